@@ -1,0 +1,47 @@
+import hooks from 'eslint-plugin-react-hooks'
+import ts from 'typescript-eslint'
+import { plugin as house } from './tools/lint/walls.js'
+
+const rawChannels = [
+  { selector: "MemberExpression[object.name='process'][property.name='send']", message: 'Messages cross processes through src/shared/ipc only.' },
+  { selector: "CallExpression[callee.object.name='process'][callee.property.name='on'][arguments.0.value='message']", message: 'Messages cross processes through src/shared/ipc only.' },
+]
+
+export default ts.config(
+  { ignores: ['node_modules/', 'out/', 'dist/', '.cache/', 'coverage/', '**/*.cjs'] },
+  {
+    files: ['src/**/*.{ts,tsx}', 'test/**/*.{ts,tsx}', 'bench/**/*.ts', '*.config.ts'],
+    extends: [...ts.configs.strict],
+    plugins: { house, 'react-hooks': hooks },
+    rules: {
+      'house/walls': 'error',
+      'react-hooks/rules-of-hooks': 'error',
+      'react-hooks/exhaustive-deps': 'error',
+      'max-lines': ['error', { max: 400 }],
+      'max-lines-per-function': ['error', { max: 60 }],
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true, defaultFrom: true, namedFrom: true, namespaceFrom: true } }],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // Typed-array arithmetic: noUncheckedIndexedAccess makes every a[i] possibly undefined; inside a counted loop `!` states the bound.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-invalid-void-type': 'off',
+      eqeqeq: ['error', 'smart'],
+      'no-var': 'error',
+      'prefer-const': 'error',
+    },
+  },
+  {
+    files: ['src/**/*.{ts,tsx}'],
+    rules: {
+      'no-restricted-imports': ['error', { paths: [
+        { name: 'electron', importNames: ['ipcMain', 'ipcRenderer'], message: 'Raw IPC stands in src/main/shell/ipc-transport.ts and src/preload/index.ts only.' },
+      ] }],
+      'no-restricted-syntax': ['error', ...rawChannels],
+    },
+  },
+  { files: ['src/main/shell/ipc-transport.ts', 'src/preload/index.ts'], rules: { 'no-restricted-imports': 'off' } },
+  { files: ['src/engine/process-transport.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  { files: ['test/**/*.{ts,tsx}', 'bench/**/*.ts'], rules: { 'max-lines-per-function': 'off' } },
+  { files: ['*.config.ts'], rules: { 'no-restricted-exports': 'off' } },
+)

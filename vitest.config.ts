@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+// Forks, not threads: native TensorFlow can be loaded once in a process only.
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    exclude: ['test/e2e/**'],
+    pool: 'forks',
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+})
