@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { imageId } from './ids.ts'
+import { instant, split } from './task.ts'
+
+/** How far the labelling of an image has come. `done` = its labeller says all objects are labelled; `reviewed` = a second look was taken. */
+export const imageState = z.enum(['unlabelled', 'in-work', 'done', 'reviewed'])
+export type ImageState = z.infer<typeof imageState>
+
+/**
+ * An image of the project. The file itself stays where it is: it is found by the path relative to the project folder first,
+ * then by the absolute path, and a moved file is recognised by size and sha256.
+ * width and height are those after the EXIF orientation was applied: what a person sees.
+ */
+export const imageRecord = z
+  .object({
+    id: imageId,
+    name: z.string().min(1).max(512),
+    relativePath: z.string().max(4096),
+    absolutePath: z.string().max(4096),
+    bytes: z.number().int().nonnegative(),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    width: z.number().int().positive(),
+    height: z.number().int().positive(),
+    /** Bits of one channel in the file: 8, 16 or 32. */
+    bitDepth: z.number().int().positive(),
+    channels: z.number().int().positive(),
+    /** Micrometres a pixel as the file states them, never guessed. */
+    micronsPerPixel: z.number().positive().nullable(),
+    split: split.nullable(),
+    /** Slide or patient: what a split must not divide. */
+    group: z.string().max(512).nullable(),
+    state: imageState,
+    addedAt: instant,
+  })
+  .readonly()
+export type ImageRecord = z.infer<typeof imageRecord>

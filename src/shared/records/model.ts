@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { classId, modelId, runId } from './ids.ts'
+import { instant, taskKind } from './task.ts'
+
+/** One point of a training curve. `name` as in the log: `loss`, `loss/box`, `val/ap50`, `val/loss`, `learning-rate`. */
+export const curvePoint = z.object({ epoch: z.number().nonnegative(), name: z.string().max(60), value: z.number() }).readonly()
+export type CurvePoint = z.infer<typeof curvePoint>
+
+/** A class as a model knows it: kept by name too, since the project's classes may be renamed later. */
+export const modelClass = z.object({ id: classId, name: z.string() }).readonly()
+
+/** A trained model. Its files lie in models/<id>/ of the project folder. */
+export const modelRecord = z
+  .object({
+    id: modelId,
+    name: z.string().min(1).max(200),
+    task: taskKind,
+    preset: z.string().max(80),
+    classes: z.array(modelClass).readonly(),
+    /** The model that training went on from, or null for a fresh start. */
+    parent: modelId.nullable(),
+    /** Settings of the training as given, JSON. */
+    settings: z.record(z.string(), z.unknown()),
+    /** sha256 over ids and revisions of what was learned from. */
+    dataHash: z.string(),
+    /** Ids of the images learned from and validated on. */
+    trainImages: z.number().int().nonnegative(),
+    valImages: z.number().int().nonnegative(),
+    backend: z.string(),
+    epochs: z.number().nonnegative(),
+    seconds: z.number().nonnegative(),
+    secondsPerStep: z.number().nonnegative(),
+    /** Best validation score by the task's own measure (detection: AP50), null without validation images. */
+    best: z.number().nullable(),
+    curves: z.array(curvePoint).readonly(),
+    metrics: z.record(z.string(), z.unknown()),
+    createdAt: instant,
+  })
+  .readonly()
+export type ModelRecord = z.infer<typeof modelRecord>
+
+/** One pass of a model over images. Predictions belong to a run and stay with it. */
+export const runRecord = z
+  .object({
+    id: runId,
+    modelId,
+    settings: z.record(z.string(), z.unknown()),
+    images: z.number().int().nonnegative(),
+    objects: z.number().int().nonnegative(),
+    seconds: z.number().nonnegative(),
+    createdAt: instant,
+  })
+  .readonly()
+export type RunRecord = z.infer<typeof runRecord>
