@@ -3,8 +3,14 @@ import ts from 'typescript-eslint'
 import { plugin as house } from './tools/lint/walls.js'
 
 const rawChannels = [
-  { selector: "MemberExpression[object.name='process'][property.name='send']", message: 'Messages cross processes through src/shared/ipc only.' },
-  { selector: "CallExpression[callee.object.name='process'][callee.property.name='on'][arguments.0.value='message']", message: 'Messages cross processes through src/shared/ipc only.' },
+  {
+    selector: "MemberExpression[object.name='process'][property.name='send']",
+    message: 'Messages cross processes through src/shared/ipc only.',
+  },
+  {
+    selector: "CallExpression[callee.object.name='process'][callee.property.name='on'][arguments.0.value='message']",
+    message: 'Messages cross processes through src/shared/ipc only.',
+  },
 ]
 
 export default ts.config(
@@ -19,7 +25,10 @@ export default ts.config(
       'react-hooks/exhaustive-deps': 'error',
       'max-lines': ['error', { max: 400 }],
       'max-lines-per-function': ['error', { max: 60 }],
-      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true, defaultFrom: true, namedFrom: true, namespaceFrom: true } }],
+      'no-restricted-exports': [
+        'error',
+        { restrictDefaultExports: { direct: true, named: true, defaultFrom: true, namedFrom: true, namespaceFrom: true } },
+      ],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
@@ -34,9 +43,18 @@ export default ts.config(
   {
     files: ['src/**/*.{ts,tsx}'],
     rules: {
-      'no-restricted-imports': ['error', { paths: [
-        { name: 'electron', importNames: ['ipcMain', 'ipcRenderer'], message: 'Raw IPC stands in src/main/shell/ipc-transport.ts and src/preload/index.ts only.' },
-      ] }],
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: 'electron',
+              importNames: ['ipcMain', 'ipcRenderer'],
+              message: 'Raw IPC stands in src/main/shell/ipc-transport.ts and src/preload/index.ts only.',
+            },
+          ],
+        },
+      ],
       'no-restricted-syntax': ['error', ...rawChannels],
     },
   },

@@ -24,11 +24,15 @@ function resolveImport(root, file, source) {
 
 /** @type {import('eslint').Rule.RuleModule} */
 const walls = {
-  meta: { type: 'problem', schema: [], messages: {
-    uncovered: '{{file}} stands in no room: add its folder to tools/lint/walls.js.',
-    crossing: '{{from}} may not import {{to}} ({{target}}): see docs/architecture.md, "Rooms".',
-    electron: 'Only src/main/shell and src/preload may import electron.',
-  } },
+  meta: {
+    type: 'problem',
+    schema: [],
+    messages: {
+      uncovered: '{{file}} stands in no room: add its folder to tools/lint/walls.js.',
+      crossing: '{{from}} may not import {{to}} ({{target}}): see docs/architecture.md, "Rooms".',
+      electron: 'Only src/main/shell and src/preload may import electron.',
+    },
+  },
   create(context) {
     const root = context.cwd
     const file = path.relative(root, context.filename)
@@ -46,8 +50,13 @@ const walls = {
       }
     }
     return {
-      Program(node) { if (!room) context.report({ node, messageId: 'uncovered', data: { file } }) },
-      ImportDeclaration: check, ExportNamedDeclaration: check, ExportAllDeclaration: check, ImportExpression: check,
+      Program(node) {
+        if (!room) context.report({ node, messageId: 'uncovered', data: { file } })
+      },
+      ImportDeclaration: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+      ImportExpression: check,
     }
   },
 }

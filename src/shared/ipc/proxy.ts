@@ -11,7 +11,11 @@ interface Pending {
 
 const own = (record: object, key: string): boolean => Object.prototype.hasOwnProperty.call(record, key)
 
-async function answer(contract: ServiceContract, handlers: Record<string, Handler>, call: Extract<Message, { kind: 'call' }>): Promise<Message> {
+async function answer(
+  contract: ServiceContract,
+  handlers: Record<string, Handler>,
+  call: Extract<Message, { kind: 'call' }>,
+): Promise<Message> {
   const { id, service, method } = call
   try {
     // Own properties only: a method named `constructor` must not reach the prototype.
@@ -19,7 +23,8 @@ async function answer(contract: ServiceContract, handlers: Record<string, Handle
     const handler = own(handlers, method) ? handlers[method] : undefined
     if (!spec || !handler) throw new AppError('unknown-method', `${service} has no method ${method}.`)
     const input = spec.input.safeParse(call.input)
-    if (!input.success) throw new AppError('bad-payload', `${service}.${method} was called with a payload that does not fit: ${input.error.message}`)
+    if (!input.success)
+      throw new AppError('bad-payload', `${service}.${method} was called with a payload that does not fit: ${input.error.message}`)
     const value = spec.output.parse(await handler(input.data))
     return { kind: 'answer', id, service, value }
   } catch (thrown) {

@@ -39,4 +39,7 @@ export type HandlersOf<C extends ServiceContract> = {
 }
 
 /** How the answering side raises events. */
-export type EmitterOf<C extends ServiceContract> = <E extends keyof C['events'] & string>(event: E, payload: z.input<C['events'][E]>) => void
+export type EmitterOf<C extends ServiceContract> = <E extends keyof C['events'] & string>(
+  event: E,
+  payload: z.input<C['events'][E]>,
+) => void

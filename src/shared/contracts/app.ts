@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { defineService, method } from '../ipc/service.ts'
+
+/** What a person set for the app on this machine, apart from any project. */
+export const preferences = z.object({
+  theme: z.enum(['dark', 'light', 'system']).default('dark'),
+  /** Name under which annotations and decisions are signed. */
+  person: z.string().max(200).default(''),
+  /** Rebound keys by command id; null = no key. */
+  keys: z.record(z.string(), z.string().nullable()).default({}),
+})
+export type Preferences = z.infer<typeof preferences>
+
+const filters = z.array(z.object({ name: z.string(), extensions: z.array(z.string()) }))
+const nothing = z.object({})
+
+/** Window to main: what belongs to the app and the machine. */
+export const appContract = defineService({
+  name: 'app',
+  methods: {
+    about: method(nothing, z.object({ version: z.string(), electron: z.string(), node: z.string(), platform: z.string() })),
+    preferences: method(nothing, preferences),
+    setPreferences: method(preferences.partial(), preferences),
+    pickFiles: method(z.object({ title: z.string(), folders: z.boolean(), filters }), z.array(z.string())),
+    pickSave: method(z.object({ title: z.string(), name: z.string(), filters }), z.string().nullable()),
+    /** Folder in which new projects are offered to be made. */
+    projectsFolder: method(nothing, z.object({ folder: z.string() })),
+    /** Makes (once) and opens the sample project of synthetic smears; answers with its folder. */
+    sample: method(nothing, z.object({ folder: z.string() })),
+    /** Shows a file in the system's file manager. */
+    reveal: method(z.object({ path: z.string() }), nothing),
+    notify: method(z.object({ title: z.string(), body: z.string() }), nothing),
+  },
+  events: {
+    /** A menu item was chosen: a command id of src/shared/commands.ts. */
+    command: z.object({ id: z.string() }),
+  },
+})

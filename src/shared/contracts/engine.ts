@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { defineService, method } from '../ipc/service.ts'
+import { imageId, jobId } from '../records/ids.ts'
+import { taskKind } from '../records/task.ts'
+import { found, job, jobFailed, jobFinished, jobProgress, jobSample } from './job.ts'
+
+/** What a backend said when it was tried. */
+export const backendReport = z.object({
+  name: z.string(),
+  works: z.boolean(),
+  /** `2 threads`, a GPU's name. */
+  device: z.string(),
+  version: z.string(),
+  /** Why it does not work, or why it is slower than it could be. */
+  why: z.string(),
+  /** What a person can do about it; empty where nothing is wrong. */
+  advice: z.string(),
+})
+export type BackendReport = z.infer<typeof backendReport>
+
+export const presetInfo = z.object({
+  name: z.string(),
+  task: taskKind,
+  /** `any size, RGB` or `300x300, RGB`. */
+  input: z.string(),
+  /** Trainable parameters and running averages, for three classes. */
+  parameters: z.number().int(),
+  summary: z.string(),
+  epochs: z.number().int(),
+})
+export type PresetInfo = z.infer<typeof presetInfo>
+
+const nothing = z.object({})
+
+/** Main to engine. One engine process runs one job at a time; main queues. */
+export const engineContract = defineService({
+  name: 'engine',
+  methods: {
+    hello: method(nothing, z.object({ pid: z.number(), node: z.string() })),
+    backends: method(nothing, z.array(backendReport)),
+    presets: method(nothing, z.array(presetInfo)),
+    /** Answers when the job was taken; the end is told by `finished` or `failed`. */
+    start: method(z.object({ job }), nothing),
+    pause: method(z.object({ id: jobId }), nothing),
+    resume: method(z.object({ id: jobId }), nothing),
+    /** keep: a training run ends with its best weights as a model; otherwise nothing is kept but the checkpoint. */
+    cancel: method(z.object({ id: jobId, keep: z.boolean() }), nothing),
+  },
+  events: {
+    progress: jobProgress,
+    sample: jobSample,
+    predicted: z.object({ id: jobId, imageId, found: z.array(found) }),
+    finished: jobFinished,
+    failed: jobFailed,
+  },
+})

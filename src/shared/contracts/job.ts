@@ -1,0 +1,130 @@
+import { z } from 'zod'
+import { errorInfo } from '../errors.ts'
+import { imageId, jobId } from '../records/ids.ts'
+import { curvePoint } from '../records/model.ts'
+import { boxShape } from '../records/shape.ts'
+
+// What a job of the engine is given and gives back. Paths, not pixels, cross the process: the engine reads images itself.
+
+/** Name of a backend, best first: native TensorFlow, WebGPU, WebAssembly. `onnx` predicts only. */
+export const backendName = z.enum(['tensorflow', 'wasm'])
+export type BackendName = z.infer<typeof backendName>
+
+/** An image as a job needs it. */
+export const jobImage = z
+  .object({ id: imageId, path: z.string(), width: z.number().int().positive(), height: z.number().int().positive() })
+  .readonly()
+export type JobImage = z.infer<typeof jobImage>
+
+/** A labelled object of a training image: box in full-resolution pixels, class as an index into the job's classes. */
+export const jobLabel = z.object({ box: boxShape, classIndex: z.number().int().nonnegative(), ignore: z.boolean() }).readonly()
+
+/** What a training job learns from: written as JSON (`samples.json`) into the job's folder, read by the engine. */
+export const jobSamples = z.object({
+  classes: z.array(z.string()),
+  train: z.array(jobImage.unwrap().extend({ labels: z.array(jobLabel) })),
+  val: z.array(jobImage.unwrap().extend({ labels: z.array(jobLabel) })),
+})
+export type JobSamples = z.infer<typeof jobSamples>
+
+/** Settings that a person may change; what is left out is the preset's own. */
+export const trainSettings = z.object({
+  epochs: z.number().int().positive().max(100_000).optional(),
+  batch: z.number().int().positive().max(256).optional(),
+  learningRate: z.number().positive().max(1).optional(),
+  /** Stops when the validation score has not risen for so many epochs; 0 = never. */
+  patience: z.number().int().nonnegative().optional(),
+  /** A weight file of another tool to start from (.pth, .h5, .safetensors). */
+  weightFile: z.string().optional(),
+})
+export type TrainSettings = z.infer<typeof trainSettings>
+
+export const trainJob = z.object({
+  kind: z.literal('train'),
+  id: jobId,
+  preset: z.string(),
+  /** Holds samples.json and the checkpoints; a job started again on the same folder goes on from its last checkpoint. */
+  folder: z.string(),
+  /** Where the finished model is written (model.json, weights.safetensors, model.onnx). */
+  modelFolder: z.string(),
+  /** Model folder to go on from, or null. */
+  from: z.string().nullable(),
+  seed: z.number().int().nonnegative(),
+  backend: backendName.nullable(),
+  settings: trainSettings,
+})
+export type TrainJob = z.infer<typeof trainJob>
+
+export const predictJob = z.object({
+  kind: z.literal('predict'),
+  id: jobId,
+  modelFolder: z.string(),
+  images: z.array(jobImage),
+  /** Detections below this are not kept. */
+  minScore: z.number().min(0).max(1),
+})
+export type PredictJob = z.infer<typeof predictJob>
+
+export const job = z.discriminatedUnion('kind', [trainJob, predictJob])
+export type Job = z.infer<typeof job>
+
+/** One found object: class as an index into the model's classes, box in full-resolution pixels. */
+export const found = z.object({ classIndex: z.number().int().nonnegative(), score: z.number(), box: boxShape }).readonly()
+export type Found = z.infer<typeof found>
+
+/** How far a job is. Sent at most some ten times a second. */
+export const jobProgress = z.object({
+  id: jobId,
+  state: z.enum(['waiting', 'preparing', 'running', 'paused', 'validating', 'saving']),
+  /** 0..1 over the whole job. */
+  fraction: z.number().min(0).max(1),
+  /** Seconds until the end, null while unknown. */
+  secondsLeft: z.number().nonnegative().nullable(),
+  epoch: z.number().nonnegative().optional(),
+  epochs: z.number().int().optional(),
+  step: z.number().int().optional(),
+  backend: z.string().optional(),
+  /** Why this backend and not a better one. */
+  backendNote: z.string().optional(),
+  secondsPerStep: z.number().optional(),
+  /** Share of the step's time that was spent waiting for images. */
+  waitingShare: z.number().min(0).max(1).optional(),
+  /** New points of the curves since the last progress. */
+  curves: z.array(curvePoint).optional(),
+})
+export type JobProgress = z.infer<typeof jobProgress>
+
+/** The net's current predictions on some validation images, after an epoch. */
+export const jobSample = z.object({ id: jobId, epoch: z.number(), images: z.array(z.object({ imageId, found: z.array(found) })) })
+
+export const trainResult = z.object({
+  kind: z.literal('train'),
+  epochs: z.number(),
+  steps: z.number(),
+  best: z.number().nullable(),
+  seconds: z.number(),
+  secondsPerStep: z.number(),
+  waitingShare: z.number(),
+  backend: z.string(),
+  /** Largest absolute difference between the exported ONNX graph and TensorFlow.js on a probe batch. */
+  onnxDifference: z.number().nullable(),
+  stopped: z.enum(['finished', 'early', 'by-user']),
+  curves: z.array(curvePoint),
+  metrics: z.record(z.string(), z.unknown()),
+  /** Weights of `weightFile` that did not fit, by name. */
+  notes: z.array(z.string()),
+})
+export type TrainResult = z.infer<typeof trainResult>
+
+export const predictResult = z.object({
+  kind: z.literal('predict'),
+  images: z.number(),
+  objects: z.number(),
+  seconds: z.number(),
+  runtime: z.string(),
+})
+export const jobResult = z.discriminatedUnion('kind', [trainResult, predictResult])
+export type JobResult = z.infer<typeof jobResult>
+
+export const jobFinished = z.object({ id: jobId, result: jobResult })
+export const jobFailed = z.object({ id: jobId, error: errorInfo, cancelled: z.boolean() })

@@ -1,0 +1,125 @@
+import { z } from 'zod'
+import { defineService, method } from '../ipc/service.ts'
+import { annotationRecord } from '../records/annotation.ts'
+import { classRecord } from '../records/class.ts'
+import { change, edit, historyState } from '../records/edit.ts'
+import { annotationId, classId, imageId, modelId, predictionId, runId } from '../records/ids.ts'
+import { imageRecord } from '../records/image.ts'
+import { modelRecord, runRecord } from '../records/model.ts'
+import { decisionRecord, predictionRecord } from '../records/prediction.ts'
+import { shape } from '../records/shape.ts'
+import { split, taskKind } from '../records/task.ts'
+
+/** The project as a view needs it to start; annotations are read image by image. */
+export const projectSnapshot = z.object({
+  folder: z.string(),
+  name: z.string(),
+  task: taskKind,
+  /** Empty, or why nothing can be changed (another window has it, a newer version made it). */
+  readOnly: z.string(),
+  classes: z.array(classRecord),
+  images: z.array(imageRecord),
+  /** Annotations an image and class. */
+  counts: z.array(z.object({ imageId, classId, annotations: z.number().int() })),
+  models: z.array(modelRecord),
+  runs: z.array(runRecord),
+  history: historyState,
+})
+export type ProjectSnapshot = z.infer<typeof projectSnapshot>
+
+/** What an import took and what it left, line by line. */
+export const importReport = z.object({
+  images: z.number().int(),
+  annotations: z.number().int(),
+  classes: z.number().int(),
+  /** Already there (same content): not taken again. */
+  duplicates: z.number().int(),
+  problems: z.array(z.object({ file: z.string(), what: z.string() })),
+  splits: z.object({ train: z.number().int(), val: z.number().int(), test: z.number().int(), none: z.number().int() }),
+})
+export type ImportReport = z.infer<typeof importReport>
+
+export const importRequest = z.object({
+  paths: z.array(z.string()).min(1),
+  format: z.enum(['auto', 'images', 'voc']).default('auto'),
+  split: z
+    .union([split, z.literal('auto')])
+    .nullable()
+    .default(null),
+  /** Regular expression on the file name; its first group (or whole match) is the image's group. */
+  groupBy: z.string().nullable().default(null),
+  seed: z.number().int().nonnegative().default(0),
+})
+
+export const decideRequest = z.object({
+  predictions: z.array(predictionId).min(1),
+  kind: z.enum(['accept', 'correct', 'reject']),
+  /** For `correct`: the class and shape it should have had (one prediction only). */
+  to: z.object({ classId, shape }).nullable().default(null),
+})
+export type DecideRequest = z.infer<typeof decideRequest>
+
+/** What is counted: truth alone, a run's predictions at a score, or predictions as people corrected them. */
+export const countSource = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('truth') }),
+  z.object({ kind: z.literal('predictions'), runId, score: z.number().min(0).max(1) }),
+  z.object({ kind: z.literal('corrected'), runId, score: z.number().min(0).max(1) }),
+])
+export type CountSource = z.infer<typeof countSource>
+
+export const exportRequest = z.object({
+  file: z.string(),
+  what: z.enum(['counts', 'annotations', 'predictions', 'model']),
+  format: z.enum(['csv', 'coco', 'voc', 'onnx', 'safetensors']),
+  source: countSource.nullable().default(null),
+  runId: runId.nullable().default(null),
+  modelId: modelId.nullable().default(null),
+  split: split.nullable().default(null),
+})
+export type ExportRequest = z.infer<typeof exportRequest>
+
+export const exportReport = z.object({ file: z.string(), rows: z.number().int(), notes: z.array(z.string()) })
+
+const nothing = z.object({})
+
+/** Window to main: everything that is done to the open project. */
+export const projectContract = defineService({
+  name: 'project',
+  methods: {
+    create: method(z.object({ folder: z.string(), task: taskKind, classes: z.array(z.string()).min(1) }), projectSnapshot),
+    open: method(z.object({ folder: z.string() }), projectSnapshot),
+    close: method(nothing, nothing),
+    current: method(nothing, projectSnapshot.nullable()),
+    recent: method(nothing, z.array(z.object({ folder: z.string(), name: z.string(), openedAt: z.string(), exists: z.boolean() }))),
+    annotations: method(z.object({ imageId }), z.array(annotationRecord)),
+    predictions: method(z.object({ imageId, runId }), z.array(predictionRecord)),
+    decisions: method(z.object({ imageId }), z.array(decisionRecord)),
+    edit: method(edit, change),
+    undo: method(nothing, change.nullable()),
+    redo: method(nothing, change.nullable()),
+    decide: method(decideRequest, change),
+    import: method(importRequest, importReport),
+    locate: method(z.object({ imageId, path: z.string() }), imageRecord),
+    assignSplits: method(z.object({ seed: z.number().int(), groupBy: z.string().nullable(), val: z.number(), test: z.number() }), change),
+    counts: method(
+      z.object({ source: countSource }),
+      z.array(z.object({ imageId, counts: z.array(z.object({ classId, count: z.number().int() })) })),
+    ),
+    export: method(exportRequest, exportReport),
+    /** View state that a project opens with: place, image, zoom. */
+    saveView: method(z.object({ view: z.record(z.string(), z.unknown()) }), nothing),
+    loadView: method(nothing, z.record(z.string(), z.unknown())),
+    missing: method(nothing, z.array(imageId)),
+  },
+  events: {
+    /** Any commit, also those of jobs and imports. */
+    changed: change,
+    imported: z.object({ done: z.number().int(), total: z.number().int(), name: z.string() }),
+    /** Models, runs or images came or went in bulk: read the snapshot again. */
+    reload: nothing,
+    /** A thumbnail is ready. */
+    thumbnail: z.object({ imageId }),
+  },
+})
+
+export const annotationIds = z.array(annotationId)

@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { defineService, method } from '../ipc/service.ts'
+import { errorInfo } from '../errors.ts'
+import { imageId, jobId, modelId, runId } from '../records/ids.ts'
+import { curvePoint } from '../records/model.ts'
+import { split } from '../records/task.ts'
+import { backendReport, presetInfo } from './engine.ts'
+import { backendName, jobProgress, jobSample, trainSettings } from './job.ts'
+
+/** A job as the window and the command line see it. */
+export const jobView = z.object({
+  id: jobId,
+  kind: z.enum(['train', 'predict']),
+  title: z.string(),
+  status: z.enum(['waiting', 'running', 'paused', 'finished', 'failed', 'cancelled', 'interrupted']),
+  progress: jobProgress.nullable(),
+  curves: z.array(curvePoint),
+  error: errorInfo.nullable(),
+  modelId: modelId.nullable(),
+  runId: runId.nullable(),
+})
+export type JobView = z.infer<typeof jobView>
+
+export const trainRequest = z.object({
+  preset: z.string(),
+  from: modelId.nullable().default(null),
+  seed: z.number().int().nonnegative().default(0),
+  backend: backendName.nullable().default(null),
+  settings: trainSettings.default({}),
+})
+export type TrainRequest = z.input<typeof trainRequest>
+
+export const predictRequest = z.object({
+  modelId: z.union([modelId, z.literal('latest')]),
+  /** Which images; all where all three are left out. */
+  split: split.nullable().default(null),
+  images: z.array(imageId).nullable().default(null),
+  /** Glob on the image's name, as the command line has it. */
+  glob: z.string().nullable().default(null),
+  minScore: z.number().min(0).max(1).default(0.02),
+})
+export type PredictRequest = z.input<typeof predictRequest>
+
+export const evaluateRequest = z.object({
+  modelId: z.union([modelId, z.literal('latest')]),
+  split: split.default('test'),
+  /** Score from which an object counts. */
+  score: z.number().min(0).max(1).default(0.5),
+})
+export type EvaluateRequest = z.input<typeof evaluateRequest>
+
+/** What would be learned from, and what stands in the way. */
+export const trainingData = z.object({
+  train: z.number().int(),
+  val: z.number().int(),
+  perClass: z.array(z.object({ name: z.string(), train: z.number().int(), val: z.number().int() })),
+  warnings: z.array(z.string()),
+})
+export type TrainingData = z.infer<typeof trainingData>
+
+const nothing = z.object({})
+
+/** Window to main: training, prediction, evaluation. Long work answers with a job's id at once. */
+export const workContract = defineService({
+  name: 'work',
+  methods: {
+    presets: method(nothing, z.array(presetInfo)),
+    backends: method(nothing, z.array(backendReport)),
+    trainingData: method(nothing, trainingData),
+    train: method(trainRequest, z.object({ id: jobId })),
+    predict: method(predictRequest, z.object({ id: jobId })),
+    /** The task's metrics (docs/architecture.md, "What --json holds"); predicts first where no run covers the split. */
+    evaluate: method(evaluateRequest, z.record(z.string(), z.unknown())),
+    jobs: method(nothing, z.array(jobView)),
+    pause: method(z.object({ id: jobId }), nothing),
+    resume: method(z.object({ id: jobId }), nothing),
+    cancel: method(z.object({ id: jobId, keep: z.boolean() }), nothing),
+  },
+  events: { job: jobView, sample: jobSample },
+})
