@@ -4,11 +4,13 @@ import path from 'node:path'
 
 const ROOMS = [
   { name: 'shared', under: 'src/shared/', may: ['shared'] },
-  { name: 'shell', under: 'src/main/shell/', may: ['shared', 'shell', 'main', 'workbench'], electron: true },
-  { name: 'shell', under: 'src/main/index.ts', may: ['shared', 'shell', 'main', 'workbench'] },
-  { name: 'workbench', under: 'src/main/workbench/', may: ['shared', 'main', 'workbench'] },
-  { name: 'main', under: 'src/main/', may: ['shared', 'main'] },
-  { name: 'engine', under: 'src/engine/', may: ['shared', 'engine'] },
+  // Reads image files in plain Node: for main and engine alike, so that both see the same pixels.
+  { name: 'imaging', under: 'src/imaging/', may: ['shared', 'imaging'] },
+  { name: 'shell', under: 'src/main/shell/', may: ['shared', 'imaging', 'shell', 'main', 'workbench'], electron: true },
+  { name: 'shell', under: 'src/main/index.ts', may: ['shared', 'imaging', 'shell', 'main', 'workbench'] },
+  { name: 'workbench', under: 'src/main/workbench/', may: ['shared', 'imaging', 'main', 'workbench'] },
+  { name: 'main', under: 'src/main/', may: ['shared', 'imaging', 'main'] },
+  { name: 'engine', under: 'src/engine/', may: ['shared', 'imaging', 'engine'] },
   { name: 'cli', under: 'src/cli/', may: ['shared', 'cli', 'workbench'] },
   { name: 'preload', under: 'src/preload/', may: ['shared', 'preload'], electron: true },
   { name: 'renderer', under: 'src/renderer/', may: ['shared', 'renderer'] },
