@@ -4,14 +4,16 @@ import path from 'node:path'
 
 const ROOMS = [
   { name: 'shared', under: 'src/shared/', may: ['shared'] },
+  // Files written whole or not at all: for every room with Node.
+  { name: 'files', under: 'src/files/', may: ['shared', 'files'] },
   // Reads image files in plain Node: for main and engine alike, so that both see the same pixels.
-  { name: 'imaging', under: 'src/imaging/', may: ['shared', 'imaging'] },
-  { name: 'shell', under: 'src/main/shell/', may: ['shared', 'imaging', 'shell', 'main', 'workbench'], electron: true },
-  { name: 'shell', under: 'src/main/index.ts', may: ['shared', 'imaging', 'shell', 'main', 'workbench'] },
-  { name: 'workbench', under: 'src/main/workbench/', may: ['shared', 'imaging', 'main', 'workbench'] },
-  { name: 'main', under: 'src/main/', may: ['shared', 'imaging', 'main'] },
-  { name: 'engine', under: 'src/engine/', may: ['shared', 'imaging', 'engine'] },
-  { name: 'cli', under: 'src/cli/', may: ['shared', 'cli', 'workbench'] },
+  { name: 'imaging', under: 'src/imaging/', may: ['shared', 'files', 'imaging'] },
+  { name: 'shell', under: 'src/main/shell/', may: ['shared', 'files', 'imaging', 'shell', 'main', 'workbench'], electron: true },
+  { name: 'shell', under: 'src/main/index.ts', may: ['shared', 'files', 'imaging', 'shell', 'main', 'workbench'] },
+  { name: 'workbench', under: 'src/main/workbench/', may: ['shared', 'files', 'imaging', 'main', 'workbench'] },
+  { name: 'main', under: 'src/main/', may: ['shared', 'files', 'imaging', 'main'] },
+  { name: 'engine', under: 'src/engine/', may: ['shared', 'files', 'imaging', 'engine'] },
+  { name: 'cli', under: 'src/cli/', may: ['shared', 'files', 'cli', 'workbench'] },
   { name: 'preload', under: 'src/preload/', may: ['shared', 'preload'], electron: true },
   { name: 'renderer', under: 'src/renderer/', may: ['shared', 'renderer'] },
 ]
