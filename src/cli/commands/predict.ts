@@ -1,0 +1,40 @@
+import { Option, type Command } from 'commander'
+import { modelId } from '#shared/records/ids.ts'
+import { share } from '../options.ts'
+import type { Output } from '../output.ts'
+import { duration, progressBar } from '../progress.ts'
+import { withProject } from '../with-project.ts'
+
+interface PredictOptions {
+  readonly model: string
+  readonly split?: 'train' | 'val' | 'test'
+  readonly images?: string
+  readonly minScore: number
+}
+
+export const modelOf = (text: string): 'latest' | ReturnType<typeof modelId.parse> => (text === 'latest' ? 'latest' : modelId.parse(text))
+
+export function addPredict(root: Command, output: Output): Command {
+  return root
+    .command('predict')
+    .description('Run a model over images; its predictions are kept as one run, apart from the truth.')
+    .argument('<project>')
+    .option('--model <id>', 'model id, or latest', 'latest')
+    .addOption(new Option('--split <name>', 'only images of this split').choices(['train', 'val', 'test']))
+    .option('--images <glob>', 'only images whose name fits, such as "slide3_*"')
+    .option('--min-score <x>', 'keep no object below this score', share, 0.02)
+    .action((folder: string, options: PredictOptions) =>
+      withProject(folder, async (bench) => {
+        const bar = progressBar()
+        const outcome = await bench
+          .predict(
+            { modelId: modelOf(options.model), split: options.split ?? null, glob: options.images ?? null, minScore: options.minScore },
+            { onJob: (job) => { bar.update(job.progress?.fraction ?? 0, job.progress?.secondsLeft ? `${duration(job.progress.secondsLeft)} left` : '') } },
+          )
+          .finally(() => { bar.end() })
+        output.say(`Run ${outcome.run}: ${outcome.objects} objects on ${outcome.images} images in ${duration(outcome.seconds)}.`)
+        for (const problem of outcome.problems) output.say(`left out: ${problem.file}: ${problem.what}`)
+        output.result(outcome)
+      }),
+    )
+}

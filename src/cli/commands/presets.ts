@@ -1,0 +1,14 @@
+import type { Command } from 'commander'
+import { listPresets } from '../../main/workbench/index.ts'
+import { table, type Output } from '../output.ts'
+
+export function addPresets(root: Command, output: Output): Command {
+  return root
+    .command('presets')
+    .description('Every preset: task, input, parameter count, what it is good for.')
+    .action(async () => {
+      const presets = await listPresets()
+      output.say(table(presets.map((p) => [p.name, p.task, p.input, p.parameters.toLocaleString('en'), p.summary])))
+      output.result(presets)
+    })
+}

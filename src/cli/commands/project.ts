@@ -1,0 +1,99 @@
+import { Option, type Command } from 'commander'
+import type { ImportReport } from '#shared/contracts/project.ts'
+import { Workbench, type ProjectInfo } from '../../main/workbench/index.ts'
+import { names, wholeNumber } from '../options.ts'
+import { table, type Output } from '../output.ts'
+import { progressBar } from '../progress.ts'
+import { withProject } from '../with-project.ts'
+
+interface CreateOptions {
+  readonly task: 'detection' | 'segmentation' | 'classification' | 'anomaly'
+  readonly classes: string[]
+}
+
+export function addCreate(root: Command, output: Output): Command {
+  return root
+    .command('create')
+    .description('Make a new project folder.')
+    .argument('<project>', 'folder to make; .slidewright is added where it is missing')
+    .addOption(new Option('--task <kind>', 'what the project is for').choices(['detection', 'segmentation', 'classification', 'anomaly']).default('detection'))
+    .requiredOption('--classes <names>', 'class names, separated by commas', names)
+    .action(async (folder: string, options: CreateOptions) => {
+      const bench = await Workbench.create({ folder, task: options.task, classes: options.classes })
+      try {
+        output.say(`Made ${bench.folder}`)
+        output.result({ project: bench.folder, task: options.task, classes: options.classes })
+      } finally {
+        await bench.close()
+      }
+    })
+}
+
+interface ImportOptions {
+  readonly format: 'auto' | 'images' | 'voc'
+  readonly split?: 'train' | 'val' | 'test' | 'auto'
+  readonly groupBy?: string
+  readonly seed: number
+}
+
+export function addImport(root: Command, output: Output): Command {
+  return root
+    .command('import')
+    .description('Take images and annotations into a project. Files stay where they are.')
+    .argument('<project>')
+    .argument('<paths...>', 'files or folders')
+    .addOption(new Option('--format <name>', 'how the files are laid out').choices(['auto', 'images', 'voc']).default('auto'))
+    .addOption(new Option('--split <name>', 'where the images go; auto = seeded split by group').choices(['train', 'val', 'test', 'auto']))
+    .option('--group-by <regex>', 'what in a file name tells slide or patient: its first group, or the whole match')
+    .option('--seed <n>', 'seed of --split auto', wholeNumber(0, 2 ** 31), 0)
+    .action((folder: string, paths: string[], options: ImportOptions) =>
+      withProject(folder, async (bench) => {
+        const bar = progressBar()
+        const report = await bench.import(
+          { paths, format: options.format, split: options.split ?? null, groupBy: options.groupBy ?? null, seed: options.seed },
+          { onProgress: (done, total, name) => { bar.update(total === 0 ? 0 : done / total, name) } },
+        ).finally(() => { bar.end() })
+        sayImport(output, report)
+        output.result(report)
+      }),
+    )
+}
+
+const SHOWN_PROBLEMS = 40
+
+function sayImport(output: Output, report: ImportReport): void {
+  output.say(`${report.images} images and ${report.annotations} annotations taken${report.duplicates > 0 ? `, ${report.duplicates} images were there already` : ''}.`)
+  const { train, val, test, none } = report.splits
+  if (train + val + test > 0) output.say(`train ${train}, val ${val}, test ${test}${none > 0 ? `, without a split ${none}` : ''}`)
+  for (const problem of report.problems.slice(0, SHOWN_PROBLEMS)) output.say(`left out: ${problem.file}: ${problem.what}`)
+  if (report.problems.length > SHOWN_PROBLEMS) output.say(`… and ${report.problems.length - SHOWN_PROBLEMS} more (all with --json)`)
+}
+
+export function addInfo(root: Command, output: Output): Command {
+  return root
+    .command('info')
+    .description('Counts of images, annotations, predictions and models.')
+    .argument('<project>')
+    .action((folder: string) =>
+      withProject(folder, (bench) => {
+        const info = bench.info()
+        output.say(infoText(info))
+        output.result(info)
+      }, { readOnly: true }),
+    )
+}
+
+function infoText(info: ProjectInfo): string {
+  const { splits } = info
+  return table([
+    ['project', info.project],
+    ['task', info.task],
+    ['images', `${info.images} (train ${splits.train}, val ${splits.val}, test ${splits.test}, none ${splits.none})`],
+    ['annotations', String(info.annotations)],
+    ...info.classes.map((c) => [`  ${c.name}`, String(c.annotations)]),
+    ['predictions', String(info.predictions)],
+    ['decisions', String(info.decisions)],
+    ['models', String(info.models.length)],
+    ...info.models.map((m) => [`  ${m.name}`, `${m.preset}, ${m.epochs} epochs${m.best === null ? '' : `, best ${m.best.toFixed(3)}`}, ${m.id}`]),
+  ])
+}

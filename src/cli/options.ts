@@ -1,0 +1,30 @@
+import { InvalidArgumentError } from 'commander'
+
+/** Parsers of option values: a wrong value is wrong use (exit 2) with one line that says what was wanted. */
+export function wholeNumber(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (!Number.isInteger(value) || value < low || value > high) throw new InvalidArgumentError(`a whole number from ${low} to ${high} is wanted.`)
+    return value
+  }
+}
+
+export function share(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !(value >= 0 && value <= 1)) throw new InvalidArgumentError('a number from 0 to 1 is wanted.')
+  return value
+}
+
+export function positive(text: string): number {
+  const value = Number(text)
+  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('a number above 0 is wanted.')
+  return value
+}
+
+/** `RBC,WBC,Platelets` to its names; none may be empty or stand twice. */
+export function names(text: string): string[] {
+  const list = text.split(',').map((name) => name.trim())
+  if (list.some((name) => name === '')) throw new InvalidArgumentError('class names are wanted, separated by commas.')
+  if (new Set(list).size !== list.length) throw new InvalidArgumentError('each class name may stand once.')
+  return list
+}

@@ -1,0 +1,46 @@
+import { toErrorInfo, type ErrorInfo } from '#shared/errors.ts'
+
+/** Exit codes that scripts rely on: done, failed, wrong use. */
+export const EXIT = { done: 0, failed: 1, usage: 2 } as const
+
+/** Where a command writes: results to stdout, progress and errors to stderr. With `json` the last line of stdout is one JSON object. */
+export interface Output {
+  readonly json: boolean
+  /** Human-readable lines; silent with --json. */
+  say(line: string): void
+  /** The command's result; with --json the one line that scripts read. */
+  result(value: unknown): void
+  fail(thrown: unknown): void
+}
+
+export function makeOutput(json: boolean): Output {
+  return {
+    json,
+    say(line) {
+      if (!json) process.stdout.write(line + '\n')
+    },
+    result(value) {
+      if (json) process.stdout.write(JSON.stringify(value) + '\n')
+    },
+    fail(thrown) {
+      const error = toErrorInfo(thrown)
+      process.stderr.write(`slidewright: ${sentence(error)}\n`)
+      if (json) process.stdout.write(JSON.stringify({ error }) + '\n')
+      if (error.code === 'internal' && process.env['SLIDEWRIGHT_DEBUG'] && thrown instanceof Error) process.stderr.write(`${thrown.stack ?? ''}\n`)
+    },
+  }
+}
+
+/** One line that says what happened and what to do. */
+function sentence(error: ErrorInfo): string {
+  return `${error.message}${error.hint ? ` ${error.hint}` : ''}`.replace(/\s+/g, ' ')
+}
+
+/** A table with columns as wide as their widest cell; numbers to the right. */
+export function table(rows: readonly (readonly (string | number)[])[]): string {
+  const widths: number[] = []
+  for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, String(cell).length)))
+  const line = (row: readonly (string | number)[]): string =>
+    row.map((cell, i) => (typeof cell === 'number' ? String(cell).padStart(widths[i]!) : String(cell).padEnd(widths[i]!))).join('  ').trimEnd()
+  return rows.map(line).join('\n')
+}

@@ -1,0 +1,28 @@
+import { Command } from 'commander'
+import { VERSION } from '#shared/version.ts'
+import { addDemo } from './commands/demo.ts'
+import { addDoctor } from './commands/doctor.ts'
+import { addEvaluate } from './commands/evaluate.ts'
+import { addExport } from './commands/export.ts'
+import { addPredict } from './commands/predict.ts'
+import { addPresets } from './commands/presets.ts'
+import { addCreate, addImport, addInfo } from './commands/project.ts'
+import { addTrain } from './commands/train.ts'
+import type { Output } from './output.ts'
+
+/** All commands. Each is declared in its own file and does its work through the workbench, as the window does. */
+export function program(output: Output): Command {
+  const root = new Command('slidewright')
+    .description('Label microscope images, train neural nets on the labels, review what they predict, export counts.')
+    .version(VERSION)
+    .option('--json', 'the last line of stdout is one JSON object')
+    .showHelpAfterError('(slidewright --help shows how)')
+    .exitOverride()
+  for (const add of [addCreate, addImport, addInfo, addTrain, addPredict, addEvaluate, addExport, addPresets, addDoctor, addDemo]) {
+    const command = add(root, output)
+    command.option('--json', 'the last line of stdout is one JSON object').exitOverride()
+    // Options of the root are allowed anywhere; stray words are wrong use.
+    command.allowExcessArguments(false)
+  }
+  return root
+}

@@ -1,0 +1,39 @@
+import { app, BrowserWindow, dialog, Notification, shell } from 'electron'
+import path from 'node:path'
+import { appContract, preferences } from '#shared/contracts/app.ts'
+import type { HandlersOf } from '#shared/ipc/service.ts'
+import { VERSION } from '#shared/version.ts'
+import { makeSample } from '../workbench/sample.ts'
+import type { StateFile } from './state-file.ts'
+
+/** What the window asks of the app and the machine. */
+export function appHandlers(window: BrowserWindow, state: StateFile): HandlersOf<typeof appContract> {
+  return {
+    about: () => ({ version: VERSION, electron: process.versions.electron, node: process.versions.node, platform: process.platform }),
+    preferences: () => state.read().preferences,
+    setPreferences: (part) => {
+      state.update({ preferences: preferences.parse({ ...state.read().preferences, ...part }) })
+      return state.read().preferences
+    },
+    pickFiles: async ({ title, folders, filters }) => {
+      const properties = folders ? (['openDirectory', 'multiSelections'] as const) : (['openFile', 'multiSelections'] as const)
+      const picked = await dialog.showOpenDialog(window, { title, filters, properties: [...properties] })
+      return picked.canceled ? [] : picked.filePaths
+    },
+    pickSave: async ({ title, name, filters }) => {
+      const picked = await dialog.showSaveDialog(window, { title, defaultPath: path.join(app.getPath('documents'), name), filters })
+      return picked.canceled || picked.filePath === '' ? null : picked.filePath
+    },
+    projectsFolder: () => ({ folder: path.join(app.getPath('documents'), 'Slidewright') }),
+    sample: async () => ({ folder: await makeSample(path.join(app.getPath('userData'), 'sample')) }),
+    reveal: ({ path: file }) => {
+      shell.showItemInFolder(file)
+      return {}
+    },
+    notify: ({ title, body }) => {
+      // Only where the person looks elsewhere: in the window a quiet notice says the same.
+      if (!window.isFocused() && Notification.isSupported()) new Notification({ title, body }).show()
+      return {}
+    },
+  }
+}

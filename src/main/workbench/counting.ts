@@ -1,0 +1,55 @@
+import { assertNever } from '#shared/assert.ts'
+import type { CountSource } from '#shared/contracts/project.ts'
+import { iou } from '#shared/geometry/box.ts'
+import type { AnnotationRecord } from '#shared/records/annotation.ts'
+import type { ClassId, PredictionId } from '#shared/records/ids.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
+import type { DecisionRecord, PredictionRecord } from '#shared/records/prediction.ts'
+
+/** What is known of one image when its objects are counted. */
+export interface CountedImage {
+  readonly image: ImageRecord
+  readonly annotations: readonly AnnotationRecord[]
+  /** Predictions of the run that is counted; empty for truth. */
+  readonly predictions: readonly PredictionRecord[]
+  readonly decisions: readonly DecisionRecord[]
+}
+
+/** IoU from which an undecided prediction is held to show the same object as an annotation. */
+const SAME_OBJECT = 0.5
+
+/**
+ * Objects a class on one image.
+ * - truth: the annotations, crowds left out.
+ * - predictions: the run's predictions at or above the score, whatever was decided on them.
+ * - corrected: on an image declared done or reviewed, the annotations alone; elsewhere the annotations, and of the run's predictions at or
+ *   above the score those that nobody decided on and that no annotation of the image covers (IoU >= 0.5).
+ */
+export function countImage(counted: CountedImage, source: CountSource): Map<ClassId, number> {
+  const truth = counted.annotations.filter((a) => !a.crowd)
+  switch (source.kind) {
+    case 'truth':
+      return tally(truth)
+    case 'predictions':
+      return tally(counted.predictions.filter((p) => p.score >= source.score))
+    case 'corrected':
+      return tally([...truth, ...undecided(counted, source.score)])
+    default:
+      return assertNever(source)
+  }
+}
+
+function undecided({ image, annotations, predictions, decisions }: CountedImage, score: number): PredictionRecord[] {
+  if (image.state === 'done' || image.state === 'reviewed') return []
+  const decided = new Set<PredictionId>(decisions.map((d) => d.predictionId))
+  return predictions.filter((p) => {
+    if (p.score < score || decided.has(p.id)) return false
+    return !annotations.some((a) => a.shape.type === 'box' && iou(a.shape, p.shape) >= SAME_OBJECT)
+  })
+}
+
+function tally(objects: readonly { readonly classId: ClassId }[]): Map<ClassId, number> {
+  const counts = new Map<ClassId, number>()
+  for (const { classId } of objects) counts.set(classId, (counts.get(classId) ?? 0) + 1)
+  return counts
+}
