@@ -1,0 +1,87 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core'
+import { attribute, nativeBackend, T_FLOAT, type NativeBackend } from '../../backends/native.ts'
+import { differentiable } from './differentiable.ts'
+
+export interface BatchNormState {
+  readonly gamma: Tensor1D
+  readonly beta: Tensor1D
+  /** Running averages before this step. */
+  readonly mean: Tensor1D
+  readonly variance: Tensor1D
+}
+
+export interface BatchNormResult {
+  readonly y: Tensor
+  /** Running averages after this step: kept (tf.keep), the caller disposes of them. No gradient flows through them. */
+  readonly mean: Tensor
+  readonly variance: Tensor
+}
+
+/**
+ * Batch normalisation in training (Ioffe & Szegedy 2015) over batch, height and width of an NHWC tensor. The batch is normalised with its
+ * biased variance; the running variance takes the unbiased one, as PyTorch and TensorFlow's fused kernel do.
+ * `momentum` is the share of the running averages that this batch replaces.
+ */
+export function batchNormTraining(x: Tensor4D, state: BatchNormState, epsilon: number, momentum: number): BatchNormResult {
+  const native = nativeBackend()
+  return native === null ? composed(x, state, epsilon, momentum) : fused(native, x, state, epsilon, momentum)
+}
+
+function fused(native: NativeBackend, x: Tensor4D, state: BatchNormState, epsilon: number, momentum: number): BatchNormResult {
+  const attributes = [
+    T_FLOAT,
+    attribute.type('U'),
+    attribute.float('epsilon', epsilon),
+    attribute.string('data_format', 'NHWC'),
+    attribute.bool('is_training', true),
+  ]
+  let running: readonly [Tensor, Tensor] | null = null
+  const y = differentiable(
+    [x, state.gamma, state.beta],
+    (save) => {
+      const averaging = [...attributes, attribute.float('exponential_avg_factor', momentum)]
+      const inputs = [x, state.gamma, state.beta, state.mean, state.variance]
+      const [value, mean, variance, r1, r2, r3] = native.executeMultipleOutputs('FusedBatchNormV3', averaging, inputs, 6)
+      running = [tf.keep(mean!), tf.keep(variance!)]
+      save([x, state.gamma, r1!, r2!, r3!])
+      return value!
+    },
+    (dy, saved) => native.executeMultipleOutputs('FusedBatchNormGradV3', attributes, [dy, ...saved], 5).slice(0, 3),
+  )
+  const [mean, variance] = running!
+  return { y, mean, variance }
+}
+
+/** The same from elementary operations, with the gradient in closed form (Ioffe & Szegedy 2015, section 3). */
+function composed(x: Tensor4D, state: BatchNormState, epsilon: number, momentum: number): BatchNormResult {
+  const axes = [0, 1, 2]
+  const count = x.size / x.shape[3]
+  let running: readonly [Tensor, Tensor] | null = null
+  const y = differentiable(
+    [x, state.gamma, state.beta],
+    (save) => {
+      const mean = tf.mean(x, axes)
+      const centred = tf.sub(x, mean)
+      const variance = tf.mean(tf.square(centred), axes)
+      const unbiased = tf.mul(variance, count / Math.max(1, count - 1))
+      running = [tf.keep(average(state.mean, mean, momentum)), tf.keep(average(state.variance, unbiased, momentum))]
+      const inverse = tf.rsqrt(tf.add(variance, epsilon))
+      const normal = tf.mul(centred, inverse)
+      save([normal, inverse, state.gamma])
+      return tf.add(tf.mul(normal, state.gamma), state.beta)
+    },
+    (dy, [normal, inverse, gamma]) => {
+      const dBeta = tf.sum(dy, axes)
+      const dGamma = tf.sum(tf.mul(dy, normal!), axes)
+      const rest = tf.add(tf.div(dBeta, count), tf.mul(normal!, tf.div(dGamma, count)))
+      return [tf.mul(tf.sub(dy, rest), tf.mul(gamma!, inverse!)), dGamma, dBeta]
+    },
+  )
+  const [mean, variance] = running!
+  return { y, mean, variance }
+}
+
+function average(running: Tensor, batch: Tensor, momentum: number): Tensor {
+  return tf.add(tf.mul(running, 1 - momentum), tf.mul(batch, momentum))
+}

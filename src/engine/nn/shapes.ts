@@ -1,0 +1,43 @@
+import { outputSize } from './padding.ts'
+import type { Padding } from './ops.ts'
+
+// Shapes of results from shapes of inputs, for every executor of a network. A dimension of -1 is open and stays open.
+
+type Shape = readonly number[]
+
+export interface WindowSpec {
+  readonly kernel: number
+  readonly stride?: number
+  readonly dilation?: number
+  readonly pad?: Padding | 'ceil'
+}
+
+/** After a convolution or pooling with `filters` output channels; padding 'same' where none is named. */
+export function windowShape(shape: Shape, { kernel, stride = 1, dilation = 1, pad = 'same' }: WindowSpec, filters: number): Shape {
+  const [batch = -1, height = -1, width = -1] = shape
+  const along = (size: number) => outputSize(size, kernel, stride, dilation, pad)
+  return [batch, along(height), along(width), filters]
+}
+
+/** After a concatenation along `axis` (negative counts from the end). Throws Error on nothing to join. */
+export function joinedShape(shapes: readonly Shape[], axis: number): Shape {
+  const [first] = shapes
+  if (first === undefined) throw new Error('Nothing to join')
+  const sizes = shapes.map((shape) => shape.at(axis) ?? -1)
+  const total = sizes.some((size) => size < 0) ? -1 : sizes.reduce((a, b) => a + b, 0)
+  return first.with(axis, total)
+}
+
+/** Height and width times a whole factor. */
+export function enlargedShape(shape: Shape, factor: number): Shape {
+  const [batch = -1, height = -1, width = -1, depth = -1] = shape
+  const times = (size: number) => (size < 0 ? -1 : size * factor)
+  return [batch, times(height), times(width), depth]
+}
+
+/** [batch, h, w, k * values] as [batch, h * w * k, values]. Throws Error where the channels do not divide. */
+export function rowsShape(shape: Shape, values: number): Shape {
+  const [batch = -1, height = -1, width = -1, depth = -1] = shape
+  if (depth % values !== 0) throw new Error(`${depth} channels do not divide into rows of ${values}`)
+  return [batch, height < 0 || width < 0 ? -1 : (height * width * depth) / values, values]
+}
