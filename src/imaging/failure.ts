@@ -1,0 +1,52 @@
+import path from 'node:path'
+import { AppError } from '#shared/errors.ts'
+
+/** What can be wrong with an image file; the codes that `readHeader`, `readRaster` and those who build on them throw. */
+export type ImageFailure =
+  'image-missing' | 'image-unreadable' | 'image-empty' | 'image-unsupported' | 'image-broken' | 'image-truncated' | 'image-too-large'
+
+/** An error about one image file: its name (never its folder: reports leave the machine), what happened, what to do. */
+export function imageError(code: ImageFailure, file: string, what: string, hint: string, cause?: unknown): AppError {
+  return new AppError(code, `${path.basename(file)} ${what}`, hint, cause)
+}
+
+const CUT_OFF = /premature end|truncat|unexpected end|end of (file|stream|image)|not enough (data|image data)|out of data|past end/i
+
+/** What the decoder said, in a person's words. */
+export function decoderError(file: string, thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown
+  const said = thrown instanceof Error ? thrown.message : String(thrown)
+  if (CUT_OFF.test(said)) return truncated(file, thrown)
+  if (/exceeds pixel limit/i.test(said)) return tooManyPixels(file, thrown)
+  const reason = said.split('\n')[0]!.replaceAll(file, '').slice(0, 200)
+  return imageError('image-broken', file, `is damaged: ${reason}`, 'Open it in another program and save it again, or leave it out.', thrown)
+}
+
+export function truncated(file: string, cause?: unknown): AppError {
+  return imageError('image-truncated', file, 'is cut off: part of the file is missing.', 'Copy it from its source again.', cause)
+}
+
+export function tooManyPixels(file: string, cause?: unknown): AppError {
+  return imageError(
+    'image-too-large',
+    file,
+    'has more pixels than can be read in one piece (268 million).',
+    'Export regions of it as separate images.',
+    cause,
+  )
+}
+
+/** An error of the file system. */
+export function fileError(file: string, thrown: unknown): AppError {
+  const code = (thrown as NodeJS.ErrnoException | null)?.code
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return imageError('image-missing', file, 'is not there any more.', 'Show where it was moved to, or connect its drive.', thrown)
+  if (code === 'EISDIR') return imageError('image-unsupported', file, 'is a folder, not an image.', 'Choose the images inside it.', thrown)
+  return imageError(
+    'image-unreadable',
+    file,
+    `cannot be read (${code ?? 'unknown reason'}).`,
+    'Check its permissions and its drive.',
+    thrown,
+  )
+}

@@ -1,0 +1,184 @@
+import sharp, { type Metadata } from 'sharp'
+import { BMP_HEADER_BYTES, BmpError, isGreyPalette, parseBmpHeader } from './bmp-header.ts'
+import { type OpenedImage, withImage } from './bytes.ts'
+import { metreMicrons, plausibleMicrons, tiffMicrons } from './calibration.ts'
+import { completeness } from './complete.ts'
+import { decoderError, imageError, tooManyPixels, truncated } from './failure.ts'
+import type { ImageFormat } from './formats.ts'
+import { MAX_PIXELS, MAX_SIDE } from './limits.ts'
+import { readTiffTags, type TiffTags } from './tiff-tags.ts'
+
+/** What an image file says about itself; its pixels are not decoded. */
+export interface ImageHeader {
+  readonly format: ImageFormat
+  /** After the EXIF orientation was applied. */
+  readonly width: number
+  readonly height: number
+  /** In the file: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha, or CMYK. */
+  readonly channels: number
+  /** Bits of a channel as decoded: 8, 16 or 32. */
+  readonly bitDepth: 8 | 16 | 32
+  /** As the file truly states it (`calibration.ts`), else null. Never from a JPEG's density: that is a print default. */
+  readonly micronsPerPixel: number | null
+  /** EXIF orientation, 1 = upright. */
+  readonly orientation: number
+  readonly alpha: boolean
+  /** `cmyk` is turned into sRGB when read. */
+  readonly colour: 'grey' | 'rgb' | 'cmyk'
+  /** Bytes of the file. */
+  readonly bytes: number
+  /** What a person should know: more pages than the one that is read, a fourth channel left out. */
+  readonly notes: readonly string[]
+}
+
+/** What the pixel reader needs besides. */
+export interface DecodeFacts {
+  readonly header: ImageHeader
+  /** sharp's name of the sample's kind; `uchar` for BMP. */
+  readonly depth: string
+  /** A last channel that no tag calls alpha: it is left out instead of being taken for transparency. */
+  readonly dropLast: boolean
+}
+
+/**
+ * Reads what an image file says about itself and checks that it is whole.
+ * Throws AppError with a code of `ImageFailure` where it is missing, empty, unsupported, damaged, cut off or too large.
+ */
+export async function readHeader(file: string): Promise<ImageHeader> {
+  return withImage(file, async (image) => (await inspect(file, image, true)).header)
+}
+
+/** TIFF compressions that hold JPEG 2000 (Aperio's two, and the registered ones). */
+const JPEG_2000 = [33_003, 33_004, 33_005, 34_712]
+
+/** Header and decoding facts of an opened image; `whole` checks for cut-off files too, which may decode the image when in doubt. */
+export async function inspect(file: string, image: OpenedImage, whole: boolean): Promise<DecodeFacts> {
+  if (image.format === 'bmp') return inspectBmp(file, image)
+  const meta = await sharp(file, { limitInputPixels: false })
+    .metadata()
+    .catch((thrown: unknown) => {
+      throw decoderError(file, thrown)
+    })
+  checkSize(file, meta.width, meta.height)
+  const tiff = image.format === 'tiff' ? await readTiffTags(image.read, image.bytes) : null
+  if (tiff && JPEG_2000.includes(tiff.compression)) throw unreadKind(file, 'it is compressed with JPEG 2000')
+  const facts = sharpFacts(file, image, { meta, tiff })
+  if (whole) await checkWhole(file, image, tiff)
+  return facts
+}
+
+async function checkWhole(file: string, image: OpenedImage, tiff: TiffTags | null): Promise<void> {
+  const state = await completeness(image, tiff)
+  if (state === 'truncated') throw truncated(file)
+  if (state === 'complete') return
+  await sharp(file, { failOn: 'error', limitInputPixels: MAX_PIXELS })
+    .stats()
+    .catch((thrown: unknown) => {
+      throw decoderError(file, thrown)
+    })
+}
+
+function checkSize(file: string, width: number, height: number): void {
+  if (width * height > MAX_PIXELS || width > MAX_SIDE || height > MAX_SIDE) throw tooManyPixels(file)
+}
+
+async function inspectBmp(file: string, image: OpenedImage): Promise<DecodeFacts> {
+  const bmp = parseBmp(file, await image.read(0, BMP_HEADER_BYTES))
+  checkSize(file, bmp.width, bmp.height)
+  if (bmp.dataBytes !== null && bmp.dataOffset + bmp.dataBytes > image.bytes) throw truncated(file)
+  const grey = isGreyPalette(bmp.palette)
+  const alpha = bmp.masks[3] !== 0 && bmp.bitsPerPixel === 32
+  const header: ImageHeader = {
+    format: 'bmp',
+    width: bmp.width,
+    height: bmp.height,
+    channels: grey ? 1 : alpha ? 4 : 3,
+    bitDepth: 8,
+    micronsPerPixel: metreMicrons(...bmp.pixelsPerMetre),
+    orientation: 1,
+    alpha,
+    colour: grey ? 'grey' : 'rgb',
+    bytes: image.bytes,
+    notes: [],
+  }
+  return { header, depth: 'uchar', dropLast: false }
+}
+
+function parseBmp(file: string, bytes: Uint8Array): ReturnType<typeof parseBmpHeader> {
+  try {
+    return parseBmpHeader(bytes)
+  } catch (thrown) {
+    throw bmpError(file, thrown)
+  }
+}
+
+/** A BmpError as a person should read it. */
+export function bmpError(file: string, thrown: unknown): Error {
+  if (thrown instanceof BmpError && thrown.unsupported)
+    return imageError('image-unsupported', file, `is a bitmap of a kind that is not read (${thrown.message}).`, 'Save it as PNG.', thrown)
+  return decoderError(file, thrown)
+}
+
+interface SharpSays {
+  readonly meta: Metadata
+  readonly tiff: TiffTags | null
+}
+
+function sharpFacts(file: string, image: OpenedImage, { meta, tiff }: SharpSays): DecodeFacts {
+  const colour = colourOf(file, meta)
+  const dropLast = dropsLast(file, meta, { colour, tiff })
+  const pages = meta.pages ?? 1
+  const notes: string[] = []
+  if (pages > 1) notes.push(`It has ${pages} pages; the first is used.`)
+  if (dropLast) notes.push('Its fourth channel is left out.')
+  const header: ImageHeader = {
+    format: image.format,
+    width: meta.autoOrient.width,
+    height: meta.autoOrient.height,
+    channels: meta.channels,
+    bitDepth: bitDepthOf(file, meta.depth),
+    micronsPerPixel: tiff ? tiffMicrons(tiff) : image.format === 'png' ? pngMicrons(meta) : null,
+    orientation: meta.orientation ?? 1,
+    alpha: meta.hasAlpha && !dropLast,
+    colour,
+    bytes: image.bytes,
+    notes,
+  }
+  return { header, depth: meta.depth, dropLast }
+}
+
+/** pHYs in pixels a metre arrives as dots an inch; without it the library says 72, which is implausible for a microscope. */
+const pngMicrons = (meta: Metadata): number | null => plausibleMicrons(meta.density === undefined ? null : 25_400 / meta.density)
+
+function bitDepthOf(file: string, depth: string): 8 | 16 | 32 {
+  if (depth === 'uchar') return 8
+  if (depth === 'ushort') return 16
+  if (depth === 'float' || depth === 'uint' || depth === 'int') return 32
+  throw unreadKind(file, `its numbers are of the kind "${depth}"`)
+}
+
+const unreadKind = (file: string, why: string): Error =>
+  imageError('image-unsupported', file, `is an image of a kind that is not read: ${why}.`, 'Save it as RGB or grey with 8 or 16 bits.')
+
+function colourOf(file: string, meta: Metadata): ImageHeader['colour'] {
+  if (meta.space === 'cmyk') return 'cmyk'
+  if (meta.space === 'b-w' || meta.space === 'grey16') return 'grey'
+  if (meta.space === 'srgb' || meta.space === 'rgb' || meta.space === 'rgb16' || meta.space === 'scrgb') return 'rgb'
+  throw unreadKind(file, `its colours are "${meta.space}"`)
+}
+
+interface ChannelFacts {
+  readonly colour: ImageHeader['colour']
+  readonly tiff: TiffTags | null
+}
+
+/** Whether the last channel is no transparency. Throws where the channels are no picture but stains side by side. */
+function dropsLast(file: string, meta: Metadata, { colour, tiff }: ChannelFacts): boolean {
+  const colours = colour === 'grey' ? 1 : colour === 'cmyk' ? 4 : 3
+  const extra = meta.channels - colours
+  if (extra === 0) return false
+  const isAlpha = tiff === null || tiff.extraSamples.some((kind) => kind === 1 || kind === 2)
+  if (extra === 1 && isAlpha) return false
+  if (extra === 1 && colour === 'rgb') return true
+  throw unreadKind(file, `it has ${meta.channels} channels`)
+}
