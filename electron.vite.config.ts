@@ -1,0 +1,36 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+/** Packages that stay outside the bundle: they hold binaries, or must be the one copy that those use. The rest is bundled, ESM-only packages included. */
+const external = [/^@tensorflow\//, /^(better-sqlite3|onnxruntime-node|sharp)(\/|$)/]
+
+/** The package is "type": "module", so CommonJS has to say so in its name. */
+const commonJs = { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' } as const
+
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out',
+      // The engine runs outside Electron's main process, but from the same bundle: what both use is built once.
+      externalizeDeps: false,
+      rollupOptions: {
+        external,
+        input: { 'main/index': 'src/main/index.ts', 'engine/index': 'src/engine/index.ts', 'engine/worker': 'src/engine/data/worker.ts' },
+        output: commonJs,
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      // A sandboxed preload can require nothing but electron.
+      externalizeDeps: false,
+      rollupOptions: { input: { index: 'src/preload/index.ts' }, output: { ...commonJs, codeSplitting: false } },
+    },
+  },
+  renderer: {
+    root: 'src/renderer',
+    plugins: [react()],
+    build: { outDir: 'out/renderer', rollupOptions: { input: 'src/renderer/index.html' } },
+  },
+})
