@@ -185,7 +185,7 @@ function dropDuplicates<T extends ScoredBox>(ranked: readonly Placed<T>[], setti
   for (const [rank, item] of ranked.entries()) {
     if (gone[rank] === 1) continue
     const later = index.searchWhere(item.box, (other) => other > rank && gone[other] === 0 && mayBeSame(item, ranked[other]!))
-    for (const other of duplicatesAmong(later, item, ranked, settings)) gone[other] = 1
+    if (later.length > 0) for (const other of duplicatesAmong(later, item, ranked, settings)) gone[other] = 1
   }
   return ranked.filter((_, rank) => gone[rank] === 0)
 }
