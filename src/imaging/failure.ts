@@ -18,8 +18,18 @@ export function decoderError(file: string, thrown: unknown): AppError {
   const said = thrown instanceof Error ? thrown.message : String(thrown)
   if (CUT_OFF.test(said)) return truncated(file, thrown)
   if (/exceeds pixel limit/i.test(said)) return tooManyPixels(file, thrown)
-  const reason = said.split('\n')[0]!.replaceAll(file, '').slice(0, 200)
+  const reason = reasonOf(said, file)
   return imageError('image-broken', file, `is damaged: ${reason}`, 'Open it in another program and save it again, or leave it out.', thrown)
+}
+
+/** The decoder's own words without its preamble and without the path. */
+function reasonOf(said: string, file: string): string {
+  const lines = said
+    .replaceAll(file, '')
+    .replace(/^Input file (has corrupt header|contains unsupported image format):?/, '')
+    .split('\n')
+  const words = lines.map((line) => line.trim()).find((line) => line !== '')
+  return (words ?? 'its header makes no sense').slice(0, 200)
 }
 
 export function truncated(file: string, cause?: unknown): AppError {
