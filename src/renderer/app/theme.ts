@@ -1,0 +1,36 @@
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
+
+// Greys without tint: a coloured frame shifts how stain is seen.
+const grey: MantineColorsTuple = ['#fafafa', '#f0f0f0', '#e2e2e2', '#cfcfcf', '#adadad', '#8a8a8a', '#6a6a6a', '#4a4a4a', '#333333', '#222222']
+const dark: MantineColorsTuple = ['#d6d6d6', '#b8b8b8', '#9a9a9a', '#7c7c7c', '#555555', '#3a3a3a', '#2c2c2c', '#222222', '#1b1b1b', '#141414']
+/** The one accent: primary button and focus ring. */
+const accent: MantineColorsTuple = ['#e3f1ff', '#c5e0fb', '#94c3f2', '#61a5e9', '#3a8de2', '#217cd6', '#1570c9', '#0c5eae', '#08508f', '#043b6b']
+
+export const theme = createTheme({
+  colors: { gray: grey, dark, accent },
+  primaryColor: 'accent',
+  primaryShade: { light: 6, dark: 5 },
+  defaultRadius: 4,
+  fontFamily: 'system-ui, "Segoe UI", "DejaVu Sans", sans-serif',
+  fontSizes: { xs: '12px', sm: '13px', md: '13px', lg: '15px', xl: '20px' },
+  lineHeights: { xs: '1.35', sm: '1.4', md: '1.4', lg: '1.4', xl: '1.3' },
+  spacing: { xs: '4px', sm: '8px', md: '12px', lg: '16px', xl: '24px' },
+  headings: { fontWeight: '600', sizes: { h1: { fontSize: '20px' }, h2: { fontSize: '15px' }, h3: { fontSize: '13px' } } },
+  respectReducedMotion: true,
+  components: {
+    Tooltip: { defaultProps: { openDelay: 400, withArrow: false, transitionProps: { duration: 80 } } },
+    Button: { defaultProps: { size: 'compact-sm' }, styles: { root: { height: 28 } } },
+    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 28 } },
+    TextInput: { defaultProps: { size: 'xs' } },
+    NumberInput: { defaultProps: { size: 'xs' } },
+    Select: { defaultProps: { size: 'xs', allowDeselect: false } },
+    Modal: { defaultProps: { centered: true, transitionProps: { duration: 100 } } },
+  },
+})
+
+/** Our own few colours beside Mantine's: the ground around the image, panels, and lines, in both schemes. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: { '--sw-gap': '8px' },
+  light: { '--sw-ground': '#d9d9d9', '--sw-panel': '#f4f4f4', '--sw-line': '#d2d2d2', '--sw-muted': '#5c5c5c', '--sw-raised': '#ffffff' },
+  dark: { '--sw-ground': '#101010', '--sw-panel': '#1e1e1e', '--sw-line': '#333333', '--sw-muted': '#9c9c9c', '--sw-raised': '#2a2a2a' },
+})
