@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto'
+import { bytesOf } from '../backends/protobuf.ts'
+import { attribute, DataType, T_FLOAT, type OpAttribute } from '../backends/native.ts'
+
+/** Output of a node: its name, or `name:k` for output k; `^name` waits for the node without using a result. */
+export type Ref = string
+
+export interface TensorValue {
+  readonly dtype: number
+  readonly shape: readonly number[]
+  readonly bytes: Buffer
+}
+
+export interface GraphNode {
+  readonly name: string
+  readonly op: string
+  readonly inputs: readonly Ref[]
+  readonly attributes: readonly OpAttribute[]
+  /** The value of a Const. */
+  readonly tensor?: TensorValue
+}
+
+/** A TensorFlow graph under construction. */
+export class GraphBuilder {
+  readonly #nodes: GraphNode[] = []
+  readonly #constants = new Map<string, Ref>()
+  #prefix = ''
+
+  get nodes(): readonly GraphNode[] {
+    return this.#nodes
+  }
+
+  /** Nodes added while `build` runs get names of their own under `prefix`. */
+  within<T>(prefix: string, build: () => T): T {
+    const outer = this.#prefix
+    this.#prefix = `${outer}${prefix}/`
+    try {
+      return build()
+    } finally {
+      this.#prefix = outer
+    }
+  }
+
+  add(op: string, inputs: readonly Ref[], attributes: readonly OpAttribute[], name?: string): Ref {
+    const node = { name: this.#prefix + (name ?? `n${this.#nodes.length}`), op, inputs, attributes }
+    this.#nodes.push(node)
+    return node.name
+  }
+
+  /** An elementwise float32 operation. */
+  float(op: string, inputs: readonly Ref[], attributes: readonly OpAttribute[] = []): Ref {
+    return this.add(op, inputs, [T_FLOAT, ...attributes])
+  }
+
+  /** A constant; equal ones are one node. The data is copied. */
+  constant(dtype: number, shape: readonly number[], data: ArrayBufferView): Ref {
+    const bytes = Buffer.from(bytesOf(data))
+    const key = `${dtype}/${shape.join()}/${createHash('sha1').update(bytes).digest('base64')}`
+    const known = this.#constants.get(key)
+    if (known !== undefined) return known
+    const name = `constant${this.#constants.size}`
+    this.#nodes.push({ name, op: 'Const', inputs: [], attributes: [attribute.type('dtype', dtype)], tensor: { dtype, shape, bytes } })
+    this.#constants.set(key, name)
+    return name
+  }
+
+  scalar(value: number): Ref {
+    return this.constant(DataType.float32, [], Float32Array.of(value))
+  }
+
+  placeholder(dtype: number, shape: readonly number[], name: string): Ref {
+    return this.add('Placeholder', [], [attribute.type('dtype', dtype), attribute.shape('shape', shape)], name)
+  }
+
+  /** The nodes that `roots` depend on, in order: a trace also holds operations whose results nobody uses. */
+  pruned(roots: readonly Ref[]): GraphNode[] {
+    const byName = new Map(this.#nodes.map((node) => [node.name, node]))
+    const live = new Set<string>()
+    const open = [...roots]
+    for (let ref = open.pop(); ref !== undefined; ref = open.pop()) {
+      const name = ref.replace(/^\^/, '').replace(/:\d+$/, '')
+      if (live.has(name)) continue
+      live.add(name)
+      open.push(...byName.get(name)!.inputs)
+    }
+    return this.#nodes.filter(({ name }) => live.has(name))
+  }
+}
+
+/** A float32 resource variable of the session: `read` gives its value, `assigned` is the node that sets it from the fed `init`. */
+export class GraphVariable {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly handle: Ref
+  readonly read: Ref
+  readonly init: Ref
+  readonly assigned: Ref
+  readonly #graph: GraphBuilder
+
+  constructor(graph: GraphBuilder, name: string, shape: readonly number[]) {
+    this.#graph = graph
+    this.name = name
+    this.shape = shape
+    const naming = [attribute.string('shared_name', name), attribute.string('container', '')]
+    this.handle = graph.add('VarHandleOp', [], [DTYPE, attribute.shape('shape', shape), ...naming], name)
+    this.read = graph.add('ReadVariableOp', [this.handle], [DTYPE], `${name}/read`)
+    this.init = graph.placeholder(DataType.float32, shape, `${name}/init`)
+    // A fed buffer can be JavaScript memory, which TensorFlow's threads must not come to own: the variable takes a copy.
+    this.assigned = this.assign(graph.float('DeepCopy', [this.init]))
+  }
+
+  /** Sets the variable; `after` are nodes to wait for. */
+  assign(value: Ref, after: readonly Ref[] = []): Ref {
+    return this.#graph.add('AssignVariableOp', [this.handle, value, ...after.map((ref) => `^${ref}`)], [DTYPE])
+  }
+
+  /** Its value once `after` has run. */
+  readAfter(after: Ref): Ref {
+    return this.#graph.add('ReadVariableOp', [this.handle, `^${after}`], [DTYPE])
+  }
+}
+
+const DTYPE = attribute.type('dtype')

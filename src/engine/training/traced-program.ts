@@ -1,0 +1,140 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { attribute, DataType } from '../backends/native.ts'
+import { stepNumbers } from './optimizer.ts'
+import type { StepResult } from './step-gradients.ts'
+import type { Group, Layout } from './step-layout.ts'
+import type { OptimizerSettings } from './step.ts'
+import { GraphBuilder, GraphVariable, type Ref } from './traced-graph.ts'
+
+interface GroupVariables {
+  readonly weights: GraphVariable
+  readonly first: GraphVariable
+  readonly second: GraphVariable
+  readonly average: GraphVariable | null
+}
+
+/** Scalars that change from step to step and are fed. */
+const FED = ['rate', 'beta1-power', 'beta2-power', 'average-decay'] as const
+type FedScalar = (typeof FED)[number]
+
+/** The fed scalars of step t at a learning rate, in the order of their placeholders. */
+export function fedScalars(settings: OptimizerSettings, t: number, rate: number): number[] {
+  const { beta1Power, beta2Power, averageDecay } = stepNumbers(settings, t)
+  return [rate, beta1Power, beta2Power, averageDecay]
+}
+
+/** One graph for all batch shapes: the variables once, and a sub-graph a shape that steps them. */
+export class StepProgram {
+  readonly graph = new GraphBuilder()
+  readonly groups: readonly GroupVariables[]
+  readonly running: { readonly values: GraphVariable; readonly average: GraphVariable | null } | null
+  /** Names of the fed scalars' placeholders. */
+  readonly scalarFeeds: readonly Ref[]
+  /** Running this sets every variable from its fed init. */
+  readonly init: Ref
+  readonly #layout: Layout
+  readonly #settings: OptimizerSettings
+  readonly #fed: Readonly<Record<FedScalar, Ref>>
+
+  constructor(layout: Layout, settings: OptimizerSettings) {
+    this.#layout = layout
+    this.#settings = settings
+    const variable = (name: string, size: number) => new GraphVariable(this.graph, name, [size])
+    const averaged = (name: string, size: number) => (settings.ema > 0 ? variable(`${name}/average`, size) : null)
+    this.groups = layout.groups.map(({ size }, i) => ({
+      weights: variable(`group${i}/weights`, size),
+      first: variable(`group${i}/first`, size),
+      second: variable(`group${i}/second`, size),
+      average: averaged(`group${i}`, size),
+    }))
+    const { size } = layout.running
+    this.running = size === 0 ? null : { values: variable('running/values', size), average: averaged('running', size) }
+    this.scalarFeeds = FED.map((name) => this.graph.placeholder(DataType.float32, [], name))
+    this.#fed = Object.fromEntries(FED.map((name, i) => [name, this.scalarFeeds[i]!])) as Record<FedScalar, Ref>
+    this.init = this.#after(this.graph.scalar(0), this.variables.map(({ assigned }) => assigned), 'init') // prettier-ignore
+  }
+
+  get variables(): readonly GraphVariable[] {
+    const groups = this.groups.flatMap(({ weights, first, second, average }) => [weights, first, second, average])
+    const running = this.running === null ? [] : [this.running.values, this.running.average]
+    return [...groups, ...running].filter((variable) => variable !== null)
+  }
+
+  /**
+   * Adds the second half of a step behind a recorded first half: clipping, AdamW, averages. Gives the nodes to fetch, one a scalar of the
+   * result; fetching one runs the whole step. `refOf` finds the node of a recorded tensor.
+   */
+  addUpdates(result: StepResult, refOf: (tensor: Tensor) => Ref): Readonly<Record<string, Ref>> {
+    const raw = result.gradients.map(refOf)
+    const norm = this.#norm(raw)
+    const gradients = this.#clipped(raw, norm)
+    const updates = this.groups.flatMap((variables, i) => this.#adamW(variables, this.#layout.groups[i]!, gradients[i]!))
+    if (this.running !== null && result.running !== null) {
+      const { values, average } = this.running
+      const assigned = values.assign(refOf(result.running), [values.read])
+      updates.push(average === null ? assigned : this.#moveAverage(average, values, assigned))
+    }
+    const done = this.graph.add('NoOp', updates.map((update) => `^${update}`), [], 'updated') // prettier-ignore
+    const scalars = {
+      ...Object.fromEntries(Object.entries(result.scalars).map(([name, tensor]) => [name, refOf(tensor)])),
+      'gradient-norm': norm,
+    }
+    return Object.fromEntries(
+      Object.entries(scalars).map(([, ref], i) => [Object.keys(scalars)[i]!, this.#after(ref, [done], `scalar${i}`)]),
+    )
+  }
+
+  #after(value: Ref, nodes: readonly Ref[], name: string): Ref {
+    return this.graph.add('Identity', [value, ...nodes.map((node) => `^${node}`)], [attribute.type('T')], name)
+  }
+
+  /** sqrt(2 * sum of L2Loss), L2Loss being half the sum of squares. */
+  #norm(gradients: readonly Ref[]): Ref {
+    const halves = gradients.map((gradient) => this.graph.float('L2Loss', [gradient]))
+    const half = this.graph.float('AddN', halves, [attribute.int('N', halves.length)])
+    return this.graph.float('Sqrt', [this.graph.float('Mul', [half, this.graph.scalar(2)])])
+  }
+
+  #clipped(gradients: readonly Ref[], norm: Ref): readonly Ref[] {
+    const { clipNorm } = this.#settings
+    if (clipNorm <= 0) return gradients
+    const limit = this.graph.scalar(clipNorm)
+    const factor = this.graph.float('RealDiv', [limit, this.graph.float('Maximum', [norm, limit])])
+    return gradients.map((gradient) => this.graph.float('Mul', [gradient, factor]))
+  }
+
+  /**
+   * AdamW as optimizer.ts has it, by TensorFlow's fused Adam kernel. The kernel divides by sqrt(v) + epsilon before the bias correction,
+   * so it is given epsilon * sqrt(1 - beta2^t).
+   */
+  #adamW(variables: GroupVariables, group: Group, gradient: Ref): Ref[] {
+    const { graph } = this
+    const { weights, first, second, average } = variables
+    const { beta1, beta2, epsilon } = this.#settings
+    const rate = graph.float('Mul', [this.#fed.rate, graph.scalar(group.rateFactor)])
+    const correction = graph.float('Sqrt', [graph.float('Sub', [graph.scalar(1), this.#fed['beta2-power']])])
+    const inner = graph.float('Mul', [graph.scalar(epsilon), correction])
+    const handles = [weights.handle, first.handle, second.handle]
+    const numbers = [this.#fed['beta1-power'], this.#fed['beta2-power'], rate, graph.scalar(beta1), graph.scalar(beta2), inner]
+    const after = this.#decayed(weights, group, rate).map((node) => `^${node}`)
+    const adam = graph.float('ResourceApplyAdam', [...handles, ...numbers, gradient, ...after])
+    return [average === null ? adam : this.#moveAverage(average, weights, adam)]
+  }
+
+  /** Decay apart from the gradient; the step's own reading of the weights comes first. */
+  #decayed(weights: GraphVariable, group: Group, rate: Ref): Ref[] {
+    const { weightDecay } = this.#settings
+    if (!group.decay || weightDecay <= 0) return [weights.read]
+    const share = this.graph.float('Mul', [rate, this.graph.scalar(weightDecay)])
+    const loss = this.graph.float('Mul', [weights.read, share])
+    return [this.graph.add('AssignSubVariableOp', [weights.handle, loss, `^${weights.read}`], [attribute.type('dtype')])]
+  }
+
+  /** average -= (1 - decay) * (average - value), `value` as it is after `updated`. */
+  #moveAverage(average: GraphVariable, value: GraphVariable, updated: Ref): Ref {
+    const { graph } = this
+    const apart = graph.float('Sub', [average.read, value.readAfter(updated)])
+    const share = graph.float('Sub', [graph.scalar(1), this.#fed['average-decay']])
+    return graph.float('ResourceApplyGradientDescent', [average.handle, share, apart])
+  }
+}
