@@ -1,0 +1,16 @@
+import { _electron, type ElectronApplication } from 'playwright-core'
+
+/**
+ * Starts the Electron that set-up found on an application folder or file (the repository's root for Slidewright itself).
+ * The caller closes it. Screen, SQLite binding and Electron's path come from the environment of `vitest.e2e.config.ts`.
+ * @param app path of the application, followed by the arguments that it gets
+ * @throws Error when the tests were not started through that config
+ */
+export async function launchElectron(...app: readonly string[]): Promise<ElectronApplication> {
+  const executablePath = process.env['SLIDEWRIGHT_ELECTRON']
+  if (!executablePath) throw new Error('SLIDEWRIGHT_ELECTRON is not set: run these tests with npm run test:window')
+  // Chromium refuses its sandbox to root; software rendering is what every machine has.
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  const env = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined))
+  return _electron.launch({ executablePath, args: [...sandbox, ...app], env, timeout: 60_000 })
+}
