@@ -43,7 +43,8 @@ export interface DetectionTrainingDefaults {
   readonly batch: number
   readonly learningRate: number
   readonly warmupSteps: number
-  readonly schedule: { readonly kind: 'cosine'; readonly final: number } | { readonly kind: 'step'; readonly everyEpochs: number; readonly factor: number }
+  readonly schedule:
+    { readonly kind: 'cosine'; readonly final: number } | { readonly kind: 'step'; readonly everyEpochs: number; readonly factor: number }
   readonly optimizer: OptimizerSettings
   readonly augmentation: DetectionAugmentation
 }

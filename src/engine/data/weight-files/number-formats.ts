@@ -52,3 +52,12 @@ export function unreadable(
 ): AppError {
   return new AppError('weights-unreadable', message, hint)
 }
+
+/** A well-formed file that asks for more than weights need: what a hostile file looks like. */
+export function refusedPickle(file: string, what: string): AppError {
+  return new AppError(
+    'weights-refused',
+    `${file} was not opened: it contains ${what}, which plain weights never need and which could run a program.`,
+    'Ask its source for the weights alone (a state dict, best as .safetensors).',
+  )
+}

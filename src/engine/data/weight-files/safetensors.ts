@@ -4,6 +4,8 @@ import { z } from 'zod'
 import { writeWhole } from '../../../files/write-whole.ts'
 import type { WeightArray, Weights } from '../../nn/weights.ts'
 import { bytesPerNumber, countOf, type NumberFormat, toFloat32, unreadable } from './number-formats.ts'
+import { readExactly } from './read-exactly.ts'
+import type { SkippedArray, StoredArray, WeightFile } from './weight-file.ts'
 
 /**
  * The safetensors format (Hugging Face, format 1): 8 bytes header length, a JSON header of name -> { dtype, shape, data_offsets },
@@ -13,8 +15,6 @@ export interface SafetensorsFile {
   readonly weights: Weights
   /** The `__metadata__` texts. */
   readonly metadata: Readonly<Record<string, string>>
-  /** Tensors that hold no floating-point numbers (counters, masks), by name. */
-  readonly skipped: readonly { readonly name: string; readonly why: string }[]
 }
 
 /** The format's own limit of the header. */
@@ -44,17 +44,34 @@ interface Header {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** Reads a whole file. Throws AppError `weights-unreadable` on anything that breaks the format or does not fit the file's size. */
-export async function readSafetensors(file: string): Promise<SafetensorsFile> {
+/**
+ * Opens a file; its numbers are read on demand. Throws AppError `weights-unreadable` on anything that breaks the format or does not fit
+ * the file's size.
+ */
+export async function openSafetensors(file: string): Promise<WeightFile & { readonly metadata: Readonly<Record<string, string>> }> {
   const handle = await open(file, 'r')
   try {
     const { size } = await handle.stat()
     const name = path.basename(file)
     const headerLength = await readHeaderLength(handle, size, name)
     const header = parseHeader(await readExactly(handle, 8, headerLength, name), size - 8 - headerLength, name)
-    return await readTensors(handle, header, 8 + headerLength, name)
-  } finally {
+    const contents = storedArrays(handle, header, 8 + headerLength, name)
+    return { format: 'safetensors', ...contents, metadata: header.metadata, close: () => handle.close() }
+  } catch (error) {
     await handle.close()
+    throw error
+  }
+}
+
+/** Reads a whole file: every array of floating-point numbers, and the metadata. Throws as `openSafetensors`. */
+export async function readSafetensors(file: string): Promise<SafetensorsFile> {
+  const opened = await openSafetensors(file)
+  try {
+    const weights = new Map<string, WeightArray>()
+    for (const [name, array] of opened.arrays) weights.set(name, { shape: array.shape, data: await array.read() })
+    return { weights, metadata: opened.metadata }
+  } finally {
+    await opened.close()
   }
 }
 
@@ -64,17 +81,6 @@ async function readHeaderLength(handle: FileHandle, size: number, name: string):
   if (length > MAX_HEADER) throw unreadable(`${name} is no safetensors file: it claims a header of ${length} bytes.`)
   if (length > size - 8) throw unreadable(`${name} is cut short: its header alone should be ${length} bytes.`)
   return length
-}
-
-async function readExactly(handle: FileHandle, position: number, length: number, name: string): Promise<Buffer> {
-  const buffer = Buffer.alloc(length)
-  let done = 0
-  while (done < length) {
-    const { bytesRead } = await handle.read(buffer, done, length - done, position + done)
-    if (bytesRead === 0) throw unreadable(`${name} is cut short.`)
-    done += bytesRead
-  }
-  return buffer
 }
 
 function parseHeader(bytes: Buffer, dataLength: number, name: string): Header {
@@ -98,7 +104,11 @@ function parseHeader(bytes: Buffer, dataLength: number, name: string): Header {
 function parseEntry(key: string, value: unknown, file: string): Entry {
   const parsed = entrySchema.safeParse(value)
   if (!parsed.success) throw unreadable(`${file}: the entry of "${key.slice(0, 200)}" is malformed.`)
-  const { dtype, shape, data_offsets: [begin, end] } = parsed.data // prettier-ignore
+  const {
+    dtype,
+    shape,
+    data_offsets: [begin, end],
+  } = parsed.data
   const format = floatFormats.find((known) => known === dtype)
   const count = countOf(shape, key.slice(0, 200))
   if (end < begin || end - begin > MAX_TENSOR_BYTES || (format && end - begin !== count * bytesPerNumber(format)))
@@ -117,15 +127,16 @@ function checkLayout(entries: readonly Entry[], dataLength: number, file: string
   if (at < dataLength) throw unreadable(`${file} has ${dataLength - at} bytes that belong to no tensor.`)
 }
 
-async function readTensors(handle: FileHandle, header: Header, start: number, file: string): Promise<SafetensorsFile> {
-  const weights = new Map<string, WeightArray>()
-  const skipped: { name: string; why: string }[] = []
+function storedArrays(handle: FileHandle, header: Header, start: number, file: string): Pick<WeightFile, 'arrays' | 'skipped'> {
+  const arrays = new Map<string, StoredArray>()
+  const skipped: SkippedArray[] = []
   for (const { name, dtype, shape, begin, end } of header.entries) {
     const format = floatFormats.find((known) => known === dtype)
-    if (format) weights.set(name, { shape, data: toFloat32(await readExactly(handle, start + begin, end - begin, file), format) })
+    const read = async (kind: NumberFormat) => toFloat32(await readExactly(handle, start + begin, end - begin, file), kind)
+    if (format) arrays.set(name, { shape, read: () => read(format) })
     else skipped.push({ name, why: `holds ${dtype}, not floating-point numbers` })
   }
-  return { weights, metadata: header.metadata, skipped }
+  return { arrays, skipped }
 }
 
 /** Writes float32 weights and metadata, whole or not at all (errors as `writeWhole`). Throws RangeError where an array does not fill its shape. */
