@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineService, method } from '../ipc/service.ts'
 import { imageId, jobId } from '../records/ids.ts'
 import { taskKind } from '../records/task.ts'
-import { found, job, jobFailed, jobFinished, jobProgress, jobSample } from './job.ts'
+import { found, job, jobFailed, jobFinished, jobProgress, jobSample, skippedImage } from './job.ts'
 
 /** What a backend said when it was tried. */
 export const backendReport = z.object({
@@ -50,6 +50,8 @@ export const engineContract = defineService({
     progress: jobProgress,
     sample: jobSample,
     predicted: z.object({ id: jobId, imageId, found: z.array(found) }),
+    /** An image of a prediction job that can't be read; the job goes on with the next. */
+    skipped: skippedImage.unwrap().extend({ id: jobId }),
     finished: jobFinished,
     failed: jobFailed,
   },

@@ -91,11 +91,14 @@ export const jobProgress = z.object({
   waitingShare: z.number().min(0).max(1).optional(),
   /** New points of the curves since the last progress. */
   curves: z.array(curvePoint).optional(),
+  /** The curves begin anew with this message (the job went on from a checkpoint): forget the points before it. */
+  curvesReset: z.boolean().optional(),
 })
 export type JobProgress = z.infer<typeof jobProgress>
 
 /** The net's current predictions on some validation images, after an epoch. */
 export const jobSample = z.object({ id: jobId, epoch: z.number(), images: z.array(z.object({ imageId, found: z.array(found) })) })
+export type JobSample = z.infer<typeof jobSample>
 
 export const trainResult = z.object({
   kind: z.literal('train'),
@@ -116,13 +119,20 @@ export const trainResult = z.object({
 })
 export type TrainResult = z.infer<typeof trainResult>
 
+/** An image that a prediction job had to leave out, and why. */
+export const skippedImage = z.object({ imageId, error: errorInfo }).readonly()
+export type SkippedImage = z.infer<typeof skippedImage>
+
 export const predictResult = z.object({
   kind: z.literal('predict'),
+  /** Images that were predicted: without the skipped ones. */
   images: z.number(),
   objects: z.number(),
   seconds: z.number(),
   runtime: z.string(),
+  skipped: z.array(skippedImage),
 })
+export type PredictResult = z.infer<typeof predictResult>
 export const jobResult = z.discriminatedUnion('kind', [trainResult, predictResult])
 export type JobResult = z.infer<typeof jobResult>
 

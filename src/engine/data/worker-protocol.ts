@@ -1,0 +1,48 @@
+import type { Box } from '#shared/geometry/box.ts'
+import type { DetectionLabel } from '../models/detection-preset.ts'
+import type { AugmentSettings } from './augment.ts'
+import type { SharedRaster } from './raster-store.ts'
+
+// What passes between the training process and its image workers. Pixels lie in shared memory; only labels and names are messages.
+
+/** Told once, when a worker starts. */
+export interface WorkerSettings extends AugmentSettings {
+  readonly channels: number
+  /** Steps down in the operating system's priority, so that the training step keeps its cores. */
+  readonly lowPriority: boolean
+}
+
+/** One place of a batch as a worker needs it. */
+export interface SampleTask {
+  /** Index of the image, for the cache. */
+  readonly image: number
+  readonly path: string
+  /** Decoded before, or null: then the worker reads the file and hands the pixels back. */
+  readonly raster: SharedRaster | null
+  /** Size as the project knows it: labels and region are in these pixels. */
+  readonly width: number
+  readonly height: number
+  readonly region: Box
+  readonly labels: readonly DetectionLabel[]
+  readonly seed: string
+}
+
+export interface BatchTask {
+  readonly index: number
+  /** float32 NHWC memory of the whole batch; larger than needed where sizes differ. */
+  readonly pixels: SharedArrayBuffer
+  readonly height: number
+  readonly width: number
+  readonly samples: readonly SampleTask[]
+}
+
+export interface BatchReply {
+  readonly index: number
+  /** Labels of each place, in pixels of the input. */
+  readonly labels: readonly (readonly DetectionLabel[])[]
+  readonly decoded: readonly { readonly image: number; readonly raster: SharedRaster }[]
+  /** Images that could not be read; their places are grey and wholly ignored. */
+  readonly broken: readonly { readonly image: number; readonly why: string }[]
+  /** A defect in the worker itself; the batch is not usable. */
+  readonly failure: string | null
+}

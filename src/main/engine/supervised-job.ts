@@ -1,0 +1,132 @@
+import type { Found, Job, JobProgress, JobResult, JobSample, SkippedImage } from '#shared/contracts/job.ts'
+import { AppError, fromErrorInfo } from '#shared/errors.ts'
+import type { Unsubscribe } from '#shared/ipc/service.ts'
+import type { ImageId } from '#shared/records/ids.ts'
+import { crashError, type EngineClient, type EngineDeath, type EngineProcess } from './engine-process.ts'
+import { PredictProgress } from './predict-progress.ts'
+
+/** What a caller may hear of its job. */
+export interface JobListeners {
+  readonly onProgress?: (progress: JobProgress) => void
+  readonly onSample?: (sample: JobSample) => void
+  readonly onPredicted?: (image: { readonly imageId: ImageId; readonly found: readonly Found[] }) => void
+  readonly onSkipped?: (image: SkippedImage) => void
+  /** The engine died and is started again. */
+  readonly onRestart?: (restart: { readonly attempt: number; readonly error: AppError }) => void
+}
+
+type Ended = { readonly result: JobResult } | { readonly error: AppError }
+
+/** A job on its way through one or more engines. It remembers what was wished of it, so that a restarted engine is told again. */
+export class SupervisedJob {
+  readonly job: Job
+  readonly listeners: JobListeners
+  readonly done: Promise<JobResult>
+  readonly #progress = new PredictProgress()
+  #settle: { resolve: (result: JobResult) => void; reject: (error: AppError) => void } | null = null
+  #client: EngineClient | null = null
+  #paused = false
+  #cancel: { readonly keep: boolean } | null = null
+
+  constructor(job: Job, listeners: JobListeners) {
+    this.job = job
+    this.listeners = listeners
+    this.done = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject }
+    })
+    // Whoever does not look at `done` must not bring the process down.
+    this.done.catch(() => undefined)
+  }
+
+  async pause(): Promise<void> {
+    this.#paused = true
+    await this.#tell((client) => client.pause({ id: this.job.id }))
+  }
+
+  async resume(): Promise<void> {
+    this.#paused = false
+    await this.#tell((client) => client.resume({ id: this.job.id }))
+  }
+
+  async cancel(keep: boolean): Promise<void> {
+    this.#cancel = { keep }
+    await this.#tell((client) => client.cancel({ id: this.job.id, keep }))
+  }
+
+  fail(error: AppError): void {
+    this.#settle?.reject(error)
+  }
+
+  /** Runs on this engine. Null when the job has ended (`done` is settled); how the engine died when it died on the way. */
+  async runOn(engine: EngineProcess): Promise<EngineDeath | null> {
+    const { client } = engine
+    const begun = performance.now()
+    const { ended, stopListening } = this.#listen(client)
+    try {
+      const outcome = await Promise.race([this.#begin(client).then(() => ended), engine.died])
+      if ('signal' in outcome) return outcome
+      if ('result' in outcome) this.#settle?.resolve(this.#progress.whole(outcome.result))
+      else this.fail(outcome.error)
+      return null
+    } catch (thrown) {
+      return this.#refused(thrown, engine)
+    } finally {
+      this.#client = null
+      this.#progress.spent((performance.now() - begun) / 1000)
+      stopListening()
+    }
+  }
+
+  async #begin(client: EngineClient): Promise<void> {
+    await client.start({ job: this.#progress.rest(this.job) })
+    this.#client = client
+    if (this.#paused) await client.pause({ id: this.job.id })
+    if (this.#cancel) await client.cancel({ id: this.job.id, keep: this.#cancel.keep })
+  }
+
+  /** The start was refused: because the channel broke (the engine died), or with an error that is the job's. */
+  async #refused(thrown: unknown, engine: EngineProcess): Promise<EngineDeath | null> {
+    const error = thrown instanceof AppError ? thrown : crashError([])
+    if (error.code === 'disconnected') return engine.died
+    this.fail(error)
+    return null
+  }
+
+  #listen(client: EngineClient): { ended: Promise<Ended>; stopListening: Unsubscribe } {
+    const { id } = this.job
+    const stops: Unsubscribe[] = []
+    const mine =
+      <P extends { readonly id: string }>(listener: (payload: P) => void) =>
+      (payload: P): void => {
+        if (payload.id === id) listener(payload)
+      }
+    stops.push(client.onProgress(mine((progress) => this.listeners.onProgress?.(progress))))
+    stops.push(client.onSample(mine((sample) => this.listeners.onSample?.(sample))))
+    stops.push(client.onPredicted(mine(({ imageId, found }) => { this.#predicted(imageId, found) }))) // prettier-ignore
+    stops.push(client.onSkipped(mine(({ imageId, error }) => { this.#skipped({ imageId, error }) }))) // prettier-ignore
+    const ended = new Promise<Ended>((resolve) => {
+      stops.push(client.onFinished(mine(({ result }) => { resolve({ result }) }))) // prettier-ignore
+      stops.push(client.onFailed(mine(({ error }) => { resolve({ error: fromErrorInfo(error) }) }))) // prettier-ignore
+    })
+    return { ended, stopListening: () => { for (const stop of stops) stop() } } // prettier-ignore
+  }
+
+  #predicted(imageId: ImageId, found: readonly Found[]): void {
+    this.#progress.predicted(imageId, found)
+    this.listeners.onPredicted?.({ imageId, found })
+  }
+
+  #skipped(image: SkippedImage): void {
+    this.#progress.skipped(image)
+    this.listeners.onSkipped?.(image)
+  }
+
+  /** A wish that comes between two engines, or while one dies, is told to the next. */
+  async #tell(message: (client: EngineClient) => Promise<unknown>): Promise<void> {
+    if (!this.#client) return
+    await message(this.#client).catch((thrown: unknown) => {
+      if (thrown instanceof AppError && thrown.code === 'disconnected') return
+      throw thrown
+    })
+  }
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { instant, taskKind } from './task.ts'
+
+/** Number of the format that this version writes and reads. It grows when an older program could misread a newer file. */
+export const MODEL_FORMAT = 1
+
+/**
+ * `model.json` of a model folder, beside `weights.safetensors` (the averaged weights) and `model.onnx` (the same as a graph). It names
+ * everything that is needed to predict again with the same result; no code is in the folder.
+ * Version 1: the first.
+ */
+export const modelFile = z.object({
+  format: z.literal(MODEL_FORMAT),
+  task: taskKind,
+  preset: z.string().min(1).max(80),
+  classes: z.array(z.string().min(1).max(120)).min(1).max(1000),
+  normalization: z.object({ mean: z.array(z.number()), scale: z.array(z.number()) }),
+  /** Frame sizes [height, width] at which an image is predicted. */
+  inferenceSizes: z.array(z.tuple([z.number().int().positive(), z.number().int().positive()])).max(16),
+  parameters: z.number().int().positive(),
+  weightsSha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Null where the graph could not be exported. */
+  onnxSha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable(),
+  /** Largest absolute difference of the graph's outputs from TensorFlow.js on a probe image. */
+  onnxDifference: z.number().nonnegative().nullable(),
+  /** Best validation score by the task's own measure, null without validation images. */
+  best: z.number().nullable(),
+  metrics: z.record(z.string(), z.unknown()),
+  backend: z.string(),
+  seed: z.number().int().nonnegative(),
+  epochs: z.number().nonnegative(),
+  settings: z.record(z.string(), z.unknown()),
+  createdAt: instant,
+})
+export type ModelFile = z.infer<typeof modelFile>
