@@ -19,6 +19,8 @@ export type ImageWeights = ArrayLike<number>
 export interface ClassMeter {
   /** Mean of the interpolated precision at COCO's 101 recall points, at threshold index t. */
   averagePrecision(t: number, weights?: ImageWeights): number
+  /** Average precision and recall in one walk: what a bootstrap asks for thousands of times. */
+  averagePrecisionAndRecall(t: number, weights?: ImageWeights): { readonly averagePrecision: number; readonly recall: number }
   /** Share of truths found at threshold index t by the best `maxDetections` of each image scored at least `leastScore`. */
   recall(t: number, options?: { weights?: ImageWeights; maxDetections?: number; leastScore?: number }): number
   /** Interpolated precision at each of the 101 recall points, or null without truth. */
@@ -32,13 +34,17 @@ export interface ClassMeter {
 export function createClassMeter(matches: ClassMatches): ClassMeter {
   const curve = { hits: new Float64Array(matches.score.length), precision: new Float64Array(matches.score.length) }
   const points = new Float64Array(RECALL_POINTS.length)
+  const both = (t: number, weights?: ImageWeights): { averagePrecision: number; recall: number } => {
+    const truths = countTruths(matches, weights)
+    if (truths === 0) return { averagePrecision: -1, recall: -1 }
+    const count = traceHits(matches, t, weights, curve)
+    interpolate(curve, count, truths, points)
+    const averagePrecision = points.reduce((sum, value) => sum + value, 0) / points.length
+    return { averagePrecision, recall: count === 0 ? 0 : curve.hits[count - 1]! / truths }
+  }
   return {
-    averagePrecision(t, weights) {
-      const truths = countTruths(matches, weights)
-      if (truths === 0) return -1
-      interpolate(curve, traceHits(matches, t, weights, curve), truths, points)
-      return points.reduce((sum, value) => sum + value, 0) / points.length
-    },
+    averagePrecisionAndRecall: both,
+    averagePrecision: (t, weights) => both(t, weights).averagePrecision,
     recall(t, { weights, maxDetections = Infinity, leastScore = -Infinity } = {}) {
       const truths = countTruths(matches, weights)
       return truths === 0 ? -1 : countHits(matches, t, weights, maxDetections, leastScore) / truths

@@ -1,0 +1,69 @@
+import { createRandom } from '../random.ts'
+
+/** A confidence interval, ends included. */
+export interface Interval {
+  readonly lower: number
+  readonly upper: number
+}
+
+export interface BootstrapOptions {
+  /** Default 1000. */
+  readonly resamples?: number | undefined
+  /** The same seed gives the same intervals. Default 0. */
+  readonly seed?: number | undefined
+  /** Default 0.95. */
+  readonly confidence?: number | undefined
+}
+
+/**
+ * Percentile bootstrap (Efron & Tibshirani 1993) of several statistics at once, over images: objects of one image go
+ * together, because they are not independent. `statistics` gets how often each of the `images` images was drawn (the
+ * same array every time: not to be kept) and gives its values, null where one is undefined on that draw. An interval is
+ * null with fewer than two images, or where its statistic was undefined on more than half of the draws.
+ */
+export function bootstrapOverImages(
+  images: number,
+  statistics: (timesDrawn: Int32Array) => readonly (number | null)[],
+  { resamples = 1000, seed = 0, confidence = 0.95 }: BootstrapOptions = {},
+): (Interval | null)[] {
+  const random = createRandom(seed)
+  const timesDrawn = new Int32Array(images)
+  const columns: number[][] = statistics(timesDrawn.fill(1)).map(() => [])
+  if (images >= 2)
+    for (let resample = 0; resample < resamples; resample++) {
+      timesDrawn.fill(0)
+      for (let draw = 0; draw < images; draw++) timesDrawn[random.int(images)]! += 1
+      for (const [column, value] of statistics(timesDrawn).entries()) if (value !== null) columns[column]!.push(value)
+    }
+  return columns.map((values) => (values.length === 0 || values.length * 2 < resamples ? null : percentileInterval(values, confidence)))
+}
+
+function percentileInterval(values: readonly number[], confidence: number): Interval {
+  const sorted = Float64Array.from(values).sort()
+  const tail = (1 - confidence) / 2
+  return { lower: quantile(sorted, tail), upper: quantile(sorted, 1 - tail) }
+}
+
+/** The q-quantile of ascending values, linear between neighbours (numpy's default, Hyndman & Fan type 7). NaN for none. */
+export function quantile(sorted: ArrayLike<number>, q: number): number {
+  const at = q * (sorted.length - 1)
+  const below = Math.floor(at)
+  const [low, high] = [sorted[below], sorted[Math.min(below + 1, sorted.length - 1)]]
+  return low === undefined || high === undefined ? Number.NaN : low + (high - low) * (at - below)
+}
+
+/** 97.5 % of the standard normal distribution lies below. */
+const Z_95 = 1.959963984540054
+
+/**
+ * Wilson's score interval for a proportion (JASA 1927): honest for small n and near 0 and 1. `z` is the normal quantile
+ * of the confidence wanted, default 95 %. null for n = 0. Throws RangeError unless 0 <= successes <= n.
+ */
+export function wilsonInterval(successes: number, n: number, z = Z_95): Interval | null {
+  if (!(successes >= 0 && successes <= n)) throw new RangeError(`${successes} successes of ${n} is no proportion`)
+  if (n === 0) return null
+  const p = successes / n
+  const centre = (p + (z * z) / (2 * n)) / (1 + (z * z) / n)
+  const half = (z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n))) / (1 + (z * z) / n)
+  return { lower: successes === 0 ? 0 : centre - half, upper: successes === n ? 1 : centre + half }
+}

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+import { type PredictedBox, type TruthBox } from '#shared/metrics/detection-records.ts'
+import { detectionReport } from '#shared/metrics/detection-report.ts'
+import golden from '../../golden/coco-ap.json' with { type: 'json' }
+import { hasBccd, jitteredBccd } from './bccd.ts'
+
+const classes = [
+  { id: 1, name: 'RBC' },
+  { id: 2, name: 'WBC' },
+  { id: 3, name: 'Platelets' },
+]
+const box = (x: number): TruthBox['box'] => ({ x, y: 0, width: 10, height: 10 })
+
+/** Ten images: image i holds i red cells, of which one is missed where i is even; and one white cell, always found. */
+function scene(): { images: number[]; truth: TruthBox[]; predictions: PredictedBox[] } {
+  const images = Array.from({ length: 10 }, (_, i) => i)
+  const truth = images.flatMap((imageId) => [
+    ...Array.from({ length: imageId }, (_, n) => ({ imageId, classId: 1, box: box(n * 20) })),
+    { imageId, classId: 2, box: box(500) },
+  ])
+  const missed = (item: TruthBox): boolean => item.classId === 1 && (item.imageId as number) % 2 === 0 && item.box.x === 0
+  const predictions = truth.filter((item) => !missed(item)).map((item) => ({ ...item, score: 0.9 }))
+  return { images, truth, predictions }
+}
+
+describe('detectionReport', () => {
+  it('has the keys that scripts rely on', () => {
+    const report = detectionReport({ ...scene(), classes, score: 0.5 })
+    expect(report.images).toBe(10)
+    for (const key of ['ap', 'ap50', 'ap75', 'ar100'] as const) {
+      expect(report[key]).toBeGreaterThan(0.9)
+      expect(report.intervals[key]!.lower).toBeLessThanOrEqual(report[key])
+      expect(report.intervals[key]!.upper).toBeGreaterThanOrEqual(report[key])
+    }
+    expect(Object.keys(report.perClass)).toEqual(['RBC', 'WBC', 'Platelets'])
+    expect(report.perClass['RBC']!.recall50).toBeCloseTo(41 / 45, 12)
+    expect(report.perClass['RBC']!.ap50).toBeCloseTo(92 / 101, 12)
+    expect(report.perClass['WBC']).toMatchObject({
+      ap: expect.closeTo(1, 12) as number,
+      ap50: expect.closeTo(1, 12) as number,
+      recall50: 1,
+    })
+    expect(report.counts['RBC']).toMatchObject({ r2: 1 - 4 / 82.5, rmse: Math.sqrt(4 / 10), bias: -0.4 })
+    expect(report.confusion.counts[0]).toEqual([41, 0, 0, 4])
+    expect(report.scatter['RBC']![4]).toEqual({ imageId: 4, annotated: 4, counted: 3 })
+  })
+
+  it('says -1 and null, never NaN, for a class without truth, and for nothing at all', () => {
+    const report = detectionReport({ ...scene(), classes, score: 0.5 })
+    expect(report.perClass['Platelets']).toMatchObject({ ap: -1, ap50: -1, recall50: -1, bestF1: null })
+    expect(report.counts['Platelets']).toMatchObject({ r2: null, rmse: 0, undefinedBecause: { r2: 'annotated counts are all equal' } })
+    expect(report.intervals.perClass['Platelets']).toEqual({ ap: null, ap50: null, recall50: null })
+    expect(report.intervals.counts['WBC']).toMatchObject({ r2: null, rmse: { lower: 0, upper: 0 } })
+    const empty = detectionReport({ images: [], classes, truth: [], predictions: [], score: 0.5 })
+    expect(empty).toMatchObject({ ap: -1, images: 0, intervals: { ap: null } })
+    for (const whole of [report, empty]) expect(JSON.parse(JSON.stringify(whole))).toEqual(whole)
+  })
+
+  it('reuses the matching yet keeps intervals where whole evaluations would have them', () => {
+    const { images, truth, predictions } = scene()
+    const whole = detectionReport({ images, classes, truth, predictions, score: 0.5 })
+    const again = detectionReport({ images, classes, truth, predictions, score: 0.5 })
+    expect(again).toEqual(whole)
+    expect(detectionReport({ images, classes, truth, predictions, score: 0.5, seed: 1 }).intervals).not.toEqual(whole.intervals)
+    expect(detectionReport({ images, classes, truth, predictions, score: 0.5, resamples: 0 }).intervals.ap).toBeNull()
+    // In every resample red cells are missed at 0 to 1 of each image's cells and white cells never: AP50 lies between.
+    const { lower, upper } = whole.intervals.perClass['RBC']!.ap50!
+    expect(lower).toBeGreaterThan(0.5)
+    expect(upper).toBeLessThan(1)
+    expect(whole.intervals.perClass['WBC']!.ap50!.lower).toBeCloseTo(1, 12)
+  })
+
+  it('counts from the score up but finds AP in all predictions', () => {
+    const { images, truth, predictions } = scene()
+    const faint = predictions.map((item) => ({ ...item, score: 0.3 }))
+    const report = detectionReport({ images, classes, truth, predictions: faint, score: 0.5 })
+    expect(report.ap50).toBeGreaterThan(0.9)
+    expect(report.perClass['RBC']!.recall50).toBe(0)
+    expect(report.perClass['RBC']!.bestCountScore!.score).toBeLessThan(0.3)
+    expect(report.counts['RBC']!.countedTotal).toBe(0)
+  })
+
+  it('keeps classes of one name apart and says where COCO stopped looking', () => {
+    const row = Array.from({ length: 120 }, (_, i) => box(i * 20))
+    const truth = row.map((at) => ({ imageId: 1, classId: 'a', box: at }))
+    const report = detectionReport({
+      images: [1],
+      classes: [
+        { id: 'a', name: 'cell' },
+        { id: 'b', name: 'cell' },
+      ],
+      truth,
+      predictions: truth.map((item, i) => ({ ...item, score: 1 - i / 200 })),
+      score: 0,
+    })
+    expect(Object.keys(report.perClass)).toEqual(['cell', 'cell (2)'])
+    expect(report.imagesOverMaxDetections).toBe(1)
+    expect(report.perClass['cell']!.ar100).toBeCloseTo(100 / 120, 12)
+    expect(report.perClass['cell']!.recall50).toBe(1)
+  })
+
+  it.skipIf(!hasBccd)('reports real smears: COCO numbers, counts and intervals that hold them (skipped: no ../shared/data)', () => {
+    const { truths, detections } = jitteredBccd()
+    const images = Array.from({ length: 87 }, (_, i) => i)
+    const report = detectionReport({ images, classes, truth: truths, predictions: detections, score: 0.5 })
+    expect(report.ap).toBeCloseTo(golden.bccd.summary.ap, 9)
+    expect(report.ap50).toBeCloseTo(golden.bccd.summary.ap50, 9)
+    const { ap50 } = report.intervals
+    expect(ap50!.lower).toBeLessThan(report.ap50)
+    expect(ap50!.upper).toBeGreaterThan(report.ap50)
+    expect(ap50!.upper - ap50!.lower).toBeLessThan(0.2)
+    const { atScore } = report.perClass['RBC']!
+    const rbc = truths.filter(({ classId }) => classId === 1).length
+    expect(atScore.truePositives + atScore.missed).toBe(rbc)
+    expect(report.confusion.counts[0]!.reduce((sum, count) => sum + count, 0)).toBe(rbc)
+    expect(report.counts['RBC']!.annotatedTotal).toBe(rbc)
+    const counted = detections.filter(({ classId, score }) => classId === 1 && score >= 0.5).length
+    expect(report.counts['RBC']!.bias).toBeCloseTo((counted - rbc) / 87, 12)
+    // About a third of the jittered detections score below 0.5: a lower threshold counts better.
+    expect(report.perClass['RBC']!.bestCountScore!.score).toBeLessThan(0.5)
+    expect(report.perClass['RBC']!.bestCountScore!.rmse).toBeLessThan(report.counts['RBC']!.rmse!)
+  })
+})
