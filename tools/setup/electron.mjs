@@ -59,7 +59,8 @@ async function fetchRelease(version, report) {
   const reached = await attempt(pinnedNode, ['--input-type=module', '-e', probe, version], { cwd: home, timeout: 8000 })
   if (!reached.ok) throw new Error(`the download of Electron ${version} cannot be reached`)
   await report.step(`Electron ${version}`, async () => {
-    await run('its installer', pinnedNode, ['install.js'], { cwd: home, timeout: 30 * 60_000 })
+    const install = () => run('its installer', pinnedNode, ['install.js'], { cwd: home, timeout: 30 * 60_000 })
+    await install().catch(install).catch(install) // a long download over a flaky line deserves another try
     if (!released(version)) throw new Error('its installer left no Electron')
     return { size: sizeOf(join(home, 'dist')) }
   })

@@ -52,21 +52,23 @@ export function attempt(command, args, { cwd, env, timeout } = {}) {
         }, timeout)
       : undefined
     process.once('exit', stop)
-    const finish = (code, error) => {
+    const finish = (code, signal, error) => {
       clearTimeout(timer)
       process.off('exit', stop)
-      const why = tooLong ? `no end after ${Math.round((timeout ?? 0) / 1000)} s` : (error?.message ?? lastWords(out))
+      const why = tooLong
+        ? `no end after ${Math.round((timeout ?? 0) / 1000)} s`
+        : (error?.message ?? (lastWords(out) || `ended with ${signal ?? `code ${code}`}`))
       done({ ok: code === 0, code, out, why })
     }
-    child.on('error', (error) => finish(null, error))
-    child.on('close', (code) => finish(code))
+    child.on('error', (error) => finish(null, null, error))
+    child.on('close', (code, signal) => finish(code, signal))
   })
 }
 
 /** Like `attempt`, but a failure is thrown as `<what>: <its last words>`. */
 export async function run(what, command, args, options) {
   const result = await attempt(command, args, options)
-  if (!result.ok) throw new Error(`${what}: ${result.why || `exit code ${result.code}`}`)
+  if (!result.ok) throw new Error(`${what}: ${result.why}`)
   return result.out
 }
 

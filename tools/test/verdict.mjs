@@ -16,7 +16,7 @@ export function verdict(runs, ci) {
   const lines = runs.map(
     ({ title, seconds, result }) => `${title.padEnd(20)}${word(result).padEnd(10)}${seconds.toFixed(1).padStart(8)} s${count(result)}`,
   )
-  if (missing.length > 0) lines.push('', 'Could not run on this machine:', ...missing.map(({ name, why }) => `  ${name}: ${why}`))
+  if (missing.length > 0) lines.push('', 'Could not run on this machine:', ...missing.map(line))
   if (failed.length > 0) lines.push('', 'Failed:', ...failed.map((name) => `  ${name}`))
   if (unexcused.length > 0)
     lines.push(
@@ -26,6 +26,9 @@ export function verdict(runs, ci) {
   lines.push('', [`${passed} passed`, `${failed.length} failed`, ...(missing.length > 0 ? [`${missing.length} skipped`] : [])].join(', '))
   return { lines, exitCode: failed.length > 0 || unexcused.length > 0 ? 1 : 0 }
 }
+
+/** A test's name often says already what it needs. */
+const line = ({ name, why }) => (name.includes('skipped:') ? `  ${name}` : `  ${name}: ${why}`)
 
 /** A part that failed without naming a test counts as one failure. */
 const failures = ({ title, result }) => (result.ok ? [] : result.failed?.length ? result.failed : [title])
