@@ -1,4 +1,4 @@
-import { type Box, boxArea, clipBox, enclosingBox, intersectionArea, intersectionOverSmaller, iou, translateBox } from './box.ts'
+import { type Box, boxArea, clipBox, enclosingBox, expandBox, intersectionArea, intersectionOverSmaller, iou, translateBox } from './box.ts'
 import { buildBoxIndex } from './box-index.ts'
 import { type Size } from './point.ts'
 import { orderByScore, type ScoredBox } from './scored-box.ts'
@@ -102,7 +102,9 @@ function withoutSeenWhole<T extends ScoredBox>(
 function showsWhole(whole: Placed<ScoredBox>, part: Placed<ScoredBox>, tile: Box, settings: Settings): boolean {
   if (whole.tiles[0] === part.tiles[0]) return false
   if (whole.detection.classId !== part.detection.classId && whole.detection.score < part.detection.score) return false
-  if (intersectionArea(whole.box, part.box) < settings.coverThreshold * boxArea(part.box)) return false
+  // A sliver may be no wider than the two boxes differ: the whole gets the tolerance all round.
+  const covered = intersectionArea(expandBox(whole.box, settings.borderTolerance), part.box)
+  if (covered < settings.coverThreshold * boxArea(part.box)) return false
   return reaches(whole.box, part.cut, tile, settings.borderTolerance)
 }
 

@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { iou } from '#shared/geometry/box.ts'
 import { COCO_THRESHOLDS, createClassMeter, RECALL_POINTS } from '#shared/metrics/coco-accumulate.ts'
 import { type CocoEvaluation, evaluateCoco } from '#shared/metrics/coco-ap.ts'
 import { ALL_AREAS, matchClass } from '#shared/metrics/coco-matching.ts'
 import { tabulateDetections } from '#shared/metrics/coco-overlaps.ts'
 import { type PredictedBox, type TruthBox } from '#shared/metrics/detection-records.ts'
+import { createRandom } from '#shared/random.ts'
 import golden from '../../golden/coco-ap.json' with { type: 'json' }
 import { hasBccd, jitteredBccd } from './bccd.ts'
 import { detectionOf, truthOf } from './coco-cases.ts'
@@ -74,16 +76,17 @@ describe('evaluateCoco', () => {
     expect(evaluateCoco(truths, predictions, { images: ['a', 'b'], classes: ['RBC'] }).summary.ar100).toBe(0.5)
   })
 
-  it('is the same with an index over many truths as with a plain look at all', () => {
-    const row = (n: number): TruthBox[] =>
-      Array.from({ length: n }, (_, i) => ({ imageId: 1, classId: 1, box: { x: i * 9, y: 0, width: 10 + (i % 3), height: 10 } }))
-    const predictions = row(60).map((truth, i) => ({ ...truth, box: { ...truth.box, x: truth.box.x + (i % 4) }, score: (i % 7) / 7 }))
-    const whole = evaluateCoco(row(60), predictions).perClass[0]!
-    const spread = [0, 1, 2].flatMap((part) => row(60).slice(part * 20, part * 20 + 20))
-    expect(evaluateCoco(spread, predictions).perClass[0]).toEqual(whole)
-    const alone = row(60).map((truth, i) => ({ ...truth, imageId: Math.floor(i / 20) }))
-    const apart = predictions.map((prediction, i) => ({ ...prediction, imageId: Math.floor(i / 20) }))
-    expect(evaluateCoco(alone, apart).perClass[0]!.recallAt50).toBeGreaterThan(0.3)
+  it('finds every overlap that counts, among few truths and among many', () => {
+    const random = createRandom(11)
+    const boxes = (n: number): TruthBox['box'][] =>
+      Array.from({ length: n }, () => ({ x: random.int(60), y: random.int(60), width: 10 + random.int(4), height: 10 + random.int(4) }))
+    for (const count of [5, 32, 33, 200]) {
+      const truths = boxes(count).map((box) => ({ imageId: 1, classId: 1, box }))
+      const predictions = boxes(100).map((box, i) => ({ imageId: 1, classId: 1, box, score: 1 - i / 100 }))
+      const { first, truth } = tabulateDetections(truths, predictions).classes[0]!.images[0]!
+      const found = predictions.map((_, d) => [...truth.subarray(first[d], first[d + 1])])
+      expect(found).toEqual(predictions.map(({ box }) => truths.flatMap((other, g) => (iou(box, other.box) >= 0.5 ? [g] : []))))
+    }
   })
 
   it('honours other detection limits', () => {
