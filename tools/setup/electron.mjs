@@ -1,7 +1,7 @@
 // The Electron that opens the window here: its own release, or on a closed network the stand-in of tools/closed-network.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { closedNetworkElectron, closedNetworkSqlite } from '../closed-network/make.mjs'
+import { closedNetworkElectron } from '../closed-network/make.mjs'
 import { modules, pinnedNode, platformKey, root } from './paths.mjs'
 import { attempt, run } from './process.mjs'
 import { sizeOf } from './report.mjs'
@@ -25,8 +25,7 @@ export async function electron(report) {
   if (!unreachable) return fromRelease(version)
   const found = { executable: null, version: null, source: null, sqliteBinding: null }
   const refused = await tried('electron-closed-network', async () => {
-    const [runtime, sqliteBinding] = await Promise.all([closedNetworkElectron(report), closedNetworkSqlite(report)])
-    Object.assign(found, runtime, { source: 'closed-network', sqliteBinding })
+    Object.assign(found, await closedNetworkElectron(report), { source: 'closed-network' })
   })
   return { ...found, why: [unreachable, refused].filter(Boolean).join('; ') }
 }
@@ -39,7 +38,7 @@ async function tried(what, work) {
     await work()
     return null
   } catch (error) {
-    rememberFailure(what, error.message)
+    rememberFailure(what, error)
     return error.message
   }
 }

@@ -9,7 +9,7 @@ import { foundFile } from './paths.mjs'
  *   tensorflow: import('./tensorflow.mjs').Tensorflow,
  *   electron: import('./electron.mjs').Electron & { fault: string | null },
  *   screen: { xvfb: string | null, missing: string[] },
- *   byHand: string[],
+ *   byHand: string | null,
  * }} Found
  */
 

@@ -8,7 +8,7 @@ import { foundFile, platformKey, root } from './paths.mjs'
 import { which } from './process.mjs'
 import { Report, seconds } from './report.mjs'
 import { forgetFailures, writeWhole } from './store.mjs'
-import { install, missingForWindow, missingTools } from './system.mjs'
+import { byHand, install, missingForWindow, missingTools } from './system.mjs'
 import { tensorflow } from './tensorflow.mjs'
 
 /** @typedef {import('./found.mjs').Found} Found */
@@ -35,20 +35,19 @@ export async function setUp({ retry = false } = {}) {
 async function steps(report, retry) {
   if (retry) forgetFailures()
   const before = readFound()
-  const toolsByHand = await install(missingTools(), report)
+  const lackedTools = await install(missingTools(), report)
   const base = await packages(report)
   const [net, shell] = await Promise.all([tensorflow(report), electron(report)])
-  const missing = await missingForWindow(shell.executable)
-  const windowByHand = await install(missing, report)
-  const fault = await faultOf(shell, missing.length > 0 ? null : before)
+  const lacked = await missingForWindow(shell.executable)
+  const stillLacked = await install(lacked, report)
   const found = {
     version: 1,
     platform: platformKey,
     node: base.node,
     tensorflow: net,
-    electron: { ...shell, fault },
-    screen: { xvfb: which('Xvfb'), missing: windowByHand ? missing : [] },
-    byHand: [toolsByHand, windowByHand].filter(Boolean),
+    electron: { ...shell, fault: await faultOf(shell, lacked.length > 0 ? null : before) },
+    screen: { xvfb: which('Xvfb'), missing: stillLacked },
+    byHand: lackedTools.length + stillLacked.length > 0 ? byHand([...lackedTools, ...stillLacked]) : null,
   }
   tell(report, found, before)
   writeWhole(foundFile, `${JSON.stringify(found, null, 2)}\n`)
@@ -63,16 +62,9 @@ async function faultOf(shell, before) {
 
 /** What is not as it should be, in one line each: said when it is new, afterwards `doctor` tells it. */
 function tell(report, found, before) {
-  const news = (now, past) => now && JSON.stringify(now) !== JSON.stringify(past)
-  if (news(found.tensorflow.why, before?.tensorflow.why))
-    report.say(`no native TensorFlow (${found.tensorflow.why}): training runs on wasm, many times slower`)
-  if (news(found.electron.fault, before?.electron.fault)) report.say(`no window on this machine: ${found.electron.fault}`)
-  for (const line of found.byHand)
-    if (
-      news(
-        line,
-        before?.byHand.find((past) => past === line),
-      )
-    )
-      report.say(`to type once: ${line}`)
+  const { why } = found.tensorflow
+  const { fault } = found.electron
+  if (why && why !== before?.tensorflow.why) report.say(`no native TensorFlow (${why}): training runs on wasm, many times slower`)
+  if (fault && fault !== before?.electron.fault) report.say(`no window on this machine: ${fault}`)
+  if (found.byHand && found.byHand !== before?.byHand) report.say(`to type once: ${found.byHand}`)
 }

@@ -74,6 +74,9 @@ export function writeWhole(file, text) {
   renameSync(draft, file)
 }
 
+/** Something that the machine lacks. Finding it out costs nothing, so unlike a failed download it is not remembered. */
+export class Lack extends Error {}
+
 const failuresFile = () => join(cacheRoot(), 'failed.json')
 
 function failures() {
@@ -90,8 +93,10 @@ export function recallFailure(what) {
   return past && Date.now() - past.at < dayMs ? past.why : null
 }
 
-export function rememberFailure(what, why) {
-  writeWhole(failuresFile(), JSON.stringify({ ...failures(), [what]: { at: Date.now(), why } }, null, 2))
+/** @param {string} what @param {Error} error */
+export function rememberFailure(what, error) {
+  if (error instanceof Lack) return
+  writeWhole(failuresFile(), JSON.stringify({ ...failures(), [what]: { at: Date.now(), why: error.message } }, null, 2))
 }
 
 export function forgetFailures() {

@@ -72,34 +72,34 @@ const hasFonts = () => ['/usr/share/fonts', '/usr/local/share/fonts'].some((fold
  * Installs packages where that needs no question: as root on a Debian family system.
  * @param {string[]} names
  * @param {import('./report.mjs').Report} report
- * @returns {Promise<string | null>} the one line for a person to type, or null when nothing is missing any more
+ * @returns {Promise<string[]>} those that are still missing
  */
 export async function install(names, report) {
-  if (names.length === 0) return null
-  const byHand = debian()
-    ? `sudo apt-get install --no-install-recommends ${names.join(' ')}`
-    : `install the equivalents of: ${names.join(' ')}`
   const key = `apt ${names.join(' ')}`
-  if (!isRoot() || !debian() || recallFailure(key)) return byHand
+  if (names.length === 0 || !isRoot() || !debian() || recallFailure(key)) return names
   try {
-    await report.step('system packages', async () => {
-      const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-      const options = { env, timeout: 20 * 60_000 }
-      await run('apt-get update', 'apt-get', ['update', '-qq'], options)
-      const present = await Promise.all(names.map(currentName))
-      await run(
-        'apt-get install',
-        'apt-get',
-        ['install', '-y', '-qq', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', ...present],
-        options,
-      )
-      return { note: present.join(' ') }
-    })
-    return null
+    await report.step('system packages', () => aptGet(names))
+    return []
   } catch (error) {
-    rememberFailure(key, error.message)
-    return byHand
+    rememberFailure(key, error)
+    return names
   }
+}
+
+/** The one line with which a person brings in what is missing. */
+export function byHand(names) {
+  return debian()
+    ? `sudo apt-get install --no-install-recommends ${names.join(' ')}`
+    : `install your system's equivalents of: ${names.join(' ')}`
+}
+
+async function aptGet(names) {
+  const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, timeout: 20 * 60_000 }
+  await run('apt-get update', 'apt-get', ['update', '-qq'], options)
+  const present = await Promise.all(names.map(currentName))
+  const args = ['install', '-y', '-qq', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', ...present]
+  await run('apt-get install', 'apt-get', args, options)
+  return { note: present.join(' ') }
 }
 
 async function currentName(name) {

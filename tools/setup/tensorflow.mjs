@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { modules, pinnedNode, platformKey, root } from './paths.mjs'
 import { attempt, run, which } from './process.mjs'
 import { sizeOf } from './report.mjs'
-import { keep, place, recallFailure, rememberFailure, writeWhole } from './store.mjs'
+import { Lack, keep, place, recallFailure, rememberFailure, writeWhole } from './store.mjs'
 import { tensorflowVersion, wheels } from './tensorflow-wheels.mjs'
 import { unzip } from './unzip.mjs'
 
@@ -66,7 +66,7 @@ async function tryBuild(build, report) {
     return found
   } catch (error) {
     rmSync(markFile, { force: true })
-    rememberFailure(keyOf(build), error.message)
+    rememberFailure(keyOf(build), error)
     throw error
   }
 }
@@ -84,9 +84,9 @@ function mark() {
 
 async function fromWheel(build) {
   const wheel = wheels[platformKey]?.[build]
-  if (!wheel) throw new Error(`no wheel for ${platformKey}`)
+  if (!wheel) throw new Lack(`no wheel for ${platformKey}`)
   const compiler = [process.env.CXX, 'c++', 'g++', 'clang++'].find((name) => name && which(name))
-  if (!compiler) throw new Error('no C++ compiler')
+  if (!compiler) throw new Lack('no C++ compiler')
   const libraries = await keep(keyOf(build), (folder) => unpackWheel(wheel, build, folder))
   const binding = await keep(`tensorflow-binding-${bindingVersion()}-${tensorflowVersion}-${build}-${platformKey}`, (folder) =>
     compile(compiler, libraries, join(folder, 'tfjs_binding.node')),
@@ -117,7 +117,7 @@ async function pip() {
   for (const [command, ...start] of [['python3', '-m', 'pip'], ['python', '-m', 'pip'], ['pip3'], ['pip']]) {
     if (which(command) && (await attempt(command, [...start, '--version'])).ok) return [command, start]
   }
-  throw new Error('no pip')
+  throw new Lack('no pip')
 }
 
 async function download(wheel, folder) {
