@@ -2,6 +2,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor4D } from '@tensorflow/tfjs-core'
 import { padAmounts } from '../padding.ts'
 import type { Padding } from '../ops.ts'
+import { bandedDepthwise } from './depthwise.ts'
+import { pointwise } from './pointwise.ts'
 
 export interface ConvGeometry {
   readonly stride: number
@@ -12,6 +14,10 @@ export interface ConvGeometry {
 /** 2-D convolution, NHWC by HWIO. Every combination of stride, dilation and padding has a gradient, which tf.conv2d alone does not give. */
 export function conv2d(x: Tensor4D, kernel: Tensor4D, geometry: ConvGeometry): Tensor4D {
   const { stride, dilation } = geometry
+  if (kernel.shape[0] === 1 && stride === 1 && (geometry.pad === 0 || typeof geometry.pad === 'string')) {
+    const y = pointwise(x, kernel)
+    if (y !== null) return y
+  }
   if (dilation > 1) return dilated(x, kernel, geometry)
   const { input, pad } = explicitPadding(x, kernel, geometry)
   return tf.conv2d(input, kernel, stride, pad)
@@ -19,6 +25,10 @@ export function conv2d(x: Tensor4D, kernel: Tensor4D, geometry: ConvGeometry): T
 
 /** Depthwise convolution, NHWC by HWC1. */
 export function depthwiseConv2d(x: Tensor4D, kernel: Tensor4D, geometry: ConvGeometry): Tensor4D {
+  if (geometry.pad === 'same' && geometry.dilation === 1) {
+    const y = bandedDepthwise(x, kernel, geometry.stride)
+    if (y !== null) return y
+  }
   const { input, pad } = explicitPadding(x, kernel, geometry)
   return tf.depthwiseConv2d(input, kernel, geometry.stride, pad, 'NHWC', geometry.dilation)
 }
