@@ -1,11 +1,279 @@
-import type { ExportReport, ExportRequest, ImportReport, DecideRequest, CountSource } from '#shared/contracts/project.ts'
-import type { EvaluateRequest, JobView, PredictRequest, TrainRequest, TrainingData } from '#shared/contracts/work.ts'
+import { importRequest, type DecideRequest, type decideRequest, type ExportRequest, type ImportReport } from '#shared/contracts/project.ts'
+import { evaluateRequest, type EvaluateRequest, type JobView, type PredictRequest, type TrainRequest } from '#shared/contracts/work.ts'
+import type { BackendReport, PresetInfo } from '#shared/contracts/engine.ts'
 import { AppError } from '#shared/errors.ts'
-import type { AnnotationRecord } from '#shared/records/annotation.ts'
+import type { DetectionReport } from '#shared/metrics/detection-report.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
-import type { Change, Edit, HistoryState } from '#shared/records/edit.ts'
-import type { ClassId, ImageId, JobId, ModelId, RunId } from '#shared/records/ids.ts'
+import type { Change, Edit } from '#shared/records/edit.ts'
+import { modelId, runId, type ImageId, type JobId, type ModelId, type RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
+import type { ProjectInfo } from '#shared/records/info.ts'
 import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
-import type { DecisionRecord, PredictionRecord } from '#shared/records/prediction.ts'
+import type { PredictionRecord } from '#shared/records/prediction.ts'
 import type { TaskKind } from '#shared/records/task.ts'
+import type { z } from 'zod'
+import { relocated } from '../images/relocate.ts'
+import { EngineSupervisor } from '../engine/supervisor.ts'
+import { createProject, openProject } from '../project/project-database.ts'
+import { newClasses } from './classes.ts'
+import { engineLaunch } from './engine-link.ts'
+import { evaluateRun } from './evaluation.ts'
+import { WorkbenchEmitter } from './events.ts'
+import { exportFrom, type ExportReport } from './export.ts'
+import { ImageFiles } from './image-files.ts'
+import { importInto, type ImportHooks } from './import.ts'
+import { projectInfo } from './info.ts'
+import { JobBook } from './job-book.ts'
+import { OpenProject } from './open-project.ts'
+import { personName } from './person-name.ts'
+import { Prediction, type Problem } from './prediction.ts'
+import { ThumbnailService } from './thumbnail-service.ts'
+import { Training } from './training.ts'
+
+export interface JobHooks {
+  /** Hears of the job each time its view changes. */
+  readonly onJob?: (job: JobView) => void
+}
+
+/** What `train --json` gives; scripts rely on these keys. */
+export interface TrainOutcome {
+  readonly model: ModelId
+  readonly name: string
+  readonly epochs: number
+  readonly best: number | null
+  readonly seconds: number
+  readonly secondsPerStep: number
+  readonly waitingShare: number
+  readonly backend: string
+  readonly onnxDifference: number | null
+  readonly stopped: string
+  readonly notes: readonly string[]
+}
+
+/** What `predict --json` gives. */
+export interface PredictOutcome {
+  readonly run: RunId
+  readonly images: number
+  readonly objects: number
+  readonly seconds: number
+  readonly problems: readonly Problem[]
+}
+
+/** Everything that can be done to one project: the window and the command line both stand on this. */
+export class Workbench {
+  readonly events: WorkbenchEmitter
+  readonly project: OpenProject
+  readonly files: ImageFiles
+  readonly jobs: JobBook
+  readonly training: Training
+  readonly prediction: Prediction
+  readonly thumbnails: ThumbnailService
+  readonly #supervisor: EngineSupervisor
+
+  private constructor(project: OpenProject, events: WorkbenchEmitter) {
+    this.project = project
+    this.events = events
+    this.files = new ImageFiles(project)
+    this.#supervisor = new EngineSupervisor(engineLaunch())
+    this.jobs = new JobBook(this.#supervisor, events)
+    this.training = new Training(project, this.files, this.jobs)
+    this.prediction = new Prediction(project, this.files, this.jobs)
+    this.thumbnails = new ThumbnailService(project, this.files)
+  }
+
+  static async create(wanted: { folder: string; task: TaskKind; classes: readonly string[] }, person = personName()): Promise<Workbench> {
+    if (wanted.task !== 'detection')
+      throw new AppError('task-unknown', `Projects for ${wanted.task} cannot be made in this version.`, 'Detection and counting can: --task detection.')
+    const events = new WorkbenchEmitter()
+    const db = await createProject(wanted.folder, { task: wanted.task })
+    const project = new OpenProject(db, events, person)
+    project.commit({ label: 'Create classes', put: { classes: newClasses([], wanted.classes) }, remove: {} })
+    return new Workbench(project, events)
+  }
+
+  static async open(folder: string, person = personName()): Promise<Workbench> {
+    const events = new WorkbenchEmitter()
+    const bench = new Workbench(new OpenProject(await openProject(folder), events, person), events)
+    await bench.training.findInterrupted()
+    return bench
+  }
+
+  get folder(): string {
+    return this.project.folder
+  }
+
+  get readOnly(): string {
+    return this.project.readOnly
+  }
+
+  /** Stops the engine (it writes its checkpoint) and closes the database. */
+  async close(): Promise<void> {
+    this.thumbnails.stop()
+    await this.#supervisor.stop()
+    this.project.db.close()
+  }
+
+  info(): ProjectInfo {
+    return projectInfo(this.project)
+  }
+
+  images(): ImageRecord[] {
+    return this.project.db.images()
+  }
+
+  image(id: ImageId): ImageRecord {
+    return this.project.image(id)
+  }
+
+  classes(): ClassRecord[] {
+    return this.project.db.classes()
+  }
+
+  runs(): RunRecord[] {
+    return this.project.db.runs()
+  }
+
+  /** A model by id, or the newest for `latest`. */
+  model(id: string): ModelRecord {
+    return this.project.model(id === 'latest' ? 'latest' : modelId.parse(id))
+  }
+
+  latestModel(): ModelRecord {
+    return this.project.model('latest')
+  }
+
+  predictions(image: ImageId, run: string): PredictionRecord[] {
+    return this.project.db.predictionsOf(image, runId.parse(run))
+  }
+
+  edit(edit: Edit): Change {
+    return this.project.commit(edit)
+  }
+
+  decide(request: z.input<typeof decideRequest>): Change {
+    const full: DecideRequest = { to: null, ...request }
+    return this.project.tell(this.project.db.decide(full, this.project.person))
+  }
+
+  import(request: z.input<typeof importRequest>, hooks: ImportHooks = {}): Promise<ImportReport> {
+    return importInto(this.project, importRequest.parse(request), {
+      ...hooks,
+      onProgress: (done, total, name) => {
+        this.events.emit('imported', { done, total, name })
+        hooks.onProgress?.(done, total, name)
+      },
+    })
+  }
+
+  async train(request: TrainRequest, hooks: JobHooks = {}): Promise<TrainOutcome> {
+    const { id, done } = await this.training.start(request)
+    const { model, result } = await this.#followed(id, done, hooks)
+    this.events.emit('reload', {})
+    return {
+      model: model.id, name: model.name, epochs: result.epochs, best: result.best, seconds: result.seconds, secondsPerStep: result.secondsPerStep,
+      waitingShare: result.waitingShare, backend: result.backend, onnxDifference: result.onnxDifference, stopped: result.stopped, notes: result.notes,
+    }
+  }
+
+  async predict(request: PredictRequest, hooks: JobHooks = {}): Promise<PredictOutcome> {
+    const { id, done } = await this.prediction.start(request)
+    const { run, problems } = await this.#followed(id, done, hooks)
+    this.events.emit('reload', {})
+    return { run: run.id, images: run.images, objects: run.objects, seconds: run.seconds, problems }
+  }
+
+  /** The model's metrics on a split; predicts first where no run of the model has seen all its images. */
+  async evaluate(input: EvaluateRequest, hooks: JobHooks = {}): Promise<DetectionReport & { model: ModelId; run: RunId }> {
+    const request = evaluateRequest.parse(input)
+    const model = this.project.model(request.modelId)
+    const images = this.images().filter((i) => i.split === request.split)
+    if (images.length === 0) throw new AppError('no-images', `No image is in the split ${request.split}.`, 'Assign splits at import (--split), or name another with --split.')
+    const run = this.#runOver(model.id, images) ?? runId.parse((await this.predict({ modelId: model.id, split: request.split }, hooks)).run)
+    return { model: model.id, run, ...evaluateRun(this.project, run, images, request.score) }
+  }
+
+  undo(): Change | null {
+    const change = this.project.db.undo()
+    return change && this.project.tell(change)
+  }
+
+  redo(): Change | null {
+    const change = this.project.db.redo()
+    return change && this.project.tell(change)
+  }
+
+  /** Starts a training and answers at once; its end is told by the job's view and `reload`. */
+  async startTraining(request: TrainRequest): Promise<{ id: JobId }> {
+    const { id, done } = await this.training.start(request)
+    this.#tellEnd(done)
+    return { id }
+  }
+
+  async startPrediction(request: PredictRequest): Promise<{ id: JobId }> {
+    const { id, done } = await this.prediction.start(request)
+    this.#tellEnd(done)
+    return { id }
+  }
+
+  /** Goes on with a paused job, or with a training that an earlier session left. */
+  async resume(id: JobId): Promise<void> {
+    const view = this.jobs.list().find((job) => job.id === id)
+    if (view?.status === 'interrupted') this.#tellEnd(this.training.goOn(id))
+    else await this.jobs.handle(id).resume()
+  }
+
+  /** Ends a job; of an interrupted training the checkpoint is removed. */
+  async cancel(id: JobId, keep: boolean): Promise<void> {
+    const view = this.jobs.list().find((job) => job.id === id)
+    if (view?.status === 'interrupted') await this.training.discard(id)
+    else await this.jobs.handle(id).cancel(keep)
+  }
+
+  presets(): Promise<PresetInfo[]> {
+    return this.#supervisor.presets()
+  }
+
+  backends(): Promise<BackendReport[]> {
+    return this.#supervisor.backends()
+  }
+
+  /** A file that was moved: taken where size and content are those of the image. */
+  async locate(id: ImageId, file: string): Promise<ImageRecord> {
+    const image = await relocated(this.project.image(id), file, this.folder)
+    this.project.commit({ label: `Find ${image.name}`, put: { images: [image] }, remove: {} })
+    return image
+  }
+
+  export(request: ExportRequest): Promise<ExportReport> {
+    return exportFrom(this.project, request)
+  }
+
+  /** Counts can be corrected after a run; predictions cannot: a run that saw these images answers again as it did. */
+  #runOver(model: ModelId, images: readonly ImageRecord[]): RunId | null {
+    const covers = (run: RunRecord): boolean => {
+      if (run.modelId !== model) return false
+      const seen = new Set(this.project.db.imagesOfRun(run.id))
+      return images.every((i) => seen.has(i.id))
+    }
+    return this.runs().findLast(covers)?.id ?? null
+  }
+
+  /** A failure is shown by the job's view; here it only must not stay unheard. */
+  #tellEnd(done: Promise<unknown>): void {
+    done.then(
+      () => {
+        this.events.emit('reload', {})
+      },
+      () => undefined,
+    )
+  }
+
+  async #followed<T>(id: JobId, done: Promise<T>, { onJob }: JobHooks): Promise<T> {
+    const stop = onJob ? this.events.on('job', (job) => { if (job.id === id) onJob(job) }) : null
+    try {
+      return await done
+    } finally {
+      stop?.()
+    }
+  }
+}

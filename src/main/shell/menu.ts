@@ -1,0 +1,36 @@
+import type { MenuItemConstructorOptions } from 'electron'
+import { COMMANDS, type Command } from '#shared/commands.ts'
+
+const MENUS: readonly { readonly label: string; readonly groups: readonly Command['group'][] }[] = [
+  { label: 'Project', groups: ['Project', 'Images', 'Work'] },
+  { label: 'View', groups: ['Places', 'View', 'Window'] },
+  { label: 'Objects', groups: ['Tools', 'Objects', 'Classes', 'Predictions', 'Review'] },
+]
+
+/** Electron's way of writing one of our chords. */
+export function accelerator(chord: string): string {
+  return chord
+    .replace(/^Mod\b/, 'CmdOrCtrl')
+    .replace(/Arrow(Left|Right|Up|Down)$/, '$1')
+    .replace(/\bEscape$/, 'Esc')
+}
+
+/** The menu, read from the one list of commands. Keys are shown only: the window itself handles them, by place. */
+export function menuTemplate(run: (id: string) => void, rebound: Readonly<Record<string, string | null>>): MenuItemConstructorOptions[] {
+  const item = (command: Command): MenuItemConstructorOptions => {
+    const key = command.id in rebound ? rebound[command.id] : command.keys[0]
+    return {
+      label: command.title,
+      ...(key ? { accelerator: accelerator(key), registerAccelerator: false } : {}),
+      click: () => {
+        run(command.id)
+      },
+    }
+  }
+  const menus = MENUS.map(({ label, groups }): MenuItemConstructorOptions => {
+    const parts = groups.map((group) => COMMANDS.filter((c) => c.group === group && c.palette !== false).map(item)).filter((part) => part.length > 0)
+    return { label, submenu: parts.flatMap((part, i) => (i === 0 ? part : [{ type: 'separator' } as const, ...part])) }
+  })
+  const app: MenuItemConstructorOptions[] = process.platform === 'darwin' ? [{ role: 'appMenu' }] : []
+  return [...app, ...menus]
+}

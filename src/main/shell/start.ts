@@ -1,0 +1,74 @@
+import { app, BrowserWindow, Menu, nativeTheme } from 'electron'
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { appContract } from '#shared/contracts/app.ts'
+import { projectContract } from '#shared/contracts/project.ts'
+import { workContract } from '#shared/contracts/work.ts'
+import { serve } from '#shared/ipc/proxy.ts'
+import { ProjectHost } from '../workbench/host.ts'
+import { personName } from '../workbench/person-name.ts'
+import { appHandlers } from './app-service.ts'
+import { windowTransport } from './ipc-transport.ts'
+import { menuTemplate } from './menu.ts'
+import { APP_ORIGIN, declareSchemes, servePage, servePictures } from './protocols.ts'
+import { StateFile } from './state-file.ts'
+import { createWindow } from './window.ts'
+
+/** Starts the app: one instance, one window. A second start brings the first one's window forward. */
+export function start(): void {
+  if (!app.requestSingleInstanceLock()) {
+    app.quit()
+    return
+  }
+  declareSchemes()
+  void app.whenReady().then(run)
+}
+
+function run(): void {
+  mkdirSync(app.getPath('userData'), { recursive: true })
+  const state = new StateFile(path.join(app.getPath('userData'), 'state.json'))
+  const host = new ProjectHost({
+    list: () => state.read().recent,
+    opened: (folder, name) => { state.opened(folder, name) },
+    person: () => state.read().preferences.person || personName(),
+  })
+  nativeTheme.themeSource = state.read().preferences.theme
+  servePage(path.join(__dirname, '../renderer'))
+  servePictures({
+    display: (id) => host.bench.thumbnails.display(id),
+    thumbnail: (id) => host.bench.thumbnails.thumbnail(id),
+  })
+  const window = createWindow({ preload: path.join(__dirname, '../preload/index.cjs'), state, theme: state.read().preferences.theme })
+  wire(window, host, state)
+  app.on('second-instance', () => {
+    if (window.isMinimized()) window.restore()
+    window.focus()
+  })
+  endWell(host)
+}
+
+/** The three services of the window, on its one channel. */
+function wire(window: BrowserWindow, host: ProjectHost, state: StateFile): void {
+  const transport = windowTransport(window, APP_ORIGIN)
+  const projects = serve(projectContract, host.projectHandlers(), transport)
+  const work = serve(workContract, host.workHandlers(), transport)
+  const { emit } = serve(appContract, appHandlers(window, state), transport)
+  host.connect(projects.emit, work.emit)
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate((id) => { emit('command', { id }) }, state.read().preferences.keys)))
+}
+
+/** Quitting waits for the engine's checkpoint and the database; a second request does not wait. */
+function endWell(host: ProjectHost): void {
+  let closing = false
+  app.on('window-all-closed', () => {
+    app.quit()
+  })
+  app.on('before-quit', (event) => {
+    if (closing || !host.isOpen) return
+    closing = true
+    event.preventDefault()
+    void host.close().finally(() => {
+      app.quit()
+    })
+  })
+}

@@ -1,0 +1,163 @@
+import type { projectContract, ProjectSnapshot } from '#shared/contracts/project.ts'
+import { AppError } from '#shared/errors.ts'
+import type { EmitterOf, HandlersOf } from '#shared/ipc/service.ts'
+import type { workContract } from '#shared/contracts/work.ts'
+import { countImages } from './export.ts'
+import { exists } from './paths.ts'
+import { snapshotOf } from './snapshot.ts'
+import { Workbench } from './workbench.ts'
+
+export type ProjectEmitter = EmitterOf<typeof projectContract>
+export type WorkEmitter = EmitterOf<typeof workContract>
+
+/** What the app remembers of projects on this machine. */
+export interface RecentProjects {
+  list(): readonly { readonly folder: string; readonly name: string; readonly openedAt: string }[]
+  opened(folder: string, name: string): void
+  /** Who signs annotations and decisions. */
+  person(): string
+}
+
+const nothing = {}
+
+/** Holds the one open project of a window and answers for it. It knows nothing of Electron, so that it can be tested as it is. */
+export class ProjectHost {
+  readonly #recent: RecentProjects
+  #bench: Workbench | null = null
+  #stop: (() => void)[] = []
+  #emit: { project: ProjectEmitter; work: WorkEmitter } | null = null
+
+  constructor(recent: RecentProjects) {
+    this.#recent = recent
+  }
+
+  /** Told once the ends of the channel exist. */
+  connect(project: ProjectEmitter, work: WorkEmitter): void {
+    this.#emit = { project, work }
+  }
+
+  /** The open project. Throws AppError `no-project` where none is. */
+  get bench(): Workbench {
+    if (!this.#bench) throw new AppError('no-project', 'No project is open.', 'Open one, or make a new one.')
+    return this.#bench
+  }
+
+  get isOpen(): boolean {
+    return this.#bench !== null
+  }
+
+  async close(): Promise<void> {
+    for (const stop of this.#stop.splice(0)) stop()
+    const bench = this.#bench
+    this.#bench = null
+    await bench?.close()
+  }
+
+  async #show(bench: Workbench): Promise<ProjectSnapshot> {
+    this.#bench = bench
+    this.#follow(bench)
+    const snapshot = snapshotOf(bench.project)
+    this.#recent.opened(snapshot.folder, snapshot.name)
+    bench.thumbnails.start(bench.images())
+    return snapshot
+  }
+
+  #follow({ events }: Workbench): void {
+    const emit = this.#emit
+    if (!emit) return
+    this.#stop.push(
+      events.on('changed', (change) => { emit.project('changed', change) }),
+      events.on('imported', (progress) => { emit.project('imported', progress) }),
+      events.on('reload', () => { emit.project('reload', nothing) }),
+      events.on('thumbnail', (ready) => { emit.project('thumbnail', ready) }),
+      events.on('job', (job) => { emit.work('job', job) }),
+      events.on('sample', (sample) => { emit.work('sample', sample) }),
+    )
+  }
+
+  async #open(folder: string): Promise<ProjectSnapshot> {
+    await this.close()
+    return this.#show(await Workbench.open(folder, this.#recent.person()))
+  }
+
+  async #create(wanted: { folder: string; task: 'detection' | 'segmentation' | 'classification' | 'anomaly'; classes: string[] }): Promise<ProjectSnapshot> {
+    await this.close()
+    return this.#show(await Workbench.create(wanted, this.#recent.person()))
+  }
+
+  projectHandlers(): HandlersOf<typeof projectContract> {
+    return { ...this.#lifecycle(), ...this.#reading(), ...this.#writing() }
+  }
+
+  #lifecycle(): Pick<HandlersOf<typeof projectContract>, 'create' | 'open' | 'close' | 'current' | 'recent' | 'saveView' | 'loadView'> {
+    return {
+      create: (wanted) => this.#create(wanted),
+      open: ({ folder }) => this.#open(folder),
+      close: async () => {
+        await this.close()
+        return nothing
+      },
+      current: () => (this.#bench ? snapshotOf(this.#bench.project) : null),
+      recent: () => Promise.all(this.#recent.list().map(async (r) => ({ ...r, exists: await exists(r.folder) }))),
+      saveView: ({ view }) => {
+        if (this.#bench?.readOnly === '') this.#bench.project.db.setSetting('view', view)
+        return nothing
+      },
+      loadView: () => this.bench.project.db.setting('view') ?? {},
+    }
+  }
+
+  #reading(): Pick<HandlersOf<typeof projectContract>, 'annotations' | 'predictions' | 'decisions' | 'counts' | 'missing'> {
+    return {
+      annotations: ({ imageId }) => this.bench.project.db.annotationsOf(imageId),
+      predictions: ({ imageId, runId }) => this.bench.project.db.predictionsOf(imageId, runId),
+      decisions: ({ imageId }) => this.bench.project.db.decisionsOf(imageId),
+      counts: ({ source }) => {
+        const counts = countImages(this.bench.project, this.bench.images(), source)
+        return [...counts].map(([imageId, byClass]) => ({ imageId, counts: [...byClass].map(([classId, count]) => ({ classId, count })) }))
+      },
+      missing: () => this.bench.files.missing(),
+    }
+  }
+
+  #writing(): Pick<HandlersOf<typeof projectContract>, 'edit' | 'undo' | 'redo' | 'decide' | 'import' | 'locate' | 'assignSplits' | 'export'> {
+    return {
+      edit: (edit) => this.bench.edit(edit),
+      undo: () => this.bench.undo(),
+      redo: () => this.bench.redo(),
+      decide: (request) => this.bench.decide(request),
+      import: async (request) => {
+        const report = await this.bench.import(request)
+        this.bench.thumbnails.start(this.bench.images())
+        return report
+      },
+      locate: ({ imageId, path }) => this.bench.locate(imageId, path),
+      assignSplits: (options) => this.bench.project.assignSplits(this.bench.images(), options),
+      export: (request) => this.bench.export(request),
+    }
+  }
+
+  workHandlers(): HandlersOf<typeof workContract> {
+    return {
+      presets: () => this.bench.presets(),
+      backends: () => this.bench.backends(),
+      trainingData: () => this.bench.training.data(),
+      train: (request) => this.bench.startTraining(request),
+      predict: (request) => this.bench.startPrediction(request),
+      evaluate: (request) => this.bench.evaluate(request).then((report) => ({ ...report })),
+      jobs: () => this.bench.jobs.list(),
+      pause: async ({ id }) => {
+        await this.bench.jobs.handle(id).pause()
+        return nothing
+      },
+      resume: async ({ id }) => {
+        await this.bench.resume(id)
+        return nothing
+      },
+      cancel: async ({ id, keep }) => {
+        await this.bench.cancel(id, keep)
+        return nothing
+      },
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import path from 'node:path'
+import { stat } from 'node:fs/promises'
+import type { JobImage } from '#shared/contracts/job.ts'
+import { AppError } from '#shared/errors.ts'
+import type { ImageId } from '#shared/records/ids.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
+import type { Problem } from './prediction.ts'
+import type { OpenProject } from './open-project.ts'
+
+const isFile = async (file: string): Promise<boolean> => (await stat(file).catch(() => null))?.isFile() ?? false
+
+/** Where the project's image files are now. */
+export class ImageFiles {
+  readonly #project: OpenProject
+
+  constructor(project: OpenProject) {
+    this.#project = project
+  }
+
+  /** The file of an image: relative to the project first, so that a project moved together with its images goes on working. */
+  async find(image: ImageRecord): Promise<string | null> {
+    const beside = path.resolve(this.#project.folder, ...image.relativePath.split('/'))
+    if (await isFile(beside)) return beside
+    return (await isFile(image.absolutePath)) ? image.absolutePath : null
+  }
+
+  async pathOf(image: ImageRecord): Promise<string> {
+    const file = await this.find(image)
+    if (file !== null) return file
+    throw new AppError('image-missing', `The file of ${image.name} is not at ${image.absolutePath} any more.`, 'Its labels are safe. Point to where it is now: it is recognised by its content.')
+  }
+
+  /** Images as a job needs them; those whose file is gone are told, and the rest goes on. */
+  async locateAll(images: readonly ImageRecord[]): Promise<{ readable: JobImage[]; problems: Problem[] }> {
+    const readable: JobImage[] = []
+    const problems: Problem[] = []
+    for (const image of images) {
+      const file = await this.find(image)
+      if (file === null) problems.push({ file: image.name, what: `the file is not at ${image.absolutePath} any more` })
+      else readable.push({ id: image.id, path: file, width: image.width, height: image.height })
+    }
+    return { readable, problems }
+  }
+
+  async missing(): Promise<ImageId[]> {
+    const gone: ImageId[] = []
+    for (const image of this.#project.db.images()) if ((await this.find(image)) === null) gone.push(image.id)
+    return gone
+  }
+}

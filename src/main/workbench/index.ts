@@ -1,0 +1,12 @@
+import type { PresetInfo } from '#shared/contracts/engine.ts'
+import { withEngine } from './engine-link.ts'
+
+export type { ProjectInfo } from '#shared/records/info.ts'
+export { DEMO, runDemo, type DemoReport } from './demo/demo.ts'
+export { doctor, type DoctorReport, type Finding } from './doctor.ts'
+export { Workbench, type PredictOutcome, type TrainOutcome } from './workbench.ts'
+
+/** What can be trained; asked of the engine, which owns the networks. */
+export function listPresets(): Promise<PresetInfo[]> {
+  return withEngine((engine) => engine.presets())
+}

@@ -1,0 +1,23 @@
+import type { ProjectInfo } from '#shared/records/info.ts'
+import { splitsOf } from './import.ts'
+import type { OpenProject } from './open-project.ts'
+
+export function projectInfo(project: OpenProject): ProjectInfo {
+  const { db } = project
+  const images = db.images()
+  const counts = db.annotationCounts()
+  const total = (classId: string): number => counts.filter((c) => c.classId === classId).reduce((sum, c) => sum + c.annotations, 0)
+  const classes = db.classes().map((c) => ({ name: c.name, color: c.color, annotations: total(c.id) }))
+  return {
+    project: project.folder,
+    task: project.task,
+    readOnly: project.readOnly,
+    images: images.length,
+    splits: splitsOf(images),
+    annotations: classes.reduce((sum, c) => sum + c.annotations, 0),
+    predictions: db.predictionCount(),
+    decisions: db.decisionCount(),
+    models: db.models().map(({ id, name, preset, epochs, best, createdAt }) => ({ id, name, preset, epochs, best, createdAt })),
+    classes,
+  }
+}

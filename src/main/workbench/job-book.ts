@@ -1,0 +1,103 @@
+import type { Job, JobProgress, JobResult } from '#shared/contracts/job.ts'
+import type { JobView } from '#shared/contracts/work.ts'
+import { AppError, toErrorInfo } from '#shared/errors.ts'
+import type { JobId, ModelId, RunId } from '#shared/records/ids.ts'
+import type { EngineSupervisor, JobHandle, JobListeners } from '../engine/supervisor.ts'
+import type { WorkbenchEmitter } from './events.ts'
+
+/** What a job is called and what it will leave behind. */
+export interface JobTitle {
+  readonly title: string
+  readonly modelId: ModelId | null
+  readonly runId: RunId | null
+}
+
+/** A curve is kept to about this many points a name: a view needs no more. */
+const CURVE_LIMIT = 20_000
+
+/** All jobs since the project was opened, with their state as people see it, and those that an earlier session left unfinished. */
+export class JobBook {
+  readonly #supervisor: EngineSupervisor
+  readonly #events: WorkbenchEmitter
+  readonly #views = new Map<JobId, JobView>()
+  readonly #handles = new Map<JobId, JobHandle>()
+
+  constructor(supervisor: EngineSupervisor, events: WorkbenchEmitter) {
+    this.#supervisor = supervisor
+    this.#events = events
+  }
+
+  list(): JobView[] {
+    return [...this.#views.values()]
+  }
+
+  /** Hands a job to the engine; its view follows what it tells. Gives its result, or throws what it failed with. */
+  async run(job: Job, title: JobTitle, listeners: JobListeners = {}): Promise<JobResult> {
+    this.#set({ id: job.id, kind: job.kind, ...title, status: 'waiting', progress: null, curves: [], error: null })
+    const handle = this.#supervisor.start(job, {
+      ...listeners,
+      onProgress: (progress) => {
+        this.#progress(progress)
+        listeners.onProgress?.(progress)
+      },
+      onSample: (sample) => {
+        this.#events.emit('sample', sample)
+        listeners.onSample?.(sample)
+      },
+    })
+    this.#handles.set(job.id, handle)
+    try {
+      return await handle.done
+    } catch (thrown) {
+      this.#fail(job.id, thrown)
+      throw thrown
+    } finally {
+      this.#handles.delete(job.id)
+    }
+  }
+
+  /** The job's products are stored: only now it counts as finished. */
+  finish(id: JobId): void {
+    this.#update(id, (view) => ({ ...view, status: 'finished' }))
+  }
+
+  /** A training that an earlier session left unfinished. */
+  interrupted(id: JobId, title: JobTitle): void {
+    this.#set({ id, kind: 'train', ...title, status: 'interrupted', progress: null, curves: [], error: null })
+  }
+
+  forget(id: JobId): void {
+    this.#views.delete(id)
+  }
+
+  handle(id: JobId): JobHandle {
+    const handle = this.#handles.get(id)
+    if (!handle) throw new AppError('no-such-job', 'This job is not running.')
+    return handle
+  }
+
+  #progress(progress: JobProgress): void {
+    this.#update(progress.id, (view) => ({
+      ...view,
+      status: progress.state === 'paused' ? 'paused' : progress.state === 'waiting' ? 'waiting' : 'running',
+      progress,
+      curves: [...view.curves, ...(progress.curves ?? [])].slice(-CURVE_LIMIT),
+    }))
+  }
+
+  #fail(id: JobId, thrown: unknown): void {
+    const error = toErrorInfo(thrown)
+    const status = error.code === 'cancelled' ? 'cancelled' : error.code === 'engine-stopped' ? 'interrupted' : 'failed'
+    this.#update(id, (view) => ({ ...view, status, error }))
+  }
+
+  #update(id: JobId, change: (view: JobView) => JobView): void {
+    const view = this.#views.get(id)
+    if (view) this.#set(change(view))
+  }
+
+  #set(view: JobView): void {
+    this.#views.set(view.id, view)
+    this.#events.emit('job', view)
+  }
+}

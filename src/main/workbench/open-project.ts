@@ -1,0 +1,78 @@
+import { AppError } from '#shared/errors.ts'
+import type { Change, Edit } from '#shared/records/edit.ts'
+import type { ModelId, RunId } from '#shared/records/ids.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
+import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
+import type { TaskKind } from '#shared/records/task.ts'
+import { assignSplits, type SplitOptions } from '../images/splits.ts'
+import { projectPaths, type ProjectPaths } from '../project/folder.ts'
+import type { ProjectDatabase } from '../project/project-database.ts'
+import type { WorkbenchEmitter } from './events.ts'
+
+/** The open project as the services share it: its database, where its files lie, who works on it, and who hears of changes. */
+export class OpenProject {
+  readonly db: ProjectDatabase
+  readonly events: WorkbenchEmitter
+  /** Under this name annotations and decisions are signed. */
+  readonly person: string
+
+  constructor(db: ProjectDatabase, events: WorkbenchEmitter, person: string) {
+    this.db = db
+    this.events = events
+    this.person = person
+  }
+
+  get folder(): string {
+    return this.db.folder
+  }
+
+  get paths(): ProjectPaths {
+    return projectPaths(this.db.folder)
+  }
+
+  get task(): TaskKind {
+    return this.db.task
+  }
+
+  /** Empty, or why nothing can be changed. */
+  get readOnly(): string {
+    return this.db.readOnly
+  }
+
+  /** The one way by which anything that a person can undo is changed: committed to disk, then told. */
+  commit(edit: Edit): Change {
+    return this.tell(this.db.commit(edit))
+  }
+
+  tell(change: Change): Change {
+    this.events.emit('changed', change)
+    return change
+  }
+
+  assignSplits(images: readonly ImageRecord[], options: SplitOptions): Change {
+    return this.commit({ label: 'Split images', put: { images: assignSplits(images, options) }, remove: {} })
+  }
+
+  image(id: ImageRecord['id']): ImageRecord {
+    const image = this.db.image(id)
+    if (!image) throw new AppError('no-such-image', 'This image is not in the project any more.')
+    return image
+  }
+
+  /** A model by id, or the newest. */
+  model(id: ModelId | 'latest'): ModelRecord {
+    const models = this.db.models()
+    const model = id === 'latest' ? models.at(-1) : models.find((m) => m.id === id)
+    if (!model)
+      throw id === 'latest'
+        ? new AppError('no-model', 'The project has no model yet.', 'Train one first: slidewright train, or the Train place of the window.')
+        : new AppError('no-such-model', `The project has no model ${id}.`, 'slidewright info lists the models.')
+    return model
+  }
+
+  run(id: RunId): RunRecord {
+    const run = this.db.runs().find((r) => r.id === id)
+    if (!run) throw new AppError('no-such-run', `The project has no run ${id}.`, 'slidewright info --json lists the runs.')
+    return run
+  }
+}

@@ -1,0 +1,162 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { z } from 'zod'
+import { jobSamples, trainJob, type JobProgress, type TrainJob, type TrainResult } from '#shared/contracts/job.ts'
+import { trainRequest, type TrainRequest, type TrainingData } from '#shared/contracts/work.ts'
+import { AppError } from '#shared/errors.ts'
+import { jobId, modelId, newId, type JobId, type ModelId } from '#shared/records/ids.ts'
+import { modelRecord, type ModelRecord } from '#shared/records/model.ts'
+import { writeWhole } from '../../files/write-whole.ts'
+import type { ImageFiles } from './image-files.ts'
+import type { JobBook } from './job-book.ts'
+import type { OpenProject } from './open-project.ts'
+import { dataHash, isLabelled, samplesOf, trainingDataOf, type LabelledImage } from './training-data.ts'
+
+/** Stored beside the job's checkpoints, so that an interrupted training can go on and become the model it was meant to be. */
+const jobFile = z.object({
+  job: trainJob,
+  model: modelRecord.unwrap().pick({ id: true, name: true, classes: true, parent: true, settings: true, dataHash: true, trainImages: true, valImages: true }),
+})
+type JobFile = z.infer<typeof jobFile>
+
+/** Of images that no split was given, one in five is held out for validation. */
+const VAL_SHARE = 0.2
+
+export interface TrainedModel {
+  readonly model: ModelRecord
+  readonly result: TrainResult
+}
+
+/** Trainings of a project: makes the snapshot, runs the job, and keeps the model. */
+export class Training {
+  readonly #project: OpenProject
+  readonly #files: ImageFiles
+  readonly #jobs: JobBook
+
+  constructor(project: OpenProject, files: ImageFiles, jobs: JobBook) {
+    this.#project = project
+    this.#files = files
+    this.#jobs = jobs
+  }
+
+  async data(): Promise<TrainingData> {
+    return trainingDataOf(await this.#labelled(), this.#project.db.classes())
+  }
+
+  /** Prepares a training and hands it over; `done` gives the stored model. */
+  async start(input: TrainRequest, onProgress?: (progress: JobProgress) => void): Promise<{ id: JobId; done: Promise<TrainedModel> }> {
+    const request = trainRequest.parse(input)
+    this.#assignMissingSplits(request.seed)
+    const prepared = await this.#prepare(request)
+    return { id: prepared.job.id, done: this.#see(prepared, onProgress) }
+  }
+
+  /** Trainings that were broken off: with the app, or by a crash that outlived its restarts. */
+  async findInterrupted(): Promise<void> {
+    const folder = path.join(this.#project.paths.cache, 'jobs')
+    for (const name of await readdir(folder).catch(() => [])) {
+      const known = await this.#read(path.join(folder, name))
+      if (known && this.#project.readOnly === '') this.#jobs.interrupted(known.job.id, this.#title(known))
+    }
+  }
+
+  async goOn(id: JobId): Promise<TrainedModel> {
+    const known = await this.#read(this.#folderOf(id))
+    if (!known) throw new AppError('no-such-job', 'This training can no longer be continued: its checkpoint is gone.')
+    return this.#see(known)
+  }
+
+  /** Removes what a training left: after it became a model, or when its checkpoint is not wanted. */
+  async discard(id: JobId): Promise<void> {
+    await rm(this.#folderOf(id), { recursive: true, force: true })
+    this.#jobs.forget(id)
+  }
+
+  #folderOf(id: JobId): string {
+    return path.join(this.#project.paths.cache, 'jobs', id)
+  }
+
+  async #labelled(): Promise<LabelledImage[]> {
+    const { db } = this.#project
+    const candidates = db.images().map((image) => ({ image, annotations: db.annotationsOf(image.id) }))
+    const labelled = candidates.filter((c) => isLabelled(c.image, c.annotations))
+    return Promise.all(labelled.map(async (l) => ({ ...l, path: await this.#files.pathOf(l.image) })))
+  }
+
+  /** Splits by slide or patient where groups are known; stored, so that the held-out images stay the same from training to training. */
+  #assignMissingSplits(seed: number): void {
+    const { db } = this.#project
+    const without = db.images().filter((image) => image.split === null && isLabelled(image, db.annotationsOf(image.id)))
+    if (without.length > 1) this.#project.assignSplits(without, { seed, val: VAL_SHARE, test: 0, groupBy: null })
+  }
+
+  async #prepare(request: z.output<typeof trainRequest>): Promise<JobFile> {
+    const { db, paths } = this.#project
+    const labelled = await this.#labelled()
+    const classes = db.classes()
+    const samples = samplesOf(labelled, classes)
+    if (samples.train.every((s) => s.labels.length === 0))
+      throw new AppError('nothing-to-learn', 'No training image is labelled yet.', 'Draw boxes on some images, or import annotations, then train.')
+    const id = jobId.parse(newId())
+    const model = modelId.parse(newId())
+    const job: TrainJob = {
+      kind: 'train', id, preset: request.preset, folder: this.#folderOf(id), modelFolder: path.join(paths.models, model),
+      from: request.from === null ? null : path.join(paths.models, request.from), seed: request.seed, backend: request.backend, settings: request.settings,
+    }
+    const prepared: JobFile = {
+      job,
+      model: {
+        id: model, name: this.#nameFor(request.preset), classes: classes.map((c) => ({ id: c.id, name: c.name })), parent: request.from,
+        settings: { ...request.settings, seed: request.seed }, dataHash: dataHash(labelled), trainImages: samples.train.length, valImages: samples.val.length,
+      },
+    }
+    await mkdir(job.folder, { recursive: true })
+    await writeWhole(path.join(job.folder, 'samples.json'), JSON.stringify(jobSamples.parse(samples)))
+    await writeWhole(path.join(job.folder, 'job.json'), JSON.stringify(jobFile.parse(prepared)))
+    return prepared
+  }
+
+  #nameFor(preset: string): string {
+    const before = this.#project.db.models().filter((m) => m.preset === preset).length
+    return `${preset} ${before + 1}`
+  }
+
+  #title({ job, model }: JobFile): { title: string; modelId: ModelId; runId: null } {
+    return { title: `Training ${model.name} (${job.preset})`, modelId: model.id, runId: null }
+  }
+
+  async #see(prepared: JobFile, onProgress?: (progress: JobProgress) => void): Promise<TrainedModel> {
+    const { job } = prepared
+    const result = await this.#jobs.run(job, this.#title(prepared), onProgress ? { onProgress } : {})
+    if (result.kind !== 'train') throw new AppError('internal', 'The engine answered a training with something else.')
+    const model = this.#record(prepared, result)
+    this.#project.db.addModel(model)
+    this.#jobs.finish(job.id)
+    await rm(job.folder, { recursive: true, force: true })
+    return { model, result }
+  }
+
+  #record({ job, model }: JobFile, result: TrainResult): ModelRecord {
+    return modelRecord.parse({
+      ...model,
+      task: this.#project.task,
+      preset: job.preset,
+      backend: result.backend,
+      epochs: result.epochs,
+      seconds: result.seconds,
+      secondsPerStep: result.secondsPerStep,
+      best: result.best,
+      curves: result.curves,
+      metrics: { ...result.metrics, onnxDifference: result.onnxDifference, waitingShare: result.waitingShare, stopped: result.stopped },
+      createdAt: new Date().toISOString(),
+    })
+  }
+
+  async #read(folder: string): Promise<JobFile | null> {
+    try {
+      return jobFile.parse(JSON.parse(await readFile(path.join(folder, 'job.json'), 'utf8')))
+    } catch {
+      return null
+    }
+  }
+}
