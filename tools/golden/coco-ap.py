@@ -144,6 +144,15 @@ def many_case(rng):
     return finish([3, 7], [1], truths, detections)
 
 
+def crowd_case():
+    """A crowd takes any number of detections; an ignored truth one only; a real truth inside the crowd comes first."""
+    truths = [[1, 1, 0, 0, 100, 100, 1, None], [1, 1, 40, 40, 20, 20, 0, None], [1, 1, 200, 0, 20, 20, 0, -1], [2, 1, 0, 0, 30, 30, 0, None]]
+    inside = [[1, 1, 5 * i, 10, 20, 20, 0.9 - i / 100] for i in range(6)]
+    twice = [[1, 1, 200, 0, 20, 20, 0.8], [1, 1, 200, 1, 20, 20, 0.7]]
+    real = [[1, 1, 41, 41, 20, 20, 0.3], [1, 1, 40, 42, 20, 20, 0.2], [2, 1, 0, 0, 30, 28, 0.1]]
+    return finish([1, 2], [1], truths, inside + twice + real)
+
+
 def finish(images, classes, truths, detections):
     return {
         "images": images,
@@ -220,6 +229,7 @@ def main(path, bccd=None):
         random_case(rng, 12, 1, 0.1, 20),
         random_case(rng, 1, 5, 0.1, 3),
         many_case(rng),
+        crowd_case(),
         finish([1, 2], [1, 2], [[1, 1, 0, 0, 10, 10, 1, None]], [[1, 1, 0, 0, 10, 10, 0.5], [2, 2, 0, 0, 5, 5, 0.9]]),
     ]
     golden = {"thresholds": COCOeval(iouType="bbox").params.iouThrs.tolist(), "recallPoints": COCOeval(iouType="bbox").params.recThrs.tolist(), "cases": cases}

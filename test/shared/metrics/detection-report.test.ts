@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type PredictedBox, type TruthBox } from '#shared/metrics/detection-records.ts'
-import { detectionReport } from '#shared/metrics/detection-report.ts'
+import { detectionReport, type DetectionReport } from '#shared/metrics/detection-report.ts'
+import { bootstrapOverImages } from '#shared/metrics/intervals.ts'
+import { createRandom } from '#shared/random.ts'
 import golden from '../../golden/coco-ap.json' with { type: 'json' }
 import { hasBccd, jitteredBccd } from './bccd.ts'
 
@@ -56,18 +58,56 @@ describe('detectionReport', () => {
     for (const whole of [report, empty]) expect(JSON.parse(JSON.stringify(whole))).toEqual(whole)
   })
 
-  it('reuses the matching yet keeps intervals where whole evaluations would have them', () => {
-    const { images, truth, predictions } = scene()
-    const whole = detectionReport({ images, classes, truth, predictions, score: 0.5 })
-    const again = detectionReport({ images, classes, truth, predictions, score: 0.5 })
-    expect(again).toEqual(whole)
-    expect(detectionReport({ images, classes, truth, predictions, score: 0.5, seed: 1 }).intervals).not.toEqual(whole.intervals)
-    expect(detectionReport({ images, classes, truth, predictions, score: 0.5, resamples: 0 }).intervals.ap).toBeNull()
-    // In every resample red cells are missed at 0 to 1 of each image's cells and white cells never: AP50 lies between.
-    const { lower, upper } = whole.intervals.perClass['RBC']!.ap50!
-    expect(lower).toBeGreaterThan(0.5)
-    expect(upper).toBeLessThan(1)
-    expect(whole.intervals.perClass['WBC']!.ap50!.lower).toBeCloseTo(1, 12)
+  it('gives the intervals that whole evaluations of the resampled images give', () => {
+    const random = createRandom(3)
+    const images = [0, 1, 2, 3, 4, 5]
+    const truth = images.flatMap((imageId) =>
+      Array.from({ length: 12 }, (_, i) => ({ imageId, classId: 1 + (i % 2), box: { ...box(i * 20), width: 10 + imageId } })),
+    )
+    const predictions = truth.flatMap((item) => {
+      const moved = { ...item.box, x: item.box.x + random.int(4), width: item.box.width + random.int(3) }
+      return random.chance(0.2) ? [] : [{ ...item, box: moved, score: random.next() }]
+    })
+    const given = { classes: classes.slice(0, 2), score: 0.4 }
+    const whole = (weights: ArrayLike<number>): DetectionReport => {
+      const drawn = images.flatMap((image) => Array.from({ length: weights[image]! }, (_, copy) => [image, `${image}/${copy}`] as const))
+      const copies = <T extends { imageId: number }>(items: readonly T[]): (Omit<T, 'imageId'> & { imageId: string })[] =>
+        drawn.flatMap(([image, imageId]) => items.filter((item) => item.imageId === image).map((item) => ({ ...item, imageId })))
+      const resampled = { images: drawn.map(([, id]) => id), truth: copies(truth), predictions: copies(predictions) }
+      return detectionReport({ ...given, ...resampled, resamples: 0 })
+    }
+    const { intervals } = detectionReport({ ...given, images, truth, predictions, resamples: 60, seed: 8 })
+    const [rbc, wbc] = [intervals.perClass['RBC']!, intervals.perClass['WBC']!]
+    const fast = [
+      intervals.ap,
+      intervals.ap50,
+      intervals.ap75,
+      intervals.ar100,
+      rbc.ap,
+      rbc.recall50,
+      wbc.ap50,
+      intervals.counts['WBC']!.rmse,
+    ]
+    const slow = bootstrapOverImages(
+      images.length,
+      (weights) => {
+        const { ap, ap50, ap75, ar100, perClass, counts } = whole(weights)
+        return [ap, ap50, ap75, ar100, perClass['RBC']!.ap, perClass['RBC']!.recall50, perClass['WBC']!.ap50, counts['WBC']!.rmse]
+      },
+      { resamples: 60, seed: 8 },
+    )
+    for (const [i, interval] of slow.entries()) {
+      expect(fast[i]!.lower).toBeCloseTo(interval!.lower, 10)
+      expect(fast[i]!.upper).toBeCloseTo(interval!.upper, 10)
+      expect(interval!.upper).toBeGreaterThan(interval!.lower)
+    }
+  })
+
+  it('repeats itself, follows its seed, and leaves intervals out when asked', () => {
+    const given = { ...scene(), classes, score: 0.5 }
+    expect(detectionReport(given)).toEqual(detectionReport(given))
+    expect(detectionReport({ ...given, seed: 1 }).intervals).not.toEqual(detectionReport(given).intervals)
+    expect(detectionReport({ ...given, resamples: 0 }).intervals.ap).toBeNull()
   })
 
   it('counts from the score up but finds AP in all predictions', () => {
