@@ -1,5 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron'
 import { COMMANDS, type Command } from '#shared/commands.ts'
+import { acceleratorOf } from '#shared/keys.ts'
 
 const MENUS: readonly { readonly label: string; readonly groups: readonly Command['group'][] }[] = [
   { label: 'Project', groups: ['Project', 'Images', 'Work'] },
@@ -7,21 +8,14 @@ const MENUS: readonly { readonly label: string; readonly groups: readonly Comman
   { label: 'Objects', groups: ['Tools', 'Objects', 'Classes', 'Predictions', 'Review'] },
 ]
 
-/** Electron's way of writing one of our chords. */
-export function accelerator(chord: string): string {
-  return chord
-    .replace(/^Mod\b/, 'CmdOrCtrl')
-    .replace(/Arrow(Left|Right|Up|Down)$/, '$1')
-    .replace(/\bEscape$/, 'Esc')
-}
-
 /** The menu, read from the one list of commands. Keys are shown only: the window itself handles them, by place. */
 export function menuTemplate(run: (id: string) => void, rebound: Readonly<Record<string, string | null>>): MenuItemConstructorOptions[] {
   const item = (command: Command): MenuItemConstructorOptions => {
     const key = command.id in rebound ? rebound[command.id] : command.keys[0]
+    const accelerator = key ? acceleratorOf(key) : null
     return {
       label: command.title,
-      ...(key ? { accelerator: accelerator(key), registerAccelerator: false } : {}),
+      ...(accelerator === null ? {} : { accelerator, registerAccelerator: false }),
       click: () => {
         run(command.id)
       },

@@ -2,9 +2,9 @@ import type { projectContract, ProjectSnapshot } from '#shared/contracts/project
 import { AppError } from '#shared/errors.ts'
 import type { EmitterOf, HandlersOf } from '#shared/ipc/service.ts'
 import type { workContract } from '#shared/contracts/work.ts'
+import { z } from 'zod'
 import { countImages } from './export.ts'
 import { exists } from './paths.ts'
-import { snapshotOf } from './snapshot.ts'
 import { Workbench } from './workbench.ts'
 
 export type ProjectEmitter = EmitterOf<typeof projectContract>
@@ -19,6 +19,7 @@ export interface RecentProjects {
 }
 
 const nothing = {}
+const viewState = z.record(z.string(), z.unknown())
 
 /** Holds the one open project of a window and answers for it. It knows nothing of Electron, so that it can be tested as it is. */
 export class ProjectHost {
@@ -56,7 +57,7 @@ export class ProjectHost {
   async #show(bench: Workbench): Promise<ProjectSnapshot> {
     this.#bench = bench
     this.#follow(bench)
-    const snapshot = snapshotOf(bench.project)
+    const snapshot = bench.project.db.snapshot()
     this.#recent.opened(snapshot.folder, snapshot.name)
     bench.thumbnails.start(bench.images())
     return snapshot
@@ -97,13 +98,13 @@ export class ProjectHost {
         await this.close()
         return nothing
       },
-      current: () => (this.#bench ? snapshotOf(this.#bench.project) : null),
+      current: () => (this.#bench ? this.#bench.project.db.snapshot() : null),
       recent: () => Promise.all(this.#recent.list().map(async (r) => ({ ...r, exists: await exists(r.folder) }))),
       saveView: ({ view }) => {
         if (this.#bench?.readOnly === '') this.#bench.project.db.setSetting('view', view)
         return nothing
       },
-      loadView: () => this.bench.project.db.setting('view') ?? {},
+      loadView: () => this.bench.project.db.setting('view', (value) => viewState.parse(value)) ?? {},
     }
   }
 

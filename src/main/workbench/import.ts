@@ -10,7 +10,7 @@ import { detectFormat } from '../interchange/detect.ts'
 import { parseImages } from '../interchange/images.ts'
 import { parseVoc } from '../interchange/voc.ts'
 import { importImages } from '../images/import-images.ts'
-import { newClasses } from './classes.ts'
+import { newClasses } from '../project/new-classes.ts'
 import type { OpenProject } from './open-project.ts'
 
 export type ImportRequest = z.output<typeof importRequest>
@@ -56,8 +56,12 @@ async function commitImport(project: OpenProject, request: ImportRequest, { pars
     parsed.map((p) => p.path),
     { projectFolder: project.folder, known: project.db.images(), ...hooks },
   )
-  const added = newClasses(project.db.classes(), classNames)
-  const classes = new Map<string, ClassId>([...project.db.classes(), ...added].map((c) => [c.name, c.id]))
+  const have = project.db.classes()
+  const added = newClasses(
+    [...new Set(classNames)].filter((name) => !have.some((c) => c.name === name)),
+    have,
+  )
+  const classes = new Map<string, ClassId>([...have, ...added].map((c) => [c.name, c.id]))
   const images: ImageRecord[] = []
   const annotations: AnnotationRecord[] = []
   const author = project.person

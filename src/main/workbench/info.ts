@@ -5,7 +5,8 @@ import type { OpenProject } from './open-project.ts'
 export function projectInfo(project: OpenProject): ProjectInfo {
   const { db } = project
   const images = db.images()
-  const counts = db.annotationCounts()
+  const totals = db.totals()
+  const counts = db.counts()
   const total = (classId: string): number => counts.filter((c) => c.classId === classId).reduce((sum, c) => sum + c.annotations, 0)
   const classes = db.classes().map((c) => ({ name: c.name, color: c.color, annotations: total(c.id) }))
   return {
@@ -15,8 +16,8 @@ export function projectInfo(project: OpenProject): ProjectInfo {
     images: images.length,
     splits: splitsOf(images),
     annotations: classes.reduce((sum, c) => sum + c.annotations, 0),
-    predictions: db.predictionCount(),
-    decisions: db.decisionCount(),
+    predictions: totals.predictions,
+    decisions: totals.decisions,
     models: db.models().map(({ id, name, preset, epochs, best, createdAt }) => ({ id, name, preset, epochs, best, createdAt })),
     classes,
   }

@@ -5,8 +5,8 @@ import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
 import type { TaskKind } from '#shared/records/task.ts'
 import { assignSplits, type SplitOptions } from '../images/splits.ts'
-import { projectPaths, type ProjectPaths } from '../project/folder.ts'
-import type { ProjectDatabase } from '../project/project-database.ts'
+import type { ProjectPaths } from '../project/folder.ts'
+import type { ProjectDatabase } from '../project/database.ts'
 import type { WorkbenchEmitter } from './events.ts'
 
 /** The open project as the services share it: its database, where its files lie, who works on it, and who hears of changes. */
@@ -27,7 +27,7 @@ export class OpenProject {
   }
 
   get paths(): ProjectPaths {
-    return projectPaths(this.db.folder)
+    return this.db.paths
   }
 
   get task(): TaskKind {

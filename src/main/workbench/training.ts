@@ -130,7 +130,7 @@ export class Training {
     const result = await this.#jobs.run(job, this.#title(prepared), onProgress ? { onProgress } : {})
     if (result.kind !== 'train') throw new AppError('internal', 'The engine answered a training with something else.')
     const model = this.#record(prepared, result)
-    this.#project.db.addModel(model)
+    this.#project.db.putModel(model)
     this.#jobs.finish(job.id)
     await rm(job.folder, { recursive: true, force: true })
     return { model, result }

@@ -1,4 +1,4 @@
-import { importRequest, type DecideRequest, type decideRequest, type ExportRequest, type ImportReport } from '#shared/contracts/project.ts'
+import { decideRequest, importRequest, type ExportRequest, type ImportReport } from '#shared/contracts/project.ts'
 import { evaluateRequest, type EvaluateRequest, type JobView, type PredictRequest, type TrainRequest } from '#shared/contracts/work.ts'
 import type { BackendReport, PresetInfo } from '#shared/contracts/engine.ts'
 import { AppError } from '#shared/errors.ts'
@@ -14,8 +14,8 @@ import type { TaskKind } from '#shared/records/task.ts'
 import type { z } from 'zod'
 import { relocated } from '../images/relocate.ts'
 import { EngineSupervisor } from '../engine/supervisor.ts'
-import { createProject, openProject } from '../project/project-database.ts'
-import { newClasses } from './classes.ts'
+import { createProject } from '../project/create.ts'
+import { openProject } from '../project/open.ts'
 import { engineLaunch } from './engine-link.ts'
 import { evaluateRun } from './evaluation.ts'
 import { WorkbenchEmitter } from './events.ts'
@@ -85,10 +85,8 @@ export class Workbench {
     if (wanted.task !== 'detection')
       throw new AppError('task-unknown', `Projects for ${wanted.task} cannot be made in this version.`, 'Detection and counting can: --task detection.')
     const events = new WorkbenchEmitter()
-    const db = await createProject(wanted.folder, { task: wanted.task })
-    const project = new OpenProject(db, events, person)
-    project.commit({ label: 'Create classes', put: { classes: newClasses([], wanted.classes) }, remove: {} })
-    return new Workbench(project, events)
+    const db = await createProject(wanted.folder, { task: wanted.task, classes: wanted.classes })
+    return new Workbench(new OpenProject(db, events, person), events)
   }
 
   static async open(folder: string, person = personName()): Promise<Workbench> {
@@ -110,7 +108,7 @@ export class Workbench {
   async close(): Promise<void> {
     this.thumbnails.stop()
     await this.#supervisor.stop()
-    this.project.db.close()
+    await this.project.db.close()
   }
 
   info(): ProjectInfo {
@@ -151,8 +149,7 @@ export class Workbench {
   }
 
   decide(request: z.input<typeof decideRequest>): Change {
-    const full: DecideRequest = { to: null, ...request }
-    return this.project.tell(this.project.db.decide(full, this.project.person))
+    return this.project.tell(this.project.db.decide(decideRequest.parse(request), this.project.person))
   }
 
   import(request: z.input<typeof importRequest>, hooks: ImportHooks = {}): Promise<ImportReport> {

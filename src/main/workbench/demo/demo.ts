@@ -145,7 +145,7 @@ class Demo {
     const report = await this.#bench.evaluate({ modelId: id, split: 'test', score: SCORE })
     const ap50 = report['ap50']
     this.#hooks.say(`  held-out images: AP50 ${typeof ap50 === 'number' ? ap50.toFixed(3) : '–'}`)
-    return report
+    return { ...report }
   }
 
   async #correct(fresh: readonly ImageRecord[], model: string): Promise<void> {
