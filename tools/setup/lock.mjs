@@ -13,7 +13,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export async function withLock(file, say, work) {
   mkdirSync(dirname(file), { recursive: true })
   let told = false
-  while (!take(file)) {
+  // Twice: the first try clears the lock of a set-up that was killed.
+  while (!take(file) && !take(file)) {
     if (!told) say(`waiting for another set-up of this folder (if there is none, delete ${file})`)
     told = true
     await sleep(500)
