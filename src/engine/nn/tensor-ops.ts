@@ -7,6 +7,8 @@ import { biasAdd } from './kernels/bias.ts'
 import { conv2d, depthwiseConv2d, type ConvGeometry } from './kernels/conv.ts'
 import { maxPool } from './kernels/pool.ts'
 import { upsampleBilinear, upsampleNearest } from './kernels/resize.ts'
+import type { Network } from './network.ts'
+import { normalizationAffine } from './normalization.ts'
 import type { BatchNormSpec, ConvSpec, Ops, Padding } from './ops.ts'
 import { enlargedShape, joinedShape, rowsShape, windowShape, type WindowSpec } from './shapes.ts'
 import type { TensorConstants } from './tensor-constants.ts'
@@ -221,6 +223,13 @@ export class TensorOps implements Ops<Value> {
   #parameter(name: string, frozen: boolean): Tensor {
     return this.#training === null || frozen ? this.#constants.tensor(name) : this.#training.tensor(name)
   }
+}
+
+/** The network's input from pixels 0..255. */
+export function normalized(network: Network, image: Tensor): Tensor4D {
+  const { factor, offset } = normalizationAffine(network)
+  const operand = (values: readonly number[]) => (values.length === 1 ? tf.scalar(values[0]!) : tf.tensor1d([...values]))
+  return tf.add(tf.mul(tf.cast(image, 'float32'), operand(factor)), operand(offset))
 }
 
 function joined(xs: readonly Value[], axis: 1 | -1): Value {

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Network } from '../nn/network.ts'
 import type { TensorConstants } from '../nn/tensor-constants.ts'
-import { TensorOps, Value } from '../nn/tensor-ops.ts'
+import { normalized, TensorOps, Value } from '../nn/tensor-ops.ts'
 import type { Layout, Segment } from './step-layout.ts'
 import type { LossFunction } from './step.ts'
 
@@ -52,21 +52,6 @@ export function differentiateStep(step: StepFunction, state: FlatState, fed: Rea
   const result = { scalars: mapValues(scalars, (value) => tf.clone(value)), gradients: flat, running: averages }
   tf.dispose([...Object.values(scalars), ...updated.values()])
   return result
-}
-
-/** (pixel - mean) / scale as one multiplication and one addition, on whichever shape of mean and scale the network has. */
-export function normalized(network: Network, image: Tensor): Tensor4D {
-  const { factor, offset } = normalizationAffine(network)
-  const operand = (values: readonly number[]) => (values.length === 1 ? tf.scalar(values[0]!) : tf.tensor1d([...values]))
-  return tf.add(tf.mul(tf.cast(image, 'float32'), operand(factor)), operand(offset))
-}
-
-/** Normalisation as pixel * factor + offset, one number a channel or one for all. */
-export function normalizationAffine({ normalization: { mean, scale } }: Network): { factor: number[]; offset: number[] } {
-  const count = Math.max(mean.length, scale.length)
-  const at = (values: readonly number[], i: number) => values[values.length === 1 ? 0 : i]!
-  const channels = Array.from({ length: count }, (_, i) => i)
-  return { factor: channels.map((i) => 1 / at(scale, i)), offset: channels.map((i) => -at(mean, i) / at(scale, i)) }
 }
 
 function gradientsOf(f: () => Tensor, parameters: readonly Tensor[]): Tensor[] {

@@ -1,0 +1,53 @@
+import os from 'node:os'
+import type * as Ort from 'onnxruntime-node'
+import { AppError } from '#shared/errors.ts'
+import { INPUT } from './onnx-export.ts'
+import type { InferenceSession, RawOutputs } from './session.ts'
+
+export interface OnnxSessionOptions {
+  /** Threads within an operator; all cores where left out. */
+  readonly threads?: number
+}
+
+/** Opens a network that `exportOnnx` wrote, in ONNX Runtime on the CPU. Throws AppError `model-unreadable` where it is none. */
+export async function openOnnxSession(model: Uint8Array, options: OnnxSessionOptions = {}): Promise<InferenceSession> {
+  const threads = options.threads ?? os.availableParallelism()
+  const ort = await import('onnxruntime-node')
+  try {
+    const session = await ort.InferenceSession.create(model, {
+      executionProviders: ['cpu'],
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 3,
+    })
+    return new OnnxSession(session, ort.Tensor, threads)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new AppError('model-unreadable', `ONNX Runtime cannot open this model: ${reason}`, 'Export the model again.', error)
+  }
+}
+
+class OnnxSession implements InferenceSession {
+  readonly runtime: string
+  readonly #session: Ort.InferenceSession
+  readonly #Tensor: typeof Ort.Tensor
+
+  constructor(session: Ort.InferenceSession, Tensor: typeof Ort.Tensor, threads: number) {
+    this.#session = session
+    this.#Tensor = Tensor
+    this.runtime = `ONNX Runtime (CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'})`
+  }
+
+  async run(pixels: Float32Array, batch: number, height: number, width: number): Promise<RawOutputs> {
+    const channels = pixels.length / (batch * height * width)
+    const input = new this.#Tensor('float32', pixels, [batch, height, width, channels])
+    const outputs = await this.#session.run({ [INPUT]: input })
+    const entries = Object.entries(outputs).map(([name, { dims, data }]) => [name, { shape: dims, data: data as Float32Array }])
+    return Object.fromEntries(entries) as RawOutputs
+  }
+
+  async dispose(): Promise<void> {
+    await this.#session.release()
+  }
+}
