@@ -71,13 +71,16 @@ function visitGroup(walk: Walk, group: Group, prefix: string, depth: number): vo
   if (depth > MAX_DEPTH) throw unreadable(`${walk.file} nests its groups too deeply.`)
   for (const key of group.keys()) {
     if (++walk.seen > MAX_OBJECTS) throw unreadable(`${walk.file} claims too many objects.`)
-    const full = `${group.path === '/' ? '' : group.path}/${key}`
     const name = prefix + key
-    // The library returns null for what is no such link, though its types do not say so.
-    if ((group.get_link(full) as unknown) !== null || (group.get_external_link(full) as unknown) !== null)
-      walk.skipped.push({ name, why: 'is a link' })
+    if (isLink(group, key)) walk.skipped.push({ name, why: 'is a link' })
     else visitObject(walk, group.get(key), name, depth)
   }
+}
+
+/** Whether a member is a soft or external link. The library answers null or an empty object for what is none, whatever its types say. */
+function isLink(group: Group, key: string): boolean {
+  const full = `${group.path === '/' ? '' : group.path}/${key}`
+  return typeof group.get_link(full) === 'string' || typeof group.get_external_link(full).filename === 'string'
 }
 
 function visitObject(walk: Walk, found: ReturnType<Group['get']>, name: string, depth: number): void {
@@ -90,7 +93,7 @@ function visitObject(walk: Walk, found: ReturnType<Group['get']>, name: string, 
 
 /** `layers/conv2d_4` under the name that its `vars` give it, if they do. */
 function layerName(group: Group, path: string): string {
-  if (!group.keys().includes('vars')) return path
+  if (!group.keys().includes('vars') || isLink(group, 'vars')) return path
   const vars = group.get('vars')
   const given = vars !== null && 'attrs' in vars ? vars.attrs['name']?.value : undefined
   return typeof given === 'string' && /^[\w.-]{1,200}$/.test(given) ? path.replace(/[^/]*$/, given) : path

@@ -36,7 +36,7 @@ interface Archive {
 export async function openTorchFile(file: string): Promise<WeightFile> {
   const handle = await open(file, 'r')
   try {
-    const archive = await openArchive(file, handle)
+    const archive = await openArchive(path.basename(file), handle)
     const index = parseTorchPickle(await readEntry(archive, INDEX, MAX_INDEX), archive.name)
     return { format: 'torch', ...storedArrays(archive, stateDict(index, archive.name)), close: () => handle.close() }
   } catch (error) {
@@ -45,13 +45,12 @@ export async function openTorchFile(file: string): Promise<WeightFile> {
   }
 }
 
-async function openArchive(file: string, handle: FileHandle): Promise<Archive> {
-  const name = path.basename(file)
+async function openArchive(name: string, handle: FileHandle): Promise<Archive> {
   const start = Buffer.alloc(4)
   const { bytesRead } = await handle.read(start, 0, 4, 0)
   if (bytesRead < 4) throw unreadable(`${name} is too short for a weight file.`)
   if (start.readUInt16BE(0) === 0x8002) throw legacy(name)
-  const entries = await storedEntries(file, name)
+  const entries = await storedEntries(handle, name)
   const index = [...entries.keys()].find((entry) => entry.endsWith(`/${INDEX}`) && entry.indexOf('/') === entry.lastIndexOf('/'))
   if (index === undefined) throw unreadable(`${name} is a zip archive, but not of PyTorch: it has no ${INDEX}.`)
   const archive = { name, handle, entries, folder: index.slice(0, -INDEX.length) }
