@@ -27,7 +27,7 @@ export async function writeWhole(target: string, contents: FileContents): Promis
   } catch (thrown) {
     // A failed clean-up must not hide why the writing failed.
     await rm(temporary, { force: true }).catch(() => undefined)
-    throw explain(thrown, target)
+    throw explainWriteError(thrown, target)
   }
   await syncFolder(folder)
 }
@@ -44,14 +44,15 @@ async function writeSynced(file: string, contents: FileContents): Promise<void> 
 }
 
 /** Makes the rename itself last. Not every file system has it (Windows, network shares); the data is already synced there. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => null)
   if (handle === null) return
   await handle.sync().catch(() => undefined)
   await handle.close().catch(() => undefined)
 }
 
-function explain(thrown: unknown, target: string): unknown {
+/** What the file system said, in a person's words; what it did not say is given back as it is. */
+export function explainWriteError(thrown: unknown, target: string): unknown {
   const name = path.basename(target)
   const folder = path.dirname(target)
   const nothingLost = 'Nothing was written, and what was there before is untouched.'

@@ -1,0 +1,136 @@
+import { assertNever } from '#shared/assert.ts'
+import type { ClassRecord } from '#shared/records/class.ts'
+import type { ClassId, ImageId } from '#shared/records/ids.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
+import { writeWhole } from '../../files/write-whole.ts'
+import { BYTE_ORDER_MARK, csvText, needsByteOrderMark, type Cell } from './csv-text.ts'
+import {
+  counted,
+  noteIf,
+  objectsByImage,
+  orderedClasses,
+  rounded,
+  type LabelledObject,
+  type LabelSet,
+  type WrittenLabels,
+} from './label-set.ts'
+
+/** Who or what was counted, in the words that go into every row. */
+export type CountedSource =
+  | { readonly kind: 'truth' }
+  | { readonly kind: 'predictions' | 'corrected'; readonly run: string; readonly model: string; readonly score: number }
+
+export interface CountsTable {
+  readonly images: readonly ImageRecord[]
+  readonly classes: readonly ClassRecord[]
+  readonly counts: ReadonlyMap<ImageId, ReadonlyMap<ClassId, number>>
+  readonly source: CountedSource
+}
+
+const COUNT_COLUMNS = ['image', 'split', 'group', 'state', 'width', 'height', 'um_per_px', 'counted', 'model', 'run', 'score'] as const
+
+/**
+ * Writes the table of counts: one row an image, a column a class (in the project's order), and in every row what was counted (`counted`:
+ * truth, predictions or corrected; with the model, the run and the lowest score) and how far the image's labelling had come (`state`):
+ * the truth of an image that nobody labelled is 0 too. UTF-8 with byte order mark, for Excel.
+ *
+ * @throws AppError as `writeWhole`.
+ */
+export async function writeCounts(file: string, table: CountsTable): Promise<WrittenLabels> {
+  const rows = countRows(table)
+  await writeWhole(file, BYTE_ORDER_MARK + csvText(rows))
+  return { rows: rows.length - 1, notes: [] }
+}
+
+/** The table of counts as cells, names of the columns first. */
+export function countRows({ images, classes, counts, source }: CountsTable): Cell[][] {
+  const ordered = orderedClasses(classes)
+  const columns = new Set<string>(COUNT_COLUMNS)
+  const names = ordered.map(({ name }) => (columns.has(name) ? `${name} (class)` : name))
+  const what = sourceCells(source)
+  const rows = images.map((image) => [
+    image.name,
+    image.split,
+    image.group,
+    image.state,
+    image.width,
+    image.height,
+    image.micronsPerPixel,
+    ...what,
+    ...ordered.map(({ id }) => counts.get(image.id)?.get(id) ?? 0),
+  ])
+  return [[...COUNT_COLUMNS, ...names], ...rows]
+}
+
+function sourceCells(source: CountedSource): Cell[] {
+  switch (source.kind) {
+    case 'truth':
+      return ['truth', null, null, null]
+    case 'predictions':
+    case 'corrected':
+      return [source.kind, source.model, source.run, source.score]
+    default:
+      return assertNever(source)
+  }
+}
+
+/**
+ * Writes predictions, one row a box: image, class, score, x, y, width, height (pixels, three decimals; scores six).
+ *
+ * @throws AppError as `writeWhole`.
+ */
+export async function writePredictionsCsv(file: string, set: LabelSet): Promise<WrittenLabels> {
+  return writeObjects(file, set, ['image', 'class', 'score', 'x', 'y', 'width', 'height'], ({ score = 1, shape }) => [
+    rounded(score, 6),
+    ...shapeCells(shape),
+  ])
+}
+
+/**
+ * Writes annotations, one row an object: image, class, x, y, width, height (empty for a point), crowd, difficult (0 or 1), note.
+ *
+ * @throws AppError as `writeWhole`.
+ */
+export async function writeAnnotationsCsv(file: string, set: LabelSet): Promise<WrittenLabels> {
+  const columns = ['image', 'class', 'x', 'y', 'width', 'height', 'crowd', 'difficult', 'note']
+  return writeObjects(file, set, columns, ({ shape, crowd, difficult, note }) => [
+    ...shapeCells(shape),
+    crowd === true ? 1 : 0,
+    difficult === true ? 1 : 0,
+    note ?? '',
+  ])
+}
+
+function shapeCells(shape: LabelledObject['shape']): Cell[] {
+  const place = [rounded(shape.x, 3), rounded(shape.y, 3)]
+  return shape.type === 'box' ? [...place, rounded(shape.width, 3), rounded(shape.height, 3)] : [...place, null, null]
+}
+
+const BATCH = 5000
+
+async function writeObjects(
+  file: string,
+  set: LabelSet,
+  columns: readonly string[],
+  cells: (object: LabelledObject) => Cell[],
+): Promise<WrittenLabels> {
+  const names = new Map(set.classes.map(({ id, name }) => [id, name]))
+  const lists = objectsByImage(set)
+  const rows = set.images.flatMap((image) => (lists.get(image.id) ?? []).map((object) => ({ image: image.name, object })))
+  // Programs that read a table of objects want its first column's bare name: the mark stands only where letters need it.
+  const marked = [...names.values(), ...set.images.map(({ name }) => name), ...rows.map(({ object }) => object.note ?? '')].some(
+    needsByteOrderMark,
+  )
+  await writeWhole(file, async (handle) => {
+    await handle.write((marked ? BYTE_ORDER_MARK : '') + csvText([columns]))
+    for (let from = 0; from < rows.length; from += BATCH) {
+      const batch = rows.slice(from, from + BATCH)
+      await handle.write(csvText(batch.map(({ image, object }) => [image, names.get(object.classId) ?? '', ...cells(object)])))
+    }
+  })
+  const shared = set.images.length - new Set(set.images.map(({ name }) => name)).size
+  return {
+    rows: rows.length,
+    notes: noteIf(shared, (n) => `${counted(n, 'image')} share a name with another: rows do not tell them apart.`),
+  }
+}

@@ -1,0 +1,65 @@
+import type { ClassRecord } from '#shared/records/class.ts'
+import type { ClassId, ImageId } from '#shared/records/ids.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
+import type { BoxShape, Shape } from '#shared/records/shape.ts'
+
+/** An object as it goes out: annotation and prediction records both are some. */
+export interface LabelledObject {
+  readonly imageId: ImageId
+  readonly classId: ClassId
+  readonly shape: Shape
+  readonly crowd?: boolean
+  readonly difficult?: boolean
+  readonly note?: string
+  /** Predictions alone have one. */
+  readonly score?: number
+}
+
+/** What goes out: images in their order, and the objects on them. Objects on other images or of other classes are left aside. */
+export interface LabelSet {
+  readonly images: readonly ImageRecord[]
+  readonly classes: readonly ClassRecord[]
+  readonly objects: readonly LabelledObject[]
+}
+
+export interface BoxObject extends LabelledObject {
+  readonly shape: BoxShape
+}
+
+/** What an export did: how many rows or objects it wrote, and what the format could not hold. */
+export interface WrittenLabels {
+  readonly rows: number
+  readonly notes: readonly string[]
+}
+
+/** The classes in the project's order. */
+export function orderedClasses(classes: readonly ClassRecord[]): readonly ClassRecord[] {
+  return [...classes].sort((a, b) => a.order - b.order)
+}
+
+/** The set's objects by image, in their order; every image has a list. */
+export function objectsByImage(set: LabelSet): ReadonlyMap<ImageId, readonly LabelledObject[]> {
+  const classes = new Set(set.classes.map(({ id }) => id))
+  const lists = new Map<ImageId, LabelledObject[]>(set.images.map(({ id }) => [id, []]))
+  for (const object of set.objects) if (classes.has(object.classId)) lists.get(object.imageId)?.push(object)
+  return lists
+}
+
+export function isBoxObject<T extends LabelledObject>(object: T): object is T & BoxObject {
+  return object.shape.type === 'box'
+}
+
+/** `3 points`, `1 point`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`
+}
+
+/** A note if there is any of what it is about. */
+export function noteIf(count: number, note: (count: number) => string): string[] {
+  return count === 0 ? [] : [note(count)]
+}
+
+/** A coordinate with at most so many decimals, without zeros at the end. */
+export function rounded(value: number, decimals: number): number {
+  return Number(value.toFixed(decimals)) + 0
+}

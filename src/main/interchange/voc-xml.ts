@@ -1,0 +1,94 @@
+import { AppError } from '#shared/errors.ts'
+import type { Box } from '#shared/geometry/box.ts'
+import { childOf, childrenOf, parseXml, textOf, type XmlNode } from './xml-text.ts'
+
+/** An object of a Pascal VOC file; the box may still reach beyond the image. */
+export interface VocObject {
+  /** `object 3 (RBC)`: how a report names it. */
+  readonly label: string
+  readonly className: string
+  readonly box: Box
+  readonly difficult: boolean
+  /** A model's guess carries one. */
+  readonly confidence: string | null
+}
+
+export interface VocFile {
+  readonly filename: string | null
+  /** As the file says; null where it says none or nonsense. */
+  readonly size: { readonly width: number; readonly height: number } | null
+  readonly objects: readonly VocObject[]
+  /** Objects that were left out, one by one. */
+  readonly problems: readonly string[]
+}
+
+/**
+ * Reads one annotation of Pascal VOC (Everingham et al., IJCV 2010).
+ *
+ * Coordinates are taken as edges: x = xmin, width = xmax - xmin, as labelImg, CVAT, Roboflow, torchvision and this app write and read
+ * them. The VOC challenge's own files count pixels from 1 and include the last, so that their boxes come out one pixel narrower at the
+ * left and top; which of the two a file means cannot be told from it, and most files come from the tools.
+ *
+ * @throws AppError `broken-xml` where the text is no XML, `not-voc` where it is something else.
+ */
+export function readVocXml(text: string): VocFile {
+  const root = childOf(parseXml(text, ['object']), 'annotation')
+  if (root === undefined) throw new AppError('not-voc', 'It has no <annotation> element: no Pascal VOC file.', 'Import it as what it is.')
+  const objects: VocObject[] = []
+  const problems: string[] = []
+  for (const [index, node] of childrenOf(root, 'object').entries()) {
+    const className = textOf(node, 'name')?.trim() ?? ''
+    const label = `object ${index + 1} (${className === '' ? 'no name' : className.slice(0, 120)})`
+    const read = readObject(node, label, className)
+    if (typeof read === 'string') problems.push(`${label}: ${read}, left out`)
+    else objects.push(read)
+  }
+  return { filename: textOf(root, 'filename'), size: readSize(childOf(root, 'size')), objects, problems }
+}
+
+function readSize(node: XmlNode | undefined): VocFile['size'] {
+  const width = Number(textOf(node, 'width') ?? '')
+  const height = Number(textOf(node, 'height') ?? '')
+  return Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0 ? { width, height } : null
+}
+
+/** The object, or why it cannot be taken. */
+function readObject(node: XmlNode, label: string, className: string): VocObject | string {
+  if (className === '') return 'it names no class'
+  if (className.length > 120) return 'the name of its class is longer than 120 letters'
+  const bounds = childOf(node, 'bndbox')
+  if (bounds === undefined) return 'it has no <bndbox>'
+  const edges = readEdges(bounds)
+  if (typeof edges === 'string') return edges
+  const box = { x: edges.xmin, y: edges.ymin, width: edges.xmax - edges.xmin, height: edges.ymax - edges.ymin }
+  const empty = emptiness(box, edges)
+  if (empty !== null) return empty
+  return { label, className, box, difficult: isSet(textOf(node, 'difficult')), confidence: textOf(node, 'confidence') }
+}
+
+type Edge = 'xmin' | 'ymin' | 'xmax' | 'ymax'
+const EDGES: readonly Edge[] = ['xmin', 'ymin', 'xmax', 'ymax']
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i
+
+function readEdges(bounds: XmlNode): Record<Edge, number> | string {
+  const edges: Record<Edge, number> = { xmin: 0, ymin: 0, xmax: 0, ymax: 0 }
+  for (const edge of EDGES) {
+    const text = textOf(bounds, edge)?.trim()
+    if (text === undefined || text === '') return `it has no ${edge}`
+    if (!NUMBER.test(text) || !Number.isFinite(Number(text))) return `${edge} is "${text.slice(0, 40)}", no number`
+    edges[edge] = Number(text)
+  }
+  return edges
+}
+
+function emptiness({ width, height }: Box, edges: Record<Edge, number>): string | null {
+  if (width === 0) return `width 0 (xmin and xmax are ${edges.xmin})`
+  if (height === 0) return `height 0 (ymin and ymax are ${edges.ymin})`
+  if (width < 0) return `xmax ${edges.xmax} lies left of xmin ${edges.xmin}`
+  if (height < 0) return `ymax ${edges.ymax} lies above ymin ${edges.ymin}`
+  return null
+}
+
+function isSet(flag: string | null): boolean {
+  return flag !== null && /^(1|true|yes)$/i.test(flag.trim())
+}

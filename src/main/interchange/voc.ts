@@ -1,0 +1,250 @@
+import { open, readFile, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { AppError } from '#shared/errors.ts'
+import { boxContainsBox, clipBox, type Box } from '#shared/geometry/box.ts'
+import { readHeader } from '../../imaging/header.ts'
+import type { ImportProblem, ParsedDataset, ParsedImage, ParsedObject, ParseOptions } from './dataset.ts'
+import { readSplits, type SplitOf } from './voc-splits.ts'
+import { readVocXml, type VocFile, type VocObject } from './voc-xml.ts'
+import { extensionOf, isImageName, mapLimited, stemOf, walkFiles } from './walk.ts'
+import { decodeXml, MAX_XML_BYTES } from './xml-text.ts'
+
+const AT_ONCE = 8
+/** Folders of a devkit that hold pictures, but no photographs. */
+const MASK_FOLDERS = new Set(['segmentationclass', 'segmentationobject', 'segmentationclassaug'])
+
+/**
+ * Reads a folder of Pascal VOC: a devkit (`Annotations`, `JPEGImages`, `ImageSets/Main`, also several of them in one folder), XML files
+ * beside their images (also in folders train, valid, test), or a single XML file. Nothing is written, and everything that is left
+ * out or changed is told one by one: objects without size or outside the image, boxes clipped at its edge, files that are broken.
+ * Images without an XML file come along unlabelled.
+ *
+ * @throws AppError `not-found`, `too-many-files`, or `no-annotations` where there is no VOC file at all.
+ */
+export async function parseVoc(root: string, options: ParseOptions = {}): Promise<ParsedDataset> {
+  const base = await baseOf(root)
+  const files = (await walkFiles(base, options.signal)).filter((file) => !isMask(file))
+  const images = files.filter(isImageName)
+  const single = extensionOf(root) === 'xml' ? path.resolve(root) : null
+  const annotations = files.filter((file) => extensionOf(file) === 'xml' && (single === null || file === single))
+  const problems: ImportProblem[] = []
+  const reader: Reader = { base, images: new ImageFinder(base, images), options }
+  let done = 0
+  const parsed = await mapLimited(annotations, AT_ONCE, async (file) => {
+    options.signal?.throwIfAborted()
+    const result = await readAnnotation(reader, file)
+    options.onProgress?.(++done, annotations.length, path.basename(file))
+    return result
+  })
+  if (parsed.every((result) => result.notVoc)) throw noAnnotations(root)
+  for (const result of parsed) problems.push(...result.problems)
+  const labelled = firstOfEach(
+    parsed.flatMap(({ image, file }) => (image === null ? [] : [{ image, file }])),
+    base,
+    problems,
+  )
+  const unlabelled = single === null ? await takeUnlabelled(images, labelled, reader, problems) : []
+  const splitOf = await readSplits(base, files, images, problems)
+  return assemble([...labelled.values(), ...unlabelled], images, splitOf, problems)
+}
+
+/** The folder to look in: of a single XML file or of `Annotations` alone, the one that also holds the images. */
+async function baseOf(root: string): Promise<string> {
+  const absolute = path.resolve(root)
+  const what = await stat(absolute).catch(() => null)
+  const folder = what?.isFile() === true ? path.dirname(absolute) : absolute
+  return path.basename(folder).toLowerCase() === 'annotations' ? path.dirname(folder) : folder
+}
+
+function isMask(file: string): boolean {
+  return file.split(path.sep).some((part) => MASK_FOLDERS.has(part.toLowerCase()))
+}
+
+function noAnnotations(root: string): AppError {
+  return new AppError(
+    'no-annotations',
+    `${path.basename(root)} holds no Pascal VOC annotations.`,
+    'Import it as plain images, or choose the folder that holds the XML files.',
+  )
+}
+
+interface Reader {
+  readonly base: string
+  readonly images: ImageFinder
+  readonly options: ParseOptions
+}
+
+interface ReadAnnotation {
+  readonly file: string
+  readonly image: ParsedImage | null
+  readonly problems: readonly ImportProblem[]
+  readonly notVoc: boolean
+}
+
+async function readAnnotation(reader: Reader, file: string): Promise<ReadAnnotation> {
+  const name = path.relative(reader.base, file)
+  const failed = (what: string, notVoc = false): ReadAnnotation => ({ file, image: null, problems: [{ file: name, what }], notVoc })
+  let voc: VocFile
+  try {
+    voc = readVocXml(await readXmlFile(file))
+  } catch (thrown) {
+    if (thrown instanceof AppError) return failed(`${thrown.message.replace(/\.$/, '')}: left out`, thrown.code === 'not-voc')
+    throw thrown
+  }
+  const image = reader.images.find(file, voc.filename)
+  if (image === null)
+    return failed(`there is no image ${voc.filename ?? stemOf(file)} for it: its ${voc.objects.length} objects are left out`)
+  const size = await sizeOf(image, reader.options)
+  if (typeof size === 'string') return failed(`its image cannot be read (${size}): left out`)
+  const problems = voc.problems.concat(sizeMismatch(voc, size), guesses(voc))
+  const objects = voc.objects.flatMap((object) => fit(object, size, problems))
+  const parsed = { path: image, size, split: null, labelled: true, objects }
+  return { file, image: parsed, problems: problems.map((what) => ({ file: name, what })), notVoc: false }
+}
+
+async function readXmlFile(file: string): Promise<string> {
+  const handle = await open(file, 'r')
+  try {
+    const { size } = await handle.stat()
+    if (size > MAX_XML_BYTES) throw new AppError('broken-xml', `It is larger than ${MAX_XML_BYTES / 2 ** 20} MiB`)
+  } finally {
+    await handle.close()
+  }
+  return decodeXml(await readFile(file))
+}
+
+async function sizeOf(image: string, { probe = readHeader }: ParseOptions): Promise<{ width: number; height: number } | string> {
+  try {
+    const { width, height } = await probe(image)
+    return { width, height }
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown.message : String(thrown)
+  }
+}
+
+function sizeMismatch({ size }: VocFile, real: { width: number; height: number }): string[] {
+  if (size === null) return []
+  if (size.width === real.width && size.height === real.height) return []
+  return [`says the image has ${size.width} x ${size.height} pixels, it has ${real.width} x ${real.height}: boxes taken as they stand`]
+}
+
+function guesses({ objects }: VocFile): string[] {
+  const count = objects.filter(({ confidence }) => confidence !== null).length
+  return count === 0 ? [] : [`${count} of its objects carry a confidence: a model's guesses, taken as labels`]
+}
+
+/** The object inside its image: as it is, clipped, or not at all; the latter two are told. */
+function fit(object: VocObject, size: { width: number; height: number }, problems: string[]): ParsedObject[] {
+  const frame: Box = { x: 0, y: 0, ...size }
+  const { className, difficult, label, box } = object
+  if (boxContainsBox(frame, box)) return [{ className, difficult, crowd: false, shape: { type: 'box', ...box } }]
+  const inside = clipBox(box, frame)
+  const where = `of the ${size.width} x ${size.height} image`
+  const edges = `(${box.x}, ${box.y}, ${box.x + box.width}, ${box.y + box.height})`
+  if (inside === null) {
+    problems.push(`${label}: lies outside ${where} ${edges}, left out`)
+    return []
+  }
+  problems.push(`${label}: reaches over the edge ${where} ${edges}, clipped`)
+  return [{ className, difficult, crowd: false, shape: { type: 'box', ...inside } }]
+}
+
+/** One annotation an image: of two that mean the same image the first is taken. */
+function firstOfEach(
+  found: readonly { image: ParsedImage; file: string }[],
+  base: string,
+  problems: ImportProblem[],
+): Map<string, ParsedImage> {
+  const images = new Map<string, ParsedImage>()
+  const from = new Map<string, string>()
+  for (const { image, file } of found) {
+    const other = from.get(image.path)
+    if (other === undefined) {
+      images.set(image.path, image)
+      from.set(image.path, file)
+      continue
+    }
+    const what = `is about ${path.basename(image.path)}, like ${path.relative(base, other)}: left out`
+    problems.push({ file: path.relative(base, file), what })
+  }
+  return images
+}
+
+async function takeUnlabelled(
+  images: readonly string[],
+  labelled: ReadonlyMap<string, ParsedImage>,
+  reader: Reader,
+  problems: ImportProblem[],
+): Promise<ParsedImage[]> {
+  const rest = images.filter((image) => !labelled.has(image))
+  const taken = await mapLimited(rest, AT_ONCE, async (image) => {
+    const size = await sizeOf(image, reader.options)
+    if (typeof size !== 'string') return { path: image, size, split: null, labelled: false, objects: [] }
+    problems.push({ file: path.relative(reader.base, image), what: `cannot be read (${size}): left out` })
+    return null
+  })
+  return taken.filter((image) => image !== null)
+}
+
+function assemble(
+  found: readonly ParsedImage[],
+  order: readonly string[],
+  splitOf: SplitOf,
+  problems: readonly ImportProblem[],
+): ParsedDataset {
+  const rank = new Map(order.map((image, index) => [image, index]))
+  const images = found
+    .map((image) => ({ ...image, split: splitOf(image.path) }))
+    .sort((a, b) => (rank.get(a.path) ?? 0) - (rank.get(b.path) ?? 0))
+  const classNames = [...new Set(images.flatMap(({ objects }) => objects.map(({ className }) => className)))]
+  return { format: 'voc', images, classNames, problems }
+}
+
+/** Finds the image that an XML file is about. */
+class ImageFinder {
+  readonly #base: string
+  readonly #byPlace = new Map<string, string[]>()
+  readonly #byStem = new Map<string, string[]>()
+
+  constructor(base: string, images: readonly string[]) {
+    this.#base = base
+    for (const image of images) {
+      add(this.#byPlace, path.join(path.dirname(image), stemOf(image)), image)
+      add(this.#byStem, stemOf(image), image)
+    }
+  }
+
+  /**
+   * By the XML file's own name, beside it or where `Annotations` in its path reads `JPEGImages` or `images`; then by the name that it
+   * gives; then anywhere below the folder, if there is one image of the name. The folders that the XML file gives are those
+   * of another machine and are not looked at.
+   */
+  find(xml: string, filename: string | null): string | null {
+    const given = filename === null ? null : path.posix.basename(filename.replaceAll('\\', '/'))
+    for (const folder of this.#foldersFor(xml))
+      for (const stem of given === null ? [stemOf(xml)] : [stemOf(xml), stemOf(given)]) {
+        const here = this.#byPlace.get(path.join(folder, stem))
+        if (here !== undefined) return here.find((image) => path.basename(image) === given) ?? here[0]!
+      }
+    for (const stem of given === null ? [stemOf(xml)] : [stemOf(xml), stemOf(given)]) {
+      const anywhere = this.#byStem.get(stem)
+      if (anywhere?.length === 1) return anywhere[0]!
+    }
+    return null
+  }
+
+  #foldersFor(xml: string): string[] {
+    const folder = path.dirname(xml)
+    const parts = path.relative(this.#base, folder).split(path.sep)
+    const at = parts.findLastIndex((part) => part.toLowerCase() === 'annotations')
+    if (at < 0) return [folder]
+    const beside = ['JPEGImages', 'images', 'Images', 'imgs', 'img', '.'].map((name) => path.join(this.#base, ...parts.with(at, name)))
+    return [...beside, folder]
+  }
+}
+
+function add(map: Map<string, string[]>, key: string, value: string): void {
+  const list = map.get(key)
+  if (list === undefined) map.set(key, [value])
+  else list.push(value)
+}
