@@ -1,0 +1,233 @@
+import { type DecideRequest, type ProjectSnapshot } from '#shared/contracts/project.ts'
+import { type AnnotationRecord } from '#shared/records/annotation.ts'
+import { type Change, type Edit } from '#shared/records/edit.ts'
+import { annotationId, newId, type AnnotationId, type ImageId, type PredictionId, type RunId } from '#shared/records/ids.ts'
+import { type Clients } from './clients.ts'
+import { createCommitter, type Committer, type Optimistic } from './committing.ts'
+import { imageLoaded, openProject, emptyDocument, showImage } from './document.ts'
+import { type StoreSet } from './stores.ts'
+import { type Stamp } from '../tools/edits.ts'
+
+/** What the window asks of main. Whatever fails is told to the person; nothing here rejects. */
+export interface Actions {
+  /** Shows a project that main opened (answers of `create` and `open`). */
+  readonly showProject: (snapshot: ProjectSnapshot) => void
+  readonly hideProject: () => void
+  /** Reads the project again: after imports and jobs. */
+  readonly reload: () => Promise<void>
+  readonly openImage: (imageId: ImageId | null) => Promise<void>
+  /** Shows the predictions of a run, or none. */
+  readonly chooseRun: (runId: RunId | null) => Promise<void>
+  /** Commits an edit; it is seen at once. Answers whether it was committed. */
+  readonly commit: (edit: Edit) => Promise<boolean>
+  readonly undo: () => Promise<void>
+  readonly redo: () => Promise<void>
+  /** Accepts, corrects or rejects predictions of the open image; seen at once. */
+  readonly decide: (request: DecideRequest) => Promise<boolean>
+  /** Who, when and where, for new annotations; null while no image is open. */
+  readonly stamp: () => Stamp | null
+}
+
+interface Means {
+  readonly stores: StoreSet
+  readonly clients: Clients
+  readonly committer: Committer
+}
+
+/** The actions of a window, and the function that stops them listening to main. */
+export function createActions(stores: StoreSet, clients: Clients): { readonly actions: Actions; readonly dispose: () => void } {
+  const means: Means = { stores, clients, committer: createCommitter(stores.document, stores.messages) }
+  const actions = actionsOf(means)
+  const stops = [
+    clients.project.onChanged((change) => {
+      means.committer.hear(change)
+      leaveRemovedImage(stores, change)
+    }),
+    clients.project.onReload(() => void actions.reload()),
+  ]
+  return {
+    actions,
+    dispose: () => {
+      for (const stop of stops) stop()
+    },
+  }
+}
+
+function actionsOf(means: Means): Actions {
+  const { stores, clients } = means
+  return {
+    showProject: (snapshot) => {
+      showProject(stores, snapshot)
+    },
+    hideProject: () => {
+      stores.predictions.await(null, null)
+      stores.document.setState(emptyDocument())
+    },
+    reload: () => reload(means),
+    openImage: (imageId) => openImage(means, imageId),
+    chooseRun: (runId) => loadPredictions(means, runId, stores.document.getState().imageId),
+    commit: (edit) => commit(means, edit),
+    undo: () => travel(means, 'Undo', () => clients.project.undo({})),
+    redo: () => travel(means, 'Redo', () => clients.project.redo({})),
+    decide: (request) => decide(means, request),
+    stamp: () => stampOf(stores),
+  }
+}
+
+/** The newest run is shown unless the person chose another one that still exists. */
+function showProject(stores: StoreSet, snapshot: ProjectSnapshot): void {
+  stores.document.setState((state) => openProject(state, snapshot))
+  const { imageId } = stores.document.getState()
+  const { runId } = stores.predictions.getState()
+  const newest = snapshot.runs.reduce<(typeof snapshot.runs)[number] | null>(
+    (best, run) => (best === null || run.createdAt > best.createdAt ? run : best),
+    null,
+  )
+  if (!snapshot.runs.some(({ id }) => id === runId)) stores.predictions.await(newest?.id ?? null, imageId)
+}
+
+/** An image that was removed (or whose import was undone) can't stay open. */
+function leaveRemovedImage({ document }: StoreSet, { diff }: Change): void {
+  const { imageId } = document.getState()
+  if (diff.images.removed.some(({ id }) => id === imageId)) document.setState((state) => showImage(state, null))
+}
+
+async function reload(means: Means): Promise<void> {
+  const { clients, stores } = means
+  try {
+    const snapshot = await clients.project.current({})
+    if (snapshot === null) return
+    const before = stores.document.getState().imageId
+    showProject(stores, snapshot)
+    const { imageId } = stores.document.getState()
+    if (imageId !== null && imageId === before) await loadObjects(means, imageId)
+    await loadPredictions(means, stores.predictions.getState().runId, imageId)
+  } catch (thrown) {
+    stores.messages.failed('Read the project', thrown)
+  }
+}
+
+async function openImage(means: Means, imageId: ImageId | null): Promise<void> {
+  const { stores } = means
+  stores.document.setState((state) => showImage(state, imageId))
+  const predictions = loadPredictions(means, stores.predictions.getState().runId, imageId)
+  if (imageId !== null) await loadObjects(means, imageId)
+  await predictions
+}
+
+async function loadObjects({ stores, clients }: Means, imageId: ImageId): Promise<void> {
+  try {
+    const [annotations, decisions] = await Promise.all([clients.project.annotations({ imageId }), clients.project.decisions({ imageId })])
+    stores.document.setState((state) => imageLoaded(state, imageId, annotations, decisions))
+  } catch (thrown) {
+    stores.messages.failed('Read the annotations', thrown)
+  }
+}
+
+async function loadPredictions({ stores, clients }: Means, runId: RunId | null, imageId: ImageId | null): Promise<void> {
+  stores.predictions.await(runId, imageId)
+  if (runId === null || imageId === null) return
+  try {
+    stores.predictions.arrive(runId, imageId, await clients.project.predictions({ imageId, runId }))
+  } catch (thrown) {
+    stores.messages.failed('Read the predictions', thrown)
+  }
+}
+
+/** Whether changes are possible; if not, the person is told. */
+function mayChange({ document, messages }: StoreSet): boolean {
+  const { project } = document.getState()
+  if (project === null) return false
+  if (project.readOnly !== '') messages.hint('This project can’t be changed here.', project.readOnly)
+  return project.readOnly === ''
+}
+
+async function commit({ stores, clients, committer }: Means, edit: Edit): Promise<boolean> {
+  if (!mayChange(stores)) return false
+  const change = await committer.send(edit.label, { edit, decides: [] }, () => clients.project.edit(edit))
+  return change !== null
+}
+
+async function travel(means: Means, doing: 'Undo' | 'Redo', call: () => Promise<Change | null>): Promise<void> {
+  const { stores } = means
+  if (!mayChange(stores)) return
+  try {
+    const change = await call()
+    if (change === null) stores.messages.hint(`Nothing to ${doing.toLowerCase()}.`)
+    else await showChange(means, doing, change)
+  } catch (thrown) {
+    stores.messages.failed(doing, thrown)
+  }
+}
+
+/** More objects than this are not selected after an undo: the canvas shows them anyway. */
+const SELECTED_AFTER_UNDO = 50
+
+/** What an undo changed is seen: on its own image, and selected. */
+async function showChange(means: Means, doing: 'Undo' | 'Redo', { label, diff }: Change): Promise<void> {
+  const { stores } = means
+  stores.messages.done(`${doing === 'Undo' ? 'Undone' : 'Done again'}: ${label}`)
+  const { added, updated, removed } = diff.annotations
+  const put = [...added, ...updated.map(([, after]) => after)]
+  const images = new Set([...put, ...removed].map(({ imageId }) => imageId))
+  const [only] = images
+  if (images.size === 1 && only !== undefined && only !== stores.document.getState().imageId) await openImage(means, only)
+  const { annotations } = stores.document.getState().tables
+  const seen = put.filter(({ id }) => annotations.has(id))
+  if (seen.length > 0 && seen.length <= SELECTED_AFTER_UNDO) stores.selection.select(seen.map(({ id }) => id))
+}
+
+function stampOf({ document, tool }: StoreSet): Stamp | null {
+  const { imageId } = document.getState()
+  if (imageId === null) return null
+  return { imageId, author: tool.getState().author, now: new Date().toISOString(), newId: () => annotationId.parse(newId()) }
+}
+
+const DOING = { accept: 'Accept', correct: 'Correct', reject: 'Reject' } as const
+
+async function decide({ stores, clients, committer }: Means, request: DecideRequest): Promise<boolean> {
+  if (!mayChange(stores) || request.predictions.length === 0) return false
+  const annotations = request.kind === 'reject' ? [] : standins(stores, request)
+  for (const { id, predictionId } of annotations) if (predictionId !== null) stores.selection.rename(predictionId, id)
+  const optimistic: Optimistic = {
+    edit: { put: { annotations }, remove: {} },
+    decides: request.predictions,
+    settle: (change) => {
+      nameStandins(stores, annotations, change)
+    },
+  }
+  return (await committer.send(DOING[request.kind], optimistic, () => clients.project.decide(request))) !== null
+}
+
+/** The annotations that accepted or corrected predictions will become, shown until main made the real ones. */
+function standins(stores: StoreSet, { predictions, kind, to }: DecideRequest): AnnotationRecord[] {
+  const stamp = stampOf(stores)
+  if (stamp === null) return []
+  const known = stores.predictions.getState().predictions
+  const made = predictions.flatMap((id) => known.get(id) ?? [])
+  return made.map(({ id, classId, shape }) => ({
+    id: stamp.newId(),
+    imageId: stamp.imageId,
+    classId,
+    shape,
+    ...to,
+    origin: kind === 'accept' ? 'accepted' : 'corrected',
+    predictionId: id,
+    crowd: false,
+    difficult: false,
+    note: '',
+    author: stamp.author,
+    createdAt: stamp.now,
+    updatedAt: stamp.now,
+  }))
+}
+
+/** Lets what was selected of the stand-ins stay selected: as the annotations that main made, or as predictions again if it made none. */
+function nameStandins({ selection }: StoreSet, shown: readonly AnnotationRecord[], change: Change | null): void {
+  const real = new Map<PredictionId | null, AnnotationId>(change?.diff.annotations.added.map(({ id, predictionId }) => [predictionId, id]))
+  for (const { id, predictionId } of shown) {
+    const name = real.get(predictionId) ?? predictionId
+    if (name !== null) selection.rename(id, name)
+  }
+  selection.markAccepted([...real.values()])
+}

@@ -1,0 +1,61 @@
+import { appContract } from '#shared/contracts/app.ts'
+import { projectContract } from '#shared/contracts/project.ts'
+import { workContract } from '#shared/contracts/work.ts'
+import { connect } from '#shared/ipc/proxy.ts'
+import { type ClientOf, type Unsubscribe } from '#shared/ipc/service.ts'
+import { type Message, type Transport } from '#shared/ipc/transport.ts'
+import { type ImageId } from '#shared/records/ids.ts'
+
+export type ProjectClient = ClientOf<typeof projectContract>
+export type WorkClient = ClientOf<typeof workContract>
+export type AppClient = ClientOf<typeof appContract>
+
+/** The three services of main as the window calls them, and where pixels come from. */
+export interface Clients {
+  readonly project: ProjectClient
+  readonly work: WorkClient
+  readonly app: AppClient
+  /** Address of a whole image that Chromium can show. */
+  readonly imageUrl: (id: ImageId) => string
+  readonly thumbnailUrl: (id: ImageId) => string
+}
+
+/** What the preload puts on the window: the two functions of a channel, nothing else. */
+export interface Bridge {
+  post(message: Message): void
+  listen(listener: (message: unknown) => void): Unsubscribe | undefined
+}
+
+declare global {
+  interface Window {
+    readonly slidewright?: Bridge
+  }
+}
+
+/** The preload's bridge as a transport. The channel lives as long as the window, so it never closes. */
+export function bridgeTransport(bridge: Bridge): Transport {
+  return {
+    post: (message) => {
+      bridge.post(message)
+    },
+    listen: (listener) => bridge.listen(listener) ?? (() => undefined),
+    onClose: () => () => undefined,
+  }
+}
+
+type Addresses = Pick<Clients, 'imageUrl' | 'thumbnailUrl'>
+
+const slideAddresses: Addresses = {
+  imageUrl: (id) => `slide://image/${encodeURIComponent(id)}`,
+  thumbnailUrl: (id) => `slide://thumb/${encodeURIComponent(id)}`,
+}
+
+/** Makes the typed clients, once for a window. */
+export function createClients(transport: Transport, addresses: Addresses = slideAddresses): Clients {
+  return {
+    project: connect(projectContract, transport),
+    work: connect(workContract, transport),
+    app: connect(appContract, transport),
+    ...addresses,
+  }
+}

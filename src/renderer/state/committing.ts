@@ -1,0 +1,69 @@
+import { type StoreApi } from 'zustand/vanilla'
+import { type Change, type Edit } from '#shared/records/edit.ts'
+import { type PredictionId } from '#shared/records/ids.ts'
+import { changed, editAnswered, editSent, type DocumentState } from './document.ts'
+import { type MessagesStore } from './messages.ts'
+
+/** Milliseconds that an answered edit stays shown while its `changed` event is on its way; as a rule the event comes first. */
+const EVENT_GRACE = 100
+/** Numbers of the latest changes that are remembered. */
+const REMEMBERED = 64
+
+/** What is shown before main answers. */
+export interface Optimistic {
+  readonly edit: Pick<Edit, 'put' | 'remove'>
+  readonly decides: readonly PredictionId[]
+  /** Called when the answer is there (null: it failed), just before what was shown meanwhile goes. */
+  readonly settle?: (change: Change | null) => void
+}
+
+/** Sends changes to main and keeps the document in step: shown at once, taken back with a word where main refuses. */
+export interface Committer {
+  /** Answers with what was committed, or null where it failed (and the person was told). */
+  readonly send: (doing: string, optimistic: Optimistic, call: () => Promise<Change>) => Promise<Change | null>
+  /** Main committed a change: every commit arrives here once, those of this window too. */
+  readonly hear: (change: Change) => void
+}
+
+export function createCommitter(document: StoreApi<DocumentState>, messages: MessagesStore): Committer {
+  let nextKey = 1
+  let heard: readonly number[] = []
+  const waiting = new Map<number, () => void>()
+
+  const eventOf = ({ history: { sequence } }: Change): Promise<void> =>
+    heard.includes(sequence)
+      ? Promise.resolve()
+      : new Promise((resolve) => {
+          waiting.set(sequence, resolve)
+          setTimeout(resolve, EVENT_GRACE)
+        })
+
+  const answer = async (doing: string, call: () => Promise<Change>): Promise<Change | null> => {
+    try {
+      const change = await call()
+      await eventOf(change)
+      return change
+    } catch (thrown) {
+      messages.failed(doing, thrown)
+      return null
+    }
+  }
+
+  return {
+    send: async (doing, { edit, decides, settle }, call) => {
+      const key = nextKey++
+      document.setState((state) => editSent(state, { key, edit, decides }))
+      const change = await answer(doing, call)
+      settle?.(change)
+      document.setState((state) => editAnswered(state, key))
+      return change
+    },
+    hear: (change) => {
+      document.setState((state) => changed(state, change, Date.now()))
+      const { sequence } = change.history
+      heard = [...heard.slice(1 - REMEMBERED), sequence]
+      waiting.get(sequence)?.()
+      waiting.delete(sequence)
+    },
+  }
+}

@@ -1,0 +1,65 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import { type ImageId, type PredictionId, type RunId } from '#shared/records/ids.ts'
+import { type PredictionRecord } from '#shared/records/prediction.ts'
+
+/** Predictions of one run on the open image: guesses, never mixed with annotations. */
+export interface PredictionsState {
+  readonly runId: RunId | null
+  readonly imageId: ImageId | null
+  readonly loading: boolean
+  readonly predictions: ReadonlyMap<PredictionId, PredictionRecord>
+  /** Predictions below it are not shown, 0 to 1. */
+  readonly threshold: number
+}
+
+export function emptyPredictions(): PredictionsState {
+  return { runId: null, imageId: null, loading: false, predictions: new Map(), threshold: 0.5 }
+}
+
+/** Another run or image is wanted: the old guesses leave at once, so that they are never seen on the wrong image. */
+export function awaited(state: PredictionsState, runId: RunId | null, imageId: ImageId | null): PredictionsState {
+  if (runId === state.runId && imageId === state.imageId) return state
+  return { ...state, runId, imageId, loading: runId !== null && imageId !== null, predictions: new Map() }
+}
+
+/** Predictions arrived; passed over if something else is wanted by now. */
+export function arrived(
+  state: PredictionsState,
+  runId: RunId,
+  imageId: ImageId,
+  predictions: readonly PredictionRecord[],
+): PredictionsState {
+  if (runId !== state.runId || imageId !== state.imageId) return state
+  return { ...state, loading: false, predictions: new Map(predictions.map((prediction) => [prediction.id, prediction])) }
+}
+
+/** What is shown as guesses: at or above the threshold and not decided upon, in the order of ids. */
+export function openGuesses(
+  { predictions, threshold }: Pick<PredictionsState, 'predictions' | 'threshold'>,
+  decided: ReadonlySet<PredictionId>,
+): PredictionRecord[] {
+  return [...predictions.values()].filter(({ id, score }) => score >= threshold && !decided.has(id))
+}
+
+export interface PredictionsActions {
+  readonly await: (runId: RunId | null, imageId: ImageId | null) => void
+  readonly arrive: (runId: RunId, imageId: ImageId, predictions: readonly PredictionRecord[]) => void
+  readonly setThreshold: (threshold: number) => void
+}
+
+export type PredictionsStore = StoreApi<PredictionsState> & PredictionsActions
+
+export function createPredictionsStore(): PredictionsStore {
+  const store = createStore<PredictionsState>(emptyPredictions)
+  return Object.assign(store, {
+    await: (runId: RunId | null, imageId: ImageId | null) => {
+      store.setState((state) => awaited(state, runId, imageId))
+    },
+    arrive: (runId: RunId, imageId: ImageId, predictions: readonly PredictionRecord[]) => {
+      store.setState((state) => arrived(state, runId, imageId, predictions))
+    },
+    setThreshold: (threshold: number) => {
+      store.setState({ threshold: Math.min(1, Math.max(0, threshold)) })
+    },
+  })
+}

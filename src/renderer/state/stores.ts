@@ -1,0 +1,75 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import { createCommandRegistry, type CommandRegistry } from '../tools/command-registry.ts'
+import { createActions, type Actions } from './actions.ts'
+import { type Clients } from './clients.ts'
+import { createDisplayStore, type DisplayStore } from './display.ts'
+import { emptyDocument, type DocumentState } from './document.ts'
+import { createGestureStore, type GestureStore } from './gesture-store.ts'
+import { createMessagesStore, type MessagesStore } from './messages.ts'
+import { createPredictionsStore, type PredictionsStore } from './predictions.ts'
+import { createSceneStore, type SceneState } from './scene-store.ts'
+import { createSelectionStore, type SelectionStore } from './selection.ts'
+import { createToolStore, type ToolStore } from './tool.ts'
+import { createViewStore, type ViewStore } from './view.ts'
+
+/** The small stores of one window. Each is changed by its own functions only; what needs main goes through `actions`. */
+export interface StoreSet {
+  readonly document: StoreApi<DocumentState>
+  readonly predictions: PredictionsStore
+  readonly scene: StoreApi<SceneState>
+  readonly selection: SelectionStore
+  readonly tool: ToolStore
+  readonly gesture: GestureStore
+  readonly view: ViewStore
+  readonly display: DisplayStore
+  readonly messages: MessagesStore
+}
+
+export interface Stores extends StoreSet {
+  readonly clients: Clients
+  readonly actions: Actions
+  readonly commands: CommandRegistry
+  /** Stops listening to main. */
+  readonly dispose: () => void
+}
+
+function createStoreSet(): StoreSet {
+  const document = createStore<DocumentState>(emptyDocument)
+  const predictions = createPredictionsStore()
+  const display = createDisplayStore()
+  return {
+    document,
+    predictions,
+    display,
+    scene: createSceneStore({ document, predictions, display }),
+    selection: createSelectionStore(),
+    tool: createToolStore(),
+    gesture: createGestureStore(),
+    view: createViewStore(),
+    messages: createMessagesStore(),
+  }
+}
+
+/** What one store follows of another: selection keeps to objects that exist, the current class to classes that exist, the view to the open image. */
+function link({ document, scene, selection, tool, view }: StoreSet): void {
+  scene.subscribe(({ scene: { byId } }) => {
+    selection.prune((id) => byId.has(id))
+  })
+  document.subscribe((state, before) => {
+    if (state.classes !== before.classes) tool.keepClass(state.classes)
+    if (state.imageId === before.imageId) return
+    selection.select([])
+    const image = state.imageId === null ? undefined : state.tables.images.get(state.imageId)
+    if (image) view.setImage(image.id, image)
+  })
+}
+
+/** The stores of a window, linked with each other and with main. */
+export function createStores(clients: Clients): Stores {
+  const set = createStoreSet()
+  link(set)
+  const { actions, dispose } = createActions(set, clients)
+  const commands = createCommandRegistry()
+  commands.register({ 'edit.undo': () => void actions.undo(), 'edit.redo': () => void actions.redo() })
+  return { ...set, clients, actions, commands, dispose }
+}

@@ -1,0 +1,114 @@
+import { type ProjectSnapshot } from '#shared/contracts/project.ts'
+import { type AnnotationRecord } from '#shared/records/annotation.ts'
+import { type ClassRecord } from '#shared/records/class.ts'
+import { type Diff, type Edit, type TableDiff } from '#shared/records/edit.ts'
+import { type AnnotationId, type ClassId, type DecisionId, type ImageId } from '#shared/records/ids.ts'
+import { type ImageRecord } from '#shared/records/image.ts'
+import { type DecisionRecord } from '#shared/records/prediction.ts'
+
+/** Number of annotations of every class, image by image. */
+export type Counts = ReadonlyMap<ImageId, ReadonlyMap<ClassId, number>>
+
+/** The tables that edits change, as the window holds them: annotations and decisions of the open image only. */
+export interface Tables {
+  readonly classes: ReadonlyMap<ClassId, ClassRecord>
+  readonly images: ReadonlyMap<ImageId, ImageRecord>
+  readonly annotations: ReadonlyMap<AnnotationId, AnnotationRecord>
+  readonly decisions: ReadonlyMap<DecisionId, DecisionRecord>
+  readonly counts: Counts
+}
+
+interface Identified {
+  readonly id: string
+}
+
+const byId = <R extends Identified>(records: readonly R[]): ReadonlyMap<R['id'], R> => new Map(records.map((record) => [record.id, record]))
+
+export function emptyTables(): Tables {
+  return { classes: new Map(), images: new Map(), annotations: new Map(), decisions: new Map(), counts: new Map() }
+}
+
+/** Tables of a project as it opens, without an open image. Classes stand in their order. */
+export function tablesOf(snapshot: Pick<ProjectSnapshot, 'classes' | 'images' | 'counts'>): Tables {
+  const counts = new Map<ImageId, Map<ClassId, number>>()
+  for (const { imageId, classId, annotations } of snapshot.counts) {
+    const row = counts.get(imageId) ?? new Map<ClassId, number>()
+    counts.set(imageId, row.set(classId, annotations))
+  }
+  return { ...emptyTables(), classes: byId(inOrder(snapshot.classes)), images: byId(snapshot.images), counts }
+}
+
+const inOrder = (classes: readonly ClassRecord[]): ClassRecord[] => [...classes].sort((a, b) => a.order - b.order)
+
+/** The tables with another image's objects. */
+export function withImage(tables: Tables, annotations: readonly AnnotationRecord[], decisions: readonly DecisionRecord[]): Tables {
+  return { ...tables, annotations: byId(annotations), decisions: byId(decisions) }
+}
+
+function diffTable<R extends Identified>(
+  table: ReadonlyMap<R['id'], R>,
+  put: readonly R[] = [],
+  remove: readonly R['id'][] = [],
+): TableDiff<R> {
+  const known = put.map((record) => [table.get(record.id), record] as const)
+  return {
+    added: known.filter(([before]) => before === undefined).map(([, record]) => record),
+    updated: known.filter((pair): pair is readonly [R, R] => pair[0] !== undefined).map(([before, after]) => [before, after]),
+    removed: remove.flatMap((id) => table.get(id) ?? []),
+  }
+}
+
+/** What an edit would do to these tables. Records that the window does not hold count as new; ids that it does not hold are passed over. */
+export function diffOf(edit: Pick<Edit, 'put' | 'remove'>, tables: Tables): Diff {
+  const { put, remove } = edit
+  return {
+    images: diffTable(tables.images, put.images, remove.images),
+    classes: diffTable(tables.classes, put.classes, remove.classes),
+    annotations: diffTable(tables.annotations, put.annotations, remove.annotations),
+    decisions: diffTable(tables.decisions, put.decisions, remove.decisions),
+  }
+}
+
+function applyTable<R extends Identified>(
+  table: ReadonlyMap<R['id'], R>,
+  { added, updated, removed }: TableDiff<R>,
+  keeps: (record: R) => boolean = () => true,
+): ReadonlyMap<R['id'], R> {
+  const puts = [...added, ...updated.map(([, after]) => after)].filter(keeps)
+  const gone = [...removed, ...updated.map(([, after]) => after).filter((record) => !keeps(record))].filter(({ id }) => table.has(id))
+  if (puts.length === 0 && gone.length === 0) return table
+  const next = new Map(table)
+  for (const record of puts) next.set(record.id, record)
+  for (const { id } of gone) next.delete(id)
+  return next
+}
+
+/** The tables after a diff. Objects of other images than the open one only change the counts. Tables that stay keep their identity. */
+export function applyDiff(tables: Tables, diff: Diff, open: ImageId | null): Tables {
+  const ofOpen = (record: { readonly imageId: ImageId }): boolean => record.imageId === open
+  const classes = applyTable(tables.classes, diff.classes)
+  return {
+    classes: classes === tables.classes ? classes : byId(inOrder([...classes.values()])),
+    images: applyTable(tables.images, diff.images),
+    annotations: applyTable(tables.annotations, diff.annotations, ofOpen),
+    decisions: applyTable(tables.decisions, diff.decisions, ofOpen),
+    counts: applyCounts(tables.counts, diff.annotations),
+  }
+}
+
+function applyCounts(counts: Counts, { added, updated, removed }: TableDiff<AnnotationRecord>): Counts {
+  const recounted = updated.filter(([before, after]) => before.classId !== after.classId || before.imageId !== after.imageId)
+  if (added.length + removed.length + recounted.length === 0) return counts
+  const rows = new Map<ImageId, Map<ClassId, number>>()
+  const add = ({ imageId, classId }: AnnotationRecord, amount: number): void => {
+    const row = rows.get(imageId) ?? new Map(counts.get(imageId))
+    rows.set(imageId, row.set(classId, Math.max(0, (row.get(classId) ?? 0) + amount)))
+  }
+  for (const record of added) add(record, 1)
+  for (const record of removed) add(record, -1)
+  for (const [before, after] of recounted) {
+    add(before, -1)
+    add(after, 1)
+  }
+  return new Map([...counts, ...rows])
+}

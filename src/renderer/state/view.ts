@@ -1,0 +1,117 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import { type Box } from '#shared/geometry/box.ts'
+import { type Point, type Size } from '#shared/geometry/point.ts'
+import { type ImageId } from '#shared/records/ids.ts'
+import {
+  actualZoom,
+  fitView,
+  limitView,
+  panBy,
+  viewOfBox,
+  viewShowing,
+  zoomAround,
+  type Frame,
+  type View,
+} from '../viewer/view-geometry.ts'
+
+export interface ViewState {
+  readonly view: View
+  readonly frame: Frame
+  /** The image fills the viewport and goes on doing so when the window changes. */
+  readonly fitted: boolean
+  /** Whose view this is, and where the images seen before were left. */
+  readonly imageId: ImageId | null
+  readonly left: ReadonlyMap<ImageId, View>
+}
+
+const NO_FRAME: Frame = { image: { width: 1, height: 1 }, viewport: { width: 1, height: 1 }, pixelRatio: 1 }
+
+export function emptyView(): ViewState {
+  return { view: fitView(NO_FRAME), frame: NO_FRAME, fitted: true, imageId: null, left: new Map() }
+}
+
+const reframed = (state: ViewState, frame: Frame): ViewState => ({
+  ...state,
+  frame,
+  view: state.fitted ? fitView(frame) : limitView(state.view, frame),
+})
+
+/** The canvas has another size, or the window moved to another screen. */
+export function resized(state: ViewState, viewport: Size, pixelRatio: number): ViewState {
+  const { frame } = state
+  if (viewport.width === frame.viewport.width && viewport.height === frame.viewport.height && pixelRatio === frame.pixelRatio) return state
+  return reframed(state, { ...frame, viewport, pixelRatio })
+}
+
+/** Another image: seen as it was left, or whole. */
+export function turnedTo(state: ViewState, imageId: ImageId, image: Size): ViewState {
+  const left = state.imageId === null || state.fitted ? new Map(state.left) : new Map(state.left).set(state.imageId, state.view)
+  if (state.fitted && state.imageId !== null) left.delete(state.imageId)
+  const before = left.get(imageId)
+  return reframed({ ...state, imageId, left, fitted: before === undefined, view: before ?? state.view }, { ...state.frame, image })
+}
+
+/** A view that a person chose by pan or zoom. */
+export function viewed(state: ViewState, view: View): ViewState {
+  return { ...state, view: limitView(view, state.frame), fitted: false }
+}
+
+export interface ViewActions {
+  readonly setViewport: (viewport: Size, pixelRatio: number) => void
+  readonly setImage: (imageId: ImageId, image: Size) => void
+  readonly set: (view: View) => void
+  /** CSS pixels. */
+  readonly panBy: (dx: number, dy: number) => void
+  /** `anchor` in CSS pixels of the viewport; its middle where it is left out. */
+  readonly zoomBy: (factor: number, anchor?: Point) => void
+  readonly fit: () => void
+  readonly actual: (anchor?: Point) => void
+  readonly zoomTo: (box: Box, share?: number) => void
+  /** Brings a box into view by the least shift. */
+  readonly reveal: (box: Box) => void
+}
+
+export type ViewStore = StoreApi<ViewState> & ViewActions
+
+export function createViewStore(): ViewStore {
+  const store = createStore<ViewState>(emptyView)
+  const change = (next: (state: ViewState) => View): void => {
+    store.setState((state) => viewed(state, next(state)))
+  }
+  const middle = ({ frame }: ViewState): Point => ({ x: frame.viewport.width / 2, y: frame.viewport.height / 2 })
+  return Object.assign(store, {
+    setViewport: (viewport: Size, pixelRatio: number) => {
+      store.setState((state) => resized(state, viewport, pixelRatio))
+    },
+    setImage: (imageId: ImageId, image: Size) => {
+      store.setState((state) => turnedTo(state, imageId, image))
+    },
+    set: (view: View) => {
+      change(() => view)
+    },
+    panBy: (dx: number, dy: number) => {
+      change(({ view }) => panBy(view, dx, dy))
+    },
+    zoomBy: (factor: number, anchor?: Point) => {
+      change((state) => {
+        const zoom = limitView({ ...state.view, zoom: state.view.zoom * factor }, state.frame).zoom
+        return zoomAround(state.view, state.frame, anchor ?? middle(state), zoom)
+      })
+    },
+    fit: () => {
+      store.setState((state) => ({ ...state, fitted: true, view: fitView(state.frame) }))
+    },
+    actual: (anchor?: Point) => {
+      change((state) => zoomAround(state.view, state.frame, anchor ?? middle(state), actualZoom(state.frame)))
+    },
+    zoomTo: (box: Box, share?: number) => {
+      change(({ frame }) => viewOfBox(box, frame, share))
+    },
+    reveal: (box: Box) => {
+      store.setState((state) => {
+        const view = viewShowing(box, state.view, state.frame)
+        return view === state.view ? state : viewed(state, view)
+      })
+    },
+  })
+}

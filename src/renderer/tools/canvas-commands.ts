@@ -1,0 +1,162 @@
+import { COMMANDS, nudgeOf } from '#shared/commands.ts'
+import { type Stores } from '../state/stores.ts'
+import { type CommandHandlers, type KeyPhase } from './command-registry.ts'
+import { type ToolName } from './gesture.ts'
+import {
+  copySelected,
+  decideAll,
+  decideSelected,
+  deleteSelected,
+  duplicateSelected,
+  insertObject,
+  paste,
+  pickClass,
+  selectAll,
+  selectNext,
+  zoomToSelection,
+} from './object-commands.ts'
+import { type ToolDriver } from './tool-driver.ts'
+
+/** CSS pixels by which an arrow key moves the view where nothing is selected, and with Shift. */
+const PAN_STEP = 64
+const PAN_FAR = 320
+/** Factor of one press of + or -. */
+const ZOOM_STEP = 1.4
+const SCORE_STEP = 0.05
+
+/** What zooming by key needs of the canvas: it animates. */
+export interface Zoomer {
+  readonly zoomBy: (factor: number) => void
+  readonly fit: () => void
+  readonly actual: () => void
+}
+
+function viewHandlers({ view, display, tool }: Stores, zoomer: Zoomer): CommandHandlers {
+  const actual = (): void => {
+    // A second press goes back to the whole image.
+    const { view: seen, frame } = view.getState()
+    if (Math.abs(seen.zoom * frame.pixelRatio - 1) < 1e-6) zoomer.fit()
+    else zoomer.actual()
+  }
+  return {
+    'view.pan': (phase) => {
+      tool.holdPan(phase !== 'up')
+    },
+    'view.zoom-in': () => {
+      zoomer.zoomBy(ZOOM_STEP)
+    },
+    'view.zoom-out': () => {
+      zoomer.zoomBy(1 / ZOOM_STEP)
+    },
+    'view.fit': zoomer.fit,
+    'view.actual': actual,
+    'view.adjust': () => {
+      display.toggle('adjusting')
+    },
+    'view.reset-adjust': display.resetAdjustments,
+    'layer.annotations': () => {
+      display.toggle('annotations')
+    },
+    'layer.predictions': () => {
+      display.toggle('predictions')
+    },
+  }
+}
+
+function toolHandlers(stores: Stores, driver: ToolDriver): CommandHandlers {
+  const pick = (name: ToolName) => (): void => {
+    driver.cancel()
+    stores.tool.pick(name)
+  }
+  return {
+    'tool.move': pick('move'),
+    'tool.select': pick('select'),
+    'tool.box': pick('box'),
+    'tool.point': pick('point'),
+    'gesture.cancel': () => {
+      if (driver.cancel()) return true
+      const any = stores.selection.getState().selected.size > 0
+      stores.selection.select([])
+      return any
+    },
+  }
+}
+
+function objectHandlers(stores: Stores): CommandHandlers {
+  return {
+    'view.selection': () => zoomToSelection(stores),
+    'object.insert': () => insertObject(stores),
+    'object.next': () => selectNext(stores, 1),
+    'object.previous': () => selectNext(stores, -1),
+    'object.select-all': () => selectAll(stores),
+    'object.select-none': () => {
+      stores.selection.select([])
+    },
+    'object.delete': () => deleteSelected(stores),
+    'object.copy': () => copySelected(stores),
+    'object.cut': () => copySelected(stores) && deleteSelected(stores, 'Cut'),
+    'object.paste': () => paste(stores),
+    'object.duplicate': () => duplicateSelected(stores),
+  }
+}
+
+function predictionHandlers(stores: Stores): CommandHandlers {
+  const { predictions } = stores
+  const shiftScore = (by: number) => (): void => {
+    predictions.setThreshold(Math.round((predictions.getState().threshold + by) * 100) / 100)
+  }
+  return {
+    'prediction.accept': () => decideSelected(stores, 'accept'),
+    'prediction.reject': () => decideSelected(stores, 'reject'),
+    'prediction.accept-all': () => decideAll(stores, 'accept'),
+    'prediction.reject-all': () => decideAll(stores, 'reject'),
+    'prediction.score-up': shiftScore(SCORE_STEP),
+    'prediction.score-down': shiftScore(-SCORE_STEP),
+  }
+}
+
+/** Arrow keys: the selected objects move or stretch while the key is held; with nothing selected the view moves. */
+function nudgeHandler(stores: Stores, driver: ToolDriver, kind: 'move' | 'stretch' | 'stretch-start', dx: number, dy: number) {
+  return (phase: KeyPhase): boolean => {
+    if (phase === 'up') return driver.finish()
+    if (stores.selection.getState().selected.size > 0) {
+      driver.nudge(kind, dx, dy)
+      return true
+    }
+    if (kind !== 'move') return false
+    const distance = Math.max(Math.abs(dx), Math.abs(dy)) > 1 ? PAN_FAR : PAN_STEP
+    stores.view.panBy(-Math.sign(dx) * distance, -Math.sign(dy) * distance)
+    return true
+  }
+}
+
+function generatedHandlers(stores: Stores, driver: ToolDriver): CommandHandlers {
+  const handlers: CommandHandlers = {}
+  for (const { id } of COMMANDS) {
+    const nudge = nudgeOf(id)
+    if (nudge) handlers[id] = nudgeHandler(stores, driver, nudge.kind, nudge.dx, nudge.dy)
+    const digit = /^class\.([1-9])$/.exec(id)?.[1]
+    if (digit !== undefined) handlers[id] = () => pickClass(stores, Number(digit))
+  }
+  return handlers
+}
+
+/** Registers what the canvas does, until the returned function is called. */
+export function registerCanvasCommands(stores: Stores, driver: ToolDriver, zoomer: Zoomer): () => void {
+  const undoing = (): boolean => driver.cancel()
+  const finishing = (): boolean => driver.finish()
+  const stops = [
+    stores.commands.register({
+      ...viewHandlers(stores, zoomer),
+      ...toolHandlers(stores, driver),
+      ...objectHandlers(stores),
+      ...predictionHandlers(stores),
+      ...generatedHandlers(stores, driver),
+    }),
+    // A running gesture goes first: undo takes it back, Enter ends it.
+    stores.commands.intercept({ 'edit.undo': undoing, 'image.done': finishing, 'review.accept': finishing }),
+  ]
+  return () => {
+    for (const stop of stops) stop()
+  }
+}

@@ -1,0 +1,54 @@
+import { type Box } from '#shared/geometry/box.ts'
+import { boxShape, clampToImage, drawnBox, isLargeEnough, pointShape } from './box-math.ts'
+import { IDLE, isDrag, step, type DrawGesture, type Gesture, type GestureContext, type PointerInput, type Step } from './gesture.ts'
+
+/** Whether something may be drawn now, else the effect that says why not. */
+function refusal({ readOnly, classId }: GestureContext): Step | null {
+  if (readOnly) return step(IDLE, { kind: 'explain', why: 'read-only' })
+  return classId === null ? step(IDLE, { kind: 'explain', why: 'no-class' }) : null
+}
+
+export function startBox(input: PointerInput, context: GestureContext): Step {
+  return refusal(context) ?? step({ kind: 'draw', start: input, at: input.image, square: input.shift, mode: 'drag', second: null })
+}
+
+/** The box that a drawing would leave if it ended now. */
+export function boxOf(gesture: DrawGesture, { image }: Pick<GestureContext, 'image'>): Box {
+  return drawnBox(gesture.start.image, gesture.at, image, gesture.square)
+}
+
+/** A box by dragging from corner to corner, or by two clicks. */
+export function drawStep(gesture: DrawGesture, input: PointerInput, context: GestureContext): Step {
+  const next: DrawGesture = { ...gesture, at: input.image, square: input.shift }
+  switch (input.kind) {
+    case 'move':
+      return step(next)
+    case 'down':
+      return step({ ...next, second: input.screen })
+    case 'up':
+      if (gesture.mode === 'clicks') return secondClick(gesture, next, input, context)
+      return isDrag(gesture.start, input) ? finishBox(next, context) : step({ ...next, mode: 'clicks', square: false })
+  }
+}
+
+/** The second click ends the box; where the first one was, as a double click does, it leaves nothing. */
+function secondClick(gesture: DrawGesture, next: DrawGesture, input: PointerInput, context: GestureContext): Step {
+  if (gesture.second === null) return step(next)
+  return isDrag(gesture.start, input) ? finishBox(next, context) : step(IDLE)
+}
+
+/** Keeps the box, unless it is too small to be meant: then nothing is left of it. */
+export function finishBox(gesture: DrawGesture, context: Pick<GestureContext, 'image'>): Step {
+  const box = boxOf(gesture, context)
+  return isLargeEnough(box) ? step(IDLE, { kind: 'draw', shape: boxShape(box) }) : step(IDLE)
+}
+
+export function startPoint(input: PointerInput, context: GestureContext): Step {
+  return refusal(context) ?? step({ kind: 'place', at: clampToImage(input.image, context.image) })
+}
+
+/** A point follows the pointer until the button is let go. */
+export function placeStep(_: Extract<Gesture, { kind: 'place' }>, input: PointerInput, { image }: GestureContext): Step {
+  const at = clampToImage(input.image, image)
+  return input.kind === 'up' ? step(IDLE, { kind: 'draw', shape: pointShape(at) }) : step({ kind: 'place', at })
+}

@@ -1,0 +1,149 @@
+import { assertNever } from '#shared/assert.ts'
+import { boxFromCorners } from '#shared/geometry/box.ts'
+import { type NudgeKind } from '#shared/commands.ts'
+import { boundsOfShapes, type ObjectId } from '../viewer/scene.ts'
+import { handleCursor } from '../viewer/handles.ts'
+import { boxShape, clampShift, pointShape, shifted, stretched } from './box-math.ts'
+import { boxOf, drawStep, finishBox, placeStep, startBox, startPoint } from './draw-gestures.ts'
+import {
+  IDLE,
+  step,
+  type Draft,
+  type Gesture,
+  type GestureContext,
+  type PointerInput,
+  type Shapes,
+  type Step,
+  type Target,
+} from './gesture.ts'
+import { bandStep, mapShapes, moveStep, pan, panStep, press, pressStep, reshaped, resizeStep, shapesOf } from './select-gestures.ts'
+
+const LEFT = 0
+const MIDDLE = 1
+
+/** What a pointer event makes of the running gesture, and what it wants done. Pure. */
+export function pointerStep(gesture: Gesture, input: PointerInput, context: GestureContext): Step {
+  if (input.kind === 'down' && wantsPan(input, context))
+    return gesture.kind === 'pan' ? step(gesture) : pan(input, context, settledFor(gesture))
+  switch (gesture.kind) {
+    case 'idle':
+      return input.kind === 'down' && input.button === LEFT ? start(input, context) : step(gesture)
+    case 'press':
+      return pressStep(gesture, input, context)
+    case 'pan':
+      return panStep(gesture, input)
+    case 'band':
+      return bandStep(gesture, input, context)
+    case 'move':
+      return moveStep(gesture, input, context)
+    case 'resize':
+      return resizeStep(gesture, input, context)
+    case 'draw':
+      return drawStep(gesture, input, context)
+    case 'place':
+      return placeStep(gesture, input, context)
+    case 'nudge':
+      return step(gesture)
+    default:
+      return assertNever(gesture, 'gesture')
+  }
+}
+
+const wantsPan = (input: PointerInput, { panHeld }: GestureContext): boolean =>
+  input.button === MIDDLE || (panHeld && input.button === LEFT)
+
+/** What goes on after a pan: a box that is being drawn by clicks. Anything else was held by the button that now pans. */
+const settledFor = (gesture: Gesture): Gesture => (gesture.kind === 'draw' ? { ...gesture, mode: 'clicks' } : IDLE)
+
+function start(input: PointerInput, context: GestureContext): Step {
+  if (input.mod) return press(input, context)
+  switch (context.tool) {
+    case 'move':
+    case 'select':
+      return press(input, context)
+    case 'box':
+      return startBox(input, context)
+    case 'point':
+      return isOnPoint(context.targetAt(input), context) ? press(input, context) : startPoint(input, context)
+    default:
+      return assertNever(context.tool, 'tool')
+  }
+}
+
+/** Pressing on a point moves that one: a double click must not count twice. */
+const isOnPoint = (target: Target, { object }: GestureContext): boolean =>
+  target.kind === 'object' && object(target.id)?.shape.type === 'point'
+
+/** Escape: back to where the gesture began, without a trace. */
+export function cancelStep(gesture: Gesture): Step {
+  if (gesture.kind === 'band') return step(IDLE, { kind: 'select', ids: gesture.before })
+  if (gesture.kind === 'pan') return step(IDLE, { kind: 'view', view: gesture.view })
+  return step(IDLE)
+}
+
+/** Enter, or the window losing the keyboard: what can be kept of a gesture is kept. Gestures of the mouse button go on. */
+export function finishStep(gesture: Gesture, context: GestureContext): Step {
+  if (gesture.kind === 'draw' && gesture.mode === 'clicks') return finishBox(gesture, context)
+  if (gesture.kind === 'nudge') return step(IDLE, ...reshaped(gesture.from, gesture.shapes, gesture.verb))
+  return step(gesture)
+}
+
+/** An arrow key on the selected objects: the first press starts a gesture, repeats go on with it, `finishStep` ends it. */
+export function nudgeStep(gesture: Gesture, kind: NudgeKind, dx: number, dy: number, context: GestureContext): Step {
+  if (gesture.kind !== 'idle' && gesture.kind !== 'nudge') return step(gesture)
+  if (context.readOnly) return step(gesture, { kind: 'explain', why: 'read-only' })
+  const from = gesture.kind === 'nudge' ? gesture.from : shapesOf(context.selected, context)
+  if (from.size === 0) return step(gesture)
+  const shapes = nudged(gesture.kind === 'nudge' ? gesture.shapes : from, kind, dx, dy, context)
+  return step({ kind: 'nudge', from, shapes, verb: kind === 'move' ? 'Move' : 'Resize' })
+}
+
+function nudged(shapes: Shapes, kind: NudgeKind, dx: number, dy: number, { image }: GestureContext): Shapes {
+  if (kind !== 'move') return mapShapes(shapes, (shape) => stretched(shape, kind === 'stretch' ? 'end' : 'start', dx, dy, image))
+  const bounds = boundsOfShapes(shapes.values())
+  if (!bounds) return shapes
+  const shift = clampShift(bounds, dx, dy, image)
+  return mapShapes(shapes, (shape) => shifted(shape, shift))
+}
+
+const NO_DRAFT: Draft = { shapes: new Map(), copying: false, fresh: null, band: null }
+
+/** What the canvas shows of a gesture. */
+export function draftOf(gesture: Gesture, context: Pick<GestureContext, 'image'>): Draft {
+  switch (gesture.kind) {
+    case 'idle':
+    case 'press':
+      return NO_DRAFT
+    case 'pan':
+      return draftOf(gesture.then, context)
+    case 'band':
+      return { ...NO_DRAFT, band: boxFromCorners(gesture.start.x, gesture.start.y, gesture.at.x, gesture.at.y) }
+    case 'move':
+      return { ...NO_DRAFT, shapes: gesture.shapes, copying: gesture.copy }
+    case 'nudge':
+      return { ...NO_DRAFT, shapes: gesture.shapes }
+    case 'resize':
+      return { ...NO_DRAFT, shapes: new Map<ObjectId, typeof gesture.shape>([[gesture.id, gesture.shape]]) }
+    case 'draw': {
+      const box = boxOf(gesture, context)
+      return box.width > 0 && box.height > 0 ? { ...NO_DRAFT, fresh: boxShape(box) } : NO_DRAFT
+    }
+    case 'place':
+      return { ...NO_DRAFT, fresh: pointShape(gesture.at) }
+    default:
+      return assertNever(gesture, 'gesture')
+  }
+}
+
+/** The CSS cursor for a gesture or, where none runs, for what is under the pointer. */
+export function cursorOf(gesture: Gesture, target: Target, context: GestureContext, mod: boolean): string {
+  if (gesture.kind === 'pan') return 'grabbing'
+  if (gesture.kind === 'move') return gesture.copy ? 'copy' : 'move'
+  if (gesture.kind === 'resize') return handleCursor(gesture.handle)
+  if (context.panHeld) return 'grab'
+  if (gesture.kind === 'draw' || gesture.kind === 'place') return 'crosshair'
+  if ((context.tool === 'box' || context.tool === 'point') && !mod) return 'crosshair'
+  if (target.kind === 'handle' && !context.readOnly) return handleCursor(target.handle)
+  if (target.kind === 'object') return target.grip && !context.readOnly ? 'move' : 'pointer'
+  return context.tool === 'move' && !mod ? 'grab' : 'default'
+}

@@ -1,0 +1,222 @@
+import { boxAround, boxCentre, boxContainsPoint, type Box } from '#shared/geometry/box.ts'
+import { type Point, type Size } from '#shared/geometry/point.ts'
+import { type AnnotationRecord } from '#shared/records/annotation.ts'
+import { type ClassId, type PredictionId } from '#shared/records/ids.ts'
+import { type Shape } from '#shared/records/shape.ts'
+import { openGuesses } from '../state/predictions.ts'
+import { type Stores } from '../state/stores.ts'
+import { boundsOf, boundsOfShapes, hitAll, isGuess, readingOrder, type ObjectId, type SceneObject } from '../viewer/scene.ts'
+import { visibleBox } from '../viewer/view-geometry.ts'
+import { boxShape, fittedInto, pointShape, shifted } from './box-math.ts'
+import { addEdit, relabelEdit, removeEdit, type NewObject } from './edits.ts'
+import { className, draw } from './tool-driver.ts'
+
+// What commands do to objects. Each reads the stores, makes one edit (or decision) and selects what came of it.
+
+function selectedObjects(stores: Stores): SceneObject[] {
+  const { byId } = stores.scene.getState().scene
+  return [...stores.selection.getState().selected].flatMap((id) => byId.get(id) ?? [])
+}
+
+function selectedRecords(stores: Stores): AnnotationRecord[] {
+  const { annotations } = stores.document.getState().tables
+  return [...stores.selection.getState().selected].flatMap((id) => (isGuess(id) ? [] : (annotations.get(id) ?? [])))
+}
+
+export function selectedGuesses(stores: Stores): PredictionId[] {
+  return [...stores.selection.getState().selected].filter(isGuess)
+}
+
+const nameOfFirst = (stores: Stores, objects: readonly { readonly classId: ClassId }[]): string | null =>
+  objects[0] ? className(stores, objects[0].classId) : null
+
+/** Deletes annotations and rejects predictions among the selected. False where nothing is selected. */
+export function deleteSelected(stores: Stores, verb = 'Delete'): boolean {
+  const records = selectedRecords(stores)
+  const guesses = selectedGuesses(stores)
+  if (records.length === 0 && guesses.length === 0) return false
+  if (records.length > 0) {
+    const edit = removeEdit(verb, records, nameOfFirst(stores, records))
+    void stores.actions.commit(edit).then((committed) => {
+      if (committed && records.length > 1) stores.messages.done(`Deleted ${String(records.length)} objects`, true)
+    })
+  }
+  if (guesses.length > 0) void stores.actions.decide({ predictions: guesses, kind: 'reject', to: null })
+  return true
+}
+
+export function copySelected(stores: Stores): boolean {
+  const objects = selectedObjects(stores).map(({ classId, shape }) => ({ classId, shape }))
+  if (objects.length > 0) stores.tool.setClipboard(objects)
+  return objects.length > 0
+}
+
+/** Adds copies to the image, inside its border, and selects them. */
+function addCopies(stores: Stores, verb: string, objects: readonly NewObject[], shift: Point): boolean {
+  const stamp = stores.actions.stamp()
+  if (stamp === null || objects.length === 0) return false
+  const { image } = stores.view.getState().frame
+  const known = stores.document.getState().tables.classes
+  const copies = objects
+    .filter(({ classId }) => known.has(classId))
+    .map(({ classId, shape }) => ({ classId, shape: fittedInto(shifted(shape, shift), image) }))
+  if (copies.length === 0) return false
+  const edit = addEdit(verb, copies, nameOfFirst(stores, copies), stamp)
+  void stores.actions.commit(edit)
+  stores.selection.select(edit.put.annotations?.map(({ id }) => id) ?? [])
+  return true
+}
+
+/** Pastes with the middle under the pointer; without one at the place the objects came from, or beside it if they are still there. */
+export function paste(stores: Stores): boolean {
+  const { clipboard } = stores.tool.getState()
+  const bounds = boundsOfShapes(clipboard.map(({ shape }) => shape))
+  if (!bounds) return false
+  const { pointer } = stores.gesture.getState()
+  const { frame } = stores.view.getState()
+  if (pointer !== null && boxContainsPoint({ x: 0, y: 0, ...frame.image }, pointer)) {
+    const centre = boxCentre(bounds)
+    return addCopies(stores, 'Paste', clipboard, { x: pointer.x - centre.x, y: pointer.y - centre.y })
+  }
+  return addCopies(stores, 'Paste', clipboard, isOccupied(stores, clipboard) ? beside(stores) : { x: 0, y: 0 })
+}
+
+function isOccupied(stores: Stores, objects: readonly NewObject[]): boolean {
+  const same = (a: Shape, b: Shape): boolean => JSON.stringify(boundsOf(a)) === JSON.stringify(boundsOf(b))
+  const there = stores.scene.getState().scene.objects
+  return objects.some(({ shape }) => there.some((object) => same(object.shape, shape)))
+}
+
+/** Twelve pixels of the screen to the right and down, in image pixels. */
+function beside(stores: Stores): Point {
+  const distance = 12 / stores.view.getState().view.zoom
+  return { x: distance, y: distance }
+}
+
+export function duplicateSelected(stores: Stores): boolean {
+  const objects = selectedObjects(stores).map(({ classId, shape }) => ({ classId, shape }))
+  return addCopies(stores, 'Duplicate', objects, beside(stores))
+}
+
+export function selectAll(stores: Stores): boolean {
+  const { byId } = stores.scene.getState().scene
+  const truth = [...byId.keys()].filter((id) => !isGuess(id))
+  stores.selection.select(truth.length > 0 ? truth : byId.keys())
+  return true
+}
+
+/** Digit keys: the class of the selected objects, or of the next ones. */
+export function pickClass(stores: Stores, digit: number): boolean {
+  const to = stores.document.getState().classes.find((record) => record.digit === digit)
+  if (!to) return false
+  const { selected, fresh } = stores.selection.getState()
+  if (selected.size === 0 || fresh) {
+    stores.tool.setClass(to.id)
+    return true
+  }
+  relabelSelected(stores, to.id)
+  return true
+}
+
+/** Gives the selected annotations a class; selected predictions are corrected to it, or accepted where they have it. */
+export function relabelSelected(stores: Stores, classId: ClassId): void {
+  const to = stores.document.getState().tables.classes.get(classId)
+  if (!to) return
+  const edit = relabelEdit(selectedRecords(stores), to, new Date().toISOString())
+  if (edit) void stores.actions.commit(edit)
+  const { predictions } = stores.predictions.getState()
+  for (const id of selectedGuesses(stores)) {
+    const guess = predictions.get(id)
+    if (guess?.classId === classId) void stores.actions.decide({ predictions: [id], kind: 'accept', to: null })
+    else if (guess) void stores.actions.decide({ predictions: [id], kind: 'correct', to: { classId, shape: guess.shape } })
+  }
+}
+
+/** Accepts or rejects the selected predictions. False where none is selected. */
+export function decideSelected(stores: Stores, kind: 'accept' | 'reject'): boolean {
+  const predictions = selectedGuesses(stores)
+  if (predictions.length === 0) return false
+  void stores.actions.decide({ predictions, kind, to: null })
+  return true
+}
+
+/** Accepts or rejects all predictions of the open image that are at or above the threshold. */
+export function decideAll(stores: Stores, kind: 'accept' | 'reject'): boolean {
+  const open = openGuesses(stores.predictions.getState(), stores.document.getState().decided).map(({ id }) => id)
+  if (open.length === 0) return false
+  void stores.actions.decide({ predictions: open, kind, to: null }).then((done) => {
+    const what = `${String(open.length)} ${open.length === 1 ? 'prediction' : 'predictions'}`
+    if (done) stores.messages.done(`${kind === 'accept' ? 'Accepted' : 'Rejected'} ${what}`, true)
+  })
+  return true
+}
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0
+
+/** Size of a box as this class has on this image (median), else as any class has, else a tenth of the image's shorter side. */
+export function typicalSize(objects: readonly SceneObject[], classId: ClassId, image: Size): Size {
+  const boxesOf = (own: boolean): Box[] =>
+    objects.flatMap((object) => (object.shape.type === 'box' && (!own || object.classId === classId) ? [object.shape] : []))
+  const own = boxesOf(true)
+  const boxes = own.length > 0 ? own : boxesOf(false)
+  const side = Math.max(2, Math.min(image.width, image.height) / 10)
+  if (boxes.length === 0) return { width: side, height: side }
+  return { width: median(boxes.map(({ width }) => width)), height: median(boxes.map(({ height }) => height)) }
+}
+
+/** Drawing without a mouse: an object of typical size at the middle of the view, to be moved and stretched by arrow keys. */
+export function insertObject(stores: Stores): boolean {
+  const { tool, classId } = stores.tool.getState()
+  const { view, frame } = stores.view.getState()
+  if (classId === null || stores.document.getState().imageId === null) return false
+  const { scene } = stores.scene.getState()
+  const centre = boxCentre(visibleBox(view, frame))
+  const shape = tool === 'point' ? pointShape(centre) : boxShape(boxAround(centre, typicalSize(scene.objects, classId, frame.image)))
+  draw(stores, fittedInto(shape, frame.image), false)
+  return true
+}
+
+/** Selects an object and brings it into view. */
+function goTo(stores: Stores, id: ObjectId): void {
+  const object = stores.scene.getState().scene.byId.get(id)
+  if (!object) return
+  stores.selection.select([id])
+  stores.view.reveal(boundsOf(object.shape))
+}
+
+/**
+ * Tab: among objects that overlap under the pointer the next one below; else the next object in reading order.
+ * Once the keys lead, they go on leading until the mouse moves, so that a pointer left on a pile does not catch them.
+ */
+export function selectNext(stores: Stores, direction: 1 | -1): boolean {
+  const { scene } = stores.scene.getState()
+  if (scene.objects.length === 0) return false
+  const pile = pileUnderPointer(stores)
+  if (pile.length === 0) stores.gesture.setState({ lead: 'keys' })
+  const order = pile.length > 0 ? pile : readingOrder(scene)
+  const [current] = stores.selection.getState().selected
+  const at = current === undefined ? -1 : order.indexOf(current)
+  const next = at < 0 ? (direction === 1 ? 0 : order.length - 1) : (at + direction + order.length) % order.length
+  const id = order[next]
+  if (id !== undefined) goTo(stores, id)
+  return true
+}
+
+/** Two or more objects under the pointer, smallest first, if the selection is empty or one of them. */
+function pileUnderPointer(stores: Stores): ObjectId[] {
+  const { pointer, lead } = stores.gesture.getState()
+  if (pointer === null || lead === 'keys') return []
+  const pile = hitAll(stores.scene.getState().scene, pointer, stores.view.getState().view.zoom).map(({ id }) => id)
+  const { selected } = stores.selection.getState()
+  const [only] = selected
+  const fits = selected.size === 0 || (selected.size === 1 && only !== undefined && pile.includes(only))
+  return pile.length > 1 && fits ? pile : []
+}
+
+/** Zooms to the selected objects, or to the whole image where none is. */
+export function zoomToSelection(stores: Stores): boolean {
+  const bounds = boundsOfShapes(selectedObjects(stores).map(({ shape }) => shape))
+  if (bounds) stores.view.zoomTo(bounds, 0.5)
+  else stores.view.fit()
+  return true
+}

@@ -1,0 +1,127 @@
+import { boxFromCorners } from '#shared/geometry/box.ts'
+import { type Shape } from '#shared/records/shape.ts'
+import { assertNever } from '#shared/assert.ts'
+import { boundsOfShapes, type ObjectId } from '../viewer/scene.ts'
+import { panBy } from '../viewer/view-geometry.ts'
+import { boxShape, clampShift, resizedBox, sameShape, shifted } from './box-math.ts'
+import { IDLE, isDrag, step, type Gesture, type GestureContext, type PointerInput, type Shapes, type Step, type Target } from './gesture.ts'
+
+type Press = Extract<Gesture, { kind: 'press' }>
+type Pan = Extract<Gesture, { kind: 'pan' }>
+type Band = Extract<Gesture, { kind: 'band' }>
+type Move = Extract<Gesture, { kind: 'move' }>
+type Resize = Extract<Gesture, { kind: 'resize' }>
+
+/** A press that may become a click, a drag of objects, of a handle, of a rubber band or of the view. */
+export function press(input: PointerInput, context: GestureContext): Step {
+  return step({ kind: 'press', start: input, target: context.targetAt(input) })
+}
+
+export function pan(input: PointerInput, context: GestureContext, then: Gesture): Step {
+  return step({ kind: 'pan', start: input, view: context.view, then })
+}
+
+/** The next state of a press: nothing until the pointer has strayed from its start. */
+export function pressStep(gesture: Press, input: PointerInput, context: GestureContext): Step {
+  if (input.kind === 'up') return click(gesture, context)
+  if (input.kind === 'move' && isDrag(gesture.start, input)) return drag(gesture, input, context)
+  return step(gesture)
+}
+
+function click({ start, target }: Press, { selected }: GestureContext): Step {
+  const select = (ids: Iterable<ObjectId>): Step => step(IDLE, { kind: 'select', ids: new Set(ids) })
+  switch (target.kind) {
+    case 'handle':
+      return step(IDLE)
+    case 'empty':
+      return start.shift ? step(IDLE) : select([])
+    case 'object':
+      if (!start.shift) return select([target.id])
+      return select(selected.has(target.id) ? [...selected].filter((id) => id !== target.id) : [...selected, target.id])
+    default:
+      return assertNever(target)
+  }
+}
+
+function drag({ start, target }: Press, input: PointerInput, context: GestureContext): Step {
+  if (!context.readOnly && target.kind === 'handle') return startResize(start, target, input, context)
+  if (!context.readOnly && target.kind === 'object' && !start.shift) {
+    const select = context.tool !== 'move' && !target.grip
+    if (select || target.grip) return startMove(start, select ? new Set([target.id]) : context.selected, input, context)
+  }
+  if (context.tool === 'move' && !start.shift) return panStep({ kind: 'pan', start, view: context.view, then: IDLE }, input)
+  return bandStep({ kind: 'band', start: start.image, at: start.image, before: context.selected, add: start.shift }, input, context)
+}
+
+function startMove(start: PointerInput, ids: ReadonlySet<ObjectId>, input: PointerInput, context: GestureContext): Step {
+  const from = shapesOf(ids, context)
+  const moved = moveStep({ kind: 'move', start: start.image, from, shapes: from, copy: input.alt }, input, context)
+  return step(moved.gesture, { kind: 'select', ids }, ...moved.effects)
+}
+
+export function shapesOf(ids: Iterable<ObjectId>, { object }: GestureContext): Map<ObjectId, Shape> {
+  const shapes = new Map<ObjectId, Shape>()
+  for (const id of ids) {
+    const found = object(id)
+    if (found) shapes.set(id, found.shape)
+  }
+  return shapes
+}
+
+function startResize(start: PointerInput, target: Extract<Target, { kind: 'handle' }>, input: PointerInput, context: GestureContext): Step {
+  const from = context.object(target.id)?.shape
+  if (from?.type !== 'box') return step(IDLE)
+  return resizeStep({ kind: 'resize', start: start.image, id: target.id, handle: target.handle, from, shape: from }, input, context)
+}
+
+/** All selected objects move together, no farther than the first of them reaches the image's border. */
+export function moveStep(gesture: Move, input: PointerInput, { image }: GestureContext): Step {
+  const bounds = boundsOfShapes(gesture.from.values())
+  if (!bounds) return step(IDLE)
+  const dx = input.image.x - gesture.start.x
+  const dy = input.image.y - gesture.start.y
+  // Shift keeps to the axis along which the pointer went farther.
+  const [x, y] = !input.shift ? [dx, dy] : Math.abs(dx) >= Math.abs(dy) ? [dx, 0] : [0, dy]
+  const shift = clampShift(bounds, x, y, image)
+  const shapes = mapShapes(gesture.from, (shape) => shifted(shape, shift))
+  if (input.kind !== 'up') return step({ ...gesture, shapes, copy: input.alt })
+  if (input.alt) return step(IDLE, { kind: 'copy', shapes })
+  return step(IDLE, ...reshaped(gesture.from, shapes, 'Move'))
+}
+
+export function mapShapes(shapes: Shapes, map: (shape: Shape, id: ObjectId) => Shape): Map<ObjectId, Shape> {
+  return new Map([...shapes].map(([id, shape]) => [id, map(shape, id)]))
+}
+
+/** The effect of new shapes, without those that stayed as they were; none where nothing changed. */
+export function reshaped(from: Shapes, shapes: Shapes, verb: 'Move' | 'Resize'): Step['effects'] {
+  const changed = new Map(
+    [...shapes].filter(([id, shape]) => {
+      const before = from.get(id)
+      return before !== undefined && !sameShape(before, shape)
+    }),
+  )
+  return changed.size === 0 ? [] : [{ kind: 'reshape', shapes: changed, verb }]
+}
+
+export function resizeStep(gesture: Resize, input: PointerInput, { image }: GestureContext): Step {
+  const { start, from, handle, id } = gesture
+  const options = { ratio: input.shift, centred: input.alt }
+  const shape = boxShape(resizedBox(from, handle, input.image.x - start.x, input.image.y - start.y, image, options))
+  if (input.kind !== 'up') return step({ ...gesture, shape })
+  return step(IDLE, ...reshaped(new Map([[id, from]]), new Map([[id, shape]]), 'Resize'))
+}
+
+export function bandStep(gesture: Band, input: PointerInput, context: GestureContext): Step {
+  const { start, before, add } = gesture
+  const found = context.middlesWithin(boxFromCorners(start.x, start.y, input.image.x, input.image.y))
+  const ids = new Set(add ? [...before, ...found] : found)
+  return step(input.kind === 'up' ? IDLE : { ...gesture, at: input.image }, { kind: 'select', ids })
+}
+
+/** The view follows the pointer; afterwards a drawing that was under way goes on. */
+export function panStep(gesture: Pan, input: PointerInput): Step {
+  const { start, view, then } = gesture
+  const moved = panBy(view, input.screen.x - start.screen.x, input.screen.y - start.screen.y)
+  return step(input.kind === 'up' ? then : gesture, { kind: 'view', view: moved })
+}

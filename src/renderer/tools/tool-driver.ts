@@ -1,0 +1,166 @@
+import { assertNever } from '#shared/assert.ts'
+import { type NudgeKind } from '#shared/commands.ts'
+import { type ClassId } from '#shared/records/ids.ts'
+import { type Shape } from '#shared/records/shape.ts'
+import { type Stores } from '../state/stores.ts'
+import { handleAt } from '../viewer/handles.ts'
+import { hitAll, isGuess, middlesWithin, type ObjectId } from '../viewer/scene.ts'
+import { toScreen, transformOf } from '../viewer/view-geometry.ts'
+import { addEdit, reshapeEdit } from './edits.ts'
+import { type Effect, type GestureContext, type PointerInput, type Shapes, type Step, type Target } from './gesture.ts'
+import { cancelStep, finishStep, nudgeStep, pointerStep } from './gesture-machine.ts'
+
+/** Runs gestures on the stores: asks the machine what an event means, keeps its state, does what it wants done. */
+export interface ToolDriver {
+  readonly pointer: (input: PointerInput) => void
+  /** True if a gesture was running and is gone now. */
+  readonly cancel: () => boolean
+  /** Ends what can be ended by Enter; true if something was. */
+  readonly finish: () => boolean
+  readonly nudge: (kind: NudgeKind, dx: number, dy: number) => void
+  readonly context: () => GestureContext
+}
+
+/** What gestures may know, read from the stores. */
+export function gestureContext(stores: Stores): GestureContext {
+  const { tool, panHeld, classId } = stores.tool.getState()
+  const { view, frame } = stores.view.getState()
+  const { scene } = stores.scene.getState()
+  const { selected } = stores.selection.getState()
+  return {
+    tool,
+    panHeld,
+    classId,
+    view,
+    selected,
+    image: frame.image,
+    readOnly: stores.document.getState().project?.readOnly !== '',
+    object: (id) => scene.byId.get(id),
+    targetAt: (input) => targetAt(stores, input),
+    middlesWithin: (box) => middlesWithin(scene, box),
+  }
+}
+
+function targetAt(stores: Stores, { image, screen }: Pick<PointerInput, 'image' | 'screen'>): Target {
+  const { scene } = stores.scene.getState()
+  const { view, frame } = stores.view.getState()
+  const { selected } = stores.selection.getState()
+  const [only] = selected
+  const shape = selected.size === 1 && only !== undefined ? scene.byId.get(only)?.shape : undefined
+  if (only !== undefined && shape?.type === 'box') {
+    const { x, y } = toScreen(transformOf(view, frame), shape)
+    const handle = handleAt({ x, y, width: shape.width * view.zoom, height: shape.height * view.zoom }, screen)
+    if (handle !== null) return { kind: 'handle', id: only, handle }
+  }
+  const hits = hitAll(scene, image, view.zoom)
+  const [first] = hits
+  return first ? { kind: 'object', id: first.id, grip: hits.some(({ id }) => selected.has(id)) } : { kind: 'empty' }
+}
+
+export function createToolDriver(stores: Stores): ToolDriver {
+  const context = (): GestureContext => gestureContext(stores)
+  const gesture = (): ReturnType<typeof stores.gesture.getState>['gesture'] => stores.gesture.getState().gesture
+  // Effects go first: an edit is on the canvas before its draft leaves it, so that nothing flickers.
+  const take = ({ gesture: next, effects }: Step): void => {
+    for (const effect of effects) perform(stores, effect)
+    if (next !== gesture()) stores.gesture.setState({ gesture: next })
+  }
+  return {
+    context,
+    pointer: (input) => {
+      stores.gesture.setState({ pointer: input.image, lead: 'pointer' })
+      if (input.button === 2) return
+      if (gesture().kind === 'nudge' && input.kind === 'down') take(finishStep(gesture(), context()))
+      take(pointerStep(gesture(), input, context()))
+    },
+    cancel: () => {
+      if (gesture().kind === 'idle') return false
+      take(cancelStep(gesture()))
+      return true
+    },
+    finish: () => {
+      const before = gesture()
+      if (before.kind !== 'idle') take(finishStep(before, context()))
+      return before !== gesture()
+    },
+    nudge: (kind, dx, dy) => {
+      take(nudgeStep(gesture(), kind, dx, dy, context()))
+    },
+  }
+}
+
+function perform(stores: Stores, effect: Effect): void {
+  switch (effect.kind) {
+    case 'view':
+      stores.view.set(effect.view)
+      return
+    case 'select':
+      stores.selection.select(effect.ids)
+      return
+    case 'draw':
+      draw(stores, effect.shape)
+      return
+    case 'reshape':
+      reshape(stores, effect.shapes, effect.verb)
+      return
+    case 'copy':
+      copy(stores, effect.shapes)
+      return
+    case 'explain':
+      explain(stores, effect.why)
+      return
+    default:
+      assertNever(effect)
+  }
+}
+
+export function className(stores: Stores, id: ClassId): string | null {
+  return stores.document.getState().tables.classes.get(id)?.name ?? null
+}
+
+/** A new object of the current class, selected; `fresh` where it came from a drawing tool. */
+export function draw(stores: Stores, shape: Shape, fresh = true): void {
+  const stamp = stores.actions.stamp()
+  const { classId } = stores.tool.getState()
+  if (stamp === null || classId === null) return
+  const edit = addEdit('Draw', [{ classId, shape }], className(stores, classId), stamp)
+  void stores.actions.commit(edit)
+  stores.selection.select(edit.put.annotations?.map(({ id }) => id) ?? [], fresh)
+}
+
+/** New shapes for annotations in one edit; a prediction with a new shape is a correction of it. */
+function reshape(stores: Stores, shapes: Shapes, verb: 'Move' | 'Resize'): void {
+  const { annotations } = stores.document.getState().tables
+  const changes = [...shapes].flatMap(([id, shape]) => {
+    const record = isGuess(id) ? undefined : annotations.get(id)
+    return record ? [[record, shape] as const] : []
+  })
+  const [first] = changes
+  if (first) void stores.actions.commit(reshapeEdit(verb, changes, className(stores, first[0].classId), new Date().toISOString()))
+  for (const [id, shape] of shapes) correct(stores, id, shape)
+}
+
+function correct(stores: Stores, id: ObjectId, shape: Shape): void {
+  const prediction = isGuess(id) ? stores.predictions.getState().predictions.get(id) : undefined
+  if (!prediction) return
+  void stores.actions.decide({ predictions: [prediction.id], kind: 'correct', to: { classId: prediction.classId, shape } })
+}
+
+function copy(stores: Stores, shapes: Shapes): void {
+  const stamp = stores.actions.stamp()
+  const { byId } = stores.scene.getState().scene
+  const objects = [...shapes].flatMap(([id, shape]) => {
+    const source = byId.get(id)
+    return source ? [{ classId: source.classId, shape }] : []
+  })
+  const [first] = objects
+  if (stamp === null || !first) return
+  const edit = addEdit('Copy', objects, className(stores, first.classId), stamp)
+  void stores.actions.commit(edit)
+  stores.selection.select(edit.put.annotations?.map(({ id }) => id) ?? [])
+}
+
+function explain(stores: Stores, why: 'no-class' | 'read-only'): void {
+  if (why === 'read-only') stores.messages.hint('This project can’t be changed here.', stores.document.getState().project?.readOnly ?? '')
+  else stores.messages.hint('There is no class yet.', 'Make a class first, then draw its objects.')
+}
