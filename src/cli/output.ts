@@ -26,7 +26,8 @@ export function makeOutput(json: boolean): Output {
       const error = toErrorInfo(thrown)
       process.stderr.write(`slidewright: ${sentence(error)}\n`)
       if (json) process.stdout.write(JSON.stringify({ error }) + '\n')
-      if (error.code === 'internal' && process.env['SLIDEWRIGHT_DEBUG'] && thrown instanceof Error) process.stderr.write(`${thrown.stack ?? ''}\n`)
+      if (error.code === 'internal' && process.env['SLIDEWRIGHT_DEBUG'] && thrown instanceof Error)
+        process.stderr.write(`${thrown.stack ?? ''}\n`)
     },
   }
 }
@@ -36,11 +37,19 @@ function sentence(error: ErrorInfo): string {
   return `${error.message}${error.hint ? ` ${error.hint}` : ''}`.replace(/\s+/g, ' ')
 }
 
+/** A score of 0 to 1, or a dash where there is none: COCO's figures are -1 where nothing was there to be found. */
+export function figure(value: unknown): string {
+  return typeof value === 'number' && value >= 0 ? value.toFixed(3) : '–'
+}
+
 /** A table with columns as wide as their widest cell; numbers to the right. */
 export function table(rows: readonly (readonly (string | number)[])[]): string {
   const widths: number[] = []
   for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, String(cell).length)))
   const line = (row: readonly (string | number)[]): string =>
-    row.map((cell, i) => (typeof cell === 'number' ? String(cell).padStart(widths[i]!) : String(cell).padEnd(widths[i]!))).join('  ').trimEnd()
+    row
+      .map((cell, i) => (typeof cell === 'number' ? String(cell).padStart(widths[i]!) : String(cell).padEnd(widths[i]!)))
+      .join('  ')
+      .trimEnd()
   return rows.map(line).join('\n')
 }

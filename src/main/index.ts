@@ -4,7 +4,10 @@ import { app, dialog } from 'electron'
 process.on('uncaughtException', (error) => {
   process.stderr.write(`slidewright: ${error.stack ?? error.message}\n`)
   if (app.isReady() && !process.env['CI']) {
-    dialog.showErrorBox('Slidewright has to close', `${error.message}\n\nYour labels are safe: each edit was stored when it was made. Start Slidewright again to go on.`)
+    dialog.showErrorBox(
+      'Slidewright has to close',
+      `${error.message}\n\nYour labels are safe: each edit was stored when it was made. Start Slidewright again to go on.`,
+    )
   }
   app.exit(1)
 })

@@ -9,7 +9,7 @@ const ROOMS = [
   // Reads image files in plain Node: for main and engine alike, so that both see the same pixels.
   { name: 'imaging', under: 'src/imaging/', may: ['shared', 'files', 'imaging'] },
   { name: 'shell', under: 'src/main/shell/', may: ['shared', 'files', 'imaging', 'shell', 'main', 'workbench'], electron: true },
-  { name: 'shell', under: 'src/main/index.ts', may: ['shared', 'files', 'imaging', 'shell', 'main', 'workbench'] },
+  { name: 'shell', under: 'src/main/index.ts', may: ['shared', 'files', 'imaging', 'shell', 'main', 'workbench'], electron: true },
   { name: 'workbench', under: 'src/main/workbench/', may: ['shared', 'files', 'imaging', 'main', 'workbench'] },
   { name: 'main', under: 'src/main/', may: ['shared', 'files', 'imaging', 'main'] },
   { name: 'engine', under: 'src/engine/', may: ['shared', 'files', 'imaging', 'engine'] },

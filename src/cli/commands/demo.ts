@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import path from 'node:path'
 import { DEMO, runDemo, type DemoReport } from '../../main/workbench/index.ts'
 import { wholeNumber } from '../options.ts'
-import { table, type Output } from '../output.ts'
+import { figure, table, type Output } from '../output.ts'
 import { duration, progressBar } from '../progress.ts'
 
 interface DemoOptions {
@@ -20,10 +20,17 @@ export function addDemo(root: Command, output: Output): Command {
       const started = performance.now()
       const bar = progressBar()
       const hooks = {
-        say: (line: string) => { bar.end(); output.say(line) },
-        progress: (fraction: number, text: string) => { bar.update(fraction, text) },
+        say: (line: string) => {
+          bar.end()
+          output.say(line)
+        },
+        progress: (fraction: number, text: string) => {
+          bar.update(fraction, text)
+        },
       }
-      const report = await runDemo(path.resolve(options.out), { ...DEMO, seed: options.seed }, hooks).finally(() => { bar.end() })
+      const report = await runDemo(path.resolve(options.out), { ...DEMO, seed: options.seed }, hooks).finally(() => {
+        bar.end()
+      })
       const seconds = (performance.now() - started) / 1000
       output.say(demoText(report))
       output.say(`Done in ${duration(seconds)}. Open the project with: npm start -- "${report.project}"`)
@@ -36,6 +43,13 @@ type PerClass = Record<string, { ap50: number; recall50: number }>
 function demoText(report: DemoReport): string {
   const before = report.before['perClass'] as PerClass
   const after = report.after['perClass'] as PerClass
-  const rows = Object.keys(after).map((name) => [name, before[name]?.ap50.toFixed(3) ?? '–', after[name]?.ap50.toFixed(3) ?? '–', after[name]?.recall50.toFixed(3) ?? '–'])
-  return [table([['class', 'AP50 first', 'AP50 again', 'recall again'], ...rows]), '', ...report.files.map((file) => `wrote ${file}`)].join('\n')
+  const rows = Object.keys(after).map((name) => [
+    name,
+    figure(before[name]?.ap50),
+    figure(after[name]?.ap50),
+    figure(after[name]?.recall50),
+  ])
+  return [table([['class', 'AP50 first', 'AP50 again', 'recall again'], ...rows]), '', ...report.files.map((file) => `wrote ${file}`)].join(
+    '\n',
+  )
 }

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander'
 import { share } from '../options.ts'
-import { table, type Output } from '../output.ts'
+import { figure, table, type Output } from '../output.ts'
 import { progressBar } from '../progress.ts'
 import { withProject } from '../with-project.ts'
 import { modelOf } from './predict.ts'
@@ -25,9 +25,15 @@ export function addEvaluate(root: Command, output: Output): Command {
         const report = await bench
           .evaluate(
             { modelId: modelOf(options.model), split: options.split, score: options.score },
-            { onJob: (job) => { bar.update(job.progress?.fraction ?? 0, 'predicting') } },
+            {
+              onJob: (job) => {
+                bar.update(job.progress?.fraction ?? 0, 'predicting')
+              },
+            },
           )
-          .finally(() => { bar.end() })
+          .finally(() => {
+            bar.end()
+          })
         output.say(evaluationText(report))
         output.result(report)
       }),
@@ -44,7 +50,6 @@ interface Report {
   readonly counts: Readonly<Record<string, { readonly r2: number | null; readonly rmse: number | null; readonly bias: number | null }>>
 }
 
-const figure = (value: number | null | undefined): string => (value === null || value === undefined || value < -0.5 ? '–' : value.toFixed(3))
 const plain = (value: number | null | undefined): string => (value === null || value === undefined ? '–' : value.toFixed(2))
 
 function evaluationText(report: Report): string {

@@ -28,27 +28,37 @@ export function addExport(root: Command, output: Output): Command {
     .argument('<file>', 'file to write; a folder for voc')
     .addOption(new Option('--what <thing>').choices(['counts', 'annotations', 'predictions', 'model']).makeOptionMandatory())
     .addOption(new Option('--format <name>').choices(['csv', 'coco', 'voc', 'onnx', 'safetensors']))
-    .addOption(new Option('--source <name>', 'what is counted; predictions where a run exists, else truth').choices(['truth', 'predictions', 'corrected']))
+    .addOption(
+      new Option('--source <name>', 'what is counted; predictions where a run exists, else truth').choices([
+        'truth',
+        'predictions',
+        'corrected',
+      ]),
+    )
     .option('--run <id>', 'run of predictions, or latest', 'latest')
     .option('--model <id>', 'model id, or latest', 'latest')
     .option('--score <x>', 'score from which a prediction counts', share, 0.5)
     .addOption(new Option('--split <name>', 'only images of this split').choices(['train', 'val', 'test']))
     .action((folder: string, file: string, options: ExportOptions) =>
-      withProject(folder, async (bench) => {
-        const needsRun = options.what === 'predictions'
-        const report = await bench.export({
-          file,
-          what: options.what,
-          format: options.format ?? DEFAULT_FORMAT[options.what],
-          source: options.what === 'counts' ? countSource(bench, options) : null,
-          runId: needsRun ? runOf(bench, options.run) : null,
-          modelId: options.what === 'model' ? bench.model(modelOf(options.model)).id : null,
-          split: options.split ?? null,
-        })
-        output.say(`Wrote ${report.file}: ${report.rows} rows.`)
-        for (const note of report.notes) output.say(note)
-        output.result(report)
-      }, { readOnly: true }),
+      withProject(
+        folder,
+        async (bench) => {
+          const needsRun = options.what === 'predictions'
+          const report = await bench.export({
+            file,
+            what: options.what,
+            format: options.format ?? DEFAULT_FORMAT[options.what],
+            source: options.what === 'counts' ? countSource(bench, options) : null,
+            runId: needsRun ? runOf(bench, options.run) : null,
+            modelId: options.what === 'model' ? bench.model(modelOf(options.model)).id : null,
+            split: options.split ?? null,
+          })
+          output.say(`Wrote ${report.file}: ${report.rows} rows.`)
+          for (const note of report.notes) output.say(note)
+          output.result(report)
+        },
+        { readOnly: true },
+      ),
     )
 }
 

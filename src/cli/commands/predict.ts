@@ -29,9 +29,15 @@ export function addPredict(root: Command, output: Output): Command {
         const outcome = await bench
           .predict(
             { modelId: modelOf(options.model), split: options.split ?? null, glob: options.images ?? null, minScore: options.minScore },
-            { onJob: (job) => { bar.update(job.progress?.fraction ?? 0, job.progress?.secondsLeft ? `${duration(job.progress.secondsLeft)} left` : '') } },
+            {
+              onJob: (job) => {
+                bar.update(job.progress?.fraction ?? 0, job.progress?.secondsLeft ? `${duration(job.progress.secondsLeft)} left` : '')
+              },
+            },
           )
-          .finally(() => { bar.end() })
+          .finally(() => {
+            bar.end()
+          })
         output.say(`Run ${outcome.run}: ${outcome.objects} objects on ${outcome.images} images in ${duration(outcome.seconds)}.`)
         for (const problem of outcome.problems) output.say(`left out: ${problem.file}: ${problem.what}`)
         output.result(outcome)

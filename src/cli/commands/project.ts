@@ -16,7 +16,11 @@ export function addCreate(root: Command, output: Output): Command {
     .command('create')
     .description('Make a new project folder.')
     .argument('<project>', 'folder to make; .slidewright is added where it is missing')
-    .addOption(new Option('--task <kind>', 'what the project is for').choices(['detection', 'segmentation', 'classification', 'anomaly']).default('detection'))
+    .addOption(
+      new Option('--task <kind>', 'what the project is for')
+        .choices(['detection', 'segmentation', 'classification', 'anomaly'])
+        .default('detection'),
+    )
     .requiredOption('--classes <names>', 'class names, separated by commas', names)
     .action(async (folder: string, options: CreateOptions) => {
       const bench = await Workbench.create({ folder, task: options.task, classes: options.classes })
@@ -49,10 +53,18 @@ export function addImport(root: Command, output: Output): Command {
     .action((folder: string, paths: string[], options: ImportOptions) =>
       withProject(folder, async (bench) => {
         const bar = progressBar()
-        const report = await bench.import(
-          { paths, format: options.format, split: options.split ?? null, groupBy: options.groupBy ?? null, seed: options.seed },
-          { onProgress: (done, total, name) => { bar.update(total === 0 ? 0 : done / total, name) } },
-        ).finally(() => { bar.end() })
+        const report = await bench
+          .import(
+            { paths, format: options.format, split: options.split ?? null, groupBy: options.groupBy ?? null, seed: options.seed },
+            {
+              onProgress: (done, total, name) => {
+                bar.update(total === 0 ? 0 : done / total, name)
+              },
+            },
+          )
+          .finally(() => {
+            bar.end()
+          })
         sayImport(output, report)
         output.result(report)
       }),
@@ -62,7 +74,9 @@ export function addImport(root: Command, output: Output): Command {
 const SHOWN_PROBLEMS = 40
 
 function sayImport(output: Output, report: ImportReport): void {
-  output.say(`${report.images} images and ${report.annotations} annotations taken${report.duplicates > 0 ? `, ${report.duplicates} images were there already` : ''}.`)
+  output.say(
+    `${report.images} images and ${report.annotations} annotations taken${report.duplicates > 0 ? `, ${report.duplicates} images were there already` : ''}.`,
+  )
   const { train, val, test, none } = report.splits
   if (train + val + test > 0) output.say(`train ${train}, val ${val}, test ${test}${none > 0 ? `, without a split ${none}` : ''}`)
   for (const problem of report.problems.slice(0, SHOWN_PROBLEMS)) output.say(`left out: ${problem.file}: ${problem.what}`)
@@ -75,11 +89,15 @@ export function addInfo(root: Command, output: Output): Command {
     .description('Counts of images, annotations, predictions and models.')
     .argument('<project>')
     .action((folder: string) =>
-      withProject(folder, (bench) => {
-        const info = bench.info()
-        output.say(infoText(info))
-        output.result(info)
-      }, { readOnly: true }),
+      withProject(
+        folder,
+        (bench) => {
+          const info = bench.info()
+          output.say(infoText(info))
+          output.result(info)
+        },
+        { readOnly: true },
+      ),
     )
 }
 
@@ -94,6 +112,9 @@ function infoText(info: ProjectInfo): string {
     ['predictions', String(info.predictions)],
     ['decisions', String(info.decisions)],
     ['models', String(info.models.length)],
-    ...info.models.map((m) => [`  ${m.name}`, `${m.preset}, ${m.epochs} epochs${m.best === null ? '' : `, best ${m.best.toFixed(3)}`}, ${m.id}`]),
+    ...info.models.map((m) => [
+      `  ${m.name}`,
+      `${m.preset}, ${m.epochs} epochs${m.best === null ? '' : `, best ${m.best.toFixed(3)}`}, ${m.id}`,
+    ]),
   ])
 }

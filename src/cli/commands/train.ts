@@ -45,9 +45,15 @@ export function addTrain(root: Command, output: Output): Command {
               backend: options.backend ?? null,
               settings: trainSettings(options),
             },
-            { onJob: (job) => { bar.update(job.progress?.fraction ?? 0, jobText(job)) } },
+            {
+              onJob: (job) => {
+                bar.update(job.progress?.fraction ?? 0, jobText(job))
+              },
+            },
           )
-          .finally(() => { bar.end() })
+          .finally(() => {
+            bar.end()
+          })
         sayOutcome(output, outcome)
         output.result(outcome)
       }),

@@ -1,6 +1,6 @@
-import { app, BrowserWindow, dialog, Notification, shell } from 'electron'
+import { app, type BrowserWindow, dialog, Notification, shell } from 'electron'
 import path from 'node:path'
-import { appContract, preferences } from '#shared/contracts/app.ts'
+import { type appContract, preferences } from '#shared/contracts/app.ts'
 import type { HandlersOf } from '#shared/ipc/service.ts'
 import { VERSION } from '#shared/version.ts'
 import { makeSample } from '../workbench/sample.ts'

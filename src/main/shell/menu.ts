@@ -22,7 +22,9 @@ export function menuTemplate(run: (id: string) => void, rebound: Readonly<Record
     }
   }
   const menus = MENUS.map(({ label, groups }): MenuItemConstructorOptions => {
-    const parts = groups.map((group) => COMMANDS.filter((c) => c.group === group && c.palette !== false).map(item)).filter((part) => part.length > 0)
+    const parts = groups
+      .map((group) => COMMANDS.filter((c) => c.group === group && c.palette !== false).map(item))
+      .filter((part) => part.length > 0)
     return { label, submenu: parts.flatMap((part, i) => (i === 0 ? part : [{ type: 'separator' } as const, ...part])) }
   })
   const app: MenuItemConstructorOptions[] = process.platform === 'darwin' ? [{ role: 'appMenu' }] : []

@@ -1,4 +1,4 @@
-import { app, BrowserWindow, Menu, nativeTheme } from 'electron'
+import { app, type BrowserWindow, Menu, nativeTheme } from 'electron'
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { appContract } from '#shared/contracts/app.ts'
@@ -29,7 +29,9 @@ function run(): void {
   const state = new StateFile(path.join(app.getPath('userData'), 'state.json'))
   const host = new ProjectHost({
     list: () => state.read().recent,
-    opened: (folder, name) => { state.opened(folder, name) },
+    opened: (folder, name) => {
+      state.opened(folder, name)
+    },
     person: () => state.read().preferences.person || personName(),
   })
   nativeTheme.themeSource = state.read().preferences.theme
@@ -54,7 +56,13 @@ function wire(window: BrowserWindow, host: ProjectHost, state: StateFile): void 
   const work = serve(workContract, host.workHandlers(), transport)
   const { emit } = serve(appContract, appHandlers(window, state), transport)
   host.connect(projects.emit, work.emit)
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate((id) => { emit('command', { id }) }, state.read().preferences.keys)))
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate(
+      menuTemplate((id) => {
+        emit('command', { id })
+      }, state.read().preferences.keys),
+    ),
+  )
 }
 
 /** Quitting waits for the engine's checkpoint and the database; a second request does not wait. */

@@ -26,26 +26,46 @@ const GIGABYTE = 2 ** 30
 /** Looks at everything that the product needs on this machine. Never throws for a missing part: that is a finding. */
 export async function doctor(): Promise<DoctorReport> {
   const backends = await withEngine((engine) => engine.backends()).catch((thrown: unknown) => [
-    { name: 'engine', works: false, device: '', version: '', why: thrown instanceof Error ? thrown.message : String(thrown), advice: 'Run npm run setup.' },
+    {
+      name: 'engine',
+      works: false,
+      device: '',
+      version: '',
+      why: thrown instanceof Error ? thrown.message : String(thrown),
+      advice: 'Run npm run setup.',
+    },
   ])
   const packages = ['better-sqlite3', 'sharp', 'onnxruntime-node', 'electron'].map(packageFinding)
-  return { version: VERSION, findings: [machine(), node(), ...backends.map(backendFinding), ...packages, await electron(), openSlide()], backends }
+  return {
+    version: VERSION,
+    findings: [machine(), node(), ...backends.map(backendFinding), ...packages, await electron(), openSlide()],
+    backends,
+  }
 }
 
 function machine(): Finding {
   const memory = os.totalmem() / GIGABYTE
   const detail = `${os.cpus().length} cores, ${memory.toFixed(0)} GB memory, ${os.platform()} ${os.arch()}`
-  return memory < 4 ? { what: 'Machine', state: 'degraded', detail, advice: 'Training needs about 4 GB of memory; predicting runs with less.' } : ok('Machine', detail)
+  return memory < 4
+    ? { what: 'Machine', state: 'degraded', detail, advice: 'Training needs about 4 GB of memory; predicting runs with less.' }
+    : ok('Machine', detail)
 }
 
 function node(): Finding {
   const major = Number(process.versions.node.split('.')[0])
-  return major >= 22 ? ok('Node', process.version) : { what: 'Node', state: 'degraded', detail: process.version, advice: 'Start it through bin/slidewright, which brings its own Node.' }
+  return major >= 22
+    ? ok('Node', process.version)
+    : { what: 'Node', state: 'degraded', detail: process.version, advice: 'Start it through bin/slidewright, which brings its own Node.' }
 }
 
 function backendFinding(report: BackendReport): Finding {
   const detail = report.works ? [report.version, report.device, report.why].filter((part) => part !== '').join(', ') : report.why
-  return { what: `Backend ${report.name}`, state: report.works ? (report.advice === '' ? 'ok' : 'degraded') : 'missing', detail, advice: report.advice }
+  return {
+    what: `Backend ${report.name}`,
+    state: report.works ? (report.advice === '' ? 'ok' : 'degraded') : 'missing',
+    detail,
+    advice: report.advice,
+  }
 }
 
 function packageFinding(name: string): Finding {
@@ -63,17 +83,29 @@ function packageFinding(name: string): Finding {
 /** The set-up wrote down which Electron it found or made. */
 async function electron(): Promise<Finding> {
   try {
-    const setup = JSON.parse(await readFile(path.join(projectRoot(), '.cache', 'setup.json'), 'utf8')) as { electron?: { executable?: string; version?: string; why?: string } }
+    const setup = JSON.parse(await readFile(path.join(projectRoot(), '.cache', 'setup.json'), 'utf8')) as {
+      electron?: { executable?: string; version?: string; why?: string }
+    }
     const found = setup.electron
     if (found?.executable) return ok('Window', `Electron ${found.version ?? ''} (${found.why ?? 'its own release'})`)
-    return { what: 'Window', state: 'missing', detail: found?.why ?? 'no Electron was found', advice: 'Run npm run setup with access to the network; the command line works without a window.' }
+    return {
+      what: 'Window',
+      state: 'missing',
+      detail: found?.why ?? 'no Electron was found',
+      advice: 'Run npm run setup with access to the network; the command line works without a window.',
+    }
   } catch {
     return { what: 'Window', state: 'missing', detail: 'set-up was not run yet', advice: 'Run npm run setup.' }
   }
 }
 
 function openSlide(): Finding {
-  return { what: 'OpenSlide', state: 'missing', detail: 'slides of vendor formats (svs, ndpi, mrxs) cannot be opened in this version', advice: 'Export regions as TIFF, PNG or JPEG and import those.' }
+  return {
+    what: 'OpenSlide',
+    state: 'missing',
+    detail: 'slides of vendor formats (svs, ndpi, mrxs) cannot be opened in this version',
+    advice: 'Export regions as TIFF, PNG or JPEG and import those.',
+  }
 }
 
 const ok = (what: string, detail: string): Finding => ({ what, state: 'ok', detail, advice: '' })

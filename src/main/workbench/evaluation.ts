@@ -19,7 +19,9 @@ export function evaluateDetection(images: readonly EvaluatedImage[], classes: re
     images: images.map(({ image }) => image.id),
     classes: classes.map((c) => ({ id: c.id, name: c.name })),
     truth: images.flatMap(({ annotations }) => annotations.flatMap(truthOf)),
-    predictions: images.flatMap(({ predictions }) => predictions.map((p) => ({ id: p.id, imageId: p.imageId, classId: p.classId, box: p.shape, score: p.score }))),
+    predictions: images.flatMap(({ predictions }) =>
+      predictions.map((p) => ({ id: p.id, imageId: p.imageId, classId: p.classId, box: p.shape, score: p.score })),
+    ),
     score,
   })
 }
@@ -32,6 +34,10 @@ function truthOf(a: AnnotationRecord) {
 /** A run's predictions on these images against their annotations as they are now. */
 export function evaluateRun(project: OpenProject, run: RunId, images: readonly ImageRecord[], score: number): DetectionReport {
   const { db } = project
-  const evaluated = images.map((image) => ({ image, annotations: db.annotationsOf(image.id), predictions: db.predictionsOf(image.id, run) }))
+  const evaluated = images.map((image) => ({
+    image,
+    annotations: db.annotationsOf(image.id),
+    predictions: db.predictionsOf(image.id, run),
+  }))
   return evaluateDetection(evaluated, db.classes(), score)
 }

@@ -19,7 +19,14 @@ type Listeners = { [K in keyof WorkbenchEvents]: Set<Listener<WorkbenchEvents[K]
 
 /** A small typed emitter: listeners are removed by the function that adding them gave. */
 export class WorkbenchEmitter {
-  readonly #listeners: Listeners = { changed: new Set(), imported: new Set(), reload: new Set(), thumbnail: new Set(), job: new Set(), sample: new Set() }
+  readonly #listeners: Listeners = {
+    changed: new Set(),
+    imported: new Set(),
+    reload: new Set(),
+    thumbnail: new Set(),
+    job: new Set(),
+    sample: new Set(),
+  }
 
   on<K extends keyof WorkbenchEvents>(event: K, listener: Listener<WorkbenchEvents[K]>): () => void {
     this.#listeners[event].add(listener)

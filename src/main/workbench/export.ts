@@ -49,7 +49,11 @@ async function write(project: OpenProject, request: ExportRequest, file: string,
     case 'counts':
       return exportCounts(project, request, file, images)
     case 'annotations':
-      return exportLabels(request, file, { images, classes: project.db.classes(), objects: images.flatMap((i) => project.db.annotationsOf(i.id)) })
+      return exportLabels(request, file, {
+        images,
+        classes: project.db.classes(),
+        objects: images.flatMap((i) => project.db.annotationsOf(i.id)),
+      })
     case 'predictions':
       return exportLabels(request, file, { images, classes: project.db.classes(), objects: predictionsOf(project, request.runId, images) })
     case 'model':
@@ -62,7 +66,12 @@ async function write(project: OpenProject, request: ExportRequest, file: string,
 function exportCounts(project: OpenProject, request: ExportRequest, file: string, images: readonly ImageRecord[]): Promise<WrittenLabels> {
   if (request.format !== 'csv') throw wrongFormat(request)
   const source = request.source ?? { kind: 'truth' as const }
-  return writeCounts(file, { images, classes: project.db.classes(), counts: countImages(project, images, source), source: described(project, source) })
+  return writeCounts(file, {
+    images,
+    classes: project.db.classes(),
+    counts: countImages(project, images, source),
+    source: described(project, source),
+  })
 }
 
 /** The source in words that a reader of the file can follow: the model's name beside the run. */
@@ -107,5 +116,9 @@ async function exportModel(project: OpenProject, request: ExportRequest, file: s
 }
 
 function wrongFormat(request: ExportRequest): AppError {
-  return new AppError('wrong-format', `${request.what} cannot be written as ${request.format}.`, 'Counts go to csv; annotations and predictions to csv, coco or voc; a model to onnx or safetensors.')
+  return new AppError(
+    'wrong-format',
+    `${request.what} cannot be written as ${request.format}.`,
+    'Counts go to csv; annotations and predictions to csv, coco or voc; a model to onnx or safetensors.',
+  )
 }

@@ -67,12 +67,24 @@ export class ProjectHost {
     const emit = this.#emit
     if (!emit) return
     this.#stop.push(
-      events.on('changed', (change) => { emit.project('changed', change) }),
-      events.on('imported', (progress) => { emit.project('imported', progress) }),
-      events.on('reload', () => { emit.project('reload', nothing) }),
-      events.on('thumbnail', (ready) => { emit.project('thumbnail', ready) }),
-      events.on('job', (job) => { emit.work('job', job) }),
-      events.on('sample', (sample) => { emit.work('sample', sample) }),
+      events.on('changed', (change) => {
+        emit.project('changed', change)
+      }),
+      events.on('imported', (progress) => {
+        emit.project('imported', progress)
+      }),
+      events.on('reload', () => {
+        emit.project('reload', nothing)
+      }),
+      events.on('thumbnail', (ready) => {
+        emit.project('thumbnail', ready)
+      }),
+      events.on('job', (job) => {
+        emit.work('job', job)
+      }),
+      events.on('sample', (sample) => {
+        emit.work('sample', sample)
+      }),
     )
   }
 
@@ -81,7 +93,11 @@ export class ProjectHost {
     return this.#show(await Workbench.open(folder, this.#recent.person()))
   }
 
-  async #create(wanted: { folder: string; task: 'detection' | 'segmentation' | 'classification' | 'anomaly'; classes: string[] }): Promise<ProjectSnapshot> {
+  async #create(wanted: {
+    folder: string
+    task: 'detection' | 'segmentation' | 'classification' | 'anomaly'
+    classes: string[]
+  }): Promise<ProjectSnapshot> {
     await this.close()
     return this.#show(await Workbench.create(wanted, this.#recent.person()))
   }
@@ -121,7 +137,10 @@ export class ProjectHost {
     }
   }
 
-  #writing(): Pick<HandlersOf<typeof projectContract>, 'edit' | 'undo' | 'redo' | 'decide' | 'import' | 'locate' | 'assignSplits' | 'export'> {
+  #writing(): Pick<
+    HandlersOf<typeof projectContract>,
+    'edit' | 'undo' | 'redo' | 'decide' | 'import' | 'locate' | 'assignSplits' | 'export'
+  > {
     return {
       edit: (edit) => this.bench.edit(edit),
       undo: () => this.bench.undo(),

@@ -27,7 +27,11 @@ export class ImageFiles {
   async pathOf(image: ImageRecord): Promise<string> {
     const file = await this.find(image)
     if (file !== null) return file
-    throw new AppError('image-missing', `The file of ${image.name} is not at ${image.absolutePath} any more.`, 'Its labels are safe. Point to where it is now: it is recognised by its content.')
+    throw new AppError(
+      'image-missing',
+      `The file of ${image.name} is not at ${image.absolutePath} any more.`,
+      'Its labels are safe. Point to where it is now: it is recognised by its content.',
+    )
   }
 
   /** Images as a job needs them; those whose file is gone are told, and the rest goes on. */

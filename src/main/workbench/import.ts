@@ -35,7 +35,11 @@ export async function importInto(project: OpenProject, request: ImportRequest, h
     classNames.push(...dataset.classNames)
   }
   if (parsed.length === 0 && problems.length === 0)
-    throw new AppError('nothing-found', `No images were found in ${request.paths.join(', ')}.`, 'JPEG, PNG, BMP, TIFF and WebP files can be imported.')
+    throw new AppError(
+      'nothing-found',
+      `No images were found in ${request.paths.join(', ')}.`,
+      'JPEG, PNG, BMP, TIFF and WebP files can be imported.',
+    )
   return commitImport(project, request, { parsed, classNames, problems }, hooks)
 }
 
@@ -51,7 +55,12 @@ interface Parsed {
   readonly problems: readonly ImportProblem[]
 }
 
-async function commitImport(project: OpenProject, request: ImportRequest, { parsed, classNames, problems }: Parsed, hooks: ImportHooks): Promise<ImportReport> {
+async function commitImport(
+  project: OpenProject,
+  request: ImportRequest,
+  { parsed, classNames, problems }: Parsed,
+  hooks: ImportHooks,
+): Promise<ImportReport> {
   const imported = await importImages(
     parsed.map((p) => p.path),
     { projectFolder: project.folder, known: project.db.images(), ...hooks },
@@ -76,8 +85,12 @@ async function commitImport(project: OpenProject, request: ImportRequest, { pars
   if (request.split === 'auto' && images.length > 0)
     project.assignSplits(images, { seed: request.seed, val: VAL_SHARE, test: TEST_SHARE, groupBy: request.groupBy })
   return {
-    images: images.length, annotations: annotations.length, classes: added.length, duplicates: imported.duplicates,
-    problems: [...problems, ...imported.problems], splits: splitsOf(images.map((i) => project.db.image(i.id) ?? i)),
+    images: images.length,
+    annotations: annotations.length,
+    classes: added.length,
+    duplicates: imported.duplicates,
+    problems: [...problems, ...imported.problems],
+    splits: splitsOf(images.map((i) => project.db.image(i.id) ?? i)),
   }
 }
 
@@ -94,8 +107,18 @@ function annotationOf(object: ParsedObject, imageId: ImageId, classes: ReadonlyM
   const now = new Date().toISOString()
   return [
     {
-      id: annotationId.parse(newId()), imageId, classId: id, shape: object.shape, origin: 'imported', predictionId: null, crowd: object.crowd,
-      difficult: object.difficult, note: '', author, createdAt: now, updatedAt: now,
+      id: annotationId.parse(newId()),
+      imageId,
+      classId: id,
+      shape: object.shape,
+      origin: 'imported',
+      predictionId: null,
+      crowd: object.crowd,
+      difficult: object.difficult,
+      note: '',
+      author,
+      createdAt: now,
+      updatedAt: now,
     },
   ]
 }

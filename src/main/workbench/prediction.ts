@@ -36,7 +36,8 @@ export class Prediction {
     const request = predictRequest.parse(input)
     const model = this.#project.model(request.modelId)
     const images = this.#choose(request)
-    if (images.length === 0) throw new AppError('no-images', 'No image fits what was asked for.', 'Check --split or --images, or import images first.')
+    if (images.length === 0)
+      throw new AppError('no-images', 'No image fits what was asked for.', 'Check --split or --images, or import images first.')
     const id = jobId.parse(newId())
     return { id, done: this.#run(id, model, images, request.minScore, onProgress) }
   }
@@ -46,10 +47,21 @@ export class Prediction {
     const wanted = images === null ? null : new Set(images)
     return this.#project.db
       .images()
-      .filter((i) => (split === null || i.split === split) && (wanted === null || wanted.has(i.id)) && (glob === null || path.matchesGlob(i.name, glob)))
+      .filter(
+        (i) =>
+          (split === null || i.split === split) &&
+          (wanted === null || wanted.has(i.id)) &&
+          (glob === null || path.matchesGlob(i.name, glob)),
+      )
   }
 
-  async #run(id: JobId, model: ModelRecord, images: readonly ImageRecord[], minScore: number, onProgress?: (progress: JobProgress) => void): Promise<PredictedRun> {
+  async #run(
+    id: JobId,
+    model: ModelRecord,
+    images: readonly ImageRecord[],
+    minScore: number,
+    onProgress?: (progress: JobProgress) => void,
+  ): Promise<PredictedRun> {
     const run = runId.parse(newId())
     const { readable, problems } = await this.#files.locateAll(images)
     const classes = this.#classesOf(model)
@@ -68,7 +80,12 @@ export class Prediction {
     )
     if (result.kind !== 'predict') throw new AppError('internal', 'The engine answered a prediction with something else.')
     const record: RunRecord = {
-      id: run, modelId: model.id, settings: { minScore, runtime: result.runtime }, images: seen.length, objects: found.length, seconds: result.seconds,
+      id: run,
+      modelId: model.id,
+      settings: { minScore, runtime: result.runtime },
+      images: seen.length,
+      objects: found.length,
+      seconds: result.seconds,
       createdAt: new Date().toISOString(),
     }
     this.#project.db.addRun(record, seen, found)

@@ -63,12 +63,14 @@ export function trainingDataOf(labelled: readonly LabelledImage[], classes: read
 function warningsOf(labelled: readonly LabelledImage[], samples: JobSamples, perClass: TrainingData['perClass']): string[] {
   const warnings: string[] = []
   if (samples.train.length === 0) warnings.push('No labelled training images yet: label some images first.')
-  else if (samples.train.length < FEW_IMAGES) warnings.push(`Only ${samples.train.length} training images: ${FEW_IMAGES} or more give a steadier model.`)
+  else if (samples.train.length < FEW_IMAGES)
+    warnings.push(`Only ${samples.train.length} training images: ${FEW_IMAGES} or more give a steadier model.`)
   if (samples.val.length === 0) warnings.push('No labelled validation images: the best epoch cannot be told, the last one is kept.')
   for (const c of perClass) {
     if (samples.train.length > 0 && c.train === 0) warnings.push(`${c.name} is not labelled in any training image: it cannot be learned.`)
     else if (c.train > 0 && c.train < FEW_LABELS) warnings.push(`${c.name} has only ${c.train} labels.`)
-    if (samples.val.length > 0 && c.val === 0 && c.train > 0) warnings.push(`${c.name} is missing in the validation images: its score cannot be told.`)
+    if (samples.val.length > 0 && c.val === 0 && c.train > 0)
+      warnings.push(`${c.name} is missing in the validation images: its score cannot be told.`)
   }
   warnings.push(...leaks(labelled))
   const inWork = labelled.filter((l) => l.image.state === 'in-work' && l.image.split === 'train' && l.annotations.length > 0).length

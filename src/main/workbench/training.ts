@@ -15,7 +15,9 @@ import { dataHash, isLabelled, samplesOf, trainingDataOf, type LabelledImage } f
 /** Stored beside the job's checkpoints, so that an interrupted training can go on and become the model it was meant to be. */
 const jobFile = z.object({
   job: trainJob,
-  model: modelRecord.unwrap().pick({ id: true, name: true, classes: true, parent: true, settings: true, dataHash: true, trainImages: true, valImages: true }),
+  model: modelRecord
+    .unwrap()
+    .pick({ id: true, name: true, classes: true, parent: true, settings: true, dataHash: true, trainImages: true, valImages: true }),
 })
 type JobFile = z.infer<typeof jobFile>
 
@@ -96,18 +98,35 @@ export class Training {
     const classes = db.classes()
     const samples = samplesOf(labelled, classes)
     if (samples.train.every((s) => s.labels.length === 0))
-      throw new AppError('nothing-to-learn', 'No training image is labelled yet.', 'Draw boxes on some images, or import annotations, then train.')
+      throw new AppError(
+        'nothing-to-learn',
+        'No training image is labelled yet.',
+        'Draw boxes on some images, or import annotations, then train.',
+      )
     const id = jobId.parse(newId())
     const model = modelId.parse(newId())
     const job: TrainJob = {
-      kind: 'train', id, preset: request.preset, folder: this.#folderOf(id), modelFolder: path.join(paths.models, model),
-      from: request.from === null ? null : path.join(paths.models, request.from), seed: request.seed, backend: request.backend, settings: request.settings,
+      kind: 'train',
+      id,
+      preset: request.preset,
+      folder: this.#folderOf(id),
+      modelFolder: path.join(paths.models, model),
+      from: request.from === null ? null : path.join(paths.models, request.from),
+      seed: request.seed,
+      backend: request.backend,
+      settings: request.settings,
     }
     const prepared: JobFile = {
       job,
       model: {
-        id: model, name: this.#nameFor(request.preset), classes: classes.map((c) => ({ id: c.id, name: c.name })), parent: request.from,
-        settings: { ...request.settings, seed: request.seed }, dataHash: dataHash(labelled), trainImages: samples.train.length, valImages: samples.val.length,
+        id: model,
+        name: this.#nameFor(request.preset),
+        classes: classes.map((c) => ({ id: c.id, name: c.name })),
+        parent: request.from,
+        settings: { ...request.settings, seed: request.seed },
+        dataHash: dataHash(labelled),
+        trainImages: samples.train.length,
+        valImages: samples.val.length,
       },
     }
     await mkdir(job.folder, { recursive: true })

@@ -83,7 +83,11 @@ export class Workbench {
 
   static async create(wanted: { folder: string; task: TaskKind; classes: readonly string[] }, person = personName()): Promise<Workbench> {
     if (wanted.task !== 'detection')
-      throw new AppError('task-unknown', `Projects for ${wanted.task} cannot be made in this version.`, 'Detection and counting can: --task detection.')
+      throw new AppError(
+        'task-unknown',
+        `Projects for ${wanted.task} cannot be made in this version.`,
+        'Detection and counting can: --task detection.',
+      )
     const events = new WorkbenchEmitter()
     const db = await createProject(wanted.folder, { task: wanted.task, classes: wanted.classes })
     return new Workbench(new OpenProject(db, events, person), events)
@@ -167,8 +171,17 @@ export class Workbench {
     const { model, result } = await this.#followed(id, done, hooks)
     this.events.emit('reload', {})
     return {
-      model: model.id, name: model.name, epochs: result.epochs, best: result.best, seconds: result.seconds, secondsPerStep: result.secondsPerStep,
-      waitingShare: result.waitingShare, backend: result.backend, onnxDifference: result.onnxDifference, stopped: result.stopped, notes: result.notes,
+      model: model.id,
+      name: model.name,
+      epochs: result.epochs,
+      best: result.best,
+      seconds: result.seconds,
+      secondsPerStep: result.secondsPerStep,
+      waitingShare: result.waitingShare,
+      backend: result.backend,
+      onnxDifference: result.onnxDifference,
+      stopped: result.stopped,
+      notes: result.notes,
     }
   }
 
@@ -184,7 +197,12 @@ export class Workbench {
     const request = evaluateRequest.parse(input)
     const model = this.project.model(request.modelId)
     const images = this.images().filter((i) => i.split === request.split)
-    if (images.length === 0) throw new AppError('no-images', `No image is in the split ${request.split}.`, 'Assign splits at import (--split), or name another with --split.')
+    if (images.length === 0)
+      throw new AppError(
+        'no-images',
+        `No image is in the split ${request.split}.`,
+        'Assign splits at import (--split), or name another with --split.',
+      )
     const run = this.#runOver(model.id, images) ?? runId.parse((await this.predict({ modelId: model.id, split: request.split }, hooks)).run)
     return { model: model.id, run, ...evaluateRun(this.project, run, images, request.score) }
   }
@@ -266,7 +284,11 @@ export class Workbench {
   }
 
   async #followed<T>(id: JobId, done: Promise<T>, { onJob }: JobHooks): Promise<T> {
-    const stop = onJob ? this.events.on('job', (job) => { if (job.id === id) onJob(job) }) : null
+    const stop = onJob
+      ? this.events.on('job', (job) => {
+          if (job.id === id) onJob(job)
+        })
+      : null
     try {
       return await done
     } finally {

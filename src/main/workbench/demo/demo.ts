@@ -87,7 +87,13 @@ class Demo {
     if (!run) throw new AppError('internal', 'The evaluation left no run.')
     const counts = path.join(this.#folder, 'counts.csv')
     await this.#bench.export({
-      file: counts, what: 'counts', format: 'csv', source: { kind: 'predictions', runId: run.id, score: SCORE }, runId: null, modelId: null, split: 'test',
+      file: counts,
+      what: 'counts',
+      format: 'csv',
+      source: { kind: 'predictions', runId: run.id, score: SCORE },
+      runId: null,
+      modelId: null,
+      split: 'test',
     })
     const pictures = await demoPictures(this.#bench, run.id, parts.test, SCORE, this.#folder)
     return { project: this.#bench.folder, files: [counts, ...pictures], corrected: this.#corrected, before, after }
@@ -134,7 +140,11 @@ class Demo {
     this.#hooks.say(what)
     const outcome = await this.#bench.train(
       { preset: PRESET, seed: this.#settings.seed, from: from === null ? null : this.#bench.model(from).id, settings: { epochs } },
-      { onJob: (job) => { this.#hooks.progress(job.progress?.fraction ?? 0, what) } },
+      {
+        onJob: (job) => {
+          this.#hooks.progress(job.progress?.fraction ?? 0, what)
+        },
+      },
     )
     this.#hooks.say(`  ${outcome.epochs} epochs on ${outcome.backend} in ${Math.round(outcome.seconds)} s`)
     return outcome.model
@@ -156,7 +166,11 @@ class Demo {
       const { accept, correct, reject, missed } = review(predictions, this.#truth(image))
       if (accept.length > 0) this.#bench.decide({ predictions: accept.map((p) => p.id), kind: 'accept' })
       for (const { prediction, to } of correct) {
-        this.#bench.decide({ predictions: [prediction.id], kind: 'correct', to: { classId: to.classId, shape: { type: 'box', ...to.box } } })
+        this.#bench.decide({
+          predictions: [prediction.id],
+          kind: 'correct',
+          to: { classId: to.classId, shape: { type: 'box', ...to.box } },
+        })
       }
       if (reject.length > 0) this.#bench.decide({ predictions: reject.map((p) => p.id), kind: 'reject' })
       if (missed.length > 0) this.#bench.edit(drawn(image.id, missed, 'demo'))

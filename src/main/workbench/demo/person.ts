@@ -54,21 +54,19 @@ function bestOf(box: Box, candidates: ReadonlySet<TrueObject>): [TrueObject | nu
 /** Boxes drawn by hand, as one edit. */
 export function drawn(imageId: ImageId, objects: readonly TrueObject[], author: string): Edit {
   const now = new Date().toISOString()
-  const annotations = objects.map(
-    ({ classId, box }): AnnotationRecord => ({
-      id: annotationId.parse(newId()),
-      imageId,
-      classId,
-      shape: { type: 'box', x: box.x, y: box.y, width: box.width, height: box.height },
-      origin: 'drawn',
-      predictionId: null,
-      crowd: false,
-      difficult: false,
-      note: '',
-      author,
-      createdAt: now,
-      updatedAt: now,
-    }),
-  )
+  const annotations = objects.map(({ classId, box }): AnnotationRecord => ({
+    id: annotationId.parse(newId()),
+    imageId,
+    classId,
+    shape: { type: 'box', x: box.x, y: box.y, width: box.width, height: box.height },
+    origin: 'drawn',
+    predictionId: null,
+    crowd: false,
+    difficult: false,
+    note: '',
+    author,
+    createdAt: now,
+    updatedAt: now,
+  }))
   return { label: `Draw ${objects.length} boxes`, put: { annotations }, remove: {} }
 }

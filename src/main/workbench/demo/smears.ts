@@ -21,7 +21,9 @@ export async function makeSmears(folder: string, count: number, seed: number): P
     const picture = smear({ seed: seed * 10_007 + i, width: 640, height: 480 })
     const name = `smear_${String(i + 1).padStart(3, '0')}.png`
     const file = path.join(folder, name)
-    await sharp(picture.data, { raw: { width: picture.width, height: picture.height, channels: 3 } }).png({ compressionLevel: 3 }).toFile(file)
+    await sharp(picture.data, { raw: { width: picture.width, height: picture.height, channels: 3 } })
+      .png({ compressionLevel: 3 })
+      .toFile(file)
     made.push({ name, path: file, objects: picture.objects })
   }
   return made

@@ -1,0 +1,75 @@
+import type { AnnotationRecord } from '../../../src/shared/records/annotation.ts'
+import { annotationId, classId, decisionId, imageId, predictionId, runId } from '../../../src/shared/records/ids.ts'
+import type { ImageRecord } from '../../../src/shared/records/image.ts'
+import type { DecisionRecord, PredictionRecord } from '../../../src/shared/records/prediction.ts'
+
+// Records for tests, whole and valid; a test says only what it is about.
+
+const AT = '2026-01-02T03:04:05.000Z'
+export const RBC = classId.parse('class-rbc')
+export const WBC = classId.parse('class-wbc')
+
+export function anImage(id: string, part: Partial<ImageRecord> = {}): ImageRecord {
+  return {
+    id: imageId.parse(id),
+    name: `${id}.png`,
+    relativePath: `../${id}.png`,
+    absolutePath: `/nowhere/${id}.png`,
+    bytes: 10,
+    sha256: '0'.repeat(64),
+    width: 640,
+    height: 480,
+    bitDepth: 8,
+    channels: 3,
+    micronsPerPixel: null,
+    split: null,
+    group: null,
+    state: 'in-work',
+    addedAt: AT,
+    ...part,
+  }
+}
+
+export function anAnnotation(id: string, image: string, part: Partial<AnnotationRecord> = {}): AnnotationRecord {
+  return {
+    id: annotationId.parse(id),
+    imageId: imageId.parse(image),
+    classId: RBC,
+    shape: { type: 'box', x: 10, y: 10, width: 20, height: 20 },
+    origin: 'drawn',
+    predictionId: null,
+    crowd: false,
+    difficult: false,
+    note: '',
+    author: 'test',
+    createdAt: AT,
+    updatedAt: AT,
+    ...part,
+  }
+}
+
+export function aPrediction(id: number, image: string, part: Partial<PredictionRecord> = {}): PredictionRecord {
+  return {
+    id: predictionId.parse(id),
+    runId: runId.parse('run'),
+    imageId: imageId.parse(image),
+    classId: RBC,
+    score: 0.9,
+    shape: { type: 'box', x: 10, y: 10, width: 20, height: 20 },
+    ...part,
+  }
+}
+
+export function aDecision(id: string, prediction: PredictionRecord, kind: DecisionRecord['kind']): DecisionRecord {
+  return {
+    id: decisionId.parse(id),
+    predictionId: prediction.id,
+    imageId: prediction.imageId,
+    kind,
+    annotationId: null,
+    who: 'test',
+    at: AT,
+    from: { classId: prediction.classId, shape: prediction.shape, score: prediction.score },
+    to: null,
+  }
+}

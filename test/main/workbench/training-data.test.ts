@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import { dataHash, samplesOf, trainingDataOf, type LabelledImage } from '../../../src/main/workbench/training-data.ts'
+import type { ClassRecord } from '../../../src/shared/records/class.ts'
+import type { ImageRecord } from '../../../src/shared/records/image.ts'
+import { anAnnotation, anImage, RBC, WBC } from './records.ts'
+
+const classes: ClassRecord[] = [
+  { id: RBC, name: 'RBC', color: '#ff0000', digit: 1, order: 0 },
+  { id: WBC, name: 'WBC', color: '#0000ff', digit: 2, order: 1 },
+]
+
+function labelled(id: string, part: Partial<ImageRecord>, annotations = [anAnnotation(`${id}-1`, id)]): LabelledImage {
+  return { image: anImage(id, part), path: `/nowhere/${id}.png`, annotations }
+}
+
+describe('what a detector learns from', () => {
+  it('takes images with boxes, and empty ones only when a person declared them done', () => {
+    const all = [
+      labelled('a', { split: 'train' }),
+      labelled('b', { split: 'train', state: 'unlabelled' }, []),
+      labelled('c', { split: 'train', state: 'done' }, []),
+      labelled('d', { split: 'train' }, [anAnnotation('d-1', 'd', { shape: { type: 'point', x: 1, y: 1 } })]),
+    ]
+    expect(samplesOf(all, classes).train.map((s) => s.id)).toEqual(['a', 'c'])
+  })
+
+  it('keeps splits apart and gives classes as indices', () => {
+    const samples = samplesOf(
+      [
+        labelled('a', { split: 'train' }),
+        labelled('b', { split: 'val' }, [anAnnotation('x', 'b', { classId: WBC })]),
+        labelled('c', { split: 'test' }),
+      ],
+      classes,
+    )
+    expect(samples.train).toHaveLength(1)
+    expect(samples.val[0]?.labels[0]?.classIndex).toBe(1)
+  })
+
+  it('ignores crowds and difficult objects', () => {
+    const samples = samplesOf(
+      [
+        labelled('a', { split: 'train' }, [
+          anAnnotation('1', 'a', { crowd: true }),
+          anAnnotation('2', 'a', { difficult: true }),
+          anAnnotation('3', 'a'),
+        ]),
+      ],
+      classes,
+    )
+    expect(samples.train[0]?.labels.map((l) => l.ignore)).toEqual([true, true, false])
+  })
+
+  it('has a hash that does not depend on order, but on each revision', () => {
+    const a = labelled('a', { split: 'train' })
+    const b = labelled('b', { split: 'val' })
+    expect(dataHash([a, b])).toBe(dataHash([b, a]))
+    const later = labelled('a', { split: 'train' }, [anAnnotation('a-1', 'a', { updatedAt: '2026-02-02T00:00:00.000Z' })])
+    expect(dataHash([later, b])).not.toBe(dataHash([a, b]))
+  })
+
+  it('warns of a class that validation lacks, of few labels, and of a patient on both sides', () => {
+    const { warnings, perClass } = trainingDataOf(
+      [
+        labelled('a', { split: 'train', group: 'p1', state: 'done' }),
+        labelled('b', { split: 'val', group: 'p1', state: 'done' }, [anAnnotation('x', 'b', { classId: WBC })]),
+      ],
+      classes,
+    )
+    expect(perClass).toEqual([
+      { name: 'RBC', train: 1, val: 0 },
+      { name: 'WBC', train: 0, val: 1 },
+    ])
+    expect(warnings.join('\n')).toMatch(/RBC is missing in the validation images/)
+    expect(warnings.join('\n')).toMatch(/WBC is not labelled in any training image/)
+    expect(warnings.join('\n')).toMatch(/more than one split \(p1\)/)
+  })
+
+  it('says plainly that nothing is labelled', () => {
+    expect(trainingDataOf([], classes).warnings[0]).toMatch(/label some images first/)
+  })
+})
