@@ -1,16 +1,7 @@
 import { createContext, useContext, type ReactNode } from 'react'
 import { useStore, type StoreApi } from 'zustand'
 import { must } from '#shared/assert.ts'
-import { type DisplayState } from './display.ts'
-import { type DocumentState } from './document.ts'
-import { type GestureState } from './gesture-store.ts'
-import { type MessagesState } from './messages.ts'
-import { type PredictionsState } from './predictions.ts'
-import { type SceneState } from './scene-store.ts'
-import { type SelectionState } from './selection.ts'
-import { type Stores, type StoreSet } from './stores.ts'
-import { type ToolState } from './tool.ts'
-import { type ViewState } from './view.ts'
+import { type Stores } from './stores.ts'
 
 const StoresContext = createContext<Stores | null>(null)
 
@@ -23,20 +14,19 @@ export function useStores(): Stores {
   return must(useContext(StoresContext), 'components of the window stand inside StoresProvider')
 }
 
-type Selector<S, T> = (state: S) => T
-type StateOf<K extends keyof StoreSet> = StoreSet[K] extends StoreApi<infer S> ? S : never
-
-/** A part of a store's state; the component draws again only when that part is another (compared by identity). */
-function usePart<K extends keyof StoreSet, T>(store: K, selector: Selector<StateOf<K>, T>): T {
-  return useStore(useStores()[store] as StoreApi<StateOf<K>>, selector)
+/** A hook on a part of one store's state; the component draws again only when that part is another (compared by identity). */
+function hookOn<S>(pick: (stores: Stores) => StoreApi<S>): <T>(selector: (state: S) => T) => T {
+  return function useStorePart<T>(selector: (state: S) => T): T {
+    return useStore(pick(useStores()), selector)
+  }
 }
 
-export const useDocument = <T,>(selector: Selector<DocumentState, T>): T => usePart('document', selector)
-export const usePredictions = <T,>(selector: Selector<PredictionsState, T>): T => usePart('predictions', selector)
-export const useScene = <T,>(selector: Selector<SceneState, T>): T => usePart('scene', selector)
-export const useSelection = <T,>(selector: Selector<SelectionState, T>): T => usePart('selection', selector)
-export const useTool = <T,>(selector: Selector<ToolState, T>): T => usePart('tool', selector)
-export const useGesture = <T,>(selector: Selector<GestureState, T>): T => usePart('gesture', selector)
-export const useView = <T,>(selector: Selector<ViewState, T>): T => usePart('view', selector)
-export const useDisplay = <T,>(selector: Selector<DisplayState, T>): T => usePart('display', selector)
-export const useMessages = <T,>(selector: Selector<MessagesState, T>): T => usePart('messages', selector)
+export const useDocument = hookOn((stores) => stores.document)
+export const usePredictions = hookOn((stores) => stores.predictions)
+export const useScene = hookOn((stores) => stores.scene)
+export const useSelection = hookOn((stores) => stores.selection)
+export const useTool = hookOn((stores) => stores.tool)
+export const useGesture = hookOn((stores) => stores.gesture)
+export const useView = hookOn((stores) => stores.view)
+export const useDisplay = hookOn((stores) => stores.display)
+export const useMessages = hookOn((stores) => stores.messages)
