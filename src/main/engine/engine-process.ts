@@ -27,6 +27,7 @@ export interface EngineDeath {
 
 /** Seconds that an engine gets to write its checkpoint before it is killed. */
 const STOP_SECONDS = 10
+const STDERR_MS = 500
 
 /** One running engine. */
 export class EngineProcess {
@@ -49,17 +50,9 @@ export class EngineProcess {
     this.#child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
       stderr.add(chunk)
     })
-    this.died = new Promise((resolve) => {
-      const end = (code: number | null, signal: string | null): void => {
-        this.#alive = false
-        resolve({ code, signal, stderr: stderr.text() })
-      }
-      // `close` comes after stderr was read to its end.
-      this.#child.on('close', end)
-      this.#child.on('error', (error) => {
-        stderr.add(`${error.message}\n`)
-        if (this.#child.pid === undefined) end(null, null)
-      })
+    this.died = ended(this.#child, stderr)
+    void this.died.then(() => {
+      this.#alive = false
     })
     this.client = connect(engineContract, createChildTransport(this.#child))
   }
@@ -82,12 +75,30 @@ export class EngineProcess {
   }
 }
 
+/** Not `close`: after disconnect() it may never come. What is still in the pipe to stderr is waited for, but not for long. */
+function ended(child: ChildProcess, stderr: Tail): Promise<EngineDeath> {
+  return new Promise((resolve) => {
+    child.on('exit', (code, signal) => {
+      const end = (): void => {
+        resolve({ code, signal, stderr: stderr.text() })
+      }
+      if (!child.stderr || child.stderr.closed) end()
+      child.stderr?.once('close', end)
+      setTimeout(end, STDERR_MS)
+    })
+    child.on('error', (error) => {
+      stderr.add(`${error.message}\n`)
+      if (child.pid === undefined) resolve({ code: null, signal: null, stderr: stderr.text() })
+    })
+  })
+}
+
 /** What a person is told of an engine that ended when it should not. */
 export function crashError(deaths: readonly EngineDeath[]): AppError {
   const last = deaths.at(-1)
-  const times = deaths.length > 1 ? `${deaths.length} times, the last time ` : ''
+  const times = deaths.length > 1 ? ` ${deaths.length} times, the last time` : ''
   const lines = last?.stderr ? `\n${last.stderr}` : ''
-  const message = `The engine ended unexpectedly ${times}(${howItEnded(last)}).${lines}`
+  const message = `The engine ended unexpectedly${times}: ${howItEnded(last)}.${lines}`
   return new AppError('engine-crashed', message.slice(0, 4000), hintFor(last))
 }
 

@@ -134,8 +134,7 @@ export class EngineSupervisor {
 
   /** The engine, started if need be. */
   #awake(): EngineProcess {
-    if (this.#idle) clearTimeout(this.#idle)
-    this.#idle = null
+    this.#rest()
     if (this.#engine?.alive !== true) this.#engine = new EngineProcess(this.#launch)
     return this.#engine
   }
@@ -145,10 +144,10 @@ export class EngineSupervisor {
     const engine = this.#awake()
     this.#asking++
     try {
-      const answer = question(engine.client)
-      // Both can lose the race: neither rejection may stay unheard.
-      answer.catch(() => undefined)
-      return await Promise.race([answer, engine.died.then((death) => Promise.reject(crashError([death])))])
+      return await question(engine.client)
+    } catch (thrown) {
+      if (thrown instanceof AppError && thrown.code === 'disconnected') throw crashError([await engine.died])
+      throw thrown
     } finally {
       this.#asking--
       this.#restLater()
@@ -159,7 +158,9 @@ export class EngineSupervisor {
     if (this.#running || this.#asking > 0 || this.#stopped) return
     this.#rest()
     this.#idle = setTimeout(() => {
-      if (!this.#running && this.#asking === 0) void this.#engine?.stop()
+      const engine = this.#engine
+      this.#engine = null
+      void engine?.stop()
     }, this.#idleSeconds * 1000)
     this.#idle.unref()
   }
