@@ -1,0 +1,304 @@
+import { AppError } from '#shared/errors.ts'
+import type { ProjectSnapshot } from '#shared/contracts/project.ts'
+import type { AnnotationRecord } from '#shared/records/annotation.ts'
+import type { ClassRecord } from '#shared/records/class.ts'
+import type { Change, Diff, Edit, HistoryState } from '#shared/records/edit.ts'
+import type { ImageId, ModelId, PredictionId, RunId } from '#shared/records/ids.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
+import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
+import type { DecisionRecord, PredictionRecord } from '#shared/records/prediction.ts'
+import type { TaskKind } from '#shared/records/task.ts'
+import { type Backup, makeBackup } from './backup.ts'
+import { acceptable, type DecideRequest, decisionEdit } from './decide.ts'
+import { applyDiff, invertDiff, isEmptyDiff } from './diff.ts'
+import { type ProjectPaths, projectName } from './folder.ts'
+import { type History, openHistory } from './history.ts'
+import { planEdit } from './plan-edit.ts'
+import { projectFacts } from './project-facts.ts'
+import { explainSqlite, type Sqlite } from './sqlite.ts'
+import { openStore, type Store } from './store.ts'
+import type { AnnotationCount } from './tables/annotations.ts'
+import type { NewPrediction, PredictionCount } from './tables/predictions.ts'
+
+/** What openProject found out. */
+export interface Opened {
+  readonly db: Sqlite
+  readonly paths: ProjectPaths
+  /** Empty, or why nothing can be changed. */
+  readonly readOnly: string
+  /** Lets go of the lock and of temporary files. */
+  readonly release: () => void
+}
+
+/** Predictions of a run from a score on; `undecided` leaves out those that a person has decided on. */
+export interface AboveScore {
+  readonly runId: RunId
+  /** 0..1 */
+  readonly score: number
+  readonly undecided?: boolean
+}
+
+/**
+ * An open project. Every method is synchronous and answers from the database; every change is one transaction that is on the disk when the
+ * method returns. Errors are AppErrors: `project-read-only`, `disk-full`, `project-damaged`, ... and those that the methods name.
+ */
+export class ProjectDatabase {
+  readonly paths: ProjectPaths
+  /** Empty, or why nothing can be changed: for a person to read. */
+  readonly readOnly: string
+  readonly task: TaskKind
+  readonly #store: Store
+  readonly #history: History
+  readonly #release: () => void
+  #backup: Promise<unknown> = Promise.resolve()
+
+  /** Use openProject or createProject. */
+  constructor({ db, paths, readOnly, release }: Opened) {
+    this.paths = paths
+    this.readOnly = readOnly
+    this.#release = release
+    this.#store = openStore(db)
+    this.#history = openHistory(db)
+    this.task = projectFacts(this.#store).task
+  }
+
+  get folder(): string {
+    return this.paths.folder
+  }
+
+  get name(): string {
+    return projectName(this.paths.folder)
+  }
+
+  /** Everything that a view starts from; annotations are read image by image. */
+  snapshot(): ProjectSnapshot {
+    return this.#read((store) => ({
+      folder: this.folder,
+      name: this.name,
+      task: this.task,
+      readOnly: this.readOnly,
+      classes: store.classes.all(),
+      images: store.images.all(),
+      counts: store.annotations.counts(),
+      models: store.models.models(),
+      runs: store.models.runs(),
+      history: this.#history.state(),
+    }))
+  }
+
+  images(): ImageRecord[] {
+    return this.#read((store) => store.images.all())
+  }
+
+  image(id: ImageId): ImageRecord | undefined {
+    return this.#read((store) => store.images.get(id))
+  }
+
+  /** Images of these contents: what is a duplicate at import. */
+  imagesWithHash(sha256: string): ImageRecord[] {
+    return this.#read((store) => store.images.withHash(sha256))
+  }
+
+  classes(): ClassRecord[] {
+    return this.#read((store) => store.classes.all())
+  }
+
+  /** Oldest first. */
+  annotationsOf(imageId: ImageId): AnnotationRecord[] {
+    return this.#read((store) => store.annotations.ofImage(imageId))
+  }
+
+  /** Every annotation of the project, image by image. */
+  annotations(): AnnotationRecord[] {
+    return this.#read((store) => store.annotations.all())
+  }
+
+  /** Annotations an image and class; pairs without any are left out. */
+  counts(): AnnotationCount[] {
+    return this.#read((store) => store.annotations.counts())
+  }
+
+  decisionsOf(imageId: ImageId): DecisionRecord[] {
+    return this.#read((store) => store.decisions.ofImage(imageId))
+  }
+
+  /** Decisions on the predictions of a run. */
+  decisionsOfRun(runId: RunId): DecisionRecord[] {
+    return this.#read((store) => store.decisions.ofRun(runId))
+  }
+
+  /** Numbers of rows, for `info`. */
+  totals(): { predictions: number; decisions: number } {
+    return this.#read((store) => ({ predictions: store.predictions.count(), decisions: store.decisions.count() }))
+  }
+
+  /**
+   * Makes an edit: one transaction, one step of undo; what was undone can't be redone any more. An edit that changes nothing leaves no step.
+   * @throws AppError as `planEdit`; nothing is changed then.
+   */
+  commit(edit: Edit): Change {
+    return this.#write((store) => {
+      const diff = planEdit(store, edit)
+      if (!isEmptyDiff(diff)) {
+        applyDiff(store, diff)
+        this.#history.push({ label: edit.label, diff }, new Date().toISOString())
+      }
+      return this.#change('edit', edit.label, diff)
+    })
+  }
+
+  /** Takes back the last edit that is done; null at the beginning. */
+  undo(): Change | null {
+    return this.#write((store) => {
+      const entry = this.#history.back()
+      if (!entry) return null
+      const diff = invertDiff(entry.diff)
+      applyDiff(store, diff)
+      return this.#change('undo', entry.label, diff)
+    })
+  }
+
+  /** Makes the last edit that was undone again; null where there is none. */
+  redo(): Change | null {
+    return this.#write((store) => {
+      const entry = this.#history.forward()
+      if (!entry) return null
+      applyDiff(store, entry.diff)
+      return this.#change('redo', entry.label, entry.diff)
+    })
+  }
+
+  historyState(): HistoryState {
+    return this.#read(() => this.#history.state())
+  }
+
+  /** Accepts, corrects or rejects predictions (see `decisionEdit`): an edit like any other, so undo takes it back. */
+  decide(request: DecideRequest, who: string): Change {
+    return this.#write((store) => this.commit(decisionEdit(store, request, { who, at: new Date().toISOString() })))
+  }
+
+  /** Accepts all predictions of a run from a score on that nobody has decided on, on one image or all: one edit. */
+  acceptAbove(which: { runId: RunId; score: number; imageId: ImageId | null }, who: string): Change {
+    return this.#write((store) => this.decide({ predictions: acceptable(store, which), kind: 'accept', to: null }, who))
+  }
+
+  models(): ModelRecord[] {
+    return this.#read((store) => store.models.models())
+  }
+
+  model(id: ModelId): ModelRecord | undefined {
+    return this.models().find((model) => model.id === id)
+  }
+
+  /** Adds a model or replaces the one of the same id. */
+  putModel(model: ModelRecord): void {
+    this.#write((store) => store.models.putModel(model))
+  }
+
+  runs(): RunRecord[] {
+    return this.#read((store) => store.models.runs())
+  }
+
+  /** Adds a run with the images that it looked at and what it found so far. @throws AppError `unknown-model`, `bad-prediction`. */
+  addRun(run: RunRecord, images: readonly ImageId[], predictions: readonly NewPrediction[] = []): PredictionId[] {
+    return this.#write((store) => {
+      if (!this.model(run.modelId)) throw new AppError('unknown-model', `There is no model ${run.modelId} in this project.`)
+      store.models.addRun(run)
+      store.predictions.addImages(run.id, images)
+      return store.predictions.add(run.id, predictions)
+    })
+  }
+
+  /** Adds predictions to a run, in one transaction: some 100,000 a second. @throws AppError `bad-prediction`; none is added then. */
+  addPredictions(runId: RunId, predictions: readonly NewPrediction[]): PredictionId[] {
+    return this.#write((store) => store.predictions.add(runId, predictions))
+  }
+
+  /** Notes more images that a run looked at. */
+  addRunImages(runId: RunId, images: readonly ImageId[]): void {
+    this.#write((store) => store.predictions.addImages(runId, images))
+  }
+
+  /** Replaces a run's counts, seconds and settings. @throws AppError `unknown-run`. */
+  updateRun(run: RunRecord): void {
+    this.#write((store) => store.models.updateRun(run))
+  }
+
+  /** Images that a run looked at, found something or not. */
+  imagesOfRun(runId: RunId): ImageId[] {
+    return this.#read((store) => store.predictions.imagesOfRun(runId))
+  }
+
+  prediction(id: PredictionId): PredictionRecord | undefined {
+    return this.#read((store) => store.predictions.get(id))
+  }
+
+  /** Best first. */
+  predictionsOf(imageId: ImageId, runId: RunId): PredictionRecord[] {
+    return this.#read((store) => store.predictions.ofImage(imageId, runId))
+  }
+
+  /** Best first. Those on images or of classes that have left the project are among them. */
+  predictionsAbove({ runId, score, undecided = false }: AboveScore): PredictionRecord[] {
+    return this.#read((store) => store.predictions.above(runId, score, undecided))
+  }
+
+  /** Predictions an image and class. */
+  predictionCounts({ runId, score, undecided = false }: AboveScore): PredictionCount[] {
+    return this.#read((store) => store.predictions.counts(runId, score, undecided))
+  }
+
+  /** A small value by name, as `check` accepts it; undefined where it was never set. */
+  setting<T>(key: string, check: (value: unknown) => T): T | undefined {
+    return this.#read((store) => store.settings.get(key, check))
+  }
+
+  setSetting(key: string, value: unknown): void {
+    this.#write((store) => store.settings.set(key, value))
+  }
+
+  /** Makes a backup now, after any that is being made. */
+  backup(): Promise<Backup> {
+    const made = this.#backup.then(() => makeBackup(this.#store.db, this.paths.backups, { now: new Date(), reason: 'daily' }))
+    this.#backup = made.catch(() => undefined)
+    return made
+  }
+
+  /** Waits for a backup in the making, closes the database and lets others write. The project can't be used after it. */
+  async close(): Promise<void> {
+    await this.#backup
+    if (!this.#store.db.open) return
+    this.#store.db.close()
+    this.#release()
+  }
+
+  #change(kind: Change['kind'], label: string, diff: Diff): Change {
+    return { label, kind, diff, history: this.#history.state() }
+  }
+
+  #read<T>(task: (store: Store) => T): T {
+    try {
+      return task(this.#opened())
+    } catch (thrown) {
+      throw explainSqlite(thrown, this.name)
+    }
+  }
+
+  #opened(): Store {
+    if (this.#store.db.open) return this.#store
+    throw new AppError('project-closed', `${this.name} was closed.`, 'Open it again.')
+  }
+
+  /** Runs in one transaction; within one, joins it. */
+  #write<T>(task: (store: Store) => T): T {
+    if (this.readOnly !== '')
+      throw new AppError('project-read-only', `${this.name} can't be changed: ${this.readOnly}.`, 'Close it elsewhere, then open it again.')
+    const { db } = this.#opened()
+    try {
+      return db.inTransaction ? task(this.#store) : db.transaction(() => task(this.#store)).immediate()
+    } catch (thrown) {
+      this.#store.predictions.rolledBack()
+      throw explainSqlite(thrown, this.name)
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import { AppError } from '#shared/errors.ts'
+import { intersectBoxes } from '#shared/geometry/box.ts'
+import type { AnnotationRecord } from '#shared/records/annotation.ts'
+import type { ClassRecord } from '#shared/records/class.ts'
+import { type Diff, edit, type Edit } from '#shared/records/edit.ts'
+import type { AnnotationId, ClassId, ImageId } from '#shared/records/ids.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
+import type { DecisionRecord } from '#shared/records/prediction.ts'
+import { invalid, TableDraft } from './draft.ts'
+import type { Store } from './store.ts'
+
+interface Drafts {
+  readonly images: TableDraft<ImageRecord>
+  readonly classes: TableDraft<ClassRecord>
+  readonly annotations: TableDraft<AnnotationRecord>
+  readonly decisions: TableDraft<DecisionRecord>
+}
+
+/**
+ * What an edit would change, checked, nothing written:
+ * - annotations of a removed class or image go with it, decisions of a removed image too;
+ * - a decision whose annotation goes stays, without it: what a person decided remains known;
+ * - records that are already as the edit wants them do not appear.
+ *
+ * @throws AppError `edit-invalid`, `annotation-outside`, `class-name-taken`, `class-digit-taken`, `decided-already`.
+ */
+export function planEdit(store: Store, given: Edit): Diff {
+  const wanted = parsed(given)
+  const drafts: Drafts = {
+    images: new TableDraft(store.images),
+    classes: new TableDraft(store.classes),
+    annotations: new TableDraft(store.annotations),
+    decisions: new TableDraft(store.decisions),
+  }
+  drafts.images.take(wanted.put.images ?? [], wanted.remove.images ?? [])
+  drafts.classes.take((wanted.put.classes ?? []).map(trimmedName), wanted.remove.classes ?? [])
+  drafts.annotations.take((wanted.put.annotations ?? []).map(withoutMinusZero), wanted.remove.annotations ?? [])
+  drafts.decisions.take(wanted.put.decisions ?? [], wanted.remove.decisions ?? [])
+  cascade(store, drafts)
+  check(store, drafts)
+  return {
+    images: drafts.images.diff(),
+    classes: drafts.classes.diff(),
+    annotations: drafts.annotations.diff(),
+    decisions: drafts.decisions.diff(),
+  }
+}
+
+function parsed(given: Edit): Edit {
+  const result = edit.safeParse(given)
+  if (result.success) return result.data
+  const first = result.error.issues[0]
+  throw invalid(`${first?.path.join('.') ?? 'it'} is wrong (${first?.message ?? 'unknown'})`)
+}
+
+const trimmedName = (record: ClassRecord): ClassRecord => ({ ...record, name: record.name.trim() })
+
+/** SQLite does not tell -0 from 0; what is stored and what views hear of shall be equal. */
+function withoutMinusZero(record: AnnotationRecord): AnnotationRecord {
+  const { shape } = record
+  return Object.is(shape.x, -0) || Object.is(shape.y, -0) ? { ...record, shape: { ...shape, x: shape.x + 0, y: shape.y + 0 } } : record
+}
+
+function cascade(store: Store, drafts: Drafts): void {
+  for (const id of drafts.images.removed()) {
+    for (const { id: annotationId } of store.annotations.ofImage(id as ImageId))
+      if (drafts.annotations.current(annotationId)?.imageId === id) drafts.annotations.remove(annotationId)
+    for (const { id: decisionId } of store.decisions.ofImage(id as ImageId))
+      if (drafts.decisions.current(decisionId)?.imageId === id) drafts.decisions.remove(decisionId)
+  }
+  for (const id of drafts.classes.removed())
+    for (const { id: annotationId } of store.annotations.ofClass(id as ClassId))
+      if (drafts.annotations.current(annotationId)?.classId === id) drafts.annotations.remove(annotationId)
+  for (const id of drafts.annotations.removed()) unlinkDecisions(store, drafts, id as AnnotationId)
+}
+
+function unlinkDecisions(store: Store, { decisions }: Drafts, annotationId: AnnotationId): void {
+  for (const { id } of store.decisions.ofAnnotation(annotationId)) {
+    const current = decisions.current(id)
+    if (current?.annotationId === annotationId) decisions.put({ ...current, annotationId: null })
+  }
+}
+
+function check(store: Store, drafts: Drafts): void {
+  for (const annotation of drafts.annotations.written()) checkAnnotation(drafts, annotation)
+  for (const decision of drafts.decisions.written()) checkDecision(store, drafts, decision)
+  if (drafts.classes.changed()) checkClasses(store, drafts)
+}
+
+function checkAnnotation({ images, classes }: Drafts, annotation: AnnotationRecord): void {
+  const image = images.current(annotation.imageId)
+  if (!image) throw invalid(`an annotation lies on an image that is not in the project ("${annotation.imageId}")`)
+  if (!classes.current(annotation.classId)) throw invalid(`an annotation has a class that is not in the project ("${annotation.classId}")`)
+  if (!touchesImage(annotation, image))
+    throw new AppError('annotation-outside', `An object lies wholly outside of ${image.name}.`, 'Draw it within the image.')
+}
+
+function touchesImage({ shape }: AnnotationRecord, { width, height }: ImageRecord): boolean {
+  if (shape.type === 'point') return shape.x >= 0 && shape.y >= 0 && shape.x <= width && shape.y <= height
+  return intersectBoxes(shape, { x: 0, y: 0, width, height }) !== null
+}
+
+function checkDecision(store: Store, { annotations, decisions }: Drafts, decision: DecisionRecord): void {
+  const prediction = store.predictions.get(decision.predictionId)
+  if (prediction?.imageId !== decision.imageId)
+    throw invalid(`a decision is about a prediction that is not there (${decision.predictionId})`)
+  if (decision.annotationId !== null && annotations.current(decision.annotationId)?.imageId !== decision.imageId)
+    throw invalid(`a decision names an annotation that is not there ("${decision.annotationId}")`)
+  const other = store.decisions.ofPrediction(decision.predictionId)
+  if (other && other.id !== decision.id && decisions.current(other.id)?.predictionId === decision.predictionId)
+    throw new AppError('decided-already', 'This prediction was decided on already.', 'Undo that decision or change it.')
+}
+
+function checkClasses(store: Store, { classes }: Drafts): void {
+  const ids = new Set([...store.classes.all().map(({ id }) => id), ...classes.written().map(({ id }) => id)])
+  const names = new Set<string>()
+  const digits = new Set<number>()
+  for (const id of ids) {
+    const record = classes.current(id)
+    if (!record) continue
+    if (record.name === '') throw invalid('a class has no name')
+    if (names.has(record.name)) throw new AppError('class-name-taken', `There is a class "${record.name}" already.`, 'Choose another name.')
+    if (record.digit !== null && digits.has(record.digit))
+      throw new AppError('class-digit-taken', `Key ${record.digit} picks another class already.`, 'Choose another key.')
+    names.add(record.name)
+    if (record.digit !== null) digits.add(record.digit)
+  }
+}

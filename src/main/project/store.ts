@@ -1,0 +1,33 @@
+import type { Sqlite } from './sqlite.ts'
+import { type AnnotationTable, annotationTable } from './tables/annotations.ts'
+import { type ClassTable, classTable } from './tables/classes.ts'
+import { type DecisionTable, decisionTable } from './tables/decisions.ts'
+import { type ImageTable, imageTable } from './tables/images.ts'
+import { type ModelTable, modelTable } from './tables/models.ts'
+import { type PredictionTable, predictionTable } from './tables/predictions.ts'
+import { type SettingsTable, settingsTable } from './tables/settings.ts'
+
+/** All tables of an open project, their statements prepared once. */
+export interface Store {
+  readonly db: Sqlite
+  readonly images: ImageTable
+  readonly classes: ClassTable
+  readonly annotations: AnnotationTable
+  readonly decisions: DecisionTable
+  readonly models: ModelTable
+  readonly predictions: PredictionTable
+  readonly settings: SettingsTable
+}
+
+export function openStore(db: Sqlite): Store {
+  return {
+    db,
+    images: imageTable(db),
+    classes: classTable(db),
+    annotations: annotationTable(db),
+    decisions: decisionTable(db),
+    models: modelTable(db),
+    predictions: predictionTable(db),
+    settings: settingsTable(db),
+  }
+}

@@ -1,0 +1,107 @@
+import { annotationOrigin, type AnnotationRecord } from '#shared/records/annotation.ts'
+import type { AnnotationId, ClassId, ImageId, PredictionId } from '#shared/records/ids.ts'
+import type { Shape } from '#shared/records/shape.ts'
+import { type Row, rowReader, type SqlValue } from '../rows.ts'
+import type { Sqlite } from '../sqlite.ts'
+import { type RecordTable, recordTable, type TableSpec } from './record-table.ts'
+
+const read = rowReader('annotations')
+
+const SHAPES = ['box', 'point'] as const
+
+function shapeColumns(shape: Shape): SqlValue[] {
+  // + 0 turns -0 into 0, which is what SQLite gives back.
+  if (shape.type === 'point') return ['point', shape.x + 0, shape.y + 0, null, null]
+  return ['box', shape.x + 0, shape.y + 0, shape.width, shape.height]
+}
+
+function shapeOf(row: Row): Shape {
+  const [x, y] = [read.number(row, 'x'), read.number(row, 'y')]
+  if (read.word(row, 'kind', SHAPES) === 'point') return { type: 'point', x, y }
+  return { type: 'box', x, y, width: read.number(row, 'width'), height: read.number(row, 'height') }
+}
+
+const spec: TableSpec<AnnotationRecord> = {
+  table: 'annotations',
+  columns: [
+    'id',
+    'image_id',
+    'class_id',
+    'kind',
+    'x',
+    'y',
+    'width',
+    'height',
+    'origin',
+    'prediction_id',
+    'crowd',
+    'difficult',
+    'note',
+    'author',
+    'created_at',
+    'updated_at',
+  ],
+  toRow: (record) => [
+    record.id,
+    record.imageId,
+    record.classId,
+    ...shapeColumns(record.shape),
+    record.origin,
+    record.predictionId,
+    record.crowd ? 1 : 0,
+    record.difficult ? 1 : 0,
+    record.note,
+    record.author,
+    record.createdAt,
+    record.updatedAt,
+  ],
+  fromRow: (row) => ({
+    id: read.text(row, 'id') as AnnotationId,
+    imageId: read.text(row, 'image_id') as ImageId,
+    classId: read.text(row, 'class_id') as ClassId,
+    shape: shapeOf(row),
+    origin: read.word(row, 'origin', annotationOrigin.options),
+    predictionId: read.numberOrNull(row, 'prediction_id') as PredictionId | null,
+    crowd: read.flag(row, 'crowd'),
+    difficult: read.flag(row, 'difficult'),
+    note: read.text(row, 'note'),
+    author: read.text(row, 'author'),
+    createdAt: read.text(row, 'created_at'),
+    updatedAt: read.text(row, 'updated_at'),
+  }),
+}
+
+/** Annotations of one class on one image. */
+export interface AnnotationCount {
+  readonly imageId: ImageId
+  readonly classId: ClassId
+  readonly annotations: number
+}
+
+export interface AnnotationTable extends RecordTable<AnnotationRecord> {
+  /** Of one image, oldest first: the order in which they are drawn. */
+  ofImage(imageId: ImageId): AnnotationRecord[]
+  ofClass(classId: ClassId): AnnotationRecord[]
+  /** Every one, image by image. */
+  all(): AnnotationRecord[]
+  counts(): AnnotationCount[]
+}
+
+export function annotationTable(db: Sqlite): AnnotationTable {
+  const ofImage = db.prepare<[string], Row>('SELECT * FROM annotations WHERE image_id = ? ORDER BY created_at, id')
+  const ofClass = db.prepare<[string], Row>('SELECT * FROM annotations WHERE class_id = ? ORDER BY image_id, created_at, id')
+  const all = db.prepare<[], Row>('SELECT * FROM annotations ORDER BY image_id, created_at, id')
+  const counts = db.prepare<[], Row>('SELECT image_id, class_id, COUNT(*) AS n FROM annotations GROUP BY image_id, class_id')
+  return {
+    ...recordTable(db, spec),
+    ofImage: (imageId) => ofImage.all(imageId).map(spec.fromRow),
+    ofClass: (classId) => ofClass.all(classId).map(spec.fromRow),
+    all: () => all.all().map(spec.fromRow),
+    counts: () =>
+      counts.all().map((row) => ({
+        imageId: read.text(row, 'image_id') as ImageId,
+        classId: read.text(row, 'class_id') as ClassId,
+        annotations: read.number(row, 'n'),
+      })),
+  }
+}

@@ -1,0 +1,69 @@
+import type { AnnotationId, DecisionId, ImageId, PredictionId, RunId } from '#shared/records/ids.ts'
+import { type DecisionRecord, decisionRecord } from '#shared/records/prediction.ts'
+import { type Row, rowReader } from '../rows.ts'
+import type { Sqlite } from '../sqlite.ts'
+import { type RecordTable, recordTable, type TableSpec } from './record-table.ts'
+
+const read = rowReader('decisions')
+
+const KINDS = ['accept', 'correct', 'reject'] as const
+const shapes = decisionRecord.unwrap().shape
+
+const spec: TableSpec<DecisionRecord> = {
+  table: 'decisions',
+  columns: ['id', 'prediction_id', 'image_id', 'kind', 'annotation_id', 'who', 'at', 'before', 'after'],
+  toRow: (record) => [
+    record.id,
+    record.predictionId,
+    record.imageId,
+    record.kind,
+    record.annotationId,
+    record.who,
+    record.at,
+    JSON.stringify(record.from),
+    record.to === null ? null : JSON.stringify(record.to),
+  ],
+  fromRow: (row) => ({
+    id: read.text(row, 'id') as DecisionId,
+    predictionId: read.number(row, 'prediction_id') as PredictionId,
+    imageId: read.text(row, 'image_id') as ImageId,
+    kind: read.word(row, 'kind', KINDS),
+    annotationId: read.textOrNull(row, 'annotation_id') as AnnotationId | null,
+    who: read.text(row, 'who'),
+    at: read.text(row, 'at'),
+    from: read.json(row, 'before', (value) => shapes.from.parse(value)),
+    to: row['after'] === null ? null : read.json(row, 'after', (value) => shapes.to.parse(value)),
+  }),
+}
+
+export interface DecisionTable extends RecordTable<DecisionRecord> {
+  ofImage(imageId: ImageId): DecisionRecord[]
+  /** On the predictions of a run. */
+  ofRun(runId: RunId): DecisionRecord[]
+  ofPrediction(predictionId: PredictionId): DecisionRecord | undefined
+  /** Those that made or linked an annotation. */
+  ofAnnotation(annotationId: AnnotationId): DecisionRecord[]
+  count(): number
+}
+
+export function decisionTable(db: Sqlite): DecisionTable {
+  const ofImage = db.prepare<[string], Row>('SELECT * FROM decisions WHERE image_id = ? ORDER BY at, id')
+  const ofRun = db.prepare<[string], Row>(
+    `SELECT d.* FROM decisions d JOIN predictions p ON p.id = d.prediction_id
+     WHERE p.run = (SELECT key FROM keys WHERE id = ?) ORDER BY d.at, d.id`,
+  )
+  const ofPrediction = db.prepare<[number], Row>('SELECT * FROM decisions WHERE prediction_id = ?')
+  const ofAnnotation = db.prepare<[string], Row>('SELECT * FROM decisions WHERE annotation_id = ? ORDER BY at, id')
+  const count = db.prepare<[], Row>('SELECT COUNT(*) AS n FROM decisions')
+  return {
+    ...recordTable(db, spec),
+    ofImage: (imageId) => ofImage.all(imageId).map(spec.fromRow),
+    ofRun: (runId) => ofRun.all(runId).map(spec.fromRow),
+    ofPrediction: (predictionId) => {
+      const row = ofPrediction.get(predictionId)
+      return row && spec.fromRow(row)
+    },
+    ofAnnotation: (annotationId) => ofAnnotation.all(annotationId).map(spec.fromRow),
+    count: () => read.number(count.get() ?? {}, 'n'),
+  }
+}

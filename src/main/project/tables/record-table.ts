@@ -1,0 +1,63 @@
+import { AppError } from '#shared/errors.ts'
+import type { Row, SqlValue } from '../rows.ts'
+import type { Sqlite } from '../sqlite.ts'
+
+/** How a kind of record lies in its table. */
+export interface TableSpec<R extends { readonly id: string }> {
+  readonly table: string
+  /** In the order of `toRow`; the first is `id`. */
+  readonly columns: readonly string[]
+  readonly toRow: (record: R) => readonly SqlValue[]
+  readonly fromRow: (row: Row) => R
+}
+
+/** A table whose records are put, replaced whole and removed by id: what edits and their inverses need. */
+export interface RecordTable<R extends { readonly id: string }> {
+  readonly spec: TableSpec<R>
+  get(id: string): R | undefined
+  insert(record: R): void
+  /** Throws AppError `history-broken` where the record is not there. */
+  update(record: R): void
+  /** As `update`. */
+  remove(id: string): void
+  /** Whether both would be the same row. */
+  same(a: R, b: R): boolean
+}
+
+export function recordTable<R extends { readonly id: string }>(db: Sqlite, spec: TableSpec<R>): RecordTable<R> {
+  const { table, columns } = spec
+  const others = columns.slice(1)
+  const select = db.prepare<[string], Row>(`SELECT ${columns.join(', ')} FROM ${table} WHERE id = ?`)
+  const insert = db.prepare<SqlValue[]>(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`)
+  const update = db.prepare<SqlValue[]>(`UPDATE ${table} SET ${others.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`)
+  const remove = db.prepare<[string]>(`DELETE FROM ${table} WHERE id = ?`)
+  const exactlyOne = (changes: number, id: string): void => {
+    if (changes !== 1) throw notThere(table, id)
+  }
+  return {
+    spec,
+    get: (id) => {
+      const row = select.get(id)
+      return row && spec.fromRow(row)
+    },
+    insert: (record) => {
+      insert.run(...spec.toRow(record))
+    },
+    update: (record) => {
+      const [id, ...values] = spec.toRow(record)
+      exactlyOne(update.run(...values, id!).changes, record.id)
+    },
+    remove: (id) => exactlyOne(remove.run(id).changes, id),
+    same: (a, b) => sameRow(spec.toRow(a), spec.toRow(b)),
+  }
+}
+
+const sameRow = (a: readonly SqlValue[], b: readonly SqlValue[]): boolean => a.every((value, i) => value === b[i])
+
+function notThere(table: string, id: string): AppError {
+  return new AppError(
+    'history-broken',
+    `This step can't be taken: ${table} "${id}" is not there any more.`,
+    'Nothing was changed. Close the project and open it again; if it happens again, restore a backup.',
+  )
+}

@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest'
+import { AppError } from '#shared/errors.ts'
+import { classId, imageId } from '#shared/records/ids.ts'
+import type { ProjectDatabase } from '../../../src/main/project/database.ts'
+import { AT, box, edit, image, newProject, type Owners, rowsOf } from './fixtures.ts'
+
+function code(task: () => unknown): string {
+  try {
+    task()
+  } catch (thrown) {
+    expect(thrown).toBeInstanceOf(AppError)
+    return (thrown as AppError).code
+  }
+  throw new Error('did not throw')
+}
+
+async function withImages(): Promise<{ project: ProjectDatabase; rbc: Owners; wbc: Owners; other: Owners }> {
+  const project = await newProject()
+  project.commit(edit({ images: [image('a'), image('b')] }))
+  const [first, second] = project.classes()
+  const on = (id: string, which = first): Owners => ({ imageId: imageId.parse(id), classId: which!.id })
+  return { project, rbc: on('a'), wbc: on('a', second), other: on('b') }
+}
+
+describe('edits', () => {
+  it('gives back what was put, floats to the last bit, and counts it', async () => {
+    const { project, rbc, wbc, other } = await withImages()
+    const boxes = [
+      box('1', rbc, { shape: { type: 'box', x: 0.1 + 0.2, y: 1 / 3, width: Math.PI, height: 5e-7 }, note: 'Zelle µ "x"', crowd: true }),
+      box('2', wbc, { shape: { type: 'point', x: -0, y: 480 }, difficult: true, origin: 'imported' }),
+      box('3', other),
+    ]
+    const change = project.commit(edit({ annotations: boxes }))
+    const wanted = [boxes[0]!, { ...boxes[1]!, shape: { type: 'point', x: 0, y: 480 } }]
+    expect(project.annotationsOf(rbc.imageId)).toEqual(wanted)
+    expect(change).toMatchObject({ kind: 'edit', label: 'Test', diff: { annotations: { added: [wanted[0], wanted[1], boxes[2]] } } })
+    expect(project.counts()).toEqual(
+      expect.arrayContaining([
+        { ...rbc, annotations: 1 },
+        { ...wbc, annotations: 1 },
+        { ...other, annotations: 1 },
+      ]),
+    )
+    expect(project.snapshot()).toMatchObject({ task: 'detection', readOnly: '', name: 'smears', images: [image('a'), image('b')] })
+    expect(project.annotations()).toHaveLength(3)
+  })
+
+  it('tells updates from additions, and leaves no trace of what changes nothing', async () => {
+    const { project, rbc } = await withImages()
+    const first = box('1', rbc)
+    project.commit(edit({ annotations: [first] }))
+    const before = project.historyState()
+    const nothing = project.commit(edit({ annotations: [first] }, {}, 'Nothing'))
+    expect(nothing.diff.annotations).toEqual({ added: [], updated: [], removed: [] })
+    expect(project.historyState()).toEqual(before)
+    const moved = { ...first, note: 'moved' }
+    expect(project.commit(edit({ annotations: [moved] })).diff.annotations).toEqual({ added: [], updated: [[first, moved]], removed: [] })
+  })
+
+  it('takes the annotations of a removed class or image along, and undo brings all back', async () => {
+    const { project, rbc, wbc, other } = await withImages()
+    project.commit(edit({ annotations: [box('1', rbc), box('2', wbc), box('3', other)] }))
+    const before = rowsOf(project)
+    const change = project.commit(edit({}, { classes: [rbc.classId] }))
+    expect(change.diff.annotations.removed.map(({ id }) => id)).toEqual(['1', '3'])
+    expect(project.classes().map(({ name }) => name)).toEqual(['WBC', 'Platelets'])
+    project.undo()
+    expect(rowsOf(project)).toEqual(before)
+    expect(project.commit(edit({}, { images: [rbc.imageId] })).diff.annotations.removed.map(({ id }) => id)).toEqual(['1', '2'])
+    expect(project.images().map(({ id }) => id)).toEqual(['b'])
+    project.undo()
+    expect(rowsOf(project)).toEqual(before)
+  })
+
+  it('merges a class into another in one edit', async () => {
+    const { project, rbc, wbc } = await withImages()
+    project.commit(edit({ annotations: [box('1', rbc), box('2', wbc)] }))
+    const relabelled = box('1', { ...rbc, classId: wbc.classId })
+    project.commit(edit({ annotations: [relabelled] }, { classes: [rbc.classId] }))
+    expect(project.annotationsOf(rbc.imageId).map(({ id, classId }) => [id, classId])).toEqual([
+      ['1', wbc.classId],
+      ['2', wbc.classId],
+    ])
+  })
+
+  it('refuses what can’t be, and changes nothing then', async () => {
+    const { project, rbc } = await withImages()
+    project.commit(edit({ annotations: [box('1', rbc)] }))
+    const before = rowsOf(project)
+    const state = project.historyState()
+    const at = (x: number, y: number) => ({ shape: { type: 'box', x, y, width: 20, height: 10 } }) as const
+    const good = box('good', rbc)
+    const refused: [string, Parameters<typeof edit>][] = [
+      ['edit-invalid', [{ annotations: [good, box('2', { ...rbc, imageId: imageId.parse('nowhere') })] }]],
+      ['edit-invalid', [{ annotations: [good, box('2', { ...rbc, classId: classId.parse('nothing') })] }]],
+      ['edit-invalid', [{ annotations: [good, box('2', rbc), box('2', rbc)] }]],
+      ['edit-invalid', [{ annotations: [box('1', rbc)] }, { annotations: [box('1', rbc).id] }]],
+      ['edit-invalid', [{}, { annotations: [good.id] }]],
+      ['edit-invalid', [{ annotations: [box('2', rbc, { shape: { type: 'box', x: 0, y: 0, width: 0, height: 5 } })] }]],
+      ['edit-invalid', [{ annotations: [box('2', rbc, { shape: { type: 'box', x: NaN, y: 0, width: 1, height: 5 } })] }]],
+      ['edit-invalid', [{ annotations: [box('2', rbc)] }, { images: [rbc.imageId] }]],
+      ['annotation-outside', [{ annotations: [good, box('2', rbc, at(-20, 5))] }]],
+      ['annotation-outside', [{ annotations: [box('2', rbc, at(640, 5))] }]],
+      ['annotation-outside', [{ annotations: [box('2', rbc, at(5, 480.5))] }]],
+      ['annotation-outside', [{ annotations: [box('2', rbc, { shape: { type: 'point', x: 641, y: 3 } })] }]],
+      ['class-name-taken', [{ classes: [{ ...project.classes()[0]!, name: ' WBC ' }] }]],
+      ['class-digit-taken', [{ classes: [{ ...project.classes()[0]!, digit: 2 }] }]],
+    ]
+    for (const [expected, parts] of refused)
+      expect(
+        code(() => project.commit(edit(...parts))),
+        JSON.stringify(parts),
+      ).toBe(expected)
+    expect(rowsOf(project)).toEqual(before)
+    expect(project.historyState()).toEqual(state)
+    project.commit(edit({ annotations: [box('2', rbc, at(-19.5, 5)), box('3', rbc, at(639.5, 479.5))] })) // partly inside is fine
+  })
+
+  it('swaps the names and keys of two classes in one edit', async () => {
+    const { project } = await withImages()
+    const [a, b] = project.classes()
+    project.commit(
+      edit({
+        classes: [
+          { ...a!, name: b!.name, digit: b!.digit },
+          { ...b!, name: a!.name, digit: a!.digit },
+        ],
+      }),
+    )
+    expect(project.classes().map(({ name, digit }) => [name, digit])).toEqual([
+      ['WBC', 2],
+      ['RBC', 1],
+      ['Platelets', 3],
+    ])
+  })
+
+  it('undoes and redoes by name, until a new edit ends what could be redone', async () => {
+    const { project, rbc } = await withImages()
+    const start = project.historyState()
+    expect(start).toMatchObject({ undo: 'Test', redo: null })
+    project.commit(edit({ annotations: [box('1', rbc)] }, {}, 'Draw box'))
+    project.commit(edit({}, { annotations: [box('1', rbc).id] }, 'Delete box'))
+    expect(project.undo()).toMatchObject({ kind: 'undo', label: 'Delete box', history: { undo: 'Draw box', redo: 'Delete box' } })
+    expect(project.annotationsOf(rbc.imageId)).toEqual([box('1', rbc)])
+    expect(project.redo()).toMatchObject({ kind: 'redo', label: 'Delete box', history: { undo: 'Delete box', redo: null } })
+    expect(project.redo()).toBeNull()
+    project.undo()
+    project.commit(edit({ annotations: [box('2', rbc)] }, {}, 'Draw another'))
+    expect(project.historyState()).toMatchObject({ undo: 'Draw another', redo: null, sequence: start.sequence + 6 })
+    while (project.undo() !== null);
+    expect(project.images()).toEqual([])
+    expect(project.historyState()).toMatchObject({ undo: null, redo: 'Test' })
+  })
+
+  it('keeps a long edit compressed and undoes it', async () => {
+    const { project, rbc } = await withImages()
+    const before = rowsOf(project)
+    const many = Array.from({ length: 3000 }, (_, i) => box(`n${i}`, rbc, { createdAt: AT }))
+    project.commit(edit({ annotations: many }, {}, 'Import'))
+    expect(project.annotationsOf(rbc.imageId)).toHaveLength(3000)
+    expect(project.undo()?.diff.annotations.removed).toHaveLength(3000)
+    expect(rowsOf(project)).toEqual(before)
+  })
+})

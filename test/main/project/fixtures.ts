@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { onTestFinished } from 'vitest'
+import { type AnnotationRecord } from '#shared/records/annotation.ts'
+import type { Edit } from '#shared/records/edit.ts'
+import {
+  annotationId,
+  type ClassId,
+  classId,
+  type ImageId,
+  imageId,
+  type ModelId,
+  modelId,
+  type RunId,
+  runId,
+} from '#shared/records/ids.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
+import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
+import { createProject } from '../../../src/main/project/create.ts'
+import type { ProjectDatabase } from '../../../src/main/project/database.ts'
+import { openSqlite } from '../../../src/main/project/sqlite.ts'
+
+export const AT = '2026-11-21T10:00:00.000Z'
+
+/** A folder of the test's own, gone when it ends. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'slidewright-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** A new detection project with three classes, closed when the test ends. */
+export async function newProject(folder = path.join(temporaryFolder(), 'smears')): Promise<ProjectDatabase> {
+  const project = await createProject(folder, { task: 'detection', classes: ['RBC', 'WBC', 'Platelets'] })
+  onTestFinished(() => project.close())
+  return project
+}
+
+export const image = (id: string, change: Partial<ImageRecord> = {}): ImageRecord => ({
+  id: imageId.parse(id),
+  name: `${id}.png`,
+  relativePath: `../images/${id}.png`,
+  absolutePath: `/images/${id}.png`,
+  bytes: 1000,
+  sha256: id.charCodeAt(0).toString(16).padStart(64, '0'),
+  width: 640,
+  height: 480,
+  bitDepth: 8,
+  channels: 3,
+  micronsPerPixel: null,
+  split: null,
+  group: null,
+  state: 'unlabelled',
+  addedAt: AT,
+  ...change,
+})
+
+export interface Owners {
+  readonly imageId: ImageId
+  readonly classId: ClassId
+}
+
+export const box = (id: string, owners: Owners, change: Partial<AnnotationRecord> = {}): AnnotationRecord => ({
+  id: annotationId.parse(id),
+  ...owners,
+  shape: { type: 'box', x: 10.25, y: 20.5, width: 30.125, height: 40 },
+  origin: 'drawn',
+  predictionId: null,
+  crowd: false,
+  difficult: false,
+  note: '',
+  author: 'Ada',
+  createdAt: AT,
+  updatedAt: AT,
+  ...change,
+})
+
+/** An edit from its parts. */
+export const edit = (put: Edit['put'], remove: Edit['remove'] = {}, label = 'Test'): Edit => ({ label, put, remove })
+
+export const model = (id: string): ModelRecord => ({
+  id: modelId.parse(id),
+  name: id,
+  task: 'detection',
+  preset: 'ssd300-vgg16',
+  classes: [{ id: classId.parse('c'), name: 'RBC' }],
+  parent: null,
+  settings: { epochs: 3 },
+  dataHash: '',
+  trainImages: 2,
+  valImages: 1,
+  backend: 'tensorflow',
+  epochs: 3,
+  seconds: 12.5,
+  secondsPerStep: 0.1,
+  best: 0.9,
+  curves: [{ epoch: 1, name: 'loss', value: 2.5 }],
+  metrics: { ap50: 0.9 },
+  createdAt: AT,
+})
+
+export const run = (id: string, of: ModelId): RunRecord => ({
+  id: runId.parse(id) satisfies RunId,
+  modelId: of,
+  settings: { minScore: 0.02 },
+  images: 1,
+  objects: 0,
+  seconds: 1.5,
+  createdAt: AT,
+})
+
+const EDITED = ['images', 'classes', 'annotations', 'decisions']
+
+/** Every row of the tables that edits change, read past the project's own code. */
+export function rowsOf(project: ProjectDatabase): Record<string, unknown[]> {
+  const db = openSqlite(project.paths.database, { readOnly: true })
+  try {
+    return Object.fromEntries(EDITED.map((table) => [table, db.prepare(`SELECT * FROM ${table} ORDER BY id`).all()]))
+  } finally {
+    db.close()
+  }
+}
+
+/** Changes the closed project's database by hand. */
+export function tamper(folder: string, sql: string): void {
+  const db = openSqlite(path.join(folder, 'project.db'))
+  db.exec(sql)
+  db.close()
+}

@@ -1,0 +1,165 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { AnnotationRecord } from '#shared/records/annotation.ts'
+import type { Diff, Edit } from '#shared/records/edit.ts'
+import { annotationId, classId, imageId } from '#shared/records/ids.ts'
+import type { Shape } from '#shared/records/shape.ts'
+import { invertDiff } from '../../../src/main/project/diff.ts'
+import type { ProjectDatabase } from '../../../src/main/project/database.ts'
+import { openProject } from '../../../src/main/project/open.ts'
+import { box, image, newProject, rowsOf, tamper } from './fixtures.ts'
+
+/** What a person might do next, as numbers that pick from what is there. */
+type Step =
+  | { readonly do: 'image' | 'split' | 'remove-image' | 'class' | 'remove-class' | 'remove-box'; readonly pick: number }
+  | { readonly do: 'boxes'; readonly pick: number; readonly shapes: readonly Shape[] }
+  | { readonly do: 'change'; readonly pick: number; readonly shape: Shape; readonly note: string }
+  | { readonly do: 'undo' | 'redo' | 'reopen'; readonly pick: number }
+
+const finite = (min: number, max: number): fc.Arbitrary<number> => fc.double({ min, max, noNaN: true })
+const shape: fc.Arbitrary<Shape> = fc.oneof(
+  fc.record({ type: fc.constant('box' as const), x: finite(-5, 600), y: finite(-5, 400), width: finite(6, 900), height: finite(6, 900) }),
+  fc.record({ type: fc.constant('point' as const), x: finite(0, 640), y: finite(0, 480) }),
+)
+const pick = fc.nat(1000)
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('boxes' as const), pick, shapes: fc.array(shape, { minLength: 1, maxLength: 40 }) }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('change' as const), pick, shape, note: fc.string() }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constantFrom(
+        'image' as const,
+        'split' as const,
+        'remove-image' as const,
+        'class' as const,
+        'remove-class' as const,
+        'remove-box' as const,
+      ),
+      pick,
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('undo' as const, 'redo' as const), pick }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('reopen' as const), pick }) },
+)
+
+const at = <T>(items: readonly T[], which: number): T | undefined => items[which % Math.max(items.length, 1)]
+
+/** The edit that a step means on the project as it is; null where there is nothing to do it to. */
+function editOf(project: ProjectDatabase, given: Step, serial: number): Edit | null {
+  const [images, classes, annotations] = [project.images(), project.classes(), project.annotations()]
+  const [onImage, ofClass, annotation] = [at(images, given.pick), at(classes, given.pick), at(annotations, given.pick)]
+  const made = (put: Edit['put'], remove: Edit['remove'] = {}): Edit => ({ label: `${given.do} ${serial}`, put, remove })
+  switch (given.do) {
+    case 'image':
+      return made({ images: [image(`image-${serial}`)] })
+    case 'split':
+      return made({ images: images.map((record, i) => ({ ...record, split: i % 2 === given.pick % 2 ? 'train' : 'test' })) })
+    case 'remove-image':
+      return onImage ? made({}, { images: [onImage.id] }) : null
+    case 'class':
+      return made({
+        classes: [{ id: classId.parse(`class-${serial}`), name: `Class ${serial}`, color: '#123456', digit: null, order: serial }],
+      })
+    case 'remove-class':
+      return ofClass ? made({}, { classes: [ofClass.id] }) : null
+    case 'remove-box':
+      return annotation ? made({}, { annotations: [annotation.id] }) : null
+    case 'boxes':
+      return onImage && ofClass ? made({ annotations: boxes(given.shapes, { imageId: onImage.id, classId: ofClass.id }, serial) }) : null
+    case 'change':
+      return annotation ? made({ annotations: [{ ...annotation, shape: given.shape, note: given.note }] }) : null
+    default:
+      return null
+  }
+}
+
+const boxes = (shapes: readonly Shape[], owners: Pick<AnnotationRecord, 'imageId' | 'classId'>, serial: number): AnnotationRecord[] =>
+  shapes.map((given, i) => box(annotationId.parse(`box-${serial}-${i}`), owners, { shape: given }))
+
+/** What a view knows: the records by id, brought up to date by diffs alone. */
+function follow(view: Map<string, unknown>, diff: Diff): void {
+  for (const [table, { added, updated, removed }] of Object.entries(diff)) {
+    for (const record of removed) expect(view.delete(`${table}/${record.id}`)).toBe(true)
+    for (const record of added) view.set(`${table}/${record.id}`, record)
+    for (const [from, to] of updated) {
+      expect(view.get(`${table}/${from.id}`)).toEqual(from)
+      view.set(`${table}/${to.id}`, to)
+    }
+  }
+}
+
+function viewOf(project: ProjectDatabase): Map<string, unknown> {
+  const all = { images: project.images(), classes: project.classes(), annotations: project.annotations() }
+  return new Map(Object.entries(all).flatMap(([table, records]) => records.map((record) => [`${table}/${record.id}`, record] as const)))
+}
+
+describe('history', () => {
+  it('comes back to every state exactly: undo all, redo all, restarts between, whatever was done', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
+        let project = await newProject()
+        const reopen = async (): Promise<void> => {
+          await project.close()
+          project = await openProject(project.folder)
+        }
+        // The states that undo shall come through, by position, and a view that follows the changes.
+        const states = [rowsOf(project)]
+        const view = viewOf(project)
+        let position = 0
+        for (const [serial, given] of steps.entries()) {
+          if (given.do === 'reopen') await reopen()
+          const wanted = editOf(project, given, serial)
+          const change = given.do === 'undo' ? project.undo() : given.do === 'redo' ? project.redo() : wanted && project.commit(wanted)
+          if (change) {
+            follow(view, change.diff)
+            const changed = Object.values(change.diff).some(
+              ({ added, updated, removed }) => added.length + updated.length + removed.length > 0,
+            )
+            if (changed) position += change.kind === 'undo' ? -1 : 1
+            if (changed && change.kind === 'edit') states.splice(position, Infinity, rowsOf(project))
+          }
+          expect(rowsOf(project)).toEqual(states[position])
+          expect(viewOf(project)).toEqual(view)
+        }
+        await reopen()
+        while (project.undo() !== null) expect(rowsOf(project)).toEqual(states[--position])
+        expect(position).toBe(0)
+        await reopen()
+        while (project.redo() !== null) expect(rowsOf(project)).toEqual(states[++position])
+        expect(position).toBe(states.length - 1)
+        await project.close()
+      }),
+      { numRuns: 25 },
+    )
+  })
+
+  it('inverts twice to the same', () => {
+    const record = box('1', { imageId: imageId.parse('a'), classId: classId.parse('c') })
+    const none = { added: [], updated: [], removed: [] }
+    const diff: Diff = {
+      images: { ...none, added: [image('a')] },
+      classes: none,
+      annotations: { added: [], updated: [[record, { ...record, note: 'x' }]], removed: [record] },
+      decisions: none,
+    }
+    expect(invertDiff(invertDiff(diff))).toEqual(diff)
+    expect(invertDiff(diff).annotations).toEqual({ added: [record], updated: [[{ ...record, note: 'x' }, record]], removed: [] })
+  })
+
+  it('stops with a clear word at a step that can’t be read, and everything else goes on', async () => {
+    const project = await newProject()
+    project.commit({ label: 'Add image', put: { images: [image('a')] }, remove: {} })
+    await project.close()
+    tamper(project.folder, `UPDATE history SET diff = '{}'`)
+    const again = await openProject(project.folder)
+    expect(() => again.undo()).toThrow(/Add image.*can't be read back/)
+    expect(again.historyState().undo).toBe('Add image')
+    again.commit({ label: 'Next', put: { images: [image('b')] }, remove: {} })
+    expect(again.undo()?.label).toBe('Next')
+    await again.close()
+  })
+})
