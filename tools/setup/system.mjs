@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { attempt, run, which } from './process.mjs'
 import { recallFailure, rememberFailure } from './store.mjs'
 
-/** Debian's packages of the libraries that Electron links to; newer releases append t64 to some names. */
+/** Debian's packages of the libraries that Electron links to. */
 const packageOf = {
   'libasound.so.2': 'libasound2',
   'libatk-1.0.so.0': 'libatk1.0-0',
@@ -96,15 +96,16 @@ export function byHand(names) {
 async function aptGet(names) {
   const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, timeout: 20 * 60_000 }
   await run('apt-get update', 'apt-get', ['update', '-qq'], options)
-  const present = await Promise.all(names.map(currentName))
+  const present = await currentNames(names)
   const args = ['install', '-y', '-qq', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', ...present]
   await run('apt-get install', 'apt-get', args, options)
   return { note: present.join(' ') }
 }
 
-async function currentName(name) {
-  const { ok, out } = await attempt('apt-cache', ['show', '--no-all-versions', `${name}t64`])
-  return ok && out.includes('Package:') ? `${name}t64` : name
+/** Newer Debian and Ubuntu appended t64 to the names of libraries whose time type grew. */
+async function currentNames(names) {
+  const { out } = await attempt('apt-cache', ['show', '--no-all-versions', ...names.map((name) => `${name}t64`)])
+  return names.map((name) => (out.includes(`Package: ${name}t64\n`) ? `${name}t64` : name))
 }
 
 function debian() {
