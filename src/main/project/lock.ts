@@ -61,9 +61,14 @@ function isWriteProtected(thrown: unknown): boolean {
   return /^(SQLITE_CANTOPEN|SQLITE_READONLY|SQLITE_PERM|EACCES|EPERM|EROFS)/.test(code)
 }
 
+/** For people only: without it the lock still holds. */
 function writeNote(file: string, now: Date): void {
   const note: LockHolder = { pid: process.pid, host: hostname(), user: userName(), since: now.toISOString() }
-  writeFileSync(file, JSON.stringify(note))
+  try {
+    writeFileSync(file, JSON.stringify(note))
+  } catch {
+    rmSync(file, { force: true })
+  }
 }
 
 function userName(): string {
