@@ -92,7 +92,7 @@ async function fromWheel(build) {
     compile(compiler, libraries, join(folder, 'tfjs_binding.node')),
   )
   for (const library of wheel.libraries) place(join(libraries, 'lib', library), join(home, 'deps', 'lib', library))
-  if (build === 'cuda') linkNvidia(join(libraries, 'cuda', 'nvidia'))
+  linkNvidia(build === 'cuda' ? join(libraries, 'cuda', 'nvidia') : null)
   place(join(binding, 'tfjs_binding.node'), bindingFile)
   return sizeOf(join(libraries, 'lib')) + sizeOf(binding)
 }
@@ -155,7 +155,7 @@ async function nvidiaLibraries(folder) {
 function linkNvidia(folder) {
   const link = join(home, 'deps', 'nvidia')
   rmSync(link, { recursive: true, force: true })
-  symlinkSync(folder, link)
+  if (folder) symlinkSync(folder, link)
 }
 
 async function compile(compiler, libraries, to) {
