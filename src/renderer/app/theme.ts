@@ -1,10 +1,43 @@
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
 
 // Greys without tint: a coloured frame shifts how stain is seen.
-const grey: MantineColorsTuple = ['#fafafa', '#f0f0f0', '#e2e2e2', '#cfcfcf', '#adadad', '#8a8a8a', '#6a6a6a', '#4a4a4a', '#333333', '#222222']
-const dark: MantineColorsTuple = ['#d6d6d6', '#b8b8b8', '#9a9a9a', '#7c7c7c', '#555555', '#3a3a3a', '#2c2c2c', '#222222', '#1b1b1b', '#141414']
+const grey: MantineColorsTuple = [
+  '#fafafa',
+  '#f0f0f0',
+  '#e2e2e2',
+  '#cfcfcf',
+  '#adadad',
+  '#8a8a8a',
+  '#6a6a6a',
+  '#4a4a4a',
+  '#333333',
+  '#222222',
+]
+const dark: MantineColorsTuple = [
+  '#d6d6d6',
+  '#b8b8b8',
+  '#9a9a9a',
+  '#7c7c7c',
+  '#555555',
+  '#3a3a3a',
+  '#2c2c2c',
+  '#222222',
+  '#1b1b1b',
+  '#141414',
+]
 /** The one accent: primary button and focus ring. */
-const accent: MantineColorsTuple = ['#e3f1ff', '#c5e0fb', '#94c3f2', '#61a5e9', '#3a8de2', '#217cd6', '#1570c9', '#0c5eae', '#08508f', '#043b6b']
+const accent: MantineColorsTuple = [
+  '#e3f1ff',
+  '#c5e0fb',
+  '#94c3f2',
+  '#61a5e9',
+  '#3a8de2',
+  '#217cd6',
+  '#1570c9',
+  '#0c5eae',
+  '#08508f',
+  '#043b6b',
+]
 
 export const theme = createTheme({
   colors: { gray: grey, dark, accent },
@@ -31,6 +64,20 @@ export const theme = createTheme({
 /** Our own few colours beside Mantine's: the ground around the image, panels, and lines, in both schemes. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: { '--sw-gap': '8px' },
-  light: { '--sw-ground': '#d9d9d9', '--sw-panel': '#f4f4f4', '--sw-line': '#d2d2d2', '--sw-muted': '#5c5c5c', '--sw-raised': '#ffffff' },
-  dark: { '--sw-ground': '#101010', '--sw-panel': '#1e1e1e', '--sw-line': '#333333', '--sw-muted': '#9c9c9c', '--sw-raised': '#2a2a2a' },
+  light: {
+    '--sw-ground': '#d9d9d9',
+    '--sw-panel': '#f4f4f4',
+    '--sw-line': '#d2d2d2',
+    '--sw-muted': '#5c5c5c',
+    '--sw-raised': '#ffffff',
+    '--sw-loss': '#c21f1f',
+  },
+  dark: {
+    '--sw-ground': '#101010',
+    '--sw-panel': '#1e1e1e',
+    '--sw-line': '#333333',
+    '--sw-muted': '#9c9c9c',
+    '--sw-raised': '#2a2a2a',
+    '--sw-loss': '#ff7b72',
+  },
 })

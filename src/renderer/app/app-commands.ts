@@ -1,0 +1,143 @@
+import { type CommandHandlers } from '../tools/command-registry.ts'
+import { neighbour, nextUndone, visibleImages } from '../panels/library-store.ts'
+import { type ImageRecord, type ImageState } from '#shared/records/image.ts'
+import { locateImage } from '../panels/locate-image.ts'
+import { openImageOf } from '../state/document.ts'
+import { type AppModel } from './context.ts'
+import { type ProjectPlace } from './shell-store.ts'
+
+type Means = Pick<AppModel, 'stores' | 'shell' | 'library' | 'projects'>
+
+function openImages({ stores, library }: Means): ImageRecord[] {
+  const { images, tables } = stores.document.getState()
+  return visibleImages(images, tables.counts, library.getState())
+}
+
+/** Turns to the image `step` places on in the list. */
+export function turn(means: Means, step: 1 | -1): boolean {
+  const next = neighbour(openImages(means), means.stores.document.getState().imageId, step)
+  if (next) void means.stores.actions.openImage(next.id)
+  return next !== null
+}
+
+/** Gives an image a state; one undo step. */
+export function setImageState({ stores }: Pick<Means, 'stores'>, image: ImageRecord, state: ImageState): Promise<boolean> {
+  if (image.state === state) return Promise.resolve(true)
+  const label = state === 'done' ? 'Mark as done' : state === 'reviewed' ? 'Mark as reviewed' : 'Change state'
+  return stores.actions.commit({ label, put: { images: [{ ...image, state }] }, remove: {} })
+}
+
+/** Enter in Label: the open image is done, the next one that is not comes up. */
+export function doneAndNext(means: Means): boolean {
+  const { stores } = means
+  const { tables, imageId } = stores.document.getState()
+  const image = imageId === null ? undefined : tables.images.get(imageId)
+  if (!image) return false
+  const next = nextUndone(openImages(means), image.id)
+  const keeps = image.state === 'reviewed'
+  void setImageState(means, image, keeps ? 'reviewed' : 'done').then((committed) => {
+    if (!committed) return
+    if (next) void stores.actions.openImage(next.id)
+    else stores.messages.hint('All images in the list are done.', 'Train on them, or add more images.')
+  })
+  return true
+}
+
+function whileOpen({ stores }: Means, run: () => void): () => boolean {
+  return () => {
+    if (stores.document.getState().project === null) return false
+    run()
+    return true
+  }
+}
+
+function placeHandlers(means: Means): CommandHandlers {
+  const go = (place: ProjectPlace) =>
+    whileOpen(means, () => {
+      means.shell.goTo(place)
+    })
+  const fold = (side: 'left' | 'right' | 'all') =>
+    whileOpen(means, () => {
+      means.shell.fold(side)
+    })
+  return {
+    'place.label': go('label'),
+    'place.train': go('train'),
+    'place.review': go('review'),
+    'place.count': go('count'),
+    'panel.left': fold('left'),
+    'panel.right': fold('right'),
+    'panel.all': fold('all'),
+  }
+}
+
+function projectHandlers(means: Means): CommandHandlers {
+  const { stores, shell, projects } = means
+  return {
+    'project.new': () => {
+      shell.open({ kind: 'new-project', paths: [] })
+    },
+    'project.open': () => void projects.pick(),
+    'project.sample': () => void projects.sample(),
+    'project.close': whileOpen(means, () => void projects.close()),
+    'project.reveal': whileOpen(means, () => {
+      const folder = stores.document.getState().project?.folder ?? ''
+      stores.clients.app.reveal({ path: folder }).catch((thrown: unknown) => {
+        stores.messages.failed('Show the folder', thrown)
+      })
+    }),
+    'images.import': whileOpen(means, () => void projects.pickImages(true)),
+    'images.split': whileOpen(means, () => {
+      shell.open({ kind: 'split' })
+    }),
+  }
+}
+
+function imageHandlers(means: Means): CommandHandlers {
+  return {
+    'image.next': () => turn(means, 1),
+    'image.previous': () => turn(means, -1),
+    'image.done': () => doneAndNext(means),
+    'image.locate': () => {
+      const image = openImageOf(means.stores.document.getState())
+      if (image) void locateImage(means, image)
+      return image !== null
+    },
+    'predict.start': whileOpen(means, () => void predictAll(means)),
+  }
+}
+
+/** Starts a prediction of the newest model on all images. */
+export async function predictAll({ stores }: Pick<Means, 'stores'>): Promise<void> {
+  if (stores.document.getState().models.length === 0) {
+    stores.messages.hint('There is no model yet.', 'Train one first, then predict.')
+    return
+  }
+  try {
+    await stores.clients.work.predict({ modelId: 'latest' })
+    stores.messages.done('Predicting on all images')
+  } catch (thrown) {
+    stores.messages.failed('Predict', thrown)
+  }
+}
+
+/** What the frame of the window does by command. Places and canvas register theirs on top of it. */
+export function registerAppCommands(means: Means, toggleTheme: () => void, openPalette: () => void): () => void {
+  const { shell } = means
+  return means.stores.commands.register({
+    ...placeHandlers(means),
+    ...projectHandlers(means),
+    ...imageHandlers(means),
+    'app.palette': openPalette,
+    'app.keys': () => {
+      shell.open({ kind: 'keys' })
+    },
+    'app.preferences': () => {
+      shell.open({ kind: 'preferences' })
+    },
+    'app.about': () => {
+      shell.open({ kind: 'about' })
+    },
+    'app.theme': toggleTheme,
+  })
+}

@@ -1,0 +1,36 @@
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { useDocument, useShell } from './context.ts'
+import { Dialogs } from './dialogs/dialogs.tsx'
+import { DropZone } from './drop-zone.tsx'
+import { Palette } from './palette.tsx'
+import { ProjectFrame } from './project-frame.tsx'
+import { StartScreen } from './start/start-screen.tsx'
+import { cssVariables, theme } from './theme.ts'
+import { Toasts } from './toasts.tsx'
+import { useWindowCommands } from './use-window-commands.ts'
+
+/** The whole window: the start screen, or the open project in its places, and what floats above both. */
+export function App() {
+  const scheme = useShell(({ preferences }) => preferences.theme)
+  const forced = scheme === 'system' ? {} : { forceColorScheme: scheme }
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" {...forced}>
+      <Notifications position="bottom-center" limit={4} bottom={36} zIndex={300} />
+      <Window />
+    </MantineProvider>
+  )
+}
+
+function Window() {
+  const isOpen = useDocument(({ project }) => project !== null)
+  useWindowCommands()
+  return (
+    <DropZone>
+      {isOpen ? <ProjectFrame /> : <StartScreen />}
+      <Dialogs />
+      <Palette />
+      <Toasts />
+    </DropZone>
+  )
+}

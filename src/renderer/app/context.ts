@@ -1,0 +1,48 @@
+import { createContext, useContext } from 'react'
+import { useStore } from 'zustand'
+import { must } from '#shared/assert.ts'
+import { type DocumentState } from '../state/document.ts'
+import { type Stores } from '../state/stores.ts'
+import { type LibraryState, type LibraryStore } from '../panels/library-store.ts'
+import { type JobsState, type JobsStore } from './jobs-store.ts'
+import { type ProjectActions } from './project-actions.ts'
+import { type ShellState, type ShellStore } from './shell-store.ts'
+
+/** Everything that the window holds, made once and handed down. */
+export interface AppModel {
+  readonly stores: Stores
+  readonly shell: ShellStore
+  readonly jobs: JobsStore
+  readonly library: LibraryStore
+  readonly projects: ProjectActions
+  /** Path of a file that was dropped on the window; empty where it has none. */
+  readonly pathOf: (file: File) => string
+  readonly mac: boolean
+}
+
+export const AppContext = createContext<AppModel | null>(null)
+
+export function useApp(): AppModel {
+  return must(useContext(AppContext), 'components stand inside AppContext')
+}
+
+export function useDocument<T>(select: (state: DocumentState) => T): T {
+  return useStore(useApp().stores.document, select)
+}
+
+export function useShell<T>(select: (state: ShellState) => T): T {
+  return useStore(useApp().shell, select)
+}
+
+export function useJobs<T>(select: (state: JobsState) => T): T {
+  return useStore(useApp().jobs, select)
+}
+
+export function useLibrary<T>(select: (state: LibraryState) => T): T {
+  return useStore(useApp().library, select)
+}
+
+/** True while the open project can be changed here. */
+export function useWritable(): boolean {
+  return useDocument(({ project }) => project?.readOnly === '')
+}

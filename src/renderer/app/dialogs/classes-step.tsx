@@ -1,0 +1,58 @@
+import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { IconPlus, IconX } from '@tabler/icons-react'
+import { CLASS_COLORS } from '#shared/colors.ts'
+import { ColorInput } from '../color-input.tsx'
+import { CLASS_PRESETS, classesNamed, nextColor, type NewClass } from './new-project-model.ts'
+import styles from './new-project.module.css'
+
+interface ClassesStepProps {
+  readonly classes: readonly NewClass[]
+  readonly onChange: (classes: readonly NewClass[]) => void
+}
+
+/** What can be told apart in the images: name and colour each; more can come at any time. */
+export function ClassesStep({ classes, onChange }: ClassesStepProps) {
+  const put = (index: number, part: Partial<NewClass>): void => {
+    onChange(classes.map((one, i) => (i === index ? { ...one, ...part } : one)))
+  }
+  return (
+    <Stack gap="sm">
+      <Group gap="xs" role="group" aria-label="Ready-made lists">
+        {CLASS_PRESETS.map(({ title, names }) => (
+          <Button key={title} variant="default" title={names.join(', ')} onClick={() => onChange(classesNamed(names, CLASS_COLORS))}>
+            {title}
+          </Button>
+        ))}
+      </Group>
+      <div className={styles['classes']}>
+        {classes.map(({ name, color }, index) => (
+          <div key={index} className={styles['classRow']}>
+            <Text w={12}>{index < 9 ? index + 1 : ''}</Text>
+            <ColorInput label={`Colour of ${name}`} value={color} onChange={(next) => put(index, { color: next })} />
+            <TextInput
+              flex={1}
+              aria-label={`Name of class ${String(index + 1)}`}
+              maxLength={120}
+              value={name}
+              onChange={(event) => {
+                put(index, { name: event.currentTarget.value })
+              }}
+            />
+            <ActionIcon aria-label={`Remove ${name}`} onClick={() => onChange(classes.filter((_, i) => i !== index))}>
+              <IconX size={14} />
+            </ActionIcon>
+          </div>
+        ))}
+      </div>
+      <Group>
+        <Button
+          variant="default"
+          leftSection={<IconPlus size={14} />}
+          onClick={() => onChange([...classes, { name: '', color: nextColor(classes, CLASS_COLORS) }])}
+        >
+          Add class
+        </Button>
+      </Group>
+    </Stack>
+  )
+}

@@ -1,0 +1,30 @@
+import { assertNever } from '#shared/assert.ts'
+import { useShell } from '../context.ts'
+import { AboutDialog } from './about-dialog.tsx'
+import { ImportDialog } from './import-dialog.tsx'
+import { KeySheet } from './key-sheet.tsx'
+import { NewProjectDialog } from './new-project-dialog.tsx'
+import { PreferencesDialog } from './preferences-dialog.tsx'
+import { SplitDialog } from './split-dialog.tsx'
+
+/** The one dialog that is open, if any. */
+export function Dialogs() {
+  const dialog = useShell((shell) => shell.dialog)
+  if (dialog === null) return null
+  switch (dialog.kind) {
+    case 'keys':
+      return <KeySheet />
+    case 'preferences':
+      return <PreferencesDialog />
+    case 'about':
+      return <AboutDialog />
+    case 'new-project':
+      return <NewProjectDialog paths={dialog.paths} />
+    case 'import':
+      return <ImportDialog paths={dialog.paths} report={dialog.report} />
+    case 'split':
+      return <SplitDialog />
+    default:
+      return assertNever(dialog)
+  }
+}

@@ -1,0 +1,66 @@
+import { Button, Group, Text, TextInput } from '@mantine/core'
+import { IconSearch } from '@tabler/icons-react'
+import { useMemo, useState } from 'react'
+import { COMMANDS, type Command } from '#shared/commands.ts'
+import { restoreKeys } from '#shared/key-bindings.ts'
+import { useApp, useShell } from '../context.ts'
+import { setPreferences } from '../preferences.ts'
+import { KeyRow } from './key-row.tsx'
+import { WindowDialog } from './window-dialog.tsx'
+import styles from './key-sheet.module.css'
+
+/** All keys by group; each can be changed by a click and a press. */
+export function KeySheet() {
+  const app = useApp()
+  const overrides = useShell(({ preferences }) => preferences.keys)
+  const [text, setText] = useState('')
+  const groups = useMemo(() => grouped(text), [text])
+  const restore = (): void => {
+    const all = restoreKeys(overrides)
+    if (all.kind === 'done') void setPreferences(app, { keys: { ...all.overrides } })
+  }
+  return (
+    <WindowDialog title="Keys" width={880}>
+      <Group mb="sm">
+        <TextInput
+          flex={1}
+          aria-label="Filter commands"
+          placeholder="Filter commands"
+          leftSection={<IconSearch size={14} />}
+          value={text}
+          onChange={(event) => {
+            setText(event.currentTarget.value)
+          }}
+        />
+        <Button variant="default" disabled={Object.keys(overrides).length === 0} onClick={restore}>
+          Restore all keys
+        </Button>
+      </Group>
+      <Text size="sm" c="var(--sw-muted)" mb="sm">
+        Click a key, then press another one. Backspace takes a key away, Escape leaves it as it is.
+      </Text>
+      <div className={styles['columns']}>
+        {groups.map(([group, commands]) => (
+          <section key={group} aria-label={group} className={styles['group']}>
+            <Text fw={600}>{group}</Text>
+            {commands.map((command) => (
+              <KeyRow key={command.id} command={command} />
+            ))}
+          </section>
+        ))}
+      </div>
+    </WindowDialog>
+  )
+}
+
+function grouped(text: string): [string, Command[]][] {
+  const wanted = text.trim().toLowerCase()
+  const groups = new Map<string, Command[]>()
+  for (const command of COMMANDS) {
+    if (!command.title.toLowerCase().includes(wanted)) continue
+    const group = groups.get(command.group) ?? []
+    groups.set(command.group, group)
+    group.push(command)
+  }
+  return [...groups]
+}

@@ -1,0 +1,110 @@
+import { Button, Group, Stack, Stepper, Text } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { CLASS_COLORS } from '#shared/colors.ts'
+import { type TaskKind } from '#shared/records/task.ts'
+import { useApp, useShell } from '../context.ts'
+import { ClassesStep } from './classes-step.tsx'
+import { ImagesStep } from './images-step.tsx'
+import { classesFault, classesNamed, folderName, pathIn, type NewClass } from './new-project-model.ts'
+import { TaskStep } from './task-step.tsx'
+import { WindowDialog } from './window-dialog.tsx'
+
+interface Draft {
+  readonly task: TaskKind
+  readonly classes: readonly NewClass[]
+  readonly name: string
+  readonly folder: string
+  readonly paths: readonly string[]
+}
+
+/** A new project in three steps: what to do, with which classes, on which images. */
+export function NewProjectDialog({ paths }: { readonly paths: readonly string[] }) {
+  const [step, setStep] = useState(0)
+  const [draft, change] = useDraft(paths)
+  const fault = faultOf(step, draft)
+  return (
+    <WindowDialog title="New project" width={640}>
+      <Stepper active={step} onStepClick={setStep} size="xs" iconSize={24} allowNextStepsSelect={false}>
+        <Stepper.Step label="Task">
+          <TaskStep task={draft.task} onChange={(task) => change({ task })} />
+        </Stepper.Step>
+        <Stepper.Step label="Classes">
+          <ClassesStep classes={draft.classes} onChange={(classes) => change({ classes })} />
+        </Stepper.Step>
+        <Stepper.Step label="Name and images">
+          <ImagesStep name={draft.name} folder={draft.folder} paths={draft.paths} onChange={change} />
+        </Stepper.Step>
+      </Stepper>
+      <Stack gap="xs" mt="md">
+        <Text size="sm" c="var(--sw-loss)" mih={18} role="status">
+          {fault}
+        </Text>
+        <Buttons step={step} setStep={setStep} draft={draft} blocked={fault !== null} />
+      </Stack>
+    </WindowDialog>
+  )
+}
+
+function useDraft(paths: readonly string[]): [Draft, (part: Partial<Draft>) => void] {
+  const { stores } = useApp()
+  const [draft, setDraft] = useState<Draft>(() => ({
+    task: 'detection',
+    classes: classesNamed(['RBC', 'WBC', 'Platelets'], CLASS_COLORS),
+    name: '',
+    folder: '',
+    paths,
+  }))
+  const change = (part: Partial<Draft>): void => {
+    setDraft((before) => ({ ...before, ...part }))
+  }
+  useEffect(() => {
+    const take = ({ folder }: { readonly folder: string }): void => {
+      setDraft((before) => (before.folder === '' ? { ...before, folder } : before))
+    }
+    stores.clients.app.projectsFolder({}).then(take, (thrown: unknown) => {
+      stores.messages.failed('Find the projects folder', thrown)
+    })
+  }, [stores])
+  return [draft, change]
+}
+
+/** What stands in the way of going on from a step, or null. */
+function faultOf(step: number, { classes, name, folder }: Draft): string | null {
+  if (step === 1) return classesFault(classes)
+  if (step !== 2) return null
+  if (folderName(name) === '') return 'The project needs a name.'
+  return folder === '' ? 'Choose a folder for the project.' : null
+}
+
+interface ButtonsProps {
+  readonly step: number
+  readonly setStep: (step: number) => void
+  readonly draft: Draft
+  readonly blocked: boolean
+}
+
+function Buttons({ step, setStep, draft, blocked }: ButtonsProps) {
+  const { projects } = useApp()
+  const busy = useShell((shell) => shell.busy !== null)
+  const { task, classes, name, folder, paths } = draft
+  const make = (): void => {
+    const trimmed = classes.map((one) => ({ ...one, name: one.name.trim() }))
+    void projects.create({ folder: pathIn(folder, folderName(name)), task, classes: trimmed, paths })
+  }
+  return (
+    <Group justify="space-between">
+      <Button variant="default" disabled={step === 0} onClick={() => setStep(step - 1)}>
+        Back
+      </Button>
+      {step < 2 ? (
+        <Button disabled={blocked} onClick={() => setStep(step + 1)}>
+          Next
+        </Button>
+      ) : (
+        <Button disabled={blocked} loading={busy} onClick={make}>
+          Create project
+        </Button>
+      )}
+    </Group>
+  )
+}

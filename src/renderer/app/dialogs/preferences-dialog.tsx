@@ -1,0 +1,57 @@
+import { SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { preferences } from '#shared/contracts/app.ts'
+import { useApp, useShell } from '../context.ts'
+import { setPreferences } from '../preferences.ts'
+import { WindowDialog } from './window-dialog.tsx'
+
+const themes = preferences.shape.theme
+
+/** What a person sets for this machine: look and name. Keys are changed in the key sheet. */
+export function PreferencesDialog() {
+  const app = useApp()
+  const theme = useShell((shell) => shell.preferences.theme)
+  return (
+    <WindowDialog title="Preferences" width={440}>
+      <Stack gap="md">
+        <div>
+          <Text size="sm" fw={500} id="theme-label">
+            Appearance
+          </Text>
+          <SegmentedControl
+            fullWidth
+            aria-labelledby="theme-label"
+            value={theme}
+            data={[
+              { value: 'dark', label: 'Dark' },
+              { value: 'light', label: 'Light' },
+              { value: 'system', label: 'As the system' },
+            ]}
+            onChange={(value) => void setPreferences(app, { theme: themes.parse(value) })}
+          />
+        </div>
+        <Person />
+      </Stack>
+    </WindowDialog>
+  )
+}
+
+function Person() {
+  const app = useApp()
+  const stored = useShell((shell) => shell.preferences.person)
+  const [name, setName] = useState(stored)
+  return (
+    <TextInput
+      label="Your name"
+      description="Annotations and decisions are signed with it."
+      maxLength={200}
+      value={name}
+      onChange={(event) => {
+        setName(event.currentTarget.value)
+      }}
+      onBlur={() => {
+        if (name !== stored) void setPreferences(app, { person: name.trim() })
+      }}
+    />
+  )
+}

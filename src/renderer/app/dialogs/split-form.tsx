@@ -1,0 +1,85 @@
+import { Button, Group, NumberInput, Stack, Text, TextInput } from '@mantine/core'
+import { useMemo, useState } from 'react'
+import { useApp, useDocument, useWritable } from '../context.ts'
+import { previewGroups, type GroupPreview } from './group-preview.ts'
+
+/** Divides all images into training, validation and test by chance; images of one slide or patient stay together. */
+export function SplitForm({ onDone }: { readonly onDone: () => void }) {
+  const { stores } = useApp()
+  const images = useDocument((state) => state.images)
+  const writable = useWritable()
+  const [pattern, setPattern] = useState('')
+  const [val, setVal] = useState(20)
+  const [test, setTest] = useState(20)
+  const [seed, setSeed] = useState(0)
+  const preview = useMemo(
+    () =>
+      previewGroups(
+        images.map(({ name }) => name),
+        pattern,
+      ),
+    [images, pattern],
+  )
+  const split = async (): Promise<void> => {
+    try {
+      await stores.clients.project.assignSplits({ seed, groupBy: pattern === '' ? null : pattern, val: val / 100, test: test / 100 })
+      stores.messages.done('Images were split', true)
+      onDone()
+    } catch (thrown) {
+      stores.messages.failed('Split images', thrown)
+    }
+  }
+  return (
+    <Stack gap="sm" role="group" aria-label="Split images">
+      <Text fw={600}>Split into training, validation and test</Text>
+      <Group gap="sm" grow>
+        <Percent label="Validation" value={val} onChange={setVal} />
+        <Percent label="Test" value={test} onChange={setTest} />
+        <NumberInput label="Seed" min={0} max={1_000_000} value={seed} onChange={(value) => setSeed(Number(value) || 0)} />
+      </Group>
+      <TextInput
+        label="Keep together by name (regular expression)"
+        description="Images of one slide or patient must not stand on both sides. The part in brackets is the group, for instance ^(S\d+)_"
+        placeholder="^([^_]+)_"
+        value={pattern}
+        error={preview.kind === 'wrong' ? preview.why : null}
+        onChange={(event) => {
+          setPattern(event.currentTarget.value)
+        }}
+      />
+      <Preview preview={preview} />
+      <Group justify="space-between">
+        <Text size="sm" c="var(--sw-muted)">
+          {100 - val - test} % remain for training. Replaces the present split of all {images.length.toLocaleString()} images.
+        </Text>
+        <Button variant="default" disabled={!writable || preview.kind === 'wrong' || val + test >= 100} onClick={() => void split()}>
+          Split
+        </Button>
+      </Group>
+    </Stack>
+  )
+}
+
+interface PercentProps {
+  readonly label: string
+  readonly value: number
+  readonly onChange: (value: number) => void
+}
+
+function Percent({ label, value, onChange }: PercentProps) {
+  return <NumberInput label={label} suffix=" %" min={0} max={90} value={value} onChange={(next) => onChange(Number(next) || 0)} />
+}
+
+function Preview({ preview }: { readonly preview: GroupPreview }) {
+  if (preview.kind !== 'groups') return null
+  const { groups, unmatched } = preview
+  const shown = groups.slice(0, 6).map(([name, count]) => `${name} (${String(count)})`)
+  return (
+    <Text size="sm" role="status" aria-label="Groups">
+      {groups.length === 0
+        ? 'No name fits this pattern.'
+        : `${String(groups.length)} groups: ${shown.join(', ')}${groups.length > 6 ? ' …' : ''}.`}
+      {groups.length > 0 && unmatched > 0 && ` ${String(unmatched)} names fit none: each stands for itself.`}
+    </Text>
+  )
+}

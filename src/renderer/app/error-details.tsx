@@ -1,0 +1,36 @@
+import { Anchor, Button, Collapse, Group, Text } from '@mantine/core'
+import { useState } from 'react'
+import { type ErrorInfo } from '#shared/errors.ts'
+import styles from './error-details.module.css'
+
+/** The technical side of an error, folded away, to be copied for whoever helps. */
+export function ErrorDetails({ error }: { readonly error: ErrorInfo }) {
+  const [open, setOpen] = useState(false)
+  const text = `${error.code}: ${error.message}${error.hint === undefined ? '' : `\n${error.hint}`}`
+  const copy = (): void => void navigator.clipboard.writeText(text)
+  return (
+    <div>
+      <Anchor
+        component="button"
+        type="button"
+        size="xs"
+        aria-expanded={open}
+        onClick={() => {
+          setOpen(!open)
+        }}
+      >
+        Details
+      </Anchor>
+      <Collapse expanded={open}>
+        <Text component="pre" size="xs" className={styles['text'] ?? ''}>
+          {text}
+        </Text>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={copy}>
+            Copy details
+          </Button>
+        </Group>
+      </Collapse>
+    </div>
+  )
+}

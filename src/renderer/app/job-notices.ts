@@ -1,0 +1,28 @@
+import { type JobView } from '#shared/contracts/work.ts'
+import { type Stores } from '../state/stores.ts'
+import { type JobsStore } from './jobs-store.ts'
+import { type ShellStore } from './shell-store.ts'
+
+interface Means {
+  readonly stores: Stores
+  readonly shell: ShellStore
+  readonly jobs: JobsStore
+}
+
+/** Tells of the ends of jobs: a quiet notice in the window, one of the system where the person looks elsewhere. */
+export function followJobs(means: Means): () => void {
+  return means.jobs.onStatus((job, before) => {
+    // What main lists when a project opens is no news.
+    if (before === null) return
+    if (job.status === 'finished') void finished(means, job)
+    if (job.status === 'failed' && job.error) means.stores.messages.failed(job.title, job.error)
+  })
+}
+
+async function finished({ stores }: Means, job: JobView): Promise<void> {
+  await stores.actions.reload()
+  if (job.runId !== null && stores.document.getState().runs.some(({ id }) => id === job.runId)) await stores.actions.chooseRun(job.runId)
+  const title = job.kind === 'train' ? 'Training is done' : 'Prediction is done'
+  stores.messages.tell({ kind: 'done', title, text: job.title, error: null, undo: false })
+  await stores.clients.app.notify({ title, body: job.title }).catch(() => undefined)
+}

@@ -1,0 +1,31 @@
+import { preferences } from '#shared/contracts/app.ts'
+import { createLibraryStore } from '../panels/library-store.ts'
+import { type Clients } from '../state/clients.ts'
+import { createStores } from '../state/stores.ts'
+import { type AppModel } from './context.ts'
+import { createJobsStore } from './jobs-store.ts'
+import { followJobs } from './job-notices.ts'
+import { createProjectActions } from './project-actions.ts'
+import { createShellStore } from './shell-store.ts'
+import { keepMemory } from './view-memory.ts'
+
+export interface WindowParts {
+  readonly clients: Clients
+  readonly pathOf: (file: File) => string
+  readonly mac: boolean
+}
+
+/** Makes everything that a window holds, once, and reads the preferences. */
+export async function createAppModel({ clients, pathOf, mac }: WindowParts): Promise<AppModel> {
+  const stores = createStores(clients)
+  const known = await clients.app.preferences({}).catch(() => preferences.parse({}))
+  const shell = createShellStore(known)
+  const jobs = createJobsStore(clients.work)
+  const library = createLibraryStore(clients.project)
+  const projects = createProjectActions({ stores, shell, jobs, library })
+  stores.tool.setAuthor(known.person)
+  stores.keys.setMac(mac)
+  followJobs({ stores, shell, jobs })
+  keepMemory({ stores, shell, library })
+  return { stores, shell, jobs, library, projects, pathOf, mac }
+}

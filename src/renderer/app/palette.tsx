@@ -1,0 +1,50 @@
+import { Spotlight, type SpotlightActionData } from '@mantine/spotlight'
+import { IconSearch } from '@tabler/icons-react'
+import { useMemo } from 'react'
+import { COMMANDS, type Command } from '#shared/commands.ts'
+import { showChord } from '#shared/keys.ts'
+import { useKeys } from '../state/context.tsx'
+import { useApp } from './context.ts'
+import styles from './palette.module.css'
+
+/** Every command by its name, with its key: Ctrl+L. */
+export function Palette() {
+  const actions = useActions()
+  return (
+    <Spotlight
+      actions={actions}
+      shortcut={null}
+      nothingFound="No such command"
+      highlightQuery
+      limit={12}
+      scrollable
+      maxHeight={420}
+      searchProps={{ leftSection: <IconSearch size={16} />, placeholder: 'Find a command', 'aria-label': 'Find a command' }}
+    />
+  )
+}
+
+function useActions(): SpotlightActionData[] {
+  const { stores } = useApp()
+  const bindings = useKeys((state) => state.bindings)
+  const mac = useKeys((state) => state.mac)
+  return useMemo(
+    () =>
+      COMMANDS.filter(({ palette }) => palette !== false).map((command: Command) => {
+        const chord = bindings.get(command.id)?.[0]
+        return {
+          id: command.id,
+          label: command.title,
+          keywords: [command.group],
+          rightSection: chord === undefined ? undefined : <kbd className={styles['key']}>{showChord(chord, mac)}</kbd>,
+          onClick: () => {
+            // The palette gives the keyboard back first, so that the command finds the window as it was.
+            setTimeout(() => {
+              if (!stores.commands.run(command.id)) stores.messages.hint(`“${command.title}” has nothing to do here.`)
+            })
+          },
+        }
+      }),
+    [stores, bindings, mac],
+  )
+}

@@ -1,0 +1,15 @@
+import { type Preferences } from '#shared/contracts/app.ts'
+import { type AppModel } from './context.ts'
+
+/** Keeps a preference: seen at once, stored by main, taken back with a word where that fails. */
+export async function setPreferences({ stores, shell }: Pick<AppModel, 'stores' | 'shell'>, part: Partial<Preferences>): Promise<void> {
+  const before = shell.getState().preferences
+  shell.setState({ preferences: { ...before, ...part } })
+  if (part.person !== undefined) stores.tool.setAuthor(part.person)
+  try {
+    shell.setState({ preferences: await stores.clients.app.setPreferences(part) })
+  } catch (thrown) {
+    shell.setState({ preferences: before })
+    stores.messages.failed('Keep the preference', thrown)
+  }
+}

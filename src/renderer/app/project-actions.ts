@@ -1,0 +1,157 @@
+import { type ProjectSnapshot } from '#shared/contracts/project.ts'
+import { type ClassRecord } from '#shared/records/class.ts'
+import { type TaskKind } from '#shared/records/task.ts'
+import { type LibraryStore } from '../panels/library-store.ts'
+import { type Stores } from '../state/stores.ts'
+import { type JobsStore } from './jobs-store.ts'
+import { type ShellStore } from './shell-store.ts'
+import { readMemory, restore } from './view-memory.ts'
+
+export interface NewProject {
+  readonly folder: string
+  readonly task: TaskKind
+  readonly classes: readonly { readonly name: string; readonly color: string | null }[]
+  /** Images or folders to import at once. */
+  readonly paths: readonly string[]
+}
+
+/** Opening, making and leaving projects. Whatever fails is told to the person. */
+export interface ProjectActions {
+  readonly open: (folder: string) => Promise<boolean>
+  readonly pick: () => Promise<void>
+  readonly create: (wanted: NewProject) => Promise<boolean>
+  readonly sample: () => Promise<void>
+  readonly close: () => Promise<void>
+  /** Imports files and folders; a dialog shows how far it is and then what was taken. */
+  readonly importPaths: (paths: readonly string[]) => Promise<void>
+  /** Asks for files or folders and imports them. */
+  readonly pickImages: (folders: boolean) => Promise<void>
+  /** The project that main has open already: after the window was loaded again. */
+  readonly adopt: () => Promise<void>
+}
+
+interface Means {
+  readonly stores: Stores
+  readonly shell: ShellStore
+  readonly jobs: JobsStore
+  readonly library: LibraryStore
+}
+
+/** What the open dialog offers for images. */
+export const IMAGE_FILTERS = [{ name: 'Images', extensions: ['jpg', 'jpeg', 'png', 'bmp', 'tif', 'tiff', 'webp'] }]
+
+export function createProjectActions(means: Means): ProjectActions {
+  const { stores } = means
+  const open = (folder: string): Promise<boolean> =>
+    attempt(means, 'Opening the project', 'Open project', () => stores.clients.project.open({ folder }))
+  return {
+    open,
+    create: (wanted) => create(means, wanted),
+    pick: async () => {
+      const [folder] = await stores.clients.app.pickFiles({ title: 'Open a project folder', folders: true, filters: [] })
+      if (folder !== undefined) await open(folder)
+    },
+    sample: async () => {
+      await attempt(means, 'Making the sample', 'Open the sample', async () => {
+        const { folder } = await stores.clients.app.sample({})
+        return stores.clients.project.open({ folder })
+      })
+    },
+    close: () => leave(means),
+    importPaths: (paths) => importPaths(means, paths),
+    pickImages: async (folders) => {
+      const title = folders ? 'Add a folder of images' : 'Add images'
+      const paths = await stores.clients.app.pickFiles({ title, folders, filters: folders ? [] : IMAGE_FILTERS })
+      if (paths.length > 0) await importPaths(means, paths)
+    },
+    adopt: async () => {
+      const snapshot = await stores.clients.project.current({}).catch(() => null)
+      if (snapshot) await enter(means, snapshot)
+    },
+  }
+}
+
+async function attempt(means: Means, busy: string, doing: string, call: () => Promise<ProjectSnapshot>): Promise<boolean> {
+  const { stores, shell } = means
+  shell.setState({ busy })
+  try {
+    await enter(means, await call())
+    return true
+  } catch (thrown) {
+    stores.messages.failed(doing, thrown)
+    return false
+  } finally {
+    shell.setState({ busy: null })
+  }
+}
+
+/** Shows a project as it was left, and asks in the background for what is not needed at once. */
+async function enter({ stores, shell, jobs, library }: Means, snapshot: ProjectSnapshot): Promise<void> {
+  stores.actions.hideProject()
+  library.clear()
+  jobs.clear()
+  shell.close()
+  stores.tool.setAuthor(shell.getState().preferences.person)
+  stores.actions.showProject(snapshot)
+  const stored = await stores.clients.project.loadView({}).catch(() => ({}))
+  await restore({ stores, shell, library }, readMemory(stored))
+  void jobs.load().catch((thrown: unknown) => {
+    stores.messages.failed('Read the jobs', thrown)
+  })
+  void library.findMissing().catch(() => undefined)
+  void askBackends({ stores, jobs })
+}
+
+/** What the engine runs on: it has to start for that, so nobody waits for it. */
+async function askBackends({ stores, jobs }: Pick<Means, 'stores' | 'jobs'>): Promise<void> {
+  try {
+    jobs.setState({ backends: await stores.clients.work.backends({}) })
+  } catch {
+    jobs.setState({ backends: [] })
+  }
+}
+
+async function importPaths(means: Means, paths: readonly string[]): Promise<void> {
+  const { stores, shell, library } = means
+  shell.open({ kind: 'import', paths, report: null })
+  try {
+    const report = await stores.clients.project.import({ paths: [...paths] })
+    await stores.actions.reload()
+    shell.open({ kind: 'import', paths, report })
+    const { imageId, images } = stores.document.getState()
+    if (imageId === null && images[0]) await stores.actions.openImage(images[0].id)
+    await library.findMissing()
+  } catch (thrown) {
+    shell.close()
+    stores.messages.failed('Add images', thrown)
+  } finally {
+    library.setState({ importing: null })
+  }
+}
+
+async function create(means: Means, { folder, task, classes, paths }: NewProject): Promise<boolean> {
+  const { stores } = means
+  const made = await attempt(means, 'Making the project', 'New project', () =>
+    stores.clients.project.create({ folder, task, classes: classes.map(({ name }) => name) }),
+  )
+  if (!made) return false
+  const recoloured = stores.document.getState().classes.flatMap((record): ClassRecord[] => {
+    const color = classes.find(({ name }) => name === record.name)?.color ?? null
+    return color === null || color === record.color ? [] : [{ ...record, color }]
+  })
+  if (recoloured.length > 0) await stores.actions.commit({ label: 'Colour classes', put: { classes: recoloured }, remove: {} })
+  if (paths.length > 0) void importPaths(means, paths)
+  return true
+}
+
+async function leave({ stores, jobs, library, shell }: Means): Promise<void> {
+  try {
+    await stores.clients.project.close({})
+    stores.actions.hideProject()
+    jobs.clear()
+    library.clear()
+    shell.close()
+  } catch (thrown) {
+    stores.messages.failed('Close the project', thrown)
+  }
+}

@@ -1,0 +1,67 @@
+import { type ReactNode } from 'react'
+import { assertNever } from '#shared/assert.ts'
+import { LabelLeft, LabelRight } from '../panels/label-place.tsx'
+import { CanvasStage } from '../panels/canvas-stage.tsx'
+import { StatusBar } from '../panels/status-bar.tsx'
+import { useDocument, useShell } from './context.ts'
+import { cx } from './css.ts'
+import { ReadOnlyBanner } from './read-only-banner.tsx'
+import { TopBar } from './top-bar.tsx'
+import styles from './project-frame.module.css'
+
+/** The open project: places above, the chosen one in the middle, the status line below. */
+export function ProjectFrame() {
+  const folder = useDocument(({ project }) => project?.folder)
+  return (
+    <div className={styles['frame']} key={folder}>
+      <TopBar />
+      <ReadOnlyBanner />
+      <Place />
+      <StatusBar />
+    </div>
+  )
+}
+
+function Place() {
+  const place = useShell((shell) => shell.place)
+  switch (place) {
+    case 'label':
+      return <ThreeColumns name="Label" left={<LabelLeft />} middle={<CanvasStage />} right={<LabelRight />} />
+    case 'train':
+      return <ThreeColumns name="Train" left={null} middle={null} right={null} />
+    case 'review':
+      return <ThreeColumns name="Review" left={null} middle={null} right={null} />
+    case 'count':
+      return <ThreeColumns name="Count" left={null} middle={null} right={null} />
+    default:
+      return assertNever(place)
+  }
+}
+
+interface Columns {
+  readonly name: string
+  readonly left: ReactNode
+  readonly middle: ReactNode
+  readonly right: ReactNode
+}
+
+/** A place: what it is about in the middle, a panel on each side that folds away. */
+export function ThreeColumns({ name, left, middle, right }: Columns) {
+  const showLeft = useShell((shell) => shell.left)
+  const showRight = useShell((shell) => shell.right)
+  return (
+    <main className={styles['place']} aria-label={name}>
+      {showLeft && left !== null && (
+        <aside className={cx(styles['panel'], styles['left'])} aria-label="Left panel">
+          {left}
+        </aside>
+      )}
+      <section className={styles['middle']}>{middle}</section>
+      {showRight && right !== null && (
+        <aside className={cx(styles['panel'], styles['right'])} aria-label="Right panel">
+          {right}
+        </aside>
+      )}
+    </main>
+  )
+}

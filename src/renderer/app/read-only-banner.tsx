@@ -1,0 +1,17 @@
+import { IconLock } from '@tabler/icons-react'
+import { useDocument } from './context.ts'
+import styles from './read-only-banner.module.css'
+
+/** Says all the while that nothing can be changed here, and why. */
+export function ReadOnlyBanner() {
+  const why = useDocument(({ project }) => project?.readOnly ?? '')
+  if (why === '') return null
+  return (
+    <div className={styles['banner']} role="status" aria-label="Read only">
+      <IconLock size={16} aria-hidden />
+      <span>
+        <b>Read only.</b> {why}
+      </span>
+    </div>
+  )
+}

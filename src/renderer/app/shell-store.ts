@@ -1,0 +1,64 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import { type Preferences, preferences } from '#shared/contracts/app.ts'
+import { type ImportReport } from '#shared/contracts/project.ts'
+import { type Place } from '#shared/commands.ts'
+
+/** The places that a project has; `start` is shown where none is open. */
+export type ProjectPlace = Exclude<Place, 'start'>
+
+/** What floats above the window. */
+export type Dialog =
+  | { readonly kind: 'keys' }
+  | { readonly kind: 'preferences' }
+  | { readonly kind: 'about' }
+  | { readonly kind: 'new-project'; readonly paths: readonly string[] }
+  | { readonly kind: 'import'; readonly paths: readonly string[]; readonly report: ImportReport | null }
+  | { readonly kind: 'split' }
+
+/** The frame of the window: where the person is, what is folded, what floats. */
+export interface ShellState {
+  readonly place: ProjectPlace
+  readonly left: boolean
+  readonly right: boolean
+  readonly dialog: Dialog | null
+  readonly preferences: Preferences
+  /** Something with the whole window waits for main: what it does, or null. */
+  readonly busy: string | null
+}
+
+export function initialShell(known: Preferences = preferences.parse({})): ShellState {
+  return { place: 'label', left: true, right: true, dialog: null, preferences: known, busy: null }
+}
+
+/** Folds both panels, or shows both where both are folded. */
+export function foldedAll(state: ShellState): ShellState {
+  const shown = !(state.left || state.right)
+  return { ...state, left: shown, right: shown }
+}
+
+export interface ShellActions {
+  readonly goTo: (place: ProjectPlace) => void
+  readonly fold: (side: 'left' | 'right' | 'all') => void
+  readonly open: (dialog: Dialog) => void
+  readonly close: () => void
+}
+
+export type ShellStore = StoreApi<ShellState> & ShellActions
+
+export function createShellStore(known?: Preferences): ShellStore {
+  const store = createStore<ShellState>(() => initialShell(known))
+  return Object.assign(store, {
+    goTo: (place: ProjectPlace) => {
+      store.setState({ place })
+    },
+    fold: (side: 'left' | 'right' | 'all') => {
+      store.setState((state) => (side === 'all' ? foldedAll(state) : { ...state, [side]: !state[side] }))
+    },
+    open: (dialog: Dialog) => {
+      store.setState({ dialog })
+    },
+    close: () => {
+      store.setState({ dialog: null })
+    },
+  })
+}

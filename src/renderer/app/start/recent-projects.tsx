@@ -1,0 +1,60 @@
+import { Text, UnstyledButton } from '@mantine/core'
+import { IconFolder, IconFolderOff } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import { useApp, useShell } from '../context.ts'
+import { shownMoment } from '../moments.ts'
+import styles from './start-screen.module.css'
+
+interface Recent {
+  readonly folder: string
+  readonly name: string
+  readonly openedAt: string
+  readonly exists: boolean
+}
+
+/** Projects that were open lately; those that are gone stay, greyed, so that nobody wonders. */
+export function RecentProjects() {
+  const { stores } = useApp()
+  const [recent, setRecent] = useState<readonly Recent[]>([])
+  useEffect(() => {
+    stores.clients.project.recent({}).then(setRecent, (thrown: unknown) => {
+      stores.messages.failed('Read the recent projects', thrown)
+    })
+  }, [stores])
+  if (recent.length === 0) return null
+  return (
+    <section aria-label="Recent projects">
+      <Text size="sm" c="var(--sw-muted)" mb={4}>
+        Recent projects
+      </Text>
+      {recent.map((one) => (
+        <RecentProject key={one.folder} recent={one} />
+      ))}
+    </section>
+  )
+}
+
+function RecentProject({ recent }: { readonly recent: Recent }) {
+  const { projects } = useApp()
+  const busy = useShell((shell) => shell.busy !== null)
+  const { folder, name, openedAt, exists } = recent
+  const Icon = exists ? IconFolder : IconFolderOff
+  return (
+    <UnstyledButton
+      className={styles['recent']}
+      disabled={!exists || busy}
+      aria-label={exists ? `Open ${name}` : `${name}, not found`}
+      title={exists ? folder : `${folder} is not there any more, or its disk is not connected`}
+      onClick={() => void projects.open(folder)}
+    >
+      <Icon size={24} stroke={1.2} aria-hidden />
+      <span className={styles['text']}>
+        <div className={styles['name']}>{name}</div>
+        <div className={styles['folder']}>
+          <bdi>{folder}</bdi>
+        </div>
+      </span>
+      <span className={styles['when']}>{exists ? shownMoment(openedAt, Date.now()) : 'not found'}</span>
+    </UnstyledButton>
+  )
+}

@@ -1,0 +1,54 @@
+import { Button, Group, Loader, Stack, Text, Title } from '@mantine/core'
+import { IconFlask, IconFolderOpen, IconPlus } from '@tabler/icons-react'
+import { useApp, useShell } from '../context.ts'
+import { RecentProjects } from './recent-projects.tsx'
+import styles from './start-screen.module.css'
+
+/** What is seen while no project is open. */
+export function StartScreen() {
+  const { stores } = useApp()
+  const busy = useShell((shell) => shell.busy)
+  return (
+    <main className={styles['screen']} aria-label="Start">
+      <div className={styles['column']}>
+        <header>
+          <Title order={1}>Slidewright</Title>
+          <Text c="var(--sw-muted)">Label, train, review, count. Everything stays on this machine.</Text>
+        </header>
+        <Group gap="sm">
+          <Button leftSection={<IconPlus size={16} />} disabled={busy !== null} onClick={() => stores.commands.run('project.new')}>
+            New project
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconFolderOpen size={16} />}
+            disabled={busy !== null}
+            onClick={() => stores.commands.run('project.open')}
+          >
+            Open project
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconFlask size={16} />}
+            disabled={busy !== null}
+            onClick={() => stores.commands.run('project.sample')}
+          >
+            Open the sample
+          </Button>
+          {busy !== null && (
+            <Group gap="xs" role="status">
+              <Loader size={16} color="gray" />
+              <Text size="sm">{busy} …</Text>
+            </Group>
+          )}
+        </Group>
+        <Stack gap="xs">
+          <RecentProjects />
+        </Stack>
+        <Text size="sm" c="var(--sw-muted)">
+          A project folder or images can be dropped here.
+        </Text>
+      </div>
+    </main>
+  )
+}

@@ -1,0 +1,71 @@
+import { Button, Group, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useEffect } from 'react'
+import { type Message } from '../state/messages.ts'
+import { useApp, useDocument, type AppModel } from './context.ts'
+import { ErrorDetails } from './error-details.tsx'
+
+/** Milliseconds for which a toast stays, by kind; errors stay until they are closed. */
+const STAYS = { done: 3000, undo: 8000, hint: 6000 } as const
+
+/** Shows what the stores have to tell, each once. Renders nothing itself. */
+export function Toasts() {
+  const app = useApp()
+  useEffect(() => {
+    let shown = app.stores.messages.getState().next - 1
+    return app.stores.messages.subscribe(({ messages }) => {
+      for (const message of messages) {
+        if (message.key <= shown) continue
+        shown = message.key
+        show(app, message)
+      }
+    })
+  }, [app])
+  return null
+}
+
+function show({ stores }: AppModel, message: Message): void {
+  const { key, kind, title, text, undo } = message
+  const sequence = stores.document.getState().history.sequence
+  notifications.show({
+    id: `message-${String(key)}`,
+    title,
+    message: <ToastBody message={message} sequence={sequence} fallback={text} />,
+    autoClose: kind === 'error' ? false : undo ? STAYS.undo : STAYS[kind],
+    color: kind === 'error' ? 'red' : 'gray',
+    role: kind === 'error' ? 'alert' : 'status',
+    closeButtonProps: { 'aria-label': 'Close' },
+    onClose: () => {
+      stores.messages.dismiss(key)
+    },
+  })
+}
+
+interface BodyProps {
+  readonly message: Message
+  /** The history's number when the toast came: Undo is offered only while nothing was done since. */
+  readonly sequence: number
+  readonly fallback: string
+}
+
+function ToastBody({ message, sequence, fallback }: BodyProps) {
+  const { stores } = useApp()
+  const now = useDocument(({ history }) => history.sequence)
+  const take = (): void => {
+    notifications.hide(`message-${String(message.key)}`)
+    void stores.actions.undo()
+  }
+  return (
+    <>
+      {fallback !== '' && <Text size="sm">{fallback}</Text>}
+      {message.error && <ErrorDetails error={message.error} />}
+      {message.undo && now === sequence && (
+        <Group justify="flex-end">
+          <Button variant="default" onClick={take}>
+            Undo
+          </Button>
+        </Group>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import { imageId, runId } from '#shared/records/ids.ts'
+import { type Stores } from '../state/stores.ts'
+import { type ObjectId } from '../viewer/scene.ts'
+import { type LibraryStore } from '../panels/library-store.ts'
+import { type ShellStore } from './shell-store.ts'
+
+/** At most so many selected objects are remembered. */
+const REMEMBERED_SELECTION = 50
+
+/** How a project was left, as it is stored with the project. Every part may be missing: another version wrote it, or nobody did. */
+const viewMemory = z.object({
+  place: z.enum(['label', 'train', 'review', 'count']).optional().catch(undefined),
+  left: z.boolean().optional().catch(undefined),
+  right: z.boolean().optional().catch(undefined),
+  imageId: imageId.nullable().optional().catch(undefined),
+  runId: runId.nullable().optional().catch(undefined),
+  threshold: z.number().min(0).max(1).optional().catch(undefined),
+  view: z.object({ zoom: z.number().positive(), x: z.number(), y: z.number() }).nullable().optional().catch(undefined),
+  selected: z
+    .array(z.union([z.string(), z.number()]))
+    .optional()
+    .catch(undefined),
+  sort: z.enum(['name', 'state', 'count', 'doubt']).optional().catch(undefined),
+  descending: z.boolean().optional().catch(undefined),
+})
+export type ViewMemory = z.infer<typeof viewMemory>
+
+export interface Remembered {
+  readonly stores: Stores
+  readonly shell: ShellStore
+  readonly library: LibraryStore
+}
+
+export function readMemory(stored: unknown): ViewMemory {
+  return viewMemory.catch({}).parse(stored)
+}
+
+/** How the project looks now. */
+export function memoryOf({ stores, shell, library }: Remembered): Record<string, unknown> {
+  const { place, left, right } = shell.getState()
+  const { view, fitted, imageId: seen } = stores.view.getState()
+  const open = stores.document.getState().imageId
+  const { runId: run, threshold } = stores.predictions.getState()
+  const { sort, descending } = library.getState()
+  return {
+    place,
+    left,
+    right,
+    imageId: open,
+    runId: run,
+    threshold,
+    view: fitted || seen !== open ? null : { zoom: view.zoom, x: view.centre.x, y: view.centre.y },
+    selected: [...stores.selection.getState().selected].slice(0, REMEMBERED_SELECTION),
+    sort,
+    descending,
+  }
+}
+
+/** Brings back how the project was left: place and panels, run, image with its view and selection. */
+export async function restore({ stores, shell, library }: Remembered, memory: ViewMemory): Promise<void> {
+  const { place = 'label', left = true, right = true, threshold, sort = 'name', descending = false } = memory
+  shell.setState({ place, left, right })
+  library.set({ sort, descending })
+  if (threshold !== undefined) stores.predictions.setThreshold(threshold)
+  const { images, runs } = stores.document.getState()
+  const run = runs.find(({ id }) => id === memory.runId)
+  if (run) await stores.actions.chooseRun(run.id)
+  const image = images.find(({ id }) => id === memory.imageId) ?? images[0]
+  if (!image) return
+  const opening = stores.actions.openImage(image.id)
+  if (memory.view && image.id === memory.imageId) {
+    stores.view.set({ zoom: memory.view.zoom, centre: { x: memory.view.x, y: memory.view.y } })
+  }
+  await opening
+  const { byId } = stores.scene.getState().scene
+  const selected = (memory.selected ?? []).filter((id): id is ObjectId => byId.has(id as ObjectId))
+  if (image.id === memory.imageId && selected.length > 0) stores.selection.select(selected)
+}
+
+/** Milliseconds of calm after which the view is stored. */
+const CALM = 600
+
+/** Stores how the project looks whenever that changed; the returned function stops. */
+export function keepMemory(remembered: Remembered): () => void {
+  const { stores, shell, library } = remembered
+  let timer: ReturnType<typeof setTimeout> | null = null
+  const save = (): void => {
+    timer = null
+    if (stores.document.getState().project === null) return
+    // How a project looked is no work: failing to store it is not worth a word.
+    stores.clients.project.saveView({ view: memoryOf(remembered) }).catch(() => undefined)
+  }
+  const later = (): void => {
+    if (timer !== null) clearTimeout(timer)
+    timer = setTimeout(save, CALM)
+  }
+  const stops = [stores.view, shell, library, stores.predictions, stores.selection].map((store) => store.subscribe(later))
+  return () => {
+    for (const stop of stops) stop()
+    if (timer !== null) clearTimeout(timer)
+  }
+}

@@ -1,0 +1,43 @@
+import { Button, Group, Stack, Text } from '@mantine/core'
+import { IconPhotoPlus } from '@tabler/icons-react'
+import { useApp, useDocument, useWritable } from '../app/context.ts'
+import { ImageCanvas } from '../viewer/image-canvas.tsx'
+import { Overview } from '../viewer/overview.tsx'
+import { ToolBar } from '../viewer/tool-bar.tsx'
+import styles from './canvas-stage.module.css'
+
+/** The open image in the middle of the window with its tools, or what to do where there is none. */
+export function CanvasStage() {
+  const hasImages = useDocument(({ images }) => images.length > 0)
+  if (!hasImages) return <NoImages />
+  return (
+    <div className={styles['stage']}>
+      <ImageCanvas />
+      <ToolBar />
+      <Overview />
+    </div>
+  )
+}
+
+/** An empty project says what to do next. */
+function NoImages() {
+  const { projects } = useApp()
+  const writable = useWritable()
+  return (
+    <Stack align="center" justify="center" h="100%" gap="md">
+      <IconPhotoPlus size={48} stroke={1} aria-hidden />
+      <Text size="lg">Drop images here</Text>
+      <Text c="var(--sw-muted)" maw={420} ta="center">
+        JPEG, PNG, BMP, TIFF or WebP, single files or whole folders, with or without annotations. The files stay where they are.
+      </Text>
+      <Group>
+        <Button disabled={!writable} onClick={() => void projects.pickImages(true)}>
+          Add a folder
+        </Button>
+        <Button variant="default" disabled={!writable} onClick={() => void projects.pickImages(false)}>
+          Add files
+        </Button>
+      </Group>
+    </Stack>
+  )
+}

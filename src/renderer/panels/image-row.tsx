@@ -1,0 +1,102 @@
+import { Button } from '@mantine/core'
+import { memo, type MouseEvent } from 'react'
+import { type ImageRecord } from '#shared/records/image.ts'
+import { useApp, useDocument, useLibrary } from '../app/context.ts'
+import { cx } from '../app/css.ts'
+import { rowId } from './image-list.tsx'
+import { ImageStateIcon } from './image-state-icon.tsx'
+import { totalOf } from './library-store.ts'
+import { locateImage } from './locate-image.ts'
+import { MiddleEllipsis } from './middle-ellipsis.tsx'
+import { Thumbnail } from './thumbnail.tsx'
+import styles from './image-row.module.css'
+
+interface RowProps {
+  readonly image: ImageRecord
+  /** CSS pixels from the top of the list. */
+  readonly top: number
+  readonly at: number
+  readonly of: number
+}
+
+const SPLIT_NAMES = { train: 'Training', val: 'Validation', test: 'Test' } as const
+
+// The list keeps the keyboard where it was: after a click the digits still belong to the canvas.
+const keepFocus = (event: MouseEvent): void => {
+  event.preventDefault()
+}
+
+export const ImageRow = memo(function ImageRow({ image, top, at, of }: RowProps) {
+  const { stores } = useApp()
+  const open = useDocument(({ imageId }) => imageId === image.id)
+  const count = useDocument(({ tables }) => totalOf(tables.counts, image.id))
+  const missing = useLibrary((library) => library.missing.has(image.id))
+  return (
+    <div
+      id={rowId(image.id)}
+      role="option"
+      aria-label={image.name}
+      aria-selected={open}
+      aria-posinset={at + 1}
+      aria-setsize={of}
+      className={cx(styles['row'], open && styles['open'])}
+      style={{ transform: `translateY(${String(top)}px)` }}
+      onMouseDown={keepFocus}
+      onClick={() => void stores.actions.openImage(image.id)}
+    >
+      <Thumbnail id={image.id} />
+      <span className={styles['text']}>
+        <MiddleEllipsis text={image.name} />
+        {missing ? <MissingFile image={image} /> : <Facts image={image} />}
+      </span>
+      <span className={cx(styles['count'], count === 0 && styles['zero'])} title={`${String(count)} objects`}>
+        {count === 0 ? '–' : count}
+      </span>
+    </div>
+  )
+})
+
+function Facts({ image }: { readonly image: ImageRecord }) {
+  const doubt = useLibrary((library) => library.doubt.get(image.id) ?? 0)
+  const { state, split, group } = image
+  return (
+    <span className={styles['facts']}>
+      <ImageStateIcon state={state} />
+      {split !== null && (
+        <span className={styles['badge']} title={SPLIT_NAMES[split]}>
+          {split}
+        </span>
+      )}
+      {doubt > 0 && (
+        <span className={styles['badge']} title={`${String(doubt)} uncertain predictions`}>
+          {doubt} ?
+        </span>
+      )}
+      {group !== null && (
+        <span className={styles['group']} title={`Group ${group}`}>
+          {group}
+        </span>
+      )}
+    </span>
+  )
+}
+
+function MissingFile({ image }: { readonly image: ImageRecord }) {
+  const app = useApp()
+  return (
+    <span className={styles['facts']}>
+      <span className={styles['missing']}>File not found</span>
+      <Button
+        size="compact-xs"
+        variant="default"
+        aria-label={`Find the file of ${image.name}`}
+        onClick={(event) => {
+          event.stopPropagation()
+          void locateImage(app, image)
+        }}
+      >
+        Find…
+      </Button>
+    </span>
+  )
+}

@@ -1,0 +1,18 @@
+import { IconChecks, IconCircleCheckFilled, IconCircleDashed, IconCircleHalf2 } from '@tabler/icons-react'
+import { type ImageState } from '#shared/records/image.ts'
+
+/** How a state is called. */
+export const STATE_NAMES: Readonly<Record<ImageState, string>> = {
+  unlabelled: 'Unlabelled',
+  'in-work': 'In work',
+  done: 'Done',
+  reviewed: 'Reviewed',
+}
+
+const ICONS = { unlabelled: IconCircleDashed, 'in-work': IconCircleHalf2, done: IconCircleCheckFilled, reviewed: IconChecks } as const
+
+/** A state by its shape: an open ring, a half, a tick, two ticks. */
+export function ImageStateIcon({ state }: { readonly state: ImageState }) {
+  const Icon = ICONS[state]
+  return <Icon size={14} role="img" aria-label={STATE_NAMES[state]} />
+}

@@ -1,0 +1,94 @@
+import { ActionIcon, Progress, Tooltip } from '@mantine/core'
+import { IconX } from '@tabler/icons-react'
+import { useStore } from 'zustand'
+import { type JobView } from '#shared/contracts/work.ts'
+import { useApp, useDocument, useJobs } from '../app/context.ts'
+import { shownDuration } from '../app/durations.ts'
+import { activeJob } from '../app/jobs-store.ts'
+import { openImageOf } from '../state/document.ts'
+import { zoomPercent } from '../viewer/view-geometry.ts'
+import styles from './status-bar.module.css'
+
+/** The line at the bottom: where one looks, what is selected, that all is saved, what runs. */
+export function StatusBar() {
+  return (
+    <footer className={styles['bar']} aria-label="Status">
+      <Zoom />
+      <Position />
+      <SelectedCount />
+      <span className={styles['space']} />
+      <Saved />
+      <RunningJob />
+    </footer>
+  )
+}
+
+function Zoom() {
+  const { stores } = useApp()
+  const percent = useStore(stores.view, ({ view, frame }) => Math.round(zoomPercent(view, frame)))
+  const open = useDocument(({ imageId }) => imageId !== null)
+  return (
+    <span className={styles['zoom']} aria-label="Zoom">
+      {open ? `${String(percent)} %` : ''}
+    </span>
+  )
+}
+
+function Position() {
+  const { stores } = useApp()
+  const pointer = useStore(stores.gesture, (state) => state.pointer)
+  const microns = useDocument((state) => openImageOf(state)?.micronsPerPixel ?? null)
+  if (pointer === null) return <span className={styles['position']} />
+  const { x, y } = pointer
+  const size = microns === null ? '' : ` (${(x * microns).toFixed(1)}, ${(y * microns).toFixed(1)} µm)`
+  return (
+    <span className={styles['position']} aria-label="Pointer">
+      {`x ${x.toFixed(1)}  y ${y.toFixed(1)} px${size}`}
+    </span>
+  )
+}
+
+function SelectedCount() {
+  const { stores } = useApp()
+  const count = useStore(stores.selection, ({ selected }) => selected.size)
+  return <span aria-label="Selected">{count === 0 ? '' : `${String(count)} selected`}</span>
+}
+
+function Saved() {
+  const savedAt = useDocument((state) => state.savedAt)
+  const pending = useDocument((state) => state.pending.length)
+  const readOnly = useDocument(({ project }) => project?.readOnly !== '')
+  const time = savedAt === null ? '' : new Date(savedAt).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
+  const text = readOnly ? 'read only' : pending > 0 ? 'saving …' : `all changes saved ${time}`.trim()
+  return <span aria-label="Saved">{text}</span>
+}
+
+function RunningJob() {
+  const job = useJobs(activeJob)
+  return job && <Job job={job} />
+}
+
+function Job({ job }: { readonly job: JobView }) {
+  const { stores } = useApp()
+  const { progress, title, status, id } = job
+  const share = Math.round(100 * (progress?.fraction ?? 0))
+  const left = progress?.secondsLeft ?? null
+  const cancel = (): void => {
+    stores.clients.work.cancel({ id, keep: false }).catch((thrown: unknown) => {
+      stores.messages.failed('Cancel', thrown)
+    })
+  }
+  return (
+    <span className={styles['job']} role="status" aria-label="Running job">
+      <span className={styles['title']}>{title}</span>
+      <span>{status === 'paused' ? 'paused' : `${String(share)} %`}</span>
+      <Progress value={share} size="sm" w={96} aria-label={title} />
+      <span>{left === null ? '' : `${shownDuration(left)} left`}</span>
+      <Tooltip label="Cancel; labels and earlier models stay">
+        <ActionIcon size={20} aria-label={`Cancel ${title}`} onClick={cancel}>
+          <IconX size={14} />
+        </ActionIcon>
+      </Tooltip>
+    </span>
+  )
+}

@@ -1,0 +1,35 @@
+import { IconPhoto } from '@tabler/icons-react'
+import { useState } from 'react'
+import { type ImageId } from '#shared/records/ids.ts'
+import { useApp, useLibrary } from '../app/context.ts'
+import styles from './thumbnail.module.css'
+
+/** A small picture of an image; a placeholder until it is made. */
+export function Thumbnail({ id }: { readonly id: ImageId }) {
+  const version = useLibrary(({ thumbnails }) => thumbnails.get(id) ?? 0)
+  return <Picture key={version} id={id} version={version} />
+}
+
+function Picture({ id, version }: { readonly id: ImageId; readonly version: number }) {
+  const { stores } = useApp()
+  const [failed, setFailed] = useState(false)
+  const url = stores.clients.thumbnailUrl(id)
+  const fail = (): void => {
+    setFailed(true)
+  }
+  return (
+    <span className={styles['frame']}>
+      {failed ? (
+        <IconPhoto size={16} stroke={1.2} aria-hidden />
+      ) : (
+        <img
+          className={styles['picture']}
+          src={version === 0 || url.startsWith('data:') ? url : `${url}?v=${String(version)}`}
+          alt=""
+          onError={fail}
+          draggable={false}
+        />
+      )}
+    </span>
+  )
+}
