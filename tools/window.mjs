@@ -1,7 +1,7 @@
 // Builds what Electron runs, when it is stale, and opens the window.
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { hasDisplay } from './screen.mjs'
 import { environment } from './setup/found.mjs'
 import { modules, pinnedNode, root } from './setup/paths.mjs'
@@ -38,7 +38,9 @@ export async function openWindow(found, args) {
   await buildIfStale()
   // Chromium refuses its sandbox to root.
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  const child = spawn(executable, [...sandbox, root, ...args], { stdio: 'inherit', env: environment(found) })
+  // npm runs scripts in the repository's root; what the person typed is relative to where they typed it.
+  const typed = args.map((arg) => (arg.startsWith('-') ? arg : resolve(process.env.INIT_CWD ?? '.', arg)))
+  const child = spawn(executable, [...sandbox, root, ...typed], { cwd: root, stdio: 'inherit', env: environment(found) })
   process.once('exit', () => child.kill())
   return new Promise((done, fail) => {
     child.on('error', fail)

@@ -32,6 +32,8 @@ export function environment(found) {
   const { executable, sqliteBinding } = found.electron
   return {
     ...process.env,
+    // The engine started from a window runs on this instead of on Electron as Node.
+    SLIDEWRIGHT_NODE: found.node.path,
     TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? '2',
     ...(executable
       ? { SLIDEWRIGHT_ELECTRON: executable, ELECTRON_EXEC_PATH: executable, ELECTRON_MAJOR_VER: found.electron.version.split('.')[0] }

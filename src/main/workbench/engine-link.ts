@@ -5,7 +5,9 @@ import { projectRoot } from './root.ts'
 /** How the engine is started from here: inside Electron its bundle with Electron as plain Node, from a checkout the sources on this Node. */
 export function engineLaunch(): EngineLaunch {
   if (process.versions['electron'] !== undefined) {
-    return { execPath: process.execPath, entry: path.join(projectRoot(), 'out', 'engine', 'index.cjs'), env: { ELECTRON_RUN_AS_NODE: '1' } }
+    // A plain Node where there is one: Electron on Linux brings its own GLib, with which sharp leaks memory or crashes (electron#46323).
+    const execPath = process.env['SLIDEWRIGHT_NODE'] ?? process.execPath
+    return { execPath, entry: path.join(projectRoot(), 'out', 'engine', 'index.cjs'), env: { ELECTRON_RUN_AS_NODE: '1' } }
   }
   return { execPath: process.execPath, entry: path.join(projectRoot(), 'src', 'engine', 'index.ts') }
 }
