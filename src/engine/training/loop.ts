@@ -25,6 +25,8 @@ export interface LoopParts {
   rate(step: number): number
   /** Null where there are no validation images. */
   validate: ((weights: Weights, epoch: number) => Promise<Validation>) | null
+  /** Shows what the net finds now, after an epoch without validation. */
+  sample(weights: Weights, epoch: number): Promise<void>
   save(checkpoint: Checkpoint): Promise<void>
   saveBest(weights: Weights, epoch: number): Promise<string>
   report(progress: Omit<JobProgress, 'id'>): void
@@ -75,6 +77,10 @@ export class TrainingLoop {
 
   get state(): LoopState {
     return this.#state
+  }
+
+  get clock(): StepClock {
+    return this.#clock
   }
 
   /** Runs to an end. Whatever end it is but `cancelled`, a checkpoint of it was saved. Throws AppError `diverged` where the loss is no number. */
@@ -145,7 +151,7 @@ export class TrainingLoop {
     const every = Math.max(1, Math.ceil((epochs * batchesPerEpoch) / CURVE_POINTS))
     const { step, sums, summed } = this.#state
     if (step % every !== 0) return []
-    const means = Object.entries(sums).map(([name, sum]): [string, number] => [curveName(name), sum / summed])
+    const means = Object.entries(sums).map(([name, sum]): [string, number] => [name, sum / summed])
     this.#state = { ...this.#state, sums: {}, summed: 0 }
     return this.#addPoints([...means, ['learning-rate', learningRate]], step / batchesPerEpoch)
   }
@@ -159,7 +165,9 @@ export class TrainingLoop {
   async #closeEpoch(): Promise<void> {
     this.#state = { ...this.#state, epoch: this.#state.epoch + 1, position: 0 }
     const { epoch } = this.#state
-    if (this.#parts.validate && (epoch % this.#settings.validateEvery === 0 || epoch === this.#settings.epochs)) await this.#validate()
+    const due = epoch % this.#settings.validateEvery === 0 || epoch === this.#settings.epochs
+    if (this.#parts.validate && due) await this.#validate()
+    else await this.#parts.sample(this.#parts.stepper.averaged(), epoch)
     await this.#save()
   }
 
@@ -234,8 +242,6 @@ export class TrainingLoop {
     return Math.max(0, stepsLeft * perStep + validationsLeft * perValidation + (epochs - epoch) * this.#saveSeconds)
   }
 }
-
-const curveName = (scalar: string): string => (scalar === 'loss' || scalar === 'gradient-norm' ? scalar : `loss/${scalar}`)
 
 function diverged(step: number): AppError {
   return new AppError(

@@ -1,0 +1,137 @@
+// Trains a detector on the official BCCD training list and evaluates it on the validation list, at each inference size alone and fused.
+//
+//   node bench/train-bccd.ts [--preset cells-lite0] [--epochs N] [--batch N] [--rate X] [--seed N] [--sizes 288x384,384x512]
+//     [--infer 384x512,352x448] [--network '{"strides":[8,16]}'] [--defaults '{"warmupSteps":30}'] [--images N] [--patience N]
+//     [--backend tensorflow|wasm] [--folder DIR] [--from MODEL] [--weights FILE] [--json FILE]
+//
+// Sizes are height x width. --folder keeps checkpoints and model; started again on the same folder, it goes on.
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Found, JobProgress, JobSamples, TrainJob } from '#shared/contracts/job.ts'
+import { weightedBoxFusion } from '#shared/geometry/weighted-box-fusion.ts'
+import { evaluateCoco } from '#shared/metrics/coco-ap.ts'
+import { jobId } from '#shared/records/ids.ts'
+import { openBackend } from '../src/engine/jobs/open-backend.ts'
+import { JobControl } from '../src/engine/jobs/job-control.ts'
+import { readModelFile, readModelWeights } from '../src/engine/data/model-folder.ts'
+import { detectFrame } from '../src/engine/inference/detect-frame.ts'
+import { exportOnnx } from '../src/engine/inference/onnx-export.ts'
+import { openOnnxSession } from '../src/engine/inference/onnx-session.ts'
+import { createCellsLite0Preset } from '../src/engine/models/cells-lite0/preset.ts'
+import { CELL_DETECTOR } from '../src/engine/models/cells-lite0/settings.ts'
+import type { DetectionPreset } from '../src/engine/models/detection-preset.ts'
+import { createSsd300Preset } from '../src/engine/models/ssd300/preset.ts'
+import { runTrainJob } from '../src/engine/training/train-job.ts'
+import { readRaster } from '../src/imaging/read.ts'
+import { bccdFolder, readBccd } from './bccd-samples.ts'
+
+type Size = readonly [number, number]
+
+const { values: args } = parseArgs({
+  options: {
+    preset: { type: 'string', default: 'cells-lite0' }, epochs: { type: 'string' }, batch: { type: 'string' }, rate: { type: 'string' },
+    seed: { type: 'string', default: '0' }, sizes: { type: 'string' }, infer: { type: 'string' }, network: { type: 'string' },
+    defaults: { type: 'string' }, images: { type: 'string' }, patience: { type: 'string' }, backend: { type: 'string' },
+    folder: { type: 'string' }, from: { type: 'string' }, weights: { type: 'string' }, json: { type: 'string' },
+  },
+}) // prettier-ignore
+
+const sizesOf = (text: string): Size[] => text.split(',').map((size) => size.split('x').map(Number) as unknown as Size)
+
+/** The preset with what was overridden on the command line. */
+function tunedPreset(): DetectionPreset {
+  const settings = { ...CELL_DETECTOR, ...(JSON.parse(args.network ?? '{}') as object) }
+  const preset = args.preset === 'ssd300-vgg16' ? createSsd300Preset() : createCellsLite0Preset(settings)
+  const { augmentation: more, ...rest } = JSON.parse(args.defaults ?? '{}') as { augmentation?: object }
+  const augmentation = { ...preset.defaults.augmentation, ...more, ...(args.sizes ? { sizes: sizesOf(args.sizes) } : {}) }
+  const inferenceSizes = args.infer ? sizesOf(args.infer) : preset.inferenceSizes
+  return { ...preset, inferenceSizes, defaults: { ...preset.defaults, ...rest, augmentation } }
+}
+
+async function main(): Promise<void> {
+  const preset = tunedPreset()
+  const samples = await readBccd(bccdFolder(), args.images === undefined ? Infinity : Number(args.images))
+  const folder = args.folder ?? (await mkdtemp(path.join(os.tmpdir(), 'train-bccd-')))
+  await mkdir(folder, { recursive: true })
+  await writeFile(path.join(folder, 'samples.json'), JSON.stringify(samples))
+  const number = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text))
+  const given = { epochs: number(args.epochs), batch: number(args.batch), learningRate: number(args.rate), patience: number(args.patience), weightFile: args.weights }
+  const job: TrainJob = {
+    kind: 'train',
+    id: jobId.parse('train-bccd'),
+    preset: preset.name,
+    folder,
+    modelFolder: path.join(folder, 'model'),
+    from: args.from ?? null,
+    seed: Number(args.seed),
+    backend: (args.backend ?? null) as TrainJob['backend'],
+    settings: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+  }
+  const workerEntry = new URL('../src/engine/data/worker.ts', import.meta.url)
+  const result = await runTrainJob(job, new JobControl(), (event, payload) => { if (event === 'progress') say(payload as JobProgress) }, {
+    preset: () => preset,
+    openBackend,
+    workerEntry,
+  }) // prettier-ignore
+  const { curves: _, ...training } = result
+  const scores = await evaluate(preset, job.modelFolder, samples)
+  const report = { preset: preset.name, args, training, scores }
+  console.log(JSON.stringify(report, null, 1))
+  if (args.json) await writeFile(args.json, JSON.stringify({ ...report, curves: result.curves }, null, 1))
+}
+
+const said = { epoch: -1, state: '' }
+
+function say(progress: JobProgress): void {
+  const { state, epoch = 0, epochs, step, curves = [], secondsPerStep = 0, waitingShare = 0, secondsLeft } = progress
+  const scores = curves.filter(({ name }) => name.startsWith('val/')).map(({ name, value }) => `${name} ${value.toFixed(3)}`)
+  const whole = Math.floor(epoch)
+  if (scores.length === 0 && whole === said.epoch && state === said.state) return
+  Object.assign(said, { epoch: whole, state })
+  const loss = curves.findLast(({ name }) => name === 'loss')?.value
+  const parts = [`${state} ${epoch.toFixed(1)}/${epochs ?? '?'}`, `step ${step ?? 0}`, `${secondsPerStep.toFixed(2)} s/step`, `waiting ${(waitingShare * 100).toFixed(1)} %`]
+  if (secondsLeft !== null) parts.push(`${(secondsLeft / 60).toFixed(1)} min left`)
+  if (loss !== undefined) parts.push(`loss ${loss.toFixed(3)}`)
+  console.error([...parts, ...scores].join(', '))
+}
+
+/** AP50 and AP on the validation list: each inference size alone, then all fused. */
+async function evaluate(preset: DetectionPreset, modelFolder: string, { classes, val }: JobSamples): Promise<Record<string, unknown>> {
+  const network = preset.network(classes.length)
+  const weights = await readModelWeights(modelFolder, await readModelFile(modelFolder), network)
+  const session = await openOnnxSession(exportOnnx(network, weights))
+  const passes: Found[][][] = preset.inferenceSizes.map(() => [])
+  const begun = performance.now()
+  for (const { path: file } of val) {
+    const raster = await readRaster(file)
+    for (const [i, size] of preset.inferenceSizes.entries()) passes[i]!.push(await detectFrame(session, preset, raster, { size, minScore: 0.02 }))
+  }
+  const milliseconds = (performance.now() - begun) / val.length / passes.length
+  await session.dispose()
+  const alone = preset.inferenceSizes.map(([h, w], i): [string, unknown] => [`${h}x${w}`, scoresOf(passes[i]!, val, classes)])
+  const fused = val.map((_, image) => fuse(passes.map((pass) => pass[image]!)))
+  return { ...Object.fromEntries(alone), fused: scoresOf(fused, val, classes), millisecondsPerPass: Math.round(milliseconds) }
+}
+
+function fuse(passes: readonly (readonly Found[])[]): Found[] {
+  const boxes = passes.map((pass) => pass.map(({ box, classIndex, score }) => ({ box, classId: classIndex, score })))
+  return weightedBoxFusion(boxes).map(({ box, classId, score }) => ({ box: { type: 'box', ...box }, classIndex: Number(classId), score }))
+}
+
+function scoresOf(found: readonly (readonly Found[])[], val: JobSamples['val'], classes: readonly string[]): unknown {
+  const truths = val.flatMap(({ labels }, imageId) => labels.map(({ box, classIndex }) => ({ imageId, classId: classIndex, box })))
+  const predictions = found.flatMap((boxes, imageId) => boxes.map(({ box, classIndex, score }) => ({ imageId, classId: classIndex, box, score })))
+  const { summary, perClass } = evaluateCoco(truths, predictions)
+  const atHalf = evaluateCoco(truths, predictions.filter(({ score }) => score >= 0.5)) // prettier-ignore
+  const recall = (id: unknown): number => atHalf.perClass.find(({ classId }) => classId === id)?.recallAt50 ?? 0
+  const rounded = (x: number): number => Math.round(x * 10_000) / 10_000
+  const byClass = perClass.map(({ classId, ap50, ap }): [string, unknown] => [
+    classes[Number(classId)]!,
+    { ap50: rounded(ap50), ap: rounded(ap), recallAtHalf: rounded(recall(classId)) },
+  ])
+  return { ap50: rounded(summary.ap50), ap: rounded(summary.ap), ...Object.fromEntries(byClass) }
+}
+
+await main()

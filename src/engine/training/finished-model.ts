@@ -1,0 +1,85 @@
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { ONNX_FILE, writeModelFolder } from '../data/model-folder.ts'
+import { checkAgreement } from '../inference/onnx-agreement.ts'
+import { exportOnnx } from '../inference/onnx-export.ts'
+import { parameterCount } from '../nn/initialize.ts'
+import type { Weights } from '../nn/weights.ts'
+import type { LoopState } from './loop-state.ts'
+import type { PreparedTraining } from './train-prepare.ts'
+
+/** Float32 sums in another order stay far below this share of an output's magnitude; a wrong graph does not. */
+const TOLERANCE = 1e-3
+
+export interface SavedModel {
+  readonly onnxDifference: number | null
+  readonly notes: readonly string[]
+}
+
+/**
+ * Writes the model folder of a finished training: weights, the graph for ONNX Runtime, and model.json. A graph that does not agree with
+ * TensorFlow.js is not written, and a note says so: prediction then runs in TensorFlow.js.
+ */
+export async function saveTrainedModel(training: PreparedTraining, state: LoopState, weights: Weights): Promise<SavedModel> {
+  let graph: Graph = { bytes: null, difference: null, notes: [] }
+  await writeModelFolder(training.job.modelFolder, weights, async (folder) => {
+    graph = await checkedGraph(training, weights)
+    if (graph.bytes) await writeFile(path.join(folder, ONNX_FILE), graph.bytes)
+    return modelFacts(training, state, graph.difference)
+  })
+  return { onnxDifference: graph.difference, notes: graph.notes }
+}
+
+interface Graph {
+  readonly bytes: Uint8Array | null
+  readonly difference: number | null
+  readonly notes: readonly string[]
+}
+
+async function checkedGraph({ network, preset, samples }: PreparedTraining, weights: Weights): Promise<Graph> {
+  try {
+    const bytes = exportOnnx(network, weights, { preset: preset.name, classes: JSON.stringify(samples.classes) })
+    const agreement = await checkAgreement(bytes, network, weights)
+    const difference = Math.max(...agreement.map(({ absolute }) => absolute))
+    const relative = Math.max(...agreement.map(({ relative: share }) => share))
+    if (relative <= TOLERANCE) return { bytes, difference, notes: [] }
+    return noGraph(`its outputs differ by ${relative.toExponential(1)} of their magnitude`, Number.isFinite(difference) ? difference : null)
+  } catch (thrown) {
+    return noGraph(thrown instanceof Error ? thrown.message : String(thrown), null)
+  }
+}
+
+function noGraph(why: string, difference: number | null): Graph {
+  return {
+    bytes: null,
+    difference,
+    notes: [`The model was saved without a graph for ONNX Runtime (${why}); predictions run in TensorFlow.js, slower.`],
+  }
+}
+
+function modelFacts({ job, preset, network, samples, plan, backend }: PreparedTraining, state: LoopState, onnxDifference: number | null) {
+  const { mean, scale } = network.normalization
+  return {
+    task: preset.task,
+    preset: preset.name,
+    classes: [...samples.classes],
+    normalization: { mean: [...mean], scale: [...scale] },
+    inferenceSizes: preset.inferenceSizes.map(([height, width]): [number, number] => [height, width]),
+    parameters: parameterCount(network).total,
+    onnxDifference,
+    best: state.best?.score ?? null,
+    metrics: state.best?.metrics ?? {},
+    backend: backend.name,
+    seed: job.seed,
+    epochs: state.epoch,
+    settings: {
+      epochs: plan.epochs,
+      batch: plan.batch,
+      learningRate: plan.learningRate,
+      patience: plan.patience,
+      from: job.from,
+      ...job.settings,
+    },
+    createdAt: new Date().toISOString(),
+  }
+}

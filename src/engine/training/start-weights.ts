@@ -1,0 +1,57 @@
+import type { TrainJob } from '#shared/contracts/job.ts'
+import { type ImportedWeights, importWeights } from '../data/weight-files/import-weights.ts'
+import { readModelFile, readModelWeights } from '../data/model-folder.ts'
+import type { DetectionPreset } from '../models/detection-preset.ts'
+import { initialWeights } from '../nn/initialize.ts'
+import type { Network } from '../nn/network.ts'
+import type { Weights } from '../nn/weights.ts'
+
+export interface StartWeights {
+  readonly weights: Weights
+  /** What a person should know about where the weights come from. */
+  readonly notes: readonly string[]
+}
+
+/**
+ * Weights to start from: drawn from the seed, over that what the preset ships, over that a model of ours or a file of another tool.
+ * A parameter of another shape (a head for other classes) is left as it was and named in the notes.
+ */
+export async function startWeights(job: TrainJob, preset: DetectionPreset, network: Network): Promise<StartWeights> {
+  const drawn = initialWeights(network, job.seed)
+  const { weights, notes } = laidOver(drawn, await preset.pretrained(), 'the pretrained encoder')
+  if (job.from !== null) return withNotes(notes, laidOver(weights, await modelWeights(job.from, preset), 'the earlier model'))
+  if (job.settings.weightFile === undefined) return { weights, notes }
+  const imported = await importWeights(job.settings.weightFile, preset, network)
+  return { weights: new Map([...weights, ...imported.weights]), notes: [...notes, ...importNotes(imported)] }
+}
+
+async function modelWeights(folder: string, preset: DetectionPreset): Promise<Weights> {
+  const model = await readModelFile(folder)
+  return readModelWeights(folder, model, preset.network(model.classes.length))
+}
+
+function laidOver(base: Weights, over: Weights, source: string): StartWeights {
+  const weights = new Map(base)
+  const unfit: string[] = []
+  for (const [name, array] of over) {
+    if (base.get(name)?.shape.join() === array.shape.join()) weights.set(name, array)
+    else unfit.push(name)
+  }
+  const notes =
+    unfit.length === 0
+      ? []
+      : [`${unfit.length} arrays of ${source} do not fit this network and were left out: ${unfit.slice(0, 4).join(', ')}.`]
+  return { weights, notes }
+}
+
+function withNotes(notes: readonly string[], start: StartWeights): StartWeights {
+  return { weights: start.weights, notes: [...notes, ...start.notes] }
+}
+
+const NAMED = 20
+
+function importNotes({ taken, skipped }: ImportedWeights): string[] {
+  const named = skipped.slice(0, NAMED).map(({ name, why }) => `${name}: ${why}.`)
+  const more = skipped.length > NAMED ? [`And ${skipped.length - NAMED} more.`] : []
+  return [`${taken.length} arrays were taken from the weight file, ${skipped.length} were not.`, ...named, ...more]
+}

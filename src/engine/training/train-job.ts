@@ -1,0 +1,32 @@
+import type { engineContract } from '#shared/contracts/engine.ts'
+import type { TrainJob, TrainResult } from '#shared/contracts/job.ts'
+import type { EmitterOf } from '#shared/ipc/service.ts'
+import type { JobControl } from '../jobs/job-control.ts'
+import { ProgressReporter } from '../jobs/progress-reporter.ts'
+import { prepareTraining, type TrainEnvironment } from './train-prepare.ts'
+import { TrainRun } from './train-run.ts'
+
+/**
+ * Trains a detector from the samples in the job's folder, or goes on from the checkpoint that is there, and writes a model folder.
+ * Throws AppError `cancelled` where it was cancelled without keeping, `interrupted` where the process is to end (a checkpoint is
+ * written then), and whatever keeps it from training.
+ */
+export async function runTrainJob(
+  job: TrainJob,
+  control: JobControl,
+  emit: EmitterOf<typeof engineContract>,
+  environment: TrainEnvironment,
+): Promise<TrainResult> {
+  const reporter = new ProgressReporter((progress) => {
+    emit('progress', progress)
+  })
+  reporter.report({ id: job.id, state: 'preparing', fraction: 0, secondsLeft: null })
+  const prepared = await prepareTraining(job, environment)
+  const run = new TrainRun(prepared, control, emit, reporter)
+  try {
+    return await run.complete()
+  } finally {
+    reporter.flush()
+    await run.close()
+  }
+}

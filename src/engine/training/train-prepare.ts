@@ -1,0 +1,66 @@
+import path from 'node:path'
+import type { JobSamples, TrainJob } from '#shared/contracts/job.ts'
+import { must } from '#shared/assert.ts'
+import type { DetectionPreset } from '../models/detection-preset.ts'
+import type { Network } from '../nn/network.ts'
+import { CheckpointFolder } from './checkpoint.ts'
+import { freshLoopState, type LoopState } from './loop-state.ts'
+import { startWeights } from './start-weights.ts'
+import { createStepper } from './step-create.ts'
+import type { LossFunction, Stepper } from './step.ts'
+import { planTraining, readSamples, trainingIdentity, type TrainingPlan } from './training-setup.ts'
+
+/** What a training job needs of the process that it runs in. */
+export interface TrainEnvironment {
+  preset(name: string): DetectionPreset
+  /** Makes a backend the one in use: the named one, else the best that runs. `note` tells why not a better one. */
+  openBackend(name: TrainJob['backend']): Promise<OpenedBackend>
+  /** Module of the image workers. */
+  readonly workerEntry: URL
+}
+
+export interface OpenedBackend {
+  readonly name: string
+  readonly note: string
+}
+
+/** Everything that is known before the first step. The stepper's tensors are owned by whoever runs it. */
+export interface PreparedTraining {
+  readonly job: TrainJob
+  readonly preset: DetectionPreset
+  readonly network: Network
+  readonly samples: JobSamples
+  readonly plan: TrainingPlan
+  readonly backend: OpenedBackend
+  readonly checkpoints: CheckpointFolder
+  readonly stepper: Stepper
+  readonly state: LoopState
+  readonly workerEntry: URL
+  /** Told while the run goes on, such as that steps cannot be traced. */
+  readonly notes: string[]
+}
+
+export async function prepareTraining(job: TrainJob, environment: TrainEnvironment): Promise<PreparedTraining> {
+  const preset = environment.preset(job.preset)
+  const { samples, hash } = await readSamples(job.folder)
+  const network = preset.network(samples.classes.length)
+  const checkpoints = new CheckpointFolder(path.join(job.folder, 'checkpoints'), trainingIdentity(job, preset, hash))
+  const checkpoint = await checkpoints.load()
+  const start = checkpoint ? { weights: checkpoint.state.weights, notes: [] } : await startWeights(job, preset, network)
+  const backend = await environment.openBackend(job.backend)
+  const plan = planTraining(job, preset)
+  const notes: string[] = []
+  const loss = lossByShape(preset, samples.classes.length)
+  const stepper = createStepper({ network, weights: start.weights, loss, optimizer: plan.defaults.optimizer }, (note) => notes.push(note))
+  if (checkpoint) stepper.load(checkpoint.state)
+  const state = checkpoint?.loop ?? { ...freshLoopState(), notes: [...start.notes] }
+  return { job, preset, network, samples, plan, backend, checkpoints, stepper, state, workerEntry: environment.workerEntry, notes }
+}
+
+/** The loss for the size of the batch that is fed. */
+function lossByShape(preset: DetectionPreset, classes: number): LossFunction {
+  return (outputs, fed) => {
+    const [, height, width] = must(fed['image'], 'a batch has images').shape
+    return preset.loss(classes, must(height, 'NHWC'), must(width, 'NHWC'))(outputs, fed)
+  }
+}

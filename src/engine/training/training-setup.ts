@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { jobSamples, type JobSamples, type TrainJob } from '#shared/contracts/job.ts'
+import { AppError } from '#shared/errors.ts'
+import type { TrainFrame, TrainImage } from '../data/batch-pipeline.ts'
+import type { DetectionAugmentation, DetectionPreset, DetectionTrainingDefaults } from '../models/detection-preset.ts'
+
+export const SAMPLES_FILE = 'samples.json'
+
+/** What a training run does, with the preset's own settings where the person left them. */
+export interface TrainingPlan {
+  readonly epochs: number
+  readonly batch: number
+  readonly learningRate: number
+  readonly patience: number
+  readonly defaults: DetectionTrainingDefaults
+}
+
+/** Reads what the job learns from. Throws AppError `no-samples` or `no-training-images`. */
+export async function readSamples(folder: string): Promise<{ samples: JobSamples; hash: string }> {
+  const text = await readFile(path.join(folder, SAMPLES_FILE), 'utf8').catch(() => null)
+  const parsed = text === null ? null : jobSamples.safeParse(parseJson(text))
+  if (text === null || !parsed?.success)
+    throw new AppError('no-samples', `The list of training images in ${folder} is missing or damaged.`, 'Start the training anew.')
+  const samples = parsed.data
+  if (samples.train.length === 0)
+    throw new AppError(
+      'no-training-images',
+      'There are no labelled training images.',
+      'Label some images and put them into the training split.',
+    )
+  const wrong = [...samples.train, ...samples.val].find(({ labels }) => labels.some((label) => label.classIndex >= samples.classes.length))
+  if (wrong) throw new AppError('no-samples', `A label of ${wrong.path} names a class that is not in the list.`, 'Start the training anew.')
+  return { samples, hash: createHash('sha256').update(text).digest('hex') }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+export function planTraining({ settings }: TrainJob, preset: DetectionPreset): TrainingPlan {
+  const { defaults } = preset
+  return {
+    epochs: settings.epochs ?? defaults.epochs,
+    batch: settings.batch ?? defaults.batch,
+    learningRate: settings.learningRate ?? defaults.learningRate,
+    patience: settings.patience ?? 0,
+    defaults,
+  }
+}
+
+/** Tells one training from another: a checkpoint is only gone on from where all of this is the same. */
+export function trainingIdentity(job: TrainJob, preset: DetectionPreset, samplesHash: string): string {
+  const { seed, from, settings } = job
+  const facts = { preset: preset.name, defaults: preset.defaults, samplesHash, seed, from, settings, backend: job.backend }
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex')
+}
+
+export function trainImages(samples: JobSamples): TrainImage[] {
+  return samples.train.map(({ path: file, width, height, labels }) => ({ path: file, width, height, labels }))
+}
+
+/** Each image is one sample: the whole frame. */
+export function trainFrames(images: readonly TrainImage[]): TrainFrame[] {
+  return images.map(({ width, height }, image) => ({ image, region: { x: 0, y: 0, width, height } }))
+}
+
+/** Sizes of a batch. Where quarter turns are allowed, landscape sizes come as portrait too: a frame is then turned, never squashed. */
+export function trainSizes({ sizes, quarterTurns }: DetectionAugmentation): (readonly [number, number])[] {
+  const turned = sizes.filter(([height, width]) => height !== width).map(([height, width]) => [width, height] as const)
+  const all = quarterTurns ? [...sizes, ...turned] : [...sizes]
+  return all.filter(([height, width], i) => all.findIndex(([h, w]) => h === height && w === width) === i)
+}
+
+/** A forward pass over an image costs about so much of a training step's share for one. */
+const FORWARD_SHARE = 0.35
+const VALIDATION_SHARE = 0.1
+
+/**
+ * Epochs between validations, so that they take about a tenth of the time at most. From numbers of images alone: were it measured, a run
+ * that was interrupted could end with other weights than an unbroken one.
+ */
+export function validationInterval(trainSamples: number, valImages: number, epochs: number): number {
+  const every = Math.ceil((valImages * FORWARD_SHARE) / (VALIDATION_SHARE * trainSamples))
+  return Math.max(1, Math.min(every, Math.floor(epochs / 5)))
+}
