@@ -33,6 +33,7 @@ export interface NativeBinding {
   runSavedModel(id: number, inputs: readonly number[], inputNames: string, outputNames: string): NativeTensorInfo[]
   getNumOfTensors(): number
   isUsingGpuDevice(): boolean
+  readonly TF_Version: string
 }
 
 /** What we use of tfjs-node 4.22's backend class (pinned: it is not public API). */

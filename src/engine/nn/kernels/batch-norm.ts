@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core'
+import { channelMeans } from '../../backends/channel-means.ts'
 import { attribute, nativeBackend, T_FLOAT, type NativeBackend } from '../../backends/native.ts'
 import { differentiable } from './differentiable.ts'
 
@@ -55,15 +56,14 @@ function fused(native: NativeBackend, x: Tensor4D, state: BatchNormState, epsilo
 
 /** The same from elementary operations, with the gradient in closed form (Ioffe & Szegedy 2015, section 3). */
 function composed(x: Tensor4D, state: BatchNormState, epsilon: number, momentum: number): BatchNormResult {
-  const axes = [0, 1, 2]
   const count = x.size / x.shape[3]
   let running: readonly [Tensor, Tensor] | null = null
   const y = differentiable(
     [x, state.gamma, state.beta],
     (save) => {
-      const mean = tf.mean(x, axes)
+      const mean = channelMeans(x)
       const centred = tf.sub(x, mean)
-      const variance = tf.mean(tf.square(centred), axes)
+      const variance = channelMeans(tf.square(centred) as Tensor4D)
       const unbiased = tf.mul(variance, count / Math.max(1, count - 1))
       running = [tf.keep(average(state.mean, mean, momentum)), tf.keep(average(state.variance, unbiased, momentum))]
       const inverse = tf.rsqrt(tf.add(variance, epsilon))
@@ -72,10 +72,10 @@ function composed(x: Tensor4D, state: BatchNormState, epsilon: number, momentum:
       return tf.add(tf.mul(normal, state.gamma), state.beta)
     },
     (dy, [normal, inverse, gamma]) => {
-      const dBeta = tf.sum(dy, axes)
-      const dGamma = tf.sum(tf.mul(dy, normal!), axes)
-      const rest = tf.add(tf.div(dBeta, count), tf.mul(normal!, tf.div(dGamma, count)))
-      return [tf.mul(tf.sub(dy, rest), tf.mul(gamma!, inverse!)), dGamma, dBeta]
+      const meanOfDy = channelMeans(dy as Tensor4D)
+      const meanOfProduct = channelMeans(tf.mul(dy as Tensor4D, normal as Tensor4D))
+      const rest = tf.add(meanOfDy, tf.mul(normal!, meanOfProduct))
+      return [tf.mul(tf.sub(dy, rest), tf.mul(gamma!, inverse!)), tf.mul(meanOfProduct, count), tf.mul(meanOfDy, count)]
     },
   )
   const [mean, variance] = running!
