@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type { ImportReport, importRequest } from '#shared/contracts/project.ts'
 import type { z } from 'zod'
 import { AppError } from '#shared/errors.ts'
@@ -9,7 +10,8 @@ import type { ImportProblem, ParsedDataset, ParsedImage, ParsedObject } from '..
 import { detectFormat } from '../interchange/detect.ts'
 import { parseImages } from '../interchange/images.ts'
 import { parseVoc } from '../interchange/voc.ts'
-import { importImages } from '../images/import-images.ts'
+import { groupsOf } from '../images/grouping.ts'
+import { importImages, type ImportedImages } from '../images/import-images.ts'
 import { newClasses } from '../project/new-classes.ts'
 import type { OpenProject } from './open-project.ts'
 
@@ -28,8 +30,8 @@ export async function importInto(project: OpenProject, request: ImportRequest, h
   const problems: ImportProblem[] = []
   const parsed: ParsedImage[] = []
   const classNames: string[] = []
-  for (const path of request.paths) {
-    const dataset = await parse(path, request.format, hooks)
+  for (const given of request.paths) {
+    const dataset = await parse(given, request.format, hooks)
     problems.push(...dataset.problems)
     parsed.push(...dataset.images)
     classNames.push(...dataset.classNames)
@@ -43,10 +45,10 @@ export async function importInto(project: OpenProject, request: ImportRequest, h
   return commitImport(project, request, { parsed, classNames, problems }, hooks)
 }
 
-async function parse(path: string, format: ImportRequest['format'], hooks: ImportHooks): Promise<ParsedDataset> {
-  const found = format === 'auto' ? await detectFormat(path) : format
+async function parse(given: string, format: ImportRequest['format'], hooks: ImportHooks): Promise<ParsedDataset> {
+  const found = format === 'auto' ? await detectFormat(given) : format
   const options = hooks.signal ? { signal: hooks.signal } : {}
-  return found === 'voc' ? parseVoc(path, options) : parseImages(path, options)
+  return found === 'voc' ? parseVoc(given, options) : parseImages(given, options)
 }
 
 interface Parsed {
@@ -61,44 +63,75 @@ async function commitImport(
   { parsed, classNames, problems }: Parsed,
   hooks: ImportHooks,
 ): Promise<ImportReport> {
-  const imported = await importImages(
-    parsed.map((p) => p.path),
-    { projectFolder: project.folder, known: project.db.images(), ...hooks },
-  )
+  const paths = parsed.map((p) => p.path)
+  const imported = await importImages(paths, { projectFolder: project.folder, known: project.db.images(), ...hooks })
   const have = project.db.classes()
-  const added = newClasses(
-    [...new Set(classNames)].filter((name) => !have.some((c) => c.name === name)),
-    have,
-  )
-  const classes = new Map<string, ClassId>([...have, ...added].map((c) => [c.name, c.id]))
-  const images: ImageRecord[] = []
-  const annotations: AnnotationRecord[] = []
-  const author = project.person
-  for (const one of parsed) {
-    const record = imported.records.get(one.path)
-    if (!record) continue
-    images.push(withSplit(record, one, request))
-    annotations.push(...one.objects.flatMap((o) => annotationOf(o, record.id, classes, author)))
-  }
-  const edit: Edit = { label: `Import ${images.length} images`, put: { images, classes: added, annotations }, remove: {} }
-  if (images.length > 0 || added.length > 0) project.commit(edit)
+  const names = [...new Set(classNames)].filter((name) => !have.some((c) => c.name === name))
+  const classes = newClasses(names, have)
+  const taken = gather(project, request, parsed, imported, new Map([...have, ...classes].map((c) => [c.name, c.id])))
+  const { images, annotations } = taken
+  const edit: Edit = { label: `Import ${images.length} images`, put: { images, classes, annotations }, remove: {} }
+  if (images.length > 0 || classes.length > 0) project.commit(edit)
   if (request.split === 'auto' && images.length > 0)
     project.assignSplits(images, { seed: request.seed, val: VAL_SHARE, test: TEST_SHARE, groupBy: request.groupBy })
   return {
-    images: images.length,
+    images: imported.records.size,
     annotations: annotations.length,
-    classes: added.length,
+    classes: classes.length,
     duplicates: imported.duplicates,
-    problems: [...problems, ...imported.problems],
+    problems: [...problems, ...imported.problems, ...taken.problems],
     splits: splitsOf(images.map((i) => project.db.image(i.id) ?? i)),
   }
 }
 
-/** A split asked for wins over the one that a list gave; group from the name where a pattern was given. An image whose labels came along is done. */
-function withSplit(record: ImageRecord, parsed: ParsedImage, request: ImportRequest): ImageRecord {
-  const split = request.split === null || request.split === 'auto' ? parsed.split : request.split
-  const match = request.groupBy === null ? null : new RegExp(request.groupBy).exec(record.name)
-  return { ...record, split, group: match ? (match[1] ?? match[0]) : record.group, state: parsed.labelled ? 'done' : record.state }
+interface Taken {
+  readonly images: ImageRecord[]
+  readonly annotations: AnnotationRecord[]
+  readonly problems: ImportProblem[]
+}
+
+/** Records of what was read. Labels of an image that the project has already go to it, unless it is labelled: then its own stay. */
+function gather(
+  project: OpenProject,
+  request: ImportRequest,
+  parsed: readonly ParsedImage[],
+  imported: ImportedImages,
+  classes: ReadonlyMap<string, ClassId>,
+): Taken {
+  const groups =
+    request.groupBy === null
+      ? []
+      : groupsOf(
+          parsed.map((p) => path.basename(p.path)),
+          request.groupBy,
+        )
+  const taken: Taken = { images: [], annotations: [], problems: [] }
+  for (const [i, one] of parsed.entries()) {
+    const fresh = imported.records.get(one.path)
+    const record = fresh ?? (one.labelled ? imported.duplicateOf.get(one.path) : undefined)
+    if (!record) continue
+    if (!fresh && project.db.annotationsOf(record.id).length > 0) {
+      taken.problems.push({
+        file: path.basename(one.path),
+        what: 'is in the project and labelled already; its labels were left as they are',
+      })
+      continue
+    }
+    taken.images.push(placed(record, one, request, groups[i] ?? null))
+    taken.annotations.push(...one.objects.flatMap((o) => annotationOf(o, record.id, classes, project.person)))
+  }
+  return taken
+}
+
+/** A split asked for wins over the one that a list gave. An image whose labels came along is done. */
+function placed(record: ImageRecord, parsed: ParsedImage, request: ImportRequest, group: string | null): ImageRecord {
+  const asked = request.split === 'auto' ? null : request.split
+  return {
+    ...record,
+    split: asked ?? parsed.split ?? record.split,
+    group: group ?? record.group,
+    state: parsed.labelled ? 'done' : record.state,
+  }
 }
 
 function annotationOf(object: ParsedObject, imageId: ImageId, classes: ReadonlyMap<string, ClassId>, author: string): AnnotationRecord[] {
