@@ -1,0 +1,18 @@
+import path from 'node:path'
+import type { ImageRecord } from '#shared/records/image.ts'
+
+/** How a record says where its file is: from the project folder with forward slashes, and whole. */
+export function pathsOf(file: string, projectFolder: string): Pick<ImageRecord, 'relativePath' | 'absolutePath'> {
+  const absolutePath = path.resolve(file)
+  const relative = path.relative(path.resolve(projectFolder), absolutePath)
+  // Another drive of Windows has no relative path.
+  return { absolutePath, relativePath: path.isAbsolute(relative) ? '' : relative.split(path.sep).join('/') }
+}
+
+/** The deepest folder that holds all the files. */
+export function commonFolder(files: readonly string[]): string {
+  const parts = files.map((file) => path.dirname(path.resolve(file)).split(path.sep))
+  const first = parts[0] ?? []
+  const shared = first.findIndex((part, i) => parts.some((other) => other[i] !== part))
+  return first.slice(0, shared < 0 ? first.length : shared).join(path.sep) || path.sep
+}

@@ -1,0 +1,84 @@
+import { stat } from 'node:fs/promises'
+import path from 'node:path'
+import { AppError } from '#shared/errors.ts'
+import type { ImageId } from '#shared/records/ids.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
+import { mapLimited, walkFiles } from '../interchange/walk.ts'
+import { fingerprint } from './hash-file.ts'
+import { pathsOf } from './image-paths.ts'
+
+export interface FindOptions {
+  readonly signal?: AbortSignal
+  /** Candidates looked at so far. */
+  readonly onProgress?: (done: number, total: number, name: string) => void
+}
+
+/**
+ * The record of an image whose file was moved, with its new place: `given` is the file, or a folder that is searched with those below it.
+ * The content must be the same, byte for byte: annotations lie on these pixels.
+ * @throws AppError `not-found`, `different-image`, or `image-not-here` where a folder does not hold it.
+ */
+export async function relocated(image: ImageRecord, given: string, projectFolder: string, options: FindOptions = {}): Promise<ImageRecord> {
+  const found = (await findMoved([image], [given], options)).get(image.id)
+  if (found !== undefined) return { ...image, ...pathsOf(found, projectFolder) }
+  if ((await stat(given)).isDirectory())
+    throw new AppError(
+      'image-not-here',
+      `${image.name} is not in this folder.`,
+      'Choose the folder that it was moved to, or the file itself.',
+    )
+  throw new AppError(
+    'different-image',
+    `${path.basename(given)} is not the picture that ${image.name} was.`,
+    'Its content differs, so the labels might not fit. Choose the original file, or import this one as a new image.',
+  )
+}
+
+/**
+ * Where moved files are now, found in folders (with those below) or among files by size first and sha256 then; files of the same name are
+ * looked at first. Images that are not found are left out.
+ * @throws AppError `not-found` or `too-many-files`; the signal's reason when aborted.
+ */
+export async function findMoved(
+  missing: readonly ImageRecord[],
+  places: readonly string[],
+  options: FindOptions = {},
+): Promise<Map<ImageId, string>> {
+  const open = groupBy(missing, ({ sha256 }) => sha256)
+  const found = new Map<ImageId, string>()
+  const candidates = await candidatesAt(places, missing, options.signal)
+  for (const [i, file] of candidates.entries()) {
+    if (open.size === 0) break
+    const { sha256 } = await fingerprint(file, options.signal).catch(skipUnreadable)
+    for (const image of open.get(sha256) ?? []) found.set(image.id, file)
+    open.delete(sha256)
+    options.onProgress?.(i + 1, candidates.length, path.basename(file))
+  }
+  return found
+}
+
+function skipUnreadable(thrown: unknown): { sha256: string } {
+  if (thrown instanceof AppError) return { sha256: '' }
+  throw thrown
+}
+
+/** Files of a size that is looked for, those of a name that is looked for first. */
+async function candidatesAt(places: readonly string[], missing: readonly ImageRecord[], signal?: AbortSignal): Promise<string[]> {
+  const sizes = new Set(missing.map(({ bytes }) => bytes))
+  const names = new Set(missing.map(({ name }) => name))
+  const files = new Set<string>()
+  for (const place of places) for (const file of await walkFiles(place, signal)) files.add(file)
+  const fits = await mapLimited([...files], 8, async (file) => {
+    signal?.throwIfAborted()
+    return sizes.has((await stat(file).catch(() => null))?.size ?? -1)
+  })
+  const sized = [...files].filter((_, i) => fits[i])
+  const named = (file: string): boolean => names.has(path.basename(file))
+  return [...sized.filter(named), ...sized.filter((file) => !named(file))]
+}
+
+function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item])
+  return groups
+}

@@ -1,0 +1,105 @@
+import { AppError } from '#shared/errors.ts'
+import { createRandom, type Random } from '#shared/random.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
+import type { Split } from '#shared/records/task.ts'
+import { groupsOf } from './grouping.ts'
+
+export interface SplitOptions {
+  readonly seed: number
+  /** Wanted shares of the images, 0..1; the rest is for training. */
+  readonly val: number
+  readonly test: number
+  /** Regular expression on the name that gives the slide or patient (`groupsOf`); null keeps the groups that the images have. */
+  readonly groupBy: string | null
+  /** Images beside these that have their split: a group that occurs among them follows them. */
+  readonly kept?: readonly ImageRecord[]
+}
+
+/**
+ * The images with a split each, and the group that the pattern gives. No group is divided; an image without one is its own. Within that the
+ * shares come as close as the groups' sizes allow, and each wanted part gets a group if there are enough. The same seed gives the same
+ * split of the same files, in whatever order they come and whatever ids they have.
+ * @throws AppError `bad-shares` or `bad-pattern`.
+ */
+export function assignSplits(images: readonly ImageRecord[], options: SplitOptions): ImageRecord[] {
+  checkShares(options)
+  const grouped = withGroups(images, options.groupBy)
+  const groups = new Map<string, ImageRecord[]>()
+  for (const image of grouped) groups.set(keyOf(image), [...(groups.get(keyOf(image)) ?? []), image])
+  const splits = splitGroups(groups, options)
+  return grouped.map((image) => ({ ...image, split: splits.get(keyOf(image))! }))
+}
+
+function checkShares({ val, test }: SplitOptions): void {
+  const sound = val >= 0 && test >= 0 && val + test <= 1
+  if (!sound)
+    throw new AppError('bad-shares', `Shares of ${val} for validation and ${test} for test leave nothing to train on.`, 'Try 0.2 and 0.2.')
+}
+
+function withGroups(images: readonly ImageRecord[], pattern: string | null): ImageRecord[] {
+  if (pattern === null) return [...images]
+  const groups = groupsOf(
+    images.map(({ name }) => name),
+    pattern,
+  )
+  return images.map((image, i) => ({ ...image, group: groups[i]! }))
+}
+
+/** Not the id: a project made anew from the same files shall be split alike. */
+const keyOf = (image: ImageRecord): string => (image.group === null ? `image:${image.name}:${image.sha256}` : `group:${image.group}`)
+
+const PARTS: readonly Split[] = ['train', 'val', 'test']
+
+function splitGroups(groups: ReadonlyMap<string, readonly ImageRecord[]>, options: SplitOptions): Map<string, Split> {
+  const splits = followKept(groups, options)
+  const room = roomOf(groups, splits, options)
+  const free = [...groups].filter(([key]) => !splits.has(key)).map(([key, images]) => ({ key, size: images.length }))
+  const random = createRandom(options.seed)
+  // Large groups first, so that small ones can even out the shares; among equals chance decides.
+  const order = random.shuffle(free.sort((a, b) => (a.key < b.key ? -1 : 1))).sort((a, b) => b.size - a.size)
+  const wanted = PARTS.filter((part) => room[part] > 0)
+  order.forEach(({ key, size }, i) => {
+    const empty = wanted.filter((part) => ![...splits.values()].includes(part))
+    const part = order.length - i <= empty.length ? mostRoom(empty, room) : choose(room, size, random)
+    splits.set(key, part)
+    room[part] -= size
+  })
+  return splits
+}
+
+function followKept(groups: ReadonlyMap<string, unknown>, { kept = [], groupBy }: SplitOptions): Map<string, Split> {
+  const splits = new Map<string, Split>()
+  for (const image of withGroups(kept, groupBy)) if (image.split !== null && groups.has(keyOf(image))) splits.set(keyOf(image), image.split)
+  return splits
+}
+
+type Room = Record<Split, number>
+
+/** Images that each part may still take. */
+function roomOf(groups: ReadonlyMap<string, readonly ImageRecord[]>, splits: ReadonlyMap<string, Split>, options: SplitOptions): Room {
+  const total = [...groups.values()].reduce((sum, images) => sum + images.length, 0)
+  const room = sharesOf(total, options)
+  for (const [key, split] of splits) room[split] -= groups.get(key)?.length ?? 0
+  return room
+}
+
+/** A wanted part is never rounded away while there are images for it; training comes first, then validation. */
+function sharesOf(total: number, { val, test }: SplitOptions): Room {
+  const atLeastOne = (share: number): number => (share > 0 ? Math.max(1, Math.round(total * share)) : 0)
+  const room = { train: 0, val: Math.min(atLeastOne(val), total), test: atLeastOne(test) }
+  const needed = val + test < 1 && total > 0 ? 1 : 0
+  if (room.val + room.test > total - needed) room.test = Math.max(0, total - needed - room.val)
+  if (room.val + room.test > total - needed) room.val = total - needed
+  room.train = total - room.val - room.test
+  return room
+}
+
+const mostRoom = (parts: readonly Split[], room: Readonly<Room>): Split => parts.reduce((a, b) => (room[b] > room[a] ? b : a))
+
+/** By chance among the parts that the group fits into, weighted by their room; where it fits nowhere, the part with most room. */
+function choose(room: Readonly<Room>, size: number, random: Random): Split {
+  const fitting = PARTS.filter((part) => room[part] >= size)
+  if (fitting.length === 0) return mostRoom(PARTS, room)
+  let at = random.int(fitting.reduce((sum, part) => sum + room[part], 0))
+  return fitting.find((part) => (at -= room[part]) < 0)!
+}
