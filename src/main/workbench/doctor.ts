@@ -31,11 +31,11 @@ export async function doctor(): Promise<DoctorReport> {
       works: false,
       device: '',
       version: '',
-      why: thrown instanceof Error ? thrown.message : String(thrown),
+      why: firstLine(thrown),
       advice: 'Run npm run setup.',
     },
   ])
-  const packages = ['better-sqlite3', 'sharp', 'onnxruntime-node', 'electron'].map(packageFinding)
+  const packages = await Promise.all(['better-sqlite3', 'sharp', 'onnxruntime-node', 'electron'].map(packageFinding))
   return {
     version: VERSION,
     findings: [machine(), node(), ...backends.map(backendFinding), ...packages, await electron(), openSlide()],
@@ -68,17 +68,19 @@ function backendFinding(report: BackendReport): Finding {
   }
 }
 
-function packageFinding(name: string): Finding {
-  const require = createRequire(path.join(projectRoot(), 'package.json'))
+async function packageFinding(name: string): Promise<Finding> {
+  const root = projectRoot()
   try {
-    const { version } = require(`${name}/package.json`) as { version: string }
-    if (name !== 'electron') require(name)
+    // Read by path: not every package lets its package.json be required.
+    const { version } = JSON.parse(await readFile(path.join(root, 'node_modules', name, 'package.json'), 'utf8')) as { version: string }
+    if (name !== 'electron') createRequire(path.join(root, 'package.json'))(name)
     return ok(name, version)
   } catch (thrown) {
-    const why = thrown instanceof Error ? (thrown.message.split('\n')[0] ?? '') : String(thrown)
-    return { what: name, state: 'missing', detail: why, advice: 'Run npm run setup.' }
+    return { what: name, state: 'missing', detail: firstLine(thrown), advice: 'Run npm run setup.' }
   }
 }
+
+const firstLine = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown)).split('\n')[0] ?? ''
 
 /** The set-up wrote down which Electron it found or made. */
 async function electron(): Promise<Finding> {
