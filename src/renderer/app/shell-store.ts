@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { type Preferences, preferences } from '#shared/contracts/app.ts'
 import { type ImportReport } from '#shared/contracts/project.ts'
+import { type ClassId } from '#shared/records/ids.ts'
 import { type Place } from '#shared/commands.ts'
 
 /** The places that a project has; `start` is shown where none is open. */
@@ -24,10 +25,12 @@ export interface ShellState {
   readonly preferences: Preferences
   /** Something with the whole window waits for main: what it does, or null. */
   readonly busy: string | null
+  /** The class whose name is being typed. */
+  readonly renaming: ClassId | null
 }
 
 export function initialShell(known: Preferences = preferences.parse({})): ShellState {
-  return { place: 'label', left: true, right: true, dialog: null, preferences: known, busy: null }
+  return { place: 'label', left: true, right: true, dialog: null, preferences: known, busy: null, renaming: null }
 }
 
 /** Folds both panels, or shows both where both are folded. */

@@ -1,4 +1,8 @@
+import { ClassesPanel } from './classes-panel.tsx'
 import { ImageList } from './image-list.tsx'
+import { ImagePanel } from './image-panel.tsx'
+import { ObjectPanel } from './object-panel.tsx'
+import { PredictionsPanel } from './predictions-panel.tsx'
 
 /** Left of the canvas in Label. */
 export function LabelLeft() {
@@ -7,5 +11,12 @@ export function LabelLeft() {
 
 /** Right of the canvas in Label. */
 export function LabelRight() {
-  return null
+  return (
+    <>
+      <ClassesPanel />
+      <ObjectPanel />
+      <PredictionsPanel />
+      <ImagePanel />
+    </>
+  )
 }

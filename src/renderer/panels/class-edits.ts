@@ -1,0 +1,66 @@
+import { CLASS_COLORS } from '#shared/colors.ts'
+import { type ClassRecord } from '#shared/records/class.ts'
+import { type Edit } from '#shared/records/edit.ts'
+import { classId, newId } from '#shared/records/ids.ts'
+
+const DIGITS = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const
+
+function freeName(classes: readonly ClassRecord[]): string {
+  const taken = new Set(classes.map(({ name }) => name.toLowerCase()))
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? 'New class' : `New class ${String(n)}`
+    if (!taken.has(name.toLowerCase())) return name
+  }
+}
+
+/** A class after the others: least used colour, lowest free digit. */
+export function newClass(classes: readonly ClassRecord[]): ClassRecord {
+  const uses = (color: string): number => classes.filter((one) => one.color === color).length
+  const color = [...CLASS_COLORS].sort((a, b) => uses(a) - uses(b))[0]!
+  const digits = new Set(classes.map(({ digit }) => digit))
+  return {
+    id: classId.parse(newId()),
+    name: freeName(classes),
+    color,
+    digit: DIGITS.find((digit) => !digits.has(digit)) ?? null,
+    order: classes.reduce((most, { order }) => Math.max(most, order + 1), 0),
+  }
+}
+
+const put = (label: string, classes: ClassRecord[]): Edit => ({ label: label.slice(0, 120), put: { classes }, remove: {} })
+
+export const addClassEdit = (record: ClassRecord): Edit => put('Add class', [record])
+
+/** Another name; null where it is empty, the same, or taken by another class. */
+export function renameEdit(record: ClassRecord, name: string, classes: readonly ClassRecord[]): Edit | null {
+  const trimmed = name.trim()
+  const taken = classes.some(({ id, name: other }) => id !== record.id && other.toLowerCase() === trimmed.toLowerCase())
+  if (trimmed === '' || trimmed === record.name || taken) return null
+  return put(`Rename ${record.name}`, [{ ...record, name: trimmed }])
+}
+
+export const recolourEdit = (record: ClassRecord, color: string): Edit => put(`Colour ${record.name}`, [{ ...record, color }])
+
+/** Gives a digit to a class and takes it from the one that had it. */
+export function digitEdit(record: ClassRecord, digit: number | null, classes: readonly ClassRecord[]): Edit {
+  const before = digit === null ? [] : classes.filter((one) => one.digit === digit && one.id !== record.id)
+  return put(`Key of ${record.name}`, [{ ...record, digit }, ...before.map((one) => ({ ...one, digit: null }))])
+}
+
+/** Moves a class one place up (-1) or down (1); null at the ends. */
+export function moveClassEdit(record: ClassRecord, step: 1 | -1, classes: readonly ClassRecord[]): Edit | null {
+  const order = [...classes].sort((a, b) => a.order - b.order)
+  const at = order.findIndex(({ id }) => id === record.id)
+  const other = order[at + step]
+  if (!other) return null
+  order[at] = other
+  order[at + step] = record
+  const moved = order.flatMap((one, place) => (one.order === place ? [] : [{ ...one, order: place }]))
+  return put(`Move ${record.name}`, moved)
+}
+
+export const removeClassEdit = (record: ClassRecord): Edit => ({
+  label: `Remove class ${record.name}`.slice(0, 120),
+  put: {},
+  remove: { classes: [record.id] },
+})

@@ -1,0 +1,122 @@
+import { TextInput, UnstyledButton } from '@mantine/core'
+import { useState, type KeyboardEvent } from 'react'
+import { useStore } from 'zustand'
+import { type ClassRecord } from '#shared/records/class.ts'
+import { ColorInput } from '../app/color-input.tsx'
+import { useApp, useDocument, useShell, useWritable } from '../app/context.ts'
+import { cx } from '../app/css.ts'
+import { type Stores } from '../state/stores.ts'
+import { relabelSelected } from '../tools/object-commands.ts'
+import { recolourEdit, renameEdit } from './class-edits.ts'
+import { ClassMenu } from './class-menu.tsx'
+import styles from './classes-panel.module.css'
+
+interface ClassRowProps {
+  readonly record: ClassRecord
+  /** Objects of the class in the whole project. */
+  readonly total: number
+}
+
+/** A click does what the digit does: relabels what is selected, or chooses the class of the next object. */
+export function chooseClass(stores: Stores, record: ClassRecord): void {
+  const { selected, fresh } = stores.selection.getState()
+  if (selected.size === 0 || fresh) stores.tool.setClass(record.id)
+  else relabelSelected(stores, record.id)
+}
+
+export function ClassRow({ record, total }: ClassRowProps) {
+  const { stores } = useApp()
+  const { id, name, color, digit } = record
+  const writable = useWritable()
+  const renaming = useShell((shell) => shell.renaming === id)
+  const current = useStore(stores.tool, (tool) => tool.classId === id)
+  const here = useDocument(({ tables, imageId }) => (imageId === null ? 0 : (tables.counts.get(imageId)?.get(id) ?? 0)))
+  return (
+    <div role="listitem" aria-label={name} className={cx(styles['row'], current && styles['current'])}>
+      <span className={styles['digit']}>{digit}</span>
+      <ColorChoice record={record} color={color} disabled={!writable} />
+      {renaming ? (
+        <NameInput record={record} />
+      ) : (
+        <UnstyledButton
+          className={styles['name']}
+          title={name}
+          aria-pressed={current}
+          onMouseDown={(event) => {
+            event.preventDefault()
+          }}
+          onClick={() => {
+            chooseClass(stores, record)
+          }}
+        >
+          {name}
+        </UnstyledButton>
+      )}
+      <span className={styles['count']} title="On this image">
+        {here}
+      </span>
+      <span className={styles['total']} title="In the project">
+        {total.toLocaleString()}
+      </span>
+      <ClassMenu record={record} total={total} />
+    </div>
+  )
+}
+
+interface ColorChoiceProps {
+  readonly record: ClassRecord
+  readonly color: string
+  readonly disabled: boolean
+}
+
+/** The colour moves with the choice; one edit is made when it is left. */
+function ColorChoice({ record, color, disabled }: ColorChoiceProps) {
+  const { stores } = useApp()
+  const [draft, setDraft] = useState<string | null>(null)
+  return (
+    <span
+      onBlur={() => {
+        if (draft !== null && draft !== color) void stores.actions.commit(recolourEdit(record, draft))
+        setDraft(null)
+      }}
+    >
+      <ColorInput label={`Colour of ${record.name}`} value={draft ?? color} disabled={disabled} onChange={setDraft} />
+    </span>
+  )
+}
+
+function NameInput({ record }: { readonly record: ClassRecord }) {
+  const { stores, shell } = useApp()
+  const [text, setText] = useState(record.name)
+  const end = (keep: boolean): void => {
+    shell.setState({ renaming: null })
+    const edit = keep ? renameEdit(record, text, stores.document.getState().classes) : null
+    if (edit) void stores.actions.commit(edit)
+    else if (keep && text.trim() !== record.name)
+      stores.messages.hint('The class keeps its name.', 'Another class has that one, or it is empty.')
+  }
+  const keys = (event: KeyboardEvent): void => {
+    if (event.key === 'Enter' && event.currentTarget instanceof HTMLElement) event.currentTarget.blur()
+    if (event.key === 'Escape') setText(record.name)
+  }
+  return (
+    <TextInput
+      className={styles['input'] ?? ''}
+      size="xs"
+      aria-label={`Name of ${record.name}`}
+      autoFocus
+      maxLength={120}
+      value={text}
+      onFocus={(event) => {
+        event.currentTarget.select()
+      }}
+      onChange={(event) => {
+        setText(event.currentTarget.value)
+      }}
+      onKeyDown={keys}
+      onBlur={() => {
+        end(true)
+      }}
+    />
+  )
+}

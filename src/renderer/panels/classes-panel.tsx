@@ -1,0 +1,67 @@
+import { ActionIcon, Tooltip } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useEffect, useMemo } from 'react'
+import { type ClassId } from '#shared/records/ids.ts'
+import { useApp, useDocument, useWritable } from '../app/context.ts'
+import { addClassEdit, newClass } from './class-edits.ts'
+import { ClassRow } from './class-row.tsx'
+import { PanelSection } from './panel-section.tsx'
+import styles from './classes-panel.module.css'
+
+/** The classes with their digits, and how many objects each has here and in the whole project. */
+export function ClassesPanel() {
+  const app = useApp()
+  const classes = useDocument((state) => state.classes)
+  const totals = useTotals()
+  const writable = useWritable()
+  const { stores } = app
+  useNewClassCommand()
+  return (
+    <PanelSection
+      title="Classes"
+      actions={
+        <Tooltip label="New class">
+          <ActionIcon aria-label="New class" disabled={!writable} onClick={() => stores.commands.run('class.new')}>
+            <IconPlus size={16} />
+          </ActionIcon>
+        </Tooltip>
+      }
+    >
+      <div className={styles['head']} aria-hidden>
+        <span>here</span>
+        <span>all</span>
+      </div>
+      <div role="list" aria-label="Classes">
+        {classes.map((record) => (
+          <ClassRow key={record.id} record={record} total={totals.get(record.id) ?? 0} />
+        ))}
+      </div>
+    </PanelSection>
+  )
+}
+
+/** Objects of each class in the whole project. */
+function useTotals(): ReadonlyMap<ClassId, number> {
+  const counts = useDocument(({ tables }) => tables.counts)
+  return useMemo(() => {
+    const totals = new Map<ClassId, number>()
+    for (const row of counts.values()) for (const [id, count] of row) totals.set(id, (totals.get(id) ?? 0) + count)
+    return totals
+  }, [counts])
+}
+
+function useNewClassCommand(): void {
+  const { stores, shell } = useApp()
+  useEffect(
+    () =>
+      stores.commands.register({
+        'class.new': () => {
+          const record = newClass(stores.document.getState().classes)
+          void stores.actions.commit(addClassEdit(record)).then((committed) => {
+            if (committed) shell.setState({ renaming: record.id })
+          })
+        },
+      }),
+    [stores, shell],
+  )
+}

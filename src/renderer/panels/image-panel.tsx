@@ -1,0 +1,74 @@
+import { Button, Select, Text, Tooltip } from '@mantine/core'
+import { imageState } from '#shared/records/image.ts'
+import { split } from '#shared/records/task.ts'
+import { setImageState } from '../app/app-commands.ts'
+import { useApp, useDocument, useWritable } from '../app/context.ts'
+import { useKeyOf } from '../state/context.tsx'
+import { openImageOf } from '../state/document.ts'
+import { STATE_NAMES } from './image-state-icon.tsx'
+import styles from './image-panel.module.css'
+
+/** How far the project is, the open image's state, and the step that goes on: this image is done, the next one. */
+export function ImagePanel() {
+  const app = useApp()
+  const image = useDocument(openImageOf)
+  const writable = useWritable()
+  const key = useKeyOf('image.done')
+  if (!image) return null
+  return (
+    <section className={styles['panel']} aria-label="Image">
+      <div className={styles['choices']}>
+        <Select
+          aria-label="State of the image"
+          data={imageState.options.map((value) => ({ value, label: STATE_NAMES[value] }))}
+          value={image.state}
+          disabled={!writable}
+          onChange={(value) => {
+            if (value !== null) void setImageState(app, image, imageState.parse(value))
+          }}
+        />
+        <SplitChoice />
+      </div>
+      <Tooltip label={`Marks the image as done and opens the next that is not  ${key}`}>
+        <Button fullWidth disabled={!writable} onClick={() => app.stores.commands.run('image.done')}>
+          Done, next image
+        </Button>
+      </Tooltip>
+      <Progress />
+    </section>
+  )
+}
+
+function SplitChoice() {
+  const { stores } = useApp()
+  const image = useDocument(openImageOf)
+  const writable = useWritable()
+  if (!image) return null
+  return (
+    <Select
+      aria-label="Split of the image"
+      data={[
+        { value: 'none', label: 'No split' },
+        { value: 'train', label: 'Training' },
+        { value: 'val', label: 'Validation' },
+        { value: 'test', label: 'Test' },
+      ]}
+      value={image.split ?? 'none'}
+      disabled={!writable}
+      onChange={(value) => {
+        const images = [{ ...image, split: value === 'none' ? null : split.parse(value) }]
+        void stores.actions.commit({ label: 'Change split', put: { images }, remove: {} })
+      }}
+    />
+  )
+}
+
+function Progress() {
+  const done = useDocument(({ images }) => images.filter(({ state }) => state === 'done' || state === 'reviewed').length)
+  const all = useDocument(({ images }) => images.length)
+  return (
+    <Text size="xs" c="var(--sw-muted)" role="status" aria-label="Labelling progress">
+      {done.toLocaleString()} of {all.toLocaleString()} images done
+    </Text>
+  )
+}

@@ -1,0 +1,155 @@
+import { Button, Group, Select, Text, Textarea } from '@mantine/core'
+import { useEffect, useRef, useState } from 'react'
+import { useStore } from 'zustand'
+import { type AnnotationRecord } from '#shared/records/annotation.ts'
+import { classId } from '#shared/records/ids.ts'
+import { type PredictionRecord } from '#shared/records/prediction.ts'
+import { type Shape } from '#shared/records/shape.ts'
+import { useApp, useDocument, useWritable } from '../app/context.ts'
+import { shownMoment } from '../app/moments.ts'
+import { openImageOf } from '../state/document.ts'
+import { relabelSelected } from '../tools/object-commands.ts'
+import { isGuess } from '../viewer/scene.ts'
+import { PanelSection } from './panel-section.tsx'
+import styles from './object-panel.module.css'
+
+const ORIGINS = { drawn: 'Drawn', imported: 'Imported', accepted: 'Accepted prediction', corrected: 'Corrected prediction' } as const
+
+/** What is selected: its class, size, who made it, and a note. */
+export function ObjectPanel() {
+  const { stores } = useApp()
+  const selected = useStore(stores.selection, (state) => state.selected)
+  const [only] = selected
+  if (only === undefined) return null
+  const title = selected.size === 1 ? 'Object' : `${String(selected.size)} objects`
+  return (
+    <PanelSection title={title}>
+      <ClassChoice />
+      {selected.size === 1 && (isGuess(only) ? <Guess id={only} /> : <Annotation id={only} />)}
+    </PanelSection>
+  )
+}
+
+/** The class that all selected objects share; choosing another relabels them. */
+function ClassChoice() {
+  const { stores } = useApp()
+  const writable = useWritable()
+  const classes = useDocument((state) => state.classes)
+  const selected = useStore(stores.selection, (state) => state.selected)
+  const scene = useStore(stores.scene, (state) => state.scene)
+  const used = new Set([...selected].map((id) => scene.byId.get(id)?.classId))
+  const [only] = used
+  return (
+    <Select
+      aria-label="Class of the selected"
+      data={classes.map(({ id, name }) => ({ value: id, label: name }))}
+      value={used.size === 1 && only !== undefined ? only : null}
+      placeholder="Several classes"
+      disabled={!writable}
+      onChange={(value) => {
+        if (value !== null) relabelSelected(stores, classId.parse(value))
+      }}
+    />
+  )
+}
+
+function Annotation({ id }: { readonly id: AnnotationRecord['id'] }) {
+  const record = useDocument(({ tables }) => tables.annotations.get(id))
+  if (!record) return null
+  return (
+    <>
+      <Place shape={record.shape} />
+      <Text size="xs" c="var(--sw-muted)" mb={4}>
+        {ORIGINS[record.origin]}
+        {record.author === '' ? '' : ` by ${record.author}`}, {shownMoment(record.updatedAt, Date.now())}
+      </Text>
+      <Note key={record.id} record={record} />
+    </>
+  )
+}
+
+/** Position and size, in pixels of the image and in micrometres where the file states them. */
+function Place({ shape }: { readonly shape: Shape }) {
+  const microns = useDocument((state) => openImageOf(state)?.micronsPerPixel ?? null)
+  const rows: readonly (readonly [string, string, string])[] =
+    shape.type === 'box'
+      ? [
+          ['Size', `${shape.width.toFixed(1)} × ${shape.height.toFixed(1)} px`, sized(shape.width, shape.height, microns)],
+          ['Place', `${shape.x.toFixed(1)}, ${shape.y.toFixed(1)} px`, ''],
+        ]
+      : [['Place', `${shape.x.toFixed(1)}, ${shape.y.toFixed(1)} px`, '']]
+  return (
+    <dl className={styles['facts']}>
+      {rows.map(([name, value, extra]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>
+            {value}
+            {extra !== '' && <span className={styles['extra']}>{extra}</span>}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+const sized = (width: number, height: number, microns: number | null): string =>
+  microns === null ? '' : `${(width * microns).toFixed(2)} × ${(height * microns).toFixed(2)} µm`
+
+function Note({ record }: { readonly record: AnnotationRecord }) {
+  const { stores } = useApp()
+  const writable = useWritable()
+  const [text, setText] = useState(record.note)
+  const field = useRef<HTMLTextAreaElement>(null)
+  useEffect(() => stores.commands.register({ 'object.note': () => field.current?.focus() }), [stores])
+  const keep = (): void => {
+    if (text === record.note) return
+    const annotations = [{ ...record, note: text, updatedAt: new Date().toISOString() }]
+    void stores.actions.commit({ label: 'Write a note', put: { annotations }, remove: {} })
+  }
+  return (
+    <Textarea
+      ref={field}
+      aria-label="Note"
+      placeholder="Note"
+      size="xs"
+      autosize
+      minRows={2}
+      maxRows={8}
+      maxLength={4000}
+      readOnly={!writable}
+      value={text}
+      onChange={(event) => {
+        setText(event.currentTarget.value)
+      }}
+      onBlur={keep}
+    />
+  )
+}
+
+function Guess({ id }: { readonly id: PredictionRecord['id'] }) {
+  const { stores } = useApp()
+  const writable = useWritable()
+  const record = useStore(stores.predictions, ({ predictions }) => predictions.get(id))
+  const model = useDocument(({ runs, models }) => {
+    const run = runs.find((one) => one.id === record?.runId)
+    return models.find((one) => one.id === run?.modelId)?.name ?? ''
+  })
+  if (!record) return null
+  return (
+    <>
+      <Place shape={record.shape} />
+      <Text size="xs" c="var(--sw-muted)" mb={8}>
+        Predicted by {model}, score {record.score.toFixed(2)}
+      </Text>
+      <Group gap="xs" grow>
+        <Button variant="default" disabled={!writable} onClick={() => stores.commands.run('prediction.accept')}>
+          Accept
+        </Button>
+        <Button variant="default" disabled={!writable} onClick={() => stores.commands.run('prediction.reject')}>
+          Reject
+        </Button>
+      </Group>
+    </>
+  )
+}

@@ -1,0 +1,105 @@
+import { ActionIcon, Button, Group, Slider, Text, Tooltip } from '@mantine/core'
+import { IconEye, IconEyeOff } from '@tabler/icons-react'
+import { useMemo } from 'react'
+import { useStore } from 'zustand'
+import { type PredictionId } from '#shared/records/ids.ts'
+import { useApp, useDocument, useWritable } from '../app/context.ts'
+import { useKeyOf } from '../state/context.tsx'
+import { PanelSection } from './panel-section.tsx'
+import { RunChoice } from './run-choice.tsx'
+
+/** The guesses of a run on the open image: which are shown, and what to do with all of them. */
+export function PredictionsPanel() {
+  const hasRun = useDocument(({ runs }) => runs.length > 0)
+  const { stores } = useApp()
+  const runId = useStore(stores.predictions, (state) => state.runId)
+  if (!hasRun) return null
+  return (
+    <PanelSection title="Predictions" actions={<HideButton />}>
+      <RunChoice value={runId} onChange={(run) => void stores.actions.chooseRun(run)} />
+      <ScoreSlider />
+      <Decisions />
+    </PanelSection>
+  )
+}
+
+function HideButton() {
+  const { stores } = useApp()
+  const shown = useStore(stores.display, ({ predictions }) => predictions)
+  const key = useKeyOf('layer.predictions')
+  return (
+    <Tooltip label={`${shown ? 'Hide' : 'Show'} predictions  ${key}`}>
+      <ActionIcon aria-label="Show predictions" aria-pressed={shown} onClick={() => stores.commands.run('layer.predictions')}>
+        {shown ? <IconEye size={16} /> : <IconEyeOff size={16} />}
+      </ActionIcon>
+    </Tooltip>
+  )
+}
+
+export function ScoreSlider() {
+  const { stores } = useApp()
+  const threshold = useStore(stores.predictions, (state) => state.threshold)
+  return (
+    <>
+      <Group justify="space-between" mt={8}>
+        <Text size="xs">Score from</Text>
+        <Text size="xs">{threshold.toFixed(2)}</Text>
+      </Group>
+      <Slider
+        size="sm"
+        label={null}
+        min={0}
+        max={1}
+        step={0.01}
+        value={threshold}
+        thumbProps={{ 'aria-label': 'Score threshold' }}
+        onChange={stores.predictions.setThreshold}
+      />
+    </>
+  )
+}
+
+interface Split {
+  readonly above: readonly PredictionId[]
+  readonly below: readonly PredictionId[]
+}
+
+/** Undecided predictions of the open image on both sides of the threshold. */
+function useSplit(): Split {
+  const { stores } = useApp()
+  const predictions = useStore(stores.predictions, (state) => state.predictions)
+  const threshold = useStore(stores.predictions, (state) => state.threshold)
+  const decided = useDocument((state) => state.decided)
+  return useMemo(() => {
+    const open = [...predictions.values()].filter(({ id }) => !decided.has(id))
+    return {
+      above: open.filter(({ score }) => score >= threshold).map(({ id }) => id),
+      below: open.filter(({ score }) => score < threshold).map(({ id }) => id),
+    }
+  }, [predictions, threshold, decided])
+}
+
+function Decisions() {
+  const { stores } = useApp()
+  const writable = useWritable()
+  const { above, below } = useSplit()
+  const decide = (kind: 'accept' | 'reject', ids: readonly PredictionId[]) => async (): Promise<void> => {
+    const done = await stores.actions.decide({ predictions: [...ids], kind, to: null })
+    if (done) stores.messages.done(`${kind === 'accept' ? 'Accepted' : 'Rejected'} ${String(ids.length)} predictions`, true)
+  }
+  return (
+    <>
+      <Text size="xs" c="var(--sw-muted)" my={4} role="status" aria-label="Predictions shown">
+        {above.length} shown, {below.length} below the score
+      </Text>
+      <Group gap="xs" grow>
+        <Button variant="default" disabled={!writable || above.length === 0} onClick={() => void decide('accept', above)()}>
+          Accept {above.length} above
+        </Button>
+        <Button variant="default" disabled={!writable || below.length === 0} onClick={() => void decide('reject', below)()}>
+          Reject {below.length} below
+        </Button>
+      </Group>
+    </>
+  )
+}
