@@ -78,10 +78,7 @@ describe('importing images', () => {
     writeFileSync(broken, readFileSync(await save(path.join(root, 'whole.jpg'), picture(2, 200, 200))).subarray(0, 2000))
     writeFileSync(empty, '')
     const frames = [await picture(3).png().toBuffer(), await picture(4).png().toBuffer()]
-    await (
-      await import('sharp')
-    )
-      .default(frames, { join: { animated: true } })
+    await sharp(frames, { join: { animated: true } })
       .tiff({ compression: 'lzw' })
       .toFile(pages)
     const { records, problems } = await importImages([good, broken, gone, empty, pages], { projectFolder: root, known: [] })
