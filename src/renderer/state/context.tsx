@@ -1,6 +1,8 @@
 import { createContext, useContext, type ReactNode } from 'react'
 import { useStore, type StoreApi } from 'zustand'
 import { must } from '#shared/assert.ts'
+import { type CommandId } from '#shared/commands.ts'
+import { showChord } from '#shared/keys.ts'
 import { type Stores } from './stores.ts'
 
 const StoresContext = createContext<Stores | null>(null)
@@ -30,3 +32,12 @@ export const useGesture = hookOn((stores) => stores.gesture)
 export const useView = hookOn((stores) => stores.view)
 export const useDisplay = hookOn((stores) => stores.display)
 export const useMessages = hookOn((stores) => stores.messages)
+export const useKeys = hookOn((stores) => stores.keys)
+
+/** The key of a command as a person reads it, or an empty text where it has none. */
+export function useKeyOf(id: CommandId): string {
+  return useKeys(({ bindings, mac }) => {
+    const chord = bindings.get(id)?.[0]
+    return chord === undefined ? '' : showChord(chord, mac)
+  })
+}

@@ -4,6 +4,7 @@ import { createActions, type Actions } from './actions.ts'
 import { type Clients } from './clients.ts'
 import { createDisplayStore, type DisplayStore } from './display.ts'
 import { emptyDocument, type DocumentState } from './document.ts'
+import { createKeysStore, type KeysStore } from './keys.ts'
 import { createGestureStore, type GestureStore } from './gesture-store.ts'
 import { createMessagesStore, type MessagesStore } from './messages.ts'
 import { createPredictionsStore, type PredictionsStore } from './predictions.ts'
@@ -23,6 +24,7 @@ export interface StoreSet {
   readonly view: ViewStore
   readonly display: DisplayStore
   readonly messages: MessagesStore
+  readonly keys: KeysStore
 }
 
 export interface Stores extends StoreSet {
@@ -47,6 +49,7 @@ function createStoreSet(): StoreSet {
     gesture: createGestureStore(),
     view: createViewStore(),
     messages: createMessagesStore(),
+    keys: createKeysStore(),
   }
 }
 

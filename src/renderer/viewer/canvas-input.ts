@@ -1,0 +1,129 @@
+import { type Point } from '#shared/geometry/point.ts'
+import { type Stores } from '../state/stores.ts'
+import { type PointerInput } from '../tools/gesture.ts'
+import { cursorOf } from '../tools/gesture-machine.ts'
+import { type ToolDriver } from '../tools/tool-driver.ts'
+import { toImage, transformOf } from './view-geometry.ts'
+import { wheelIntent } from './wheel.ts'
+import { type ViewAnimator } from './zoomer.ts'
+
+interface Means {
+  readonly element: HTMLElement
+  readonly stores: Stores
+  readonly driver: ToolDriver
+  readonly animator: ViewAnimator
+}
+
+type Modifiers = Pick<PointerInput, 'shift' | 'alt' | 'mod'>
+
+const modifiersOf = (event: MouseEvent | KeyboardEvent): Modifiers => ({
+  shift: event.shiftKey,
+  alt: event.altKey,
+  mod: event.ctrlKey || event.metaKey,
+})
+
+/** Feeds the DOM's pointer, wheel and modifier events to the gestures; the returned function stops. */
+export function listenToPointer(means: Means): () => void {
+  const { element, driver, stores } = means
+  let last: PointerInput | null = null
+  const feed = (input: PointerInput): void => {
+    last = input
+    driver.pointer(input)
+    refresh(means, input)
+  }
+  const on = new AbortController()
+  const options = { signal: on.signal }
+  element.addEventListener('pointerdown', (event) => press(means, event, feed), options)
+  element.addEventListener('pointermove', (event) => feed(inputOf(means, 'move', event)), options)
+  element.addEventListener('pointerup', (event) => feed(inputOf(means, 'up', event)), options)
+  element.addEventListener('pointercancel', () => driver.cancel(), options)
+  element.addEventListener('pointerleave', () => leave(stores), options)
+  element.addEventListener('contextmenu', (event) => event.preventDefault(), options)
+  element.addEventListener('wheel', (event) => turnWheel(means, event), { ...options, passive: false })
+  // Shift, Alt and Ctrl change a running gesture without the pointer moving.
+  const modifier = (event: KeyboardEvent): void => {
+    if (last === null || !['Shift', 'Alt', 'Control', 'Meta'].includes(event.key)) return
+    if (stores.gesture.getState().pointer !== null) feed({ ...last, kind: 'move', ...modifiersOf(event) })
+    // A lone Alt would move the focus to the menu bar.
+    if (event.key === 'Alt' && stores.gesture.getState().gesture.kind !== 'idle') event.preventDefault()
+  }
+  window.addEventListener('keydown', modifier, options)
+  window.addEventListener('keyup', modifier, options)
+  const stops = [
+    stores.tool.subscribe(() => last && refresh(means, last)),
+    // The image moved under a pointer that stands still.
+    stores.view.subscribe((state, before) => {
+      if (state.view === before.view || last === null || stores.gesture.getState().pointer === null) return
+      last = { ...last, kind: 'move', image: toImage(transformOf(state.view, state.frame), last.screen) }
+      follow(means, last)
+    }),
+    stores.gesture.subscribe((state, before) => state.gesture !== before.gesture && last && refresh(means, last)),
+    () => on.abort(),
+  ]
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
+
+function press(means: Means, event: PointerEvent, feed: (input: PointerInput) => void): void {
+  if (event.button > 2) return
+  const { element } = means
+  means.animator.stop()
+  element.focus({ preventScroll: true })
+  element.setPointerCapture(event.pointerId)
+  // The middle button would start the system's own scrolling.
+  if (event.button === 1) event.preventDefault()
+  feed(inputOf(means, 'down', event))
+}
+
+function localPoint(element: HTMLElement, event: MouseEvent): Point {
+  const { left, top } = element.getBoundingClientRect()
+  return { x: event.clientX - left, y: event.clientY - top }
+}
+
+function inputOf({ element, stores }: Means, kind: PointerInput['kind'], event: PointerEvent): PointerInput {
+  const { view, frame } = stores.view.getState()
+  const screen = localPoint(element, event)
+  const image = toImage(transformOf(view, frame), screen)
+  return { kind, screen, image, button: kind === 'move' ? 0 : event.button, ...modifiersOf(event) }
+}
+
+/** Cursor and hover follow the pointer and the gesture. */
+function refresh({ element, stores, driver }: Means, input: PointerInput): void {
+  const { gesture } = stores.gesture.getState()
+  const context = driver.context()
+  const target = context.targetAt(input)
+  const cursor = cursorOf(gesture, target, context, input.mod)
+  if (element.style.cursor !== cursor) element.style.cursor = cursor
+  const picking = cursor !== 'crosshair' && (gesture.kind === 'idle' || gesture.kind === 'press')
+  stores.selection.hover(picking && target.kind === 'object' ? target.id : null)
+}
+
+/** What the pointer does by being where it is, without an event of its own. */
+function follow(means: Means, input: PointerInput): void {
+  const { stores, driver } = means
+  const { kind } = stores.gesture.getState().gesture
+  if (kind === 'draw') driver.pointer(input)
+  else stores.gesture.setState({ pointer: input.image })
+  if (kind === 'idle' || kind === 'draw') refresh(means, input)
+}
+
+function leave({ gesture, selection }: Stores): void {
+  gesture.setState({ pointer: null })
+  selection.hover(null)
+}
+
+function turnWheel({ element, stores, animator }: Means, event: WheelEvent): void {
+  event.preventDefault()
+  const { wheelDeltaY } = event as WheelEvent & { readonly wheelDeltaY?: number }
+  const { deltaX, deltaY, deltaMode, ctrlKey, shiftKey } = event
+  const intent = wheelIntent({ deltaX, deltaY, deltaMode, ctrlKey, shiftKey, wheelDeltaY: wheelDeltaY ?? 0 })
+  const anchor = localPoint(element, event)
+  if (intent.kind === 'zoom' && intent.smooth) {
+    animator.zoomBy(intent.factor, anchor)
+    return
+  }
+  animator.stop()
+  if (intent.kind === 'zoom') stores.view.zoomBy(intent.factor, anchor)
+  else stores.view.panBy(intent.dx, intent.dy)
+}

@@ -1,0 +1,110 @@
+import { Button, Loader } from '@mantine/core'
+import { useEffect, useState, type ReactNode } from 'react'
+import { type CommandId } from '#shared/commands.ts'
+import { useDocument, useScene, useSelection, useStores, useTool } from '../state/context.tsx'
+import { type Stores } from '../state/stores.ts'
+import { type MassStats } from './painter.ts'
+import { isGuess } from './scene.ts'
+import { SLOW, type PictureState } from './use-picture.ts'
+
+const whole = (count: number): string => count.toLocaleString('en')
+
+/** Says how many objects are only in the density picture. */
+export function DensityNote({ stats: { single, dense } }: { readonly stats: MassStats }): ReactNode {
+  if (dense === 0) return null
+  const all = dense + single
+  return (
+    <div className="sw-note" role="status">
+      {dense === all ? whole(all) : `${whole(dense)} of ${whole(all)}`} objects in sight are too small to show one by one: zoom in
+    </div>
+  )
+}
+
+interface Notice {
+  readonly title: string
+  readonly text: string
+  readonly button: string
+  readonly command: CommandId
+}
+
+const NO_IMAGE: Notice = {
+  title: 'No image is open',
+  text: 'Add the images to label, or pick one from the list.',
+  button: 'Add images',
+  command: 'images.import',
+}
+const FAILED: Notice = {
+  title: 'This image can’t be shown',
+  text: 'Its file is missing or can’t be read. The labels are safe.',
+  button: 'Find the file',
+  command: 'image.locate',
+}
+const NO_CLASS: Notice = {
+  title: 'There is no class yet',
+  text: 'A class names what is drawn, for instance RBC. Make one, then draw.',
+  button: 'New class',
+  command: 'class.new',
+}
+
+/** What stands in the way of labelling, and the button that helps. */
+export function CanvasNotice({ picture }: { readonly picture: PictureState }): ReactNode {
+  const open = useDocument((state) => state.imageId !== null)
+  const hasClasses = useDocument((state) => state.classes.length > 0)
+  const drawing = useTool(({ tool }) => tool === 'box' || tool === 'point')
+  if (!open) return <NoticeBox notice={NO_IMAGE} />
+  if (picture === 'failed') return <NoticeBox notice={FAILED} />
+  if (picture === 'loading') return <SlowLoader />
+  return drawing && !hasClasses ? <NoticeBox notice={NO_CLASS} /> : null
+}
+
+function NoticeBox({ notice }: { readonly notice: Notice }): ReactNode {
+  const { commands } = useStores()
+  return (
+    <div className="sw-notice">
+      <h2>{notice.title}</h2>
+      <p>{notice.text}</p>
+      <Button onClick={() => commands.run(notice.command)}>{notice.button}</Button>
+    </div>
+  )
+}
+
+/** Whatever takes longer than a moment shows that it runs. */
+function SlowLoader(): ReactNode {
+  const [slow, setSlow] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      setSlow(true)
+    }, SLOW)
+    return () => {
+      clearTimeout(timer)
+    }
+  }, [])
+  return slow ? (
+    <div className="sw-notice" role="status" aria-label="Reading the image">
+      <Loader size="sm" color="gray" />
+    </div>
+  ) : null
+}
+
+/** Tells a screen reader what is selected. */
+export function SelectionVoice(): ReactNode {
+  const stores = useStores()
+  const selected = useSelection((state) => state.selected)
+  useScene((state) => state.scene)
+  return (
+    <div className="sw-voice" role="status">
+      {selectionText(stores, [...selected])}
+    </div>
+  )
+}
+
+function selectionText({ scene, document }: Stores, selected: readonly (string | number)[]): string {
+  if (selected.length !== 1) return selected.length === 0 ? '' : `${String(selected.length)} objects selected`
+  const object = scene.getState().scene.objects.find(({ id }) => id === selected[0])
+  if (!object) return ''
+  const name = document.getState().tables.classes.get(object.classId)?.name ?? 'object'
+  const what = isGuess(object.id) ? `predicted ${name}, score ${(object.score ?? 0).toFixed(2)}` : name
+  const { shape } = object
+  const size = shape.type === 'box' ? `, ${shape.width.toFixed(0)} by ${shape.height.toFixed(0)} pixels` : ''
+  return `${what} selected, at ${shape.x.toFixed(0)}, ${shape.y.toFixed(0)}${size}`
+}

@@ -1,0 +1,212 @@
+import { type Box } from '#shared/geometry/box.ts'
+import { type Point, type Size } from '#shared/geometry/point.ts'
+import { type ClassId } from '#shared/records/ids.ts'
+import { type Shape } from '#shared/records/shape.ts'
+import { type Draft } from '../tools/gesture.ts'
+import { boxColors, NO_COLOR, type Brushes } from './draw-mass.ts'
+import { HANDLE_SIZE, handlePoint, handlesOf } from './handles.ts'
+import { boundsOf, isGuess, type ObjectId, type Scene, type SceneObject } from './scene.ts'
+import { deviceRect, penOf, stamp, strokeBoxes, strokeDark, strokeLines, strokeSelected, type DeviceRect } from './strokes.ts'
+import { type Transform } from './view-geometry.ts'
+
+/** What the edit layer shows: everything about the few objects that the person deals with now. */
+export interface EditPicture {
+  readonly scene: Scene
+  readonly draft: Draft
+  readonly selected: ReadonlySet<ObjectId>
+  readonly hovered: ObjectId | null
+  readonly accepted: ReadonlySet<ObjectId>
+  readonly colors: ReadonlyMap<ClassId, string>
+  readonly names: ReadonlyMap<ClassId, string>
+  readonly classId: ClassId | null
+  /** Handles are for tools that can use them. */
+  readonly handles: boolean
+  /** Where lines help to aim at (drawing tools), CSS pixels. */
+  readonly aim: Point | null
+  readonly micronsPerPixel: number | null
+  /** Image to device pixels. */
+  readonly transform: Transform
+  readonly canvas: Size
+  readonly brushes: Brushes
+}
+
+type Context = CanvasRenderingContext2D
+
+/** Whether there is anything to draw: an empty layer need not be cleared again. */
+export function isEmptyEdit({ draft, selected, hovered, accepted, aim }: EditPicture): boolean {
+  return (
+    draft.shapes.size + selected.size + accepted.size === 0 &&
+    draft.fresh === null &&
+    draft.band === null &&
+    hovered === null &&
+    aim === null
+  )
+}
+
+export function drawEdit(context: Context, picture: EditPicture): void {
+  const { draft, scene, selected, hovered, accepted } = picture
+  if (picture.aim) drawAim(context, picture.aim, picture)
+  const hover = hovered === null || draft.shapes.size > 0 ? undefined : scene.byId.get(hovered)
+  if (hover && !selected.has(hover.id)) drawHovered(context, hover, picture)
+  drawSelected(context, picture)
+  for (const id of accepted) drawTick(context, scene.byId.get(id), picture)
+  if (draft.fresh) drawFresh(context, draft.fresh, picture)
+  if (draft.band) drawBand(context, draft.band, picture)
+  if (hover && draft.fresh === null && draft.band === null) drawName(context, hover, picture)
+}
+
+interface Look {
+  readonly classId: ClassId | null
+  /** Line width in CSS pixels. */
+  readonly width: number
+  readonly guess: boolean
+  readonly selected: boolean
+}
+
+function outline(context: Context, shape: Shape, { classId, width, guess, selected }: Look, picture: EditPicture): void {
+  const { transform, brushes, colors } = picture
+  if (shape.type === 'point') {
+    const at = { x: shape.x * transform.scale + transform.x, y: shape.y * transform.scale + transform.y }
+    if (selected) stamp(context, brushes.marker('#1a1a1a', 8), at.x, at.y)
+    stamp(context, brushes.marker(colorOf(picture, classId), selected ? 6 : 5.5), at.x, at.y)
+    return
+  }
+  const rect = deviceRect(shape, transform)
+  const pen = penOf(width, brushes.pixelRatio)
+  if (selected) strokeSelected(context, rect, pen, brushes.pixelRatio)
+  const style = classId === null ? ({ kind: 'solid', color: NO_COLOR } as const) : boxColors({ classId, guess }, colors, brushes, transform)
+  strokeBoxes(context, [rect], pen, style)
+}
+
+const colorOf = ({ colors }: EditPicture, classId: ClassId | null): string =>
+  classId === null ? NO_COLOR : (colors.get(classId) ?? NO_COLOR)
+
+function drawHovered(context: Context, { id, shape, classId }: SceneObject, picture: EditPicture): void {
+  const color = colorOf(picture, classId)
+  if (shape.type === 'box') {
+    const { x, y, width, height } = deviceRect(shape, picture.transform)
+    context.fillStyle = 'rgba(255, 255, 255, 0.22)'
+    context.fillRect(x, y, width, height)
+    context.globalAlpha = 0.16
+    context.fillStyle = color
+    context.fillRect(x, y, width, height)
+    context.globalAlpha = 1
+  }
+  outline(context, shape, { classId, width: 2, guess: isGuess(id), selected: false }, picture)
+}
+
+/** Selected objects and those that a gesture changes; the size is told while it changes. */
+function drawSelected(context: Context, picture: EditPicture): void {
+  const { draft, scene, selected } = picture
+  const changing = draft.shapes.size > 0
+  const shapes = changing ? [...draft.shapes] : [...selected].flatMap((id) => pair(id, scene.byId.get(id)?.shape))
+  for (const [id, shape] of shapes) {
+    const object = scene.byId.get(id)
+    if (object) outline(context, shape, { classId: object.classId, width: 3, guess: isGuess(id) && !changing, selected: true }, picture)
+  }
+  const [only] = shapes
+  if (shapes.length !== 1 || only?.[1].type !== 'box') return
+  const rect = deviceRect(only[1], picture.transform)
+  if (picture.handles) drawHandles(context, rect, picture)
+  if (changing) drawSize(context, only[1], rect, picture)
+}
+
+const pair = (id: ObjectId, shape: Shape | undefined): (readonly [ObjectId, Shape])[] => (shape ? [[id, shape]] : [])
+
+function drawHandles(context: Context, rect: DeviceRect, { brushes: { pixelRatio } }: EditPicture): void {
+  const side = Math.round(HANDLE_SIZE * pixelRatio)
+  const rim = Math.max(1, Math.round(1.5 * pixelRatio))
+  const scaled = { x: rect.x / pixelRatio, y: rect.y / pixelRatio, width: rect.width / pixelRatio, height: rect.height / pixelRatio }
+  for (const handle of handlesOf(scaled)) {
+    const at = handlePoint(rect, handle)
+    const x = Math.round(at.x - side / 2)
+    const y = Math.round(at.y - side / 2)
+    context.fillStyle = '#1a1a1a'
+    context.fillRect(x, y, side, side)
+    context.fillStyle = '#ffffff'
+    context.fillRect(x + rim, y + rim, side - 2 * rim, side - 2 * rim)
+  }
+}
+
+function drawFresh(context: Context, shape: Shape, picture: EditPicture): void {
+  outline(context, shape, { classId: picture.classId, width: 2, guess: false, selected: false }, picture)
+  if (shape.type === 'box') drawSize(context, shape, deviceRect(shape, picture.transform), picture)
+}
+
+function drawBand(context: Context, band: Box, { transform, brushes: { pixelRatio } }: EditPicture): void {
+  const { x, y, width, height } = deviceRect(band, transform)
+  context.fillStyle = 'rgba(255, 255, 255, 0.12)'
+  context.fillRect(x, y, width, height)
+  const pen = penOf(1, pixelRatio)
+  strokeDark(context, [{ x, y, width, height }], pen)
+  strokeLines(context, [{ x, y, width, height }], pen, '#ffffff')
+}
+
+/** Lines through the pointer across the canvas, a dark one beside a light one. */
+function drawAim(context: Context, aim: Point, { canvas, brushes: { pixelRatio } }: EditPicture): void {
+  const line = Math.max(1, Math.round(pixelRatio / 2))
+  const x = Math.round(aim.x * pixelRatio)
+  const y = Math.round(aim.y * pixelRatio)
+  context.fillStyle = 'rgba(255, 255, 255, 0.55)'
+  context.fillRect(x, 0, line, canvas.height)
+  context.fillRect(0, y, canvas.width, line)
+  context.fillStyle = 'rgba(0, 0, 0, 0.55)'
+  context.fillRect(x + line, 0, line, canvas.height)
+  context.fillRect(0, y + line, canvas.width, line)
+}
+
+/** `34 × 28 px`, and in micrometres where the image is calibrated. */
+export function sizeText({ width, height }: Size, micronsPerPixel: number | null): string {
+  const digits = Math.min(width, height) < 10 ? 1 : 0
+  const pixels = `${width.toFixed(digits)} × ${height.toFixed(digits)} px`
+  if (micronsPerPixel === null) return pixels
+  return `${pixels}  ${(width * micronsPerPixel).toFixed(1)} × ${(height * micronsPerPixel).toFixed(1)} µm`
+}
+
+function drawSize(context: Context, size: Size, rect: DeviceRect, picture: EditPicture): void {
+  const gap = 8 * picture.brushes.pixelRatio
+  drawText(context, sizeText(size, picture.micronsPerPixel), { x: rect.x, y: rect.y + rect.height + gap }, picture)
+}
+
+/** The hovered object's class, and the score of a guess. */
+function drawName(context: Context, { shape, classId, score }: SceneObject, picture: EditPicture): void {
+  const name = picture.names.get(classId) ?? ''
+  const text = score === null ? name : `${name} ${score.toFixed(2)}`
+  const rect = deviceRect(boundsOf(shape), picture.transform)
+  const lift = 26 * picture.brushes.pixelRatio
+  drawText(context, text, { x: rect.x, y: rect.y - lift }, picture)
+}
+
+/** Text on a dark plate, kept inside the canvas. `at`: top-left corner, device pixels. */
+function drawText(context: Context, text: string, at: Point, { canvas, brushes: { pixelRatio } }: EditPicture): void {
+  context.font = `${String(12 * pixelRatio)}px system-ui, "Segoe UI", "DejaVu Sans", sans-serif`
+  context.textBaseline = 'middle'
+  const padding = 6 * pixelRatio
+  const height = 20 * pixelRatio
+  const width = context.measureText(text).width + 2 * padding
+  const x = Math.round(Math.max(2, Math.min(at.x, canvas.width - width - 2)))
+  const y = Math.round(Math.max(2, Math.min(at.y, canvas.height - height - 2)))
+  context.fillStyle = 'rgba(18, 18, 18, 0.86)'
+  context.beginPath()
+  context.roundRect(x, y, width, height, 3 * pixelRatio)
+  context.fill()
+  context.fillStyle = '#ffffff'
+  context.fillText(text, x + padding, y + height / 2)
+}
+
+/** A tick in a disc at the corner of an object that was accepted a moment ago. */
+function drawTick(context: Context, object: SceneObject | undefined, picture: EditPicture): void {
+  if (!object) return
+  const ratio = picture.brushes.pixelRatio
+  const rect = deviceRect(boundsOf(object.shape), picture.transform)
+  const x = rect.x + rect.width
+  const y = rect.y
+  stamp(context, picture.brushes.marker('#1a1a1a', 8), x, y)
+  context.strokeStyle = '#ffffff'
+  context.lineWidth = 2 * ratio
+  context.beginPath()
+  context.moveTo(x - 3.5 * ratio, y)
+  context.lineTo(x - 1 * ratio, y + 2.8 * ratio)
+  context.lineTo(x + 3.8 * ratio, y - 3 * ratio)
+  context.stroke()
+}

@@ -1,0 +1,122 @@
+import { type ClassId } from '#shared/records/ids.ts'
+import { DENSITY_CELL, type Batch, type DensityCell, type MassPlan } from './mass-plan.ts'
+import {
+  anchorStripes,
+  DARK_HALO,
+  marker,
+  penOf,
+  stamp,
+  strokeBoxes,
+  stripes,
+  type BoxColors,
+  type DeviceRect,
+  type Pen,
+} from './strokes.ts'
+import { type Transform } from './view-geometry.ts'
+
+/** Colour of a class that is gone. */
+export const NO_COLOR = '#bbbbbb'
+
+/** Patterns and markers by colour, made once and kept as long as the pixel ratio stays. */
+export interface Brushes {
+  readonly pixelRatio: number
+  readonly stripes: (color: string) => CanvasPattern | string
+  /** `radius` in CSS pixels; that of a point's marker where it is left out. */
+  readonly marker: (color: string, radius?: number) => OffscreenCanvas
+}
+
+export function createBrushes(pixelRatio: number): Brushes {
+  const patterns = new Map<string, CanvasPattern | string>()
+  const markers = new Map<string, OffscreenCanvas>()
+  const remembered = <T>(map: Map<string, T>, key: string, make: () => T): T => {
+    const value = map.get(key) ?? make()
+    map.set(key, value)
+    return value
+  }
+  return {
+    pixelRatio,
+    stripes: (color) => remembered(patterns, color, () => stripes(color, pixelRatio)),
+    marker: (color, radius) => remembered(markers, `${color} ${String(radius)}`, () => marker(color, pixelRatio, radius)),
+  }
+}
+
+export interface MassStyle {
+  readonly colors: ReadonlyMap<ClassId, string>
+  readonly brushes: Brushes
+  readonly transform: Transform
+}
+
+/** Side in CSS pixels below which a box gets the thinnest line. */
+const SMALL_BOX = 12
+
+/** Draws a plan on a canvas whose context counts device pixels. */
+export function drawMass(context: CanvasRenderingContext2D, plan: MassPlan, style: MassStyle): void {
+  drawDensity(context, plan.density, style)
+  for (const guess of [true, false]) {
+    const batches = plan.batches.filter((batch) => batch.guess === guess)
+    for (const small of [true, false]) drawBoxes(context, batches, small, style)
+    for (const batch of batches) drawPoints(context, batch, style)
+  }
+}
+
+function drawBoxes(
+  context: CanvasRenderingContext2D,
+  batches: readonly Batch[],
+  small: boolean,
+  { colors, brushes, transform }: MassStyle,
+): void {
+  const limit = SMALL_BOX * brushes.pixelRatio
+  const pen: Pen = penOf(small ? 1 : 2, brushes.pixelRatio)
+  const sized = batches.map((batch) => ({ batch, rects: batch.rects.filter((rect) => isSmall(rect, limit) === small) }))
+  for (const { batch, rects } of sized) strokeBoxes(context, rects, pen, boxColors(batch, colors, brushes, transform))
+}
+
+export function boxColors(
+  { classId, guess }: Pick<Batch, 'classId' | 'guess'>,
+  colors: ReadonlyMap<ClassId, string>,
+  brushes: Brushes,
+  transform: Transform,
+): BoxColors {
+  const color = colors.get(classId) ?? NO_COLOR
+  if (!guess) return { kind: 'solid', color }
+  const dashes = (of: string): CanvasPattern | string => anchorStripes(brushes.stripes(of), transform)
+  return { kind: 'dashed', color: dashes(color), halo: dashes(DARK_HALO) }
+}
+
+const isSmall = ({ width, height }: DeviceRect, limit: number): boolean => Math.min(width, height) < limit
+
+function drawPoints(context: CanvasRenderingContext2D, { classId, points }: Batch, { colors, brushes }: MassStyle): void {
+  if (points.length === 0) return
+  const picture = brushes.marker(colors.get(classId) ?? NO_COLOR)
+  for (const { x, y } of points) stamp(context, picture, x, y)
+}
+
+/** Opacity of a cell with so many objects: one is seen, and hundreds still differ from tens. */
+export function densityAlpha(count: number): number {
+  return Math.min(0.85, 0.2 + 0.11 * Math.log2(1 + count))
+}
+
+/** Mean colour of a cell's objects, 0 to 255 a channel. */
+export function meanColor(counts: ReadonlyMap<ClassId, number>, colors: ReadonlyMap<ClassId, string>): readonly [number, number, number] {
+  let total = 0
+  const sum: [number, number, number] = [0, 0, 0]
+  for (const [classId, count] of counts) {
+    const value = Number.parseInt((colors.get(classId) ?? NO_COLOR).slice(1), 16)
+    sum[0] += count * (value >> 16)
+    sum[1] += count * ((value >> 8) & 255)
+    sum[2] += count * (value & 255)
+    total += count
+  }
+  return [sum[0] / total, sum[1] / total, sum[2] / total]
+}
+
+function drawDensity(context: CanvasRenderingContext2D, cells: readonly DensityCell[], { colors, brushes }: MassStyle): void {
+  const side = DENSITY_CELL * brushes.pixelRatio
+  for (const { column, row, counts } of cells) {
+    const [red, green, blue] = meanColor(counts, colors)
+    let total = 0
+    for (const count of counts.values()) total += count
+    context.fillStyle = `rgb(${red.toFixed(0)} ${green.toFixed(0)} ${blue.toFixed(0)} / ${densityAlpha(total).toFixed(3)})`
+    context.fillRect(Math.round(column * side), Math.round(row * side), Math.ceil(side), Math.ceil(side))
+  }
+}

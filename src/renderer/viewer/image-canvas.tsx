@@ -1,0 +1,110 @@
+import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { type Layer as KonvaLayer } from 'konva/lib/Layer'
+import { type Context } from 'konva/lib/Context'
+import { Layer, Shape, Stage } from 'react-konva'
+import { useDocument, useStores } from '../state/context.tsx'
+import { openImageOf } from '../state/document.ts'
+import { type Stores } from '../state/stores.ts'
+import { registerCanvasCommands } from '../tools/canvas-commands.ts'
+import { createToolDriver, type ToolDriver } from '../tools/tool-driver.ts'
+import { listenToPointer } from './canvas-input.ts'
+import { CanvasNotice, DensityNote, SelectionVoice } from './canvas-notes.tsx'
+import { CanvasPainter, type Layers, type MassStats } from './painter.ts'
+import { usePicture } from './use-picture.ts'
+import { useViewport } from './use-viewport.ts'
+import './viewer.css'
+import { createViewAnimator, type ViewAnimator } from './zoomer.ts'
+
+type SceneFunction = (konva: Context) => void
+
+interface Machine {
+  readonly painter: CanvasPainter
+  /** Made once: another function would make Konva draw the layer again. */
+  readonly scenes: Readonly<Record<keyof Layers, SceneFunction>>
+  readonly driver: ToolDriver
+  readonly animator: ViewAnimator
+}
+
+const reducedMotion = (): boolean => window.matchMedia('(prefers-reduced-motion: reduce)').matches
+
+/** A scene function that draws in device pixels, whatever Konva had set. */
+const inDevicePixels =
+  (paint: (context: CanvasRenderingContext2D) => void): SceneFunction =>
+  (konva) => {
+    const context = konva._context as CanvasRenderingContext2D
+    context.save()
+    context.setTransform(1, 0, 0, 1, 0, 0)
+    paint(context)
+    context.restore()
+  }
+
+function createMachine(stores: Stores, onStats: (stats: MassStats) => void): Machine {
+  const painter = new CanvasPainter(stores, onStats)
+  return {
+    painter,
+    scenes: {
+      image: inDevicePixels(painter.paintImage),
+      mass: inDevicePixels(painter.paintMass),
+      edit: inDevicePixels(painter.paintEdit),
+    },
+    driver: createToolDriver(stores),
+    animator: createViewAnimator(stores.view, reducedMotion),
+  }
+}
+
+/**
+ * The labelling canvas: the open image, its objects, and the tools. Takes everything from the stores, fills its nearest
+ * positioned ancestor, and registers the canvas' commands while it is mounted.
+ */
+export function ImageCanvas(): ReactNode {
+  const stores = useStores()
+  const host = useRef<HTMLDivElement>(null)
+  const image = useRef<KonvaLayer>(null)
+  const mass = useRef<KonvaLayer>(null)
+  const edit = useRef<KonvaLayer>(null)
+  const [stats, setStats] = useState<MassStats>({ single: 0, dense: 0 })
+  const [machine] = useState(() => createMachine(stores, (next) => setStats((now) => (same(now, next) ? now : next))))
+  useViewport(host, stores.view)
+  useEffect(() => {
+    if (!host.current || !image.current || !mass.current || !edit.current) return
+    const { painter, driver, animator } = machine
+    painter.attach({ image: image.current, mass: mass.current, edit: edit.current })
+    const stops = [listenToPointer({ element: host.current, stores, driver, animator }), registerCanvasCommands(stores, driver, animator)]
+    return () => {
+      for (const stop of stops) stop()
+      animator.stop()
+      driver.cancel()
+      painter.detach()
+    }
+  }, [machine, stores])
+  const picture = usePicture(machine.painter)
+  const label = useCanvasLabel()
+  return (
+    <>
+      <div ref={host} className="sw-canvas" data-canvas tabIndex={0} role="application" aria-label={label}>
+        <Stage width={1} height={1} listening={false}>
+          <Layer ref={image} listening={false}>
+            <Shape sceneFunc={machine.scenes.image} />
+          </Layer>
+          <Layer ref={mass} listening={false}>
+            <Shape sceneFunc={machine.scenes.mass} />
+          </Layer>
+          <Layer ref={edit} listening={false}>
+            <Shape sceneFunc={machine.scenes.edit} />
+          </Layer>
+        </Stage>
+      </div>
+      <DensityNote stats={stats} />
+      <CanvasNotice picture={picture} />
+      <SelectionVoice />
+    </>
+  )
+}
+
+const same = (a: MassStats, b: MassStats): boolean => a.single === b.single && a.dense === b.dense
+
+function useCanvasLabel(): string {
+  const name = useDocument((state) => openImageOf(state)?.name ?? null)
+  const count = useDocument((state) => state.tables.annotations.size)
+  return name === null ? 'No image' : `Image ${name}, ${String(count)} ${count === 1 ? 'object' : 'objects'}`
+}

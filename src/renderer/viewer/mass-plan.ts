@@ -1,0 +1,134 @@
+import { type ClassId } from '#shared/records/ids.ts'
+import { boundsOf, isGuess, type ObjectId, type Scene } from './scene.ts'
+import { deviceRect, type DeviceRect } from './strokes.ts'
+import { type Transform } from './view-geometry.ts'
+
+/** Objects of one class and state, drawn in one go. */
+export interface Batch {
+  readonly classId: ClassId
+  readonly guess: boolean
+  readonly rects: DeviceRect[]
+  /** Middles of points, device pixels. */
+  readonly points: { readonly x: number; readonly y: number }[]
+}
+
+/** Objects too small to be told apart, counted by cells of the screen. */
+export interface DensityCell {
+  readonly column: number
+  readonly row: number
+  readonly counts: ReadonlyMap<ClassId, number>
+}
+
+export interface MassPlan {
+  readonly batches: readonly Batch[]
+  readonly density: readonly DensityCell[]
+  /** Objects drawn one by one, and objects that only the density picture shows. */
+  readonly single: number
+  readonly dense: number
+}
+
+/** Side in CSS pixels below which a box is no longer drawn by itself. */
+export const SMALLEST_BOX = 3
+/** Side in CSS pixels of the density picture's cells. */
+export const DENSITY_CELL = 12
+/** From so many points in one cell on, markers would only cover each other. */
+const CROWDED_POINTS = 12
+
+export interface MassRequest {
+  readonly scene: Scene
+  readonly hidden: ReadonlySet<ObjectId>
+  /** Image to device pixels of the canvas. */
+  readonly transform: Transform
+  /** Canvas in device pixels. */
+  readonly width: number
+  readonly height: number
+  readonly pixelRatio: number
+}
+
+/** Sorts what a canvas shows of a scene into batches and density cells. Every object in sight is in exactly one of them. */
+export function planMass(request: MassRequest): MassPlan {
+  const { scene, hidden, transform, pixelRatio } = request
+  const batches = new Map<string, Batch>()
+  const density = createDensity(DENSITY_CELL * pixelRatio)
+  const crowded = crowdedCells(request)
+  let single = 0
+  for (const index of seenIndices(request)) {
+    const { id, classId, shape } = scene.objects[index]!
+    if (hidden.has(id)) continue
+    const bounds = boundsOf(shape)
+    const x = (bounds.x + bounds.width / 2) * transform.scale + transform.x
+    const y = (bounds.y + bounds.height / 2) * transform.scale + transform.y
+    const tiny = shape.type === 'box' && Math.max(bounds.width, bounds.height) * transform.scale < SMALLEST_BOX * pixelRatio
+    if (tiny || (shape.type === 'point' && crowded(x, y))) {
+      density.add(x, y, classId)
+      continue
+    }
+    single++
+    const batch = batchOf(batches, classId, isGuess(id))
+    if (shape.type === 'box') batch.rects.push(deviceRect(shape, transform))
+    else batch.points.push({ x, y })
+  }
+  return { batches: [...batches.values()], density: density.cells(), single, dense: density.total() }
+}
+
+/** Indices of objects whose bounds, with the room that lines and markers take, meet the canvas. Guesses come first: truth is drawn over them. */
+function seenIndices({ scene, transform, width, height, pixelRatio }: MassRequest): number[] {
+  const room = (10 * pixelRatio) / transform.scale
+  const region = {
+    x: -transform.x / transform.scale - room,
+    y: -transform.y / transform.scale - room,
+    width: width / transform.scale + 2 * room,
+    height: height / transform.scale + 2 * room,
+  }
+  // The scene's order, whatever the index' own: overlapping lines must not swap while panning.
+  return scene
+    .index()
+    .search(region)
+    .sort((a, b) => a - b)
+}
+
+function batchOf(batches: Map<string, Batch>, classId: ClassId, guess: boolean): Batch {
+  const key = `${guess ? 'guess' : 'truth'} ${classId}`
+  const batch = batches.get(key) ?? { classId, guess, rects: [], points: [] }
+  batches.set(key, batch)
+  return batch
+}
+
+/** Tells whether a device pixel lies in a cell with too many points for single markers. */
+function crowdedCells(request: MassRequest): (x: number, y: number) => boolean {
+  const { scene, transform, pixelRatio } = request
+  const points = scene.objects.filter(({ shape }) => shape.type === 'point')
+  if (points.length <= CROWDED_POINTS) return () => false
+  const side = DENSITY_CELL * pixelRatio
+  const counts = new Map<string, number>()
+  const keyOf = (x: number, y: number): string => `${String(Math.floor(x / side))} ${String(Math.floor(y / side))}`
+  for (const { shape } of points) {
+    const key = keyOf(shape.x * transform.scale + transform.x, shape.y * transform.scale + transform.y)
+    counts.set(key, (counts.get(key) ?? 0) + 1)
+  }
+  return (x, y) => (counts.get(keyOf(x, y)) ?? 0) > CROWDED_POINTS
+}
+
+interface DensityBuilder {
+  readonly add: (x: number, y: number, classId: ClassId) => void
+  readonly cells: () => DensityCell[]
+  readonly total: () => number
+}
+
+function createDensity(side: number): DensityBuilder {
+  const cells = new Map<string, { column: number; row: number; counts: Map<ClassId, number> }>()
+  let total = 0
+  return {
+    add: (x, y, classId) => {
+      const column = Math.floor(x / side)
+      const row = Math.floor(y / side)
+      const key = `${String(column)} ${String(row)}`
+      const cell = cells.get(key) ?? { column, row, counts: new Map<ClassId, number>() }
+      cells.set(key, cell)
+      cell.counts.set(classId, (cell.counts.get(classId) ?? 0) + 1)
+      total++
+    },
+    cells: () => [...cells.values()],
+    total: () => total,
+  }
+}

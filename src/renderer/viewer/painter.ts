@@ -1,0 +1,251 @@
+import { type Layer } from 'konva/lib/Layer'
+import { type Size } from '#shared/geometry/point.ts'
+import { type ClassId } from '#shared/records/ids.ts'
+import { filterOf } from '../state/display.ts'
+import { openImageOf } from '../state/document.ts'
+import { type Stores } from '../state/stores.ts'
+import { draftOf } from '../tools/gesture-machine.ts'
+import { drawEdit, isEmptyEdit, type EditPicture } from './draw-edit.ts'
+import { createBrushes, drawMass, type Brushes } from './draw-mass.ts'
+import { createFrameLoop, type FrameLoop } from './frame-loop.ts'
+import { planMass } from './mass-plan.ts'
+import { drawPicture, type Picture } from './picture.ts'
+import { followTransform, MASS_MARGIN, stretchesTooFar, sharpEnough } from './mass-follow.ts'
+import { type ObjectId } from './scene.ts'
+import { deviceTransform } from './strokes.ts'
+import { toScreen, transformOf, type Transform } from './view-geometry.ts'
+
+/** The three layers of the canvas, from below. */
+export interface Layers {
+  readonly image: Layer
+  readonly mass: Layer
+  readonly edit: Layer
+}
+
+type LayerName = keyof Layers
+
+/** What the last drawing of the mass layer showed. */
+export interface MassStats {
+  readonly single: number
+  readonly dense: number
+}
+
+const NOTHING_HIDDEN: ReadonlySet<ObjectId> = new Set()
+/** Milliseconds of stillness after which a layer that was only shifted is drawn anew. */
+const REST = 90
+
+/**
+ * Draws the canvas: keeps to itself when which layer has to be drawn again, at most once a frame. The image is drawn at every
+ * change of the view. So are a few objects; many are drawn once with a margin, that picture follows the view as a whole while it
+ * moves, and is drawn sharply when the view comes to rest.
+ */
+export class CanvasPainter {
+  readonly #stores: Stores
+  readonly #loop: FrameLoop<LayerName>
+  readonly #onStats: (stats: MassStats) => void
+  #layers: Layers | null = null
+  #picture: Picture | null = null
+  #brushes: Brushes = createBrushes(1)
+  /** What the mass layer shows now, and how far its canvas reaches beyond the viewport. */
+  #mass: { readonly transform: Transform; readonly drawn: number } | null = null
+  #margin = 0
+  #sizedMargin = 0
+  #editEmpty = true
+  #rest: ReturnType<typeof setTimeout> | undefined
+  readonly #stops: (() => void)[] = []
+
+  constructor(stores: Stores, onStats: (stats: MassStats) => void) {
+    this.#stores = stores
+    this.#onStats = onStats
+    this.#loop = createFrameLoop(['image', 'mass', 'edit'], (name) => {
+      if (name === 'mass' && this.#margin !== this.#sizedMargin) this.#sizeMass()
+      this.#layers?.[name].draw()
+    })
+  }
+
+  /** Starts drawing on layers that were mounted. */
+  attach(layers: Layers): void {
+    this.#layers = layers
+    const { view, scene, selection, gesture, display, document, tool } = this.#stores
+    this.#stops.push(
+      view.subscribe((state, before) => {
+        if (state.frame.viewport !== before.frame.viewport || state.frame.pixelRatio !== before.frame.pixelRatio) this.resize()
+        else this.#viewChanged()
+      }),
+      scene.subscribe(() => {
+        this.#loop.request('mass', 'edit')
+      }),
+      selection.subscribe(() => {
+        this.#loop.request('edit')
+      }),
+      gesture.subscribe((state, before) => {
+        this.#gestureChanged(state.gesture !== before.gesture && hides(state.gesture.kind) !== hides(before.gesture.kind))
+      }),
+      display.subscribe(() => {
+        this.#adjust()
+      }),
+      document.subscribe((state, before) => {
+        if (state.classes !== before.classes) this.#loop.request('mass', 'edit')
+      }),
+      tool.subscribe(() => {
+        this.#loop.request('edit')
+      }),
+    )
+    this.resize()
+    this.#adjust()
+  }
+
+  detach(): void {
+    for (const stop of this.#stops.splice(0)) stop()
+    clearTimeout(this.#rest)
+    this.#loop.stop()
+    this.#layers = null
+  }
+
+  setPicture(picture: Picture | null): void {
+    this.#picture = picture
+    this.#loop.request('image')
+  }
+
+  /** The canvas has another size or pixel ratio: the layers' bitmaps follow, and everything is drawn before the next frame. */
+  resize(): void {
+    const layers = this.#layers
+    if (!layers) return
+    const { viewport, pixelRatio } = this.#stores.view.getState().frame
+    if (pixelRatio !== this.#brushes.pixelRatio) this.#brushes = createBrushes(pixelRatio)
+    for (const layer of [layers.image, layers.edit]) {
+      layer.getCanvas().pixelRatio = pixelRatio
+      layer.getCanvas().setSize(viewport.width, viewport.height)
+    }
+    this.#mass = null
+    this.#sizeMass()
+    this.#loop.now('image', 'mass', 'edit')
+  }
+
+  /** Scene function of the image layer. */
+  readonly paintImage = (context: CanvasRenderingContext2D): void => {
+    if (!this.#picture) return
+    const { width, height } = context.canvas
+    drawPicture(context, this.#picture, this.#device(), { width, height })
+  }
+
+  /** Scene function of the mass layer. */
+  readonly paintMass = (context: CanvasRenderingContext2D): void => {
+    const { frame, view } = this.#stores.view.getState()
+    const { pixelRatio } = frame
+    const transform = deviceTransform(transformOf(view, frame), pixelRatio, this.#margin)
+    const { width, height } = context.canvas
+    const plan = planMass({ scene: this.#stores.scene.getState().scene, hidden: this.#hidden(), transform, width, height, pixelRatio })
+    drawMass(context, plan, { colors: this.#colors(), brushes: this.#brushes, transform })
+    this.#onStats({ single: plan.single, dense: plan.dense })
+    this.#mass = { transform: transformOf(view, frame), drawn: plan.single }
+    context.canvas.style.transform = ''
+    this.#fitMargin(plan.single)
+  }
+
+  /** Scene function of the edit layer. */
+  readonly paintEdit = (context: CanvasRenderingContext2D): void => {
+    const { width, height } = context.canvas
+    const picture = this.#editPicture({ width, height })
+    this.#editEmpty = isEmptyEdit(picture)
+    drawEdit(context, picture)
+  }
+
+  /** Many objects get a canvas with a margin, few one without; a change of that is drawn with the next frame. */
+  #fitMargin(drawn: number): void {
+    const wanted = sharpEnough(drawn) ? 0 : MASS_MARGIN
+    if (wanted === this.#margin) return
+    this.#margin = wanted
+    this.#loop.request('mass')
+  }
+
+  /** Gives the mass layer's canvas the size it needs now. Setting a size clears it, so this is done just before it is drawn. */
+  #sizeMass(): void {
+    const layers = this.#layers
+    if (!layers) return
+    const { viewport, pixelRatio } = this.#stores.view.getState().frame
+    const margin = this.#margin
+    const canvas = layers.mass.getCanvas()
+    canvas.pixelRatio = pixelRatio
+    canvas.setSize(viewport.width + 2 * margin, viewport.height + 2 * margin)
+    const { style } = layers.mass.getNativeCanvasElement()
+    style.left = style.top = `${String(-margin)}px`
+    style.transformOrigin = '0 0'
+    this.#sizedMargin = margin
+  }
+
+  #viewChanged(): void {
+    this.#loop.request('image')
+    if (!this.#editEmpty) this.#loop.request('edit')
+    const { view, frame } = this.#stores.view.getState()
+    const now = transformOf(view, frame)
+    const mass = this.#mass
+    const canvas = this.#layers?.mass.getNativeCanvasElement()
+    if (!mass || !canvas || sharpEnough(mass.drawn) || stretchesTooFar(mass.transform, now, this.#margin, frame)) {
+      this.#loop.request('mass')
+      return
+    }
+    canvas.style.transform = followTransform(mass.transform, now, this.#margin)
+    clearTimeout(this.#rest)
+    this.#rest = setTimeout(() => {
+      this.#loop.request('mass')
+    }, REST)
+  }
+
+  #gestureChanged(hiddenChanged: boolean): void {
+    if (hiddenChanged) this.#loop.request('mass')
+    if (!this.#editEmpty || !isEmptyEdit(this.#editPicture({ width: 0, height: 0 }))) this.#loop.request('edit')
+  }
+
+  #adjust(): void {
+    const layers = this.#layers
+    if (!layers) return
+    const display = this.#stores.display.getState()
+    layers.image.getNativeCanvasElement().style.filter = filterOf(display)
+    layers.mass.getNativeCanvasElement().style.opacity = String(display.labelOpacity)
+  }
+
+  /** Objects that a gesture shows elsewhere. */
+  #hidden(): ReadonlySet<ObjectId> {
+    const { gesture } = this.#stores.gesture.getState()
+    const { shapes, copying } = draftOf(gesture, { image: this.#stores.view.getState().frame.image })
+    return copying || shapes.size === 0 ? NOTHING_HIDDEN : new Set(shapes.keys())
+  }
+
+  #colors(): ReadonlyMap<ClassId, string> {
+    return new Map(this.#stores.document.getState().classes.map(({ id, color }) => [id, color]))
+  }
+
+  #device(): Transform {
+    const { frame, view } = this.#stores.view.getState()
+    return deviceTransform(transformOf(view, frame), frame.pixelRatio)
+  }
+
+  #editPicture(canvas: Size): EditPicture {
+    const { gesture, pointer } = this.#stores.gesture.getState()
+    const { frame, view } = this.#stores.view.getState()
+    const { tool, classId, panHeld } = this.#stores.tool.getState()
+    const { selected, hovered, accepted } = this.#stores.selection.getState()
+    const document = this.#stores.document.getState()
+    const drawing = tool === 'box' || tool === 'point'
+    return {
+      scene: this.#stores.scene.getState().scene,
+      draft: draftOf(gesture, frame),
+      selected,
+      hovered,
+      accepted,
+      colors: this.#colors(),
+      names: new Map(document.classes.map(({ id, name }) => [id, name])),
+      classId,
+      handles: !drawing && document.project?.readOnly === '',
+      aim: tool === 'box' && pointer !== null && !panHeld && gesture.kind !== 'pan' ? toScreen(transformOf(view, frame), pointer) : null,
+      micronsPerPixel: openImageOf(document)?.micronsPerPixel ?? null,
+      transform: this.#device(),
+      canvas,
+      brushes: this.#brushes,
+    }
+  }
+}
+
+/** Whether a gesture of this kind draws objects of the scene in its own way. */
+const hides = (kind: string): boolean => kind === 'move' || kind === 'resize' || kind === 'nudge'

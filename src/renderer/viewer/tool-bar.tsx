@@ -1,0 +1,100 @@
+import { ActionIcon, Tooltip, useMantineTheme } from '@mantine/core'
+import {
+  IconAdjustmentsHorizontal,
+  IconArrowsMaximize,
+  IconHandStop,
+  IconPointer,
+  IconPointFilled,
+  IconSquare,
+  type Icon,
+} from '@tabler/icons-react'
+import { type ReactNode } from 'react'
+import { type CommandId } from '#shared/commands.ts'
+import { useDisplay, useDocument, useKeyOf, useStores, useTool } from '../state/context.tsx'
+import { type ToolName } from '../tools/gesture.ts'
+import { AdjustPanel } from './adjust-panel.tsx'
+
+interface Item {
+  readonly command: CommandId
+  readonly title: string
+  /** Text in an icon's place, where a word says it better. */
+  readonly icon: Icon | string
+}
+
+const TOOLS: readonly (Item & { readonly tool: ToolName })[] = [
+  { tool: 'move', command: 'tool.move', title: 'Move the view', icon: IconHandStop },
+  { tool: 'select', command: 'tool.select', title: 'Select', icon: IconPointer },
+  { tool: 'box', command: 'tool.box', title: 'Draw boxes', icon: IconSquare },
+  { tool: 'point', command: 'tool.point', title: 'Set points', icon: IconPointFilled },
+]
+const VIEWS: readonly Item[] = [
+  { command: 'view.fit', title: 'Fit the image', icon: IconArrowsMaximize },
+  { command: 'view.actual', title: 'Actual pixels', icon: '1:1' },
+]
+
+/** The tools, floating at the canvas' left edge, and the panel of sliders when it is open. */
+export function ToolBar(): ReactNode {
+  const tool = useTool((state) => state.tool)
+  const adjusting = useDisplay((state) => state.adjusting)
+  const adjusted = useDisplay(({ brightness, contrast, labelOpacity }) => brightness !== 1 || contrast !== 1 || labelOpacity !== 1)
+  return (
+    <>
+      <div className="sw-float sw-toolbar" role="toolbar" aria-label="Tools" aria-orientation="vertical">
+        {TOOLS.map((item) => (
+          <ToolButton key={item.command} item={item} active={item.tool === tool} />
+        ))}
+        <CurrentClass />
+        <div className="sw-toolbar-gap" />
+        {VIEWS.map((item) => (
+          <ToolButton key={item.command} item={item} />
+        ))}
+        <ToolButton
+          item={{ command: 'view.adjust', title: 'Brightness, contrast, labels', icon: IconAdjustmentsHorizontal }}
+          active={adjusting || adjusted}
+        />
+      </div>
+      {adjusting && <AdjustPanel />}
+    </>
+  )
+}
+
+function ToolButton({ item, active }: { readonly item: Item; readonly active?: boolean }): ReactNode {
+  const { commands } = useStores()
+  const { primaryColor } = useMantineTheme()
+  const key = useKeyOf(item.command)
+  return (
+    <Tooltip label={key === '' ? item.title : `${item.title}  ${key}`} position="right" openDelay={400}>
+      <ActionIcon
+        variant={active === true ? 'filled' : 'subtle'}
+        color={active === true ? primaryColor : 'gray'}
+        size={28}
+        aria-label={item.title}
+        aria-pressed={active}
+        // The keyboard stays with the canvas.
+        onMouseDown={(event) => {
+          event.preventDefault()
+        }}
+        onClick={() => commands.run(item.command)}
+      >
+        <Face icon={item.icon} />
+      </ActionIcon>
+    </Tooltip>
+  )
+}
+
+function Face({ icon: Picture }: Pick<Item, 'icon'>): ReactNode {
+  return typeof Picture === 'string' ? <span className="sw-tool-text">{Picture}</span> : <Picture size={18} stroke={1.6} />
+}
+
+/** The colour that the next object gets. */
+function CurrentClass(): ReactNode {
+  const classId = useTool((state) => state.classId)
+  const current = useDocument((state) => (classId === null ? undefined : state.tables.classes.get(classId)))
+  if (!current) return null
+  const digit = current.digit === null ? '' : `  ${String(current.digit)}`
+  return (
+    <Tooltip label={`Draws ${current.name}${digit}`} position="right" openDelay={400}>
+      <div className="sw-class-dot" style={{ background: current.color }} role="img" aria-label={`Draws ${current.name}`} />
+    </Tooltip>
+  )
+}

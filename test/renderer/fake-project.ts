@@ -1,0 +1,238 @@
+import { type ProjectSnapshot } from '../../src/shared/contracts/project.ts'
+import { projectContract } from '../../src/shared/contracts/project.ts'
+import { AppError } from '../../src/shared/errors.ts'
+import { serve } from '../../src/shared/ipc/proxy.ts'
+import { type HandlersOf } from '../../src/shared/ipc/service.ts'
+import { type Message, type Transport } from '../../src/shared/ipc/transport.ts'
+import { type AnnotationRecord } from '../../src/shared/records/annotation.ts'
+import { type ClassRecord } from '../../src/shared/records/class.ts'
+import { type Change, type Diff, type Edit, type TableDiff } from '../../src/shared/records/edit.ts'
+import { annotationId, decisionId, newId, type ImageId, type PredictionId } from '../../src/shared/records/ids.ts'
+import { type ImageRecord } from '../../src/shared/records/image.ts'
+import { type RunRecord } from '../../src/shared/records/model.ts'
+import { type DecisionRecord, type PredictionRecord } from '../../src/shared/records/prediction.ts'
+
+// Main as the window sees it, in memory: the project service over a pair of transports, with undo, and with failures on demand.
+
+/** Two ends of a channel inside one process; messages arrive in order, in later tasks. */
+export function transportPair(delay = 0): readonly [Transport, Transport] {
+  const make = (): {
+    transport: (other: () => Set<(message: unknown) => void>) => Transport
+    listeners: Set<(message: unknown) => void>
+  } => {
+    const listeners = new Set<(message: unknown) => void>()
+    return {
+      listeners,
+      transport: (other) => ({
+        post: (message: Message) => {
+          const copy: unknown = structuredClone(message)
+          setTimeout(() => {
+            for (const listener of other()) listener(copy)
+          }, delay)
+        },
+        listen: (listener) => {
+          listeners.add(listener)
+          return () => listeners.delete(listener)
+        },
+        onClose: () => () => undefined,
+      }),
+    }
+  }
+  const a = make()
+  const b = make()
+  return [a.transport(() => b.listeners), b.transport(() => a.listeners)]
+}
+
+interface Row {
+  readonly id: string | number
+}
+
+class Table<R extends Row> {
+  readonly rows = new Map<R['id'], R>()
+  constructor(records: readonly R[]) {
+    for (const record of records) this.rows.set(record.id, record)
+  }
+  plan(put: readonly R[] = [], remove: readonly R['id'][] = []): TableDiff<R> {
+    const diff: TableDiff<R> = { added: [], updated: [], removed: [] }
+    for (const record of put) {
+      const before = this.rows.get(record.id)
+      if (before) diff.updated.push([before, record])
+      else diff.added.push(record)
+    }
+    for (const id of remove) if (this.rows.has(id)) diff.removed.push(this.rows.get(id)!)
+    return diff
+  }
+  apply({ added, updated, removed }: TableDiff<R>): void {
+    for (const record of added) this.rows.set(record.id, record)
+    for (const [, record] of updated) this.rows.set(record.id, record)
+    for (const { id } of removed) this.rows.delete(id)
+  }
+}
+
+const inverted = <R>({ added, updated, removed }: TableDiff<R>): TableDiff<R> => ({
+  added: removed,
+  updated: updated.map(([before, after]) => [after, before]),
+  removed: added,
+})
+
+const invertedAll = (diff: Diff): Diff => ({
+  images: inverted(diff.images),
+  classes: inverted(diff.classes),
+  annotations: inverted(diff.annotations),
+  decisions: inverted(diff.decisions),
+})
+
+export interface FakeContent {
+  readonly classes: readonly ClassRecord[]
+  readonly images: readonly ImageRecord[]
+  readonly annotations: readonly AnnotationRecord[]
+  readonly runs?: readonly RunRecord[]
+  readonly predictions?: readonly PredictionRecord[]
+  readonly readOnly?: string
+}
+
+export interface FakeProject {
+  readonly transport: Transport
+  readonly edits: Edit[]
+  /** The next call of `edit` or `decide` fails with this. */
+  failNext: AppError | null
+  readonly snapshot: () => ProjectSnapshot
+  readonly annotations: () => AnnotationRecord[]
+  readonly decisions: () => DecisionRecord[]
+  readonly undo: () => Promise<void>
+  readonly stop: () => void
+}
+
+const STAMP = '2025-01-01T00:00:00.000Z'
+
+/** A project in memory and the transport that a window reaches it by. */
+export function fakeProject(content: FakeContent, delay = 0): FakeProject {
+  const tables = {
+    images: new Table(content.images),
+    classes: new Table(content.classes),
+    annotations: new Table(content.annotations),
+    decisions: new Table<DecisionRecord>([]),
+  }
+  const predictions = new Map<PredictionId, PredictionRecord>((content.predictions ?? []).map((record) => [record.id, record]))
+  const done: { label: string; diff: Diff }[] = []
+  const undone: { label: string; diff: Diff }[] = []
+  let sequence = 0
+  const history = (): Change['history'] => ({ undo: done.at(-1)?.label ?? null, redo: undone.at(-1)?.label ?? null, sequence })
+  const apply = (diff: Diff): void => {
+    tables.images.apply(diff.images)
+    tables.classes.apply(diff.classes)
+    tables.annotations.apply(diff.annotations)
+    tables.decisions.apply(diff.decisions)
+  }
+  const tell = (label: string, kind: Change['kind'], diff: Diff): Change => {
+    sequence++
+    const change: Change = { label, kind, diff, history: history() }
+    emit('changed', change)
+    return change
+  }
+  const commit = (edit: Edit): Change => {
+    const { failNext } = fake
+    fake.failNext = null
+    if (failNext) throw failNext
+    fake.edits.push(edit)
+    const diff: Diff = {
+      images: tables.images.plan(edit.put.images, edit.remove.images),
+      classes: tables.classes.plan(edit.put.classes, edit.remove.classes),
+      annotations: tables.annotations.plan(edit.put.annotations, edit.remove.annotations),
+      decisions: tables.decisions.plan(edit.put.decisions, edit.remove.decisions),
+    }
+    apply(diff)
+    done.push({ label: edit.label, diff })
+    undone.length = 0
+    return tell(edit.label, 'edit', diff)
+  }
+  const travel = (from: typeof done, to: typeof done, kind: 'undo' | 'redo'): Change | null => {
+    const entry = from.pop()
+    if (!entry) return null
+    to.push(entry)
+    const diff = kind === 'undo' ? invertedAll(entry.diff) : entry.diff
+    apply(diff)
+    return tell(entry.label, kind, diff)
+  }
+  const ofImage = <R extends { readonly imageId: ImageId }>(records: Iterable<R>, imageId: ImageId): R[] =>
+    [...records].filter((record) => record.imageId === imageId)
+  const snapshot = (): ProjectSnapshot => ({
+    folder: 'fake.slidewright',
+    name: 'fake',
+    task: 'detection',
+    readOnly: content.readOnly ?? '',
+    classes: [...tables.classes.rows.values()],
+    images: [...tables.images.rows.values()],
+    counts: countsOf(tables.annotations.rows.values()),
+    models: [],
+    runs: [...(content.runs ?? [])],
+    history: history(),
+  })
+  const refuse = (): never => {
+    throw new AppError('not-here', 'The stand-in does not do this.')
+  }
+  const handlers: HandlersOf<typeof projectContract> = {
+    create: refuse,
+    open: snapshot,
+    close: () => ({}),
+    current: snapshot,
+    recent: () => [],
+    annotations: ({ imageId }) => ofImage(tables.annotations.rows.values(), imageId),
+    predictions: ({ imageId }) => ofImage(predictions.values(), imageId),
+    decisions: ({ imageId }) => ofImage(tables.decisions.rows.values(), imageId),
+    edit: commit,
+    undo: () => travel(done, undone, 'undo'),
+    redo: () => travel(undone, done, 'redo'),
+    decide: ({ predictions: ids, kind, to }) => {
+      const decisions: DecisionRecord[] = []
+      const annotations: AnnotationRecord[] = []
+      for (const id of ids) {
+        const { classId, shape, score, imageId } = predictions.get(id)!
+        const annotation: AnnotationRecord | null =
+          kind === 'reject'
+            ? null
+            : {
+                ...{ id: annotationId.parse(newId()), imageId, classId: to?.classId ?? classId, shape: to?.shape ?? shape },
+                ...{ origin: kind === 'accept' ? 'accepted' : 'corrected', predictionId: id, crowd: false, difficult: false },
+                ...{ note: '', author: '', createdAt: STAMP, updatedAt: STAMP },
+              }
+        if (annotation) annotations.push(annotation)
+        decisions.push({
+          ...{ id: decisionId.parse(newId()), predictionId: id, imageId, kind, annotationId: annotation?.id ?? null, who: '', at: STAMP },
+          ...{ from: { classId, shape, score }, to },
+        })
+      }
+      return commit({ label: kind, put: { annotations, decisions }, remove: {} })
+    },
+    import: refuse,
+    locate: refuse,
+    assignSplits: refuse,
+    counts: () => [],
+    export: refuse,
+    saveView: () => ({}),
+    loadView: () => ({}),
+    missing: () => [],
+  }
+  const [near, far] = transportPair(delay)
+  const { emit, stop } = serve(projectContract, handlers, far)
+  const fake: FakeProject = {
+    transport: near,
+    edits: [],
+    failNext: null,
+    snapshot,
+    annotations: () => [...tables.annotations.rows.values()],
+    decisions: () => [...tables.decisions.rows.values()],
+    undo: () => Promise.resolve(void travel(done, undone, 'undo')),
+    stop,
+  }
+  return fake
+}
+
+function countsOf(annotations: Iterable<AnnotationRecord>): ProjectSnapshot['counts'] {
+  const counts = new Map<string, ProjectSnapshot['counts'][number]>()
+  for (const { imageId, classId } of annotations) {
+    const key = `${imageId} ${classId}`
+    counts.set(key, { imageId, classId, annotations: (counts.get(key)?.annotations ?? 0) + 1 })
+  }
+  return [...counts.values()]
+}

@@ -1,0 +1,145 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { chromium, type Page } from 'playwright-core'
+import { type Stores } from '../../../src/renderer/state/stores.ts'
+import { servePage } from './serve.ts'
+
+// Frame times of pan and zoom with many boxes, and pictures of the canvas on every stain. Where other programs share the machine,
+// wall times say little: the best round and the processor time a frame (all threads of all of the browser's processes) say more.
+//   node test/renderer/harness/measure.ts --boxes 5000 --shots <folder> [--chromium /usr/bin/chromium] [--size 1280x800]
+
+const { values } = parseArgs({
+  options: {
+    boxes: { type: 'string', default: '5000' },
+    guesses: { type: 'string', default: '0' },
+    shots: { type: 'string' },
+    chromium: { type: 'string', default: '/usr/bin/chromium' },
+    size: { type: 'string', default: '1280x800' },
+    ratio: { type: 'string', default: '1' },
+    rounds: { type: 'string', default: '3' },
+  },
+})
+const [width, height] = values.size.split('x').map(Number) as [number, number]
+
+interface Frames {
+  readonly p50: number
+  readonly p95: number
+  readonly max: number
+  readonly scriptP95: number
+  readonly over: number
+}
+
+/** Runs a movement of the view for some seconds, one step a frame, and tells how long frames took. */
+function frames(page: Page, kind: 'pan' | 'zoom' | 'pan-close'): Promise<Frames> {
+  return page.evaluate(async (movement) => {
+    const { stores } = window as unknown as { stores: Stores }
+    stores.view.fit()
+    const whole = stores.view.getState().view
+    if (movement === 'pan') stores.view.zoomBy(1.6)
+    if (movement === 'pan-close') stores.view.zoomBy(6)
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    const times: number[] = []
+    const scripts: number[] = []
+    let last = 0
+    for (let frame = 0; frame < 240; frame++) {
+      await new Promise((resolve) => requestAnimationFrame(resolve))
+      const now = performance.now()
+      if (last > 0) times.push(now - last)
+      last = now
+      const angle = (frame / 240) * 4 * Math.PI
+      if (movement === 'zoom') stores.view.set({ ...whole, zoom: whole.zoom * 6 ** ((1 - Math.cos(angle)) / 2) })
+      else stores.view.panBy(6 * Math.cos(angle), 5 * Math.sin(angle))
+      scripts.push(performance.now() - now)
+    }
+    const at = (list: number[], share: number): number => [...list].sort((a, b) => a - b)[Math.floor(share * (list.length - 1))]!
+    const round = (value: number): number => Math.round(value * 10) / 10
+    return {
+      ...{ p50: round(at(times, 0.5)), p95: round(at(times, 0.95)), max: round(at(times, 1)), scriptP95: round(at(scripts, 0.95)) },
+      over: times.filter((time) => time > 25).length,
+    }
+  }, kind)
+}
+
+/** Milliseconds of processor time that this program's descendants have used up to now. */
+function processorTime(): number {
+  const stats = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => statOf(pid))
+  const mine = new Set([process.pid])
+  for (let before = 0; before < mine.size;) {
+    before = mine.size
+    for (const { pid, parent } of stats) if (mine.has(parent)) mine.add(pid)
+  }
+  // A tick of the kernel's clock is 10 ms.
+  return stats.reduce((sum, { pid, ticks }) => (mine.has(pid) && pid !== process.pid ? sum + ticks * 10 : sum), 0)
+}
+
+function statOf(pid: string): { pid: number; parent: number; ticks: number }[] {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ')
+    return [{ pid: Number(pid), parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) }]
+  } catch {
+    // It ended meanwhile.
+    return []
+  }
+}
+
+async function open(page: Page, url: string, query: string): Promise<void> {
+  await page.goto(`${url}?${query}`)
+  await page.waitForFunction(() => 'stores' in window)
+  await page.waitForTimeout(1200)
+}
+
+async function shoot(page: Page, url: string, folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true })
+  for (const scheme of ['dark', 'light'])
+    for (const stain of ['pink', 'purple', 'brown', 'black']) {
+      await open(page, url, `stain=${stain}&scheme=${scheme}&boxes=50&guesses=25&points=10&width=1000&height=750`)
+      const spot = await page.evaluate(() => {
+        const { stores } = window as unknown as { stores: Stores }
+        const { objects } = stores.scene.getState().scene
+        stores.selection.select([objects.find(({ id }) => id === 'a3')!.id])
+        stores.tool.pick('select')
+        const { view, frame } = stores.view.getState()
+        const { shape } = objects.find(({ id }) => id === 'a9')!
+        const half = shape.type === 'box' ? shape.width / 2 : 0
+        const to = (value: number, centre: number, size: number): number => (value - centre) * view.zoom + size / 2
+        return [to(shape.x + half, view.centre.x, frame.viewport.width), to(shape.y + half, view.centre.y, frame.viewport.height)] as const
+      })
+      await page.mouse.move(...spot)
+      await page.waitForTimeout(250)
+      await page.screenshot({ path: path.join(folder, `${stain}-${scheme}.png`) })
+    }
+}
+
+const { server, url } = await servePage()
+const browser = await chromium.launch({ executablePath: values.chromium, args: ['--no-sandbox', '--disable-gpu'] })
+try {
+  const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: Number(values.ratio) })
+  page.on('pageerror', (error) => {
+    console.error(error.message)
+  })
+  page.on('console', (message) => {
+    if (message.type() === 'error') console.error(message.text())
+  })
+  if (values.shots !== undefined) await shoot(page, url, values.shots)
+  else {
+    await open(page, url, `boxes=${values.boxes}&guesses=${values.guesses}&width=2048&height=1536`)
+    for (const kind of ['pan', 'zoom', 'pan-close'] as const) {
+      const rounds: (Frames & { cpuPerFrame: number })[] = []
+      for (let round = 0; round < Number(values.rounds); round++) {
+        const before = processorTime()
+        const times = await frames(page, kind)
+        rounds.push({ ...times, cpuPerFrame: Math.round((processorTime() - before) / 24) / 10 })
+      }
+      rounds.sort((a, b) => a.p95 - b.p95)
+      console.log(JSON.stringify({ kind, best: rounds[0], p95s: rounds.map(({ p95 }) => p95), cpu: rounds.map((one) => one.cpuPerFrame) }))
+    }
+  }
+} finally {
+  await browser.close()
+  await server.close()
+}

@@ -1,0 +1,55 @@
+import { type AnnotationRecord } from '../../src/shared/records/annotation.ts'
+import { type ClassRecord } from '../../src/shared/records/class.ts'
+import { annotationId, classId, imageId, modelId, predictionId, runId } from '../../src/shared/records/ids.ts'
+import { type ImageRecord } from '../../src/shared/records/image.ts'
+import { type RunRecord } from '../../src/shared/records/model.ts'
+import { type PredictionRecord } from '../../src/shared/records/prediction.ts'
+import { type Shape } from '../../src/shared/records/shape.ts'
+
+// Records for tests and for the page that shows the canvas without Electron.
+
+const AT = '2025-01-01T00:00:00.000Z'
+
+export const IMAGE = imageId.parse('image-1')
+export const OTHER_IMAGE = imageId.parse('image-2')
+export const RBC = classId.parse('rbc')
+export const WBC = classId.parse('wbc')
+export const PLATELET = classId.parse('platelet')
+export const RUN = runId.parse('run-1')
+
+export const CLASSES: readonly ClassRecord[] = [
+  { id: RBC, name: 'RBC', color: '#ffd23f', digit: 1, order: 0 },
+  { id: WBC, name: 'WBC', color: '#35c9ff', digit: 2, order: 1 },
+  { id: PLATELET, name: 'Platelets', color: '#7dff6a', digit: 3, order: 2 },
+]
+
+export function imageOf(id = IMAGE, width = 640, height = 480): ImageRecord {
+  return {
+    ...{ id, name: `${id}.png`, relativePath: '', absolutePath: `/${id}.png`, bytes: 1, sha256: '0'.repeat(64), width, height },
+    ...{ bitDepth: 8, channels: 3, micronsPerPixel: 0.25, split: null, group: null, state: 'in-work', addedAt: AT },
+  }
+}
+
+export const box = (x: number, y: number, width: number, height: number): Extract<Shape, { type: 'box' }> => ({
+  type: 'box',
+  x,
+  y,
+  width,
+  height,
+})
+export const point = (x: number, y: number): Shape => ({ type: 'point', x, y })
+
+export function annotationOf(id: string, shape: Shape, of = RBC, image = IMAGE): AnnotationRecord {
+  return {
+    ...{ id: annotationId.parse(id), imageId: image, classId: of, shape, origin: 'drawn', predictionId: null },
+    ...{ crowd: false, difficult: false, note: '', author: '', createdAt: AT, updatedAt: AT },
+  }
+}
+
+export function predictionOf(id: number, shape: Extract<Shape, { type: 'box' }>, score = 0.9, of = RBC): PredictionRecord {
+  return { id: predictionId.parse(id), runId: RUN, imageId: IMAGE, classId: of, score, shape }
+}
+
+export const RUNS: readonly RunRecord[] = [
+  { id: RUN, modelId: modelId.parse('model-1'), settings: {}, images: 1, objects: 1, seconds: 1, createdAt: AT },
+]
