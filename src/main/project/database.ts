@@ -70,9 +70,9 @@ export class ProjectDatabase {
     return projectName(this.paths.folder)
   }
 
-  /** Everything that a view starts from; annotations are read image by image. */
+  /** Everything that a view starts from, of one moment even while another process writes; annotations are read image by image. */
   snapshot(): ProjectSnapshot {
-    return this.#read((store) => ({
+    const read = (store: Store): ProjectSnapshot => ({
       folder: this.folder,
       name: this.name,
       task: this.task,
@@ -83,7 +83,8 @@ export class ProjectDatabase {
       models: store.models.models(),
       runs: store.models.runs(),
       history: this.#history.state(),
-    }))
+    })
+    return this.#read((store) => store.db.transaction(() => read(store))())
   }
 
   images(): ImageRecord[] {

@@ -12,7 +12,7 @@ export interface ProjectPaths {
   /** Held by the process that may write; see lock.ts. */
   readonly lock: string
   readonly models: string
-  /** Whatever can be made again: thumbnails, converted images. */
+  /** Whatever can be made again: thumbnails, converted images. Elsewhere where the project's folder is write-protected. */
   readonly cache: string
   readonly backups: string
 }

@@ -130,7 +130,9 @@ function openToRead(paths: ProjectPaths, { reason, options, copy = false }: Read
     const version = schemaVersion(db)
     newer = version > latest
     if (version < latest) throw older(paths, reason)
-    return new ProjectDatabase({ db, paths, readOnly: newer ? NEWER : reason, release: () => copied?.remove() })
+    // Nor can thumbnails be written there.
+    const reading = copied ? { ...paths, cache: copied.cache } : paths
+    return new ProjectDatabase({ db, paths: reading, readOnly: newer ? NEWER : reason, release: () => copied?.remove() })
   } catch (thrown) {
     db?.close()
     copied?.remove()
@@ -154,10 +156,10 @@ const tooNew = (paths: ProjectPaths, cause: unknown): AppError =>
     cause,
   )
 
-function copyAway(database: string): { file: string; remove: () => void } {
+function copyAway(database: string): { file: string; cache: string; remove: () => void } {
   const folder = mkdtempSync(path.join(tmpdir(), 'slidewright-'))
   const file = path.join(folder, 'project.db')
   copyFileSync(database, file)
   if (existsSync(database + '-wal')) copyFileSync(database + '-wal', file + '-wal')
-  return { file, remove: () => rmSync(folder, { recursive: true, force: true }) }
+  return { file, cache: path.join(folder, 'cache'), remove: () => rmSync(folder, { recursive: true, force: true }) }
 }

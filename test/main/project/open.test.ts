@@ -180,6 +180,7 @@ describe('opening projects', () => {
     const before = readdirSync(folder)
     const project = await reopen(folder)
     expect(project.readOnly).toContain('write-protected')
+    expect(project.paths.cache.startsWith(folder)).toBe(false)
     expect(project.annotations()).toHaveLength(1)
     expect(readdirSync(folder)).toEqual(before)
   })

@@ -3,7 +3,7 @@ import type { ClassId, ImageId, PredictionId, RunId } from '#shared/records/ids.
 import type { PredictionRecord } from '#shared/records/prediction.ts'
 import { type Row, rowReader, type SqlValue } from '../rows.ts'
 import type { Sqlite } from '../sqlite.ts'
-import { keyTable } from './keys.ts'
+import { type KeyTable, keyTable } from './keys.ts'
 
 const read = rowReader('predictions')
 
@@ -34,15 +34,14 @@ export interface PredictionTable {
   rolledBack(): void
 }
 
-const COLUMNS = 'p.id, r.id AS run, i.id AS image, c.id AS class, p.score, p.x, p.y, p.width, p.height'
-const JOINS = 'FROM predictions p JOIN keys r ON r.key = p.run JOIN keys i ON i.key = p.image JOIN keys c ON c.key = p.class'
+const COLUMNS = 'p.id, p.run, p.image, p.class, p.score, p.x, p.y, p.width, p.height'
 const UNDECIDED = 'NOT EXISTS (SELECT 1 FROM decisions d WHERE d.prediction_id = p.id)'
 
-const predictionOf = (row: Row): PredictionRecord => ({
+const predictionOf = (row: Row, keys: KeyTable): PredictionRecord => ({
   id: read.number(row, 'id') as PredictionId,
-  runId: read.text(row, 'run') as RunId,
-  imageId: read.text(row, 'image') as ImageId,
-  classId: read.text(row, 'class') as ClassId,
+  runId: keys.idOf(read.number(row, 'run')) as RunId,
+  imageId: keys.idOf(read.number(row, 'image')) as ImageId,
+  classId: keys.idOf(read.number(row, 'class')) as ClassId,
   score: read.number(row, 'score'),
   shape: {
     type: 'box',
@@ -53,9 +52,9 @@ const predictionOf = (row: Row): PredictionRecord => ({
   },
 })
 
-const countOf = (row: Row): PredictionCount => ({
-  imageId: read.text(row, 'image') as ImageId,
-  classId: read.text(row, 'class') as ClassId,
+const countOf = (row: Row, keys: KeyTable): PredictionCount => ({
+  imageId: keys.idOf(read.number(row, 'image')) as ImageId,
+  classId: keys.idOf(read.number(row, 'class')) as ClassId,
   predictions: read.number(row, 'n'),
 })
 
@@ -66,7 +65,7 @@ export function predictionTable(db: Sqlite): PredictionTable {
   )
   const addImage = db.prepare<[number, number]>('INSERT OR IGNORE INTO run_images (run, image) VALUES (?, ?)')
   return {
-    ...readers(db),
+    ...readers(db, keys),
     add: (runId, predictions) => {
       const run = keys.of(runId)
       return predictions.map((prediction) => {
@@ -86,41 +85,30 @@ export function predictionTable(db: Sqlite): PredictionTable {
 
 type Readers = Omit<PredictionTable, 'add' | 'addImages' | 'rolledBack'>
 
-function readers(db: Sqlite): Readers {
-  const key = '(SELECT key FROM keys WHERE id = ?)'
-  const byId = db.prepare<[number], Row>(`SELECT ${COLUMNS} ${JOINS} WHERE p.id = ?`)
-  const ofImage = db.prepare<[string, string], Row>(
-    `SELECT ${COLUMNS} ${JOINS} WHERE p.image = ${key} AND p.run = ${key} ORDER BY p.score DESC, p.id`,
+function readers(db: Sqlite, keys: KeyTable): Readers {
+  const byId = db.prepare<[number], Row>(`SELECT ${COLUMNS} FROM predictions p WHERE p.id = ?`)
+  const ofImage = db.prepare<[number | null, number | null], Row>(
+    `SELECT ${COLUMNS} FROM predictions p WHERE p.image = ? AND p.run = ? ORDER BY p.score DESC, p.id`,
   )
-  const above = (where: string): ((runId: RunId, score: number) => Row[]) => {
-    const statement = db.prepare<[string, number], Row>(
-      `SELECT ${COLUMNS} ${JOINS} WHERE p.run = ${key} AND p.score >= ? AND ${where} ORDER BY p.score DESC, p.id`,
-    )
-    return (runId, score) => statement.all(runId, score)
+  const ofRun = (columns: string, rest: string): ((runId: RunId, score: number, undecided: boolean) => Row[]) => {
+    const start = `SELECT ${columns} FROM predictions p WHERE p.run = ? AND p.score >= ?`
+    const all = db.prepare<[number | null, number], Row>(`${start} ${rest}`)
+    const open = db.prepare<[number | null, number], Row>(`${start} AND ${UNDECIDED} ${rest}`)
+    return (runId, score, undecided) => (undecided ? open : all).all(keys.find(runId), score)
   }
-  const counts = (where: string): ((runId: RunId, score: number) => Row[]) => {
-    const statement = db.prepare<[string, number], Row>(
-      `SELECT i.id AS image, c.id AS class, n FROM (
-         SELECT p.image, p.class, COUNT(*) AS n FROM predictions p WHERE p.run = ${key} AND p.score >= ? AND ${where} GROUP BY p.image, p.class
-       ) JOIN keys i ON i.key = image JOIN keys c ON c.key = class`,
-    )
-    return (runId, score) => statement.all(runId, score)
-  }
-  const [allAbove, undecidedAbove] = [above('TRUE'), above(UNDECIDED)]
-  const [allCounts, undecidedCounts] = [counts('TRUE'), counts(UNDECIDED)]
-  const imagesOfRun = db.prepare<[string], Row>(
-    `SELECT i.id FROM run_images JOIN keys i ON i.key = image WHERE run = ${key} ORDER BY image`,
-  )
+  const above = ofRun(COLUMNS, 'ORDER BY p.score DESC, p.id')
+  const counts = ofRun('p.image, p.class, COUNT(*) AS n', 'GROUP BY p.image, p.class')
+  const imagesOfRun = db.prepare<[number | null], Row>('SELECT image FROM run_images WHERE run = ? ORDER BY image')
   const count = db.prepare<[], Row>('SELECT COUNT(*) AS n FROM predictions')
   return {
     get: (id) => {
       const row = byId.get(id)
-      return row && predictionOf(row)
+      return row && predictionOf(row, keys)
     },
-    ofImage: (imageId, runId) => ofImage.all(imageId, runId).map(predictionOf),
-    above: (runId, score, undecided) => (undecided ? undecidedAbove : allAbove)(runId, score).map(predictionOf),
-    counts: (runId, score, undecided) => (undecided ? undecidedCounts : allCounts)(runId, score).map(countOf),
-    imagesOfRun: (runId) => imagesOfRun.all(runId).map((row) => read.text(row, 'id') as ImageId),
+    ofImage: (imageId, runId) => ofImage.all(keys.find(imageId), keys.find(runId)).map((row) => predictionOf(row, keys)),
+    above: (runId, score, undecided) => above(runId, score, undecided).map((row) => predictionOf(row, keys)),
+    counts: (runId, score, undecided) => counts(runId, score, undecided).map((row) => countOf(row, keys)),
+    imagesOfRun: (runId) => imagesOfRun.all(keys.find(runId)).map((row) => keys.idOf(read.number(row, 'image')) as ImageId),
     count: () => read.number(count.get() ?? {}, 'n'),
   }
 }
