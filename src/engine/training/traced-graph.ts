@@ -24,25 +24,13 @@ export interface GraphNode {
 export class GraphBuilder {
   readonly #nodes: GraphNode[] = []
   readonly #constants = new Map<string, Ref>()
-  #prefix = ''
 
   get nodes(): readonly GraphNode[] {
     return this.#nodes
   }
 
-  /** Nodes added while `build` runs get names of their own under `prefix`. */
-  within<T>(prefix: string, build: () => T): T {
-    const outer = this.#prefix
-    this.#prefix = `${outer}${prefix}/`
-    try {
-      return build()
-    } finally {
-      this.#prefix = outer
-    }
-  }
-
   add(op: string, inputs: readonly Ref[], attributes: readonly OpAttribute[], name?: string): Ref {
-    const node = { name: this.#prefix + (name ?? `n${this.#nodes.length}`), op, inputs, attributes }
+    const node = { name: name ?? `n${this.#nodes.length}`, op, inputs, attributes }
     this.#nodes.push(node)
     return node.name
   }
@@ -87,14 +75,20 @@ export class GraphBuilder {
   }
 }
 
-/** A float32 resource variable of the session: `read` gives its value, `assigned` is the node that sets it from the fed `init`. */
+/** A float32 resource variable of the session. */
 export class GraphVariable {
   readonly name: string
   readonly shape: readonly number[]
   readonly handle: Ref
   readonly read: Ref
+  /** What is fed to set it. */
   readonly init: Ref
-  readonly assigned: Ref
+  /** Sets it to a copy of what is fed: a fed buffer can be JavaScript memory, which TensorFlow's threads must not come to own. */
+  readonly copied: Ref
+  /** Sets it to what is fed, without a copy: for memory of TensorFlow's own. */
+  readonly adopted: Ref
+  /** Lets go of its memory; it has to be set again before it is read. */
+  readonly released: Ref
   readonly #graph: GraphBuilder
 
   constructor(graph: GraphBuilder, name: string, shape: readonly number[]) {
@@ -105,8 +99,9 @@ export class GraphVariable {
     this.handle = graph.add('VarHandleOp', [], [DTYPE, attribute.shape('shape', shape), ...naming], name)
     this.read = graph.add('ReadVariableOp', [this.handle], [DTYPE], `${name}/read`)
     this.init = graph.placeholder(DataType.float32, shape, `${name}/init`)
-    // A fed buffer can be JavaScript memory, which TensorFlow's threads must not come to own: the variable takes a copy.
-    this.assigned = this.assign(graph.float('DeepCopy', [this.init]))
+    this.copied = this.assign(graph.float('DeepCopy', [this.init]))
+    this.adopted = this.assign(this.init)
+    this.released = graph.add('DestroyResourceOp', [this.handle], [attribute.bool('ignore_lookup_error', true)])
   }
 
   /** Sets the variable; `after` are nodes to wait for. */

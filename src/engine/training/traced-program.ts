@@ -23,15 +23,17 @@ export function fedScalars(settings: OptimizerSettings, t: number, rate: number)
   return [rate, beta1Power, beta2Power, averageDecay]
 }
 
-/** One graph for all batch shapes: the variables once, and a sub-graph a shape that steps them. */
+/** The graph of a step on one batch shape: the state's variables, and what steps them. */
 export class StepProgram {
   readonly graph = new GraphBuilder()
   readonly groups: readonly GroupVariables[]
   readonly running: { readonly values: GraphVariable; readonly average: GraphVariable | null } | null
   /** Names of the fed scalars' placeholders. */
   readonly scalarFeeds: readonly Ref[]
-  /** Running this sets every variable from its fed init. */
-  readonly init: Ref
+  /** Running one of these sets every variable to a copy of its fed init, to the fed memory itself, or lets go of it. */
+  readonly copied: Ref
+  readonly adopted: Ref
+  readonly released: Ref
   readonly #layout: Layout
   readonly #settings: OptimizerSettings
   readonly #fed: Readonly<Record<FedScalar, Ref>>
@@ -51,7 +53,13 @@ export class StepProgram {
     this.running = size === 0 ? null : { values: variable('running/values', size), average: averaged('running', size) }
     this.scalarFeeds = FED.map((name) => this.graph.placeholder(DataType.float32, [], name))
     this.#fed = Object.fromEntries(FED.map((name, i) => [name, this.scalarFeeds[i]!])) as Record<FedScalar, Ref>
-    this.init = this.#after(this.graph.scalar(0), this.variables.map(({ assigned }) => assigned), 'init') // prettier-ignore
+    const all = (name: 'copied' | 'adopted' | 'released') => {
+      const nodes = this.variables.map((variable) => variable[name])
+      return this.#after(this.graph.scalar(0), nodes, name)
+    }
+    this.copied = all('copied')
+    this.adopted = all('adopted')
+    this.released = all('released')
   }
 
   get variables(): readonly GraphVariable[] {

@@ -1,51 +1,31 @@
-import * as tf from '@tensorflow/tfjs-core'
-import type { Tensor } from '@tensorflow/tfjs-core'
-import { DataType, T_FLOAT, type NativeBackend } from '../backends/native.ts'
+import { DataType, type NativeBackend } from '../backends/native.ts'
 import { declareNetwork, type DeclaredParameter } from '../nn/declare-ops.ts'
 import { TensorConstants } from '../nn/tensor-constants.ts'
 import type { Weights } from '../nn/weights.ts'
-import { fedTensors } from './eager-stepper.ts'
-import { differentiateStep, type StepFunction } from './step-gradients.ts'
+import type { StepFunction } from './step-gradients.ts'
 import { layoutOf } from './step-layout.ts'
 import { averagedWeights, checkWeights, initialState, packState, unpackState, type FlatArrays } from './step-state.ts'
 import type { Batch, Stepper, StepperSettings, StepState } from './step.ts'
-import type { GraphVariable, Ref } from './traced-graph.ts'
-import { fedScalars, StepProgram } from './traced-program.ts'
-import { Recorder, TraceError } from './traced-recorder.ts'
-import { GraphSession, type Feed } from './traced-session.ts'
+import { TraceError } from './traced-recorder.ts'
+import { deleted, ShapeSession, taken, type StateHandles } from './traced-shape.ts'
 
-/** The sub-graph of one batch shape. */
-interface ShapeGraph {
-  readonly feeds: Readonly<Record<string, Ref>>
-  readonly fetches: Readonly<Record<string, Ref>>
-}
-
-interface Tried {
-  readonly session: GraphSession
-  readonly scalars: Record<string, number>
-}
-
-/** Handles of all variables' values, in the program's order. */
-type StateHandles = readonly number[]
-
-/** How far the graph's first loss may be from the recorded one (relative): far beyond rounding, far below a wrong graph. */
+/** How far a graph's first loss may be from the recorded one (relative): far beyond rounding, far below a wrong graph. */
 const TOLERANCE = 1e-2
 
 /**
- * Runs steps as one TensorFlow graph. The first batch of a shape is run operation by operation and recorded, without changing the state;
- * then all steps, this one included, run in the graph, so a resumed run repeats an unbroken one exactly. Weights, moments and averages are
- * variables of the session. Throws TraceError from step() where a step cannot become a graph.
+ * Runs steps as TensorFlow graphs, one a batch shape. The first batch of a shape is run operation by operation and recorded, without
+ * changing the state; then all steps, this one included, run in the graph, so a resumed run repeats an unbroken one exactly. Weights,
+ * moments and averages are variables of the session that made the last step; another shape's session takes over their memory.
+ * step() throws TraceError where a step cannot become a graph; the state is then as it was.
  */
 export class TracedStepper implements Stepper {
   readonly #backend: NativeBackend
   readonly #settings: StepperSettings
   readonly #parameters: readonly DeclaredParameter[]
   readonly #function: StepFunction
-  readonly #shapes = new Map<string, ShapeGraph>()
-  #program: StepProgram
-  #session: GraphSession | null = null
-  /** The state, as long as no session holds it. */
-  #pending: FlatArrays | null
+  readonly #shapes = new Map<string, ShapeSession>()
+  /** Where the state is: in a session, or (before the first step) here. */
+  #holder: ShapeSession | FlatArrays
   #frozen: Weights
   #step = 0
 
@@ -57,14 +37,13 @@ export class TracedStepper implements Stepper {
     checkWeights(this.#parameters, weights)
     const layout = layoutOf(this.#parameters, optimizer.rateFactors)
     this.#function = { network, loss, layout, constants: new TensorConstants(weights) }
-    this.#program = new StepProgram(layout, optimizer)
-    this.#pending = packState(layout, initialState(weights), optimizer)
+    this.#holder = packState(layout, initialState(weights), optimizer)
     this.#frozen = weights
   }
 
   async step(batch: Batch, rate: number): Promise<Readonly<Record<string, number>>> {
     const known = this.#shapes.get(shapeKey(batch))
-    const scalars = known === undefined ? this.#firstStep(batch, rate) : this.#run(this.#session!, known, batch, rate)
+    const scalars = known === undefined ? this.#firstStep(batch, rate) : this.#nextStep(known, batch, rate)
     this.#step++
     return scalars
   }
@@ -75,13 +54,16 @@ export class TracedStepper implements Stepper {
 
   load(state: StepState): void {
     checkWeights(this.#parameters, state.weights)
-    const flat = packState(this.#function.layout, state, this.#settings.optimizer)
-    this.#step = state.step
-    if (sameFrozen(this.#function.layout.frozen, this.#frozen, state.weights)) {
-      if (this.#session === null) this.#pending = flat
-      else this.#overwrite(this.#session, flat)
-    } else this.#restart(flat, state.weights)
+    const { layout, constants } = this.#function
+    const flat = packState(layout, state, this.#settings.optimizer)
+    if (!sameFrozen(layout.frozen, this.#frozen, state.weights)) {
+      // Frozen weights are constants of the graphs: other ones need other graphs.
+      this.#forget()
+      constants.replace(state.weights)
+    } else if (this.#holder instanceof ShapeSession) this.#holder.release()
+    this.#holder = flat
     this.#frozen = state.weights
+    this.#step = state.step
   }
 
   averaged(): Weights {
@@ -89,155 +71,82 @@ export class TracedStepper implements Stepper {
   }
 
   dispose(): void {
-    this.#session?.dispose()
-    this.#session = null
+    this.#forget()
     this.#function.constants.dispose()
   }
 
-  /** Frozen weights are constants of the graphs: other ones need other graphs. */
-  #restart(flat: FlatArrays, weights: Weights): void {
-    this.#session?.dispose()
-    this.#session = null
+  #forget(): void {
+    for (const session of this.#shapes.values()) session.dispose()
     this.#shapes.clear()
-    this.#program = new StepProgram(this.#function.layout, this.#settings.optimizer)
-    this.#function.constants.replace(weights)
-    this.#pending = flat
   }
 
-  /** The old session stays until the new one has made its first step, so a graph that fails or is wrong has changed nothing. */
-  #firstStep(batch: Batch, rate: number): Record<string, number> {
-    const handles = this.#session === null ? this.#uploaded(this.#pending!) : this.#read(this.#session)
-    try {
-      const { shape, loss } = this.#trace(batch, handles, `shape${this.#shapes.size}`)
-      const { session, scalars } = this.#tried(shape, handles, batch, rate, loss)
-      this.#session?.dispose()
-      this.#session = session
-      this.#pending = null
-      this.#shapes.set(shapeKey(batch), shape)
-      return scalars
-    } finally {
-      this.#delete(handles)
+  #nextStep(session: ShapeSession, batch: Batch, rate: number): Record<string, number> {
+    if (this.#holder !== session) {
+      this.#withHandles((handles, how) => {
+        session.take(handles, how)
+      })
+      this.#moveTo(session)
     }
+    return session.run(batch, { rate, step: this.#step })
   }
 
-  /** Loads the graphs with a new shape's, and makes the new shape's first step. */
-  #tried(shape: ShapeGraph, handles: StateHandles, batch: Batch, rate: number, loss: number): Tried {
-    const session = new GraphSession(this.#backend, this.#program.graph.pruned(this.#roots([...this.#shapes.values(), shape])))
+  /** The old holder keeps the state until the new graph has made its step, so a graph that fails or is wrong has changed nothing. */
+  #firstStep(batch: Batch, rate: number): Record<string, number> {
+    const { session, scalars } = this.#withHandles((handles, how) => {
+      const shape = new ShapeSession(this.#backend, this.#function, this.#settings.optimizer, batch, handles)
+      return { session: shape, scalars: this.#tried(shape, handles, how, batch, rate) }
+    })
+    this.#moveTo(session)
+    this.#shapes.set(shapeKey(batch), session)
+    return scalars
+  }
+
+  #tried(session: ShapeSession, handles: StateHandles, how: 'copied' | 'adopted', batch: Batch, rate: number): Record<string, number> {
     try {
-      this.#initialize(session, handles)
-      const scalars = this.#run(session, shape, batch, rate)
-      const apart = Math.abs(scalars['loss']! - loss)
-      if (apart > TOLERANCE * Math.max(1e-3, Math.abs(loss))) throw new Error(`its graph gives a loss of ${scalars['loss']}, not ${loss}`)
-      return { session, scalars }
+      session.take(handles, how)
+      const scalars = session.run(batch, { rate, step: this.#step })
+      const [loss, recorded] = [scalars['loss']!, session.recordedLoss]
+      const wrong = Math.abs(loss - recorded) > TOLERANCE * Math.max(1e-3, Math.abs(recorded))
+      if (wrong) throw new Error(`its graph gives a loss of ${loss}, not ${recorded}`)
+      return scalars
     } catch (error) {
       session.dispose()
       throw new TraceError(error instanceof Error ? error.message : String(error))
     }
   }
 
-  /** Everything that is fed or fetched of these shapes and of the state. */
-  #roots(shapes: readonly ShapeGraph[]): Ref[] {
-    const { scalarFeeds, init, variables } = this.#program
-    const ends = shapes.flatMap(({ feeds, fetches }) => [...Object.values(feeds), ...Object.values(fetches)])
-    return [...ends, ...scalarFeeds, init, ...variables.map(({ read }) => read)]
+  #moveTo(session: ShapeSession): void {
+    if (this.#holder instanceof ShapeSession) this.#holder.release()
+    this.#holder = session
   }
 
-  /** Records the step of a batch's shape. The state is read, not changed. */
-  #trace(batch: Batch, handles: StateHandles, prefix: string): { shape: ShapeGraph; loss: number } {
-    const program = this.#program
-    const { graph } = program
-    const recorder = new Recorder(this.#backend, graph)
-    let traced: { shape: ShapeGraph; loss: number } | undefined
-    tf.tidy(() => {
-      const fed = fedTensors(batch)
-      const values = new Map(program.variables.map((variable, i) => [variable, this.#tensor(variable, handles[i]!)]))
-      const of = (variable: GraphVariable) => values.get(variable)!
-      traced = graph.within(prefix, () => {
-        const feeds = Object.fromEntries(Object.entries(fed).map(([name, tensor], i) => [name, this.#feed(tensor, `feed${i}`)]))
-        const inputs = Object.entries(fed).map(([name, tensor]): [Tensor, Ref] => [tensor, feeds[name]!])
-        const variables = program.variables.map((variable): [Tensor, Ref] => [of(variable), variable.read])
-        const running = program.running === null ? null : of(program.running.values)
-        const state = { groups: program.groups.map(({ weights }) => of(weights)), running }
-        const result = recorder.record([...inputs, ...variables], () => differentiateStep(this.#function, state, fed))
-        const fetches = program.addUpdates(result, (tensor) => recorder.refOf(tensor))
-        return { shape: { feeds, fetches }, loss: result.scalars['loss']!.dataSync()[0]! }
-      })
-    })
-    return traced!
-  }
-
-  #feed(tensor: Tensor, name: string): Ref {
-    return this.#program.graph.placeholder(tensor.dtype === 'int32' ? DataType.int32 : DataType.float32, tensor.shape, name)
-  }
-
-  #run(session: GraphSession, { feeds, fetches }: ShapeGraph, batch: Batch, rate: number): Record<string, number> {
-    const { binding } = this.#backend
-    const scalars = fedScalars(this.#settings.optimizer, this.#step + 1, rate)
-    const scalarFeeds = this.#program.scalarFeeds.map((ref, i): Feed => [
-      ref,
-      binding.createTensor([], DataType.float32, Float32Array.of(scalars[i]!)),
-    ])
-    const batchFeeds = Object.entries(feeds).map(([name, ref]): Feed => {
-      const { shape, data } = batch[name]!
-      return [ref, binding.createTensor(shape, data instanceof Int32Array ? DataType.int32 : DataType.float32, data)]
-    })
-    const all = [...scalarFeeds, ...batchFeeds]
+  /** Handles of the state as it is, and whether their memory may be taken over (it is TensorFlow's) or must be copied. */
+  #withHandles<T>(work: (handles: StateHandles, how: 'copied' | 'adopted') => T): T {
+    const holder = this.#holder
+    const [handles, how] =
+      holder instanceof ShapeSession ? [holder.read(), 'adopted' as const] : [this.#uploaded(holder), 'copied' as const]
     try {
-      const results = session.run(all, Object.values(fetches))
-      return Object.fromEntries(Object.keys(fetches).map((name, i) => [name, this.#taken(results[i]!.id)[0]!]))
+      return work(handles, how)
     } finally {
-      this.#delete(all.map(([, id]) => id))
+      deleted(this.#backend, handles)
     }
   }
 
-  #taken(id: number): Float32Array {
-    const data = this.#backend.binding.tensorDataSync(id) as Float32Array
-    this.#backend.binding.deleteTensor(id)
-    return data
-  }
-
-  #delete(handles: StateHandles): void {
-    for (const id of handles) this.#backend.binding.deleteTensor(id)
-  }
-
-  /** Sets the session's variables. */
-  #initialize(session: GraphSession, handles: StateHandles): void {
-    const { variables, init } = this.#program
-    const feeds = variables.map((variable, i): Feed => [variable.init, handles[i]!])
-    this.#delete(session.run(feeds, [init]).map(({ id }) => id))
-  }
-
-  #overwrite(session: GraphSession, flat: FlatArrays): void {
-    const handles = this.#uploaded(flat)
-    this.#initialize(session, handles)
-    this.#delete(handles)
-  }
-
-  #read(session: GraphSession): StateHandles {
-    return session.run([], this.#program.variables.map(({ read }) => read)).map(({ id }) => id) // prettier-ignore
-  }
-
-  /** A tensor of TensorFlow.js that shares a handle without owning it. */
-  #tensor({ shape }: GraphVariable, handle: number): Tensor {
-    const { binding } = this.#backend
-    const [info] = binding.executeOp('Identity', [T_FLOAT], [handle], 1)
-    return this.#backend.createOutputTensor({ ...info!, shape: [...shape] })
-  }
-
   #uploaded(flat: FlatArrays): StateHandles {
-    const arrays = inOrder(flat)
-    return this.#program.variables.map(({ shape }, i) => this.#backend.binding.createTensor(shape, DataType.float32, arrays[i]!))
+    return inOrder(flat).map((array) => this.#backend.binding.createTensor([array.length], DataType.float32, array))
   }
 
   #flat(): FlatArrays {
-    if (this.#session === null) return this.#pending!
-    const arrays = this.#read(this.#session).map((id) => this.#taken(id))
+    if (!(this.#holder instanceof ShapeSession)) return this.#holder
+    const arrays = this.#holder.read().map((id) => taken(this.#backend, id))
     let next = 0
     const take = () => arrays[next++]!
     const averaged = this.#settings.optimizer.ema > 0
-    const groups = this.#program.groups.map(() => ({ weights: take(), first: take(), second: take(), average: averaged ? take() : null }))
-    const running = this.#program.running === null ? null : { values: take(), average: averaged ? take() : null }
-    return { groups, running }
+    const { groups, running } = this.#function.layout
+    return {
+      groups: groups.map(() => ({ weights: take(), first: take(), second: take(), average: averaged ? take() : null })),
+      running: running.size === 0 ? null : { values: take(), average: averaged ? take() : null },
+    }
   }
 }
 
