@@ -15,7 +15,12 @@ export default defineConfig({
       externalizeDeps: false,
       rollupOptions: {
         external,
-        input: { 'main/index': 'src/main/index.ts', 'engine/index': 'src/engine/index.ts', 'engine/worker': 'src/engine/data/worker.ts' },
+        input: {
+          'main/index': 'src/main/index.ts',
+          'engine/index': 'src/engine/index.ts',
+          'engine/worker': 'src/engine/data/worker.ts',
+          'engine/probe': 'src/engine/backends/probe-entry.ts',
+        },
         output: commonJs,
       },
     },

@@ -13,7 +13,7 @@ import type { Found, JobProgress, JobSamples, TrainJob } from '#shared/contracts
 import { weightedBoxFusion } from '#shared/geometry/weighted-box-fusion.ts'
 import { evaluateCoco } from '#shared/metrics/coco-ap.ts'
 import { jobId } from '#shared/records/ids.ts'
-import { openBackend } from '../src/engine/jobs/open-backend.ts'
+import { load } from '../src/engine/backends/probe.ts'
 import { JobControl } from '../src/engine/jobs/job-control.ts'
 import { readModelFile, readModelWeights } from '../src/engine/data/model-folder.ts'
 import { detectFrame } from '../src/engine/inference/detect-frame.ts'
@@ -57,7 +57,13 @@ async function main(): Promise<void> {
   await mkdir(folder, { recursive: true })
   await writeFile(path.join(folder, 'samples.json'), JSON.stringify(samples))
   const number = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text))
-  const given = { epochs: number(args.epochs), batch: number(args.batch), learningRate: number(args.rate), patience: number(args.patience), weightFile: args.weights }
+  const given = {
+    epochs: number(args.epochs),
+    batch: number(args.batch),
+    learningRate: number(args.rate),
+    patience: number(args.patience),
+    weightFile: args.weights,
+  }
   const job: TrainJob = {
     kind: 'train',
     id: jobId.parse('train-bccd'),
@@ -72,7 +78,7 @@ async function main(): Promise<void> {
   const workerEntry = new URL('../src/engine/data/worker.ts', import.meta.url)
   const result = await runTrainJob(job, new JobControl(), (event, payload) => { if (event === 'progress') say(payload as JobProgress) }, {
     preset: () => preset,
-    openBackend,
+    openBackend: async (name) => { await load(name ?? 'tensorflow'); return { name: name ?? 'tensorflow', note: '' } },
     workerEntry,
   }) // prettier-ignore
   const { curves: _, ...training } = result
@@ -91,7 +97,12 @@ function say(progress: JobProgress): void {
   if (scores.length === 0 && whole === said.epoch && state === said.state) return
   Object.assign(said, { epoch: whole, state })
   const loss = curves.findLast(({ name }) => name === 'loss')?.value
-  const parts = [`${state} ${epoch.toFixed(1)}/${epochs ?? '?'}`, `step ${step ?? 0}`, `${secondsPerStep.toFixed(2)} s/step`, `waiting ${(waitingShare * 100).toFixed(1)} %`]
+  const parts = [
+    `${state} ${epoch.toFixed(1)}/${epochs ?? '?'}`,
+    `step ${step ?? 0}`,
+    `${secondsPerStep.toFixed(2)} s/step`,
+    `waiting ${(waitingShare * 100).toFixed(1)} %`,
+  ]
   if (secondsLeft !== null) parts.push(`${(secondsLeft / 60).toFixed(1)} min left`)
   if (loss !== undefined) parts.push(`loss ${loss.toFixed(3)}`)
   console.error([...parts, ...scores].join(', '))
@@ -106,7 +117,8 @@ async function evaluate(preset: DetectionPreset, modelFolder: string, { classes,
   const begun = performance.now()
   for (const { path: file } of val) {
     const raster = await readRaster(file)
-    for (const [i, size] of preset.inferenceSizes.entries()) passes[i]!.push(await detectFrame(session, preset, raster, { size, minScore: 0.02 }))
+    for (const [i, size] of preset.inferenceSizes.entries())
+      passes[i]!.push(await detectFrame(session, preset, raster, { size, minScore: 0.02 }))
   }
   const milliseconds = (performance.now() - begun) / val.length / passes.length
   await session.dispose()
@@ -122,7 +134,9 @@ function fuse(passes: readonly (readonly Found[])[]): Found[] {
 
 function scoresOf(found: readonly (readonly Found[])[], val: JobSamples['val'], classes: readonly string[]): unknown {
   const truths = val.flatMap(({ labels }, imageId) => labels.map(({ box, classIndex }) => ({ imageId, classId: classIndex, box })))
-  const predictions = found.flatMap((boxes, imageId) => boxes.map(({ box, classIndex, score }) => ({ imageId, classId: classIndex, box, score })))
+  const predictions = found.flatMap((boxes, imageId) =>
+    boxes.map(({ box, classIndex, score }) => ({ imageId, classId: classIndex, box, score })),
+  )
   const { summary, perClass } = evaluateCoco(truths, predictions)
   const atHalf = evaluateCoco(truths, predictions.filter(({ score }) => score >= 0.5)) // prettier-ignore
   const recall = (id: unknown): number => atHalf.perClass.find(({ classId }) => classId === id)?.recallAt50 ?? 0

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, mkdtemp, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
 import { MODEL_FORMAT, type ModelFile, modelFile } from '#shared/records/model-file.ts'
@@ -42,6 +42,8 @@ export async function writeModelFolder(
       onnxSha256: (await exists(onnx)) ? await syncedHash(onnx) : null,
     }
     await writeWhole(path.join(temporary, MODEL_FILE), JSON.stringify(modelFile.parse(written), null, 1))
+    // mkdtemp makes folders that nobody else may read.
+    await chmod(temporary, 0o755)
     await swapFolder(temporary, folder)
     return written
   } catch (thrown) {

@@ -17,6 +17,8 @@ export interface TrainEnvironment {
   openBackend(name: TrainJob['backend']): Promise<OpenedBackend>
   /** Module of the image workers. */
   readonly workerEntry: URL
+  /** Seconds between checkpoints within an epoch; 30 where left out. */
+  readonly checkpointSeconds?: number
 }
 
 export interface OpenedBackend {
@@ -35,7 +37,7 @@ export interface PreparedTraining {
   readonly checkpoints: CheckpointFolder
   readonly stepper: Stepper
   readonly state: LoopState
-  readonly workerEntry: URL
+  readonly environment: TrainEnvironment
   /** Told while the run goes on, such as that steps cannot be traced. */
   readonly notes: string[]
 }
@@ -54,7 +56,7 @@ export async function prepareTraining(job: TrainJob, environment: TrainEnvironme
   const stepper = createStepper({ network, weights: start.weights, loss, optimizer: plan.defaults.optimizer }, (note) => notes.push(note))
   if (checkpoint) stepper.load(checkpoint.state)
   const state = checkpoint?.loop ?? { ...freshLoopState(), notes: [...start.notes] }
-  return { job, preset, network, samples, plan, backend, checkpoints, stepper, state, workerEntry: environment.workerEntry, notes }
+  return { job, preset, network, samples, plan, backend, checkpoints, stepper, state, environment, notes }
 }
 
 /** The loss for the size of the batch that is fed. */

@@ -137,7 +137,7 @@ export class TrainRun {
   }
 }
 
-function openPipeline({ samples, plan, network, job, state, workerEntry }: PreparedTraining): BatchPipeline {
+function openPipeline({ samples, plan, network, job, state, environment }: PreparedTraining): BatchPipeline {
   const images = trainImages(samples)
   const { augmentation } = plan.defaults
   const { mean } = network.normalization
@@ -150,17 +150,17 @@ function openPipeline({ samples, plan, network, job, state, workerEntry }: Prepa
     workers: workersFor(os.availableParallelism()),
     cacheBytes: CACHE_SHARE * os.totalmem(),
     start: { epoch: state.epoch, position: state.position },
-    entry: workerEntry,
+    entry: environment.workerEntry,
   })
 }
 
-function loopSettings({ samples, plan }: PreparedTraining): LoopSettings {
+function loopSettings({ samples, plan, environment }: PreparedTraining): LoopSettings {
   const frames = trainFrames(trainImages(samples)).length
   return {
     epochs: plan.epochs,
     batchesPerEpoch: batchesPerEpoch({ frames, batch: plan.batch }),
     validateEvery: validationInterval(frames, samples.val.length, plan.epochs),
     patience: plan.patience,
-    checkpointSeconds: CHECKPOINT_SECONDS,
+    checkpointSeconds: environment.checkpointSeconds ?? CHECKPOINT_SECONDS,
   }
 }
