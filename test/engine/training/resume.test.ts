@@ -56,6 +56,8 @@ describe('a training that is killed', () => {
     const newest = (await readdir(checkpoints)).filter((name) => name.startsWith('step-')).sort().at(-1)! // prettier-ignore
     await truncate(path.join(checkpoints, newest), 5000)
     expect(await train(job)).toBe(true)
-    expect(await hash(path.join(job.modelFolder, 'weights.safetensors'))).toBe(await hash(path.join(unbroken.modelFolder, 'weights.safetensors')))
+    expect(await hash(path.join(job.modelFolder, 'weights.safetensors'))).toBe(
+      await hash(path.join(unbroken.modelFolder, 'weights.safetensors')),
+    )
   })
 })

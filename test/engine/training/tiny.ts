@@ -80,7 +80,13 @@ async function picture(folder: string, name: string, seed: number): Promise<Samp
   const data = new Uint8Array(width * height * 3).fill(230)
   const labels = Array.from({ length: 3 }, (_, i) => {
     const side = 14 + random.int(8)
-    const box = { type: 'box' as const, x: 2 + (i % 2) * 36 + random.int(10), y: 2 + Math.floor(i / 2) * 36 + random.int(10), width: side, height: side }
+    const box = {
+      type: 'box' as const,
+      x: 2 + (i % 2) * 36 + random.int(10),
+      y: 2 + Math.floor(i / 2) * 36 + random.int(10),
+      width: side,
+      height: side,
+    }
     const classIndex = random.int(2)
     for (let y = 0; y < side; y++)
       for (let x = 0; x < side; x++) {
@@ -102,7 +108,11 @@ export async function tinyJob(folder: string, more: Partial<TrainJob> = {}, coun
   await mkdir(images, { recursive: true })
   const part = (name: string, count: number, seed: number): Promise<Sample[]> =>
     Promise.all(Array.from({ length: count }, (_, i) => picture(images, `${name}-${i}`, seed + i)))
-  const samples: JobSamples = { classes: ['square', 'disc'], train: await part('train', counts.train, 0), val: await part('val', counts.val, 1000) }
+  const samples: JobSamples = {
+    classes: ['square', 'disc'],
+    train: await part('train', counts.train, 0),
+    val: await part('val', counts.val, 1000),
+  }
   const job: TrainJob = {
     kind: 'train',
     id: jobId.parse('tiny-job'),
