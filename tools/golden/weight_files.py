@@ -81,8 +81,8 @@ def keras_files() -> None:
     keras_model().save(OUT / "keras3.h5")
     with h5py.File(OUT / "keras1.h5", "w") as file:  # as the published VGG16 files of 2016 are laid out
         group = file.create_group("block1_conv1")
-        group["block1_conv1_W_1:0"] = np.arange(54, dtype=np.float32).reshape(3, 3, 3, 2)
-        group["block1_conv1_b_1:0"] = np.arange(2, dtype=np.float64)
+        group["block1_conv1_W_1:0"] = np.arange(1728, dtype=np.float32).reshape(3, 3, 3, 64)
+        group["block1_conv1_b_1:0"] = np.arange(64, dtype=np.float64)
         group["steps"] = np.arange(3)
         file["elsewhere"] = h5py.ExternalLink("keras3.h5", "/model_weights")
         file["alias"] = h5py.SoftLink("/block1_conv1")

@@ -5,7 +5,6 @@ import { loadTensorflow } from '../../../src/engine/backends/tensorflow.ts'
 import { openTensorSession } from '../../../src/engine/inference/tensor-session.ts'
 import { createCellsLite0Preset } from '../../../src/engine/models/cells-lite0/preset.ts'
 import type { DetectionLabel, DetectionPreset } from '../../../src/engine/models/detection-preset.ts'
-import { createSsd300Preset } from '../../../src/engine/models/ssd300/preset.ts'
 import { initialWeights } from '../../../src/engine/nn/initialize.ts'
 import { createStepper } from '../../../src/engine/training/step-create.ts'
 
@@ -60,7 +59,7 @@ async function overfit(preset: DetectionPreset, samples: readonly Sample[], size
 describe('two images learned by heart', () => {
   beforeAll(() => loadTensorflow())
 
-  it('by the cell detector: every disc is found where it is, and nothing else', async () => {
+  it('by the cell detector: every disc is found where it is, and nothing else', { timeout: 240_000 }, async () => {
     const samples = [
       drawSmear(1, 128, [{ x: 40, y: 44, radius: 22, kind: 0 }, { x: 90, y: 80, radius: 24, kind: 0 }, { x: 96, y: 24, radius: 6, kind: 1 }]), // prettier-ignore
       drawSmear(2, 128, [

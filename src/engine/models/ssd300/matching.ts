@@ -42,16 +42,16 @@ export function matchLabels(labels: readonly DetectionLabel[], priors: Float32Ar
 function bestLabels(boxes: readonly Corners[], priors: Float32Array): Int32Array {
   const count = priors.length / 4
   const matched = new Int32Array(count).fill(-1)
-  const best = new Float64Array(count).fill(MATCH_IOU)
+  const best = new Float64Array(count)
   const favourites: number[] = []
   for (const [label, box] of boxes.entries()) {
+    const overlaps = overlapsWith(box, priors)
     let favourite = 0
-    let highest = -1
     for (let i = 0; i < count; i++) {
-      const overlap = iou(box, cornersAt(priors, i))
-      if (overlap > highest) [highest, favourite] = [overlap, i]
-      // Equal overlaps go to the first label, and 0.5 itself is enough.
-      if (overlap > best[i]! || (overlap === MATCH_IOU && matched[i] === -1)) {
+      const overlap = overlaps[i]!
+      if (overlap > overlaps[favourite]!) favourite = i
+      // Equal overlaps go to the first label.
+      if (overlap >= MATCH_IOU && overlap > best[i]!) {
         best[i] = overlap
         matched[i] = label
       }
@@ -60,6 +60,20 @@ function bestLabels(boxes: readonly Corners[], priors: Float32Array): Int32Array
   }
   for (const [label, prior] of favourites.entries()) matched[prior] = label
   return matched
+}
+
+/** IoU of a box with every default box. A loop over plain numbers: it runs 8732 times a label. */
+function overlapsWith([left, top, right, bottom]: Corners, priors: Float32Array): Float64Array {
+  const overlaps = new Float64Array(priors.length / 4)
+  const own = (right - left) * (bottom - top)
+  for (let i = 0, at = 0; i < overlaps.length; i++, at += 4) {
+    const width = Math.min(right, priors[at + 2]!) - Math.max(left, priors[at]!)
+    const height = Math.min(bottom, priors[at + 3]!) - Math.max(top, priors[at + 1]!)
+    if (width <= 0 || height <= 0) continue
+    const prior = (priors[at + 2]! - priors[at]!) * (priors[at + 3]! - priors[at + 1]!)
+    overlaps[i] = (width * height) / (own + prior - width * height)
+  }
+  return overlaps
 }
 
 function corners({ box }: DetectionLabel): Corners {
@@ -74,9 +88,4 @@ function intersection(a: Corners, b: Corners): number {
   const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0])
   const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1])
   return width > 0 && height > 0 ? width * height : 0
-}
-
-function iou(a: Corners, b: Corners): number {
-  const shared = intersection(a, b)
-  return shared === 0 ? 0 : shared / (area(a) + area(b) - shared)
 }
