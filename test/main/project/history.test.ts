@@ -1,20 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
-import type { Diff, Edit } from '#shared/records/edit.ts'
+import type { Change, Diff, Edit } from '#shared/records/edit.ts'
 import { annotationId, classId, imageId } from '#shared/records/ids.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import { invertDiff } from '../../../src/main/project/diff.ts'
 import type { ProjectDatabase } from '../../../src/main/project/database.ts'
 import { openProject } from '../../../src/main/project/open.ts'
-import { box, image, newProject, rowsOf, tamper } from './fixtures.ts'
+import { box, image, model, newProject, rowsOf, run, tamper } from './fixtures.ts'
 
 /** What a person might do next, as numbers that pick from what is there. */
 type Step =
   | { readonly do: 'image' | 'split' | 'remove-image' | 'class' | 'remove-class' | 'remove-box'; readonly pick: number }
   | { readonly do: 'boxes'; readonly pick: number; readonly shapes: readonly Shape[] }
   | { readonly do: 'change'; readonly pick: number; readonly shape: Shape; readonly note: string }
-  | { readonly do: 'undo' | 'redo' | 'reopen'; readonly pick: number }
+  | { readonly do: 'undo' | 'redo' | 'reopen' | 'accept' | 'correct' | 'reject'; readonly pick: number }
 
 const finite = (min: number, max: number): fc.Arbitrary<number> => fc.double({ min, max, noNaN: true })
 const shape: fc.Arbitrary<Shape> = fc.oneof(
@@ -43,6 +43,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('undo' as const, 'redo' as const), pick }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('accept' as const, 'correct' as const, 'reject' as const), pick }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reopen' as const), pick }) },
 )
 
@@ -80,6 +81,52 @@ function editOf(project: ProjectDatabase, given: Step, serial: number): Edit | n
 const boxes = (shapes: readonly Shape[], owners: Pick<AnnotationRecord, 'imageId' | 'classId'>, serial: number): AnnotationRecord[] =>
   shapes.map((given, i) => box(annotationId.parse(`box-${serial}-${i}`), owners, { shape: given }))
 
+/** Decides on a prediction whose image and class are there; null where there is none. */
+function decided(project: ProjectDatabase, kind: 'accept' | 'correct' | 'reject', which: number): Change | null {
+  const [images, classes] = [project.images().map(({ id }) => id), project.classes().map(({ id }) => id)]
+  const open = project
+    .predictionsAbove({ runId: RUN.id, score: 0 })
+    .filter((one) => images.includes(one.imageId) && classes.includes(one.classId))
+  const prediction = at(open, which)
+  const ofClass = at(classes, which + 1)
+  if (!prediction || !ofClass) return null
+  const to = kind === 'correct' ? { classId: ofClass, shape: prediction.shape } : null
+  return project.decide({ predictions: [prediction.id], kind, to }, 'Ada')
+}
+
+/** Does a step; null where there is nothing to do. */
+function perform(project: ProjectDatabase, given: Step, serial: number): Change | null {
+  switch (given.do) {
+    case 'undo':
+      return project.undo()
+    case 'redo':
+      return project.redo()
+    case 'accept':
+    case 'correct':
+    case 'reject':
+      return decided(project, given.do, given.pick)
+    default: {
+      const wanted = editOf(project, given, serial)
+      return wanted && project.commit(wanted)
+    }
+  }
+}
+
+const RUN = run('r1', model('m1').id)
+
+/** A project with an image, some truth on it and predictions near and far from that. */
+async function startingProject(): Promise<ProjectDatabase> {
+  const project = await newProject()
+  const owners = { imageId: imageId.parse('first'), classId: project.classes()[0]!.id }
+  const shapeAt = (x: number) => ({ type: 'box', x, y: 50, width: 40, height: 40 }) as const
+  const truth = [60, 160].map((x, i) => box(`truth-${i}`, owners, { shape: shapeAt(x) }))
+  project.commit({ label: 'Start', put: { images: [image('first')], annotations: truth }, remove: {} })
+  project.putModel(model('m1'))
+  const found = [62, 165, 300, 400].map((x) => ({ ...owners, score: 0.5, shape: shapeAt(x) }))
+  project.addRun(RUN, [owners.imageId], found)
+  return project
+}
+
 /** What a view knows: the records by id, brought up to date by diffs alone. */
 function follow(view: Map<string, unknown>, diff: Diff): void {
   for (const [table, { added, updated, removed }] of Object.entries(diff)) {
@@ -92,8 +139,21 @@ function follow(view: Map<string, unknown>, diff: Diff): void {
   }
 }
 
+/** The rows before the first edit; the project is then as it was. */
+function emptied(project: ProjectDatabase): Record<string, unknown[]> {
+  project.undo()
+  const rows = rowsOf(project)
+  project.redo()
+  return rows
+}
+
 function viewOf(project: ProjectDatabase): Map<string, unknown> {
-  const all = { images: project.images(), classes: project.classes(), annotations: project.annotations() }
+  const all = {
+    images: project.images(),
+    classes: project.classes(),
+    annotations: project.annotations(),
+    decisions: project.decisionsOfRun(RUN.id),
+  }
   return new Map(Object.entries(all).flatMap(([table, records]) => records.map((record) => [`${table}/${record.id}`, record] as const)))
 }
 
@@ -101,19 +161,18 @@ describe('history', () => {
   it('comes back to every state exactly: undo all, redo all, restarts between, whatever was done', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
-        let project = await newProject()
+        let project = await startingProject()
         const reopen = async (): Promise<void> => {
           await project.close()
           project = await openProject(project.folder)
         }
         // The states that undo shall come through, by position, and a view that follows the changes.
-        const states = [rowsOf(project)]
+        const states = [emptied(project), rowsOf(project)]
         const view = viewOf(project)
-        let position = 0
+        let position = 1
         for (const [serial, given] of steps.entries()) {
           if (given.do === 'reopen') await reopen()
-          const wanted = editOf(project, given, serial)
-          const change = given.do === 'undo' ? project.undo() : given.do === 'redo' ? project.redo() : wanted && project.commit(wanted)
+          const change = perform(project, given, serial)
           if (change) {
             follow(view, change.diff)
             const changed = Object.values(change.diff).some(
@@ -133,9 +192,9 @@ describe('history', () => {
         expect(position).toBe(states.length - 1)
         await project.close()
       }),
-      { numRuns: 25 },
+      { numRuns: 40 },
     )
-  })
+  }, 180_000)
 
   it('inverts twice to the same', () => {
     const record = box('1', { imageId: imageId.parse('a'), classId: classId.parse('c') })
