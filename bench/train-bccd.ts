@@ -16,7 +16,7 @@ import { jobId } from '#shared/records/ids.ts'
 import { load } from '../src/engine/backends/probe.ts'
 import { JobControl } from '../src/engine/jobs/job-control.ts'
 import { readModelFile, readModelWeights } from '../src/engine/data/model-folder.ts'
-import { detectFrame } from '../src/engine/inference/detect-frame.ts'
+import { detectObjects } from '../src/engine/inference/detect.ts'
 import { exportOnnx } from '../src/engine/inference/onnx-export.ts'
 import { openOnnxSession } from '../src/engine/inference/onnx-session.ts'
 import { createCellsLite0Preset } from '../src/engine/models/cells-lite0/preset.ts'
@@ -118,7 +118,7 @@ async function evaluate(preset: DetectionPreset, modelFolder: string, { classes,
   for (const { path: file } of val) {
     const raster = await readRaster(file)
     for (const [i, size] of preset.inferenceSizes.entries())
-      passes[i]!.push(await detectFrame(session, preset, raster, { size, minScore: 0.02 }))
+      passes[i]!.push(await detectObjects(session, preset, raster, { minScore: 0.02, frame: null, sizes: [size] }))
   }
   const milliseconds = (performance.now() - begun) / val.length / passes.length
   await session.dispose()

@@ -6,7 +6,7 @@ import type { Raster } from '../../imaging/raster.ts'
 import { checkedOnnx, readModelFile, readModelWeights } from '../data/model-folder.ts'
 import type { DetectionPreset } from '../models/detection-preset.ts'
 import type { TrainEnvironment } from '../training/train-prepare.ts'
-import { detectFrame } from './detect-frame.ts'
+import { detectObjects } from './detect.ts'
 import { openOnnxSession } from './onnx-session.ts'
 import type { InferenceSession } from './session.ts'
 import { openTensorSession } from './tensor-session.ts'
@@ -41,7 +41,7 @@ export async function openModelDetector(folder: string, environment: TrainEnviro
     classes: model.classes,
     runtime: session.runtime,
     note,
-    detect: (raster, minScore) => detectFrame(session, preset, raster, { size: preset.inferenceSizes[0] ?? null, minScore }),
+    detect: (raster, minScore) => detectObjects(session, preset, raster, { minScore, frame: model.frame ?? null }),
     dispose: () => session.dispose(),
   }
 }

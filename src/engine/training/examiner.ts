@@ -1,7 +1,7 @@
 import type { Found, JobSample } from '#shared/contracts/job.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { readRaster } from '../../imaging/read.ts'
-import { detectFrame } from '../inference/detect-frame.ts'
+import { detectObjects } from '../inference/detect.ts'
 import { exportOnnx } from '../inference/onnx-export.ts'
 import { openOnnxSession } from '../inference/onnx-session.ts'
 import type { InferenceSession } from '../inference/session.ts'
@@ -59,7 +59,8 @@ export class Examiner {
 
   async #detect(session: InferenceSession, raster: Raster): Promise<Found[]> {
     const { preset } = this.#prepared
-    return detectFrame(session, preset, raster, { size: preset.inferenceSizes[0] ?? null, minScore: MIN_SCORE })
+    // One size only, to keep validation short.
+    return detectObjects(session, preset, raster, { minScore: MIN_SCORE, frame: null, sizes: preset.inferenceSizes.slice(0, 1) })
   }
 
   #open(weights: Weights): Promise<InferenceSession> {

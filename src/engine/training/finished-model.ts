@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { ONNX_FILE, writeModelFolder } from '../data/model-folder.ts'
 import { checkAgreement } from '../inference/onnx-agreement.ts'
+import { typicalFrame } from '../inference/detect.ts'
 import { exportOnnx } from '../inference/onnx-export.ts'
 import { parameterCount } from '../nn/initialize.ts'
 import type { Weights } from '../nn/weights.ts'
@@ -65,6 +66,7 @@ function modelFacts({ job, preset, network, samples, plan, backend }: PreparedTr
     classes: [...samples.classes],
     normalization: { mean: [...mean], scale: [...scale] },
     inferenceSizes: preset.inferenceSizes.map(([height, width]): [number, number] => [height, width]),
+    frame: typicalFrame(samples.train) ?? undefined,
     parameters: parameterCount(network).total,
     onnxDifference,
     best: state.best?.score ?? null,

@@ -1,0 +1,135 @@
+import type { Found } from '#shared/contracts/job.ts'
+import { type Box, clipBox, scaleBox } from '#shared/geometry/box.ts'
+import { mergeTiles } from '#shared/geometry/merge-tiles.ts'
+import type { Size } from '#shared/geometry/point.ts'
+import type { ScoredBox } from '#shared/geometry/scored-box.ts'
+import { tilesOf } from '#shared/geometry/tiles.ts'
+import { weightedBoxFusion } from '#shared/geometry/weighted-box-fusion.ts'
+import type { Raster } from '../../imaging/raster.ts'
+import { plainFrameMap } from '../data/frame-geometry.ts'
+import { resample } from '../data/resample.ts'
+import type { DetectionPreset } from '../models/detection-preset.ts'
+import type { InferenceSession } from './session.ts'
+
+/** Height and width of a network's input. */
+export type InputSize = readonly [number, number]
+
+export interface DetectOptions {
+  /** Only objects of at least this score are given. */
+  readonly minScore: number
+  /**
+   * The size in pixels of the images that the model learned from. An image that is much larger is worked off in overlapping tiles of this
+   * size, so that its cells meet the network as large as those that it learned. Null: every image is one frame.
+   */
+  readonly frame: Size | null
+  /** Input sizes for one frame; their results are fused. Default: the preset's. */
+  readonly sizes?: readonly InputSize[]
+  /** Awaited after each tile: gives way to other work, and may throw to stop. */
+  readonly turn?: (done: number, tiles: number) => Promise<void>
+}
+
+/** Fusion and NMS see boxes down to this score whatever is asked for: so a higher threshold gives a part of the same result, not another. */
+const PASS_SCORE = 0.02
+/** More than fit into a frame at all; a field full of cells has a few hundred. */
+const MAX_DETECTIONS = 3000
+/** An image is tiled where it is longer than this many frames. */
+const TILE_FROM = 1.5
+/** No input is longer than this many longer sides of the asked size, however long and narrow the image. */
+const LONGEST = 4
+/** Share of a tile's shorter side that neighbours see both: more than a cell. */
+const OVERLAP = 0.3
+/** Weighted box fusion: boxes of two sizes are one object from this overlap on (Solovyev et al. 2021). */
+const FUSION_IOU = 0.55
+
+/**
+ * All objects of an image, best first, in its pixels: at each of the input sizes with NMS, fused over the sizes by weighted box fusion,
+ * merged over the tiles without double counts.
+ */
+export async function detectObjects(
+  session: InferenceSession,
+  preset: DetectionPreset,
+  image: Raster,
+  options: DetectOptions,
+): Promise<Found[]> {
+  const tiles = tilesFor(image, options.frame)
+  const found: { tile: Box; detections: ScoredBox[] }[] = []
+  for (const tile of tiles) {
+    found.push({ tile, detections: await detectTile(session, preset, image, tile, tiles.length > 1, options) })
+    await options.turn?.(found.length, tiles.length)
+  }
+  const merged = tiles.length === 1 ? found[0]!.detections : mergeTiles(image, found)
+  return merged.filter(({ score }) => score >= options.minScore).map(asFound)
+}
+
+/** The whole image, or tiles of the trained frame (turned to lie as the image does) where the image is much larger. */
+function tilesFor(image: Size, frame: Size | null): Box[] {
+  const longer = ({ width, height }: Size) => Math.max(width, height)
+  if (frame === null || longer(image) <= TILE_FROM * longer(frame)) return [{ x: 0, y: 0, width: image.width, height: image.height }]
+  const turned = image.width > image.height !== frame.width > frame.height
+  const tile = turned ? { width: frame.height, height: frame.width } : frame
+  return tilesOf(image.width, image.height, tile, Math.floor(OVERLAP * Math.min(tile.width, tile.height)))
+}
+
+/** Objects in one tile, in the tile's pixels. */
+async function detectTile(
+  session: InferenceSession,
+  preset: DetectionPreset,
+  image: Raster,
+  tile: Box,
+  tiled: boolean,
+  { frame, minScore, sizes = preset.inferenceSizes }: DetectOptions,
+): Promise<ScoredBox[]> {
+  const passes: ScoredBox[][] = []
+  for (const size of sizes) {
+    const fitted = inputSize(preset, size, tile, tiled ? frame : null)
+    passes.push(await detectPass(session, preset, image, tile, fitted, Math.min(minScore, PASS_SCORE)))
+  }
+  return passes.length === 1 ? passes[0]! : weightedBoxFusion(passes, { iouThreshold: FUSION_IOU })
+}
+
+/**
+ * The input for a region: of the shape of the region, so that cells stay round, and of the area of `size`; for a tile at the scale at
+ * which a whole `frame` would have that area. Sides are whole multiples of what the network asks for.
+ */
+export function inputSize(preset: DetectionPreset, [height, width]: InputSize, region: Size, frame: Size | null): InputSize {
+  const { fixedSize, multiple } = preset.network(1)
+  if (fixedSize !== null) return [fixedSize, fixedSize]
+  const { width: w, height: h } = frame ?? region
+  const scale = Math.sqrt((width * height) / (w * h))
+  const most = LONGEST * Math.max(height, width)
+  const side = (length: number) => Math.max(1, Math.round(Math.min(length * scale, most) / multiple)) * multiple
+  return [side(region.height), side(region.width)]
+}
+
+/** One pass over a region of an image, in the region's pixels, best first: resampled to the input, decoded, NMS done. */
+export async function detectPass(
+  session: InferenceSession,
+  preset: DetectionPreset,
+  image: Raster,
+  region: Box,
+  [height, width]: InputSize,
+  minScore: number,
+): Promise<ScoredBox[]> {
+  const channels = preset.network(1).channels
+  const data = new Float32Array(height * width * channels)
+  resample(image, plainFrameMap(region), { data, offset: 0, height, width, channels })
+  const raw = await session.run(data, 1, height, width)
+  const found = preset.decode(raw, 0, { height, width, minScore, maxDetections: MAX_DETECTIONS })
+  return found.flatMap(({ box, classIndex, score }) => {
+    const scaled = clipBox(scaleBox(box, region.width / width, region.height / height), { width: region.width, height: region.height })
+    return scaled === null ? [] : [{ box: scaled, classId: classIndex, score }]
+  })
+}
+
+function asFound({ box, classId, score }: ScoredBox): Found {
+  return { classIndex: Number(classId), score, box: { type: 'box', ...box } }
+}
+
+/** The middle width and height of a set of images: the frame that a model learned from. Null for none. */
+export function typicalFrame(images: readonly Size[]): Size | null {
+  const middle = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]
+  // Landscape and portrait alike: the longer sides among themselves.
+  const width = middle(images.map((image) => Math.max(image.width, image.height)))
+  const height = middle(images.map((image) => Math.min(image.width, image.height)))
+  return width === undefined || height === undefined ? null : { width, height }
+}
