@@ -4,6 +4,7 @@ import { must } from '#shared/assert.ts'
 import { type DocumentState } from '../state/document.ts'
 import { type Stores } from '../state/stores.ts'
 import { type LibraryState, type LibraryStore } from '../panels/library-store.ts'
+import { type TrainStore } from '../training/train-store.ts'
 import { type JobsState, type JobsStore } from './jobs-store.ts'
 import { type ProjectActions } from './project-actions.ts'
 import { type ShellState, type ShellStore } from './shell-store.ts'
@@ -15,6 +16,8 @@ export interface AppModel {
   readonly jobs: JobsStore
   readonly library: LibraryStore
   readonly projects: ProjectActions
+  /** What the places remember while the person is elsewhere. */
+  readonly train: TrainStore
   /** Path of a file that was dropped on the window; empty where it has none. */
   readonly pathOf: (file: File) => string
   readonly mac: boolean

@@ -3,6 +3,7 @@ import { assertNever } from '#shared/assert.ts'
 import { LabelLeft, LabelRight } from '../panels/label-place.tsx'
 import { CanvasStage } from '../panels/canvas-stage.tsx'
 import { StatusBar } from '../panels/status-bar.tsx'
+import { TrainLeft, TrainMiddle, TrainRight } from '../training/train-place.tsx'
 import { useDocument, useShell } from './context.ts'
 import { cx } from './css.ts'
 import { ReadOnlyBanner } from './read-only-banner.tsx'
@@ -28,7 +29,7 @@ function Place() {
     case 'label':
       return <ThreeColumns name="Label" left={<LabelLeft />} middle={<CanvasStage />} right={<LabelRight />} />
     case 'train':
-      return <ThreeColumns name="Train" left={null} middle={null} right={null} />
+      return <ThreeColumns name="Train" left={<TrainLeft />} middle={<TrainMiddle />} right={<TrainRight />} />
     case 'review':
       return <ThreeColumns name="Review" left={null} middle={null} right={null} />
     case 'count':

@@ -52,7 +52,11 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Tooltip: { defaultProps: { openDelay: 400, withArrow: false, transitionProps: { duration: 80 } } },
-    Button: { defaultProps: { size: 'compact-sm' }, styles: { root: { height: 28 } } },
+    Button: {
+      defaultProps: { size: 'compact-sm' },
+      styles: { label: { fontWeight: 500 } },
+      vars: () => ({ root: { '--button-height': '28px' } }),
+    },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 28 } },
     TextInput: { defaultProps: { size: 'xs' } },
     NumberInput: { defaultProps: { size: 'xs' } },

@@ -88,6 +88,7 @@ function MissingFile({ image }: { readonly image: ImageRecord }) {
       <span className={styles['missing']}>File not found</span>
       <Button
         size="compact-xs"
+        h={20}
         variant="default"
         aria-label={`Find the file of ${image.name}`}
         onClick={(event) => {

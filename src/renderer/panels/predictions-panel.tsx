@@ -93,11 +93,21 @@ function Decisions() {
         {above.length} shown, {below.length} below the score
       </Text>
       <Group gap="xs" grow>
-        <Button variant="default" disabled={!writable || above.length === 0} onClick={() => void decide('accept', above)()}>
-          Accept {above.length} above
+        <Button
+          variant="default"
+          disabled={!writable || above.length === 0}
+          aria-label={`Accept ${String(above.length)} at or above the score`}
+          onClick={() => void decide('accept', above)()}
+        >
+          Accept {above.length}
         </Button>
-        <Button variant="default" disabled={!writable || below.length === 0} onClick={() => void decide('reject', below)()}>
-          Reject {below.length} below
+        <Button
+          variant="default"
+          disabled={!writable || below.length === 0}
+          aria-label={`Reject ${String(below.length)} below the score`}
+          onClick={() => void decide('reject', below)()}
+        >
+          Reject {below.length}
         </Button>
       </Group>
     </>

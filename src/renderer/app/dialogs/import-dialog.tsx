@@ -71,7 +71,9 @@ function Report({ report }: { readonly report: ImportReport }) {
             Undo
           </Button>
         )}
-        <Button onClick={shell.close}>Close</Button>
+        <Button data-autofocus onClick={shell.close}>
+          Close
+        </Button>
       </Group>
     </Stack>
   )

@@ -24,6 +24,7 @@ export function KeySheet() {
       <Group mb="sm">
         <TextInput
           flex={1}
+          data-autofocus
           aria-label="Filter commands"
           placeholder="Filter commands"
           leftSection={<IconSearch size={14} />}

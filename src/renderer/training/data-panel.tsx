@@ -1,0 +1,70 @@
+import { Button, Loader, Table, Text } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { type TrainingData } from '#shared/contracts/work.ts'
+import { useApp } from '../app/context.ts'
+import { PanelSection } from '../panels/panel-section.tsx'
+import styles from './training.module.css'
+
+/** What will be learned from, and what stands in the way. */
+export function DataPanel({ data }: { readonly data: TrainingData | null }) {
+  if (data === null)
+    return (
+      <PanelSection title="Learned from">
+        <Loader size="xs" color="gray" aria-label="Looking at the labels" />
+      </PanelSection>
+    )
+  return (
+    <>
+      <PanelSection title="Learned from">
+        <dl className={styles['figures']}>
+          <dt>Training images</dt>
+          <dd>{data.train.toLocaleString()}</dd>
+          <dt>Validation images</dt>
+          <dd>{data.val.toLocaleString()}</dd>
+        </dl>
+        <ClassTable data={data} />
+      </PanelSection>
+      {data.warnings.length > 0 && <Warnings warnings={data.warnings} />}
+    </>
+  )
+}
+
+function ClassTable({ data }: { readonly data: TrainingData }) {
+  return (
+    <Table verticalSpacing={2} horizontalSpacing={0} withRowBorders={false} aria-label="Labels per class">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Labels</Table.Th>
+          <Table.Th ta="right">Training</Table.Th>
+          <Table.Th ta="right">Validation</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {data.perClass.map(({ name, train, val }) => (
+          <Table.Tr key={name}>
+            <Table.Td>{name}</Table.Td>
+            <Table.Td ta="right">{train.toLocaleString()}</Table.Td>
+            <Table.Td ta="right">{val.toLocaleString()}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  )
+}
+
+function Warnings({ warnings }: { readonly warnings: readonly string[] }) {
+  const { stores } = useApp()
+  return (
+    <PanelSection title="To know before">
+      {warnings.map((warning) => (
+        <div key={warning} className={styles['warning']}>
+          <IconAlertTriangle size={16} aria-hidden />
+          <Text size="sm">{warning}</Text>
+        </div>
+      ))}
+      <Button variant="default" mt={8} onClick={() => stores.commands.run('images.split')}>
+        Change the split
+      </Button>
+    </PanelSection>
+  )
+}

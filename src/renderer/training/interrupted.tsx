@@ -1,0 +1,29 @@
+import { Alert, Button, Group, Text } from '@mantine/core'
+import { IconPlayerPlay } from '@tabler/icons-react'
+import { type JobView } from '#shared/contracts/work.ts'
+import { useApp } from '../app/context.ts'
+
+/** A training that was broken off: it goes on from its last checkpoint, or is given up. */
+export function Interrupted({ job }: { readonly job: JobView }) {
+  const { stores, jobs } = useApp()
+  const call = (doing: string, run: () => Promise<unknown>) => (): void => {
+    run()
+      .then(() => jobs.load())
+      .catch((thrown: unknown) => {
+        stores.messages.failed(doing, thrown)
+      })
+  }
+  return (
+    <Alert color="gray" variant="light" title={`${job.title} was interrupted`}>
+      <Text size="sm">Its last checkpoint is there: it goes on as if nothing had happened. Labels are not touched either way.</Text>
+      <Group gap="xs" mt="xs">
+        <Button leftSection={<IconPlayerPlay size={14} />} onClick={call('Go on', () => stores.clients.work.resume({ id: job.id }))}>
+          Go on
+        </Button>
+        <Button variant="default" onClick={call('Give up', () => stores.clients.work.cancel({ id: job.id, keep: false }))}>
+          Give up
+        </Button>
+      </Group>
+    </Alert>
+  )
+}

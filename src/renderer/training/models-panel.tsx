@@ -1,0 +1,44 @@
+import { Text } from '@mantine/core'
+import { useMemo } from 'react'
+import { useDocument } from '../app/context.ts'
+import { shownDuration } from '../app/durations.ts'
+import { shownMoment } from '../app/moments.ts'
+import { PanelSection } from '../panels/panel-section.tsx'
+import { presetTitle } from './preset-cards.tsx'
+import styles from './training.module.css'
+
+/** The models that were trained here, the newest first. */
+export function ModelsPanel() {
+  const models = useDocument((state) => state.models)
+  const newest = useMemo(() => [...models].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)), [models])
+  if (models.length === 0)
+    return (
+      <PanelSection title="Models">
+        <Text size="sm" c="var(--sw-muted)">
+          None yet. A training leaves its best model here.
+        </Text>
+      </PanelSection>
+    )
+  return (
+    <PanelSection title="Models">
+      <div role="list" aria-label="Models">
+        {newest.map(({ id, name, preset, best, epochs, seconds, createdAt, trainImages, backend }) => (
+          <div key={id} role="listitem" aria-label={name} className={styles['warning']}>
+            <div>
+              <Text size="sm" fw={500}>
+                {name}
+              </Text>
+              <Text size="xs" c="var(--sw-muted)">
+                {presetTitle(preset)} · {shownMoment(createdAt, Date.now())}
+                <br />
+                {best === null ? 'not validated' : `validation AP50 ${best.toFixed(3)}`} · {trainImages} images
+                <br />
+                {epochs.toFixed(0)} epochs in {shownDuration(seconds)} on {backend}
+              </Text>
+            </div>
+          </div>
+        ))}
+      </div>
+    </PanelSection>
+  )
+}

@@ -1,0 +1,70 @@
+import { Loader, Text, UnstyledButton } from '@mantine/core'
+import { type PresetInfo } from '#shared/contracts/engine.ts'
+import { useApp, useDocument } from '../app/context.ts'
+import { cx } from '../app/css.ts'
+import { shownDuration } from '../app/durations.ts'
+import { estimatedSeconds } from './estimates.ts'
+import styles from './training.module.css'
+
+/** What presets are for, in the user's words; a preset that is not listed goes by its name. */
+const TITLES: Readonly<Record<string, string>> = {
+  'cells-lite0': 'Count small cells',
+  'ssd300-vgg16': 'As in the SSD study',
+}
+
+export const presetTitle = (name: string): string => TITLES[name] ?? name
+
+interface PresetCardsProps {
+  readonly presets: readonly PresetInfo[] | null
+  readonly chosen: string | null
+  readonly trainImages: number
+  readonly epochs: number | null
+}
+
+/** The nets that can be trained, one card each. */
+export function PresetCards({ presets, chosen, trainImages, epochs }: PresetCardsProps) {
+  if (presets === null) return <Loader size="sm" color="gray" aria-label="Asking the engine for its presets" />
+  if (presets.length === 0) return <Text>The engine offers nothing to train for this task.</Text>
+  return (
+    <div className={styles['cards']} role="radiogroup" aria-label="Preset">
+      {presets.map((preset) => (
+        <Card key={preset.name} preset={preset} isChosen={preset.name === chosen} trainImages={trainImages} epochs={epochs} />
+      ))}
+    </div>
+  )
+}
+
+interface CardProps {
+  readonly preset: PresetInfo
+  readonly isChosen: boolean
+  readonly trainImages: number
+  readonly epochs: number | null
+}
+
+function Card({ preset, isChosen, trainImages, epochs }: CardProps) {
+  const { train } = useApp()
+  const models = useDocument((state) => state.models)
+  const { name, summary, input, parameters } = preset
+  const seconds = estimatedSeconds(models, name, epochs ?? preset.epochs, trainImages)
+  return (
+    <UnstyledButton
+      role="radio"
+      aria-checked={isChosen}
+      aria-label={presetTitle(name)}
+      className={cx(styles['card'], isChosen && styles['chosen'])}
+      onClick={() => {
+        train.setState({ preset: name })
+      }}
+    >
+      <Text fw={600}>{presetTitle(name)}</Text>
+      <Text size="sm">{summary}</Text>
+      <Text size="xs" c="var(--sw-muted)">
+        {name} · {(parameters / 1e6).toFixed(1)} million parameters · {input}
+      </Text>
+      <Text size="xs" c="var(--sw-muted)">
+        {epochs ?? preset.epochs} epochs ·{' '}
+        {seconds === null ? 'time is told after the first steps' : `about ${shownDuration(seconds)} here`}
+      </Text>
+    </UnstyledButton>
+  )
+}

@@ -1,0 +1,173 @@
+import { Button, Collapse, Group, NumberInput, Select, Text, UnstyledButton } from '@mantine/core'
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
+import { useStore } from 'zustand'
+import { backendName } from '#shared/contracts/job.ts'
+import { type PresetInfo } from '#shared/contracts/engine.ts'
+import { modelId } from '#shared/records/ids.ts'
+import { useApp, useDocument, useJobs } from '../app/context.ts'
+import { backendTitle } from '../app/engine-state.tsx'
+import { shownMoment } from '../app/moments.ts'
+import styles from './training.module.css'
+
+/** Settings that most never need, folded; each says in a sentence what it does. */
+export function SettingsForm({ preset }: { readonly preset: PresetInfo | undefined }) {
+  const { train } = useApp()
+  const open = useStore(train, ({ settingsOpen }) => settingsOpen)
+  const Chevron = open ? IconChevronDown : IconChevronRight
+  return (
+    <section aria-label="Settings">
+      <UnstyledButton
+        aria-expanded={open}
+        onClick={() => {
+          train.setState({ settingsOpen: !open })
+        }}
+      >
+        <Group gap={4}>
+          <Chevron size={14} aria-hidden />
+          <Text size="sm" fw={500}>
+            Settings
+          </Text>
+        </Group>
+      </UnstyledButton>
+      <Collapse expanded={open} mt="sm">
+        <div className={styles['settings']}>
+          <StartFrom />
+          <Backend />
+          <Numbers preset={preset} />
+        </div>
+      </Collapse>
+    </section>
+  )
+}
+
+function StartFrom() {
+  const { train, stores } = useApp()
+  const from = useStore(train, (choice) => choice.from)
+  const file = useStore(train, (choice) => choice.weightFile)
+  const models = useDocument((state) => state.models)
+  const pick = async (): Promise<void> => {
+    const filters = [{ name: 'Weights', extensions: ['safetensors', 'pth', 'pt', 'h5', 'keras'] }]
+    const [path] = await stores.clients.app.pickFiles({ title: 'Weights to start from', folders: false, filters })
+    if (path !== undefined) train.setState({ from: 'file', weightFile: path })
+  }
+  const data = [
+    { value: 'new', label: 'New' },
+    ...[...models]
+      .reverse()
+      .map(({ id, name, createdAt }) => ({ value: id as string, label: `${name} · ${shownMoment(createdAt, Date.now())}` })),
+    { value: 'file', label: 'A weight file …' },
+  ]
+  return (
+    <div>
+      <Select
+        label="Start from"
+        description="A model that was trained before learns on; corrections then take fewer epochs."
+        data={data}
+        value={from}
+        onChange={(value) => {
+          if (value === 'file') void pick()
+          else if (value !== null) train.setState({ from: value === 'new' ? 'new' : modelId.parse(value) })
+        }}
+      />
+      {from === 'file' && (
+        <Group gap="xs" mt={4} wrap="nowrap">
+          <Text size="xs" truncate title={file}>
+            {file}
+          </Text>
+          <Button size="compact-xs" variant="default" onClick={() => void pick()}>
+            Other file
+          </Button>
+        </Group>
+      )}
+    </div>
+  )
+}
+
+function Backend() {
+  const { train } = useApp()
+  const backend = useStore(train, (choice) => choice.backend)
+  const backends = useJobs((jobs) => jobs.backends) ?? []
+  const usable = backends.filter(({ works, name }) => works && backendName.safeParse(name).success)
+  return (
+    <Select
+      label="Computed by"
+      description="The best that works on this machine, unless another one is wanted."
+      data={[
+        { value: 'auto', label: 'The best one' },
+        ...usable.map(({ name, device }) => ({ value: name, label: `${backendTitle(name)} · ${device}` })),
+      ]}
+      value={backend ?? 'auto'}
+      onChange={(value) => {
+        train.setState({ backend: value === 'auto' ? null : backendName.parse(value) })
+      }}
+    />
+  )
+}
+
+interface NumberRow {
+  readonly key: 'epochs' | 'batch' | 'learningRate' | 'patience'
+  readonly label: string
+  readonly text: string
+  readonly min: number
+  readonly max: number
+  readonly step: number
+  readonly decimals: number
+}
+
+const NUMBERS: readonly NumberRow[] = [
+  { key: 'epochs', label: 'Epochs', text: 'How often all training images are gone through.', min: 1, max: 100_000, step: 5, decimals: 0 },
+  {
+    key: 'patience',
+    label: 'Patience',
+    text: 'Stops when the score has not risen for so many epochs; 0 = never.',
+    min: 0,
+    max: 1000,
+    step: 1,
+    decimals: 0,
+  },
+  { key: 'batch', label: 'Batch', text: 'Images learned from at once; fewer need less memory.', min: 1, max: 256, step: 1, decimals: 0 },
+  {
+    key: 'learningRate',
+    label: 'Learning rate',
+    text: 'Size of a step; too large and the loss does not fall.',
+    min: 0.000_001,
+    max: 1,
+    step: 0.000_1,
+    decimals: 6,
+  },
+]
+
+function Numbers({ preset }: { readonly preset: PresetInfo | undefined }) {
+  const { train } = useApp()
+  const choice = useStore(train)
+  return (
+    <>
+      {NUMBERS.map(({ key, label, text, min, max, step, decimals }) => (
+        <NumberInput
+          key={key}
+          label={label}
+          description={text}
+          placeholder={key === 'epochs' && preset ? String(preset.epochs) : 'As the preset says'}
+          min={min}
+          max={max}
+          step={step}
+          decimalScale={decimals}
+          value={choice[key] ?? ''}
+          onChange={(value) => {
+            train.setState({ [key]: value === '' ? null : Number(value) })
+          }}
+        />
+      ))}
+      <NumberInput
+        label="Seed"
+        description="The same seed on the same labels gives the same model."
+        min={0}
+        max={2_147_483_647}
+        value={choice.seed}
+        onChange={(value) => {
+          train.setState({ seed: Number(value) || 0 })
+        }}
+      />
+    </>
+  )
+}

@@ -1,0 +1,80 @@
+import { Button, Group, Text, Title } from '@mantine/core'
+import { useEffect } from 'react'
+import { useStore } from 'zustand'
+import { type JobView, type TrainingData } from '#shared/contracts/work.ts'
+import { useApp, useJobs, useWritable } from '../app/context.ts'
+import { currentTraining, isActive } from '../app/jobs-store.ts'
+import { DataPanel } from './data-panel.tsx'
+import { Interrupted } from './interrupted.tsx'
+import { ModelsPanel } from './models-panel.tsx'
+import { PresetCards } from './preset-cards.tsx'
+import { RunningTraining } from './running-training.tsx'
+import { SettingsForm } from './settings-form.tsx'
+import { choiceFault, requestOf } from './train-store.ts'
+import { TrainedModels } from './trained-models.tsx'
+import { usePresets, useTrainingData } from './use-training-data.ts'
+import styles from './training.module.css'
+
+/** Left in Train: what is learned from. */
+export function TrainLeft() {
+  return <DataPanel data={useTrainingData()} />
+}
+
+export function TrainRight() {
+  return <ModelsPanel />
+}
+
+/** The middle of Train: a running training, or the choice of the next one and what came of the last. */
+export function TrainMiddle() {
+  const training = useJobs(currentTraining)
+  const data = useTrainingData()
+  const running = training !== null && isActive(training)
+  return (
+    <div className={styles['scroll']}>
+      <div className={styles['column']}>{running ? <RunningTraining job={training} /> : <NextTraining data={data} last={training} />}</div>
+    </div>
+  )
+}
+
+function NextTraining({ data, last }: { readonly data: TrainingData | null; readonly last: JobView | null }) {
+  return (
+    <>
+      {last?.status === 'interrupted' && <Interrupted job={last} />}
+      <TrainedModels />
+      <Choice data={data} />
+    </>
+  )
+}
+
+/** Which net to train and how; the button starts it. */
+function Choice({ data }: { readonly data: TrainingData | null }) {
+  const { train, stores } = useApp()
+  const choice = useStore(train)
+  const presets = usePresets()
+  const writable = useWritable()
+  const preset = presets?.find(({ name }) => name === choice.preset) ?? presets?.[0]
+  const fault = choiceFault(choice) ?? (data?.train === 0 ? 'No labelled training images yet: label some images first.' : null)
+  const start = (): boolean => {
+    if (!preset || fault !== null || !writable) return false
+    stores.clients.work.train(requestOf(choice, preset.name)).catch((thrown: unknown) => {
+      stores.messages.failed('Train', thrown)
+    })
+    return true
+  }
+  useEffect(() => stores.commands.register({ 'train.start': start }))
+  return (
+    <>
+      <Title order={2}>Train</Title>
+      <PresetCards presets={presets} chosen={preset?.name ?? null} trainImages={data?.train ?? 0} epochs={choice.epochs} />
+      <SettingsForm preset={preset} />
+      <Group gap="sm">
+        <Button disabled={!preset || fault !== null || !writable} onClick={start}>
+          Train
+        </Button>
+        <Text size="sm" c="var(--sw-muted)" role="status">
+          {fault ?? (data ? `on ${data.train.toLocaleString()} images, validated on ${data.val.toLocaleString()}` : '')}
+        </Text>
+      </Group>
+    </>
+  )
+}

@@ -1,0 +1,55 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import { type BackendName, type TrainSettings } from '#shared/contracts/job.ts'
+import { type TrainRequest } from '#shared/contracts/work.ts'
+import { type ModelId } from '#shared/records/ids.ts'
+
+/** What a person chose for the next training. Empty numbers mean the preset's own. */
+export interface TrainChoice {
+  readonly preset: string | null
+  readonly from: ModelId | 'new' | 'file'
+  readonly weightFile: string
+  readonly epochs: number | null
+  readonly batch: number | null
+  readonly learningRate: number | null
+  readonly patience: number | null
+  readonly seed: number
+  readonly backend: BackendName | null
+  readonly settingsOpen: boolean
+}
+
+export const INITIAL_CHOICE: TrainChoice = {
+  preset: null,
+  from: 'new',
+  weightFile: '',
+  epochs: null,
+  batch: null,
+  learningRate: null,
+  patience: null,
+  seed: 0,
+  backend: null,
+  settingsOpen: false,
+}
+
+export type TrainStore = StoreApi<TrainChoice>
+
+export function createTrainStore(): TrainStore {
+  return createStore<TrainChoice>(() => INITIAL_CHOICE)
+}
+
+/** Why the choice can't be started, or null. */
+export function choiceFault({ from, weightFile }: TrainChoice): string | null {
+  return from === 'file' && weightFile === '' ? 'Choose the weight file to start from.' : null
+}
+
+/** The request that a choice makes for a preset. */
+export function requestOf(choice: TrainChoice, preset: string): TrainRequest {
+  const { from, weightFile, epochs, batch, learningRate, patience, seed, backend } = choice
+  const settings: TrainSettings = {
+    ...(epochs === null ? {} : { epochs }),
+    ...(batch === null ? {} : { batch }),
+    ...(learningRate === null ? {} : { learningRate }),
+    ...(patience === null ? {} : { patience }),
+    ...(from === 'file' ? { weightFile } : {}),
+  }
+  return { preset, from: from === 'new' || from === 'file' ? null : from, seed, backend, settings }
+}

@@ -1,0 +1,59 @@
+import { Text } from '@mantine/core'
+import { useMemo } from 'react'
+import { type CurvePoint } from '#shared/records/model.ts'
+import { columnsOf, namesPresent } from './curve-data.ts'
+import { LineChart, type Line } from './line-chart.tsx'
+import styles from './training.module.css'
+
+const LOSSES = ['loss', 'val/loss']
+const SCORES = ['val/ap50', 'val/ap']
+const LINES: Readonly<Record<string, Line>> = {
+  loss: { label: 'loss', color: '#3a8de2' },
+  'val/loss': { label: 'validation loss', color: '#e69f00', dashed: true },
+  'val/ap50': { label: 'AP50', color: '#3a8de2' },
+  'val/ap': { label: 'AP', color: '#e69f00', dashed: true },
+}
+
+/** Loss and validation score over the epochs. */
+export function TrainingCurves({ curves }: { readonly curves: readonly CurvePoint[] }) {
+  if (curves.length === 0) return <Text c="var(--sw-muted)">The curves begin with the first step.</Text>
+  return (
+    <div className={styles['charts']}>
+      <Curves title="Loss" curves={curves} names={LOSSES} />
+      <Curves title="Validation score" curves={curves} names={SCORES} yRange={[0, 1]} />
+    </div>
+  )
+}
+
+interface CurvesProps {
+  readonly title: string
+  readonly curves: readonly CurvePoint[]
+  readonly names: readonly string[]
+  readonly yRange?: readonly [number, number]
+}
+
+function Curves({ title, curves, names, yRange }: CurvesProps) {
+  const present = useMemo(() => namesPresent(curves, names), [curves, names])
+  const data = useMemo(() => columnsOf(curves, present), [curves, present])
+  return (
+    <section aria-label={title}>
+      <Text size="sm" fw={500}>
+        {title}
+      </Text>
+      {present.length === 0 ? (
+        <Text size="sm" c="var(--sw-muted)">
+          Comes with the first validation.
+        </Text>
+      ) : (
+        <LineChart
+          title={title}
+          lines={present.map((name) => LINES[name]!)}
+          data={data}
+          xLabel="epoch"
+          height={220}
+          {...(yRange ? { yRange } : {})}
+        />
+      )}
+    </section>
+  )
+}

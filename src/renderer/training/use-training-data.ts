@@ -1,0 +1,45 @@
+import { useEffect, useState } from 'react'
+import { type PresetInfo } from '#shared/contracts/engine.ts'
+import { type TrainingData } from '#shared/contracts/work.ts'
+import { useApp, useDocument } from '../app/context.ts'
+
+/** What would be learned from now; null until main answered. Asked again when labels or splits changed. */
+export function useTrainingData(): TrainingData | null {
+  const { stores } = useApp()
+  const sequence = useDocument(({ history }) => history.sequence)
+  const [data, setData] = useState<TrainingData | null>(null)
+  useEffect(() => {
+    let wanted = true
+    stores.clients.work.trainingData({}).then(
+      (answer) => {
+        if (wanted) setData(answer)
+      },
+      (thrown: unknown) => {
+        stores.messages.failed('Look at the training data', thrown)
+      },
+    )
+    return () => {
+      wanted = false
+    }
+  }, [stores, sequence])
+  return data
+}
+
+/** The presets for the project's task; null until the engine named them. */
+export function usePresets(): readonly PresetInfo[] | null {
+  const { stores } = useApp()
+  const task = useDocument(({ project }) => project?.task)
+  const [presets, setPresets] = useState<readonly PresetInfo[] | null>(null)
+  useEffect(() => {
+    stores.clients.work.presets({}).then(
+      (all) => {
+        setPresets(all.filter((preset) => preset.task === task))
+      },
+      (thrown: unknown) => {
+        stores.messages.failed('Read the presets', thrown)
+        setPresets([])
+      },
+    )
+  }, [stores, task])
+  return presets
+}
