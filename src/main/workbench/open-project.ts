@@ -49,8 +49,11 @@ export class OpenProject {
     return change
   }
 
-  assignSplits(images: readonly ImageRecord[], options: SplitOptions): Change {
-    return this.commit({ label: 'Split images', put: { images: assignSplits(images, options) }, remove: {} })
+  /** Images of a slide or patient that the project knows already follow it into its split. */
+  assignSplits(images: readonly ImageRecord[], options: Omit<SplitOptions, 'kept'>): Change {
+    const chosen = new Set(images.map((image) => image.id))
+    const kept = this.db.images().filter((image) => !chosen.has(image.id))
+    return this.commit({ label: 'Split images', put: { images: assignSplits(images, { ...options, kept }) }, remove: {} })
   }
 
   image(id: ImageRecord['id']): ImageRecord {
