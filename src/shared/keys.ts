@@ -1,4 +1,4 @@
-// Key chords as text: `Mod+Alt+Shift+Z`. `Mod` is Ctrl on Windows and Linux and Cmd on a Mac; `Ctrl` by itself exists on a Mac only.
+// Key chords as text: `Mod+Alt+Shift+Z`. `Mod` is Ctrl on Windows and Linux and Cmd on a Mac, whose Ctrl key takes no part in chords.
 // A chord's text is canonical (one order, one spelling), so chords compare as strings.
 
 /** What of a keyboard event decides; a DOM KeyboardEvent has all of it but `altGraph`. */
@@ -13,7 +13,7 @@ export interface KeyPress {
   readonly altGraph: boolean
 }
 
-const MODIFIERS = ['Mod', 'Ctrl', 'Alt', 'Shift'] as const
+const MODIFIERS = ['Mod', 'Alt', 'Shift'] as const
 type Modifier = (typeof MODIFIERS)[number]
 
 const NAMED = new Map(
@@ -82,7 +82,6 @@ function heldModifiers(press: KeyPress, mac: boolean): Set<Modifier> {
   if (press.shiftKey) held.add('Shift')
   if (press.altGraph && !mac) return held
   if (mac ? press.metaKey : press.ctrlKey) held.add('Mod')
-  if (mac && press.ctrlKey) held.add('Ctrl')
   if (press.altKey) held.add('Alt')
   return held
 }
@@ -99,10 +98,11 @@ function codeName(press: KeyPress): string | null {
 
 /**
  * The chords that a key press may mean, most likely first: by the character typed, then by the key's place on the board,
- * so that R works on a Cyrillic layout and 1 on a French one, where digits need Shift. Empty for modifiers alone and while
- * an input method composes.
+ * so that R works on a Cyrillic layout and 1 on a French one, where digits need Shift. Empty for modifiers alone, for dead keys,
+ * and for a Mac's Ctrl, which belongs to the system.
  */
 export function chordsOf(press: KeyPress, mac: boolean): string[] {
+  if (mac && press.ctrlKey) return []
   if (['Dead', 'Process', 'Unidentified'].includes(press.key) && codeName(press) === null) return []
   const held = heldModifiers(press, mac)
   const chords: string[] = []
@@ -119,7 +119,7 @@ function without(held: ReadonlySet<Modifier>, modifier: Modifier): Set<Modifier>
   return rest
 }
 
-const MAC_SIGNS: Readonly<Record<string, string>> = { Mod: '⌘', Ctrl: '⌃', Alt: '⌥', Shift: '⇧' }
+const MAC_SIGNS: Readonly<Record<string, string>> = { Mod: '⌘', Alt: '⌥', Shift: '⇧' }
 const SIGNS: Readonly<Record<string, string>> = {
   ArrowLeft: '←',
   ArrowRight: '→',

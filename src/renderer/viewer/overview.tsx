@@ -1,33 +1,8 @@
 import { useEffect, useRef, type PointerEvent, type ReactNode } from 'react'
-import { type Size } from '#shared/geometry/point.ts'
 import { useDocument, useStores } from '../state/context.tsx'
 import { openImageOf } from '../state/document.ts'
 import { type ViewState } from '../state/view.ts'
-import { visibleBox } from './view-geometry.ts'
-
-/** Largest width and height in CSS pixels. */
-const LARGEST: Size = { width: 168, height: 132 }
-
-function sizeFor(image: Size): Size {
-  const scale = Math.min(LARGEST.width / image.width, LARGEST.height / image.height)
-  return { width: Math.max(8, Math.round(image.width * scale)), height: Math.max(8, Math.round(image.height * scale)) }
-}
-
-/** Where the view's frame stands on the overview, CSS pixels; null while the whole image is in sight and no overview is needed. */
-export function overviewFrame({
-  view,
-  frame,
-}: Pick<ViewState, 'view' | 'frame'>): { x: number; y: number; width: number; height: number } | null {
-  const { image } = frame
-  const seen = visibleBox(view, frame)
-  const left = Math.max(0, seen.x)
-  const top = Math.max(0, seen.y)
-  const right = Math.min(image.width, seen.x + seen.width)
-  const bottom = Math.min(image.height, seen.y + seen.height)
-  if (left <= 0 && top <= 0 && right >= image.width && bottom >= image.height) return null
-  const scale = sizeFor(image).width / image.width
-  return { x: left * scale, y: top * scale, width: Math.max(6, (right - left) * scale), height: Math.max(6, (bottom - top) * scale) }
-}
+import { overviewFrame, overviewSize } from './overview-frame.ts'
 
 /** The whole image in small with a frame around what the canvas shows; a press or drag moves the view there. */
 export function Overview(): ReactNode {
@@ -50,7 +25,7 @@ export function Overview(): ReactNode {
     return view.subscribe(place)
   }, [view, image])
   if (!image) return null
-  const size = sizeFor(image)
+  const size = overviewSize(image)
   const go = (event: PointerEvent<HTMLDivElement>): void => {
     if (event.buttons === 0) return
     event.currentTarget.setPointerCapture(event.pointerId)

@@ -1,0 +1,229 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { AppError } from '../../../src/shared/errors.ts'
+import { annotationId, predictionId } from '../../../src/shared/records/ids.ts'
+import { adjusted, defaultDisplay, filterOf } from '../../../src/renderer/state/display.ts'
+import { openGuesses } from '../../../src/renderer/state/predictions.ts'
+import { addEdit } from '../../../src/renderer/tools/edits.ts'
+import { annotationOf, box, CLASSES, IMAGE, imageOf, OTHER_IMAGE, RBC, RUN, WBC } from '../records.ts'
+import { openSession, type Session } from '../session.ts'
+
+const ids = ({ stores }: Session): (string | number)[] => stores.scene.getState().scene.objects.map(({ id }) => id)
+const drawEdit = ({ stores }: Session) => addEdit('Draw', [{ classId: RBC, shape: box(10, 10, 20, 20) }], 'RBC', stores.actions.stamp()!)
+
+afterEach(() => vi.useRealTimers())
+
+describe('a window on a project', () => {
+  it('shows the newest run and what is above the threshold, guesses under truth', async () => {
+    const session = await openSession()
+    expect(session.stores.predictions.getState().runId).toBe(RUN)
+    expect(ids(session)).toEqual([1, 2, 'a', 'b'])
+    session.stores.predictions.setThreshold(0.8)
+    expect(ids(session)).toEqual([1, 'a', 'b'])
+    session.stores.display.toggle('annotations')
+    expect(ids(session)).toEqual([1])
+  })
+
+  it('has a drawn object on the canvas before main answered, and for good afterwards', async () => {
+    const session = await openSession()
+    const committed = session.stores.actions.commit(drawEdit(session))
+    expect(ids(session)).toHaveLength(5)
+    expect(session.project.annotations()).toHaveLength(3)
+    expect(await committed).toBe(true)
+    await session.settled()
+    expect(ids(session)).toHaveLength(5)
+    expect(session.project.annotations()).toHaveLength(4)
+    expect(session.stores.document.getState().history.undo).toBe('Draw RBC')
+  })
+
+  it('takes a refused edit back and says so', async () => {
+    const session = await openSession()
+    session.project.failNext = new AppError('disk-full', 'The disk is full.', 'Free some space.')
+    const committed = session.stores.actions.commit(drawEdit(session))
+    expect(ids(session)).toHaveLength(5)
+    expect(await committed).toBe(false)
+    expect(ids(session)).toHaveLength(4)
+    expect(session.stores.messages.getState().messages[0]).toMatchObject({
+      ...{ kind: 'error', title: 'Draw RBC: The disk is full.', text: 'Free some space.', error: { code: 'disk-full' } },
+    })
+  })
+
+  it('drops what is deleted from the selection, and selects what undo brings back', async () => {
+    const session = await openSession()
+    const { stores } = session
+    const a = annotationId.parse('a')
+    stores.selection.select([a])
+    await stores.actions.commit({ label: 'Delete RBC', put: {}, remove: { annotations: [a] } })
+    expect(stores.selection.getState().selected.size).toBe(0)
+    await stores.actions.undo()
+    expect([...stores.selection.getState().selected]).toEqual(['a'])
+    await stores.actions.redo()
+    expect(ids(session)).not.toContain('a')
+  })
+
+  it('turns to the image on which an undo happened', async () => {
+    const session = await openSession()
+    const { stores } = session
+    await stores.actions.commit(drawEdit(session))
+    await stores.actions.openImage(OTHER_IMAGE)
+    expect(ids(session)).toContain('elsewhere')
+    await stores.actions.undo()
+    expect(stores.document.getState().imageId).toBe(IMAGE)
+    expect(ids(session)).toEqual([1, 2, 'a', 'b'])
+  })
+
+  it('says so where there is nothing to undo, and changes nothing in a read-only project', async () => {
+    const session = await openSession()
+    await session.stores.actions.undo()
+    expect(session.stores.messages.getState().messages.at(-1)?.title).toBe('Nothing to undo.')
+    const locked = await openSession({ readOnly: 'Another window has it open.' })
+    expect(await locked.stores.actions.commit(drawEdit(locked))).toBe(false)
+    expect(locked.stores.messages.getState().messages.at(-1)?.text).toBe('Another window has it open.')
+    expect(locked.project.edits).toEqual([])
+  })
+
+  it('follows changes that others made: an import, a job', async () => {
+    const session = await openSession()
+    await session.stores.clients.project.edit({ label: 'Import', put: { annotations: [annotationOf('i', box(7, 7, 9, 9))] }, remove: {} })
+    await vi.waitFor(() => expect(ids(session)).toContain('i'))
+    await session.stores.clients.project.edit({ label: 'Remove image', put: {}, remove: { images: [IMAGE] } })
+    await vi.waitFor(() => expect(session.stores.document.getState().imageId).toBeNull())
+  })
+
+  it('reads the project again without losing the open image', async () => {
+    const session = await openSession()
+    session.stores.selection.select([annotationId.parse('a')])
+    await session.stores.actions.reload()
+    expect(session.stores.document.getState().imageId).toBe(IMAGE)
+    expect(ids(session)).toEqual([1, 2, 'a', 'b'])
+    expect([...session.stores.selection.getState().selected]).toEqual(['a'])
+  })
+
+  it('forgets everything when the project is closed', async () => {
+    const session = await openSession()
+    session.stores.actions.hideProject()
+    expect(ids(session)).toEqual([])
+    expect(session.stores.document.getState().project).toBeNull()
+    expect(session.stores.actions.stamp()).toBeNull()
+  })
+})
+
+describe('decisions', () => {
+  const one = predictionId.parse(1)
+
+  it('turn a guess into truth at once, still selected, and mark it for a moment', async () => {
+    const session = await openSession()
+    const { stores } = session
+    stores.selection.select([one])
+    const decided = stores.actions.decide({ predictions: [one], kind: 'accept', to: null })
+    expect(ids(session)).not.toContain(1)
+    expect(ids(session)).toHaveLength(4)
+    expect(stores.selection.getState().selected.size).toBe(1)
+    await decided
+    const [selected] = stores.selection.getState().selected
+    const truth = session.project.annotations().find(({ predictionId: of }) => of === 1)
+    expect(selected).toBe(truth?.id)
+    expect(truth?.origin).toBe('accepted')
+    expect(stores.selection.getState().accepted.has(truth!.id)).toBe(true)
+    expect(ids(session)).toHaveLength(4)
+  })
+
+  it('correct class and shape', async () => {
+    const session = await openSession()
+    await session.stores.actions.decide({ predictions: [one], kind: 'correct', to: { classId: WBC, shape: box(201, 301, 28, 28) } })
+    expect(session.project.annotations().find(({ predictionId: of }) => of === 1)).toMatchObject({ classId: WBC, origin: 'corrected' })
+    expect(session.project.decisions()[0]).toMatchObject({ kind: 'correct', from: { classId: RBC }, to: { classId: WBC } })
+  })
+
+  it('make rejected guesses go, and undo brings them back', async () => {
+    const session = await openSession()
+    await session.stores.actions.decide({ predictions: [one, predictionId.parse(2)], kind: 'reject', to: null })
+    expect(ids(session)).toEqual(['a', 'b'])
+    await session.stores.actions.undo()
+    expect(ids(session)).toEqual([1, 2, 'a', 'b'])
+  })
+
+  it('leave the guess selected where main refuses', async () => {
+    const session = await openSession()
+    session.stores.selection.select([one])
+    session.project.failNext = new AppError('decided-already', 'It was decided on already.')
+    expect(await session.stores.actions.decide({ predictions: [one], kind: 'accept', to: null })).toBe(false)
+    expect(ids(session)).toEqual([1, 2, 'a', 'b'])
+    expect([...session.stores.selection.getState().selected]).toEqual([1])
+  })
+
+  it('are never asked twice of one guess: what is decided is no open guess any more', async () => {
+    const session = await openSession()
+    void session.stores.actions.decide({ predictions: [one], kind: 'reject', to: null })
+    const open = openGuesses(session.stores.predictions.getState(), session.stores.document.getState().decided)
+    expect(open.map(({ id }) => id)).toEqual([2])
+  })
+})
+
+describe('the view', () => {
+  it('fits a new image, and is found again as it was left', async () => {
+    const { stores } = await openSession()
+    expect(stores.view.getState().fitted).toBe(true)
+    stores.view.zoomBy(4)
+    const left = stores.view.getState().view
+    await stores.actions.openImage(OTHER_IMAGE)
+    expect(stores.view.getState().fitted).toBe(true)
+    await stores.actions.openImage(IMAGE)
+    expect(stores.view.getState().view).toEqual(left)
+  })
+
+  it('goes on fitting when the window changes, unless the person zoomed', async () => {
+    const { stores } = await openSession()
+    stores.view.setViewport({ width: 320, height: 240 }, 1)
+    expect(stores.view.getState().view.zoom).toBeCloseTo((240 - 32) / 480)
+    stores.view.zoomBy(3)
+    const { zoom } = stores.view.getState().view
+    stores.view.setViewport({ width: 1000, height: 800 }, 2)
+    expect(stores.view.getState().view.zoom).toBe(zoom)
+    stores.view.actual()
+    expect(stores.view.getState().view.zoom).toBe(0.5)
+  })
+})
+
+describe('small stores', () => {
+  it('keep the current class among those that exist', async () => {
+    const { stores } = await openSession()
+    expect(stores.tool.getState().classId).toBe(RBC)
+    stores.tool.setClass(WBC)
+    await stores.actions.commit({ label: 'Delete class', put: {}, remove: { classes: [WBC] } })
+    expect(stores.tool.getState().classId).toBe(RBC)
+    stores.tool.keepClass([])
+    expect(stores.tool.getState().classId).toBeNull()
+    stores.tool.keepClass(CLASSES)
+    expect(stores.tool.getState().classId).toBe(RBC)
+  })
+
+  it('hold adjustments within their ranges, and no filter where there is nothing to filter', () => {
+    expect(adjusted(defaultDisplay(), 'brightness', 99).brightness).toBe(3)
+    expect(filterOf(defaultDisplay())).toBe('none')
+    expect(filterOf({ brightness: 1.5, contrast: 1 })).toBe('brightness(1.500) contrast(1.000)')
+  })
+
+  it('say nothing twice in a row', async () => {
+    const { stores } = await openSession()
+    stores.messages.hint('Once')
+    stores.messages.hint('Once')
+    stores.messages.hint('Then')
+    expect(stores.messages.getState().messages.map(({ title }) => title)).toEqual(['Once', 'Then'])
+    stores.messages.dismiss(stores.messages.getState().messages[0]!.key)
+    expect(stores.messages.getState().messages).toHaveLength(1)
+  })
+
+  it('let the tick of an accepted prediction go', async () => {
+    const { stores } = await openSession()
+    vi.useFakeTimers()
+    stores.selection.markAccepted([annotationId.parse('a')])
+    expect(stores.selection.getState().accepted.size).toBe(1)
+    vi.advanceTimersByTime(5000)
+    expect(stores.selection.getState().accepted.size).toBe(0)
+  })
+
+  it('count what stands elsewhere too', async () => {
+    const { stores } = await openSession({ images: [imageOf(), imageOf(OTHER_IMAGE)] })
+    expect(stores.document.getState().tables.counts.get(OTHER_IMAGE)?.get(WBC)).toBe(1)
+  })
+})

@@ -1,0 +1,239 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { annotationId, predictionId } from '../../../src/shared/records/ids.ts'
+import { densityAlpha, meanColor } from '../../../src/renderer/viewer/draw-mass.ts'
+import { sizeText } from '../../../src/renderer/viewer/draw-edit.ts'
+import { createFrameLoop } from '../../../src/renderer/viewer/frame-loop.ts'
+import { followTransform, MASS_MARGIN, stretchesTooFar } from '../../../src/renderer/viewer/mass-follow.ts'
+import { planMass, SMALLEST_BOX } from '../../../src/renderer/viewer/mass-plan.ts'
+import { overviewFrame } from '../../../src/renderer/viewer/overview-frame.ts'
+import { levelFor } from '../../../src/renderer/viewer/picture.ts'
+import { buildScene, type Scene } from '../../../src/renderer/viewer/scene.ts'
+import { deviceRect, deviceTransform, penOf } from '../../../src/renderer/viewer/strokes.ts'
+import { fitView, transformOf, type Frame, type View } from '../../../src/renderer/viewer/view-geometry.ts'
+import { box, PLATELET, point, RBC } from '../records.ts'
+
+const objects = fc.array(
+  fc.record({
+    x: fc.integer({ min: 0, max: 4000 }),
+    y: fc.integer({ min: 0, max: 3000 }),
+    side: fc.integer({ min: 0, max: 200 }),
+    guess: fc.boolean(),
+  }),
+  { maxLength: 80 },
+)
+const sceneOf = (list: readonly { x: number; y: number; side: number; guess: boolean }[]): Scene =>
+  buildScene(
+    list.map(({ x, y, side, guess }, index) => ({
+      id: guess ? predictionId.parse(index) : annotationId.parse(`o${String(index)}`),
+      classId: index % 3 === 0 ? PLATELET : RBC,
+      shape: side === 0 && !guess ? point(x, y) : box(x, y, side + 1, side + 1),
+      score: guess ? 0.5 : null,
+    })),
+  )
+
+const planOf = (scene: Scene, transform: { scale: number; x: number; y: number }, hidden: ReadonlySet<never> = new Set()) =>
+  planMass({ scene, hidden, transform, width: 1280, height: 800, pixelRatio: 1 })
+
+describe('the plan of the mass layer', () => {
+  it('has every object in sight exactly once, drawn or counted', () => {
+    fc.assert(
+      fc.property(objects, fc.constantFrom(0.01, 0.1, 0.3, 2), (list, scale) => {
+        const scene = sceneOf(list)
+        // The whole image is in sight at the small zooms; at the large one a corner of it.
+        const plan = planOf(scene, { scale, x: 10, y: 10 })
+        const drawn = plan.batches.reduce((sum, { rects, points }) => sum + rects.length + points.length, 0)
+        const counted = plan.density.reduce((sum, { counts }) => sum + [...counts.values()].reduce((a, b) => a + b, 0), 0)
+        expect(drawn).toBe(plan.single)
+        expect(counted).toBe(plan.dense)
+        const inSight = scene.objects.filter(({ shape }) => shape.x * scale + 10 < 1280 && shape.y * scale + 10 < 800).length
+        expect(drawn + counted).toBeGreaterThanOrEqual(inSight)
+        expect(drawn + counted).toBeLessThanOrEqual(scene.objects.length)
+      }),
+    )
+  })
+
+  it('draws boxes by themselves from three pixels on', () => {
+    const scene = sceneOf([{ x: 100, y: 100, side: 9, guess: false }])
+    expect(planOf(scene, { scale: SMALLEST_BOX / 10, x: 0, y: 0 }).single).toBe(1)
+    expect(planOf(scene, { scale: (SMALLEST_BOX - 0.1) / 10, x: 0, y: 0 })).toMatchObject({ single: 0, dense: 1 })
+  })
+
+  it('keeps truth and guesses apart', () => {
+    const scene = sceneOf([
+      { x: 10, y: 10, side: 20, guess: false },
+      { x: 10, y: 10, side: 20, guess: true },
+    ])
+    expect(planOf(scene, { scale: 1, x: 0, y: 0 }).batches.map(({ guess }) => guess)).toEqual([false, true])
+  })
+
+  it('leaves out what a gesture shows elsewhere, and what is out of sight', () => {
+    const scene = sceneOf([
+      { x: 10, y: 10, side: 20, guess: false },
+      { x: 3000, y: 10, side: 20, guess: false },
+    ])
+    const hidden = new Set([scene.objects[0]!.id])
+    const plan = planMass({ scene, hidden, transform: { scale: 1, x: 0, y: 0 }, width: 1280, height: 800, pixelRatio: 1 })
+    expect(plan.single + plan.dense).toBe(0)
+  })
+
+  it('counts points that would cover each other', () => {
+    const scene = sceneOf(Array.from({ length: 40 }, () => ({ x: 500, y: 500, side: 0, guess: false })))
+    expect(planOf(scene, { scale: 1, x: 0, y: 0 })).toMatchObject({ single: 0, dense: 40 })
+  })
+
+  it('colours a cell by what is in it, stronger the more there is', () => {
+    const colors = new Map([
+      [RBC, '#ff0000'],
+      [PLATELET, '#0000ff'],
+    ])
+    const counts = new Map([
+      [RBC, 3],
+      [PLATELET, 1],
+    ])
+    expect(meanColor(counts, colors)).toEqual([191.25, 0, 63.75])
+    expect(densityAlpha(1)).toBeLessThan(densityAlpha(10))
+    expect(densityAlpha(10)).toBeLessThan(densityAlpha(60))
+    expect(densityAlpha(1e6)).toBeLessThanOrEqual(0.85)
+  })
+})
+
+describe('a picture that follows the view', () => {
+  const frame: Frame = { image: { width: 4000, height: 3000 }, viewport: { width: 1280, height: 800 }, pixelRatio: 1 }
+  const inImage = fc.record({ x: fc.integer({ min: 0, max: 4000 }), y: fc.integer({ min: 0, max: 3000 }) })
+  const views = fc.record({ zoom: fc.double({ min: 0.2, max: 4, noNaN: true }), centre: inImage })
+
+  it('puts every point where the new view wants it', () => {
+    fc.assert(
+      fc.property(views, views, inImage, fc.constantFrom(0, MASS_MARGIN), (from, to, at, margin) => {
+        const drawn = transformOf(from, frame)
+        const now = transformOf(to, frame)
+        const [a, , , , e, f] = /matrix\((.*)\)/
+          .exec(followTransform(drawn, now, margin))![1]!
+          .split(', ')
+          .map(Number) as [number, number, number, number, number, number]
+        const onCanvas = deviceTransform(drawn, 1, margin)
+        const x = -margin + a * (at.x * onCanvas.scale + onCanvas.x) + e
+        const y = -margin + a * (at.y * onCanvas.scale + onCanvas.y) + f
+        expect(Math.abs(x - (at.x * now.scale + now.x))).toBeLessThan(1e-6)
+        expect(Math.abs(y - (at.y * now.scale + now.y))).toBeLessThan(1e-6)
+      }),
+    )
+  })
+
+  it('is given up before a part of the image would be bare', () => {
+    const at = (x: number, zoom = 1): ReturnType<typeof transformOf> => transformOf({ zoom, centre: { x, y: 1500 } }, frame)
+    expect(stretchesTooFar(at(2000), at(2000 + MASS_MARGIN - 1), MASS_MARGIN, frame)).toBe(false)
+    expect(stretchesTooFar(at(2000), at(2000 + MASS_MARGIN + 1), MASS_MARGIN, frame)).toBe(true)
+    expect(stretchesTooFar(at(2000), at(2000, 2.1), MASS_MARGIN, frame)).toBe(true)
+    expect(stretchesTooFar(at(2000, 2.1), at(2000), MASS_MARGIN, frame)).toBe(true)
+  })
+
+  it('may leave bare what lies beside the image', () => {
+    const whole = transformOf(fitView(frame), frame)
+    expect(stretchesTooFar(whole, { ...whole, x: whole.x + 400 }, 0, frame)).toBe(false)
+  })
+})
+
+describe('crisp lines', () => {
+  it('stand on whole device pixels', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.01, max: 64, noNaN: true }), fc.double({ min: 0, max: 900, noNaN: true }), (scale, x) => {
+        const rect = deviceRect(box(x, x, 10.3, 7.7), { scale, x: 3.4, y: 9.9 })
+        for (const value of Object.values(rect)) expect(Number.isInteger(value)).toBe(true)
+        expect(Math.abs(rect.x - (x * scale + 3.4))).toBeLessThanOrEqual(0.5)
+      }),
+    )
+  })
+
+  it('are as thick on every screen', () => {
+    expect(penOf(2, 1)).toEqual({ line: 2, halo: 1 })
+    expect(penOf(2, 2).line).toBe(4)
+    expect(penOf(1, 1).line).toBe(1)
+  })
+})
+
+describe('levels of an image', () => {
+  it('are never smaller than what is drawn', () => {
+    const widths = [4096, 2048, 1024, 512]
+    expect(levelFor(widths, 4096, 1)).toBe(0)
+    expect(levelFor(widths, 4096, 64)).toBe(0)
+    expect(levelFor(widths, 4096, 0.51)).toBe(0)
+    expect(levelFor(widths, 4096, 0.5)).toBe(1)
+    expect(levelFor(widths, 4096, 0.2)).toBe(2)
+    expect(levelFor(widths, 4096, 0.01)).toBe(3)
+  })
+})
+
+describe('the frame loop', () => {
+  const manual = () => {
+    const waiting: (() => void)[] = []
+    const frames = { request: (callback: () => void) => waiting.push(callback), cancel: () => undefined }
+    return { frames, next: () => waiting.splice(0).forEach((callback) => callback()) }
+  }
+
+  it('draws what was asked for once a frame, in order', () => {
+    const drawn: string[] = []
+    const { frames, next } = manual()
+    const loop = createFrameLoop(['image', 'mass', 'edit'], (name) => drawn.push(name), frames)
+    loop.request('edit', 'image')
+    loop.request('edit')
+    expect(drawn).toEqual([])
+    next()
+    expect(drawn).toEqual(['image', 'edit'])
+    next()
+    expect(drawn).toHaveLength(2)
+  })
+
+  it('keeps what a drawing asks for until the next frame', () => {
+    const drawn: string[] = []
+    const { frames, next } = manual()
+    const loop = createFrameLoop(
+      ['image', 'mass'],
+      (name) => {
+        drawn.push(name)
+        if (drawn.length === 1) loop.request('mass')
+      },
+      frames,
+    )
+    loop.request('image')
+    next()
+    expect(drawn).toEqual(['image'])
+    next()
+    expect(drawn).toEqual(['image', 'mass'])
+  })
+
+  it('does not draw again what was just drawn at once', () => {
+    const drawn: string[] = []
+    const { frames, next } = manual()
+    const loop = createFrameLoop(['image', 'mass'], (name) => drawn.push(name), frames)
+    loop.request('mass')
+    loop.now('mass')
+    next()
+    expect(drawn).toEqual(['mass'])
+  })
+})
+
+describe('the overview', () => {
+  const frame: Frame = { image: { width: 1680, height: 1320 }, viewport: { width: 800, height: 600 }, pixelRatio: 1 }
+
+  it('is not needed while the whole image is in sight', () => {
+    expect(overviewFrame({ view: fitView(frame), frame })).toBeNull()
+  })
+
+  it('frames what the canvas shows', () => {
+    const view: View = { zoom: 1, centre: { x: 840, y: 660 } }
+    expect(overviewFrame({ view, frame })).toEqual({ x: 44, y: 36, width: 80, height: 60 })
+  })
+
+  it('keeps its frame inside the picture', () => {
+    const at = overviewFrame({ view: { zoom: 1, centre: { x: 0, y: 0 } }, frame })!
+    expect(at).toEqual({ x: 0, y: 0, width: 40, height: 30 })
+  })
+})
+
+it('tells sizes in pixels, and in micrometres where they are known', () => {
+  expect(sizeText({ width: 34.4, height: 28.2 }, null)).toBe('34 × 28 px')
+  expect(sizeText({ width: 4.25, height: 28 }, null)).toBe('4.3 × 28.0 px')
+  expect(sizeText({ width: 34, height: 28 }, 0.25)).toBe('34 × 28 px  8.5 × 7.0 µm')
+})

@@ -1,0 +1,108 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { annotationId, predictionId } from '../../../src/shared/records/ids.ts'
+import { buildScene, hitAll, isGuess, isUnder, middlesWithin, readingOrder, type SceneObject } from '../../../src/renderer/viewer/scene.ts'
+import { box, point, RBC } from '../records.ts'
+
+const object = (id: string | number, shape: SceneObject['shape']): SceneObject => ({
+  id: typeof id === 'number' ? predictionId.parse(id) : annotationId.parse(id),
+  classId: RBC,
+  shape,
+  score: typeof id === 'number' ? 0.5 : null,
+})
+
+const place = fc.double({ min: 0, max: 200, noNaN: true })
+const shapes = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ x: place, y: place, w: fc.integer({ min: 2, max: 90 }), h: fc.integer({ min: 2, max: 90 }) }) },
+  { weight: 1, arbitrary: fc.record({ x: place, y: place, w: fc.constant(0), h: fc.constant(0) }) },
+)
+const scenes = fc
+  .array(shapes, { maxLength: 60 })
+  .map((list) => buildScene(list.map(({ x, y, w, h }, index) => object(`o${String(index)}`, w === 0 ? point(x, y) : box(x, y, w, h)))))
+
+describe('what is under the pointer', () => {
+  it('agrees with looking at every object', () => {
+    fc.assert(
+      fc.property(scenes, place, place, fc.constantFrom(0.25, 1, 3, 20), (scene, x, y, scale) => {
+        const found = hitAll(scene, { x, y }, scale).map(({ id }) => id)
+        const all = scene.objects.filter(({ shape }) => isUnder(shape, { x, y }, scale)).map(({ id }) => id)
+        expect(new Set(found)).toEqual(new Set(all))
+        expect(found.length).toBe(all.length)
+      }),
+    )
+  })
+
+  it('puts points first and then boxes from the smallest', () => {
+    fc.assert(
+      fc.property(scenes, place, place, (scene, x, y) => {
+        const hits = hitAll(scene, { x, y }, 1)
+        const sizes = hits.map(({ shape }) => (shape.type === 'point' ? -1 : shape.width * shape.height))
+        expect(sizes).toEqual([...sizes].sort((a, b) => a - b))
+      }),
+    )
+  })
+
+  it('reaches over a box’s edge by three pixels of the screen, whatever the zoom', () => {
+    const scene = buildScene([object('a', box(10, 10, 20, 20))])
+    expect(hitAll(scene, { x: 32, y: 20 }, 1)).toHaveLength(1)
+    expect(hitAll(scene, { x: 34, y: 20 }, 1)).toHaveLength(0)
+    expect(hitAll(scene, { x: 32, y: 20 }, 10)).toHaveLength(0)
+    expect(hitAll(scene, { x: 30.2, y: 20 }, 10)).toHaveLength(1)
+    expect(hitAll(scene, { x: 40, y: 20 }, 0.25)).toHaveLength(1)
+  })
+
+  it('picks the one on top of two equal boxes', () => {
+    const scene = buildScene([object('below', box(0, 0, 10, 10)), object('above', box(0, 0, 10, 10))])
+    expect(hitAll(scene, { x: 5, y: 5 }, 1).map(({ id }) => id)).toEqual(['above', 'below'])
+  })
+
+  it('finds nothing in an empty scene', () => {
+    expect(hitAll(buildScene([]), { x: 5, y: 5 }, 1)).toEqual([])
+    expect(readingOrder(buildScene([]))).toEqual([])
+  })
+})
+
+describe('a rubber band', () => {
+  it('takes what has its middle inside', () => {
+    fc.assert(
+      fc.property(scenes, place, place, fc.integer({ min: 1, max: 150 }), (scene, x, y, side) => {
+        const taken = new Set(middlesWithin(scene, box(x, y, side, side)))
+        for (const { id, shape } of scene.objects) {
+          const cx = shape.type === 'box' ? shape.x + shape.width / 2 : shape.x
+          const cy = shape.type === 'box' ? shape.y + shape.height / 2 : shape.y
+          expect(taken.has(id)).toBe(cx >= x && cy >= y && cx <= x + side && cy <= y + side)
+        }
+      }),
+    )
+  })
+
+  it('leaves the large box alone in which it is drawn', () => {
+    const scene = buildScene([object('large', box(0, 0, 100, 100)), object('small', box(10, 10, 8, 8))])
+    expect(middlesWithin(scene, box(5, 5, 20, 20))).toEqual(['small'])
+  })
+})
+
+describe('reading order', () => {
+  it('goes row by row', () => {
+    const scene = buildScene([
+      object('c', box(80, 52, 20, 20)),
+      object('b', box(60, 4, 20, 20)),
+      object('a', box(5, 1, 20, 20)),
+      object(7, box(10, 50, 20, 20)),
+    ])
+    expect(readingOrder(scene)).toEqual(['a', 'b', 7, 'c'])
+  })
+
+  it('has every object once', () => {
+    fc.assert(
+      fc.property(scenes, (scene) => {
+        expect(new Set(readingOrder(scene)).size).toBe(scene.objects.length)
+      }),
+    )
+  })
+})
+
+it('tells guesses from truth by their ids', () => {
+  expect(isGuess(predictionId.parse(3))).toBe(true)
+  expect(isGuess(annotationId.parse('3'))).toBe(false)
+})
