@@ -28,9 +28,21 @@ async function readSample(folder: string, name: string): Promise<Sample> {
   const labels = [...xml.matchAll(/<object>.*?<\/object>/gs)].flatMap(([object]) => {
     const classIndex = BCCD_CLASSES.findIndex((known) => object.includes(`<name>${known}</name>`))
     const edge = (tag: string): number => Number(new RegExp(`<${tag}>(-?[\\d.]+)</${tag}>`).exec(object)?.[1])
-    const box = { type: 'box' as const, x: edge('xmin'), y: edge('ymin'), width: edge('xmax') - edge('xmin'), height: edge('ymax') - edge('ymin') }
+    const box = {
+      type: 'box' as const,
+      x: edge('xmin'),
+      y: edge('ymin'),
+      width: edge('xmax') - edge('xmin'),
+      height: edge('ymax') - edge('ymin'),
+    }
     return classIndex < 0 || !(box.width > 0 && box.height > 0) ? [] : [{ box, classIndex, ignore: false }]
   })
   const size = (tag: string): number => Number(new RegExp(`<${tag}>(\\d+)</${tag}>`).exec(xml)?.[1])
-  return { id: imageId.parse(name), path: path.join(folder, 'JPEGImages', `${name}.jpg`), width: size('width'), height: size('height'), labels }
+  return {
+    id: imageId.parse(name),
+    path: path.join(folder, 'JPEGImages', `${name}.jpg`),
+    width: size('width'),
+    height: size('height'),
+    labels,
+  }
 }

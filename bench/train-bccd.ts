@@ -111,14 +111,16 @@ function say(progress: JobProgress): void {
 /** AP50 and AP on the validation list: each inference size alone, then all fused. */
 async function evaluate(preset: DetectionPreset, modelFolder: string, { classes, val }: JobSamples): Promise<Record<string, unknown>> {
   const network = preset.network(classes.length)
-  const weights = await readModelWeights(modelFolder, await readModelFile(modelFolder), network)
+  const model = await readModelFile(modelFolder)
+  const { frame } = model
+  const weights = await readModelWeights(modelFolder, model, network)
   const session = await openOnnxSession(exportOnnx(network, weights))
   const passes: Found[][][] = preset.inferenceSizes.map(() => [])
   const begun = performance.now()
   for (const { path: file } of val) {
     const raster = await readRaster(file)
     for (const [i, size] of preset.inferenceSizes.entries())
-      passes[i]!.push(await detectObjects(session, preset, raster, { minScore: 0.02, frame: null, sizes: [size] }))
+      passes[i]!.push(await detectObjects(session, preset, raster, { minScore: 0.02, frame, sizes: [size] }))
   }
   const milliseconds = (performance.now() - begun) / val.length / passes.length
   await session.dispose()

@@ -61,8 +61,8 @@ export async function detectObjects(
   return merged.filter(({ score }) => score >= options.minScore).map(asFound)
 }
 
-/** The whole image, or tiles of the trained frame (turned to lie as the image does) where the image is much larger. */
-function tilesFor(image: Size, frame: Size | null): Box[] {
+/** The whole image, or tiles of the trained frame (turned to lie as the image does) where the image is much larger. Training cuts alike. */
+export function tilesFor(image: Size, frame: Size | null): Box[] {
   const longer = ({ width, height }: Size) => Math.max(width, height)
   if (frame === null || longer(image) <= TILE_FROM * longer(frame)) return [{ x: 0, y: 0, width: image.width, height: image.height }]
   const turned = image.width > image.height !== frame.width > frame.height

@@ -18,7 +18,8 @@ export interface ModelDetector {
   readonly runtime: string
   /** Why it is not ONNX Runtime, where it is not. */
   readonly note: string
-  detect(raster: Raster, minScore: number): Promise<Found[]>
+  /** `turn` is awaited after each tile of a large image, and may throw to stop. */
+  detect(raster: Raster, minScore: number, turn: () => Promise<void>): Promise<Found[]>
   dispose(): Promise<void>
 }
 
@@ -41,7 +42,7 @@ export async function openModelDetector(folder: string, environment: TrainEnviro
     classes: model.classes,
     runtime: session.runtime,
     note,
-    detect: (raster, minScore) => detectObjects(session, preset, raster, { minScore, frame: model.frame ?? null }),
+    detect: (raster, minScore, turn) => detectObjects(session, preset, raster, { minScore, frame: model.frame, turn }),
     dispose: () => session.dispose(),
   }
 }

@@ -14,7 +14,7 @@ type Emit = EmitterOf<typeof engineContract>
 
 /**
  * Finds the objects of all images of a job, one after the other, and tells each with `predicted`. An image that can't be read is told with
- * `skipped`, and the rest goes on. Throws AppError `cancelled` or `interrupted` between two images, `no-model`, `model-damaged` or
+ * `skipped`, and the rest goes on. Throws AppError `cancelled` or `interrupted` between two images or tiles, `no-model`, `model-damaged` or
  * `model-newer` where the model can't be used.
  */
 export async function runPredictJob(
@@ -82,7 +82,7 @@ class PredictRun {
       this.#skip(image, changed(image, raster))
       return
     }
-    const found = await this.#detector.detect(raster, this.#job.minScore)
+    const found = await this.#detector.detect(raster, this.#job.minScore, () => this.#turn())
     this.#objects += found.length
     this.#done++
     this.#emit('predicted', { id: this.#job.id, imageId: image.id, found })
@@ -95,7 +95,7 @@ class PredictRun {
     this.#emit('skipped', { id: this.#job.id, ...skipped })
   }
 
-  /** Between two images: hears pause and stop. */
+  /** Between two images or tiles: hears pause and stop. */
   async #turn(): Promise<void> {
     let ending = await this.#control.turn()
     if (ending === null && this.#control.paused) {

@@ -58,9 +58,9 @@ export class Examiner {
   }
 
   async #detect(session: InferenceSession, raster: Raster): Promise<Found[]> {
-    const { preset } = this.#prepared
+    const { preset, frame } = this.#prepared
     // One size only, to keep validation short.
-    return detectObjects(session, preset, raster, { minScore: MIN_SCORE, frame: null, sizes: preset.inferenceSizes.slice(0, 1) })
+    return detectObjects(session, preset, raster, { minScore: MIN_SCORE, frame, sizes: preset.inferenceSizes.slice(0, 1) })
   }
 
   #open(weights: Weights): Promise<InferenceSession> {

@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { ONNX_FILE, writeModelFolder } from '../data/model-folder.ts'
 import { checkAgreement } from '../inference/onnx-agreement.ts'
-import { typicalFrame } from '../inference/detect.ts'
 import { exportOnnx } from '../inference/onnx-export.ts'
 import { parameterCount } from '../nn/initialize.ts'
 import type { Weights } from '../nn/weights.ts'
@@ -58,7 +57,11 @@ function noGraph(why: string, difference: number | null): Graph {
   }
 }
 
-function modelFacts({ job, preset, network, samples, plan, backend }: PreparedTraining, state: LoopState, onnxDifference: number | null) {
+function modelFacts(
+  { job, preset, network, samples, plan, frame, backend }: PreparedTraining,
+  state: LoopState,
+  onnxDifference: number | null,
+) {
   const { mean, scale } = network.normalization
   return {
     task: preset.task,
@@ -66,7 +69,7 @@ function modelFacts({ job, preset, network, samples, plan, backend }: PreparedTr
     classes: [...samples.classes],
     normalization: { mean: [...mean], scale: [...scale] },
     inferenceSizes: preset.inferenceSizes.map(([height, width]): [number, number] => [height, width]),
-    frame: typicalFrame(samples.train) ?? undefined,
+    frame,
     parameters: parameterCount(network).total,
     onnxDifference,
     best: state.best?.score ?? null,

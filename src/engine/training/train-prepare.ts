@@ -1,6 +1,8 @@
 import path from 'node:path'
 import type { JobSamples, TrainJob } from '#shared/contracts/job.ts'
 import { must } from '#shared/assert.ts'
+import type { Size } from '#shared/geometry/point.ts'
+import type { TrainFrame, TrainImage } from '../data/batch-pipeline.ts'
 import type { DetectionPreset } from '../models/detection-preset.ts'
 import type { Network } from '../nn/network.ts'
 import { CheckpointFolder } from './checkpoint.ts'
@@ -8,7 +10,16 @@ import { freshLoopState, type LoopState } from './loop-state.ts'
 import { startWeights } from './start-weights.ts'
 import { createStepper } from './step-create.ts'
 import type { LossFunction, Stepper } from './step.ts'
-import { planTraining, readSamples, trainingIdentity, type TrainingPlan } from './training-setup.ts'
+import {
+  planTraining,
+  readSamples,
+  trainedFrame,
+  trainFrames,
+  trainImages,
+  trainingIdentity,
+  type TrainingPlan,
+  trainSizes,
+} from './training-setup.ts'
 
 /** What a training job needs of the process that it runs in. */
 export interface TrainEnvironment {
@@ -33,6 +44,10 @@ export interface PreparedTraining {
   readonly network: Network
   readonly samples: JobSamples
   readonly plan: TrainingPlan
+  readonly images: readonly TrainImage[]
+  readonly frames: readonly TrainFrame[]
+  /** Size of what is learned from as one input, in image pixels. */
+  readonly frame: Size
   readonly backend: OpenedBackend
   readonly checkpoints: CheckpointFolder
   readonly stepper: Stepper
@@ -51,12 +66,15 @@ export async function prepareTraining(job: TrainJob, environment: TrainEnvironme
   const start = checkpoint ? { weights: checkpoint.state.weights, notes: [] } : await startWeights(job, preset, network)
   const backend = await environment.openBackend(job.backend)
   const plan = planTraining(job, preset)
+  const images = trainImages(samples)
+  const frame = trainedFrame(images, trainSizes(plan.defaults.augmentation))
+  const frames = trainFrames(images, frame)
   const notes: string[] = []
   const loss = lossByShape(preset, samples.classes.length)
   const stepper = createStepper({ network, weights: start.weights, loss, optimizer: plan.defaults.optimizer }, (note) => notes.push(note))
   if (checkpoint) stepper.load(checkpoint.state)
   const state = checkpoint?.loop ?? { ...freshLoopState(), notes: [...start.notes] }
-  return { job, preset, network, samples, plan, backend, checkpoints, stepper, state, environment, notes }
+  return { job, preset, network, samples, plan, images, frames, frame, backend, checkpoints, stepper, state, environment, notes }
 }
 
 /** The loss for the size of the batch that is fed. */

@@ -14,7 +14,7 @@ import { type LoopEnd, type LoopSettings, TrainingLoop, type Validation } from '
 import { learningRate } from './schedule.ts'
 import type { Batch } from './step.ts'
 import type { PreparedTraining } from './train-prepare.ts'
-import { trainFrames, trainImages, trainSizes, validationInterval } from './training-setup.ts'
+import { trainSizes, validationInterval } from './training-setup.ts'
 
 const CHECKPOINT_SECONDS = 30
 /** Decoded images may take this share of the machine's memory. */
@@ -137,14 +137,13 @@ export class TrainRun {
   }
 }
 
-function openPipeline({ samples, plan, network, job, state, environment }: PreparedTraining): BatchPipeline {
-  const images = trainImages(samples)
+function openPipeline({ images, frames, plan, network, job, state, environment }: PreparedTraining): BatchPipeline {
   const { augmentation } = plan.defaults
   const { mean } = network.normalization
   const fill = Array.from({ length: network.channels }, (_, channel) => mean[channel] ?? mean[0] ?? 127)
   return new BatchPipeline({
     images,
-    frames: trainFrames(images),
+    frames,
     plan: { batch: plan.batch, seed: job.seed, sizes: trainSizes(augmentation) },
     worker: { augmentation, fill, channels: network.channels, lowPriority: true },
     workers: workersFor(os.availableParallelism()),
@@ -154,12 +153,11 @@ function openPipeline({ samples, plan, network, job, state, environment }: Prepa
   })
 }
 
-function loopSettings({ samples, plan, environment }: PreparedTraining): LoopSettings {
-  const frames = trainFrames(trainImages(samples)).length
+function loopSettings({ samples, frames, plan, environment }: PreparedTraining): LoopSettings {
   return {
     epochs: plan.epochs,
-    batchesPerEpoch: batchesPerEpoch({ frames, batch: plan.batch }),
-    validateEvery: validationInterval(frames, samples.val.length, plan.epochs),
+    batchesPerEpoch: batchesPerEpoch({ frames: frames.length, batch: plan.batch }),
+    validateEvery: validationInterval(frames.length, samples.val.length, plan.epochs),
     patience: plan.patience,
     checkpointSeconds: environment.checkpointSeconds ?? CHECKPOINT_SECONDS,
   }

@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { jobSamples, type JobSamples, type TrainJob } from '#shared/contracts/job.ts'
+import { must } from '#shared/assert.ts'
 import { AppError } from '#shared/errors.ts'
+import type { Size } from '#shared/geometry/point.ts'
 import type { TrainFrame, TrainImage } from '../data/batch-pipeline.ts'
+import { tilesFor, typicalFrame } from '../inference/detect.ts'
 import type { DetectionAugmentation, DetectionPreset, DetectionTrainingDefaults } from '../models/detection-preset.ts'
 
 export const SAMPLES_FILE = 'samples.json'
@@ -65,9 +68,28 @@ export function trainImages(samples: JobSamples): TrainImage[] {
   return samples.train.map(({ path: file, width, height, labels }) => ({ path: file, width, height, labels }))
 }
 
-/** Each image is one sample: the whole frame. */
-export function trainFrames(images: readonly TrainImage[]): TrainFrame[] {
-  return images.map(({ width, height }, image) => ({ image, region: { x: 0, y: 0, width, height } }))
+/** Samples: whole images, or tiles of those that are much larger than the frame, as at prediction. */
+export function trainFrames(images: readonly TrainImage[], frame: Size): TrainFrame[] {
+  return images.flatMap((size, image) => tilesFor(size, frame).map((region) => ({ image, region })))
+}
+
+/** Side in input pixels that small objects should have at least; below it they are hardly told from dirt. */
+const LEAST_SIDE = 16
+/** Share of the labels that may be smaller than that. */
+const SMALL_SHARE = 0.1
+
+/**
+ * The part of an image that is learned from as one input: the images' own middle size, or less where that would make small objects (the
+ * tenth percentile of the labels) too small on the net's largest input. Whole pixels.
+ */
+export function trainedFrame(images: readonly TrainImage[], sizes: readonly (readonly [number, number])[]): Size {
+  const whole = must(typicalFrame(images), 'there are training images')
+  const input = Math.sqrt(Math.max(...sizes.map(([height, width]) => height * width)))
+  const sides = images.flatMap(({ labels }) => labels.map(({ box }) => Math.sqrt(box.width * box.height))).sort((a, b) => a - b)
+  const small = sides[Math.floor(sides.length * SMALL_SHARE)] ?? LEAST_SIDE
+  const largest = (input * small) / LEAST_SIDE
+  const shrink = Math.min(1, largest / Math.sqrt(whole.width * whole.height))
+  return { width: Math.max(1, Math.round(whole.width * shrink)), height: Math.max(1, Math.round(whole.height * shrink)) }
 }
 
 /** Sizes of a batch. Where quarter turns are allowed, landscape sizes come as portrait too: a frame is then turned, never squashed. */

@@ -17,8 +17,8 @@ export const modelFile = z.object({
   normalization: z.object({ mean: z.array(z.number()), scale: z.array(z.number()) }),
   /** Frame sizes [height, width] at which an image is predicted. */
   inferenceSizes: z.array(z.tuple([z.number().int().positive(), z.number().int().positive()])).max(16),
-  /** Typical size in pixels of the images learned from: much larger images are predicted in tiles of it. */
-  frame: z.object({ width: z.number().int().positive(), height: z.number().int().positive() }).optional(),
+  /** Size in pixels of what it learned from as one input; images that are much larger are predicted in tiles of it. */
+  frame: z.object({ width: z.number().int().positive(), height: z.number().int().positive() }),
   parameters: z.number().int().positive(),
   weightsSha256: z.string().regex(/^[0-9a-f]{64}$/),
   /** Null where the graph could not be exported. */
