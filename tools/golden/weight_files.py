@@ -59,7 +59,7 @@ def torch_files() -> None:
     save_file({k: v.contiguous() for k, v in state_dict().items()}, OUT / "plain.safetensors", {"made": "by safetensors"})
     layer = torch.nn.Conv2d(1, 1, 1)
     torch.save({"epoch": 3, "lr": 0.1, "model": layer.state_dict(), "notes": ["a", None, True]}, OUT / "checkpoint.pth")
-    torch.save(layer.state_dict(), OUT / "legacy.pth", _use_new_zipfile_serialization=False)
+    torch.save(state_dict(), OUT / "legacy.pth", _use_new_zipfile_serialization=False)
     torch.save(layer, OUT / "whole-model.pth")
     torch.save({"weight": counting(2), "evil": Evil()}, OUT / "hostile.pth")
     torch.save([1, 2, 3], OUT / "no-table.pth")

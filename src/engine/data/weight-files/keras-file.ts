@@ -8,6 +8,8 @@ import type { SkippedArray, StoredArray, WeightFile } from './weight-file.ts'
 const SIGNATURE = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1')
 /** HDF5's number of its class of floating-point types. */
 const H5T_FLOAT = 1
+/** A file that is damaged in just the wrong place can end the HDF5 library itself, for the rest of this process. */
+const HINT = 'Try to fetch the file again. If another .h5 file was refused just before, start Slidewright again first.'
 const MAX_OBJECTS = 100_000
 const MAX_DEPTH = 12
 
@@ -63,7 +65,7 @@ function guarded<T>(file: string, work: () => T): T {
     return work()
   } catch (error) {
     if (error instanceof Error && error.name === 'AppError') throw error
-    throw unreadable(`${file} is damaged: HDF5 cannot read it.`)
+    throw unreadable(`${file} is damaged: HDF5 cannot read it.`, HINT)
   }
 }
 

@@ -40,29 +40,46 @@ const ORDERED_DICT = 'collections.OrderedDict'
 const REBUILD_TENSOR = 'torch._utils._rebuild_tensor_v2'
 const STORAGE = /^torch\.([A-Z][A-Za-z0-9]{1,30}Storage)$/
 
-/** The value that a pickle of protocol 2 builds. Throws AppError `weights-unreadable` on damage, `weights-refused` on anything else than a state dict's parts. */
-export function parseTorchPickle(bytes: Uint8Array, file: string): PickleValue {
-  const machine = new Machine(bytes, file)
+export interface ParsedPickle {
+  readonly value: PickleValue
+  /** Position behind it. */
+  readonly end: number
+  /** Every storage that it names, by key. */
+  readonly storages: ReadonlyMap<string, TorchStorage>
+}
+
+/**
+ * The value that a pickle of protocol 2 builds, from `start` on. Throws AppError `weights-unreadable` on damage, `weights-refused` on
+ * anything else than a state dict's parts.
+ */
+export function parseTorchPickle(bytes: Uint8Array, file: string, start = 0): ParsedPickle {
+  const machine = new Machine(bytes, file, start)
   while (!machine.stopped) {
     const code = machine.byte()
     const run = INSTRUCTIONS.get(code)
     if (!run) throw refusedPickle(file, `the pickle instruction 0x${code.toString(16)}`)
     run(machine)
   }
-  return machine.pop()
+  return { value: machine.pop(), end: machine.at, storages: machine.storages }
 }
 
 class Machine {
   readonly file: string
   readonly memo = new Map<number, PickleValue>()
+  readonly storages = new Map<string, TorchStorage>()
   stopped = false
   readonly #bytes: Buffer
-  #at = 0
+  #at: number
   readonly #stack: PickleValue[] = []
 
-  constructor(bytes: Uint8Array, file: string) {
+  constructor(bytes: Uint8Array, file: string, start: number) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.file = file
+    this.#at = start
+  }
+
+  get at(): number {
+    return this.#at
   }
 
   take(length: number): Buffer {
@@ -188,13 +205,17 @@ function allowedName(machine: Machine): TorchName {
   return { kind: 'name', name }
 }
 
-/** torch.save's persistent ids: ('storage', storage type, key, device, count). */
+/** torch.save's persistent ids: ('storage', storage type, key, device, count), before PyTorch 1.6 with a sixth that is None. */
 function storage(machine: Machine, id: PickleValue): TorchStorage {
-  if (!Array.isArray(id) || id.length !== 5) throw machine.damaged()
-  const [what, type, key, , count] = id as readonly PickleValue[]
+  if (!Array.isArray(id)) throw machine.damaged()
+  const [what, type, key, , count, view = null] = id as readonly PickleValue[]
   const match = isKind(type, 'name') ? STORAGE.exec(type.name) : null
-  if (what !== 'storage' || match === null || typeof key !== 'string' || !isCount(count)) throw machine.damaged()
-  return { kind: 'storage', type: match[1]!, key, count }
+  if (what !== 'storage' || match === null || typeof key !== 'string' || !isCount(count) || view !== null) throw machine.damaged()
+  const named: TorchStorage = { kind: 'storage', type: match[1]!, key, count }
+  const known = machine.storages.get(key)
+  if (known !== undefined && (known.type !== named.type || known.count !== count)) throw machine.damaged()
+  machine.storages.set(key, named)
+  return named
 }
 
 function reduce(machine: Machine): PickleValue {

@@ -66,6 +66,11 @@ describe('a PyTorch state dict', () => {
     expect(Object.keys(arrays)).toEqual(['weight', 'bias'])
   })
 
+  it('is read as well in the format before PyTorch 1.6', async () => {
+    const [old, now] = [await contents('legacy.pth'), await contents('plain.pth')]
+    expect(old).toEqual(now)
+  })
+
   it('is refused by name where it would run something', async () => {
     await refused('hostile.pth', 'weights-refused', /posix\.system/)
     await refused('whole-model.pth', 'weights-refused', /torch\.nn\.modules\.conv\.Conv2d/)
@@ -73,7 +78,6 @@ describe('a PyTorch state dict', () => {
   })
 
   it('is refused where it is none', async () => {
-    await refused('legacy.pth', 'weights-legacy', /before version 1\.6/)
     await refused('no-table.pth', 'weights-unreadable', /no table of weights/)
     await refused('empty.pth', 'weights-unreadable', /no table of weights/)
     await refused('../bmp.json', 'weights-unreadable', /no weight file/)
@@ -109,7 +113,7 @@ describe('a Keras file', () => {
 })
 
 describe('damage', () => {
-  it.each(['plain.pth', 'plain.safetensors', 'keras3.weights.h5', 'keras1.h5'])(
+  it.each(['plain.pth', 'legacy.pth', 'plain.safetensors', 'keras3.weights.h5', 'keras1.h5'])(
     'to %s gives a clear error or plain numbers, nothing else',
     async (name) => {
       const whole = await readFile(path.join(golden, name))
