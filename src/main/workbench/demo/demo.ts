@@ -5,6 +5,7 @@ import type { ImageRecord } from '#shared/records/image.ts'
 import type { ImageId } from '#shared/records/ids.ts'
 import type { Split } from '#shared/records/task.ts'
 import { exists } from '../paths.ts'
+import { withPictures } from '../picture-link.ts'
 import { Workbench } from '../workbench.ts'
 import { drawn, review, type TrueObject } from './person.ts'
 import { demoPictures } from './pictures.ts'
@@ -21,7 +22,10 @@ export interface DemoSettings {
   readonly secondEpochs: number
 }
 
-export const DEMO: DemoSettings = { seed: 7, labelled: 16, fresh: 16, val: 6, test: 12, firstEpochs: 24, secondEpochs: 8 }
+export const DEMO: DemoSettings = { seed: 7, labelled: 16, fresh: 16, val: 6, test: 12, firstEpochs: 40, secondEpochs: 12 }
+
+/** Fewer images a step make more steps of the little that is labelled. */
+const BATCH = 4
 
 export interface DemoReport {
   readonly project: string
@@ -48,7 +52,7 @@ export async function runDemo(folder: string, settings: DemoSettings, hooks: Dem
   if (await exists(project)) throw new AppError('exists', `${project} is there already.`, 'Delete it, or give another folder with --out.')
   hooks.say(`Making ${settings.labelled + settings.fresh + settings.val + settings.test} synthetic smears with exact truth`)
   const count = settings.labelled + settings.fresh + settings.val + settings.test
-  const made = await makeSmears(path.join(folder, 'images'), count, settings.seed)
+  const made = await withPictures((pictures) => makeSmears(pictures, path.join(folder, 'images'), count, settings.seed))
   const bench = await Workbench.create({ folder: project, task: 'detection', classes: [...SMEAR_CLASSES] })
   try {
     return await new Demo(bench, made, settings, hooks, folder).run()
@@ -139,7 +143,7 @@ class Demo {
   async #train(what: string, epochs: number, from: string | null): Promise<string> {
     this.#hooks.say(what)
     const outcome = await this.#bench.train(
-      { preset: PRESET, seed: this.#settings.seed, from: from === null ? null : this.#bench.model(from).id, settings: { epochs } },
+      { preset: PRESET, seed: this.#settings.seed, from: from === null ? null : this.#bench.model(from).id, settings: { epochs, batch: BATCH } },
       {
         onJob: (job) => {
           this.#hooks.progress(job.progress?.fraction ?? 0, what)

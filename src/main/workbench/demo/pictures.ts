@@ -1,7 +1,6 @@
 import path from 'node:path'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { RunId } from '#shared/records/ids.ts'
-import { readRaster } from '../../../imaging/read.ts'
 import { overlayPng } from '../../report/overlay.ts'
 import { scatterPng } from '../../report/scatter.ts'
 import { countImages } from '../export.ts'
@@ -20,14 +19,18 @@ export async function demoPictures(
   const model = bench.model(bench.project.run(runId).modelId)
   const source = `${model.name}, score ≥ ${score}`
   const scatter = path.join(folder, 'scatter.png')
-  await scatterPng({ title: 'Counted against annotated', source, classes: scatterClasses(bench, runId, images, score) }, scatter)
+  await scatterPng(
+    bench.pictures,
+    { title: 'Counted against annotated', source, classes: scatterClasses(bench, runId, images, score) },
+    scatter,
+  )
   const files = [scatter]
   for (const image of images.slice(0, OVERLAYS)) {
     const file = path.join(folder, `overlay-${path.parse(image.name).name}.png`)
     const predictions = bench.predictions(image.id, runId).filter((p) => p.score >= score)
     const truth = bench.project.db.annotationsOf(image.id)
-    const raster = await readRaster(await bench.files.pathOf(image))
-    await overlayPng({ raster, classes: bench.classes(), truth, predictions, title: image.name, source }, file)
+    const shown = { file: await bench.files.pathOf(image), width: image.width, height: image.height }
+    await overlayPng(bench.pictures, { image: shown, classes: bench.classes(), truth, predictions, title: image.name, source }, file)
     files.push(file)
   }
   return files
