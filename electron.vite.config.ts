@@ -11,7 +11,7 @@ export default defineConfig({
   main: {
     build: {
       outDir: 'out',
-      // The engine runs outside Electron's main process, but from the same bundle: what both use is built once.
+      // Engine and picture reader run outside Electron's main process, but from the same bundle: what they share is built once.
       externalizeDeps: false,
       rollupOptions: {
         external,
@@ -20,6 +20,7 @@ export default defineConfig({
           'engine/index': 'src/engine/index.ts',
           'engine/worker': 'src/engine/data/worker.ts',
           'engine/probe': 'src/engine/backends/probe-entry.ts',
+          'imaging/process': 'src/imaging/process.ts',
         },
         output: commonJs,
       },

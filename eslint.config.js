@@ -59,7 +59,7 @@ export default ts.config(
     },
   },
   { files: ['src/main/shell/ipc-transport.ts', 'src/preload/index.ts'], rules: { 'no-restricted-imports': 'off' } },
-  { files: ['src/engine/process-transport.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  { files: ['src/process/process-transport.ts'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['test/**/*.{ts,tsx}', 'bench/**/*.ts'], rules: { 'max-lines-per-function': 'off' } },
   { files: ['*.config.ts'], rules: { 'no-restricted-exports': 'off' } },
 )

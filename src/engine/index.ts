@@ -1,4 +1,3 @@
-import os from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { assertNever } from '#shared/assert.ts'
 import { engineContract } from '#shared/contracts/engine.ts'
@@ -10,8 +9,9 @@ import { BackendDesk } from './jobs/backend-desk.ts'
 import { EngineService } from './jobs/engine-service.ts'
 import type { JobControl } from './jobs/job-control.ts'
 import { describePresets, findPreset } from './models/registry.ts'
-import { createProcessTransport } from './process-transport.ts'
 import { runTrainJob } from './training/train-job.ts'
+import { createProcessTransport } from '../process/process-transport.ts'
+import { stepBack } from '../process/step-back.ts'
 
 // Entry of the engine's process: answers main's calls and runs its jobs. It ends when main goes away, whatever it is doing, after the job
 // under way has written its checkpoint.
@@ -24,7 +24,7 @@ const NICER = 5
 const BROKEN = 70
 
 function main(): void {
-  stepBack()
+  stepBack(NICER)
   const bundled = !import.meta.url.endsWith('.ts')
   const beside = (source: string, bundle: string): URL => new URL(bundled ? bundle : source, import.meta.url)
   const workerEntry = beside('./data/worker.ts', './worker.cjs')
@@ -48,14 +48,6 @@ function main(): void {
   transport.onClose(() => {
     void service.interrupt().then(() => process.exit(0))
   })
-}
-
-function stepBack(): void {
-  try {
-    os.setPriority(0, Math.min(19, os.getPriority(0) + NICER))
-  } catch {
-    // Not allowed here; then the system's own scheduling has to do.
-  }
 }
 
 // Said on stderr, where the supervisor picks it up, and then the process is given up: its state can't be trusted any more.

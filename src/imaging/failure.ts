@@ -1,13 +1,28 @@
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
 
-/** What can be wrong with an image file; the codes that `readHeader`, `readRaster` and those who build on them throw. */
+/**
+ * What can be wrong with an image file; the codes that `readHeader`, `readRaster` and those who build on them throw. `image-crashed` = the
+ * process that read it broke down over it.
+ */
 export type ImageFailure =
-  'image-missing' | 'image-unreadable' | 'image-empty' | 'image-unsupported' | 'image-broken' | 'image-truncated' | 'image-too-large'
+  | 'image-missing'
+  | 'image-unreadable'
+  | 'image-empty'
+  | 'image-unsupported'
+  | 'image-broken'
+  | 'image-truncated'
+  | 'image-too-large'
+  | 'image-crashed'
 
 /** An error about one image file: its name (never its folder: reports leave the machine), what happened, what to do. */
 export function imageError(code: ImageFailure, file: string, what: string, hint: string, cause?: unknown): AppError {
   return new AppError(code, `${path.basename(file)} ${what}`, hint, cause)
+}
+
+/** Whether an error is about one image file (`ImageFailure`), so that others can still be read. */
+export function isImageError(thrown: unknown): thrown is AppError {
+  return thrown instanceof AppError && thrown.code.startsWith('image-')
 }
 
 const CUT_OFF = /premature end|truncat|unexpected end|end of (file|stream|image)|not enough (data|image data)|out of data|past end/i

@@ -1,35 +1,14 @@
 import sharp, { type Metadata } from 'sharp'
+import type { ImageHeader } from '#shared/contracts/pictures.ts'
 import { BMP_HEADER_BYTES, BmpError, isGreyPalette, parseBmpHeader } from './bmp-header.ts'
 import { type OpenedImage, withImage } from './bytes.ts'
 import { metreMicrons, plausibleMicrons, tiffMicrons } from './calibration.ts'
 import { completeness } from './complete.ts'
 import { decoderError, imageError, tooManyPixels, truncated } from './failure.ts'
-import type { ImageFormat } from './formats.ts'
 import { MAX_PIXELS, MAX_SIDE } from './limits.ts'
 import { readTiffTags, type TiffTags } from './tiff-tags.ts'
 
-/** What an image file says about itself; its pixels are not decoded. */
-export interface ImageHeader {
-  readonly format: ImageFormat
-  /** After the EXIF orientation was applied. */
-  readonly width: number
-  readonly height: number
-  /** In the file: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha, or CMYK. */
-  readonly channels: number
-  /** Bits of a channel as decoded: 8, 16 or 32. */
-  readonly bitDepth: 8 | 16 | 32
-  /** As the file truly states it (`calibration.ts`), else null. Never from a JPEG's density: that is a print default. */
-  readonly micronsPerPixel: number | null
-  /** EXIF orientation, 1 = upright. */
-  readonly orientation: number
-  readonly alpha: boolean
-  /** `cmyk` is turned into sRGB when read. */
-  readonly colour: 'grey' | 'rgb' | 'cmyk'
-  /** Bytes of the file. */
-  readonly bytes: number
-  /** What a person should know: more pages than the one that is read, a fourth channel left out. */
-  readonly notes: readonly string[]
-}
+export type { ImageHeader } from '#shared/contracts/pictures.ts'
 
 /** What the pixel reader needs besides. */
 export interface DecodeFacts {

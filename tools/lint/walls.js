@@ -6,13 +6,15 @@ const ROOMS = [
   { name: 'shared', under: 'src/shared/', may: ['shared'] },
   // Files written whole or not at all: for every room with Node.
   { name: 'files', under: 'src/files/', may: ['shared', 'files'] },
+  // Children of main: started there, answering here, with a channel between.
+  { name: 'process', under: 'src/process/', may: ['shared', 'process'] },
   // Reads image files in plain Node: for main and engine alike, so that both see the same pixels.
-  { name: 'imaging', under: 'src/imaging/', may: ['shared', 'files', 'imaging'] },
+  { name: 'imaging', under: 'src/imaging/', may: ['shared', 'files', 'process', 'imaging'] },
   { name: 'shell', under: 'src/main/shell/', may: ['shared', 'files', 'imaging', 'shell', 'main', 'workbench'], electron: true },
   { name: 'shell', under: 'src/main/index.ts', may: ['shared', 'files', 'imaging', 'shell', 'main', 'workbench'], electron: true },
-  { name: 'workbench', under: 'src/main/workbench/', may: ['shared', 'files', 'imaging', 'main', 'workbench'] },
-  { name: 'main', under: 'src/main/', may: ['shared', 'files', 'imaging', 'main'] },
-  { name: 'engine', under: 'src/engine/', may: ['shared', 'files', 'imaging', 'engine'] },
+  { name: 'workbench', under: 'src/main/workbench/', may: ['shared', 'files', 'process', 'imaging', 'main', 'workbench'] },
+  { name: 'main', under: 'src/main/', may: ['shared', 'files', 'process', 'imaging', 'main'] },
+  { name: 'engine', under: 'src/engine/', may: ['shared', 'files', 'process', 'imaging', 'engine'] },
   { name: 'cli', under: 'src/cli/', may: ['shared', 'files', 'cli', 'workbench'] },
   { name: 'preload', under: 'src/preload/', may: ['shared', 'preload'], electron: true },
   { name: 'renderer', under: 'src/renderer/', may: ['shared', 'renderer'] },

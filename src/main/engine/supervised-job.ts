@@ -2,7 +2,8 @@ import type { Found, Job, JobProgress, JobResult, JobSample, SkippedImage } from
 import { AppError, fromErrorInfo } from '#shared/errors.ts'
 import type { Unsubscribe } from '#shared/ipc/service.ts'
 import type { ImageId } from '#shared/records/ids.ts'
-import { crashError, type EngineClient, type EngineDeath, type EngineProcess } from './engine-process.ts'
+import type { ChildDeath } from '../../process/child-program.ts'
+import { crashError, type EngineClient, type EngineProcess } from './engine-process.ts'
 import { PredictProgress } from './predict-progress.ts'
 
 /** What a caller may hear of its job. */
@@ -58,7 +59,7 @@ export class SupervisedJob {
   }
 
   /** Runs on this engine. Null when the job has ended (`done` is settled); how the engine died when it died on the way. */
-  async runOn(engine: EngineProcess): Promise<EngineDeath | null> {
+  async runOn(engine: EngineProcess): Promise<ChildDeath | null> {
     const { client } = engine
     const begun = performance.now()
     const { ended, stopListening } = this.#listen(client)
@@ -85,7 +86,7 @@ export class SupervisedJob {
   }
 
   /** The start was refused: because the channel broke (the engine died), or with an error that is the job's. */
-  async #refused(thrown: unknown, engine: EngineProcess): Promise<EngineDeath | null> {
+  async #refused(thrown: unknown, engine: EngineProcess): Promise<ChildDeath | null> {
     const error = thrown instanceof AppError ? thrown : crashError([])
     if (error.code === 'disconnected') return engine.died
     this.fail(error)

@@ -2,10 +2,10 @@ import type { BackendReport, PresetInfo } from '#shared/contracts/engine.ts'
 import type { Job, JobProgress, JobResult } from '#shared/contracts/job.ts'
 import { AppError } from '#shared/errors.ts'
 import type { JobId } from '#shared/records/ids.ts'
-import { crashError, type EngineClient, type EngineDeath, type EngineLaunch, EngineProcess } from './engine-process.ts'
+import type { ChildDeath, ChildLaunch } from '../../process/child-program.ts'
+import { crashError, type EngineClient, EngineProcess } from './engine-process.ts'
 import { SupervisedJob, type JobListeners } from './supervised-job.ts'
 
-export type { EngineLaunch } from './engine-process.ts'
 export type { JobListeners } from './supervised-job.ts'
 
 // How the workbench uses it:
@@ -39,7 +39,7 @@ export interface SupervisorOptions {
 }
 
 export class EngineSupervisor {
-  readonly #launch: EngineLaunch
+  readonly #launch: ChildLaunch
   readonly #restarts: number
   readonly #idleSeconds: number
   readonly #queue: SupervisedJob[] = []
@@ -49,7 +49,7 @@ export class EngineSupervisor {
   #stopped = false
   #idle: NodeJS.Timeout | null = null
 
-  constructor(launch: EngineLaunch, { restarts = 3, idleSeconds = 60 }: SupervisorOptions = {}) {
+  constructor(launch: ChildLaunch, { restarts = 3, idleSeconds = 60 }: SupervisorOptions = {}) {
     this.#launch = launch
     this.#restarts = restarts
     this.#idleSeconds = idleSeconds
@@ -115,7 +115,7 @@ export class EngineSupervisor {
 
   /** Sees a job through, over the deaths of engines. */
   async #see(job: SupervisedJob): Promise<void> {
-    const deaths: EngineDeath[] = []
+    const deaths: ChildDeath[] = []
     for (;;) {
       const death = await job.runOn(this.#awake())
       if (death === null) return

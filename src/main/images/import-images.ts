@@ -1,15 +1,18 @@
 import path from 'node:path'
+import type { ImageHeader } from '#shared/contracts/pictures.ts'
 import { AppError } from '#shared/errors.ts'
 import { imageId, newId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
-import { type ImageHeader, readHeader } from '../../imaging/read.ts'
+import { isImageError } from '../../imaging/failure.ts'
 import { mapLimited } from '../interchange/walk.ts'
 import { findImageFiles } from './find-image-files.ts'
 import { type Fingerprint, fingerprint } from './hash-file.ts'
 import { commonFolder, pathsOf } from './image-paths.ts'
+import type { Pictures } from './pictures.ts'
 
 export interface ImportImagesOptions {
   readonly projectFolder: string
+  readonly pictures: Pictures
   /** Images that the project has: the same content is not taken again. */
   readonly known: readonly ImageRecord[]
   readonly signal?: AbortSignal
@@ -36,7 +39,7 @@ const AT_ONCE = 4
  * its header read and its completeness checked; what can't be read is reported and the rest is taken. The order of the files decides which of
  * equal ones is taken, and the order of the records.
  *
- * @throws AppError `not-found` or `too-many-files`; the signal's reason when aborted.
+ * @throws AppError `not-found`, `too-many-files` or `pictures-unavailable`; the signal's reason when aborted.
  */
 export async function importImages(paths: readonly string[], options: ImportImagesOptions): Promise<ImportedImages> {
   const files = await filesAt(paths, options.signal)
@@ -44,7 +47,7 @@ export async function importImages(paths: readonly string[], options: ImportImag
   let done = 0
   const read = await mapLimited(files, AT_ONCE, async (file) => {
     options.signal?.throwIfAborted()
-    const result = await readOne(file, options.signal)
+    const result = await readOne(file, options)
     options.onProgress?.(++done, files.length, path.basename(file))
     return result
   })
@@ -74,12 +77,13 @@ async function findImageFilesOrMissing(given: string, signal?: AbortSignal): Pro
 
 type ReadOne = { readonly header: ImageHeader; readonly print: Fingerprint } | { readonly error: AppError }
 
-async function readOne(file: string, signal?: AbortSignal): Promise<ReadOne> {
+async function readOne(file: string, { pictures, signal }: ImportImagesOptions): Promise<ReadOne> {
   try {
-    const header = await readHeader(file)
+    const header = await pictures.header({ file })
     return { header, print: await fingerprint(file, signal) }
   } catch (thrown) {
-    if (thrown instanceof AppError) return { error: thrown }
+    // What is not about this image (nothing can be read at all, the project is closed) ends the import.
+    if (isImageError(thrown)) return { error: thrown }
     throw thrown
   }
 }

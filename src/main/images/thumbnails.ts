@@ -1,6 +1,5 @@
 import path from 'node:path'
-import { readRaster } from '../../imaging/read.ts'
-import { cacheFile, isCached, sharpOf } from './make-pictures.ts'
+import { isCached, type Pictures } from './pictures.ts'
 
 /** Longest side in pixels: for a row of the image list, and for galleries and as a stand-in while the image loads. */
 export const THUMBNAIL_SIDES = { small: 128, large: 512 } as const
@@ -28,13 +27,15 @@ const AT_ONCE = 2
  */
 export class Thumbnails {
   readonly #folder: string
+  readonly #pictures: Pictures
   readonly #waiting: Task[] = []
   readonly #filling: Task[] = []
   readonly #making = new Map<string, Promise<void>>()
   #running = 0
 
-  constructor(cacheFolder: string) {
+  constructor(cacheFolder: string, pictures: Pictures) {
     this.#folder = path.join(cacheFolder, 'thumbs')
+    this.#pictures = pictures
   }
 
   /** Where a thumbnail is, or will be. */
@@ -121,11 +122,7 @@ export class Thumbnails {
 
   async #make({ sha256, file }: ThumbnailSource): Promise<void> {
     if (await this.#has(sha256)) return
-    const large = await readRaster(file, { maxSide: THUMBNAIL_SIDES.large })
-    const side = THUMBNAIL_SIDES.small
-    const small = sharpOf(large).resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
-    const webp = { quality: 82, effort: 1 }
-    await cacheFile(this.pathOf(sha256, 'large'), await sharpOf(large).webp(webp).toBuffer())
-    await cacheFile(this.pathOf(sha256, 'small'), await small.webp(webp).toBuffer())
+    const target = (size: ThumbnailSize) => ({ target: this.pathOf(sha256, size), side: THUMBNAIL_SIDES[size] })
+    await this.#pictures.thumbnails({ file, targets: [target('large'), target('small')] })
   }
 }

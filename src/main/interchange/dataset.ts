@@ -37,8 +37,6 @@ export interface ParsedDataset {
 }
 
 export interface ParseOptions {
-  /** Size of an image; throws where it cannot be read. Default: the app's own reader. */
-  readonly probe?: (file: string) => Promise<{ readonly width: number; readonly height: number }>
   readonly signal?: AbortSignal
   readonly onProgress?: (done: number, total: number, name: string) => void
 }

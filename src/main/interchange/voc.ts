@@ -2,7 +2,7 @@ import { open, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
 import { boxContainsBox, clipBox, type Box } from '#shared/geometry/box.ts'
-import { readHeader } from '../../imaging/header.ts'
+import { isImageError } from '../../imaging/failure.ts'
 import type { ImportProblem, ParsedDataset, ParsedImage, ParsedObject, ParseOptions } from './dataset.ts'
 import { readSplits, type SplitOf } from './voc-splits.ts'
 import { readVocXml, type VocFile, type VocObject } from './voc-xml.ts'
@@ -13,6 +13,11 @@ const AT_ONCE = 8
 /** Folders of a devkit that hold pictures, but no photographs. */
 const MASK_FOLDERS = new Set(['segmentationclass', 'segmentationobject', 'segmentationclassaug'])
 
+export interface VocOptions extends ParseOptions {
+  /** Size of an image; throws where it cannot be read. */
+  readonly probe: (file: string) => Promise<{ readonly width: number; readonly height: number }>
+}
+
 /**
  * Reads a folder of Pascal VOC: a devkit (`Annotations`, `JPEGImages`, `ImageSets/Main`, also several of them in one folder), XML files
  * beside their images (also in folders train, valid, test), or a single XML file. Nothing is written, and everything that is left
@@ -21,7 +26,7 @@ const MASK_FOLDERS = new Set(['segmentationclass', 'segmentationobject', 'segmen
  *
  * @throws AppError `not-found`, `too-many-files`, or `no-annotations` where there is no VOC file at all.
  */
-export async function parseVoc(root: string, options: ParseOptions = {}): Promise<ParsedDataset> {
+export async function parseVoc(root: string, options: VocOptions): Promise<ParsedDataset> {
   const base = await baseOf(root)
   const files = (await walkFiles(base, options.signal)).filter((file) => !isMask(file))
   const images = files.filter(isImageName)
@@ -71,7 +76,7 @@ function noAnnotations(root: string): AppError {
 interface Reader {
   readonly base: string
   readonly images: ImageFinder
-  readonly options: ParseOptions
+  readonly options: VocOptions
 }
 
 interface ReadAnnotation {
@@ -113,11 +118,13 @@ async function readXmlFile(file: string): Promise<string> {
   return decodeXml(await readFile(file))
 }
 
-async function sizeOf(image: string, { probe = readHeader }: ParseOptions): Promise<{ width: number; height: number } | string> {
+async function sizeOf(image: string, { probe }: VocOptions): Promise<{ width: number; height: number } | string> {
   try {
     const { width, height } = await probe(image)
     return { width, height }
   } catch (thrown) {
+    // What is not about this image ends the import.
+    if (thrown instanceof AppError && !isImageError(thrown)) throw thrown
     return thrown instanceof Error ? thrown.message : String(thrown)
   }
 }

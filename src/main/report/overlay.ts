@@ -1,11 +1,10 @@
-import sharp from 'sharp'
+import path from 'node:path'
 import { textColorOn } from '#shared/colors.ts'
 import type { Box } from '#shared/geometry/box.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { ClassId } from '#shared/records/ids.ts'
 import type { Shape } from '#shared/records/shape.ts'
-import { writeWhole } from '../../files/write-whole.ts'
-import type { Raster } from '../../imaging/raster.ts'
+import type { Pictures } from '../images/pictures.ts'
 import { orderedClasses } from '../interchange/label-set.ts'
 import { fitText, svgDocument, svgText } from './svg.ts'
 
@@ -15,9 +14,8 @@ export interface OverlayObject {
 }
 
 export interface OverlayData {
-  readonly raster: Raster
-  /** The image's full size, where the raster was brought down: objects are in its pixels. Default: the raster's own. */
-  readonly size?: { readonly width: number; readonly height: number }
+  /** The image's file and its size in pixels, which objects are in. */
+  readonly image: { readonly file: string; readonly width: number; readonly height: number }
   readonly classes: readonly ClassRecord[]
   readonly truth: readonly OverlayObject[]
   readonly predictions: readonly (OverlayObject & { readonly score: number })[]
@@ -36,32 +34,24 @@ const LINE = 2
  * Draws an image with its annotations (solid) and predictions (dashed, with their score where the box is wide enough to bear it) in the classes' colours, each line with a thin
  * dark and light halo so that it shows on any stain, and a legend with the counts below. PNG.
  *
- * @throws AppError as `writeWhole`.
+ * @throws AppError of `ImageFailure`, or as `writeWhole`.
  */
-export async function overlayPng(data: OverlayData, file: string): Promise<void> {
-  const { raster } = data
-  const full = data.size ?? raster
-  const scale = Math.min(LARGEST_SCALE, LONGER_SIDE / Math.max(full.width, full.height))
-  const width = Math.max(1, Math.round(full.width * scale))
-  const height = Math.max(1, Math.round(full.height * scale))
-  const picture = sharp(raster.data, { raw: { width: raster.width, height: raster.height, channels: raster.channels } })
-    .resize(width, height, { fit: 'fill', kernel: 'cubic' })
-    .toColourspace('srgb')
+export async function overlayPng(pictures: Pictures, data: OverlayData, file: string): Promise<void> {
+  const { image } = data
+  const scale = Math.min(LARGEST_SCALE, LONGER_SIDE / Math.max(image.width, image.height))
+  const width = Math.max(1, Math.round(image.width * scale))
+  const height = Math.max(1, Math.round(image.height * scale))
   const legend = legendSvg(data, Math.max(width, MIN_LEGEND))
-  const canvas = { width: Math.max(width, MIN_LEGEND), height: height + legend.height, channels: 3 as const, background: '#ffffff' }
-  const png = await sharp({ create: canvas })
-    .composite([
-      { input: await picture.png().toBuffer(), left: 0, top: 0 },
-      { input: await drawn(overlaySvg(data, width, height, scale)), left: 0, top: 0 },
-      { input: await drawn(legend.svg), left: 0, top: height },
-    ])
-    .png()
-    .toBuffer()
-  await writeWhole(file, png)
-}
-
-async function drawn(svg: string): Promise<Buffer> {
-  return sharp(Buffer.from(svg), { unlimited: true }).png().toBuffer()
+  await pictures.overlay({
+    file: image.file,
+    picture: { width, height },
+    canvas: { width: Math.max(width, MIN_LEGEND), height: height + legend.height },
+    drawings: [
+      { svg: overlaySvg(data, width, height, scale), top: 0 },
+      { svg: legend.svg, top: height },
+    ],
+    target: path.resolve(file),
+  })
 }
 
 /** The lines and scores over a picture of width x height pixels; objects are scaled to it. */

@@ -1,5 +1,7 @@
+import path from 'node:path'
 import { countAgreement, type CountAgreement, type CountPair } from '#shared/metrics/counts.ts'
-import { fitText, svgDocument, svgText, writeSvgAsPng } from './svg.ts'
+import type { Pictures } from '../images/pictures.ts'
+import { fitText, svgDocument, svgText } from './svg.ts'
 import { countTicks } from './ticks.ts'
 
 export interface ScatterClass {
@@ -29,8 +31,8 @@ const PER_ROW = 4
  *
  * @throws AppError as `writeWhole`.
  */
-export async function scatterPng(data: ScatterData, file: string): Promise<void> {
-  await writeSvgAsPng(file, scatterSvg(data), 2)
+export async function scatterPng(pictures: Pictures, data: ScatterData, file: string): Promise<void> {
+  await pictures.drawing({ svg: scatterSvg(data), scale: 2, target: path.resolve(file) })
 }
 
 /** The same as SVG. */

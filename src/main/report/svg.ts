@@ -1,5 +1,3 @@
-import sharp from 'sharp'
-import { writeWhole } from '../../files/write-whole.ts'
 import { escapeXml } from '../interchange/xml-text.ts'
 
 /** Fonts that Windows, macOS and Linux have, the last ones also on a bare server. */
@@ -30,14 +28,4 @@ export function svgDocument(width: number, height: number, parts: readonly strin
 export function fitText(text: string, pixels: number, size: number): string {
   const letters = Math.max(1, Math.floor(pixels / (size * 0.55)))
   return text.length <= letters ? text : `${text.slice(0, letters - 1)}…`
-}
-
-/** Renders a drawing and writes it as PNG, whole or not at all. `scale` pixels for each unit of the drawing. */
-export async function writeSvgAsPng(file: string, svg: string, scale: number): Promise<void> {
-  await writeWhole(
-    file,
-    await sharp(Buffer.from(svg), { density: 72 * scale, unlimited: true })
-      .png()
-      .toBuffer(),
-  )
 }

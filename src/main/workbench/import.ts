@@ -12,6 +12,7 @@ import { parseImages } from '../interchange/images.ts'
 import { parseVoc } from '../interchange/voc.ts'
 import { groupsOf } from '../images/grouping.ts'
 import { importImages, type ImportedImages } from '../images/import-images.ts'
+import type { Pictures } from '../images/pictures.ts'
 import { newClasses } from '../project/new-classes.ts'
 import type { OpenProject } from './open-project.ts'
 
@@ -22,16 +23,20 @@ export interface ImportHooks {
   readonly signal?: AbortSignal
 }
 
+export interface ImportTools extends ImportHooks {
+  readonly pictures: Pictures
+}
+
 const VAL_SHARE = 0.2
 const TEST_SHARE = 0.2
 
 /** Reads everything first, then commits images, classes and annotations as one edit: nothing is ever half imported, and one undo takes it back. */
-export async function importInto(project: OpenProject, request: ImportRequest, hooks: ImportHooks = {}): Promise<ImportReport> {
+export async function importInto(project: OpenProject, request: ImportRequest, tools: ImportTools): Promise<ImportReport> {
   const problems: ImportProblem[] = []
   const parsed: ParsedImage[] = []
   const classNames: string[] = []
   for (const given of request.paths) {
-    const dataset = await parse(given, request.format, hooks)
+    const dataset = await parse(given, request.format, tools)
     problems.push(...dataset.problems)
     parsed.push(...dataset.images)
     classNames.push(...dataset.classNames)
@@ -42,13 +47,14 @@ export async function importInto(project: OpenProject, request: ImportRequest, h
       `No images were found in ${request.paths.join(', ')}.`,
       'JPEG, PNG, BMP, TIFF and WebP files can be imported.',
     )
-  return commitImport(project, request, { parsed, classNames, problems }, hooks)
+  return commitImport(project, request, { parsed, classNames, problems }, tools)
 }
 
-async function parse(given: string, format: ImportRequest['format'], hooks: ImportHooks): Promise<ParsedDataset> {
+async function parse(given: string, format: ImportRequest['format'], tools: ImportTools): Promise<ParsedDataset> {
   const found = format === 'auto' ? await detectFormat(given) : format
-  const options = hooks.signal ? { signal: hooks.signal } : {}
-  return found === 'voc' ? parseVoc(given, options) : parseImages(given, options)
+  const options = tools.signal ? { signal: tools.signal } : {}
+  if (found !== 'voc') return parseImages(given, options)
+  return parseVoc(given, { ...options, probe: (file) => tools.pictures.header({ file }) })
 }
 
 interface Parsed {
@@ -61,10 +67,10 @@ async function commitImport(
   project: OpenProject,
   request: ImportRequest,
   { parsed, classNames, problems }: Parsed,
-  hooks: ImportHooks,
+  tools: ImportTools,
 ): Promise<ImportReport> {
   const paths = parsed.map((p) => p.path)
-  const imported = await importImages(paths, { projectFolder: project.folder, known: project.db.images(), ...hooks })
+  const imported = await importImages(paths, { projectFolder: project.folder, known: project.db.images(), ...tools })
   const have = project.db.classes()
   const names = [...new Set(classNames)].filter((name) => !have.some((c) => c.name === name))
   const classes = newClasses(names, have)

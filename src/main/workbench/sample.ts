@@ -3,6 +3,7 @@ import path from 'node:path'
 import { drawn } from './demo/person.ts'
 import { makeSmears, SMEAR_CLASSES } from './demo/smears.ts'
 import { exists } from './paths.ts'
+import { withPictures } from './picture-link.ts'
 import { Workbench } from './workbench.ts'
 
 const IMAGES = 24
@@ -14,7 +15,7 @@ export async function makeSample(folder: string): Promise<string> {
   const project = path.join(folder, 'Sample smears.slidewright')
   if (await exists(path.join(project, 'project.db'))) return project
   await mkdir(folder, { recursive: true })
-  const made = await makeSmears(path.join(folder, 'images'), IMAGES, SEED)
+  const made = await withPictures((pictures) => makeSmears(pictures, path.join(folder, 'images'), IMAGES, SEED))
   const bench = await Workbench.create({ folder: project, task: 'detection', classes: SMEAR_CLASSES })
   try {
     await bench.import({ paths: [path.join(folder, 'images')] })

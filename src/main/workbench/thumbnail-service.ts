@@ -1,6 +1,7 @@
 import type { ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { DisplayFiles } from '../images/display-file.ts'
+import type { Pictures } from '../images/pictures.ts'
 import { Thumbnails, type ThumbnailSource } from '../images/thumbnails.ts'
 import type { ImageFiles } from './image-files.ts'
 import type { OpenProject } from './open-project.ts'
@@ -13,11 +14,11 @@ export class ThumbnailService {
   readonly #display: DisplayFiles
   #filling: AbortController | null = null
 
-  constructor(project: OpenProject, files: ImageFiles) {
+  constructor(project: OpenProject, files: ImageFiles, pictures: Pictures) {
     this.#project = project
     this.#files = files
-    this.#thumbnails = new Thumbnails(project.paths.cache)
-    this.#display = new DisplayFiles(project.paths.cache)
+    this.#thumbnails = new Thumbnails(project.paths.cache, pictures)
+    this.#display = new DisplayFiles(project.paths.cache, pictures)
   }
 
   /** Begins to make the missing thumbnails; what was begun before stops. */

@@ -13,6 +13,7 @@ import type { PredictionRecord } from '#shared/records/prediction.ts'
 import type { TaskKind } from '#shared/records/task.ts'
 import type { z } from 'zod'
 import { relocated } from '../images/relocate.ts'
+import type { Pictures } from '../images/pictures.ts'
 import { EngineSupervisor } from '../engine/supervisor.ts'
 import { createProject } from '../project/create.ts'
 import { openProject } from '../project/open.ts'
@@ -26,6 +27,7 @@ import { projectInfo } from './info.ts'
 import { JobBook } from './job-book.ts'
 import { OpenProject } from './open-project.ts'
 import { personName } from './person-name.ts'
+import { openPictures } from './picture-link.ts'
 import { Prediction, type Problem } from './prediction.ts'
 import { ThumbnailService } from './thumbnail-service.ts'
 import { Training } from './training.ts'
@@ -67,18 +69,20 @@ export class Workbench {
   readonly jobs: JobBook
   readonly training: Training
   readonly prediction: Prediction
+  readonly pictures: Pictures
   readonly thumbnails: ThumbnailService
   readonly #supervisor: EngineSupervisor
 
-  private constructor(project: OpenProject, events: WorkbenchEmitter) {
+  private constructor(project: OpenProject, events: WorkbenchEmitter, pictures: Pictures) {
     this.project = project
+    this.pictures = pictures
     this.events = events
     this.files = new ImageFiles(project)
     this.#supervisor = new EngineSupervisor(engineLaunch())
     this.jobs = new JobBook(this.#supervisor, events)
     this.training = new Training(project, this.files, this.jobs)
     this.prediction = new Prediction(project, this.files, this.jobs)
-    this.thumbnails = new ThumbnailService(project, this.files)
+    this.thumbnails = new ThumbnailService(project, this.files, pictures)
   }
 
   static async create(wanted: { folder: string; task: TaskKind; classes: readonly string[] }, person = personName()): Promise<Workbench> {
@@ -90,12 +94,12 @@ export class Workbench {
       )
     const events = new WorkbenchEmitter()
     const db = await createProject(wanted.folder, { task: wanted.task, classes: wanted.classes })
-    return new Workbench(new OpenProject(db, events, person), events)
+    return new Workbench(new OpenProject(db, events, person), events, await openPictures())
   }
 
   static async open(folder: string, person = personName()): Promise<Workbench> {
     const events = new WorkbenchEmitter()
-    const bench = new Workbench(new OpenProject(await openProject(folder), events, person), events)
+    const bench = new Workbench(new OpenProject(await openProject(folder), events, person), events, await openPictures())
     await bench.training.findInterrupted()
     return bench
   }
@@ -108,10 +112,10 @@ export class Workbench {
     return this.project.readOnly
   }
 
-  /** Stops the engine (it writes its checkpoint) and closes the database. */
+  /** Stops the engine (it writes its checkpoint) and whatever makes pictures, and closes the database. */
   async close(): Promise<void> {
     this.thumbnails.stop()
-    await this.#supervisor.stop()
+    await Promise.all([this.#supervisor.stop(), this.pictures.stop()])
     await this.project.db.close()
   }
 
@@ -159,6 +163,7 @@ export class Workbench {
   import(request: z.input<typeof importRequest>, hooks: ImportHooks = {}): Promise<ImportReport> {
     return importInto(this.project, importRequest.parse(request), {
       ...hooks,
+      pictures: this.pictures,
       onProgress: (done, total, name) => {
         this.events.emit('imported', { done, total, name })
         hooks.onProgress?.(done, total, name)

@@ -8,7 +8,7 @@ import { serve } from '#shared/ipc/proxy.ts'
 import type { EmitterOf } from '#shared/ipc/service.ts'
 import { EngineService } from '../../../src/engine/jobs/engine-service.ts'
 import type { JobControl } from '../../../src/engine/jobs/job-control.ts'
-import { createProcessTransport } from '../../../src/engine/process-transport.ts'
+import { createProcessTransport } from '../../../src/process/process-transport.ts'
 
 type Emit = EmitterOf<typeof engineContract>
 

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { imageRecord } from '#shared/records/image.ts'
 import { findImageFiles } from '../../../src/main/images/find-image-files.ts'
 import { importImages } from '../../../src/main/images/import-images.ts'
-import { picture, save, temporaryFolder } from './fixtures.ts'
+import { picture, pictures, save, temporaryFolder } from './fixtures.ts'
 
 const NOW = new Date('2026-11-21T10:00:00Z')
 
@@ -46,7 +46,7 @@ describe('importing images', () => {
     const root = temporaryFolder()
     const file = await save(path.join(root, 'images/smear 1.jpg'), picture(1).withMetadata({ orientation: 6 }))
     const projectFolder = path.join(root, 'projects/p.slidewright')
-    const { records, problems, duplicates } = await importImages([file], { projectFolder, known: [], now: NOW })
+    const { records, problems, duplicates } = await importImages([file], { projectFolder, pictures, known: [], now: NOW })
     const record = records.get(file)!
     expect(imageRecord.parse(record)).toEqual(record)
     expect(record).toMatchObject({
@@ -81,7 +81,7 @@ describe('importing images', () => {
     await sharp(frames, { join: { animated: true } })
       .tiff({ compression: 'lzw' })
       .toFile(pages)
-    const { records, problems } = await importImages([good, broken, gone, empty, pages], { projectFolder: root, known: [] })
+    const { records, problems } = await importImages([good, broken, gone, empty, pages], { projectFolder: root, pictures, known: [] })
     expect([...records.keys()]).toEqual([good, pages])
     expect(problems.map(({ file }) => file)).toEqual([path.join('sub/broken.jpg'), 'gone.png', path.join('sub/empty.tif'), 'pages.tif'])
     expect(problems.map(({ what }) => what)).toEqual([
@@ -98,7 +98,7 @@ describe('importing images', () => {
     const copy = path.join(root, 'copy of a.png')
     copyFileSync(first, copy)
     const other = await save(path.join(root, 'b.png'), picture(2))
-    const options = { projectFolder: root, known: [] }
+    const options = { projectFolder: root, pictures, known: [] }
     const once = await importImages([first, copy, other], options)
     expect([...once.records.keys()]).toEqual([first, other])
     expect(once.duplicates).toBe(1)
@@ -116,6 +116,7 @@ describe('importing images', () => {
     const told: number[] = []
     const { records } = await importImages([root], {
       projectFolder: root,
+      pictures,
       known: [],
       onProgress: (done, total) => told.push(done / total),
     })
@@ -130,6 +131,7 @@ describe('importing images', () => {
     const seen: number[] = []
     const task = importImages([root], {
       projectFolder: root,
+      pictures,
       known: [],
       signal: stop.signal,
       onProgress: (done) => {
@@ -147,7 +149,7 @@ const data = path.resolve('../shared/data')
 describe.runIf(existsSync(data))('real folders (skipped: no ../shared/data where it is absent)', () => {
   it('takes white blood cells (BMP) and nuclei (RGBA PNG) whole', async () => {
     const folders = [path.join(data, 'wbc/images'), path.join(data, 'dsb2018/images')]
-    const { records, problems, duplicates } = await importImages(folders, { projectFolder: data, known: [] })
+    const { records, problems, duplicates } = await importImages(folders, { projectFolder: data, pictures, known: [] })
     const all = [...records.values()]
     // 240 files, two of them byte for byte the same.
     expect(all.filter(({ name }) => name.endsWith('.bmp'))).toHaveLength(239)

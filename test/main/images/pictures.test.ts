@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { readRaster } from '../../../src/imaging/read.ts'
 import { DisplayFiles } from '../../../src/main/images/display-file.ts'
 import { Thumbnails, type ThumbnailSource } from '../../../src/main/images/thumbnails.ts'
-import { picture, save, temporaryFolder } from './fixtures.ts'
+import { picture, pictures, save, temporaryFolder } from './fixtures.ts'
 
 const sha = (n: number): string => n.toString(16).padStart(64, '0')
 
@@ -22,7 +22,7 @@ describe('thumbnails', () => {
   it('makes two sizes of an upright picture, once', async () => {
     const root = temporaryFolder()
     const file = await save(path.join(root, 'a.jpg'), picture(1, 1024, 512).withMetadata({ orientation: 6 }))
-    const thumbnails = new Thumbnails(path.join(root, 'cache'))
+    const thumbnails = new Thumbnails(path.join(root, 'cache'), pictures)
     const small = await thumbnails.get({ sha256: sha(1), file }, 'small')
     const large = await thumbnails.get({ sha256: sha(1), file }, 'large')
     expect(small).toBe(path.join(root, 'cache', 'thumbs', `${sha(1)}-small.webp`))
@@ -37,7 +37,7 @@ describe('thumbnails', () => {
   it('makes small pictures no larger, and an empty file of the cache anew', async () => {
     const root = temporaryFolder()
     const file = await save(path.join(root, 'a.png'), picture(1))
-    const thumbnails = new Thumbnails(root)
+    const thumbnails = new Thumbnails(root, pictures)
     const small = await thumbnails.get({ sha256: sha(1), file }, 'small')
     expect(await sharp(small).metadata()).toMatchObject({ width: 48, height: 32 })
     writeFileSync(small, '')
@@ -49,7 +49,7 @@ describe('thumbnails', () => {
     const root = temporaryFolder()
     const all = await sources(root, 6)
     writeFileSync(all[2]!.file, 'broken')
-    const thumbnails = new Thumbnails(root)
+    const thumbnails = new Thumbnails(root, pictures)
     await thumbnails.get(all[0]!, 'small')
     const told: string[] = []
     await thumbnails.fill(all, ({ sha256 }) => told.push(sha256))
@@ -63,7 +63,7 @@ describe('thumbnails', () => {
   it('serves who waits before the background, the last asked first', async () => {
     const root = temporaryFolder()
     const all = await sources(root, 12)
-    const thumbnails = new Thumbnails(root)
+    const thumbnails = new Thumbnails(root, pictures)
     const order: string[] = []
     const filling = thumbnails.fill(all.slice(0, 6), ({ sha256 }) => order.push(`fill ${Number.parseInt(sha256, 16)}`))
     const waiting = all.slice(6).map((source, i) => thumbnails.get(source, 'small').then(() => order.push(`get ${i + 6}`)))
@@ -77,7 +77,7 @@ describe('thumbnails', () => {
   it('makes one that two want once', async () => {
     const root = temporaryFolder()
     const [source] = await sources(root, 1)
-    const thumbnails = new Thumbnails(root)
+    const thumbnails = new Thumbnails(root, pictures)
     const files = await Promise.all([thumbnails.get(source!, 'small'), thumbnails.get(source!, 'large'), thumbnails.get(source!, 'small')])
     expect(new Set(files).size).toBe(2)
   })
@@ -85,7 +85,7 @@ describe('thumbnails', () => {
   it('lets go of what nobody wants any more', async () => {
     const root = temporaryFolder()
     const all = await sources(root, 8)
-    const thumbnails = new Thumbnails(root)
+    const thumbnails = new Thumbnails(root, pictures)
     const stop = new AbortController()
     const made: string[] = []
     const filling = thumbnails.fill(
@@ -108,7 +108,7 @@ describe('files for display', () => {
   const shown = async (name: string, image: Sharp): Promise<{ own: boolean; file: string; original: string }> => {
     const root = temporaryFolder()
     const original = await save(path.join(root, name), image)
-    const file = await new DisplayFiles(path.join(root, 'cache')).get({ sha256: sha(1), file: original })
+    const file = await new DisplayFiles(path.join(root, 'cache'), pictures).get({ sha256: sha(1), file: original })
     return { own: file === original, file, original }
   }
 
@@ -134,7 +134,7 @@ describe('files for display', () => {
   it('makes it once, for two who ask at once and for later', async () => {
     const root = temporaryFolder()
     const file = await save(path.join(root, 'a.tif'), picture(1))
-    const display = new DisplayFiles(root)
+    const display = new DisplayFiles(root, pictures)
     const [first, second] = await Promise.all([display.get({ sha256: sha(1), file }), display.get({ sha256: sha(1), file })])
     expect(first).toBe(second)
     const before = statSync(first!).mtimeMs
@@ -154,7 +154,7 @@ describe('files for display', () => {
     }
     const gamma = chunk('gAMA', Buffer.from([0, 1, 0x86, 0xa0]))
     const inserted = (...chunks: Buffer[]): Buffer => Buffer.concat([bytes.subarray(0, 33), ...chunks, bytes.subarray(33)])
-    const display = new DisplayFiles(root)
+    const display = new DisplayFiles(root, pictures)
     writeFileSync(file, inserted(gamma))
     expect(await display.get({ sha256: sha(1), file })).not.toBe(file)
     writeFileSync(file, inserted(chunk('sRGB', Buffer.from([0])), gamma))
@@ -164,7 +164,7 @@ describe('files for display', () => {
   it('says what is wrong with a file that can’t be shown', async () => {
     const root = temporaryFolder()
     writeFileSync(path.join(root, 'a.png'), 'no')
-    await expect(new DisplayFiles(root).get({ sha256: sha(1), file: path.join(root, 'a.png') })).rejects.toMatchObject({
+    await expect(new DisplayFiles(root, pictures).get({ sha256: sha(1), file: path.join(root, 'a.png') })).rejects.toMatchObject({
       code: 'image-unsupported',
     })
   })

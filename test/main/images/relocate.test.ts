@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { importImages } from '../../../src/main/images/import-images.ts'
 import { findMoved, relocated } from '../../../src/main/images/relocate.ts'
-import { picture, save, temporaryFolder } from './fixtures.ts'
+import { picture, pictures, save, temporaryFolder } from './fixtures.ts'
 
 async function imported(root: string, count: number): Promise<ImageRecord[]> {
   for (let i = 0; i < count; i++) await save(path.join(root, `old/${i}.png`), picture(i))
-  const { records } = await importImages([path.join(root, 'old')], { projectFolder: path.join(root, 'p.slidewright'), known: [] })
+  const { records } = await importImages([path.join(root, 'old')], { projectFolder: path.join(root, 'p.slidewright'), pictures, known: [] })
   return [...records.values()]
 }
 

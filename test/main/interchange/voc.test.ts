@@ -7,6 +7,7 @@ import type { ParsedDataset } from '../../../src/main/interchange/dataset.ts'
 import { detectFormat } from '../../../src/main/interchange/detect.ts'
 import { parseImages } from '../../../src/main/interchange/images.ts'
 import { writeVoc } from '../../../src/main/interchange/voc-out.ts'
+import { readHeader } from '../../../src/imaging/read.ts'
 import { parseVoc } from '../../../src/main/interchange/voc.ts'
 import { box, makeAnnotation, makeClass, makeImage } from './records.ts'
 
@@ -235,7 +236,7 @@ describe('parseVoc', () => {
 
 describe.skipIf(!existsSync(BCCD))(existsSync(BCCD) ? 'VOC of BCCD' : 'VOC of BCCD (skipped: no ../shared/data)', () => {
   it('is read: 292 images in their splits, two boxes without width reported', async () => {
-    const dataset = await parseVoc(BCCD)
+    const dataset = await parseVoc(BCCD, { probe: readHeader })
     expect(dataset.problems).toEqual([
       {
         file: path.join('Annotations', 'BloodImage_00338.xml'),
@@ -255,7 +256,7 @@ describe.skipIf(!existsSync(BCCD))(existsSync(BCCD) ? 'VOC of BCCD' : 'VOC of BC
   })
 
   it('comes back from a round trip edge for edge, flags included', async () => {
-    const dataset = await parseVoc(BCCD)
+    const dataset = await parseVoc(BCCD, { probe: readHeader })
     const classes = dataset.classNames.map(makeClass)
     const images = dataset.images.map(({ path: file, size, split }) => makeImage(path.basename(file), size!.width, size!.height, split))
     const objects = dataset.images.flatMap((image, i) =>
@@ -293,12 +294,12 @@ describe.skipIf(!existsSync(BCCD))(existsSync(BCCD) ? 'VOC of BCCD' : 'VOC of BC
 
 describe.skipIf(!existsSync(OTHERS))(existsSync(OTHERS) ? "other tools' VOC" : "other tools' VOC (skipped: no ../shared/data)", () => {
   it('is read: Datumaro and Roboflow', async () => {
-    const datumaro = await parseVoc(path.join(OTHERS, 'voc_dataset', 'voc_dataset1'))
+    const datumaro = await parseVoc(path.join(OTHERS, 'voc_dataset', 'voc_dataset1'), { probe: readHeader })
     expect(datumaro.images.map(({ split, objects }) => [split, objects.map(({ className }) => className)])).toEqual([
       ['train', ['cat', 'person']],
       ['test', []],
     ])
-    const roboflow = await parseVoc(path.join(OTHERS, 'roboflow_dataset', 'voc'))
+    const roboflow = await parseVoc(path.join(OTHERS, 'roboflow_dataset', 'voc'), { probe: readHeader })
     expect(roboflow.images.map(({ split }) => split)).toEqual(['train', 'train', 'val'])
     expect(roboflow.images.every(({ objects }) => objects.length > 0)).toBe(true)
   })

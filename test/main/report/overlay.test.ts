@@ -3,36 +3,44 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Raster } from '../../../src/imaging/raster.ts'
 import { overlayPng, overlaySvg, type OverlayData } from '../../../src/main/report/overlay.ts'
+import { pictures } from '../images/fixtures.ts'
 import { makeClass } from '../interchange/records.ts'
 
-const grey = (width: number, height: number, channels: 1 | 3 = 3): Raster => ({
-  width,
-  height,
-  channels,
-  data: new Uint8Array(width * height * channels).fill(128),
-})
+const image = (file: string, width = 480, height = 360) => ({ file, width, height })
 const [rbc, wbc] = [
   { ...makeClass('RBC', 0), color: '#00ff00' },
   { ...makeClass('<b>WBC</b>', 1), color: '#ee007f' },
 ]
 const box = (x: number, y: number, width: number, height: number) => ({ type: 'box', x, y, width, height }) as const
 
-const base: OverlayData = { raster: grey(480, 360), classes: [rbc, wbc], truth: [], predictions: [], title: 'a.png', source: 'model 1' }
+const base: OverlayData = { image: image('a.png'), classes: [rbc, wbc], truth: [], predictions: [], title: 'a.png', source: 'model 1' }
 
 describe('overlay', () => {
   let folder: string
+  let images: string
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'overlay-'))
+    images = await mkdtemp(path.join(tmpdir(), 'overlay-images-'))
   })
   afterAll(async () => {
     await rm(folder, { recursive: true })
+    await rm(images, { recursive: true })
   })
+
+  async function grey(width: number, height: number, channels: 1 | 3 = 3): Promise<string> {
+    const file = path.join(images, `${width}.png`)
+    const data = new Uint8Array(width * height * channels).fill(128)
+    await sharp(data, { raw: { width, height, channels } })
+      .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+      .png()
+      .toFile(file)
+    return file
+  }
 
   async function draw(data: Partial<OverlayData>): Promise<{ width: number; height: number; at: (x: number, y: number) => number[] }> {
     const file = path.join(folder, 'overlay.png')
-    await overlayPng({ ...base, ...data }, file)
+    await overlayPng(pictures, { ...base, image: image(await grey(480, 360)), ...data }, file)
     const { data: pixels, info } = await sharp(file).removeAlpha().raw().toBuffer({ resolveWithObject: true })
     expect(info.channels).toBe(3)
     return {
@@ -80,10 +88,9 @@ describe('overlay', () => {
     expect(svg.match(/<path/g)).toHaveLength(3)
   })
 
-  it('draws on grey images, and scales objects to a raster that was brought down', async () => {
+  it('draws on grey images, and goes by the size that the objects are in', async () => {
     const picture = await draw({
-      raster: grey(300, 150, 1),
-      size: { width: 14_400, height: 7200 },
+      image: image(await grey(300, 150, 1), 14_400, 7200),
       truth: [{ classId: rbc.id, shape: box(1000, 1000, 8000, 4000) }],
     })
     expect(picture.width).toBe(1440)
@@ -92,10 +99,12 @@ describe('overlay', () => {
   })
 
   it('has room for the legend under a narrow image, and writes whole or not at all', async () => {
-    const picture = await draw({ raster: grey(20, 30) })
+    const picture = await draw({ image: image(await grey(20, 30), 20, 30) })
     expect(picture.width).toBe(560)
     expect(picture.at(300, 20)).toEqual([255, 255, 255])
-    await expect(overlayPng(base, path.join(folder, 'none', 'overlay.png'))).rejects.toMatchObject({ code: 'no-folder' })
+    await expect(
+      overlayPng(pictures, { ...base, image: image(await grey(480, 360)) }, path.join(folder, 'none', 'overlay.png')),
+    ).rejects.toMatchObject({ code: 'no-folder' })
     expect(await readdir(folder)).toEqual(['overlay.png'])
   })
 

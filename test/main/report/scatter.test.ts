@@ -4,6 +4,7 @@ import path from 'node:path'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
+import { pictures } from '../images/fixtures.ts'
 import { scatterPng, scatterSvg, type ScatterData } from '../../../src/main/report/scatter.ts'
 import { countTicks } from '../../../src/main/report/ticks.ts'
 
@@ -69,6 +70,7 @@ describe('scatter', () => {
     try {
       const file = path.join(folder, 'scatter.png')
       await scatterPng(
+        pictures,
         data([{ name: 'A', color: '#00ff00', pairs: Array.from({ length: 9 }, (_, i) => ({ imageId: i, annotated: 5, counted: 5 })) }]),
         file,
       )

@@ -2,11 +2,11 @@ import type { Unsubscribe } from '#shared/ipc/service.ts'
 import type { Message, Transport } from '#shared/ipc/transport.ts'
 
 /**
- * The engine's end of the channel that `child_process.fork` opens to main. Throws Error in a process that was not forked.
+ * The child's end of the channel that `child_process.fork` opens to main. Throws Error in a process that was not forked.
  * What is posted after main has gone is dropped: nobody is left to hear it.
  */
 export function createProcessTransport(): Transport {
-  if (!process.send) throw new Error('The engine is started by the program, not by hand: there is no channel to main.')
+  if (!process.send) throw new Error('This is started by the program, not by hand: there is no channel to main.')
   return {
     post(message: Message): void {
       if (process.connected) process.send?.(message, undefined, undefined, ignoreGone)

@@ -3,10 +3,10 @@ import type { Unsubscribe } from '#shared/ipc/service.ts'
 import type { Message, Transport } from '#shared/ipc/transport.ts'
 
 /**
- * Main's end of the channel to a forked engine. It closes when the child ends or the channel breaks, whichever is first;
- * listeners hear of it once.
+ * Main's end of the channel to a forked child. It closes when the child ends or the channel breaks, whichever is first;
+ * listeners hear of it once. `name` is what a person calls the child: `The engine`.
  */
-export function createChildTransport(child: ChildProcess): Transport {
+export function createChildTransport(child: ChildProcess, name: string): Transport {
   return {
     post(message: Message): void {
       if (child.connected) child.send(message, ignoreGone)
@@ -23,10 +23,10 @@ export function createChildTransport(child: ChildProcess): Transport {
         listener(reason)
       }
       const exited = (code: number | null, signal: string | null): void => {
-        close(`The engine ended (${signal ?? `exit code ${code}`}).`)
+        close(`${name} ended (${signal ?? `exit code ${code}`}).`)
       }
       const disconnected = (): void => {
-        close('The engine closed its channel.')
+        close(`${name} closed its channel.`)
       }
       child.on('exit', exited).on('disconnect', disconnected)
       return () => {

@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { defineService, method } from '../ipc/service.ts'
+
+// What main asks of whoever decodes and writes pictures for it. Paths cross, never pixels.
+
+/** What an image file says about itself; its pixels are not decoded. */
+export const imageHeader = z
+  .object({
+    format: z.enum(['jpeg', 'png', 'bmp', 'tiff', 'webp']),
+    /** After the EXIF orientation was applied. */
+    width: z.number().int().positive(),
+    height: z.number().int().positive(),
+    /** In the file: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha, or CMYK. */
+    channels: z.number().int().positive(),
+    /** Bits of a channel as decoded. */
+    bitDepth: z.union([z.literal(8), z.literal(16), z.literal(32)]),
+    /** As the file truly states it, else null. Never from a JPEG's density: that is a print default. */
+    micronsPerPixel: z.number().positive().nullable(),
+    /** EXIF orientation, 1 = upright. */
+    orientation: z.number().int(),
+    alpha: z.boolean(),
+    /** `cmyk` is turned into sRGB when read. */
+    colour: z.enum(['grey', 'rgb', 'cmyk']),
+    /** Bytes of the file. */
+    bytes: z.number().int().positive(),
+    /** What a person should know: more pages than the one that is read, a fourth channel left out. */
+    notes: z.array(z.string()),
+  })
+  .readonly()
+export type ImageHeader = z.infer<typeof imageHeader>
+
+const path = z.string().min(1)
+const pixels = z.number().int().positive().max(65_535)
+const size = z.object({ width: pixels, height: pixels })
+
+/** A thumbnail to make: where, and its longer side in pixels at most. */
+export const thumbnailTarget = z.object({ target: path, side: pixels })
+
+/** A synthetic smear: the same seed and size give the same picture and truth. */
+export const smearRequest = size.extend({ seed: z.number().int().nonnegative(), target: path })
+/** Objects of a smear; boxes in its pixels. */
+export const smearObjects = z.array(
+  z.object({
+    className: z.enum(['RBC', 'WBC', 'Platelets']),
+    box: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }),
+  }),
+)
+
+/** A drawing (SVG), `scale` pixels for each of its units. */
+export const drawingRequest = z.object({ svg: z.string(), scale: z.number().positive().max(16), target: path })
+
+/** An image brought to `picture` pixels at the top left of a white canvas, with drawings (SVG, one pixel a unit) laid over it. */
+export const overlayRequest = z.object({
+  file: path,
+  picture: size,
+  canvas: size,
+  drawings: z.array(z.object({ svg: z.string(), top: z.number().int().nonnegative() })),
+  target: path,
+})
+
+const nothing = z.object({})
+
+/**
+ * Main to the process that decodes pictures. Each throws AppError of `ImageFailure` (src/imaging/failure.ts) where an image cannot be read.
+ * What goes into a project's cache is put there whole; its folder is made as needed. Drawings and overlays are written as `writeWhole` does.
+ */
+export const picturesContract = defineService({
+  name: 'pictures',
+  methods: {
+    /** Answered as soon as the process can work. */
+    hello: method(nothing, z.object({ pid: z.number().int() })),
+    header: method(z.object({ file: path }), imageHeader),
+    /** Writes WebP files of one image, decoded once; smaller images stay as they are. */
+    thumbnails: method(z.object({ file: path, targets: z.array(thumbnailTarget).min(1) }), nothing),
+    /** The file that Chromium shows with the very pixels that training sees: the image's own, else `target`, written as PNG. */
+    display: method(z.object({ file: path, target: path }), z.object({ file: path })),
+    /** Writes a PNG and gives its truth. */
+    smear: method(smearRequest, z.object({ objects: smearObjects })),
+    /** Writes a PNG. */
+    drawing: method(drawingRequest, nothing),
+    /** Writes a PNG. */
+    overlay: method(overlayRequest, nothing),
+  },
+  events: {},
+})
