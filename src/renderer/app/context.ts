@@ -4,6 +4,7 @@ import { must } from '#shared/assert.ts'
 import { type DocumentState } from '../state/document.ts'
 import { type Stores } from '../state/stores.ts'
 import { type LibraryState, type LibraryStore } from '../panels/library-store.ts'
+import { type ReviewStore } from '../review/review-store.ts'
 import { type TrainStore } from '../training/train-store.ts'
 import { type JobsState, type JobsStore } from './jobs-store.ts'
 import { type ProjectActions } from './project-actions.ts'
@@ -18,6 +19,7 @@ export interface AppModel {
   readonly projects: ProjectActions
   /** What the places remember while the person is elsewhere. */
   readonly train: TrainStore
+  readonly review: ReviewStore
   /** Path of a file that was dropped on the window; empty where it has none. */
   readonly pathOf: (file: File) => string
   readonly mac: boolean

@@ -2,6 +2,7 @@ import { preferences } from '#shared/contracts/app.ts'
 import { createLibraryStore } from '../panels/library-store.ts'
 import { type Clients } from '../state/clients.ts'
 import { createStores } from '../state/stores.ts'
+import { createReviewStore } from '../review/review-store.ts'
 import { createTrainStore } from '../training/train-store.ts'
 import { type AppModel } from './context.ts'
 import { createJobsStore } from './jobs-store.ts'
@@ -28,5 +29,9 @@ export async function createAppModel({ clients, pathOf, mac }: WindowParts): Pro
   stores.keys.setMac(mac)
   followJobs({ stores, shell, jobs })
   keepMemory({ stores, shell, library })
-  return { stores, shell, jobs, library, projects, train: createTrainStore(), pathOf, mac }
+  const review = createReviewStore(clients.project, stores.document)
+  stores.document.subscribe((now, before) => {
+    if (now.project?.folder !== before.project?.folder) review.clear()
+  })
+  return { stores, shell, jobs, library, projects, train: createTrainStore(), review, pathOf, mac }
 }

@@ -3,6 +3,8 @@ import { assertNever } from '#shared/assert.ts'
 import { LabelLeft, LabelRight } from '../panels/label-place.tsx'
 import { CanvasStage } from '../panels/canvas-stage.tsx'
 import { StatusBar } from '../panels/status-bar.tsx'
+import { ReviewRight } from '../review/decision-panel.tsx'
+import { ReviewLeft, ReviewMiddle } from '../review/review-place.tsx'
 import { TrainLeft, TrainMiddle, TrainRight } from '../training/train-place.tsx'
 import { useDocument, useShell } from './context.ts'
 import { cx } from './css.ts'
@@ -31,7 +33,7 @@ function Place() {
     case 'train':
       return <ThreeColumns name="Train" left={<TrainLeft />} middle={<TrainMiddle />} right={<TrainRight />} />
     case 'review':
-      return <ThreeColumns name="Review" left={null} middle={null} right={null} />
+      return <ThreeColumns name="Review" left={<ReviewLeft />} middle={<ReviewMiddle />} right={<ReviewRight />} />
     case 'count':
       return <ThreeColumns name="Count" left={null} middle={null} right={null} />
     default:

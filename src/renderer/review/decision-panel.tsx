@@ -1,0 +1,109 @@
+import { Button, Group, Kbd, Stack, Text } from '@mantine/core'
+import { IconCheck, IconX } from '@tabler/icons-react'
+import { useApp, useDocument, useWritable } from '../app/context.ts'
+import { useKeyOf } from '../state/context.tsx'
+import { PanelSection } from '../panels/panel-section.tsx'
+import { ObjectPanel } from '../panels/object-panel.tsx'
+import { whyNext } from './queue.ts'
+import { decideCurrent } from './review-actions.ts'
+import { useReview } from './use-review.ts'
+
+/** Right in Review: the question, its answers with their keys, and why it is asked. */
+export function ReviewRight() {
+  const item = useReview(({ queue, at }) => queue[at] ?? null)
+  const order = useReview((state) => state.order)
+  const name = useDocument(({ tables }) => (item ? (tables.classes.get(item.classId)?.name ?? 'object') : ''))
+  const image = useDocument(({ tables }) => (item ? (tables.images.get(item.imageId)?.name ?? '') : ''))
+  if (!item) return <ObjectPanel />
+  return (
+    <>
+      <PanelSection title={`Is this ${name}?`}>
+        <Text size="sm" mb={4}>
+          Score {item.score.toFixed(2)}. {whyNext(item, order)}
+        </Text>
+        <Text size="xs" c="var(--sw-muted)" truncate title={image} mb="sm">
+          {image}
+        </Text>
+        <Answers />
+      </PanelSection>
+      <Relabel />
+      <ObjectPanel />
+    </>
+  )
+}
+
+function Answers() {
+  const app = useApp()
+  const writable = useWritable()
+  const accept = useKeyOf('review.accept')
+  const reject = useKeyOf('prediction.reject')
+  const next = useKeyOf('review.next')
+  return (
+    <Stack gap="xs">
+      <Button
+        leftSection={<IconCheck size={16} />}
+        rightSection={<Kbd size="xs">{accept}</Kbd>}
+        justify="space-between"
+        disabled={!writable}
+        aria-label="Accept and go on"
+        onClick={() => decideCurrent(app, 'accept')}
+      >
+        Accept
+      </Button>
+      <Button
+        variant="default"
+        leftSection={<IconX size={16} />}
+        rightSection={<Kbd size="xs">{reject}</Kbd>}
+        justify="space-between"
+        disabled={!writable}
+        aria-label="Reject and go on"
+        onClick={() => decideCurrent(app, 'reject')}
+      >
+        Reject
+      </Button>
+      <Group gap="xs" grow>
+        <Button variant="default" onClick={() => app.review.move(-1)}>
+          Previous
+        </Button>
+        <Button
+          variant="default"
+          rightSection={<Kbd size="xs">{next}</Kbd>}
+          aria-label="Next uncertain object"
+          onClick={() => app.review.move(1)}
+        >
+          Next
+        </Button>
+      </Group>
+    </Stack>
+  )
+}
+
+/** The other classes it may be: a click or its digit corrects and goes on. */
+function Relabel() {
+  const app = useApp()
+  const writable = useWritable()
+  const classes = useDocument((state) => state.classes)
+  const item = useReview(({ queue, at }) => queue[at] ?? null)
+  const others = classes.filter(({ id }) => id !== item?.classId)
+  if (others.length === 0) return null
+  return (
+    <PanelSection title="No, it is">
+      <Stack gap={4}>
+        {others.map((record) => (
+          <Button
+            key={record.id}
+            variant="default"
+            justify="space-between"
+            disabled={!writable}
+            leftSection={<span aria-hidden style={{ width: 12, height: 12, borderRadius: 2, background: record.color }} />}
+            rightSection={record.digit === null ? null : <Kbd size="xs">{record.digit}</Kbd>}
+            aria-label={`It is ${record.name}`}
+            onClick={() => decideCurrent(app, 'accept', record)}
+          >
+            {record.name}
+          </Button>
+        ))}
+      </Stack>
+    </PanelSection>
+  )
+}

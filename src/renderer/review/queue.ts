@@ -1,0 +1,58 @@
+import { iou } from '#shared/geometry/box.ts'
+import { type AnnotationRecord } from '#shared/records/annotation.ts'
+import { type PredictionId } from '#shared/records/ids.ts'
+import { type PredictionRecord } from '#shared/records/prediction.ts'
+
+/** In which order predictions are decided. */
+export type QueueOrder = 'doubt' | 'image'
+
+export interface QueueSettings {
+  readonly order: QueueOrder
+  /** Scores that are looked at, both ends included. */
+  readonly low: number
+  readonly high: number
+}
+
+export const UNCERTAIN: QueueSettings = { order: 'doubt', low: 0.3, high: 0.7 }
+
+/** IoU from which an annotation is held to show the same object, as counting has it. */
+const SAME_OBJECT = 0.5
+
+/** Of an image's predictions those that a person still has to decide: no decision yet, and no annotation that shows the same object. */
+export function openPredictions(
+  predictions: readonly PredictionRecord[],
+  decided: ReadonlySet<PredictionId>,
+  annotations: readonly AnnotationRecord[],
+): PredictionRecord[] {
+  const boxes = annotations.flatMap(({ shape }) => (shape.type === 'box' ? [shape] : []))
+  return predictions.filter(({ id, shape }) => !decided.has(id) && !boxes.some((box) => iou(box, shape) >= SAME_OBJECT))
+}
+
+const doubt = ({ score }: PredictionRecord): number => Math.abs(score - 0.5)
+
+/** The queue: by doubt (closest to 0.5 first), or image by image in the order they came, the highest score first. */
+export function queueOf(predictions: readonly PredictionRecord[], { order, low, high }: QueueSettings): PredictionRecord[] {
+  const wanted = predictions.filter(({ score }) => score >= low && score <= high)
+  if (order === 'doubt') return wanted.sort((a, b) => doubt(a) - doubt(b) || a.id - b.id)
+  const place = new Map<string, number>()
+  for (const { imageId } of wanted) if (!place.has(imageId)) place.set(imageId, place.size)
+  return wanted.sort((a, b) => place.get(a.imageId)! - place.get(b.imageId)! || b.score - a.score || a.id - b.id)
+}
+
+/** The place of the next undecided item after `at` in a direction, round the end; -1 where all are decided. */
+export function nextOpen(queue: readonly PredictionRecord[], decided: ReadonlySet<PredictionId>, at: number, step: 1 | -1): number {
+  const { length } = queue
+  for (let n = 1; n <= length; n++) {
+    const index = (((at + step * n) % length) + length) % length
+    if (!decided.has(queue[index]!.id)) return index
+  }
+  return -1
+}
+
+/** Why an object stands where it does in the queue. */
+export function whyNext({ score }: PredictionRecord, order: QueueOrder): string {
+  if (order === 'image') return 'Image by image, the surest first.'
+  const distance = Math.abs(score - 0.5)
+  if (distance < 0.05) return 'The model is as good as undecided here: your answer teaches it most.'
+  return distance < 0.15 ? 'The model is unsure here.' : 'The surer ones come last.'
+}

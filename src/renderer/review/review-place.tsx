@@ -1,0 +1,176 @@
+import { Button, Checkbox, Group, Loader, Progress, RangeSlider, SegmentedControl, Stack, Text } from '@mantine/core'
+import { IconCircleCheck } from '@tabler/icons-react'
+import { useApp, useDocument } from '../app/context.ts'
+import { CanvasStage } from '../panels/canvas-stage.tsx'
+import { PanelSection } from '../panels/panel-section.tsx'
+import { RunChoice } from '../panels/run-choice.tsx'
+import { Bulk } from './bulk.tsx'
+import { Gallery } from './gallery.tsx'
+import { useReview, useReviewPlace } from './use-review.ts'
+
+/** Left in Review: what is looked at, and how far it is. */
+export function ReviewLeft() {
+  const hasRun = useDocument(({ runs }) => runs.length > 0)
+  if (!hasRun) return null
+  return (
+    <>
+      <QueuePanel />
+      <ProgressPanel />
+      <Bulk />
+    </>
+  )
+}
+
+/** The canvas on the object that is asked about; what to do where there is none. */
+export function ReviewMiddle() {
+  useReviewPlace()
+  const hasRun = useDocument(({ runs }) => runs.length > 0)
+  const gallery = useReview((state) => state.gallery)
+  const isEmpty = useReview(({ queue, at }) => queue[at] === undefined)
+  if (!hasRun) return <NoPredictions />
+  if (gallery) return <Gallery />
+  return isEmpty ? <NothingLeft /> : <CanvasStage />
+}
+
+function QueuePanel() {
+  const { review, stores } = useApp()
+  const order = useReview((state) => state.order)
+  const runId = useReview((state) => state.runId)
+  const doneToo = useReview((state) => state.doneToo)
+  const read = (run: typeof runId, done: boolean): void => {
+    review.read(run, done).catch((thrown: unknown) => {
+      stores.messages.failed('Read the predictions', thrown)
+    })
+  }
+  return (
+    <PanelSection title="Queue">
+      <Stack gap="xs">
+        <RunChoice
+          value={runId}
+          onChange={(run) => {
+            void stores.actions.chooseRun(run)
+            read(run, doneToo)
+          }}
+        />
+        <SegmentedControl
+          size="xs"
+          fullWidth
+          aria-label="Order of the queue"
+          value={order}
+          data={[
+            { value: 'doubt', label: 'Uncertain first' },
+            { value: 'image', label: 'Image by image' },
+          ]}
+          onChange={(value) => {
+            review.configure({ order: value === 'doubt' ? 'doubt' : 'image' })
+          }}
+        />
+        <ScoreRange />
+        <Checkbox
+          size="xs"
+          label="Also images that are done"
+          checked={doneToo}
+          onChange={(event) => {
+            read(runId, event.currentTarget.checked)
+          }}
+        />
+      </Stack>
+    </PanelSection>
+  )
+}
+
+function ScoreRange() {
+  const { review } = useApp()
+  const low = useReview((state) => state.low)
+  const high = useReview((state) => state.high)
+  return (
+    <>
+      <Text size="xs">
+        Scores {low.toFixed(2)} to {high.toFixed(2)}
+      </Text>
+      <RangeSlider
+        size="sm"
+        label={null}
+        min={0}
+        max={1}
+        step={0.01}
+        minRange={0.01}
+        value={[low, high]}
+        thumbFromLabel="Lowest score"
+        thumbToLabel="Highest score"
+        onChange={([from, to]) => {
+          review.configure({ low: from, high: to })
+        }}
+      />
+    </>
+  )
+}
+
+function ProgressPanel() {
+  const total = useReview(({ queue }) => queue.length)
+  const done = useReview(({ queue, decided }) => queue.filter(({ id }) => decided.has(id)).length)
+  const reading = useReview((state) => state.reading)
+  return (
+    <PanelSection title="Progress">
+      <Group justify="space-between">
+        <Text role="status" aria-label="Review progress">
+          {done} of {total}
+        </Text>
+        {reading && (
+          <Group gap={4}>
+            <Loader size={12} color="gray" />
+            <Text size="xs" c="var(--sw-muted)">
+              reading image {reading.done} of {reading.total}
+            </Text>
+          </Group>
+        )}
+      </Group>
+      <Progress value={total === 0 ? 0 : (100 * done) / total} aria-label="Reviewed" mt={4} />
+    </PanelSection>
+  )
+}
+
+function NoPredictions() {
+  const { stores } = useApp()
+  const hasModel = useDocument(({ models }) => models.length > 0)
+  return (
+    <Stack align="center" justify="center" h="100%" gap="md">
+      <Text size="lg">Nothing to review yet</Text>
+      <Text c="var(--sw-muted)" maw={380} ta="center">
+        {hasModel
+          ? 'Let the newest model look at all images, then decide on what it is unsure of.'
+          : 'Label some images and train a model first: here its predictions are accepted, corrected or rejected.'}
+      </Text>
+      <Button onClick={() => stores.commands.run(hasModel ? 'predict.start' : 'place.train')}>
+        {hasModel ? 'Predict on all images' : 'Go to Train'}
+      </Button>
+    </Stack>
+  )
+}
+
+function NothingLeft() {
+  const { stores, review } = useApp()
+  const reading = useReview((state) => state.reading !== null)
+  const decided = useReview((state) => state.queue.length)
+  if (reading)
+    return (
+      <Stack align="center" justify="center" h="100%">
+        <Loader color="gray" size="sm" aria-label="Reading predictions" />
+      </Stack>
+    )
+  return (
+    <Stack align="center" justify="center" h="100%" gap="md">
+      <IconCircleCheck size={48} stroke={1} aria-hidden />
+      <Text size="lg">{decided > 0 ? 'All of these are decided' : 'No undecided prediction with such a score'}</Text>
+      <Text c="var(--sw-muted)" maw={380} ta="center">
+        Look at other scores, or train again: the next model learns from what you decided.
+      </Text>
+      <Group>
+        <Button onClick={() => stores.commands.run('place.train')}>Train again</Button>
+        <Button variant="default" onClick={() => review.configure({ low: 0.02, high: 1 })}>
+          Look at all scores
+        </Button>
+      </Group>
+    </Stack>
+  )
+}

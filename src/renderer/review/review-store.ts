@@ -1,0 +1,130 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import { type Change } from '#shared/records/edit.ts'
+import { type ImageId, type PredictionId, type RunId } from '#shared/records/ids.ts'
+import { type PredictionRecord } from '#shared/records/prediction.ts'
+import { type ProjectClient } from '../state/clients.ts'
+import { type DocumentState } from '../state/document.ts'
+import { nextOpen, openPredictions, queueOf, UNCERTAIN, type QueueSettings } from './queue.ts'
+
+export interface ReviewState extends QueueSettings {
+  readonly runId: RunId | null
+  /** Images that a person declared done are looked at too. */
+  readonly doneToo: boolean
+  /** Predictions of the run that were open when they were read, in the images' order. */
+  readonly found: readonly PredictionRecord[]
+  readonly queue: readonly PredictionRecord[]
+  readonly decided: ReadonlySet<PredictionId>
+  /** Place in the queue; -1 while it is empty or all is decided. */
+  readonly at: number
+  /** Images read so far and all of them; null when the reading is over. */
+  readonly reading: { readonly done: number; readonly total: number } | null
+  readonly gallery: boolean
+}
+
+export function emptyReview(): ReviewState {
+  return {
+    ...UNCERTAIN,
+    runId: null,
+    doneToo: false,
+    found: [],
+    queue: [],
+    decided: new Set(),
+    at: -1,
+    reading: null,
+    gallery: false,
+  }
+}
+
+/** The state with its queue made anew; the current item stays current if it is still in it. */
+export function requeued(state: ReviewState, part: Partial<ReviewState>): ReviewState {
+  const next = { ...state, ...part }
+  const queue = queueOf(next.found, next)
+  const current = state.queue[state.at]?.id
+  const at = queue.findIndex(({ id }) => id === current)
+  return { ...next, queue, at: at >= 0 ? at : nextOpen(queue, next.decided, -1, 1) }
+}
+
+/** Decisions that were made or taken back anywhere; one that was taken back is current again. */
+export function decisionsChanged(state: ReviewState, { diff, kind }: Change): ReviewState {
+  const { added, removed } = diff.decisions
+  if (added.length === 0 && removed.length === 0) return state
+  const decided = new Set(state.decided)
+  for (const { predictionId } of added) decided.add(predictionId)
+  for (const { predictionId } of removed) decided.delete(predictionId)
+  const back = kind === 'edit' ? undefined : removed[0]?.predictionId
+  const at = back === undefined ? -1 : state.queue.findIndex(({ id }) => id === back)
+  return { ...state, decided, at: at >= 0 ? at : state.at }
+}
+
+export type ReviewStore = StoreApi<ReviewState> & {
+  readonly configure: (settings: Partial<Pick<ReviewState, 'order' | 'low' | 'high' | 'gallery'>>) => void
+  /** Reads the open predictions of a run, image by image. */
+  readonly read: (runId: RunId | null, doneToo: boolean) => Promise<void>
+  readonly move: (step: 1 | -1) => void
+  readonly goTo: (id: PredictionId) => void
+  readonly clear: () => void
+  readonly dispose: () => void
+}
+
+const settingsOf = ({ order, low, high, gallery }: ReviewState) => ({ order, low, high, gallery })
+
+/** So many images are asked for at a time. */
+const AT_ONCE = 6
+
+export function createReviewStore(project: ProjectClient, document: StoreApi<DocumentState>): ReviewStore {
+  const store = createStore<ReviewState>(emptyReview)
+  const stop = project.onChanged((change) => {
+    store.setState((state) => decisionsChanged(state, change))
+  })
+  let reading = 0
+  const read = async (runId: RunId | null, doneToo: boolean): Promise<void> => {
+    const mine = ++reading
+    const before = store.getState()
+    // The same question again (the place was left meanwhile): what is seen stays until all is read anew.
+    const again = before.runId === runId && before.doneToo === doneToo && before.found.length > 0
+    if (!again) store.setState((state) => ({ ...emptyReview(), ...settingsOf(state), runId, doneToo }))
+    if (runId === null) return
+    const images = await wantedImages(project, document.getState(), runId, doneToo)
+    const found: PredictionRecord[] = []
+    for (let start = 0; start < images.length && mine === reading; start += AT_ONCE) {
+      store.setState({ reading: { done: start, total: images.length } })
+      const part = await Promise.all(images.slice(start, start + AT_ONCE).map((id) => openOn(project, id, runId)))
+      found.push(...part.flat())
+      if (!again && mine === reading) store.setState((state) => requeued(state, { found: [...found] }))
+    }
+    if (mine === reading) store.setState((state) => ({ ...requeued(state, { found }), reading: null }))
+  }
+  return Object.assign(store, {
+    configure: (settings: Partial<ReviewState>) => {
+      store.setState((state) => requeued(state, settings))
+    },
+    read,
+    move: (step: 1 | -1) => {
+      store.setState((state) => ({ at: nextOpen(state.queue, state.decided, state.at, step) }))
+    },
+    goTo: (id: PredictionId) => {
+      store.setState((state) => ({ at: state.queue.findIndex((one) => one.id === id) }))
+    },
+    clear: () => {
+      reading++
+      store.setState(emptyReview())
+    },
+    dispose: stop,
+  })
+}
+
+/** Images on which the run found anything and which are not declared done. */
+async function wantedImages(project: ProjectClient, { images }: DocumentState, runId: RunId, doneToo: boolean): Promise<ImageId[]> {
+  const counts = await project.counts({ source: { kind: 'predictions', runId, score: 0 } })
+  const found = new Set(counts.filter((row) => row.counts.some(({ count }) => count > 0)).map(({ imageId }) => imageId))
+  return images.filter(({ id, state }) => found.has(id) && (doneToo || (state !== 'done' && state !== 'reviewed'))).map(({ id }) => id)
+}
+
+async function openOn(project: ProjectClient, imageId: ImageId, runId: RunId): Promise<PredictionRecord[]> {
+  const [predictions, decisions, annotations] = await Promise.all([
+    project.predictions({ imageId, runId }),
+    project.decisions({ imageId }),
+    project.annotations({ imageId }),
+  ])
+  return openPredictions(predictions, new Set(decisions.map(({ predictionId }) => predictionId)), annotations)
+}

@@ -1,0 +1,58 @@
+import { useEffect } from 'react'
+import { useStore } from 'zustand'
+import { type PredictionRecord } from '#shared/records/prediction.ts'
+import { useApp, type AppModel } from '../app/context.ts'
+import { answerHandlers, reviewHandlers } from './review-actions.ts'
+import { type ReviewState } from './review-store.ts'
+
+export function useReview<T>(select: (state: ReviewState) => T): T {
+  return useStore(useApp().review, select)
+}
+
+/** Review's commands, reading and showing, while the place is open. */
+export function useReviewPlace(): void {
+  const app = useApp()
+  useEffect(() => {
+    const stops = [app.stores.commands.register(reviewHandlers(app)), app.stores.commands.intercept(answerHandlers(app))]
+    return () => {
+      for (const stop of stops) stop()
+    }
+  }, [app])
+  useEffect(() => beginReview(app), [app])
+  const item = useReview(({ queue, at }) => queue[at] ?? null)
+  useEffect(() => {
+    if (item) void showItem(app, item)
+  }, [app, item])
+}
+
+/** Reads the queue of the run that is shown; on leaving, the threshold and image of Label are as they were. */
+function beginReview({ stores, review }: AppModel): () => void {
+  const { threshold, runId } = stores.predictions.getState()
+  const { imageId } = stores.document.getState()
+  const view = stores.view.getState()
+  review.read(runId, review.getState().doneToo).catch((thrown: unknown) => {
+    stores.messages.failed('Read the predictions', thrown)
+  })
+  return () => {
+    stores.predictions.setThreshold(threshold)
+    stores.selection.select([])
+    if (imageId === null || !stores.document.getState().tables.images.has(imageId)) return
+    void stores.actions.openImage(imageId).then(() => {
+      if (view.fitted) stores.view.fit()
+      else stores.view.set(view.view)
+    })
+  }
+}
+
+/** Share of the view that the object takes. */
+const OBJECT_SHARE = 0.3
+
+/** Opens the object's image where another one is open, zooms on it and selects it. */
+async function showItem({ stores, review }: AppModel, item: PredictionRecord): Promise<void> {
+  if (stores.document.getState().imageId !== item.imageId) await stores.actions.openImage(item.imageId)
+  const { queue, at, low } = review.getState()
+  if (queue[at]?.id !== item.id) return
+  stores.predictions.setThreshold(Math.min(low, item.score))
+  stores.view.zoomTo(item.shape, OBJECT_SHARE)
+  stores.selection.select([item.id])
+}
