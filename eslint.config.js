@@ -13,6 +13,17 @@ const rawChannels = [
   },
 ]
 
+const rawIpc = {
+  name: 'electron',
+  importNames: ['ipcMain', 'ipcRenderer'],
+  message: 'Raw IPC stands in src/main/shell/ipc-transport.ts and src/preload/index.ts only.',
+}
+
+const sharpInMain = {
+  name: 'sharp',
+  message: 'Main is Electron, where sharp collides with the system GLib: ask the picture reader (src/main/images/pictures.ts).',
+}
+
 export default ts.config(
   { ignores: ['node_modules/', 'out/', 'dist/', '.cache/', 'coverage/', '**/*.cjs'] },
   {
@@ -43,21 +54,11 @@ export default ts.config(
   {
     files: ['src/**/*.{ts,tsx}'],
     rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          paths: [
-            {
-              name: 'electron',
-              importNames: ['ipcMain', 'ipcRenderer'],
-              message: 'Raw IPC stands in src/main/shell/ipc-transport.ts and src/preload/index.ts only.',
-            },
-          ],
-        },
-      ],
+      'no-restricted-imports': ['error', { paths: [rawIpc] }],
       'no-restricted-syntax': ['error', ...rawChannels],
     },
   },
+  { files: ['src/main/**/*.ts'], rules: { 'no-restricted-imports': ['error', { paths: [rawIpc, sharpInMain] }] } },
   { files: ['src/main/shell/ipc-transport.ts', 'src/preload/index.ts'], rules: { 'no-restricted-imports': 'off' } },
   { files: ['src/process/process-transport.ts'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['test/**/*.{ts,tsx}', 'bench/**/*.ts'], rules: { 'max-lines-per-function': 'off' } },

@@ -4,6 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import type { BackendReport } from '#shared/contracts/engine.ts'
 import { VERSION } from '#shared/version.ts'
+import { inElectron } from './child-node.ts'
 import { withEngine } from './engine-link.ts'
 import { projectRoot } from './root.ts'
 
@@ -68,12 +69,15 @@ function backendFinding(report: BackendReport): Finding {
   }
 }
 
+/** Sharp must not come into Electron's own process (`child-node.ts`); there the picture reader shows whether it works. */
+const mayLoad = (name: string): boolean => name !== 'electron' && !(name === 'sharp' && inElectron())
+
 async function packageFinding(name: string): Promise<Finding> {
   const root = projectRoot()
   try {
     // Read by path: not every package lets its package.json be required.
     const { version } = JSON.parse(await readFile(path.join(root, 'node_modules', name, 'package.json'), 'utf8')) as { version: string }
-    if (name !== 'electron') createRequire(path.join(root, 'package.json'))(name)
+    if (mayLoad(name)) createRequire(path.join(root, 'package.json'))(name)
     return ok(name, version)
   } catch (thrown) {
     return { what: name, state: 'missing', detail: firstLine(thrown), advice: 'Run npm run setup.' }
