@@ -9,4 +9,5 @@ describeStepper(
   'the stepper on wasm',
   (settings) => createStepper(settings),
   () => tf.engine().backend.numDataIds(),
+  100,
 )
