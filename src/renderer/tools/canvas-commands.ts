@@ -24,6 +24,12 @@ const PAN_FAR = 320
 const ZOOM_STEP = 1.4
 const SCORE_STEP = 0.05
 
+/** What leaving the canvas by key needs of it. */
+export interface Leaver {
+  /** Gives up the keyboard focus, so that Tab goes on through the window; false where the canvas has no focus. */
+  readonly leave: () => boolean
+}
+
 /** What zooming by key needs of the canvas: it animates. */
 export interface Zoomer {
   readonly zoomBy: (factor: number) => void
@@ -63,7 +69,7 @@ function viewHandlers({ view, display, tool }: Stores, zoomer: Zoomer): CommandH
   }
 }
 
-function toolHandlers(stores: Stores, driver: ToolDriver): CommandHandlers {
+function toolHandlers(stores: Stores, driver: ToolDriver, leaver: Leaver): CommandHandlers {
   const pick = (name: ToolName) => (): void => {
     driver.cancel()
     stores.tool.pick(name)
@@ -75,9 +81,13 @@ function toolHandlers(stores: Stores, driver: ToolDriver): CommandHandlers {
     'tool.point': pick('point'),
     'gesture.cancel': () => {
       if (driver.cancel()) return true
-      const any = stores.selection.getState().selected.size > 0
+      if (stores.display.getState().adjusting) {
+        stores.display.toggle('adjusting')
+        return true
+      }
+      if (stores.selection.getState().selected.size === 0) return leaver.leave()
       stores.selection.select([])
-      return any
+      return true
     },
   }
 }
@@ -142,13 +152,13 @@ function generatedHandlers(stores: Stores, driver: ToolDriver): CommandHandlers 
 }
 
 /** Registers what the canvas does, until the returned function is called. */
-export function registerCanvasCommands(stores: Stores, driver: ToolDriver, zoomer: Zoomer): () => void {
+export function registerCanvasCommands(stores: Stores, driver: ToolDriver, zoomer: Zoomer, leaver: Leaver): () => void {
   const undoing = (): boolean => driver.cancel()
   const finishing = (): boolean => driver.finish()
   const stops = [
     stores.commands.register({
       ...viewHandlers(stores, zoomer),
-      ...toolHandlers(stores, driver),
+      ...toolHandlers(stores, driver, leaver),
       ...objectHandlers(stores),
       ...predictionHandlers(stores),
       ...generatedHandlers(stores, driver),

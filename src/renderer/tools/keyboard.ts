@@ -38,8 +38,10 @@ const STEERING = /^(Shift\+)?(Arrow(Left|Right|Up|Down)|Home|End|PageUp|PageDown
 export function mayBeCommand(chord: string, focus: FocusKind): boolean {
   switch (focus) {
     case 'canvas':
-    case 'none':
       return true
+    case 'none':
+      // Tab walks through objects only where the canvas has the focus; elsewhere it walks through the window.
+      return !/^(Shift\+)?Tab$/.test(chord)
     case 'dialog':
       return false
     case 'text':

@@ -69,10 +69,12 @@ function press(means: Means, event: PointerEvent, feed: (input: PointerInput) =>
   if (event.button > 2) return
   const { element } = means
   means.animator.stop()
-  element.focus({ preventScroll: true })
   element.setPointerCapture(event.pointerId)
-  // The middle button would start the system's own scrolling.
-  if (event.button === 1) event.preventDefault()
+  if (event.button === 1) {
+    // The middle button would start the system's own scrolling; without its default the focus has to be set by hand.
+    event.preventDefault()
+    element.focus({ preventScroll: true })
+  }
   feed(inputOf(means, 'down', event))
 }
 

@@ -83,17 +83,21 @@ const colorOf = ({ colors }: EditPicture, classId: ClassId | null): string =>
 
 function drawHovered(context: Context, { id, shape, classId }: SceneObject, picture: EditPicture): void {
   const color = colorOf(picture, classId)
-  if (shape.type === 'box') {
-    const { x, y, width, height } = deviceRect(shape, picture.transform)
-    context.fillStyle = 'rgba(255, 255, 255, 0.22)'
+  const rect = deviceRect(boundsOf(shape), picture.transform)
+  if (!fillsCanvas(rect, picture.canvas)) {
+    const { x, y, width, height } = rect
+    context.fillStyle = 'rgba(255, 255, 255, 0.16)'
     context.fillRect(x, y, width, height)
-    context.globalAlpha = 0.16
+    context.globalAlpha = 0.12
     context.fillStyle = color
     context.fillRect(x, y, width, height)
     context.globalAlpha = 1
   }
   outline(context, shape, { classId, width: 2, guess: isGuess(id), selected: false }, picture)
 }
+
+/** Whether a box takes up most of the canvas: a fill would then change the colours that the person is looking at from close by. */
+const fillsCanvas = ({ width, height }: DeviceRect, canvas: Size): boolean => width > canvas.width * 0.6 || height > canvas.height * 0.6
 
 /** Selected objects and those that a gesture changes; the size is told while it changes. */
 function drawSelected(context: Context, picture: EditPicture): void {
@@ -173,6 +177,7 @@ function drawName(context: Context, { shape, classId, score }: SceneObject, pict
   const name = picture.names.get(classId) ?? ''
   const text = score === null ? name : `${name} ${score.toFixed(2)}`
   const rect = deviceRect(boundsOf(shape), picture.transform)
+  if (fillsCanvas(rect, picture.canvas)) return
   const lift = 26 * picture.brushes.pixelRatio
   drawText(context, text, { x: rect.x, y: rect.y - lift }, picture)
 }

@@ -1,3 +1,4 @@
+import { type Size } from '#shared/geometry/point.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 import { DENSITY_CELL, type Batch, type DensityCell, type MassPlan } from './mass-plan.ts'
 import {
@@ -44,6 +45,8 @@ export interface MassStyle {
   readonly colors: ReadonlyMap<ClassId, string>
   readonly brushes: Brushes
   readonly transform: Transform
+  /** The image's size, which no density cell reaches beyond. */
+  readonly image: Size
 }
 
 /** Side in CSS pixels below which a box gets the thinnest line. */
@@ -110,13 +113,23 @@ export function meanColor(counts: ReadonlyMap<ClassId, number>, colors: Readonly
   return [sum[0] / total, sum[1] / total, sum[2] / total]
 }
 
-function drawDensity(context: CanvasRenderingContext2D, cells: readonly DensityCell[], { colors, brushes }: MassStyle): void {
+function drawDensity(
+  context: CanvasRenderingContext2D,
+  cells: readonly DensityCell[],
+  { colors, brushes, transform, image }: MassStyle,
+): void {
+  if (cells.length === 0) return
   const side = DENSITY_CELL * brushes.pixelRatio
+  context.save()
+  context.beginPath()
+  context.rect(transform.x, transform.y, image.width * transform.scale, image.height * transform.scale)
+  context.clip()
   for (const { column, row, counts } of cells) {
     const [red, green, blue] = meanColor(counts, colors)
     let total = 0
     for (const count of counts.values()) total += count
     context.fillStyle = `rgb(${red.toFixed(0)} ${green.toFixed(0)} ${blue.toFixed(0)} / ${densityAlpha(total).toFixed(3)})`
-    context.fillRect(Math.round(column * side), Math.round(row * side), Math.ceil(side), Math.ceil(side))
+    context.fillRect(Math.round(column * side + transform.x), Math.round(row * side + transform.y), Math.ceil(side), Math.ceil(side))
   }
+  context.restore()
 }

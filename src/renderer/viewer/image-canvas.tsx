@@ -8,6 +8,7 @@ import { type Stores } from '../state/stores.ts'
 import { registerCanvasCommands } from '../tools/canvas-commands.ts'
 import { createToolDriver, type ToolDriver } from '../tools/tool-driver.ts'
 import { listenToPointer } from './canvas-input.ts'
+import { leaverOf, listenToFocus } from './canvas-focus.ts'
 import { CanvasNotice, DensityNote, SelectionVoice } from './canvas-notes.tsx'
 import { CanvasPainter, type Layers, type MassStats } from './painter.ts'
 import { usePicture } from './use-picture.ts'
@@ -66,10 +67,15 @@ export function ImageCanvas(): ReactNode {
   const [machine] = useState(() => createMachine(stores, (next) => setStats((now) => (same(now, next) ? now : next))))
   useViewport(host, stores.view)
   useEffect(() => {
-    if (!host.current || !image.current || !mass.current || !edit.current) return
+    const element = host.current
+    if (!element || !image.current || !mass.current || !edit.current) return
     const { painter, driver, animator } = machine
     painter.attach({ image: image.current, mass: mass.current, edit: edit.current })
-    const stops = [listenToPointer({ element: host.current, stores, driver, animator }), registerCanvasCommands(stores, driver, animator)]
+    const stops = [
+      listenToPointer({ element, stores, driver, animator }),
+      registerCanvasCommands(stores, driver, animator, leaverOf(element)),
+      listenToFocus(element),
+    ]
     return () => {
       for (const stop of stops) stop()
       animator.stop()

@@ -12,7 +12,7 @@ export interface Batch {
   readonly points: { readonly x: number; readonly y: number }[]
 }
 
-/** Objects too small to be told apart, counted by cells of the screen. */
+/** Objects too small to be told apart, counted by cells of the screen; the first cell begins at the image's corner, so that cells move with it. */
 export interface DensityCell {
   readonly column: number
   readonly row: number
@@ -27,8 +27,10 @@ export interface MassPlan {
   readonly dense: number
 }
 
-/** Side in CSS pixels below which a box is no longer drawn by itself. */
+/** Side in CSS pixels below which a box is no longer drawn by itself, and where so many are in sight that their lines would run together. */
 export const SMALLEST_BOX = 3
+const SMALLEST_OF_MANY = 8
+const MANY = 6000
 /** Side in CSS pixels of the density picture's cells. */
 export const DENSITY_CELL = 12
 /** From so many points in one cell on, markers would only cover each other. */
@@ -49,16 +51,18 @@ export interface MassRequest {
 export function planMass(request: MassRequest): MassPlan {
   const { scene, hidden, transform, pixelRatio } = request
   const batches = new Map<string, Batch>()
-  const density = createDensity(DENSITY_CELL * pixelRatio)
+  const density = createDensity(DENSITY_CELL * pixelRatio, transform)
   const crowded = crowdedCells(request)
+  const seen = seenIndices(request)
+  const smallest = (seen.length > MANY ? SMALLEST_OF_MANY : SMALLEST_BOX) * pixelRatio
   let single = 0
-  for (const index of seenIndices(request)) {
+  for (const index of seen) {
     const { id, classId, shape } = scene.objects[index]!
     if (hidden.has(id)) continue
     const bounds = boundsOf(shape)
     const x = (bounds.x + bounds.width / 2) * transform.scale + transform.x
     const y = (bounds.y + bounds.height / 2) * transform.scale + transform.y
-    const tiny = shape.type === 'box' && Math.max(bounds.width, bounds.height) * transform.scale < SMALLEST_BOX * pixelRatio
+    const tiny = shape.type === 'box' && Math.max(bounds.width, bounds.height) * transform.scale < smallest
     if (tiny || (shape.type === 'point' && crowded(x, y))) {
       density.add(x, y, classId)
       continue
@@ -115,13 +119,13 @@ interface DensityBuilder {
   readonly total: () => number
 }
 
-function createDensity(side: number): DensityBuilder {
+function createDensity(side: number, { x: left, y: top }: Transform): DensityBuilder {
   const cells = new Map<string, { column: number; row: number; counts: Map<ClassId, number> }>()
   let total = 0
   return {
     add: (x, y, classId) => {
-      const column = Math.floor(x / side)
-      const row = Math.floor(y / side)
+      const column = Math.floor((x - left) / side)
+      const row = Math.floor((y - top) / side)
       const key = `${String(column)} ${String(row)}`
       const cell = cells.get(key) ?? { column, row, counts: new Map<ClassId, number>() }
       cells.set(key, cell)

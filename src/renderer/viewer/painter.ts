@@ -136,7 +136,7 @@ export class CanvasPainter {
     const transform = deviceTransform(transformOf(view, frame), pixelRatio, this.#margin)
     const { width, height } = context.canvas
     const plan = planMass({ scene: this.#stores.scene.getState().scene, hidden: this.#hidden(), transform, width, height, pixelRatio })
-    drawMass(context, plan, { colors: this.#colors(), brushes: this.#brushes, transform })
+    drawMass(context, plan, { colors: this.#colors(), brushes: this.#brushes, transform, image: frame.image })
     this.#onStats({ single: plan.single, dense: plan.dense })
     this.#mass = { transform: transformOf(view, frame), drawn: plan.single }
     context.canvas.style.transform = ''

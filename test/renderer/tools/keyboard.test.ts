@@ -103,6 +103,10 @@ describe('keys that belong to something else', () => {
     expect(allowed('R')).toEqual(['canvas', 'none', 'button', 'widget'])
   })
 
+  it('walk through the window with Tab unless the canvas has the focus', () => {
+    expect(allowed('Tab')).toEqual(['canvas'])
+  })
+
   it('leave a dialog all of its keys', () => {
     for (const chord of ['Enter', 'Escape', 'Mod+1', 'R']) expect(allowed(chord)).not.toContain('dialog')
   })

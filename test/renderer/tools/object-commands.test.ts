@@ -25,7 +25,7 @@ async function desk(given: Partial<FakeContent> = {}): Promise<Desk> {
   const { stores } = session
   const driver = createToolDriver(stores)
   const zoomer = { zoomBy: stores.view.zoomBy, fit: stores.view.fit, actual: stores.view.actual }
-  registerCanvasCommands(stores, driver, zoomer)
+  registerCanvasCommands(stores, driver, zoomer, { leave: () => false })
   return {
     ...session,
     driver,
