@@ -16,12 +16,19 @@ import { createWindow } from './window.ts'
 
 /** Starts the app: one instance, one window. A second start brings the first one's window forward. */
 export function start(): void {
+  keepWantedProfile()
   if (!app.requestSingleInstanceLock()) {
     app.quit()
     return
   }
   declareSchemes()
   void app.whenReady().then(run)
+}
+
+/** What the command line asks for wins: whatever loads a checkout into Electron may have named the profile after the package. */
+function keepWantedProfile(): void {
+  const wanted = app.commandLine.getSwitchValue('user-data-dir')
+  if (wanted !== '') app.setPath('userData', path.resolve(wanted))
 }
 
 function run(): void {

@@ -1,0 +1,80 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type ElectronApplication, type Page } from 'playwright-core'
+import { ask } from './ask.ts'
+import { type Home, type SmearFile } from './home.ts'
+import { launchElectron } from './launch.ts'
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+/** A window of the real app, and what went wrong in it. */
+export interface Session {
+  readonly app: ElectronApplication
+  readonly page: Page
+  /** Errors that nobody handled, in the page or in main, and what the page's policy refused. */
+  readonly faults: string[]
+  readonly close: () => Promise<void>
+}
+
+/** CSS pixels of the page, whatever screen there is. */
+const SIZE = { width: 1280, height: 800 }
+
+/** Starts the built app on a home's own profile. */
+export async function startApp(home: Home): Promise<Session> {
+  const app = await launchElectron(ROOT, `--user-data-dir=${home.profile}`)
+  const faults: string[] = []
+  app.process().stderr?.on('data', (chunk: Buffer) => {
+    for (const line of String(chunk).split('\n')) if (line.startsWith('slidewright:')) faults.push(line)
+  })
+  const page = await app.firstWindow()
+  page.on('pageerror', (error) => faults.push(`page: ${error.message}`))
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(`console: ${message.text()}`)
+  })
+  page.setDefaultTimeout(20_000)
+  await app.evaluate(({ BrowserWindow }, { width, height }) => {
+    BrowserWindow.getAllWindows()[0]?.setContentSize(width, height)
+  }, SIZE)
+  await page.locator('main').first().waitFor()
+  return { app, page, faults, close: () => app.close() }
+}
+
+/** The next open dialogs of the system answer with these paths; none = cancelled. */
+export async function answerOpen({ app }: Session, ...filePaths: string[]): Promise<void> {
+  await app.evaluate(({ dialog }, paths) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: paths.length === 0, filePaths: paths })
+  }, filePaths)
+}
+
+/** The next save dialogs of the system answer with this path; null = cancelled. */
+export async function answerSave({ app }: Session, filePath: string | null): Promise<void> {
+  await app.evaluate(({ dialog }, file) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: file === null, filePath: file ?? '' })
+  }, filePath)
+}
+
+export const projectFolder = (home: Home, name: string): string => path.join(home.projects, `${name}.slidewright`)
+
+/** Makes a project without the dialogs (create, import, then the window reads it anew), for tests of what comes after. */
+export async function givenProject({ page }: Session, home: Home, name: string, paths: readonly string[]): Promise<void> {
+  await ask(page, 'project', 'create', { folder: path.join(home.projects, name), task: 'detection', classes: ['RBC', 'WBC', 'Platelets'] })
+  if (paths.length > 0) await ask(page, 'project', 'import', { paths })
+  await page.reload()
+  await page.getByRole('main', { name: 'Label' }).waitFor()
+}
+
+/** Opens an image from the list, seen as a whole. */
+export async function openImage(page: Page, { name }: Pick<SmearFile, 'name'>): Promise<void> {
+  await page.getByRole('option', { name, exact: true }).click()
+  await page.getByRole('application', { name: `Image ${name},` }).waitFor()
+  await page.keyboard.press('0')
+}
+
+/** Keeps a picture of the window where SLIDEWRIGHT_SHOTS says, else among the temporary files. */
+export async function shoot({ page }: Session, name: string): Promise<void> {
+  const folder = process.env['SLIDEWRIGHT_SHOTS'] ?? path.join(tmpdir(), 'slidewright-shots')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(path.join(folder, `${name}.png`), await page.screenshot({ animations: 'disabled' }))
+}
