@@ -62,13 +62,16 @@ async function imageIdOf(page: Page, name: string): Promise<string> {
   return image.id
 }
 
-/** The objects of an image as one reads them: class and rounded shape, in a fixed order. */
+/** Pixels: a drag of the mouse ends on whole pixels of the screen, so what it leaves is known to about one pixel of the image. */
+const HAND = 5
+
+/** The objects of an image as a hand draws them: class and shape, to the nearest five pixels, in a fixed order. */
 export async function objectsOn(page: Page, image: string): Promise<string[]> {
   const { classes } = await snapshot(page)
   const nameOf = (id: string): string => classes.find((one) => one.id === id)?.name ?? '?'
   const text = ({ classId, shape }: AnnotationRecord): string => {
     const numbers = shape.type === 'box' ? [shape.x, shape.y, shape.width, shape.height] : [shape.x, shape.y]
-    return `${nameOf(classId)} ${shape.type} ${numbers.map((number) => Math.round(number)).join(' ')}`
+    return `${nameOf(classId)} ${shape.type} ${numbers.map((number) => Math.round(number / HAND) * HAND).join(' ')}`
   }
   return (await annotationsOn(page, image)).map(text).sort()
 }

@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Page } from 'playwright-core'
-import { objectsOn, snapshot } from './ask.ts'
+import { type BoxShape, type Shape } from '#shared/records/shape.ts'
+import { annotationsOn, objectsOn, snapshot } from './ask.ts'
 import { Canvas } from './canvas.ts'
 import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
-import { answerOpen, openImage, shoot, startApp, type Session } from './session.ts'
+import { answerOpen, openImage, startApp, type Session } from './session.ts'
 
 const WAIT = { timeout: 10_000 }
 
@@ -76,5 +77,102 @@ describe('Label in the real window', () => {
     await canvas.drag({ x: 150, y: 40 }, { x: 230, y: 120 })
     await expect.poll(objects, WAIT).toEqual(['RBC box 40 30 60 60', 'WBC box 150 40 80 80'])
     await page.getByRole('application', { name: '2 objects' }).waitFor()
+  })
+
+  it('sets points by the full stop', async () => {
+    const { canvas, objects } = await fresh(1)
+    const before = await objects()
+    await page.keyboard.press('.')
+    await page.keyboard.press('3')
+    await canvas.click({ x: 300, y: 20 })
+    await canvas.click({ x: 300, y: 200 })
+    await expect.poll(objects, WAIT).toEqual([...before, 'Platelets point 300 20', 'Platelets point 300 200'].sort())
+  })
+
+  it('relabels what is selected by a digit, and undoes and redoes it by keys', async () => {
+    const { canvas, objects } = await fresh(2)
+    await canvas.drag({ x: 60, y: 60 }, { x: 120, y: 120 })
+    await expect.poll(objects, WAIT).toEqual(['RBC box 60 60 60 60'])
+    await page.keyboard.press('s')
+    await canvas.click({ x: 90, y: 90 })
+    await page.keyboard.press('2')
+    await expect.poll(objects, WAIT).toEqual(['WBC box 60 60 60 60'])
+    await page.keyboard.press('Control+z')
+    await expect.poll(objects, WAIT).toEqual(['RBC box 60 60 60 60'])
+    await page.keyboard.press('Control+z')
+    await expect.poll(objects, WAIT).toEqual([])
+    await page.keyboard.press('Control+Shift+Z')
+    await expect.poll(objects, WAIT).toEqual(['RBC box 60 60 60 60'])
+    await page.keyboard.press('Control+y')
+    await expect.poll(objects, WAIT).toEqual(['WBC box 60 60 60 60'])
+  })
+
+  it('moves a box with the mouse, resizes it by a handle, and both by arrow keys', async () => {
+    const { file, canvas, objects } = await fresh(3)
+    await canvas.drag({ x: 100, y: 80 }, { x: 160, y: 140 })
+    await expect.poll(objects, WAIT).toEqual(['RBC box 100 80 60 60'])
+    await page.keyboard.press('s')
+    await canvas.drag({ x: 130, y: 110 }, { x: 150, y: 120 })
+    await expect.poll(objects, WAIT).toEqual(['RBC box 120 90 60 60'])
+    await canvas.drag({ x: 180, y: 150 }, { x: 210, y: 170 })
+    await expect.poll(objects, WAIT).toEqual(['RBC box 120 90 90 80'])
+    const box = async (): Promise<Shape> => (await annotationsOn(page, file.name))[0]!.shape
+    const before = (await box()) as BoxShape
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Shift+ArrowDown')
+    await expect.poll(box, WAIT).toEqual({ ...before, x: before.x + 1, y: before.y + 10 })
+    await page.keyboard.press('Control+ArrowRight')
+    await expect.poll(box, WAIT).toEqual({ ...before, x: before.x + 1, y: before.y + 10, width: before.width + 1 })
+  })
+
+  it('copies to another image, selects by a rubber band and deletes', async () => {
+    const { canvas, objects } = await fresh(4)
+    await canvas.drag({ x: 30, y: 30 }, { x: 80, y: 80 })
+    await page.keyboard.press('2')
+    await canvas.drag({ x: 120, y: 30 }, { x: 170, y: 80 })
+    await expect.poll(objects, WAIT).toEqual(['RBC box 30 30 50 50', 'WBC box 120 30 50 50'])
+    await page.keyboard.press('Control+a')
+    await page.keyboard.press('Control+c')
+    await openImage(page, files[4]!)
+    await page.keyboard.press('Control+v')
+    const there = (): Promise<string[]> => objectsOn(page, files[4]!.name)
+    await expect.poll(there, WAIT).toEqual(['RBC box 30 30 50 50', 'WBC box 120 30 50 50'])
+    await page.keyboard.press('s')
+    await canvas.drag({ x: 110, y: 15 }, { x: 180, y: 100 })
+    await expect.poll(() => page.getByLabel('Selected', { exact: true }).textContent(), WAIT).toBe('1 selected')
+    await page.keyboard.press('Delete')
+    await expect.poll(there, WAIT).toEqual(['RBC box 30 30 50 50'])
+    expect(await objects()).toHaveLength(2)
+  })
+
+  it('leaves no trace of what Escape breaks off', async () => {
+    const { canvas, objects } = await fresh(6)
+    const { history } = await snapshot(page)
+    await canvas.drag({ x: 50, y: 50 }, { x: 150, y: 150 }, () => page.keyboard.press('Escape'))
+    await canvas.drag({ x: 200, y: 50 }, { x: 260, y: 110 })
+    await expect.poll(objects, WAIT).toEqual(['RBC box 200 50 60 60'])
+    await page.keyboard.press('s')
+    await canvas.drag({ x: 230, y: 80 }, { x: 130, y: 180 }, () => page.keyboard.press('Escape'))
+    await canvas.drag({ x: 260, y: 110 }, { x: 290, y: 190 }, () => page.keyboard.press('Escape'))
+    await page.keyboard.press('Control+z')
+    await expect.poll(objects, WAIT).toEqual([])
+    expect((await snapshot(page)).history.undo).toEqual(history.undo)
+  })
+
+  it('marks an image as done by Enter and opens the next that is not', async () => {
+    const { file } = await fresh(6)
+    await page.keyboard.press('Enter')
+    await page.getByRole('application', { name: `Image ${files[6]!.name},` }).waitFor()
+    const { images } = await snapshot(page)
+    expect(images.find(({ name }) => name === file.name)?.state).toBe('done')
+  })
+
+  it('shows counts of the image and of the project beside the classes', async () => {
+    await openImage(page, files[3]!)
+    const row = page.getByRole('list', { name: 'Classes' }).getByRole('listitem', { name: 'WBC', exact: true })
+    expect(await row.getByTitle('On this image').textContent()).toBe('1')
+    const all = await Promise.all(files.map(({ name }) => objectsOn(page, name)))
+    const total = all.flat().filter((object) => object.startsWith('WBC')).length
+    expect(await row.getByTitle('In the project').textContent()).toBe(String(total))
   })
 })
