@@ -103,6 +103,13 @@ function imageHandlers(means: Means): CommandHandlers {
       if (image) void locateImage(means, image)
       return image !== null
     },
+    // From elsewhere they lead to the place that does them: there they are registered on top of these.
+    'train.start': whileOpen(means, () => {
+      means.shell.goTo('train')
+    }),
+    'export.counts': whileOpen(means, () => {
+      means.shell.goTo('count')
+    }),
     'predict.start': whileOpen(means, () => void predictAll(means)),
   }
 }

@@ -16,7 +16,7 @@ export function App() {
   const forced = scheme === 'system' ? {} : { forceColorScheme: scheme }
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" {...forced}>
-      <Notifications position="bottom-center" limit={4} zIndex={300} />
+      <Notifications position="bottom-center" limit={4} notificationMaxHeight={480} zIndex={300} />
       <Window />
     </MantineProvider>
   )

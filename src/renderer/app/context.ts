@@ -4,6 +4,7 @@ import { must } from '#shared/assert.ts'
 import { type DocumentState } from '../state/document.ts'
 import { type Stores } from '../state/stores.ts'
 import { type LibraryState, type LibraryStore } from '../panels/library-store.ts'
+import { type CountStore } from '../count/count-store.ts'
 import { type ReviewStore } from '../review/review-store.ts'
 import { type TrainStore } from '../training/train-store.ts'
 import { type JobsState, type JobsStore } from './jobs-store.ts'
@@ -20,6 +21,7 @@ export interface AppModel {
   /** What the places remember while the person is elsewhere. */
   readonly train: TrainStore
   readonly review: ReviewStore
+  readonly count: CountStore
   /** Path of a file that was dropped on the window; empty where it has none. */
   readonly pathOf: (file: File) => string
   readonly mac: boolean

@@ -2,6 +2,7 @@ import { preferences } from '#shared/contracts/app.ts'
 import { createLibraryStore } from '../panels/library-store.ts'
 import { type Clients } from '../state/clients.ts'
 import { createStores } from '../state/stores.ts'
+import { createCountStore } from '../count/count-store.ts'
 import { createReviewStore } from '../review/review-store.ts'
 import { createTrainStore } from '../training/train-store.ts'
 import { type AppModel } from './context.ts'
@@ -33,5 +34,5 @@ export async function createAppModel({ clients, pathOf, mac }: WindowParts): Pro
   stores.document.subscribe((now, before) => {
     if (now.project?.folder !== before.project?.folder) review.clear()
   })
-  return { stores, shell, jobs, library, projects, train: createTrainStore(), review, pathOf, mac }
+  return { stores, shell, jobs, library, projects, train: createTrainStore(), review, count: createCountStore(), pathOf, mac }
 }

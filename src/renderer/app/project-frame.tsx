@@ -3,6 +3,8 @@ import { assertNever } from '#shared/assert.ts'
 import { LabelLeft, LabelRight } from '../panels/label-place.tsx'
 import { CanvasStage } from '../panels/canvas-stage.tsx'
 import { StatusBar } from '../panels/status-bar.tsx'
+import { CountLeft } from '../count/count-left.tsx'
+import { CountMiddle } from '../count/count-place.tsx'
 import { ReviewRight } from '../review/decision-panel.tsx'
 import { ReviewLeft, ReviewMiddle } from '../review/review-place.tsx'
 import { TrainLeft, TrainMiddle, TrainRight } from '../training/train-place.tsx'
@@ -35,7 +37,7 @@ function Place() {
     case 'review':
       return <ThreeColumns name="Review" left={<ReviewLeft />} middle={<ReviewMiddle />} right={<ReviewRight />} />
     case 'count':
-      return <ThreeColumns name="Count" left={null} middle={null} right={null} />
+      return <ThreeColumns name="Count" left={<CountLeft />} middle={<CountMiddle />} right={null} />
     default:
       return assertNever(place)
   }

@@ -29,7 +29,11 @@ function show({ stores }: AppModel, message: Message): void {
   const sequence = stores.document.getState().history.sequence
   notifications.show({
     id: `message-${String(key)}`,
-    title,
+    title: (
+      <Text size="sm" fw={500} lineClamp={4}>
+        {title}
+      </Text>
+    ),
     message: <ToastBody message={message} sequence={sequence} fallback={text} />,
     autoClose: kind === 'error' ? false : undo ? STAYS.undo : STAYS[kind],
     color: kind === 'error' ? 'red' : 'gray',

@@ -1,9 +1,11 @@
 import { Button, Group, Kbd, Stack, Text } from '@mantine/core'
 import { IconCheck, IconX } from '@tabler/icons-react'
+import { useStore } from 'zustand'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { useKeyOf } from '../state/context.tsx'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { ObjectPanel } from '../panels/object-panel.tsx'
+import { type ObjectId } from '../viewer/scene.ts'
 import { whyNext } from './queue.ts'
 import { decideCurrent } from './review-actions.ts'
 import { useReview } from './use-review.ts'
@@ -27,9 +29,16 @@ export function ReviewRight() {
         <Answers />
       </PanelSection>
       <Relabel />
-      <ObjectPanel />
+      <OtherObject item={item.id} />
     </>
   )
+}
+
+/** What the person picked on the canvas beside the object that is asked about. */
+function OtherObject({ item }: { readonly item: ObjectId }) {
+  const { stores } = useApp()
+  const asked = useStore(stores.selection, ({ selected }) => selected.size === 1 && selected.has(item))
+  return asked ? null : <ObjectPanel />
 }
 
 function Answers() {

@@ -2,11 +2,13 @@ import { Button, Loader, Table, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { type TrainingData } from '#shared/contracts/work.ts'
 import { useApp } from '../app/context.ts'
+import { useUnsplit } from './use-training-data.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
 import styles from './training.module.css'
 
 /** What will be learned from, and what stands in the way. */
 export function DataPanel({ data }: { readonly data: TrainingData | null }) {
+  const unsplit = useUnsplit()
   if (data === null)
     return (
       <PanelSection title="Learned from">
@@ -24,8 +26,24 @@ export function DataPanel({ data }: { readonly data: TrainingData | null }) {
         </dl>
         <ClassTable data={data} />
       </PanelSection>
-      {data.warnings.length > 0 && <Warnings warnings={data.warnings} />}
+      {unsplit > 1 && data.train === 0 ? <Unsplit count={unsplit} /> : data.warnings.length > 0 && <Warnings warnings={data.warnings} />}
     </>
+  )
+}
+
+/** Before the first training: the split comes with it, unless the person makes one. */
+function Unsplit({ count }: { readonly count: number }) {
+  const { stores } = useApp()
+  return (
+    <PanelSection title="Split">
+      <Text size="sm">
+        {count.toLocaleString()} labelled images have no split yet. When training starts, one in five is held out for validation; images of
+        one group stay together.
+      </Text>
+      <Button variant="default" mt={8} onClick={() => stores.commands.run('images.split')}>
+        Split them yourself
+      </Button>
+    </PanelSection>
   )
 }
 

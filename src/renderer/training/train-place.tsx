@@ -12,7 +12,7 @@ import { RunningTraining } from './running-training.tsx'
 import { SettingsForm } from './settings-form.tsx'
 import { choiceFault, requestOf } from './train-store.ts'
 import { TrainedModels } from './trained-models.tsx'
-import { usePresets, useTrainingData } from './use-training-data.ts'
+import { usePresets, useTrainingData, useUnsplit } from './use-training-data.ts'
 import styles from './training.module.css'
 
 /** Left in Train: what is learned from. */
@@ -46,6 +46,13 @@ function NextTraining({ data, last }: { readonly data: TrainingData | null; read
   )
 }
 
+function learnedFrom({ train, val }: TrainingData, unsplit: number): string {
+  const split = `on ${train.toLocaleString()} images, validated on ${val.toLocaleString()}`
+  return unsplit > 1
+    ? `${train > 0 ? `${split}, and ` : ''}on ${unsplit.toLocaleString()} that have no split yet: one in five of them is held out`
+    : split
+}
+
 /** Which net to train and how; the button starts it. */
 function Choice({ data }: { readonly data: TrainingData | null }) {
   const { train, stores } = useApp()
@@ -53,7 +60,9 @@ function Choice({ data }: { readonly data: TrainingData | null }) {
   const presets = usePresets()
   const writable = useWritable()
   const preset = presets?.find(({ name }) => name === choice.preset) ?? presets?.[0]
-  const fault = choiceFault(choice) ?? (data?.train === 0 ? 'No labelled training images yet: label some images first.' : null)
+  const unsplit = useUnsplit()
+  const nothing = data?.train === 0 && unsplit < 2 ? 'No labelled training images yet: label some images first.' : null
+  const fault = choiceFault(choice) ?? nothing
   const start = (): boolean => {
     if (!preset || fault !== null || !writable) return false
     stores.clients.work.train(requestOf(choice, preset.name)).catch((thrown: unknown) => {
@@ -72,7 +81,7 @@ function Choice({ data }: { readonly data: TrainingData | null }) {
           Train
         </Button>
         <Text size="sm" c="var(--sw-muted)" role="status">
-          {fault ?? (data ? `on ${data.train.toLocaleString()} images, validated on ${data.val.toLocaleString()}` : '')}
+          {fault ?? (data ? learnedFrom(data, unsplit) : '')}
         </Text>
       </Group>
     </>

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { type PresetInfo } from '#shared/contracts/engine.ts'
 import { type TrainingData } from '#shared/contracts/work.ts'
+import { totalOf } from '../panels/library-store.ts'
 import { useApp, useDocument } from '../app/context.ts'
 
 /** What would be learned from now; null until main answered. Asked again when labels or splits changed. */
@@ -42,4 +43,14 @@ export function usePresets(): readonly PresetInfo[] | null {
     )
   }, [stores, task])
   return presets
+}
+
+/** Labelled images without a split: main divides them when a training starts. */
+export function useUnsplit(): number {
+  return useDocument(
+    ({ images, tables }) =>
+      images.filter(
+        ({ id, split, state }) => split === null && (state === 'done' || state === 'reviewed' || totalOf(tables.counts, id) > 0),
+      ).length,
+  )
 }

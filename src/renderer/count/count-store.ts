@@ -1,0 +1,43 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import { type CountSource } from '#shared/contracts/project.ts'
+import { type ClassId, type RunId } from '#shared/records/ids.ts'
+import { type Split } from '#shared/records/task.ts'
+
+export type CountTab = 'table' | 'agreement' | 'curves' | 'confusion'
+
+/** A column of the table: a class, or one of the fixed ones. */
+export type SortColumn = 'image' | 'split' | 'state' | 'total' | ClassId
+
+export interface CountState {
+  readonly kind: CountSource['kind']
+  readonly runId: RunId | null
+  /** Score from which a prediction counts. */
+  readonly score: number
+  readonly tab: CountTab
+  /** Split on which the evaluation is made. */
+  readonly evaluated: Split
+  /** Split whose rows are shown. */
+  readonly shown: Split | 'all'
+  readonly sort: SortColumn
+  readonly descending: boolean
+}
+
+export type CountStore = StoreApi<CountState>
+
+export function createCountStore(): CountStore {
+  return createStore<CountState>(() => ({
+    kind: 'corrected',
+    runId: null,
+    score: 0.5,
+    tab: 'table',
+    evaluated: 'test',
+    shown: 'all',
+    sort: 'image',
+    descending: false,
+  }))
+}
+
+/** What is counted; the truth where the project has no run. */
+export function sourceOf({ kind, score }: Pick<CountState, 'kind' | 'score'>, run: RunId | null): CountSource {
+  return kind === 'truth' || run === null ? { kind: 'truth' } : { kind, runId: run, score }
+}

@@ -1,0 +1,81 @@
+import { Text } from '@mantine/core'
+import { useMemo } from 'react'
+import { useDocument } from '../app/context.ts'
+import { LineChart } from '../training/line-chart.tsx'
+import { Evaluated } from './evaluation-head.tsx'
+import { shownInterval, shownScore, type ClassReport, type EvaluationReport, type Interval } from './evaluation-report.ts'
+import styles from './count.module.css'
+
+/** Precision against recall for each class, with its figures. */
+export function Curves() {
+  return <Evaluated>{(report) => <Plots report={report} />}</Evaluated>
+}
+
+function Plots({ report }: { readonly report: EvaluationReport }) {
+  const classes = useDocument((state) => state.classes)
+  return (
+    <>
+      <Text mb="md">
+        AP50 {shownScore(report.ap50)} <Muted text={shownInterval(report.intervals.ap50)} /> · AP {shownScore(report.ap)}{' '}
+        <Muted text={shownInterval(report.intervals.ap)} />
+      </Text>
+      <div className={styles['plots']}>
+        {classes.map(({ name, color }) => {
+          const own = report.perClass[name]
+          return own && <ClassCurve key={name} name={name} color={color} own={own} interval={report.intervals.perClass[name]?.ap50} />
+        })}
+      </div>
+    </>
+  )
+}
+
+function Muted({ text }: { readonly text: string }) {
+  return (
+    <Text span size="xs" c="var(--sw-muted)" title="95 % interval over images">
+      {text}
+    </Text>
+  )
+}
+
+interface ClassCurveProps {
+  readonly name: string
+  readonly color: string
+  readonly own: ClassReport
+  readonly interval: Interval | undefined
+}
+
+function ClassCurve({ name, color, own, interval }: ClassCurveProps) {
+  const { curve, atScore, ap50, bestF1 } = own
+  const data = useMemo(() => [curve.recall, curve.precision], [curve])
+  const percent = (value: number | null): string => (value === null ? '–' : `${(100 * value).toFixed(1)} %`)
+  return (
+    <section aria-label={`Precision and recall of ${name}`}>
+      <Text fw={600}>{name}</Text>
+      {curve.score.length === 0 ? (
+        <Text c="var(--sw-muted)">No {name} is labelled on these images.</Text>
+      ) : (
+        <LineChart
+          title={`Precision against recall of ${name}`}
+          lines={[{ label: 'precision', color }]}
+          data={data}
+          xLabel="recall"
+          height={220}
+          xRange={[0, 1]}
+          yRange={[0, 1.02]}
+        />
+      )}
+      <dl className={styles['figures']}>
+        <dt>AP50</dt>
+        <dd>
+          {shownScore(ap50)} <Muted text={shownInterval(interval)} />
+        </dd>
+        <dt>At the score</dt>
+        <dd>
+          precision {percent(atScore.precision)}, recall {percent(atScore.recall)}
+        </dd>
+        <dt>Best F1</dt>
+        <dd>{bestF1 ? `${bestF1.f1.toFixed(3)} from score ${bestF1.score.toFixed(2)}` : '–'}</dd>
+      </dl>
+    </section>
+  )
+}

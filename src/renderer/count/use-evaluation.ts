@@ -1,0 +1,46 @@
+import { useEffect, useState } from 'react'
+import { type ModelId } from '#shared/records/ids.ts'
+import { useApp, useDocument } from '../app/context.ts'
+import { evaluationReport, type EvaluationReport } from './evaluation-report.ts'
+import { useCount, useCountedRun } from './use-counts.ts'
+
+export type Evaluation =
+  | { readonly kind: 'none'; readonly why: string }
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'ready'; readonly report: EvaluationReport; readonly model: string }
+
+/** Milliseconds of calm before evaluating anew while the score moves. */
+const CALM = 300
+
+/** The evaluation of the counted run's model on the chosen split; where no run covers it, main predicts first. */
+export function useEvaluation(): Evaluation {
+  const { stores } = useApp()
+  const run = useCountedRun()
+  const split = useCount((state) => state.evaluated)
+  const score = useCount((state) => state.score)
+  const sequence = useDocument(({ history }) => history.sequence)
+  const model = useDocument(({ runs, models }) => models.find(({ id }) => id === runs.find((one) => one.id === run)?.modelId) ?? null)
+  const [evaluation, setEvaluation] = useState<Evaluation>({ kind: 'waiting' })
+  const modelId: ModelId | null = model?.id ?? null
+  const name = model?.name ?? ''
+  useEffect(() => {
+    if (modelId === null) return
+    let wanted = true
+    const timer = setTimeout(() => {
+      stores.clients.work.evaluate({ modelId, split, score }).then(
+        (answer) => {
+          if (wanted) setEvaluation({ kind: 'ready', report: evaluationReport.parse(answer), model: name })
+        },
+        (thrown: unknown) => {
+          if (wanted) setEvaluation({ kind: 'none', why: thrown instanceof Error ? thrown.message : String(thrown) })
+        },
+      )
+    }, CALM)
+    return () => {
+      wanted = false
+      clearTimeout(timer)
+    }
+  }, [stores, modelId, name, split, score, sequence])
+  if (modelId === null) return { kind: 'none', why: 'There is no model yet: train one, then its counts can be compared with yours.' }
+  return evaluation
+}
