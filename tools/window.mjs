@@ -7,7 +7,9 @@ import { environment } from './setup/found.mjs'
 import { modules, pinnedNode, root } from './setup/paths.mjs'
 import { run } from './setup/process.mjs'
 
-const built = ['main/index.cjs', 'engine/index.cjs', 'preload/index.cjs', 'renderer/index.html'].map((name) => join(root, 'out', name))
+const built = ['main/index.cjs', 'engine/index.cjs', 'imaging/process.cjs', 'preload/index.cjs', 'renderer/index.html'].map((name) =>
+  join(root, 'out', name),
+)
 const sources = ['src', 'resources', 'electron.vite.config.ts', 'package.json', 'package-lock.json'].map((name) => join(root, name))
 
 function newest(path) {

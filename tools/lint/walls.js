@@ -8,7 +8,7 @@ const ROOMS = [
   { name: 'files', under: 'src/files/', may: ['shared', 'files'] },
   // Children of main: started there, answering here, with a channel between.
   { name: 'process', under: 'src/process/', may: ['shared', 'process'] },
-  // Reads image files in plain Node: for main and engine alike, so that both see the same pixels.
+  // Reads image files in plain Node: for engine, picture reader and command line alike, so that all see the same pixels.
   { name: 'imaging', under: 'src/imaging/', may: ['shared', 'files', 'process', 'imaging'] },
   { name: 'shell', under: 'src/main/shell/', may: ['shared', 'files', 'imaging', 'shell', 'main', 'workbench'], electron: true },
   { name: 'shell', under: 'src/main/index.ts', may: ['shared', 'files', 'imaging', 'shell', 'main', 'workbench'], electron: true },

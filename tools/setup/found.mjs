@@ -32,7 +32,7 @@ export function environment(found) {
   const { executable, sqliteBinding } = found.electron
   return {
     ...process.env,
-    // The engine started from a window runs on this instead of on Electron as Node.
+    // The engine and the picture reader of a window run on this instead of on Electron as Node.
     SLIDEWRIGHT_NODE: found.node.path,
     TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? '2',
     ...(executable

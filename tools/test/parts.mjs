@@ -26,7 +26,7 @@ export const parts = {
   window: { title: 'real-window tests', work: windowTests },
 }
 
-const entries = ['src/main/index.ts', 'src/engine/index.ts', 'src/preload/index.ts', 'src/renderer/index.html']
+const entries = ['src/main/index.ts', 'src/engine/index.ts', 'src/imaging/process.ts', 'src/preload/index.ts', 'src/renderer/index.html']
 
 async function types() {
   const results = []

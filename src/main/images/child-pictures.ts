@@ -9,7 +9,7 @@ import type { Pictures } from './pictures.ts'
 type Client = ClientOf<typeof picturesContract>
 
 export interface ChildPicturesOptions {
-  /** Seconds without work after which the child is let go of: it holds some 80 MB. */
+  /** Seconds without work after which the child is let go of: it holds some 100 MB, and the next picture waits for a new one to start. */
   readonly idleSeconds?: number
 }
 
@@ -54,7 +54,7 @@ export class ChildPictures implements Pictures {
   #idle: NodeJS.Timeout | null = null
   #stopped = false
 
-  constructor(launch: ChildLaunch, { idleSeconds = 120 }: ChildPicturesOptions = {}) {
+  constructor(launch: ChildLaunch, { idleSeconds = 300 }: ChildPicturesOptions = {}) {
     this.#launch = launch
     this.#idleSeconds = idleSeconds
   }
