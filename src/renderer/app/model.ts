@@ -1,7 +1,8 @@
 import { preferences } from '#shared/contracts/app.ts'
-import { createLibraryStore } from '../panels/library-store.ts'
+import { type RunId } from '#shared/records/ids.ts'
+import { createLibraryStore, type LibraryStore } from '../panels/library-store.ts'
 import { type Clients } from '../state/clients.ts'
-import { createStores } from '../state/stores.ts'
+import { createStores, type Stores } from '../state/stores.ts'
 import { createCountStore } from '../count/count-store.ts'
 import { createReviewStore } from '../review/review-store.ts'
 import { createTrainStore } from '../training/train-store.ts'
@@ -29,10 +30,23 @@ export async function createAppModel({ clients, pathOf, mac }: WindowParts): Pro
   stores.tool.setAuthor(known.person)
   stores.keys.setMac(mac)
   followJobs({ stores, shell, jobs })
+  followDoubt(stores, library)
   keepMemory({ stores, shell, library })
   const review = createReviewStore(clients.project, stores.document)
   stores.document.subscribe((now, before) => {
     if (now.project?.folder !== before.project?.folder) review.clear()
   })
   return { stores, shell, jobs, library, projects, train: createTrainStore(), review, count: createCountStore(), pathOf, mac }
+}
+
+/** The list can be sorted by doubt: of the run that is shown. */
+function followDoubt(stores: Stores, library: LibraryStore): void {
+  let measured: RunId | null = null
+  stores.predictions.subscribe(({ runId }) => {
+    if (runId === measured) return
+    measured = runId
+    library.measureDoubt(runId).catch((thrown: unknown) => {
+      stores.messages.failed('Measure the doubt', thrown)
+    })
+  })
 }

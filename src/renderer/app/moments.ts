@@ -4,7 +4,7 @@ const DAY = 86_400_000
 export function shownMoment(iso: string, now: number): string {
   const then = new Date(iso)
   const midnight = new Date(now).setHours(0, 0, 0, 0)
-  if (then.getTime() >= midnight) return then.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
+  if (then.getTime() >= midnight) return then.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
   if (then.getTime() >= midnight - DAY) return 'yesterday'
   return then.toLocaleDateString(undefined, { year: 'numeric', month: 'short', day: 'numeric' })
 }

@@ -15,7 +15,7 @@ export function Palette() {
       actions={actions}
       shortcut={null}
       nothingFound="No such command"
-      highlightQuery
+      overlayProps={{ backgroundOpacity: 0.4, blur: 0 }}
       limit={12}
       scrollable
       maxHeight={420}

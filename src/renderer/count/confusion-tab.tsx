@@ -67,23 +67,23 @@ function useNames({ classes }: Confusion): string[] {
 }
 
 /** At most so many buttons. */
-const SHOWN = 100
+const SHOWN = 200
 
-/** The objects behind a number; each opens its image with the object selected. */
+/** The images behind a number; each opens with the first of its objects selected. */
 function Behind({ items }: { readonly items: readonly ConfusionItem[] }) {
   const app = useApp()
-  const images = useDocument(({ tables }) => tables.images)
+  const images = useDocument((state) => state.images)
+  const names = new Map<ConfusionItem['imageId'], string>(images.map(({ id, name }) => [id, name]))
+  const groups = new Map<ConfusionItem['imageId'], ConfusionItem[]>()
+  for (const item of items) groups.set(item.imageId, [...(groups.get(item.imageId) ?? []), item])
   return (
-    <Group gap="xs" role="group" aria-label="Objects behind the number">
-      {items.slice(0, SHOWN).map((item, index) => {
-        const name = [...images.values()].find(({ id }) => id === item.imageId)?.name ?? String(item.imageId)
-        return (
-          <Button key={index} variant="default" onClick={() => openInLabel(app, item.imageId, objectOf(item))}>
-            {name}
-          </Button>
-        )
-      })}
-      {items.length > SHOWN && <Text size="sm">and {items.length - SHOWN} more</Text>}
+    <Group gap="xs" role="group" aria-label="Images behind the number">
+      {[...groups].slice(0, SHOWN).map(([id, own]) => (
+        <Button key={id} variant="default" onClick={() => openInLabel(app, id, own[0] ? objectOf(own[0]) : null)}>
+          {names.get(id) ?? String(id)} ({own.length})
+        </Button>
+      ))}
+      {groups.size > SHOWN && <Text size="sm">and {groups.size - SHOWN} more images</Text>}
     </Group>
   )
 }

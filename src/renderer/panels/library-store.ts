@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { type ClassId, type ImageId } from '#shared/records/ids.ts'
+import { type ClassId, type ImageId, type RunId } from '#shared/records/ids.ts'
 import { type ImageRecord, type ImageState } from '#shared/records/image.ts'
 import { type Split } from '#shared/records/task.ts'
 import { type ProjectClient } from '../state/clients.ts'
@@ -97,8 +97,23 @@ export type LibraryStore = StoreApi<LibraryState> & {
   readonly set: (settings: Partial<ListSettings>) => void
   readonly clear: () => void
   readonly findMissing: () => Promise<void>
+  /** Counts the uncertain predictions of a run, image by image. */
+  readonly measureDoubt: (run: RunId | null) => Promise<void>
   readonly found: (id: ImageId) => void
   readonly dispose: () => void
+}
+
+/** Scores between which a prediction is uncertain. */
+const UNCERTAIN = { from: 0.3, to: 0.7 } as const
+
+async function doubtOf(project: ProjectClient, runId: RunId): Promise<ReadonlyMap<ImageId, number>> {
+  const [from, to] = await Promise.all(
+    [UNCERTAIN.from, UNCERTAIN.to].map((score) => project.counts({ source: { kind: 'predictions', runId, score } })),
+  )
+  const total = (counts: readonly { readonly count: number }[]): number => counts.reduce((sum, { count }) => sum + count, 0)
+  const doubt = new Map((from ?? []).map(({ imageId, counts }) => [imageId, total(counts)]))
+  for (const { imageId, counts } of to ?? []) doubt.set(imageId, (doubt.get(imageId) ?? 0) - total(counts))
+  return doubt
 }
 
 /** Milliseconds for which thumbnails that are ready are gathered. */
@@ -134,6 +149,9 @@ export function createLibraryStore(project: ProjectClient): LibraryStore {
     },
     findMissing: async () => {
       store.setState({ missing: new Set(await project.missing({})) })
+    },
+    measureDoubt: async (run: RunId | null) => {
+      store.setState({ doubt: run === null ? new Map() : await doubtOf(project, run) })
     },
     found: (id: ImageId) => {
       store.setState(({ missing }) => ({ missing: new Set([...missing].filter((other) => other !== id)) }))

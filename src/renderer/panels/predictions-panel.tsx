@@ -5,6 +5,7 @@ import { useStore } from 'zustand'
 import { type PredictionId } from '#shared/records/ids.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { useKeyOf } from '../state/context.tsx'
+import { openPredictions } from '../review/queue.ts'
 import { PanelSection } from './panel-section.tsx'
 import { RunChoice } from './run-choice.tsx'
 
@@ -62,6 +63,8 @@ export function ScoreSlider() {
 interface Split {
   readonly above: readonly PredictionId[]
   readonly below: readonly PredictionId[]
+  /** Those above that an annotation shows already: accepting them would count the object twice. */
+  readonly covered: number
 }
 
 /** Undecided predictions of the open image on both sides of the threshold. */
@@ -70,19 +73,23 @@ function useSplit(): Split {
   const predictions = useStore(stores.predictions, (state) => state.predictions)
   const threshold = useStore(stores.predictions, (state) => state.threshold)
   const decided = useDocument((state) => state.decided)
+  const annotations = useDocument(({ tables }) => tables.annotations)
   return useMemo(() => {
-    const open = [...predictions.values()].filter(({ id }) => !decided.has(id))
+    const undecided = [...predictions.values()].filter(({ id }) => !decided.has(id))
+    const above = undecided.filter(({ score }) => score >= threshold)
+    const fresh = openPredictions(above, decided, [...annotations.values()])
     return {
-      above: open.filter(({ score }) => score >= threshold).map(({ id }) => id),
-      below: open.filter(({ score }) => score < threshold).map(({ id }) => id),
+      above: fresh.map(({ id }) => id),
+      below: undecided.filter(({ score }) => score < threshold).map(({ id }) => id),
+      covered: above.length - fresh.length,
     }
-  }, [predictions, threshold, decided])
+  }, [predictions, threshold, decided, annotations])
 }
 
 function Decisions() {
   const { stores } = useApp()
   const writable = useWritable()
-  const { above, below } = useSplit()
+  const { above, below, covered } = useSplit()
   const decide = (kind: 'accept' | 'reject', ids: readonly PredictionId[]) => async (): Promise<void> => {
     const done = await stores.actions.decide({ predictions: [...ids], kind, to: null })
     if (done) stores.messages.done(`${kind === 'accept' ? 'Accepted' : 'Rejected'} ${String(ids.length)} predictions`, true)
@@ -90,7 +97,7 @@ function Decisions() {
   return (
     <>
       <Text size="xs" c="var(--sw-muted)" my={4} role="status" aria-label="Predictions shown">
-        {above.length} shown, {below.length} below the score
+        {above.length + covered} shown, {below.length} below the score{covered > 0 && `; ${String(covered)} show what is labelled already`}
       </Text>
       <Group gap="xs" grow>
         <Button

@@ -2,7 +2,7 @@ import { ActionIcon, Progress, Tooltip } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useStore } from 'zustand'
 import { type JobView } from '#shared/contracts/work.ts'
-import { useApp, useDocument, useJobs } from '../app/context.ts'
+import { useApp, useDocument, useJobs, useShell } from '../app/context.ts'
 import { shownDuration } from '../app/durations.ts'
 import { activeJob } from '../app/jobs-store.ts'
 import { openImageOf } from '../state/document.ts'
@@ -26,7 +26,8 @@ export function StatusBar() {
 function Zoom() {
   const { stores } = useApp()
   const percent = useStore(stores.view, ({ view, frame }) => Math.round(zoomPercent(view, frame)))
-  const open = useDocument(({ imageId }) => imageId !== null)
+  const seen = useShell(({ place }) => place === 'label' || place === 'review')
+  const open = useDocument(({ imageId }) => imageId !== null) && seen
   return (
     <span className={styles['zoom']} aria-label="Zoom">
       {open ? `${String(percent)} %` : ''}
@@ -58,7 +59,8 @@ function Saved() {
   const savedAt = useDocument((state) => state.savedAt)
   const pending = useDocument((state) => state.pending.length)
   const readOnly = useDocument(({ project }) => project?.readOnly !== '')
-  const time = savedAt === null ? '' : new Date(savedAt).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
+  const time =
+    savedAt === null ? '' : new Date(savedAt).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
   const text = readOnly ? 'read only' : pending > 0 ? 'saving …' : `all changes saved ${time}`.trim()
   return <span aria-label="Saved">{text}</span>
 }

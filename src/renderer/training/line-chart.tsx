@@ -76,7 +76,7 @@ function optionsFor(box: HTMLElement, shape: string): uPlot.Options {
       y: yRange ? { range: [...yRange] as [number, number] } : {},
     },
     axes: [
-      { label: xLabel, labelSize: 20, labelFont: font, stroke, grid, ticks: grid, font },
+      { label: xLabel, labelSize: 20, labelFont: font, stroke, grid, ticks: grid, font, size: 30 },
       { stroke, grid, ticks: grid, font, size: 48 },
     ],
     series: [

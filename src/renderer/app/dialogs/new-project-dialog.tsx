@@ -36,7 +36,7 @@ export function NewProjectDialog({ paths }: { readonly paths: readonly string[] 
         </Stepper.Step>
       </Stepper>
       <Stack gap="xs" mt="md">
-        <Text size="sm" c="var(--sw-loss)" mih={18} role="status">
+        <Text size="sm" c="var(--sw-muted)" mih={18} role="status">
           {fault}
         </Text>
         <Buttons step={step} setStep={setStep} draft={draft} blocked={fault !== null} />
