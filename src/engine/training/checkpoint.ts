@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { AppError } from '#shared/errors.ts'
@@ -15,6 +15,8 @@ export interface Checkpoint {
 }
 
 const FORMAT = 1
+/** Checkpoints on disk: the newest, and the one before, should the newest be damaged. */
+const KEPT = 2
 const content = z.object({ format: z.literal(FORMAT), job: z.string(), step: z.number().int(), loop: loopState })
 
 /**
@@ -25,6 +27,8 @@ const content = z.object({ format: z.literal(FORMAT), job: z.string(), step: z.n
 export class CheckpointFolder {
   readonly #folder: string
   readonly #job: string
+  /** Files of best weights that the checkpoints on disk name, the newest last. */
+  #named: (string | null)[] = []
 
   /** `job` tells what is trained (preset, data, settings): a checkpoint of another job is refused, not mistaken. */
   constructor(folder: string, job: string) {
@@ -38,6 +42,7 @@ export class CheckpointFolder {
     const checkpoint = JSON.stringify({ format: FORMAT, job: this.#job, step: state.step, loop })
     const digest = digestOf(tensors, checkpoint)
     await writeSafetensors(path.join(this.#folder, checkpointName(loop.step)), tensors, { checkpoint, digest })
+    this.#named = [...this.#named, loop.best?.file ?? null].slice(-KEPT)
     await this.#tidy()
   }
 
@@ -64,16 +69,27 @@ export class CheckpointFolder {
     const intact: Checkpoint[] = []
     for (const file of await this.#files()) {
       const checkpoint = await this.#read(file)
-      if (checkpoint && (await this.#hasBest(checkpoint.loop))) return checkpoint
+      if (!checkpoint) await this.#setAside(file)
+      if (checkpoint && (await this.#hasBest(checkpoint.loop))) return this.#taken(checkpoint)
       if (checkpoint) intact.push(checkpoint)
     }
     const [newest] = intact
-    return newest ? withoutBest(newest) : null
+    return newest ? this.#taken(withoutBest(newest)) : null
   }
 
   /** Removes all checkpoints: the job is done. */
   async clear(): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true })
+  }
+
+  /** A damaged file must not count as one of the two that are kept. */
+  async #setAside(file: string): Promise<void> {
+    await rename(path.join(this.#folder, file), path.join(this.#folder, `damaged-${file}`)).catch(() => undefined)
+  }
+
+  #taken(checkpoint: Checkpoint): Checkpoint {
+    this.#named = [checkpoint.loop.best?.file ?? null]
+    return checkpoint
   }
 
   /** Null where the file is damaged. */
@@ -106,15 +122,14 @@ export class CheckpointFolder {
   async #tidy(): Promise<void> {
     const checkpoints = await this.#files()
     const names = await readdir(this.#folder)
-    const bests = names.filter((name) => bestEpoch(name) !== null).sort((a, b) => (bestEpoch(b) ?? 0) - (bestEpoch(a) ?? 0))
+    const bests = names.filter((name) => numberIn(/^best-(\d+)\.safetensors$/, name) !== null && !this.#named.includes(name))
     const leftovers = names.filter((name) => name.endsWith('.tmp'))
-    for (const name of [...checkpoints.slice(2), ...bests.slice(3), ...leftovers]) await rm(path.join(this.#folder, name), { force: true })
+    for (const name of [...checkpoints.slice(KEPT), ...bests, ...leftovers]) await rm(path.join(this.#folder, name), { force: true })
   }
 }
 
 const checkpointName = (step: number): string => `step-${String(step).padStart(9, '0')}.safetensors`
 const stepOf = (name: string): number | null => numberIn(/^step-(\d+)\.safetensors$/, name)
-const bestEpoch = (name: string): number | null => numberIn(/^best-(\d+)\.safetensors$/, name)
 
 function numberIn(pattern: RegExp, name: string): number | null {
   const digits = pattern.exec(name)?.[1]

@@ -50,8 +50,9 @@ export type LoopEnd = 'finished' | 'early' | 'by-user' | 'cancelled' | 'interrup
 
 /** Points that a curve of losses has over a whole run, about. */
 const CURVE_POINTS = 500
-/** A checkpoint may take at most this share of the time. */
+/** Checkpoints, and samples to look at, may take at most this share of the time each. */
 const CHECKPOINT_SHARE = 0.02
+const SAMPLE_SHARE = 0.05
 
 /**
  * Trains epoch by epoch from where `state` stands. Everything that decides about the weights depends on the state and the settings alone,
@@ -64,6 +65,8 @@ export class TrainingLoop {
   #state: LoopState
   #savedAt: number
   #saveSeconds = 0
+  #sampledAt = -Infinity
+  #sampleSeconds = 0
   #workedSince: number
 
   constructor(parts: LoopParts, settings: LoopSettings, state: LoopState) {
@@ -83,7 +86,7 @@ export class TrainingLoop {
     return this.#clock
   }
 
-  /** Runs to an end. Whatever end it is but `cancelled`, a checkpoint of it was saved. Throws AppError `diverged` where the loss is no number. */
+  /** Runs to an end. Whatever end it is but `cancelled`, a checkpoint of it was saved; others after each epoch and each half minute. Throws AppError `diverged` where the loss is no number. */
   async run(): Promise<LoopEnd> {
     this.#report('running', { curves: this.#state.curves, curvesReset: true })
     while (this.#state.epoch < this.#settings.epochs) {
@@ -167,8 +170,19 @@ export class TrainingLoop {
     const { epoch } = this.#state
     const due = epoch % this.#settings.validateEvery === 0 || epoch === this.#settings.epochs
     if (this.#parts.validate && due) await this.#validate()
-    else await this.#parts.sample(this.#parts.stepper.averaged(), epoch)
-    await this.#save()
+    else await this.#sample(epoch)
+    const last = epoch === this.#settings.epochs
+    if (last || this.#parts.now() - this.#savedAt >= this.#saveSeconds / CHECKPOINT_SHARE) await this.#save()
+  }
+
+  /** Only for the eye, so it may depend on time: epochs of a few steps are not all shown. */
+  async #sample(epoch: number): Promise<void> {
+    const { sample, stepper, now } = this.#parts
+    const begun = now()
+    if (begun - this.#sampledAt < this.#sampleSeconds / SAMPLE_SHARE) return
+    await sample(stepper.averaged(), epoch)
+    this.#sampledAt = now()
+    this.#sampleSeconds = this.#sampledAt - begun
   }
 
   async #validate(): Promise<void> {

@@ -101,6 +101,8 @@ export function trainSizes({ sizes, quarterTurns }: DetectionAugmentation): (rea
 
 /** A forward pass over an image costs about so much of a training step's share for one. */
 const FORWARD_SHARE = 0.35
+/** Opening a session for a validation costs about as much as so many training samples. */
+const SESSION_SAMPLES = 4
 const VALIDATION_SHARE = 0.1
 
 /**
@@ -108,6 +110,6 @@ const VALIDATION_SHARE = 0.1
  * that was interrupted could end with other weights than an unbroken one.
  */
 export function validationInterval(trainSamples: number, valImages: number, epochs: number): number {
-  const every = Math.ceil((valImages * FORWARD_SHARE) / (VALIDATION_SHARE * trainSamples))
+  const every = Math.ceil((valImages * FORWARD_SHARE + SESSION_SAMPLES) / (VALIDATION_SHARE * trainSamples))
   return Math.max(1, Math.min(every, Math.floor(epochs / 5)))
 }

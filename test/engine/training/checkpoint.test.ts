@@ -69,6 +69,24 @@ describe('CheckpointFolder', () => {
     }
   })
 
+  it('does not count a damaged file among the two that it keeps', async () => {
+    await checkpoints.save(at(1))
+    await checkpoints.save(at(3))
+    await truncate(path.join(folder, 'step-000000003.safetensors'), 100)
+    expect((await checkpoints.load())?.loop.step).toBe(1)
+    await checkpoints.save(at(2))
+    await truncate(path.join(folder, 'step-000000002.safetensors'), 100)
+    expect((await checkpoints.load())?.loop.step).toBe(1)
+  })
+
+  it('removes best weights that no checkpoint names any more', async () => {
+    for (const epoch of [1, 2, 3, 4]) {
+      const file = await checkpoints.saveBest(some(epoch, ['a/kernel']), epoch)
+      await checkpoints.save(at(epoch, { best: { epoch, score: epoch / 10, file, metrics: {} } }))
+    }
+    expect(await files('best-')).toEqual(['best-3.safetensors', 'best-4.safetensors'])
+  })
+
   it('refuses the checkpoint of another training', async () => {
     await checkpoints.save(at(1))
     await expect(new CheckpointFolder(folder, 'other').load()).rejects.toMatchObject({ code: 'other-job' })

@@ -35,11 +35,11 @@ describe('a training that is killed', () => {
   })
   afterEach(() => rm(folder, { recursive: true, force: true }))
 
-  it('ends with the same weights, bit for bit, as one that was left in peace', async () => {
+  it('ends with the same weights, bit for bit, as one that was left in peace', { timeout: 240_000 }, async () => {
     const unbroken = await tinyJob(path.join(folder, 'a'))
     expect(await train(unbroken)).toBe(true)
     const broken = await tinyJob(path.join(folder, 'b'))
-    for (const killAt of [2, 5, 9]) expect(await train(broken, killAt)).toBe(false)
+    for (const killAt of [3, 8]) expect(await train(broken, killAt)).toBe(false)
     // The rarer checkpoints of a real run: steps since the last one are made again.
     expect(await train(broken, 11, 1000)).toBe(false)
     expect(await train(broken)).toBe(true)
@@ -47,7 +47,7 @@ describe('a training that is killed', () => {
     expect(await hash(file(broken))).toBe(await hash(file(unbroken)))
   })
 
-  it('goes on from the checkpoint before where the newest one is damaged', async () => {
+  it('goes on from the checkpoint before where the newest one is damaged', { timeout: 240_000 }, async () => {
     const unbroken = await tinyJob(path.join(folder, 'a'))
     await train(unbroken)
     const job = await tinyJob(path.join(folder, 'b'))

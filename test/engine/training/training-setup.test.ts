@@ -55,6 +55,7 @@ describe('validationInterval', () => {
   it('keeps validations to a tenth of the time, but there are at least five', () => {
     expect(validationInterval(205, 87, 36)).toBe(2)
     expect(validationInterval(205, 20, 36)).toBe(1)
+    expect(validationInterval(20, 5, 36)).toBe(3)
     expect(validationInterval(10, 1000, 36)).toBe(7)
     expect(validationInterval(10, 1000, 1)).toBe(1)
   })
