@@ -4,7 +4,7 @@ import { type PointerInput } from '../tools/gesture.ts'
 import { cursorOf } from '../tools/gesture-machine.ts'
 import { type ToolDriver } from '../tools/tool-driver.ts'
 import { toImage, transformOf } from './view-geometry.ts'
-import { wheelIntent } from './wheel.ts'
+import { wheelIntent, wheelSource, type WheelSource } from './wheel.ts'
 import { type ViewAnimator } from './zoomer.ts'
 
 interface Means {
@@ -26,6 +26,7 @@ const modifiersOf = (event: MouseEvent | KeyboardEvent): Modifiers => ({
 export function listenToPointer(means: Means): () => void {
   const { element, driver, stores } = means
   let last: PointerInput | null = null
+  let wheel: WheelSource | null = null
   const feed = (input: PointerInput): void => {
     last = input
     driver.pointer(input)
@@ -39,7 +40,7 @@ export function listenToPointer(means: Means): () => void {
   element.addEventListener('pointercancel', () => driver.cancel(), options)
   element.addEventListener('pointerleave', () => leave(stores), options)
   element.addEventListener('contextmenu', (event) => event.preventDefault(), options)
-  element.addEventListener('wheel', (event) => turnWheel(means, event), { ...options, passive: false })
+  element.addEventListener('wheel', (event) => (wheel = turnWheel(means, event, wheel)), { ...options, passive: false })
   // Shift, Alt and Ctrl change a running gesture without the pointer moving.
   const modifier = (event: KeyboardEvent): void => {
     if (last === null || !['Shift', 'Alt', 'Control', 'Meta'].includes(event.key)) return
@@ -105,9 +106,10 @@ function refresh({ element, stores, driver }: Means, input: PointerInput): void 
 function follow(means: Means, input: PointerInput): void {
   const { stores, driver } = means
   const { kind } = stores.gesture.getState().gesture
-  if (kind === 'draw') driver.pointer(input)
+  // A box or object in the hand goes along when the wheel moves the image under it.
+  if (kind === 'draw' || kind === 'move' || kind === 'resize' || kind === 'band' || kind === 'place') driver.pointer(input)
   else stores.gesture.setState({ pointer: input.image })
-  if (kind === 'idle' || kind === 'draw') refresh(means, input)
+  if (kind !== 'pan') refresh(means, input)
 }
 
 function leave({ gesture, selection }: Stores): void {
@@ -115,17 +117,21 @@ function leave({ gesture, selection }: Stores): void {
   selection.hover(null)
 }
 
-function turnWheel({ element, stores, animator }: Means, event: WheelEvent): void {
+function turnWheel({ element, stores, animator }: Means, event: WheelEvent, before: WheelSource | null): WheelSource | null {
   event.preventDefault()
+  if (stores.gesture.getState().gesture.kind === 'pan') return before
   const { wheelDeltaY } = event as WheelEvent & { readonly wheelDeltaY?: number }
-  const { deltaX, deltaY, deltaMode, ctrlKey, shiftKey } = event
-  const intent = wheelIntent({ deltaX, deltaY, deltaMode, ctrlKey, shiftKey, wheelDeltaY: wheelDeltaY ?? 0 })
+  const { deltaX, deltaY, deltaMode, ctrlKey, shiftKey, timeStamp } = event
+  const wheel = { deltaX, deltaY, deltaMode, ctrlKey, shiftKey, wheelDeltaY: wheelDeltaY ?? 0, time: timeStamp }
+  const source = wheelSource(wheel, before)
+  const intent = wheelIntent(wheel, source.device)
   const anchor = localPoint(element, event)
   if (intent.kind === 'zoom' && intent.smooth) {
     animator.zoomBy(intent.factor, anchor)
-    return
+    return source
   }
   animator.stop()
   if (intent.kind === 'zoom') stores.view.zoomBy(intent.factor, anchor)
   else stores.view.panBy(intent.dx, intent.dy)
+  return source
 }

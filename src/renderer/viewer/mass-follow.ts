@@ -1,7 +1,7 @@
 import { type Frame, type Transform } from './view-geometry.ts'
 
 /** Up to so many objects are drawn anew in every frame of a pan or zoom. */
-const SHARP_LIMIT = 1500
+const SHARP_LIMIT = 800
 
 /** CSS pixels that the picture of many objects reaches beyond the viewport on every side. */
 export const MASS_MARGIN = 256

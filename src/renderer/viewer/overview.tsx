@@ -1,4 +1,4 @@
-import { useEffect, useRef, type PointerEvent, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type PointerEvent, type ReactNode } from 'react'
 import { useDocument, useStores } from '../state/context.tsx'
 import { openImageOf } from '../state/document.ts'
 import { type ViewState } from '../state/view.ts'
@@ -36,8 +36,17 @@ export function Overview(): ReactNode {
   }
   return (
     <div ref={host} className="sw-float sw-overview" style={size} onPointerDown={go} onPointerMove={go} aria-hidden hidden>
-      <img src={clients.thumbnailUrl(image.id)} alt="" draggable={false} />
+      <Thumbnail key={image.id} urls={[clients.thumbnailUrl(image.id), clients.imageUrl(image.id)]} />
       <div ref={box} className="sw-overview-frame" />
     </div>
   )
+}
+
+/** The first of the addresses that can be shown: a new image has no thumbnail yet. */
+function Thumbnail({ urls }: { readonly urls: readonly string[] }): ReactNode {
+  const [at, setAt] = useState(0)
+  const next = (): void => {
+    setAt((now) => now + 1)
+  }
+  return at < urls.length ? <img src={urls[at]} alt="" draggable={false} onError={next} /> : null
 }

@@ -140,6 +140,7 @@ export class CanvasPainter {
     this.#onStats({ single: plan.single, dense: plan.dense })
     this.#mass = { transform: transformOf(view, frame), drawn: plan.single }
     context.canvas.style.transform = ''
+    showIf(context.canvas, plan.single + plan.dense > 0)
     this.#fitMargin(plan.single)
   }
 
@@ -148,6 +149,7 @@ export class CanvasPainter {
     const { width, height } = context.canvas
     const picture = this.#editPicture({ width, height })
     this.#editEmpty = isEmptyEdit(picture)
+    showIf(context.canvas, !this.#editEmpty)
     drawEdit(context, picture)
   }
 
@@ -245,6 +247,11 @@ export class CanvasPainter {
       brushes: this.#brushes,
     }
   }
+}
+
+/** An empty layer is hidden: blending nothing over the image costs as much as blending something. */
+function showIf(canvas: HTMLCanvasElement, shown: boolean): void {
+  canvas.style.visibility = shown ? '' : 'hidden'
 }
 
 /** Whether a gesture of this kind draws objects of the scene in its own way. */

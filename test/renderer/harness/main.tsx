@@ -15,7 +15,8 @@ import { fakeProject } from '../fake-project.ts'
 import { annotationOf, box, CLASSES, IMAGE, imageOf, point, predictionOf, RUNS } from '../records.ts'
 import { paint, scatter, type Cell, type Stain } from './synthetic.ts'
 
-// The canvas without Electron: `?stain=pink&boxes=60&guesses=20&points=0&width=1600&height=1200&scheme=dark`.
+// The canvas without Electron: `?stain=pink&boxes=60&guesses=20&points=0&width=1600&height=1200&scheme=dark`,
+// and `&empty`, `&noclass`, `&broken` for what stands in the way.
 
 const query = new URLSearchParams(location.search)
 const number = (name: string, value: number): number => Number(query.get(name) ?? value)
@@ -27,7 +28,9 @@ async function start(): Promise<void> {
   const [width, height] = [number('width', 1600), number('height', 1200)]
   const [boxes, guesses, points] = [number('boxes', 60), number('guesses', 20), number('points', 0)]
   const cells = scatter(boxes + guesses + points, width, height, 7)
-  const url = await paint(cells, width, height, (query.get('stain') ?? 'pink') as Stain)
+  const url = query.has('broken')
+    ? 'data:image/png;base64,AAAA'
+    : await paint(cells, width, height, (query.get('stain') ?? 'pink') as Stain)
   const classOf = (cell: Cell) => CLASSES[cell.kind]!.id
   const annotations: AnnotationRecord[] = cells
     .slice(0, boxes)

@@ -1,38 +1,53 @@
 import { describe, expect, it } from 'vitest'
 import { handleAt, handleCursor, handlePoint, HANDLES, handlesOf } from '../../../src/renderer/viewer/handles.ts'
-import { wheelIntent, type WheelInput } from '../../../src/renderer/viewer/wheel.ts'
+import { wheelIntent, wheelSource, type WheelInput, type WheelIntent } from '../../../src/renderer/viewer/wheel.ts'
 
 const turn = (wheel: Partial<WheelInput>): WheelInput => ({
-  ...{ deltaX: 0, deltaY: 0, deltaMode: 0, wheelDeltaY: 0, ctrlKey: false, shiftKey: false },
+  ...{ deltaX: 0, deltaY: 0, deltaMode: 0, wheelDeltaY: 0, ctrlKey: false, shiftKey: false, time: 0 },
   ...wheel,
 })
+const first = (wheel: Partial<WheelInput>): WheelIntent => wheelIntent(turn(wheel), wheelSource(turn(wheel), null).device)
 
 describe('the wheel', () => {
   it('zooms in whole notches with a mouse, in and out alike', () => {
-    const up = wheelIntent(turn({ deltaY: -100, wheelDeltaY: 120 }))
-    const down = wheelIntent(turn({ deltaY: 100, wheelDeltaY: -120 }))
+    const up = first({ deltaY: -100, wheelDeltaY: 120 })
+    const down = first({ deltaY: 100, wheelDeltaY: -120 })
     expect(up).toMatchObject({ kind: 'zoom', smooth: true })
     expect(up.kind === 'zoom' && down.kind === 'zoom' && up.factor * down.factor).toBeCloseTo(1)
     expect(up.kind === 'zoom' && up.factor).toBeGreaterThan(1)
   })
 
   it('moves the view with two fingers on a trackpad', () => {
-    expect(wheelIntent(turn({ deltaX: 3, deltaY: -7, wheelDeltaY: 21 }))).toEqual({ kind: 'pan', dx: -3, dy: 7 })
-    expect(wheelIntent(turn({ deltaY: 4, wheelDeltaY: -12 }))).toEqual({ kind: 'pan', dx: -0, dy: -4 })
+    expect(first({ deltaX: 3, deltaY: -7, wheelDeltaY: 21 })).toEqual({ kind: 'pan', dx: -3, dy: 7 })
+    expect(first({ deltaY: 4, wheelDeltaY: -12 })).toEqual({ kind: 'pan', dx: -0, dy: -4 })
+  })
+
+  it('knows a mouse by its first jump, also where the screen is scaled', () => {
+    expect(first({ deltaY: -96, wheelDeltaY: 115 })).toMatchObject({ kind: 'zoom', smooth: true })
+    expect(first({ deltaY: 3, deltaMode: 1 })).toMatchObject({ kind: 'zoom', smooth: true })
+  })
+
+  it('goes on panning when two fingers get fast, until they rest', () => {
+    const slow = wheelSource(turn({ deltaY: 4, wheelDeltaY: -12 }), null)
+    const fast = wheelSource(turn({ deltaY: 120, wheelDeltaY: -360, time: 16 }), slow)
+    expect(fast.device).toBe('trackpad')
+    expect(wheelSource(turn({ deltaY: 100, wheelDeltaY: -120, time: 600 }), fast).device).toBe('mouse')
+    const mouse = wheelSource(turn({ deltaY: 100, wheelDeltaY: -120 }), null)
+    expect(wheelSource(turn({ deltaX: 2, deltaY: 1, time: 20 }), mouse).device).toBe('trackpad')
   })
 
   it('zooms by a pinch, which comes as a wheel with Ctrl', () => {
-    const pinch = wheelIntent(turn({ deltaY: -5, wheelDeltaY: 15, ctrlKey: true }))
+    const pinch = first({ deltaY: -5, wheelDeltaY: 15, ctrlKey: true })
     expect(pinch).toMatchObject({ kind: 'zoom', smooth: false })
     expect(pinch.kind === 'zoom' && pinch.factor).toBeGreaterThan(1)
   })
 
   it('moves sideways with Shift', () => {
-    expect(wheelIntent(turn({ deltaY: 100, wheelDeltaY: -120, shiftKey: true }))).toEqual({ kind: 'pan', dx: -100, dy: 0 })
+    expect(first({ deltaY: 100, wheelDeltaY: -120, shiftKey: true })).toEqual({ kind: 'pan', dx: -100, dy: 0 })
   })
 
   it('does not jump on a turn of many notches at once', () => {
-    const wild = wheelIntent(turn({ deltaY: -10_000, wheelDeltaY: 12_000 }))
+    const wild = first({ deltaY: -10_000, wheelDeltaY: 12_000 })
     expect(wild.kind === 'zoom' && wild.factor).toBeLessThan(3)
   })
 })
