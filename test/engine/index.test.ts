@@ -18,7 +18,7 @@ describe("the engine's process", () => {
     const child = fork(entry, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
     children.push(child)
     const exit = new Promise<number | null>((resolve) => child.on('exit', resolve))
-    return { child, client: connect(engineContract, createChildTransport(child)), exit }
+    return { child, client: connect(engineContract, createChildTransport(child, 'The engine')), exit }
   }
 
   it('answers over its channel, tells what a job died of, and ends when main goes away', async () => {

@@ -143,7 +143,12 @@ class Demo {
   async #train(what: string, epochs: number, from: string | null): Promise<string> {
     this.#hooks.say(what)
     const outcome = await this.#bench.train(
-      { preset: PRESET, seed: this.#settings.seed, from: from === null ? null : this.#bench.model(from).id, settings: { epochs, batch: BATCH } },
+      {
+        preset: PRESET,
+        seed: this.#settings.seed,
+        from: from === null ? null : this.#bench.model(from).id,
+        settings: { epochs, batch: BATCH },
+      },
       {
         onJob: (job) => {
           this.#hooks.progress(job.progress?.fraction ?? 0, what)
