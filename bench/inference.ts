@@ -1,0 +1,56 @@
+// Images a second at 640 x 480: the exported graph in ONNX Runtime and the network on the tensorflow backend, against Python Keras's
+// predict_on_batch, in rounds taken by turns.
+//   node bench/inference.ts --python <python with keras> [--rounds 4] [--runs 5] [--batch 1]
+import { loadTensorflow } from '../src/engine/backends/tensorflow.ts'
+import { exportOnnx } from '../src/engine/inference/onnx-export.ts'
+import { openOnnxSession } from '../src/engine/inference/onnx-session.ts'
+import type { InferenceSession } from '../src/engine/inference/session.ts'
+import { openTensorSession } from '../src/engine/inference/tensor-session.ts'
+import { initialWeights } from '../src/engine/nn/initialize.ts'
+import { benchCases, randomBatch, type BenchCase } from './rival/cases.ts'
+import { kerasPython, KerasRival, median, numberOption, wanted } from './rival/keras-rival.ts'
+
+const python = kerasPython()
+const rounds = numberOption('rounds', 4)
+const runs = numberOption('runs', 5)
+const batch = numberOption('batch', 1)
+
+await loadTensorflow()
+for (const benchCase of benchCases().filter(({ name }) => wanted(name))) {
+  console.log(`${JSON.stringify(await compare({ ...benchCase, batch, height: 480, width: 640 }))}\n`)
+}
+
+async function compare(benchCase: BenchCase) {
+  const { name, network, height, width } = benchCase
+  const weights = initialWeights(network, 1)
+  const onnx = await openOnnxSession(exportOnnx(network, weights))
+  const tensors = openTensorSession(network, weights)
+  const rival = new KerasRival(python)
+  await rival.load(benchCase, false)
+  const pixels = randomBatch(benchCase)['image']!.data as Float32Array
+  const timed = async (session: InferenceSession) => {
+    const ms: number[] = []
+    for (let i = 0; i < runs; i++) {
+      const since = performance.now()
+      await session.run(pixels, batch, height, width)
+      ms.push(performance.now() - since)
+    }
+    return ms
+  }
+  const sides = { onnx: () => timed(onnx), tensorflow: () => timed(tensors), keras: () => rival.predict(runs) }
+  const times: Record<keyof typeof sides, number[]> = { onnx: [], tensorflow: [], keras: [] }
+  for (const side of Object.values(sides)) await side()
+  for (let round = 0; round < rounds; round++) {
+    for (const side of ['onnx', 'tensorflow', 'keras'] as const) times[side].push(median(await sides[side]()))
+  }
+  await onnx.dispose()
+  await tensors.dispose()
+  rival.close()
+  const perSecond = (ms: readonly number[]) => (1000 * batch) / median(ms)
+  const speeds = { onnx: perSecond(times.onnx), tensorflow: perSecond(times.tensorflow), keras: perSecond(times.keras) }
+  const lines = Object.entries(speeds).map(([side, speed]) => `${side} ${speed.toFixed(1)}`)
+  console.log(
+    `${name}, ${width} x ${height}, batch ${batch}, images a second: ${lines.join(', ')}; ONNX Runtime against Keras ${(speeds.onnx / speeds.keras).toFixed(2)}`,
+  )
+  return { bench: 'inference', name, batch, imagesPerSecond: speeds, ratio: speeds.onnx / speeds.keras }
+}
