@@ -207,7 +207,12 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     import: refuse,
     locate: refuse,
     assignSplits: refuse,
-    counts: () => [],
+    // Images on which anything was predicted: as far as the review queue asks.
+    counts: () =>
+      [...new Set([...predictions.values()].map(({ imageId }) => imageId))].map((imageId) => ({
+        imageId,
+        counts: ofImage(predictions.values(), imageId).map(({ classId }) => ({ classId, count: 1 })),
+      })),
     export: refuse,
     saveView: () => ({}),
     loadView: () => ({}),

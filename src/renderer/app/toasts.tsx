@@ -6,7 +6,7 @@ import { useApp, useDocument, type AppModel } from './context.ts'
 import { ErrorDetails } from './error-details.tsx'
 
 /** Milliseconds for which a toast stays, by kind; errors stay until they are closed. */
-const STAYS = { done: 3000, undo: 8000, hint: 6000 } as const
+const STAYS = { done: 3000, undo: 8000, hint: 8000 } as const
 
 /** Shows what the stores have to tell, each once. Renders nothing itself. */
 export function Toasts() {

@@ -39,7 +39,8 @@ function Position() {
   const { stores } = useApp()
   const pointer = useStore(stores.gesture, (state) => state.pointer)
   const microns = useDocument((state) => openImageOf(state)?.micronsPerPixel ?? null)
-  if (pointer === null) return <span className={styles['position']} />
+  const seen = useShell(({ place }) => place === 'label' || place === 'review')
+  if (pointer === null || !seen) return <span className={styles['position']} />
   const { x, y } = pointer
   const size = microns === null ? '' : ` (${(x * microns).toFixed(1)}, ${(y * microns).toFixed(1)} µm)`
   return (

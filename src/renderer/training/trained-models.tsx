@@ -4,6 +4,7 @@ import { split as splitSchema, type Split } from '#shared/records/task.ts'
 import { type ModelRecord } from '#shared/records/model.ts'
 import { predictAll } from '../app/app-commands.ts'
 import { useApp, useDocument } from '../app/context.ts'
+import { TrainingCurves } from './training-curves.tsx'
 import { evaluationReport, shownInterval, shownScore, type EvaluationReport } from '../count/evaluation-report.ts'
 
 /** The newest model's scores beside those of the one before, on the same held-out images, and what to do with it. */
@@ -26,6 +27,7 @@ export function TrainedModels() {
           </Button>
         </Group>
       </Group>
+      {newest[0]!.curves.length > 0 && <TrainingCurves curves={newest[0]!.curves} />}
       <SegmentedControl
         size="xs"
         aria-label="Held-out images"

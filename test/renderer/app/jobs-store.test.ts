@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest'
+import { workContract, type JobView } from '../../../src/shared/contracts/work.ts'
+import { AppError } from '../../../src/shared/errors.ts'
+import { connect, serve } from '../../../src/shared/ipc/proxy.ts'
+import { jobId } from '../../../src/shared/records/ids.ts'
+import { activeJob, createJobsStore, currentTraining } from '../../../src/renderer/app/jobs-store.ts'
+import { transportPair } from '../../shared/ipc/memory-transport.ts'
+
+const job = (id: string, part: Partial<JobView> = {}): JobView => ({
+  ...{
+    id: jobId.parse(id),
+    kind: 'train',
+    title: id,
+    status: 'running',
+    progress: null,
+    curves: [],
+    error: null,
+    modelId: null,
+    runId: null,
+  },
+  ...part,
+})
+
+function connected() {
+  const { a, b } = transportPair()
+  const refuse = (): never => {
+    throw new AppError('not-here', 'The stand-in does not do this.')
+  }
+  const nothing = () => ({})
+  const { emit } = serve(
+    workContract,
+    {
+      ...{ presets: () => [], backends: () => [], trainingData: refuse, train: refuse, predict: refuse, evaluate: refuse },
+      ...{ jobs: () => [job('old', { status: 'interrupted' })], pause: nothing, resume: nothing, cancel: nothing },
+    },
+    b,
+  )
+  return { jobs: createJobsStore(connect(workContract, a)), emit }
+}
+
+const after = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+describe('jobs', () => {
+  test('show a change of status at once and progress in gathered updates', async () => {
+    const { jobs, emit } = connected()
+    let updates = 0
+    jobs.subscribe(() => updates++)
+    emit('job', job('a'))
+    await after(10)
+    expect(jobs.getState().jobs.get(jobId.parse('a'))?.status).toBe('running')
+    for (let i = 0; i < 50; i++) emit('job', job('a', { title: String(i) }))
+    await after(20)
+    expect(updates).toBe(1)
+    emit('job', job('a', { title: 'end', status: 'finished' }))
+    await after(10)
+    expect(updates).toBe(2)
+    expect(jobs.getState().jobs.get(jobId.parse('a'))).toMatchObject({ title: 'end', status: 'finished' })
+    jobs.dispose()
+  })
+
+  test('tell each change of status once, with what it was before', async () => {
+    const { jobs, emit } = connected()
+    const heard: unknown[] = []
+    jobs.onStatus(({ status }, before) => heard.push([before, status]))
+    emit('job', job('a', { status: 'waiting' }))
+    emit('job', job('a'))
+    emit('job', job('a'))
+    emit('job', job('a', { status: 'finished' }))
+    await after(10)
+    expect(heard).toEqual([
+      [null, 'waiting'],
+      ['waiting', 'running'],
+      ['running', 'finished'],
+    ])
+    jobs.dispose()
+  })
+
+  test('of an earlier session are read, and the training to go on with is found', async () => {
+    const { jobs } = connected()
+    await jobs.load()
+    expect(currentTraining(jobs.getState())?.id).toBe('old')
+    expect(activeJob(jobs.getState())).toBeNull()
+    jobs.dispose()
+  })
+})
