@@ -81,7 +81,8 @@ export class JobBook {
       ...view,
       status: progress.state === 'paused' ? 'paused' : progress.state === 'waiting' ? 'waiting' : 'running',
       progress,
-      curves: [...view.curves, ...(progress.curves ?? [])].slice(-CURVE_LIMIT),
+      // A job that went on from a checkpoint tells its curves from the beginning.
+      curves: [...(progress.curvesReset === true ? [] : view.curves), ...(progress.curves ?? [])].slice(-CURVE_LIMIT),
     }))
   }
 
