@@ -4,7 +4,7 @@ import type { JobImage } from '#shared/contracts/job.ts'
 import { AppError } from '#shared/errors.ts'
 import type { ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
-import type { Problem } from './prediction.ts'
+import type { ImportProblem } from '../interchange/dataset.ts'
 import type { OpenProject } from './open-project.ts'
 
 const isFile = async (file: string): Promise<boolean> => (await stat(file).catch(() => null))?.isFile() ?? false
@@ -35,9 +35,9 @@ export class ImageFiles {
   }
 
   /** Images as a job needs them; those whose file is gone are told, and the rest goes on. */
-  async locateAll(images: readonly ImageRecord[]): Promise<{ readable: JobImage[]; problems: Problem[] }> {
+  async locateAll(images: readonly ImageRecord[]): Promise<{ readable: JobImage[]; problems: ImportProblem[] }> {
     const readable: JobImage[] = []
-    const problems: Problem[] = []
+    const problems: ImportProblem[] = []
     for (const image of images) {
       const file = await this.find(image)
       if (file === null) problems.push({ file: image.name, what: `the file is not at ${image.absolutePath} any more` })

@@ -6,18 +6,14 @@ import { jobId, newId, runId, type ClassId, type ImageId, type JobId } from '#sh
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
 import type { NewPrediction } from '../project/tables/predictions.ts'
+import type { ImportProblem } from '../interchange/dataset.ts'
 import type { ImageFiles } from './image-files.ts'
 import type { JobBook } from './job-book.ts'
 import type { OpenProject } from './open-project.ts'
 
-export interface Problem {
-  readonly file: string
-  readonly what: string
-}
-
 export interface PredictedRun {
   readonly run: RunRecord
-  readonly problems: readonly Problem[]
+  readonly problems: readonly ImportProblem[]
 }
 
 /** Predictions of a project's models: runs the job and keeps what it found as one run, apart from the truth. */

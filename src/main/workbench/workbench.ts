@@ -28,7 +28,8 @@ import { JobBook } from './job-book.ts'
 import { OpenProject } from './open-project.ts'
 import { personName } from './person-name.ts'
 import { openPictures } from './picture-link.ts'
-import { Prediction, type Problem } from './prediction.ts'
+import type { ImportProblem } from '../interchange/dataset.ts'
+import { Prediction } from './prediction.ts'
 import { ThumbnailService } from './thumbnail-service.ts'
 import { Training } from './training.ts'
 
@@ -58,7 +59,7 @@ export interface PredictOutcome {
   readonly images: number
   readonly objects: number
   readonly seconds: number
-  readonly problems: readonly Problem[]
+  readonly problems: readonly ImportProblem[]
 }
 
 /** Everything that can be done to one project: the window and the command line both stand on this. */
