@@ -1,3 +1,4 @@
+import { classColor } from '../../src/shared/colors.ts'
 import { type AnnotationRecord } from '../../src/shared/records/annotation.ts'
 import { type ClassRecord } from '../../src/shared/records/class.ts'
 import { annotationId, classId, imageId, modelId, predictionId, runId } from '../../src/shared/records/ids.ts'
@@ -18,9 +19,9 @@ export const PLATELET = classId.parse('platelet')
 export const RUN = runId.parse('run-1')
 
 export const CLASSES: readonly ClassRecord[] = [
-  { id: RBC, name: 'RBC', color: '#ffd23f', digit: 1, order: 0 },
-  { id: WBC, name: 'WBC', color: '#35c9ff', digit: 2, order: 1 },
-  { id: PLATELET, name: 'Platelets', color: '#7dff6a', digit: 3, order: 2 },
+  { id: RBC, name: 'RBC', color: classColor(0), digit: 1, order: 0 },
+  { id: WBC, name: 'WBC', color: classColor(1), digit: 2, order: 1 },
+  { id: PLATELET, name: 'Platelets', color: classColor(2), digit: 3, order: 2 },
 ]
 
 export function imageOf(id = IMAGE, width = 640, height = 480): ImageRecord {

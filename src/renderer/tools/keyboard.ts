@@ -82,9 +82,10 @@ export function createKeyboard({ bindings, place, mac, commands }: KeyboardSetti
     if (last) commands.run(last.command.id, 'up')
   }
   const press = (event: KeyEventLike, command: Command): boolean => {
-    if (command.press !== 'hold') return event.repeat && command.press !== 'repeat' ? true : commands.run(command.id)
     const repeats = held?.command.id === command.id
-    if (!repeats) release()
+    // What an arrow key is still moving is kept before anything else happens, such as turning to another image. The view may go on moving.
+    if (held && !repeats && (command.press === 'hold' || held.command.id !== 'view.pan')) release()
+    if (command.press !== 'hold') return event.repeat && command.press !== 'repeat' ? true : commands.run(command.id)
     const used = commands.run(command.id, repeats ? 'repeat' : 'down')
     if (used) held = { code: event.code, command }
     return used

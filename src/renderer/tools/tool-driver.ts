@@ -19,6 +19,8 @@ export interface ToolDriver {
   readonly finish: () => boolean
   readonly nudge: (kind: NudgeKind, dx: number, dy: number) => void
   readonly context: () => GestureContext
+  /** Stops following the stores. */
+  readonly dispose: () => void
 }
 
 /** What gestures may know, read from the stores. */
@@ -65,18 +67,24 @@ export function createToolDriver(stores: Stores): ToolDriver {
     for (const effect of effects) perform(stores, effect)
     if (next !== gesture()) stores.gesture.setState({ gesture: next })
   }
+  const cancel = (): boolean => {
+    if (gesture().kind === 'idle') return false
+    take(cancelStep(gesture()))
+    return true
+  }
+  // What was begun on one image must not end on another.
+  const dispose = stores.document.subscribe((state, before) => {
+    if (state.imageId !== before.imageId) cancel()
+  })
   return {
     context,
+    cancel,
+    dispose,
     pointer: (input) => {
       stores.gesture.setState({ pointer: input.image, lead: 'pointer' })
       if (input.button === 2) return
       if (gesture().kind === 'nudge' && input.kind === 'down') take(finishStep(gesture(), context()))
       take(pointerStep(gesture(), input, context()))
-    },
-    cancel: () => {
-      if (gesture().kind === 'idle') return false
-      take(cancelStep(gesture()))
-      return true
     },
     finish: () => {
       const before = gesture()

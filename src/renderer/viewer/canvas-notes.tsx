@@ -1,5 +1,6 @@
 import { Button, Loader } from '@mantine/core'
 import { useEffect, useState, type ReactNode } from 'react'
+import { useStore, type StoreApi } from 'zustand'
 import { type CommandId } from '#shared/commands.ts'
 import { useDocument, useScene, useSelection, useStores, useTool } from '../state/context.tsx'
 import { type Stores } from '../state/stores.ts'
@@ -10,7 +11,8 @@ import { SLOW, type PictureState } from './use-picture.ts'
 const whole = (count: number): string => count.toLocaleString('en')
 
 /** Says how many objects are only in the density picture. */
-export function DensityNote({ stats: { single, dense } }: { readonly stats: MassStats }): ReactNode {
+export function DensityNote({ stats }: { readonly stats: StoreApi<MassStats> }): ReactNode {
+  const { single, dense } = useStore(stats)
   if (dense === 0) return null
   const all = dense + single
   return (

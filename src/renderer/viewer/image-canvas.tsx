@@ -2,11 +2,12 @@ import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { type Layer as KonvaLayer } from 'konva/lib/Layer'
 import { type Context } from 'konva/lib/Context'
 import { Layer, Shape, Stage } from 'react-konva'
+import { createStore, type StoreApi } from 'zustand/vanilla'
 import { useDocument, useStores } from '../state/context.tsx'
 import { openImageOf } from '../state/document.ts'
 import { type Stores } from '../state/stores.ts'
 import { registerCanvasCommands } from '../tools/canvas-commands.ts'
-import { createToolDriver, type ToolDriver } from '../tools/tool-driver.ts'
+import { createToolDriver } from '../tools/tool-driver.ts'
 import { listenToPointer } from './canvas-input.ts'
 import { leaverOf, listenToFocus } from './canvas-focus.ts'
 import { CanvasNotice, DensityNote, SelectionVoice } from './canvas-notes.tsx'
@@ -14,17 +15,19 @@ import { CanvasPainter, type Layers, type MassStats } from './painter.ts'
 import { usePicture } from './use-picture.ts'
 import { useViewport } from './use-viewport.ts'
 import './viewer.css'
-import { createViewAnimator, type ViewAnimator } from './zoomer.ts'
+import { createViewAnimator } from './zoomer.ts'
 
 type SceneFunction = (konva: Context) => void
 
 interface Machine {
   readonly painter: CanvasPainter
+  /** Beside React's own state: it changes with every frame of a pan. */
+  readonly stats: StoreApi<MassStats>
   /** Made once: another function would make Konva draw the layer again. */
   readonly scenes: Readonly<Record<keyof Layers, SceneFunction>>
-  readonly driver: ToolDriver
-  readonly animator: ViewAnimator
 }
+
+const NOTHING_DENSE: MassStats = { single: 0, dense: 0 }
 
 const reducedMotion = (): boolean => window.matchMedia('(prefers-reduced-motion: reduce)').matches
 
@@ -39,17 +42,19 @@ const inDevicePixels =
     context.restore()
   }
 
-function createMachine(stores: Stores, onStats: (stats: MassStats) => void): Machine {
-  const painter = new CanvasPainter(stores, onStats)
+function createMachine(stores: Stores): Machine {
+  const stats = createStore<MassStats>(() => NOTHING_DENSE)
+  const painter = new CanvasPainter(stores, (next) => {
+    stats.setState(next.dense === 0 ? NOTHING_DENSE : next, true)
+  })
   return {
     painter,
+    stats,
     scenes: {
       image: inDevicePixels(painter.paintImage),
       mass: inDevicePixels(painter.paintMass),
       edit: inDevicePixels(painter.paintEdit),
     },
-    driver: createToolDriver(stores),
-    animator: createViewAnimator(stores.view, reducedMotion),
   }
 }
 
@@ -63,13 +68,14 @@ export function ImageCanvas(): ReactNode {
   const image = useRef<KonvaLayer>(null)
   const mass = useRef<KonvaLayer>(null)
   const edit = useRef<KonvaLayer>(null)
-  const [stats, setStats] = useState<MassStats>({ single: 0, dense: 0 })
-  const [machine] = useState(() => createMachine(stores, (next) => setStats((now) => (same(now, next) ? now : next))))
+  const [machine] = useState(() => createMachine(stores))
   useViewport(host, stores.view)
   useEffect(() => {
     const element = host.current
     if (!element || !image.current || !mass.current || !edit.current) return
-    const { painter, driver, animator } = machine
+    const { painter } = machine
+    const driver = createToolDriver(stores)
+    const animator = createViewAnimator(stores.view, reducedMotion)
     painter.attach({ image: image.current, mass: mass.current, edit: edit.current })
     const stops = [
       listenToPointer({ element, stores, driver, animator }),
@@ -80,6 +86,7 @@ export function ImageCanvas(): ReactNode {
       for (const stop of stops) stop()
       animator.stop()
       driver.cancel()
+      driver.dispose()
       painter.detach()
     }
   }, [machine, stores])
@@ -100,14 +107,12 @@ export function ImageCanvas(): ReactNode {
           </Layer>
         </Stage>
       </div>
-      <DensityNote stats={stats} />
+      <DensityNote stats={machine.stats} />
       <CanvasNotice picture={picture} />
       <SelectionVoice />
     </>
   )
 }
-
-const same = (a: MassStats, b: MassStats): boolean => a.single === b.single && a.dense === b.dense
 
 function useCanvasLabel(): string {
   const name = useDocument((state) => openImageOf(state)?.name ?? null)

@@ -69,6 +69,19 @@ describe('the keyboard', () => {
     expect(log).toEqual(['object.move-right-far down', 'object.move-right-far up', 'object.move-right down', 'object.move-right up'])
   })
 
+  it('ends an arrow key before another command, but lets Space go on', () => {
+    const { keyboard, log } = board()
+    keyboard.down(event('ArrowRight', 'ArrowRight'), 'canvas')
+    keyboard.down(event('PageDown', 'PageDown'), 'canvas')
+    keyboard.down(event(' ', 'Space'), 'canvas')
+    keyboard.down(event('r', 'KeyR'), 'canvas')
+    keyboard.up(event(' ', 'Space'))
+    expect(log).toEqual([
+      ...['object.move-right down', 'object.move-right up', 'image.next down'],
+      ...['view.pan down', 'tool.box down', 'view.pan up'],
+    ])
+  })
+
   it('asks only for commands of the place', () => {
     const { keyboard, log } = board('train')
     expect(keyboard.down(event('r', 'KeyR'), 'none')).toBe(false)

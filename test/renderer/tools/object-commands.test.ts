@@ -91,6 +91,19 @@ describe('the whole way from the hand to main', () => {
     expect(shapeOf(one, 'a')).toEqual(box(100, 100, 40, 30))
   })
 
+  it('does not carry a gesture over to another image', async () => {
+    const one = await desk()
+    one.stores.tool.pick('box')
+    one.pointer('down', 20, 30)
+    one.pointer('up', 20, 30)
+    await one.stores.actions.openImage(one.project.snapshot().images[1]!.id)
+    one.pointer('move', 60, 70)
+    one.pointer('down', 60, 70)
+    one.pointer('up', 60, 70)
+    await one.settled()
+    expect(one.project.edits).toEqual([])
+  })
+
   it('ends a box between two clicks by Enter, which otherwise belongs to the place', async () => {
     const one = await desk()
     let done = 0
