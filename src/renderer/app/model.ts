@@ -1,5 +1,6 @@
 import { preferences } from '#shared/contracts/app.ts'
 import { type RunId } from '#shared/records/ids.ts'
+import { showWhatIsDrawn } from '../panels/class-visibility.ts'
 import { createLibraryStore, type LibraryStore } from '../panels/library-store.ts'
 import { type Clients } from '../state/clients.ts'
 import { createStores, type Stores } from '../state/stores.ts'
@@ -31,6 +32,7 @@ export async function createAppModel({ clients, pathOf, mac }: WindowParts): Pro
   stores.keys.setMac(mac)
   followJobs({ stores, shell, jobs })
   followDoubt(stores, library)
+  showWhatIsDrawn(stores)
   keepMemory({ stores, shell, library })
   const review = createReviewStore(clients.project, stores.document)
   stores.document.subscribe((now, before) => {

@@ -14,8 +14,8 @@ export interface CountState {
   /** Score from which a prediction counts. */
   readonly score: number
   readonly tab: CountTab
-  /** Split on which the evaluation is made. */
-  readonly evaluated: Split
+  /** Split on which the evaluation is made; null: the test images, or where there are none the validation images. */
+  readonly evaluated: Split | null
   /** Split whose rows are shown. */
   readonly shown: Split | 'all'
   readonly sort: SortColumn
@@ -30,7 +30,7 @@ export function createCountStore(): CountStore {
     runId: null,
     score: 0.5,
     tab: 'table',
-    evaluated: 'test',
+    evaluated: null,
     shown: 'all',
     sort: 'image',
     descending: false,

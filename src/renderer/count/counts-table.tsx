@@ -97,8 +97,8 @@ function Rows({ rows }: { readonly rows: readonly CountRow[] }) {
             return row && <CountsRow key={row.image.id} row={row} classes={classes} grid={grid} top={start - ROW} at={index} />
           })}
         </div>
+        <Totals rows={rows} grid={grid} />
       </div>
-      <Totals rows={rows} grid={grid} />
     </>
   )
 }

@@ -3,8 +3,7 @@ import { type ReactNode } from 'react'
 import { split as splitSchema } from '#shared/records/task.ts'
 import { useApp } from '../app/context.ts'
 import { type EvaluationReport } from './evaluation-report.ts'
-import { useCount } from './use-counts.ts'
-import { useEvaluation } from './use-evaluation.ts'
+import { useEvaluatedSplit, useEvaluation } from './use-evaluation.ts'
 import styles from './count.module.css'
 
 interface EvaluatedProps {
@@ -14,7 +13,7 @@ interface EvaluatedProps {
 /** A view of the evaluation: on which images and whose, then what came of it. */
 export function Evaluated({ children }: EvaluatedProps) {
   const { count } = useApp()
-  const split = useCount((state) => state.evaluated)
+  const split = useEvaluatedSplit()
   const evaluation = useEvaluation()
   return (
     <div className={styles['scroll']}>

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import { type ModelId } from '#shared/records/ids.ts'
+import { type Split } from '#shared/records/task.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { evaluationReport, type EvaluationReport } from './evaluation-report.ts'
 import { useCount, useCountedRun } from './use-counts.ts'
@@ -12,11 +13,18 @@ export type Evaluation =
 /** Milliseconds of calm before evaluating anew while the score moves. */
 const CALM = 300
 
+/** The split that is evaluated: as chosen, else the test images, else those for validation. */
+export function useEvaluatedSplit(): Split {
+  const chosen = useCount((state) => state.evaluated)
+  const hasTest = useDocument(({ images }) => images.some(({ split }) => split === 'test'))
+  return chosen ?? (hasTest ? 'test' : 'val')
+}
+
 /** The evaluation of the counted run's model on the chosen split; where no run covers it, main predicts first. */
 export function useEvaluation(): Evaluation {
   const { stores } = useApp()
   const run = useCountedRun()
-  const split = useCount((state) => state.evaluated)
+  const split = useEvaluatedSplit()
   const score = useCount((state) => state.score)
   const sequence = useDocument(({ history }) => history.sequence)
   const model = useDocument(({ runs, models }) => models.find(({ id }) => id === runs.find((one) => one.id === run)?.modelId) ?? null)

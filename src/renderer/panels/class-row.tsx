@@ -1,4 +1,5 @@
-import { TextInput, UnstyledButton } from '@mantine/core'
+import { ActionIcon, TextInput, UnstyledButton } from '@mantine/core'
+import { IconEye, IconEyeOff } from '@tabler/icons-react'
 import { useState, type KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
 import { type ClassRecord } from '#shared/records/class.ts'
@@ -58,8 +59,27 @@ export function ClassRow({ record, total }: ClassRowProps) {
       <span className={styles['total']} title="In the project">
         {total.toLocaleString()}
       </span>
+      <VisibleToggle record={record} />
       <ClassMenu record={record} total={total} />
     </div>
+  )
+}
+
+function VisibleToggle({ record }: { readonly record: ClassRecord }) {
+  const { stores } = useApp()
+  const hidden = useStore(stores.display, ({ hiddenClasses }) => hiddenClasses.has(record.id))
+  return (
+    <ActionIcon
+      size={20}
+      aria-label={`Show ${record.name}`}
+      aria-pressed={!hidden}
+      title={hidden ? `Show ${record.name}` : `Hide ${record.name}`}
+      onClick={() => {
+        stores.display.toggleClass(record.id)
+      }}
+    >
+      {hidden ? <IconEyeOff size={14} /> : <IconEye size={14} />}
+    </ActionIcon>
   )
 }
 

@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
 import { useApp, type AppModel } from '../app/context.ts'
 import { answerHandlers, reviewHandlers } from './review-actions.ts'
+import { ensureShown } from '../panels/class-visibility.ts'
 import { type ReviewState } from './review-store.ts'
 
 export function useReview<T>(select: (state: ReviewState) => T): T {
@@ -50,9 +51,11 @@ const OBJECT_SHARE = 0.3
 /** Opens the object's image where another one is open, zooms on it and selects it. */
 async function showItem({ stores, review }: AppModel, item: PredictionRecord): Promise<void> {
   if (stores.document.getState().imageId !== item.imageId) await stores.actions.openImage(item.imageId)
-  const { queue, at, low } = review.getState()
+  const { queue, at } = review.getState()
   if (queue[at]?.id !== item.id) return
-  stores.predictions.setThreshold(Math.min(low, item.score))
+  // What is surer than this one stays in sight; the rest would only be in the way.
+  stores.predictions.setThreshold(item.score)
+  ensureShown(stores, item.classId)
   stores.view.zoomTo(item.shape, OBJECT_SHARE)
   stores.selection.select([item.id])
 }

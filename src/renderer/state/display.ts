@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { type ClassId } from '#shared/records/ids.ts'
 
 /** How the open image and its objects are shown. Nothing of it touches the file or the labels. */
 export interface DisplayState {
@@ -10,6 +11,8 @@ export interface DisplayState {
   readonly labelOpacity: number
   readonly annotations: boolean
   readonly predictions: boolean
+  /** Classes whose objects are not shown. */
+  readonly hiddenClasses: ReadonlySet<ClassId>
   /** The panel with the sliders is open. */
   readonly adjusting: boolean
 }
@@ -20,7 +23,7 @@ export const ADJUST_RANGE = { brightness: [0.25, 3], contrast: [0.25, 3], labelO
 export type Adjustment = keyof typeof ADJUST_RANGE
 
 export function defaultDisplay(): DisplayState {
-  return { brightness: 1, contrast: 1, labelOpacity: 1, annotations: true, predictions: true, adjusting: false }
+  return { brightness: 1, contrast: 1, labelOpacity: 1, annotations: true, predictions: true, hiddenClasses: new Set(), adjusting: false }
 }
 
 export function adjusted(state: DisplayState, what: Adjustment, value: number): DisplayState {
@@ -38,6 +41,7 @@ export interface DisplayActions {
   readonly adjust: (what: Adjustment, value: number) => void
   readonly resetAdjustments: () => void
   readonly toggle: (what: 'annotations' | 'predictions' | 'adjusting') => void
+  readonly toggleClass: (id: ClassId) => void
 }
 
 export type DisplayStore = StoreApi<DisplayState> & DisplayActions
@@ -53,6 +57,13 @@ export function createDisplayStore(): DisplayStore {
     },
     toggle: (what: 'annotations' | 'predictions' | 'adjusting') => {
       store.setState((state) => ({ ...state, [what]: !state[what] }))
+    },
+    toggleClass: (id: ClassId) => {
+      store.setState(({ hiddenClasses }) => {
+        const hidden = new Set(hiddenClasses)
+        if (!hidden.delete(id)) hidden.add(id)
+        return { hiddenClasses: hidden }
+      })
     },
   })
 }

@@ -10,13 +10,17 @@ import { openGuesses, type PredictionsState } from './predictions.ts'
 const ofTruth = ({ id, classId, shape }: AnnotationRecord): SceneObject => ({ id, classId, shape, score: null })
 const ofGuess = ({ id, classId, shape, score }: PredictionRecord): SceneObject => ({ id, classId, shape, score })
 
-/** What the canvas shows: guesses below truth, each only while its layer is shown. */
+/** What the canvas shows: guesses below truth, each only while its layer and its class are shown. */
 export function sceneObjects(
   annotations: ReadonlyMap<AnnotationId, AnnotationRecord>,
   guesses: readonly PredictionRecord[],
-  layers: Pick<DisplayState, 'annotations' | 'predictions'>,
+  layers: Pick<DisplayState, 'annotations' | 'predictions' | 'hiddenClasses'>,
 ): SceneObject[] {
-  return [...(layers.predictions ? guesses.map(ofGuess) : []), ...(layers.annotations ? [...annotations.values()].map(ofTruth) : [])]
+  const objects = [
+    ...(layers.predictions ? guesses.map(ofGuess) : []),
+    ...(layers.annotations ? [...annotations.values()].map(ofTruth) : []),
+  ]
+  return layers.hiddenClasses.size === 0 ? objects : objects.filter(({ classId }) => !layers.hiddenClasses.has(classId))
 }
 
 export interface SceneState {
@@ -34,7 +38,7 @@ function inputsOf({ document, predictions, display }: Sources): readonly unknown
   const { tables, decided } = document.getState()
   const guesses = predictions.getState()
   const layers = display.getState()
-  return [tables.annotations, decided, guesses.predictions, guesses.threshold, layers.annotations, layers.predictions]
+  return [tables.annotations, decided, guesses.predictions, guesses.threshold, layers.annotations, layers.predictions, layers.hiddenClasses]
 }
 
 function sceneOf({ document, predictions, display }: Sources): Scene {

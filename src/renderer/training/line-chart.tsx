@@ -52,6 +52,9 @@ export function LineChart({ title, lines, data, xLabel, height, yRange, xRange }
   return <div ref={host} className={styles['chart']} role="img" aria-label={title} />
 }
 
+/** Large numbers short, so that an axis of any range has the same width: 12K. */
+const COMPACT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 3 })
+
 interface Shape {
   readonly lines: readonly Line[]
   readonly xLabel: string
@@ -77,7 +80,7 @@ function optionsFor(box: HTMLElement, shape: string): uPlot.Options {
     },
     axes: [
       { label: xLabel, labelSize: 20, labelFont: font, stroke, grid, ticks: grid, font, size: 30 },
-      { stroke, grid, ticks: grid, font, size: 48 },
+      { stroke, grid, ticks: grid, font, size: 44, values: (_, ticks) => ticks.map((tick) => COMPACT.format(tick)) },
     ],
     series: [
       { label: xLabel, value: (_, value) => (value === null ? '' : value.toFixed(2)) },

@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { useDocument } from '../app/context.ts'
 import { shownDuration } from '../app/durations.ts'
 import { shownMoment } from '../app/moments.ts'
+import { backendTitle } from '../app/engine-state.tsx'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { presetTitle } from './preset-cards.tsx'
 import styles from './training.module.css'
@@ -33,7 +34,7 @@ export function ModelsPanel() {
                 <br />
                 {best === null ? 'not validated' : `validation AP50 ${best.toFixed(3)}`} · {trainImages} images
                 <br />
-                {epochs.toFixed(0)} epochs in {shownDuration(seconds)} on {backend}
+                {epochs.toFixed(0)} epochs in {shownDuration(seconds)} on {backendTitle(backend)}
               </Text>
             </div>
           </div>

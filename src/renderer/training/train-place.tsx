@@ -1,5 +1,5 @@
 import { Button, Group, Text, Title } from '@mantine/core'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { type JobView, type TrainingData } from '#shared/contracts/work.ts'
 import { useApp, useJobs, useWritable } from '../app/context.ts'
@@ -63,11 +63,18 @@ function Choice({ data }: { readonly data: TrainingData | null }) {
   const unsplit = useUnsplit()
   const nothing = data?.train === 0 && unsplit < 2 ? 'No labelled training images yet: label some images first.' : null
   const fault = choiceFault(choice) ?? nothing
+  const [starting, setStarting] = useState(false)
   const start = (): boolean => {
-    if (!preset || fault !== null || !writable) return false
-    stores.clients.work.train(requestOf(choice, preset.name)).catch((thrown: unknown) => {
-      stores.messages.failed('Train', thrown)
-    })
+    if (!preset || fault !== null || !writable || starting) return false
+    setStarting(true)
+    stores.clients.work
+      .train(requestOf(choice, preset.name))
+      .catch((thrown: unknown) => {
+        stores.messages.failed('Train', thrown)
+      })
+      .finally(() => {
+        setStarting(false)
+      })
     return true
   }
   useEffect(() => stores.commands.register({ 'train.start': start }))
@@ -77,7 +84,7 @@ function Choice({ data }: { readonly data: TrainingData | null }) {
       <PresetCards presets={presets} chosen={preset?.name ?? null} trainImages={data?.train ?? 0} epochs={choice.epochs} />
       <SettingsForm preset={preset} />
       <Group gap="sm">
-        <Button disabled={!preset || fault !== null || !writable} onClick={start}>
+        <Button loading={starting} disabled={!preset || fault !== null || !writable} onClick={start}>
           Train
         </Button>
         <Text size="sm" c="var(--sw-muted)" role="status">
