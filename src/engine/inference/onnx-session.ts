@@ -12,7 +12,7 @@ export interface OnnxSessionOptions {
 /** Opens a network that `exportOnnx` wrote, in ONNX Runtime on the CPU. Throws AppError `model-unreadable` where it is none. */
 export async function openOnnxSession(model: Uint8Array, options: OnnxSessionOptions = {}): Promise<InferenceSession> {
   const threads = options.threads ?? os.availableParallelism()
-  const ort = await import('onnxruntime-node')
+  const ort = await loadOnnxRuntime()
   try {
     const session = await ort.InferenceSession.create(model, {
       executionProviders: ['cpu'],
@@ -26,6 +26,15 @@ export async function openOnnxSession(model: Uint8Array, options: OnnxSessionOpt
     const reason = error instanceof Error ? error.message : String(error)
     throw new AppError('model-unreadable', `ONNX Runtime cannot open this model: ${reason}`, 'Export the model again.', error)
   }
+}
+
+/**
+ * ONNX Runtime reports its use to its maker over the network unless this is set before it is loaded (since 1.29, not on Windows): nothing may
+ * leave this machine. With it there is no uploader, no device id and no file of events either.
+ */
+async function loadOnnxRuntime(): Promise<typeof Ort> {
+  process.env['ORT_DISABLE_TELEMETRY'] = '1'
+  return import('onnxruntime-node')
 }
 
 class OnnxSession implements InferenceSession {
