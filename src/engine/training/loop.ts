@@ -179,7 +179,8 @@ export class TrainingLoop {
   async #sample(epoch: number): Promise<void> {
     const { sample, stepper, now } = this.#parts
     const begun = now()
-    if (begun - this.#sampledAt < this.#sampleSeconds / SAMPLE_SHARE) return
+    const tooSoon = begun - this.#sampledAt < this.#sampleSeconds / SAMPLE_SHARE
+    if (tooSoon && epoch < this.#settings.epochs) return
     await sample(stepper.averaged(), epoch)
     this.#sampledAt = now()
     this.#sampleSeconds = this.#sampledAt - begun
