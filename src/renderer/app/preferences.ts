@@ -7,7 +7,8 @@ export async function setPreferences({ stores, shell }: Pick<AppModel, 'stores' 
   shell.setState({ preferences: { ...before, ...part } })
   if (part.person !== undefined) stores.tool.setAuthor(part.person)
   try {
-    shell.setState({ preferences: await stores.clients.app.setPreferences(part) })
+    // All of them: a part that is left out would be taken for its default on the way.
+    shell.setState({ preferences: await stores.clients.app.setPreferences({ ...before, ...part }) })
   } catch (thrown) {
     shell.setState({ preferences: before })
     stores.messages.failed('Keep the preference', thrown)

@@ -29,7 +29,7 @@ export function ClassMenu({ record, total }: ClassMenuProps) {
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
-        <ActionIcon size={24} disabled={!writable} aria-label={`More on ${record.name}`}>
+        <ActionIcon size={20} disabled={!writable} aria-label={`More on ${record.name}`}>
           <IconDots size={14} />
         </ActionIcon>
       </Menu.Target>

@@ -1,7 +1,7 @@
 import styles from './middle-ellipsis.module.css'
 
 /** Letters of a name's end that always stay: where names of one series differ. */
-const TAIL = 11
+const TAIL = 10
 
 /** A name cut in its middle where there is no room, since images of one series differ at the end; whole in the tooltip. */
 export function MiddleEllipsis({ text }: { readonly text: string }) {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { CLASS_COLORS } from '../../../src/shared/colors.ts'
 import { edit } from '../../../src/shared/records/edit.ts'
 import { digitEdit, moveClassEdit, newClass, renameEdit } from '../../../src/renderer/panels/class-edits.ts'
 import { CLASSES } from '../records.ts'
@@ -9,8 +8,10 @@ const [rbc, wbc, platelets] = CLASSES as [(typeof CLASSES)[number], (typeof CLAS
 describe('edits of classes', () => {
   test('a new class has a free name, the lowest free digit, an unused colour, and comes last', () => {
     const first = newClass(CLASSES)
-    expect(first).toMatchObject({ name: 'New class', digit: 4, order: 3, color: CLASS_COLORS[0] })
-    expect(newClass([...CLASSES, first])).toMatchObject({ name: 'New class 2', digit: 5, order: 4, color: CLASS_COLORS[1] })
+    expect(first).toMatchObject({ name: 'New class', digit: 4, order: 3 })
+    expect(CLASSES.map(({ color }) => color)).not.toContain(first.color)
+    expect(newClass([...CLASSES, first])).toMatchObject({ name: 'New class 2', digit: 5, order: 4 })
+    expect(newClass([...CLASSES, first]).color).not.toBe(first.color)
   })
 
   test('the tenth class has no digit', () => {

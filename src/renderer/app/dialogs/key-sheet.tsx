@@ -40,15 +40,17 @@ export function KeySheet() {
       <Text size="sm" c="var(--sw-muted)" mb="sm">
         Click a key, then press another one. Backspace takes a key away, Escape leaves it as it is.
       </Text>
-      <div className={styles['columns']}>
-        {groups.map(([group, commands]) => (
-          <section key={group} aria-label={group} className={styles['group']}>
-            <Text fw={600}>{group}</Text>
-            {commands.map((command) => (
-              <KeyRow key={command.id} command={command} />
-            ))}
-          </section>
-        ))}
+      <div className={styles['scroll']}>
+        <div className={styles['columns']}>
+          {groups.map(([group, commands]) => (
+            <section key={group} aria-label={group} className={styles['group']}>
+              <Text fw={600}>{group}</Text>
+              {commands.map((command) => (
+                <KeyRow key={command.id} command={command} />
+              ))}
+            </section>
+          ))}
+        </div>
       </div>
     </WindowDialog>
   )
