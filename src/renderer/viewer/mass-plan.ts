@@ -25,6 +25,8 @@ export interface MassPlan {
   /** Objects drawn one by one, and objects that only the density picture shows. */
   readonly single: number
   readonly dense: number
+  /** The same for those alone whose middle lies in the viewport, without the canvas' margin. */
+  readonly inSight: { readonly single: number; readonly dense: number }
 }
 
 /** Side in CSS pixels below which a box is no longer drawn by itself, and where so many are in sight that their lines would run together. */
@@ -45,6 +47,8 @@ export interface MassRequest {
   readonly width: number
   readonly height: number
   readonly pixelRatio: number
+  /** How far the canvas reaches beyond the viewport, device pixels. */
+  readonly margin: number
 }
 
 /** Sorts what a canvas shows of a scene into batches and density cells. Every object in sight is in exactly one of them. */
@@ -56,6 +60,7 @@ export function planMass(request: MassRequest): MassPlan {
   const seen = seenIndices(request)
   const smallest = (seen.length > MANY ? SMALLEST_OF_MANY : SMALLEST_BOX) * pixelRatio
   let single = 0
+  const inSight = { single: 0, dense: 0 }
   for (const index of seen) {
     const { id, classId, shape } = scene.objects[index]!
     if (hidden.has(id)) continue
@@ -63,7 +68,9 @@ export function planMass(request: MassRequest): MassPlan {
     const x = (bounds.x + bounds.width / 2) * transform.scale + transform.x
     const y = (bounds.y + bounds.height / 2) * transform.scale + transform.y
     const tiny = shape.type === 'box' && Math.max(bounds.width, bounds.height) * transform.scale < smallest
-    if (tiny || (shape.type === 'point' && crowded(x, y))) {
+    const dense = tiny || (shape.type === 'point' && crowded(x, y))
+    if (isInside(x, y, request)) inSight[dense ? 'dense' : 'single']++
+    if (dense) {
       density.add(x, y, classId)
       continue
     }
@@ -72,7 +79,11 @@ export function planMass(request: MassRequest): MassPlan {
     if (shape.type === 'box') batch.rects.push(deviceRect(shape, transform))
     else batch.points.push({ x, y })
   }
-  return { batches: [...batches.values()], density: density.cells(), single, dense: density.total() }
+  return { batches: [...batches.values()], density: density.cells(), single, dense: density.total(), inSight }
+}
+
+function isInside(x: number, y: number, { width, height, margin }: MassRequest): boolean {
+  return x >= margin && y >= margin && x < width - margin && y < height - margin
 }
 
 /** Indices of objects whose bounds, with the room that lines and markers take, meet the canvas. Guesses come first: truth is drawn over them. */

@@ -135,9 +135,11 @@ export class CanvasPainter {
     const { pixelRatio } = frame
     const transform = deviceTransform(transformOf(view, frame), pixelRatio, this.#margin)
     const { width, height } = context.canvas
-    const plan = planMass({ scene: this.#stores.scene.getState().scene, hidden: this.#hidden(), transform, width, height, pixelRatio })
+    const { scene } = this.#stores.scene.getState()
+    const margin = this.#margin * pixelRatio
+    const plan = planMass({ scene, hidden: this.#hidden(), transform, width, height, pixelRatio, margin })
     drawMass(context, plan, { colors: this.#colors(), brushes: this.#brushes, transform, image: frame.image })
-    this.#onStats({ single: plan.single, dense: plan.dense })
+    this.#onStats(plan.inSight)
     this.#mass = { transform: transformOf(view, frame), drawn: plan.single }
     context.canvas.style.transform = ''
     showIf(context.canvas, plan.single + plan.dense > 0)

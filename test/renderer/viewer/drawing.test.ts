@@ -33,7 +33,7 @@ const sceneOf = (list: readonly { x: number; y: number; side: number; guess: boo
   )
 
 const planOf = (scene: Scene, transform: { scale: number; x: number; y: number }, hidden: ReadonlySet<never> = new Set()) =>
-  planMass({ scene, hidden, transform, width: 1280, height: 800, pixelRatio: 1 })
+  planMass({ scene, hidden, transform, width: 1280, height: 800, pixelRatio: 1, margin: 0 })
 
 describe('the plan of the mass layer', () => {
   it('has every object in sight exactly once, drawn or counted', () => {
@@ -73,8 +73,18 @@ describe('the plan of the mass layer', () => {
       { x: 3000, y: 10, side: 20, guess: false },
     ])
     const hidden = new Set([scene.objects[0]!.id])
-    const plan = planMass({ scene, hidden, transform: { scale: 1, x: 0, y: 0 }, width: 1280, height: 800, pixelRatio: 1 })
+    const plan = planMass({ scene, hidden, transform: { scale: 1, x: 0, y: 0 }, width: 1280, height: 800, pixelRatio: 1, margin: 0 })
     expect(plan.single + plan.dense).toBe(0)
+  })
+
+  it('counts as in sight what lies in the viewport, not in the margin around it', () => {
+    const scene = sceneOf([
+      { x: 10, y: 10, side: 20, guess: false },
+      { x: 600, y: 400, side: 20, guess: false },
+    ])
+    const transform = { scale: 1, x: 0, y: 0 }
+    const plan = planMass({ scene, hidden: new Set(), transform, width: 1280, height: 800, pixelRatio: 1, margin: 256 })
+    expect(plan).toMatchObject({ single: 2, inSight: { single: 1, dense: 0 } })
   })
 
   it('counts points that would cover each other', () => {
