@@ -15,9 +15,13 @@ export function followJobs(means: Means): () => void {
     // What main lists when a project opens is no news.
     if (before === null) return
     if (job.status === 'finished') void finished(means, job)
+    if (job.status === 'cancelled') means.stores.messages.hint(`${job.title} was cancelled.`, cancelledText(job))
     if (job.status === 'failed' && job.error) means.stores.messages.failed(job.title, job.error)
   })
 }
+
+const cancelledText = ({ kind }: JobView): string =>
+  kind === 'train' ? 'Its checkpoint stays: when the project is opened again, it can go on or be given up.' : 'Nothing of it was kept.'
 
 async function finished({ stores }: Means, job: JobView): Promise<void> {
   await stores.actions.reload()

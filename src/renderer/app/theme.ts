@@ -42,7 +42,7 @@ const accent: MantineColorsTuple = [
 export const theme = createTheme({
   colors: { gray: grey, dark, accent },
   primaryColor: 'accent',
-  primaryShade: { light: 6, dark: 5 },
+  primaryShade: { light: 6, dark: 6 },
   defaultRadius: 4,
   fontFamily: 'system-ui, "Segoe UI", "DejaVu Sans", sans-serif',
   fontSizes: { xs: '12px', sm: '13px', md: '13px', lg: '15px', xl: '20px' },

@@ -62,7 +62,7 @@ function Card({ preset, isChosen, trainImages, epochs }: CardProps) {
         {name} · {(parameters / 1e6).toFixed(1)} million parameters · {input}
       </Text>
       <Text size="xs" c="var(--sw-muted)">
-        {epochs ?? preset.epochs} epochs ·{' '}
+        {epochs ?? preset.epochs} {(epochs ?? preset.epochs) === 1 ? 'epoch' : 'epochs'} ·{' '}
         {seconds === null ? 'time is told after the first steps' : `about ${shownDuration(seconds)} here`}
       </Text>
     </UnstyledButton>
