@@ -1,18 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Tensor, Tensor2D, Tensor4D, TensorInfo } from '@tensorflow/tfjs-core'
-import { channelMeans } from './channel-means.ts'
+import type { KernelFunc, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
+import { depthwiseKernelGradient, type DepthwiseGeometry } from './wasm-depthwise.ts'
+import { sliced } from './wasm-heap.ts'
 
-/** How a convolution walked over its input: everything its gradients need. */
-interface Geometry {
-  readonly batch: number
-  /** Input height, width and channels. */
-  readonly input: readonly [height: number, width: number, channels: number]
-  readonly output: readonly [height: number, width: number, channels: number]
-  readonly kernel: readonly [height: number, width: number]
-  readonly stride: readonly [number, number]
-  /** Zeros above and left of the input. */
-  readonly before: readonly [number, number]
-}
+/** How a convolution walked over its input: everything its gradients need; `before` are the zeros above and left of it. */
+type Geometry = DepthwiseGeometry
 
 /** Attributes of tfjs-core's convolution gradients. */
 interface ConvAttributes {
@@ -23,9 +15,9 @@ interface ConvAttributes {
 type Inputs = Readonly<Record<string, Tensor>>
 
 /**
- * Adds to the `wasm` backend the kernels that it lacks for training (gradients of convolutions, segment sums), and replaces two of its own
- * that are slow loops (Conv2DBackpropInput, which is also the transposed convolution, and Tile of single elements). All are compositions of
- * the backend's fast kernels, and exact.
+ * Adds to the `wasm` backend the kernels that it lacks for training (gradients of convolutions, segment sums), and replaces those of
+ * its own that are slow (Conv2DBackpropInput, which is also the transposed convolution; Tile of single elements; Slice and SplitV). They are compositions of
+ * the backend's fast kernels, but for one loop, and exact.
  */
 export function registerTrainingKernels(): void {
   const stockTile = tf.getKernel('Tile', 'wasm').kernelFunc
@@ -36,11 +28,12 @@ export function registerTrainingKernels(): void {
     inputGradient(dy as Tensor4D, filter as Tensor4D, attributes.inputShape, attributes),
   )
   register('DepthwiseConv2dNativeBackpropFilter', ({ x, dy }, attributes: ConvAttributes & { filterShape: number[] }) =>
-    depthwiseKernelGradient(x as Tensor4D, dy as Tensor4D, attributes.filterShape, attributes),
+    depthwiseKernelGradient(x as Tensor4D, dy as Tensor4D, geometryOf(x!.shape, dy!.shape, attributes.filterShape, attributes)),
   )
   register('DepthwiseConv2dNativeBackpropInput', ({ dy, filter }, attributes: ConvAttributes & { inputShape: number[] }) =>
     depthwiseInputGradient(dy as Tensor4D, filter as Tensor4D, attributes.inputShape, attributes),
   )
+  replaceSlices()
   register('UnsortedSegmentSum', ({ x, segmentIds }, { numSegments }: { numSegments: number }) => {
     const rows = segmentIds!.size
     return tf.scatterND(tf.reshape(segmentIds!, [rows, 1]), x!, [numSegments, ...x!.shape.slice(1)])
@@ -53,12 +46,36 @@ export function registerTrainingKernels(): void {
 }
 
 function register<A>(kernelName: string, kernel: (inputs: Inputs, attributes: A) => Tensor): void {
+  // The engine hands its own tensors over as inputs, and takes a tensor as a result.
+  replaceKernel(kernelName, ({ inputs, attrs }) => tf.tidy(() => kernel(inputs as unknown as Inputs, attrs as A)))
+}
+
+function replaceKernel(kernelName: string, kernelFunc: KernelFunc): void {
   if (tf.getKernel(kernelName, 'wasm') != null) tf.unregisterKernel(kernelName, 'wasm')
-  tf.registerKernel({
-    kernelName,
-    backendName: 'wasm',
-    // The engine hands its own tensors over as inputs, and takes a tensor as a result.
-    kernelFunc: ({ inputs, attrs }): TensorInfo => tf.tidy(() => kernel(inputs as unknown as Inputs, attrs as A)),
+  tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc })
+}
+
+/** Slice and SplitV without a copy of the whole tensor; text goes to the backend's own kernels. */
+function replaceSlices(): void {
+  const stock = { slice: tf.getKernel('Slice', 'wasm').kernelFunc, split: tf.getKernel('SplitV', 'wasm').kernelFunc }
+  replaceKernel('Slice', (call) => {
+    const x = call.inputs['x'] as Tensor
+    const { begin, size } = call.attrs as unknown as { begin: number | number[]; size: number | number[] }
+    if (x.dtype === 'string') return stock.slice(call)
+    const [from, extent] = tf.slice_util.parseSliceParams(x, begin, size)
+    return sliced(x, from!, extent!)
+  })
+  replaceKernel('SplitV', (call) => {
+    const x = call.inputs['x'] as Tensor
+    const { numOrSizeSplits, axis } = call.attrs as unknown as { numOrSizeSplits: number | number[]; axis: number }
+    if (x.dtype === 'string') return stock.split(call)
+    const along = axis < 0 ? axis + x.rank : axis
+    let next = 0
+    return tf.backend_util.prepareSplitSize(x, numOrSizeSplits, along).map((extent) => {
+      const from = x.shape.map((_, i) => (i === along ? next : 0))
+      next += extent
+      return sliced(x, from, x.shape.with(along, extent))
+    })
   })
 }
 
@@ -102,7 +119,8 @@ function kernelGradient(x: Tensor4D, dy: Tensor4D, shape: number[], attributes: 
   const [rows = 1, columns = 1, channels = 1, filters = 1] = shape
   const input = touched(x, geometry)
   const pixels = dy.size / filters
-  if (rows === 1 && columns === 1) return tf.reshape(tf.matMul(matrix(tap(input, geometry, 0, 0)), matrix(dy), true, false), shape)
+  // matMul's own transposition is a slow loop on this backend.
+  if (rows === 1 && columns === 1) return tf.reshape(tf.matMul(tf.transpose(matrix(tap(input, geometry, 0, 0))), matrix(dy)), shape)
   if (channels > 4) return byConvolution(input, dy, geometry)
   // Few input channels: all taps side by side, and one product whose packed side is the small one.
   const taps = Array.from({ length: rows * columns }, (_, k) => tap(input, geometry, Math.floor(k / columns), k % columns))
@@ -119,17 +137,6 @@ function byConvolution(x: Tensor4D, dy: Tensor4D, { stride }: Geometry): Tensor 
 
 function matrix(x: Tensor): Tensor2D {
   return tf.reshape(x, [-1, x.shape[3]!])
-}
-
-/** Each tap of each channel is a mean over batch and pixels of x times dy, times their number. */
-function depthwiseKernelGradient(x: Tensor4D, dy: Tensor4D, shape: number[], attributes: ConvAttributes): Tensor {
-  const geometry = geometryOf(x.shape, dy.shape, shape, attributes)
-  const [rows = 1, columns = 1, channels = 1] = shape
-  const input = touched(x, geometry)
-  const sums = Array.from({ length: rows * columns }, (_, k) =>
-    tf.tidy(() => channelMeans(tf.mul(tap(input, geometry, Math.floor(k / columns), k % columns), dy))),
-  )
-  return tf.reshape(tf.mul(tf.stack(sums), dy.size / channels), shape)
 }
 
 function inputGradient(dy: Tensor4D, kernel: Tensor4D, shape: number[], attributes: ConvAttributes): Tensor {
