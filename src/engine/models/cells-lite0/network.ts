@@ -12,8 +12,6 @@ const PYRAMID = [
   { stride: 4, block: 2 },
 ] as const
 
-/** Class scores start near 0.01, so that the many empty cells do not drown the first steps (Lin et al., "Focal loss", 2017). */
-const CLASS_BIAS = -4.6
 /** Distances start near half a red cell: 4 strides. */
 const BOX_BIAS = 1.4
 
@@ -62,7 +60,7 @@ function pyramid<T>(ops: Ops<T>, blocks: readonly T[], settings: CellDetectorSet
 function tower<T>(ops: Ops<T>, map: T, name: string, values: number, settings: CellDetectorSettings): T {
   let x = map
   for (let i = 0; i < settings.towerDepth; i++) x = ops.relu(convNorm(ops, x, `head/${name}/tower${i}`, settings.towerWidth, 3, settings))
-  const biasInit = name.startsWith('class') ? CLASS_BIAS : BOX_BIAS
+  const biasInit = name.startsWith('class') ? Math.log(settings.prior / (1 - settings.prior)) : BOX_BIAS
   const init = { kind: 'normal', std: 0.01 } as const
   return ops.toRows(ops.conv(x, { name: `head/${name}/out`, filters: values, kernel: 3, bias: true, biasInit, init }), values)
 }
