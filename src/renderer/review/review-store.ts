@@ -68,6 +68,9 @@ export type ReviewStore = StoreApi<ReviewState> & {
 
 const settingsOf = ({ order, low, high, gallery }: ReviewState) => ({ order, low, high, gallery })
 
+/** Milliseconds between two queues while images are read: sorting a growing queue for every few images would take longer than reading them. */
+const SHOW_EVERY = 500
+
 /** So many images are asked for at a time. */
 const AT_ONCE = 6
 
@@ -86,11 +89,14 @@ export function createReviewStore(project: ProjectClient, document: StoreApi<Doc
     if (runId === null) return
     const images = await wantedImages(project, document.getState(), runId, doneToo)
     const found: PredictionRecord[] = []
+    let nextShown = 0
     for (let start = 0; start < images.length && mine === reading; start += AT_ONCE) {
       store.setState({ reading: { done: start, total: images.length } })
       const part = await Promise.all(images.slice(start, start + AT_ONCE).map((id) => openOn(project, id, runId)))
       found.push(...part.flat())
-      if (!again && mine === reading) store.setState((state) => requeued(state, { found: [...found] }))
+      if (again || mine !== reading || performance.now() < nextShown) continue
+      store.setState((state) => requeued(state, { found: [...found] }))
+      nextShown = performance.now() + SHOW_EVERY
     }
     if (mine === reading) store.setState((state) => ({ ...requeued(state, { found }), reading: null }))
   }
