@@ -1,12 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { chromium, type Page } from 'playwright-core'
 import { type Stores } from '../../../src/renderer/state/stores.ts'
 import { servePage } from './serve.ts'
+import { percentile, threadTimes } from './trace.ts'
 
 // Frame times of pan and zoom with many boxes, and pictures of the canvas on every stain. Where other programs share the machine,
-// wall times say little: the best round and the processor time a frame (all threads of all of the browser's processes) say more.
+// the time between frames says little: the best round, and the processor time that each thread takes a frame, say more.
 //   node test/renderer/harness/measure.ts --boxes 5000 --shots <folder> [--chromium /usr/bin/chromium] [--size 1280x800]
 
 const { values } = parseArgs({
@@ -31,8 +32,8 @@ interface Frames {
 }
 
 /** Runs a movement of the view for some seconds, one step a frame, and tells how long frames took. */
-function frames(page: Page, kind: 'pan' | 'zoom' | 'pan-close'): Promise<Frames> {
-  return page.evaluate(async (movement) => {
+async function frames(page: Page, kind: 'pan' | 'zoom' | 'pan-close'): Promise<Frames> {
+  const { times, scripts } = await page.evaluate(async (movement) => {
     const { stores } = window as unknown as { stores: Stores }
     stores.view.fit()
     const whole = stores.view.getState().view
@@ -52,38 +53,11 @@ function frames(page: Page, kind: 'pan' | 'zoom' | 'pan-close'): Promise<Frames>
       else stores.view.panBy(6 * Math.cos(angle), 5 * Math.sin(angle))
       scripts.push(performance.now() - now)
     }
-    const at = (list: number[], share: number): number => [...list].sort((a, b) => a - b)[Math.floor(share * (list.length - 1))]!
-    const round = (value: number): number => Math.round(value * 10) / 10
-    return {
-      ...{ p50: round(at(times, 0.5)), p95: round(at(times, 0.95)), max: round(at(times, 1)), scriptP95: round(at(scripts, 0.95)) },
-      over: times.filter((time) => time > 25).length,
-    }
+    return { times, scripts }
   }, kind)
-}
-
-/** Milliseconds of processor time that this program's descendants have used up to now. */
-function processorTime(): number {
-  const stats = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => statOf(pid))
-  const mine = new Set([process.pid])
-  for (let before = 0; before < mine.size;) {
-    before = mine.size
-    for (const { pid, parent } of stats) if (mine.has(parent)) mine.add(pid)
-  }
-  // A tick of the kernel's clock is 10 ms.
-  return stats.reduce((sum, { pid, ticks }) => (mine.has(pid) && pid !== process.pid ? sum + ticks * 10 : sum), 0)
-}
-
-function statOf(pid: string): { pid: number; parent: number; ticks: number }[] {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /, '')
-      .split(' ')
-    return [{ pid: Number(pid), parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) }]
-  } catch {
-    // It ended meanwhile.
-    return []
+  return {
+    ...{ p50: percentile(times, 0.5), p95: percentile(times, 0.95), max: percentile(times, 1) },
+    ...{ scriptP95: percentile(scripts, 0.95), over: times.filter((time) => time > 25).length },
   }
 }
 
@@ -129,14 +103,15 @@ try {
   else {
     await open(page, url, `boxes=${values.boxes}&guesses=${values.guesses}&width=2048&height=1536`)
     for (const kind of ['pan', 'zoom', 'pan-close'] as const) {
-      const rounds: (Frames & { cpuPerFrame: number })[] = []
+      const rounds: (Frames & { threads: string })[] = []
       for (let round = 0; round < Number(values.rounds); round++) {
-        const before = processorTime()
+        await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline'] })
         const times = await frames(page, kind)
-        rounds.push({ ...times, cpuPerFrame: Math.round((processorTime() - before) / 24) / 10 })
+        const threads = threadTimes((await browser.stopTracing()).toString())
+        rounds.push({ ...times, threads: threads.map(({ thread, p50, p95, max }) => `${thread} ${[p50, p95, max].join('/')}`).join(', ') })
       }
       rounds.sort((a, b) => a.p95 - b.p95)
-      console.log(JSON.stringify({ kind, best: rounds[0], p95s: rounds.map(({ p95 }) => p95), cpu: rounds.map((one) => one.cpuPerFrame) }))
+      console.log(JSON.stringify({ kind, best: rounds[0], p95s: rounds.map(({ p95 }) => p95) }))
     }
   }
 } finally {
