@@ -114,7 +114,7 @@ function ProgressPanel() {
     <PanelSection title="Progress">
       <Group justify="space-between">
         <Text role="status" aria-label="Review progress">
-          {done} of {total}
+          {done.toLocaleString()} of {total.toLocaleString()}
         </Text>
         {reading && (
           <Group gap={4}>
