@@ -40,6 +40,8 @@ export interface DetectionAugmentation {
 
 export interface DetectionTrainingDefaults {
   readonly epochs: number
+  /** Steps that learning takes at least: where few images are labelled, `epochs` are more. Not where a person said how many. */
+  readonly leastSteps: number
   readonly batch: number
   readonly learningRate: number
   readonly warmupSteps: number

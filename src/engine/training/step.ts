@@ -10,7 +10,10 @@ export interface BatchArray {
 export type Batch = Readonly<Record<string, BatchArray>>
 
 /** The differentiable part of a step: raw outputs and fed arrays to named scalars; `loss` is what is minimised, the rest is logged. */
-export type LossFunction = (outputs: Readonly<Record<string, Tensor>>, fed: Readonly<Record<string, Tensor>>) => Readonly<Record<string, Tensor>> & {
+export type LossFunction = (
+  outputs: Readonly<Record<string, Tensor>>,
+  fed: Readonly<Record<string, Tensor>>,
+) => Readonly<Record<string, Tensor>> & {
   readonly loss: Tensor
 }
 

@@ -65,10 +65,10 @@ export async function prepareTraining(job: TrainJob, environment: TrainEnvironme
   const checkpoint = await checkpoints.load()
   const start = checkpoint ? { weights: checkpoint.state.weights, notes: [] } : await startWeights(job, preset, network)
   const backend = await environment.openBackend(job.backend)
-  const plan = planTraining(job, preset)
   const images = trainImages(samples)
-  const frame = trainedFrame(images, trainSizes(plan.defaults.augmentation))
+  const frame = trainedFrame(images, trainSizes(preset.defaults.augmentation))
   const frames = trainFrames(images, frame)
+  const plan = planTraining(job, preset, frames.length)
   const notes: string[] = []
   const loss = lossByShape(preset, samples.classes.length)
   const stepper = createStepper({ network, weights: start.weights, loss, optimizer: plan.defaults.optimizer }, (note) => notes.push(note))

@@ -6,6 +6,7 @@ import { must } from '#shared/assert.ts'
 import { AppError } from '#shared/errors.ts'
 import type { Size } from '#shared/geometry/point.ts'
 import type { TrainFrame, TrainImage } from '../data/batch-pipeline.ts'
+import { batchesPerEpoch } from '../data/batch-plan.ts'
 import { tilesFor, typicalFrame } from '../inference/detect.ts'
 import type { DetectionAugmentation, DetectionPreset, DetectionTrainingDefaults } from '../models/detection-preset.ts'
 
@@ -46,11 +47,14 @@ function parseJson(text: string): unknown {
   }
 }
 
-export function planTraining({ settings }: TrainJob, preset: DetectionPreset): TrainingPlan {
+/** The plan for so many frames to learn from. */
+export function planTraining({ settings }: TrainJob, preset: DetectionPreset, frames: number): TrainingPlan {
   const { defaults } = preset
+  const batch = settings.batch ?? defaults.batch
+  const fewest = Math.ceil(defaults.leastSteps / batchesPerEpoch({ frames, batch }))
   return {
-    epochs: settings.epochs ?? defaults.epochs,
-    batch: settings.batch ?? defaults.batch,
+    epochs: settings.epochs ?? Math.max(defaults.epochs, fewest),
+    batch,
     learningRate: settings.learningRate ?? defaults.learningRate,
     patience: settings.patience ?? 0,
     defaults,

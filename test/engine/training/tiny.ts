@@ -45,6 +45,7 @@ export const tinyPreset: DetectionPreset = {
     epochs: 4,
     batch: 4,
     learningRate: 5e-3,
+    leastSteps: 0,
     warmupSteps: 4,
     schedule: { kind: 'cosine', final: 0.05 },
     optimizer: { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.01, clipNorm: 10, ema: 0.9, rateFactors: {} },

@@ -8,6 +8,7 @@ import { cellTargets } from './targets.ts'
 
 const defaults: DetectionTrainingDefaults = {
   epochs: 36,
+  leastSteps: 400,
   batch: 8,
   learningRate: 2e-3,
   warmupSteps: 60,

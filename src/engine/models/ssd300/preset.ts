@@ -7,6 +7,7 @@ import { ssd300Network } from './network.ts'
 
 const defaults: DetectionTrainingDefaults = {
   epochs: 10,
+  leastSteps: 0,
   batch: 8,
   learningRate: 1e-4,
   warmupSteps: 0,
