@@ -9,8 +9,10 @@ import { _electron, type ElectronApplication } from 'playwright-core'
 export async function launchElectron(...app: readonly string[]): Promise<ElectronApplication> {
   const executablePath = process.env['SLIDEWRIGHT_ELECTRON']
   if (!executablePath) throw new Error('SLIDEWRIGHT_ELECTRON is not set: run these tests with npm run test:window')
-  // Chromium refuses its sandbox to root; software rendering is what every machine has.
-  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   const env = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined))
-  return _electron.launch({ executablePath, args: [...sandbox, ...app], env, timeout: 60_000 })
+  // With CI set an error that nobody handled ends the app; else a box would wait for a person.
+  return _electron.launch({ executablePath, args: [...sandbox(), ...app], env: { ...env, CI: 'true' }, timeout: 60_000 })
 }
+
+/** Chromium refuses its sandbox to root. */
+export const sandbox = (): string[] => (process.getuid?.() === 0 ? ['--no-sandbox'] : [])

@@ -21,9 +21,9 @@ export interface Session {
 /** CSS pixels of the page, whatever screen there is. */
 const SIZE = { width: 1280, height: 800 }
 
-/** Starts the built app on a home's own profile. */
-export async function startApp(home: Home): Promise<Session> {
-  const app = await launchElectron(ROOT, `--user-data-dir=${home.profile}`)
+/** Starts the built app on a home's own profile; `project` is the folder that its command line names. */
+export async function startApp(home: Home, ...project: readonly string[]): Promise<Session> {
+  const app = await launchElectron(ROOT, `--user-data-dir=${home.profile}`, ...project)
   const faults: string[] = []
   app.process().stderr?.on('data', (chunk: Buffer) => {
     for (const line of String(chunk).split('\n')) if (line.startsWith('slidewright:')) faults.push(line)

@@ -1,19 +1,31 @@
 import { app, type BrowserWindow, dialog, Notification, shell } from 'electron'
 import path from 'node:path'
-import { type appContract, preferences } from '#shared/contracts/app.ts'
+import { type appContract, preferences, type Preferences } from '#shared/contracts/app.ts'
 import type { HandlersOf } from '#shared/ipc/service.ts'
 import { VERSION } from '#shared/version.ts'
+import { personName } from '../workbench/person-name.ts'
 import { makeSample } from '../workbench/sample.ts'
 import type { StateFile } from './state-file.ts'
 
+/** Until somebody says otherwise, the account's name signs. */
+function withPerson(state: StateFile): Preferences {
+  const { preferences: known } = state.read()
+  return { ...known, person: known.person || personName() }
+}
+
 /** What the window asks of the app and the machine. */
-export function appHandlers(window: BrowserWindow, state: StateFile): HandlersOf<typeof appContract> {
+export function appHandlers(
+  window: BrowserWindow,
+  state: StateFile,
+  onPreferences: (now: Preferences) => void,
+): HandlersOf<typeof appContract> {
   return {
     about: () => ({ version: VERSION, electron: process.versions.electron, node: process.versions.node, platform: process.platform }),
-    preferences: () => state.read().preferences,
+    preferences: () => withPerson(state),
     setPreferences: (part) => {
       state.update({ preferences: preferences.parse({ ...state.read().preferences, ...part }) })
-      return state.read().preferences
+      onPreferences(state.read().preferences)
+      return withPerson(state)
     },
     pickFiles: async ({ title, folders, filters }) => {
       const properties = folders ? (['openDirectory', 'multiSelections'] as const) : (['openFile', 'multiSelections'] as const)

@@ -1,18 +1,20 @@
-import { app, type BrowserWindow, Menu, nativeTheme } from 'electron'
+import { app, type BrowserWindow, dialog, Menu, nativeTheme } from 'electron'
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
-import { appContract } from '#shared/contracts/app.ts'
+import { appContract, type Preferences } from '#shared/contracts/app.ts'
 import { projectContract } from '#shared/contracts/project.ts'
 import { workContract } from '#shared/contracts/work.ts'
+import { toErrorInfo } from '#shared/errors.ts'
 import { serve } from '#shared/ipc/proxy.ts'
 import { ProjectHost } from '../workbench/host.ts'
 import { personName } from '../workbench/person-name.ts'
 import { appHandlers } from './app-service.ts'
 import { windowTransport } from './ipc-transport.ts'
 import { menuTemplate } from './menu.ts'
+import { namedProject } from './named-project.ts'
 import { APP_ORIGIN, declareSchemes, servePage, servePictures } from './protocols.ts'
 import { StateFile } from './state-file.ts'
-import { createWindow } from './window.ts'
+import { createWindow, showPage } from './window.ts'
 
 /** Starts the app: one instance, one window. A second start brings the first one's window forward. */
 export function start(): void {
@@ -41,7 +43,6 @@ function run(): void {
     },
     person: () => state.read().preferences.person || personName(),
   })
-  nativeTheme.themeSource = state.read().preferences.theme
   servePage(path.join(__dirname, '../renderer'))
   servePictures({
     display: (id) => host.bench.thumbnails.display(id),
@@ -50,10 +51,35 @@ function run(): void {
   const window = createWindow({ preload: path.join(__dirname, '../preload/index.cjs'), state, theme: state.read().preferences.theme })
   wire(window, host, state)
   app.on('second-instance', () => {
-    if (window.isMinimized()) window.restore()
-    window.focus()
+    comeForward(window)
   })
   endWell(host)
+  void openNamed(window, host).then(() => {
+    showPage(window)
+  })
+}
+
+function comeForward(window: BrowserWindow): void {
+  // Closed already, while the project is still being put away: the start is made up for afterwards.
+  if (window.isDestroyed()) {
+    app.relaunch()
+    return
+  }
+  if (window.isMinimized()) window.restore()
+  window.focus()
+}
+
+/** Opens the project that the command line names before the page is loaded, which then finds it open. */
+async function openNamed(window: BrowserWindow, host: ProjectHost): Promise<void> {
+  const folder = namedProject(process.argv)
+  if (folder === null) return
+  try {
+    await host.projectHandlers().open({ folder })
+  } catch (thrown) {
+    const { message, hint } = toErrorInfo(thrown)
+    // Not waited for: the start screen is there behind it.
+    void dialog.showMessageBox(window, { type: 'warning', message, ...(hint === undefined ? {} : { detail: hint }) })
+  }
 }
 
 /** The three services of the window, on its one channel. */
@@ -61,15 +87,13 @@ function wire(window: BrowserWindow, host: ProjectHost, state: StateFile): void 
   const transport = windowTransport(window, APP_ORIGIN)
   const projects = serve(projectContract, host.projectHandlers(), transport)
   const work = serve(workContract, host.workHandlers(), transport)
-  const { emit } = serve(appContract, appHandlers(window, state), transport)
+  const apply = ({ theme, keys }: Preferences): void => {
+    nativeTheme.themeSource = theme
+    Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate((id) => emit('command', { id }), keys)))
+  }
+  const { emit } = serve(appContract, appHandlers(window, state, apply), transport)
   host.connect(projects.emit, work.emit)
-  Menu.setApplicationMenu(
-    Menu.buildFromTemplate(
-      menuTemplate((id) => {
-        emit('command', { id })
-      }, state.read().preferences.keys),
-    ),
-  )
+  apply(state.read().preferences)
 }
 
 /** Quitting waits for the engine's checkpoint and the database; a second request does not wait. */

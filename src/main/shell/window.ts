@@ -26,7 +26,7 @@ export interface WindowOptions {
   readonly theme: Preferences['theme']
 }
 
-/** The one window: sandboxed, no Node, nothing but our own page, no permission granted. */
+/** The one window, still empty: sandboxed, no Node, nothing but our own page, no permission granted. */
 export function createWindow({ preload, state, theme }: WindowOptions): BrowserWindow {
   const window = new BrowserWindow({
     ...bounds(state),
@@ -43,8 +43,12 @@ export function createWindow({ preload, state, theme }: WindowOptions): BrowserW
   window.once('ready-to-show', () => {
     window.show()
   })
-  void window.loadURL(`${APP_ORIGIN}/`)
   return window
+}
+
+/** Loads the page; the window shows itself when there is something to see. */
+export function showPage(window: BrowserWindow): void {
+  if (!window.isDestroyed()) void window.loadURL(`${APP_ORIGIN}/`)
 }
 
 /** No navigation, no new windows, no permissions: the page is all there is. Links to our own documentation open in the browser. */

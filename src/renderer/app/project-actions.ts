@@ -5,7 +5,7 @@ import { type LibraryStore } from '../panels/library-store.ts'
 import { type Stores } from '../state/stores.ts'
 import { type JobsStore } from './jobs-store.ts'
 import { type ShellStore } from './shell-store.ts'
-import { readMemory, restore } from './view-memory.ts'
+import { readMemory, remember, restore } from './view-memory.ts'
 
 export interface NewProject {
   readonly folder: string
@@ -75,6 +75,7 @@ async function attempt(means: Means, busy: string, doing: string, call: () => Pr
   const { stores, shell } = means
   shell.setState({ busy })
   try {
+    await remember(means)
     await enter(means, await call())
     return true
   } catch (thrown) {
@@ -146,6 +147,7 @@ async function create(means: Means, { folder, task, classes, paths }: NewProject
 
 async function leave({ stores, jobs, library, shell }: Means): Promise<void> {
   try {
+    await remember({ stores, shell, library })
     await stores.clients.project.close({})
     stores.actions.hideProject()
     jobs.clear()

@@ -81,16 +81,27 @@ export async function restore({ stores, shell, library }: Remembered, memory: Vi
 /** Milliseconds of calm after which the view is stored. */
 const CALM = 600
 
-/** Stores how the project looks whenever that changed; the returned function stops. */
+/** Stores at once how the open project looks: before it is left. */
+export async function remember(remembered: Remembered): Promise<void> {
+  const { document, clients } = remembered.stores
+  if (document.getState().project === null) return
+  // How a project looked is no work: failing to store it is not worth a word.
+  await clients.project.saveView({ view: memoryOf(remembered) }).catch(() => undefined)
+}
+
+/** Stores how the project looks whenever that changed, and when the window closes; the returned function stops. */
 export function keepMemory(remembered: Remembered): () => void {
   const { stores, shell, library } = remembered
   let timer: ReturnType<typeof setTimeout> | null = null
   const save = (): void => {
     timer = null
-    if (stores.document.getState().project === null) return
-    // How a project looked is no work: failing to store it is not worth a word.
-    stores.clients.project.saveView({ view: memoryOf(remembered) }).catch(() => undefined)
+    void remember(remembered)
   }
+  const leave = (): void => {
+    if (timer !== null) clearTimeout(timer)
+    save()
+  }
+  window.addEventListener('pagehide', leave)
   const later = (): void => {
     if (timer !== null) clearTimeout(timer)
     timer = setTimeout(save, CALM)
@@ -98,6 +109,7 @@ export function keepMemory(remembered: Remembered): () => void {
   const stops = [stores.view, shell, library, stores.predictions, stores.selection].map((store) => store.subscribe(later))
   return () => {
     for (const stop of stops) stop()
+    window.removeEventListener('pagehide', leave)
     if (timer !== null) clearTimeout(timer)
   }
 }

@@ -1,0 +1,131 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type Locator, type Page } from 'playwright-core'
+import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
+import { givenProject, openImage, shoot, startApp, type Session } from './session.ts'
+
+const WAIT = { timeout: 10_000 }
+
+describe('the frame of the window', () => {
+  let home: Home
+  let files: SmearFile[]
+  let session: Session
+  let page: Page
+
+  beforeAll(async () => {
+    home = makeHome()
+    files = await writeSmears(home.images, 2)
+    session = await startApp(home)
+    page = session.page
+    await givenProject(session, home, 'Frame', [home.images])
+    await openImage(page, files[0]!)
+  })
+  afterAll(async () => {
+    await session.close()
+    home.remove()
+  })
+  afterEach(() => {
+    expect(session.faults).toEqual([])
+  })
+
+  const scheme = (): Promise<string | null> => page.locator('html').getAttribute('data-mantine-color-scheme')
+  const tool = (name: string): Locator => page.getByRole('toolbar', { name: 'Tools' }).getByRole('button', { name, exact: true })
+
+  it('finds a command by its name and runs it: Ctrl+L', async () => {
+    const before = await scheme()
+    await page.keyboard.press('Control+l')
+    await page.getByRole('textbox', { name: 'Find a command' }).fill('dark or')
+    await page.getByText('Dark or light').waitFor()
+    await page.keyboard.press('Enter')
+    await expect.poll(scheme, WAIT).toBe(before === 'dark' ? 'light' : 'dark')
+    const light = await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+    expect(
+      light
+        .match(/\d+/g)!
+        .slice(0, 3)
+        .map(Number)
+        .every((grey) => grey > 200),
+    ).toBe(before === 'dark')
+  })
+
+  it('keeps the theme over a start, with the window behind the page in the same one', async () => {
+    await page.keyboard.press('Control+,')
+    await page.getByText('Light', { exact: true }).click()
+    await expect.poll(scheme, WAIT).toBe('light')
+    await page.keyboard.press('Escape')
+    await session.close()
+    session = await startApp(home)
+    page = session.page
+    expect(await scheme()).toBe('light')
+    expect(await session.app.evaluate(({ nativeTheme }) => nativeTheme.themeSource)).toBe('light')
+    await page.getByRole('button', { name: 'Open Frame' }).click()
+    await page.getByRole('application', { name: 'Image smear_1.png' }).waitFor()
+  })
+
+  it('shows all keys by F1 and takes another one for a command, not one that is taken', async () => {
+    await page.keyboard.press('F1')
+    const sheet = page.getByRole('dialog', { name: 'Keys' })
+    await sheet.getByRole('button', { name: 'Key of Box tool: R' }).click()
+    await page.keyboard.press('m')
+    const taken = sheet.getByRole('alert')
+    expect(await taken.textContent()).toContain('Move tool')
+    await taken.getByRole('button', { name: 'Leave it' }).click()
+    await sheet.getByRole('button', { name: 'Key of Box tool: R' }).click()
+    await page.keyboard.press('b')
+    await sheet.getByRole('button', { name: 'Key of Box tool: B' }).waitFor()
+    await page.keyboard.press('Escape')
+    await sheet.waitFor({ state: 'detached' })
+    await page.keyboard.press('s')
+    await page.keyboard.press('r')
+    expect(await tool('Select').getAttribute('aria-pressed')).toBe('true')
+    await page.keyboard.press('b')
+    await expect.poll(() => tool('Draw boxes').getAttribute('aria-pressed'), WAIT).toBe('true')
+  })
+
+  it('keeps a changed key when the page is loaded again', async () => {
+    await page.reload()
+    await page.getByRole('application', { name: 'Image smear_1.png' }).waitFor()
+    await page.keyboard.press('s')
+    await page.keyboard.press('b')
+    await expect.poll(() => tool('Draw boxes').getAttribute('aria-pressed'), WAIT).toBe('true')
+  })
+
+  it('goes through the four places and folds its panels by key', async () => {
+    for (const [key, name] of [
+      ['2', 'Train'],
+      ['3', 'Review'],
+      ['4', 'Count'],
+      ['1', 'Label'],
+    ] as const) {
+      await page.keyboard.press(`Control+${key}`)
+      await page.getByRole('main', { name }).waitFor()
+    }
+    const left = page.getByRole('complementary', { name: 'Left panel' })
+    const right = page.getByRole('complementary', { name: 'Right panel' })
+    await page.keyboard.press('F7')
+    await left.waitFor({ state: 'detached' })
+    await page.keyboard.press('F8')
+    await right.waitFor({ state: 'detached' })
+    await page.keyboard.press('F11')
+    await left.waitFor()
+    await right.waitFor()
+  })
+
+  it('offers its commands in the menu, which the window carries out', async () => {
+    await session.app.evaluate(({ Menu }) => {
+      const view = Menu.getApplicationMenu()?.items.find(({ label }) => label === 'View')
+      view?.submenu?.items.find(({ label }) => label === 'Keys')?.click()
+    })
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'detached' })
+  })
+
+  it('never covers the page with more than it shows: nothing scrolls sideways at the smallest size', async () => {
+    await session.app.evaluate(({ BrowserWindow }) => {
+      BrowserWindow.getAllWindows()[0]?.setContentSize(960, 600)
+    })
+    await expect.poll(() => page.evaluate(() => innerWidth), WAIT).toBe(960)
+    expect(await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight])).toEqual([960, 600])
+    await shoot(session, 'smallest')
+  })
+})
