@@ -1,11 +1,6 @@
+import { CLASS_COLORS } from '#shared/colors.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
 import { classId, newId } from '#shared/records/ids.ts'
-
-/**
- * Colours of new classes, for lines on pink, purple and brown stain and on fluorescence's black: Okabe and Ito's set ("Color Universal
- * Design", 2008), apart under protanopia and deuteranopia, without its black, in the order of contrast to H&E and Giemsa.
- */
-export const CLASS_COLORS = ['#009e73', '#f0e442', '#56b4e9', '#e69f00', '#0072b2', '#d55e00', '#cc79a7'] as const
 
 /** Records of new classes: colours and digits that `existing` does not use yet, in their order after it. */
 export function newClasses(names: readonly string[], existing: readonly ClassRecord[] = []): ClassRecord[] {

@@ -1,6 +1,6 @@
 import type { Change } from '#shared/records/edit.ts'
 import type { ImageId } from '#shared/records/ids.ts'
-import type { JobView } from '#shared/contracts/work.ts'
+import type { JobUpdate } from '#shared/contracts/work.ts'
 import type { jobSample } from '#shared/contracts/job.ts'
 import type { z } from 'zod'
 
@@ -10,7 +10,7 @@ export interface WorkbenchEvents {
   readonly imported: { readonly done: number; readonly total: number; readonly name: string }
   readonly reload: Readonly<Record<string, never>>
   readonly thumbnail: { readonly imageId: ImageId }
-  readonly job: JobView
+  readonly job: JobUpdate
   readonly sample: z.infer<typeof jobSample>
 }
 

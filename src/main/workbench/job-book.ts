@@ -1,5 +1,5 @@
 import type { Job, JobProgress, JobResult } from '#shared/contracts/job.ts'
-import type { JobView } from '#shared/contracts/work.ts'
+import type { JobUpdate, JobView } from '#shared/contracts/work.ts'
 import { AppError, toErrorInfo } from '#shared/errors.ts'
 import type { JobId, ModelId, RunId } from '#shared/records/ids.ts'
 import type { EngineSupervisor, JobHandle, JobListeners } from '../engine/supervisor.ts'
@@ -14,6 +14,10 @@ export interface JobTitle {
 
 /** A curve is kept to about this many points a name: a view needs no more. */
 const CURVE_LIMIT = 20_000
+
+/** New points of a job's curves: only they cross to the window, not the whole curve ten times a second. */
+type Told = Pick<JobUpdate, 'curves' | 'curvesReset'>
+const NOTHING_NEW: Told = { curves: [], curvesReset: false }
 
 /** All jobs since the project was opened, with their state as people see it, and those that an earlier session left unfinished. */
 export class JobBook {
@@ -77,13 +81,14 @@ export class JobBook {
   }
 
   #progress(progress: JobProgress): void {
-    this.#update(progress.id, (view) => ({
-      ...view,
-      status: progress.state === 'paused' ? 'paused' : progress.state === 'waiting' ? 'waiting' : 'running',
-      progress,
-      // A job that went on from a checkpoint tells its curves from the beginning.
-      curves: [...(progress.curvesReset === true ? [] : view.curves), ...(progress.curves ?? [])].slice(-CURVE_LIMIT),
-    }))
+    // A job that went on from a checkpoint tells its curves from the beginning.
+    const told = { curves: progress.curves ?? [], curvesReset: progress.curvesReset === true }
+    const status = progress.state === 'paused' || progress.state === 'waiting' ? progress.state : 'running'
+    this.#update(
+      progress.id,
+      (view) => ({ ...view, status, progress, curves: [...(told.curvesReset ? [] : view.curves), ...told.curves].slice(-CURVE_LIMIT) }),
+      told,
+    )
   }
 
   #fail(id: JobId, thrown: unknown): void {
@@ -92,13 +97,13 @@ export class JobBook {
     this.#update(id, (view) => ({ ...view, status, error }))
   }
 
-  #update(id: JobId, change: (view: JobView) => JobView): void {
+  #update(id: JobId, change: (view: JobView) => JobView, told: Told = NOTHING_NEW): void {
     const view = this.#views.get(id)
-    if (view) this.#set(change(view))
+    if (view) this.#set(change(view), told)
   }
 
-  #set(view: JobView): void {
+  #set(view: JobView, told: Told = NOTHING_NEW): void {
     this.#views.set(view.id, view)
-    this.#events.emit('job', view)
+    this.#events.emit('job', { ...view, ...told })
   }
 }

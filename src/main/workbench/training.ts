@@ -1,11 +1,12 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
-import { jobSamples, trainJob, type JobProgress, type TrainJob, type TrainResult } from '#shared/contracts/job.ts'
+import { jobSamples, trainJob, type JobProgress, type JobResult, type TrainJob, type TrainResult } from '#shared/contracts/job.ts'
 import { trainRequest, type TrainRequest, type TrainingData } from '#shared/contracts/work.ts'
 import { AppError } from '#shared/errors.ts'
 import { jobId, modelId, newId, type JobId, type ModelId } from '#shared/records/ids.ts'
 import { modelRecord, type ModelRecord } from '#shared/records/model.ts'
+import type { JobListeners } from '../engine/supervisor.ts'
 import { writeWhole } from '../../files/write-whole.ts'
 import type { ImageFiles } from './image-files.ts'
 import type { JobBook } from './job-book.ts'
@@ -23,6 +24,9 @@ type JobFile = z.infer<typeof jobFile>
 
 /** Of images that no split was given, one in five is held out for validation. */
 const VAL_SHARE = 0.2
+
+/** How the folder of a model begins that is being written (engine/data/model-folder.ts). */
+const HALF_MODEL = '.slidewright-model-'
 
 export interface TrainedModel {
   readonly model: ModelRecord
@@ -53,12 +57,17 @@ export class Training {
     return { id: prepared.job.id, done: this.#see(prepared, onProgress) }
   }
 
-  /** Trainings that were broken off: with the app, or by a crash that outlived its restarts. */
+  /** Trainings that were broken off, with the app or by a crash that outlived its restarts; and clears away what a kill left of others. */
   async findInterrupted(): Promise<void> {
+    if (this.#project.readOnly !== '') return
+    await removeHalfModels(this.#project.paths.models)
     const folder = path.join(this.#project.paths.cache, 'jobs')
     for (const name of await readdir(folder).catch(() => [])) {
       const known = await this.#read(path.join(folder, name))
-      if (known && this.#project.readOnly === '') this.#jobs.interrupted(known.job.id, this.#title(known))
+      if (!known) continue
+      // The model was stored, and then there was no time to remove the checkpoint.
+      if (this.#project.db.model(known.model.id)) await rm(path.join(folder, name), { recursive: true, force: true })
+      else this.#jobs.interrupted(known.job.id, this.#title(known))
     }
   }
 
@@ -93,7 +102,7 @@ export class Training {
   }
 
   async #prepare(request: z.output<typeof trainRequest>): Promise<JobFile> {
-    const { db, paths } = this.#project
+    const { db } = this.#project
     const labelled = await this.#labelled()
     const classes = db.classes()
     const samples = samplesOf(labelled, classes)
@@ -110,8 +119,8 @@ export class Training {
       id,
       preset: request.preset,
       folder: this.#folderOf(id),
-      modelFolder: path.join(paths.models, model),
-      from: request.from === null ? null : path.join(paths.models, request.from),
+      modelFolder: this.#modelFolder(model),
+      from: this.#parentFolder(request.from),
       seed: request.seed,
       backend: request.backend,
       settings: request.settings,
@@ -146,13 +155,23 @@ export class Training {
 
   async #see(prepared: JobFile, onProgress?: (progress: JobProgress) => void): Promise<TrainedModel> {
     const { job } = prepared
-    const result = await this.#jobs.run(job, this.#title(prepared), onProgress ? { onProgress } : {})
+    const result = await this.#run(prepared, onProgress ? { onProgress } : {})
     if (result.kind !== 'train') throw new AppError('internal', 'The engine answered a training with something else.')
     const model = this.#record(prepared, result)
     this.#project.db.putModel(model)
     this.#jobs.finish(job.id)
     await rm(job.folder, { recursive: true, force: true })
     return { model, result }
+  }
+
+  /** A training whose engine crashed too often has failed, but its checkpoint is there: it can go on without the project being opened anew. */
+  async #run(prepared: JobFile, listeners: JobListeners): Promise<JobResult> {
+    try {
+      return await this.#jobs.run(prepared.job, this.#title(prepared), listeners)
+    } catch (thrown) {
+      if (thrown instanceof AppError && thrown.code === 'engine-crashed') this.#jobs.interrupted(prepared.job.id, this.#title(prepared))
+      throw thrown
+    }
   }
 
   #record({ job, model }: JobFile, result: TrainResult): ModelRecord {
@@ -171,11 +190,28 @@ export class Training {
     })
   }
 
+  /** Paths are those of the project as it lies now: it may have been moved, and no file of it may point out of it. */
   async #read(folder: string): Promise<JobFile | null> {
     try {
-      return jobFile.parse(JSON.parse(await readFile(path.join(folder, 'job.json'), 'utf8')))
+      const { job, model } = jobFile.parse(JSON.parse(await readFile(path.join(folder, 'job.json'), 'utf8')))
+      if (job.id !== path.basename(folder)) return null
+      return { job: { ...job, folder, modelFolder: this.#modelFolder(model.id), from: this.#parentFolder(model.parent) }, model }
     } catch {
       return null
     }
   }
+
+  #modelFolder(id: ModelId): string {
+    return path.join(this.#project.paths.models, path.basename(id))
+  }
+
+  #parentFolder(id: ModelId | null): string | null {
+    return id === null ? null : this.#modelFolder(id)
+  }
+}
+
+/** A model is written into a folder of another name and then renamed; one that still has that name was broken off by a kill. */
+async function removeHalfModels(models: string): Promise<void> {
+  const names = await readdir(models).catch(() => [])
+  for (const name of names.filter((n) => n.startsWith(HALF_MODEL))) await rm(path.join(models, name), { recursive: true, force: true })
 }

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { type JobSample } from '#shared/contracts/job.ts'
 import { type BackendReport } from '#shared/contracts/engine.ts'
-import { type JobView } from '#shared/contracts/work.ts'
+import { type JobUpdate, type JobView } from '#shared/contracts/work.ts'
 import { type JobId } from '#shared/records/ids.ts'
 import { type WorkClient } from '../state/clients.ts'
 
@@ -59,9 +59,11 @@ export function createJobsStore(work: WorkClient): JobsStore {
     store.setState(({ jobs }) => ({ jobs: new Map([...jobs, ...waiting]) }))
     waiting.clear()
   }
-  const hear = (job: JobView): void => {
-    const before = (waiting.get(job.id) ?? store.getState().jobs.get(job.id))?.status ?? null
-    waiting.set(job.id, job)
+  const hear = ({ curvesReset, ...job }: JobUpdate): void => {
+    const known = waiting.get(job.id) ?? store.getState().jobs.get(job.id)
+    const before = known?.status ?? null
+    const curves = curvesReset ? job.curves : [...(known?.curves ?? []), ...job.curves]
+    waiting.set(job.id, { ...job, curves })
     if (before !== job.status) {
       flush()
       for (const listener of listeners) listener(job, before)

@@ -2,13 +2,20 @@ import { z } from 'zod'
 import { defineService, method } from '../ipc/service.ts'
 
 /** What a person set for the app on this machine, apart from any project. */
-export const preferences = z.object({
-  theme: z.enum(['dark', 'light', 'system']).default('dark'),
+const choices = {
+  theme: z.enum(['dark', 'light', 'system']),
   /** Name under which annotations and decisions are signed. */
-  person: z.string().max(200).default(''),
+  person: z.string().max(200),
   /** Rebound keys by command id; null = no key. */
-  keys: z.record(z.string(), z.string().nullable()).default({}),
+  keys: z.record(z.string(), z.string().nullable()),
+}
+export const preferences = z.object({
+  theme: choices.theme.default('dark'),
+  person: choices.person.default(''),
+  keys: choices.keys.default({}),
 })
+/** A change of some: no defaults here, what is left out stays as it was. */
+export const preferencesChange = z.object(choices).partial()
 export type Preferences = z.infer<typeof preferences>
 
 const filters = z.array(z.object({ name: z.string(), extensions: z.array(z.string()) }))
@@ -20,7 +27,7 @@ export const appContract = defineService({
   methods: {
     about: method(nothing, z.object({ version: z.string(), electron: z.string(), node: z.string(), platform: z.string() })),
     preferences: method(nothing, preferences),
-    setPreferences: method(preferences.partial(), preferences),
+    setPreferences: method(preferencesChange, preferences),
     pickFiles: method(z.object({ title: z.string(), folders: z.boolean(), filters }), z.array(z.string())),
     pickSave: method(z.object({ title: z.string(), name: z.string(), filters }), z.string().nullable()),
     /** Folder in which new projects are offered to be made. */

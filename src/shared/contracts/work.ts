@@ -21,6 +21,10 @@ export const jobView = z.object({
 })
 export type JobView = z.infer<typeof jobView>
 
+/** What is told while a job goes on: `curves` are the new points alone; `curvesReset` = those told before are void. */
+export const jobUpdate = jobView.extend({ curvesReset: z.boolean() })
+export type JobUpdate = z.infer<typeof jobUpdate>
+
 export const trainRequest = z.object({
   preset: z.string(),
   from: modelId.nullable().default(null),
@@ -76,5 +80,5 @@ export const workContract = defineService({
     resume: method(z.object({ id: jobId }), nothing),
     cancel: method(z.object({ id: jobId, keep: z.boolean() }), nothing),
   },
-  events: { job: jobView, sample: jobSample },
+  events: { job: jobUpdate, sample: jobSample },
 })

@@ -13,7 +13,7 @@ export function serveWork(far: Transport, content: Content): void {
   const timers = new Map<string, ReturnType<typeof setInterval>>()
   const put = (job: JobView): void => {
     jobs.set(job.id, job)
-    emit('job', job)
+    emit('job', { ...job, curvesReset: true })
   }
   const stop = (id: string, status: JobView['status']): void => {
     clearInterval(timers.get(id))

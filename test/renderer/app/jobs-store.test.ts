@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest'
-import { workContract, type JobView } from '../../../src/shared/contracts/work.ts'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { workContract, type JobUpdate, type JobView } from '../../../src/shared/contracts/work.ts'
 import { AppError } from '../../../src/shared/errors.ts'
 import { connect, serve } from '../../../src/shared/ipc/proxy.ts'
 import { jobId } from '../../../src/shared/records/ids.ts'
@@ -21,6 +21,8 @@ const job = (id: string, part: Partial<JobView> = {}): JobView => ({
   ...part,
 })
 
+const told = (...given: Parameters<typeof job>): JobUpdate => ({ ...job(...given), curvesReset: false })
+
 function connected() {
   const { a, b } = transportPair()
   const refuse = (): never => {
@@ -38,20 +40,23 @@ function connected() {
   return { jobs: createJobsStore(connect(workContract, a)), emit }
 }
 
-const after = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
+// A clock of the test's own: how fast the machine is must not decide.
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+const after = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds)
 
 describe('jobs', () => {
   test('show a change of status at once and progress in gathered updates', async () => {
     const { jobs, emit } = connected()
     let updates = 0
     jobs.subscribe(() => updates++)
-    emit('job', job('a'))
+    emit('job', told('a'))
     await after(10)
     expect(jobs.getState().jobs.get(jobId.parse('a'))?.status).toBe('running')
-    for (let i = 0; i < 50; i++) emit('job', job('a', { title: String(i) }))
+    for (let i = 0; i < 50; i++) emit('job', told('a', { title: String(i) }))
     await after(20)
     expect(updates).toBe(1)
-    emit('job', job('a', { title: 'end', status: 'finished' }))
+    emit('job', told('a', { title: 'end', status: 'finished' }))
     await after(10)
     expect(updates).toBe(2)
     expect(jobs.getState().jobs.get(jobId.parse('a'))).toMatchObject({ title: 'end', status: 'finished' })
@@ -62,16 +67,34 @@ describe('jobs', () => {
     const { jobs, emit } = connected()
     const heard: unknown[] = []
     jobs.onStatus(({ status }, before) => heard.push([before, status]))
-    emit('job', job('a', { status: 'waiting' }))
-    emit('job', job('a'))
-    emit('job', job('a'))
-    emit('job', job('a', { status: 'finished' }))
+    emit('job', told('a', { status: 'waiting' }))
+    emit('job', told('a'))
+    emit('job', told('a'))
+    emit('job', told('a', { status: 'finished' }))
     await after(10)
     expect(heard).toEqual([
       [null, 'waiting'],
       ['waiting', 'running'],
       ['running', 'finished'],
     ])
+    jobs.dispose()
+  })
+
+  test('put new points behind those that were told before, and forget those that are void', async () => {
+    const { jobs, emit } = connected()
+    const losses = () =>
+      jobs
+        .getState()
+        .jobs.get(jobId.parse('a'))
+        ?.curves.map(({ value }) => value)
+    const point = (value: number) => ({ epoch: value, name: 'loss', value })
+    emit('job', told('a', { curves: [point(1)] }))
+    emit('job', told('a', { curves: [point(2)] }))
+    await after(300)
+    expect(losses()).toEqual([1, 2])
+    emit('job', { ...told('a', { curves: [point(5)] }), curvesReset: true })
+    await after(300)
+    expect(losses()).toEqual([5])
     jobs.dispose()
   })
 
