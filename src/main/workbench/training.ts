@@ -194,7 +194,7 @@ export class Training {
   async #read(folder: string): Promise<JobFile | null> {
     try {
       const { job, model } = jobFile.parse(JSON.parse(await readFile(path.join(folder, 'job.json'), 'utf8')))
-      if (job.id !== path.basename(folder)) return null
+      if (job.id !== path.basename(folder) || ![model.id, model.parent].every(isFolderName)) return null
       return { job: { ...job, folder, modelFolder: this.#modelFolder(model.id), from: this.#parentFolder(model.parent) }, model }
     } catch {
       return null
@@ -202,13 +202,15 @@ export class Training {
   }
 
   #modelFolder(id: ModelId): string {
-    return path.join(this.#project.paths.models, path.basename(id))
+    return path.join(this.#project.paths.models, id)
   }
 
   #parentFolder(id: ModelId | null): string | null {
     return id === null ? null : this.#modelFolder(id)
   }
 }
+
+const isFolderName = (id: string | null): boolean => id === null || /^[\w-]+$/.test(id)
 
 /** A model is written into a folder of another name and then renamed; one that still has that name was broken off by a kill. */
 async function removeHalfModels(models: string): Promise<void> {

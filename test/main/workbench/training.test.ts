@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { modelRecord } from '#shared/records/model.ts'
+import { EngineSupervisor } from '../../../src/main/engine/supervisor.ts'
+import { ImageFiles } from '../../../src/main/workbench/image-files.ts'
+import { JobBook } from '../../../src/main/workbench/job-book.ts'
+import { Training } from '../../../src/main/workbench/training.ts'
+import { Workbench } from '../../../src/main/workbench/workbench.ts'
+import { anAnnotation, anImage } from './records.ts'
+
+const fakeEngine = new URL('../engine/fake-engine.ts', import.meta.url).pathname
+
+describe('trainings that were broken off', () => {
+  let folder: string
+  let project: string
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'training-'))
+    project = path.join(folder, 'p.slidewright')
+    await (await Workbench.create({ folder: project, task: 'detection', classes: ['RBC'] })).close()
+  })
+  afterEach(() => rm(folder, { recursive: true, force: true }))
+
+  const jobs = (): string => path.join(project, 'cache', 'jobs')
+
+  /** Leaves what a training that is under way has on disk. */
+  async function leave(id: string, model: string, elsewhere = '/nowhere'): Promise<void> {
+    const job = {
+      kind: 'train', id, preset: 'cells-lite0', folder: elsewhere, modelFolder: path.join(elsewhere, 'model'), from: null, seed: 0, backend: null, settings: {},
+    } // prettier-ignore
+    const about = { id: model, name: 'A', classes: [], parent: null, settings: {}, dataHash: '', trainImages: 1, valImages: 0 }
+    await mkdir(path.join(jobs(), id), { recursive: true })
+    await writeFile(path.join(jobs(), id, 'job.json'), JSON.stringify({ job, model: about }))
+  }
+
+  async function opened<T>(look: (bench: Workbench) => T | Promise<T>): Promise<T> {
+    const bench = await Workbench.open(project)
+    try {
+      return await look(bench)
+    } finally {
+      await bench.close()
+    }
+  }
+
+  it('are offered when the project is opened', async () => {
+    await leave('job-1', 'model-1')
+    expect(await opened((bench) => bench.jobs.list())).toMatchObject([{ id: 'job-1', status: 'interrupted', modelId: 'model-1' }])
+  })
+
+  it('are not offered where the model was stored, and their checkpoint is removed', async () => {
+    await leave('job-1', 'model-1')
+    const model = modelRecord.parse({
+      id: 'model-1', name: 'A', task: 'detection', preset: 'cells-lite0', classes: [], parent: null, settings: {}, dataHash: '', trainImages: 1, valImages: 0,
+      backend: '', epochs: 1, seconds: 1, secondsPerStep: 1, best: null, curves: [], metrics: {}, createdAt: '2026-01-01T00:00:00.000Z',
+    }) // prettier-ignore
+    await opened((bench) => bench.project.db.putModel(model))
+    expect(await opened((bench) => bench.jobs.list())).toEqual([])
+    expect(existsSync(path.join(jobs(), 'job-1'))).toBe(false)
+  })
+
+  it('leave no half-written model behind', async () => {
+    const [half, whole] = ['.slidewright-model-AbC', 'model-1'].map((name) => path.join(project, 'models', name))
+    for (const model of [half!, whole!]) await mkdir(model)
+    await opened(() => undefined)
+    expect([existsSync(half!), existsSync(whole!)]).toEqual([false, true])
+  })
+
+  it('go on in the project, wherever their file says that they lie', async () => {
+    await leave('job-1', 'model-1', path.join(folder, 'outside'))
+    const error = await opened((bench) => bench.training.goOn(bench.jobs.list()[0]!.id).catch((thrown: unknown) => thrown))
+    expect(error).toMatchObject({ code: 'no-samples', message: expect.stringContaining(path.join(jobs(), 'job-1')) as string })
+    expect(existsSync(path.join(folder, 'outside'))).toBe(false)
+  })
+
+  it('are not offered where the model would lie outside of the project', async () => {
+    await leave('job-1', '..')
+    await leave('job-2', '../../elsewhere')
+    expect(await opened((bench) => bench.jobs.list())).toEqual([])
+  })
+
+  it('can go on at once after the engine crashed too often', async () => {
+    await opened(async (bench) => {
+      const file = path.join(folder, 'a.png')
+      await writeFile(file, 'a')
+      const put = { images: [anImage('a', { absolutePath: file, split: 'train' })], annotations: [anAnnotation('1', 'a', { classId: bench.classes()[0]!.id })] } // prettier-ignore
+      bench.edit({ label: 'Image', put, remove: {} })
+      const supervisor = new EngineSupervisor({ execPath: process.execPath, entry: fakeEngine }, { restarts: 0 })
+      const book = new JobBook(supervisor, bench.events)
+      const { id, done } = await new Training(bench.project, new ImageFiles(bench.project), book).start({ preset: 'crash:99' })
+      await expect(done).rejects.toMatchObject({ code: 'engine-crashed' })
+      expect(book.list()).toMatchObject([{ id, status: 'interrupted' }])
+      expect(await readFile(path.join(jobs(), id, 'job.json'), 'utf8')).toContain('crash:99')
+      await supervisor.stop()
+    })
+  })
+})
