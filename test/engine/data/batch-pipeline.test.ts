@@ -31,7 +31,9 @@ describe('BatchPipeline', () => {
     for (let i = 0; i < 7; i++) {
       const file = path.join(folder, `${i}.png`)
       const data = Uint8Array.from({ length: 80 * 60 * 3 }, () => random.int(256))
-      await sharp(data, { raw: { width: 80, height: 60, channels: 3 } }).png().toFile(file)
+      await sharp(data, { raw: { width: 80, height: 60, channels: 3 } })
+        .png()
+        .toFile(file)
       const labels = [{ box: { x: 5 + i, y: 6, width: 20, height: 24 }, classIndex: i % 3, ignore: false }]
       images.push({ path: file, width: 80, height: 60, labels })
     }
