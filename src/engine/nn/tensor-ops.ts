@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core'
 import { batchNormAffine, foldBias, scaleKernel, type ChannelAffine } from './fold.ts'
 import { relu, relu6, sigmoid } from './kernels/activations.ts'
-import { batchNormTraining } from './kernels/batch-norm.ts'
+import { batchNormTraining, type Activation } from './kernels/batch-norm.ts'
 import { biasAdd } from './kernels/bias.ts'
 import { conv2d, depthwiseConv2d, type ConvGeometry } from './kernels/conv.ts'
 import { maxPool } from './kernels/pool.ts'
@@ -20,21 +20,41 @@ interface PendingConv {
   readonly depthwise: boolean
 }
 
+/** A live batch norm, as long as nothing has asked for its result: an activation right behind can still be worked out with it. */
+interface PendingNorm {
+  readonly input: Value
+  readonly spec: BatchNormSpec
+}
+
+interface Pending {
+  readonly conv?: PendingConv
+  readonly norm?: PendingNorm
+}
+
 /** A tensor of the walk, computed when first used. */
 export class Value {
   readonly shape: readonly number[]
-  readonly conv: PendingConv | null
+  readonly #pending: Pending
   #make: (() => Tensor) | null
   #tensor: Tensor | null = null
 
-  constructor(shape: readonly number[], make: () => Tensor, conv: PendingConv | null = null) {
+  constructor(shape: readonly number[], make: () => Tensor, pending: Pending = {}) {
     this.shape = shape
     this.#make = make
-    this.conv = conv
+    this.#pending = pending
   }
 
   static of(tensor: Tensor): Value {
     return new Value(tensor.shape, () => tensor)
+  }
+
+  /** The convolution, or live batch norm, that this will be; null once it is computed. */
+  get conv(): PendingConv | null {
+    return this.#tensor === null ? (this.#pending.conv ?? null) : null
+  }
+
+  get norm(): PendingNorm | null {
+    return this.#tensor === null ? (this.#pending.norm ?? null) : null
   }
 
   get tensor(): Tensor {
@@ -81,19 +101,23 @@ export class TensorOps implements Ops<Value> {
   }
 
   batchNorm(x: Value, spec: BatchNormSpec): Value {
-    if (this.#training !== null && spec.frozen !== true) return new Value(x.shape, () => this.#liveBatchNorm(x, spec, this.#training!))
+    if (this.#training !== null && spec.frozen !== true) {
+      const norm = { input: x, spec }
+      return new Value(x.shape, () => this.#liveBatchNorm(norm, 'none'), { norm })
+    }
     const affine = this.#affineOf(spec)
-    if (x.conv !== null) return new Value(x.shape, () => this.#convolve(x.conv!, spec.name, affine))
+    const { conv } = x
+    if (conv !== null) return new Value(x.shape, () => this.#convolve(conv, spec.name, affine))
     const { factor, offset } = this.#channelAffine(spec.name, affine)
     return new Value(x.shape, () => biasAdd(tf.mul(x.tensor, factor), offset))
   }
 
   relu(x: Value): Value {
-    return new Value(x.shape, () => relu(x.tensor))
+    return this.#activated(x, 'relu')
   }
 
   relu6(x: Value): Value {
-    return new Value(x.shape, () => relu6(x.tensor))
+    return this.#activated(x, 'relu6')
   }
 
   sigmoid(x: Value): Value {
@@ -154,7 +178,7 @@ export class TensorOps implements Ops<Value> {
   }
 
   #pending(conv: PendingConv, filters: number): Value {
-    return new Value(windowShape(conv.input.shape, conv.spec, filters), () => this.#convolve(conv, '', null), conv)
+    return new Value(windowShape(conv.input.shape, conv.spec, filters), () => this.#convolve(conv, '', null), { conv })
   }
 
   /** A convolution, with the batch norm `norm` behind it folded in where `affine` is given. */
@@ -194,12 +218,23 @@ export class TensorOps implements Ops<Value> {
     return tf.add(tf.mul(this.#parameter(name, false), factor), offset)
   }
 
-  #liveBatchNorm(x: Value, { name, epsilon, momentum }: BatchNormSpec, training: TrainingParameters): Tensor {
+  #activated(x: Value, activation: 'relu' | 'relu6'): Value {
+    const { norm } = x
+    if (norm !== null) return new Value(x.shape, () => this.#liveBatchNorm(norm, activation))
+    return new Value(x.shape, () => (activation === 'relu' ? relu : relu6)(x.tensor))
+  }
+
+  #liveBatchNorm({ input, spec: { name, epsilon, momentum } }: PendingNorm, activation: Activation): Tensor {
+    const training = this.#training!
     const [gamma, beta, mean, variance] = ['gamma', 'beta', 'mean', 'variance'].map(
       (part) => training.tensor(`${name}/${part}`) as Tensor1D,
     )
     const state = { gamma: gamma!, beta: beta!, mean: mean!, variance: variance! }
-    const result = batchNormTraining(x.tensor as Tensor4D, state, epsilon, momentum)
+    // A convolution's result that only this norm sees is let go at once: without it, the tape would hold one more picture a layer.
+    const { conv } = input
+    const x = conv === null ? input.tensor : this.#convolve(conv, '', null)
+    const result = batchNormTraining(x as Tensor4D, state, { epsilon, momentum, activation })
+    if (conv !== null) x.dispose()
     training.updated(`${name}/mean`, result.mean)
     training.updated(`${name}/variance`, result.variance)
     return result.y

@@ -37,6 +37,42 @@ export function describeGoldenOperations(backend: string): void {
       constants.dispose()
     })
 
+    it.each(['relu', 'relu6'] as const)('batch norm with %s behind it: as one after the other', (activation) => {
+      const weights = {
+        mean: tensor(batchNorm.mean) as Tensor1D,
+        variance: tensor(batchNorm.variance) as Tensor1D,
+        beta: tensor(batchNorm.beta) as Tensor1D,
+        // Wide enough to go beyond 6 on some channels.
+        gamma: tf.mul(tensor(batchNorm.gamma), 6) as Tensor1D,
+      }
+      const gradientsOf = (act: (x: Tensor4D) => Tensor) => {
+        const { value, grads } = tf.valueAndGrads((x: Tensor) => act(x as Tensor4D))([tensor(batchNorm.x)], tensor(batchNorm.dy))
+        return [value.dataSync(), grads[0]!.dataSync()]
+      }
+      const options = { epsilon: batchNorm.epsilon, momentum: batchNorm.momentum }
+      const [y, dx] = gradientsOf((x) => batchNormTraining(x, weights, { ...options, activation }).y)
+      const apart = (x: Tensor4D) => batchNormTraining(x, weights, { ...options, activation: 'none' }).y
+      const [expectedY, expectedDx] = gradientsOf((x) => (activation === 'relu' ? tf.relu(apart(x)) : tf.relu6(apart(x))))
+      expect(Math.max(...y!)).toBeGreaterThan(activation === 'relu' ? 6 : 5.9)
+      expectClose(y!, { shape: [], data: [...expectedY!] })
+      expectClose(dx!, { shape: [], data: [...expectedDx!] }, 1e-4)
+    })
+
+    it('a batch norm that two activations share is the same for both', () => {
+      const constants = new TensorConstants(new Map())
+      const parts: Readonly<Record<string, GoldenArray>> = batchNorm as unknown as Record<string, GoldenArray>
+      const updates: Tensor[] = []
+      const training = {
+        tensor: (name: string) => tensor(parts[name.split('/')[1]!]!),
+        updated: (_: string, value: Tensor) => void updates.push(value),
+      }
+      const ops = new TensorOps(constants, training)
+      const norm = ops.batchNorm(Value.of(tensor(batchNorm.x)), { name: 'n', epsilon: batchNorm.epsilon, momentum: batchNorm.momentum })
+      const y = ops.add(ops.relu(norm), norm).tensor
+      const expected = batchNorm.y.data.map((value) => Math.max(0, value) + value)
+      expectClose(y.dataSync(), { shape: [], data: expected })
+    })
+
     it('batch norm in training: result, gradients and running averages', () => {
       const before = tf.memory().numTensors
       const state = { mean: tensor(batchNorm.mean) as Tensor1D, variance: tensor(batchNorm.variance) as Tensor1D }
@@ -44,7 +80,7 @@ export function describeGoldenOperations(backend: string): void {
       let after: Tensor[] = []
       const run = (x: Tensor, gamma: Tensor, beta: Tensor) => {
         const learnt = { gamma: gamma as Tensor1D, beta: beta as Tensor1D }
-        const { y, mean, variance } = batchNormTraining(x as Tensor4D, { ...state, ...learnt }, batchNorm.epsilon, batchNorm.momentum)
+        const { y, mean, variance } = batchNormTraining(x as Tensor4D, { ...state, ...learnt }, { ...batchNorm, activation: 'none' })
         after = [mean, variance]
         return y
       }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core'
 import { channelMeans } from '../../backends/channel-means.ts'
 import { attribute, nativeBackend, T_FLOAT, type NativeBackend } from '../../backends/native.ts'
+import { relu, relu6 } from './activations.ts'
 import { differentiable } from './differentiable.ts'
 
 export interface BatchNormState {
@@ -12,6 +13,16 @@ export interface BatchNormState {
   readonly variance: Tensor1D
 }
 
+export type Activation = 'none' | 'relu' | 'relu6'
+
+export interface BatchNormOptions {
+  readonly epsilon: number
+  /** Share of the running averages that this batch replaces. */
+  readonly momentum: number
+  /** Applied to the result. */
+  readonly activation: Activation
+}
+
 export interface BatchNormResult {
   readonly y: Tensor
   /** Running averages after this step: kept (tf.keep), the caller disposes of them. No gradient flows through them. */
@@ -20,16 +31,20 @@ export interface BatchNormResult {
 }
 
 /**
- * Batch normalisation in training (Ioffe & Szegedy 2015) over batch, height and width of an NHWC tensor. The batch is normalised with its
- * biased variance; the running variance takes the unbiased one, as PyTorch and TensorFlow's fused kernel do.
- * `momentum` is the share of the running averages that this batch replaces.
+ * Batch normalisation in training (Ioffe & Szegedy 2015) over batch, height and width of an NHWC tensor, and an activation behind it. The
+ * batch is normalised with its biased variance; the running variance takes the unbiased one, as PyTorch and TensorFlow's fused kernel do.
  */
-export function batchNormTraining(x: Tensor4D, state: BatchNormState, epsilon: number, momentum: number): BatchNormResult {
+export function batchNormTraining(x: Tensor4D, state: BatchNormState, options: BatchNormOptions): BatchNormResult {
   const native = nativeBackend()
-  return native === null ? composed(x, state, epsilon, momentum) : fused(native, x, state, epsilon, momentum)
+  return native === null ? composed(x, state, options) : fused(native, x, state, options)
 }
 
-function fused(native: NativeBackend, x: Tensor4D, state: BatchNormState, epsilon: number, momentum: number): BatchNormResult {
+function fused(
+  native: NativeBackend,
+  x: Tensor4D,
+  state: BatchNormState,
+  { epsilon, momentum, activation }: BatchNormOptions,
+): BatchNormResult {
   const attributes = [
     T_FLOAT,
     attribute.type('U'),
@@ -51,11 +66,14 @@ function fused(native: NativeBackend, x: Tensor4D, state: BatchNormState, epsilo
     (dy, saved) => native.executeMultipleOutputs('FusedBatchNormGradV3', attributes, [dy, ...saved], 5).slice(0, 3),
   )
   const [mean, variance] = running!
-  return { y, mean, variance }
+  return { y: activation === 'none' ? y : (activation === 'relu' ? relu : relu6)(y), mean, variance }
 }
 
-/** The same from elementary operations, with the gradient in closed form (Ioffe & Szegedy 2015, section 3). */
-function composed(x: Tensor4D, state: BatchNormState, epsilon: number, momentum: number): BatchNormResult {
+/**
+ * The same from elementary operations, with the gradient in closed form (Ioffe & Szegedy 2015, section 3). Norm and activation are one
+ * step of the tape, which so keeps two pictures a layer, not four.
+ */
+function composed(x: Tensor4D, state: BatchNormState, { epsilon, momentum, activation }: BatchNormOptions): BatchNormResult {
   const count = x.size / x.shape[3]
   let running: readonly [Tensor, Tensor] | null = null
   const y = differentiable(
@@ -68,10 +86,12 @@ function composed(x: Tensor4D, state: BatchNormState, epsilon: number, momentum:
       running = [tf.keep(average(state.mean, mean, momentum)), tf.keep(average(state.variance, unbiased, momentum))]
       const inverse = tf.rsqrt(tf.add(variance, epsilon))
       const normal = tf.mul(centred, inverse)
-      save([normal, inverse, state.gamma])
-      return tf.add(tf.mul(normal, state.gamma), state.beta)
+      const result = activated(tf.add(tf.mul(normal, state.gamma), state.beta), activation)
+      save(activation === 'none' ? [normal, inverse, state.gamma] : [normal, inverse, state.gamma, result])
+      return result
     },
-    (dy, [normal, inverse, gamma]) => {
+    (dResult, [normal, inverse, gamma, result]) => {
+      const dy = result === undefined ? dResult : tf.mul(dResult, slope(result, activation))
       const meanOfDy = channelMeans(dy as Tensor4D)
       const meanOfProduct = channelMeans(tf.mul(dy as Tensor4D, normal as Tensor4D))
       const rest = tf.add(meanOfDy, tf.mul(normal!, meanOfProduct))
@@ -80,6 +100,17 @@ function composed(x: Tensor4D, state: BatchNormState, epsilon: number, momentum:
   )
   const [mean, variance] = running!
   return { y, mean, variance }
+}
+
+function activated(x: Tensor, activation: Activation): Tensor {
+  if (activation === 'none') return x
+  return activation === 'relu' ? tf.relu(x) : tf.relu6(x)
+}
+
+/** The activation's derivative, told from its result: 1 where it let the number through. */
+function slope(result: Tensor, activation: Activation): Tensor {
+  const positive = tf.cast(tf.greater(result, 0), 'float32')
+  return activation === 'relu' ? positive : tf.mul(positive, tf.cast(tf.less(result, 6), 'float32'))
 }
 
 function average(running: Tensor, batch: Tensor, momentum: number): Tensor {
