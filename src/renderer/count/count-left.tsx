@@ -81,7 +81,7 @@ function Predictions() {
         max={1}
         step={0.01}
         value={score}
-        thumbProps={{ 'aria-label': 'Score from which is counted' }}
+        thumbLabel="Score from which is counted"
         onChange={(value) => {
           count.setState({ score: value })
         }}

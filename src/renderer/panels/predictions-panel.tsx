@@ -53,7 +53,7 @@ export function ScoreSlider() {
         max={1}
         step={0.01}
         value={threshold}
-        thumbProps={{ 'aria-label': 'Score threshold' }}
+        thumbLabel="Score threshold"
         onChange={stores.predictions.setThreshold}
       />
     </>

@@ -25,7 +25,7 @@ export function Bulk() {
         max={1}
         step={0.01}
         value={score}
-        thumbProps={{ 'aria-label': 'Score for all at once' }}
+        thumbLabel="Score for all at once"
         onChange={setScore}
       />
       <Group gap="xs" grow mt={8}>
