@@ -18,16 +18,7 @@ export function Bulk() {
   return (
     <PanelSection title="All at once">
       <Text size="xs">In all images of the queue, score {score.toFixed(2)}</Text>
-      <Slider
-        size="sm"
-        label={null}
-        min={0}
-        max={1}
-        step={0.01}
-        value={score}
-        thumbLabel="Score for all at once"
-        onChange={setScore}
-      />
+      <Slider size="sm" label={null} min={0} max={1} step={0.01} value={score} thumbLabel="Score for all at once" onChange={setScore} />
       <Group gap="xs" grow mt={8}>
         <Button
           variant="default"

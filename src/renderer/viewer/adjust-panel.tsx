@@ -45,7 +45,7 @@ function Row({ what, title }: { readonly what: Adjustment; readonly title: strin
         max={max}
         step={0.01}
         value={value}
-        aria-label={title}
+        thumbLabel={title}
         onChange={(next) => {
           display.adjust(what, next)
         }}

@@ -1,0 +1,116 @@
+import { copyFileSync, mkdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { projectPaths } from '../../src/main/project/folder.ts'
+import { takeLock } from '../../src/main/project/lock.ts'
+import { objectsOn, snapshot, tryAsk } from './ask.ts'
+import { Canvas } from './canvas.ts'
+import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
+import { answerOpen, answerSave, givenProject, openImage, projectFolder, startApp, type Session } from './session.ts'
+
+const WAIT = { timeout: 10_000 }
+
+describe('when something is wrong', () => {
+  let home: Home
+  let files: SmearFile[]
+  let session: Session
+
+  beforeEach(async () => {
+    home = makeHome()
+    files = await writeSmears(home.images, 3)
+    session = await startApp(home)
+  })
+  afterEach(async () => {
+    await session.close()
+    home.remove()
+  })
+
+  it('takes the good images of a folder and names the broken ones', async () => {
+    await givenProject(session, home, 'Trouble', [])
+    truncateSync(files[1]!.path, 2000)
+    writeFileSync(path.join(home.images, 'letter.png'), 'Dear colleague,')
+    const { page } = session
+    await answerOpen(session, home.images)
+    await page.getByRole('button', { name: 'Add a folder' }).click()
+    const report = page.getByRole('dialog', { name: 'Added' })
+    await report.getByText('2 images').first().waitFor()
+    const problems = await report.getByRole('region', { name: 'Problems' }).textContent()
+    expect(problems).toContain('2 problems; everything else was taken')
+    expect(problems).toContain('smear_2.png')
+    expect(problems).toContain('letter.png')
+    expect((await snapshot(page)).images.map(({ name }) => name).sort()).toEqual(['smear_1.png', 'smear_3.png'])
+  })
+
+  it('says which image is missing, refuses another file in its stead, and takes it back where it is now', async () => {
+    await givenProject(session, home, 'Trouble', [home.images])
+    const moved = path.join(home.folder, 'moved.png')
+    renameSync(files[0]!.path, moved)
+    const { page } = session
+    await page.reload()
+    await page.getByRole('option', { name: files[0]!.name }).getByText('File not found').waitFor()
+    await openImage(page, files[0]!)
+    await page.getByRole('heading', { name: 'This image can’t be shown' }).waitFor()
+    await answerOpen(session, files[2]!.path)
+    await page.getByRole('button', { name: 'Find the file', exact: true }).click()
+    await page.getByRole('alert').getByText('Find the file').waitFor()
+    expect((await snapshot(page)).images[0]!.absolutePath).toBe(files[0]!.path)
+    await answerOpen(session, moved)
+    await page.getByRole('button', { name: 'Find the file', exact: true }).click()
+    await page.getByRole('heading', { name: 'This image can’t be shown' }).waitFor({ state: 'detached' })
+    await page.getByRole('option', { name: files[0]!.name }).getByText('File not found').waitFor({ state: 'detached' })
+  })
+
+  it('opens a project that another program has as read-only, says who has it, and changes nothing', async () => {
+    await givenProject(session, home, 'Trouble', [home.images])
+    await session.close()
+    const folder = projectFolder(home, 'Trouble')
+    const lock = takeLock(projectPaths(folder).lock, new Date())
+    expect(lock.kind).toBe('held')
+    session = await startApp(home, folder)
+    const { page } = session
+    expect(await page.getByRole('status', { name: 'Read only' }).textContent()).toContain(`process ${String(process.pid)}`)
+    await openImage(page, files[0]!)
+    await page.keyboard.press('r')
+    await new Canvas(page, files[0]!).drag({ x: 40, y: 40 }, { x: 100, y: 100 })
+    await page.getByText('This project can’t be changed here.').waitFor()
+    const edit = await tryAsk(page, 'project', 'edit', {
+      label: 'Sneak',
+      put: {},
+      remove: { images: [(await snapshot(page)).images[0]!.id] },
+    })
+    expect(edit).toHaveProperty('error.code')
+    expect(await objectsOn(page, files[0]!.name)).toEqual([])
+    expect((await snapshot(page)).images).toHaveLength(3)
+    if (lock.kind === 'held') lock.lock.release()
+  })
+
+  it('never takes a damaged project for an empty one: it says so and leaves the file as it is', async () => {
+    const folder = projectFolder(home, 'Damaged')
+    mkdirSync(folder)
+    const file = path.join(folder, 'project.db')
+    copyFileSync(files[0]!.path, file)
+    const before = readFileSync(file)
+    await answerOpen(session, folder)
+    const { page } = session
+    await page.getByRole('button', { name: 'Open project', exact: true }).click()
+    const alert = page.getByRole('alert')
+    await alert.getByText('Open project').waitFor()
+    await alert.getByRole('button', { name: 'Details' }).click()
+    await alert.getByText('project-damaged').waitFor()
+    expect(readFileSync(file).equals(before)).toBe(true)
+    await page.getByRole('main', { name: 'Start' }).waitFor()
+  })
+
+  it('changes nothing when a dialog of the system is cancelled', async () => {
+    await givenProject(session, home, 'Trouble', [home.images])
+    const { page } = session
+    const before = await snapshot(page)
+    await answerOpen(session)
+    await answerSave(session, null)
+    await page.keyboard.press('Control+i')
+    await page.keyboard.press('Control+o')
+    await expect.poll(() => snapshot(page), WAIT).toEqual(before)
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    expect(await page.getByRole('alert').count()).toBe(0)
+  })
+})
