@@ -6,14 +6,12 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { isDeepStrictEqual } from 'node:util'
 import { createRandom, type Random } from '#shared/random.ts'
-import { imageId, modelId, runId } from '#shared/records/ids.ts'
+import { imageId } from '#shared/records/ids.ts'
 import { createProject } from '../src/main/project/create.ts'
-import type { ProjectDatabase } from '../src/main/project/database.ts'
-import { openProject } from '../src/main/project/open.ts'
-import { openSqlite } from '../src/main/project/sqlite.ts'
-import { after, type Expected, nothingYet, type Operation } from './kills/script.ts'
+import { addRun, RUN } from './kills/run.ts'
+import { after, nothingYet } from './kills/script.ts'
+import { replay, verify } from './kills/verify.ts'
 
 export interface KillReport {
   readonly kills: number
@@ -26,8 +24,6 @@ export interface KillReport {
   /** What went wrong; empty is what is wanted. */
   readonly failures: readonly string[]
 }
-
-const RUN = 'kills'
 
 /** Runs the campaign in a folder of its own. */
 export async function killCampaign(kills: number, seed: number, tell: (line: string) => void = () => undefined): Promise<KillReport> {
@@ -60,31 +56,7 @@ async function prepared(folder: string): Promise<string> {
     addedAt: at,
   }))
   project.commit({ label: 'Images', put: { images }, remove: {} })
-  const model = modelId.parse('model')
-  const none = {
-    parent: null,
-    settings: {},
-    dataHash: '',
-    trainImages: 0,
-    valImages: 0,
-    epochs: 0,
-    seconds: 0,
-    secondsPerStep: 0,
-    best: null,
-  }
-  project.putModel({
-    id: model,
-    name: 'm',
-    task: 'detection',
-    preset: 'p',
-    classes: [],
-    ...none,
-    backend: '',
-    curves: [],
-    metrics: {},
-    createdAt: at,
-  })
-  project.addRun({ id: runId.parse(RUN), modelId: model, settings: {}, images: 0, objects: 0, seconds: 0, createdAt: at }, [])
+  addRun(project)
   await project.close()
   return folder
 }
@@ -136,67 +108,6 @@ async function opened(log: string, child: ChildProcess): Promise<void> {
   while (!readFileSync(log, 'utf8').startsWith('open')) {
     if (child.exitCode !== null || Date.now() > until) return
     await sleep(5)
-  }
-}
-
-/** What the killed process said: the state after its answered commits, and the one that it was in the middle of. */
-function replay(start: Expected, lines: readonly string[]): { state: Expected; pending: Operation | null; done: number } {
-  let state = start
-  let pending: Operation | null = null
-  let done = 0
-  for (const line of lines) {
-    if (line.startsWith('try ') && line.endsWith('}')) pending = JSON.parse(line.slice(4)) as Operation
-    if (line !== 'done' || pending === null) continue
-    state = after(state, pending)
-    pending = null
-    done++
-  }
-  return { state, pending, done }
-}
-
-/** Which of the allowed states the project holds, and whether all else about it is sound. */
-async function verify(folder: string, allowed: readonly Expected[]): Promise<{ which: number; failure: string | null }> {
-  const project = await openProject(folder).catch((thrown: unknown) => String(thrown))
-  if (typeof project === 'string') return { which: 0, failure: `does not open: ${project}` }
-  try {
-    if (project.readOnly !== '') return { which: 0, failure: `opens to read only: ${project.readOnly}` }
-    const which = allowed.findIndex((state) => holds(project, state))
-    if (which < 0) return { which: 0, failure: 'a committed edit is lost, or one is there that never was' }
-    return { which, failure: historyFailure(project, allowed[which]!) ?? integrityFailure(folder) }
-  } finally {
-    await project.close()
-  }
-}
-
-function holds(project: ProjectDatabase, state: Expected): boolean {
-  if (project.totals().predictions !== state.predictions) return false
-  return sameAnnotations(project, state.annotations)
-}
-
-function sameAnnotations(project: ProjectDatabase, wanted: Expected['annotations']): boolean {
-  const held = project.annotations()
-  return held.length === wanted.size && held.every((record) => isDeepStrictEqual(record, wanted.get(record.id)))
-}
-
-/** Goes a few steps back and forth again: the history must lead through the states that were. */
-function historyFailure(project: ProjectDatabase, state: Expected): string | null {
-  const steps = Math.min(state.undo.length, 3)
-  for (let i = 1; i <= steps; i++) {
-    project.undo()
-    if (!sameAnnotations(project, state.undo.at(-i)!)) return `undo ${i} leads elsewhere`
-  }
-  for (let i = 0; i < steps; i++) project.redo()
-  return sameAnnotations(project, state.annotations) ? null : 'redo leads elsewhere'
-}
-
-function integrityFailure(folder: string): string | null {
-  const db = openSqlite(path.join(folder, 'project.db'), { readOnly: true })
-  try {
-    const found = db.pragma('integrity_check', { simple: true })
-    const loose = (db.pragma('foreign_key_check') as unknown[]).length
-    return found === 'ok' && loose === 0 ? null : `integrity: ${String(found)}, ${loose} loose references`
-  } finally {
-    db.close()
   }
 }
 

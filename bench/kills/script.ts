@@ -12,11 +12,14 @@ export type Operation =
 /** What the database should hold: kept by plain means, so that it shares no code with what it checks. */
 export interface Expected {
   readonly annotations: Map<string, AnnotationRecord>
-  /** Annotations before each edit that can be undone, and after each that can be redone. */
+  /** Annotations before each of the last edits that can be undone, and after each that can be redone. */
   readonly undo: Map<string, AnnotationRecord>[]
   readonly redo: Map<string, AnnotationRecord>[]
   readonly predictions: number
 }
+
+/** More steps than a run of undos goes back; all states would fill the memory. */
+const REMEMBERED = 200
 
 export const nothingYet = (): Expected => ({ annotations: new Map(), undo: [], redo: [], predictions: 0 })
 
@@ -45,7 +48,7 @@ function edited(state: Expected, { put, remove }: Extract<Operation, { kind: 'ed
   const annotations = new Map(state.annotations)
   for (const id of remove) annotations.delete(id)
   for (const record of put) annotations.set(record.id, record)
-  return { ...state, annotations, undo: [...state.undo, state.annotations], redo: [] }
+  return { ...state, annotations, undo: [...state.undo, state.annotations].slice(-REMEMBERED), redo: [] }
 }
 
 export interface Place {
