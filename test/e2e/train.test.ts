@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Page } from 'playwright-core'
+import { type JobView } from '#shared/contracts/work.ts'
+import { ask, objectsOn, predictionsOn, snapshot } from './ask.ts'
+import { Canvas } from './canvas.ts'
+import { makeHome, writeVoc, type Home, type SmearFile } from './home.ts'
+import { givenProject, openImage, shoot, startApp, type Session } from './session.ts'
+
+/** The engine computes on a busy machine. */
+const LONG = { timeout: 150_000, interval: 200 }
+const WAIT = { timeout: 10_000 }
+
+describe('Train in the real window, with the real engine', () => {
+  let home: Home
+  let files: SmearFile[]
+  let session: Session
+  let page: Page
+
+  beforeAll(async () => {
+    home = makeHome()
+    files = await writeVoc(home.images, 5, { density: 0.3 })
+    session = await startApp(home)
+    page = session.page
+    await givenProject(session, home, 'Learned', [home.images])
+  })
+  afterAll(async () => {
+    expect(session.faults).toEqual([])
+    await session.close()
+    home.remove()
+  })
+
+  const jobs = (): Promise<JobView[]> => ask(page, 'work', 'jobs')
+
+  it('says what is learned from and offers the presets', async () => {
+    await page.keyboard.press('Control+2')
+    const table = page.getByRole('table', { name: 'Labels per class' })
+    await table.waitFor()
+    await page.getByRole('radio', { name: 'Count small cells' }).waitFor({ timeout: 60_000 })
+    await page.getByRole('radio', { name: 'As in the SSD study' }).waitFor()
+    await shoot(session, 'train-choice')
+  })
+
+  it('trains with live curves, while labelling goes on in the same window', async () => {
+    await page.getByRole('radio', { name: 'Count small cells' }).click()
+    await page.getByRole('button', { name: 'Settings' }).click()
+    await page.getByRole('textbox', { name: 'Epochs' }).fill('2')
+    await page.getByRole('main').getByRole('button', { name: 'Train', exact: true }).click()
+    await page.getByRole('progressbar', { name: 'Training progress' }).waitFor()
+    await page.getByRole('img', { name: 'Loss' }).waitFor({ timeout: LONG.timeout })
+    await shoot(session, 'train-running-small')
+    await page.keyboard.press('Control+1')
+    await openImage(page, files[0]!)
+    const before = await objectsOn(page, files[0]!.name)
+    await page.keyboard.press('r')
+    await new Canvas(page, files[0]!).drag({ x: 150, y: 90 }, { x: 180, y: 120 })
+    await expect.poll(() => objectsOn(page, files[0]!.name), WAIT).toHaveLength(before.length + 1)
+    await page.keyboard.press('Control+2')
+    await expect.poll(async () => (await snapshot(page)).models.length, LONG).toBe(1)
+    const [model] = (await snapshot(page)).models
+    expect(model).toMatchObject({ preset: 'cells-lite0', epochs: 2, settings: { epochs: 2 } })
+    expect(model!.curves.filter(({ name }) => name === 'loss').every(({ value }) => Number.isFinite(value))).toBe(true)
+    await page.getByRole('list', { name: 'Models' }).getByRole('listitem').waitFor()
+  })
+
+  it('predicts on all images with the new model and shows it in Label', async () => {
+    await page.getByRole('button', { name: 'Predict on all images' }).first().click()
+    await expect.poll(async () => (await snapshot(page)).runs.length, LONG).toBe(1)
+    const [run] = (await snapshot(page)).runs
+    expect(run!.images).toBe(5)
+    await page.keyboard.press('Control+1')
+    await openImage(page, files[1]!)
+    const found = await predictionsOn(page, files[1]!.name)
+    const above = found.filter(({ score }) => score >= 0.5).length
+    await page
+      .getByRole('status', { name: 'Predictions shown' })
+      .getByText(`${String(above)} shown, ${String(found.length - above)} below`)
+      .waitFor()
+  })
+
+  it('cancels a training: nothing of it stays but what can go on, and the labels are untouched', async () => {
+    const labels = (await snapshot(page)).counts
+    await page.keyboard.press('Control+2')
+    await page.getByRole('textbox', { name: 'Epochs' }).fill('50')
+    await page.getByRole('main').getByRole('button', { name: 'Train', exact: true }).click()
+    await page.getByRole('progressbar', { name: 'Training progress' }).waitFor()
+    await page.getByRole('main').getByRole('button', { name: 'Cancel', exact: true }).click()
+    await expect
+      .poll(async () => (await jobs()).filter(({ kind, status }) => kind === 'train' && status === 'running').length, LONG)
+      .toBe(0)
+    await page.getByRole('progressbar', { name: 'Training progress' }).waitFor({ state: 'detached' })
+    const after = await snapshot(page)
+    expect(after.models).toHaveLength(1)
+    expect(after.counts).toEqual(labels)
+  })
+})
