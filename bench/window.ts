@@ -1,0 +1,209 @@
+// The real window in the real Electron with 5,000 boxes on one image: from the start of the process until image and boxes are drawn,
+// frame times while the view is dragged and zoomed by wheel, and how long a drawn box takes from the button's release until it is
+// committed on the disk. On a machine without a display a hidden screen is used, where all is drawn in software.
+// Use: npm run build, then node bench/window.ts [--rounds 5] [--boxes 5000] [--edits 60] [--json <file>]
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Page } from 'playwright-core'
+import { type Bridge } from '#shared/ipc/channel.ts'
+import { createRandom } from '#shared/random.ts'
+import { annotationId, newId } from '#shared/records/ids.ts'
+import { type AnnotationRecord } from '#shared/records/annotation.ts'
+import { type Message } from '#shared/ipc/transport.ts'
+import { Workbench } from '../src/main/workbench/index.ts'
+import { makeHome, writeSmears, type Home } from '../test/e2e/home.ts'
+import { startApp, type Session } from '../test/e2e/session.ts'
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    boxes: { type: 'string', default: '5000' },
+    edits: { type: 'string', default: '60' },
+    json: { type: 'string' },
+  },
+})
+const WIDTH = 2048
+const HEIGHT = 1536
+
+interface Tools {
+  readonly environment: (found: unknown) => NodeJS.ProcessEnv
+  readonly readFound: () => { readonly screen: { readonly xvfb: string | null } } | null
+  readonly hasDisplay: () => boolean
+  readonly hiddenScreen: (xvfb: string) => Promise<{ readonly display: string; readonly stop: () => void }>
+}
+
+/** Electron, SQLite's binding and a screen as set-up found them; the returned function takes the screen away. */
+async function prepare(): Promise<() => void> {
+  const load = async (file: string): Promise<Partial<Tools>> => (await import(new URL(file, import.meta.url).href)) as Partial<Tools>
+  const tools = { ...(await load('../tools/setup/found.mjs')), ...(await load('../tools/screen.mjs')) } as Tools
+  const found = tools.readFound()
+  if (!found) throw new Error('the set-up has not been run yet; type: npm run setup')
+  Object.assign(process.env, tools.environment(found))
+  if (tools.hasDisplay()) return () => undefined
+  if (!found.screen.xvfb) throw new Error('no display and no Xvfb on this machine')
+  const screen = await tools.hiddenScreen(found.screen.xvfb)
+  process.env['DISPLAY'] = screen.display
+  return screen.stop
+}
+
+/** A project with one image and so many boxes of the size of cells, each in one of three classes. */
+async function projectWithBoxes(home: Home, boxes: number): Promise<string> {
+  const files = await writeSmears(home.images, 1, { width: WIDTH, height: HEIGHT, redCellDiameter: 40 })
+  const folder = path.join(home.projects, 'Bench.slidewright')
+  const bench = await Workbench.create({ folder, task: 'detection', classes: ['RBC', 'WBC', 'Platelets'] }, 'Bench')
+  await bench.import({ paths: files.map((file) => file.path) })
+  const image = bench.images()[0]!
+  const classes = bench.classes()
+  const random = createRandom(1)
+  const at = new Date().toISOString()
+  const annotations = Array.from({ length: boxes }, (_, i): AnnotationRecord => {
+    const [width, height] = [random.uniform(16, 48), random.uniform(16, 48)]
+    const shape = { type: 'box' as const, x: random.uniform(0, WIDTH - width), y: random.uniform(0, HEIGHT - height), width, height }
+    const own = { id: annotationId.parse(newId()), imageId: image.id, classId: classes[i % classes.length]!.id, shape }
+    const told = { origin: 'drawn' as const, predictionId: null, crowd: false, difficult: false, note: '', author: 'Bench' }
+    return { ...own, ...told, createdAt: at, updatedAt: at }
+  })
+  bench.edit({ label: 'Fill', put: { annotations }, remove: {} })
+  await bench.close()
+  return folder
+}
+
+interface Spread {
+  readonly p50: number
+  readonly p95: number
+  readonly most: number
+}
+
+function spread(times: readonly number[]): Spread {
+  const sorted = [...times].sort((a, b) => a - b)
+  const at = (share: number): number => Math.round(10 * sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!) / 10
+  return { p50: at(0.5), p95: at(0.95), most: at(1) }
+}
+
+/** Starts the app on the project; milliseconds from before the process until the first frame with the image and its boxes. */
+async function started(home: Home, folder: string): Promise<{ session: Session; ms: number }> {
+  const since = performance.now()
+  const session = await startApp(home, folder)
+  await session.page.waitForFunction(() => {
+    const [image, mass] = document.querySelectorAll<HTMLCanvasElement>('[data-canvas] canvas')
+    if (!image || !mass || image.width < 100) return false
+    const inked = (canvas: HTMLCanvasElement): number => {
+      const { data } = canvas.getContext('2d')!.getImageData(Math.floor(canvas.width / 2) - 50, Math.floor(canvas.height / 2), 100, 1)
+      return data.filter((value, i) => i % 4 === 3 && value > 0).length
+    }
+    return inked(image) === 100 && inked(mass) > 0
+  })
+  return { session, ms: performance.now() - since }
+}
+
+/** Milliseconds between frames while something is done to the page. */
+async function framesDuring(page: Page, task: () => Promise<void>): Promise<Spread> {
+  await page.evaluate(() => {
+    const times: number[] = []
+    let last = 0
+    const frame = (now: number): void => {
+      if (last > 0) times.push(now - last)
+      last = now
+      handle = requestAnimationFrame(frame)
+    }
+    let handle = requestAnimationFrame(frame)
+    Object.assign(window, { stopFrames: () => (cancelAnimationFrame(handle), times) })
+  })
+  await task()
+  return spread(await page.evaluate(() => (window as unknown as { stopFrames: () => number[] }).stopFrames()))
+}
+
+async function middle(page: Page): Promise<{ x: number; y: number; width: number; height: number }> {
+  const box = await page.locator('[data-canvas]').boundingBox()
+  if (!box) throw new Error('there is no canvas')
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2, width: box.width, height: box.height }
+}
+
+async function pan(page: Page): Promise<void> {
+  const { x, y } = await middle(page)
+  await page.mouse.down()
+  for (let i = 0; i <= 240; i++) {
+    const angle = (i / 120) * 2 * Math.PI
+    await page.mouse.move(x + 150 * Math.sin(angle), y + 100 * (1 - Math.cos(angle)))
+  }
+  await page.mouse.up()
+}
+
+async function zoom(page: Page): Promise<void> {
+  for (let i = 0; i < 48; i++) {
+    await page.mouse.wheel(0, i % 16 < 8 ? -120 : 120)
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+  }
+}
+
+/** Draws boxes with the mouse; milliseconds from the release of the button until main has told that the edit is committed and synced. */
+async function editLatency(page: Page, edits: number): Promise<Spread> {
+  await page.evaluate(() => {
+    const { slidewright: bridge } = window as unknown as { slidewright: Bridge }
+    const times: number[] = []
+    let released = 0
+    window.addEventListener('pointerup', () => (released = performance.now()), { capture: true })
+    bridge.listen((raw) => {
+      const heard = raw as Message
+      if (heard.kind === 'event' && heard.event === 'changed') times.push(performance.now() - released)
+    })
+    Object.assign(window, { commits: times })
+  })
+  const commits = (): Promise<number[]> => page.evaluate(() => (window as unknown as { commits: number[] }).commits)
+  const { x, y } = await middle(page)
+  await page.keyboard.press('0')
+  await page.keyboard.press('r')
+  for (let i = 0; i < edits; i++) {
+    const [left, top] = [x - 200 + (i % 20) * 20, y - 150 + Math.floor(i / 20) * 30]
+    await page.mouse.move(left, top)
+    await page.mouse.down()
+    await page.mouse.move(left + 14, top + 18, { steps: 3 })
+    await page.mouse.up()
+    await page.waitForFunction((wanted) => (window as unknown as { commits: number[] }).commits.length >= wanted, i + 1)
+  }
+  return spread(await commits())
+}
+
+async function measure(home: Home, folder: string): Promise<Record<string, Spread>> {
+  const starts: number[] = []
+  for (let round = 1; round < Number(values.rounds); round++) {
+    const { session, ms } = await started(home, folder)
+    starts.push(ms)
+    await session.close()
+  }
+  const { session, ms } = await started(home, folder)
+  starts.push(ms)
+  const { page } = session
+  const { x, y } = await middle(page)
+  await page.mouse.move(x, y)
+  await page.keyboard.press('m')
+  const dragged = await framesDuring(page, () => pan(page))
+  const zoomed = await framesDuring(page, () => zoom(page))
+  const edited = await editLatency(page, Number(values.edits))
+  if (session.faults.length > 0) throw new Error(session.faults.join('\n'))
+  await session.close()
+  return {
+    'start to image and boxes drawn': spread(starts),
+    'frame while dragging': dragged,
+    'frame while zooming': zoomed,
+    'box from release to disk': edited,
+  }
+}
+
+const takeAway = await prepare()
+const home = makeHome()
+try {
+  const results = await measure(home, await projectWithBoxes(home, Number(values.boxes)))
+  console.log(`${values.boxes} boxes on ${String(WIDTH)} x ${String(HEIGHT)} pixels; milliseconds`)
+  console.table(results)
+  const outcome = { boxes: Number(values.boxes), rounds: Number(values.rounds), edits: Number(values.edits), results }
+  if (values.json !== undefined) {
+    mkdirSync(path.dirname(path.resolve(values.json)), { recursive: true })
+    writeFileSync(values.json, `${JSON.stringify(outcome, null, 2)}\n`)
+  }
+  console.log(JSON.stringify(outcome))
+} finally {
+  home.remove()
+  takeAway()
+}
