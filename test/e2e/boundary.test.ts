@@ -69,6 +69,7 @@ describe('the border between the page and the machine', () => {
   })
 
   it('does not hear another window, though that has the same preload and shows the same page', async () => {
+    const before = await ask<Preferences>(page, 'app', 'preferences')
     const heard = await session.app.evaluate(
       async ({ BrowserWindow, ipcMain }, { channel, preload }) => {
         const foreign = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true, contextIsolation: true } })
@@ -90,7 +91,8 @@ describe('the border between the page and the machine', () => {
       { channel: CHANNEL, preload: path.join(ROOT, 'out', 'preload', 'index.cjs') },
     )
     expect(heard).toBe(true)
-    expect((await ask<Preferences>(page, 'app', 'preferences')).person).toBe('')
+    expect(before.person).not.toBe('Mallory')
+    expect(await ask<Preferences>(page, 'app', 'preferences')).toEqual(before)
   })
 
   it('gives a frame inside the page no bridge, and lets none load', async () => {
