@@ -191,7 +191,7 @@ class Campaign {
       return dice < 90 ? job?.state === 'saving' : job?.status === 'finished'
     }
     await session.until(reached, PATIENCE, from)
-    return delay(dice < 90 ? 3000 : 150)
+    return delay(dice < 75 ? 3000 : dice < 90 ? 1500 : 150)
   }
 
   #count(session: Session, target: Target): void {
@@ -255,7 +255,8 @@ class Campaign {
     if (!works) return `the training did not go on: ${session.lines.filter((line) => line.startsWith('job ')).at(-1)}`
     const { failure } = trainingsOf(session.lines, this.#left.job)
     if (failure !== null) return failure
-    if (!session.lines.slice(said, at).includes('done')) return 'no edit was made while there was no engine'
+    const on = session.lines.findIndex((line, i) => i >= at && saidJob(line)?.state === 'running')
+    if (!session.lines.slice(said, on).includes('done')) return 'no edit was made until the training went on'
     const first = session.lines.slice(at).map(saidJob).find((known) => known?.state === 'running') // prettier-ignore
     if (first?.id === job && (first?.step ?? 0) < step) return `went on at step ${first?.step}, the checkpoint was at ${step}`
     if (first?.id === job && step > 0) this.#continued++
