@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Network } from '../nn/network.ts'
 import { TensorConstants } from '../nn/tensor-constants.ts'
-import { normalized, TensorOps, Value } from '../nn/tensor-ops.ts'
+import { normalized, TensorOps } from '../nn/tensor-ops.ts'
+import { tensorsOf, Value } from '../nn/value.ts'
 import type { Weights } from '../nn/weights.ts'
 import type { InferenceSession, RawOutputs } from './session.ts'
 
@@ -25,7 +26,7 @@ class TensorSession implements InferenceSession {
     const outputs = tf.tidy(() => {
       const image = tf.tensor4d(pixels, [batch, height, width, this.#network.channels])
       const values = this.#network.build(new TensorOps(this.#constants, null), Value.of(normalized(this.#network, image)))
-      return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.tensor]))
+      return tensorsOf(values)
     })
     const read = async ([name, tensor]: [string, Tensor]) => [name, { shape: tensor.shape, data: await tensor.data<'float32'>() }] as const
     const entries = await Promise.all(Object.entries(outputs).map(read))

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core'
 import { batchNormAffine, foldBias, scaleKernel, type ChannelAffine } from './fold.ts'
-import { relu, relu6, sigmoid } from './kernels/activations.ts'
-import { batchNormTraining, type Activation } from './kernels/batch-norm.ts'
+import { relu, relu6, sigmoid, type Activation } from './kernels/activations.ts'
+import { batchNormTraining } from './kernels/batch-norm.ts'
 import { biasAdd } from './kernels/bias.ts'
 import { conv2d, depthwiseConv2d, type ConvGeometry } from './kernels/conv.ts'
 import { maxPool } from './kernels/pool.ts'
@@ -12,59 +12,7 @@ import { normalizationAffine } from './normalization.ts'
 import type { BatchNormSpec, ConvSpec, Ops, Padding } from './ops.ts'
 import { enlargedShape, joinedShape, rowsShape, windowShape, type WindowSpec } from './shapes.ts'
 import type { TensorConstants } from './tensor-constants.ts'
-
-/** What a convolution is made of, as long as nothing has asked for its result: a batch norm right behind can still be folded into it. */
-interface PendingConv {
-  readonly input: Value
-  readonly spec: Omit<ConvSpec, 'filters'>
-  readonly depthwise: boolean
-}
-
-/** A live batch norm, as long as nothing has asked for its result: an activation right behind can still be worked out with it. */
-interface PendingNorm {
-  readonly input: Value
-  readonly spec: BatchNormSpec
-}
-
-interface Pending {
-  readonly conv?: PendingConv
-  readonly norm?: PendingNorm
-}
-
-/** A tensor of the walk, computed when first used. */
-export class Value {
-  readonly shape: readonly number[]
-  readonly #pending: Pending
-  #make: (() => Tensor) | null
-  #tensor: Tensor | null = null
-
-  constructor(shape: readonly number[], make: () => Tensor, pending: Pending = {}) {
-    this.shape = shape
-    this.#make = make
-    this.#pending = pending
-  }
-
-  static of(tensor: Tensor): Value {
-    return new Value(tensor.shape, () => tensor)
-  }
-
-  /** The convolution, or live batch norm, that this will be; null once it is computed. */
-  get conv(): PendingConv | null {
-    return this.#tensor === null ? (this.#pending.conv ?? null) : null
-  }
-
-  get norm(): PendingNorm | null {
-    return this.#tensor === null ? (this.#pending.norm ?? null) : null
-  }
-
-  get tensor(): Tensor {
-    if (this.#tensor === null) {
-      this.#tensor = this.#make!()
-      this.#make = null
-    }
-    return this.#tensor
-  }
-}
+import { consumeAll, Value, type PendingConv, type PendingNorm } from './value.ts'
 
 /** Where a walk in training gets what changes, and where it leaves the new running averages. */
 export interface TrainingParameters {
@@ -77,7 +25,7 @@ export interface TrainingParameters {
 /**
  * Computes a network with TensorFlow.js, on whichever backend is in use. With `training`, live batch norms use the batch's statistics and
  * gradients flow to the trainable parameters; without it, everything is a constant and every batch norm is folded. Call it inside
- * tf.tidy(): it disposes of nothing itself.
+ * tf.tidy().
  */
 export class TensorOps implements Ops<Value> {
   readonly #constants: TensorConstants
@@ -93,23 +41,21 @@ export class TensorOps implements Ops<Value> {
   }
 
   conv(x: Value, spec: ConvSpec): Value {
-    return this.#pending({ input: x, spec, depthwise: false }, spec.filters)
+    return this.#conv({ input: x, spec, depthwise: false }, spec.filters)
   }
 
   depthwiseConv(x: Value, spec: Omit<ConvSpec, 'filters'>): Value {
-    return this.#pending({ input: x, spec, depthwise: true }, x.shape.at(-1)!)
+    return this.#conv({ input: x, spec, depthwise: true }, x.shape.at(-1)!)
   }
 
   batchNorm(x: Value, spec: BatchNormSpec): Value {
-    if (this.#training !== null && spec.frozen !== true) {
+    x.reserve()
+    const training = this.#training
+    if (training !== null && spec.frozen !== true) {
       const norm = { input: x, spec }
-      return new Value(x.shape, () => this.#liveBatchNorm(norm, 'none'), { norm })
+      return new Value(x.shape, () => liveBatchNorm(norm, training, 'none'), { norm })
     }
-    const affine = this.#affineOf(spec)
-    const { conv } = x
-    if (conv !== null) return new Value(x.shape, () => this.#convolve(conv, spec.name, affine))
-    const { factor, offset } = this.#channelAffine(spec.name, affine)
-    return new Value(x.shape, () => biasAdd(tf.mul(x.tensor, factor), offset))
+    return new Value(x.shape, () => this.#foldedBatchNorm(x, spec))
   }
 
   relu(x: Value): Value {
@@ -121,27 +67,27 @@ export class TensorOps implements Ops<Value> {
   }
 
   sigmoid(x: Value): Value {
-    return new Value(x.shape, () => sigmoid(x.tensor))
+    return made(x.shape, [x], ([t]) => sigmoid(t!))
   }
 
   exp(x: Value): Value {
-    return new Value(x.shape, () => tf.exp(x.tensor))
+    return made(x.shape, [x], ([t]) => tf.exp(t!))
   }
 
   clip(x: Value, low: number, high: number): Value {
-    return new Value(x.shape, () => tf.clipByValue(x.tensor, low, high))
+    return made(x.shape, [x], ([t]) => tf.clipByValue(t!, low, high))
   }
 
   affine(x: Value, a: number, b: number): Value {
-    return new Value(x.shape, () => tf.add(tf.mul(x.tensor, a), b))
+    return made(x.shape, [x], ([t]) => tf.add(tf.mul(t!, a), b))
   }
 
   scale(x: Value, name: string, _init: number, _perChannel: boolean): Value {
-    return new Value(x.shape, () => tf.mul(x.tensor, this.#parameter(`${name}/scale`, false)))
+    return made(x.shape, [x], ([t]) => tf.mul(t!, this.#parameter(`${name}/scale`, false)))
   }
 
   add(a: Value, b: Value): Value {
-    return new Value(a.shape, () => tf.add(a.tensor, b.tensor))
+    return made(a.shape, [a, b], ([ta, tb]) => tf.add(ta!, tb!))
   }
 
   concat(xs: readonly Value[]): Value {
@@ -154,40 +100,62 @@ export class TensorOps implements Ops<Value> {
 
   maxPool(x: Value, size: number, stride: number, pad: Padding | 'ceil'): Value {
     const spec: WindowSpec = { kernel: size, stride, pad }
-    return new Value(windowShape(x.shape, spec, x.shape.at(-1)!), () => maxPool(x.tensor as Tensor4D, size, stride, pad))
+    return made(windowShape(x.shape, spec, x.shape.at(-1)!), [x], ([t]) => maxPool(t as Tensor4D, size, stride, pad))
   }
 
   upsampleBilinear(x: Value): Value {
-    return new Value(enlargedShape(x.shape, 2), () => upsampleBilinear(x.tensor as Tensor4D))
+    return made(enlargedShape(x.shape, 2), [x], ([t]) => upsampleBilinear(t as Tensor4D))
   }
 
   upsampleNearest(x: Value, factor: number): Value {
-    return new Value(enlargedShape(x.shape, factor), () => upsampleNearest(x.tensor as Tensor4D, factor))
+    return made(enlargedShape(x.shape, factor), [x], ([t]) => upsampleNearest(t as Tensor4D, factor))
   }
 
   l2Normalize(x: Value): Value {
-    return new Value(x.shape, () => {
-      const squares = tf.sum(tf.square(x.tensor), -1, true)
-      return tf.div(x.tensor, tf.sqrt(tf.maximum(squares, 1e-24)))
+    return made(x.shape, [x], ([t]) => {
+      const squares = tf.sum(tf.square(t!), -1, true)
+      return tf.div(t!, tf.sqrt(tf.maximum(squares, 1e-24)))
     })
   }
 
   toRows(x: Value, values: number): Value {
     const shape = rowsShape(x.shape, values)
-    return new Value(shape, () => tf.reshape(x.tensor, [...shape]))
+    return made(shape, [x], ([t]) => tf.reshape(t!, [...shape]))
   }
 
-  #pending(conv: PendingConv, filters: number): Value {
-    return new Value(windowShape(conv.input.shape, conv.spec, filters), () => this.#convolve(conv, '', null), { conv })
+  #conv(conv: PendingConv, filters: number): Value {
+    conv.input.reserve()
+    const make = () => conv.input.consume((x) => this.#convolve(x, conv, '', null))
+    return new Value(windowShape(conv.input.shape, conv.spec, filters), make, { conv })
+  }
+
+  #activated(x: Value, activation: 'relu' | 'relu6'): Value {
+    x.reserve()
+    return new Value(x.shape, () => {
+      const { norm } = x.replaceable
+      if (norm !== undefined) return liveBatchNorm(norm, this.#training!, activation)
+      return x.consume(activation === 'relu' ? relu : relu6)
+    })
+  }
+
+  #foldedBatchNorm(x: Value, spec: BatchNormSpec): Tensor {
+    const affine = this.#affineOf(spec)
+    const { conv } = x.replaceable
+    if (conv !== undefined) return conv.input.consume((input) => this.#convolve(input, conv, spec.name, affine))
+    const { factor, offset } = this.#channelAffine(spec.name, affine)
+    return x.consume((t) => biasAdd(tf.mul(t, factor) as Tensor4D, offset))
   }
 
   /** A convolution, with the batch norm `norm` behind it folded in where `affine` is given. */
-  #convolve({ input, spec, depthwise }: PendingConv, norm: string, affine: ChannelAffine | null): Tensor {
+  #convolve(x: Tensor, { spec, depthwise }: PendingConv, norm: string, affine: ChannelAffine | null): Tensor {
     const kernel = this.#kernel(spec, norm, affine) as Tensor4D
     const geometry: ConvGeometry = { stride: spec.stride ?? 1, dilation: spec.dilation ?? 1, pad: spec.pad ?? 'same' }
-    const y = (depthwise ? depthwiseConv2d : conv2d)(input.tensor as Tensor4D, kernel, geometry)
+    const y = (depthwise ? depthwiseConv2d : conv2d)(x as Tensor4D, kernel, geometry)
     const bias = this.#bias(spec, norm, affine)
-    return bias === null ? y : biasAdd(y, bias as Tensor1D)
+    if (bias === null) return y
+    const result = biasAdd(y, bias as Tensor1D)
+    y.dispose()
+    return result
   }
 
   #kernel(spec: Omit<ConvSpec, 'filters'>, norm: string, affine: ChannelAffine | null): Tensor {
@@ -218,28 +186,6 @@ export class TensorOps implements Ops<Value> {
     return tf.add(tf.mul(this.#parameter(name, false), factor), offset)
   }
 
-  #activated(x: Value, activation: 'relu' | 'relu6'): Value {
-    const { norm } = x
-    if (norm !== null) return new Value(x.shape, () => this.#liveBatchNorm(norm, activation))
-    return new Value(x.shape, () => (activation === 'relu' ? relu : relu6)(x.tensor))
-  }
-
-  #liveBatchNorm({ input, spec: { name, epsilon, momentum } }: PendingNorm, activation: Activation): Tensor {
-    const training = this.#training!
-    const [gamma, beta, mean, variance] = ['gamma', 'beta', 'mean', 'variance'].map(
-      (part) => training.tensor(`${name}/${part}`) as Tensor1D,
-    )
-    const state = { gamma: gamma!, beta: beta!, mean: mean!, variance: variance! }
-    // A convolution's result that only this norm sees is let go at once: without it, the tape would hold one more picture a layer.
-    const { conv } = input
-    const x = conv === null ? input.tensor : this.#convolve(conv, '', null)
-    const result = batchNormTraining(x as Tensor4D, state, { epsilon, momentum, activation })
-    if (conv !== null) x.dispose()
-    training.updated(`${name}/mean`, result.mean)
-    training.updated(`${name}/variance`, result.variance)
-    return result.y
-  }
-
   #affineOf({ name, epsilon }: BatchNormSpec): ChannelAffine {
     const part = (key: string) => this.#constants.array(`${name}/${key}`).data
     return batchNormAffine({ gamma: part('gamma'), beta: part('beta'), mean: part('mean'), variance: part('variance') }, epsilon)
@@ -267,11 +213,22 @@ export function normalized(network: Network, image: Tensor): Tensor4D {
   return tf.add(tf.mul(tf.cast(image, 'float32'), operand(factor)), operand(offset))
 }
 
+function liveBatchNorm({ input, spec }: PendingNorm, training: TrainingParameters, activation: Activation): Tensor {
+  const { name, epsilon, momentum } = spec
+  const [gamma, beta, mean, variance] = ['gamma', 'beta', 'mean', 'variance'].map((part) => training.tensor(`${name}/${part}`) as Tensor1D)
+  const state = { gamma: gamma!, beta: beta!, mean: mean!, variance: variance! }
+  const result = input.consume((x) => batchNormTraining(x as Tensor4D, state, { epsilon, momentum, activation }))
+  training.updated(`${name}/mean`, result.mean)
+  training.updated(`${name}/variance`, result.variance)
+  return result.y
+}
+
+function made(shape: readonly number[], inputs: readonly Value[], compute: (tensors: Tensor[]) => Tensor): Value {
+  for (const input of inputs) input.reserve()
+  return new Value(shape, () => consumeAll(inputs, compute))
+}
+
 function joined(xs: readonly Value[], axis: 1 | -1): Value {
-  const shape = joinedShape(
-    xs.map((x) => x.shape),
-    axis,
-  )
-  const tensors = () => xs.map((x) => x.tensor)
-  return new Value(shape, () => tf.concat(tensors(), axis))
+  const shapes = xs.map((x) => x.shape)
+  return made(joinedShape(shapes, axis), xs, (tensors) => tf.concat(tensors, axis))
 }

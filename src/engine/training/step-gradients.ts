@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Network } from '../nn/network.ts'
 import type { TensorConstants } from '../nn/tensor-constants.ts'
-import { normalized, TensorOps, Value } from '../nn/tensor-ops.ts'
+import { normalized, TensorOps } from '../nn/tensor-ops.ts'
+import { tensorsOf, Value } from '../nn/value.ts'
 import type { Layout, Segment } from './step-layout.ts'
 import type { LossFunction } from './step.ts'
 
@@ -37,11 +38,15 @@ export function differentiateStep(step: StepFunction, state: FlatState, fed: Rea
   const running = new Map(state.running === null ? [] : named(layout.running, split(layout.running, state.running)))
   const updated = new Map<string, Tensor>()
   const tensor = (name: string) => found(parameters.get(name) ?? running.get(name), name)
-  const ops = new TensorOps(step.constants, { tensor, updated: (name, value) => void updated.set(name, value) })
+  const replace = (name: string, value: Tensor) => {
+    updated.get(name)?.dispose()
+    updated.set(name, value)
+  }
+  const ops = new TensorOps(step.constants, { tensor, updated: replace })
   let scalars: Record<string, Tensor> = {}
   const forward = () => {
-    const outputs = network.build(ops, Value.of(normalized(network, found(fed['image'], 'image'))))
-    const values = step.loss(mapValues(outputs, (value) => value.tensor), fed) // prettier-ignore
+    const outputs = network.build(ops, pixelsOf(network, found(fed['image'], 'image')))
+    const values = step.loss(tensorsOf(outputs), fed)
     scalars = mapValues(values, (value) => tf.keep(value))
     return values.loss
   }
@@ -52,6 +57,12 @@ export function differentiateStep(step: StepFunction, state: FlatState, fed: Rea
   const result = { scalars: mapValues(scalars, (value) => tf.clone(value)), gradients: flat, running: averages }
   tf.dispose([...Object.values(scalars), ...updated.values()])
   return result
+}
+
+/** The network's input; the forward pass frees it where the network has no more use for it. */
+function pixelsOf(network: Network, image: Tensor): Value {
+  const { shape } = image
+  return new Value(shape, () => normalized(network, image))
 }
 
 function gradientsOf(f: () => Tensor, parameters: readonly Tensor[]): Tensor[] {

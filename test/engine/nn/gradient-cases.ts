@@ -5,7 +5,8 @@ import { declareNetwork, type DeclaredParameter } from '../../../src/engine/nn/d
 import type { Network } from '../../../src/engine/nn/network.ts'
 import type { Ops } from '../../../src/engine/nn/ops.ts'
 import { TensorConstants } from '../../../src/engine/nn/tensor-constants.ts'
-import { TensorOps, Value } from '../../../src/engine/nn/tensor-ops.ts'
+import { TensorOps } from '../../../src/engine/nn/tensor-ops.ts'
+import { Value } from '../../../src/engine/nn/value.ts'
 import type { WeightArray } from '../../../src/engine/nn/weights.ts'
 import { createRandom } from '../../../src/shared/random.ts'
 
@@ -134,7 +135,7 @@ function gradientErrors(gradientCase: Case): { of: string; error: number }[] {
   const inputs = [inputTensor(gradientCase, random), ...learnt.map(({ name }) => tensorOf(weights.get(name)!))]
   const forward = (...values: Tensor[]) => tf.tidy(() => output(gradientCase, constants, learnt, values))
   const weighting = sizedLike(forward(...inputs), random)
-  const gradients = tf.tidy(() => tf.grads((...values: Tensor[]) => forward(...values))(inputs, weighting))
+  const gradients = tf.tidy(() => tf.grads((...values: Tensor[]) => tf.clone(forward(...values)))(inputs, weighting))
   const errors = inputs.map((input, i) => {
     const expected = differences(forward, inputs, i, weighting)
     const actual = gradients[i]!.dataSync<'float32'>()

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { batchNormTraining } from '../../../src/engine/nn/kernels/batch-norm.ts'
 import type { Ops } from '../../../src/engine/nn/ops.ts'
 import { TensorConstants } from '../../../src/engine/nn/tensor-constants.ts'
-import { TensorOps, Value } from '../../../src/engine/nn/tensor-ops.ts'
+import { TensorOps } from '../../../src/engine/nn/tensor-ops.ts'
+import { Value } from '../../../src/engine/nn/value.ts'
 import { expectClose, floats, GOLDEN, type GoldenArray } from '../golden.ts'
 
 const { operations, batchNorm } = GOLDEN
@@ -46,7 +47,7 @@ export function describeGoldenOperations(backend: string): void {
         gamma: tf.mul(tensor(batchNorm.gamma), 6) as Tensor1D,
       }
       const gradientsOf = (act: (x: Tensor4D) => Tensor) => {
-        const { value, grads } = tf.valueAndGrads((x: Tensor) => act(x as Tensor4D))([tensor(batchNorm.x)], tensor(batchNorm.dy))
+        const { value, grads } = tf.valueAndGrads((x: Tensor) => tf.clone(act(x as Tensor4D)))([tensor(batchNorm.x)], tensor(batchNorm.dy))
         return [value.dataSync(), grads[0]!.dataSync()]
       }
       const options = { epsilon: batchNorm.epsilon, momentum: batchNorm.momentum }
@@ -82,7 +83,7 @@ export function describeGoldenOperations(backend: string): void {
         const learnt = { gamma: gamma as Tensor1D, beta: beta as Tensor1D }
         const { y, mean, variance } = batchNormTraining(x as Tensor4D, { ...state, ...learnt }, { ...batchNorm, activation: 'none' })
         after = [mean, variance]
-        return y
+        return tf.clone(y)
       }
       const { value, grads } = tf.valueAndGrads(run)(inputs, tensor(batchNorm.dy))
       expectClose(value.dataSync(), batchNorm.y)

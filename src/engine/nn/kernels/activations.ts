@@ -3,27 +3,32 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import { nativeBackend, T_FLOAT } from '../../backends/native.ts'
 import { differentiable } from './differentiable.ts'
 
-// TensorFlow has one kernel for each of these gradients; TensorFlow.js builds them of several elementwise operations.
+// Gradients from the results, so that the inputs can be freed. TensorFlow has one kernel for each; TensorFlow.js builds them of several.
+
+export type Activation = 'none' | 'relu' | 'relu6'
 
 export function relu(x: Tensor): Tensor {
-  const native = nativeBackend()
-  if (native === null) return tf.relu(x)
-  return fromOutput(x, tf.relu, (dy, y) => native.executeSingleOutput('ReluGrad', [T_FLOAT], [dy, y]))
+  return fromOutput(x, tf.relu, (dy, y) => single('ReluGrad', [dy, y]) ?? tf.mul(dy, slope(y, 'relu')))
 }
 
 export function relu6(x: Tensor): Tensor {
-  const native = nativeBackend()
-  if (native === null) return tf.relu6(x)
-  return fromOutput(x, tf.relu6, (dy, y) => native.executeSingleOutput('Relu6Grad', [T_FLOAT], [dy, y]))
+  return fromOutput(x, tf.relu6, (dy, y) => single('Relu6Grad', [dy, y]) ?? tf.mul(dy, slope(y, 'relu6')))
 }
 
 export function sigmoid(x: Tensor): Tensor {
-  const native = nativeBackend()
-  if (native === null) return tf.sigmoid(x)
-  return fromOutput(x, tf.sigmoid, (dy, y) => native.executeSingleOutput('SigmoidGrad', [T_FLOAT], [y, dy]))
+  return fromOutput(x, tf.sigmoid, (dy, y) => single('SigmoidGrad', [y, dy]) ?? tf.mul(dy, tf.mul(y, tf.sub(1, y))))
 }
 
-/** An activation whose gradient needs its output only, so that its input can be freed. */
+/** The activation's derivative, told from its result: 1 where it let the number through. */
+export function slope(result: Tensor, activation: 'relu' | 'relu6'): Tensor {
+  const positive = tf.cast(tf.greater(result, 0), 'float32')
+  return activation === 'relu' ? positive : tf.mul(positive, tf.cast(tf.less(result, 6), 'float32'))
+}
+
+function single(op: string, inputs: readonly Tensor[]): Tensor | null {
+  return nativeBackend()?.executeSingleOutput(op, [T_FLOAT], inputs) ?? null
+}
+
 function fromOutput(x: Tensor, activation: (x: Tensor) => Tensor, gradient: (dy: Tensor, y: Tensor) => Tensor): Tensor {
   return differentiable(
     [x],

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core'
 import { channelMeans } from '../../backends/channel-means.ts'
 import { attribute, nativeBackend, T_FLOAT, type NativeBackend } from '../../backends/native.ts'
-import { relu, relu6 } from './activations.ts'
+import { relu, relu6, slope, type Activation } from './activations.ts'
 import { differentiable } from './differentiable.ts'
 
 export interface BatchNormState {
@@ -12,8 +12,6 @@ export interface BatchNormState {
   readonly mean: Tensor1D
   readonly variance: Tensor1D
 }
-
-export type Activation = 'none' | 'relu' | 'relu6'
 
 export interface BatchNormOptions {
   readonly epsilon: number
@@ -66,7 +64,11 @@ function fused(
     (dy, saved) => native.executeMultipleOutputs('FusedBatchNormGradV3', attributes, [dy, ...saved], 5).slice(0, 3),
   )
   const [mean, variance] = running!
-  return { y: activation === 'none' ? y : (activation === 'relu' ? relu : relu6)(y), mean, variance }
+  if (activation === 'none') return { y, mean, variance }
+  const result = (activation === 'relu' ? relu : relu6)(y)
+  // The activation's gradient needs its result only.
+  y.dispose()
+  return { y: result, mean, variance }
 }
 
 /**
@@ -91,7 +93,7 @@ function composed(x: Tensor4D, state: BatchNormState, { epsilon, momentum, activ
       return result
     },
     (dResult, [normal, inverse, gamma, result]) => {
-      const dy = result === undefined ? dResult : tf.mul(dResult, slope(result, activation))
+      const dy = result === undefined || activation === 'none' ? dResult : tf.mul(dResult, slope(result, activation))
       const meanOfDy = channelMeans(dy as Tensor4D)
       const meanOfProduct = channelMeans(tf.mul(dy as Tensor4D, normal as Tensor4D))
       const rest = tf.add(meanOfDy, tf.mul(normal!, meanOfProduct))
@@ -105,12 +107,6 @@ function composed(x: Tensor4D, state: BatchNormState, { epsilon, momentum, activ
 function activated(x: Tensor, activation: Activation): Tensor {
   if (activation === 'none') return x
   return activation === 'relu' ? tf.relu(x) : tf.relu6(x)
-}
-
-/** The activation's derivative, told from its result: 1 where it let the number through. */
-function slope(result: Tensor, activation: Activation): Tensor {
-  const positive = tf.cast(tf.greater(result, 0), 'float32')
-  return activation === 'relu' ? positive : tf.mul(positive, tf.cast(tf.less(result, 6), 'float32'))
 }
 
 function average(running: Tensor, batch: Tensor, momentum: number): Tensor {
