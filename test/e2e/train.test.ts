@@ -43,10 +43,12 @@ describe('Train in the real window, with the real engine', () => {
   it('trains with live curves, while labelling goes on in the same window', async () => {
     await page.getByRole('radio', { name: 'Count small cells' }).click()
     await page.getByRole('button', { name: 'Settings' }).click()
-    await page.getByRole('textbox', { name: 'Epochs' }).fill('2')
+    await page.getByRole('textbox', { name: 'Epochs' }).fill('3')
     await page.getByRole('main').getByRole('button', { name: 'Train', exact: true }).click()
     await page.getByRole('progressbar', { name: 'Training progress' }).waitFor()
     await page.getByRole('img', { name: 'Loss' }).waitFor({ timeout: LONG.timeout })
+    await page.getByRole('region', { name: 'Current predictions' }).waitFor({ timeout: LONG.timeout })
+    expect(await page.evaluate(() => document.querySelector('header')!.getBoundingClientRect().right)).toBe(1280)
     await shoot(session, 'train-running-small')
     await page.keyboard.press('Control+1')
     await openImage(page, files[0]!)
@@ -57,7 +59,7 @@ describe('Train in the real window, with the real engine', () => {
     await page.keyboard.press('Control+2')
     await expect.poll(async () => (await snapshot(page)).models.length, LONG).toBe(1)
     const [model] = (await snapshot(page)).models
-    expect(model).toMatchObject({ preset: 'cells-lite0', epochs: 2, settings: { epochs: 2 } })
+    expect(model).toMatchObject({ preset: 'cells-lite0', epochs: 3, settings: { epochs: 3 } })
     expect(model!.curves.filter(({ name }) => name === 'loss').every(({ value }) => Number.isFinite(value))).toBe(true)
     await page.getByRole('list', { name: 'Models' }).getByRole('listitem').waitFor()
   })
