@@ -289,7 +289,7 @@ class Campaign {
     const session = this.#session ?? this.#begin()
     session.tell('end')
     await session.until((line) => line.startsWith('usable '), 2 * PATIENCE)
-    await Promise.race([session.gone, sleep(PATIENCE * 1000)])
+    await Promise.race([session.gone, sleep(PATIENCE * 1000, undefined, { ref: false })])
     const line = session.lines.find((said) => said.startsWith('usable '))
     if (!session.ended || line === undefined) return null
     this.#session = null
