@@ -34,9 +34,9 @@ export class KerasRival {
     return ((await this.#ask({ do: 'train', steps })) as { ms: number[] }).ms
   }
 
-  /** Milliseconds of each of `runs` predictions of the loaded batch. */
-  async predict(runs: number): Promise<number[]> {
-    return ((await this.#ask({ do: 'predict', runs })) as { ms: number[] }).ms
+  /** Milliseconds of each of `runs` predictions of the loaded batch, by predict() and by the leaner predict_on_batch(). */
+  async predict(runs: number): Promise<{ predict: number[]; onBatch: number[] }> {
+    return (await this.#ask({ do: 'predict', runs })) as { predict: number[]; onBatch: number[] }
   }
 
   close(): void {

@@ -2,10 +2,12 @@
  * The operations that a network is written in. A network is written once, against this interface, and walked by three executors:
  * `DeclareOps` collects its parameters and shapes without computing anything, `TensorOps` computes with TensorFlow.js (training and
  * the reference for inference), `OnnxOps` writes the graph that ONNX Runtime runs. Images are NHWC to the network; OnnxOps transposes.
- * Names are paths such as `encoder/block3/expand`; parameters hang below them (`…/kernel`, `…/bias`, `…/gamma`, …).
+ * Names are paths such as `encoder/block3/expand`; parameters hang below them: `…/kernel`, `…/bias`, `…/scale`, and of a batch norm
+ * `…/gamma`, `…/beta`, `…/mean`, `…/variance`.
  */
 export type Padding = 'same' | 'valid' | number
 
+/** Where left out: stride 1, dilation 1, padding 'same', no bias, `he-normal`, bias from 0, not frozen. */
 export interface ConvSpec {
   readonly name: string
   /** Output channels; for a depthwise convolution it is left out (one filter a channel). */
