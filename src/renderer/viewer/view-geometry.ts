@@ -23,15 +23,15 @@ export interface Transform {
 
 /** Largest zoom: one image pixel is 64 CSS pixels wide. */
 export const MAX_ZOOM = 64
-/** CSS pixels left free around a fitted image. */
-const FIT_MARGIN = 16
+/** CSS pixels left free around a fitted image; at the sides enough for the tools at the left edge, which would cover cells otherwise. */
+const FIT_MARGIN = { x: 56, y: 16 }
 
 const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value))
 
 /** The zoom at which the whole image is seen. */
 export function fitZoom({ image, viewport }: Frame): number {
-  const width = Math.max(1, viewport.width - 2 * FIT_MARGIN)
-  const height = Math.max(1, viewport.height - 2 * FIT_MARGIN)
+  const width = Math.max(1, viewport.width - 2 * FIT_MARGIN.x)
+  const height = Math.max(1, viewport.height - 2 * FIT_MARGIN.y)
   return Math.min(MAX_ZOOM, width / image.width, height / image.height)
 }
 

@@ -174,7 +174,7 @@ describe('the view', () => {
   it('goes on fitting when the window changes, unless the person zoomed', async () => {
     const { stores } = await openSession()
     stores.view.setViewport({ width: 320, height: 240 }, 1)
-    expect(stores.view.getState().view.zoom).toBeCloseTo((240 - 32) / 480)
+    expect(stores.view.getState().view.zoom).toBeCloseTo((320 - 112) / 640)
     stores.view.zoomBy(3)
     const { zoom } = stores.view.getState().view
     stores.view.setViewport({ width: 1000, height: 800 }, 2)
