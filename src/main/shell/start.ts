@@ -6,6 +6,7 @@ import { projectContract } from '#shared/contracts/project.ts'
 import { workContract } from '#shared/contracts/work.ts'
 import { toErrorInfo } from '#shared/errors.ts'
 import { serve } from '#shared/ipc/proxy.ts'
+import type { EmitterOf } from '#shared/ipc/service.ts'
 import { ProjectHost } from '../workbench/host.ts'
 import { personName } from '../workbench/person-name.ts'
 import { appHandlers } from './app-service.ts'
@@ -49,11 +50,11 @@ function run(): void {
     thumbnail: (id) => host.bench.thumbnails.thumbnail(id),
   })
   const window = createWindow({ preload: path.join(__dirname, '../preload/index.cjs'), state, theme: state.read().preferences.theme })
-  wire(window, host, state)
+  const emit = wire(window, host, state)
   app.on('second-instance', () => {
     comeForward(window)
   })
-  endWell(host)
+  endWell(window, host, () => emit('leaving', {}))
   void openNamed(window, host).then(() => {
     showPage(window)
   })
@@ -83,7 +84,7 @@ async function openNamed(window: BrowserWindow, host: ProjectHost): Promise<void
 }
 
 /** The three services of the window, on its one channel. */
-function wire(window: BrowserWindow, host: ProjectHost, state: StateFile): void {
+function wire(window: BrowserWindow, host: ProjectHost, state: StateFile): EmitterOf<typeof appContract> {
   const transport = windowTransport(window, APP_ORIGIN)
   const projects = serve(projectContract, host.projectHandlers(), transport)
   const work = serve(workContract, host.workHandlers(), transport)
@@ -94,10 +95,14 @@ function wire(window: BrowserWindow, host: ProjectHost, state: StateFile): void 
   const { emit } = serve(appContract, appHandlers(window, state, apply), transport)
   host.connect(projects.emit, work.emit)
   apply(state.read().preferences)
+  return emit
 }
 
-/** Quitting waits for the engine's checkpoint and the database; a second request does not wait. */
-function endWell(host: ProjectHost): void {
+/** How long quitting waits for the window to store how the project looks, milliseconds. */
+const VIEW_WAIT = 500
+
+/** Quitting waits for the window's view, the engine's checkpoint and the database; a second request does not wait. */
+function endWell(window: BrowserWindow, host: ProjectHost, tellLeaving: () => void): void {
   let closing = false
   app.on('window-all-closed', () => {
     app.quit()
@@ -106,8 +111,12 @@ function endWell(host: ProjectHost): void {
     if (closing || !host.isOpen) return
     closing = true
     event.preventDefault()
-    void host.close().finally(() => {
-      app.quit()
-    })
+    const stored = window.isDestroyed() ? Promise.resolve() : host.viewStored(VIEW_WAIT)
+    tellLeaving()
+    void stored
+      .then(() => host.close())
+      .finally(() => {
+        app.quit()
+      })
   })
 }

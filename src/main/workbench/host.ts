@@ -26,6 +26,7 @@ export class ProjectHost {
   readonly #recent: RecentProjects
   #bench: Workbench | null = null
   #stop: (() => void)[] = []
+  #viewStored: (() => void)[] = []
   #emit: { project: ProjectEmitter; work: WorkEmitter } | null = null
 
   constructor(recent: RecentProjects) {
@@ -45,6 +46,14 @@ export class ProjectHost {
 
   get isOpen(): boolean {
     return this.#bench !== null
+  }
+
+  /** Settles when the window has stored its view the next time, or after some milliseconds without that. */
+  viewStored(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#viewStored.push(resolve)
+      setTimeout(resolve, milliseconds)
+    })
   }
 
   async close(): Promise<void> {
@@ -118,6 +127,7 @@ export class ProjectHost {
       recent: () => Promise.all(this.#recent.list().map(async (r) => ({ ...r, exists: await exists(r.folder) }))),
       saveView: ({ view }) => {
         if (this.#bench?.readOnly === '') this.#bench.project.db.setSetting('view', view)
+        for (const heard of this.#viewStored.splice(0)) heard()
         return nothing
       },
       loadView: () => this.bench.project.db.setting('view', (value) => viewState.parse(value)) ?? {},

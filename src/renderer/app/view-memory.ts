@@ -102,6 +102,7 @@ export function keepMemory(remembered: Remembered): () => void {
     save()
   }
   window.addEventListener('pagehide', leave)
+  const stopHearing = stores.clients.app.onLeaving(leave)
   const later = (): void => {
     if (timer !== null) clearTimeout(timer)
     timer = setTimeout(save, CALM)
@@ -110,6 +111,7 @@ export function keepMemory(remembered: Remembered): () => void {
   return () => {
     for (const stop of stops) stop()
     window.removeEventListener('pagehide', leave)
+    stopHearing()
     if (timer !== null) clearTimeout(timer)
   }
 }

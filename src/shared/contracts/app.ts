@@ -41,5 +41,7 @@ export const appContract = defineService({
   events: {
     /** A menu item was chosen: a command id of src/shared/commands.ts. */
     command: z.object({ id: z.string() }),
+    /** The app is about to quit: the window stores how the project looks, and main waits for that a moment. */
+    leaving: nothing,
   },
 })
