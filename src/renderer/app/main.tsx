@@ -1,9 +1,8 @@
-import { type Bridge } from '#shared/ipc/channel.ts'
 import { must } from '#shared/assert.ts'
 import { bridgeTransport, createClients } from '../state/clients.ts'
 import { mountApp } from './mount.tsx'
 
-const bridge = must(window.slidewright as Bridge | undefined, 'the preload lays the bridge into the window')
+const bridge = must(window.slidewright, 'the preload lays the bridge into the window')
 
 void mountApp(must(document.getElementById('root'), 'index.html has #root'), {
   clients: createClients(bridgeTransport(bridge)),

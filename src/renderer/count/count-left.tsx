@@ -1,9 +1,10 @@
-import { Button, Group, SegmentedControl, Slider, Stack, Text } from '@mantine/core'
+import { Button, SegmentedControl, Stack, Text } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import { useApp, useDocument, type AppModel } from '../app/context.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { RunChoice } from '../panels/run-choice.tsx'
+import { ScoreSlider } from '../panels/score-slider.tsx'
 import { sourceOf, type CountState } from './count-store.ts'
 import { ScoreEffect } from './score-effect.tsx'
 import { useCount, useCountedRun } from './use-counts.ts'
@@ -70,18 +71,9 @@ function Predictions() {
           count.setState({ runId })
         }}
       />
-      <Group justify="space-between" mt={8}>
-        <Text size="xs">Score from</Text>
-        <Text size="xs">{score.toFixed(2)}</Text>
-      </Group>
-      <Slider
-        size="sm"
-        label={null}
-        min={0}
-        max={1}
-        step={0.01}
+      <ScoreSlider
         value={score}
-        thumbLabel="Score from which is counted"
+        name="Score from which is counted"
         onChange={(value) => {
           count.setState({ score: value })
         }}

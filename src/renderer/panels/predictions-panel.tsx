@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Slider, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Group, Text, Tooltip } from '@mantine/core'
 import { IconEye, IconEyeOff } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { useStore } from 'zustand'
@@ -8,6 +8,7 @@ import { useKeyOf } from '../state/context.tsx'
 import { openPredictions } from '../review/queue.ts'
 import { PanelSection } from './panel-section.tsx'
 import { RunChoice } from './run-choice.tsx'
+import { ScoreSlider } from './score-slider.tsx'
 
 /** The guesses of a run on the open image: which are shown, and what to do with all of them. */
 export function PredictionsPanel() {
@@ -18,7 +19,7 @@ export function PredictionsPanel() {
   return (
     <PanelSection title="Predictions" actions={<HideButton />}>
       <RunChoice value={runId} onChange={(run) => void stores.actions.chooseRun(run)} />
-      <ScoreSlider />
+      <ThresholdSlider />
       <Decisions />
     </PanelSection>
   )
@@ -37,27 +38,10 @@ function HideButton() {
   )
 }
 
-export function ScoreSlider() {
+export function ThresholdSlider() {
   const { stores } = useApp()
   const threshold = useStore(stores.predictions, (state) => state.threshold)
-  return (
-    <>
-      <Group justify="space-between" mt={8}>
-        <Text size="xs">Score from</Text>
-        <Text size="xs">{threshold.toFixed(2)}</Text>
-      </Group>
-      <Slider
-        size="sm"
-        label={null}
-        min={0}
-        max={1}
-        step={0.01}
-        value={threshold}
-        thumbLabel="Score threshold"
-        onChange={stores.predictions.setThreshold}
-      />
-    </>
-  )
+  return <ScoreSlider value={threshold} name="Score threshold" onChange={stores.predictions.setThreshold} />
 }
 
 interface Split {

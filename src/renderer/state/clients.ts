@@ -1,9 +1,10 @@
 import { appContract } from '#shared/contracts/app.ts'
 import { projectContract } from '#shared/contracts/project.ts'
 import { workContract } from '#shared/contracts/work.ts'
+import { type Bridge } from '#shared/ipc/channel.ts'
 import { connect } from '#shared/ipc/proxy.ts'
-import { type ClientOf, type Unsubscribe } from '#shared/ipc/service.ts'
-import { type Message, type Transport } from '#shared/ipc/transport.ts'
+import { type ClientOf } from '#shared/ipc/service.ts'
+import { type Transport } from '#shared/ipc/transport.ts'
 import { type ImageId } from '#shared/records/ids.ts'
 
 export type ProjectClient = ClientOf<typeof projectContract>
@@ -20,12 +21,6 @@ export interface Clients {
   readonly thumbnailUrl: (id: ImageId) => string
 }
 
-/** What the preload puts on the window: the two functions of a channel, nothing else. */
-export interface Bridge {
-  post(message: Message): void
-  listen(listener: (message: unknown) => void): Unsubscribe | undefined
-}
-
 declare global {
   interface Window {
     readonly slidewright?: Bridge
@@ -33,12 +28,12 @@ declare global {
 }
 
 /** The preload's bridge as a transport. The channel lives as long as the window, so it never closes. */
-export function bridgeTransport(bridge: Bridge): Transport {
+export function bridgeTransport(bridge: Pick<Bridge, 'post' | 'listen'>): Transport {
   return {
     post: (message) => {
       bridge.post(message)
     },
-    listen: (listener) => bridge.listen(listener) ?? (() => undefined),
+    listen: (listener) => bridge.listen(listener),
     onClose: () => () => undefined,
   }
 }

@@ -3,7 +3,7 @@ import { defineService, method } from '../ipc/service.ts'
 import { annotationRecord } from '../records/annotation.ts'
 import { classRecord } from '../records/class.ts'
 import { change, edit, historyState } from '../records/edit.ts'
-import { annotationId, classId, imageId, modelId, predictionId, runId } from '../records/ids.ts'
+import { classId, imageId, modelId, predictionId, runId } from '../records/ids.ts'
 import { imageRecord } from '../records/image.ts'
 import { modelRecord, runRecord } from '../records/model.ts'
 import { decisionRecord, predictionRecord } from '../records/prediction.ts'
@@ -121,5 +121,3 @@ export const projectContract = defineService({
     thumbnail: z.object({ imageId }),
   },
 })
-
-export const annotationIds = z.array(annotationId)

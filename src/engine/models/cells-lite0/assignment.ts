@@ -31,7 +31,7 @@ const LEAST_ALIGNMENT = 1e-30
  * Task-aligned assignment (Feng et al., "TOOD", ICCV 2021) with fixed shapes and without reading anything back, so that a training step
  * can be traced into a graph. Candidates of a label are the cells whose centre lies in it; the top k by t = score^a * IoU^b want it; a
  * cell that wants several labels goes to the one that its box overlaps most; a label left without a cell takes its home. The class target
- * of a cell is t / max t of the label * its max IoU (taken as `leastBest` where it is less), at least `minTarget`.
+ * of a cell is t / max t of the label * its max IoU, at least `minTarget`.
  * Gives [batch, cells, 6]: class target (0 where a cell learns no label), class index, and the label's box.
  */
 export function assignCells(input: AssignmentInput, settings: AssignmentSettings): Tensor3D {
@@ -128,8 +128,6 @@ function targetsOf(label: Tensor2D, top: Tensor3D, input: AssignmentInput, roots
   const mine = tf.cast(tf.equal(pickRows(label, places), tf.reshape(tf.range(1, labels + 1), [1, -1, 1])), 'float32')
   const most = (values: Tensor) => pickRows(tf.max(tf.mul(pickRows(values, places), mine), 2), index)
   const relative = tf.div(alignment, tf.maximum(most(alignment), LEAST_ALIGNMENT))
-  // A label whose best box is still poor would hardly be learned: small objects start with boxes many times their size.
-  const best = tf.maximum(most(iou), settings.leastBest)
-  const target = tf.mul(tf.maximum(tf.mul(relative, best), settings.minTarget), learns)
+  const target = tf.mul(tf.maximum(tf.mul(relative, most(iou)), settings.minTarget), learns)
   return tf.concat([withAxis(target, 2), withAxis(tf.cast(kind, 'float32'), 2), boxes], 2) as Tensor3D
 }

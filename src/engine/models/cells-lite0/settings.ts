@@ -33,8 +33,6 @@ export interface AssignmentSettings {
   readonly iouPower: number
   /** Least class target of a cell that learns a label. */
   readonly minTarget: number
-  /** A label's largest IoU counts as this much at least, so that a label whose boxes are still poor is learned in earnest; 0 as in the paper. */
-  readonly leastBest: number
 }
 
 export const CELL_DETECTOR: CellDetectorSettings = {
@@ -45,7 +43,7 @@ export const CELL_DETECTOR: CellDetectorSettings = {
   towerDepth: 2,
   towerWidth: 64,
   prior: 0.001,
-  assignment: { topK: 10, scorePower: 0.5, iouPower: 6, minTarget: 0.05, leastBest: 0 },
+  assignment: { topK: 10, scorePower: 0.5, iouPower: 6, minTarget: 0.05 },
   boxWeight: 2,
   nmsIou: 0.6,
 }
