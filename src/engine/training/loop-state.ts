@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { curvePoint } from '#shared/records/model.ts'
+import { freshPlateau, plateauState } from './plateau.ts'
 
 /** Where a training run stands between two steps, beside weights and optimizer: plain data, stored in its checkpoints. */
 export const loopState = z.object({
@@ -10,6 +11,7 @@ export const loopState = z.object({
   step: z.number().int().nonnegative(),
   /** Best validation so far; `file` holds its averaged weights. */
   best: z.object({ epoch: z.number().int(), score: z.number(), file: z.string(), metrics: z.record(z.string(), z.unknown()) }).nullable(),
+  plateau: plateauState.default(freshPlateau),
   /** Sums of the logged scalars since the last point of the curves. */
   sums: z.record(z.string(), z.number()),
   summed: z.number().int().nonnegative(),
@@ -29,6 +31,7 @@ export function freshLoopState(): LoopState {
     position: 0,
     step: 0,
     best: null,
+    plateau: freshPlateau(),
     sums: {},
     summed: 0,
     curves: [],

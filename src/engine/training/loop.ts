@@ -5,6 +5,7 @@ import type { JobControl } from '../jobs/job-control.ts'
 import type { Weights } from '../nn/weights.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import type { LoopState } from './loop-state.ts'
+import { afterScore, type PlateauSettings } from './plateau.ts'
 import { StepClock } from './step-clock.ts'
 import type { Batch, Stepper } from './step.ts'
 
@@ -22,7 +23,8 @@ export interface LoopParts {
   readonly stepper: Stepper
   /** The next batch of the plan, ready to be learned from. */
   nextBatch(): Promise<Batch>
-  rate(step: number): number
+  /** Learning rate of a step; `reductions` are the plateaus so far. */
+  rate(step: number, reductions: number): number
   /** Null where there are no validation images. */
   validate: ((weights: Weights, epoch: number) => Promise<Validation>) | null
   /** Shows what the net finds now, after an epoch without validation. */
@@ -42,6 +44,8 @@ export interface LoopSettings {
   readonly validateEvery: number
   /** Epochs without a better score after which the run stops; 0 = never. */
   readonly patience: number
+  /** When a validation score that no longer rises counts as a plateau; null = never. */
+  readonly plateau: PlateauSettings | null
   /** Seconds between checkpoints within an epoch. */
   readonly checkpointSeconds: number
 }
@@ -132,7 +136,7 @@ export class TrainingLoop {
     const begun = now()
     const batch = await nextBatch()
     const waited = now() - begun
-    const learningRate = rate(this.#state.step)
+    const learningRate = rate(this.#state.step, this.#state.plateau.reductions)
     const scalars = await stepper.step(batch, learningRate)
     this.#clock.add(now() - begun, waited)
     this.#log(scalars)
@@ -198,9 +202,15 @@ export class TrainingLoop {
     if (this.#state.best === null || score > this.#state.best.score) {
       this.#state = { ...this.#state, best: { epoch, score, metrics: { ...metrics }, file: await saveBest(weights, epoch) } }
     }
+    this.#watchPlateau(score)
     const { validations, validationSeconds } = this.#state
     this.#state = { ...this.#state, validations: validations + 1, validationSeconds: validationSeconds + now() - begun }
     this.#report('running', { curves: points })
+  }
+
+  #watchPlateau(score: number): void {
+    const { plateau } = this.#settings
+    if (plateau) this.#state = { ...this.#state, plateau: afterScore(this.#state.plateau, plateau, score, this.#state.epoch) }
   }
 
   #exhausted(): boolean {

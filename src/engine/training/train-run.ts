@@ -44,7 +44,7 @@ export class TrainRun {
         stepper,
         control,
         nextBatch: () => this.#nextBatch(),
-        rate: (step) => learningRate(rates, step),
+        rate: (step, reductions) => learningRate(rates, step, reductions),
         validate: this.#examiner.canScore ? (weights, epoch) => this.#validate(weights, epoch) : null,
         sample: (weights, epoch) => this.#sample(weights, epoch),
         save: (checkpoint) => checkpoints.save(checkpoint),
@@ -154,11 +154,13 @@ function openPipeline({ images, frames, plan, network, job, state, environment }
 }
 
 function loopSettings({ samples, frames, plan, environment }: PreparedTraining): LoopSettings {
+  const { schedule } = plan.defaults
   return {
     epochs: plan.epochs,
     batchesPerEpoch: batchesPerEpoch({ frames: frames.length, batch: plan.batch }),
     validateEvery: validationInterval(frames.length, samples.val.length, plan.epochs),
     patience: plan.patience,
+    plateau: schedule.kind === 'plateau' ? schedule : null,
     checkpointSeconds: environment.checkpointSeconds ?? CHECKPOINT_SECONDS,
   }
 }

@@ -7,7 +7,7 @@ import { type LoopParts, type LoopSettings, TrainingLoop } from '../../../src/en
 import { freshLoopState, type LoopState } from '../../../src/engine/training/loop-state.ts'
 import type { Stepper } from '../../../src/engine/training/step.ts'
 
-const settings: LoopSettings = { epochs: 6, batchesPerEpoch: 5, validateEvery: 2, patience: 0, checkpointSeconds: 1e9 }
+const settings: LoopSettings = { epochs: 6, batchesPerEpoch: 5, validateEvery: 2, patience: 0, plateau: null, checkpointSeconds: 1e9 }
 
 /** A loop over a stepper that only counts; validation scores come from the list, by epoch. */
 function loopWith(
@@ -16,6 +16,7 @@ function loopWith(
   const control = new JobControl()
   const log = {
     steps: [] as number[],
+    rates: [] as number[],
     saved: [] as Checkpoint[],
     progress: [] as Omit<JobProgress, 'id'>[],
     bests: [] as number[],
@@ -39,7 +40,11 @@ function loopWith(
     stepper,
     control,
     nextBatch: () => { time += 1; return Promise.resolve({}) }, // prettier-ignore
-    rate: () => 0.1,
+    rate: (_, reductions) => {
+      const rate = 10 ** -reductions
+      log.rates.push(rate)
+      return rate
+    },
     validate: (_, epoch) => {
       time += 10
       const score = more.scores?.[epoch] ?? 0.1
@@ -83,6 +88,21 @@ describe('TrainingLoop', () => {
     const { loop } = loopWith({ settings: { epochs: 50, patience: 4 }, scores: { 2: 0.2, 4: 0.9 } })
     expect(await loop.run()).toBe('early')
     expect(loop.state.epoch).toBe(8)
+  })
+
+  it('lowers the rate on a plateau, and just so after a resume', async () => {
+    const changes = { settings: { epochs: 16, batchesPerEpoch: 1, validateEvery: 1, plateau: { patience: 3, minDelta: 0.01 } } }
+    const scores = { 1: 0.2, 2: 0.5, 3: 0.505, 4: 0.4, 5: 0.3, 6: 0.6, 7: 0.6 }
+    const whole = loopWith({ ...changes, scores })
+    await whole.loop.run()
+    // Best at 2, so a plateau at 5; best at 6, so plateaus at 9, 12 and 15.
+    expect(whole.log.rates).toEqual([1, 1, 1, 1, 1, 0.1, 0.1, 0.1, 0.1, 0.01, 0.01, 0.01, 1e-3, 1e-3, 1e-3, 1e-4])
+    for (const { loop: state } of whole.log.saved.slice(0, -1)) {
+      const rest = loopWith({ ...changes, scores, state })
+      await rest.loop.run()
+      expect(rest.log.rates).toEqual(whole.log.rates.slice(state.step))
+      expect(rest.loop.state.plateau).toEqual(whole.loop.state.plateau)
+    }
   })
 
   it('saves between epochs too when time has gone by', async () => {

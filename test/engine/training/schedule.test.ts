@@ -20,6 +20,14 @@ describe('learningRate', () => {
     expect(learningRate(step, 120)).toBeCloseTo(0.01)
   })
 
+  it('stays, and drops by plateaus', () => {
+    const constant: RateSettings = { ...cosine, schedule: { kind: 'constant' } }
+    expect([0, 10, 199].map((step) => learningRate(constant, step, 3))).toEqual([0.1, 1, 1])
+    const plateau: RateSettings = { ...cosine, schedule: { kind: 'plateau', factor: 0.1, patience: 8, minDelta: 1e-4 } }
+    expect(learningRate(plateau, 50)).toBe(1)
+    expect(learningRate(plateau, 50, 2)).toBeCloseTo(0.01)
+  })
+
   it('keeps the warm-up to a fifth of a short run', () => {
     const short: RateSettings = { ...cosine, warmupSteps: 60, epochs: 2, batchesPerEpoch: 5 }
     expect(learningRate(short, 1)).toBeCloseTo(1)
@@ -30,13 +38,18 @@ describe('learningRate', () => {
     const settings = fc.record({
       peak: fc.constantFrom(1e-4, 2e-3, 1),
       warmupSteps: fc.nat(100),
-      schedule: fc.constantFrom<RateSettings['schedule']>({ kind: 'cosine', final: 0.02 }, { kind: 'step', everyEpochs: 3, factor: 0.1 }),
+      schedule: fc.constantFrom<RateSettings['schedule']>(
+        { kind: 'cosine', final: 0.02 },
+        { kind: 'step', everyEpochs: 3, factor: 0.1 },
+        { kind: 'constant' },
+        { kind: 'plateau', factor: 0.1, patience: 8, minDelta: 1e-4 },
+      ),
       epochs: fc.integer({ min: 1, max: 50 }),
       batchesPerEpoch: fc.integer({ min: 1, max: 50 }),
     })
     fc.assert(
-      fc.property(settings, fc.nat(2500), (rates, step) => {
-        const rate = learningRate(rates, Math.min(step, rates.epochs * rates.batchesPerEpoch - 1))
+      fc.property(settings, fc.nat(2500), fc.nat(5), (rates, step, reductions) => {
+        const rate = learningRate(rates, Math.min(step, rates.epochs * rates.batchesPerEpoch - 1), reductions)
         expect(rate).toBeGreaterThan(0)
         expect(rate).toBeLessThanOrEqual(rates.peak * (1 + 1e-12))
       }),
