@@ -3,6 +3,7 @@ import { must } from '#shared/assert.ts'
 import { AppError } from '#shared/errors.ts'
 import { translateSsdName } from '../../models/ssd300/foreign-names.ts'
 import { adaptFirstKernel } from '../../models/ssd300/foreign-pixels.ts'
+import { translateEfficientNetName } from '../../models/unet-efficientnet/foreign-names.ts'
 import { declareNetwork } from '../../nn/declare-ops.ts'
 import type { Network } from '../../nn/network.ts'
 import type { WeightArray, Weights } from '../../nn/weights.ts'
@@ -27,7 +28,8 @@ export interface Target {
 
 /**
  * Weights to start a network from, out of a file that a person points to (see `openWeightFile`): our own by parameter name; for
- * `ssd300-vgg16` also torchvision's ssd300_vgg16 and vgg16, and Keras's VGG16. Shapes are held against the network before numbers are
+ * `ssd300-vgg16` also torchvision's ssd300_vgg16 and vgg16, and Keras's VGG16; for `unet-efficientnet-b0` to `-b7` also Keras's EfficientNet
+ * and segmentation_models' U-Net on it. Shapes are held against the network before numbers are
  * read. Throws AppError `weights-foreign` where nothing fits, otherwise as the readers do.
  */
 export async function importWeights(file: string, preset: { readonly name: string }, network: Network): Promise<ImportedWeights> {
@@ -66,7 +68,8 @@ async function takeOver(file: WeightFile, preset: string, network: Network): Pro
 }
 
 function translate(preset: string, name: string, array: StoredArray): Target | null {
-  return preset === 'ssd300-vgg16' ? translateSsdName(name, array.shape.length) : null
+  if (preset === 'ssd300-vgg16') return translateSsdName(name, array.shape.length)
+  return preset.startsWith('unet-efficientnet-') ? translateEfficientNetName(name) : null
 }
 
 /** Why an array does not go where its name says, or null where it does. */

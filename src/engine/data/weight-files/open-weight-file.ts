@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
+import { openKerasArchive } from './keras-archive.ts'
 import { openKerasFile } from './keras-file.ts'
 import { openSafetensors } from './safetensors.ts'
 import { openTorchFile } from './torch-file.ts'
@@ -8,17 +9,18 @@ import type { WeightFile } from './weight-file.ts'
 
 /**
  * Opens a file of weights that a person points to, told by its first bytes, not by its name: safetensors, PyTorch (.pth, .pt) or Keras
- * (.h5). Such files are not trusted: see each reader. Throws AppError `weights-missing` where there is none, else as the readers do.
+ * (.h5, .keras). Such files are not trusted: see each reader. Throws AppError `weights-missing` where there is none, else as the readers do.
  */
 export async function openWeightFile(file: string): Promise<WeightFile> {
   const start = await firstBytes(file)
   if (start.subarray(1, 4).toString('latin1') === 'HDF') return openKerasFile(file)
-  if (start.subarray(0, 2).toString('latin1') === 'PK' || start.readUInt16BE(0) === 0x8002) return openTorchFile(file)
+  if (start.subarray(0, 2).toString('latin1') === 'PK') return (await openKerasArchive(file)) ?? openTorchFile(file)
+  if (start.readUInt16BE(0) === 0x8002) return openTorchFile(file)
   if (start.readUInt8(8) === 0x7b) return openSafetensors(file)
   throw new AppError(
     'weights-unreadable',
     `${path.basename(file)} is no weight file that can be read here.`,
-    'Weights come as .safetensors, as PyTorch .pth (a state dict) or as Keras .h5.',
+    'Weights come as .safetensors, as PyTorch .pth (a state dict) or as Keras .h5 or .keras.',
   )
 }
 
