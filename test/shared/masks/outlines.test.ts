@@ -1,0 +1,108 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { masksEqual, maskSpans } from '#shared/masks/bit-mask.ts'
+import { mapSpans } from '#shared/masks/dense.ts'
+import { bitMaskOfShape } from '#shared/masks/draw-shape.ts'
+import { outlines, polygonOf } from '#shared/masks/outlines.ts'
+import { maskOfSpans, paint } from '#shared/masks/paint.ts'
+import { polygonSpans } from '#shared/masks/polygon-spans.ts'
+import { polygonShape } from '#shared/records/shape.ts'
+import { dense, maskFrom, pixelsOf } from './dense.ts'
+
+/** Positive where the ring runs clockwise on a screen (y down). */
+function signedArea(ring: readonly number[]): number {
+  let sum = 0
+  for (let i = 0; i < ring.length; i += 2) {
+    const next = (i + 2) % ring.length
+    sum += ring[i]! * ring[next + 1]! - ring[next]! * ring[i + 1]!
+  }
+  return sum / 2
+}
+
+const places = (ring: readonly number[]): string[] => ring.flatMap((x, i) => (i % 2 === 0 ? [`${x},${ring[i + 1]!}`] : []))
+
+describe('outlines', () => {
+  it('filled again, are the same pixels: both ways without drift', () => {
+    fc.assert(
+      fc.property(dense, ({ frame, pixels }) => {
+        const mask = maskFrom(pixels, frame)
+        const polygon = polygonOf(maskSpans(mask))
+        if (polygon === null) {
+          expect(pixels.includes(1)).toBe(false)
+          return
+        }
+        expect(polygonShape.parse(polygon)).toEqual(polygon)
+        const back = bitMaskOfShape(polygon)
+        expect(masksEqual(back, mask)).toBe(true)
+        expect(polygonOf(maskSpans(back))).toEqual(polygon)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('are simple rings that turn at every corner, outer ones clockwise and holes the other way', () => {
+    fc.assert(
+      fc.property(dense, ({ frame, pixels }) => {
+        const rings = outlines(mapSpans(pixels, frame))
+        let area = 0
+        for (const ring of rings) {
+          area += signedArea(ring)
+          expect(new Set(places(ring)).size).toBe(ring.length / 2)
+          for (let i = 0; i < ring.length; i += 2) {
+            const next = (i + 2) % ring.length
+            const after = (i + 4) % ring.length
+            const horizontal = ring[i + 1] === ring[next + 1]
+            expect(horizontal).not.toBe(ring[i] === ring[next])
+            expect(ring[next + 1] === ring[after + 1]).not.toBe(horizontal)
+          }
+        }
+        expect(area).toBe(pixels.reduce((sum, value) => sum + value, 0))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('wind once round every pixel that is in: the non-zero rule gives the same pixels', () => {
+    fc.assert(
+      fc.property(dense, ({ frame, pixels }) => {
+        const rings = outlines(mapSpans(pixels, frame))
+        const winding = new Int32Array(pixels.length)
+        for (const ring of rings) {
+          const inside = pixelsOf(polygonSpans([ring]), frame)
+          for (let i = 0; i < inside.length; i++) winding[i]! += inside[i]! * Math.sign(signedArea(ring))
+        }
+        expect(Uint8Array.from(winding)).toEqual(pixels)
+      }),
+    )
+  })
+
+  it('draw a pixel, a ring with an island, and pixels that touch at corners', () => {
+    const of = (...rows: string[]): number[][] => {
+      const width = rows[0]?.length ?? 0
+      const map = Uint8Array.from(rows.join(''), (c) => (c === '#' ? 1 : 0))
+      return outlines(mapSpans(map, { x: 0, y: 0, width, height: rows.length }))
+    }
+    expect(of('#')).toEqual([[0, 0, 1, 0, 1, 1, 0, 1]])
+    expect(
+      of('#####', '#...#', '#.#.#', '#...#', '#####')
+        .map(signedArea)
+        .sort((a, b) => a - b),
+    ).toEqual([-9, 1, 25])
+    expect(of('#.', '.#').map(signedArea)).toEqual([1, 1])
+    expect(of('.#', '#.').map(signedArea)).toEqual([1, 1])
+    // A hole that reaches the outside across a corner is a hole all the same.
+    expect(
+      of('.##', '#.#', '###')
+        .map(signedArea)
+        .sort((a, b) => a - b),
+    ).toEqual([-1, 8])
+    expect(of()).toEqual([])
+  })
+
+  it('outlines what is painted across tiles', () => {
+    const big = maskOfSpans(polygonSpans([[-300, -300, 700, -300, 700, 700, -300, 700]]))
+    expect(outlines(maskSpans(big))).toEqual([[-300, -300, 700, -300, 700, 700, -300, 700]])
+    const twoTiles = paint(maskOfSpans(polygonSpans([[0, 0, 9, 0, 9, 9, 0, 9]])), polygonSpans([[2560, 0, 2569, 0, 2569, 9, 2560, 9]]))
+    expect(outlines(maskSpans(twoTiles))).toHaveLength(2)
+  })
+})
