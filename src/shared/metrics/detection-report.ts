@@ -5,7 +5,7 @@ import { type DetectionTable, tabulateDetections } from './coco-overlaps.ts'
 import { detectionConfusion, type DetectionConfusion } from './confusion.ts'
 import { bestCountScore, countAgreement, type CountAgreement, type CountPair, countPairs } from './counts.ts'
 import { type Key, type PredictedBox, type TruthBox } from './detection-records.ts'
-import { bootstrapOverImages, type Interval } from './intervals.ts'
+import { affordableResamples, bootstrapOverImages, type Interval } from './intervals.ts'
 import {
   bestF1,
   operatingPoint,
@@ -14,6 +14,7 @@ import {
   precisionRecallCurve,
   thinCurve,
 } from './precision-recall.ts'
+import { distinctNames } from './report-parts.ts'
 
 export interface DetectionReportInput {
   /** The images evaluated, those with neither truth nor prediction included: they count as images with a count of 0. */
@@ -118,17 +119,6 @@ function prepareClasses({ images, classes, truth, predictions, score }: Detectio
   })
 }
 
-/** Names as keys: a second class of the same name becomes "name (2)". */
-function distinctNames(names: readonly string[]): string[] {
-  const taken = new Set<string>()
-  return names.map((name) => {
-    let free = name
-    for (let n = 2; taken.has(free); n++) free = `${name} (${n})`
-    taken.add(free)
-    return free
-  })
-}
-
 function reportClass(input: DetectionReportInput, { id, at50 }: ClassWork, coco: CocoClassSummary): ClassDetectionReport {
   const { classId: _, ...figures } = coco
   const curve = precisionRecallCurve(at50)
@@ -143,16 +133,9 @@ function reportClass(input: DetectionReportInput, { id, at50 }: ClassWork, coco:
   }
 }
 
-/** Keeps the bootstrap to seconds: about so many steps of one prediction at one IoU threshold. */
-const BOOTSTRAP_STEPS = 3e8
-
-function affordableResamples(predictions: number): number {
-  return Math.min(1000, Math.max(100, Math.floor(BOOTSTRAP_STEPS / (COCO_THRESHOLDS.length * Math.max(1, predictions)))))
-}
-
 /** All intervals from one bootstrap: the matching stands, only its accumulation is resampled. */
 function reportIntervals(input: DetectionReportInput, work: readonly ClassWork[]): DetectionIntervals {
-  const { images, score, seed = 0, resamples = affordableResamples(input.predictions.length) } = input
+  const { images, score, seed = 0, resamples = affordableResamples(COCO_THRESHOLDS.length * input.predictions.length) } = input
   const statistics = (weights: Int32Array): (number | null)[] => {
     const classes = work.map((ofClass) => resampleClass(ofClass, weights, score))
     const mean = (value: (ofClass: ResampledClass) => number): number => meanOfDefined(classes.map(value))

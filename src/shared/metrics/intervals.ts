@@ -1,4 +1,5 @@
 import { createRandom } from '../random.ts'
+import { type Key } from './detection-records.ts'
 
 /** A confidence interval, ends included. */
 export interface Interval {
@@ -13,29 +14,92 @@ export interface BootstrapOptions {
   readonly seed?: number | undefined
   /** Default 0.95. */
   readonly confidence?: number | undefined
+  /**
+   * Of each image its group (patient, slide): whole groups are drawn, as many as there are (cluster bootstrap, Field &
+   * Welsh, JRSS B 69, 2007), because images of one patient are no more independent than objects of one image.
+   * Default: every image by itself.
+   */
+  readonly groups?: readonly Key[] | undefined
+}
+
+/** Keeps a bootstrap to seconds: about so many of the innermost steps in all. */
+const BOOTSTRAP_STEPS = 3e8
+
+/** How many resamples to draw (100 to 1000) when one costs so many steps. */
+export function affordableResamples(stepsOfOne: number): number {
+  return Math.min(1000, Math.max(100, Math.floor(BOOTSTRAP_STEPS / Math.max(1, stepsOfOne))))
 }
 
 /**
  * Percentile bootstrap (Efron & Tibshirani 1993) of several statistics at once, over images: objects of one image go
  * together, because they are not independent. `statistics` gets how often each of the `images` images was drawn (the
  * same array every time: not to be kept) and gives its values, null where one is undefined on that draw. An interval is
- * null with fewer than two images, or where its statistic was undefined on more than half of the draws.
+ * null with fewer than two images (groups, where given), or where its statistic was undefined on more than half of the
+ * draws.
  */
 export function bootstrapOverImages(
   images: number,
   statistics: (timesDrawn: Int32Array) => readonly (number | null)[],
-  { resamples = 1000, seed = 0, confidence = 0.95 }: BootstrapOptions = {},
+  { resamples = 1000, seed = 0, confidence = 0.95, groups }: BootstrapOptions = {},
 ): (Interval | null)[] {
   const random = createRandom(seed)
   const timesDrawn = new Int32Array(images)
+  const units = groups === undefined ? null : membersOfGroups(groups, images)
+  const draws = units?.length ?? images
   const columns: number[][] = statistics(timesDrawn.fill(1)).map(() => [])
-  if (images >= 2)
+  if (draws >= 2)
     for (let resample = 0; resample < resamples; resample++) {
       timesDrawn.fill(0)
-      for (let draw = 0; draw < images; draw++) timesDrawn[random.int(images)]! += 1
+      for (let draw = 0; draw < draws; draw++) {
+        const unit = random.int(draws)
+        if (units === null) timesDrawn[unit]! += 1
+        else for (const image of units[unit]!) timesDrawn[image]! += 1
+      }
       for (const [column, value] of statistics(timesDrawn).entries()) if (value !== null) columns[column]!.push(value)
     }
   return columns.map((values) => (values.length === 0 || values.length * 2 < resamples ? null : percentileInterval(values, confidence)))
+}
+
+/** Figures, nested as a report holds them, with an interval in place of each number. */
+export type IntervalsOf<T> = T extends null ? null : T extends number ? Interval | null : { readonly [K in keyof T]: IntervalsOf<T[K]> }
+
+/**
+ * bootstrapOverImages over all the numbers of nested plain figures at once. `figures` must have the same shape on every
+ * draw; what may be null stays null or number.
+ */
+export function bootstrapFigures<T extends object>(
+  images: number,
+  figures: (timesDrawn?: Int32Array) => T,
+  options: BootstrapOptions = {},
+): IntervalsOf<T> {
+  const found = bootstrapOverImages(images, (timesDrawn) => leavesOf(figures(timesDrawn)), options)
+  let next = 0
+  const rebuild = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(rebuild)
+    if (isBranch(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, rebuild(inner)]))
+    return found[next++] ?? null
+  }
+  return rebuild(figures()) as IntervalsOf<T>
+}
+
+function leavesOf(value: unknown): (number | null)[] {
+  if (isBranch(value)) return Object.values(value).flatMap(leavesOf)
+  return [value as number | null]
+}
+
+function isBranch(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+function membersOfGroups(groups: readonly Key[], images: number): number[][] {
+  if (groups.length !== images) throw new RangeError(`${images} images, but groups for ${groups.length}`)
+  const members = new Map<Key, number[]>()
+  for (const [image, group] of groups.entries()) {
+    const list = members.get(group)
+    if (list) list.push(image)
+    else members.set(group, [image])
+  }
+  return [...members.values()]
 }
 
 function percentileInterval(values: readonly number[], confidence: number): Interval {

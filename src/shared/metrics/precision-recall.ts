@@ -1,4 +1,5 @@
 import { type ClassMatches } from './coco-matching.ts'
+import { ratio } from './report-parts.ts'
 
 /** A class's precision against recall as the score falls: entry i says what a score threshold of score[i] gives. */
 export interface PrecisionRecallCurve {
@@ -75,13 +76,13 @@ export function bestF1(curve: PrecisionRecallCurve): { readonly score: number; r
   return best
 }
 
-/** At most so many points (2 or more) for a plot, evenly taken, the first and the last among them. */
-export function thinCurve(curve: PrecisionRecallCurve, most: number): PrecisionRecallCurve {
-  const count = curve.score.length
+/** At most so many points (2 or more) of a curve's columns for a plot, evenly taken, the first and the last among them. */
+export function thinCurve<C extends { readonly [Column in keyof C]: readonly number[] }>(curve: C, most: number): C {
+  const columns = Object.entries(curve) as [string, readonly number[]][]
+  const count = columns[0]?.[1].length ?? 0
   if (count <= most) return curve
   const taken = Array.from({ length: most }, (_, i) => Math.round((i * (count - 1)) / (most - 1)))
-  const pick = (column: readonly number[]): number[] => taken.map((index) => column[index]!)
-  return { score: pick(curve.score), precision: pick(curve.precision), recall: pick(curve.recall) }
+  return Object.fromEntries(columns.map(([name, column]) => [name, taken.map((index) => column[index]!)])) as unknown as C
 }
 
 function verdictOf({ matched, ignored }: ClassMatches, i: number, t: number): 'hit' | 'miss' | 'ignored' {
@@ -92,8 +93,4 @@ function verdictOf({ matched, ignored }: ClassMatches, i: number, t: number): 'h
 
 function truthCount({ truthsOfImage }: ClassMatches): number {
   return truthsOfImage.reduce((sum, count) => sum + count, 0)
-}
-
-function ratio(part: number, whole: number): number | null {
-  return whole === 0 ? null : part / whole
 }
