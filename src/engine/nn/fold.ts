@@ -19,9 +19,12 @@ export function batchNormAffine({ gamma, beta, mean, variance }: BatchNormArrays
   return { factor, offset }
 }
 
-/** A kernel whose output channel o (or depthwise channel) is multiplied by factor[o]. The channel is the last axis of more than one element. */
-export function scaleKernel(kernel: Float32Array, factor: Float32Array): Float32Array {
-  return kernel.map((weight, i) => weight * factor[i % factor.length]!)
+/**
+ * A kernel whose output channel o is multiplied by factor[o]. `run` numbers in a row belong to one output channel: 1 where it is the last
+ * axis (HWIO, and HWC1), the input channels in a transposed convolution's kernel (HWOI).
+ */
+export function scaleKernel(kernel: Float32Array, factor: Float32Array, run = 1): Float32Array {
+  return kernel.map((weight, i) => weight * factor[Math.floor(i / run) % factor.length]!)
 }
 
 /** The bias behind a folded batch norm: bias * factor + offset. */

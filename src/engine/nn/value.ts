@@ -1,11 +1,13 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { BatchNormSpec, ConvSpec } from './ops.ts'
 
+export type ConvKind = 'plain' | 'depthwise' | 'transposed'
+
 /** A convolution, as long as nothing has asked for its result: a batch norm behind it can still be folded into it. */
 export interface PendingConv {
   readonly input: Value
   readonly spec: Omit<ConvSpec, 'filters'>
-  readonly depthwise: boolean
+  readonly kind: ConvKind
 }
 
 /** A live batch norm, as long as nothing has asked for its result: an activation behind it can still be worked out with it. */
