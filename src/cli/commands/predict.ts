@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import { modelId } from '#shared/records/ids.ts'
+import { modelChoice, type ModelChoice } from '#shared/contracts/work.ts'
 import { share } from '../options.ts'
 import type { Output } from '../output.ts'
 import { duration, progressBar } from '../progress.ts'
@@ -10,25 +10,33 @@ interface PredictOptions {
   readonly split?: 'train' | 'val' | 'test'
   readonly images?: string
   readonly minScore: number
+  readonly flips: boolean
 }
 
-export const modelOf = (text: string): 'latest' | ReturnType<typeof modelId.parse> => (text === 'latest' ? 'latest' : modelId.parse(text))
+export const modelOf = (text: string): ModelChoice => modelChoice.parse(text)
 
 export function addPredict(root: Command, output: Output): Command {
   return root
     .command('predict')
     .description('Run a model over images; its predictions are kept as one run, apart from the truth.')
     .argument('<project>')
-    .option('--model <id>', 'model id, or latest', 'latest')
+    .option('--model <id>', 'model id, latest, or ensemble (the folds of the newest cross-validation together)', 'latest')
     .addOption(new Option('--split <name>', 'only images of this split').choices(['train', 'val', 'test']))
     .option('--images <glob>', 'only images whose name fits, such as "slide3_*"')
     .option('--min-score <x>', 'keep no object below this score', share, 0.02)
+    .option('--flips', 'predict mirrored images too and average: slower, a little better', false)
     .action((folder: string, options: PredictOptions) =>
       withProject(folder, async (bench) => {
         const bar = progressBar()
         const outcome = await bench
           .predict(
-            { modelId: modelOf(options.model), split: options.split ?? null, glob: options.images ?? null, minScore: options.minScore },
+            {
+              modelId: modelOf(options.model),
+              split: options.split ?? null,
+              glob: options.images ?? null,
+              minScore: options.minScore,
+              flips: options.flips,
+            },
             {
               onJob: (job) => {
                 bar.update(job.progress?.fraction ?? 0, job.progress?.secondsLeft ? `${duration(job.progress.secondsLeft)} left` : '')

@@ -2,7 +2,8 @@ import { Worker } from 'node:worker_threads'
 import { must } from '#shared/assert.ts'
 import { AppError } from '#shared/errors.ts'
 import type { Box } from '#shared/geometry/box.ts'
-import type { DetectionLabel } from '../models/detection-preset.ts'
+import type { JobLabel } from '#shared/contracts/job.ts'
+import type { Truth } from '../models/preset.ts'
 import { type PlannedBatch, type PlanSettings, planEpoch } from './batch-plan.ts'
 import { RasterStore } from './raster-store.ts'
 import type { BatchReply, BatchTask, SampleTask, WorkerSettings } from './worker-protocol.ts'
@@ -12,7 +13,7 @@ export interface TrainImage {
   readonly path: string
   readonly width: number
   readonly height: number
-  readonly labels: readonly DetectionLabel[]
+  readonly labels: readonly JobLabel[]
 }
 
 /** A part of an image that is learned from as one sample: the whole of it, or a tile of a large one. */
@@ -38,7 +39,7 @@ export interface PipelineSettings {
 export interface FilledBatch {
   readonly plan: PlannedBatch
   readonly pixels: Float32Array
-  readonly labels: readonly (readonly DetectionLabel[])[]
+  readonly truths: readonly Truth[]
   release(): void
 }
 
@@ -156,7 +157,7 @@ export class BatchPipeline {
     else this.#keep(reply, sent.plan, sent.slot)
   }
 
-  #keep({ index, labels }: BatchReply, plan: PlannedBatch, slot: SharedArrayBuffer): void {
+  #keep({ index, truths }: BatchReply, plan: PlannedBatch, slot: SharedArrayBuffer): void {
     const numbers = plan.samples.length * plan.height * plan.width * this.#settings.worker.channels
     let released = false
     const release = (): void => {
@@ -165,7 +166,7 @@ export class BatchPipeline {
       this.#free.push(slot)
       this.#send()
     }
-    this.#ready.set(index, { plan, pixels: new Float32Array(slot, 0, numbers), labels, release })
+    this.#ready.set(index, { plan, pixels: new Float32Array(slot, 0, numbers), truths, release })
     const batch = this.#waiting ? this.#take() : undefined
     if (!batch) return
     this.#waiting?.resolve(batch)

@@ -1,8 +1,9 @@
 import type { Raster } from '../../imaging/raster.ts'
-import type { DetectionLabel } from '../models/detection-preset.ts'
+import type { Truth } from '../models/preset.ts'
 import { augmentFrame } from './augment.ts'
 import { type SharedRaster, shareRaster, viewRaster } from './raster-store.ts'
 import type { Canvas } from './resample.ts'
+import { unknownTruth } from './truth.ts'
 import type { BatchReply, BatchTask, SampleTask, WorkerSettings } from './worker-protocol.ts'
 
 /** Reads an image file; injected so that tests need no files. */
@@ -10,26 +11,26 @@ export type RasterReader = (path: string) => Promise<Raster>
 
 /**
  * Fills one batch: decodes what is not decoded yet, varies every sample and writes it to its place. An image that cannot be read takes its
- * place as the fill colour under one ignore box, so that nothing is learned from it and the other samples stay what they were.
+ * place as the fill colour with nothing to be learned from it, and the other samples stay what they were.
  */
 export async function fillBatch(task: BatchTask, settings: WorkerSettings, read: RasterReader): Promise<BatchReply> {
   const decoded = new Map<number, SharedRaster>()
   const broken = new Map<number, string>()
-  const labels: DetectionLabel[][] = []
+  const truths: Truth[] = []
   for (const [place, sample] of task.samples.entries()) {
     const canvas = canvasOf(task, place, settings.channels)
     try {
       const raster = sample.raster ?? decoded.get(sample.image) ?? (await decode(sample, read))
       if (!sample.raster) decoded.set(sample.image, raster)
-      labels.push(fillPlace(sample, viewRaster(raster), canvas, settings))
+      truths.push(fillPlace(sample, viewRaster(raster), canvas, settings))
     } catch (thrown) {
       broken.set(sample.image, thrown instanceof Error ? thrown.message : String(thrown))
-      labels.push(fillBroken(canvas, settings))
+      truths.push(fillBroken(canvas, settings))
     }
   }
   return {
     index: task.index,
-    labels,
+    truths,
     decoded: [...decoded].map(([image, raster]) => ({ image, raster })),
     broken: [...broken].map(([image, why]) => ({ image, why })),
     failure: null,
@@ -45,14 +46,14 @@ function canvasOf(task: BatchTask, place: number, channels: number): Canvas {
   return { data: new Float32Array(task.pixels), offset: place * height * width * channels, height, width, channels }
 }
 
-function fillPlace(sample: SampleTask, raster: Raster, canvas: Canvas, settings: WorkerSettings): DetectionLabel[] {
+function fillPlace(sample: SampleTask, raster: Raster, canvas: Canvas, settings: WorkerSettings): Truth {
   const { region, labels } = sample
   if (raster.width !== sample.width || raster.height !== sample.height)
     throw new Error(`is ${raster.width} x ${raster.height} pixels now, but was ${sample.width} x ${sample.height} when it was labelled`)
   return augmentFrame({ raster, region, labels }, canvas, settings, sample.seed)
 }
 
-function fillBroken({ data, offset, height, width, channels }: Canvas, { fill }: WorkerSettings): DetectionLabel[] {
+function fillBroken({ data, offset, height, width, channels }: Canvas, { fill, truth }: WorkerSettings): Truth {
   for (let i = 0; i < height * width; i++) for (let c = 0; c < channels; c++) data[offset + i * channels + c] = fill[c]!
-  return [{ box: { x: 0, y: 0, width, height }, classIndex: 0, ignore: true }]
+  return unknownTruth(truth, [height, width])
 }

@@ -1,13 +1,13 @@
 import { type Box, intersectBoxes, iou } from '#shared/geometry/box.ts'
 import type { Random } from '#shared/random.ts'
-import type { DetectionAugmentation, DetectionLabel } from '../models/detection-preset.ts'
+import type { Augmentation, DetectionLabel } from '../models/preset.ts'
 import type { FrameMap } from './resample.ts'
 
 /** Draws how a frame (a region of a raster) is laid on an input: turns, mirrors, zoom and crop. `labels` are in the raster's pixels. */
 export function drawFrameMap(
   frame: Box,
   labels: readonly DetectionLabel[],
-  augmentation: DetectionAugmentation,
+  augmentation: Augmentation,
   size: readonly [height: number, width: number],
   random: Random,
 ): FrameMap {
@@ -24,7 +24,7 @@ export function plainFrameMap(frame: Box): FrameMap {
 /** A frame and an input of different orientation are turned to match: stretching one onto the other would flatten every cell. */
 function drawTurn(
   frame: Box,
-  { quarterTurns, flips }: DetectionAugmentation,
+  { quarterTurns, flips }: Augmentation,
   [height, width]: readonly [number, number],
   random: Random,
 ): Omit<FrameMap, 'window'> {
@@ -37,7 +37,7 @@ function drawTurn(
   return { transpose, flipX: quarterTurns && flipX, flipY: quarterTurns && (transpose ? !flipX : flipX) }
 }
 
-function zoomIn(frame: Box, { probability, max }: DetectionAugmentation['zoomIn'], random: Random): Box | null {
+function zoomIn(frame: Box, { probability, max }: Augmentation['zoomIn'], random: Random): Box | null {
   if (!random.chance(probability)) return null
   const zoom = random.uniform(1, max)
   const width = frame.width / zoom
@@ -48,7 +48,7 @@ function zoomIn(frame: Box, { probability, max }: DetectionAugmentation['zoomIn'
 }
 
 /** The frame at a random place of a larger canvas (Liu et al. 2016; torchvision's RandomZoomOut). */
-function zoomOut(frame: Box, { probability, max }: DetectionAugmentation['zoomOut'], random: Random): Box | null {
+function zoomOut(frame: Box, { probability, max }: Augmentation['zoomOut'], random: Random): Box | null {
   if (!random.chance(probability)) return null
   const ratio = random.uniform(1, max)
   const width = frame.width * ratio

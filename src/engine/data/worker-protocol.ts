@@ -1,9 +1,10 @@
 import type { Box } from '#shared/geometry/box.ts'
-import type { DetectionLabel } from '../models/detection-preset.ts'
+import type { JobLabel } from '#shared/contracts/job.ts'
+import type { Truth } from '../models/preset.ts'
 import type { AugmentSettings } from './augment.ts'
 import type { SharedRaster } from './raster-store.ts'
 
-// What passes between the training process and its image workers. Pixels lie in shared memory; only labels and names are messages.
+// What passes between the training process and its image workers. Pixels lie in shared memory; only what is to be learned and names are messages.
 
 /** Told once, when a worker starts. */
 export interface WorkerSettings extends AugmentSettings {
@@ -23,7 +24,7 @@ export interface SampleTask {
   readonly width: number
   readonly height: number
   readonly region: Box
-  readonly labels: readonly DetectionLabel[]
+  readonly labels: readonly JobLabel[]
   readonly seed: string
 }
 
@@ -38,10 +39,10 @@ export interface BatchTask {
 
 export interface BatchReply {
   readonly index: number
-  /** Labels of each place, in pixels of the input. */
-  readonly labels: readonly (readonly DetectionLabel[])[]
+  /** What is to be learned of each place, in pixels of the input. */
+  readonly truths: readonly Truth[]
   readonly decoded: readonly { readonly image: number; readonly raster: SharedRaster }[]
-  /** Images that could not be read; their places are grey and wholly ignored. */
+  /** Images that could not be read; their places are grey, and nothing is learned from them. */
   readonly broken: readonly { readonly image: number; readonly why: string }[]
   /** A defect in the worker itself; the batch is not usable. */
   readonly failure: string | null

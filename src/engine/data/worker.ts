@@ -23,9 +23,13 @@ port.on('message', (task: BatchTask) => {
 async function work(task: BatchTask): Promise<void> {
   const reply = await fillBatch(task, settings, readRaster).catch((thrown: unknown): BatchReply => {
     const failure = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
-    return { index: task.index, labels: [], decoded: [], broken: [], failure }
+    return { index: task.index, truths: [], decoded: [], broken: [], failure }
   })
-  port.postMessage(reply)
+  // Maps go over without being copied.
+  port.postMessage(
+    reply,
+    reply.truths.flatMap((truth) => (truth.kind === 'areas' ? [truth.classes.buffer as ArrayBuffer] : [])),
+  )
 }
 
 /** On Linux priority belongs to the thread; elsewhere it would slow the whole process, the training step included. */

@@ -5,14 +5,10 @@ import type { Size } from '#shared/geometry/point.ts'
 import type { ScoredBox } from '#shared/geometry/scored-box.ts'
 import { tilesOf } from '#shared/geometry/tiles.ts'
 import { weightedBoxFusion } from '#shared/geometry/weighted-box-fusion.ts'
-import type { Raster } from '../../imaging/raster.ts'
-import { plainFrameMap } from '../data/frame-geometry.ts'
-import { resample } from '../data/resample.ts'
 import type { DetectionPreset } from '../models/detection-preset.ts'
+import type { InputSize } from '../models/preset.ts'
+import type { PixelSource } from './pixel-source.ts'
 import type { InferenceSession } from './session.ts'
-
-/** Height and width of a network's input. */
-export type InputSize = readonly [number, number]
 
 export interface DetectOptions {
   /** Only objects of at least this score are given. */
@@ -48,7 +44,7 @@ const FUSION_IOU = 0.55
 export async function detectObjects(
   session: InferenceSession,
   preset: DetectionPreset,
-  image: Raster,
+  image: PixelSource,
   options: DetectOptions,
 ): Promise<Found[]> {
   const tiles = tilesFor(image, options.frame)
@@ -59,6 +55,14 @@ export async function detectObjects(
   }
   const merged = tiles.length === 1 ? found[0]!.detections : mergeTiles(image, found)
   return merged.filter(({ score }) => score >= options.minScore).map(asFound)
+}
+
+/** The objects that several models found on an image as one list, best first: boxes of one class that overlap are one object. */
+export function fuseDetections(passes: readonly (readonly Found[])[]): Found[] {
+  const boxes = passes.map((found) =>
+    found.flatMap(({ shape, classIndex, score }) => (shape.type === 'box' ? [{ box: shape, classId: classIndex, score }] : [])),
+  )
+  return weightedBoxFusion(boxes, { iouThreshold: FUSION_IOU }).map(asFound)
 }
 
 /** The whole image, or tiles of the trained frame (turned to lie as the image does) where the image is much larger. Training cuts alike. */
@@ -74,7 +78,7 @@ export function tilesFor(image: Size, frame: Size | null): Box[] {
 async function detectTile(
   session: InferenceSession,
   preset: DetectionPreset,
-  image: Raster,
+  image: PixelSource,
   tile: Box,
   tiled: boolean,
   { frame, minScore, sizes = preset.inferenceSizes }: DetectOptions,
@@ -105,14 +109,12 @@ export function inputSize(preset: DetectionPreset, [height, width]: InputSize, r
 export async function detectPass(
   session: InferenceSession,
   preset: DetectionPreset,
-  image: Raster,
+  image: PixelSource,
   region: Box,
   [height, width]: InputSize,
   minScore: number,
 ): Promise<ScoredBox[]> {
-  const channels = preset.network(1).channels
-  const data = new Float32Array(height * width * channels)
-  resample(image, plainFrameMap(region), { data, offset: 0, height, width, channels })
+  const data = await image.read(region, [height, width], preset.network(1).channels)
   const raw = await session.run(data, 1, height, width)
   const found = preset.decode(raw, 0, { height, width, minScore, maxDetections: MAX_DETECTIONS })
   return found.flatMap(({ box, classIndex, score }) => {
@@ -122,7 +124,7 @@ export async function detectPass(
 }
 
 function asFound({ box, classId, score }: ScoredBox): Found {
-  return { classIndex: Number(classId), score, box: { type: 'box', ...box } }
+  return { classIndex: Number(classId), score, shape: { type: 'box', ...box } }
 }
 
 /** The middle width and height of a set of images: the frame that a model learned from. Null for none. */

@@ -1,19 +1,20 @@
 import { batchNormAffine, foldBias, scaleKernel, type ChannelAffine } from '../nn/fold.ts'
-import type { BatchNormSpec, ConvSpec, Ops, Padding } from '../nn/ops.ts'
+import type { BatchNormSpec, ConvSpec, ConvTransposeSpec, DenseSpec, Ops, Padding } from '../nn/ops.ts'
 import { padAmounts } from '../nn/padding.ts'
-import { enlargedShape, joinedShape, rowsShape, windowShape } from '../nn/shapes.ts'
+import { blocksShape, denseShape, enlargedShape, flatShape, joinedShape, pooledShape, rowsShape, windowShape } from '../nn/shapes.ts'
+import type { ConvKind } from '../nn/value.ts'
 import type { WeightArray, Weights } from '../nn/weights.ts'
 import type { OnnxAttribute, OnnxGraph } from './onnx-model.ts'
 
 interface PendingConv {
   readonly input: OnnxValue
   readonly spec: Omit<ConvSpec, 'filters'>
-  readonly depthwise: boolean
+  readonly kind: ConvKind
 }
 
 /** A value of the graph, emitted when first used: a batch norm right behind a convolution is folded into it. */
 export class OnnxValue {
-  /** NHWC as the network sees it (the graph itself holds NCHW), or rows [batch, n, values]; -1 where open. */
+  /** NHWC as the network sees it (the graph itself holds NCHW), rows [batch, n, values] or features [batch, n]; -1 where open. */
   readonly shape: readonly number[]
   /** A number that certainly divides height and width (0 where they are known or not meant). */
   readonly divisor: number
@@ -53,11 +54,24 @@ export class OnnxOps implements Ops<OnnxValue> {
   }
 
   conv(x: OnnxValue, spec: ConvSpec): OnnxValue {
-    return this.#pending({ input: x, spec, depthwise: false }, spec.filters)
+    return this.#windowed({ input: x, spec, kind: 'plain' }, spec.filters)
   }
 
   depthwiseConv(x: OnnxValue, spec: Omit<ConvSpec, 'filters'>): OnnxValue {
-    return this.#pending({ input: x, spec, depthwise: true }, channels(x))
+    return this.#windowed({ input: x, spec, kind: 'depthwise' }, channels(x))
+  }
+
+  convTranspose(x: OnnxValue, spec: ConvTransposeSpec): OnnxValue {
+    const conv: PendingConv = { input: x, spec, kind: 'transposed' }
+    const shape = blocksShape(x.shape, spec.kernel, spec.filters)
+    return new OnnxValue(shape, x.divisor * spec.kernel, () => this.#convolve(conv, '', null), conv)
+  }
+
+  dense(x: OnnxValue, { name, units, bias = false }: DenseSpec): OnnxValue {
+    const parameter = (part: string) => this.#graph.initializer(`${name}/${part}`, () => this.#array(`${name}/${part}`))
+    return new OnnxValue(denseShape(x.shape, units), 0, () =>
+      this.#graph.node('Gemm', [x.name, parameter('kernel'), ...(bias ? [parameter('bias')] : [])]),
+    )
   }
 
   batchNorm(x: OnnxValue, { name, epsilon }: BatchNormSpec): OnnxValue {
@@ -79,6 +93,11 @@ export class OnnxOps implements Ops<OnnxValue> {
 
   sigmoid(x: OnnxValue): OnnxValue {
     return same(x, () => this.#graph.node('Sigmoid', [x.name]))
+  }
+
+  /** ONNX Runtime recognises the pair and runs it as one operator. */
+  swish(x: OnnxValue): OnnxValue {
+    return same(x, () => this.#graph.node('Mul', [x.name, this.#graph.node('Sigmoid', [x.name])]))
   }
 
   exp(x: OnnxValue): OnnxValue {
@@ -105,8 +124,24 @@ export class OnnxOps implements Ops<OnnxValue> {
     return same(a, () => this.#graph.node('Add', [a.name, b.name]))
   }
 
+  multiply(x: OnnxValue, gate: OnnxValue): OnnxValue {
+    return same(x, () => this.#graph.node('Mul', [x.name, gate.name]))
+  }
+
+  globalAveragePool(x: OnnxValue): OnnxValue {
+    return new OnnxValue(pooledShape(x.shape), 0, () => this.#graph.node('GlobalAveragePool', [x.name]))
+  }
+
+  dropout(x: OnnxValue): OnnxValue {
+    return x
+  }
+
+  dropConnect(x: OnnxValue): OnnxValue {
+    return x
+  }
+
   concat(xs: readonly OnnxValue[]): OnnxValue {
-    return this.#joined(xs, -1, isImage(xs[0]!) ? 1 : 2)
+    return this.#joined(xs, -1, channelAxis(xs[0]!))
   }
 
   concatRows(xs: readonly OnnxValue[]): OnnxValue {
@@ -129,8 +164,15 @@ export class OnnxOps implements Ops<OnnxValue> {
 
   l2Normalize(x: OnnxValue): OnnxValue {
     return same(x, () => {
-      const norm = this.#graph.node('ReduceL2', [x.name], { axes: [isImage(x) ? 1 : 2], keepdims: 1 })
+      const norm = this.#graph.node('ReduceL2', [x.name], { axes: [channelAxis(x)], keepdims: 1 })
       return this.#graph.node('Div', [x.name, this.#graph.node('Max', [norm, this.#scalar(1e-12)])])
+    })
+  }
+
+  flatten(x: OnnxValue): OnnxValue {
+    return new OnnxValue(flatShape(x.shape), 0, () => {
+      const nhwc = isImage(x) ? this.#graph.node('Transpose', [x.name], { perm: [0, 2, 3, 1] }) : x.name
+      return this.#graph.node('Reshape', [nhwc, this.#graph.integers([0, -1])])
     })
   }
 
@@ -141,30 +183,25 @@ export class OnnxOps implements Ops<OnnxValue> {
     })
   }
 
-  #pending(conv: PendingConv, filters: number): OnnxValue {
+  #windowed(conv: PendingConv, filters: number): OnnxValue {
     const { input, spec } = conv
     const divisor = reduced(input, spec.stride ?? 1, spec.pad ?? 'same')
     return new OnnxValue(windowShape(input.shape, spec, filters), divisor, () => this.#convolve(conv, '', null), conv)
   }
 
-  #convolve({ input, spec, depthwise }: PendingConv, norm: string, affine: ChannelAffine | null): string {
-    const { kernel: size, stride = 1, dilation = 1, pad = 'same' } = spec
-    const window = {
-      kernel_shape: [size, size],
-      strides: [stride, stride],
-      dilations: [dilation, dilation],
-      group: depthwise ? channels(input) : 1,
-      ...padding(input, size, stride, dilation, pad),
-    }
+  #convolve(conv: PendingConv, norm: string, affine: ChannelAffine | null): string {
+    const { input, spec, kind } = conv
+    const op = kind === 'transposed' ? 'ConvTranspose' : 'Conv'
     const kernel = this.#graph.initializer(`${spec.name}/kernel${norm}`, () => {
       const { shape, data } = this.#array(`${spec.name}/kernel`)
-      return kernelFirst(shape, affine === null ? data : scaleKernel(data, affine.factor), depthwise)
+      const run = kind === 'plain' ? 1 : shape[3]
+      return kernelFirst(shape, affine === null ? data : scaleKernel(data, affine.factor, run), kind)
     })
     const bias = spec.bias === true ? this.#array(`${spec.name}/bias`).data : null
     const offset = affine === null ? bias : foldBias(bias, affine)
-    if (offset === null) return this.#graph.node('Conv', [input.name, kernel], window)
+    if (offset === null) return this.#graph.node(op, [input.name, kernel], windowOf(conv))
     const stored = this.#graph.initializer(`${spec.name}/bias${norm}`, () => ({ shape: [offset.length], data: offset }))
-    return this.#graph.node('Conv', [input.name, kernel, stored], window)
+    return this.#graph.node(op, [input.name, kernel, stored], windowOf(conv))
   }
 
   #joined(xs: readonly OnnxValue[], axis: number, graphAxis: number): OnnxValue {
@@ -203,6 +240,24 @@ function isImage(x: OnnxValue): boolean {
   return x.shape.length === 4
 }
 
+/** Where the graph has the channels: behind the batch, but last in rows. */
+function channelAxis(x: OnnxValue): number {
+  return x.shape.length === 3 ? 2 : 1
+}
+
+/** The attributes of a convolution. */
+function windowOf({ input, spec, kind }: PendingConv): Readonly<Record<string, OnnxAttribute>> {
+  const { kernel: size, stride = 1, dilation = 1, pad = 'same' } = spec
+  if (kind === 'transposed') return { kernel_shape: [size, size], strides: [size, size] }
+  return {
+    kernel_shape: [size, size],
+    strides: [stride, stride],
+    dilations: [dilation, dilation],
+    group: kind === 'depthwise' ? channels(input) : 1,
+    ...padding(input, size, stride, dilation, pad),
+  }
+}
+
 /** What still divides the size after a stride; 1 where nothing is certain. */
 function reduced(x: OnnxValue, stride: number, pad: Padding | 'ceil'): number {
   if (stride === 1) return pad === 'same' ? x.divisor : 1
@@ -230,12 +285,8 @@ function padding(
   return { pads: [top, left, bottom, right] }
 }
 
-/** HWIO as OIHW, or HWC1 as C1HW. */
-function kernelFirst(
-  [height = 1, width = 1, inputs = 1, filters = 1]: readonly number[],
-  data: Float32Array,
-  depthwise: boolean,
-): WeightArray {
+/** HWIO as OIHW, HWC1 as C1HW, or a transposed convolution's HWOI as IOHW. */
+function kernelFirst([height = 1, width = 1, inputs = 1, filters = 1]: readonly number[], data: Float32Array, kind: ConvKind): WeightArray {
   const result = new Float32Array(data.length)
   const area = height * width
   for (let position = 0; position < area; position++) {
@@ -245,5 +296,5 @@ function kernelFirst(
       }
     }
   }
-  return { shape: depthwise ? [inputs, 1, height, width] : [filters, inputs, height, width], data: result }
+  return { shape: kind === 'depthwise' ? [inputs, 1, height, width] : [filters, inputs, height, width], data: result }
 }

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type { engineContract } from '#shared/contracts/engine.ts'
 import type { JobImage, JobProgress, PredictJob, PredictResult, SkippedImage } from '#shared/contracts/job.ts'
 import { AppError, toErrorInfo } from '#shared/errors.ts'
@@ -7,13 +8,14 @@ import { readRaster } from '../../imaging/read.ts'
 import { readAhead } from '../data/read-ahead.ts'
 import type { JobControl } from '../jobs/job-control.ts'
 import { ProgressReporter } from '../jobs/progress-reporter.ts'
-import { type ModelDetector, openModelDetector } from './model-detector.ts'
+import { type OpenedPredictor, openPredictor } from './open-predictor.ts'
+import { rasterSource } from './pixel-source.ts'
 import type { TrainEnvironment } from '../training/train-prepare.ts'
 
 type Emit = EmitterOf<typeof engineContract>
 
 /**
- * Finds the objects of all images of a job, one after the other, and tells each with `predicted`. An image that can't be read is told with
+ * Predicts all images of a job, one after the other, and tells each with `predicted`. An image that can't be read is told with
  * `skipped`, and the rest goes on. Throws AppError `cancelled` or `interrupted` between two images or tiles, `no-model`, `model-damaged` or
  * `model-newer` where the model can't be used.
  */
@@ -27,12 +29,12 @@ export async function runPredictJob(
     emit('progress', progress)
   })
   reporter.report({ id: job.id, state: 'preparing', fraction: 0, secondsLeft: null })
-  const detector = await openModelDetector(job.modelFolder, environment)
+  const predictor = await openPredictor(job.modelFolders, environment)
   try {
-    return await new PredictRun(job, control, emit, reporter, detector).complete()
+    return await new PredictRun(job, control, emit, reporter, predictor).complete()
   } finally {
     reporter.flush()
-    await detector.dispose()
+    await predictor.dispose()
   }
 }
 
@@ -41,18 +43,18 @@ class PredictRun {
   readonly #control: JobControl
   readonly #emit: Emit
   readonly #reporter: ProgressReporter
-  readonly #detector: ModelDetector
+  readonly #predictor: OpenedPredictor
   readonly #skipped: SkippedImage[] = []
   #seconds = 0
   #done = 0
   #objects = 0
 
-  constructor(job: PredictJob, control: JobControl, emit: Emit, reporter: ProgressReporter, detector: ModelDetector) {
+  constructor(job: PredictJob, control: JobControl, emit: Emit, reporter: ProgressReporter, predictor: OpenedPredictor) {
     this.#job = job
     this.#control = control
     this.#emit = emit
     this.#reporter = reporter
-    this.#detector = detector
+    this.#predictor = predictor
   }
 
   async complete(): Promise<PredictResult> {
@@ -72,7 +74,7 @@ class PredictRun {
       images,
       objects: this.#objects,
       seconds: this.#seconds,
-      runtime: this.#detector.runtime,
+      runtime: this.#predictor.runtime,
       skipped: this.#skipped,
     }
   }
@@ -82,10 +84,16 @@ class PredictRun {
       this.#skip(image, changed(image, raster))
       return
     }
-    const found = await this.#detector.detect(raster, this.#job.minScore, () => this.#turn())
-    this.#objects += found.length
+    const { minScore, flips, mapFolder } = this.#job
+    const predicted = await this.#predictor.predict(rasterSource(raster), image, {
+      minScore,
+      flips,
+      mapPlace: mapFolder === null ? null : (name) => mapPlace(mapFolder, image, name),
+      turn: () => this.#turn(),
+    })
+    this.#objects += predicted.found.length
     this.#done++
-    this.#emit('predicted', { id: this.#job.id, imageId: image.id, found })
+    this.#emit('predicted', { id: this.#job.id, imageId: image.id, ...predicted })
   }
 
   #skip({ id }: JobImage, thrown: unknown): void {
@@ -113,8 +121,13 @@ class PredictRun {
     const left = images.length - this.#done
     const secondsLeft = this.#done === 0 ? null : (this.#seconds / this.#done) * left
     const fraction = images.length === 0 ? 1 : this.#done / images.length
-    this.#reporter.report({ id, state, fraction, secondsLeft, backend: this.#detector.runtime, backendNote: this.#detector.note })
+    this.#reporter.report({ id, state, fraction, secondsLeft, backend: this.#predictor.runtime, backendNote: this.#predictor.note })
   }
+}
+
+function mapPlace(folder: string, { id }: JobImage, name: string): { file: string; path: string } {
+  const file = `${id}.${name}.png`
+  return { file, path: path.join(folder, file) }
 }
 
 function changed(image: JobImage, raster: Raster): AppError {

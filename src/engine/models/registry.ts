@@ -2,22 +2,23 @@ import type { PresetInfo } from '#shared/contracts/engine.ts'
 import { AppError } from '#shared/errors.ts'
 import { parameterCount } from '../nn/initialize.ts'
 import { createCellsLite0Preset } from './cells-lite0/preset.ts'
-import type { DetectionPreset } from './detection-preset.ts'
+import type { AnyPreset } from './any-preset.ts'
+import { createCnn70Preset } from './cnn-70/preset.ts'
 import { createSsd300Preset } from './ssd300/preset.ts'
 
-/** Classes for which parameters are counted where no project says how many: blood cells have three. */
-const CLASSES = 3
+/** Classes for which parameters are counted where no project says how many: as the studies had them that the networks come from. */
+const CLASSES = { detection: 3, segmentation: 1, classification: 2, anomaly: 1 } as const
 
 /** How to make each preset, the one to begin with first. */
-const PRESETS: readonly (() => DetectionPreset)[] = [createCellsLite0Preset, createSsd300Preset]
+const PRESETS: readonly (() => AnyPreset)[] = [createCellsLite0Preset, createSsd300Preset, createCnn70Preset]
 
 /** All presets, the recommended one first. */
-export function allPresets(): DetectionPreset[] {
+export function allPresets(): AnyPreset[] {
   return PRESETS.map((create) => create())
 }
 
 /** The preset of a name. Throws AppError `unknown-preset`, naming those that there are. */
-export function findPreset(name: string): DetectionPreset {
+export function findPreset(name: string): AnyPreset {
   const presets = allPresets()
   const found = presets.find((preset) => preset.name === name)
   if (found !== undefined) return found
@@ -31,7 +32,7 @@ export function findPreset(name: string): DetectionPreset {
 /** What `presets` prints. */
 export function describePresets(): PresetInfo[] {
   return allPresets().map((preset) => {
-    const network = preset.network(CLASSES)
+    const network = preset.network(CLASSES[preset.task])
     const size = network.fixedSize === null ? 'any size' : `${network.fixedSize}x${network.fixedSize}`
     return {
       name: preset.name,

@@ -1,11 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
+import { must } from '#shared/assert.ts'
 import { declareNetwork } from '../nn/declare-ops.ts'
 import { TensorConstants } from '../nn/tensor-constants.ts'
 import type { Weights } from '../nn/weights.ts'
+import { microBatches, type MicroBatch } from './micro-batches.ts'
 import { adamW, clipped, globalNorm, movedAverage, stepNumbers } from './optimizer.ts'
-import { differentiateStep, type StepFunction } from './step-gradients.ts'
+import { differentiateStep, type FlatState, type StepFunction, type StepResult } from './step-gradients.ts'
 import { layoutOf } from './step-layout.ts'
+import { StepRandom } from './step-random.ts'
 import { averagedWeights, checkWeights, initialState, packState, unpackState, type FlatArrays } from './step-state.ts'
 import type { Batch, Stepper, StepperSettings, StepState } from './step.ts'
 
@@ -23,17 +26,21 @@ interface StateTensors {
 
 /** Runs each step operation by operation, on any backend. */
 export class EagerStepper implements Stepper {
+  readonly accumulate: number
   readonly #settings: StepperSettings
   readonly #function: StepFunction
   readonly #parameters
+  readonly #random: StepRandom
   #frozen: Weights
   #state: StateTensors
   #step = 0
 
   constructor(settings: StepperSettings) {
-    const { network, loss, weights, optimizer } = settings
+    const { network, loss, weights, optimizer, seed = 0, accumulate = 1 } = settings
     this.#settings = settings
+    this.accumulate = accumulate
     this.#parameters = declareNetwork(network).parameters
+    this.#random = new StepRandom(network, seed)
     checkWeights(this.#parameters, weights)
     const layout = layoutOf(this.#parameters, optimizer.rateFactors)
     this.#function = { network, loss, layout, constants: new TensorConstants(weights) }
@@ -81,7 +88,8 @@ export class EagerStepper implements Stepper {
     const numbers = stepNumbers(optimizer, this.#step + 1)
     const weights = this.#state.groups.map((group) => group.weights)
     const running = this.#state.running
-    const result = differentiateStep(this.#function, { groups: weights, running: running?.values ?? null }, fedTensors(batch))
+    const parts = microBatches(this.#random.fed(batch, this.#step), this.accumulate)
+    const result = differentiated(this.#function, { groups: weights, running: running?.values ?? null }, parts)
     const norm = globalNorm(result.gradients)
     const gradients = clipped(result.gradients, norm, optimizer.clipNorm)
     const moved = (average: Tensor | null, value: Tensor) => (average === null ? null : movedAverage(average, value, numbers.averageDecay))
@@ -97,6 +105,31 @@ export class EagerStepper implements Stepper {
     ;[...tensorsOf(next), ...Object.values(scalars)].forEach((tensor) => tf.keep(tensor))
     return { next, scalars }
   }
+}
+
+/** The parts one after the other: sums of gradients and scalars by the parts' shares, running averages as the last part leaves them. */
+function differentiated(step: StepFunction, state: FlatState, parts: readonly MicroBatch[]): StepResult {
+  if (parts.length === 1) return differentiateStep(step, state, fedTensors(must(parts[0], 'one').batch))
+  const [first, ...others] = parts.map((part) => (before: StepResult | null) => differentiatedPart(step, state, part, before))
+  const sum = must(first, 'a batch has a part')(null)
+  return others.reduce((before, next) => {
+    const result = next(before)
+    tf.dispose([...Object.values(before.scalars), ...before.gradients, ...(before.running === null ? [] : [before.running])])
+    return result
+  }, sum)
+}
+
+function differentiatedPart(step: StepFunction, state: FlatState, { batch, share }: MicroBatch, before: StepResult | null): StepResult {
+  const { running, ...sums } = tf.tidy(() => {
+    const result = differentiateStep(step, { ...state, running: before?.running ?? state.running }, fedTensors(batch))
+    const added = (x: Tensor, sum: Tensor | undefined): Tensor => (sum === undefined ? tf.mul(x, share) : tf.add(sum, tf.mul(x, share)))
+    return {
+      scalars: Object.fromEntries(Object.entries(result.scalars).map(([name, x]) => [name, added(x, before?.scalars[name])])),
+      gradients: result.gradients.map((x, i) => added(x, before?.gradients[i])),
+      running: result.running === null ? [] : [result.running],
+    }
+  })
+  return { ...sums, running: running[0] ?? null }
 }
 
 /** Runs in a scope of its own; what is to outlive it must be kept inside. */

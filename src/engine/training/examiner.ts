@@ -1,17 +1,11 @@
-import type { Found, JobSample } from '#shared/contracts/job.ts'
-import type { Raster } from '../../imaging/raster.ts'
+import type { JobSample, PredictedImage } from '#shared/contracts/job.ts'
 import { readRaster } from '../../imaging/read.ts'
-import { detectObjects } from '../inference/detect.ts'
 import { exportOnnx } from '../inference/onnx-export.ts'
 import { openOnnxSession } from '../inference/onnx-session.ts'
-import type { InferenceSession } from '../inference/session.ts'
 import type { Weights } from '../nn/weights.ts'
+import type { Look } from '../tasks/engine-task.ts'
 import type { Validation } from './loop.ts'
 import type { PreparedTraining } from './train-prepare.ts'
-import { canValidate, sampleDetector, validateDetector } from './validation.ts'
-
-/** Low enough for the whole precision-recall curve. */
-const MIN_SCORE = 0.02
 
 /** Looks how good weights are, on the validation images. */
 export class Examiner {
@@ -22,9 +16,9 @@ export class Examiner {
     this.#prepared = prepared
   }
 
-  /** Whether there are validation images with something to be found. */
+  /** Whether there are validation images on which a score can be told. */
   get canScore(): boolean {
-    return canValidate(this.#prepared.samples.val)
+    return this.#prepared.task.canScore(this.#prepared.samples.val)
   }
 
   /** Validation images that could not be read. */
@@ -32,38 +26,27 @@ export class Examiner {
     return [...this.#broken]
   }
 
-  async validate(weights: Weights): Promise<{ validation: Validation; shown: JobSample['images'] }> {
-    const { samples } = this.#prepared
-    const session = await this.#open(weights)
-    try {
-      const source = { images: samples.val, classes: samples.classes, read: readRaster }
-      const { validation, shown, broken } = await validateDetector(source, (raster) => this.#detect(session, raster))
+  validate(weights: Weights): Promise<{ validation: Validation; shown: readonly PredictedImage[] }> {
+    return this.#with(weights, this.#prepared.samples.val, async (look) => {
+      const { validation, shown, broken } = await this.#prepared.task.judge(look)
       for (const file of broken) this.#broken.add(file)
       return { validation, shown }
-    } finally {
-      await session.dispose()
-    }
+    })
   }
 
   /** What is found on a few images: of the validation, or of the training where there is none. */
-  async sample(weights: Weights): Promise<JobSample['images']> {
-    const { samples } = this.#prepared
-    const images = samples.val.length > 0 ? samples.val : samples.train
-    const session = await this.#open(weights)
+  sample(weights: Weights): Promise<readonly PredictedImage[]> {
+    const { val, train } = this.#prepared.samples
+    return this.#with(weights, val.length > 0 ? val : train, (look) => this.#prepared.task.preview(look))
+  }
+
+  async #with<T>(weights: Weights, images: readonly JobSample[], look: (look: Look) => Promise<T>): Promise<T> {
+    const { network, samples, frame } = this.#prepared
+    const session = await openOnnxSession(exportOnnx(network, weights))
     try {
-      return await sampleDetector({ images, classes: samples.classes, read: readRaster }, (raster) => this.#detect(session, raster))
+      return await look({ session, classes: samples.classes, frame, images, read: readRaster })
     } finally {
       await session.dispose()
     }
-  }
-
-  async #detect(session: InferenceSession, raster: Raster): Promise<Found[]> {
-    const { preset, frame } = this.#prepared
-    // One size only, to keep validation short.
-    return detectObjects(session, preset, raster, { minScore: MIN_SCORE, frame, sizes: preset.inferenceSizes.slice(0, 1) })
-  }
-
-  #open(weights: Weights): Promise<InferenceSession> {
-    return openOnnxSession(exportOnnx(this.#prepared.network, weights))
   }
 }

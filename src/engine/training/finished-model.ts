@@ -72,6 +72,7 @@ function modelFacts(
     frame,
     parameters: parameterCount(network).total,
     onnxDifference,
+    threshold: thresholdIn(state.best?.metrics),
     best: state.best?.score ?? null,
     metrics: state.best?.metrics ?? {},
     backend: backend.name,
@@ -87,4 +88,10 @@ function modelFacts(
     },
     createdAt: new Date().toISOString(),
   }
+}
+
+/** The threshold that a validation picked, where it did. */
+function thresholdIn(metrics: Readonly<Record<string, unknown>> | undefined): number | null {
+  const threshold = metrics?.['threshold']
+  return typeof threshold === 'number' ? threshold : null
 }

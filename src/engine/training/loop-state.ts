@@ -11,6 +11,8 @@ export const loopState = z.object({
   step: z.number().int().nonnegative(),
   /** Best validation so far; `file` holds its averaged weights. */
   best: z.object({ epoch: z.number().int(), score: z.number(), file: z.string(), metrics: z.record(z.string(), z.unknown()) }).nullable(),
+  /** Parts that a batch is worked through in: more where memory ran out. */
+  accumulate: z.number().int().positive().default(1),
   plateau: plateauState.default(freshPlateau),
   /** Sums of the logged scalars since the last point of the curves. */
   sums: z.record(z.string(), z.number()),
@@ -31,6 +33,7 @@ export function freshLoopState(): LoopState {
     position: 0,
     step: 0,
     best: null,
+    accumulate: 1,
     plateau: freshPlateau(),
     sums: {},
     summed: 0,

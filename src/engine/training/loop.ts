@@ -227,7 +227,7 @@ export class TrainingLoop {
     const { stepper, save, now } = this.#parts
     const begun = now()
     this.#countWork()
-    this.#state = { ...this.#state, clock: this.#clock.totals() }
+    this.#state = { ...this.#state, accumulate: stepper.accumulate, clock: this.#clock.totals() }
     await save({ state: stepper.state(), loop: this.#state })
     this.#savedAt = now()
     this.#saveSeconds = this.#savedAt - begun

@@ -1,7 +1,7 @@
 import type { TrainJob } from '#shared/contracts/job.ts'
 import { type ImportedWeights, importWeights } from '../data/weight-files/import-weights.ts'
 import { readModelFile, readModelWeights } from '../data/model-folder.ts'
-import type { DetectionPreset } from '../models/detection-preset.ts'
+import type { LearnedPreset } from '../models/preset.ts'
 import { initialWeights } from '../nn/initialize.ts'
 import type { Network } from '../nn/network.ts'
 import type { Weights } from '../nn/weights.ts'
@@ -16,7 +16,7 @@ export interface StartWeights {
  * Weights to start from: drawn from the seed, over that what the preset ships, over that a model of ours or a file of another tool.
  * A parameter of another shape (a head for other classes) is left as it was and named in the notes.
  */
-export async function startWeights(job: TrainJob, preset: DetectionPreset, network: Network): Promise<StartWeights> {
+export async function startWeights(job: TrainJob, preset: LearnedPreset, network: Network): Promise<StartWeights> {
   const drawn = initialWeights(network, job.seed)
   const { weights, notes } = laidOver(drawn, await preset.pretrained(), 'the pretrained encoder')
   if (job.from !== null) return withNotes(notes, laidOver(weights, await modelWeights(job.from, preset), 'the earlier model'))
@@ -25,7 +25,7 @@ export async function startWeights(job: TrainJob, preset: DetectionPreset, netwo
   return { weights: new Map([...weights, ...imported.weights]), notes: [...notes, ...importNotes(imported)] }
 }
 
-async function modelWeights(folder: string, preset: DetectionPreset): Promise<Weights> {
+async function modelWeights(folder: string, preset: LearnedPreset): Promise<Weights> {
   const model = await readModelFile(folder)
   return readModelWeights(folder, model, preset.network(model.classes.length))
 }

@@ -1,39 +1,52 @@
 import { nativeBackend } from '../backends/native.ts'
+import { memoryError } from '../jobs/memory-error.ts'
 import type { Weights } from '../nn/weights.ts'
 import { EagerStepper } from './eager-stepper.ts'
+import { imagesOf, partSize } from './micro-batches.ts'
 import type { Batch, Stepper, StepperSettings, StepState } from './step.ts'
 import { TraceError } from './traced-recorder.ts'
 import { TracedStepper } from './traced-stepper.ts'
 
 /**
  * The fastest stepper of the backend in use: a traced graph on `tensorflow`, operation by operation elsewhere. Should a step turn out not
- * to be traceable, it goes on operation by operation from the same state, and `note` is told why, once.
+ * to be traceable, it goes on operation by operation from the same state; should memory run out, it works through the batches in parts half
+ * as large (from then on; down to one image, then the error is the caller's). `note` is told of both.
  */
 export function createStepper(settings: StepperSettings, note: (message: string) => void = () => undefined): Stepper {
   const native = nativeBackend()
-  if (native === null) return new EagerStepper(settings)
-  return new FallingBackStepper(settings, new TracedStepper(native, settings), note)
+  if (native === null) return new YieldingStepper(settings, (changed) => new EagerStepper(changed), note)
+  return new YieldingStepper(settings, (changed) => new TracedStepper(native, changed), note)
 }
 
-class FallingBackStepper implements Stepper {
-  readonly #settings: StepperSettings
+type Make = (settings: StepperSettings) => Stepper
+
+/** Gives up speed, or whole batches, where a step cannot be made otherwise. */
+class YieldingStepper implements Stepper {
   readonly #note: (message: string) => void
+  #settings: StepperSettings
+  #make: Make
   #stepper: Stepper
 
-  constructor(settings: StepperSettings, stepper: Stepper, note: (message: string) => void) {
+  constructor(settings: StepperSettings, make: Make, note: (message: string) => void) {
     this.#settings = settings
-    this.#stepper = stepper
+    this.#make = make
     this.#note = note
+    this.#stepper = make(settings)
+  }
+
+  get accumulate(): number {
+    return this.#stepper.accumulate
   }
 
   async step(batch: Batch, rate: number): Promise<Readonly<Record<string, number>>> {
-    try {
-      return await this.#stepper.step(batch, rate)
-    } catch (error) {
-      if (!(error instanceof TraceError)) throw error
-      this.#note(`Training runs operation by operation, which is slower: ${error.message}.`)
-      this.#fallBack()
-      return this.#stepper.step(batch, rate)
+    for (;;) {
+      try {
+        return await this.#stepper.step(batch, rate)
+      } catch (error) {
+        if (error instanceof TraceError) this.#goEager(error)
+        else if (memoryError(error) !== null) this.#halve(imagesOf(batch), error)
+        else throw error
+      }
     }
   }
 
@@ -53,10 +66,26 @@ class FallingBackStepper implements Stepper {
     this.#stepper.dispose()
   }
 
-  #fallBack(): void {
+  #goEager(error: TraceError): void {
+    this.#note(`Training runs operation by operation, which is slower: ${error.message}.`)
+    this.#make = (settings) => new EagerStepper(settings)
+    this.#replace()
+  }
+
+  #halve(images: number, error: unknown): void {
+    const size = partSize(images, this.accumulate)
+    if (size <= 1) throw error
+    const parts = Math.ceil(images / Math.ceil(size / 2))
+    this.#note(`The memory ran out with ${size} images at a time: a batch of ${images} is learned from in ${parts} parts.`)
+    this.#settings = { ...this.#settings, accumulate: parts }
+    this.#replace()
+  }
+
+  /** Another stepper from the same state. */
+  #replace(): void {
     const state = this.#stepper.state()
     this.#stepper.dispose()
-    this.#stepper = new EagerStepper({ ...this.#settings, weights: state.weights })
+    this.#stepper = this.#make({ ...this.#settings, weights: state.weights })
     this.#stepper.load(state)
   }
 }

@@ -5,6 +5,7 @@ import type { TensorConstants } from '../nn/tensor-constants.ts'
 import { normalized, TensorOps } from '../nn/tensor-ops.ts'
 import { tensorsOf, Value } from '../nn/value.ts'
 import type { Layout, Segment } from './step-layout.ts'
+import { randomFeed } from './step-random.ts'
 import type { LossFunction } from './step.ts'
 
 /** The part of a step that TensorFlow differentiates, as a pure function of the flat state and the batch. */
@@ -42,7 +43,8 @@ export function differentiateStep(step: StepFunction, state: FlatState, fed: Rea
     updated.get(name)?.dispose()
     updated.set(name, value)
   }
-  const ops = new TensorOps(step.constants, { tensor, updated: replace })
+  const random = (name: string) => found(fed[randomFeed(name)], randomFeed(name))
+  const ops = new TensorOps(step.constants, { tensor, updated: replace, random })
   let scalars: Record<string, Tensor> = {}
   const forward = () => {
     const outputs = network.build(ops, pixelsOf(network, found(fed['image'], 'image')))

@@ -49,6 +49,8 @@ export interface Stepper {
   load(state: StepState): void
   /** The moving average (or the weights where it is off): what is evaluated and saved. */
   averaged(): Weights
+  /** Parts that a batch is worked through in, at most. */
+  readonly accumulate: number
   dispose(): void
 }
 
@@ -57,4 +59,12 @@ export interface StepperSettings {
   readonly weights: Weights
   readonly loss: LossFunction
   readonly optimizer: OptimizerSettings
+  /** What the network's random factors (dropout, stochastic depth) are drawn from; 0 where left out. */
+  readonly seed?: number
+  /**
+   * Parts that a batch is worked through in, one after the other, to need less memory; 1 where left out. The step follows the sum of the
+   * parts' gradients, each weighed by its share of the images: that of the whole batch where the loss is a mean over images. Batch norm takes
+   * the statistics of each part, and its running averages move once a part; a loss that is a ratio over the batch is one over each part.
+   */
+  readonly accumulate?: number
 }

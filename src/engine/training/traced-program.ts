@@ -23,7 +23,22 @@ export function fedScalars(settings: OptimizerSettings, t: number, rate: number)
   return [rate, beta1Power, beta2Power, averageDecay]
 }
 
-/** The graph of a step on one batch shape: the state's variables, and what steps them. */
+/** What the parts of a batch hand on from one to the next, as a flat list: sums of gradients, one a group, and the running averages if any. */
+interface Carried {
+  /** Placeholders of what the parts before made, and of this part's share of the batch. */
+  readonly feeds: readonly Ref[]
+  readonly share: Ref
+}
+
+/** What to fetch from a graph. */
+export interface Fetches {
+  /** Nodes of the scalars, by name; fetching one runs the whole step. */
+  readonly step: Readonly<Record<string, Ref>>
+  /** The scalars of a part alone and what it hands on, without a change of the state; null where batches are not worked through in parts. */
+  readonly part: { readonly scalars: Readonly<Record<string, Ref>>; readonly carried: readonly Ref[] } | null
+}
+
+/** The graph of a step on one batch shape, or on a part of a batch: the state's variables, and what steps them. */
 export class StepProgram {
   readonly graph = new GraphBuilder()
   readonly groups: readonly GroupVariables[]
@@ -37,8 +52,10 @@ export class StepProgram {
   readonly #layout: Layout
   readonly #settings: OptimizerSettings
   readonly #fed: Readonly<Record<FedScalar, Ref>>
+  /** Null where a batch is one part. */
+  readonly carried: Carried | null
 
-  constructor(layout: Layout, settings: OptimizerSettings) {
+  constructor(layout: Layout, settings: OptimizerSettings, inParts = false) {
     this.#layout = layout
     this.#settings = settings
     const variable = (name: string, size: number) => new GraphVariable(this.graph, name, [size])
@@ -53,6 +70,7 @@ export class StepProgram {
     this.running = size === 0 ? null : { values: variable('running/values', size), average: averaged('running', size) }
     this.scalarFeeds = FED.map((name) => this.graph.placeholder(DataType.float32, [], name))
     this.#fed = Object.fromEntries(FED.map((name, i) => [name, this.scalarFeeds[i]!])) as Record<FedScalar, Ref>
+    this.carried = inParts ? this.#carried() : null
     const all = (name: 'copied' | 'adopted' | 'released') => {
       const nodes = this.variables.map((variable) => variable[name])
       return this.#after(this.graph.scalar(0), nodes, name)
@@ -69,26 +87,51 @@ export class StepProgram {
   }
 
   /**
-   * Adds the second half of a step behind a recorded first half: clipping, AdamW, averages. Gives the nodes to fetch, one a scalar of the
-   * result; fetching one runs the whole step. `refOf` finds the node of a recorded tensor.
+   * Adds the second half of a step behind a recorded first half: clipping, AdamW, averages. `refOf` finds the node of a recorded tensor.
+   * Nothing is changed before all gradients are there, so a step that fails on the way (for want of memory) has changed nothing.
    */
-  addUpdates(result: StepResult, refOf: (tensor: Tensor) => Ref): Readonly<Record<string, Ref>> {
-    const raw = result.gradients.map(refOf)
+  addUpdates(result: StepResult, refOf: (tensor: Tensor) => Ref): Fetches {
+    const raw = this.#summed(result.gradients.map(refOf))
     const norm = this.#norm(raw)
     const gradients = this.#clipped(raw, norm)
-    const updates = this.groups.flatMap((variables, i) => this.#adamW(variables, this.#layout.groups[i]!, gradients[i]!))
+    const updates = this.groups.flatMap((variables, i) => this.#adamW(variables, this.#layout.groups[i]!, gradients[i]!, norm))
     if (this.running !== null && result.running !== null) {
       const { values, average } = this.running
-      const assigned = values.assign(refOf(result.running), [values.read])
+      const assigned = values.assign(refOf(result.running), [values.read, norm])
       updates.push(average === null ? assigned : this.#moveAverage(average, values, assigned))
     }
-    const done = this.graph.add('NoOp', updates.map((update) => `^${update}`), [], 'updated') // prettier-ignore
-    const scalars = {
-      ...Object.fromEntries(Object.entries(result.scalars).map(([name, tensor]) => [name, refOf(tensor)])),
-      'gradient-norm': norm,
+    const scalars = Object.fromEntries(Object.entries(result.scalars).map(([name, tensor]) => [name, refOf(tensor)]))
+    const running = result.running === null ? [] : [refOf(result.running)]
+    const identity = (ref: Ref, i: number): Ref => this.#after(ref, [], `carried${i}`)
+    return {
+      step: this.#stepped({ ...scalars, 'gradient-norm': norm }, updates),
+      part: this.carried === null ? null : { scalars: this.#named(scalars, [], 'part'), carried: [...raw, ...running].map(identity) },
     }
-    return Object.fromEntries(
-      Object.entries(scalars).map(([, ref], i) => [Object.keys(scalars)[i]!, this.#after(ref, [done], `scalar${i}`)]),
+  }
+
+  /** The scalars once the updates are done. */
+  #stepped(scalars: Readonly<Record<string, Ref>>, updates: readonly Ref[]): Record<string, Ref> {
+    const done = this.graph.add('NoOp', updates.map((update) => `^${update}`), [], 'updated') // prettier-ignore
+    return this.#named(scalars, [done], 'scalar')
+  }
+
+  #named(scalars: Readonly<Record<string, Ref>>, after: readonly Ref[], prefix: string): Record<string, Ref> {
+    return Object.fromEntries(Object.entries(scalars).map(([name, ref], i) => [name, this.#after(ref, after, `${prefix}${i}`)]))
+  }
+
+  #carried(): Carried {
+    const sums = this.#layout.groups.map(({ size }, i) => this.graph.placeholder(DataType.float32, [size], `group${i}/sum`))
+    const { size } = this.#layout.running
+    const running = size === 0 ? [] : [this.graph.placeholder(DataType.float32, [size], 'running/carried')]
+    return { feeds: [...sums, ...running], share: this.graph.placeholder(DataType.float32, [], 'share') }
+  }
+
+  /** With what the parts before made: their sum + share * gradient. */
+  #summed(gradients: readonly Ref[]): readonly Ref[] {
+    const { carried } = this
+    if (carried === null) return gradients
+    return gradients.map((gradient, i) =>
+      this.graph.float('AddV2', [carried.feeds[i]!, this.graph.float('Mul', [gradient, carried.share])]),
     )
   }
 
@@ -115,7 +158,7 @@ export class StepProgram {
    * AdamW as optimizer.ts has it, by TensorFlow's fused Adam kernel. The kernel divides by sqrt(v) + epsilon before the bias correction,
    * so it is given epsilon * sqrt(1 - beta2^t).
    */
-  #adamW(variables: GroupVariables, group: Group, gradient: Ref): Ref[] {
+  #adamW(variables: GroupVariables, group: Group, gradient: Ref, ready: Ref): Ref[] {
     const { graph } = this
     const { weights, first, second, average } = variables
     const { beta1, beta2, epsilon } = this.#settings
@@ -124,18 +167,18 @@ export class StepProgram {
     const inner = graph.float('Mul', [graph.scalar(epsilon), correction])
     const handles = [weights.handle, first.handle, second.handle]
     const numbers = [this.#fed['beta1-power'], this.#fed['beta2-power'], rate, graph.scalar(beta1), graph.scalar(beta2), inner]
-    const after = this.#decayed(weights, group, rate).map((node) => `^${node}`)
+    const after = [...this.#decayed(weights, group, rate, ready), ready].map((node) => `^${node}`)
     const adam = graph.float('ResourceApplyAdam', [...handles, ...numbers, gradient, ...after])
     return [average === null ? adam : this.#moveAverage(average, weights, adam)]
   }
 
   /** Decay apart from the gradient; the step's own reading of the weights comes first. */
-  #decayed(weights: GraphVariable, group: Group, rate: Ref): Ref[] {
+  #decayed(weights: GraphVariable, group: Group, rate: Ref, ready: Ref): Ref[] {
     const { weightDecay } = this.#settings
     if (!group.decay || weightDecay <= 0) return [weights.read]
     const share = this.graph.float('Mul', [rate, this.graph.scalar(weightDecay)])
     const loss = this.graph.float('Mul', [weights.read, share])
-    return [this.graph.add('AssignSubVariableOp', [weights.handle, loss, `^${weights.read}`], [attribute.type('dtype')])]
+    return [this.graph.add('AssignSubVariableOp', [weights.handle, loss, `^${weights.read}`, `^${ready}`], [attribute.type('dtype')])]
   }
 
   /** average -= (1 - decay) * (average - value), `value` as it is after `updated`. */

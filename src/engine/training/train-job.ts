@@ -7,7 +7,7 @@ import { prepareTraining, type TrainEnvironment } from './train-prepare.ts'
 import { TrainRun } from './train-run.ts'
 
 /**
- * Trains a detector from the samples in the job's folder, or goes on from the checkpoint that is there, and writes a model folder.
+ * Trains a model from the samples in the job's folder, or goes on from the checkpoint that is there, and writes a model folder.
  * Throws AppError `cancelled` where it was cancelled without keeping, `interrupted` where the process is to end (a checkpoint is
  * written then), and whatever keeps it from training.
  */

@@ -1,29 +1,24 @@
 import path from 'node:path'
 import type { JobSamples, TrainJob } from '#shared/contracts/job.ts'
 import { must } from '#shared/assert.ts'
+import { AppError } from '#shared/errors.ts'
 import type { Size } from '#shared/geometry/point.ts'
 import type { TrainFrame, TrainImage } from '../data/batch-pipeline.ts'
-import type { DetectionPreset } from '../models/detection-preset.ts'
+import type { AnyPreset } from '../models/any-preset.ts'
+import type { LearnedPreset } from '../models/preset.ts'
 import type { Network } from '../nn/network.ts'
+import type { EngineTask } from '../tasks/engine-task.ts'
+import { engineTask } from '../tasks/registry.ts'
 import { CheckpointFolder } from './checkpoint.ts'
 import { freshLoopState, type LoopState } from './loop-state.ts'
 import { startWeights } from './start-weights.ts'
 import { createStepper } from './step-create.ts'
 import type { LossFunction, Stepper } from './step.ts'
-import {
-  planTraining,
-  readSamples,
-  trainedFrame,
-  trainFrames,
-  trainImages,
-  trainingIdentity,
-  type TrainingPlan,
-  trainSizes,
-} from './training-setup.ts'
+import { planTraining, readSamples, trainFrames, trainImages, trainingIdentity, type TrainingPlan } from './training-setup.ts'
 
 /** What a training job needs of the process that it runs in. */
 export interface TrainEnvironment {
-  preset(name: string): DetectionPreset
+  preset(name: string): AnyPreset
   /** Makes a backend the one in use: the named one, else the best that runs. `note` tells why not a better one. */
   openBackend(name: TrainJob['backend']): Promise<OpenedBackend>
   /** Module of the image workers. */
@@ -40,7 +35,9 @@ export interface OpenedBackend {
 /** Everything that is known before the first step. The stepper's tensors are owned by whoever runs it. */
 export interface PreparedTraining {
   readonly job: TrainJob
-  readonly preset: DetectionPreset
+  readonly preset: LearnedPreset
+  /** What the preset's kind of task adds. */
+  readonly task: EngineTask
   readonly network: Network
   readonly samples: JobSamples
   readonly plan: TrainingPlan
@@ -60,25 +57,37 @@ export interface PreparedTraining {
 export async function prepareTraining(job: TrainJob, environment: TrainEnvironment): Promise<PreparedTraining> {
   const preset = environment.preset(job.preset)
   const { samples, hash } = await readSamples(job.folder)
+  if (samples.task !== preset.task) throw wrongTask(preset, samples.task)
   const network = preset.network(samples.classes.length)
   const checkpoints = new CheckpointFolder(path.join(job.folder, 'checkpoints'), trainingIdentity(job, preset, hash))
   const checkpoint = await checkpoints.load()
   const start = checkpoint ? { weights: checkpoint.state.weights, notes: [] } : await startWeights(job, preset, network)
   const backend = await environment.openBackend(job.backend)
   const images = trainImages(samples)
-  const frame = trainedFrame(images, trainSizes(preset.defaults.augmentation))
+  const task = engineTask(preset)
+  const frame = task.frame(images)
   const frames = trainFrames(images, frame)
   const plan = planTraining(job, preset, frames.length)
   const notes: string[] = []
   const loss = lossByShape(preset, samples.classes.length)
-  const stepper = createStepper({ network, weights: start.weights, loss, optimizer: plan.defaults.optimizer }, (note) => notes.push(note))
+  const accumulate = checkpoint?.loop.accumulate ?? plan.defaults.accumulate ?? 1
+  const settings = { network, weights: start.weights, loss, optimizer: plan.defaults.optimizer, seed: job.seed, accumulate }
+  const stepper = createStepper(settings, (note) => notes.push(note))
   if (checkpoint) stepper.load(checkpoint.state)
   const state = checkpoint?.loop ?? { ...freshLoopState(), notes: [...start.notes] }
-  return { job, preset, network, samples, plan, images, frames, frame, backend, checkpoints, stepper, state, environment, notes }
+  return { job, preset, task, network, samples, plan, images, frames, frame, backend, checkpoints, stepper, state, environment, notes }
+}
+
+function wrongTask({ name, task }: LearnedPreset, wanted: string): AppError {
+  return new AppError(
+    'wrong-task',
+    `The preset ${name} is for ${task}; this project is for ${wanted}.`,
+    'Choose a preset of the right kind.',
+  )
 }
 
 /** The loss for the size of the batch that is fed. */
-function lossByShape(preset: DetectionPreset, classes: number): LossFunction {
+function lossByShape(preset: LearnedPreset, classes: number): LossFunction {
   return (outputs, fed) => {
     const [, height, width] = must(fed['image'], 'a batch has images').shape
     return preset.loss(classes, must(height, 'NHWC'), must(width, 'NHWC'))(outputs, fed)

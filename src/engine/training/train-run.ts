@@ -47,7 +47,7 @@ export class TrainRun {
         rate: (step, reductions) => learningRate(rates, step, reductions),
         validate: this.#examiner.canScore ? (weights, epoch) => this.#validate(weights, epoch) : null,
         sample: (weights, epoch) => this.#sample(weights, epoch),
-        save: (checkpoint) => checkpoints.save(checkpoint),
+        save: ({ state, loop }) => checkpoints.save({ state, loop: { ...loop, notes: [...new Set([...loop.notes, ...prepared.notes])] } }),
         saveBest: (weights, epoch) => checkpoints.saveBest(weights, epoch),
         report: (progress) => { this.#report(progress) }, // prettier-ignore
         now: () => performance.now() / 1000,
@@ -103,7 +103,7 @@ export class TrainRun {
     const filled = await this.#pipeline.next()
     const { height, width, samples } = filled.plan
     const image = { shape: [samples.length, height, width, this.#prepared.network.channels], data: this.#copied(filled) }
-    const targets = this.#prepared.preset.targets(filled.labels, height, width)
+    const targets = this.#prepared.task.feed(filled.truths, height, width)
     filled.release()
     return { image, ...targets }
   }
@@ -117,12 +117,12 @@ export class TrainRun {
 
   async #validate(weights: Weights, epoch: number): Promise<Validation> {
     const { validation, shown } = await this.#examiner.validate(weights)
-    this.#emit('sample', { id: this.#prepared.job.id, epoch, images: shown })
+    this.#emit('sample', { id: this.#prepared.job.id, epoch, images: [...shown] })
     return validation
   }
 
   async #sample(weights: Weights, epoch: number): Promise<void> {
-    this.#emit('sample', { id: this.#prepared.job.id, epoch, images: await this.#examiner.sample(weights) })
+    this.#emit('sample', { id: this.#prepared.job.id, epoch, images: [...(await this.#examiner.sample(weights))] })
   }
 
   #report(progress: Omit<JobProgress, 'id'>): void {
@@ -137,7 +137,7 @@ export class TrainRun {
   }
 }
 
-function openPipeline({ images, frames, plan, network, job, state, environment }: PreparedTraining): BatchPipeline {
+function openPipeline({ task, images, frames, plan, network, job, state, environment }: PreparedTraining): BatchPipeline {
   const { augmentation } = plan.defaults
   const { mean } = network.normalization
   const fill = Array.from({ length: network.channels }, (_, channel) => mean[channel] ?? mean[0] ?? 127)
@@ -145,7 +145,7 @@ function openPipeline({ images, frames, plan, network, job, state, environment }
     images,
     frames,
     plan: { batch: plan.batch, seed: job.seed, sizes: trainSizes(augmentation) },
-    worker: { augmentation, fill, channels: network.channels, lowPriority: true },
+    worker: { augmentation, truth: task.truth, fill, channels: network.channels, lowPriority: true },
     workers: workersFor(os.availableParallelism()),
     cacheBytes: CACHE_SHARE * os.totalmem(),
     start: { epoch: state.epoch, position: state.position },

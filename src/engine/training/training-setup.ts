@@ -8,7 +8,8 @@ import type { Size } from '#shared/geometry/point.ts'
 import type { TrainFrame, TrainImage } from '../data/batch-pipeline.ts'
 import { batchesPerEpoch } from '../data/batch-plan.ts'
 import { tilesFor, typicalFrame } from '../inference/detect.ts'
-import type { DetectionAugmentation, DetectionPreset, DetectionTrainingDefaults } from '../models/detection-preset.ts'
+import { boxLabels } from '../data/truth.ts'
+import type { Augmentation, LearnedPreset, TrainingDefaults } from '../models/preset.ts'
 
 export const SAMPLES_FILE = 'samples.json'
 
@@ -18,7 +19,7 @@ export interface TrainingPlan {
   readonly batch: number
   readonly learningRate: number
   readonly patience: number
-  readonly defaults: DetectionTrainingDefaults
+  readonly defaults: TrainingDefaults
 }
 
 /** Reads what the job learns from. Throws AppError `no-samples` or `no-training-images`. */
@@ -48,7 +49,7 @@ function parseJson(text: string): unknown {
 }
 
 /** The plan for so many frames to learn from. */
-export function planTraining({ settings }: TrainJob, preset: DetectionPreset, frames: number): TrainingPlan {
+export function planTraining({ settings }: TrainJob, preset: LearnedPreset, frames: number): TrainingPlan {
   const { defaults } = preset
   const batch = settings.batch ?? defaults.batch
   const fewest = Math.ceil(defaults.leastSteps / batchesPerEpoch({ frames, batch }))
@@ -56,15 +57,17 @@ export function planTraining({ settings }: TrainJob, preset: DetectionPreset, fr
     epochs: settings.epochs ?? Math.max(defaults.epochs, fewest),
     batch,
     learningRate: settings.learningRate ?? defaults.learningRate,
-    patience: settings.patience ?? 0,
+    patience: settings.patience ?? defaults.patience,
     defaults,
   }
 }
 
 /** Tells one training from another: a checkpoint is only gone on from where all of this is the same. */
-export function trainingIdentity(job: TrainJob, preset: DetectionPreset, samplesHash: string): string {
+export function trainingIdentity(job: TrainJob, preset: LearnedPreset, samplesHash: string): string {
   const { seed, from, settings } = job
-  const facts = { preset: preset.name, defaults: preset.defaults, samplesHash, seed, from, settings, backend: job.backend }
+  // The model's own folder name: a project that was moved goes on.
+  const parent = from === null ? null : path.basename(from)
+  const facts = { preset: preset.name, defaults: preset.defaults, samplesHash, seed, from: parent, settings, backend: job.backend }
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex')
 }
 
@@ -89,7 +92,7 @@ const SMALL_SHARE = 0.1
 export function trainedFrame(images: readonly TrainImage[], sizes: readonly (readonly [number, number])[]): Size {
   const whole = must(typicalFrame(images), 'there are training images')
   const input = Math.sqrt(Math.max(...sizes.map(([height, width]) => height * width)))
-  const sides = images.flatMap(({ labels }) => labels.map(({ box }) => Math.sqrt(box.width * box.height))).sort((a, b) => a - b)
+  const sides = images.flatMap(({ labels }) => boxLabels(labels).map(({ box }) => Math.sqrt(box.width * box.height))).sort((a, b) => a - b)
   const small = sides[Math.floor(sides.length * SMALL_SHARE)] ?? LEAST_SIDE
   const largest = (input * small) / LEAST_SIDE
   const shrink = Math.min(1, largest / Math.sqrt(whole.width * whole.height))
@@ -97,7 +100,7 @@ export function trainedFrame(images: readonly TrainImage[], sizes: readonly (rea
 }
 
 /** Sizes of a batch. Where quarter turns are allowed, landscape sizes come as portrait too: a frame is then turned, never squashed. */
-export function trainSizes({ sizes, quarterTurns }: DetectionAugmentation): (readonly [number, number])[] {
+export function trainSizes({ sizes, quarterTurns }: Augmentation): (readonly [number, number])[] {
   const turned = sizes.filter(([height, width]) => height !== width).map(([height, width]) => [width, height] as const)
   const all = quarterTurns ? [...sizes, ...turned] : [...sizes]
   return all.filter(([height, width], i) => all.findIndex(([h, w]) => h === height && w === width) === i)

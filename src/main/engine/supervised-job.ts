@@ -1,7 +1,6 @@
-import type { Found, Job, JobProgress, JobResult, JobSample, SkippedImage } from '#shared/contracts/job.ts'
+import type { Job, JobPreview, JobProgress, JobResult, PredictedImage, SkippedImage } from '#shared/contracts/job.ts'
 import { AppError, fromErrorInfo } from '#shared/errors.ts'
 import type { Unsubscribe } from '#shared/ipc/service.ts'
-import type { ImageId } from '#shared/records/ids.ts'
 import type { ChildDeath } from '../../process/child-program.ts'
 import { crashError, type EngineClient, type EngineProcess } from './engine-process.ts'
 import { PredictProgress } from './predict-progress.ts'
@@ -9,8 +8,8 @@ import { PredictProgress } from './predict-progress.ts'
 /** What a caller may hear of its job. */
 export interface JobListeners {
   readonly onProgress?: (progress: JobProgress) => void
-  readonly onSample?: (sample: JobSample) => void
-  readonly onPredicted?: (image: { readonly imageId: ImageId; readonly found: readonly Found[] }) => void
+  readonly onSample?: (sample: JobPreview) => void
+  readonly onPredicted?: (image: PredictedImage) => void
   readonly onSkipped?: (image: SkippedImage) => void
   /** The engine died and is started again. */
   readonly onRestart?: (restart: { readonly attempt: number; readonly error: AppError }) => void
@@ -103,7 +102,7 @@ export class SupervisedJob {
       }
     stops.push(client.onProgress(mine((progress) => this.listeners.onProgress?.(progress))))
     stops.push(client.onSample(mine((sample) => this.listeners.onSample?.(sample))))
-    stops.push(client.onPredicted(mine(({ imageId, found }) => { this.#predicted(imageId, found) }))) // prettier-ignore
+    stops.push(client.onPredicted(mine(({ imageId, found, result }) => { this.#predicted({ imageId, found, result }) }))) // prettier-ignore
     stops.push(client.onSkipped(mine(({ imageId, error }) => { this.#skipped({ imageId, error }) }))) // prettier-ignore
     const ended = new Promise<Ended>((resolve) => {
       stops.push(client.onFinished(mine(({ result }) => { resolve({ result }) }))) // prettier-ignore
@@ -112,9 +111,9 @@ export class SupervisedJob {
     return { ended, stopListening: () => { for (const stop of stops) stop() } } // prettier-ignore
   }
 
-  #predicted(imageId: ImageId, found: readonly Found[]): void {
-    this.#progress.predicted(imageId, found)
-    this.listeners.onPredicted?.({ imageId, found })
+  #predicted(image: PredictedImage): void {
+    this.#progress.predicted(image.imageId, image.found)
+    this.listeners.onPredicted?.(image)
   }
 
   #skipped(image: SkippedImage): void {

@@ -1,3 +1,4 @@
+import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { assertNever } from '#shared/assert.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { ClassId, ImageId } from '#shared/records/ids.ts'
@@ -87,7 +88,7 @@ export async function writePredictionsCsv(file: string, set: LabelSet): Promise<
 }
 
 /**
- * Writes annotations, one row an object: image, class, x, y, width, height (empty for a point), crowd, difficult (0 or 1), note.
+ * Writes annotations, one row an object: image, class, x, y, width, height (of an area its bounds; empty for a point, and all four for the label of a whole image), crowd, difficult (0 or 1), note.
  *
  * @throws AppError as `writeWhole`.
  */
@@ -102,8 +103,10 @@ export async function writeAnnotationsCsv(file: string, set: LabelSet): Promise<
 }
 
 function shapeCells(shape: LabelledObject['shape']): Cell[] {
-  const place = [rounded(shape.x, 3), rounded(shape.y, 3)]
-  return shape.type === 'box' ? [...place, rounded(shape.width, 3), rounded(shape.height, 3)] : [...place, null, null]
+  if (!isPlaced(shape)) return [null, null, null, null]
+  const { x, y, width, height } = shapeBounds(shape)
+  const size = shape.type === 'point' ? [null, null] : [rounded(width, 3), rounded(height, 3)]
+  return [rounded(x, 3), rounded(y, 3), ...size]
 }
 
 const BATCH = 5000

@@ -6,7 +6,7 @@ import type { Change, Diff, Edit, HistoryState } from '#shared/records/edit.ts'
 import type { ImageId, ModelId, PredictionId, RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
-import type { DecisionRecord, PredictionRecord } from '#shared/records/prediction.ts'
+import type { DecisionRecord, ImageResult, PredictionRecord } from '#shared/records/prediction.ts'
 import type { TaskKind } from '#shared/records/task.ts'
 import { type Backup, makeBackup } from './backup.ts'
 import { acceptable, type DecideRequest, decisionEdit } from './decide.ts'
@@ -200,12 +200,18 @@ export class ProjectDatabase {
     return this.#read((store) => store.models.runs())
   }
 
-  /** Adds a run with the images that it looked at and what it found so far. @throws AppError `unknown-model`, `bad-prediction`. */
-  addRun(run: RunRecord, images: readonly ImageId[], predictions: readonly NewPrediction[] = []): PredictionId[] {
+  /** Adds a run with the images that it looked at, what it found and what it says of them so far. @throws AppError `unknown-model`, `bad-prediction`. */
+  addRun(
+    run: RunRecord,
+    images: readonly ImageId[],
+    predictions: readonly NewPrediction[] = [],
+    results: readonly ImageResult[] = [],
+  ): PredictionId[] {
     return this.#write((store) => {
       if (!this.model(run.modelId)) throw new AppError('unknown-model', `There is no model ${run.modelId} in this project.`)
       store.models.addRun(run)
       store.predictions.addImages(run.id, images)
+      store.predictions.addResults(run.id, results)
       return store.predictions.add(run.id, predictions)
     })
   }
@@ -228,6 +234,15 @@ export class ProjectDatabase {
   /** Images that a run looked at, found something or not. */
   imagesOfRun(runId: RunId): ImageId[] {
     return this.#read((store) => store.predictions.imagesOfRun(runId))
+  }
+
+  /** What a run says of an image as a whole. */
+  resultOf(imageId: ImageId, runId: RunId): ImageResult | undefined {
+    return this.#read((store) => store.predictions.resultOf(imageId, runId))
+  }
+
+  resultsOf(runId: RunId): ImageResult[] {
+    return this.#read((store) => store.predictions.results(runId))
   }
 
   prediction(id: PredictionId): PredictionRecord | undefined {

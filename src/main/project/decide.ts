@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors.ts'
-import { iou } from '#shared/geometry/box.ts'
+import { shapeOverlap } from '#shared/geometry/shape-overlap.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { Edit } from '#shared/records/edit.ts'
 import { annotationId, type ClassId, decisionId, type ImageId, newId, type PredictionId } from '#shared/records/ids.ts'
@@ -30,7 +30,8 @@ export const LINK_IOU = 0.5
  * - reject: nothing is made.
  *
  * A prediction that was decided on before gets its one decision replaced: the annotation that it made is changed or removed, a linked one is
- * left in place when rejected and takes the correction when corrected. Accepting what is accepted changes nothing.
+ * left in place when rejected and takes the correction when corrected. Accepting what is accepted changes nothing. An image has one label as a
+ * whole: where there is one already, it takes the new class.
  * @throws AppError `unknown-prediction`, `unknown-class`, `decision-incomplete`.
  */
 export function decisionEdit(store: Store, request: DecideRequest, context: DecisionContext): Edit {
@@ -51,6 +52,7 @@ export function decisionEdit(store: Store, request: DecideRequest, context: Deci
       prediction,
       before,
       free: () => linkable(store, prediction, { on: onImage(prediction.imageId), taken }),
+      label: () => onImage(prediction.imageId).find(({ shape }) => shape.type === 'image'),
     })
     if (outcome.put) annotations.set(outcome.put.id, outcome.put)
     if (outcome.remove) removed.push(outcome.remove)
@@ -103,6 +105,8 @@ interface Case {
   readonly before: Situation
   /** The person's own annotation of the same object, if one is free to be linked. */
   readonly free: () => AnnotationRecord | undefined
+  /** The label of the image as a whole. */
+  readonly label: () => AnnotationRecord | undefined
 }
 
 interface Outcome {
@@ -130,12 +134,17 @@ function requireClass(store: Store, id: ClassId): void {
   throw new AppError('unknown-class', 'The class of this prediction is not in the project any more.', 'Give the object one of the classes.')
 }
 
-function annotationFor({ request, context, prediction, before }: Case, target: { classId: ClassId; shape: Shape }): AnnotationRecord {
+function annotationFor(
+  { request, context, prediction, before, label }: Case,
+  target: { classId: ClassId; shape: Shape },
+): AnnotationRecord {
   const origin = request.kind === 'accept' ? 'accepted' : 'corrected'
   if (before.annotation) {
     const changed = { ...before.annotation, ...target, updatedAt: context.at }
     return before.made ? { ...changed, origin } : changed
   }
+  const said = target.shape.type === 'image' ? label() : undefined
+  if (said) return { ...said, ...target, origin, predictionId: prediction.id, author: context.who, updatedAt: context.at }
   return {
     id: annotationId.parse(newId()),
     imageId: prediction.imageId,
@@ -170,9 +179,8 @@ interface Candidates {
 function linkable(store: Store, prediction: PredictionRecord, { on, taken }: Candidates): AnnotationRecord | undefined {
   let best: { annotation: AnnotationRecord; overlap: number } | undefined
   for (const annotation of on) {
-    if (annotation.classId !== prediction.classId || annotation.shape.type !== 'box' || annotation.crowd || taken.has(annotation.id))
-      continue
-    const overlap = iou(annotation.shape, prediction.shape)
+    if (annotation.classId !== prediction.classId || annotation.crowd || taken.has(annotation.id)) continue
+    const overlap = shapeOverlap(annotation.shape, prediction.shape)
     if (overlap >= LINK_IOU && overlap > (best?.overlap ?? 0) && !linkedInRun(store, annotation, prediction)) best = { annotation, overlap }
   }
   return best?.annotation

@@ -12,6 +12,8 @@ export interface ProjectPaths {
   /** Held by the process that may write; see lock.ts. */
   readonly lock: string
   readonly models: string
+  /** What runs drew over images, a folder a run. */
+  readonly runs: string
   /** Whatever can be made again: thumbnails, converted images. Elsewhere where the project's folder is write-protected. */
   readonly cache: string
   readonly backups: string
@@ -24,6 +26,7 @@ export function projectPaths(folder: string): ProjectPaths {
     database: inside('project.db'),
     lock: inside('project.lock'),
     models: inside('models'),
+    runs: inside('runs'),
     cache: inside('cache'),
     backups: inside('backups'),
   }

@@ -1,5 +1,6 @@
 import { AppError } from '#shared/errors.ts'
 import { intersectBoxes } from '#shared/geometry/box.ts'
+import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import { type Diff, edit, type Edit } from '#shared/records/edit.ts'
@@ -58,6 +59,7 @@ const trimmedName = (record: ClassRecord): ClassRecord => ({ ...record, name: re
 /** SQLite does not tell -0 from 0; what is stored and what views hear of shall be equal. */
 function withoutMinusZero(record: AnnotationRecord): AnnotationRecord {
   const { shape } = record
+  if (shape.type !== 'box' && shape.type !== 'point') return record
   return Object.is(shape.x, -0) || Object.is(shape.y, -0) ? { ...record, shape: { ...shape, x: shape.x + 0, y: shape.y + 0 } } : record
 }
 
@@ -82,7 +84,10 @@ function unlinkDecisions(store: Store, { decisions }: Drafts, annotationId: Anno
 }
 
 function check(store: Store, drafts: Drafts): void {
-  for (const annotation of drafts.annotations.written()) checkAnnotation(drafts, annotation)
+  for (const annotation of drafts.annotations.written()) {
+    checkAnnotation(drafts, annotation)
+    if (annotation.shape.type === 'image') checkLabel(store, drafts, annotation)
+  }
   for (const decision of drafts.decisions.written()) checkDecision(store, drafts, decision)
   if (drafts.classes.changed()) checkClasses(store, drafts)
 }
@@ -95,9 +100,20 @@ function checkAnnotation({ images, classes }: Drafts, annotation: AnnotationReco
     throw new AppError('annotation-outside', `An object lies wholly outside of ${image.name}.`, 'Draw it within the image.')
 }
 
+/** An image has one label as a whole. */
+function checkLabel(store: Store, { annotations }: Drafts, label: AnnotationRecord): void {
+  const others = [...store.annotations.ofImage(label.imageId), ...annotations.written()].filter(({ id }) => id !== label.id)
+  const second = others.find(({ id }) => {
+    const now = annotations.current(id)
+    return now?.imageId === label.imageId && now.shape.type === 'image'
+  })
+  if (second) throw new AppError('label-taken', 'This image has a label already.', 'Change that label instead.')
+}
+
 function touchesImage({ shape }: AnnotationRecord, { width, height }: ImageRecord): boolean {
+  if (!isPlaced(shape)) return true
   if (shape.type === 'point') return shape.x >= 0 && shape.y >= 0 && shape.x <= width && shape.y <= height
-  return intersectBoxes(shape, { x: 0, y: 0, width, height }) !== null
+  return intersectBoxes(shapeBounds(shape), { x: 0, y: 0, width, height }) !== null
 }
 
 function checkDecision(store: Store, { annotations, decisions }: Drafts, decision: DecisionRecord): void {

@@ -1,6 +1,9 @@
 import path from 'node:path'
 import { textColorOn } from '#shared/colors.ts'
 import type { Box } from '#shared/geometry/box.ts'
+import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
+import { maskShapeSpans } from '#shared/masks/mask-shape.ts'
+import { outlines as maskRings } from '#shared/masks/outlines.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { ClassId } from '#shared/records/ids.ts'
 import type { Shape } from '#shared/records/shape.ts'
@@ -62,7 +65,9 @@ export function overlaySvg({ classes, truth, predictions }: OverlayData, width: 
   ])
   const colors = new Map(classes.map(({ id, color }) => [id, color]))
   // The surest on top: where labels crowd, those are the ones to read.
-  const labelled = predictions.filter(({ shape }) => shape.type === 'point' || shape.width * scale >= LABEL.width * 0.8)
+  const labelled = predictions.filter(
+    ({ shape }) => isPlaced(shape) && (shape.type === 'point' || shapeBounds(shape).width * scale >= LABEL.width * 0.8),
+  )
   const scores = labelled.sort((a, b) => a.score - b.score).map((p) => scoreLabel(p, colors.get(p.classId) ?? '#ffffff', scale, width))
   return svgDocument(width, height, [...lines, ...scores])
 }
@@ -95,8 +100,23 @@ function shapePath(shape: Shape, scale: number): string {
     const { x, y, width, height } = scaled(shape, scale)
     return `M${x} ${y}h${width}v${height}h${-width}z`
   }
+  if (!isPlaced(shape)) return ''
+  if (shape.type === 'polygon') return shape.rings.map((ring) => ringPath(ring, scale)).join('')
+  if (shape.type === 'mask')
+    return maskRings(maskShapeSpans(shape))
+      .map((ring) => ringPath(ring, scale))
+      .join('')
   const [x, y, arm] = [Math.round(shape.x * scale), Math.round(shape.y * scale), 7]
   return `M${x - arm} ${y}h${2 * arm}M${x} ${y - arm}v${2 * arm}`
+}
+
+/** A closed line of [x0, y0, x1, y1, ...]. */
+function ringPath(ring: readonly number[], scale: number): string {
+  const corners = Array.from(
+    { length: ring.length / 2 },
+    (_, i) => `${(ring[2 * i]! * scale).toFixed(1)} ${(ring[2 * i + 1]! * scale).toFixed(1)}`,
+  )
+  return `M${corners.join('L')}z`
 }
 
 /** On whole pixels, where a line of two pixels is crisp; never thinner than a pixel. */
@@ -110,8 +130,10 @@ const LABEL = { width: 30, height: 15, size: 11 }
 
 /** The score on a patch of the class's colour, above the box's left corner, inside the picture. */
 function scoreLabel({ shape, score }: OverlayObject & { readonly score: number }, color: string, scale: number, width: number): string {
-  const x = Math.min(Math.max(0, Math.round(shape.x * scale) - 1), width - LABEL.width)
-  const y = Math.max(0, Math.round(shape.y * scale) - LABEL.height)
+  if (!isPlaced(shape)) return ''
+  const bounds = shapeBounds(shape)
+  const x = Math.min(Math.max(0, Math.round(bounds.x * scale) - 1), width - LABEL.width)
+  const y = Math.max(0, Math.round(bounds.y * scale) - LABEL.height)
   const patch = `<rect x="${x}" y="${y}" width="${LABEL.width}" height="${LABEL.height}" rx="2" fill="${color}" stroke="#000000" stroke-opacity="0.5"/>`
   return patch + svgText(x + LABEL.width / 2, y + 11.5, score.toFixed(2), { size: LABEL.size, anchor: 'middle', fill: textColorOn(color) })
 }

@@ -1,6 +1,6 @@
 import { assertNever } from '#shared/assert.ts'
 import type { CountSource } from '#shared/contracts/project.ts'
-import { iou } from '#shared/geometry/box.ts'
+import { shapeOverlap } from '#shared/geometry/shape-overlap.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ClassId, PredictionId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
@@ -44,7 +44,7 @@ function undecided({ image, annotations, predictions, decisions }: CountedImage,
   const decided = new Set<PredictionId>(decisions.map((d) => d.predictionId))
   return predictions.filter((p) => {
     if (p.score < score || decided.has(p.id)) return false
-    return !annotations.some((a) => a.shape.type === 'box' && iou(a.shape, p.shape) >= SAME_OBJECT)
+    return !annotations.some((a) => shapeOverlap(a.shape, p.shape) >= SAME_OBJECT)
   })
 }
 

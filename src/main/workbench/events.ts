@@ -1,7 +1,7 @@
 import type { Change } from '#shared/records/edit.ts'
 import type { ImageId } from '#shared/records/ids.ts'
 import type { JobUpdate } from '#shared/contracts/work.ts'
-import type { jobSample } from '#shared/contracts/job.ts'
+import type { jobPreview } from '#shared/contracts/job.ts'
 import type { z } from 'zod'
 
 /** What a workbench tells while it is open; the window listens to all of it, the command line to little. */
@@ -11,7 +11,7 @@ export interface WorkbenchEvents {
   readonly reload: Readonly<Record<string, never>>
   readonly thumbnail: { readonly imageId: ImageId }
   readonly job: JobUpdate
-  readonly sample: z.infer<typeof jobSample>
+  readonly sample: z.infer<typeof jobPreview>
 }
 
 type Listener<T> = (payload: T) => void

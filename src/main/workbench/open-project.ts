@@ -1,3 +1,4 @@
+import type { ModelChoice } from '#shared/contracts/work.ts'
 import { AppError } from '#shared/errors.ts'
 import type { Change, Edit } from '#shared/records/edit.ts'
 import type { ModelId, RunId } from '#shared/records/ids.ts'
@@ -71,6 +72,15 @@ export class OpenProject {
         ? new AppError('no-model', 'The project has no model yet.', 'Train one first: slidewright train, or the Train place of the window.')
         : new AppError('no-such-model', `The project has no model ${id}.`, 'slidewright info lists the models.')
     return model
+  }
+
+  /** The models that a choice means: one, or the folds of the newest cross-validation. */
+  modelsToAsk(choice: ModelChoice): [ModelRecord, ...ModelRecord[]] {
+    if (choice !== 'ensemble') return [this.model(choice)]
+    const newest = this.db.models().findLast(({ fold }) => fold !== null)
+    const [first, ...rest] = this.db.models().filter(({ fold }) => fold !== null && fold.of === newest?.fold?.of)
+    if (first) return [first, ...rest]
+    throw new AppError('no-folds', 'The project has no models of a cross-validation.', 'Train them first: slidewright train --folds 5.')
   }
 
   run(id: RunId): RunRecord {

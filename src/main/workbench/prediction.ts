@@ -1,10 +1,12 @@
+import { mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
-import type { Found, JobProgress } from '#shared/contracts/job.ts'
+import type { Found, JobProgress, PredictedImage, PredictResult } from '#shared/contracts/job.ts'
 import { predictRequest, type PredictRequest } from '#shared/contracts/work.ts'
 import { AppError } from '#shared/errors.ts'
-import { jobId, newId, runId, type ClassId, type ImageId, type JobId } from '#shared/records/ids.ts'
+import { jobId, newId, runId, type ClassId, type ImageId, type JobId, type RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
+import type { ImageResult } from '#shared/records/prediction.ts'
 import type { NewPrediction } from '../project/tables/predictions.ts'
 import type { ImportProblem } from '../interchange/dataset.ts'
 import type { ImageFiles } from './image-files.ts'
@@ -14,6 +16,22 @@ import type { OpenProject } from './open-project.ts'
 export interface PredictedRun {
   readonly run: RunRecord
   readonly problems: readonly ImportProblem[]
+}
+
+interface Wanted {
+  readonly id: JobId
+  readonly models: readonly ModelRecord[]
+  readonly images: readonly ImageRecord[]
+  readonly minScore: number
+  readonly flips: boolean
+  readonly onProgress: ((progress: JobProgress) => void) | undefined
+}
+
+/** What a job has told so far. */
+interface Gathered {
+  readonly seen: ImageId[]
+  readonly found: NewPrediction[]
+  readonly results: ImageResult[]
 }
 
 /** Predictions of a project's models: runs the job and keeps what it found as one run, apart from the truth. */
@@ -30,12 +48,12 @@ export class Prediction {
 
   async start(input: PredictRequest, onProgress?: (progress: JobProgress) => void): Promise<{ id: JobId; done: Promise<PredictedRun> }> {
     const request = predictRequest.parse(input)
-    const model = this.#project.model(request.modelId)
+    const models = this.#project.modelsToAsk(request.modelId)
     const images = this.#choose(request)
     if (images.length === 0)
       throw new AppError('no-images', 'No image fits what was asked for.', 'Check --split or --images, or import images first.')
     const id = jobId.parse(newId())
-    return { id, done: this.#run(id, model, images, request.minScore, onProgress) }
+    return { id, done: this.#run({ id, models, images, minScore: request.minScore, flips: request.flips, onProgress }) }
   }
 
   /** All conditions must hold; null = any. */
@@ -51,44 +69,69 @@ export class Prediction {
       )
   }
 
-  async #run(
-    id: JobId,
-    model: ModelRecord,
-    images: readonly ImageRecord[],
-    minScore: number,
-    onProgress?: (progress: JobProgress) => void,
-  ): Promise<PredictedRun> {
+  async #run(wanted: Wanted): Promise<PredictedRun> {
     const run = runId.parse(newId())
-    const { readable, problems } = await this.#files.locateAll(images)
-    const classes = this.#classesOf(model)
-    const found: NewPrediction[] = []
-    const seen: ImageId[] = []
+    const { readable, problems } = await this.#files.locateAll(wanted.images)
+    const told: Gathered = { seen: [], found: [], results: [] }
+    const half = path.join(this.#project.paths.runs, `.half-${run}`)
+    await mkdir(half, { recursive: true })
+    try {
+      const result = await this.#ask(wanted, run, { readable, half }, told)
+      await rename(half, path.join(this.#project.paths.runs, run))
+      const record = this.#keep(wanted, run, result, told)
+      this.#jobs.finish(wanted.id)
+      const names = new Map(wanted.images.map((i) => [i.id, i.name]))
+      const skipped = result.skipped.map((s) => ({ file: names.get(s.imageId) ?? s.imageId, what: s.error.message }))
+      return { run: record, problems: [...problems, ...skipped] }
+    } finally {
+      await rm(half, { recursive: true, force: true })
+    }
+  }
+
+  async #ask(
+    { id, models, minScore, flips, onProgress }: Wanted,
+    run: RunId,
+    { readable, half }: { readable: Awaited<ReturnType<ImageFiles['locateAll']>>['readable']; half: string },
+    told: Gathered,
+  ): Promise<PredictResult> {
+    const [first] = models as [ModelRecord]
+    const classes = this.#classesOf(first)
     const result = await this.#jobs.run(
-      { kind: 'predict', id, modelFolder: path.join(this.#project.paths.models, model.id), images: readable, minScore },
-      { title: `Predicting with ${model.name}`, modelId: model.id, runId: run },
+      {
+        kind: 'predict',
+        id,
+        modelFolders: models.map((model) => path.join(this.#project.paths.models, model.id)),
+        images: readable,
+        minScore,
+        mapFolder: half,
+        flips,
+      },
+      { title: `Predicting with ${nameOf(models)}`, modelId: first.id, runId: run },
       {
         ...(onProgress ? { onProgress } : {}),
         onPredicted: (image) => {
-          seen.push(image.imageId)
-          found.push(...image.found.flatMap((f) => predictionOf(f, image.imageId, classes)))
+          gather(told, image, classes)
         },
       },
     )
     if (result.kind !== 'predict') throw new AppError('internal', 'The engine answered a prediction with something else.')
+    return result
+  }
+
+  #keep({ models, minScore, flips }: Wanted, run: RunId, result: PredictResult, told: Gathered): RunRecord {
+    const [first] = models as [ModelRecord]
+    const ensemble = models.length > 1 ? { ensemble: models.map(({ id }) => id) } : {}
     const record: RunRecord = {
       id: run,
-      modelId: model.id,
-      settings: { minScore, runtime: result.runtime },
-      images: seen.length,
-      objects: found.length,
+      modelId: first.id,
+      settings: { minScore, flips, runtime: result.runtime, ...ensemble },
+      images: told.seen.length,
+      objects: told.found.length,
       seconds: result.seconds,
       createdAt: new Date().toISOString(),
     }
-    this.#project.db.addRun(record, seen, found)
-    this.#jobs.finish(id)
-    const names = new Map(images.map((i) => [i.id, i.name]))
-    const skipped = result.skipped.map((s) => ({ file: names.get(s.imageId) ?? s.imageId, what: s.error.message }))
-    return { run: record, problems: [...problems, ...skipped] }
+    this.#project.db.addRun(record, told.seen, told.found, told.results)
+    return record
   }
 
   /** The model's classes as the project knows them now: by id, else by name; a class that is gone gives no predictions. */
@@ -98,8 +141,18 @@ export class Prediction {
   }
 }
 
+function nameOf(models: readonly ModelRecord[]): string {
+  return models.length === 1 ? models[0]!.name : `${models.length} models together`
+}
+
+function gather(told: Gathered, { imageId, found, result }: PredictedImage, classes: readonly (ClassId | null)[]): void {
+  told.seen.push(imageId)
+  told.found.push(...found.flatMap((f) => predictionOf(f, imageId, classes)))
+  if (result !== null) told.results.push({ imageId, ...result })
+}
+
 function predictionOf(found: Found, imageId: ImageId, classes: readonly (ClassId | null)[]): NewPrediction[] {
   const classId = classes[found.classIndex] ?? null
   if (classId === null) return []
-  return [{ imageId, classId, score: Math.min(1, Math.max(0, found.score)), shape: found.box }]
+  return [{ imageId, classId, score: Math.min(1, Math.max(0, found.score)), shape: found.shape }]
 }

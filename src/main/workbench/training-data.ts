@@ -4,8 +4,9 @@ import type { TrainingData } from '#shared/contracts/work.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
+import type { LabelledSample, WorkbenchTask } from './tasks/workbench-task.ts'
 
-// What a detector learns from: pure functions over the project's records, so that the same snapshot gives the same training.
+// What a model learns from: pure functions over the project's records, so that the same snapshot gives the same training.
 
 /** An image with its annotations, and the path at which its file was found. */
 export interface LabelledImage {
@@ -14,68 +15,86 @@ export interface LabelledImage {
   readonly annotations: readonly AnnotationRecord[]
 }
 
-/** Labelled = it carries a box, or a person declared it done: an empty field is a true negative only then. */
-export function isLabelled(image: ImageRecord, annotations: readonly AnnotationRecord[]): boolean {
-  return annotations.some((a) => a.shape.type === 'box') || image.state === 'done' || image.state === 'reviewed'
+/** Which split an image counts to; folds of a cross-validation say otherwise than the project. */
+export type SplitOf = (image: ImageRecord) => ImageRecord['split']
+
+type Sample = LabelledSample & { readonly path: string }
+
+interface Parts {
+  readonly train: readonly Sample[]
+  readonly val: readonly Sample[]
 }
 
-type Sample = JobSamples['train'][number]
-
-function sampleOf({ image, path, annotations }: LabelledImage, classIndex: ReadonlyMap<string, number>): Sample {
-  const labels = annotations.flatMap((annotation) => {
-    const index = classIndex.get(annotation.classId)
-    if (annotation.shape.type !== 'box' || index === undefined) return []
-    // A crowd or a difficult object is neither learned nor punished.
-    return [{ box: annotation.shape, classIndex: index, ignore: annotation.crowd || annotation.difficult }]
-  })
-  return { id: image.id, path, width: image.width, height: image.height, labels }
+/** Labelled images of the splits `train` and `val`, in the order of their ids. */
+function partsOf(task: WorkbenchTask, labelled: readonly LabelledImage[], classes: readonly ClassRecord[], splitOf: SplitOf): Parts {
+  const index = new Map(classes.map((c, i) => [c.id, i]))
+  const usable = labelled.filter((l) => task.isLabelled(l.image, l.annotations)).sort((a, b) => (a.image.id < b.image.id ? -1 : 1))
+  const part = (split: 'train' | 'val'): Sample[] =>
+    usable
+      .filter((l) => splitOf(l.image) === split)
+      .map(({ image, path, annotations }) => ({ image, path, labels: task.labelsOf(annotations, index) }))
+  return { train: part('train').filter(({ labels }) => task.learnsFrom(labels)), val: part('val') }
 }
 
-/** The samples of a training job: labelled images of the splits `train` and `val`, in the order of their ids. */
-export function samplesOf(labelled: readonly LabelledImage[], classes: readonly ClassRecord[]): JobSamples {
-  const index = new Map(classes.map((c, i) => [c.id as string, i]))
-  const usable = labelled.filter((l) => isLabelled(l.image, l.annotations)).sort((a, b) => (a.image.id < b.image.id ? -1 : 1))
-  const part = (split: 'train' | 'val'): Sample[] => usable.filter((l) => l.image.split === split).map((l) => sampleOf(l, index))
-  return { classes: classes.map((c) => c.name), train: part('train'), val: part('val') }
+const ownSplit: SplitOf = ({ split }) => split
+
+/** The samples of a training job. */
+export function samplesOf(
+  task: WorkbenchTask,
+  labelled: readonly LabelledImage[],
+  classes: readonly ClassRecord[],
+  splitOf: SplitOf = ownSplit,
+): JobSamples {
+  const { train, val } = partsOf(task, labelled, classes, splitOf)
+  const sample = ({ image: { id, width, height }, path, labels }: Sample) => ({ id, path, width, height, labels: [...labels] })
+  return { task: task.kind, classes: classes.map((c) => c.name), train: train.map(sample), val: val.map(sample) }
 }
 
 /** sha256 over the content of the files and the ids and revisions of the annotations: two trainings with the same hash learned from the same data. */
-export function dataHash(labelled: readonly LabelledImage[]): string {
+export function dataHash(labelled: readonly LabelledImage[], splitOf: SplitOf = ownSplit): string {
   const lines = labelled.flatMap(({ image, annotations }) => [
-    `${image.sha256} ${image.split ?? '-'}`,
+    `${image.sha256} ${splitOf(image) ?? '-'}`,
     ...annotations.map((a) => `${image.sha256} ${a.id} ${a.updatedAt}`),
   ])
   return createHash('sha256').update(lines.sort().join('\n')).digest('hex')
 }
 
 const FEW_IMAGES = 10
-const FEW_LABELS = 20
 
 /** What would be learned from and what stands in the way, in words for a person. */
-export function trainingDataOf(labelled: readonly LabelledImage[], classes: readonly ClassRecord[]): TrainingData {
-  const samples = samplesOf(labelled, classes)
+export function trainingDataOf(task: WorkbenchTask, labelled: readonly LabelledImage[], classes: readonly ClassRecord[]): TrainingData {
+  const parts = partsOf(task, labelled, classes, ownSplit)
   const count = (part: readonly Sample[], classIndex: number): number =>
     part.reduce((sum, s) => sum + s.labels.filter((l) => l.classIndex === classIndex && !l.ignore).length, 0)
-  const perClass = classes.map((c, i) => ({ name: c.name, train: count(samples.train, i), val: count(samples.val, i) }))
-  return { train: samples.train.length, val: samples.val.length, perClass, warnings: warningsOf(labelled, samples, perClass) }
+  const perClass = classes.map((c, i) => ({ name: c.name, train: count(parts.train, i), val: count(parts.val, i) }))
+  const warnings = [
+    ...warningsOf(parts),
+    ...classWarnings(task, parts, perClass),
+    ...leaks(labelled),
+    ...task.warnings(parts.train, parts.val, classes),
+  ]
+  return { train: parts.train.length, val: parts.val.length, perClass, warnings }
 }
 
-function warningsOf(labelled: readonly LabelledImage[], samples: JobSamples, perClass: TrainingData['perClass']): string[] {
+function warningsOf({ train, val }: Parts): string[] {
   const warnings: string[] = []
-  if (samples.train.length === 0) warnings.push('No labelled training images yet: label some images first.')
-  else if (samples.train.length < FEW_IMAGES)
-    warnings.push(`Only ${samples.train.length} training images: ${FEW_IMAGES} or more give a steadier model.`)
-  if (samples.val.length === 0) warnings.push('No labelled validation images: the best epoch cannot be told, the last one is kept.')
-  for (const c of perClass) {
-    if (samples.train.length > 0 && c.train === 0) warnings.push(`${c.name} is not labelled in any training image: it cannot be learned.`)
-    else if (c.train > 0 && c.train < FEW_LABELS) warnings.push(`${c.name} has only ${c.train} labels.`)
-    if (samples.val.length > 0 && c.val === 0 && c.train > 0)
-      warnings.push(`${c.name} is missing in the validation images: its score cannot be told.`)
-  }
-  warnings.push(...leaks(labelled))
-  const inWork = labelled.filter((l) => l.image.state === 'in-work' && l.image.split === 'train' && l.annotations.length > 0).length
-  if (inWork > 0) warnings.push(`${inWork} training images are still in work: what is not labelled there is learned as background.`)
+  if (train.length === 0) warnings.push('No labelled training images yet: label some images first.')
+  else if (train.length < FEW_IMAGES) warnings.push(`Only ${train.length} training images: ${FEW_IMAGES} or more give a steadier model.`)
+  if (val.length === 0) warnings.push('No labelled validation images: the best epoch cannot be told, the last one is kept.')
   return warnings
+}
+
+function classWarnings(task: WorkbenchTask, { train, val }: Parts, perClass: TrainingData['perClass']): string[] {
+  return perClass.flatMap((c, index) => {
+    const learned = task.learnsFrom([{ shape: { type: 'image' }, classIndex: index, ignore: false }])
+    const warnings: string[] = []
+    if (learned && train.length > 0 && c.train === 0)
+      warnings.push(`${c.name} is not labelled in any training image: it cannot be learned.`)
+    else if (c.train > 0 && c.train < task.fewLabels) warnings.push(`${c.name} has only ${c.train} labels.`)
+    if (val.length > 0 && c.val === 0 && c.train > 0)
+      warnings.push(`${c.name} is missing in the validation images: its score cannot be told.`)
+    return warnings
+  })
 }
 
 /** Groups (slides, patients) that stand on both sides of the split. */

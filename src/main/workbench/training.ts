@@ -11,14 +11,26 @@ import { writeWhole } from '../../files/write-whole.ts'
 import type { ImageFiles } from './image-files.ts'
 import type { JobBook } from './job-book.ts'
 import type { OpenProject } from './open-project.ts'
-import { dataHash, isLabelled, samplesOf, trainingDataOf, type LabelledImage } from './training-data.ts'
+import { workbenchTask } from './tasks/registry.ts'
+import type { WorkbenchTask } from './tasks/workbench-task.ts'
+import { dataHash, samplesOf, trainingDataOf, type LabelledImage } from './training-data.ts'
 
 /** Stored beside the job's checkpoints, so that an interrupted training can go on and become the model it was meant to be. */
 const jobFile = z.object({
   job: trainJob,
   model: modelRecord
     .unwrap()
-    .pick({ id: true, name: true, classes: true, parent: true, settings: true, dataHash: true, trainImages: true, valImages: true }),
+    .pick({
+      id: true,
+      name: true,
+      classes: true,
+      parent: true,
+      settings: true,
+      dataHash: true,
+      trainImages: true,
+      valImages: true,
+      fold: true,
+    }),
 })
 type JobFile = z.infer<typeof jobFile>
 
@@ -45,8 +57,12 @@ export class Training {
     this.#jobs = jobs
   }
 
+  get #task(): WorkbenchTask {
+    return workbenchTask(this.#project.task)
+  }
+
   async data(): Promise<TrainingData> {
-    return trainingDataOf(await this.#labelled(), this.#project.db.classes())
+    return trainingDataOf(this.#task, await this.#labelled(), this.#project.db.classes())
   }
 
   /** Prepares a training and hands it over; `done` gives the stored model. */
@@ -90,14 +106,14 @@ export class Training {
   async #labelled(): Promise<LabelledImage[]> {
     const { db } = this.#project
     const candidates = db.images().map((image) => ({ image, annotations: db.annotationsOf(image.id) }))
-    const labelled = candidates.filter((c) => isLabelled(c.image, c.annotations))
+    const labelled = candidates.filter((c) => this.#task.isLabelled(c.image, c.annotations))
     return Promise.all(labelled.map(async (l) => ({ ...l, path: await this.#files.pathOf(l.image) })))
   }
 
   /** Splits by slide or patient where groups are known; stored, so that the held-out images stay the same from training to training. */
   #assignMissingSplits(seed: number): void {
     const { db } = this.#project
-    const without = db.images().filter((image) => image.split === null && isLabelled(image, db.annotationsOf(image.id)))
+    const without = db.images().filter((image) => image.split === null && this.#task.isLabelled(image, db.annotationsOf(image.id)))
     if (without.length > 1) this.#project.assignSplits(without, { seed, val: VAL_SHARE, test: 0, groupBy: null })
   }
 
@@ -105,13 +121,9 @@ export class Training {
     const { db } = this.#project
     const labelled = await this.#labelled()
     const classes = db.classes()
-    const samples = samplesOf(labelled, classes)
+    const samples = samplesOf(this.#task, labelled, classes)
     if (samples.train.every((s) => s.labels.length === 0))
-      throw new AppError(
-        'nothing-to-learn',
-        'No training image is labelled yet.',
-        'Draw boxes on some images, or import annotations, then train.',
-      )
+      throw new AppError('nothing-to-learn', 'No training image is labelled yet.', this.#task.firstStep)
     const id = jobId.parse(newId())
     const model = modelId.parse(newId())
     const job: TrainJob = {
@@ -136,6 +148,7 @@ export class Training {
         dataHash: dataHash(labelled),
         trainImages: samples.train.length,
         valImages: samples.val.length,
+        fold: null,
       },
     }
     await mkdir(job.folder, { recursive: true })

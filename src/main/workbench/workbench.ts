@@ -2,7 +2,6 @@ import { decideRequest, importRequest, type ExportRequest, type ImportReport } f
 import { evaluateRequest, type EvaluateRequest, type JobView, type PredictRequest, type TrainRequest } from '#shared/contracts/work.ts'
 import type { BackendReport, PresetInfo } from '#shared/contracts/engine.ts'
 import { AppError } from '#shared/errors.ts'
-import type { DetectionReport } from '#shared/metrics/detection-report.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { Change, Edit } from '#shared/records/edit.ts'
 import { modelId, runId, type ImageId, type JobId, type ModelId, type RunId } from '#shared/records/ids.ts'
@@ -30,6 +29,8 @@ import { personName } from './person-name.ts'
 import { openPictures } from './picture-link.ts'
 import type { ImportProblem } from '../interchange/dataset.ts'
 import { Prediction } from './prediction.ts'
+import { workbenchTask } from './tasks/registry.ts'
+import type { TaskReport } from './tasks/workbench-task.ts'
 import { ThumbnailService } from './thumbnail-service.ts'
 import { Training } from './training.ts'
 
@@ -87,12 +88,7 @@ export class Workbench {
   }
 
   static async create(wanted: { folder: string; task: TaskKind; classes: readonly string[] }, person = personName()): Promise<Workbench> {
-    if (wanted.task !== 'detection')
-      throw new AppError(
-        'task-unknown',
-        `Projects for ${wanted.task} cannot be made in this version.`,
-        'Detection and counting can: --task detection.',
-      )
+    workbenchTask(wanted.task).checkClasses(wanted.classes)
     const events = new WorkbenchEmitter()
     const db = await createProject(wanted.folder, { task: wanted.task, classes: wanted.classes })
     return new Workbench(new OpenProject(db, events, person), events, await openPictures())
@@ -199,9 +195,9 @@ export class Workbench {
   }
 
   /** The model's metrics on a split; predicts first where no run of the model has seen all its images. */
-  async evaluate(input: EvaluateRequest, hooks: JobHooks = {}): Promise<DetectionReport & { model: ModelId; run: RunId }> {
+  async evaluate(input: EvaluateRequest, hooks: JobHooks = {}): Promise<TaskReport & { model: ModelId; run: RunId }> {
     const request = evaluateRequest.parse(input)
-    const model = this.project.model(request.modelId)
+    const models = this.project.modelsToAsk(request.modelId)
     const images = this.images().filter((i) => i.split === request.split)
     if (images.length === 0)
       throw new AppError(
@@ -209,8 +205,9 @@ export class Workbench {
         `No image is in the split ${request.split}.`,
         'Assign splits at import (--split), or name another with --split.',
       )
-    const run = this.#runOver(model.id, images) ?? runId.parse((await this.predict({ modelId: model.id, split: request.split }, hooks)).run)
-    return { model: model.id, run, ...evaluateRun(this.project, run, images, request.score) }
+    const before = models.length === 1 ? this.#runOver(models[0].id, images) : null
+    const run = before ?? (await this.predict({ modelId: request.modelId, split: request.split }, hooks)).run
+    return { model: models[0].id, run, ...evaluateRun(this.project, { run, model: models[0], images, score: request.score }) }
   }
 
   undo(): Change | null {
@@ -272,7 +269,7 @@ export class Workbench {
   /** Counts can be corrected after a run; predictions cannot: a run that saw these images answers again as it did. */
   #runOver(model: ModelId, images: readonly ImageRecord[]): RunId | null {
     const covers = (run: RunRecord): boolean => {
-      if (run.modelId !== model) return false
+      if (run.modelId !== model || 'ensemble' in run.settings) return false
       const seen = new Set(this.project.db.imagesOfRun(run.id))
       return images.every((i) => seen.has(i.id))
     }

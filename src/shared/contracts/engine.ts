@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { defineService, method } from '../ipc/service.ts'
-import { imageId, jobId } from '../records/ids.ts'
+import { jobId } from '../records/ids.ts'
 import { taskKind } from '../records/task.ts'
-import { found, job, jobFailed, jobFinished, jobProgress, jobSample, skippedImage } from './job.ts'
+import { job, jobFailed, jobFinished, jobPreview, jobProgress, predictedImage, skippedImage } from './job.ts'
 
 /** What a backend said when it was tried. */
 export const backendReport = z.object({
@@ -23,7 +23,7 @@ export const presetInfo = z.object({
   task: taskKind,
   /** `any size, RGB` or `300x300, RGB`. */
   input: z.string(),
-  /** Trainable parameters and running averages, for three classes. */
+  /** Trainable parameters and running averages, for as many classes as the study had that it comes from (detection 3, classification 2, segmentation 1). */
   parameters: z.number().int(),
   summary: z.string(),
   epochs: z.number().int(),
@@ -48,8 +48,8 @@ export const engineContract = defineService({
   },
   events: {
     progress: jobProgress,
-    sample: jobSample,
-    predicted: z.object({ id: jobId, imageId, found: z.array(found) }),
+    sample: jobPreview,
+    predicted: predictedImage.extend({ id: jobId }),
     /** An image of a prediction job that can't be read; the job goes on with the next. */
     skipped: skippedImage.unwrap().extend({ id: jobId }),
     finished: jobFinished,

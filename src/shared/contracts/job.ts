@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { errorInfo } from '../errors.ts'
 import { imageId, jobId } from '../records/ids.ts'
 import { curvePoint } from '../records/model.ts'
-import { boxShape } from '../records/shape.ts'
+import { imageResult } from '../records/prediction.ts'
+import { shape } from '../records/shape.ts'
+import { taskKind } from '../records/task.ts'
 
 // What a job of the engine is given and gives back. Paths, not pixels, cross the process: the engine reads images itself.
 
@@ -16,16 +18,22 @@ export const jobImage = z
   .readonly()
 export type JobImage = z.infer<typeof jobImage>
 
-/** A labelled object of a training image: box in full-resolution pixels, class as an index into the job's classes. */
-export const jobLabel = z.object({ box: boxShape, classIndex: z.number().int().nonnegative(), ignore: z.boolean() }).readonly()
+/**
+ * A label of a training image: shape in full-resolution pixels, class as an index into the job's classes. What is learned from depends on the
+ * task: boxes (detection), areas (segmentation), the label of the whole image (classification, anomaly).
+ */
+export const jobLabel = z.object({ shape, classIndex: z.number().int().nonnegative(), ignore: z.boolean() }).readonly()
+export type JobLabel = z.infer<typeof jobLabel>
 
 /** What a training job learns from: written as JSON (`samples.json`) into the job's folder, read by the engine. */
 export const jobSamples = z.object({
+  task: taskKind,
   classes: z.array(z.string()),
   train: z.array(jobImage.unwrap().extend({ labels: z.array(jobLabel) })),
   val: z.array(jobImage.unwrap().extend({ labels: z.array(jobLabel) })),
 })
 export type JobSamples = z.infer<typeof jobSamples>
+export type JobSample = JobSamples['train'][number]
 
 /** Settings that a person may change; what is left out is the preset's own. */
 export const trainSettings = z.object({
@@ -58,18 +66,23 @@ export type TrainJob = z.infer<typeof trainJob>
 export const predictJob = z.object({
   kind: z.literal('predict'),
   id: jobId,
-  modelFolder: z.string(),
+  /** One model, or several whose outputs are averaged (folds of one training). */
+  modelFolders: z.array(z.string()).min(1).max(50),
   images: z.array(jobImage),
-  /** Detections below this are not kept. */
+  /** Objects below this are not kept. */
   minScore: z.number().min(0).max(1),
+  /** Where maps are written, a folder of the run; null: none are. */
+  mapFolder: z.string().nullable(),
+  /** Predict flipped images too and average: slower, a little better. */
+  flips: z.boolean(),
 })
 export type PredictJob = z.infer<typeof predictJob>
 
 export const job = z.discriminatedUnion('kind', [trainJob, predictJob])
 export type Job = z.infer<typeof job>
 
-/** One found object: class as an index into the model's classes, box in full-resolution pixels. */
-export const found = z.object({ classIndex: z.number().int().nonnegative(), score: z.number(), box: boxShape }).readonly()
+/** One found object: class as an index into the model's classes, shape in full-resolution pixels. */
+export const found = z.object({ classIndex: z.number().int().nonnegative(), score: z.number(), shape }).readonly()
 export type Found = z.infer<typeof found>
 
 /** How far a job is. Sent at most some ten times a second. */
@@ -96,9 +109,13 @@ export const jobProgress = z.object({
 })
 export type JobProgress = z.infer<typeof jobProgress>
 
+/** What a net finds on an image: objects, and what it says of the image as a whole. */
+export const predictedImage = z.object({ imageId, found: z.array(found), result: imageResult.unwrap().omit({ imageId: true }).nullable() })
+export type PredictedImage = z.infer<typeof predictedImage>
+
 /** The net's current predictions on some validation images, after an epoch. */
-export const jobSample = z.object({ id: jobId, epoch: z.number(), images: z.array(z.object({ imageId, found: z.array(found) })) })
-export type JobSample = z.infer<typeof jobSample>
+export const jobPreview = z.object({ id: jobId, epoch: z.number(), images: z.array(predictedImage) })
+export type JobPreview = z.infer<typeof jobPreview>
 
 export const trainResult = z.object({
   kind: z.literal('train'),

@@ -5,7 +5,7 @@ import { imageId, jobId, modelId, runId } from '../records/ids.ts'
 import { curvePoint } from '../records/model.ts'
 import { split } from '../records/task.ts'
 import { backendReport, presetInfo } from './engine.ts'
-import { backendName, jobProgress, jobSample, trainSettings } from './job.ts'
+import { backendName, jobPreview, jobProgress, trainSettings } from './job.ts'
 
 /** A job as the window and the command line see it. */
 export const jobView = z.object({
@@ -34,22 +34,28 @@ export const trainRequest = z.object({
 })
 export type TrainRequest = z.input<typeof trainRequest>
 
+/** A model by id, the newest, or the folds of the newest cross-validation together. */
+export const modelChoice = z.union([modelId, z.literal('latest'), z.literal('ensemble')])
+export type ModelChoice = z.infer<typeof modelChoice>
+
 export const predictRequest = z.object({
-  modelId: z.union([modelId, z.literal('latest')]),
+  modelId: modelChoice,
   /** Which images; all where all three are left out. */
   split: split.nullable().default(null),
   images: z.array(imageId).nullable().default(null),
   /** Glob on the image's name, as the command line has it. */
   glob: z.string().nullable().default(null),
   minScore: z.number().min(0).max(1).default(0.02),
+  /** Flipped images are predicted too and averaged: slower, a little better. */
+  flips: z.boolean().default(false),
 })
 export type PredictRequest = z.input<typeof predictRequest>
 
 export const evaluateRequest = z.object({
-  modelId: z.union([modelId, z.literal('latest')]),
+  modelId: modelChoice,
   split: split.default('test'),
-  /** Score from which an object counts. */
-  score: z.number().min(0).max(1).default(0.5),
+  /** Score from which an object counts; the task's own where left out. */
+  score: z.number().min(0).max(1).nullable().default(null),
 })
 export type EvaluateRequest = z.input<typeof evaluateRequest>
 
@@ -80,5 +86,5 @@ export const workContract = defineService({
     resume: method(z.object({ id: jobId }), nothing),
     cancel: method(z.object({ id: jobId, keep: z.boolean() }), nothing),
   },
-  events: { job: jobUpdate, sample: jobSample },
+  events: { job: jobUpdate, sample: jobPreview },
 })

@@ -28,6 +28,8 @@ export const modelFile = z.object({
     .nullable(),
   /** Largest absolute difference of the graph's outputs from TensorFlow.js on a probe image. */
   onnxDifference: z.number().nonnegative().nullable(),
+  /** The score, picked on validation images, from which a thing is called so (classification of two classes, anomaly); null: none was. */
+  threshold: z.number().nullable().default(null),
   /** Best validation score by the task's own measure, null without validation images. */
   best: z.number().nullable(),
   metrics: z.record(z.string(), z.unknown()),

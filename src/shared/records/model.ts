@@ -26,6 +26,12 @@ export const modelRecord = z
     /** Ids of the images learned from and validated on. */
     trainImages: z.number().int().nonnegative(),
     valImages: z.number().int().nonnegative(),
+    /** Which fold of a cross-validation, and the id that its models share; null for a training by the project's own splits. */
+    fold: z
+      .object({ of: z.string().max(80), index: z.number().int().nonnegative(), folds: z.number().int().min(2) })
+      .readonly()
+      .nullable()
+      .default(null),
     backend: z.string(),
     epochs: z.number().nonnegative(),
     seconds: z.number().nonnegative(),

@@ -1,13 +1,39 @@
 import { z } from 'zod'
 import { annotationId, classId, decisionId, imageId, predictionId, runId } from './ids.ts'
-import { boxShape, shape } from './shape.ts'
+import { shape } from './shape.ts'
 import { instant } from './task.ts'
 
 /** A guess of a model: never mixed with truth. */
-export const predictionRecord = z
-  .object({ id: predictionId, runId, imageId, classId, score: z.number().min(0).max(1), shape: boxShape })
-  .readonly()
+export const predictionRecord = z.object({ id: predictionId, runId, imageId, classId, score: z.number().min(0).max(1), shape }).readonly()
 export type PredictionRecord = z.infer<typeof predictionRecord>
+
+/** A picture that a run drew over an image: which class each pixel has, how sure that is, or how far a pixel is from normal. */
+export const resultMap = z
+  .object({
+    /** `classes`: an index PNG, value = place in the model's classes (0 = background); `probability`, `heat`: grey PNG, 255 = 1. */
+    kind: z.enum(['classes', 'probability', 'heat']),
+    /** Path below the run's folder of the project. */
+    file: z.string().max(400),
+    /** Of `probability`: the class, as a place in the model's classes. */
+    classIndex: z.number().int().nonnegative().nullable(),
+    width: z.number().int().positive(),
+    height: z.number().int().positive(),
+  })
+  .readonly()
+export type ResultMap = z.infer<typeof resultMap>
+
+/** What a run says of an image as a whole. */
+export const imageResult = z
+  .object({
+    imageId,
+    /** Classification: a score for each of the model's classes, in their order, sum 1. */
+    scores: z.array(z.number().min(0).max(1)).nullable(),
+    /** Anomaly: how far the image is from normal; the model's threshold tells from where on it is abnormal. Unbounded. */
+    anomaly: z.number().nonnegative().nullable(),
+    maps: z.array(resultMap).max(1100),
+  })
+  .readonly()
+export type ImageResult = z.infer<typeof imageResult>
 
 const before = z.object({ classId, shape, score: z.number() }).readonly()
 const after = z.object({ classId, shape }).readonly()

@@ -7,8 +7,50 @@ const extent = z.number().finite().positive().max(1e7)
 export const boxShape = z.object({ type: z.literal('box'), x: coordinate, y: coordinate, width: extent, height: extent }).readonly()
 /** A point, full-resolution pixels. Counted like a box, not learned from by a detector of boxes. */
 export const pointShape = z.object({ type: z.literal('point'), x: coordinate, y: coordinate }).readonly()
-export const shape = z.union([boxShape, pointShape])
+
+/** A closed line [x0, y0, x1, y1, ...] of three corners or more; the last is joined to the first. */
+const ring = z
+  .array(coordinate)
+  .min(6)
+  .max(4_000_000)
+  .refine((values) => values.length % 2 === 0, 'A ring is pairs of x and y')
+/** An area between lines, full-resolution pixels, floats: filled by the even-odd rule, so that a ring within a ring is a hole. */
+export const polygonShape = z.object({ type: z.literal('polygon'), rings: z.array(ring).min(1).max(100_000) }).readonly()
+
+/** Side of a mask's tiles in pixels. */
+export const MASK_TILE = 256
+
+/**
+ * The pixels of one tile of a mask: tile (column, row) covers x from 256 * column, y from 256 * row. `runs` is base64 of LEB128 numbers: the
+ * lengths of runs that are off, on, off, ... in turn, row by row, 65,536 in all; the first is off and may be 0.
+ */
+export const maskTile = z
+  .object({
+    column: z.number().int().min(-40_000).max(40_000),
+    row: z.number().int().min(-40_000).max(40_000),
+    runs: z.string().max(200_000),
+  })
+  .readonly()
+/** An area of whole pixels in sparse tiles, none empty; x, y, width and height are its exact bounds. */
+export const maskShape = z
+  .object({
+    type: z.literal('mask'),
+    x: coordinate,
+    y: coordinate,
+    width: extent,
+    height: extent,
+    tiles: z.array(maskTile).min(1).readonly(),
+  })
+  .readonly()
+
+/** The image as a whole: what a label of an image is said of. */
+export const imageShape = z.object({ type: z.literal('image') }).readonly()
+
+export const shape = z.union([boxShape, pointShape, polygonShape, maskShape, imageShape])
 
 export type BoxShape = z.infer<typeof boxShape>
 export type PointShape = z.infer<typeof pointShape>
+export type PolygonShape = z.infer<typeof polygonShape>
+export type MaskShape = z.infer<typeof maskShape>
+export type ImageShape = z.infer<typeof imageShape>
 export type Shape = z.infer<typeof shape>

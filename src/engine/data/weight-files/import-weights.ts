@@ -7,6 +7,7 @@ import { translateEfficientNetName } from '../../models/unet-efficientnet/foreig
 import { declareNetwork } from '../../nn/declare-ops.ts'
 import type { Network } from '../../nn/network.ts'
 import type { WeightArray, Weights } from '../../nn/weights.ts'
+import { matchKerasLayers } from './keras-layers.ts'
 import { openWeightFile } from './open-weight-file.ts'
 import type { SkippedArray, StoredArray, WeightFile } from './weight-file.ts'
 
@@ -26,11 +27,14 @@ export interface Target {
   readonly order: 'as-is' | 'oihw'
 }
 
+/** Networks that people have trained in Keras under whatever names its layers got: there the order of the layers tells which is which. */
+const BY_ORDER: ReadonlySet<string> = new Set(['cnn-70', 'autoencoder-128', 'unet'])
+
 /**
  * Weights to start a network from, out of a file that a person points to (see `openWeightFile`): our own by parameter name; for
  * `ssd300-vgg16` also torchvision's ssd300_vgg16 and vgg16, and Keras's VGG16; for `unet-efficientnet-b0` to `-b7` also Keras's EfficientNet
- * and segmentation_models' U-Net on it. Shapes are held against the network before numbers are
- * read. Throws AppError `weights-foreign` where nothing fits, otherwise as the readers do.
+ * and segmentation_models' U-Net on it; for the classic networks Keras models of the same layers (on pixels / 255). Shapes are held against
+ * the network before numbers are read. Throws AppError `weights-foreign` where nothing fits, otherwise as the readers do.
  */
 export async function importWeights(file: string, preset: { readonly name: string }, network: Network): Promise<ImportedWeights> {
   const opened = await openWeightFile(file)
@@ -52,8 +56,9 @@ async function takeOver(file: WeightFile, preset: string, network: Network): Pro
   const weights = new Map<string, WeightArray>()
   const taken: string[] = []
   const skipped: SkippedArray[] = [...file.skipped]
+  const translate = translator(file, preset, wanted)
   for (const [name, array] of file.arrays) {
-    const target = wanted.has(name) ? { name, order: 'as-is' as const } : translate(preset, name, array)
+    const target = wanted.has(name) ? { name, order: 'as-is' as const } : translate(name, array)
     const shape = target === null ? undefined : wanted.get(target.name)
     const why = target === null || shape === undefined ? 'has no counterpart in this network' : misfit(array, target, shape, weights)
     if (why !== null) skipped.push({ name, why })
@@ -67,9 +72,14 @@ async function takeOver(file: WeightFile, preset: string, network: Network): Pro
   return { weights, taken, skipped }
 }
 
-function translate(preset: string, name: string, array: StoredArray): Target | null {
-  if (preset === 'ssd300-vgg16') return translateSsdName(name, array.shape.length)
-  return preset.startsWith('unet-efficientnet-') ? translateEfficientNetName(name) : null
+type Translate = (name: string, array: StoredArray) => Target | null
+
+function translator(file: WeightFile, preset: string, wanted: ReadonlyMap<string, readonly number[]>): Translate {
+  if (preset === 'ssd300-vgg16') return (name, { shape }) => translateSsdName(name, shape.length)
+  if (preset.startsWith('unet-efficientnet-')) return translateEfficientNetName
+  if (!BY_ORDER.has(preset) || file.format !== 'keras') return () => null
+  const targets = matchKerasLayers(file.arrays, wanted)
+  return (name) => targets.get(name) ?? null
 }
 
 /** Why an array does not go where its name says, or null where it does. */

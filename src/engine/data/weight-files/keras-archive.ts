@@ -4,6 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { openKerasFile } from './keras-file.ts'
+import { unreadable } from './number-formats.ts'
 import { storedEntries, type StoredEntry } from './stored-zip.ts'
 import type { WeightFile } from './weight-file.ts'
 
@@ -23,6 +24,7 @@ export async function openKerasArchive(file: string): Promise<WeightFile | null>
   try {
     const copy = path.join(folder, path.basename(file))
     const { start, size } = entry
+    if (size === 0) throw unreadable(`${path.basename(file)} is damaged: its weights are empty.`)
     await pipeline(createReadStream(file, { start, end: start + size - 1 }), createWriteStream(copy, { mode: 0o600 }))
     const opened = await openKerasFile(copy)
     const close = () => opened.close().finally(remove)

@@ -25,8 +25,9 @@ interface Walk {
 /**
  * Opens the weights of a Keras model: `model.save_weights('x.weights.h5')` (Keras 3), or weights or a whole model as `.h5` (Keras 1 to 3).
  * Only arrays are looked at; the architecture that such a file may hold besides is not, so nothing of it can run. Names are paths; where
- * Keras 3 numbers layers (`layers/conv2d_4/vars/0`) the layer's own name stands instead (`layers/block3_conv1/vars/0`). Links, to other
- * files above all, are not followed. Throws AppError `weights-unreadable` on what is no HDF5 file or damaged.
+ * Keras 3 numbers layers (`layers/conv2d_4/vars/0`) the layer's own name stands instead (`layers/block3_conv1/vars/0`). They come in the
+ * order of the model's layers where the file tells (Keras 1 and 2), else in that of the layers of each class. Links, to other files above
+ * all, are not followed. Throws AppError `weights-unreadable` on what is no HDF5 file or damaged.
  */
 export async function openKerasFile(file: string): Promise<WeightFile> {
   const name = path.basename(file)
@@ -71,12 +72,30 @@ function guarded<T>(file: string, work: () => T): T {
 
 function visitGroup(walk: Walk, group: Group, prefix: string, depth: number): void {
   if (depth > MAX_DEPTH) throw unreadable(`${walk.file} nests its groups too deeply.`)
-  for (const key of group.keys()) {
+  for (const key of inOrder(group)) {
     if (++walk.seen > MAX_OBJECTS) throw unreadable(`${walk.file} claims too many objects.`)
     const name = prefix + key
     if (isLink(group, key)) walk.skipped.push({ name, why: 'is a link' })
     else visitObject(walk, group.get(key), name, depth)
   }
+}
+
+/** A group's members in the order that it lists its layers in, or by their numbers: `conv2d`, `conv2d_1`, ..., `conv2d_10`. */
+function inOrder(group: Group): string[] {
+  const listed: unknown = group.attrs['layer_names']?.value
+  const places = new Map(Array.isArray(listed) ? listed.map((name, i) => [String(name), i]) : [])
+  const place = (key: string) => places.get(key) ?? places.size
+  return group.keys().sort((a, b) => place(a) - place(b) || byNumber(a, b))
+}
+
+function byNumber(a: string, b: string): number {
+  const [[stem, number], [other, second]] = [numbered(a), numbered(b)]
+  return stem === other ? number - second : stem < other ? -1 : 1
+}
+
+function numbered(key: string): [stem: string, number: number] {
+  const digits = /\d*$/.exec(key)![0]
+  return [key.slice(0, key.length - digits.length).replace(/_$/, ''), Number(digits)]
 }
 
 /** Whether a member is a soft or external link. The library answers null or an empty object for what is none, whatever its types say. */
@@ -93,9 +112,9 @@ function visitObject(walk: Walk, found: ReturnType<Group['get']>, name: string, 
   } else if (found.type === 'Dataset') addArray(walk, found as Dataset, name)
 }
 
-/** `layers/conv2d_4` under the name that its `vars` give it, if they do. */
+/** `layers/conv2d_4` under the name that its `vars` give it, if they do. What the optimiser keeps stays known as such. */
 function layerName(group: Group, path: string): string {
-  if (!group.keys().includes('vars') || isLink(group, 'vars')) return path
+  if (path === 'optimizer' || !group.keys().includes('vars') || isLink(group, 'vars')) return path
   const vars = group.get('vars')
   const given = vars !== null && 'attrs' in vars ? vars.attrs['name']?.value : undefined
   return typeof given === 'string' && /^[\w.-]{1,200}$/.test(given) ? path.replace(/[^/]*$/, given) : path

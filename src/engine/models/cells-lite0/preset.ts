@@ -1,4 +1,5 @@
-import type { DetectionPreset, DetectionTrainingDefaults } from '../detection-preset.ts'
+import type { DetectionPreset } from '../detection-preset.ts'
+import type { TrainingDefaults } from '../preset.ts'
 import { efficientNetLite0Weights } from '../efficientnet-lite0.ts'
 import { decodeCells } from './decode.ts'
 import { cellLoss } from './loss.ts'
@@ -6,12 +7,13 @@ import { cellDetectorNetwork, encoderOptions } from './network.ts'
 import { CELL_DETECTOR, type CellDetectorSettings } from './settings.ts'
 import { cellTargets } from './targets.ts'
 
-const defaults: DetectionTrainingDefaults = {
+const defaults: TrainingDefaults = {
   epochs: 36,
   leastSteps: 400,
   batch: 8,
   learningRate: 2e-3,
   warmupSteps: 60,
+  patience: 0,
   schedule: { kind: 'cosine', final: 0.02 },
   optimizer: { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.05, clipNorm: 10, ema: 0.998, rateFactors: { 'encoder/': 0.2 } },
   augmentation: {
@@ -37,6 +39,7 @@ const defaults: DetectionTrainingDefaults = {
 export function createCellsLite0Preset(settings: CellDetectorSettings = CELL_DETECTOR): DetectionPreset {
   return {
     name: 'cells-lite0',
+    kind: 'learned',
     task: 'detection',
     summary:
       'Finds and counts cells, small ones too, in fields of view that are full of them. Starts from a pretrained encoder: a few dozen labelled images are enough.',

@@ -1,6 +1,6 @@
 import { boxContainsPoint, isEmptyBox } from '#shared/geometry/box.ts'
 import type { BatchArray } from '../../training/step.ts'
-import type { DetectionLabel } from '../detection-preset.ts'
+import type { DetectionLabel } from '../preset.ts'
 import { cellCentres, cellCount, type CellMap, cellMaps } from './grid.ts'
 
 /** Label lists are padded to a multiple of this, so that few graph shapes arise. */

@@ -1,4 +1,4 @@
-import type { DetectionLabel } from '../detection-preset.ts'
+import type { DetectionLabel } from '../preset.ts'
 import { type Corners, cornersAt, encodeBox } from './box-coding.ts'
 
 /** A default box that overlaps a label at least this much learns it. */

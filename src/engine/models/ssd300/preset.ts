@@ -1,16 +1,18 @@
-import type { DetectionLabel, DetectionPreset, DetectionTrainingDefaults } from '../detection-preset.ts'
+import type { DetectionPreset } from '../detection-preset.ts'
+import type { DetectionLabel, TrainingDefaults } from '../preset.ts'
 import { decodeSsd } from './decode.ts'
 import { DEFAULT_BOX_COUNT, defaultBoxes, SSD_SIZE } from './default-boxes.ts'
 import { ssdLoss } from './loss.ts'
 import { matchLabels } from './matching.ts'
 import { ssd300Network } from './network.ts'
 
-const defaults: DetectionTrainingDefaults = {
+const defaults: TrainingDefaults = {
   epochs: 10,
   leastSteps: 0,
   batch: 8,
   learningRate: 1e-4,
   warmupSteps: 0,
+  patience: 0,
   schedule: { kind: 'step', everyEpochs: 3, factor: 0.1 },
   optimizer: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 1e-4, clipNorm: 0, ema: 0, rateFactors: {} },
   augmentation: {
@@ -32,6 +34,7 @@ export function createSsd300Preset(): DetectionPreset {
   const priors = defaultBoxes()
   return {
     name: 'ssd300-vgg16',
+    kind: 'learned',
     task: 'detection',
     summary: 'The classic SSD300 detector, for comparison with published work; better with pretrained weights from a file.',
     source: 'Liu et al., "SSD: Single Shot MultiBox Detector", ECCV 2016; topology of torchvision ssd300_vgg16',

@@ -1,5 +1,6 @@
 import { first } from './0010-first.ts'
+import { allTasks } from './0020-all-tasks.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [first]
+export const MIGRATIONS: readonly Migration[] = [first, allTasks]

@@ -1,25 +1,11 @@
 import { annotationOrigin, type AnnotationRecord } from '#shared/records/annotation.ts'
 import type { AnnotationId, ClassId, ImageId, PredictionId } from '#shared/records/ids.ts'
-import type { Shape } from '#shared/records/shape.ts'
-import { type Row, rowReader, type SqlValue } from '../rows.ts'
+import { type Row, rowReader } from '../rows.ts'
 import type { Sqlite } from '../sqlite.ts'
 import { type RecordTable, recordTable, type TableSpec } from './record-table.ts'
+import { SHAPE_COLUMNS, shapeColumns, shapeOf } from './shape-columns.ts'
 
 const read = rowReader('annotations')
-
-const SHAPES = ['box', 'point'] as const
-
-function shapeColumns(shape: Shape): SqlValue[] {
-  // + 0 turns -0 into 0, which is what SQLite gives back.
-  if (shape.type === 'point') return ['point', shape.x + 0, shape.y + 0, null, null]
-  return ['box', shape.x + 0, shape.y + 0, shape.width, shape.height]
-}
-
-function shapeOf(row: Row): Shape {
-  const [x, y] = [read.number(row, 'x'), read.number(row, 'y')]
-  if (read.word(row, 'kind', SHAPES) === 'point') return { type: 'point', x, y }
-  return { type: 'box', x, y, width: read.number(row, 'width'), height: read.number(row, 'height') }
-}
 
 const spec: TableSpec<AnnotationRecord> = {
   table: 'annotations',
@@ -27,11 +13,7 @@ const spec: TableSpec<AnnotationRecord> = {
     'id',
     'image_id',
     'class_id',
-    'kind',
-    'x',
-    'y',
-    'width',
-    'height',
+    ...SHAPE_COLUMNS,
     'origin',
     'prediction_id',
     'crowd',
@@ -59,7 +41,7 @@ const spec: TableSpec<AnnotationRecord> = {
     id: read.text(row, 'id') as AnnotationId,
     imageId: read.text(row, 'image_id') as ImageId,
     classId: read.text(row, 'class_id') as ClassId,
-    shape: shapeOf(row),
+    shape: shapeOf(row, read),
     origin: read.word(row, 'origin', annotationOrigin.options),
     predictionId: read.numberOrNull(row, 'prediction_id') as PredictionId | null,
     crowd: read.flag(row, 'crowd'),

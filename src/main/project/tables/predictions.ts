@@ -1,11 +1,15 @@
 import { AppError } from '#shared/errors.ts'
 import type { ClassId, ImageId, PredictionId, RunId } from '#shared/records/ids.ts'
-import type { PredictionRecord } from '#shared/records/prediction.ts'
+import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
+import { type ImageResult, imageResult, type PredictionRecord } from '#shared/records/prediction.ts'
+import type { Shape } from '#shared/records/shape.ts'
 import { type Row, rowReader, type SqlValue } from '../rows.ts'
 import type { Sqlite } from '../sqlite.ts'
 import { type KeyTable, keyTable } from './keys.ts'
+import { SHAPE_COLUMNS, shapeColumns, shapeOf } from './shape-columns.ts'
 
 const read = rowReader('predictions')
+const readResult = rowReader('image_results')
 
 /** A prediction before the database has given it its id. */
 export type NewPrediction = Omit<PredictionRecord, 'id' | 'runId'>
@@ -23,6 +27,11 @@ export interface PredictionTable {
   /** Notes that a run looked at these images, whether or not it found something. */
   addImages(runId: RunId, images: readonly ImageId[]): void
   imagesOfRun(runId: RunId): ImageId[]
+  /** Keeps what a run says of images as a whole; said again, the later stands. */
+  addResults(runId: RunId, results: readonly ImageResult[]): void
+  resultOf(imageId: ImageId, runId: RunId): ImageResult | undefined
+  /** Of a whole run, in the order of the images' keys. */
+  results(runId: RunId): ImageResult[]
   get(id: PredictionId): PredictionRecord | undefined
   /** Best first. */
   ofImage(imageId: ImageId, runId: RunId): PredictionRecord[]
@@ -34,7 +43,7 @@ export interface PredictionTable {
   rolledBack(): void
 }
 
-const COLUMNS = 'p.id, p.run, p.image, p.class, p.score, p.x, p.y, p.width, p.height'
+const COLUMNS = ['id', 'run', 'image', 'class', 'score', ...SHAPE_COLUMNS].map((column) => `p.${column}`).join(', ')
 const UNDECIDED = 'NOT EXISTS (SELECT 1 FROM decisions d WHERE d.prediction_id = p.id)'
 
 const predictionOf = (row: Row, keys: KeyTable): PredictionRecord => ({
@@ -43,13 +52,7 @@ const predictionOf = (row: Row, keys: KeyTable): PredictionRecord => ({
   imageId: keys.idOf(read.number(row, 'image')) as ImageId,
   classId: keys.idOf(read.number(row, 'class')) as ClassId,
   score: read.number(row, 'score'),
-  shape: {
-    type: 'box',
-    x: read.number(row, 'x'),
-    y: read.number(row, 'y'),
-    width: read.number(row, 'width'),
-    height: read.number(row, 'height'),
-  },
+  shape: shapeOf(row, read),
 })
 
 const countOf = (row: Row, keys: KeyTable): PredictionCount => ({
@@ -58,11 +61,14 @@ const countOf = (row: Row, keys: KeyTable): PredictionCount => ({
   predictions: read.number(row, 'n'),
 })
 
+const resultIn = (row: Row): ImageResult => readResult.json(row, 'result', (value) => imageResult.parse(value))
+
 export function predictionTable(db: Sqlite): PredictionTable {
   const keys = keyTable(db)
   const insert = db.prepare<SqlValue[]>(
-    'INSERT INTO predictions (run, image, class, score, x, y, width, height) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    `INSERT INTO predictions (run, image, class, score, ${SHAPE_COLUMNS.join(', ')}) VALUES (?, ?, ?, ?${', ?'.repeat(SHAPE_COLUMNS.length)})`,
   )
+  const addResult = db.prepare<SqlValue[]>('INSERT OR REPLACE INTO image_results (run, image, result) VALUES (?, ?, ?)')
   const addImage = db.prepare<[number, number]>('INSERT OR IGNORE INTO run_images (run, image) VALUES (?, ?)')
   return {
     ...readers(db, keys),
@@ -71,7 +77,7 @@ export function predictionTable(db: Sqlite): PredictionTable {
       return predictions.map((prediction) => {
         const { shape, score } = checked(prediction)
         const [image, kind] = [keys.of(prediction.imageId), keys.of(prediction.classId)]
-        const result = insert.run(run, image, kind, score, shape.x + 0, shape.y + 0, shape.width, shape.height)
+        const result = insert.run(run, image, kind, score, ...shapeColumns(shape))
         return Number(result.lastInsertRowid) as PredictionId
       })
     },
@@ -79,11 +85,15 @@ export function predictionTable(db: Sqlite): PredictionTable {
       const run = keys.of(runId)
       for (const image of images) addImage.run(run, keys.of(image))
     },
+    addResults: (runId, results) => {
+      const run = keys.of(runId)
+      for (const result of results) addResult.run(run, keys.of(result.imageId), JSON.stringify(result))
+    },
     rolledBack: keys.forget,
   }
 }
 
-type Readers = Omit<PredictionTable, 'add' | 'addImages' | 'rolledBack'>
+type Readers = Omit<PredictionTable, 'add' | 'addImages' | 'addResults' | 'rolledBack'>
 
 function readers(db: Sqlite, keys: KeyTable): Readers {
   const byId = db.prepare<[number], Row>(`SELECT ${COLUMNS} FROM predictions p WHERE p.id = ?`)
@@ -99,6 +109,10 @@ function readers(db: Sqlite, keys: KeyTable): Readers {
   const above = ofRun(COLUMNS, 'ORDER BY p.score DESC, p.id')
   const counts = ofRun('p.image, p.class, COUNT(*) AS n', 'GROUP BY p.image, p.class')
   const imagesOfRun = db.prepare<[number | null], Row>('SELECT image FROM run_images WHERE run = ? ORDER BY image')
+  const results = db.prepare<[number | null], Row>('SELECT run AS key, result FROM image_results WHERE run = ? ORDER BY image')
+  const resultOf = db.prepare<[number | null, number | null], Row>(
+    'SELECT run AS key, result FROM image_results WHERE image = ? AND run = ?',
+  )
   const count = db.prepare<[], Row>('SELECT COUNT(*) AS n FROM predictions')
   return {
     get: (id) => {
@@ -109,6 +123,11 @@ function readers(db: Sqlite, keys: KeyTable): Readers {
     above: (runId, score, undecided) => above(runId, score, undecided).map((row) => predictionOf(row, keys)),
     counts: (runId, score, undecided) => counts(runId, score, undecided).map((row) => countOf(row, keys)),
     imagesOfRun: (runId) => imagesOfRun.all(keys.find(runId)).map((row) => keys.idOf(read.number(row, 'image')) as ImageId),
+    results: (runId) => results.all(keys.find(runId)).map(resultIn),
+    resultOf: (imageId, runId) => {
+      const row = resultOf.get(keys.find(imageId), keys.find(runId))
+      return row && resultIn(row)
+    },
     count: () => read.number(count.get() ?? {}, 'n'),
   }
 }
@@ -116,7 +135,13 @@ function readers(db: Sqlite, keys: KeyTable): Readers {
 /** Refuses what no later reader could draw or count. By hand: a schema costs ten times as much at a hundred thousand. */
 function checked(prediction: NewPrediction): NewPrediction {
   const { score, shape } = prediction
-  const finite = Number.isFinite(shape.x) && Number.isFinite(shape.y) && Number.isFinite(shape.width) && Number.isFinite(shape.height)
-  if (finite && shape.width > 0 && shape.height > 0 && score >= 0 && score <= 1) return prediction
-  throw new AppError('bad-prediction', `A model gave a box that is none: ${JSON.stringify({ score, ...shape })}.`)
+  if (score >= 0 && score <= 1 && drawable(shape)) return prediction
+  throw new AppError('bad-prediction', `A model gave a ${shape.type} that is none: ${JSON.stringify({ score, shape }).slice(0, 300)}.`)
+}
+
+function drawable(shape: Shape): boolean {
+  if (!isPlaced(shape)) return true
+  const { x, y, width, height } = shapeBounds(shape)
+  const finite = Number.isFinite(x) && Number.isFinite(y) && Number.isFinite(width) && Number.isFinite(height)
+  return finite && (shape.type === 'point' || (width > 0 && height > 0))
 }

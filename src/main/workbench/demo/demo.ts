@@ -162,7 +162,7 @@ class Demo {
   async #evaluate(model: string): Promise<Record<string, unknown>> {
     const id = this.#bench.model(model).id
     const report = await this.#bench.evaluate({ modelId: id, split: 'test', score: SCORE })
-    const ap50 = report['ap50']
+    const { ap50 } = report as { ap50?: unknown }
     this.#hooks.say(`  held-out images: AP50 ${typeof ap50 === 'number' ? ap50.toFixed(3) : '–'}`)
     return { ...report }
   }

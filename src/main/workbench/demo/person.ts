@@ -29,7 +29,7 @@ export function review(predictions: readonly PredictionRecord[], truth: readonly
   const free = new Set(truth)
   const result: Review = { accept: [], correct: [], reject: [], missed: [] }
   for (const prediction of [...predictions].sort((a, b) => b.score - a.score)) {
-    const [best, overlap] = bestOf(prediction.shape, free)
+    const [best, overlap] = prediction.shape.type === 'box' ? bestOf(prediction.shape, free) : [null, 0]
     if (!best || overlap < SAME) result.reject.push(prediction)
     else {
       free.delete(best)

@@ -1,0 +1,108 @@
+import { assertNever } from '#shared/assert.ts'
+import type { JobLabel } from '#shared/contracts/job.ts'
+import type { Box } from '#shared/geometry/box.ts'
+import { type AnyMaskTarget, drawShape } from '#shared/masks/draw-shape.ts'
+import { type Augmentation, type DetectionLabel, IGNORED, type InputSize, type Truth, type TruthKind } from '../models/preset.ts'
+import { mapLabels } from './frame-geometry.ts'
+import type { FrameMap } from './resample.ts'
+
+/** The boxes among the labels of an image. */
+export function boxLabels(labels: readonly JobLabel[]): DetectionLabel[] {
+  return labels.flatMap(({ shape, classIndex, ignore }) => (shape.type === 'box' ? [{ box: shape, classIndex, ignore }] : []))
+}
+
+/** The class of the image as a whole; -1 where it has none or is not to be learned. */
+export function imageClass(labels: readonly JobLabel[]): number {
+  const label = labels.find(({ shape }) => shape.type === 'image')
+  return label === undefined || label.ignore ? -1 : label.classIndex
+}
+
+/** What is to be learned of a frame that lies on an input of `size` as `map` says. Labels are in the image's pixels. */
+export function truthOf(
+  kind: TruthKind,
+  labels: readonly JobLabel[],
+  image: { readonly width: number; readonly height: number },
+  map: FrameMap,
+  size: InputSize,
+  augmentation: Augmentation,
+): Truth {
+  switch (kind) {
+    case 'boxes': {
+      const { minVisible, iouCrops } = augmentation
+      return { kind, labels: mapLabels(boxLabels(labels), map, size, { minVisible, dropOutside: iouCrops }) }
+    }
+    case 'label':
+      return { kind, classIndex: imageClass(labels) }
+    case 'areas':
+      return { kind, classes: mappedAreas(labels, image, map, size) }
+    case 'none':
+      return { kind }
+    default:
+      return assertNever(kind)
+  }
+}
+
+/** Of an image that cannot be read: nothing is learned from it. */
+export function unknownTruth(kind: TruthKind, [height, width]: InputSize): Truth {
+  switch (kind) {
+    case 'boxes':
+      return { kind, labels: [{ box: { x: 0, y: 0, width, height }, classIndex: 0, ignore: true }] }
+    case 'label':
+      return { kind, classIndex: -1 }
+    case 'areas':
+      return { kind, classes: new Uint8Array(width * height).fill(IGNORED) }
+    case 'none':
+      return { kind }
+    default:
+      return assertNever(kind)
+  }
+}
+
+/**
+ * The class of each pixel of a region: 0 is the background, the job's classes follow from 1, later labels lie over earlier ones, and what is to
+ * be ignored is `IGNORED`. The region is in whole pixels of the image.
+ */
+export function areaMap(labels: readonly JobLabel[], region: Box): Uint8Array {
+  const out: AnyMaskTarget = new Uint8Array(region.width * region.height)
+  for (const { shape, classIndex, ignore } of labels)
+    if (shape.type !== 'image' && shape.type !== 'point') drawShape(shape, out, region, ignore ? IGNORED : classIndex + 1)
+  return out
+}
+
+/** Areas on an input: the class of the source pixel under the middle of each input pixel; outside of the image is ignored. */
+function mappedAreas(
+  labels: readonly JobLabel[],
+  image: { readonly width: number; readonly height: number },
+  { window, flipX, flipY, transpose }: FrameMap,
+  [height, width]: InputSize,
+): Uint8Array {
+  const region = wholePixels(window, image)
+  const source = areaMap(labels, region)
+  const across = transpose ? height : width
+  const down = transpose ? width : height
+  const columns = places(window.x, window.width, across, flipX, region.x, region.width)
+  const rows = places(window.y, window.height, down, flipY, region.y, region.height)
+  const classes = new Uint8Array(width * height)
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const [column, row] = transpose ? [columns[y]!, rows[x]!] : [columns[x]!, rows[y]!]
+      classes[y * width + x] = column < 0 || row < 0 ? IGNORED : source[row * region.width + column]!
+    }
+  return classes
+}
+
+function wholePixels(window: Box, image: { readonly width: number; readonly height: number }): Box {
+  const x = Math.max(0, Math.floor(window.x))
+  const y = Math.max(0, Math.floor(window.y))
+  const right = Math.min(image.width, Math.ceil(window.x + window.width))
+  const bottom = Math.min(image.height, Math.ceil(window.y + window.height))
+  return { x, y, width: Math.max(1, right - x), height: Math.max(1, bottom - y) }
+}
+
+/** For each output pixel of an axis: the source pixel under its middle, counted from the region's start; -1 outside of it. */
+function places(start: number, length: number, outputs: number, flip: boolean, from: number, size: number): Int32Array {
+  return Int32Array.from({ length: outputs }, (_, i) => {
+    const place = Math.floor(start + (((flip ? outputs - 1 - i : i) + 0.5) * length) / outputs) - from
+    return place < 0 || place >= size ? -1 : place
+  })
+}

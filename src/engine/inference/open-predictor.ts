@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises'
+import { AppError } from '#shared/errors.ts'
+import type { ModelFile } from '#shared/records/model-file.ts'
+import { checkedOnnx, readModelFile, readModelWeights } from '../data/model-folder.ts'
+import type { AnyLearnedPreset } from '../models/any-preset.ts'
+import type { OpenedModel, Predictor } from '../tasks/engine-task.ts'
+import { engineTask } from '../tasks/registry.ts'
+import type { TrainEnvironment } from '../training/train-prepare.ts'
+import { openOnnxSession } from './onnx-session.ts'
+import type { InferenceSession } from './session.ts'
+import { openTensorSession } from './tensor-session.ts'
+
+/** Trained models, ready to predict together. Their owner disposes of them. */
+export interface OpenedPredictor extends Predictor {
+  /** What computes. */
+  readonly runtime: string
+  /** Why it is not ONNX Runtime, where it is not. */
+  readonly note: string
+  dispose(): Promise<void>
+}
+
+/**
+ * Opens model folders of one preset and the same classes: the graph of each in ONNX Runtime, or the network in TensorFlow.js where the graph
+ * is missing or not the one that was saved. Throws AppError `no-model`, `model-damaged`, `model-newer`, `unknown-preset`, or `models-differ`.
+ */
+export async function openPredictor(folders: readonly string[], environment: TrainEnvironment): Promise<OpenedPredictor> {
+  const opened: (OpenedModel & { readonly note: string })[] = []
+  const dispose = async (): Promise<void> => {
+    for (const { session } of opened) await session.dispose()
+  }
+  try {
+    for (const folder of folders) opened.push(await openModel(folder, environment))
+    const [first, ...rest] = opened
+    if (!first) throw new AppError('no-model', 'No model was named.')
+    for (const { file } of rest) checkAlike(first.file, file)
+    const task = engineTask(presetOf(first.file, environment))
+    return { ...task.predictor([first, ...rest]), runtime: first.session.runtime, note: first.note, dispose }
+  } catch (thrown) {
+    await dispose()
+    throw thrown
+  }
+}
+
+/** The preset with the sizes at which this model was made to predict. */
+function presetOf(file: ModelFile, environment: TrainEnvironment): AnyLearnedPreset {
+  const preset = environment.preset(file.preset)
+  if (preset.task !== file.task)
+    throw new AppError('model-damaged', `The model says that ${file.preset} is for ${file.task}, which it is not.`)
+  return { ...preset, inferenceSizes: file.inferenceSizes }
+}
+
+function checkAlike(first: ModelFile, other: ModelFile): void {
+  if (first.preset === other.preset && first.classes.join('\n') === other.classes.join('\n')) return
+  throw new AppError(
+    'models-differ',
+    'Models that predict together must be of one preset and the same classes.',
+    'Choose models of one training.',
+  )
+}
+
+async function openModel(folder: string, environment: TrainEnvironment): Promise<OpenedModel & { readonly note: string }> {
+  const file = await readModelFile(folder)
+  return { file, ...(await openSession(folder, file, presetOf(file, environment), environment)) }
+}
+
+async function openSession(
+  folder: string,
+  file: ModelFile,
+  preset: AnyLearnedPreset,
+  environment: TrainEnvironment,
+): Promise<{ session: InferenceSession; note: string }> {
+  const graph = await checkedOnnx(folder, file)
+  if (graph !== null) return { session: await openOnnxSession(await readFile(graph)), note: '' }
+  const network = preset.network(file.classes.length)
+  const weights = await readModelWeights(folder, file, network)
+  await environment.openBackend(null)
+  const why = file.onnxSha256 === null ? 'The model has no graph for ONNX Runtime.' : "The model's graph is missing or was changed."
+  return { session: openTensorSession(network, weights), note: why }
+}

@@ -1,0 +1,103 @@
+import { must } from '#shared/assert.ts'
+import type { JobSample, PredictedImage } from '#shared/contracts/job.ts'
+import { pickThreshold } from '#shared/metrics/classification-curves.ts'
+import { createFigures, rankClass } from '#shared/metrics/classification-figures.ts'
+import { decideClass } from '#shared/metrics/classification.ts'
+import { imageClass } from '../data/truth.ts'
+import { classifyImage, type ClassifyOptions } from '../inference/classify.ts'
+import { typicalFrame } from '../inference/detect.ts'
+import type { ClassificationPreset } from '../models/classification-preset.ts'
+import type { Truth } from '../models/preset.ts'
+import type { Validation } from '../training/loop.ts'
+import type { EngineTask, Judged, Look, OpenedModel, Predicted, Predictor } from './engine-task.ts'
+import { lookThrough, shownImages } from './look-through.ts'
+
+/** A class for the image as a whole, with a probability for each. */
+export function classificationTask(preset: ClassificationPreset): EngineTask {
+  return {
+    truth: 'label',
+    // A patch is seen whole, whatever its size.
+    frame: (images) => must(typicalFrame(images), 'there are training images'),
+    feed: (truths) => ({ labels: { shape: [truths.length], data: Int32Array.from(truths, classOf) } }),
+    canScore: (images) => new Set(images.map(({ labels }) => imageClass(labels)).filter((index) => index >= 0)).size > 1,
+    judge: (look) => judge(preset, look),
+    preview: async (look) => {
+      const shown: PredictedImage[] = []
+      await lookThrough(shownImages(look.images), look.read, async (image, source) => {
+        const scores = await classifyImage(look.session, preset, source, optionsFor(look.classes.length))
+        shown.push({ imageId: image.id, ...said(scores, null) })
+      })
+      return shown
+    },
+    predictor: (models) => predictorOf(preset, models),
+  }
+}
+
+function classOf(truth: Truth): number {
+  return truth.kind === 'label' ? truth.classIndex : -1
+}
+
+const optionsFor = (classes: number): ClassifyOptions => ({ classes, flips: false })
+
+/**
+ * Validation score: AUC (of more than two classes the mean over classes, each against the rest), since it needs no threshold; the threshold
+ * that is stored with the model is where Youden's J is greatest on these images.
+ */
+async function judge(preset: ClassificationPreset, look: Look): Promise<Judged> {
+  const classes = look.classes.length
+  const truth: number[] = []
+  const scores: number[][] = []
+  const shown: PredictedImage[] = []
+  const showing = new Set(shownImages(look.images).map(({ id }) => id))
+  const known = look.images.filter(({ labels }) => imageClass(labels) >= 0)
+  const broken = await lookThrough(known, look.read, async (image: JobSample, source) => {
+    const found = await classifyImage(look.session, preset, source, optionsFor(classes))
+    truth.push(imageClass(image.labels))
+    scores.push(found)
+    if (showing.has(image.id)) shown.push({ imageId: image.id, ...said(found, null) })
+  })
+  return { validation: scored(truth, scores, classes), shown, broken }
+}
+
+function scored(truth: readonly number[], scores: readonly number[][], classes: number): Validation {
+  const work = { truth: Int32Array.from(truth), scores }
+  const picked = classes === 2 ? pickThreshold(rankClass(work, 1)(), 'youden') : null
+  const rule = classes === 2 ? { positive: 1, threshold: picked?.threshold ?? 0.5 } : null
+  const saidClasses = Int32Array.from(scores, (one) => decideClass(one, rule))
+  const { overall } = createFigures({ ...work, classes, said: saidClasses, rule, forecasts: null, bins: 10 })()
+  const score = overall.auc ?? 0
+  const curves = { 'val/auc': score, 'val/accuracy': overall.accuracy ?? 0 }
+  const { auc, accuracy, sensitivity, specificity, f1, balancedAccuracy } = overall
+  return { score, curves, metrics: { auc, accuracy, sensitivity, specificity, f1, balancedAccuracy, threshold: rule?.threshold ?? null } }
+}
+
+function predictorOf(preset: ClassificationPreset, models: readonly [OpenedModel, ...OpenedModel[]]): Predictor {
+  const classes = models[0].file.classes.length
+  return {
+    predict: async (source, _image, { flips, turn }) => {
+      const all: number[][] = []
+      for (const { session } of models) {
+        all.push(await classifyImage(session, preset, source, { classes, flips }))
+        await turn()
+      }
+      const scores = Array.from({ length: classes }, (_, k) => all.reduce((sum, one) => sum + one[k]!, 0) / all.length)
+      return said(scores, thresholdOf(models))
+    },
+  }
+}
+
+/** Of an ensemble the middle between its members' thresholds. */
+function thresholdOf(models: readonly OpenedModel[]): number | null {
+  const known = models.flatMap(({ file }) => (file.threshold === null ? [] : [file.threshold]))
+  return known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length
+}
+
+/** The class that is said, with its probability, and the probabilities of all. */
+function said(scores: readonly number[], threshold: number | null): Predicted {
+  const rule = scores.length === 2 && threshold !== null ? { positive: 1, threshold } : null
+  const classIndex = decideClass(scores, rule)
+  return {
+    found: [{ classIndex, score: scores[classIndex]!, shape: { type: 'image' } }],
+    result: { scores: [...scores], anomaly: null, maps: [] },
+  }
+}

@@ -1,0 +1,103 @@
+import type { Found, JobSample, PredictedImage } from '#shared/contracts/job.ts'
+import { must } from '#shared/assert.ts'
+import { evaluateCoco } from '#shared/metrics/coco-ap.ts'
+import type { PredictedBox, TruthBox } from '#shared/metrics/detection-records.ts'
+import { boxLabels } from '../data/truth.ts'
+import { detectObjects, fuseDetections } from '../inference/detect.ts'
+import type { PixelSource } from '../inference/pixel-source.ts'
+import type { DetectionPreset } from '../models/detection-preset.ts'
+import type { Truth } from '../models/preset.ts'
+import type { Validation } from '../training/loop.ts'
+import { trainedFrame, trainSizes } from '../training/training-setup.ts'
+import type { EngineTask, Judged, Look, OpenedModel, Predictor } from './engine-task.ts'
+import { lookThrough, shownImages } from './look-through.ts'
+
+/** Low enough for the whole precision-recall curve. */
+const MIN_SCORE = 0.02
+/** What a person is shown: the rest would cover the picture. */
+const SAMPLE_SCORE = 0.3
+
+/** Objects in upright boxes. */
+export function detectionTask(preset: DetectionPreset): EngineTask {
+  return {
+    truth: 'boxes',
+    frame: (images) => trainedFrame(images, trainSizes(preset.defaults.augmentation)),
+    feed: (truths, height, width) => preset.targets(truths.map(labelsOf), height, width),
+    canScore: (images) => images.some(({ labels }) => boxLabels(labels).some(({ ignore }) => !ignore)),
+    judge: (look) => judge(look, detectorOf(preset, look)),
+    preview: async (look) => {
+      const detect = detectorOf(preset, look)
+      const shown: PredictedImage[] = []
+      await lookThrough(shownImages(look.images), look.read, async (image, source) => {
+        shown.push(shownOf(image, await detect(source)))
+      })
+      return shown
+    },
+    predictor: (models) => predictorOf(preset, models),
+  }
+}
+
+function labelsOf(truth: Truth) {
+  return truth.kind === 'boxes' ? truth.labels : []
+}
+
+/** Finds the objects of one image with the weights under test. */
+export type Detector = (source: PixelSource) => Promise<readonly Found[]>
+
+/** One size only, to keep validation short. */
+function detectorOf(preset: DetectionPreset, { session, frame }: Look): Detector {
+  const sizes = preset.inferenceSizes.slice(0, 1)
+  return (source) => detectObjects(session, preset, source, { minScore: MIN_SCORE, frame, sizes })
+}
+
+function shownOf({ id }: JobSample, found: readonly Found[]): PredictedImage {
+  return { imageId: id, found: found.filter(({ score }) => score >= SAMPLE_SCORE), result: null }
+}
+
+/** COCO's AP50 (mean over the classes that occur) of a detector on labelled images, and what it found on a few of them. */
+export async function judge({ images, classes, read }: Omit<Look, 'session' | 'frame'>, detect: Detector): Promise<Judged> {
+  const truths: TruthBox[] = []
+  const predictions: PredictedBox[] = []
+  const shown: PredictedImage[] = []
+  const showing = new Set(shownImages(images).map(({ id }) => id))
+  let index = 0
+  const broken = await lookThrough(images, read, async (image, source) => {
+    const imageId = index++
+    const found = await detect(source)
+    truths.push(...boxLabels(image.labels).map(({ box, classIndex, ignore }) => ({ imageId, classId: classIndex, box, ignore })))
+    for (const { shape, classIndex, score } of found)
+      if (shape.type === 'box') predictions.push({ imageId, classId: classIndex, box: shape, score })
+    if (showing.has(image.id)) shown.push(shownOf(image, found))
+  })
+  return { validation: scored(truths, predictions, classes), shown, broken }
+}
+
+function scored(truths: readonly TruthBox[], predictions: readonly PredictedBox[], classes: readonly string[]): Validation {
+  const { summary, perClass } = evaluateCoco(truths, predictions)
+  const byClass = Object.fromEntries(
+    perClass
+      .filter(({ ap50 }) => ap50 >= 0)
+      .map(({ classId, ap, ap50, recallAt50 }) => [classes[Number(classId)] ?? '', { ap, ap50, recall50: recallAt50 }]),
+  )
+  const curves = Object.fromEntries(Object.entries(byClass).map(([name, { ap50 }]) => [`val/ap50/${name}`.slice(0, 60), ap50]))
+  const score = Math.max(0, summary.ap50)
+  return {
+    score,
+    curves: { 'val/ap50': score, 'val/ap': Math.max(0, summary.ap), ...curves },
+    metrics: { ap: summary.ap, ap50: summary.ap50, ap75: summary.ap75, perClass: byClass },
+  }
+}
+
+function predictorOf(preset: DetectionPreset, models: readonly [OpenedModel, ...OpenedModel[]]): Predictor {
+  return {
+    predict: async (source, _image, { minScore, turn }) => {
+      const passes: Found[][] = []
+      for (const { session, file } of models) {
+        const sized = { ...preset, inferenceSizes: file.inferenceSizes }
+        passes.push(await detectObjects(session, sized, source, { minScore, frame: file.frame, turn }))
+      }
+      const found = passes.length === 1 ? must(passes[0], 'one model') : fuseDetections(passes).filter(({ score }) => score >= minScore)
+      return { found, result: null }
+    },
+  }
+}

@@ -1,0 +1,71 @@
+import type { JobImage, JobSample, PredictedImage } from '#shared/contracts/job.ts'
+import type { Size } from '#shared/geometry/point.ts'
+import type { ModelFile } from '#shared/records/model-file.ts'
+import type { Raster } from '../../imaging/raster.ts'
+import type { TrainImage } from '../data/batch-pipeline.ts'
+import type { PixelSource } from '../inference/pixel-source.ts'
+import type { InferenceSession } from '../inference/session.ts'
+import type { Truth, TruthKind } from '../models/preset.ts'
+import type { Validation } from '../training/loop.ts'
+import type { BatchArray } from '../training/step.ts'
+
+/** What a net says of an image, without the image's name. */
+export type Predicted = Omit<PredictedImage, 'imageId'>
+
+export interface PredictOptions {
+  /** Objects below this are not told. */
+  readonly minScore: number
+  /** Flipped inputs are predicted too, and averaged. */
+  readonly flips: boolean
+  /** Where a map of the image may be written, by a name such as `heat`; null where none is wanted. `file` is told, `path` is written to. */
+  readonly mapPlace: ((name: string) => { readonly file: string; readonly path: string }) | null
+  /** Awaited after each tile: gives way to other work, and may throw to stop. */
+  turn(): Promise<void>
+}
+
+/** Predicts images with one or several opened models. */
+export interface Predictor {
+  predict(source: PixelSource, image: JobImage, options: PredictOptions): Promise<Predicted>
+}
+
+/** A trained model, its session open. */
+export interface OpenedModel {
+  readonly file: ModelFile
+  readonly session: InferenceSession
+}
+
+/** Weights under test, and the images that they are tried on. */
+export interface Look {
+  readonly session: InferenceSession
+  readonly classes: readonly string[]
+  readonly frame: Size
+  readonly images: readonly JobSample[]
+  read(path: string): Promise<Raster>
+}
+
+export interface Judged {
+  readonly validation: Validation
+  /** What is found on a few of the images, to be watched growing better. */
+  readonly shown: readonly PredictedImage[]
+  /** Paths of images that could not be read; they were left out. */
+  readonly broken: readonly string[]
+}
+
+/**
+ * What a kind of task adds to the engine, bound to one of its presets: what is learned of a sample, how weights are judged, and how an image is
+ * predicted. Nothing else of the engine asks which task it is.
+ */
+export interface EngineTask {
+  readonly truth: TruthKind
+  /** The part of an image that is learned from as one input, in image pixels; larger images are tiled by it. */
+  frame(images: readonly TrainImage[]): Size
+  /** Fixed-size arrays that are fed beside `image`. */
+  feed(truths: readonly Truth[], height: number, width: number): Readonly<Record<string, BatchArray>>
+  /** Whether a score can be told on these images. */
+  canScore(images: readonly JobSample[]): boolean
+  judge(look: Look): Promise<Judged>
+  /** What is found on a few images, without a score. */
+  preview(look: Look): Promise<readonly PredictedImage[]>
+  /** One model or more of this preset, their outputs put together. */
+  predictor(models: readonly [OpenedModel, ...OpenedModel[]]): Predictor
+}

@@ -1,0 +1,17 @@
+import { assertNever } from '#shared/assert.ts'
+import type { AnyLearnedPreset } from '../models/any-preset.ts'
+import { classificationTask } from './classification.ts'
+import { detectionTask } from './detection.ts'
+import type { EngineTask } from './engine-task.ts'
+
+/** The part of the engine that knows a preset's kind of task. */
+export function engineTask(preset: AnyLearnedPreset): EngineTask {
+  switch (preset.task) {
+    case 'detection':
+      return detectionTask(preset)
+    case 'classification':
+      return classificationTask(preset)
+    default:
+      return assertNever(preset)
+  }
+}

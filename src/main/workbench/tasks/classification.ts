@@ -1,0 +1,59 @@
+import { AppError } from '#shared/errors.ts'
+import { classificationReport, type ClassificationReport } from '#shared/metrics/classification-report.ts'
+import type { ModelRecord } from '#shared/records/model.ts'
+import { imageLabel, imageLabelsOf } from './image-labels.ts'
+import type { EvaluatedImage, Evaluation, WorkbenchTask } from './workbench-task.ts'
+
+/** A class for each image as a whole. */
+export const classificationTask: WorkbenchTask = {
+  kind: 'classification',
+  isLabelled: (_image, annotations) => imageLabel(annotations) !== undefined,
+  labelsOf: imageLabelsOf,
+  learnsFrom: () => true,
+  firstStep: 'Give some images a class, or import folders named after the classes, then train.',
+  fewLabels: 50,
+  warnings: (train, _val, classes) => {
+    const counts = classes.map((_, k) => train.filter(({ labels }) => labels.some(({ classIndex }) => classIndex === k)).length)
+    const most = Math.max(...counts)
+    const least = Math.min(...counts.filter((count) => count > 0))
+    return most > UNBALANCED * least ? [`The classes are unbalanced, ${most} images to ${least}: accuracy alone says little then.`] : []
+  },
+  // Every image has a class: the one that is said, however unsure.
+  countedFrom: 0,
+  evaluate,
+  checkClasses: (names) => {
+    if (names.length < 2)
+      throw new AppError(
+        'wrong-classes',
+        'A classification needs two classes or more.',
+        'Name them, separated by commas: --classes "Healthy,Infected".',
+      )
+  },
+}
+
+const UNBALANCED = 5
+
+function evaluate({ images, read, classes, model }: Evaluation): ClassificationReport {
+  const places = model.classes.map((m) => classes.findIndex(({ id, name }) => id === m.id || name === m.name))
+  const classified = images.flatMap((image) => classifiedImage(read(image), classes, places))
+  if (classified.length === 0)
+    throw new AppError('no-labels', 'None of these images has both a label and a prediction.', 'Label them first, or choose another split.')
+  const threshold = classes.length === 2 ? thresholdOf(model) : undefined
+  return classificationReport({ images: classified, classes: classes.map(({ id, name }) => ({ id, name })), threshold })
+}
+
+function classifiedImage({ image, annotations, result }: EvaluatedImage, classes: Evaluation['classes'], places: readonly number[]) {
+  const label = imageLabel(annotations)
+  const truth = classes.findIndex(({ id }) => id === label?.classId)
+  if (truth < 0 || !result?.scores) return []
+  // The model's order of classes, as the project has them now.
+  const scores = new Array<number>(classes.length).fill(0)
+  for (const [index, place] of places.entries()) if (place >= 0) scores[place] = result.scores[index] ?? 0
+  return [{ id: image.id, truth, scores, ...(image.group === null ? {} : { group: image.group }) }]
+}
+
+/** The threshold that the training picked on its validation images. */
+export function thresholdOf({ metrics }: ModelRecord): number | undefined {
+  const threshold = metrics['threshold']
+  return typeof threshold === 'number' ? threshold : undefined
+}

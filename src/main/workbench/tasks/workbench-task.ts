@@ -1,0 +1,61 @@
+import type { JobLabel } from '#shared/contracts/job.ts'
+import type { AnnotationRecord } from '#shared/records/annotation.ts'
+import type { ClassRecord } from '#shared/records/class.ts'
+import type { ClassId, RunId } from '#shared/records/ids.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
+import type { ModelRecord } from '#shared/records/model.ts'
+import type { ImageResult, PredictionRecord } from '#shared/records/prediction.ts'
+import type { TaskKind } from '#shared/records/task.ts'
+
+/** One image's truth and what a run says of it, as an evaluation sees them. */
+export interface EvaluatedImage {
+  readonly image: ImageRecord
+  readonly annotations: readonly AnnotationRecord[]
+  readonly predictions: readonly PredictionRecord[]
+  readonly result: ImageResult | null
+}
+
+/** What a run is evaluated with. Images come one by one, since their areas together may not fit into memory. */
+export interface Evaluation {
+  readonly classes: readonly ClassRecord[]
+  readonly model: ModelRecord
+  readonly run: RunId
+  readonly images: readonly ImageRecord[]
+  read(image: ImageRecord): EvaluatedImage
+  /** Score from which an object counts, where the task has one. */
+  readonly score: number
+}
+
+/** A task's metrics by the keys that the command line promises (docs/architecture.md); `images` is how many were looked at. */
+export type TaskReport = object & { readonly images: number }
+
+/** An image with the labels that a job would learn from it. */
+export interface LabelledSample {
+  readonly image: ImageRecord
+  readonly labels: readonly JobLabel[]
+}
+
+/**
+ * What a kind of task adds to the workbench: what a label is, what is learned from, how a run is measured and how objects are counted. The
+ * registry (registry.ts) names all kinds; nothing else asks which kind a project is of.
+ */
+export interface WorkbenchTask {
+  readonly kind: TaskKind
+  /** Whether an image can be learned from or measured on. */
+  isLabelled(image: ImageRecord, annotations: readonly AnnotationRecord[]): boolean
+  /** The labels that a job learns; `classIndex` gives a class's place in the job's list. */
+  labelsOf(annotations: readonly AnnotationRecord[], classIndex: ReadonlyMap<ClassId, number>): JobLabel[]
+  /** Whether a labelled image of the split `train` is learned from. */
+  learnsFrom(labels: readonly JobLabel[]): boolean
+  /** Said where no training image is labelled: what to do. */
+  readonly firstStep: string
+  /** Of one class: from how many labels on nothing is said. */
+  readonly fewLabels: number
+  /** What a person should know before the training, beside what holds for all tasks. */
+  warnings(train: readonly LabelledSample[], val: readonly LabelledSample[], classes: readonly ClassRecord[]): string[]
+  /** The score from which predictions count where nobody said otherwise. */
+  readonly countedFrom: number
+  evaluate(evaluation: Evaluation): TaskReport
+  /** Classes and class names that a new project may have. Throws AppError `wrong-classes`. */
+  checkClasses(names: readonly string[]): void
+}
