@@ -44,6 +44,18 @@ def depthwise(x, o):
     return layer(padded(x, pad))
 
 
+def conv_transpose(x, o):
+    layer = L.Conv2DTranspose(o["filters"], o["kernel"], o["kernel"], use_bias=o.get("bias", False))
+    layer.trainable = not o.get("frozen", False)
+    return layer(x)
+
+
+def dense_layer(x, o):
+    layer = L.Dense(o["units"], use_bias=o.get("bias", False))
+    layer.trainable = not o.get("frozen", False)
+    return layer(x)
+
+
 def batch_norm(x, o):
     layer = L.BatchNormalization(momentum=1 - o["momentum"], epsilon=o["epsilon"])
     layer.trainable = not o.get("frozen", False)
@@ -66,15 +78,23 @@ class Scale(L.Layer):
 BUILD = {
     "conv": lambda xs, o: conv(xs[0], o),
     "depthwiseConv": lambda xs, o: depthwise(xs[0], o),
+    "convTranspose": lambda xs, o: conv_transpose(xs[0], o),
+    "dense": lambda xs, o: dense_layer(xs[0], o),
+    "flatten": lambda xs, o: L.Flatten()(xs[0]),
     "batchNorm": lambda xs, o: batch_norm(xs[0], o),
     "relu": lambda xs, o: L.ReLU()(xs[0]),
     "relu6": lambda xs, o: L.ReLU(6.0)(xs[0]),
     "sigmoid": lambda xs, o: L.Activation("sigmoid")(xs[0]),
+    "swish": lambda xs, o: L.Activation("swish")(xs[0]),
     "exp": lambda xs, o: keras.ops.exp(xs[0]),
     "clip": lambda xs, o: keras.ops.clip(xs[0], o["low"], o["high"]),
     "affine": lambda xs, o: xs[0] * o["a"] + o["b"],
     "scale": lambda xs, o: Scale(o["init"], o["perChannel"])(xs[0]),
     "add": lambda xs, o: L.Add()(xs),
+    "multiply": lambda xs, o: L.Multiply()(xs),
+    "globalAveragePool": lambda xs, o: L.GlobalAveragePooling2D(keepdims=True)(xs[0]),
+    "dropout": lambda xs, o: L.Dropout(o["rate"])(xs[0]),
+    "dropConnect": lambda xs, o: L.Dropout(o["rate"], noise_shape=(None, 1, 1, 1))(xs[0]),
     "concat": lambda xs, o: L.Concatenate()(xs) if len(xs) > 1 else xs[0],
     "concatRows": lambda xs, o: L.Concatenate(axis=1)(xs) if len(xs) > 1 else xs[0],
     "maxPool": lambda xs, o: L.MaxPooling2D(o["size"], o["stride"], {"ceil": "same"}.get(o["pad"], o["pad"]))(xs[0]),

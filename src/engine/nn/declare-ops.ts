@@ -1,6 +1,16 @@
 import type { Network } from './network.ts'
-import type { BatchNormSpec, ConvSpec, Ops, Padding, ParameterSpec } from './ops.ts'
-import { enlargedShape, joinedShape, rowsShape, windowShape } from './shapes.ts'
+import type { BatchNormSpec, ConvSpec, ConvTransposeSpec, DenseSpec, DropSpec, LayerSpec, Ops, Padding, ParameterSpec } from './ops.ts'
+import {
+  blocksShape,
+  denseShape,
+  enlargedShape,
+  flatShape,
+  gatedShape,
+  joinedShape,
+  pooledShape,
+  rowsShape,
+  windowShape,
+} from './shapes.ts'
 
 /**
  * What a parameter is to training: `trainable` gets a gradient, `running` is a live batch norm's average (a step changes it without a
@@ -17,9 +27,18 @@ export interface Declared {
   readonly shape: readonly number[]
 }
 
+/** Random factors that a training step is fed for each sample: 0 with probability `rate`, else 1 / (1 - rate). */
+export interface DeclaredRandom {
+  readonly name: string
+  /** Of one sample; -1 where a dimension is open. */
+  readonly shape: readonly number[]
+  readonly rate: number
+}
+
 export interface Declaration {
   /** In the order of first use. */
   readonly parameters: readonly DeclaredParameter[]
+  readonly random: readonly DeclaredRandom[]
   readonly outputs: Readonly<Record<string, readonly number[]>>
 }
 
@@ -28,15 +47,20 @@ export function declareNetwork(network: Network, height = network.fixedSize ?? -
   const ops = new DeclareOps()
   const outputs = network.build(ops, { shape: [-1, height, width, network.channels] })
   const shapes = Object.fromEntries(Object.entries(outputs).map(([name, { shape }]) => [name, shape]))
-  return { parameters: ops.parameters, outputs: shapes }
+  return { parameters: ops.parameters, random: ops.random, outputs: shapes }
 }
 
 /** Collects parameters: see `declareNetwork`. Throws Error on a name used twice or shapes that do not fit. */
 export class DeclareOps implements Ops<Declared> {
   readonly #parameters = new Map<string, DeclaredParameter>()
+  readonly #random = new Map<string, DeclaredRandom>()
 
   get parameters(): readonly DeclaredParameter[] {
     return [...this.#parameters.values()]
+  }
+
+  get random(): readonly DeclaredRandom[] {
+    return [...this.#random.values()]
   }
 
   shapeOf(x: Declared): readonly number[] {
@@ -46,14 +70,26 @@ export class DeclareOps implements Ops<Declared> {
   conv(x: Declared, spec: ConvSpec): Declared {
     const area = spec.kernel * spec.kernel
     const fan = { in: area * channels(x), out: area * spec.filters }
-    this.#convParameters(spec, [spec.kernel, spec.kernel, channels(x), spec.filters], spec.filters, fan)
+    this.#layerParameters(spec, [spec.kernel, spec.kernel, channels(x), spec.filters], spec.filters, fan)
     return { shape: windowShape(x.shape, spec, spec.filters) }
   }
 
   depthwiseConv(x: Declared, spec: Omit<ConvSpec, 'filters'>): Declared {
     const area = spec.kernel * spec.kernel
-    this.#convParameters(spec, [spec.kernel, spec.kernel, channels(x), 1], channels(x), { in: area, out: area })
+    this.#layerParameters(spec, [spec.kernel, spec.kernel, channels(x), 1], channels(x), { in: area, out: area })
     return { shape: windowShape(x.shape, spec, channels(x)) }
+  }
+
+  convTranspose(x: Declared, spec: ConvTransposeSpec): Declared {
+    const fan = { in: channels(x), out: spec.kernel * spec.kernel * spec.filters }
+    this.#layerParameters(spec, [spec.kernel, spec.kernel, spec.filters, channels(x)], spec.filters, fan)
+    return { shape: blocksShape(x.shape, spec.kernel, spec.filters) }
+  }
+
+  dense(x: Declared, spec: DenseSpec): Declared {
+    const shape = denseShape(x.shape, spec.units)
+    this.#layerParameters(spec, [channels(x), spec.units], spec.units, { in: channels(x), out: spec.units })
+    return { shape }
   }
 
   batchNorm(x: Declared, { name, frozen = false }: BatchNormSpec): Declared {
@@ -76,6 +112,10 @@ export class DeclareOps implements Ops<Declared> {
   }
 
   sigmoid(x: Declared): Declared {
+    return x
+  }
+
+  swish(x: Declared): Declared {
     return x
   }
 
@@ -102,6 +142,26 @@ export class DeclareOps implements Ops<Declared> {
     return a
   }
 
+  multiply(x: Declared, gate: Declared): Declared {
+    return { shape: gatedShape(x.shape, gate.shape) }
+  }
+
+  globalAveragePool(x: Declared): Declared {
+    return { shape: pooledShape(x.shape) }
+  }
+
+  dropout(x: Declared, spec: DropSpec): Declared {
+    return this.#dropped(x, spec, x.shape.slice(1))
+  }
+
+  dropConnect(x: Declared, spec: DropSpec): Declared {
+    return this.#dropped(
+      x,
+      spec,
+      Array.from({ length: x.shape.length - 1 }, () => 1),
+    )
+  }
+
   concat(xs: readonly Declared[]): Declared {
     return { shape: joinedShape(shapesOf(xs), -1) }
   }
@@ -126,14 +186,26 @@ export class DeclareOps implements Ops<Declared> {
     return x
   }
 
+  flatten(x: Declared): Declared {
+    return { shape: flatShape(x.shape) }
+  }
+
   toRows(x: Declared, values: number): Declared {
     return { shape: rowsShape(x.shape, values) }
   }
 
-  #convParameters(spec: Omit<ConvSpec, 'filters'>, shape: readonly number[], filters: number, fan: DeclaredParameter['fan']): void {
+  #layerParameters(spec: LayerSpec, shape: readonly number[], outputs: number, fan: DeclaredParameter['fan']): void {
     const role = spec.frozen === true ? 'frozen' : 'trainable'
     this.#declare({ name: `${spec.name}/kernel`, shape, init: spec.init ?? { kind: 'he-normal' }, role, decay: true, fan })
-    if (spec.bias === true) this.#vector(`${spec.name}/bias`, [filters], spec.biasInit ?? 0, role)
+    if (spec.bias === true) this.#vector(`${spec.name}/bias`, [outputs], spec.biasInit ?? 0, role)
+  }
+
+  #dropped(x: Declared, { name, rate }: DropSpec, shape: readonly number[]): Declared {
+    if (!(rate >= 0 && rate < 1)) throw new Error(`${name} leaves out ${rate}: a share is at least 0 and below 1`)
+    if (rate === 0) return x
+    if (this.#random.has(name)) throw new Error(`The random numbers ${name} are declared twice`)
+    this.#random.set(name, { name, shape, rate })
+    return x
   }
 
   #vector(name: string, shape: readonly number[], value: number, role: DeclaredParameter['role']): void {

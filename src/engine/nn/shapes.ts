@@ -35,6 +35,35 @@ export function enlargedShape(shape: Shape, factor: number): Shape {
   return [batch, times(height), times(width), depth]
 }
 
+/** Every pixel as a block of size x size pixels of so many channels. */
+export function blocksShape(shape: Shape, size: number, filters: number): Shape {
+  return enlargedShape(shape, size).with(-1, filters)
+}
+
+/** Means over height and width. */
+export function pooledShape(shape: Shape): Shape {
+  return [shape[0] ?? -1, 1, 1, shape[3] ?? -1]
+}
+
+/** An image times one factor a channel. Throws Error where the gate is not [batch, 1, 1, channels]. */
+export function gatedShape(shape: Shape, gate: Shape): Shape {
+  const fits = shape.length === 4 && gate.length === 4 && gate[1] === 1 && gate[2] === 1 && gate[3] === shape[3]
+  if (!fits) throw new Error(`[${gate.join()}] is no gate for [${shape.join()}]`)
+  return shape
+}
+
+/** An image as [batch, height * width * channels]; what is already flat stays. */
+export function flatShape([batch = -1, ...rest]: Shape): Shape {
+  return [batch, rest.some((size) => size < 0) ? -1 : rest.reduce((a, b) => a * b, 1)]
+}
+
+/** [batch, features] behind a dense layer. Throws Error where the input is not flat or its size is open: the kernel's shape depends on it. */
+export function denseShape(shape: Shape, units: number): Shape {
+  const [batch = -1, features = -1] = shape
+  if (shape.length !== 2 || features < 0) throw new Error(`A dense layer needs a known number of features, not [${shape.join()}]`)
+  return [batch, units]
+}
+
 /** [batch, h, w, k * values] as [batch, h * w * k, values]. Throws Error where the channels do not divide. */
 export function rowsShape(shape: Shape, values: number): Shape {
   const [batch = -1, height = -1, width = -1, depth = -1] = shape

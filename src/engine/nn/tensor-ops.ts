@@ -1,18 +1,31 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core'
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import { batchNormAffine, foldBias, scaleKernel, type ChannelAffine } from './fold.ts'
-import { relu, relu6, sigmoid, type Activation } from './kernels/activations.ts'
+import { relu, relu6, sigmoid, swish, type Activation } from './kernels/activations.ts'
 import { batchNormTraining } from './kernels/batch-norm.ts'
 import { biasAdd } from './kernels/bias.ts'
+import { convTranspose2d } from './kernels/conv-transpose.ts'
 import { conv2d, depthwiseConv2d, type ConvGeometry } from './kernels/conv.ts'
+import { dense } from './kernels/dense.ts'
+import { gated, globalAverage } from './kernels/gate.ts'
 import { maxPool } from './kernels/pool.ts'
 import { upsampleBilinear, upsampleNearest } from './kernels/resize.ts'
 import type { Network } from './network.ts'
 import { normalizationAffine } from './normalization.ts'
-import type { BatchNormSpec, ConvSpec, Ops, Padding } from './ops.ts'
-import { enlargedShape, joinedShape, rowsShape, windowShape, type WindowSpec } from './shapes.ts'
+import type { BatchNormSpec, ConvSpec, ConvTransposeSpec, DenseSpec, DropSpec, LayerSpec, Ops, Padding } from './ops.ts'
+import {
+  blocksShape,
+  denseShape,
+  enlargedShape,
+  flatShape,
+  joinedShape,
+  pooledShape,
+  rowsShape,
+  windowShape,
+  type WindowSpec,
+} from './shapes.ts'
 import type { TensorConstants } from './tensor-constants.ts'
-import { consumeAll, Value, type PendingConv, type PendingNorm } from './value.ts'
+import { consumeAll, Value, type ConvKind, type PendingConv, type PendingNorm } from './value.ts'
 
 /** Where a walk in training gets what changes, and where it leaves the new running averages. */
 export interface TrainingParameters {
@@ -20,6 +33,8 @@ export interface TrainingParameters {
   tensor(name: string): Tensor
   /** Takes over a kept tensor: the running average after this step. */
   updated(name: string, tensor: Tensor): void
+  /** The step's random factors of a name (see DeclaredRandom), [batch, ...shape of a sample]. */
+  random(name: string): Tensor
 }
 
 /**
@@ -41,11 +56,22 @@ export class TensorOps implements Ops<Value> {
   }
 
   conv(x: Value, spec: ConvSpec): Value {
-    return this.#conv({ input: x, spec, depthwise: false }, spec.filters)
+    return this.#conv({ input: x, spec, kind: 'plain' }, windowShape(x.shape, spec, spec.filters))
   }
 
   depthwiseConv(x: Value, spec: Omit<ConvSpec, 'filters'>): Value {
-    return this.#conv({ input: x, spec, depthwise: true }, x.shape.at(-1)!)
+    return this.#conv({ input: x, spec, kind: 'depthwise' }, windowShape(x.shape, spec, x.shape.at(-1)!))
+  }
+
+  convTranspose(x: Value, spec: ConvTransposeSpec): Value {
+    return this.#conv({ input: x, spec, kind: 'transposed' }, blocksShape(x.shape, spec.kernel, spec.filters))
+  }
+
+  dense(x: Value, spec: DenseSpec): Value {
+    return made(denseShape(x.shape, spec.units), [x], ([t]) => {
+      const y = dense(t as Tensor2D, this.#kernel(spec, '', null) as Tensor2D)
+      return biased(y, this.#bias(spec, '', null))
+    })
   }
 
   batchNorm(x: Value, spec: BatchNormSpec): Value {
@@ -70,6 +96,10 @@ export class TensorOps implements Ops<Value> {
     return made(x.shape, [x], ([t]) => sigmoid(t!))
   }
 
+  swish(x: Value): Value {
+    return made(x.shape, [x], ([t]) => swish(t!))
+  }
+
   exp(x: Value): Value {
     return made(x.shape, [x], ([t]) => tf.exp(t!))
   }
@@ -88,6 +118,22 @@ export class TensorOps implements Ops<Value> {
 
   add(a: Value, b: Value): Value {
     return made(a.shape, [a, b], ([ta, tb]) => tf.add(ta!, tb!))
+  }
+
+  multiply(x: Value, gate: Value): Value {
+    return made(x.shape, [x, gate], ([t, factors]) => gated(t as Tensor4D, factors as Tensor4D))
+  }
+
+  globalAveragePool(x: Value): Value {
+    return made(pooledShape(x.shape), [x], ([t]) => globalAverage(t as Tensor4D))
+  }
+
+  dropout(x: Value, spec: DropSpec): Value {
+    return this.#dropped(x, spec)
+  }
+
+  dropConnect(x: Value, spec: DropSpec): Value {
+    return this.#dropped(x, spec)
   }
 
   concat(xs: readonly Value[]): Value {
@@ -118,15 +164,19 @@ export class TensorOps implements Ops<Value> {
     })
   }
 
+  flatten(x: Value): Value {
+    const shape = flatShape(x.shape)
+    return made(shape, [x], ([t]) => tf.reshape(t!, [...shape]))
+  }
+
   toRows(x: Value, values: number): Value {
     const shape = rowsShape(x.shape, values)
     return made(shape, [x], ([t]) => tf.reshape(t!, [...shape]))
   }
 
-  #conv(conv: PendingConv, filters: number): Value {
+  #conv(conv: PendingConv, shape: readonly number[]): Value {
     conv.input.reserve()
-    const make = () => conv.input.consume((x) => this.#convolve(x, conv, '', null))
-    return new Value(windowShape(conv.input.shape, conv.spec, filters), make, { conv })
+    return new Value(shape, () => conv.input.consume((x) => this.#convolve(x, conv, '', null)), { conv })
   }
 
   #activated(x: Value, activation: 'relu' | 'relu6'): Value {
@@ -138,6 +188,13 @@ export class TensorOps implements Ops<Value> {
     })
   }
 
+  /** The factors' shape says whether single numbers or whole samples are left out. */
+  #dropped(x: Value, { name, rate }: DropSpec): Value {
+    const training = this.#training
+    if (training === null || rate === 0) return x
+    return made(x.shape, [x], ([t]) => tf.mul(t!, training.random(name)))
+  }
+
   #foldedBatchNorm(x: Value, spec: BatchNormSpec): Tensor {
     const affine = this.#affineOf(spec)
     const { conv } = x.replaceable
@@ -147,33 +204,29 @@ export class TensorOps implements Ops<Value> {
   }
 
   /** A convolution, with the batch norm `norm` behind it folded in where `affine` is given. */
-  #convolve(x: Tensor, { spec, depthwise }: PendingConv, norm: string, affine: ChannelAffine | null): Tensor {
-    const kernel = this.#kernel(spec, norm, affine) as Tensor4D
+  #convolve(x: Tensor, { spec, kind }: PendingConv, norm: string, affine: ChannelAffine | null): Tensor {
+    const kernel = this.#kernel(spec, norm, affine, kind) as Tensor4D
     const geometry: ConvGeometry = { stride: spec.stride ?? 1, dilation: spec.dilation ?? 1, pad: spec.pad ?? 'same' }
-    const y = (depthwise ? depthwiseConv2d : conv2d)(x as Tensor4D, kernel, geometry)
-    const bias = this.#bias(spec, norm, affine)
-    if (bias === null) return y
-    const result = biasAdd(y, bias as Tensor1D)
-    y.dispose()
-    return result
+    const y = CONVOLUTIONS[kind](x as Tensor4D, kernel, geometry)
+    return biased(y, this.#bias(spec, norm, affine))
   }
 
-  #kernel(spec: Omit<ConvSpec, 'filters'>, norm: string, affine: ChannelAffine | null): Tensor {
+  #kernel(spec: LayerSpec, norm: string, affine: ChannelAffine | null, kind: ConvKind = 'plain'): Tensor {
     const name = `${spec.name}/kernel`
     if (affine === null) return this.#parameter(name, spec.frozen === true)
     if (this.#isConstant(spec.frozen === true)) {
       return this.#constants.derived(`${name}@${norm}`, () => {
         const { shape, data } = this.#constants.array(name)
-        return { shape, data: scaleKernel(data, affine.factor) }
+        return { shape, data: scaleKernel(data, affine.factor, kind === 'plain' ? 1 : shape[3]) }
       })
     }
     // A learnt kernel before a frozen batch norm: the few weights are scaled in place of the many pixels.
     const kernel = this.#parameter(name, false)
     const { factor } = this.#channelAffine(norm, affine)
-    return tf.mul(kernel, kernel.shape[3] === 1 && kernel.shape[2] === factor.size ? tf.reshape(factor, [-1, 1]) : factor)
+    return tf.mul(kernel, kind === 'plain' ? factor : tf.reshape(factor, [-1, 1]))
   }
 
-  #bias(spec: Omit<ConvSpec, 'filters'>, norm: string, affine: ChannelAffine | null): Tensor | null {
+  #bias(spec: LayerSpec, norm: string, affine: ChannelAffine | null): Tensor | null {
     const name = `${spec.name}/bias`
     const has = spec.bias === true
     if (affine === null) return has ? this.#parameter(name, spec.frozen === true) : null
@@ -204,6 +257,16 @@ export class TensorOps implements Ops<Value> {
   #parameter(name: string, frozen: boolean): Tensor {
     return this.#training === null || frozen ? this.#constants.tensor(name) : this.#training.tensor(name)
   }
+}
+
+const CONVOLUTIONS = { plain: conv2d, depthwise: depthwiseConv2d, transposed: convTranspose2d } as const
+
+/** y + bias; y is disposed of. */
+function biased(y: Tensor, bias: Tensor | null): Tensor {
+  if (bias === null) return y
+  const result = biasAdd(y as Tensor2D | Tensor4D, bias as Tensor1D)
+  y.dispose()
+  return result
 }
 
 /** The network's input from pixels 0..255. */

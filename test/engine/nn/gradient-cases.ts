@@ -8,12 +8,15 @@ import { TensorConstants } from '../../../src/engine/nn/tensor-constants.ts'
 import { TensorOps } from '../../../src/engine/nn/tensor-ops.ts'
 import { Value } from '../../../src/engine/nn/value.ts'
 import type { WeightArray } from '../../../src/engine/nn/weights.ts'
+import { randomFeed, StepRandom } from '../../../src/engine/training/step-random.ts'
 import { createRandom } from '../../../src/shared/random.ts'
 
 interface Case {
   readonly name: string
   readonly shape: readonly [number, number, number, number]
   readonly build: <T>(ops: Ops<T>, x: T) => T
+  /** The case has a layer that needs to know its size. */
+  readonly fixed?: boolean
   /** Input values; none within `step` of a kink. */
   readonly values?: 'distinct' | 'off-kinks'
 }
@@ -78,6 +81,31 @@ export const CASES: readonly Case[] = [
     shape: [2, 5, 6, 4],
     build: (ops, x) => ops.batchNorm(ops.depthwiseConv(x, { name: 'd', kernel: 3 }), { ...norm, frozen: true }),
   },
+  { name: 'transposed conv', shape: [2, 3, 4, 5], build: (ops, x) => ops.convTranspose(x, { name: 'c', filters: 3, kernel: 2 }) },
+  {
+    name: 'transposed conv of size 3 with bias',
+    shape: [2, 3, 2, 2],
+    build: (ops, x) => ops.convTranspose(x, { name: 'c', filters: 4, kernel: 3, bias: true, biasInit: 0.3 }),
+  },
+  {
+    name: 'transposed conv before a frozen batch norm',
+    shape: [2, 3, 4, 5],
+    build: (ops, x) => ops.batchNorm(ops.convTranspose(x, { name: 'c', filters: 3, kernel: 2, bias: true }), { ...norm, frozen: true }),
+  },
+  {
+    name: 'frozen transposed conv before a live batch norm',
+    shape: [3, 2, 3, 4],
+    build: (ops, x) => ops.batchNorm(ops.convTranspose(x, { name: 'c', filters: 3, kernel: 2, frozen: true }), norm),
+  },
+  {
+    name: 'dense layers behind a picture',
+    shape: [3, 2, 2, 5],
+    fixed: true,
+    build: (ops, x) => {
+      const hidden = ops.sigmoid(ops.dense(ops.flatten(x), { name: 'a', units: 4, bias: true, biasInit: 0.2 }))
+      return ops.concat([ops.dense(hidden, { name: 'b', units: 3 }), hidden])
+    },
+  },
   { name: 'live batch norm', shape: [3, 4, 3, 4], build: (ops, x) => ops.batchNorm(x, norm) },
   { name: 'frozen batch norm', shape: [2, 4, 3, 4], build: (ops, x) => ops.batchNorm(x, { ...norm, frozen: true }) },
   { name: 'relu', shape: [2, 3, 4, 5], build: (ops, x) => ops.relu(x), values: 'off-kinks' },
@@ -98,17 +126,22 @@ export const CASES: readonly Case[] = [
   { name: 'bilinear doubling', shape: [2, 3, 4, 5], build: (ops, x) => ops.upsampleBilinear(x) },
   { name: 'bilinear doubling of one pixel', shape: [2, 1, 1, 3], build: (ops, x) => ops.upsampleBilinear(x) },
   { name: 'nearest, times 3', shape: [2, 3, 4, 5], build: (ops, x) => ops.upsampleNearest(x, 3) },
+  { name: 'swish', shape: [2, 3, 4, 5], build: (ops, x) => ops.swish(ops.affine(x, 4, 0)) },
+  { name: 'global average', shape: [2, 3, 4, 5], build: (ops, x) => ops.globalAveragePool(ops.sigmoid(x)) },
+  { name: 'gate', shape: [2, 3, 4, 5], build: (ops, x) => ops.multiply(ops.sigmoid(x), ops.conv(ops.globalAveragePool(x), { name: 'c', filters: 5, kernel: 1 })) }, // prettier-ignore
+  { name: 'dropout', shape: [2, 3, 4, 5], build: (ops, x) => ops.dropout(ops.sigmoid(x), { name: 'd', rate: 0.5 }) },
+  { name: 'stochastic depth', shape: [6, 2, 3, 2], build: (ops, x) => ops.add(x, ops.dropConnect(ops.sigmoid(x), { name: 'd', rate: 0.5 })) }, // prettier-ignore
   { name: 'l2 normalisation', shape: [2, 3, 4, 5], build: (ops, x) => ops.l2Normalize(x) },
 ]
 
 /** A case as a network, for executors that want one. */
-export function networkOf({ name, shape, build }: Case): Network {
+export function networkOf({ name, shape, build, fixed = false }: Case): Network {
   return {
     name,
     channels: shape[3],
     normalization: { mean: [0], scale: [1] },
     multiple: 1,
-    fixedSize: null,
+    fixedSize: fixed ? shape[1] : null,
     build: (ops, input) => ({ y: build(ops, input) }),
   }
 }
@@ -152,7 +185,7 @@ function gradientErrors(gradientCase: Case): { of: string; error: number }[] {
 }
 
 function output(
-  { build }: Case,
+  gradientCase: Case,
   constants: TensorConstants,
   learnt: readonly DeclaredParameter[],
   [x, ...values]: readonly Tensor[],
@@ -162,7 +195,13 @@ function output(
     const index = learnt.findIndex((parameter) => parameter.name === name)
     return index < 0 ? constants.tensor(name) : values[index]!
   }
-  const y = build(new TensorOps(constants, { tensor, updated: (_, value) => running.push(value) }), Value.of(x!)).tensor
+  const { [randomFeed('d')]: factors } = new StepRandom(networkOf(gradientCase), 1).fed(
+    { image: { shape: x!.shape, data: new Float32Array() } },
+    0,
+  )
+  const random = () => tf.tensor(factors!.data, [...factors!.shape])
+  const ops = new TensorOps(constants, { tensor, updated: (_, value) => running.push(value), random })
+  const y = gradientCase.build(ops, Value.of(x!)).tensor
   tf.dispose(running)
   return y
 }
