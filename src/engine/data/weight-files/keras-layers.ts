@@ -46,12 +46,12 @@ function targets(foreign: Layer, own: Layer): [string, Target][] {
 }
 
 function byKind(layers: readonly Layer[]): Map<string, Layer[]> {
-  return Map.groupBy(layers, ({ kind }) => kind)
+  return grouped(layers, ({ kind }) => kind)
 }
 
 /** Arrays of one folder are one layer, in the order of their first array. */
 function layersOf(shapes: Shapes): Layer[] {
-  const folders = Map.groupBy(shapes.keys(), (name) => name.slice(0, name.lastIndexOf('/') + 1))
+  const folders = grouped([...shapes.keys()], (name) => name.slice(0, name.lastIndexOf('/') + 1))
   return [...folders.values()].flatMap((names) => layerOf(names, shapes) ?? [])
 }
 
@@ -72,4 +72,11 @@ function partOf(name: string, norm: boolean): string {
 
 function kindOf(kernel: readonly number[]): string {
   return kernel.length === 4 ? `conv${kernel[0]!}x${kernel[1]!}` : `dense${kernel.length}`
+}
+
+/** In the order of their first members. */
+function grouped<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item])
+  return groups
 }

@@ -50,7 +50,7 @@ function encoder<T>(ops: Ops<T>, input: T, width: number): T[] {
 /** Works its way up from the coarsest map. */
 function decoder<T>(ops: Ops<T>, maps: readonly T[]): T {
   const [coarsest, ...finer] = maps.toReversed()
-  let x = coarsest!
+  let x: T = coarsest!
   for (const [i, map] of finer.entries()) {
     const name = `decoder/block${i + 1}`
     const filters = ops.shapeOf(map).at(-1)!

@@ -113,7 +113,7 @@ describe('a Keras file', () => {
 })
 
 describe('damage', () => {
-  it.each(['plain.pth', 'legacy.pth', 'plain.safetensors', 'keras3.weights.h5', 'keras1.h5'])(
+  it.each(['plain.pth', 'legacy.pth', 'plain.safetensors', 'keras3.weights.h5', 'keras1.h5', 'cnn-70.keras'])(
     'to %s gives a clear error or plain numbers, nothing else',
     async (name) => {
       const whole = await readFile(path.join(golden, name))
