@@ -34,6 +34,7 @@ function loopWith(
     state: () => ({ weights: weights(), slots: new Map(), step }),
     load: () => undefined,
     averaged: weights,
+    accumulate: 1,
     dispose: () => undefined,
   }
   const parts: LoopParts = {
