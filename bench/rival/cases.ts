@@ -1,5 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { autoencoderNetwork } from '../../src/engine/models/autoencoder-128/network.ts'
+import { cnnNetwork } from '../../src/engine/models/cnn-70/network.ts'
 import { findPreset } from '../../src/engine/models/registry.ts'
+import { unetNetwork } from '../../src/engine/models/unet/network.ts'
 import { declareNetwork } from '../../src/engine/nn/declare-ops.ts'
 import type { Network } from '../../src/engine/nn/network.ts'
 import type { Ops } from '../../src/engine/nn/ops.ts'
@@ -13,7 +16,7 @@ export interface BenchCase {
   readonly height: number
   readonly width: number
   /** Which loss of keras_rival.py is the same as `loss`. */
-  readonly lossName: 'bce-dice' | 'dense'
+  readonly lossName: 'bce-dice' | 'dense' | 'logits' | 'squared'
   readonly loss: LossFunction
   readonly optimizer: OptimizerSettings
 }
@@ -24,6 +27,9 @@ export function benchCases(): BenchCase[] {
   const cells = findPreset('cells-lite0')
   return [
     { name: 'unet', network: unet(16, 4), batch: 4, height: 128, width: 128, lossName: 'bce-dice', loss: bceDice, optimizer: ADAM },
+    classic(cnnNetwork({ classes: 2 }), 64, 70),
+    classic(autoencoderNetwork(), 4, 128),
+    { ...classic(unetNetwork({ outputs: 2, width: 16 }), 4, 128), name: 'unet-classic-16' },
     {
       name: 'cells-lite0',
       network: cells.network(3),
@@ -35,6 +41,13 @@ export function benchCases(): BenchCase[] {
       optimizer: cells.defaults.optimizer,
     },
   ]
+}
+
+/** A network with logits, or one that draws its input anew. */
+function classic(network: Network, batch: number, size: number): BenchCase {
+  const draws = network.name === 'autoencoder-128'
+  const loss = { lossName: draws ? 'squared' : 'logits', loss: draws ? squared : logits } as const
+  return { name: network.name, network, batch, height: size, width: size, ...loss, optimizer: ADAM }
 }
 
 /** Random pixels, and for each output random targets of its shape. */
@@ -89,6 +102,15 @@ const bceDice: LossFunction = (outputs, fed) => {
   const entropy = tf.add(tf.mul(y, tf.log(clipped)), tf.mul(tf.sub(1, y), tf.log(tf.sub(1, clipped))))
   const overlap = tf.div(tf.add(tf.mul(tf.sum(tf.mul(y, p)), 2), 1), tf.add(tf.add(tf.sum(y), tf.sum(p)), 1))
   return { loss: tf.sub(tf.sub(1, overlap), tf.mean(entropy)) }
+}
+
+const logits: LossFunction = (outputs, fed) => {
+  const [x, z] = [outputs['logits']!, fed['target/logits']!]
+  return { loss: tf.mean(tf.sub(tf.softplus(x), tf.mul(x, z))) }
+}
+
+const squared: LossFunction = (outputs, fed) => {
+  return { loss: tf.mean(tf.squaredDifference(outputs['reconstruction']!, fed['target/reconstruction']!)) }
 }
 
 /** For `class` logits the mean binary cross-entropy, for `box` the mean absolute error: the network's cost without target assignment. */

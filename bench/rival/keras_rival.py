@@ -127,7 +127,16 @@ def dense(y, p):
     return tf.reduce_mean(tf.nn.softplus(x) - x * z) + tf.reduce_mean(tf.abs(p["box"] - y["box"]))
 
 
-LOSSES = {"bce-dice": bce_dice, "dense": dense}
+def logits(y, p):
+    x, z = p["logits"], y["logits"]
+    return tf.reduce_mean(tf.nn.softplus(x) - x * z)
+
+
+def squared(y, p):
+    return tf.reduce_mean(tf.square(p["reconstruction"] - y["reconstruction"]))
+
+
+LOSSES = {"bce-dice": bce_dice, "dense": dense, "logits": logits, "squared": squared}
 
 
 class Trained(keras.Model):

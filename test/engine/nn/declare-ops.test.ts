@@ -26,6 +26,33 @@ describe('declareNetwork', () => {
     expect(declareNetwork(tinyNetwork(), 32, 24).outputs).toEqual({ scores: [-1, 16 * 12, 2] })
   })
 
+  it('knows dense layers behind a picture and transposed convolutions by their shapes', () => {
+    const flat = network((ops, x) => ops.dense(ops.flatten(x), { name: 'd', units: 7, bias: true }))
+    const { parameters, outputs } = declareNetwork(flat, 2, 3)
+    expect(outputs).toEqual({ y: [-1, 7] })
+    expect(parameters[0]).toMatchObject({ name: 'd/kernel', shape: [24, 7], decay: true, fan: { in: 24, out: 7 } })
+    expect(parameters[1]).toMatchObject({ name: 'd/bias', shape: [7], decay: false })
+    const up = declareNetwork(
+      network((ops, x) => ops.convTranspose(x, { name: 'u', filters: 5, kernel: 2 })),
+      3,
+      -1,
+    )
+    expect(up.outputs).toEqual({ y: [-1, 6, -1, 5] })
+    expect(up.parameters[0]).toMatchObject({ name: 'u/kernel', shape: [2, 2, 5, 4], fan: { in: 4, out: 20 } })
+  })
+
+  it('refuses a dense layer where the number of features is open or the picture is not flat', () => {
+    const dense = network((ops, x) => ops.dense(ops.flatten(x), { name: 'd', units: 2 }))
+    expect(() => declareNetwork(dense)).toThrow('known number of features')
+    expect(() =>
+      declareNetwork(
+        network((ops, x) => ops.dense(x, { name: 'd', units: 2 })),
+        2,
+        2,
+      ),
+    ).toThrow('known number of features')
+  })
+
   it('refuses a name used twice, sums of unlike shapes, and rows that do not divide', () => {
     const twice = network((ops, x) =>
       ops.add(ops.conv(x, { name: 'a', filters: 2, kernel: 1 }), ops.conv(x, { name: 'a', filters: 2, kernel: 1 })),
