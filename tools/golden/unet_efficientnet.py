@@ -4,7 +4,7 @@
 
 Written apart from the product's network, in plain Keras layers under the names that segmentation_models and its EfficientNet give them.
 The encoder is held against keras.applications with the same weights on the way. Weights are drawn by a hash that the tests repeat
-(test/engine/models/hashed.ts); a sigmoid's results over the whole picture are kept, of the inner maps some numbers.
+(test/engine/models/hashed.ts); the logits of the whole picture are kept, of the inner maps some numbers.
 """
 
 import base64
@@ -159,16 +159,16 @@ def forward(variant: str, height: int, width: int) -> dict:
     model = unet(variant, height, width)
     for name, v in variables(model):
         v.assign(drawn(name, v.shape))
-    taps = SKIPS + ["top_activation", "decoder_stage2b_relu", "final_conv"]
-    whole = keras.Model(model.input, [model.get_layer(tap).output for tap in taps] + [model.output])
-    *maps, mask = whole.predict((picture(height, width) / 255 - MEAN) / STD, verbose=0)
+    taps = SKIPS + ["top_activation"]
+    whole = keras.Model(model.input, [model.get_layer(tap).output for tap in taps] + [model.get_layer("final_conv").output])
+    *maps, logits = whole.predict((picture(height, width) / 255 - MEAN) / STD, verbose=0)
     found = {tap: statistics(value) for tap, value in zip(taps, maps)}
     return {
         "height": height,
         "width": width,
         "variables": [name for name, _ in variables(model)],
         "maps": found,
-        "mask": base64.b64encode(mask.astype("<f4").tobytes()).decode(),
+        "logits": base64.b64encode(logits.astype("<f4").tobytes()).decode(),
     }
 
 

@@ -47,16 +47,16 @@ describe('random factors of a step', () => {
 
   it('leave out the share that is asked for, and make up for it', () => {
     const fed = random.fed(batch, 0)
-    for (const [name, rate, shape] of [
+    const expected: readonly (readonly [string, number, number[]])[] = [
       ['depth', DEPTH, [400, 1, 1, 1]],
       ['numbers', DROPOUT, [400, 8, 8, 8]],
-    ] as const) {
-      // prettier-ignore
+    ]
+    for (const [name, rate, shape] of expected) {
       const array = fed[`random/${name}`]!
       expect(array.shape).toEqual(shape)
       expect(new Set(array.data)).toEqual(new Set([0, Math.fround(1 / (1 - rate))]))
       const { length } = array.data
-      const zeros = array.data.reduce((sum: number, value) => sum + Number(value === 0), 0)
+      const zeros = [...array.data].filter((value) => value === 0).length
       expect(Math.abs(zeros - rate * length)).toBeLessThan(4 * Math.sqrt(length * rate * (1 - rate)))
     }
   })
@@ -67,12 +67,8 @@ describe('random factors of a step', () => {
     expect(random.fed(batch, 7)['random/depth']!.data).toEqual(depth(3, 7))
     expect(depth(3, 7)).not.toEqual(depth(3, 8))
     expect(depth(3, 7)).not.toEqual(depth(4, 7))
-    expect(
-      random
-        .fed(batch, 7)
-        ['random/numbers']!.data.slice(0, 400)
-        .map((value) => Number(value > 0)),
-    ).not.toEqual(depth(3, 7).map((value) => Number(value > 0)))
+    const stays = (data: Iterable<number>) => Array.from(data, (value) => value > 0)
+    expect(stays(random.fed(batch, 7)['random/numbers']!.data.slice(0, 400))).not.toEqual(stays(depth(3, 7)))
   })
 
   it('are not fed where a network wants none', () => {
@@ -89,7 +85,6 @@ describe('a training with chance in it', () => {
     ['traced', traced],
     ['eager', eager],
   ] as const)('repeats itself and goes on exactly (%s)', async (_, create: (seed: number) => Stepper) => {
-    // prettier-ignore
     const unbroken = create(5)
     await runSteps(unbroken, 0, 6)
     const stored = unbroken.state()

@@ -11,8 +11,8 @@ const NORMALIZATION = { mean: [0.485 * 255, 0.456 * 255, 0.406 * 255], scale: [0
 
 export interface UnetEfficientNetOptions {
   readonly variant: EfficientNetVariant
-  /** Channels of the result, each with a sigmoid of its own. */
-  readonly classes: number
+  /** Logits a pixel: background and classes, or 1 for a single class against the background. */
+  readonly outputs: number
   /** See EncoderOptions; 0.2 where left out, 0 = no stochastic depth. */
   readonly dropConnect?: number
 }
@@ -21,20 +21,20 @@ export interface UnetEfficientNetOptions {
  * U-Net (Ronneberger et al. 2015) on EfficientNet as the Python package segmentation_models 1.0 builds it (`Unet('efficientnetb0')` with
  * its defaults): the decoder doubles five times by nearest up-sampling, joins the encoder's map of that stride in front of two 3x3
  * convolutions with batch norm and ReLU, and ends in a 3x3 convolution with bias. Takes any height and width that are multiples of 32.
- * Output: `mask` [batch, height, width, classes] in 0..1.
+ *
+ * Output `logits` [batch, height, width, outputs], to go through a sigmoid (a single one) or a softmax, which segmentation_models has inside.
  */
-export function unetEfficientNet({ variant, classes, dropConnect = 0.2 }: UnetEfficientNetOptions): Network {
+export function unetEfficientNet({ variant, outputs, dropConnect = 0.2 }: UnetEfficientNetOptions): Network {
   return {
     name: `unet-efficientnet-${variant}`,
     channels: 3,
     normalization: NORMALIZATION,
     multiple: 32,
     fixedSize: null,
-    build<T>(ops: Ops<T>, input: T) {
+    build<T>(ops: Ops<T>, input: T): Readonly<Record<string, T>> {
       const { skips, top } = buildEfficientNet(ops, input, { variant, dropConnect })
       const x = DECODER.reduce((below, filters, stage) => decoderStage(ops, below, skips[stage], `decoder/stage${stage}`, filters), top)
-      const head = { name: 'head', filters: classes, kernel: 3, bias: true, init: { kind: 'glorot-uniform' } as const }
-      return { mask: ops.sigmoid(ops.conv(x, head)) }
+      return { logits: ops.conv(x, { name: 'head', filters: outputs, kernel: 3, bias: true, init: { kind: 'glorot-uniform' } }) }
     },
   }
 }
