@@ -3,6 +3,7 @@ import { autoencoderNetwork } from '../../src/engine/models/autoencoder-128/netw
 import { cnnNetwork } from '../../src/engine/models/cnn-70/network.ts'
 import { findPreset } from '../../src/engine/models/registry.ts'
 import { unetNetwork } from '../../src/engine/models/unet/network.ts'
+import { unetEfficientNet } from '../../src/engine/models/unet-efficientnet/network.ts'
 import { declareNetwork } from '../../src/engine/nn/declare-ops.ts'
 import type { Network } from '../../src/engine/nn/network.ts'
 import type { Ops } from '../../src/engine/nn/ops.ts'
@@ -30,6 +31,7 @@ export function benchCases(): BenchCase[] {
     classic(cnnNetwork({ classes: 2 }), 64, 70),
     classic(autoencoderNetwork(), 4, 128),
     { ...classic(unetNetwork({ outputs: 2, width: 16 }), 4, 128), name: 'unet-classic-16' },
+    classic(unetEfficientNet({ variant: 'b0', outputs: 1 }), 2, 256),
     {
       name: 'cells-lite0',
       network: cells.network(3),
