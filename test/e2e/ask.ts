@@ -3,6 +3,7 @@ import { type Message } from '#shared/ipc/transport.ts'
 import { type ErrorInfo } from '#shared/errors.ts'
 import { type Bridge } from '#shared/ipc/channel.ts'
 import { type projectSnapshot } from '#shared/contracts/project.ts'
+import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { type DecisionRecord, type PredictionRecord } from '#shared/records/prediction.ts'
 import { type z } from 'zod'
@@ -70,7 +71,8 @@ export async function objectsOn(page: Page, image: string): Promise<string[]> {
   const { classes } = await snapshot(page)
   const nameOf = (id: string): string => classes.find((one) => one.id === id)?.name ?? '?'
   const text = ({ classId, shape }: AnnotationRecord): string => {
-    const numbers = shape.type === 'box' ? [shape.x, shape.y, shape.width, shape.height] : [shape.x, shape.y]
+    const { x, y, width, height } = isPlaced(shape) ? shapeBounds(shape) : { x: 0, y: 0, width: 0, height: 0 }
+    const numbers = shape.type === 'point' ? [x, y] : [x, y, width, height]
     return `${nameOf(classId)} ${shape.type} ${numbers.map((number) => Math.round(number / HAND) * HAND).join(' ')}`
   }
   return (await annotationsOn(page, image)).map(text).sort()

@@ -30,6 +30,7 @@ export async function projectWithRun(folder: string, files: readonly SmearFile[]
       preset: 'cells-lite0',
       classes: db.classes().map(({ id, name }) => ({ id, name })),
       parent: null,
+      fold: null,
       settings: {},
       dataHash: '',
       trainImages: 1,

@@ -168,6 +168,11 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     runs: [...(content.runs ?? [])],
     history: history(),
   })
+  /** Where an image has a label as a whole, a decision changes that one. */
+  const labelOf = (imageId: ImageId): Pick<AnnotationRecord, 'id'> | null => {
+    const label = ofImage(tables.annotations.rows.values(), imageId).find(({ shape }) => shape.type === 'image')
+    return label ? { id: label.id } : null
+  }
   const refuse = (): never => {
     throw new AppError('not-here', 'The stand-in does not do this.')
   }
@@ -195,6 +200,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
                 ...{ id: annotationId.parse(newId()), imageId, classId: to?.classId ?? classId, shape: to?.shape ?? shape },
                 ...{ origin: kind === 'accept' ? 'accepted' : 'corrected', predictionId: id, crowd: false, difficult: false },
                 ...{ note: '', author: '', createdAt: STAMP, updatedAt: STAMP },
+                ...(shape.type === 'image' ? labelOf(imageId) : null),
               }
         if (annotation) annotations.push(annotation)
         decisions.push({

@@ -5,7 +5,10 @@ import { annotationId, classId, imageId, modelId, predictionId, runId } from '..
 import { type ImageRecord } from '../../src/shared/records/image.ts'
 import { type RunRecord } from '../../src/shared/records/model.ts'
 import { type PredictionRecord } from '../../src/shared/records/prediction.ts'
-import { type Shape } from '../../src/shared/records/shape.ts'
+import { maskOf } from '../../src/shared/masks/mask-shape.ts'
+import { maskOfSpans } from '../../src/shared/masks/paint.ts'
+import { discSpans } from '../../src/shared/masks/spans.ts'
+import { type MaskShape, type PointShape, type PolygonShape, type Shape } from '../../src/shared/records/shape.ts'
 
 // Records for tests and for the page that shows the canvas without Electron.
 
@@ -38,7 +41,13 @@ export const box = (x: number, y: number, width: number, height: number): Extrac
   width,
   height,
 })
-export const point = (x: number, y: number): Shape => ({ type: 'point', x, y })
+export const point = (x: number, y: number): PointShape => ({ type: 'point', x, y })
+
+/** Rings of corners, one after the other. */
+export const polygon = (...rings: number[][]): PolygonShape => ({ type: 'polygon', rings })
+
+/** A mask of all pixels whose centres are within a radius. */
+export const discMask = (x: number, y: number, radius: number): MaskShape => maskOf(maskOfSpans(discSpans({ x, y }, radius)))!
 
 export function annotationOf(id: string, shape: Shape, of = RBC, image = IMAGE): AnnotationRecord {
   return {
@@ -47,7 +56,7 @@ export function annotationOf(id: string, shape: Shape, of = RBC, image = IMAGE):
   }
 }
 
-export function predictionOf(id: number, shape: Extract<Shape, { type: 'box' }>, score = 0.9, of = RBC): PredictionRecord {
+export function predictionOf(id: number, shape: Shape, score = 0.9, of = RBC): PredictionRecord {
   return { id: predictionId.parse(id), runId: RUN, imageId: IMAGE, classId: of, score, shape }
 }
 

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { type JobSample } from '#shared/contracts/job.ts'
+import { type JobPreview } from '#shared/contracts/job.ts'
 import { type BackendReport } from '#shared/contracts/engine.ts'
 import { type JobUpdate, type JobView } from '#shared/contracts/work.ts'
 import { type JobId } from '#shared/records/ids.ts'
@@ -9,7 +9,7 @@ import { type WorkClient } from '../state/clients.ts'
 export interface JobsState {
   readonly jobs: ReadonlyMap<JobId, JobView>
   /** The newest samples of each training. */
-  readonly samples: ReadonlyMap<JobId, JobSample>
+  readonly samples: ReadonlyMap<JobId, JobPreview>
   /** What the engine runs on; null until it was asked. */
   readonly backends: readonly BackendReport[] | null
 }

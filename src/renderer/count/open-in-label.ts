@@ -1,5 +1,6 @@
 import { imageId } from '#shared/records/ids.ts'
 import { type AppModel } from '../app/context.ts'
+import { boundsOf } from '../viewer/area-outline.ts'
 import { type ObjectId } from '../viewer/scene.ts'
 
 /** Goes to Label with an image open, and an object selected where one is named and shown. */
@@ -13,6 +14,6 @@ export function openInLabel(
     const shown = object === null ? undefined : stores.scene.getState().scene.byId.get(object)
     if (!shown) return
     stores.selection.select([shown.id])
-    if (shown.shape.type === 'box') stores.view.zoomTo(shown.shape)
+    if (shown.shape.type !== 'point') stores.view.zoomTo(boundsOf(shown.shape))
   })
 }

@@ -1,6 +1,7 @@
 import { Button, Group, Select, Text, Textarea } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
+import { isPlaced } from '#shared/geometry/shape-bounds.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { classId } from '#shared/records/ids.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
@@ -9,6 +10,7 @@ import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { shownMoment } from '../app/moments.ts'
 import { openImageOf } from '../state/document.ts'
 import { relabelSelected } from '../tools/object-commands.ts'
+import { boundsOf } from '../viewer/area-outline.ts'
 import { isGuess } from '../viewer/scene.ts'
 import { PanelSection } from './panel-section.tsx'
 import styles from './object-panel.module.css'
@@ -68,16 +70,14 @@ function Annotation({ id }: { readonly id: AnnotationRecord['id'] }) {
   )
 }
 
-/** Position and size, in pixels of the image and in micrometres where the file states them. */
+/** Position and size (of an area, of its bounds), in pixels of the image and in micrometres where the file states them. */
 function Place({ shape }: { readonly shape: Shape }) {
   const microns = useDocument((state) => openImageOf(state)?.micronsPerPixel ?? null)
+  if (!isPlaced(shape)) return null
+  const { x, y, width, height } = boundsOf(shape)
+  const place = ['Place', `${x.toFixed(1)}, ${y.toFixed(1)} px`, ''] as const
   const rows: readonly (readonly [string, string, string])[] =
-    shape.type === 'box'
-      ? [
-          ['Size', `${shape.width.toFixed(1)} × ${shape.height.toFixed(1)} px`, sized(shape.width, shape.height, microns)],
-          ['Place', `${shape.x.toFixed(1)}, ${shape.y.toFixed(1)} px`, ''],
-        ]
-      : [['Place', `${shape.x.toFixed(1)}, ${shape.y.toFixed(1)} px`, '']]
+    shape.type === 'point' ? [place] : [['Size', `${width.toFixed(1)} × ${height.toFixed(1)} px`, sized(width, height, microns)], place]
   return (
     <dl className={styles['facts']}>
       {rows.map(([name, value, extra]) => (

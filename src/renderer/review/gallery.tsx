@@ -1,7 +1,11 @@
 import { Button, Group, Text, UnstyledButton } from '@mantine/core'
 import { memo, useState } from 'react'
+import { type Size } from '#shared/geometry/point.ts'
+import { isPlaced } from '#shared/geometry/shape-bounds.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
+import { type Shape } from '#shared/records/shape.ts'
 import { useApp, useDocument } from '../app/context.ts'
+import { boundsOf, svgPathOf } from '../viewer/area-outline.ts'
 import { useReview } from './use-review.ts'
 import styles from './gallery.module.css'
 
@@ -9,6 +13,8 @@ import styles from './gallery.module.css'
 const PAGE = 60
 /** Side of the shown part in terms of the object's longer side. */
 const SURROUNDINGS = 1.6
+/** Image pixels that a point is taken to be wide. */
+const LEAST_SIDE = 24
 
 /** The undecided objects of the queue side by side; a click opens one on the canvas. */
 export function Gallery() {
@@ -44,14 +50,19 @@ export function Gallery() {
   )
 }
 
+/** The part of the image that a cell shows, as an SVG view box: the object in its surroundings, or all of the image. */
+function viewOf(shape: Shape, image: Size): string {
+  const { x, y, width, height } = isPlaced(shape) ? boundsOf(shape) : { x: 0, y: 0, ...image }
+  const side = isPlaced(shape) ? SURROUNDINGS * Math.max(width, height, LEAST_SIDE) : Math.max(width, height)
+  return [x + width / 2 - side / 2, y + height / 2 - side / 2, side, side].map((value) => value.toFixed(1)).join(' ')
+}
+
 const Cell = memo(function Cell({ item }: { readonly item: PredictionRecord }) {
   const { review, stores } = useApp()
   const image = useDocument(({ tables }) => tables.images.get(item.imageId))
   const record = useDocument(({ tables }) => tables.classes.get(item.classId))
   if (!image) return null
-  const { x, y, width, height } = item.shape
-  const side = SURROUNDINGS * Math.max(width, height)
-  const view = [x + width / 2 - side / 2, y + height / 2 - side / 2, side, side].map((value) => value.toFixed(1)).join(' ')
+  const { shape } = item
   const name = record?.name ?? 'object'
   return (
     <UnstyledButton
@@ -62,19 +73,18 @@ const Cell = memo(function Cell({ item }: { readonly item: PredictionRecord }) {
         review.configure({ gallery: false })
       }}
     >
-      <svg viewBox={view} aria-hidden>
+      <svg viewBox={viewOf(shape, image)} aria-hidden>
         <image href={stores.clients.imageUrl(image.id)} width={image.width} height={image.height} preserveAspectRatio="none" />
-        <rect
-          x={x}
-          y={y}
-          width={width}
-          height={height}
-          fill="none"
-          stroke={record?.color}
-          strokeWidth={2}
-          strokeDasharray="5 3"
-          vectorEffect="non-scaling-stroke"
-        />
+        {isPlaced(shape) && (
+          <path
+            d={svgPathOf(shape)}
+            fill="none"
+            stroke={record?.color}
+            strokeWidth={2}
+            strokeDasharray="5 3"
+            vectorEffect="non-scaling-stroke"
+          />
+        )}
       </svg>
       <Text size="xs" truncate>
         {name} {item.score.toFixed(2)}

@@ -1,7 +1,10 @@
-import { iou } from '#shared/geometry/box.ts'
+import { type Box, iou } from '#shared/geometry/box.ts'
+import { isPlaced } from '#shared/geometry/shape-bounds.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { type PredictionId } from '#shared/records/ids.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
+import { type Shape } from '#shared/records/shape.ts'
+import { boundsOf } from '../viewer/area-outline.ts'
 
 /** In which order predictions are decided. */
 export type QueueOrder = 'doubt' | 'image'
@@ -18,14 +21,20 @@ export const UNCERTAIN: QueueSettings = { order: 'doubt', low: 0.3, high: 0.7 }
 /** IoU from which an annotation is held to show the same object, as counting has it. */
 const SAME_OBJECT = 0.5
 
-/** Of an image's predictions those that a person still has to decide: no decision yet, and no annotation that shows the same object. */
+/** The bounds of a shape that covers an area, once for all that it is compared with. */
+const extentOf = (shape: Shape): Box[] => (isPlaced(shape) && shape.type !== 'point' ? [boundsOf(shape)] : [])
+
+/** Of an image's predictions those that a person still has to decide: no decision yet, and no annotation that shows the same object (boxes or bounds of areas) or labels the whole image. */
 export function openPredictions(
   predictions: readonly PredictionRecord[],
   decided: ReadonlySet<PredictionId>,
   annotations: readonly AnnotationRecord[],
 ): PredictionRecord[] {
-  const boxes = annotations.flatMap(({ shape }) => (shape.type === 'box' ? [shape] : []))
-  return predictions.filter(({ id, shape }) => !decided.has(id) && !boxes.some((box) => iou(box, shape) >= SAME_OBJECT))
+  const taken = annotations.flatMap(({ shape }) => extentOf(shape))
+  const labelled = annotations.some(({ shape }) => !isPlaced(shape))
+  const isTaken = (shape: Shape): boolean =>
+    isPlaced(shape) ? extentOf(shape).some((box) => taken.some((other) => iou(other, box) >= SAME_OBJECT)) : labelled
+  return predictions.filter(({ id, shape }) => !decided.has(id) && !isTaken(shape))
 }
 
 const doubt = ({ score }: PredictionRecord): number => Math.abs(score - 0.5)

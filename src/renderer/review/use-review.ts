@@ -1,9 +1,11 @@
 import { useEffect } from 'react'
 import { useStore } from 'zustand'
+import { isPlaced } from '#shared/geometry/shape-bounds.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
 import { useApp, type AppModel } from '../app/context.ts'
 import { answerHandlers, reviewHandlers } from './review-actions.ts'
 import { ensureShown } from '../panels/class-visibility.ts'
+import { boundsOf } from '../viewer/area-outline.ts'
 import { type ReviewState } from './review-store.ts'
 
 export function useReview<T>(select: (state: ReviewState) => T): T {
@@ -48,7 +50,7 @@ function beginReview({ stores, review }: AppModel): () => void {
 /** Share of the view that the object takes. */
 const OBJECT_SHARE = 0.3
 
-/** Opens the object's image where another one is open, zooms on it and selects it. */
+/** Opens the object's image where another one is open, zooms on it and selects it; a label of the whole image shows all of it. */
 async function showItem({ stores, review }: AppModel, item: PredictionRecord): Promise<void> {
   if (stores.document.getState().imageId !== item.imageId) await stores.actions.openImage(item.imageId)
   const { queue, at } = review.getState()
@@ -56,6 +58,11 @@ async function showItem({ stores, review }: AppModel, item: PredictionRecord): P
   // What is surer than this one stays in sight; the rest would only be in the way.
   stores.predictions.setThreshold(item.score)
   ensureShown(stores, item.classId)
-  stores.view.zoomTo(item.shape, OBJECT_SHARE)
+  if (!isPlaced(item.shape)) {
+    stores.view.fit()
+    stores.selection.select([])
+    return
+  }
+  stores.view.zoomTo(boundsOf(item.shape), OBJECT_SHARE)
   stores.selection.select([item.id])
 }

@@ -205,21 +205,22 @@ function standins(stores: StoreSet, { predictions, kind, to }: DecideRequest): A
   if (stamp === null) return []
   const known = stores.predictions.getState().predictions
   const made = predictions.flatMap((id) => known.get(id) ?? [])
+  const plain = { crowd: false, difficult: false, note: '', createdAt: stamp.now }
   return made.map(({ id, classId, shape }) => ({
-    id: stamp.newId(),
-    imageId: stamp.imageId,
+    ...((shape.type === 'image' ? labelOf(stores) : null) ?? { id: stamp.newId(), imageId: stamp.imageId, ...plain }),
     classId,
     shape,
     ...to,
     origin: kind === 'accept' ? 'accepted' : 'corrected',
     predictionId: id,
-    crowd: false,
-    difficult: false,
-    note: '',
     author: stamp.author,
-    createdAt: stamp.now,
     updatedAt: stamp.now,
   }))
+}
+
+/** The label of the open image as a whole: an image has one, which takes the class that is accepted for it. */
+function labelOf({ document }: StoreSet): AnnotationRecord | undefined {
+  return [...document.getState().tables.annotations.values()].find(({ shape }) => shape.type === 'image')
 }
 
 /** Lets what was selected of the stand-ins stay selected: as the annotations that main made, or as predictions again if it made none. */

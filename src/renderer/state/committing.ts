@@ -52,8 +52,10 @@ export function createCommitter(document: StoreApi<DocumentState>, messages: Mes
   return {
     send: async (doing, { edit, decides, settle }, call) => {
       const key = nextKey++
+      // Asked first, shown then: what is drawn meanwhile must not keep the edit from the disk.
+      const answered = answer(doing, call)
       document.setState((state) => editSent(state, { key, edit, decides }))
-      const change = await answer(doing, call)
+      const change = await answered
       settle?.(change)
       document.setState((state) => editAnswered(state, key))
       return change

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { isPlaced } from '#shared/geometry/shape-bounds.ts'
 import { type AnnotationId } from '#shared/records/ids.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
@@ -7,8 +8,9 @@ import { type DisplayState } from './display.ts'
 import { type DocumentState } from './document.ts'
 import { openGuesses, type PredictionsState } from './predictions.ts'
 
-const ofTruth = ({ id, classId, shape }: AnnotationRecord): SceneObject => ({ id, classId, shape, score: null })
-const ofGuess = ({ id, classId, shape, score }: PredictionRecord): SceneObject => ({ id, classId, shape, score })
+// A label of the whole image has no place on the canvas.
+const ofTruth = ({ id, classId, shape }: AnnotationRecord): SceneObject[] => (isPlaced(shape) ? [{ id, classId, shape, score: null }] : [])
+const ofGuess = ({ id, classId, shape, score }: PredictionRecord): SceneObject[] => (isPlaced(shape) ? [{ id, classId, shape, score }] : [])
 
 /** What the canvas shows: guesses below truth, each only while its layer and its class are shown. */
 export function sceneObjects(
@@ -17,8 +19,8 @@ export function sceneObjects(
   layers: Pick<DisplayState, 'annotations' | 'predictions' | 'hiddenClasses'>,
 ): SceneObject[] {
   const objects = [
-    ...(layers.predictions ? guesses.map(ofGuess) : []),
-    ...(layers.annotations ? [...annotations.values()].map(ofTruth) : []),
+    ...(layers.predictions ? guesses.flatMap(ofGuess) : []),
+    ...(layers.annotations ? [...annotations.values()].flatMap(ofTruth) : []),
   ]
   return layers.hiddenClasses.size === 0 ? objects : objects.filter(({ classId }) => !layers.hiddenClasses.has(classId))
 }

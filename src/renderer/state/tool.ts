@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import { type ClassRecord } from '#shared/records/class.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 import { type ToolName } from '../tools/gesture.ts'
-import { type NewObject } from '../tools/edits.ts'
+import { type PlacedObject } from '../tools/edits.ts'
 
 export interface ToolState {
   readonly tool: ToolName
@@ -11,7 +11,7 @@ export interface ToolState {
   /** Space is held: the pointer moves the view whatever the tool. */
   readonly panHeld: boolean
   /** What Ctrl+C took. */
-  readonly clipboard: readonly NewObject[]
+  readonly clipboard: readonly PlacedObject[]
   /** Who new annotations are signed by. */
   readonly author: string
 }
@@ -30,7 +30,7 @@ export interface ToolActions {
   readonly pick: (tool: ToolName) => void
   readonly setClass: (classId: ClassId) => void
   readonly holdPan: (held: boolean) => void
-  readonly setClipboard: (objects: readonly NewObject[]) => void
+  readonly setClipboard: (objects: readonly PlacedObject[]) => void
   readonly setAuthor: (author: string) => void
   readonly keepClass: (classes: readonly ClassRecord[]) => void
 }
@@ -49,7 +49,7 @@ export function createToolStore(): ToolStore {
     holdPan: (panHeld: boolean) => {
       store.setState({ panHeld })
     },
-    setClipboard: (clipboard: readonly NewObject[]) => {
+    setClipboard: (clipboard: readonly PlacedObject[]) => {
       store.setState({ clipboard })
     },
     setAuthor: (author: string) => {

@@ -1,16 +1,15 @@
 import { boxFromCorners, type Box } from '#shared/geometry/box.ts'
 import { type Point, type Size } from '#shared/geometry/point.ts'
-import { type BoxShape, type PointShape, type Shape } from '#shared/records/shape.ts'
+import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
+import { type BoxShape, type PointShape } from '#shared/records/shape.ts'
 import { type HandleName } from '../viewer/handles.ts'
-import { boundsOf } from '../viewer/scene.ts'
+import { boundsOf, isOutlined } from '../viewer/area-outline.ts'
+import { fittedArea, round, sameArea, shiftedArea } from './area-math.ts'
 
 /** Shortest side of a box in image pixels. */
 export const MIN_SIDE = 2
 
 const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), Math.max(low, high))
-
-/** Hundredths of a pixel: finer than any hand or screen, and records stay readable. */
-const round = (value: number): number => Math.round(value * 100) / 100
 
 export function boxShape({ x, y, width, height }: Box): BoxShape {
   const left = round(x)
@@ -52,10 +51,11 @@ export function clampShift(bounds: Box, dx: number, dy: number, image: Size): Po
   }
 }
 
-export function shifted(shape: Shape, { x, y }: Point): Shape {
-  return shape.type === 'box'
-    ? boxShape({ x: shape.x + x, y: shape.y + y, width: shape.width, height: shape.height })
-    : pointShape({ x: shape.x + x, y: shape.y + y })
+/** A shape moved by image pixels; a mask by whole ones. */
+export function shifted(shape: PlacedShape, { x, y }: Point): PlacedShape {
+  if (isOutlined(shape)) return shiftedArea(shape, { x, y })
+  if (shape.type === 'point') return pointShape({ x: shape.x + x, y: shape.y + y })
+  return boxShape({ x: shape.x + x, y: shape.y + y, width: shape.width, height: shape.height })
 }
 
 export interface ResizeOptions {
@@ -116,9 +116,9 @@ function keepRatio(from: Box, handle: HandleName, dx: number, dy: number, image:
   return [(west ? -1 : 1) * grow * from.width, (north ? -1 : 1) * grow * from.height]
 }
 
-/** One step of the arrow keys on one object; edges stop at the image's border and at MIN_SIDE. */
-export function stretched(shape: Shape, edges: 'start' | 'end', dx: number, dy: number, image: Size): Shape {
-  if (shape.type === 'point') return shape
+/** One step of the arrow keys on one object; edges stop at the image's border and at MIN_SIDE. Only boxes have edges to move. */
+export function stretched(shape: PlacedShape, edges: 'start' | 'end', dx: number, dy: number, image: Size): PlacedShape {
+  if (shape.type !== 'box') return shape
   const end = { x: shape.x + shape.width, y: shape.y + shape.height }
   if (edges === 'end') {
     const right = clamp(end.x + dx, shape.x + MIN_SIDE, Math.max(end.x, image.width))
@@ -130,15 +130,18 @@ export function stretched(shape: Shape, edges: 'start' | 'end', dx: number, dy: 
   return boxShape({ x: left, y: top, width: end.x - left, height: end.y - top })
 }
 
-/** A shape moved as little as needed, and cut if it must be, to lie in the image. */
-export function fittedInto(shape: Shape, image: Size): Shape {
+/** A shape moved as little as needed, and cut if it must be, to lie in the image; null where nothing of it is left. */
+export function fittedInto(shape: PlacedShape, image: Size): PlacedShape | null {
   if (shape.type === 'point') return pointShape(clampToImage(shape, image))
-  const width = Math.min(shape.width, image.width)
-  const height = Math.min(shape.height, image.height)
-  return boxShape({ x: clamp(shape.x, 0, image.width - width), y: clamp(shape.y, 0, image.height - height), width, height })
+  const { x, y, width, height } = boundsOf(shape)
+  const kept = { width: Math.min(width, image.width), height: Math.min(height, image.height) }
+  const to = { x: clamp(x, 0, image.width - kept.width), y: clamp(y, 0, image.height - kept.height) }
+  return isOutlined(shape) ? fittedArea(shape, { x: to.x - x, y: to.y - y }, image) : boxShape({ ...to, ...kept })
 }
 
-export const sameShape = (a: Shape, b: Shape): boolean => {
+export function sameShape(a: PlacedShape, b: PlacedShape): boolean {
+  if (a === b) return true
   const [first, second] = [boundsOf(a), boundsOf(b)]
-  return a.type === b.type && first.x === second.x && first.y === second.y && first.width === second.width && first.height === second.height
+  const alike = first.x === second.x && first.y === second.y && first.width === second.width && first.height === second.height
+  return alike && a.type === b.type && (!isOutlined(a) || !isOutlined(b) || sameArea(a, b))
 }

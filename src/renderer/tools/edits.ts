@@ -1,3 +1,4 @@
+import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
 import { type Edit } from '#shared/records/edit.ts'
@@ -48,6 +49,11 @@ export function addEdit(verb: string, objects: readonly NewObject[], className: 
     put: { annotations: objects.map((object) => madeBy(stamp, object)) },
     remove: {},
   }
+}
+
+/** A new object with a place on the image: what the canvas draws, copies and pastes. */
+export interface PlacedObject extends NewObject {
+  readonly shape: PlacedShape
 }
 
 /** Annotations with new shapes. */

@@ -1,9 +1,9 @@
 import { assertNever } from '#shared/assert.ts'
 import { boxFromCorners } from '#shared/geometry/box.ts'
 import { type NudgeKind } from '#shared/commands.ts'
-import { boundsOfShapes, type ObjectId } from '../viewer/scene.ts'
+import { type ObjectId } from '../viewer/scene.ts'
 import { handleCursor } from '../viewer/handles.ts'
-import { boxShape, clampShift, pointShape, shifted, stretched } from './box-math.ts'
+import { boxShape, pointShape, shifted, stretched } from './box-math.ts'
 import { boxOf, drawStep, finishBox, placeStep, startBox, startPoint } from './draw-gestures.ts'
 import {
   IDLE,
@@ -16,7 +16,19 @@ import {
   type Step,
   type Target,
 } from './gesture.ts'
-import { bandStep, mapShapes, moveStep, pan, panStep, press, pressStep, reshaped, resizeStep, shapesOf } from './select-gestures.ts'
+import {
+  bandStep,
+  mapShapes,
+  moveStep,
+  pan,
+  panStep,
+  press,
+  pressStep,
+  reshaped,
+  resizeStep,
+  shapesOf,
+  shiftInside,
+} from './select-gestures.ts'
 
 const LEFT = 0
 const MIDDLE = 1
@@ -100,13 +112,11 @@ export function nudgeStep(gesture: Gesture, kind: NudgeKind, dx: number, dy: num
 
 function nudged(shapes: Shapes, kind: NudgeKind, dx: number, dy: number, { image }: GestureContext): Shapes {
   if (kind !== 'move') return mapShapes(shapes, (shape) => stretched(shape, kind === 'stretch' ? 'end' : 'start', dx, dy, image))
-  const bounds = boundsOfShapes(shapes.values())
-  if (!bounds) return shapes
-  const shift = clampShift(bounds, dx, dy, image)
+  const shift = shiftInside(shapes, dx, dy, image)
   return mapShapes(shapes, (shape) => shifted(shape, shift))
 }
 
-const NO_DRAFT: Draft = { shapes: new Map(), copying: false, fresh: null, band: null }
+const NO_DRAFT: Draft = { shapes: new Map(), shift: { x: 0, y: 0 }, copying: false, fresh: null, band: null }
 
 /** What the canvas shows of a gesture. */
 export function draftOf(gesture: Gesture, context: Pick<GestureContext, 'image'>): Draft {
@@ -119,7 +129,7 @@ export function draftOf(gesture: Gesture, context: Pick<GestureContext, 'image'>
     case 'band':
       return { ...NO_DRAFT, band: boxFromCorners(gesture.start.x, gesture.start.y, gesture.at.x, gesture.at.y) }
     case 'move':
-      return { ...NO_DRAFT, shapes: gesture.shapes, copying: gesture.copy }
+      return { ...NO_DRAFT, shapes: gesture.from, shift: gesture.shift, copying: gesture.copy }
     case 'nudge':
       return { ...NO_DRAFT, shapes: gesture.shapes }
     case 'resize':

@@ -1,7 +1,8 @@
 import { type Box } from '#shared/geometry/box.ts'
 import { type Point, type Size } from '#shared/geometry/point.ts'
+import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type ClassId } from '#shared/records/ids.ts'
-import { type BoxShape, type Shape } from '#shared/records/shape.ts'
+import { type BoxShape } from '#shared/records/shape.ts'
 import { type View } from '../viewer/view-geometry.ts'
 import { type ObjectId, type SceneObject } from '../viewer/scene.ts'
 import { type HandleName } from '../viewer/handles.ts'
@@ -44,7 +45,7 @@ export interface GestureContext {
   readonly middlesWithin: (box: Box) => readonly ObjectId[]
 }
 
-export type Shapes = ReadonlyMap<ObjectId, Shape>
+export type Shapes = ReadonlyMap<ObjectId, PlacedShape>
 
 /**
  * A gesture in progress. Each holds what it started from and where the pointer is; what it would do is computed anew from
@@ -56,7 +57,7 @@ export type Gesture =
   | { readonly kind: 'press'; readonly start: PointerInput; readonly target: Target }
   | { readonly kind: 'pan'; readonly start: PointerInput; readonly view: View; readonly then: Gesture }
   | { readonly kind: 'band'; readonly start: Point; readonly at: Point; readonly before: ReadonlySet<ObjectId>; readonly add: boolean }
-  | { readonly kind: 'move'; readonly start: Point; readonly from: Shapes; readonly shapes: Shapes; readonly copy: boolean }
+  | { readonly kind: 'move'; readonly start: Point; readonly from: Shapes; readonly shift: Point; readonly copy: boolean }
   | {
       readonly kind: 'resize'
       readonly start: Point
@@ -85,7 +86,7 @@ export interface DrawGesture {
 export type Effect =
   | { readonly kind: 'view'; readonly view: View }
   | { readonly kind: 'select'; readonly ids: ReadonlySet<ObjectId> }
-  | { readonly kind: 'draw'; readonly shape: Shape }
+  | { readonly kind: 'draw'; readonly shape: PlacedShape }
   | { readonly kind: 'reshape'; readonly shapes: Shapes; readonly verb: 'Move' | 'Resize' }
   | { readonly kind: 'copy'; readonly shapes: Shapes }
   | { readonly kind: 'explain'; readonly why: 'no-class' | 'read-only' }
@@ -109,8 +110,10 @@ export const isDrag = (start: PointerInput, now: PointerInput): boolean =>
 export interface Draft {
   /** Objects as they would become; the scene's own are hidden meanwhile, unless they are being copied. */
   readonly shapes: Shapes
+  /** How far `shapes` stand from where they are drawn, image pixels: large outlines are moved when they are let go, not at every step. */
+  readonly shift: Point
   readonly copying: boolean
   /** An object being drawn. */
-  readonly fresh: Shape | null
+  readonly fresh: PlacedShape | null
   readonly band: Box | null
 }

@@ -1,14 +1,15 @@
 import { boxAround, boxCentre, boxContainsPoint, type Box } from '#shared/geometry/box.ts'
 import { type Point, type Size } from '#shared/geometry/point.ts'
+import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { type ClassId, type PredictionId } from '#shared/records/ids.ts'
-import { type Shape } from '#shared/records/shape.ts'
 import { openGuesses } from '../state/predictions.ts'
 import { type Stores } from '../state/stores.ts'
-import { boundsOf, boundsOfShapes, hitAll, isGuess, readingOrder, type ObjectId, type SceneObject } from '../viewer/scene.ts'
+import { boundsOf } from '../viewer/area-outline.ts'
+import { boundsOfShapes, hitAll, isGuess, readingOrder, type ObjectId, type SceneObject } from '../viewer/scene.ts'
 import { visibleBox } from '../viewer/view-geometry.ts'
 import { boxShape, fittedInto, pointShape, shifted } from './box-math.ts'
-import { addEdit, relabelEdit, removeEdit, type NewObject } from './edits.ts'
+import { addEdit, relabelEdit, removeEdit, type PlacedObject } from './edits.ts'
 import { className, draw } from './tool-driver.ts'
 
 // What commands do to objects. Each reads the stores, makes one edit (or decision) and selects what came of it.
@@ -52,14 +53,17 @@ export function copySelected(stores: Stores): boolean {
 }
 
 /** Adds copies to the image, inside its border, and selects them. */
-function addCopies(stores: Stores, verb: string, objects: readonly NewObject[], shift: Point): boolean {
+function addCopies(stores: Stores, verb: string, objects: readonly PlacedObject[], shift: Point): boolean {
   const stamp = stores.actions.stamp()
   if (stamp === null || objects.length === 0) return false
   const { image } = stores.view.getState().frame
   const known = stores.document.getState().tables.classes
   const copies = objects
     .filter(({ classId }) => known.has(classId))
-    .map(({ classId, shape }) => ({ classId, shape: fittedInto(shifted(shape, shift), image) }))
+    .flatMap(({ classId, shape }) => {
+      const fitted = fittedInto(shifted(shape, shift), image)
+      return fitted ? [{ classId, shape: fitted }] : []
+    })
   if (copies.length === 0) return false
   const edit = addEdit(verb, copies, nameOfFirst(stores, copies), stamp)
   void stores.actions.commit(edit)
@@ -81,8 +85,8 @@ export function paste(stores: Stores): boolean {
   return addCopies(stores, 'Paste', clipboard, isOccupied(stores, clipboard) ? beside(stores) : { x: 0, y: 0 })
 }
 
-function isOccupied(stores: Stores, objects: readonly NewObject[]): boolean {
-  const same = (a: Shape, b: Shape): boolean => JSON.stringify(boundsOf(a)) === JSON.stringify(boundsOf(b))
+function isOccupied(stores: Stores, objects: readonly PlacedObject[]): boolean {
+  const same = (a: PlacedShape, b: PlacedShape): boolean => JSON.stringify(boundsOf(a)) === JSON.stringify(boundsOf(b))
   const there = stores.scene.getState().scene.objects
   return objects.some(({ shape }) => there.some((object) => same(object.shape, shape)))
 }
@@ -172,7 +176,8 @@ export function insertObject(stores: Stores): boolean {
   const { scene } = stores.scene.getState()
   const centre = boxCentre(visibleBox(view, frame))
   const shape = tool === 'point' ? pointShape(centre) : boxShape(boxAround(centre, typicalSize(scene.objects, classId, frame.image)))
-  draw(stores, fittedInto(shape, frame.image), false)
+  const fitted = fittedInto(shape, frame.image)
+  if (fitted) draw(stores, fitted, false)
   return true
 }
 

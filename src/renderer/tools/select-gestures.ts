@@ -1,5 +1,6 @@
 import { boxFromCorners } from '#shared/geometry/box.ts'
-import { type Shape } from '#shared/records/shape.ts'
+import { type Point, type Size } from '#shared/geometry/point.ts'
+import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { assertNever } from '#shared/assert.ts'
 import { boundsOfShapes, type ObjectId } from '../viewer/scene.ts'
 import { panBy } from '../viewer/view-geometry.ts'
@@ -55,12 +56,12 @@ function drag({ start, target }: Press, input: PointerInput, context: GestureCon
 
 function startMove(start: PointerInput, ids: ReadonlySet<ObjectId>, input: PointerInput, context: GestureContext): Step {
   const from = shapesOf(ids, context)
-  const moved = moveStep({ kind: 'move', start: start.image, from, shapes: from, copy: input.alt }, input, context)
+  const moved = moveStep({ kind: 'move', start: start.image, from, shift: { x: 0, y: 0 }, copy: input.alt }, input, context)
   return step(moved.gesture, { kind: 'select', ids }, ...moved.effects)
 }
 
-export function shapesOf(ids: Iterable<ObjectId>, { object }: GestureContext): Map<ObjectId, Shape> {
-  const shapes = new Map<ObjectId, Shape>()
+export function shapesOf(ids: Iterable<ObjectId>, { object }: GestureContext): Map<ObjectId, PlacedShape> {
+  const shapes = new Map<ObjectId, PlacedShape>()
   for (const id of ids) {
     const found = object(id)
     if (found) shapes.set(id, found.shape)
@@ -76,20 +77,29 @@ function startResize(start: PointerInput, target: Extract<Target, { kind: 'handl
 
 /** All selected objects move together, no farther than the first of them reaches the image's border. */
 export function moveStep(gesture: Move, input: PointerInput, { image }: GestureContext): Step {
-  const bounds = boundsOfShapes(gesture.from.values())
-  if (!bounds) return step(IDLE)
+  if (gesture.from.size === 0) return step(IDLE)
   const dx = input.image.x - gesture.start.x
   const dy = input.image.y - gesture.start.y
   // Shift keeps to the axis along which the pointer went farther.
   const [x, y] = !input.shift ? [dx, dy] : Math.abs(dx) >= Math.abs(dy) ? [dx, 0] : [0, dy]
-  const shift = clampShift(bounds, x, y, image)
+  const shift = shiftInside(gesture.from, x, y, image)
+  if (input.kind !== 'up') return step({ ...gesture, shift, copy: input.alt })
   const shapes = mapShapes(gesture.from, (shape) => shifted(shape, shift))
-  if (input.kind !== 'up') return step({ ...gesture, shapes, copy: input.alt })
   if (input.alt) return step(IDLE, { kind: 'copy', shapes })
   return step(IDLE, ...reshaped(gesture.from, shapes, 'Move'))
 }
 
-export function mapShapes(shapes: Shapes, map: (shape: Shape, id: ObjectId) => Shape): Map<ObjectId, Shape> {
+/** The shift nearest to the wanted one that keeps the shapes together in the image: by whole pixels where a mask is among them. */
+export function shiftInside(shapes: Shapes, dx: number, dy: number, image: Size): Point {
+  const bounds = boundsOfShapes(shapes.values())
+  if (!bounds) return { x: 0, y: 0 }
+  const masks = [...shapes.values()].some(({ type }) => type === 'mask')
+  if (!masks) return clampShift(bounds, dx, dy, image)
+  const { x, y } = clampShift(bounds, Math.round(dx), Math.round(dy), image)
+  return { x: Math.trunc(x), y: Math.trunc(y) }
+}
+
+export function mapShapes(shapes: Shapes, map: (shape: PlacedShape, id: ObjectId) => PlacedShape): Map<ObjectId, PlacedShape> {
   return new Map([...shapes].map(([id, shape]) => [id, map(shape, id)]))
 }
 

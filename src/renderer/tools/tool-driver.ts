@@ -1,7 +1,7 @@
 import { assertNever } from '#shared/assert.ts'
 import { type NudgeKind } from '#shared/commands.ts'
+import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type ClassId } from '#shared/records/ids.ts'
-import { type Shape } from '#shared/records/shape.ts'
 import { type Stores } from '../state/stores.ts'
 import { handleAt } from '../viewer/handles.ts'
 import { hitAll, isGuess, middlesWithin, type ObjectId } from '../viewer/scene.ts'
@@ -127,7 +127,7 @@ export function className(stores: Stores, id: ClassId): string | null {
 }
 
 /** A new object of the current class, selected; `fresh` where it came from a drawing tool. */
-export function draw(stores: Stores, shape: Shape, fresh = true): void {
+export function draw(stores: Stores, shape: PlacedShape, fresh = true): void {
   const stamp = stores.actions.stamp()
   const { classId } = stores.tool.getState()
   if (stamp === null || classId === null) return
@@ -148,7 +148,7 @@ function reshape(stores: Stores, shapes: Shapes, verb: 'Move' | 'Resize'): void 
   for (const [id, shape] of shapes) correct(stores, id, shape)
 }
 
-function correct(stores: Stores, id: ObjectId, shape: Shape): void {
+function correct(stores: Stores, id: ObjectId, shape: PlacedShape): void {
   const prediction = isGuess(id) ? stores.predictions.getState().predictions.get(id) : undefined
   if (!prediction) return
   void stores.actions.decide({ predictions: [prediction.id], kind: 'correct', to: { classId: prediction.classId, shape } })

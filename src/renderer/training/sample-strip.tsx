@@ -1,7 +1,10 @@
 import { Text } from '@mantine/core'
-import { type JobSample } from '#shared/contracts/job.ts'
+import { type JobPreview } from '#shared/contracts/job.ts'
 import { type JobView } from '#shared/contracts/work.ts'
+import { type ClassRecord } from '#shared/records/class.ts'
+import { isPlaced } from '#shared/geometry/shape-bounds.ts'
 import { useApp, useDocument, useJobs } from '../app/context.ts'
+import { svgPathOf } from '../viewer/area-outline.ts'
 import styles from './training.module.css'
 
 /** Guesses below this are left out of the small pictures. */
@@ -25,24 +28,31 @@ export function SampleStrip({ job }: { readonly job: JobView }) {
   )
 }
 
-function Sample({ sample }: { readonly sample: JobSample['images'][number] }) {
+/** What the net says of an image, in few words: its class or how far from normal it is, else how many objects it has. */
+function saidOf({ found, result }: JobPreview['images'][number], classes: readonly ClassRecord[]): string {
+  const label = found.find(({ shape }) => !isPlaced(shape))
+  if (label) return `${classes[label.classIndex]?.name ?? 'class'} ${label.score.toFixed(2)}`
+  if (typeof result?.anomaly === 'number') return `${result.anomaly.toFixed(2)} from normal`
+  return `${String(found.filter(({ score }) => score >= SHOWN_FROM).length)} found`
+}
+
+function Sample({ sample }: { readonly sample: JobPreview['images'][number] }) {
   const { stores } = useApp()
   const image = useDocument(({ tables }) => tables.images.get(sample.imageId))
   const classes = useDocument((state) => state.classes)
   if (!image) return null
   const { width, height, name } = image
   const seen = sample.found.filter(({ score }) => score >= SHOWN_FROM)
+  const placed = seen.flatMap(({ shape, classIndex }) => (isPlaced(shape) ? [{ shape, classIndex }] : []))
+  const said = saidOf(sample, classes)
   return (
     <figure className={styles['sample']} style={{ margin: 0 }}>
-      <svg viewBox={`0 0 ${String(width)} ${String(height)}`} role="img" aria-label={`${name}: ${String(seen.length)} found`}>
+      <svg viewBox={`0 0 ${String(width)} ${String(height)}`} role="img" aria-label={`${name}: ${said}`}>
         <image href={stores.clients.thumbnailUrl(image.id)} width={width} height={height} preserveAspectRatio="none" />
-        {seen.map(({ box, classIndex }, index) => (
-          <rect
+        {placed.map(({ shape, classIndex }, index) => (
+          <path
             key={index}
-            x={box.x}
-            y={box.y}
-            width={box.width}
-            height={box.height}
+            d={svgPathOf(shape)}
             fill="none"
             stroke={classes[classIndex]?.color ?? '#fff'}
             strokeWidth={1.5}
@@ -53,7 +63,7 @@ function Sample({ sample }: { readonly sample: JobSample['images'][number] }) {
       </svg>
       <figcaption>
         <Text size="xs" c="var(--sw-muted)" truncate>
-          {seen.length} found · {name}
+          {said} · {name}
         </Text>
       </figcaption>
     </figure>

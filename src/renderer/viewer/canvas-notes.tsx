@@ -4,6 +4,7 @@ import { useStore, type StoreApi } from 'zustand'
 import { type CommandId } from '#shared/commands.ts'
 import { useDocument, useScene, useSelection, useStores, useTool } from '../state/context.tsx'
 import { type Stores } from '../state/stores.ts'
+import { boundsOf } from './area-outline.ts'
 import { type MassStats } from './painter.ts'
 import { isGuess } from './scene.ts'
 import { SLOW, type PictureState } from './use-picture.ts'
@@ -107,6 +108,7 @@ function selectionText({ scene, document }: Stores, selected: readonly (string |
   const name = document.getState().tables.classes.get(object.classId)?.name ?? 'object'
   const what = isGuess(object.id) ? `predicted ${name}, score ${(object.score ?? 0).toFixed(2)}` : name
   const { shape } = object
-  const size = shape.type === 'box' ? `, ${shape.width.toFixed(0)} by ${shape.height.toFixed(0)} pixels` : ''
-  return `${what} selected, at ${shape.x.toFixed(0)}, ${shape.y.toFixed(0)}${size}`
+  const { x, y, width, height } = boundsOf(shape)
+  const size = shape.type === 'point' ? '' : `, ${width.toFixed(0)} by ${height.toFixed(0)} pixels`
+  return `${what} selected, at ${x.toFixed(0)}, ${y.toFixed(0)}${size}`
 }

@@ -1,12 +1,25 @@
 import { type Box } from '#shared/geometry/box.ts'
 import { type Point, type Size } from '#shared/geometry/point.ts'
+import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type ClassId } from '#shared/records/ids.ts'
-import { type Shape } from '#shared/records/shape.ts'
 import { type Draft } from '../tools/gesture.ts'
+import { boundsOf, isOutlined } from './area-outline.ts'
+import { areaLine, fillArea, strokeAreas, strokeSelectedArea } from './draw-areas.ts'
 import { boxColors, NO_COLOR, type Brushes } from './draw-mass.ts'
 import { HANDLE_SIZE, handlePoint, handlesOf } from './handles.ts'
-import { boundsOf, isGuess, type ObjectId, type Scene, type SceneObject } from './scene.ts'
-import { deviceRect, penOf, stamp, strokeBoxes, strokeDark, strokeLines, strokeSelected, type DeviceRect } from './strokes.ts'
+import { deviceArea } from './mass-plan.ts'
+import { isGuess, type ObjectId, type Scene, type SceneObject } from './scene.ts'
+import {
+  deviceRect,
+  penOf,
+  stamp,
+  strokeBoxes,
+  strokeDark,
+  strokeLines,
+  strokeSelected,
+  type BoxColors,
+  type DeviceRect,
+} from './strokes.ts'
 import { type Transform } from './view-geometry.ts'
 
 /** What the edit layer shows: everything about the few objects that the person deals with now. */
@@ -63,20 +76,30 @@ interface Look {
   readonly selected: boolean
 }
 
-function outline(context: Context, shape: Shape, { classId, width, guess, selected }: Look, picture: EditPicture): void {
-  const { transform, brushes, colors } = picture
+function outline(context: Context, shape: PlacedShape, look: Look, picture: EditPicture): void {
+  const { classId, width, selected } = look
+  const { transform, brushes, canvas } = picture
   if (shape.type === 'point') {
     const at = { x: shape.x * transform.scale + transform.x, y: shape.y * transform.scale + transform.y }
     if (selected) stamp(context, brushes.marker('#1a1a1a', 8), at.x, at.y)
     stamp(context, brushes.marker(colorOf(picture, classId), selected ? 6 : 5.5), at.x, at.y)
     return
   }
-  const rect = deviceRect(shape, transform)
   const pen = penOf(width, brushes.pixelRatio)
+  const style = lineColors(look, picture)
+  if (isOutlined(shape)) {
+    const area = deviceArea(shape, transform, canvas)
+    if (selected) strokeSelectedArea(context, area, pen, brushes.pixelRatio)
+    strokeAreas(context, [area], pen, areaLine(style, colorOf(picture, classId), 1, brushes.pixelRatio))
+    return
+  }
+  const rect = deviceRect(shape, transform)
   if (selected) strokeSelected(context, rect, pen, brushes.pixelRatio)
-  const style = classId === null ? ({ kind: 'solid', color: NO_COLOR } as const) : boxColors({ classId, guess }, colors, brushes, transform)
   strokeBoxes(context, [rect], pen, style)
 }
+
+const lineColors = ({ classId, guess }: Look, { colors, brushes, transform }: EditPicture): BoxColors =>
+  classId === null ? { kind: 'solid', color: NO_COLOR } : boxColors({ classId, guess }, colors, brushes, transform)
 
 const colorOf = ({ colors }: EditPicture, classId: ClassId | null): string =>
   classId === null ? NO_COLOR : (colors.get(classId) ?? NO_COLOR)
@@ -85,23 +108,36 @@ function drawHovered(context: Context, { id, shape, classId }: SceneObject, pict
   const color = colorOf(picture, classId)
   const rect = deviceRect(boundsOf(shape), picture.transform)
   if (!fillsCanvas(rect, picture.canvas)) {
-    const { x, y, width, height } = rect
-    context.fillStyle = 'rgba(255, 255, 255, 0.16)'
-    context.fillRect(x, y, width, height)
+    const fill = fillerOf(context, shape, rect, picture)
+    fill('rgba(255, 255, 255, 0.16)')
     context.globalAlpha = 0.12
-    context.fillStyle = color
-    context.fillRect(x, y, width, height)
+    fill(color)
     context.globalAlpha = 1
   }
   outline(context, shape, { classId, width: 2, guess: isGuess(id), selected: false }, picture)
+}
+
+/** Fills what an object covers; `rect`: its bounds. */
+function fillerOf(context: Context, shape: PlacedShape, rect: DeviceRect, { transform, canvas }: EditPicture): (style: string) => void {
+  if (isOutlined(shape)) {
+    const area = deviceArea(shape, transform, canvas)
+    return (style) => {
+      fillArea(context, area, style)
+    }
+  }
+  return (style) => {
+    context.fillStyle = style
+    context.fillRect(rect.x, rect.y, rect.width, rect.height)
+  }
 }
 
 /** Whether a box takes up most of the canvas: a fill would then change the colours that the person is looking at from close by. */
 const fillsCanvas = ({ width, height }: DeviceRect, canvas: Size): boolean => width > canvas.width * 0.6 || height > canvas.height * 0.6
 
 /** Selected objects and those that a gesture changes; the size is told while it changes. */
-function drawSelected(context: Context, picture: EditPicture): void {
-  const { draft, scene, selected } = picture
+function drawSelected(context: Context, still: EditPicture): void {
+  const { draft, scene, selected } = still
+  const picture = { ...still, transform: shiftedBy(still.transform, draft.shift) }
   const changing = draft.shapes.size > 0
   const shapes = changing ? [...draft.shapes] : [...selected].flatMap((id) => pair(id, scene.byId.get(id)?.shape))
   for (const [id, shape] of shapes) {
@@ -115,7 +151,9 @@ function drawSelected(context: Context, picture: EditPicture): void {
   if (changing) drawSize(context, only[1], rect, picture)
 }
 
-const pair = (id: ObjectId, shape: Shape | undefined): (readonly [ObjectId, Shape])[] => (shape ? [[id, shape]] : [])
+const shiftedBy = ({ scale, x, y }: Transform, shift: Point): Transform => ({ scale, x: x + shift.x * scale, y: y + shift.y * scale })
+
+const pair = (id: ObjectId, shape: PlacedShape | undefined): (readonly [ObjectId, PlacedShape])[] => (shape ? [[id, shape]] : [])
 
 function drawHandles(context: Context, rect: DeviceRect, { brushes: { pixelRatio } }: EditPicture): void {
   const side = Math.round(HANDLE_SIZE * pixelRatio)
@@ -132,7 +170,7 @@ function drawHandles(context: Context, rect: DeviceRect, { brushes: { pixelRatio
   }
 }
 
-function drawFresh(context: Context, shape: Shape, picture: EditPicture): void {
+function drawFresh(context: Context, shape: PlacedShape, picture: EditPicture): void {
   outline(context, shape, { classId: picture.classId, width: 2, guess: false, selected: false }, picture)
   if (shape.type === 'box') drawSize(context, shape, deviceRect(shape, picture.transform), picture)
 }

@@ -1,5 +1,6 @@
 import { type Size } from '#shared/geometry/point.ts'
 import { type ClassId } from '#shared/records/ids.ts'
+import { areaLine, strokeAreas } from './draw-areas.ts'
 import { DENSITY_CELL, type Batch, type DensityCell, type MassPlan } from './mass-plan.ts'
 import {
   anchorStripes,
@@ -49,7 +50,7 @@ export interface MassStyle {
   readonly image: Size
 }
 
-/** Side in CSS pixels below which a box gets the thinnest line. */
+/** Side in CSS pixels below which a box or an area gets the thinnest line. */
 const SMALL_BOX = 12
 
 /** Draws a plan on a canvas whose context counts device pixels. */
@@ -57,6 +58,7 @@ export function drawMass(context: CanvasRenderingContext2D, plan: MassPlan, styl
   drawDensity(context, plan.density, style)
   for (const guess of [true, false]) {
     const batches = plan.batches.filter((batch) => batch.guess === guess)
+    drawAreas(context, batches, style)
     for (const small of [true, false]) drawBoxes(context, batches, small, style)
     for (const batch of batches) drawPoints(context, batch, style)
   }
@@ -72,6 +74,18 @@ function drawBoxes(
   const pen: Pen = penOf(small ? 1 : 2, brushes.pixelRatio)
   const sized = batches.map((batch) => ({ batch, rects: batch.rects.filter((rect) => isSmall(rect, limit) === small) }))
   for (const { batch, rects } of sized) strokeBoxes(context, rects, pen, boxColors(batch, colors, brushes, transform))
+}
+
+function drawAreas(context: CanvasRenderingContext2D, batches: readonly Batch[], { colors, brushes, transform }: MassStyle): void {
+  const limit = SMALL_BOX * brushes.pixelRatio
+  const many = batches.reduce((sum, { areas }) => sum + areas.length, 0)
+  for (const small of [true, false])
+    for (const batch of batches) {
+      const areas = batch.areas.filter(({ rect }) => isSmall(rect, limit) === small)
+      if (areas.length === 0) continue
+      const line = areaLine(boxColors(batch, colors, brushes, transform), colors.get(batch.classId) ?? NO_COLOR, many, brushes.pixelRatio)
+      strokeAreas(context, areas, penOf(small ? 1 : 2, brushes.pixelRatio), line)
+    }
 }
 
 export function boxColors(

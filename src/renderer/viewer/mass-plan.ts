@@ -1,15 +1,25 @@
+import { type Point, type Size } from '#shared/geometry/point.ts'
+import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type ClassId } from '#shared/records/ids.ts'
-import { boundsOf, isGuess, type ObjectId, type Scene } from './scene.ts'
+import { boundsOf, devicePath, isOutlined, ringsOf, type OutlinedShape, type Rings } from './area-outline.ts'
+import { isGuess, type ObjectId, type Scene } from './scene.ts'
 import { deviceRect, type DeviceRect } from './strokes.ts'
 import { type Transform } from './view-geometry.ts'
+
+/** An area as it is drawn: its outline and its bounds, device pixels. */
+export interface DeviceArea {
+  readonly rings: Rings
+  readonly rect: DeviceRect
+}
 
 /** Objects of one class and state, drawn in one go. */
 export interface Batch {
   readonly classId: ClassId
   readonly guess: boolean
   readonly rects: DeviceRect[]
+  readonly areas: DeviceArea[]
   /** Middles of points, device pixels. */
-  readonly points: { readonly x: number; readonly y: number }[]
+  readonly points: Point[]
 }
 
 /** Objects too small to be told apart, counted by cells of the screen; the first cell begins at the image's corner, so that cells move with it. */
@@ -29,7 +39,7 @@ export interface MassPlan {
   readonly inSight: { readonly single: number; readonly dense: number }
 }
 
-/** Side in CSS pixels below which a box is no longer drawn by itself, and where so many are in sight that their lines would run together. */
+/** Side in CSS pixels below which a box or an area is no longer drawn by itself, and where so many are in sight that their lines would run together. */
 export const SMALLEST_BOX = 3
 const SMALLEST_OF_MANY = 8
 const MANY = 6000
@@ -67,7 +77,7 @@ export function planMass(request: MassRequest): MassPlan {
     const bounds = boundsOf(shape)
     const x = (bounds.x + bounds.width / 2) * transform.scale + transform.x
     const y = (bounds.y + bounds.height / 2) * transform.scale + transform.y
-    const tiny = shape.type === 'box' && Math.max(bounds.width, bounds.height) * transform.scale < smallest
+    const tiny = shape.type !== 'point' && Math.max(bounds.width, bounds.height) * transform.scale < smallest
     const dense = tiny || (shape.type === 'point' && crowded(x, y))
     if (isInside(x, y, request)) inSight[dense ? 'dense' : 'single']++
     if (dense) {
@@ -75,11 +85,20 @@ export function planMass(request: MassRequest): MassPlan {
       continue
     }
     single++
-    const batch = batchOf(batches, classId, isGuess(id))
-    if (shape.type === 'box') batch.rects.push(deviceRect(shape, transform))
-    else batch.points.push({ x, y })
+    addTo(batchOf(batches, classId, isGuess(id)), shape, request)
   }
   return { batches: [...batches.values()], density: density.cells(), single, dense: density.total(), inSight }
+}
+
+function addTo(batch: Batch, shape: PlacedShape, { transform, width, height }: MassRequest): void {
+  if (shape.type === 'box') batch.rects.push(deviceRect(shape, transform))
+  else if (isOutlined(shape)) batch.areas.push(deviceArea(shape, transform, { width, height }))
+  else batch.points.push({ x: shape.x * transform.scale + transform.x, y: shape.y * transform.scale + transform.y })
+}
+
+/** An area as a canvas of a size (device pixels) shows it. */
+export function deviceArea(shape: OutlinedShape, transform: Transform, canvas: Size): DeviceArea {
+  return { rings: ringsOf(shape).map((ring) => devicePath(ring, transform, canvas)), rect: deviceRect(boundsOf(shape), transform) }
 }
 
 function isInside(x: number, y: number, { width, height, margin }: MassRequest): boolean {
@@ -104,7 +123,7 @@ function seenIndices({ scene, transform, width, height, pixelRatio }: MassReques
 
 function batchOf(batches: Map<string, Batch>, classId: ClassId, guess: boolean): Batch {
   const key = `${guess ? 'guess' : 'truth'} ${classId}`
-  const batch = batches.get(key) ?? { classId, guess, rects: [], points: [] }
+  const batch = batches.get(key) ?? { classId, guess, rects: [], areas: [], points: [] }
   batches.set(key, batch)
   return batch
 }
@@ -112,13 +131,13 @@ function batchOf(batches: Map<string, Batch>, classId: ClassId, guess: boolean):
 /** Tells whether a device pixel lies in a cell with too many points for single markers. */
 function crowdedCells(request: MassRequest): (x: number, y: number) => boolean {
   const { scene, transform, pixelRatio } = request
-  const points = scene.objects.filter(({ shape }) => shape.type === 'point')
+  const points = scene.objects.flatMap(({ shape }) => (shape.type === 'point' ? [shape] : []))
   if (points.length <= CROWDED_POINTS) return () => false
   const side = DENSITY_CELL * pixelRatio
   const counts = new Map<string, number>()
   const keyOf = (x: number, y: number): string => `${String(Math.floor(x / side))} ${String(Math.floor(y / side))}`
-  for (const { shape } of points) {
-    const key = keyOf(shape.x * transform.scale + transform.x, shape.y * transform.scale + transform.y)
+  for (const point of points) {
+    const key = keyOf(point.x * transform.scale + transform.x, point.y * transform.scale + transform.y)
     counts.set(key, (counts.get(key) ?? 0) + 1)
   }
   return (x, y) => (counts.get(keyOf(x, y)) ?? 0) > CROWDED_POINTS

@@ -1,8 +1,9 @@
-import { boundsOfPoints, boxCentre, type Box } from '#shared/geometry/box.ts'
+import { boundsOfPoints, boxArea, boxCentre, type Box } from '#shared/geometry/box.ts'
 import { buildBoxIndex, type BoxIndex } from '#shared/geometry/box-index.ts'
 import { type Point } from '#shared/geometry/point.ts'
+import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type AnnotationId, type ClassId, type PredictionId } from '#shared/records/ids.ts'
-import { type Shape } from '#shared/records/shape.ts'
+import { boundsOf, isNearOutline, isOutlined, liesInside, ringsOf } from './area-outline.ts'
 
 /** An object on the canvas: truth has an annotation's id (text), a guess a prediction's (number). */
 export type ObjectId = AnnotationId | PredictionId
@@ -10,7 +11,7 @@ export type ObjectId = AnnotationId | PredictionId
 export interface SceneObject {
   readonly id: ObjectId
   readonly classId: ClassId
-  readonly shape: Shape
+  readonly shape: PlacedShape
   /** Score of a guess, null for truth. */
   readonly score: number | null
 }
@@ -25,14 +26,10 @@ export interface Scene {
 
 export const isGuess = (id: ObjectId): id is PredictionId => typeof id === 'number'
 
-/** Screen distance in CSS pixels within which the pointer counts as on a box's edge. */
+/** Screen distance in CSS pixels within which the pointer counts as on the edge of a box or an area. */
 const EDGE_REACH = 3
 /** Screen radius in CSS pixels within which the pointer counts as on a point's marker. */
 export const POINT_REACH = 8
-
-export function boundsOf(shape: Shape): Box {
-  return shape.type === 'box' ? shape : { x: shape.x, y: shape.y, width: 0, height: 0 }
-}
 
 export function buildScene(objects: readonly SceneObject[]): Scene {
   let index: BoxIndex | null = null
@@ -43,20 +40,27 @@ export function buildScene(objects: readonly SceneObject[]): Scene {
   }
 }
 
-/** Square pixels that decide which of two objects is the smaller; points are smallest. */
-const area = ({ shape }: SceneObject): number => (shape.type === 'box' ? shape.width * shape.height : 0)
+/** Square pixels of the bounds, that decide which of two objects is the smaller; points are smallest. */
+const area = ({ shape }: SceneObject): number => boxArea(boundsOf(shape))
 
-function distanceTo(shape: Shape, point: Point): number {
+/** Image pixels from a point to a shape's bounds, 0 in them. */
+function distanceTo(shape: PlacedShape, point: Point): number {
   const { x, y, width, height } = boundsOf(shape)
   return Math.hypot(Math.max(x - point.x, 0, point.x - x - width), Math.max(y - point.y, 0, point.y - y - height))
 }
 
-/** Whether the pointer is on an object at a scale of CSS pixels an image pixel: in a box or on its edge, or on a point's marker. */
-export function isUnder(shape: Shape, point: Point, scale: number): boolean {
-  return distanceTo(shape, point) * scale <= (shape.type === 'point' ? POINT_REACH : EDGE_REACH)
+/**
+ * Whether the pointer is on an object at a scale of CSS pixels an image pixel: in a box or an area (not in its holes) or on
+ * its edge, or on a point's marker.
+ */
+export function isUnder(shape: PlacedShape, point: Point, scale: number): boolean {
+  if (distanceTo(shape, point) * scale > (shape.type === 'point' ? POINT_REACH : EDGE_REACH)) return false
+  if (!isOutlined(shape)) return true
+  const rings = ringsOf(shape)
+  return liesInside(rings, point) || isNearOutline(rings, point, EDGE_REACH / scale)
 }
 
-/** All objects under a point of the image, the one that a click means first: points by distance, then boxes from the smallest. */
+/** All objects under a point of the image, the one that a click means first: points by distance, then the others from the smallest. */
 export function hitAll(scene: Scene, point: Point, scale: number): SceneObject[] {
   const reach = POINT_REACH / scale
   const region = { x: point.x - reach, y: point.y - reach, width: 2 * reach, height: 2 * reach }
@@ -98,7 +102,7 @@ export function readingOrder(scene: Scene): ObjectId[] {
 }
 
 /** The box that holds the shapes, or null for none. */
-export function boundsOfShapes(shapes: Iterable<Shape>): Box | null {
+export function boundsOfShapes(shapes: Iterable<PlacedShape>): Box | null {
   const corners: Point[] = []
   for (const shape of shapes) {
     const { x, y, width, height } = boundsOf(shape)

@@ -78,7 +78,7 @@ export function strokeLines(
 }
 
 /** Device pixels of a dash and the gap after it, for a pixel ratio. */
-const dashOf = (pixelRatio: number): readonly [number, number] => [Math.round(5 * pixelRatio), Math.round(4 * pixelRatio)]
+export const dashOf = (pixelRatio: number): readonly [number, number] => [Math.round(5 * pixelRatio), Math.round(4 * pixelRatio)]
 
 /**
  * A fill of diagonal stripes. Lines along either axis that are stroked with it look dashed, at the cost of a solid line: real

@@ -125,7 +125,17 @@ function addModel(content: Content, index: number): void {
       preset: 'cells-lite0',
       classes: CLASSES.map(({ id: of, name }) => ({ id: of, name })),
     },
-    ...{ parent: null, settings: {}, dataHash: '', trainImages: 14, valImages: 4, backend: 'tensorflow', epochs: 60, seconds: 1300 },
+    ...{
+      parent: null,
+      fold: null,
+      settings: {},
+      dataHash: '',
+      trainImages: 14,
+      valImages: 4,
+      backend: 'tensorflow',
+      epochs: 60,
+      seconds: 1300,
+    },
     ...{ secondsPerStep: 0.4, best: 0.88 + 0.02 * index, curves: curvesTo(60), metrics: {}, createdAt },
   })
   content.runs.push({

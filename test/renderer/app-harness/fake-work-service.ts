@@ -27,7 +27,8 @@ export function serveWork(far: Transport, content: Content): void {
       imageId: image.id,
       found: content.predictions
         .filter((one) => one.imageId === image.id && one.score < 0.3 + epoch / 60)
-        .map((one) => ({ classIndex: CLASSES.findIndex((c) => c.id === one.classId), score: one.score, box: one.shape })),
+        .map((one) => ({ classIndex: CLASSES.findIndex((c) => c.id === one.classId), score: one.score, shape: one.shape })),
+      result: null,
     }))
     emit('sample', { id, epoch, images })
   }
@@ -122,7 +123,7 @@ export function serveWork(far: Transport, content: Content): void {
         const run = content.runs.find((one) => one.modelId === of) ?? content.runs.at(-1)
         if (!run) throw new AppError('no-model', 'The project has no model yet.')
         const images = [...content.images.values()].filter((one) => one.split === split && one.state !== 'unlabelled').map((one) => one.id)
-        return { ...reportOf(content, images, run, score) }
+        return { ...reportOf(content, images, run, score ?? 0.5) }
       },
       jobs: () => [...jobs.values()],
       pause: ({ id }) => {
@@ -148,7 +149,9 @@ function reportOf(content: Content, images: readonly string[], run: RunRecord, s
   )
   const predictions = content.predictions
     .filter((one) => one.runId === run.id && images.includes(one.imageId))
-    .map(({ id, imageId: of, classId: to, shape, score: at }) => ({ id, imageId: of, classId: to, box: shape, score: at }))
+    .flatMap(({ id, imageId: of, classId: to, shape, score: at }) =>
+      shape.type === 'box' ? [{ id, imageId: of, classId: to, box: shape, score: at }] : [],
+    )
   const overlapping = predictions.filter(({ box }) => truth.some((one) => iou(one.box, box) > 0.1)).length
   return { ...detectionReport({ images: [...images], classes: CLASSES, truth, predictions, score, resamples: 200 }), overlapping }
 }

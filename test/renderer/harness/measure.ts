@@ -79,9 +79,9 @@ async function shoot(page: Page, url: string, folder: string): Promise<void> {
         stores.tool.pick('select')
         const { view, frame } = stores.view.getState()
         const { shape } = objects.find(({ id }) => id === 'a9')!
-        const half = shape.type === 'box' ? shape.width / 2 : 0
+        const [x, y, half] = shape.type === 'box' ? [shape.x, shape.y, shape.width / 2] : [0, 0, 0]
         const to = (value: number, centre: number, size: number): number => (value - centre) * view.zoom + size / 2
-        return [to(shape.x + half, view.centre.x, frame.viewport.width), to(shape.y + half, view.centre.y, frame.viewport.height)] as const
+        return [to(x + half, view.centre.x, frame.viewport.width), to(y + half, view.centre.y, frame.viewport.height)] as const
       })
       await page.mouse.move(...spot)
       await page.waitForTimeout(250)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { imageId, predictionId } from '../../../src/shared/records/ids.ts'
 import { nextOpen, openPredictions, queueOf, whyNext } from '../../../src/renderer/review/queue.ts'
-import { annotationOf, box, predictionOf } from '../records.ts'
+import { annotationOf, box, discMask, polygon, predictionOf } from '../records.ts'
 
 const scored = (id: number, score: number) => predictionOf(id, box(0, 0, 10, 10), score)
 
@@ -23,6 +23,19 @@ describe('the queue of predictions', () => {
     const annotations = [annotationOf('a', box(101, 100, 10, 10)), annotationOf('b', box(57, 50, 10, 10))]
     const open = openPredictions(predictions, new Set([predictionId.parse(1)]), annotations)
     expect(open.map(({ id }) => id)).toEqual([3])
+  })
+
+  test('takes areas by their bounds, and a labelled image as answered', () => {
+    const predictions = [
+      predictionOf(1, discMask(50, 50, 10)),
+      predictionOf(2, polygon([0, 0, 9, 0, 9, 9])),
+      predictionOf(3, { type: 'image' }),
+    ]
+    const idsOf = (annotations: Parameters<typeof openPredictions>[2]) =>
+      openPredictions(predictions, new Set(), annotations).map(({ id }) => id)
+    expect(idsOf([])).toEqual([1, 2, 3])
+    expect(idsOf([annotationOf('a', box(40, 40, 20, 18))])).toEqual([2, 3])
+    expect(idsOf([annotationOf('a', { type: 'image' })])).toEqual([1, 2])
   })
 
   test('goes to the next undecided one either way, round the end, never to a decided one', () => {

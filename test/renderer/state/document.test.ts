@@ -65,8 +65,8 @@ describe('a document', () => {
     let state = editSent(opened(), { key: 1, edit: first, decides: [] })
     state = editSent(state, { key: 2, edit: second, decides: [] })
     state = editAnswered(changed(state, changeOf(first, state.confirmed), 0), 1)
-    expect(state.tables.annotations.get(A.id)?.shape.x).toBe(3)
-    expect(state.confirmed.annotations.get(A.id)?.shape.x).toBe(2)
+    expect(state.tables.annotations.get(A.id)?.shape).toMatchObject({ x: 3 })
+    expect(state.confirmed.annotations.get(A.id)?.shape).toMatchObject({ x: 2 })
   })
 
   it('hides decided predictions while the decision is under way', () => {

@@ -4,7 +4,8 @@ import { annotationId, predictionId } from '../../../src/shared/records/ids.ts'
 import { adjusted, defaultDisplay, filterOf } from '../../../src/renderer/state/display.ts'
 import { openGuesses } from '../../../src/renderer/state/predictions.ts'
 import { addEdit } from '../../../src/renderer/tools/edits.ts'
-import { annotationOf, box, CLASSES, IMAGE, imageOf, OTHER_IMAGE, RBC, RUN, WBC } from '../records.ts'
+import { createCommitter } from '../../../src/renderer/state/committing.ts'
+import { annotationOf, box, CLASSES, IMAGE, imageOf, OTHER_IMAGE, predictionOf, RBC, RUN, WBC } from '../records.ts'
 import { openSession, type Session } from '../session.ts'
 
 const ids = ({ stores }: Session): (string | number)[] => stores.scene.getState().scene.objects.map(({ id }) => id)
@@ -33,6 +34,21 @@ describe('a window on a project', () => {
     expect(ids(session)).toHaveLength(5)
     expect(session.project.annotations()).toHaveLength(4)
     expect(session.stores.document.getState().history.undo).toBe('Draw RBC')
+  })
+
+  it('asks main before it shows an edit, so that drawing does not keep it from the disk', async () => {
+    const { stores, project } = await openSession()
+    const order: string[] = []
+    stores.document.subscribe(() => order.push('shown'))
+    const committer = createCommitter(stores.document, stores.messages)
+    const edit = { label: 'Draw', put: { annotations: [annotationOf('c', box(1, 1, 9, 9))] }, remove: {} }
+    const sent = committer.send('Draw', { edit, decides: [] }, () => {
+      order.push('asked')
+      return stores.clients.project.edit(edit)
+    })
+    expect(order).toEqual(['asked', 'shown'])
+    await sent
+    expect(project.annotations().map(({ id }) => id)).toContain('c')
   })
 
   it('takes a refused edit back and says so', async () => {
@@ -125,6 +141,22 @@ describe('decisions', () => {
     expect(truth?.origin).toBe('accepted')
     expect(stores.selection.getState().accepted.has(truth!.id)).toBe(true)
     expect(ids(session)).toHaveLength(4)
+  })
+
+  it('give an image one label: what is accepted changes the one that is there, at once and for good', async () => {
+    const whole = { type: 'image' } as const
+    const session = await openSession({
+      annotations: [annotationOf('label', whole, WBC), annotationOf('a', box(1, 1, 9, 9))],
+      predictions: [predictionOf(1, whole)],
+    })
+    const labels = () =>
+      [...session.stores.document.getState().tables.annotations.values()].flatMap((one) => (one.shape.type === 'image' ? [one] : []))
+    expect(ids(session)).toEqual(['a'])
+    const decided = session.stores.actions.decide({ predictions: [one], kind: 'accept', to: null })
+    expect(labels()).toMatchObject([{ id: 'label', classId: RBC, origin: 'accepted', predictionId: 1 }])
+    expect(await decided).toBe(true)
+    await session.settled()
+    expect(labels()).toMatchObject([{ id: 'label', classId: RBC }])
   })
 
   it('correct class and shape', async () => {

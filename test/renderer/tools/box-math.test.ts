@@ -6,12 +6,17 @@ import {
   clampShift,
   drawnBox,
   fittedInto,
+  sameShape,
   MIN_SIDE,
   resizedBox,
   shifted,
   stretched,
 } from '../../../src/renderer/tools/box-math.ts'
-import { box, point } from '../records.ts'
+import { bitMaskOf } from '../../../src/shared/masks/mask-shape.ts'
+import { maskArea, maskHas } from '../../../src/shared/masks/bit-mask.ts'
+import { bitMaskOfShape } from '../../../src/shared/masks/draw-shape.ts'
+import { clipMask } from '../../../src/shared/masks/paint.ts'
+import { box, discMask, point, polygon } from '../records.ts'
 
 const image = { width: 640, height: 480 }
 const coordinate = fc.double({ min: -300, max: 1000, noNaN: true })
@@ -23,6 +28,10 @@ const inside = fc
     h: fc.integer({ min: 2, max: 300 }),
   })
   .map(({ x, y, w, h }) => box(x, y, Math.min(w, 640 - x), Math.min(h, 480 - y)))
+
+/** A shape that covers more than the image, moved as fitting moves it: its corner to the image's. */
+const shiftedTo = (shape: ReturnType<typeof polygon>): ReturnType<typeof polygon> =>
+  polygon(...shape.rings.map((ring) => ring.map((value) => value + 600)))
 
 const liesIn = ({ x, y, width, height }: { x: number; y: number; width: number; height: number }): boolean =>
   x >= -1e-6 && y >= -1e-6 && x + width <= 640 + 1e-6 && y + height <= 480 + 1e-6
@@ -125,6 +134,51 @@ describe('single steps', () => {
     expect(fittedInto(box(630, 470, 30, 30), image)).toEqual(box(610, 450, 30, 30))
     expect(fittedInto(box(-5, 0, 1000, 30), image)).toEqual(box(0, 0, 640, 30))
     expect(fittedInto(point(700, -3), image)).toEqual(point(640, 0))
+  })
+
+  it('fit polygons into the image: moved in, and cut where they are larger', () => {
+    expect(fittedInto(polygon([620, 10, 660, 10, 660, 50]), image)).toEqual(polygon([600, 10, 640, 10, 640, 50]))
+    const large = fittedInto(polygon([0, 0, 1280, 0, 1280, 480, 0, 480], [600, 100, 700, 100, 700, 200, 600, 200]), image)
+    expect(large?.type).toBe('polygon')
+    const mask = bitMaskOfShape(large as Extract<typeof large, { type: 'polygon' }>)
+    expect(maskArea(mask)).toBe(640 * 480 - 40 * 100)
+    expect(maskHas(mask, 620, 150)).toBe(false)
+    expect(maskHas(mask, 599, 150)).toBe(true)
+  })
+
+  it('cut polygons to exactly what of them lies in the image', () => {
+    const corner = fc.tuple(fc.integer({ min: -600, max: 1300 }), fc.integer({ min: -600, max: 1300 }))
+    fc.assert(
+      fc.property(fc.array(corner, { minLength: 3, maxLength: 9 }), (corners) => {
+        // A ring round everything keeps it from being moved; what is checked is the cut of the other one.
+        const frame = [-600, -600, 1300, -600, 1300, 1300, -600, 1300]
+        const shape = polygon(frame, corners.flat())
+        const fitted = fittedInto(shape, image)
+        const expected = clipMask(bitMaskOfShape(shiftedTo(shape)), image)
+        const area = fitted === null ? 0 : maskArea(bitMaskOfShape(fitted as typeof shape))
+        // A pixel's centre may lie on a side, to whose place the cut adds a rounding.
+        expect(Math.abs(area - maskArea(expected))).toBeLessThan(10)
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('fit masks into the image', () => {
+    expect(fittedInto(discMask(635, 100, 20), image)).toEqual(discMask(620, 100, 20))
+    const cut = fittedInto(discMask(320, 240, 400), image)
+    expect(cut).toMatchObject({ type: 'mask', x: 0, y: 0, width: 640, height: 480 })
+    expect(maskArea(bitMaskOf(cut as ReturnType<typeof discMask>))).toBe(maskArea(clipMask(bitMaskOf(discMask(400, 400, 400)), image)))
+    expect(fittedInto(polygon([0, 0, 2000, 0, 2000, 2000, 1900, 2000, 1900, 1, 0, 1]), { width: 5, height: 5 })).not.toBeNull()
+    expect(fittedInto(polygon([0, 2000, 2000, 2000, 2000, 0, 1999, 0, 1999, 1999, 0, 1999]), image)).toBeNull()
+  })
+
+  it('tell the same area from another one with the same bounds', () => {
+    const triangle = polygon([0, 0, 10, 0, 10, 10])
+    expect(sameShape(triangle, polygon([0, 0, 10, 0, 10, 10]))).toBe(true)
+    expect(sameShape(triangle, polygon([0, 0, 10, 10, 0, 10]))).toBe(false)
+    expect(sameShape(discMask(50, 50, 10), discMask(50, 50, 10))).toBe(true)
+    expect(sameShape(discMask(50, 50, 10), discMask(51, 50, 10))).toBe(false)
+    expect(sameShape(box(0, 0, 10, 10), triangle)).toBe(false)
   })
 
   it('keep hundredths of a pixel', () => {

@@ -2,7 +2,8 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { IDLE } from '../../../src/renderer/tools/gesture.ts'
 import { cancelStep, cursorOf, draftOf, finishStep, nudgeStep } from '../../../src/renderer/tools/gesture-machine.ts'
-import { box, point } from '../records.ts'
+import { shapeBounds } from '../../../src/shared/geometry/shape-bounds.ts'
+import { box, discMask, point, polygon } from '../records.ts'
 import { at, contextOf, Hand, objectOf } from './pointer.ts'
 
 const A = objectOf('a', box(100, 100, 40, 30))
@@ -196,6 +197,58 @@ describe('drawing boxes', () => {
   })
 })
 
+describe('areas in the hand', () => {
+  const ring = [200, 50, 260.5, 60, 230, 120]
+  const hole = [220, 62, 240, 62, 230, 85]
+  const outlined = objectOf('outlined', polygon(ring, hole))
+  const disc = objectOf('disc', discMask(400, 300, 20))
+  const areas = (given: Parameters<typeof contextOf>[1] = {}): Hand => hand(given, [A, outlined, disc])
+
+  it('are selected by what they cover, not by their bounds nor through their holes', () => {
+    expect(areas().click(230, 100).selected).toEqual(['outlined'])
+    expect(areas().click(255, 110).selected).toEqual([])
+    expect(areas().click(230, 68).selected).toEqual([])
+    expect(areas().click(400, 300).selected).toEqual(['disc'])
+    expect(areas().click(382, 282).selected).toEqual([])
+  })
+
+  it('move with all their rings, and masks by whole pixels', () => {
+    const moved = areas(selected('outlined')).drag([230, 100], [240.25, 105])
+    const to = (corners: number[]): number[] => corners.map((value, index) => value + (index % 2 === 0 ? 10.25 : 5))
+    expect(moved.changes).toEqual([{ kind: 'reshape', verb: 'Move', shapes: new Map([['outlined', polygon(to(ring), to(hole))]]) }])
+    const masks = areas(selected('disc')).drag([400, 300], [410.4, 295.6])
+    expect(masks.changes).toEqual([{ kind: 'reshape', verb: 'Move', shapes: new Map([['disc', discMask(410, 296, 20)]]) }])
+  })
+
+  it('keep together when several move, by whole pixels where a mask is among them', () => {
+    const moved = areas(selected('a', 'disc')).drag([400, 300], [407.6, 300])
+    expect(moved.changes[0]).toMatchObject({
+      shapes: new Map<string, unknown>([
+        ['a', box(108, 100, 40, 30)],
+        ['disc', discMask(408, 300, 20)],
+      ]),
+    })
+  })
+
+  it('stay in the image, and are drawn where they would be let go', () => {
+    const held = areas(selected('disc'))
+    held.down(400, 300)
+    held.move(900, 300)
+    const draft = draftOf(held.gesture, held.context)
+    expect(draft.shapes.get(disc.id)).toBe(disc.shape)
+    expect(draft.shift).toEqual({ x: 220, y: 0 })
+    held.up(900, 300)
+    expect(held.changes[0]).toMatchObject({ shapes: new Map([['disc', discMask(620, 300, 20)]]) })
+  })
+
+  it('have no edges to stretch', () => {
+    const one = areas(selected('outlined', 'disc'))
+    one.take(nudgeStep(one.gesture, 'stretch', 5, 0, one.context))
+    one.take(finishStep(one.gesture, one.context))
+    expect(one.changes).toEqual([])
+  })
+})
+
 describe('setting points', () => {
   const P = objectOf('p', point(50, 50))
   const points = (given: Parameters<typeof contextOf>[1] = {}): Hand => hand({ tool: 'point', ...given }, [A, P])
@@ -295,12 +348,12 @@ describe('any sequence of events', () => {
         for (const change of one.changes) {
           const shapes = change.kind === 'draw' ? [change.shape] : 'shapes' in change ? [...change.shapes.values()] : []
           for (const shape of shapes) {
-            const [width, height] = shape.type === 'box' ? [shape.width, shape.height] : [2, 2]
-            expect(Math.min(width, height)).toBeGreaterThanOrEqual(2)
-            expect(shape.x).toBeGreaterThanOrEqual(0)
-            expect(shape.y).toBeGreaterThanOrEqual(0)
-            expect(shape.x + (shape.type === 'box' ? width : 0)).toBeLessThanOrEqual(640 + 1e-6)
-            expect(shape.y + (shape.type === 'box' ? height : 0)).toBeLessThanOrEqual(480 + 1e-6)
+            const { x, y, width, height } = shapeBounds(shape)
+            if (shape.type === 'box') expect(Math.min(width, height)).toBeGreaterThanOrEqual(2)
+            expect(x).toBeGreaterThanOrEqual(0)
+            expect(y).toBeGreaterThanOrEqual(0)
+            expect(x + width).toBeLessThanOrEqual(640 + 1e-6)
+            expect(y + height).toBeLessThanOrEqual(480 + 1e-6)
           }
         }
       }),

@@ -8,10 +8,11 @@ import { followTransform, MASS_MARGIN, stretchesTooFar } from '../../../src/rend
 import { planMass, SMALLEST_BOX } from '../../../src/renderer/viewer/mass-plan.ts'
 import { overviewFrame } from '../../../src/renderer/viewer/overview-frame.ts'
 import { levelFor } from '../../../src/renderer/viewer/picture.ts'
+import { boundsOf, devicePath, liesInside, ringsOf } from '../../../src/renderer/viewer/area-outline.ts'
 import { buildScene, type Scene } from '../../../src/renderer/viewer/scene.ts'
 import { deviceRect, deviceTransform, penOf } from '../../../src/renderer/viewer/strokes.ts'
 import { fitView, transformOf, type Frame, type View } from '../../../src/renderer/viewer/view-geometry.ts'
-import { box, PLATELET, point, RBC } from '../records.ts'
+import { box, discMask, PLATELET, point, polygon, RBC } from '../records.ts'
 
 const objects = fc.array(
   fc.record({
@@ -46,7 +47,9 @@ describe('the plan of the mass layer', () => {
         const counted = plan.density.reduce((sum, { counts }) => sum + [...counts.values()].reduce((a, b) => a + b, 0), 0)
         expect(drawn).toBe(plan.single)
         expect(counted).toBe(plan.dense)
-        const inSight = scene.objects.filter(({ shape }) => shape.x * scale + 10 < 1280 && shape.y * scale + 10 < 800).length
+        const inSight = scene.objects.filter(
+          ({ shape }) => boundsOf(shape).x * scale + 10 < 1280 && boundsOf(shape).y * scale + 10 < 800,
+        ).length
         expect(drawn + counted).toBeGreaterThanOrEqual(inSight)
         expect(drawn + counted).toBeLessThanOrEqual(scene.objects.length)
       }),
@@ -85,6 +88,19 @@ describe('the plan of the mass layer', () => {
     const transform = { scale: 1, x: 0, y: 0 }
     const plan = planMass({ scene, hidden: new Set(), transform, width: 1280, height: 800, pixelRatio: 1, margin: 256 })
     expect(plan).toMatchObject({ single: 2, inSight: { single: 1, dense: 0 } })
+  })
+
+  it('draws areas by their outlines, and counts those that are too small', () => {
+    const id = (name: string) => annotationId.parse(name)
+    const scene = buildScene([
+      { id: id('p'), classId: RBC, shape: polygon([10, 10, 30, 10, 30, 30]), score: null },
+      { id: id('m'), classId: RBC, shape: discMask(100, 100, 5), score: null },
+    ])
+    const plan = planOf(scene, { scale: 2, x: 1, y: 1 })
+    expect(plan).toMatchObject({ single: 2, dense: 0 })
+    expect(plan.batches[0]?.areas[0]).toEqual({ rings: [[21, 21, 61, 21, 61, 61]], rect: { x: 21, y: 21, width: 40, height: 40 } })
+    expect(plan.batches[0]?.areas[1]?.rect).toEqual({ x: 191, y: 191, width: 20, height: 20 })
+    expect(planOf(scene, { scale: 0.2, x: 0, y: 0 })).toMatchObject({ single: 1, dense: 1 })
   })
 
   it('counts points that would cover each other', () => {
@@ -142,6 +158,53 @@ describe('a picture that follows the view', () => {
   it('may leave bare what lies beside the image', () => {
     const whole = transformOf(fitView(frame), frame)
     expect(stretchesTooFar(whole, { ...whole, x: whole.x + 400 }, 0, frame)).toBe(false)
+  })
+})
+
+describe('outlines of areas', () => {
+  const canvas = { width: 100, height: 80 }
+  const ring = fc.array(fc.integer({ min: -300, max: 400 }), { minLength: 6, maxLength: 40 }).map((list) => list.slice(0, list.length & ~1))
+  const seen = fc.record({ x: fc.integer({ min: 0, max: 99 }), y: fc.integer({ min: 0, max: 79 }) })
+
+  it('fill the canvas as before when what is out of sight is left out', () => {
+    fc.assert(
+      fc.property(ring, seen, (corners, { x, y }) => {
+        const path = devicePath(corners, { scale: 1, x: 0, y: 0 }, canvas)
+        // Off the corners' own coordinates, so that no point lies on a line.
+        const at = { x: x + 0.4931, y: y + 0.5077 }
+        expect(liesInside([path], at)).toBe(liesInside([corners], at))
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  it('leave out what is too close together to be seen, and what goes round beyond the canvas', () => {
+    const circle = Array.from({ length: 2000 }, (_, i) => 50 + 30 * (i % 2 === 0 ? Math.cos : Math.sin)((2 * Math.PI * (i >> 1)) / 1000))
+    expect(devicePath(circle, { scale: 1, x: 0, y: 0 }, canvas).length).toBeLessThan(700)
+    expect(devicePath(circle, { scale: 0.1, x: 0, y: 0 }, canvas).length).toBeLessThan(70)
+    expect(devicePath(circle, { scale: 1, x: 500, y: 0 }, canvas).length).toBeLessThanOrEqual(6)
+  })
+
+  it('leave a dot of the smallest ring', () => {
+    expect(devicePath([10, 10, 10.1, 10, 10.1, 10.1], { scale: 1, x: 0, y: 0 }, canvas)).toEqual([10, 10, 11, 10])
+  })
+
+  it('of a mask go along the edges of its pixels and are made once', () => {
+    const mask = discMask(300, 300, 100)
+    expect(ringsOf(mask)).toBe(ringsOf(mask))
+    expect(boundsOf(mask)).toEqual({ x: 200, y: 200, width: 200, height: 200 })
+    for (const [x, y, inside] of [
+      [300, 300, true],
+      [201, 201, false],
+      [255.5, 300, true],
+      [200.5, 300.5, true],
+    ] as const)
+      expect(liesInside(ringsOf(mask), { x, y })).toBe(inside)
+  })
+
+  it('of a mask that can’t be read are its bounds', () => {
+    const torn = { ...discMask(20, 20, 5), tiles: [{ column: 0, row: 0, runs: '!' }] }
+    expect(ringsOf(torn)).toEqual([[15, 15, 25, 15, 25, 25, 15, 25]])
   })
 })
 

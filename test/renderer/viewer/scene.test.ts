@@ -2,7 +2,11 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { annotationId, predictionId } from '../../../src/shared/records/ids.ts'
 import { buildScene, hitAll, isGuess, isUnder, middlesWithin, readingOrder, type SceneObject } from '../../../src/renderer/viewer/scene.ts'
-import { box, point, RBC } from '../records.ts'
+import { boxArea, boxCentre } from '../../../src/shared/geometry/box.ts'
+import { bitMaskOfShape } from '../../../src/shared/masks/draw-shape.ts'
+import { maskHas } from '../../../src/shared/masks/bit-mask.ts'
+import { boundsOf, isNearOutline, liesInside } from '../../../src/renderer/viewer/area-outline.ts'
+import { box, discMask, point, polygon, RBC } from '../records.ts'
 
 const object = (id: string | number, shape: SceneObject['shape']): SceneObject => ({
   id: typeof id === 'number' ? predictionId.parse(id) : annotationId.parse(id),
@@ -36,7 +40,7 @@ describe('what is under the pointer', () => {
     fc.assert(
       fc.property(scenes, place, place, (scene, x, y) => {
         const hits = hitAll(scene, { x, y }, 1)
-        const sizes = hits.map(({ shape }) => (shape.type === 'point' ? -1 : shape.width * shape.height))
+        const sizes = hits.map(({ shape }) => (shape.type === 'point' ? -1 : boxArea(boundsOf(shape))))
         expect(sizes).toEqual([...sizes].sort((a, b) => a - b))
       }),
     )
@@ -56,6 +60,38 @@ describe('what is under the pointer', () => {
     expect(hitAll(scene, { x: 5, y: 5 }, 1).map(({ id }) => id)).toEqual(['above', 'below'])
   })
 
+  it('takes an area by what it covers, pixel by pixel', () => {
+    const corner = fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 40 }))
+    fc.assert(
+      fc.property(
+        fc.array(corner, { minLength: 3, maxLength: 8 }),
+        fc.integer({ min: 0, max: 39 }),
+        fc.integer({ min: 0, max: 39 }),
+        (corners, x, y) => {
+          const shape = polygon(corners.flat())
+          expect(liesInside(shape.rings, { x: x + 0.5, y: y + 0.5 })).toBe(maskHas(bitMaskOfShape(shape), x, y))
+        },
+      ),
+    )
+  })
+
+  it('reaches over an area’s edge as over a box’s', () => {
+    const scene = buildScene([object('a', polygon([10, 10, 50, 10, 10, 50]))])
+    expect(hitAll(scene, { x: 32, y: 30 }, 1)).toHaveLength(1)
+    expect(hitAll(scene, { x: 33, y: 33 }, 1)).toHaveLength(0)
+    expect(isNearOutline([[0, 0, 10, 0, 10, 10]], { x: 5, y: 5 }, 0.1)).toBe(true)
+    expect(isNearOutline([[0, 0, 10, 0, 10, 10]], { x: 4, y: 5 }, 0.1)).toBe(false)
+  })
+
+  it('finds the cell in a hole of the tissue round it', () => {
+    const scene = buildScene([
+      object('cell', discMask(50, 50, 5)),
+      object('tissue', polygon([0, 0, 100, 0, 100, 100, 0, 100], [40, 40, 60, 40, 60, 60, 40, 60])),
+    ])
+    expect(hitAll(scene, { x: 50, y: 50 }, 1).map(({ id }) => id)).toEqual(['cell'])
+    expect(hitAll(scene, { x: 20, y: 50 }, 1).map(({ id }) => id)).toEqual(['tissue'])
+  })
+
   it('finds nothing in an empty scene', () => {
     expect(hitAll(buildScene([]), { x: 5, y: 5 }, 1)).toEqual([])
     expect(readingOrder(buildScene([]))).toEqual([])
@@ -68,8 +104,7 @@ describe('a rubber band', () => {
       fc.property(scenes, place, place, fc.integer({ min: 1, max: 150 }), (scene, x, y, side) => {
         const taken = new Set(middlesWithin(scene, box(x, y, side, side)))
         for (const { id, shape } of scene.objects) {
-          const cx = shape.type === 'box' ? shape.x + shape.width / 2 : shape.x
-          const cy = shape.type === 'box' ? shape.y + shape.height / 2 : shape.y
+          const { x: cx, y: cy } = boxCentre(boundsOf(shape))
           expect(taken.has(id)).toBe(cx >= x && cy >= y && cx <= x + side && cy <= y + side)
         }
       }),

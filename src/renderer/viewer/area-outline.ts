@@ -1,0 +1,124 @@
+import { type Box } from '#shared/geometry/box.ts'
+import { type Point, type Size } from '#shared/geometry/point.ts'
+import { shapeBounds, type PlacedShape } from '#shared/geometry/shape-bounds.ts'
+import { maskSpans } from '#shared/masks/bit-mask.ts'
+import { bitMaskOf } from '#shared/masks/mask-shape.ts'
+import { outlines } from '#shared/masks/outlines.ts'
+import { type MaskShape, type PolygonShape } from '#shared/records/shape.ts'
+import { type Transform } from './view-geometry.ts'
+
+/** A shape that is seen by its outline. */
+export type OutlinedShape = PolygonShape | MaskShape
+
+/** Closed lines [x0, y0, x1, y1, ...]; filled by the even-odd rule they are the area. */
+export type Rings = readonly (readonly number[])[]
+
+// Shapes never change, so what is derived from one holds as long as the shape itself is held.
+const masksRings = new WeakMap<MaskShape, Rings>()
+const polygonsBounds = new WeakMap<PolygonShape, Box>()
+
+export function isOutlined(shape: PlacedShape): shape is OutlinedShape {
+  return shape.type === 'polygon' || shape.type === 'mask'
+}
+
+/** The smallest upright box round a shape, image pixels; of a point it has no size. Cheap to ask again. */
+export function boundsOf(shape: PlacedShape): Box {
+  if (shape.type !== 'polygon') return shapeBounds(shape)
+  const known = polygonsBounds.get(shape) ?? shapeBounds(shape)
+  polygonsBounds.set(shape, known)
+  return known
+}
+
+/** The outline of an area, image pixels: a polygon's own rings, a mask's along the edges of its pixels. Cheap to ask again. */
+export function ringsOf(shape: OutlinedShape): Rings {
+  if (shape.type === 'polygon') return shape.rings
+  const known = masksRings.get(shape) ?? maskRings(shape)
+  masksRings.set(shape, known)
+  return known
+}
+
+/** A mask that can't be read is still an object that the person must see and can delete: it shows as its bounds. */
+function maskRings(shape: MaskShape): Rings {
+  try {
+    return outlines(maskSpans(bitMaskOf(shape)))
+  } catch {
+    const { x, y, width, height } = shape
+    return [[x, y, x + width, y, x + width, y + height, x, y + height]]
+  }
+}
+
+/** Whether a point lies in an area, by the even-odd rule. */
+export function liesInside(rings: Rings, { x, y }: Point): boolean {
+  let inside = false
+  for (const ring of rings)
+    for (let i = 0, before = ring.length - 2; i < ring.length; before = i, i += 2) {
+      const [ay, by] = [ring[before + 1]!, ring[i + 1]!]
+      if (ay > y === by > y) continue
+      const [ax, bx] = [ring[before]!, ring[i]!]
+      if (x < ax + ((y - ay) * (bx - ax)) / (by - ay)) inside = !inside
+    }
+  return inside
+}
+
+/** Whether a point is no farther than `reach` image pixels from an outline. */
+export function isNearOutline(rings: Rings, { x, y }: Point, reach: number): boolean {
+  const square = reach * reach
+  for (const ring of rings)
+    for (let i = 0, before = ring.length - 2; i < ring.length; before = i, i += 2) {
+      const [ax, ay] = [ring[before]!, ring[before + 1]!]
+      const [dx, dy] = [ring[i]! - ax, ring[i + 1]! - ay]
+      const length = dx * dx + dy * dy
+      const t = length === 0 ? 0 : Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / length))
+      if ((x - ax - t * dx) ** 2 + (y - ay - t * dy) ** 2 <= square) return true
+    }
+  return false
+}
+
+/** Device pixels below which a corner adds nothing to be seen. */
+const STEP = 0.7
+
+/**
+ * A ring as it is drawn, device pixels: corners closer than can be told apart are left out, and so are those on a way that
+ * lies wholly beyond one edge of the canvas (the line between them does too, so neither line nor fill differs in sight).
+ * At least two corners, so that even a speck leaves a dot.
+ */
+export function devicePath(ring: readonly number[], { scale, x: left, y: top }: Transform, canvas: Size): number[] {
+  const path: number[] = []
+  let [code, codeBefore] = [0, 0]
+  for (let i = 0; i < ring.length; i += 2) {
+    const x = ring[i]! * scale + left
+    const y = ring[i + 1]! * scale + top
+    const { length } = path
+    if (length > 0 && Math.abs(x - path[length - 2]!) < STEP && Math.abs(y - path[length - 1]!) < STEP) continue
+    const beyond = beyondOf(x, y, canvas)
+    if (length >= 4 && (beyond & code & codeBefore) !== 0) path.length -= 2
+    else codeBefore = code
+    path.push(x, y)
+    code = beyond
+  }
+  if (path.length === 2) path.push(path[0]! + 1, path[1]!)
+  return path
+}
+
+/** Room round the canvas in device pixels that the widest line needs. */
+const LINE_ROOM = 16
+
+/** Beyond which edges of the canvas a point lies, a bit each (Cohen and Sutherland). */
+function beyondOf(x: number, y: number, { width, height }: Size): number {
+  const across = x < -LINE_ROOM ? 1 : x > width + LINE_ROOM ? 2 : 0
+  return across | (y < -LINE_ROOM ? 4 : y > height + LINE_ROOM ? 8 : 0)
+}
+
+/** An outline as data of an SVG path, image pixels; of a box its four corners, of a point nothing. */
+export function svgPathOf(shape: PlacedShape): string {
+  return svgRings(shape)
+    .map((ring) => `M${ring.map((value) => value.toFixed(1)).join(' ')}Z`)
+    .join('')
+}
+
+function svgRings(shape: PlacedShape): Rings {
+  if (shape.type === 'point') return []
+  if (isOutlined(shape)) return ringsOf(shape)
+  const { x, y, width, height } = shape
+  return [[x, y, x + width, y, x + width, y + height, x, y + height]]
+}
