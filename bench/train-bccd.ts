@@ -1,4 +1,4 @@
-// Trains a detector on the official BCCD training list and evaluates it on the validation list, at each inference size alone and fused.
+// Trains a detector on the official BCCD training list and evaluates it on the validation list, at each inference size alone and all together.
 //
 //   node bench/train-bccd.ts [--preset cells-lite0] [--epochs N] [--batch N] [--rate X] [--seed N] [--sizes 288x384,384x512]
 //     [--infer 384x512,352x448] [--network '{"strides":[8,16]}'] [--defaults '{"warmupSteps":30}'] [--images N] [--patience N]
@@ -10,15 +10,17 @@ import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Found, JobProgress, JobSamples, TrainJob } from '#shared/contracts/job.ts'
-import { weightedBoxFusion } from '#shared/geometry/weighted-box-fusion.ts'
 import { evaluateCoco } from '#shared/metrics/coco-ap.ts'
 import { jobId } from '#shared/records/ids.ts'
 import { load } from '../src/engine/backends/probe.ts'
 import { JobControl } from '../src/engine/jobs/job-control.ts'
 import { readModelFile, readModelWeights } from '../src/engine/data/model-folder.ts'
+import { boxLabels } from '../src/engine/data/truth.ts'
 import { detectObjects } from '../src/engine/inference/detect.ts'
+import { detectionTask } from '../src/engine/tasks/detection.ts'
 import { exportOnnx } from '../src/engine/inference/onnx-export.ts'
 import { openOnnxSession } from '../src/engine/inference/onnx-session.ts'
+import { rasterSource } from '../src/engine/inference/pixel-source.ts'
 import { createCellsLite0Preset } from '../src/engine/models/cells-lite0/preset.ts'
 import { CELL_DETECTOR } from '../src/engine/models/cells-lite0/settings.ts'
 import type { DetectionPreset } from '../src/engine/models/detection-preset.ts'
@@ -108,7 +110,7 @@ function say(progress: JobProgress): void {
   console.error([...parts, ...scores].join(', '))
 }
 
-/** AP50 and AP on the validation list: each inference size alone, then all fused. */
+/** AP50 and AP on the validation list: each inference size alone by the net's own scores, then as a prediction has it: all sizes, scores told. */
 async function evaluate(preset: DetectionPreset, modelFolder: string, { classes, val }: JobSamples): Promise<Record<string, unknown>> {
   const network = preset.network(classes.length)
   const model = await readModelFile(modelFolder)
@@ -118,26 +120,28 @@ async function evaluate(preset: DetectionPreset, modelFolder: string, { classes,
   const passes: Found[][][] = preset.inferenceSizes.map(() => [])
   const begun = performance.now()
   for (const { path: file } of val) {
-    const raster = await readRaster(file)
+    const source = rasterSource(await readRaster(file))
     for (const [i, size] of preset.inferenceSizes.entries())
-      passes[i]!.push(await detectObjects(session, preset, raster, { minScore: 0.02, frame, sizes: [size] }))
+      passes[i]!.push(await detectObjects(session, preset, source, { minScore: 0.02, frame, sizes: [size] }))
   }
   const milliseconds = (performance.now() - begun) / val.length / passes.length
+  const predictor = detectionTask(preset).predictor([{ file: model, session }])
+  const predicted: Found[][] = []
+  for (const { path: file, ...image } of val) {
+    const options = { minScore: 0.02, flips: false, mapPlace: null, turn: () => Promise.resolve() }
+    predicted.push((await predictor.predict(rasterSource(await readRaster(file)), { path: file, ...image }, options)).found)
+  }
   await session.dispose()
   const alone = preset.inferenceSizes.map(([h, w], i): [string, unknown] => [`${h}x${w}`, scoresOf(passes[i]!, val, classes)])
-  const fused = val.map((_, image) => fuse(passes.map((pass) => pass[image]!)))
-  return { ...Object.fromEntries(alone), fused: scoresOf(fused, val, classes), millisecondsPerPass: Math.round(milliseconds) }
-}
-
-function fuse(passes: readonly (readonly Found[])[]): Found[] {
-  const boxes = passes.map((pass) => pass.map(({ box, classIndex, score }) => ({ box, classId: classIndex, score })))
-  return weightedBoxFusion(boxes).map(({ box, classId, score }) => ({ box: { type: 'box', ...box }, classIndex: Number(classId), score }))
+  return { ...Object.fromEntries(alone), predicted: scoresOf(predicted, val, classes), millisecondsPerPass: Math.round(milliseconds) }
 }
 
 function scoresOf(found: readonly (readonly Found[])[], val: JobSamples['val'], classes: readonly string[]): unknown {
-  const truths = val.flatMap(({ labels }, imageId) => labels.map(({ box, classIndex }) => ({ imageId, classId: classIndex, box })))
+  const truths = val.flatMap(({ labels }, imageId) =>
+    boxLabels(labels).map(({ box, classIndex }) => ({ imageId, classId: classIndex, box })),
+  )
   const predictions = found.flatMap((boxes, imageId) =>
-    boxes.map(({ box, classIndex, score }) => ({ imageId, classId: classIndex, box, score })),
+    boxes.flatMap(({ shape, classIndex, score }) => (shape.type === 'box' ? [{ imageId, classId: classIndex, box: shape, score }] : [])),
   )
   const { summary, perClass } = evaluateCoco(truths, predictions)
   const atHalf = evaluateCoco(truths, predictions.filter(({ score }) => score >= 0.5)) // prettier-ignore

@@ -1,9 +1,11 @@
 import { Option, type Command } from 'commander'
 import type { JobView } from '#shared/contracts/work.ts'
 import { modelId } from '#shared/records/ids.ts'
-import type { TrainOutcome } from '../../main/workbench/index.ts'
+import type { TaskKind } from '#shared/records/task.ts'
+import type { CrossValidation, TrainOutcome } from '../../main/workbench/index.ts'
+import { evaluationText } from '../evaluation-text.ts'
 import { positive, wholeNumber } from '../options.ts'
-import type { Output } from '../output.ts'
+import { table, type Output } from '../output.ts'
 import { duration, progressBar } from '../progress.ts'
 import { withProject } from '../with-project.ts'
 
@@ -17,6 +19,7 @@ interface TrainOptions {
   readonly seed: number
   readonly from?: string
   readonly backend?: 'tensorflow' | 'wasm'
+  readonly folds?: number
 }
 
 export function addTrain(root: Command, output: Output): Command {
@@ -32,30 +35,37 @@ export function addTrain(root: Command, output: Output): Command {
     .option('--weights <file>', 'start from a .pth, .h5 or .safetensors file')
     .option('--seed <n>', 'seed of every random draw', wholeNumber(0, 2 ** 31), 0)
     .option('--from <model>', 'go on from a model of this project: its id, or latest')
+    .option(
+      '--folds <k>',
+      'train k models, each on all but its part, divided by slide or patient, and report each and all',
+      wholeNumber(2, 50),
+    )
     .addOption(new Option('--backend <name>', 'instead of the best that runs here').choices(['tensorflow', 'wasm']))
     .action((folder: string, options: TrainOptions) =>
       withProject(folder, async (bench) => {
         const bar = progressBar()
-        const outcome = await bench
-          .train(
-            {
-              preset: options.preset,
-              from: options.from === undefined ? null : options.from === 'latest' ? bench.latestModel().id : modelId.parse(options.from),
-              seed: options.seed,
-              backend: options.backend ?? null,
-              settings: trainSettings(options),
-            },
-            {
-              onJob: (job) => {
-                bar.update(job.progress?.fraction ?? 0, jobText(job))
-              },
-            },
-          )
-          .finally(() => {
-            bar.end()
-          })
-        sayOutcome(output, outcome)
-        output.result(outcome)
+        const request = {
+          preset: options.preset,
+          from: options.from === undefined ? null : options.from === 'latest' ? bench.latestModel().id : modelId.parse(options.from),
+          seed: options.seed,
+          backend: options.backend ?? null,
+          settings: trainSettings(options),
+        }
+        const hooks = {
+          onJob: (job: JobView) => {
+            bar.update(job.progress?.fraction ?? 0, jobText(job))
+          },
+        }
+        try {
+          const outcome =
+            options.folds === undefined ? await bench.train(request, hooks) : await bench.crossValidate(request, options.folds, hooks)
+          bar.end()
+          if ('folds' in outcome) sayFolds(output, bench.project.task, outcome)
+          else sayOutcome(output, outcome)
+          output.result(outcome)
+        } finally {
+          bar.end()
+        }
       }),
     )
 }
@@ -72,6 +82,18 @@ function jobText(job: JobView): string {
   const left = p.secondsLeft === null ? '' : `, ${duration(p.secondsLeft)} left`
   const loss = job.curves.findLast((point) => point.name === 'loss')
   return `${p.state}${p.epoch === undefined ? '' : ` epoch ${Math.floor(p.epoch)}/${p.epochs ?? '?'}`}${loss ? ` loss ${loss.value.toFixed(3)}` : ''}${left}`
+}
+
+const NAMED_ERRORS = 12
+
+function sayFolds(output: Output, task: TaskKind, { folds, pooled, mean, labelErrors }: CrossValidation): void {
+  for (const { name, images, report } of folds) output.say(`${name} on ${images} images it did not see\n${evaluationText(task, report)}\n`)
+  const means = Object.entries(mean).map(([name, m]) => [name, m.mean.toFixed(3), `${m.lowest.toFixed(3)} to ${m.highest.toFixed(3)}`])
+  output.say(table([['mean over folds', '', 'lowest to highest'], ...means]))
+  output.say(`\nAll images, each by the model that did not see it\n${evaluationText(task, pooled)}`)
+  if (labelErrors.length > 0) output.say(`\n${labelErrors.length} labels look wrong:`)
+  for (const { image, label, said, saidScore } of labelErrors.slice(0, NAMED_ERRORS))
+    output.say(`  ${image}: labelled ${label}, looks like ${said} (${saidScore.toFixed(2)})`)
 }
 
 function sayOutcome(output: Output, outcome: TrainOutcome): void {

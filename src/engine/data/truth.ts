@@ -1,8 +1,9 @@
 import { assertNever } from '#shared/assert.ts'
 import type { JobLabel } from '#shared/contracts/job.ts'
 import type { Box } from '#shared/geometry/box.ts'
+import type { Size } from '#shared/geometry/point.ts'
 import { type AnyMaskTarget, drawShape } from '#shared/masks/draw-shape.ts'
-import { type Augmentation, type DetectionLabel, IGNORED, type InputSize, type Truth, type TruthKind } from '../models/preset.ts'
+import { type Augmentation, type DetectionLabel, IGNORED, type InputSize, SEAM, type Truth, type TruthKind } from '../models/preset.ts'
 import { mapLabels } from './frame-geometry.ts'
 import type { FrameMap } from './resample.ts'
 
@@ -21,7 +22,7 @@ export function imageClass(labels: readonly JobLabel[]): number {
 export function truthOf(
   kind: TruthKind,
   labels: readonly JobLabel[],
-  image: { readonly width: number; readonly height: number },
+  image: Size,
   map: FrameMap,
   size: InputSize,
   augmentation: Augmentation,
@@ -35,6 +36,8 @@ export function truthOf(
       return { kind, classIndex: imageClass(labels) }
     case 'areas':
       return { kind, classes: mappedAreas(labels, image, map, size) }
+    case 'objects':
+      return { kind, classes: mappedObjects(labels, image, map, size) }
     case 'none':
       return { kind }
     default:
@@ -50,6 +53,7 @@ export function unknownTruth(kind: TruthKind, [height, width]: InputSize): Truth
     case 'label':
       return { kind, classIndex: -1 }
     case 'areas':
+    case 'objects':
       return { kind, classes: new Uint8Array(width * height).fill(IGNORED) }
     case 'none':
       return { kind }
@@ -70,28 +74,76 @@ export function areaMap(labels: readonly JobLabel[], region: Box): Uint8Array {
 }
 
 /** Areas on an input: the class of the source pixel under the middle of each input pixel; outside of the image is ignored. */
-function mappedAreas(
-  labels: readonly JobLabel[],
-  image: { readonly width: number; readonly height: number },
+function mappedAreas(labels: readonly JobLabel[], image: Size, map: FrameMap, size: InputSize): Uint8Array {
+  const region = wholePixels(map.window, image)
+  return Uint8Array.from(sampled(areaMap(labels, region), region, map, size, IGNORED))
+}
+
+/** As `areaMap`, but each label by its own number: its place in the list, from 1. */
+function numberMap(labels: readonly JobLabel[], region: Box): Int32Array {
+  const out = new Int32Array(region.width * region.height)
+  for (const [i, { shape }] of labels.entries()) if (shape.type !== 'image' && shape.type !== 'point') drawShape(shape, out, region, i + 1)
+  return out
+}
+
+/** Pixels of an object at most this far (input pixels) from another object of its class are the seam between them. */
+const SEAM_REACH = 2
+
+/** Areas on an input, and where objects of one class touch there. */
+function mappedObjects(labels: readonly JobLabel[], image: Size, map: FrameMap, size: InputSize): Uint8Array {
+  const region = wholePixels(map.window, image)
+  const numbers = sampled(numberMap(labels, region), region, map, size, -1)
+  const classOf = (number: number): number => {
+    if (number <= 0) return number === 0 ? 0 : IGNORED
+    const { ignore, classIndex } = labels[number - 1]!
+    return ignore ? IGNORED : classIndex + 1
+  }
+  const classes = Uint8Array.from(numbers, classOf)
+  return withSeams(numbers, classes, size)
+}
+
+/** Marks the pixels of an object near which another object of the same class lies. */
+export function withSeams(numbers: Int32Array, classes: Uint8Array, [height, width]: InputSize, reach = SEAM_REACH): Uint8Array {
+  const out = classes.slice()
+  const steps = Array.from({ length: (2 * reach + 1) ** 2 }, (_, i) => {
+    return { dx: (i % (2 * reach + 1)) - reach, dy: Math.floor(i / (2 * reach + 1)) - reach }
+  }).filter(({ dx, dy }) => dx * dx + dy * dy <= reach * reach)
+  for (let y = 0, i = 0; y < height; y++)
+    for (let x = 0; x < width; x++, i++) {
+      const own = numbers[i]!
+      if (own <= 0 || classes[i] === IGNORED) continue
+      const touches = steps.some(({ dx, dy }) => {
+        if (x + dx < 0 || x + dx >= width || y + dy < 0 || y + dy >= height) return false
+        const other = i + dy * width + dx
+        return numbers[other]! > 0 && numbers[other] !== own && classes[other] === classes[i]
+      })
+      if (touches) out[i] = SEAM
+    }
+  return out
+}
+
+/** A map of a region as it lies on an input: the value of the source pixel under the middle of each input pixel. */
+function sampled(
+  source: Uint8Array | Int32Array,
+  region: Box,
   { window, flipX, flipY, transpose }: FrameMap,
   [height, width]: InputSize,
-): Uint8Array {
-  const region = wholePixels(window, image)
-  const source = areaMap(labels, region)
+  outside: number,
+): Int32Array {
   const across = transpose ? height : width
   const down = transpose ? width : height
   const columns = places(window.x, window.width, across, flipX, region.x, region.width)
   const rows = places(window.y, window.height, down, flipY, region.y, region.height)
-  const classes = new Uint8Array(width * height)
+  const out = new Int32Array(width * height)
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
       const [column, row] = transpose ? [columns[y]!, rows[x]!] : [columns[x]!, rows[y]!]
-      classes[y * width + x] = column < 0 || row < 0 ? IGNORED : source[row * region.width + column]!
+      out[y * width + x] = column < 0 || row < 0 ? outside : source[row * region.width + column]!
     }
-  return classes
+  return out
 }
 
-function wholePixels(window: Box, image: { readonly width: number; readonly height: number }): Box {
+function wholePixels(window: Box, image: Size): Box {
   const x = Math.max(0, Math.floor(window.x))
   const y = Math.max(0, Math.floor(window.y))
   const right = Math.min(image.width, Math.ceil(window.x + window.width))

@@ -28,7 +28,7 @@ async function work(task: BatchTask): Promise<void> {
   // Maps go over without being copied.
   port.postMessage(
     reply,
-    reply.truths.flatMap((truth) => (truth.kind === 'areas' ? [truth.classes.buffer as ArrayBuffer] : [])),
+    reply.truths.flatMap((truth) => ('classes' in truth ? [truth.classes.buffer as ArrayBuffer] : [])),
   )
 }
 

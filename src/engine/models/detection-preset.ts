@@ -17,7 +17,7 @@ export interface DecodeOptions {
   readonly maxDetections: number
 }
 
-/** A detector: its network, how it learns, and how its raw outputs become boxes. Several inference sizes are fused by weighted box fusion. */
+/** A detector: its network, how it learns, and how its raw outputs become boxes. What several inference sizes find goes through NMS together. */
 export interface DetectionPreset extends LearnedPreset {
   readonly task: 'detection'
   /** Fixed-size arrays fed beside `image`, for a batch of label lists at one input size. */

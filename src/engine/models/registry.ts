@@ -5,12 +5,23 @@ import { createCellsLite0Preset } from './cells-lite0/preset.ts'
 import type { AnyPreset } from './any-preset.ts'
 import { createCnn70Preset } from './cnn-70/preset.ts'
 import { createSsd300Preset } from './ssd300/preset.ts'
+import { createUnetEfficientNetPreset } from './unet-efficientnet/preset.ts'
+import { EFFICIENTNETS } from './unet-efficientnet/variants.ts'
+import { createUnetLite0Preset } from './unet-lite0/preset.ts'
+import { createUnetPreset } from './unet/preset.ts'
 
 /** Classes for which parameters are counted where no project says how many: as the studies had them that the networks come from. */
 const CLASSES = { detection: 3, segmentation: 1, classification: 2, anomaly: 1 } as const
 
 /** How to make each preset, the one to begin with first. */
-const PRESETS: readonly (() => AnyPreset)[] = [createCellsLite0Preset, createSsd300Preset, createCnn70Preset]
+const PRESETS: readonly (() => AnyPreset)[] = [
+  createCellsLite0Preset,
+  createSsd300Preset,
+  createCnn70Preset,
+  createUnetLite0Preset,
+  createUnetPreset,
+  ...EFFICIENTNETS.map((variant) => () => createUnetEfficientNetPreset(variant)),
+]
 
 /** All presets, the recommended one first. */
 export function allPresets(): AnyPreset[] {

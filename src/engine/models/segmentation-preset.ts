@@ -1,4 +1,18 @@
+import { z } from 'zod'
 import type { LearnedPreset } from './preset.ts'
+
+/** What a segmenter takes from the labels that it learns from, and must know again when it predicts; stored in the model's settings. */
+export const areaFacts = z
+  .object({
+    /** Image pixels a side of one input pixel, 1 or more. */
+    pixelsPerInput: z.number().min(0.01).max(1e4),
+    /** Whether touching objects of one class are told apart. */
+    instances: z.boolean(),
+    /** Of each class: image pixels below which an area is taken for a speck and left out. */
+    leastAreas: z.array(z.number().nonnegative()),
+  })
+  .readonly()
+export type AreaFacts = z.infer<typeof areaFacts>
 
 /**
  * A segmenter. Class 0 of its network is the background; the project's classes follow. `logits` is [batch, h, w, 1 + classes], or
@@ -11,4 +25,13 @@ export interface SegmentationPreset extends LearnedPreset {
    * and never below 1.
    */
   readonly pixelsPerInput: number | 'auto'
+  /**
+   * Whether the network has one more logit, the last: the seam between touching objects of one class (the third class of the 2018 Data
+   * Science Bowl's winners; Caicedo et al., Nature Methods 16, 2019). Objects are then told apart by it, else by a watershed.
+   */
+  readonly seams: boolean
+  /** Whether touching objects of one class are told apart. `auto`: where labels of one class touch. */
+  readonly instances: boolean | 'auto'
+  /** Once the labels are known; null before. */
+  readonly facts: AreaFacts | null
 }

@@ -1,15 +1,16 @@
 import type { Found, JobSample, PredictedImage } from '#shared/contracts/job.ts'
 import { must } from '#shared/assert.ts'
 import { evaluateCoco } from '#shared/metrics/coco-ap.ts'
+import { centredScore, rawScore, scoreMidpoints } from '#shared/metrics/score-midpoints.ts'
 import type { PredictedBox, TruthBox } from '#shared/metrics/detection-records.ts'
 import { boxLabels } from '../data/truth.ts'
 import { detectObjects, fuseDetections } from '../inference/detect.ts'
 import type { PixelSource } from '../inference/pixel-source.ts'
 import type { DetectionPreset } from '../models/detection-preset.ts'
-import type { Truth } from '../models/preset.ts'
+import type { InputSize, Truth } from '../models/preset.ts'
 import type { Validation } from '../training/loop.ts'
 import { trainedFrame, trainSizes } from '../training/training-setup.ts'
-import type { EngineTask, Judged, Look, OpenedModel, Predictor } from './engine-task.ts'
+import type { EngineTask, Finish, Judged, Look, OpenedModel, Predictor } from './engine-task.ts'
 import { lookThrough, shownImages } from './look-through.ts'
 
 /** Low enough for the whole precision-recall curve. */
@@ -25,6 +26,7 @@ export function detectionTask(preset: DetectionPreset): EngineTask {
     feed: (truths, height, width) => preset.targets(truths.map(labelsOf), height, width),
     canScore: (images) => images.some(({ labels }) => boxLabels(labels).some(({ ignore }) => !ignore)),
     judge: (look) => judge(look, detectorOf(preset, look)),
+    finish: (look) => finish(preset, look),
     preview: async (look) => {
       const detect = detectorOf(preset, look)
       const shown: PredictedImage[] = []
@@ -45,8 +47,11 @@ function labelsOf(truth: Truth) {
 export type Detector = (source: PixelSource) => Promise<readonly Found[]>
 
 /** One size only, to keep validation short. */
-function detectorOf(preset: DetectionPreset, { session, frame }: Look): Detector {
-  const sizes = preset.inferenceSizes.slice(0, 1)
+function detectorOf(
+  preset: DetectionPreset,
+  { session, frame }: Look,
+  sizes: readonly InputSize[] = preset.inferenceSizes.slice(0, 1),
+): Detector {
   return (source) => detectObjects(session, preset, source, { minScore: MIN_SCORE, frame, sizes })
 }
 
@@ -56,10 +61,27 @@ function shownOf({ id }: JobSample, found: readonly Found[]): PredictedImage {
 
 /** COCO's AP50 (mean over the classes that occur) of a detector on labelled images, and what it found on a few of them. */
 export async function judge({ images, classes, read }: Omit<Look, 'session' | 'frame'>, detect: Detector): Promise<Judged> {
-  const truths: TruthBox[] = []
-  const predictions: PredictedBox[] = []
   const shown: PredictedImage[] = []
   const showing = new Set(shownImages(images).map(({ id }) => id))
+  const { truths, predictions, broken } = await compared({ images, read }, detect, (image, found) => {
+    if (showing.has(image.id)) shown.push(shownOf(image, found))
+  })
+  return { validation: scored(truths, predictions, classes), shown, broken }
+}
+
+interface Compared {
+  readonly truths: readonly TruthBox[]
+  readonly predictions: readonly PredictedBox[]
+  readonly broken: readonly string[]
+}
+
+async function compared(
+  { images, read }: Pick<Look, 'images' | 'read'>,
+  detect: Detector,
+  each?: (image: JobSample, found: readonly Found[]) => void,
+): Promise<Compared> {
+  const truths: TruthBox[] = []
+  const predictions: PredictedBox[] = []
   let index = 0
   const broken = await lookThrough(images, read, async (image, source) => {
     const imageId = index++
@@ -67,9 +89,15 @@ export async function judge({ images, classes, read }: Omit<Look, 'session' | 'f
     truths.push(...boxLabels(image.labels).map(({ box, classIndex, ignore }) => ({ imageId, classId: classIndex, box, ignore })))
     for (const { shape, classIndex, score } of found)
       if (shape.type === 'box') predictions.push({ imageId, classId: classIndex, box: shape, score })
-    if (showing.has(image.id)) shown.push(shownOf(image, found))
+    each?.(image, found)
   })
-  return { validation: scored(truths, predictions, classes), shown, broken }
+  return { truths, predictions, broken }
+}
+
+/** At all sizes, as at prediction: where each class's scores are to be told as 0.5. */
+async function finish(preset: DetectionPreset, look: Look): Promise<Finish> {
+  const { truths, predictions } = await compared(look, detectorOf(preset, look, preset.inferenceSizes))
+  return { scoreMidpoints: scoreMidpoints(truths, predictions, [...look.classes.keys()]) }
 }
 
 function scored(truths: readonly TruthBox[], predictions: readonly PredictedBox[], classes: readonly string[]): Validation {
@@ -83,6 +111,8 @@ function scored(truths: readonly TruthBox[], predictions: readonly PredictedBox[
   const score = Math.max(0, summary.ap50)
   return {
     score,
+    // AP over all overlaps tells one epoch from the next with less noise than AP50 alone.
+    rank: score + Math.max(0, summary.ap),
     curves: { 'val/ap50': score, 'val/ap': Math.max(0, summary.ap), ...curves },
     metrics: { ap: summary.ap, ap50: summary.ap50, ap75: summary.ap75, perClass: byClass },
   }
@@ -94,10 +124,13 @@ function predictorOf(preset: DetectionPreset, models: readonly [OpenedModel, ...
       const passes: Found[][] = []
       for (const { session, file } of models) {
         const sized = { ...preset, inferenceSizes: file.inferenceSizes }
-        passes.push(await detectObjects(session, sized, source, { minScore, frame: file.frame, turn }))
+        const midpoints = file.scoreMidpoints ?? []
+        const raw = Math.min(minScore, ...midpoints.map((midpoint) => rawScore(minScore, midpoint)))
+        const found = await detectObjects(session, sized, source, { minScore: raw, frame: file.frame, turn })
+        passes.push(found.map((one) => ({ ...one, score: centredScore(one.score, midpoints[one.classIndex] ?? 0.5) })))
       }
-      const found = passes.length === 1 ? must(passes[0], 'one model') : fuseDetections(passes).filter(({ score }) => score >= minScore)
-      return { found, result: null }
+      const found = passes.length === 1 ? must(passes[0], 'one model').sort((a, b) => b.score - a.score) : fuseDetections(passes)
+      return { found: found.filter(({ score }) => score >= minScore), result: null }
     },
   }
 }

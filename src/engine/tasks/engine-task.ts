@@ -2,9 +2,10 @@ import type { JobImage, JobSample, PredictedImage } from '#shared/contracts/job.
 import type { Size } from '#shared/geometry/point.ts'
 import type { ModelFile } from '#shared/records/model-file.ts'
 import type { Raster } from '../../imaging/raster.ts'
-import type { TrainImage } from '../data/batch-pipeline.ts'
+import type { TrainFrame, TrainImage } from '../data/batch-pipeline.ts'
 import type { PixelSource } from '../inference/pixel-source.ts'
 import type { InferenceSession } from '../inference/session.ts'
+import type { AnyLearnedPreset } from '../models/any-preset.ts'
 import type { Truth, TruthKind } from '../models/preset.ts'
 import type { Validation } from '../training/loop.ts'
 import type { BatchArray } from '../training/step.ts'
@@ -51,19 +52,30 @@ export interface Judged {
   readonly broken: readonly string[]
 }
 
+/** What a model file takes over from a last look. */
+export type Finish = Pick<ModelFile, 'scoreMidpoints'>
+
 /**
  * What a kind of task adds to the engine, bound to one of its presets: what is learned of a sample, how weights are judged, and how an image is
  * predicted. Nothing else of the engine asks which task it is.
  */
 export interface EngineTask {
   readonly truth: TruthKind
+  /** The preset as it suits these images, where it is not the same for all: made before anything else is asked. */
+  suited?(images: readonly TrainImage[]): AnyLearnedPreset
+  /** What a model must know again to predict as it learned: goes into its settings. */
+  readonly remembers?: Readonly<Record<string, unknown>>
   /** The part of an image that is learned from as one input, in image pixels; larger images are tiled by it. */
   frame(images: readonly TrainImage[]): Size
+  /** Samples; left out: whole images, or tiles of those that are much larger than the frame. */
+  frames?(images: readonly TrainImage[], frame: Size): TrainFrame[]
   /** Fixed-size arrays that are fed beside `image`. */
   feed(truths: readonly Truth[], height: number, width: number): Readonly<Record<string, BatchArray>>
   /** Whether a score can be told on these images. */
   canScore(images: readonly JobSample[]): boolean
   judge(look: Look): Promise<Judged>
+  /** A last look with the weights that are kept, at prediction's full care: what the model is to know beside them. */
+  finish?(look: Look): Promise<Finish>
   /** What is found on a few images, without a score. */
   preview(look: Look): Promise<readonly PredictedImage[]>
   /** One model or more of this preset, their outputs put together. */

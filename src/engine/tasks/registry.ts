@@ -3,6 +3,7 @@ import type { AnyLearnedPreset } from '../models/any-preset.ts'
 import { classificationTask } from './classification.ts'
 import { detectionTask } from './detection.ts'
 import type { EngineTask } from './engine-task.ts'
+import { segmentationTask } from './segmentation.ts'
 
 /** The part of the engine that knows a preset's kind of task. */
 export function engineTask(preset: AnyLearnedPreset): EngineTask {
@@ -11,6 +12,8 @@ export function engineTask(preset: AnyLearnedPreset): EngineTask {
       return detectionTask(preset)
     case 'classification':
       return classificationTask(preset)
+    case 'segmentation':
+      return segmentationTask(preset)
     default:
       return assertNever(preset)
   }

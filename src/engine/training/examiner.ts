@@ -3,7 +3,7 @@ import { readRaster } from '../../imaging/read.ts'
 import { exportOnnx } from '../inference/onnx-export.ts'
 import { openOnnxSession } from '../inference/onnx-session.ts'
 import type { Weights } from '../nn/weights.ts'
-import type { Look } from '../tasks/engine-task.ts'
+import type { Finish, Look } from '../tasks/engine-task.ts'
 import type { Validation } from './loop.ts'
 import type { PreparedTraining } from './train-prepare.ts'
 
@@ -32,6 +32,13 @@ export class Examiner {
       for (const file of broken) this.#broken.add(file)
       return { validation, shown }
     })
+  }
+
+  /** What the model is to know beside its weights; null where there is nothing to look at. */
+  async finish(weights: Weights): Promise<Finish | null> {
+    const { task, samples } = this.#prepared
+    if (!task.finish || !this.canScore) return null
+    return this.#with(weights, samples.val, (look) => task.finish!(look))
   }
 
   /** What is found on a few images: of the validation, or of the training where there is none. */

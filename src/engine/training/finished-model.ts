@@ -5,6 +5,7 @@ import { checkAgreement } from '../inference/onnx-agreement.ts'
 import { exportOnnx } from '../inference/onnx-export.ts'
 import { parameterCount } from '../nn/initialize.ts'
 import type { Weights } from '../nn/weights.ts'
+import type { Finish } from '../tasks/engine-task.ts'
 import type { LoopState } from './loop-state.ts'
 import type { PreparedTraining } from './train-prepare.ts'
 
@@ -20,12 +21,16 @@ export interface SavedModel {
  * Writes the model folder of a finished training: weights, the graph for ONNX Runtime, and model.json. A graph that does not agree with
  * TensorFlow.js is not written, and a note says so: prediction then runs in TensorFlow.js.
  */
-export async function saveTrainedModel(training: PreparedTraining, state: LoopState, weights: Weights): Promise<SavedModel> {
+export async function saveTrainedModel(
+  training: PreparedTraining,
+  end: { readonly state: LoopState; readonly finish: Finish | null },
+  weights: Weights,
+): Promise<SavedModel> {
   let graph: Graph = { bytes: null, difference: null, notes: [] }
   await writeModelFolder(training.job.modelFolder, weights, async (folder) => {
     graph = await checkedGraph(training, weights)
     if (graph.bytes) await writeFile(path.join(folder, ONNX_FILE), graph.bytes)
-    return modelFacts(training, state, graph.difference)
+    return modelFacts(training, end, graph.difference)
   })
   return { onnxDifference: graph.difference, notes: graph.notes }
 }
@@ -58,8 +63,8 @@ function noGraph(why: string, difference: number | null): Graph {
 }
 
 function modelFacts(
-  { job, preset, network, samples, plan, frame, backend }: PreparedTraining,
-  state: LoopState,
+  { job, preset, task, network, samples, plan, frame, backend }: PreparedTraining,
+  { state, finish }: { readonly state: LoopState; readonly finish: Finish | null },
   onnxDifference: number | null,
 ) {
   const { mean, scale } = network.normalization
@@ -73,6 +78,7 @@ function modelFacts(
     parameters: parameterCount(network).total,
     onnxDifference,
     threshold: thresholdIn(state.best?.metrics),
+    scoreMidpoints: finish?.scoreMidpoints ?? null,
     best: state.best?.score ?? null,
     metrics: state.best?.metrics ?? {},
     backend: backend.name,
@@ -85,6 +91,7 @@ function modelFacts(
       patience: plan.patience,
       from: job.from,
       ...job.settings,
+      ...task.remembers,
     },
     createdAt: new Date().toISOString(),
   }

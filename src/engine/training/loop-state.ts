@@ -10,7 +10,15 @@ export const loopState = z.object({
   position: z.number().int().nonnegative(),
   step: z.number().int().nonnegative(),
   /** Best validation so far; `file` holds its averaged weights. */
-  best: z.object({ epoch: z.number().int(), score: z.number(), file: z.string(), metrics: z.record(z.string(), z.unknown()) }).nullable(),
+  best: z
+    .object({
+      epoch: z.number().int(),
+      score: z.number(),
+      rank: z.number().optional(),
+      file: z.string(),
+      metrics: z.record(z.string(), z.unknown()),
+    })
+    .nullable(),
   /** Parts that a batch is worked through in: more where memory ran out. */
   accumulate: z.number().int().positive().default(1),
   plateau: plateauState.default(freshPlateau),

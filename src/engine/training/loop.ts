@@ -13,6 +13,8 @@ import type { Batch, Stepper } from './step.ts'
 export interface Validation {
   /** Higher is better (AP50 for detection). */
   readonly score: number
+  /** What the best epoch is chosen by; the score where left out. */
+  readonly rank?: number
   /** Points for the curves, by name. */
   readonly curves: Readonly<Record<string, number>>
   readonly metrics: Readonly<Record<string, unknown>>
@@ -197,10 +199,10 @@ export class TrainingLoop {
     const { epoch } = this.#state
     this.#report('validating')
     const weights = stepper.averaged()
-    const { score, curves, metrics } = await validate(weights, epoch)
+    const { score, rank = score, curves, metrics } = await validate(weights, epoch)
     const points = this.#addPoints(Object.entries(curves), epoch)
-    if (this.#state.best === null || score > this.#state.best.score) {
-      this.#state = { ...this.#state, best: { epoch, score, metrics: { ...metrics }, file: await saveBest(weights, epoch) } }
+    if (this.#state.best === null || rank > (this.#state.best.rank ?? this.#state.best.score)) {
+      this.#state = { ...this.#state, best: { epoch, score, rank, metrics: { ...metrics }, file: await saveBest(weights, epoch) } }
     }
     this.#watchPlateau(score)
     const { validations, validationSeconds } = this.#state

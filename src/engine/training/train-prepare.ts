@@ -55,18 +55,19 @@ export interface PreparedTraining {
 }
 
 export async function prepareTraining(job: TrainJob, environment: TrainEnvironment): Promise<PreparedTraining> {
-  const preset = environment.preset(job.preset)
+  const named = environment.preset(job.preset)
   const { samples, hash } = await readSamples(job.folder)
-  if (samples.task !== preset.task) throw wrongTask(preset, samples.task)
+  if (samples.task !== named.task) throw wrongTask(named, samples.task)
+  const images = trainImages(samples)
+  const preset = engineTask(named).suited?.(images) ?? named
   const network = preset.network(samples.classes.length)
   const checkpoints = new CheckpointFolder(path.join(job.folder, 'checkpoints'), trainingIdentity(job, preset, hash))
   const checkpoint = await checkpoints.load()
   const start = checkpoint ? { weights: checkpoint.state.weights, notes: [] } : await startWeights(job, preset, network)
   const backend = await environment.openBackend(job.backend)
-  const images = trainImages(samples)
   const task = engineTask(preset)
   const frame = task.frame(images)
-  const frames = trainFrames(images, frame)
+  const frames = task.frames?.(images, frame) ?? trainFrames(images, frame)
   const plan = planTraining(job, preset, frames.length)
   const notes: string[] = []
   const loss = lossByShape(preset, samples.classes.length)

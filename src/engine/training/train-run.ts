@@ -75,7 +75,8 @@ export class TrainRun {
     const { stepper, checkpoints, plan, backend } = this.#prepared
     const { state, clock } = this.#loop
     const weights = state.best ? await checkpoints.loadBest(state.best.file, state.best.epoch) : stepper.averaged()
-    const { onnxDifference, notes } = await saveTrainedModel(this.#prepared, state, weights)
+    const finish = await this.#examiner.finish(weights)
+    const { onnxDifference, notes } = await saveTrainedModel(this.#prepared, { state, finish }, weights)
     const epochs = state.epoch + state.position / this.#batches()
     return {
       kind: 'train',

@@ -103,3 +103,31 @@ function choose(room: Readonly<Room>, size: number, random: Random): Split {
   let at = random.int(fitting.reduce((sum, part) => sum + room[part], 0))
   return fitting.find((part) => (at -= room[part]) < 0)!
 }
+
+/**
+ * Which of `folds` parts each image falls into (0-based), by id: groups stay whole, parts are as equal in images as the groups' sizes allow, and
+ * an image without a group is its own. The same seed gives the same folds of the same files.
+ * @throws AppError `too-few-groups` where there are fewer slides, patients or lone images than folds.
+ */
+export function assignFolds(images: readonly ImageRecord[], folds: number, seed: number): Map<ImageRecord['id'], number> {
+  const groups = new Map<string, ImageRecord[]>()
+  for (const image of images) groups.set(keyOf(image), [...(groups.get(keyOf(image)) ?? []), image])
+  if (groups.size < folds)
+    throw new AppError(
+      'too-few-groups',
+      `${folds} folds need ${folds} slides or patients at least; there are ${groups.size}.`,
+      'Ask for fewer folds, or check what --group-by takes for a slide or patient.',
+    )
+  const free = [...groups].map(([key, members]) => ({ key, members })).sort((a, b) => (a.key < b.key ? -1 : 1))
+  const order = createRandom(`${seed}/folds`)
+    .shuffle(free)
+    .sort((a, b) => b.members.length - a.members.length)
+  const sizes = new Array<number>(folds).fill(0)
+  const fold = new Map<ImageRecord['id'], number>()
+  for (const { members } of order) {
+    const smallest = sizes.indexOf(Math.min(...sizes))
+    sizes[smallest]! += members.length
+    for (const { id } of members) fold.set(id, smallest)
+  }
+  return fold
+}

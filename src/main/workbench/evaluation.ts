@@ -5,8 +5,7 @@ import type { OpenProject } from './open-project.ts'
 import { workbenchTask } from './tasks/registry.ts'
 import type { TaskReport } from './tasks/workbench-task.ts'
 
-export interface EvaluatedRun {
-  readonly run: RunId
+interface Evaluated {
   readonly model: ModelRecord
   readonly images: readonly ImageRecord[]
   /** Score from which an object counts; null = the task's own. */
@@ -14,19 +13,25 @@ export interface EvaluatedRun {
 }
 
 /** A run's predictions on these images against their annotations as they are now. */
-export function evaluateRun({ db, task: kind }: OpenProject, { run, model, images, score }: EvaluatedRun): TaskReport {
+export function evaluateRun(project: OpenProject, { run, ...rest }: Evaluated & { readonly run: RunId }): TaskReport {
+  return evaluateRuns(project, { ...rest, runOf: () => run })
+}
+
+/** The same, each image by a run of its own: the folds of a cross-validation. */
+export function evaluateRuns(
+  { db, task: kind }: OpenProject,
+  { runOf, model, images, score }: Evaluated & { readonly runOf: (image: ImageRecord) => RunId },
+): TaskReport {
   const task = workbenchTask(kind)
   return task.evaluate({
     classes: db.classes(),
     model,
-    run,
     images,
-    read: (image) => ({
-      image,
-      annotations: db.annotationsOf(image.id),
-      predictions: db.predictionsOf(image.id, run),
-      result: db.resultOf(image.id, run) ?? null,
-    }),
+    read: (image) => {
+      const run = runOf(image)
+      const [annotations, predictions] = [db.annotationsOf(image.id), db.predictionsOf(image.id, run)]
+      return { image, annotations, predictions, result: db.resultOf(image.id, run) ?? null }
+    },
     score: score ?? task.countedFrom,
   })
 }

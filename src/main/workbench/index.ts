@@ -3,6 +3,7 @@ import { withEngine } from './engine-link.ts'
 
 export type { ProjectInfo } from '#shared/records/info.ts'
 export { DEMO, runDemo, type DemoReport } from './demo/demo.ts'
+export { type CrossValidation } from './cross-validation.ts'
 export { doctor, type DoctorReport, type Finding } from './doctor.ts'
 export { Workbench, type PredictOutcome, type TrainOutcome } from './workbench.ts'
 

@@ -5,6 +5,7 @@ import { jobSamples, trainJob, type JobProgress, type JobResult, type TrainJob, 
 import { trainRequest, type TrainRequest, type TrainingData } from '#shared/contracts/work.ts'
 import { AppError } from '#shared/errors.ts'
 import { jobId, modelId, newId, type JobId, type ModelId } from '#shared/records/ids.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
 import { modelRecord, type ModelRecord } from '#shared/records/model.ts'
 import type { JobListeners } from '../engine/supervisor.ts'
 import { writeWhole } from '../../files/write-whole.ts'
@@ -13,24 +14,22 @@ import type { JobBook } from './job-book.ts'
 import type { OpenProject } from './open-project.ts'
 import { workbenchTask } from './tasks/registry.ts'
 import type { WorkbenchTask } from './tasks/workbench-task.ts'
-import { dataHash, samplesOf, trainingDataOf, type LabelledImage } from './training-data.ts'
+import { dataHash, samplesOf, trainingDataOf, type LabelledImage, type SplitOf } from './training-data.ts'
 
 /** Stored beside the job's checkpoints, so that an interrupted training can go on and become the model it was meant to be. */
 const jobFile = z.object({
   job: trainJob,
-  model: modelRecord
-    .unwrap()
-    .pick({
-      id: true,
-      name: true,
-      classes: true,
-      parent: true,
-      settings: true,
-      dataHash: true,
-      trainImages: true,
-      valImages: true,
-      fold: true,
-    }),
+  model: modelRecord.unwrap().pick({
+    id: true,
+    name: true,
+    classes: true,
+    parent: true,
+    settings: true,
+    dataHash: true,
+    trainImages: true,
+    valImages: true,
+    fold: true,
+  }),
 })
 type JobFile = z.infer<typeof jobFile>
 
@@ -39,6 +38,15 @@ const VAL_SHARE = 0.2
 
 /** How the folder of a model begins that is being written (engine/data/model-folder.ts). */
 const HALF_MODEL = '.slidewright-model-'
+
+/** One fold of a cross-validation. */
+export interface FoldOf {
+  /** Shared by all folds of one cross-validation. */
+  readonly of: string
+  readonly index: number
+  readonly folds: number
+  readonly splitOf: SplitOf
+}
 
 export interface TrainedModel {
   readonly model: ModelRecord
@@ -65,11 +73,14 @@ export class Training {
     return trainingDataOf(this.#task, await this.#labelled(), this.#project.db.classes())
   }
 
-  /** Prepares a training and hands it over; `done` gives the stored model. */
-  async start(input: TrainRequest, onProgress?: (progress: JobProgress) => void): Promise<{ id: JobId; done: Promise<TrainedModel> }> {
+  /** Prepares a training and hands it over; `done` gives the stored model. With `fold`, images are split as that says and not as the project does. */
+  async start(
+    input: TrainRequest,
+    { onProgress, fold }: { readonly onProgress?: (progress: JobProgress) => void; readonly fold?: FoldOf } = {},
+  ): Promise<{ id: JobId; done: Promise<TrainedModel> }> {
     const request = trainRequest.parse(input)
-    this.#assignMissingSplits(request.seed)
-    const prepared = await this.#prepare(request)
+    if (!fold) this.#assignMissingSplits(request.seed)
+    const prepared = await this.#prepare(request, fold)
     return { id: prepared.job.id, done: this.#see(prepared, onProgress) }
   }
 
@@ -103,6 +114,12 @@ export class Training {
     return path.join(this.#project.paths.cache, 'jobs', id)
   }
 
+  /** Labelled images that a cross-validation divides: all but those of the test split. */
+  divisible(): ImageRecord[] {
+    const { db } = this.#project
+    return db.images().filter((image) => image.split !== 'test' && this.#task.isLabelled(image, db.annotationsOf(image.id)))
+  }
+
   async #labelled(): Promise<LabelledImage[]> {
     const { db } = this.#project
     const candidates = db.images().map((image) => ({ image, annotations: db.annotationsOf(image.id) }))
@@ -117,11 +134,11 @@ export class Training {
     if (without.length > 1) this.#project.assignSplits(without, { seed, val: VAL_SHARE, test: 0, groupBy: null })
   }
 
-  async #prepare(request: z.output<typeof trainRequest>): Promise<JobFile> {
+  async #prepare(request: z.output<typeof trainRequest>, fold: FoldOf | undefined): Promise<JobFile> {
     const { db } = this.#project
     const labelled = await this.#labelled()
     const classes = db.classes()
-    const samples = samplesOf(this.#task, labelled, classes)
+    const samples = samplesOf(this.#task, labelled, classes, fold?.splitOf)
     if (samples.train.every((s) => s.labels.length === 0))
       throw new AppError('nothing-to-learn', 'No training image is labelled yet.', this.#task.firstStep)
     const id = jobId.parse(newId())
@@ -141,14 +158,14 @@ export class Training {
       job,
       model: {
         id: model,
-        name: this.#nameFor(request.preset),
+        name: this.#nameFor(request.preset) + (fold ? `, fold ${fold.index + 1} of ${fold.folds}` : ''),
         classes: classes.map((c) => ({ id: c.id, name: c.name })),
         parent: request.from,
         settings: { ...request.settings, seed: request.seed },
-        dataHash: dataHash(labelled),
+        dataHash: dataHash(labelled, fold?.splitOf),
         trainImages: samples.train.length,
         valImages: samples.val.length,
-        fold: null,
+        fold: fold ? { of: fold.of, index: fold.index, folds: fold.folds } : null,
       },
     }
     await mkdir(job.folder, { recursive: true })

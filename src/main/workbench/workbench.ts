@@ -16,6 +16,7 @@ import type { Pictures } from '../images/pictures.ts'
 import { EngineSupervisor } from '../engine/supervisor.ts'
 import { createProject } from '../project/create.ts'
 import { openProject } from '../project/open.ts'
+import { crossValidate, type CrossValidation } from './cross-validation.ts'
 import { engineLaunch } from './engine-link.ts'
 import { evaluateRun } from './evaluation.ts'
 import { WorkbenchEmitter } from './events.ts'
@@ -185,6 +186,24 @@ export class Workbench {
       stopped: result.stopped,
       notes: result.notes,
     }
+  }
+
+  /** Trains a model for each fold, divided by slide or patient, and reports what they say of the images that they did not see. */
+  async crossValidate(request: TrainRequest, folds: number, { onJob }: JobHooks = {}): Promise<CrossValidation> {
+    const result = await crossValidate(
+      this.project,
+      this.training.divisible(),
+      { request, folds },
+      {
+        train: async (asked, fold) => {
+          const { id, done } = await this.training.start(asked, { fold })
+          return this.#followed(id, done, onJob ? { onJob } : {})
+        },
+        predict: async (model, images) => (await this.predict({ modelId: model.id, images: [...images] }, onJob ? { onJob } : {})).run,
+      },
+    )
+    this.events.emit('reload', {})
+    return result
   }
 
   async predict(request: PredictRequest, hooks: JobHooks = {}): Promise<PredictOutcome> {

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { iou } from '../../../src/shared/geometry/box.ts'
 import { createRandom } from '../../../src/shared/random.ts'
+import type { Shape } from '../../../src/shared/records/shape.ts'
 import { detectObjects, inputSize, typicalFrame } from '../../../src/engine/inference/detect.ts'
 import type { InferenceSession } from '../../../src/engine/inference/session.ts'
 import type { Detection, DetectionPreset } from '../../../src/engine/models/detection-preset.ts'
-import { findPreset } from '../../../src/engine/models/registry.ts'
-import type { Raster } from '../../../src/imaging/raster.ts'
+import { createCellsLite0Preset } from '../../../src/engine/models/cells-lite0/preset.ts'
+import { createSsd300Preset } from '../../../src/engine/models/ssd300/preset.ts'
+import { type PixelSource, rasterSource } from '../../../src/engine/inference/pixel-source.ts'
 
-const cells = findPreset('cells-lite0')
-const ssd = findPreset('ssd300-vgg16')
+const cells = createCellsLite0Preset()
+const ssd = createSsd300Preset()
 
 interface Square {
   readonly x: number
@@ -18,12 +20,12 @@ interface Square {
 }
 
 /** White squares on black; the kind is in the colour. */
-function draw(width: number, height: number, squares: readonly Square[]): Raster {
+function draw(width: number, height: number, squares: readonly Square[]): PixelSource {
   const data = new Uint8Array(width * height * 3)
   for (const { x, y, side, kind } of squares)
     for (let row = y; row < y + side; row++)
       for (let column = x; column < x + side; column++) data.set(kind === 0 ? [255, 255, 0] : [255, 0, 255], (row * width + column) * 3)
-  return { width, height, channels: 3, data }
+  return rasterSource({ width, height, channels: 3, data })
 }
 
 /** Squares that do not touch, at random places. */
@@ -89,7 +91,8 @@ function components(pixels: Float32Array, width: number, height: number): Omit<D
 function expectAll(found: Awaited<ReturnType<typeof detectObjects>>, squares: readonly Square[], least: number): void {
   expect(found).toHaveLength(squares.length)
   for (const { x, y, side, kind } of squares) {
-    const hits = found.filter(({ box, classIndex }) => classIndex === kind && iou(box, { x, y, width: side, height: side }) > least)
+    const same = (shape: Shape) => shape.type === 'box' && iou(shape, { x, y, width: side, height: side }) > least
+    const hits = found.filter(({ shape, classIndex }) => classIndex === kind && same(shape))
     expect(hits, `${kind} at ${x}, ${y}`).toHaveLength(1)
   }
 }
@@ -102,7 +105,7 @@ describe('detection in an image', () => {
     expect(asked).toEqual(['512x384', '448x352'])
   })
 
-  it('fuses the sizes: what one of two sees gets half its score', async () => {
+  it('puts the sizes together: what both see is one object, and the surer view of it stays', async () => {
     const { session, preset } = perfectDetector(() => 0.8)
     const blind = {
       ...preset,
@@ -112,7 +115,7 @@ describe('detection in an image', () => {
       minScore: 0.3,
       frame: null,
     })
-    expect(only!.score).toBeCloseTo(0.4, 6)
+    expect(only!.score).toBeCloseTo(0.8, 6)
     expect(
       await detectObjects(session, blind, draw(640, 480, [{ x: 100, y: 90, side: 50, kind: 0 }]), { minScore: 0.5, frame: null }),
     ).toEqual([])

@@ -26,9 +26,11 @@ describe('runPredictJob', () => {
   const jobOf = (names: readonly string[], more: Partial<PredictJob> = {}): PredictJob => ({
     kind: 'predict',
     id: jobId.parse('predict'),
-    modelFolder: trained.modelFolder,
+    modelFolders: [trained.modelFolder],
     images: names.map((name) => ({ id: imageId.parse(name), path: path.join(folder, 'images', `${name}.png`), width: 72, height: 72 })),
     minScore: 0.02,
+    mapFolder: null,
+    flips: false,
     ...more,
   })
 
@@ -87,6 +89,6 @@ describe('runPredictJob', () => {
   })
 
   it('refuses a folder without a model', async () => {
-    await expect(start(jobOf(['val-0'], { modelFolder: folder })).result).rejects.toMatchObject({ code: 'no-model' })
+    await expect(start(jobOf(['val-0'], { modelFolders: [folder] })).result).rejects.toMatchObject({ code: 'no-model' })
   })
 })

@@ -1,7 +1,7 @@
 import type { JobLabel } from '#shared/contracts/job.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
-import type { ClassId, RunId } from '#shared/records/ids.ts'
+import type { ClassId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import type { ImageResult, PredictionRecord } from '#shared/records/prediction.ts'
@@ -19,7 +19,6 @@ export interface EvaluatedImage {
 export interface Evaluation {
   readonly classes: readonly ClassRecord[]
   readonly model: ModelRecord
-  readonly run: RunId
   readonly images: readonly ImageRecord[]
   read(image: ImageRecord): EvaluatedImage
   /** Score from which an object counts, where the task has one. */

@@ -1,0 +1,101 @@
+import type { TrainRequest } from '#shared/contracts/work.ts'
+import { newId, type ImageId, type ModelId, type RunId } from '#shared/records/ids.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
+import type { ModelRecord } from '#shared/records/model.ts'
+import { assignFolds } from '../images/splits.ts'
+import { evaluateRun, evaluateRuns } from './evaluation.ts'
+import { findLabelErrors, type LabelError } from './label-errors.ts'
+import type { OpenProject } from './open-project.ts'
+import type { TaskReport } from './tasks/workbench-task.ts'
+import type { FoldOf, TrainedModel } from './training.ts'
+
+export interface FoldReport {
+  readonly model: ModelId
+  readonly name: string
+  readonly run: RunId
+  readonly best: number | null
+  readonly seconds: number
+  readonly images: number
+  /** The task's metrics on the images that this fold's model did not see. */
+  readonly report: TaskReport
+}
+
+export interface CrossValidation {
+  readonly folds: readonly FoldReport[]
+  /** The metrics over all images at once, each predicted by the model that did not see it; with 95 % intervals. */
+  readonly pooled: TaskReport
+  /** Of each figure that every fold has: the mean over the folds, the lowest and the highest. */
+  readonly mean: Readonly<Record<string, { readonly mean: number; readonly lowest: number; readonly highest: number }>>
+  /** Labels that the models which did not see them disagree with most, the likeliest error first. */
+  readonly labelErrors: readonly LabelError[]
+}
+
+/** What a cross-validation is done with: the workbench's own ways to train and to predict. */
+export interface FoldWork {
+  train(request: TrainRequest, fold: FoldOf): Promise<TrainedModel>
+  predict(model: ModelRecord, images: readonly ImageId[]): Promise<RunId>
+}
+
+/**
+ * Trains `folds` models, each on all but its part of the images that are not held out for test, divided by slide or patient; predicts each part
+ * with the model that did not see it (out of fold), and reports. Throws AppError `too-few-groups`.
+ */
+export async function crossValidate(
+  project: OpenProject,
+  images: readonly ImageRecord[],
+  { request, folds }: { readonly request: TrainRequest; readonly folds: number },
+  work: FoldWork,
+): Promise<CrossValidation> {
+  const foldOf = assignFolds(images, folds, request.seed ?? 0)
+  const of = newId()
+  const reports: FoldReport[] = []
+  const runs = new Map<ImageId, RunId>()
+  for (let index = 0; index < folds; index++) {
+    const held = images.filter(({ id }) => foldOf.get(id) === index)
+    const report = await oneFold(project, held, request, work, {
+      of,
+      index,
+      folds,
+      splitOf: ({ id }) => (foldOf.has(id) ? (foldOf.get(id) === index ? 'val' : 'train') : null),
+    })
+    reports.push(report)
+    for (const { id } of held) runs.set(id, report.run)
+  }
+  const first = project.model(reports[0]!.model)
+  return {
+    folds: reports,
+    pooled: evaluateRuns(project, { runOf: (image) => runs.get(image.id)!, model: first, images, score: null }),
+    mean: meansOf(reports.map(({ report }) => report)),
+    labelErrors: findLabelErrors(project, images, (image) => runs.get(image.id)!),
+  }
+}
+
+async function oneFold(
+  project: OpenProject,
+  held: readonly ImageRecord[],
+  request: TrainRequest,
+  work: FoldWork,
+  fold: FoldOf,
+): Promise<FoldReport> {
+  const { model } = await work.train(request, fold)
+  const run = await work.predict(
+    model,
+    held.map(({ id }) => id),
+  )
+  const report = evaluateRun(project, { run, model, images: held, score: null })
+  return { model: model.id, name: model.name, run, best: model.best, seconds: model.seconds, images: held.length, report }
+}
+
+/** Figures of a report are its plain numbers; what one fold lacks is left out. */
+function meansOf(reports: readonly TaskReport[]): CrossValidation['mean'] {
+  const [first] = reports
+  const names = Object.entries(first ?? {}).flatMap(([name, value]) => (typeof value === 'number' && name !== 'images' ? [name] : []))
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const values = reports.map((report) => (report as unknown as Record<string, unknown>)[name])
+      if (!values.every((value): value is number => typeof value === 'number')) return []
+      const mean = values.reduce((a, b) => a + b, 0) / values.length
+      return [[name, { mean, lowest: Math.min(...values), highest: Math.max(...values) }]]
+    }),
+  )
+}
