@@ -6,4 +6,6 @@ import type { LearnedPreset } from './preset.ts'
  */
 export interface ClassificationPreset extends LearnedPreset {
   readonly task: 'classification'
+  /** The preset for images whose middle longer side is so many pixels, where it is not the same for all. */
+  suited?(longestSide: number): ClassificationPreset
 }

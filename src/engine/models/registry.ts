@@ -3,6 +3,7 @@ import { AppError } from '#shared/errors.ts'
 import { parameterCount } from '../nn/initialize.ts'
 import { createCellsLite0Preset } from './cells-lite0/preset.ts'
 import type { AnyPreset } from './any-preset.ts'
+import { createClassifierLite0Preset } from './classifier-lite0/preset.ts'
 import { createCnn70Preset } from './cnn-70/preset.ts'
 import { createSsd300Preset } from './ssd300/preset.ts'
 import { createUnetEfficientNetPreset } from './unet-efficientnet/preset.ts'
@@ -17,6 +18,7 @@ const CLASSES = { detection: 3, segmentation: 1, classification: 2, anomaly: 1 }
 const PRESETS: readonly (() => AnyPreset)[] = [
   createCellsLite0Preset,
   createSsd300Preset,
+  createClassifierLite0Preset,
   createCnn70Preset,
   createUnetLite0Preset,
   createUnetPreset,

@@ -16,6 +16,7 @@ import { lookThrough, shownImages } from './look-through.ts'
 export function classificationTask(preset: ClassificationPreset): EngineTask {
   return {
     truth: 'label',
+    suited: (images) => preset.suited?.(Math.max(...Object.values(must(typicalFrame(images), 'there are images')))) ?? preset,
     // A patch is seen whole, whatever its size.
     frame: (images) => must(typicalFrame(images), 'there are training images'),
     feed: (truths) => ({ labels: { shape: [truths.length], data: Int32Array.from(truths, classOf) } }),
