@@ -1,0 +1,146 @@
+import type { Found } from '#shared/contracts/job.ts'
+import { maskOf } from '#shared/masks/mask-shape.ts'
+import { maskOfSpans } from '#shared/masks/paint.ts'
+import { AreaRuns, type Run } from './area-runs.ts'
+import { partObjects, type PartOptions, type SeamedRun } from './part-objects.ts'
+import type { PixelSource } from './pixel-source.ts'
+import { type AreaModel, type LookOptions, ProbabilityRows } from './probability-rows.ts'
+
+/** What is said of one row of an image; the arrays are written over with the next row. */
+export interface AreaRow {
+  readonly y: number
+  /** Of each pixel 0 for the background, or its class from 1. */
+  readonly classes: Uint8Array
+  /** `shares` numbers a pixel: probability of the background, of each class, and, where the network tells it, of a seam. */
+  readonly shares: Float32Array
+}
+
+/** Pixels are of a seam where it takes at least this share of the probability of their class. */
+const SEAM_SHARE = 0.5
+
+/**
+ * Looks at an image with one model or several (of equally many classes), their probabilities averaged, and hands on row after row from the
+ * top. Memory holds the tiles under way, whatever the size of the image.
+ */
+export async function lookAtAreas(
+  models: readonly [AreaModel, ...AreaModel[]],
+  classes: number,
+  source: PixelSource,
+  options: LookOptions,
+  take: (row: AreaRow) => void,
+): Promise<void> {
+  const { shares: count } = models[0]
+  const looks = models.map((model) => new ProbabilityRows(model, source, options))
+  const row = { classes: new Uint8Array(source.width), shares: new Float32Array(source.width * count) }
+  for (let y = 0; y < source.height; y++) {
+    row.shares.fill(0)
+    for (const look of looks) await look.addRow(y, row.shares)
+    if (looks.length > 1) for (let i = 0; i < row.shares.length; i++) row.shares[i]! /= looks.length
+    decide(row.shares, count, classes, row.classes)
+    take({ y, ...row })
+  }
+}
+
+/** The most probable class of each pixel. */
+function decide(shares: Float32Array, count: number, classes: number, out: Uint8Array): void {
+  for (let x = 0; x < out.length; x++) {
+    let best = 0
+    for (let k = 1; k <= classes; k++) if (shares[x * count + k]! > shares[x * count + best]!) best = k
+    out[x] = best
+  }
+}
+
+export interface ObjectOptions {
+  readonly classes: number
+  /** Numbers a pixel in the rows. */
+  readonly shares: number
+  /** How touching objects are told apart; null: they are not. */
+  readonly part: { readonly by: PartOptions['by'] } | null
+  /** Of each class: areas of fewer pixels are left out. */
+  readonly leastAreas: readonly number[]
+}
+
+/** Depth of a neck at which a watershed splits, as a share of the radius of the smallest objects, and at least so many pixels. */
+const NECK_SHARE = 0.25
+const LEAST_NECK = 1
+/** A seed has at least this share of the smallest object's area. */
+const SEED_SHARE = 0.25
+
+/** Gathers the rows of an image into objects: connected areas of a class, parted where that is asked for. */
+export class ObjectGatherer {
+  readonly #options: ObjectOptions
+  readonly #areas: readonly AreaRuns[]
+  readonly #seams = new Map<Run, Uint8Array>()
+
+  constructor(options: ObjectOptions) {
+    this.#options = options
+    this.#areas = Array.from({ length: options.classes }, () => new AreaRuns())
+  }
+
+  add(row: AreaRow): void {
+    for (let x = 0; x < row.classes.length;) {
+      const value = row.classes[x]!
+      const from = x
+      while (x < row.classes.length && row.classes[x] === value) x++
+      if (value > 0) this.#addRun(row, value, from, x)
+    }
+  }
+
+  /** Objects best first; the score is the mean probability of their class over their pixels. */
+  objects(minScore: number): Found[] {
+    const found = this.#areas.flatMap((runs, classIndex) => this.#objectsOf(runs, classIndex, minScore))
+    return found.sort((a, b) => b.score - a.score)
+  }
+
+  #addRun({ y, shares }: AreaRow, value: number, from: number, to: number): void {
+    const { shares: count, classes } = this.#options
+    let sum = 0
+    for (let x = from; x < to; x++) sum += shares[x * count + value]!
+    const run = { y, from, to, sum }
+    this.#areas[value - 1]!.add(run)
+    if (this.#options.part?.by !== 'seams') return
+    const seam = Uint8Array.from({ length: to - from }, (_, i) => {
+      const at = (from + i) * count
+      return shares[at + classes + 1]! > SEAM_SHARE * shares[at + value]! ? 1 : 0
+    })
+    if (seam.includes(1)) this.#seams.set(run, seam)
+  }
+
+  #objectsOf(runs: AreaRuns, classIndex: number, minScore: number): Found[] {
+    const { part, leastAreas } = this.#options
+    const least = leastAreas[classIndex] ?? 0
+    const found: Found[] = []
+    for (const area of runs.areas()) {
+      if (pixelsOf(area) < least) continue
+      for (const object of part === null ? [area] : partObjects(this.#seamed(area), partOptions(part.by, least))) {
+        const pixels = pixelsOf(object)
+        const score = Math.min(1, object.reduce((sum, run) => sum + run.sum, 0) / pixels)
+        const shape = pixels < least || score < minScore ? null : maskOfRuns(object)
+        if (shape !== null) found.push({ classIndex, score, shape })
+      }
+    }
+    return found
+  }
+
+  #seamed(area: readonly Run[]): SeamedRun[] {
+    return area.map((run) => ({ ...run, seam: this.#seams.get(run) ?? null }))
+  }
+}
+
+/** `least` is a quarter of the smallest objects' area. */
+function partOptions(by: PartOptions['by'], least: number): PartOptions {
+  const radius = Math.sqrt((4 * least) / Math.PI)
+  return { by, leastSeed: Math.max(1, SEED_SHARE * least), depth: Math.max(LEAST_NECK, NECK_SHARE * radius) }
+}
+
+function pixelsOf(runs: readonly Run[]): number {
+  return runs.reduce((sum, { from, to }) => sum + to - from, 0)
+}
+
+function maskOfRuns(runs: readonly Run[]) {
+  return maskOf(
+    maskOfSpans((sink) => {
+      for (const { y, from, to } of runs) sink(y, from, to)
+    }),
+  )
+}

@@ -1,0 +1,155 @@
+import { must } from '#shared/assert.ts'
+import type { JobImage, JobSample, PredictedImage } from '#shared/contracts/job.ts'
+import { AppError } from '#shared/errors.ts'
+import { isAreaShape } from '#shared/masks/draw-shape.ts'
+import type { ModelFile } from '#shared/records/model-file.ts'
+import type { TrainImage } from '../data/batch-pipeline.ts'
+import { AreaMaps } from '../inference/area-maps.ts'
+import { areaModel } from '../inference/area-model.ts'
+import { typicalFrame } from '../inference/detect.ts'
+import type { PixelSource } from '../inference/pixel-source.ts'
+import type { AreaModel } from '../inference/probability-rows.ts'
+import { lookAtAreas, ObjectGatherer } from '../inference/segment.ts'
+import { IGNORED, type InputSize, type Truth } from '../models/preset.ts'
+import { type AreaFacts, areaFacts, type SegmentationPreset } from '../models/segmentation-preset.ts'
+import { areaFactsOf } from '../training/area-facts.ts'
+import { areaFrames } from '../training/area-frames.ts'
+import type { EngineTask, Judged, Look, OpenedModel, Predicted, PredictOptions, Predictor } from './engine-task.ts'
+import { lookThrough, shownImages } from './look-through.ts'
+import { AreaJudge } from './area-judge.ts'
+
+/** What a person is shown while it learns: the rest would cover the picture. */
+const SAMPLE_SCORE = 0.3
+
+/** A class for each pixel, and the objects that these make. */
+export function segmentationTask(preset: SegmentationPreset): EngineTask {
+  const facts = (): AreaFacts => must(preset.facts, 'the preset was suited to its images')
+  return {
+    truth: preset.seams ? 'objects' : 'areas',
+    suited: (images) => suitedPreset(preset, images),
+    ...(preset.facts === null ? {} : { remembers: { areas: preset.facts } }),
+    frame: () => {
+      const [height, width] = largest(preset.defaults.augmentation.sizes)
+      const scale = facts().pixelsPerInput
+      return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
+    },
+    frames: areaFrames,
+    feed: (truths, height, width) => ({ labels: { shape: [truths.length, height, width], data: labelsOf(truths, height * width) } }),
+    canScore: (images) => images.some(({ labels }) => labels.some(({ shape, ignore }) => !ignore && isAreaShape(shape))),
+    judge: (look) => judge(preset, facts(), look),
+    preview: async (look) => {
+      const shown: PredictedImage[] = []
+      await lookThrough(shownImages(look.images), look.read, async ({ id }, source) => {
+        const { objects } = await lookAt([modelOf(preset, facts(), look)], look.classes.length, facts(), preset, source, QUIETLY)
+        shown.push({ imageId: id, found: objects.objects(SAMPLE_SCORE), result: null })
+      })
+      return shown
+    },
+    predictor: (models) => predictorOf(preset, models),
+  }
+}
+
+function largest(sizes: readonly InputSize[]): InputSize {
+  return sizes.reduce((most, size) => (size[0] * size[1] > most[0] * most[1] ? size : most))
+}
+
+/** Inputs are no larger than the images are at the scale that suits their labels. */
+function suitedPreset(preset: SegmentationPreset, images: readonly TrainImage[]): SegmentationPreset {
+  const facts = areaFactsOf(images, preset)
+  const { multiple, fixedSize } = preset.network(1)
+  const image = must(typicalFrame(images), 'there are training images')
+  const most = Math.ceil(Math.max(image.width, image.height) / facts.pixelsPerInput / multiple) * multiple
+  const fitted = (side: number): number => (fixedSize === null ? Math.min(side, most) : side)
+  const sizes = preset.defaults.augmentation.sizes.map(([height, width]) => [fitted(height), fitted(width)] as const)
+  const augmentation = { ...preset.defaults.augmentation, sizes }
+  return { ...preset, facts, defaults: { ...preset.defaults, augmentation } }
+}
+
+function labelsOf(truths: readonly Truth[], pixels: number): Int32Array {
+  const labels = new Int32Array(truths.length * pixels).fill(IGNORED)
+  for (const [i, truth] of truths.entries()) if ('classes' in truth) labels.set(truth.classes, i * pixels)
+  return labels
+}
+
+const QUIETLY = { flips: false, turn: () => Promise.resolve() }
+
+function modelOf(
+  preset: SegmentationPreset,
+  { pixelsPerInput }: AreaFacts,
+  { session, classes }: Pick<Look, 'session' | 'classes'>,
+): AreaModel {
+  return areaModel(preset, session, classes.length, pixelsPerInput)
+}
+
+interface Seen {
+  readonly objects: ObjectGatherer
+  /** Class of each pixel, 0 = background; where it was asked for. */
+  readonly classes: Uint8Array | null
+}
+
+interface LookAtOptions {
+  readonly flips: boolean
+  readonly maps?: AreaMaps | null
+  readonly keepClasses?: boolean
+  turn(): Promise<void>
+}
+
+async function lookAt(
+  models: readonly [AreaModel, ...AreaModel[]],
+  classes: number,
+  { instances, leastAreas }: AreaFacts,
+  { seams }: SegmentationPreset,
+  source: PixelSource,
+  { maps, keepClasses, ...options }: LookAtOptions,
+): Promise<Seen> {
+  const part = instances ? ({ by: seams ? 'seams' : 'distance' } as const) : null
+  const objects = new ObjectGatherer({ classes, shares: models[0].shares, part, leastAreas })
+  const kept = keepClasses === true ? new Uint8Array(source.width * source.height) : null
+  await lookAtAreas(models, classes, source, options, (row) => {
+    objects.add(row)
+    maps?.add(row)
+    kept?.set(row.classes, row.y * source.width)
+  })
+  return { objects, classes: kept }
+}
+
+/** Validation score: the mean Dice of the classes, over all pixels of all images, seen whole as at prediction. */
+async function judge(preset: SegmentationPreset, facts: AreaFacts, look: Look): Promise<Judged> {
+  const shown: PredictedImage[] = []
+  const showing = new Set(shownImages(look.images).map(({ id }) => id))
+  const judged = new AreaJudge(look.classes, facts.instances)
+  const model = modelOf(preset, facts, look)
+  const broken = await lookThrough(look.images, look.read, async (image: JobSample, source) => {
+    const seen = await lookAt([model], look.classes.length, facts, preset, source, { ...QUIETLY, keepClasses: true })
+    const found = facts.instances || showing.has(image.id) ? seen.objects.objects(0) : []
+    judged.add(image, source, must(seen.classes, 'classes were kept'), found)
+    if (showing.has(image.id)) shown.push({ imageId: image.id, found: found.filter(({ score }) => score >= SAMPLE_SCORE), result: null })
+  })
+  return { validation: judged.validation(), shown, broken }
+}
+
+function predictorOf(preset: SegmentationPreset, models: readonly [OpenedModel, ...OpenedModel[]]): Predictor {
+  const { classes } = models[0].file
+  const opened = models.map(({ file, session }) => ({ facts: factsIn(file), session }))
+  const [first, ...rest] = opened.map(({ facts, session }) => modelOf(preset, facts, { session, classes }))
+  const facts = { ...opened[0]!.facts, instances: opened.some((one) => one.facts.instances) }
+  return {
+    predict: async (source: PixelSource, _image: JobImage, { minScore, flips, mapPlace, turn }: PredictOptions): Promise<Predicted> => {
+      const all = [must(first, 'one model'), ...rest] as const
+      const maps = mapPlace === null ? null : new AreaMaps(source, classes.length, all[0].shares)
+      const { objects } = await lookAt(all, classes.length, facts, preset, source, { flips, turn, maps })
+      const found = objects.objects(minScore)
+      return { found, result: maps && mapPlace ? { scores: null, anomaly: null, maps: await maps.write(mapPlace) } : null }
+    },
+  }
+}
+
+function factsIn({ settings }: ModelFile): AreaFacts {
+  const parsed = areaFacts.safeParse(settings['areas'])
+  if (parsed.success) return parsed.data
+  throw new AppError(
+    'model-damaged',
+    'The model does not say at which scale it learned.',
+    'Train again, or restore the model from a backup.',
+  )
+}
