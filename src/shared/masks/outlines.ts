@@ -24,6 +24,16 @@ export function polygonOf(spans: Spans): PolygonShape | null {
   return rings.length === 0 ? null : { type: 'polygon', rings }
 }
 
+/** The area within a ring in square pixels, positive where it runs clockwise on the screen (y down): negative for a hole's. */
+export function ringArea(ring: readonly number[]): number {
+  let twice = 0
+  for (let i = 0; i < ring.length; i += 2) {
+    const next = i + 2 < ring.length ? i + 2 : 0
+    twice += ring[i]! * ring[next + 1]! - ring[next]! * ring[i + 1]!
+  }
+  return twice / 2
+}
+
 /** Corners by number: 2k and 2k + 1 are the left and right end of horizontal edge k. */
 interface Corners {
   readonly x: number[]

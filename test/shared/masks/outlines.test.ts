@@ -1,23 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { masksEqual, maskSpans } from '#shared/masks/bit-mask.ts'
+import { maskArea, masksEqual, maskSpans } from '#shared/masks/bit-mask.ts'
 import { mapSpans } from '#shared/masks/dense.ts'
 import { bitMaskOfShape } from '#shared/masks/draw-shape.ts'
-import { outlines, polygonOf } from '#shared/masks/outlines.ts'
+import { fillHoles } from '#shared/masks/components.ts'
+import { fillMaskHoles } from '#shared/masks/fill-mask-holes.ts'
+import { outlines, polygonOf, ringArea } from '#shared/masks/outlines.ts'
 import { maskOfSpans, paint } from '#shared/masks/paint.ts'
 import { polygonSpans } from '#shared/masks/polygon-spans.ts'
 import { polygonShape } from '#shared/records/shape.ts'
-import { dense, maskFrom, pixelsOf } from './dense.ts'
-
-/** Positive where the ring runs clockwise on a screen (y down). */
-function signedArea(ring: readonly number[]): number {
-  let sum = 0
-  for (let i = 0; i < ring.length; i += 2) {
-    const next = (i + 2) % ring.length
-    sum += ring[i]! * ring[next + 1]! - ring[next]! * ring[i + 1]!
-  }
-  return sum / 2
-}
+import { dense, maskFrom, pixelsOf, pixelsOfMask } from './dense.ts'
 
 const places = (ring: readonly number[]): string[] => ring.flatMap((x, i) => (i % 2 === 0 ? [`${x},${ring[i + 1]!}`] : []))
 
@@ -46,7 +38,7 @@ describe('outlines', () => {
         const rings = outlines(mapSpans(pixels, frame))
         let area = 0
         for (const ring of rings) {
-          area += signedArea(ring)
+          area += ringArea(ring)
           expect(new Set(places(ring)).size).toBe(ring.length / 2)
           for (let i = 0; i < ring.length; i += 2) {
             const next = (i + 2) % ring.length
@@ -69,7 +61,7 @@ describe('outlines', () => {
         const winding = new Int32Array(pixels.length)
         for (const ring of rings) {
           const inside = pixelsOf(polygonSpans([ring]), frame)
-          for (let i = 0; i < inside.length; i++) winding[i]! += inside[i]! * Math.sign(signedArea(ring))
+          for (let i = 0; i < inside.length; i++) winding[i]! += inside[i]! * Math.sign(ringArea(ring))
         }
         expect(Uint8Array.from(winding)).toEqual(pixels)
       }),
@@ -85,15 +77,15 @@ describe('outlines', () => {
     expect(of('#')).toEqual([[0, 0, 1, 0, 1, 1, 0, 1]])
     expect(
       of('#####', '#...#', '#.#.#', '#...#', '#####')
-        .map(signedArea)
+        .map(ringArea)
         .sort((a, b) => a - b),
     ).toEqual([-9, 1, 25])
-    expect(of('#.', '.#').map(signedArea)).toEqual([1, 1])
-    expect(of('.#', '#.').map(signedArea)).toEqual([1, 1])
+    expect(of('#.', '.#').map(ringArea)).toEqual([1, 1])
+    expect(of('.#', '#.').map(ringArea)).toEqual([1, 1])
     // A hole that reaches the outside across a corner is a hole all the same.
     expect(
       of('.##', '#.#', '###')
-        .map(signedArea)
+        .map(ringArea)
         .sort((a, b) => a - b),
     ).toEqual([-1, 8])
     expect(of()).toEqual([])
@@ -104,5 +96,31 @@ describe('outlines', () => {
     expect(outlines(maskSpans(big))).toEqual([[-300, -300, 700, -300, 700, 700, -300, 700]])
     const twoTiles = paint(maskOfSpans(polygonSpans([[0, 0, 9, 0, 9, 9, 0, 9]])), polygonSpans([[2560, 0, 2569, 0, 2569, 9, 2560, 9]]))
     expect(outlines(maskSpans(twoTiles))).toHaveLength(2)
+  })
+})
+
+describe('fillMaskHoles', () => {
+  it('fills what the dense filling fills', () => {
+    fc.assert(
+      fc.property(dense, ({ frame, pixels }) => {
+        // One pixel of air around, since the plane has no edge for the background to reach.
+        const [width, height] = [frame.width + 2, frame.height + 2]
+        const wide = { x: frame.x - 1, y: frame.y - 1, width, height }
+        const mask = maskFrom(pixels, frame)
+        expect(pixelsOfMask(fillMaskHoles(mask), wide)).toEqual(fillHoles(pixelsOfMask(mask, wide), width, height))
+      }),
+    )
+  })
+
+  it('fills only holes up to a size', () => {
+    const holes = (x: number, y: number): boolean => (x === 1 && y === 1) || (x > 2 && x < 6 && y === 1)
+    const mask = maskFrom(
+      Uint8Array.from({ length: 21 }, (_, i) => (holes(i % 7, Math.floor(i / 7)) ? 0 : 1)),
+      { x: 254, y: 0, width: 7, height: 3 },
+    )
+    expect(maskArea(mask)).toBe(17)
+    expect(maskArea(fillMaskHoles(mask, 2))).toBe(18)
+    expect(maskArea(fillMaskHoles(mask))).toBe(21)
+    expect(fillMaskHoles(fillMaskHoles(mask))).toEqual(fillMaskHoles(mask))
   })
 })
