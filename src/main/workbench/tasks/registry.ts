@@ -2,10 +2,11 @@ import { AppError } from '#shared/errors.ts'
 import type { TaskKind } from '#shared/records/task.ts'
 import { classificationTask } from './classification.ts'
 import { detectionTask } from './detection.ts'
+import { segmentationTask } from './segmentation.ts'
 import type { WorkbenchTask } from './workbench-task.ts'
 
 /** All kinds of task: a new one is added here and nowhere else in the workbench. */
-const TASKS: readonly WorkbenchTask[] = [detectionTask, classificationTask]
+const TASKS: readonly WorkbenchTask[] = [detectionTask, classificationTask, segmentationTask]
 
 export function workbenchTask(kind: TaskKind): WorkbenchTask {
   const task = TASKS.find((t) => t.kind === kind)
