@@ -6,9 +6,8 @@ export type Rings = number[][]
 
 /**
  * The outline of an area of whole pixels, along the pixels' edges: rings with whole coordinates and a corner at every turn.
- * Outer borders run clockwise as seen on the screen (y down), borders of holes counter-clockwise. No ring passes a corner
- * twice: pixels that touch at a corner only give rings that touch there, so each ring is simple, whether the
- * objects are counted with 4 or 8 neighbours. Filled by the even-odd rule (`polygonSpans`) they give exactly the same pixels.
+ * Outer borders run clockwise as seen on the screen (y down), borders of holes counter-clockwise. Each object of pixels that share
+ * sides has one outer ring; no ring passes a place twice, so that where pixels touch at a corner only, rings touch. Filled by the even-odd rule (`polygonSpans`) they give exactly the same pixels.
  *
  * Horizontal edges are where two neighbouring rows differ; every end of one is a corner, and corners of one column are
  * joined by vertical edges in pairs from the top (an orthogonal outline is given by its corners: O'Rourke 1988).
@@ -82,7 +81,7 @@ function addEdges(corners: Corners, y: number, above: readonly number[], below: 
       const left = addCorner(corners, from, y)
       const right = addCorner(corners, x, y)
       corners.kind.push(kind)
-      if (last >= 0 && corners.x[last] === from) corners.crossed.add(last).add(left)
+      if (last >= 0 && corners.x[last] === from) cross(corners, last, left, kind)
       last = right
     }
     if (above[i] === x) i++
@@ -105,6 +104,18 @@ function addCorner({ x: xs, y: ys, vertical, open }: Corners, x: number, y: numb
     open.delete(x)
   }
   return corner
+}
+
+/** Notes a place where the outline comes twice; each of the two pixels that touch there keeps its own side of the corner. */
+function cross({ x, vertical, crossed, open }: Corners, right: number, left: number, kind: number): void {
+  crossed.add(right).add(left)
+  if (kind > 0) return
+  // The pixels are below on the left and above on the right: the edge from above belongs to the right one.
+  const upper = vertical[right]!
+  vertical[upper] = left
+  vertical[left] = upper
+  vertical[right] = -1
+  open.set(x[right]!, right)
 }
 
 function traceRings(corners: Corners): Rings {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { maskArea, masksEqual, maskSpans } from '#shared/masks/bit-mask.ts'
 import { mapSpans } from '#shared/masks/dense.ts'
 import { bitMaskOfShape } from '#shared/masks/draw-shape.ts'
-import { fillHoles } from '#shared/masks/components.ts'
+import { connectedComponents, fillHoles } from '#shared/masks/components.ts'
 import { fillMaskHoles } from '#shared/masks/fill-mask-holes.ts'
 import { outlines, polygonOf, ringArea } from '#shared/masks/outlines.ts'
 import { maskOfSpans, paint } from '#shared/masks/paint.ts'
@@ -51,6 +51,16 @@ describe('outlines', () => {
         expect(area).toBe(pixels.reduce((sum, value) => sum + value, 0))
       }),
       { numRuns: 500 },
+    )
+  })
+
+  it('have one outer ring for each object of pixels that share sides', () => {
+    fc.assert(
+      fc.property(dense, ({ frame, pixels }) => {
+        const outer = outlines(mapSpans(pixels, frame)).filter((ring) => ringArea(ring) > 0)
+        expect(outer.length).toBe(connectedComponents(pixels, frame.width, frame.height, 4).components.length)
+      }),
+      { numRuns: 300 },
     )
   })
 
