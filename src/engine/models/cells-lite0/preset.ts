@@ -8,7 +8,7 @@ import { CELL_DETECTOR, type CellDetectorSettings } from './settings.ts'
 import { cellTargets } from './targets.ts'
 
 const defaults: TrainingDefaults = {
-  epochs: 28,
+  epochs: 36,
   leastSteps: 400,
   batch: 8,
   learningRate: 2e-3,
