@@ -13,6 +13,22 @@ export function wasmHeap(): WasmHeap {
   return tf.backend() as unknown as WasmHeap
 }
 
+/**
+ * Makes running out of memory an error after which the backend goes on. Left alone, it takes malloc's null for an address and writes over
+ * what lies at 0, and sizes wrap round at 4 GiB.
+ */
+export function refuseNullAddresses(): void {
+  const { wasm } = tf.backend() as unknown as { wasm: { _malloc(bytes: number): number; _free(address: number): void } }
+  // The first call puts the real function into the place of a stub.
+  wasm._free(wasm._malloc(8))
+  const malloc = wasm._malloc
+  wasm._malloc = (bytes) => {
+    const address = bytes < 2 ** 32 ? malloc(bytes) : 0
+    if (address === 0 && bytes > 0) throw new Error(`WebAssembly is out of memory: ${bytes} bytes are not to be had`)
+    return address
+  }
+}
+
 /** A part of a tensor of numbers, copied run by run within WebAssembly's memory; the backend's own kernel copies all of it out first. */
 export function sliced(x: TensorInfo, begin: readonly number[], size: readonly number[]): TensorInfo {
   const heap = wasmHeap()

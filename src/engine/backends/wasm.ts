@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import os from 'node:os'
 import { AppError } from '#shared/errors.ts'
 import { registerGradients } from './gradients.ts'
+import { refuseNullAddresses } from './wasm-heap.ts'
 import { registerTrainingKernels } from './wasm-kernels.ts'
 import { withThreads } from './wasm-threads.ts'
 
@@ -19,5 +20,6 @@ export async function loadWasm(threads: number = os.availableParallelism()): Pro
     const reason = error instanceof Error ? error.message : JSON.stringify(error)
     throw new AppError('backend-unavailable', `WebAssembly could not start: ${reason}`, 'Run "npm run setup" again.', error)
   }
+  refuseNullAddresses()
   registerTrainingKernels()
 }
