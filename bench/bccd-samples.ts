@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { JobSamples } from '#shared/contracts/job.ts'
 import { imageId } from '#shared/records/ids.ts'
+import { withoutDoubtfulBackground } from '../src/main/workbench/tasks/missing-labels.ts'
 
 /** The blood smears of ../shared/data/bccd as a training job has them, by their official lists. */
 export const BCCD_CLASSES = ['RBC', 'WBC', 'Platelets'] as const
@@ -20,7 +21,13 @@ export async function readBccd(folder: string, limit = Infinity): Promise<JobSam
     const names = (await readFile(path.join(folder, 'ImageSets/Main', `${split}.txt`), 'utf8')).trim().split(/\s+/).slice(0, limit)
     return Promise.all(names.map((name) => readSample(folder, name)))
   }
-  return { classes: [...BCCD_CLASSES], train: await part('train'), val: await part('val') }
+  // As the app gives them to a training.
+  const seen = (await part('train')).map((sample) => ({
+    ...sample,
+    image: { width: sample.width, height: sample.height, state: 'done' as const },
+  }))
+  const train = withoutDoubtfulBackground(seen).map(({ image: _, ...sample }) => sample)
+  return { task: 'detection', classes: [...BCCD_CLASSES], train, val: await part('val') }
 }
 
 async function readSample(folder: string, name: string): Promise<Sample> {
@@ -35,7 +42,7 @@ async function readSample(folder: string, name: string): Promise<Sample> {
       width: edge('xmax') - edge('xmin'),
       height: edge('ymax') - edge('ymin'),
     }
-    return classIndex < 0 || !(box.width > 0 && box.height > 0) ? [] : [{ box, classIndex, ignore: false }]
+    return classIndex < 0 || !(box.width > 0 && box.height > 0) ? [] : [{ shape: box, classIndex, ignore: false }]
   })
   const size = (tag: string): number => Number(new RegExp(`<${tag}>(\\d+)</${tag}>`).exec(xml)?.[1])
   return {

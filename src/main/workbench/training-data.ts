@@ -18,7 +18,7 @@ export interface LabelledImage {
 /** Which split an image counts to; folds of a cross-validation say otherwise than the project. */
 export type SplitOf = (image: ImageRecord) => ImageRecord['split']
 
-type Sample = LabelledSample & { readonly path: string }
+type Sample = LabelledSample & { readonly path: string; readonly image: ImageRecord }
 
 interface Parts {
   readonly train: readonly Sample[]
@@ -46,8 +46,9 @@ export function samplesOf(
   splitOf: SplitOf = ownSplit,
 ): JobSamples {
   const { train, val } = partsOf(task, labelled, classes, splitOf)
+  const settled = task.settle?.(train) ?? train
   const sample = ({ image: { id, width, height }, path, labels }: Sample) => ({ id, path, width, height, labels: [...labels] })
-  return { task: task.kind, classes: classes.map((c) => c.name), train: train.map(sample), val: val.map(sample) }
+  return { task: task.kind, classes: classes.map((c) => c.name), train: settled.map(sample), val: val.map(sample) }
 }
 
 /** sha256 over the content of the files and the ids and revisions of the annotations: two trainings with the same hash learned from the same data. */

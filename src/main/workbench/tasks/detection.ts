@@ -1,6 +1,8 @@
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
+import type { ClassRecord } from '#shared/records/class.ts'
 import { detectionReport, type DetectionReport } from '#shared/metrics/detection-report.ts'
-import type { Evaluation, WorkbenchTask } from './workbench-task.ts'
+import { missingClasses, withoutDoubtfulBackground } from './missing-labels.ts'
+import type { Evaluation, LabelledSample, WorkbenchTask } from './workbench-task.ts'
 
 /** Objects in upright boxes, counted a class. */
 export const detectionTask: WorkbenchTask = {
@@ -16,15 +18,28 @@ export const detectionTask: WorkbenchTask = {
       return [{ shape, classIndex: index, ignore: crowd || difficult }]
     }),
   learnsFrom: () => true,
+  settle: withoutDoubtfulBackground,
   firstStep: 'Draw boxes on some images, or import annotations, then train.',
   fewLabels: 20,
-  warnings: (train) => {
+  warnings: (train, _val, classes) => {
+    const warnings: string[] = []
     const inWork = train.filter(({ image, labels }) => image.state === 'in-work' && labels.length > 0).length
-    return inWork > 0 ? [`${inWork} training images are still in work: what is not labelled there is learned as background.`] : []
+    if (inWork > 0) warnings.push(`${inWork} training images are still in work: what is not labelled there is learned as background.`)
+    return [...warnings, ...missingWarnings(train, classes)]
   },
   countedFrom: 0.5,
   evaluate: evaluateDetection,
   checkClasses: () => undefined,
+}
+
+function missingWarnings(train: readonly LabelledSample[], classes: readonly ClassRecord[]): string[] {
+  const missing = missingClasses(train)
+  return classes.flatMap(({ name }, index) => {
+    const images = missing.filter((indices) => indices.includes(index)).length
+    return images === 0
+      ? []
+      : [`${images} training images carry no ${name} though nearly all others do: nothing is learned from their unlabelled parts.`]
+  })
 }
 
 /** COCO's AP and AR, counts and confusion of a run's boxes, keys as the command line promises them. */

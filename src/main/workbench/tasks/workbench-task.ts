@@ -30,7 +30,7 @@ export type TaskReport = object & { readonly images: number }
 
 /** An image with the labels that a job would learn from it. */
 export interface LabelledSample {
-  readonly image: ImageRecord
+  readonly image: Pick<ImageRecord, 'width' | 'height' | 'state'>
   readonly labels: readonly JobLabel[]
 }
 
@@ -46,6 +46,8 @@ export interface WorkbenchTask {
   labelsOf(annotations: readonly AnnotationRecord[], classIndex: ReadonlyMap<ClassId, number>): JobLabel[]
   /** Whether a labelled image of the split `train` is learned from. */
   learnsFrom(labels: readonly JobLabel[]): boolean
+  /** The training samples as they are learned from, where that takes a look at all of them together. */
+  settle?<S extends LabelledSample>(train: readonly S[]): S[]
   /** Said where no training image is labelled: what to do. */
   readonly firstStep: string
   /** Of one class: from how many labels on nothing is said. */
