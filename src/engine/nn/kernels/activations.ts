@@ -20,25 +20,24 @@ export function sigmoid(x: Tensor): Tensor {
 }
 
 /**
- * x * sigmoid(x). Only x is kept: with s = sigmoid(x), worked out anew, the derivative is s + x * s * (1 - s), of which TensorFlow's
- * kernel for the sigmoid's gradient does the second half.
+ * x * sigmoid(x) = y. Its derivative is sigmoid(x) * (1 + x - y): no sigmoid is kept, only x and y, which the layers around it keep anyway.
+ * TensorFlow's SoftplusGrad(g, x) is g * sigmoid(x) in one pass.
  */
 export function swish(x: Tensor): Tensor {
   return differentiable(
     [x],
     (save) => {
-      save([x])
-      return tf.mul(x, tf.sigmoid(x))
+      const y = timesSigmoid(x, x)
+      save([x, y])
+      return y
     },
-    (dy, [saved]) => [swishGradient(dy, saved!)],
+    (dy, [saved, y]) => [tf.mul(timesSigmoid(dy, saved!), tf.add(tf.sub(saved!, y!), 1))],
   )
 }
 
-function swishGradient(dy: Tensor, x: Tensor): Tensor {
-  const s = tf.sigmoid(x)
-  const curved = single('SigmoidGrad', [s, tf.mul(dy, x)])
-  if (curved !== null) return tf.add(tf.mul(dy, s), curved)
-  return tf.mul(dy, tf.mul(s, tf.add(tf.mul(x, tf.sub(1, s)), 1)))
+/** g * sigmoid(x). */
+function timesSigmoid(g: Tensor, x: Tensor): Tensor {
+  return single('SoftplusGrad', [g, x]) ?? tf.mul(g, tf.sigmoid(x))
 }
 
 /** The activation's derivative, told from its result: 1 where it let the number through. */
