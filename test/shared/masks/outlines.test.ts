@@ -40,13 +40,10 @@ describe('outlines', () => {
         for (const ring of rings) {
           area += ringArea(ring)
           expect(new Set(places(ring)).size).toBe(ring.length / 2)
-          for (let i = 0; i < ring.length; i += 2) {
-            const next = (i + 2) % ring.length
-            const after = (i + 4) % ring.length
-            const horizontal = ring[i + 1] === ring[next + 1]
-            expect(horizontal).not.toBe(ring[i] === ring[next])
-            expect(ring[next + 1] === ring[after + 1]).not.toBe(horizontal)
-          }
+          const isHorizontal = places(ring).map((_, k) => ring[2 * k + 1] === ring[(2 * k + 3) % ring.length])
+          const isVertical = places(ring).map((_, k) => ring[2 * k] === ring[(2 * k + 2) % ring.length])
+          expect(isHorizontal).toEqual(places(ring).map((_, k) => (k % 2 === 0) === isHorizontal[0]))
+          expect(isVertical).toEqual(isHorizontal.map((value) => !value))
         }
         expect(area).toBe(pixels.reduce((sum, value) => sum + value, 0))
       }),
