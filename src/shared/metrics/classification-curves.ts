@@ -31,12 +31,13 @@ export function createRanking(scores: ArrayLike<number>, positive: ArrayLike<num
     if (distinct[distinct.length - 1] !== scores[image]) distinct.push(scores[image]!)
     rank[image] = distinct.length - 1
   }
-  const ranked = {
+  const empty = {
     score: Float64Array.from(distinct),
     positives: new Float64Array(distinct.length),
     negatives: new Float64Array(distinct.length),
   }
   return (weights) => {
+    const ranked = weights === undefined ? { ...empty, positives: empty.positives.slice(), negatives: empty.negatives.slice() } : empty
     ranked.positives.fill(0)
     ranked.negatives.fill(0)
     for (let i = 0; i < rank.length; i++) {

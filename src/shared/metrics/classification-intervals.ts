@@ -54,12 +54,13 @@ interface WilsonIntervals {
 
 function wilsonIntervals({ classes, truth, said, rule }: ScoredImages): WilsonIntervals {
   const counts = countConfusion(truth, said, { classes })
-  const perClass = counts.map((_, k) => proportions(oneVsRest(counts, k)))
+  const perClass = counts.map((_, k) => wilsonProportions(oneVsRest(counts, k)))
   const right = counts.reduce((sum, row, k) => sum + row[k]!, 0)
   return { overall: { ...(rule && perClass[rule.positive]), accuracy: wilsonInterval(right, truth.length) }, perClass }
 }
 
-function proportions({ truePositives, falsePositives, missed, trueNegatives }: OneVsRest): Proportions {
+/** A class's proportions of images with their Wilson intervals. */
+export function wilsonProportions({ truePositives, falsePositives, missed, trueNegatives }: OneVsRest): Proportions {
   return {
     sensitivity: wilsonInterval(truePositives, truePositives + missed),
     specificity: wilsonInterval(trueNegatives, trueNegatives + falsePositives),

@@ -22,7 +22,7 @@ export type ObjectScores = ReadonlyMap<number, number>
 
 /**
  * One image's objects of one class as COCO's matching takes them. Ignored ground is a crowd: what is predicted there is
- * not held against the net. Throws RangeError for a prediction without a finite score.
+ * not held against the net. Equal scores go by object number. Throws RangeError for a prediction without a finite score.
  */
 export function cocoImageObjects(
   { truths, predictions, pairs, ignoredArea }: ObjectOverlaps,
@@ -31,7 +31,7 @@ export function cocoImageObjects(
   const truthList = indicesOfClass(truths.classOf, classIndex)
   const placeOf = new Map(truthList.map((t, g) => [t, g]))
   const scored = indicesOfClass(predictions.classOf, classIndex).map((p) => ({ p, score: scoreOf(scores, predictions.ids[p]!) }))
-  const ranked = scored.sort((a, b) => b.score - a.score)
+  const ranked = scored.sort((a, b) => b.score - a.score || predictions.ids[a.p]! - predictions.ids[b.p]!)
   const found = ranked.map((): OverlapEntry[] => [])
   const rankOf = new Map(ranked.map(({ p }, d) => [p, d]))
   for (const { truth, predicted, shared } of pairs) {

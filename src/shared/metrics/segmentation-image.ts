@@ -38,7 +38,7 @@ export interface JudgeOptions {
 }
 
 /** Boundaries of more pixels than this (the class's window in the image) are not measured: a distance map needs 8 bytes each, twice. */
-export const MOST_BOUNDARY_PIXELS = 2 ** 25
+export const MOST_BOUNDARY_PIXELS = 2 ** 24
 
 /** All that the figures need of one image. Throws RangeError for maps whose sizes or values do not fit. */
 export function judgeImage(maps: SegmentationMaps, options: JudgeOptions): SegmentedImageRecord {
