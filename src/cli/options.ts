@@ -29,3 +29,16 @@ export function names(text: string): string[] {
   if (new Set(list).size !== list.length) throw new InvalidArgumentError('each class name may stand once.')
   return list
 }
+
+/** `#ff0000=tumour,0000ff=stroma` or `128=cytoplasm` to its pairs; an empty name is the background. */
+export function maskColors(text: string): { value: string; name: string }[] {
+  return text.split(',').map((part) => {
+    const [value = '', ...rest] = part.split('=')
+    const pair = { value: value.trim(), name: rest.join('=').trim() }
+    if (rest.length === 0 || !/^(#?[0-9a-f]{6}|\d{1,5})$/i.test(pair.value))
+      throw new InvalidArgumentError(
+        'colours or grey values with their classes are wanted: "#ff0000=tumour,#0000ff=stroma" or "128=cytoplasm".',
+      )
+    return pair
+  })
+}

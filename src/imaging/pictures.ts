@@ -1,9 +1,14 @@
 import type { picturesContract } from '#shared/contracts/pictures.ts'
 import type { ClientOf } from '#shared/ipc/service.ts'
 import { displayFile } from './display.ts'
+import { writeCrops } from './crops.ts'
 import { writeDrawing, writeOverlay, writeSmear } from './drawings.ts'
+import { readMaskFacts } from './mask-facts.ts'
+import { readMask } from './read-mask.ts'
 import { readHeader } from './read.ts'
+import { unpackRecords } from './records/unpack.ts'
 import { writeThumbnails } from './thumbnails.ts'
+import { writeLabelMap } from './write-label-map.ts'
 
 /** The service of pictures in this very process: what the child answers with, and what the command line uses as it is. */
 export const picturesHere: ClientOf<typeof picturesContract> = {
@@ -23,4 +28,15 @@ export const picturesHere: ClientOf<typeof picturesContract> = {
     await writeOverlay(request)
     return {}
   },
+  maskFacts: ({ file }) => readMaskFacts(file),
+  mask: (request) => readMask(request),
+  labelMap: async (request) => {
+    await writeLabelMap(request)
+    return {}
+  },
+  crops: async (request) => {
+    await writeCrops(request)
+    return {}
+  },
+  records: (request) => unpackRecords(request),
 }

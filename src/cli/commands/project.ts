@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
-import type { ImportReport } from '#shared/contracts/project.ts'
+import { importFormat, type ImportReport, type ImportRequest } from '#shared/contracts/project.ts'
 import { Workbench, type ProjectInfo } from '../../main/workbench/index.ts'
-import { names, wholeNumber } from '../options.ts'
+import { maskColors, names, wholeNumber } from '../options.ts'
 import { table, type Output } from '../output.ts'
 import { progressBar } from '../progress.ts'
 import { withProject } from '../with-project.ts'
@@ -34,7 +34,12 @@ export function addCreate(root: Command, output: Output): Command {
 }
 
 interface ImportOptions {
-  readonly format: 'auto' | 'images' | 'voc'
+  readonly format: ImportRequest['format']
+  readonly maskKind: ImportRequest['maskKind']
+  readonly pair?: string
+  readonly colors?: NonNullable<ImportRequest['colors']>
+  readonly cropSize: number
+  readonly cropBorder: ImportRequest['crop']['border']
   readonly split?: 'train' | 'val' | 'test' | 'auto'
   readonly groupBy?: string
   readonly seed: number
@@ -46,29 +51,49 @@ export function addImport(root: Command, output: Output): Command {
     .description('Take images and annotations into a project. Files stay where they are.')
     .argument('<project>')
     .argument('<paths...>', 'files or folders')
-    .addOption(new Option('--format <name>', 'how the files are laid out').choices(['auto', 'images', 'voc']).default('auto'))
+    .addOption(new Option('--format <name>', 'how the files are laid out; auto looks').choices(importFormat.options).default('auto'))
     .addOption(new Option('--split <name>', 'where the images go; auto = seeded split by group').choices(['train', 'val', 'test', 'auto']))
     .option('--group-by <regex>', 'what in a file name tells slide or patient: its first group, or the whole match')
     .option('--seed <n>', 'seed of --split auto', wholeNumber(0, 2 ** 31), 0)
+    .addOption(
+      new Option('--mask-kind <kind>', 'what the values of masks are: classes, one number an object, or colours of classes')
+        .choices(['auto', 'index', 'instances', 'colors'])
+        .default('auto'),
+    )
+    .option('--pair <rule>', 'which mask belongs to which image: "images/*.jpg=masks/*_m.png"')
+    .option('--colors <list>', 'class of a colour or grey value in masks: "#ff0000=tumour,#0000ff=stroma" or "128=cytoplasm"', maskColors)
+    .option('--crop-size <px>', 'side of crops from another project', wholeNumber(8, 4096), 96)
+    .addOption(
+      new Option('--crop-border <fill>', "what stands beyond the image's edge").choices(['reflect', 'black', 'white']).default('reflect'),
+    )
     .action((folder: string, paths: string[], options: ImportOptions) =>
       withProject(folder, async (bench) => {
         const bar = progressBar()
-        const report = await bench
-          .import(
-            { paths, format: options.format, split: options.split ?? null, groupBy: options.groupBy ?? null, seed: options.seed },
-            {
-              onProgress: (done, total, name) => {
-                bar.update(total === 0 ? 0 : done / total, name)
-              },
-            },
-          )
-          .finally(() => {
-            bar.end()
-          })
+        const onProgress = (done: number, total: number, name: string): void => {
+          bar.update(total === 0 ? 0 : done / total, name)
+        }
+        const report = await bench.import({ paths, ...requestOf(options) }, { onProgress }).finally(() => {
+          bar.end()
+        })
         sayImport(output, report)
         output.result(report)
       }),
     )
+}
+
+function requestOf({
+  format,
+  split,
+  groupBy,
+  seed,
+  maskKind,
+  pair,
+  colors,
+  cropSize,
+  cropBorder,
+}: ImportOptions): Omit<ImportRequest, 'paths'> {
+  const crop = { size: cropSize, border: cropBorder }
+  return { format, split: split ?? null, groupBy: groupBy ?? null, seed, maskKind, pair: pair ?? null, colors: colors ?? null, crop }
 }
 
 const SHOWN_PROBLEMS = 40
@@ -77,6 +102,7 @@ function sayImport(output: Output, report: ImportReport): void {
   output.say(
     `${report.images} images and ${report.annotations} annotations taken${report.duplicates > 0 ? `, ${report.duplicates} images were there already` : ''}.`,
   )
+  for (const note of report.notes) output.say(note)
   const { train, val, test, none } = report.splits
   if (train + val + test > 0) output.say(`train ${train}, val ${val}, test ${test}${none > 0 ? `, without a split ${none}` : ''}`)
   for (const problem of report.problems.slice(0, SHOWN_PROBLEMS)) output.say(`left out: ${problem.file}: ${problem.what}`)

@@ -70,6 +70,11 @@ export class ChildPictures implements Pictures {
   readonly smear: Pictures['smear'] = (input) => this.#see(input.target, (client) => client.smear(input))
   readonly drawing: Pictures['drawing'] = (input) => this.#see(input.target, (client) => client.drawing(input))
   readonly overlay: Pictures['overlay'] = (input) => this.#see(input.file, (client) => client.overlay(input))
+  readonly maskFacts: Pictures['maskFacts'] = (input) => this.#see(input.file, (client) => client.maskFacts(input))
+  readonly mask: Pictures['mask'] = (input) => this.#see(input.file, (client) => client.mask(input))
+  readonly labelMap: Pictures['labelMap'] = (input) => this.#see(input.target, (client) => client.labelMap(input))
+  readonly crops: Pictures['crops'] = (input) => this.#see(input.file, (client) => client.crops(input))
+  readonly records: Pictures['records'] = (input) => this.#see(input.file, (client) => client.records(input))
 
   async stop(): Promise<void> {
     this.#stopped = true

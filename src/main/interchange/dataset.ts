@@ -1,13 +1,18 @@
-import type { BoxShape } from '#shared/records/shape.ts'
-import type { Split } from '#shared/records/task.ts'
+import type { ImportRequest } from '#shared/contracts/project.ts'
+import type { ClassRecord } from '#shared/records/class.ts'
+import type { Shape } from '#shared/records/shape.ts'
+import type { Split, TaskKind } from '#shared/records/task.ts'
+import type { Pictures } from '../images/pictures.ts'
 
 /** An object as a file of labels has it; the class is a name, since the project's own classes are not known here. */
 export interface ParsedObject {
   readonly className: string
   /** Full-resolution pixels, inside the image. */
-  readonly shape: BoxShape
+  readonly shape: Shape
   readonly difficult: boolean
   readonly crowd: boolean
+  /** What was written beside it; nothing where the format has no room for it. */
+  readonly note?: string
 }
 
 export interface ParsedImage {
@@ -19,6 +24,8 @@ export interface ParsedImage {
   /** Whether a file of labels speaks of the image: one without objects then says that there are none. */
   readonly labelled: boolean
   readonly objects: readonly ParsedObject[]
+  /** Slide or patient where the format knows; a pattern that the person gives wins over it. */
+  readonly group?: string
 }
 
 /** Something that was left out or changed on the way in. `file` is relative to what was imported. */
@@ -29,14 +36,28 @@ export interface ImportProblem {
 
 /** A folder of images and labels, read whole and checked, so that it can be committed in one transaction or not at all. */
 export interface ParsedDataset {
-  readonly format: 'images' | 'voc'
+  readonly format: Exclude<ImportRequest['format'], 'auto'>
   readonly images: readonly ParsedImage[]
   /** Names of the classes in the order they are met, spelled as in the files. */
   readonly classNames: readonly string[]
   readonly problems: readonly ImportProblem[]
+  /** What a person should know of how the files were understood, in sentences. */
+  readonly notes?: readonly string[]
+  /** Folders that were written below the project's: to be taken away again if the import comes to nothing. */
+  readonly written?: readonly string[]
 }
 
 export interface ParseOptions {
   readonly signal?: AbortSignal
   readonly onProgress?: (done: number, total: number, name: string) => void
+}
+
+/** What the parsers of labels need to know of the project and of what was asked for. */
+export interface ImportContext extends ParseOptions {
+  readonly task: TaskKind
+  /** The project's, in their order. */
+  readonly classes: readonly ClassRecord[]
+  readonly projectFolder: string
+  readonly pictures: Pictures
+  readonly request: ImportRequest
 }

@@ -1,18 +1,74 @@
 import { open } from 'node:fs/promises'
-import { extensionOf, walkFiles } from './walk.ts'
+import path from 'node:path'
+import type { ImportRequest } from '#shared/contracts/project.ts'
+import { looksLikeClassFolders } from './class-folders.ts'
+import { looksLikeCoco } from './coco-in.ts'
+import { looksLikeLabelTable } from './csv-labels.ts'
+import type { ImportContext } from './dataset.ts'
+import { looksLikeGeoJson } from './geojson-in.ts'
+import { pairMasks } from './mask-pairs.ts'
+import { isRecordFile } from './tfrecord.ts'
+import { extensionOf, isImageName, walkFiles } from './walk.ts'
 
-/** How many XML files are looked into. */
+/** How many files of a kind are looked into. */
 const TRIES = 20
 
+export type FoundFormat = Exclude<ImportRequest['format'], 'auto'>
+type Context = Pick<ImportContext, 'task' | 'classes'>
+
+/** What each kind of project looks for, in this order; the first that fits is taken. */
+const ORDER: Readonly<Record<ImportContext['task'], readonly FoundFormat[]>> = {
+  detection: ['voc', 'coco', 'geojson', 'csv'],
+  segmentation: ['masks', 'tfrecord', 'coco', 'geojson', 'voc'],
+  classification: ['folders', 'csv', 'coco'],
+  anomaly: ['folders', 'csv', 'coco'],
+}
+
 /**
- * What there is to import at a path: `voc` where one of its first XML files is a Pascal VOC annotation, else plain `images`.
+ * What there is to import at a path: the first format of the task's own order of which there are signs, else plain `images`.
  *
  * @throws AppError `not-found` or `too-many-files`.
  */
-export async function detectFormat(root: string): Promise<'voc' | 'images'> {
-  const annotations = (await walkFiles(root)).filter((file) => extensionOf(file) === 'xml')
-  for (const file of annotations.slice(0, TRIES)) if (await looksLikeVoc(file)) return 'voc'
+export async function detectFormat(root: string, context: Context): Promise<FoundFormat> {
+  const given = path.resolve(root)
+  if (given.toLowerCase().endsWith('.slidewright')) return 'crops'
+  const files = await walkFiles(given)
+  for (const format of ORDER[context.task]) if (await fits(format, { root: given, files, context })) return format
   return 'images'
+}
+
+interface Place {
+  readonly root: string
+  readonly files: readonly string[]
+  readonly context: Context
+}
+
+async function fits(format: FoundFormat, { root, files, context }: Place): Promise<boolean> {
+  const base = files.length === 1 && files[0] === root ? path.dirname(root) : root
+  switch (format) {
+    case 'voc':
+      return anyOf(files, ['xml'], looksLikeVoc)
+    case 'coco':
+      return anyOf(files, ['json'], looksLikeCoco)
+    case 'geojson':
+      return anyOf(files, ['json', 'geojson'], looksLikeGeoJson)
+    case 'csv':
+      return anyOf(files, ['csv', 'tsv', 'txt'], (file) => looksLikeLabelTable(file, context.task === 'detection'))
+    case 'masks':
+      return pairMasks(base, files.filter(isImageName)).pairs.length > 0
+    case 'tfrecord':
+      return files.some(isRecordFile)
+    case 'folders':
+      return looksLikeClassFolders(root, files.filter(isImageName), context)
+    default:
+      return false
+  }
+}
+
+async function anyOf(files: readonly string[], endings: readonly string[], looks: (file: string) => Promise<boolean>): Promise<boolean> {
+  const candidates = files.filter((file) => endings.includes(extensionOf(file)))
+  for (const file of candidates.slice(0, TRIES)) if (await looks(file)) return true
+  return false
 }
 
 async function looksLikeVoc(file: string): Promise<boolean> {

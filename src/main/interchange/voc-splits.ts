@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Split } from '#shared/records/task.ts'
 import type { ImportProblem } from './dataset.ts'
+import { splitOfFolder } from './split-folders.ts'
 import { stemOf } from './walk.ts'
 
 /** Which part of the images an image belongs to, by its path. */
@@ -15,15 +16,6 @@ const LISTS: readonly { name: string; split: Split }[] = [
   // Those of trainval that are in neither train nor val: only trainval was split off from test.
   { name: 'trainval', split: 'train' },
 ]
-
-const FOLDERS: Readonly<Record<string, Split>> = {
-  train: 'train',
-  training: 'train',
-  val: 'val',
-  valid: 'val',
-  validation: 'val',
-  test: 'test',
-}
 
 /**
  * Splits from `ImageSets/Main/{train,val,trainval,test}.txt` (VOC: one image a line, without ending), or, where there are no such
@@ -48,15 +40,6 @@ export async function readSplits(
 function isList(file: string, name: string): boolean {
   const parts = file.split(path.sep).slice(-3)
   return parts.join('/').toLowerCase() === `imagesets/main/${name}.txt`
-}
-
-function splitOfFolder(root: string, image: string): Split | null {
-  const folders = path.dirname(path.relative(root, image)).split(path.sep).reverse()
-  for (const folder of folders) {
-    const split = FOLDERS[folder.toLowerCase()]
-    if (split !== undefined) return split
-  }
-  return null
 }
 
 /** Images by the last part of their path without ending, and by the last two: lists may name `slide1/image2`. */

@@ -1,14 +1,22 @@
+import { readdir, rm, rmdir } from 'node:fs/promises'
 import path from 'node:path'
-import type { ImportReport, importRequest } from '#shared/contracts/project.ts'
-import type { z } from 'zod'
+import type { ImportReport, ImportRequest } from '#shared/contracts/project.ts'
 import { AppError } from '#shared/errors.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import { annotationId, newId, type ClassId, type ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { Edit } from '#shared/records/edit.ts'
-import type { ImportProblem, ParsedDataset, ParsedImage, ParsedObject } from '../interchange/dataset.ts'
-import { detectFormat } from '../interchange/detect.ts'
+import { parseClassFolders } from '../interchange/class-folders.ts'
+import { parseCoco } from '../interchange/coco-in.ts'
+import { parseCrops } from '../interchange/crops.ts'
+import { parseCsvLabels } from '../interchange/csv-labels.ts'
+import type { ImportContext, ImportProblem, ParsedDataset, ParsedImage, ParsedObject } from '../interchange/dataset.ts'
+import { detectFormat, type FoundFormat } from '../interchange/detect.ts'
+import { parseGeoJson } from '../interchange/geojson-in.ts'
 import { parseImages } from '../interchange/images.ts'
+import { orderedClasses } from '../interchange/label-set.ts'
+import { parseMasks } from '../interchange/masks.ts'
+import { parseRecords } from '../interchange/tfrecord.ts'
 import { parseVoc } from '../interchange/voc.ts'
 import { groupsOf } from '../images/grouping.ts'
 import { importImages, type ImportedImages } from '../images/import-images.ts'
@@ -16,7 +24,7 @@ import type { Pictures } from '../images/pictures.ts'
 import { newClasses } from '../project/new-classes.ts'
 import type { OpenProject } from './open-project.ts'
 
-export type ImportRequest = z.output<typeof importRequest>
+export type { ImportRequest } from '#shared/contracts/project.ts'
 
 export interface ImportHooks {
   readonly onProgress?: (done: number, total: number, name: string) => void
@@ -32,43 +40,99 @@ const TEST_SHARE = 0.2
 
 /** Reads everything first, then commits images, classes and annotations as one edit: nothing is ever half imported, and one undo takes it back. */
 export async function importInto(project: OpenProject, request: ImportRequest, tools: ImportTools): Promise<ImportReport> {
-  const problems: ImportProblem[] = []
-  const parsed: ParsedImage[] = []
-  const classNames: string[] = []
-  for (const given of request.paths) {
-    const dataset = await parse(given, request.format, tools)
-    problems.push(...dataset.problems)
-    parsed.push(...dataset.images)
-    classNames.push(...dataset.classNames)
+  if (project.readOnly !== '')
+    throw new AppError('project-read-only', `The project can't be changed: ${project.readOnly}.`, 'Close it elsewhere, then open it again.')
+  const datasets: ParsedDataset[] = []
+  let taken = new Set<string>()
+  try {
+    for (const given of request.paths) datasets.push(await parse(given, contextOf(project, request, tools)))
+    const done = await commitImport(project, request, mergedOf(datasets, request), tools)
+    taken = done.taken
+    return done.report
+  } finally {
+    await tidy(
+      datasets.flatMap(({ written = [] }) => written),
+      taken,
+    )
   }
+}
+
+function contextOf(project: OpenProject, request: ImportRequest, tools: ImportTools): ImportContext {
+  return { ...tools, task: project.task, classes: orderedClasses(project.db.classes()), projectFolder: project.folder, request }
+}
+
+async function parse(given: string, context: ImportContext): Promise<ParsedDataset> {
+  const { format } = context.request
+  const found = format === 'auto' ? await detectFormat(given, context) : format
+  const parsed = await PARSERS[found](given, context)
+  return format === 'auto' ? { ...parsed, notes: [...FOUND[found], ...(parsed.notes ?? [])] } : parsed
+}
+
+const PARSERS: Readonly<Record<FoundFormat, (given: string, context: ImportContext) => Promise<ParsedDataset>>> = {
+  images: parseImages,
+  voc: (given, context) => parseVoc(given, { ...context, probe: (file) => context.pictures.header({ file }) }),
+  coco: parseCoco,
+  geojson: parseGeoJson,
+  folders: parseClassFolders,
+  csv: parseCsvLabels,
+  crops: parseCrops,
+  masks: parseMasks,
+  labelmaps: parseMasks,
+  tfrecord: parseRecords,
+}
+
+/** What was found where nobody said what to look for; plain images need no word. */
+const FOUND: Readonly<Record<FoundFormat, readonly string[]>> = {
+  images: [],
+  voc: ['Found Pascal VOC annotations.'],
+  coco: ['Found COCO annotations.'],
+  geojson: ['Found GeoJSON.'],
+  folders: ['Found class folders.'],
+  csv: ['Found a table of labels.'],
+  crops: ['Found a Slidewright project: its objects are cut out.'],
+  masks: ['Found images with masks.'],
+  labelmaps: ['Found images with masks.'],
+  tfrecord: ['Found TFRecords.'],
+}
+
+function mergedOf(datasets: readonly ParsedDataset[], request: ImportRequest): Parsed {
+  const parsed = datasets.flatMap(({ images }) => images)
+  const problems = datasets.flatMap((dataset) => dataset.problems)
   if (parsed.length === 0 && problems.length === 0)
     throw new AppError(
       'nothing-found',
       `No images were found in ${request.paths.join(', ')}.`,
       'JPEG, PNG, BMP, TIFF and WebP files can be imported.',
     )
-  return commitImport(project, request, { parsed, classNames, problems }, tools)
+  const notes = [...new Set(datasets.flatMap((dataset) => dataset.notes ?? []))]
+  return { parsed, classNames: datasets.flatMap(({ classNames }) => classNames), problems, notes }
 }
 
-async function parse(given: string, format: ImportRequest['format'], tools: ImportTools): Promise<ParsedDataset> {
-  const found = format === 'auto' ? await detectFormat(given) : format
-  const options = tools.signal ? { signal: tools.signal } : {}
-  if (found !== 'voc') return parseImages(given, options)
-  return parseVoc(given, { ...options, probe: (file) => tools.pictures.header({ file }) })
+/** Takes away what an import wrote into the project and did not take: all of it where it failed, doubles where it did not. */
+async function tidy(folders: readonly string[], taken: ReadonlySet<string>): Promise<void> {
+  for (const folder of folders) {
+    for (const name of await readdir(folder).catch(() => [])) {
+      const file = path.join(folder, name)
+      if (!taken.has(file)) await rm(file, { force: true }).catch(() => undefined)
+    }
+    // Stays where something is in it.
+    await rmdir(folder).catch(() => undefined)
+  }
 }
 
 interface Parsed {
   readonly parsed: readonly ParsedImage[]
   readonly classNames: readonly string[]
   readonly problems: readonly ImportProblem[]
+  readonly notes: readonly string[]
 }
 
 async function commitImport(
   project: OpenProject,
   request: ImportRequest,
-  { parsed, classNames, problems }: Parsed,
+  { parsed, classNames, problems, notes }: Parsed,
   tools: ImportTools,
-): Promise<ImportReport> {
+): Promise<{ report: ImportReport; taken: Set<string> }> {
   const paths = parsed.map((p) => p.path)
   const imported = await importImages(paths, { projectFolder: project.folder, known: project.db.images(), ...tools })
   const have = project.db.classes()
@@ -80,14 +144,16 @@ async function commitImport(
   if (images.length > 0 || classes.length > 0) project.commit(edit)
   if (request.split === 'auto' && images.length > 0)
     project.assignSplits(images, { seed: request.seed, val: VAL_SHARE, test: TEST_SHARE, groupBy: request.groupBy })
-  return {
+  const report = {
     images: imported.records.size,
     annotations: annotations.length,
     classes: classes.length,
     duplicates: imported.duplicates,
     problems: [...problems, ...imported.problems, ...taken.problems],
+    notes: [...notes],
     splits: splitsOf(images.map((i) => project.db.image(i.id) ?? i)),
   }
+  return { report, taken: new Set(imported.records.keys()) }
 }
 
 interface Taken {
@@ -112,10 +178,13 @@ function gather(
           request.groupBy,
         )
   const taken: Taken = { images: [], annotations: [], problems: [] }
+  const seen = new Set<ImageId>()
   for (const [i, one] of parsed.entries()) {
     const fresh = imported.records.get(one.path)
     const record = fresh ?? (one.labelled ? imported.duplicateOf.get(one.path) : undefined)
-    if (!record) continue
+    // A picture that lies there twice was told of; the labels of the first stand.
+    if (!record || seen.has(record.id)) continue
+    seen.add(record.id)
     if (!fresh && project.db.annotationsOf(record.id).length > 0) {
       taken.problems.push({
         file: path.basename(one.path),
@@ -135,7 +204,7 @@ function placed(record: ImageRecord, parsed: ParsedImage, request: ImportRequest
   return {
     ...record,
     split: asked ?? parsed.split ?? record.split,
-    group: group ?? record.group,
+    group: group ?? parsed.group ?? record.group,
     state: parsed.labelled ? 'done' : record.state,
   }
 }
@@ -154,7 +223,7 @@ function annotationOf(object: ParsedObject, imageId: ImageId, classes: ReadonlyM
       predictionId: null,
       crowd: object.crowd,
       difficult: object.difficult,
-      note: '',
+      note: object.note ?? '',
       author,
       createdAt: now,
       updatedAt: now,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineService, method } from '../ipc/service.ts'
+import { cropsRequest, labelMapRequest, maskFacts, maskObjects, maskRequest, recordsRequest, recordsUnpacked } from './label-maps.ts'
 
 // What main asks of whoever decodes and writes pictures for it. Paths cross, never pixels.
 
@@ -80,6 +81,16 @@ export const picturesContract = defineService({
     drawing: method(drawingRequest, nothing),
     /** Writes a PNG. */
     overlay: method(overlayRequest, nothing),
+    /** What a picture of labels holds. */
+    maskFacts: method(z.object({ file: path }), maskFacts),
+    /** The objects of a picture of labels, as masks. */
+    mask: method(maskRequest, maskObjects),
+    /** Writes a label map into a folder that is there, not synced. */
+    labelMap: method(labelMapRequest, nothing),
+    /** Writes PNG files, not synced; folders are made as needed. */
+    crops: method(cropsRequest, nothing),
+    /** Writes the pictures of a TFRecord file into a folder that is there, not synced. */
+    records: method(recordsRequest, recordsUnpacked),
   },
   events: {},
 })

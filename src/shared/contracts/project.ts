@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineService, method } from '../ipc/service.ts'
 import { annotationRecord } from '../records/annotation.ts'
 import { classRecord } from '../records/class.ts'
+import { cropBorder } from './label-maps.ts'
 import { change, edit, historyState } from '../records/edit.ts'
 import { classId, imageId, modelId, predictionId, runId } from '../records/ids.ts'
 import { imageRecord } from '../records/image.ts'
@@ -35,13 +36,29 @@ export const importReport = z.object({
   /** Already there (same content): not taken again. */
   duplicates: z.number().int(),
   problems: z.array(z.object({ file: z.string(), what: z.string() })),
+  /** How the files were understood, in sentences: formats found, values taken for classes, shares left out. */
+  notes: z.array(z.string()),
   splits: z.object({ train: z.number().int(), val: z.number().int(), test: z.number().int(), none: z.number().int() }),
 })
 export type ImportReport = z.infer<typeof importReport>
 
+export const importFormat = z.enum([
+  'auto',
+  'images',
+  'voc',
+  'coco',
+  'geojson',
+  'folders',
+  'csv',
+  'crops',
+  'masks',
+  'labelmaps',
+  'tfrecord',
+])
+
 export const importRequest = z.object({
   paths: z.array(z.string()).min(1),
-  format: z.enum(['auto', 'images', 'voc']).default('auto'),
+  format: importFormat.default('auto'),
   split: z
     .union([split, z.literal('auto')])
     .nullable()
@@ -49,7 +66,21 @@ export const importRequest = z.object({
   /** Regular expression on the file name; its first group (or whole match) is the image's group. */
   groupBy: z.string().nullable().default(null),
   seed: z.number().int().nonnegative().default(0),
+  /** What the numbers of mask pictures mean: classes, one number an object, colours of classes. `auto` tells by what they hold. */
+  maskKind: z.enum(['auto', 'index', 'instances', 'colors']).default('auto'),
+  /** Which mask belongs to which image: two paths with one * each, which stands for the same in both, `images/*.jpg=masks/*_m.png`. */
+  pair: z.string().max(400).nullable().default(null),
+  /** Class of a colour (`#rrggbb`) or grey value (`128`) of mask pictures; an empty name is the background. */
+  colors: z
+    .array(z.object({ value: z.string().regex(/^(#?[0-9a-f]{6}|\d{1,5})$/i), name: z.string().max(120) }))
+    .nullable()
+    .default(null),
+  /** Side in pixels of crops from another project, and what stands beyond the image's edge. */
+  crop: z
+    .object({ size: z.number().int().min(8).max(4096).default(96), border: cropBorder.default('reflect') })
+    .default({ size: 96, border: 'reflect' }),
 })
+export type ImportRequest = z.output<typeof importRequest>
 
 export const decideRequest = z.object({
   predictions: z.array(predictionId).min(1),

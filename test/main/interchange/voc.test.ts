@@ -11,6 +11,7 @@ import { readHeader } from '../../../src/imaging/read.ts'
 import { parseVoc } from '../../../src/main/interchange/voc.ts'
 import { box, makeAnnotation, makeClass, makeImage } from './records.ts'
 
+const DETECTION = { task: 'detection' as const, classes: [] }
 const BCCD = path.resolve('../shared/data/bccd')
 const OTHERS = path.resolve('../shared/data/interchange/datumaro/tests/assets')
 
@@ -188,11 +189,11 @@ describe('parseVoc', () => {
       'cvat/annotations.xml': '<annotations/>',
       'cvat/c.png': '',
     })
-    expect(await detectFormat(path.join(root, 'voc'))).toBe('voc')
-    expect(await detectFormat(path.join(root, 'voc', 'Annotations', 'a.xml'))).toBe('voc')
-    expect(await detectFormat(path.join(root, 'plain'))).toBe('images')
-    expect(await detectFormat(path.join(root, 'cvat'))).toBe('images')
-    expect(await detectFormat(path.join(root, 'plain', 'b.jpg'))).toBe('images')
+    expect(await detectFormat(path.join(root, 'voc'), DETECTION)).toBe('voc')
+    expect(await detectFormat(path.join(root, 'voc', 'Annotations', 'a.xml'), DETECTION)).toBe('voc')
+    expect(await detectFormat(path.join(root, 'plain'), DETECTION)).toBe('images')
+    expect(await detectFormat(path.join(root, 'cvat'), DETECTION)).toBe('images')
+    expect(await detectFormat(path.join(root, 'plain', 'b.jpg'), DETECTION)).toBe('images')
     expect((await parseImages(path.join(root, 'plain'))).images.map(({ path: file }) => path.basename(file))).toEqual(['b.jpg'])
     expect((await parseImages(path.join(root, 'plain', 'notes.txt'))).images).toHaveLength(1)
   })
@@ -252,7 +253,7 @@ describe.skipIf(!existsSync(BCCD))(existsSync(BCCD) ? 'VOC of BCCD' : 'VOC of BC
     const count = (name: string): number =>
       dataset.images.flatMap(({ objects }) => objects).filter(({ className }) => className === name).length
     expect([count('RBC'), count('WBC'), count('Platelets')]).toEqual([3348, 301, 292])
-    expect(await detectFormat(BCCD)).toBe('voc')
+    expect(await detectFormat(BCCD, DETECTION)).toBe('voc')
   })
 
   it('comes back from a round trip edge for edge, flags included', async () => {

@@ -1,0 +1,179 @@
+import path from 'node:path'
+import { AppError } from '#shared/errors.ts'
+import { bitMaskOfCocoRle } from '#shared/masks/coco-rle.ts'
+import { maskOf } from '#shared/masks/mask-shape.ts'
+import type { Shape } from '#shared/records/shape.ts'
+import { classNamed, LONGEST_NAME } from './class-names.ts'
+import type { ImportContext, ImportProblem, ParsedDataset, ParsedImage, ParsedObject } from './dataset.ts'
+import { fitShape, type Size } from './fit-shape.ts'
+import { ImageFinder } from './image-finder.ts'
+import { endsOf, isObject, type JsonObject, listIn, numbersIn, readJson } from './json-file.ts'
+import { sizeOfImage } from './image-size.ts'
+import { splitNamed, splitOfFolder } from './split-folders.ts'
+import { extensionOf, isImageName, mapLimited, stemOf, walkFiles } from './walk.ts'
+
+/** Whether a JSON file is one of COCO's, by its keys. */
+export async function looksLikeCoco(file: string): Promise<boolean> {
+  const text = await endsOf(file)
+  return /"images"\s*:\s*\[/.test(text) || (/"annotations"\s*:\s*\[/.test(text) && /"categories"\s*:\s*\[/.test(text))
+}
+
+/**
+ * Reads COCO's object format (Lin et al., ECCV 2014): a JSON file, or all of those in a folder, with the images in its folder or below the given
+ * one. In a detection `bbox` counts, elsewhere `segmentation`: polygons, run lengths (plain or compressed), crowds among them, else the box; in a
+ * classification an annotation is the image's label. Image splits come from their own key `split`, or the name of file or folder.
+ *
+ * @throws AppError `not-found`, `too-many-files`, `broken-json`, or `not-coco` where there is no such file.
+ */
+export async function parseCoco(given: string, context: ImportContext): Promise<ParsedDataset> {
+  const found = await walkFiles(given, context.signal)
+  const single = found.length === 1 && found[0] === path.resolve(given)
+  const base = single ? path.dirname(found[0]!) : path.resolve(given)
+  const files = single ? found : await cocoFiles(found)
+  const images = (single ? await walkFiles(base, context.signal) : found).filter(isImageName)
+  const reading: Reading = { base, context, finder: new ImageFinder(base, images), problems: [], named: classNamed(context) }
+  const parsed = new Map<string, ParsedImage>()
+  for (const file of files) await readFile(file, reading, parsed)
+  if (files.length === 0) throw notCoco(given)
+  const taken = [...parsed.values()]
+  const classNames = [...new Set(taken.flatMap(({ objects }) => objects.map(({ className }) => className)))]
+  return { format: 'coco', images: taken, classNames, problems: reading.problems }
+}
+
+async function cocoFiles(files: readonly string[]): Promise<string[]> {
+  const json = files.filter((file) => extensionOf(file) === 'json')
+  const fits = await mapLimited(json, 4, looksLikeCoco)
+  return json.filter((_, i) => fits[i])
+}
+
+function notCoco(given: string): AppError {
+  return new AppError(
+    'not-coco',
+    `${path.basename(given)} holds no COCO annotations.`,
+    'A COCO file is JSON with images, annotations and categories.',
+  )
+}
+
+interface Reading {
+  readonly base: string
+  readonly context: ImportContext
+  readonly finder: ImageFinder
+  readonly problems: ImportProblem[]
+  readonly named: (name: string) => string
+}
+
+async function readFile(file: string, reading: Reading, parsed: Map<string, ParsedImage>): Promise<void> {
+  const json = await readJson(file)
+  if (!isObject(json) || !Array.isArray(json['images'])) throw notCoco(file)
+  const categories = new Map(
+    listIn(json['categories']).flatMap((one) =>
+      isObject(one) && typeof one['name'] === 'string' ? [[one['id'], one['name']] as const] : [],
+    ),
+  )
+  const byImage = new Map<unknown, JsonObject[]>()
+  for (const one of listIn(json['annotations'])) if (isObject(one)) push(byImage, one['image_id'], one)
+  const images = listIn(json['images']).filter(isObject)
+  let done = 0
+  await mapLimited(images, 8, async (image) => {
+    reading.context.signal?.throwIfAborted()
+    await readImage(image, { ...reading, file, categories, annotations: byImage.get(image['id']) ?? [] }, parsed)
+    reading.context.onProgress?.(++done, images.length, String(image['file_name']))
+  })
+}
+
+function push(map: Map<unknown, JsonObject[]>, key: unknown, value: JsonObject): void {
+  const list = map.get(key)
+  if (list === undefined) map.set(key, [value])
+  else list.push(value)
+}
+
+interface OneImage extends Reading {
+  readonly file: string
+  readonly categories: ReadonlyMap<unknown, string>
+  readonly annotations: readonly JsonObject[]
+}
+
+async function readImage(image: JsonObject, one: OneImage, parsed: Map<string, ParsedImage>): Promise<void> {
+  const { base, context, problems, annotations, file } = one
+  const name = String(image['file_name'] ?? '')
+  const problem = (what: string): void => void problems.push({ file: path.relative(base, file), what: `${name}: ${what}` })
+  const found = one.finder.find(name, file)
+  if (typeof found === 'string') return problem(`${found}: its ${annotations.length} objects are left out`)
+  const size = await sizeOfImage(found.file, context)
+  if (typeof size === 'string') return problem(`it cannot be read (${size}): left out`)
+  if (!sameSize(image, size))
+    problem(`said to have ${String(image['width'])} x ${String(image['height'])} pixels, has ${size.width} x ${size.height}`)
+  const objects = annotations.flatMap((annotation) => objectOf(annotation, size, one, problem))
+  const labelled = objects.length > 0 || context.task === 'detection' || context.task === 'segmentation'
+  const before = parsed.get(found.file)
+  if (before !== undefined)
+    return void (objects.length > 0 && before.objects.length > 0 && problem('another file is about it too: left out'))
+  const split = splitNamed(String(image['split'] ?? '')) ?? splitOfFolder(base, found.file) ?? splitInName(file)
+  parsed.set(found.file, { path: found.file, size, split, labelled, objects })
+}
+
+function sameSize(image: JsonObject, size: Size): boolean {
+  return (
+    (image['width'] === undefined || image['width'] === size.width) && (image['height'] === undefined || image['height'] === size.height)
+  )
+}
+
+/** `instances_val2017.json` holds the images to validate on. */
+function splitInName(file: string): ReturnType<typeof splitNamed> {
+  for (const word of stemOf(file).split(/[^a-z]+/i)) {
+    const split = splitNamed(word)
+    if (split !== null) return split
+  }
+  return null
+}
+
+function objectOf(annotation: JsonObject, size: Size, one: OneImage, problem: (what: string) => void): ParsedObject[] {
+  const label = `annotation ${String(annotation['id'])}`
+  const category = one.categories.get(annotation['category_id'])
+  if (category === undefined || category.trim() === '' || category.length > LONGEST_NAME) {
+    problem(`${label} has no category with a name: left out`)
+    return []
+  }
+  try {
+    const shape = shapeOf(annotation, one.context)
+    if (typeof shape === 'string') {
+      problem(`${label}: ${shape}`)
+      return []
+    }
+    const fitted = shape.type === 'image' ? { shape, what: null } : fitShape(shape, size)
+    if (fitted.what !== null) problem(`${label}: ${fitted.what}`)
+    if (fitted.shape === null) return []
+    const rest = { className: one.named(category), crowd: annotation['iscrowd'] === 1, difficult: annotation['difficult'] === 1 }
+    return [{ ...rest, shape: fitted.shape }]
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown
+    problem(`${label}: ${thrown.message.replace(/\.$/, '')}: left out`)
+    return []
+  }
+}
+
+/** The annotation's shape, or why it has none. */
+function shapeOf(annotation: JsonObject, { task }: ImportContext): Shape | string {
+  if (task === 'classification' || task === 'anomaly') return { type: 'image' }
+  const area = task === 'segmentation' ? areaOf(annotation['segmentation']) : null
+  if (area !== null) return area
+  const box = numbersIn(annotation['bbox'])
+  if (box === null || box.length !== 4) return 'it has no bbox: left out'
+  const [x, y, width, height] = box as [number, number, number, number]
+  return width > 0 && height > 0 ? { type: 'box', x, y, width, height } : 'its bbox has no size: left out'
+}
+
+/** Polygons of one object (their union in COCO, drawn even-odd here: they do not overlap in sound files) or run lengths; null for none. */
+function areaOf(segmentation: unknown): Shape | string | null {
+  if (Array.isArray(segmentation)) {
+    const rings = segmentation.map(numbersIn).filter((ring) => ring !== null && ring.length >= 6 && ring.length % 2 === 0) as number[][]
+    if (segmentation.length === 0) return null
+    return rings.length === segmentation.length ? { type: 'polygon', rings } : 'its segmentation is no list of polygons: left out'
+  }
+  if (!isObject(segmentation)) return null
+  const size = numbersIn(segmentation['size'])
+  const counts = segmentation['counts']
+  const runs = typeof counts === 'string' ? counts : numbersIn(counts)
+  if (size === null || size.length !== 2 || runs === null) return 'its run lengths have no size or counts: left out'
+  return maskOf(bitMaskOfCocoRle({ size: size as unknown as [number, number], counts: runs })) ?? 'its run lengths hold no pixel: left out'
+}

@@ -1,0 +1,32 @@
+import { boxContainsBox, clipBox } from '#shared/geometry/box.ts'
+import { type PlacedShape, shapeBounds } from '#shared/geometry/shape-bounds.ts'
+import { bitMaskOf, maskOf } from '#shared/masks/mask-shape.ts'
+import { clipMask } from '#shared/masks/paint.ts'
+
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/**
+ * A shape inside its image, and what had to be done for it: boxes and masks are clipped at the edge, outlines that reach over it stay as they
+ * are (they are clipped where they become pixels). `shape` is null where nothing of it lies on the image.
+ */
+export function fitShape(shape: PlacedShape, size: Size): { readonly shape: PlacedShape | null; readonly what: string | null } {
+  const frame = { x: 0, y: 0, ...size }
+  const bounds = shapeBounds(shape)
+  if (shape.type === 'point') {
+    const inside = bounds.x >= 0 && bounds.y >= 0 && bounds.x <= size.width && bounds.y <= size.height
+    return inside ? { shape, what: null } : { shape: null, what: OUTSIDE }
+  }
+  if (!(bounds.width > 0 && bounds.height > 0)) return { shape: null, what: 'it has no size: left out' }
+  if (boxContainsBox(frame, bounds)) return { shape, what: null }
+  const inside = clipBox(bounds, frame)
+  if (inside === null) return { shape: null, what: OUTSIDE }
+  if (shape.type === 'box') return { shape: { type: 'box', ...inside }, what: CLIPPED }
+  if (shape.type === 'polygon') return { shape, what: null }
+  return { shape: maskOf(clipMask(bitMaskOf(shape), size)), what: CLIPPED }
+}
+
+const OUTSIDE = 'it lies outside the image: left out'
+const CLIPPED = 'it reaches over the edge of the image: clipped'

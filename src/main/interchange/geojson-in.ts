@@ -1,0 +1,201 @@
+import path from 'node:path'
+import { AppError } from '#shared/errors.ts'
+import { type PlacedShape, shapeBounds } from '#shared/geometry/shape-bounds.ts'
+import { classNamed, LONGEST_NAME } from './class-names.ts'
+import type { ImportContext, ImportProblem, ParsedDataset, ParsedImage, ParsedObject } from './dataset.ts'
+import { fitShape, type Size } from './fit-shape.ts'
+import { sizeOfImage } from './image-size.ts'
+import { endsOf, isObject, type JsonObject, listIn, numbersIn, readJson } from './json-file.ts'
+import { splitOfFolder } from './split-folders.ts'
+import { extensionOf, isImageName, mapLimited, stemOf, walkFiles } from './walk.ts'
+
+/** Whether a file is GeoJSON as QuPath writes it. */
+export async function looksLikeGeoJson(file: string): Promise<boolean> {
+  const text = await endsOf(file)
+  return /"type"\s*:\s*"(Feature|FeatureCollection)"/.test(text) && /"(geometry|features)"\s*:/.test(text)
+}
+
+/**
+ * Reads GeoJSON (RFC 7946) as QuPath writes it, in pixels of the image: a FeatureCollection, or a list of features, named as its image
+ * (`slide.geojson` or `slide.png.geojson` for `slide.png`, beside it or in another folder below). The class is `properties.classification.name`; an
+ * object without one gets the project's class where there is only one. Polygons become areas, in a detection boxes; points stay points. Rings
+ * within rings are holes. Lines are left out, and told.
+ *
+ * @throws AppError `not-found`, `too-many-files`, or `not-geojson` where there is no such file.
+ */
+export async function parseGeoJson(given: string, context: ImportContext): Promise<ParsedDataset> {
+  const found = await walkFiles(given, context.signal)
+  const single = found.length === 1 && found[0] === path.resolve(given)
+  const base = single ? path.dirname(found[0]!) : path.resolve(given)
+  const files = single ? found : await geoJsonFiles(found)
+  if (files.length === 0) throw notGeoJson(given)
+  const images = (single ? await walkFiles(base, context.signal) : found).filter(isImageName)
+  const reading: Reading = { base, context, problems: [], named: classNamed(context), images: byStem(images) }
+  let done = 0
+  const parsed = await mapLimited(files, 4, async (file) => {
+    context.signal?.throwIfAborted()
+    const image = await readOne(file, reading)
+    context.onProgress?.(++done, files.length, path.basename(file))
+    return image
+  })
+  const labelled = new Map<string, ParsedImage>()
+  for (const image of parsed) if (image !== null && !labelled.has(image.path)) labelled.set(image.path, image)
+  const alone = single ? [] : images.filter((image) => !labelled.has(image)).map((image) => unlabelled(image, base))
+  const classNames = [...new Set([...labelled.values()].flatMap(({ objects }) => objects.map(({ className }) => className)))]
+  return { format: 'geojson', images: [...labelled.values(), ...alone], classNames, problems: reading.problems }
+}
+
+async function geoJsonFiles(files: readonly string[]): Promise<string[]> {
+  const json = files.filter((file) => ['json', 'geojson'].includes(extensionOf(file)))
+  const fits = await mapLimited(json, 4, looksLikeGeoJson)
+  return json.filter((_, i) => fits[i])
+}
+
+function notGeoJson(given: string): AppError {
+  return new AppError('not-geojson', `${path.basename(given)} holds no GeoJSON.`, 'QuPath writes it with File > Export objects as GeoJSON.')
+}
+
+interface Reading {
+  readonly base: string
+  readonly context: ImportContext
+  readonly problems: ImportProblem[]
+  readonly named: (name: string) => string
+  readonly images: ReadonlyMap<string, readonly string[]>
+}
+
+const unlabelled = (file: string, base: string): ParsedImage => ({
+  path: file,
+  size: null,
+  split: splitOfFolder(base, file),
+  labelled: false,
+  objects: [],
+})
+
+function byStem(images: readonly string[]): Map<string, string[]> {
+  const map = new Map<string, string[]>()
+  for (const image of images)
+    for (const key of [path.basename(image), stemOf(image)]) map.set(key.toLowerCase(), [...(map.get(key.toLowerCase()) ?? []), image])
+  return map
+}
+
+/** The image of a file: of its name, beside it first, else the only one below. */
+function imageFor(file: string, { images }: Reading): string | null {
+  const candidates = images.get(stemOf(file).toLowerCase()) ?? []
+  return candidates.find((image) => path.dirname(image) === path.dirname(file)) ?? (candidates.length === 1 ? candidates[0]! : null)
+}
+
+async function readOne(file: string, reading: Reading): Promise<ParsedImage | null> {
+  const name = path.relative(reading.base, file)
+  const problem = (what: string): void => void reading.problems.push({ file: name, what })
+  const image = imageFor(file, reading)
+  if (image === null) {
+    problem(`there is no image of its name (${stemOf(file)}) for it: left out`)
+    return null
+  }
+  const size = await sizeOfImage(image, reading.context)
+  if (typeof size === 'string') {
+    problem(`its image cannot be read (${size}): left out`)
+    return null
+  }
+  try {
+    const objects = featuresIn(await readJson(file)).flatMap((feature, i) => objectsOf(feature, i + 1, { ...reading, size, problem }))
+    return { path: image, size, split: splitOfFolder(reading.base, image), labelled: true, objects }
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown
+    problem(`${thrown.message.replace(/\.$/, '')}: left out`)
+    return unlabelled(image, reading.base)
+  }
+}
+
+function featuresIn(json: unknown): readonly unknown[] {
+  if (Array.isArray(json)) return json as readonly unknown[]
+  if (!isObject(json)) throw new AppError('not-geojson', 'It is no GeoJSON')
+  return json['type'] === 'Feature' ? [json] : listIn(json['features'])
+}
+
+interface OneImage extends Reading {
+  readonly size: Size
+  readonly problem: (what: string) => void
+}
+
+function objectsOf(feature: unknown, number: number, one: OneImage): ParsedObject[] {
+  const problem = (what: string): void => {
+    one.problem(`object ${number}: ${what}`)
+  }
+  if (!isObject(feature)) return []
+  const properties = isObject(feature['properties']) ? feature['properties'] : {}
+  const className = classOf(properties, one)
+  if (className === null) {
+    problem('it has no class: left out')
+    return []
+  }
+  const shapes = shapesOf(feature['geometry'], one.context)
+  if (typeof shapes === 'string') {
+    problem(shapes)
+    return []
+  }
+  const note = typeof properties['name'] === 'string' ? properties['name'].slice(0, 4000) : ''
+  return shapes.flatMap((shape) => {
+    const fitted = fitShape(shape, one.size)
+    if (fitted.what !== null) problem(fitted.what)
+    const rest = { className, difficult: false, crowd: false, ...(note === '' ? {} : { note }) }
+    return fitted.shape === null ? [] : [{ ...rest, shape: fitted.shape }]
+  })
+}
+
+/** QuPath's classification, older and newer spelling; a derived class (`Tumor: Positive`) keeps its whole name. */
+function classOf(properties: JsonObject, { named, context }: Reading): string | null {
+  const given = properties['classification']
+  const names = isObject(given) ? listIn(given['names']).filter((name) => typeof name === 'string') : []
+  const name = isObject(given) ? given['name'] : given
+  const text = typeof name === 'string' ? name : names.join(': ')
+  if (text.trim() !== '' && text.length <= LONGEST_NAME) return named(text)
+  return context.classes.length === 1 && text === '' ? context.classes[0]!.name : null
+}
+
+/** The shapes of a geometry, or why there are none. */
+function shapesOf(geometry: unknown, { task }: ImportContext): PlacedShape[] | string {
+  if (!isObject(geometry)) return 'it has no geometry: left out'
+  const coordinates = listIn(geometry['coordinates'])
+  switch (geometry['type']) {
+    case 'Point':
+      return points([coordinates])
+    case 'MultiPoint':
+      return points(coordinates)
+    case 'Polygon':
+      return area([coordinates], task)
+    case 'MultiPolygon':
+      return area(coordinates.map(listIn), task)
+    default:
+      return `a ${String(geometry['type'])} is neither an area nor a point: left out`
+  }
+}
+
+function points(list: readonly unknown[]): PlacedShape[] | string {
+  const pairs = list.map(numbersIn)
+  if (pairs.some((pair) => pair === null || pair.length < 2)) return 'its coordinates are no numbers: left out'
+  return pairs.map((pair) => ({ type: 'point', x: pair![0]!, y: pair![1]! }))
+}
+
+function area(polygons: readonly (readonly unknown[])[], task: ImportContext['task']): PlacedShape[] | string {
+  const rings: number[][] = []
+  for (const polygon of polygons)
+    for (const given of polygon) {
+      const ring = ringOf(given)
+      if (ring === null) return 'its coordinates are no numbers: left out'
+      if (ring.length < 6) return 'it has fewer than three corners: left out'
+      rings.push(ring)
+    }
+  if (rings.length === 0) return 'it has no corners: left out'
+  const shape: PlacedShape = { type: 'polygon', rings }
+  return [task === 'detection' ? { type: 'box', ...shapeBounds(shape) } : shape]
+}
+
+/** Corners in a row, without the last, which repeats the first. */
+function ringOf(given: unknown): number[] | null {
+  const corners = listIn(given).map(numbersIn)
+  if (corners.some((corner) => corner === null || corner.length < 2)) return null
+  const ring = corners.flatMap((corner) => [corner![0]!, corner![1]!])
+  const closed = ring.length >= 4 && ring[0] === ring.at(-2) && ring[1] === ring.at(-1)
+  return closed ? ring.slice(0, -2) : ring
+}

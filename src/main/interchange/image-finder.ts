@@ -1,0 +1,51 @@
+import path from 'node:path'
+import { isMaskFolder } from './mask-folders.ts'
+import { stemOf } from './walk.ts'
+
+/**
+ * Finds image files by the names that label files give: as a path from a folder, else by its last parts or its bare name anywhere below where that
+ * is one image only. Masks that bear an image's name are not it.
+ */
+export class ImageFinder {
+  readonly #base: string
+  readonly #byPath = new Map<string, string>()
+  readonly #byName = new Map<string, string[]>()
+
+  constructor(base: string, images: readonly string[]) {
+    this.#base = base
+    for (const image of images) {
+      const relative = posix(path.relative(base, image))
+      this.#byPath.set(relative, image)
+      for (const key of new Set([path.basename(image), stemOf(image), relative.split('/').slice(-2).join('/')])) this.#add(key, image)
+    }
+  }
+
+  #add(key: string, image: string): void {
+    const list = this.#byName.get(key.toLowerCase())
+    if (list === undefined) this.#byName.set(key.toLowerCase(), [image])
+    else list.push(image)
+  }
+
+  /** The image, or why there is none. `beside` is the file that gives the name: its folder comes first. */
+  find(name: string, beside: string): { readonly file: string } | string {
+    const given = path.posix.normalize(name.replaceAll('\\', '/')).replace(/^(\.{0,2}\/)+/, '')
+    const near = posix(path.relative(this.#base, path.dirname(beside)))
+    for (const key of [path.posix.join(near, given), given]) {
+      const file = this.#byPath.get(key)
+      if (file !== undefined) return { file }
+    }
+    for (const key of [given.split('/').slice(-2).join('/'), path.posix.basename(given), stemOf(given)]) {
+      const [file, ...others] = withoutMasks(this.#base, this.#byName.get(key.toLowerCase()) ?? [])
+      if (others.length > 0) return `${name} could be ${others.length + 1} images`
+      if (file !== undefined) return { file }
+    }
+    return `there is no image ${name}`
+  }
+}
+
+const posix = (file: string): string => file.split(path.sep).join('/')
+
+function withoutMasks(base: string, files: readonly string[]): readonly string[] {
+  const images = files.filter((file) => !path.relative(base, file).split(path.sep).some(isMaskFolder))
+  return images.length > 0 ? images : files
+}

@@ -1,0 +1,57 @@
+import { open, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { AppError } from '#shared/errors.ts'
+
+/** Bytes of a JSON file that is read: a string of JavaScript holds no more. */
+const MAX_BYTES = 480 * 2 ** 20
+
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/**
+ * Reads a JSON file of labels.
+ *
+ * @throws AppError `broken-json`.
+ */
+export async function readJson(file: string): Promise<unknown> {
+  const bytes = await readFile(file)
+  const name = path.basename(file)
+  if (bytes.length > MAX_BYTES)
+    throw new AppError('broken-json', `${name} is larger than ${MAX_BYTES / 2 ** 20} MiB.`, 'Export it in several files.')
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown
+  } catch (thrown) {
+    const said = thrown instanceof Error ? thrown.message : String(thrown)
+    throw new AppError('broken-json', `${name} is no sound JSON: ${said.slice(0, 200)}`, 'Export it again.', thrown)
+  }
+}
+
+/** The first and last 64 KB of a file as text; empty where it cannot be read. */
+export async function endsOf(file: string): Promise<string> {
+  const handle = await open(file, 'r').catch(() => null)
+  if (handle === null) return ''
+  try {
+    const { size } = await handle.stat()
+    const buffer = Buffer.alloc(131_072)
+    const head = await handle.read(buffer, 0, 65_536, 0)
+    const from = Math.max(head.bytesRead, size - 65_536)
+    const tail = await handle.read(buffer, head.bytesRead, Math.max(0, size - from), from)
+    return buffer.subarray(0, head.bytesRead + tail.bytesRead).toString('utf8')
+  } catch {
+    return ''
+  } finally {
+    await handle.close()
+  }
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export function listIn(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as readonly unknown[]) : []
+}
+
+/** The value as numbers, or null where it is anything else. */
+export function numbersIn(value: unknown): readonly number[] | null {
+  return Array.isArray(value) && value.every((one) => typeof one === 'number' && Number.isFinite(one)) ? (value as number[]) : null
+}
