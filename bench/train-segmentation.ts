@@ -55,8 +55,17 @@ function tunedPreset(): SegmentationPreset {
   }
 }
 
-const PARTS = ['seams', 'distance', 'none'] as const
-type Part = (typeof PARTS)[number]
+/** Ways to tell objects apart, by name. */
+const PARTS = {
+  'seams 0.5': { by: 'seams', seamFrom: 0.5 },
+  'seams 0.3': { by: 'seams', seamFrom: 0.3 },
+  'both 0.5': { by: 'both', seamFrom: 0.5 },
+  'both 0.3': { by: 'both', seamFrom: 0.3 },
+  necks: { by: 'necks' },
+  none: null,
+} as const
+const WAYS = Object.keys(PARTS) as Part[]
+type Part = keyof typeof PARTS
 type Reports = ReadonlyMap<Part, SegmentationReporter>
 
 async function main(): Promise<void> {
@@ -65,12 +74,17 @@ async function main(): Promise<void> {
   const folds = foldsOf(samples, Number(args.folds), 0)
   const folder = args.folder ?? (await mkdtemp(path.join(os.tmpdir(), 'train-segmentation-')))
   const all = [{ id: 'background', name: 'background' }, ...classes.map((name) => ({ id: name, name }))]
-  const reports: Reports = new Map(PARTS.map((part) => [part, createSegmentationReport({ classes: all, resamples: 200 })]))
+  const reports: Reports = new Map(WAYS.map((part) => [part, createSegmentationReport({ classes: all, resamples: 200 })]))
   const trainings: unknown[] = []
   for (const fold of args.fold.split(',').map(Number)) {
     const train = folds.flatMap((part, i) => (i === fold ? [] : part.map(({ sample }) => sample)))
     const held = folds[fold]!.map(({ sample }) => sample)
-    const { modelFolder, ...training } = await trainOn(preset, { task: 'segmentation', classes: [...classes], train, val: [] }, folder, fold)
+    const { modelFolder, ...training } = await trainOn(
+      preset,
+      { task: 'segmentation', classes: [...classes], train, val: [] },
+      folder,
+      fold,
+    )
     const milliseconds = await evaluate(preset, modelFolder, held, reports)
     trainings.push({ fold, train: train.length, held: held.length, ...training, millisecondsPerImage: milliseconds })
     console.error(JSON.stringify({ fold, ...figures(reports) }))
@@ -118,7 +132,9 @@ function say({ state, epoch = 0, epochs, step = 0, curves = [], secondsPerStep =
   said.at = performance.now()
   const loss = curves.findLast(({ name }) => name === 'loss')?.value
   const left = secondsLeft === null ? '' : `, ${(secondsLeft / 60).toFixed(1)} min left`
-  console.error(`${state} ${epoch.toFixed(1)}/${epochs ?? '?'}, step ${step}, ${secondsPerStep.toFixed(2)} s/step${left}, loss ${loss?.toFixed(3) ?? ''}`)
+  console.error(
+    `${state} ${epoch.toFixed(1)}/${epochs ?? '?'}, step ${step}, ${secondsPerStep.toFixed(2)} s/step${left}, loss ${loss?.toFixed(3) ?? ''}`,
+  )
 }
 
 /** Adds the held-out images to the reports; gives milliseconds an image. */
@@ -131,8 +147,8 @@ async function evaluate(preset: SegmentationPreset, modelFolder: string, held: r
   for (const sample of held) {
     const source = rasterSource(await readRaster(sample.path))
     const begun = performance.now()
-    const gatherers = PARTS.filter((part) => part !== 'seams' || preset.seams).map((by) => {
-      const options = { classes: classes.length, shares: model.shares, leastAreas, part: by === 'none' ? null : { by } }
+    const gatherers = WAYS.filter((part) => part === 'necks' || part === 'none' || preset.seams).map((by) => {
+      const options = { classes: classes.length, shares: model.shares, leastAreas, part: PARTS[by] }
       return { by, gatherer: new ObjectGatherer(options) }
     })
     const look = { flips: args.flips, turn: () => Promise.resolve() }
@@ -176,7 +192,15 @@ function figures(reports: Reports): Record<string, unknown> {
     const worst = [...perImage].sort((a, b) => (a.dice ?? 1) - (b.dice ?? 1)).slice(0, 3)
     const { ap50, ap, pq, aji, cocoAp50 } = objects ?? {}
     const counts = { ap50: rounded(ap50), ap: rounded(ap), pq: rounded(pq), aji: rounded(aji), cocoAp50: rounded(cocoAp50) }
-    const entry = { images, dice: rounded(dice), interval: intervals.dice, jaccard: rounded(jaccard), byClass: Object.fromEntries(byClass), ...counts, worst }
+    const entry = {
+      images,
+      dice: rounded(dice),
+      interval: intervals.dice,
+      jaccard: rounded(jaccard),
+      byClass: Object.fromEntries(byClass),
+      ...counts,
+      worst,
+    }
     return [[part, entry] as const]
   })
   return Object.fromEntries(told)

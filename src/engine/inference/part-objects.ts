@@ -1,18 +1,25 @@
 import { connectedComponents, removeSmall } from '#shared/masks/components.ts'
+import { distanceTransform } from '#shared/masks/distance.ts'
 import { splitTouching } from '#shared/masks/split-touching.ts'
 import { watershed } from '#shared/masks/watershed.ts'
-import { distanceTransform } from '#shared/masks/distance.ts'
 import type { Run } from './area-runs.ts'
 
-/** A pixel of a run may have been told to be a seam between objects. */
+/** A run of which some pixels may be a seam between objects. */
 export interface SeamedRun extends Run {
-  /** One byte a pixel: 1 = seam. Null: none is. */
+  /** Of each pixel how much of the probability of its class is that of a seam, 255 = all. Null: nowhere any. */
   readonly seam: Uint8Array | null
 }
 
+/**
+ * How touching objects are told apart: by their outline alone (`necks`), by the seams that the network tells, or by both: first the seams are
+ * cut, then the necks of what is left, so that a seam with a gap still parts.
+ */
+export type PartRule = 'necks' | 'seams' | 'both'
+
 export interface PartOptions {
-  /** By the seams that the network tells, or by a watershed on the distance map alone. */
-  readonly by: 'seams' | 'distance'
+  readonly by: PartRule
+  /** Share (of 255) from which a pixel is cut out as a seam. */
+  readonly seamFrom: number
   /** A seed of fewer pixels makes no object. */
   readonly leastSeed: number
   /** See SplitOptions: how deep a neck must be, in pixels. */
@@ -32,14 +39,15 @@ interface Window {
 
 /**
  * Parts a connected area into the objects that it is made of; runs of each from the top. An area that is one object comes back as it is.
- * By seams: the parts of the area without its seams are the seeds, and every pixel goes to the seed that reaches it first. By distance: see splitTouching.
+ * What is left of the area without its seams, parted at its necks, are the seeds; every pixel goes to the seed that reaches it first.
  */
 export function partObjects(area: readonly SeamedRun[], options: PartOptions): (readonly Run[])[] {
-  if (options.by === 'seams' && area.every(({ seam }) => seam === null)) return [area]
+  const seamless = options.by === 'necks' || !area.some(({ seam }) => seam?.some((share) => share >= options.seamFrom) === true)
+  if (seamless && options.by === 'seams') return [area]
   const window = windowOf(area)
   if (window.width * window.height > MOST_PIXELS) return [area]
   const mask = maskOfRuns(area, window)
-  const ids = options.by === 'seams' ? fromSeams(area, mask, window, options) : fromDistance(mask, window, options)
+  const ids = seamless ? splitTouching(mask, window.width, window.height, options) : cutSeams(area, mask, window, options)
   return ids === null ? [area] : partedRuns(area, ids, window)
 }
 
@@ -60,33 +68,36 @@ function maskOfRuns(area: readonly Run[], { left, top, width, height }: Window):
   return mask
 }
 
-function fromDistance(mask: Uint8Array, { width, height }: Window, { depth }: PartOptions): Int32Array {
-  return splitTouching(mask, width, height, { depth })
+/** Null where fewer than two seeds are found. */
+function cutSeams(area: readonly SeamedRun[], mask: Uint8Array, window: Window, options: PartOptions): Int32Array | null {
+  const { width, height } = window
+  const inside = withoutSeams(area, mask, window, options.seamFrom)
+  const parts = options.by === 'both' ? splitTouching(inside, width, height, { depth: options.depth, connectivity: 4 }) : inside
+  const seeds = connectedComponents(removeSmall(parts, width, height, options.leastSeed, 4), width, height, 4)
+  return seeds.components.length < 2 ? null : watershed(distancesFrom(seeds.ids, window), seeds.ids, mask, width, height, 4)
 }
 
-/** Null where fewer than two seeds are found. */
-function fromSeams(area: readonly SeamedRun[], mask: Uint8Array, window: Window, { leastSeed }: PartOptions): Int32Array | null {
-  const { left, top, width, height } = window
+function withoutSeams(area: readonly SeamedRun[], mask: Uint8Array, { left, top, width }: Window, from: number): Uint8Array {
   const inside = mask.slice()
-  for (const { y, from, seam } of area)
-    seam?.forEach((isSeam, i) => {
-      if (isSeam === 1) inside[(y - top) * width + from - left + i] = 0
+  for (const { y, from: first, seam } of area) {
+    const start = (y - top) * width + first - left
+    seam?.forEach((share, i) => {
+      if (share >= from) inside[start + i] = 0
     })
-  const seeds = connectedComponents(removeSmall(inside, width, height, leastSeed, 4), width, height, 4)
-  if (seeds.components.length < 2) return null
-  // From the seeds outwards, nearest first: the flood rises with the distance from the seeds.
-  const away = distanceTransform(
-    seeds.ids.reduce((far, id, i) => {
-      if (id === 0) far[i] = 1
-      return far
-    }, new Uint8Array(mask.length)),
+  }
+  return inside
+}
+
+/** The flood rises with the distance from the seeds: the nearest comes first. */
+function distancesFrom(seeds: Int32Array, { width, height }: Window): Float64Array {
+  return distanceTransform(
+    Uint8Array.from(seeds, (id) => (id === 0 ? 1 : 0)),
     width,
     height,
   )
-  return watershed(away, seeds.ids, mask, width, height, 4)
 }
 
-/** Cuts runs where the object changes; what no object reached (it touches at a corner) goes to the object before or behind it. */
+/** Cuts runs where the object changes; what no seed reached (it hangs on by a corner) goes to the object before it. */
 function partedRuns(area: readonly Run[], ids: Int32Array, { left, top, width }: Window): Run[][] {
   const objects = new Map<number, Run[]>()
   let last = ids.find((id) => id !== 0) ?? 0
@@ -96,12 +107,11 @@ function partedRuns(area: readonly Run[], ids: Int32Array, { left, top, width }:
       const id = at(x)
       const begin = x
       while (x < to && at(x) === id) x++
-      const owner = id === 0 ? last : id
-      last = owner
+      last = id === 0 ? last : id
       const run = { y, from: begin, to: x, sum: (sum * (x - begin)) / (to - from) }
-      const known = objects.get(owner)
+      const known = objects.get(last)
       if (known) known.push(run)
-      else objects.set(owner, [run])
+      else objects.set(last, [run])
     }
   }
   return [...objects.values()]

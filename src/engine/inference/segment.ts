@@ -2,7 +2,7 @@ import type { Found } from '#shared/contracts/job.ts'
 import { maskOf } from '#shared/masks/mask-shape.ts'
 import { maskOfSpans } from '#shared/masks/paint.ts'
 import { AreaRuns, type Run } from './area-runs.ts'
-import { partObjects, type PartOptions, type SeamedRun } from './part-objects.ts'
+import { partObjects, type PartOptions, type PartRule, type SeamedRun } from './part-objects.ts'
 import type { PixelSource } from './pixel-source.ts'
 import { type AreaModel, type LookOptions, ProbabilityRows } from './probability-rows.ts'
 
@@ -14,9 +14,6 @@ export interface AreaRow {
   /** `shares` numbers a pixel: probability of the background, of each class, and, where the network tells it, of a seam. */
   readonly shares: Float32Array
 }
-
-/** Pixels are of a seam where it takes at least this share of the probability of their class. */
-const SEAM_SHARE = 0.5
 
 /**
  * Looks at an image with one model or several (of equally many classes), their probabilities averaged, and hands on row after row from the
@@ -55,7 +52,7 @@ export interface ObjectOptions {
   /** Numbers a pixel in the rows. */
   readonly shares: number
   /** How touching objects are told apart; null: they are not. */
-  readonly part: { readonly by: PartOptions['by'] } | null
+  readonly part: { readonly by: PartRule; readonly seamFrom?: number } | null
   /** Of each class: areas of fewer pixels are left out. */
   readonly leastAreas: readonly number[]
 }
@@ -63,6 +60,8 @@ export interface ObjectOptions {
 /** Depth of a neck at which a watershed splits, as a share of the radius of the smallest objects, and at least so many pixels. */
 const NECK_SHARE = 0.25
 const LEAST_NECK = 1
+/** A pixel is cut out as a seam where the seam takes this share of the probability of its class. */
+const SEAM_FROM = 0.5
 /** A seed has at least this share of the smallest object's area. */
 const SEED_SHARE = 0.25
 
@@ -98,12 +97,12 @@ export class ObjectGatherer {
     for (let x = from; x < to; x++) sum += shares[x * count + value]!
     const run = { y, from, to, sum }
     this.#areas[value - 1]!.add(run)
-    if (this.#options.part?.by !== 'seams') return
+    if (this.#options.part === null || this.#options.part.by === 'necks') return
     const seam = Uint8Array.from({ length: to - from }, (_, i) => {
       const at = (from + i) * count
-      return shares[at + classes + 1]! > SEAM_SHARE * shares[at + value]! ? 1 : 0
+      return Math.round((255 * shares[at + classes + 1]!) / shares[at + value]!)
     })
-    if (seam.includes(1)) this.#seams.set(run, seam)
+    if (seam.some((share) => share > 0)) this.#seams.set(run, seam)
   }
 
   #objectsOf(runs: AreaRuns, classIndex: number, minScore: number): Found[] {
@@ -112,7 +111,7 @@ export class ObjectGatherer {
     const found: Found[] = []
     for (const area of runs.areas()) {
       if (pixelsOf(area) < least) continue
-      for (const object of part === null ? [area] : partObjects(this.#seamed(area), partOptions(part.by, least))) {
+      for (const object of part === null ? [area] : partObjects(this.#seamed(area), partOptions(part, least))) {
         const pixels = pixelsOf(object)
         const score = Math.min(1, object.reduce((sum, run) => sum + run.sum, 0) / pixels)
         const shape = pixels < least || score < minScore ? null : maskOfRuns(object)
@@ -128,9 +127,9 @@ export class ObjectGatherer {
 }
 
 /** `least` is a quarter of the smallest objects' area. */
-function partOptions(by: PartOptions['by'], least: number): PartOptions {
+function partOptions({ by, seamFrom = SEAM_FROM }: NonNullable<ObjectOptions['part']>, least: number): PartOptions {
   const radius = Math.sqrt((4 * least) / Math.PI)
-  return { by, leastSeed: Math.max(1, SEED_SHARE * least), depth: Math.max(LEAST_NECK, NECK_SHARE * radius) }
+  return { by, seamFrom: 255 * seamFrom, leastSeed: Math.max(1, SEED_SHARE * least), depth: Math.max(LEAST_NECK, NECK_SHARE * radius) }
 }
 
 function pixelsOf(runs: readonly Run[]): number {

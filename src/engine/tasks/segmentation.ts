@@ -102,7 +102,7 @@ async function lookAt(
   source: PixelSource,
   { maps, keepClasses, ...options }: LookAtOptions,
 ): Promise<Seen> {
-  const part = instances ? ({ by: seams ? 'seams' : 'distance' } as const) : null
+  const part = instances ? ({ by: seams ? 'both' : 'necks' } as const) : null
   const objects = new ObjectGatherer({ classes, shares: models[0].shares, part, leastAreas })
   const kept = keepClasses === true ? new Uint8Array(source.width * source.height) : null
   await lookAtAreas(models, classes, source, options, (row) => {
