@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import { classId } from '../../../../src/shared/records/ids.ts'
+import type { ClassRecord } from '../../../../src/shared/records/class.ts'
+import type { ModelRecord } from '../../../../src/shared/records/model.ts'
+import type { SegmentationReport } from '../../../../src/shared/metrics/segmentation-report.ts'
+import type { Shape } from '../../../../src/shared/records/shape.ts'
+import { segmentationTask } from '../../../../src/main/workbench/tasks/segmentation.ts'
+import type { EvaluatedImage } from '../../../../src/main/workbench/tasks/workbench-task.ts'
+import { anAnnotation, anImage, aPrediction, RBC, WBC } from '../records.ts'
+
+const classes = [
+  { id: RBC, name: 'nucleus' },
+  { id: WBC, name: 'cytoplasm' },
+] as unknown as readonly ClassRecord[]
+
+const square = (x: number, y: number, side: number): Shape => ({
+  type: 'polygon',
+  rings: [[x, y, x + side, y, x + side, y + side, x, y + side]],
+})
+
+function evaluate(images: readonly EvaluatedImage[], score = 0): SegmentationReport {
+  const byId = new Map(images.map((one) => [one.image.id, one]))
+  return segmentationTask.evaluate({
+    classes,
+    model: {} as ModelRecord,
+    images: images.map(({ image }) => image),
+    read: ({ id }) => byId.get(id)!,
+    score,
+  }) as SegmentationReport
+}
+
+describe('a segmentation project', () => {
+  const image = anImage('a', { width: 100, height: 80 })
+
+  it('learns from areas, not from boxes; crowds and difficult areas are neither learned nor punished', () => {
+    const [box, area] = [anAnnotation('1', 'a'), anAnnotation('2', 'a', { shape: square(10, 10, 20) })]
+    expect(segmentationTask.isLabelled(image, [box])).toBe(false)
+    expect(segmentationTask.isLabelled(image, [area])).toBe(true)
+    expect(segmentationTask.isLabelled(anImage('a', { state: 'done' }), [])).toBe(true)
+    const index = new Map([[RBC, 0]])
+    const labels = segmentationTask.labelsOf([box, area, { ...area, crowd: true }, { ...area, classId: classId.parse('gone') }], index)
+    expect(labels).toEqual([
+      { shape: area.shape, classIndex: 0, ignore: false },
+      { shape: area.shape, classIndex: 0, ignore: true },
+    ])
+    expect(() => segmentationTask.checkClasses(Array.from({ length: 251 }, (_, i) => `c${i}`))).toThrow(
+      expect.objectContaining({ code: 'wrong-classes' }),
+    )
+  })
+
+  it('is measured by what its areas share, by pixels and by objects', () => {
+    const annotations = [
+      anAnnotation('1', 'a', { shape: square(10, 10, 20) }),
+      anAnnotation('2', 'a', { shape: square(40, 10, 20) }),
+      anAnnotation('3', 'a', { shape: square(10, 45, 30), classId: WBC }),
+    ]
+    const predictions = [
+      aPrediction(1, 'a', { shape: square(10, 10, 20) }),
+      // Half of it beside the annotated one.
+      aPrediction(2, 'a', { shape: square(50, 10, 20) }),
+      aPrediction(3, 'a', { shape: square(10, 45, 30), classId: WBC }),
+      aPrediction(4, 'a', { shape: square(80, 60, 10), score: 0.2 }),
+    ]
+    const report = evaluate([{ image, annotations, predictions, result: null }], 0.5)
+    // 400 + 200 of 800 and 800 pixels; the cytoplasm wholly.
+    expect(report.perClass['nucleus']!.dice).toBeCloseTo(1200 / 1600, 10)
+    expect(report.perClass['nucleus']!.jaccard).toBeCloseTo(600 / 1000, 10)
+    expect(report.dice).toBeCloseTo((0.75 + 1) / 2, 10)
+    expect(Object.keys(report.perClass)).toEqual(['background', 'nucleus', 'cytoplasm'])
+    // One of two found, one extra: TP / (TP + FP + FN) = 1 / 3, and all of the other class.
+    expect(report.perClass['nucleus']!.objects!.ap50).toBeCloseTo(1 / 3, 10)
+    expect(report.objects!.ap50).toBeCloseTo((1 / 3 + 1) / 2, 10)
+    expect(report.objects!.pq).toBeCloseTo((0.5 + 1) / 2, 10)
+    expect(report.counts!['nucleus']).toMatchObject({ bias: 0 })
+    expect(report).toMatchObject({ images: 1, intervals: expect.objectContaining({ confidence: 0.95 }) as object })
+    const lower = evaluate([{ image, annotations, predictions, result: null }], 0.1)
+    expect(lower.perClass['nucleus']!.dice).toBeCloseTo(1200 / 1700, 10)
+  })
+
+  it('leaves out what lies on crowds', () => {
+    const annotations = [
+      anAnnotation('1', 'a', { shape: square(10, 10, 20) }),
+      anAnnotation('2', 'a', { shape: square(50, 10, 20), crowd: true }),
+    ]
+    const predictions = [aPrediction(1, 'a', { shape: square(10, 10, 20) }), aPrediction(2, 'a', { shape: square(52, 12, 10) })]
+    const report = evaluate([{ image, annotations, predictions, result: null }])
+    expect(report.dice).toBe(1)
+    expect(report.perClass['nucleus']!.objects!.ap50).toBe(1)
+  })
+})
