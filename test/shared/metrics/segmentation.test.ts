@@ -183,6 +183,11 @@ describe('objects', () => {
       ])()
     expect(figures(0.9, 0.8).cocoAp).toBeCloseTo(1, 12)
     expect(() => cocoImageObjects(overlaps, { classIndex: 1, scores: new Map([[1, 0.5]]) })).toThrow(RangeError)
+    const tied = new Map([
+      [1, 0.5],
+      [3, 0.5],
+    ])
+    expect(Array.from(cocoImageObjects(judge(['1122'], ['3311']), { classIndex: 1, scores: tied }).truth)).toEqual([1, 0])
     const crowd = judge(['xx..11'], ['77..22'])
     const scored = cocoImageObjects(crowd, { classIndex: 1, scores: new Map([[2, 0.4]]) })
     expect(createCocoObjectFigures([scored])()).toMatchObject({ cocoAr: 1 })
