@@ -87,7 +87,7 @@ describe('createPixelTally', () => {
 
 describe('perRegionOverlap', () => {
   const rankedOf = (map: number[], regions: number[], regionSizes: number[]): RankedPixels => {
-    const tally = createPixelTally()
+    const tally = createPixelTally({ buffer: 64 })
     tally.add({ map: Float32Array.from(map), regions: Int32Array.from(regions), regionSizes })
     return tally.ranked()
   }
