@@ -9,6 +9,8 @@ export interface FolderWriter {
   file(name: string, contents: string | Uint8Array): Promise<void>
   /** A copy of a file from elsewhere; shares its blocks where the file system can. */
   copy(name: string, source: string): Promise<void>
+  /** A file that somebody else writes at the path that it is given. */
+  made(name: string, make: (file: string) => Promise<void>): Promise<void>
 }
 
 /**
@@ -80,6 +82,11 @@ function writerInto(folder: string): FolderWriter {
         )
       })
       await copyFile(source, file, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
+      await syncFile(file)
+    },
+    made: async (name, make) => {
+      const file = await place(name)
+      await make(file)
       await syncFile(file)
     },
   }

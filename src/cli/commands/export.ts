@@ -1,35 +1,36 @@
 import { Option, type Command } from 'commander'
-import type { CountSource } from '#shared/contracts/project.ts'
+import { type CountSource, exportFormat, exportThing, type ExportRequest } from '#shared/contracts/project.ts'
 import { AppError } from '#shared/errors.ts'
 import { runId } from '#shared/records/ids.ts'
 import type { Workbench } from '../../main/workbench/index.ts'
+import { workbenchTask } from '../../main/workbench/tasks/registry.ts'
 import { share } from '../options.ts'
 import type { Output } from '../output.ts'
 import { withProject } from '../with-project.ts'
 import { modelOf } from './predict.ts'
 
 interface ExportOptions {
-  readonly what: 'counts' | 'annotations' | 'predictions' | 'model'
-  readonly format?: 'csv' | 'coco' | 'voc' | 'onnx' | 'safetensors'
+  readonly what: ExportRequest['what']
+  readonly format?: ExportRequest['format']
   readonly source?: 'truth' | 'predictions' | 'corrected'
   readonly run: string
   readonly model: string
-  readonly score: number
+  readonly score?: number
   readonly split?: 'train' | 'val' | 'test'
 }
 
-const DEFAULT_FORMAT = { counts: 'csv', annotations: 'coco', predictions: 'csv', model: 'onnx' } as const
+const DEFAULT_FORMAT = { counts: 'csv', annotations: 'coco', predictions: 'csv', masks: 'png', model: 'onnx' } as const
 
 export function addExport(root: Command, output: Output): Command {
   return root
     .command('export')
-    .description('Write counts, annotations, predictions or a model to a file: whole, or not at all.')
+    .description('Write counts, annotations, predictions, masks or a model to a file or folder: whole, or not at all.')
     .argument('<project>')
-    .argument('<file>', 'file to write; a folder for voc')
-    .addOption(new Option('--what <thing>').choices(['counts', 'annotations', 'predictions', 'model']).makeOptionMandatory())
-    .addOption(new Option('--format <name>').choices(['csv', 'coco', 'voc', 'onnx', 'safetensors']))
+    .argument('<file>', 'file to write; a folder for voc, geojson and masks')
+    .addOption(new Option('--what <thing>').choices(exportThing.options).makeOptionMandatory())
+    .addOption(new Option('--format <name>').choices(exportFormat.options))
     .addOption(
-      new Option('--source <name>', 'what is counted; predictions where a run exists, else truth').choices([
+      new Option('--source <name>', 'what is counted or drawn; predictions where a run exists, else truth').choices([
         'truth',
         'predictions',
         'corrected',
@@ -37,7 +38,7 @@ export function addExport(root: Command, output: Output): Command {
     )
     .option('--run <id>', 'run of predictions, or latest', 'latest')
     .option('--model <id>', 'model id, or latest', 'latest')
-    .option('--score <x>', 'score from which a prediction counts', share, 0.5)
+    .option('--score <x>', 'score from which a prediction counts; by default what the task counts from', share)
     .addOption(new Option('--split <name>', 'only images of this split').choices(['train', 'val', 'test']))
     .action((folder: string, file: string, options: ExportOptions) =>
       withProject(
@@ -48,7 +49,7 @@ export function addExport(root: Command, output: Output): Command {
             file,
             what: options.what,
             format: options.format ?? DEFAULT_FORMAT[options.what],
-            source: options.what === 'counts' ? countSource(bench, options) : null,
+            source: options.what === 'counts' || options.what === 'masks' ? countSource(bench, options) : null,
             runId: needsRun ? runOf(bench, options.run) : null,
             modelId: options.what === 'model' ? bench.model(modelOf(options.model)).id : null,
             split: options.split ?? null,
@@ -71,5 +72,7 @@ function runOf(bench: Workbench, text: string): ReturnType<typeof runId.parse> {
 
 function countSource(bench: Workbench, options: ExportOptions): CountSource {
   const kind = options.source ?? (bench.runs().length > 0 ? 'predictions' : 'truth')
-  return kind === 'truth' ? { kind } : { kind, runId: runOf(bench, options.run), score: options.score }
+  if (kind === 'truth') return { kind }
+  const score = options.score ?? workbenchTask(bench.info().task).countedFrom
+  return { kind, runId: runOf(bench, options.run), score }
 }

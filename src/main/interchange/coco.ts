@@ -1,15 +1,19 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { ClassRecord } from '#shared/records/class.ts'
-import { boxArea } from '#shared/geometry/box.ts'
+import type { Box } from '#shared/geometry/box.ts'
+import { type PlacedShape, shapeBounds } from '#shared/geometry/shape-bounds.ts'
+import { maskArea } from '#shared/masks/bit-mask.ts'
+import { cocoRleOf } from '#shared/masks/coco-rle.ts'
+import { type AreaShape, bitMaskOfShape } from '#shared/masks/draw-shape.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
 import { writeWhole } from '../../files/write-whole.ts'
 import {
   counted,
-  isBoxObject,
   noteIf,
   objectsByImage,
   orderedClasses,
   rounded,
-  type BoxObject,
+  type LabelledObject,
   type LabelSet,
   type WrittenLabels,
 } from './label-set.ts'
@@ -20,7 +24,8 @@ const BATCH = 5000
 /**
  * Writes COCO's object detection format (Lin et al., ECCV 2014; cocodataset.org, "Data format"): images, categories and annotations
  * with `bbox` [x, y, width, height] in pixels from the top-left corner, `area`, `iscrowd`, and `score` where they are predictions. Ids count
- * from 1 in the order of images and classes. Besides COCO's keys images carry `split` and annotations `difficult`; readers pass them over.
+ * from 1 in the order of images and classes. An area's `segmentation` is its polygon where it is one ring, else its pixels in run lengths as
+ * pycocotools compresses them; `area` is theirs. Besides COCO's keys images carry `split` and annotations `difficult`; readers pass them over.
  *
  * @throws AppError as `writeWhole`.
  */
@@ -38,66 +43,95 @@ export async function writeCoco(file: string, set: LabelSet): Promise<WrittenLab
     })),
     categories: classes.map(({ name }, i) => ({ id: i + 1, name, supercategory: '' })),
   }
-  const boxes = boxesOf(set, classes)
+  const areas = areasOf(set, classes)
   await writeWhole(file, async (handle) => {
     await handle.write(`${JSON.stringify(head).slice(0, -1)},"annotations":`)
-    await writeList(handle, boxes, (box, i) => annotation(box, i + 1))
+    await writeList(handle, areas, (area, i) => annotation(area, i + 1))
     await handle.write('}\n')
   })
-  return { rows: boxes.length, notes: notesOf(set) }
+  return { rows: areas.length, notes: notesOf(set) }
 }
 
 /**
  * Writes predictions as COCO's results format, the list that `COCO.loadRes` of pycocotools takes beside the truth that `writeCoco` wrote
- * from the same images and classes in the same order: image_id, category_id, bbox, score.
+ * from the same images and classes in the same order: image_id, category_id, bbox, score, and of areas their segmentation.
  *
  * @throws AppError as `writeWhole`.
  */
 export async function writeCocoResults(file: string, set: LabelSet): Promise<WrittenLabels> {
-  const boxes = boxesOf(set, orderedClasses(set.classes))
+  const areas = areasOf(set, orderedClasses(set.classes))
   await writeWhole(file, async (handle) => {
-    await writeList(handle, boxes, ({ object, imageNumber, categoryNumber }) => ({
+    await writeList(handle, areas, ({ object, image, imageNumber, categoryNumber }) => ({
       image_id: imageNumber,
       category_id: categoryNumber,
-      bbox: bboxOf(object),
+      bbox: bboxOf(object.shape),
+      ...(object.shape.type === 'box' ? {} : areaAndSegmentation(object, image)),
       score: rounded(object.score ?? 1, 6),
     }))
     await handle.write('\n')
   })
-  return { rows: boxes.length, notes: notesOf(set) }
+  return { rows: areas.length, notes: notesOf(set) }
 }
 
-interface NumberedBox {
-  readonly object: BoxObject
+/** An object that covers an area: COCO holds no others. */
+interface AreaObject extends LabelledObject {
+  readonly shape: AreaShape
+}
+
+interface NumberedObject {
+  readonly object: AreaObject
+  readonly image: ImageRecord
   readonly imageNumber: number
   readonly categoryNumber: number
 }
 
-function boxesOf(set: LabelSet, classes: readonly ClassRecord[]): NumberedBox[] {
+function isArea(object: LabelledObject): object is AreaObject {
+  return object.shape.type !== 'point' && object.shape.type !== 'image'
+}
+
+function areasOf(set: LabelSet, classes: readonly ClassRecord[]): NumberedObject[] {
   const categories = new Map(classes.map(({ id }, i) => [id, i + 1]))
   const objects = objectsByImage(set)
-  return set.images.flatMap(({ id }, i) =>
-    (objects.get(id) ?? [])
-      .filter(isBoxObject)
-      .map((object) => ({ object, imageNumber: i + 1, categoryNumber: categories.get(object.classId) ?? 0 })),
+  return set.images.flatMap((image, i) =>
+    (objects.get(image.id) ?? [])
+      .filter(isArea)
+      .map((object) => ({ object, image, imageNumber: i + 1, categoryNumber: categories.get(object.classId) ?? 0 })),
   )
 }
 
-function annotation({ object, imageNumber, categoryNumber }: NumberedBox, id: number): Record<string, unknown> {
+function annotation({ object, image, imageNumber, categoryNumber }: NumberedObject, id: number): Record<string, unknown> {
   return {
     id,
     image_id: imageNumber,
     category_id: categoryNumber,
-    bbox: bboxOf(object),
-    area: rounded(boxArea(object.shape), 4),
+    bbox: bboxOf(object.shape),
+    ...areaAndSegmentation(object, image),
     iscrowd: object.crowd === true ? 1 : 0,
-    segmentation: [],
     ...(object.difficult === true ? { difficult: 1 } : {}),
     ...(object.score === undefined ? {} : { score: rounded(object.score, 6) }),
   }
 }
 
-function bboxOf({ shape: { x, y, width, height } }: BoxObject): number[] {
+/** A polygon where one ring says it all; a hole can only be said by pixels, and readers expect those of crowds. */
+function areaAndSegmentation({ shape, crowd }: AreaObject, image: ImageRecord): { area: number; segmentation: unknown } {
+  if (shape.type === 'box') return { area: rounded(shape.width * shape.height, 4), segmentation: [] }
+  if (shape.type === 'polygon' && shape.rings.length === 1 && crowd !== true) {
+    const [ring = []] = shape.rings
+    return { area: rounded(ringArea(ring), 4), segmentation: [ring.map((value) => rounded(value, 4))] }
+  }
+  const mask = bitMaskOfShape(shape)
+  return { area: maskArea(mask), segmentation: cocoRleOf(mask, image) }
+}
+
+/** By the shoelace formula. */
+function ringArea(ring: readonly number[]): number {
+  let sum = 0
+  for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2) sum += ring[j]! * ring[i + 1]! - ring[i]! * ring[j + 1]!
+  return Math.abs(sum) / 2
+}
+
+function bboxOf(shape: PlacedShape): number[] {
+  const { x, y, width, height }: Box = shapeBounds(shape)
   return [x, y, width, height].map((value) => rounded(value, 4))
 }
 
@@ -115,8 +149,12 @@ function notesOf(set: LabelSet): string[] {
   const names = new Set(set.images.map(({ name }) => name))
   return [
     ...noteIf(
-      objects.filter((object) => !isBoxObject(object)).length,
+      objects.filter(({ shape }) => shape.type === 'point').length,
       (n) => `COCO's boxes hold no points: ${counted(n, 'point')} left out.`,
+    ),
+    ...noteIf(
+      objects.filter(({ shape }) => shape.type === 'image').length,
+      (n) => `COCO holds objects: ${counted(n, 'label')} of whole images left out; csv holds them.`,
     ),
     ...noteIf(
       objects.filter(({ difficult }) => difficult).length,

@@ -9,8 +9,8 @@ import type { ProjectDatabase } from '../project/database.ts'
 import { openProject } from '../project/open.ts'
 import { classNamed } from './class-names.ts'
 import type { ImportContext, ImportProblem, ParsedDataset, ParsedImage } from './dataset.ts'
+import { uniqueNames } from './file-names.ts'
 import { newImageFolder } from './project-images.ts'
-import { stemOf } from './walk.ts'
 
 /**
  * Cuts a square out of another project's images round each of its objects (boxes, points, areas; the centre of their bounds), and takes it as
@@ -48,8 +48,8 @@ async function cutAll(other: ProjectDatabase, folder: string, context: ImportCon
   const { size } = context.request.crop
   const cut: { images: ParsedImage[]; problems: ImportProblem[] } = { images: [], problems: [] }
   const images = other.images()
-  const stems = uniqueStems(images)
-  const names = new Map(other.classes().map(({ id, name }) => [id, classNamed(context)(name)]))
+  const names = uniqueNames(images)
+  const classNames = new Map(other.classes().map(({ id, name }) => [id, classNamed(context)(name)]))
   let larger = 0
   for (const [i, image] of images.entries()) {
     context.signal?.throwIfAborted()
@@ -61,10 +61,10 @@ async function cutAll(other: ProjectDatabase, folder: string, context: ImportCon
       cut.problems.push({ file: image.name, what: `its file is not at ${image.absolutePath} any more: left out` })
       continue
     }
-    const places = objects.map((object, n) => placeOf(object, path.join(folder, `${stems.get(image)!}_${n + 1}.png`)))
+    const places = objects.map((object, n) => placeOf(object, path.join(folder, `${names.get(image)!.stem}_${n + 1}.png`)))
     larger += places.filter(({ side }) => side > size).length
     if (!(await cutOne(file, places, cut.problems, context))) continue
-    cut.images.push(...objects.map((object, n) => cropImage(image, object, places[n]!.target, names.get(object.classId) ?? '')))
+    cut.images.push(...objects.map((object, n) => cropImage(image, object, places[n]!.target, classNames.get(object.classId) ?? '')))
   }
   const note = larger === 0 ? [] : [`${larger} objects are larger than ${size} pixels: their crops show a part of them.`]
   return { ...cut, notes: [`Crops of ${size} x ${size} pixels, cut out of ${other.name}.`, ...note] }
@@ -107,19 +107,6 @@ async function fileOf(image: ImageRecord, projectFolder: string): Promise<string
   for (const file of [path.resolve(projectFolder, ...image.relativePath.split('/')), image.absolutePath])
     if ((await stat(file).catch(() => null))?.isFile() === true) return file
   return null
-}
-
-function uniqueStems(images: readonly ImageRecord[]): Map<ImageRecord, string> {
-  const taken = new Set<string>()
-  return new Map(
-    images.map((image) => {
-      const plain = stemOf(image.name).replaceAll(/[\u0000-\u001f<>:"/\\|?*]/g, '_')
-      let stem = plain
-      for (let n = 2; taken.has(stem.toLowerCase()); n++) stem = `${plain}-${n}`
-      taken.add(stem.toLowerCase())
-      return [image, stem]
-    }),
-  )
 }
 
 function noObjects(name: string): AppError {

@@ -1,4 +1,5 @@
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
+import { type AreaShape, isAreaShape, shapeSpans } from '#shared/masks/draw-shape.ts'
 import { assertNever } from '#shared/assert.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { ClassId, ImageId } from '#shared/records/ids.ts'
@@ -26,6 +27,8 @@ export interface CountsTable {
   readonly classes: readonly ClassRecord[]
   readonly counts: ReadonlyMap<ImageId, ReadonlyMap<ClassId, number>>
   readonly source: CountedSource
+  /** Pixels that the counted objects of each class cover; null for tasks whose objects have no area. */
+  readonly areas?: ReadonlyMap<ImageId, ReadonlyMap<ClassId, number>> | null
 }
 
 const COUNT_COLUMNS = ['image', 'split', 'group', 'state', 'width', 'height', 'um_per_px', 'counted', 'model', 'run', 'score'] as const
@@ -33,7 +36,9 @@ const COUNT_COLUMNS = ['image', 'split', 'group', 'state', 'width', 'height', 'u
 /**
  * Writes the table of counts: one row an image, a column a class (in the project's order), and in every row what was counted (`counted`:
  * truth, predictions or corrected; with the model, the run and the lowest score) and how far the image's labelling had come (`state`):
- * the truth of an image that nobody labelled is 0 too. UTF-8 with byte order mark, for Excel.
+ * the truth of an image that nobody labelled is 0 too. Where areas are given, two columns a class follow: `<class> area px`, the pixels that its
+ * objects cover (each object's own, so that an overlap counts twice), and `<class> area um2`, the same in square micrometres, empty where the
+ * image's calibration is not known. UTF-8 with byte order mark, for Excel.
  *
  * @throws AppError as `writeWhole`.
  */
@@ -44,7 +49,7 @@ export async function writeCounts(file: string, table: CountsTable): Promise<Wri
 }
 
 /** The table of counts as cells, names of the columns first. */
-export function countRows({ images, classes, counts, source }: CountsTable): Cell[][] {
+export function countRows({ images, classes, counts, source, areas = null }: CountsTable): Cell[][] {
   const ordered = orderedClasses(classes)
   const columns = new Set<string>(COUNT_COLUMNS)
   const names = ordered.map(({ name }) => (columns.has(name) ? `${name} (class)` : name))
@@ -59,8 +64,14 @@ export function countRows({ images, classes, counts, source }: CountsTable): Cel
     image.micronsPerPixel,
     ...what,
     ...ordered.map(({ id }) => counts.get(image.id)?.get(id) ?? 0),
+    ...(areas === null ? [] : ordered.flatMap(({ id }) => areaCells(areas.get(image.id)?.get(id) ?? 0, image))),
   ])
-  return [[...COUNT_COLUMNS, ...names], ...rows]
+  const areaNames = areas === null ? [] : names.flatMap((name) => [`${name} area px`, `${name} area um2`])
+  return [[...COUNT_COLUMNS, ...names, ...areaNames], ...rows]
+}
+
+function areaCells(pixels: number, { micronsPerPixel }: ImageRecord): Cell[] {
+  return [rounded(pixels, 3), micronsPerPixel === null ? null : rounded(pixels * micronsPerPixel ** 2, 3)]
 }
 
 function sourceCells(source: CountedSource): Cell[] {
@@ -88,6 +99,64 @@ export async function writePredictionsCsv(file: string, set: LabelSet): Promise<
 }
 
 /**
+ * Writes a segmentation's predictions, one row an object: image, class, score, the bounds x, y, width, height, and area (pixels that it
+ * covers).
+ *
+ * @throws AppError as `writeWhole`.
+ */
+export async function writeAreasCsv(file: string, set: LabelSet): Promise<WrittenLabels> {
+  return writeObjects(file, set, ['image', 'class', 'score', 'x', 'y', 'width', 'height', 'area'], ({ score = 1, shape }) => [
+    rounded(score, 6),
+    ...shapeCells(shape),
+    isAreaShape(shape) ? areaOfShape(shape) : null,
+  ])
+}
+
+/** What a model says of images: its scores in the order of `classes`, or how far each is from normal. */
+export interface ImageScores {
+  readonly image: ImageRecord
+  /** The class that the image is given. */
+  readonly className: string
+  readonly scores: readonly number[]
+}
+
+/**
+ * Writes a classification, one row an image: image, class, and score_<class> for each of the model's classes.
+ *
+ * @throws AppError as `writeWhole`.
+ */
+export async function writeClassesCsv(file: string, classes: readonly string[], rows: readonly ImageScores[]): Promise<WrittenLabels> {
+  const head = ['image', 'class', ...classes.map((name) => `score_${name}`)]
+  return writeImages(
+    file,
+    head,
+    rows.map(({ image, className, scores }) => [image.name, className, ...classes.map((_, i) => rounded(scores[i] ?? 0, 6))]),
+  )
+}
+
+/**
+ * Writes how far images are from normal, one row an image: image, score.
+ *
+ * @throws AppError as `writeWhole`.
+ */
+export async function writeAnomaliesCsv(file: string, rows: readonly { image: ImageRecord; score: number }[]): Promise<WrittenLabels> {
+  return writeImages(
+    file,
+    ['image', 'score'],
+    rows.map(({ image, score }) => [image.name, rounded(score, 6)]),
+  )
+}
+
+async function writeImages(file: string, head: readonly string[], rows: readonly (readonly Cell[])[]): Promise<WrittenLabels> {
+  const text = csvText([head, ...rows])
+  await writeWhole(file, (needsByteOrderMark(text) ? BYTE_ORDER_MARK : '') + text)
+  const shared = rows.length - new Set(rows.map(([name]) => name)).size
+  return { rows: rows.length, notes: noteIf(shared, sharedNames) }
+}
+
+const sharedNames = (n: number): string => `${counted(n, 'image')} share a name with another: rows do not tell them apart.`
+
+/**
  * Writes annotations, one row an object: image, class, x, y, width, height (of an area its bounds; empty for a point, and all four for the label of a whole image), crowd, difficult (0 or 1), note.
  *
  * @throws AppError as `writeWhole`.
@@ -100,6 +169,15 @@ export async function writeAnnotationsCsv(file: string, set: LabelSet): Promise<
     difficult === true ? 1 : 0,
     note ?? '',
   ])
+}
+
+/** Pixels that a shape covers. */
+export function areaOfShape(shape: AreaShape): number {
+  let pixels = 0
+  shapeSpans(shape)((_, from, to) => {
+    pixels += to - from
+  })
+  return pixels
 }
 
 function shapeCells(shape: LabelledObject['shape']): Cell[] {
@@ -134,6 +212,6 @@ async function writeObjects(
   const shared = set.images.length - new Set(set.images.map(({ name }) => name)).size
   return {
     rows: rows.length,
-    notes: noteIf(shared, (n) => `${counted(n, 'image')} share a name with another: rows do not tell them apart.`),
+    notes: noteIf(shared, sharedNames),
   }
 }

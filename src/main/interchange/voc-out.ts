@@ -1,8 +1,18 @@
 import { access } from 'node:fs/promises'
-import path from 'node:path'
 import type { ImageRecord } from '#shared/records/image.ts'
+import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { writeFolderWhole, type FolderWriter } from '../../files/write-folder.ts'
-import { counted, isBoxObject, noteIf, objectsByImage, rounded, type BoxObject, type LabelSet, type WrittenLabels } from './label-set.ts'
+import { type FileNames, uniqueNames } from './file-names.ts'
+import {
+  counted,
+  noteIf,
+  objectsByImage,
+  rounded,
+  type BoxObject,
+  type LabelledObject,
+  type LabelSet,
+  type WrittenLabels,
+} from './label-set.ts'
 import { escapeXml } from './xml-text.ts'
 
 /** Where an image's file lies now; null where it is missing. */
@@ -19,7 +29,7 @@ export async function writeVoc(folder: string, set: LabelSet, pathOf?: PathOfIma
   const names = uniqueNames(set.images)
   const classNames = new Map(set.classes.map(({ id, name }) => [id, name]))
   const objects = objectsByImage(set)
-  const boxes = (image: ImageRecord): BoxObject[] => (objects.get(image.id) ?? []).filter(isBoxObject).filter(hasSize)
+  const boxes = (image: ImageRecord): BoxObject[] => (objects.get(image.id) ?? []).flatMap(boxOf).filter(hasSize)
   let missing = 0
   let rows = 0
   await writeFolderWhole(folder, async (writer) => {
@@ -36,6 +46,13 @@ export async function writeVoc(folder: string, set: LabelSet, pathOf?: PathOfIma
     await writeLists(writer, set.images, (image) => names.get(image)!.stem)
   })
   return { rows, notes: [...notesOf(set, names), ...noteIf(missing, (n) => `${counted(n, 'image')} could not be found and copied.`)] }
+}
+
+/** An object as the box round it; none of points and of labels of the whole image. */
+function boxOf(object: LabelledObject): BoxObject[] {
+  const { shape } = object
+  if (shape.type === 'box') return [{ ...object, shape }]
+  return isPlaced(shape) && shape.type !== 'point' ? [{ ...object, shape: { type: 'box', ...shapeBounds(shape) } }] : []
 }
 
 function hasSize({ shape }: BoxObject): boolean {
@@ -98,39 +115,15 @@ async function writeLists(writer: FolderWriter, images: readonly ImageRecord[], 
   }
 }
 
-interface FileNames {
-  /** With the image's own ending. */
-  readonly file: string
-  readonly stem: string
-  readonly changed: boolean
-}
-
-/** Names that no two images share, whatever the case, that every system can write and that ImageSets can list. */
-function uniqueNames(images: readonly ImageRecord[]): Map<ImageRecord, FileNames> {
-  const taken = new Set<string>()
-  return new Map(
-    images.map((image) => {
-      const base = path.posix.basename(image.name.replaceAll('\\', '/'))
-      const ending = path.extname(base)
-      const plain = safeName(path.basename(base, ending))
-      let stem = plain
-      for (let n = 2; taken.has(stem.toLowerCase()); n++) stem = `${plain}_${n}`
-      taken.add(stem.toLowerCase())
-      return [image, { file: stem + ending, stem, changed: stem + ending !== image.name }]
-    }),
-  )
-}
-
-function safeName(stem: string): string {
-  const safe = stem.replaceAll(/[\u0000-\u001f<>:"/\\|?*]/g, '_').replace(/[. ]+$/, '')
-  return /^(con|prn|aux|nul|com\d|lpt\d|)$/i.test(safe) ? `_${safe}` : safe
-}
-
 function notesOf(set: LabelSet, names: ReadonlyMap<ImageRecord, FileNames>): string[] {
   const lists = [...objectsByImage(set).values()].flat()
-  const boxes = lists.filter(isBoxObject)
+  const boxes = lists.flatMap(boxOf)
+  const areas = lists.filter(({ shape }) => shape.type === 'mask' || shape.type === 'polygon').length
+  const points = lists.filter(({ shape }) => shape.type === 'point').length
   return [
-    ...noteIf(lists.length - boxes.length, (n) => `VOC holds boxes only: ${counted(n, 'point')} left out.`),
+    ...noteIf(points, (n) => `VOC holds boxes only: ${counted(n, 'point')} left out.`),
+    ...noteIf(areas, (n) => `VOC holds boxes only: of ${counted(n, 'area')} the box round it was written.`),
+    ...noteIf(lists.length - boxes.length - points, (n) => `VOC holds boxes only: ${counted(n, 'label')} of whole images left out.`),
     ...noteIf(
       boxes.filter((box) => !hasSize(box)).length,
       (n) => `${counted(n, 'box', 'boxes')} smaller than VOC's four decimals left out.`,

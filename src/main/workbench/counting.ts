@@ -26,14 +26,19 @@ const SAME_OBJECT = 0.5
  *   above the score those that nobody decided on and that no annotation of the image covers (IoU >= 0.5).
  */
 export function countImage(counted: CountedImage, source: CountSource): Map<ClassId, number> {
+  return tally(countedObjects(counted, source))
+}
+
+/** The objects that `countImage` counts. */
+export function countedObjects(counted: CountedImage, source: CountSource): readonly (AnnotationRecord | PredictionRecord)[] {
   const truth = counted.annotations.filter((a) => !a.crowd)
   switch (source.kind) {
     case 'truth':
-      return tally(truth)
+      return truth
     case 'predictions':
-      return tally(counted.predictions.filter((p) => p.score >= source.score))
+      return counted.predictions.filter((p) => p.score >= source.score)
     case 'corrected':
-      return tally([...truth, ...undecided(counted, source.score)])
+      return [...truth, ...undecided(counted, source.score)]
     default:
       return assertNever(source)
   }

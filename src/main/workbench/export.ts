@@ -2,38 +2,51 @@ import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { assertNever } from '#shared/assert.ts'
-import type { CountSource, ExportRequest, exportReport } from '#shared/contracts/project.ts'
+import { type CountSource, exportRequest, type exportReport } from '#shared/contracts/project.ts'
 import type { z } from 'zod'
 import { AppError } from '#shared/errors.ts'
-import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
+import { isAreaShape } from '#shared/masks/draw-shape.ts'
+import type { ClassId, ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { writeWhole } from '../../files/write-whole.ts'
+import type { Pictures } from '../images/pictures.ts'
 import { writeCoco } from '../interchange/coco.ts'
-import { writeAnnotationsCsv, writeCounts, writePredictionsCsv, type CountedSource } from '../interchange/csv.ts'
-import type { LabelledObject, LabelSet, WrittenLabels } from '../interchange/label-set.ts'
+import { areaOfShape, writeAnnotationsCsv, writeCounts, type CountedSource } from '../interchange/csv.ts'
+import { writeGeoJson } from '../interchange/geojson-out.ts'
+import { counted, noteIf, type LabelledObject, type LabelSet, type WrittenLabels } from '../interchange/label-set.ts'
+import { writeMasks } from '../interchange/masks-out.ts'
 import { writeVoc } from '../interchange/voc-out.ts'
-import { countImage } from './counting.ts'
+import { countedObjects, countImage, type CountedImage } from './counting.ts'
+import { predictedSet, runToExport, writePredictionTable } from './export-predictions.ts'
 import type { OpenProject } from './open-project.ts'
 
 export type ExportReport = z.output<typeof exportReport>
+type ExportRequest = z.output<typeof exportRequest>
+
+export interface ExportTools {
+  readonly pictures: Pictures
+}
 
 /** Objects a class on each image, by the source that was asked for. */
 export function countImages(project: OpenProject, images: readonly ImageRecord[], source: CountSource): Map<ImageId, Map<ClassId, number>> {
-  const { db } = project
-  const counts = new Map<ImageId, Map<ClassId, number>>()
-  for (const image of images) {
-    const predictions = source.kind === 'truth' ? [] : db.predictionsOf(image.id, source.runId)
-    const decisions = source.kind === 'corrected' ? db.decisionsOf(image.id) : []
-    counts.set(image.id, countImage({ image, annotations: db.annotationsOf(image.id), predictions, decisions }, source))
+  return new Map(images.map((image) => [image.id, countImage(countedOf(project, image, source), source)]))
+}
+
+function countedOf({ db }: OpenProject, image: ImageRecord, source: CountSource): CountedImage {
+  return {
+    image,
+    annotations: db.annotationsOf(image.id),
+    predictions: source.kind === 'truth' ? [] : db.predictionsOf(image.id, source.runId),
+    decisions: source.kind === 'corrected' ? db.decisionsOf(image.id) : [],
   }
-  return counts
 }
 
 /** Writes what was asked for, whole or not at all, and says what the format could not hold. */
-export async function exportFrom(project: OpenProject, request: ExportRequest): Promise<ExportReport> {
+export async function exportFrom(project: OpenProject, given: z.input<typeof exportRequest>, tools: ExportTools): Promise<ExportReport> {
+  const request = exportRequest.parse(given)
   const file = path.resolve(request.file)
   const images = imagesOf(project, request)
-  const written = await write(project, request, file, images)
+  const written = await write({ project, request, file, images, tools })
   return { file, rows: written.rows, notes: [...written.notes] }
 }
 
@@ -44,26 +57,33 @@ function imagesOf(project: OpenProject, request: ExportRequest): ImageRecord[] {
   return project.db.images().filter((i) => (request.split === null || i.split === request.split) && (seen === null || seen.has(i.id)))
 }
 
-async function write(project: OpenProject, request: ExportRequest, file: string, images: readonly ImageRecord[]): Promise<WrittenLabels> {
+interface Export {
+  readonly project: OpenProject
+  readonly request: ExportRequest
+  readonly file: string
+  readonly images: readonly ImageRecord[]
+  readonly tools: ExportTools
+}
+
+async function write(wanted: Export): Promise<WrittenLabels> {
+  const { project, request, images } = wanted
   switch (request.what) {
     case 'counts':
-      return exportCounts(project, request, file, images)
+      return exportCounts(wanted)
     case 'annotations':
-      return exportLabels(request, file, {
-        images,
-        classes: project.db.classes(),
-        objects: images.flatMap((i) => project.db.annotationsOf(i.id)),
-      })
+      return exportLabels(wanted, { images, classes: project.db.classes(), objects: images.flatMap((i) => project.db.annotationsOf(i.id)) })
     case 'predictions':
-      return exportLabels(request, file, { images, classes: project.db.classes(), objects: predictionsOf(project, request.runId, images) })
+      return exportPredictions(wanted)
+    case 'masks':
+      return exportMasks(wanted)
     case 'model':
-      return exportModel(project, request, file)
+      return exportModel(wanted)
     default:
       return assertNever(request.what)
   }
 }
 
-function exportCounts(project: OpenProject, request: ExportRequest, file: string, images: readonly ImageRecord[]): Promise<WrittenLabels> {
+function exportCounts({ project, request, file, images }: Export): Promise<WrittenLabels> {
   if (request.format !== 'csv') throw wrongFormat(request)
   const source = request.source ?? { kind: 'truth' as const }
   return writeCounts(file, {
@@ -71,7 +91,59 @@ function exportCounts(project: OpenProject, request: ExportRequest, file: string
     classes: project.db.classes(),
     counts: countImages(project, images, source),
     source: described(project, source),
+    areas: project.task === 'segmentation' ? areasOf(project, images, source) : null,
   })
+}
+
+/** Pixels that the counted objects of each class cover, object by object. */
+function areasOf(project: OpenProject, images: readonly ImageRecord[], source: CountSource): Map<ImageId, Map<ClassId, number>> {
+  const areas = new Map<ImageId, Map<ClassId, number>>()
+  for (const image of images) {
+    const own = new Map<ClassId, number>()
+    for (const { classId, shape } of countedObjects(countedOf(project, image, source), source))
+      if (isAreaShape(shape)) own.set(classId, (own.get(classId) ?? 0) + areaOfShape(shape))
+    areas.set(image.id, own)
+  }
+  return areas
+}
+
+function exportPredictions(wanted: Export): Promise<WrittenLabels> {
+  const { project, request, file, images } = wanted
+  const runId = runToExport(project, request.runId)
+  return request.format === 'csv'
+    ? writePredictionTable(file, { project, runId, images })
+    : exportLabels(wanted, predictedSet(project, runId, images))
+}
+
+const MASKS = {
+  png: { values: 'classes', format: 'png' },
+  tiff: { values: 'classes', format: 'tiff' },
+  instances: { values: 'instances', format: 'png' },
+  'instances-tiff': { values: 'instances', format: 'tiff' },
+} as const
+
+async function exportMasks({ project, request, file, images, tools }: Export): Promise<WrittenLabels> {
+  const { format } = request
+  if (!(format in MASKS)) throw wrongFormat(request)
+  const source = request.source ?? { kind: 'truth' as const }
+  const shown = source.kind === 'truth' ? images.filter((image) => isLabelled(project, image)) : images
+  const set = { images: shown, classes: project.db.classes(), objectsOf: (image: ImageRecord) => drawnOf(project, image, source) }
+  const written = await writeMasks(file, set, { ...MASKS[format as keyof typeof MASKS], ...tools })
+  const left = noteIf(images.length - shown.length, (n) => `${counted(n, 'image')} without a label left out.`)
+  return { ...written, notes: [...written.notes, ...left] }
+}
+
+/** A mask without any object says that there is none: only of an image that somebody declared done. */
+function isLabelled({ db }: OpenProject, image: ImageRecord): boolean {
+  return image.state === 'done' || image.state === 'reviewed' || db.annotationsOf(image.id).some(({ shape }) => isAreaShape(shape))
+}
+
+/** What is drawn, the surest last, so that it lies on top. */
+function drawnOf(project: OpenProject, image: ImageRecord, source: CountSource): readonly LabelledObject[] {
+  if (source.kind === 'truth') return project.db.annotationsOf(image.id)
+  const objects = countedObjects(countedOf(project, image, source), source)
+  const scoreOf = (object: LabelledObject): number => object.score ?? 1
+  return [...objects].sort((a, b) => scoreOf(a) - scoreOf(b))
 }
 
 /** The source in words that a reader of the file can follow: the model's name beside the run. */
@@ -81,19 +153,20 @@ function described(project: OpenProject, source: CountSource): CountedSource {
   return { kind: source.kind, run: run.id, model: `${project.model(run.modelId).name} (${run.modelId})`, score: source.score }
 }
 
-function predictionsOf(project: OpenProject, runId: RunId | null, images: readonly ImageRecord[]): LabelledObject[] {
-  if (runId === null) throw new AppError('no-run', 'No run of predictions was named.', 'Predict first, then export.')
-  return images.flatMap((image) => project.db.predictionsOf(image.id, project.run(runId).id))
-}
-
-function exportLabels(request: ExportRequest, file: string, set: LabelSet): Promise<WrittenLabels> {
+function exportLabels({ request, file }: Export, set: LabelSet): Promise<WrittenLabels> {
   switch (request.format) {
     case 'csv':
-      return request.what === 'predictions' ? writePredictionsCsv(file, set) : writeAnnotationsCsv(file, set)
+      return writeAnnotationsCsv(file, set)
     case 'coco':
       return writeCoco(file, set)
     case 'voc':
       return writeVoc(file, set)
+    case 'geojson':
+      return writeGeoJson(file, set)
+    case 'png':
+    case 'tiff':
+    case 'instances':
+    case 'instances-tiff':
     case 'onnx':
     case 'safetensors':
       throw wrongFormat(request)
@@ -104,7 +177,7 @@ function exportLabels(request: ExportRequest, file: string, set: LabelSet): Prom
 
 const MODEL_FILES = { onnx: 'model.onnx', safetensors: 'weights.safetensors' } as const
 
-async function exportModel(project: OpenProject, request: ExportRequest, file: string): Promise<WrittenLabels> {
+async function exportModel({ project, request, file }: Export): Promise<WrittenLabels> {
   if (request.format !== 'onnx' && request.format !== 'safetensors') throw wrongFormat(request)
   const model = project.model(request.modelId ?? 'latest')
   const source = path.join(project.paths.models, model.id, MODEL_FILES[request.format])
@@ -119,6 +192,6 @@ function wrongFormat(request: ExportRequest): AppError {
   return new AppError(
     'wrong-format',
     `${request.what} cannot be written as ${request.format}.`,
-    'Counts go to csv; annotations and predictions to csv, coco or voc; a model to onnx or safetensors.',
+    'Counts go to csv; annotations and predictions to csv, coco, voc or geojson; masks to png, tiff, instances or instances-tiff; a model to onnx or safetensors.',
   )
 }

@@ -1,4 +1,4 @@
-import { decideRequest, importRequest, type ExportRequest, type ImportReport } from '#shared/contracts/project.ts'
+import { decideRequest, type exportRequest, importRequest, type ImportReport } from '#shared/contracts/project.ts'
 import { evaluateRequest, type EvaluateRequest, type JobView, type PredictRequest, type TrainRequest } from '#shared/contracts/work.ts'
 import type { BackendReport, PresetInfo } from '#shared/contracts/engine.ts'
 import { AppError } from '#shared/errors.ts'
@@ -281,8 +281,8 @@ export class Workbench {
     return image
   }
 
-  export(request: ExportRequest): Promise<ExportReport> {
-    return exportFrom(this.project, request)
+  export(request: z.input<typeof exportRequest>): Promise<ExportReport> {
+    return exportFrom(this.project, request, { pictures: this.pictures })
   }
 
   /** Counts can be corrected after a run; predictions cannot: a run that saw these images answers again as it did. */

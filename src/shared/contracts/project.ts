@@ -98,10 +98,18 @@ export const countSource = z.discriminatedUnion('kind', [
 ])
 export type CountSource = z.infer<typeof countSource>
 
+export const exportThing = z.enum(['counts', 'annotations', 'predictions', 'masks', 'model'])
+/**
+ * Masks: `png` and `tiff` hold the place of the class (8 bits, 1 = the first, 0 = background), `instances` (PNG) and `instances-tiff` the number
+ * of the object on its image (16 bits).
+ */
+export const exportFormat = z.enum(['csv', 'coco', 'voc', 'geojson', 'png', 'tiff', 'instances', 'instances-tiff', 'onnx', 'safetensors'])
+
 export const exportRequest = z.object({
   file: z.string(),
-  what: z.enum(['counts', 'annotations', 'predictions', 'model']),
-  format: z.enum(['csv', 'coco', 'voc', 'onnx', 'safetensors']),
+  what: exportThing,
+  format: exportFormat,
+  /** Of counts and masks: null is truth. */
   source: countSource.nullable().default(null),
   runId: runId.nullable().default(null),
   modelId: modelId.nullable().default(null),
