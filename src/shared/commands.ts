@@ -61,6 +61,13 @@ const VIEW_AND_TOOLS = [
   { id: 'tool.select', title: 'Select tool', group: 'Tools', keys: ['S'], when: 'canvas' },
   { id: 'tool.box', title: 'Box tool', group: 'Tools', keys: ['R'], when: 'canvas' },
   { id: 'tool.point', title: 'Point tool', group: 'Tools', keys: ['.'], when: 'canvas' },
+  { id: 'tool.brush', title: 'Brush', group: 'Tools', keys: ['B'], when: 'canvas' },
+  { id: 'tool.eraser', title: 'Eraser', group: 'Tools', keys: ['E'], when: 'canvas' },
+  { id: 'tool.polygon', title: 'Polygon tool', group: 'Tools', keys: ['P'], when: 'canvas' },
+  { id: 'tool.wand', title: 'Wand', group: 'Tools', keys: ['W'], when: 'canvas' },
+  { id: 'brush.smaller', title: 'Smaller brush', group: 'Tools', keys: ['['], when: 'canvas', press: 'repeat' },
+  { id: 'brush.larger', title: 'Larger brush', group: 'Tools', keys: [']'], when: 'canvas', press: 'repeat' },
+  { id: 'brush.adding', title: 'Add to the selected object without Shift', group: 'Tools', keys: ['Shift+B'], when: 'canvas' },
   {
     id: 'gesture.cancel',
     title: 'Cancel, or select nothing',
@@ -84,6 +91,11 @@ const OBJECTS = [
   { id: 'object.paste', title: 'Paste', group: 'Objects', keys: ['Mod+V'], when: 'canvas' },
   { id: 'object.duplicate', title: 'Duplicate', group: 'Objects', keys: ['Mod+D'], when: 'canvas' },
   { id: 'object.note', title: 'Write a note on the selected object', group: 'Objects', keys: ['N'], when: 'canvas' },
+  { id: 'area.fill-holes', title: 'Fill holes', group: 'Objects', keys: ['F'], when: 'canvas' },
+  { id: 'area.union', title: 'Join the selected objects', group: 'Objects', keys: ['U'], when: 'canvas' },
+  { id: 'area.subtract', title: 'Cut the others out of the first selected', group: 'Objects', keys: ['Shift+U'], when: 'canvas' },
+  { id: 'area.to-polygon', title: 'Make a polygon of the mask', group: 'Objects', keys: [], when: 'canvas' },
+  { id: 'area.to-mask', title: 'Make a mask of the polygon', group: 'Objects', keys: [], when: 'canvas' },
   { id: 'class.new', title: 'New class', group: 'Classes', keys: [], when: 'global' },
 ] as const satisfies readonly CommandSpec[]
 

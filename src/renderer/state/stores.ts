@@ -60,6 +60,7 @@ function link({ document, scene, selection, tool, view }: StoreSet): void {
   })
   document.subscribe((state, before) => {
     if (state.classes !== before.classes) tool.keepClass(state.classes)
+    if (state.project !== null && state.project.task !== before.project?.task) tool.keepTool(state.project.task)
     if (state.imageId === before.imageId) return
     selection.select([])
     const image = state.imageId === null ? undefined : state.tables.images.get(state.imageId)

@@ -1,8 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { type ClassRecord } from '#shared/records/class.ts'
 import { type ClassId } from '#shared/records/ids.ts'
-import { type ToolName } from '../tools/gesture.ts'
+import { type TaskKind } from '#shared/records/task.ts'
 import { type PlacedObject } from '../tools/edits.ts'
+import { fits, type ToolName } from '../tools/tool-set.ts'
 
 export interface ToolState {
   readonly tool: ToolName
@@ -14,10 +15,31 @@ export interface ToolState {
   readonly clipboard: readonly PlacedObject[]
   /** Who new annotations are signed by. */
   readonly author: string
+  /** Diameter of brush and eraser in CSS pixels: a stroke is as wide on screen at any zoom. */
+  readonly brushSize: number
+  /** Brush and wand add to the selected object, as with Shift held. */
+  readonly adding: boolean
+  /** How far a colour may be from the one under the wand, CIELAB (2.3 is just noticeable). */
+  readonly tolerance: number
 }
 
 export function emptyTool(): ToolState {
-  return { tool: 'move', classId: null, panHeld: false, clipboard: [], author: '' }
+  return {
+    ...{ tool: 'move', classId: null, panHeld: false, clipboard: [], author: '' },
+    ...{ brushSize: 40, adding: false, tolerance: 12 },
+  }
+}
+
+/** Diameters that a brush may have, CSS pixels. */
+export const BRUSH_RANGE = [2, 2000] as const
+/** Tolerances that the wand may have, CIELAB. */
+export const TOLERANCE_RANGE = [0.5, 80] as const
+
+const within = ([low, high]: readonly [number, number], value: number): number => Math.min(high, Math.max(low, value))
+
+/** The tool where it fits the kind of project, else the one that moves the view. */
+export function taskIs(state: ToolState, task: TaskKind): ToolState {
+  return fits(state.tool, task) ? state : { ...state, tool: 'move' }
 }
 
 /** Keeps the current class among those that exist: the first one where it is gone. */
@@ -32,6 +54,11 @@ export interface ToolActions {
   readonly holdPan: (held: boolean) => void
   readonly setClipboard: (objects: readonly PlacedObject[]) => void
   readonly setAuthor: (author: string) => void
+  readonly sizeBrush: (diameter: number) => void
+  readonly setTolerance: (tolerance: number) => void
+  readonly toggleAdding: () => void
+  /** Keeps the tool among those of the project's task. */
+  readonly keepTool: (task: TaskKind) => void
   readonly keepClass: (classes: readonly ClassRecord[]) => void
 }
 
@@ -54,6 +81,18 @@ export function createToolStore(): ToolStore {
     },
     setAuthor: (author: string) => {
       store.setState({ author })
+    },
+    sizeBrush: (diameter: number) => {
+      store.setState({ brushSize: Math.round(within(BRUSH_RANGE, diameter)) })
+    },
+    setTolerance: (tolerance: number) => {
+      store.setState({ tolerance: within(TOLERANCE_RANGE, tolerance) })
+    },
+    toggleAdding: () => {
+      store.setState(({ adding }) => ({ adding: !adding }))
+    },
+    keepTool: (task: TaskKind) => {
+      store.setState((state) => taskIs(state, task))
     },
     keepClass: (classes: readonly ClassRecord[]) => {
       store.setState((state) => classesAre(state, classes))

@@ -1,7 +1,8 @@
 import { COMMANDS, nudgeOf } from '#shared/commands.ts'
+import { type TaskKind } from '#shared/records/task.ts'
 import { type Stores } from '../state/stores.ts'
 import { type CommandHandlers, type KeyPhase } from './command-registry.ts'
-import { type ToolName } from './gesture.ts'
+import { areaHandlers } from './area-commands.ts'
 import {
   copySelected,
   decideAll,
@@ -16,6 +17,7 @@ import {
   zoomToSelection,
 } from './object-commands.ts'
 import { type ToolDriver } from './tool-driver.ts'
+import { fits, labelsAreas, type ToolName } from './tool-set.ts'
 
 /** CSS pixels by which an arrow key moves the view where nothing is selected, and with Shift. */
 const PAN_STEP = 64
@@ -23,6 +25,8 @@ const PAN_FAR = 320
 /** Factor of one press of + or -. */
 const ZOOM_STEP = 1.4
 const SCORE_STEP = 0.05
+/** Factor of one press of [ or ]. */
+const BRUSH_STEP = 1.25
 
 /** What leaving the canvas by key needs of it. */
 export interface Leaver {
@@ -70,15 +74,33 @@ function viewHandlers({ view, display, tool }: Stores, zoomer: Zoomer): CommandH
 }
 
 function toolHandlers(stores: Stores, driver: ToolDriver, leaver: Leaver): CommandHandlers {
-  const pick = (name: ToolName) => (): void => {
-    driver.cancel()
+  const task = (): TaskKind | null => stores.document.getState().project?.task ?? null
+  const pick = (name: ToolName) => (): boolean => {
+    const now = task()
+    if (now !== null && !fits(name, now)) return false
+    driver.settle()
     stores.tool.pick(name)
+    return true
+  }
+  const sizeBrush = (factor: number) => (): boolean => {
+    const now = task()
+    if (now === null || !labelsAreas(now)) return false
+    const { brushSize } = stores.tool.getState()
+    stores.tool.sizeBrush(factor > 1 ? Math.max(brushSize + 1, brushSize * factor) : Math.min(brushSize - 1, brushSize * factor))
+    return true
   }
   return {
     'tool.move': pick('move'),
     'tool.select': pick('select'),
     'tool.box': pick('box'),
     'tool.point': pick('point'),
+    'tool.brush': pick('brush'),
+    'tool.eraser': pick('eraser'),
+    'tool.polygon': pick('polygon'),
+    'tool.wand': pick('wand'),
+    'brush.smaller': sizeBrush(1 / BRUSH_STEP),
+    'brush.larger': sizeBrush(BRUSH_STEP),
+    'brush.adding': stores.tool.toggleAdding,
     'gesture.cancel': () => {
       if (driver.cancel()) return true
       if (stores.display.getState().adjusting) {
@@ -128,7 +150,7 @@ function predictionHandlers(stores: Stores): CommandHandlers {
 /** Arrow keys: the selected objects move or stretch while the key is held; with nothing selected the view moves. */
 function nudgeHandler(stores: Stores, driver: ToolDriver, kind: 'move' | 'stretch' | 'stretch-start', dx: number, dy: number) {
   return (phase: KeyPhase): boolean => {
-    if (phase === 'up') return driver.finish()
+    if (phase === 'up') return stores.gesture.getState().gesture.kind === 'nudge' && driver.finish()
     if (stores.selection.getState().selected.size > 0) {
       driver.nudge(kind, dx, dy)
       return true
@@ -153,18 +175,27 @@ function generatedHandlers(stores: Stores, driver: ToolDriver): CommandHandlers 
 
 /** Registers what the canvas does, until the returned function is called. */
 export function registerCanvasCommands(stores: Stores, driver: ToolDriver, zoomer: Zoomer, leaver: Leaver): () => void {
-  const undoing = (): boolean => driver.cancel()
+  const undoing = (): boolean => driver.back() || driver.cancel()
   const finishing = (): boolean => driver.finish()
+  // Turning to another image keeps what was being painted.
+  const leaving = (): boolean => {
+    driver.settle()
+    return false
+  }
   const stops = [
     stores.commands.register({
       ...viewHandlers(stores, zoomer),
       ...toolHandlers(stores, driver, leaver),
       ...objectHandlers(stores),
+      ...areaHandlers(stores),
       ...predictionHandlers(stores),
       ...generatedHandlers(stores, driver),
     }),
-    // A running gesture goes first: undo takes it back, Enter ends it.
-    stores.commands.intercept({ 'edit.undo': undoing, 'image.done': finishing, 'review.accept': finishing }),
+    // A running gesture goes first: undo takes it back, Enter ends it, Backspace takes back a corner.
+    stores.commands.intercept({
+      ...{ 'edit.undo': undoing, 'image.done': finishing, 'review.accept': finishing, 'object.delete': driver.back },
+      ...{ 'image.next': leaving, 'image.previous': leaving },
+    }),
   ]
   return () => {
     for (const stop of stops) stop()

@@ -2,10 +2,10 @@ import { type Box } from '#shared/geometry/box.ts'
 import { boxShape, clampToImage, drawnBox, isLargeEnough, pointShape } from './box-math.ts'
 import { IDLE, isDrag, step, type DrawGesture, type Gesture, type GestureContext, type PointerInput, type Step } from './gesture.ts'
 
-/** Whether something may be drawn now, else the effect that says why not. */
-function refusal({ readOnly, classId }: GestureContext): Step | null {
+/** Null where something may be drawn now, else the effect that says why not. */
+export function refusal({ readOnly, classId }: GestureContext, needsClass = true): Step | null {
   if (readOnly) return step(IDLE, { kind: 'explain', why: 'read-only' })
-  return classId === null ? step(IDLE, { kind: 'explain', why: 'no-class' }) : null
+  return needsClass && classId === null ? step(IDLE, { kind: 'explain', why: 'no-class' }) : null
 }
 
 export function startBox(input: PointerInput, context: GestureContext): Step {

@@ -1,8 +1,11 @@
 import { assertNever } from '#shared/assert.ts'
 import { boxFromCorners } from '#shared/geometry/box.ts'
 import { type NudgeKind } from '#shared/commands.ts'
+import { maskIsEmpty } from '#shared/masks/bit-mask.ts'
 import { type ObjectId } from '../viewer/scene.ts'
 import { handleCursor } from '../viewer/handles.ts'
+import { isNothing, type Areas } from './area-edit.ts'
+import { finishStroke, finishWand, startStroke, startWand, strokeStep, wandStep } from './area-gestures.ts'
 import { boxShape, pointShape, shifted, stretched } from './box-math.ts'
 import { boxOf, drawStep, finishBox, placeStep, startBox, startPoint } from './draw-gestures.ts'
 import {
@@ -16,6 +19,7 @@ import {
   type Step,
   type Target,
 } from './gesture.ts'
+import { draftPolygon, finishPolygon, polygonStep, startPolygon } from './polygon-gesture.ts'
 import {
   bandStep,
   mapShapes,
@@ -29,6 +33,7 @@ import {
   shapesOf,
   shiftInside,
 } from './select-gestures.ts'
+import { paints, type ToolName } from './tool-set.ts'
 
 const LEFT = 0
 const MIDDLE = 1
@@ -54,6 +59,12 @@ export function pointerStep(gesture: Gesture, input: PointerInput, context: Gest
       return drawStep(gesture, input, context)
     case 'place':
       return placeStep(gesture, input, context)
+    case 'stroke':
+      return strokeStep(gesture, input, context)
+    case 'wand':
+      return wandStep(gesture, input, context)
+    case 'polygon':
+      return polygonStep(gesture, input, context)
     case 'nudge':
       return step(gesture)
     default:
@@ -64,8 +75,11 @@ export function pointerStep(gesture: Gesture, input: PointerInput, context: Gest
 const wantsPan = (input: PointerInput, { panHeld }: GestureContext): boolean =>
   input.button === MIDDLE || (panHeld && input.button === LEFT)
 
-/** What goes on after a pan: a box that is being drawn by clicks. Anything else was held by the button that now pans. */
-const settledFor = (gesture: Gesture): Gesture => (gesture.kind === 'draw' ? { ...gesture, mode: 'clicks' } : IDLE)
+/** What goes on after a pan: a box or polygon that is being drawn by clicks. Anything else was held by the button that now pans. */
+function settledFor(gesture: Gesture): Gesture {
+  if (gesture.kind === 'draw') return { ...gesture, mode: 'clicks' }
+  return gesture.kind === 'polygon' ? { ...gesture, held: null, freehand: false } : IDLE
+}
 
 function start(input: PointerInput, context: GestureContext): Step {
   if (input.mod) return press(input, context)
@@ -77,6 +91,13 @@ function start(input: PointerInput, context: GestureContext): Step {
       return startBox(input, context)
     case 'point':
       return isOnPoint(context.targetAt(input), context) ? press(input, context) : startPoint(input, context)
+    case 'brush':
+    case 'eraser':
+      return startStroke(input, context, context.tool)
+    case 'polygon':
+      return startPolygon(input, context)
+    case 'wand':
+      return startWand(input, context)
     default:
       return assertNever(context.tool, 'tool')
   }
@@ -93,9 +114,12 @@ export function cancelStep(gesture: Gesture): Step {
   return step(IDLE)
 }
 
-/** Enter, or the window losing the keyboard: what can be kept of a gesture is kept. Gestures of the mouse button go on. */
+/** Enter, another tool or another image: what can be kept of a gesture is kept. Gestures that drag a box or an object go on. */
 export function finishStep(gesture: Gesture, context: GestureContext): Step {
   if (gesture.kind === 'draw' && gesture.mode === 'clicks') return finishBox(gesture, context)
+  if (gesture.kind === 'polygon') return finishPolygon(gesture)
+  if (gesture.kind === 'stroke') return finishStroke(gesture)
+  if (gesture.kind === 'wand') return finishWand(gesture)
   if (gesture.kind === 'nudge') return step(IDLE, ...reshaped(gesture.from, gesture.shapes, gesture.verb))
   return step(gesture)
 }
@@ -116,10 +140,10 @@ function nudged(shapes: Shapes, kind: NudgeKind, dx: number, dy: number, { image
   return mapShapes(shapes, (shape) => shifted(shape, shift))
 }
 
-const NO_DRAFT: Draft = { shapes: new Map(), shift: { x: 0, y: 0 }, copying: false, fresh: null, band: null }
+const NO_DRAFT: Draft = { shapes: new Map(), shift: { x: 0, y: 0 }, copying: false, fresh: null, band: null, areas: [], polygon: null }
 
 /** What the canvas shows of a gesture. */
-export function draftOf(gesture: Gesture, context: Pick<GestureContext, 'image'>): Draft {
+export function draftOf(gesture: Gesture, context: Pick<GestureContext, 'image' | 'view'>): Draft {
   switch (gesture.kind) {
     case 'idle':
     case 'press':
@@ -140,10 +164,26 @@ export function draftOf(gesture: Gesture, context: Pick<GestureContext, 'image'>
     }
     case 'place':
       return { ...NO_DRAFT, fresh: pointShape(gesture.at) }
+    case 'stroke':
+    case 'wand':
+      return { ...NO_DRAFT, areas: draftAreas(gesture.areas) }
+    case 'polygon':
+      return { ...NO_DRAFT, polygon: draftPolygon(gesture, context) }
     default:
       return assertNever(gesture, 'gesture')
   }
 }
+
+function draftAreas(areas: Areas): Draft['areas'] {
+  if (isNothing(areas)) return []
+  const fresh = maskIsEmpty(areas.fresh) ? [] : [{ id: null, mask: areas.fresh }]
+  return [...fresh, ...[...areas.changed].map(([id, mask]) => ({ id, mask }))]
+}
+
+/** Brushes from this diameter on (CSS pixels) are a cursor by themselves: their circle is drawn. */
+const SEEN_SIZE = 8
+
+const aims = (tool: ToolName): boolean => tool !== 'move' && tool !== 'select'
 
 /** The CSS cursor for a gesture or, where none runs, for what is under the pointer. */
 export function cursorOf(gesture: Gesture, target: Target, context: GestureContext, mod: boolean): string {
@@ -151,8 +191,9 @@ export function cursorOf(gesture: Gesture, target: Target, context: GestureConte
   if (gesture.kind === 'move') return gesture.copy ? 'copy' : 'move'
   if (gesture.kind === 'resize') return handleCursor(gesture.handle)
   if (context.panHeld) return 'grab'
-  if (gesture.kind === 'draw' || gesture.kind === 'place') return 'crosshair'
-  if ((context.tool === 'box' || context.tool === 'point') && !mod) return 'crosshair'
+  if (gesture.kind === 'draw' || gesture.kind === 'place' || gesture.kind === 'polygon' || gesture.kind === 'wand') return 'crosshair'
+  if (gesture.kind === 'stroke' || (paints(context.tool) && !mod)) return context.brushSize < SEEN_SIZE ? 'crosshair' : 'none'
+  if (aims(context.tool) && !mod) return 'crosshair'
   if (target.kind === 'handle' && !context.readOnly) return handleCursor(target.handle)
   if (target.kind === 'object') return target.grip && !context.readOnly ? 'move' : 'pointer'
   return context.tool === 'move' && !mod ? 'grab' : 'default'

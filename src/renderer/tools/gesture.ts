@@ -1,13 +1,14 @@
 import { type Box } from '#shared/geometry/box.ts'
 import { type Point, type Size } from '#shared/geometry/point.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
+import { type BitMask } from '#shared/masks/bit-mask.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 import { type BoxShape } from '#shared/records/shape.ts'
 import { type View } from '../viewer/view-geometry.ts'
 import { type ObjectId, type SceneObject } from '../viewer/scene.ts'
 import { type HandleName } from '../viewer/handles.ts'
-
-export type ToolName = 'move' | 'select' | 'box' | 'point'
+import { type AreaMode, type Areas, type AreaTarget } from './area-edit.ts'
+import { type ToolName } from './tool-set.ts'
 
 /** One pointer event, with what decides about it. */
 export interface PointerInput {
@@ -22,6 +23,8 @@ export interface PointerInput {
   readonly alt: boolean
   /** Ctrl, on a Mac Cmd: selects for a moment with a drawing tool. */
   readonly mod: boolean
+  /** How hard a pen presses, 0 to 1; of a mouse or a finger nothing. */
+  readonly pressure?: number | undefined
 }
 
 export type Target =
@@ -43,6 +46,18 @@ export interface GestureContext {
   readonly object: (id: ObjectId) => SceneObject | undefined
   readonly targetAt: (input: PointerInput) => Target
   readonly middlesWithin: (box: Box) => readonly ObjectId[]
+  /** Diameter of brush and eraser, CSS pixels. */
+  readonly brushSize: number
+  /** Brush and wand add to the selected object without Shift. */
+  readonly adding: boolean
+  /** How far a colour may be from the one under the wand, CIELAB. */
+  readonly tolerance: number
+  /** Annotations that cover an area whose bounds meet a box. */
+  readonly areasWithin: (box: Box) => readonly AreaTarget[]
+  /** The selected objects that cover an area, in the order of their selection. */
+  readonly selectedAreas: () => readonly AreaTarget[]
+  /** What looks like the place under the pointer; null while the picture is not there. */
+  readonly likeAt: (point: Point, tolerance: number) => BitMask | null
 }
 
 export type Shapes = ReadonlyMap<ObjectId, PlacedShape>
@@ -67,6 +82,9 @@ export type Gesture =
       readonly shape: BoxShape
     }
   | DrawGesture
+  | StrokeGesture
+  | WandGesture
+  | PolygonGesture
   | { readonly kind: 'place'; readonly at: Point }
   /** By arrow keys: goes on until the key is let go. */
   | { readonly kind: 'nudge'; readonly from: Shapes; readonly shapes: Shapes; readonly verb: 'Move' | 'Resize' }
@@ -82,6 +100,45 @@ export interface DrawGesture {
   readonly second: Point | null
 }
 
+/** A stroke of the brush or the eraser. Unlike the others it does add up: each piece is painted into what the pieces before left. */
+export interface StrokeGesture {
+  readonly kind: 'stroke'
+  readonly mode: AreaMode
+  readonly verb: AreaVerb
+  /** Where the stroke is, image pixels. */
+  readonly at: Point
+  /** Half the brush's width in image pixels, at full pressure: it stays though the view is zoomed meanwhile. */
+  readonly radius: number
+  readonly areas: Areas
+}
+
+/** The wand: what looks like the place where the button went down, more or less of it as the pointer goes right or left. */
+export interface WandGesture {
+  readonly kind: 'wand'
+  readonly start: PointerInput
+  readonly mode: AreaMode
+  /** The tolerance when the button went down, and now. */
+  readonly from: number
+  readonly tolerance: number
+  readonly areas: Areas
+}
+
+/** A polygon in the making: corners by clicks, or freehand while the button is held. */
+export interface PolygonGesture {
+  readonly kind: 'polygon'
+  /** Image pixels. */
+  readonly corners: readonly Point[]
+  readonly at: Point
+  /** The press that is still held. */
+  readonly held: PointerInput | null
+  /** That press has become a line by a free hand. */
+  readonly freehand: boolean
+  /** How many corners there were before that press. */
+  readonly before: number
+}
+
+export type AreaVerb = 'Paint' | 'Erase' | 'Pick'
+
 /** What a gesture wants done. The driver does it: gestures themselves change nothing. */
 export type Effect =
   | { readonly kind: 'view'; readonly view: View }
@@ -89,7 +146,12 @@ export type Effect =
   | { readonly kind: 'draw'; readonly shape: PlacedShape }
   | { readonly kind: 'reshape'; readonly shapes: Shapes; readonly verb: 'Move' | 'Resize' }
   | { readonly kind: 'copy'; readonly shapes: Shapes }
-  | { readonly kind: 'explain'; readonly why: 'no-class' | 'read-only' }
+  | { readonly kind: 'areas'; readonly areas: Areas; readonly verb: AreaVerb }
+  | { readonly kind: 'tolerance'; readonly tolerance: number }
+  | { readonly kind: 'explain'; readonly why: Obstacle }
+
+/** What keeps a tool from doing anything. */
+export type Obstacle = 'no-class' | 'read-only' | 'no-pixels'
 
 export interface Step {
   readonly gesture: Gesture
@@ -116,4 +178,16 @@ export interface Draft {
   /** An object being drawn. */
   readonly fresh: PlacedShape | null
   readonly band: Box | null
+  /** Areas as they would become; `id` null: of a new object. Those of the scene are hidden meanwhile. */
+  readonly areas: readonly { readonly id: ObjectId | null; readonly mask: BitMask }[]
+  readonly polygon: DraftPolygon | null
+}
+
+/** A polygon in the making as it is shown. */
+export interface DraftPolygon {
+  readonly corners: readonly Point[]
+  /** Where the next corner would be. */
+  readonly at: Point
+  /** A click would close it. */
+  readonly closing: boolean
 }

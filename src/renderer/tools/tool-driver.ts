@@ -1,14 +1,19 @@
 import { assertNever } from '#shared/assert.ts'
 import { type NudgeKind } from '#shared/commands.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
+import { type Point } from '#shared/geometry/point.ts'
+import { type BitMask, maskIsEmpty } from '#shared/masks/bit-mask.ts'
+import { maskOf } from '#shared/masks/mask-shape.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 import { type Stores } from '../state/stores.ts'
 import { handleAt } from '../viewer/handles.ts'
 import { hitAll, isGuess, middlesWithin, type ObjectId } from '../viewer/scene.ts'
 import { toScreen, transformOf } from '../viewer/view-geometry.ts'
+import { applyAreas, areasWithin, selectedAreas } from './area-effects.ts'
 import { addEdit, reshapeEdit } from './edits.ts'
-import { type Effect, type GestureContext, type PointerInput, type Shapes, type Step, type Target } from './gesture.ts'
+import { type Effect, type GestureContext, type Obstacle, type PointerInput, type Shapes, type Step, type Target } from './gesture.ts'
 import { cancelStep, finishStep, nudgeStep, pointerStep } from './gesture-machine.ts'
+import { backStep } from './polygon-gesture.ts'
 
 /** Runs gestures on the stores: asks the machine what an event means, keeps its state, does what it wants done. */
 export interface ToolDriver {
@@ -17,15 +22,22 @@ export interface ToolDriver {
   readonly cancel: () => boolean
   /** Ends what can be ended by Enter; true if something was. */
   readonly finish: () => boolean
+  /** Takes back the last corner of a polygon in the making; false where there is none. */
+  readonly back: () => boolean
+  /** Before something else begins: keeps what can be kept of a running gesture and drops the rest. */
+  readonly settle: () => void
   readonly nudge: (kind: NudgeKind, dx: number, dy: number) => void
   readonly context: () => GestureContext
   /** Stops following the stores. */
   readonly dispose: () => void
 }
 
+/** What looks like a place of the open image; null while its pixels are not there. */
+export type LikeAt = (point: Point, tolerance: number) => BitMask | null
+
 /** What gestures may know, read from the stores. */
-export function gestureContext(stores: Stores): GestureContext {
-  const { tool, panHeld, classId } = stores.tool.getState()
+export function gestureContext(stores: Stores, likeAt: LikeAt): GestureContext {
+  const { tool, panHeld, classId, brushSize, adding, tolerance } = stores.tool.getState()
   const { view, frame } = stores.view.getState()
   const { scene } = stores.scene.getState()
   const { selected } = stores.selection.getState()
@@ -40,6 +52,12 @@ export function gestureContext(stores: Stores): GestureContext {
     object: (id) => scene.byId.get(id),
     targetAt: (input) => targetAt(stores, input),
     middlesWithin: (box) => middlesWithin(scene, box),
+    brushSize,
+    adding,
+    tolerance,
+    areasWithin: (box) => areasWithin(scene, box),
+    selectedAreas: () => selectedAreas(scene, selected),
+    likeAt,
   }
 }
 
@@ -59,8 +77,10 @@ function targetAt(stores: Stores, { image, screen }: Pick<PointerInput, 'image' 
   return first ? { kind: 'object', id: first.id, grip: hits.some(({ id }) => selected.has(id)) } : { kind: 'empty' }
 }
 
-export function createToolDriver(stores: Stores): ToolDriver {
-  const context = (): GestureContext => gestureContext(stores)
+const NO_PIXELS: LikeAt = () => null
+
+export function createToolDriver(stores: Stores, likeAt: LikeAt = NO_PIXELS): ToolDriver {
+  const context = (): GestureContext => gestureContext(stores, likeAt)
   const gesture = (): ReturnType<typeof stores.gesture.getState>['gesture'] => stores.gesture.getState().gesture
   // Effects go first: an edit is on the canvas before its draft leaves it, so that nothing flickers.
   const take = ({ gesture: next, effects }: Step): void => {
@@ -76,20 +96,31 @@ export function createToolDriver(stores: Stores): ToolDriver {
   const dispose = stores.document.subscribe((state, before) => {
     if (state.imageId !== before.imageId) cancel()
   })
+  const finish = (): boolean => {
+    const before = gesture()
+    if (before.kind !== 'idle') take(finishStep(before, context()))
+    return before !== gesture()
+  }
   return {
     context,
     cancel,
     dispose,
+    finish,
+    back: () => {
+      const now = gesture()
+      if (now.kind === 'polygon') take(backStep(now))
+      return now.kind === 'polygon'
+    },
+    settle: () => {
+      const { kind } = gesture()
+      if (kind !== 'draw') finish()
+      cancel()
+    },
     pointer: (input) => {
       stores.gesture.setState({ pointer: input.image, lead: 'pointer' })
       if (input.button === 2) return
       if (gesture().kind === 'nudge' && input.kind === 'down') take(finishStep(gesture(), context()))
       take(pointerStep(gesture(), input, context()))
-    },
-    finish: () => {
-      const before = gesture()
-      if (before.kind !== 'idle') take(finishStep(before, context()))
-      return before !== gesture()
     },
     nudge: (kind, dx, dy) => {
       take(nudgeStep(gesture(), kind, dx, dy, context()))
@@ -114,6 +145,13 @@ function perform(stores: Stores, effect: Effect): void {
     case 'copy':
       copy(stores, effect.shapes)
       return
+    case 'areas':
+      if (!maskIsEmpty(effect.areas.fresh)) drawMask(stores, effect.areas.fresh, effect.verb)
+      applyAreas(stores, effect.areas.changed, effect.verb)
+      return
+    case 'tolerance':
+      stores.tool.setTolerance(effect.tolerance)
+      return
     case 'explain':
       explain(stores, effect.why)
       return
@@ -126,12 +164,18 @@ export function className(stores: Stores, id: ClassId): string | null {
   return stores.document.getState().tables.classes.get(id)?.name ?? null
 }
 
+/** A new mask of the current class, selected. */
+function drawMask(stores: Stores, mask: BitMask, verb: string): void {
+  const shape = maskOf(mask)
+  if (shape) draw(stores, shape, true, verb)
+}
+
 /** A new object of the current class, selected; `fresh` where it came from a drawing tool. */
-export function draw(stores: Stores, shape: PlacedShape, fresh = true): void {
+export function draw(stores: Stores, shape: PlacedShape, fresh = true, verb = 'Draw'): void {
   const stamp = stores.actions.stamp()
   const { classId } = stores.tool.getState()
   if (stamp === null || classId === null) return
-  const edit = addEdit('Draw', [{ classId, shape }], className(stores, classId), stamp)
+  const edit = addEdit(verb, [{ classId, shape }], className(stores, classId), stamp)
   void stores.actions.commit(edit)
   stores.selection.select(edit.put.annotations?.map(({ id }) => id) ?? [], fresh)
 }
@@ -148,7 +192,8 @@ function reshape(stores: Stores, shapes: Shapes, verb: 'Move' | 'Resize'): void 
   for (const [id, shape] of shapes) correct(stores, id, shape)
 }
 
-function correct(stores: Stores, id: ObjectId, shape: PlacedShape): void {
+/** A prediction with a new shape. */
+export function correct(stores: Stores, id: ObjectId, shape: PlacedShape): void {
   const prediction = isGuess(id) ? stores.predictions.getState().predictions.get(id) : undefined
   if (!prediction) return
   void stores.actions.decide({ predictions: [prediction.id], kind: 'correct', to: { classId: prediction.classId, shape } })
@@ -168,7 +213,8 @@ function copy(stores: Stores, shapes: Shapes): void {
   stores.selection.select(edit.put.annotations?.map(({ id }) => id) ?? [])
 }
 
-function explain(stores: Stores, why: 'no-class' | 'read-only'): void {
-  if (why === 'read-only') stores.messages.hint('This project can’t be changed here.', stores.document.getState().project?.readOnly ?? '')
-  else stores.messages.hint('There is no class yet.', 'Make a class first, then draw its objects.')
+function explain({ messages, document }: Stores, why: Obstacle): void {
+  if (why === 'read-only') messages.hint('This project can’t be changed here.', document.getState().project?.readOnly ?? '')
+  else if (why === 'no-pixels') messages.hint('The wand needs the image, which is still being read.', 'Try again in a moment.')
+  else messages.hint('There is no class yet.', 'Make a class first, then draw its objects.')
 }

@@ -1,6 +1,6 @@
 import { type Point } from '#shared/geometry/point.ts'
 import { type Stores } from '../state/stores.ts'
-import { type PointerInput } from '../tools/gesture.ts'
+import { type Gesture, type PointerInput } from '../tools/gesture.ts'
 import { cursorOf } from '../tools/gesture-machine.ts'
 import { type ToolDriver } from '../tools/tool-driver.ts'
 import { toImage, transformOf } from './view-geometry.ts'
@@ -35,9 +35,10 @@ export function listenToPointer(means: Means): () => void {
   const on = new AbortController()
   const options = { signal: on.signal }
   element.addEventListener('pointerdown', (event) => press(means, event, feed), options)
-  element.addEventListener('pointermove', (event) => feed(inputOf(means, 'move', event)), options)
+  element.addEventListener('pointermove', (event) => move(means, event, feed), options)
   element.addEventListener('pointerup', (event) => feed(inputOf(means, 'up', event)), options)
-  element.addEventListener('pointercancel', () => driver.cancel(), options)
+  // A pen that is taken away by the system must not cost the stroke.
+  element.addEventListener('pointercancel', () => driver.settle(), options)
   element.addEventListener('pointerleave', () => leave(stores), options)
   element.addEventListener('contextmenu', (event) => event.preventDefault(), options)
   element.addEventListener('wheel', (event) => (wheel = turnWheel(means, event, wheel)), { ...options, passive: false })
@@ -79,6 +80,14 @@ function press(means: Means, event: PointerEvent, feed: (input: PointerInput) =>
   feed(inputOf(means, 'down', event))
 }
 
+/** A stroke gets every place that the pointer passed since the last frame; for all else the last one does. */
+function move(means: Means, event: PointerEvent, feed: (input: PointerInput) => void): void {
+  const { kind } = means.stores.gesture.getState().gesture
+  const passed = kind === 'stroke' || kind === 'polygon' ? event.getCoalescedEvents().slice(0, -1) : []
+  for (const one of passed) means.driver.pointer(inputOf(means, 'move', one))
+  feed(inputOf(means, 'move', event))
+}
+
 function localPoint(element: HTMLElement, event: MouseEvent): Point {
   const { left, top } = element.getBoundingClientRect()
   return { x: event.clientX - left, y: event.clientY - top }
@@ -88,7 +97,8 @@ function inputOf({ element, stores }: Means, kind: PointerInput['kind'], event: 
   const { view, frame } = stores.view.getState()
   const screen = localPoint(element, event)
   const image = toImage(transformOf(view, frame), screen)
-  return { kind, screen, image, button: kind === 'move' ? 0 : event.button, ...modifiersOf(event) }
+  const pressure = event.pointerType === 'pen' ? event.pressure : undefined
+  return { kind, screen, image, button: kind === 'move' ? 0 : event.button, pressure, ...modifiersOf(event) }
 }
 
 /** Cursor and hover follow the pointer and the gesture. */
@@ -98,16 +108,18 @@ function refresh({ element, stores, driver }: Means, input: PointerInput): void 
   const target = context.targetAt(input)
   const cursor = cursorOf(gesture, target, context, input.mod)
   if (element.style.cursor !== cursor) element.style.cursor = cursor
-  const picking = cursor !== 'crosshair' && (gesture.kind === 'idle' || gesture.kind === 'press')
+  const picking = cursor !== 'crosshair' && cursor !== 'none' && (gesture.kind === 'idle' || gesture.kind === 'press')
   stores.selection.hover(picking && target.kind === 'object' ? target.id : null)
 }
+
+const FOLLOWS: ReadonlySet<Gesture['kind']> = new Set(['draw', 'move', 'resize', 'band', 'place', 'polygon', 'stroke'])
 
 /** What the pointer does by being where it is, without an event of its own. */
 function follow(means: Means, input: PointerInput): void {
   const { stores, driver } = means
   const { kind } = stores.gesture.getState().gesture
-  // A box or object in the hand goes along when the wheel moves the image under it.
-  if (kind === 'draw' || kind === 'move' || kind === 'resize' || kind === 'band' || kind === 'place') driver.pointer(input)
+  // What is in the hand goes along when the wheel moves the image under it.
+  if (FOLLOWS.has(kind)) driver.pointer(input)
   else stores.gesture.setState({ pointer: input.image })
   if (kind !== 'pan') refresh(means, input)
 }

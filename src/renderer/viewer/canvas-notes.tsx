@@ -4,6 +4,7 @@ import { useStore, type StoreApi } from 'zustand'
 import { type CommandId } from '#shared/commands.ts'
 import { useDocument, useScene, useSelection, useStores, useTool } from '../state/context.tsx'
 import { type Stores } from '../state/stores.ts'
+import { draws } from '../tools/tool-set.ts'
 import { boundsOf } from './area-outline.ts'
 import { type MassStats } from './painter.ts'
 import { isGuess } from './scene.ts'
@@ -53,7 +54,7 @@ const NO_CLASS: Notice = {
 export function CanvasNotice({ picture }: { readonly picture: PictureState }): ReactNode {
   const open = useDocument((state) => state.imageId !== null)
   const hasClasses = useDocument((state) => state.classes.length > 0)
-  const drawing = useTool(({ tool }) => tool === 'box' || tool === 'point')
+  const drawing = useTool(({ tool }) => draws(tool))
   if (!open) return <NoticeBox notice={NO_IMAGE} />
   if (picture === 'failed') return <NoticeBox notice={FAILED} />
   if (picture === 'loading') return <SlowLoader />

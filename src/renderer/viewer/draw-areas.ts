@@ -65,3 +65,10 @@ export function fillArea(context: CanvasRenderingContext2D, area: DeviceArea, st
   context.fillStyle = style
   context.fill('evenodd')
 }
+
+/** Fills areas translucently, each for itself: where they overlap, both show. */
+export function fillAreas(context: CanvasRenderingContext2D, areas: readonly DeviceArea[], color: string, alpha: number): void {
+  context.globalAlpha = alpha
+  for (const area of areas) fillArea(context, area, color)
+  context.globalAlpha = 1
+}

@@ -4,8 +4,10 @@ import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 import { type Draft } from '../tools/gesture.ts'
 import { boundsOf, isOutlined } from './area-outline.ts'
+import { type AreaPictures } from './area-pictures.ts'
 import { areaLine, fillArea, strokeAreas, strokeSelectedArea } from './draw-areas.ts'
 import { boxColors, NO_COLOR, type Brushes } from './draw-mass.ts'
+import { drawBrush, drawPolygon, type BrushCircle } from './draw-tools.ts'
 import { HANDLE_SIZE, handlePoint, handlesOf } from './handles.ts'
 import { deviceArea } from './mass-plan.ts'
 import { isGuess, type ObjectId, type Scene, type SceneObject } from './scene.ts'
@@ -36,6 +38,10 @@ export interface EditPicture {
   readonly handles: boolean
   /** Where lines help to aim at (drawing tools), CSS pixels. */
   readonly aim: Point | null
+  /** The brush or eraser under the pointer. */
+  readonly brush: BrushCircle | null
+  /** Pictures of the areas that are being painted. */
+  readonly areas: AreaPictures
   readonly micronsPerPixel: number | null
   /** Image to device pixels. */
   readonly transform: Transform
@@ -46,11 +52,13 @@ export interface EditPicture {
 type Context = CanvasRenderingContext2D
 
 /** Whether there is anything to draw: an empty layer need not be cleared again. */
-export function isEmptyEdit({ draft, selected, hovered, accepted, aim }: EditPicture): boolean {
+export function isEmptyEdit({ draft, selected, hovered, accepted, aim, brush }: EditPicture): boolean {
   return (
-    draft.shapes.size + selected.size + accepted.size === 0 &&
+    draft.shapes.size + draft.areas.length + selected.size + accepted.size === 0 &&
     draft.fresh === null &&
+    draft.polygon === null &&
     draft.band === null &&
+    brush === null &&
     hovered === null &&
     aim === null
   )
@@ -62,10 +70,23 @@ export function drawEdit(context: Context, picture: EditPicture): void {
   const hover = hovered === null || draft.shapes.size > 0 ? undefined : scene.byId.get(hovered)
   if (hover && !selected.has(hover.id)) drawHovered(context, hover, picture)
   drawSelected(context, picture)
+  drawAreas(context, picture)
   for (const id of accepted) drawTick(context, scene.byId.get(id), picture)
   if (draft.fresh) drawFresh(context, draft.fresh, picture)
   if (draft.band) drawBand(context, draft.band, picture)
+  const { pixelRatio } = picture.brushes
+  if (draft.polygon) drawPolygon(context, draft.polygon, colorOf(picture, picture.classId), picture.transform, pixelRatio)
+  if (picture.brush) drawBrush(context, picture.brush, pixelRatio)
   if (hover && draft.fresh === null && draft.band === null) drawName(context, hover, picture)
+}
+
+/** How strongly an area is filled while it is painted: more than at rest, since its outline is not drawn meanwhile. */
+const PAINTED_ALPHA = 0.5
+
+function drawAreas(context: Context, picture: EditPicture): void {
+  const { draft, scene, transform, canvas, areas } = picture
+  const color = (id: ObjectId | null): string => colorOf(picture, id === null ? picture.classId : (scene.byId.get(id)?.classId ?? null))
+  areas.draw(context, draft.areas, color, { transform, canvas, alpha: PAINTED_ALPHA })
 }
 
 interface Look {
@@ -139,7 +160,9 @@ function drawSelected(context: Context, still: EditPicture): void {
   const { draft, scene, selected } = still
   const picture = { ...still, transform: shiftedBy(still.transform, draft.shift) }
   const changing = draft.shapes.size > 0
-  const shapes = changing ? [...draft.shapes] : [...selected].flatMap((id) => pair(id, scene.byId.get(id)?.shape))
+  const painted = new Set(draft.areas.map(({ id }) => id))
+  const resting = [...selected].filter((id) => !painted.has(id))
+  const shapes = changing ? [...draft.shapes] : resting.flatMap((id) => pair(id, scene.byId.get(id)?.shape))
   for (const [id, shape] of shapes) {
     const object = scene.byId.get(id)
     if (object) outline(context, shape, { classId: object.classId, width: 3, guess: isGuess(id) && !changing, selected: true }, picture)

@@ -1,6 +1,6 @@
 import { type Size } from '#shared/geometry/point.ts'
 import { type ClassId } from '#shared/records/ids.ts'
-import { areaLine, strokeAreas } from './draw-areas.ts'
+import { areaLine, fillAreas, strokeAreas } from './draw-areas.ts'
 import { DENSITY_CELL, type Batch, type DensityCell, type MassPlan } from './mass-plan.ts'
 import {
   anchorStripes,
@@ -50,6 +50,10 @@ export interface MassStyle {
   readonly image: Size
 }
 
+/** How strongly areas are filled: the image stays to be seen through them, a guess's more so. */
+const TRUTH_FILL = 0.26
+const GUESS_FILL = 0.12
+
 /** Side in CSS pixels below which a box or an area gets the thinnest line. */
 const SMALL_BOX = 12
 
@@ -79,6 +83,8 @@ function drawBoxes(
 function drawAreas(context: CanvasRenderingContext2D, batches: readonly Batch[], { colors, brushes, transform }: MassStyle): void {
   const limit = SMALL_BOX * brushes.pixelRatio
   const many = batches.reduce((sum, { areas }) => sum + areas.length, 0)
+  for (const { areas, classId, guess } of batches)
+    fillAreas(context, areas, colors.get(classId) ?? NO_COLOR, guess ? GUESS_FILL : TRUTH_FILL)
   for (const small of [true, false])
     for (const batch of batches) {
       const areas = batch.areas.filter(({ rect }) => isSmall(rect, limit) === small)

@@ -14,7 +14,10 @@ import { CanvasNotice, DensityNote, SelectionVoice } from './canvas-notes.tsx'
 import { CanvasPainter, type Layers, type MassStats } from './painter.ts'
 import { usePicture } from './use-picture.ts'
 import { useViewport } from './use-viewport.ts'
+import { visibleBox } from './view-geometry.ts'
 import './viewer.css'
+import { createWandPixels } from './wand-pixels.ts'
+import { prepareWand } from './wand-ahead.ts'
 import { createViewAnimator } from './zoomer.ts'
 
 type SceneFunction = (konva: Context) => void
@@ -74,13 +77,18 @@ export function ImageCanvas(): ReactNode {
     const element = host.current
     if (!element || !image.current || !mass.current || !edit.current) return
     const { painter } = machine
-    const driver = createToolDriver(stores)
+    const wandPixels = createWandPixels(
+      () => painter.picture,
+      () => visibleBox(stores.view.getState().view, stores.view.getState().frame),
+    )
+    const driver = createToolDriver(stores, wandPixels.likeAt)
     const animator = createViewAnimator(stores.view, reducedMotion)
     painter.attach({ image: image.current, mass: mass.current, edit: edit.current })
     const stops = [
       listenToPointer({ element, stores, driver, animator }),
       registerCanvasCommands(stores, driver, animator, leaverOf(element)),
       listenToFocus(element),
+      prepareWand(stores, wandPixels),
     ]
     return () => {
       for (const stop of stops) stop()

@@ -5,6 +5,9 @@ import { filterOf } from '../state/display.ts'
 import { openImageOf } from '../state/document.ts'
 import { type Stores } from '../state/stores.ts'
 import { draftOf } from '../tools/gesture-machine.ts'
+import { type Gesture } from '../tools/gesture.ts'
+import { draws, paints } from '../tools/tool-set.ts'
+import { createAreaPictures } from './area-pictures.ts'
 import { drawEdit, isEmptyEdit, type EditPicture } from './draw-edit.ts'
 import { createBrushes, drawMass, type Brushes } from './draw-mass.ts'
 import { createFrameLoop, type FrameLoop } from './frame-loop.ts'
@@ -52,6 +55,7 @@ export class CanvasPainter {
   #sizedMargin = 0
   #editEmpty = true
   #rest: ReturnType<typeof setTimeout> | undefined
+  readonly #areas = createAreaPictures()
   readonly #stops: (() => void)[] = []
 
   constructor(stores: Stores, onStats: (stats: MassStats) => void) {
@@ -79,7 +83,7 @@ export class CanvasPainter {
         this.#loop.request('edit')
       }),
       gesture.subscribe((state, before) => {
-        this.#gestureChanged(state.gesture !== before.gesture && hides(state.gesture.kind) !== hides(before.gesture.kind))
+        this.#gestureChanged(state.gesture !== before.gesture && hides(state.gesture) !== hides(before.gesture))
       }),
       display.subscribe(() => {
         this.#adjust()
@@ -99,7 +103,13 @@ export class CanvasPainter {
     for (const stop of this.#stops.splice(0)) stop()
     clearTimeout(this.#rest)
     this.#loop.stop()
+    this.#areas.clear()
     this.#layers = null
+  }
+
+  /** The picture on show, null while there is none. */
+  get picture(): Picture | null {
+    return this.#picture
   }
 
   setPicture(picture: Picture | null): void {
@@ -212,8 +222,10 @@ export class CanvasPainter {
   /** Objects that a gesture shows elsewhere. */
   #hidden(): ReadonlySet<ObjectId> {
     const { gesture } = this.#stores.gesture.getState()
-    const { shapes, copying } = draftOf(gesture, { image: this.#stores.view.getState().frame.image })
-    return copying || shapes.size === 0 ? NOTHING_HIDDEN : new Set(shapes.keys())
+    const { view, frame } = this.#stores.view.getState()
+    const { shapes, copying, areas } = draftOf(gesture, { view, image: frame.image })
+    const painted = areas.flatMap(({ id }) => id ?? [])
+    return copying || shapes.size + painted.length === 0 ? NOTHING_HIDDEN : new Set([...shapes.keys(), ...painted])
   }
 
   #colors(): ReadonlyMap<ClassId, string> {
@@ -228,21 +240,23 @@ export class CanvasPainter {
   #editPicture(canvas: Size): EditPicture {
     const { gesture, pointer } = this.#stores.gesture.getState()
     const { frame, view } = this.#stores.view.getState()
-    const { tool, classId, panHeld } = this.#stores.tool.getState()
+    const { tool, classId, panHeld, brushSize } = this.#stores.tool.getState()
     const { selected, hovered, accepted } = this.#stores.selection.getState()
     const document = this.#stores.document.getState()
-    const drawing = tool === 'box' || tool === 'point'
+    const onScreen = pointer !== null && !panHeld && gesture.kind !== 'pan' ? toScreen(transformOf(view, frame), pointer) : null
     return {
       scene: this.#stores.scene.getState().scene,
-      draft: draftOf(gesture, frame),
+      draft: draftOf(gesture, { view, image: frame.image }),
       selected,
       hovered,
       accepted,
       colors: this.#colors(),
       names: new Map(document.classes.map(({ id, name }) => [id, name])),
       classId,
-      handles: !drawing && document.project?.readOnly === '',
-      aim: tool === 'box' && pointer !== null && !panHeld && gesture.kind !== 'pan' ? toScreen(transformOf(view, frame), pointer) : null,
+      handles: !draws(tool) && document.project?.readOnly === '',
+      aim: tool === 'box' ? onScreen : null,
+      brush: onScreen && paints(tool) ? { at: onScreen, radius: brushRadius(gesture, view.zoom) ?? brushSize / 2 } : null,
+      areas: this.#areas,
       micronsPerPixel: openImageOf(document)?.micronsPerPixel ?? null,
       transform: this.#device(),
       canvas,
@@ -256,5 +270,11 @@ function showIf(canvas: HTMLCanvasElement, shown: boolean): void {
   canvas.style.visibility = shown ? '' : 'hidden'
 }
 
-/** Whether a gesture of this kind draws objects of the scene in its own way. */
-const hides = (kind: string): boolean => kind === 'move' || kind === 'resize' || kind === 'nudge'
+/** How many objects of the scene a gesture draws in its own way; those that are dragged do not change on the way. */
+function hides(gesture: Gesture): number {
+  if (gesture.kind === 'stroke' || gesture.kind === 'wand') return gesture.areas.changed.size
+  return gesture.kind === 'move' || gesture.kind === 'resize' || gesture.kind === 'nudge' ? 1 : 0
+}
+
+/** Half the width on screen of a running stroke: it keeps its width on the image though the view is zoomed. */
+const brushRadius = (gesture: Gesture, zoom: number): number | null => (gesture.kind === 'stroke' ? gesture.radius * zoom : null)

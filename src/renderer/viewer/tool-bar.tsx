@@ -2,17 +2,24 @@ import { ActionIcon, Tooltip, useMantineTheme } from '@mantine/core'
 import {
   IconAdjustmentsHorizontal,
   IconArrowsMaximize,
+  IconBrush,
+  IconBucketDroplet,
+  IconEraser,
   IconHandStop,
+  IconLassoPolygon,
   IconPointer,
   IconPointFilled,
   IconSquare,
+  IconSquaresSelected,
+  IconWand,
   type Icon,
 } from '@tabler/icons-react'
 import { type ReactNode } from 'react'
 import { type CommandId } from '#shared/commands.ts'
 import { useDisplay, useDocument, useKeyOf, useStores, useTool } from '../state/context.tsx'
-import { type ToolName } from '../tools/gesture.ts'
+import { labelsAreas, toolsFor, type ToolName } from '../tools/tool-set.ts'
 import { AdjustPanel } from './adjust-panel.tsx'
+import { ToolWidth } from './tool-width.tsx'
 
 interface Item {
   readonly command: CommandId
@@ -21,12 +28,17 @@ interface Item {
   readonly icon: Icon | string
 }
 
-const TOOLS: readonly (Item & { readonly tool: ToolName })[] = [
-  { tool: 'move', command: 'tool.move', title: 'Move the view', icon: IconHandStop },
-  { tool: 'select', command: 'tool.select', title: 'Select', icon: IconPointer },
-  { tool: 'box', command: 'tool.box', title: 'Draw boxes', icon: IconSquare },
-  { tool: 'point', command: 'tool.point', title: 'Set points', icon: IconPointFilled },
-]
+const TOOLS: Readonly<Record<ToolName, Item>> = {
+  move: { command: 'tool.move', title: 'Move the view', icon: IconHandStop },
+  select: { command: 'tool.select', title: 'Select', icon: IconPointer },
+  box: { command: 'tool.box', title: 'Draw boxes', icon: IconSquare },
+  point: { command: 'tool.point', title: 'Set points', icon: IconPointFilled },
+  brush: { command: 'tool.brush', title: 'Paint: Shift adds to the selected, Alt takes away', icon: IconBrush },
+  eraser: { command: 'tool.eraser', title: 'Erase', icon: IconEraser },
+  polygon: { command: 'tool.polygon', title: 'Draw polygons', icon: IconLassoPolygon },
+  wand: { command: 'tool.wand', title: 'Take what has a like colour: drag for more or less', icon: IconWand },
+}
+const AREAS: readonly Item[] = [{ command: 'area.fill-holes', title: 'Fill the holes of the selected', icon: IconBucketDroplet }]
 const VIEWS: readonly Item[] = [
   { command: 'view.fit', title: 'Fit the image', icon: IconArrowsMaximize },
   { command: 'view.actual', title: 'Actual pixels', icon: '1:1' },
@@ -35,14 +47,16 @@ const VIEWS: readonly Item[] = [
 /** The tools, floating at the canvas' left edge, and the panel of sliders when it is open. */
 export function ToolBar(): ReactNode {
   const tool = useTool((state) => state.tool)
+  const task = useDocument(({ project }) => project?.task ?? 'detection')
   const adjusting = useDisplay((state) => state.adjusting)
   const adjusted = useDisplay(({ brightness, contrast, labelOpacity }) => brightness !== 1 || contrast !== 1 || labelOpacity !== 1)
   return (
     <>
       <div className="sw-float sw-toolbar" role="toolbar" aria-label="Tools" aria-orientation="vertical">
-        {TOOLS.map((item) => (
-          <ToolButton key={item.command} item={item} active={item.tool === tool} />
+        {toolsFor(task).map((name) => (
+          <ToolButton key={name} item={TOOLS[name]} active={name === tool} />
         ))}
+        {labelsAreas(task) && <AreaTools />}
         <CurrentClass />
         <div className="sw-toolbar-gap" />
         {VIEWS.map((item) => (
@@ -54,6 +68,21 @@ export function ToolBar(): ReactNode {
         />
       </div>
       {adjusting && <AdjustPanel />}
+    </>
+  )
+}
+
+/** What goes with brush, eraser and wand. */
+function AreaTools(): ReactNode {
+  const adding = useTool((state) => state.adding)
+  const title = 'Add to the selected object without Shift'
+  return (
+    <>
+      {AREAS.map((item) => (
+        <ToolButton key={item.command} item={item} />
+      ))}
+      <ToolButton item={{ command: 'brush.adding', title, icon: IconSquaresSelected }} active={adding} />
+      <ToolWidth />
     </>
   )
 }

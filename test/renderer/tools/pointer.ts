@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { annotationId, predictionId } from '../../../src/shared/records/ids.ts'
 import { type Effect, type Gesture, type GestureContext, IDLE, type PointerInput, type Step } from '../../../src/renderer/tools/gesture.ts'
+import { areasWithin, selectedAreas } from '../../../src/renderer/tools/area-effects.ts'
 import { pointerStep } from '../../../src/renderer/tools/gesture-machine.ts'
 import { handleAt } from '../../../src/renderer/viewer/handles.ts'
 import { buildScene, hitAll, middlesWithin, type ObjectId, type SceneObject } from '../../../src/renderer/viewer/scene.ts'
@@ -39,12 +40,16 @@ export function contextOf(objects: readonly SceneObject[], given: Partial<Gestur
       return hits[0] ? { kind: 'object', id: hits[0].id, grip: hits.some(({ id }) => selected.has(id)) } : { kind: 'empty' }
     },
     middlesWithin: (box) => middlesWithin(scene, box),
+    ...{ brushSize: 20, adding: false, tolerance: 12 },
+    areasWithin: (box) => areasWithin(scene, box),
+    selectedAreas: () => selectedAreas(scene, context.selected),
+    likeAt: () => null,
     ...given,
   }
   return context
 }
 
-export type Held = Partial<Pick<PointerInput, 'shift' | 'alt' | 'mod' | 'button'>>
+export type Held = Partial<Pick<PointerInput, 'shift' | 'alt' | 'mod' | 'button' | 'pressure'>>
 
 export const at = (kind: PointerInput['kind'], x: number, y: number, held: Held = {}, zoom = 1): PointerInput => ({
   ...{ kind, screen: { x: x * zoom, y: y * zoom }, image: { x, y }, button: 0, shift: false, alt: false, mod: false },
@@ -87,7 +92,7 @@ export class Hand {
 
   /** The effects that change the document. */
   get changes(): Effect[] {
-    return this.effects.filter(({ kind }) => kind === 'draw' || kind === 'reshape' || kind === 'copy')
+    return this.effects.filter(({ kind }) => kind === 'draw' || kind === 'reshape' || kind === 'copy' || kind === 'areas')
   }
   get selected(): ObjectId[] {
     return [...this.context.selected]

@@ -13,7 +13,7 @@ interface Task {
 
 const TASKS: readonly Task[] = [
   { task: 'detection', title: 'Find and count', text: 'Boxes round cells; counts an image and class.', ready: true },
-  { task: 'segmentation', title: 'Outline', text: 'Areas of tissue or cells, painted.', ready: false },
+  { task: 'segmentation', title: 'Outline', text: 'Areas of tissue or cells, painted.', ready: true },
   { task: 'classification', title: 'Classify', text: 'One name for each cell or patch.', ready: false },
   { task: 'anomaly', title: 'Find what is unusual', text: 'Learned from normal images alone.', ready: false },
 ]

@@ -1,0 +1,89 @@
+import { subtractMasks, unionMasks, maskSpans, type BitMask } from '#shared/masks/bit-mask.ts'
+import { bitMaskOfShape, type AreaShape } from '#shared/masks/draw-shape.ts'
+import { fillMaskHoles } from '#shared/masks/fill-mask-holes.ts'
+import { bitMaskOf, maskOf } from '#shared/masks/mask-shape.ts'
+import { outlines } from '#shared/masks/outlines.ts'
+import { clipMask } from '#shared/masks/paint.ts'
+import { simplifyRings } from '#shared/masks/simplify.ts'
+import { type MaskShape, type PolygonShape, type Shape } from '#shared/records/shape.ts'
+import { type Stores } from '../state/stores.ts'
+import { type CommandHandlers } from './command-registry.ts'
+import { liesInside, type Rings } from '../viewer/area-outline.ts'
+import { type ObjectId } from '../viewer/scene.ts'
+import { applyShapes, selectedAreas } from './area-effects.ts'
+import { type AreaTarget } from './area-edit.ts'
+
+/** Image pixels by which the sides of a polygon may leave the stairs of the mask that it is made of. */
+const SMOOTHING = 0.75
+
+/** A polygon round a mask: its outline without the stairs of the pixels. */
+export function smoothPolygon(shape: MaskShape): PolygonShape {
+  return { type: 'polygon', rings: simplifyRings(outlines(maskSpans(bitMaskOf(shape))), SMOOTHING) }
+}
+
+/** A polygon without its holes, and without what lies in them. */
+export function withoutHoles({ rings }: PolygonShape): PolygonShape {
+  const isWithin = (ring: Rings[number], other: Rings[number]): boolean => liesInside([other], { x: ring[0]!, y: ring[1]! })
+  return { type: 'polygon', rings: rings.filter((ring) => !rings.some((other) => other !== ring && isWithin(ring, other))) }
+}
+
+function filled(shape: AreaShape): Shape | null {
+  if (shape.type === 'box') return null
+  if (shape.type === 'mask') return maskOf(fillMaskHoles(bitMaskOf(shape)))
+  const whole = withoutHoles(shape)
+  return whole.rings.length === shape.rings.length ? null : whole
+}
+
+const targetsOf = (stores: Stores): AreaTarget[] => selectedAreas(stores.scene.getState().scene, stores.selection.getState().selected)
+
+/** Gives each selected area another shape; `map` answers null for those that stay. False where none is selected. */
+function mapSelected(stores: Stores, verb: string, map: (shape: AreaShape) => Shape | null): boolean {
+  const targets = targetsOf(stores)
+  const changed = new Map<ObjectId, Shape>()
+  for (const { id, shape } of targets) {
+    const next = map(shape)
+    if (next !== null && JSON.stringify(next) !== JSON.stringify(shape)) changed.set(id, next)
+  }
+  if (targets.length > 0 && changed.size === 0) stores.messages.hint('There is nothing to change.')
+  applyShapes(stores, changed, verb)
+  return targets.length > 0
+}
+
+const masksOf = (targets: readonly AreaTarget[]): BitMask[] => targets.map(({ shape }) => bitMaskOfShape(shape))
+
+/** Joins all selected areas in the first one selected, whose class it keeps. */
+function joinSelected(stores: Stores): boolean {
+  const [first, ...others] = targetsOf(stores)
+  if (first === undefined || others.length === 0) return needsTwo(stores)
+  const joined = masksOf(others).reduce(unionMasks, bitMaskOfShape(first.shape))
+  applyShapes(stores, new Map([[first.id, inImage(stores, joined)], ...others.map(({ id }) => [id, null] as const)]), 'Join')
+  return true
+}
+
+/** Cuts the other selected areas, which stay, out of the first one selected. */
+function cutFirst(stores: Stores): boolean {
+  const [first, ...others] = targetsOf(stores)
+  if (first === undefined || others.length === 0) return needsTwo(stores)
+  const rest = masksOf(others).reduce(subtractMasks, bitMaskOfShape(first.shape))
+  applyShapes(stores, new Map([[first.id, inImage(stores, rest)]]), 'Cut')
+  return true
+}
+
+function needsTwo({ messages }: Stores): boolean {
+  messages.hint('Select two or more areas first.', 'Shift adds to what is selected.')
+  return true
+}
+
+const inImage = (stores: Stores, mask: BitMask): MaskShape | null => maskOf(clipMask(mask, stores.view.getState().frame.image))
+
+/** What the commands for areas do. Each is one edit. */
+export function areaHandlers(stores: Stores): CommandHandlers {
+  return {
+    'area.fill-holes': () => mapSelected(stores, 'Fill holes of', filled),
+    'area.union': () => joinSelected(stores),
+    'area.subtract': () => cutFirst(stores),
+    'area.to-polygon': () => mapSelected(stores, 'Make a polygon of', (shape) => (shape.type === 'mask' ? smoothPolygon(shape) : null)),
+    'area.to-mask': () =>
+      mapSelected(stores, 'Make a mask of', (shape) => (shape.type === 'mask' ? null : inImage(stores, bitMaskOfShape(shape)))),
+  }
+}

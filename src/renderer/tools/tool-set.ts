@@ -1,0 +1,29 @@
+import { type TaskKind } from '#shared/records/task.ts'
+
+const MOVES = ['move', 'select'] as const
+const AREAS = ['brush', 'eraser', 'polygon', 'wand'] as const
+
+/** The tools that label what a kind of task learns from, in the order of the tool bar. */
+const TOOLS = {
+  detection: [...MOVES, 'box', 'point'],
+  segmentation: [...MOVES, ...AREAS],
+  classification: [...MOVES],
+  anomaly: [...MOVES, ...AREAS],
+} as const satisfies Record<TaskKind, readonly string[]>
+
+export type ToolName = (typeof TOOLS)[TaskKind][number]
+
+export function toolsFor(task: TaskKind): readonly ToolName[] {
+  return TOOLS[task]
+}
+
+export const fits = (tool: ToolName, task: TaskKind): boolean => toolsFor(task).includes(tool)
+
+/** Whether a tool makes new objects. */
+export const draws = (tool: ToolName): boolean => tool !== 'move' && tool !== 'select' && tool !== 'eraser'
+
+/** Whether a tool paints, so that its width matters. */
+export const paints = (tool: ToolName): boolean => tool === 'brush' || tool === 'eraser'
+
+/** Whether projects of a task are labelled by areas. */
+export const labelsAreas = (task: TaskKind): boolean => fits('brush', task)

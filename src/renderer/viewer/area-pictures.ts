@@ -1,0 +1,99 @@
+import { type Size } from '#shared/geometry/point.ts'
+import { tilePlace, type BitMask } from '#shared/masks/bit-mask.ts'
+import { FULL_TILE, nextClear, nextSet, type Tile, TILE_BITS } from '#shared/masks/bit-tile.ts'
+import { MASK_TILE } from '#shared/records/shape.ts'
+import { type Draft } from '../tools/gesture.ts'
+import { type ObjectId } from './scene.ts'
+import { deviceRect } from './strokes.ts'
+import { type Transform } from './view-geometry.ts'
+
+// A mask that is being painted is drawn by pictures of its tiles: only those that a piece of the stroke touched are made again,
+// so that a stroke costs the same whether it is the first or the hundredth across a large object.
+
+interface TilePicture {
+  readonly tile: Tile
+  readonly color: string
+  readonly canvas: OffscreenCanvas
+}
+
+/** Pictures of masks in the making, by object; `null` is a new one. Those no longer drawn are let go. */
+export interface AreaPictures {
+  readonly draw: (
+    context: CanvasRenderingContext2D,
+    areas: Draft['areas'],
+    colorOf: (id: ObjectId | null) => string,
+    view: { readonly transform: Transform; readonly canvas: Size; readonly alpha: number },
+  ) => void
+  readonly clear: () => void
+}
+
+export function createAreaPictures(): AreaPictures {
+  const pictures = new Map<ObjectId | null, Map<number, TilePicture>>()
+  return {
+    clear: () => {
+      pictures.clear()
+    },
+    draw: (context, areas, colorOf, { transform, canvas, alpha }) => {
+      for (const id of pictures.keys()) if (!areas.some((area) => area.id === id)) pictures.delete(id)
+      context.globalAlpha = alpha
+      // Pixels stay squares; shrunk, they are mixed.
+      context.imageSmoothingEnabled = transform.scale < 1
+      for (const { id, mask } of areas) {
+        const known = pictures.get(id) ?? new Map<number, TilePicture>()
+        pictures.set(id, known)
+        drawMask(context, mask, known, colorOf(id), transform, canvas)
+      }
+      context.globalAlpha = 1
+    },
+  }
+}
+
+function drawMask(
+  context: CanvasRenderingContext2D,
+  mask: BitMask,
+  known: Map<number, TilePicture>,
+  color: string,
+  transform: Transform,
+  canvas: Size,
+): void {
+  for (const key of known.keys()) if (!mask.tiles.has(key)) known.delete(key)
+  context.fillStyle = color
+  for (const [key, tile] of mask.tiles) {
+    const { column, row } = tilePlace(key)
+    // Edges on whole device pixels: tiles meet without a seam.
+    const rect = deviceRect({ x: column * MASK_TILE, y: row * MASK_TILE, width: MASK_TILE, height: MASK_TILE }, transform)
+    const { x, y, width, height } = rect
+    if (x >= canvas.width || y >= canvas.height || x + width <= 0 || y + height <= 0) continue
+    if (tile === FULL_TILE) {
+      context.fillRect(x, y, width, height)
+      continue
+    }
+    const picture = known.get(key)
+    const fresh = picture?.tile === tile && picture.color === color ? picture : pictureOf(tile, color, picture?.canvas)
+    if (fresh !== picture) known.set(key, fresh)
+    context.drawImage(fresh.canvas, x, y, width, height)
+  }
+}
+
+function pictureOf(tile: Tile, color: string, old?: OffscreenCanvas): TilePicture {
+  const canvas = old ?? new OffscreenCanvas(MASK_TILE, MASK_TILE)
+  canvas.getContext('2d')?.putImageData(tileImage(tile, Number.parseInt(color.slice(1), 16)), 0, 0)
+  return { tile, color, canvas }
+}
+
+/** A tile's pixels in a colour (0xRRGGBB), the others clear. */
+function tileImage(tile: Tile, color: number): ImageData {
+  const image = new ImageData(MASK_TILE, MASK_TILE)
+  const { buffer } = image.data
+  const pixels = new Uint32Array(buffer)
+  // Red, green, blue, alpha in this order of bytes, whatever the machine's own.
+  new DataView(buffer).setUint32(0, ((color << 8) | 0xff) >>> 0)
+  const value = pixels[0]!
+  pixels[0] = 0
+  for (let bit = nextSet(tile, 0, TILE_BITS); bit < TILE_BITS;) {
+    const end = nextClear(tile, bit, TILE_BITS)
+    pixels.fill(value, bit, end)
+    bit = nextSet(tile, end, TILE_BITS)
+  }
+  return image
+}

@@ -1,0 +1,87 @@
+import { type Point } from '#shared/geometry/point.ts'
+import { type DraftPolygon } from '../tools/gesture.ts'
+import { CLOSE_REACH } from '../tools/polygon-gesture.ts'
+import { DARK_HALO } from './strokes.ts'
+import { type Transform } from './view-geometry.ts'
+
+type Context = CanvasRenderingContext2D
+
+/** The brush under the pointer, CSS pixels. */
+export interface BrushCircle {
+  readonly at: Point
+  readonly radius: number
+}
+
+/** A ring as wide as the brush, white beside dark, so that it shows on any stain, with a dot where the pointer is. */
+export function drawBrush(context: Context, { at, radius }: BrushCircle, pixelRatio: number): void {
+  const [x, y, size] = [at.x * pixelRatio, at.y * pixelRatio, Math.max(2, radius) * pixelRatio]
+  ring(context, x, y, size, 3 * pixelRatio, DARK_HALO)
+  ring(context, x, y, size, 1.25 * pixelRatio, '#ffffff')
+  if (radius < 8) return
+  disc(context, x, y, 2 * pixelRatio, DARK_HALO)
+  disc(context, x, y, 1.1 * pixelRatio, '#ffffff')
+}
+
+function ring(context: Context, x: number, y: number, radius: number, width: number, style: string): void {
+  context.beginPath()
+  context.arc(x, y, radius, 0, 2 * Math.PI)
+  context.lineWidth = width
+  context.strokeStyle = style
+  context.stroke()
+}
+
+function disc(context: Context, x: number, y: number, radius: number, style: string): void {
+  context.beginPath()
+  context.arc(x, y, radius, 0, 2 * Math.PI)
+  context.fillStyle = style
+  context.fill()
+}
+
+/** A polygon in the making: what it covers so far, its sides, the side that the next click would add, its corners. */
+export function drawPolygon(
+  context: Context,
+  { corners, at, closing }: DraftPolygon,
+  color: string,
+  transform: Transform,
+  pixelRatio: number,
+): void {
+  const [first] = corners
+  if (first === undefined) return
+  const path = (points: readonly Point[]): void => {
+    context.beginPath()
+    for (const { x, y } of points) context.lineTo(x * transform.scale + transform.x, y * transform.scale + transform.y)
+  }
+  const points = closing ? corners : [...corners, at]
+  path(points)
+  context.globalAlpha = 0.25
+  context.fillStyle = color
+  context.fill('evenodd')
+  context.globalAlpha = 1
+  if (closing) context.closePath()
+  strokeTwice(context, color, pixelRatio)
+  path([at, first])
+  context.setLineDash([4 * pixelRatio, 4 * pixelRatio])
+  if (!closing && corners.length > 1) strokeTwice(context, color, pixelRatio)
+  context.setLineDash([])
+  // A line by a free hand has too many corners to mark each.
+  const marked = corners.length > 200 ? [first] : corners
+  for (const corner of marked) knot(context, corner, color, corner === first && closing ? CLOSE_REACH : 3, transform, pixelRatio)
+}
+
+function strokeTwice(context: Context, color: string, pixelRatio: number): void {
+  context.lineJoin = 'round'
+  context.strokeStyle = DARK_HALO
+  context.lineWidth = 3.5 * pixelRatio
+  context.stroke()
+  context.strokeStyle = color
+  context.lineWidth = 2 * pixelRatio
+  context.stroke()
+  context.lineJoin = 'miter'
+}
+
+function knot(context: Context, { x, y }: Point, color: string, radius: number, transform: Transform, pixelRatio: number): void {
+  const [px, py] = [x * transform.scale + transform.x, y * transform.scale + transform.y]
+  disc(context, px, py, (radius + 2) * pixelRatio, DARK_HALO)
+  disc(context, px, py, (radius + 1) * pixelRatio, '#ffffff')
+  disc(context, px, py, (radius - 0.5) * pixelRatio, color)
+}

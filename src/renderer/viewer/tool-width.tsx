@@ -1,0 +1,69 @@
+import { Popover, Slider, Text, Tooltip, UnstyledButton } from '@mantine/core'
+import { type ReactNode } from 'react'
+import { useKeyOf, useStores, useTool } from '../state/context.tsx'
+import { BRUSH_RANGE, TOLERANCE_RANGE } from '../state/tool.ts'
+import { paints } from '../tools/tool-set.ts'
+
+interface Setting {
+  readonly title: string
+  readonly hint: string
+  /** What the button says. */
+  readonly short: string
+  /** Place of the slider, 0 to 1. */
+  readonly place: number
+  readonly set: (place: number) => void
+}
+
+/** How wide the brush is, or how much the wand takes: a number in the tool bar that opens a slider. */
+export function ToolWidth(): ReactNode {
+  const tool = useTool((state) => state.tool)
+  const brush = useBrush()
+  const wand = useWand()
+  const setting = paints(tool) ? brush : tool === 'wand' ? wand : null
+  if (setting === null) return null
+  const { title, hint, short, place, set } = setting
+  return (
+    <Popover position="right" withArrow={false} offset={10} width={220}>
+      <Popover.Target>
+        <Tooltip label={`${title}  ${hint}`} position="right" openDelay={400}>
+          <UnstyledButton className="sw-tool-number" aria-label={`${title}: ${short}`}>
+            {short}
+          </UnstyledButton>
+        </Tooltip>
+      </Popover.Target>
+      <Popover.Dropdown p="sm">
+        <Text size="xs" mb={6}>
+          {title} {short}
+        </Text>
+        <Slider size="sm" label={null} min={0} max={1} step={0.01} value={place} thumbLabel={title} onChange={set} />
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+/** Sizes grow by factors, so that small brushes can be chosen as finely as large ones. */
+const placeIn = ([low, high]: readonly [number, number], value: number): number => Math.log(value / low) / Math.log(high / low)
+const valueIn = ([low, high]: readonly [number, number], place: number): number => low * (high / low) ** place
+
+function useBrush(): Setting {
+  const { tool } = useStores()
+  const size = useTool((state) => state.brushSize)
+  const keys = [useKeyOf('brush.smaller'), useKeyOf('brush.larger')].join(' ')
+  return {
+    ...{ title: 'Brush size', hint: keys, short: String(size), place: placeIn(BRUSH_RANGE, size) },
+    set: (place) => {
+      tool.sizeBrush(valueIn(BRUSH_RANGE, place))
+    },
+  }
+}
+
+function useWand(): Setting {
+  const { tool } = useStores()
+  const tolerance = useTool((state) => state.tolerance)
+  return {
+    ...{ title: 'Tolerance', hint: 'drag', short: tolerance.toFixed(tolerance < 10 ? 1 : 0), place: placeIn(TOLERANCE_RANGE, tolerance) },
+    set: (place) => {
+      tool.setTolerance(Math.round(valueIn(TOLERANCE_RANGE, place) * 10) / 10)
+    },
+  }
+}
