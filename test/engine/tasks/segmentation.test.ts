@@ -47,7 +47,7 @@ async function predict(job: TrainJob, more: Partial<PredictJob> = {}): Promise<P
     },
     new JobControl(),
     (event, payload) => {
-      if (event === 'predicted') predicted.push(payload as PredictedImage)
+      if (event === 'predicted') predicted.push(payload as unknown as PredictedImage)
     },
     tinyAreasEnvironment,
   )
