@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createRandom } from '#shared/random.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
+import type { BoxShape } from '#shared/records/shape.ts'
 import { annotationId, imageId, modelId, runId } from '#shared/records/ids.ts'
 import { createProject } from '../src/main/project/create.ts'
 import type { ProjectDatabase } from '../src/main/project/database.ts'
@@ -102,6 +103,7 @@ function jobs(project: ProjectDatabase): Record<string, number> {
   const model = modelId.parse('m')
   const none = {
     parent: null,
+    fold: null,
     settings: {},
     dataHash: '',
     trainImages: 0,
@@ -127,7 +129,7 @@ function jobs(project: ProjectDatabase): Record<string, number> {
   const [images, classes] = [project.images(), project.classes()]
   const found = Array.from({ length: 100_000 }, (_, i) => {
     const { imageId: onImage, classId: ofClass, shape } = newBox('x', images[i % images.length]!.id, classes[i % 3]!.id)
-    return { imageId: onImage, classId: ofClass, score: random.next(), shape: shape as Extract<typeof shape, { type: 'box' }> }
+    return { imageId: onImage, classId: ofClass, score: random.next(), shape }
   })
   return {
     add100000Predictions: seconds(() => project.addRun(run, [], found)),
@@ -138,12 +140,17 @@ function jobs(project: ProjectDatabase): Record<string, number> {
   }
 }
 
+function boxOf({ shape }: AnnotationRecord): BoxShape {
+  if (shape.type !== 'box') throw new Error('this project holds boxes alone')
+  return shape
+}
+
 async function measure(annotations: number): Promise<void> {
   const project = await filled(annotations)
   const boxes = project.annotations()
   const moved = (i: number): AnnotationRecord => {
     const record = boxes[(i * 7919) % boxes.length]!
-    return { ...record, shape: { ...record.shape, x: random.uniform(0, 1900) } }
+    return { ...record, shape: { ...boxOf(record), x: random.uniform(0, 1900) } }
   }
   const commit = timed(edits, (i) => project.commit({ label: 'Move box', put: { annotations: [moved(i)] }, remove: {} }))
   const undo = timed(Math.min(edits, 500), () => project.undo())

@@ -92,7 +92,7 @@ function newBox(random: Random, place: Place): AnnotationRecord {
   }
 }
 
-const moved = (random: Random, record: AnnotationRecord): AnnotationRecord => ({
-  ...record,
-  shape: { ...record.shape, x: random.uniform(0, 600), y: random.uniform(0, 400) },
-})
+function moved(random: Random, record: AnnotationRecord): AnnotationRecord {
+  if (record.shape.type !== 'box') throw new Error('this script draws boxes alone')
+  return { ...record, shape: { ...record.shape, x: random.uniform(0, 600), y: random.uniform(0, 400) } }
+}

@@ -4,10 +4,11 @@ import type { Box } from '#shared/geometry/box.ts'
 import { augmentFrame, type AugmentSettings } from '../../../src/engine/data/augment.ts'
 import { mapBox } from '../../../src/engine/data/frame-geometry.ts'
 import type { Canvas } from '../../../src/engine/data/resample.ts'
-import type { DetectionAugmentation, DetectionLabel } from '../../../src/engine/models/detection-preset.ts'
+import type { JobLabel } from '#shared/contracts/job.ts'
+import type { Augmentation, DetectionLabel, Truth } from '../../../src/engine/models/preset.ts'
 import type { Raster } from '../../../src/imaging/raster.ts'
 
-const plain: DetectionAugmentation = {
+const plain: Augmentation = {
   sizes: [[96, 128]],
   flips: false,
   quarterTurns: false,
@@ -20,8 +21,8 @@ const plain: DetectionAugmentation = {
   noise: 0,
 }
 
-const augmentation: fc.Arbitrary<DetectionAugmentation> = fc.record({
-  sizes: fc.constant<DetectionAugmentation['sizes']>([[96, 128]]),
+const augmentation: fc.Arbitrary<Augmentation> = fc.record({
+  sizes: fc.constant<Augmentation['sizes']>([[96, 128]]),
   flips: fc.boolean(),
   quarterTurns: fc.boolean(),
   zoomIn: fc.record({ probability: fc.constantFrom(0, 0.5, 1), max: fc.constantFrom(1, 1.25, 2) }),
@@ -75,7 +76,14 @@ function brightPart(canvas: Canvas): { x: number; y: number; count: number; box:
   return { x: sx / count, y: sy / count, count, box: { x: left, y: top, width: right - left, height: bottom - top } }
 }
 
-const settingsOf = (a: DetectionAugmentation): AugmentSettings => ({ augmentation: a, fill: [0, 0, 0] })
+const settingsOf = (a: Augmentation): AugmentSettings => ({ augmentation: a, truth: 'boxes', fill: [0, 0, 0] })
+const labelOf = (box: Box, classIndex = 0, ignore = false): JobLabel => ({ shape: { type: 'box', ...box }, classIndex, ignore })
+
+/** The boxes that are to be learned. */
+function boxesOf(truth: Truth): readonly DetectionLabel[] {
+  if (truth.kind !== 'boxes') throw new Error(`Boxes were asked for, not ${truth.kind}`)
+  return truth.labels
+}
 const region = { x: 0, y: 0, width: WIDTH, height: HEIGHT }
 
 describe('augmentFrame', () => {
@@ -83,10 +91,10 @@ describe('augmentFrame', () => {
     fc.assert(
       fc.property(rectangle, augmentation, fc.string(), fc.constantFrom([96, 128], [128, 96], [100, 100]), (box, a, seed, [h, w]) => {
         const canvas = canvasOf(h!, w!)
-        const labels: DetectionLabel[] = [{ box, classIndex: 0, ignore: false }]
+        const labels = [labelOf(box)]
         // Contrast, noise and blur would blur the rectangle's edge by their own; geometry is what is looked at.
         const geometry = { ...a, blur: 0, noise: 0, photometric: 'stain' as const }
-        const mapped = augmentFrame({ raster: painted(box), region, labels }, canvas, settingsOf(geometry), seed)
+        const mapped = boxesOf(augmentFrame({ raster: painted(box), region, labels }, canvas, settingsOf(geometry), seed))
         const bright = brightPart(canvas)
         const [label] = mapped
         fc.pre(label !== undefined)
@@ -105,8 +113,8 @@ describe('augmentFrame', () => {
   it('is the same for the same seed, and stays within 0..255', () => {
     fc.assert(
       fc.property(rectangle, augmentation, fc.string(), (box, a, seed) => {
-        const labels: DetectionLabel[] = [{ box, classIndex: 0, ignore: false }]
-        const run = (): [Float32Array, DetectionLabel[]] => {
+        const labels = [labelOf(box)]
+        const run = (): [Float32Array, Truth] => {
           const canvas = canvasOf(96, 128)
           return [canvas.data, augmentFrame({ raster: painted(box), region, labels }, canvas, settingsOf(a), seed)]
         }
@@ -120,43 +128,27 @@ describe('augmentFrame', () => {
 
   it('leaves a box where it is when nothing is drawn, scaled to the input', () => {
     const box = { x: 20, y: 30, width: 40, height: 20 }
-    const [label] = augmentFrame(
-      { raster: painted(box), region, labels: [{ box, classIndex: 2, ignore: false }] },
-      canvasOf(96, 128),
-      settingsOf(plain),
-      's',
-    )
+    const frame = { raster: painted(box), region, labels: [labelOf(box, 2)] }
+    const [label] = boxesOf(augmentFrame(frame, canvasOf(96, 128), settingsOf(plain), 's'))
     expect(label).toEqual({ box: { x: 16, y: 24, width: 32, height: 16 }, classIndex: 2, ignore: false })
   })
 
   it('turns a landscape frame onto a portrait input, so that cells keep their shape', () => {
     const box = { x: 20, y: 30, width: 40, height: 20 }
     const canvas = canvasOf(160, 120)
-    const [label] = augmentFrame(
-      { raster: painted(box), region, labels: [{ box, classIndex: 0, ignore: false }] },
-      canvas,
-      settingsOf({ ...plain, quarterTurns: true }),
-      's',
-    )
+    const frame = { raster: painted(box), region, labels: [labelOf(box)] }
+    const [label] = boxesOf(augmentFrame(frame, canvas, settingsOf({ ...plain, quarterTurns: true }), 's'))
     expect(label!.box.width).toBeCloseTo(20)
     expect(label!.box.height).toBeCloseTo(40)
   })
 
   it('ignores a box that is cut below minVisible and keeps ignore boxes', () => {
     const zoomed = { ...plain, zoomIn: { probability: 1, max: 2 }, minVisible: 0.9 }
-    const labels: DetectionLabel[] = Array.from({ length: 12 }, (_, i) => ({
-      box: { x: (i % 4) * 40, y: Math.floor(i / 4) * 40, width: 40, height: 40 },
-      classIndex: i % 3,
-      ignore: i === 5,
-    }))
+    const boxes = Array.from({ length: 12 }, (_, i) => ({ x: (i % 4) * 40, y: Math.floor(i / 4) * 40, width: 40, height: 40 }))
+    const frame = { raster: painted(boxes[0]!), region, labels: boxes.map((box, i) => labelOf(box, i % 3, i === 5)) }
     let [cut, kept] = [0, 0]
     for (let seed = 0; seed < 40; seed++) {
-      for (const label of augmentFrame(
-        { raster: painted(labels[0]!.box), region, labels },
-        canvasOf(96, 128),
-        settingsOf(zoomed),
-        String(seed),
-      )) {
+      for (const label of boxesOf(augmentFrame(frame, canvasOf(96, 128), settingsOf(zoomed), String(seed)))) {
         const touches =
           label.box.x < 0.01 || label.box.y < 0.01 || label.box.x + label.box.width > 127.99 || label.box.y + label.box.height > 95.99
         if (label.ignore) cut++
@@ -169,18 +161,14 @@ describe('augmentFrame', () => {
   })
 
   it("drops what SSD's crop leaves outside by its centre", () => {
-    const labels: DetectionLabel[] = [
-      { box: { x: 5, y: 5, width: 30, height: 30 }, classIndex: 0, ignore: false },
-      { box: { x: 120, y: 80, width: 30, height: 30 }, classIndex: 1, ignore: false },
+    const [first, second] = [
+      { x: 5, y: 5, width: 30, height: 30 },
+      { x: 120, y: 80, width: 30, height: 30 },
     ]
+    const frame = { raster: painted(first), region, labels: [labelOf(first), labelOf(second, 1)] }
     const sizes = new Set<number>()
     for (let seed = 0; seed < 60; seed++) {
-      const mapped = augmentFrame(
-        { raster: painted(labels[0]!.box), region, labels },
-        canvasOf(96, 96),
-        settingsOf({ ...plain, iouCrops: true }),
-        String(seed),
-      )
+      const mapped = boxesOf(augmentFrame(frame, canvasOf(96, 96), settingsOf({ ...plain, iouCrops: true }), String(seed)))
       sizes.add(mapped.length)
       expect(mapped.length).toBeGreaterThan(0)
     }

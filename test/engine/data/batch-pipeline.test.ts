@@ -5,11 +5,11 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createRandom } from '#shared/random.ts'
 import { BatchPipeline, type PipelineSettings, type TrainImage, workersFor } from '../../../src/engine/data/batch-pipeline.ts'
-import type { DetectionAugmentation } from '../../../src/engine/models/detection-preset.ts'
+import type { Augmentation } from '../../../src/engine/models/preset.ts'
 
 const entry = new URL('../../../src/engine/data/worker.ts', import.meta.url)
 
-const augmentation: DetectionAugmentation = {
+const augmentation: Augmentation = {
   sizes: [[48, 64], [64, 48]], // prettier-ignore
   flips: true,
   quarterTurns: true,
@@ -34,7 +34,8 @@ describe('BatchPipeline', () => {
       await sharp(data, { raw: { width: 80, height: 60, channels: 3 } })
         .png()
         .toFile(file)
-      const labels = [{ box: { x: 5 + i, y: 6, width: 20, height: 24 }, classIndex: i % 3, ignore: false }]
+      const shape = { type: 'box' as const, x: 5 + i, y: 6, width: 20, height: 24 }
+      const labels = [{ shape, classIndex: i % 3, ignore: false }]
       images.push({ path: file, width: 80, height: 60, labels })
     }
   })
@@ -44,7 +45,7 @@ describe('BatchPipeline', () => {
     images,
     frames: images.map((image, i) => ({ image: i, region: { x: 0, y: 0, width: image.width, height: image.height } })),
     plan: { batch: 3, seed: 5, sizes: augmentation.sizes },
-    worker: { augmentation, fill: [127, 127, 127], channels: 3, lowPriority: true },
+    worker: { augmentation, truth: 'boxes', fill: [127, 127, 127], channels: 3, lowPriority: true },
     workers: 1,
     cacheBytes: 1e6,
     start: { epoch: 0, position: 0 },
@@ -58,7 +59,7 @@ describe('BatchPipeline', () => {
       const batches: unknown[] = []
       for (let i = 0; i < count; i++) {
         const batch = await pipeline.next()
-        batches.push({ plan: batch.plan, pixels: Float32Array.from(batch.pixels), labels: batch.labels })
+        batches.push({ plan: batch.plan, pixels: Float32Array.from(batch.pixels), truths: batch.truths })
         batch.release()
       }
       return batches
@@ -86,7 +87,8 @@ describe('BatchPipeline', () => {
     const pipeline = new BatchPipeline(settings({ images: withBroken, plan: { batch: 7, seed: 5, sizes: [[48, 64]] } }))
     const batch = await pipeline.next()
     const place = batch.plan.samples.findIndex((sample) => sample.frame === 2)
-    expect(batch.labels[place]).toEqual([{ box: { x: 0, y: 0, width: 64, height: 48 }, classIndex: 0, ignore: true }])
+    const ignored = { box: { x: 0, y: 0, width: 64, height: 48 }, classIndex: 0, ignore: true }
+    expect(batch.truths[place]).toEqual({ kind: 'boxes', labels: [ignored] })
     expect([...new Set(batch.pixels.subarray(place * 48 * 64 * 3, (place + 1) * 48 * 64 * 3))]).toEqual([127])
     expect([...pipeline.broken.keys()]).toEqual([2])
     await pipeline.close()

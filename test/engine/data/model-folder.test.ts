@@ -20,6 +20,8 @@ const facts: Omit<ModelFile, 'format' | 'weightsSha256' | 'onnxSha256'> = {
   frame: { width: 64, height: 64 },
   parameters: 1234,
   onnxDifference: 1e-6,
+  threshold: 0.4,
+  scoreMidpoints: null,
   best: 0.5,
   metrics: { ap50: 0.5 },
   backend: 'tensorflow',

@@ -116,7 +116,10 @@ describe('detection in an image', () => {
       frame: null,
     })
     expect(only!.score).toBeCloseTo(0.8, 6)
-    const both = await detectObjects(session, preset, draw(640, 480, [{ x: 100, y: 90, side: 50, kind: 0 }]), { minScore: 0.3, frame: null })
+    const both = await detectObjects(session, preset, draw(640, 480, [{ x: 100, y: 90, side: 50, kind: 0 }]), {
+      minScore: 0.3,
+      frame: null,
+    })
     expect(both).toHaveLength(1)
   })
 

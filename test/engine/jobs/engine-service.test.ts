@@ -9,7 +9,9 @@ import type { JobControl } from '../../../src/engine/jobs/job-control.ts'
 import { transportPair } from '../../shared/ipc/memory-transport.ts'
 
 const result: PredictResult = { kind: 'predict', images: 0, objects: 0, seconds: 0, runtime: 'none', skipped: [] }
-const predict = (id: string): Job => ({ kind: 'predict', id: jobId.parse(id), modelFolder: '/m', images: [], minScore: 0.1 })
+const predict = (id: string): Job => ({
+  ...{ kind: 'predict', id: jobId.parse(id), modelFolders: ['/m'], images: [], minScore: 0.1, mapFolder: null, flips: false },
+})
 
 /** An engine in this process whose jobs are run by `run`. */
 function engineWith(run: EngineWork['run']) {

@@ -10,7 +10,7 @@ import { cellDetectorNetwork } from '../../../src/engine/models/cells-lite0/netw
 import { createCellsLite0Preset } from '../../../src/engine/models/cells-lite0/preset.ts'
 import { CELL_DETECTOR } from '../../../src/engine/models/cells-lite0/settings.ts'
 import { cellTargets } from '../../../src/engine/models/cells-lite0/targets.ts'
-import type { DetectionLabel } from '../../../src/engine/models/detection-preset.ts'
+import type { DetectionLabel } from '../../../src/engine/models/preset.ts'
 import { declareNetwork } from '../../../src/engine/nn/declare-ops.ts'
 import { parameterCount } from '../../../src/engine/nn/initialize.ts'
 import type { BatchArray } from '../../../src/engine/training/step.ts'

@@ -2,15 +2,18 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { presetInfo } from '../../../src/shared/contracts/engine.ts'
 import { allPresets, describePresets, findPreset } from '../../../src/engine/models/registry.ts'
+import { unknownTruth } from '../../../src/engine/data/truth.ts'
+import { engineTask } from '../../../src/engine/tasks/registry.ts'
 import { declareNetwork } from '../../../src/engine/nn/declare-ops.ts'
 
 describe('the presets', () => {
   it('are described as the contract says, sizes computed', () => {
     const described = z.array(presetInfo).parse(describePresets())
-    expect(described.map(({ name, task, input, parameters }) => ({ name, task, input, parameters }))).toEqual([
-      { name: 'cells-lite0', task: 'detection', input: 'any size, RGB', parameters: 2_672_455 },
-      { name: 'ssd300-vgg16', task: 'detection', input: '300x300, RGB', parameters: 24_013_232 },
-    ])
+    const known = new Map(described.map(({ name, task, input, parameters }) => [name, { task, input, parameters }]))
+    expect(described[0]?.name).toBe('cells-lite0')
+    expect(known.get('cells-lite0')).toEqual({ task: 'detection', input: 'any size, RGB', parameters: 2_672_455 })
+    expect(known.get('ssd300-vgg16')).toEqual({ task: 'detection', input: '300x300, RGB', parameters: 24_013_232 })
+    expect(known.get('cnn-70')).toEqual({ task: 'classification', input: '70x70, grey', parameters: 279_489 })
   })
 
   it('are found by name, and the names are told where one is wrong', () => {
@@ -27,9 +30,11 @@ describe('the presets', () => {
       expect([height % multiple, width % multiple]).toEqual([0, 0])
       if (fixedSize !== null) expect([height, width]).toEqual([fixedSize, fixedSize])
       const { outputs } = declareNetwork(preset.network(3), height, width)
-      const fed = preset.targets([[], []], height, width)
-      for (const { shape, data } of Object.values(fed)) expect(data.length).toBe(shape.reduce((a, b) => a * b, 1))
-      expect(outputs['class']![1]).toBe(outputs['box']![1])
+      const task = engineTask(preset)
+      const unknown = unknownTruth(task.truth, [height, width])
+      for (const { shape, data } of Object.values(task.feed([unknown, unknown], height, width)))
+        expect([shape[0], data.length]).toEqual([2, shape.reduce((a, b) => a * b, 1)])
+      if (preset.task === 'detection') expect(outputs['class']![1]).toBe(outputs['box']![1])
     }
   })
 })

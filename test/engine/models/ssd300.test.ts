@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadTensorflow } from '../../../src/engine/backends/tensorflow.ts'
-import type { DetectionLabel } from '../../../src/engine/models/detection-preset.ts'
+import type { DetectionLabel } from '../../../src/engine/models/preset.ts'
 import { type Corners, cornersAt, decodeBox, encodeBox } from '../../../src/engine/models/ssd300/box-coding.ts'
 import { BOXES_PER_CELL, DEFAULT_BOX_COUNT, defaultBoxes } from '../../../src/engine/models/ssd300/default-boxes.ts'
 import { matchLabels } from '../../../src/engine/models/ssd300/matching.ts'

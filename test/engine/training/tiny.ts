@@ -38,6 +38,7 @@ function tinyNetwork(classes: number): Network {
 
 export const tinyPreset: DetectionPreset = {
   name: 'tiny',
+  kind: 'learned',
   task: 'detection',
   summary: '',
   source: '',
@@ -47,6 +48,7 @@ export const tinyPreset: DetectionPreset = {
     learningRate: 5e-3,
     leastSteps: 0,
     warmupSteps: 4,
+    patience: 0,
     schedule: { kind: 'cosine', final: 0.05 },
     optimizer: { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.01, clipNorm: 10, ema: 0.9, rateFactors: {} },
     augmentation: {
@@ -94,7 +96,7 @@ async function picture(folder: string, name: string, seed: number): Promise<Samp
         const inside = classIndex === 0 || Math.hypot(x + 0.5 - side / 2, y + 0.5 - side / 2) < side / 2
         if (inside) data.fill(classIndex === 0 ? 60 : 110, ((box.y + y) * width + box.x + x) * 3, ((box.y + y) * width + box.x + x) * 3 + 3)
       }
-    return { box, classIndex, ignore: false }
+    return { shape: box, classIndex, ignore: false }
   })
   const file = path.join(folder, `${name}.png`)
   await sharp(data, { raw: { width, height, channels: 3 } })
@@ -110,6 +112,7 @@ export async function tinyJob(folder: string, more: Partial<TrainJob> = {}, coun
   const part = (name: string, count: number, seed: number): Promise<Sample[]> =>
     Promise.all(Array.from({ length: count }, (_, i) => picture(images, `${name}-${i}`, seed + i)))
   const samples: JobSamples = {
+    task: 'detection',
     classes: ['square', 'disc'],
     train: await part('train', counts.train, 0),
     val: await part('val', counts.val, 1000),

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { JobProgress, JobSample, TrainJob, TrainResult } from '#shared/contracts/job.ts'
+import type { JobProgress, JobPreview, TrainJob, TrainResult } from '#shared/contracts/job.ts'
 import { modelFile } from '#shared/records/model-file.ts'
 import { load } from '../../../src/engine/backends/probe.ts'
 import { readModelFile, readModelWeights } from '../../../src/engine/data/model-folder.ts'
@@ -16,7 +16,7 @@ interface Run {
   readonly result: Promise<TrainResult>
   readonly control: JobControl
   readonly progress: JobProgress[]
-  readonly samples: JobSample[]
+  readonly samples: JobPreview[]
   /** Resolves when a step of at least this number was told. */
   reached(step: number): Promise<void>
 }
@@ -24,13 +24,13 @@ interface Run {
 function start(job: TrainJob, environment: TrainEnvironment = { ...tinyEnvironment, checkpointSeconds: 1000 }): Run {
   const control = new JobControl()
   const progress: JobProgress[] = []
-  const samples: JobSample[] = []
+  const samples: JobPreview[] = []
   const waiting: { step: number; resolve: () => void }[] = []
   const result = runTrainJob(
     job,
     control,
     (event, payload) => {
-      if (event === 'sample') samples.push(payload as JobSample)
+      if (event === 'sample') samples.push(payload as JobPreview)
       if (event !== 'progress') return
       progress.push(payload as JobProgress)
       for (const { step, resolve } of waiting) if (((payload as JobProgress).step ?? 0) >= step) resolve()

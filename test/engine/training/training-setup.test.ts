@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { TrainImage } from '../../../src/engine/data/batch-pipeline.ts'
-import type { DetectionAugmentation } from '../../../src/engine/models/detection-preset.ts'
+import type { Augmentation } from '../../../src/engine/models/preset.ts'
 import { trainedFrame, trainFrames, trainSizes, validationInterval } from '../../../src/engine/training/training-setup.ts'
 
 const image = (width: number, height: number, sides: readonly number[]): TrainImage => ({
   path: '',
   width,
   height,
-  labels: sides.map((side) => ({ box: { x: 0, y: 0, width: side, height: side }, classIndex: 0, ignore: false })),
+  labels: sides.map((side) => ({ shape: { type: 'box', x: 0, y: 0, width: side, height: side }, classIndex: 0, ignore: false })),
 })
 
 const input: readonly (readonly [number, number])[] = [
@@ -42,7 +42,7 @@ describe('trainedFrame', () => {
 })
 
 describe('trainSizes', () => {
-  const augmentation = { sizes: input, quarterTurns: true } as unknown as DetectionAugmentation
+  const augmentation = { sizes: input, quarterTurns: true } as unknown as Augmentation
 
   it('turns landscape sizes where quarter turns are allowed, each once', () => {
     expect(trainSizes(augmentation)).toEqual([...input, [384, 288], [512, 384]]) // prettier-ignore

@@ -58,16 +58,17 @@ function die(why: string): never {
 
 /** Finds one object in every image but `broken`, which can't be read, and dies the first time that it comes to `deadly`. */
 async function predict(job: PredictJob, emit: Emit): Promise<JobResult> {
-  const box = { type: 'box' as const, x: 1, y: 1, width: 5, height: 5 }
+  const shape = { type: 'box' as const, x: 1, y: 1, width: 5, height: 5 }
+  const [folder = ''] = job.modelFolders
   let images = 0
   for (const { id, path: name } of job.images) {
     await pause(5)
-    if (name === 'deadly' && !existsSync(path.join(job.modelFolder, 'died'))) {
-      writeFileSync(path.join(job.modelFolder, 'died'), '')
+    if (name === 'deadly' && !existsSync(path.join(folder, 'died'))) {
+      writeFileSync(path.join(folder, 'died'), '')
       die('an image')
     }
     if (name === 'broken') emit('skipped', { id: job.id, imageId: id, error: { code: 'image-unreadable', message: 'broken' } })
-    else emit('predicted', { id: job.id, imageId: id, found: [{ classIndex: 0, score: 0.9, box }] })
+    else emit('predicted', { id: job.id, imageId: id, found: [{ classIndex: 0, score: 0.9, shape }], result: null })
     if (name !== 'broken') images++
   }
   return { kind: 'predict', images, objects: images, seconds: 0.01, runtime: 'fake', skipped: [] }

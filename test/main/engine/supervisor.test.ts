@@ -37,9 +37,11 @@ describe('EngineSupervisor', () => {
   const predictJob = (names: readonly string[]): PredictJob => ({
     kind: 'predict',
     id: jobId.parse(newId()),
-    modelFolder: folder,
+    modelFolders: [folder],
     images: names.map((name, i) => ({ id: imageId.parse(`image-${i}`), path: name, width: 10, height: 10 })),
     minScore: 0.02,
+    mapFolder: null,
+    flips: false,
   })
 
   const starts = async (): Promise<number> => (await readFile(path.join(folder, 'starts'))).length

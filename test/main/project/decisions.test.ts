@@ -90,7 +90,8 @@ describe('decisions on predictions', () => {
   it('replaces a decision by the next one on the same prediction', async () => {
     const { project, rbc, wbc, ids } = await setting()
     const [id] = ids as [PredictionId]
-    const truth = () => project.annotationsOf(rbc.imageId).map(({ classId, shape, origin }) => ({ classId, x: shape.x, origin }))
+    const truth = () =>
+      project.annotationsOf(rbc.imageId).map(({ classId, shape, origin }) => ({ classId, x: 'x' in shape ? shape.x : null, origin }))
     project.decide(one([id], 'accept'), 'Ada')
     const first = project.decisionsOf(rbc.imageId)[0]!
     const madeFirst = project.annotationsOf(rbc.imageId)[0]!.id

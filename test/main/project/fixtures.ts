@@ -86,6 +86,7 @@ export const model = (id: string): ModelRecord => ({
   preset: 'ssd300-vgg16',
   classes: [{ id: classId.parse('c'), name: 'RBC' }],
   parent: null,
+  fold: null,
   settings: { epochs: 3 },
   dataHash: '',
   trainImages: 2,

@@ -1,9 +1,16 @@
+import { mkdirSync, readdirSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { latestVersion, migrate, schemaVersion } from '../../../src/main/project/migrate.ts'
 import { first } from '../../../src/main/project/migrations/0010-first.ts'
+import { allTasks } from '../../../src/main/project/migrations/0020-all-tasks.ts'
 import { MIGRATIONS } from '../../../src/main/project/migrations/index.ts'
 import type { Migration } from '../../../src/main/project/migrations/migration.ts'
-import { createSqlite, type Sqlite } from '../../../src/main/project/sqlite.ts'
+import { openProject } from '../../../src/main/project/open.ts'
+import { APPLICATION_ID, createSqlite, type Sqlite } from '../../../src/main/project/sqlite.ts'
+import { imageId, runId } from '#shared/records/ids.ts'
+import type { Edit } from '#shared/records/edit.ts'
+import { AT, box, image, model, run, temporaryFolder } from './fixtures.ts'
 
 function emptyDatabase(): Sqlite {
   const db = createSqlite(':memory:')
@@ -50,6 +57,129 @@ describe('0010 first', () => {
     expect(() => db.exec(`INSERT INTO annotations VALUES (${values("'box'", '1')})`)).toThrow(/FOREIGN KEY/)
     expect(() => db.exec(`INSERT INTO annotations VALUES (${values("'blob'", '1')})`)).toThrow(/CHECK/)
     expect(() => db.exec(`INSERT INTO annotations VALUES (${values("'box'", "'far'")})`)).toThrow(/REAL/)
+  })
+})
+
+const owners = { imageId: imageId.parse('a'), classId: model('m').classes[0]!.id }
+const drawn = box('drawn', owners)
+const { fold: _fold, ...oldModel } = model('m')
+const decided = { classId: owners.classId, shape: drawn.shape }
+
+/** What a project of the first version held: a box, a point, predictions with a gap in their numbers, a decision and its annotation. */
+function fillOld(db: Sqlite): void {
+  const insert = (table: string, ...values: unknown[]): void => {
+    db.prepare(`INSERT INTO ${table} VALUES (${values.map(() => '?').join(', ')})`).run(...values)
+  }
+  const picture = image('a')
+  insert('images', ...['a', 'a.png', '', '/a.png', 1000, picture.sha256, 640, 480, 8, 3, null, 'train', null, 'in-work', AT])
+  insert('classes', owners.classId, 'RBC', '#ff0000', 1, 0)
+  const annotation = (id: string, kind: string, place: (number | null)[], origin: string, prediction: number | null): void => {
+    insert('annotations', id, 'a', owners.classId, kind, ...place, origin, prediction, 0, 0, '', 'Ada', AT, AT)
+  }
+  annotation('drawn', 'box', [10.25, 20.5, 30.125, 40], 'drawn', null)
+  annotation('dot', 'point', [5, 6, null, null], 'drawn', null)
+  annotation('made', 'box', [10.25, 20.5, 30.125, 40], 'accepted', 7)
+  insert('models', 'm', AT, JSON.stringify(oldModel))
+  insert('runs', 'r', 'm', '{"minScore":0.02}', 1, 0, 1.5, AT)
+  for (const [key, id] of ['r', 'a', owners.classId].entries()) insert('keys', key + 1, id)
+  insert('run_images', 1, 2)
+  for (const [id, score] of [[1, 0.25], [2, 0.5], [7, 0.875]] as const) insert('predictions', id, 1, 2, 3, score, 10.25, 20.5, 30.125, 40) // prettier-ignore
+  const before = JSON.stringify({ ...decided, score: 0.875 })
+  insert('decisions', 'd', 7, 'a', 'accept', 'made', 'Ada', AT, before, JSON.stringify(decided))
+  const none = { added: [], updated: [], removed: [] }
+  const diff = { images: none, classes: none, annotations: { ...none, added: [drawn] }, decisions: none }
+  insert('history', 1, 'Draw RBC', AT, JSON.stringify(diff))
+  db.exec('UPDATE history_state SET position = 1, sequence = 1')
+  insert('settings', 'project', JSON.stringify({ task: 'detection', createdAt: AT }))
+}
+
+type TableRows = Record<string, Record<string, unknown>[]>
+
+function allRows(db: Sqlite): TableRows {
+  const tables = db.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table'`).pluck().all() as string[]
+  return Object.fromEntries(tables.map((table) => [table, db.prepare(`SELECT * FROM ${table}`).all() as Record<string, unknown>[]]))
+}
+
+const indicesOf = (db: Sqlite): unknown[] =>
+  db.prepare(`SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name`).all()
+
+describe('0020 all tasks', () => {
+  function migrated(): { db: Sqlite; before: TableRows } {
+    const db = emptyDatabase()
+    migrate(db, [first])
+    fillOld(db)
+    const before = allRows(db)
+    expect(migrate(db, [first, allTasks])).toEqual([20])
+    return { db, before }
+  }
+
+  it('keeps every row of the first version, its indices and what refers to what', () => {
+    const old = emptyDatabase()
+    migrate(old, [first])
+    const { db, before } = migrated()
+    const after = allRows(db)
+    const { annotations, predictions, ...same } = before
+    expect(after).toMatchObject(same)
+    expect(Object.keys(after).sort()).toEqual([...Object.keys(before), 'image_results'].sort())
+    expect(after['annotations']).toEqual(annotations!.map((row) => ({ ...row, geometry: null })))
+    expect(after['predictions']).toEqual(predictions!.map((row) => ({ ...row, kind: 'box', geometry: null })))
+    expect(indicesOf(db)).toEqual(indicesOf(old))
+    expect(() => db.exec('DELETE FROM predictions WHERE id = 7')).toThrow(/FOREIGN KEY/)
+    expect(() => db.exec(`DELETE FROM annotations WHERE id = 'made'`)).toThrow(/FOREIGN KEY/)
+  })
+
+  it('goes on numbering predictions after the highest', () => {
+    const { db } = migrated()
+    db.exec(`INSERT INTO predictions (run, image, class, score, kind) VALUES (1, 2, 3, 0.5, 'image')`)
+    expect(db.prepare('SELECT MAX(id) FROM predictions').pluck().get()).toBe(8)
+    db.exec('DELETE FROM predictions WHERE id = 8')
+    db.exec(`INSERT INTO predictions (run, image, class, score, kind) VALUES (1, 2, 3, 0.5, 'image')`)
+    expect(db.prepare('SELECT MAX(id) FROM predictions').pluck().get()).toBe(9)
+  })
+
+  it.each([
+    ['a box without a size', 'box', '1, 2, NULL, NULL, NULL'],
+    ['a box with half a place', 'box', '1, NULL, 3, 4, NULL'],
+    ['a box with lines', 'box', `1, 2, 3, 4, '[]'`],
+    ['a point with a size', 'point', '1, 2, 3, 4, NULL'],
+    ['a point without a place', 'point', 'NULL, NULL, NULL, NULL, NULL'],
+    ['a polygon without lines', 'polygon', '1, 2, 3, 4, NULL'],
+    ['a mask without bounds', 'mask', `1, 2, NULL, NULL, '[]'`],
+    ['a label of the image with a place', 'image', '1, 2, NULL, NULL, NULL'],
+    ['a label of the image with a size', 'image', 'NULL, NULL, 3, 4, NULL'],
+    ['another kind', 'blob', '1, 2, 3, 4, NULL'],
+  ])('refuses %s', (_what, kind, place) => {
+    const { db } = migrated()
+    const values = `'new', 'a', '${owners.classId}', '${kind}', ${place}, 'drawn', NULL, 0, 0, '', '', '', ''`
+    expect(() => db.exec(`INSERT INTO annotations VALUES (${values})`)).toThrow(/CHECK/)
+  })
+
+  it('opens a folder of the first version with all that was in it, its undo list too, after a backup', async () => {
+    const folder = path.join(temporaryFolder(), 'old.slidewright')
+    mkdirSync(folder)
+    const db = createSqlite(path.join(folder, 'project.db'))
+    db.pragma(`application_id = ${APPLICATION_ID}`)
+    migrate(db, [first])
+    fillOld(db)
+    db.pragma('journal_mode = WAL')
+    db.close()
+    const project = await openProject(folder)
+    onTestFinished(() => project.close())
+    const shapes = project.annotationsOf(owners.imageId).map(({ id, shape }) => [id, shape])
+    expect(Object.fromEntries(shapes)).toEqual({ drawn: drawn.shape, made: drawn.shape, dot: { type: 'point', x: 5, y: 6 } })
+    expect(project.predictionsOf(owners.imageId, runId.parse('r')).map(({ id, shape }) => [id, shape])).toEqual(
+      [7, 2, 1].map((id) => [id, drawn.shape]),
+    )
+    expect(project.decisionsOf(owners.imageId)).toMatchObject([{ id: 'd', predictionId: 7, annotationId: 'made', to: decided }])
+    expect(project.models()).toEqual([model('m')])
+    expect(project.runs()).toEqual([run('r', model('m').id)])
+    project.undo()
+    expect(project.annotationsOf(owners.imageId).map(({ id }) => id)).not.toContain('drawn')
+    project.redo()
+    const change: Edit = { label: 'Move', put: { annotations: [{ ...drawn, shape: { type: 'image' } }] }, remove: {} }
+    project.commit(change)
+    expect(project.annotationsOf(owners.imageId).find(({ id }) => id === 'drawn')?.shape).toEqual({ type: 'image' })
+    expect(readdirSync(project.paths.backups)).toHaveLength(1)
   })
 })
 

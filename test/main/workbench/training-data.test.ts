@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { dataHash, samplesOf, trainingDataOf, type LabelledImage } from '../../../src/main/workbench/training-data.ts'
+import { workbenchTask } from '../../../src/main/workbench/tasks/registry.ts'
 import type { ClassRecord } from '../../../src/shared/records/class.ts'
 import type { ImageRecord } from '../../../src/shared/records/image.ts'
 import { anAnnotation, anImage, RBC, WBC } from './records.ts'
+
+const detection = workbenchTask('detection')
 
 const classes: ClassRecord[] = [
   { id: RBC, name: 'RBC', color: '#ff0000', digit: 1, order: 0 },
@@ -21,11 +24,12 @@ describe('what a detector learns from', () => {
       labelled('c', { split: 'train', state: 'done' }, []),
       labelled('d', { split: 'train' }, [anAnnotation('d-1', 'd', { shape: { type: 'point', x: 1, y: 1 } })]),
     ]
-    expect(samplesOf(all, classes).train.map((s) => s.id)).toEqual(['a', 'c'])
+    expect(samplesOf(detection, all, classes).train.map((s) => s.id)).toEqual(['a', 'c'])
   })
 
   it('keeps splits apart and gives classes as indices', () => {
     const samples = samplesOf(
+      detection,
       [
         labelled('a', { split: 'train' }),
         labelled('b', { split: 'val' }, [anAnnotation('x', 'b', { classId: WBC })]),
@@ -39,6 +43,7 @@ describe('what a detector learns from', () => {
 
   it('ignores crowds and difficult objects', () => {
     const samples = samplesOf(
+      detection,
       [
         labelled('a', { split: 'train' }, [
           anAnnotation('1', 'a', { crowd: true }),
@@ -61,6 +66,7 @@ describe('what a detector learns from', () => {
 
   it('warns of a class that validation lacks, of few labels, and of a patient on both sides', () => {
     const { warnings, perClass } = trainingDataOf(
+      detection,
       [
         labelled('a', { split: 'train', group: 'p1', state: 'done' }),
         labelled('b', { split: 'val', group: 'p1', state: 'done' }, [anAnnotation('x', 'b', { classId: WBC })]),
@@ -77,6 +83,6 @@ describe('what a detector learns from', () => {
   })
 
   it('says plainly that nothing is labelled', () => {
-    expect(trainingDataOf([], classes).warnings[0]).toMatch(/label some images first/)
+    expect(trainingDataOf(detection, [], classes).warnings[0]).toMatch(/label some images first/)
   })
 })
