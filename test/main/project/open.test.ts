@@ -5,6 +5,7 @@ import { AppError } from '#shared/errors.ts'
 import { imageId } from '#shared/records/ids.ts'
 import { createProject } from '../../../src/main/project/create.ts'
 import type { ProjectDatabase } from '../../../src/main/project/database.ts'
+import { latestVersion } from '../../../src/main/project/migrate.ts'
 import { MIGRATIONS } from '../../../src/main/project/migrations/index.ts'
 import { openProject, type OpenOptions } from '../../../src/main/project/open.ts'
 import { type openSqlite } from '../../../src/main/project/sqlite.ts'
@@ -33,6 +34,9 @@ async function filledFolder(): Promise<string> {
   await project.close()
   return project.folder
 }
+
+/** Number of a migration that this version does not have yet. */
+const NEXT = latestVersion(MIGRATIONS) + 10
 
 describe('making projects', () => {
   it('makes the folder with its parts, classes with colours and keys', async () => {
@@ -195,7 +199,7 @@ describe('opening projects', () => {
   it('brings an older version up to date after a backup of it', async () => {
     const folder = await filledFolder()
     const later = {
-      version: 20,
+      version: NEXT,
       name: 'colour notes',
       up: (db: ReturnType<typeof openSqlite>) => void db.exec('ALTER TABLE classes ADD COLUMN note TEXT'),
     }
@@ -203,7 +207,7 @@ describe('opening projects', () => {
     const state = rowsOf(project)
     expect(state['classes']![0]).toHaveProperty('note')
     await project.close()
-    const kept = readdirSync(path.join(folder, 'backups')).filter((name) => name.includes('before-v20'))
+    const kept = readdirSync(path.join(folder, 'backups')).filter((name) => name.includes(`before-v${NEXT}`))
     expect(kept).toHaveLength(1)
     copyFileSync(path.join(folder, 'backups', kept[0]!), path.join(folder, 'project.db'))
     expect((await reopen(folder)).annotations()).toHaveLength(1)
@@ -211,7 +215,7 @@ describe('opening projects', () => {
 
   it('stays at the old version where a migration fails', async () => {
     const folder = await filledFolder()
-    const broken = { version: 20, name: 'broken', up: (db: ReturnType<typeof openSqlite>) => void db.exec('DELETE FROM classes') }
+    const broken = { version: NEXT, name: 'broken', up: (db: ReturnType<typeof openSqlite>) => void db.exec('DELETE FROM classes') }
     expect((await failure(openProject(folder, { migrations: [...MIGRATIONS, broken] }))).code).toBe('project-damaged')
     const project = await reopen(folder)
     expect([project.readOnly, project.classes().length]).toEqual(['', 3])
