@@ -10,6 +10,7 @@ interface EvaluateOptions {
   readonly model: string
   readonly split: 'train' | 'val' | 'test'
   readonly score?: number
+  readonly flips: boolean
 }
 
 export function addEvaluate(root: Command, output: Output): Command {
@@ -20,12 +21,13 @@ export function addEvaluate(root: Command, output: Output): Command {
     .option('--model <id>', 'model id, latest, or ensemble (the folds of the newest cross-validation)', 'latest')
     .addOption(new Option('--split <name>').choices(['train', 'val', 'test']).default('test'))
     .option('--score <x>', 'score from which an object counts, 0.5 for detection', share)
+    .option('--flips', 'with mirrored images predicted too: slower, a little better', false)
     .action((folder: string, options: EvaluateOptions) =>
       withProject(folder, async (bench) => {
         const bar = progressBar()
         const report = await bench
           .evaluate(
-            { modelId: modelOf(options.model), split: options.split, score: options.score ?? null },
+            { modelId: modelOf(options.model), split: options.split, score: options.score ?? null, flips: options.flips },
             {
               onJob: (job) => {
                 bar.update(job.progress?.fraction ?? 0, 'predicting')

@@ -26,7 +26,7 @@ export function detectionTask(preset: DetectionPreset): EngineTask {
     feed: (truths, height, width) => preset.targets(truths.map(labelsOf), height, width),
     canScore: (images) => images.some(({ labels }) => boxLabels(labels).some(({ ignore }) => !ignore)),
     judge: (look) => judge(look, detectorOf(preset, look)),
-    finish: (look) => finish(preset, look),
+    finish: { look: (look) => finish(preset, look) },
     preview: async (look) => {
       const detect = detectorOf(preset, look)
       const shown: PredictedImage[] = []
@@ -120,13 +120,13 @@ function scored(truths: readonly TruthBox[], predictions: readonly PredictedBox[
 
 function predictorOf(preset: DetectionPreset, models: readonly [OpenedModel, ...OpenedModel[]]): Predictor {
   return {
-    predict: async (source, _image, { minScore, turn }) => {
+    predict: async (source, _image, { minScore, flips, turn }) => {
       const passes: Found[][] = []
       for (const { session, file } of models) {
         const sized = { ...preset, inferenceSizes: file.inferenceSizes }
         const midpoints = file.scoreMidpoints ?? []
         const raw = Math.min(minScore, ...midpoints.map((midpoint) => rawScore(minScore, midpoint)))
-        const found = await detectObjects(session, sized, source, { minScore: raw, frame: file.frame, turn })
+        const found = await detectObjects(session, sized, source, { minScore: raw, frame: file.frame, flips, turn })
         passes.push(found.map((one) => ({ ...one, score: centredScore(one.score, midpoints[one.classIndex] ?? 0.5) })))
       }
       const found = passes.length === 1 ? must(passes[0], 'one model').sort((a, b) => b.score - a.score) : fuseDetections(passes)

@@ -224,8 +224,8 @@ export class Workbench {
         `No image is in the split ${request.split}.`,
         'Assign splits at import (--split), or name another with --split.',
       )
-    const before = models.length === 1 ? this.#runOver(models[0].id, images) : null
-    const run = before ?? (await this.predict({ modelId: request.modelId, split: request.split }, hooks)).run
+    const before = models.length === 1 ? this.#runOver(models[0].id, images, request.flips) : null
+    const run = before ?? (await this.predict({ modelId: request.modelId, split: request.split, flips: request.flips }, hooks)).run
     return { model: models[0].id, run, ...evaluateRun(this.project, { run, model: models[0], images, score: request.score }) }
   }
 
@@ -286,9 +286,9 @@ export class Workbench {
   }
 
   /** Counts can be corrected after a run; predictions cannot: a run that saw these images answers again as it did. */
-  #runOver(model: ModelId, images: readonly ImageRecord[]): RunId | null {
+  #runOver(model: ModelId, images: readonly ImageRecord[], flips: boolean): RunId | null {
     const covers = (run: RunRecord): boolean => {
-      if (run.modelId !== model || 'ensemble' in run.settings) return false
+      if (run.modelId !== model || 'ensemble' in run.settings || (run.settings['flips'] === true) !== flips) return false
       const seen = new Set(this.project.db.imagesOfRun(run.id))
       return images.every((i) => seen.has(i.id))
     }

@@ -56,6 +56,8 @@ export const evaluateRequest = z.object({
   split: split.default('test'),
   /** Score from which an object counts; the task's own where left out. */
   score: z.number().min(0).max(1).nullable().default(null),
+  /** Predict anew with mirrored images voting, where that was not done yet. */
+  flips: z.boolean().default(false),
 })
 export type EvaluateRequest = z.input<typeof evaluateRequest>
 
