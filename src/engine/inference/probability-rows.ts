@@ -42,7 +42,10 @@ export class ProbabilityRows {
   readonly #down: TileAxis
   /** Rows of the canvas, by number: `shares` numbers a pixel. */
   readonly #rows = new Map<number, Float32Array>()
-  readonly #columns: ReadonlyArray<Sampling>
+  /** Of each pixel across: between which numbers of a row of the canvas it lies, and where. */
+  readonly #first: Int32Array
+  readonly #second: Int32Array
+  readonly #part: Float32Array
   /** Row of tiles that is to be looked at next. */
   #next = 0
 
@@ -54,7 +57,10 @@ export class ProbabilityRows {
       tileAxis(Math.max(1, Math.round(pixels / model.pixelsPerInput)), { tile, multiple: model.multiple, stretches: !model.fixed })
     this.#across = axis(source.width, model.size[1])
     this.#down = axis(source.height, model.size[0])
-    this.#columns = Array.from({ length: source.width }, (_, x) => samplingOf(x, source.width, this.#across))
+    const columns = Array.from({ length: source.width }, (_, x) => samplingOf(x, source.width, this.#across))
+    this.#first = Int32Array.from(columns, ({ first }) => first * model.shares)
+    this.#second = Int32Array.from(columns, ({ second }) => second * model.shares)
+    this.#part = Float32Array.from(columns, ({ part }) => part)
   }
 
   /** Adds row `y` of the image to `line` (`shares` numbers a pixel). Rows must be asked for from the top down. */
@@ -81,12 +87,11 @@ export class ProbabilityRows {
 
   #resample(first: Float32Array, second: Float32Array, part: number, line: Float32Array): void {
     const { shares } = this.#model
-    for (const [x, { first: a, second: b, part: right }] of this.#columns.entries())
-      for (let c = 0; c < shares; c++) {
-        const upper = first[a * shares + c]! * (1 - right) + first[b * shares + c]! * right
-        const lower = part === 0 ? upper : second[a * shares + c]! * (1 - right) + second[b * shares + c]! * right
-        line[x * shares + c]! += upper * (1 - part) + lower * part
-      }
+    const row = part === 0 ? first : first.map((value, i) => value + (second[i]! - value) * part)
+    for (let x = 0, at = 0; x < this.#first.length; x++) {
+      const [a, b, right] = [this.#first[x]!, this.#second[x]!, this.#part[x]!]
+      for (let c = 0; c < shares; c++, at++) line[at]! += right === 0 ? row[a + c]! : row[a + c]! * (1 - right) + row[b + c]! * right
+    }
   }
 
   async #lookAtTiles(): Promise<void> {
@@ -101,13 +106,13 @@ export class ProbabilityRows {
   #add(found: Float32Array, column: number, row: number): void {
     const { shares } = this.#model
     const [across, down] = [this.#across, this.#down]
+    const [horizontal, vertical] = [across.weights[column]!, down.weights[row]!]
     const left = across.places[column]! * shares
     for (let i = 0, at = 0; i < down.tile; i++) {
       const into = this.#row(down.places[row]! + i)
-      const vertical = down.weights[row]![i]!
-      for (let j = 0; j < across.tile; j++) {
-        const weight = vertical * across.weights[column]![j]!
-        for (let c = 0; c < shares; c++, at++) into[left + j * shares + c]! += weight * found[at]!
+      for (let j = 0, to = left; j < across.tile; j++) {
+        const weight = vertical[i]! * horizontal[j]!
+        for (let c = 0; c < shares; c++, at++, to++) into[to]! += weight * found[at]!
       }
     }
   }
