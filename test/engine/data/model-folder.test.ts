@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { MODEL_FORMAT, type ModelFile } from '#shared/records/model-file.ts'
+import { MODEL_FORMAT, modelFile } from '#shared/records/model-file.ts'
 import { checkedOnnx, readModelFile, readModelWeights, writeModelFolder } from '../../../src/engine/data/model-folder.ts'
 import { writeSafetensors } from '../../../src/engine/data/weight-files/safetensors.ts'
 import { initialWeights } from '../../../src/engine/nn/initialize.ts'
@@ -11,7 +11,7 @@ import { tinyPreset } from '../training/tiny.ts'
 const network = tinyPreset.network(2)
 const weights = initialWeights(network, 1)
 
-const facts: Omit<ModelFile, 'format' | 'weightsSha256' | 'onnxSha256'> = {
+const facts = modelFile.omit({ format: true, weightsSha256: true, onnxSha256: true }).parse({
   task: 'detection',
   preset: 'tiny',
   classes: ['square', 'disc'],
@@ -29,7 +29,7 @@ const facts: Omit<ModelFile, 'format' | 'weightsSha256' | 'onnxSha256'> = {
   epochs: 4,
   settings: {},
   createdAt: '2026-01-01T00:00:00.000Z',
-}
+})
 
 describe('a model folder', () => {
   let parent: string
