@@ -9,8 +9,9 @@ import { type ClassRecord } from '../../src/shared/records/class.ts'
 import { type Change, type Diff, type Edit, type TableDiff } from '../../src/shared/records/edit.ts'
 import { annotationId, decisionId, newId, type ImageId, type PredictionId } from '../../src/shared/records/ids.ts'
 import { type ImageRecord } from '../../src/shared/records/image.ts'
-import { type RunRecord } from '../../src/shared/records/model.ts'
-import { type DecisionRecord, type PredictionRecord } from '../../src/shared/records/prediction.ts'
+import { type ModelRecord, type RunRecord } from '../../src/shared/records/model.ts'
+import { type DecisionRecord, type ImageResult, type PredictionRecord } from '../../src/shared/records/prediction.ts'
+import { type TaskKind } from '../../src/shared/records/task.ts'
 
 // Main as the window sees it, in memory: the project service over a pair of transports, with undo, and with failures on demand.
 
@@ -89,6 +90,10 @@ export interface FakeContent {
   readonly runs?: readonly RunRecord[]
   readonly predictions?: readonly PredictionRecord[]
   readonly readOnly?: string
+  readonly task?: TaskKind
+  readonly models?: readonly ModelRecord[]
+  /** Of every run alike. */
+  readonly results?: readonly ImageResult[]
 }
 
 export interface FakeProject {
@@ -159,12 +164,12 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
   const snapshot = (): ProjectSnapshot => ({
     folder: 'fake.slidewright',
     name: 'fake',
-    task: 'detection',
+    task: content.task ?? 'detection',
     readOnly: content.readOnly ?? '',
     classes: [...tables.classes.rows.values()],
     images: [...tables.images.rows.values()],
     counts: countsOf(tables.annotations.rows.values()),
-    models: [],
+    models: [...(content.models ?? [])],
     runs: [...(content.runs ?? [])],
     history: history(),
   })
@@ -185,6 +190,8 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     annotations: ({ imageId }) => ofImage(tables.annotations.rows.values(), imageId),
     predictions: ({ imageId }) => ofImage(predictions.values(), imageId),
     decisions: ({ imageId }) => ofImage(tables.decisions.rows.values(), imageId),
+    labels: () => [...tables.annotations.rows.values()].filter(({ shape }) => shape.type === 'image'),
+    results: ({ runId }) => (content.runs?.some(({ id }) => id === runId) === true ? [...(content.results ?? [])] : []),
     edit: commit,
     undo: () => travel(done, undone, 'undo'),
     redo: () => travel(undone, done, 'redo'),

@@ -114,6 +114,11 @@ export class ProjectDatabase {
     return this.#read((store) => store.annotations.all())
   }
 
+  /** The labels of images as wholes, one an image at most. */
+  imageLabels(): AnnotationRecord[] {
+    return this.#read((store) => store.annotations.imageLabels())
+  }
+
   /** Annotations an image and class; pairs without any are left out. */
   counts(): AnnotationCount[] {
     return this.#read((store) => store.annotations.counts())

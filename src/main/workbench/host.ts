@@ -134,11 +134,16 @@ export class ProjectHost {
     }
   }
 
-  #reading(): Pick<HandlersOf<typeof projectContract>, 'annotations' | 'predictions' | 'decisions' | 'counts' | 'missing'> {
+  #reading(): Pick<
+    HandlersOf<typeof projectContract>,
+    'annotations' | 'predictions' | 'decisions' | 'labels' | 'results' | 'counts' | 'missing'
+  > {
     return {
       annotations: ({ imageId }) => this.bench.project.db.annotationsOf(imageId),
       predictions: ({ imageId, runId }) => this.bench.project.db.predictionsOf(imageId, runId),
       decisions: ({ imageId }) => this.bench.project.db.decisionsOf(imageId),
+      labels: () => this.bench.project.db.imageLabels(),
+      results: ({ runId }) => this.bench.project.db.resultsOf(runId),
       counts: ({ source }) => {
         const counts = countImages(this.bench.project, this.bench.images(), source)
         return [...counts].map(([imageId, byClass]) => ({ imageId, counts: [...byClass].map(([classId, count]) => ({ classId, count })) }))

@@ -4,6 +4,7 @@ import { must } from '#shared/assert.ts'
 import { type DocumentState } from '../state/document.ts'
 import { type Stores } from '../state/stores.ts'
 import { type LibraryState, type LibraryStore } from '../panels/library-store.ts'
+import { type LabelStore } from '../labels/label-store.ts'
 import { type CountStore } from '../count/count-store.ts'
 import { type ReviewStore } from '../review/review-store.ts'
 import { type TrainStore } from '../training/train-store.ts'
@@ -17,6 +18,8 @@ export interface AppModel {
   readonly shell: ShellStore
   readonly jobs: JobsStore
   readonly library: LibraryStore
+  /** Labels of images as wholes, and the gallery. */
+  readonly labels: LabelStore
   readonly projects: ProjectActions
   /** What the places remember while the person is elsewhere. */
   readonly train: TrainStore

@@ -2,6 +2,7 @@ import { preferences } from '#shared/contracts/app.ts'
 import { type RunId } from '#shared/records/ids.ts'
 import { showWhatIsDrawn } from '../panels/class-visibility.ts'
 import { createLibraryStore, type LibraryStore } from '../panels/library-store.ts'
+import { createLabelStore } from '../labels/label-store.ts'
 import { type Clients } from '../state/clients.ts'
 import { createStores, type Stores } from '../state/stores.ts'
 import { createCountStore } from '../count/count-store.ts'
@@ -27,18 +28,19 @@ export async function createAppModel({ clients, pathOf, mac }: WindowParts): Pro
   const shell = createShellStore(known)
   const jobs = createJobsStore(clients.work)
   const library = createLibraryStore(clients.project)
-  const projects = createProjectActions({ stores, shell, jobs, library })
+  const labels = createLabelStore(clients.project, stores)
+  const projects = createProjectActions({ stores, shell, jobs, library, labels })
   stores.tool.setAuthor(known.person)
   stores.keys.setMac(mac)
   followJobs({ stores, shell, jobs })
   followDoubt(stores, library)
   showWhatIsDrawn(stores)
-  keepMemory({ stores, shell, library })
+  keepMemory({ stores, shell, library, labels })
   const review = createReviewStore(clients.project, stores.document)
   stores.document.subscribe((now, before) => {
     if (now.project?.folder !== before.project?.folder) review.clear()
   })
-  return { stores, shell, jobs, library, projects, train: createTrainStore(), review, count: createCountStore(), pathOf, mac }
+  return { stores, shell, jobs, library, labels, projects, train: createTrainStore(), review, count: createCountStore(), pathOf, mac }
 }
 
 /** The list can be sorted by doubt: of the run that is shown. */

@@ -1,7 +1,8 @@
-import { type ProjectSnapshot } from '#shared/contracts/project.ts'
+import { type ImportRequest, type ProjectSnapshot } from '#shared/contracts/project.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
 import { type TaskKind } from '#shared/records/task.ts'
 import { type LibraryStore } from '../panels/library-store.ts'
+import { type LabelStore } from '../labels/label-store.ts'
 import { type Stores } from '../state/stores.ts'
 import { type JobsStore } from './jobs-store.ts'
 import { type ShellStore } from './shell-store.ts'
@@ -26,6 +27,8 @@ export interface ProjectActions {
   readonly importPaths: (paths: readonly string[]) => Promise<void>
   /** Asks for files or folders and imports them. */
   readonly pickImages: (folders: boolean) => Promise<void>
+  /** The same in a format that the person named; `endings` are those of its files. */
+  readonly pickAs: (format: ImportRequest['format'], folders: boolean, endings?: readonly string[]) => Promise<void>
   /** The project that main has open already: after the window was loaded again. */
   readonly adopt: () => Promise<void>
 }
@@ -35,6 +38,7 @@ interface Means {
   readonly shell: ShellStore
   readonly jobs: JobsStore
   readonly library: LibraryStore
+  readonly labels: LabelStore
 }
 
 /** What the open dialog offers for images. */
@@ -64,6 +68,11 @@ export function createProjectActions(means: Means): ProjectActions {
       const paths = await stores.clients.app.pickFiles({ title, folders, filters: folders ? [] : IMAGE_FILTERS })
       if (paths.length > 0) await importPaths(means, paths)
     },
+    pickAs: async (format, folders, endings = []) => {
+      const filters = folders ? [] : [{ name: 'Labels', extensions: [...endings] }]
+      const paths = await stores.clients.app.pickFiles({ title: 'Add images and labels', folders, filters })
+      if (paths.length > 0) await importPaths(means, paths, format)
+    },
     adopt: async () => {
       const snapshot = await stores.clients.project.current({}).catch(() => null)
       if (snapshot) await enter(means, snapshot)
@@ -87,7 +96,7 @@ async function attempt(means: Means, busy: string, doing: string, call: () => Pr
 }
 
 /** Shows a project as it was left, and asks in the background for what is not needed at once. */
-async function enter({ stores, shell, jobs, library }: Means, snapshot: ProjectSnapshot): Promise<void> {
+async function enter({ stores, shell, jobs, library, labels }: Means, snapshot: ProjectSnapshot): Promise<void> {
   stores.actions.hideProject()
   library.clear()
   jobs.clear()
@@ -95,7 +104,7 @@ async function enter({ stores, shell, jobs, library }: Means, snapshot: ProjectS
   stores.tool.setAuthor(shell.getState().preferences.person)
   stores.actions.showProject(snapshot)
   const stored = await stores.clients.project.loadView({}).catch(() => ({}))
-  await restore({ stores, shell, library }, readMemory(stored))
+  await restore({ stores, shell, library, labels }, readMemory(stored))
   void jobs.load().catch((thrown: unknown) => {
     stores.messages.failed('Read the jobs', thrown)
   })
@@ -112,11 +121,11 @@ async function askBackends({ stores, jobs }: Pick<Means, 'stores' | 'jobs'>): Pr
   }
 }
 
-async function importPaths(means: Means, paths: readonly string[]): Promise<void> {
+async function importPaths(means: Means, paths: readonly string[], format: ImportRequest['format'] = 'auto'): Promise<void> {
   const { stores, shell, library } = means
   shell.open({ kind: 'import', paths, report: null })
   try {
-    const report = await stores.clients.project.import({ paths: [...paths] })
+    const report = await stores.clients.project.import({ paths: [...paths], format })
     await stores.actions.reload()
     shell.open({ kind: 'import', paths, report })
     const { imageId, images } = stores.document.getState()
@@ -145,9 +154,9 @@ async function create(means: Means, { folder, task, classes, paths }: NewProject
   return true
 }
 
-async function leave({ stores, jobs, library, shell }: Means): Promise<void> {
+async function leave({ stores, jobs, library, shell, labels }: Means): Promise<void> {
   try {
-    await remember({ stores, shell, library })
+    await remember({ stores, shell, library, labels })
     await stores.clients.project.close({})
     stores.actions.hideProject()
     jobs.clear()

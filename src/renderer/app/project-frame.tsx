@@ -1,7 +1,6 @@
 import { type ReactNode } from 'react'
 import { assertNever } from '#shared/assert.ts'
-import { LabelLeft, LabelRight } from '../panels/label-place.tsx'
-import { CanvasStage } from '../panels/canvas-stage.tsx'
+import { LabelLeft, LabelMiddle, LabelRight } from '../panels/label-place.tsx'
 import { StatusBar } from '../panels/status-bar.tsx'
 import { CountLeft } from '../count/count-left.tsx'
 import { CountMiddle } from '../count/count-place.tsx'
@@ -31,7 +30,7 @@ function Place() {
   const place = useShell((shell) => shell.place)
   switch (place) {
     case 'label':
-      return <ThreeColumns name="Label" left={<LabelLeft />} middle={<CanvasStage />} right={<LabelRight />} />
+      return <ThreeColumns name="Label" left={<LabelLeft />} middle={<LabelMiddle />} right={<LabelRight />} />
     case 'train':
       return <ThreeColumns name="Train" left={<TrainLeft />} middle={<TrainMiddle />} right={<TrainRight />} />
     case 'review':

@@ -14,6 +14,7 @@ export type Dialog =
   | { readonly kind: 'about' }
   | { readonly kind: 'new-project'; readonly paths: readonly string[] }
   | { readonly kind: 'import'; readonly paths: readonly string[]; readonly report: ImportReport | null }
+  | { readonly kind: 'import-as' }
   | { readonly kind: 'split' }
 
 /** The frame of the window: where the person is, what is folded, what floats. */

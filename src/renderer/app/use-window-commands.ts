@@ -2,6 +2,7 @@ import { useComputedColorScheme } from '@mantine/core'
 import { spotlight } from '@mantine/spotlight'
 import { useEffect, useRef } from 'react'
 import { type Place } from '#shared/commands.ts'
+import { galleryHandlers, labelHandlers } from '../labels/label-actions.ts'
 import { createKeyboard, listenToKeys } from '../tools/keyboard.ts'
 import { registerAppCommands } from './app-commands.ts'
 import { useApp, useShell, type AppModel } from './context.ts'
@@ -23,9 +24,11 @@ export function useWindowCommands(): void {
   useEffect(() => {
     const toggleTheme = (): void => void setPreferences(app, { theme: scheme.current === 'dark' ? 'light' : 'dark' })
     const stop = registerAppCommands(app, toggleTheme, spotlight.open)
+    const stops = [app.stores.commands.register(galleryHandlers(app)), app.stores.commands.intercept(labelHandlers(app))]
     const unhear = app.stores.clients.app.onCommand(({ id }) => app.stores.commands.run(id))
     return () => {
       stop()
+      for (const one of stops) one()
       unhear()
     }
   }, [app])

@@ -3,6 +3,7 @@ import { imageId, runId } from '#shared/records/ids.ts'
 import { type Stores } from '../state/stores.ts'
 import { type ObjectId } from '../viewer/scene.ts'
 import { type LibraryStore } from '../panels/library-store.ts'
+import { type LabelStore } from '../labels/label-store.ts'
 import { type ShellStore } from './shell-store.ts'
 
 /** At most so many selected objects are remembered. */
@@ -23,6 +24,7 @@ const viewMemory = z.object({
     .catch(undefined),
   sort: z.enum(['name', 'state', 'count', 'doubt']).optional().catch(undefined),
   descending: z.boolean().optional().catch(undefined),
+  gallery: z.boolean().optional().catch(undefined),
 })
 export type ViewMemory = z.infer<typeof viewMemory>
 
@@ -30,6 +32,7 @@ export interface Remembered {
   readonly stores: Stores
   readonly shell: ShellStore
   readonly library: LibraryStore
+  readonly labels: LabelStore
 }
 
 export function readMemory(stored: unknown): ViewMemory {
@@ -37,7 +40,7 @@ export function readMemory(stored: unknown): ViewMemory {
 }
 
 /** How the project looks now. */
-export function memoryOf({ stores, shell, library }: Remembered): Record<string, unknown> {
+export function memoryOf({ stores, shell, library, labels }: Remembered): Record<string, unknown> {
   const { place, left, right } = shell.getState()
   const { view, fitted, imageId: seen } = stores.view.getState()
   const open = stores.document.getState().imageId
@@ -54,14 +57,16 @@ export function memoryOf({ stores, shell, library }: Remembered): Record<string,
     selected: [...stores.selection.getState().selected].slice(0, REMEMBERED_SELECTION),
     sort,
     descending,
+    gallery: labels.getState().gallery,
   }
 }
 
 /** Brings back how the project was left: place and panels, run, image with its view and selection. */
-export async function restore({ stores, shell, library }: Remembered, memory: ViewMemory): Promise<void> {
-  const { place = 'label', left = true, right = true, threshold, sort = 'name', descending = false } = memory
+export async function restore({ stores, shell, library, labels }: Remembered, memory: ViewMemory): Promise<void> {
+  const { place = 'label', left = true, right = true, threshold, sort = 'name', descending = false, gallery = false } = memory
   shell.setState({ place, left, right })
   library.set({ sort, descending })
+  labels.setState({ gallery })
   if (threshold !== undefined) stores.predictions.setThreshold(threshold)
   const { images, runs } = stores.document.getState()
   const run = runs.find(({ id }) => id === memory.runId)
@@ -91,7 +96,7 @@ export async function remember(remembered: Remembered): Promise<void> {
 
 /** Stores how the project looks whenever that changed, and when the window closes; the returned function stops. */
 export function keepMemory(remembered: Remembered): () => void {
-  const { stores, shell, library } = remembered
+  const { stores, shell, library, labels } = remembered
   let timer: ReturnType<typeof setTimeout> | null = null
   const save = (): void => {
     timer = null
@@ -107,7 +112,7 @@ export function keepMemory(remembered: Remembered): () => void {
     if (timer !== null) clearTimeout(timer)
     timer = setTimeout(save, CALM)
   }
-  const stops = [stores.view, shell, library, stores.predictions, stores.selection].map((store) => store.subscribe(later))
+  const stops = [stores.view, shell, library, labels, stores.predictions, stores.selection].map((store) => store.subscribe(later))
   return () => {
     for (const stop of stops) stop()
     window.removeEventListener('pagehide', leave)

@@ -4,9 +4,10 @@ import { useState, type KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
 import { type ClassRecord } from '#shared/records/class.ts'
 import { ColorInput } from '../app/color-input.tsx'
-import { useApp, useDocument, useShell, useWritable } from '../app/context.ts'
+import { useApp, useDocument, useShell, useWritable, type AppModel } from '../app/context.ts'
 import { cx } from '../app/css.ts'
-import { type Stores } from '../state/stores.ts'
+import { isAboutImage, labelAs } from '../labels/label-actions.ts'
+import { useLabelsImages, useSharedLabel } from '../labels/use-labels.ts'
 import { relabelSelected } from '../tools/object-commands.ts'
 import { recolourEdit, renameEdit } from './class-edits.ts'
 import { ClassMenu } from './class-menu.tsx'
@@ -18,19 +19,28 @@ interface ClassRowProps {
   readonly total: number
 }
 
-/** A click does what the digit does: relabels what is selected, or chooses the class of the next object. */
-export function chooseClass(stores: Stores, record: ClassRecord): void {
+/** A click does what the digit does: labels the image where that is done, relabels what is selected, or chooses the class of the next object. */
+function chooseClass(app: AppModel, record: ClassRecord): void {
+  const { stores } = app
+  if (isAboutImage(app)) {
+    labelAs(app, record)
+    return
+  }
   const { selected, fresh } = stores.selection.getState()
   if (selected.size === 0 || fresh) stores.tool.setClass(record.id)
   else relabelSelected(stores, record.id)
 }
 
 export function ClassRow({ record, total }: ClassRowProps) {
-  const { stores } = useApp()
+  const app = useApp()
+  const { stores } = app
   const { id, name, color, digit } = record
   const writable = useWritable()
   const renaming = useShell((shell) => shell.renaming === id)
-  const current = useStore(stores.tool, (tool) => tool.classId === id)
+  const drawn = useStore(stores.tool, (tool) => tool.classId === id)
+  const ofImage = useLabelsImages()
+  const label = useSharedLabel()
+  const current = ofImage ? label === id : drawn
   const here = useDocument(({ tables, imageId }) => (imageId === null ? 0 : (tables.counts.get(imageId)?.get(id) ?? 0)))
   return (
     <div role="listitem" aria-label={name} className={cx(styles['row'], current && styles['current'])}>
@@ -47,7 +57,7 @@ export function ClassRow({ record, total }: ClassRowProps) {
             event.preventDefault()
           }}
           onClick={() => {
-            chooseClass(stores, record)
+            chooseClass(app, record)
           }}
         >
           {name}

@@ -163,7 +163,7 @@ function SortMenu() {
 }
 
 function AddMenu() {
-  const { projects, stores } = useApp()
+  const { projects, shell, stores } = useApp()
   const writable = useWritable()
   return (
     <Menu position="bottom-end" width={220}>
@@ -177,6 +177,7 @@ function AddMenu() {
       <Menu.Dropdown>
         <Menu.Item onClick={() => void projects.pickImages(true)}>Add a folder…</Menu.Item>
         <Menu.Item onClick={() => void projects.pickImages(false)}>Add files…</Menu.Item>
+        <Menu.Item onClick={() => shell.open({ kind: 'import-as' })}>Add in a format…</Menu.Item>
         <Menu.Divider />
         <Menu.Item onClick={() => stores.commands.run('images.split')}>Split into training and test…</Menu.Item>
       </Menu.Dropdown>

@@ -39,7 +39,7 @@ export function ImagePanel() {
   )
 }
 
-function SplitChoice() {
+export function SplitChoice() {
   const { stores } = useApp()
   const image = useDocument(openImageOf)
   const writable = useWritable()

@@ -5,6 +5,7 @@ import { useApp, useDocument, useLibrary } from '../app/context.ts'
 import { cx } from '../app/css.ts'
 import { rowId } from './image-list.tsx'
 import { ImageStateIcon } from './image-state-icon.tsx'
+import { useLabels, useLabelsImages } from '../labels/use-labels.ts'
 import { totalOf } from './library-store.ts'
 import { locateImage } from './locate-image.ts'
 import { MiddleEllipsis } from './middle-ellipsis.tsx'
@@ -31,6 +32,7 @@ export const ImageRow = memo(function ImageRow({ image, top, at, of }: RowProps)
   const open = useDocument(({ imageId }) => imageId === image.id)
   const count = useDocument(({ tables }) => totalOf(tables.counts, image.id))
   const missing = useLibrary((library) => library.missing.has(image.id))
+  const labelled = useLabelsImages()
   return (
     <div
       id={rowId(image.id)}
@@ -49,12 +51,24 @@ export const ImageRow = memo(function ImageRow({ image, top, at, of }: RowProps)
         <MiddleEllipsis text={image.name} />
         {missing ? <MissingFile image={image} /> : <Facts image={image} />}
       </span>
-      <span className={cx(styles['count'], count === 0 && styles['zero'])} title={`${String(count)} objects`}>
-        {count === 0 ? '–' : count}
-      </span>
+      {labelled ? (
+        <LabelDot id={image.id} />
+      ) : (
+        <span className={cx(styles['count'], count === 0 && styles['zero'])} title={`${String(count)} objects`}>
+          {count === 0 ? '–' : count}
+        </span>
+      )}
     </div>
   )
 })
+
+/** The label of the image as a whole, by its class's colour. */
+function LabelDot({ id }: Pick<ImageRecord, 'id'>) {
+  const label = useLabels(({ labels }) => labels.get(id)?.classId ?? null)
+  const record = useDocument(({ tables }) => (label === null ? undefined : tables.classes.get(label)))
+  const name = record?.name ?? 'No label'
+  return <span role="img" aria-label={name} title={name} className={styles['dot']} style={{ background: record?.color ?? 'transparent' }} />
+}
 
 function Facts({ image }: { readonly image: ImageRecord }) {
   const doubt = useLibrary((library) => library.doubt.get(image.id) ?? 0)

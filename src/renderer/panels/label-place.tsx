@@ -1,3 +1,7 @@
+import { ImageGallery } from '../labels/gallery.tsx'
+import { ImageLabelRight } from '../labels/label-panel.tsx'
+import { useLabels, useLabelsImages } from '../labels/use-labels.ts'
+import { CanvasStage } from './canvas-stage.tsx'
 import { ClassesPanel } from './classes-panel.tsx'
 import { ImageList } from './image-list.tsx'
 import { ImagePanel } from './image-panel.tsx'
@@ -9,8 +13,19 @@ export function LabelLeft() {
   return <ImageList />
 }
 
+/** The open image, or where images are labelled as wholes all of them side by side. */
+export function LabelMiddle() {
+  const gallery = useLabels((state) => state.gallery)
+  const labelsImages = useLabelsImages()
+  return gallery && labelsImages ? <ImageGallery /> : <CanvasStage />
+}
+
 /** Right of the canvas in Label. */
 export function LabelRight() {
+  return useLabelsImages() ? <ImageLabelRight /> : <ObjectLabelRight />
+}
+
+function ObjectLabelRight() {
   return (
     <>
       <ClassesPanel />

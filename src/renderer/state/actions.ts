@@ -173,7 +173,8 @@ async function showChange(means: Means, doing: 'Undo' | 'Redo', { label, diff }:
   const [only] = images
   if (images.size === 1 && only !== undefined && only !== stores.document.getState().imageId) await openImage(means, only)
   const { annotations } = stores.document.getState().tables
-  const seen = put.filter(({ id }) => annotations.has(id))
+  // A label of the image as a whole is no object on it.
+  const seen = put.filter(({ id, shape }) => shape.type !== 'image' && annotations.has(id))
   if (seen.length > 0 && seen.length <= SELECTED_AFTER_UNDO) stores.selection.select(seen.map(({ id }) => id))
 }
 

@@ -8,11 +8,14 @@ const choices = {
   person: z.string().max(200),
   /** Rebound keys by command id; null = no key. */
   keys: z.record(z.string(), z.string().nullable()),
+  /** A digit that labels an image as a whole goes on to the next one at once. */
+  digitMovesOn: z.boolean(),
 }
 export const preferences = z.object({
   theme: choices.theme.default('dark'),
   person: choices.person.default(''),
   keys: choices.keys.default({}),
+  digitMovesOn: choices.digitMovesOn.default(true),
 })
 /** A change of some: no defaults here, what is left out stays as it was. */
 export const preferencesChange = z.object(choices).partial()

@@ -7,7 +7,7 @@ import { change, edit, historyState } from '../records/edit.ts'
 import { classId, imageId, modelId, predictionId, runId } from '../records/ids.ts'
 import { imageRecord } from '../records/image.ts'
 import { modelRecord, runRecord } from '../records/model.ts'
-import { decisionRecord, predictionRecord } from '../records/prediction.ts'
+import { decisionRecord, imageResult, predictionRecord } from '../records/prediction.ts'
 import { shape } from '../records/shape.ts'
 import { split, taskKind } from '../records/task.ts'
 
@@ -133,6 +133,10 @@ export const projectContract = defineService({
     annotations: method(z.object({ imageId }), z.array(annotationRecord)),
     predictions: method(z.object({ imageId, runId }), z.array(predictionRecord)),
     decisions: method(z.object({ imageId }), z.array(decisionRecord)),
+    /** The labels of images as wholes, all of the project at once. */
+    labels: method(nothing, z.array(annotationRecord)),
+    /** What a run says of each image that it looked at, where it says something of images as wholes. */
+    results: method(z.object({ runId }), z.array(imageResult)),
     edit: method(edit, change),
     undo: method(nothing, change.nullable()),
     redo: method(nothing, change.nullable()),

@@ -83,6 +83,22 @@ describe('shapes in a project', () => {
   })
 })
 
+describe('the labels of images as wholes', () => {
+  it('are told for the whole project at once, and nothing but them', async () => {
+    const { project, owners } = await projectWith()
+    const [first, second] = [owners[0]!, { ...owners[0]!, imageId: imageId.parse('b') }]
+    project.commit(
+      edit({ annotations: [box('label-a', first, { shape: whole }), box('cell', first), box('label-b', second, { shape: whole })] }),
+    )
+    expect(project.imageLabels().map(({ id, imageId: of }) => [id, of])).toEqual([
+      ['label-a', 'a'],
+      ['label-b', 'b'],
+    ])
+    project.undo()
+    expect(project.imageLabels()).toEqual([])
+  })
+})
+
 describe('what a run says of images as a whole', () => {
   const resultOf = (id: string, change: Partial<ImageResult> = {}): ImageResult => ({
     ...{ imageId: imageId.parse(id), scores: [0.25, 0.75], anomaly: null, maps: [] },

@@ -89,6 +89,8 @@ export function serveProject(far: Transport, content: Content, options: FakeOpti
       annotations: ({ imageId: of }) => [...content.annotations.values()].filter((one) => one.imageId === of),
       predictions: ({ imageId: of, runId: run }) => content.predictions.filter((one) => one.imageId === of && one.runId === run),
       decisions: ({ imageId: of }) => [...content.decisions.values()].filter((one) => one.imageId === of),
+      labels: () => [...content.annotations.values()].filter(({ shape }) => shape.type === 'image'),
+      results: () => [],
       edit: commit,
       undo: () => travel(done, undone, 'undo'),
       redo: () => travel(undone, done, 'redo'),

@@ -66,6 +66,8 @@ export interface AnnotationTable extends RecordTable<AnnotationRecord> {
   ofClass(classId: ClassId): AnnotationRecord[]
   /** Every one, image by image. */
   all(): AnnotationRecord[]
+  /** The labels of images as wholes. */
+  imageLabels(): AnnotationRecord[]
   counts(): AnnotationCount[]
 }
 
@@ -73,12 +75,14 @@ export function annotationTable(db: Sqlite): AnnotationTable {
   const ofImage = db.prepare<[string], Row>('SELECT * FROM annotations WHERE image_id = ? ORDER BY created_at, id')
   const ofClass = db.prepare<[string], Row>('SELECT * FROM annotations WHERE class_id = ? ORDER BY image_id, created_at, id')
   const all = db.prepare<[], Row>('SELECT * FROM annotations ORDER BY image_id, created_at, id')
+  const imageLabels = db.prepare<[], Row>("SELECT * FROM annotations WHERE kind = 'image' ORDER BY image_id")
   const counts = db.prepare<[], Row>('SELECT image_id, class_id, COUNT(*) AS n FROM annotations GROUP BY image_id, class_id')
   return {
     ...recordTable(db, spec),
     ofImage: (imageId) => ofImage.all(imageId).map(spec.fromRow),
     ofClass: (classId) => ofClass.all(classId).map(spec.fromRow),
     all: () => all.all().map(spec.fromRow),
+    imageLabels: () => imageLabels.all().map(spec.fromRow),
     counts: () =>
       counts.all().map((row) => ({
         imageId: read.text(row, 'image_id') as ImageId,

@@ -1,24 +1,27 @@
 import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { CLASS_COLORS } from '#shared/colors.ts'
+import { type TaskKind } from '#shared/records/task.ts'
 import { ColorInput } from '../color-input.tsx'
-import { CLASS_PRESETS, classesNamed, nextColor, type NewClass } from './new-project-model.ts'
+import { CLASS_PRESETS, classesNamed, nextColor, orderNote, type NewClass } from './new-project-model.ts'
 import styles from './new-project.module.css'
 
 interface ClassesStepProps {
+  readonly task: TaskKind
   readonly classes: readonly NewClass[]
   readonly onChange: (classes: readonly NewClass[]) => void
 }
 
 /** What can be told apart in the images: name and colour each; more can come at any time. */
-export function ClassesStep({ classes, onChange }: ClassesStepProps) {
+export function ClassesStep({ task, classes, onChange }: ClassesStepProps) {
+  const note = orderNote(task, classes)
   const put = (index: number, part: Partial<NewClass>): void => {
     onChange(classes.map((one, i) => (i === index ? { ...one, ...part } : one)))
   }
   return (
     <Stack gap="sm">
       <Group gap="xs" role="group" aria-label="Ready-made lists">
-        {CLASS_PRESETS.map(({ title, names }) => (
+        {CLASS_PRESETS[task].map(({ title, names }) => (
           <Button key={title} variant="default" title={names.join(', ')} onClick={() => onChange(classesNamed(names, CLASS_COLORS))}>
             {title}
           </Button>
@@ -53,6 +56,11 @@ export function ClassesStep({ classes, onChange }: ClassesStepProps) {
           Add class
         </Button>
       </Group>
+      {note !== null && (
+        <Text size="sm" c="var(--sw-muted)">
+          {note}
+        </Text>
+      )}
     </Stack>
   )
 }

@@ -2,6 +2,7 @@ import { assertNever } from '#shared/assert.ts'
 import { useShell } from '../context.ts'
 import { AboutDialog } from './about-dialog.tsx'
 import { ImportDialog } from './import-dialog.tsx'
+import { ImportAsDialog } from './import-as-dialog.tsx'
 import { KeySheet } from './key-sheet.tsx'
 import { NewProjectDialog } from './new-project-dialog.tsx'
 import { PreferencesDialog } from './preferences-dialog.tsx'
@@ -22,6 +23,8 @@ export function Dialogs() {
       return <NewProjectDialog paths={dialog.paths} />
     case 'import':
       return <ImportDialog paths={dialog.paths} report={dialog.report} />
+    case 'import-as':
+      return <ImportAsDialog />
     case 'split':
       return <SplitDialog />
     default:

@@ -40,17 +40,22 @@ const many = (count: number, one: string, more = `${one}s`): string => `${count.
 
 function Report({ report }: { readonly report: ImportReport }) {
   const { shell, stores } = useApp()
-  const { images, annotations, classes, duplicates, problems, splits } = report
+  const { images, annotations, classes, duplicates, problems, notes, splits } = report
   const assigned = splits.train + splits.val + splits.test
   return (
     <Stack gap="md">
       <Stack gap={4} data-selectable>
         <Text size="lg">{many(images, 'image')}</Text>
-        {annotations > 0 && <Text>{many(annotations, 'annotation')}</Text>}
+        {annotations > 0 && <Text>{many(annotations, 'label')}</Text>}
         {classes > 0 && <Text>{many(classes, 'new class', 'new classes')}</Text>}
         {duplicates > 0 && (
           <Text c="var(--sw-muted)">{many(duplicates, 'image was', 'images were')} there already and not taken again.</Text>
         )}
+        {notes.map((note) => (
+          <Text key={note} size="sm" c="var(--sw-muted)">
+            {note}
+          </Text>
+        ))}
         {assigned > 0 && (
           <Text c="var(--sw-muted)">
             From its lists: {splits.train} training, {splits.val} validation, {splits.test} test.

@@ -5,7 +5,7 @@ import { type TaskKind } from '#shared/records/task.ts'
 import { useApp, useShell } from '../context.ts'
 import { ClassesStep } from './classes-step.tsx'
 import { ImagesStep } from './images-step.tsx'
-import { classesFault, classesNamed, folderName, pathIn, type NewClass } from './new-project-model.ts'
+import { CLASS_PRESETS, classesFault, classesNamed, folderName, pathIn, type NewClass } from './new-project-model.ts'
 import { TaskStep } from './task-step.tsx'
 import { WindowDialog } from './window-dialog.tsx'
 
@@ -26,10 +26,10 @@ export function NewProjectDialog({ paths }: { readonly paths: readonly string[] 
     <WindowDialog title="New project" width={640}>
       <Stepper active={step} onStepClick={setStep} size="xs" iconSize={24} allowNextStepsSelect={false}>
         <Stepper.Step label="Task">
-          <TaskStep task={draft.task} onChange={(task) => change({ task })} />
+          <TaskStep task={draft.task} onChange={(task) => change(withTask(draft, task))} />
         </Stepper.Step>
         <Stepper.Step label="Classes">
-          <ClassesStep classes={draft.classes} onChange={(classes) => change({ classes })} />
+          <ClassesStep task={draft.task} classes={draft.classes} onChange={(classes) => change({ classes })} />
         </Stepper.Step>
         <Stepper.Step label="Name and images">
           <ImagesStep name={draft.name} folder={draft.folder} paths={draft.paths} onChange={change} />
@@ -45,11 +45,19 @@ export function NewProjectDialog({ paths }: { readonly paths: readonly string[] 
   )
 }
 
+const firstClasses = (task: TaskKind): NewClass[] => classesNamed(CLASS_PRESETS[task][0]?.names ?? [], CLASS_COLORS)
+
+/** Another task begins with its own classes, unless the person named some. */
+function withTask({ task: before, classes }: Draft, task: TaskKind): Partial<Draft> {
+  const untouched = JSON.stringify(classes) === JSON.stringify(firstClasses(before))
+  return untouched ? { task, classes: firstClasses(task) } : { task }
+}
+
 function useDraft(paths: readonly string[]): [Draft, (part: Partial<Draft>) => void] {
   const { stores } = useApp()
   const [draft, setDraft] = useState<Draft>(() => ({
     task: 'detection',
-    classes: classesNamed(['RBC', 'WBC', 'Platelets'], CLASS_COLORS),
+    classes: firstClasses('detection'),
     name: '',
     folder: '',
     paths,
@@ -69,8 +77,8 @@ function useDraft(paths: readonly string[]): [Draft, (part: Partial<Draft>) => v
 }
 
 /** What stands in the way of going on from a step, or null. */
-function faultOf(step: number, { classes, name, folder }: Draft): string | null {
-  if (step === 1) return classesFault(classes)
+function faultOf(step: number, { task, classes, name, folder }: Draft): string | null {
+  if (step === 1) return classesFault(classes, task)
   if (step !== 2) return null
   if (folderName(name) === '') return 'The project needs a name.'
   return folder === '' ? 'Choose a folder for the project.' : null

@@ -1,16 +1,52 @@
+import { type TaskKind } from '#shared/records/task.ts'
+import { labelsImages } from '../../labels/said.ts'
+
 /** A class of a project to be. */
 export interface NewClass {
   readonly name: string
   readonly color: string
 }
 
-/** Ready-made lists of classes, by what is counted. */
-export const CLASS_PRESETS: readonly { readonly title: string; readonly names: readonly string[] }[] = [
-  { title: 'Blood smear', names: ['RBC', 'WBC', 'Platelets'] },
-  { title: 'White cells', names: ['Neutrophil', 'Lymphocyte', 'Monocyte', 'Eosinophil', 'Basophil'] },
-  { title: 'Ki-67', names: ['Positive', 'Negative'] },
-  { title: 'Mitoses', names: ['Mitosis', 'Look-alike'] },
-]
+export interface ClassPreset {
+  readonly title: string
+  readonly names: readonly string[]
+}
+
+const WHITE_CELLS = ['Neutrophil', 'Lymphocyte', 'Monocyte', 'Eosinophil', 'Basophil']
+
+/** Ready-made lists of classes, by what a project is about; the first is what a new one begins with. */
+export const CLASS_PRESETS: Readonly<Record<TaskKind, readonly ClassPreset[]>> = {
+  detection: [
+    { title: 'Blood smear', names: ['RBC', 'WBC', 'Platelets'] },
+    { title: 'White cells', names: WHITE_CELLS },
+    { title: 'Ki-67', names: ['Positive', 'Negative'] },
+    { title: 'Mitoses', names: ['Mitosis', 'Look-alike'] },
+  ],
+  segmentation: [
+    { title: 'Nuclei', names: ['Nucleus'] },
+    { title: 'Glomeruli', names: ['Glomerulus'] },
+    { title: 'Tumour', names: ['Tumour', 'Stroma', 'Necrosis'] },
+  ],
+  classification: [
+    { title: 'Infected or not', names: ['Uninfected', 'Infected'] },
+    { title: 'White cells', names: WHITE_CELLS },
+    { title: 'Ki-67', names: ['Negative', 'Positive'] },
+    { title: 'Grades', names: ['Benign', 'Low grade', 'High grade'] },
+  ],
+  anomaly: [
+    { title: 'Normal or not', names: ['Normal', 'Abnormal'] },
+    { title: 'Kinds of abnormal', names: ['Normal', 'Lesion', 'Artefact'] },
+  ],
+}
+
+/** What the order of classes means, where it means something. */
+export function orderNote(task: TaskKind, classes: readonly NewClass[]): string | null {
+  const [first, second] = classes.map(({ name }) => name.trim())
+  if (task === 'anomaly') return `The first class${first ? `, ${first},` : ''} is the normal one: models learn from its images alone.`
+  if (task === 'classification' && classes.length === 2)
+    return `Sensitivity will be that of the second class${second ? `, ${second}` : ''}: put what is looked for there.`
+  return null
+}
 
 /** The least used colour first, in the palette's order. */
 export function nextColor(classes: readonly Pick<NewClass, 'color'>[], palette: readonly string[]): string {
@@ -25,9 +61,10 @@ export function classesNamed(names: readonly string[], palette: readonly string[
 }
 
 /** Why these classes can't be used, or null. */
-export function classesFault(classes: readonly NewClass[]): string | null {
+export function classesFault(classes: readonly NewClass[], task: TaskKind = 'detection'): string | null {
   const names = classes.map(({ name }) => name.trim())
   if (names.length === 0) return 'A project needs at least one class.'
+  if (labelsImages(task) && names.length === 1) return 'It takes two classes or more to tell images apart.'
   if (names.includes('')) return 'Every class needs a name.'
   const twice = names.find((name, index) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) !== index)
   return twice === undefined ? null : `There are two classes named ${twice}.`

@@ -1,4 +1,4 @@
-import { SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
+import { SegmentedControl, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { preferences } from '#shared/contracts/app.ts'
 import { useApp, useShell } from '../context.ts'
@@ -31,8 +31,22 @@ export function PreferencesDialog() {
           />
         </div>
         <Person />
+        <MovesOn />
       </Stack>
     </WindowDialog>
+  )
+}
+
+function MovesOn() {
+  const app = useApp()
+  const movesOn = useShell((shell) => shell.preferences.digitMovesOn)
+  return (
+    <Switch
+      label="A digit moves on"
+      description="Where images get a class as wholes, the digit opens the next one without a label at once. Off: Enter does."
+      checked={movesOn}
+      onChange={(event) => void setPreferences(app, { digitMovesOn: event.currentTarget.checked })}
+    />
   )
 }
 

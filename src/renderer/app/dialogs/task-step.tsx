@@ -8,14 +8,13 @@ interface Task {
   readonly task: TaskKind
   readonly title: string
   readonly text: string
-  readonly ready: boolean
 }
 
 const TASKS: readonly Task[] = [
-  { task: 'detection', title: 'Find and count', text: 'Boxes round cells; counts an image and class.', ready: true },
-  { task: 'segmentation', title: 'Outline', text: 'Areas of tissue or cells, painted.', ready: true },
-  { task: 'classification', title: 'Classify', text: 'One name for each cell or patch.', ready: false },
-  { task: 'anomaly', title: 'Find what is unusual', text: 'Learned from normal images alone.', ready: false },
+  { task: 'detection', title: 'Find and count', text: 'Boxes round cells; counts an image and class.' },
+  { task: 'segmentation', title: 'Outline', text: 'Areas of tissue or cells, painted.' },
+  { task: 'classification', title: 'Classify', text: 'One name for each cell or patch, and where the evidence is.' },
+  { task: 'anomaly', title: 'Find what is unusual', text: 'Learned from normal images alone.' },
 ]
 
 interface TaskStepProps {
@@ -27,13 +26,12 @@ interface TaskStepProps {
 export function TaskStep({ task, onChange }: TaskStepProps) {
   return (
     <div className={styles['tasks']} role="radiogroup" aria-label="Task">
-      {TASKS.map(({ task: kind, title, text, ready }) => (
+      {TASKS.map(({ task: kind, title, text }) => (
         <UnstyledButton
           key={kind}
           role="radio"
           aria-checked={kind === task}
-          aria-label={ready ? title : `${title}, not in this version yet`}
-          disabled={!ready}
+          aria-label={title}
           className={cx(styles['task'], kind === task && styles['chosen'])}
           onClick={() => {
             onChange(kind)
@@ -44,7 +42,6 @@ export function TaskStep({ task, onChange }: TaskStepProps) {
           <Text size="xs" c="var(--sw-muted)">
             {text}
           </Text>
-          {!ready && <Text size="xs">Not in this version yet</Text>}
         </UnstyledButton>
       ))}
     </div>

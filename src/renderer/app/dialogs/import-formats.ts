@@ -1,0 +1,43 @@
+import { type ImportRequest } from '#shared/contracts/project.ts'
+import { type TaskKind } from '#shared/records/task.ts'
+
+export type ImportFormat = ImportRequest['format']
+
+interface FormatText {
+  readonly title: string
+  /** What such files are, in one line. */
+  readonly text: string
+  /** A single file is what is picked; otherwise a folder. */
+  readonly files?: readonly string[]
+}
+
+export const FORMATS: Readonly<Record<ImportFormat, FormatText>> = {
+  auto: { title: 'As it is found', text: 'Looks into the folder and takes the first of the formats below that fits.' },
+  images: { title: 'Images alone', text: 'No annotations are read, whatever lies beside the images.' },
+  folders: { title: 'Class folders', text: 'One folder a class, named after it; folders named train, val and test give the split.' },
+  csv: {
+    title: 'Table',
+    text: 'A CSV or TSV file: the image in one column, its class in another, boxes too.',
+    files: ['csv', 'tsv', 'txt'],
+  },
+  voc: { title: 'Pascal VOC', text: 'An XML file an image, with boxes; lists in ImageSets give the split.' },
+  coco: { title: 'COCO', text: 'One JSON file with boxes, polygons and run lengths for many images.' },
+  geojson: { title: 'GeoJSON', text: 'Areas and points as QuPath and others write them, one file an image.' },
+  masks: { title: 'Masks', text: 'A picture beside each image whose grey values or colours are classes or single objects.' },
+  labelmaps: { title: 'Label maps', text: 'As masks, the values being the places of the classes: 0 is background.' },
+  tfrecord: { title: 'TFRecord', text: 'Files of TensorFlow with images and masks in them; the images are written into the project.' },
+  crops: {
+    title: 'Cut out of a project',
+    text: 'A Slidewright project with boxes or points: each becomes a small image of its own, with its class.',
+  },
+}
+
+const WHOLE_IMAGES = ['auto', 'folders', 'csv', 'coco', 'crops', 'images'] as const
+
+/** The formats that have something for a task, the usual one first. */
+export const FORMATS_OF: Readonly<Record<TaskKind, readonly ImportFormat[]>> = {
+  detection: ['auto', 'voc', 'coco', 'geojson', 'csv', 'images'],
+  segmentation: ['auto', 'masks', 'labelmaps', 'tfrecord', 'coco', 'geojson', 'voc', 'images'],
+  classification: WHOLE_IMAGES,
+  anomaly: [...WHOLE_IMAGES.slice(0, 2), 'masks', ...WHOLE_IMAGES.slice(2)],
+}

@@ -1,0 +1,50 @@
+import { memo } from 'react'
+import { type ImageRecord } from '#shared/records/image.ts'
+import { useDocument } from '../app/context.ts'
+import { cx } from '../app/css.ts'
+import { Thumbnail } from '../panels/thumbnail.tsx'
+import { type Said } from './said.ts'
+import { useLabels } from './use-labels.ts'
+import styles from './gallery.module.css'
+
+interface GalleryCellProps {
+  readonly image: ImageRecord
+  readonly said: Said | undefined
+}
+
+/** An image with its label as a frame in the class's colour, and what the model says below: dashed, as all that is guessed. */
+export const GalleryCell = memo(function GalleryCell({ image, said }: GalleryCellProps) {
+  const label = useLabels(({ labels }) => labels.get(image.id)?.classId ?? null)
+  const selected = useLabels((state) => state.selected.has(image.id))
+  const record = useDocument(({ tables }) => (label === null ? undefined : tables.classes.get(label)))
+  const guess = useDocument(({ tables }) => (said?.classId == null ? undefined : tables.classes.get(said.classId)))
+  const wrong = label !== null && guess !== undefined && guess.id !== label
+  const score = said?.score.toFixed(2) ?? ''
+  const words = [image.name, record?.name ?? 'no label', ...(said ? [`model: ${guess?.name ?? '?'} ${score}`] : [])].join(', ')
+  return (
+    <div
+      id={`cell-${image.id}`}
+      data-image={image.id}
+      role="gridcell"
+      aria-label={words}
+      aria-selected={selected}
+      title={words}
+      className={cx(styles['cell'], selected && styles['selected'])}
+    >
+      <span className={styles['picture']} style={{ borderColor: record?.color ?? 'transparent' }}>
+        <Thumbnail id={image.id} {...(styles['thumbnail'] === undefined ? {} : { className: styles['thumbnail'] })} />
+      </span>
+      <span className={styles['caption']}>
+        <span className={styles['name']} style={{ color: record ? undefined : 'var(--sw-muted)' }}>
+          {record?.name ?? '–'}
+        </span>
+        {said && (
+          <span className={cx(styles['guess'], wrong && styles['wrong'])} style={{ borderColor: guess?.color ?? 'var(--sw-line)' }}>
+            {wrong ? `${guess.name} ` : ''}
+            {score}
+          </span>
+        )}
+      </span>
+    </div>
+  )
+})

@@ -1,0 +1,165 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react'
+import { imageId, type ImageId } from '#shared/records/ids.ts'
+import { type ImageRecord } from '#shared/records/image.ts'
+import { useApp, useDocument } from '../app/context.ts'
+import { GalleryCell } from './gallery-cell.tsx'
+import { GalleryHead } from './gallery-head.tsx'
+import { steppedTo, type SelectHow } from './gallery-list.ts'
+import { openSingle } from './label-actions.ts'
+import { type Said } from './said.ts'
+import { useGalleryImages, useLabels, useSaid } from './use-labels.ts'
+import styles from './gallery.module.css'
+
+/** CSS pixels of a cell at least, and of its caption below the square picture. */
+const CELL = 116
+const CAPTION = 24
+const GAP = 8
+const MARGIN = 12
+
+/** All images side by side: picked by mouse or keys, labelled by digits, as many at once as are selected. */
+export function ImageGallery() {
+  const said = useSaid()
+  const images = useGalleryImages(said)
+  return (
+    <div className={styles['gallery']}>
+      <GalleryHead shown={images} />
+      {images.length === 0 ? <p className={styles['empty']}>No image fits the filter.</p> : <Grid images={images} said={said} />}
+    </div>
+  )
+}
+
+interface GridProps {
+  readonly images: readonly ImageRecord[]
+  readonly said: ReadonlyMap<ImageId, Said>
+}
+
+function Grid({ images, said }: GridProps) {
+  const { labels } = useApp()
+  const scroller = useRef<HTMLDivElement>(null)
+  const width = useWidth(scroller)
+  const columns = Math.max(1, Math.floor((width - 2 * MARGIN + GAP) / (CELL + GAP)))
+  const side = (width - 2 * MARGIN - GAP * (columns - 1)) / columns
+  const virtual = useVirtualizer({
+    count: Math.ceil(images.length / columns),
+    getScrollElement: () => scroller.current,
+    estimateSize: () => side + CAPTION + GAP,
+    overscan: 3,
+    paddingStart: 4,
+    paddingEnd: MARGIN,
+  })
+  useEffect(() => {
+    virtual.measure()
+  }, [virtual, side])
+  const ids = useMemo(() => images.map(({ id }) => id), [images])
+  const cursor = useLabels((state) => state.cursor)
+  useCursorInSight(cursor, ids, (index) => {
+    virtual.scrollToIndex(Math.floor(index / columns))
+  })
+  const keys = useGridKeys(ids, columns, () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / (side + CAPTION + GAP))))
+  const pick = (event: MouseEvent): void => {
+    const id = imageUnder(event)
+    if (id !== null) labels.select(ids, id, howOf(event))
+  }
+  return (
+    <div
+      ref={scroller}
+      className={styles['scroller']}
+      role="grid"
+      aria-label="Gallery"
+      aria-multiselectable
+      aria-rowcount={virtual.options.count}
+      aria-activedescendant={cursor === null ? undefined : `cell-${cursor}`}
+      tabIndex={0}
+      onKeyDown={keys}
+      onClick={pick}
+    >
+      <div className={styles['all']} style={{ height: virtual.getTotalSize() }}>
+        {width > 0 &&
+          virtual.getVirtualItems().map(({ index, start }) => (
+            <div
+              key={index}
+              role="row"
+              aria-rowindex={index + 1}
+              className={styles['row']}
+              style={{ transform: `translateY(${String(start)}px)`, gridTemplateColumns: `repeat(${String(columns)}, ${String(side)}px)` }}
+            >
+              {images.slice(index * columns, (index + 1) * columns).map((image) => (
+                <GalleryCell key={image.id} image={image} said={said.get(image.id)} />
+              ))}
+            </div>
+          ))}
+      </div>
+    </div>
+  )
+}
+
+function imageUnder({ target }: MouseEvent): ImageId | null {
+  const cell = target instanceof Element ? target.closest('[data-image]') : null
+  const id = cell?.getAttribute('data-image')
+  return id == null ? null : imageId.parse(id)
+}
+
+function howOf({ shiftKey, ctrlKey, metaKey }: MouseEvent): SelectHow {
+  if (shiftKey) return 'range'
+  return ctrlKey || metaKey ? 'toggle' : 'one'
+}
+
+function useWidth(box: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(0)
+  useEffect(() => {
+    const element = box.current
+    if (!element) return
+    const observer = new ResizeObserver(() => {
+      setWidth(element.clientWidth)
+    })
+    observer.observe(element)
+    return () => {
+      observer.disconnect()
+    }
+  }, [box])
+  return width
+}
+
+/** Scrolls to the image that the keyboard is at whenever it moves, and takes the keyboard at the start. */
+function useCursorInSight(cursor: ImageId | null, ids: readonly ImageId[], scrollTo: (index: number) => void): void {
+  const shown = useRef<ImageId | null>(null)
+  useEffect(() => {
+    if (cursor === shown.current) return
+    const index = cursor === null ? -1 : ids.indexOf(cursor)
+    if (index < 0) return
+    shown.current = cursor
+    scrollTo(index)
+  })
+}
+
+function useGridKeys(ids: readonly ImageId[], columns: number, page: () => number): (event: KeyboardEvent) => void {
+  const app = useApp()
+  const { labels } = app
+  const open = useDocument(({ imageId: id }) => id)
+  return (event) => {
+    const { key, shiftKey, ctrlKey, metaKey, altKey } = event
+    const { cursor } = labels.getState()
+    if ((ctrlKey || metaKey) && key.toLowerCase() === 'a') {
+      labels.setState({ selected: new Set(ids) })
+      event.preventDefault()
+      return
+    }
+    if (ctrlKey || metaKey || altKey) return
+    if (key === 'Enter' && cursor !== null) {
+      openSingle(app, cursor)
+      event.preventDefault()
+      return
+    }
+    if (key === 'Escape') {
+      labels.setState({ selected: new Set() })
+      event.preventDefault()
+      return
+    }
+    const at = ids.indexOf(cursor ?? open ?? ids[0]!)
+    const next = steppedTo(key, at, { count: ids.length, columns, page: page() })
+    if (next === null) return
+    event.preventDefault()
+    labels.select(ids, ids[next]!, shiftKey ? 'range' : 'one')
+  }
+}

@@ -1,0 +1,143 @@
+import { Button, Kbd, SegmentedControl, Text, Tooltip } from '@mantine/core'
+import { type ClassId } from '#shared/records/ids.ts'
+import { useApp, useDocument, useWritable } from '../app/context.ts'
+import { ClassesPanel } from '../panels/classes-panel.tsx'
+import { SplitChoice } from '../panels/image-panel.tsx'
+import { ObjectPanel } from '../panels/object-panel.tsx'
+import { PanelSection } from '../panels/panel-section.tsx'
+import { RunChoice } from '../panels/run-choice.tsx'
+import { useKeyOf } from '../state/context.tsx'
+import { openNext, removeLabel, toggleGallery } from './label-actions.ts'
+import { ClassName } from './class-name.tsx'
+import { type Said } from './said.ts'
+import { useLabels, useSaid, useSayingModel, useSharedLabel } from './use-labels.ts'
+import styles from './labels.module.css'
+
+/** Right in Label where images are labelled as wholes. */
+export function ImageLabelRight() {
+  const gallery = useLabels((state) => state.gallery)
+  return (
+    <>
+      <LabelSection />
+      <ClassesPanel />
+      {!gallery && <ObjectPanel />}
+      <SayingPanel />
+      <NextPanel />
+    </>
+  )
+}
+
+/** How the image is called, large; in the gallery how those selected are. */
+function LabelSection() {
+  const app = useApp()
+  const writable = useWritable()
+  const gallery = useLabels((state) => state.gallery)
+  const many = useLabels((state) => state.selected.size)
+  const label = useSharedLabel()
+  const key = useKeyOf('label.gallery')
+  const title = !gallery ? 'This image' : many === 1 ? 'The selected image' : `${many.toLocaleString()} selected images`
+  return (
+    <PanelSection
+      title={title}
+      actions={
+        label !== null && (
+          <Tooltip label="Takes the label away  Del">
+            <Button size="compact-xs" variant="subtle" color="gray" disabled={!writable} onClick={() => removeLabel(app)}>
+              Remove
+            </Button>
+          </Tooltip>
+        )
+      }
+    >
+      <div className={styles['label']} role="status" aria-label="Label">
+        {label === 'several' ? 'Several labels' : <ClassName id={label} none="No label" large />}
+      </div>
+      {!gallery && <OpenSaid label={label === 'several' ? null : label} />}
+      <SegmentedControl
+        size="xs"
+        fullWidth
+        mt={8}
+        aria-label={`One image or the gallery (${key})`}
+        value={gallery ? 'gallery' : 'single'}
+        data={[
+          { value: 'single', label: 'One by one' },
+          { value: 'gallery', label: 'Gallery' },
+        ]}
+        onChange={(value) => {
+          if ((value === 'gallery') !== gallery) toggleGallery(app)
+        }}
+      />
+    </PanelSection>
+  )
+}
+
+function OpenSaid({ label }: { readonly label: ClassId | null }) {
+  const open = useDocument(({ imageId }) => imageId)
+  const said = useSaid()
+  const guess = open === null ? undefined : said.get(open)
+  return guess ? <SaidLine said={guess} label={label} /> : null
+}
+
+/** What the model says of an image, and whether that is the label. */
+export function SaidLine({ said, label }: { readonly said: Said; readonly label: ClassId | null }) {
+  const isAnomaly = useDocument(({ project }) => project?.task === 'anomaly')
+  const differs = label !== null && said.classId !== null && said.classId !== label
+  return (
+    <Text size="sm" c={differs ? 'inherit' : 'var(--sw-muted)'} className={styles['said'] ?? ''}>
+      {differs ? 'The model says otherwise:' : 'The model says'} <ClassName id={said.classId} none="a class that is gone" />{' '}
+      {isAnomaly ? `${said.score.toFixed(3)} from normal` : said.score.toFixed(2)}
+    </Text>
+  )
+}
+
+/** Whose word is shown. */
+function SayingPanel() {
+  const { stores } = useApp()
+  const hasRun = useDocument(({ runs }) => runs.length > 0)
+  const runId = useLabels((state) => state.runId)
+  const model = useSayingModel()
+  if (!hasRun) return null
+  return (
+    <PanelSection title="Predictions">
+      <RunChoice value={runId} onChange={(run) => void stores.actions.chooseRun(run)} />
+      <Text size="xs" c="var(--sw-muted)" mt={4}>
+        {model?.name ?? 'The model'} is right or wrong image by image: the gallery can show just those where its word and the label differ.
+      </Text>
+    </PanelSection>
+  )
+}
+
+/** The step that goes on, and how far the labelling is. */
+function NextPanel() {
+  const app = useApp()
+  const gallery = useLabels((state) => state.gallery)
+  const labelled = useLabels((state) => state.labels.size)
+  const all = useDocument(({ images }) => images.length)
+  const open = useDocument(({ imageId }) => imageId !== null)
+  const key = useKeyOf('image.done')
+  if (all === 0) return null
+  return (
+    <section className={styles['next']} aria-label="Image">
+      {!gallery && open && <SplitChoice />}
+      {labelled < all ? (
+        <Button
+          fullWidth
+          rightSection={gallery ? null : <Kbd size="xs">{key}</Kbd>}
+          onClick={() => {
+            if (gallery) app.labels.showOnly({ kind: 'unlabelled' })
+            else openNext(app)
+          }}
+        >
+          {gallery ? 'Show the unlabelled' : 'Next unlabelled image'}
+        </Button>
+      ) : (
+        <Button fullWidth onClick={() => app.stores.commands.run('place.train')}>
+          Train
+        </Button>
+      )}
+      <Text size="xs" c="var(--sw-muted)" role="status" aria-label="Labelling progress">
+        {labelled.toLocaleString()} of {all.toLocaleString()} images labelled
+      </Text>
+    </section>
+  )
+}
