@@ -140,7 +140,7 @@ function say({ state, epoch = 0, epochs, step = 0, curves = [], secondsPerStep =
 /** Adds the held-out images to the reports; gives milliseconds an image. */
 async function evaluate(preset: SegmentationPreset, modelFolder: string, held: readonly Sample[], reports: Reports): Promise<number> {
   const { classes, settings } = await readModelFile(modelFolder)
-  const { pixelsPerInput, leastAreas } = areaFacts.parse(settings['areas'])
+  const { pixelsPerInput, neckDepth, leastAreas } = areaFacts.parse(settings['areas'])
   const session = await openOnnxSession(await readFile(path.join(modelFolder, 'model.onnx')))
   const model = areaModel(preset, session, classes.length, pixelsPerInput)
   let spent = 0
@@ -148,7 +148,7 @@ async function evaluate(preset: SegmentationPreset, modelFolder: string, held: r
     const source = rasterSource(await readRaster(sample.path))
     const begun = performance.now()
     const gatherers = WAYS.filter((part) => part === 'necks' || part === 'none' || preset.seams).map((by) => {
-      const options = { classes: classes.length, shares: model.shares, leastAreas, part: PARTS[by] }
+      const options = { classes: classes.length, shares: model.shares, leastAreas, part: PARTS[by] && { ...PARTS[by], depth: neckDepth } }
       return { by, gatherer: new ObjectGatherer(options) }
     })
     const look = { flips: args.flips, turn: () => Promise.resolve() }

@@ -52,17 +52,14 @@ export interface ObjectOptions {
   /** Numbers a pixel in the rows. */
   readonly shares: number
   /** How touching objects are told apart; null: they are not. */
-  readonly part: { readonly by: PartRule; readonly seamFrom?: number } | null
+  readonly part: { readonly by: PartRule; readonly depth: number; readonly seamFrom?: number } | null
   /** Of each class: areas of fewer pixels are left out. */
   readonly leastAreas: readonly number[]
 }
 
-/** Depth of a neck at which a watershed splits, as a share of the radius of the smallest objects, and at least so many pixels. */
-const NECK_SHARE = 0.25
-const LEAST_NECK = 1
 /** A pixel is cut out as a seam where the seam takes this share of the probability of its class. */
 const SEAM_FROM = 0.5
-/** A seed has at least this share of the smallest object's area. */
+/** A seed has at least this share of the area of a speck. */
 const SEED_SHARE = 0.25
 
 /** Gathers the rows of an image into objects: connected areas of a class, parted where that is asked for. */
@@ -126,10 +123,8 @@ export class ObjectGatherer {
   }
 }
 
-/** `least` is a quarter of the smallest objects' area. */
-function partOptions({ by, seamFrom = SEAM_FROM }: NonNullable<ObjectOptions['part']>, least: number): PartOptions {
-  const radius = Math.sqrt((4 * least) / Math.PI)
-  return { by, seamFrom: 255 * seamFrom, leastSeed: Math.max(1, SEED_SHARE * least), depth: Math.max(LEAST_NECK, NECK_SHARE * radius) }
+function partOptions({ by, depth, seamFrom = SEAM_FROM }: NonNullable<ObjectOptions['part']>, least: number): PartOptions {
+  return { by, depth, seamFrom: 255 * seamFrom, leastSeed: Math.max(1, SEED_SHARE * least) }
 }
 
 function pixelsOf(runs: readonly Run[]): number {

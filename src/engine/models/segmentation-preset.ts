@@ -8,6 +8,8 @@ export const areaFacts = z
     pixelsPerInput: z.number().min(0.01).max(1e4),
     /** Whether touching objects of one class are told apart. */
     instances: z.boolean(),
+    /** How deep a neck between touching objects is at least, in image pixels; see neck-depth.ts. */
+    neckDepth: z.number().positive(),
     /** Of each class: image pixels below which an area is taken for a speck and left out. */
     leastAreas: z.array(z.number().nonnegative()),
   })

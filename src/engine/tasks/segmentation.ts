@@ -97,12 +97,12 @@ interface LookAtOptions {
 async function lookAt(
   models: readonly [AreaModel, ...AreaModel[]],
   classes: number,
-  { instances, leastAreas }: AreaFacts,
+  { instances, neckDepth, leastAreas }: AreaFacts,
   { seams }: SegmentationPreset,
   source: PixelSource,
   { maps, keepClasses, ...options }: LookAtOptions,
 ): Promise<Seen> {
-  const part = instances ? ({ by: seams ? 'both' : 'necks' } as const) : null
+  const part = instances ? ({ by: seams ? 'both' : 'necks', depth: neckDepth } as const) : null
   const objects = new ObjectGatherer({ classes, shares: models[0].shares, part, leastAreas })
   const kept = keepClasses === true ? new Uint8Array(source.width * source.height) : null
   await lookAtAreas(models, classes, source, options, (row) => {

@@ -5,6 +5,7 @@ import { type AreaShape, isAreaShape, shapesToLabelMap, shapeSpans } from '#shar
 import type { TrainImage } from '../data/batch-pipeline.ts'
 import { typicalFrame } from '../inference/detect.ts'
 import type { AreaFacts, SegmentationPreset } from '../models/segmentation-preset.ts'
+import { neckDepthOf, NEVER } from './neck-depth.ts'
 
 /** The middle object takes at most this share of the input's side. */
 const OBJECT_SHARE = 1 / 3
@@ -26,9 +27,11 @@ interface Area {
 export function areaFactsOf(images: readonly TrainImage[], preset: SegmentationPreset): AreaFacts {
   const looked = spread(images, IMAGES_LOOKED_AT).map(({ labels }) => areasOf(labels))
   const all = looked.flat()
+  const instances = preset.instances === 'auto' ? doTouch(looked) : preset.instances
   return {
     pixelsPerInput: preset.pixelsPerInput === 'auto' ? scaleFor(images, all, preset) : preset.pixelsPerInput,
-    instances: preset.instances === 'auto' ? doTouch(looked) : preset.instances,
+    instances,
+    neckDepth: instances ? neckDepthOf(all.map(({ shape }) => shape)) : NEVER,
     leastAreas: leastAreas(all),
   }
 }

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { JobLabel } from '#shared/contracts/job.ts'
+import type { AreaShape } from '#shared/masks/draw-shape.ts'
 import { intersectBoxes } from '#shared/geometry/box.ts'
 import type { TrainImage } from '../../../src/engine/data/batch-pipeline.ts'
 import { createUnetLite0Preset } from '../../../src/engine/models/unet-lite0/preset.ts'
 import { segmentationTask } from '../../../src/engine/tasks/segmentation.ts'
 import { areaFactsOf } from '../../../src/engine/training/area-facts.ts'
+import { neckDepthOf, NEVER } from '../../../src/engine/training/neck-depth.ts'
 import { areaFrames } from '../../../src/engine/training/area-frames.ts'
 
 const preset = createUnetLite0Preset()
@@ -26,7 +28,7 @@ describe('areaFactsOf', () => {
     expect(areaFactsOf([imageOf([square(0, 0, 20)])], preset).pixelsPerInput).toBe(1)
     expect(areaFactsOf([imageOf([square(0, 0, 700)])], preset).pixelsPerInput).toBeCloseTo(1000 / 256, 6)
     expect(areaFactsOf([imageOf([square(0, 0, 100)], 120, 120)], preset).pixelsPerInput).toBe(1)
-    expect(areaFactsOf([imageOf([])], preset)).toEqual({ pixelsPerInput: 1, instances: false, leastAreas: [] })
+    expect(areaFactsOf([imageOf([])], preset)).toEqual({ pixelsPerInput: 1, instances: false, neckDepth: NEVER, leastAreas: [] })
     expect(areaFactsOf([imageOf([square(0, 0, 700)])], { ...preset, pixelsPerInput: 2 }).pixelsPerInput).toBe(2)
   })
 
@@ -49,6 +51,20 @@ describe('areaFactsOf', () => {
   it('takes for specks what is far smaller than the smallest labels of a class', () => {
     const labels = [square(0, 0, 20), square(100, 0, 40), square(200, 0, 10, 2)]
     expect(areaFactsOf([imageOf(labels)], preset).leastAreas).toEqual([100, 0, 25])
+  })
+})
+
+describe('neckDepthOf', () => {
+  const polygon = (...ring: number[]): AreaShape => ({ type: 'polygon', rings: [ring] })
+  const squares = Array.from({ length: 30 }, (_, i) => polygon(i, 0, i + 20, 0, i + 20, 20, i, 20))
+  // Two squares of 20 joined by a bridge of 8: the distance goes down from 10 to 4.
+  const dumbbell = polygon(0, 0, 20, 0, 20, 6, 30, 6, 30, 0, 50, 0, 50, 20, 30, 20, 30, 14, 20, 14, 20, 20, 0, 20)
+
+  it('is the least where objects are round, and more than the necks that single objects have', () => {
+    expect(neckDepthOf(squares)).toBe(1)
+    expect(neckDepthOf([dumbbell, dumbbell])).toBe(6)
+    // One odd label in many does not count.
+    expect(neckDepthOf([dumbbell, ...squares])).toBe(1)
   })
 })
 
