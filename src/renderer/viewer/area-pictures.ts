@@ -1,10 +1,13 @@
 import { type Size } from '#shared/geometry/point.ts'
-import { tilePlace, type BitMask } from '#shared/masks/bit-mask.ts'
+import { maskSpans, tilePlace, type BitMask } from '#shared/masks/bit-mask.ts'
 import { FULL_TILE, nextClear, nextSet, type Tile, TILE_BITS } from '#shared/masks/bit-tile.ts'
+import { outlines } from '#shared/masks/outlines.ts'
 import { MASK_TILE } from '#shared/records/shape.ts'
 import { type Draft } from '../tools/gesture.ts'
+import { devicePath, type Rings } from './area-outline.ts'
+import { areaLine, strokeAreas } from './draw-areas.ts'
 import { type ObjectId } from './scene.ts'
-import { deviceRect } from './strokes.ts'
+import { deviceRect, penOf } from './strokes.ts'
 import { type Transform } from './view-geometry.ts'
 
 // A mask that is being painted is drawn by pictures of its tiles: only those that a piece of the stroke touched are made again,
@@ -16,36 +19,70 @@ interface TilePicture {
   readonly canvas: OffscreenCanvas
 }
 
+/** What is kept of a mask in the making. */
+interface AreaPicture {
+  readonly tiles: Map<number, TilePicture>
+  /** The outline of `of`; null once it has more corners than can be found within a frame. */
+  outline: { readonly of: BitMask; readonly rings: Rings } | null | undefined
+}
+
+/** Corners of an outline up to which it is found anew for every frame of a stroke: some milliseconds' work. */
+const MOST_CORNERS = 8000
+/** How strongly an area is filled while it is painted: as at rest, and more where its outline is not drawn meanwhile. */
+const ALPHA = { outlined: 0.26, plain: 0.5 } as const
+
 /** Pictures of masks in the making, by object; `null` is a new one. Those no longer drawn are let go. */
 export interface AreaPictures {
-  readonly draw: (
-    context: CanvasRenderingContext2D,
-    areas: Draft['areas'],
-    colorOf: (id: ObjectId | null) => string,
-    view: { readonly transform: Transform; readonly canvas: Size; readonly alpha: number },
-  ) => void
+  readonly draw: (context: CanvasRenderingContext2D, areas: Draft['areas'], look: AreaLook) => void
   readonly clear: () => void
 }
 
+export interface AreaLook {
+  readonly colorOf: (id: ObjectId | null) => string
+  readonly transform: Transform
+  readonly canvas: Size
+  readonly pixelRatio: number
+}
+
 export function createAreaPictures(): AreaPictures {
-  const pictures = new Map<ObjectId | null, Map<number, TilePicture>>()
+  const pictures = new Map<ObjectId | null, AreaPicture>()
   return {
     clear: () => {
       pictures.clear()
     },
-    draw: (context, areas, colorOf, { transform, canvas, alpha }) => {
+    draw: (context, areas, look) => {
       for (const id of pictures.keys()) if (!areas.some((area) => area.id === id)) pictures.delete(id)
-      context.globalAlpha = alpha
-      // Pixels stay squares; shrunk, they are mixed.
-      context.imageSmoothingEnabled = transform.scale < 1
       for (const { id, mask } of areas) {
-        const known = pictures.get(id) ?? new Map<number, TilePicture>()
+        const known = pictures.get(id) ?? { tiles: new Map<number, TilePicture>(), outline: undefined }
         pictures.set(id, known)
-        drawMask(context, mask, known, colorOf(id), transform, canvas)
+        drawArea(context, mask, known, look.colorOf(id), look)
       }
-      context.globalAlpha = 1
     },
   }
+}
+
+function drawArea(context: CanvasRenderingContext2D, mask: BitMask, known: AreaPicture, color: string, look: AreaLook): void {
+  const rings = outlineOf(mask, known)
+  const { transform, canvas, pixelRatio } = look
+  context.globalAlpha = rings === null ? ALPHA.plain : ALPHA.outlined
+  // Pixels stay squares; shrunk, they are mixed.
+  context.imageSmoothingEnabled = transform.scale < 1
+  drawMask(context, mask, known.tiles, color, transform, canvas)
+  context.globalAlpha = 1
+  if (rings === null) return
+  const line = areaLine({ kind: 'solid', color }, color, 1, pixelRatio)
+  strokeAreas(context, [{ rings: rings.map((ring) => devicePath(ring, transform, canvas)) }], penOf(2, pixelRatio), line)
+}
+
+/** The outline of a mask in the making, or null where it has become too much to follow. */
+function outlineOf(mask: BitMask, known: AreaPicture): Rings | null {
+  if (known.outline === null) return null
+  if (known.outline?.of !== mask) {
+    const rings = outlines(maskSpans(mask))
+    const corners = rings.reduce((sum, { length }) => sum + length / 2, 0)
+    known.outline = corners > MOST_CORNERS ? null : { of: mask, rings }
+  }
+  return known.outline?.rings ?? null
 }
 
 function drawMask(

@@ -20,7 +20,7 @@ export function areaLine(colors: BoxColors, color: string, many: number, pixelRa
   return { color, halo: DARK_HALO, dash: dashOf(pixelRatio) }
 }
 
-function trace(context: CanvasRenderingContext2D, areas: readonly DeviceArea[]): void {
+function trace(context: CanvasRenderingContext2D, areas: readonly Pick<DeviceArea, 'rings'>[]): void {
   context.beginPath()
   for (const { rings } of areas)
     for (const ring of rings) {
@@ -31,7 +31,12 @@ function trace(context: CanvasRenderingContext2D, areas: readonly DeviceArea[]):
 }
 
 /** Outlines with their halo. */
-export function strokeAreas(context: CanvasRenderingContext2D, areas: readonly DeviceArea[], pen: Pen, line: AreaLine): void {
+export function strokeAreas(
+  context: CanvasRenderingContext2D,
+  areas: readonly Pick<DeviceArea, 'rings'>[],
+  pen: Pen,
+  line: AreaLine,
+): void {
   trace(context, areas)
   context.lineJoin = 'round'
   context.setLineDash([...line.dash])

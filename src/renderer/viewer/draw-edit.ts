@@ -80,13 +80,11 @@ export function drawEdit(context: Context, picture: EditPicture): void {
   if (hover && draft.fresh === null && draft.band === null) drawName(context, hover, picture)
 }
 
-/** How strongly an area is filled while it is painted: more than at rest, since its outline is not drawn meanwhile. */
-const PAINTED_ALPHA = 0.5
-
 function drawAreas(context: Context, picture: EditPicture): void {
-  const { draft, scene, transform, canvas, areas } = picture
-  const color = (id: ObjectId | null): string => colorOf(picture, id === null ? picture.classId : (scene.byId.get(id)?.classId ?? null))
-  areas.draw(context, draft.areas, color, { transform, canvas, alpha: PAINTED_ALPHA })
+  const { draft, scene, transform, canvas, areas, brushes, classId } = picture
+  const classOf = (id: ObjectId | null): ClassId | null => (id === null ? classId : (scene.byId.get(id)?.classId ?? null))
+  const { pixelRatio } = brushes
+  areas.draw(context, draft.areas, { colorOf: (id) => colorOf(picture, classOf(id)), transform, canvas, pixelRatio })
 }
 
 interface Look {

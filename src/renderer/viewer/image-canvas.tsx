@@ -10,6 +10,7 @@ import { registerCanvasCommands } from '../tools/canvas-commands.ts'
 import { createToolDriver } from '../tools/tool-driver.ts'
 import { listenToPointer } from './canvas-input.ts'
 import { leaverOf, listenToFocus } from './canvas-focus.ts'
+import { CanvasMenu } from './canvas-menu.tsx'
 import { CanvasNotice, DensityNote, SelectionVoice } from './canvas-notes.tsx'
 import { CanvasPainter, type Layers, type MassStats } from './painter.ts'
 import { usePicture } from './use-picture.ts'
@@ -118,6 +119,7 @@ export function ImageCanvas(): ReactNode {
       <DensityNote stats={machine.stats} />
       <CanvasNotice picture={picture} />
       <SelectionVoice />
+      <CanvasMenu host={host} />
     </>
   )
 }

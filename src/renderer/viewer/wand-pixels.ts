@@ -2,6 +2,7 @@ import { clipBox, type Box } from '#shared/geometry/box.ts'
 import { type Point, type Size } from '#shared/geometry/point.ts'
 import { type BitMask, maskSpans } from '#shared/masks/bit-mask.ts'
 import { bitMaskOfMap } from '#shared/masks/dense.ts'
+import { fillMaskHoles } from '#shared/masks/fill-mask-holes.ts'
 import { labImage, type LabImage } from '#shared/masks/lab.ts'
 import { maskOfSpans } from '#shared/masks/paint.ts'
 import { wand } from '#shared/masks/wand.ts'
@@ -9,6 +10,11 @@ import { type Picture } from './picture.ts'
 
 /** Pixels that the wand looks at at most: more would take too long at every step of the pointer. */
 export const MOST_PIXELS = 4_000_000
+
+/** Standard deviation in pixels of the blur by which grain and fine texture are overlooked. */
+const SOFTENING = 1.5
+/** Holes up to so many pixels are specks, and taken too. */
+const LARGEST_SPECK = 300
 
 /** A part of a picture at one of its levels: `box` in whole pixels of the level, `scale` image pixels for one of the level. */
 export interface Part {
@@ -43,8 +49,8 @@ export function wandPart(size: Size, widths: readonly number[], seen: Box): Part
 export function likeIn(lab: LabImage, { box, scale }: Part, place: Point, tolerance: number, image: Size): BitMask | null {
   const seed = { x: place.x / scale - box.x, y: place.y / scale - box.y }
   if (seed.x < 0 || seed.y < 0 || seed.x >= box.width || seed.y >= box.height) return null
-  const found = wand(lab, seed, tolerance, { sampleRadius: 1 })
-  const mask = bitMaskOfMap(found, box)
+  const found = wand(lab, seed, tolerance, { sampleRadius: 2 })
+  const mask = fillMaskHoles(bitMaskOfMap(found, box), LARGEST_SPECK)
   return scale === 1 ? mask : enlarged(mask, scale, image)
 }
 
@@ -104,6 +110,7 @@ function pixelsOf({ levels }: Picture, { level, box }: Part): Uint8ClampedArray 
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })
   const bitmap = levels[level]
   if (!context || !bitmap) return null
+  context.filter = `blur(${String(SOFTENING)}px)`
   context.drawImage(bitmap, x, y, width, height, 0, 0, width, height)
   return context.getImageData(0, 0, width, height).data
 }
