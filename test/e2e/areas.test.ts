@@ -1,0 +1,203 @@
+import { type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { maskArea, maskHas, type BitMask } from '#shared/masks/bit-mask.ts'
+import { bitMaskOfShape, isAreaShape } from '#shared/masks/draw-shape.ts'
+import { type AnnotationRecord } from '#shared/records/annotation.ts'
+import { annotationsOn, snapshot } from './ask.ts'
+import { Canvas } from './canvas.ts'
+import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
+import { answerOpen, openImage, shoot, startApp, type Session } from './session.ts'
+
+const WAIT = { timeout: 20_000 }
+
+/** Areas from nothing to a project that is opened again: each step goes on from the one before. */
+describe('outlining areas in the real window', () => {
+  let home: Home
+  let file: SmearFile
+  let session: Session
+  let page: Page
+
+  beforeAll(async () => {
+    home = makeHome()
+    file = (await writeSmears(home.images, 2, { width: 640, height: 480, redCellDiameter: 80 }))[0]!
+    session = await startApp(home)
+    page = session.page
+  })
+  afterAll(async () => {
+    await session.close()
+    home.remove()
+  })
+
+  const objects = (): Promise<AnnotationRecord[]> => annotationsOn(page, file.name)
+  const shapes = async (): Promise<string[]> => (await objects()).map(({ shape }) => JSON.stringify(shape)).sort()
+  const count = async (): Promise<number> => (await objects()).length
+  const types = async (): Promise<string[]> => (await objects()).map(({ shape }) => shape.type).sort()
+  const edits = async (): Promise<number> => (await snapshot(page)).history.sequence
+
+  async function masks(): Promise<BitMask[]> {
+    return (await objects()).flatMap(({ shape }) => (isAreaShape(shape) ? [bitMaskOfShape(shape)] : []))
+  }
+  const pixels = async (): Promise<number> => (await masks()).reduce((sum, mask) => sum + maskArea(mask), 0)
+  const covered = async (x: number, y: number): Promise<boolean> => (await masks()).some((mask) => maskHas(mask, x, y))
+  const canvas = (): Canvas => new Canvas(page, file)
+
+  /** Runs a command by its name in the palette. */
+  async function run(name: string): Promise<void> {
+    await page.keyboard.press('Control+l')
+    await page.getByPlaceholder('Find a command').fill(name)
+    await page.getByText(name, { exact: true }).last().click()
+  }
+
+  it('makes a project to outline in, from the dialog', async () => {
+    await page.getByRole('button', { name: 'New project' }).click()
+    await page.getByRole('radio', { name: 'Outline' }).click()
+    await page.getByRole('button', { name: 'Next' }).click()
+    await page.getByRole('button', { name: 'Add class' }).click()
+    await page
+      .getByLabel(/^Name of class/)
+      .last()
+      .fill('Tissue')
+    await page.getByRole('button', { name: 'Next' }).click()
+    await page.getByLabel('Name', { exact: true }).fill('Areas')
+    await answerOpen(session, home.projects)
+    await page.getByRole('button', { name: 'Other folder' }).click()
+    await page.getByRole('dialog').getByText('Areas.slidewright').waitFor()
+    await answerOpen(session, home.images)
+    await page.getByRole('button', { name: 'Choose a folder' }).click()
+    await page.getByText('1 chosen').waitFor()
+    await page.getByRole('button', { name: 'Create project' }).click()
+    await page.getByRole('dialog', { name: 'Added' }).getByText('2 images').first().waitFor()
+    await page.getByRole('button', { name: 'Close', exact: true }).last().click()
+    await openImage(page, file)
+    const tools = page.getByRole('toolbar', { name: 'Tools' })
+    await expect.poll(() => tools.getByRole('button', { name: /^Paint/ }).count(), WAIT).toBe(1)
+    expect(await tools.getByRole('button', { name: 'Draw boxes' }).count()).toBe(0)
+  })
+
+  it('paints an object by one stroke, as one edit, and none after Escape', async () => {
+    await page.keyboard.press('b')
+    await page.keyboard.press('1')
+    const before = await edits()
+    await canvas().drag({ x: 100, y: 100 }, { x: 220, y: 100 }, () => page.keyboard.press('Escape'))
+    await canvas().drag({ x: 100, y: 100 }, { x: 220, y: 100 })
+    await expect.poll(types, WAIT).toEqual(['mask'])
+    expect(await edits()).toBe(before + 1)
+    expect(await covered(160, 100)).toBe(true)
+    expect(await covered(160, 160)).toBe(false)
+  })
+
+  it('adds to it with Shift and takes from it with Alt', async () => {
+    const whole = await pixels()
+    await page.keyboard.down('Shift')
+    await canvas().drag({ x: 160, y: 100 }, { x: 160, y: 180 })
+    await page.keyboard.up('Shift')
+    await expect.poll(pixels, WAIT).toBeGreaterThan(whole)
+    expect(await count()).toBe(1)
+    await page.keyboard.down('Alt')
+    await canvas().drag({ x: 110, y: 60 }, { x: 110, y: 140 })
+    await page.keyboard.up('Alt')
+    await expect.poll(() => covered(110, 100), WAIT).toBe(false)
+    expect(await covered(160, 170)).toBe(true)
+  })
+
+  it('changes the size of the brush by [ and ]', async () => {
+    const number = page.getByRole('button', { name: /^Brush size/ })
+    expect(await number.textContent()).toBe('40')
+    await page.keyboard.press(']')
+    await expect.poll(() => number.textContent(), WAIT).toBe('50')
+    await page.keyboard.press('[')
+    await expect.poll(() => number.textContent(), WAIT).toBe('40')
+  })
+
+  it('draws a polygon by clicks, takes back a corner by Backspace, and ends it by Enter', async () => {
+    await page.keyboard.press('p')
+    await page.keyboard.press('2')
+    for (const point of [
+      { x: 350, y: 80 },
+      { x: 520, y: 90 },
+      { x: 600, y: 30 },
+    ])
+      await canvas().click(point)
+    await page.keyboard.press('Backspace')
+    await canvas().click({ x: 500, y: 260 })
+    await canvas().move({ x: 360, y: 240 })
+    await shoot(session, 'areas-polygon-in-work')
+    await canvas().click({ x: 360, y: 240 })
+    await page.keyboard.press('Enter')
+    await expect.poll(types, WAIT).toEqual(['mask', 'polygon'])
+    const polygon = (await objects()).find(({ shape }) => shape.type === 'polygon')!.shape
+    expect(polygon.type === 'polygon' && polygon.rings.map(({ length }) => length)).toEqual([8])
+    expect(await covered(430, 150)).toBe(true)
+    expect(await covered(560, 60)).toBe(false)
+  })
+
+  it('erases from the selected by one stroke, and shows it meanwhile', async () => {
+    await page.keyboard.press('e')
+    await canvas().drag({ x: 340, y: 160 }, { x: 540, y: 160 }, () => shoot(session, 'areas-erasing'))
+    await expect.poll(types, WAIT).toEqual(['mask', 'mask'])
+    expect(await covered(430, 160)).toBe(false)
+    expect(await covered(430, 110)).toBe(true)
+  })
+
+  it('takes what has a like colour with the wand', async () => {
+    const before = await count()
+    await page.keyboard.press('w')
+    const cell = file.objects.find(({ className, box }) => className === 'WBC' || box.y > 250)!.box
+    await canvas().click({ x: cell.x + cell.width / 2, y: cell.y + cell.height / 2 })
+    await expect.poll(count, WAIT).toBe(before + 1)
+  })
+
+  it('undoes and redoes stroke by stroke', async () => {
+    const now = await shapes()
+    await page.keyboard.press('Control+z')
+    await expect.poll(count, WAIT).toBe(now.length - 1)
+    await page.keyboard.press('Control+z')
+    await expect.poll(() => covered(430, 160), WAIT).toBe(true)
+    await page.keyboard.press('Control+Shift+Z')
+    await page.keyboard.press('Control+Shift+Z')
+    await expect.poll(shapes, WAIT).toEqual(now)
+  })
+
+  it('fills holes, and turns a mask into a polygon and back, by commands', async () => {
+    await page.keyboard.press('s')
+    await canvas().click({ x: 430, y: 110 })
+    await run('Make a polygon of the mask')
+    await expect.poll(types, WAIT).toEqual(['mask', 'mask', 'polygon'])
+    await run('Make a mask of the polygon')
+    await expect.poll(types, WAIT).toEqual(['mask', 'mask', 'mask'])
+  })
+
+  it('joins objects from the menu of the right button', async () => {
+    const before = await pixels()
+    await page.keyboard.press('Control+a')
+    const { x, y } = await canvas().at({ x: 160, y: 100 })
+    await page.mouse.click(x, y, { button: 'right' })
+    await page.getByRole('menuitem', { name: 'Join the selected objects' }).waitFor()
+    await shoot(session, 'areas-menu')
+    await page.getByRole('menuitem', { name: 'Join the selected objects' }).click()
+    await expect.poll(types, WAIT).toEqual(['mask'])
+    expect(await pixels()).toBeLessThanOrEqual(before)
+    await page.keyboard.press('Control+z')
+    await expect.poll(types, WAIT).toEqual(['mask', 'mask', 'mask'])
+  })
+
+  it('shows the same pixels when the project is opened again', async () => {
+    const before = await shapes()
+    await shoot(session, 'areas-dark')
+    await canvas().click({ x: 160, y: 100 })
+    await run('Dark or light')
+    await canvas().move({ x: 200, y: 400 })
+    await shoot(session, 'areas-light')
+    await run('Dark or light')
+    expect(session.faults).toEqual([])
+    await session.close()
+    session = await startApp(home)
+    page = session.page
+    await page.getByRole('button', { name: 'Open Areas' }).click()
+    await page.getByRole('main', { name: 'Label' }).waitFor()
+    await openImage(page, file)
+    expect(await shapes()).toEqual(before)
+    await shoot(session, 'areas-again')
+    expect(session.faults).toEqual([])
+  })
+})
