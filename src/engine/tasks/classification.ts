@@ -17,8 +17,9 @@ export function classificationTask(preset: ClassificationPreset): EngineTask {
   return {
     truth: 'label',
     suited: (images) => preset.suited?.(Math.max(...Object.values(must(typicalFrame(images), 'there are images')))) ?? preset,
-    // A patch is seen whole, whatever its size.
     frame: (images) => must(typicalFrame(images), 'there are training images'),
+    // A patch is seen whole, whatever its size: its class is not that of a part of it.
+    frames: (images) => images.map(({ width, height }, image) => ({ image, region: { x: 0, y: 0, width, height } })),
     feed: (truths) => ({ labels: { shape: [truths.length], data: Int32Array.from(truths, classOf) } }),
     canScore: (images) => new Set(images.map(({ labels }) => imageClass(labels)).filter((index) => index >= 0)).size > 1,
     judge: (look) => judge(preset, look),

@@ -5,8 +5,8 @@ import { shiftMask, shiftMaskShape } from '#shared/masks/shift-mask.ts'
 import { type MaskShape, type PolygonShape } from '#shared/records/shape.ts'
 import { type OutlinedShape } from '../viewer/area-outline.ts'
 
-/** Hundredths of a pixel: finer than any hand or screen, and records stay readable. */
-export const round = (value: number): number => Math.round(value * 100) / 100
+/** Hundredths of a pixel: finer than any hand or screen, and records stay readable; 0 for -0, which the database does not know. */
+export const round = (value: number): number => Math.round(value * 100) / 100 + 0
 
 /** An area moved by image pixels: the corners of a polygon, a mask by the nearest whole pixels. */
 export function shiftedArea(shape: OutlinedShape, { x, y }: Point): OutlinedShape {

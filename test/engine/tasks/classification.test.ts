@@ -22,6 +22,14 @@ describe('what a classifier learns', () => {
     expect(labels).toEqual({ shape: [2], data: Int32Array.of(1, -1) })
   })
 
+  it('are whole images, those too that are much larger than the others', () => {
+    const images = [40, 44, 300].map((side) => ({ ...grey(side, [said(0)]), width: side, height: side }))
+    const frame = task.frame(images)
+    expect(frame).toEqual({ width: 44, height: 44 })
+    const whole = (side: number) => ({ x: 0, y: 0, width: side, height: side })
+    expect(task.frames?.(images, frame)).toEqual([40, 44, 300].map((side, image) => ({ image, region: whole(side) })))
+  })
+
   it('can be scored where two classes are labelled, not to be ignored', () => {
     expect(task.canScore([grey(1, [said(0)]), grey(2, [said(1)])])).toBe(true)
     expect(task.canScore([grey(1, [said(0)]), grey(2, [said(0)])])).toBe(false)
