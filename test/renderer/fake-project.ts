@@ -192,6 +192,8 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     decisions: ({ imageId }) => ofImage(tables.decisions.rows.values(), imageId),
     labels: () => [...tables.annotations.rows.values()].filter(({ shape }) => shape.type === 'image'),
     results: ({ runId }) => (content.runs?.some(({ id }) => id === runId) === true ? [...(content.results ?? [])] : []),
+    result: ({ imageId, runId }) =>
+      content.runs?.some(({ id }) => id === runId) === true ? (content.results?.find((one) => one.imageId === imageId) ?? null) : null,
     edit: commit,
     undo: () => travel(done, undone, 'undo'),
     redo: () => travel(undone, done, 'redo'),

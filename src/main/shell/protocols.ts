@@ -1,7 +1,10 @@
 import { net, protocol } from 'electron'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { imageId, type ImageId } from '#shared/records/ids.ts'
+import { assertNever } from '#shared/assert.ts'
+import type { ImageId } from '#shared/records/ids.ts'
+import type { MapPlace } from '../workbench/result-maps.ts'
+import { slideRequest, type SlideRequest } from './slide-address.ts'
 
 /** The page's own origin. Not file://: a custom scheme has an origin that can be checked and shows nothing else of the disk. */
 export const APP_ORIGIN = 'app://slidewright'
@@ -20,10 +23,11 @@ const POLICY = [
   "base-uri 'none'",
 ].join('; ')
 
-/** Gives a file that Chromium can show: the image, or its thumbnail. */
+/** Gives a file that Chromium can show: the image, its thumbnail, or a map that a run drew over it. */
 export interface PictureSource {
   display(id: ImageId): Promise<string>
   thumbnail(id: ImageId): Promise<string>
+  map(place: MapPlace): Promise<string>
 }
 
 /** Must run before the app is ready. */
@@ -51,19 +55,30 @@ export function servePage(rendererFolder: string): void {
   })
 }
 
-/** `slide://image/<id>` and `slide://thumb/<id>`: pictures of the open project only. */
+function fileOf(source: PictureSource, wanted: SlideRequest): Promise<string> {
+  switch (wanted.kind) {
+    case 'image':
+      return source.display(wanted.imageId)
+    case 'thumb':
+      return source.thumbnail(wanted.imageId)
+    case 'map':
+      return source.map(wanted)
+    default:
+      return assertNever(wanted, 'slide request')
+  }
+}
+
+/** The addresses of `slideRequest`: pictures of the open project only. */
 export function servePictures(source: PictureSource): void {
   protocol.handle('slide', async (request) => {
-    const url = new URL(request.url)
-    const id = imageId.safeParse(url.pathname.slice(1))
-    if (!id.success || (url.host !== 'image' && url.host !== 'thumb')) return new Response('not found', { status: 404 })
+    const wanted = slideRequest(request.url)
+    if (wanted === null) return new Response('not found', { status: 404 })
     try {
-      const file = url.host === 'image' ? await source.display(id.data) : await source.thumbnail(id.data)
-      const response = await net.fetch(pathToFileURL(file).href)
+      const response = await net.fetch(pathToFileURL(await fileOf(source, wanted)).href)
       const headers = new Headers(response.headers)
       headers.set('Access-Control-Allow-Origin', APP_ORIGIN)
       // A thumbnail is named by content and never changes; the image may be replaced on disk.
-      headers.set('Cache-Control', url.host === 'thumb' ? 'max-age=86400' : 'no-cache')
+      headers.set('Cache-Control', wanted.kind === 'thumb' ? 'max-age=86400' : 'no-cache')
       return new Response(response.body, { status: response.status, headers })
     } catch (thrown) {
       return new Response(thrown instanceof Error ? thrown.message : 'unreadable', { status: 404 })

@@ -9,6 +9,7 @@ import { serve } from '#shared/ipc/proxy.ts'
 import type { EmitterOf } from '#shared/ipc/service.ts'
 import { ProjectHost } from '../workbench/host.ts'
 import { personName } from '../workbench/person-name.ts'
+import { resultMapFile } from '../workbench/result-maps.ts'
 import { appHandlers } from './app-service.ts'
 import { windowTransport } from './ipc-transport.ts'
 import { menuTemplate } from './menu.ts'
@@ -48,6 +49,7 @@ function run(): void {
   servePictures({
     display: (id) => host.bench.thumbnails.display(id),
     thumbnail: (id) => host.bench.thumbnails.thumbnail(id),
+    map: (place) => resultMapFile(host.bench.project, place),
   })
   const window = createWindow({ preload: path.join(__dirname, '../preload/index.cjs'), state, theme: state.read().preferences.theme })
   const emit = wire(window, host, state)

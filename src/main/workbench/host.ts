@@ -136,7 +136,7 @@ export class ProjectHost {
 
   #reading(): Pick<
     HandlersOf<typeof projectContract>,
-    'annotations' | 'predictions' | 'decisions' | 'labels' | 'results' | 'counts' | 'missing'
+    'annotations' | 'predictions' | 'decisions' | 'labels' | 'results' | 'result' | 'counts' | 'missing'
   > {
     return {
       annotations: ({ imageId }) => this.bench.project.db.annotationsOf(imageId),
@@ -144,6 +144,7 @@ export class ProjectHost {
       decisions: ({ imageId }) => this.bench.project.db.decisionsOf(imageId),
       labels: () => this.bench.project.db.imageLabels(),
       results: ({ runId }) => this.bench.project.db.resultsOf(runId),
+      result: ({ imageId, runId }) => this.bench.project.db.resultOf(imageId, runId) ?? null,
       counts: ({ source }) => {
         const counts = countImages(this.bench.project, this.bench.images(), source)
         return [...counts].map(([imageId, byClass]) => ({ imageId, counts: [...byClass].map(([classId, count]) => ({ classId, count })) }))

@@ -137,6 +137,8 @@ export const projectContract = defineService({
     labels: method(nothing, z.array(annotationRecord)),
     /** What a run says of each image that it looked at, where it says something of images as wholes. */
     results: method(z.object({ runId }), z.array(imageResult)),
+    /** The same of one image; its maps are had at `slide://map/<run>/<image>/<place in maps>`. */
+    result: method(z.object({ imageId, runId }), imageResult.nullable()),
     edit: method(edit, change),
     undo: method(nothing, change.nullable()),
     redo: method(nothing, change.nullable()),

@@ -91,6 +91,7 @@ export function serveProject(far: Transport, content: Content, options: FakeOpti
       decisions: ({ imageId: of }) => [...content.decisions.values()].filter((one) => one.imageId === of),
       labels: () => [...content.annotations.values()].filter(({ shape }) => shape.type === 'image'),
       results: () => [],
+      result: () => null,
       edit: commit,
       undo: () => travel(done, undone, 'undo'),
       redo: () => travel(undone, done, 'redo'),

@@ -1,0 +1,35 @@
+import { imageId, runId, type ImageId, type RunId } from '#shared/records/ids.ts'
+
+/** What an address of the `slide:` scheme asks for. */
+export type SlideRequest =
+  | { readonly kind: 'image' | 'thumb'; readonly imageId: ImageId }
+  | { readonly kind: 'map'; readonly runId: RunId; readonly imageId: ImageId; readonly place: number }
+
+/**
+ * Reads `slide://image/<id>`, `slide://thumb/<id>` and `slide://map/<run>/<image>/<place>`, where the place is that of a map in the
+ * record of what the run said of the image: an address never holds a file's name. Null for anything else.
+ */
+export function slideRequest(address: string): SlideRequest | null {
+  if (!URL.canParse(address)) return null
+  const { protocol, host, pathname } = new URL(address)
+  const parts = decoded(pathname)
+  if (protocol !== 'slide:' || parts === null) return null
+  if (host === 'map') return mapRequest(parts)
+  const id = imageId.safeParse(parts[0])
+  if (parts.length !== 1 || !id.success || (host !== 'image' && host !== 'thumb')) return null
+  return { kind: host, imageId: id.data }
+}
+
+function mapRequest([run, image, place, ...rest]: readonly string[]): SlideRequest | null {
+  const [ofRun, ofImage] = [runId.safeParse(run), imageId.safeParse(image)]
+  if (!ofRun.success || !ofImage.success || rest.length > 0 || !/^\d{1,4}$/.test(place ?? '')) return null
+  return { kind: 'map', runId: ofRun.data, imageId: ofImage.data, place: Number(place) }
+}
+
+function decoded(pathname: string): string[] | null {
+  try {
+    return pathname.slice(1).split('/').map(decodeURIComponent)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { slideRequest } from '../../../src/main/shell/slide-address.ts'
+
+describe('addresses of pictures', () => {
+  it('names an image and its thumbnail', () => {
+    expect(slideRequest('slide://image/0c1d')).toEqual({ kind: 'image', imageId: '0c1d' })
+    expect(slideRequest('slide://thumb/a%20b')).toEqual({ kind: 'thumb', imageId: 'a b' })
+  })
+
+  it('names a map of a run by its place', () => {
+    expect(slideRequest('slide://map/r1/i1/12')).toEqual({ kind: 'map', runId: 'r1', imageId: 'i1', place: 12 })
+  })
+
+  it.each([
+    ['another scheme', 'app://image/a'],
+    ['another kind', 'slide://file/a'],
+    ['no image', 'slide://image/'],
+    ['a path', 'slide://image/a/b'],
+    ['an id beyond measure', `slide://image/${'x'.repeat(65)}`],
+    ['a file in place of a number', 'slide://map/r1/i1/heat.png'],
+    ['a negative place', 'slide://map/r1/i1/-1'],
+    ['no place', 'slide://map/r1/i1'],
+    ['too much', 'slide://map/r1/i1/0/project.db'],
+    ['a way out of the folder', 'slide://map/../i1/0'],
+    ['a broken escape', 'slide://image/%E0%A4%A'],
+    ['no address', 'image'],
+  ])('refuses %s', (_, address) => {
+    expect(slideRequest(address)).toBeNull()
+  })
+})
