@@ -14,7 +14,7 @@ import { applyShapes, selectedAreas } from './area-effects.ts'
 import { type AreaTarget } from './area-edit.ts'
 
 /** Image pixels by which the sides of a polygon may leave the stairs of the mask that it is made of. */
-const SMOOTHING = 0.75
+const SMOOTHING = 1
 
 /** A polygon round a mask: its outline without the stairs of the pixels. */
 export function smoothPolygon(shape: MaskShape): PolygonShape {

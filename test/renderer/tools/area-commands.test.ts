@@ -1,0 +1,215 @@
+import { describe, expect, it } from 'vitest'
+import { type CommandId } from '../../../src/shared/commands.ts'
+import { maskArea, maskHas, unionMasks, type BitMask } from '../../../src/shared/masks/bit-mask.ts'
+import { bitMaskOfShape } from '../../../src/shared/masks/draw-shape.ts'
+import { bitMaskOf, maskOf } from '../../../src/shared/masks/mask-shape.ts'
+import { erase } from '../../../src/shared/masks/paint.ts'
+import { discSpans } from '../../../src/shared/masks/spans.ts'
+import { annotationId, predictionId } from '../../../src/shared/records/ids.ts'
+import { type Shape } from '../../../src/shared/records/shape.ts'
+import { smoothPolygon, withoutHoles } from '../../../src/renderer/tools/area-commands.ts'
+import { registerCanvasCommands } from '../../../src/renderer/tools/canvas-commands.ts'
+import { createToolDriver } from '../../../src/renderer/tools/tool-driver.ts'
+import { menuGroups } from '../../../src/renderer/viewer/canvas-menu.tsx'
+import { toScreen, transformOf } from '../../../src/renderer/viewer/view-geometry.ts'
+import { annotationOf, discMask, polygon, predictionOf, RUN, WBC } from '../records.ts'
+import { openSession, type Session } from '../session.ts'
+import { at, type Held } from './pointer.ts'
+
+const ring = (): ReturnType<typeof discMask> => maskOf(erase(bitMaskOf(discMask(100, 100, 30)), discSpans({ x: 100, y: 100 }, 10)))!
+
+interface Desk extends Session {
+  readonly run: (id: CommandId) => boolean
+  readonly drag: (from: readonly [number, number], to: readonly [number, number], held?: Held) => void
+  readonly select: (...ids: (string | number)[]) => void
+  readonly shape: (id: string) => Shape | undefined
+  readonly mask: (id: string) => BitMask
+}
+
+async function desk(shapes: Readonly<Record<string, Shape>>, predictions: ReturnType<typeof predictionOf>[] = []): Promise<Desk> {
+  const annotations = Object.entries(shapes).map(([id, shape], index) => annotationOf(id, shape, index === 0 ? undefined : WBC))
+  const session = await openSession({ annotations, predictions, task: 'segmentation' })
+  const { stores, project } = session
+  const driver = createToolDriver(stores)
+  const zoomer = { zoomBy: stores.view.zoomBy, fit: stores.view.fit, actual: stores.view.actual }
+  registerCanvasCommands(stores, driver, zoomer, { leave: () => false })
+  stores.tool.sizeBrush(20)
+  stores.view.actual()
+  const send = (kind: 'down' | 'move' | 'up', [x, y]: readonly [number, number], held: Held = {}): void => {
+    const { view, frame } = stores.view.getState()
+    driver.pointer({ ...at(kind, x, y, held), screen: toScreen(transformOf(view, frame), { x, y }) })
+  }
+  const shape = (id: string): Shape | undefined => project.annotations().find((record) => record.id === id)?.shape
+  return {
+    ...session,
+    run: (id) => stores.commands.run(id),
+    drag: (from, to, held) => {
+      send('down', from, held)
+      send('move', to, held)
+      send('up', to, held)
+    },
+    select: (...ids) => {
+      stores.selection.select(ids.map((id) => (typeof id === 'number' ? predictionId.parse(id) : annotationId.parse(id))))
+    },
+    shape,
+    mask: (id) => {
+      const found = shape(id)
+      if (found?.type !== 'mask') throw new Error(`${id} is no mask`)
+      return bitMaskOf(found)
+    },
+  }
+}
+
+const labels = ({ project }: Desk): string[] => project.edits.map(({ label }) => label)
+
+describe('strokes that are kept', () => {
+  it('make one mask of the current class, selected, so that Shift goes on with it', async () => {
+    const one = await desk({})
+    one.run('tool.brush')
+    one.drag([50, 50], [90, 50])
+    one.drag([90, 50], [90, 90], { shift: true })
+    await one.settled()
+    const [drawn, ...others] = one.project.annotations().filter(({ shape }) => shape.type === 'mask')
+    expect(others).toEqual([])
+    expect(drawn?.shape).toMatchObject({ x: 40, y: 40, width: 60, height: 60 })
+    expect([...one.stores.selection.getState().selected]).toEqual([drawn?.id])
+    expect(labels(one)).toEqual(['Paint RBC', 'Paint RBC'])
+  })
+
+  it('delete what the eraser empties, with all else that it touched in one edit', async () => {
+    const one = await desk({ small: discMask(60, 60, 6), large: discMask(100, 60, 30) })
+    one.run('tool.eraser')
+    one.drag([50, 60], [90, 60])
+    await one.settled()
+    expect(one.shape('small')).toBeUndefined()
+    expect(maskHas(one.mask('large'), 85, 60)).toBe(false)
+    expect(labels(one)).toEqual(['Erase 2 objects'])
+    expect(one.run('edit.undo')).toBe(true)
+  })
+
+  it('correct a selected prediction, and reject one that nothing is left of', async () => {
+    const one = await desk({}, [predictionOf(1, discMask(200, 200, 30)), predictionOf(2, discMask(300, 300, 5))])
+    one.stores.predictions.setThreshold(0)
+    one.run('tool.eraser')
+    one.select(1)
+    one.drag([180, 200], [220, 200])
+    one.select(2)
+    one.drag([295, 300], [305, 300])
+    await one.settled()
+    const kinds = one.project.decisions().map(({ kind }) => kind)
+    expect(kinds).toEqual(['correct', 'reject'])
+    expect(one.stores.predictions.getState().runId).toBe(RUN)
+  })
+
+  it('are finished before another image is opened by key', async () => {
+    const one = await desk({})
+    one.run('tool.brush')
+    one.stores.gesture.setState({ pointer: null })
+    const driver = createToolDriver(one.stores)
+    driver.pointer(at('down', 50, 50))
+    driver.settle()
+    await one.settled()
+    expect(labels(one)).toEqual(['Paint RBC'])
+  })
+})
+
+describe('tools of a task', () => {
+  it('are those that fit: no boxes where areas are outlined, no brush where boxes are drawn', async () => {
+    const one = await desk({})
+    expect([one.run('tool.box'), one.run('tool.wand')]).toEqual([false, true])
+    one.stores.document.setState((state) => ({ project: state.project && { ...state.project, task: 'detection' } }))
+    expect(one.stores.tool.getState().tool).toBe('move')
+    expect([one.run('tool.box'), one.run('tool.brush'), one.run('brush.larger')]).toEqual([true, false, false])
+  })
+
+  it('have a brush that grows and shrinks in steps, within its limits', async () => {
+    const { run, stores } = await desk({})
+    for (let press = 0; press < 60; press++) run('brush.smaller')
+    expect(stores.tool.getState().brushSize).toBe(2)
+    run('brush.larger')
+    expect(stores.tool.getState().brushSize).toBe(3)
+    for (let press = 0; press < 60; press++) run('brush.larger')
+    expect(stores.tool.getState().brushSize).toBe(2000)
+  })
+})
+
+describe('commands for areas', () => {
+  it('fill the holes of masks and polygons', async () => {
+    const one = await desk({
+      ring: ring(),
+      frame: polygon([200, 200, 260, 200, 260, 260, 200, 260], [220, 220, 240, 220, 240, 240, 220, 240]),
+    })
+    one.select('ring', 'frame')
+    expect(one.run('area.fill-holes')).toBe(true)
+    await one.settled()
+    expect(maskHas(one.mask('ring'), 100, 100)).toBe(true)
+    expect(one.shape('frame')).toEqual(polygon([200, 200, 260, 200, 260, 260, 200, 260]))
+    expect(labels(one)).toEqual(['Fill holes of 2 objects'])
+  })
+
+  it('turn a mask into a polygon no farther than a pixel from it, and back', async () => {
+    const one = await desk({ ring: ring() })
+    one.select('ring')
+    one.run('area.to-polygon')
+    await one.settled()
+    const shape = one.shape('ring')
+    expect(shape?.type === 'polygon' && shape.rings.length).toBe(2)
+    one.run('area.to-mask')
+    await one.settled()
+    const [before, after] = [bitMaskOf(ring()), one.mask('ring')]
+    expect(Math.abs(maskArea(after) / maskArea(before) - 1)).toBeLessThan(0.05)
+    expect(maskArea(unionMasks(before, after)) / maskArea(before)).toBeLessThan(1.05)
+  })
+
+  it('join the selected in the first, and cut the others out of it', async () => {
+    const shapes = { a: discMask(100, 100, 30), b: discMask(130, 100, 30) }
+    const one = await desk(shapes)
+    one.select('b', 'a')
+    one.run('area.subtract')
+    await one.settled()
+    expect(maskHas(one.mask('b'), 115, 100)).toBe(false)
+    expect(one.shape('a')).toEqual(shapes.a)
+    one.run('area.union')
+    await one.settled()
+    expect(one.shape('a')).toBeUndefined()
+    expect(maskArea(one.mask('b'))).toBe(maskArea(unionMasks(bitMaskOf(shapes.a), bitMaskOf(shapes.b))))
+    expect(labels(one)).toEqual(['Cut WBC', 'Join 2 objects'])
+  })
+
+  it('say what they need where too little is selected', async () => {
+    const one = await desk({ a: discMask(100, 100, 30) })
+    expect(one.run('area.fill-holes')).toBe(false)
+    one.select('a')
+    expect(one.run('area.union')).toBe(true)
+    expect(one.stores.messages.getState().messages.at(-1)?.kind).toBe('hint')
+    expect(labels(one)).toEqual([])
+  })
+
+  it('stand in the menu of the right button where they fit', async () => {
+    const one = await desk({ a: discMask(100, 100, 30), b: polygon([200, 200, 260, 200, 260, 260]) })
+    expect(menuGroups(one.stores).flat()).not.toContain('area.fill-holes')
+    one.select('a')
+    expect(menuGroups(one.stores).flat()).toEqual(expect.arrayContaining(['area.fill-holes', 'area.to-polygon', 'object.delete']))
+    expect(menuGroups(one.stores).flat()).not.toContain('area.union')
+    one.select('a', 'b')
+    expect(menuGroups(one.stores).flat()).toEqual(expect.arrayContaining(['area.union', 'area.subtract', 'area.to-mask']))
+  })
+})
+
+describe('shapes', () => {
+  it('lose holes with all that lies in them, and keep parts beside each other', () => {
+    const outer = [0, 0, 100, 0, 100, 100, 0, 100]
+    const hole = [20, 20, 80, 20, 80, 80, 20, 80]
+    const island = [40, 40, 60, 40, 60, 60, 40, 60]
+    const beside = [200, 0, 220, 0, 220, 20, 200, 20]
+    expect(withoutHoles(polygon(hole, outer, island, beside))).toEqual(polygon(outer, beside))
+  })
+
+  it('have few corners where a mask has many', () => {
+    const disc = discMask(100, 100, 40)
+    const { rings } = smoothPolygon(disc)
+    expect(rings).toHaveLength(1)
+    expect(rings[0]!.length / 2).toBeLessThan(60)
+    expect(Math.abs(maskArea(bitMaskOfShape({ type: 'polygon', rings })) / maskArea(bitMaskOf(disc)) - 1)).toBeLessThan(0.02)
+  })
+})
