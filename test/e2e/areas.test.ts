@@ -163,6 +163,7 @@ describe('outlining areas in the real window', () => {
     await canvas().click({ x: 430, y: 110 })
     await run('Make a polygon of the mask')
     await expect.poll(types, WAIT).toEqual(['mask', 'mask', 'polygon'])
+    await shoot(session, 'areas-corners')
     await run('Make a mask of the polygon')
     await expect.poll(types, WAIT).toEqual(['mask', 'mask', 'mask'])
   })

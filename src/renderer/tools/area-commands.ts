@@ -10,8 +10,11 @@ import { type Stores } from '../state/stores.ts'
 import { type CommandHandlers } from './command-registry.ts'
 import { liesInside, type Rings } from '../viewer/area-outline.ts'
 import { type ObjectId } from '../viewer/scene.ts'
+import { toScreen, transformOf } from '../viewer/view-geometry.ts'
 import { applyShapes, selectedAreas } from './area-effects.ts'
 import { type AreaTarget } from './area-edit.ts'
+import { withoutCorner } from './corner-gesture.ts'
+import { type ToolDriver } from './tool-driver.ts'
 
 /** Image pixels by which the sides of a polygon may leave the stairs of the mask that it is made of. */
 const SMOOTHING = 1
@@ -75,6 +78,19 @@ function needsTwo({ messages }: Stores): boolean {
 }
 
 const inImage = (stores: Stores, mask: BitMask): MaskShape | null => maskOf(clipMask(mask, stores.view.getState().frame.image))
+
+/** Delete with the pointer on a corner of the selected polygon takes that corner; false where there is none. */
+export function deleteCorner(stores: Stores, driver: ToolDriver): boolean {
+  const { pointer, gesture } = stores.gesture.getState()
+  const { view, frame } = stores.view.getState()
+  const { tool } = stores.tool.getState()
+  if (pointer === null || gesture.kind !== 'idle' || (tool !== 'move' && tool !== 'select')) return false
+  const target = driver.context().targetAt({ image: pointer, screen: toScreen(transformOf(view, frame), pointer) })
+  const shape = target.kind === 'corner' ? stores.scene.getState().scene.byId.get(target.id)?.shape : undefined
+  if (target.kind !== 'corner' || target.place.middle || shape?.type !== 'polygon') return false
+  applyShapes(stores, new Map([[target.id, withoutCorner(shape, target.place)]]), 'Reshape')
+  return true
+}
 
 /** What the commands for areas do. Each is one edit. */
 export function areaHandlers(stores: Stores): CommandHandlers {

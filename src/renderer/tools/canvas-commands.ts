@@ -2,7 +2,7 @@ import { COMMANDS, nudgeOf } from '#shared/commands.ts'
 import { type TaskKind } from '#shared/records/task.ts'
 import { type Stores } from '../state/stores.ts'
 import { type CommandHandlers, type KeyPhase } from './command-registry.ts'
-import { areaHandlers } from './area-commands.ts'
+import { areaHandlers, deleteCorner } from './area-commands.ts'
 import {
   copySelected,
   decideAll,
@@ -193,7 +193,12 @@ export function registerCanvasCommands(stores: Stores, driver: ToolDriver, zoome
     }),
     // A running gesture goes first: undo takes it back, Enter ends it, Backspace takes back a corner.
     stores.commands.intercept({
-      ...{ 'edit.undo': undoing, 'image.done': finishing, 'review.accept': finishing, 'object.delete': driver.back },
+      ...{
+        'edit.undo': undoing,
+        'image.done': finishing,
+        'review.accept': finishing,
+        'object.delete': () => driver.back() || deleteCorner(stores, driver),
+      },
       ...{ 'image.next': leaving, 'image.previous': leaving },
     }),
   ]

@@ -7,6 +7,7 @@ import { handleCursor } from '../viewer/handles.ts'
 import { isNothing, type Areas } from './area-edit.ts'
 import { finishStroke, finishWand, startStroke, startWand, strokeStep, wandStep } from './area-gestures.ts'
 import { boxShape, pointShape, shifted, stretched } from './box-math.ts'
+import { cornerStep } from './corner-gesture.ts'
 import { boxOf, drawStep, finishBox, placeStep, startBox, startPoint } from './draw-gestures.ts'
 import {
   IDLE,
@@ -59,6 +60,8 @@ export function pointerStep(gesture: Gesture, input: PointerInput, context: Gest
       return drawStep(gesture, input, context)
     case 'place':
       return placeStep(gesture, input, context)
+    case 'corner':
+      return cornerStep(gesture, input, context)
     case 'stroke':
       return strokeStep(gesture, input, context)
     case 'wand':
@@ -156,6 +159,7 @@ export function draftOf(gesture: Gesture, context: Pick<GestureContext, 'image' 
       return { ...NO_DRAFT, shapes: gesture.from, shift: gesture.shift, copying: gesture.copy }
     case 'nudge':
       return { ...NO_DRAFT, shapes: gesture.shapes }
+    case 'corner':
     case 'resize':
       return { ...NO_DRAFT, shapes: new Map<ObjectId, typeof gesture.shape>([[gesture.id, gesture.shape]]) }
     case 'draw': {
@@ -190,11 +194,13 @@ export function cursorOf(gesture: Gesture, target: Target, context: GestureConte
   if (gesture.kind === 'pan') return 'grabbing'
   if (gesture.kind === 'move') return gesture.copy ? 'copy' : 'move'
   if (gesture.kind === 'resize') return handleCursor(gesture.handle)
+  if (gesture.kind === 'corner') return 'move'
   if (context.panHeld) return 'grab'
   if (gesture.kind === 'draw' || gesture.kind === 'place' || gesture.kind === 'polygon' || gesture.kind === 'wand') return 'crosshair'
   if (gesture.kind === 'stroke' || (paints(context.tool) && !mod)) return context.brushSize < SEEN_SIZE ? 'crosshair' : 'none'
   if (aims(context.tool) && !mod) return 'crosshair'
   if (target.kind === 'handle' && !context.readOnly) return handleCursor(target.handle)
+  if (target.kind === 'corner' && !context.readOnly) return target.place.middle ? 'copy' : 'move'
   if (target.kind === 'object') return target.grip && !context.readOnly ? 'move' : 'pointer'
   return context.tool === 'move' && !mod ? 'grab' : 'default'
 }

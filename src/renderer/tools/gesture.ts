@@ -3,11 +3,12 @@ import { type Point, type Size } from '#shared/geometry/point.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type BitMask } from '#shared/masks/bit-mask.ts'
 import { type ClassId } from '#shared/records/ids.ts'
-import { type BoxShape } from '#shared/records/shape.ts'
+import { type BoxShape, type PolygonShape } from '#shared/records/shape.ts'
 import { type View } from '../viewer/view-geometry.ts'
 import { type ObjectId, type SceneObject } from '../viewer/scene.ts'
 import { type HandleName } from '../viewer/handles.ts'
 import { type AreaMode, type Areas, type AreaTarget } from './area-edit.ts'
+import { type CornerPlace } from './corner-gesture.ts'
 import { type ToolName } from './tool-set.ts'
 
 /** One pointer event, with what decides about it. */
@@ -29,9 +30,17 @@ export interface PointerInput {
 
 export type Target =
   | { readonly kind: 'handle'; readonly id: ObjectId; readonly handle: HandleName }
+  | CornerTarget
   /** `grip`: a selected object lies under the pointer too, and a drag moves the selection. */
   | { readonly kind: 'object'; readonly id: ObjectId; readonly grip: boolean }
   | { readonly kind: 'empty' }
+
+/** A corner, or the middle of a side, of the only selected polygon. */
+export interface CornerTarget {
+  readonly kind: 'corner'
+  readonly id: ObjectId
+  readonly place: CornerPlace
+}
 
 /** What a gesture may know of the canvas. */
 export interface GestureContext {
@@ -44,7 +53,7 @@ export interface GestureContext {
   readonly classId: ClassId | null
   readonly selected: ReadonlySet<ObjectId>
   readonly object: (id: ObjectId) => SceneObject | undefined
-  readonly targetAt: (input: PointerInput) => Target
+  readonly targetAt: (input: Pick<PointerInput, 'image' | 'screen'>) => Target
   readonly middlesWithin: (box: Box) => readonly ObjectId[]
   /** Diameter of brush and eraser, CSS pixels. */
   readonly brushSize: number
@@ -81,6 +90,7 @@ export type Gesture =
       readonly from: BoxShape
       readonly shape: BoxShape
     }
+  | CornerGesture
   | DrawGesture
   | StrokeGesture
   | WandGesture
@@ -98,6 +108,18 @@ export interface DrawGesture {
   readonly mode: 'drag' | 'clicks'
   /** In `clicks`: where the second press went down, once it did. */
   readonly second: Point | null
+}
+
+/** A corner that is being dragged. */
+export interface CornerGesture {
+  readonly kind: 'corner'
+  readonly id: ObjectId
+  /** The polygon as it is, with the corner that a drag of a side makes, and as it would become. */
+  readonly before: PolygonShape
+  readonly from: PolygonShape
+  readonly shape: PolygonShape
+  readonly ring: number
+  readonly index: number
 }
 
 /** A stroke of the brush or the eraser. Unlike the others it does add up: each piece is painted into what the pieces before left. */
@@ -137,6 +159,7 @@ export interface PolygonGesture {
   readonly before: number
 }
 
+export type ReshapeVerb = 'Move' | 'Resize' | 'Reshape'
 export type AreaVerb = 'Paint' | 'Erase' | 'Pick'
 
 /** What a gesture wants done. The driver does it: gestures themselves change nothing. */
@@ -144,7 +167,7 @@ export type Effect =
   | { readonly kind: 'view'; readonly view: View }
   | { readonly kind: 'select'; readonly ids: ReadonlySet<ObjectId> }
   | { readonly kind: 'draw'; readonly shape: PlacedShape }
-  | { readonly kind: 'reshape'; readonly shapes: Shapes; readonly verb: 'Move' | 'Resize' }
+  | { readonly kind: 'reshape'; readonly shapes: Shapes; readonly verb: ReshapeVerb }
   | { readonly kind: 'copy'; readonly shapes: Shapes }
   | { readonly kind: 'areas'; readonly areas: Areas; readonly verb: AreaVerb }
   | { readonly kind: 'tolerance'; readonly tolerance: number }

@@ -5,7 +5,19 @@ import { assertNever } from '#shared/assert.ts'
 import { boundsOfShapes, type ObjectId } from '../viewer/scene.ts'
 import { panBy } from '../viewer/view-geometry.ts'
 import { boxShape, clampShift, resizedBox, sameShape, shifted } from './box-math.ts'
-import { IDLE, isDrag, step, type Gesture, type GestureContext, type PointerInput, type Shapes, type Step, type Target } from './gesture.ts'
+import { startCorner } from './corner-gesture.ts'
+import {
+  IDLE,
+  isDrag,
+  step,
+  type Gesture,
+  type GestureContext,
+  type PointerInput,
+  type ReshapeVerb,
+  type Shapes,
+  type Step,
+  type Target,
+} from './gesture.ts'
 
 type Press = Extract<Gesture, { kind: 'press' }>
 type Pan = Extract<Gesture, { kind: 'pan' }>
@@ -33,6 +45,7 @@ function click({ start, target }: Press, { selected }: GestureContext): Step {
   const select = (ids: Iterable<ObjectId>): Step => step(IDLE, { kind: 'select', ids: new Set(ids) })
   switch (target.kind) {
     case 'handle':
+    case 'corner':
       return step(IDLE)
     case 'empty':
       return start.shift ? step(IDLE) : select([])
@@ -46,6 +59,7 @@ function click({ start, target }: Press, { selected }: GestureContext): Step {
 
 function drag({ start, target }: Press, input: PointerInput, context: GestureContext): Step {
   if (!context.readOnly && target.kind === 'handle') return startResize(start, target, input, context)
+  if (!context.readOnly && target.kind === 'corner') return startCorner(target, input, context)
   if (!context.readOnly && target.kind === 'object' && !start.shift) {
     const select = context.tool !== 'move' && !target.grip
     if (select || target.grip) return startMove(start, select ? new Set([target.id]) : context.selected, input, context)
@@ -104,7 +118,7 @@ export function mapShapes(shapes: Shapes, map: (shape: PlacedShape, id: ObjectId
 }
 
 /** The effect of new shapes, without those that stayed as they were; none where nothing changed. */
-export function reshaped(from: Shapes, shapes: Shapes, verb: 'Move' | 'Resize'): Step['effects'] {
+export function reshaped(from: Shapes, shapes: Shapes, verb: ReshapeVerb): Step['effects'] {
   const changed = new Map(
     [...shapes].filter(([id, shape]) => {
       const before = from.get(id)

@@ -10,8 +10,18 @@ import { handleAt } from '../viewer/handles.ts'
 import { hitAll, isGuess, middlesWithin, type ObjectId } from '../viewer/scene.ts'
 import { toScreen, transformOf } from '../viewer/view-geometry.ts'
 import { applyAreas, areasWithin, selectedAreas } from './area-effects.ts'
+import { cornerAt } from './corner-gesture.ts'
 import { addEdit, reshapeEdit } from './edits.ts'
-import { type Effect, type GestureContext, type Obstacle, type PointerInput, type Shapes, type Step, type Target } from './gesture.ts'
+import {
+  type Effect,
+  type GestureContext,
+  type Obstacle,
+  type PointerInput,
+  type ReshapeVerb,
+  type Shapes,
+  type Step,
+  type Target,
+} from './gesture.ts'
 import { cancelStep, finishStep, nudgeStep, pointerStep } from './gesture-machine.ts'
 import { backStep } from './polygon-gesture.ts'
 
@@ -71,6 +81,10 @@ function targetAt(stores: Stores, { image, screen }: Pick<PointerInput, 'image' 
     const { x, y } = toScreen(transformOf(view, frame), shape)
     const handle = handleAt({ x, y, width: shape.width * view.zoom, height: shape.height * view.zoom }, screen)
     if (handle !== null) return { kind: 'handle', id: only, handle }
+  }
+  if (only !== undefined && shape?.type === 'polygon') {
+    const place = cornerAt(shape, image, view.zoom)
+    if (place !== null) return { kind: 'corner', id: only, place }
   }
   const hits = hitAll(scene, image, view.zoom)
   const [first] = hits
@@ -181,7 +195,7 @@ export function draw(stores: Stores, shape: PlacedShape, fresh = true, verb = 'D
 }
 
 /** New shapes for annotations in one edit; a prediction with a new shape is a correction of it. */
-function reshape(stores: Stores, shapes: Shapes, verb: 'Move' | 'Resize'): void {
+function reshape(stores: Stores, shapes: Shapes, verb: ReshapeVerb): void {
   const { annotations } = stores.document.getState().tables
   const changes = [...shapes].flatMap(([id, shape]) => {
     const record = isGuess(id) ? undefined : annotations.get(id)

@@ -4,10 +4,11 @@ import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 import { type Draft } from '../tools/gesture.ts'
 import { boundsOf, isOutlined } from './area-outline.ts'
+import { cornerPlaces } from '../tools/corner-gesture.ts'
 import { type AreaPictures } from './area-pictures.ts'
 import { areaLine, fillArea, strokeAreas, strokeSelectedArea } from './draw-areas.ts'
 import { boxColors, NO_COLOR, type Brushes } from './draw-mass.ts'
-import { drawBrush, drawPolygon, type BrushCircle } from './draw-tools.ts'
+import { drawBrush, drawCorners, drawPolygon, type BrushCircle } from './draw-tools.ts'
 import { HANDLE_SIZE, handlePoint, handlesOf } from './handles.ts'
 import { deviceArea } from './mass-plan.ts'
 import { isGuess, type ObjectId, type Scene, type SceneObject } from './scene.ts'
@@ -166,7 +167,12 @@ function drawSelected(context: Context, still: EditPicture): void {
     if (object) outline(context, shape, { classId: object.classId, width: 3, guess: isGuess(id) && !changing, selected: true }, picture)
   }
   const [only] = shapes
-  if (shapes.length !== 1 || only?.[1].type !== 'box') return
+  if (shapes.length !== 1 || only === undefined) return
+  if (only[1].type === 'polygon' && picture.handles && draft.shift.x === 0 && draft.shift.y === 0) {
+    const places = cornerPlaces(only[1], picture.transform.scale / picture.brushes.pixelRatio)
+    drawCorners(context, changing ? [] : places, picture.transform, picture.brushes.pixelRatio)
+  }
+  if (only[1].type !== 'box') return
   const rect = deviceRect(only[1], picture.transform)
   if (picture.handles) drawHandles(context, rect, picture)
   if (changing) drawSize(context, only[1], rect, picture)

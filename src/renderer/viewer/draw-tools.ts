@@ -1,5 +1,6 @@
 import { type Point } from '#shared/geometry/point.ts'
 import { type DraftPolygon } from '../tools/gesture.ts'
+import { type CornerPlace } from '../tools/corner-gesture.ts'
 import { CLOSE_REACH } from '../tools/polygon-gesture.ts'
 import { DARK_HALO } from './strokes.ts'
 import { type Transform } from './view-geometry.ts'
@@ -84,4 +85,21 @@ function knot(context: Context, { x, y }: Point, color: string, radius: number, 
   disc(context, px, py, (radius + 2) * pixelRatio, DARK_HALO)
   disc(context, px, py, (radius + 1) * pixelRatio, '#ffffff')
   disc(context, px, py, (radius - 0.5) * pixelRatio, color)
+}
+
+/** The corners of a selected polygon as squares that can be dragged, and smaller discs in the middle of its long sides. */
+export function drawCorners(context: Context, places: readonly CornerPlace[], { scale, x, y }: Transform, pixelRatio: number): void {
+  for (const { at, middle } of places) {
+    const [px, py] = [Math.round(at.x * scale + x), Math.round(at.y * scale + y)]
+    if (middle) {
+      disc(context, px, py, 3.5 * pixelRatio, '#1a1a1a')
+      disc(context, px, py, 2.25 * pixelRatio, '#ffffff')
+      continue
+    }
+    const half = 4 * pixelRatio
+    context.fillStyle = '#1a1a1a'
+    context.fillRect(px - half, py - half, 2 * half, 2 * half)
+    context.fillStyle = '#ffffff'
+    context.fillRect(px - half + pixelRatio, py - half + pixelRatio, 2 * (half - pixelRatio), 2 * (half - pixelRatio))
+  }
 }

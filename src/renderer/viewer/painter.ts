@@ -6,7 +6,7 @@ import { openImageOf } from '../state/document.ts'
 import { type Stores } from '../state/stores.ts'
 import { draftOf } from '../tools/gesture-machine.ts'
 import { type Gesture } from '../tools/gesture.ts'
-import { draws, paints } from '../tools/tool-set.ts'
+import { paints } from '../tools/tool-set.ts'
 import { createAreaPictures } from './area-pictures.ts'
 import { drawEdit, isEmptyEdit, type EditPicture } from './draw-edit.ts'
 import { createBrushes, drawMass, type Brushes } from './draw-mass.ts'
@@ -253,7 +253,7 @@ export class CanvasPainter {
       colors: this.#colors(),
       names: new Map(document.classes.map(({ id, name }) => [id, name])),
       classId,
-      handles: !draws(tool) && document.project?.readOnly === '',
+      handles: (tool === 'move' || tool === 'select') && document.project?.readOnly === '',
       aim: tool === 'box' ? onScreen : null,
       brush: onScreen && paints(tool) ? { at: onScreen, radius: brushRadius(gesture, view.zoom) ?? brushSize / 2 } : null,
       areas: this.#areas,
@@ -270,10 +270,12 @@ function showIf(canvas: HTMLCanvasElement, shown: boolean): void {
   canvas.style.visibility = shown ? '' : 'hidden'
 }
 
+const DRAGS: ReadonlySet<Gesture['kind']> = new Set(['move', 'resize', 'corner', 'nudge'])
+
 /** How many objects of the scene a gesture draws in its own way; those that are dragged do not change on the way. */
 function hides(gesture: Gesture): number {
   if (gesture.kind === 'stroke' || gesture.kind === 'wand') return gesture.areas.changed.size
-  return gesture.kind === 'move' || gesture.kind === 'resize' || gesture.kind === 'nudge' ? 1 : 0
+  return DRAGS.has(gesture.kind) ? 1 : 0
 }
 
 /** Half the width on screen of a running stroke: it keeps its width on the image though the view is zoomed. */
