@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { autoencoderNetwork } from '../../src/engine/models/autoencoder-128/network.ts'
 import { cnnNetwork } from '../../src/engine/models/cnn-70/network.ts'
-import { findPreset } from '../../src/engine/models/registry.ts'
+import { findLearnedPreset } from '../../src/engine/models/registry.ts'
 import { unetNetwork } from '../../src/engine/models/unet/network.ts'
 import { unetEfficientNet } from '../../src/engine/models/unet-efficientnet/network.ts'
 import { declareNetwork } from '../../src/engine/nn/declare-ops.ts'
@@ -25,7 +25,7 @@ export interface BenchCase {
 const ADAM: OptimizerSettings = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0, clipNorm: 0, ema: 0, rateFactors: {} }
 
 export function benchCases(): BenchCase[] {
-  const cells = findPreset('cells-lite0')
+  const cells = findLearnedPreset('cells-lite0')
   return [
     { name: 'unet', network: unet(16, 4), batch: 4, height: 128, width: 128, lossName: 'bce-dice', loss: bceDice, optimizer: ADAM },
     classic(cnnNetwork({ classes: 2 }), 64, 70),

@@ -8,7 +8,7 @@ import { writeWhole } from '../../files/write-whole.ts'
 import { declareNetwork } from '../nn/declare-ops.ts'
 import { sizeOf } from '../nn/initialize.ts'
 import type { Network } from '../nn/network.ts'
-import type { Weights } from '../nn/weights.ts'
+import type { WeightArray, Weights } from '../nn/weights.ts'
 import { readSafetensors, writeSafetensors } from './weight-files/safetensors.ts'
 
 export const WEIGHTS_FILE = 'weights.safetensors'
@@ -77,25 +77,53 @@ export async function readModelFile(folder: string): Promise<ModelFile> {
   return parsed.data
 }
 
+/** An array that a model has beside its network's parameters. */
+export interface ExtraArray {
+  readonly name: string
+  /** `rows`: as many as there are, 1 to `most`. */
+  readonly shape: readonly (number | 'rows')[]
+  readonly most: number
+}
+
 /**
- * The weights of a model folder, checked against the network that its preset builds: every parameter there, none too many, each of its
- * shape, and the file the one that was written (sha256). Throws AppError `model-damaged`.
+ * The weights of a model folder, checked against the network that its preset builds and the arrays that it has beside: every one there, none too
+ * many, each of its shape, and the file the one that was written (sha256). Throws AppError `model-damaged`.
  */
-export async function readModelWeights(folder: string, model: ModelFile, network: Network): Promise<Weights> {
+export async function readModelWeights(
+  folder: string,
+  model: ModelFile,
+  network: Network,
+  extra: readonly ExtraArray[] = [],
+): Promise<Weights> {
   const file = path.join(folder, WEIGHTS_FILE)
   const { parameters } = declareNetwork(network)
-  const expected = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0) * Float32Array.BYTES_PER_ELEMENT
+  const bytes = (rows: (array: ExtraArray) => number): number =>
+    Float32Array.BYTES_PER_ELEMENT *
+    (parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0) +
+      extra.reduce((sum, array) => sum + sizeOf(filled(array, rows(array))), 0))
   const { size } = await stat(file).catch(() => ({ size: null }))
   if (size === null) throw damaged(folder, `${WEIGHTS_FILE} is missing.`)
-  if (size < expected || size > expected + MAX_WEIGHTS_HEADER)
+  if (size < bytes(() => 1) || size > bytes(({ most }) => most) + MAX_WEIGHTS_HEADER)
     throw damaged(folder, `${WEIGHTS_FILE} has ${size} bytes, which does not fit ${model.preset}.`)
   if ((await fileHash(file)) !== model.weightsSha256) throw damaged(folder, `${WEIGHTS_FILE} is not the file that was saved.`)
   const { weights } = await readSafetensors(file)
   for (const { name, shape } of parameters) {
     if (weights.get(name)?.shape.join() !== shape.join()) throw damaged(folder, `"${name}" is missing or has another shape.`)
   }
-  if (weights.size !== parameters.length) throw damaged(folder, `it holds ${weights.size} arrays, not ${parameters.length}.`)
+  for (const array of extra)
+    if (!fits(weights.get(array.name), array)) throw damaged(folder, `"${array.name}" is missing or has another shape.`)
+  const count = parameters.length + extra.length
+  if (weights.size !== count) throw damaged(folder, `it holds ${weights.size} arrays, not ${count}.`)
   return weights
+}
+
+function filled({ shape }: ExtraArray, rows: number): number[] {
+  return shape.map((size) => (size === 'rows' ? rows : size))
+}
+
+function fits(array: WeightArray | undefined, extra: ExtraArray): boolean {
+  const rows = array?.shape[extra.shape.indexOf('rows')] ?? 1
+  return rows >= 1 && rows <= extra.most && array?.shape.join() === filled(extra, rows).join()
 }
 
 /** Path of the graph where it is there and the one that was written, else null. */

@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises'
+import { assertNever, must } from '#shared/assert.ts'
 import { AppError } from '#shared/errors.ts'
 import type { ModelFile } from '#shared/records/model-file.ts'
 import { checkedOnnx, readModelFile, readModelWeights } from '../data/model-folder.ts'
-import type { AnyLearnedPreset } from '../models/any-preset.ts'
+import type { AnyPreset } from '../models/any-preset.ts'
 import type { OpenedModel, Predictor } from '../tasks/engine-task.ts'
+import { MEMORY, memoryArrays, memoryPredictor } from '../tasks/patch-memory.ts'
 import { engineTask } from '../tasks/registry.ts'
 import type { TrainEnvironment } from '../training/train-prepare.ts'
+import { openPatchMemory, type PatchMemory } from './nearest-patches.ts'
 import { openOnnxSession } from './onnx-session.ts'
 import type { InferenceSession } from './session.ts'
 import { openTensorSession } from './tensor-session.ts'
@@ -19,30 +22,51 @@ export interface OpenedPredictor extends Predictor {
   dispose(): Promise<void>
 }
 
+interface OpenedFolder extends OpenedModel {
+  readonly note: string
+  /** What a fitted model remembers; null for one that was learned. */
+  readonly memory: PatchMemory | null
+}
+
 /**
  * Opens model folders of one preset and the same classes: the graph of each in ONNX Runtime, or the network in TensorFlow.js where the graph
  * is missing or not the one that was saved. Throws AppError `no-model`, `model-damaged`, `model-newer`, `unknown-preset`, or `models-differ`.
  */
 export async function openPredictor(folders: readonly string[], environment: TrainEnvironment): Promise<OpenedPredictor> {
-  const opened: (OpenedModel & { readonly note: string })[] = []
+  const opened: OpenedFolder[] = []
   const dispose = async (): Promise<void> => {
-    for (const { session } of opened) await session.dispose()
+    for (const { session, memory } of opened) {
+      await session.dispose()
+      await memory?.dispose()
+    }
   }
   try {
     for (const folder of folders) opened.push(await openModel(folder, environment))
     const [first, ...rest] = opened
     if (!first) throw new AppError('no-model', 'No model was named.')
     for (const { file } of rest) checkAlike(first.file, file)
-    const task = engineTask(presetOf(first.file, environment))
-    return { ...task.predictor([first, ...rest]), runtime: first.session.runtime, note: first.note, dispose }
+    const predictor = predictorOf(presetOf(first.file, environment), [first, ...rest])
+    return { ...predictor, runtime: first.session.runtime, note: first.note, dispose }
   } catch (thrown) {
     await dispose()
     throw thrown
   }
 }
 
+function predictorOf(preset: AnyPreset, [first, ...rest]: readonly [OpenedFolder, ...OpenedFolder[]]): Predictor {
+  const remembering = (model: OpenedFolder) => ({ ...model, memory: must(model.memory, 'a fitted model has a memory') })
+  switch (preset.kind) {
+    case 'learned':
+      return engineTask(preset).predictor([first, ...rest])
+    case 'fitted':
+      return memoryPredictor(preset, [remembering(first), ...rest.map(remembering)])
+    default:
+      return assertNever(preset)
+  }
+}
+
 /** The preset with the sizes at which this model was made to predict. */
-function presetOf(file: ModelFile, environment: TrainEnvironment): AnyLearnedPreset {
+function presetOf(file: ModelFile, environment: TrainEnvironment): AnyPreset {
   const preset = environment.preset(file.preset)
   if (preset.task !== file.task)
     throw new AppError('model-damaged', `The model says that ${file.preset} is for ${file.task}, which it is not.`)
@@ -58,21 +82,34 @@ function checkAlike(first: ModelFile, other: ModelFile): void {
   )
 }
 
-async function openModel(folder: string, environment: TrainEnvironment): Promise<OpenedModel & { readonly note: string }> {
+async function openModel(folder: string, environment: TrainEnvironment): Promise<OpenedFolder> {
   const file = await readModelFile(folder)
-  return { file, ...(await openSession(folder, file, presetOf(file, environment), environment)) }
+  const preset = presetOf(file, environment)
+  const memory = await openMemory(folder, file, preset)
+  try {
+    return { file, memory, ...(await openSession(folder, file, preset, environment)) }
+  } catch (thrown) {
+    await memory?.dispose()
+    throw thrown
+  }
+}
+
+async function openMemory(folder: string, file: ModelFile, preset: AnyPreset): Promise<PatchMemory | null> {
+  if (preset.kind === 'learned') return null
+  const weights = await readModelWeights(folder, file, preset.network(), memoryArrays(preset))
+  return openPatchMemory(must(weights.get(MEMORY), 'its arrays were checked'))
 }
 
 async function openSession(
   folder: string,
   file: ModelFile,
-  preset: AnyLearnedPreset,
+  preset: AnyPreset,
   environment: TrainEnvironment,
 ): Promise<{ session: InferenceSession; note: string }> {
   const graph = await checkedOnnx(folder, file)
   if (graph !== null) return { session: await openOnnxSession(await readFile(graph)), note: '' }
   const network = preset.network(file.classes.length)
-  const weights = await readModelWeights(folder, file, network)
+  const weights = await readModelWeights(folder, file, network, preset.kind === 'fitted' ? memoryArrays(preset) : [])
   await environment.openBackend(null)
   const why = file.onnxSha256 === null ? 'The model has no graph for ONNX Runtime.' : "The model's graph is missing or was changed."
   return { session: openTensorSession(network, weights), note: why }

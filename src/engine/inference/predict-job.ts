@@ -88,7 +88,7 @@ class PredictRun {
     const predicted = await this.#predictor.predict(rasterSource(raster), image, {
       minScore,
       flips,
-      mapPlace: mapFolder === null ? null : (name) => mapPlace(mapFolder, image, name),
+      mapPlace: mapFolder === null ? null : (name, ending = 'png') => mapPlace(mapFolder, image, `${name}.${ending}`),
       turn: () => this.#turn(),
     })
     this.#objects += predicted.found.length
@@ -126,7 +126,7 @@ class PredictRun {
 }
 
 function mapPlace(folder: string, { id }: JobImage, name: string): { file: string; path: string } {
-  const file = `${id}.${name}.png`
+  const file = `${id}.${name}`
   return { file, path: path.join(folder, file) }
 }
 

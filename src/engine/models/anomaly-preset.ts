@@ -1,8 +1,8 @@
-import type { LearnedPreset, PresetFacts, InputSize } from './preset.ts'
 import type { Network } from '../nn/network.ts'
 import type { Weights } from '../nn/weights.ts'
+import type { InputSize, LearnedPreset, PresetFacts } from './preset.ts'
 
-/** Learns to draw normal images; what it draws wrongly is not normal. Its network gives `image` [batch, h, w, channels], logits of 0..1. */
+/** Learns to draw normal images; what it draws wrongly is not normal. Its network gives `reconstruction` [batch, h, w, channels] of the normalised input, the sigmoid inside. */
 export interface ReconstructionPreset extends LearnedPreset {
   readonly task: 'anomaly'
 }
@@ -14,9 +14,27 @@ export interface ReconstructionPreset extends LearnedPreset {
 export interface MemoryPreset extends PresetFacts {
   readonly kind: 'fitted'
   readonly task: 'anomaly'
-  readonly inputSize: InputSize
+  /** Numbers that describe a patch. */
+  readonly features: number
+  /** One: the size at which a frame is looked at. */
+  readonly inferenceSizes: readonly InputSize[]
+  /** The preset for images whose middle longer side is so many pixels. */
+  suited(longestSide: number): MemoryPreset
+  /** Its parameters are the frozen encoder's, and the affine map that standardises the features, which fitting sets. */
   network(): Network
+  /** All of the network's weights; the features as the encoder gives them. */
   pretrained(): Promise<Weights>
-  /** Patches kept, about; 0..1 of those seen, and the most. */
-  readonly memory: { readonly share: number; readonly most: number }
+  readonly memory: MemorySettings
+}
+
+export interface MemorySettings {
+  /** Patches of normal images that are looked at, drawn evenly from all images. */
+  readonly candidates: number
+  /** How far the features' correlations are shrunk before they are taken out: see `whitening`. */
+  readonly shrinkage: number
+  /** Patches that are kept: this share of them, and at most so many. */
+  readonly share: number
+  readonly most: number
+  /** Patches whose mean distance is an image's score: so many of the farthest. */
+  readonly scored: number
 }

@@ -2,9 +2,11 @@ import type { PresetInfo } from '#shared/contracts/engine.ts'
 import { AppError } from '#shared/errors.ts'
 import { parameterCount } from '../nn/initialize.ts'
 import { createCellsLite0Preset } from './cells-lite0/preset.ts'
-import type { AnyPreset } from './any-preset.ts'
+import type { AnyLearnedPreset, AnyPreset } from './any-preset.ts'
+import { createAutoencoder128Preset } from './autoencoder-128/preset.ts'
 import { createClassifierLite0Preset } from './classifier-lite0/preset.ts'
 import { createCnn70Preset } from './cnn-70/preset.ts'
+import { createPatchMemoryLite0Preset } from './patch-memory-lite0/preset.ts'
 import { createSsd300Preset } from './ssd300/preset.ts'
 import { createUnetEfficientNetPreset } from './unet-efficientnet/preset.ts'
 import { EFFICIENTNETS } from './unet-efficientnet/variants.ts'
@@ -20,6 +22,8 @@ const PRESETS: readonly (() => AnyPreset)[] = [
   createSsd300Preset,
   createClassifierLite0Preset,
   createCnn70Preset,
+  createPatchMemoryLite0Preset,
+  createAutoencoder128Preset,
   createUnetLite0Preset,
   createUnetPreset,
   ...EFFICIENTNETS.map((variant) => () => createUnetEfficientNetPreset(variant)),
@@ -42,6 +46,13 @@ export function findPreset(name: string): AnyPreset {
   )
 }
 
+/** The preset of a name where it is one that is learned batch by batch. Throws as `findPreset`, and RangeError for another. */
+export function findLearnedPreset(name: string): AnyLearnedPreset {
+  const preset = findPreset(name)
+  if (preset.kind === 'learned') return preset
+  throw new RangeError(`${name} is fitted, not learned`)
+}
+
 /** What `presets` prints. */
 export function describePresets(): PresetInfo[] {
   return allPresets().map((preset) => {
@@ -53,7 +64,8 @@ export function describePresets(): PresetInfo[] {
       input: `${size}, ${network.channels === 1 ? 'grey' : 'RGB'}`,
       parameters: parameterCount(network).total,
       summary: preset.summary,
-      epochs: preset.defaults.epochs,
+      epochs: preset.kind === 'learned' ? preset.defaults.epochs : 1,
+      ...(preset.kind === 'learned' ? { leastSteps: preset.defaults.leastSteps, batch: preset.defaults.batch } : {}),
     }
   })
 }

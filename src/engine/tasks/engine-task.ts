@@ -1,4 +1,4 @@
-import type { JobImage, JobSample, PredictedImage } from '#shared/contracts/job.ts'
+import type { JobImage, JobSample, JobSamples, PredictedImage } from '#shared/contracts/job.ts'
 import type { Size } from '#shared/geometry/point.ts'
 import type { ModelFile } from '#shared/records/model-file.ts'
 import type { Raster } from '../../imaging/raster.ts'
@@ -18,8 +18,11 @@ export interface PredictOptions {
   readonly minScore: number
   /** Flipped inputs are predicted too, and averaged. */
   readonly flips: boolean
-  /** Where a map of the image may be written, by a name such as `heat`; null where none is wanted. `file` is told, `path` is written to. */
-  readonly mapPlace: ((name: string) => { readonly file: string; readonly path: string }) | null
+  /**
+   * Where a map of the image may be written, by a name such as `heat` and an ending (`png` where left out); null where none is wanted. `file` is
+   * told, `path` is written to.
+   */
+  readonly mapPlace: ((name: string, ending?: string) => { readonly file: string; readonly path: string }) | null
   /** Awaited after each tile: gives way to other work, and may throw to stop. */
   turn(): Promise<void>
 }
@@ -52,8 +55,17 @@ export interface Judged {
   readonly broken: readonly string[]
 }
 
-/** What a model file takes over from a last look. */
-export type Finish = Pick<ModelFile, 'scoreMidpoints'>
+/** What a model file takes over from a last look, and what a person should know of it. */
+export type Finish = Partial<Pick<ModelFile, 'scoreMidpoints' | 'threshold' | 'pixelThreshold' | 'mapScale'>> & {
+  readonly notes?: readonly string[]
+}
+
+/** A last look with the weights that are kept, at prediction's full care: what the model is to know beside them. */
+export interface LastLook {
+  /** The images that are looked at; left out: those of the validation, where a score can be told on them. */
+  images?(samples: JobSamples): { readonly images: readonly JobSample[]; readonly notes: readonly string[] }
+  look(look: Look, notes: readonly string[]): Promise<Finish>
+}
 
 /**
  * What a kind of task adds to the engine, bound to one of its presets: what is learned of a sample, how weights are judged, and how an image is
@@ -74,8 +86,7 @@ export interface EngineTask {
   /** Whether a score can be told on these images. */
   canScore(images: readonly JobSample[]): boolean
   judge(look: Look): Promise<Judged>
-  /** A last look with the weights that are kept, at prediction's full care: what the model is to know beside them. */
-  finish?(look: Look): Promise<Finish>
+  readonly finish?: LastLook
   /** What is found on a few images, without a score. */
   preview(look: Look): Promise<readonly PredictedImage[]>
   /** One model or more of this preset, their outputs put together. */

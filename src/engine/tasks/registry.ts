@@ -3,9 +3,10 @@ import type { AnyLearnedPreset } from '../models/any-preset.ts'
 import { classificationTask } from './classification.ts'
 import { detectionTask } from './detection.ts'
 import type { EngineTask } from './engine-task.ts'
+import { reconstructionTask } from './reconstruction.ts'
 import { segmentationTask } from './segmentation.ts'
 
-/** The part of the engine that knows a preset's kind of task. */
+/** The part of the engine that knows the kind of task of a preset that is learned batch by batch. */
 export function engineTask(preset: AnyLearnedPreset): EngineTask {
   switch (preset.task) {
     case 'detection':
@@ -14,6 +15,8 @@ export function engineTask(preset: AnyLearnedPreset): EngineTask {
       return classificationTask(preset)
     case 'segmentation':
       return segmentationTask(preset)
+    case 'anomaly':
+      return reconstructionTask(preset)
     default:
       return assertNever(preset)
   }

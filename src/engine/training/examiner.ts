@@ -37,8 +37,10 @@ export class Examiner {
   /** What the model is to know beside its weights; null where there is nothing to look at. */
   async finish(weights: Weights): Promise<Finish | null> {
     const { task, samples } = this.#prepared
-    if (!task.finish || !this.canScore) return null
-    return this.#with(weights, samples.val, (look) => task.finish!(look))
+    const { finish } = task
+    if (!finish || (!finish.images && !this.canScore)) return null
+    const { images, notes } = finish.images?.(samples) ?? { images: samples.val, notes: [] }
+    return this.#with(weights, images, (look) => finish.look(look, notes))
   }
 
   /** What is found on a few images: of the validation, or of the training where there is none. */

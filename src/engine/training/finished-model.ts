@@ -3,6 +3,7 @@ import path from 'node:path'
 import { ONNX_FILE, writeModelFolder } from '../data/model-folder.ts'
 import { checkAgreement } from '../inference/onnx-agreement.ts'
 import { exportOnnx } from '../inference/onnx-export.ts'
+import type { PresetFacts } from '../models/preset.ts'
 import { parameterCount } from '../nn/initialize.ts'
 import type { Weights } from '../nn/weights.ts'
 import type { Finish } from '../tasks/engine-task.ts'
@@ -35,13 +36,17 @@ export async function saveTrainedModel(
   return { onnxDifference: graph.difference, notes: graph.notes }
 }
 
-interface Graph {
+export interface Graph {
   readonly bytes: Uint8Array | null
   readonly difference: number | null
   readonly notes: readonly string[]
 }
 
-async function checkedGraph({ network, preset, samples }: PreparedTraining, weights: Weights): Promise<Graph> {
+/** The network with its weights as a graph for ONNX Runtime, where that agrees with TensorFlow.js on the backend in use; else why not. */
+export async function checkedGraph(
+  { network, preset, samples }: Pick<PreparedTraining, 'network' | 'samples'> & { readonly preset: Pick<PresetFacts, 'name'> },
+  weights: Weights,
+): Promise<Graph> {
   try {
     const bytes = exportOnnx(network, weights, { preset: preset.name, classes: JSON.stringify(samples.classes) })
     const agreement = await checkAgreement(bytes, network, weights)
@@ -77,7 +82,9 @@ function modelFacts(
     frame,
     parameters: parameterCount(network).total,
     onnxDifference,
-    threshold: thresholdIn(state.best?.metrics),
+    threshold: finish?.threshold ?? thresholdIn(state.best?.metrics),
+    pixelThreshold: finish?.pixelThreshold ?? null,
+    mapScale: finish?.mapScale ?? null,
     scoreMidpoints: finish?.scoreMidpoints ?? null,
     best: state.best?.score ?? null,
     metrics: state.best?.metrics ?? {},

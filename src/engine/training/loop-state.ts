@@ -13,7 +13,7 @@ export const loopState = z.object({
   best: z
     .object({
       epoch: z.number().int(),
-      score: z.number(),
+      score: z.number().nullable(),
       rank: z.number().optional(),
       file: z.string(),
       metrics: z.record(z.string(), z.unknown()),

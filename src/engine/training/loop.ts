@@ -11,8 +11,8 @@ import type { Batch, Stepper } from './step.ts'
 
 /** What one validation found out. */
 export interface Validation {
-  /** Higher is better (AP50 for detection). */
-  readonly score: number
+  /** Higher is better (AP50 for detection); null where it cannot be told on these images. */
+  readonly score: number | null
   /** What the best epoch is chosen by; the score where left out. */
   readonly rank?: number
   /** Points for the curves, by name. */
@@ -199,12 +199,12 @@ export class TrainingLoop {
     const { epoch } = this.#state
     this.#report('validating')
     const weights = stepper.averaged()
-    const { score, rank = score, curves, metrics } = await validate(weights, epoch)
+    const { score, rank = score ?? -Infinity, curves, metrics } = await validate(weights, epoch)
     const points = this.#addPoints(Object.entries(curves), epoch)
-    if (this.#state.best === null || rank > (this.#state.best.rank ?? this.#state.best.score)) {
+    if (rank > (this.#state.best?.rank ?? this.#state.best?.score ?? -Infinity)) {
       this.#state = { ...this.#state, best: { epoch, score, rank, metrics: { ...metrics }, file: await saveBest(weights, epoch) } }
     }
-    this.#watchPlateau(score)
+    this.#watchPlateau(score ?? rank)
     const { validations, validationSeconds } = this.#state
     this.#state = { ...this.#state, validations: validations + 1, validationSeconds: validationSeconds + now() - begun }
     this.#report('running', { curves: points })

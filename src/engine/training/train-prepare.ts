@@ -1,10 +1,9 @@
 import path from 'node:path'
 import type { JobSamples, TrainJob } from '#shared/contracts/job.ts'
 import { must } from '#shared/assert.ts'
-import { AppError } from '#shared/errors.ts'
 import type { Size } from '#shared/geometry/point.ts'
 import type { TrainFrame, TrainImage } from '../data/batch-pipeline.ts'
-import type { AnyPreset } from '../models/any-preset.ts'
+import type { AnyLearnedPreset, AnyPreset } from '../models/any-preset.ts'
 import type { LearnedPreset } from '../models/preset.ts'
 import type { Network } from '../nn/network.ts'
 import type { EngineTask } from '../tasks/engine-task.ts'
@@ -14,7 +13,7 @@ import { freshLoopState, type LoopState } from './loop-state.ts'
 import { startWeights } from './start-weights.ts'
 import { createStepper } from './step-create.ts'
 import type { LossFunction, Stepper } from './step.ts'
-import { planTraining, readSamples, trainFrames, trainImages, trainingIdentity, type TrainingPlan } from './training-setup.ts'
+import { planTraining, readSamples, trainFrames, trainImages, trainingIdentity, type TrainingPlan, wrongTask } from './training-setup.ts'
 
 /** What a training job needs of the process that it runs in. */
 export interface TrainEnvironment {
@@ -54,8 +53,7 @@ export interface PreparedTraining {
   readonly notes: string[]
 }
 
-export async function prepareTraining(job: TrainJob, environment: TrainEnvironment): Promise<PreparedTraining> {
-  const named = environment.preset(job.preset)
+export async function prepareTraining(job: TrainJob, named: AnyLearnedPreset, environment: TrainEnvironment): Promise<PreparedTraining> {
   const { samples, hash } = await readSamples(job.folder)
   if (samples.task !== named.task) throw wrongTask(named, samples.task)
   const images = trainImages(samples)
@@ -77,14 +75,6 @@ export async function prepareTraining(job: TrainJob, environment: TrainEnvironme
   if (checkpoint) stepper.load(checkpoint.state)
   const state = checkpoint?.loop ?? { ...freshLoopState(), notes: [...start.notes] }
   return { job, preset, task, network, samples, plan, images, frames, frame, backend, checkpoints, stepper, state, environment, notes }
-}
-
-function wrongTask({ name, task }: LearnedPreset, wanted: string): AppError {
-  return new AppError(
-    'wrong-task',
-    `The preset ${name} is for ${task}; this project is for ${wanted}.`,
-    'Choose a preset of the right kind.',
-  )
 }
 
 /** The loss for the size of the batch that is fed. */

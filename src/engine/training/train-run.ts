@@ -8,6 +8,7 @@ import { BatchPipeline, type FilledBatch, workersFor } from '../data/batch-pipel
 import type { JobControl } from '../jobs/job-control.ts'
 import type { ProgressReporter } from '../jobs/progress-reporter.ts'
 import type { Weights } from '../nn/weights.ts'
+import type { Finish } from '../tasks/engine-task.ts'
 import { Examiner } from './examiner.ts'
 import { saveTrainedModel } from './finished-model.ts'
 import { type LoopEnd, type LoopSettings, TrainingLoop, type Validation } from './loop.ts'
@@ -90,8 +91,8 @@ export class TrainRun {
       onnxDifference,
       stopped: end,
       curves: [...state.curves],
-      metrics: state.best?.metrics ?? {},
-      notes: [...new Set([...state.notes, ...this.#prepared.notes, ...this.#brokenNotes(), ...notes])],
+      metrics: { ...state.best?.metrics, ...levelsOf(finish) },
+      notes: [...new Set([...state.notes, ...this.#prepared.notes, ...this.#brokenNotes(), ...(finish?.notes ?? []), ...notes])],
     }
   }
 
@@ -136,6 +137,12 @@ export class TrainRun {
     const named = [...this.#pipeline.broken].map(([image, why]) => `${train[image]?.path} was left out: ${why}`)
     return [...named, ...this.#examiner.broken.map((file) => `${file} was left out of the validation: it cannot be read.`)]
   }
+}
+
+/** Levels that a last look picked: metrics of the model, too. */
+function levelsOf(finish: Finish | null): Record<string, unknown> {
+  const levels = { threshold: finish?.threshold, pixelThreshold: finish?.pixelThreshold, mapScale: finish?.mapScale }
+  return Object.fromEntries(Object.entries(levels).filter(([, level]) => level !== undefined))
 }
 
 function openPipeline({ task, images, frames, plan, network, job, state, environment }: PreparedTraining): BatchPipeline {

@@ -9,7 +9,7 @@ import type { TrainFrame, TrainImage } from '../data/batch-pipeline.ts'
 import { batchesPerEpoch } from '../data/batch-plan.ts'
 import { tilesFor, typicalFrame } from '../inference/detect.ts'
 import { boxLabels } from '../data/truth.ts'
-import type { Augmentation, LearnedPreset, TrainingDefaults } from '../models/preset.ts'
+import type { Augmentation, LearnedPreset, PresetFacts, TrainingDefaults } from '../models/preset.ts'
 
 export const SAMPLES_FILE = 'samples.json'
 
@@ -46,6 +46,14 @@ function parseJson(text: string): unknown {
   } catch {
     return null
   }
+}
+
+export function wrongTask({ name, task }: PresetFacts, wanted: string): AppError {
+  return new AppError(
+    'wrong-task',
+    `The preset ${name} is for ${task}; this project is for ${wanted}.`,
+    'Choose a preset of the right kind.',
+  )
 }
 
 /** The plan for so many frames to learn from. */

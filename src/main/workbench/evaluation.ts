@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type { RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
@@ -19,7 +20,7 @@ export function evaluateRun(project: OpenProject, { run, ...rest }: Evaluated & 
 
 /** The same, each image by a run of its own: the folds of a cross-validation. */
 export function evaluateRuns(
-  { db, task: kind }: OpenProject,
+  { db, task: kind, paths }: OpenProject,
   { runOf, model, images, score }: Evaluated & { readonly runOf: (image: ImageRecord) => RunId },
 ): TaskReport {
   const task = workbenchTask(kind)
@@ -32,6 +33,8 @@ export function evaluateRuns(
       const [annotations, predictions] = [db.annotationsOf(image.id), db.predictionsOf(image.id, run)]
       return { image, annotations, predictions, result: db.resultOf(image.id, run) ?? null }
     },
+    // A map's name comes out of the database, which may come from elsewhere: no folder in it counts.
+    mapFile: (image) => (map) => path.join(paths.runs, path.basename(runOf(image)), path.basename(map.file)),
     score: score ?? task.countedFrom,
   })
 }

@@ -30,6 +30,10 @@ export const modelFile = z.object({
   onnxDifference: z.number().nonnegative().nullable(),
   /** The score, picked on validation images, from which a thing is called so (classification of two classes, anomaly); null: none was. */
   threshold: z.number().nullable().default(null),
+  /** Anomaly: the value of a map's pixel from which on it is abnormal; null: none was picked. */
+  pixelThreshold: z.number().positive().nullable().default(null),
+  /** Anomaly: the value of a map's pixel that is drawn as 1. */
+  mapScale: z.number().positive().nullable().default(null),
   /** Detection: for each class the net's own score that is told as 0.5, picked on validation images; null: scores are told as they are. */
   scoreMidpoints: z.array(z.number().gt(0).lt(1)).nullable().default(null),
   /** Best validation score by the task's own measure, null without validation images. */

@@ -10,8 +10,12 @@ export type PredictionRecord = z.infer<typeof predictionRecord>
 /** A picture that a run drew over an image: which class each pixel has, how sure that is, or how far a pixel is from normal. */
 export const resultMap = z
   .object({
-    /** `classes`: an index PNG, value = place in the model's classes (0 = background); `probability`, `heat`: grey PNG, 255 = 1. */
-    kind: z.enum(['classes', 'probability', 'heat']),
+    /**
+     * `classes`: an index PNG, value = place in the model's classes (0 = background). `probability`: grey PNG, 255 = 1. `heat`: grey PNG, 255 = the
+     * model's `mapScale` and more (where the model has none, 1). `values`: no picture, but the numbers behind `heat`, float32 little-endian row
+     * by row.
+     */
+    kind: z.enum(['classes', 'probability', 'heat', 'values']),
     /** Path below the run's folder of the project. */
     file: z.string().max(400),
     /** Of `probability`: the class, as a place in the model's classes. */

@@ -13,6 +13,8 @@ describe('the presets', () => {
     expect(described[0]?.name).toBe('cells-lite0')
     expect(known.get('cells-lite0')).toEqual({ task: 'detection', input: 'any size, RGB', parameters: 2_672_455 })
     expect(known.get('ssd300-vgg16')).toEqual({ task: 'detection', input: '300x300, RGB', parameters: 24_013_232 })
+    expect(known.get('autoencoder-128')).toEqual({ task: 'anomaly', input: '128x128, RGB', parameters: 2_886_275 })
+    expect(known.get('patch-memory-lite0')).toMatchObject({ task: 'anomaly', input: 'any size, RGB' })
     expect(known.get('cnn-70')).toEqual({ task: 'classification', input: '70x70, grey', parameters: 279_489 })
   })
 

@@ -4,7 +4,7 @@ import type { ClassRecord } from '#shared/records/class.ts'
 import type { ClassId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
-import type { ImageResult, PredictionRecord } from '#shared/records/prediction.ts'
+import type { ImageResult, PredictionRecord, ResultMap } from '#shared/records/prediction.ts'
 import type { TaskKind } from '#shared/records/task.ts'
 
 /** One image's truth and what a run says of it, as an evaluation sees them. */
@@ -21,6 +21,8 @@ export interface Evaluation {
   readonly model: ModelRecord
   readonly images: readonly ImageRecord[]
   read(image: ImageRecord): EvaluatedImage
+  /** Where the file of a map lies that the image's run wrote; never outside of the run's folder. */
+  mapFile(image: ImageRecord): (map: ResultMap) => string
   /** Score from which an object counts, where the task has one. */
   readonly score: number
 }

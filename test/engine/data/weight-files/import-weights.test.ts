@@ -6,7 +6,7 @@ import { loadTensorflow } from '../../../../src/engine/backends/tensorflow.ts'
 import { importWeights } from '../../../../src/engine/data/weight-files/import-weights.ts'
 import { writeSafetensors } from '../../../../src/engine/data/weight-files/safetensors.ts'
 import { openTensorSession } from '../../../../src/engine/inference/tensor-session.ts'
-import { findPreset } from '../../../../src/engine/models/registry.ts'
+import { findLearnedPreset } from '../../../../src/engine/models/registry.ts'
 import { declareNetwork } from '../../../../src/engine/nn/declare-ops.ts'
 import { initialWeights, sizeOf } from '../../../../src/engine/nn/initialize.ts'
 import type { WeightArray, Weights } from '../../../../src/engine/nn/weights.ts'
@@ -14,7 +14,7 @@ import golden from '../../../golden/ssd300.json' with { type: 'json' }
 import { hashed, hashedFloats } from '../../models/hashed.ts'
 
 const weightFiles = path.resolve(import.meta.dirname, '../../../golden/weights')
-const ssd = findPreset('ssd300-vgg16')
+const ssd = findLearnedPreset('ssd300-vgg16')
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'import-'))
@@ -170,7 +170,7 @@ describe('weights of VGG16', () => {
 
 describe('other files', () => {
   it('of our own are taken by parameter name, for any preset', async () => {
-    const cells = findPreset('cells-lite0')
+    const cells = findLearnedPreset('cells-lite0')
     const own = initialWeights(cells.network(3), 1)
     const { weights, skipped, taken } = await importWeights(await saved('own.safetensors', own), cells, cells.network(4))
     expect(taken.length).toBe(own.size - 2)

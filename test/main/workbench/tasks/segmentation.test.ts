@@ -25,6 +25,7 @@ function evaluate(images: readonly EvaluatedImage[], score = 0): SegmentationRep
     model: {} as ModelRecord,
     images: images.map(({ image }) => image),
     read: ({ id }) => byId.get(id)!,
+    mapFile: () => () => '',
     score,
   }) as SegmentationReport
 }

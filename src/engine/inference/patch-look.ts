@@ -1,0 +1,107 @@
+import { must } from '#shared/assert.ts'
+import type { Box } from '#shared/geometry/box.ts'
+import type { Size } from '#shared/geometry/point.ts'
+import type { MemoryPreset } from '../models/anomaly-preset.ts'
+import type { InputSize } from '../models/preset.ts'
+import { type AnomalyLook, toldSize, workedSize } from './anomaly-map.ts'
+import { mirror } from './classify.ts'
+import { tilesFor } from './detect.ts'
+import { backgroundBorder, blackPixels } from './difference-map.ts'
+import { MapCanvas, smoothedMap } from './float-map.ts'
+import type { PatchMemory } from './nearest-patches.ts'
+import type { PixelSource } from './pixel-source.ts'
+import type { InferenceSession } from './session.ts'
+
+/** Features of the patches of one input: [height * width, features] row by row, on a grid. */
+export interface PatchGrid extends Size {
+  readonly features: Float32Array
+  /** 1 where a patch lies on the black ground of a cut-out cell: nothing is remembered of it, and nothing is wrong with it. */
+  readonly ground: Uint8Array
+}
+
+type Extractor = Pick<MemoryPreset, 'network' | 'inferenceSizes'>
+
+export function inputSizeOf({ inferenceSizes }: Pick<MemoryPreset, 'inferenceSizes'>): InputSize {
+  return must(inferenceSizes[0], 'an input size')
+}
+
+/** The patches of a region of an image, from pixels 0..255 of the preset's input size. */
+export async function patchesOf(session: InferenceSession, preset: Extractor, pixels: Float32Array): Promise<PatchGrid> {
+  const [height, width] = inputSizeOf(preset)
+  const { features } = await session.run(pixels, 1, height, width)
+  const { shape, data } = must(features, 'an encoder gives features')
+  const grid = { height: must(shape[1], 'NHWC'), width: must(shape[2], 'NHWC') }
+  return { ...grid, features: data, ground: groundOf(pixels, { height, width }, grid, preset.network().channels) }
+}
+
+/** A patch is ground where more than half of its pixels are. */
+function groundOf(pixels: Float32Array, size: Size, grid: Size, channels: number): Uint8Array {
+  const black = blackPixels(
+    pixels.map((pixel) => pixel / 255),
+    channels,
+  )
+  const border = backgroundBorder(black, size)
+  const [across, down] = [size.width / grid.width, size.height / grid.height]
+  return Uint8Array.from({ length: grid.width * grid.height }, (_, i) => {
+    const [left, top] = [(i % grid.width) * across, Math.floor(i / grid.width) * down]
+    let count = 0
+    for (let y = top; y < top + down; y++) for (let x = left; x < left + across; x++) count += border[y * size.width + x]!
+    return count > (across * down) / 2 ? 1 : 0
+  })
+}
+
+export interface PatchLookOptions {
+  /** What was learned from as one input, in image pixels; images that are much larger are seen in tiles of it. */
+  readonly frame: Size
+  /** Mirrored pictures are looked at too, and the distances averaged. */
+  readonly flips: boolean
+  turn(): Promise<void>
+}
+
+/** The paper's sigma of 4 input pixels, in places of a grid with a stride of 4. */
+const SMOOTHING = 1
+
+/**
+ * How far an image's patches are from all that are remembered: the score is the mean of the `scored` farthest, the map their distances, smoothed
+ * as the paper does.
+ */
+export async function lookAtPatches(
+  { session, memory }: { readonly session: InferenceSession; readonly memory: PatchMemory },
+  preset: Extractor & Pick<MemoryPreset, 'memory'>,
+  source: PixelSource,
+  { frame, flips, turn }: PatchLookOptions,
+): Promise<AnomalyLook> {
+  const input = inputSizeOf(preset)
+  const tiles = tilesFor(source, frame)
+  const size = toldSize(source, workedSize(source, tiles.length > 1, input, frame))
+  const canvas = new MapCanvas(source, size)
+  let farthest: number[] = []
+  for (const tile of tiles) {
+    const { values, ...grid } = await distancesIn({ session, memory }, preset, source, tile, flips)
+    canvas.add(tile, smoothedMap({ values, ...grid }, SMOOTHING))
+    farthest = [...farthest, ...values].sort((a, b) => b - a).slice(0, preset.memory.scored)
+    await turn()
+  }
+  return { score: farthest.reduce((sum, distance) => sum + distance, 0) / farthest.length, map: canvas.map() }
+}
+
+async function distancesIn(
+  { session, memory }: { readonly session: InferenceSession; readonly memory: PatchMemory },
+  preset: Extractor,
+  source: PixelSource,
+  tile: Box,
+  flips: boolean,
+) {
+  const input = inputSizeOf(preset)
+  const { channels } = preset.network()
+  const pixels = await source.read(tile, input, channels)
+  const passes = flips ? ([[false, false], [true, false], [false, true], [true, true]] as const) : ([[false, false]] as const) // prettier-ignore
+  let sum: { values: Float32Array; width: number; height: number } | null = null
+  for (const [x, y] of passes) {
+    const { features, ground, width, height } = await patchesOf(session, preset, mirror(pixels, input, channels, x, y))
+    const raw = (await memory.distances(features)).map((distance, i) => (ground[i] === 1 ? 0 : distance / passes.length))
+    const values = mirror(raw, [height, width], 1, x, y)
+    sum = { width, height, values: sum === null ? values : values.map((value, i) => value + sum!.values[i]!) }
+  }
+  return must(sum, 'a pass')
+}

@@ -1,0 +1,81 @@
+import { must } from '#shared/assert.ts'
+import type { Size } from '#shared/geometry/point.ts'
+import type { ReconstructionPreset } from '../models/anomaly-preset.ts'
+import type { Network } from '../nn/network.ts'
+import { normalizationAffine } from '../nn/normalization.ts'
+import { type AnomalyLook, toldSize, workedSize } from './anomaly-map.ts'
+import { mirror } from './classify.ts'
+import { tilesFor } from './detect.ts'
+import { blackPixels, differenceMap, differenceNorm } from './difference-map.ts'
+import { MapCanvas, meanOfTop, reducedMap } from './float-map.ts'
+import type { PixelSource } from './pixel-source.ts'
+import type { InferenceSession } from './session.ts'
+
+export interface ReconstructOptions {
+  /** What the network learned from as one input, in image pixels; images that are much larger are seen in tiles of it. */
+  readonly frame: Size
+  /** Mirrored pictures are redrawn too, and the differences averaged. */
+  readonly flips: boolean
+  turn(): Promise<void>
+}
+
+export interface ReconstructionLook extends AnomalyLook {
+  /** Mean squared difference of the normalised picture from its reconstruction: what the network learned to keep low. */
+  readonly squaredError: number
+}
+
+/**
+ * An image's score is the mean of the highest hundredth of its map: a parasite is a small part of a cell, so that the mean over the whole map would
+ * drown it, and the single highest pixel is often a sharp edge. bench/train-anomaly.ts compares them.
+ */
+const TOP_SHARE = 0.01
+
+/** Has an image redrawn, in tiles where it is much larger than the frame, and maps where it differs. */
+export async function reconstructImage(
+  session: InferenceSession,
+  preset: Pick<ReconstructionPreset, 'network' | 'inferenceSizes'>,
+  source: PixelSource,
+  { frame, flips, turn }: ReconstructOptions,
+): Promise<ReconstructionLook> {
+  const [height, width] = must(preset.inferenceSizes[0], 'an input size')
+  const network = preset.network(1)
+  const tiles = tilesFor(source, frame)
+  const worked = workedSize(source, tiles.length > 1, [height, width], frame)
+  const [differences, blacks] = [new MapCanvas(source, worked), new MapCanvas(source, worked)]
+  let squares = 0
+  for (const tile of tiles) {
+    const pixels = await source.read(tile, [height, width], network.channels)
+    const { difference, squaredError } = await redrawn(session, network, pixels, { width, height }, flips)
+    differences.add(tile, { values: difference, width, height })
+    blacks.add(tile, { values: Float32Array.from(blackPixels(pixels.map((p) => p / 255), network.channels)), width, height }) // prettier-ignore
+    squares += squaredError / tiles.length
+    await turn()
+  }
+  const black = Uint8Array.from(blacks.map().values, (share) => (share > 0.5 ? 1 : 0))
+  const values = differenceMap(differences.map().values, black, worked)
+  const map = reducedMap({ ...worked, values }, toldSize(source, worked))
+  return { score: meanOfTop(values, TOP_SHARE), map, squaredError: squares }
+}
+
+async function redrawn(session: InferenceSession, network: Network, pixels: Float32Array, size: Size, flips: boolean) {
+  const { width, height } = size
+  const { channels } = network
+  const passes = flips ? ([[false, false], [true, false], [false, true], [true, true]] as const) : ([[false, false]] as const) // prettier-ignore
+  const difference = new Float32Array(width * height)
+  let squaredError = 0
+  for (const [x, y] of passes) {
+    const picture = mirror(pixels, [height, width], channels, x, y)
+    const { reconstruction } = await session.run(picture, 1, height, width)
+    const wanted = normalizedPixels(picture, network)
+    const drawn = must(reconstruction, 'an autoencoder gives a reconstruction').data
+    const raw = mirror(differenceNorm(wanted, drawn, channels), [height, width], 1, x, y)
+    for (const [i, value] of raw.entries()) difference[i]! += value / passes.length
+    squaredError += raw.reduce((sum, value) => sum + value * value, 0) / (wanted.length * passes.length)
+  }
+  return { difference, squaredError }
+}
+
+function normalizedPixels(pixels: Float32Array, network: Network): Float32Array {
+  const { factor, offset } = normalizationAffine(network)
+  return pixels.map((pixel, i) => pixel * factor[i % factor.length]! + offset[i % offset.length]!)
+}

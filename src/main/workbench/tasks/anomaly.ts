@@ -1,0 +1,137 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { anomalyKind, NORMAL_CLASS } from '#shared/anomaly-kind.ts'
+import { AppError } from '#shared/errors.ts'
+import type { Box } from '#shared/geometry/box.ts'
+import { type AreaShape, drawShape, isAreaShape } from '#shared/masks/draw-shape.ts'
+import { type AnomalyMap, type AnomalyReport, createAnomalyReport } from '#shared/metrics/anomaly-report.ts'
+import { IGNORED_PIXEL } from '#shared/metrics/segmentation-overlap.ts'
+import type { AnnotationRecord } from '#shared/records/annotation.ts'
+import type { ClassId } from '#shared/records/ids.ts'
+import type { ModelRecord } from '#shared/records/model.ts'
+import type { ResultMap } from '#shared/records/prediction.ts'
+import { imageLabel, imageLabelsOf } from './image-labels.ts'
+import type { EvaluatedImage, Evaluation, WorkbenchTask } from './workbench-task.ts'
+
+/** What is not normal, learned from normal images alone: the project's first class is the normal one. */
+export const anomalyTask: WorkbenchTask = {
+  kind: 'anomaly',
+  isLabelled: (_image, annotations) => imageLabel(annotations) !== undefined || annotations.some(({ shape }) => isAreaShape(shape)),
+  labelsOf: (annotations, classIndex) => [
+    ...imageLabelsOf(annotations, classIndex),
+    ...annotations.flatMap(({ shape, classId, crowd, difficult }) => {
+      const index = classIndex.get(classId)
+      return isAreaShape(shape) && index !== undefined ? [{ shape, classIndex: index, ignore: crowd || difficult }] : []
+    }),
+  ],
+  learnsFrom: (labels) => anomalyKind(labels) === 'normal',
+  firstStep: 'Label some images as normal (the first class), or import folders named after the classes, then train.',
+  fewLabels: 100,
+  warnings: (_train, val) => {
+    const kinds = new Set(val.map(({ labels }) => anomalyKind(labels)))
+    if (kinds.has('normal') && kinds.has('abnormal')) return []
+    if (!kinds.has('normal')) return ['No normal image in the validation split: the threshold has to be taken from training images.']
+    return ['No abnormal image in the validation split: how well the two are told apart cannot be said.']
+  },
+  // Every image is told to be normal or not, and every area that is told is above the model's own threshold.
+  countedFrom: 0,
+  evaluate,
+  checkClasses: (names) => {
+    if (names.length >= 2) return
+    throw new AppError(
+      'wrong-classes',
+      'An anomaly project needs two classes or more: the normal one first.',
+      'Name them, separated by commas: --classes "Normal,Abnormal".',
+    )
+  },
+}
+
+/** Areas are compared on maps of at most so many pixels; a file that claims more is none of ours. */
+const MOST_MAP_PIXELS = 2 ** 26
+
+/** Image and pixel AUROC, PRO, and the figures at the model's threshold, with intervals; keys as the command line promises them. */
+function evaluate({ images, read, classes, model, mapFile }: Evaluation): AnomalyReport {
+  const index = new Map(classes.map(({ id }, i) => [id, i]))
+  const grouped = images.every(({ group }) => group !== null)
+  const report = createAnomalyReport({ threshold: thresholdOf(model) })
+  let taken = 0
+  for (const record of images) {
+    const one = read(record)
+    const kind = anomalyKind(anomalyTask.labelsOf(one.annotations, index))
+    const score = one.result?.anomaly ?? null
+    if (kind === null || score === null) continue
+    const group = grouped ? (record.group ?? undefined) : undefined
+    report.add({ id: record.id, anomalous: kind === 'abnormal', score, group }, mapOf(one, index, mapFile(record)))
+    taken++
+  }
+  if (taken > 0) return report.report()
+  throw new AppError('no-labels', 'None of these images has both a label and a prediction.', 'Label them first, or choose another split.')
+}
+
+/** The numbers of an image's map with the areas drawn on it; undefined where the run wrote none. */
+function mapOf(
+  { image, annotations, result }: EvaluatedImage,
+  index: ReadonlyMap<ClassId, number>,
+  fileOf: (map: ResultMap) => string,
+): AnomalyMap | undefined {
+  const values = result?.maps.find(({ kind }) => kind === 'values')
+  if (!values) return undefined
+  const { width, height } = values
+  const areas = annotations.flatMap((annotation) => areaOf(annotation, index))
+  return {
+    width,
+    height,
+    map: readValues(fileOf(values), width * height),
+    truth: areas.length === 0 ? undefined : truthOf(areas, image, values),
+  }
+}
+
+interface Area {
+  readonly shape: AreaShape
+  /** Of the map of areas: 1 abnormal, 0 normal, 255 not looked at. */
+  readonly value: number
+}
+
+function areaOf({ shape, classId, crowd, difficult }: AnnotationRecord, index: ReadonlyMap<ClassId, number>): Area[] {
+  const place = index.get(classId)
+  if (!isAreaShape(shape) || place === undefined) return []
+  return [{ shape, value: crowd || difficult ? IGNORED_PIXEL : place === NORMAL_CLASS ? 0 : 1 }]
+}
+
+/** At a map's size: the value of the image's pixel under the middle of each place. Later areas lie over earlier ones. */
+function truthOf(areas: readonly Area[], image: EvaluatedImage['image'], { width, height }: ResultMap): Uint8Array {
+  const out = new Uint8Array(width * height)
+  const row = new Uint8Array(image.width)
+  for (let y = 0; y < height; y++) {
+    const region: Box = { x: 0, y: Math.floor(((y + 0.5) * image.height) / height), width: image.width, height: 1 }
+    row.fill(0)
+    for (const { shape, value } of areas) drawShape(shape, row, region, value)
+    for (let x = 0; x < width; x++) out[y * width + x] = row[Math.floor(((x + 0.5) * image.width) / width)]!
+  }
+  return out
+}
+
+/** Throws AppError `map-missing` where the file is gone or not what was written. */
+function readValues(file: string, count: number): Float32Array {
+  const values = new Float32Array(count <= MOST_MAP_PIXELS ? count : 0)
+  try {
+    if (values.length !== count || statSync(file).size !== values.byteLength) throw new RangeError('another size')
+    const handle = openSync(file, 'r')
+    try {
+      readSync(handle, values, 0, values.byteLength, 0)
+    } finally {
+      closeSync(handle)
+    }
+    if (values.every(Number.isFinite)) return values
+    throw new RangeError('no numbers')
+  } catch (thrown) {
+    throw new AppError('map-missing', `The map ${path.basename(file)} of this run is missing or damaged.`, 'Predict again.', thrown)
+  }
+}
+
+/** The threshold that the training took from normal images. */
+function thresholdOf({ metrics, name }: ModelRecord): number {
+  const threshold = metrics['threshold']
+  if (typeof threshold === 'number') return threshold
+  throw new AppError('no-threshold', `The model ${name} has no threshold.`, 'Train again with normal images in the validation split.')
+}
