@@ -1,13 +1,13 @@
 import { Text } from '@mantine/core'
 import { useDocument } from '../app/context.ts'
 import { Evaluated } from './evaluation-head.tsx'
-import { type CountAgreement, type EvaluationReport } from './evaluation-report.ts'
+import { evaluationReport, type CountAgreement, type EvaluationReport } from './evaluation-report.ts'
 import { Scatter } from './scatter.tsx'
 import styles from './count.module.css'
 
 /** Counted against annotated, class by class. */
 export function Agreement() {
-  return <Evaluated>{(report) => <Plots report={report} />}</Evaluated>
+  return <Evaluated schema={evaluationReport}>{(report) => <Plots report={report} />}</Evaluated>
 }
 
 function Plots({ report }: { readonly report: EvaluationReport }) {

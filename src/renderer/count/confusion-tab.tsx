@@ -4,13 +4,13 @@ import { annotationId, predictionId } from '#shared/records/ids.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { cx } from '../app/css.ts'
 import { Evaluated } from './evaluation-head.tsx'
-import { type Confusion, type ConfusionItem } from './evaluation-report.ts'
+import { evaluationReport, type Confusion, type ConfusionItem } from './evaluation-report.ts'
 import { openInLabel } from './open-in-label.ts'
 import styles from './count.module.css'
 
 /** What was taken for what; a cell opens the images behind it. */
 export function ConfusionTab() {
-  return <Evaluated>{({ confusion }) => <Matrix confusion={confusion} />}</Evaluated>
+  return <Evaluated schema={evaluationReport}>{({ confusion }) => <Matrix confusion={confusion} />}</Evaluated>
 }
 
 interface Cell {

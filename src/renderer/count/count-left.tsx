@@ -1,13 +1,15 @@
 import { Button, SegmentedControl, Stack, Text } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useEffect } from 'react'
+import { type CountSource } from '#shared/contracts/project.ts'
 import { useApp, useDocument, type AppModel } from '../app/context.ts'
+import { useLabelsImages } from '../labels/use-labels.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { RunChoice } from '../panels/run-choice.tsx'
 import { ScoreSlider } from '../panels/score-slider.tsx'
-import { sourceOf, type CountState } from './count-store.ts'
+import { type CountState } from './count-store.ts'
 import { ScoreEffect } from './score-effect.tsx'
-import { useCount, useCountedRun } from './use-counts.ts'
+import { useCount, useCountedRun, useSource } from './use-counts.ts'
 
 const KINDS: readonly { readonly value: CountState['kind']; readonly label: string; readonly text: string }[] = [
   { value: 'truth', label: 'Truth', text: 'What people labelled or accepted.' },
@@ -63,6 +65,7 @@ function Predictions() {
   const { count } = useApp()
   const run = useCountedRun()
   const score = useCount((state) => state.score)
+  const whole = useLabelsImages()
   return (
     <PanelSection title="Predictions">
       <RunChoice
@@ -71,42 +74,39 @@ function Predictions() {
           count.setState({ runId })
         }}
       />
-      <ScoreSlider
-        value={score}
-        name="Score from which is counted"
-        onChange={(value) => {
-          count.setState({ score: value })
-        }}
-      />
-      {run !== null && <ScoreEffect key={run} run={run} score={score} />}
+      {!whole && (
+        <ScoreSlider
+          value={score}
+          name="Score from which is counted"
+          onChange={(value) => {
+            count.setState({ score: value })
+          }}
+        />
+      )}
+      {run !== null && !whole && <ScoreEffect key={run} run={run} score={score} />}
     </PanelSection>
   )
 }
 
 function useExportCommand(): void {
   const app = useApp()
-  const run = useCountedRun()
+  const source = useSource()
   const name = useDocument(({ project }) => project?.name ?? 'project')
   useEffect(
     () =>
       app.stores.commands.register({
-        'export.counts': () => void exportCounts(app, run, name),
+        'export.counts': () => void exportCounts(app, source, name),
       }),
-    [app, run, name],
+    [app, source, name],
   )
 }
 
 /** Asks where to, then writes what the table counts. */
-async function exportCounts(
-  { stores, count }: Pick<AppModel, 'stores' | 'count'>,
-  run: ReturnType<typeof useCountedRun>,
-  name: string,
-): Promise<void> {
+async function exportCounts({ stores }: Pick<AppModel, 'stores'>, source: CountSource, name: string): Promise<void> {
   try {
     const filters = [{ name: 'CSV', extensions: ['csv'] }]
     const file = await stores.clients.app.pickSave({ title: 'Export counts', name: `${name} counts.csv`, filters })
     if (file === null) return
-    const source = sourceOf(count.getState(), run)
     const report = await stores.clients.project.export({ file, what: 'counts', format: 'csv', source })
     stores.messages.tell({
       kind: 'hint',

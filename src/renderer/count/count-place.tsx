@@ -1,25 +1,16 @@
 import { SegmentedControl, Text } from '@mantine/core'
 import { useDocument, useApp } from '../app/context.ts'
-import { Agreement } from './agreement.tsx'
-import { ConfusionTab } from './confusion-tab.tsx'
-import { type CountTab } from './count-store.ts'
-import { CountsTable } from './counts-table.tsx'
-import { Curves } from './curves-tab.tsx'
+import { TABS_OF } from './tabs.tsx'
 import { useCount } from './use-counts.ts'
 import styles from './count.module.css'
-
-const TABS: readonly { readonly value: CountTab; readonly label: string }[] = [
-  { value: 'table', label: 'Counts' },
-  { value: 'agreement', label: 'Agreement' },
-  { value: 'curves', label: 'Precision and recall' },
-  { value: 'confusion', label: 'Confusion' },
-]
 
 /** The middle of Count: the table, and how far its numbers can be trusted. */
 export function CountMiddle() {
   const { count } = useApp()
-  const tab = useCount((state) => state.tab)
+  const tabs = useDocument(({ project }) => TABS_OF[project?.task ?? 'detection'])
+  const chosen = useCount((state) => state.tab)
   const hasImages = useDocument(({ images }) => images.length > 0)
+  const tab = tabs.find(({ value }) => value === chosen) ?? tabs[0]
   if (!hasImages)
     return (
       <div className={styles['empty']}>
@@ -33,29 +24,16 @@ export function CountMiddle() {
         <SegmentedControl
           size="xs"
           aria-label="View of the counts"
-          value={tab}
-          data={[...TABS]}
+          value={tab.value}
+          data={tabs.map(({ value, label }) => ({ value, label }))}
           onChange={(value) => {
-            count.setState({ tab: TABS.find((one) => one.value === value)?.value ?? 'table' })
+            count.setState({ tab: tabs.find((one) => one.value === value)?.value ?? null })
           }}
         />
       </div>
       <div className={styles['tab']}>
-        <Tab tab={tab} />
+        <tab.View key={tab.value} />
       </div>
     </div>
   )
-}
-
-function Tab({ tab }: { readonly tab: CountTab }) {
-  switch (tab) {
-    case 'table':
-      return <CountsTable />
-    case 'agreement':
-      return <Agreement />
-    case 'curves':
-      return <Curves />
-    case 'confusion':
-      return <ConfusionTab />
-  }
 }

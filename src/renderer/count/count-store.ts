@@ -3,7 +3,7 @@ import { type CountSource } from '#shared/contracts/project.ts'
 import { type ClassId, type RunId } from '#shared/records/ids.ts'
 import { type Split } from '#shared/records/task.ts'
 
-export type CountTab = 'table' | 'agreement' | 'curves' | 'confusion'
+export type CountTab = 'table' | 'agreement' | 'curves' | 'confusion' | 'figures' | 'overlap'
 
 /** A column of the table: a class, or one of the fixed ones. */
 export type SortColumn = 'image' | 'split' | 'state' | 'total' | ClassId
@@ -13,7 +13,8 @@ export interface CountState {
   readonly runId: RunId | null
   /** Score from which a prediction counts. */
   readonly score: number
-  readonly tab: CountTab
+  /** Null where none was chosen: the task's first. */
+  readonly tab: CountTab | null
   /** Split on which the evaluation is made; null: the test images, or where there are none the validation images. */
   readonly evaluated: Split | null
   /** Split whose rows are shown. */
@@ -29,7 +30,7 @@ export function createCountStore(): CountStore {
     kind: 'corrected',
     runId: null,
     score: 0.5,
-    tab: 'table',
+    tab: null,
     evaluated: null,
     shown: 'all',
     sort: 'image',

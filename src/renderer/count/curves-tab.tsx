@@ -3,12 +3,12 @@ import { useMemo } from 'react'
 import { useDocument } from '../app/context.ts'
 import { LineChart } from '../training/line-chart.tsx'
 import { Evaluated } from './evaluation-head.tsx'
-import { shownInterval, shownScore, type ClassReport, type EvaluationReport, type Interval } from './evaluation-report.ts'
+import { evaluationReport, shownInterval, shownScore, type ClassReport, type EvaluationReport, type Interval } from './evaluation-report.ts'
 import styles from './count.module.css'
 
 /** Precision against recall for each class, with its figures. */
 export function Curves() {
-  return <Evaluated>{(report) => <Plots report={report} />}</Evaluated>
+  return <Evaluated schema={evaluationReport}>{(report) => <Plots report={report} />}</Evaluated>
 }
 
 function Plots({ report }: { readonly report: EvaluationReport }) {

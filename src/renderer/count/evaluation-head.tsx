@@ -1,26 +1,30 @@
 import { Group, Loader, SegmentedControl, Text } from '@mantine/core'
-import { type ReactNode } from 'react'
+import { useMemo, type ReactNode } from 'react'
+import { type z } from 'zod'
 import { split as splitSchema } from '#shared/records/task.ts'
-import { useApp } from '../app/context.ts'
-import { type EvaluationReport } from './evaluation-report.ts'
-import { useEvaluatedSplit, useEvaluation } from './use-evaluation.ts'
+import { useApp, useDocument } from '../app/context.ts'
+import { useCount } from './use-counts.ts'
+import { useEvaluatedSplit, useEvaluation, type Evaluation } from './use-evaluation.ts'
 import styles from './count.module.css'
 
-interface EvaluatedProps {
-  readonly children: (report: EvaluationReport) => ReactNode
+interface EvaluatedProps<T> {
+  /** What the answer is read as. */
+  readonly schema: z.ZodType<T>
+  readonly children: (report: T) => ReactNode
 }
 
 /** A view of the evaluation: on which images and whose, then what came of it. */
-export function Evaluated({ children }: EvaluatedProps) {
+export function Evaluated<T>({ schema, children }: EvaluatedProps<T>) {
   const { count } = useApp()
   const split = useEvaluatedSplit()
   const evaluation = useEvaluation()
+  const answer = evaluation.kind === 'ready' ? evaluation.answer : null
+  const read = useMemo(() => (answer === null ? null : schema.safeParse(answer)), [answer, schema])
   return (
     <div className={styles['scroll']}>
       <Group justify="space-between" mb="md">
         <Text size="sm" role="status" aria-label="Evaluated">
-          {evaluation.kind === 'ready' &&
-            `${evaluation.model} on ${String(evaluation.report.images)} labelled images, score ≥ ${evaluation.report.score.toFixed(2)}`}
+          <EvaluatedWhat evaluation={evaluation} />
         </Text>
         <SegmentedControl
           size="xs"
@@ -38,7 +42,16 @@ export function Evaluated({ children }: EvaluatedProps) {
       </Group>
       {evaluation.kind === 'waiting' && <Loader size="sm" color="gray" aria-label="Evaluating" />}
       {evaluation.kind === 'none' && <Text>{evaluation.why}</Text>}
-      {evaluation.kind === 'ready' && children(evaluation.report)}
+      {read?.success === false && <Text>The evaluation can’t be shown: it is not what this version expects.</Text>}
+      {read?.success === true && children(read.data)}
     </div>
   )
+}
+
+function EvaluatedWhat({ evaluation }: { readonly evaluation: Evaluation }) {
+  const score = useCount((state) => state.score)
+  const byScore = useDocument(({ project }) => project?.task === 'detection')
+  if (evaluation.kind !== 'ready') return null
+  const { model, images } = evaluation
+  return `${model} on ${images.toLocaleString()} labelled images${byScore ? `, score ≥ ${score.toFixed(2)}` : ''}`
 }

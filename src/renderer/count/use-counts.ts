@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import { type CountSource } from '#shared/contracts/project.ts'
 import { type RunId } from '#shared/records/ids.ts'
 import { useApp, useDocument } from '../app/context.ts'
+import { useLabelsImages } from '../labels/use-labels.ts'
 import { runTitle } from '../panels/run-choice.tsx'
 import { sourceOf, type CountState } from './count-store.ts'
 import { type ImageCounts } from './count-table.ts'
@@ -21,9 +22,16 @@ export function useCountedRun(): RunId | null {
   }, [runs, chosen])
 }
 
+/** The score from which predictions count: what a person chose; where images have one class as wholes, every one counts, however unsure. */
+export function useCountedScore(): number {
+  const whole = useLabelsImages()
+  const score = useCount((state) => state.score)
+  return whole ? 0 : score
+}
+
 export function useSource(): CountSource {
   const kind = useCount((state) => state.kind)
-  const score = useCount((state) => state.score)
+  const score = useCountedScore()
   const run = useCountedRun()
   return useMemo(() => sourceOf({ kind, score }, run), [kind, score, run])
 }
@@ -35,7 +43,8 @@ export function useSourceTitle(): string {
   const models = useDocument((state) => state.models)
   if (source.kind === 'truth') return 'truth'
   const run = runs.find(({ id }) => id === source.runId)
-  const what = `${run ? runTitle(run, models, Date.now()) : 'predictions'}, score ≥ ${source.score.toFixed(2)}`
+  const from = source.score === 0 ? '' : `, score ≥ ${source.score.toFixed(2)}`
+  const what = `${run ? runTitle(run, models, Date.now()) : 'predictions'}${from}`
   return source.kind === 'predictions' ? what : `corrected: ${what}`
 }
 

@@ -2,13 +2,12 @@ import { useEffect, useState } from 'react'
 import { type ModelId } from '#shared/records/ids.ts'
 import { type Split } from '#shared/records/task.ts'
 import { useApp, useDocument } from '../app/context.ts'
-import { evaluationReport, type EvaluationReport } from './evaluation-report.ts'
 import { useCount, useCountedRun } from './use-counts.ts'
 
 export type Evaluation =
   | { readonly kind: 'none'; readonly why: string }
   | { readonly kind: 'waiting' }
-  | { readonly kind: 'ready'; readonly report: EvaluationReport; readonly model: string }
+  | { readonly kind: 'ready'; readonly answer: Readonly<Record<string, unknown>>; readonly images: number; readonly model: string }
 
 /** Milliseconds of calm before evaluating anew while the score moves. */
 const CALM = 300
@@ -25,7 +24,10 @@ export function useEvaluation(): Evaluation {
   const { stores } = useApp()
   const run = useCountedRun()
   const split = useEvaluatedSplit()
-  const score = useCount((state) => state.score)
+  // Where each image or pixel has a class, there is no score from which it counts.
+  const byScore = useDocument(({ project }) => project?.task === 'detection')
+  const chosen = useCount((state) => state.score)
+  const score = byScore ? chosen : null
   const sequence = useDocument(({ history }) => history.sequence)
   const model = useDocument(({ runs, models }) => models.find(({ id }) => id === runs.find((one) => one.id === run)?.modelId) ?? null)
   const [evaluation, setEvaluation] = useState<Evaluation>({ kind: 'waiting' })
@@ -37,7 +39,7 @@ export function useEvaluation(): Evaluation {
     const timer = setTimeout(() => {
       stores.clients.work.evaluate({ modelId, split, score }).then(
         (answer) => {
-          if (wanted) setEvaluation({ kind: 'ready', report: evaluationReport.parse(answer), model: name })
+          if (wanted) setEvaluation({ kind: 'ready', answer, images: Number(answer['images'] ?? 0), model: name })
         },
         (thrown: unknown) => {
           if (wanted) setEvaluation({ kind: 'none', why: thrown instanceof Error ? thrown.message : String(thrown) })

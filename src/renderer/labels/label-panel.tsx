@@ -3,6 +3,7 @@ import { type ClassId } from '#shared/records/ids.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { ClassesPanel } from '../panels/classes-panel.tsx'
 import { SplitChoice } from '../panels/image-panel.tsx'
+import { MapPanel } from '../panels/map-panel.tsx'
 import { ObjectPanel } from '../panels/object-panel.tsx'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { RunChoice } from '../panels/run-choice.tsx'
@@ -22,6 +23,7 @@ export function ImageLabelRight() {
       <ClassesPanel />
       {!gallery && <ObjectPanel />}
       <SayingPanel />
+      {!gallery && <MapPanel />}
       <NextPanel />
     </>
   )

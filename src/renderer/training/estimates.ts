@@ -1,4 +1,17 @@
+import { type PresetInfo } from '#shared/contracts/engine.ts'
 import { type ModelRecord } from '#shared/records/model.ts'
+
+/** Epochs that a training will have: as many as a person said, else the preset's, or more where learning takes more steps than those give. */
+export function plannedEpochs(
+  preset: Pick<PresetInfo, 'epochs' | 'leastSteps' | 'batch'>,
+  chosen: { readonly epochs: number | null; readonly batch: number | null },
+  trainImages: number,
+): number {
+  if (chosen.epochs !== null) return chosen.epochs
+  const batch = chosen.batch ?? preset.batch
+  if (batch === undefined || preset.leastSteps === undefined || trainImages === 0) return preset.epochs
+  return Math.max(preset.epochs, Math.ceil(preset.leastSteps / Math.ceil(trainImages / batch)))
+}
 
 /**
  * Seconds that a training will last, from the newest earlier one with the same preset on this project: time an epoch grows with the

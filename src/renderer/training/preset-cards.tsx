@@ -1,15 +1,24 @@
 import { Loader, Text, UnstyledButton } from '@mantine/core'
+import { useStore } from 'zustand'
 import { type PresetInfo } from '#shared/contracts/engine.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { cx } from '../app/css.ts'
 import { shownDuration } from '../app/durations.ts'
-import { estimatedSeconds } from './estimates.ts'
+import { estimatedSeconds, plannedEpochs } from './estimates.ts'
 import styles from './training.module.css'
 
 /** What presets are for, in the user's words; a preset that is not listed goes by its name. */
 const TITLES: Readonly<Record<string, string>> = {
   'cells-lite0': 'Count small cells',
   'ssd300-vgg16': 'As in the SSD study',
+  'classifier-lite0': 'Tell cells and patches apart',
+  'cnn-70': 'As in the malaria study',
+  'patch-memory-lite0': 'Learn from few normal images',
+  'autoencoder-128': 'As in the autoencoder study',
+  'unet-lite0': 'Outline cells and tissue',
+  unet: 'The classic U-Net',
+  'unet-efficientnet-b0': 'U-Net on EfficientNet B0',
+  'unet-efficientnet-b5': 'As in the glomeruli study (B5)',
 }
 
 export const presetTitle = (name: string): string => TITLES[name] ?? name
@@ -45,7 +54,9 @@ function Card({ preset, isChosen, trainImages, epochs }: CardProps) {
   const { train } = useApp()
   const models = useDocument((state) => state.models)
   const { name, summary, input, parameters } = preset
-  const seconds = estimatedSeconds(models, name, epochs ?? preset.epochs, trainImages)
+  const batch = useStore(train, (choice) => choice.batch)
+  const planned = plannedEpochs(preset, { epochs, batch }, trainImages)
+  const seconds = estimatedSeconds(models, name, planned, trainImages)
   return (
     <UnstyledButton
       role="radio"
@@ -62,7 +73,8 @@ function Card({ preset, isChosen, trainImages, epochs }: CardProps) {
         {name} · {(parameters / 1e6).toFixed(1)} million parameters · {input}
       </Text>
       <Text size="xs" c="var(--sw-muted)">
-        {epochs ?? preset.epochs} {(epochs ?? preset.epochs) === 1 ? 'epoch' : 'epochs'} ·{' '}
+        {planned} {planned === 1 ? 'epoch' : 'epochs'}
+        {planned > preset.epochs && epochs === null ? ', since there are few images' : ''} ·{' '}
         {seconds === null ? 'time is told after the first steps' : `about ${shownDuration(seconds)} here`}
       </Text>
     </UnstyledButton>

@@ -5,7 +5,8 @@ import { type ModelRecord } from '#shared/records/model.ts'
 import { predictAll } from '../app/app-commands.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { TrainingCurves } from './training-curves.tsx'
-import { evaluationReport, shownInterval, shownScore, type EvaluationReport } from '../count/evaluation-report.ts'
+import { shownInterval } from '../count/evaluation-report.ts'
+import { scoreRows, shownFigure, type ScoreRow } from '../count/score-rows.ts'
 
 /** The newest model's scores beside those of the one before, on the same held-out images, and what to do with it. */
 export function TrainedModels() {
@@ -45,7 +46,7 @@ export function TrainedModels() {
   )
 }
 
-type Evaluated = { readonly report: EvaluationReport } | { readonly why: string } | null
+type Evaluated = { readonly rows: readonly ScoreRow[] } | { readonly why: string } | null
 
 /** Scores of models on one split, asked for when the person wants them: where no run covers the split, the model predicts first. */
 function Scores({ models, split }: { readonly models: readonly ModelRecord[]; readonly split: Split }) {
@@ -59,7 +60,7 @@ function Scores({ models, split }: { readonly models: readonly ModelRecord[]; re
       // One after the other: the engine runs one job at a time anyway.
       for (const [index, model] of models.entries()) {
         const one = await stores.clients.work.evaluate({ modelId: model.id, split }).then(
-          (answer): Evaluated => ({ report: evaluationReport.parse(answer) }),
+          (answer): Evaluated => ({ rows: scoreRows(model.task, answer) }),
           (thrown: unknown): Evaluated => ({ why: thrown instanceof Error ? thrown.message : String(thrown) }),
         )
         if (!alive) return
@@ -90,8 +91,9 @@ interface ScoreTableProps {
   readonly reports: readonly Evaluated[]
 }
 
+/** A row a figure that any of the models has; one column a model. */
 function ScoreTable({ models, reports }: ScoreTableProps) {
-  const classes = useDocument((state) => state.classes)
+  const names = [...new Set(reports.flatMap((one) => (one && 'rows' in one ? one.rows.map(({ name }) => name) : [])))]
   return (
     <Table mt="sm" verticalSpacing={4} aria-label="Scores of the models">
       <Table.Thead>
@@ -103,51 +105,31 @@ function ScoreTable({ models, reports }: ScoreTableProps) {
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        <Row name="AP50" reports={reports} value={(r) => [r.ap50, r.intervals.ap50]} />
-        <Row name="AP (0.50 to 0.95)" reports={reports} value={(r) => [r.ap, r.intervals.ap]} />
-        {classes.map(({ name }) => (
-          <Row
-            key={name}
-            name={`AP50 ${name}`}
-            reports={reports}
-            value={(r) => [r.perClass[name]?.ap50, r.intervals.perClass[name]?.ap50]}
-          />
+        {(names.length === 0 ? [''] : names).map((name) => (
+          <Table.Tr key={name}>
+            <Table.Td>{name}</Table.Td>
+            {reports.map((one, index) => (
+              <Table.Td key={index}>
+                <ScoreCell evaluated={one} name={name} />
+              </Table.Td>
+            ))}
+          </Table.Tr>
         ))}
-        <Row name="Images" reports={reports} value={(r) => [r.images, undefined]} whole />
       </Table.Tbody>
     </Table>
   )
 }
 
-interface RowProps {
-  readonly name: string
-  readonly reports: readonly Evaluated[]
-  readonly value: (report: EvaluationReport) => readonly [number | undefined, Parameters<typeof shownInterval>[0]]
-  readonly whole?: boolean
-}
-
-function Row({ name, reports, value, whole = false }: RowProps) {
-  return (
-    <Table.Tr>
-      <Table.Td>{name}</Table.Td>
-      {reports.map((one, index) => (
-        <Table.Td key={index}>
-          <ScoreCell evaluated={one} value={value} whole={whole} />
-        </Table.Td>
-      ))}
-    </Table.Tr>
-  )
-}
-
-function ScoreCell({ evaluated, value, whole }: Pick<RowProps, 'value'> & { readonly evaluated: Evaluated; readonly whole: boolean }) {
+function ScoreCell({ evaluated, name }: { readonly evaluated: Evaluated; readonly name: string }) {
   if (evaluated === null) return <Loader size={12} color="gray" aria-label="Evaluates" />
   if ('why' in evaluated) return <Text size="xs">{evaluated.why}</Text>
-  const [score, interval] = value(evaluated.report)
+  const row = evaluated.rows.find((one) => one.name === name)
+  if (!row) return '–'
   return (
     <>
-      {whole ? score : shownScore(score)}{' '}
+      {shownFigure(row)}{' '}
       <Text span size="xs" c="var(--sw-muted)" title="95 % interval over images">
-        {shownInterval(interval)}
+        {shownInterval(row.interval)}
       </Text>
     </>
   )

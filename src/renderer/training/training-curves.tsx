@@ -6,12 +6,17 @@ import { LineChart, type Line } from './line-chart.tsx'
 import styles from './training.module.css'
 
 const LOSSES = ['loss', 'val/loss']
-const SCORES = ['val/ap50', 'val/ap']
+const SCORES = ['val/ap50', 'val/ap', 'val/auc', 'val/accuracy', 'val/dice', 'val/jaccard', 'val/auroc']
 const LINES: Readonly<Record<string, Line>> = {
   loss: { label: 'loss', color: '#3a8de2' },
   'val/loss': { label: 'validation loss', color: '#e69f00', dashed: true },
   'val/ap50': { label: 'AP50', color: '#3a8de2' },
   'val/ap': { label: 'AP', color: '#e69f00', dashed: true },
+  'val/auc': { label: 'AUC', color: '#3a8de2' },
+  'val/accuracy': { label: 'accuracy', color: '#e69f00', dashed: true },
+  'val/dice': { label: 'Dice', color: '#009e73' },
+  'val/jaccard': { label: 'Jaccard', color: '#cc79a7', dashed: true },
+  'val/auroc': { label: 'AUROC', color: '#3a8de2' },
 }
 
 /** Loss and validation score over the epochs. */

@@ -27,6 +27,10 @@ export const presetInfo = z.object({
   parameters: z.number().int(),
   summary: z.string(),
   epochs: z.number().int(),
+  /** Steps that learning takes at least: with few images the epochs are more than `epochs`, where nobody said how many. */
+  leastSteps: z.number().int().nonnegative().optional(),
+  /** Images of one step. */
+  batch: z.number().int().positive().optional(),
 })
 export type PresetInfo = z.infer<typeof presetInfo>
 

@@ -3,7 +3,7 @@ import { trainRequest } from '../../../src/shared/contracts/work.ts'
 import { modelId } from '../../../src/shared/records/ids.ts'
 import { type ModelRecord } from '../../../src/shared/records/model.ts'
 import { columnsOf, namesPresent } from '../../../src/renderer/training/curve-data.ts'
-import { estimatedSeconds } from '../../../src/renderer/training/estimates.ts'
+import { estimatedSeconds, plannedEpochs } from '../../../src/renderer/training/estimates.ts'
 import { choiceFault, INITIAL_CHOICE, requestOf } from '../../../src/renderer/training/train-store.ts'
 
 describe('curves', () => {
@@ -49,6 +49,17 @@ describe('the choice of a training', () => {
     expect(choiceFault({ ...INITIAL_CHOICE, from: 'file' })).not.toBeNull()
     expect(choiceFault(INITIAL_CHOICE)).toBeNull()
   })
+})
+
+test('few images mean more epochs, unless a person said how many', () => {
+  const preset = { epochs: 10, leastSteps: 300, batch: 8 }
+  const own = { epochs: null, batch: null }
+  expect(plannedEpochs(preset, own, 16)).toBe(150)
+  expect(plannedEpochs(preset, own, 17)).toBe(100)
+  expect(plannedEpochs(preset, own, 8000)).toBe(10)
+  expect(plannedEpochs(preset, { ...own, batch: 16 }, 16)).toBe(300)
+  expect(plannedEpochs(preset, { ...own, epochs: 3 }, 16)).toBe(3)
+  expect(plannedEpochs({ epochs: 10 }, own, 16)).toBe(10)
 })
 
 test('time is estimated from the newest training with the same preset, by epochs and images', () => {

@@ -1,0 +1,80 @@
+import { Text } from '@mantine/core'
+import { useMemo } from 'react'
+import { LineChart } from '../training/line-chart.tsx'
+import { Evaluated } from './evaluation-head.tsx'
+import { RatePlot } from './rate-charts.tsx'
+import { scoreHistogram } from './rate-columns.ts'
+import { anomalyReport, type AnomalyReport } from './report-schemas.ts'
+import { shownFigure } from './score-rows.ts'
+import styles from './count.module.css'
+
+const NORMAL = { label: 'normal', color: '#009e73' } as const
+const ABNORMAL = { label: 'abnormal', color: '#d55e00', dashed: true } as const
+const THRESHOLD = { label: 'threshold', color: '#8a8a8a', dashed: true } as const
+
+/** How well normal and abnormal images are told apart. */
+export function AnomalyCurves() {
+  return <Evaluated schema={anomalyReport}>{(report) => <Plots report={report} />}</Evaluated>
+}
+
+function Plots({ report }: { readonly report: AnomalyReport }) {
+  const { roc, precisionRecall, threshold } = report
+  const rocs = useMemo(
+    () => [
+      { x: [0, ...roc.falsePositiveRate], y: [0, ...roc.truePositiveRate] },
+      { x: [0, 1], y: [0, 1] },
+    ],
+    [roc],
+  )
+  const recalls = useMemo(() => [{ x: precisionRecall.recall, y: precisionRecall.precision }], [precisionRecall])
+  return (
+    <div className={styles['plots']}>
+      <Scores report={report} />
+      <RatePlot
+        title="ROC"
+        xLabel="1 - specificity"
+        lines={[
+          { label: 'images', color: ABNORMAL.color },
+          { ...THRESHOLD, label: 'guessing' },
+        ]}
+        series={rocs}
+      >
+        Sensitivity against false alarms, over all thresholds. Image AUROC {shownFigure({ value: report.imageAuroc })}; the model decides
+        from {threshold.toFixed(4)}.
+      </RatePlot>
+      <RatePlot title="Precision and recall" xLabel="recall" lines={[{ label: 'abnormal', color: ABNORMAL.color }]} series={recalls}>
+        Of the images called abnormal how many are (precision), against how many of them are found (recall).
+      </RatePlot>
+    </div>
+  )
+}
+
+/** How far images of both kinds are from normal, with the threshold as an upright line. */
+function Scores({ report }: { readonly report: AnomalyReport }) {
+  const data = useMemo(() => {
+    const { middles, normal, abnormal } = scoreHistogram(report.scores)
+    const top = Math.max(1, ...normal, ...abnormal)
+    const at = middles.findIndex((middle) => middle >= report.threshold)
+    const place = at < 0 ? middles.length : at
+    const upright = (list: readonly (number | null)[], ...values: readonly (number | null)[]) => list.toSpliced(place, 0, ...values)
+    return [
+      upright(middles, report.threshold, report.threshold),
+      upright(normal, null, null),
+      upright(abnormal, null, null),
+      upright(
+        middles.map(() => null),
+        0,
+        top,
+      ),
+    ]
+  }, [report])
+  return (
+    <section aria-label="Scores">
+      <Text fw={600}>How far from normal</Text>
+      <LineChart title="Images by score" lines={[NORMAL, ABNORMAL, THRESHOLD]} data={data} xLabel="score" height={240} />
+      <Text size="xs" c="var(--sw-muted)" mt={4}>
+        Images by their score. Right of the upright line the model calls them abnormal.
+      </Text>
+    </section>
+  )
+}

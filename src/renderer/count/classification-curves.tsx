@@ -1,0 +1,60 @@
+import { useMemo } from 'react'
+import { useDocument } from '../app/context.ts'
+import { Evaluated } from './evaluation-head.tsx'
+import { RatePlot } from './rate-charts.tsx'
+import { classificationReport, type ClassificationReport } from './report-schemas.ts'
+import { shownFigure } from './score-rows.ts'
+import styles from './count.module.css'
+
+/** ROC, precision against recall, and how far the probabilities can be believed. */
+export function ClassificationCurves() {
+  return <Evaluated schema={classificationReport}>{(report) => <Plots report={report} />}</Evaluated>
+}
+
+const GUESS = { label: 'guessing', color: '#8a8a8a', dashed: true } as const
+const EVEN = { x: [0, 1], y: [0, 1] } as const
+
+/** Of two classes the one that is looked for; of more each against the rest. */
+function shownClasses({ perClass, positive }: ClassificationReport): [string, ClassificationReport['perClass'][string]][] {
+  const all = Object.entries(perClass)
+  return positive === null ? all : all.filter((_, index) => index === positive)
+}
+
+function Plots({ report }: { readonly report: ClassificationReport }) {
+  const classes = useDocument((state) => state.classes)
+  const { rocs, recalls, reliable, names } = useMemo(() => {
+    const own = shownClasses(report)
+    const bins = (report.calibration ?? []).filter(({ probability }) => probability !== null)
+    return {
+      names: own.map(([name]) => name),
+      rocs: [...own.map(([, { roc }]) => ({ x: [0, ...roc.falsePositiveRate], y: [0, ...roc.truePositiveRate] })), EVEN],
+      recalls: own.map(([, { precisionRecall }]) => ({ x: precisionRecall.recall, y: precisionRecall.precision })),
+      reliable: [{ x: bins.map(({ probability }) => probability ?? 0), y: bins.map(({ rate }) => rate ?? 0) }, EVEN],
+    }
+  }, [report])
+  const lines = names.map((name) => ({ label: name, color: classes.find((record) => record.name === name)?.color ?? '#3a8de2' }))
+  return (
+    <div className={styles['plots']}>
+      <RatePlot title="ROC" xLabel="1 - specificity" lines={[...lines, GUESS]} series={rocs}>
+        Sensitivity against false alarms, over all thresholds. AUC {shownFigure({ value: report.auc })}.
+        {report.threshold !== null && ` The model decides from ${report.threshold.toFixed(3)}, picked on its validation images.`}
+      </RatePlot>
+      <RatePlot title="Precision and recall" xLabel="recall" lines={lines} series={recalls}>
+        Of what is called so how much is (precision), against how much of it is found (recall).
+      </RatePlot>
+      {report.calibration !== null && (
+        <RatePlot
+          title="Reliability"
+          xLabel="probability said"
+          lines={[
+            { label: 'how often it was so', color: '#3a8de2' },
+            { ...GUESS, label: 'as said' },
+          ]}
+          series={reliable}
+        >
+          On the dashed line a probability of 0.8 comes true 8 times in 10. Calibration error {shownFigure({ value: report.ece })}.
+        </RatePlot>
+      )}
+    </div>
+  )
+}

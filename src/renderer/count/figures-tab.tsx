@@ -1,0 +1,46 @@
+import { Table, Text } from '@mantine/core'
+import { z } from 'zod'
+import { useDocument } from '../app/context.ts'
+import { Evaluated } from './evaluation-head.tsx'
+import { shownInterval } from './evaluation-report.ts'
+import { scoreRows, shownFigure } from './score-rows.ts'
+
+const anything = z.unknown()
+
+/** All figures of the evaluation with their 95 % intervals. */
+export function FiguresTab() {
+  const task = useDocument(({ project }) => project?.task ?? 'detection')
+  return (
+    <Evaluated schema={anything}>
+      {(answer) => (
+        <Table verticalSpacing={4} maw={560} aria-label="Figures">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Figure</Table.Th>
+              <Table.Th ta="right">Value</Table.Th>
+              <Table.Th ta="right">95 % interval</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {scoreRows(task, answer).map((one) => (
+              <Table.Tr key={one.name}>
+                <Table.Td>
+                  {one.name}
+                  {one.title !== undefined && (
+                    <Text size="xs" c="var(--sw-muted)">
+                      {one.title}
+                    </Text>
+                  )}
+                </Table.Td>
+                <Table.Td ta="right" fw={600}>
+                  {shownFigure(one)}
+                </Table.Td>
+                <Table.Td ta="right">{shownInterval(one.interval)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+    </Evaluated>
+  )
+}

@@ -1,0 +1,107 @@
+import { type TaskKind } from '#shared/records/task.ts'
+import { evaluationReport } from './evaluation-report.ts'
+import { anomalyReport, classificationReport, segmentationReport, type Interval } from './report-schemas.ts'
+
+/** One figure of an evaluation with its 95 % interval. */
+export interface ScoreRow {
+  readonly name: string
+  /** What it means, in one sentence. */
+  readonly title?: string
+  readonly value: number | null
+  readonly interval: Interval
+  /** A number of things, not a share. */
+  readonly whole?: boolean
+}
+
+const row = (name: string, value: number | null | undefined, interval: Interval | undefined, title?: string): ScoreRow => ({
+  name,
+  value: value ?? null,
+  interval: interval ?? null,
+  ...(title === undefined ? {} : { title }),
+})
+
+const imagesRow = (images: number): ScoreRow => ({ name: 'Images', value: images, interval: null, whole: true })
+
+const SENSITIVITY = 'Of the images that are positive the share that was called so'
+const SPECIFICITY = 'Of the images that are negative the share that was called so'
+const AUC = 'The chance that a positive image scores higher than a negative one; 0.5 is guessing'
+
+function detectionRows(answer: unknown): ScoreRow[] {
+  const { ap50, ap, perClass, intervals, images } = evaluationReport.parse(answer)
+  // COCO's -1 means that nothing was there to be found.
+  const known = (value: number): number | null => (value < 0 ? null : value)
+  return [
+    row('AP50', known(ap50), intervals.ap50),
+    row('AP (0.50 to 0.95)', known(ap), intervals.ap),
+    ...Object.entries(perClass).map(([name, own]) => row(`AP50 ${name}`, known(own.ap50), intervals.perClass[name]?.ap50)),
+    imagesRow(images),
+  ]
+}
+
+function classificationRows(answer: unknown): ScoreRow[] {
+  const { images, perClass, intervals, ...all } = classificationReport.parse(answer)
+  const ofClasses = Object.keys(perClass).length > 2 ? Object.entries(perClass) : []
+  return [
+    row('Accuracy', all.accuracy, intervals.accuracy, 'Share of images that were called what they are'),
+    row('Sensitivity', all.sensitivity, intervals.sensitivity, SENSITIVITY),
+    row('Specificity', all.specificity, intervals.specificity, SPECIFICITY),
+    row('AUC', all.auc, intervals.auc, AUC),
+    row('Positive predictive value', all.ppv, intervals.ppv, 'Of the images called positive the share that is'),
+    row('Negative predictive value', all.npv, intervals.npv, 'Of the images called negative the share that is'),
+    row('F1', all.f1, intervals.f1),
+    row('Balanced accuracy', all.balancedAccuracy, intervals.balancedAccuracy, 'Mean over classes of the share found'),
+    row('Brier score', all.brier, intervals.brier, 'Mean squared error of the probabilities: 0 is best'),
+    row('Calibration error', all.ece, intervals.ece, 'How far probabilities are from how often they come true'),
+    ...ofClasses.flatMap(([name, own]) => [
+      row(`Sensitivity ${name}`, own.sensitivity, intervals.perClass[name]?.sensitivity),
+      row(`AUC ${name}`, own.auc, intervals.perClass[name]?.auc),
+    ]),
+    imagesRow(images),
+  ]
+}
+
+function anomalyRows(answer: unknown): ScoreRow[] {
+  const { images, intervals, ...all } = anomalyReport.parse(answer)
+  return [
+    row('Image AUROC', all.imageAuroc, intervals.imageAuroc, 'The chance that an abnormal image scores higher than a normal one'),
+    row('Pixel AUROC', all.pixelAuroc, intervals.pixelAuroc, 'The same of pixels: needs areas drawn on abnormal images'),
+    row('PRO', all.pro, intervals.pro, 'Per-region overlap up to a false positive rate of 0.3'),
+    row('Sensitivity', all.sensitivity, intervals.sensitivity, SENSITIVITY),
+    row('Specificity', all.specificity, intervals.specificity, SPECIFICITY),
+    row('Accuracy', all.accuracy, intervals.accuracy),
+    row('F1', all.f1, intervals.f1),
+    imagesRow(images),
+  ]
+}
+
+function segmentationRows(answer: unknown): ScoreRow[] {
+  const { images, perClass, objects, intervals, ...all } = segmentationReport.parse(answer)
+  return [
+    row('Dice', all.dice, intervals.dice, 'Overlap of areas: twice what both share, by the sum of both'),
+    row('Jaccard', all.jaccard, intervals.jaccard, 'Overlap of areas: what both share, by what either has'),
+    ...Object.entries(perClass).flatMap(([name, own]) =>
+      name === 'background' ? [] : [row(`Dice ${name}`, own.dice, intervals.perClass[name]?.dice)],
+    ),
+    row('Pixel accuracy', all.pixelAccuracy, intervals.pixelAccuracy),
+    ...(objects
+      ? [row('AP50 of objects', objects.ap50, intervals.objects?.ap50), row('Panoptic quality', objects.pq, intervals.objects?.pq)]
+      : []),
+    imagesRow(images),
+  ]
+}
+
+const ROWS: Readonly<Record<TaskKind, (answer: unknown) => ScoreRow[]>> = {
+  detection: detectionRows,
+  classification: classificationRows,
+  anomaly: anomalyRows,
+  segmentation: segmentationRows,
+}
+
+/** The figures of an evaluation as a table shows them. Throws ZodError for an answer that is not of the task. */
+export const scoreRows = (task: TaskKind, answer: unknown): ScoreRow[] => ROWS[task](answer)
+
+/** A figure as shown: three decimals, numbers of things whole; a dash where it is undefined. */
+export function shownFigure({ value, whole = false }: Pick<ScoreRow, 'value' | 'whole'>): string {
+  if (value === null) return '–'
+  return whole ? value.toLocaleString() : value.toFixed(3)
+}
