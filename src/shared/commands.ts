@@ -58,6 +58,7 @@ const VIEW_AND_TOOLS = [
   { id: 'view.reset-adjust', title: 'Reset brightness, contrast and opacity', group: 'View', keys: [], when: 'canvas' },
   { id: 'layer.annotations', title: 'Show or hide annotations', group: 'View', keys: ['A'], when: 'canvas' },
   { id: 'layer.predictions', title: 'Show or hide predictions', group: 'View', keys: ['D', 'H'], when: 'canvas' },
+  { id: 'layer.map', title: 'Show or hide the map of the predictions', group: 'View', keys: ['C'], when: 'canvas' },
   { id: 'tool.move', title: 'Move tool', group: 'Tools', keys: ['M'], when: 'canvas' },
   { id: 'tool.select', title: 'Select tool', group: 'Tools', keys: ['S'], when: 'canvas' },
   { id: 'tool.box', title: 'Box tool', group: 'Tools', keys: ['R'], when: 'canvas' },

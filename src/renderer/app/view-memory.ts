@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { imageId, runId } from '#shared/records/ids.ts'
+import { mapMemory, mapMemoryOf, mapsRemembered } from '../maps/map-memory.ts'
 import { type Stores } from '../state/stores.ts'
 import { type ObjectId } from '../viewer/scene.ts'
 import { type LibraryStore } from '../panels/library-store.ts'
@@ -25,6 +26,7 @@ const viewMemory = z.object({
   sort: z.enum(['name', 'state', 'count', 'doubt']).optional().catch(undefined),
   descending: z.boolean().optional().catch(undefined),
   gallery: z.boolean().optional().catch(undefined),
+  map: mapMemory.optional().catch(undefined),
 })
 export type ViewMemory = z.infer<typeof viewMemory>
 
@@ -58,6 +60,7 @@ export function memoryOf({ stores, shell, library, labels }: Remembered): Record
     sort,
     descending,
     gallery: labels.getState().gallery,
+    map: mapMemoryOf(stores.maps.getState()),
   }
 }
 
@@ -67,6 +70,8 @@ export async function restore({ stores, shell, library, labels }: Remembered, me
   shell.setState({ place, left, right })
   library.set({ sort, descending })
   labels.setState({ gallery })
+  const { wish, looks } = mapsRemembered(memory.map)
+  stores.maps.restore(wish, looks)
   if (threshold !== undefined) stores.predictions.setThreshold(threshold)
   const { images, runs } = stores.document.getState()
   const run = runs.find(({ id }) => id === memory.runId)
@@ -112,7 +117,9 @@ export function keepMemory(remembered: Remembered): () => void {
     if (timer !== null) clearTimeout(timer)
     timer = setTimeout(save, CALM)
   }
-  const stops = [stores.view, shell, library, labels, stores.predictions, stores.selection].map((store) => store.subscribe(later))
+  const stops = [stores.view, shell, library, labels, stores.predictions, stores.selection, stores.maps].map((store) =>
+    store.subscribe(later),
+  )
   return () => {
     for (const stop of stops) stop()
     window.removeEventListener('pagehide', leave)

@@ -29,6 +29,11 @@ export function ImageLabelRight() {
   )
 }
 
+function selectedTitle(many: number): string {
+  if (many === 0) return 'Nothing selected'
+  return many === 1 ? 'The selected image' : `${many.toLocaleString()} selected images`
+}
+
 /** How the image is called, large; in the gallery how those selected are. */
 function LabelSection() {
   const app = useApp()
@@ -37,7 +42,7 @@ function LabelSection() {
   const many = useLabels((state) => state.selected.size)
   const label = useSharedLabel()
   const key = useKeyOf('label.gallery')
-  const title = !gallery ? 'This image' : many === 1 ? 'The selected image' : `${many.toLocaleString()} selected images`
+  const title = gallery ? selectedTitle(many) : 'This image'
   return (
     <PanelSection
       title={title}

@@ -72,6 +72,7 @@ function LabelDot({ id }: Pick<ImageRecord, 'id'>) {
 
 function Facts({ image }: { readonly image: ImageRecord }) {
   const doubt = useLibrary((library) => library.doubt.get(image.id) ?? 0)
+  const labelled = useLabelsImages()
   const { state, split, group } = image
   return (
     <span className={styles['facts']}>
@@ -81,7 +82,7 @@ function Facts({ image }: { readonly image: ImageRecord }) {
           {split}
         </span>
       )}
-      {doubt > 0 && (
+      {doubt > 0 && !labelled && (
         <span className={styles['badge']} title={`${String(doubt)} uncertain predictions`}>
           {doubt} ?
         </span>

@@ -5,6 +5,7 @@ import { CanvasStage } from './canvas-stage.tsx'
 import { ClassesPanel } from './classes-panel.tsx'
 import { ImageList } from './image-list.tsx'
 import { ImagePanel } from './image-panel.tsx'
+import { MapPanel } from './map-panel.tsx'
 import { ObjectPanel } from './object-panel.tsx'
 import { PredictionsPanel } from './predictions-panel.tsx'
 
@@ -31,6 +32,7 @@ function ObjectLabelRight() {
       <ClassesPanel />
       <ObjectPanel />
       <PredictionsPanel />
+      <MapPanel />
       <ImagePanel />
     </>
   )

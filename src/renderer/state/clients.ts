@@ -5,7 +5,7 @@ import { type Bridge } from '#shared/ipc/channel.ts'
 import { connect } from '#shared/ipc/proxy.ts'
 import { type ClientOf } from '#shared/ipc/service.ts'
 import { type Transport } from '#shared/ipc/transport.ts'
-import { type ImageId } from '#shared/records/ids.ts'
+import { type ImageId, type RunId } from '#shared/records/ids.ts'
 
 export type ProjectClient = ClientOf<typeof projectContract>
 export type WorkClient = ClientOf<typeof workContract>
@@ -19,6 +19,8 @@ export interface Clients {
   /** Address of a whole image that Chromium can show. */
   readonly imageUrl: (id: ImageId) => string
   readonly thumbnailUrl: (id: ImageId) => string
+  /** Of a map that a run drew over an image: its place in the record of what the run said. */
+  readonly mapUrl: (runId: RunId, imageId: ImageId, place: number) => string
 }
 
 declare global {
@@ -38,11 +40,12 @@ export function bridgeTransport(bridge: Pick<Bridge, 'post' | 'listen'>): Transp
   }
 }
 
-type Addresses = Pick<Clients, 'imageUrl' | 'thumbnailUrl'>
+type Addresses = Pick<Clients, 'imageUrl' | 'thumbnailUrl' | 'mapUrl'>
 
 const slideAddresses: Addresses = {
   imageUrl: (id) => `slide://image/${encodeURIComponent(id)}`,
   thumbnailUrl: (id) => `slide://thumb/${encodeURIComponent(id)}`,
+  mapUrl: (run, image, place) => `slide://map/${encodeURIComponent(run)}/${encodeURIComponent(image)}/${String(place)}`,
 }
 
 /** Makes the typed clients, once for a window. */

@@ -31,6 +31,7 @@ export const useTool = hookOn((stores) => stores.tool)
 export const useGesture = hookOn((stores) => stores.gesture)
 export const useView = hookOn((stores) => stores.view)
 export const useDisplay = hookOn((stores) => stores.display)
+export const useMaps = hookOn((stores) => stores.maps)
 export const useMessages = hookOn((stores) => stores.messages)
 export const useKeys = hookOn((stores) => stores.keys)
 

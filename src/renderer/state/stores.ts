@@ -2,6 +2,8 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import { createCommandRegistry, type CommandRegistry } from '../tools/command-registry.ts'
 import { createActions, type Actions } from './actions.ts'
 import { type Clients } from './clients.ts'
+import { createMapStore, type MapStore } from '../maps/map-store.ts'
+import { followMaps } from '../maps/follow-maps.ts'
 import { createDisplayStore, type DisplayStore } from './display.ts'
 import { emptyDocument, type DocumentState } from './document.ts'
 import { createKeysStore, type KeysStore } from './keys.ts'
@@ -23,6 +25,7 @@ export interface StoreSet {
   readonly gesture: GestureStore
   readonly view: ViewStore
   readonly display: DisplayStore
+  readonly maps: MapStore
   readonly messages: MessagesStore
   readonly keys: KeysStore
 }
@@ -43,6 +46,7 @@ function createStoreSet(): StoreSet {
     document,
     predictions,
     display,
+    maps: createMapStore(),
     scene: createSceneStore({ document, predictions, display }),
     selection: createSelectionStore(),
     tool: createToolStore(),
@@ -73,7 +77,12 @@ export function createStores(clients: Clients): Stores {
   const set = createStoreSet()
   link(set)
   const { actions, dispose } = createActions(set, clients)
+  const stopMaps = followMaps(set, clients)
   const commands = createCommandRegistry()
   commands.register({ 'edit.undo': () => void actions.undo(), 'edit.redo': () => void actions.redo() })
-  return { ...set, clients, actions, commands, dispose }
+  const disposeAll = (): void => {
+    stopMaps()
+    dispose()
+  }
+  return { ...set, clients, actions, commands, dispose: disposeAll }
 }

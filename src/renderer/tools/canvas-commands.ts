@@ -41,7 +41,7 @@ export interface Zoomer {
   readonly actual: () => void
 }
 
-function viewHandlers({ view, display, tool }: Stores, zoomer: Zoomer): CommandHandlers {
+function viewHandlers({ view, display, tool, maps }: Stores, zoomer: Zoomer): CommandHandlers {
   const actual = (): void => {
     // A second press goes back to the whole image.
     const { view: seen, frame } = view.getState()
@@ -69,6 +69,9 @@ function viewHandlers({ view, display, tool }: Stores, zoomer: Zoomer): CommandH
     },
     'layer.predictions': () => {
       display.toggle('predictions')
+    },
+    'layer.map': () => {
+      maps.toggle()
     },
   }
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react'
 import { type Layer as KonvaLayer } from 'konva/lib/Layer'
 import { type Context } from 'konva/lib/Context'
 import { Layer, Shape, Stage } from 'react-konva'
@@ -56,6 +56,7 @@ function createMachine(stores: Stores): Machine {
     stats,
     scenes: {
       image: inDevicePixels(painter.paintImage),
+      map: inDevicePixels(painter.paintMap),
       mass: inDevicePixels(painter.paintMass),
       edit: inDevicePixels(painter.paintEdit),
     },
@@ -70,13 +71,14 @@ export function ImageCanvas(): ReactNode {
   const stores = useStores()
   const host = useRef<HTMLDivElement>(null)
   const image = useRef<KonvaLayer>(null)
+  const map = useRef<KonvaLayer>(null)
   const mass = useRef<KonvaLayer>(null)
   const edit = useRef<KonvaLayer>(null)
   const [machine] = useState(() => createMachine(stores))
   useViewport(host, stores.view)
   useEffect(() => {
     const element = host.current
-    if (!element || !image.current || !mass.current || !edit.current) return
+    if (!element || !image.current || !map.current || !mass.current || !edit.current) return
     const { painter } = machine
     const wandPixels = createWandPixels(
       () => painter.picture,
@@ -84,7 +86,7 @@ export function ImageCanvas(): ReactNode {
     )
     const driver = createToolDriver(stores, wandPixels.likeAt)
     const animator = createViewAnimator(stores.view, reducedMotion)
-    painter.attach({ image: image.current, mass: mass.current, edit: edit.current })
+    painter.attach({ image: image.current, map: map.current, mass: mass.current, edit: edit.current })
     const stops = [
       listenToPointer({ element, stores, driver, animator }),
       registerCanvasCommands(stores, driver, animator, leaverOf(element)),
@@ -105,15 +107,10 @@ export function ImageCanvas(): ReactNode {
     <>
       <div ref={host} className="sw-canvas" data-canvas tabIndex={0} role="application" aria-label={label}>
         <Stage width={1} height={1} listening={false}>
-          <Layer ref={image} listening={false}>
-            <Shape sceneFunc={machine.scenes.image} />
-          </Layer>
-          <Layer ref={mass} listening={false}>
-            <Shape sceneFunc={machine.scenes.mass} />
-          </Layer>
-          <Layer ref={edit} listening={false}>
-            <Shape sceneFunc={machine.scenes.edit} />
-          </Layer>
+          <CanvasLayer layer={image} scene={machine.scenes.image} />
+          <CanvasLayer layer={map} scene={machine.scenes.map} />
+          <CanvasLayer layer={mass} scene={machine.scenes.mass} />
+          <CanvasLayer layer={edit} scene={machine.scenes.edit} />
         </Stage>
       </div>
       <DensityNote stats={machine.stats} />
@@ -121,6 +118,14 @@ export function ImageCanvas(): ReactNode {
       <SelectionVoice />
       <CanvasMenu host={host} />
     </>
+  )
+}
+
+function CanvasLayer({ layer, scene }: { readonly layer: RefObject<KonvaLayer | null>; readonly scene: SceneFunction }): ReactNode {
+  return (
+    <Layer ref={layer} listening={false}>
+      <Shape sceneFunc={scene} />
+    </Layer>
   )
 }
 

@@ -7,6 +7,7 @@ import { type Stores } from '../state/stores.ts'
 import { draftOf } from '../tools/gesture-machine.ts'
 import { type Gesture } from '../tools/gesture.ts'
 import { paints } from '../tools/tool-set.ts'
+import { MapLayer, mapOpacity } from '../maps/map-layer.ts'
 import { createAreaPictures } from './area-pictures.ts'
 import { drawEdit, isEmptyEdit, type EditPicture } from './draw-edit.ts'
 import { createBrushes, drawMass, type Brushes } from './draw-mass.ts'
@@ -18,9 +19,11 @@ import { type ObjectId } from './scene.ts'
 import { deviceTransform } from './strokes.ts'
 import { toScreen, transformOf, type Transform } from './view-geometry.ts'
 
-/** The three layers of the canvas, from below. */
+/** The layers of the canvas, from below. */
 export interface Layers {
   readonly image: Layer
+  /** A map of the predictions over the image. */
+  readonly map: Layer
   readonly mass: Layer
   readonly edit: Layer
 }
@@ -48,6 +51,7 @@ export class CanvasPainter {
   readonly #onStats: (stats: MassStats) => void
   #layers: Layers | null = null
   #picture: Picture | null = null
+  #map: Picture | null = null
   #brushes: Brushes = createBrushes(1)
   /** What the mass layer shows now, and how far its canvas reaches beyond the viewport. */
   #mass: { readonly transform: Transform; readonly drawn: number } | null = null
@@ -61,7 +65,7 @@ export class CanvasPainter {
   constructor(stores: Stores, onStats: (stats: MassStats) => void) {
     this.#stores = stores
     this.#onStats = onStats
-    this.#loop = createFrameLoop(['image', 'mass', 'edit'], (name) => {
+    this.#loop = createFrameLoop(['image', 'map', 'mass', 'edit'], (name) => {
       if (name === 'mass' && this.#margin !== this.#sizedMargin) this.#sizeMass()
       this.#layers?.[name].draw()
     })
@@ -70,7 +74,12 @@ export class CanvasPainter {
   /** Starts drawing on layers that were mounted. */
   attach(layers: Layers): void {
     this.#layers = layers
-    const { view, scene, selection, gesture, display, document, tool } = this.#stores
+    const { view, scene, selection, gesture, display, document, tool, maps } = this.#stores
+    const mapLayer = new MapLayer(this.#stores, (map) => {
+      this.#map = map
+      this.#adjust()
+      this.#loop.request('map')
+    })
     this.#stops.push(
       view.subscribe((state, before) => {
         if (state.frame.viewport !== before.frame.viewport || state.frame.pixelRatio !== before.frame.pixelRatio) this.resize()
@@ -94,6 +103,12 @@ export class CanvasPainter {
       tool.subscribe(() => {
         this.#loop.request('edit')
       }),
+      maps.subscribe(() => {
+        this.#adjust()
+      }),
+      () => {
+        mapLayer.stop()
+      },
     )
     this.resize()
     this.#adjust()
@@ -123,13 +138,13 @@ export class CanvasPainter {
     if (!layers) return
     const { viewport, pixelRatio } = this.#stores.view.getState().frame
     if (pixelRatio !== this.#brushes.pixelRatio) this.#brushes = createBrushes(pixelRatio)
-    for (const layer of [layers.image, layers.edit]) {
+    for (const layer of [layers.image, layers.map, layers.edit]) {
       layer.getCanvas().pixelRatio = pixelRatio
       layer.getCanvas().setSize(viewport.width, viewport.height)
     }
     this.#mass = null
     this.#sizeMass()
-    this.#loop.now('image', 'mass', 'edit')
+    this.#loop.now('image', 'map', 'mass', 'edit')
   }
 
   /** Scene function of the image layer. */
@@ -137,6 +152,14 @@ export class CanvasPainter {
     if (!this.#picture) return
     const { width, height } = context.canvas
     drawPicture(context, this.#picture, this.#device(), { width, height })
+  }
+
+  /** Scene function of the layer of maps. */
+  readonly paintMap = (context: CanvasRenderingContext2D): void => {
+    showIf(context.canvas, this.#map !== null)
+    if (!this.#map) return
+    const { width, height } = context.canvas
+    drawPicture(context, this.#map, this.#device(), { width, height })
   }
 
   /** Scene function of the mass layer. */
@@ -190,6 +213,7 @@ export class CanvasPainter {
 
   #viewChanged(): void {
     this.#loop.request('image')
+    if (this.#map) this.#loop.request('map')
     if (!this.#editEmpty) this.#loop.request('edit')
     const { view, frame } = this.#stores.view.getState()
     const now = transformOf(view, frame)
@@ -217,6 +241,7 @@ export class CanvasPainter {
     const display = this.#stores.display.getState()
     layers.image.getNativeCanvasElement().style.filter = filterOf(display)
     layers.mass.getNativeCanvasElement().style.opacity = String(display.labelOpacity)
+    layers.map.getNativeCanvasElement().style.opacity = String(mapOpacity(this.#stores))
   }
 
   /** Objects that a gesture shows elsewhere. */

@@ -29,12 +29,22 @@ async function halved(bitmap: ImageBitmap): Promise<ImageBitmap> {
 
 /** Loads and decodes an image. Rejects where the file can't be had or is no image; `signal` frees what was decoded in vain. */
 export async function loadPicture(url: string, size: Size, standin: boolean, signal: AbortSignal): Promise<Picture> {
-  const levels = [await decoded(url)]
-  for (let last = levels[0]!; !standin && Math.max(last.width, last.height) > 2 * SMALLEST_LEVEL && !signal.aborted;) {
+  const whole = await decoded(url)
+  if (!standin) return leveled(whole, size, signal)
+  const picture = { size, levels: [whole], standin }
+  if (!signal.aborted) return picture
+  closePicture(picture)
+  throw signal.reason
+}
+
+/** A picture of a bitmap, which is its own from then on. Rejects with the signal's reason, and frees everything then. */
+export async function leveled(whole: ImageBitmap, size: Size, signal: AbortSignal): Promise<Picture> {
+  const levels = [whole]
+  for (let last = whole; Math.max(last.width, last.height) > 2 * SMALLEST_LEVEL && !signal.aborted;) {
     last = await halved(last)
     levels.push(last)
   }
-  const picture = { size, levels, standin }
+  const picture = { size: { width: size.width, height: size.height }, levels, standin: false }
   if (!signal.aborted) return picture
   closePicture(picture)
   throw signal.reason

@@ -1,0 +1,153 @@
+import { ActionIcon, Group, Select, Slider, Text, Tooltip } from '@mantine/core'
+import { IconEye, IconEyeOff } from '@tabler/icons-react'
+import { useMemo } from 'react'
+import { useStore } from 'zustand'
+import { useApp } from '../app/context.ts'
+import { COLOR_MAPS } from '../maps/color-maps.ts'
+import { modelOfRun, openChoices } from '../maps/map-sources.ts'
+import { choiceKey, chosenMap, isColorMap, isScalar, type MapChoice, type MapKind } from '../maps/map-views.ts'
+import { useDisplay, useDocument, useKeyOf, useMaps, usePredictions } from '../state/context.tsx'
+import { MapLegend } from './map-legend.tsx'
+import { PanelSection } from './panel-section.tsx'
+
+const NONE = 'none'
+
+/** The maps that can be shown over the open image; made anew only when one of the things behind it is another. */
+function useChoices(): readonly MapChoice[] {
+  const document = useDocument((state) => state)
+  const guesses = usePredictions((state) => state)
+  const result = useMaps((state) => state.result)
+  const imageId = useMaps((state) => state.imageId)
+  const runId = useMaps((state) => state.runId)
+  return useMemo(() => openChoices(document, guesses, { result, imageId, runId }), [document, guesses, result, imageId, runId])
+}
+
+/** Which map of the predictions lies over the open image, and how it looks. Nothing where there is none. */
+export function MapPanel() {
+  const choices = useChoices()
+  const wish = useMaps((state) => state.wish)
+  const chosen = chosenMap(choices, wish)
+  if (choices.length === 0) return null
+  return (
+    <PanelSection title="Map" actions={<ShowButton />}>
+      <ViewChoice choices={choices} shown={wish.shown ? chosen : null} />
+      {wish.shown && chosen === null && (
+        <Text size="xs" c="var(--sw-muted)" mt={4}>
+          The run drew no such map over this image.
+        </Text>
+      )}
+      {wish.shown && chosen !== null && <Look choice={chosen} />}
+    </PanelSection>
+  )
+}
+
+function ShowButton() {
+  const { stores } = useApp()
+  const shown = useMaps(({ wish }) => wish.shown)
+  const key = useKeyOf('layer.map')
+  return (
+    <Tooltip label={`${shown ? 'Hide' : 'Show'} the map  ${key}`}>
+      <ActionIcon aria-label="Show the map" aria-pressed={shown} onClick={() => stores.commands.run('layer.map')}>
+        {shown ? <IconEye size={16} /> : <IconEyeOff size={16} />}
+      </ActionIcon>
+    </Tooltip>
+  )
+}
+
+const TITLES: Readonly<Record<MapKind, string>> = { classes: 'Classes', probability: 'Probability', errors: 'Errors', heat: 'Heat map' }
+
+/** Names of the model's classes as the project calls them now. */
+function useModelClasses(): readonly string[] {
+  const classes = useDocument((state) => state.classes)
+  const runs = useDocument((state) => state.runs)
+  const models = useDocument((state) => state.models)
+  const runId = usePredictions((state) => state.runId)
+  return useMemo(() => {
+    const names = new Map(classes.map(({ id, name }) => [id, name]))
+    return (modelOfRun({ runs, models }, { runId })?.classes ?? []).map(({ id, name }) => names.get(id) ?? name)
+  }, [classes, runs, models, runId])
+}
+
+function ViewChoice({ choices, shown }: { readonly choices: readonly MapChoice[]; readonly shown: MapChoice | null }) {
+  const { maps } = useApp().stores
+  const names = useModelClasses()
+  const titleOf = ({ kind, classIndex }: MapChoice): string =>
+    kind === 'probability' ? `Probability of ${names[classIndex ?? 0] ?? 'a class that is gone'}` : TITLES[kind]
+  const data = [{ value: NONE, label: 'None' }, ...choices.map((choice) => ({ value: choiceKey(choice), label: titleOf(choice) }))]
+  return (
+    <Select
+      aria-label="Map over the image"
+      data={data}
+      value={shown === null ? NONE : choiceKey(shown)}
+      onChange={(key) => {
+        const choice = choices.find((one) => choiceKey(one) === key)
+        if (choice) maps.show(choice.kind, choice.classIndex ?? undefined)
+        else maps.hide()
+      }}
+    />
+  )
+}
+
+function Look({ choice }: { readonly choice: MapChoice }) {
+  const { maps } = useApp().stores
+  const { opacity, colors } = useMaps(({ looks }) => looks[choice.kind])
+  const failed = useMaps((state) => state.failed)
+  if (failed)
+    return (
+      <Text size="xs" c="var(--sw-loss)" mt={4} role="status">
+        The map’s file is missing or damaged. The labels are safe. Predict again to draw it anew.
+      </Text>
+    )
+  return (
+    <>
+      <Group justify="space-between" mt={8}>
+        <Text size="xs">Opacity</Text>
+        <Text size="xs">{Math.round(100 * opacity)} %</Text>
+      </Group>
+      <Slider
+        size="sm"
+        label={null}
+        min={0}
+        max={1}
+        step={0.01}
+        value={opacity}
+        thumbLabel="Opacity of the map"
+        onChange={(value) => {
+          maps.look(choice.kind, { opacity: value })
+        }}
+      />
+      {isScalar(choice.kind) && <ColorChoice kind={choice.kind} value={colors} />}
+      <Legend choice={choice} />
+    </>
+  )
+}
+
+function ColorChoice({ kind, value }: { readonly kind: MapKind; readonly value: string }) {
+  const { maps } = useApp().stores
+  return (
+    <Select
+      aria-label="Colours of the map"
+      mt={8}
+      data={COLOR_MAPS.map((name) => ({ value: name, label: `${name.charAt(0).toUpperCase()}${name.slice(1)}` }))}
+      value={value}
+      onChange={(name) => {
+        if (isColorMap(name)) maps.look(kind, { colors: name })
+      }}
+    />
+  )
+}
+
+/** The numbers behind the colours. */
+function Legend({ choice }: { readonly choice: MapChoice }) {
+  const { stores } = useApp()
+  const colors = useMaps(({ looks }) => looks[choice.kind].colors)
+  const tally = useMaps((state) => state.tally)
+  const runs = useDocument((state) => state.runs)
+  const models = useDocument((state) => state.models)
+  const runId = usePredictions((state) => state.runId)
+  const labelled = useDocument(({ tables }) => tables.annotations.size > 0)
+  const hidden = useDisplay((state) => state.hiddenClasses.size > 0)
+  const isAnomaly = useStore(stores.document, ({ project }) => project?.task === 'anomaly')
+  const metrics = modelOfRun({ runs, models }, { runId })?.metrics ?? {}
+  return <MapLegend kind={choice.kind} colors={colors} tally={tally} metrics={metrics} notes={{ labelled, hidden, isAnomaly }} />
+}
