@@ -17,22 +17,25 @@ export interface ColorLabels {
 
 /** Distance in RGB up to which a pixel is surely of a colour: rounding and light compression. */
 const SURE = 12
-/** How far from a soft pixel the colours are looked for that it may be a mixture of. */
-const REACH = 2
+/** How far from a soft pixel the colours are looked for that it may be a mixture of: the nearest first. */
+const REACHES = [2, 4, 8] as const
 
 type Rgb = readonly [number, number, number]
 const rgbOf = (color: number): Rgb => [color >> 16, (color >> 8) & 255, color & 255]
 
 /**
  * Labels of a picture that is coded by colour. A pixel has the colour that it surely is (at most 12 away in RGB, or the tolerance if that
- * is less). Any other takes the nearest of the colours that stand within two pixels of it, if it is at most `tolerance` from it or from the
- * line between two of them: so a soft edge between black and white never becomes the grey of a third class. Without such neighbours the nearest
- * of all within the tolerance is taken. What is left is unknown. `image` may be of any kind.
+ * is less). Any other takes the nearest of the colours that stand round it, if it is at most `tolerance` from it or half as far from the line
+ * between two of them: so a soft edge between black and white never becomes the grey of a third class. They are looked for within 2, 4 and 8
+ * pixels; where none fits, the nearest of all within the tolerance is taken. What is left is unknown. `image` may be of any kind.
  */
 export function labelsByColor(image: LabelImage, colors: readonly LabelColor[], tolerance: number): ColorLabels {
   const matcher = new ColorMatcher(colors, tolerance)
   const places = new Int16Array(image.values.length)
-  for (let i = 0; i < places.length; i++) places[i] = matcher.sure(colorAt(image, i))
+  for (let i = 0; i < places.length; i++) {
+    const same = i > 0 && image.values[i] === image.values[i - 1]
+    places[i] = same ? places[i - 1]! : matcher.sure(colorAt(image, i))
+  }
   const labels = new Int32Array(places.length)
   const unknown = new Map<number, number>()
   let soft = 0
@@ -40,7 +43,7 @@ export function labelsByColor(image: LabelImage, colors: readonly LabelColor[], 
     let place: number = places[i]!
     if (place < 0) {
       const color = colorAt(image, i)
-      place = matcher.mixed(color, nearby(places, i, image))
+      place = softPlace(color, matcher, (reach) => nearby(places, i, image, reach))
       if (place < 0) unknown.set(color, (unknown.get(color) ?? 0) + 1)
       else soft++
     }
@@ -55,13 +58,21 @@ function colorAt({ values, kind, palette }: LabelImage, i: number): number {
   return kind === 'palette' ? (palette?.[value] ?? 0) : Math.min(value, 255) * 0x010101
 }
 
+function softPlace(color: number, matcher: ColorMatcher, nearAt: (reach: number) => number[]): number {
+  for (const reach of REACHES) {
+    const place = matcher.mixed(color, nearAt(reach))
+    if (place >= 0) return place
+  }
+  return matcher.nearest(color)
+}
+
 /** Places of the colours that surely stand round a pixel. */
-function nearby(places: Int16Array, i: number, { width, height }: LabelImage): number[] {
+function nearby(places: Int16Array, i: number, { width, height }: LabelImage, reach: number): number[] {
   const found = new Set<number>()
   const x = i % width
   const y = (i - x) / width
-  for (let row = Math.max(0, y - REACH); row <= Math.min(height - 1, y + REACH); row++)
-    for (let column = Math.max(0, x - REACH); column <= Math.min(width - 1, x + REACH); column++) {
+  for (let row = Math.max(0, y - reach); row <= Math.min(height - 1, y + reach); row++)
+    for (let column = Math.max(0, x - reach); column <= Math.min(width - 1, x + reach); column++) {
       const place = places[row * width + column]!
       if (place >= 0) found.add(place)
     }
@@ -89,7 +100,7 @@ class ColorMatcher {
     return place
   }
 
-  /** Place of the colour that a soft pixel goes to, or -1. */
+  /** Place of the colour among those near it that a soft pixel goes to, or -1. */
   mixed(color: number, near: readonly number[]): number {
     const key = `${color} ${near.join(' ')}`
     let place = this.#mixtures.get(key)
@@ -100,14 +111,16 @@ class ColorMatcher {
     return place
   }
 
+  /** Place of the nearest colour of all within the tolerance, or -1. */
+  nearest(color: number): number {
+    return this.#nearest(rgbOf(color), this.#all(), this.#tolerance)
+  }
+
   #mix(rgb: Rgb, near: readonly number[]): number {
-    if (near.length === 0) return this.#nearest(rgb, this.#all(), this.#tolerance)
     const within = this.#nearest(rgb, near, this.#tolerance)
     if (within >= 0) return within
-    const between = near.some((a, k) =>
-      near.slice(k + 1).some((b) => segmentDistance(rgb, this.#colors[a]!, this.#colors[b]!) <= this.#tolerance / 2),
-    )
-    return between ? this.#nearest(rgb, near, Infinity) : this.#nearest(rgb, this.#all(), this.#tolerance)
+    const isBetween = (a: number, b: number): boolean => segmentDistance(rgb, this.#colors[a]!, this.#colors[b]!) <= this.#tolerance / 2
+    return near.some((a, k) => near.slice(k + 1).some((b) => isBetween(a, b))) ? this.#nearest(rgb, near, Infinity) : -1
   }
 
   #all(): number[] {

@@ -10,6 +10,7 @@ import { openProject } from '../project/open.ts'
 import { classNamed } from './class-names.ts'
 import type { ImportContext, ImportProblem, ParsedDataset, ParsedImage } from './dataset.ts'
 import { uniqueNames } from './file-names.ts'
+import { byPlace } from './label-set.ts'
 import { newImageFolder } from './project-images.ts'
 
 /**
@@ -53,7 +54,10 @@ async function cutAll(other: ProjectDatabase, folder: string, context: ImportCon
   let larger = 0
   for (const [i, image] of images.entries()) {
     context.signal?.throwIfAborted()
-    const objects = other.annotationsOf(image.id).filter(({ shape, crowd }) => isPlaced(shape) && !crowd)
+    const objects = other
+      .annotationsOf(image.id)
+      .filter(({ shape, crowd }) => isPlaced(shape) && !crowd)
+      .sort(byPlace)
     context.onProgress?.(i + 1, images.length, image.name)
     if (objects.length === 0) continue
     const file = await fileOf(image, other.folder)

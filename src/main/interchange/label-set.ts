@@ -1,6 +1,7 @@
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { ClassId, ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
+import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import type { BoxShape, Shape } from '#shared/records/shape.ts'
 
 /** An object as it goes out: annotation and prediction records both are some. */
@@ -62,4 +63,19 @@ export function noteIf(count: number, note: (count: number) => string): string[]
 /** A coordinate with at most so many decimals, without zeros at the end. */
 export function rounded(value: number, decimals: number): number {
   return Number(value.toFixed(decimals)) + 0
+}
+
+const NOWHERE = { x: 0, y: 0, width: 0, height: 0 }
+const boundsOf = ({ shape }: { readonly shape: Shape }) => (isPlaced(shape) ? shapeBounds(shape) : NOWHERE)
+
+/** Order of objects from the top, then from the left, then the smaller first: the same whatever their ids. */
+export function byPlace(a: { readonly shape: Shape }, b: { readonly shape: Shape }): number {
+  const [p, q] = [boundsOf(a), boundsOf(b)]
+  return p.y - q.y || p.x - q.x || p.height - q.height || p.width - q.width
+}
+
+/** Order in which objects are drawn over each other where nothing else says it: the larger first. */
+export function bySize(a: { readonly shape: Shape }, b: { readonly shape: Shape }): number {
+  const [p, q] = [boundsOf(a), boundsOf(b)]
+  return q.width * q.height - p.width * p.height || byPlace(a, b)
 }

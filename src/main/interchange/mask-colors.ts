@@ -30,18 +30,19 @@ const LEAST_SHARE = 0.001
 /** The colours that a mask was drawn in: those that stand out, without their shades at soft edges or from compression. */
 export function mainColors(counted: readonly CountedColor[]): CountedColor[] {
   const total = counted.reduce((sum, { pixels }) => sum + pixels, 0)
-  const least = counted.length <= FEW ? 0 : LEAST_SHARE * total
+  const few = counted.length <= FEW
+  const least = few ? 0 : LEAST_SHARE * total
   const kept: CountedColor[] = []
   for (const one of counted) {
     if (one.pixels < least) break
-    if (kept.every((other) => !isShade(one, other)) && !isEdge(one, kept)) kept.push(one)
+    if (kept.every((other) => !isShade(one, other, few)) && !isEdge(one, kept)) kept.push(one)
   }
   return kept
 }
 
-/** Nearly the colour of one that is far more frequent. */
-function isShade(one: CountedColor, other: CountedColor): boolean {
-  return distance(one.color, other.color) <= APART && other.pixels > 20 * one.pixels
+/** Nearly the colour of one that is more frequent; of few colours, far more. */
+function isShade(one: CountedColor, other: CountedColor, few: boolean): boolean {
+  return distance(one.color, other.color) <= APART && (!few || other.pixels > 20 * one.pixels)
 }
 
 /** A shade between two colours that are far more frequent: a soft edge. */

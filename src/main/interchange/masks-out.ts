@@ -5,7 +5,7 @@ import type { ImageRecord } from '#shared/records/image.ts'
 import { writeFolderWhole } from '../../files/write-folder.ts'
 import type { Pictures } from '../images/pictures.ts'
 import { uniqueNames } from './file-names.ts'
-import { counted, noteIf, orderedClasses, type LabelledObject, type WrittenLabels } from './label-set.ts'
+import { byPlace, counted, noteIf, orderedClasses, type LabelledObject, type WrittenLabels } from './label-set.ts'
 
 export interface MaskSet {
   readonly images: readonly ImageRecord[]
@@ -15,7 +15,7 @@ export interface MaskSet {
 }
 
 export interface MaskOptions {
-  /** `classes`: 8 bits, a pixel is the place of its class (1 = the first, 0 = background); `instances`: 16 bits, the object's number on its image. */
+  /** `classes`: 8 bits, a pixel is the place of its class (1 = the first, 0 = background); `instances`: 16 bits, the object's number on its image, from the top. */
   readonly values: 'classes' | 'instances'
   readonly format: 'png' | 'tiff'
   readonly pictures: Pictures
@@ -48,7 +48,10 @@ export async function writeMasks(folder: string, set: MaskSet, options: MaskOpti
       const areas = objects.filter(({ shape }) => isAreaShape(shape))
       left += objects.length - areas.length
       if (options.values === 'instances' && areas.length > MOST_OBJECTS) throw tooMany(image, areas.length)
-      const shapes = areas.map(({ shape, classId }, i) => ({ shape, value: options.values === 'instances' ? i + 1 : places.get(classId)! }))
+      const numbers = new Map([...areas].sort(byPlace).map((object, i) => [object, i + 1]))
+      const valueOf = (object: LabelledObject): number =>
+        (options.values === 'instances' ? numbers.get(object) : places.get(object.classId))!
+      const shapes = areas.map((object) => ({ shape: object.shape, value: valueOf(object) }))
       await writer.made(`${names.get(image)!.stem}.${options.format === 'png' ? 'png' : 'tif'}`, async (target) => {
         const { width, height } = image
         const bits = options.values === 'instances' ? 16 : 8

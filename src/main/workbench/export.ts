@@ -13,7 +13,7 @@ import type { Pictures } from '../images/pictures.ts'
 import { writeCoco } from '../interchange/coco.ts'
 import { areaOfShape, writeAnnotationsCsv, writeCounts, type CountedSource } from '../interchange/csv.ts'
 import { writeGeoJson } from '../interchange/geojson-out.ts'
-import { counted, noteIf, type LabelledObject, type LabelSet, type WrittenLabels } from '../interchange/label-set.ts'
+import { bySize, counted, noteIf, type LabelledObject, type LabelSet, type WrittenLabels } from '../interchange/label-set.ts'
 import { writeMasks } from '../interchange/masks-out.ts'
 import { writeVoc } from '../interchange/voc-out.ts'
 import { countedObjects, countImage, type CountedImage } from './counting.ts'
@@ -138,12 +138,15 @@ function isLabelled({ db }: OpenProject, image: ImageRecord): boolean {
   return image.state === 'done' || image.state === 'reviewed' || db.annotationsOf(image.id).some(({ shape }) => isAreaShape(shape))
 }
 
-/** What is drawn, the surest last, so that it lies on top. */
+/** What is drawn: what is on top (the later label, the surer prediction, of several as good the smaller) last. */
 function drawnOf(project: OpenProject, image: ImageRecord, source: CountSource): readonly LabelledObject[] {
-  if (source.kind === 'truth') return project.db.annotationsOf(image.id)
+  if (source.kind === 'truth') {
+    const labels = project.db.annotationsOf(image.id)
+    return labels.sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt) || bySize(a, b))
+  }
   const objects = countedObjects(countedOf(project, image, source), source)
   const scoreOf = (object: LabelledObject): number => object.score ?? 1
-  return [...objects].sort((a, b) => scoreOf(a) - scoreOf(b))
+  return [...objects].sort((a, b) => scoreOf(a) - scoreOf(b) || bySize(a, b))
 }
 
 /** The source in words that a reader of the file can follow: the model's name beside the run. */

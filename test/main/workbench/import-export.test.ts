@@ -1,0 +1,263 @@
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import sharp from 'sharp'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { z } from 'zod'
+import { importRequest } from '../../../src/shared/contracts/project.ts'
+import type { ClassRecord } from '../../../src/shared/records/class.ts'
+import { modelId, newId, runId } from '../../../src/shared/records/ids.ts'
+import { modelRecord, type ModelRecord } from '../../../src/shared/records/model.ts'
+import type { TaskKind } from '../../../src/shared/records/task.ts'
+import { createProject } from '../../../src/main/project/create.ts'
+import { WorkbenchEmitter } from '../../../src/main/workbench/events.ts'
+import { exportFrom } from '../../../src/main/workbench/export.ts'
+import { importInto } from '../../../src/main/workbench/import.ts'
+import { OpenProject } from '../../../src/main/workbench/open-project.ts'
+import { pictures, temporaryFolder } from '../images/fixtures.ts'
+import { put, savePicture, savePng } from '../interchange/context.ts'
+
+type Request = z.input<typeof importRequest>
+
+async function project(task: TaskKind, classes: string[]): Promise<OpenProject> {
+  const db = await createProject(path.join(temporaryFolder(), 'p'), { task, classes })
+  onTestFinished(() => db.close())
+  return new OpenProject(db, new WorkbenchEmitter(), 'tester')
+}
+
+const take = (to: OpenProject, given: Request) => importInto(to, importRequest.parse(given), { pictures })
+
+const blobs = (a: number, b: number): number[][] =>
+  Array.from({ length: 8 }, (_, y) => Array.from({ length: 10 }, (_, x) => (y < 4 && x < 4 ? a : y > 4 && x > 5 ? b : 0)))
+
+async function maskFolder(masks: readonly number[][][]): Promise<string> {
+  const root = temporaryFolder()
+  for (const [i, rows] of masks.entries()) {
+    await savePicture(path.join(root, `images/${i}.png`), 10, 8, i)
+    await savePng(path.join(root, `masks/${i}.png`), rows)
+  }
+  return root
+}
+
+function makeModel(task: TaskKind, classes: readonly ClassRecord[]): ModelRecord {
+  return modelRecord.parse({
+    id: modelId.parse(newId()),
+    name: 'm',
+    task,
+    preset: 'p',
+    classes: classes.map(({ id, name }) => ({ id, name })),
+    parent: null,
+    settings: {},
+    dataHash: '',
+    trainImages: 1,
+    valImages: 1,
+    backend: 'b',
+    epochs: 1,
+    seconds: 1,
+    secondsPerStep: 1,
+    best: null,
+    curves: [],
+    metrics: {},
+    createdAt: new Date().toISOString(),
+  })
+}
+
+const pixels = async (file: string): Promise<number[]> => [...(await sharp(file).toColourspace('b-w').raw().toBuffer())]
+
+describe('imports into a project', () => {
+  it('masks in, masks out, by every way: the same pixels', async () => {
+    const masks = [blobs(1, 2), blobs(2, 2), blobs(0, 0)]
+    const root = await maskFolder(masks)
+    const first = await project('segmentation', ['a', 'b'])
+    expect(await take(first, { paths: [root] })).toMatchObject({
+      images: 3,
+      annotations: 4,
+      problems: [],
+      notes: ['Found images with masks.', expect.any(String)],
+    })
+    const out = path.join(temporaryFolder(), 'masks')
+    await exportFrom(first, { file: out, what: 'masks', format: 'png' }, { pictures })
+    for (const [i, rows] of masks.entries()) expect(await pixels(path.join(out, `${i}.png`))).toEqual(rows.flat())
+    for (const format of ['coco', 'geojson'] as const) {
+      const again = temporaryFolder()
+      for (const i of masks.keys()) symlinkSync(path.join(root, `images/${i}.png`), path.join(again, `${i}.png`))
+      await exportFrom(
+        first,
+        { file: path.join(again, format === 'coco' ? 'labels.json' : 'geo'), what: 'annotations', format },
+        { pictures },
+      )
+      const second = await project('segmentation', ['a', 'b'])
+      expect(await take(second, { paths: [again] })).toMatchObject({ images: 3, annotations: 4, problems: [] })
+      const back = path.join(temporaryFolder(), 'masks')
+      await exportFrom(second, { file: back, what: 'masks', format: 'png' }, { pictures })
+      for (const i of masks.keys())
+        expect(readFileSync(path.join(back, `${i}.png`)).equals(readFileSync(path.join(out, `${i}.png`)))).toBe(true)
+    }
+  })
+
+  it('an import that cannot be understood changes nothing', async () => {
+    const to = await project('segmentation', ['a'])
+    const root = await maskFolder([blobs(100, 200)])
+    await expect(take(to, { paths: [root] })).rejects.toMatchObject({ code: 'mask-kind-unclear' })
+    expect([to.db.images(), to.db.classes().length, to.db.historyState().undo]).toEqual([[], 1, null])
+  })
+
+  it('a picture that lies there twice is taken once, with the labels of the first', async () => {
+    const to = await project('classification', ['a', 'b'])
+    const root = temporaryFolder()
+    await savePicture(path.join(root, 'a/x.png'), 4, 4)
+    await savePicture(path.join(root, 'b/x.png'), 4, 4)
+    await savePicture(path.join(root, 'b/y.png'), 4, 4, 9)
+    const report = await take(to, { paths: [root] })
+    expect(report).toMatchObject({ images: 2, annotations: 2, duplicates: 1 })
+    expect(report.problems.map(({ what }) => what)).toEqual(['holds the same picture as x.png; it is taken once'])
+    expect(await take(to, { paths: [root] })).toMatchObject({ images: 0, annotations: 0, duplicates: 3 })
+  })
+
+  it('groups of a pattern, splits by group, one undo for all', async () => {
+    const to = await project('classification', ['a', 'b'])
+    const root = temporaryFolder()
+    for (let i = 0; i < 12; i++) await savePicture(path.join(root, `${i % 2 === 0 ? 'A' : 'B'}/P${i % 4}_${i}.png`), 4, 4, i)
+    await take(to, { paths: [root], split: 'auto', groupBy: '^(P\\d)_' })
+    const groups = new Map<string, Set<string | null>>()
+    for (const { group, split } of to.db.images()) groups.set(group!, (groups.get(group!) ?? new Set()).add(split))
+    expect([...groups.values()].map((splits) => splits.size)).toEqual([1, 1, 1, 1])
+    to.db.undo()
+    to.db.undo()
+    expect([to.db.images().length, to.db.annotations().length]).toEqual([0, 0])
+  })
+
+  it('TFRecords are written below the project, their masks are not kept, doubles neither', async () => {
+    const to = await project('segmentation', ['cell'])
+    const golden = path.resolve('test/golden/records')
+    const report = await take(to, { paths: [path.join(golden, 'sized.tfrec')] })
+    expect(report).toMatchObject({ images: 3, annotations: 6, problems: [] })
+    const folder = path.join(to.folder, 'images/sized')
+    expect(readdirSync(folder)).toEqual(['sized-00001.png', 'sized-00002.png', 'sized-00003.png'])
+    expect(to.db.images().map(({ group, relativePath }) => [group, relativePath])).toContainEqual(['sized', 'images/sized/sized-00001.png'])
+    const out = path.join(temporaryFolder(), 'masks')
+    await exportFrom(to, { file: out, what: 'masks', format: 'png' }, { pictures })
+    const { pictures: wanted } = JSON.parse(readFileSync(path.join(golden, 'expected.json'), 'utf8')) as { pictures: { mask: number[] }[] }
+    for (const [i, { mask }] of wanted.entries()) expect(await pixels(path.join(out, `sized-0000${i + 1}.png`))).toEqual(mask)
+    expect(await take(to, { paths: [path.join(golden, 'gzip.tfrec')] })).toMatchObject({ images: 0, duplicates: 3 })
+    expect(readdirSync(path.join(to.folder, 'images'))).toEqual(['sized'])
+  })
+
+  it('broken TFRecords leave nothing behind', async () => {
+    const to = await project('segmentation', ['cell'])
+    const file = path.join(temporaryFolder(), 'a.tfrec')
+    writeFileSync(file, 'not a record at all')
+    const report = await take(to, { paths: [file] })
+    expect(report).toMatchObject({
+      images: 0,
+      problems: [{ file: 'a.tfrec', what: 'record 1: the checksum of its length is wrong: nothing behind it can be read' }],
+    })
+    expect(readdirSync(path.join(to.folder, 'images'))).toEqual([])
+  })
+
+  it('crops of another project: one image an object, its class, the split and group of its image', async () => {
+    const from = await project('detection', ['RBC', 'WBC'])
+    const root = temporaryFolder()
+    await savePicture(path.join(root, 'a.png'), 40, 30)
+    put(root, { 'labels.csv': 'image,class,x,y,width,height\na.png,RBC,10,10,6,6\na.png,WBC,0,0,,\na.png,RBC,0,0,30,30\n' })
+    await take(from, { paths: [path.join(root, 'labels.csv')], format: 'csv', split: 'test' })
+    const to = await project('classification', ['rbc', 'other'])
+    const report = await take(to, { paths: [from.folder], crop: { size: 12, border: 'reflect' } })
+    expect(report).toMatchObject({ images: 3, annotations: 3, classes: 1, splits: { test: 3 } })
+    expect(report.notes).toEqual([
+      'Found a Slidewright project: its objects are cut out.',
+      'Crops of 12 x 12 pixels, cut out of p.',
+      '1 objects are larger than 12 pixels: their crops show a part of them.',
+    ])
+    expect(to.db.images().map(({ name, width, height, group }) => [name, width, height, group])).toEqual(
+      [1, 2, 3].map((n) => [`a_${n}.png`, 12, 12, 'a.png']),
+    )
+    const whole = await sharp(path.join(root, 'a.png')).raw().toBuffer()
+    const at = (x: number, y: number): number[] => [...whole.subarray((y * 40 + x) * 3, (y * 40 + x) * 3 + 3)]
+    const crop = async (n: number) => {
+      const data = await sharp(path.join(to.folder, `images/crops-p/a_${n}.png`))
+        .raw()
+        .toBuffer()
+      return (x: number, y: number): number[] => [...data.subarray((y * 12 + x) * 3, (y * 12 + x) * 3 + 3)]
+    }
+    const [inside, corner] = [await crop(3), await crop(1)]
+    expect([inside(0, 0), inside(11, 11)]).toEqual([at(7, 7), at(18, 18)])
+    expect([corner(6, 6), corner(0, 6), corner(5, 4), corner(11, 11)]).toEqual([at(0, 0), at(6, 0), at(1, 2), at(5, 5)])
+    await expect(take(to, { paths: [to.folder], format: 'crops' })).rejects.toMatchObject({ code: 'same-project' })
+  })
+})
+
+describe('exports of predictions', () => {
+  async function predicted(task: TaskKind, classes: string[]) {
+    const to = await project(task, classes)
+    const root = temporaryFolder()
+    for (let i = 0; i < 3; i++) await savePicture(path.join(root, `${i}.png`), 10, 8, i)
+    await take(to, { paths: [root], format: 'images' })
+    const run = runId.parse(newId())
+    const records = to.db.classes()
+    const model = makeModel(task, records)
+    to.db.putModel(model)
+    const images = to.db.images()
+    const table = async (format: 'csv' | 'png' = 'csv', what: 'predictions' | 'counts' | 'masks' = 'predictions') => {
+      const file = path.join(temporaryFolder(), 'out')
+      const source = { kind: 'predictions' as const, runId: run, score: 0 }
+      const report = await exportFrom(to, { file, what, format, runId: run, source }, { pictures })
+      return { file, report, text: format === 'csv' ? readFileSync(file, 'utf8').replace('\ufeff', '').split('\r\n').slice(0, -1) : [] }
+    }
+    const add = (predictions: Parameters<OpenProject['db']['addRun']>[2], results: Parameters<OpenProject['db']['addRun']>[3]) =>
+      to.db.addRun(
+        { id: run, modelId: model.id, settings: {}, images: 2, objects: 0, seconds: 1, createdAt: new Date().toISOString() },
+        images.slice(0, 2).map(({ id }) => id),
+        predictions,
+        results,
+      )
+    return { to, images, records, add, table }
+  }
+
+  it('classification: the class that was said and a score a class', async () => {
+    const { images, records, add, table } = await predicted('classification', ['a', 'b'])
+    add(
+      [{ imageId: images[1]!.id, classId: records[0]!.id, score: 0.4, shape: { type: 'image' } }],
+      [0, 1].map((i) => ({ imageId: images[i]!.id, scores: [0.4, 0.6], anomaly: null, maps: [] })),
+    )
+    expect((await table()).text).toEqual(['image,class,score_a,score_b', '0.png,b,0.4,0.6', '1.png,a,0.4,0.6'])
+  })
+
+  it('anomaly: a score an image', async () => {
+    const { images, add, table } = await predicted('anomaly', ['normal'])
+    add(
+      [],
+      [0, 1].map((i) => ({ imageId: images[i]!.id, scores: null, anomaly: 1.5 + i, maps: [] })),
+    )
+    expect((await table()).text).toEqual(['image,score', '0.png,1.5', '1.png,2.5'])
+  })
+
+  it('segmentation: objects with bounds and area, counts with areas, masks with the surest on top', async () => {
+    const { images, records, add, table } = await predicted('segmentation', ['a', 'b'])
+    const ring = (x: number): number[] => [x, 0, x + 4, 0, x + 4, 4, x, 4]
+    add(
+      [
+        { imageId: images[0]!.id, classId: records[0]!.id, score: 0.9, shape: { type: 'polygon', rings: [ring(0)] } },
+        { imageId: images[0]!.id, classId: records[1]!.id, score: 0.8, shape: { type: 'polygon', rings: [ring(2)] } },
+      ],
+      [],
+    )
+    expect((await table()).text).toEqual(['image,class,score,x,y,width,height,area', '0.png,a,0.9,0,0,4,4,16', '0.png,b,0.8,2,0,4,4,16'])
+    const counts = (await table('csv', 'counts')).text
+    expect(counts[0]!.split(',').slice(-6)).toEqual(['a', 'b', 'a area px', 'a area um2', 'b area px', 'b area um2'])
+    expect(counts.slice(1).map((line) => line.split(',').slice(-6))).toEqual([
+      ['1', '1', '16', '', '16', ''],
+      ['0', '0', '0', '', '0', ''],
+    ])
+    const { file, report } = await table('png', 'masks')
+    expect(report.rows).toBe(2)
+    const row = [1, 1, 1, 1, 2, 2, 0, 0, 0, 0]
+    expect((await pixels(path.join(file, '0.png'))).slice(0, 10)).toEqual(row)
+    expect(existsSync(path.join(file, '2.png'))).toBe(false)
+  })
+
+  it('detection keeps its columns', async () => {
+    const { images, records, add, table } = await predicted('detection', ['a'])
+    add([{ imageId: images[0]!.id, classId: records[0]!.id, score: 0.5, shape: { type: 'box', x: 1, y: 2, width: 3, height: 4 } }], [])
+    expect((await table()).text).toEqual(['image,class,score,x,y,width,height', '0.png,a,0.5,1,2,3,4'])
+  })
+})
