@@ -47,7 +47,7 @@ function Plots({ report }: { readonly report: ClassificationReport }) {
           title="Reliability"
           xLabel="probability said"
           lines={[
-            { label: 'how often it was so', color: '#3a8de2' },
+            { label: 'how often it was so', color: '#3a8de2', dots: true },
             { ...GUESS, label: 'as said' },
           ]}
           series={reliable}

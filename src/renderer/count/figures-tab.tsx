@@ -6,6 +6,7 @@ import { shownInterval } from './evaluation-report.ts'
 import { scoreRows, shownFigure } from './score-rows.ts'
 
 const anything = z.unknown()
+const ONE_LINE = { whiteSpace: 'nowrap' } as const
 
 /** All figures of the evaluation with their 95 % intervals. */
 export function FiguresTab() {
@@ -13,12 +14,14 @@ export function FiguresTab() {
   return (
     <Evaluated schema={anything}>
       {(answer) => (
-        <Table verticalSpacing={4} maw={560} aria-label="Figures">
+        <Table verticalSpacing={4} maw={640} aria-label="Figures">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Figure</Table.Th>
               <Table.Th ta="right">Value</Table.Th>
-              <Table.Th ta="right">95 % interval</Table.Th>
+              <Table.Th ta="right" style={ONE_LINE}>
+                95 % interval
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -35,7 +38,9 @@ export function FiguresTab() {
                 <Table.Td ta="right" fw={600}>
                   {shownFigure(one)}
                 </Table.Td>
-                <Table.Td ta="right">{shownInterval(one.interval)}</Table.Td>
+                <Table.Td ta="right" style={ONE_LINE}>
+                  {shownInterval(one.interval)}
+                </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

@@ -35,12 +35,14 @@ export const GalleryCell = memo(function GalleryCell({ image, said }: GalleryCel
         <Thumbnail id={image.id} {...(styles['thumbnail'] === undefined ? {} : { className: styles['thumbnail'] })} />
       </span>
       <span className={styles['caption']}>
-        <span className={styles['name']} style={{ color: record ? undefined : 'var(--sw-muted)' }}>
-          {record?.name ?? '–'}
-        </span>
+        {!wrong && (
+          <span className={styles['name']} style={{ color: record ? undefined : 'var(--sw-muted)' }}>
+            {record?.name ?? '–'}
+          </span>
+        )}
         {said && (
           <span className={cx(styles['guess'], wrong && styles['wrong'])} style={{ borderColor: guess?.color ?? 'var(--sw-line)' }}>
-            {wrong ? `${guess.name} ` : ''}
+            {wrong || label === null ? `${guess?.name ?? '?'} ` : ''}
             {score}
           </span>
         )}

@@ -3,6 +3,7 @@ import { IconCheck, IconX } from '@tabler/icons-react'
 import { useStore } from 'zustand'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { useKeyOf } from '../state/context.tsx'
+import { useLabelsImages } from '../labels/use-labels.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { ObjectPanel } from '../panels/object-panel.tsx'
 import { type ObjectId } from '../viewer/scene.ts'
@@ -10,10 +11,13 @@ import { whyNext } from './queue.ts'
 import { decideCurrent } from './review-actions.ts'
 import { useReview } from './use-review.ts'
 
+const WHOLE = 'The images of which the model is least sure come first.'
+
 /** Right in Review: the question, its answers with their keys, and why it is asked. */
 export function ReviewRight() {
   const item = useReview(({ queue, at }) => queue[at] ?? null)
   const order = useReview((state) => state.order)
+  const whole = useLabelsImages()
   const name = useDocument(({ tables }) => (item ? (tables.classes.get(item.classId)?.name ?? 'object') : ''))
   const image = useDocument(({ tables }) => (item ? (tables.images.get(item.imageId)?.name ?? '') : ''))
   if (!item) return <ObjectPanel />
@@ -21,7 +25,7 @@ export function ReviewRight() {
     <>
       <PanelSection title={`Is this ${name}?`}>
         <Text size="sm" mb={4}>
-          Score {item.score.toFixed(2)}. {whyNext(item, order)}
+          Score {item.score.toFixed(2)}. {whole ? WHOLE : whyNext(item, order)}
         </Text>
         <Text size="xs" c="var(--sw-muted)" truncate title={image} mb="sm">
           {image}

@@ -1,7 +1,7 @@
 import { type Box, iou } from '#shared/geometry/box.ts'
 import { isPlaced } from '#shared/geometry/shape-bounds.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
-import { type PredictionId } from '#shared/records/ids.ts'
+import { type ImageId, type PredictionId } from '#shared/records/ids.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
 import { type Shape } from '#shared/records/shape.ts'
 import { boundsOf } from '../viewer/area-outline.ts'
@@ -15,6 +15,9 @@ export interface QueueSettings {
   readonly low: number
   readonly high: number
 }
+
+/** Every image has one class: all of them are asked about, whatever the score. */
+export const ALL_SCORES: QueueSettings = { order: 'doubt', low: 0, high: 1 }
 
 export const UNCERTAIN: QueueSettings = { order: 'doubt', low: 0.3, high: 0.7 }
 
@@ -39,10 +42,21 @@ export function openPredictions(
 
 const doubt = ({ score }: PredictionRecord): number => Math.abs(score - 0.5)
 
-/** The queue: by doubt (closest to 0.5 first), or image by image in the order they came, the highest score first. */
-export function queueOf(predictions: readonly PredictionRecord[], { order, low, high }: QueueSettings): PredictionRecord[] {
+/** How unsure a run is of images as wholes, 0 (sure) to 1. */
+export type ImageDoubts = ReadonlyMap<ImageId, number>
+
+/** The queue: by doubt (of objects closest to 0.5 first, of images as wholes those of which the run is least sure), or image by image in the order they came, the highest score first. */
+export function queueOf(
+  predictions: readonly PredictionRecord[],
+  { order, low, high }: QueueSettings,
+  doubts: ImageDoubts = new Map(),
+): PredictionRecord[] {
+  const sure = (one: PredictionRecord): number => {
+    const known = isPlaced(one.shape) ? undefined : doubts.get(one.imageId)
+    return known === undefined ? doubt(one) : (1 - known) / 2
+  }
   const wanted = predictions.filter(({ score }) => score >= low && score <= high)
-  if (order === 'doubt') return wanted.sort((a, b) => doubt(a) - doubt(b) || a.id - b.id)
+  if (order === 'doubt') return wanted.sort((a, b) => sure(a) - sure(b) || a.id - b.id)
   const place = new Map<string, number>()
   for (const { imageId } of wanted) if (!place.has(imageId)) place.set(imageId, place.size)
   return wanted.sort((a, b) => place.get(a.imageId)! - place.get(b.imageId)! || b.score - a.score || a.id - b.id)

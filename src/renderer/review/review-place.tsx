@@ -1,6 +1,7 @@
 import { Button, Checkbox, Group, Loader, Progress, RangeSlider, SegmentedControl, Stack, Text } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
 import { useApp, useDocument } from '../app/context.ts'
+import { useLabelsImages } from '../labels/use-labels.ts'
 import { CanvasStage } from '../panels/canvas-stage.tsx'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { RunChoice } from '../panels/run-choice.tsx'
@@ -37,6 +38,7 @@ function QueuePanel() {
   const order = useReview((state) => state.order)
   const runId = useReview((state) => state.runId)
   const doneToo = useReview((state) => state.doneToo)
+  const whole = useLabelsImages()
   const read = (run: typeof runId, done: boolean): void => {
     review.read(run, done).catch((thrown: unknown) => {
       stores.messages.failed('Read the predictions', thrown)
@@ -65,15 +67,17 @@ function QueuePanel() {
             review.configure({ order: value === 'doubt' ? 'doubt' : 'image' })
           }}
         />
-        <ScoreRange />
-        <Checkbox
-          size="xs"
-          label="Also images that are done"
-          checked={doneToo}
-          onChange={(event) => {
-            read(runId, event.currentTarget.checked)
-          }}
-        />
+        {!whole && <ScoreRange />}
+        {!whole && (
+          <Checkbox
+            size="xs"
+            label="Also images that are done"
+            checked={doneToo}
+            onChange={(event) => {
+              read(runId, event.currentTarget.checked)
+            }}
+          />
+        )}
       </Stack>
     </PanelSection>
   )
@@ -148,10 +152,16 @@ function NoPredictions() {
   )
 }
 
+function nothingLeft(whole: boolean, decided: number): string {
+  if (decided > 0) return 'All of these are decided'
+  return whole ? 'All images have a label' : 'No undecided prediction with such a score'
+}
+
 function NothingLeft() {
   const { stores, review } = useApp()
   const reading = useReview((state) => state.reading !== null)
   const decided = useReview((state) => state.queue.length)
+  const whole = useLabelsImages()
   if (reading)
     return (
       <Stack align="center" justify="center" h="100%">
@@ -161,15 +171,19 @@ function NothingLeft() {
   return (
     <Stack align="center" justify="center" h="100%" gap="md">
       <IconCircleCheck size={48} stroke={1} aria-hidden />
-      <Text size="lg">{decided > 0 ? 'All of these are decided' : 'No undecided prediction with such a score'}</Text>
+      <Text size="lg">{nothingLeft(whole, decided)}</Text>
       <Text c="var(--sw-muted)" maw={380} ta="center">
-        Look at other scores, or train again: the next model learns from what you decided.
+        {whole
+          ? 'Train again: the next model learns from what you decided. Where label and model differ is shown by the gallery in Label.'
+          : 'Look at other scores, or train again: the next model learns from what you decided.'}
       </Text>
       <Group>
         <Button onClick={() => stores.commands.run('place.train')}>Train again</Button>
-        <Button variant="default" onClick={() => review.configure({ low: 0.02, high: 1 })}>
-          Look at all scores
-        </Button>
+        {!whole && (
+          <Button variant="default" onClick={() => review.configure({ low: 0.02, high: 1 })}>
+            Look at all scores
+          </Button>
+        )}
       </Group>
     </Stack>
   )

@@ -4,7 +4,8 @@ import { type ImageId, type PredictionId, type RunId } from '#shared/records/ids
 import { type PredictionRecord } from '#shared/records/prediction.ts'
 import { type ProjectClient } from '../state/clients.ts'
 import { type DocumentState } from '../state/document.ts'
-import { nextOpen, openPredictions, queueOf, UNCERTAIN, type QueueSettings } from './queue.ts'
+import { labelsImages, saidOf } from '../labels/said.ts'
+import { ALL_SCORES, nextOpen, openPredictions, queueOf, UNCERTAIN, type ImageDoubts, type QueueSettings } from './queue.ts'
 
 export interface ReviewState extends QueueSettings {
   readonly runId: RunId | null
@@ -19,6 +20,8 @@ export interface ReviewState extends QueueSettings {
   /** Images read so far and all of them; null when the reading is over. */
   readonly reading: { readonly done: number; readonly total: number } | null
   readonly gallery: boolean
+  /** Of tasks that label images as wholes: how unsure the run is of each. */
+  readonly doubts: ImageDoubts
 }
 
 export function emptyReview(): ReviewState {
@@ -32,13 +35,14 @@ export function emptyReview(): ReviewState {
     at: -1,
     reading: null,
     gallery: false,
+    doubts: new Map(),
   }
 }
 
 /** The state with its queue made anew; the current item stays current if it is still in it. */
 export function requeued(state: ReviewState, part: Partial<ReviewState>): ReviewState {
   const next = { ...state, ...part }
-  const queue = queueOf(next.found, next)
+  const queue = queueOf(next.found, next, next.doubts)
   const current = state.queue[state.at]?.id
   const at = queue.findIndex(({ id }) => id === current)
   return { ...next, queue, at: at >= 0 ? at : nextOpen(queue, next.decided, -1, 1) }
@@ -85,8 +89,13 @@ export function createReviewStore(project: ProjectClient, document: StoreApi<Doc
     const before = store.getState()
     // The same question again (the place was left meanwhile): what is seen stays until all is read anew.
     const again = before.runId === runId && before.doneToo === doneToo && before.found.length > 0
-    if (!again) store.setState((state) => ({ ...emptyReview(), ...settingsOf(state), runId, doneToo }))
+    const whole = labelsImages(document.getState().project?.task)
+    if (!again) store.setState((state) => ({ ...emptyReview(), ...settingsOf(state), ...(whole ? ALL_SCORES : {}), runId, doneToo }))
     if (runId === null) return
+    if (whole) {
+      const doubts = await doubtsOf(project, document.getState(), runId)
+      if (mine === reading) store.setState({ doubts })
+    }
     const images = await wantedImages(project, document.getState(), runId, doneToo)
     const found: PredictionRecord[] = []
     let nextShown = 0
@@ -120,10 +129,22 @@ export function createReviewStore(project: ProjectClient, document: StoreApi<Doc
 }
 
 /** Images on which the run found anything and which are not declared done. */
-async function wantedImages(project: ProjectClient, { images }: DocumentState, runId: RunId, doneToo: boolean): Promise<ImageId[]> {
-  const counts = await project.counts({ source: { kind: 'predictions', runId, score: 0 } })
+async function wantedImages(client: ProjectClient, { images, project }: DocumentState, runId: RunId, doneToo: boolean): Promise<ImageId[]> {
+  if (project?.task === 'classification') {
+    // Labelled images have nothing left to decide: they are not even read.
+    const labelled = new Set((await client.labels({})).map(({ imageId }) => imageId))
+    return images.filter(({ id }) => !labelled.has(id)).map(({ id }) => id)
+  }
+  const counts = await client.counts({ source: { kind: 'predictions', runId, score: 0 } })
   const found = new Set(counts.filter((row) => row.counts.some(({ count }) => count > 0)).map(({ imageId }) => imageId))
   return images.filter(({ id, state }) => found.has(id) && (doneToo || (state !== 'done' && state !== 'reviewed'))).map(({ id }) => id)
+}
+
+async function doubtsOf(project: ProjectClient, { runs, models, classes }: DocumentState, runId: RunId): Promise<ImageDoubts> {
+  const model = models.find(({ id }) => id === runs.find((run) => run.id === runId)?.modelId)
+  if (!model) return new Map()
+  const said = saidOf(await project.results({ runId }), model, classes)
+  return new Map([...said].map(([id, { doubt }]) => [id, doubt]))
 }
 
 async function openOn(project: ProjectClient, imageId: ImageId, runId: RunId): Promise<PredictionRecord[]> {

@@ -6,6 +6,7 @@ import { useApp, type AppModel } from '../app/context.ts'
 import { answerHandlers, reviewHandlers } from './review-actions.ts'
 import { ensureShown } from '../panels/class-visibility.ts'
 import { boundsOf } from '../viewer/area-outline.ts'
+import { nextOpen } from './queue.ts'
 import { type ReviewState } from './review-store.ts'
 
 export function useReview<T>(select: (state: ReviewState) => T): T {
@@ -26,6 +27,16 @@ export function useReviewPlace(): void {
   useEffect(() => {
     if (item) void showItem(app, item)
   }, [app, item])
+  useNextPicture()
+}
+
+/** The picture of the next item is fetched while this one is looked at. */
+function useNextPicture(): void {
+  const { stores } = useApp()
+  const next = useReview(({ queue, decided, at }) => queue[nextOpen(queue, decided, at, 1)]?.imageId ?? null)
+  useEffect(() => {
+    if (next !== null) new Image().src = stores.clients.imageUrl(next)
+  }, [stores, next])
 }
 
 /** Reads the queue of the run that is shown; on leaving, the threshold and image of Label are as they were. */

@@ -9,6 +9,8 @@ export interface Line {
   readonly color: string
   /** Drawn dashed: apart from the others without colour too. */
   readonly dashed?: boolean
+  /** Each value is drawn as a dot too: where there may be one alone. */
+  readonly dots?: boolean
 }
 
 interface LineChartProps {
@@ -84,12 +86,12 @@ function optionsFor(box: HTMLElement, shape: string): uPlot.Options {
     ],
     series: [
       { label: xLabel, value: (_, value) => (value === null ? '' : value.toFixed(2)) },
-      ...lines.map(({ label, color, dashed }) => ({
+      ...lines.map(({ label, color, dashed, dots }) => ({
         label,
         stroke: color,
         width: 1.5,
         spanGaps: true,
-        points: { show: false },
+        points: { show: dots === true },
         ...(dashed ? { dash: [6, 4] } : {}),
         value: (_: uPlot, value: number | null) => (value === null ? '' : value.toFixed(3)),
       })),

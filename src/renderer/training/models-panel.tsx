@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core'
 import { useMemo } from 'react'
+import { type TaskKind } from '#shared/records/task.ts'
 import { useDocument } from '../app/context.ts'
 import { shownDuration } from '../app/durations.ts'
 import { shownMoment } from '../app/moments.ts'
@@ -7,6 +8,9 @@ import { backendTitle } from '../app/engine-state.tsx'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { presetTitle } from './preset-cards.tsx'
 import styles from './training.module.css'
+
+/** What `best` of a model is. */
+const MEASURES: Readonly<Record<TaskKind, string>> = { detection: 'AP50', classification: 'AUC', segmentation: 'Dice', anomaly: 'AUROC' }
 
 /** The models that were trained here, the newest first. */
 export function ModelsPanel() {
@@ -23,7 +27,7 @@ export function ModelsPanel() {
   return (
     <PanelSection title="Models">
       <div role="list" aria-label="Models">
-        {newest.map(({ id, name, preset, best, epochs, seconds, createdAt, trainImages, backend }) => (
+        {newest.map(({ id, name, task, preset, best, epochs, seconds, createdAt, trainImages, backend }) => (
           <div key={id} role="listitem" aria-label={name} className={styles['warning']}>
             <div>
               <Text size="sm" fw={500}>
@@ -32,7 +36,7 @@ export function ModelsPanel() {
               <Text size="xs" c="var(--sw-muted)">
                 {presetTitle(preset)} · {shownMoment(createdAt, Date.now())}
                 <br />
-                {best === null ? 'not validated' : `validation AP50 ${best.toFixed(3)}`} · {trainImages} images
+                {best === null ? 'not validated' : `validation ${MEASURES[task]} ${best.toFixed(3)}`} · {trainImages} images
                 <br />
                 {epochs.toFixed(0)} epochs in {shownDuration(seconds)} on {backendTitle(backend)}
               </Text>

@@ -17,7 +17,7 @@ import {
 import { type ReactNode } from 'react'
 import { type CommandId } from '#shared/commands.ts'
 import { useDisplay, useDocument, useKeyOf, useStores, useTool } from '../state/context.tsx'
-import { labelsAreas, toolsFor, type ToolName } from '../tools/tool-set.ts'
+import { draws, labelsAreas, toolsFor, type ToolName } from '../tools/tool-set.ts'
 import { AdjustPanel } from './adjust-panel.tsx'
 import { ToolWidth } from './tool-width.tsx'
 
@@ -57,7 +57,7 @@ export function ToolBar(): ReactNode {
           <ToolButton key={name} item={TOOLS[name]} active={name === tool} />
         ))}
         {labelsAreas(task) && <AreaTools />}
-        <CurrentClass />
+        {toolsFor(task).some(draws) && <CurrentClass />}
         <div className="sw-toolbar-gap" />
         {VIEWS.map((item) => (
           <ToolButton key={item.command} item={item} />
