@@ -86,7 +86,8 @@ async function started(home: Home, folder: string): Promise<{ session: Session; 
   const since = performance.now()
   const session = await startApp(home, folder)
   await session.page.waitForFunction(() => {
-    const [image, mass] = document.querySelectorAll<HTMLCanvasElement>('[data-canvas] canvas')
+    const layer = (name: string): HTMLCanvasElement | null => document.querySelector(`[data-canvas] canvas[data-layer="${name}"]`)
+    const [image, mass] = [layer('image'), layer('mass')]
     if (!image || !mass || image.width < 100) return false
     const inked = (canvas: HTMLCanvasElement): number => {
       const { data } = canvas.getContext('2d')!.getImageData(Math.floor(canvas.width / 2) - 50, Math.floor(canvas.height / 2), 100, 1)

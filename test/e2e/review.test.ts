@@ -53,7 +53,7 @@ describe('predictions in the real window', () => {
     const right = await canvas.at({ x: from.x + width, y: from.y })
     return page.evaluate(
       ({ x, y, to, wanted }) => {
-        const layer = document.querySelectorAll<HTMLCanvasElement>('[data-canvas] canvas')[1]!
+        const layer = document.querySelector<HTMLCanvasElement>('[data-canvas] canvas[data-layer="mass"]')!
         const { left: dx, top: dy } = layer.getBoundingClientRect()
         const ratio = layer.width / layer.clientWidth
         const ink = [1, 3, 5].map((at) => parseInt(wanted.slice(at, at + 2), 16))

@@ -107,10 +107,10 @@ export function ImageCanvas(): ReactNode {
     <>
       <div ref={host} className="sw-canvas" data-canvas tabIndex={0} role="application" aria-label={label}>
         <Stage width={1} height={1} listening={false}>
-          <CanvasLayer layer={image} scene={machine.scenes.image} />
-          <CanvasLayer layer={map} scene={machine.scenes.map} />
-          <CanvasLayer layer={mass} scene={machine.scenes.mass} />
-          <CanvasLayer layer={edit} scene={machine.scenes.edit} />
+          <CanvasLayer name="image" layer={image} scene={machine.scenes.image} />
+          <CanvasLayer name="map" layer={map} scene={machine.scenes.map} />
+          <CanvasLayer name="mass" layer={mass} scene={machine.scenes.mass} />
+          <CanvasLayer name="edit" layer={edit} scene={machine.scenes.edit} />
         </Stage>
       </div>
       <DensityNote stats={machine.stats} />
@@ -121,7 +121,17 @@ export function ImageCanvas(): ReactNode {
   )
 }
 
-function CanvasLayer({ layer, scene }: { readonly layer: RefObject<KonvaLayer | null>; readonly scene: SceneFunction }): ReactNode {
+interface CanvasLayerProps {
+  /** Stands on the layer's canvas as data-layer. */
+  readonly name: 'image' | 'map' | 'mass' | 'edit'
+  readonly layer: RefObject<KonvaLayer | null>
+  readonly scene: SceneFunction
+}
+
+function CanvasLayer({ name, layer, scene }: CanvasLayerProps): ReactNode {
+  useEffect(() => {
+    layer.current?.getNativeCanvasElement().setAttribute('data-layer', name)
+  }, [layer, name])
   return (
     <Layer ref={layer} listening={false}>
       <Shape sceneFunc={scene} />
