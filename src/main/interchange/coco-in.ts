@@ -8,6 +8,7 @@ import type { ImportContext, ImportProblem, ParsedDataset, ParsedImage, ParsedOb
 import { fitShape, type Size } from './fit-shape.ts'
 import { ImageFinder } from './image-finder.ts'
 import { endsOf, isObject, type JsonObject, listIn, numbersIn, readJson } from './json-file.ts'
+import { withOneLabel } from './image-label.ts'
 import { sizeOfImage } from './image-size.ts'
 import { splitNamed, splitOfFolder } from './split-folders.ts'
 import { extensionOf, isImageName, mapLimited, stemOf, walkFiles } from './walk.ts'
@@ -103,7 +104,8 @@ async function readImage(image: JsonObject, one: OneImage, parsed: Map<string, P
   if (typeof size === 'string') return problem(`it cannot be read (${size}): left out`)
   if (!sameSize(image, size))
     problem(`said to have ${String(image['width'])} x ${String(image['height'])} pixels, has ${size.width} x ${size.height}`)
-  const objects = annotations.flatMap((annotation) => objectOf(annotation, size, one, problem))
+  const { objects, conflict } = withOneLabel(annotations.flatMap((annotation) => objectOf(annotation, size, one, problem)))
+  if (conflict) problem('it has several labels: the first is taken')
   const labelled = objects.length > 0 || context.task === 'detection' || context.task === 'segmentation'
   const before = parsed.get(found.file)
   if (before !== undefined)

@@ -7,6 +7,7 @@ import type { Split } from '#shared/records/task.ts'
 import { isImageError } from '../../imaging/failure.ts'
 import { classNamed, LONGEST_NAME } from './class-names.ts'
 import type { ImportContext, ImportProblem, ParsedDataset, ParsedImage, ParsedObject } from './dataset.ts'
+import { withOneLabel } from './image-label.ts'
 import { splitNamed, splitOfFolder } from './split-folders.ts'
 import { isImageName, mapLimited, stemOf, walkFiles } from './walk.ts'
 
@@ -191,10 +192,8 @@ async function imageOf(
   const { columns, context, base } = reading
   const size = columns.box === null ? null : await sizeOf(file, context)
   const objects = rows.flatMap((row) => objectOf(row, size, reading))
-  const whole = objects.filter(({ shape }) => shape.type === 'image')
-  const kept = objects.filter((object) => object.shape.type !== 'image' || object === whole[0])
-  if (new Set(whole.map(({ className }) => className)).size > 1)
-    problem(reading, rows.at(-1)!, `${path.basename(file)} has several labels: the first is taken`)
+  const { objects: kept, conflict } = withOneLabel(objects)
+  if (conflict) problem(reading, rows.at(-1)!, `${path.basename(file)} has several labels: the first is taken`)
   const split = rows.map(({ cells }) => splitCell(cells[columns.split])).find((one) => one !== null)
   return { path: file, size, split: split ?? splitOfFolder(base, file), labelled: kept.length > 0, objects: kept }
 }
