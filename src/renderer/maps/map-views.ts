@@ -2,7 +2,7 @@ import { type ImageResult, type ResultMap } from '#shared/records/prediction.ts'
 import { COLOR_MAPS, type ColorMapName } from './color-maps.ts'
 
 /** What a map over the image shows. */
-export const MAP_KINDS = ['classes', 'probability', 'errors', 'heat'] as const
+export const MAP_KINDS = ['classes', 'probability', 'heat', 'errors'] as const
 export type MapKind = (typeof MAP_KINDS)[number]
 
 /** One map among those of an image; `place` is that in `ImageResult.maps`, null for errors, which are worked out here. */

@@ -14,7 +14,7 @@ const keys = (maps: readonly ResultMap[], hasAreas: boolean): string[] => mapCho
 describe('which maps can be shown', () => {
   it('those of the run in a fixed order, errors where there are areas, and numbers that are no picture never', () => {
     const maps = [map('values'), map('heat'), map('probability', 1), map('probability', 0), map('classes')]
-    expect(keys(maps, true)).toEqual(['classes ', 'probability 1', 'probability 0', 'errors ', 'heat '])
+    expect(keys(maps, true)).toEqual(['classes ', 'probability 1', 'probability 0', 'heat ', 'errors '])
     expect(mapChoices({ maps }, false).find(({ kind }) => kind === 'heat')?.place).toBe(1)
     expect(keys([], false)).toEqual([])
     expect(mapChoices(null, true).map(choiceKey)).toEqual(['errors '])
