@@ -108,7 +108,7 @@ function SayingPanel() {
     <PanelSection title="Predictions">
       <RunChoice value={runId} onChange={(run) => void stores.actions.chooseRun(run)} />
       <Text size="xs" c="var(--sw-muted)" mt={4}>
-        {model?.name ?? 'The model'} is right or wrong image by image: the gallery can show just those where its word and the label differ.
+        The gallery can show just the images whose label differs from what {model?.name ?? 'the model'} says.
       </Text>
     </PanelSection>
   )

@@ -76,7 +76,7 @@ function Facts({ image }: { readonly image: ImageRecord }) {
   const { state, split, group } = image
   return (
     <span className={styles['facts']}>
-      <ImageStateIcon state={state} />
+      {(!labelled || state === 'reviewed') && <ImageStateIcon state={state} />}
       {split !== null && (
         <span className={styles['badge']} title={SPLIT_NAMES[split]}>
           {split}
