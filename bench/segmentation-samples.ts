@@ -53,7 +53,9 @@ const READERS: Readonly<Record<DatasetName, Reader>> = {
   },
   // 16 bits, one number a nucleus.
   dsb2018: async (folder, file) => {
-    const image = sharp(path.join(folder, 'labels', file)).toColourspace('grey16').raw({ depth: 'ushort' })
+    const image = sharp(path.join(folder, 'labels', file))
+      .toColourspace('grey16')
+      .raw({ depth: 'ushort' })
     const { data, info } = await image.toBuffer({ resolveWithObject: true })
     const values = new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2)
     const map = Int32Array.from({ length: info.width * info.height }, (_, i) => values[i * info.channels]!)
