@@ -4,6 +4,7 @@ import { useStore } from 'zustand'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { useKeyOf } from '../state/context.tsx'
 import { useLabelsImages } from '../labels/use-labels.ts'
+import { MapPanel } from '../panels/map-panel.tsx'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { ObjectPanel } from '../panels/object-panel.tsx'
 import { type ObjectId } from '../viewer/scene.ts'
@@ -34,6 +35,7 @@ export function ReviewRight() {
       </PanelSection>
       <Relabel />
       <OtherObject item={item.id} />
+      <MapPanel />
     </>
   )
 }

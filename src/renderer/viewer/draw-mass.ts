@@ -48,6 +48,8 @@ export interface MassStyle {
   readonly transform: Transform
   /** The image's size, which no density cell reaches beyond. */
   readonly image: Size
+  /** Areas get their line alone: a fill would change the colours of a map below. */
+  readonly unfilled?: boolean
 }
 
 /** How strongly areas are filled: the image stays to be seen through them, a guess's more so. */
@@ -80,10 +82,11 @@ function drawBoxes(
   for (const { batch, rects } of sized) strokeBoxes(context, rects, pen, boxColors(batch, colors, brushes, transform))
 }
 
-function drawAreas(context: CanvasRenderingContext2D, batches: readonly Batch[], { colors, brushes, transform }: MassStyle): void {
+function drawAreas(context: CanvasRenderingContext2D, batches: readonly Batch[], style: MassStyle): void {
+  const { colors, brushes, transform, unfilled = false } = style
   const limit = SMALL_BOX * brushes.pixelRatio
   const many = batches.reduce((sum, { areas }) => sum + areas.length, 0)
-  for (const { areas, classId, guess } of batches)
+  for (const { areas, classId, guess } of unfilled ? [] : batches)
     fillAreas(context, areas, colors.get(classId) ?? NO_COLOR, guess ? GUESS_FILL : TRUTH_FILL)
   for (const small of [true, false])
     for (const batch of batches) {

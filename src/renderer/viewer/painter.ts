@@ -76,6 +76,8 @@ export class CanvasPainter {
     this.#layers = layers
     const { view, scene, selection, gesture, display, document, tool, maps } = this.#stores
     const mapLayer = new MapLayer(this.#stores, (map) => {
+      // Areas are filled where no map lies below them.
+      if ((map === null) !== (this.#map === null)) this.#loop.request('mass')
       this.#map = map
       this.#adjust()
       this.#loop.request('map')
@@ -171,7 +173,8 @@ export class CanvasPainter {
     const { scene } = this.#stores.scene.getState()
     const margin = this.#margin * pixelRatio
     const plan = planMass({ scene, hidden: this.#hidden(), transform, width, height, pixelRatio, margin })
-    drawMass(context, plan, { colors: this.#colors(), brushes: this.#brushes, transform, image: frame.image })
+    const unfilled = this.#map !== null
+    drawMass(context, plan, { colors: this.#colors(), brushes: this.#brushes, transform, image: frame.image, unfilled })
     this.#onStats(plan.inSight)
     this.#mass = { transform: transformOf(view, frame), drawn: plan.single }
     context.canvas.style.transform = ''
