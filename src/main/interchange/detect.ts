@@ -21,7 +21,7 @@ const ORDER: Readonly<Record<ImportContext['task'], readonly FoundFormat[]>> = {
   detection: ['voc', 'coco', 'geojson', 'csv'],
   segmentation: ['masks', 'tfrecord', 'coco', 'geojson', 'voc'],
   classification: ['folders', 'csv', 'coco'],
-  anomaly: ['folders', 'csv', 'coco'],
+  anomaly: ['folders', 'csv', 'masks', 'coco'],
 }
 
 /**

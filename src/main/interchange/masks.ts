@@ -51,7 +51,9 @@ function ruleOf(pairs: readonly MaskPair[], facts: ReadonlyMap<string, MaskFacts
   const kind = request.format === 'labelmaps' && request.maskKind === 'auto' ? 'instances' : request.maskKind
   if (facts.size === 0)
     throw new AppError('no-masks', 'None of the masks can be read.', 'Check the files: they must be PNG, TIFF, BMP or the like.')
-  const rule = maskRuleOf([...facts.values()], { kind, colors: request.colors, classes, named: classNamed(context) })
+  // Of an anomaly the first class is what is normal: masks show what is not.
+  const shown = context.task === 'anomaly' ? classes.slice(1) : classes
+  const rule = maskRuleOf([...facts.values()], { kind, colors: request.colors, classes: shown, named: classNamed(context) })
   return pairs.some(({ masks }) => masks.length > 1) ? { ...rule, note: `${rule.note} Images have a mask for each object.` } : rule
 }
 
@@ -115,7 +117,15 @@ async function imageOf(pair: MaskPair, objects: ReadonlyMap<string, MaskObjects>
     if (found.unknown > 0) problem(unknownText(found, rule))
     taken.push(...found.objects.map(({ label, shape }) => ({ className: rule.names[label - 1]!, shape, difficult: false, crowd: false })))
   }
-  return usable === 0 ? plain : { ...plain, size: { width: size.width, height: size.height }, labelled: true, objects: taken }
+  const said = taken.length === 0 ? emptyMask(context) : taken
+  return usable === 0 ? plain : { ...plain, size: { width: size.width, height: size.height }, labelled: true, objects: said }
+}
+
+/** What a mask without any area says: in an anomaly project that the image is normal. */
+function emptyMask({ task, classes }: ImportContext): ParsedObject[] {
+  const [normal] = classes
+  if (task !== 'anomaly' || normal === undefined) return []
+  return [{ className: normal.name, shape: { type: 'image' }, difficult: false, crowd: false }]
 }
 
 function unlabelled(file: string, base: string): ParsedImage {

@@ -5,7 +5,8 @@ import { parseClassFolders } from '../../../src/main/interchange/class-folders.t
 import type { ParsedDataset } from '../../../src/main/interchange/dataset.ts'
 import { detectFormat } from '../../../src/main/interchange/detect.ts'
 import { temporaryFolder } from '../images/fixtures.ts'
-import { type ContextChanges, contextOf, put } from './context.ts'
+import { parseMasks } from '../../../src/main/interchange/masks.ts'
+import { type ContextChanges, contextOf, put, savePicture, savePng } from './context.ts'
 
 const CELLS: ContextChanges = { task: 'classification', classes: ['Uninfected', 'Parasitized'] }
 const ANOMALY: ContextChanges = { task: 'anomaly', classes: ['fine'] }
@@ -54,7 +55,7 @@ describe('class folders', () => {
   })
 
   it('in an anomaly project good and normal are the first class, what is ill a class of its own', async () => {
-    const root = folder('train/good/000.png', 'test/good/000.png', 'test/crack/000.png', 'ground_truth/crack/000_mask.png')
+    const root = folder('train/good/000.png', 'test/good/000.png', 'test/crack/000.png')
     expect(shown(root, await parseClassFolders(root, contextOf(ANOMALY)))).toEqual({
       'test/crack/000.png': 'crack test image',
       'test/good/000.png': 'fine test image',
@@ -63,6 +64,45 @@ describe('class folders', () => {
     const named = await parseClassFolders(root, contextOf({ task: 'anomaly', classes: ['fine', 'good'] }))
     expect(named.classNames).toEqual(['crack', 'good'])
     expect((await parseClassFolders(root, contextOf({ task: 'classification', classes: ['fine'] }))).classNames).toEqual(['crack', 'good'])
+  })
+
+  it('masks in an anomaly project are the areas that are not normal', async () => {
+    const root = temporaryFolder()
+    for (const [i, name] of ['train/good/0', 'test/good/0', 'test/crack/0', 'test/crack/1'].entries())
+      await savePicture(path.join(root, `${name}.png`), 4, 3, i)
+    await savePng(path.join(root, 'ground_truth/crack/0_mask.png'), [
+      [255, 255, 0, 0],
+      [0, 0, 0, 0],
+      [0, 0, 0, 255],
+    ])
+    await savePng(path.join(root, 'ground_truth/crack/1_mask.png'), [[255, 0]])
+    const { images, problems } = await parseClassFolders(root, contextOf(ANOMALY))
+    const areas = images.map(({ path: file, objects }) => [
+      path.relative(root, file).replaceAll('\\', '/'),
+      ...objects.map(({ className, shape }) => `${className} ${shape.type}`),
+    ])
+    expect(areas).toEqual([
+      ['test/crack/0.png', 'crack image', 'crack mask', 'crack mask'],
+      ['test/crack/1.png', 'crack image'],
+      ['test/good/0.png', 'fine image'],
+      ['train/good/0.png', 'fine image'],
+    ])
+    expect(problems).toEqual([
+      { file: path.join('ground_truth', 'crack', '1_mask.png'), what: 'has 2 x 1 pixels, its image 4 x 3: left out' },
+    ])
+  })
+
+  it('masks alone in an anomaly project: areas of the second class, none where all is normal', async () => {
+    const root = temporaryFolder()
+    for (const i of [0, 1]) await savePicture(path.join(root, `images/${i}.png`), 2, 1, i)
+    for (const i of [0, 1]) await savePng(path.join(root, `masks/${i}.png`), [[0, i]])
+    const context = contextOf({ task: 'anomaly', classes: ['fine', 'ill'] })
+    expect(await detectFormat(root, context)).toBe('masks')
+    const { images } = await parseMasks(root, context)
+    expect(images.map(({ objects }) => objects.map(({ className, shape }) => `${className} ${shape.type}`))).toEqual([
+      ['fine image'],
+      ['ill mask'],
+    ])
   })
 
   it('are found by themselves where two folders, or one that is a class, hold images', async () => {
