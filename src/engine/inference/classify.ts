@@ -2,12 +2,14 @@ import { must } from '#shared/assert.ts'
 import type { ClassificationPreset } from '../models/classification-preset.ts'
 import type { InputSize } from '../models/preset.ts'
 import type { PixelSource } from './pixel-source.ts'
-import type { InferenceSession } from './session.ts'
+import type { InferenceSession, RawOutputs } from './session.ts'
 
 export interface ClassifyOptions {
   readonly classes: number
   /** The mirrored images are classified too, and the probabilities averaged. */
   readonly flips: boolean
+  /** Told of what the network gives for the image as it is, at the first input size. */
+  readonly onOutputs?: (outputs: RawOutputs) => void
 }
 
 /** Probabilities of the classes for an image as a whole, sum 1: the mean over the preset's input sizes, and over mirrored inputs where asked for. */
@@ -15,7 +17,7 @@ export async function classifyImage(
   session: InferenceSession,
   preset: ClassificationPreset,
   source: PixelSource,
-  { classes, flips }: ClassifyOptions,
+  { classes, flips, onOutputs }: ClassifyOptions,
 ): Promise<number[]> {
   const { channels } = preset.network(classes)
   const sums = new Array<number>(classes).fill(0)
@@ -23,8 +25,9 @@ export async function classifyImage(
   for (const size of preset.inferenceSizes) {
     const pixels = await source.read({ x: 0, y: 0, width: source.width, height: source.height }, size, channels)
     for (const input of flips ? mirrored(pixels, size, channels) : [pixels]) {
-      const { logits } = await session.run(input, 1, ...size)
-      const scores = probabilities(must(logits, 'a classifier gives logits').data, classes)
+      const outputs = await session.run(input, 1, ...size)
+      if (passes === 0) onOutputs?.(outputs)
+      const scores = probabilities(must(outputs['logits'], 'a classifier gives logits').data, classes)
       for (let k = 0; k < classes; k++) sums[k]! += scores[k]!
       passes++
     }

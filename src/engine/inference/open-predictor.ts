@@ -3,6 +3,8 @@ import { assertNever, must } from '#shared/assert.ts'
 import { AppError } from '#shared/errors.ts'
 import type { ModelFile } from '#shared/records/model-file.ts'
 import { checkedOnnx, readModelFile, readModelWeights } from '../data/model-folder.ts'
+import { declareNetwork } from '../nn/declare-ops.ts'
+import type { WeightArray } from '../nn/weights.ts'
 import type { AnyPreset } from '../models/any-preset.ts'
 import type { OpenedModel, Predictor } from '../tasks/engine-task.ts'
 import { MEMORY, memoryArrays, memoryPredictor } from '../tasks/patch-memory.ts'
@@ -87,11 +89,19 @@ async function openModel(folder: string, environment: TrainEnvironment): Promise
   const preset = presetOf(file, environment)
   const memory = await openMemory(folder, file, preset)
   try {
-    return { file, memory, ...(await openSession(folder, file, preset, environment)) }
+    return { file, memory, head: await readHead(folder, file, preset), ...(await openSession(folder, file, preset, environment)) }
   } catch (thrown) {
     await memory?.dispose()
     throw thrown
   }
+}
+
+/** The kernel that class activation maps are made with, where the network gives what it is applied to. */
+async function readHead(folder: string, file: ModelFile, preset: AnyPreset): Promise<WeightArray | null> {
+  if (preset.task !== 'classification') return null
+  const network = preset.network(file.classes.length)
+  if (declareNetwork(network).outputs['features'] === undefined) return null
+  return (await readModelWeights(folder, file, network)).get('head/class/kernel') ?? null
 }
 
 async function openMemory(folder: string, file: ModelFile, preset: AnyPreset): Promise<PatchMemory | null> {

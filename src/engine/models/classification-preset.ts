@@ -2,7 +2,7 @@ import type { LearnedPreset } from './preset.ts'
 
 /**
  * A classifier of whole images or patches. Its network gives `logits` [batch, classes], or [batch, 1] for two classes: then the logit of the
- * second class.
+ * second class. Where it also gives `features` [batch, height, width, n], their mean over the picture, dense layer `head/class`, are the logits.
  */
 export interface ClassificationPreset extends LearnedPreset {
   readonly task: 'classification'

@@ -4,8 +4,11 @@ import { pickThreshold } from '#shared/metrics/classification-curves.ts'
 import { createFigures, rankClass } from '#shared/metrics/classification-figures.ts'
 import { decideClass } from '#shared/metrics/classification.ts'
 import { imageClass } from '../data/truth.ts'
+import { activationMap, writeActivation } from '../inference/activation-map.ts'
 import { classifyImage, type ClassifyOptions } from '../inference/classify.ts'
 import { typicalFrame } from '../inference/detect.ts'
+import type { FloatMap } from '../inference/float-map.ts'
+import type { RawOutputs } from '../inference/session.ts'
 import type { ClassificationPreset } from '../models/classification-preset.ts'
 import type { Truth } from '../models/preset.ts'
 import type { Validation } from '../training/loop.ts'
@@ -76,14 +79,23 @@ function scored(truth: readonly number[], scores: readonly number[][], classes: 
 function predictorOf(preset: ClassificationPreset, models: readonly [OpenedModel, ...OpenedModel[]]): Predictor {
   const classes = models[0].file.classes.length
   return {
-    predict: async (source, _image, { flips, turn }) => {
+    predict: async (source, image, { flips, turn, mapPlace }) => {
       const all: number[][] = []
-      for (const { session } of models) {
-        all.push(await classifyImage(session, preset, source, { classes, flips }))
+      const seen: ((classIndex: number) => FloatMap)[] = []
+      for (const { session, head } of models) {
+        const onOutputs = ({ features }: RawOutputs): void => {
+          if (features && head) seen.push((classIndex) => activationMap(features, head, classIndex, classes))
+        }
+        all.push(await classifyImage(session, preset, source, { classes, flips, onOutputs }))
         await turn()
       }
       const scores = Array.from({ length: classes }, (_, k) => all.reduce((sum, one) => sum + one[k]!, 0) / all.length)
-      return said(scores, thresholdOf(models))
+      const predicted = said(scores, thresholdOf(models))
+      const [first, ...rest] = seen.map((mapOf) => mapOf(must(predicted.found[0], 'a class is said').classIndex))
+      if (first === undefined || mapPlace === null) return predicted
+      const [height, width] = must(preset.inferenceSizes[0], 'a preset has an input size')
+      const size = { width: Math.min(width, image.width), height: Math.min(height, image.height) }
+      return { ...predicted, result: { scores, anomaly: null, maps: [await writeActivation([first, ...rest], size, mapPlace('heat'))] } }
     },
   }
 }

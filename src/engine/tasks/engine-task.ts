@@ -7,6 +7,7 @@ import type { PixelSource } from '../inference/pixel-source.ts'
 import type { InferenceSession } from '../inference/session.ts'
 import type { AnyLearnedPreset } from '../models/any-preset.ts'
 import type { Truth, TruthKind } from '../models/preset.ts'
+import type { WeightArray } from '../nn/weights.ts'
 import type { Validation } from '../training/loop.ts'
 import type { BatchArray } from '../training/step.ts'
 
@@ -36,6 +37,8 @@ export interface Predictor {
 export interface OpenedModel {
   readonly file: ModelFile
   readonly session: InferenceSession
+  /** Of a classifier that ends in the mean of its features: the kernel of the dense layer behind it. */
+  readonly head?: WeightArray | null
 }
 
 /** Weights under test, and the images that they are tried on. */

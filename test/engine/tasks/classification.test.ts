@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import sharp from 'sharp'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { JobLabel, JobSample } from '#shared/contracts/job.ts'
 import type { ModelFile } from '#shared/records/model-file.ts'
 import { rasterSource } from '../../../src/engine/inference/pixel-source.ts'
@@ -103,6 +107,25 @@ describe('predicting with a classifier', () => {
     expect(together.result?.scores?.[1]).toBeCloseTo(0.6, 6)
     // 0.6 is below the middle of 0.8 and 0.6.
     expect(together.found[0]?.classIndex).toBe(0)
+  })
+
+  it('draws what speaks for the class that it says, where the network gives its features', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'slidewright-'))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const plain = model(odds(0.9), null)
+    const features = { shape: [1, 1, 2, 1], data: Float32Array.of(1, 3) }
+    const session = {
+      ...plain.session,
+      run: async (...input: Parameters<OpenedModel['session']['run']>) => ({ ...(await plain.session.run(...input)), features }),
+    }
+    const mapPlace = (name: string): { file: string; path: string } => ({ file: `${name}.png`, path: path.join(folder, `${name}.png`) })
+    const head = { shape: [1, 1], data: Float32Array.of(2) }
+    const drawn = await task.predictor([{ ...plain, session, head }]).predict(source, image, { ...options, mapPlace })
+    expect(drawn.result?.maps).toMatchObject([{ kind: 'heat', file: 'heat.png', classIndex: null }])
+    const data = await sharp(path.join(folder, 'heat.png')).extractChannel(0).raw().toBuffer()
+    expect([data[0], data.at(-1)]).toEqual([85, 255])
+    const without = await task.predictor([plain]).predict(source, image, { ...options, mapPlace })
+    expect(without.result?.maps).toEqual([])
   })
 
   it('of three classes says the likeliest', async () => {

@@ -23,7 +23,7 @@ export function encoderOptions({ frozenBlocks, momentum }: ClassifierSettings): 
 /**
  * Classifier on EfficientNet-Lite0 (Tan & Le 2019) in colour: all blocks and the 1x1 head to 1280 channels, the mean over the picture, dropout,
  * one dense layer. Output `logits` [batch, classes], to go through a softmax; for two classes [batch, 1], the second class's, to go through a
- * sigmoid.
+ * sigmoid. Output `features` [batch, height / 32, width / 32, 1280] is what the mean is taken of: class activation maps are made of it.
  */
 export function classifierLite0Network(classes: number, settings: ClassifierSettings): Network {
   return {
@@ -37,7 +37,7 @@ export function classifierLite0Network(classes: number, settings: ClassifierSett
       const pooled = ops.flatten(ops.globalAveragePool(features))
       const kept = ops.dropout(pooled, { name: 'head/dropout', rate: settings.dropout })
       const init = { kind: 'normal', std: 0.01 } as const
-      return { logits: ops.dense(kept, { name: 'head/class', units: classes > 2 ? classes : 1, bias: true, init }) }
+      return { features, logits: ops.dense(kept, { name: 'head/class', units: classes > 2 ? classes : 1, bias: true, init }) }
     },
   }
 }
