@@ -6,7 +6,7 @@ import type { InputSize } from '../models/preset.ts'
 import { type AnomalyLook, toldSize, workedSize } from './anomaly-map.ts'
 import { mirror } from './classify.ts'
 import { tilesFor } from './detect.ts'
-import { backgroundBorder, blackPixels } from './difference-map.ts'
+import { backgroundBorder, blackPixels, dilateSquare } from './difference-map.ts'
 import { MapCanvas, smoothedMap } from './float-map.ts'
 import type { PatchMemory } from './nearest-patches.ts'
 import type { PixelSource } from './pixel-source.ts'
@@ -15,7 +15,7 @@ import type { InferenceSession } from './session.ts'
 /** Features of the patches of one input: [height * width, features] row by row, on a grid. */
 export interface PatchGrid extends Size {
   readonly features: Float32Array
-  /** 1 where a patch lies on the black ground of a cut-out cell: nothing is remembered of it, and nothing is wrong with it. */
+  /** 1 where a patch lies on or beside the black ground of a cut-out cell: nothing is remembered of it, and nothing is wrong with it. */
   readonly ground: Uint8Array
 }
 
@@ -34,13 +34,19 @@ export async function patchesOf(session: InferenceSession, preset: Extractor, pi
   return { ...grid, features: data, ground: groundOf(pixels, { height, width }, grid, preset.network().channels) }
 }
 
+/**
+ * So many input pixels beside the ground count to it: what a patch sees there is how the cell was cut out. Without this rim the malaria cells of
+ * bench/train-anomaly.ts were told apart with an AUROC of 0.966 instead of 0.927.
+ */
+const RIM = 8
+
 /** A patch is ground where more than half of its pixels are. */
 function groundOf(pixels: Float32Array, size: Size, grid: Size, channels: number): Uint8Array {
   const black = blackPixels(
     pixels.map((pixel) => pixel / 255),
     channels,
   )
-  const border = backgroundBorder(black, size)
+  const border = dilateSquare(backgroundBorder(black, size), size, 2 * RIM + 1)
   const [across, down] = [size.width / grid.width, size.height / grid.height]
   return Uint8Array.from({ length: grid.width * grid.height }, (_, i) => {
     const [left, top] = [(i % grid.width) * across, Math.floor(i / grid.width) * down]

@@ -8,6 +8,7 @@ import { AppError } from '#shared/errors.ts'
 import { isAreaShape } from '#shared/masks/draw-shape.ts'
 import type { ClassId, ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
+import type { Shape } from '#shared/records/shape.ts'
 import { writeWhole } from '../../files/write-whole.ts'
 import type { Pictures } from '../images/pictures.ts'
 import { writeCoco } from '../interchange/coco.ts'
@@ -19,6 +20,7 @@ import { writeVoc } from '../interchange/voc-out.ts'
 import { countedObjects, countImage, type CountedImage } from './counting.ts'
 import { predictedSet, runToExport, writePredictionTable } from './export-predictions.ts'
 import type { OpenProject } from './open-project.ts'
+import { workbenchTask } from './tasks/registry.ts'
 
 export type ExportReport = z.output<typeof exportReport>
 type ExportRequest = z.output<typeof exportRequest>
@@ -32,11 +34,13 @@ export function countImages(project: OpenProject, images: readonly ImageRecord[]
   return new Map(images.map((image) => [image.id, countImage(countedOf(project, image, source), source)]))
 }
 
-function countedOf({ db }: OpenProject, image: ImageRecord, source: CountSource): CountedImage {
+function countedOf({ db, task: kind }: OpenProject, image: ImageRecord, source: CountSource): CountedImage {
+  const task = workbenchTask(kind)
+  const counts = ({ shape }: { readonly shape: Shape }): boolean => task.counts?.(shape) ?? true
   return {
     image,
-    annotations: db.annotationsOf(image.id),
-    predictions: source.kind === 'truth' ? [] : db.predictionsOf(image.id, source.runId),
+    annotations: db.annotationsOf(image.id).filter(counts),
+    predictions: source.kind === 'truth' ? [] : db.predictionsOf(image.id, source.runId).filter(counts),
     decisions: source.kind === 'corrected' ? db.decisionsOf(image.id) : [],
   }
 }

@@ -35,6 +35,8 @@ export const anomalyTask: WorkbenchTask = {
   },
   // Every image is told to be normal or not, and every area that is told is above the model's own threshold.
   countedFrom: 0,
+  // Images are counted: an abnormal one may have several areas.
+  counts: ({ type }) => type === 'image',
   evaluate,
   checkClasses: (names) => {
     if (names.length >= 2) return

@@ -5,6 +5,7 @@ import type { ClassId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import type { ImageResult, PredictionRecord, ResultMap } from '#shared/records/prediction.ts'
+import type { Shape } from '#shared/records/shape.ts'
 import type { TaskKind } from '#shared/records/task.ts'
 
 /** One image's truth and what a run says of it, as an evaluation sees them. */
@@ -58,6 +59,8 @@ export interface WorkbenchTask {
   warnings(train: readonly LabelledSample[], val: readonly LabelledSample[], classes: readonly ClassRecord[]): string[]
   /** The score from which predictions count where nobody said otherwise. */
   readonly countedFrom: number
+  /** Whether a shape is one of the things that are counted; left out: every one is. */
+  counts?(shape: Shape): boolean
   evaluate(evaluation: Evaluation): TaskReport
   /** Classes and class names that a new project may have. Throws AppError `wrong-classes`. */
   checkClasses(names: readonly string[]): void

@@ -50,6 +50,11 @@ describe('an anomaly project', () => {
     expect(anomalyTask.isLabelled(anImage('a'), [anAnnotation('1', 'a', { shape: box })])).toBe(true)
   })
 
+  it('counts images, not their areas', () => {
+    expect(anomalyTask.counts?.(whole)).toBe(true)
+    expect(anomalyTask.counts?.(box)).toBe(false)
+  })
+
   it('needs two classes, and says what the validation lacks', () => {
     expect(() => { anomalyTask.checkClasses(['normal']) }).toThrowError(expect.objectContaining({ code: 'wrong-classes' })) // prettier-ignore
     expect(() => { anomalyTask.checkClasses(['normal', 'odd', 'odder']) }).not.toThrow() // prettier-ignore
