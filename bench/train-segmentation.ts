@@ -2,7 +2,7 @@
 // network tells, by a watershed, and not at all. The held-out fold takes no part in the training: the last weights are evaluated.
 //
 //   node bench/train-segmentation.ts --data glomeruli|dsb2018|wbc [--preset unet-lite0] [--folds 4] [--fold 0,1] [--steps N] [--epochs N]
-//     [--batch N] [--rate X] [--seed N] [--size 256] [--infer 512] [--scale N] [--defaults '{"warmupSteps":30}'] [--images N] [--flips]
+//     [--batch N] [--rate X] [--seed N] [--size 256] [--infer 512] [--scale N] [--seam-weight N] [--network '{"frozenBlocks":3}'] [--defaults '{"warmupSteps":30}'] [--images N] [--flips]
 //     [--backend tensorflow|wasm] [--folder DIR] [--json FILE]
 //
 // --folder keeps checkpoints and models, a folder a fold; started again on the same folder, it goes on.
@@ -22,6 +22,8 @@ import { rasterSource } from '../src/engine/inference/pixel-source.ts'
 import { lookAtAreas, ObjectGatherer } from '../src/engine/inference/segment.ts'
 import { JobControl } from '../src/engine/jobs/job-control.ts'
 import { findPreset } from '../src/engine/models/registry.ts'
+import { UNET_LITE0 } from '../src/engine/models/unet-lite0/network.ts'
+import { createUnetLite0Preset } from '../src/engine/models/unet-lite0/preset.ts'
 import { areaFacts, type SegmentationPreset } from '../src/engine/models/segmentation-preset.ts'
 import { runTrainJob } from '../src/engine/training/train-job.ts'
 import { readRaster } from '../src/imaging/read.ts'
@@ -32,7 +34,7 @@ const { values: args } = parseArgs({
     data: { type: 'string', default: 'glomeruli' }, preset: { type: 'string', default: 'unet-lite0' }, folds: { type: 'string', default: '4' },
     fold: { type: 'string', default: '0' }, steps: { type: 'string' }, epochs: { type: 'string' }, batch: { type: 'string' },
     rate: { type: 'string' }, seed: { type: 'string', default: '0' }, size: { type: 'string' }, infer: { type: 'string' },
-    scale: { type: 'string' }, defaults: { type: 'string' }, images: { type: 'string' }, flips: { type: 'boolean', default: false },
+    scale: { type: 'string' }, 'seam-weight': { type: 'string' }, network: { type: 'string' }, defaults: { type: 'string' }, images: { type: 'string' }, flips: { type: 'boolean', default: false },
     backend: { type: 'string' }, folder: { type: 'string' }, json: { type: 'string' },
   },
 }) // prettier-ignore
@@ -41,7 +43,9 @@ const number = (text: string | undefined): number | undefined => (text === undef
 
 /** The preset with what was overridden on the command line. */
 function tunedPreset(): SegmentationPreset {
-  const preset = findPreset(args.preset)
+  const { 'seam-weight': weight, network } = args
+  const settings = { ...UNET_LITE0, ...(JSON.parse(network ?? '{}') as object) }
+  const preset = args.preset === 'unet-lite0' ? createUnetLite0Preset(settings, number(weight)) : findPreset(args.preset)
   if (preset.task !== 'segmentation') throw new Error(`${args.preset} is for ${preset.task}`)
   const { augmentation: more, ...rest } = JSON.parse(args.defaults ?? '{}') as { augmentation?: object }
   const sizes = args.size ? { sizes: [[Number(args.size), Number(args.size)] as const] } : {}

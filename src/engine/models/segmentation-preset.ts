@@ -4,7 +4,7 @@ import type { LearnedPreset } from './preset.ts'
 /** What a segmenter takes from the labels that it learns from, and must know again when it predicts; stored in the model's settings. */
 export const areaFacts = z
   .object({
-    /** Image pixels a side of one input pixel, 1 or more. */
+    /** Image pixels a side of one input pixel; below 1 the image is magnified. */
     pixelsPerInput: z.number().min(0.01).max(1e4),
     /** Whether touching objects of one class are told apart. */
     instances: z.boolean(),
@@ -23,8 +23,8 @@ export type AreaFacts = z.infer<typeof areaFacts>
 export interface SegmentationPreset extends LearnedPreset {
   readonly task: 'segmentation'
   /**
-   * Image pixels a side of one input pixel. `auto`: so that the middle one of the labelled objects takes a third of the input's side at most,
-   * and never below 1.
+   * Image pixels a side of one input pixel. `auto`: so that the middle one of the labelled objects takes a third of the input's side at most;
+   * 1 where it takes less, and down to 0.5 (the image is magnified) where it is only a few pixels large.
    */
   readonly pixelsPerInput: number | 'auto'
   /**

@@ -9,6 +9,9 @@ import { neckDepthOf, NEVER } from './neck-depth.ts'
 
 /** The middle object takes at most this share of the input's side. */
 const OBJECT_SHARE = 1 / 3
+/** Objects of fewer input pixels a side are magnified up to so many, at most twice: their outlines are finer than the network's maps. */
+const LEAST_SIDE = 32
+const MOST_MAGNIFIED = 2
 /** Objects are told apart where at least this share of them touches another of its class. */
 const TOUCHING_SHARE = 0.02
 /** A label is looked at this closely on so many images only: they are alike. */
@@ -47,14 +50,15 @@ function areasOf(labels: readonly JobLabel[]): Area[] {
   )
 }
 
-/** Never below 1, and never so coarse that a whole image leaves a part of the input empty. */
+/** Image pixels an input pixel: never so many that a whole image leaves a part of the input empty. */
 function scaleFor(images: readonly TrainImage[], areas: readonly Area[], preset: SegmentationPreset): number {
   const side = Math.max(...preset.defaults.augmentation.sizes.map(([height, width]) => Math.sqrt(height * width)))
   const sides = areas.map(({ box }) => Math.sqrt(box.width * box.height)).sort((a, b) => a - b)
   const middle = sides[Math.floor(sides.length / 2)]
   const image = typicalFrame(images)
   if (middle === undefined || image === null) return 1
-  return Math.max(1, Math.min(middle / (OBJECT_SHARE * side), Math.max(image.width, image.height) / side))
+  const most = Math.max(1, Math.min(middle / (OBJECT_SHARE * side), Math.max(image.width, image.height) / side))
+  return Math.min(most, Math.max(middle / LEAST_SIDE, 1 / MOST_MAGNIFIED))
 }
 
 function leastAreas(areas: readonly Area[]): number[] {

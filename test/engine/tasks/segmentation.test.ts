@@ -77,7 +77,7 @@ describe('a training of areas', () => {
     )
     expect(previews.at(-1)?.images[0]?.found.every(({ shape }) => shape.type === 'mask')).toBe(true)
     const { settings, frame } = await readModelFile(job.modelFolder)
-    // 16 px objects on 48 px inputs: a third, so one to one; the squares touch.
+    // The squares touch.
     expect(settings['areas']).toMatchObject({ pixelsPerInput: 1, instances: true, leastAreas: [expect.any(Number), expect.any(Number)] })
     expect(frame).toEqual({ width: 48, height: 48 })
   })

@@ -24,8 +24,10 @@ describe('areaFactsOf', () => {
     expect(areaFactsOf(images, preset).pixelsPerInput).toBeCloseTo(3, 6)
   })
 
-  it('never magnifies, and never shrinks an image below the input', () => {
-    expect(areaFactsOf([imageOf([square(0, 0, 20)])], preset).pixelsPerInput).toBe(1)
+  it('magnifies small objects up to twice, and never shrinks an image below the input', () => {
+    expect(areaFactsOf([imageOf([square(0, 0, 40)])], preset).pixelsPerInput).toBe(1)
+    expect(areaFactsOf([imageOf([square(0, 0, 24)])], preset).pixelsPerInput).toBe(0.75)
+    expect(areaFactsOf([imageOf([square(0, 0, 10)])], preset).pixelsPerInput).toBe(0.5)
     expect(areaFactsOf([imageOf([square(0, 0, 700)])], preset).pixelsPerInput).toBeCloseTo(1000 / 256, 6)
     expect(areaFactsOf([imageOf([square(0, 0, 100)], 120, 120)], preset).pixelsPerInput).toBe(1)
     expect(areaFactsOf([imageOf([])], preset)).toEqual({ pixelsPerInput: 1, instances: false, neckDepth: NEVER, leastAreas: [] })
@@ -72,7 +74,7 @@ describe('a preset suited to its images', () => {
   it('has inputs no larger than the images at their scale', () => {
     const suited = segmentationTask(preset).suited!([imageOf([square(0, 0, 100)], 120, 110)])
     expect(suited.defaults.augmentation.sizes).toEqual([[128, 128]])
-    expect(segmentationTask(preset).suited!([imageOf([square(0, 0, 20)])]).defaults.augmentation.sizes).toEqual([[256, 256]])
+    expect(segmentationTask(preset).suited!([imageOf([square(0, 0, 40)])]).defaults.augmentation.sizes).toEqual([[256, 256]])
   })
 })
 

@@ -5,7 +5,7 @@ import type { JobSamples, TrainJob } from '#shared/contracts/job.ts'
 import { createRandom } from '#shared/random.ts'
 import { imageId, jobId } from '#shared/records/ids.ts'
 import type { SegmentationPreset } from '../../../src/engine/models/segmentation-preset.ts'
-import { UNET_LITE0_LOSS } from '../../../src/engine/models/unet-lite0/preset.ts'
+import { unetLite0Loss } from '../../../src/engine/models/unet-lite0/preset.ts'
 import type { Network } from '../../../src/engine/nn/network.ts'
 import type { Ops } from '../../../src/engine/nn/ops.ts'
 import { load } from '../../../src/engine/backends/probe.ts'
@@ -61,13 +61,13 @@ export const tinyAreas: SegmentationPreset = {
     },
   },
   inferenceSizes: [[64, 64]],
-  pixelsPerInput: 'auto',
+  pixelsPerInput: 1,
   seams: true,
   instances: 'auto',
   facts: null,
   network: (classes) => tinyNetwork(classes + 2),
   pretrained: () => Promise.resolve(new Map()),
-  loss: (classes) => seamLoss(UNET_LITE0_LOSS, classes),
+  loss: (classes) => seamLoss(unetLite0Loss(classes), classes),
 }
 
 export const tinyAreasEnvironment: TrainEnvironment = {

@@ -29,17 +29,23 @@ const defaults: TrainingDefaults = {
   },
 }
 
+/** Seams are few pixels, but they decide what is one object: they weigh more (Ronneberger et al. 2015, equation 2, for the same reason). */
+const SEAM_WEIGHT = 4
+
 /** Cross-entropy for every pixel and Dice for every class, so that small classes count as much as large ones. */
-export const UNET_LITE0_LOSS: LossSettings = {
-  kind: 'combined',
-  parts: [
-    { weight: 1, loss: { kind: 'cross-entropy' } },
-    { weight: 1, loss: { kind: 'dice', smooth: 1 } },
-  ],
+export function unetLite0Loss(classes: number, seamWeight = SEAM_WEIGHT): LossSettings {
+  const classWeights = [...Array<number>(classes + 1).fill(1), seamWeight]
+  return {
+    kind: 'combined',
+    parts: [
+      { weight: 1, loss: { kind: 'cross-entropy', classWeights } },
+      { weight: 1, loss: { kind: 'dice', smooth: 1 } },
+    ],
+  }
 }
 
 /** The strong option for areas: tissue, cells, parts of cells. */
-export function createUnetLite0Preset(settings: UnetLite0Settings = UNET_LITE0, loss: LossSettings = UNET_LITE0_LOSS): SegmentationPreset {
+export function createUnetLite0Preset(settings: UnetLite0Settings = UNET_LITE0, seamWeight?: number): SegmentationPreset {
   return {
     kind: 'learned',
     name: 'unet-lite0',
@@ -56,6 +62,6 @@ export function createUnetLite0Preset(settings: UnetLite0Settings = UNET_LITE0, 
     facts: null,
     network: (classes) => unetLite0Network(classes + 2, settings),
     pretrained: () => efficientNetLite0Weights(encoderOptions(settings)),
-    loss: (classes) => seamLoss(loss, classes),
+    loss: (classes) => seamLoss(unetLite0Loss(classes, seamWeight), classes),
   }
 }
