@@ -125,13 +125,16 @@ function swatch(kind: ErrorKind): CSSProperties {
     `repeating-linear-gradient(${String(degrees)}deg, ${color} 0 3px, ${pale(color)} 3px 6px)`
   switch (kind) {
     case 'right':
-      return { background: `${ERROR_COLORS.right}82` }
+      return { backgroundImage: `linear-gradient(${ERROR_COLORS.right}82 0 100%)` }
     case 'missed':
-      return { background: stripes(-45, ERROR_COLORS.missed) }
+      return { backgroundImage: stripes(-45, ERROR_COLORS.missed) }
     case 'extra':
-      return { background: stripes(45, ERROR_COLORS.extra) }
+      return { backgroundImage: stripes(45, ERROR_COLORS.extra) }
     case 'confused':
-      return { background: `repeating-conic-gradient(${ERROR_COLORS.missed} 0 25%, ${ERROR_COLORS.extra} 0 50%) 0 0 / 8px 8px` }
+      return {
+        backgroundImage: `repeating-conic-gradient(${ERROR_COLORS.missed} 0 25%, ${ERROR_COLORS.extra} 0 50%)`,
+        backgroundSize: '8px 8px',
+      }
     default:
       return assertNever(kind, 'kind of error')
   }
