@@ -1,0 +1,26 @@
+import { type CommandId } from '#shared/commands.ts'
+import { type Stores } from '../state/stores.ts'
+import { selectedAreas } from '../tools/area-effects.ts'
+import { isGuess } from './scene.ts'
+
+/** What can be done to the selected objects, by groups; a group may be empty. */
+export function menuGroups(stores: Stores): readonly (readonly CommandId[])[] {
+  const { selected } = stores.selection.getState()
+  const areas = selectedAreas(stores.scene.getState().scene, selected)
+  const guesses = [...selected].some(isGuess)
+  const isMask = areas.some(({ shape }) => shape.type === 'mask')
+  const isOther = areas.some(({ shape }) => shape.type === 'polygon')
+  const outlined = isMask || isOther
+  return [
+    guesses ? ['prediction.accept', 'prediction.reject'] : [],
+    [
+      ...(outlined ? (['area.fill-holes'] as const) : []),
+      ...(outlined && areas.length > 1 ? (['area.union', 'area.subtract'] as const) : []),
+      ...(isMask ? (['area.to-polygon'] as const) : []),
+      ...(isOther ? (['area.to-mask'] as const) : []),
+    ],
+    selected.size > 0 ? ['object.copy', 'object.duplicate', 'view.selection'] : ['view.fit', 'object.select-all'],
+    stores.tool.getState().clipboard.length > 0 ? ['object.paste'] : [],
+    selected.size > 0 && !guesses ? ['object.delete'] : [],
+  ]
+}
