@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Network } from '../nn/network.ts'
 import type { Weights } from '../nn/weights.ts'
 import type { InputSize, LearnedPreset, PresetFacts } from './preset.ts'
@@ -27,14 +28,20 @@ export interface MemoryPreset extends PresetFacts {
   readonly memory: MemorySettings
 }
 
-export interface MemorySettings {
-  /** Patches of normal images that are looked at, drawn evenly from all images. */
-  readonly candidates: number
-  /** How far the features' correlations are shrunk before they are taken out: see `whitening`. */
-  readonly shrinkage: number
-  /** Patches that are kept: this share of them, and at most so many. */
-  readonly share: number
-  readonly most: number
-  /** Patches whose mean distance is an image's score: so many of the farthest. */
-  readonly scored: number
-}
+/** How a memory is made and compared with. A model keeps those that it was made with among its settings, and predicts by them. */
+export const memorySettings = z
+  .object({
+    /** Patches of normal images that are looked at, drawn evenly from all images. */
+    candidates: z.number().int().positive(),
+    /** Input pixels beside the black ground of a cut-out cell that count to it: what a patch sees there is how the cell was cut out. */
+    rim: z.number().int().nonnegative().max(1000),
+    /** How far the features' correlations are shrunk before they are taken out: see `whitening`. */
+    shrinkage: z.number().positive(),
+    /** Patches that are kept: this share of the candidates, and at most so many. */
+    share: z.number().positive().max(1),
+    most: z.number().int().positive(),
+    /** Places whose mean smoothed distance is an image's score: so many of the farthest. */
+    scored: z.number().int().positive().max(100_000),
+  })
+  .readonly()
+export type MemorySettings = z.infer<typeof memorySettings>

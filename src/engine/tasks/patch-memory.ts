@@ -1,9 +1,11 @@
+import { AppError } from '#shared/errors.ts'
 import type { Size } from '#shared/geometry/point.ts'
+import type { ModelFile } from '#shared/records/model-file.ts'
 import type { ExtraArray } from '../data/model-folder.ts'
 import type { PatchMemory } from '../inference/nearest-patches.ts'
 import { lookAtPatches } from '../inference/patch-look.ts'
 import type { InferenceSession } from '../inference/session.ts'
-import type { MemoryPreset } from '../models/anomaly-preset.ts'
+import { memorySettings, type MemoryPreset, type MemorySettings } from '../models/anomaly-preset.ts'
 import { anomalyPredictor, type LookAt } from './anomaly.ts'
 import type { OpenedModel, Predictor } from './engine-task.ts'
 
@@ -32,6 +34,15 @@ export function memoryLook(
 }
 
 export function memoryPredictor(preset: MemoryPreset, [first, ...rest]: readonly [OpenedMemory, ...OpenedMemory[]]): Predictor {
-  const model = ({ file, session, memory }: OpenedMemory) => ({ file, look: memoryLook(preset, { session, memory }, file.frame) })
+  const model = ({ file, session, memory }: OpenedMemory) => {
+    const asFitted = { ...preset, inferenceSizes: file.inferenceSizes, memory: settingsIn(file) }
+    return { file, look: memoryLook(asFitted, { session, memory }, file.frame) }
+  }
   return anomalyPredictor([model(first), ...rest.map(model)])
+}
+
+function settingsIn({ settings }: ModelFile): MemorySettings {
+  const parsed = memorySettings.safeParse(settings['memory'])
+  if (parsed.success) return parsed.data
+  throw new AppError('model-damaged', 'The model does not say how its memory is to be compared with.', 'Train again, or restore the model from a backup.') // prettier-ignore
 }

@@ -148,6 +148,19 @@ describe('patch memory', { timeout: 300_000 }, () => {
     await expect(reading(() => undefined, 299)).rejects.toMatchObject(damaged)
   })
 
+  it('predicts as it was fitted, whatever the preset says by now', async () => {
+    const image = await drawCell(folder, 'later', 900, true)
+    const [before] = await predict(preset, [model], [image])
+    const changed = createPatchMemoryLite0Preset({ ...PATCH_MEMORY, rim: 40, scored: 1000 })
+    const [after] = await predict(changed, [model], [image])
+    expect(after!.result!.anomaly).toBe(before!.result!.anomaly)
+    const file = path.join(model, 'model.json')
+    const intact = await readFile(file, 'utf8')
+    await writeFile(file, JSON.stringify({ ...JSON.parse(intact), settings: { memory: { rim: -1 } } }))
+    await expect(predict(preset, [model], [image])).rejects.toMatchObject({ code: 'model-damaged' })
+    await writeFile(file, intact)
+  })
+
   it('fits the same memory again, paused in between', async () => {
     const job = await jobIn(path.join(folder, 'again'), { train: normal, val })
     const control = new JobControl()

@@ -8,7 +8,7 @@ const PATCH: InputSize = [256, 256]
 /** Images whose longer side is at most this are cut-out cells. */
 const CELL_SIDE = 160
 
-export const PATCH_MEMORY: MemorySettings = { candidates: 60_000, shrinkage: 0.05, share: 0.1, most: 10_000, scored: 3 }
+export const PATCH_MEMORY: MemorySettings = { candidates: 60_000, rim: 8, shrinkage: 0.05, share: 0.1, most: 10_000, scored: 16 }
 
 /** The strong option for anomalies: remembers what normal patches look like. */
 export function createPatchMemoryLite0Preset(settings: MemorySettings = PATCH_MEMORY): MemoryPreset {
