@@ -16,7 +16,7 @@ const WEIGHTS = 'model.weights.h5'
  * description beside it is not looked at. HDF5 reads files only, so the weights are copied to a temporary one until close(). Null where the
  * archive is none of Keras's. Throws AppError `weights-unreadable` on a damaged one.
  */
-export async function openKerasArchive(file: string): Promise<WeightFile | null> {
+export async function openKerasArchive(file: string, seconds?: number): Promise<WeightFile | null> {
   const entry = await weightsEntry(file)
   if (entry === undefined) return null
   const folder = await mkdtemp(path.join(os.tmpdir(), 'keras-weights-'))
@@ -26,7 +26,7 @@ export async function openKerasArchive(file: string): Promise<WeightFile | null>
     const { start, size } = entry
     if (size === 0) throw unreadable(`${path.basename(file)} is damaged: its weights are empty.`)
     await pipeline(createReadStream(file, { start, end: start + size - 1 }), createWriteStream(copy, { mode: 0o600 }))
-    const opened = await openKerasFile(copy)
+    const opened = await openKerasFile(copy, seconds)
     const close = () => opened.close().finally(remove)
     return { ...opened, close }
   } catch (error) {

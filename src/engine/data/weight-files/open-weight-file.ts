@@ -9,12 +9,12 @@ import type { WeightFile } from './weight-file.ts'
 
 /**
  * Opens a file of weights that a person points to, told by its first bytes, not by its name: safetensors, PyTorch (.pth, .pt) or Keras
- * (.h5, .keras). Such files are not trusted: see each reader. Throws AppError `weights-missing` where there is none, else as the readers do.
+ * (.h5, .keras). `seconds`: how long HDF5 may think about one question. Such files are not trusted: see each reader. Throws AppError `weights-missing` where there is none, else as the readers do.
  */
-export async function openWeightFile(file: string): Promise<WeightFile> {
+export async function openWeightFile(file: string, seconds?: number): Promise<WeightFile> {
   const start = await firstBytes(file)
-  if (start.subarray(1, 4).toString('latin1') === 'HDF') return openKerasFile(file)
-  if (start.subarray(0, 2).toString('latin1') === 'PK') return (await openKerasArchive(file)) ?? openTorchFile(file)
+  if (start.subarray(1, 4).toString('latin1') === 'HDF') return openKerasFile(file, seconds)
+  if (start.subarray(0, 2).toString('latin1') === 'PK') return (await openKerasArchive(file, seconds)) ?? openTorchFile(file)
   if (start.readUInt16BE(0) === 0x8002) return openTorchFile(file)
   if (start.readUInt8(8) === 0x7b) return openSafetensors(file)
   throw new AppError(

@@ -14,8 +14,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 /** Everything in a file, by name: [shape, numbers]. */
-async function contents(file: string) {
-  const opened = await openWeightFile(path.resolve(golden, file))
+async function contents(file: string, seconds?: number) {
+  const opened = await openWeightFile(path.resolve(golden, file), seconds)
   try {
     const arrays: Record<string, [readonly number[], number[]]> = {}
     for (const [name, array] of opened.arrays) arrays[name] = [array.shape, [...(await array.read())]]
@@ -112,6 +112,9 @@ describe('a Keras file', () => {
   })
 })
 
+/** Seconds after which a damaged HDF5 file counts as unreadable. */
+const PATIENCE = 2
+
 describe('damage', () => {
   it.each(['plain.pth', 'legacy.pth', 'plain.safetensors', 'keras3.weights.h5', 'keras1.h5', 'cnn-70.keras'])(
     'to %s gives a clear error or plain numbers, nothing else',
@@ -126,11 +129,12 @@ describe('damage', () => {
             const bytes = Buffer.from(whole)
             for (const [at, value] of changes) bytes[at] = value
             await writeFile(target, changes.length === 0 ? bytes.subarray(0, length) : bytes)
-            const outcome = await contents(target).catch((error: unknown) => error)
+            const outcome = await contents(target, PATIENCE).catch((error: unknown) => error)
             if (outcome instanceof Error) expect(outcome).toMatchObject({ name: 'AppError', code: expect.stringMatching(/^weights-/) })
           },
         ),
-        { numRuns: 120 },
+        // HDF5 starts a thread for each file, and some damage makes it think until its time is over.
+        { numRuns: /\.(h5|keras)$/.test(name) ? 25 : 120 },
       )
     },
   )
