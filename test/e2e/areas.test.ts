@@ -46,6 +46,8 @@ describe('outlining areas in the real window', () => {
     await page.keyboard.press('Control+l')
     await page.getByPlaceholder('Find a command').fill(name)
     await page.getByText(name, { exact: true }).last().click()
+    // Until it is gone it has the keyboard.
+    await page.getByPlaceholder('Find a command').waitFor({ state: 'detached' })
   }
 
   it('makes a project to outline in, from the dialog', async () => {
