@@ -13,10 +13,16 @@ export function Toasts() {
   const app = useApp()
   useEffect(() => {
     let shown = app.stores.messages.getState().next - 1
+    let passing: number | null = null
     return app.stores.messages.subscribe(({ messages }) => {
       for (const message of messages) {
         if (message.key <= shown) continue
         shown = message.key
+        // What was done just before gives way: five undos are not five toasts over the picture.
+        if (isPassing(message)) {
+          if (passing !== null) notifications.hide(toastOf(passing))
+          passing = message.key
+        }
         show(app, message)
       }
     })
@@ -24,11 +30,16 @@ export function Toasts() {
   return null
 }
 
+const toastOf = (key: number): string => `message-${String(key)}`
+
+/** Says only what was done, and asks for nothing. */
+const isPassing = ({ kind, undo }: Message): boolean => kind === 'done' && !undo
+
 function show({ stores }: AppModel, message: Message): void {
   const { key, kind, title, text, undo } = message
   const sequence = stores.document.getState().history.sequence
   notifications.show({
-    id: `message-${String(key)}`,
+    id: toastOf(key),
     title: (
       <Text size="sm" fw={500} lineClamp={4}>
         {title}
@@ -56,7 +67,7 @@ function ToastBody({ message, sequence, fallback }: BodyProps) {
   const { stores } = useApp()
   const now = useDocument(({ history }) => history.sequence)
   const take = (): void => {
-    notifications.hide(`message-${String(message.key)}`)
+    notifications.hide(toastOf(message.key))
     void stores.actions.undo()
   }
   return (
