@@ -56,6 +56,14 @@ export function resample(raster: Raster, map: FrameMap, canvas: Canvas): Covered
   return transpose ? { left: y.from, right: y.to, top: x.from, bottom: x.to } : covered
 }
 
+/**
+ * Where the middle of output `i` lies on the source's axis. Pixels and labels both ask here: computed in another order, the two would differ by
+ * a rounding error, and a pixel at the very edge would be inside for one and outside for the other.
+ */
+export function sourcePlace(start: number, length: number, outputs: number, flip: boolean, i: number): number {
+  return start + ((flip ? outputs - 1 - i : i) + 0.5) * (length / outputs)
+}
+
 function axisTaps(size: number, start: number, length: number, outputs: number, flip: boolean): AxisTaps {
   const scale = length / outputs
   const support = Math.max(1, scale)
@@ -64,7 +72,7 @@ function axisTaps(size: number, start: number, length: number, outputs: number, 
   const weight = new Float32Array(outputs * taps)
   const range = { from: outputs, to: 0 }
   for (let i = 0; i < outputs; i++) {
-    const place = start + ((flip ? outputs - 1 - i : i) + 0.5) * scale
+    const place = sourcePlace(start, length, outputs, flip, i)
     if (place < 0 || place >= size) continue
     range.from = Math.min(range.from, i)
     range.to = i + 1

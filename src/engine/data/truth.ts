@@ -5,7 +5,7 @@ import type { Size } from '#shared/geometry/point.ts'
 import { type AnyMaskTarget, drawShape } from '#shared/masks/draw-shape.ts'
 import { type Augmentation, type DetectionLabel, IGNORED, type InputSize, SEAM, type Truth, type TruthKind } from '../models/preset.ts'
 import { mapLabels } from './frame-geometry.ts'
-import type { FrameMap } from './resample.ts'
+import { type FrameMap, sourcePlace } from './resample.ts'
 
 /** The boxes among the labels of an image. */
 export function boxLabels(labels: readonly JobLabel[]): DetectionLabel[] {
@@ -154,7 +154,7 @@ function wholePixels(window: Box, image: Size): Box {
 /** For each output pixel of an axis: the source pixel under its middle, counted from the region's start; -1 outside of it. */
 function places(start: number, length: number, outputs: number, flip: boolean, from: number, size: number): Int32Array {
   return Int32Array.from({ length: outputs }, (_, i) => {
-    const place = Math.floor(start + (((flip ? outputs - 1 - i : i) + 0.5) * length) / outputs) - from
+    const place = Math.floor(sourcePlace(start, length, outputs, flip, i)) - from
     return place < 0 || place >= size ? -1 : place
   })
 }

@@ -90,6 +90,17 @@ describe('the areas of a sample', () => {
           else expect([0, 1]).toContain(value)
         }
       }),
+      {
+        // The middle of a pixel on the very edge of the image: inside or outside, but the same for both.
+        examples: [
+          [
+            box(0, 0, 1, 1),
+            { x: 0, y: 0, width: 119.99999999999999, height: 8 },
+            { flipX: false, flipY: false, transpose: false },
+            [8, 53],
+          ],
+        ],
+      },
     )
   })
 
