@@ -95,7 +95,7 @@ function exportCounts({ project, request, file, images }: Export): Promise<Writt
     classes: project.db.classes(),
     counts: countImages(project, images, source),
     source: described(project, source),
-    areas: project.task === 'segmentation' ? areasOf(project, images, source) : null,
+    areas: workbenchTask(project.task).measuresAreas ? areasOf(project, images, source) : null,
   })
 }
 

@@ -10,8 +10,9 @@ import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ClassId } from '#shared/records/ids.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import type { ResultMap } from '#shared/records/prediction.ts'
+import { writeAnomaliesCsv } from '../../interchange/csv.ts'
 import { imageLabel, imageLabelsOf } from './image-labels.ts'
-import type { EvaluatedImage, Evaluation, WorkbenchTask } from './workbench-task.ts'
+import { type EvaluatedImage, type Evaluation, resultsByImage, type WorkbenchTask } from './workbench-task.ts'
 
 /** What is not normal, learned from normal images alone: the project's first class is the normal one. */
 export const anomalyTask: WorkbenchTask = {
@@ -37,7 +38,13 @@ export const anomalyTask: WorkbenchTask = {
   countedFrom: 0,
   // Images are counted: an abnormal one may have several areas.
   counts: ({ type }) => type === 'image',
+  measuresAreas: false,
   evaluate,
+  writePredictions: (file, run) =>
+    writeAnomaliesCsv(
+      file,
+      resultsByImage(run).flatMap(({ image, result: { anomaly } }) => (anomaly === null ? [] : [{ image, score: anomaly }])),
+    ),
   checkClasses: (names) => {
     if (names.length >= 2) return
     throw new AppError(

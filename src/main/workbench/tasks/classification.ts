@@ -1,8 +1,11 @@
 import { AppError } from '#shared/errors.ts'
 import { classificationReport, type ClassificationReport } from '#shared/metrics/classification-report.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
+import { writeClassesCsv } from '../../interchange/csv.ts'
+import type { WrittenLabels } from '../../interchange/label-set.ts'
 import { imageLabel, imageLabelsOf } from './image-labels.ts'
-import type { EvaluatedImage, Evaluation, WorkbenchTask } from './workbench-task.ts'
+import { type EvaluatedImage, type Evaluation, type PredictedRun, resultsByImage, type WorkbenchTask } from './workbench-task.ts'
 
 /** A class for each image as a whole. */
 export const classificationTask: WorkbenchTask = {
@@ -20,7 +23,9 @@ export const classificationTask: WorkbenchTask = {
   },
   // Every image has a class: the one that is said, however unsure.
   countedFrom: 0,
+  measuresAreas: false,
   evaluate,
+  writePredictions,
   checkClasses: (names) => {
     if (names.length < 2)
       throw new AppError(
@@ -56,4 +61,20 @@ function classifiedImage({ image, annotations, result }: EvaluatedImage, classes
 export function thresholdOf({ metrics }: ModelRecord): number | undefined {
   const threshold = metrics['threshold']
   return typeof threshold === 'number' ? threshold : undefined
+}
+
+async function writePredictions(file: string, run: PredictedRun): Promise<WrittenLabels> {
+  const model = run.model()
+  const rows = resultsByImage(run).flatMap(({ image, result: { scores } }) =>
+    scores === null ? [] : [{ image, scores, className: saidClass(run, image, scores, model) }],
+  )
+  const names = model.classes.map(({ name }) => name)
+  return writeClassesCsv(file, names, rows)
+}
+
+/** The class that the run gave the image: a threshold may have chosen another than the most probable. */
+function saidClass(run: PredictedRun, image: ImageRecord, scores: readonly number[], { classes }: ModelRecord): string {
+  const said = run.predictionsOf(image).find(({ shape }) => shape.type === 'image')
+  const named = said && (classes.find(({ id }) => id === said.classId) ?? run.classes.find(({ id }) => id === said.classId))
+  return named?.name ?? classes[scores.indexOf(Math.max(...scores))]?.name ?? ''
 }

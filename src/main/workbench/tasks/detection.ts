@@ -1,8 +1,9 @@
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import { detectionReport, type DetectionReport } from '#shared/metrics/detection-report.ts'
+import { writePredictionsCsv } from '../../interchange/csv.ts'
 import { missingClasses, withoutDoubtfulBackground } from './missing-labels.ts'
-import type { Evaluation, LabelledSample, WorkbenchTask } from './workbench-task.ts'
+import { type Evaluation, type LabelledSample, objectsOf, type WorkbenchTask } from './workbench-task.ts'
 
 /** Objects in upright boxes, counted a class. */
 export const detectionTask: WorkbenchTask = {
@@ -28,7 +29,9 @@ export const detectionTask: WorkbenchTask = {
     return [...warnings, ...missingWarnings(train, classes)]
   },
   countedFrom: 0.5,
+  measuresAreas: false,
   evaluate: evaluateDetection,
+  writePredictions: (file, run) => writePredictionsCsv(file, objectsOf(run)),
   checkClasses: () => undefined,
 }
 

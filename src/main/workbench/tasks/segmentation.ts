@@ -7,7 +7,8 @@ import { createSegmentationReport, type SegmentationReport } from '#shared/metri
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ClassId } from '#shared/records/ids.ts'
 import type { Shape } from '#shared/records/shape.ts'
-import type { EvaluatedImage, Evaluation, WorkbenchTask } from './workbench-task.ts'
+import { writeAreasCsv } from '../../interchange/csv.ts'
+import { type EvaluatedImage, type Evaluation, objectsOf, type WorkbenchTask } from './workbench-task.ts'
 
 /** A class for each pixel: areas of tissue, or cells and their parts, counted one by one. */
 export const segmentationTask: WorkbenchTask = {
@@ -31,7 +32,9 @@ export const segmentationTask: WorkbenchTask = {
   },
   // Every pixel has a class: the most probable one, however unsure.
   countedFrom: 0,
+  measuresAreas: true,
   evaluate,
+  writePredictions: (file, run) => writeAreasCsv(file, objectsOf(run)),
   checkClasses: (names) => {
     if (names.length <= MOST_CLASSES) return
     throw new AppError('wrong-classes', `A segmentation has at most ${MOST_CLASSES} classes, not ${names.length}.`, 'Name fewer classes.')

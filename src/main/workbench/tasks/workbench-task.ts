@@ -1,12 +1,13 @@
 import type { JobLabel } from '#shared/contracts/job.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
-import type { ClassId } from '#shared/records/ids.ts'
+import type { ClassId, ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import type { ImageResult, PredictionRecord, ResultMap } from '#shared/records/prediction.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import type { TaskKind } from '#shared/records/task.ts'
+import type { LabelSet, WrittenLabels } from '../../interchange/label-set.ts'
 
 /** One image's truth and what a run says of it, as an evaluation sees them. */
 export interface EvaluatedImage {
@@ -26,6 +27,17 @@ export interface Evaluation {
   mapFile(image: ImageRecord): (map: ResultMap) => string
   /** Score from which an object counts, where the task has one. */
   readonly score: number
+}
+
+/** A run as its table is written. What not every task needs is read only when it is asked for. */
+export interface PredictedRun {
+  readonly images: readonly ImageRecord[]
+  readonly classes: readonly ClassRecord[]
+  model(): ModelRecord
+  /** Best first. */
+  predictionsOf(image: ImageRecord): PredictionRecord[]
+  /** What the run says of images as wholes. */
+  results(): ReadonlyMap<ImageId, ImageResult>
 }
 
 /** A task's metrics by the keys that the command line promises (docs/architecture.md); `images` is how many were looked at. */
@@ -61,7 +73,25 @@ export interface WorkbenchTask {
   readonly countedFrom: number
   /** Whether a shape is one of the things that are counted; left out: every one is. */
   counts?(shape: Shape): boolean
+  /** Whether the objects have areas worth telling beside their number. */
+  readonly measuresAreas: boolean
   evaluate(evaluation: Evaluation): TaskReport
+  /** Writes a run's predictions as CSV, with the columns that the command line promises. */
+  writePredictions(file: string, run: PredictedRun): Promise<WrittenLabels>
   /** Classes and class names that a new project may have. Throws AppError `wrong-classes`. */
   checkClasses(names: readonly string[]): void
+}
+
+/** All objects of a run as a format writes them. */
+export function objectsOf({ images, classes, predictionsOf }: PredictedRun): LabelSet {
+  return { images, classes, objects: images.flatMap(predictionsOf) }
+}
+
+/** The images of which a run says something as wholes, with what it says. */
+export function resultsByImage({ images, results }: PredictedRun): { image: ImageRecord; result: ImageResult }[] {
+  const known = results()
+  return images.flatMap((image) => {
+    const result = known.get(image.id)
+    return result === undefined ? [] : [{ image, result }]
+  })
 }
