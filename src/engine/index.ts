@@ -5,6 +5,7 @@ import type { Job, JobResult } from '#shared/contracts/job.ts'
 import { serve } from '#shared/ipc/proxy.ts'
 import type { EmitterOf } from '#shared/ipc/service.ts'
 import { runPredictJob } from './inference/predict-job.ts'
+import { SamplePainter } from './data/sample-pictures.ts'
 import { BackendDesk } from './jobs/backend-desk.ts'
 import { EngineService } from './jobs/engine-service.ts'
 import type { JobControl } from './jobs/job-control.ts'
@@ -42,7 +43,8 @@ function main(): void {
   }
   const transport = createProcessTransport()
   const server: { emit: Emit } = { emit: () => undefined }
-  const work = { backends: () => backends.reports(), presets: describePresets, run }
+  const painter = new SamplePainter(findPreset)
+  const work = { backends: () => backends.reports(), presets: describePresets, samplePictures: painter.paint.bind(painter), run }
   const service = new EngineService(work, (event, payload) => { server.emit(event, payload) }) // prettier-ignore
   server.emit = serve(engineContract, service.handlers(), transport).emit
   transport.onClose(() => {

@@ -1,5 +1,6 @@
 import type { BackendReport, engineContract, PresetInfo } from '#shared/contracts/engine.ts'
 import type { Job, JobResult } from '#shared/contracts/job.ts'
+import type { SamplePictures, SamplePicturesRequest } from '#shared/contracts/sample-pictures.ts'
 import { AppError, toErrorInfo } from '#shared/errors.ts'
 import type { EmitterOf, HandlersOf } from '#shared/ipc/service.ts'
 import type { JobId } from '#shared/records/ids.ts'
@@ -8,10 +9,14 @@ import { JobControl } from './job-control.ts'
 
 type Emit = EmitterOf<typeof engineContract>
 
+/** `folder` holds the list of samples; `colors` are those of its classes. */
+export type SamplePicturesAsked = SamplePicturesRequest & { readonly folder: string; readonly colors: readonly string[] }
+
 /** What the service hands work to; the process entry gives the real ones. */
 export interface EngineWork {
   backends(): Promise<BackendReport[]>
   presets(): PresetInfo[]
+  samplePictures(request: SamplePicturesAsked): Promise<SamplePictures>
   run(job: Job, control: JobControl, emit: Emit): Promise<JobResult>
 }
 
@@ -31,6 +36,7 @@ export class EngineService {
       hello: () => ({ pid: process.pid, node: process.version }),
       backends: () => this.#work.backends(),
       presets: () => this.#work.presets(),
+      samplePictures: (request) => this.#work.samplePictures(request),
       start: ({ job }) => this.#start(job),
       pause: ({ id }) => this.#control(id, (control) => { control.pause() }), // prettier-ignore
       resume: ({ id }) => this.#control(id, (control) => { control.resume() }), // prettier-ignore

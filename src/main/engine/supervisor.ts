@@ -1,5 +1,6 @@
 import type { BackendReport, PresetInfo } from '#shared/contracts/engine.ts'
 import type { Job, JobProgress, JobResult } from '#shared/contracts/job.ts'
+import type { SamplePictures } from '#shared/contracts/sample-pictures.ts'
 import { AppError } from '#shared/errors.ts'
 import type { JobId } from '#shared/records/ids.ts'
 import type { ChildDeath, ChildLaunch } from '../../process/child-program.ts'
@@ -78,6 +79,11 @@ export class EngineSupervisor {
 
   presets(): Promise<PresetInfo[]> {
     return this.#ask((client) => client.presets({}))
+  }
+
+  /** Samples of the list in `folder` as a training would get them. */
+  samplePictures(request: Parameters<EngineClient['samplePictures']>[0]): Promise<SamplePictures> {
+    return this.#ask((client) => client.samplePictures(request))
   }
 
   /** Ends the engine after it has written its checkpoint. Jobs on the way reject with code `engine-stopped`; nothing can be started any more. */

@@ -178,6 +178,7 @@ export class ProjectHost {
       presets: () => this.bench.presets(),
       backends: () => this.bench.backends(),
       trainingData: () => this.bench.training.data(),
+      samplePictures: (request) => this.bench.samplePictures(request),
       train: (request) => this.bench.startTraining(request),
       predict: (request) => this.bench.startPrediction(request),
       evaluate: (request) => this.bench.evaluate(request).then((report) => ({ ...report })),

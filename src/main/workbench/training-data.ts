@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { JobSamples } from '#shared/contracts/job.ts'
 import type { TrainingData } from '#shared/contracts/work.ts'
+import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
@@ -23,17 +24,24 @@ type Sample = LabelledSample & { readonly path: string; readonly image: ImageRec
 interface Parts {
   readonly train: readonly Sample[]
   readonly val: readonly Sample[]
+  readonly test: readonly Sample[]
+  readonly unsplit: readonly Sample[]
 }
 
-/** Labelled images of the splits `train` and `val`, in the order of their ids. */
+/** Labelled images by their split, in the order of their ids. */
 function partsOf(task: WorkbenchTask, labelled: readonly LabelledImage[], classes: readonly ClassRecord[], splitOf: SplitOf): Parts {
   const index = new Map(classes.map((c, i) => [c.id, i]))
   const usable = labelled.filter((l) => task.isLabelled(l.image, l.annotations)).sort((a, b) => (a.image.id < b.image.id ? -1 : 1))
-  const part = (split: 'train' | 'val'): Sample[] =>
+  const part = (split: ImageRecord['split']): Sample[] =>
     usable
       .filter((l) => splitOf(l.image) === split)
       .map(({ image, path, annotations }) => ({ image, path, labels: task.labelsOf(annotations, index) }))
-  return { train: part('train').filter(({ labels }) => task.learnsFrom(labels)), val: part('val') }
+  return {
+    train: part('train').filter(({ labels }) => task.learnsFrom(labels)),
+    val: part('val'),
+    test: part('test'),
+    unsplit: part(null),
+  }
 }
 
 const ownSplit: SplitOf = ({ split }) => split
@@ -67,17 +75,42 @@ export function trainingDataOf(task: WorkbenchTask, labelled: readonly LabelledI
   const parts = partsOf(task, labelled, classes, ownSplit)
   const count = (part: readonly Sample[], classIndex: number): number =>
     part.reduce((sum, s) => sum + s.labels.filter((l) => l.classIndex === classIndex && !l.ignore).length, 0)
-  const perClass = classes.map((c, i) => ({ name: c.name, train: count(parts.train, i), val: count(parts.val, i) }))
+  const { train, val, test, unsplit } = parts
+  const perClass = classes.map((c, i) => ({
+    name: c.name,
+    ...{ train: count(train, i), val: count(val, i), test: count(test, i), unsplit: count(unsplit, i) },
+    examples: examplesOf([train, unsplit, val].find((part) => count(part, i) > 0) ?? [], i),
+  }))
   const warnings = [
     ...warningsOf(parts),
     ...classWarnings(task, parts, perClass),
     ...leaks(labelled),
     ...task.warnings(parts.train, parts.val, classes),
   ]
-  return { train: parts.train.length, val: parts.val.length, perClass, warnings }
+  return { train: train.length, val: val.length, test: test.length, unsplit: unsplit.length, perClass, warnings }
 }
 
-function warningsOf({ train, val }: Parts): string[] {
+const EXAMPLES = 6
+
+/** Labels of a class to look at, from images spread over all that have it. */
+function examplesOf(part: readonly Sample[], classIndex: number): TrainingData['perClass'][number]['examples'] {
+  const having = part.flatMap(({ image, labels }) => {
+    const own = labels.filter((label) => label.classIndex === classIndex && !label.ignore)
+    return own.length === 0 ? [] : [{ imageId: image.id, own }]
+  })
+  const spread =
+    having.length <= EXAMPLES ? having : Array.from({ length: EXAMPLES }, (_, i) => having[Math.floor((i * having.length) / EXAMPLES)]!)
+  // The first label of each image, then the second of each, until there are enough.
+  const rounds = Array.from({ length: EXAMPLES }, (_, round) =>
+    spread.flatMap(({ imageId, own }) => (own[round] ? [{ imageId, label: own[round] }] : [])),
+  )
+  return rounds
+    .flat()
+    .slice(0, EXAMPLES)
+    .map(({ imageId, label: { shape } }) => ({ imageId, bounds: isPlaced(shape) ? shapeBounds(shape) : null }))
+}
+
+function warningsOf({ train, val }: Pick<Parts, 'train' | 'val'>): string[] {
   const warnings: string[] = []
   if (train.length === 0) warnings.push('No labelled training images yet: label some images first.')
   else if (train.length < FEW_IMAGES) warnings.push(`Only ${train.length} training images: ${FEW_IMAGES} or more give a steadier model.`)

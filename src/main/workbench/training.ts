@@ -4,7 +4,8 @@ import { z } from 'zod'
 import { jobSamples, trainJob, type JobProgress, type JobResult, type TrainJob, type TrainResult } from '#shared/contracts/job.ts'
 import { trainRequest, type TrainRequest, type TrainingData } from '#shared/contracts/work.ts'
 import { AppError } from '#shared/errors.ts'
-import { jobId, modelId, newId, type JobId, type ModelId } from '#shared/records/ids.ts'
+import { jobId, modelId, newId, type ImageId, type JobId, type ModelId } from '#shared/records/ids.ts'
+import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { modelRecord, type ModelRecord } from '#shared/records/model.ts'
 import type { JobListeners } from '../engine/supervisor.ts'
@@ -12,6 +13,7 @@ import { writeWhole } from '../../files/write-whole.ts'
 import type { ImageFiles } from './image-files.ts'
 import type { JobBook } from './job-book.ts'
 import type { OpenProject } from './open-project.ts'
+import { previewFolder } from './sample-pictures.ts'
 import { workbenchTask } from './tasks/registry.ts'
 import type { WorkbenchTask } from './tasks/workbench-task.ts'
 import { dataHash, samplesOf, trainingDataOf, type LabelledImage, type SplitOf } from './training-data.ts'
@@ -70,7 +72,18 @@ export class Training {
   }
 
   async data(): Promise<TrainingData> {
-    return trainingDataOf(this.#task, await this.#labelled(), this.#project.db.classes())
+    return trainingDataOf(this.#task, await this.#labelled(annotationsByImage(this.#project.db)), this.#project.db.classes())
+  }
+
+  /**
+   * The folder with the list of what a training would learn from now, and its classes' colours; images without a split count as training
+   * images, as most of them will be. Throws AppError `nothing-to-learn` where none is labelled.
+   */
+  async listed(): Promise<{ folder: string; colors: string[] }> {
+    const classes = this.#project.db.classes()
+    const samples = samplesOf(this.#task, await this.#labelled(), classes, ({ split }) => split ?? 'train')
+    if (samples.train.length === 0) throw new AppError('nothing-to-learn', 'No training image is labelled yet.', this.#task.firstStep)
+    return { folder: await previewFolder(this.#project.paths.cache, samples), colors: classes.map(({ color }) => color) }
   }
 
   /** Prepares a training and hands it over; `done` gives the stored model. With `fold`, images are split as that says and not as the project does. */
@@ -79,8 +92,9 @@ export class Training {
     { onProgress, fold }: { readonly onProgress?: (progress: JobProgress) => void; readonly fold?: FoldOf } = {},
   ): Promise<{ id: JobId; done: Promise<TrainedModel> }> {
     const request = trainRequest.parse(input)
-    if (!fold) this.#assignMissingSplits(request.seed)
-    const prepared = await this.#prepare(request, fold)
+    const annotated = annotationsByImage(this.#project.db)
+    if (!fold) this.#assignMissingSplits(request.seed, annotated)
+    const prepared = await this.#prepare(request, { annotated, fold })
     return { id: prepared.job.id, done: this.#see(prepared, onProgress) }
   }
 
@@ -117,26 +131,30 @@ export class Training {
   /** Labelled images that a cross-validation divides: all but those of the test split. */
   divisible(): ImageRecord[] {
     const { db } = this.#project
-    return db.images().filter((image) => image.split !== 'test' && this.#task.isLabelled(image, db.annotationsOf(image.id)))
+    const annotated = annotationsByImage(db)
+    return db.images().filter((image) => image.split !== 'test' && this.#task.isLabelled(image, annotated(image.id)))
   }
 
-  async #labelled(): Promise<LabelledImage[]> {
+  async #labelled(annotated: AnnotationsOf): Promise<LabelledImage[]> {
     const { db } = this.#project
-    const candidates = db.images().map((image) => ({ image, annotations: db.annotationsOf(image.id) }))
+    const candidates = db.images().map((image) => ({ image, annotations: annotated(image.id) }))
     const labelled = candidates.filter((c) => this.#task.isLabelled(c.image, c.annotations))
     return Promise.all(labelled.map(async (l) => ({ ...l, path: await this.#files.pathOf(l.image) })))
   }
 
   /** Splits by slide or patient where groups are known; stored, so that the held-out images stay the same from training to training. */
-  #assignMissingSplits(seed: number): void {
+  #assignMissingSplits(seed: number, annotated: AnnotationsOf): void {
     const { db } = this.#project
-    const without = db.images().filter((image) => image.split === null && this.#task.isLabelled(image, db.annotationsOf(image.id)))
+    const without = db.images().filter((image) => image.split === null && this.#task.isLabelled(image, annotated(image.id)))
     if (without.length > 1) this.#project.assignSplits(without, { seed, val: VAL_SHARE, test: 0, groupBy: null })
   }
 
-  async #prepare(request: z.output<typeof trainRequest>, fold: FoldOf | undefined): Promise<JobFile> {
+  async #prepare(
+    request: z.output<typeof trainRequest>,
+    { annotated, fold }: { readonly annotated: AnnotationsOf; readonly fold: FoldOf | undefined },
+  ): Promise<JobFile> {
     const { db } = this.#project
-    const labelled = await this.#labelled()
+    const labelled = await this.#labelled(annotated)
     const classes = db.classes()
     const samples = samplesOf(this.#task, labelled, classes, fold?.splitOf)
     if (samples.train.every((s) => s.labels.length === 0))
@@ -238,6 +256,14 @@ export class Training {
   #parentFolder(id: ModelId | null): string | null {
     return id === null ? null : this.#modelFolder(id)
   }
+}
+
+type AnnotationsOf = (id: ImageId) => readonly AnnotationRecord[]
+
+/** All annotations, read once. */
+function annotationsByImage(db: OpenProject['db']): AnnotationsOf {
+  const lists = Map.groupBy(db.annotations(), ({ imageId }) => imageId)
+  return (id) => lists.get(id) ?? []
 }
 
 const isFolderName = (id: string | null): boolean => id === null || /^[\w-]+$/.test(id)

@@ -1,6 +1,7 @@
 import { decideRequest, type exportRequest, importRequest, type ImportReport } from '#shared/contracts/project.ts'
 import { evaluateRequest, type EvaluateRequest, type JobView, type PredictRequest, type TrainRequest } from '#shared/contracts/work.ts'
 import type { BackendReport, PresetInfo } from '#shared/contracts/engine.ts'
+import type { SamplePictures, SamplePicturesRequest } from '#shared/contracts/sample-pictures.ts'
 import { AppError } from '#shared/errors.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { Change, Edit } from '#shared/records/edit.ts'
@@ -264,6 +265,11 @@ export class Workbench {
     const view = this.jobs.list().find((job) => job.id === id)
     if (view?.status === 'interrupted') await this.training.discard(id)
     else await this.jobs.handle(id).cancel(keep)
+  }
+
+  /** Samples of the next training as its net would get them. */
+  async samplePictures(request: SamplePicturesRequest): Promise<SamplePictures> {
+    return this.#supervisor.samplePictures({ ...request, ...(await this.training.listed()) })
   }
 
   presets(): Promise<PresetInfo[]> {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineService, method } from '../ipc/service.ts'
 import { jobId } from '../records/ids.ts'
 import { taskKind } from '../records/task.ts'
+import { samplePictures, samplePicturesRequest } from './sample-pictures.ts'
 import { job, jobFailed, jobFinished, jobPreview, jobProgress, predictedImage, skippedImage } from './job.ts'
 
 /** What a backend said when it was tried. */
@@ -43,6 +44,8 @@ export const engineContract = defineService({
     hello: method(nothing, z.object({ pid: z.number(), node: z.string() })),
     backends: method(nothing, z.array(backendReport)),
     presets: method(nothing, z.array(presetInfo)),
+    /** Samples of the list in `folder` as a training would vary them; `colors` (`#rrggbb`) are those of the list's classes. */
+    samplePictures: method(samplePicturesRequest.extend({ folder: z.string(), colors: z.array(z.string()) }), samplePictures),
     /** Answers when the job was taken; the end is told by `finished` or `failed`. */
     start: method(z.object({ job }), nothing),
     pause: method(z.object({ id: jobId }), nothing),

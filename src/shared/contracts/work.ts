@@ -5,6 +5,7 @@ import { imageId, jobId, modelId, runId } from '../records/ids.ts'
 import { curvePoint } from '../records/model.ts'
 import { split } from '../records/task.ts'
 import { backendReport, presetInfo } from './engine.ts'
+import { samplePictures, samplePicturesRequest } from './sample-pictures.ts'
 import { backendName, jobPreview, jobProgress, trainSettings } from './job.ts'
 
 /** A job as the window and the command line see it. */
@@ -62,10 +63,22 @@ export const evaluateRequest = z.object({
 export type EvaluateRequest = z.input<typeof evaluateRequest>
 
 /** What would be learned from, and what stands in the way. */
+const box = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() })
+
 export const trainingData = z.object({
   train: z.number().int(),
   val: z.number().int(),
-  perClass: z.array(z.object({ name: z.string(), train: z.number().int(), val: z.number().int() })),
+  /** Labelled images of the test split, and such without a split. */
+  test: z.number().int(),
+  unsplit: z.number().int(),
+  perClass: z.array(
+    z.object({
+      name: z.string(),
+      ...{ train: z.number().int(), val: z.number().int(), test: z.number().int(), unsplit: z.number().int() },
+      /** A few labels to look at, from as many images as there are: bounds in pixels of the image, null = the image as a whole. */
+      examples: z.array(z.object({ imageId, bounds: box.nullable() })),
+    }),
+  ),
   warnings: z.array(z.string()),
 })
 export type TrainingData = z.infer<typeof trainingData>
@@ -79,6 +92,8 @@ export const workContract = defineService({
     presets: method(nothing, z.array(presetInfo)),
     backends: method(nothing, z.array(backendReport)),
     trainingData: method(nothing, trainingData),
+    /** What the net would get to see: samples of the next training, varied by its preset. */
+    samplePictures: method(samplePicturesRequest, samplePictures),
     train: method(trainRequest, z.object({ id: jobId })),
     predict: method(predictRequest, z.object({ id: jobId })),
     /** The task's metrics (docs/architecture.md, "What --json holds"); predicts first where no run covers the split. */

@@ -17,7 +17,7 @@ const predict = (id: string): Job => ({
 function engineWith(run: EngineWork['run']) {
   const { a: here, b: there } = transportPair()
   let emit: Parameters<EngineWork['run']>[2] = () => undefined
-  const service = new EngineService({ backends: () => Promise.resolve([]), presets: () => [], run }, (event, payload) => {
+  const service = new EngineService({ backends: () => Promise.resolve([]), presets: () => [], samplePictures: () => Promise.reject(new Error('not asked')), run }, (event, payload) => {
     emit(event, payload)
   })
   emit = serve(engineContract, service.handlers(), there).emit

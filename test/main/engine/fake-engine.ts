@@ -79,7 +79,7 @@ const run = (job: Job, control: JobControl, emit: Emit): Promise<JobResult> =>
 
 const transport = createProcessTransport()
 let emit: Emit = () => undefined
-const service = new EngineService({ backends: () => Promise.resolve([]), presets: () => [], run }, (event, payload) => {
+const service = new EngineService({ backends: () => Promise.resolve([]), presets: () => [], samplePictures: () => Promise.reject(new Error('not asked')), run }, (event, payload) => {
   emit(event, payload)
 })
 emit = serve(engineContract, service.handlers(), transport).emit

@@ -73,13 +73,34 @@ describe('what a detector learns from', () => {
       ],
       classes,
     )
-    expect(perClass).toEqual([
-      { name: 'RBC', train: 1, val: 0 },
-      { name: 'WBC', train: 0, val: 1 },
+    expect(perClass).toMatchObject([
+      { name: 'RBC', train: 1, val: 0, test: 0, unsplit: 0 },
+      { name: 'WBC', train: 0, val: 1, test: 0, unsplit: 0 },
     ])
     expect(warnings.join('\n')).toMatch(/RBC is missing in the validation images/)
     expect(warnings.join('\n')).toMatch(/WBC is not labelled in any training image/)
     expect(warnings.join('\n')).toMatch(/more than one split \(p1\)/)
+  })
+
+  it('gives labels of each class to look at: from as many images as there are, none twice', () => {
+    const boxes = (id: string, count: number) =>
+      Array.from({ length: count }, (_, i) =>
+        anAnnotation(`${id}-${i}`, id, { shape: { type: 'box', x: 10 * i, y: 0, width: 5, height: 5 } }),
+      )
+    const many = Array.from({ length: 20 }, (_, i) => labelled(`m${i}`, { split: 'train' }))
+    const spread = trainingDataOf(detection, many, classes).perClass[0]!.examples
+    expect(new Set(spread.map(({ imageId }) => imageId)).size).toBe(6)
+    const few = trainingDataOf(
+      detection,
+      [labelled('a', { split: 'train' }, boxes('a', 4)), labelled('b', { split: 'train' }, boxes('b', 1))],
+      classes,
+    )
+    const places = few.perClass[0]!.examples.map(({ imageId, bounds }) => `${imageId} ${bounds?.x}`)
+    expect(places).toEqual(['a 0', 'b 0', 'a 10', 'a 20', 'a 30'])
+    const none = trainingDataOf(detection, [labelled('c', { split: null })], classes)
+    expect(none.unsplit).toBe(1)
+    expect(none.perClass[0]!.examples).toHaveLength(1)
+    expect(none.perClass[1]!.examples).toEqual([])
   })
 
   it('says plainly that nothing is labelled', () => {

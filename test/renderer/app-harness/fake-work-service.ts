@@ -107,7 +107,12 @@ export function serveWork(far: Transport, content: Content): void {
         return {
           train: labelled.filter((one) => one.split === 'train').length,
           val: labelled.filter((one) => one.split === 'val').length,
-          perClass: CLASSES.map(({ id, name }) => ({ name, train: per('train', id), val: per('val', id) })),
+          test: labelled.filter((one) => one.split === 'test').length,
+          unsplit: 0,
+          perClass: CLASSES.map(({ id, name }) => ({
+            name,
+            ...{ train: per('train', id), val: per('val', id), test: per('test', id), unsplit: 0, examples: [] },
+          })),
           warnings:
             labelled.length === 0
               ? ['No labelled training images yet: label some images first.']
@@ -117,6 +122,7 @@ export function serveWork(far: Transport, content: Content): void {
                 ],
         }
       },
+      samplePictures: () => ({ varied: true, samples: [], broken: [] }),
       train: ({ preset }) => start('train', `Training ${preset} ${String(content.models.length + 1)} (${preset})`),
       predict: () => start('predict', 'Predicting with cells-lite0 2'),
       evaluate: ({ modelId: of, split, score }) => {
