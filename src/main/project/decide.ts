@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors.ts'
-import { shapeOverlap } from '#shared/geometry/shape-overlap.ts'
+import { type OverlapIndex, overlapIndex } from '#shared/geometry/shape-overlap.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { Edit } from '#shared/records/edit.ts'
 import { annotationId, type ClassId, decisionId, type ImageId, newId, type PredictionId } from '#shared/records/ids.ts'
@@ -52,7 +52,7 @@ export function decisionEdit(store: Store, request: DecideRequest, context: Deci
       prediction,
       before,
       free: () => linkable(store, prediction, { on: onImage(prediction.imageId), taken }),
-      label: () => onImage(prediction.imageId).find(({ shape }) => shape.type === 'image'),
+      label: () => onImage(prediction.imageId).annotations.find(({ shape }) => shape.type === 'image'),
     })
     if (outcome.put) annotations.set(outcome.put.id, outcome.put)
     if (outcome.remove) removed.push(outcome.remove)
@@ -160,27 +160,36 @@ function annotationFor(
   }
 }
 
+/** The annotations of an image, with where they lie. */
+interface Annotated {
+  readonly annotations: readonly AnnotationRecord[]
+  readonly places: OverlapIndex
+}
+
 /** Reads an image's annotations once. */
-function annotationsByImage(store: Store): (imageId: ImageId) => AnnotationRecord[] {
-  const cache = new Map<ImageId, AnnotationRecord[]>()
+function annotationsByImage(store: Store): (imageId: ImageId) => Annotated {
+  const cache = new Map<ImageId, Annotated>()
   return (imageId) => {
-    const found = cache.get(imageId) ?? store.annotations.ofImage(imageId)
-    cache.set(imageId, found)
-    return found
+    const known = cache.get(imageId)
+    if (known) return known
+    const annotations = store.annotations.ofImage(imageId)
+    const read = { annotations, places: overlapIndex(annotations.map(({ shape }) => shape)) }
+    cache.set(imageId, read)
+    return read
   }
 }
 
 interface Candidates {
-  readonly on: readonly AnnotationRecord[]
+  readonly on: Annotated
   /** Linked within this edit already. */
   readonly taken: ReadonlySet<string>
 }
 
 function linkable(store: Store, prediction: PredictionRecord, { on, taken }: Candidates): AnnotationRecord | undefined {
   let best: { annotation: AnnotationRecord; overlap: number } | undefined
-  for (const annotation of on) {
+  for (const { index, overlap } of on.places.overlaps(prediction.shape)) {
+    const annotation = on.annotations[index]!
     if (annotation.classId !== prediction.classId || annotation.crowd || taken.has(annotation.id)) continue
-    const overlap = shapeOverlap(annotation.shape, prediction.shape)
     if (overlap >= LINK_IOU && overlap > (best?.overlap ?? 0) && !linkedInRun(store, annotation, prediction)) best = { annotation, overlap }
   }
   return best?.annotation

@@ -1,6 +1,6 @@
 import { assertNever } from '#shared/assert.ts'
 import type { CountSource } from '#shared/contracts/project.ts'
-import { shapeOverlap } from '#shared/geometry/shape-overlap.ts'
+import { overlapIndex } from '#shared/geometry/shape-overlap.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ClassId, PredictionId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
@@ -47,9 +47,10 @@ export function countedObjects(counted: CountedImage, source: CountSource): read
 function undecided({ image, annotations, predictions, decisions }: CountedImage, score: number): PredictionRecord[] {
   if (image.state === 'done' || image.state === 'reviewed') return []
   const decided = new Set<PredictionId>(decisions.map((d) => d.predictionId))
+  const labelled = overlapIndex(annotations.map(({ shape }) => shape))
   return predictions.filter((p) => {
     if (p.score < score || decided.has(p.id)) return false
-    return !annotations.some((a) => shapeOverlap(a.shape, p.shape) >= SAME_OBJECT)
+    return !labelled.overlaps(p.shape).some(({ overlap }) => overlap >= SAME_OBJECT)
   })
 }
 

@@ -1,5 +1,6 @@
 import type { Shape } from '../records/shape.ts'
-import { iou } from './box.ts'
+import { type Box, iou } from './box.ts'
+import { buildBoxIndex } from './box-index.ts'
 import { isPlaced, shapeBounds } from './shape-bounds.ts'
 
 /**
@@ -7,7 +8,38 @@ import { isPlaced, shapeBounds } from './shape-bounds.ts'
  * are the same thing said of it. A point overlaps nothing.
  */
 export function shapeOverlap(a: Shape, b: Shape): number {
-  if (!isPlaced(a) || !isPlaced(b)) return a.type === b.type ? 1 : 0
-  if (a.type === 'point' || b.type === 'point') return 0
-  return iou(shapeBounds(a), shapeBounds(b))
+  return overlapIndex([a]).overlaps(b)[0]?.overlap ?? 0
 }
+
+/** A shape that overlaps another. */
+export interface Overlap {
+  /** Its place in the list that the index was made of. */
+  readonly index: number
+  /** As `shapeOverlap`, above 0. */
+  readonly overlap: number
+}
+
+/** Shapes that many others are compared with: their bounds are computed once, and just those nearby are looked at. */
+export interface OverlapIndex {
+  /** All that overlap this shape, in the order of the list. */
+  overlaps(shape: Shape): Overlap[]
+}
+
+export function overlapIndex(shapes: readonly Shape[]): OverlapIndex {
+  const areas = shapes.flatMap((shape, index) => extentOf(shape).map((box) => ({ index, box })))
+  const tree = buildBoxIndex(areas.map(({ box }) => box))
+  const labels = shapes.flatMap((shape, index) => (isPlaced(shape) ? [] : [{ index, overlap: 1 }]))
+  const near = (box: Box): Overlap[] => tree.search(box).map((at) => ({ index: areas[at]!.index, overlap: iou(areas[at]!.box, box) }))
+  return {
+    overlaps: (shape) => {
+      if (!isPlaced(shape)) return [...labels]
+      return extentOf(shape)
+        .flatMap(near)
+        .filter(({ overlap }) => overlap > 0)
+        .sort((a, b) => a.index - b.index)
+    },
+  }
+}
+
+/** The bounds of a shape that covers an area. */
+const extentOf = (shape: Shape): Box[] => (isPlaced(shape) && shape.type !== 'point' ? [shapeBounds(shape)] : [])

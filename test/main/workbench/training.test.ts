@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { modelRecord } from '#shared/records/model.ts'
 import { EngineSupervisor } from '../../../src/main/engine/supervisor.ts'
 import { ImageFiles } from '../../../src/main/workbench/image-files.ts'
@@ -78,6 +78,28 @@ describe('trainings that were broken off', () => {
     await leave('job-1', '..')
     await leave('job-2', '../../elsewhere')
     expect(await opened((bench) => bench.jobs.list())).toEqual([])
+  })
+
+  it('read each annotation once', async () => {
+    await opened(async (bench) => {
+      const files = ['a', 'b'].map((name) => path.join(folder, `${name}.png`))
+      for (const file of files) await writeFile(file, file)
+      const [cell] = bench.classes()
+      const put = {
+        images: files.map((absolutePath, i) => anImage(`image-${i}`, { absolutePath })),
+        annotations: files.map((_, i) => anAnnotation(`${i}`, `image-${i}`, { classId: cell!.id })),
+      }
+      bench.edit({ label: 'Images', put, remove: {} })
+      const one = vi.spyOn(bench.project.db, 'annotationsOf')
+      const all = vi.spyOn(bench.project.db, 'annotations')
+      const supervisor = new EngineSupervisor({ execPath: process.execPath, entry: fakeEngine })
+      const { done } = await new Training(bench.project, new ImageFiles(bench.project), new JobBook(supervisor, bench.events)).start({
+        preset: 'any',
+      })
+      await done.catch(() => undefined)
+      expect([one.mock.calls.length, all.mock.calls.length]).toEqual([0, 1])
+      await supervisor.stop()
+    })
   })
 
   it('can go on at once after the engine crashed too often', async () => {

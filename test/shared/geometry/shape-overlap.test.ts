@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { iou } from '#shared/geometry/box.ts'
 import { type PlacedShape, shapeBounds } from '#shared/geometry/shape-bounds.ts'
-import { shapeOverlap } from '#shared/geometry/shape-overlap.ts'
+import { overlapIndex, shapeOverlap } from '#shared/geometry/shape-overlap.ts'
 import { maskOf } from '#shared/masks/mask-shape.ts'
 import { maskOfSpans } from '#shared/masks/paint.ts'
 import { discSpans } from '#shared/masks/spans.ts'
@@ -37,5 +37,26 @@ describe('shapeOverlap', () => {
     )
     expect(shapeOverlap(point, point)).toBe(0)
     expect(shapeOverlap(point, whole)).toBe(0)
+  })
+})
+
+describe('overlapIndex', () => {
+  it('finds what a look at every pair would find', () => {
+    const shapes = fc.array(fc.oneof(area, fc.constant(whole), fc.constant(point)), { maxLength: 12 })
+    fc.assert(
+      fc.property(shapes, fc.oneof(area, fc.constant(whole), fc.constant(point)), (list, other) => {
+        const pairs = list.map((shape, index) => ({ index, overlap: shapeOverlap(shape, other) }))
+        expect(overlapIndex(list).overlaps(other)).toEqual(pairs.filter(({ overlap }) => overlap > 0))
+      }),
+    )
+  })
+
+  it('computes the bounds of its shapes once, however many are compared with them', () => {
+    let looks = 0
+    const rings = [[0, 0, 9, 0, 9, 9]]
+    const polygon = { type: 'polygon' as const, get rings() { looks++; return rings } } // prettier-ignore
+    const index = overlapIndex([polygon])
+    for (let x = 0; x < 10; x++) index.overlaps({ type: 'box', x, y: 0, width: 5, height: 5 })
+    expect(looks).toBe(1)
   })
 })
