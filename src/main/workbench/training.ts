@@ -81,7 +81,12 @@ export class Training {
    */
   async listed(): Promise<{ folder: string; colors: string[] }> {
     const classes = this.#project.db.classes()
-    const samples = samplesOf(this.#task, await this.#labelled(), classes, ({ split }) => split ?? 'train')
+    const samples = samplesOf(
+      this.#task,
+      await this.#labelled(annotationsByImage(this.#project.db)),
+      classes,
+      ({ split }) => split ?? 'train',
+    )
     if (samples.train.length === 0) throw new AppError('nothing-to-learn', 'No training image is labelled yet.', this.#task.firstStep)
     return { folder: await previewFolder(this.#project.paths.cache, samples), colors: classes.map(({ color }) => color) }
   }
