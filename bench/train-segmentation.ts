@@ -1,8 +1,8 @@
-// Trains a segmenter on all folds of a set but one and evaluates it on that one: pixels by class, objects parted by the seams that the
+// Trains a segmenter on all folds of a set but one and evaluates it on that one: pixels by class, objects parted by the distances that the
 // network tells, by a watershed, and not at all. The held-out fold takes no part in the training: the last weights are evaluated.
 //
 //   node bench/train-segmentation.ts --data glomeruli|dsb2018|wbc [--preset unet-lite0] [--folds 4] [--fold 0,1] [--steps N] [--epochs N]
-//     [--batch N] [--rate X] [--seed N] [--size 256] [--infer 512] [--scale N] [--seam-weight N] [--network '{"frozenBlocks":3}'] [--defaults '{"warmupSteps":30}'] [--images N] [--flips]
+//     [--batch N] [--rate X] [--seed N] [--size 256] [--infer 512] [--scale N] [--distance-weight N] [--network '{"frozenBlocks":3}'] [--defaults '{"warmupSteps":30}'] [--images N] [--flips]
 //     [--backend tensorflow|wasm] [--folder DIR] [--json FILE]
 //
 // --folder keeps checkpoints and models, a folder a fold; started again on the same folder, it goes on.
@@ -34,7 +34,7 @@ const { values: args } = parseArgs({
     data: { type: 'string', default: 'glomeruli' }, preset: { type: 'string', default: 'unet-lite0' }, folds: { type: 'string', default: '4' },
     fold: { type: 'string', default: '0' }, steps: { type: 'string' }, epochs: { type: 'string' }, batch: { type: 'string' },
     rate: { type: 'string' }, seed: { type: 'string', default: '0' }, size: { type: 'string' }, infer: { type: 'string' },
-    scale: { type: 'string' }, 'seam-weight': { type: 'string' }, network: { type: 'string' }, defaults: { type: 'string' }, images: { type: 'string' }, flips: { type: 'boolean', default: false },
+    scale: { type: 'string' }, 'distance-weight': { type: 'string' }, network: { type: 'string' }, defaults: { type: 'string' }, images: { type: 'string' }, flips: { type: 'boolean', default: false },
     backend: { type: 'string' }, folder: { type: 'string' }, json: { type: 'string' },
   },
 }) // prettier-ignore
@@ -43,7 +43,7 @@ const number = (text: string | undefined): number | undefined => (text === undef
 
 /** The preset with what was overridden on the command line. */
 function tunedPreset(): SegmentationPreset {
-  const { 'seam-weight': weight, network } = args
+  const { 'distance-weight': weight, network } = args
   const settings = { ...UNET_LITE0, ...(JSON.parse(network ?? '{}') as object) }
   const preset = args.preset === 'unet-lite0' ? createUnetLite0Preset(settings, number(weight)) : findPreset(args.preset)
   if (preset.task !== 'segmentation') throw new Error(`${args.preset} is for ${preset.task}`)
@@ -61,10 +61,9 @@ function tunedPreset(): SegmentationPreset {
 
 /** Ways to tell objects apart, by name. */
 const PARTS = {
-  'seams 0.5': { by: 'seams', seamFrom: 0.5 },
-  'seams 0.3': { by: 'seams', seamFrom: 0.3 },
-  'both 0.5': { by: 'both', seamFrom: 0.5 },
-  'both 0.3': { by: 'both', seamFrom: 0.3 },
+  'distances 0.08': { by: 'distances', depth: 0.08 },
+  'distances 0.15': { by: 'distances', depth: 0.15 },
+  'distances 0.25': { by: 'distances', depth: 0.25 },
   necks: { by: 'necks' },
   none: null,
 } as const
@@ -151,8 +150,8 @@ async function evaluate(preset: SegmentationPreset, modelFolder: string, held: r
   for (const sample of held) {
     const source = rasterSource(await readRaster(sample.path))
     const begun = performance.now()
-    const gatherers = WAYS.filter((part) => part === 'necks' || part === 'none' || preset.seams).map((by) => {
-      const options = { classes: classes.length, shares: model.shares, leastAreas, part: PARTS[by] && { ...PARTS[by], depth: neckDepth } }
+    const gatherers = WAYS.filter((part) => part === 'necks' || part === 'none' || preset.distances).map((by) => {
+      const options = { classes: classes.length, shares: model.shares, leastAreas, part: PARTS[by] && { depth: neckDepth, ...PARTS[by] } }
       return { by, gatherer: new ObjectGatherer(options) }
     })
     const look = { flips: args.flips, turn: () => Promise.resolve() }

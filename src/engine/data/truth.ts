@@ -2,8 +2,10 @@ import { assertNever } from '#shared/assert.ts'
 import type { JobLabel } from '#shared/contracts/job.ts'
 import type { Box } from '#shared/geometry/box.ts'
 import type { Size } from '#shared/geometry/point.ts'
+import { distanceTransform } from '#shared/masks/distance.ts'
 import { type AnyMaskTarget, drawShape } from '#shared/masks/draw-shape.ts'
-import { type Augmentation, type DetectionLabel, IGNORED, type InputSize, SEAM, type Truth, type TruthKind } from '../models/preset.ts'
+import { neighboursIn } from '#shared/masks/neighbours.ts'
+import { type Augmentation, type DetectionLabel, IGNORED, type InputSize, type Truth, type TruthKind } from '../models/preset.ts'
 import { mapLabels } from './frame-geometry.ts'
 import { type FrameMap, sourcePlace } from './resample.ts'
 
@@ -37,7 +39,7 @@ export function truthOf(
     case 'areas':
       return { kind, classes: mappedAreas(labels, image, map, size) }
     case 'objects':
-      return { kind, classes: mappedObjects(labels, image, map, size) }
+      return { kind, ...mappedObjects(labels, image, map, size) }
     case 'none':
       return { kind }
     default:
@@ -53,8 +55,9 @@ export function unknownTruth(kind: TruthKind, [height, width]: InputSize): Truth
     case 'label':
       return { kind, classIndex: -1 }
     case 'areas':
-    case 'objects':
       return { kind, classes: new Uint8Array(width * height).fill(IGNORED) }
+    case 'objects':
+      return { kind, classes: new Uint8Array(width * height).fill(IGNORED), distances: new Uint8Array(width * height) }
     case 'none':
       return { kind }
     default:
@@ -86,11 +89,8 @@ function numberMap(labels: readonly JobLabel[], region: Box): Int32Array {
   return out
 }
 
-/** Pixels of an object at most this far (input pixels) from another object of its class are the seam between them. */
-const SEAM_REACH = 2
-
-/** Areas on an input, and where objects of one class touch there. */
-function mappedObjects(labels: readonly JobLabel[], image: Size, map: FrameMap, size: InputSize): Uint8Array {
+/** Areas on an input, and how far inside its object each of their pixels lies there. */
+function mappedObjects(labels: readonly JobLabel[], image: Size, map: FrameMap, size: InputSize): ObjectMaps {
   const region = wholePixels(map.window, image)
   const numbers = sampled(numberMap(labels, region), region, map, size, -1)
   const classOf = (number: number): number => {
@@ -98,28 +98,38 @@ function mappedObjects(labels: readonly JobLabel[], image: Size, map: FrameMap, 
     const { ignore, classIndex } = labels[number - 1]!
     return ignore ? IGNORED : classIndex + 1
   }
-  const classes = Uint8Array.from(numbers, classOf)
-  return withSeams(numbers, classes, size)
+  return { classes: Uint8Array.from(numbers, classOf), distances: normalizedDistances(numbers, size) }
 }
 
-/** Marks the pixels of an object near which another object of the same class lies. */
-export function withSeams(numbers: Int32Array, classes: Uint8Array, [height, width]: InputSize, reach = SEAM_REACH): Uint8Array {
-  const out = classes.slice()
-  const steps = Array.from({ length: (2 * reach + 1) ** 2 }, (_, i) => {
-    return { dx: (i % (2 * reach + 1)) - reach, dy: Math.floor(i / (2 * reach + 1)) - reach }
-  }).filter(({ dx, dy }) => dx * dx + dy * dy <= reach * reach)
-  for (let y = 0, i = 0; y < height; y++)
-    for (let x = 0; x < width; x++, i++) {
-      const own = numbers[i]!
-      if (own <= 0 || classes[i] === IGNORED) continue
-      const touches = steps.some(({ dx, dy }) => {
-        if (x + dx < 0 || x + dx >= width || y + dy < 0 || y + dy >= height) return false
-        const other = i + dy * width + dx
-        return numbers[other]! > 0 && numbers[other] !== own && classes[other] === classes[i]
-      })
-      if (touches) out[i] = SEAM
-    }
-  return out
+interface ObjectMaps {
+  readonly classes: Uint8Array
+  readonly distances: Uint8Array
+}
+
+/**
+ * Of each pixel of an object (numbers from 1) its distance to the nearest pixel that is not of the object, as a share of the largest one in that
+ * object, 255 = 1 (the object probability of StarDist, Schmidt et al. 2018, for labels; its levels part objects as in Deep Watershed, Bai &
+ * Urtasun 2017). 0 elsewhere. What lies beyond the input's edge is not known, and no edge of an object.
+ */
+export function normalizedDistances(numbers: Int32Array, [height, width]: InputSize): Uint8Array {
+  const inside = new Uint8Array(numbers.length)
+  const neighbours = neighboursIn(width, height, 4)
+  for (let i = 0; i < numbers.length; i++) {
+    const count = neighbours.find(i)
+    let same = numbers[i]! > 0
+    for (let k = 0; k < count && same; k++) same = numbers[neighbours.found[k]!] === numbers[i]
+    inside[i] = same ? 1 : 0
+  }
+  // Pixels at the edge are 1 from what is not the object, the others so much more as they are from those.
+  const distance = distanceTransform(inside, width, height)
+  const most = new Map<number, number>()
+  for (const [i, number] of numbers.entries()) if (number > 0) most.set(number, Math.max(most.get(number) ?? 0, distance[i]! + 1))
+  return Uint8Array.from(numbers, (number, i) => {
+    if (number <= 0) return 0
+    // One object alone, its edges nowhere in sight.
+    const share = distance[i] === Infinity ? 1 : (distance[i]! + 1) / most.get(number)!
+    return Math.round(255 * share)
+  })
 }
 
 /** A map of a region as it lies on an input: the value of the source pixel under the middle of each input pixel. */

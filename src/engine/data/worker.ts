@@ -2,6 +2,7 @@ import os from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { must } from '#shared/assert.ts'
 import { readRaster } from '../../imaging/read.ts'
+import type { Truth } from '../models/preset.ts'
 import { fillBatch } from './fill-batch.ts'
 import type { BatchReply, BatchTask, WorkerSettings } from './worker-protocol.ts'
 
@@ -26,10 +27,12 @@ async function work(task: BatchTask): Promise<void> {
     return { index: task.index, truths: [], decoded: [], broken: [], failure }
   })
   // Maps go over without being copied.
-  port.postMessage(
-    reply,
-    reply.truths.flatMap((truth) => ('classes' in truth ? [truth.classes.buffer as ArrayBuffer] : [])),
-  )
+  port.postMessage(reply, reply.truths.flatMap(mapsOf))
+}
+
+function mapsOf(truth: Truth): ArrayBuffer[] {
+  const maps = [...('classes' in truth ? [truth.classes] : []), ...('distances' in truth ? [truth.distances] : [])]
+  return maps.map(({ buffer }) => buffer as ArrayBuffer)
 }
 
 /** On Linux priority belongs to the thread; elsewhere it would slow the whole process, the training step included. */

@@ -7,7 +7,7 @@ import type { InferenceSession } from './session.ts'
 export function areaModel(preset: SegmentationPreset, session: InferenceSession, classes: number, pixelsPerInput: number): AreaModel {
   const { channels, multiple, fixedSize } = preset.network(classes)
   const size = fixedSize === null ? must(preset.inferenceSizes[0], 'a segmenter has a size') : ([fixedSize, fixedSize] as const)
-  const shares = 1 + classes + (preset.seams ? 1 : 0)
+  const shares = 1 + classes + (preset.distances ? 1 : 0)
   return {
     session,
     size,
@@ -16,31 +16,32 @@ export function areaModel(preset: SegmentationPreset, session: InferenceSession,
     fixed: fixedSize !== null,
     pixelsPerInput,
     shares,
-    probabilities: (logits, pixels) => areaProbabilities(logits, pixels, classes, preset.seams),
+    probabilities: (logits, pixels) => areaProbabilities(logits, pixels, classes, preset.distances),
   }
 }
 
 /**
- * Logits of pixels as probabilities [pixels, 1 + classes (+ 1)], of background and classes, sum 1, and of the seam where there is one. A
- * seam is a part of its object: its probability counts to the classes, in the proportion that they have at the pixel. A single
- * logit is that of the only class.
+ * Logits of pixels as [pixels, 1 + classes (+ 1)]: probabilities of background and classes, sum 1, and where the network tells it the
+ * normalized distance to the edge of the object, 0..1. A single logit is that of the only class.
  */
-export function areaProbabilities(logits: Float32Array, pixels: number, classes: number, seams: boolean): Float32Array {
+export function areaProbabilities(logits: Float32Array, pixels: number, classes: number, distances: boolean): Float32Array {
   const channels = logits.length / pixels
-  const shares = 1 + classes + (seams ? 1 : 0)
+  const shares = 1 + classes + (distances ? 1 : 0)
   const out = new Float32Array(pixels * shares)
   if (channels === 1) return fromSigmoid(logits, out)
   if (channels !== shares) throw new Error(`A segmenter of ${classes} classes gave ${channels} logits a pixel, not ${shares}`)
   for (let at = 0; at < out.length; at += shares) {
-    softmax(logits, at, shares, out)
-    if (seams) joinSeam(out, at, classes)
+    softmax(logits, at, 1 + classes, out)
+    if (distances) out[at + classes + 1] = sigmoid(logits[at + classes + 1]!)
   }
   return out
 }
 
+const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit))
+
 function fromSigmoid(logits: Float32Array, out: Float32Array): Float32Array {
   for (const [i, logit] of logits.entries()) {
-    out[2 * i + 1] = 1 / (1 + Math.exp(-logit))
+    out[2 * i + 1] = sigmoid(logit)
     out[2 * i] = 1 - out[2 * i + 1]!
   }
   return out
@@ -52,10 +53,4 @@ function softmax(logits: Float32Array, at: number, count: number, out: Float32Ar
   let sum = 0
   for (let c = 0; c < count; c++) sum += out[at + c] = Math.exp(logits[at + c]! - most)
   for (let c = 0; c < count; c++) out[at + c]! /= sum
-}
-
-function joinSeam(out: Float32Array, at: number, classes: number): void {
-  const seam = out[at + classes + 1]!
-  const objects = Math.max(1e-12, 1 - out[at]! - seam)
-  for (let k = 1; k <= classes; k++) out[at + k]! *= 1 + seam / objects
 }

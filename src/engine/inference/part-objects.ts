@@ -1,28 +1,21 @@
-import { connectedComponents, removeSmall } from '#shared/masks/components.ts'
-import { distanceTransform } from '#shared/masks/distance.ts'
-import { splitTouching } from '#shared/masks/split-touching.ts'
-import { watershed } from '#shared/masks/watershed.ts'
+import { splitAtValleys, splitTouching } from '#shared/masks/split-touching.ts'
 import type { Run } from './area-runs.ts'
 
-/** A run of which some pixels may be a seam between objects. */
-export interface SeamedRun extends Run {
-  /** Of each pixel how much of the probability of its class is that of a seam, 255 = all. Null: nowhere any. */
-  readonly seam: Uint8Array | null
+/** A run, and of each of its pixels how far inside its object the network says that it lies: 0 at the edge, 255 in the middle. */
+export interface DeepRun extends Run {
+  /** Null: the network does not tell. */
+  readonly distances: Uint8Array | null
 }
 
 /**
- * How touching objects are told apart: by their outline alone (`necks`), by the seams that the network tells, or by both: first the seams are
- * cut, then the necks of what is left, so that a seam with a gap still parts.
+ * How touching objects are told apart: by the necks of their outline (`necks`), or by the valleys of the normalized distances that the
+ * network tells (`distances`).
  */
-export type PartRule = 'necks' | 'seams' | 'both'
+export type PartRule = 'necks' | 'distances'
 
 export interface PartOptions {
   readonly by: PartRule
-  /** Share (of 255) from which a pixel is cut out as a seam. */
-  readonly seamFrom: number
-  /** A seed of fewer pixels makes no object. */
-  readonly leastSeed: number
-  /** See SplitOptions: how deep a neck must be, in pixels. */
+  /** See SplitOptions: how deep a neck must be in pixels, or a valley as a share of the middle's height. */
   readonly depth: number
 }
 
@@ -37,18 +30,17 @@ interface Window {
   readonly height: number
 }
 
-/**
- * Parts a connected area into the objects that it is made of; runs of each from the top. An area that is one object comes back as it is.
- * What is left of the area without its seams, parted at its necks, are the seeds; every pixel goes to the seed that reaches it first.
- */
-export function partObjects(area: readonly SeamedRun[], options: PartOptions): (readonly Run[])[] {
-  const seamless = options.by === 'necks' || !area.some(({ seam }) => seam?.some((share) => share >= options.seamFrom) === true)
-  if (seamless && options.by === 'seams') return [area]
+/** Parts a connected area into the objects that it is made of; runs of each from the top. An area that is one object comes back as it is. */
+export function partObjects(area: readonly DeepRun[], { by, depth }: PartOptions): (readonly Run[])[] {
   const window = windowOf(area)
-  if (window.width * window.height > MOST_PIXELS) return [area]
+  const { width, height } = window
+  if (width * height > MOST_PIXELS) return [area]
   const mask = maskOfRuns(area, window)
-  const ids = seamless ? splitTouching(mask, window.width, window.height, options) : cutSeams(area, mask, window, options)
-  return ids === null ? [area] : partedRuns(area, ids, window)
+  const ids =
+    by === 'necks'
+      ? splitTouching(mask, width, height, { depth })
+      : splitAtValleys(heightsOf(area, window), mask, width, height, { depth: 255 * depth })
+  return partedRuns(area, ids, window)
 }
 
 function windowOf(area: readonly Run[]): Window {
@@ -68,51 +60,30 @@ function maskOfRuns(area: readonly Run[], { left, top, width, height }: Window):
   return mask
 }
 
-/** Null where fewer than two seeds are found. */
-function cutSeams(area: readonly SeamedRun[], mask: Uint8Array, window: Window, options: PartOptions): Int32Array | null {
-  const { width, height } = window
-  const inside = withoutSeams(area, mask, window, options.seamFrom)
-  const parts = options.by === 'both' ? splitTouching(inside, width, height, { depth: options.depth, connectivity: 4 }) : inside
-  const seeds = connectedComponents(removeSmall(parts, width, height, options.leastSeed, 4), width, height, 4)
-  return seeds.components.length < 2 ? null : watershed(distancesFrom(seeds.ids, window), seeds.ids, mask, width, height, 4)
-}
-
-function withoutSeams(area: readonly SeamedRun[], mask: Uint8Array, { left, top, width }: Window, from: number): Uint8Array {
-  const inside = mask.slice()
-  for (const { y, from: first, seam } of area) {
-    const start = (y - top) * width + first - left
-    seam?.forEach((share, i) => {
-      if (share >= from) inside[start + i] = 0
-    })
+/** 1 to 256 on the area, 0 beside it. */
+function heightsOf(area: readonly DeepRun[], { left, top, width, height }: Window): Float64Array {
+  const heights = new Float64Array(width * height)
+  for (const { y, from, to, distances } of area) {
+    const start = (y - top) * width - left
+    for (let x = from; x < to; x++) heights[start + x] = 1 + (distances?.[x - from] ?? 0)
   }
-  return inside
+  return heights
 }
 
-/** The flood rises with the distance from the seeds: the nearest comes first. */
-function distancesFrom(seeds: Int32Array, { width, height }: Window): Float64Array {
-  return distanceTransform(
-    Uint8Array.from(seeds, (id) => (id === 0 ? 1 : 0)),
-    width,
-    height,
-  )
-}
-
-/** Cuts runs where the object changes; what no seed reached (it hangs on by a corner) goes to the object before it. */
-function partedRuns(area: readonly Run[], ids: Int32Array, { left, top, width }: Window): Run[][] {
+/** Cuts runs where the object changes. */
+function partedRuns(area: readonly Run[], ids: Int32Array, { left, top, width }: Window): (readonly Run[])[] {
   const objects = new Map<number, Run[]>()
-  let last = ids.find((id) => id !== 0) ?? 0
   for (const { y, from, to, sum } of area) {
     const at = (x: number): number => ids[(y - top) * width + x - left]!
     for (let x = from; x < to;) {
       const id = at(x)
       const begin = x
       while (x < to && at(x) === id) x++
-      last = id === 0 ? last : id
       const run = { y, from: begin, to: x, sum: (sum * (x - begin)) / (to - from) }
-      const known = objects.get(last)
+      const known = objects.get(id)
       if (known) known.push(run)
-      else objects.set(last, [run])
+      else objects.set(id, [run])
     }
   }
-  return [...objects.values()]
+  return objects.size === 1 ? [area] : [...objects.values()]
 }

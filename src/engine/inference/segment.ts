@@ -2,7 +2,7 @@ import type { Found } from '#shared/contracts/job.ts'
 import { maskOf } from '#shared/masks/mask-shape.ts'
 import { maskOfSpans } from '#shared/masks/paint.ts'
 import { AreaRuns, type Run } from './area-runs.ts'
-import { partObjects, type PartOptions, type PartRule, type SeamedRun } from './part-objects.ts'
+import { type DeepRun, partObjects, type PartOptions } from './part-objects.ts'
 import type { PixelSource } from './pixel-source.ts'
 import { type AreaModel, type LookOptions, ProbabilityRows } from './probability-rows.ts'
 
@@ -11,7 +11,7 @@ export interface AreaRow {
   readonly y: number
   /** Of each pixel 0 for the background, or its class from 1. */
   readonly classes: Uint8Array
-  /** `shares` numbers a pixel: probability of the background, of each class, and, where the network tells it, of a seam. */
+  /** `shares` numbers a pixel: probability of the background, of each class, and, where the network tells it, the normalized distance to the object's edge. */
   readonly shares: Float32Array
 }
 
@@ -52,21 +52,16 @@ export interface ObjectOptions {
   /** Numbers a pixel in the rows. */
   readonly shares: number
   /** How touching objects are told apart; null: they are not. */
-  readonly part: { readonly by: PartRule; readonly depth: number; readonly seamFrom?: number } | null
+  readonly part: PartOptions | null
   /** Of each class: areas of fewer pixels are left out. */
   readonly leastAreas: readonly number[]
 }
-
-/** A pixel is cut out as a seam where the seam takes this share of the probability of its class. */
-const SEAM_FROM = 0.5
-/** A seed has at least this share of the area of a speck. */
-const SEED_SHARE = 0.25
 
 /** Gathers the rows of an image into objects: connected areas of a class, parted where that is asked for. */
 export class ObjectGatherer {
   readonly #options: ObjectOptions
   readonly #areas: readonly AreaRuns[]
-  readonly #seams = new Map<Run, Uint8Array>()
+  readonly #distances = new Map<Run, Uint8Array>()
 
   constructor(options: ObjectOptions) {
     this.#options = options
@@ -95,11 +90,8 @@ export class ObjectGatherer {
     const run = { y, from, to, sum }
     this.#areas[value - 1]!.add(run)
     if (this.#options.part === null || this.#options.part.by === 'necks') return
-    const seam = Uint8Array.from({ length: to - from }, (_, i) => {
-      const at = (from + i) * count
-      return Math.round((255 * shares[at + classes + 1]!) / shares[at + value]!)
-    })
-    if (seam.some((share) => share > 0)) this.#seams.set(run, seam)
+    const distances = Uint8Array.from({ length: to - from }, (_, i) => Math.round(255 * shares[(from + i) * count + classes + 1]!))
+    this.#distances.set(run, distances)
   }
 
   #objectsOf(runs: AreaRuns, classIndex: number, minScore: number): Found[] {
@@ -108,7 +100,7 @@ export class ObjectGatherer {
     const found: Found[] = []
     for (const area of runs.areas()) {
       if (pixelsOf(area) < least) continue
-      for (const object of part === null ? [area] : partObjects(this.#seamed(area), partOptions(part, least))) {
+      for (const object of part === null ? [area] : partObjects(this.#deep(area), part)) {
         const pixels = pixelsOf(object)
         const score = Math.min(1, object.reduce((sum, run) => sum + run.sum, 0) / pixels)
         const shape = pixels < least || score < minScore ? null : maskOfRuns(object)
@@ -118,13 +110,9 @@ export class ObjectGatherer {
     return found
   }
 
-  #seamed(area: readonly Run[]): SeamedRun[] {
-    return area.map((run) => ({ ...run, seam: this.#seams.get(run) ?? null }))
+  #deep(area: readonly Run[]): DeepRun[] {
+    return area.map((run) => ({ ...run, distances: this.#distances.get(run) ?? null }))
   }
-}
-
-function partOptions({ by, depth, seamFrom = SEAM_FROM }: NonNullable<ObjectOptions['part']>, least: number): PartOptions {
-  return { by, depth, seamFrom: 255 * seamFrom, leastSeed: Math.max(1, SEED_SHARE * least) }
 }
 
 function pixelsOf(runs: readonly Run[]): number {

@@ -24,16 +24,14 @@ export type Truth =
   | { readonly kind: 'label'; readonly classIndex: number }
   /** The class of each pixel of the input, row by row; `IGNORED` = nothing is to be learned there. */
   | { readonly kind: 'areas'; readonly classes: Uint8Array }
-  /** The same, but pixels of an object that lie beside another object of the same class are `SEAM`. */
-  | { readonly kind: 'objects'; readonly classes: Uint8Array }
+  /** The same, and of each pixel of an object how far inside it lies: its distance to the edge, 255 = as far as any pixel of that object. */
+  | { readonly kind: 'objects'; readonly classes: Uint8Array; readonly distances: Uint8Array }
   /** The image alone. */
   | { readonly kind: 'none' }
 export type TruthKind = Truth['kind']
 
 /** In a map of classes: pixels from which nothing is learned. */
 export const IGNORED = 255
-/** In a map of objects: where two of one class touch. */
-export const SEAM = 254
 
 /** How samples are varied before they are learned from. All draws are seeded. */
 export interface Augmentation {

@@ -28,10 +28,10 @@ export interface SegmentationPreset extends LearnedPreset {
    */
   readonly pixelsPerInput: number | 'auto'
   /**
-   * Whether the network has one more logit, the last: the seam between touching objects of one class (the third class of the 2018 Data
-   * Science Bowl's winners; Caicedo et al., Nature Methods 16, 2019). Objects are then told apart by it, else by a watershed.
+   * Whether the network has one more logit, the last: the normalized distance of a pixel to the edge of its object (see
+   * `normalizedDistances`). Touching objects are then told apart by the valleys of what it tells, else by those of the outline's own distance map.
    */
-  readonly seams: boolean
+  readonly distances: boolean
   /** Whether touching objects of one class are told apart. `auto`: where labels of one class touch. */
   readonly instances: boolean | 'auto'
   /** Once the labels are known; null before. */

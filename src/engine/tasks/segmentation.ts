@@ -25,7 +25,7 @@ const SAMPLE_SCORE = 0.3
 export function segmentationTask(preset: SegmentationPreset): EngineTask {
   const facts = (): AreaFacts => must(preset.facts, 'the preset was suited to its images')
   return {
-    truth: preset.seams ? 'objects' : 'areas',
+    truth: preset.distances ? 'objects' : 'areas',
     suited: (images) => suitedPreset(preset, images),
     ...(preset.facts === null ? {} : { remembers: { areas: preset.facts } }),
     frame: () => {
@@ -34,7 +34,11 @@ export function segmentationTask(preset: SegmentationPreset): EngineTask {
       return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
     },
     frames: areaFrames,
-    feed: (truths, height, width) => ({ labels: { shape: [truths.length, height, width], data: labelsOf(truths, height * width) } }),
+    feed: (truths, height, width) => {
+      const shape = [truths.length, height, width]
+      const labels = { shape, data: labelsOf(truths, height * width) }
+      return preset.distances ? { labels, distances: { shape, data: distancesOf(truths, height * width) } } : { labels }
+    },
     canScore: (images) => images.some(({ labels }) => labels.some(({ shape, ignore }) => !ignore && isAreaShape(shape))),
     judge: (look) => judge(preset, facts(), look),
     preview: async (look) => {
@@ -71,6 +75,20 @@ function labelsOf(truths: readonly Truth[], pixels: number): Int32Array {
   return labels
 }
 
+function distancesOf(truths: readonly Truth[], pixels: number): Float32Array {
+  const all = new Float32Array(truths.length * pixels)
+  for (const [i, truth] of truths.entries())
+    if (truth.kind === 'objects')
+      all.set(
+        Float32Array.from(truth.distances, (d) => d / 255),
+        i * pixels,
+      )
+  return all
+}
+
+/** How much lower a valley between two objects must be than their middles, as a share of the height that a middle has by its label. */
+export const VALLEY_DEPTH = 0.15
+
 const QUIETLY = { flips: false, turn: () => Promise.resolve() }
 
 function modelOf(
@@ -98,11 +116,15 @@ async function lookAt(
   models: readonly [AreaModel, ...AreaModel[]],
   classes: number,
   { instances, neckDepth, leastAreas }: AreaFacts,
-  { seams }: SegmentationPreset,
+  { distances }: SegmentationPreset,
   source: PixelSource,
   { maps, keepClasses, ...options }: LookAtOptions,
 ): Promise<Seen> {
-  const part = instances ? ({ by: seams ? 'both' : 'necks', depth: neckDepth } as const) : null
+  const part = !instances
+    ? null
+    : distances
+      ? ({ by: 'distances', depth: VALLEY_DEPTH } as const)
+      : ({ by: 'necks', depth: neckDepth } as const)
   const objects = new ObjectGatherer({ classes, shares: models[0].shares, part, leastAreas })
   const kept = keepClasses === true ? new Uint8Array(source.width * source.height) : null
   await lookAtAreas(models, classes, source, options, (row) => {

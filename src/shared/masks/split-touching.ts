@@ -22,14 +22,28 @@ export interface SplitOptions {
  * Throws RangeError where the sizes disagree.
  */
 export function splitTouching(mask: Uint8Array, width: number, height: number, options: SplitOptions = {}): Int32Array {
-  const connectivity = options.connectivity ?? 8
   const distance = distanceTransform(mask, width, height)
   // Without any background every distance is infinite: one object.
   if (distance[0] === Infinity) return new Int32Array(mask.length).fill(1)
-  const peaks = findPeaks(distance, width, height, options.depth ?? 1, connectivity)
+  return splitAtValleys(distance, mask, width, height, options)
+}
+
+/**
+ * As `splitTouching`, by any map of heights that is above 0 on the mask and 0 beside it: `depth` is then in its unit. Objects are the hills
+ * whose tops lie more than `depth` above the way to a higher one.
+ */
+export function splitAtValleys(
+  heights: Float64Array,
+  mask: Uint8Array,
+  width: number,
+  height: number,
+  options: SplitOptions = {},
+): Int32Array {
+  const connectivity = options.connectivity ?? 8
+  const peaks = findPeaks(heights, width, height, options.depth ?? 1, connectivity)
   const tops = keepApart(peaks, width, options.minDistance ?? 0)
-  const markers = markTops(tops, distance, options.depth ?? 1, neighboursIn(width, height, connectivity))
-  const landscape = distance.map((value) => -value)
+  const markers = markTops(tops, heights, options.depth ?? 1, neighboursIn(width, height, connectivity))
+  const landscape = heights.map((value) => -value)
   return renumber(watershed(landscape, markers, mask, width, height, connectivity))
 }
 

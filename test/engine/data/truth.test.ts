@@ -7,8 +7,8 @@ import { maskOfSpans } from '#shared/masks/paint.ts'
 import { discSpans } from '#shared/masks/spans.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import { type FrameMap, resample } from '../../../src/engine/data/resample.ts'
-import { areaMap, boxLabels, imageClass, truthOf, unknownTruth, withSeams } from '../../../src/engine/data/truth.ts'
-import { type Augmentation, IGNORED, type InputSize, SEAM, type TruthKind } from '../../../src/engine/models/preset.ts'
+import { areaMap, boxLabels, imageClass, normalizedDistances, truthOf, unknownTruth } from '../../../src/engine/data/truth.ts'
+import { type Augmentation, IGNORED, type InputSize, type TruthKind } from '../../../src/engine/models/preset.ts'
 import type { Raster } from '../../../src/imaging/raster.ts'
 
 const WIDTH = 60
@@ -140,53 +140,54 @@ describe('the areas of a sample', () => {
 
 describe('objects of a sample', () => {
   const plain: FrameMap = { window: whole, flipX: false, flipY: false, transpose: false }
-  const objects = (given: readonly JobLabel[]): Uint8Array => {
+  const objects = (given: readonly JobLabel[]): { classes: Uint8Array; distances: Uint8Array } => {
     const truth = truthOf('objects', given, image, plain, [HEIGHT, WIDTH], augmentation)
     if (truth.kind !== 'objects') throw new Error(truth.kind)
-    return truth.classes
+    return truth
   }
 
-  it('have a seam where two of one class touch, and none between classes or to the background', () => {
-    const [left, right] = [box(5, 5, 10, 10), box(15, 5, 10, 10)]
-    const same = objects([label(left, 1), label(right, 1)])
-    const row = Array.from(same.subarray(10 * WIDTH + 4, 10 * WIDTH + 26))
-    expect(row).toEqual([0, 2, 2, 2, 2, 2, 2, 2, 2, SEAM, SEAM, SEAM, SEAM, 2, 2, 2, 2, 2, 2, 2, 2, 0])
-    expect(objects([label(left, 0), label(right, 1)])).not.toContain(SEAM)
-    expect(objects([label(left, 1)])).not.toContain(SEAM)
+  it('rise from their edges to their middles, where two touch too', () => {
+    const { classes, distances } = objects([label(box(5, 5, 9, 9), 1), label(box(14, 5, 5, 9), 1)])
+    const row = (of: Uint8Array): number[] => Array.from(of.subarray(9 * WIDTH + 4, 9 * WIDTH + 20))
+    expect(row(classes)).toEqual([0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0])
+    expect(row(distances)).toEqual([0, 51, 102, 153, 204, 255, 204, 153, 102, 51, 85, 170, 255, 170, 85, 0])
   })
 
-  it('take nothing from what is ignored: neither its pixels nor a seam to it', () => {
-    const given = [label(box(5, 5, 10, 10), 1), label(box(15, 5, 10, 10), 1, true)]
-    expect(objects(given)).not.toContain(SEAM)
-    expect(objects(given)[10 * WIDTH + 20]).toBe(IGNORED)
+  it('have no edge where the input ends', () => {
+    const { distances } = objects([label(box(-20, 5, 26, 9), 0)])
+    expect(Array.from(distances.subarray(9 * WIDTH, 9 * WIDTH + 7))).toEqual([255, 255, 204, 153, 102, 51, 0])
+    expect(objects([label(box(-5, -5, 90, 90), 0)]).distances.every((distance) => distance === 255)).toBe(true)
   })
 
-  it('are the areas, but for their seams', () => {
+  it('take nothing from what is ignored', () => {
+    const { classes } = objects([label(box(5, 5, 10, 10), 1), label(box(15, 5, 10, 10), 1, true)])
+    expect(classes[10 * WIDTH + 20]).toBe(IGNORED)
+    expect(classes[10 * WIDTH + 10]).toBe(2)
+  })
+
+  it('are the areas', () => {
     fc.assert(
       fc.property(labels, (given) => {
-        const all = areas(given, plain, [HEIGHT, WIDTH])
-        for (const [i, value] of objects(given).entries()) {
-          if (value === SEAM) expect(all[i]! > 0 && all[i] !== IGNORED).toBe(true)
-          else expect(value).toBe(all[i])
-        }
+        expect(objects(given).classes).toEqual(areas(given, plain, [HEIGHT, WIDTH]))
       }),
     )
   })
 
-  it('find seams as a look at every pair of pixels does', () => {
+  it('have the distances that a look at every pair of pixels finds', () => {
     const size: InputSize = [6, 7]
     const numbers = fc.array(fc.nat(3), { minLength: 42, maxLength: 42 }).map((list) => Int32Array.from(list))
+    const place = (i: number): readonly [number, number] => [i % 7, Math.floor(i / 7)]
     fc.assert(
       fc.property(numbers, (given) => {
-        const classes = Uint8Array.from(given, (number) => (number === 0 ? 0 : number === 3 ? 2 : 1))
-        const expected = classes.map((value, i) => {
-          const touching = given.some((other, j) => {
-            const distance = ((i % 7) - (j % 7)) ** 2 + (Math.floor(i / 7) - Math.floor(j / 7)) ** 2
-            return distance <= 4 && given[i]! > 0 && other > 0 && other !== given[i] && classes[j] === value
-          })
-          return touching ? SEAM : value
-        })
-        expect(withSeams(given, classes, size)).toEqual(expected)
+        // At the edge: a neighbour to a side is not of the object. Counted from there, the edge itself as 1.
+        const between = (i: number, j: number): number => Math.hypot(place(i)[0] - place(j)[0], place(i)[1] - place(j)[1])
+        const edges = [...given.keys()].filter(
+          (i) => given[i] === 0 || [...given.keys()].some((j) => between(i, j) === 1 && given[j] !== given[i]),
+        )
+        const distance = [...given.keys()].map((i) => (given[i] === 0 ? 0 : 1 + Math.min(...edges.map((j) => between(i, j)))))
+        const most = (number: number): number => Math.max(...distance.filter((_, i) => given[i] === number))
+        const expected = distance.map((d, i) => (d === 0 ? 0 : Number.isFinite(d) ? Math.round((255 * d) / most(given[i]!)) : 255))
+        expect(Array.from(normalizedDistances(given, size))).toEqual(expected)
       }),
     )
   })
@@ -213,7 +214,7 @@ describe('what is learned of an image', () => {
       { kind: 'boxes', labels: [{ box: { x: 0, y: 0, width: 3, height: 2 }, classIndex: 0, ignore: true }] },
       { kind: 'label', classIndex: -1 },
       { kind: 'areas', classes: nothing },
-      { kind: 'objects', classes: nothing },
+      { kind: 'objects', classes: nothing, distances: new Uint8Array(nothing.length) },
       { kind: 'none' },
     ])
   })

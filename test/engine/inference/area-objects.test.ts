@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { connectedComponents } from '#shared/masks/components.ts'
 import { AreaRuns, type Run } from '../../../src/engine/inference/area-runs.ts'
-import { partObjects, type SeamedRun } from '../../../src/engine/inference/part-objects.ts'
+import { partObjects, type DeepRun } from '../../../src/engine/inference/part-objects.ts'
 
 function runsOf(map: Uint8Array, width: number): Run[] {
   const runs: Run[] = []
@@ -47,22 +47,23 @@ describe('partObjects', () => {
     const [x, y] = [i % width, Math.floor(i / width)]
     return Math.hypot(x - 18, y - 20) < radius || Math.hypot(x - 39, y - 20) < radius ? 1 : 0
   })
-  const area: SeamedRun[] = runsOf(map, width).map((run) => ({ ...run, seam: null }))
-  const seamed: SeamedRun[] = area.map((run) => ({
+  const area: DeepRun[] = runsOf(map, width).map((run) => ({ ...run, distances: null }))
+  /** As a network tells it: a valley between the discs, and one of half that depth across each of them. */
+  const deep: DeepRun[] = area.map((run) => ({
     ...run,
-    seam: Uint8Array.from({ length: run.to - run.from }, (_, i) => (Math.abs(run.from + i - 28.5) < 2 ? 200 : 0)),
+    distances: Uint8Array.from({ length: run.to - run.from }, (_, i) => {
+      const x = run.from + i
+      const hills = Math.max(Math.exp(-(((x - 18) / 6) ** 2)), Math.exp(-(((x - 39) / 6) ** 2)))
+      return Math.round(200 * hills * (Math.abs(x - 18) < 1 || Math.abs(x - 39) < 1 ? 0.9 : 1))
+    }),
   }))
-  // Open where the discs touch least: what is left of the neck is thin.
-  const gapped = seamed.map((run) => (run.y % 40 === 15 ? { ...run, seam: null } : run))
-  const options = { leastSeed: 5, depth: 1, seamFrom: 100 }
   const pixels = (runs: readonly Run[]): number => runs.reduce((sum, { from, to }) => sum + to - from, 0)
 
   it.each([
-    ['by a watershed', area, 'necks'],
-    ['by the seam between them', seamed, 'seams'],
-    ['by a seam with a gap', gapped, 'both'],
-  ] as const)('tells two discs apart %s, each pixel in one', (_, runs, by) => {
-    const parts = partObjects(runs, { ...options, by })
+    ['at the neck of their outline', area, { by: 'necks', depth: 1 }],
+    ['at the valley of the distances that the network tells', deep, { by: 'distances', depth: 0.2 }],
+  ] as const)('tells two discs apart %s, each pixel in one', (_, runs, options) => {
+    const parts = partObjects(runs, options)
     expect(parts.length).toBe(2)
     const numbers = new Uint8Array(map.length)
     for (const part of parts) for (const { y, from, to } of part) for (let x = from; x < to; x++) numbers[y * width + x]! += 1
@@ -71,11 +72,9 @@ describe('partObjects', () => {
     expect(parts.flat().reduce((sum, run) => sum + run.sum, 0)).toBeCloseTo(pixels(area), 6)
   })
 
-  it('leaves an area whole that has no seam, or seeds too small', () => {
-    expect(partObjects(area, { ...options, by: 'seams' })).toEqual([area])
-    expect(partObjects(seamed, { ...options, by: 'seams', leastSeed: 2000 }).length).toBe(1)
-    expect(partObjects(gapped, { ...options, by: 'seams' }).length).toBe(1)
-    expect(partObjects(seamed, { ...options, by: 'seams', seamFrom: 201 }).length).toBe(1)
-    expect(partObjects(area, { ...options, by: 'necks', depth: 20 }).length).toBe(1)
+  it('leaves an area whole whose necks or valleys are not deep enough, as it was', () => {
+    expect(partObjects(area, { by: 'necks', depth: 20 })).toEqual([area])
+    expect(partObjects(deep, { by: 'distances', depth: 0.8 })).toEqual([deep])
+    expect(partObjects(area, { by: 'distances', depth: 0.2 })).toEqual([area])
   })
 })

@@ -151,8 +151,8 @@ describe('ObjectGatherer', () => {
 })
 
 describe('areaProbabilities', () => {
-  it('counts a seam to the classes of its pixel', () => {
-    const logits = Float32Array.from([0.2, 0.1, 0.3, 0.4].map(Math.log))
+  it('are those of background and classes; the distance stands by itself', () => {
+    const logits = Float32Array.from([Math.log(0.2), Math.log(0.2), Math.log(0.6), Math.log(0.4 / 0.6)])
     const shares = [...areaProbabilities(logits, 1, 2, true)].map((share) => Math.round(share * 1e4) / 1e4)
     expect(shares).toEqual([0.2, 0.2, 0.6, 0.4])
   })

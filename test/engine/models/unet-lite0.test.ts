@@ -38,7 +38,7 @@ describe('the presets of segmentation', () => {
     ])
   })
 
-  it('have a logit for the background and each class, one for a single class, and one for seams', () => {
+  it('have a logit for the background and each class, one for a single class, and one for distances', () => {
     const outputs = (name: string, classes: number): number => {
       const preset = allPresets().find((one) => one.name === name)!
       return declareNetwork(preset.network(classes)).outputs['logits']!.at(-1)!

@@ -5,11 +5,11 @@ import type { JobSamples, TrainJob } from '#shared/contracts/job.ts'
 import { createRandom } from '#shared/random.ts'
 import { imageId, jobId } from '#shared/records/ids.ts'
 import type { SegmentationPreset } from '../../../src/engine/models/segmentation-preset.ts'
-import { unetLite0Loss } from '../../../src/engine/models/unet-lite0/preset.ts'
+import { UNET_LITE0_LOSS } from '../../../src/engine/models/unet-lite0/preset.ts'
 import type { Network } from '../../../src/engine/nn/network.ts'
 import type { Ops } from '../../../src/engine/nn/ops.ts'
 import { load } from '../../../src/engine/backends/probe.ts'
-import { seamLoss } from '../../../src/engine/training/losses/seam-loss.ts'
+import { objectLoss } from '../../../src/engine/training/losses/object-loss.ts'
 import type { TrainEnvironment } from '../../../src/engine/training/train-prepare.ts'
 
 // A segmenter small enough to be trained in a test, and pictures of dark squares and lighter discs for it to outline.
@@ -62,12 +62,12 @@ export const tinyAreas: SegmentationPreset = {
   },
   inferenceSizes: [[64, 64]],
   pixelsPerInput: 1,
-  seams: true,
+  distances: true,
   instances: 'auto',
   facts: null,
   network: (classes) => tinyNetwork(classes + 2),
   pretrained: () => Promise.resolve(new Map()),
-  loss: (classes) => seamLoss(unetLite0Loss(classes), classes),
+  loss: (classes) => objectLoss(UNET_LITE0_LOSS, classes, 1),
 }
 
 export const tinyAreasEnvironment: TrainEnvironment = {

@@ -48,7 +48,7 @@ export function createUnetEfficientNetPreset(variant: EfficientNetVariant): Segm
     defaults: defaultsFor(side),
     inferenceSizes: [[side, side]],
     pixelsPerInput: 'auto',
-    seams: false,
+    distances: false,
     instances: 'auto',
     facts: null,
     // One class has one sigmoid, as in the study; several compete with the background.

@@ -1,5 +1,5 @@
 import type { LossSettings } from '../../training/losses/label-losses.ts'
-import { seamLoss } from '../../training/losses/seam-loss.ts'
+import { objectLoss } from '../../training/losses/object-loss.ts'
 import { efficientNetLite0Weights } from '../efficientnet-lite0.ts'
 import type { TrainingDefaults } from '../preset.ts'
 import type { SegmentationPreset } from '../segmentation-preset.ts'
@@ -29,23 +29,20 @@ const defaults: TrainingDefaults = {
   },
 }
 
-/** Seams are few pixels, but they decide what is one object: they weigh more (Ronneberger et al. 2015, equation 2, for the same reason). */
-const SEAM_WEIGHT = 4
-
 /** Cross-entropy for every pixel and Dice for every class, so that small classes count as much as large ones. */
-export function unetLite0Loss(classes: number, seamWeight = SEAM_WEIGHT): LossSettings {
-  const classWeights = [...Array<number>(classes + 1).fill(1), seamWeight]
-  return {
-    kind: 'combined',
-    parts: [
-      { weight: 1, loss: { kind: 'cross-entropy', classWeights } },
-      { weight: 1, loss: { kind: 'dice', smooth: 1 } },
-    ],
-  }
+export const UNET_LITE0_LOSS: LossSettings = {
+  kind: 'combined',
+  parts: [
+    { weight: 1, loss: { kind: 'cross-entropy' } },
+    { weight: 1, loss: { kind: 'dice', smooth: 1 } },
+  ],
 }
 
+/** What the distances count beside the areas. */
+const DISTANCE_WEIGHT = 1
+
 /** The strong option for areas: tissue, cells, parts of cells. */
-export function createUnetLite0Preset(settings: UnetLite0Settings = UNET_LITE0, seamWeight?: number): SegmentationPreset {
+export function createUnetLite0Preset(settings: UnetLite0Settings = UNET_LITE0, distanceWeight = DISTANCE_WEIGHT): SegmentationPreset {
   return {
     kind: 'learned',
     name: 'unet-lite0',
@@ -53,15 +50,15 @@ export function createUnetLite0Preset(settings: UnetLite0Settings = UNET_LITE0, 
     summary:
       'Outlines tissue and cells at any size, and tells touching ones apart. Starts from a pretrained encoder: a dozen labelled images are enough.',
     source:
-      'U-Net (Ronneberger et al. 2015) on EfficientNet-Lite0 (Tan & Le 2019), with a class for the seams between touching objects (Caicedo et al. 2019)',
+      'U-Net (Ronneberger et al. 2015) on EfficientNet-Lite0 (Tan & Le 2019), which also learns the distance to the edge of each object (StarDist, Schmidt et al. 2018)',
     defaults,
     inferenceSizes: [[512, 512]],
     pixelsPerInput: 'auto',
-    seams: true,
+    distances: true,
     instances: 'auto',
     facts: null,
     network: (classes) => unetLite0Network(classes + 2, settings),
     pretrained: () => efficientNetLite0Weights(encoderOptions(settings)),
-    loss: (classes) => seamLoss(unetLite0Loss(classes, seamWeight), classes),
+    loss: (classes) => objectLoss(UNET_LITE0_LOSS, classes, distanceWeight),
   }
 }

@@ -39,7 +39,7 @@ export function createUnetPreset(width = 64): SegmentationPreset {
     defaults,
     inferenceSizes: [[256, 256]],
     pixelsPerInput: 'auto',
-    seams: false,
+    distances: false,
     instances: 'auto',
     facts: null,
     network: (classes) => unetNetwork({ outputs: classes + 1, width }),

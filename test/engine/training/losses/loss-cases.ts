@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import { classificationLoss, type LossSettings, segmentationLoss } from '../../../../src/engine/training/losses/label-losses.ts'
+import { objectLoss } from '../../../../src/engine/training/losses/object-loss.ts'
 import { reconstructionLoss } from '../../../../src/engine/training/losses/squared-error.ts'
 import type { LossFunction } from '../../../../src/engine/training/step.ts'
 import golden from '../../../golden/label-losses.json' with { type: 'json' }
@@ -48,6 +49,7 @@ export function describeLosses(backend: string): void {
     describeGolden()
     describeGradients()
     describeEdges()
+    describeDistances()
     describeRefusals()
   })
 }
@@ -154,5 +156,40 @@ function describeRefusals(): void {
     expect(() => on({ kind: 'dice' }, [1, 1, 1, 256], [1, 1, 1])).toThrow('More than 255 classes')
     expect(() => on({ kind: 'cross-entropy', classWeights: [1] }, [2, 1], [2], classificationLoss)).toThrow('1 class weights do not fit 2')
     expect(() => on({ kind: 'dice', classWeights: [1, 2] }, [2, 4, 4, 3], [2, 4, 4])).toThrow('2 class weights do not fit 3 classes')
+  })
+}
+
+/** The loss of a network that tells distances beside its classes. */
+function describeDistances(): void {
+  describe('objectLoss', () => {
+    const areas = { kind: 'cross-entropy' } as const
+    // Background, one class, the distance: two pixels of an object, one of the background, one ignored.
+    const logits = [0.3, 1.2, 0.4, -0.5, 0.7, -1.1, 2, 0.1, 5, 0.2, 0.9, -3]
+    const labels = [1, 1, 0, 255]
+    const distances = [0.8, 0.2, 0.9, 0.5]
+    const evaluated = (weight: number): Evaluated & { distance: number } =>
+      tf.tidy(() => {
+        const fed = { labels: tf.tensor(labels, [1, 2, 2], 'int32'), distances: tf.tensor(distances, [1, 2, 2]) }
+        const loss = objectLoss(areas, 1, weight)
+        const x = tf.tensor(logits, [1, 2, 2, 3])
+        const { value, grad } = tf.valueAndGrad((input: Tensor) => loss({ logits: input }, fed).loss)(x)
+        const distance = loss({ logits: x }, fed)['loss/distance']!.dataSync()[0]!
+        return { loss: value.dataSync()[0]!, gradient: grad.dataSync<'float32'>(), distance }
+      })
+
+    it('is the cross-entropy of the classes and that of the distances, of the pixels of objects alone', () => {
+      const entropy = (x: number, t: number): number => -(t * Math.log(1 / (1 + Math.exp(-x))) + (1 - t) * Math.log(1 / (1 + Math.exp(x))))
+      const distance = (entropy(0.4, 0.8) + entropy(-1.1, 0.2)) / 2
+      const pixel = (of: number, other: number): number => Math.log(1 + Math.exp(other - of))
+      const classes = (pixel(1.2, 0.3) + pixel(0.7, -0.5) + pixel(2, 0.1)) / 3
+      expect(evaluated(2).distance).toBeCloseTo(distance, 6)
+      expect(evaluated(2).loss).toBeCloseTo(classes + 2 * distance, 6)
+    })
+
+    it('pulls each distance by its own error, and none where there is no object', () => {
+      const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
+      const pulls = [...evaluated(2).gradient].filter((_, i) => i % 3 === 2)
+      expect(furthest(pulls, [sigmoid(0.4) - 0.8, sigmoid(-1.1) - 0.2, 0, 0])).toBeLessThan(1e-6)
+    })
   })
 }
