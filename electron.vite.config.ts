@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 
 /** Packages that stay outside the bundle: they hold binaries, or must be the one copy that those use. The rest is bundled, ESM-only packages included. */
-const external = [/^@tensorflow\//, /^(better-sqlite3|onnxruntime-node|sharp)(\/|$)/]
+const external = [/^@tensorflow\//, /^(better-sqlite3|koffi|onnxruntime-node|sharp)(\/|$)/]
 
 /** The package is "type": "module", so CommonJS has to say so in its name. */
 const commonJs = { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' } as const

@@ -1,7 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { fileError, imageError } from './failure.ts'
 import { type ImageFormat, SNIFF_BYTES, sniffFormat } from './formats.ts'
-import { MAX_FILE_BYTES } from './limits.ts'
 
 /** An image file opened for a look: never written to. */
 export interface OpenedImage {
@@ -27,8 +26,6 @@ async function look(file: string, handle: FileHandle): Promise<OpenedImage> {
   const stats = await handle.stat()
   if (stats.isDirectory()) throw fileError(file, { code: 'EISDIR' })
   if (stats.size === 0) throw imageError('image-empty', file, 'is empty.', 'Copy it from its source again.')
-  if (stats.size > MAX_FILE_BYTES)
-    throw imageError('image-too-large', file, 'is larger than 2 GB.', 'Export regions of it as separate images.')
   const read = async (position: number, length: number): Promise<Uint8Array> => {
     const buffer = new Uint8Array(Math.max(0, Math.min(length, stats.size - position)))
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, position).catch((thrown: unknown) => {

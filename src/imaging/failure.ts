@@ -56,7 +56,7 @@ export function tooManyPixels(file: string, cause?: unknown): AppError {
     'image-too-large',
     file,
     'has more pixels than can be read in one piece (268 million).',
-    'Export regions of it as separate images.',
+    'Export regions of it as separate images, or save it as a tiled TIFF with a pyramid.',
     cause,
   )
 }

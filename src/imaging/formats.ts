@@ -4,8 +4,11 @@ export type ImageFormat = 'jpeg' | 'png' | 'bmp' | 'tiff' | 'webp'
 /** What a file is by its first bytes: a format that is read, the name of one that is known but not read, or nothing known. */
 export type Sniffed = { kind: 'image'; format: ImageFormat } | { kind: 'unsupported'; name: string } | { kind: 'unknown' }
 
+/** Endings of slides that OpenSlide reads. */
+export const SLIDE_EXTENSIONS = ['svs', 'ndpi', 'mrxs', 'scn', 'vms', 'vmu', 'bif', 'svslide', 'dcm', 'czi'] as const
+
 /** How many first bytes `sniffFormat` wants. */
-export const SNIFF_BYTES = 32
+export const SNIFF_BYTES = 132
 
 /** Usual endings of the formats that are read, for file dialogs; what counts is the content. */
 export const IMAGE_EXTENSIONS = ['jpg', 'jpeg', 'jpe', 'jfif', 'png', 'bmp', 'dib', 'tif', 'tiff', 'webp'] as const
@@ -33,13 +36,14 @@ const SIGNATURES: readonly { at: number; bytes: string; is: Sniffed }[] = [
   { at: 0, bytes: '38425053', is: unsupported('Photoshop') },
 ]
 
-/** Recognises a file by its first 32 bytes (fewer if the file is shorter), whatever its name says. */
+/** Recognises a file by its first 132 bytes (fewer if the file is shorter), whatever its name says. */
 export function sniffFormat(head: Uint8Array): Sniffed {
   const hex = Buffer.from(head.subarray(0, SNIFF_BYTES)).toString('hex')
   const hit = SIGNATURES.find(({ at, bytes }) => hex.startsWith(bytes, at * 2))
   if (hit) return hit.is
   const text = Buffer.from(head.subarray(0, SNIFF_BYTES)).toString('latin1')
   if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return image('webp')
+  if (text.slice(128, 132) === 'DICM') return unsupported('DICOM')
   if (text.startsWith('BM') && looksLikeBmp(head)) return image('bmp')
   if (text.slice(4, 8) === 'ftyp' && /heic|heix|mif1|avif/.test(text.slice(8, 24))) return unsupported('HEIC or AVIF')
   return { kind: 'unknown' }

@@ -1,11 +1,11 @@
 import sharp, { type Metadata } from 'sharp'
 import type { ImageHeader } from '#shared/contracts/pictures.ts'
 import { BMP_HEADER_BYTES, BmpError, isGreyPalette, parseBmpHeader } from './bmp-header.ts'
-import { type OpenedImage, withImage } from './bytes.ts'
+import type { OpenedImage } from './bytes.ts'
 import { metreMicrons, plausibleMicrons, tiffMicrons } from './calibration.ts'
 import { completeness } from './complete.ts'
 import { decoderError, imageError, tooManyPixels, truncated } from './failure.ts'
-import { MAX_PIXELS, MAX_SIDE } from './limits.ts'
+import { MAX_FLAT_BYTES, MAX_LARGE_PIXELS, MAX_LARGE_SIDE, MAX_PIXELS } from './limits.ts'
 import { readTiffTags, type TiffTags } from './tiff-tags.ts'
 
 export type { ImageHeader } from '#shared/contracts/pictures.ts'
@@ -19,13 +19,8 @@ export interface DecodeFacts {
   readonly dropLast: boolean
 }
 
-/**
- * Reads what an image file says about itself and checks that it is whole.
- * Throws AppError with a code of `ImageFailure` where it is missing, empty, unsupported, damaged, cut off or too large.
- */
-export async function readHeader(file: string): Promise<ImageHeader> {
-  return withImage(file, async (image) => (await inspect(file, image, true)).header)
-}
+/** What a plain image does not tell. */
+const NO_SLIDE = { objective: null, scannedAt: null, slideKey: null }
 
 /** TIFF compressions that hold JPEG 2000 (Aperio's two, and the registered ones). */
 const JPEG_2000 = [33_003, 33_004, 33_005, 34_712]
@@ -42,14 +37,15 @@ export async function inspect(file: string, image: OpenedImage, whole: boolean):
   const tiff = image.format === 'tiff' ? await readTiffTags(image.read, image.bytes) : null
   if (tiff && JPEG_2000.includes(tiff.compression)) throw unreadKind(file, 'it is compressed with JPEG 2000')
   const facts = sharpFacts(file, image, { meta, tiff })
-  if (whole) await checkWhole(file, image, tiff)
+  if (whole) await checkWhole(file, image, { meta, tiff })
   return facts
 }
 
-async function checkWhole(file: string, image: OpenedImage, tiff: TiffTags | null): Promise<void> {
+async function checkWhole(file: string, image: OpenedImage, { meta, tiff }: SharpSays): Promise<void> {
   const state = await completeness(image, tiff)
   if (state === 'truncated') throw truncated(file)
-  if (state === 'complete') return
+  // A large image is decoded when its pyramid is built; what is wrong with it is told then.
+  if (state === 'complete' || meta.width * meta.height > MAX_PIXELS) return
   await sharp(file, { failOn: 'error', limitInputPixels: MAX_PIXELS })
     .stats()
     .catch((thrown: unknown) => {
@@ -58,12 +54,13 @@ async function checkWhole(file: string, image: OpenedImage, tiff: TiffTags | nul
 }
 
 function checkSize(file: string, width: number, height: number): void {
-  if (width * height > MAX_PIXELS || width > MAX_SIDE || height > MAX_SIDE) throw tooManyPixels(file)
+  if (width * height > MAX_LARGE_PIXELS || width > MAX_LARGE_SIDE || height > MAX_LARGE_SIDE) throw tooManyPixels(file)
 }
 
 async function inspectBmp(file: string, image: OpenedImage): Promise<DecodeFacts> {
   const bmp = parseBmp(file, await image.read(0, BMP_HEADER_BYTES))
-  checkSize(file, bmp.width, bmp.height)
+  // Read in one piece by our own decoder: neither the file nor its pixels may be larger than that.
+  if (image.bytes > MAX_FLAT_BYTES || bmp.width * bmp.height > MAX_PIXELS) throw tooManyPixels(file)
   if (bmp.dataBytes !== null && bmp.dataOffset + bmp.dataBytes > image.bytes) throw truncated(file)
   const grey = isGreyPalette(bmp.palette)
   const alpha = bmp.masks[3] !== 0 && bmp.bitsPerPixel === 32
@@ -78,6 +75,7 @@ async function inspectBmp(file: string, image: OpenedImage): Promise<DecodeFacts
     alpha,
     colour: grey ? 'grey' : 'rgb',
     bytes: image.bytes,
+    ...NO_SLIDE,
     notes: [],
   }
   return { header, depth: 'uchar', dropLast: false }
@@ -121,6 +119,7 @@ function sharpFacts(file: string, image: OpenedImage, { meta, tiff }: SharpSays)
     alpha: meta.hasAlpha && !dropLast,
     colour,
     bytes: image.bytes,
+    ...NO_SLIDE,
     notes,
   }
   return { header, depth: meta.depth, dropLast }

@@ -2,14 +2,20 @@ import { readFile } from 'node:fs/promises'
 import sharp, { type OutputInfo, type Sharp } from 'sharp'
 import { BmpError } from './bmp-header.ts'
 import { decodeBmp } from './bmp.ts'
-import { withImage } from './bytes.ts'
+import { type OpenedImage, withImage } from './bytes.ts'
 import { colourWindow, floatsTo16, greyWindow, histogram16, toEightBits } from './depth.ts'
-import { decoderError, fileError } from './failure.ts'
+import { decoderError, fileError, tooManyPixels } from './failure.ts'
 import { bmpError, type DecodeFacts, inspect } from './header.ts'
 import { MAX_PIXELS } from './limits.ts'
 import type { Raster } from './raster.ts'
+import { openSlide } from './slides/openslide-library.ts'
+import { OpenSlideSource } from './slides/openslide-source.ts'
+import { levelFor, readLevel } from './slides/read-level.ts'
+import { type SlideFile, slideFile } from './slides/slide-file.ts'
+import { pyramidPages } from './slides/tiff-levels.ts'
+import { readTiffPages, type TiffPage } from './tiff-pages.ts'
 
-export { readHeader, type ImageHeader } from './header.ts'
+export { readHeader, type ImageHeader } from './read-header.ts'
 
 /** How the pixels are wanted. */
 export interface RasterOptions {
@@ -21,20 +27,62 @@ export interface RasterOptions {
 
 /**
  * Decodes an image file to 8-bit sRGB or grey: EXIF orientation applied, alpha laid on white, CMYK and other profiles turned into sRGB,
- * 16 bits and more brought to 8 by the rule of `depth.ts`, the first page of several.
+ * 16 bits and more brought to 8 by the rule of `depth.ts`, the first page of several. Slides are read as well; of images too large for one piece
+ * (`MAX_PIXELS`) only with a `maxSide`.
  * Throws AppError with a code of `ImageFailure`.
  */
 export async function readRaster(file: string, options: RasterOptions = {}): Promise<Raster> {
-  const facts = await withImage(file, (image) => inspect(file, image, false))
-  const colour = await decode(file, facts, options.maxSide ?? null)
+  const slide = await slideFile(file, openSlide())
+  const colour = slide ? await decodeSlide(file, slide, options.maxSide ?? null) : await decodeImage(file, options.maxSide ?? null)
   return options.channels === 1 ? toGrey(colour) : toRgb(colour)
 }
 
-async function decode(file: string, facts: DecodeFacts, maxSide: number | null): Promise<Raster> {
+/** A slide from its coarsest level that is large enough. */
+async function decodeSlide(file: string, slide: SlideFile, maxSide: number | null): Promise<Raster> {
+  const source = await OpenSlideSource.open(file, slide)
+  try {
+    const level = maxSide === null ? 0 : levelFor(source.levels, maxSide)
+    const { width, height } = source.levels[level]!
+    if (width * height > MAX_PIXELS) throw tooManyPixels(file)
+    return await fit(await readLevel(source, level), maxSide)
+  } finally {
+    await source.close()
+  }
+}
+
+/** An image file as it is decoded. */
+interface Wanted {
+  readonly file: string
+  readonly facts: DecodeFacts
+  readonly maxSide: number | null
+  /** The level of a pyramid that is decoded; null for the first page. */
+  readonly level: TiffPage | null
+}
+
+async function decodeImage(file: string, maxSide: number | null): Promise<Raster> {
+  const wanted = await withImage(file, async (image) => {
+    const facts = await inspect(file, image, false)
+    return { file, facts, maxSide, level: maxSide === null ? null : await smallLevel(image, facts, maxSide) }
+  })
+  if (isLarge(wanted.facts) && maxSide === null) throw tooManyPixels(file)
+  return decode(wanted)
+}
+
+const isLarge = ({ header }: DecodeFacts): boolean => header.width * header.height > MAX_PIXELS
+
+/** The coarsest level of a TIFF's pyramid that is large enough. With more than 8 bits only of large images: the window is the whole image's. */
+async function smallLevel(image: OpenedImage, facts: DecodeFacts, maxSide: number): Promise<TiffPage | null> {
+  if (image.format !== 'tiff' || (facts.depth !== 'uchar' && !isLarge(facts))) return null
+  const levels = pyramidPages(await readTiffPages(image.read, image.bytes))
+  return levels[levelFor(levels, maxSide)] ?? null
+}
+
+async function decode(wanted: Wanted): Promise<Raster> {
+  const { file, facts, maxSide } = wanted
   try {
     if (facts.header.format === 'bmp') return await fit(decodeBmp(await bytesOf(file)), maxSide)
-    if (facts.depth !== 'uchar') return await fit(await decodeDeep(file, facts), maxSide)
-    return await decodeFlat(file, facts, maxSide)
+    if (facts.depth !== 'uchar') return await fit(await decodeDeep(wanted), maxSide)
+    return await decodeFlat(wanted)
   } catch (thrown) {
     throw thrown instanceof BmpError ? bmpError(file, thrown) : decoderError(file, thrown)
   }
@@ -46,16 +94,22 @@ async function bytesOf(file: string): Promise<Uint8Array> {
   })
 }
 
-/** Warnings (odd tags, stray bytes) are common in sound microscope files; what leaves pixels missing is an error. */
-const openSharp = (file: string): Sharp => sharp(file, { failOn: 'error', limitInputPixels: MAX_PIXELS })
+/**
+ * Warnings (odd tags, stray bytes) are common in sound microscope files; what leaves pixels missing is an error. The number of pixels was
+ * checked: larger images come here only to be shrunk while they are decoded.
+ */
+function openSharp({ file, level }: Wanted): Sharp {
+  const place = level === null ? {} : level.subifd === null ? { page: level.page } : { page: level.page, subifd: level.subifd }
+  return sharp(file, { ...place, failOn: 'error', limitInputPixels: false }).autoOrient()
+}
 
 const resized = (image: Sharp, maxSide: number | null): Sharp =>
   maxSide === null ? image : image.resize({ width: maxSide, height: maxSide, fit: 'inside', withoutEnlargement: true })
 
 /** 8 bits a channel: the library does it all, shrinking JPEG while it decodes. */
-async function decodeFlat(file: string, facts: DecodeFacts, maxSide: number | null): Promise<Raster> {
-  let image = resized(openSharp(file).autoOrient(), maxSide)
-  image = facts.dropLast ? image.removeAlpha() : image.flatten({ background: '#ffffff' })
+async function decodeFlat(wanted: Wanted): Promise<Raster> {
+  let image = resized(openSharp(wanted), wanted.maxSide)
+  image = wanted.facts.dropLast ? image.removeAlpha() : image.flatten({ background: '#ffffff' })
   return rasterOf(await rawWithInfo(image.toColourspace('srgb').raw()))
 }
 
@@ -72,9 +126,13 @@ function rasterOf({ data, info }: RawResult): Raster {
   return { width: info.width, height: info.height, channels, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) }
 }
 
-/** More than 8 bits: the window is taken from the whole image at full size, so that thumbnails look like the image. */
-async function decodeDeep(file: string, facts: DecodeFacts): Promise<Raster> {
-  let image = openSharp(file).autoOrient()
+/**
+ * More than 8 bits: the window is taken from the whole image at full size, so that thumbnails look like the image; of a large image from what
+ * it is shrunk to.
+ */
+async function decodeDeep(wanted: Wanted): Promise<Raster> {
+  const { facts } = wanted
+  let image = isLarge(facts) ? resized(openSharp(wanted), wanted.maxSide) : openSharp(wanted)
   if (facts.dropLast) image = image.removeAlpha()
   const { data, info } = await rawWithInfo(deepSpace(image, facts))
   const channels = info.channels as 1 | 2 | 3 | 4

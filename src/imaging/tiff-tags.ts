@@ -41,14 +41,16 @@ const TYPE_BYTES: Readonly<Record<number, number>> = {
   18: 8,
 }
 
-interface Layout {
+/** How numbers of a file are written, and the file itself. */
+export interface Layout {
   readonly little: boolean
   readonly big: boolean
   readonly fileBytes: number
   readonly read: ReadBytes
 }
 
-interface Entry {
+/** One tag of a directory. */
+export interface Entry {
   readonly tag: number
   readonly type: number
   readonly count: number
@@ -58,20 +60,33 @@ interface Entry {
 
 /** Tags of the first page, or null where the file is no TIFF that can be followed. */
 export async function readTiffTags(read: ReadBytes, fileBytes: number): Promise<TiffTags | null> {
+  const start = await readTiffLayout(read, fileBytes)
+  const directory = start && (await readDirectory(start.layout, start.first))
+  return directory && tagsFrom(start.layout, directory.entries)
+}
+
+/** How a TIFF is written, and where its first directory lies; null where it is none. */
+export async function readTiffLayout(read: ReadBytes, fileBytes: number): Promise<{ layout: Layout; first: number } | null> {
   const head = view(await read(0, 16))
   if (head.byteLength < 8) return null
   const little = head.getUint16(0) === 0x4949
   const big = head.getUint16(2, little) === 43
   if (big && head.byteLength < 16) return null
-  const layout = { little, big, fileBytes, read }
   const first = big ? Number(head.getBigUint64(8, little)) : head.getUint32(4, little)
-  const entries = await readDirectory(layout, first)
-  return entries && tagsFrom(layout, entries)
+  return { layout: { little, big, fileBytes, read }, first }
 }
 
 const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
-async function readDirectory(layout: Layout, offset: number): Promise<Map<number, Entry> | null> {
+/** One page's tags. */
+export interface Directory {
+  readonly entries: ReadonlyMap<number, Entry>
+  /** Where the next page's directory lies; 0 after the last. */
+  readonly next: number
+}
+
+/** The directory at an offset; null where none can be there. */
+export async function readDirectory(layout: Layout, offset: number): Promise<Directory | null> {
   const countBytes = layout.big ? 8 : 2
   if (!(offset >= 8) || offset + countBytes > layout.fileBytes) return null
   const countView = view(await layout.read(offset, countBytes))
@@ -79,13 +94,19 @@ async function readDirectory(layout: Layout, offset: number): Promise<Map<number
   const count = layout.big ? Number(countView.getBigUint64(0, layout.little)) : countView.getUint16(0, layout.little)
   if (count > ENTRY_LIMIT) return null
   const size = layout.big ? 20 : 12
-  const table = view(await layout.read(offset + countBytes, count * size))
+  const table = view(await layout.read(offset + countBytes, count * size + size))
   const entries = new Map<number, Entry>()
-  for (let at = 0; at + size <= table.byteLength; at += size) {
+  const end = Math.min(count * size, table.byteLength)
+  for (let at = 0; at + size <= end; at += size) {
     const entry = readEntry(layout, table, at)
     entries.set(entry.tag, entry)
   }
-  return entries
+  return { entries, next: offsetAt(layout, table, count * size) }
+}
+
+function offsetAt({ little, big }: Layout, table: DataView, at: number): number {
+  if (at + (big ? 8 : 4) > table.byteLength) return 0
+  return big ? Number(table.getBigUint64(at, little)) : table.getUint32(at, little)
 }
 
 function readEntry({ little, big }: Layout, table: DataView, at: number): Entry {
@@ -107,7 +128,8 @@ async function valueBytes(layout: Layout, entry: Entry, limit: number): Promise<
   return view(await layout.read(offset, bytes))
 }
 
-async function numbers(layout: Layout, entry: Entry | undefined): Promise<number[]> {
+/** A tag's numbers; none where it is missing or of another kind. */
+export async function numbers(layout: Layout, entry: Entry | undefined): Promise<number[]> {
   if (!entry) return []
   const size = TYPE_BYTES[entry.type]
   const bytes = await valueBytes(layout, entry, LIST_LIMIT)
@@ -131,7 +153,7 @@ async function text(layout: Layout, entry: Entry | undefined): Promise<string> {
   return Buffer.from(bytes.buffer, bytes.byteOffset, length).toString('utf8').replace(/\0+$/, '')
 }
 
-async function tagsFrom(layout: Layout, entries: Map<number, Entry>): Promise<TiffTags> {
+async function tagsFrom(layout: Layout, entries: ReadonlyMap<number, Entry>): Promise<TiffTags> {
   const list = (tag: number): Promise<number[]> => numbers(layout, entries.get(tag))
   const positive = (value: number | undefined): number | null => (value !== undefined && value > 0 && Number.isFinite(value) ? value : null)
   // StripOffsets and StripByteCounts, or TileOffsets and TileByteCounts.

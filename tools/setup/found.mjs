@@ -7,6 +7,7 @@ import { foundFile } from './paths.mjs'
  *   version: 1, platform: string,
  *   node: { path: string, version: string },
  *   tensorflow: import('./tensorflow.mjs').Tensorflow,
+ *   openslide?: import('./openslide.mjs').OpenSlide,
  *   electron: import('./electron.mjs').Electron & { fault: string | null },
  *   screen: { xvfb: string | null, missing: string[] },
  *   byHand: string | null,

@@ -8,7 +8,7 @@ import { sizeOf } from './report.mjs'
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'))
 
 /** Packages that carry binaries: proved to load once they are there, since no script of theirs was run. */
-const withBinaries = ['better-sqlite3', 'sharp', 'onnxruntime-node']
+const withBinaries = ['better-sqlite3', 'sharp', 'onnxruntime-node', 'koffi']
 
 /**
  * Why node_modules is not what the lockfile asks for, or null when it is. It is compared with npm's own record of what it

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { electron, electronFault } from './electron.mjs'
 import { readFound } from './found.mjs'
 import { withLock } from './lock.mjs'
+import { openSlide } from './openslide.mjs'
 import { packages } from './packages.mjs'
 import { foundFile, platformKey, root } from './paths.mjs'
 import { which } from './process.mjs'
@@ -37,7 +38,7 @@ async function steps(report, retry) {
   const before = readFound()
   const lackedTools = await install(missingTools(), report)
   const base = await packages(report)
-  const [net, shell] = await Promise.all([tensorflow(report), electron(report)])
+  const [net, shell, slides] = await Promise.all([tensorflow(report), electron(report), openSlide(report)])
   const lacked = await missingForWindow(shell.executable)
   const stillLacked = await install(lacked, report)
   const found = {
@@ -45,6 +46,7 @@ async function steps(report, retry) {
     platform: platformKey,
     node: base.node,
     tensorflow: net,
+    openslide: slides,
     electron: { ...shell, fault: await faultOf(shell, lacked.length > 0 ? null : before) },
     screen: { xvfb: which('Xvfb'), missing: stillLacked },
     byHand: lackedTools.length + stillLacked.length > 0 ? byHand([...lackedTools, ...stillLacked]) : null,
@@ -65,6 +67,9 @@ function tell(report, found, before) {
   const { why } = found.tensorflow
   const { fault } = found.electron
   if (why && why !== before?.tensorflow.why) report.say(`no native TensorFlow (${why}): training runs on wasm, many times slower`)
+  const slides = found.openslide.why
+  if (slides && slides !== before?.openslide?.why)
+    report.say(`no OpenSlide (${slides}): slides of the scanners' own formats can't be opened`)
   if (fault && fault !== before?.electron.fault) report.say(`no window on this machine: ${fault}`)
   if (found.byHand && found.byHand !== before?.byHand) report.say(`to type once: ${found.byHand}`)
 }

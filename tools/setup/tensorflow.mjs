@@ -1,11 +1,10 @@
 // Native TensorFlow under TensorFlow.js: a current libtensorflow out of TensorFlow's own wheel, and the binding compiled from
 // the sources in @tensorflow/tfjs-node-gpu, whose own download is years old and out of reach on closed networks.
-import { createHash } from 'node:crypto'
-import { createReadStream, existsSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { modules, pinnedNode, platformKey, root } from './paths.mjs'
+import { downloadWheel, foreignWheels, pip } from './pip.mjs'
 import { attempt, run, which } from './process.mjs'
 import { sizeOf } from './report.mjs'
 import { Lack, keep, place, recallFailure, rememberFailure, writeWhole } from './store.mjs'
@@ -98,7 +97,7 @@ async function fromWheel(build) {
 }
 
 async function unpackWheel(wheel, build, folder) {
-  const file = await download(wheel, folder)
+  const file = await downloadWheel({ ...wheel, version: tensorflowVersion }, join(folder, 'wheel'))
   const written = await unzip(file, (name) => {
     const inner = name.replace(/^tensorflow\//, '')
     if (wheel.libraries.includes(inner)) return join(folder, 'lib', inner)
@@ -108,29 +107,6 @@ async function unpackWheel(wheel, build, folder) {
   for (const [library, name] of Object.entries(wheel.linkedAs)) symlinkSync(library, join(folder, 'lib', name))
   rmSync(join(folder, 'wheel'), { recursive: true })
   if (build === 'cuda') await nvidiaLibraries(join(folder, 'cuda'))
-}
-
-/** The arguments with which pip takes wheels for TensorFlow's Python (any will do: only the libraries in it are used). */
-const foreignWheels = (platform) => ['--no-deps', '--only-binary=:all:', '--python-version', '311', '--platform', platform]
-
-async function pip() {
-  for (const [command, ...start] of [['python3', '-m', 'pip'], ['python', '-m', 'pip'], ['pip3'], ['pip']]) {
-    if (which(command) && (await attempt(command, [...start, '--version'])).ok) return [command, start]
-  }
-  throw new Lack('no pip')
-}
-
-async function download(wheel, folder) {
-  const [command, start] = await pip()
-  const into = join(folder, 'wheel')
-  const args = ['download', '--quiet', ...foreignWheels(wheel.platform), '-d', into, `${wheel.package}==${tensorflowVersion}`]
-  await run('pip download', command, [...start, ...args], { timeout: 30 * 60_000 })
-  const file = join(into, readdirSync(into).find((name) => name.endsWith('.whl')) ?? '')
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(file), hash)
-  if (hash.digest('hex') !== wheel.sha256)
-    throw new Error(`the wheel ${wheel.package} ${tensorflowVersion} is not the pinned one (sha256 differs)`)
-  return file
 }
 
 async function nvidiaLibraries(folder) {

@@ -7,7 +7,8 @@ import { cropsRequest, labelMapRequest, maskFacts, maskObjects, maskRequest, rec
 /** What an image file says about itself; its pixels are not decoded. */
 export const imageHeader = z
   .object({
-    format: z.enum(['jpeg', 'png', 'bmp', 'tiff', 'webp']),
+    /** `slide` = a scanner's own format, read by OpenSlide. */
+    format: z.enum(['jpeg', 'png', 'bmp', 'tiff', 'webp', 'slide']),
     /** After the EXIF orientation was applied. */
     width: z.number().int().positive(),
     height: z.number().int().positive(),
@@ -24,6 +25,12 @@ export const imageHeader = z
     colour: z.enum(['grey', 'rgb', 'cmyk']),
     /** Bytes of the file. */
     bytes: z.number().int().positive(),
+    /** Magnification of the objective, such as 20 or 40, where the file tells it. */
+    objective: z.number().positive().nullable(),
+    /** ISO 8601 date or instant of the scan, where the file tells it. */
+    scannedAt: z.string().nullable(),
+    /** The same for all files of one slide that consists of several (DICOM), else null. */
+    slideKey: z.string().nullable(),
     /** What a person should know: more pages than the one that is read, a fourth channel left out. */
     notes: z.array(z.string()),
   })
