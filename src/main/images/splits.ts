@@ -131,3 +131,32 @@ export function assignFolds(images: readonly ImageRecord[], folds: number, seed:
   }
   return fold
 }
+
+/** With so many images beside the held-out part, this share of them chooses the best epoch and the threshold; with fewer all are learned from. */
+const CHOOSING = { least: 60, share: 0.12 } as const
+
+/** One part of a cross-validation. */
+export interface FoldPart {
+  /** What the fold's model does not see. */
+  readonly held: readonly ImageRecord[]
+  /** What the other images are to it, by id: train or val. */
+  readonly splits: ReadonlyMap<ImageRecord['id'], Split>
+}
+
+/**
+ * The parts of a cross-validation, by `assignFolds`. The held-out images take no part in anything that is chosen: where the others are many,
+ * some of them (whole groups) are for validation; where they are few, all are learned from.
+ * @throws AppError `too-few-groups`.
+ */
+export function foldParts(images: readonly ImageRecord[], folds: number, seed: number): FoldPart[] {
+  const foldOf = assignFolds(images, folds, seed)
+  return Array.from({ length: folds }, (_, fold) => {
+    const others = images.filter(({ id }) => foldOf.get(id) !== fold)
+    const val = others.length < CHOOSING.least ? 0 : CHOOSING.share
+    const assigned = assignSplits(others, { seed, val, test: 0, groupBy: null })
+    return {
+      held: images.filter(({ id }) => foldOf.get(id) === fold),
+      splits: new Map(assigned.map(({ id, split }) => [id, split ?? 'train'])),
+    }
+  })
+}

@@ -2,7 +2,7 @@ import type { TrainRequest } from '#shared/contracts/work.ts'
 import { newId, type ImageId, type ModelId, type RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
-import { assignFolds } from '../images/splits.ts'
+import { foldParts } from '../images/splits.ts'
 import { evaluateRun, evaluateRuns } from './evaluation.ts'
 import { findLabelErrors, type LabelError } from './label-errors.ts'
 import type { OpenProject } from './open-project.ts'
@@ -38,7 +38,9 @@ export interface FoldWork {
 
 /**
  * Trains `folds` models, each on all but its part of the images that are not held out for test, divided by slide or patient; predicts each part
- * with the model that did not see it (out of fold), and reports. Throws AppError `too-few-groups`.
+ * with the model that did not see it (out of fold), and reports. The held-out part takes no part in anything that is chosen: epochs and
+ * thresholds are chosen on images of the others, or, where those are few, the last weights and the preset's threshold are taken.
+ * Throws AppError `too-few-groups`.
  */
 export async function crossValidate(
   project: OpenProject,
@@ -46,17 +48,16 @@ export async function crossValidate(
   { request, folds }: { readonly request: TrainRequest; readonly folds: number },
   work: FoldWork,
 ): Promise<CrossValidation> {
-  const foldOf = assignFolds(images, folds, request.seed ?? 0)
+  const parts = foldParts(images, folds, request.seed ?? 0)
   const of = newId()
   const reports: FoldReport[] = []
   const runs = new Map<ImageId, RunId>()
-  for (let index = 0; index < folds; index++) {
-    const held = images.filter(({ id }) => foldOf.get(id) === index)
+  for (const [index, { held, splits }] of parts.entries()) {
     const report = await oneFold(project, held, request, work, {
       of,
       index,
       folds,
-      splitOf: ({ id }) => (foldOf.has(id) ? (foldOf.get(id) === index ? 'val' : 'train') : null),
+      splitOf: ({ id }) => splits.get(id) ?? null,
     })
     reports.push(report)
     for (const { id } of held) runs.set(id, report.run)

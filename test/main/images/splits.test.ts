@@ -4,7 +4,7 @@ import { imageId, newId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { Split } from '#shared/records/task.ts'
 import { groupsOf } from '../../../src/main/images/grouping.ts'
-import { assignSplits } from '../../../src/main/images/splits.ts'
+import { assignSplits, foldParts } from '../../../src/main/images/splits.ts'
 import { image } from '../project/fixtures.ts'
 
 const named = (name: string, change: Partial<ImageRecord> = {}): ImageRecord => image('x', { id: imageId.parse(newId()), name, ...change })
@@ -121,5 +121,37 @@ describe('groups by a pattern', () => {
 
   it('gives a pattern nothing to break out with', () => {
     expect(groupsOf(['a"}]);process.exit(1);//'], '"\\}\\]\\);process')).toEqual(['"}]);process'])
+  })
+})
+
+describe('the parts of a cross-validation', () => {
+  const grouped = (sizes: readonly number[]): ImageRecord[] => cohort(sizes).map((one) => ({ ...one, group: one.name.split('_')[0]! }))
+
+  it('hold each image out once, whole patients at a time, and let no held-out patient choose anything', () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 5, maxLength: 30 })
+    fc.assert(
+      fc.property(sizes, fc.integer({ min: 2, max: 5 }), fc.nat(), (patients, folds, seed) => {
+        const images = grouped(patients)
+        const parts = foldParts(images, folds, seed)
+        expect(parts.flatMap(({ held }) => held.map(({ id }) => id)).toSorted()).toEqual(images.map(({ id }) => id).toSorted())
+        for (const { held, splits } of parts) {
+          const out = new Set(held.map(({ group }) => group))
+          const partsOf = new Map<string, Set<Split>>()
+          for (const { id, group } of images) {
+            expect(splits.has(id)).toBe(!out.has(group))
+            const split = splits.get(id)
+            if (split) partsOf.set(group!, (partsOf.get(group!) ?? new Set()).add(split))
+          }
+          for (const splitsOfPatient of partsOf.values()) expect(splitsOfPatient.size).toBe(1)
+        }
+      }),
+    )
+  })
+
+  it('keep some of many images for choosing, and learn from all of few', () => {
+    const counts = (images: readonly ImageRecord[]): Split[][] =>
+      foldParts(images, 4, 1).map(({ splits }) => [...new Set(splits.values())].toSorted())
+    expect(counts(grouped(new Array(18).fill(1) as number[]))).toEqual(new Array(4).fill(['train']))
+    expect(counts(grouped(new Array(100).fill(2) as number[]))).toEqual(new Array(4).fill(['train', 'val']))
   })
 })
