@@ -62,13 +62,21 @@ export async function crossValidate(
     reports.push(report)
     for (const { id } of held) runs.set(id, report.run)
   }
-  const first = project.model(reports[0]!.model)
+  const model = pooledModel(reports.map((report) => project.model(report.model)))
   return {
     folds: reports,
-    pooled: evaluateRuns(project, { runOf: (image) => runs.get(image.id)!, model: first, images, score: null }),
+    pooled: evaluateRuns(project, { runOf: (image) => runs.get(image.id)!, model, images, score: null }),
     mean: meansOf(reports.map(({ report }) => report)),
     labelErrors: findLabelErrors(project, images, (image) => runs.get(image.id)!),
   }
+}
+
+/** All folds as one: where the models have thresholds, their mean counts. */
+function pooledModel(models: readonly ModelRecord[]): ModelRecord {
+  const first = models[0]!
+  const thresholds = models.map(({ metrics }) => metrics['threshold']).filter((value) => typeof value === 'number')
+  if (thresholds.length === 0) return first
+  return { ...first, metrics: { ...first.metrics, threshold: thresholds.reduce((a, b) => a + b, 0) / thresholds.length } }
 }
 
 async function oneFold(
