@@ -40,6 +40,28 @@ describe('Train in the real window, with the real engine', () => {
     await shoot(session, 'train-choice')
   })
 
+  it('shows the samples as the net will get them, others after Shuffle, and examples of each class', async () => {
+    const region = page.getByRole('region', { name: 'What the net gets to see' })
+    const samples = region.getByRole('img')
+    const first = (): Promise<string | null> => region.locator('image').first().getAttribute('href')
+    await expect.poll(() => samples.count(), LONG).toBeGreaterThan(3)
+    const before = await first()
+    expect(before).toMatch(/^data:image\/webp/)
+    await region.getByRole('button', { name: 'Shuffle' }).press('Enter')
+    await expect.poll(first, LONG).not.toBe(before)
+    const table = page.getByRole('table', { name: 'Labels per class' })
+    await table.scrollIntoViewIfNeeded()
+    expect(await table.getByRole('button', { name: /^RBC on smear_/ }).count()).toBe(5)
+    await shoot(session, 'train-before')
+    await table
+      .getByRole('button', { name: /^RBC on smear_/ })
+      .first()
+      .click()
+    await page.getByRole('application', { name: /^Image smear_/ }).waitFor()
+    await page.keyboard.press('Control+2')
+    await table.waitFor()
+  })
+
   it('trains with live curves, while labelling goes on in the same window', async () => {
     await page.getByRole('radio', { name: 'Count small cells' }).click()
     await page.getByRole('button', { name: 'Settings' }).click()

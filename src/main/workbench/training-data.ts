@@ -110,11 +110,17 @@ function examplesOf(part: readonly Sample[], classIndex: number): TrainingData['
     .map(({ imageId, label: { shape } }) => ({ imageId, bounds: isPlaced(shape) ? shapeBounds(shape) : null }))
 }
 
-function warningsOf({ train, val }: Pick<Parts, 'train' | 'val'>): string[] {
+/** Images without a split are divided when the training starts, where there are two of them: most are learned from. */
+const comesSplit = (unsplit: readonly Sample[]): boolean => unsplit.length > 1
+
+function warningsOf({ train, val, unsplit }: Parts): string[] {
   const warnings: string[] = []
-  if (train.length === 0) warnings.push('No labelled training images yet: label some images first.')
-  else if (train.length < FEW_IMAGES) warnings.push(`Only ${train.length} training images: ${FEW_IMAGES} or more give a steadier model.`)
-  if (val.length === 0) warnings.push('No labelled validation images: the best epoch cannot be told, the last one is kept.')
+  const learned = train.length + (comesSplit(unsplit) ? unsplit.length : 0)
+  if (learned === 0) warnings.push('No labelled training images yet: label some images first.')
+  else if (learned < FEW_IMAGES)
+    warnings.push(`Only ${learned} training ${learned === 1 ? 'image' : 'images'}: ${FEW_IMAGES} or more give a steadier model.`)
+  if (val.length === 0 && !comesSplit(unsplit))
+    warnings.push('No labelled validation images: the best epoch cannot be told, the last one is kept.')
   return warnings
 }
 
@@ -122,9 +128,12 @@ function classWarnings(task: WorkbenchTask, { train, val }: Parts, perClass: Tra
   return perClass.flatMap((c, index) => {
     const learned = task.learnsFrom([{ shape: { type: 'image' }, classIndex: index, ignore: false }])
     const warnings: string[] = []
-    if (learned && train.length > 0 && c.train === 0)
-      warnings.push(`${c.name} is not labelled in any training image: it cannot be learned.`)
-    else if (c.train > 0 && c.train < task.fewLabels) warnings.push(`${c.name} has only ${c.train} labels.`)
+    const labels = c.train + c.unsplit
+    if (learned && train.length > 0 && labels === 0) warnings.push(`${c.name} is not labelled in any training image: it cannot be learned.`)
+    else if (labels > 0 && labels < task.fewLabels)
+      warnings.push(
+        `${c.name} has only ${labels} ${labels === 1 ? 'label' : 'labels'} to learn from: ${task.fewLabels} or more are better.`,
+      )
     if (val.length > 0 && c.val === 0 && c.train > 0)
       warnings.push(`${c.name} is missing in the validation images: its score cannot be told.`)
     return warnings
@@ -140,5 +149,7 @@ function leaks(labelled: readonly LabelledImage[]): string[] {
   }
   const torn = [...sides].filter(([, splits]) => splits.size > 1).map(([group]) => group)
   if (torn.length === 0) return []
-  return [`${torn.length} groups stand in more than one split (${torn.slice(0, 3).join(', ')}): scores will look better than they are.`]
+  const names = `${torn.slice(0, 3).join(', ')}${torn.length > 3 ? ', …' : ''}`
+  const who = torn.length === 1 ? 'One group (slide or patient) stands' : `${torn.length} groups (slides or patients) stand`
+  return [`${who} in more than one split (${names}): scores will look better than they are.`]
 }

@@ -1,7 +1,7 @@
-import { Button, Loader, Table, Text } from '@mantine/core'
+import { Button, Loader, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { type TrainingData } from '#shared/contracts/work.ts'
-import { useApp, useDocument } from '../app/context.ts'
+import { useApp } from '../app/context.ts'
 import { useUnsplit } from './use-training-data.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
 import styles from './training.module.css'
@@ -23,10 +23,22 @@ export function DataPanel({ data }: { readonly data: TrainingData | null }) {
           <dd>{data.train.toLocaleString()}</dd>
           <dt>Validation images</dt>
           <dd>{data.val.toLocaleString()}</dd>
+          {data.test > 0 && (
+            <>
+              <dt>Test images, kept apart</dt>
+              <dd>{data.test.toLocaleString()}</dd>
+            </>
+          )}
+          {data.unsplit > 0 && (
+            <>
+              <dt>Labelled, without a split</dt>
+              <dd>{data.unsplit.toLocaleString()}</dd>
+            </>
+          )}
         </dl>
-        <ClassTable data={data} />
       </PanelSection>
-      {unsplit > 1 && data.train === 0 ? <Unsplit count={unsplit} /> : data.warnings.length > 0 && <Warnings warnings={data.warnings} />}
+      {unsplit > 1 && data.train === 0 && <Unsplit count={unsplit} />}
+      {data.warnings.length > 0 && <Warnings warnings={data.warnings} />}
     </>
   )
 }
@@ -44,51 +56,6 @@ function Unsplit({ count }: { readonly count: number }) {
         Split them yourself
       </Button>
     </PanelSection>
-  )
-}
-
-type ClassRow = TrainingData['perClass'][number]
-
-/** A class's labels as numbers, and below them as a bar: how balanced the classes are is seen before it is read. */
-function ClassRows({ row: { name, train, val }, most }: { readonly row: ClassRow; readonly most: number }) {
-  const color = useDocument(({ classes }) => classes.find((record) => record.name === name)?.color ?? 'var(--sw-muted)')
-  const share = (count: number): string => `${String((100 * count) / most)}%`
-  return (
-    <>
-      <Table.Tr>
-        <Table.Td>{name}</Table.Td>
-        <Table.Td ta="right">{train.toLocaleString()}</Table.Td>
-        <Table.Td ta="right">{val.toLocaleString()}</Table.Td>
-      </Table.Tr>
-      <Table.Tr aria-hidden>
-        <Table.Td colSpan={3} pt={0}>
-          <div className={styles['bar']}>
-            <span style={{ width: share(train), background: color }} />
-            <span className={styles['held']} style={{ width: share(val), background: color }} />
-          </div>
-        </Table.Td>
-      </Table.Tr>
-    </>
-  )
-}
-
-function ClassTable({ data }: { readonly data: TrainingData }) {
-  const most = Math.max(1, ...data.perClass.map(({ train, val }) => train + val))
-  return (
-    <Table verticalSpacing={2} horizontalSpacing={0} withRowBorders={false} aria-label="Labels per class">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Labels</Table.Th>
-          <Table.Th ta="right">Training</Table.Th>
-          <Table.Th ta="right">Validation</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {data.perClass.map((row) => (
-          <ClassRows key={row.name} row={row} most={most} />
-        ))}
-      </Table.Tbody>
-    </Table>
   )
 }
 

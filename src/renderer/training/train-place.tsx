@@ -4,9 +4,11 @@ import { useStore } from 'zustand'
 import { type JobView, type TrainingData } from '#shared/contracts/work.ts'
 import { useApp, useJobs, useWritable } from '../app/context.ts'
 import { currentTraining, isActive } from '../app/jobs-store.ts'
+import { ClassBalance } from './class-balance.tsx'
 import { DataPanel } from './data-panel.tsx'
 import { Interrupted } from './interrupted.tsx'
 import { ModelsPanel } from './models-panel.tsx'
+import { NetView } from './net-view.tsx'
 import { PresetCards } from './preset-cards.tsx'
 import { RunningTraining } from './running-training.tsx'
 import { SettingsForm } from './settings-form.tsx'
@@ -91,6 +93,12 @@ function Choice({ data }: { readonly data: TrainingData | null }) {
           {fault ?? (data ? learnedFrom(data, unsplit) : '')}
         </Text>
       </Group>
+      {data && data.train + data.unsplit > 0 && (
+        <>
+          {preset && <NetView key={preset.name} preset={preset} data={data} />}
+          <ClassBalance data={data} />
+        </>
+      )}
     </>
   )
 }
