@@ -214,7 +214,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
         if (annotation) annotations.push(annotation)
         decisions.push({
           ...{ id: decisionId.parse(newId()), predictionId: id, imageId, kind, annotationId: annotation?.id ?? null, who: '', at: STAMP },
-          ...{ from: { classId, shape, score }, to },
+          ...{ from: { classId, shape, score }, to: to ?? null, replaced: null },
         })
       }
       return commit({ label: kind, put: { annotations, decisions }, remove: {} })

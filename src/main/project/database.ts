@@ -13,7 +13,7 @@ import { acceptable, type DecideRequest, decisionEdit } from './decide.ts'
 import { applyDiff, invertDiff, isEmptyDiff } from './diff.ts'
 import { type ProjectPaths, projectName } from './folder.ts'
 import { type History, openHistory } from './history.ts'
-import { planEdit } from './plan-edit.ts'
+import { planEdit, planOwn } from './plan-edit.ts'
 import { projectFacts } from './project-facts.ts'
 import { explainSqlite, type Sqlite } from './sqlite.ts'
 import { openStore, type Store } from './store.ts'
@@ -143,14 +143,7 @@ export class ProjectDatabase {
    * @throws AppError as `planEdit`; nothing is changed then.
    */
   commit(edit: Edit): Change {
-    return this.#write((store) => {
-      const diff = planEdit(store, edit)
-      if (!isEmptyDiff(diff)) {
-        applyDiff(store, diff)
-        this.#history.push({ label: edit.label, diff }, new Date().toISOString())
-      }
-      return this.#change('edit', edit.label, diff)
-    })
+    return this.#write((store) => this.#apply(store, edit.label, { diff: planEdit(store, edit), at: new Date().toISOString() }))
   }
 
   /** Takes back the last edit that is done; null at the beginning. */
@@ -180,7 +173,11 @@ export class ProjectDatabase {
 
   /** Accepts, corrects or rejects predictions (see `decisionEdit`): an edit like any other, so undo takes it back. */
   decide(request: DecideRequest, who: string): Change {
-    return this.#write((store) => this.commit(decisionEdit(store, request, { who, at: new Date().toISOString() })))
+    return this.#write((store) => {
+      const at = new Date().toISOString()
+      const { edit, known } = decisionEdit(store, request, { who, at })
+      return this.#apply(store, edit.label, { diff: planOwn(store, edit, known), at })
+    })
   }
 
   /** Accepts all predictions of a run from a score on that nobody has decided on, on one image or all: one edit. */
@@ -291,6 +288,14 @@ export class ProjectDatabase {
     if (!this.#store.db.open) return
     this.#store.db.close()
     this.#release()
+  }
+
+  #apply(store: Store, label: string, { diff, at }: { diff: Diff; at: string }): Change {
+    if (!isEmptyDiff(diff)) {
+      applyDiff(store, diff)
+      this.#history.push({ label, diff }, at)
+    }
+    return this.#change('edit', label, diff)
   }
 
   #change(kind: Change['kind'], label: string, diff: Diff): Change {

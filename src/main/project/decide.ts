@@ -5,13 +5,20 @@ import type { Edit } from '#shared/records/edit.ts'
 import { annotationId, type ClassId, decisionId, type ImageId, newId, type PredictionId } from '#shared/records/ids.ts'
 import type { DecisionRecord, PredictionRecord } from '#shared/records/prediction.ts'
 import type { Shape } from '#shared/records/shape.ts'
+import { imageStates } from './decided-images.ts'
+import { formerLabel } from './former-label.ts'
+import type { KnownBefore } from './plan-edit.ts'
 import type { Store } from './store.ts'
 
-/** What a person did with predictions. `to` is for `correct`: what the one prediction should have been. */
+/** What a person did with predictions. */
 export interface DecideRequest {
-  readonly predictions: readonly PredictionId[]
+  /** By id, or as they were read in the same transaction. */
+  readonly predictions: readonly (PredictionId | PredictionRecord)[]
   readonly kind: 'accept' | 'correct' | 'reject'
+  /** For `correct`: what the prediction should have been. Several may be corrected at once where they are of images as wholes. */
   readonly to: { readonly classId: ClassId; readonly shape: Shape } | null
+  /** An image on which nothing of the run with this score or more is left to decide is done (decided-images.ts); left out: it stays as it is. */
+  readonly doneFrom?: number | undefined
 }
 
 export interface DecisionContext {
@@ -23,6 +30,12 @@ export interface DecisionContext {
 /** An accepted prediction that covers a drawn object of its class this much is linked to it: the same cell is not counted twice. */
 export const LINK_IOU = 0.5
 
+/** The edit that decisions amount to, with what was read of its records on the way. */
+export interface DecidedEdit {
+  readonly edit: Edit
+  readonly known: KnownBefore
+}
+
 /**
  * The edit that a decision amounts to:
  * - accept: an annotation like the prediction is made, or the person's own annotation of the same object is linked (`LINK_IOU`);
@@ -30,51 +43,94 @@ export const LINK_IOU = 0.5
  * - reject: nothing is made.
  *
  * A prediction that was decided on before gets its one decision replaced: the annotation that it made is changed or removed, a linked one is
- * left in place when rejected and takes the correction when corrected. Accepting what is accepted changes nothing. An image has one label as a
- * whole: where there is one already, it takes the new class.
+ * left in place when rejected and takes the correction when corrected. Accepting what is accepted changes nothing.
+ *
+ * An image has one label as a whole: where there is one already, it takes the new class, the decision keeps it as it was, and a rejection
+ * brings it back; a class that the person has given the image since stays.
  * @throws AppError `unknown-prediction`, `unknown-class`, `decision-incomplete`.
  */
-export function decisionEdit(store: Store, request: DecideRequest, context: DecisionContext): Edit {
+export function decisionEdit(store: Store, request: DecideRequest, context: DecisionContext): DecidedEdit {
   checkRequest(request)
-  const taken = new Set<string>()
-  const annotations = new Map<string, AnnotationRecord>()
-  const decisions: DecisionRecord[] = []
-  const removed: AnnotationRecord['id'][] = []
+  const made = new Made()
   const onImage = annotationsByImage(store)
-  for (const id of new Set(request.predictions)) {
-    const prediction = known(store, id)
+  const classes = new Set(store.classes.all().map(({ id }) => id))
+  const decided: PredictionRecord[] = []
+  for (const prediction of wanted(store, request.predictions)) {
     const before = situation(store, prediction)
-    if (request.kind === 'accept' && before.decision?.kind === 'accept' && before.annotation) continue
+    const kind = kindFor(request, prediction)
+    if (kind === 'accept' && before.decision?.kind === 'accept' && before.annotation) continue
     const outcome = decideOne({
       store,
-      request,
+      classes,
+      kind,
+      to: kind === 'correct' ? request.to : null,
       context,
       prediction,
       before,
-      free: () => linkable(store, prediction, { on: onImage(prediction.imageId), taken }),
+      free: () => linkable(store, prediction, { on: onImage(prediction.imageId), taken: made.taken }),
       label: () => onImage(prediction.imageId).annotations.find(({ shape }) => shape.type === 'image'),
     })
-    if (outcome.put) annotations.set(outcome.put.id, outcome.put)
-    if (outcome.remove) removed.push(outcome.remove)
-    if (outcome.annotationId !== null) taken.add(outcome.annotationId)
-    decisions.push(recordOf({ request, context, prediction, before, annotation: outcome.annotationId }))
+    made.take(outcome, before)
+    decided.push(prediction)
   }
-  return {
-    label: label(request.kind, decisions.length),
-    put: { annotations: [...annotations.values()], decisions },
-    remove: { annotations: removed },
-  }
+  return made.edit(store, labelOf(request.kind, decided.length), { decided, doneFrom: request.doneFrom ?? null })
 }
 
-function checkRequest(request: DecideRequest): void {
-  if (request.kind !== 'correct') return
-  if (request.to === null || request.predictions.length !== 1)
+function checkRequest({ kind, to, predictions }: DecideRequest): void {
+  if (kind !== 'correct') return
+  if (to === null || (predictions.length !== 1 && to.shape.type !== 'image'))
     throw new AppError('decision-incomplete', 'A correction needs one prediction and what it should have been.')
 }
 
-function label(kind: DecideRequest['kind'], count: number): string {
+function labelOf(kind: DecideRequest['kind'], count: number): string {
   const verb = { accept: 'Accept', correct: 'Correct', reject: 'Reject' }[kind]
   return count === 1 ? `${verb} prediction` : `${verb} ${count} predictions`
+}
+
+/** Several images are given one class: where the model said that class already, it was right. */
+function kindFor({ kind, to, predictions }: DecideRequest, { classId, shape }: PredictionRecord): DecideRequest['kind'] {
+  const same =
+    kind === 'correct' && predictions.length > 1 && to?.shape.type === 'image' && shape.type === 'image' && to.classId === classId
+  return same ? 'accept' : kind
+}
+
+/** What the decisions of one edit change, gathered. */
+class Made {
+  /** Annotations that are linked or made within this edit already. */
+  readonly taken = new Set<string>()
+  readonly #annotations = new Map<string, AnnotationRecord>()
+  readonly #decisions: DecisionRecord[] = []
+  readonly #removed: AnnotationRecord['id'][] = []
+  readonly #annotationsBefore = new Map<string, AnnotationRecord | undefined>()
+  readonly #decisionsBefore = new Map<string, DecisionRecord | undefined>()
+
+  take({ put, isNew, remove, decision }: Outcome, before: Situation): void {
+    if (put) this.#annotations.set(put.id, put)
+    if (put && isNew) this.#annotationsBefore.set(put.id, undefined)
+    if (remove) this.#removed.push(remove)
+    if (decision.annotationId !== null) this.taken.add(decision.annotationId)
+    this.#decisions.push(decision)
+    this.#decisionsBefore.set(decision.id, before.decision)
+  }
+
+  edit(store: Store, label: string, which: { decided: readonly PredictionRecord[]; doneFrom: number | null }): DecidedEdit {
+    const annotations = [...this.#annotations.values()]
+    const images = imageStates(store, { ...which, annotations, removed: new Set(this.#removed) })
+    return {
+      edit: { label, put: { images, annotations, decisions: this.#decisions }, remove: { annotations: this.#removed } },
+      known: { annotations: this.#annotationsBefore, decisions: this.#decisionsBefore },
+    }
+  }
+}
+
+/** Each once; those that were read already are not read again. */
+function wanted(store: Store, predictions: DecideRequest['predictions']): Iterable<PredictionRecord> {
+  const found = new Map<PredictionId, PredictionRecord>()
+  for (const one of predictions) {
+    if (typeof one !== 'number') found.set(one.id, one)
+    else if (!found.has(one)) found.set(one, known(store, one))
+  }
+  return found.values()
 }
 
 function known(store: Store, id: PredictionId): PredictionRecord {
@@ -99,7 +155,9 @@ function situation(store: Store, prediction: PredictionRecord): Situation {
 
 interface Case {
   readonly store: Store
-  readonly request: DecideRequest
+  readonly classes: ReadonlySet<ClassId>
+  readonly kind: DecideRequest['kind']
+  readonly to: DecideRequest['to']
   readonly context: DecisionContext
   readonly prediction: PredictionRecord
   readonly before: Situation
@@ -111,53 +169,63 @@ interface Case {
 
 interface Outcome {
   readonly put?: AnnotationRecord
+  /** Whether what is put was not there before. */
+  readonly isNew?: boolean
   readonly remove?: AnnotationRecord['id']
-  readonly annotationId: AnnotationRecord['id'] | null
+  readonly decision: DecisionRecord
 }
 
 function decideOne(given: Case): Outcome {
-  const { request, prediction, before } = given
-  if (request.kind === 'reject')
-    return before.made && before.annotation ? { remove: before.annotation.id, annotationId: null } : { annotationId: null }
-  const target = request.to ?? { classId: prediction.classId, shape: prediction.shape }
-  requireClass(given.store, target.classId)
-  if (request.kind === 'accept' && !before.annotation) {
+  const { kind, to, prediction, before } = given
+  if (kind === 'reject') return rejectOne(given)
+  const target = to ?? { classId: prediction.classId, shape: prediction.shape }
+  requireClass(given, target.classId)
+  if (kind === 'accept' && !before.annotation) {
     const linked = given.free()
-    if (linked) return { annotationId: linked.id }
+    if (linked) return { decision: recordOf(given, { annotationId: linked.id, replaced: null }) }
   }
-  const put = annotationFor(given, target)
-  return { put, annotationId: put.id }
+  const { put, isNew, replaced } = annotationFor(given, target)
+  return { put, isNew, decision: recordOf(given, { annotationId: put.id, replaced }) }
 }
 
-function requireClass(store: Store, id: ClassId): void {
-  if (store.classes.get(id)) return
+/** What the decision had made goes, or is again what it was. */
+function rejectOne(given: Case): Outcome {
+  const { store, before, prediction } = given
+  const { annotation, decision: earlier } = before
+  const decision = recordOf(given, { annotationId: null, replaced: earlier?.replaced ?? null })
+  if (!before.made || !annotation) return { decision }
+  if (annotation.shape.type === 'image') {
+    if (annotation.classId !== earlier?.to?.classId) return { decision }
+    const former = formerLabel(store, prediction.id, earlier.replaced)
+    if (former) return { put: { ...former, id: annotation.id }, decision }
+  }
+  return { remove: annotation.id, decision }
+}
+
+function requireClass({ classes }: Case, id: ClassId): void {
+  if (classes.has(id)) return
   throw new AppError('unknown-class', 'The class of this prediction is not in the project any more.', 'Give the object one of the classes.')
 }
 
-function annotationFor(
-  { request, context, prediction, before, label }: Case,
-  target: { classId: ClassId; shape: Shape },
-): AnnotationRecord {
-  const origin = request.kind === 'accept' ? 'accepted' : 'corrected'
-  if (before.annotation) {
-    const changed = { ...before.annotation, ...target, updatedAt: context.at }
-    return before.made ? { ...changed, origin } : changed
-  }
+interface MadeAnnotation {
+  readonly put: AnnotationRecord
+  readonly isNew: boolean
+  /** The label of the image that it takes the place of. */
+  readonly replaced: AnnotationRecord | null
+}
+
+function annotationFor({ kind, context, prediction, before, label }: Case, target: { classId: ClassId; shape: Shape }): MadeAnnotation {
+  const origin = kind === 'accept' ? 'accepted' : 'corrected'
+  const { annotation, decision, made } = before
+  if (annotation && made)
+    return { put: { ...annotation, ...target, updatedAt: context.at, origin }, isNew: false, replaced: decision?.replaced ?? null }
   const said = target.shape.type === 'image' ? label() : undefined
-  if (said) return { ...said, ...target, origin, predictionId: prediction.id, author: context.who, updatedAt: context.at }
-  return {
-    id: annotationId.parse(newId()),
-    imageId: prediction.imageId,
-    ...target,
-    origin,
-    predictionId: prediction.id,
-    crowd: false,
-    difficult: false,
-    note: '',
-    author: context.who,
-    createdAt: context.at,
-    updatedAt: context.at,
-  }
+  const signed = { origin, predictionId: prediction.id, author: context.who, updatedAt: context.at } as const
+  if (said) return { put: { ...said, ...target, ...signed }, isNew: false, replaced: said }
+  if (annotation) return { put: { ...annotation, ...target, updatedAt: context.at }, isNew: false, replaced: null }
+  const fresh = { crowd: false, difficult: false, note: '', createdAt: context.at }
+  const put = { id: annotationId.parse(newId()), imageId: prediction.imageId, ...target, ...fresh, ...signed }
+  return { put, isNew: true, replaced: null }
 }
 
 /** The annotations of an image, with where they lie. */
@@ -202,26 +270,21 @@ function linkedInRun(store: Store, annotation: AnnotationRecord, prediction: Pre
     .some((decision) => store.predictions.get(decision.predictionId)?.runId === prediction.runId)
 }
 
-interface Decided {
-  readonly request: DecideRequest
-  readonly context: DecisionContext
-  readonly prediction: PredictionRecord
-  readonly before: Situation
-  readonly annotation: AnnotationRecord['id'] | null
-}
-
-function recordOf({ request, context, prediction, before, annotation }: Decided): DecisionRecord {
+function recordOf(
+  { kind, to, context, prediction, before }: Case,
+  made: Pick<DecisionRecord, 'annotationId' | 'replaced'>,
+): DecisionRecord {
   const { classId, shape, score } = prediction
   return {
     id: before.decision?.id ?? decisionId.parse(newId()),
     predictionId: prediction.id,
     imageId: prediction.imageId,
-    kind: request.kind,
-    annotationId: annotation,
+    kind,
     who: context.who,
     at: context.at,
     from: { classId, shape, score },
-    to: request.kind === 'reject' ? null : (request.to ?? { classId, shape }),
+    to: kind === 'reject' ? null : (to ?? { classId, shape }),
+    ...made,
   }
 }
 
@@ -229,11 +292,10 @@ function recordOf({ request, context, prediction, before, annotation }: Decided)
 export function acceptable(
   store: Store,
   { runId, score, imageId }: { runId: PredictionRecord['runId']; score: number; imageId: ImageId | null },
-): PredictionId[] {
+): PredictionRecord[] {
   const classes = new Set(store.classes.all().map(({ id }) => id))
   const images = new Set(imageId === null ? store.images.all().map(({ id }) => id) : [imageId])
   return store.predictions
     .above(runId, score, true)
     .filter((prediction) => classes.has(prediction.classId) && images.has(prediction.imageId))
-    .map(({ id }) => id)
 }

@@ -33,6 +33,6 @@ export function applyDiff(store: Store, diff: Diff): void {
 /** Removes first, so that what takes a removed record's unique place can be added. */
 function applyTable<R extends { readonly id: string }>(table: RecordTable<R>, { added, updated, removed }: TableDiff<R>): void {
   for (const record of removed) table.remove(record.id)
-  for (const record of added) table.insert(record)
+  table.insertAll(added)
   for (const [, record] of updated) table.update(record)
 }

@@ -5,12 +5,14 @@ import type { RecordTable } from './tables/record-table.ts'
 /** What an edit makes of one table, before anything is written: the table with changes laid over it. */
 export class TableDraft<R extends { readonly id: string }> {
   readonly #table: RecordTable<R>
-  readonly #before = new Map<string, R | undefined>()
+  readonly #before: Map<string, R | undefined>
   /** null = removed. */
   readonly #after = new Map<string, R | null>()
 
-  constructor(table: RecordTable<R>) {
+  /** What the caller has read already (undefined: it is not there) is not read again. */
+  constructor(table: RecordTable<R>, known: Iterable<readonly [string, R | undefined]> = []) {
     this.#table = table
+    this.#before = new Map(known)
   }
 
   /** The record as it will be; undefined where there will be none. */

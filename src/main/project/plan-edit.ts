@@ -26,19 +26,42 @@ interface Drafts {
  * @throws AppError `edit-invalid`, `annotation-outside`, `class-name-taken`, `class-digit-taken`, `decided-already`.
  */
 export function planEdit(store: Store, given: Edit): Diff {
-  const wanted = parsed(given)
+  const drafts = drafted(store, parsed(given))
+  cascade(store, drafts)
+  check(store, drafts)
+  for (const decision of drafts.decisions.written()) checkDecision(store, drafts, decision)
+  return diffOf(drafts)
+}
+
+/** What is known of the records of an edit before it: undefined where there is none yet. */
+export interface KnownBefore {
+  readonly annotations: ReadonlyMap<string, AnnotationRecord | undefined>
+  readonly decisions: ReadonlyMap<string, DecisionRecord | undefined>
+}
+
+/** As `planEdit` for an edit that the project's own code made of records that it read in this transaction: they are not parsed and read once more. */
+export function planOwn(store: Store, own: Edit, known: KnownBefore): Diff {
+  const drafts = drafted(store, own, known)
+  cascade(store, drafts)
+  check(store, drafts)
+  return diffOf(drafts)
+}
+
+function drafted(store: Store, wanted: Edit, known?: KnownBefore): Drafts {
   const drafts: Drafts = {
     images: new TableDraft(store.images),
     classes: new TableDraft(store.classes),
-    annotations: new TableDraft(store.annotations),
-    decisions: new TableDraft(store.decisions),
+    annotations: new TableDraft(store.annotations, known?.annotations),
+    decisions: new TableDraft(store.decisions, known?.decisions),
   }
   drafts.images.take(wanted.put.images ?? [], wanted.remove.images ?? [])
   drafts.classes.take((wanted.put.classes ?? []).map(trimmedName), wanted.remove.classes ?? [])
   drafts.annotations.take((wanted.put.annotations ?? []).map(withoutMinusZero), wanted.remove.annotations ?? [])
   drafts.decisions.take(wanted.put.decisions ?? [], wanted.remove.decisions ?? [])
-  cascade(store, drafts)
-  check(store, drafts)
+  return drafts
+}
+
+function diffOf(drafts: Drafts): Diff {
   return {
     images: drafts.images.diff(),
     classes: drafts.classes.diff(),
@@ -84,11 +107,13 @@ function unlinkDecisions(store: Store, { decisions }: Drafts, annotationId: Anno
 }
 
 function check(store: Store, drafts: Drafts): void {
-  for (const annotation of drafts.annotations.written()) {
-    checkAnnotation(drafts, annotation)
-    if (annotation.shape.type === 'image') checkLabel(store, drafts, annotation)
-  }
-  for (const decision of drafts.decisions.written()) checkDecision(store, drafts, decision)
+  const written = drafts.annotations.written()
+  for (const annotation of written) checkAnnotation(drafts, annotation)
+  checkLabels(
+    store,
+    drafts,
+    written.filter(({ shape }) => shape.type === 'image'),
+  )
   if (drafts.classes.changed()) checkClasses(store, drafts)
 }
 
@@ -101,13 +126,16 @@ function checkAnnotation({ images, classes }: Drafts, annotation: AnnotationReco
 }
 
 /** An image has one label as a whole. */
-function checkLabel(store: Store, { annotations }: Drafts, label: AnnotationRecord): void {
-  const others = [...store.annotations.ofImage(label.imageId), ...annotations.written()].filter(({ id }) => id !== label.id)
-  const second = others.find(({ id }) => {
-    const now = annotations.current(id)
-    return now?.imageId === label.imageId && now.shape.type === 'image'
-  })
-  if (second) throw new AppError('label-taken', 'This image has a label already.', 'Change that label instead.')
+function checkLabels(store: Store, { annotations }: Drafts, labels: readonly AnnotationRecord[]): void {
+  const labelled = new Set<ImageId>()
+  for (const { id, imageId } of labels) {
+    const stored = store.annotations.labelsOf(imageId).some((other) => {
+      const now = other.id === id ? undefined : annotations.current(other.id)
+      return now?.imageId === imageId && now.shape.type === 'image'
+    })
+    if (stored || labelled.has(imageId)) throw new AppError('label-taken', 'This image has a label already.', 'Change that label instead.')
+    labelled.add(imageId)
+  }
 }
 
 function touchesImage({ shape }: AnnotationRecord, { width, height }: ImageRecord): boolean {

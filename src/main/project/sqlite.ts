@@ -35,6 +35,8 @@ export function configure(db: Sqlite): void {
   db.pragma('synchronous = FULL')
   db.pragma('foreign_keys = ON')
   db.pragma('temp_store = MEMORY')
+  // Kibibytes. With the library's 2 MB an edit of thousands of records writes each page of an index many times over.
+  db.pragma('cache_size = -65536')
   db.pragma('journal_size_limit = 67108864')
   db.pragma('trusted_schema = OFF')
   db.pragma('cell_size_check = ON')

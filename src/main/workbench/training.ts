@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { jobSamples, trainJob, type JobProgress, type JobResult, type TrainJob, type TrainResult } from '#shared/contracts/job.ts'
 import { trainRequest, type TrainRequest, type TrainingData } from '#shared/contracts/work.ts'
 import { AppError } from '#shared/errors.ts'
+import { groupBy } from '#shared/group-by.ts'
 import { jobId, modelId, newId, type ImageId, type JobId, type ModelId } from '#shared/records/ids.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
@@ -267,7 +268,7 @@ type AnnotationsOf = (id: ImageId) => readonly AnnotationRecord[]
 
 /** All annotations, read once. */
 function annotationsByImage(db: OpenProject['db']): AnnotationsOf {
-  const lists = Map.groupBy(db.annotations(), ({ imageId }) => imageId)
+  const lists = groupBy(db.annotations(), ({ imageId }) => imageId)
   return (id) => lists.get(id) ?? []
 }
 

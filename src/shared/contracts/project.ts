@@ -85,8 +85,10 @@ export type ImportRequest = z.output<typeof importRequest>
 export const decideRequest = z.object({
   predictions: z.array(predictionId).min(1),
   kind: z.enum(['accept', 'correct', 'reject']),
-  /** For `correct`: the class and shape it should have had (one prediction only). */
+  /** For `correct`: the class and shape it should have had (one prediction only, or several of images as wholes). */
   to: z.object({ classId, shape }).nullable().default(null),
+  /** An image on which nothing of the run with this score or more is left to decide is done; left out: images stay as they are. */
+  doneFrom: z.number().min(0).max(1).optional(),
 })
 export type DecideRequest = z.infer<typeof decideRequest>
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { annotationRecord } from './annotation.ts'
 import { annotationId, classId, decisionId, imageId, predictionId, runId } from './ids.ts'
 import { shape } from './shape.ts'
 import { instant } from './task.ts'
@@ -35,6 +36,8 @@ export const imageResult = z
     /** Anomaly: how far the image is from normal; the model's threshold tells from where on it is abnormal. Unbounded. */
     anomaly: z.number().nonnegative().nullable(),
     maps: z.array(resultMap).max(1100),
+    /** Share of the image's area that was taken for glass and not looked at; left out: all of it was looked at. */
+    glass: z.number().min(0).max(1).optional(),
   })
   .readonly()
 export type ImageResult = z.infer<typeof imageResult>
@@ -54,6 +57,8 @@ export const decisionRecord = z
     at: instant,
     from: before,
     to: after.nullable(),
+    /** The label of the image as a whole that gave way to this decision, as it was: rejecting the prediction brings it back. Since version 22. */
+    replaced: annotationRecord.nullable().default(null),
   })
   .readonly()
 export type DecisionRecord = z.infer<typeof decisionRecord>

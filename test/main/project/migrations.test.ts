@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { latestVersion, migrate, schemaVersion } from '../../../src/main/project/migrate.ts'
 import { first } from '../../../src/main/project/migrations/0010-first.ts'
 import { allTasks } from '../../../src/main/project/migrations/0020-all-tasks.ts'
+import { formerLabels } from '../../../src/main/project/migrations/0022-former-labels.ts'
 import { MIGRATIONS } from '../../../src/main/project/migrations/index.ts'
 import type { Migration } from '../../../src/main/project/migrations/migration.ts'
 import { openProject } from '../../../src/main/project/open.ts'
@@ -180,6 +181,20 @@ describe('0020 all tasks', () => {
     project.commit(change)
     expect(project.annotationsOf(owners.imageId).find(({ id }) => id === 'drawn')?.shape).toEqual({ type: 'image' })
     expect(readdirSync(project.paths.backups)).toHaveLength(1)
+  })
+})
+
+describe('0022 former labels', () => {
+  it('keeps every decision, with no label that gave way to it', () => {
+    const db = emptyDatabase()
+    migrate(db, [first])
+    fillOld(db)
+    migrate(db, [first, allTasks])
+    const before = allRows(db)
+    expect(migrate(db, [first, allTasks, formerLabels])).toEqual([22])
+    const { decisions, ...same } = before
+    expect(allRows(db)).toMatchObject(same)
+    expect(allRows(db)['decisions']).toEqual(decisions!.map((row) => ({ ...row, replaced: null })))
   })
 })
 

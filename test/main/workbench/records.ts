@@ -71,5 +71,6 @@ export function aDecision(id: string, prediction: PredictionRecord, kind: Decisi
     at: AT,
     from: { classId: prediction.classId, shape: prediction.shape, score: prediction.score },
     to: null,
+    replaced: null,
   }
 }

@@ -151,7 +151,7 @@ function decided(content: Content, { predictions, kind, to }: DecideRequest): Ed
       })
     return {
       ...{ id: decisionId.parse(newId()), predictionId: id, imageId: of, kind, annotationId: kind === 'reject' ? null : annotation },
-      ...{ who: 'Ada', at: AT, from: { classId: was, shape, score }, to: to ?? null },
+      ...{ who: 'Ada', at: AT, from: { classId: was, shape, score }, to: to ?? null, replaced: null },
     }
   })
   return { label: kind === 'accept' ? 'Accept' : kind === 'reject' ? 'Reject' : 'Correct', put: { annotations, decisions }, remove: {} }

@@ -66,6 +66,8 @@ export interface AnnotationTable extends RecordTable<AnnotationRecord> {
   ofClass(classId: ClassId): AnnotationRecord[]
   /** Every one, image by image. */
   all(): AnnotationRecord[]
+  /** The label of an image as a whole, if it has one: never more than one where the project is sound. */
+  labelsOf(imageId: ImageId): AnnotationRecord[]
   /** The labels of images as wholes. */
   imageLabels(): AnnotationRecord[]
   counts(): AnnotationCount[]
@@ -76,11 +78,13 @@ export function annotationTable(db: Sqlite): AnnotationTable {
   const ofClass = db.prepare<[string], Row>('SELECT * FROM annotations WHERE class_id = ? ORDER BY image_id, created_at, id')
   const all = db.prepare<[], Row>('SELECT * FROM annotations ORDER BY image_id, created_at, id')
   const imageLabels = db.prepare<[], Row>("SELECT * FROM annotations WHERE kind = 'image' ORDER BY image_id")
+  const labelsOf = db.prepare<[string], Row>("SELECT * FROM annotations WHERE image_id = ? AND kind = 'image'")
   const counts = db.prepare<[], Row>('SELECT image_id, class_id, COUNT(*) AS n FROM annotations GROUP BY image_id, class_id')
   return {
     ...recordTable(db, spec),
     ofImage: (imageId) => ofImage.all(imageId).map(spec.fromRow),
     ofClass: (classId) => ofClass.all(classId).map(spec.fromRow),
+    labelsOf: (imageId) => labelsOf.all(imageId).map(spec.fromRow),
     all: () => all.all().map(spec.fromRow),
     imageLabels: () => imageLabels.all().map(spec.fromRow),
     counts: () =>

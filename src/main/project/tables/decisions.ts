@@ -11,7 +11,7 @@ const shapes = decisionRecord.unwrap().shape
 
 const spec: TableSpec<DecisionRecord> = {
   table: 'decisions',
-  columns: ['id', 'prediction_id', 'image_id', 'kind', 'annotation_id', 'who', 'at', 'before', 'after'],
+  columns: ['id', 'prediction_id', 'image_id', 'kind', 'annotation_id', 'who', 'at', 'before', 'after', 'replaced'],
   toRow: (record) => [
     record.id,
     record.predictionId,
@@ -22,6 +22,7 @@ const spec: TableSpec<DecisionRecord> = {
     record.at,
     JSON.stringify(record.from),
     record.to === null ? null : JSON.stringify(record.to),
+    record.replaced === null ? null : JSON.stringify(record.replaced),
   ],
   fromRow: (row) => ({
     id: read.text(row, 'id') as DecisionId,
@@ -33,6 +34,7 @@ const spec: TableSpec<DecisionRecord> = {
     at: read.text(row, 'at'),
     from: read.json(row, 'before', (value) => shapes.from.parse(value)),
     to: row['after'] === null ? null : read.json(row, 'after', (value) => shapes.to.parse(value)),
+    replaced: row['replaced'] === null ? null : read.json(row, 'replaced', (value) => shapes.replaced.parse(value)),
   }),
 }
 

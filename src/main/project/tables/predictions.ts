@@ -38,6 +38,8 @@ export interface PredictionTable {
   /** Of a whole run with this score or more, best first; `undecided` leaves out those that a person has decided on. */
   above(runId: RunId, score: number, undecided: boolean): PredictionRecord[]
   counts(runId: RunId, score: number, undecided: boolean): PredictionCount[]
+  /** Those on an image with this score or more that nobody has decided on. */
+  open(imageId: ImageId, runId: RunId, score: number): PredictionId[]
   count(): number
   /** Forgets what a transaction that failed may have named. */
   rolledBack(): void
@@ -113,6 +115,9 @@ function readers(db: Sqlite, keys: KeyTable): Readers {
   const resultOf = db.prepare<[number | null, number | null], Row>(
     'SELECT run AS key, result FROM image_results WHERE image = ? AND run = ?',
   )
+  const open = db.prepare<[number | null, number | null, number], Row>(
+    `SELECT p.id FROM predictions p WHERE p.image = ? AND p.run = ? AND p.score >= ? AND ${UNDECIDED}`,
+  )
   const count = db.prepare<[], Row>('SELECT COUNT(*) AS n FROM predictions')
   return {
     get: (id) => {
@@ -122,6 +127,8 @@ function readers(db: Sqlite, keys: KeyTable): Readers {
     ofImage: (imageId, runId) => ofImage.all(keys.find(imageId), keys.find(runId)).map((row) => predictionOf(row, keys)),
     above: (runId, score, undecided) => above(runId, score, undecided).map((row) => predictionOf(row, keys)),
     counts: (runId, score, undecided) => counts(runId, score, undecided).map((row) => countOf(row, keys)),
+    open: (imageId, runId, score) =>
+      open.all(keys.find(imageId), keys.find(runId), score).map((row) => read.number(row, 'id') as PredictionId),
     imagesOfRun: (runId) => imagesOfRun.all(keys.find(runId)).map((row) => keys.idOf(read.number(row, 'image')) as ImageId),
     results: (runId) => results.all(keys.find(runId)).map(resultIn),
     resultOf: (imageId, runId) => {

@@ -1,0 +1,65 @@
+import { overlapIndex } from '#shared/geometry/shape-overlap.ts'
+import { groupBy } from '#shared/group-by.ts'
+import type { AnnotationRecord } from '#shared/records/annotation.ts'
+import type { ImageId, PredictionId } from '#shared/records/ids.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
+import type { PredictionRecord } from '#shared/records/prediction.ts'
+import type { Store } from './store.ts'
+
+/** IoU from which an annotation is held to show the same object as a prediction, as counting has it. */
+const SAME_OBJECT = 0.5
+
+/** What one edit decides. */
+export interface Decided {
+  readonly decided: readonly PredictionRecord[]
+  /** Annotations that the decisions make or change. */
+  readonly annotations: readonly AnnotationRecord[]
+  /** Annotations that they remove. */
+  readonly removed: ReadonlySet<string>
+  /** The score from which everything of a run must be decided on before an image is done; null = no image becomes done by it. */
+  readonly doneFrom: number | null
+}
+
+/**
+ * Images whose state follows from decisions, with their new state:
+ * - one that got a label as a whole is done, one that lost it is unlabelled again, as where a person labels it;
+ * - one on which nothing of the run from `doneFrom` on is left to decide is done: every prediction was decided on, or an annotation shows the
+ *   same object. What is done or reviewed already stays so.
+ */
+export function imageStates(store: Store, made: Decided): ImageRecord[] {
+  const states = new Map<ImageId, ImageRecord['state']>()
+  for (const imageId of unlabelled(made)) states.set(imageId, 'unlabelled')
+  for (const { imageId, shape } of made.annotations) if (shape.type === 'image') states.set(imageId, 'done')
+  for (const imageId of finished(store, made)) if (!states.has(imageId)) states.set(imageId, 'done')
+  return [...states].flatMap(([id, state]) => {
+    const image = store.images.get(id)
+    if (!image || image.state === state || (state === 'done' && image.state === 'reviewed')) return []
+    return [{ ...image, state }]
+  })
+}
+
+/** Images whose label was removed. */
+function unlabelled({ decided, removed }: Decided): Set<ImageId> {
+  if (removed.size === 0) return new Set()
+  return new Set(decided.filter(({ shape }) => shape.type === 'image').map(({ imageId }) => imageId))
+}
+
+function finished(store: Store, { decided, annotations, removed, doneFrom }: Decided): ImageId[] {
+  if (doneFrom === null) return []
+  const now = new Set<PredictionId>(decided.map(({ id }) => id))
+  const made = groupBy(annotations, ({ imageId }) => imageId)
+  const touched = new Map(decided.map((prediction) => [prediction.imageId, prediction.runId]))
+  return [...touched].flatMap(([imageId, runId]) => {
+    const left = store.predictions.open(imageId, runId, doneFrom).filter((id) => !now.has(id))
+    if (left.length === 0) return [imageId]
+    const changed = made.get(imageId) ?? []
+    const replaced = new Set<string>([...removed, ...changed.map(({ id }) => id)])
+    const shown = [...store.annotations.ofImage(imageId).filter(({ id }) => !replaced.has(id)), ...changed]
+    const places = overlapIndex(shown.map(({ shape }) => shape))
+    const isShown = (id: PredictionId): boolean => {
+      const prediction = store.predictions.get(id)
+      return !prediction || places.overlaps(prediction.shape).some(({ overlap }) => overlap >= SAME_OBJECT)
+    }
+    return left.every(isShown) ? [imageId] : []
+  })
+}
