@@ -22,6 +22,7 @@ export default defineConfig({
           'engine/probe': 'src/engine/backends/probe-entry.ts',
           'engine/keras-reader': 'src/engine/data/weight-files/keras-worker.ts',
           'imaging/process': 'src/imaging/process.ts',
+          'imaging/pyramid': 'src/imaging/slides/pyramid-entry.ts',
         },
         output: commonJs,
       },

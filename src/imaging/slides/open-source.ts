@@ -1,12 +1,15 @@
+import os from 'node:os'
+import path from 'node:path'
 import { type OpenedImage, withImage } from '../bytes.ts'
-import { tooManyPixels } from '../failure.ts'
 import { type DecodeFacts, inspect } from '../header.ts'
 import { readRaster } from '../read.ts'
 import { readTiffPages, type TiffPage } from '../tiff-pages.ts'
+import { pyramidOf } from './build-pyramid.ts'
 import { FlatSource } from './flat-source.ts'
 import type { ImageSource, SourceFacts } from './image-source.ts'
 import { type NoOpenSlide, openSlide, type OpenSlideLibrary } from './openslide-library.ts'
 import { OpenSlideSource } from './openslide-source.ts'
+import { PyramidSource } from './pyramid-source.ts'
 import { slideFile } from './slide-file.ts'
 import { pyramidPages } from './tiff-levels.ts'
 import { TiffSource } from './tiff-source.ts'
@@ -15,22 +18,31 @@ import { TiffSource } from './tiff-source.ts'
 export const FLAT_SIDE = 8000
 
 export interface OpenSourceOptions {
+  /** Where pyramids of large flat images are kept; default a folder of this program among the system's temporary ones. */
+  readonly cacheFolder?: string
+  /** Share of a pyramid's building that is done, 0 to 1; not told where nothing has to be built. */
+  readonly onProgress?: (share: number) => void
+  /** Ends the building of a pyramid. */
+  readonly signal?: AbortSignal
   /** Asked for instead of the machine's own; for tests. */
   readonly library?: OpenSlideLibrary | NoOpenSlide
 }
 
 /**
- * Opens an image of any size for reading region by region. Whoever opens it closes it.
- * Throws AppError with a code of `ImageFailure` where the file is missing, empty, unsupported, damaged, cut off or too large.
+ * Opens an image of any size for reading region by region: slides through OpenSlide, tiled TIFF and OME-TIFF pyramids through libvips, small
+ * images held in memory, all other large ones through a pyramid, which is built first if the cache has none (about a minute for 20,000 x
+ * 20,000 pixels). Whoever opens it closes it.
+ * Throws AppError `cancelled`, or with a code of `ImageFailure` where the file is missing, empty, unsupported, damaged, cut off or too large.
  */
-export async function openImageSource(file: string, { library = openSlide() }: OpenSourceOptions = {}): Promise<ImageSource> {
-  const slide = await slideFile(file, library)
+export async function openImageSource(file: string, options: OpenSourceOptions = {}): Promise<ImageSource> {
+  const slide = await slideFile(file, options.library ?? openSlide())
   if (slide) return OpenSlideSource.open(file, slide)
   const look = await withImage(file, (image) => lookAt(file, image))
   const { width, height } = look.decode.header
   if (Math.max(width, height) <= FLAT_SIDE) return new FlatSource(await readRaster(file), factsOf(look))
   if (readsByRegion(look)) return TiffSource.open(file, { ...look, facts: factsOf(look) })
-  throw tooManyPixels(file)
+  const { cacheFolder = path.join(os.tmpdir(), 'slidewright-pyramids'), onProgress, signal } = options
+  return new PyramidSource(file, await pyramidOf(file, { cacheFolder, width, height, onProgress, signal }), factsOf(look))
 }
 
 interface Look {

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import { open } from 'node:fs/promises'
+import path from 'node:path'
+import { z } from 'zod'
+import { fileError } from '../failure.ts'
+
+/** Side of a pyramid's tiles, pixels; those at the right and lower edge are smaller. */
+export const PYRAMID_TILE = 512
+/** Stands in a pyramid's folder once it is whole. */
+export const MANIFEST = 'pyramid.json'
+
+/** What a folder of tiles holds: `<level>/<column>_<row>.<format>`, level 0 the finest, each level half the one before (rounded up). */
+export const pyramidManifest = z.object({
+  version: z.literal(1),
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  tile: z.literal(PYRAMID_TILE),
+  format: z.enum(['jpeg', 'png']),
+})
+export type PyramidManifest = z.infer<typeof pyramidManifest>
+
+/** File of one tile. */
+export function tileFile(folder: string, format: PyramidManifest['format'], { level, column, row }: TilePlace): string {
+  return path.join(folder, String(level), `${column}_${row}.${format}`)
+}
+
+export interface TilePlace {
+  readonly level: number
+  readonly column: number
+  readonly row: number
+}
+
+const SAMPLE_BYTES = 2 ** 20
+
+/** Name of an image's pyramid: by size, time of change and content of both ends, since hashing the whole would take as long as a look at it. */
+export async function pyramidKey(file: string): Promise<string> {
+  const handle = await open(file, 'r').catch((thrown: unknown) => {
+    throw fileError(file, thrown)
+  })
+  try {
+    const { size, mtimeMs } = await handle.stat()
+    const hash = createHash('sha256').update(`1 ${size} ${mtimeMs}`)
+    const sample = Buffer.alloc(SAMPLE_BYTES)
+    for (const position of [0, Math.max(0, size - SAMPLE_BYTES)]) {
+      const { bytesRead } = await handle.read(sample, 0, SAMPLE_BYTES, position)
+      hash.update(sample.subarray(0, bytesRead))
+    }
+    return hash.digest('hex').slice(0, 32)
+  } catch (thrown) {
+    throw fileError(file, thrown)
+  } finally {
+    await handle.close()
+  }
+}
