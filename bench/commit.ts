@@ -71,6 +71,8 @@ async function filled(annotations: number): Promise<ProjectDatabase> {
     bitDepth: 8,
     channels: 3,
     micronsPerPixel: null,
+    objective: null,
+    scannedAt: null,
     split: null,
     group: null,
     state: 'unlabelled' as const,

@@ -50,6 +50,8 @@ async function prepared(folder: string): Promise<string> {
     bitDepth: 8,
     channels: 3,
     micronsPerPixel: null,
+    objective: null,
+    scannedAt: null,
     split: null,
     group: null,
     state: 'unlabelled' as const,

@@ -1,5 +1,6 @@
 import os from 'node:os'
 import path from 'node:path'
+import { isLargeImage } from '#shared/records/image.ts'
 import { type OpenedImage, withImage } from '../bytes.ts'
 import { type DecodeFacts, inspect } from '../header.ts'
 import { readRaster } from '../read.ts'
@@ -15,7 +16,7 @@ import { pyramidPages } from './tiff-levels.ts'
 import { TiffSource } from './tiff-source.ts'
 
 /** Longest side of an image that is held in memory whole, pixels. */
-export const FLAT_SIDE = 8000
+export { LARGE_SIDE as FLAT_SIDE } from '#shared/records/image.ts'
 
 export interface OpenSourceOptions {
   /** Where pyramids of large flat images are kept; default a folder of this program among the system's temporary ones. */
@@ -39,7 +40,7 @@ export async function openImageSource(file: string, options: OpenSourceOptions =
   if (slide) return OpenSlideSource.open(file, slide)
   const look = await withImage(file, (image) => lookAt(file, image))
   const { width, height } = look.decode.header
-  if (Math.max(width, height) <= FLAT_SIDE) return new FlatSource(await readRaster(file), factsOf(look))
+  if (!isLargeImage({ width, height })) return new FlatSource(await readRaster(file), factsOf(look))
   if (readsByRegion(look)) return TiffSource.open(file, { ...look, facts: factsOf(look) })
   const { cacheFolder = path.join(os.tmpdir(), 'slidewright-pyramids'), onProgress, signal } = options
   return new PyramidSource(file, await pyramidOf(file, { cacheFolder, width, height, onProgress, signal }), factsOf(look))
@@ -59,7 +60,7 @@ async function lookAt(file: string, image: OpenedImage): Promise<Look> {
 /** Whether the tiles of the file serve at every zoom: its coarsest level is no large image itself, and it is stored upright. */
 function readsByRegion({ decode, pages }: Look): boolean {
   const last = pages.at(-1)
-  return last !== undefined && Math.max(last.width, last.height) <= FLAT_SIDE && decode.header.orientation === 1
+  return last !== undefined && !isLargeImage(last) && decode.header.orientation === 1
 }
 
 function factsOf({ decode: { header } }: Look): SourceFacts {

@@ -1,7 +1,7 @@
-import { open } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { SNIFF_BYTES, sniffFormat } from '../../imaging/formats.ts'
-import { isImageName, mapLimited, walkFiles } from '../interchange/walk.ts'
+import { extensionOf, isImageName, mapLimited, walkFiles } from '../interchange/walk.ts'
 
 /**
  * The image files at the given paths, in their order and by name within a folder, each once. A file that is named itself is taken whatever it
@@ -18,7 +18,19 @@ export async function findImageFiles(paths: readonly string[], signal?: AbortSig
     const images = await mapLimited(files, 8, (file) => (named ? Promise.resolve(true) : mayBeImage(file, signal)))
     files.forEach((file, i) => images[i] && found.add(file))
   }
+  for (const part of await partsOfSlides([...found])) found.delete(part)
   return [...found]
+}
+
+/** The pictures of which Hamamatsu's slides (.vms, .vmu: a list of JPEG files beside it) are made up: they are no images of their own. */
+async function partsOfSlides(files: readonly string[]): Promise<string[]> {
+  const parts: string[] = []
+  for (const file of files.filter((name) => ['vms', 'vmu'].includes(extensionOf(name)))) {
+    const text = await readFile(file, 'utf8').catch(() => '')
+    for (const [, name = ''] of text.matchAll(/^(?:ImageFile|MapFile|MacroImage)[^=\r\n]{0,40}=([^\r\n]+)/gm))
+      parts.push(path.join(path.dirname(file), path.basename(name.trim())))
+  }
+  return parts
 }
 
 async function mayBeImage(file: string, signal?: AbortSignal): Promise<boolean> {

@@ -94,11 +94,17 @@ function gather(files: readonly string[], read: readonly ReadOne[], options: Imp
   const taken = new Map<string, ImageRecord>()
   const records = new Map<string, ImageRecord>()
   const duplicateOf = new Map<string, ImageRecord>()
+  const slides = new Map<string, string>()
   const problems: { file: string; what: string }[] = []
   files.forEach((file, i) => {
     const one = read[i]!
     const problem = (what: string): void => void problems.push({ file: path.relative(options.root, path.resolve(file)), what })
     if ('error' in one) return problem(reasonOf(file, one.error))
+    // Files of one slide (DICOM has one for each level) open as the same slide.
+    const { slideKey } = one.header
+    const slide = slideKey === null ? undefined : slides.get(slideKey)
+    if (slide !== undefined) return problem(`belongs to the same slide as ${slide}; it is taken once`)
+    if (slideKey !== null) slides.set(slideKey, path.basename(file))
     const twin = taken.get(one.print.sha256)
     const same = known.get(one.print.sha256) ?? twin
     if (twin) problem(`holds the same picture as ${twin.name}; it is taken once`)
@@ -134,6 +140,8 @@ function recordOf(file: string, { header, print }: Extract<ReadOne, { header: Im
     bitDepth: header.bitDepth,
     channels: header.channels,
     micronsPerPixel: header.micronsPerPixel,
+    objective: header.objective,
+    scannedAt: header.scannedAt,
     split: null,
     group: null,
     state: 'unlabelled',

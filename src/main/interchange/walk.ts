@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
-import { IMAGE_EXTENSIONS } from '../../imaging/formats.ts'
+import { IMAGE_EXTENSIONS, SLIDE_EXTENSIONS } from '../../imaging/formats.ts'
 
 const MAX_DEPTH = 16
 const MAX_FILES = 500_000
@@ -60,9 +60,9 @@ export function stemOf(file: string): string {
   return path.basename(file, path.extname(file))
 }
 
-/** Whether the name says that it is an image. */
+/** Whether the name says that it is an image or a slide. */
 export function isImageName(file: string): boolean {
-  return (IMAGE_EXTENSIONS as readonly string[]).includes(extensionOf(file))
+  return ([...IMAGE_EXTENSIONS, ...SLIDE_EXTENSIONS] as readonly string[]).includes(extensionOf(file))
 }
 
 /** Runs `work` over all items, so many at a time, and keeps their order. The first failure ends it. */

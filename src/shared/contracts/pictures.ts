@@ -28,7 +28,7 @@ export const imageHeader = z
     /** Magnification of the objective, such as 20 or 40, where the file tells it. */
     objective: z.number().positive().nullable(),
     /** ISO 8601 date or instant of the scan, where the file tells it. */
-    scannedAt: z.string().nullable(),
+    scannedAt: z.string().max(40).nullable(),
     /** The same for all files of one slide that consists of several (DICOM), else null. */
     slideKey: z.string().nullable(),
     /** What a person should know: more pages than the one that is read, a fourth channel left out. */

@@ -26,6 +26,10 @@ export const imageRecord = z
     channels: z.number().int().positive(),
     /** Micrometres a pixel as the file states them, never guessed. */
     micronsPerPixel: z.number().positive().nullable(),
+    /** Magnification of the objective as the file states it, such as 20 or 40. */
+    objective: z.number().positive().nullable().default(null),
+    /** ISO 8601 date or instant of the scan, as the file states it. */
+    scannedAt: z.string().max(40).nullable().default(null),
     split: split.nullable(),
     /** Slide or patient: what a split must not divide. */
     group: z.string().max(512).nullable(),
@@ -34,3 +38,11 @@ export const imageRecord = z
   })
   .readonly()
 export type ImageRecord = z.infer<typeof imageRecord>
+
+/** Longest side of an image that is decoded and drawn in one piece, pixels; slides and other larger ones are read and drawn by tiles. */
+export const LARGE_SIDE = 8000
+
+/** Whether an image is too large to be held whole: it is drawn from `slide://tile/...` and predicted region by region. */
+export function isLargeImage({ width, height }: Pick<ImageRecord, 'width' | 'height'>): boolean {
+  return Math.max(width, height) > LARGE_SIDE
+}

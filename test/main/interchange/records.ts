@@ -26,6 +26,8 @@ export function makeImage(
     bitDepth: 8,
     channels: 3,
     micronsPerPixel: null,
+    objective: null,
+    scannedAt: null,
     split,
     group: null,
     state: 'done',

@@ -49,6 +49,8 @@ export const image = (id: string, change: Partial<ImageRecord> = {}): ImageRecor
   bitDepth: 8,
   channels: 3,
   micronsPerPixel: null,
+  objective: null,
+  scannedAt: null,
   split: null,
   group: null,
   state: 'unlabelled',

@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { latestVersion, migrate, schemaVersion } from '../../../src/main/project/migrate.ts'
 import { first } from '../../../src/main/project/migrations/0010-first.ts'
 import { allTasks } from '../../../src/main/project/migrations/0020-all-tasks.ts'
+import { slides } from '../../../src/main/project/migrations/0021-slides.ts'
 import { formerLabels } from '../../../src/main/project/migrations/0022-former-labels.ts'
 import { MIGRATIONS } from '../../../src/main/project/migrations/index.ts'
 import type { Migration } from '../../../src/main/project/migrations/migration.ts'
@@ -181,6 +182,21 @@ describe('0020 all tasks', () => {
     project.commit(change)
     expect(project.annotationsOf(owners.imageId).find(({ id }) => id === 'drawn')?.shape).toEqual({ type: 'image' })
     expect(readdirSync(project.paths.backups)).toHaveLength(1)
+  })
+})
+
+describe('0021 slides', () => {
+  it('keeps every image, of which neither objective nor scan date is known', () => {
+    const db = emptyDatabase()
+    migrate(db, [first])
+    fillOld(db)
+    migrate(db, [first, allTasks])
+    const before = allRows(db)
+    expect(migrate(db, [first, allTasks, slides])).toEqual([21])
+    const { images, ...same } = before
+    expect(allRows(db)).toMatchObject(same)
+    expect(images).not.toHaveLength(0)
+    expect(allRows(db)['images']).toEqual(images!.map((row) => ({ ...row, objective: null, scanned_at: null })))
   })
 })
 

@@ -22,6 +22,8 @@ export function anImage(id: string, part: Partial<ImageRecord> = {}): ImageRecor
     bitDepth: 8,
     channels: 3,
     micronsPerPixel: null,
+    objective: null,
+    scannedAt: null,
     split: null,
     group: null,
     state: 'in-work',

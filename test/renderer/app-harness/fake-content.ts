@@ -60,6 +60,8 @@ function imageRecord(index: number, { images, labelled, longNames }: FakeOptions
       bitDepth: 8,
       channels: 3,
       micronsPerPixel: index % 2 === 0 ? 0.1 : null,
+      objective: null,
+      scannedAt: null,
     },
     ...{ split: index % 10 < 6 ? 'train' : index % 10 < 8 ? 'val' : 'test', group: slide, addedAt: AT },
     state: done ? (index % 5 === 0 ? 'reviewed' : 'done') : index === Math.floor(images * labelled) ? 'in-work' : 'unlabelled',
