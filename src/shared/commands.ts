@@ -111,6 +111,7 @@ const PREDICTIONS_AND_REVIEW = [
   { id: 'review.accept', title: 'Accept and go on', group: 'Review', keys: ['Enter'], when: 'review' },
   { id: 'review.next', title: 'Next uncertain object', group: 'Review', keys: ['Tab'], when: 'review', press: 'repeat' },
   { id: 'review.previous', title: 'Previous uncertain object', group: 'Review', keys: ['Shift+Tab'], when: 'review', press: 'repeat' },
+  { id: 'review.image-done', title: 'Image is finished, next one', group: 'Review', keys: ['Mod+Enter'], when: 'review' },
   { id: 'review.gallery', title: 'Gallery of uncertain objects', group: 'Review', keys: ['G'], when: 'review' },
 ] as const satisfies readonly CommandSpec[]
 

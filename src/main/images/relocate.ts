@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
+import { groupBy } from '#shared/group-by.ts'
 import type { ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { mapLimited, walkFiles } from '../interchange/walk.ts'
@@ -75,10 +76,4 @@ async function candidatesAt(places: readonly string[], missing: readonly ImageRe
   const sized = [...files].filter((_, i) => fits[i])
   const named = (file: string): boolean => names.has(path.basename(file))
   return [...sized.filter(named), ...sized.filter((file) => !named(file))]
-}
-
-function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item])
-  return groups
 }

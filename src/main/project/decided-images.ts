@@ -9,6 +9,8 @@ import type { Store } from './store.ts'
 /** IoU from which an annotation is held to show the same object as a prediction, as counting has it. */
 const SAME_OBJECT = 0.5
 
+const FINISHED: ReadonlySet<ImageRecord['state']> = new Set(['done', 'reviewed'])
+
 /** What one edit decides. */
 export interface Decided {
   readonly decided: readonly PredictionRecord[]
@@ -22,18 +24,21 @@ export interface Decided {
 
 /**
  * Images whose state follows from decisions, with their new state:
- * - one that got a label as a whole is done, one that lost it is unlabelled again, as where a person labels it;
  * - one on which nothing of the run from `doneFrom` on is left to decide is done: every prediction was decided on, or an annotation shows the
- *   same object. What is done or reviewed already stays so.
+ *   same object; where nobody asked for that, one that got a label as a whole is done, as where a person labels it;
+ * - one that got a label while there is more to decide is in work; one that lost its label is unlabelled again.
+ *
+ * What is done or reviewed already stays so.
  */
 export function imageStates(store: Store, made: Decided): ImageRecord[] {
   const states = new Map<ImageId, ImageRecord['state']>()
   for (const imageId of unlabelled(made)) states.set(imageId, 'unlabelled')
-  for (const { imageId, shape } of made.annotations) if (shape.type === 'image') states.set(imageId, 'done')
-  for (const imageId of finished(store, made)) if (!states.has(imageId)) states.set(imageId, 'done')
+  const labelled = made.doneFrom === null ? 'done' : 'in-work'
+  for (const { imageId, shape } of made.annotations) if (shape.type === 'image') states.set(imageId, labelled)
+  for (const imageId of finished(store, made)) if (states.get(imageId) !== 'unlabelled') states.set(imageId, 'done')
   return [...states].flatMap(([id, state]) => {
     const image = store.images.get(id)
-    if (!image || image.state === state || (state === 'done' && image.state === 'reviewed')) return []
+    if (!image || image.state === state || (state !== 'unlabelled' && FINISHED.has(image.state))) return []
     return [{ ...image, state }]
   })
 }

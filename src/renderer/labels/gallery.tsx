@@ -24,7 +24,7 @@ export function ImageGallery() {
   return (
     <div className={styles['gallery']}>
       <GalleryHead shown={images} />
-      {images.length === 0 ? <p className={styles['empty']}>No image fits the filter.</p> : <Grid images={images} said={said} />}
+      {images.length === 0 ? <p className={styles['empty']}>No image fits the filter.</p> : <Labelled images={images} said={said} />}
     </div>
   )
 }
@@ -32,9 +32,26 @@ export function ImageGallery() {
 interface GridProps {
   readonly images: readonly ImageRecord[]
   readonly said: ReadonlyMap<ImageId, Said>
+  /** What Enter does with the image that the keyboard is at; left out: the place's own command. */
+  readonly onEnter?: ((id: ImageId) => void) | undefined
 }
 
-function Grid({ images, said }: GridProps) {
+/** In Label, Enter opens an image by itself. */
+function Labelled({ images, said }: Omit<GridProps, 'onEnter'>) {
+  const app = useApp()
+  return (
+    <GalleryGrid
+      images={images}
+      said={said}
+      onEnter={(id) => {
+        openSingle(app, id)
+      }}
+    />
+  )
+}
+
+/** A page of images with their labels and what is said of them, picked by mouse or keys. */
+export function GalleryGrid({ images, said, onEnter }: GridProps) {
   const { labels } = useApp()
   const scroller = useRef<HTMLDivElement>(null)
   const width = useWidth(scroller)
@@ -56,7 +73,8 @@ function Grid({ images, said }: GridProps) {
   useCursorInSight(cursor, ids, (index) => {
     virtual.scrollToIndex(Math.floor(index / columns))
   })
-  const keys = useGridKeys(ids, columns, () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / (side + CAPTION + GAP))))
+  const page = (): number => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / (side + CAPTION + GAP)))
+  const keys = useGridKeys(ids, { columns, page, onEnter })
   const pick = (event: MouseEvent): void => {
     const id = imageUnder(event)
     if (id !== null) labels.select(ids, id, howOf(event))
@@ -133,9 +151,13 @@ function useCursorInSight(cursor: ImageId | null, ids: readonly ImageId[], scrol
   })
 }
 
-function useGridKeys(ids: readonly ImageId[], columns: number, page: () => number): (event: KeyboardEvent) => void {
-  const app = useApp()
-  const { labels } = app
+interface GridKeys extends Pick<GridProps, 'onEnter'> {
+  readonly columns: number
+  readonly page: () => number
+}
+
+function useGridKeys(ids: readonly ImageId[], { columns, page, onEnter }: GridKeys): (event: KeyboardEvent) => void {
+  const { labels } = useApp()
   const open = useDocument(({ imageId: id }) => id)
   return (event) => {
     const { key, shiftKey, ctrlKey, metaKey, altKey } = event
@@ -146,8 +168,8 @@ function useGridKeys(ids: readonly ImageId[], columns: number, page: () => numbe
       return
     }
     if (ctrlKey || metaKey || altKey) return
-    if (key === 'Enter' && cursor !== null) {
-      openSingle(app, cursor)
+    if (key === 'Enter' && cursor !== null && onEnter) {
+      onEnter(cursor)
       event.preventDefault()
       return
     }

@@ -31,6 +31,14 @@ export function thresholdOf(model: Pick<ModelRecord, 'metrics'> | null): number 
   return typeof threshold === 'number' ? threshold : null
 }
 
+/**
+ * Of two classes with a threshold for the second: 1 minus the distance of its score from the threshold, in terms of the largest distance that
+ * there can be. With a threshold of 0.5 it is `marginDoubt`.
+ */
+export function thresholdDoubt(score: number, threshold: number): number {
+  return 1 - Math.abs(score - threshold) / Math.max(threshold, 1 - threshold)
+}
+
 type Told = Pick<ModelRecord, 'classes' | 'metrics'>
 
 /** A run's word on each image, by the model's own threshold. Images of which nothing is said as a whole are left out. */
@@ -46,8 +54,10 @@ export function saidOf(results: readonly ImageResult[], model: Told, classes: re
 }
 
 function classSaid(scores: readonly number[], ids: readonly (ClassId | null)[], threshold: number | null): Said {
-  const index = decideClass(scores, scores.length === 2 && threshold !== null ? { positive: 1, threshold } : null)
-  return { classId: ids[index] ?? null, score: scores[index] ?? 0, doubt: marginDoubt(scores) }
+  const picked = scores.length === 2 ? threshold : null
+  const index = decideClass(scores, picked === null ? null : { positive: 1, threshold: picked })
+  const doubt = picked === null ? marginDoubt(scores) : thresholdDoubt(scores[1] ?? 0, picked)
+  return { classId: ids[index] ?? null, score: scores[index] ?? 0, doubt }
 }
 
 /** The first class is the normal one; an image that is as far from normal as the threshold is the least sure one. */

@@ -2,6 +2,7 @@ import { Button, Group, Slider, Text } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { useApp, useWritable } from '../app/context.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
+import { isOpen } from './queue.ts'
 import { decideMany } from './review-actions.ts'
 import { useReview } from './use-review.ts'
 
@@ -12,7 +13,8 @@ export function Bulk() {
   const [score, setScore] = useState(0.9)
   const found = useReview((state) => state.found)
   const decided = useReview((state) => state.decided)
-  const open = useMemo(() => found.filter(({ id }) => !decided.has(id)), [found, decided])
+  const finished = useReview((state) => state.finished)
+  const open = useMemo(() => found.filter((item) => isOpen(item, { decided, finished })), [found, decided, finished])
   const above = useMemo(() => open.filter((one) => one.score >= score), [open, score])
   const below = useMemo(() => open.filter((one) => one.score < score), [open, score])
   return (

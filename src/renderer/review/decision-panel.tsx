@@ -1,6 +1,7 @@
 import { Button, Group, Kbd, Stack, Text } from '@mantine/core'
 import { IconCheck, IconX } from '@tabler/icons-react'
 import { useStore } from 'zustand'
+import { type ImageId } from '#shared/records/ids.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { useKeyOf } from '../state/context.tsx'
 import { useLabelsImages } from '../labels/use-labels.ts'
@@ -8,8 +9,9 @@ import { MapPanel } from '../panels/map-panel.tsx'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { ObjectPanel } from '../panels/object-panel.tsx'
 import { type ObjectId } from '../viewer/scene.ts'
-import { whyNext } from './queue.ts'
+import { doneFrom, whyNext } from './queue.ts'
 import { decideCurrent } from './review-actions.ts'
+import { leftOnImage } from './review-store.ts'
 import { useReview } from './use-review.ts'
 
 const WHOLE = 'The images of which the model is least sure come first.'
@@ -34,6 +36,7 @@ export function ReviewRight() {
         <Answers />
       </PanelSection>
       <Relabel />
+      <FinishImage image={item.imageId} />
       <OtherObject item={item.id} />
       <MapPanel />
     </>
@@ -92,6 +95,42 @@ function Answers() {
     </Stack>
   )
 }
+
+/** When the image is done, and the button that says that it is. */
+function FinishImage({ image }: { readonly image: ImageId }) {
+  const { stores } = useApp()
+  const writable = useWritable()
+  const key = useKeyOf('review.image-done')
+  const left = useReview((state) => leftOnImage(state, image))
+  const from = useReview(doneFrom)
+  const byLabel = useDocument(({ project }) => project?.task === 'classification')
+  if (byLabel) return <PanelSection title="This image">{note('It is done with its label.')}</PanelSection>
+  return (
+    <PanelSection title="This image">
+      {note(
+        `${left.toLocaleString()} left to decide. It is done when ${from === 0 ? 'everything on it' : `everything from score ${from.toFixed(2)} up`} is decided; then what is not labelled on it counts as nothing.`,
+      )}
+      <Button
+        fullWidth
+        mt={8}
+        variant="default"
+        justify="space-between"
+        disabled={!writable}
+        rightSection={<Kbd size="xs">{key}</Kbd>}
+        aria-label="Image is finished, next one"
+        onClick={() => stores.commands.run('review.image-done')}
+      >
+        Image is finished
+      </Button>
+    </PanelSection>
+  )
+}
+
+const note = (text: string) => (
+  <Text size="xs" c="var(--sw-muted)">
+    {text}
+  </Text>
+)
 
 /** The other classes it may be: a click or its digit corrects and goes on. */
 function Relabel() {

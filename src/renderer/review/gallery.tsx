@@ -6,6 +6,7 @@ import { type PredictionRecord } from '#shared/records/prediction.ts'
 import { type Shape } from '#shared/records/shape.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { boundsOf, svgPathOf } from '../viewer/area-outline.ts'
+import { isOpen } from './queue.ts'
 import { useReview } from './use-review.ts'
 import styles from './gallery.module.css'
 
@@ -21,8 +22,9 @@ export function Gallery() {
   const { stores } = useApp()
   const queue = useReview((state) => state.queue)
   const decided = useReview((state) => state.decided)
+  const finished = useReview((state) => state.finished)
   const [page, setPage] = useState(0)
-  const open = queue.filter(({ id }) => !decided.has(id))
+  const open = queue.filter((item) => isOpen(item, { decided, finished }))
   const pages = Math.max(1, Math.ceil(open.length / PAGE))
   const shown = Math.min(page, pages - 1)
   return (

@@ -1,10 +1,9 @@
-import { type Box, iou } from '#shared/geometry/box.ts'
 import { isPlaced } from '#shared/geometry/shape-bounds.ts'
+import { overlapIndex } from '#shared/geometry/shape-overlap.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { type ImageId, type PredictionId } from '#shared/records/ids.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
 import { type Shape } from '#shared/records/shape.ts'
-import { boundsOf } from '../viewer/area-outline.ts'
 
 /** In which order predictions are decided. */
 export type QueueOrder = 'doubt' | 'image'
@@ -24,8 +23,8 @@ export const UNCERTAIN: QueueSettings = { order: 'doubt', low: 0.3, high: 0.7 }
 /** IoU from which an annotation is held to show the same object, as counting has it. */
 const SAME_OBJECT = 0.5
 
-/** The bounds of a shape that covers an area, once for all that it is compared with. */
-const extentOf = (shape: Shape): Box[] => (isPlaced(shape) && shape.type !== 'point' ? [boundsOf(shape)] : [])
+/** An image is done when everything on it with this score or more is decided: what the queue looks at, and at least what is counted. */
+export const doneFrom = ({ low }: Pick<QueueSettings, 'low'>): number => Math.min(low, 0.5)
 
 /** Of an image's predictions those that a person still has to decide: no decision yet, and no annotation that shows the same object (boxes or bounds of areas) or labels the whole image. */
 export function openPredictions(
@@ -33,10 +32,8 @@ export function openPredictions(
   decided: ReadonlySet<PredictionId>,
   annotations: readonly AnnotationRecord[],
 ): PredictionRecord[] {
-  const taken = annotations.flatMap(({ shape }) => extentOf(shape))
-  const labelled = annotations.some(({ shape }) => !isPlaced(shape))
-  const isTaken = (shape: Shape): boolean =>
-    isPlaced(shape) ? extentOf(shape).some((box) => taken.some((other) => iou(other, box) >= SAME_OBJECT)) : labelled
+  const taken = overlapIndex(annotations.map(({ shape }) => shape))
+  const isTaken = (shape: Shape): boolean => taken.overlaps(shape).some(({ overlap }) => overlap >= SAME_OBJECT)
   return predictions.filter(({ id, shape }) => !decided.has(id) && !isTaken(shape))
 }
 
@@ -62,12 +59,21 @@ export function queueOf(
   return wanted.sort((a, b) => place.get(a.imageId)! - place.get(b.imageId)! || b.score - a.score || a.id - b.id)
 }
 
-/** The place of the next undecided item after `at` in a direction, round the end; -1 where all are decided. */
-export function nextOpen(queue: readonly PredictionRecord[], decided: ReadonlySet<PredictionId>, at: number, step: 1 | -1): number {
+/** What needs no answer any more: predictions that were decided on, and whatever else lies on images that were finished. */
+export interface Answered {
+  readonly decided: ReadonlySet<PredictionId>
+  readonly finished: ReadonlySet<ImageId>
+}
+
+export const isOpen = ({ id, imageId }: PredictionRecord, { decided, finished }: Answered): boolean =>
+  !decided.has(id) && !finished.has(imageId)
+
+/** The place of the next open item after `at` in a direction, round the end; -1 where none is. */
+export function nextOpen(queue: readonly PredictionRecord[], answered: Answered, at: number, step: 1 | -1): number {
   const { length } = queue
   for (let n = 1; n <= length; n++) {
     const index = (((at + step * n) % length) + length) % length
-    if (!decided.has(queue[index]!.id)) return index
+    if (isOpen(queue[index]!, answered)) return index
   }
   return -1
 }

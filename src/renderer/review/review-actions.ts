@@ -1,9 +1,13 @@
-import { type CommandHandlers } from '../tools/command-registry.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
+import { type DecideRequest } from '#shared/contracts/project.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
+import { setImageState } from '../app/app-commands.ts'
 import { type AppModel } from '../app/context.ts'
+import { type CommandHandlers } from '../tools/command-registry.ts'
+import { galleryItems, selectedItems, selectItem, selectNextOpen, toggleGallery } from './gallery-items.ts'
+import { doneFrom } from './queue.ts'
 
-type Means = Pick<AppModel, 'stores' | 'review'>
+type Means = Pick<AppModel, 'stores' | 'review' | 'labels'>
 
 /** The prediction that is asked about now. */
 export function currentItem({ review }: Pick<AppModel, 'review'>): PredictionRecord | null {
@@ -11,57 +15,100 @@ export function currentItem({ review }: Pick<AppModel, 'review'>): PredictionRec
   return queue[at] ?? null
 }
 
-/** Decides the current prediction and goes on at once; one that was decided already (its box was adjusted) is only left. */
+/**
+ * Decides the current prediction and goes on at once; one that was decided already (its box was adjusted) is only left. In the gallery of
+ * images all that are selected are decided together, also such as were decided before. False where there is nothing to decide.
+ */
 export function decideCurrent(means: Means, kind: 'accept' | 'reject', to: ClassRecord | null = null): boolean {
-  const { stores, review } = means
+  const { review } = means
+  if (galleryItems(review.getState()) !== null) {
+    const items = selectedItems(means)
+    if (items.length === 0) return false
+    decideNow(means, items, kind, to)
+    selectNextOpen(means, items)
+    return true
+  }
   const item = currentItem(means)
   if (!item) return false
-  const done = review.getState().decided.has(item.id)
-  if (!done) {
-    const corrected = kind === 'accept' && to !== null && to.id !== item.classId
-    const request = {
-      predictions: [item.id],
-      kind: corrected ? ('correct' as const) : kind,
-      to: corrected ? { classId: to.id, shape: item.shape } : null,
-    }
-    void stores.actions.decide(request).then((committed) => {
-      if (!committed) review.setState(({ decided }) => ({ decided: new Set([...decided].filter((id) => id !== item.id)) }))
-    })
-    // Seen as decided at once, so that "next" does not come back to it before main answered; main's word follows.
-    review.setState(({ decided }) => ({ decided: new Set([...decided, item.id]) }))
-  }
+  if (!review.getState().decided.has(item.id)) decideNow(means, [item], kind, to)
   review.move(1)
   return true
+}
+
+/** Sends a decision. It is seen as made at once, so that "next" does not come back to it before main answered; main's word follows. */
+function decideNow({ stores, review }: Means, items: readonly PredictionRecord[], kind: 'accept' | 'reject', to: ClassRecord | null): void {
+  const before = review.getState().decided
+  const mine = items.filter(({ id }) => !before.has(id)).map(({ id }) => id)
+  const request = { ...answerFor(items, kind, to), predictions: items.map(({ id }) => id), doneFrom: doneFrom(review.getState()) }
+  void stores.actions.decide(request).then((committed) => {
+    if (committed) return
+    const refused = new Set(mine)
+    review.setState(({ decided }) => ({ decided: new Set([...decided].filter((id) => !refused.has(id))) }))
+  })
+  review.setState(({ decided }) => ({ decided: new Set([...decided, ...mine]) }))
+}
+
+/** A class that the model did not say is a correction. */
+function answerFor(
+  items: readonly PredictionRecord[],
+  kind: 'accept' | 'reject',
+  to: ClassRecord | null,
+): Pick<DecideRequest, 'kind' | 'to'> {
+  const [first] = items
+  if (kind === 'reject' || to === null || first === undefined || items.every(({ classId }) => classId === to.id)) return { kind, to: null }
+  return { kind: 'correct', to: { classId: to.id, shape: first.shape } }
 }
 
 /** Decides all open predictions of the queue from a score up (accept) or below it (reject): one step to undo. */
 export async function decideMany({ stores, review }: Means, kind: 'accept' | 'reject', items: readonly PredictionRecord[]): Promise<void> {
   if (items.length === 0) return
-  const committed = await stores.actions.decide({ predictions: items.map(({ id }) => id), kind, to: null })
+  const from = doneFrom(review.getState())
+  const committed = await stores.actions.decide({ predictions: items.map(({ id }) => id), kind, to: null, doneFrom: from })
   if (!committed) return
   stores.messages.done(`${kind === 'accept' ? 'Accepted' : 'Rejected'} ${String(items.length)} predictions`, true)
   review.move(1)
 }
 
+/** The image of the current prediction is done: what is undecided on it stays so, and the next image comes up. False where none is current. */
+export function finishImage(means: Means): boolean {
+  const { stores, review } = means
+  const item = currentItem(means)
+  const image = item && stores.document.getState().tables.images.get(item.imageId)
+  if (!image) return false
+  void setImageState(means, image, image.state === 'reviewed' ? 'reviewed' : 'done').then((committed) => {
+    if (!committed) return
+    stores.messages.done(`${image.name} is finished`, true)
+    review.setState(({ finished }) => ({ finished: new Set([...finished, image.id]) }))
+    review.move(1)
+  })
+  return true
+}
+
 /** Whether the selection is what the queue shows: otherwise keys mean what the person picked on the canvas. */
 function isAboutCurrent({ stores, review }: Means): boolean {
+  if (galleryItems(review.getState()) !== null) return true
   const { selected } = stores.selection.getState()
   const item = currentItem({ review })
   return item !== null && (selected.size === 0 || (selected.size === 1 && selected.has(item.id)))
 }
 
+function step(means: Means, by: 1 | -1): void {
+  means.review.move(by)
+  if (galleryItems(means.review.getState()) !== null) selectItem(means, currentItem(means))
+}
+
 export function reviewHandlers(means: Means): CommandHandlers {
-  const { review } = means
   return {
     'review.accept': () => decideCurrent(means, 'accept'),
     'review.next': () => {
-      review.move(1)
+      step(means, 1)
     },
     'review.previous': () => {
-      review.move(-1)
+      step(means, -1)
     },
+    'review.image-done': () => finishImage(means),
     'review.gallery': () => {
-      review.configure({ gallery: !review.getState().gallery })
+      toggleGallery(means)
     },
   }
 }

@@ -1,5 +1,6 @@
 import { Button, Checkbox, Group, Loader, Progress, RangeSlider, SegmentedControl, Stack, Text } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
+import { useMemo } from 'react'
 import { useApp, useDocument } from '../app/context.ts'
 import { useLabelsImages } from '../labels/use-labels.ts'
 import { CanvasStage } from '../panels/canvas-stage.tsx'
@@ -7,6 +8,9 @@ import { PanelSection } from '../panels/panel-section.tsx'
 import { RunChoice } from '../panels/run-choice.tsx'
 import { Bulk } from './bulk.tsx'
 import { Gallery } from './gallery.tsx'
+import { galleryItems } from './gallery-items.ts'
+import { ImageReviewGallery } from './image-gallery.tsx'
+import { isOpen } from './queue.ts'
 import { useReview, useReviewPlace } from './use-review.ts'
 
 /** Left in Review: what is looked at, and how far it is. */
@@ -27,8 +31,12 @@ export function ReviewMiddle() {
   useReviewPlace()
   const hasRun = useDocument(({ runs }) => runs.length > 0)
   const gallery = useReview((state) => state.gallery)
-  const isEmpty = useReview(({ queue, at }) => queue[at] === undefined)
+  const queue = useReview((state) => state.queue)
+  const images = useMemo(() => galleryItems({ gallery, queue }), [gallery, queue])
+  const allAnswered = useReview((state) => images?.every((item) => !isOpen(item, state)) ?? false)
+  const isEmpty = useReview((state) => state.queue[state.at] === undefined)
   if (!hasRun) return <NoPredictions />
+  if (images) return allAnswered ? <NothingLeft /> : <ImageReviewGallery items={images} />
   if (gallery) return <Gallery />
   return isEmpty ? <NothingLeft /> : <CanvasStage />
 }
@@ -112,7 +120,7 @@ function ScoreRange() {
 
 function ProgressPanel() {
   const total = useReview(({ queue }) => queue.length)
-  const done = useReview(({ queue, decided }) => queue.filter(({ id }) => decided.has(id)).length)
+  const done = useReview((state) => state.queue.filter((item) => !isOpen(item, state)).length)
   const reading = useReview((state) => state.reading)
   return (
     <PanelSection title="Progress">

@@ -1,20 +1,30 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { type Change } from '#shared/records/edit.ts'
 import { type ImageId, type PredictionId, type RunId } from '#shared/records/ids.ts'
+import { type ImageRecord } from '#shared/records/image.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
 import { type ProjectClient } from '../state/clients.ts'
 import { type DocumentState } from '../state/document.ts'
 import { labelsImages, saidOf } from '../labels/said.ts'
-import { ALL_SCORES, nextOpen, openPredictions, queueOf, UNCERTAIN, type ImageDoubts, type QueueSettings } from './queue.ts'
+import {
+  ALL_SCORES,
+  type Answered,
+  doneFrom,
+  nextOpen,
+  openPredictions,
+  queueOf,
+  UNCERTAIN,
+  type ImageDoubts,
+  type QueueSettings,
+} from './queue.ts'
 
-export interface ReviewState extends QueueSettings {
+export interface ReviewState extends QueueSettings, Answered {
   readonly runId: RunId | null
   /** Images that a person declared done are looked at too. */
   readonly doneToo: boolean
   /** Predictions of the run that were open when they were read, in the images' order. */
   readonly found: readonly PredictionRecord[]
   readonly queue: readonly PredictionRecord[]
-  readonly decided: ReadonlySet<PredictionId>
   /** Place in the queue; -1 while it is empty or all is decided. */
   readonly at: number
   /** Images read so far and all of them; null when the reading is over. */
@@ -32,6 +42,7 @@ export function emptyReview(): ReviewState {
     found: [],
     queue: [],
     decided: new Set(),
+    finished: new Set(),
     at: -1,
     reading: null,
     gallery: false,
@@ -45,19 +56,34 @@ export function requeued(state: ReviewState, part: Partial<ReviewState>): Review
   const queue = queueOf(next.found, next, next.doubts)
   const current = state.queue[state.at]?.id
   const at = queue.findIndex(({ id }) => id === current)
-  return { ...next, queue, at: at >= 0 ? at : nextOpen(queue, next.decided, -1, 1) }
+  return { ...next, queue, at: at >= 0 ? at : nextOpen(queue, next, -1, 1) }
 }
 
-/** Decisions that were made or taken back anywhere; one that was taken back is current again. */
-export function decisionsChanged(state: ReviewState, { diff, kind }: Change): ReviewState {
+/** Decisions that were made or taken back anywhere, and images that were finished or opened again; what was taken back is current again. */
+export function answersChanged(state: ReviewState, { diff, kind }: Change): ReviewState {
   const { added, removed } = diff.decisions
-  if (added.length === 0 && removed.length === 0) return state
+  const states = diff.images.updated.filter(([before, after]) => isFinished(before) !== isFinished(after))
+  if (added.length + removed.length + states.length === 0) return state
   const decided = new Set(state.decided)
   for (const { predictionId } of added) decided.add(predictionId)
   for (const { predictionId } of removed) decided.delete(predictionId)
+  const finished = new Set(state.finished)
+  for (const [, after] of states) {
+    if (isFinished(after) && !state.doneToo) finished.add(after.id)
+    else finished.delete(after.id)
+  }
+  const next = { ...state, decided, finished }
   const back = kind === 'edit' ? undefined : removed[0]?.predictionId
-  const at = back === undefined ? -1 : state.queue.findIndex(({ id }) => id === back)
-  return { ...state, decided, at: at >= 0 ? at : state.at }
+  const at = back === undefined ? state.at : state.queue.findIndex(({ id }) => id === back)
+  return { ...next, at: at >= 0 ? at : nextOpen(state.queue, next, -1, 1) }
+}
+
+const isFinished = ({ state }: ImageRecord): boolean => state === 'done' || state === 'reviewed'
+
+/** Open predictions that still keep the image of an item from being done. */
+export function leftOnImage(state: ReviewState, imageId: ImageId): number {
+  const from = doneFrom(state)
+  return state.found.filter((one) => one.imageId === imageId && one.score >= from && !state.decided.has(one.id)).length
 }
 
 export type ReviewStore = StoreApi<ReviewState> & {
@@ -81,7 +107,7 @@ const AT_ONCE = 6
 export function createReviewStore(project: ProjectClient, document: StoreApi<DocumentState>): ReviewStore {
   const store = createStore<ReviewState>(emptyReview)
   const stop = project.onChanged((change) => {
-    store.setState((state) => decisionsChanged(state, change))
+    store.setState((state) => answersChanged(state, change))
   })
   let reading = 0
   const read = async (runId: RunId | null, doneToo: boolean): Promise<void> => {
@@ -115,7 +141,7 @@ export function createReviewStore(project: ProjectClient, document: StoreApi<Doc
     },
     read,
     move: (step: 1 | -1) => {
-      store.setState((state) => ({ at: nextOpen(state.queue, state.decided, state.at, step) }))
+      store.setState((state) => ({ at: nextOpen(state.queue, state, state.at, step) }))
     },
     goTo: (id: PredictionId) => {
       store.setState((state) => ({ at: state.queue.findIndex((one) => one.id === id) }))

@@ -24,16 +24,17 @@ export function useReviewPlace(): void {
   }, [app])
   useEffect(() => beginReview(app), [app])
   const item = useReview(({ queue, at }) => queue[at] ?? null)
+  const gallery = useReview((state) => state.gallery)
   useEffect(() => {
-    if (item) void showItem(app, item)
-  }, [app, item])
+    if (item && !gallery) void showItem(app, item)
+  }, [app, item, gallery])
   useNextPicture()
 }
 
 /** The picture of the next item is fetched while this one is looked at. */
 function useNextPicture(): void {
   const { stores } = useApp()
-  const next = useReview(({ queue, decided, at }) => queue[nextOpen(queue, decided, at, 1)]?.imageId ?? null)
+  const next = useReview((state) => state.queue[nextOpen(state.queue, state, state.at, 1)]?.imageId ?? null)
   useEffect(() => {
     if (next !== null) new Image().src = stores.clients.imageUrl(next)
   }, [stores, next])

@@ -16,7 +16,7 @@ async function emptyProject(): Promise<{ project: ProjectDatabase; owners: Owner
   return { project, owners: project.classes().map(({ id }) => ({ imageId: a, classId: id })) }
 }
 
-const said = (project: ProjectDatabase, name: string, owners: Owners, shape = whole, scores = [0.9]): PredictionId[] =>
+const said = (project: ProjectDatabase, name: string, owners: Owners, shape: Shape = whole, scores = [0.9]): PredictionId[] =>
   project.addRun(
     run(name, model('m').id),
     [a],
@@ -154,6 +154,22 @@ describe('an image on which objects are decided', () => {
     // The twin was covered by what is rejected now: it is open again.
     project.decide({ ...one(ids[0]!, 'reject'), doneFrom: 0.5 }, 'Ada')
     expect(stateOf(project)).toBe('in-work')
+  })
+
+  it('with a label is in work until its areas are decided too', async () => {
+    const { project, owners } = await emptyProject()
+    const [label, area] = project.addRun(
+      run('r', model('m').id),
+      [a],
+      [
+        { ...owners[1]!, score: 0.9, shape: whole },
+        { ...owners[1]!, score: 0.9, shape: at(50) },
+      ],
+    )
+    project.decide({ ...one(label!, 'accept'), doneFrom: 0 }, 'Ada')
+    expect(stateOf(project)).toBe('in-work')
+    project.decide({ ...one(area!, 'reject'), doneFrom: 0 }, 'Ada')
+    expect(stateOf(project)).toBe('done')
   })
 
   it('stays reviewed', async () => {

@@ -5,7 +5,7 @@ import { imageId, modelId, type ImageId } from '../../../src/shared/records/ids.
 import { type ImageRecord } from '../../../src/shared/records/image.ts'
 import { afterSelected, galleryImages, NOTHING_SELECTED, selectedTo, steppedTo } from '../../../src/renderer/labels/gallery-list.ts'
 import { labelEdit, labelsAfter, nextUnlabelled, unlabelEdit } from '../../../src/renderer/labels/label-edits.ts'
-import { marginDoubt, saidOf, type Said } from '../../../src/renderer/labels/said.ts'
+import { marginDoubt, thresholdDoubt, saidOf, type Said } from '../../../src/renderer/labels/said.ts'
 import { scoreRows } from '../../../src/renderer/count/score-rows.ts'
 import { annotationOf, CLASSES, imageOf, PLATELET, RBC, WBC } from '../records.ts'
 
@@ -45,6 +45,22 @@ describe('what a run says of images', () => {
     const said = saidOf([scored('a', null, 1), scored('b', null, 2), scored('c', null, 9)], model(2), CLASSES)
     expect([...said.values()].map(({ classId }) => classId)).toEqual([RBC, WBC, WBC])
     expect([...said.values()].map(({ doubt }) => doubt)).toEqual([0.5, 1, 0])
+  })
+
+  test('of two classes is least sure at the stored threshold, not in the middle, and surer with the distance on either side', () => {
+    const said = [
+      ...saidOf(
+        [0.5, 0.2, 0.3, 0.1, 1].map((score, i) => scored(String(i), [1 - score, score], null)),
+        model(0.2),
+        CLASSES,
+      ).values(),
+    ]
+    expect(said.map(({ classId }) => classId)).toEqual([WBC, WBC, WBC, RBC, WBC])
+    const doubts = said.map(({ doubt }) => doubt)
+    expect(doubts[1]).toBe(1)
+    expect(doubts[2]).toBeCloseTo(doubts[3]!)
+    expect([doubts[2]! < 1, doubts[0]! < doubts[2]!, doubts[4]]).toEqual([true, true, 0])
+    for (const score of [0, 0.3, 0.5, 0.8]) expect(thresholdDoubt(score, 0.5)).toBeCloseTo(marginDoubt([score, 1 - score]))
   })
 
   test('is doubtful where the two best scores are close', () => {

@@ -1,15 +1,20 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createClients } from '../../../src/renderer/state/clients.ts'
 import { createStores, type Stores } from '../../../src/renderer/state/stores.ts'
-import { decideCurrent } from '../../../src/renderer/review/review-actions.ts'
-import { createReviewStore, type ReviewStore } from '../../../src/renderer/review/review-store.ts'
+import { createLabelStore, type LabelStore } from '../../../src/renderer/labels/label-store.ts'
+import { toggleGallery } from '../../../src/renderer/review/gallery-items.ts'
+import { decideCurrent, finishImage } from '../../../src/renderer/review/review-actions.ts'
+import { createReviewStore, leftOnImage, type ReviewStore } from '../../../src/renderer/review/review-store.ts'
 import { AppError } from '../../../src/shared/errors.ts'
+import { imageId } from '../../../src/shared/records/ids.ts'
 import { fakeProject, type FakeContent, type FakeProject } from '../fake-project.ts'
 import { annotationOf, box, CLASSES, IMAGE, imageOf, OTHER_IMAGE, predictionOf, RUN, RUNS } from '../records.ts'
 
 const PREDICTIONS = [0.52, 0.4, 0.95].map((score, i) => predictionOf(i + 1, box(i * 50, 0, 20, 20), score))
 
-async function begun(part: Partial<FakeContent> = {}): Promise<{ project: FakeProject; stores: Stores; review: ReviewStore }> {
+async function begun(
+  part: Partial<FakeContent> = {},
+): Promise<{ project: FakeProject; stores: Stores; review: ReviewStore; labels: LabelStore }> {
   const images = [imageOf(), { ...imageOf(OTHER_IMAGE), state: 'done' as const }]
   const project = fakeProject({ classes: CLASSES, images, annotations: [], runs: RUNS, predictions: PREDICTIONS, ...part })
   const stores = createStores(createClients(project.transport))
@@ -17,8 +22,9 @@ async function begun(part: Partial<FakeContent> = {}): Promise<{ project: FakePr
   await stores.actions.openImage(IMAGE)
   await stores.actions.chooseRun(RUN)
   const review = createReviewStore(stores.clients.project, stores.document)
-  stopped.push(stores.dispose, review.dispose, project.stop)
-  return { project, stores, review }
+  const labels = createLabelStore(stores.clients.project, stores)
+  stopped.push(stores.dispose, review.dispose, labels.dispose, project.stop)
+  return { project, stores, review, labels }
 }
 
 const stopped: (() => void)[] = []
@@ -43,9 +49,9 @@ describe('the review store', () => {
   })
 
   test('an answer is stored and the next is asked; undo brings the question back', async () => {
-    const { project, stores, review } = await begun()
+    const { project, stores, review, labels } = await begun()
     await review.read(RUN, false)
-    expect(decideCurrent({ stores, review }, 'reject')).toBe(true)
+    expect(decideCurrent({ stores, review, labels }, 'reject')).toBe(true)
     expect(review.getState().at).toBe(1)
     await settled()
     expect(project.decisions().map(({ kind, predictionId }) => [kind, predictionId])).toEqual([['reject', 1]])
@@ -56,24 +62,24 @@ describe('the review store', () => {
   })
 
   test('another class corrects, the same class accepts', async () => {
-    const { project, stores, review } = await begun()
+    const { project, stores, review, labels } = await begun()
     await review.read(RUN, false)
-    decideCurrent({ stores, review }, 'accept', CLASSES[1])
-    decideCurrent({ stores, review }, 'accept', CLASSES[0])
+    decideCurrent({ stores, review, labels }, 'accept', CLASSES[1])
+    decideCurrent({ stores, review, labels }, 'accept', CLASSES[0])
     await settled()
     expect(project.decisions().map(({ kind, to }) => [kind, to?.classId])).toEqual([
       ['correct', CLASSES[1]!.id],
       ['accept', undefined],
     ])
     expect(review.getState().at).toBe(-1)
-    expect(decideCurrent({ stores, review }, 'accept')).toBe(false)
+    expect(decideCurrent({ stores, review, labels }, 'accept')).toBe(false)
   })
 
   test('an answer that main refuses is open again', async () => {
-    const { project, stores, review } = await begun()
+    const { project, stores, review, labels } = await begun()
     await review.read(RUN, false)
     project.failNext = new AppError('full', 'The disk is full.')
-    decideCurrent({ stores, review }, 'accept')
+    decideCurrent({ stores, review, labels }, 'accept')
     await settled()
     expect(review.getState().decided.size).toBe(0)
     expect(stores.messages.getState().messages.at(-1)?.title).toContain('The disk is full.')
@@ -87,5 +93,89 @@ describe('the review store', () => {
     const { queue, at } = review.getState()
     expect(queue).toHaveLength(3)
     expect(queue[at]?.score).toBe(0.4)
+  })
+})
+
+describe('an image in Review', () => {
+  const open = { images: [imageOf(), imageOf(OTHER_IMAGE)], predictions: [...PREDICTIONS, { ...predictionOf(4, box(0, 90, 20, 20), 0.6), imageId: OTHER_IMAGE }] } // prettier-ignore
+
+  test('is asked to be done by decisions on everything from the lower of the queue and what counts', async () => {
+    const { stores, review, labels } = await begun()
+    const asked = vi.spyOn(stores.actions, 'decide')
+    await review.read(RUN, false)
+    decideCurrent({ stores, review, labels }, 'accept')
+    review.configure({ low: 0.8, high: 1 })
+    decideCurrent({ stores, review, labels }, 'accept')
+    expect(asked.mock.calls.map(([{ doneFrom }]) => doneFrom)).toEqual([0.3, 0.5])
+    expect(leftOnImage(review.getState(), IMAGE)).toBe(0)
+  })
+
+  test('that is finished leaves the queue with all that is open on it, and comes back by undo', async () => {
+    const { project, stores, review, labels } = await begun(open)
+    await review.read(RUN, false)
+    expect(review.getState().queue.map(({ id }) => id)).toEqual([1, 2, 4])
+    expect(leftOnImage(review.getState(), IMAGE)).toBe(3)
+    expect(finishImage({ stores, review, labels })).toBe(true)
+    await vi.waitFor(() => {
+      expect(review.getState()).toMatchObject({ at: 2 })
+    })
+    expect(project.snapshot().images.map(({ state }) => state)).toEqual(['done', 'in-work'])
+    expect(project.decisions()).toEqual([])
+    decideCurrent({ stores, review, labels }, 'accept')
+    await settled()
+    expect(review.getState().at).toBe(-1)
+    for (let i = 0; i < 2; i++) await stores.actions.undo()
+    await settled()
+    review.move(1)
+    expect(review.getState().finished.size).toBe(0)
+    expect(review.getState().at).toBeGreaterThanOrEqual(0)
+  })
+})
+
+describe('the gallery of images as wholes in Review', () => {
+  const whole = { type: 'image' } as const
+  const said = (id: number, image: typeof IMAGE) => ({ ...predictionOf(id, whole, 0.6), imageId: image })
+  const third = imageId.parse('image-3')
+
+  async function gallery() {
+    const images = [IMAGE, OTHER_IMAGE, third].map((id) => ({ ...imageOf(id), state: 'unlabelled' as const }))
+    const means = await begun({ task: 'classification', images, predictions: [said(1, IMAGE), said(2, OTHER_IMAGE), said(3, third)] })
+    await means.review.read(RUN, false)
+    toggleGallery(means)
+    return means
+  }
+
+  test('begins at the image that was asked about, and answers all that are selected by one key', async () => {
+    const means = await gallery()
+    const { project, review, labels } = means
+    expect([...labels.getState().selected]).toEqual([IMAGE])
+    labels.setState({ selected: new Set([IMAGE, OTHER_IMAGE]) })
+    decideCurrent(means, 'accept', CLASSES[1])
+    expect([...labels.getState().selected]).toEqual([third])
+    expect(review.getState().at).toBe(2)
+    await settled()
+    expect(project.decisions().map(({ kind, imageId: of, to }) => [kind, of, to?.classId])).toEqual([
+      ['correct', IMAGE, CLASSES[1]!.id],
+      ['correct', OTHER_IMAGE, CLASSES[1]!.id],
+    ])
+    decideCurrent(means, 'accept')
+    await settled()
+    expect(project.decisions().at(-1)).toMatchObject({ kind: 'accept', imageId: third })
+  })
+
+  test('accepts where the key is the class that the model said', async () => {
+    const means = await gallery()
+    decideCurrent(means, 'accept', CLASSES[0])
+    await settled()
+    expect(means.project.decisions()).toMatchObject([{ kind: 'accept' }])
+  })
+
+  test('is that of objects where none is about an image as a whole', async () => {
+    const means = await begun()
+    await means.review.read(RUN, false)
+    toggleGallery(means)
+    expect(means.labels.getState().selected.size).toBe(0)
+    decideCurrent(means, 'reject')
+    expect(means.review.getState().at).toBe(1)
   })
 })

@@ -1,0 +1,52 @@
+import { Button, Group, Kbd, Text } from '@mantine/core'
+import { useEffect, useMemo } from 'react'
+import { type PredictionRecord } from '#shared/records/prediction.ts'
+import { useApp, useDocument } from '../app/context.ts'
+import { GalleryGrid } from '../labels/gallery.tsx'
+import { useLabels, useSaid } from '../labels/use-labels.ts'
+import { useKeyOf } from '../state/context.tsx'
+import { itemOf } from './gallery-items.ts'
+import { isOpen } from './queue.ts'
+import { useReview } from './use-review.ts'
+import styles from './gallery.module.css'
+
+/** Images as wholes side by side, those first of which the run is least sure: answered by one key each, as many at once as are selected. */
+export function ImageReviewGallery({ items }: { readonly items: readonly PredictionRecord[] }) {
+  const said = useSaid()
+  const records = useDocument(({ tables }) => tables.images)
+  const images = useMemo(() => items.flatMap(({ imageId }) => records.get(imageId) ?? []), [items, records])
+  useCursorIsAsked()
+  return (
+    <div className={styles['images']}>
+      <Head items={items} />
+      <GalleryGrid images={images} said={said} />
+    </div>
+  )
+}
+
+function Head({ items }: { readonly items: readonly PredictionRecord[] }) {
+  const { stores } = useApp()
+  const open = useReview((state) => items.filter((item) => isOpen(item, state)).length)
+  const [accept, reject] = [useKeyOf('review.accept'), useKeyOf('prediction.reject')]
+  return (
+    <Group className={styles['head'] ?? ''} justify="space-between" wrap="nowrap">
+      <Text size="sm" role="status" aria-label="Gallery" truncate>
+        {open.toLocaleString()} of {items.length.toLocaleString()} undecided. <Kbd size="xs">{accept}</Kbd> accepts, a digit gives its
+        class, <Kbd size="xs">{reject}</Kbd> rejects.
+      </Text>
+      <Button variant="default" onClick={() => stores.commands.run('review.gallery')}>
+        One by one
+      </Button>
+    </Group>
+  )
+}
+
+/** The question at the right is about the image that the keyboard is at. */
+function useCursorIsAsked(): void {
+  const app = useApp()
+  const cursor = useLabels((state) => state.cursor)
+  useEffect(() => {
+    const item = cursor === null ? undefined : itemOf(app, cursor)
+    if (item) app.review.goTo(item.id)
+  }, [app, cursor])
+}
