@@ -32,12 +32,14 @@ describe('when something is wrong', () => {
     const { page } = session
     await answerOpen(session, home.images)
     await page.getByRole('button', { name: 'Add a folder' }).click()
-    const report = page.getByRole('dialog', { name: 'Added' })
-    await report.getByText('2 images').first().waitFor()
-    const problems = await report.getByRole('region', { name: 'Problems' }).textContent()
-    expect(problems).toContain('2 problems; everything else was taken')
+    const look = page.getByRole('dialog', { name: 'Add images and labels' })
+    await look.getByText('2 images').first().waitFor()
+    const problems = await look.getByRole('region', { name: 'Problems' }).textContent()
+    expect(problems).toContain('2 problems; everything else is added')
     expect(problems).toContain('smear_2.png')
     expect(problems).toContain('letter.png')
+    await look.getByRole('button', { name: 'Add 2 images' }).click()
+    await look.waitFor({ state: 'detached' })
     expect((await snapshot(page)).images.map(({ name }) => name).sort()).toEqual(['smear_1.png', 'smear_3.png'])
   })
 

@@ -183,6 +183,8 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
   }
   const handlers: HandlersOf<typeof projectContract> = {
     create: refuse,
+    previewImport: refuse,
+    dropImport: () => ({}),
     open: snapshot,
     close: () => ({}),
     current: snapshot,

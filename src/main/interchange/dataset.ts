@@ -2,6 +2,7 @@ import type { ImportRequest } from '#shared/contracts/project.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import type { Split, TaskKind } from '#shared/records/task.ts'
+import type { MaskSummary } from './mask-summary.ts'
 import type { Pictures } from '../images/pictures.ts'
 
 /** An object as a file of labels has it; the class is a name, since the project's own classes are not known here. */
@@ -43,6 +44,8 @@ export interface ParsedDataset {
   readonly problems: readonly ImportProblem[]
   /** What a person should know of how the files were understood, in sentences. */
   readonly notes?: readonly string[]
+  /** What mask pictures held, where the labels came from such. */
+  readonly masks?: MaskSummary
   /** Folders that were written below the project's: to be taken away again if the import comes to nothing. */
   readonly written?: readonly string[]
 }

@@ -7,6 +7,7 @@ import { classNamed } from './class-names.ts'
 import type { ImportContext, ImportProblem, ParsedDataset, ParsedImage, ParsedObject } from './dataset.ts'
 import { hex } from './mask-colors.ts'
 import { type MaskRule, maskRuleOf } from './mask-kinds.ts'
+import { maskSummary, UnclearMasks } from './mask-summary.ts'
 import { type MaskPair, type MaskPairs, pairMasks, pairMasksBy } from './mask-pairs.ts'
 import { splitOfFolder } from './split-folders.ts'
 import { isImageName, mapLimited, walkFiles } from './walk.ts'
@@ -43,7 +44,8 @@ export async function readPairs(found: MaskPairs, base: string, context: ImportC
   const images = await mapLimited(found.pairs, AT_ONCE, (pair) => imageOf(pair, objects, { rule, context, problems, base }))
   const alone = found.alone.map((file) => unlabelled(file, base))
   const classNames = rule.names.filter((name) => images.some((image) => image.objects.some(({ className }) => className === name)))
-  return { format: 'masks', images: [...images, ...alone], classNames, problems, notes: [rule.note, ...softNote(objects)] }
+  const summary = maskSummary([...facts.values()], rule, [...objects.values()])
+  return { format: 'masks', images: [...images, ...alone], classNames, problems, notes: [rule.note, ...softNote(objects)], masks: summary }
 }
 
 function ruleOf(pairs: readonly MaskPair[], facts: ReadonlyMap<string, MaskFacts>, context: ImportContext): MaskRule {
@@ -53,8 +55,19 @@ function ruleOf(pairs: readonly MaskPair[], facts: ReadonlyMap<string, MaskFacts
     throw new AppError('no-masks', 'None of the masks can be read.', 'Check the files: they must be PNG, TIFF, BMP or the like.')
   // Of an anomaly the first class is what is normal: masks show what is not.
   const shown = context.task === 'anomaly' ? classes.slice(1) : classes
-  const rule = maskRuleOf([...facts.values()], { kind, colors: request.colors, classes: shown, named: classNamed(context) })
+  const rule = told([...facts.values()], (all) =>
+    maskRuleOf(all, { kind, colors: request.colors, classes: shown, named: classNamed(context) }),
+  )
   return pairs.some(({ masks }) => masks.length > 1) ? { ...rule, note: `${rule.note} Images have a mask for each object.` } : rule
+}
+
+/** A failure to understand says what the masks hold. */
+function told(facts: readonly MaskFacts[], rule: (facts: readonly MaskFacts[]) => MaskRule): MaskRule {
+  try {
+    return rule(facts)
+  } catch (thrown) {
+    throw thrown instanceof AppError ? new UnclearMasks(thrown, facts) : thrown
+  }
 }
 
 interface Reading {

@@ -155,7 +155,7 @@ export class ProjectHost {
 
   #writing(): Pick<
     HandlersOf<typeof projectContract>,
-    'edit' | 'undo' | 'redo' | 'decide' | 'import' | 'locate' | 'assignSplits' | 'export'
+    'edit' | 'undo' | 'redo' | 'decide' | 'import' | 'previewImport' | 'dropImport' | 'locate' | 'assignSplits' | 'export'
   > {
     return {
       edit: (edit) => this.bench.edit(edit),
@@ -166,6 +166,11 @@ export class ProjectHost {
         const report = await this.bench.import(request)
         this.bench.thumbnails.start(this.bench.images())
         return report
+      },
+      previewImport: (request) => this.bench.imports.preview(request),
+      dropImport: async () => {
+        await this.bench.imports.drop()
+        return nothing
       },
       locate: ({ imageId, path }) => this.bench.locate(imageId, path),
       assignSplits: (options) => this.bench.project.assignSplits(this.bench.images(), options),

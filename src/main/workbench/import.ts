@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { ImportReport, ImportRequest } from '#shared/contracts/project.ts'
 import { AppError } from '#shared/errors.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
+import type { ClassRecord } from '#shared/records/class.ts'
 import { annotationId, newId, type ClassId, type ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { Edit } from '#shared/records/edit.ts'
@@ -38,24 +39,62 @@ export interface ImportTools extends ImportHooks {
 const VAL_SHARE = 0.2
 const TEST_SHARE = 0.2
 
+/** What was read for an import; nothing of it is in the project yet. Whoever holds it takes it or drops it. */
+export interface ReadImport {
+  readonly request: ImportRequest
+  readonly datasets: readonly ParsedDataset[]
+  readonly parsed: readonly ParsedImage[]
+  readonly classNames: readonly string[]
+  readonly problems: readonly ImportProblem[]
+  readonly notes: readonly string[]
+  readonly imported: ImportedImages
+}
+
 /** Reads everything first, then commits images, classes and annotations as one edit: nothing is ever half imported, and one undo takes it back. */
 export async function importInto(project: OpenProject, request: ImportRequest, tools: ImportTools): Promise<ImportReport> {
+  return takeImport(project, await readImport(project, request, tools), request)
+}
+
+/**
+ * Reads files and labels and looks into every image. What a format has to write (crops, unpacked records) lies below the project's folder
+ * afterwards, and is removed where the reading fails.
+ *
+ * @throws AppError `project-read-only`, `nothing-found`, or as the formats do.
+ */
+export async function readImport(project: OpenProject, request: ImportRequest, tools: ImportTools): Promise<ReadImport> {
   if (project.readOnly !== '')
     throw new AppError('project-read-only', `The project can't be changed: ${project.readOnly}.`, 'Close it elsewhere, then open it again.')
   const datasets: ParsedDataset[] = []
-  let taken = new Set<string>()
   try {
     for (const given of request.paths) datasets.push(await parse(given, contextOf(project, request, tools)))
-    const done = await commitImport(project, request, mergedOf(datasets, request), tools)
-    taken = done.taken
-    return done.report
-  } finally {
-    await tidy(
-      datasets.flatMap(({ written = [] }) => written),
-      taken,
-    )
+    const merged = mergedOf(datasets, request)
+    const paths = merged.parsed.map((p) => p.path)
+    const imported = await importImages(paths, { projectFolder: project.folder, known: project.db.images(), ...tools })
+    return { request, datasets, ...merged, imported }
+  } catch (thrown) {
+    await tidy(writtenBy(datasets), new Set())
+    throw thrown
   }
 }
+
+/** Commits what was read. `request` may say otherwise than at the reading how images are split and grouped. */
+export async function takeImport(project: OpenProject, read: ReadImport, request: ImportRequest): Promise<ImportReport> {
+  let taken: ReadonlySet<string> = new Set<string>()
+  try {
+    const report = commitImport(project, read, request)
+    taken = new Set(read.imported.records.keys())
+    return report
+  } finally {
+    await tidy(writtenBy(read.datasets), taken)
+  }
+}
+
+/** Removes what the reading wrote. */
+export function dropImport({ datasets }: ReadImport): Promise<void> {
+  return tidy(writtenBy(datasets), new Set())
+}
+
+const writtenBy = (datasets: readonly ParsedDataset[]): string[] => datasets.flatMap(({ written = [] }) => written)
 
 function contextOf(project: OpenProject, request: ImportRequest, tools: ImportTools): ImportContext {
   return { ...tools, task: project.task, classes: orderedClasses(project.db.classes()), projectFolder: project.folder, request }
@@ -95,14 +134,17 @@ const FOUND: Readonly<Record<FoundFormat, readonly string[]>> = {
   tfrecord: ['Found TFRecords.'],
 }
 
-function mergedOf(datasets: readonly ParsedDataset[], request: ImportRequest): Parsed {
+function mergedOf(
+  datasets: readonly ParsedDataset[],
+  request: ImportRequest,
+): Pick<ReadImport, 'parsed' | 'classNames' | 'problems' | 'notes'> {
   const parsed = datasets.flatMap(({ images }) => images)
   const problems = datasets.flatMap((dataset) => dataset.problems)
   if (parsed.length === 0 && problems.length === 0)
     throw new AppError(
       'nothing-found',
       `No images were found in ${request.paths.join(', ')}.`,
-      'JPEG, PNG, BMP, TIFF and WebP files can be imported.',
+      'JPEG, PNG, BMP, TIFF and WebP files and slides can be imported.',
     )
   const notes = [...new Set(datasets.flatMap((dataset) => dataset.notes ?? []))]
   return { parsed, classNames: datasets.flatMap(({ classNames }) => classNames), problems, notes }
@@ -120,40 +162,34 @@ async function tidy(folders: readonly string[], taken: ReadonlySet<string>): Pro
   }
 }
 
-interface Parsed {
-  readonly parsed: readonly ParsedImage[]
-  readonly classNames: readonly string[]
-  readonly problems: readonly ImportProblem[]
-  readonly notes: readonly string[]
+function commitImport(project: OpenProject, read: ReadImport, request: ImportRequest): ImportReport {
+  const { images, classes, annotations, problems } = recordsOf(project, read, request)
+  const edit: Edit = { label: `Import ${images.length} images`, put: { images, classes, annotations }, remove: {} }
+  if (images.length > 0 || classes.length > 0) project.commit(edit)
+  return {
+    images: read.imported.records.size,
+    annotations: annotations.length,
+    classes: classes.length,
+    duplicates: read.imported.duplicates,
+    problems,
+    notes: [...read.notes],
+    splits: splitsOf(images),
+  }
 }
 
-async function commitImport(
+/** The records that an import makes, and all that is to be told of it. */
+export function recordsOf(
   project: OpenProject,
+  { parsed, classNames, problems, imported }: ReadImport,
   request: ImportRequest,
-  { parsed, classNames, problems, notes }: Parsed,
-  tools: ImportTools,
-): Promise<{ report: ImportReport; taken: Set<string> }> {
-  const paths = parsed.map((p) => p.path)
-  const imported = await importImages(paths, { projectFolder: project.folder, known: project.db.images(), ...tools })
+): Pick<Taken, 'images' | 'annotations'> & { classes: ClassRecord[]; problems: ImportProblem[] } {
   const have = project.db.classes()
   const names = [...new Set(classNames)].filter((name) => !have.some((c) => c.name === name))
   const classes = newClasses(names, have)
   const taken = gather(project, request, parsed, imported, new Map([...have, ...classes].map((c) => [c.name, c.id])))
-  const { images, annotations } = taken
-  const edit: Edit = { label: `Import ${images.length} images`, put: { images, classes, annotations }, remove: {} }
-  if (images.length > 0 || classes.length > 0) project.commit(edit)
-  if (request.split === 'auto' && images.length > 0)
-    project.assignSplits(images, { seed: request.seed, val: VAL_SHARE, test: TEST_SHARE, groupBy: request.groupBy })
-  const report = {
-    images: imported.records.size,
-    annotations: annotations.length,
-    classes: classes.length,
-    duplicates: imported.duplicates,
-    problems: [...problems, ...imported.problems, ...taken.problems],
-    notes: [...notes],
-    splits: splitsOf(images.map((i) => project.db.image(i.id) ?? i)),
-  }
-  return { report, taken: new Set(imported.records.keys()) }
+  const options = { seed: request.seed, val: VAL_SHARE, test: TEST_SHARE, groupBy: null }
+  const images = request.split === 'auto' && taken.images.length > 0 ? project.withSplits(taken.images, options) : taken.images
+  return { images, classes, annotations: taken.annotations, problems: [...problems, ...imported.problems, ...taken.problems] }
 }
 
 interface Taken {

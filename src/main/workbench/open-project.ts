@@ -50,11 +50,15 @@ export class OpenProject {
     return change
   }
 
-  /** Images of a slide or patient that the project knows already follow it into its split. */
-  assignSplits(images: readonly ImageRecord[], options: Omit<SplitOptions, 'kept'>): Change {
+  /** Images with a split each; those of a slide or patient that the project knows already follow it into its split. */
+  withSplits(images: readonly ImageRecord[], options: Omit<SplitOptions, 'kept'>): ImageRecord[] {
     const chosen = new Set(images.map((image) => image.id))
     const kept = this.db.images().filter((image) => !chosen.has(image.id))
-    return this.commit({ label: 'Split images', put: { images: assignSplits(images, { ...options, kept }) }, remove: {} })
+    return assignSplits(images, { ...options, kept })
+  }
+
+  assignSplits(images: readonly ImageRecord[], options: Omit<SplitOptions, 'kept'>): Change {
+    return this.commit({ label: 'Split images', put: { images: this.withSplits(images, options) }, remove: {} })
   }
 
   image(id: ImageRecord['id']): ImageRecord {

@@ -23,7 +23,8 @@ import { evaluateRun } from './evaluation.ts'
 import { WorkbenchEmitter } from './events.ts'
 import { exportFrom, type ExportReport } from './export.ts'
 import { ImageFiles } from './image-files.ts'
-import { importInto, type ImportHooks } from './import.ts'
+import { type ImportHooks } from './import.ts'
+import { ImportDesk } from './import-desk.ts'
 import { projectInfo } from './info.ts'
 import { JobBook } from './job-book.ts'
 import { OpenProject } from './open-project.ts'
@@ -75,6 +76,7 @@ export class Workbench {
   readonly prediction: Prediction
   readonly pictures: Pictures
   readonly thumbnails: ThumbnailService
+  readonly imports: ImportDesk
   readonly #supervisor: EngineSupervisor
 
   private constructor(project: OpenProject, events: WorkbenchEmitter, pictures: Pictures) {
@@ -87,6 +89,7 @@ export class Workbench {
     this.training = new Training(project, this.files, this.jobs)
     this.prediction = new Prediction(project, this.files, this.jobs)
     this.thumbnails = new ThumbnailService(project, this.files, pictures)
+    this.imports = new ImportDesk(project, { pictures, onProgress: (done, total, name) => events.emit('imported', { done, total, name }) })
   }
 
   static async create(wanted: { folder: string; task: TaskKind; classes: readonly string[] }, person = personName()): Promise<Workbench> {
@@ -114,6 +117,7 @@ export class Workbench {
   /** Stops the engine (it writes its checkpoint) and whatever makes pictures, and closes the database. */
   async close(): Promise<void> {
     this.thumbnails.stop()
+    await this.imports.drop()
     await Promise.all([this.#supervisor.stop(), this.pictures.stop()])
     await this.project.db.close()
   }
@@ -160,14 +164,11 @@ export class Workbench {
   }
 
   import(request: z.input<typeof importRequest>, hooks: ImportHooks = {}): Promise<ImportReport> {
-    return importInto(this.project, importRequest.parse(request), {
-      ...hooks,
-      pictures: this.pictures,
-      onProgress: (done, total, name) => {
-        this.events.emit('imported', { done, total, name })
-        hooks.onProgress?.(done, total, name)
-      },
-    })
+    const onProgress: ImportHooks['onProgress'] = (done, total, name) => {
+      this.events.emit('imported', { done, total, name })
+      hooks.onProgress?.(done, total, name)
+    }
+    return this.imports.take(importRequest.parse(request), { ...hooks, pictures: this.pictures, onProgress })
   }
 
   async train(request: TrainRequest, hooks: JobHooks = {}): Promise<TrainOutcome> {

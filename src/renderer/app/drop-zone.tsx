@@ -11,7 +11,7 @@ export function takeDropped({ stores, shell, projects }: AppModel, paths: readon
   const project = paths.find(isProject)
   if (project !== undefined) void projects.open(project)
   else if (stores.document.getState().project === null) shell.open({ kind: 'new-project', paths })
-  else void projects.importPaths(paths)
+  else projects.importPaths(paths)
 }
 
 /** Takes files that are dropped anywhere on the window. */

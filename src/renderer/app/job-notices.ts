@@ -21,7 +21,7 @@ export function followJobs(means: Means): () => void {
 }
 
 const cancelledText = ({ kind }: JobView): string =>
-  kind === 'train' ? 'Its checkpoint stays: when the project is opened again, it can go on or be given up.' : 'Nothing of it was kept.'
+  kind === 'train' ? 'Its checkpoint stays: it can go on from there, or be given up.' : 'Nothing of it was kept.'
 
 async function finished({ stores }: Means, job: JobView): Promise<void> {
   await stores.actions.reload()

@@ -1,4 +1,4 @@
-import { type ImportRequest, type ProjectSnapshot } from '#shared/contracts/project.ts'
+import { type ImportReport, type ImportRequest, type ProjectSnapshot } from '#shared/contracts/project.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
 import { type TaskKind } from '#shared/records/task.ts'
 import { type LibraryStore } from '../panels/library-store.ts'
@@ -23,8 +23,10 @@ export interface ProjectActions {
   readonly create: (wanted: NewProject) => Promise<boolean>
   readonly sample: () => Promise<void>
   readonly close: () => Promise<void>
-  /** Imports files and folders; a dialog shows how far it is and then what was taken. */
-  readonly importPaths: (paths: readonly string[]) => Promise<void>
+  /** Looks at files and folders in a dialog, which shows what would be taken before anything is. */
+  readonly importPaths: (paths: readonly string[]) => void
+  /** Puts an import into the project that was looked at, and shows its first image where none is open. Throws what main throws. */
+  readonly takeImport: (request: ImportRequest) => Promise<ImportReport>
   /** Asks for files or folders and imports them. */
   readonly pickImages: (folders: boolean) => Promise<void>
   /** The same in a format that the person named; `endings` are those of its files. */
@@ -40,6 +42,8 @@ interface Means {
   readonly library: LibraryStore
   readonly labels: LabelStore
 }
+
+const LABEL_ENDINGS = ['xml', 'json', 'geojson', 'csv', 'tsv', 'txt', 'tfrecord', 'tfrecords', 'tfrec', 'gz']
 
 /** What the open dialog offers for images. */
 export const IMAGE_FILTERS = [{ name: 'Images', extensions: ['jpg', 'jpeg', 'png', 'bmp', 'tif', 'tiff', 'webp'] }]
@@ -62,16 +66,20 @@ export function createProjectActions(means: Means): ProjectActions {
       })
     },
     close: () => leave(means),
-    importPaths: (paths) => importPaths(means, paths),
+    importPaths: (paths) => {
+      lookAtImport(means, paths)
+    },
+    takeImport: (request) => takeImport(means, request),
     pickImages: async (folders) => {
       const title = folders ? 'Add a folder of images' : 'Add images'
-      const paths = await stores.clients.app.pickFiles({ title, folders, filters: folders ? [] : IMAGE_FILTERS })
-      if (paths.length > 0) await importPaths(means, paths)
+      const all = [{ name: 'Images and labels', extensions: [...IMAGE_FILTERS.flatMap(({ extensions }) => extensions), ...LABEL_ENDINGS] }]
+      const paths = await stores.clients.app.pickFiles({ title, folders, filters: folders ? [] : all })
+      if (paths.length > 0) lookAtImport(means, paths)
     },
     pickAs: async (format, folders, endings = []) => {
       const filters = folders ? [] : [{ name: 'Labels', extensions: [...endings] }]
       const paths = await stores.clients.app.pickFiles({ title: 'Add images and labels', folders, filters })
-      if (paths.length > 0) await importPaths(means, paths, format)
+      if (paths.length > 0) lookAtImport(means, paths, format)
     },
     adopt: async () => {
       const snapshot = await stores.clients.project.current({}).catch(() => null)
@@ -121,19 +129,19 @@ async function askBackends({ stores, jobs }: Pick<Means, 'stores' | 'jobs'>): Pr
   }
 }
 
-async function importPaths(means: Means, paths: readonly string[], format: ImportRequest['format'] = 'auto'): Promise<void> {
-  const { stores, shell, library } = means
-  shell.open({ kind: 'import', paths, report: null })
+/** Whatever is imported is looked at first, in the dialog. */
+function lookAtImport({ shell }: Means, paths: readonly string[], format: ImportRequest['format'] = 'auto', direct = false): void {
+  shell.open({ kind: 'import', paths, format, direct })
+}
+
+async function takeImport({ stores, library }: Means, request: ImportRequest): Promise<ImportReport> {
   try {
-    const report = await stores.clients.project.import({ paths: [...paths], format })
+    const report = await stores.clients.project.import(request)
     await stores.actions.reload()
-    shell.open({ kind: 'import', paths, report })
     const { imageId, images } = stores.document.getState()
     if (imageId === null && images[0]) await stores.actions.openImage(images[0].id)
-    await library.findMissing()
-  } catch (thrown) {
-    shell.close()
-    stores.messages.failed('Add images', thrown)
+    void library.findMissing().catch(() => undefined)
+    return report
   } finally {
     library.setState({ importing: null })
   }
@@ -150,7 +158,7 @@ async function create(means: Means, { folder, task, classes, paths }: NewProject
     return color === null || color === record.color ? [] : [{ ...record, color }]
   })
   if (recoloured.length > 0) await stores.actions.commit({ label: 'Colour classes', put: { classes: recoloured }, remove: {} })
-  if (paths.length > 0) void importPaths(means, paths)
+  if (paths.length > 0) lookAtImport(means, paths, 'auto', true)
   return true
 }
 

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { type Preferences, preferences } from '#shared/contracts/app.ts'
-import { type ImportReport } from '#shared/contracts/project.ts'
+import { type ImportRequest } from '#shared/contracts/project.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 import { type Place } from '#shared/commands.ts'
 
@@ -13,7 +13,8 @@ export type Dialog =
   | { readonly kind: 'preferences' }
   | { readonly kind: 'about' }
   | { readonly kind: 'new-project'; readonly paths: readonly string[] }
-  | { readonly kind: 'import'; readonly paths: readonly string[]; readonly report: ImportReport | null }
+  /** `direct`: images without labels are taken without a question (they were chosen together with a new project). */
+  | { readonly kind: 'import'; readonly paths: readonly string[]; readonly format: ImportRequest['format']; readonly direct: boolean }
   | { readonly kind: 'import-as' }
   | { readonly kind: 'split' }
 

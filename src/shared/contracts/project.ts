@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { errorInfo } from '../errors.ts'
 import { defineService, method } from '../ipc/service.ts'
 import { annotationRecord } from '../records/annotation.ts'
 import { classRecord } from '../records/class.ts'
@@ -82,6 +83,42 @@ export const importRequest = z.object({
 })
 export type ImportRequest = z.output<typeof importRequest>
 
+/** What an import would take and leave, told before anything is written. */
+export const importPreview = z.object({
+  /** What each path was taken for. */
+  formats: z.array(importFormat.exclude(['auto'])),
+  images: z.number().int(),
+  labels: z.number().int(),
+  /** Images without a label, and such that the project has already. */
+  unlabelled: z.number().int(),
+  duplicates: z.number().int(),
+  /** Classes that labels were found of, in the project's order, new ones last: with the colours that they will have. */
+  classes: z.array(z.object({ name: z.string(), color: z.string(), labels: z.number().int(), isNew: z.boolean() })),
+  /** From lists and folders of the files themselves. */
+  splits: z.object({ train: z.number().int(), val: z.number().int(), test: z.number().int(), none: z.number().int() }),
+  /** Slides or patients, from the files themselves or by the pattern; images that stand for themselves. */
+  groups: z.number().int(),
+  ungrouped: z.number().int(),
+  /** Why the pattern can't be used; empty where it can. */
+  groupFault: z.string(),
+  /** The first images in their order, with the slide or patient of each. */
+  first: z.array(z.object({ name: z.string(), group: z.string().nullable() })),
+  /** What mask pictures hold and how they are read; null where there are none. `kind` null: it has to be said. */
+  masks: z
+    .object({
+      kind: z.enum(['values', 'instances', 'colors']).nullable(),
+      values: z.array(z.object({ value: z.string(), share: z.number(), name: z.string() })),
+      unknown: z.number(),
+      soft: z.number(),
+    })
+    .nullable(),
+  problems: z.array(z.object({ file: z.string(), what: z.string() })),
+  notes: z.array(z.string()),
+  /** Why it can't be taken as it is; everything else is empty then, but for `masks`. */
+  fault: errorInfo.nullable(),
+})
+export type ImportPreview = z.infer<typeof importPreview>
+
 export const decideRequest = z.object({
   predictions: z.array(predictionId).min(1),
   kind: z.enum(['accept', 'correct', 'reject']),
@@ -145,6 +182,10 @@ export const projectContract = defineService({
     undo: method(nothing, change.nullable()),
     redo: method(nothing, change.nullable()),
     decide: method(decideRequest, change),
+    /** Reads what would be imported and keeps it for `import` with the same request; asked again, the reading before is given up. */
+    previewImport: method(importRequest, importPreview),
+    /** Gives up what is being read or was read for an import, and removes what came with it. */
+    dropImport: method(nothing, nothing),
     import: method(importRequest, importReport),
     locate: method(z.object({ imageId, path: z.string() }), imageRecord),
     assignSplits: method(z.object({ seed: z.number().int(), groupBy: z.string().nullable(), val: z.number(), test: z.number() }), change),

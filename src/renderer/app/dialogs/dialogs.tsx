@@ -22,7 +22,7 @@ export function Dialogs() {
     case 'new-project':
       return <NewProjectDialog paths={dialog.paths} />
     case 'import':
-      return <ImportDialog paths={dialog.paths} report={dialog.report} />
+      return <ImportDialog key={dialog.paths.join('\n')} paths={dialog.paths} format={dialog.format} direct={dialog.direct} />
     case 'import-as':
       return <ImportAsDialog />
     case 'split':

@@ -1,120 +1,111 @@
-import { Button, Group, Progress, Stack, Table, Text } from '@mantine/core'
+import { Button, Group, Progress, Stack, Text } from '@mantine/core'
+import { useEffect, useRef, useState } from 'react'
 import { type ImportReport } from '#shared/contracts/project.ts'
+import { type ErrorInfo } from '#shared/errors.ts'
 import { useApp, useLibrary } from '../context.ts'
-import { SplitForm } from './split-form.tsx'
+import { ErrorDetails } from '../error-details.tsx'
+import { ImportFields } from './import-fields.tsx'
+import { type ImportFormat } from './import-formats.ts'
+import { addedText, adviceFor, takes } from './import-model.ts'
+import { ImportFound, Problems } from './import-found.tsx'
+import { ImportReportView } from './import-report.tsx'
+import { useImport } from './use-import.ts'
 import { WindowDialog } from './window-dialog.tsx'
 import styles from './import-dialog.module.css'
 
 interface ImportDialogProps {
   readonly paths: readonly string[]
-  /** Null while the import runs. */
-  readonly report: ImportReport | null
+  readonly format: ImportFormat
+  /** Images without labels are taken at once, and what was taken is told then. */
+  readonly direct: boolean
 }
 
-/** How far an import is, then what it took and what it left, line by line. */
-export function ImportDialog({ paths, report }: ImportDialogProps) {
+/** What an import would take, before anything is written: what was found, what needs to be said, and what is wrong, line by line. */
+export function ImportDialog({ paths, format, direct }: ImportDialogProps) {
+  const { stores, shell } = useApp()
+  const { draft, phase, preview, error, change, take } = useImport(paths, format)
+  const [report, setReport] = useState<ImportReport | null>(null)
+  const asked = useRef(false)
+  const simple = direct && preview?.fault === null && preview.labels === 0
+  const add = async (): Promise<void> => {
+    const done = await take()
+    if (done === null) return
+    if (direct) setReport(done)
+    else {
+      shell.close()
+      stores.messages.done(addedText({ images: done.images, labels: done.annotations }), true)
+    }
+  }
+  useEffect(() => {
+    if (!simple || phase !== 'ready' || asked.current) return
+    asked.current = true
+    void add()
+  })
+  if (report !== null) return <ImportReportView report={report} />
+  const possible = preview !== null && preview.fault === null && preview.groupFault === '' && preview.images + preview.labels > 0
+  const close = (): void => {
+    shell.close()
+    stores.clients.project.dropImport({}).catch(() => undefined)
+  }
+  const busy = phase !== 'ready' || simple
   return (
-    <WindowDialog title={report === null ? 'Adding images' : 'Added'} width={640} closable={report !== null}>
-      {report === null ? <Reading paths={paths} /> : <Report report={report} />}
+    <WindowDialog title={simple ? 'Adding images' : 'Add images and labels'} width={720} closable={phase !== 'taking'} onClose={close}>
+      <Stack gap="md" className={styles['body'] ?? ''} aria-busy={busy}>
+        <Reading paths={paths} busy={busy} />
+        {preview !== null && !simple && (
+          <>
+            {preview.fault === null ? <ImportFound preview={preview} /> : <Fault fault={preview.fault} />}
+            <ImportFields draft={draft} preview={preview} onChange={change} />
+            {preview.problems.length > 0 && <Problems problems={preview.problems} heading="everything else is added" />}
+          </>
+        )}
+        {error !== null && <Fault fault={error} />}
+      </Stack>
+      <Group justify="space-between" className={styles['foot'] ?? ''} wrap="nowrap">
+        <Text size="sm" c="var(--sw-muted)">
+          Nothing is written yet. The files stay where they are; one Undo takes all of it back.
+        </Text>
+        <Group gap="xs" wrap="nowrap">
+          <Button variant="default" disabled={phase === 'taking'} onClick={close}>
+            Cancel
+          </Button>
+          <Button data-autofocus disabled={!possible} loading={phase === 'taking'} onClick={() => phase === 'ready' && void add()}>
+            {preview === null ? 'Add' : takes(preview)}
+          </Button>
+        </Group>
+      </Group>
     </WindowDialog>
   )
 }
 
-function Reading({ paths }: { readonly paths: readonly string[] }) {
+/** Where from, and how far the look at it is. The line stays when it has ended: nothing jumps. */
+function Reading({ paths, busy }: { readonly paths: readonly string[]; readonly busy: boolean }) {
   const importing = useLibrary((state) => state.importing)
-  const share = importing === null ? 0 : (100 * importing.done) / Math.max(1, importing.total)
+  const share = importing === null ? 100 : (100 * importing.done) / Math.max(1, importing.total)
+  const said =
+    importing === null ? 'Looking …' : `${importing.done.toLocaleString()} of ${importing.total.toLocaleString()}: ${importing.name}`
   return (
-    <Stack gap="sm" role="status">
-      <Text truncate>{importing?.name ?? paths[0]}</Text>
-      <Progress value={share} aria-label="Import" animated={importing === null} />
-      <Text size="sm" c="var(--sw-muted)">
-        {importing === null
-          ? 'Looking for images …'
-          : `${importing.done.toLocaleString()} of ${importing.total.toLocaleString()} files read`}
-      </Text>
+    <Stack gap={4} role="status">
+      <Group justify="space-between" wrap="nowrap">
+        <Text size="sm" c="var(--sw-muted)" truncate title={paths.join('\n')}>
+          {paths[0]}
+          {paths.length > 1 && ` and ${String(paths.length - 1)} more`}
+        </Text>
+        <Text size="sm" c="var(--sw-muted)" truncate className={styles['said'] ?? ''}>
+          {busy ? said : ''}
+        </Text>
+      </Group>
+      <Progress size={3} value={busy ? share : 0} aria-label="Import" animated={busy} />
     </Stack>
   )
 }
 
-const many = (count: number, one: string, more = `${one}s`): string => `${count.toLocaleString()} ${count === 1 ? one : more}`
-
-function Report({ report }: { readonly report: ImportReport }) {
-  const { shell, stores } = useApp()
-  const { images, annotations, classes, duplicates, problems, notes, splits } = report
-  const assigned = splits.train + splits.val + splits.test
+function Fault({ fault }: { readonly fault: ErrorInfo }) {
   return (
-    <Stack gap="md">
-      <Stack gap={4} data-selectable>
-        <Text size="lg">{many(images, 'image')}</Text>
-        {annotations > 0 && <Text>{many(annotations, 'label')}</Text>}
-        {classes > 0 && <Text>{many(classes, 'new class', 'new classes')}</Text>}
-        {duplicates > 0 && (
-          <Text c="var(--sw-muted)">{many(duplicates, 'image was', 'images were')} there already and not taken again.</Text>
-        )}
-        {notes.map((note) => (
-          <Text key={note} size="sm" c="var(--sw-muted)">
-            {note}
-          </Text>
-        ))}
-        {assigned > 0 && (
-          <Text c="var(--sw-muted)">
-            From its lists: {splits.train} training, {splits.val} validation, {splits.test} test.
-          </Text>
-        )}
-      </Stack>
-      {problems.length > 0 && <Problems problems={problems} />}
-      {images > 1 && assigned < images && <SplitForm onDone={shell.close} />}
-      <Group justify="flex-end">
-        {images > 0 && (
-          <Button
-            variant="default"
-            onClick={() => {
-              shell.close()
-              void stores.actions.undo()
-            }}
-          >
-            Undo
-          </Button>
-        )}
-        <Button data-autofocus onClick={shell.close}>
-          Close
-        </Button>
-      </Group>
+    <Stack gap={4} role="alert" className={styles['fault'] ?? ''} data-selectable>
+      <Text fw={600}>{fault.message}</Text>
+      <Text size="sm">Nothing was added, and your labels are as they were. {adviceFor(fault)}</Text>
+      <ErrorDetails error={fault} />
     </Stack>
-  )
-}
-
-function Problems({ problems }: Pick<ImportReport, 'problems'>) {
-  const { stores } = useApp()
-  const copy = (): void => {
-    const lines = problems.map(({ file, what }) => `${file}\t${what}`)
-    void navigator.clipboard.writeText(lines.join('\n')).then(() => {
-      stores.messages.done('Copied')
-    })
-  }
-  return (
-    <section aria-label="Problems">
-      <Group justify="space-between" mb={4}>
-        <Text fw={600}>{many(problems.length, 'problem')}; everything else was taken</Text>
-        <Button variant="default" onClick={copy}>
-          Copy list
-        </Button>
-      </Group>
-      <div className={styles['problems']} tabIndex={0} data-selectable>
-        <Table verticalSpacing={2}>
-          <Table.Tbody>
-            {problems.slice(0, 1000).map(({ file, what }, index) => (
-              <Table.Tr key={index}>
-                <Table.Td className={styles['file'] ?? ''} title={file}>
-                  {file}
-                </Table.Td>
-                <Table.Td>{what}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-        {problems.length > 1000 && <Text p="xs">And {many(problems.length - 1000, 'more')}: copy the list to see all.</Text>}
-      </div>
-    </section>
   )
 }

@@ -8,16 +8,18 @@ interface WindowDialogProps {
   readonly width: number
   /** False while something runs that closing would leave half seen. */
   readonly closable?: boolean
+  /** What closing does; left out: the dialog goes away. */
+  readonly onClose?: () => void
   readonly children: ReactNode
 }
 
 /** A dialog over the window; Escape and its cross close it. */
-export function WindowDialog({ title, width, closable = true, children }: WindowDialogProps) {
+export function WindowDialog({ title, width, closable = true, onClose, children }: WindowDialogProps) {
   const { shell } = useApp()
   return (
     <Modal
       opened
-      onClose={shell.close}
+      onClose={onClose ?? shell.close}
       title={title}
       size={width}
       closeOnClickOutside={false}

@@ -1,0 +1,154 @@
+import { Anchor, Group, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core'
+import { importRequest, type ImportPreview } from '#shared/contracts/project.ts'
+import { useDocument } from '../context.ts'
+import { FORMATS, FORMATS_OF } from './import-formats.ts'
+import { fieldsFor, type ImportDraft, suggestedPatterns } from './import-model.ts'
+import { MaskFields } from './mask-fields.tsx'
+import styles from './import-dialog.module.css'
+
+export interface FieldsProps {
+  readonly draft: ImportDraft
+  readonly preview: ImportPreview
+  readonly onChange: (part: Partial<ImportDraft>) => void
+}
+
+/** What can be said of an import: only what means something for what was found. */
+export function ImportFields({ draft, preview, onChange }: FieldsProps) {
+  const task = useDocument(({ project }) => project?.task ?? 'detection')
+  const fields = fieldsFor(draft, preview)
+  return (
+    <Stack gap="sm">
+      <div className={styles['pair']}>
+        <Select
+          label="Format"
+          data={FORMATS_OF[task].map((value) => ({ value, label: FORMATS[value].title }))}
+          value={draft.format}
+          description={FORMATS[draft.format].text}
+          inputWrapperOrder={['label', 'input', 'description']}
+          onChange={(value) => onChange({ format: FORMATS_OF[task].find((one) => one === value) ?? 'auto', colors: null, pair: null })}
+        />
+        <SplitField draft={draft} preview={preview} onChange={onChange} />
+      </div>
+      {fields.masks && <MaskFields draft={draft} preview={preview} onChange={onChange} />}
+      {fields.crops && <CropFields draft={draft} onChange={onChange} />}
+      {preview.fault === null && preview.images > 0 && <GroupField draft={draft} preview={preview} onChange={onChange} />}
+    </Stack>
+  )
+}
+
+const SPLITS = [
+  { value: 'as-found', label: 'As the files say, else none' },
+  { value: 'auto', label: 'By chance: 60, 20 and 20 %' },
+  { value: 'train', label: 'All for training' },
+  { value: 'val', label: 'All for validation' },
+  { value: 'test', label: 'All for test' },
+] as const
+
+function SplitField({ draft, preview, onChange }: FieldsProps) {
+  const { train, val, test, none } = preview.splits
+  const assigned = train + val + test
+  const parts = [
+    ...(assigned > 0 ? [`${train.toLocaleString()} training, ${val.toLocaleString()} validation, ${test.toLocaleString()} test`] : []),
+    ...(none > 0 ? [`${none.toLocaleString()} without a split`] : []),
+  ]
+  return (
+    <Group gap="xs" align="flex-start" wrap="nowrap">
+      <Select
+        label="Split"
+        flex={1}
+        data={SPLITS}
+        value={draft.split ?? 'as-found'}
+        description={parts.join(', ')}
+        inputWrapperOrder={['label', 'input', 'description']}
+        onChange={(value) => onChange({ split: importRequest.shape.split.catch(null).parse(value) })}
+      />
+      {draft.split === 'auto' && (
+        <NumberInput
+          label="Seed"
+          w={72}
+          min={0}
+          max={1_000_000}
+          value={draft.seed}
+          onChange={(value) => onChange({ seed: Math.max(0, Math.floor(Number(value) || 0)) })}
+        />
+      )}
+    </Group>
+  )
+}
+
+function CropFields({ draft: { crop }, onChange }: Omit<FieldsProps, 'preview'>) {
+  return (
+    <div className={styles['pair']}>
+      <NumberInput
+        label="Side of the small images, pixels"
+        min={8}
+        max={4096}
+        value={crop.size}
+        onChange={(value) => onChange({ crop: { ...crop, size: Math.min(4096, Math.max(8, Math.floor(Number(value) || 96))) } })}
+      />
+      <Select
+        label="Beyond the image’s edge"
+        data={[
+          { value: 'reflect', label: 'Mirror the image' },
+          { value: 'black', label: 'Black' },
+          { value: 'white', label: 'White' },
+        ]}
+        value={crop.border}
+        onChange={(value) => onChange({ crop: { ...crop, border: value === 'black' || value === 'white' ? value : 'reflect' } })}
+      />
+    </div>
+  )
+}
+
+/** Images whose names are shown with their group. */
+const SHOWN = 4
+
+/** The pattern that tells slide or patient, and what it makes of the names. */
+function GroupField({ draft, preview, onChange }: FieldsProps) {
+  const { groups, ungrouped, groupFault, first } = preview
+  const suggestions = draft.groupBy === null && groups === 0 ? suggestedPatterns(first.map(({ name }) => name)) : []
+  return (
+    <Stack gap={4}>
+      <TextInput
+        label="Slide or patient by file name"
+        description="Images of one slide or patient never stand on both sides of a split. A regular expression; the part in brackets is the group."
+        placeholder="^([^_]+)_"
+        value={draft.groupBy ?? ''}
+        error={groupFault === '' ? null : groupFault}
+        maxLength={200}
+        onChange={(event) => onChange({ groupBy: event.currentTarget.value === '' ? null : event.currentTarget.value })}
+      />
+      {suggestions.length > 0 && (
+        <Text size="sm" c="var(--sw-muted)">
+          {'Try: '}
+          {suggestions.map(({ pattern, says }, index) => (
+            <span key={pattern}>
+              {index > 0 && ', '}
+              <Anchor component="button" type="button" size="sm" onClick={() => onChange({ groupBy: pattern })}>
+                {says}
+              </Anchor>
+            </span>
+          ))}
+        </Text>
+      )}
+      {groups > 0 && (
+        <div role="status" aria-label="Groups" className={styles['groups']}>
+          <Text size="sm">
+            {groups.toLocaleString()} {groups === 1 ? 'group' : 'groups'}
+            {ungrouped > 0 && `; ${ungrouped.toLocaleString()} images fit none and stand for themselves`}
+          </Text>
+          {first.slice(0, SHOWN).map(({ name, group }) => (
+            <Text key={name} size="sm" c="var(--sw-muted)" truncate title={name}>
+              {name} → {group ?? 'stands for itself'}
+            </Text>
+          ))}
+        </div>
+      )}
+      {draft.groupBy !== null && groups === 0 && groupFault === '' && (
+        <Text size="sm" c="var(--sw-loss)" role="status" aria-label="Groups">
+          No name fits this pattern.
+        </Text>
+      )}
+    </Stack>
+  )
+}

@@ -1,0 +1,89 @@
+import { Button, Group, Stack, Table, Text } from '@mantine/core'
+import { type ImportPreview, type ImportReport } from '#shared/contracts/project.ts'
+import { useApp } from '../context.ts'
+import { FORMATS } from './import-formats.ts'
+import styles from './import-dialog.module.css'
+
+const many = (count: number, one: string, more = `${one}s`): string => `${count.toLocaleString()} ${count === 1 ? one : more}`
+
+/** What was found: how much, of which classes, and how the files were understood. */
+export function ImportFound({ preview }: { readonly preview: ImportPreview }) {
+  const { images, labels, unlabelled, duplicates, classes, formats, notes } = preview
+  const kinds = [...new Set(formats)].map((format) => FORMATS[format].title).join(', ')
+  const beside = [
+    ...(labels > 0 && unlabelled > 0 ? [`${many(unlabelled, 'image')} without labels`] : []),
+    ...(duplicates > 0 ? [`${many(duplicates, 'image')} there already: not taken again`] : []),
+  ]
+  return (
+    <Stack gap={6} role="region" aria-label="Found" data-selectable>
+      <Text size="lg">
+        {kinds}: {many(images, 'image')}, {many(labels, 'label')}
+      </Text>
+      {beside.length > 0 && (
+        <Text size="sm" c="var(--sw-muted)">
+          {beside.join(' · ')}
+        </Text>
+      )}
+      {classes.length > 0 && (
+        <ul className={styles['classes']} aria-label="Classes found">
+          {classes.map(({ name, color, labels: count, isNew }) => (
+            <li key={name} title={name}>
+              <span className={styles['chip']} style={{ background: color }} aria-hidden />
+              <span className={styles['name']}>{name}</span>
+              <span>{count.toLocaleString()}</span>
+              {isNew && <span className={styles['new']}>new</span>}
+            </li>
+          ))}
+        </ul>
+      )}
+      {notes.map((note) => (
+        <Text key={note} size="sm" c="var(--sw-muted)">
+          {note}
+        </Text>
+      ))}
+    </Stack>
+  )
+}
+
+interface ProblemsProps extends Pick<ImportReport, 'problems'> {
+  /** What becomes of all else. */
+  readonly heading: string
+}
+
+/** What is left out or taken otherwise than it stands, line by line. */
+export function Problems({ problems, heading }: ProblemsProps) {
+  const { stores } = useApp()
+  const copy = (): void => {
+    const lines = problems.map(({ file, what }) => `${file}\t${what}`)
+    void navigator.clipboard.writeText(lines.join('\n')).then(() => {
+      stores.messages.done('Copied')
+    })
+  }
+  return (
+    <section aria-label="Problems">
+      <Group justify="space-between" mb={4}>
+        <Text fw={600}>
+          {many(problems.length, 'problem')}; {heading}
+        </Text>
+        <Button variant="default" onClick={copy}>
+          Copy list
+        </Button>
+      </Group>
+      <div className={styles['problems']} tabIndex={0} data-selectable>
+        <Table verticalSpacing={2}>
+          <Table.Tbody>
+            {problems.slice(0, 1000).map(({ file, what }, index) => (
+              <Table.Tr key={index}>
+                <Table.Td className={styles['file'] ?? ''} title={file}>
+                  {file}
+                </Table.Td>
+                <Table.Td>{what}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+        {problems.length > 1000 && <Text p="xs">And {many(problems.length - 1000, 'more')}: copy the list to see all.</Text>}
+      </div>
+    </section>
+  )
+}

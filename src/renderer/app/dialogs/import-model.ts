@@ -1,0 +1,79 @@
+import { type ImportPreview, type ImportRequest } from '#shared/contracts/project.ts'
+import { type ErrorInfo } from '#shared/errors.ts'
+import { type ImportFormat } from './import-formats.ts'
+
+/** What a person says of an import, beside what is imported. */
+export type ImportDraft = Omit<ImportRequest, 'paths'>
+
+export function initialDraft(format: ImportFormat): ImportDraft {
+  return {
+    ...{ format, split: null, groupBy: null, seed: 0, maskKind: 'auto', pair: null, colors: null },
+    crop: { size: 96, border: 'reflect' },
+  }
+}
+
+/** Which fields mean anything for what was found, or for what was asked for where nothing was. */
+export function fieldsFor(draft: ImportDraft, preview: ImportPreview | null): { readonly masks: boolean; readonly crops: boolean } {
+  const formats: readonly string[] = preview && preview.formats.length > 0 ? preview.formats : [draft.format]
+  const has = (...names: string[]): boolean => formats.some((format) => names.includes(format))
+  const unclear = preview?.masks != null || preview?.fault?.code === 'no-masks'
+  return { masks: unclear || draft.pair !== null || has('masks', 'labelmaps', 'tfrecord'), crops: has('crops') }
+}
+
+/** Classes of colours or numbers once a person named one: all values are then said, those without a name are background. */
+export function renamed(preview: NonNullable<ImportPreview['masks']>, value: string, name: string): NonNullable<ImportDraft['colors']> {
+  return preview.values.map((one) => ({ value: one.value, name: (one.value === value ? name : one.name).trim() }))
+}
+
+interface Pattern {
+  readonly pattern: string
+  readonly says: string
+}
+
+const PATTERNS: readonly Pattern[] = [
+  { pattern: '^([^_]+)_', says: 'before the first _' },
+  { pattern: '^([^-]+)-', says: 'before the first -' },
+  { pattern: '^([^ ]+) ', says: 'before the first space' },
+  { pattern: '^(.*?\\d+)', says: 'up to the first number' },
+]
+
+/** Patterns that bring several of these names together, and not all. */
+export function suggestedPatterns(names: readonly string[]): readonly Pattern[] {
+  return PATTERNS.filter(({ pattern }) => {
+    const expression = new RegExp(pattern)
+    const groups = names.map((name) => expression.exec(name)?.[1])
+    const different = new Set(groups)
+    return !different.has(undefined) && different.size > 1 && different.size <= 0.7 * names.length
+  })
+}
+
+/** What to do about what keeps an import from being taken, in the window's words. */
+export function adviceFor({ code, hint }: ErrorInfo): string {
+  switch (code) {
+    case 'mask-kind-unclear':
+      return 'Name the class of each value below, or say what the values are.'
+    case 'no-masks':
+      return 'Say below which mask belongs to which image, or choose another format.'
+    default:
+      return hint === undefined || hint.includes('--') ? 'Choose another format, or other files.' : hint
+  }
+}
+
+/** A share as a person reads it: never 0 where there is something. */
+export function shownShare(share: number): string {
+  if (share === 0) return '0 %'
+  return share < 0.0001 ? '< 0.01 %' : `${(100 * share).toFixed(share < 0.1 ? 2 : 1)} %`
+}
+
+const many = (count: number, one: string, more = `${one}s`): string => `${count.toLocaleString()} ${count === 1 ? one : more}`
+
+/** What the button does. */
+export function takes({ images, labels }: Pick<ImportPreview, 'images' | 'labels'>): string {
+  if (images === 0) return labels > 0 ? `Add ${many(labels, 'label')}` : 'Nothing to add'
+  return `Add ${many(images, 'image')}`
+}
+
+/** What was added, in a sentence. */
+export function addedText({ images, labels }: { readonly images: number; readonly labels: number }): string {
+  return `${many(images, 'image')}${labels > 0 ? ` and ${many(labels, 'label')}` : ''} added`
+}

@@ -1,0 +1,109 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { type Page } from 'playwright-core'
+import sharp from 'sharp'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ask, snapshot } from './ask.ts'
+import { makeHome, writeSmears, writeVoc, type Home } from './home.ts'
+import { answerOpen, shoot, startApp, type Session } from './session.ts'
+
+const WAIT = { timeout: 20_000 }
+
+/** A picture of bands of colour, from the top down. */
+async function bands(file: string, width: number, height: number, colors: readonly number[]): Promise<void> {
+  const data = new Uint8Array(width * height * 3)
+  for (let y = 0; y < height; y++) {
+    const color = colors[Math.floor((y * colors.length) / height)]!
+    for (let x = 0; x < width; x++) data.set([color >> 16, (color >> 8) & 255, color & 255], 3 * (y * width + x))
+  }
+  await sharp(data, { raw: { width, height, channels: 3 } })
+    .png()
+    .toFile(file)
+}
+
+describe('Adding images and labels in the real window', () => {
+  let home: Home
+  let session: Session
+  let page: Page
+
+  beforeEach(async () => {
+    home = makeHome()
+    session = await startApp(home)
+    page = session.page
+  })
+  afterEach(async () => {
+    expect(session.faults).toEqual([])
+    await session.close()
+    home.remove()
+  })
+
+  async function given(task: string, classes: readonly string[]): Promise<void> {
+    await ask(page, 'project', 'create', { folder: path.join(home.projects, 'Taken'), task, classes })
+    await page.reload()
+    await page.getByRole('main', { name: 'Label' }).waitFor()
+  }
+  const dialog = () => page.getByRole('dialog', { name: 'Add images and labels' })
+  const images = async () => (await snapshot(page)).images
+
+  it('shows what was found, groups and problems before anything is written, then adds it as one step', async () => {
+    await given('detection', ['RBC', 'WBC', 'Platelets'])
+    const files = await writeVoc(home.images, 6, { density: 0.3 })
+    writeFileSync(path.join(home.images, 'JPEGImages', 'letter.png'), 'Dear colleague,')
+    await answerOpen(session, home.images)
+    await page.getByRole('button', { name: 'Add a folder' }).click()
+    const found = dialog().getByRole('region', { name: 'Found' })
+    await found.getByText('Pascal VOC: 6 images').waitFor()
+    await dialog().getByRole('list', { name: 'Classes found' }).getByText('Platelets').waitFor()
+    expect(await dialog().getByRole('region', { name: 'Problems' }).textContent()).toContain('letter.png')
+    await dialog().getByLabel('Slide or patient by file name').fill('^(smear_[1-3]|smear)')
+    const groups = dialog().getByRole('status', { name: 'Groups' })
+    await groups.getByText('4 groups').waitFor()
+    await groups.getByText('smear_1.png → smear_1').waitFor()
+    await shoot(session, 'import-found-dark')
+    await dialog().getByLabel('Slide or patient by file name').fill('(')
+    await dialog().getByText('is no regular expression').waitFor()
+    expect(await dialog().getByRole('button', { name: /^Add/ }).isDisabled()).toBe(true)
+    await dialog().getByLabel('Slide or patient by file name').fill('^(smear_[1-3]|smear)')
+    await groups.waitFor()
+    expect(await images()).toEqual([])
+    await dialog().getByRole('button', { name: 'Add 6 images' }).press('Enter')
+    await page.getByText(/^6 images and \d+ labels added$/).waitFor()
+    await dialog().waitFor({ state: 'detached' })
+    expect((await images()).map(({ name }) => name).sort()).toEqual(files.map(({ name }) => name))
+    expect(new Set((await images()).map(({ group }) => group)).size).toBe(4)
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect.poll(async () => (await images()).length, WAIT).toBe(0)
+  })
+
+  it('asks what the colours of masks mean, and takes them as they were named', async () => {
+    await given('segmentation', ['tumour'])
+    for (const one of await writeSmears(home.images, 2))
+      await bands(one.path.replace('.png', '_mask.png'), 320, 240, [0, 0xff0000, 0, 0x00c000])
+    await answerOpen(session, home.images)
+    await page.keyboard.press('Control+i')
+    await dialog().getByRole('alert').getByText('2 colours that no class has').waitFor()
+    await dialog().getByText('your labels are as they were').waitFor()
+    await shoot(session, 'import-masks-asked')
+    await dialog().getByLabel('Class of #ff0000').fill('tumour')
+    await dialog().getByLabel('Class of #ff0000').press('Enter')
+    await dialog().getByRole('region', { name: 'Found' }).getByText('Masks: 2 images, 2 labels').waitFor()
+    await dialog().getByLabel('Class of #00c000').fill('a class with quite a long name, as pathologists give them to be exact about it')
+    await dialog().getByLabel('Class of #00c000').press('Enter')
+    await dialog().getByRole('region', { name: 'Found' }).getByText('2 images, 4 labels').waitFor()
+    await shoot(session, 'import-masks-named')
+    await dialog().getByRole('button', { name: 'Add 2 images' }).click()
+    await page.getByText('2 images and 4 labels added').waitFor()
+    expect((await snapshot(page)).classes).toHaveLength(2)
+  })
+
+  it('leaves nothing behind when it is given up', async () => {
+    await given('detection', ['RBC'])
+    await writeSmears(home.images, 2)
+    await answerOpen(session, home.images)
+    await page.keyboard.press('Control+i')
+    await dialog().getByText('Images alone: 2 images').waitFor()
+    await page.keyboard.press('Escape')
+    await dialog().waitFor({ state: 'detached' })
+    expect(await images()).toEqual([])
+  })
+})
