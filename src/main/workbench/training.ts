@@ -42,6 +42,9 @@ const VAL_SHARE = 0.2
 /** How the folder of a model begins that is being written (engine/data/model-folder.ts). */
 const HALF_MODEL = '.slidewright-model-'
 
+/** Ends after which a training can go on at once. */
+const GOES_ON: ReadonlySet<string> = new Set(['cancelled', 'engine-crashed'])
+
 /** One fold of a cross-validation. */
 export interface FoldOf {
   /** Shared by all folds of one cross-validation. */
@@ -218,12 +221,17 @@ export class Training {
     return { model, result }
   }
 
-  /** A training whose engine crashed too often has failed, but its checkpoint is there: it can go on without the project being opened anew. */
+  /**
+   * A training that was cancelled, or whose engine crashed too often, can go on from its checkpoint without the project being opened anew. One
+   * that came apart cannot: from its checkpoint it would come apart again.
+   */
   async #run(prepared: JobFile, listeners: JobListeners): Promise<JobResult> {
     try {
       return await this.#jobs.run(prepared.job, this.#title(prepared), listeners)
     } catch (thrown) {
-      if (thrown instanceof AppError && thrown.code === 'engine-crashed') this.#jobs.interrupted(prepared.job.id, this.#title(prepared))
+      const code = thrown instanceof AppError ? thrown.code : ''
+      if (code === 'diverged') await rm(prepared.job.folder, { recursive: true, force: true })
+      else if (GOES_ON.has(code)) this.#jobs.interrupted(prepared.job.id, this.#title(prepared))
       throw thrown
     }
   }

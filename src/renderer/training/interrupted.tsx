@@ -3,6 +3,20 @@ import { IconPlayerPlay } from '@tabler/icons-react'
 import { type JobView } from '#shared/contracts/work.ts'
 import { useApp } from '../app/context.ts'
 
+/** A training that ended by itself and cannot go on: why, until the next one begins. */
+export function Failed({ job }: { readonly job: JobView }) {
+  return (
+    <Alert color="gray" variant="light" title={`${job.title} ended without a model`}>
+      <Text size="sm">
+        {job.error?.message} {job.error?.hint}
+      </Text>
+      <Text size="sm" c="var(--sw-muted)">
+        Labels and earlier models are not touched.
+      </Text>
+    </Alert>
+  )
+}
+
 /** A training that was broken off: it goes on from its last checkpoint, or is given up. */
 export function Interrupted({ job }: { readonly job: JobView }) {
   const { stores, jobs } = useApp()

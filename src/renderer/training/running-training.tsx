@@ -42,8 +42,8 @@ export function RunningTraining({ job }: { readonly job: JobView }) {
       <TrainingCurves curves={job.curves} />
       <SampleStrip job={job} />
       <Text size="xs" c="var(--sw-muted)">
-        Stopping keeps the best model so far. Cancelling keeps no model, but its checkpoint stays: when the project is opened again, the
-        training can go on or be given up. Labels and earlier models are not touched.
+        Stopping keeps the best model so far. Cancelling keeps no model, but its checkpoint stays: the training can go on from there or be
+        given up. Labels and earlier models are not touched.
       </Text>
     </>
   )

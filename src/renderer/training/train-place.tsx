@@ -6,7 +6,7 @@ import { useApp, useJobs, useWritable } from '../app/context.ts'
 import { currentTraining, isActive } from '../app/jobs-store.ts'
 import { ClassBalance } from './class-balance.tsx'
 import { DataPanel } from './data-panel.tsx'
-import { Interrupted } from './interrupted.tsx'
+import { Failed, Interrupted } from './interrupted.tsx'
 import { ModelsPanel } from './models-panel.tsx'
 import { NetView } from './net-view.tsx'
 import { PresetCards } from './preset-cards.tsx'
@@ -42,6 +42,7 @@ function NextTraining({ data, last }: { readonly data: TrainingData | null; read
   return (
     <>
       {last?.status === 'interrupted' && <Interrupted job={last} />}
+      {last?.status === 'failed' && <Failed job={last} />}
       <TrainedModels />
       <Choice data={data} />
     </>

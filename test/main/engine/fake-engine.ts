@@ -26,13 +26,14 @@ const trained: TrainResult = {
   onnxDifference: null, stopped: 'finished', curves: [], metrics: {}, notes: [],
 } // prettier-ignore
 
-/** The preset's name is the script: `crash:N` dies N times, then finishes; `wait` trains until it is told to end. */
+/** The preset's name is the script: `crash:N` dies N times, then finishes; `diverge` comes apart; `wait` trains until it is told to end. */
 async function train(job: TrainJob, control: JobControl, emit: Emit): Promise<JobResult> {
   const [script, count] = job.preset.split(':')
   const starts = times(job.folder, 'starts')
   emit('progress', { id: job.id, state: 'running', fraction: 0, secondsLeft: null, step: starts })
   if (script === 'crash' && starts <= Number(count)) die(job.preset)
   if (script === 'fail') throw new AppError('no-model', 'There is no model.', 'Train one.')
+  if (script === 'diverge') throw new AppError('diverged', 'It came apart.', 'Learn slower.')
   while (script === 'wait') {
     await pause(5)
     if (control.paused) {
@@ -79,9 +80,12 @@ const run = (job: Job, control: JobControl, emit: Emit): Promise<JobResult> =>
 
 const transport = createProcessTransport()
 let emit: Emit = () => undefined
-const service = new EngineService({ backends: () => Promise.resolve([]), presets: () => [], samplePictures: () => Promise.reject(new Error('not asked')), run }, (event, payload) => {
-  emit(event, payload)
-})
+const service = new EngineService(
+  { backends: () => Promise.resolve([]), presets: () => [], samplePictures: () => Promise.reject(new Error('not asked')), run },
+  (event, payload) => {
+    emit(event, payload)
+  },
+)
 emit = serve(engineContract, service.handlers(), transport).emit
 transport.onClose(() => {
   void service.interrupt().then(() => process.exit(0))

@@ -102,19 +102,52 @@ describe('trainings that were broken off', () => {
     })
   })
 
+  /** A training of one labelled image by a scripted engine. */
+  async function scripted(bench: Workbench, preset: string) {
+    const file = path.join(folder, 'a.png')
+    await writeFile(file, 'a')
+    const put = { images: [anImage('a', { absolutePath: file, split: 'train' })], annotations: [anAnnotation('1', 'a', { classId: bench.classes()[0]!.id })] } // prettier-ignore
+    bench.edit({ label: 'Image', put, remove: {} })
+    const supervisor = new EngineSupervisor({ execPath: process.execPath, entry: fakeEngine }, { restarts: 0 })
+    const book = new JobBook(supervisor, bench.events)
+    const training = new Training(bench.project, new ImageFiles(bench.project), book)
+    return { supervisor, book, training, ...(await training.start({ preset })) }
+  }
+
   it('can go on at once after the engine crashed too often', async () => {
     await opened(async (bench) => {
-      const file = path.join(folder, 'a.png')
-      await writeFile(file, 'a')
-      const put = { images: [anImage('a', { absolutePath: file, split: 'train' })], annotations: [anAnnotation('1', 'a', { classId: bench.classes()[0]!.id })] } // prettier-ignore
-      bench.edit({ label: 'Image', put, remove: {} })
-      const supervisor = new EngineSupervisor({ execPath: process.execPath, entry: fakeEngine }, { restarts: 0 })
-      const book = new JobBook(supervisor, bench.events)
-      const { id, done } = await new Training(bench.project, new ImageFiles(bench.project), book).start({ preset: 'crash:99' })
+      const { supervisor, book, id, done } = await scripted(bench, 'crash:99')
       await expect(done).rejects.toMatchObject({ code: 'engine-crashed' })
       expect(book.list()).toMatchObject([{ id, status: 'interrupted' }])
       expect(await readFile(path.join(jobs(), id, 'job.json'), 'utf8')).toContain('crash:99')
       await supervisor.stop()
     })
+  })
+
+  it('can go on at once after they were cancelled', async () => {
+    await opened(async (bench) => {
+      const { supervisor, book, training, id, done } = await scripted(bench, 'wait')
+      await book.handle(id).cancel(false)
+      await expect(done).rejects.toMatchObject({ code: 'cancelled' })
+      expect(book.list()).toMatchObject([{ id, status: 'interrupted' }])
+      const again = training.goOn(id)
+      await vi.waitFor(() => {
+        expect(book.list()).toMatchObject([{ id, status: 'running' }])
+      })
+      await book.handle(id).cancel(true)
+      await expect(again).resolves.toMatchObject({ result: { stopped: 'by-user' } })
+      expect(existsSync(path.join(jobs(), id))).toBe(false)
+      await supervisor.stop()
+    })
+  })
+
+  it('are not offered after they came apart, and say why', async () => {
+    await opened(async (bench) => {
+      const { supervisor, book, id, done } = await scripted(bench, 'diverge')
+      await expect(done).rejects.toMatchObject({ code: 'diverged' })
+      expect(book.list()).toMatchObject([{ id, status: 'failed', error: { code: 'diverged', message: 'It came apart.' } }])
+      await supervisor.stop()
+    })
+    expect(await opened((bench) => bench.jobs.list())).toEqual([])
   })
 })
