@@ -1,17 +1,17 @@
 import type { Raster } from '../../imaging/raster.ts'
 
-export type ReadResult<I> = { readonly image: I; readonly raster: Raster } | { readonly image: I; readonly error: unknown }
+export type ReadResult<I, R = Raster> = { readonly image: I; readonly raster: R } | { readonly image: I; readonly error: unknown }
 
 /**
  * Reads images in order, always `ahead` of them before they are asked for, so that the net does not wait for the disk. An image that
  * can't be read comes as its error, in its place.
  */
-export async function* readAhead<I extends { readonly path: string }>(
+export async function* readAhead<I extends { readonly path: string }, R = Raster>(
   images: readonly I[],
-  read: (path: string) => Promise<Raster>,
+  read: (path: string) => Promise<R>,
   ahead = 2,
-): AsyncGenerator<ReadResult<I>, void> {
-  const begun: Promise<ReadResult<I>>[] = []
+): AsyncGenerator<ReadResult<I, R>, void> {
+  const begun: Promise<ReadResult<I, R>>[] = []
   for (let next = 0; next < images.length || begun.length > 0;) {
     while (next < images.length && begun.length <= ahead) begun.push(readOne(images[next++]!, read))
     const first = begun.shift()
@@ -19,7 +19,7 @@ export async function* readAhead<I extends { readonly path: string }>(
   }
 }
 
-function readOne<I extends { readonly path: string }>(image: I, read: (path: string) => Promise<Raster>): Promise<ReadResult<I>> {
+function readOne<I extends { readonly path: string }, R>(image: I, read: (path: string) => Promise<R>): Promise<ReadResult<I, R>> {
   return read(image.path).then(
     (raster) => ({ image, raster }),
     (error: unknown) => ({ image, error }),

@@ -1,3 +1,4 @@
+import type { Size } from '#shared/geometry/point.ts'
 import type { Raster } from '../../imaging/raster.ts'
 
 /**
@@ -28,6 +29,14 @@ export interface Covered {
   readonly bottom: number
 }
 
+/** What of a picture is decoded: the raster's top-left pixel is pixel (x, y) of a picture of the size `whole`. */
+export interface RasterPart {
+  readonly raster: Raster
+  readonly x: number
+  readonly y: number
+  readonly whole: Size
+}
+
 /** Taps of one axis: output i is the sum over k of weight[i * taps + k] * source[first[i] + k]; valid for i in [from, to). */
 interface AxisTaps {
   readonly taps: number
@@ -43,17 +52,37 @@ interface AxisTaps {
  * torchvision's `antialias=True`. Grey rasters fill all channels; colour on a canvas of one channel becomes luma (BT.601).
  */
 export function resample(raster: Raster, map: FrameMap, canvas: Canvas): Covered {
+  return resamplePart({ raster, x: 0, y: 0, whole: raster }, map, canvas)
+}
+
+/**
+ * The same of a picture of which a part is decoded: that of `neededPart` or more. `map.window` lies in the whole picture's pixels, and the
+ * result is, to the bit, that of the whole picture.
+ */
+export function resamplePart({ raster, whole, ...origin }: RasterPart, map: FrameMap, canvas: Canvas): Covered {
   const { window, transpose } = map
   const across = transpose ? canvas.height : canvas.width
   const down = transpose ? canvas.width : canvas.height
-  const x = axisTaps(raster.width, window.x, window.width, across, map.flipX)
-  const y = axisTaps(raster.height, window.y, window.height, down, map.flipY)
+  const x = shifted(axisTaps(whole.width, window.x, window.width, across, map.flipX), origin.x)
+  const y = shifted(axisTaps(whole.height, window.y, window.height, down, map.flipY), origin.y)
   if (x.to > x.from && y.to > y.from) {
     const rows = horizontalPass(raster, x, y, across, canvas.channels)
     verticalPass(rows, x, y, across, canvas, transpose)
   }
   const covered = { left: x.from, right: x.to, top: y.from, bottom: y.to }
   return transpose ? { left: y.from, right: y.to, top: x.from, bottom: x.to } : covered
+}
+
+/** Pixels `from` to `to` - 1 of an axis of `size` pixels: all that `length` of them from `start` on, as `outputs` pixels, are made of. */
+export function neededPart(size: number, start: number, length: number, outputs: number): { from: number; to: number } {
+  // Taps are as many as fit into twice the filter's reach, moved inwards at the picture's end.
+  const reach = Math.ceil(2 * Math.max(1, length / outputs)) + 1
+  const from = Math.min(size - 1, Math.max(0, Math.floor(start) - reach))
+  return { from, to: Math.max(from + 1, Math.min(size, Math.ceil(start + length) + reach)) }
+}
+
+function shifted(taps: AxisTaps, origin: number): AxisTaps {
+  return origin === 0 ? taps : { ...taps, first: taps.first.map((first) => first - origin) }
 }
 
 /**

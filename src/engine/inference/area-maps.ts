@@ -1,6 +1,7 @@
 import sharp from 'sharp'
 import type { ResultMap } from '#shared/records/prediction.ts'
 import type { Size } from '#shared/geometry/point.ts'
+import type { ByteReader, ByteWriter } from './byte-stream.ts'
 import type { AreaRow } from './segment.ts'
 
 /** No map is longer than this: maps of larger images are reduced by a whole factor. */
@@ -23,6 +24,7 @@ export class AreaMaps {
   readonly #probabilityMaps: readonly Uint8Array[]
   /** Sums of the blocks under way, by class. */
   readonly #sums: readonly Float32Array[]
+  #kept: ByteWriter | null = null
 
   constructor(image: Size, classes: number, shares: number) {
     this.#classes = classes
@@ -34,6 +36,24 @@ export class AreaMaps {
     this.#classMap = new Uint8Array(this.#width * this.#height)
     this.#probabilityMaps = Array.from({ length: classes }, () => new Uint8Array(this.#width * this.#height))
     this.#sums = Array.from({ length: classes }, () => new Float32Array(this.#width))
+  }
+
+  /** Rows of the image that make one row of the maps. */
+  get rowsTogether(): number {
+    return this.#factor
+  }
+
+  /** From now on each finished row of the maps is written down there too. */
+  keepIn(writer: ByteWriter): void {
+    this.#kept = writer
+  }
+
+  /** Takes in the rows that were written down: whole ones, from the top. */
+  restore(reader: ByteReader): void {
+    while (!reader.ended) {
+      const place = reader.uint32() * this.#width
+      for (const map of [this.#classMap, ...this.#probabilityMaps]) map.set(reader.bytes(), place)
+    }
   }
 
   add({ y, classes, shares }: AreaRow): void {
@@ -65,6 +85,9 @@ export class AreaMaps {
       }
       sums.fill(0)
     }
+    this.#kept?.uint32(row)
+    for (const map of [this.#classMap, ...this.#probabilityMaps])
+      this.#kept?.bytes(map.subarray(row * this.#width, (row + 1) * this.#width))
   }
 
   async #write(place: ReturnType<Place>, data: Uint8Array, kind: ResultMap['kind'], classIndex: number | null): Promise<ResultMap> {

@@ -6,62 +6,102 @@ export interface Run {
   readonly sum: number
 }
 
+/** An area under way. Where it was joined to another, `into` leads there. */
+interface OpenArea<R extends Run> {
+  runs: R[]
+  /** Number of its first run. */
+  first: number
+  /** The last row that it has a run in. */
+  lastRow: number
+  joined: boolean
+  closed: boolean
+  into: OpenArea<R> | null
+}
+
 /**
- * Connected areas of an image that comes row by row: neighbouring pixels belong together (8 neighbours). Only the runs are kept, not the
- * pixels, so an image of any size can be worked through (He et al., "A run-based two-scan labeling algorithm", IEEE TIP 17, 2008).
+ * Connected areas of an image that comes row by row: neighbouring pixels belong together (8 neighbours). Only runs are kept, not pixels (He et
+ * al., "A run-based two-scan labeling algorithm", IEEE TIP 17, 2008), and an area is handed on as soon as the row below it has nothing
+ * more of it, so that memory holds the areas under way, whatever the size of the image.
  */
-export class AreaRuns {
-  readonly #runs: Run[] = []
-  /** Of each run another of the same area that came before, in the end the area's first; itself where it is the first. */
-  readonly #parents: number[] = []
-  /** The first run of the row under way and of the row above it. */
-  #row = 0
-  #above = 0
+export class AreaRuns<R extends Run = Run> {
+  readonly #done: (area: R[], first: number) => void
+  /** Runs of the row under way and of the row above it, each with its area. */
+  #row: { readonly run: R; readonly area: OpenArea<R> }[] = []
+  #above: { readonly run: R; readonly area: OpenArea<R> }[] = []
   /** The first run above that a run to come may touch. */
   #candidate = 0
   #y = -Infinity
+  #count = 0
 
-  /** Rows come from the top, the runs of a row from the left; they do not touch each other. */
-  add(run: Run): void {
-    if (run.y !== this.#y) this.#nextRow(run.y)
-    const index = this.#runs.length
-    this.#runs.push(run)
-    this.#parents.push(index)
-    while (this.#candidate < this.#row && this.#runs[this.#candidate]!.to < run.from) this.#candidate++
-    for (let i = this.#candidate; i < this.#row && this.#runs[i]!.from <= run.to; i++) this.#unite(i, index)
+  /** `done` is told an area's runs in the order in which they came, and how many runs came before its first. */
+  constructor(done: (area: R[], first: number) => void) {
+    this.#done = done
   }
 
-  /** The areas in the order of their first runs; the runs of each in the order in which they came. */
-  areas(): Run[][] {
-    const byRoot = new Map<number, Run[]>()
-    for (const [index, run] of this.#runs.entries()) {
-      const root = this.#rootOf(index)
-      const known = byRoot.get(root)
-      if (known) known.push(run)
-      else byRoot.set(root, [run])
+  /** Rows come from the top, the runs of a row from the left; they do not touch each other. */
+  add(run: R): void {
+    if (run.y !== this.#y) this.#nextRow(run.y)
+    while (this.#candidate < this.#above.length && this.#above[this.#candidate]!.run.to < run.from) this.#candidate++
+    let area: OpenArea<R> | null = null
+    for (let i = this.#candidate; i < this.#above.length && this.#above[i]!.run.from <= run.to; i++) {
+      const other = rootOf(this.#above[i]!.area)
+      area = area === null ? other : joinedAreas(area, other)
     }
-    return [...byRoot.values()]
+    area ??= { runs: [], first: this.#count, lastRow: run.y, joined: false, closed: false, into: null }
+    this.#count++
+    area.runs.push(run)
+    area.lastRow = run.y
+    this.#row.push({ run, area })
+  }
+
+  /** No more runs come: what is under way is handed on. */
+  end(): void {
+    this.#nextRow(Infinity)
   }
 
   #nextRow(y: number): void {
-    const adjacent = y === this.#y + 1
-    this.#above = adjacent ? this.#row : this.#runs.length
-    this.#row = this.#runs.length
-    this.#candidate = this.#above
+    this.#close(this.#above, this.#y)
+    this.#above = this.#row
+    this.#row = []
+    if (y !== this.#y + 1) {
+      this.#close(this.#above, Infinity)
+      this.#above = []
+    }
+    this.#candidate = 0
     this.#y = y
   }
 
-  #unite(a: number, b: number): void {
-    const [p, q] = [this.#rootOf(a), this.#rootOf(b)]
-    this.#parents[Math.max(p, q)] = Math.min(p, q)
-  }
-
-  #rootOf(index: number): number {
-    let i = index
-    while (this.#parents[i] !== i) {
-      this.#parents[i] = this.#parents[this.#parents[i]!]!
-      i = this.#parents[i]!
+  /** Hands on the areas of a row that have no run in row `last`, below it. */
+  #close(row: readonly { readonly area: OpenArea<R> }[], last: number): void {
+    for (const { area } of row) {
+      const root = rootOf(area)
+      if (root.closed || root.lastRow === last) continue
+      root.closed = true
+      if (root.joined) root.runs.sort((a, b) => a.y - b.y || a.from - b.from)
+      this.#done(root.runs, root.first)
+      root.runs = []
     }
-    return i
   }
+}
+
+function rootOf<R extends Run>(area: OpenArea<R>): OpenArea<R> {
+  let root = area
+  while (root.into !== null) {
+    if (root.into.into !== null) root.into = root.into.into
+    root = root.into
+  }
+  return root
+}
+
+/** The smaller one goes into the larger, so that a run is moved a few times at most. */
+function joinedAreas<R extends Run>(a: OpenArea<R>, b: OpenArea<R>): OpenArea<R> {
+  if (a === b) return a
+  const [into, from] = a.runs.length >= b.runs.length ? [a, b] : [b, a]
+  for (const run of from.runs) into.runs.push(run)
+  into.first = Math.min(into.first, from.first)
+  into.lastRow = Math.max(into.lastRow, from.lastRow)
+  into.joined = true
+  from.runs = []
+  from.into = into
+  return into
 }

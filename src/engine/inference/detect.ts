@@ -9,10 +9,11 @@ import { nonMaximumSuppression } from '#shared/geometry/nms.ts'
 import type { DetectionPreset } from '../models/detection-preset.ts'
 import type { InputSize } from '../models/preset.ts'
 import { mirror } from './classify.ts'
+import { eachTile, type TileCodec, type TileWork } from './each-tile.ts'
 import type { PixelSource } from './pixel-source.ts'
 import type { InferenceSession } from './session.ts'
 
-export interface DetectOptions {
+export interface DetectOptions extends TileWork {
   /** Only objects of at least this score are given. */
   readonly minScore: number
   /**
@@ -24,8 +25,8 @@ export interface DetectOptions {
   readonly sizes?: readonly InputSize[]
   /** Mirrored inputs are looked at too, and all looks vote. Default: no. */
   readonly flips?: boolean
-  /** Awaited after each tile: gives way to other work, and may throw to stop. */
-  readonly turn?: (done: number, tiles: number) => Promise<void>
+  /** Under which finished tiles are kept; default `tiles`. */
+  readonly name?: string
 }
 
 /** Fusion and NMS see boxes down to this score whatever is asked for: so a higher threshold gives a part of the same result, not another. */
@@ -58,12 +59,16 @@ export async function detectObjects(
 ): Promise<Found[]> {
   const tiles = tilesFor(image, options.frame)
   const found: { tile: Box; detections: ScoredBox[] }[] = []
-  for (const tile of tiles) {
-    found.push({ tile, detections: await detectTile(session, preset, image, tile, tiles.length > 1, options) })
-    await options.turn?.(found.length, tiles.length)
-  }
-  const merged = tiles.length === 1 ? found[0]!.detections : mergeTiles(image, found)
+  const look = (tile: Box): Promise<ScoredBox[]> => detectTile(session, preset, image, tile, tiles.length > 1, options)
+  await eachTile(tiles, options, options.name ?? 'tiles', BOXES, look, (tile, detections) => found.push({ tile, detections }))
+  const merged = tiles.length === 1 ? (found[0]?.detections ?? []) : mergeTiles(image, found)
   return merged.filter(({ score }) => score >= options.minScore).map(asFound)
+}
+
+/** As JSON: it gives numbers back to the bit. */
+const BOXES: TileCodec<ScoredBox[]> = {
+  encode: (boxes) => Buffer.from(JSON.stringify(boxes)),
+  decode: (bytes) => JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()) as ScoredBox[],
 }
 
 /** The objects that several models found on an image as one list, best first: boxes of one class that overlap are one object. */

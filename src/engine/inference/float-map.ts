@@ -6,6 +6,22 @@ export interface FloatMap extends Size {
   readonly values: Float32Array
 }
 
+/** Maps as bytes: width and height, then the numbers, little-endian as on every machine that this runs on. */
+export const floatMapCodec = {
+  encode: ({ width, height, values }: FloatMap): Uint8Array => {
+    const bytes = new Uint8Array(8 + 4 * values.length)
+    bytes.set(new Uint8Array(Uint32Array.of(width, height).buffer))
+    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), 8)
+    return bytes
+  },
+  decode: (bytes: Uint8Array): FloatMap => {
+    // A copy begins where numbers may begin.
+    const { buffer } = Uint8Array.from(bytes)
+    const [width, height] = new Uint32Array(buffer, 0, 2)
+    return { width: width!, height: height!, values: new Float32Array(buffer, 8) }
+  },
+}
+
 /** For each place of an axis the two source places that it lies between, and how much of the second: bilinear, half-pixel centres, held at the ends. */
 interface Taps {
   readonly from: number

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { assertNever, must } from '#shared/assert.ts'
 import { AppError } from '#shared/errors.ts'
@@ -21,8 +22,12 @@ export interface OpenedPredictor extends Predictor {
   readonly runtime: string
   /** Why it is not ONNX Runtime, where it is not. */
   readonly note: string
+  /** The same for the same models: what they are and how they were made to predict. */
+  readonly identity: string
   dispose(): Promise<void>
 }
+
+type OpenEnvironment = Pick<TrainEnvironment, 'preset' | 'openBackend'>
 
 interface OpenedFolder extends OpenedModel {
   readonly note: string
@@ -34,7 +39,7 @@ interface OpenedFolder extends OpenedModel {
  * Opens model folders of one preset and the same classes: the graph of each in ONNX Runtime, or the network in TensorFlow.js where the graph
  * is missing or not the one that was saved. Throws AppError `no-model`, `model-damaged`, `model-newer`, `unknown-preset`, or `models-differ`.
  */
-export async function openPredictor(folders: readonly string[], environment: TrainEnvironment): Promise<OpenedPredictor> {
+export async function openPredictor(folders: readonly string[], environment: OpenEnvironment): Promise<OpenedPredictor> {
   const opened: OpenedFolder[] = []
   const dispose = async (): Promise<void> => {
     for (const { session, memory } of opened) {
@@ -48,7 +53,8 @@ export async function openPredictor(folders: readonly string[], environment: Tra
     if (!first) throw new AppError('no-model', 'No model was named.')
     for (const { file } of rest) checkAlike(first.file, file)
     const predictor = predictorOf(presetOf(first.file, environment), [first, ...rest])
-    return { ...predictor, runtime: first.session.runtime, note: first.note, dispose }
+    const identity = createHash('sha256').update(JSON.stringify(opened.map(({ file }) => file)))
+    return { ...predictor, runtime: first.session.runtime, note: first.note, identity: identity.digest('hex'), dispose }
   } catch (thrown) {
     await dispose()
     throw thrown
@@ -68,7 +74,7 @@ function predictorOf(preset: AnyPreset, [first, ...rest]: readonly [OpenedFolder
 }
 
 /** The preset with the sizes at which this model was made to predict. */
-function presetOf(file: ModelFile, environment: TrainEnvironment): AnyPreset {
+function presetOf(file: ModelFile, environment: OpenEnvironment): AnyPreset {
   const preset = environment.preset(file.preset)
   if (preset.task !== file.task)
     throw new AppError('model-damaged', `The model says that ${file.preset} is for ${file.task}, which it is not.`)
@@ -84,7 +90,7 @@ function checkAlike(first: ModelFile, other: ModelFile): void {
   )
 }
 
-async function openModel(folder: string, environment: TrainEnvironment): Promise<OpenedFolder> {
+async function openModel(folder: string, environment: OpenEnvironment): Promise<OpenedFolder> {
   const file = await readModelFile(folder)
   const preset = presetOf(file, environment)
   const memory = await openMemory(folder, file, preset)
@@ -114,7 +120,7 @@ async function openSession(
   folder: string,
   file: ModelFile,
   preset: AnyPreset,
-  environment: TrainEnvironment,
+  environment: OpenEnvironment,
 ): Promise<{ session: InferenceSession; note: string }> {
   const graph = await checkedOnnx(folder, file)
   if (graph !== null) return { session: await openOnnxSession(await readFile(graph)), note: '' }

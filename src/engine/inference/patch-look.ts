@@ -7,7 +7,8 @@ import { type AnomalyLook, toldSize, workedSize } from './anomaly-map.ts'
 import { mirror } from './classify.ts'
 import { tilesFor } from './detect.ts'
 import { backgroundBorder, blackPixels, dilateSquare } from './difference-map.ts'
-import { MapCanvas, smoothedMap } from './float-map.ts'
+import { eachTile, type TileWork } from './each-tile.ts'
+import { floatMapCodec, MapCanvas, smoothedMap } from './float-map.ts'
 import type { PatchMemory } from './nearest-patches.ts'
 import type { PixelSource } from './pixel-source.ts'
 import type { InferenceSession } from './session.ts'
@@ -51,12 +52,13 @@ function groundOf(pixels: Float32Array, size: Size, grid: Size, { network, memor
   })
 }
 
-export interface PatchLookOptions {
+export interface PatchLookOptions extends TileWork {
   /** What was learned from as one input, in image pixels; images that are much larger are seen in tiles of it. */
   readonly frame: Size
   /** Mirrored pictures are looked at too, and the distances averaged. */
   readonly flips: boolean
-  turn(): Promise<void>
+  /** Under which finished tiles are kept; default `tiles`. */
+  readonly name?: string
 }
 
 /** The paper's sigma of 4 input pixels, in places of a grid with a stride of 4. */
@@ -72,21 +74,20 @@ export async function lookAtPatches(
   { session, memory }: { readonly session: InferenceSession; readonly memory: PatchMemory },
   preset: Extractor,
   source: PixelSource,
-  { frame, flips, turn }: PatchLookOptions,
+  { frame, flips, name = 'tiles', ...work }: PatchLookOptions,
 ): Promise<AnomalyLook> {
   const input = inputSizeOf(preset)
   const tiles = tilesFor(source, frame)
   const size = toldSize(source, workedSize(source, tiles.length > 1, input, frame))
   const canvas = new MapCanvas(source, size)
   let farthest: number[] = []
-  for (const tile of tiles) {
-    const { values, ...grid } = await distancesIn({ session, memory }, preset, source, tile, flips)
-    const smoothed = smoothedMap({ values, ...grid }, SMOOTHING)
+  const look = async (tile: Box) => smoothedMap(await distancesIn({ session, memory }, preset, source, tile, flips), SMOOTHING)
+  await eachTile(tiles, work, name, floatMapCodec, look, (tile, smoothed) => {
     canvas.add(tile, smoothed)
     farthest = [...farthest, ...smoothed.values].sort((a, b) => b - a).slice(0, preset.memory.scored)
-    await turn()
-  }
-  return { score: farthest.reduce((sum, distance) => sum + distance, 0) / farthest.length, map: canvas.map() }
+  })
+  const score = farthest.reduce((sum, distance) => sum + distance, 0) / Math.max(1, farthest.length)
+  return { score, map: canvas.map() }
 }
 
 async function distancesIn(

@@ -2,28 +2,47 @@ import path from 'node:path'
 import type { engineContract } from '#shared/contracts/engine.ts'
 import type { JobImage, JobProgress, PredictJob, PredictResult, SkippedImage } from '#shared/contracts/job.ts'
 import { AppError, toErrorInfo } from '#shared/errors.ts'
+import type { Size } from '#shared/geometry/point.ts'
 import type { EmitterOf } from '#shared/ipc/service.ts'
+import { isImageError } from '../../imaging/failure.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { readRaster } from '../../imaging/read.ts'
+import type { ImageSource } from '../../imaging/slides/image-source.ts'
 import { readAhead } from '../data/read-ahead.ts'
 import type { JobControl } from '../jobs/job-control.ts'
 import { ProgressReporter } from '../jobs/progress-reporter.ts'
-import { type OpenedPredictor, openPredictor } from './open-predictor.ts'
-import { rasterSource } from './pixel-source.ts'
+import type { Predicted, PredictOptions } from '../tasks/engine-task.ts'
 import type { TrainEnvironment } from '../training/train-prepare.ts'
+import type { TileWork } from './each-tile.ts'
+import { isLarge, openLarge, type OpenSource } from './large-image.ts'
+import { type OpenedPredictor, openPredictor } from './open-predictor.ts'
+import { type PixelSource, rasterSource } from './pixel-source.ts'
+import { PredictPace } from './predict-pace.ts'
+import { slidePixels } from './slide-pixels.ts'
+import { findTissue } from './tissue.ts'
+import { UnfinishedWork } from './unfinished-work.ts'
 
 type Emit = EmitterOf<typeof engineContract>
 
+/** What a prediction needs of the process that it runs in. */
+export interface PredictEnvironment extends Pick<TrainEnvironment, 'preset' | 'openBackend'> {
+  /** Opens an image that is too large to be held; default: `openLarge`. */
+  readonly openSource?: OpenSource
+  /** Whether an image goes by `openSource`; default: `isLarge`. */
+  readonly isLarge?: (image: JobImage) => boolean
+}
+
 /**
- * Predicts all images of a job, one after the other, and tells each with `predicted`. An image that can't be read is told with
- * `skipped`, and the rest goes on. Throws AppError `cancelled` or `interrupted` between two images or tiles, `no-model`, `model-damaged` or
- * `model-newer` where the model can't be used.
+ * Predicts all images of a job, one after the other, and tells each with `predicted`. Slides and large images are read region by region and
+ * worked off tile by tile; what is finished of them is kept in the job's cache folder until the job has ended, so that the same prediction
+ * started again goes on from there. An image that can't be read is told with `skipped`, and the rest goes on. Throws AppError `cancelled` or
+ * `interrupted` between two images or tiles, `no-model`, `model-damaged` or `model-newer` where the model can't be used.
  */
 export async function runPredictJob(
   job: PredictJob,
   control: JobControl,
   emit: Emit,
-  environment: TrainEnvironment,
+  environment: PredictEnvironment,
 ): Promise<PredictResult> {
   const reporter = new ProgressReporter((progress) => {
     emit('progress', progress)
@@ -31,85 +50,152 @@ export async function runPredictJob(
   reporter.report({ id: job.id, state: 'preparing', fraction: 0, secondsLeft: null })
   const predictor = await openPredictor(job.modelFolders, environment)
   try {
-    return await new PredictRun(job, control, emit, reporter, predictor).complete()
+    return await new PredictRun({ job, control, emit, reporter, predictor, environment }).complete()
   } finally {
     reporter.flush()
     await predictor.dispose()
   }
 }
 
+interface RunParts {
+  readonly job: PredictJob
+  readonly control: JobControl
+  readonly emit: Emit
+  readonly reporter: ProgressReporter
+  readonly predictor: OpenedPredictor
+  readonly environment: PredictEnvironment
+}
+
 class PredictRun {
+  readonly #parts: RunParts
   readonly #job: PredictJob
-  readonly #control: JobControl
-  readonly #emit: Emit
-  readonly #reporter: ProgressReporter
-  readonly #predictor: OpenedPredictor
   readonly #skipped: SkippedImage[] = []
-  #seconds = 0
+  readonly #pace: PredictPace
+  readonly #work: UnfinishedWork | null
   #done = 0
   #objects = 0
+  /** Tiles of the image under way. */
+  #tiles: Pick<JobProgress, 'tile' | 'tiles'> = {}
 
-  constructor(job: PredictJob, control: JobControl, emit: Emit, reporter: ProgressReporter, predictor: OpenedPredictor) {
-    this.#job = job
-    this.#control = control
-    this.#emit = emit
-    this.#reporter = reporter
-    this.#predictor = predictor
+  constructor(parts: RunParts) {
+    this.#parts = parts
+    this.#job = parts.job
+    this.#pace = new PredictPace(parts.job.images)
+    const { cacheFolder } = parts.job
+    this.#work = cacheFolder === undefined ? null : new UnfinishedWork(path.join(cacheFolder, 'unfinished'))
   }
 
   async complete(): Promise<PredictResult> {
     this.#report('running')
-    let since = performance.now()
-    for await (const result of readAhead(this.#job.images, readRaster)) {
+    const { isLarge: large = isLarge } = this.#parts.environment
+    const isRead = new Map(this.#job.images.map((image) => [image.path, !large(image)]))
+    const read = (file: string): Promise<Raster | null> => (isRead.get(file) === true ? readRaster(file) : Promise.resolve(null))
+    for await (const result of readAhead(this.#job.images, read)) {
+      this.#pace.begin(result.image)
       if ('error' in result) this.#skip(result.image, result.error)
-      else await this.#predict(result.image, result.raster)
-      this.#seconds += (performance.now() - since) / 1000
+      else if (result.raster === null) await this.#predictLarge(result.image)
+      else await this.#predict(result.image, rasterSource(result.raster), {})
+      this.#pace.end()
+      this.#tiles = {}
       this.#report('running')
       await this.#turn()
-      since = performance.now()
     }
-    const images = this.#job.images.length - this.#skipped.length
+    await this.#work?.finish()
     return {
       kind: 'predict',
-      images,
+      images: this.#job.images.length - this.#skipped.length,
       objects: this.#objects,
-      seconds: this.#seconds,
-      runtime: this.#predictor.runtime,
+      seconds: this.#pace.seconds,
+      runtime: this.#parts.predictor.runtime,
       skipped: this.#skipped,
     }
   }
 
-  async #predict(image: JobImage, raster: Raster): Promise<void> {
-    if (raster.width !== image.width || raster.height !== image.height) {
-      this.#skip(image, changed(image, raster))
+  /** An image that is read region by region: glass is left out, and what is finished is kept. */
+  async #predictLarge(image: JobImage): Promise<void> {
+    let source: ImageSource | null = null
+    try {
+      source = await this.#open(image)
+      const pixels = slidePixels(source)
+      const tissue = this.#job.tissueOnly === false ? null : await findTissue(pixels)
+      const openLog = await this.#work?.logsOf(image.path, this.#ways(image))
+      const calibrated = { ...image, micronsPerPixel: image.micronsPerPixel ?? source.facts.micronsPerPixel }
+      await this.#predict(calibrated, pixels, { skips: tissue?.isGlass, openLog }, tissue?.glassShare)
+    } catch (thrown) {
+      if (!isImageError(thrown)) throw thrown
+      this.#skip(image, thrown)
+    } finally {
+      await source?.close()
+    }
+  }
+
+  /** A large flat image gets a pyramid first, where it has none: that can be stopped, but not be paused. */
+  async #open(image: JobImage): Promise<ImageSource> {
+    const { openSource = openLarge } = this.#parts.environment
+    const { cacheFolder } = this.#job
+    const stop = new AbortController()
+    const onProgress = (): void => {
+      this.#report('preparing')
+      if (this.#parts.control.ending !== null) stop.abort()
+    }
+    const opened = openSource(image.path, { ...(cacheFolder === undefined ? {} : { cacheFolder }), onProgress, signal: stop.signal })
+    return opened.catch(async (thrown: unknown) => {
+      // Whoever stopped it is told as in between two tiles.
+      await this.#turn()
+      throw thrown
+    })
+  }
+
+  /** Everything that the parts which are kept of an image depend on, beside its file. */
+  #ways({ width, height, micronsPerPixel }: JobImage): unknown {
+    const { minScore, flips, mapFolder, tissueOnly = true } = this.#job
+    const { identity, runtime } = this.#parts.predictor
+    return { identity, runtime, width, height, micronsPerPixel, minScore, flips, maps: mapFolder !== null, tissueOnly }
+  }
+
+  async #predict(image: JobImage, source: PixelSource, work: Omit<TileWork, 'turn'>, glass?: number): Promise<void> {
+    if (source.width !== image.width || source.height !== image.height) {
+      this.#skip(image, changed(image, source))
       return
     }
+    const predicted = withGlass(await this.#parts.predictor.predict(source, image, { ...this.#options(image), ...work }), glass)
+    this.#objects += predicted.found.length
+    this.#done++
+    this.#parts.emit('predicted', { id: this.#job.id, imageId: image.id, ...predicted })
+  }
+
+  #options(image: JobImage): PredictOptions {
     const { minScore, flips, mapFolder } = this.#job
-    const predicted = await this.#predictor.predict(rasterSource(raster), image, {
+    return {
       minScore,
       flips,
       mapPlace: mapFolder === null ? null : (name, ending = 'png') => mapPlace(mapFolder, image, `${name}.${ending}`),
-      turn: () => this.#turn(),
-    })
-    this.#objects += predicted.found.length
-    this.#done++
-    this.#emit('predicted', { id: this.#job.id, imageId: image.id, ...predicted })
+      turn: (done, tiles) => {
+        this.#pace.reach(done, tiles)
+        this.#tiles = tiles > 1 ? { tile: done, tiles } : {}
+        this.#report('running')
+        return this.#turn()
+      },
+    }
   }
 
   #skip({ id }: JobImage, thrown: unknown): void {
     const skipped = { imageId: id, error: toErrorInfo(thrown) }
     this.#skipped.push(skipped)
     this.#done++
-    this.#emit('skipped', { id: this.#job.id, ...skipped })
+    this.#parts.emit('skipped', { id: this.#job.id, ...skipped })
   }
 
   /** Between two images or tiles: hears pause and stop. */
   async #turn(): Promise<void> {
-    let ending = await this.#control.turn()
-    if (ending === null && this.#control.paused) {
+    const { control } = this.#parts
+    let ending = await control.turn()
+    if (ending === null && control.paused) {
       this.#report('paused')
-      await this.#control.untilResumed()
-      ending = this.#control.ending
+      this.#pace.pause()
+      await control.untilResumed()
+      this.#pace.resume()
+      ending = control.ending
       if (ending === null) this.#report('running')
     }
     if (ending === 'interrupt') throw new AppError('interrupted', 'The prediction was interrupted.')
@@ -118,11 +204,16 @@ class PredictRun {
 
   #report(state: JobProgress['state']): void {
     const { images, id } = this.#job
-    const left = images.length - this.#done
-    const secondsLeft = this.#done === 0 ? null : (this.#seconds / this.#done) * left
-    const fraction = images.length === 0 ? 1 : this.#done / images.length
-    this.#reporter.report({ id, state, fraction, secondsLeft, backend: this.#predictor.runtime, backendNote: this.#predictor.note })
+    const { runtime, note } = this.#parts.predictor
+    const { fraction, secondsLeft } = this.#pace
+    const place = { image: Math.min(images.length, this.#done + 1), images: images.length, ...this.#tiles }
+    this.#parts.reporter.report({ id, state, fraction, secondsLeft, backend: runtime, backendNote: note, ...place })
   }
+}
+
+function withGlass({ found, result }: Predicted, glass: number | undefined): Predicted {
+  if (glass === undefined) return { found, result }
+  return { found, result: { ...(result ?? { scores: null, anomaly: null, maps: [] }), glass } }
 }
 
 function mapPlace(folder: string, { id }: JobImage, name: string): { file: string; path: string } {
@@ -130,10 +221,10 @@ function mapPlace(folder: string, { id }: JobImage, name: string): { file: strin
   return { file, path: path.join(folder, file) }
 }
 
-function changed(image: JobImage, raster: Raster): AppError {
+function changed(image: JobImage, { width, height }: Size): AppError {
   return new AppError(
     'image-changed',
-    `The image is ${raster.width} x ${raster.height} pixels now, but was ${image.width} x ${image.height} when it was imported.`,
+    `The image is ${width} x ${height} pixels now, but was ${image.width} x ${image.height} when it was imported.`,
     'Put the original file back, or import the new one.',
   )
 }

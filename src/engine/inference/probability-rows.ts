@@ -1,4 +1,5 @@
 import { must } from '#shared/assert.ts'
+import type { Box } from '#shared/geometry/box.ts'
 import type { InputSize } from '../models/preset.ts'
 import { mirror } from './classify.ts'
 import type { PixelSource } from './pixel-source.ts'
@@ -24,8 +25,12 @@ export interface AreaModel {
 export interface LookOptions {
   /** Mirrored tiles are looked at too, and averaged. */
   readonly flips: boolean
-  /** Awaited after each tile. */
-  turn(): Promise<void>
+  /** Whether a region of the image shows nothing: its tiles are background without a look. Default: none does. */
+  readonly skips?: ((region: Box) => boolean) | undefined
+  /** The first row that will be asked for; what only rows above it need is not looked at. Default 0. */
+  readonly from?: number
+  /** Awaited after each tile; `looked` = it was not skipped. */
+  turn(looked: boolean): Promise<void>
 }
 
 const FLIPS = [[false, false], [true, false], [false, true], [true, true]] as const // prettier-ignore
@@ -47,7 +52,10 @@ export class ProbabilityRows {
   readonly #second: Int32Array
   readonly #part: Float32Array
   /** Row of tiles that is to be looked at next. */
-  #next = 0
+  #next: number
+  /** How many tiles of the image are to be looked at, and how many of them rows above the first that is asked for have had. */
+  readonly tiles: number
+  readonly done: number
 
   constructor(model: AreaModel, source: PixelSource, options: LookOptions) {
     this.#model = model
@@ -61,6 +69,11 @@ export class ProbabilityRows {
     this.#first = Int32Array.from(columns, ({ first }) => first * model.shares)
     this.#second = Int32Array.from(columns, ({ second }) => second * model.shares)
     this.#part = Float32Array.from(columns, ({ part }) => part)
+    this.#next = this.#firstFor(options.from ?? 0)
+    const looked = this.#down.places.map((_, row) => this.#across.places.filter((__, column) => !this.#skips(column, row)).length)
+    const sum = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0)
+    this.tiles = sum(looked)
+    this.done = sum(looked.slice(0, this.#next))
   }
 
   /** Adds row `y` of the image to `line` (`shares` numbers a pixel). Rows must be asked for from the top down. */
@@ -71,6 +84,24 @@ export class ProbabilityRows {
     const first = must(this.#rows.get(place.first), 'a row that is done')
     const second = must(this.#rows.get(place.second), 'a row that is done')
     this.#resample(first, second, place.part, line)
+  }
+
+  /** The first row of tiles that reaches down to a row of the image. */
+  #firstFor(y: number): number {
+    const { places, tile } = this.#down
+    if (y >= this.#source.height) return places.length
+    const { first } = samplingOf(y, this.#source.height, this.#down)
+    return y === 0 ? 0 : places.findIndex((place) => place + tile > first)
+  }
+
+  #skips(column: number, row: number): boolean {
+    return this.#options.skips?.(this.#regionOf(column, row)) ?? false
+  }
+
+  #regionOf(column: number, row: number): Box {
+    const x = spanOf(this.#across, column, this.#source.width)
+    const y = spanOf(this.#down, row, this.#source.height)
+    return { x: x.from, y: y.from, width: x.to - x.from, height: y.to - y.from }
   }
 
   /** Rows above this one do not change any more. */
@@ -97,8 +128,10 @@ export class ProbabilityRows {
   async #lookAtTiles(): Promise<void> {
     const row = this.#next
     for (const column of this.#across.places.keys()) {
-      this.#add(await this.#lookAt(column, row), column, row)
-      await this.#options.turn()
+      const skipped = this.#skips(column, row)
+      if (skipped) this.#addBackground(column, row)
+      else this.#add(await this.#lookAt(column, row), column, row)
+      await this.#options.turn(!skipped)
     }
     this.#next++
   }
@@ -114,6 +147,16 @@ export class ProbabilityRows {
         const weight = vertical[i]! * horizontal[j]!
         for (let c = 0; c < shares; c++, at++, to++) into[to]! += weight * found[at]!
       }
+    }
+  }
+
+  #addBackground(column: number, row: number): void {
+    const { shares } = this.#model
+    const [across, down] = [this.#across, this.#down]
+    for (let i = 0; i < down.tile; i++) {
+      const into = this.#row(down.places[row]! + i)
+      const [weights, vertical] = [across.weights[column]!, down.weights[row]![i]!]
+      for (let j = 0, to = across.places[column]! * shares; j < across.tile; j++, to += shares) into[to]! += vertical * weights[j]!
     }
   }
 
@@ -144,10 +187,9 @@ export class ProbabilityRows {
   /** The pixels of a tile, mirrored at the image's edges. */
   async #read(column: number, row: number): Promise<Float32Array> {
     const { channels } = this.#model
-    const x = partOf(this.#across, column, this.#source.width)
-    const y = partOf(this.#down, row, this.#source.height)
-    const region = { x: x.from, y: y.from, width: x.to - x.from, height: y.to - y.from }
-    const read = await this.#source.read(region, [y.pixels, x.pixels], channels)
+    const x = partOf(this.#across, column)
+    const y = partOf(this.#down, row)
+    const read = await this.#source.read(this.#regionOf(column, row), [y.pixels, x.pixels], channels)
     if (x.pixels === this.#across.tile && y.pixels === this.#down.tile) return read
     const out = new Float32Array(this.#down.tile * this.#across.tile * channels)
     for (let i = 0, at = 0; i < this.#down.tile; i++)
@@ -173,23 +215,25 @@ function samplingOf(pixel: number, pixels: number, { start, image }: TileAxis): 
   return { first: start + first, second: start + Math.min(image - 1, first + 1), part: place - first }
 }
 
+/** What of the image lies under a tile, in image pixels. */
+function spanOf({ places, tile, start, image }: TileAxis, index: number, pixels: number): { from: number; to: number } {
+  const first = places[index]! - start
+  const scale = pixels / image
+  return { from: Math.max(0, first) * scale, to: Math.min(pixels, Math.min(image, first + tile) * scale) }
+}
+
 interface TilePart {
-  /** What of the image lies under the tile, in image pixels. */
-  readonly from: number
-  readonly to: number
-  /** The same in input pixels. */
+  /** How much of the image lies under the tile, in input pixels. */
   readonly pixels: number
   /** Of each pixel of the tile the one of these that it shows. */
   readonly source: Int32Array
 }
 
-function partOf({ places, tile, start, image }: TileAxis, index: number, pixels: number): TilePart {
+function partOf({ places, tile, start, image }: TileAxis, index: number): TilePart {
   const first = places[index]! - start
   const from = Math.max(0, first)
   const to = Math.min(image, first + tile)
-  const scale = pixels / image
-  const source = Int32Array.from({ length: tile }, (_, i) => mirrored(first + i, image) - from)
-  return { from: from * scale, to: Math.min(pixels, to * scale), pixels: to - from, source }
+  return { pixels: to - from, source: Int32Array.from({ length: tile }, (_, i) => mirrored(first + i, image) - from) }
 }
 
 /** Pixel of 0..length-1 that a pixel beside it shows when the edges are mirrors. */

@@ -1,22 +1,26 @@
 import { must } from '#shared/assert.ts'
+import type { Box } from '#shared/geometry/box.ts'
 import type { Size } from '#shared/geometry/point.ts'
 import type { ReconstructionPreset } from '../models/anomaly-preset.ts'
 import type { Network } from '../nn/network.ts'
 import { normalizationAffine } from '../nn/normalization.ts'
 import { type AnomalyLook, toldSize, workedSize } from './anomaly-map.ts'
+import { ByteReader, ByteWriter } from './byte-stream.ts'
 import { mirror } from './classify.ts'
 import { tilesFor } from './detect.ts'
 import { blackPixels, differenceMap, differenceNorm } from './difference-map.ts'
+import { eachTile, type TileCodec, type TileWork } from './each-tile.ts'
 import { MapCanvas, meanOfTop, reducedMap } from './float-map.ts'
 import type { PixelSource } from './pixel-source.ts'
 import type { InferenceSession } from './session.ts'
 
-export interface ReconstructOptions {
+export interface ReconstructOptions extends TileWork {
   /** What the network learned from as one input, in image pixels; images that are much larger are seen in tiles of it. */
   readonly frame: Size
   /** Mirrored pictures are redrawn too, and the differences averaged. */
   readonly flips: boolean
-  turn(): Promise<void>
+  /** Under which finished tiles are kept; default `tiles`. */
+  readonly name?: string
 }
 
 export interface ReconstructionLook extends AnomalyLook {
@@ -35,26 +39,52 @@ export async function reconstructImage(
   session: InferenceSession,
   preset: Pick<ReconstructionPreset, 'network' | 'inferenceSizes'>,
   source: PixelSource,
-  { frame, flips, turn }: ReconstructOptions,
+  { frame, flips, name = 'tiles', ...work }: ReconstructOptions,
 ): Promise<ReconstructionLook> {
   const [height, width] = must(preset.inferenceSizes[0], 'an input size')
   const network = preset.network(1)
   const tiles = tilesFor(source, frame)
   const worked = workedSize(source, tiles.length > 1, [height, width], frame)
   const [differences, blacks] = [new MapCanvas(source, worked), new MapCanvas(source, worked)]
-  let squares = 0
-  for (const tile of tiles) {
+  let [squares, seen] = [0, 0]
+  const look = async (tile: Box): Promise<RedrawnTile> => {
     const pixels = await source.read(tile, [height, width], network.channels)
-    const { difference, squaredError } = await redrawn(session, network, pixels, { width, height }, flips)
-    differences.add(tile, { values: difference, width, height })
-    blacks.add(tile, { values: Float32Array.from(blackPixels(pixels.map((p) => p / 255), network.channels)), width, height }) // prettier-ignore
-    squares += squaredError / tiles.length
-    await turn()
+    const black = blackPixels(pixels.map((p) => p / 255), network.channels) // prettier-ignore
+    return { ...(await redrawn(session, network, pixels, { width, height }, flips)), black }
   }
+  await eachTile(tiles, work, name, REDRAWN, look, (tile, { difference, black, squaredError }) => {
+    differences.add(tile, { values: difference, width, height })
+    blacks.add(tile, { values: Float32Array.from(black), width, height })
+    squares += squaredError
+    seen++
+  })
   const black = Uint8Array.from(blacks.map().values, (share) => (share > 0.5 ? 1 : 0))
   const values = differenceMap(differences.map().values, black, worked)
   const map = reducedMap({ ...worked, values }, toldSize(source, worked))
-  return { score: meanOfTop(values, TOP_SHARE), map, squaredError: squares }
+  return { score: meanOfTop(values, TOP_SHARE), map, squaredError: squares / Math.max(1, seen) }
+}
+
+interface RedrawnTile {
+  readonly difference: Float32Array
+  readonly black: Uint8Array
+  readonly squaredError: number
+}
+
+const REDRAWN: TileCodec<RedrawnTile> = {
+  encode: ({ difference, black, squaredError }) => {
+    const writer = new ByteWriter()
+    writer.float64(squaredError)
+    writer.bytes(new Uint8Array(difference.buffer, difference.byteOffset, difference.byteLength))
+    writer.bytes(black)
+    return writer.take()
+  },
+  decode: (bytes) => {
+    const reader = new ByteReader(bytes)
+    const squaredError = reader.float64()
+    // A copy begins where numbers may begin.
+    const difference = new Float32Array(Uint8Array.from(reader.bytes()).buffer)
+    return { squaredError, difference, black: Uint8Array.from(reader.bytes()) }
+  },
 }
 
 async function redrawn(session: InferenceSession, network: Network, pixels: Float32Array, size: Size, flips: boolean) {

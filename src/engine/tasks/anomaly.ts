@@ -5,14 +5,24 @@ import { AppError } from '#shared/errors.ts'
 import { areaUnderRoc, createRanking } from '#shared/metrics/classification-curves.ts'
 import type { ModelFile } from '#shared/records/model-file.ts'
 import { type AnomalyLevels, type AnomalyLook, highest, levelsIn, levelsOf, tellAnomaly } from '../inference/anomaly-map.ts'
+import { type TileWork, turnOf } from '../inference/each-tile.ts'
 import type { PixelSource } from '../inference/pixel-source.ts'
-import type { Finish, Look, PredictOptions, Predictor } from './engine-task.ts'
+import { scaleOf } from '../inference/trained-scale.ts'
+import type { Finish, Look, Predictor } from './engine-task.ts'
 import { lookThrough, shownImages } from './look-through.ts'
 
 // What all presets for anomalies share, however they look at an image: how they are judged, where levels come from, how an image is told.
 
-/** Looks at an image; `flips` and `turn` as prediction has them. */
-export type LookAt = (source: PixelSource, options: Pick<PredictOptions, 'flips' | 'turn'>) => Promise<AnomalyLook>
+export interface LookAtOptions extends TileWork {
+  readonly flips: boolean
+  /** Under which finished tiles are kept. */
+  readonly name?: string
+  /** Pixels of the image that are as long as one of those that were learned from; default 1. */
+  readonly scale?: number
+}
+
+/** Looks at an image; `flips` and what concerns tiles as prediction has them. */
+export type LookAt = (source: PixelSource, options: LookAtOptions) => Promise<AnomalyLook>
 
 /** A trained model that can look at images. */
 export interface AnomalyModel {
@@ -100,12 +110,17 @@ export async function finishLevels(look: Pick<Look, 'images' | 'read'>, lookAt: 
 
 /** Predicts with one model, or with several whose scores and maps are brought to the first one's levels and averaged. */
 export function anomalyPredictor(models: readonly [AnomalyModel, ...AnomalyModel[]]): Predictor {
-  const opened = models.map(({ file, look }) => ({ look, levels: levelsOfFile(file) }))
+  const opened = models.map(({ file, look }) => ({ file, look, levels: levelsOfFile(file) }))
   const { levels } = opened[0]!
   return {
-    predict: async (source, _image, options) => {
+    predict: async (source, image, options) => {
       const looks: AnomalyLook[] = []
-      for (const model of opened) looks.push(scaled(await model.look(source, options), model.levels, levels))
+      const { flips, skips, openLog } = options
+      for (const [i, model] of opened.entries()) {
+        const work = { skips, openLog, turn: turnOf(options, i, opened.length), name: `model-${i}` }
+        const look = await model.look(source, { ...work, flips, scale: scaleOf(model.file, image) })
+        looks.push(scaled(look, model.levels, levels))
+      }
       return tellAnomaly(meanOf(looks), source, levels, options)
     },
   }

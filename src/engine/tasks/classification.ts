@@ -87,7 +87,7 @@ function predictorOf(preset: ClassificationPreset, models: readonly [OpenedModel
           if (features && head) seen.push((classIndex) => activationMap(features, head, classIndex, classes))
         }
         all.push(await classifyImage(session, preset, source, { classes, flips, onOutputs }))
-        await turn()
+        await turn(all.length, models.length)
       }
       const scores = Array.from({ length: classes }, (_, k) => all.reduce((sum, one) => sum + one[k]!, 0) / all.length)
       const predicted = said(scores, thresholdOf(models))

@@ -5,7 +5,9 @@ import { centredScore, rawScore, scoreMidpoints } from '#shared/metrics/score-mi
 import type { PredictedBox, TruthBox } from '#shared/metrics/detection-records.ts'
 import { boxLabels } from '../data/truth.ts'
 import { detectObjects, fuseDetections } from '../inference/detect.ts'
+import { turnOf } from '../inference/each-tile.ts'
 import type { PixelSource } from '../inference/pixel-source.ts'
+import { scaledSize, scaleOf } from '../inference/trained-scale.ts'
 import type { DetectionPreset } from '../models/detection-preset.ts'
 import type { InputSize, Truth } from '../models/preset.ts'
 import type { Validation } from '../training/loop.ts'
@@ -120,13 +122,15 @@ function scored(truths: readonly TruthBox[], predictions: readonly PredictedBox[
 
 function predictorOf(preset: DetectionPreset, models: readonly [OpenedModel, ...OpenedModel[]]): Predictor {
   return {
-    predict: async (source, _image, { minScore, flips, turn }) => {
+    predict: async (source, image, { minScore, flips, ...work }) => {
       const passes: Found[][] = []
-      for (const { session, file } of models) {
+      for (const [i, { session, file }] of models.entries()) {
         const sized = { ...preset, inferenceSizes: file.inferenceSizes }
         const midpoints = file.scoreMidpoints ?? []
         const raw = Math.min(minScore, ...midpoints.map((midpoint) => rawScore(minScore, midpoint)))
-        const found = await detectObjects(session, sized, source, { minScore: raw, frame: file.frame, flips, turn })
+        const turn = turnOf(work, i, models.length)
+        const options = { ...work, minScore: raw, frame: scaledSize(file.frame, scaleOf(file, image)), flips, turn, name: `model-${i}` }
+        const found = await detectObjects(session, sized, source, options)
         passes.push(found.map((one) => ({ ...one, score: centredScore(one.score, midpoints[one.classIndex] ?? 0.5) })))
       }
       const found = passes.length === 1 ? must(passes[0], 'one model').sort((a, b) => b.score - a.score) : fuseDetections(passes)

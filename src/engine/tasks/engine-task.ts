@@ -3,6 +3,7 @@ import type { Size } from '#shared/geometry/point.ts'
 import type { ModelFile } from '#shared/records/model-file.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import type { TrainFrame, TrainImage } from '../data/batch-pipeline.ts'
+import type { TileWork } from '../inference/each-tile.ts'
 import type { PixelSource } from '../inference/pixel-source.ts'
 import type { InferenceSession } from '../inference/session.ts'
 import type { AnyLearnedPreset } from '../models/any-preset.ts'
@@ -14,7 +15,7 @@ import type { BatchArray } from '../training/step.ts'
 /** What a net says of an image, without the image's name. */
 export type Predicted = Omit<PredictedImage, 'imageId'>
 
-export interface PredictOptions {
+export interface PredictOptions extends TileWork {
   /** Objects below this are not told. */
   readonly minScore: number
   /** Flipped inputs are predicted too, and averaged. */
@@ -24,8 +25,8 @@ export interface PredictOptions {
    * told, `path` is written to.
    */
   readonly mapPlace: ((name: string, ending?: string) => { readonly file: string; readonly path: string }) | null
-  /** Awaited after each tile: gives way to other work, and may throw to stop. */
-  turn(): Promise<void>
+  /** Awaited before the first tile and after each: tells how many were looked at of how many, and may throw to stop. */
+  turn(done: number, tiles: number): Promise<void>
 }
 
 /** Predicts images with one or several opened models. */

@@ -4,6 +4,7 @@ import type { ModelFile } from '#shared/records/model-file.ts'
 import type { ExtraArray } from '../data/model-folder.ts'
 import type { PatchMemory } from '../inference/nearest-patches.ts'
 import { lookAtPatches } from '../inference/patch-look.ts'
+import { scaledSize } from '../inference/trained-scale.ts'
 import type { InferenceSession } from '../inference/session.ts'
 import { memorySettings, type MemoryPreset, type MemorySettings } from '../models/anomaly-preset.ts'
 import { anomalyPredictor, type LookAt } from './anomaly.ts'
@@ -30,7 +31,7 @@ export function memoryLook(
   opened: { readonly session: InferenceSession; readonly memory: PatchMemory },
   frame: Size,
 ): LookAt {
-  return (source, options) => lookAtPatches(opened, preset, source, { frame, ...options })
+  return (source, { scale = 1, ...options }) => lookAtPatches(opened, preset, source, { ...options, frame: scaledSize(frame, scale) })
 }
 
 export function memoryPredictor(preset: MemoryPreset, [first, ...rest]: readonly [OpenedMemory, ...OpenedMemory[]]): Predictor {

@@ -2,6 +2,7 @@ import { must } from '#shared/assert.ts'
 import { AppError } from '#shared/errors.ts'
 import { typicalFrame } from '../inference/detect.ts'
 import { reconstructImage } from '../inference/reconstruct.ts'
+import { scaledSize } from '../inference/trained-scale.ts'
 import type { ReconstructionPreset } from '../models/anomaly-preset.ts'
 import { trainFrames } from '../training/training-setup.ts'
 import { anomalyPredictor, finishLevels, judgeAnomalies, levelImages, type LookAt, normalImages, previewAnomalies } from './anomaly.ts'
@@ -10,7 +11,7 @@ import type { EngineTask, Judged, Look, OpenedModel } from './engine-task.ts'
 /** Finds what is not normal by what the network, which learned to redraw normal images alone, cannot redraw. */
 export function reconstructionTask(preset: ReconstructionPreset): EngineTask {
   const lookOf = ({ session, frame }: Pick<Look, 'session' | 'frame'>): LookAt => {
-    return (source, options) => reconstructImage(session, preset, source, { frame, ...options })
+    return (source, { scale = 1, ...options }) => reconstructImage(session, preset, source, { ...options, frame: scaledSize(frame, scale) })
   }
   return {
     truth: 'none',

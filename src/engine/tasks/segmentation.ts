@@ -9,7 +9,10 @@ import { areaModel } from '../inference/area-model.ts'
 import { typicalFrame } from '../inference/detect.ts'
 import type { PixelSource } from '../inference/pixel-source.ts'
 import type { AreaModel } from '../inference/probability-rows.ts'
-import { lookAtAreas, ObjectGatherer } from '../inference/segment.ts'
+import { gatherAreas } from '../inference/gather-areas.ts'
+import { type AreaLookOptions, type AreaRow, ObjectGatherer } from '../inference/segment.ts'
+import { scaleOf } from '../inference/trained-scale.ts'
+import type { OpenLog } from '../inference/work-log.ts'
 import { IGNORED, type InputSize, type Truth } from '../models/preset.ts'
 import { type AreaFacts, areaFacts, type SegmentationPreset } from '../models/segmentation-preset.ts'
 import { areaFactsOf } from '../training/area-facts.ts'
@@ -105,11 +108,11 @@ interface Seen {
   readonly classes: Uint8Array | null
 }
 
-interface LookAtOptions {
-  readonly flips: boolean
+interface LookAtOptions extends AreaLookOptions {
   readonly maps?: AreaMaps | null
   readonly keepClasses?: boolean
-  turn(): Promise<void>
+  readonly leastScore?: number
+  readonly openLog?: OpenLog | undefined
 }
 
 async function lookAt(
@@ -118,20 +121,17 @@ async function lookAt(
   { instances, neckDepth, leastAreas }: AreaFacts,
   { distances }: SegmentationPreset,
   source: PixelSource,
-  { maps, keepClasses, ...options }: LookAtOptions,
+  { maps = null, keepClasses, leastScore = 0, ...options }: LookAtOptions,
 ): Promise<Seen> {
   const part = !instances
     ? null
     : distances
       ? ({ by: 'distances', depth: VALLEY_DEPTH } as const)
       : ({ by: 'necks', depth: neckDepth } as const)
-  const objects = new ObjectGatherer({ classes, shares: models[0].shares, part, leastAreas })
+  const objects = new ObjectGatherer({ classes, shares: models[0].shares, part, leastAreas, leastScore })
   const kept = keepClasses === true ? new Uint8Array(source.width * source.height) : null
-  await lookAtAreas(models, classes, source, options, (row) => {
-    objects.add(row)
-    maps?.add(row)
-    kept?.set(row.classes, row.y * source.width)
-  })
+  const each = kept === null ? undefined : (row: AreaRow) => { kept.set(row.classes, row.y * source.width) } // prettier-ignore
+  await gatherAreas(models, classes, source, { ...options, each }, { objects, maps })
   return { objects, classes: kept }
 }
 
@@ -152,18 +152,26 @@ async function judge(preset: SegmentationPreset, facts: AreaFacts, look: Look): 
 
 function predictorOf(preset: SegmentationPreset, models: readonly [OpenedModel, ...OpenedModel[]]): Predictor {
   const { classes } = models[0].file
-  const opened = models.map(({ file, session }) => ({ facts: factsIn(file), session }))
-  const [first, ...rest] = opened.map(({ facts, session }) => modelOf(preset, facts, { session, classes }))
-  const facts = { ...opened[0]!.facts, instances: opened.some((one) => one.facts.instances) }
   return {
-    predict: async (source: PixelSource, _image: JobImage, { minScore, flips, mapPlace, turn }: PredictOptions): Promise<Predicted> => {
+    predict: async (source: PixelSource, image: JobImage, { minScore, flips, mapPlace, ...work }: PredictOptions): Promise<Predicted> => {
+      const opened = models.map(({ file, session }) => ({ facts: scaledFacts(factsIn(file), scaleOf(file, image)), session }))
+      const [first, ...rest] = opened.map(({ facts, session }) => modelOf(preset, facts, { session, classes }))
+      const facts = { ...opened[0]!.facts, instances: opened.some((one) => one.facts.instances) }
       const all = [must(first, 'one model'), ...rest] as const
       const maps = mapPlace === null ? null : new AreaMaps(source, classes.length, all[0].shares)
-      const { objects } = await lookAt(all, classes.length, facts, preset, source, { flips, turn, maps })
+      const { objects } = await lookAt(all, classes.length, facts, preset, source, { ...work, flips, maps, leastScore: minScore })
       const found = objects.objects(minScore)
       return { found, result: maps && mapPlace ? { scores: null, anomaly: null, maps: await maps.write(mapPlace) } : null }
     },
   }
+}
+
+/** Lengths in pixels of another scale. */
+function scaledFacts(facts: AreaFacts, scale: number): AreaFacts {
+  if (scale === 1) return facts
+  const { pixelsPerInput, neckDepth, leastAreas } = facts
+  const areas = leastAreas.map((area) => area * scale * scale)
+  return { ...facts, pixelsPerInput: pixelsPerInput * scale, neckDepth: neckDepth * scale, leastAreas: areas }
 }
 
 function factsIn({ settings }: ModelFile): AreaFacts {

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { ONNX_FILE, writeModelFolder } from '../data/model-folder.ts'
 import { checkAgreement } from '../inference/onnx-agreement.ts'
+import { learnedScale } from '../inference/trained-scale.ts'
 import { exportOnnx } from '../inference/onnx-export.ts'
 import type { PresetFacts } from '../models/preset.ts'
 import { parameterCount } from '../nn/initialize.ts'
@@ -98,6 +99,7 @@ function modelFacts(
       patience: plan.patience,
       from: job.from,
       ...job.settings,
+      ...learnedScale(samples.train),
       ...task.remembers,
     },
     createdAt: new Date().toISOString(),

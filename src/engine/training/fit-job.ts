@@ -10,6 +10,7 @@ import { createRandom } from '#shared/random.ts'
 import { readRaster } from '../../imaging/read.ts'
 import { ONNX_FILE, writeModelFolder } from '../data/model-folder.ts'
 import { typicalFrame } from '../inference/detect.ts'
+import { learnedScale } from '../inference/trained-scale.ts'
 import { openPatchMemory } from '../inference/nearest-patches.ts'
 import { exportOnnx } from '../inference/onnx-export.ts'
 import { openOnnxSession } from '../inference/onnx-session.ts'
@@ -146,7 +147,7 @@ class FitRun {
   }
 
   async #save({ weights }: FittedMemory, judged: JudgedAnomalies) {
-    const { job, preset, samples, frame, backend } = this.#prepared
+    const { job, preset, samples, normal, frame, backend } = this.#prepared
     const network = preset.network()
     const graph = await checkedGraph({ network, preset, samples }, weights)
     const { mean, scale } = network.normalization
@@ -170,7 +171,7 @@ class FitRun {
         backend: backend.name,
         seed: job.seed,
         epochs: 1,
-        settings: { memory: preset.memory, from: job.from, ...job.settings },
+        settings: { memory: preset.memory, from: job.from, ...job.settings, ...learnedScale(normal) },
         createdAt: new Date().toISOString(),
       }
     })

@@ -14,7 +14,14 @@ export type BackendName = z.infer<typeof backendName>
 
 /** An image as a job needs it. */
 export const jobImage = z
-  .object({ id: imageId, path: z.string(), width: z.number().int().positive(), height: z.number().int().positive() })
+  .object({
+    id: imageId,
+    path: z.string(),
+    width: z.number().int().positive(),
+    height: z.number().int().positive(),
+    /** Where it is known. */
+    micronsPerPixel: z.number().positive().nullable().optional(),
+  })
   .readonly()
 export type JobImage = z.infer<typeof jobImage>
 
@@ -75,6 +82,10 @@ export const predictJob = z.object({
   mapFolder: z.string().nullable(),
   /** Predict flipped images too and average: slower, a little better. */
   flips: z.boolean(),
+  /** Slides and large images: glass is found first and not looked at. Default true. */
+  tissueOnly: z.boolean().optional(),
+  /** The project's cache: pyramids of large images, and finished parts of a prediction until it is through. Left out: nothing is kept. */
+  cacheFolder: z.string().optional(),
 })
 export type PredictJob = z.infer<typeof predictJob>
 
@@ -96,6 +107,11 @@ export const jobProgress = z.object({
   epoch: z.number().nonnegative().optional(),
   epochs: z.number().int().optional(),
   step: z.number().int().optional(),
+  /** Prediction: the image under way, from 1, of how many; and, where it has several tiles to look at, how many were. */
+  image: z.number().int().optional(),
+  images: z.number().int().optional(),
+  tile: z.number().int().optional(),
+  tiles: z.number().int().optional(),
   backend: z.string().optional(),
   /** Why this backend and not a better one. */
   backendNote: z.string().optional(),

@@ -27,15 +27,38 @@ describe('AreaRuns', () => {
       fc.property(maps, ({ width, pixels }) => {
         const height = Math.floor(pixels.length / width)
         const map = Uint8Array.from(pixels.slice(0, width * height))
-        const areas = new AreaRuns()
-        for (const run of runsOf(map, width)) areas.add(run)
+        const found: { area: readonly Run[]; first: number }[] = []
+        const areas = new AreaRuns((area, first) => found.push({ area, first }))
+        const runs = runsOf(map, width)
+        for (const run of runs) areas.add(run)
+        areas.end()
         const numbers = new Int32Array(map.length)
-        for (const [i, area] of areas.areas().entries())
+        for (const { area, first } of found) expect(runs[first]).toBe(area[0])
+        for (const [i, { area }] of found.toSorted((a, b) => a.first - b.first).entries())
           for (const { y, from, to } of area) numbers.fill(i + 1, y * width + from, y * width + to)
         expect(numbers).toEqual(connectedComponents(map, width, height, 8).ids)
       }),
       { numRuns: 300 },
     )
+  })
+})
+
+describe('AreaRuns, row by row', () => {
+  it('hands an area on as soon as a row has nothing of it, and joins those that meet further down', () => {
+    const found: string[] = []
+    const areas = new AreaRuns((area, first) => found.push(`${first}: ${area.map(({ y, from }) => `${y}/${from}`).join(' ')}`))
+    const row = (y: number, ...starts: number[]): void => {
+      for (const from of starts) areas.add({ y, from, to: from + 2, sum: 1 })
+    }
+    row(0, 0, 10, 20)
+    row(1, 10, 20)
+    expect(found).toEqual([])
+    areas.add({ y: 2, from: 12, to: 20, sum: 1 })
+    expect(found).toEqual(['0: 0/0'])
+    row(5, 40)
+    expect(found).toEqual(['0: 0/0', '1: 0/10 0/20 1/10 1/20 2/12'])
+    areas.end()
+    expect(found.at(-1)).toBe('6: 5/40')
   })
 })
 

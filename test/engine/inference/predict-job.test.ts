@@ -1,13 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { PredictJob, PredictResult, TrainJob } from '#shared/contracts/job.ts'
+import type { JobProgress, PredictedImage, PredictJob, PredictResult, TrainJob } from '#shared/contracts/job.ts'
+import { AppError } from '#shared/errors.ts'
 import { imageId, jobId } from '#shared/records/ids.ts'
 import { load } from '../../../src/engine/backends/probe.ts'
-import { runPredictJob } from '../../../src/engine/inference/predict-job.ts'
+import { type PredictEnvironment, runPredictJob } from '../../../src/engine/inference/predict-job.ts'
 import { JobControl } from '../../../src/engine/jobs/job-control.ts'
 import { runTrainJob } from '../../../src/engine/training/train-job.ts'
+import { readRaster } from '../../../src/imaging/read.ts'
+import { type FakeSlide, fakeSlide } from './fake-slide.ts'
 import { tinyEnvironment } from '../training/tiny-environment.ts'
 import { tinyJob } from '../training/tiny.ts'
 
@@ -34,22 +38,33 @@ describe('runPredictJob', () => {
     ...more,
   })
 
-  function start(job: PredictJob, control = new JobControl(), onEvent: (line: string) => void = () => undefined) {
+  function start(
+    job: PredictJob,
+    control = new JobControl(),
+    onEvent: (line: string) => void = () => undefined,
+    environment: PredictEnvironment = tinyEnvironment,
+    onProgress: (progress: JobProgress) => void = () => undefined,
+  ) {
     const events: string[] = []
     const emitted: unknown[] = []
+    const progress: JobProgress[] = []
     const result: Promise<PredictResult> = runPredictJob(
       job,
       control,
       (event, payload) => {
-        if (event === 'progress') return
+        if (event === 'progress') {
+          progress.push(payload as JobProgress)
+          onProgress(payload as JobProgress)
+          return
+        }
         const line = `${event} ${'imageId' in payload ? payload.imageId : ''}`
         events.push(line)
         emitted.push(payload)
         onEvent(line)
       },
-      tinyEnvironment,
+      environment,
     )
-    return { result, events, emitted }
+    return { result, events, emitted, progress }
   }
 
   it('tells what it found on each image, in order; a broken image is told and the rest goes on', async () => {
@@ -86,6 +101,90 @@ describe('runPredictJob', () => {
     await rm(path.join(trained.modelFolder, 'model.onnx'))
     const { result } = start(jobOf(['val-0', 'val-1']))
     expect(await result).toMatchObject({ runtime: 'TensorFlow.js (tensorflow)', objects })
+  })
+
+  describe('of an image that is read region by region', () => {
+    const read: string[] = []
+    /** A mosaic of the validation images, with glass beside it. */
+    const mosaic = async (): Promise<PredictJob> => {
+      const file = path.join(folder, 'images', 'mosaic.png')
+      const parts = Array.from({ length: 12 }, (_, i) => ({ input: path.join(folder, 'images', `val-${i % 3}.png`), left: 72 * (i % 4), top: 72 * Math.floor(i / 4) })) // prettier-ignore
+      await sharp({ create: { width: 360, height: 216, channels: 3, background: '#f4f4f6' } })
+        .composite(parts)
+        .png()
+        .toFile(file)
+      const images = [{ id: imageId.parse('mosaic'), path: file, width: 360, height: 216 }]
+      return { ...jobOf([]), images }
+    }
+    const environment: PredictEnvironment = {
+      ...tinyEnvironment,
+      isLarge: () => true,
+      openSource: async (file) => {
+        read.push(path.basename(file))
+        return fakeSlide([await readRaster(file)])
+      },
+    }
+
+    it('finds what it finds where the image is held whole', async () => {
+      const job = { ...(await mosaic()), tissueOnly: false }
+      const [held, parts] = [start(job), start(job, undefined, undefined, environment)]
+      expect(await held.result).toMatchObject({ images: 1, skipped: [] })
+      expect((await parts.result).objects).toBeGreaterThan(0)
+      expect(parts.emitted).toEqual(held.emitted)
+      expect(read).toEqual(['mosaic.png'])
+    })
+
+    it('leaves out glass and says how much it was', async () => {
+      const job = await mosaic()
+      const [all, part] = [
+        start({ ...job, tissueOnly: false }, undefined, undefined, environment),
+        start(job, undefined, undefined, environment),
+      ]
+      const tilesOf = ({ progress }: typeof all) => progress.find(({ tiles }) => tiles !== undefined)?.tiles
+      await all.result
+      await part.result
+      expect(tilesOf(part)).toBeLessThan(tilesOf(all)!)
+      expect(all.emitted).toMatchObject([{ result: null }])
+      const [told] = part.emitted as PredictedImage[]
+      expect(told?.result).toMatchObject({ scores: null, anomaly: null, maps: [] })
+      expect(told?.result?.glass).toBeGreaterThan(0.1)
+      expect(told?.result?.glass).toBeLessThan(0.9)
+    })
+
+    it('goes on after an interruption with the tiles that are missing, and tells the same', async () => {
+      const job = { ...(await mosaic()), tissueOnly: false, cacheFolder: path.join(folder, 'cache') }
+      const whole = start({ ...job, cacheFolder: undefined }, undefined, undefined, environment)
+      await whole.result
+      const control = new JobControl()
+      const first = start(job, control, undefined, environment, ({ tile = 0 }) => {
+        if (tile >= 5) control.end('interrupt')
+      })
+      await expect(first.result).rejects.toMatchObject({ code: 'interrupted' })
+      expect(first.emitted).toEqual([])
+      const second = start(job, undefined, undefined, environment)
+      await second.result
+      expect(second.emitted).toEqual(whole.emitted)
+      const seen = second.progress.flatMap(({ tile }) => tile ?? [])
+      expect(Math.min(...seen)).toBeGreaterThanOrEqual(5)
+      expect(second.progress.at(-1)).toMatchObject({ fraction: 1, secondsLeft: 0 })
+      // What was kept is not needed any more.
+      expect(await readdir(path.join(job.cacheFolder, 'unfinished'))).toEqual([])
+    })
+
+    it('skips an image whose pixels cannot be read, and closes it', async () => {
+      const job = { ...(await mosaic()), tissueOnly: false }
+      const slides: FakeSlide[] = []
+      const openSource = async (file: string) => {
+        const slide = fakeSlide([await readRaster(file)], 128)
+        slides.push(slide)
+        const read = () => Promise.reject(new AppError('image-broken', 'mosaic.png is damaged'))
+        return { ...slide, read }
+      }
+      const { result, events } = start(job, undefined, undefined, { ...environment, openSource })
+      expect(await result).toMatchObject({ images: 0, skipped: [{ error: { code: 'image-broken' } }] })
+      expect(events).toEqual(['skipped mosaic'])
+      expect(slides.map((slide) => slide.closed())).toEqual([true])
+    })
   })
 
   it('refuses a folder without a model', async () => {

@@ -30,8 +30,8 @@ async function look(
   const shares = new Float32Array(classes.length)
   const rows: number[] = []
   let tiles = 0
-  const turn = (): Promise<void> => {
-    tiles++
+  const turn = (done: number): Promise<void> => {
+    tiles = done
     return Promise.resolve()
   }
   await lookAtAreas(models, 1, rasterSource(image), { flips, turn }, (row) => {

@@ -1,0 +1,17 @@
+import path from 'node:path'
+import type { JobImage } from '#shared/contracts/job.ts'
+import { isLargeImage } from '#shared/records/image.ts'
+import { SLIDE_EXTENSIONS } from '../../imaging/formats.ts'
+import type { ImageSource } from '../../imaging/slides/image-source.ts'
+import { openImageSource, type OpenSourceOptions } from '../../imaging/slides/open-source.ts'
+
+/** Opens an image for reading region by region. Throws AppError `cancelled`, or with a code of `ImageFailure`. */
+export type OpenSource = (file: string, options: Pick<OpenSourceOptions, 'cacheFolder' | 'onProgress' | 'signal'>) => Promise<ImageSource>
+
+/** Whether an image is read region by region: a slide of any size, and what is too large to be held. */
+export function isLarge({ path: file, width, height }: Pick<JobImage, 'path' | 'width' | 'height'>): boolean {
+  const ending = path.extname(file).slice(1).toLowerCase()
+  return isLargeImage({ width, height }) || (SLIDE_EXTENSIONS as readonly string[]).includes(ending)
+}
+
+export const openLarge: OpenSource = openImageSource
