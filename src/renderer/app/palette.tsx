@@ -4,7 +4,8 @@ import { useMemo } from 'react'
 import { COMMANDS, type Command } from '#shared/commands.ts'
 import { showChord } from '#shared/keys.ts'
 import { useKeys } from '../state/context.tsx'
-import { useApp } from './context.ts'
+import { isOffered } from '../tools/tool-set.ts'
+import { useApp, useDocument } from './context.ts'
 import styles from './palette.module.css'
 
 /** Every command by its name, with its key: Ctrl+L. */
@@ -26,25 +27,28 @@ export function Palette() {
 
 function useActions(): SpotlightActionData[] {
   const { stores } = useApp()
+  const task = useDocument(({ project }) => project?.task)
   const bindings = useKeys((state) => state.bindings)
   const mac = useKeys((state) => state.mac)
   return useMemo(
     () =>
-      COMMANDS.filter(({ palette }) => palette !== false).map((command: Command) => {
-        const chord = bindings.get(command.id)?.[0]
-        return {
-          id: command.id,
-          label: command.title,
-          keywords: [command.group],
-          rightSection: chord === undefined ? undefined : <kbd className={styles['key']}>{showChord(chord, mac)}</kbd>,
-          onClick: () => {
-            // The palette gives the keyboard back first, so that the command finds the window as it was.
-            setTimeout(() => {
-              if (!stores.commands.run(command.id)) stores.messages.hint(`“${command.title}” has nothing to do here.`)
-            })
-          },
-        }
-      }),
-    [stores, bindings, mac],
+      COMMANDS.filter(({ id, palette }: Command) => palette !== false && (task === undefined || isOffered(id, task))).map(
+        (command: Command) => {
+          const chord = bindings.get(command.id)?.[0]
+          return {
+            id: command.id,
+            label: command.title,
+            keywords: [command.group],
+            rightSection: chord === undefined ? undefined : <kbd className={styles['key']}>{showChord(chord, mac)}</kbd>,
+            onClick: () => {
+              // The palette gives the keyboard back first, so that the command finds the window as it was.
+              setTimeout(() => {
+                if (!stores.commands.run(command.id)) stores.messages.hint(`“${command.title}” has nothing to do here.`)
+              })
+            },
+          }
+        },
+      ),
+    [stores, bindings, mac, task],
   )
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { imageId, runId } from '#shared/records/ids.ts'
 import { mapMemory, mapMemoryOf, mapsRemembered } from '../maps/map-memory.ts'
+import { draftCorners, draftsOf, polygonIn } from '../tools/polygon-drafts.ts'
 import { type Stores } from '../state/stores.ts'
 import { type ObjectId } from '../viewer/scene.ts'
 import { type LibraryStore } from '../panels/library-store.ts'
@@ -27,6 +28,8 @@ const viewMemory = z.object({
   descending: z.boolean().optional().catch(undefined),
   gallery: z.boolean().optional().catch(undefined),
   map: mapMemory.optional().catch(undefined),
+  /** Corners of polygons that were left unfinished, by image. */
+  drafts: z.record(z.string(), z.array(z.number()).max(20_000)).optional().catch(undefined),
 })
 export type ViewMemory = z.infer<typeof viewMemory>
 
@@ -61,6 +64,7 @@ export function memoryOf({ stores, shell, library, labels }: Remembered): Record
     descending,
     gallery: labels.getState().gallery,
     map: mapMemoryOf(stores.maps.getState()),
+    drafts: draftCorners(stores),
   }
 }
 
@@ -73,6 +77,7 @@ export async function restore({ stores, shell, library, labels }: Remembered, me
   const { wish, looks } = mapsRemembered(memory.map)
   stores.maps.restore(wish, looks)
   if (threshold !== undefined) stores.predictions.setThreshold(threshold)
+  stores.gesture.setState({ drafts: draftsOf(memory.drafts ?? {}) })
   const { images, runs } = stores.document.getState()
   const run = runs.find(({ id }) => id === memory.runId)
   if (run) await stores.actions.chooseRun(run.id)
@@ -119,6 +124,12 @@ export function keepMemory(remembered: Remembered): () => void {
   }
   const stops = [stores.view, shell, library, labels, stores.predictions, stores.selection, stores.maps].map((store) =>
     store.subscribe(later),
+  )
+  stops.push(
+    // The pointer's way is no change of how the project looks; a corner is.
+    stores.gesture.subscribe((state, before) => {
+      if (state.drafts !== before.drafts || polygonIn(state.gesture)?.corners.length !== polygonIn(before.gesture)?.corners.length) later()
+    }),
   )
   return () => {
     for (const stop of stops) stop()

@@ -15,8 +15,12 @@ import styles from './classes-panel.module.css'
 
 interface ClassRowProps {
   readonly record: ClassRecord
-  /** Objects of the class in the whole project. */
+  /** Labels of the class in the whole project. */
   readonly total: number
+  /** Its labels lie somewhere on an image, so that how many are on this one says something. */
+  readonly placed: boolean
+  /** Some of them can be hidden. */
+  readonly hides: boolean
 }
 
 /** A click does what the digit does: labels the image where that is done, relabels what is selected, or chooses the class of the next object. */
@@ -31,7 +35,7 @@ function chooseClass(app: AppModel, record: ClassRecord): void {
   else relabelSelected(stores, record.id)
 }
 
-export function ClassRow({ record, total }: ClassRowProps) {
+export function ClassRow({ record, total, placed, hides }: ClassRowProps) {
   const app = useApp()
   const { stores } = app
   const { id, name, color, digit } = record
@@ -63,13 +67,15 @@ export function ClassRow({ record, total }: ClassRowProps) {
           {name}
         </UnstyledButton>
       )}
-      <span className={styles['count']} title="On this image">
-        {here}
-      </span>
-      <span className={styles['total']} title="In the project">
+      {placed && (
+        <span className={styles['count']} title="On this image">
+          {here}
+        </span>
+      )}
+      <span className={styles['total']} title={placed || hides ? 'In the project' : 'Images in the project'}>
         {total.toLocaleString()}
       </span>
-      <VisibleToggle record={record} />
+      {hides && <VisibleToggle record={record} />}
       <ClassMenu record={record} total={total} />
     </div>
   )

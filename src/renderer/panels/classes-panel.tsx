@@ -3,6 +3,9 @@ import { IconPlus } from '@tabler/icons-react'
 import { useEffect, useMemo } from 'react'
 import { type ClassId } from '#shared/records/ids.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
+import { cx } from '../app/css.ts'
+import { labelsImages } from '../labels/said.ts'
+import { labelsAreas } from '../tools/tool-set.ts'
 import { addClassEdit, newClass } from './class-edits.ts'
 import { ClassRow } from './class-row.tsx'
 import { PanelSection } from './panel-section.tsx'
@@ -14,6 +17,9 @@ export function ClassesPanel() {
   const classes = useDocument((state) => state.classes)
   const totals = useTotals()
   const writable = useWritable()
+  const placed = useDocument(({ project }) => !labelsImages(project?.task))
+  // Areas that are drawn on abnormal images.
+  const hides = useDocument(({ project }) => project !== null && (placed || labelsAreas(project.task)))
   const { stores } = app
   useNewClassCommand()
   return (
@@ -27,13 +33,13 @@ export function ClassesPanel() {
         </Tooltip>
       }
     >
-      <div className={styles['head']} aria-hidden>
-        <span>here</span>
-        <span>all</span>
+      <div className={cx(styles['head'], !hides && styles['narrow'])} aria-hidden>
+        {placed && <span>here</span>}
+        <span>{placed ? 'all' : hides ? 'labels' : 'images'}</span>
       </div>
       <div role="list" aria-label="Classes">
         {classes.map((record) => (
-          <ClassRow key={record.id} record={record} total={totals.get(record.id) ?? 0} />
+          <ClassRow key={record.id} record={record} total={totals.get(record.id) ?? 0} placed={placed} hides={hides} />
         ))}
       </div>
     </PanelSection>

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { type Point } from '#shared/geometry/point.ts'
-import { IDLE, type Gesture } from '../tools/gesture.ts'
+import { type ImageId } from '#shared/records/ids.ts'
+import { IDLE, type Gesture, type PolygonGesture } from '../tools/gesture.ts'
 
 export interface GestureState {
   readonly gesture: Gesture
@@ -8,10 +9,12 @@ export interface GestureState {
   readonly pointer: Point | null
   /** What moved the selection last. Tab picks among objects that overlap under the pointer only while the pointer leads. */
   readonly lead: 'pointer' | 'keys'
+  /** Polygons that were left unfinished, by their image: each goes on when its image is open again. */
+  readonly drafts: ReadonlyMap<ImageId, PolygonGesture>
 }
 
 export type GestureStore = StoreApi<GestureState>
 
 export function createGestureStore(): GestureStore {
-  return createStore<GestureState>(() => ({ gesture: IDLE, pointer: null, lead: 'pointer' }))
+  return createStore<GestureState>(() => ({ gesture: IDLE, pointer: null, lead: 'pointer', drafts: new Map() }))
 }

@@ -16,8 +16,9 @@ import {
   selectNext,
   zoomToSelection,
 } from './object-commands.ts'
+import { polygonIn } from './polygon-drafts.ts'
 import { type ToolDriver } from './tool-driver.ts'
-import { fits, labelsAreas, type ToolName } from './tool-set.ts'
+import { fits, isOffered, labelsAreas, type ToolName } from './tool-set.ts'
 
 /** CSS pixels by which an arrow key moves the view where nothing is selected, and with Shift. */
 const PAN_STEP = 64
@@ -120,7 +121,10 @@ function toolHandlers(stores: Stores, driver: ToolDriver, leaver: Leaver): Comma
 function objectHandlers(stores: Stores): CommandHandlers {
   return {
     'view.selection': () => zoomToSelection(stores),
-    'object.insert': () => insertObject(stores),
+    'object.insert': () => {
+      const task = stores.document.getState().project?.task
+      return task !== undefined && isOffered('object.insert', task) && insertObject(stores)
+    },
     'object.next': () => selectNext(stores, 1),
     'object.previous': () => selectNext(stores, -1),
     'object.select-all': () => selectAll(stores),
@@ -180,9 +184,9 @@ function generatedHandlers(stores: Stores, driver: ToolDriver): CommandHandlers 
 export function registerCanvasCommands(stores: Stores, driver: ToolDriver, zoomer: Zoomer, leaver: Leaver): () => void {
   const undoing = (): boolean => driver.back() || driver.cancel()
   const finishing = (): boolean => driver.finish()
-  // Turning to another image keeps what was being painted.
+  // Turning to another image keeps what was being painted; a polygon goes on when its image is open again.
   const leaving = (): boolean => {
-    driver.settle()
+    if (polygonIn(stores.gesture.getState().gesture) === null) driver.settle()
     return false
   }
   const stops = [

@@ -4,7 +4,7 @@ import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type Point } from '#shared/geometry/point.ts'
 import { type BitMask, maskIsEmpty } from '#shared/masks/bit-mask.ts'
 import { maskOf } from '#shared/masks/mask-shape.ts'
-import { type ClassId } from '#shared/records/ids.ts'
+import { type ClassId, type ImageId } from '#shared/records/ids.ts'
 import { type Stores } from '../state/stores.ts'
 import { handleAt } from '../viewer/handles.ts'
 import { hitAll, isGuess, middlesWithin, type ObjectId } from '../viewer/scene.ts'
@@ -23,6 +23,7 @@ import {
   type Target,
 } from './gesture.ts'
 import { cancelStep, finishStep, nudgeStep, pointerStep } from './gesture-machine.ts'
+import { layAside, takeUp } from './polygon-drafts.ts'
 import { backStep } from './polygon-gesture.ts'
 
 /** Runs gestures on the stores: asks the machine what an event means, keeps its state, does what it wants done. */
@@ -38,7 +39,7 @@ export interface ToolDriver {
   readonly settle: () => void
   readonly nudge: (kind: NudgeKind, dx: number, dy: number) => void
   readonly context: () => GestureContext
-  /** Stops following the stores. */
+  /** Lays aside or drops what is running, and stops following the stores. */
   readonly dispose: () => void
 }
 
@@ -106,10 +107,20 @@ export function createToolDriver(stores: Stores, likeAt: LikeAt = NO_PIXELS): To
     take(cancelStep(gesture()))
     return true
   }
-  // What was begun on one image must not end on another.
-  const dispose = stores.document.subscribe((state, before) => {
-    if (state.imageId !== before.imageId) cancel()
+  const leave = (imageId: ImageId | null): void => {
+    if (!layAside(stores, imageId)) cancel()
+  }
+  // What was begun on one image must not end on another; what took many clicks is not lost with it.
+  const stop = stores.document.subscribe((state, before) => {
+    if (state.imageId === before.imageId) return
+    leave(before.imageId)
+    takeUp(stores, state.imageId)
   })
+  takeUp(stores, stores.document.getState().imageId)
+  const dispose = (): void => {
+    stop()
+    leave(stores.document.getState().imageId)
+  }
   const finish = (): boolean => {
     const before = gesture()
     if (before.kind !== 'idle') take(finishStep(before, context()))

@@ -1,3 +1,4 @@
+import { type CommandId } from '#shared/commands.ts'
 import { type TaskKind } from '#shared/records/task.ts'
 
 const MOVES = ['move', 'select'] as const
@@ -27,3 +28,17 @@ export const paints = (tool: ToolName): boolean => tool === 'brush' || tool === 
 
 /** Whether projects of a task are labelled by areas. */
 export const labelsAreas = (task: TaskKind): boolean => fits('brush', task)
+
+const NEEDS: Readonly<Partial<Record<CommandId, ToolName>>> = {
+  ...{ 'tool.box': 'box', 'tool.point': 'point', 'tool.brush': 'brush', 'tool.eraser': 'eraser' },
+  ...{ 'tool.polygon': 'polygon', 'tool.wand': 'wand' },
+  ...{ 'brush.smaller': 'brush', 'brush.larger': 'brush', 'brush.adding': 'brush' },
+  // What it puts down is a box or a point.
+  'object.insert': 'box',
+}
+
+/** Whether a command can do anything in projects of a task; what needs a tool that the task has not is not offered there. */
+export function isOffered(command: CommandId, task: TaskKind): boolean {
+  const tool = NEEDS[command]
+  return tool === undefined || fits(tool, task)
+}

@@ -96,7 +96,6 @@ export function ImageCanvas(): ReactNode {
     return () => {
       for (const stop of stops) stop()
       animator.stop()
-      driver.cancel()
       driver.dispose()
       painter.detach()
     }

@@ -1,5 +1,5 @@
 import { Button, Group, Progress, Stack, Text } from '@mantine/core'
-import { useEffect, useRef, useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import { type ImportReport } from '#shared/contracts/project.ts'
 import { type ErrorInfo } from '#shared/errors.ts'
 import { useApp, useLibrary } from '../context.ts'
@@ -22,7 +22,7 @@ interface ImportDialogProps {
 
 /** What an import would take, before anything is written: what was found, what needs to be said, and what is wrong, line by line. */
 export function ImportDialog({ paths, format, direct }: ImportDialogProps) {
-  const { stores, shell } = useApp()
+  const { stores, shell, library } = useApp()
   const { draft, phase, preview, error, change, take } = useImport(paths, format)
   const [report, setReport] = useState<ImportReport | null>(null)
   const asked = useRef(false)
@@ -41,10 +41,12 @@ export function ImportDialog({ paths, format, direct }: ImportDialogProps) {
     asked.current = true
     void add()
   })
+  const button = useFocusOnce(phase === 'ready' && preview !== null)
   if (report !== null) return <ImportReportView report={report} />
   const possible = preview !== null && preview.fault === null && preview.groupFault === '' && preview.images + preview.labels > 0
   const close = (): void => {
     shell.close()
+    library.setState({ importing: null })
     stores.clients.project.dropImport({}).catch(() => undefined)
   }
   const busy = phase !== 'ready' || simple
@@ -63,19 +65,31 @@ export function ImportDialog({ paths, format, direct }: ImportDialogProps) {
       </Stack>
       <Group justify="space-between" className={styles['foot'] ?? ''} wrap="nowrap">
         <Text size="sm" c="var(--sw-muted)">
-          Nothing is written yet. The files stay where they are; one Undo takes all of it back.
+          Nothing is written yet, and one Undo takes all of it back.
         </Text>
         <Group gap="xs" wrap="nowrap">
           <Button variant="default" disabled={phase === 'taking'} onClick={close}>
             Cancel
           </Button>
-          <Button data-autofocus disabled={!possible} loading={phase === 'taking'} onClick={() => phase === 'ready' && void add()}>
+          <Button ref={button} disabled={!possible} loading={phase === 'taking'} onClick={() => phase === 'ready' && void add()}>
             {preview === null ? 'Add' : takes(preview)}
           </Button>
         </Group>
       </Group>
     </WindowDialog>
   )
+}
+
+/** Gives something the focus once it is ready: Enter adds what was found. Later the person's own focus stays. */
+function useFocusOnce(ready: boolean): RefObject<HTMLButtonElement | null> {
+  const button = useRef<HTMLButtonElement>(null)
+  const done = useRef(false)
+  useEffect(() => {
+    if (!ready || done.current) return
+    done.current = true
+    button.current?.focus()
+  }, [ready])
+  return button
 }
 
 /** Where from, and how far the look at it is. The line stays when it has ended: nothing jumps. */

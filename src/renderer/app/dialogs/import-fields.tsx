@@ -23,7 +23,9 @@ export function ImportFields({ draft, preview, onChange }: FieldsProps) {
           label="Format"
           data={FORMATS_OF[task].map((value) => ({ value, label: FORMATS[value].title }))}
           value={draft.format}
-          description={FORMATS[draft.format].text}
+          description={
+            draft.format === 'auto' ? 'Told by what lies there; choose another where that is wrong.' : FORMATS[draft.format].text
+          }
           inputWrapperOrder={['label', 'input', 'description']}
           onChange={(value) => onChange({ format: FORMATS_OF[task].find((one) => one === value) ?? 'auto', colors: null, pair: null })}
         />

@@ -6,6 +6,9 @@ import styles from './import-dialog.module.css'
 
 const many = (count: number, one: string, more = `${one}s`): string => `${count.toLocaleString()} ${count === 1 ? one : more}`
 
+/** The headline says what was found already. */
+const isNews = (note: string): boolean => !note.startsWith('Found ')
+
 /** What was found: how much, of which classes, and how the files were understood. */
 export function ImportFound({ preview }: { readonly preview: ImportPreview }) {
   const { images, labels, unlabelled, duplicates, classes, formats, notes } = preview
@@ -36,7 +39,7 @@ export function ImportFound({ preview }: { readonly preview: ImportPreview }) {
           ))}
         </ul>
       )}
-      {notes.map((note) => (
+      {notes.filter(isNews).map((note) => (
         <Text key={note} size="sm" c="var(--sw-muted)">
           {note}
         </Text>

@@ -24,19 +24,24 @@ const PAUSE = 250
 
 /** An import that is looked at before it is taken: main reads, and what it would take is shown anew at each change. */
 export function useImport(paths: readonly string[], format: ImportFormat): ImportState {
-  const { stores, projects } = useApp()
+  const { stores, projects, library } = useApp()
   const [draft, setDraft] = useState(() => initialDraft(format))
   const [state, setState] = useState<Pick<ImportState, 'phase' | 'preview' | 'error'>>({ phase: 'reading', preview: null, error: null })
   const first = useRef(true)
   useEffect(() => {
     let wanted = true
+    const seen = (preview: ImportPreview | null, error: ErrorInfo | null): void => {
+      if (!wanted) return
+      library.setState({ importing: null })
+      setState({ phase: 'ready', preview, error })
+    }
     const ask = (): void => {
       stores.clients.project.previewImport({ ...draft, paths: [...paths] }).then(
         (preview) => {
-          if (wanted) setState({ phase: 'ready', preview, error: null })
+          seen(preview, null)
         },
         (thrown: unknown) => {
-          if (wanted) setState({ phase: 'ready', preview: null, error: toErrorInfo(thrown) })
+          seen(null, toErrorInfo(thrown))
         },
       )
     }
@@ -47,7 +52,7 @@ export function useImport(paths: readonly string[], format: ImportFormat): Impor
       wanted = false
       clearTimeout(timer)
     }
-  }, [stores, paths, draft])
+  }, [stores, library, paths, draft])
   const change = useCallback((part: Partial<ImportDraft>) => {
     setDraft((last) => ({ ...last, ...part }))
   }, [])

@@ -1,0 +1,56 @@
+import { type ImageId } from '#shared/records/ids.ts'
+import { type Stores } from '../state/stores.ts'
+import { IDLE, type Gesture, type PolygonGesture } from './gesture.ts'
+
+/** The polygon in the making that a gesture holds, as it can lie: no button is held. Null where there is none. */
+export function polygonIn(gesture: Gesture): PolygonGesture | null {
+  if (gesture.kind === 'pan') return polygonIn(gesture.then)
+  return gesture.kind === 'polygon' ? { ...gesture, held: null, freehand: false } : null
+}
+
+/** Lays a polygon in the making aside for its image; false where none is being drawn. */
+export function layAside({ gesture, document, messages }: Stores, imageId: ImageId | null): boolean {
+  const { gesture: now, drafts } = gesture.getState()
+  const polygon = polygonIn(now)
+  if (polygon === null || imageId === null) return false
+  gesture.setState({ gesture: IDLE, drafts: new Map(drafts).set(imageId, polygon) })
+  const { project, tables } = document.getState()
+  const name = tables.images.get(imageId)?.name
+  if (project !== null && name !== undefined)
+    messages.hint(`The outline that you began on ${name} is kept.`, 'It goes on where it was when you come back to the image.')
+  return true
+}
+
+/** Goes on with what was laid aside for an image. */
+export function takeUp({ gesture, tool }: Stores, imageId: ImageId | null): void {
+  const { gesture: now, drafts } = gesture.getState()
+  const polygon = imageId === null ? undefined : drafts.get(imageId)
+  if (polygon === undefined || imageId === null || now.kind !== 'idle') return
+  const rest = new Map(drafts)
+  rest.delete(imageId)
+  tool.pick('polygon')
+  gesture.setState({ gesture: polygon, drafts: rest })
+}
+
+type Corners = Readonly<Record<string, readonly number[]>>
+
+/** The corners [x0, y0, x1, y1, ...] of every polygon in the making, by image: as they are stored with the project. */
+export function draftCorners({ gesture, document }: Pick<Stores, 'gesture' | 'document'>): Corners {
+  const { gesture: now, drafts } = gesture.getState()
+  const { imageId } = document.getState()
+  const running = polygonIn(now)
+  const all = new Map(drafts)
+  if (running && imageId !== null) all.set(imageId, running)
+  return Object.fromEntries([...all].map(([id, { corners }]) => [id, corners.flatMap(({ x, y }) => [x, y])]))
+}
+
+/** Polygons in the making from their corners. */
+export function draftsOf(stored: Corners): ReadonlyMap<ImageId, PolygonGesture> {
+  const drafts = new Map<ImageId, PolygonGesture>()
+  for (const [id, numbers] of Object.entries(stored)) {
+    const corners = Array.from({ length: Math.floor(numbers.length / 2) }, (_, i) => ({ x: numbers[2 * i]!, y: numbers[2 * i + 1]! }))
+    const at = corners.at(-1)
+    if (at) drafts.set(id as ImageId, { kind: 'polygon', corners, at, held: null, freehand: false, before: corners.length })
+  }
+  return drafts
+}

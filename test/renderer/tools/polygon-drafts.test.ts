@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { createToolDriver } from '../../../src/renderer/tools/tool-driver.ts'
+import { draftCorners, draftsOf } from '../../../src/renderer/tools/polygon-drafts.ts'
+import { isOffered } from '../../../src/renderer/tools/tool-set.ts'
+import { IMAGE, OTHER_IMAGE } from '../records.ts'
+import { openSession } from '../session.ts'
+
+const CORNERS = [
+  { x: 10, y: 10 },
+  { x: 90, y: 10 },
+  { x: 50, y: 80 },
+]
+const POLYGON = { kind: 'polygon', corners: CORNERS, at: { x: 50, y: 80 }, held: null, freehand: false, before: 3 } as const
+
+describe('a polygon that is left unfinished', () => {
+  it('waits on its image, and goes on there', async () => {
+    const { stores, project, settled } = await openSession()
+    const driver = createToolDriver(stores)
+    stores.gesture.setState({ gesture: POLYGON })
+    await stores.actions.openImage(OTHER_IMAGE)
+    expect(stores.gesture.getState().gesture.kind).toBe('idle')
+    expect(stores.messages.getState().messages.at(-1)?.title).toContain('is kept')
+    stores.tool.pick('select')
+    await stores.actions.openImage(IMAGE)
+    expect(stores.gesture.getState().gesture).toEqual(POLYGON)
+    expect(stores.tool.getState().tool).toBe('polygon')
+    expect(stores.gesture.getState().drafts.size).toBe(0)
+    driver.finish()
+    await settled()
+    expect(project.annotations().at(-1)).toMatchObject({ imageId: IMAGE, shape: { type: 'polygon', rings: [[10, 10, 90, 10, 50, 80]] } })
+    driver.dispose()
+  })
+
+  it('waits while another place is open, and Escape drops it for good', async () => {
+    const { stores } = await openSession()
+    createToolDriver(stores).dispose()
+    const first = createToolDriver(stores)
+    stores.gesture.setState({ gesture: { kind: 'pan', then: POLYGON } as never })
+    first.dispose()
+    expect(draftCorners(stores)).toEqual({ [IMAGE]: [10, 10, 90, 10, 50, 80] })
+    const second = createToolDriver(stores)
+    expect(stores.gesture.getState().gesture).toEqual(POLYGON)
+    second.cancel()
+    await stores.actions.openImage(OTHER_IMAGE)
+    await stores.actions.openImage(IMAGE)
+    expect(stores.gesture.getState().gesture.kind).toBe('idle')
+    second.dispose()
+  })
+
+  it('is stored with the project by its corners, the running one too', async () => {
+    const { stores } = await openSession()
+    stores.gesture.setState({ gesture: POLYGON })
+    const stored = draftCorners(stores)
+    expect(draftsOf(JSON.parse(JSON.stringify(stored)) as typeof stored).get(IMAGE)).toEqual(POLYGON)
+    expect(draftsOf({ [IMAGE]: [1], [OTHER_IMAGE]: [] }).size).toBe(0)
+  })
+})
+
+describe('commands', () => {
+  it('are offered where the task has the tool that they need', () => {
+    expect(isOffered('object.insert', 'segmentation')).toBe(false)
+    expect(isOffered('object.insert', 'detection')).toBe(true)
+    expect(isOffered('tool.brush', 'detection')).toBe(false)
+    expect(isOffered('object.delete', 'segmentation')).toBe(true)
+  })
+})
