@@ -6,12 +6,28 @@ import { writeDrawing, writeOverlay, writeSmear } from './drawings.ts'
 import { readMaskFacts } from './mask-facts.ts'
 import { readMask } from './read-mask.ts'
 import { readHeader } from './read.ts'
+import { SourceStore } from './slides/source-store.ts'
+import { TileWriter } from './slides/tile-writer.ts'
 import { unpackRecords } from './records/unpack.ts'
 import { writeThumbnails } from './thumbnails.ts'
 import { writeLabelMap } from './write-label-map.ts'
 
-/** The service of pictures in this very process: what the child answers with, and what the command line uses as it is. */
-export const picturesHere: ClientOf<typeof picturesContract> = {
+/**
+ * The service of pictures in this very process: what the child answers with, and what the command line uses as it is. `close` lets go of the
+ * images that it keeps open for their tiles.
+ */
+export function picturesHere(): ClientOf<typeof picturesContract> & { close(): Promise<void> } {
+  const sources = new SourceStore()
+  const tiles = new TileWriter(sources)
+  return {
+    ...PICTURES,
+    tilesReady: (request) => tiles.ready(request),
+    tile: (request) => tiles.write(request),
+    close: () => sources.close(),
+  }
+}
+
+const PICTURES: Omit<ClientOf<typeof picturesContract>, 'tilesReady' | 'tile'> = {
   hello: () => Promise.resolve({ pid: process.pid }),
   header: ({ file }) => readHeader(file),
   thumbnails: async ({ file, targets }) => {

@@ -17,7 +17,7 @@ function main(): void {
   // Each picture is read once. A cache would only hold files open, which Windows then refuses to rename.
   sharp.cache(false)
   const transport = createProcessTransport()
-  serve(picturesContract, picturesHere, transport)
+  serve(picturesContract, picturesHere(), transport)
   // Not exit(): that would wait for a decoder at work. There is nothing to save, pictures are put in their place whole.
   transport.onClose(() => process.kill(process.pid, 'SIGKILL'))
 }

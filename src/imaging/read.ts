@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import sharp, { type OutputInfo, type Sharp } from 'sharp'
+import { tileLevels } from '#shared/geometry/tile-grid.ts'
 import { BmpError } from './bmp-header.ts'
 import { decodeBmp } from './bmp.ts'
 import { type OpenedImage, withImage } from './bytes.ts'
@@ -8,8 +9,10 @@ import { decoderError, fileError, tooManyPixels } from './failure.ts'
 import { bmpError, type DecodeFacts, inspect } from './header.ts'
 import { MAX_PIXELS } from './limits.ts'
 import type { Raster } from './raster.ts'
+import { cutTile } from './slides/cut-tile.ts'
 import { openSlide } from './slides/openslide-library.ts'
 import { OpenSlideSource } from './slides/openslide-source.ts'
+import { RasterCache } from './slides/raster-cache.ts'
 import { levelFor, readLevel } from './slides/read-level.ts'
 import { type SlideFile, slideFile } from './slides/slide-file.ts'
 import { pyramidPages } from './slides/tiff-levels.ts'
@@ -37,14 +40,20 @@ export async function readRaster(file: string, options: RasterOptions = {}): Pro
   return options.channels === 1 ? toGrey(colour) : toRgb(colour)
 }
 
+/** Bytes of pixels. */
+const SMALL_CACHE = 2 ** 25
+
 /** A slide from its coarsest level that is large enough. */
 async function decodeSlide(file: string, slide: SlideFile, maxSide: number | null): Promise<Raster> {
   const source = await OpenSlideSource.open(file, slide)
   try {
     const level = maxSide === null ? 0 : levelFor(source.levels, maxSide)
     const { width, height } = source.levels[level]!
-    if (width * height > MAX_PIXELS) throw tooManyPixels(file)
-    return await fit(await readLevel(source, level), maxSide)
+    if (width * height <= MAX_PIXELS) return await fit(await readLevel(source, level), maxSide)
+    if (maxSide === null) throw tooManyPixels(file)
+    // Without a coarse level its smallest tile has to do, which is put together from all the others.
+    const origin = { name: file, source, cache: new RasterCache(SMALL_CACHE) }
+    return await fit(await cutTile(origin, { level: tileLevels(source) - 1, column: 0, row: 0 }), maxSide)
   } finally {
     await source.close()
   }

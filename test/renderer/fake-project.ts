@@ -234,6 +234,8 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     saveView: () => ({}),
     loadView: () => ({}),
     missing: () => [],
+    levels: refuse,
+    stopPreparing: () => ({}),
   }
   const [near, far] = transportPair(delay)
   const { emit, stop } = serve(projectContract, handlers, far)

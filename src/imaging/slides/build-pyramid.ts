@@ -18,6 +18,15 @@ export interface BuildOptions {
   /** Share done, 0 to 1. */
   readonly onProgress?: ((share: number) => void) | undefined
   readonly signal?: AbortSignal | undefined
+  /** What the child runs on, where this process's own program does not serve (Electron's main process). */
+  readonly launch?: PyramidLaunch | undefined
+}
+
+export interface PyramidLaunch {
+  readonly execPath: string
+  readonly entry: string
+  /** Added to this process's own environment. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** A pyramid that is whole. */
@@ -31,9 +40,9 @@ export interface Pyramid {
  * The folder gets its name when it is whole. @throws AppError of `ImageFailure`, `cancelled`, or as `writeWhole` where the disk is full.
  */
 export async function pyramidOf(file: string, options: BuildOptions): Promise<Pyramid> {
+  const there = await builtPyramid(file, options.cacheFolder)
+  if (there) return there
   const folder = path.join(options.cacheFolder, await pyramidKey(file))
-  const there = await manifestIn(folder)
-  if (there) return { folder, manifest: there }
   const part = `${folder}.part-${randomBytes(4).toString('hex')}`
   try {
     await mkdir(part, { recursive: true })
@@ -48,6 +57,13 @@ export async function pyramidOf(file: string, options: BuildOptions): Promise<Py
   const manifest = await manifestIn(folder)
   if (!manifest) throw imageError('image-unreadable', file, 'could not be prepared for viewing.', 'Check that the disk is not full.')
   return { folder, manifest }
+}
+
+/** The pyramid of an image where the cache has it. */
+export async function builtPyramid(file: string, cacheFolder: string): Promise<Pyramid | null> {
+  const folder = path.join(cacheFolder, await pyramidKey(file))
+  const manifest = await manifestIn(folder)
+  return manifest && { folder, manifest }
 }
 
 async function manifestIn(folder: string): Promise<PyramidManifest | null> {
@@ -87,11 +103,11 @@ function entry(): string {
     : fileURLToPath(new URL('pyramid-entry.ts', import.meta.url))
 }
 
-async function build(file: string, part: string, { onProgress, signal, ...size }: BuildOptions): Promise<void> {
+async function build(file: string, part: string, { onProgress, signal, launch, ...size }: BuildOptions): Promise<void> {
   if (signal?.aborted === true) throw cancelled()
   const watch = onProgress && setInterval(() => void share(part, size).then(onProgress), 500)
   try {
-    await runChild(file, part, signal)
+    await runChild(launch ?? { execPath: process.execPath, entry: entry() }, [file, part], signal)
   } finally {
     clearInterval(watch)
   }
@@ -106,10 +122,11 @@ async function share(part: string, { width, height }: { width: number; height: n
   return Math.min(0.99, names.length / tiles)
 }
 
-function runChild(file: string, part: string, signal?: AbortSignal): Promise<void> {
+function runChild(launch: PyramidLaunch, [file, part]: readonly [string, string], signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     // stdin stays open as long as this process lives: the child ends with it.
-    const child = spawn(process.execPath, [entry(), file, part], { stdio: ['pipe', 'ignore', 'pipe'] })
+    const env = { ...process.env, ...launch.env }
+    const child = spawn(launch.execPath, [launch.entry, file, part], { env, stdio: ['pipe', 'ignore', 'pipe'] })
     let said = ''
     child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-8000)))
     const stop = (): void => void child.kill('SIGKILL')

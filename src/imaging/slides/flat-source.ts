@@ -19,6 +19,11 @@ export class FlatSource implements ImageSource {
     this.#raster = raster
   }
 
+  /** Memory that its pixels take. */
+  get bytes(): number {
+    return this.#raster?.data.byteLength ?? 0
+  }
+
   read(region: SourceRegion): Promise<Raster> {
     checkRegion(this, region)
     if (this.#raster === null) throw new Error('This image was closed.')

@@ -5,7 +5,7 @@ import { type OpenedImage, withImage } from '../bytes.ts'
 import { type DecodeFacts, inspect } from '../header.ts'
 import { readRaster } from '../read.ts'
 import { readTiffPages, type TiffPage } from '../tiff-pages.ts'
-import { pyramidOf } from './build-pyramid.ts'
+import { builtPyramid, pyramidOf } from './build-pyramid.ts'
 import { FlatSource } from './flat-source.ts'
 import type { ImageSource, SourceFacts } from './image-source.ts'
 import { type NoOpenSlide, openSlide, type OpenSlideLibrary } from './openslide-library.ts'
@@ -14,6 +14,8 @@ import { PyramidSource } from './pyramid-source.ts'
 import { slideFile } from './slide-file.ts'
 import { pyramidPages } from './tiff-levels.ts'
 import { TiffSource } from './tiff-source.ts'
+
+const DEFAULT_CACHE = path.join(os.tmpdir(), 'slidewright-pyramids')
 
 /** Longest side of an image that is held in memory whole, pixels. */
 export { LARGE_SIDE as FLAT_SIDE } from '#shared/records/image.ts'
@@ -29,6 +31,14 @@ export interface OpenSourceOptions {
   readonly library?: OpenSlideLibrary | NoOpenSlide
 }
 
+/** Whether an image opens at once: false where a pyramid has to be built first. Throws as `openImageSource`. */
+export async function opensAtOnce(file: string, options: Pick<OpenSourceOptions, 'cacheFolder' | 'library'> = {}): Promise<boolean> {
+  if ((await slideFile(file, options.library ?? openSlide())) !== null) return true
+  const look = await withImage(file, (image) => lookAt(file, image))
+  if (!isLargeImage(look.decode.header) || readsByRegion(look)) return true
+  return (await builtPyramid(file, options.cacheFolder ?? DEFAULT_CACHE)) !== null
+}
+
 /**
  * Opens an image of any size for reading region by region: slides through OpenSlide, tiled TIFF and OME-TIFF pyramids through libvips, small
  * images held in memory, all other large ones through a pyramid, which is built first if the cache has none (about a minute for 20,000 x
@@ -42,7 +52,7 @@ export async function openImageSource(file: string, options: OpenSourceOptions =
   const { width, height } = look.decode.header
   if (!isLargeImage({ width, height })) return new FlatSource(await readRaster(file), factsOf(look))
   if (readsByRegion(look)) return TiffSource.open(file, { ...look, facts: factsOf(look) })
-  const { cacheFolder = path.join(os.tmpdir(), 'slidewright-pyramids'), onProgress, signal } = options
+  const { cacheFolder = DEFAULT_CACHE, onProgress, signal } = options
   return new PyramidSource(file, await pyramidOf(file, { cacheFolder, width, height, onProgress, signal }), factsOf(look))
 }
 

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import path from 'node:path'
+import { TILE_SIDE, type TilePlace } from '#shared/geometry/tile-grid.ts'
 import { z } from 'zod'
 import { fileError } from '../failure.ts'
 
-/** Side of a pyramid's tiles, pixels; those at the right and lower edge are smaller. */
-export const PYRAMID_TILE = 512
+/** Side of a pyramid's tiles: those of the grid in which images are drawn, so that they are shown as they are. */
+export const PYRAMID_TILE = TILE_SIDE
 /** Stands in a pyramid's folder once it is whole. */
 export const MANIFEST = 'pyramid.json'
 
@@ -22,12 +23,6 @@ export type PyramidManifest = z.infer<typeof pyramidManifest>
 /** File of one tile. */
 export function tileFile(folder: string, format: PyramidManifest['format'], { level, column, row }: TilePlace): string {
   return path.join(folder, String(level), `${column}_${row}.${format}`)
-}
-
-export interface TilePlace {
-  readonly level: number
-  readonly column: number
-  readonly row: number
 }
 
 const SAMPLE_BYTES = 2 ** 20

@@ -1,10 +1,11 @@
 import sharp from 'sharp'
+import { levelSize, tileLevels, type TilePlace } from '#shared/geometry/tile-grid.ts'
 import { decoderError } from '../failure.ts'
 import type { Raster } from '../raster.ts'
 import type { Pyramid } from './build-pyramid.ts'
 import type { ImageSource, SourceFacts, SourceLevel, SourceRegion } from './image-source.ts'
 import { OneByOne } from './one-by-one.ts'
-import { PYRAMID_TILE, tileFile, type TilePlace } from './pyramid-layout.ts'
+import { PYRAMID_TILE, tileFile } from './pyramid-layout.ts'
 import { checkRegion } from './regions.ts'
 
 const AT_ONCE = 4
@@ -25,7 +26,7 @@ export class PyramidSource implements ImageSource {
     this.#pyramid = pyramid
     this.width = pyramid.manifest.width
     this.height = pyramid.manifest.height
-    this.levels = halvedLevels(this.width, this.height)
+    this.levels = Array.from({ length: tileLevels(this) }, (_, level) => ({ ...levelSize(this, level), downsample: 2 ** level }))
     this.facts = facts
   }
 
@@ -67,14 +68,6 @@ export class PyramidSource implements ImageSource {
   async close(): Promise<void> {
     await this.#reads.end()
   }
-}
-
-/** Levels that halve, rounded up, down to one that fits a tile. */
-export function halvedLevels(width: number, height: number): SourceLevel[] {
-  const levels: SourceLevel[] = [{ width, height, downsample: 1 }]
-  for (let last = levels[0]!; Math.max(last.width, last.height) > PYRAMID_TILE; levels.push(last))
-    last = { width: Math.ceil(last.width / 2), height: Math.ceil(last.height / 2), downsample: last.downsample * 2 }
-  return levels
 }
 
 /** Copies what of `from`, laid at a place of `to`, falls into it. */

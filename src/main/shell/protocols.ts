@@ -1,7 +1,9 @@
 import { net, protocol } from 'electron'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { assertNever } from '#shared/assert.ts'
+import type { TilePlace } from '#shared/geometry/tile-grid.ts'
 import type { ImageId } from '#shared/records/ids.ts'
 import type { MapPlace } from '../workbench/result-maps.ts'
 import { slideRequest, type SlideRequest } from './slide-address.ts'
@@ -23,10 +25,12 @@ const POLICY = [
   "base-uri 'none'",
 ].join('; ')
 
-/** Gives a file that Chromium can show: the image, its thumbnail, or a map that a run drew over it. */
+/** Gives a file that Chromium can show: the image, its thumbnail, a tile of it, or a map that a run drew over it. */
 export interface PictureSource {
   display(id: ImageId): Promise<string>
   thumbnail(id: ImageId): Promise<string>
+  /** Rejects with code `cancelled` where the signal fired first. */
+  tile(id: ImageId, place: TilePlace, signal: AbortSignal): Promise<string>
   map(place: MapPlace): Promise<string>
 }
 
@@ -55,7 +59,7 @@ export function servePage(rendererFolder: string): void {
   })
 }
 
-function fileOf(source: PictureSource, wanted: SlideRequest): Promise<string> {
+function fileOf(source: PictureSource, wanted: Exclude<SlideRequest, { kind: 'tile' }>): Promise<string> {
   switch (wanted.kind) {
     case 'image':
       return source.display(wanted.imageId)
@@ -73,6 +77,7 @@ export function servePictures(source: PictureSource): void {
   protocol.handle('slide', async (request) => {
     const wanted = slideRequest(request.url)
     if (wanted === null) return new Response('not found', { status: 404 })
+    if (wanted.kind === 'tile') return tileResponse(source, wanted)
     try {
       const response = await net.fetch(pathToFileURL(await fileOf(source, wanted)).href)
       const headers = new Headers(response.headers)
@@ -84,4 +89,30 @@ export function servePictures(source: PictureSource): void {
       return new Response(thrown instanceof Error ? thrown.message : 'unreadable', { status: 404 })
     }
   })
+}
+
+/**
+ * A tile is answered at once with a body that comes when it is made: Chromium tells of a request that the page gave up only by cancelling the
+ * body (electron/electron#31737), and then the tile is not made. A tile that cannot be read ends its body with an error. Tiles are named by
+ * image and place, and neither changes, so the page may keep them for the session.
+ */
+function tileResponse(source: PictureSource, { imageId, place }: Extract<SlideRequest, { kind: 'tile' }>): Response {
+  const gone = new AbortController()
+  const body = new ReadableStream<Uint8Array>({
+    start: async (controller) => {
+      try {
+        const bytes = await readFile(await source.tile(imageId, place, gone.signal))
+        if (gone.signal.aborted) return
+        controller.enqueue(bytes)
+        controller.close()
+      } catch (thrown) {
+        if (!gone.signal.aborted) controller.error(thrown)
+      }
+    },
+    cancel: () => {
+      gone.abort()
+    },
+  })
+  const headers = { 'Content-Type': 'image/jpeg', 'Access-Control-Allow-Origin': APP_ORIGIN, 'Cache-Control': 'max-age=3600' }
+  return new Response(body, { status: 200, headers })
 }

@@ -49,6 +49,7 @@ function run(): void {
   servePictures({
     display: (id) => host.bench.thumbnails.display(id),
     thumbnail: (id) => host.bench.thumbnails.thumbnail(id),
+    tile: (id, place, signal) => host.bench.thumbnails.tile(id, place, signal),
     map: (place) => resultMapFile(host.bench.project, place),
   })
   const window = createWindow({ preload: path.join(__dirname, '../preload/index.cjs'), state, theme: state.read().preferences.theme })

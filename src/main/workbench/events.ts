@@ -3,6 +3,7 @@ import type { ImageId } from '#shared/records/ids.ts'
 import type { JobUpdate } from '#shared/contracts/work.ts'
 import type { jobPreview } from '#shared/contracts/job.ts'
 import type { z } from 'zod'
+import type { Preparing } from '../images/tile-preparation.ts'
 
 /** What a workbench tells while it is open; the window listens to all of it, the command line to little. */
 export interface WorkbenchEvents {
@@ -10,6 +11,7 @@ export interface WorkbenchEvents {
   readonly imported: { readonly done: number; readonly total: number; readonly name: string }
   readonly reload: Readonly<Record<string, never>>
   readonly thumbnail: { readonly imageId: ImageId }
+  readonly preparing: Preparing
   readonly job: JobUpdate
   readonly sample: z.infer<typeof jobPreview>
 }
@@ -24,6 +26,7 @@ export class WorkbenchEmitter {
     imported: new Set(),
     reload: new Set(),
     thumbnail: new Set(),
+    preparing: new Set(),
     job: new Set(),
     sample: new Set(),
   }

@@ -88,6 +88,9 @@ export class ProjectHost {
       events.on('thumbnail', (ready) => {
         emit.project('thumbnail', ready)
       }),
+      events.on('preparing', (progress) => {
+        emit.project('preparing', progress)
+      }),
       events.on('job', (job) => {
         emit.work('job', job)
       }),
@@ -136,7 +139,7 @@ export class ProjectHost {
 
   #reading(): Pick<
     HandlersOf<typeof projectContract>,
-    'annotations' | 'predictions' | 'decisions' | 'labels' | 'results' | 'result' | 'counts' | 'missing'
+    'annotations' | 'predictions' | 'decisions' | 'labels' | 'results' | 'result' | 'counts' | 'missing' | 'levels' | 'stopPreparing'
   > {
     return {
       annotations: ({ imageId }) => this.bench.project.db.annotationsOf(imageId),
@@ -150,6 +153,11 @@ export class ProjectHost {
         return [...counts].map(([imageId, byClass]) => ({ imageId, counts: [...byClass].map(([classId, count]) => ({ classId, count })) }))
       },
       missing: () => this.bench.files.missing(),
+      levels: ({ imageId }) => this.bench.thumbnails.levels(imageId),
+      stopPreparing: async ({ imageId }) => {
+        await this.bench.thumbnails.stopPreparing(imageId)
+        return nothing
+      },
     }
   }
 

@@ -1,17 +1,24 @@
+import type { ImageLevels } from '#shared/contracts/project.ts'
+import { TILE_SIDE, tileLevels, type TilePlace } from '#shared/geometry/tile-grid.ts'
 import type { ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { DisplayFiles } from '../images/display-file.ts'
 import type { Pictures } from '../images/pictures.ts'
 import { Thumbnails, type ThumbnailSource } from '../images/thumbnails.ts'
+import { TileFiles } from '../images/tile-files.ts'
+import { TilePreparation } from '../images/tile-preparation.ts'
 import type { ImageFiles } from './image-files.ts'
 import type { OpenProject } from './open-project.ts'
+import { pyramidLaunch } from './picture-link.ts'
 
-/** Pictures of the project's images for the window: thumbnails made in the background, and files that Chromium can show. */
+/** Pictures of the project's images for the window: thumbnails made in the background, files that Chromium can show, tiles of large images. */
 export class ThumbnailService {
   readonly #project: OpenProject
   readonly #files: ImageFiles
   readonly #thumbnails: Thumbnails
   readonly #display: DisplayFiles
+  readonly #tiles: TileFiles
+  readonly #preparation: TilePreparation
   #filling: AbortController | null = null
 
   constructor(project: OpenProject, files: ImageFiles, pictures: Pictures) {
@@ -19,6 +26,15 @@ export class ThumbnailService {
     this.#files = files
     this.#thumbnails = new Thumbnails(project.paths.cache, pictures)
     this.#display = new DisplayFiles(project.paths.cache, pictures)
+    this.#tiles = new TileFiles(project.paths.cache, pictures)
+    this.#preparation = new TilePreparation({
+      cacheFolder: project.paths.cache,
+      pictures,
+      launch: pyramidLaunch(),
+      tell: (progress) => {
+        project.events.emit('preparing', progress)
+      },
+    })
   }
 
   /** Begins to make the missing thumbnails; what was begun before stops. */
@@ -40,6 +56,30 @@ export class ThumbnailService {
 
   async display(id: ImageId): Promise<string> {
     return this.#display.get(await this.#source(this.#project.image(id)))
+  }
+
+  /** One tile of an image. @throws AppError of `ImageFailure`, or `cancelled`. */
+  async tile(id: ImageId, place: TilePlace, signal?: AbortSignal): Promise<string> {
+    return this.#tiles.get(await this.#source(this.#project.image(id)), place, signal)
+  }
+
+  /** How an image is drawn by tiles; begins to prepare it where that is needed. @throws AppError of `ImageFailure`. */
+  async levels(id: ImageId): Promise<ImageLevels> {
+    const image = this.#project.image(id)
+    const { file } = await this.#source(image)
+    const { width, height } = image
+    return { width, height, tileSide: TILE_SIDE, levels: tileLevels(image), share: await this.#preparation.share(image, file) }
+  }
+
+  /** Ends the preparation of an image that is not looked at any more. */
+  async stopPreparing(id: ImageId): Promise<void> {
+    await this.#preparation.stop(id)
+  }
+
+  /** Ends all work that stands behind the pictures. */
+  async close(): Promise<void> {
+    this.stop()
+    await this.#preparation.stopAll()
   }
 
   async #source(image: ImageRecord): Promise<ThumbnailSource> {

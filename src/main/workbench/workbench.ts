@@ -116,7 +116,7 @@ export class Workbench {
 
   /** Stops the engine (it writes its checkpoint) and whatever makes pictures, and closes the database. */
   async close(): Promise<void> {
-    this.thumbnails.stop()
+    await this.thumbnails.close()
     await this.imports.drop()
     await Promise.all([this.#supervisor.stop(), this.pictures.stop()])
     await this.project.db.close()

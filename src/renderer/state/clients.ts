@@ -5,6 +5,7 @@ import { type Bridge } from '#shared/ipc/channel.ts'
 import { connect } from '#shared/ipc/proxy.ts'
 import { type ClientOf } from '#shared/ipc/service.ts'
 import { type Transport } from '#shared/ipc/transport.ts'
+import { type TilePlace } from '#shared/geometry/tile-grid.ts'
 import { type ImageId, type RunId } from '#shared/records/ids.ts'
 
 export type ProjectClient = ClientOf<typeof projectContract>
@@ -19,6 +20,8 @@ export interface Clients {
   /** Address of a whole image that Chromium can show. */
   readonly imageUrl: (id: ImageId) => string
   readonly thumbnailUrl: (id: ImageId) => string
+  /** Of a tile of an image, by the grid of `shared/geometry/tile-grid.ts`; can be had once `project.levels` gives a share of 1. */
+  readonly tileUrl: (id: ImageId, place: TilePlace) => string
   /** Of a map that a run drew over an image: its place in the record of what the run said. */
   readonly mapUrl: (runId: RunId, imageId: ImageId, place: number) => string
 }
@@ -40,11 +43,12 @@ export function bridgeTransport(bridge: Pick<Bridge, 'post' | 'listen'>): Transp
   }
 }
 
-type Addresses = Pick<Clients, 'imageUrl' | 'thumbnailUrl' | 'mapUrl'>
+type Addresses = Pick<Clients, 'imageUrl' | 'thumbnailUrl' | 'tileUrl' | 'mapUrl'>
 
 const slideAddresses: Addresses = {
   imageUrl: (id) => `slide://image/${encodeURIComponent(id)}`,
   thumbnailUrl: (id) => `slide://thumb/${encodeURIComponent(id)}`,
+  tileUrl: (id, { level, column, row }) => `slide://tile/${encodeURIComponent(id)}/${String(level)}/${String(column)}/${String(row)}`,
   mapUrl: (run, image, place) => `slide://map/${encodeURIComponent(run)}/${encodeURIComponent(image)}/${String(place)}`,
 }
 

@@ -66,6 +66,16 @@ export const overlayRequest = z.object({
   target: path,
 })
 
+/** One tile of an image, by the grid of `shared/geometry/tile-grid.ts`. */
+export const tilePlace = z.object({
+  level: z.number().int().min(0).max(31),
+  column: z.number().int().nonnegative(),
+  row: z.number().int().nonnegative(),
+})
+
+/** A tile to make: `target` is where it goes unless the cache's pyramid has it as it is. */
+export const tileRequest = z.object({ file: path, pyramids: path, place: tilePlace, target: path })
+
 const nothing = z.object({})
 
 /**
@@ -82,6 +92,10 @@ export const picturesContract = defineService({
     thumbnails: method(z.object({ file: path, targets: z.array(thumbnailTarget).min(1) }), nothing),
     /** The file that Chromium shows with the very pixels that training sees: the image's own, else `target`, written as PNG. */
     display: method(z.object({ file: path, target: path }), z.object({ file: path })),
+    /** Whether tiles can be read at once; false: the pyramid of this image has to be built first (src/imaging/slides/build-pyramid.ts). */
+    tilesReady: method(z.object({ file: path, pyramids: path }), z.object({ ready: z.boolean() })),
+    /** The file of a tile: of the image's pyramid in the folder `pyramids`, else `target`, written as JPEG. */
+    tile: method(tileRequest, z.object({ file: path })),
     /** Writes a PNG and gives its truth. */
     smear: method(smearRequest, z.object({ objects: smearObjects })),
     /** Writes a PNG. */

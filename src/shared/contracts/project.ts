@@ -158,6 +158,21 @@ export type ExportRequest = z.infer<typeof exportRequest>
 
 export const exportReport = z.object({ file: z.string(), rows: z.number().int(), notes: z.array(z.string()) })
 
+/**
+ * How an image is drawn by tiles (`shared/geometry/tile-grid.ts`): level 0 has the image's own pixels, each level half as many a side, rounded
+ * up, and the last fits one tile. A tile is had at `slide://tile/<image>/<level>/<column>/<row>` (JPEG, or PNG where it must be
+ * exact) once `share` is 1; before that the image is being prepared, which `preparing` tells of, and the thumbnail stands in.
+ */
+export const imageLevels = z.object({
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  tileSide: z.number().int().positive(),
+  levels: z.number().int().positive(),
+  /** 0 to 1 while the image is being prepared; 1 = its tiles can be had. */
+  share: z.number().min(0).max(1),
+})
+export type ImageLevels = z.infer<typeof imageLevels>
+
 const nothing = z.object({})
 
 /** Window to main: everything that is done to the open project. */
@@ -178,6 +193,10 @@ export const projectContract = defineService({
     results: method(z.object({ runId }), z.array(imageResult)),
     /** The same of one image; its maps are had at `slide://map/<run>/<image>/<place in maps>`. */
     result: method(z.object({ imageId, runId }), imageResult.nullable()),
+    /** How an image of any size is drawn by tiles; for large ones (`isLargeImage`) the only way. Begins what has to be prepared. */
+    levels: method(z.object({ imageId }), imageLevels),
+    /** Gives up preparing an image that is not looked at any more. */
+    stopPreparing: method(z.object({ imageId }), nothing),
     edit: method(edit, change),
     undo: method(nothing, change.nullable()),
     redo: method(nothing, change.nullable()),
@@ -205,6 +224,8 @@ export const projectContract = defineService({
     imported: z.object({ done: z.number().int(), total: z.number().int(), name: z.string() }),
     /** Models, runs or images came or went in bulk: read the snapshot again. */
     reload: nothing,
+    /** How far the preparation of a large image is; with share 1 its tiles can be had, with a fault they never will. */
+    preparing: z.object({ imageId, share: z.number().min(0).max(1), fault: errorInfo.nullable() }),
     /** A thumbnail is ready. */
     thumbnail: z.object({ imageId }),
   },

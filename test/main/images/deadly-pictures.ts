@@ -21,9 +21,10 @@ async function dieOf(file: string): Promise<void> {
 }
 
 const transport = createProcessTransport()
-const header: typeof picturesHere.header = async (input) => {
+const here = picturesHere()
+const header: typeof here.header = async (input) => {
   await dieOf(input.file)
-  return picturesHere.header(input)
+  return here.header(input)
 }
-serve(picturesContract, { ...picturesHere, header }, transport)
+serve(picturesContract, { ...here, header }, transport)
 transport.onClose(() => process.exit(0))

@@ -7,7 +7,7 @@ import { picturesHere } from '../../../src/imaging/pictures.ts'
 import type { Pictures } from '../../../src/main/images/pictures.ts'
 
 /** Pictures made in this process. */
-export const pictures: Pictures = { ...picturesHere, stop: () => Promise.resolve() }
+export const pictures: Pictures = { ...picturesHere(), stop: () => Promise.resolve() }
 
 /** A folder of the test's own, gone when it ends. */
 export function temporaryFolder(): string {

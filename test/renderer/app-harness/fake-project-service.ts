@@ -133,6 +133,8 @@ export function serveProject(far: Transport, content: Content, options: FakeOpti
         return {}
       },
       loadView: () => view,
+      levels: () => ({ width: 640, height: 480, tileSide: 512, levels: 2, share: 1 }),
+      stopPreparing: () => ({}),
       missing: () => [...content.images.keys()].slice(2, 3).map((id) => imageId.parse(id)),
     },
     far,

@@ -24,6 +24,7 @@ async function start(): Promise<void> {
   const clients = createClients(fake.transport, {
     imageUrl: (id: ImageId) => fake.imageUrl(id),
     thumbnailUrl: (id: ImageId) => fake.thumbnailUrl(id),
+    tileUrl: () => '',
     mapUrl: () => '',
   })
   const app = await mountApp(document.getElementById('root')!, { clients, pathOf: ({ name }) => `/dropped/${name}`, mac: false })
