@@ -2,6 +2,7 @@ import { AppError } from '#shared/errors.ts'
 import { engineContract } from '#shared/contracts/engine.ts'
 import { connect } from '#shared/ipc/proxy.ts'
 import type { ClientOf } from '#shared/ipc/service.ts'
+import { imageError } from '../../imaging/failure.ts'
 import { type ChildDeath, type ChildLaunch, ChildProgram, howItEnded, ranOutOfMemory } from '../../process/child-program.ts'
 
 export type EngineClient = ClientOf<typeof engineContract>
@@ -27,6 +28,18 @@ export function crashError(deaths: readonly ChildDeath[]): AppError {
   const lines = last?.stderr ? `\n${last.stderr}` : ''
   const message = `The engine ended unexpectedly${times}: ${howItEnded(last)}.${lines}`
   return new AppError('engine-crashed', message.slice(0, 4000), hintFor(last))
+}
+
+/** What a person is told of an image that an engine died over. */
+export function crashedOver(file: string, death: ChildDeath): AppError {
+  return imageError(
+    'image-crashed',
+    file,
+    `cannot be predicted: the engine broke down over it (${howItEnded(death)}).`,
+    ranOutOfMemory(death)
+      ? 'Most likely the memory ran out: close other programs, or export regions of the image as separate files.'
+      : 'Open it in another program and save it again, or leave it out.',
+  )
 }
 
 function hintFor(death: ChildDeath | undefined): string {

@@ -1,9 +1,9 @@
 import type { Job, JobPreview, JobProgress, JobResult, PredictedImage, SkippedImage } from '#shared/contracts/job.ts'
-import { AppError, fromErrorInfo } from '#shared/errors.ts'
+import { AppError, fromErrorInfo, toErrorInfo } from '#shared/errors.ts'
 import type { Unsubscribe } from '#shared/ipc/service.ts'
 import type { ChildDeath } from '../../process/child-program.ts'
-import { crashError, type EngineClient, type EngineProcess } from './engine-process.ts'
-import { PredictProgress } from './predict-progress.ts'
+import { crashError, crashedOver, type EngineClient, type EngineProcess } from './engine-process.ts'
+import { type DeathOutcome, PredictProgress } from './predict-progress.ts'
 
 /** What a caller may hear of its job. */
 export interface JobListeners {
@@ -22,7 +22,7 @@ export class SupervisedJob {
   readonly job: Job
   readonly listeners: JobListeners
   readonly done: Promise<JobResult>
-  readonly #progress = new PredictProgress()
+  readonly #progress: PredictProgress
   #settle: { resolve: (result: JobResult) => void; reject: (error: AppError) => void } | null = null
   #client: EngineClient | null = null
   #paused = false
@@ -30,6 +30,7 @@ export class SupervisedJob {
 
   constructor(job: Job, listeners: JobListeners) {
     this.job = job
+    this.#progress = new PredictProgress(job)
     this.listeners = listeners
     this.done = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject }
@@ -57,17 +58,25 @@ export class SupervisedJob {
     this.#settle?.reject(error)
   }
 
-  /** Runs on this engine. Null when the job has ended (`done` is settled); how the engine died when it died on the way. */
-  async runOn(engine: EngineProcess): Promise<ChildDeath | null> {
+  /** What the death of an engine means: an image at which it died again, by itself, is told as skipped. */
+  died(death: ChildDeath): DeathOutcome {
+    const outcome = this.#progress.died()
+    if (outcome.kind === 'blamed') this.#skipped({ imageId: outcome.image.id, error: toErrorInfo(crashedOver(outcome.image.path, death)) })
+    return outcome
+  }
+
+  /** Runs on this engine. Tells how the job ended (`done` is settled then), that another part is to be run, or how the engine died on the way. */
+  async runOn(engine: EngineProcess): Promise<ChildDeath | 'ended' | 'more'> {
     const { client } = engine
     const begun = performance.now()
     const { ended, stopListening } = this.#listen(client)
     try {
       const outcome = await Promise.race([this.#begin(client).then(() => ended), engine.died])
       if ('signal' in outcome) return outcome
-      if ('result' in outcome) this.#settle?.resolve(this.#progress.whole(outcome.result))
-      else this.fail(outcome.error)
-      return null
+      if ('error' in outcome) this.fail(outcome.error)
+      else if (this.#progress.unfinished) return 'more'
+      else this.#settle?.resolve(this.#progress.whole(outcome.result))
+      return 'ended'
     } catch (thrown) {
       return this.#refused(thrown, engine)
     } finally {
@@ -78,18 +87,18 @@ export class SupervisedJob {
   }
 
   async #begin(client: EngineClient): Promise<void> {
-    await client.start({ job: this.#progress.rest(this.job) })
+    await client.start({ job: this.#progress.next() })
     this.#client = client
     if (this.#paused) await client.pause({ id: this.job.id })
     if (this.#cancel) await client.cancel({ id: this.job.id, keep: this.#cancel.keep })
   }
 
   /** The start was refused: because the channel broke (the engine died), or with an error that is the job's. */
-  async #refused(thrown: unknown, engine: EngineProcess): Promise<ChildDeath | null> {
+  async #refused(thrown: unknown, engine: EngineProcess): Promise<ChildDeath | 'ended'> {
     const error = thrown instanceof AppError ? thrown : crashError([])
     if (error.code === 'disconnected') return engine.died
     this.fail(error)
-    return null
+    return 'ended'
   }
 
   #listen(client: EngineClient): { ended: Promise<Ended>; stopListening: Unsubscribe } {
@@ -100,7 +109,7 @@ export class SupervisedJob {
       (payload: P): void => {
         if (payload.id === id) listener(payload)
       }
-    stops.push(client.onProgress(mine((progress) => this.listeners.onProgress?.(progress))))
+    stops.push(client.onProgress(mine((progress) => this.listeners.onProgress?.(this.#progress.heard(progress)))))
     stops.push(client.onSample(mine((sample) => this.listeners.onSample?.(sample))))
     stops.push(client.onPredicted(mine(({ imageId, found, result }) => { this.#predicted({ imageId, found, result }) }))) // prettier-ignore
     stops.push(client.onSkipped(mine(({ imageId, error }) => { this.#skipped({ imageId, error }) }))) // prettier-ignore

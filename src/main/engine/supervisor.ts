@@ -5,6 +5,7 @@ import { AppError } from '#shared/errors.ts'
 import type { JobId } from '#shared/records/ids.ts'
 import type { ChildDeath, ChildLaunch } from '../../process/child-program.ts'
 import { crashError, type EngineClient, EngineProcess } from './engine-process.ts'
+import type { DeathOutcome } from './predict-progress.ts'
 import { SupervisedJob, type JobListeners } from './supervised-job.ts'
 
 export type { JobListeners } from './supervised-job.ts'
@@ -20,7 +21,8 @@ export type { JobListeners } from './supervised-job.ts'
 //
 // Jobs run one after the other in the order in which they were started; one that waits reports state `waiting` once. The engine starts when
 // it is needed and is let go of when it has had nothing to do for a while. If it dies during a job it is started again and the job goes on
-// (a training from its last checkpoint, a prediction with the missing images), at most three times.
+// (a training from its last checkpoint, a prediction with the missing images), at most three times without getting any further. An image over
+// which it dies twice, the second time with nothing beside it, is skipped by name.
 
 /** A job that was handed over. */
 export interface JobHandle {
@@ -35,6 +37,8 @@ export interface JobHandle {
 export interface SupervisorOptions {
   /** How often an engine that died is started again for one job. */
   readonly restarts?: number
+  /** Images in a row that an engine may die over before it is itself held to be broken. */
+  readonly imagesInARow?: number
   /** Seconds without work after which the engine is let go of: it holds some hundred MB. */
   readonly idleSeconds?: number
 }
@@ -42,6 +46,7 @@ export interface SupervisorOptions {
 export class EngineSupervisor {
   readonly #launch: ChildLaunch
   readonly #restarts: number
+  readonly #imagesInARow: number
   readonly #idleSeconds: number
   readonly #queue: SupervisedJob[] = []
   #engine: EngineProcess | null = null
@@ -50,9 +55,10 @@ export class EngineSupervisor {
   #stopped = false
   #idle: NodeJS.Timeout | null = null
 
-  constructor(launch: ChildLaunch, { restarts = 3, idleSeconds = 60 }: SupervisorOptions = {}) {
+  constructor(launch: ChildLaunch, { restarts = 3, imagesInARow = 10, idleSeconds = 60 }: SupervisorOptions = {}) {
     this.#launch = launch
     this.#restarts = restarts
+    this.#imagesInARow = imagesInARow
     this.#idleSeconds = idleSeconds
   }
 
@@ -121,20 +127,21 @@ export class EngineSupervisor {
 
   /** Sees a job through, over the deaths of engines. */
   async #see(job: SupervisedJob): Promise<void> {
-    const deaths: ChildDeath[] = []
+    const deaths = new Deaths(this.#restarts, this.#imagesInARow)
     for (;;) {
-      const death = await job.runOn(this.#awake())
-      if (death === null) return
+      const end = await job.runOn(this.#awake())
+      if (end === 'ended') return
+      if (end === 'more') continue
       if (this.#stopped) {
         job.fail(stopped())
         return
       }
-      deaths.push(death)
-      if (deaths.length > this.#restarts) {
-        job.fail(crashError(deaths))
+      const given = deaths.add(end, job.died(end).kind)
+      if (given !== null) {
+        job.fail(crashError(given))
         return
       }
-      job.listeners.onRestart?.({ attempt: deaths.length, error: crashError([death]) })
+      job.listeners.onRestart?.({ attempt: deaths.count, error: crashError([end]) })
     }
   }
 
@@ -174,6 +181,30 @@ export class EngineSupervisor {
   #rest(): void {
     if (this.#idle) clearTimeout(this.#idle)
     this.#idle = null
+  }
+}
+
+/** Counts the deaths of engines at one job, and tells when to give up. */
+class Deaths {
+  readonly #most: number
+  readonly #mostImages: number
+  #inVain: ChildDeath[] = []
+  #blamed: ChildDeath[] = []
+  count = 0
+
+  constructor(most: number, mostImages: number) {
+    this.#most = most
+    this.#mostImages = mostImages
+  }
+
+  /** The deaths for which the job is given up, or null while it is not. */
+  add(death: ChildDeath, kind: DeathOutcome['kind']): readonly ChildDeath[] | null {
+    this.count++
+    if (kind === 'progress') this.#blamed = []
+    this.#inVain = kind === 'no-progress' ? [...this.#inVain, death] : []
+    if (kind === 'blamed') this.#blamed = [...this.#blamed, death]
+    if (this.#inVain.length > this.#most) return this.#inVain
+    return this.#blamed.length > this.#mostImages ? this.#blamed : null
   }
 }
 

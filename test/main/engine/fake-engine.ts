@@ -57,16 +57,27 @@ function die(why: string): never {
   throw new Error('unreachable')
 }
 
-/** Finds one object in every image but `broken`, which can't be read, and dies the first time that it comes to `deadly`. */
+/**
+ * Finds one object in every image but `broken`, which can't be read; dies the first time that it comes to `deadly`, and each time at `killer`
+ * and at `half-way`, which has fifteen tiles and gets five further each time. With `dies-early` as the model it dies before it has opened it.
+ */
 async function predict(job: PredictJob, emit: Emit): Promise<JobResult> {
   const shape = { type: 'box' as const, x: 1, y: 1, width: 5, height: 5 }
   const [folder = ''] = job.modelFolders
   let images = 0
+  if (folder.endsWith('dies-early')) die('the model')
+  emit('progress', { id: job.id, state: 'running', fraction: 0, secondsLeft: null, image: 1, images: job.images.length })
   for (const { id, path: name } of job.images) {
     await pause(5)
     if (name === 'deadly' && !existsSync(path.join(folder, 'died'))) {
       writeFileSync(path.join(folder, 'died'), '')
       die('an image')
+    }
+    if (path.basename(name).startsWith('killer')) die(name)
+    if (name === 'half-way') {
+      const tile = 5 * times(folder, 'half-way')
+      emit('progress', { id: job.id, state: 'running', fraction: 0.5, secondsLeft: null, tile, tiles: 15 })
+      if (tile < 15) die('half of an image')
     }
     if (name === 'broken') emit('skipped', { id: job.id, imageId: id, error: { code: 'image-unreadable', message: 'broken' } })
     else emit('predicted', { id: job.id, imageId: id, found: [{ classIndex: 0, score: 0.9, shape }], result: null })

@@ -87,6 +87,48 @@ describe('EngineSupervisor', () => {
     expect(result).toMatchObject({ images: 4, objects: 4, skipped: [{ imageId: 'image-1' }] })
   })
 
+  it('leaves out by name the images that it dies over, and predicts the others', async () => {
+    const seen: string[] = []
+    const fractions: number[] = []
+    const job = predictJob(['killer-1', 'a', '/slides/killer-2', 'killer-3', 'b', 'killer-4'])
+    const handle = supervisor.start(job, {
+      onPredicted: ({ imageId: id }) => seen.push(id),
+      onSkipped: ({ imageId: id, error }) => seen.push(`-${id} ${error.code} ${error.message.split(' ')[0]!}`),
+      onProgress: ({ fraction }) => fractions.push(fraction),
+    })
+    const result = await handle.done
+    expect(seen).toEqual([
+      '-image-0 image-crashed killer-1',
+      'image-1',
+      '-image-2 image-crashed killer-2',
+      '-image-3 image-crashed killer-3',
+      'image-4',
+      '-image-5 image-crashed killer-4',
+    ])
+    expect(result).toMatchObject({ images: 2, objects: 2, skipped: [{}, {}, {}, {}] })
+    expect(fractions).toEqual([...fractions].sort((a, b) => a - b))
+  })
+
+  it('tries an image further while the engine gets further with it', async () => {
+    const result = await supervisor.start(predictJob(['a', 'half-way', 'b'])).done
+    expect(result).toMatchObject({ images: 3, skipped: [] })
+  })
+
+  it('blames no image where the engine dies before it has opened the model', async () => {
+    const skipped: string[] = []
+    const job = { ...predictJob(['a', 'b']), modelFolders: [path.join(folder, 'dies-early')] }
+    const handle = supervisor.start(job, { onSkipped: ({ imageId: id }) => skipped.push(id) })
+    await expect(handle.done).rejects.toMatchObject({ code: 'engine-crashed', message: expect.stringContaining('4 times') as string })
+    expect(skipped).toEqual([])
+  })
+
+  it('gives up where one image after the other kills it', async () => {
+    const impatient = new EngineSupervisor({ execPath: process.execPath, entry }, { imagesInARow: 1 })
+    const job = predictJob(['a', 'killer-1', 'killer-2', 'b'])
+    await expect(impatient.start(job).done).rejects.toMatchObject({ code: 'engine-crashed' })
+    await impatient.stop()
+  })
+
   it("passes the job's own error on", async () => {
     await expect(supervisor.start(trainJob('fail')).done).rejects.toMatchObject({ code: 'no-model', hint: 'Train one.' })
   })
