@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander'
+import type { JobProgress } from '#shared/contracts/job.ts'
 import { modelChoice, type ModelChoice } from '#shared/contracts/work.ts'
 import { share } from '../options.ts'
 import type { Output } from '../output.ts'
@@ -11,6 +12,7 @@ interface PredictOptions {
   readonly images?: string
   readonly minScore: number
   readonly flips: boolean
+  readonly tissue: boolean
 }
 
 export const modelOf = (text: string): ModelChoice => modelChoice.parse(text)
@@ -25,6 +27,7 @@ export function addPredict(root: Command, output: Output): Command {
     .option('--images <glob>', 'only images whose name fits, such as "slide3_*"')
     .option('--min-score <x>', 'keep no object below this score', share, 0.02)
     .option('--flips', 'predict mirrored images too and average: slower, a little better', false)
+    .option('--no-tissue', 'look at all of a slide or large image; otherwise glass is found first and left out')
     .action((folder: string, options: PredictOptions) =>
       withProject(folder, async (bench) => {
         const bar = progressBar()
@@ -36,10 +39,11 @@ export function addPredict(root: Command, output: Output): Command {
               glob: options.images ?? null,
               minScore: options.minScore,
               flips: options.flips,
+              tissueOnly: options.tissue,
             },
             {
-              onJob: (job) => {
-                bar.update(job.progress?.fraction ?? 0, job.progress?.secondsLeft ? `${duration(job.progress.secondsLeft)} left` : '')
+              onJob: ({ progress }) => {
+                if (progress) bar.update(progress.fraction, placeText(progress))
               },
             },
           )
@@ -51,4 +55,15 @@ export function addPredict(root: Command, output: Output): Command {
         output.result(outcome)
       }),
     )
+}
+
+/** `image 2 of 5, tile 340 of 2704, 12 min 4 s left`: what is known of it. */
+export function placeText({ state, image, images = 1, tile, tiles, secondsLeft }: JobProgress): string {
+  const parts = [
+    ...(state === 'preparing' ? ['preparing'] : []),
+    ...(image !== undefined && images > 1 ? [`image ${image} of ${images}`] : []),
+    ...(tile !== undefined && tiles !== undefined ? [`tile ${tile} of ${tiles}`] : []),
+    ...(secondsLeft === null || secondsLeft <= 0 ? [] : [`${duration(secondsLeft)} left`]),
+  ]
+  return parts.join(', ')
 }

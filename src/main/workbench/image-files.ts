@@ -41,7 +41,7 @@ export class ImageFiles {
     for (const image of images) {
       const file = await this.find(image)
       if (file === null) problems.push({ file: image.name, what: `the file is not at ${image.absolutePath} any more` })
-      else readable.push({ id: image.id, path: file, width: image.width, height: image.height })
+      else readable.push({ id: image.id, path: file, width: image.width, height: image.height, micronsPerPixel: image.micronsPerPixel })
     }
     return { readable, problems }
   }

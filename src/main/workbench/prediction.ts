@@ -24,6 +24,7 @@ interface Wanted {
   readonly images: readonly ImageRecord[]
   readonly minScore: number
   readonly flips: boolean
+  readonly tissueOnly: boolean
   readonly onProgress: ((progress: JobProgress) => void) | undefined
 }
 
@@ -53,7 +54,8 @@ export class Prediction {
     if (images.length === 0)
       throw new AppError('no-images', 'No image fits what was asked for.', 'Check --split or --images, or import images first.')
     const id = jobId.parse(newId())
-    return { id, done: this.#run({ id, models, images, minScore: request.minScore, flips: request.flips, onProgress }) }
+    const { minScore, flips, tissueOnly } = request
+    return { id, done: this.#run({ id, models, images, minScore, flips, tissueOnly, onProgress }) }
   }
 
   /** All conditions must hold; null = any. */
@@ -89,7 +91,7 @@ export class Prediction {
   }
 
   async #ask(
-    { id, models, minScore, flips, onProgress }: Wanted,
+    { id, models, minScore, flips, tissueOnly, onProgress }: Wanted,
     run: RunId,
     { readable, half }: { readable: Awaited<ReturnType<ImageFiles['locateAll']>>['readable']; half: string },
     told: Gathered,
@@ -105,6 +107,8 @@ export class Prediction {
         minScore,
         mapFolder: half,
         flips,
+        tissueOnly,
+        cacheFolder: this.#project.paths.cache,
       },
       { title: `Predicting with ${nameOf(models)}`, modelId: first.id, runId: run },
       {
@@ -118,13 +122,13 @@ export class Prediction {
     return result
   }
 
-  #keep({ models, minScore, flips }: Wanted, run: RunId, result: PredictResult, told: Gathered): RunRecord {
+  #keep({ models, minScore, flips, tissueOnly }: Wanted, run: RunId, result: PredictResult, told: Gathered): RunRecord {
     const [first] = models as [ModelRecord]
     const ensemble = models.length > 1 ? { ensemble: models.map(({ id }) => id) } : {}
     const record: RunRecord = {
       id: run,
       modelId: first.id,
-      settings: { minScore, flips, runtime: result.runtime, ...ensemble },
+      settings: { minScore, flips, tissueOnly, runtime: result.runtime, ...ensemble },
       images: told.seen.length,
       objects: told.found.length,
       seconds: result.seconds,
@@ -147,12 +151,16 @@ function nameOf(models: readonly ModelRecord[]): string {
 
 function gather(told: Gathered, { imageId, found, result }: PredictedImage, classes: readonly (ClassId | null)[]): void {
   told.seen.push(imageId)
-  told.found.push(...found.flatMap((f) => predictionOf(f, imageId, classes)))
+  // One by one: a slide has more objects than a call may have arguments.
+  for (const one of found) {
+    const prediction = predictionOf(one, imageId, classes)
+    if (prediction !== null) told.found.push(prediction)
+  }
   if (result !== null) told.results.push({ imageId, ...result })
 }
 
-function predictionOf(found: Found, imageId: ImageId, classes: readonly (ClassId | null)[]): NewPrediction[] {
+function predictionOf(found: Found, imageId: ImageId, classes: readonly (ClassId | null)[]): NewPrediction | null {
   const classId = classes[found.classIndex] ?? null
-  if (classId === null) return []
-  return [{ imageId, classId, score: Math.min(1, Math.max(0, found.score)), shape: found.shape }]
+  if (classId === null) return null
+  return { imageId, classId, score: Math.min(1, Math.max(0, found.score)), shape: found.shape }
 }

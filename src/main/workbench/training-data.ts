@@ -55,7 +55,10 @@ export function samplesOf(
 ): JobSamples {
   const { train, val } = partsOf(task, labelled, classes, splitOf)
   const settled = task.settle?.(train) ?? train
-  const sample = ({ image: { id, width, height }, path, labels }: Sample) => ({ id, path, width, height, labels: [...labels] })
+  const sample = ({ image: { id, width, height, micronsPerPixel }, path, labels }: Sample) => ({
+    ...{ id, path, width, height, micronsPerPixel },
+    labels: [...labels],
+  })
   return { task: task.kind, classes: classes.map((c) => c.name), train: settled.map(sample), val: val.map(sample) }
 }
 

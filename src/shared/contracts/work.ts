@@ -49,6 +49,8 @@ export const predictRequest = z.object({
   minScore: z.number().min(0).max(1).default(0.02),
   /** Flipped images are predicted too and averaged: slower, a little better. */
   flips: z.boolean().default(false),
+  /** Slides and large images: glass is found first and not looked at. */
+  tissueOnly: z.boolean().default(true),
 })
 export type PredictRequest = z.input<typeof predictRequest>
 
