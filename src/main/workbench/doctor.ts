@@ -4,6 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import type { BackendReport } from '#shared/contracts/engine.ts'
 import { VERSION } from '#shared/version.ts'
+import { isOpenSlide, openSlide, OPENSLIDE_VARIABLE } from '../../imaging/slides/openslide-library.ts'
 import { inElectron } from './child-node.ts'
 import { withEngine } from './engine-link.ts'
 import { projectRoot } from './root.ts'
@@ -39,7 +40,7 @@ export async function doctor(): Promise<DoctorReport> {
   const packages = await Promise.all(['better-sqlite3', 'sharp', 'onnxruntime-node', 'electron'].map(packageFinding))
   return {
     version: VERSION,
-    findings: [machine(), node(), ...backends.map(backendFinding), ...packages, await electron(), openSlide()],
+    findings: [machine(), node(), ...backends.map(backendFinding), ...packages, await electron(), slides()],
     backends,
   }
 }
@@ -105,12 +106,15 @@ async function electron(): Promise<Finding> {
   }
 }
 
-function openSlide(): Finding {
+/** Loads the library, which does not matter to sharp: it brings all that it needs. */
+function slides(): Finding {
+  const found = openSlide()
+  if (isOpenSlide(found)) return ok('OpenSlide', `${found.version}: slides of the scanners' own formats (svs, ndpi, mrxs, scn, bif, DICOM)`)
   return {
     what: 'OpenSlide',
     state: 'missing',
-    detail: 'slides of vendor formats (svs, ndpi, mrxs) cannot be opened in this version',
-    advice: 'Export regions as TIFF, PNG or JPEG and import those.',
+    detail: `slides of the scanners' own formats (svs, ndpi, mrxs) cannot be opened: ${found.why}`,
+    advice: `Run npm run setup -- --retry with access to the network, or name its library in ${OPENSLIDE_VARIABLE}; TIFF pyramids and images are read without it.`,
   }
 }
 
