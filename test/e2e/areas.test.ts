@@ -133,6 +133,36 @@ describe('outlining areas in the real window', () => {
     expect(await covered(560, 60)).toBe(false)
   })
 
+  it('keeps an unfinished polygon on its image, over another image and another place', async () => {
+    const before = await count()
+    await page.keyboard.press('p')
+    for (const point of [
+      { x: 60, y: 300 },
+      { x: 160, y: 310 },
+      { x: 110, y: 420 },
+    ])
+      await canvas().click(point)
+    await page.getByRole('option', { name: 'smear_2.png', exact: true }).click()
+    await page.getByText('The outline that you began on smear_1.png is kept.').waitFor()
+    expect(await count()).toBe(before)
+    await openImage(page, file)
+    await page.keyboard.press('Control+2')
+    await page.getByRole('main', { name: 'Train' }).waitFor()
+    await page.keyboard.press('Control+1')
+    await page.getByRole('application', { name: `Image ${file.name},` }).waitFor()
+    await canvas().move({ x: 80, y: 400 })
+    await shoot(session, 'areas-polygon-taken-up')
+    await page.keyboard.press('Enter')
+    await expect.poll(count, WAIT).toBe(before + 1)
+    expect(await covered(110, 340)).toBe(true)
+    await page.keyboard.press('Control+z')
+    await expect.poll(count, WAIT).toBe(before)
+    await page.keyboard.press('Insert')
+    await page.keyboard.press('s')
+    await canvas().click({ x: 430, y: 110 })
+    expect(await count()).toBe(before)
+  })
+
   it('erases from the selected by one stroke, and shows it meanwhile', async () => {
     await page.keyboard.press('e')
     await canvas().drag({ x: 340, y: 160 }, { x: 540, y: 160 }, () => shoot(session, 'areas-erasing'))
@@ -196,7 +226,11 @@ describe('outlining areas in the real window', () => {
     await session.close()
     session = await startApp(home)
     page = session.page
-    await page.getByRole('button', { name: 'Open Areas' }).click()
+    const recent = page.getByRole('button', { name: 'Open Areas' })
+    await recent.getByText('2 images').waitFor()
+    expect(await recent.locator('img').getAttribute('src')).toMatch(/^data:image\/webp/)
+    await shoot(session, 'start-recent')
+    await recent.click()
     await page.getByRole('main', { name: 'Label' }).waitFor()
     await openImage(page, file)
     expect(await shapes()).toEqual(before)

@@ -43,6 +43,9 @@ function run(): void {
     opened: (folder, name) => {
       state.opened(folder, name)
     },
+    seen: (folder, what) => {
+      state.seen(folder, what)
+    },
     person: () => state.read().preferences.person || personName(),
   })
   servePage(path.join(__dirname, '../renderer'))

@@ -7,7 +7,14 @@ const schema = z.object({
     .object({ x: z.number(), y: z.number(), width: z.number().min(200), height: z.number().min(200), maximized: z.boolean() })
     .optional(),
   preferences: preferences.default(preferences.parse({})),
-  recent: z.array(z.object({ folder: z.string(), name: z.string(), openedAt: z.string() })).default([]),
+  recent: z
+    .array(
+      z.object({
+        ...{ folder: z.string(), name: z.string(), openedAt: z.string() },
+        ...{ images: z.number().int().nullable().default(null), picture: z.string().nullable().default(null) },
+      }),
+    )
+    .default([]),
 })
 export type AppState = z.infer<typeof schema>
 
@@ -38,8 +45,16 @@ export class StateFile {
   }
 
   opened(folder: string, name: string): void {
-    const others = this.#state.recent.filter((r) => r.folder !== folder)
-    this.update({ recent: [{ folder, name, openedAt: new Date().toISOString() }, ...others].slice(0, RECENT) })
+    const { recent } = this.#state
+    const known = recent.find((r) => r.folder === folder)
+    const now = { images: null, picture: null, ...known, folder, name, openedAt: new Date().toISOString() }
+    this.update({ recent: [now, ...recent.filter((r) => r !== known)].slice(0, RECENT) })
+  }
+
+  /** What a project holds now, for the list of recent ones; `picture` null leaves the one that is known. */
+  seen(folder: string, { images, picture }: { readonly images: number; readonly picture: string | null }): void {
+    const changed = (r: AppState['recent'][number]): typeof r => (r.folder === folder ? { ...r, images, picture: picture ?? r.picture } : r)
+    this.update({ recent: this.#state.recent.map(changed) })
   }
 }
 

@@ -10,10 +10,21 @@ import { Workbench } from './workbench.ts'
 export type ProjectEmitter = EmitterOf<typeof projectContract>
 export type WorkEmitter = EmitterOf<typeof workContract>
 
+export interface RecentProject {
+  readonly folder: string
+  readonly name: string
+  readonly openedAt: string
+  readonly images: number | null
+  /** Data address of a small picture. */
+  readonly picture: string | null
+}
+
 /** What the app remembers of projects on this machine. */
 export interface RecentProjects {
-  list(): readonly { readonly folder: string; readonly name: string; readonly openedAt: string }[]
+  list(): readonly RecentProject[]
   opened(folder: string, name: string): void
+  /** What an open project holds, told when it is opened and when it is left. */
+  seen(folder: string, what: { readonly images: number; readonly picture: string | null }): void
   /** Who signs annotations and decisions. */
   person(): string
 }
@@ -60,6 +71,8 @@ export class ProjectHost {
     for (const stop of this.#stop.splice(0)) stop()
     const bench = this.#bench
     this.#bench = null
+    // Nothing about a list of recent projects may keep one from being closed.
+    if (bench) await this.#tellOf(bench).catch(() => undefined)
     await bench?.close()
   }
 
@@ -69,7 +82,15 @@ export class ProjectHost {
     const snapshot = bench.project.db.snapshot()
     this.#recent.opened(snapshot.folder, snapshot.name)
     bench.thumbnails.start(bench.images())
+    void this.#tellOf(bench)
     return snapshot
+  }
+
+  async #tellOf(bench: Workbench): Promise<void> {
+    const images = bench.images()
+    const [first] = images
+    const picture = first ? await bench.thumbnails.asAddress(first) : null
+    this.#recent.seen(bench.folder, { images: images.length, picture })
   }
 
   #follow({ events }: Workbench): void {

@@ -1,5 +1,6 @@
 import type { ImageLevels } from '#shared/contracts/project.ts'
 import { TILE_SIDE, tileLevels, type TilePlace } from '#shared/geometry/tile-grid.ts'
+import { readFile } from 'node:fs/promises'
 import type { ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { DisplayFiles } from '../images/display-file.ts'
@@ -10,6 +11,9 @@ import { TilePreparation } from '../images/tile-preparation.ts'
 import type { ImageFiles } from './image-files.ts'
 import type { OpenProject } from './open-project.ts'
 import { pyramidLaunch } from './picture-link.ts'
+
+/** Of a thumbnail that is kept apart from its project. */
+const MOST_BYTES = 32_768
 
 /** Pictures of the project's images for the window: thumbnails made in the background, files that Chromium can show, tiles of large images. */
 export class ThumbnailService {
@@ -52,6 +56,12 @@ export class ThumbnailService {
 
   async thumbnail(id: ImageId, size: 'small' | 'large' = 'small'): Promise<string> {
     return this.#thumbnails.get(await this.#source(this.#project.image(id)), size)
+  }
+
+  /** A small thumbnail as a data address, where it is made already: it is for what outlives the project. */
+  async asAddress(image: ImageRecord): Promise<string | null> {
+    const bytes = await readFile(this.#thumbnails.pathOf(image.sha256, 'small')).catch(() => null)
+    return bytes === null || bytes.length > MOST_BYTES ? null : `data:image/webp;base64,${bytes.toString('base64')}`
   }
 
   async display(id: ImageId): Promise<string> {

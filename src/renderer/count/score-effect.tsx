@@ -58,6 +58,7 @@ export function ScoreEffect({ run, score }: ScoreEffectProps) {
         data={data}
         xLabel="score"
         height={150}
+        restAt={score}
       />
     </>
   )

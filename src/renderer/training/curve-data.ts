@@ -30,3 +30,19 @@ export function namesPresent(curves: readonly CurvePoint[], names: readonly stri
   const present = new Set(curves.map(({ name }) => name))
   return names.filter((name) => present.has(name))
 }
+
+/** The last value of a column at or before a place, null where there is none: curves have no point at every x. */
+export function valueAt(column: readonly (number | null)[], place: number): number | null {
+  for (let i = Math.min(place, column.length - 1); i >= 0; i--) {
+    const value = column[i]
+    if (value !== null && value !== undefined) return value
+  }
+  return null
+}
+
+/** The place in rising x of what a legend shows while nothing is pointed at: the end, or the value nearest to `restAt`. -1 = nothing. */
+export function restingPlace(xs: readonly number[], restAt: number | 'end' | null): number {
+  if (restAt === null) return -1
+  if (restAt === 'end') return xs.length - 1
+  return xs.reduce((best, x, i) => (best < 0 || Math.abs(x - restAt) < Math.abs(xs[best]! - restAt) ? i : best), -1)
+}

@@ -2,6 +2,7 @@ import { useComputedColorScheme } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
+import { restingPlace, valueAt } from './curve-data.ts'
 import styles from './line-chart.module.css'
 
 export interface Line {
@@ -23,13 +24,16 @@ interface LineChartProps {
   readonly height: number
   readonly yRange?: readonly [number, number]
   readonly xRange?: readonly [number, number]
+  /** What the legend tells while nothing is pointed at: the values at the end, or at this x; left out: names alone. */
+  readonly restAt?: number | 'end'
 }
 
 /** A line chart that follows its data without being made anew, and its box in width. */
-export function LineChart({ title, lines, data, xLabel, height, yRange, xRange }: LineChartProps) {
+export function LineChart({ title, lines, data, xLabel, height, yRange, xRange, restAt }: LineChartProps) {
   const host = useRef<HTMLDivElement>(null)
   const chart = useRef<uPlot | null>(null)
   const latest = useRef(data)
+  const rest = useRef(restAt ?? null)
   const scheme = useComputedColorScheme('dark')
   const shape = JSON.stringify({ lines, xLabel, height, yRange, xRange, scheme })
   useEffect(() => {
@@ -37,9 +41,18 @@ export function LineChart({ title, lines, data, xLabel, height, yRange, xRange }
     chart.current?.setData(data as uPlot.AlignedData)
   }, [data])
   useEffect(() => {
+    rest.current = restAt ?? null
+    const made = chart.current
+    if (made && made.cursor.idx == null) made.setLegend({ idxs: made.data.map(() => null) }, false)
+  }, [restAt])
+  useEffect(() => {
     const box = host.current
     if (!box) return
-    const made = new uPlot(optionsFor(box, shape), latest.current as uPlot.AlignedData, box)
+    const made = new uPlot(
+      optionsFor(box, shape, () => rest.current),
+      latest.current as uPlot.AlignedData,
+      box,
+    )
     chart.current = made
     const resized = new ResizeObserver(() => {
       made.setSize({ width: box.clientWidth, height: made.height })
@@ -65,12 +78,20 @@ interface Shape {
   readonly xRange?: readonly [number, number]
 }
 
-function optionsFor(box: HTMLElement, shape: string): uPlot.Options {
+function optionsFor(box: HTMLElement, shape: string, restAt: () => number | 'end' | null): uPlot.Options {
   const { lines, xLabel, height, yRange, xRange } = JSON.parse(shape) as Shape
   const look = getComputedStyle(box)
   const stroke = look.getPropertyValue('--sw-muted').trim()
   const grid = { stroke: look.getPropertyValue('--sw-line').trim(), width: 1 }
   const font = `12px ${look.fontFamily}`
+  const told =
+    (digits: number) =>
+    (made: uPlot, value: number | null, series: number, place: number | null): string => {
+      const [xs] = made.data
+      const known =
+        value ?? valueAt(made.data[series] as readonly (number | null)[], place ?? restingPlace(xs as readonly number[], restAt()))
+      return known === null ? '' : known.toFixed(digits)
+    }
   return {
     width: Math.max(80, box.clientWidth),
     height,
@@ -85,7 +106,7 @@ function optionsFor(box: HTMLElement, shape: string): uPlot.Options {
       { stroke, grid, ticks: grid, font, size: 44, values: (_, ticks) => ticks.map((tick) => COMPACT.format(tick)) },
     ],
     series: [
-      { label: xLabel, value: (_, value) => (value === null ? '' : value.toFixed(2)) },
+      { label: xLabel, value: told(2) },
       ...lines.map(({ label, color, dashed, dots }) => ({
         label,
         stroke: color,
@@ -93,7 +114,7 @@ function optionsFor(box: HTMLElement, shape: string): uPlot.Options {
         spanGaps: true,
         points: { show: dots === true },
         ...(dashed ? { dash: [6, 4] } : {}),
-        value: (_: uPlot, value: number | null) => (value === null ? '' : value.toFixed(3)),
+        value: told(3),
       })),
     ],
   }

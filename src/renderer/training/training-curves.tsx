@@ -56,6 +56,7 @@ function Curves({ title, curves, names, yRange }: CurvesProps) {
           data={data}
           xLabel="epoch"
           height={220}
+          restAt="end"
           {...(yRange ? { yRange } : {})}
         />
       )}

@@ -183,7 +183,16 @@ export const projectContract = defineService({
     open: method(z.object({ folder: z.string() }), projectSnapshot),
     close: method(nothing, nothing),
     current: method(nothing, projectSnapshot.nullable()),
-    recent: method(nothing, z.array(z.object({ folder: z.string(), name: z.string(), openedAt: z.string(), exists: z.boolean() }))),
+    /** `images` and `picture` (a small one of its first image, a data address) as they were when it was last open; null where nobody looked. */
+    recent: method(
+      nothing,
+      z.array(
+        z.object({
+          ...{ folder: z.string(), name: z.string(), openedAt: z.string(), exists: z.boolean() },
+          ...{ images: z.number().int().nullable(), picture: z.string().nullable() },
+        }),
+      ),
+    ),
     annotations: method(z.object({ imageId }), z.array(annotationRecord)),
     predictions: method(z.object({ imageId, runId }), z.array(predictionRecord)),
     decisions: method(z.object({ imageId }), z.array(decisionRecord)),

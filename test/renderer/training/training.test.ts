@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { trainRequest } from '../../../src/shared/contracts/work.ts'
 import { modelId } from '../../../src/shared/records/ids.ts'
 import { type ModelRecord } from '../../../src/shared/records/model.ts'
-import { columnsOf, namesPresent } from '../../../src/renderer/training/curve-data.ts'
+import { columnsOf, namesPresent, restingPlace, valueAt } from '../../../src/renderer/training/curve-data.ts'
 import { estimatedSeconds, plannedEpochs } from '../../../src/renderer/training/estimates.ts'
 import { choiceFault, INITIAL_CHOICE, requestOf } from '../../../src/renderer/training/train-store.ts'
 
@@ -29,6 +29,14 @@ describe('curves', () => {
     expect(epochs.length).toBeLessThanOrEqual(1500)
     expect([epochs[0], epochs.at(-1)]).toEqual([0, 499.99])
     expect(losses?.at(-1)).toBe(49_999)
+  })
+})
+
+describe('a legend that nothing points at', () => {
+  test('tells the last value of each curve, or those at a place', () => {
+    const xs = [0.1, 0.5, 0.9]
+    expect([restingPlace(xs, 'end'), restingPlace(xs, 0.6), restingPlace(xs, null), restingPlace([], 'end')]).toEqual([2, 1, -1, -1])
+    expect([valueAt([1, 2, null], 2), valueAt([null, 2, 3], 0), valueAt([], 3), valueAt([1, 2], -1)]).toEqual([2, null, null, null])
   })
 })
 

@@ -10,6 +10,8 @@ interface Recent {
   readonly name: string
   readonly openedAt: string
   readonly exists: boolean
+  readonly images: number | null
+  readonly picture: string | null
 }
 
 /** Projects that were open lately; those that are gone stay, greyed, so that nobody wonders. */
@@ -37,7 +39,7 @@ export function RecentProjects() {
 function RecentProject({ recent }: { readonly recent: Recent }) {
   const { projects } = useApp()
   const busy = useShell((shell) => shell.busy !== null)
-  const { folder, name, openedAt, exists } = recent
+  const { folder, name, openedAt, exists, images, picture } = recent
   const Icon = exists ? IconFolder : IconFolderOff
   return (
     <UnstyledButton
@@ -47,14 +49,19 @@ function RecentProject({ recent }: { readonly recent: Recent }) {
       title={exists ? folder : `${folder} is not there any more, or its disk is not connected`}
       onClick={() => void projects.open(folder)}
     >
-      <Icon size={24} stroke={1.2} aria-hidden />
+      <span className={styles['picture']}>
+        {picture === null ? <Icon size={24} stroke={1.2} aria-hidden /> : <img src={picture} alt="" draggable={false} />}
+      </span>
       <span className={styles['text']}>
         <div className={styles['name']}>{name}</div>
         <div className={styles['folder']}>
           <bdi>{folder}</bdi>
         </div>
       </span>
-      <span className={styles['when']}>{exists ? shownMoment(openedAt, Date.now()) : 'not found'}</span>
+      <span className={styles['when']}>
+        <div>{exists ? shownMoment(openedAt, Date.now()) : 'not found'}</div>
+        {images !== null && <div>{images === 1 ? '1 image' : `${images.toLocaleString()} images`}</div>}
+      </span>
     </UnstyledButton>
   )
 }
