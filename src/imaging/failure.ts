@@ -3,7 +3,7 @@ import { AppError } from '#shared/errors.ts'
 
 /**
  * What can be wrong with an image file; the codes that `readHeader`, `readRaster` and those who build on them throw. `image-crashed` = the
- * process that read it broke down over it.
+ * process that read it broke down over it, `image-too-slow` = it took too long (time-limit.ts).
  */
 export type ImageFailure =
   | 'image-missing'
@@ -14,6 +14,7 @@ export type ImageFailure =
   | 'image-truncated'
   | 'image-too-large'
   | 'image-crashed'
+  | 'image-too-slow'
 
 /** An error about one image file: its name (never its folder: reports leave the machine), what happened, what to do. */
 export function imageError(code: ImageFailure, file: string, what: string, hint: string, cause?: unknown): AppError {

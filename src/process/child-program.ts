@@ -67,6 +67,11 @@ export class ChildProgram {
     return this.#child.pid
   }
 
+  /** Ends it at once, whatever it is doing. */
+  kill(): void {
+    this.#child.kill('SIGKILL')
+  }
+
   /** Closes the channel, at which the child ends by itself; it is killed where that takes too long. */
   async stop(): Promise<void> {
     if (!this.#alive) return

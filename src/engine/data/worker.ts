@@ -2,6 +2,7 @@ import os from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { must } from '#shared/assert.ts'
 import { readRaster } from '../../imaging/read.ts'
+import { inTime } from '../../imaging/time-limit.ts'
 import type { Truth } from '../models/preset.ts'
 import { fillBatch } from './fill-batch.ts'
 import type { BatchReply, BatchTask, WorkerSettings } from './worker-protocol.ts'
@@ -11,6 +12,7 @@ import type { BatchReply, BatchTask, WorkerSettings } from './worker-protocol.ts
 /** Steps of niceness below the training step: it wins a contested core, yet the worker still gets about a quarter of one. */
 const NICER = 5
 
+const readInTime = inTime(readRaster)
 const port = must(parentPort, 'an image worker is started by the training process')
 const settings = workerData as WorkerSettings
 stepBack()
@@ -22,7 +24,7 @@ port.on('message', (task: BatchTask) => {
 })
 
 async function work(task: BatchTask): Promise<void> {
-  const reply = await fillBatch(task, settings, readRaster).catch((thrown: unknown): BatchReply => {
+  const reply = await fillBatch(task, settings, readInTime).catch((thrown: unknown): BatchReply => {
     const failure = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
     return { index: task.index, truths: [], decoded: [], broken: [], failure }
   })

@@ -7,6 +7,7 @@ import type { EmitterOf } from '#shared/ipc/service.ts'
 import { isImageError } from '../../imaging/failure.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { readRaster } from '../../imaging/read.ts'
+import { inTime } from '../../imaging/time-limit.ts'
 import type { ImageSource } from '../../imaging/slides/image-source.ts'
 import { readAhead } from '../data/read-ahead.ts'
 import type { JobControl } from '../jobs/job-control.ts'
@@ -89,7 +90,8 @@ class PredictRun {
     this.#report('running')
     const { isLarge: large = isLarge } = this.#parts.environment
     const isRead = new Map(this.#job.images.map((image) => [image.path, !large(image)]))
-    const read = (file: string): Promise<Raster | null> => (isRead.get(file) === true ? readRaster(file) : Promise.resolve(null))
+    const readWhole = inTime(readRaster)
+    const read = (file: string): Promise<Raster | null> => (isRead.get(file) === true ? readWhole(file) : Promise.resolve(null))
     for await (const result of readAhead(this.#job.images, read)) {
       this.#pace.begin(result.image)
       if ('error' in result) this.#skip(result.image, result.error)

@@ -1,5 +1,6 @@
 import type { JobSample, PredictedImage } from '#shared/contracts/job.ts'
 import { readRaster } from '../../imaging/read.ts'
+import { inTime } from '../../imaging/time-limit.ts'
 import { exportOnnx } from '../inference/onnx-export.ts'
 import { openOnnxSession } from '../inference/onnx-session.ts'
 import type { Weights } from '../nn/weights.ts'
@@ -53,7 +54,7 @@ export class Examiner {
     const { network, samples, frame } = this.#prepared
     const session = await openOnnxSession(exportOnnx(network, weights))
     try {
-      return await look({ session, classes: samples.classes, frame, images, read: readRaster })
+      return await look({ session, classes: samples.classes, frame, images, read: inTime(readRaster) })
     } finally {
       await session.dispose()
     }

@@ -8,6 +8,7 @@ import type { Size } from '#shared/geometry/point.ts'
 import type { EmitterOf } from '#shared/ipc/service.ts'
 import { createRandom } from '#shared/random.ts'
 import { readRaster } from '../../imaging/read.ts'
+import { inTime } from '../../imaging/time-limit.ts'
 import { ONNX_FILE, writeModelFolder } from '../data/model-folder.ts'
 import { typicalFrame } from '../inference/detect.ts'
 import { learnedScale } from '../inference/trained-scale.ts'
@@ -133,7 +134,7 @@ class FitRun {
       const look = memoryLook(preset, { session, memory }, frame)
       let done = 0
       const all = [...images, ...others]
-      const judged = await judgeAnomalies({ images: all, read: readRaster }, async (source) => {
+      const judged = await judgeAnomalies({ images: all, read: inTime(readRaster) }, async (source) => {
         await this.#turn('validating', FIT_SHARE + ((1 - FIT_SHARE) * done++) / all.length)
         return look(source, { flips: false, turn: () => Promise.resolve() })
       })

@@ -2,6 +2,7 @@ import type { JobSample } from '#shared/contracts/job.ts'
 import type { Size } from '#shared/geometry/point.ts'
 import type { Random } from '#shared/random.ts'
 import { readRaster } from '../../imaging/read.ts'
+import { inTime } from '../../imaging/time-limit.ts'
 import { readAhead } from '../data/read-ahead.ts'
 import { tilesFor } from '../inference/detect.ts'
 import { exportOnnx } from '../inference/onnx-export.ts'
@@ -88,7 +89,7 @@ class PatchGatherer {
     const tiles = this.#images.reduce((sum, image) => sum + tilesFor(image, this.#frame).length, 0)
     const each = Math.ceil(candidates / tiles)
     let done = 0
-    for await (const result of readAhead(this.#images, readRaster)) {
+    for await (const result of readAhead(this.#images, inTime(readRaster))) {
       if ('error' in result) this.broken.push(result.image.path)
       else await this.#look(result.image, rasterSource(result.raster), each)
       if (!(await turn(++done / this.#images.length)) && this.#parts.length > 0) return

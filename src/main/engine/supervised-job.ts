@@ -27,6 +27,8 @@ export class SupervisedJob {
   #client: EngineClient | null = null
   #paused = false
   #cancel: { readonly keep: boolean } | null = null
+  /** An image was given up in this engine: a thread of it is lost to a decoder that nothing can stop. */
+  #stuck = false
 
   constructor(job: Job, listeners: JobListeners) {
     this.job = job
@@ -67,9 +69,19 @@ export class SupervisedJob {
 
   /** Runs on this engine. Tells how the job ended (`done` is settled then), that another part is to be run, or how the engine died on the way. */
   async runOn(engine: EngineProcess): Promise<ChildDeath | 'ended' | 'more'> {
+    this.#stuck = false
+    const end = await this.#runOn(engine)
+    if (!this.#stuck) return end
+    // The next job would find one thread less; this one, where there is more to do, was told to end for that.
+    engine.kill()
+    await engine.died
+    return typeof end === 'object' ? 'more' : end
+  }
+
+  async #runOn(engine: EngineProcess): Promise<ChildDeath | 'ended' | 'more'> {
     const { client } = engine
     const begun = performance.now()
-    const { ended, stopListening } = this.#listen(client)
+    const { ended, stopListening } = this.#listen(engine)
     try {
       const outcome = await Promise.race([this.#begin(client).then(() => ended), engine.died])
       if ('signal' in outcome) return outcome
@@ -101,8 +113,9 @@ export class SupervisedJob {
     return 'ended'
   }
 
-  #listen(client: EngineClient): { ended: Promise<Ended>; stopListening: Unsubscribe } {
+  #listen(engine: EngineProcess): { ended: Promise<Ended>; stopListening: Unsubscribe } {
     const { id } = this.job
+    const { client } = engine
     const stops: Unsubscribe[] = []
     const mine =
       <P extends { readonly id: string }>(listener: (payload: P) => void) =>
@@ -112,7 +125,7 @@ export class SupervisedJob {
     stops.push(client.onProgress(mine((progress) => this.listeners.onProgress?.(this.#progress.heard(progress)))))
     stops.push(client.onSample(mine((sample) => this.listeners.onSample?.(sample))))
     stops.push(client.onPredicted(mine(({ imageId, found, result }) => { this.#predicted({ imageId, found, result }) }))) // prettier-ignore
-    stops.push(client.onSkipped(mine(({ imageId, error }) => { this.#skipped({ imageId, error }) }))) // prettier-ignore
+    stops.push(client.onSkipped(mine(({ imageId, error }) => { this.#heardSkipped(engine, { imageId, error }) }))) // prettier-ignore
     const ended = new Promise<Ended>((resolve) => {
       stops.push(client.onFinished(mine(({ result }) => { resolve({ result }) }))) // prettier-ignore
       stops.push(client.onFailed(mine(({ error }) => { resolve({ error: fromErrorInfo(error) }) }))) // prettier-ignore
@@ -123,6 +136,13 @@ export class SupervisedJob {
   #predicted(image: PredictedImage): void {
     this.#progress.predicted(image.imageId, image.found)
     this.listeners.onPredicted?.(image)
+  }
+
+  #heardSkipped(engine: EngineProcess, image: SkippedImage): void {
+    this.#skipped(image)
+    if (image.error.code !== 'image-too-slow') return
+    this.#stuck = true
+    if (this.#progress.unfinished) engine.kill()
   }
 
   #skipped(image: SkippedImage): void {

@@ -4,6 +4,7 @@ import { connect } from '#shared/ipc/proxy.ts'
 import type { ClientOf } from '#shared/ipc/service.ts'
 import { type ChildDeath, type ChildLaunch, ChildProgram, howItEnded, ranOutOfMemory } from '../../process/child-program.ts'
 import { imageError } from '../../imaging/failure.ts'
+import { LEAST_SECONDS, secondsForSize, tooSlow } from '../../imaging/time-limit.ts'
 import type { Pictures } from './pictures.ts'
 
 type Client = ClientOf<typeof picturesContract>
@@ -11,6 +12,8 @@ type Client = ClientOf<typeof picturesContract>
 export interface ChildPicturesOptions {
   /** Seconds without work after which the child is let go of: it holds some 100 MB, and the next picture waits for a new one to start. */
   readonly idleSeconds?: number
+  /** Seconds that the child may go without an answer, beside what the size of the picture allows. */
+  readonly leastSeconds?: number
 }
 
 /** A moment for the channel to close by itself; nothing in the child is worth waiting for. */
@@ -21,6 +24,10 @@ class PictureProcess extends ChildProgram {
   readonly client: Client
   /** Settles when it can work, rejects when it ended before. */
   readonly ready: Promise<unknown>
+  /** When it last answered. */
+  answeredAt = performance.now()
+  /** Seconds without an answer for which it was given up; null where it was not. */
+  gaveUpAfter: number | null = null
 
   constructor(launch: ChildLaunch) {
     super(launch, { name: 'The picture reader', graceSeconds: GRACE_SECONDS })
@@ -33,17 +40,26 @@ class PictureProcess extends ChildProgram {
   }
 }
 
+/** How the child ended over a picture. */
+interface Broken {
+  readonly death: ChildDeath
+  readonly begun: boolean
+  readonly gaveUpAfter: number | null
+}
+
 /** What came of a try: the answer, or how the child ended over it. An error of the picture's own is thrown. */
-type Tried<T> = { readonly value: T } | { readonly death: ChildDeath; readonly begun: boolean }
+type Tried<T> = { readonly value: T } | Broken
 
 /**
  * Pictures made by a child process. It starts with the first call and is let go of when it has had nothing to do for a while. If it dies,
  * each picture that was in work is tried again by itself, in a new child: the one at which that child dies too is the broken one and rejects
- * with code `image-crashed`; the others never notice. Rejects with `pictures-unavailable` where the child cannot be started.
+ * with code `image-crashed`; the others never notice. A child that gives no answer for too long is ended, and the picture rejects with code
+ * `image-too-slow`. Rejects with `pictures-unavailable` where the child cannot be started.
  */
 export class ChildPictures implements Pictures {
   readonly #launch: ChildLaunch
   readonly #idleSeconds: number
+  readonly #leastSeconds: number
   /** Tries under way in company. */
   readonly #together = new Set<Promise<unknown>>()
   /** Ends with the last picture that has to be tried by itself; everybody else waits for it. */
@@ -54,9 +70,10 @@ export class ChildPictures implements Pictures {
   #idle: NodeJS.Timeout | null = null
   #stopped = false
 
-  constructor(launch: ChildLaunch, { idleSeconds = 300 }: ChildPicturesOptions = {}) {
+  constructor(launch: ChildLaunch, { idleSeconds = 300, leastSeconds = LEAST_SECONDS }: ChildPicturesOptions = {}) {
     this.#launch = launch
     this.#idleSeconds = idleSeconds
+    this.#leastSeconds = leastSeconds
   }
 
   /** Process id of the child where one runs. */
@@ -86,7 +103,7 @@ export class ChildPictures implements Pictures {
 
   async #see<T>(file: string, ask: (client: Client) => Promise<T>): Promise<T> {
     while (this.#inLine > 0) await this.#line
-    const attempt = this.#attempt(ask)
+    const attempt = this.#attempt(file, ask)
     this.#together.add(attempt)
     const tried = await attempt.finally(() => this.#together.delete(attempt))
     return 'value' in tried ? tried.value : this.#alone(file, ask)
@@ -97,15 +114,15 @@ export class ChildPictures implements Pictures {
     this.#inLine++
     const result = this.#line.then(async () => {
       await Promise.allSettled(this.#together)
-      const tried = await this.#attempt(ask)
+      const tried = await this.#attempt(file, ask)
       if ('value' in tried) return tried.value
-      throw tried.begun ? crashed(file, tried.death) : unavailable(tried.death)
+      throw tried.begun ? brokenOver(file, tried) : unavailable(tried.death)
     })
     this.#line = result.catch(() => undefined).finally(() => this.#inLine--)
     return result
   }
 
-  async #attempt<T>(ask: (client: Client) => Promise<T>): Promise<Tried<T>> {
+  async #attempt<T>(file: string, ask: (client: Client) => Promise<T>): Promise<Tried<T>> {
     if (this.#stopped) throw stopped()
     const child = this.#awake()
     this.#busy++
@@ -113,14 +130,40 @@ export class ChildPictures implements Pictures {
     try {
       await child.ready
       begun = true
-      return { value: await ask(child.client) }
+      return { value: await this.#watched(child, file, ask(child.client)) }
     } catch (thrown) {
       if (!(thrown instanceof AppError) || thrown.code !== 'disconnected') throw thrown
       if (this.#stopped) throw stopped()
-      return { death: await child.died, begun }
+      return { death: await child.died, begun, gaveUpAfter: child.gaveUpAfter }
     } finally {
       this.#busy--
       this.#restLater()
+    }
+  }
+
+  /** Ends a child that gives no answer, to this or to others, for longer than this picture may take. */
+  async #watched<T>(child: PictureProcess, file: string, answer: Promise<T>): Promise<T> {
+    const begun = performance.now()
+    let seconds = this.#leastSeconds
+    let timer: NodeJS.Timeout | undefined
+    const look = (): void => {
+      const left = seconds - (performance.now() - Math.max(begun, child.answeredAt)) / 1000
+      if (left > 0) {
+        timer = setTimeout(look, left * 1000)
+        return
+      }
+      child.gaveUpAfter = seconds
+      child.kill()
+    }
+    look()
+    void secondsForSize(file).then((more) => {
+      seconds += more
+    })
+    try {
+      return await answer
+    } finally {
+      clearTimeout(timer)
+      child.answeredAt = performance.now()
     }
   }
 
@@ -148,7 +191,8 @@ export class ChildPictures implements Pictures {
   }
 }
 
-function crashed(file: string, death: ChildDeath): AppError {
+function brokenOver(file: string, { death, gaveUpAfter }: Broken): AppError {
+  if (gaveUpAfter !== null) return tooSlow(file, gaveUpAfter)
   return imageError(
     'image-crashed',
     file,

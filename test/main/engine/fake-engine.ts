@@ -51,6 +51,10 @@ async function train(job: TrainJob, control: JobControl, emit: Emit): Promise<Jo
   return trained
 }
 
+/** Whether this process has met an endless image: what comes after it would find no thread. */
+const stuckHere = (folder: string): boolean =>
+  existsSync(path.join(folder, 'stuck')) && readFileSync(path.join(folder, 'stuck'), 'utf8').split('\n').includes(String(process.pid))
+
 function die(why: string): never {
   process.stderr.write(`about to die of ${why}\n`)
   process.kill(process.pid, 'SIGKILL')
@@ -74,6 +78,12 @@ async function predict(job: PredictJob, emit: Emit): Promise<JobResult> {
       die('an image')
     }
     if (path.basename(name).startsWith('killer')) die(name)
+    if (name === 'endless') {
+      emit('skipped', { id: job.id, imageId: id, error: { code: 'image-too-slow', message: name } })
+      appendFileSync(path.join(folder, 'stuck'), `${String(process.pid)}\n`)
+      continue
+    }
+    if (stuckHere(folder)) die('a decoder that never ends')
     if (name === 'half-way') {
       const tile = 5 * times(folder, 'half-way')
       emit('progress', { id: job.id, state: 'running', fraction: 0.5, secondsLeft: null, tile, tiles: 15 })

@@ -114,6 +114,14 @@ describe('EngineSupervisor', () => {
     expect(result).toMatchObject({ images: 3, skipped: [] })
   })
 
+  it('goes on in a new engine after an image that was given up, and keeps none that has met one', async () => {
+    const deaths: number[] = []
+    const handle = supervisor.start(predictJob(['a', 'endless', 'b', 'endless']), { onRestart: ({ attempt }) => deaths.push(attempt) })
+    expect(await handle.done).toMatchObject({ images: 2, skipped: [{ imageId: 'image-1' }, { imageId: 'image-3' }] })
+    expect(deaths).toEqual([])
+    expect(await supervisor.start(predictJob(['c'])).done).toMatchObject({ images: 1 })
+  })
+
   it('blames no image where the engine dies before it has opened the model', async () => {
     const skipped: string[] = []
     const job = { ...predictJob(['a', 'b']), modelFolders: [path.join(folder, 'dies-early')] }

@@ -179,4 +179,16 @@ describe('pictures made by a child process', () => {
     parent.kill('SIGKILL')
     await untilGone(pid)
   })
+
+  it('give up on one that never ends, by name, and make the others', async () => {
+    const root = temporaryFolder()
+    const files = await Promise.all(['a.png', 'endless.png', 'b.png'].map((name, i) => save(path.join(root, name), picture(i + 1))))
+    const pictures = child(DEADLY, { leastSeconds: 1 })
+    const made = await Promise.allSettled(files.map((file) => pictures.header({ file })))
+    expect(made.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    await expect(pictures.header({ file: files[1]! })).rejects.toMatchObject({
+      code: 'image-too-slow',
+      message: expect.stringContaining('endless.png') as string,
+    })
+  })
 })

@@ -1,4 +1,4 @@
-// A picture reader that breaks down over files called `deadly`, and the first time only over those called `deadly once`. Run as a child process.
+// A picture reader that breaks down over files called `deadly`, the first time only over those called `deadly once`, and never ends with `endless` ones. Run as a child process.
 import { existsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { picturesContract } from '#shared/contracts/pictures.ts'
@@ -13,6 +13,7 @@ async function dieOf(file: string): Promise<void> {
   // Not at once, so that others are in work too.
   await pause(30)
   if (name.startsWith('deadly once') && existsSync(`${file}.died`)) return
+  if (name.startsWith('endless')) await new Promise(() => undefined)
   if (!name.startsWith('deadly')) return
   writeFileSync(`${file}.died`, '')
   process.stderr.write('about to die\n')
