@@ -49,7 +49,7 @@ export async function runPredictJob(
     emit('progress', progress)
   })
   reporter.report({ id: job.id, state: 'preparing', fraction: 0, secondsLeft: null })
-  const predictor = await openPredictor(job.modelFolders, environment)
+  const predictor = await control.preparing(openPredictor(job.modelFolders, environment))
   try {
     return await new PredictRun({ job, control, emit, reporter, predictor, environment }).complete()
   } finally {

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { AppError } from '#shared/errors.ts'
 
 /** How a job is asked to end: with what it has (`keep`), without a result (`cancel`), or because the process goes away (`interrupt`). */
 export type Ending = 'keep' | 'cancel' | 'interrupt'
@@ -11,6 +12,7 @@ export class JobControl {
   #ending: Ending | null = null
   #paused = false
   #wake: (() => void) | null = null
+  #leave: (() => void) | null = null
 
   get paused(): boolean {
     return this.#paused && this.#ending === null
@@ -33,6 +35,25 @@ export class JobControl {
   end(how: Ending): void {
     if (this.#ending === null || how === 'interrupt') this.#ending = how
     this.#stir()
+    if (how === 'interrupt') this.#leave?.()
+  }
+
+  /**
+   * Waits for what comes before the work itself, such as opening a backend. Nothing of it is worth keeping: an interruption does not wait for it
+   * to end, but rejects with code `interrupted` at once.
+   */
+  async preparing<T>(work: Promise<T>): Promise<T> {
+    const left = new Promise<never>((_, reject) => {
+      this.#leave = () => {
+        reject(new AppError('interrupted', 'The job was interrupted before it began.'))
+      }
+    })
+    if (this.#ending === 'interrupt') this.#leave?.()
+    try {
+      return await Promise.race([work, left])
+    } finally {
+      this.#leave = null
+    }
   }
 
   /** Lets the event loop handle what has come in, then gives the wish to end, or null to go on. */

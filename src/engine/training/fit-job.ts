@@ -49,7 +49,7 @@ export async function runFitJob(
   if (normal.length === 0) throw noNormalImages()
   const frame = must(typicalFrame(normal), 'there are normal images')
   const preset = named.suited(Math.max(frame.width, frame.height))
-  const backend = await environment.openBackend(job.backend)
+  const backend = await control.preparing(environment.openBackend(job.backend))
   const run = new FitRun({ job, preset, samples, normal, frame, backend }, control, emit, reporter)
   try {
     return await run.complete()

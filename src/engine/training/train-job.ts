@@ -24,7 +24,7 @@ export async function runTrainJob(
     emit('progress', progress)
   })
   reporter.report({ id: job.id, state: 'preparing', fraction: 0, secondsLeft: null })
-  const prepared = await prepareTraining(job, preset, environment)
+  const prepared = await control.preparing(prepareTraining(job, preset, environment))
   const run = new TrainRun(prepared, control, emit, reporter)
   try {
     return await run.complete()

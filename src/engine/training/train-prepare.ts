@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import type { JobSamples, TrainJob } from '#shared/contracts/job.ts'
 import { must } from '#shared/assert.ts'
 import type { Size } from '#shared/geometry/point.ts'
@@ -61,6 +62,8 @@ export async function prepareTraining(job: TrainJob, named: AnyLearnedPreset, en
   const network = preset.network(samples.classes.length)
   const checkpoints = new CheckpointFolder(path.join(job.folder, 'checkpoints'), trainingIdentity(job, preset, hash))
   const checkpoint = await checkpoints.load()
+  // Between what blocks for long, the event loop is to hear whether anybody still waits for this.
+  await setImmediate()
   const start = checkpoint ? { weights: checkpoint.state.weights, notes: [] } : await startWeights(job, preset, network)
   const backend = await environment.openBackend(job.backend)
   const task = engineTask(preset)
@@ -71,6 +74,7 @@ export async function prepareTraining(job: TrainJob, named: AnyLearnedPreset, en
   const loss = lossByShape(preset, samples.classes.length)
   const accumulate = checkpoint?.loop.accumulate ?? plan.defaults.accumulate ?? 1
   const settings = { network, weights: start.weights, loss, optimizer: plan.defaults.optimizer, seed: job.seed, accumulate }
+  await setImmediate()
   const stepper = createStepper(settings, (note) => notes.push(note))
   if (checkpoint) stepper.load(checkpoint.state)
   const state = checkpoint?.loop ?? { ...freshLoopState(), notes: [...start.notes] }

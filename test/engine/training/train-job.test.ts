@@ -51,6 +51,14 @@ describe('runTrainJob', () => {
 
   const model = (job: TrainJob) => readModelFile(job.modelFolder)
 
+  it('ends at once when main goes away while it is prepared', async () => {
+    const job = await tinyJob(folder, {}, { train: 2, val: 0 })
+    const run = start(job, { ...tinyEnvironment, openBackend: () => new Promise(() => undefined) })
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    run.control.end('interrupt')
+    await expect(run.result).rejects.toMatchObject({ code: 'interrupted' })
+  })
+
   it('learns to find squares and discs, shows how, and saves a whole model', async () => {
     const job = await tinyJob(folder, { settings: { epochs: 60 } }, { train: 24, val: 8 })
     const run = start(job)
