@@ -20,6 +20,8 @@ export function createProcessTransport(): Transport {
         listener('Main has gone.')
       }
       process.on('disconnect', closed)
+      // Main can have gone while this process was still loading its code.
+      if (!process.connected) queueMicrotask(closed)
       return () => process.off('disconnect', closed)
     },
   }
