@@ -98,9 +98,8 @@ async function sweep(cacheFolder: string): Promise<void> {
 
 /** The child's script: beside this file in a checkout, a bundle of its own in the app. */
 function entry(): string {
-  return typeof __dirname === 'string'
-    ? path.join(__dirname, '..', 'imaging', 'pyramid.cjs')
-    : fileURLToPath(new URL('pyramid-entry.ts', import.meta.url))
+  const bundled = !import.meta.url.endsWith('.ts')
+  return fileURLToPath(new URL(bundled ? '../imaging/pyramid.cjs' : './pyramid-entry.ts', import.meta.url))
 }
 
 async function build(file: string, part: string, { onProgress, signal, launch, ...size }: BuildOptions): Promise<void> {

@@ -17,6 +17,8 @@ export const pyramidManifest = z.object({
   height: z.number().int().positive(),
   tile: z.literal(PYRAMID_TILE),
   format: z.enum(['jpeg', 'png']),
+  /** 3 = RGB, 1 = grey. */
+  channels: z.union([z.literal(1), z.literal(3)]),
 })
 export type PyramidManifest = z.infer<typeof pyramidManifest>
 

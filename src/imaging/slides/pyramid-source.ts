@@ -54,14 +54,14 @@ export class PyramidSource implements ImageSource {
   }
 
   async #decode(place: TilePlace): Promise<Raster> {
-    const image = sharp(this.tileFile(place), { failOn: 'error' })
+    const { channels } = this.#pyramid.manifest
+    const image = sharp(this.tileFile(place), { failOn: 'error' }).toColourspace(channels === 1 ? 'b-w' : 'srgb')
     const { data, info } = await image
       .raw()
       .toBuffer({ resolveWithObject: true })
       .catch((thrown: unknown) => {
         throw decoderError(this.#file, thrown)
       })
-    const channels = info.channels === 1 ? 1 : 3
     return { width: info.width, height: info.height, channels, data: new Uint8Array(data.buffer, data.byteOffset, data.length) }
   }
 

@@ -28,7 +28,14 @@ export async function writePyramid(file: string, folder: string): Promise<void> 
   const out = coded.tile({ size: PYRAMID_TILE, overlap: 0, layout: 'dz', container: 'fs', depth: 'onetile' })
   const { width, height } = await out.toFile(path.join(folder, 'p.dz'))
   await takeLevels(folder)
-  const manifest: PyramidManifest = { version: 1, width, height, tile: PYRAMID_TILE, format }
+  const manifest: PyramidManifest = {
+    version: 1,
+    width,
+    height,
+    tile: PYRAMID_TILE,
+    format,
+    channels: facts.header.colour === 'grey' ? 1 : 3,
+  }
   await writeFile(path.join(folder, MANIFEST), JSON.stringify(manifest))
 }
 
