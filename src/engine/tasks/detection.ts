@@ -99,7 +99,7 @@ async function compared(
 /** At all sizes, as at prediction: where each class's scores are to be told as 0.5. */
 async function finish(preset: DetectionPreset, look: Look): Promise<Finish> {
   const { truths, predictions } = await compared(look, detectorOf(preset, look, preset.inferenceSizes))
-  return { scoreMidpoints: scoreMidpoints(truths, predictions, [...look.classes.keys()]) }
+  return { scoreMidpoints: scoreMidpoints(truths, predictions, [...look.classes.keys()], MIN_SCORE) }
 }
 
 function scored(truths: readonly TruthBox[], predictions: readonly PredictedBox[], classes: readonly string[]): Validation {

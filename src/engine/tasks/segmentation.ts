@@ -2,6 +2,9 @@ import { must } from '#shared/assert.ts'
 import type { JobImage, JobSample, PredictedImage } from '#shared/contracts/job.ts'
 import { AppError } from '#shared/errors.ts'
 import { isAreaShape } from '#shared/masks/draw-shape.ts'
+import { shapeBounds } from '#shared/geometry/shape-bounds.ts'
+import type { PredictedBox, TruthBox } from '#shared/metrics/detection-records.ts'
+import { centredScore, rawScore, scoreMidpoints } from '#shared/metrics/score-midpoints.ts'
 import type { ModelFile } from '#shared/records/model-file.ts'
 import type { TrainImage } from '../data/batch-pipeline.ts'
 import { AreaMaps } from '../inference/area-maps.ts'
@@ -17,7 +20,7 @@ import { IGNORED, type InputSize, type Truth } from '../models/preset.ts'
 import { type AreaFacts, areaFacts, type SegmentationPreset } from '../models/segmentation-preset.ts'
 import { areaFactsOf } from '../training/area-facts.ts'
 import { areaFrames } from '../training/area-frames.ts'
-import type { EngineTask, Judged, Look, OpenedModel, Predicted, PredictOptions, Predictor } from './engine-task.ts'
+import type { EngineTask, Finish, Judged, Look, OpenedModel, Predicted, PredictOptions, Predictor } from './engine-task.ts'
 import { lookThrough, shownImages } from './look-through.ts'
 import { AreaJudge } from './area-judge.ts'
 
@@ -52,6 +55,7 @@ export function segmentationTask(preset: SegmentationPreset): EngineTask {
       })
       return shown
     },
+    finish: { look: (look) => finish(preset, facts(), look) },
     predictor: (models) => predictorOf(preset, models),
   }
 }
@@ -150,8 +154,41 @@ async function judge(preset: SegmentationPreset, facts: AreaFacts, look: Look): 
   return { validation: judged.validation(), shown, broken }
 }
 
+/**
+ * Where objects are counted: at which score the areas of each class balance missed and extra ones. Otherwise an area is told as soon as its
+ * class is likelier than the background, and no number is needed.
+ */
+async function finish(preset: SegmentationPreset, facts: AreaFacts, look: Look): Promise<Finish> {
+  if (!facts.instances) return {}
+  const truths: TruthBox[] = []
+  const predictions: PredictedBox[] = []
+  const model = modelOf(preset, facts, look)
+  let imageId = 0
+  await lookThrough(look.images, look.read, async ({ labels }, source) => {
+    const { objects } = await lookAt([model], look.classes.length, facts, preset, source, QUIETLY)
+    for (const { shape, classIndex, ignore } of labels)
+      if (isAreaShape(shape)) truths.push({ imageId, classId: classIndex, box: shapeBounds(shape), ignore })
+    for (const { shape, classIndex, score } of objects.objects(0))
+      if (isAreaShape(shape)) predictions.push({ imageId, classId: classIndex, box: shapeBounds(shape), score })
+    imageId++
+  })
+  return { scoreMidpoints: scoreMidpoints(truths, predictions, [...look.classes.keys()], chance(look.classes.length)) }
+}
+
+/** An area's mean probability is higher than this: otherwise it would be background or another class. */
+const chance = (classes: number): number => 1 / (1 + classes)
+
+/** Of each class the score that is told as 0.5; of several models the mean. Without a known one that of chance. */
+function midpointsOf(models: readonly OpenedModel[], classes: number): number[] {
+  const known = models.flatMap(({ file }) => (file.scoreMidpoints === null ? [] : [file.scoreMidpoints]))
+  return Array.from({ length: classes }, (_, k) => {
+    return known.length === 0 ? chance(classes) : known.reduce((sum, midpoints) => sum + (midpoints[k] ?? 0.5), 0) / known.length
+  })
+}
+
 function predictorOf(preset: SegmentationPreset, models: readonly [OpenedModel, ...OpenedModel[]]): Predictor {
   const { classes } = models[0].file
+  const midpoints = midpointsOf(models, classes.length)
   return {
     predict: async (source: PixelSource, image: JobImage, { minScore, flips, mapPlace, ...work }: PredictOptions): Promise<Predicted> => {
       const opened = models.map(({ file, session }) => ({ facts: scaledFacts(factsIn(file), scaleOf(file, image)), session }))
@@ -159,8 +196,13 @@ function predictorOf(preset: SegmentationPreset, models: readonly [OpenedModel, 
       const facts = { ...opened[0]!.facts, instances: opened.some((one) => one.facts.instances) }
       const all = [must(first, 'one model'), ...rest] as const
       const maps = mapPlace === null ? null : new AreaMaps(source, classes.length, all[0].shares)
-      const { objects } = await lookAt(all, classes.length, facts, preset, source, { ...work, flips, maps, leastScore: minScore })
-      const found = objects.objects(minScore)
+      const leastScore = Math.min(...midpoints.map((midpoint) => rawScore(minScore, midpoint)))
+      const { objects } = await lookAt(all, classes.length, facts, preset, source, { ...work, flips, maps, leastScore })
+      const found = objects
+        .objects(leastScore)
+        .map((one) => ({ ...one, score: centredScore(one.score, must(midpoints[one.classIndex], 'a midpoint a class')) }))
+        .filter(({ score }) => score >= minScore)
+        .sort((a, b) => b.score - a.score)
       return { found, result: maps && mapPlace ? { scores: null, anomaly: null, maps: await maps.write(mapPlace) } : null }
     },
   }

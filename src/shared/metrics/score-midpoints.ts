@@ -10,26 +10,34 @@ const FEWEST = 5
 
 /**
  * For each class the score at which an IoU-0.5 detector balances best (highest F1; of thresholds within 0.005 of it the middle, in log-odds):
- * picked on validation images, it is where a person's "0.5" should lie. 0.5 for a class with fewer than five objects or none found.
+ * picked on validation images, it is where a person's "0.5" should lie. `floor` is the least score that predictions can have. 0.5 for a class
+ * with fewer than five objects or none found.
  */
-export function scoreMidpoints(truths: readonly TruthBox[], predictions: readonly PredictedBox[], classes: readonly Key[]): number[] {
+export function scoreMidpoints(
+  truths: readonly TruthBox[],
+  predictions: readonly PredictedBox[],
+  classes: readonly Key[],
+  floor: number,
+): number[] {
   const table = tabulateDetections(truths, predictions, { classes })
   return classes.map((id) => {
     const boxes = table.classes.find(({ classId }) => classId === id)
     const known = truths.filter(({ classId, ignore, crowd }) => classId === id && ignore !== true && crowd !== true).length
     if (!boxes || known < FEWEST) return 0.5
     const settings = { thresholds: [0.5], areaRange: ALL_AREAS, maxDetections: Infinity }
-    return middleOfBest(precisionRecallCurve(matchClass(boxes, table.images.length, settings)))
+    return middleOfBest(precisionRecallCurve(matchClass(boxes, table.images.length, settings)), floor)
   })
 }
 
-function middleOfBest({ score, precision, recall }: PrecisionRecallCurve): number {
+function middleOfBest({ score, precision, recall }: PrecisionRecallCurve, floor: number): number {
   const f1 = score.map((_, i) => (2 * precision[i]! * recall[i]!) / Math.max(1e-12, precision[i]! + recall[i]!))
   const best = Math.max(0, ...f1)
   if (best === 0) return 0.5
-  const good = score.filter((_, i) => f1[i]! >= best - AS_GOOD)
-  const [least, most] = [Math.min(...good), Math.max(...good)].map(logOdds) as [number, number]
-  return 1 / (1 + Math.exp(-(least + most) / 2))
+  const good = [...score.keys()].filter((i) => f1[i]! >= best - AS_GOOD)
+  // A threshold gives the same from its own score down to the next one: where nothing false follows, all the way.
+  const least = Math.min(...good.map((i) => score[i + 1] ?? Math.min(floor, score[i]!)))
+  const most = Math.max(...good.map((i) => score[i]!))
+  return 1 / (1 + Math.exp(-(logOdds(least) + logOdds(most)) / 2))
 }
 
 function logOdds(score: number): number {

@@ -67,7 +67,7 @@ export const tinyAreas: SegmentationPreset = {
   facts: null,
   network: (classes) => tinyNetwork(classes + 2),
   pretrained: () => Promise.resolve(new Map()),
-  loss: (classes) => objectLoss(UNET_LITE0_LOSS, classes, 1),
+  loss: (classes) => objectLoss(UNET_LITE0_LOSS, classes, 2),
 }
 
 export const tinyAreasEnvironment: TrainEnvironment = {
