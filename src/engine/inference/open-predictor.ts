@@ -11,6 +11,7 @@ import type { OpenedModel, Predictor } from '../tasks/engine-task.ts'
 import { MEMORY, memoryArrays, memoryPredictor } from '../tasks/patch-memory.ts'
 import { engineTask } from '../tasks/registry.ts'
 import type { TrainEnvironment } from '../training/train-prepare.ts'
+import type { DenseWeights } from './grad-cam.ts'
 import { openPatchMemory, type PatchMemory } from './nearest-patches.ts'
 import { openOnnxSession } from './onnx-session.ts'
 import type { InferenceSession } from './session.ts'
@@ -102,12 +103,14 @@ async function openModel(folder: string, environment: OpenEnvironment): Promise<
   }
 }
 
-/** The kernel that class activation maps are made with, where the network gives what it is applied to. */
-async function readHead(folder: string, file: ModelFile, preset: AnyPreset): Promise<WeightArray | null> {
+/** The dense layers that maps of the evidence are made with, where the network gives what they are applied to. */
+async function readHead(folder: string, file: ModelFile, preset: AnyPreset): Promise<DenseWeights[] | null> {
   if (preset.task !== 'classification') return null
   const network = preset.network(file.classes.length)
   if (declareNetwork(network).outputs['features'] === undefined) return null
-  return (await readModelWeights(folder, file, network)).get('head/class/kernel') ?? null
+  const weights = await readModelWeights(folder, file, network)
+  const arrayOf = (name: string): WeightArray => must(weights.get(name), 'its arrays were checked')
+  return preset.head.layers.map((name) => ({ kernel: arrayOf(`${name}/kernel`), bias: arrayOf(`${name}/bias`) }))
 }
 
 async function openMemory(folder: string, file: ModelFile, preset: AnyPreset): Promise<PatchMemory | null> {

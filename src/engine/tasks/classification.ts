@@ -7,6 +7,7 @@ import { imageClass } from '../data/truth.ts'
 import { activationMap, writeActivation } from '../inference/activation-map.ts'
 import { classifyImage, type ClassifyOptions } from '../inference/classify.ts'
 import { typicalFrame } from '../inference/detect.ts'
+import { type DenseWeights, gradCam } from '../inference/grad-cam.ts'
 import type { FloatMap } from '../inference/float-map.ts'
 import type { RawOutputs } from '../inference/session.ts'
 import type { ClassificationPreset } from '../models/classification-preset.ts'
@@ -84,7 +85,7 @@ function predictorOf(preset: ClassificationPreset, models: readonly [OpenedModel
       const seen: ((classIndex: number) => FloatMap)[] = []
       for (const { session, head } of models) {
         const onOutputs = ({ features }: RawOutputs): void => {
-          if (features && head) seen.push((classIndex) => activationMap(features, head, classIndex, classes))
+          if (features && head) seen.push((classIndex) => evidence(preset, features, head, { classIndex, classes }))
         }
         all.push(await classifyImage(session, preset, source, { classes, flips, onOutputs }))
         await turn(all.length, models.length)
@@ -98,6 +99,17 @@ function predictorOf(preset: ClassificationPreset, models: readonly [OpenedModel
       return { ...predicted, result: { scores, anomaly: null, maps: [await writeActivation([first, ...rest], size, mapPlace('heat'))] } }
     },
   }
+}
+
+/** Where in the picture a class is spoken for: by Grad-CAM, which for a head of one layer behind a mean is the class activation map. */
+function evidence(
+  { head: { pool } }: ClassificationPreset,
+  features: RawOutputs[string],
+  layers: readonly DenseWeights[],
+  { classIndex, classes }: { readonly classIndex: number; readonly classes: number },
+): FloatMap {
+  if (pool === 'max') return gradCam(features, layers, classIndex, classes)
+  return activationMap(features, must(layers[0], 'behind a mean there is one layer').kernel, classIndex, classes)
 }
 
 /** Of an ensemble the middle between its members' thresholds. */

@@ -4,11 +4,11 @@ import type { ModelFile } from '#shared/records/model-file.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import type { TrainFrame, TrainImage } from '../data/batch-pipeline.ts'
 import type { TileWork } from '../inference/each-tile.ts'
+import type { DenseWeights } from '../inference/grad-cam.ts'
 import type { PixelSource } from '../inference/pixel-source.ts'
 import type { InferenceSession } from '../inference/session.ts'
 import type { AnyLearnedPreset } from '../models/any-preset.ts'
 import type { Truth, TruthKind } from '../models/preset.ts'
-import type { WeightArray } from '../nn/weights.ts'
 import type { Validation } from '../training/loop.ts'
 import type { BatchArray } from '../training/step.ts'
 
@@ -38,8 +38,8 @@ export interface Predictor {
 export interface OpenedModel {
   readonly file: ModelFile
   readonly session: InferenceSession
-  /** Of a classifier that ends in the mean of its features: the kernel of the dense layer behind it. */
-  readonly head?: WeightArray | null
+  /** Of a classifier that gives its features: the dense layers behind them. */
+  readonly head?: readonly DenseWeights[] | null
 }
 
 /** Weights under test, and the images that they are tried on. */

@@ -56,8 +56,8 @@ describe.each(CLASSIC_CASES)('$name', (classic) => {
 
 describe('other shapes of the classic networks', () => {
   it('a classifier of more than two classes has an output for each', () => {
-    expect(declareNetwork(cnnNetwork({ classes: 2 })).outputs).toEqual({ logits: [-1, 1] })
-    expect(declareNetwork(cnnNetwork({ classes: 5 })).outputs).toEqual({ logits: [-1, 5] })
+    expect(declareNetwork(cnnNetwork({ classes: 2 })).outputs).toEqual({ logits: [-1, 1], features: [-1, 14, 14, 64] })
+    expect(declareNetwork(cnnNetwork({ classes: 5 })).outputs).toEqual({ logits: [-1, 5], features: [-1, 14, 14, 64] })
     expect(parameterCount(cnnNetwork({ classes: 5 })).total).toBe(279_489 + 4 * 65)
   })
 

@@ -113,13 +113,13 @@ describe('predicting with a classifier', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'slidewright-'))
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
     const plain = model(odds(0.9), null)
-    const features = { shape: [1, 1, 2, 1], data: Float32Array.of(1, 3) }
+    const features = { shape: [1, 2, 4, 1], data: Float32Array.of(1, 1, 3, 3, 1, 1, 3, 3) }
     const session = {
       ...plain.session,
       run: async (...input: Parameters<OpenedModel['session']['run']>) => ({ ...(await plain.session.run(...input)), features }),
     }
     const mapPlace = (name: string): { file: string; path: string } => ({ file: `${name}.png`, path: path.join(folder, `${name}.png`) })
-    const head = { shape: [1, 1], data: Float32Array.of(2) }
+    const head = [{ kernel: { shape: [2, 1], data: Float32Array.of(2, 2) }, bias: { shape: [1], data: Float32Array.of(0) } }]
     const drawn = await task.predictor([{ ...plain, session, head }]).predict(source, image, { ...options, mapPlace })
     expect(drawn.result?.maps).toMatchObject([{ kind: 'heat', file: 'heat.png', classIndex: null }])
     const data = await sharp(path.join(folder, 'heat.png')).extractChannel(0).raw().toBuffer()

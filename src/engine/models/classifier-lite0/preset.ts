@@ -50,6 +50,7 @@ function sized(size: InputSize, settings: ClassifierSettings): ClassificationPre
     inferenceSizes: [size],
     suited: (longestSide) => sized(longestSide <= CELL_SIDE ? CELL : PATCH, settings),
     network: (classes) => classifierLite0Network(classes, settings),
+    head: { pool: 'mean', layers: ['head/class'] },
     pretrained: () => efficientNetLite0Weights(encoderOptions(settings)),
     loss: () => classificationLoss({ kind: 'cross-entropy', labelSmoothing: 0.05 }),
   }

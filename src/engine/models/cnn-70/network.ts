@@ -9,11 +9,14 @@ export interface CnnOptions {
   readonly width?: number
 }
 
+/** The dense layers behind the features, by name. */
+export const CNN_HEAD = { hidden: ['head/hidden1', 'head/hidden2'], last: 'head/class' } as const
+
 /**
  * The classic classifier of cut-out cells: three times 3x3 convolution ('valid'), ReLU and 2x2 max pooling on 70x70 grey pixels, then dense
  * layers of 64, 64 and the classes. 279,489 parameters for two classes.
  *
- * Output `logits` [batch, classes], to go through a softmax; for two classes [batch, 1], the second class's, to go through a sigmoid. Both
+ * Output `features` [batch, 14, 14, width] is the last convolution's, behind its ReLU: Grad-CAM is made of it. Output `logits` [batch, classes], to go through a softmax; for two classes [batch, 1], the second class's, to go through a sigmoid. Both
  * belong behind the network: a loss of logits is stable where one of probabilities is not.
  */
 export function cnnNetwork({ classes, width = 64 }: CnnOptions): Network {
@@ -26,13 +29,14 @@ export function cnnNetwork({ classes, width = 64 }: CnnOptions): Network {
     build<T>(ops: Ops<T>, input: T) {
       const common = { bias: true, init: KERAS_INIT } as const
       let x = input
+      let features = input
       for (const name of ['encoder/conv1', 'encoder/conv2', 'encoder/conv3']) {
-        x = ops.relu(ops.conv(x, { name, filters: width, kernel: 3, pad: 'valid', ...common }))
-        x = ops.maxPool(x, 2, 2, 'valid')
+        features = ops.relu(ops.conv(x, { name, filters: width, kernel: 3, pad: 'valid', ...common }))
+        x = ops.maxPool(features, 2, 2, 'valid')
       }
       x = ops.flatten(x)
-      for (const name of ['head/hidden1', 'head/hidden2']) x = ops.relu(ops.dense(x, { name, units: width, ...common }))
-      return { logits: ops.dense(x, { name: 'head/class', units: classes > 2 ? classes : 1, ...common }) }
+      for (const name of CNN_HEAD.hidden) x = ops.relu(ops.dense(x, { name, units: width, ...common }))
+      return { features, logits: ops.dense(x, { name: CNN_HEAD.last, units: classes > 2 ? classes : 1, ...common }) }
     },
   }
 }

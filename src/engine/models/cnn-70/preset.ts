@@ -1,7 +1,7 @@
 import { classificationLoss } from '../../training/losses/label-losses.ts'
 import type { ClassificationPreset } from '../classification-preset.ts'
 import type { TrainingDefaults } from '../preset.ts'
-import { cnnNetwork } from './network.ts'
+import { CNN_HEAD, cnnNetwork } from './network.ts'
 
 /** The study's own settings: Adam, binary cross-entropy, batch 64; flips and quarter turns, since a cell has no upright. */
 const defaults: TrainingDefaults = {
@@ -38,6 +38,7 @@ export function createCnn70Preset(): ClassificationPreset {
     defaults,
     inferenceSizes: [[70, 70]],
     network: (classes) => cnnNetwork({ classes }),
+    head: { pool: 'max', layers: [...CNN_HEAD.hidden, CNN_HEAD.last] },
     pretrained: () => Promise.resolve(new Map()),
     loss: () => classificationLoss({ kind: 'cross-entropy' }),
   }
