@@ -171,7 +171,7 @@ function outlined(raster: Raster, truth: Truth, colors: readonly string[]): Rast
   const { classes } = truth
   const data =
     channels === 3 ? raster.data.slice() : Uint8Array.from({ length: 3 * width * height }, (_, i) => raster.data[Math.floor(i / 3)]!)
-  const reach = Math.max(1, Math.round(Math.max(width, height) / MOST_SIDE))
+  const reach = Math.max(1, Math.round(Math.max(width, height) / 100))
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
       const value = classes[y * width + x]!

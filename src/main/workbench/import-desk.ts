@@ -83,7 +83,7 @@ export class ImportDesk {
 
 const NOTHING: Omit<ImportPreview, 'masks' | 'fault'> = {
   ...{ formats: [], images: 0, labels: 0, unlabelled: 0, duplicates: 0, groups: 0, ungrouped: 0, groupFault: '' },
-  ...{ classes: [], first: [], problems: [], notes: [] },
+  ...{ classes: [], some: [], problems: [], notes: [] },
   splits: { train: 0, val: 0, test: 0, none: 0 },
 }
 
@@ -105,6 +105,10 @@ function grouped(
   }
 }
 
+/** At most so many of a list, from all over it. */
+const spread = <T>(list: readonly T[], most: number): T[] =>
+  list.length <= most ? [...list] : Array.from({ length: most }, (_, i) => list[Math.floor((i * list.length) / most)]!)
+
 function previewOf(project: OpenProject, read: ReadImport, request: ImportRequest): ImportPreview {
   const { images, annotations, classes, problems, groupFault } = grouped(project, read, request)
   const counts = new Map<string, number>()
@@ -125,7 +129,7 @@ function previewOf(project: OpenProject, read: ReadImport, request: ImportReques
     groups: new Set(images.flatMap(({ group }) => (group === null ? [] : [group]))).size,
     ungrouped: images.filter(({ group }) => group === null).length,
     groupFault,
-    first: images.slice(0, MOST_NAMES).map(({ name, group }) => ({ name, group })),
+    some: spread(images, MOST_NAMES).map(({ name, group }) => ({ name, group })),
     masks: masks ? { ...masks, values: [...masks.values] } : null,
     problems: problems.slice(0, MOST_PROBLEMS),
     notes: [...read.notes],

@@ -1,4 +1,5 @@
-import { Loader, Text, UnstyledButton } from '@mantine/core'
+import { Button, Loader, Text, UnstyledButton } from '@mantine/core'
+import { useState } from 'react'
 import { useStore } from 'zustand'
 import { type PresetInfo } from '#shared/contracts/engine.ts'
 import { useApp, useDocument } from '../app/context.ts'
@@ -32,14 +33,25 @@ interface PresetCardsProps {
 
 /** The nets that can be trained, one card each. */
 export function PresetCards({ presets, chosen, trainImages, epochs }: PresetCardsProps) {
+  const [all, setAll] = useState(false)
   if (presets === null) return <Loader size="sm" color="gray" aria-label="Asking the engine for its presets" />
   if (presets.length === 0) return <Text>The engine offers nothing to train for this task.</Text>
+  // Sizes of a net beside those that somebody would look for: the button that trains is not to slip out of sight.
+  const usual = presets.filter(({ name }) => all || name in TITLES || name === chosen)
+  const rest = presets.length - usual.length
   return (
-    <div className={styles['cards']} role="radiogroup" aria-label="Preset">
-      {presets.map((preset) => (
-        <Card key={preset.name} preset={preset} isChosen={preset.name === chosen} trainImages={trainImages} epochs={epochs} />
-      ))}
-    </div>
+    <>
+      <div className={styles['cards']} role="radiogroup" aria-label="Preset">
+        {usual.map((preset) => (
+          <Card key={preset.name} preset={preset} isChosen={preset.name === chosen} trainImages={trainImages} epochs={epochs} />
+        ))}
+      </div>
+      {rest > 0 && (
+        <Button variant="default" className={styles['more'] ?? ''} onClick={() => setAll(true)}>
+          {rest} more
+        </Button>
+      )}
+    </>
   )
 }
 

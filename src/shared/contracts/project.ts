@@ -101,8 +101,8 @@ export const importPreview = z.object({
   ungrouped: z.number().int(),
   /** Why the pattern can't be used; empty where it can. */
   groupFault: z.string(),
-  /** The first images in their order, with the slide or patient of each. */
-  first: z.array(z.object({ name: z.string(), group: z.string().nullable() })),
+  /** Some of the images, from all over the list, with the slide or patient of each. */
+  some: z.array(z.object({ name: z.string(), group: z.string().nullable() })),
   /** What mask pictures hold and how they are read; null where there are none. `kind` null: it has to be said. */
   masks: z
     .object({

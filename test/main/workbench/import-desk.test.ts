@@ -44,7 +44,7 @@ describe('an import that is looked at first', () => {
       { name: 'well', labels: 2, isNew: true },
     ])
     expect(shown.problems.map(({ file }) => path.basename(file))).toEqual(['broken.png'])
-    expect(shown.first[0]).toEqual({ name: 'P1_a.png', group: 'P1' })
+    expect(shown.some[0]).toEqual({ name: 'P1_a.png', group: 'P1' })
     expect([db.images(), db.classes()].map(({ length }) => length)).toEqual([0, 1])
     const before = db.historyState().sequence
     const report = await take(asked)

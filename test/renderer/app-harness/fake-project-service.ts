@@ -128,7 +128,7 @@ export function serveProject(far: Transport, content: Content, options: FakeOpti
         },
         classes: [...content.classes.values()].map(({ name, color }) => ({ name, color, labels: 1200, isNew: false })),
         splits: { train: 205, val: 87, test: 72, none: 0 },
-        first: [...content.images.values()].slice(0, 20).map(({ name }) => ({ name, group: null })),
+        some: [...content.images.values()].slice(0, 20).map(({ name }) => ({ name, group: null })),
         masks: null,
         problems: [{ file: 'BloodImage_00113.xml', what: 'Object 7 (RBC) has no area: xmin 0, xmax 0. It was left out.' }],
         notes: ['Found Pascal VOC annotations.'],

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   adviceFor,
   fieldsFor,
+  firstOfGroups,
   initialDraft,
   renamed,
   shownShare,
@@ -12,7 +13,7 @@ import { type ImportPreview } from '../../../src/shared/contracts/project.ts'
 
 const preview = (part: Partial<ImportPreview>): ImportPreview => ({
   ...{ formats: ['images'], images: 2, labels: 0, unlabelled: 2, duplicates: 0, groups: 0, ungrouped: 2, groupFault: '' },
-  ...{ classes: [], first: [], problems: [], notes: [], masks: null, fault: null },
+  ...{ classes: [], some: [], problems: [], notes: [], masks: null, fault: null },
   splits: { train: 0, val: 0, test: 0, none: 2 },
   ...part,
 })
@@ -47,6 +48,18 @@ describe('an import that is looked at', () => {
     expect(names(['P1_a.png', 'P1_b.png', 'P2_a.png', 'P2_b.png'])).toEqual(['before the first _', 'up to the first number'])
     expect(names(['a.png', 'b.png', 'c.png'])).toEqual([])
     expect(names(['img_1.png', 'img_2.png', 'img_3.png'])).toEqual([])
+  })
+
+  test('shows one image of each group', () => {
+    const some = [
+      { name: 'a1', group: 'a' },
+      { name: 'a2', group: 'a' },
+      { name: 'b1', group: 'b' },
+      { name: 'x', group: null },
+      { name: 'y', group: null },
+    ]
+    expect(firstOfGroups(some, 4).map(({ name }) => name)).toEqual(['a1', 'b1', 'x'])
+    expect(firstOfGroups(some, 1)).toHaveLength(1)
   })
 
   test('speaks as the window and not as the command line', () => {

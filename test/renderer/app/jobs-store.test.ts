@@ -32,7 +32,15 @@ function connected() {
   const { emit } = serve(
     workContract,
     {
-      ...{ presets: () => [], backends: () => [], trainingData: refuse, samplePictures: refuse, train: refuse, predict: refuse, evaluate: refuse },
+      ...{
+        presets: () => [],
+        backends: () => [],
+        trainingData: refuse,
+        samplePictures: refuse,
+        train: refuse,
+        predict: refuse,
+        evaluate: refuse,
+      },
       ...{ jobs: () => [job('old', { status: 'interrupted' })], pause: nothing, resume: nothing, cancel: nothing },
     },
     b,

@@ -2,7 +2,7 @@ import { Anchor, Group, NumberInput, Select, Stack, Text, TextInput } from '@man
 import { importRequest, type ImportPreview } from '#shared/contracts/project.ts'
 import { useDocument } from '../context.ts'
 import { FORMATS, FORMATS_OF } from './import-formats.ts'
-import { fieldsFor, type ImportDraft, suggestedPatterns } from './import-model.ts'
+import { fieldsFor, firstOfGroups, type ImportDraft, suggestedPatterns } from './import-model.ts'
 import { MaskFields } from './mask-fields.tsx'
 import styles from './import-dialog.module.css'
 
@@ -23,9 +23,7 @@ export function ImportFields({ draft, preview, onChange }: FieldsProps) {
           label="Format"
           data={FORMATS_OF[task].map((value) => ({ value, label: FORMATS[value].title }))}
           value={draft.format}
-          description={
-            draft.format === 'auto' ? 'Told by what lies there; choose another where that is wrong.' : FORMATS[draft.format].text
-          }
+          description={draft.format === 'auto' ? 'Told by what lies there.' : FORMATS[draft.format].text}
           inputWrapperOrder={['label', 'input', 'description']}
           onChange={(value) => onChange({ format: FORMATS_OF[task].find((one) => one === value) ?? 'auto', colors: null, pair: null })}
         />
@@ -107,13 +105,13 @@ const SHOWN = 4
 
 /** The pattern that tells slide or patient, and what it makes of the names. */
 function GroupField({ draft, preview, onChange }: FieldsProps) {
-  const { groups, ungrouped, groupFault, first } = preview
-  const suggestions = draft.groupBy === null && groups === 0 ? suggestedPatterns(first.map(({ name }) => name)) : []
+  const { groups, ungrouped, groupFault, some } = preview
+  const suggestions = draft.groupBy === null && groups === 0 ? suggestedPatterns(some.map(({ name }) => name)) : []
   return (
     <Stack gap={4}>
       <TextInput
         label="Slide or patient by file name"
-        description="Images of one slide or patient never stand on both sides of a split. A regular expression; the part in brackets is the group."
+        description="Images of one group stay on one side of a split. Regular expression; what is in brackets is the group."
         placeholder="^([^_]+)_"
         value={draft.groupBy ?? ''}
         error={groupFault === '' ? null : groupFault}
@@ -139,7 +137,7 @@ function GroupField({ draft, preview, onChange }: FieldsProps) {
             {groups.toLocaleString()} {groups === 1 ? 'group' : 'groups'}
             {ungrouped > 0 && `; ${ungrouped.toLocaleString()} images fit none and stand for themselves`}
           </Text>
-          {first.slice(0, SHOWN).map(({ name, group }) => (
+          {firstOfGroups(some, SHOWN).map(({ name, group }) => (
             <Text key={name} size="sm" c="var(--sw-muted)" truncate title={name}>
               {name} → {group ?? 'stands for itself'}
             </Text>

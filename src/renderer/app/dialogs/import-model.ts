@@ -47,6 +47,13 @@ export function suggestedPatterns(names: readonly string[]): readonly Pattern[] 
   })
 }
 
+/** One image of each of the first groups, and one that is in none: what a pattern does is seen by what it tells apart. */
+export function firstOfGroups(some: ImportPreview['some'], most: number): ImportPreview['some'] {
+  const seen = new Set<string | null>()
+  const firsts = some.filter(({ group }) => !seen.has(group) && seen.add(group))
+  return firsts.slice(0, most)
+}
+
 /** What to do about what keeps an import from being taken, in the window's words. */
 export function adviceFor({ code, hint }: ErrorInfo): string {
   switch (code) {

@@ -48,7 +48,7 @@ function PairField({ draft, onChange }: Omit<FieldsProps, 'preview'>) {
     <TextInput
       label="Image and mask by name"
       placeholder="images/*.jpg=masks/*_m.png"
-      description="Empty: told by the names. * stands for the same in both."
+      description="Empty: told by the names. * is the same in both."
       inputWrapperOrder={['label', 'input', 'description']}
       maxLength={400}
       value={text}
