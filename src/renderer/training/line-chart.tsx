@@ -112,7 +112,8 @@ function optionsFor(box: HTMLElement, shape: string, restAt: () => number | 'end
         stroke: color,
         width: 1.5,
         spanGaps: true,
-        points: { show: dots === true },
+        // A line of one point is none.
+        points: { show: (made: uPlot) => dots === true || made.data[0].length < 2 },
         ...(dashed ? { dash: [6, 4] } : {}),
         value: told(3),
       })),

@@ -30,7 +30,8 @@ export function ImportDialog({ paths, format, direct }: ImportDialogProps) {
   const add = async (): Promise<void> => {
     const done = await take()
     if (done === null) return
-    if (direct) setReport(done)
+    // What was looked at needs no second telling.
+    if (simple) setReport(done)
     else {
       shell.close()
       stores.messages.done(addedText({ images: done.images, labels: done.annotations }), true)
