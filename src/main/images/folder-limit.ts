@@ -1,58 +1,126 @@
-import { readdir, rm, stat } from 'node:fs/promises'
+import { type Dirent } from 'node:fs'
+import { readdir, rm, stat, utimes } from 'node:fs/promises'
 import path from 'node:path'
 
 /** How far below its limit a folder is brought once it has passed it, so that it is not swept at every file. */
 const DOWN_TO = 0.8
+/** That something is used is noted down at most so often, milliseconds. */
+const NOTED_EVERY = 10 * 60_000
 
-/** Holds the files of a folder (one level of folders within) below a number of bytes: the oldest go first. Counts what is added by itself. */
+/** A folder whose files may be removed, each by itself or, where its entries only mean something as they are, each entry as a whole. */
+export interface LimitedFolder {
+  readonly folder: string
+  /** An entry goes with all that is in it, and not while it was used in the last minutes: somebody may be reading it. */
+  readonly whole?: boolean
+}
+
+/** What is removed at a time. */
+interface Unit {
+  readonly path: string
+  readonly bytes: number
+  /** When it was last used, milliseconds. */
+  readonly at: number
+  readonly whole: boolean
+}
+
+/**
+ * Holds folders together below a number of bytes: what was used longest ago goes first. When that was is the time that the file system keeps of
+ * its last change, which `used` moves on; so it is known over restarts, also where the system keeps no time of reading.
+ */
 export class FolderLimit {
-  readonly #folder: string
+  readonly #folders: readonly LimitedFolder[]
   readonly #limit: number
+  readonly #noted = new Map<string, number>()
   #bytes: Promise<number> | null = null
   #sweeping: Promise<void> | null = null
 
-  constructor(folder: string, limit: number) {
-    this.#folder = folder
+  constructor(folders: string | readonly LimitedFolder[], limit: number) {
+    this.#folders = typeof folders === 'string' ? [{ folder: folders }] : folders
     this.#limit = limit
   }
 
-  /** To be told of each new file; what is too much is removed in the background. */
+  /** To be told of each new file, or whole entry; what is too much is removed in the background. */
   async added(file: string): Promise<void> {
     const known = this.#bytes
-    const size = known === null ? 0 : ((await stat(file).catch(() => null))?.size ?? 0)
-    this.#bytes = (known ?? filesOf(this.#folder).then(bytesOf)).then((bytes) => bytes + size)
+    const size = known === null ? 0 : await sizeOf(file)
+    this.#bytes = (known ?? this.#units().then(bytesOf)).then((bytes) => bytes + size)
+    await this.check()
+  }
+
+  /** To be told of what is used, for it to stay. */
+  async used(file: string): Promise<void> {
+    const unit = this.#unitOf(file)
+    const now = Date.now()
+    if (unit === null || now - (this.#noted.get(unit) ?? 0) < NOTED_EVERY) return
+    this.#noted.set(unit, now)
+    await utimes(unit, now / 1000, now / 1000).catch(() => undefined)
+  }
+
+  /** Removes what is too much now. */
+  async check(): Promise<void> {
+    this.#bytes ??= this.#units().then(bytesOf)
     if ((await this.#bytes) > this.#limit) this.#sweeping ??= this.#sweep().finally(() => (this.#sweeping = null))
     await this.#sweeping
   }
 
   async #sweep(): Promise<void> {
-    const files = (await filesOf(this.#folder)).sort((a, b) => a.at - b.at)
-    let bytes = bytesOf(files)
-    for (const file of files) {
+    const units = (await this.#units()).sort((a, b) => a.at - b.at)
+    let bytes = bytesOf(units)
+    const recent = Date.now() - NOTED_EVERY
+    for (const unit of units) {
       if (bytes <= this.#limit * DOWN_TO) break
-      await rm(file.file, { force: true }).catch(() => undefined)
-      bytes -= file.bytes
+      if (unit.whole && unit.at > recent) continue
+      const removed = await rm(unit.path, { force: true, recursive: unit.whole }).then(
+        () => true,
+        () => false,
+      )
+      if (removed) bytes -= unit.bytes
     }
     this.#bytes = Promise.resolve(bytes)
   }
+
+  #unitOf(file: string): string | null {
+    for (const { folder, whole } of this.#folders) {
+      const inside = path.relative(folder, file)
+      if (inside === '' || inside.startsWith('..') || path.isAbsolute(inside)) continue
+      return whole === true ? path.join(folder, inside.split(path.sep)[0]!) : file
+    }
+    return null
+  }
+
+  async #units(): Promise<Unit[]> {
+    const lists = await Promise.all(this.#folders.map(({ folder, whole }) => (whole === true ? wholeEntries(folder) : filesOf(folder))))
+    return lists.flat()
+  }
 }
 
-interface Found {
-  readonly file: string
-  readonly bytes: number
-  /** When it was written, milliseconds. */
-  readonly at: number
+const bytesOf = (units: readonly { readonly bytes: number }[]): number => units.reduce((sum, { bytes }) => sum + bytes, 0)
+
+async function sizeOf(file: string): Promise<number> {
+  const what = await stat(file).catch(() => null)
+  return what?.isDirectory() === true ? bytesOf(await filesOf(file)) : (what?.size ?? 0)
 }
 
-const bytesOf = (files: readonly Found[]): number => files.reduce((sum, { bytes }) => sum + bytes, 0)
+const entriesOf = (folder: string, recursive: boolean): Promise<Dirent[]> =>
+  readdir(folder, { recursive, withFileTypes: true }).catch(() => [])
 
-async function filesOf(folder: string): Promise<Found[]> {
-  const files: Found[] = []
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])) {
+async function filesOf(folder: string): Promise<Unit[]> {
+  const files: Unit[] = []
+  for (const entry of await entriesOf(folder, true)) {
     if (!entry.isFile()) continue
     const file = path.join(entry.parentPath, entry.name)
     const what = await stat(file).catch(() => null)
-    if (what) files.push({ file, bytes: what.size, at: what.mtimeMs })
+    if (what) files.push({ path: file, bytes: what.size, at: what.mtimeMs, whole: false })
   }
   return files
+}
+
+async function wholeEntries(folder: string): Promise<Unit[]> {
+  const units: Unit[] = []
+  for (const { name } of await entriesOf(folder, false)) {
+    const entry = path.join(folder, name)
+    const at = (await stat(entry).catch(() => null))?.mtimeMs
+    if (at !== undefined) units.push({ path: entry, bytes: await sizeOf(entry), at, whole: true })
+  }
+  return units
 }

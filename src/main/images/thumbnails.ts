@@ -1,4 +1,6 @@
 import path from 'node:path'
+import { cacheLimit } from './cache-limit.ts'
+import type { FolderLimit } from './folder-limit.ts'
 import { isCached, type Pictures } from './pictures.ts'
 
 /** Longest side in pixels: for a row of the image list, and for galleries and as a stand-in while the image loads. */
@@ -28,13 +30,15 @@ const AT_ONCE = 2
 export class Thumbnails {
   readonly #folder: string
   readonly #pictures: Pictures
+  readonly #limit: FolderLimit
   readonly #waiting: Task[] = []
   readonly #filling: Task[] = []
   readonly #making = new Map<string, Promise<void>>()
   #running = 0
 
-  constructor(cacheFolder: string, pictures: Pictures) {
+  constructor(cacheFolder: string, pictures: Pictures, limit = cacheLimit(cacheFolder)) {
     this.#folder = path.join(cacheFolder, 'thumbs')
+    this.#limit = limit
     this.#pictures = pictures
   }
 
@@ -46,7 +50,10 @@ export class Thumbnails {
   /** The file of a thumbnail, made now if need be. @throws AppError of `ImageFailure`, or the signal's reason if it was not begun. */
   async get(source: ThumbnailSource, size: ThumbnailSize, signal?: AbortSignal): Promise<string> {
     const file = this.pathOf(source.sha256, size)
-    if (await isCached(file)) return file
+    if (await isCached(file)) {
+      void this.#limit.used(file)
+      return file
+    }
     signal?.throwIfAborted()
     await this.#enqueue(source, false, signal)
     return file
@@ -123,6 +130,8 @@ export class Thumbnails {
   async #make({ sha256, file }: ThumbnailSource): Promise<void> {
     if (await this.#has(sha256)) return
     const target = (size: ThumbnailSize) => ({ target: this.pathOf(sha256, size), side: THUMBNAIL_SIDES[size] })
-    await this.#pictures.thumbnails({ file, targets: [target('large'), target('small')] })
+    const targets = [target('large'), target('small')]
+    await this.#pictures.thumbnails({ file, targets })
+    for (const made of targets) void this.#limit.added(made.target)
   }
 }

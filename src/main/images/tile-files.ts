@@ -1,13 +1,14 @@
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
 import type { TilePlace } from '#shared/geometry/tile-grid.ts'
+import { CACHE_BYTES, pyramidFolder } from './cache-limit.ts'
 import { FolderLimit } from './folder-limit.ts'
 import { isCached, type Pictures } from './pictures.ts'
 import type { ThumbnailSource } from './thumbnails.ts'
 
 export interface TileFilesOptions {
-  /** Bytes that the cache's tiles may take on disk. */
-  readonly limit?: number
+  /** What holds the cache below its size, or bytes that the tiles alone may take on disk. */
+  readonly limit?: FolderLimit | number
   /** Tiles made at a time. */
   readonly atOnce?: number
   /** Tiles that may wait; the longest waiting give way, since the view has gone on. */
@@ -40,12 +41,12 @@ export class TileFiles {
   constructor(
     cacheFolder: string,
     pictures: Pick<Pictures, 'tile'>,
-    { limit = 2 * 2 ** 30, atOnce = 4, waiting = 256 }: TileFilesOptions = {},
+    { limit = CACHE_BYTES, atOnce = 4, waiting = 256 }: TileFilesOptions = {},
   ) {
     this.#folder = path.join(cacheFolder, 'tiles')
     this.#pyramids = pyramidFolder(cacheFolder)
     this.#pictures = pictures
-    this.#limit = new FolderLimit(this.#folder, limit)
+    this.#limit = typeof limit === 'number' ? new FolderLimit(this.#folder, limit) : limit
     this.#atOnce = atOnce
     this.#most = waiting
   }
@@ -54,7 +55,10 @@ export class TileFiles {
   async get({ sha256, file }: ThumbnailSource, place: TilePlace, signal?: AbortSignal): Promise<string> {
     const name = path.join(sha256, `${place.level}-${place.column}-${place.row}.jpg`)
     const target = path.join(this.#folder, name)
-    if (await isCached(target)) return target
+    if (await isCached(target)) {
+      void this.#limit.used(target)
+      return target
+    }
     if (signal?.aborted === true) throw cancelled()
     return this.#making.get(name) ?? this.#enqueue(name, () => this.#make({ file, place, target }), signal)
   }
@@ -100,13 +104,12 @@ export class TileFiles {
   }
 
   async #make({ file, place, target }: { file: string; place: TilePlace; target: string }): Promise<string> {
+    // Somebody else may have waited for it too, and had it made in the meantime.
+    if (await isCached(target)) return target
     const made = await this.#pictures.tile({ file, pyramids: this.#pyramids, place, target })
-    if (made.file === target) void this.#limit.added(target)
+    void (made.file === target ? this.#limit.added(target) : this.#limit.used(made.file))
     return made.file
   }
 }
-
-/** Where a project keeps the pyramids of its large flat images. */
-export const pyramidFolder = (cacheFolder: string): string => path.join(cacheFolder, 'pyramids')
 
 const cancelled = (): AppError => new AppError('cancelled', 'The tile is not needed any more.')

@@ -3,7 +3,8 @@ import type { ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { type PyramidLaunch, pyramidOf } from '../../imaging/slides/build-pyramid.ts'
 import type { Pictures } from './pictures.ts'
-import { pyramidFolder } from './tile-files.ts'
+import { pyramidFolder } from './cache-limit.ts'
+import type { FolderLimit } from './folder-limit.ts'
 
 /** How far an image is on the way to being drawn by tiles. */
 export interface Preparing {
@@ -26,6 +27,8 @@ export interface PreparationOptions {
   /** What builds pyramids; null: this process's own program. */
   readonly launch: PyramidLaunch | null
   readonly tell: (progress: Preparing) => void
+  /** Holds the cache below its size. */
+  readonly limit?: FolderLimit
 }
 
 /** Builds the pyramids that large flat images need before they can be drawn by tiles, one at a time, and tells how far they are. */
@@ -50,7 +53,7 @@ export class TilePreparation {
 
   #begin({ id, width, height }: ImageRecord, file: string): Work {
     const stop = new AbortController()
-    const { cacheFolder, launch, tell } = this.#options
+    const { cacheFolder, launch, tell, limit } = this.#options
     const onProgress = (share: number): void => {
       work.share = Math.min(share, 0.99)
       tell({ imageId: id, share: work.share, fault: null })
@@ -67,7 +70,10 @@ export class TilePreparation {
     )
     this.#last = building.catch(() => undefined)
     const done = building.then(
-      () => this.#end(id, { imageId: id, share: 1, fault: null }),
+      ({ folder }) => {
+        void limit?.added(folder)
+        this.#end(id, { imageId: id, share: 1, fault: null })
+      },
       (thrown: unknown) => this.#end(id, faultOf(id, thrown)),
     )
     const work: Work = { stop, done, share: 0 }

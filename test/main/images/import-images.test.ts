@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { imageRecord } from '#shared/records/image.ts'
 import { findImageFiles } from '../../../src/main/images/find-image-files.ts'
 import { importImages } from '../../../src/main/images/import-images.ts'
+import { isOpenSlide, openSlide } from '../../../src/imaging/slides/openslide-library.ts'
 import { picture, pictures, save, temporaryFolder } from './fixtures.ts'
 
 const NOW = new Date('2026-11-21T10:00:00Z')
@@ -34,6 +35,16 @@ describe('finding image files', () => {
     await save(path.join(root, 'in/a.png'), picture(1))
     symlinkSync(root, path.join(root, 'in/again'))
     expect(await findImageFiles([root])).toHaveLength(1)
+  })
+
+  it('passes over the pictures of which a slide is made up', async () => {
+    const root = temporaryFolder()
+    for (const name of ['s.jpg', 's(1,0).jpg', 'macro.jpg', 'own.jpg']) await save(path.join(root, name), picture(name.length))
+    writeFileSync(
+      path.join(root, 's.vms'),
+      '[Virtual Microscope Specimen]\r\nImageFile=s.jpg\r\nImageFile(1,0)=s(1,0).jpg\r\nMacroImage=macro.jpg\r\n',
+    )
+    expect((await findImageFiles([root])).map((file) => path.basename(file))).toEqual(['own.jpg', 's.vms'])
   })
 
   it('says that a path leads nowhere', async () => {
@@ -147,6 +158,27 @@ describe('importing images', () => {
 const data = path.resolve('../shared/data')
 
 describe.runIf(existsSync(data))('real folders (skipped: no ../shared/data where it is absent)', () => {
+  it.runIf(isOpenSlide(openSlide()))(
+    'takes slides with what they say of themselves, one slide once, and says what is wrong with others',
+    async () => {
+      const root = temporaryFolder()
+      const wsi = path.join(data, 'wsi')
+      copyFileSync(path.join(wsi, 'dicom/sm_image.dcm'), path.join(root, 'level0.dcm'))
+      copyFileSync(path.join(wsi, 'dicom/sm_image.dcm'), path.join(root, 'level1.dcm'))
+      const given = [path.join(wsi, 'aperio'), root]
+      const { records, problems } = await importImages(given, { projectFolder: root, pictures, known: [], now: NOW })
+      const named = new Map([...records.values()].map((record) => [record.name, record]))
+      expect(named.get('CMU-1-Small-Region.svs')).toMatchObject({
+        ...{ width: 2220, height: 2967, micronsPerPixel: 0.499, objective: 20, scannedAt: '2009-12-29', channels: 3, bitDepth: 8 },
+      })
+      expect([...named.keys()].sort()).toEqual(['CMU-1-Small-Region.svs', 'level0.dcm', 'small.svs', 'tcga-cr-7395-01a-01-ts1.svs'])
+      const told = problems.map(({ file, what }) => `${path.basename(file)} ${what}`)
+      expect(told).toHaveLength(3)
+      expect(told.join('\n')).toMatch(/broken\.svs .*\n?unreadable\.svs is damaged/)
+      expect(told.join('\n')).toContain('level1.dcm belongs to the same slide as level0.dcm')
+    },
+  )
+
   it('takes white blood cells (BMP) and nuclei (RGBA PNG) whole', async () => {
     const folders = [path.join(data, 'wbc/images'), path.join(data, 'dsb2018/images')]
     const { records, problems, duplicates } = await importImages(folders, { projectFolder: data, pictures, known: [] })

@@ -11,7 +11,16 @@ describe('addresses of pictures', () => {
     expect(slideRequest('slide://map/r1/i1/12')).toEqual({ kind: 'map', runId: 'r1', imageId: 'i1', place: 12 })
   })
 
+  it('names a tile by level, column and row', () => {
+    const place = { level: 3, column: 12, row: 0 }
+    expect(slideRequest('slide://tile/i1/3/12/0')).toEqual({ kind: 'tile', imageId: 'i1', place })
+  })
+
   it.each([
+    ['a tile without a row', 'slide://tile/i1/3/12'],
+    ['a tile with a file', 'slide://tile/i1/3/12/0/x'],
+    ['a tile beyond measure', 'slide://tile/i1/3/12345678/0'],
+    ['a tile between two', 'slide://tile/i1/3/1.5/0'],
     ['another scheme', 'app://image/a'],
     ['another kind', 'slide://file/a'],
     ['no image', 'slide://image/'],

@@ -1,0 +1,129 @@
+import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { FolderLimit } from '../../../src/main/images/folder-limit.ts'
+import { TileFiles, type TileFilesOptions } from '../../../src/main/images/tile-files.ts'
+import { temporaryFolder } from '../../imaging/samples.ts'
+
+const SHA = 'a'.repeat(64)
+const IMAGE = { sha256: SHA, file: '/slides/one.svs' }
+const place = (column: number): { level: number; column: number; row: number } => ({ level: 0, column, row: 0 })
+
+/** Tiles whose making the test ends by hand, in the order in which they were begun. */
+function byHand(options: TileFilesOptions = {}): { tiles: TileFiles; begun: number[]; finish: (column: number) => void; folder: string } {
+  const folder = temporaryFolder()
+  const begun: number[] = []
+  const waiting = new Map<number, () => void>()
+  const tiles = new TileFiles(
+    folder,
+    {
+      tile: async ({ place: { column }, target }) => {
+        begun.push(column)
+        await new Promise<void>((resolve) => waiting.set(column, resolve))
+        mkdirSync(path.dirname(target), { recursive: true })
+        writeFileSync(target, Buffer.alloc(100, column))
+        return { file: target }
+      },
+    },
+    options,
+  )
+  return { tiles, begun, folder, finish: (column) => waiting.get(column)?.() }
+}
+
+/** Asks for one after the other: each is looked for on disk before it is queued. */
+async function askAll(columns: readonly number[], get: (column: number) => Promise<string>): Promise<Promise<string>[]> {
+  const asked: Promise<string>[] = []
+  for (const column of columns) {
+    const one = get(column)
+    one.catch(() => undefined)
+    asked.push(one)
+    await settled()
+  }
+  return asked
+}
+
+/** Until the work that was asked for has been begun or queued. */
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20))
+
+describe('tiles as files', () => {
+  it('are made once, the last asked for first, and found again', async () => {
+    const { tiles, begun, finish } = byHand({ atOnce: 1 })
+    const asked = await askAll([0, 1, 2, 2], (column) => tiles.get(IMAGE, place(column)))
+    for (const column of [0, 2, 1]) {
+      finish(column)
+      await settled()
+    }
+    const files = await Promise.all(asked)
+    expect(begun).toEqual([0, 2, 1])
+    expect(files[2]).toBe(files[3])
+    expect(files[1]).toMatch(new RegExp(`tiles.${SHA}.0-1-0\\.jpg$`))
+    expect(await tiles.get(IMAGE, place(2))).toBe(files[2])
+    expect(begun).toHaveLength(3)
+  })
+
+  it('are dropped when nobody waits for them any more, but for those begun', async () => {
+    const { tiles, begun, finish } = byHand({ atOnce: 1 })
+    const gone = new AbortController()
+    const asked = await askAll([0, 1, 2], (column) => tiles.get(IMAGE, place(column), gone.signal))
+    const kept = tiles.get(IMAGE, place(3))
+    await settled()
+    gone.abort()
+    for (const dropped of asked.slice(1)) await expect(dropped).rejects.toMatchObject({ code: 'cancelled' })
+    finish(0)
+    await settled()
+    finish(3)
+    await Promise.all([asked[0], kept])
+    expect(begun).toEqual([0, 3])
+    await expect(tiles.get(IMAGE, place(9), gone.signal)).rejects.toMatchObject({ code: 'cancelled' })
+  })
+
+  it('give way to later ones where too many wait', async () => {
+    const { tiles, begun, finish } = byHand({ atOnce: 1, waiting: 2 })
+    const asked = await askAll([0, 1, 2, 3], (column) => tiles.get(IMAGE, place(column)))
+    await expect(asked[1]).rejects.toMatchObject({ code: 'cancelled' })
+    for (const column of [0, 3, 2]) {
+      finish(column)
+      await settled()
+    }
+    await Promise.all([asked[0], asked[2], asked[3]])
+    expect(begun).toEqual([0, 3, 2])
+  })
+
+  it('go on after one that cannot be read', async () => {
+    let times = 0
+    const tiles = new TileFiles(temporaryFolder(), {
+      tile: ({ target }) => (times++ === 0 ? Promise.reject(new Error('broken')) : Promise.resolve({ file: `${target}.pyramid` })),
+    })
+    await expect(tiles.get(IMAGE, place(0))).rejects.toThrow('broken')
+    expect(await tiles.get(IMAGE, place(0))).toMatch(/pyramid$/)
+  })
+
+  it('stay within their bytes', async () => {
+    const { tiles, finish, folder } = byHand({ limit: 1000 })
+    for (let column = 0; column < 30; column++) {
+      const made = tiles.get(IMAGE, place(column))
+      await settled()
+      finish(column)
+      await made
+    }
+    await settled()
+    const left = readdirSync(path.join(folder, 'tiles', SHA))
+    expect(left.length).toBeLessThanOrEqual(10)
+    expect(left.length).toBeGreaterThanOrEqual(8)
+  })
+})
+
+describe('a folder with a limit', () => {
+  it('loses its oldest files first, those of an earlier session too', async () => {
+    const folder = temporaryFolder()
+    for (let i = 0; i < 10; i++) {
+      const file = path.join(folder, 'a', `${i}`)
+      mkdirSync(path.dirname(file), { recursive: true })
+      writeFileSync(file, Buffer.alloc(100))
+      utimesSync(file, i, i)
+    }
+    await new FolderLimit(folder, 650).added(path.join(folder, 'a', '9'))
+    expect(readdirSync(path.join(folder, 'a')).sort()).toEqual(['5', '6', '7', '8', '9'])
+    expect(statSync(path.join(folder, 'a', '9')).size).toBe(100)
+  })
+})
