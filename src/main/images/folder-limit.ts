@@ -53,6 +53,8 @@ export class FolderLimit {
     const now = Date.now()
     if (unit === null || now - (this.#noted.get(unit) ?? 0) < NOTED_EVERY) return
     this.#noted.set(unit, now)
+    const known = (await stat(unit).catch(() => null))?.mtimeMs ?? now
+    if (now - known < NOTED_EVERY) return
     await utimes(unit, now / 1000, now / 1000).catch(() => undefined)
   }
 

@@ -3,7 +3,9 @@ import { TILE_SIDE, tileLevels, type TilePlace } from '#shared/geometry/tile-gri
 import { readFile } from 'node:fs/promises'
 import type { ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
+import { cacheLimit } from '../images/cache-limit.ts'
 import { DisplayFiles } from '../images/display-file.ts'
+import type { FolderLimit } from '../images/folder-limit.ts'
 import type { Pictures } from '../images/pictures.ts'
 import { Thumbnails, type ThumbnailSource } from '../images/thumbnails.ts'
 import { TileFiles } from '../images/tile-files.ts'
@@ -23,18 +25,22 @@ export class ThumbnailService {
   readonly #display: DisplayFiles
   readonly #tiles: TileFiles
   readonly #preparation: TilePreparation
+  readonly #limit: FolderLimit
   #filling: AbortController | null = null
 
   constructor(project: OpenProject, files: ImageFiles, pictures: Pictures) {
     this.#project = project
     this.#files = files
-    this.#thumbnails = new Thumbnails(project.paths.cache, pictures)
-    this.#display = new DisplayFiles(project.paths.cache, pictures)
-    this.#tiles = new TileFiles(project.paths.cache, pictures)
+    const { cache } = project.paths
+    this.#limit = cacheLimit(cache)
+    this.#thumbnails = new Thumbnails(cache, pictures, this.#limit)
+    this.#display = new DisplayFiles(cache, pictures, this.#limit)
+    this.#tiles = new TileFiles(cache, pictures, { limit: this.#limit })
     this.#preparation = new TilePreparation({
-      cacheFolder: project.paths.cache,
+      cacheFolder: cache,
       pictures,
       launch: pyramidLaunch(),
+      limit: this.#limit,
       tell: (progress) => {
         project.events.emit('preparing', progress)
       },
@@ -46,6 +52,8 @@ export class ThumbnailService {
     this.stop()
     const filling = new AbortController()
     this.#filling = filling
+    // What earlier sessions, and predictions, have left there.
+    void this.#limit.check()
     void this.#fill(images, filling.signal)
   }
 
