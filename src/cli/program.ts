@@ -7,6 +7,7 @@ import { addExport } from './commands/export.ts'
 import { addPredict } from './commands/predict.ts'
 import { addPresets } from './commands/presets.ts'
 import { addCreate, addImport, addInfo } from './commands/project.ts'
+import { addRestore } from './commands/restore.ts'
 import { addTrain } from './commands/train.ts'
 import type { Output } from './output.ts'
 
@@ -18,7 +19,19 @@ export function program(output: Output): Command {
     .option('--json', 'the last line of stdout is one JSON object')
     .showHelpAfterError('(slidewright --help shows how)')
     .exitOverride()
-  for (const add of [addCreate, addImport, addInfo, addTrain, addPredict, addEvaluate, addExport, addPresets, addDoctor, addDemo]) {
+  for (const add of [
+    addCreate,
+    addImport,
+    addInfo,
+    addTrain,
+    addPredict,
+    addEvaluate,
+    addExport,
+    addRestore,
+    addPresets,
+    addDoctor,
+    addDemo,
+  ]) {
     const command = add(root, output)
     command.option('--json', 'the last line of stdout is one JSON object').exitOverride()
     // Options of the root are allowed anywhere; stray words are wrong use.

@@ -2,8 +2,8 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { damaged, openSqlite, type Sqlite } from './sqlite.ts'
 
-/** Why a backup was made: the daily one, or before the schema was brought to a newer version. */
-export type BackupReason = 'daily' | `before-v${number}`
+/** Why a backup was made: the daily one, before the schema was brought to a newer version, or what a restored one took the place of. */
+export type BackupReason = 'daily' | 'replaced' | `before-v${number}`
 
 export interface Backup {
   readonly file: string
@@ -12,12 +12,13 @@ export interface Backup {
 }
 
 const DAY = 24 * 60 * 60 * 1000
-const NAME = /^project-(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)(\d{3})-(daily|before-v\d+)\.db$/
+const NAME = /^project-(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)(\d{3})-(daily|replaced|before-v\d+)\.db$/
 
 /** Daily backups kept: the newest, and beyond them the newest of each month. */
 const KEEP_DAILY = 5
 const KEEP_MONTHS = 3
 const KEEP_BEFORE = 3
+const KEEP_REPLACED = 3
 
 /** All backups of a project, newest first. */
 export async function listBackups(folder: string): Promise<Backup[]> {
@@ -43,7 +44,8 @@ function backupOf(file: string, match: RegExpExecArray): Backup {
   return { file, at: new Date(Date.UTC(year, month - 1, day, hour, minute, second, ms)), reason: match[8] as BackupReason }
 }
 
-function fileName(at: Date, reason: BackupReason): string {
+/** The file name of a backup. */
+export function backupName(at: Date, reason: BackupReason): string {
   const stamp = at
     .toISOString()
     .replace(/[-:.Z]/g, '')
@@ -53,7 +55,8 @@ function fileName(at: Date, reason: BackupReason): string {
 
 /** Whether the last backup is older than a day. */
 export async function backupDue(folder: string, now: Date): Promise<boolean> {
-  const newest = (await listBackups(folder))[0]
+  // What was put aside was not sound, or not wanted.
+  const newest = (await listBackups(folder)).find(({ reason }) => reason !== 'replaced')
   return newest === undefined || now.getTime() - newest.at.getTime() >= DAY
 }
 
@@ -65,7 +68,7 @@ export async function backupDue(folder: string, now: Date): Promise<boolean> {
 export async function makeBackup(db: Sqlite, folder: string, { now, reason }: { now: Date; reason: BackupReason }): Promise<Backup> {
   await mkdir(folder, { recursive: true })
   await removeParts(folder)
-  const file = path.join(folder, fileName(now, reason))
+  const file = path.join(folder, backupName(now, reason))
   const part = file + '.part'
   // 1000 pages a turn: other work gets its turn between.
   await db.backup(part, { progress: () => 1000 })
@@ -83,8 +86,8 @@ async function removeParts(folder: string): Promise<void> {
   for (const name of names.filter((name) => name.includes('.db.part'))) await rm(path.join(folder, name), { force: true })
 }
 
-/** SQLite's own check of the file's structure. */
-function readsThrough(file: string): boolean {
+/** SQLite's own check of the file's structure; makes a plain file of it that needs no others beside it. */
+export function readsThrough(file: string): boolean {
   const db = openSqlite(file)
   try {
     // A copy of a WAL database is one too; as a plain file it needs no companions beside it.
@@ -100,12 +103,14 @@ function readsThrough(file: string): boolean {
 async function prune(folder: string): Promise<void> {
   const backups = await listBackups(folder)
   const kept = new Set(toKeep(backups))
-  for (const backup of backups) if (!kept.has(backup)) await rm(backup.file, { force: true })
+  for (const backup of backups)
+    if (!kept.has(backup)) for (const ending of ['', '-wal', '-shm']) await rm(backup.file + ending, { force: true })
 }
 
 /** Which of the backups (newest first) stay. */
 export function toKeep(backups: readonly Backup[]): Backup[] {
-  const before = backups.filter(({ reason }) => reason !== 'daily').slice(0, KEEP_BEFORE)
+  const replaced = backups.filter(({ reason }) => reason === 'replaced').slice(0, KEEP_REPLACED)
+  const before = backups.filter(({ reason }) => reason !== 'daily' && reason !== 'replaced').slice(0, KEEP_BEFORE)
   const daily = backups.filter(({ reason }) => reason === 'daily')
   const older = daily.slice(KEEP_DAILY)
   const months = new Map<string, Backup>()
@@ -113,5 +118,5 @@ export function toKeep(backups: readonly Backup[]): Backup[] {
     const month = backup.at.toISOString().slice(0, 7)
     if (!months.has(month)) months.set(month, backup)
   }
-  return [...before, ...daily.slice(0, KEEP_DAILY), ...[...months.values()].slice(0, KEEP_MONTHS)]
+  return [...replaced, ...before, ...daily.slice(0, KEEP_DAILY), ...[...months.values()].slice(0, KEEP_MONTHS)]
 }

@@ -27,7 +27,7 @@ export function rowReader(table: string): RowReader {
     new AppError(
       'project-damaged',
       `A row of the project's database makes no sense: ${column} of ${table} "${String(row['id'] ?? row['key'] ?? row['number'] ?? '?')}".`,
-      'Copy the project folder away, then replace its project.db by the newest file of its folder backups.',
+      'Bring back a file of its folder backups: slidewright restore lists them. What is there now is kept among them.',
       cause,
     )
   const text = (row: Row, column: string): string => {

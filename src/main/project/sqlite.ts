@@ -69,7 +69,7 @@ export function damaged(project: string, cause?: unknown): AppError {
   return new AppError(
     'project-damaged',
     `The database of ${project} is damaged. Nothing in it was changed.`,
-    'Copy the whole folder away first. Then replace its project.db by the newest file of its folder backups.',
+    'Bring back a file of its folder backups: slidewright restore lists them. What is there now is kept among them.',
     cause,
   )
 }
