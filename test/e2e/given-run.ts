@@ -1,4 +1,7 @@
-import { classId, modelId, newId, runId, type ClassId, type ImageId } from '#shared/records/ids.ts'
+import { type ClassRecord } from '#shared/records/class.ts'
+import { classId, modelId, newId, runId, type ClassId, type ImageId, type ModelId } from '#shared/records/ids.ts'
+import { type ModelRecord } from '#shared/records/model.ts'
+import { type TaskKind } from '#shared/records/task.ts'
 import { Workbench } from '../../src/main/workbench/index.ts'
 import { type SmearFile } from './home.ts'
 
@@ -22,17 +25,75 @@ export async function projectWithRun(folder: string, files: readonly SmearFile[]
     const classes = new Map<string, ClassId>(db.classes().map(({ name, id }) => [name, id]))
     const model = modelId.parse(newId())
     const run = runId.parse(newId())
+    db.putModel(givenModel(model, 'detection', db.classes()))
+    const predictions = guesses.map(({ image, className, score, box: [x, y, width, height] }) => ({
+      imageId: images.get(image)!,
+      classId: classes.get(className) ?? classId.parse('none'),
+      score,
+      shape: { type: 'box' as const, x, y, width, height },
+    }))
+    const record = {
+      id: run,
+      modelId: model,
+      settings: {},
+      images: files.length,
+      objects: predictions.length,
+      seconds: 1,
+      createdAt: new Date().toISOString(),
+    }
+    db.addRun(record, [...images.values()], predictions)
+  } finally {
+    await bench.close()
+  }
+}
+
+/** Makes a project of cells that a model has said a class of: how sure it is of the second of two, in the order of the files. */
+export async function projectWithClasses(
+  folder: string,
+  files: readonly SmearFile[],
+  scores: readonly number[],
+  threshold: number,
+): Promise<void> {
+  const bench = await Workbench.create({ folder, task: 'classification', classes: ['Healthy', 'Infected'] }, 'Test')
+  try {
+    await bench.import({ paths: files.map(({ path }) => path) })
+    const { db } = bench.project
+    const byName = new Map(db.images().map(({ name, id }) => [name, id]))
+    const images = files.map(({ name }) => byName.get(name)!)
+    const [healthy, infected] = db.classes().map(({ id }) => id)
+    const [model, run] = [modelId.parse(newId()), runId.parse(newId())]
+    db.putModel({ ...givenModel(model, 'classification', db.classes()), metrics: { threshold } })
+    const said = scores.map((score, i) => ({
+      ...{ imageId: images[i]!, shape: { type: 'image' as const } },
+      ...(score >= threshold ? { classId: infected!, score } : { classId: healthy!, score: 1 - score }),
+    }))
+    const results = scores.map((score, i) => ({ imageId: images[i]!, scores: [1 - score, score], anomaly: null, maps: [] }))
     const createdAt = new Date().toISOString()
-    db.putModel({
-      id: model,
+    db.addRun(
+      { id: run, modelId: model, settings: {}, images: files.length, objects: said.length, seconds: 1, createdAt },
+      images,
+      said,
+      results,
+    )
+  } finally {
+    await bench.close()
+  }
+}
+
+function givenModel(id: ModelId, task: TaskKind, classes: readonly ClassRecord[]): ModelRecord {
+  return {
+    ...{
+      id,
       name: GIVEN_MODEL,
-      task: 'detection',
-      preset: 'cells-lite0',
-      classes: db.classes().map(({ id, name }) => ({ id, name })),
+      task,
+      preset: task === 'detection' ? 'cells-lite0' : 'cnn-70',
       parent: null,
       fold: null,
       settings: {},
       dataHash: '',
+    },
+    classes: classes.map(({ id: of, name }) => ({ id: of, name })),
+    ...{
       trainImages: 1,
       valImages: 1,
       backend: 'tensorflow',
@@ -42,17 +103,7 @@ export async function projectWithRun(folder: string, files: readonly SmearFile[]
       best: 0.5,
       curves: [],
       metrics: {},
-      createdAt,
-    })
-    const predictions = guesses.map(({ image, className, score, box: [x, y, width, height] }) => ({
-      imageId: images.get(image)!,
-      classId: classes.get(className) ?? classId.parse('none'),
-      score,
-      shape: { type: 'box' as const, x, y, width, height },
-    }))
-    const record = { id: run, modelId: model, settings: {}, images: files.length, objects: predictions.length, seconds: 1, createdAt }
-    db.addRun(record, [...images.values()], predictions)
-  } finally {
-    await bench.close()
+    },
+    createdAt: new Date().toISOString(),
   }
 }

@@ -1,0 +1,103 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type Page } from 'playwright-core'
+import { snapshot } from './ask.ts'
+import { projectWithClasses, projectWithRun } from './given-run.ts'
+import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
+import { projectFolder, shoot, startApp, type Session } from './session.ts'
+
+const WAIT = { timeout: 10_000 }
+
+/** Opens Review on a project that was given its predictions. */
+function inReview(
+  name: string,
+  make: (folder: string, files: readonly SmearFile[]) => Promise<void>,
+): () => { page: Page; session: Session } {
+  let home: Home
+  let session: Session
+  beforeAll(async () => {
+    home = makeHome()
+    const files = await writeSmears(home.images, 5)
+    const folder = projectFolder(home, name)
+    await make(folder, files)
+    session = await startApp(home, folder)
+    await session.page.getByRole('main', { name: 'Label' }).waitFor()
+    await session.page.keyboard.press('Control+3')
+  })
+  afterAll(async () => {
+    await session.close()
+    home.remove()
+  })
+  afterEach(() => {
+    expect(session.faults).toEqual([])
+  })
+  return () => ({ page: session.page, session })
+}
+
+const stateOf = async (page: Page, name: string): Promise<string | undefined> =>
+  (await snapshot(page)).images.find((image) => image.name === name)?.state
+
+describe('images as wholes in Review', () => {
+  // The threshold is 0.3: the second image is the least sure one, then the first.
+  const given = inReview('Cells', (folder, files) => projectWithClasses(folder, files, [0.4, 0.31, 0.9, 0.02, 0.97], 0.3))
+  const names = (page: Page): Promise<(string | null)[]> =>
+    page.getByRole('gridcell').evaluateAll((cells) => cells.map((cell) => cell.getAttribute('aria-label')))
+
+  it('are a page of cells, the least sure first by the stored threshold', async () => {
+    const { page, session } = given()
+    await page.getByText('Is this Infected?').waitFor()
+    await page.keyboard.press('g')
+    await expect.poll(() => names(page), WAIT).toHaveLength(5)
+    expect((await names(page)).map((name) => name!.slice(0, 11))).toEqual([
+      'smear_2.png',
+      'smear_1.png',
+      'smear_4.png',
+      'smear_3.png',
+      'smear_5.png',
+    ])
+    await expect.poll(() => page.getByRole('gridcell', { selected: true }).getAttribute('aria-label'), WAIT).toContain('smear_2.png')
+    await shoot(session, 'review-images')
+  })
+
+  it('are answered by one key each, several at once, and are done with that', async () => {
+    const { page } = given()
+    await page.keyboard.press('1')
+    await expect.poll(() => stateOf(page, 'smear_2.png'), WAIT).toBe('done')
+    await page.keyboard.press('Enter')
+    await page.getByRole('gridcell', { name: /smear_3/ }).click({ modifiers: ['Shift'] })
+    await page.keyboard.press('2')
+    const states = async (): Promise<string[]> => (await snapshot(page)).images.map(({ state }) => state)
+    await expect.poll(states, WAIT).toEqual(['done', 'done', 'done', 'done', 'unlabelled'])
+    await expect.poll(() => page.getByRole('status', { name: 'Gallery' }).textContent(), WAIT).toMatch(/^1 of 5 undecided/)
+    await page.keyboard.press('Control+z')
+    await expect.poll(states, WAIT).toEqual(['done', 'done', 'unlabelled', 'unlabelled', 'unlabelled'])
+  })
+})
+
+describe('an image in Review', () => {
+  const given = inReview('Objects', (folder, files) =>
+    projectWithRun(folder, files, [
+      { image: 'smear_1.png', className: 'RBC', score: 0.51, box: [20, 20, 60, 60] },
+      { image: 'smear_1.png', className: 'RBC', score: 0.55, box: [120, 20, 60, 60] },
+      { image: 'smear_2.png', className: 'RBC', score: 0.6, box: [20, 20, 60, 60] },
+      { image: 'smear_2.png', className: 'RBC', score: 0.1, box: [120, 20, 60, 60] },
+    ]),
+  )
+
+  it('says what is left to decide until it is done, and is finished by a key, which undo takes back', async () => {
+    const { page, session } = given()
+    await page.getByText('2 left to decide. It is done when everything from score 0.30 up is decided').waitFor()
+    await shoot(session, 'review-left')
+    await page.keyboard.press('Control+Enter')
+    await expect.poll(() => stateOf(page, 'smear_1.png'), WAIT).toBe('done')
+    await page.getByText('Score 0.60.').waitFor()
+    await page.keyboard.press('Control+z')
+    await expect.poll(() => stateOf(page, 'smear_1.png'), WAIT).toBe('unlabelled')
+  })
+
+  it('is done with the last decision on what is looked at', async () => {
+    const { page } = given()
+    await page.getByText('Score 0.60.').waitFor()
+    await page.keyboard.press('x')
+    await expect.poll(() => stateOf(page, 'smear_2.png'), WAIT).toBe('done')
+  })
+})
