@@ -7,6 +7,7 @@ import { shownDuration } from '../app/durations.ts'
 import { activeJob } from '../app/jobs-store.ts'
 import { openImageOf } from '../state/document.ts'
 import { zoomPercent } from '../viewer/view-geometry.ts'
+import { MagnificationBox } from './magnification-box.tsx'
 import styles from './status-bar.module.css'
 
 /** The line at the bottom: where one looks, what is selected, that all is saved, what runs. */
@@ -14,6 +15,7 @@ export function StatusBar() {
   return (
     <footer className={styles['bar']} aria-label="Status">
       <Zoom />
+      <Calibration />
       <Position />
       <SelectedCount />
       <span className={styles['space']} />
@@ -32,6 +34,20 @@ function Zoom() {
     <span className={styles['zoom']} aria-label="Zoom">
       {open ? `${String(percent)} %` : ''}
     </span>
+  )
+}
+
+/** How large the image's pixels are and how much it is magnified, where the file says so. */
+function Calibration() {
+  const image = useDocument(openImageOf)
+  const seen = useShell(({ place }) => place === 'label' || place === 'review')
+  if (!image || !seen) return null
+  const { micronsPerPixel, objective } = image
+  return (
+    <>
+      <MagnificationBox micronsPerPixel={micronsPerPixel} objective={objective} />
+      {micronsPerPixel !== null && <span aria-label="Pixel size">{`${String(Number(micronsPerPixel.toPrecision(3)))} µm/px`}</span>}
+    </>
   )
 }
 

@@ -24,6 +24,24 @@ export function DensityNote({ stats }: { readonly stats: StoreApi<MassStats> }):
   )
 }
 
+/** Says how far a large image is prepared; it can be worked on meanwhile. */
+export function PreparingNote({ share }: { readonly share: number | null }): ReactNode {
+  if (share === null) return null
+  const percent = Math.round(share * 100)
+  return (
+    <div
+      className="sw-note"
+      role="progressbar"
+      aria-label="Preparing this image"
+      aria-valuenow={percent}
+      aria-valuemin={0}
+      aria-valuemax={100}
+    >
+      Preparing this image for quick zooming, {percent} %
+    </div>
+  )
+}
+
 interface Notice {
   readonly title: string
   readonly text: string

@@ -11,9 +11,10 @@ import { createToolDriver } from '../tools/tool-driver.ts'
 import { listenToPointer } from './canvas-input.ts'
 import { leaverOf, listenToFocus } from './canvas-focus.ts'
 import { CanvasMenu } from './canvas-menu.tsx'
-import { CanvasNotice, DensityNote, SelectionVoice } from './canvas-notes.tsx'
+import { CanvasNotice, DensityNote, PreparingNote, SelectionVoice } from './canvas-notes.tsx'
 import { CanvasPainter, type Layers, type MassStats } from './painter.ts'
 import { usePicture } from './use-picture.ts'
+import { ScaleBar } from './scale-bar.tsx'
 import { useViewport } from './use-viewport.ts'
 import { visibleBox } from './view-geometry.ts'
 import './viewer.css'
@@ -112,8 +113,12 @@ export function ImageCanvas(): ReactNode {
           <CanvasLayer name="edit" layer={edit} scene={machine.scenes.edit} />
         </Stage>
       </div>
-      <DensityNote stats={machine.stats} />
-      <CanvasNotice picture={picture} />
+      <div className="sw-notes">
+        <PreparingNote share={picture.preparing} />
+        <DensityNote stats={machine.stats} />
+      </div>
+      <CanvasNotice picture={picture.state} />
+      <ScaleBar />
       <SelectionVoice />
       <CanvasMenu host={host} />
     </>

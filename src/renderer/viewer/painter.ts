@@ -8,6 +8,7 @@ import { draftOf } from '../tools/gesture-machine.ts'
 import { type Gesture } from '../tools/gesture.ts'
 import { paints } from '../tools/tool-set.ts'
 import { MapLayer, mapOpacity } from '../maps/map-layer.ts'
+import { drawCanvasPicture, type CanvasPicture } from './canvas-picture.ts'
 import { createAreaPictures } from './area-pictures.ts'
 import { drawEdit, isEmptyEdit, type EditPicture } from './draw-edit.ts'
 import { createBrushes, drawMass, type Brushes } from './draw-mass.ts'
@@ -50,7 +51,7 @@ export class CanvasPainter {
   readonly #loop: FrameLoop<LayerName>
   readonly #onStats: (stats: MassStats) => void
   #layers: Layers | null = null
-  #picture: Picture | null = null
+  #picture: CanvasPicture | null = null
   #map: Picture | null = null
   #brushes: Brushes = createBrushes(1)
   /** What the mass layer shows now, and how far its canvas reaches beyond the viewport. */
@@ -125,12 +126,17 @@ export class CanvasPainter {
   }
 
   /** The picture on show, null while there is none. */
-  get picture(): Picture | null {
+  get picture(): CanvasPicture | null {
     return this.#picture
   }
 
-  setPicture(picture: Picture | null): void {
+  setPicture(picture: CanvasPicture | null): void {
     this.#picture = picture
+    this.#loop.request('image')
+  }
+
+  /** The picture has more to show than it had. */
+  pictureChanged(): void {
     this.#loop.request('image')
   }
 
@@ -153,7 +159,7 @@ export class CanvasPainter {
   readonly paintImage = (context: CanvasRenderingContext2D): void => {
     if (!this.#picture) return
     const { width, height } = context.canvas
-    drawPicture(context, this.#picture, this.#device(), { width, height })
+    drawCanvasPicture(context, this.#picture, this.#device(), { width, height })
   }
 
   /** Scene function of the layer of maps. */

@@ -1,9 +1,11 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import { type ImageId } from '#shared/records/ids.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { useDocument, useStores } from '../state/context.tsx'
 import { openImageOf } from '../state/document.ts'
 import { type CanvasPainter } from './painter.ts'
 import { closePicture, loadPicture, type Picture } from './picture.ts'
+import { isDrawnByTiles, showTiled } from './tiles/show-tiled.ts'
 
 /** What became of the open image's pixels. */
 export type PictureState = 'none' | 'loading' | 'ready' | 'failed'
@@ -11,30 +13,41 @@ export type PictureState = 'none' | 'loading' | 'ready' | 'failed'
 /** Milliseconds after which a picture that is still being read is said to be so. */
 export const SLOW = 300
 
+/** The open image's pixels; `preparing`: the share of what a large image needs before its tiles are there, null where nothing is prepared. */
+export interface PictureLook {
+  readonly state: PictureState
+  readonly preparing: number | null
+}
+
 /**
- * Loads the open image for the painter, the thumbnail first if that is quicker, and frees the one before. A file found again
- * under another path (same id) is loaded again.
+ * Loads the open image for the painter, the thumbnail first if that is quicker, and frees the one before. Large ones are loaded as
+ * tiles, as far as they are in sight. A file found again under another path (same id) is loaded again.
  */
-export function usePicture(painter: CanvasPainter): PictureState {
-  const { clients } = useStores()
+export function usePicture(painter: CanvasPainter): PictureLook {
+  const { clients, messages } = useStores()
   const image = useDocument(openImageOf)
   const id = image?.id ?? null
   const path = image?.absolutePath ?? null
-  const [state, setState] = useState<PictureState>('none')
+  const [look, setLook] = useState<PictureLook>({ state: 'none', preparing: null })
   const [shown, setShown] = useState({ id, path })
+  const waiting = useRef<ImageId | null>(null)
   if (shown.id !== id || shown.path !== path) {
     setShown({ id, path })
-    setState(id === null ? 'none' : 'loading')
+    setLook({ state: id === null ? 'none' : 'loading', preparing: null })
   }
   const width = image?.width ?? 0
   const height = image?.height ?? 0
+  const tiled = image !== null && isDrawnByTiles(image)
   useEffect(() => {
     if (id === null) return
+    if (tiled) return showTiled({ image: { id, width, height }, target: painter, clients, messages, tell: setLook, waiting })
     const loading = new AbortController()
-    const stop = showPicture(painter, { url: clients.imageUrl(id), thumbnail: clients.thumbnailUrl(id), width, height }, loading, setState)
-    return stop
-  }, [clients, painter, id, path, width, height])
-  return state
+    const wanted = { url: clients.imageUrl(id), thumbnail: clients.thumbnailUrl(id), width, height }
+    return showPicture(painter, wanted, loading, (state) => {
+      setLook({ state, preparing: null })
+    })
+  }, [clients, messages, painter, id, path, width, height, tiled])
+  return look
 }
 
 interface Wanted extends Pick<ImageRecord, 'width' | 'height'> {

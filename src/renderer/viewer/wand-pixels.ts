@@ -1,12 +1,15 @@
 import { clipBox, type Box } from '#shared/geometry/box.ts'
 import { type Point, type Size } from '#shared/geometry/point.ts'
+import { levelSize } from '#shared/geometry/tile-grid.ts'
 import { type BitMask, maskSpans } from '#shared/masks/bit-mask.ts'
 import { bitMaskOfMap } from '#shared/masks/dense.ts'
 import { fillMaskHoles } from '#shared/masks/fill-mask-holes.ts'
 import { labImage, type LabImage } from '#shared/masks/lab.ts'
 import { maskOfSpans } from '#shared/masks/paint.ts'
 import { wand } from '#shared/masks/wand.ts'
+import { type CanvasPicture } from './canvas-picture.ts'
 import { type Picture } from './picture.ts'
+import { TiledPicture } from './tiles/tiled-picture.ts'
 
 /** Pixels that the wand looks at at most: more would take too long at every step of the pointer. */
 export const MOST_PIXELS = 4_000_000
@@ -34,15 +37,30 @@ export function wandPart(size: Size, widths: readonly number[], seen: Box): Part
   }
   for (const [level, width] of widths.entries()) {
     const scale = size.width / width
-    const whole = { width, height: Math.round(size.height / scale) }
-    const [left, top] = [Math.floor(seen.x / scale), Math.floor(seen.y / scale)]
-    const right = Math.ceil((seen.x + seen.width) / scale)
-    const bottom = Math.ceil((seen.y + seen.height) / scale)
-    const box = clipBox({ x: left, y: top, width: right - left, height: bottom - top }, whole)
-    if (box === null) return null
-    if (box.width * box.height <= MOST_PIXELS || level === widths.length - 1) return { level, box, scale }
+    const part = partInSight({ level, scale, width, height: Math.round(size.height / scale) }, seen)
+    if (part === null || level === widths.length - 1 || isWorkable(part)) return part
   }
   return null
+}
+
+/** The same of an image of tiles: what is in sight, at the level on show, or a coarser one where that is too much. */
+export function tiledWandPart(size: Size, levels: number, shown: number, seen: Box): Part | null {
+  for (let level = shown; level < levels; level++) {
+    const part = partInSight({ level, scale: 2 ** level, ...levelSize(size, level) }, seen)
+    if (part === null || level === levels - 1 || isWorkable(part)) return part
+  }
+  return null
+}
+
+const isWorkable = ({ box }: Part): boolean => box.width * box.height <= MOST_PIXELS
+
+/** What of a level is in sight; null for nothing. */
+function partInSight({ level, scale, ...whole }: Size & Omit<Part, 'box'>, seen: Box): Part | null {
+  const [left, top] = [Math.floor(seen.x / scale), Math.floor(seen.y / scale)]
+  const right = Math.ceil((seen.x + seen.width) / scale)
+  const bottom = Math.ceil((seen.y + seen.height) / scale)
+  const box = clipBox({ x: left, y: top, width: right - left, height: bottom - top }, whole)
+  return box && { level, box, scale }
 }
 
 /** The pixels of a part that look like a place of the image, as pixels of the image. */
@@ -73,23 +91,22 @@ export interface WandPixels {
 }
 
 interface Kept {
-  readonly picture: Picture
+  readonly picture: CanvasPicture
   readonly part: Part
   readonly lab: LabImage
+  /** Of a picture of tiles some of which were missing: another one is better. Null where all is there. */
+  readonly revision: number | null
 }
 
 /** `seen`: the part of the image in sight. The part chosen at a press holds while the pointer is down, since the view stays. */
-export function createWandPixels(picture: () => Picture | null, seen: () => Box): WandPixels {
+export function createWandPixels(picture: () => CanvasPicture | null, seen: () => Box): WandPixels {
   let kept: Kept | null = null
   const current = (): Kept | null => {
     const now = picture()
-    if (now === null || now.standin) return (kept = null)
-    const widths = now.levels.map(({ width }) => width)
-    const part = wandPart(now.size, widths, seen())
-    if (part === null) return null
-    if (kept?.picture === now && samePart(kept.part, part)) return kept
-    const pixels = pixelsOf(now, part)
-    return (kept = pixels && { picture: now, part, lab: labImage(pixels, part.box.width, part.box.height, 4) })
+    const part = now && partOf(now, seen())
+    if (now === null || part === null) return (kept = null)
+    const stays = kept?.picture === now && samePart(kept.part, part) && (kept.revision === null || kept.revision === revisionOf(now))
+    return stays ? kept : (kept = keptOf(now, part))
   }
   return {
     likeAt: (place, tolerance) => {
@@ -102,15 +119,46 @@ export function createWandPixels(picture: () => Picture | null, seen: () => Box)
   }
 }
 
+function partOf(picture: CanvasPicture, seen: Box): Part | null {
+  if (picture instanceof TiledPicture) return tiledWandPart(picture.size, picture.levels, picture.level, seen)
+  if (picture.standin) return null
+  const widths = picture.levels.map(({ width }) => width)
+  return wandPart(picture.size, widths, seen)
+}
+
+const revisionOf = (picture: CanvasPicture): number => (picture instanceof TiledPicture ? picture.revision : 0)
+
 const samePart = (a: Part, b: Part): boolean =>
   a.level === b.level && a.box.x === b.box.x && a.box.y === b.box.y && a.box.width === b.box.width && a.box.height === b.box.height
 
-function pixelsOf({ levels }: Picture, { level, box }: Part): Uint8ClampedArray | null {
-  const { x, y, width, height } = box
-  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })
-  const bitmap = levels[level]
-  if (!context || !bitmap) return null
+function keptOf(picture: CanvasPicture, part: Part): Kept | null {
+  const revision = revisionOf(picture)
+  const drawn = picture instanceof TiledPicture ? tiledPart(picture, part) : flatPart(picture, part)
+  const { width, height } = part.box
+  const context = canvasOf(width, height)
+  if (!drawn || !context) return null
   context.filter = `blur(${String(SOFTENING)}px)`
-  context.drawImage(bitmap, x, y, width, height, 0, 0, width, height)
-  return context.getImageData(0, 0, width, height).data
+  context.drawImage(drawn.source, drawn.x, drawn.y, width, height, 0, 0, width, height)
+  const { data } = context.getImageData(0, 0, width, height)
+  return { picture, part, lab: labImage(data, width, height, 4), revision: drawn.whole ? null : revision }
+}
+
+const canvasOf = (width: number, height: number): OffscreenCanvasRenderingContext2D | null =>
+  new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })
+
+/** Where the pixels of a part are had: from (x, y) of the source on. */
+interface Drawn extends Point {
+  readonly source: ImageBitmap | OffscreenCanvas
+  /** All of its pixels are of its own level. */
+  readonly whole: boolean
+}
+
+function flatPart({ levels }: Picture, { level, box: { x, y } }: Part): Drawn | null {
+  const source = levels[level]
+  return source ? { source, x, y, whole: true } : null
+}
+
+function tiledPart(picture: TiledPicture, { level, box }: Part): Drawn | null {
+  const context = canvasOf(box.width, box.height)
+  return context && { source: context.canvas, x: 0, y: 0, whole: picture.copy(context, level, box) }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { maskArea, maskBounds } from '../../../src/shared/masks/bit-mask.ts'
 import { labImage } from '../../../src/shared/masks/lab.ts'
-import { likeIn, MOST_PIXELS, wandPart } from '../../../src/renderer/viewer/wand-pixels.ts'
+import { likeIn, MOST_PIXELS, tiledWandPart, wandPart } from '../../../src/renderer/viewer/wand-pixels.ts'
 
 const SEEN = { x: 1000, y: 500, width: 1200, height: 800 }
 
@@ -23,6 +23,16 @@ describe('the part that the wand looks at', () => {
 
   it('is nothing where the image is out of sight', () => {
     expect(wandPart({ width: 8000, height: 6000 }, [8000], { x: 9000, y: 0, width: 100, height: 100 })).toBeNull()
+  })
+
+  it('of an image of tiles is what is in sight, at the level on show', () => {
+    const size = { width: 30_001, height: 20_000 }
+    expect(tiledWandPart(size, 7, 0, SEEN)).toEqual({ level: 0, box: SEEN, scale: 1 })
+    expect(tiledWandPart(size, 7, 2, SEEN)).toEqual({ level: 2, box: { x: 250, y: 125, width: 300, height: 200 }, scale: 4 })
+    // Too much at the level on show: the next one; the level's last pixel reaches beyond the image.
+    const all = { x: -10, y: -10, width: 40_000, height: 30_000 }
+    expect(tiledWandPart(size, 7, 3, all)).toEqual({ level: 4, box: { x: 0, y: 0, width: 1876, height: 1250 }, scale: 16 })
+    expect(tiledWandPart(size, 7, 0, { x: 40_000, y: 0, width: 100, height: 100 })).toBeNull()
   })
 })
 
