@@ -157,8 +157,8 @@ function spelledOf(rows: readonly (readonly string[])[], { label }: Columns, con
   const numbers = labels.map(Number)
   const known = labels.some((text) => classes.some(({ name }) => name === named(text)))
   if (labels.length === 0 || known || !numbers.every((n) => Number.isInteger(n) && n >= 0)) return { named, notes: [] }
-  const first = Math.min(...numbers) === 0 ? 0 : 1
-  if (Math.max(...numbers) - first + 1 !== classes.length) return { named, notes: [] }
+  const first = numbers.includes(0) ? 0 : 1
+  if (numbers.reduce((most, n) => Math.max(most, n), 0) - first + 1 !== classes.length) return { named, notes: [] }
   const list = classes.map(({ name }, i) => `${i + first} = ${name}`).join(', ')
   return {
     named: (text) => classes[Number(text) - first]?.name ?? named(text),

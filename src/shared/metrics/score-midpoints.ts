@@ -30,13 +30,16 @@ export function scoreMidpoints(
 }
 
 function middleOfBest({ score, precision, recall }: PrecisionRecallCurve, floor: number): number {
+  // A weak net finds hundreds of thousands of boxes: more than a call can take as arguments.
   const f1 = score.map((_, i) => (2 * precision[i]! * recall[i]!) / Math.max(1e-12, precision[i]! + recall[i]!))
-  const best = Math.max(0, ...f1)
+  const best = f1.reduce((most, value) => Math.max(most, value), 0)
   if (best === 0) return 0.5
-  const good = [...score.keys()].filter((i) => f1[i]! >= best - AS_GOOD)
-  // A threshold gives the same from its own score down to the next one: where nothing false follows, all the way.
-  const least = Math.min(...good.map((i) => score[i + 1] ?? Math.min(floor, score[i]!)))
-  const most = Math.max(...good.map((i) => score[i]!))
+  const isGood = (i: number): boolean => f1[i]! >= best - AS_GOOD
+  // Scores fall: the first good threshold is the highest. A threshold gives the same from its own score down to the next one: where nothing
+  // false follows, all the way.
+  const most = score.find((_, i) => isGood(i))!
+  const last = score.findLastIndex((_, i) => isGood(i))
+  const least = score[last + 1] ?? Math.min(floor, score[last]!)
   return 1 / (1 + Math.exp(-(logOdds(least) + logOdds(most)) / 2))
 }
 
