@@ -30,7 +30,17 @@ export const CLASSES: readonly ClassRecord[] = [
 export function imageOf(id = IMAGE, width = 640, height = 480): ImageRecord {
   return {
     ...{ id, name: `${id}.png`, relativePath: '', absolutePath: `/${id}.png`, bytes: 1, sha256: '0'.repeat(64), width, height },
-    ...{ bitDepth: 8, channels: 3, micronsPerPixel: 0.25, objective: null, scannedAt: null, split: null, group: null, state: 'in-work', addedAt: AT },
+    ...{
+      bitDepth: 8,
+      channels: 3,
+      micronsPerPixel: 0.25,
+      objective: null,
+      scannedAt: null,
+      split: null,
+      group: null,
+      state: 'in-work',
+      addedAt: AT,
+    },
   }
 }
 

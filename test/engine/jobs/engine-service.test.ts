@@ -17,9 +17,12 @@ const predict = (id: string): Job => ({
 function engineWith(run: EngineWork['run']) {
   const { a: here, b: there } = transportPair()
   let emit: Parameters<EngineWork['run']>[2] = () => undefined
-  const service = new EngineService({ backends: () => Promise.resolve([]), presets: () => [], samplePictures: () => Promise.reject(new Error('not asked')), run }, (event, payload) => {
-    emit(event, payload)
-  })
+  const service = new EngineService(
+    { backends: () => Promise.resolve([]), presets: () => [], samplePictures: () => Promise.reject(new Error('not asked')), run },
+    (event, payload) => {
+      emit(event, payload)
+    },
+  )
   emit = serve(engineContract, service.handlers(), there).emit
   const client = connect(engineContract, here)
   const ended = new Promise<unknown>((resolve) => {

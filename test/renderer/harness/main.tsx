@@ -65,7 +65,9 @@ async function start(): Promise<void> {
     runs: RUNS,
     predictions,
   })
-  const stores = createStores(createClients(project.transport, { imageUrl: () => url, thumbnailUrl: () => url, tileUrl: () => url, mapUrl: () => url }))
+  const stores = createStores(
+    createClients(project.transport, { imageUrl: () => url, thumbnailUrl: () => url, tileUrl: () => url, mapUrl: () => url }),
+  )
   stores.actions.showProject(project.snapshot())
   if (!empty) await stores.actions.openImage(IMAGE)
   listenToKeys(
