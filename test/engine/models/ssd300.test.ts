@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadTensorflow } from '../../../src/engine/backends/tensorflow.ts'
 import type { DetectionLabel } from '../../../src/engine/models/preset.ts'
+import { bestOfEachObject } from '../../../src/engine/models/best-boxes.ts'
 import { type Corners, cornersAt, decodeBox, encodeBox } from '../../../src/engine/models/ssd300/box-coding.ts'
 import { BOXES_PER_CELL, DEFAULT_BOX_COUNT, defaultBoxes } from '../../../src/engine/models/ssd300/default-boxes.ts'
 import { matchLabels } from '../../../src/engine/models/ssd300/matching.ts'
@@ -139,5 +140,19 @@ describe('decoding SSD300', () => {
     closeTo([found[1]!.box.x, found[1]!.box.y, found[1]!.box.width, found[1]!.box.height], [140, 150, 30, 40])
     expect(createSsd300Preset().decode(outputs, 0, options)).toEqual([])
     expect(createSsd300Preset().decode(outputs, 1, { ...options, maxDetections: 1 })).toHaveLength(1)
+  })
+
+  it('looks at the best 400 boxes of each class, in the order of a full look', () => {
+    // Boxes far apart that no other suppresses: 500 of one class, 30 of another.
+    const boxes = Array.from({ length: 530 }, (_, i) => ({
+      box: { x: 10 * i, y: 0, width: 5, height: 5 },
+      classIndex: i < 500 ? 0 : 1,
+      score: 0.1 + ((i * 7919) % 530) / 1000,
+    }))
+    const kept = bestOfEachObject(boxes, 0.45, Infinity, 400)
+    const ranked = boxes.toSorted((a, b) => b.score - a.score)
+    const wanted = [0, 1].flatMap((k) => ranked.filter(({ classIndex }) => classIndex === k).slice(0, 400))
+    expect(kept).toEqual(ranked.filter((box) => wanted.includes(box)))
+    expect(kept).toHaveLength(430)
   })
 })

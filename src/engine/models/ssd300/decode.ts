@@ -8,9 +8,12 @@ import { SSD_SIZE } from './default-boxes.ts'
 
 /** As in the paper: of two boxes of a class that overlap by more than this, the better one stays. */
 const NMS_IOU = 0.45
+/** Boxes of a class that NMS looks at, the best (torchvision's `topk_candidates`). */
+const CANDIDATES = 400
 
 /**
- * Boxes of one image of a batch: softmax over classes and background, offsets decoded, cut to the frame, NMS in each class.
+ * Boxes of one image of a batch: softmax over classes and background, offsets decoded, cut to the frame, NMS among the
+ * best 400 of each class.
  * Best score first; every score is at least `minScore`.
  */
 export function decodeSsd(outputs: RawOutputs, index: number, priors: Float32Array, options: DecodeOptions): Detection[] {
@@ -29,7 +32,7 @@ export function decodeSsd(outputs: RawOutputs, index: number, priors: Float32Arr
       if (box !== null) found.push({ box, classIndex, score })
     }
   }
-  return bestOfEachObject(found, NMS_IOU, options.maxDetections)
+  return bestOfEachObject(found, NMS_IOU, options.maxDetections, CANDIDATES)
 }
 
 function softmax(logits: Float32Array): Float64Array {
