@@ -4,8 +4,7 @@ export type ImageFormat = 'jpeg' | 'png' | 'bmp' | 'tiff' | 'webp'
 /** What a file is by its first bytes: a format that is read, the name of one that is known but not read, or nothing known. */
 export type Sniffed = { kind: 'image'; format: ImageFormat } | { kind: 'unsupported'; name: string } | { kind: 'unknown' }
 
-/** Endings of slides that OpenSlide reads. */
-export const SLIDE_EXTENSIONS = ['svs', 'ndpi', 'mrxs', 'scn', 'vms', 'vmu', 'bif', 'svslide', 'dcm', 'czi'] as const
+export { SLIDE_EXTENSIONS } from '#shared/records/image.ts'
 
 /** How many first bytes `sniffFormat` wants. */
 export const SNIFF_BYTES = 132

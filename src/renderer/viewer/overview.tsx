@@ -1,12 +1,11 @@
 import { useEffect, useRef, useState, type PointerEvent, type ReactNode } from 'react'
 import { tileLevels } from '#shared/geometry/tile-grid.ts'
-import { type ImageRecord } from '#shared/records/image.ts'
+import { isDrawnByTiles, type ImageRecord } from '#shared/records/image.ts'
 import { type Clients } from '../state/clients.ts'
 import { useDocument, useStores } from '../state/context.tsx'
 import { openImageOf } from '../state/document.ts'
 import { type ViewState } from '../state/view.ts'
 import { overviewFrame, overviewSize } from './overview-frame.ts'
-import { isDrawnByTiles } from './tiles/show-tiled.ts'
 
 /** The whole image in small with a frame around what the canvas shows; a press or drag moves the view there. */
 export function Overview(): ReactNode {

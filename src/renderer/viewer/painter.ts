@@ -18,6 +18,7 @@ import { drawPicture, type Picture } from './picture.ts'
 import { followTransform, MASS_MARGIN, stretchesTooFar, sharpEnough } from './mass-follow.ts'
 import { type ObjectId } from './scene.ts'
 import { deviceTransform } from './strokes.ts'
+import { TiledPicture } from './tiles/tiled-picture.ts'
 import { toScreen, transformOf, type Transform } from './view-geometry.ts'
 
 /** The layers of the canvas, from below. */
@@ -160,6 +161,13 @@ export class CanvasPainter {
     if (!this.#picture) return
     const { width, height } = context.canvas
     drawCanvasPicture(context, this.#picture, this.#device(), { width, height })
+    this.#tellMissing(context.canvas)
+  }
+
+  /** Says on the layer's element how many tiles of the view are still to come. */
+  #tellMissing({ dataset }: HTMLCanvasElement): void {
+    const missing = String(this.#picture instanceof TiledPicture ? this.#picture.missing : 0)
+    if (dataset['missing'] !== missing) dataset['missing'] = missing
   }
 
   /** Scene function of the layer of maps. */

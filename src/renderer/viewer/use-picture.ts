@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from 'react'
 import { type ImageId } from '#shared/records/ids.ts'
-import { type ImageRecord } from '#shared/records/image.ts'
+import { isDrawnByTiles, type ImageRecord } from '#shared/records/image.ts'
 import { useDocument, useStores } from '../state/context.tsx'
 import { openImageOf } from '../state/document.ts'
 import { type CanvasPainter } from './painter.ts'
 import { closePicture, loadPicture, type Picture } from './picture.ts'
-import { isDrawnByTiles, showTiled } from './tiles/show-tiled.ts'
+import { showTiled } from './tiles/show-tiled.ts'
 
 /** What became of the open image's pixels. */
 export type PictureState = 'none' | 'loading' | 'ready' | 'failed'

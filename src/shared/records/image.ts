@@ -46,3 +46,12 @@ export const LARGE_SIDE = 8000
 export function isLargeImage({ width, height }: Pick<ImageRecord, 'width' | 'height'>): boolean {
   return Math.max(width, height) > LARGE_SIDE
 }
+
+/** Endings of the names of slides, which OpenSlide reads. */
+export const SLIDE_EXTENSIONS = ['svs', 'ndpi', 'mrxs', 'scn', 'vms', 'vmu', 'bif', 'svslide', 'dcm', 'czi'] as const
+
+/** Whether the window draws an image by tiles: the large ones, and slides of any size, whose tiles can be had at once. */
+export function isDrawnByTiles(image: Pick<ImageRecord, 'name' | 'width' | 'height'>): boolean {
+  const ending = image.name.slice(image.name.lastIndexOf('.') + 1).toLowerCase()
+  return isLargeImage(image) || (SLIDE_EXTENSIONS as readonly string[]).includes(ending)
+}

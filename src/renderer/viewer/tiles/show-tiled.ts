@@ -1,17 +1,12 @@
 import { type ImageLevels } from '#shared/contracts/project.ts'
 import { type TilePlace } from '#shared/geometry/tile-grid.ts'
 import { type ImageId } from '#shared/records/ids.ts'
-import { isLargeImage, type ImageRecord } from '#shared/records/image.ts'
+import { type ImageRecord } from '#shared/records/image.ts'
 import { type Clients } from '../../state/clients.ts'
 import { type MessagesStore } from '../../state/messages.ts'
 import { type CanvasPicture } from '../canvas-picture.ts'
 import { closePicture, loadPicture, type Picture } from '../picture.ts'
 import { TiledPicture } from './tiled-picture.ts'
-
-/** Whether an image is drawn from tiles: those too large for one piece, and slides (only they tell their objective), whose tiles are there at once. */
-export function isDrawnByTiles(image: Pick<ImageRecord, 'width' | 'height' | 'objective'>): boolean {
-  return isLargeImage(image) || image.objective !== null
-}
 
 /** What has become of an image: `preparing` is the share of its pyramid that is done, null where nothing is prepared. */
 export interface TiledState {
