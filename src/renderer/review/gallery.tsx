@@ -1,11 +1,13 @@
 import { Button, Group, Text, UnstyledButton } from '@mantine/core'
 import { memo, useState } from 'react'
+import { type Box } from '#shared/geometry/box.ts'
 import { type Size } from '#shared/geometry/point.ts'
 import { isPlaced } from '#shared/geometry/shape-bounds.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
 import { type Shape } from '#shared/records/shape.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { boundsOf, svgPathOf } from '../viewer/area-outline.ts'
+import { pictureParts } from '../viewer/tiles/picture-parts.ts'
 import { isOpen } from './queue.ts'
 import { useReview } from './use-review.ts'
 import styles from './gallery.module.css'
@@ -16,6 +18,8 @@ const PAGE = 60
 const SURROUNDINGS = 1.6
 /** Image pixels that a point is taken to be wide. */
 const LEAST_SIDE = 24
+/** Device pixels across a cell for which its picture is sharp. */
+const CELL_PIXELS = 256
 
 /** The undecided objects of the queue side by side; a click opens one on the canvas. */
 export function Gallery() {
@@ -52,12 +56,14 @@ export function Gallery() {
   )
 }
 
-/** The part of the image that a cell shows, as an SVG view box: the object in its surroundings, or all of the image. */
-function viewOf(shape: Shape, image: Size): string {
-  const { x, y, width, height } = isPlaced(shape) ? boundsOf(shape) : { x: 0, y: 0, ...image }
+/** The part of the image that a cell shows: the object in its surroundings, or all of the image. */
+function viewOf(shape: Shape, image: Size): Box {
+  const { x, y, width, height } = isPlaced(shape) ? boundsOf(shape) : { x: 0, y: 0, width: image.width, height: image.height }
   const side = isPlaced(shape) ? SURROUNDINGS * Math.max(width, height, LEAST_SIDE) : Math.max(width, height)
-  return [x + width / 2 - side / 2, y + height / 2 - side / 2, side, side].map((value) => value.toFixed(1)).join(' ')
+  return { x: x + width / 2 - side / 2, y: y + height / 2 - side / 2, width: side, height: side }
 }
+
+const viewBoxOf = ({ x, y, width, height }: Box): string => [x, y, width, height].map((value) => value.toFixed(1)).join(' ')
 
 const Cell = memo(function Cell({ item }: { readonly item: PredictionRecord }) {
   const { review, stores } = useApp()
@@ -66,6 +72,7 @@ const Cell = memo(function Cell({ item }: { readonly item: PredictionRecord }) {
   if (!image) return null
   const { shape } = item
   const name = record?.name ?? 'object'
+  const view = viewOf(shape, image)
   return (
     <UnstyledButton
       className={styles['cell']}
@@ -75,8 +82,10 @@ const Cell = memo(function Cell({ item }: { readonly item: PredictionRecord }) {
         review.configure({ gallery: false })
       }}
     >
-      <svg viewBox={viewOf(shape, image)} aria-hidden>
-        <image href={stores.clients.imageUrl(image.id)} width={image.width} height={image.height} preserveAspectRatio="none" />
+      <svg viewBox={viewBoxOf(view)} aria-hidden>
+        {pictureParts(stores.clients, image, view, CELL_PIXELS / view.width).map(({ url, box }) => (
+          <image key={url} href={url} {...box} preserveAspectRatio="none" />
+        ))}
         {isPlaced(shape) && (
           <path
             d={svgPathOf(shape)}

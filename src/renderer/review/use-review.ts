@@ -6,6 +6,7 @@ import { useApp, type AppModel } from '../app/context.ts'
 import { answerHandlers, reviewHandlers } from './review-actions.ts'
 import { ensureShown } from '../panels/class-visibility.ts'
 import { boundsOf } from '../viewer/area-outline.ts'
+import { wholeUrl } from '../viewer/tiles/picture-parts.ts'
 import { nextOpen } from './queue.ts'
 import { type ReviewState } from './review-store.ts'
 
@@ -31,12 +32,13 @@ export function useReviewPlace(): void {
   useNextPicture()
 }
 
-/** The picture of the next item is fetched while this one is looked at. */
+/** The picture of the next item (the coarsest tile of a large one) is fetched while this one is looked at. */
 function useNextPicture(): void {
   const { stores } = useApp()
   const next = useReview((state) => state.queue[nextOpen(state.queue, state, state.at, 1)]?.imageId ?? null)
   useEffect(() => {
-    if (next !== null) new Image().src = stores.clients.imageUrl(next)
+    const image = next === null ? undefined : stores.document.getState().tables.images.get(next)
+    if (image) new Image().src = wholeUrl(stores.clients, image)
   }, [stores, next])
 }
 

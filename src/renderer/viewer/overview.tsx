@@ -1,11 +1,9 @@
 import { useEffect, useRef, useState, type PointerEvent, type ReactNode } from 'react'
-import { tileLevels } from '#shared/geometry/tile-grid.ts'
-import { isDrawnByTiles, type ImageRecord } from '#shared/records/image.ts'
-import { type Clients } from '../state/clients.ts'
 import { useDocument, useStores } from '../state/context.tsx'
 import { openImageOf } from '../state/document.ts'
 import { type ViewState } from '../state/view.ts'
 import { overviewFrame, overviewSize } from './overview-frame.ts'
+import { wholeUrl } from './tiles/picture-parts.ts'
 
 /** The whole image in small with a frame around what the canvas shows; a press or drag moves the view there. */
 export function Overview(): ReactNode {
@@ -43,12 +41,6 @@ export function Overview(): ReactNode {
       <div ref={box} className="sw-overview-frame" />
     </div>
   )
-}
-
-/** All of an image in one picture; of a large one that is its coarsest tile. */
-function wholeUrl(clients: Clients, image: ImageRecord): string {
-  if (!isDrawnByTiles(image)) return clients.imageUrl(image.id)
-  return clients.tileUrl(image.id, { level: tileLevels(image) - 1, column: 0, row: 0 })
 }
 
 /** The first of the addresses that can be shown: a new image has no thumbnail yet. */
