@@ -12,6 +12,7 @@ import { createSlide, LANDMARK, landmarkAt, type Landmark } from './slide-file.t
 const SLIDE = path.join(ROOT, '../shared/data/wsi/aperio/CMU-1-Small-Region.svs')
 /** A slide whose file says nothing of its scale, JPEG 2000 on two levels. */
 const BARE = path.join(path.dirname(SLIDE), 'tcga-cr-7395-01a-01-ts1.svs')
+if (!existsSync(SLIDE)) console.log('skipped: no ../shared/data')
 const WAIT = { timeout: 60_000, interval: 100 }
 
 interface Point {
@@ -33,6 +34,7 @@ describe('large images and slides in the real window', () => {
   const size = { width: 12_000, height: 9_000 }
   const tiled = { name: 'tiled.tif' }
   const flat = { name: 'flat.png' }
+  const small = { name: 'small.png' }
   const mark = landmarkAt(7, size)
   const place = { x: mark.x + 30, y: mark.y + 30 }
 
@@ -43,6 +45,9 @@ describe('large images and slides in the real window', () => {
     await sharp({ create: { width: 9_000, height: 6_000, channels: 3, background: '#c080a0', noise } })
       .png({ compressionLevel: 1 })
       .toFile(path.join(home.images, flat.name))
+    await sharp({ create: { width: 2_400, height: 1_800, channels: 3, background: '#c080a0', noise } })
+      .png({ compressionLevel: 1 })
+      .toFile(path.join(home.images, small.name))
     session = await startApp(home)
     page = session.page
     await givenProject(session, home, 'Slides', [home.images, ...[SLIDE, BARE].filter((file) => existsSync(file))])
@@ -219,8 +224,7 @@ describe('large images and slides in the real window', () => {
     }
     await settled()
     expect(await landmarksSeen()).toBeGreaterThanOrEqual(0)
-    const times = await frames()
-    console.log(`frames of a scripted pan and zoom: ${JSON.stringify(times)}`)
+    console.log(`frames of a scripted pan and zoom, tiles: ${JSON.stringify(await frames())}`)
     await settled()
     expect(await uncovered()).toBe(0)
   })
@@ -280,6 +284,7 @@ describe('large images and slides in the real window', () => {
     await magnification.press('Enter')
     await expect.poll(percent, WAIT).toBe(50)
     expect(await magnification.inputValue()).toBe('10x')
+    await shoot(session, 'slides-svs-10x-at-once')
     await magnification.fill('20')
     await magnification.press('Enter')
     await expect.poll(percent, WAIT).toBe(100)
@@ -299,6 +304,25 @@ describe('large images and slides in the real window', () => {
     await note.waitFor({ state: 'detached', timeout: 90_000 })
     await settled()
     await shoot(session, 'slides-prepared')
+  })
+
+  it('is measured beside an image in one piece', async () => {
+    await openImage(page, small)
+    await page.getByRole('button', { name: 'Actual pixels' }).click()
+    await page.waitForTimeout(500)
+    console.log(`frames of a scripted pan and zoom, one piece: ${JSON.stringify(await frames())}`)
+  })
+
+  it.runIf(existsSync(SLIDE))('looks as well in the light theme', async () => {
+    await page.keyboard.press('Control+,')
+    await page.getByText('Light', { exact: true }).click()
+    await page.keyboard.press('Escape')
+    await openImage(page, { name: path.basename(SLIDE) })
+    await settled()
+    await shoot(session, 'slides-light')
+    await zoomAt({ x: 1100, y: 1500 }, 300)
+    await settled()
+    await shoot(session, 'slides-light-300')
   })
 
   it('finds what looks alike with the wand, from the tiles in sight', async () => {
