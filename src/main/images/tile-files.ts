@@ -51,6 +51,11 @@ export class TileFiles {
     this.#most = waiting
   }
 
+  /** Tiles that are asked for and not there yet: those being made and those waiting. */
+  get pending(): number {
+    return this.#running + this.#waiting.length
+  }
+
   /** The file of a tile. @throws AppError of `ImageFailure`, or `cancelled` where the signal fired or others were wanted more. */
   async get({ sha256, file }: ThumbnailSource, place: TilePlace, signal?: AbortSignal): Promise<string> {
     const name = path.join(sha256, `${place.level}-${place.column}-${place.row}.jpg`)

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { FolderLimit } from '../../../src/main/images/folder-limit.ts'
 import { TileFiles, type TileFilesOptions } from '../../../src/main/images/tile-files.ts'
 import { temporaryFolder } from '../../imaging/samples.ts'
@@ -30,29 +30,37 @@ function byHand(options: TileFilesOptions = {}): { tiles: TileFiles; begun: numb
   return { tiles, begun, folder, finish: (column) => waiting.get(column)?.() }
 }
 
-/** Asks for one after the other: each is looked for on disk before it is queued. */
-async function askAll(columns: readonly number[], get: (column: number) => Promise<string>): Promise<Promise<string>[]> {
+/** Until it is so; a tile is looked for on disk before it is queued, which takes as long as it takes. */
+const until = (so: () => boolean): Promise<void> => vi.waitFor(() => { if (!so()) throw new Error('not yet') }, { timeout: 20_000, interval: 2 }) // prettier-ignore
+
+/** Asks for one after the other, each queued before the next. */
+async function askAll(tiles: TileFiles, columns: readonly number[], signal?: AbortSignal): Promise<Promise<string>[]> {
   const asked: Promise<string>[] = []
   for (const column of columns) {
-    const one = get(column)
-    one.catch(() => undefined)
+    const before = tiles.pending
+    const one = tiles.get(IMAGE, place(column), signal)
+    let over = false
+    one.catch(() => undefined).finally(() => (over = true))
     asked.push(one)
-    await settled()
+    await until(() => tiles.pending > before || over)
   }
   return asked
 }
 
-/** Until the work that was asked for has been begun or queued. */
-const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20))
+/** Ends the making of tiles in this order, each once it has begun. */
+async function finishAll({ begun, finish }: ReturnType<typeof byHand>, columns: readonly number[]): Promise<void> {
+  for (const column of columns) {
+    await until(() => begun.includes(column))
+    finish(column)
+  }
+}
 
 describe('tiles as files', () => {
   it('are made once, the last asked for first, and found again', async () => {
-    const { tiles, begun, finish } = byHand({ atOnce: 1 })
-    const asked = await askAll([0, 1, 2, 2], (column) => tiles.get(IMAGE, place(column)))
-    for (const column of [0, 2, 1]) {
-      finish(column)
-      await settled()
-    }
+    const made = byHand({ atOnce: 1 })
+    const { tiles, begun } = made
+    const asked = await askAll(tiles, [0, 1, 2, 2])
+    await finishAll(made, [0, 2, 1])
     const files = await Promise.all(asked)
     expect(begun).toEqual([0, 2, 1])
     expect(files[2]).toBe(files[3])
@@ -62,30 +70,27 @@ describe('tiles as files', () => {
   })
 
   it('are dropped when nobody waits for them any more, but for those begun', async () => {
-    const { tiles, begun, finish } = byHand({ atOnce: 1 })
+    const made = byHand({ atOnce: 1 })
+    const { tiles, begun } = made
     const gone = new AbortController()
-    const asked = await askAll([0, 1, 2], (column) => tiles.get(IMAGE, place(column), gone.signal))
-    const kept = tiles.get(IMAGE, place(3))
-    await settled()
+    const asked = await askAll(tiles, [0, 1, 2], gone.signal)
+    const [kept] = await askAll(tiles, [3])
     gone.abort()
     for (const dropped of asked.slice(1)) await expect(dropped).rejects.toMatchObject({ code: 'cancelled' })
-    finish(0)
-    await settled()
-    finish(3)
+    await finishAll(made, [0, 3])
     await Promise.all([asked[0], kept])
     expect(begun).toEqual([0, 3])
     await expect(tiles.get(IMAGE, place(9), gone.signal)).rejects.toMatchObject({ code: 'cancelled' })
   })
 
   it('give way to later ones where too many wait', async () => {
-    const { tiles, begun, finish } = byHand({ atOnce: 1, waiting: 2 })
-    const asked = await askAll([0, 1, 2, 3], (column) => tiles.get(IMAGE, place(column)))
+    const made = byHand({ atOnce: 1, waiting: 2 })
+    const { tiles, begun } = made
+    const asked: Promise<string>[] = await askAll(tiles, [0, 1, 2])
+    const last = tiles.get(IMAGE, place(3))
     await expect(asked[1]).rejects.toMatchObject({ code: 'cancelled' })
-    for (const column of [0, 3, 2]) {
-      finish(column)
-      await settled()
-    }
-    await Promise.all([asked[0], asked[2], asked[3]])
+    await finishAll(made, [0, 3, 2])
+    await Promise.all([asked[0], asked[2], last])
     expect(begun).toEqual([0, 3, 2])
   })
 
@@ -99,17 +104,15 @@ describe('tiles as files', () => {
   })
 
   it('stay within their bytes', async () => {
-    const { tiles, finish, folder } = byHand({ limit: 1000 })
+    const made = byHand({ limit: 1000 })
     for (let column = 0; column < 30; column++) {
-      const made = tiles.get(IMAGE, place(column))
-      await settled()
-      finish(column)
-      await made
+      const tile = made.tiles.get(IMAGE, place(column))
+      await finishAll(made, [column])
+      await tile
     }
-    await settled()
-    const left = readdirSync(path.join(folder, 'tiles', SHA))
-    expect(left.length).toBeLessThanOrEqual(10)
-    expect(left.length).toBeGreaterThanOrEqual(8)
+    const left = (): number => readdirSync(path.join(made.folder, 'tiles', SHA)).length
+    await until(() => left() <= 10)
+    expect(left()).toBeGreaterThanOrEqual(8)
   })
 })
 
