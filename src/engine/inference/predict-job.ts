@@ -20,7 +20,7 @@ import { type OpenedPredictor, openPredictor } from './open-predictor.ts'
 import { type PixelSource, rasterSource } from './pixel-source.ts'
 import { PredictPace } from './predict-pace.ts'
 import { slidePixels } from './slide-pixels.ts'
-import { findTissue } from './tissue.ts'
+import { findTissue, GlassCounter } from './tissue.ts'
 import { UnfinishedWork } from './unfinished-work.ts'
 
 type Emit = EmitterOf<typeof engineContract>
@@ -96,7 +96,7 @@ class PredictRun {
       this.#pace.begin(result.image)
       if ('error' in result) this.#skip(result.image, result.error)
       else if (result.raster === null) await this.#predictLarge(result.image)
-      else await this.#predict(result.image, rasterSource(result.raster), {})
+      else await this.#predict(result.image, rasterSource(result.raster), {}, null)
       this.#pace.end()
       this.#tiles = {}
       this.#report('running')
@@ -122,7 +122,8 @@ class PredictRun {
       const tissue = this.#job.tissueOnly === false ? null : await findTissue(pixels)
       const openLog = await this.#work?.logsOf(image.path, this.#ways(image))
       const calibrated = { ...image, micronsPerPixel: image.micronsPerPixel ?? source.facts.micronsPerPixel }
-      await this.#predict(calibrated, pixels, { skips: tissue?.isGlass, openLog }, tissue?.glassShare)
+      const glass = tissue === null ? null : new GlassCounter(tissue)
+      await this.#predict(calibrated, pixels, { skips: glass?.skips, openLog }, glass)
     } catch (thrown) {
       if (!isImageError(thrown)) throw thrown
       this.#skip(image, thrown)
@@ -155,7 +156,7 @@ class PredictRun {
     return { identity, runtime, width, height, micronsPerPixel, minScore, flips, maps: mapFolder !== null, tissueOnly }
   }
 
-  async #predict(image: JobImage, source: PixelSource, work: Omit<TileWork, 'turn'>, glass?: number): Promise<void> {
+  async #predict(image: JobImage, source: PixelSource, work: Omit<TileWork, 'turn'>, glass: GlassCounter | null): Promise<void> {
     if (source.width !== image.width || source.height !== image.height) {
       this.#skip(image, changed(image, source))
       return
@@ -213,9 +214,9 @@ class PredictRun {
   }
 }
 
-function withGlass({ found, result }: Predicted, glass: number | undefined): Predicted {
-  if (glass === undefined) return { found, result }
-  return { found, result: { ...(result ?? { scores: null, anomaly: null, maps: [] }), glass } }
+function withGlass({ found, result }: Predicted, glass: GlassCounter | null): Predicted {
+  if (glass === null) return { found, result }
+  return { found, result: { ...(result ?? { scores: null, anomaly: null, maps: [] }), glass: glass.count() } }
 }
 
 function mapPlace(folder: string, { id }: JobImage, name: string): { file: string; path: string } {

@@ -14,6 +14,37 @@ export interface TissueMap {
   readonly glassShare: number
 }
 
+/** Which tiles were asked about, and how many of them were only glass. */
+export interface GlassCount {
+  readonly share: number
+  readonly tiles: number
+  readonly skipped: number
+}
+
+/** Asks a map about tiles and counts them: each once, however often it is asked about. */
+export class GlassCounter {
+  readonly #tissue: TissueMap
+  readonly #tiles = new Map<string, boolean>()
+
+  constructor(tissue: TissueMap) {
+    this.#tissue = tissue
+  }
+
+  readonly skips = (region: Box): boolean => {
+    const key = `${region.x} ${region.y} ${region.width} ${region.height}`
+    const known = this.#tiles.get(key)
+    if (known !== undefined) return known
+    const glass = this.#tissue.isGlass(region)
+    this.#tiles.set(key, glass)
+    return glass
+  }
+
+  count(): GlassCount {
+    const skipped = [...this.#tiles.values()].filter((glass) => glass).length
+    return { share: this.#tissue.glassShare, tiles: this.#tiles.size, skipped }
+  }
+}
+
 /** Longer side of the picture that tissue is looked for on. */
 const SIDE = 2048
 /**

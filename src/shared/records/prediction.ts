@@ -36,8 +36,14 @@ export const imageResult = z
     /** Anomaly: how far the image is from normal; the model's threshold tells from where on it is abnormal. Unbounded. */
     anomaly: z.number().nonnegative().nullable(),
     maps: z.array(resultMap).max(1100),
-    /** Share of the image's area that was taken for glass and not looked at; left out: all of it was looked at. */
-    glass: z.number().min(0).max(1).optional(),
+    /**
+     * Slides and large images: the share of the area that was taken for glass, and how many of the tiles showed nothing else and were not looked at.
+     * Left out: all of the image was looked at.
+     */
+    glass: z
+      .object({ share: z.number().min(0).max(1), tiles: z.number().int(), skipped: z.number().int() })
+      .readonly()
+      .optional(),
   })
   .readonly()
 export type ImageResult = z.infer<typeof imageResult>
