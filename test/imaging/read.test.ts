@@ -224,6 +224,18 @@ describe('files that cannot be read', () => {
     expect((await failure(readRaster(cut))).code).toMatch(/image-(truncated|broken)/)
   })
 
+  it('a cut-off JPEG is never taken for a whole one, many looked at at a time', async () => {
+    const data = Buffer.alloc(200 * 200 * 3)
+    for (let i = 0; i < 200 * 200; i++) data.set([(i * 5 + 2) % 256, (i % 200) * 5, 2], i * 3)
+    const whole = await sharp(data, { raw: { width: 200, height: 200, channels: 3 } })
+      .jpeg()
+      .toBuffer()
+    const folder = temporaryFolder()
+    const files = Array.from({ length: 40 }, (_, i) => writeSample(folder, `cut-${i}.jpg`, whole.subarray(0, 2000)))
+    const failures = await Promise.all(files.map((file) => failure(readHeader(file))))
+    expect(new Set(failures.map(({ code }) => code))).toEqual(new Set(['image-truncated']))
+  })
+
   it('accepts a sound JPEG with padding after its end mark', async () => {
     const file = writeSample(temporaryFolder(), 'padded.jpg', Buffer.concat([await quarters().jpeg().toBuffer(), Buffer.alloc(10_000)]))
     expect(await readHeader(file)).toMatchObject({ width: 48 })
