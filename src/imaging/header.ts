@@ -55,7 +55,8 @@ async function checkWhole(file: string, image: OpenedImage, { meta, tiff }: Shar
     .raw()
     .toBuffer()
     .catch((thrown: unknown) => {
-      throw decoderError(file, thrown)
+      // Which of its words libvips says of a missing end is chance.
+      throw image.format === 'tiff' ? decoderError(file, thrown) : truncated(file, thrown)
     })
 }
 
