@@ -45,16 +45,18 @@ export function addExport(root: Command, output: Output): Command {
         folder,
         async (bench) => {
           const needsRun = options.what === 'predictions'
+          const source = options.what === 'counts' || options.what === 'masks' ? countSource(bench, options) : null
           const report = await bench.export({
             file,
             what: options.what,
             format: options.format ?? DEFAULT_FORMAT[options.what],
-            source: options.what === 'counts' || options.what === 'masks' ? countSource(bench, options) : null,
+            source,
             runId: needsRun ? runOf(bench, options.run) : null,
             modelId: options.what === 'model' ? bench.model(modelOf(options.model)).id : null,
             split: options.split ?? null,
           })
           output.say(`Wrote ${report.file}: ${report.rows} rows.`)
+          if (source !== null) output.say(sourceText(source))
           for (const note of report.notes) output.say(note)
           output.result(report)
         },
@@ -68,6 +70,13 @@ function runOf(bench: Workbench, text: string): ReturnType<typeof runId.parse> {
   const run = bench.runs().at(-1)
   if (!run) throw new AppError('no-run', 'The project has no predictions yet.', 'Run `slidewright predict` first.')
   return run.id
+}
+
+/** What the numbers or areas are of: the same command says something else once there are predictions. */
+function sourceText(source: CountSource): string {
+  if (source.kind === 'truth') return 'Of the annotations.'
+  const what = source.kind === 'corrected' ? 'Of the predictions as corrected' : 'Of the predictions'
+  return `${what}, score ${source.score} and more, on the images that were predicted (--source truth: of the annotations).`
 }
 
 function countSource(bench: Workbench, options: ExportOptions): CountSource {

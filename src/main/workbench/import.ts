@@ -7,6 +7,7 @@ import type { ClassRecord } from '#shared/records/class.ts'
 import { annotationId, newId, type ClassId, type ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { Edit } from '#shared/records/edit.ts'
+import type { TaskKind } from '#shared/records/task.ts'
 import { parseClassFolders } from '../interchange/class-folders.ts'
 import { parseCoco } from '../interchange/coco-in.ts'
 import { parseCrops } from '../interchange/crops.ts'
@@ -68,6 +69,7 @@ export async function readImport(project: OpenProject, request: ImportRequest, t
   try {
     for (const given of request.paths) datasets.push(await parse(given, contextOf(project, request, tools)))
     const merged = mergedOf(datasets, request)
+    checkKind(project.task, merged.parsed)
     const paths = merged.parsed.map((p) => p.path)
     const imported = await importImages(paths, { projectFolder: project.folder, known: project.db.images(), ...tools })
     return { request, datasets, ...merged, imported }
@@ -150,6 +152,17 @@ function mergedOf(
   return { parsed, classNames: datasets.flatMap(({ classNames }) => classNames), problems, notes }
 }
 
+/** Boxes and outlines are no classes of images: taken into a classification they would only be in the way. */
+function checkKind(task: TaskKind, parsed: readonly ParsedImage[]): void {
+  const objects = parsed.flatMap((image) => image.objects)
+  if (task !== 'classification' || objects.length === 0 || objects.some(({ shape }) => shape.type === 'image')) return
+  throw new AppError(
+    'wrong-labels',
+    `These are ${objects.length} labels of objects within images; a classification holds one class for each image. Nothing was taken.`,
+    'Import them into a detection or segmentation project, and from there cut the objects out (format crops), or import class folders or a table.',
+  )
+}
+
 /** Takes away what an import wrote into the project and did not take: all of it where it failed, doubles where it did not. */
 async function tidy(folders: readonly string[], taken: ReadonlySet<string>): Promise<void> {
   for (const folder of folders) {
@@ -164,6 +177,7 @@ async function tidy(folders: readonly string[], taken: ReadonlySet<string>): Pro
 
 function commitImport(project: OpenProject, read: ReadImport, request: ImportRequest): ImportReport {
   const { images, classes, annotations, problems } = recordsOf(project, read, request)
+  const notes = [...read.notes, ...newClassNotes(project, classes), ...oneGroupNotes(images, request)]
   const edit: Edit = { label: `Import ${images.length} images`, put: { images, classes, annotations }, remove: {} }
   if (images.length > 0 || classes.length > 0) project.commit(edit)
   return {
@@ -172,9 +186,27 @@ function commitImport(project: OpenProject, read: ReadImport, request: ImportReq
     classes: classes.length,
     duplicates: read.imported.duplicates,
     problems,
-    notes: [...read.notes],
+    notes,
     splits: splitsOf(images),
   }
+}
+
+/** A class that nobody named before may be a misspelt one. */
+function newClassNotes(project: OpenProject, added: readonly ClassRecord[]): string[] {
+  if (added.length === 0 || project.db.classes().length === 0) return []
+  return [
+    `New in this project: ${added.map(({ name }) => name).join(', ')}. Classes that the labels name and the project did not have were added.`,
+  ]
+}
+
+/** One slide or patient cannot be divided: then there is nothing to validate or test on, which shows only much later. */
+function oneGroupNotes(images: readonly ImageRecord[], request: ImportRequest): string[] {
+  const groups = new Set(images.map(({ group }) => group))
+  const [group] = groups
+  if (request.split !== 'auto' || images.length < 2 || groups.size > 1 || group === null || group === undefined) return []
+  return [
+    `All ${images.length} images count as one slide or patient (${group}), which is never divided: nothing could be held out for validation and test. Check the pattern that groups them.`,
+  ]
 }
 
 /** The records that an import makes, and all that is to be told of it. */

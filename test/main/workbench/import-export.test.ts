@@ -64,6 +64,35 @@ function makeModel(task: TaskKind, classes: readonly ClassRecord[]): ModelRecord
 const pixels = async (file: string): Promise<number[]> => [...(await sharp(file).toColourspace('b-w').raw().toBuffer())]
 
 describe('imports into a project', () => {
+  it('tells which classes are new, and that one patient cannot be divided', async () => {
+    const root = temporaryFolder()
+    for (const [i, name] of ['P1_a', 'P1_b', 'P1_c'].entries())
+      await savePicture(path.join(root, i < 2 ? 'a' : 'b', `${name}.png`), 10, 8, i)
+    const to = await project('classification', ['a', 'c'])
+    const { notes, splits } = await take(to, { paths: [root], format: 'folders', split: 'auto', groupBy: '^[^_]+' })
+    expect(notes).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^New in this project: b\./),
+        expect.stringMatching(/^All 3 images count as one .*\(P1\)/),
+      ]),
+    )
+    expect(splits).toMatchObject({ train: 3, val: 0, test: 0 })
+    const other = await project('classification', [])
+    expect((await take(other, { paths: [root], format: 'folders', split: 'auto' })).notes.join()).not.toMatch(/New in|count as one/)
+  })
+
+  it('refuses outlines of objects where each image has a class, and takes nothing', async () => {
+    const root = temporaryFolder()
+    await savePicture(path.join(root, 'x.png'), 10, 8)
+    const voc = '<annotation><filename>x.png</filename><size><width>10</width><height>8</height><depth>3</depth></size><object><name>cell</name><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>5</xmax><ymax>5</ymax></bndbox></object></annotation>' // prettier-ignore
+    put(root, { 'x.xml': voc })
+    const to = await project('classification', ['a', 'b'])
+    await expect(take(to, { paths: [root], format: 'voc' })).rejects.toMatchObject({ code: 'wrong-labels' })
+    expect([to.db.images().length, to.db.classes().length]).toEqual([0, 2])
+    const detection = await project('detection', ['cell'])
+    expect(await take(detection, { paths: [root], format: 'voc' })).toMatchObject({ images: 1, annotations: 1 })
+  })
+
   it('masks in, masks out, by every way: the same pixels', async () => {
     const masks = [blobs(1, 2), blobs(2, 2), blobs(0, 0)]
     const root = await maskFolder(masks)
@@ -167,6 +196,7 @@ describe('imports into a project', () => {
       'Found a Slidewright project: its objects are cut out.',
       'Crops of 12 x 12 pixels, cut out of p.',
       '1 objects are larger than 12 pixels: their crops show a part of them.',
+      'New in this project: WBC. Classes that the labels name and the project did not have were added.',
     ])
     expect(to.db.images().map(({ name, width, height, group }) => [name, width, height, group])).toEqual(
       [1, 2, 3].map((n) => [`a_${n}.png`, 12, 12, 'a.png']),
