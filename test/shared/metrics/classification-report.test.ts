@@ -121,6 +121,19 @@ describe('classificationReport', () => {
     expect(JSON.stringify(none)).not.toContain('NaN')
   })
 
+  it('is not sure of itself where all images of a few patients are told right', () => {
+    const images = ['a', 'a', 'b', 'c', 'd'].map((group, i) => {
+      const truth = group === 'a' || group === 'b' ? 0 : 1
+      return { id: `${i}`, truth, scores: truth === 0 ? [0.9, 0.1] : [0.2, 0.8], group }
+    })
+    const { accuracy, sensitivity, intervals } = classificationReport({ images, classes: TWO, resamples: 200 })
+    expect([accuracy, sensitivity]).toEqual([1, 1])
+    // Wilson's of 4 of 4 and of 2 of 2 patients.
+    expect(intervals.accuracy?.lower).toBeCloseTo(0.5101, 3)
+    expect(intervals.sensitivity?.lower).toBeCloseTo(0.3424, 3)
+    expect(intervals.accuracy?.upper).toBeCloseTo(1, 9)
+  })
+
   it('refuses what does not fit', () => {
     const fits: ClassifiedImage = { id: 'x', truth: 0, scores: [0.9, 0.1] }
     expect(() => classificationReport({ images: [{ ...fits, truth: 2 }], classes: TWO })).toThrow(RangeError)
