@@ -33,7 +33,7 @@ export function segmentationTask(preset: SegmentationPreset): EngineTask {
   return {
     truth: preset.distances ? 'objects' : 'areas',
     suited: (images) => suitedPreset(preset, images),
-    ...(preset.facts === null ? {} : { remembers: { areas: preset.facts } }),
+    ...(preset.facts === null ? {} : { remembers: { areas: preset.facts, distances: preset.distances } }),
     frame: () => {
       const [height, width] = largest(preset.defaults.augmentation.sizes)
       const scale = facts().pixelsPerInput
@@ -191,7 +191,7 @@ function predictorOf(preset: SegmentationPreset, models: readonly [OpenedModel, 
   const midpoints = midpointsOf(models, classes.length)
   return {
     predict: async (source: PixelSource, image: JobImage, { minScore, flips, mapPlace, ...work }: PredictOptions): Promise<Predicted> => {
-      const opened = models.map(({ file, session }) => ({ facts: scaledFacts(factsIn(file), scaleOf(file, image)), session }))
+      const opened = models.map(({ file, session }) => ({ facts: scaledFacts(factsIn(file, preset), scaleOf(file, image)), session }))
       const [first, ...rest] = opened.map(({ facts, session }) => modelOf(preset, facts, { session, classes }))
       const facts = { ...opened[0]!.facts, instances: opened.some((one) => one.facts.instances) }
       const all = [must(first, 'one model'), ...rest] as const
@@ -216,7 +216,14 @@ function scaledFacts(facts: AreaFacts, scale: number): AreaFacts {
   return { ...facts, pixelsPerInput: pixelsPerInput * scale, neckDepth: neckDepth * scale, leastAreas: areas }
 }
 
-function factsIn({ settings }: ModelFile): AreaFacts {
+function factsIn({ settings }: ModelFile, preset: SegmentationPreset): AreaFacts {
+  // The last output of such a net meant something else before: read as a distance it would cut objects at random.
+  if (preset.distances && settings['distances'] !== true)
+    throw new AppError(
+      'model-older',
+      'The model was trained by an older version, which told touching objects apart in another way.',
+      'Train again; the labels are as they were.',
+    )
   const parsed = areaFacts.safeParse(settings['areas'])
   if (parsed.success) return parsed.data
   throw new AppError(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import sharp from 'sharp'
@@ -110,6 +110,15 @@ describe('a training of areas', () => {
   it('predicts with several models and mirrored inputs', async () => {
     const predicted = await predict(job, { modelFolders: [job.modelFolder, job.modelFolder], flips: true })
     expect(predicted.map(({ found }) => found.filter(({ score }) => score >= 0.5).length)).toEqual(predicted.map(() => 4))
+  })
+
+  it('refuses a model whose last output meant something else', async () => {
+    const older = path.join(folder, 'older')
+    await cp(job.modelFolder, older, { recursive: true })
+    const file = path.join(older, 'model.json')
+    const model = JSON.parse(await readFile(file, 'utf8')) as { settings: object }
+    await writeFile(file, JSON.stringify({ ...model, settings: { ...model.settings, distances: undefined } }))
+    await expect(predict(job, { modelFolders: [older] })).rejects.toMatchObject({ code: 'model-older' })
   })
 
   it('ends with the same weights, bit for bit, when it was interrupted', { timeout: 300_000 }, async () => {
