@@ -17,7 +17,14 @@ export async function displayFile(file: string, target: string): Promise<string>
 }
 
 async function shownAsItIs(file: string, header: ImageHeader): Promise<boolean> {
-  if (header.format === 'tiff' || header.format === 'slide' || header.orientation !== 1 || header.bitDepth !== 8 || header.colour === 'cmyk' || header.alpha)
+  if (
+    header.format === 'tiff' ||
+    header.format === 'slide' ||
+    header.orientation !== 1 ||
+    header.bitDepth !== 8 ||
+    header.colour === 'cmyk' ||
+    header.alpha
+  )
     return false
   return header.format !== 'png' || !(await hasGamma(file))
 }
