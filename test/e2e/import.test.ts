@@ -81,7 +81,7 @@ describe('Adding images and labels in the real window', () => {
       await bands(one.path.replace('.png', '_mask.png'), 320, 240, [0, 0xff0000, 0, 0x00c000])
     await answerOpen(session, home.images)
     await page.keyboard.press('Control+i')
-    await dialog().getByRole('alert').getByText('2 colours that no class has').waitFor()
+    await dialog().getByRole('alert').getByText('2 colours that no class has').first().waitFor()
     await dialog().getByText('your labels are as they were').waitFor()
     await shoot(session, 'import-masks-asked')
     await dialog().getByLabel('Class of #ff0000').fill('tumour')
