@@ -23,7 +23,7 @@ export type AreaFacts = z.infer<typeof areaFacts>
 export interface SegmentationPreset extends LearnedPreset {
   readonly task: 'segmentation'
   /**
-   * Image pixels a side of one input pixel. `auto`: so that the middle one of the labelled objects takes three fifths of the input's side at most;
+   * Image pixels a side of one input pixel. `auto`: so that the middle one of the labelled objects takes a third of the input's side at most;
    * 1 where it takes less, and down to 0.5 (the image is magnified) where it is only a few pixels large.
    */
   readonly pixelsPerInput: number | 'auto'

@@ -19,9 +19,9 @@ function square(x: number, y: number, side: number, classIndex = 0): JobLabel {
 const imageOf = (labels: readonly JobLabel[], width = 1000, height = 800): TrainImage => ({ path: 'a.png', width, height, labels })
 
 describe('areaFactsOf', () => {
-  it('chooses the scale at which the middle object takes three fifths of the input', () => {
+  it('chooses the scale at which the middle object takes a third of the input', () => {
     const images = [imageOf([square(0, 0, 20), square(300, 300, 256), square(600, 0, 300)])]
-    expect(areaFactsOf(images, preset).pixelsPerInput).toBeCloseTo(1 / 0.6, 6)
+    expect(areaFactsOf(images, preset).pixelsPerInput).toBeCloseTo(3, 6)
   })
 
   it('magnifies small objects up to twice, and never shrinks an image below the input', () => {
