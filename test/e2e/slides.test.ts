@@ -151,8 +151,16 @@ describe('large images and slides in the real window', () => {
 
   it('shows all of a large image, every landmark where it is', async () => {
     await openImage(page, tiled)
-    await settled()
-    expect(await landmarksSeen()).toBe(20)
+    // The layer may show the image before it for a moment yet.
+    await expect
+      .poll(
+        async () =>
+          settled()
+            .then(landmarksSeen)
+            .catch(() => 0),
+        WAIT,
+      )
+      .toBe(20)
     expect(await holes(await sight())).toBe(0)
     expect(await page.getByRole('img', { name: 'Scale bar' }).count()).toBe(0)
     expect(await page.getByLabel('Magnification').count()).toBe(0)

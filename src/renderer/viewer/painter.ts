@@ -158,15 +158,15 @@ export class CanvasPainter {
 
   /** Scene function of the image layer. */
   readonly paintImage = (context: CanvasRenderingContext2D): void => {
-    if (!this.#picture) return
     const { width, height } = context.canvas
-    drawCanvasPicture(context, this.#picture, this.#device(), { width, height })
+    if (this.#picture) drawCanvasPicture(context, this.#picture, this.#device(), { width, height })
     this.#tellMissing(context.canvas)
   }
 
-  /** Says on the layer's element how many tiles of the view are still to come. */
+  /** Says on the layer's element how many tiles of the view, or whether the picture itself, is still to come; nothing without one. */
   #tellMissing({ dataset }: HTMLCanvasElement): void {
-    const missing = String(this.#picture instanceof TiledPicture ? this.#picture.missing : 0)
+    const picture = this.#picture
+    const missing = picture === null ? '' : String(picture instanceof TiledPicture ? picture.missing : Number(picture.standin))
     if (dataset['missing'] !== missing) dataset['missing'] = missing
   }
 
