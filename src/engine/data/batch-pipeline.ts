@@ -150,7 +150,7 @@ export class BatchPipeline {
     const sent = must(this.#sent.get(reply.index), 'a worker answers what it was asked')
     this.#sent.delete(reply.index)
     sent.crew.outstanding--
-    for (const { image, raster } of reply.decoded) this.#store.put(image, raster)
+    for (const { image, raster } of reply.decoded) this.#store.set(image, raster)
     for (const { image, why } of reply.broken) this.#broken.set(image, why)
     if (reply.failure !== null) this.#fail(new Error(`An image worker failed: ${reply.failure}`))
     else if (this.#broken.size * 2 > this.#settings.images.length) this.#fail(this.#unreadable())

@@ -1,3 +1,4 @@
+import { BoundedCache } from '#shared/bounded-cache.ts'
 import type { Raster } from '../../imaging/raster.ts'
 
 /** A raster whose pixels every worker can see. */
@@ -19,44 +20,9 @@ export function viewRaster({ width, height, channels, pixels }: SharedRaster): R
   return { width, height, channels, data: new Uint8Array(pixels) }
 }
 
-/** Decoded images by index, least recently used dropped first once they take more than `budget` bytes. */
-export class RasterStore {
-  readonly #rasters = new Map<number, SharedRaster>()
-  readonly #budget: number
-  #bytes = 0
-
-  constructor(budget: number) {
-    this.#budget = budget
-  }
-
-  get bytes(): number {
-    return this.#bytes
-  }
-
-  get(image: number): SharedRaster | undefined {
-    const raster = this.#rasters.get(image)
-    if (raster) {
-      this.#rasters.delete(image)
-      this.#rasters.set(image, raster)
-    }
-    return raster
-  }
-
-  /** Keeps a raster, unless it alone is larger than the budget. */
-  put(image: number, raster: SharedRaster): void {
-    const size = raster.pixels.byteLength
-    if (this.#rasters.has(image) || size > this.#budget) return
-    for (const [oldest, { pixels }] of this.#rasters) {
-      if (this.#bytes + size <= this.#budget) break
-      this.#rasters.delete(oldest)
-      this.#bytes -= pixels.byteLength
-    }
-    this.#rasters.set(image, raster)
-    this.#bytes += size
-  }
-
-  clear(): void {
-    this.#rasters.clear()
-    this.#bytes = 0
+/** Decoded images by index, up to a number of bytes of pixels. */
+export class RasterStore extends BoundedCache<number, SharedRaster> {
+  constructor(most: number) {
+    super({ most, bytesOf: ({ pixels }) => pixels.byteLength })
   }
 }

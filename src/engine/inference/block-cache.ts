@@ -1,3 +1,4 @@
+import { BoundedCache } from '#shared/bounded-cache.ts'
 import type { Box } from '#shared/geometry/box.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import type { ImageSource } from '../../imaging/slides/image-source.ts'
@@ -16,20 +17,22 @@ export interface LevelPart {
   readonly y: number
 }
 
+/** A block that is there or on its way, and the bytes that are kept free for it. */
+interface Block {
+  readonly raster: Promise<Raster>
+  readonly bytes: number
+}
+
 /** Reads a source block by block and keeps those that were asked for last, up to a number of bytes. */
 export class BlockCache {
   readonly #source: ImageSource
   readonly #side: number
-  readonly #most: number
-  /** In the order in which they were asked for last. */
-  readonly #blocks = new Map<string, Promise<Raster>>()
-  readonly #sizes = new Map<string, number>()
-  #bytes = 0
+  readonly #blocks: BoundedCache<string, Block>
   #reads = 0
 
   constructor(source: ImageSource, most = CACHE_BYTES) {
     this.#source = source
-    this.#most = most
+    this.#blocks = new BoundedCache({ most, bytesOf: ({ bytes }) => bytes, keepsLarge: true })
     this.#side = Math.min(MOST_SIDE, source.tileSize * Math.max(1, Math.ceil(LEAST_SIDE / source.tileSize)))
   }
 
@@ -59,44 +62,16 @@ export class BlockCache {
   #read(level: number, place: Box): Promise<Raster> {
     const key = `${level}/${place.x}/${place.y}`
     const known = this.#blocks.get(key)
-    this.#blocks.delete(key)
-    const block = known ?? this.#fetch(key, level, place)
-    this.#blocks.set(key, block)
-    this.#makeRoom()
-    return block
-  }
-
-  async #fetch(key: string, level: number, place: Box): Promise<Raster> {
+    if (known) return known.raster
     this.#reads++
-    this.#size(key, place.width * place.height * 3)
-    try {
-      const block = await this.#source.read({ level, ...place })
-      if (this.#sizes.has(key)) this.#size(key, block.data.length)
-      return block
-    } catch (thrown) {
-      // Another try may succeed, where a drive was away for a moment.
-      this.#forget(key)
-      throw thrown
-    }
-  }
-
-  #size(key: string, bytes: number): void {
-    this.#bytes += bytes - (this.#sizes.get(key) ?? 0)
-    this.#sizes.set(key, bytes)
-  }
-
-  #forget(key: string): void {
-    this.#bytes -= this.#sizes.get(key) ?? 0
-    this.#sizes.delete(key)
-    this.#blocks.delete(key)
-  }
-
-  /** The block that was asked for last stays. */
-  #makeRoom(): void {
-    for (const key of this.#blocks.keys()) {
-      if (this.#bytes <= this.#most || this.#blocks.size <= 1) return
-      this.#forget(key)
-    }
+    // As of a picture in colour; a grey one takes less.
+    const block: Block = { raster: this.#source.read({ level, ...place }), bytes: 3 * place.width * place.height }
+    this.#blocks.set(key, block)
+    // Another try may succeed, where a drive was away for a moment.
+    block.raster.catch(() => {
+      this.#blocks.delete(key)
+    })
+    return block.raster
   }
 }
 
