@@ -5,6 +5,7 @@ import type { SamplePicturesAsked } from '../jobs/engine-service.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { readRaster } from '../../imaging/read.ts'
 import { sharpOf } from '../../imaging/sharp-of.ts'
+import { inTime } from '../../imaging/time-limit.ts'
 import { tilesFor, typicalFrame } from '../inference/detect.ts'
 import { inputSizeOf } from '../inference/patch-look.ts'
 import type { AnyPreset } from '../models/any-preset.ts'
@@ -45,11 +46,13 @@ interface Planned {
 /** Draws the samples that a training would learn from, by the very code that makes them there. */
 export class SamplePainter {
   readonly #preset: (name: string) => AnyPreset
+  readonly #read: (file: string) => Promise<Raster>
   /** What was read last: looking at other samples of the same training reads its list once. */
   #last: { readonly key: string; readonly source: Source } | null = null
 
-  constructor(preset: (name: string) => AnyPreset) {
+  constructor(preset: (name: string) => AnyPreset, read = inTime(readRaster)) {
     this.#preset = preset
+    this.#read = read
   }
 
   /**
@@ -64,7 +67,7 @@ export class SamplePainter {
     const rasters = new Map<string, Promise<Raster>>()
     for (const planned of plannedSamples(source, asked)) {
       const image = must(source.images[must(source.frames[planned.frame], 'a planned frame').image], 'a frame names an image')
-      const raster = rasters.get(image.path) ?? readRaster(image.path)
+      const raster = rasters.get(image.path) ?? this.#read(image.path)
       rasters.set(image.path, raster)
       try {
         samples.push(await drawn(source, planned, await raster, asked.colors))

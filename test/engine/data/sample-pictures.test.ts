@@ -7,6 +7,9 @@ import type { Shape } from '#shared/records/shape.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BatchPipeline } from '../../../src/engine/data/batch-pipeline.ts'
 import { SamplePainter } from '../../../src/engine/data/sample-pictures.ts'
+import type { Raster } from '../../../src/imaging/raster.ts'
+import { readRaster } from '../../../src/imaging/read.ts'
+import { inTime } from '../../../src/imaging/time-limit.ts'
 import { findPreset } from '../../../src/engine/models/registry.ts'
 import { readSamples, trainFrames, trainImages } from '../../../src/engine/training/training-setup.ts'
 import { tinyEnvironment } from '../training/tiny-environment.ts'
@@ -86,6 +89,17 @@ describe('samples as they are seen before a training', () => {
     const painter = new SamplePainter(() => tinyPreset)
     const { samples, broken } = await painter.paint({ preset: 'tiny', folder, colors: COLORS, seed: 7, epoch: 0, batch: null, count: 4 })
     expect(broken.map(({ name }) => name)).toEqual(['train-0.png'])
+    expect(samples.length).toBeGreaterThan(0)
+  })
+
+  it('give up an image that never answers, by name, and show the others', async () => {
+    const { folder } = await tinyJob(path.join(home, 'slow'), {}, { train: 4, val: 1 })
+    const { samples: list } = await readSamples(folder)
+    const slow = list.train[0]!.path
+    const read = (file: string): Promise<Raster> => (file === slow ? new Promise(() => undefined) : readRaster(file))
+    const painter = new SamplePainter(() => tinyPreset, inTime(read, 0.2))
+    const { samples, broken } = await painter.paint({ preset: 'tiny', folder, colors: COLORS, seed: 7, epoch: 0, batch: null, count: 4 })
+    expect(broken).toEqual([{ name: 'train-0.png', why: expect.stringContaining('could not be read within') as string }])
     expect(samples.length).toBeGreaterThan(0)
   })
 
