@@ -1,5 +1,6 @@
-import { type CommandId } from '#shared/commands.ts'
+import { commandOf, type CommandId } from '#shared/commands.ts'
 import { type TaskKind } from '#shared/records/task.ts'
+import { labelsImages } from '../labels/said.ts'
 
 const MOVES = ['move', 'select'] as const
 const AREAS = ['brush', 'eraser', 'polygon', 'wand'] as const
@@ -33,6 +34,7 @@ const NEEDS: Readonly<Partial<Record<CommandId, ToolName>>> = {
   ...{ 'tool.box': 'box', 'tool.point': 'point', 'tool.brush': 'brush', 'tool.eraser': 'eraser' },
   ...{ 'tool.polygon': 'polygon', 'tool.wand': 'wand' },
   ...{ 'brush.smaller': 'brush', 'brush.larger': 'brush', 'brush.adding': 'brush' },
+  ...{ 'area.fill-holes': 'brush', 'area.union': 'brush', 'area.subtract': 'brush', 'area.to-polygon': 'brush', 'area.to-mask': 'brush' },
   // What it puts down is a box or a point.
   'object.insert': 'box',
 }
@@ -40,5 +42,8 @@ const NEEDS: Readonly<Partial<Record<CommandId, ToolName>>> = {
 /** Whether a command can do anything in projects of a task; what needs a tool that the task has not is not offered there. */
 export function isOffered(command: CommandId, task: TaskKind): boolean {
   const tool = NEEDS[command]
-  return tool === undefined || fits(tool, task)
+  if (tool !== undefined) return fits(tool, task)
+  if (command === 'label.gallery') return labelsImages(task)
+  // Where nothing is drawn there are no objects; Delete takes the label of an image away, too.
+  return commandOf(command)?.group !== 'Objects' || command === 'object.delete' || toolsFor(task).some(draws)
 }

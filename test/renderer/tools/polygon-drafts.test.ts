@@ -62,5 +62,17 @@ describe('commands', () => {
     expect(isOffered('object.insert', 'detection')).toBe(true)
     expect(isOffered('tool.brush', 'detection')).toBe(false)
     expect(isOffered('object.delete', 'segmentation')).toBe(true)
+    expect(isOffered('area.union', 'detection')).toBe(false)
+    expect(isOffered('area.union', 'anomaly')).toBe(true)
+  })
+
+  it('are not offered for objects where images are labelled as wholes alone', () => {
+    expect(isOffered('object.copy', 'classification')).toBe(false)
+    expect(isOffered('object.move-left', 'classification')).toBe(false)
+    expect(isOffered('object.delete', 'classification')).toBe(true)
+    expect(isOffered('class.1', 'classification')).toBe(true)
+    expect(isOffered('object.copy', 'anomaly')).toBe(true)
+    expect(isOffered('label.gallery', 'classification')).toBe(true)
+    expect(isOffered('label.gallery', 'detection')).toBe(false)
   })
 })

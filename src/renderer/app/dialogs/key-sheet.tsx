@@ -3,18 +3,21 @@ import { IconSearch } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import { COMMANDS, type Command } from '#shared/commands.ts'
 import { restoreKeys } from '#shared/key-bindings.ts'
-import { useApp, useShell } from '../context.ts'
+import { type TaskKind } from '#shared/records/task.ts'
+import { isOffered } from '../../tools/tool-set.ts'
+import { useApp, useDocument, useShell } from '../context.ts'
 import { setPreferences } from '../preferences.ts'
 import { KeyRow } from './key-row.tsx'
 import { WindowDialog } from './window-dialog.tsx'
 import styles from './key-sheet.module.css'
 
-/** All keys by group; each can be changed by a click and a press. */
+/** All keys by group, in a project those that its task has a use for; each can be changed by a click and a press. */
 export function KeySheet() {
   const app = useApp()
   const overrides = useShell(({ preferences }) => preferences.keys)
   const [text, setText] = useState('')
-  const groups = useMemo(() => grouped(text), [text])
+  const task = useDocument(({ project }) => project?.task)
+  const groups = useMemo(() => grouped(text, task), [text, task])
   const restore = (): void => {
     const all = restoreKeys(overrides)
     if (all.kind === 'done') void setPreferences(app, { keys: { ...all.overrides } })
@@ -56,11 +59,11 @@ export function KeySheet() {
   )
 }
 
-function grouped(text: string): [string, Command[]][] {
+function grouped(text: string, task: TaskKind | undefined): [string, Command[]][] {
   const wanted = text.trim().toLowerCase()
   const groups = new Map<string, Command[]>()
   for (const command of COMMANDS) {
-    if (!command.title.toLowerCase().includes(wanted)) continue
+    if (!command.title.toLowerCase().includes(wanted) || (task !== undefined && !isOffered(command.id, task))) continue
     const group = groups.get(command.group) ?? []
     groups.set(command.group, group)
     group.push(command)
