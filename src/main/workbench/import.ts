@@ -1,4 +1,3 @@
-import { readdir, rm, rmdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { ImportReport, ImportRequest } from '#shared/contracts/project.ts'
 import { AppError } from '#shared/errors.ts'
@@ -19,6 +18,7 @@ import { parseImages } from '../interchange/images.ts'
 import { orderedClasses } from '../interchange/label-set.ts'
 import { parseMasks } from '../interchange/masks.ts'
 import { parseRecords } from '../interchange/tfrecord.ts'
+import { takeImageFolder, tidyImageFolder } from '../interchange/project-images.ts'
 import { parseVoc } from '../interchange/voc.ts'
 import { groupsOf } from '../images/grouping.ts'
 import { importImages, type ImportedImages } from '../images/import-images.ts'
@@ -83,6 +83,8 @@ export async function readImport(project: OpenProject, request: ImportRequest, t
 export async function takeImport(project: OpenProject, read: ReadImport, request: ImportRequest): Promise<ImportReport> {
   let taken: ReadonlySet<string> = new Set<string>()
   try {
+    // Before the commit: a kill in between leaves files that nobody needs, never records without their files.
+    for (const folder of writtenBy(read.datasets)) await takeImageFolder(folder)
     const report = commitImport(project, read, request)
     taken = new Set(read.imported.records.keys())
     return report
@@ -165,14 +167,7 @@ function checkKind(task: TaskKind, parsed: readonly ParsedImage[]): void {
 
 /** Takes away what an import wrote into the project and did not take: all of it where it failed, doubles where it did not. */
 async function tidy(folders: readonly string[], taken: ReadonlySet<string>): Promise<void> {
-  for (const folder of folders) {
-    for (const name of await readdir(folder).catch(() => [])) {
-      const file = path.join(folder, name)
-      if (!taken.has(file)) await rm(file, { force: true }).catch(() => undefined)
-    }
-    // Stays where something is in it.
-    await rmdir(folder).catch(() => undefined)
-  }
+  for (const folder of folders) await tidyImageFolder(folder, taken)
 }
 
 function commitImport(project: OpenProject, read: ReadImport, request: ImportRequest): ImportReport {

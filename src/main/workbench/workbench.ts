@@ -16,6 +16,7 @@ import { relocated } from '../images/relocate.ts'
 import type { Pictures } from '../images/pictures.ts'
 import { EngineSupervisor } from '../engine/supervisor.ts'
 import { createProject } from '../project/create.ts'
+import { removeUntaken } from '../interchange/project-images.ts'
 import { openProject } from '../project/open.ts'
 import { crossValidate, type CrossValidation } from './cross-validation.ts'
 import { engineLaunch } from './engine-link.ts'
@@ -102,6 +103,7 @@ export class Workbench {
   static async open(folder: string, person = personName()): Promise<Workbench> {
     const events = new WorkbenchEmitter()
     const bench = new Workbench(new OpenProject(await openProject(folder), events, person), events, await openPictures())
+    if (bench.readOnly === '') await removeUntaken(bench.folder)
     await bench.training.findInterrupted()
     return bench
   }

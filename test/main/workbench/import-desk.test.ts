@@ -8,6 +8,7 @@ import { createProject } from '../../../src/main/project/create.ts'
 import { WorkbenchEmitter } from '../../../src/main/workbench/events.ts'
 import { ImportDesk } from '../../../src/main/workbench/import-desk.ts'
 import { OpenProject } from '../../../src/main/workbench/open-project.ts'
+import { Workbench } from '../../../src/main/workbench/workbench.ts'
 import { pictures, temporaryFolder } from '../images/fixtures.ts'
 import { savePicture, savePng } from '../interchange/context.ts'
 
@@ -23,6 +24,19 @@ async function deskOf(task: TaskKind, classes: string[]) {
     look: (given: Request) => desk.preview(importRequest.parse(given)),
     take: (given: Request) => desk.take(importRequest.parse(given), { pictures }),
   }
+}
+
+/** A detection project with one box on one image: crops can be cut out of it. */
+async function withOneBox(): Promise<string> {
+  const from = await deskOf('detection', ['RBC'])
+  const root = temporaryFolder()
+  await savePicture(path.join(root, 'JPEGImages/a.png'), 64, 48)
+  writeFileSync(
+    path.join(root, 'JPEGImages/a.xml'),
+    '<annotation><filename>a.png</filename><size><width>64</width><height>48</height></size><object><name>RBC</name><bndbox><xmin>5</xmin><ymin>5</ymin><xmax>25</xmax><ymax>25</ymax></bndbox></object></annotation>',
+  )
+  expect((await from.take({ paths: [root] })).annotations).toBe(1)
+  return from.db.folder
 }
 
 async function imagesOf(names: readonly string[]): Promise<string> {
@@ -98,21 +112,36 @@ describe('an import that is looked at first', () => {
   })
 
   it('removes what was cut out for a look that is given up', async () => {
-    const from = await deskOf('detection', ['RBC'])
-    const root = temporaryFolder()
-    await savePicture(path.join(root, 'JPEGImages/a.png'), 64, 48)
-    writeFileSync(
-      path.join(root, 'JPEGImages/a.xml'),
-      '<annotation><filename>a.png</filename><size><width>64</width><height>48</height></size><object><name>RBC</name><bndbox><xmin>5</xmin><ymin>5</ymin><xmax>25</xmax><ymax>25</ymax></bndbox></object></annotation>',
-    )
-    expect((await from.take({ paths: [root] })).annotations).toBe(1)
+    const from = await withOneBox()
     const to = await deskOf('classification', ['RBC'])
     const folder = path.join(to.db.folder, 'images')
-    expect(await to.look({ paths: [from.db.folder], format: 'crops' })).toMatchObject({ images: 1, labels: 1 })
+    expect(await to.look({ paths: [from], format: 'crops' })).toMatchObject({ images: 1, labels: 1 })
     expect(readdirSync(folder, { recursive: true }).length).toBeGreaterThan(0)
     await to.desk.drop()
     expect(existsSync(folder) ? readdirSync(folder, { recursive: true }) : []).toEqual([])
     expect(to.db.images()).toEqual([])
+  })
+
+  it('leaves nothing of a look during which the program was killed, and all of what was taken', async () => {
+    const from = await withOneBox()
+    const to = await deskOf('classification', ['RBC'])
+    const asked = { paths: [from], format: 'crops' as const }
+    await to.take(asked)
+    const [taken] = to.db.images()
+    // Another crop is looked at and never taken: from here on nobody holds it any more.
+    expect(await to.look({ ...asked, crop: { size: 20, border: 'reflect' } })).toMatchObject({ images: 1 })
+    const folder = path.join(to.db.folder, 'images')
+    expect(readdirSync(folder)).toHaveLength(2)
+    await to.db.close()
+    const bench = await Workbench.open(to.db.folder)
+    expect(readdirSync(folder)).toHaveLength(1)
+    expect(existsSync(taken!.absolutePath)).toBe(true)
+    // Nor what an undo took back: a redo brings it again.
+    bench.undo()
+    await bench.close()
+    const again = await Workbench.open(to.db.folder)
+    expect([again.images().length, existsSync(taken!.absolutePath)]).toEqual([0, true])
+    await again.close()
   })
 
   it('gives up one look for another', async () => {
