@@ -35,12 +35,20 @@ export interface ImportProblem {
   readonly what: string
 }
 
+/** A class as a file has it, with the colour (`#rrggbb`) that it is shown in there. */
+export interface FoundClass {
+  readonly name: string
+  readonly color: string
+}
+
 /** A folder of images and labels, read whole and checked, so that it can be committed in one transaction or not at all. */
 export interface ParsedDataset {
   readonly format: Exclude<ImportRequest['format'], 'auto'>
   readonly images: readonly ParsedImage[]
   /** Names of the classes in the order they are met, spelled as in the files. */
   readonly classNames: readonly string[]
+  /** Colours of classes, where the files give some: new classes take them. */
+  readonly foundClasses?: readonly FoundClass[]
   readonly problems: readonly ImportProblem[]
   /** What a person should know of how the files were understood, in sentences. */
   readonly notes?: readonly string[]

@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises'
 import path from 'node:path'
 import type { ImportRequest } from '#shared/contracts/project.ts'
 import { looksLikeClassFolders } from './class-folders.ts'
@@ -8,7 +7,9 @@ import type { ImportContext } from './dataset.ts'
 import { looksLikeGeoJson } from './geojson-in.ts'
 import { pairMasks } from './mask-pairs.ts'
 import { isRecordFile } from './tfrecord.ts'
+import { looksLikeYolo } from './yolo-in.ts'
 import { extensionOf, isImageName, walkFiles } from './walk.ts'
+import { xmlRoot } from './xml-file.ts'
 
 /** How many files of a kind are looked into. */
 const TRIES = 20
@@ -18,8 +19,8 @@ type Context = Pick<ImportContext, 'task' | 'classes'>
 
 /** What each kind of project looks for, in this order; the first that fits is taken. */
 const ORDER: Readonly<Record<ImportContext['task'], readonly FoundFormat[]>> = {
-  detection: ['voc', 'coco', 'geojson', 'csv'],
-  segmentation: ['masks', 'tfrecord', 'coco', 'geojson', 'voc'],
+  detection: ['voc', 'coco', 'geojson', 'yolo', 'csv'],
+  segmentation: ['masks', 'tfrecord', 'coco', 'geojson', 'yolo', 'voc'],
   classification: ['folders', 'csv', 'coco'],
   anomaly: ['folders', 'csv', 'masks', 'coco'],
 }
@@ -47,13 +48,15 @@ async function fits(format: FoundFormat, { root, files, context }: Place): Promi
   const base = files.length === 1 && files[0] === root ? path.dirname(root) : root
   switch (format) {
     case 'voc':
-      return anyOf(files, ['xml'], looksLikeVoc)
+      return anyOf(files, ['xml'], async (file) => (await xmlRoot(file)) === 'annotation')
     case 'coco':
       return anyOf(files, ['json'], looksLikeCoco)
     case 'geojson':
       return anyOf(files, ['json', 'geojson'], looksLikeGeoJson)
     case 'csv':
       return anyOf(files, ['csv', 'tsv', 'txt'], (file) => looksLikeLabelTable(file, context.task === 'detection'))
+    case 'yolo':
+      return files.some((file) => ['txt', 'yaml', 'yml'].includes(extensionOf(file))) && looksLikeYolo(root)
     case 'masks':
       return pairMasks(base, files.filter(isImageName)).pairs.length > 0
     case 'tfrecord':
@@ -69,17 +72,4 @@ async function anyOf(files: readonly string[], endings: readonly string[], looks
   const candidates = files.filter((file) => endings.includes(extensionOf(file)))
   for (const file of candidates.slice(0, TRIES)) if (await looks(file)) return true
   return false
-}
-
-async function looksLikeVoc(file: string): Promise<boolean> {
-  const handle = await open(file, 'r').catch(() => null)
-  if (handle === null) return false
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4096), 0, 4096, 0)
-    // UTF-16 reads as ASCII once its zero bytes are gone. CVAT's root is <annotations>.
-    const head = buffer.subarray(0, bytesRead).toString('latin1').replaceAll('\0', '')
-    return /<annotation[\s>]/.test(head) && !/<annotations[\s>]/.test(head)
-  } finally {
-    await handle.close()
-  }
 }

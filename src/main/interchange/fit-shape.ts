@@ -1,4 +1,4 @@
-import { boxContainsBox, clipBox } from '#shared/geometry/box.ts'
+import { type Box, boxContainsBox, clipBox } from '#shared/geometry/box.ts'
 import { type PlacedShape, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { bitMaskOf, maskOf } from '#shared/masks/mask-shape.ts'
 import { clipMask } from '#shared/masks/paint.ts'
@@ -15,6 +15,7 @@ export interface Size {
 export function fitShape(shape: PlacedShape, size: Size): { readonly shape: PlacedShape | null; readonly what: string | null } {
   const frame = { x: 0, y: 0, ...size }
   const bounds = shapeBounds(shape)
+  if (!isWithin(bounds)) return { shape: null, what: 'its coordinates are beyond those of any image: left out' }
   if (shape.type === 'point') {
     const inside = bounds.x >= 0 && bounds.y >= 0 && bounds.x <= size.width && bounds.y <= size.height
     return inside ? { shape, what: null } : { shape: null, what: OUTSIDE }
@@ -23,9 +24,28 @@ export function fitShape(shape: PlacedShape, size: Size): { readonly shape: Plac
   if (boxContainsBox(frame, bounds)) return { shape, what: null }
   const inside = clipBox(bounds, frame)
   if (inside === null) return { shape: null, what: OUTSIDE }
-  if (shape.type === 'box') return { shape: { type: 'box', ...inside }, what: CLIPPED }
+  if (shape.type === 'box') return { shape: { type: 'box', ...inside }, what: isRounding(bounds, inside) ? null : CLIPPED }
   if (shape.type === 'polygon') return { shape, what: null }
   return { shape: maskOf(clipMask(bitMaskOf(shape), size)), what: CLIPPED }
+}
+
+/** Largest coordinate that a record holds. */
+const FURTHEST = 1e7
+
+function isWithin({ x, y, width, height }: Box): boolean {
+  return [x, y, x + width, y + height].every((value) => Math.abs(value) <= FURTHEST)
+}
+
+/** Whether a box reaches over the edge by no more than files with few decimals make it. */
+function isRounding(box: Box, inside: Box): boolean {
+  return (
+    Math.max(
+      inside.x - box.x,
+      inside.y - box.y,
+      box.x + box.width - inside.x - inside.width,
+      box.y + box.height - inside.y - inside.height,
+    ) < 0.01
+  )
 }
 
 const OUTSIDE = 'it lies outside the image: left out'

@@ -4,10 +4,11 @@ import { type PlacedShape, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { classNamed, LONGEST_NAME } from './class-names.ts'
 import type { ImportContext, ImportProblem, ParsedDataset, ParsedImage, ParsedObject } from './dataset.ts'
 import { fitShape, type Size } from './fit-shape.ts'
+import { ImageFinder } from './image-finder.ts'
 import { sizeOfImage } from './image-size.ts'
 import { endsOf, isObject, type JsonObject, listIn, numbersIn, readJson } from './json-file.ts'
 import { splitOfFolder } from './split-folders.ts'
-import { extensionOf, isImageName, mapLimited, stemOf, walkFiles } from './walk.ts'
+import { extensionOf, isImageName, mapLimited, walkFiles } from './walk.ts'
 
 /** Whether a file is GeoJSON as QuPath writes it. */
 export async function looksLikeGeoJson(file: string): Promise<boolean> {
@@ -30,7 +31,7 @@ export async function parseGeoJson(given: string, context: ImportContext): Promi
   const files = single ? found : await geoJsonFiles(found)
   if (files.length === 0) throw notGeoJson(given)
   const images = (single ? await walkFiles(base, context.signal) : found).filter(isImageName)
-  const reading: Reading = { base, context, problems: [], named: classNamed(context), images: byStem(images) }
+  const reading: Reading = { base, context, problems: [], named: classNamed(context), finder: new ImageFinder(base, images) }
   let done = 0
   const parsed = await mapLimited(files, 4, async (file) => {
     context.signal?.throwIfAborted()
@@ -60,7 +61,7 @@ interface Reading {
   readonly context: ImportContext
   readonly problems: ImportProblem[]
   readonly named: (name: string) => string
-  readonly images: ReadonlyMap<string, readonly string[]>
+  readonly finder: ImageFinder
 }
 
 const unlabelled = (file: string, base: string): ParsedImage => ({
@@ -71,27 +72,15 @@ const unlabelled = (file: string, base: string): ParsedImage => ({
   objects: [],
 })
 
-function byStem(images: readonly string[]): Map<string, string[]> {
-  const map = new Map<string, string[]>()
-  for (const image of images)
-    for (const key of [path.basename(image), stemOf(image)]) map.set(key.toLowerCase(), [...(map.get(key.toLowerCase()) ?? []), image])
-  return map
-}
-
-/** The image of a file: of its name, beside it first, else the only one below. */
-function imageFor(file: string, { images }: Reading): string | null {
-  const candidates = images.get(stemOf(file).toLowerCase()) ?? []
-  return candidates.find((image) => path.dirname(image) === path.dirname(file)) ?? (candidates.length === 1 ? candidates[0]! : null)
-}
-
 async function readOne(file: string, reading: Reading): Promise<ParsedImage | null> {
   const name = path.relative(reading.base, file)
   const problem = (what: string): void => void reading.problems.push({ file: name, what })
-  const image = imageFor(file, reading)
-  if (image === null) {
-    problem(`there is no image of its name (${stemOf(file)}) for it: left out`)
+  const found = reading.finder.findFor(file)
+  if (typeof found === 'string') {
+    problem(`${found}: left out`)
     return null
   }
+  const image = found.file
   const size = await sizeOfImage(image, reading.context)
   if (typeof size === 'string') {
     problem(`its image cannot be read (${size}): left out`)

@@ -41,6 +41,15 @@ export class ImageFinder {
     }
     return `there is no image ${name}`
   }
+
+  /** The image that a label file's own name speaks of, `a.jpg` for `a.xml` or `a.jpg.xml`: beside it first, else the only one below. */
+  findFor(file: string, stem = stemOf(file)): { readonly file: string } | string {
+    const found = withoutMasks(this.#base, this.#byName.get(stem.toLowerCase()) ?? [])
+    const beside = found.find((image) => path.dirname(image) === path.dirname(file))
+    const image = beside ?? (found.length === 1 ? found[0] : undefined)
+    if (image !== undefined) return { file: image }
+    return found.length > 1 ? `it could be about ${found.length} images named ${stem}` : `there is no image of its name (${stem}) for it`
+  }
 }
 
 const posix = (file: string): string => file.split(path.sep).join('/')

@@ -1,6 +1,6 @@
 import { AppError } from '#shared/errors.ts'
 import type { Box } from '#shared/geometry/box.ts'
-import { childOf, childrenOf, parseXml, textOf, type XmlNode } from './xml-text.ts'
+import { childOf, childrenOf, parseXml, textOf, XML_NUMBER, type XmlNode } from './xml-text.ts'
 
 /** An object of a Pascal VOC file; the box may still reach beyond the image. */
 export interface VocObject {
@@ -68,14 +68,13 @@ function readObject(node: XmlNode, label: string, className: string): VocObject 
 
 type Edge = 'xmin' | 'ymin' | 'xmax' | 'ymax'
 const EDGES: readonly Edge[] = ['xmin', 'ymin', 'xmax', 'ymax']
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i
 
 function readEdges(bounds: XmlNode): Record<Edge, number> | string {
   const edges: Record<Edge, number> = { xmin: 0, ymin: 0, xmax: 0, ymax: 0 }
   for (const edge of EDGES) {
     const text = textOf(bounds, edge)?.trim()
     if (text === undefined || text === '') return `it has no ${edge}`
-    if (!NUMBER.test(text) || !Number.isFinite(Number(text))) return `${edge} is "${text.slice(0, 40)}", no number`
+    if (!XML_NUMBER.test(text) || !Number.isFinite(Number(text))) return `${edge} is "${text.slice(0, 40)}", no number`
     edges[edge] = Number(text)
   }
   return edges

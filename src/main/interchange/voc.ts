@@ -1,4 +1,4 @@
-import { open, readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
 import { boxContainsBox, clipBox, type Box } from '#shared/geometry/box.ts'
@@ -7,7 +7,7 @@ import type { ImportProblem, ParsedDataset, ParsedImage, ParsedObject, ParseOpti
 import { readSplits, type SplitOf } from './voc-splits.ts'
 import { readVocXml, type VocFile, type VocObject } from './voc-xml.ts'
 import { extensionOf, isImageName, mapLimited, stemOf, walkFiles } from './walk.ts'
-import { decodeXml, MAX_XML_BYTES } from './xml-text.ts'
+import { readXmlFile } from './xml-file.ts'
 
 const AT_ONCE = 8
 /** Folders of a devkit that hold pictures, but no photographs. */
@@ -105,17 +105,6 @@ async function readAnnotation(reader: Reader, file: string): Promise<ReadAnnotat
   const objects = voc.objects.flatMap((object) => fit(object, size, problems))
   const parsed = { path: image, size, split: null, labelled: true, objects }
   return { file, image: parsed, problems: problems.map((what) => ({ file: name, what })), notVoc: false }
-}
-
-async function readXmlFile(file: string): Promise<string> {
-  const handle = await open(file, 'r')
-  try {
-    const { size } = await handle.stat()
-    if (size > MAX_XML_BYTES) throw new AppError('broken-xml', `It is larger than ${MAX_XML_BYTES / 2 ** 20} MiB`)
-  } finally {
-    await handle.close()
-  }
-  return decodeXml(await readFile(file))
 }
 
 async function sizeOf(image: string, { probe }: VocOptions): Promise<{ width: number; height: number } | string> {

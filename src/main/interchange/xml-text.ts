@@ -4,7 +4,7 @@ import { AppError } from '#shared/errors.ts'
 /** Bytes of an XML file that is read: over a hundred thousand objects fit. */
 export const MAX_XML_BYTES = 32 * 2 ** 20
 
-/** An element without its attributes: text, or child elements by name (those named in `lists` always as arrays). */
+/** An element: text, or child elements by name (those named in `lists` always as arrays); attributes, where asked for, as `@name`. */
 export type XmlNode = string | { readonly [tag: string]: XmlNode | readonly XmlNode[] }
 
 /**
@@ -12,13 +12,15 @@ export type XmlNode = string | { readonly [tag: string]: XmlNode | readonly XmlN
  *
  * @throws AppError `broken-xml` with the line where it breaks.
  */
-export function parseXml(text: string, lists: readonly string[]): XmlNode {
+export function parseXml(text: string, lists: readonly string[], { attributes = false } = {}): XmlNode {
   if (/<!DOCTYPE|<!ENTITY/i.test(text)) throw broken('has a document type declaration, which is not read')
   const verdict = XMLValidator.validate(text)
   if (verdict !== true) throw broken(`line ${verdict.err.line}: ${verdict.err.msg.replaceAll(/\s+/g, ' ').slice(0, 200)}`)
   const parser = new XMLParser({
     processEntities: false,
-    ignoreAttributes: true,
+    ignoreAttributes: !attributes,
+    attributeNamePrefix: '@',
+    parseAttributeValue: false,
     ignoreDeclaration: true,
     ignorePiTags: true,
     parseTagValue: false,
@@ -56,6 +58,19 @@ export function textOf(node: XmlNode | undefined, tag: string): string | null {
   return typeof child === 'string' ? unescapeXml(child) : null
 }
 
+/** The value of an attribute; null where there is none. */
+export function attributeOf(node: XmlNode | undefined, name: string): string | null {
+  return textOf(node, `@${name}`)
+}
+
+/** The value of an attribute as a finite number; null where it is none. */
+export function numberOf(node: XmlNode | undefined, name: string): number | null {
+  const text = attributeOf(node, name)?.trim() ?? ''
+  return XML_NUMBER.test(text) && Number.isFinite(Number(text)) ? Number(text) : null
+}
+
+export const XML_NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i
+
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
 function unescapeXml(text: string): string {
@@ -79,6 +94,15 @@ export function escapeXml(text: string): string {
     .replaceAll('"', '&quot;')
     .replaceAll('\r', '&#13;')
     .replaceAll(/\p{Surrogate}/gu, '\ufffd')
+}
+
+/** An element's start with its attributes, ` name="value"` each; those that are undefined are left out. */
+export function attributesXml(attributes: Readonly<Record<string, string | number | undefined>>): string {
+  return Object.entries(attributes)
+    .map(([name, value]) =>
+      value === undefined ? '' : ` ${name}="${escapeXml(String(value)).replaceAll('\n', '&#10;').replaceAll('\t', '&#9;')}"`,
+    )
+    .join('')
 }
 
 const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { assertNever } from '#shared/assert.ts'
-import { type CountSource, exportRequest, type exportReport } from '#shared/contracts/project.ts'
+import { type CountSource, exportRequest, type exportReport, labelFormatName } from '#shared/contracts/project.ts'
 import type { z } from 'zod'
 import { AppError } from '#shared/errors.ts'
 import { isAreaShape } from '#shared/masks/draw-shape.ts'
@@ -11,12 +11,10 @@ import type { ImageRecord } from '#shared/records/image.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import { writeWhole } from '../../files/write-whole.ts'
 import type { Pictures } from '../images/pictures.ts'
-import { writeCoco } from '../interchange/coco.ts'
-import { areaOfShape, writeAnnotationsCsv, writeCounts, type CountedSource } from '../interchange/csv.ts'
-import { writeGeoJson } from '../interchange/geojson-out.ts'
+import { areaOfShape, writeCounts, type CountedSource } from '../interchange/csv.ts'
+import { EXPORT_FORMATS } from '../interchange/export-formats.ts'
 import { bySize, counted, noteIf, type LabelledObject, type LabelSet, type WrittenLabels } from '../interchange/label-set.ts'
 import { writeMasks } from '../interchange/masks-out.ts'
-import { writeVoc } from '../interchange/voc-out.ts'
 import { countedObjects, countImage, type CountedImage } from './counting.ts'
 import { predictedSet, runToExport, writePredictionTable } from './export-predictions.ts'
 import type { OpenProject } from './open-project.ts'
@@ -161,25 +159,9 @@ function described(project: OpenProject, source: CountSource): CountedSource {
 }
 
 function exportLabels({ request, file }: Export, set: LabelSet): Promise<WrittenLabels> {
-  switch (request.format) {
-    case 'csv':
-      return writeAnnotationsCsv(file, set)
-    case 'coco':
-      return writeCoco(file, set)
-    case 'voc':
-      return writeVoc(file, set)
-    case 'geojson':
-      return writeGeoJson(file, set)
-    case 'png':
-    case 'tiff':
-    case 'instances':
-    case 'instances-tiff':
-    case 'onnx':
-    case 'safetensors':
-      throw wrongFormat(request)
-    default:
-      return assertNever(request.format)
-  }
+  const format = labelFormatName.safeParse(request.format)
+  if (!format.success) throw wrongFormat(request)
+  return EXPORT_FORMATS[format.data](file, set)
 }
 
 const MODEL_FILES = { onnx: 'model.onnx', safetensors: 'weights.safetensors' } as const
@@ -199,6 +181,6 @@ function wrongFormat(request: ExportRequest): AppError {
   return new AppError(
     'wrong-format',
     `${request.what} cannot be written as ${request.format}.`,
-    'Counts go to csv; annotations and predictions to csv, coco, voc or geojson; masks to png, tiff, instances or instances-tiff; a model to onnx or safetensors.',
+    `Counts go to csv; annotations and predictions to ${labelFormatName.options.join(', ')}; masks to png, tiff, instances or instances-tiff; a model to onnx or safetensors.`,
   )
 }

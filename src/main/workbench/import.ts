@@ -7,19 +7,11 @@ import { annotationId, newId, type ClassId, type ImageId } from '#shared/records
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { Edit } from '#shared/records/edit.ts'
 import type { TaskKind } from '#shared/records/task.ts'
-import { parseClassFolders } from '../interchange/class-folders.ts'
-import { parseCoco } from '../interchange/coco-in.ts'
-import { parseCrops } from '../interchange/crops.ts'
-import { parseCsvLabels } from '../interchange/csv-labels.ts'
-import type { ImportContext, ImportProblem, ParsedDataset, ParsedImage, ParsedObject } from '../interchange/dataset.ts'
-import { detectFormat, type FoundFormat } from '../interchange/detect.ts'
-import { parseGeoJson } from '../interchange/geojson-in.ts'
-import { parseImages } from '../interchange/images.ts'
+import type { FoundClass, ImportContext, ImportProblem, ParsedDataset, ParsedImage, ParsedObject } from '../interchange/dataset.ts'
+import { detectFormat } from '../interchange/detect.ts'
+import { IMPORT_FORMATS } from '../interchange/import-formats.ts'
 import { orderedClasses } from '../interchange/label-set.ts'
-import { parseMasks } from '../interchange/masks.ts'
-import { parseRecords } from '../interchange/tfrecord.ts'
 import { takeImageFolder, tidyImageFolder } from '../interchange/project-images.ts'
-import { parseVoc } from '../interchange/voc.ts'
 import { groupsOf } from '../images/grouping.ts'
 import { importImages, type ImportedImages } from '../images/import-images.ts'
 import type { Pictures } from '../images/pictures.ts'
@@ -46,6 +38,7 @@ export interface ReadImport {
   readonly datasets: readonly ParsedDataset[]
   readonly parsed: readonly ParsedImage[]
   readonly classNames: readonly string[]
+  readonly foundClasses: readonly FoundClass[]
   readonly problems: readonly ImportProblem[]
   readonly notes: readonly string[]
   readonly imported: ImportedImages
@@ -107,41 +100,15 @@ function contextOf(project: OpenProject, request: ImportRequest, tools: ImportTo
 async function parse(given: string, context: ImportContext): Promise<ParsedDataset> {
   const { format } = context.request
   const found = format === 'auto' ? await detectFormat(given, context) : format
-  const parsed = await PARSERS[found](given, context)
-  return format === 'auto' ? { ...parsed, notes: [...FOUND[found], ...(parsed.notes ?? [])] } : parsed
-}
-
-const PARSERS: Readonly<Record<FoundFormat, (given: string, context: ImportContext) => Promise<ParsedDataset>>> = {
-  images: parseImages,
-  voc: (given, context) => parseVoc(given, { ...context, probe: (file) => context.pictures.header({ file }) }),
-  coco: parseCoco,
-  geojson: parseGeoJson,
-  folders: parseClassFolders,
-  csv: parseCsvLabels,
-  crops: parseCrops,
-  masks: parseMasks,
-  labelmaps: parseMasks,
-  tfrecord: parseRecords,
-}
-
-/** What was found where nobody said what to look for; plain images need no word. */
-const FOUND: Readonly<Record<FoundFormat, readonly string[]>> = {
-  images: [],
-  voc: ['Found Pascal VOC annotations.'],
-  coco: ['Found COCO annotations.'],
-  geojson: ['Found GeoJSON.'],
-  folders: ['Found class folders.'],
-  csv: ['Found a table of labels.'],
-  crops: ['Found a Slidewright project: its objects are cut out.'],
-  masks: ['Found images with masks.'],
-  labelmaps: ['Found images with masks.'],
-  tfrecord: ['Found TFRecords.'],
+  const { read, found: notes } = IMPORT_FORMATS[found]
+  const parsed = await read(given, context)
+  return format === 'auto' ? { ...parsed, notes: [...notes, ...(parsed.notes ?? [])] } : parsed
 }
 
 function mergedOf(
   datasets: readonly ParsedDataset[],
   request: ImportRequest,
-): Pick<ReadImport, 'parsed' | 'classNames' | 'problems' | 'notes'> {
+): Pick<ReadImport, 'parsed' | 'classNames' | 'foundClasses' | 'problems' | 'notes'> {
   const parsed = datasets.flatMap(({ images }) => images)
   const problems = datasets.flatMap((dataset) => dataset.problems)
   if (parsed.length === 0 && problems.length === 0)
@@ -151,7 +118,8 @@ function mergedOf(
       'JPEG, PNG, BMP, TIFF and WebP files and slides can be imported.',
     )
   const notes = [...new Set(datasets.flatMap((dataset) => dataset.notes ?? []))]
-  return { parsed, classNames: datasets.flatMap(({ classNames }) => classNames), problems, notes }
+  const foundClasses = datasets.flatMap((dataset) => dataset.foundClasses ?? [])
+  return { parsed, classNames: datasets.flatMap(({ classNames }) => classNames), foundClasses, problems, notes }
 }
 
 /** Boxes and outlines are no classes of images: taken into a classification they would only be in the way. */
@@ -207,12 +175,12 @@ function oneGroupNotes(images: readonly ImageRecord[], request: ImportRequest): 
 /** The records that an import makes, and all that is to be told of it. */
 export function recordsOf(
   project: OpenProject,
-  { parsed, classNames, problems, imported }: ReadImport,
+  { parsed, classNames, foundClasses, problems, imported }: ReadImport,
   request: ImportRequest,
 ): Pick<Taken, 'images' | 'annotations'> & { classes: ClassRecord[]; problems: ImportProblem[] } {
   const have = project.db.classes()
   const names = [...new Set(classNames)].filter((name) => !have.some((c) => c.name === name))
-  const classes = newClasses(names, have)
+  const classes = newClasses(names, have, new Map(foundClasses.map(({ name, color }) => [name, color])))
   const taken = gather(project, request, parsed, imported, new Map([...have, ...classes].map((c) => [c.name, c.id])))
   const options = { seed: request.seed, val: VAL_SHARE, test: TEST_SHARE, groupBy: null }
   const images = request.split === 'auto' && taken.images.length > 0 ? project.withSplits(taken.images, options) : taken.images

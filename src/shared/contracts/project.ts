@@ -55,6 +55,7 @@ export const importFormat = z.enum([
   'masks',
   'labelmaps',
   'tfrecord',
+  'yolo',
 ])
 
 export const importRequest = z.object({
@@ -138,11 +139,14 @@ export const countSource = z.discriminatedUnion('kind', [
 export type CountSource = z.infer<typeof countSource>
 
 export const exportThing = z.enum(['counts', 'annotations', 'predictions', 'masks', 'model'])
+/** Formats of annotations and predictions. */
+export const labelFormatName = z.enum(['csv', 'coco', 'voc', 'geojson', 'yolo', 'yolo-seg'])
+export type LabelFormatName = z.infer<typeof labelFormatName>
 /**
  * Masks: `png` and `tiff` hold the place of the class (8 bits, 1 = the first, 0 = background), `instances` (PNG) and `instances-tiff` the number
  * of the object on its image (16 bits).
  */
-export const exportFormat = z.enum(['csv', 'coco', 'voc', 'geojson', 'png', 'tiff', 'instances', 'instances-tiff', 'onnx', 'safetensors'])
+export const exportFormat = z.enum([...labelFormatName.options, 'png', 'tiff', 'instances', 'instances-tiff', 'onnx', 'safetensors'])
 
 export const exportRequest = z.object({
   file: z.string(),

@@ -23,6 +23,7 @@ export const FORMATS: Readonly<Record<ImportFormat, FormatText>> = {
   voc: { title: 'Pascal VOC', text: 'An XML file an image, with boxes; lists in ImageSets give the split.' },
   coco: { title: 'COCO', text: 'One JSON file with boxes, polygons and run lengths for many images.' },
   geojson: { title: 'GeoJSON', text: 'Areas and points as QuPath and others write them, one file an image.' },
+  yolo: { title: 'YOLO', text: 'A text file an image with boxes or outlines as shares of its sides; names in data.yaml or classes.txt.' },
   masks: { title: 'Masks', text: 'A picture beside each image whose grey values or colours are classes or single objects.' },
   labelmaps: { title: 'Label maps', text: 'As masks, the values being the places of the classes: 0 is background.' },
   tfrecord: { title: 'TFRecord', text: 'Files of TensorFlow with images and masks in them; the images are written into the project.' },
@@ -36,8 +37,8 @@ const WHOLE_IMAGES = ['auto', 'folders', 'csv', 'coco', 'crops', 'images'] as co
 
 /** The formats that have something for a task, the usual one first. */
 export const FORMATS_OF: Readonly<Record<TaskKind, readonly ImportFormat[]>> = {
-  detection: ['auto', 'voc', 'coco', 'geojson', 'csv', 'images'],
-  segmentation: ['auto', 'masks', 'labelmaps', 'tfrecord', 'coco', 'geojson', 'voc', 'images'],
+  detection: ['auto', 'voc', 'coco', 'geojson', 'yolo', 'csv', 'images'],
+  segmentation: ['auto', 'masks', 'labelmaps', 'tfrecord', 'coco', 'geojson', 'yolo', 'voc', 'images'],
   classification: WHOLE_IMAGES,
   anomaly: [...WHOLE_IMAGES.slice(0, 2), 'masks', ...WHOLE_IMAGES.slice(2)],
 }

@@ -1,0 +1,17 @@
+import type { LabelFormatName } from '#shared/contracts/project.ts'
+import { writeCoco } from './coco.ts'
+import { writeAnnotationsCsv } from './csv.ts'
+import { writeGeoJson } from './geojson-out.ts'
+import type { LabelSet, WrittenLabels } from './label-set.ts'
+import { writeVoc } from './voc-out.ts'
+import { writeYolo } from './yolo-out.ts'
+
+/** Every format that annotations and predictions can be written in, by its name: a file or a folder, whole or not at all. */
+export const EXPORT_FORMATS: Readonly<Record<LabelFormatName, (target: string, set: LabelSet) => Promise<WrittenLabels>>> = {
+  csv: writeAnnotationsCsv,
+  coco: writeCoco,
+  voc: writeVoc,
+  geojson: writeGeoJson,
+  yolo: (folder, set) => writeYolo(folder, set, 'boxes'),
+  'yolo-seg': (folder, set) => writeYolo(folder, set, 'segments'),
+}

@@ -1,0 +1,36 @@
+import { parseClassFolders } from './class-folders.ts'
+import { parseCoco } from './coco-in.ts'
+import { parseCrops } from './crops.ts'
+import { parseCsvLabels } from './csv-labels.ts'
+import type { ImportContext, ParsedDataset } from './dataset.ts'
+import type { FoundFormat } from './detect.ts'
+import { parseGeoJson } from './geojson-in.ts'
+import { parseImages } from './images.ts'
+import { parseMasks } from './masks.ts'
+import { parseRecords } from './tfrecord.ts'
+import { parseVoc } from './voc.ts'
+import { parseYolo } from './yolo-in.ts'
+
+interface ImportFormat {
+  readonly read: (given: string, context: ImportContext) => Promise<ParsedDataset>
+  /** Said where nobody said what to look for; plain images need no word. */
+  readonly found: readonly string[]
+}
+
+/** Every format that can be read, by its name. */
+export const IMPORT_FORMATS: Readonly<Record<FoundFormat, ImportFormat>> = {
+  images: { read: parseImages, found: [] },
+  voc: {
+    read: (given, context) => parseVoc(given, { ...context, probe: (file) => context.pictures.header({ file }) }),
+    found: ['Found Pascal VOC annotations.'],
+  },
+  coco: { read: parseCoco, found: ['Found COCO annotations.'] },
+  geojson: { read: parseGeoJson, found: ['Found GeoJSON.'] },
+  folders: { read: parseClassFolders, found: ['Found class folders.'] },
+  csv: { read: parseCsvLabels, found: ['Found a table of labels.'] },
+  crops: { read: parseCrops, found: ['Found a Slidewright project: its objects are cut out.'] },
+  masks: { read: parseMasks, found: ['Found images with masks.'] },
+  labelmaps: { read: parseMasks, found: ['Found images with masks.'] },
+  tfrecord: { read: parseRecords, found: ['Found TFRecords.'] },
+  yolo: { read: parseYolo, found: ['Found labels of YOLO.'] },
+}
