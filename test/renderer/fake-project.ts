@@ -1,3 +1,5 @@
+import { annotationColumnsOf } from '../../src/shared/objects/annotation-columns.ts'
+import { predictionColumnsOf } from '../../src/shared/objects/prediction-columns.ts'
 import { type ProjectSnapshot } from '../../src/shared/contracts/project.ts'
 import { projectContract } from '../../src/shared/contracts/project.ts'
 import { AppError } from '../../src/shared/errors.ts'
@@ -189,8 +191,8 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     close: () => ({}),
     current: snapshot,
     recent: () => [],
-    annotations: ({ imageId }) => ofImage(tables.annotations.rows.values(), imageId),
-    predictions: ({ imageId }) => ofImage(predictions.values(), imageId),
+    annotations: ({ imageId }) => annotationColumnsOf(imageId, ofImage(tables.annotations.rows.values(), imageId)),
+    predictions: ({ imageId, runId }) => predictionColumnsOf({ imageId, runId }, ofImage(predictions.values(), imageId)),
     decisions: ({ imageId }) => ofImage(tables.decisions.rows.values(), imageId),
     labels: () => [...tables.annotations.rows.values()].filter(({ shape }) => shape.type === 'image'),
     results: ({ runId }) => (content.runs?.some(({ id }) => id === runId) === true ? [...(content.results ?? [])] : []),

@@ -1,5 +1,7 @@
 import { AppError } from '#shared/errors.ts'
 import type { ProjectSnapshot } from '#shared/contracts/project.ts'
+import type { AnnotationColumns } from '#shared/objects/annotation-columns.ts'
+import type { PredictionColumns } from '#shared/objects/prediction-columns.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { Change, Diff, Edit, HistoryState } from '#shared/records/edit.ts'
@@ -107,6 +109,11 @@ export class ProjectDatabase {
   /** Oldest first. */
   annotationsOf(imageId: ImageId): AnnotationRecord[] {
     return this.#read((store) => store.annotations.ofImage(imageId))
+  }
+
+  /** The same by columns. */
+  annotationColumns(imageId: ImageId): AnnotationColumns {
+    return this.#read((store) => store.annotations.columnsOf(imageId))
   }
 
   /** Every annotation of the project, image by image. */
@@ -254,6 +261,11 @@ export class ProjectDatabase {
   /** Best first. */
   predictionsOf(imageId: ImageId, runId: RunId): PredictionRecord[] {
     return this.#read((store) => store.predictions.ofImage(imageId, runId))
+  }
+
+  /** The same by columns. */
+  predictionColumns(imageId: ImageId, runId: RunId): PredictionColumns {
+    return this.#read((store) => store.predictions.columnsOf(imageId, runId))
   }
 
   /** Best first. Those on images or of classes that have left the project are among them. */

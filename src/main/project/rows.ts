@@ -18,6 +18,8 @@ export interface RowReader {
   flag(row: Row, column: string): boolean
   /** One of a few words. */
   word<W extends string>(row: Row, column: string, words: readonly W[]): W
+  /** Bytes that `check` makes sense of. */
+  bytes<T>(row: Row, column: string, check: (value: Uint8Array) => T): T
   /** JSON that `check` accepts. */
   json<T>(row: Row, column: string, check: (value: unknown) => T): T
 }
@@ -51,6 +53,15 @@ export function rowReader(table: string): RowReader {
       const found = words.find((word) => word === value)
       if (found === undefined) throw broken(row, column)
       return found
+    },
+    bytes: (row, column, check) => {
+      const value = row[column]
+      try {
+        if (value instanceof Uint8Array) return check(value)
+      } catch (thrown) {
+        throw broken(row, column, thrown)
+      }
+      throw broken(row, column)
     },
     json: (row, column, check) => {
       const value = text(row, column)

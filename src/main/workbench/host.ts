@@ -163,8 +163,8 @@ export class ProjectHost {
     'annotations' | 'predictions' | 'decisions' | 'labels' | 'results' | 'result' | 'counts' | 'missing' | 'levels' | 'stopPreparing'
   > {
     return {
-      annotations: ({ imageId }) => this.bench.project.db.annotationsOf(imageId),
-      predictions: ({ imageId, runId }) => this.bench.project.db.predictionsOf(imageId, runId),
+      annotations: ({ imageId }) => this.bench.project.db.annotationColumns(imageId),
+      predictions: ({ imageId, runId }) => this.bench.project.db.predictionColumns(imageId, runId),
       decisions: ({ imageId }) => this.bench.project.db.decisionsOf(imageId),
       labels: () => this.bench.project.db.imageLabels(),
       results: ({ runId }) => this.bench.project.db.resultsOf(runId),

@@ -2,6 +2,7 @@ import { type DecideRequest, type ProjectSnapshot } from '#shared/contracts/proj
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { type Change, type Edit } from '#shared/records/edit.ts'
 import { annotationId, newId, type AnnotationId, type ImageId, type PredictionId, type RunId } from '#shared/records/ids.ts'
+import { annotationBlock, ObjectTable, predictionBlock } from '../objects/object-table.ts'
 import { type Clients } from './clients.ts'
 import { createCommitter, type Committer, type Optimistic } from './committing.ts'
 import { imageLoaded, openProject, emptyDocument, showImage } from './document.ts'
@@ -118,7 +119,8 @@ async function openImage(means: Means, imageId: ImageId | null): Promise<void> {
 async function loadObjects({ stores, clients }: Means, imageId: ImageId): Promise<void> {
   try {
     const [annotations, decisions] = await Promise.all([clients.project.annotations({ imageId }), clients.project.decisions({ imageId })])
-    stores.document.setState((state) => imageLoaded(state, imageId, annotations, decisions))
+    const table = ObjectTable.ofBlock(annotationBlock(annotations))
+    stores.document.setState((state) => imageLoaded(state, imageId, table, decisions))
   } catch (thrown) {
     stores.messages.failed('Read the annotations', thrown)
   }
@@ -128,7 +130,8 @@ async function loadPredictions({ stores, clients }: Means, runId: RunId | null, 
   stores.predictions.await(runId, imageId)
   if (runId === null || imageId === null) return
   try {
-    stores.predictions.arrive(runId, imageId, await clients.project.predictions({ imageId, runId }))
+    const columns = await clients.project.predictions({ imageId, runId })
+    stores.predictions.arrive(runId, imageId, ObjectTable.ofBlock(predictionBlock(columns)))
   } catch (thrown) {
     stores.messages.failed('Read the predictions', thrown)
   }

@@ -7,6 +7,7 @@ import { type ImageRecord } from '#shared/records/image.ts'
 import { type ModelRecord, type RunRecord } from '#shared/records/model.ts'
 import { type DecisionRecord } from '#shared/records/prediction.ts'
 import { type TaskKind } from '#shared/records/task.ts'
+import { ObjectTable } from '../objects/object-table.ts'
 import { applyDiff, diffOf, emptyTables, tablesOf, withImage, type Tables } from './tables.ts'
 
 /** An edit that was sent and not yet answered: shown at once, taken back if it fails. */
@@ -115,14 +116,14 @@ export function openProject(state: DocumentState, snapshot: ProjectSnapshot): Do
 /** Turns to another image (or none); its objects follow with `imageLoaded`. */
 export function showImage(state: DocumentState, imageId: ImageId | null): DocumentState {
   if (imageId === state.imageId && !state.loading) return state
-  return settled({ ...state, imageId, loading: imageId !== null, confirmed: withImage(state.confirmed, [], []) })
+  return settled({ ...state, imageId, loading: imageId !== null, confirmed: withImage(state.confirmed, new ObjectTable(), []) })
 }
 
 /** The objects of an image arrived; passed over if another image is open by now. */
 export function imageLoaded(
   state: DocumentState,
   imageId: ImageId,
-  annotations: readonly AnnotationRecord[],
+  annotations: ObjectTable<AnnotationRecord>,
   decisions: readonly DecisionRecord[],
 ): DocumentState {
   if (imageId !== state.imageId) return state

@@ -1,25 +1,26 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { type ImageId, type PredictionId, type RunId } from '#shared/records/ids.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
+import { ObjectTable } from '../objects/object-table.ts'
 
 /** Predictions of one run on the open image: guesses, never mixed with annotations. */
 export interface PredictionsState {
   readonly runId: RunId | null
   readonly imageId: ImageId | null
   readonly loading: boolean
-  readonly predictions: ReadonlyMap<PredictionId, PredictionRecord>
+  readonly predictions: ObjectTable<PredictionRecord>
   /** Predictions below it are not shown, 0 to 1. */
   readonly threshold: number
 }
 
 export function emptyPredictions(): PredictionsState {
-  return { runId: null, imageId: null, loading: false, predictions: new Map(), threshold: 0.5 }
+  return { runId: null, imageId: null, loading: false, predictions: new ObjectTable(), threshold: 0.5 }
 }
 
 /** Another run or image is wanted: the old guesses leave at once, so that they are never seen on the wrong image. */
 export function awaited(state: PredictionsState, runId: RunId | null, imageId: ImageId | null): PredictionsState {
   if (runId === state.runId && imageId === state.imageId) return state
-  return { ...state, runId, imageId, loading: runId !== null && imageId !== null, predictions: new Map() }
+  return { ...state, runId, imageId, loading: runId !== null && imageId !== null, predictions: new ObjectTable() }
 }
 
 /** Predictions arrived; passed over if something else is wanted by now. */
@@ -27,10 +28,10 @@ export function arrived(
   state: PredictionsState,
   runId: RunId,
   imageId: ImageId,
-  predictions: readonly PredictionRecord[],
+  predictions: ObjectTable<PredictionRecord>,
 ): PredictionsState {
   if (runId !== state.runId || imageId !== state.imageId) return state
-  return { ...state, loading: false, predictions: new Map(predictions.map((prediction) => [prediction.id, prediction])) }
+  return { ...state, loading: false, predictions }
 }
 
 /** What is shown as guesses: at or above the threshold and not decided upon, in the order of ids. */
@@ -43,7 +44,7 @@ export function openGuesses(
 
 export interface PredictionsActions {
   readonly await: (runId: RunId | null, imageId: ImageId | null) => void
-  readonly arrive: (runId: RunId, imageId: ImageId, predictions: readonly PredictionRecord[]) => void
+  readonly arrive: (runId: RunId, imageId: ImageId, predictions: ObjectTable<PredictionRecord>) => void
   readonly setThreshold: (threshold: number) => void
 }
 
@@ -55,7 +56,7 @@ export function createPredictionsStore(): PredictionsStore {
     await: (runId: RunId | null, imageId: ImageId | null) => {
       store.setState((state) => awaited(state, runId, imageId))
     },
-    arrive: (runId: RunId, imageId: ImageId, predictions: readonly PredictionRecord[]) => {
+    arrive: (runId: RunId, imageId: ImageId, predictions: ObjectTable<PredictionRecord>) => {
       store.setState((state) => arrived(state, runId, imageId, predictions))
     },
     setThreshold: (threshold: number) => {

@@ -1,28 +1,40 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { isPlaced } from '#shared/geometry/shape-bounds.ts'
-import { type AnnotationId } from '#shared/records/ids.ts'
+import { IMAGE } from '#shared/objects/shape-columns.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
+import { type ClassId, type PredictionId } from '#shared/records/ids.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
-import { buildScene, type Scene, type SceneObject } from '../viewer/scene.ts'
+import { type BlockPart } from '../objects/object-table.ts'
+import { sceneOfParts, type Scene, type ScenePart } from '../viewer/scene.ts'
 import { type DisplayState } from './display.ts'
 import { type DocumentState } from './document.ts'
-import { openGuesses, type PredictionsState } from './predictions.ts'
+import { type PredictionsState } from './predictions.ts'
 
-// A label of the whole image has no place on the canvas.
-const ofTruth = ({ id, classId, shape }: AnnotationRecord): SceneObject[] => (isPlaced(shape) ? [{ id, classId, shape, score: null }] : [])
-const ofGuess = ({ id, classId, shape, score }: PredictionRecord): SceneObject[] => (isPlaced(shape) ? [{ id, classId, shape, score }] : [])
+type Layers = Pick<DisplayState, 'annotations' | 'predictions' | 'hiddenClasses'>
 
-/** What the canvas shows: guesses below truth, each only while its layer and its class are shown. */
-export function sceneObjects(
-  annotations: ReadonlyMap<AnnotationId, AnnotationRecord>,
-  guesses: readonly PredictionRecord[],
-  layers: Pick<DisplayState, 'annotations' | 'predictions' | 'hiddenClasses'>,
-): SceneObject[] {
-  const objects = [
-    ...(layers.predictions ? guesses.flatMap(ofGuess) : []),
-    ...(layers.annotations ? [...annotations.values()].flatMap(ofTruth) : []),
-  ]
-  return layers.hiddenClasses.size === 0 ? objects : objects.filter(({ classId }) => !layers.hiddenClasses.has(classId))
+/** Whether a row of a block is there and of a class that is shown. The label of a whole image has no place on the canvas. */
+function shownIn(
+  { block: { rows }, gone }: BlockPart<AnnotationRecord | PredictionRecord>,
+  hidden: ReadonlySet<ClassId>,
+): (row: number) => boolean {
+  const shown = Uint8Array.from(rows.classes, (classId) => (hidden.has(classId) ? 0 : 1))
+  const { kinds, classCodes } = rows
+  return (row) => kinds[row] !== IMAGE && shown[classCodes[row]!] === 1 && (gone === null || gone[row] === 0)
+}
+
+function truthPart(part: BlockPart<AnnotationRecord>, { hiddenClasses }: Layers): ScenePart {
+  return { rows: part.block.rows, guess: false, isShown: shownIn(part, hiddenClasses) }
+}
+
+function guessPart(
+  part: BlockPart<PredictionRecord>,
+  { threshold }: Pick<PredictionsState, 'threshold'>,
+  decided: ReadonlySet<PredictionId>,
+  { hiddenClasses }: Layers,
+): ScenePart {
+  const { rows } = part.block
+  const isShown = shownIn(part, hiddenClasses)
+  const open = (row: number): boolean => (rows.scoreAt(row) ?? 0) >= threshold && !decided.has(rows.idAt(row) as PredictionId)
+  return { rows, guess: true, isShown: (row) => open(row) && isShown(row) }
 }
 
 export interface SceneState {
@@ -35,7 +47,7 @@ interface Sources {
   readonly display: StoreApi<DisplayState>
 }
 
-/** Inputs of a scene: another scene is built only when one of them is another. */
+/** Inputs of a scene: another scene is made only when one of them is another. */
 function inputsOf({ document, predictions, display }: Sources): readonly unknown[] {
   const { tables, decided } = document.getState()
   const guesses = predictions.getState()
@@ -43,9 +55,14 @@ function inputsOf({ document, predictions, display }: Sources): readonly unknown
   return [tables.annotations, decided, guesses.predictions, guesses.threshold, layers.annotations, layers.predictions, layers.hiddenClasses]
 }
 
-function sceneOf({ document, predictions, display }: Sources): Scene {
+/** What the canvas shows: guesses below truth, each only while its layer and its class are shown. Takes no time by the number of objects. */
+export function sceneOf({ document, predictions, display }: Sources): Scene {
   const { tables, decided } = document.getState()
-  return buildScene(sceneObjects(tables.annotations, openGuesses(predictions.getState(), decided), display.getState()))
+  const guesses = predictions.getState()
+  const layers = display.getState()
+  const below = layers.predictions ? guesses.predictions.parts.map((part) => guessPart(part, guesses, decided, layers)) : []
+  const above = layers.annotations ? tables.annotations.parts.map((part) => truthPart(part, layers)) : []
+  return sceneOfParts([...below, ...above])
 }
 
 /** The scene as a store of its own, kept up to date with what it is made of. */

@@ -2,7 +2,8 @@ import { type ProjectSnapshot } from '#shared/contracts/project.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
 import { type Diff, type Edit, type TableDiff } from '#shared/records/edit.ts'
-import { type AnnotationId, type ClassId, type DecisionId, type ImageId } from '#shared/records/ids.ts'
+import { ObjectTable, type Records } from '../objects/object-table.ts'
+import { type ClassId, type DecisionId, type ImageId } from '#shared/records/ids.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { type DecisionRecord } from '#shared/records/prediction.ts'
 
@@ -13,7 +14,7 @@ export type Counts = ReadonlyMap<ImageId, ReadonlyMap<ClassId, number>>
 export interface Tables {
   readonly classes: ReadonlyMap<ClassId, ClassRecord>
   readonly images: ReadonlyMap<ImageId, ImageRecord>
-  readonly annotations: ReadonlyMap<AnnotationId, AnnotationRecord>
+  readonly annotations: ObjectTable<AnnotationRecord>
   readonly decisions: ReadonlyMap<DecisionId, DecisionRecord>
   readonly counts: Counts
 }
@@ -25,7 +26,7 @@ interface Identified {
 const byId = <R extends Identified>(records: readonly R[]): ReadonlyMap<R['id'], R> => new Map(records.map((record) => [record.id, record]))
 
 export function emptyTables(): Tables {
-  return { classes: new Map(), images: new Map(), annotations: new Map(), decisions: new Map(), counts: new Map() }
+  return { classes: new Map(), images: new Map(), annotations: new ObjectTable(), decisions: new Map(), counts: new Map() }
 }
 
 /** Tables of a project as it opens, without an open image. Classes stand in their order. */
@@ -41,12 +42,12 @@ export function tablesOf(snapshot: Pick<ProjectSnapshot, 'classes' | 'images' | 
 const inOrder = (classes: readonly ClassRecord[]): ClassRecord[] => [...classes].sort((a, b) => a.order - b.order)
 
 /** The tables with another image's objects. */
-export function withImage(tables: Tables, annotations: readonly AnnotationRecord[], decisions: readonly DecisionRecord[]): Tables {
-  return { ...tables, annotations: byId(annotations), decisions: byId(decisions) }
+export function withImage(tables: Tables, annotations: ObjectTable<AnnotationRecord>, decisions: readonly DecisionRecord[]): Tables {
+  return { ...tables, annotations, decisions: byId(decisions) }
 }
 
 function diffTable<R extends Identified>(
-  table: ReadonlyMap<R['id'], R>,
+  table: Pick<Records<R['id'], R>, 'get'>,
   put: readonly R[] = [],
   remove: readonly R['id'][] = [],
 ): TableDiff<R> {
@@ -83,6 +84,19 @@ function applyTable<R extends Identified>(
   return next
 }
 
+function applyObjects(
+  table: ObjectTable<AnnotationRecord>,
+  { added, updated, removed }: TableDiff<AnnotationRecord>,
+  keeps: (record: AnnotationRecord) => boolean,
+): ObjectTable<AnnotationRecord> {
+  const now = [...added, ...updated.map(([, after]) => after)]
+  const gone = [...removed, ...now.filter((record) => !keeps(record))].map(({ id }) => id)
+  return table.with(
+    now.filter(keeps),
+    gone.filter((id) => table.has(id)),
+  )
+}
+
 /** The tables after a diff. Objects of other images than the open one only change the counts. Tables that stay keep their identity. */
 export function applyDiff(tables: Tables, diff: Diff, open: ImageId | null): Tables {
   const ofOpen = (record: { readonly imageId: ImageId }): boolean => record.imageId === open
@@ -90,7 +104,7 @@ export function applyDiff(tables: Tables, diff: Diff, open: ImageId | null): Tab
   return {
     classes: classes === tables.classes ? classes : byId(inOrder([...classes.values()])),
     images: applyTable(tables.images, diff.images),
-    annotations: applyTable(tables.annotations, diff.annotations, ofOpen),
+    annotations: applyObjects(tables.annotations, diff.annotations, ofOpen),
     decisions: applyTable(tables.decisions, diff.decisions, ofOpen),
     counts: applyCounts(tables.counts, diff.annotations),
   }

@@ -5,7 +5,7 @@ import { maskOf } from '#shared/masks/mask-shape.ts'
 import { type Edit } from '#shared/records/edit.ts'
 import { type Shape } from '#shared/records/shape.ts'
 import { type Stores } from '../state/stores.ts'
-import { isGuess, type ObjectId, type Scene, type SceneObject } from '../viewer/scene.ts'
+import { isGuess, objectAt, rowsWithin, type ObjectId, type Scene, type SceneObject } from '../viewer/scene.ts'
 import { type AreaTarget } from './area-edit.ts'
 import { editLabel } from './edits.ts'
 
@@ -14,11 +14,9 @@ import { editLabel } from './edits.ts'
 const asTarget = ({ id, shape }: SceneObject): AreaTarget[] => (isAreaShape(shape) ? [{ id, shape }] : [])
 
 /** Annotations that cover an area whose bounds meet a box, in the scene's order. Guesses are left to the model until they are selected. */
-export function areasWithin({ objects, index }: Scene, box: Box): AreaTarget[] {
-  const found = index()
-    .search(box)
-    .sort((a, b) => a - b)
-  return found.flatMap((at) => asTarget(objects[at]!)).filter(({ id }) => !isGuess(id))
+export function areasWithin({ parts }: Scene, box: Box): AreaTarget[] {
+  const truth = parts.filter(({ guess }) => !guess)
+  return truth.flatMap((part) => [...rowsWithin(part, box)].flatMap((row) => asTarget(objectAt({ part, row }))))
 }
 
 /** The selected objects that cover an area, in the order of their selection. */

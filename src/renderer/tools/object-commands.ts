@@ -6,7 +6,17 @@ import { type ClassId, type PredictionId } from '#shared/records/ids.ts'
 import { openGuesses } from '../state/predictions.ts'
 import { type Stores } from '../state/stores.ts'
 import { boundsOf } from '../viewer/area-outline.ts'
-import { boundsOfShapes, hitAll, isGuess, readingOrder, type ObjectId, type SceneObject } from '../viewer/scene.ts'
+import {
+  boundsOfShapes,
+  hitAll,
+  isEmptyScene,
+  isGuess,
+  readingOrder,
+  shownIds,
+  shownObjects,
+  type ObjectId,
+  type SceneObject,
+} from '../viewer/scene.ts'
 import { visibleBox } from '../viewer/view-geometry.ts'
 import { boxShape, fittedInto, pointShape, shifted } from './box-math.ts'
 import { addEdit, relabelEdit, removeEdit, type PlacedObject } from './edits.ts'
@@ -87,8 +97,9 @@ export function paste(stores: Stores): boolean {
 
 function isOccupied(stores: Stores, objects: readonly PlacedObject[]): boolean {
   const same = (a: PlacedShape, b: PlacedShape): boolean => JSON.stringify(boundsOf(a)) === JSON.stringify(boundsOf(b))
-  const there = stores.scene.getState().scene.objects
-  return objects.some(({ shape }) => there.some((object) => same(object.shape, shape)))
+  const { scene } = stores.scene.getState()
+  const there = (shape: PlacedShape): PlacedShape[] => hitAll(scene, boxCentre(boundsOf(shape)), 1).map((object) => object.shape)
+  return objects.some(({ shape }) => there(shape).some((other) => same(other, shape)))
 }
 
 /** Twelve pixels of the screen to the right and down, in image pixels. */
@@ -103,9 +114,9 @@ export function duplicateSelected(stores: Stores): boolean {
 }
 
 export function selectAll(stores: Stores): boolean {
-  const { byId } = stores.scene.getState().scene
-  const truth = [...byId.keys()].filter((id) => !isGuess(id))
-  stores.selection.select(truth.length > 0 ? truth : byId.keys())
+  const ids = [...shownIds(stores.scene.getState().scene)]
+  const truth = ids.filter((id) => !isGuess(id))
+  stores.selection.select(truth.length > 0 ? truth : ids)
   return true
 }
 
@@ -175,7 +186,8 @@ export function insertObject(stores: Stores): boolean {
   if (classId === null || stores.document.getState().imageId === null) return false
   const { scene } = stores.scene.getState()
   const centre = boxCentre(visibleBox(view, frame))
-  const shape = tool === 'point' ? pointShape(centre) : boxShape(boxAround(centre, typicalSize(scene.objects, classId, frame.image)))
+  const shape =
+    tool === 'point' ? pointShape(centre) : boxShape(boxAround(centre, typicalSize([...shownObjects(scene)], classId, frame.image)))
   const fitted = fittedInto(shape, frame.image)
   if (fitted) draw(stores, fitted, false)
   return true
@@ -195,7 +207,7 @@ function goTo(stores: Stores, id: ObjectId): void {
  */
 export function selectNext(stores: Stores, direction: 1 | -1): boolean {
   const { scene } = stores.scene.getState()
-  if (scene.objects.length === 0) return false
+  if (isEmptyScene(scene)) return false
   const pile = pileUnderPointer(stores)
   if (pile.length === 0) stores.gesture.setState({ lead: 'keys' })
   const order = pile.length > 0 ? pile : readingOrder(scene)

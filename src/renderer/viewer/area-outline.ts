@@ -11,7 +11,7 @@ import { type Transform } from './view-geometry.ts'
 export type OutlinedShape = PolygonShape | MaskShape
 
 /** Closed lines [x0, y0, x1, y1, ...]; filled by the even-odd rule they are the area. */
-export type Rings = readonly (readonly number[])[]
+export type Rings = readonly ArrayLike<number>[]
 
 // Shapes never change, so what is derived from one holds as long as the shape itself is held.
 const masksRings = new WeakMap<MaskShape, Rings>()
@@ -82,7 +82,7 @@ const STEP = 0.7
  * lies wholly beyond one edge of the canvas (the line between them does too, so neither line nor fill differs in sight).
  * At least two corners, so that even a speck leaves a dot.
  */
-export function devicePath(ring: readonly number[], { scale, x: left, y: top }: Transform, canvas: Size): number[] {
+export function devicePath(ring: ArrayLike<number>, { scale, x: left, y: top }: Transform, canvas: Size): number[] {
   const path: number[] = []
   let [code, codeBefore] = [0, 0]
   for (let i = 0; i < ring.length; i += 2) {
@@ -112,7 +112,7 @@ function beyondOf(x: number, y: number, { width, height }: Size): number {
 /** An outline as data of an SVG path, image pixels; of a box its four corners, of a point nothing. */
 export function svgPathOf(shape: PlacedShape): string {
   return svgRings(shape)
-    .map((ring) => `M${ring.map((value) => value.toFixed(1)).join(' ')}Z`)
+    .map((ring) => `M${Array.from(ring, (value) => value.toFixed(1)).join(' ')}Z`)
     .join('')
 }
 

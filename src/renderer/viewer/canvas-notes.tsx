@@ -7,7 +7,7 @@ import { type Stores } from '../state/stores.ts'
 import { draws } from '../tools/tool-set.ts'
 import { boundsOf } from './area-outline.ts'
 import { type MassStats } from './painter.ts'
-import { isGuess } from './scene.ts'
+import { isGuess, type ObjectId } from './scene.ts'
 import { SLOW, type PictureState } from './use-picture.ts'
 
 const whole = (count: number): string => count.toLocaleString('en')
@@ -122,7 +122,7 @@ export function SelectionVoice(): ReactNode {
 
 function selectionText({ scene, document }: Stores, selected: readonly (string | number)[]): string {
   if (selected.length !== 1) return selected.length === 0 ? '' : `${String(selected.length)} objects selected`
-  const object = scene.getState().scene.objects.find(({ id }) => id === selected[0])
+  const object = scene.getState().scene.byId.get(selected[0] as ObjectId)
   if (!object) return ''
   const name = document.getState().tables.classes.get(object.classId)?.name ?? 'object'
   const what = isGuess(object.id) ? `predicted ${name}, score ${(object.score ?? 0).toFixed(2)}` : name

@@ -1,7 +1,8 @@
 import { type Size } from '#shared/geometry/point.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 import { areaLine, fillAreas, strokeAreas } from './draw-areas.ts'
-import { DENSITY_CELL, type Batch, type DensityCell, type MassPlan } from './mass-plan.ts'
+import { DENSITY_CELL, type DensityCell } from './density-grid.ts'
+import { type Batch, type MassPlan } from './mass-plan.ts'
 import {
   anchorStripes,
   DARK_HALO,

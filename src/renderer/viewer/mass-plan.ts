@@ -1,8 +1,10 @@
+import { type Box } from '#shared/geometry/box.ts'
 import { type Point, type Size } from '#shared/geometry/point.ts'
-import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
+import { BOX, POINT } from '#shared/objects/shape-columns.ts'
 import { type ClassId } from '#shared/records/ids.ts'
-import { boundsOf, devicePath, isOutlined, ringsOf, type OutlinedShape, type Rings } from './area-outline.ts'
-import { isGuess, type ObjectId, type Scene } from './scene.ts'
+import { boundsOf, devicePath, ringsOf, type OutlinedShape, type Rings } from './area-outline.ts'
+import { createGrid, type DensityCell, type Grid } from './density-grid.ts'
+import { boxAt, classAt, rowsWithin, type ObjectId, type Scene, type ScenePart } from './scene.ts'
 import { deviceRect, type DeviceRect } from './strokes.ts'
 import { type Transform } from './view-geometry.ts'
 
@@ -22,13 +24,6 @@ export interface Batch {
   readonly points: Point[]
 }
 
-/** Objects too small to be told apart, counted by cells of the screen; the first cell begins at the image's corner, so that cells move with it. */
-export interface DensityCell {
-  readonly column: number
-  readonly row: number
-  readonly counts: ReadonlyMap<ClassId, number>
-}
-
 export interface MassPlan {
   readonly batches: readonly Batch[]
   readonly density: readonly DensityCell[]
@@ -43,8 +38,6 @@ export interface MassPlan {
 export const SMALLEST_BOX = 3
 const SMALLEST_OF_MANY = 8
 const MANY = 6000
-/** Side in CSS pixels of the density picture's cells. */
-export const DENSITY_CELL = 12
 /** From so many points in one cell on, markers would only cover each other. */
 const CROWDED_POINTS = 12
 
@@ -63,63 +56,97 @@ export interface MassRequest {
 
 /** Sorts what a canvas shows of a scene into batches and density cells. Every object in sight is in exactly one of them. */
 export function planMass(request: MassRequest): MassPlan {
-  const { scene, hidden, transform, pixelRatio } = request
-  const batches = new Map<string, Batch>()
-  const density = createDensity(DENSITY_CELL * pixelRatio, transform)
-  const crowded = crowdedCells(request)
-  const seen = seenIndices(request)
-  const smallest = (seen.length > MANY ? SMALLEST_OF_MANY : SMALLEST_BOX) * pixelRatio
-  let single = 0
-  const inSight = { single: 0, dense: 0 }
-  for (const index of seen) {
-    const { id, classId, shape } = scene.objects[index]!
-    if (hidden.has(id)) continue
-    const bounds = boundsOf(shape)
-    const x = (bounds.x + bounds.width / 2) * transform.scale + transform.x
-    const y = (bounds.y + bounds.height / 2) * transform.scale + transform.y
-    const tiny = shape.type !== 'point' && Math.max(bounds.width, bounds.height) * transform.scale < smallest
-    const dense = tiny || (shape.type === 'point' && crowded(x, y))
-    if (isInside(x, y, request)) inSight[dense ? 'dense' : 'single']++
-    if (dense) {
-      density.add(x, y, classId)
-      continue
-    }
-    single++
-    addTo(batchOf(batches, classId, isGuess(id)), shape, request)
-  }
-  return { batches: [...batches.values()], density: density.cells(), single, dense: density.total(), inSight }
+  const region = seenRegion(request)
+  const seen = request.scene.parts.map((part) => ({ part, rows: rowsWithin(part, region) }))
+  const many = seen.reduce((sum, { rows }) => sum + rows.length, 0)
+  const smallest = (many > MANY ? SMALLEST_OF_MANY : SMALLEST_BOX) * request.pixelRatio
+  const sorter: Sorter = { request, smallest, grid: createGrid(request), crowds: crowdsOf(request, seen), batches: new Map() }
+  const counts = { single: 0, dense: 0, inSight: { single: 0, dense: 0 } }
+  for (const one of seen) sortPart(one, sorter, counts)
+  return { batches: [...sorter.batches.values()], density: sorter.grid.cells(), ...counts }
 }
 
-function addTo(batch: Batch, shape: PlacedShape, { transform, width, height }: MassRequest): void {
-  if (shape.type === 'box') batch.rects.push(deviceRect(shape, transform))
-  else if (isOutlined(shape)) batch.areas.push(deviceArea(shape, transform, { width, height }))
-  else batch.points.push({ x: shape.x * transform.scale + transform.x, y: shape.y * transform.scale + transform.y })
+interface Sorter {
+  readonly request: MassRequest
+  /** Device pixels below which an object is no longer drawn by itself. */
+  readonly smallest: number
+  readonly grid: Grid
+  /** Points by cell, where there are enough of them for a crowd. */
+  readonly crowds: Grid | null
+  readonly batches: Map<string, Batch>
+}
+
+interface Seen {
+  readonly part: ScenePart
+  readonly rows: ReturnType<typeof rowsWithin>
+}
+
+/** A loop over numbers alone: this is where a million objects pass. */
+function sortPart({ part, rows }: Seen, { request, smallest, grid, crowds, batches }: Sorter, counts: Counts): void {
+  const { hidden, transform } = request
+  const { scale, x: left, y: top } = transform
+  const { bounds, kinds, classCodes, classes } = part.rows
+  const places = classes.map(grid.placeOf)
+  for (const row of rows) {
+    if (hidden.size > 0 && hidden.has(part.rows.idAt(row))) continue
+    const at = 4 * row
+    const [width, height] = [bounds[at + 2]!, bounds[at + 3]!]
+    const x = (bounds[at]! + width / 2) * scale + left
+    const y = (bounds[at + 1]! + height / 2) * scale + top
+    const crowded =
+      kinds[row] === POINT ? crowds !== null && crowds.at(x, y) > CROWDED_POINTS : (width > height ? width : height) * scale < smallest
+    const sight = isInside(x, y, request) ? counts.inSight : null
+    if (crowded) {
+      counts.dense++
+      if (sight) sight.dense++
+      grid.add(x, y, places[classCodes[row]!]!)
+      continue
+    }
+    counts.single++
+    if (sight) sight.single++
+    addTo(batchOf(batches, classAt(part, row), part.guess), part, row, request)
+  }
+}
+
+interface Counts {
+  single: number
+  dense: number
+  readonly inSight: { single: number; dense: number }
+}
+
+function addTo(batch: Batch, part: ScenePart, row: number, { transform, width, height }: MassRequest): void {
+  const kind = part.rows.kinds[row]
+  const box = boxAt(part, row)
+  if (kind === BOX) batch.rects.push(deviceRect(box, transform))
+  else if (kind === POINT) batch.points.push({ x: box.x * transform.scale + transform.x, y: box.y * transform.scale + transform.y })
+  else batch.areas.push(areaOn(part.rows.ringsAt(row), box, transform, { width, height }))
 }
 
 /** An area as a canvas of a size (device pixels) shows it. */
 export function deviceArea(shape: OutlinedShape, transform: Transform, canvas: Size): DeviceArea {
-  return { rings: ringsOf(shape).map((ring) => devicePath(ring, transform, canvas)), rect: deviceRect(boundsOf(shape), transform) }
+  return areaOn(ringsOf(shape), boundsOf(shape), transform, canvas)
+}
+
+function areaOn(rings: Rings, bounds: Box, transform: Transform, canvas: Size): DeviceArea {
+  return { rings: rings.map((ring) => devicePath(ring, transform, canvas)), rect: deviceRect(bounds, transform) }
 }
 
 function isInside(x: number, y: number, { width, height, margin }: MassRequest): boolean {
   return x >= margin && y >= margin && x < width - margin && y < height - margin
 }
 
-/** Indices of objects whose bounds, with the room that lines and markers take, meet the canvas. Guesses come first: truth is drawn over them. */
-function seenIndices({ scene, transform, width, height, pixelRatio }: MassRequest): number[] {
-  const room = (10 * pixelRatio) / transform.scale
-  const region = {
+/** What of the image the canvas shows, with the room that lines and markers take. */
+function seenRegion({ transform, width, height, pixelRatio }: MassRequest): Box {
+  const room = roomOf(pixelRatio) / transform.scale
+  return {
     x: -transform.x / transform.scale - room,
     y: -transform.y / transform.scale - room,
     width: width / transform.scale + 2 * room,
     height: height / transform.scale + 2 * room,
   }
-  // The scene's order, whatever the index' own: overlapping lines must not swap while panning.
-  return scene
-    .index()
-    .search(region)
-    .sort((a, b) => a - b)
 }
+
+const roomOf = (pixelRatio: number): number => 10 * pixelRatio
 
 function batchOf(batches: Map<string, Batch>, classId: ClassId, guess: boolean): Batch {
   const key = `${guess ? 'guess' : 'truth'} ${classId}`
@@ -128,41 +155,18 @@ function batchOf(batches: Map<string, Batch>, classId: ClassId, guess: boolean):
   return batch
 }
 
-/** Tells whether a device pixel lies in a cell with too many points for single markers. */
-function crowdedCells(request: MassRequest): (x: number, y: number) => boolean {
-  const { scene, transform, pixelRatio } = request
-  const points = scene.objects.flatMap(({ shape }) => (shape.type === 'point' ? [shape] : []))
-  if (points.length <= CROWDED_POINTS) return () => false
-  const side = DENSITY_CELL * pixelRatio
-  const counts = new Map<string, number>()
-  const keyOf = (x: number, y: number): string => `${String(Math.floor(x / side))} ${String(Math.floor(y / side))}`
-  for (const point of points) {
-    const key = keyOf(point.x * transform.scale + transform.x, point.y * transform.scale + transform.y)
-    counts.set(key, (counts.get(key) ?? 0) + 1)
+/** The points in sight by cell; null where there are too few for a crowd. */
+function crowdsOf(request: MassRequest, seen: readonly Seen[]): Grid | null {
+  const { scale, x: left, y: top } = request.transform
+  const grid = createGrid(request, 1)
+  let points = 0
+  for (const { part, rows } of seen) {
+    const { kinds, bounds } = part.rows
+    for (const row of rows) {
+      if (kinds[row] !== POINT) continue
+      grid.add(bounds[4 * row]! * scale + left, bounds[4 * row + 1]! * scale + top, 0)
+      points++
+    }
   }
-  return (x, y) => (counts.get(keyOf(x, y)) ?? 0) > CROWDED_POINTS
-}
-
-interface DensityBuilder {
-  readonly add: (x: number, y: number, classId: ClassId) => void
-  readonly cells: () => DensityCell[]
-  readonly total: () => number
-}
-
-function createDensity(side: number, { x: left, y: top }: Transform): DensityBuilder {
-  const cells = new Map<string, { column: number; row: number; counts: Map<ClassId, number> }>()
-  let total = 0
-  return {
-    add: (x, y, classId) => {
-      const column = Math.floor((x - left) / side)
-      const row = Math.floor((y - top) / side)
-      const key = `${String(column)} ${String(row)}`
-      const cell = cells.get(key) ?? { column, row, counts: new Map<ClassId, number>() }
-      cells.set(key, cell)
-      cell.counts.set(classId, (cell.counts.get(classId) ?? 0) + 1)
-      total++
-    },
-    cells: () => [...cells.values()],
-    total: () => total,
-  }
+  return points > CROWDED_POINTS ? grid : null
 }

@@ -1,27 +1,29 @@
-import { boundsOfPoints, boxArea, boxCentre, type Box } from '#shared/geometry/box.ts'
-import { buildBoxIndex, type BoxIndex } from '#shared/geometry/box-index.ts'
+import { boundsOfPoints, boxArea, boxCentre, boxContainsBox, type Box } from '#shared/geometry/box.ts'
 import { type Point } from '#shared/geometry/point.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
-import { type AnnotationId, type ClassId, type PredictionId } from '#shared/records/ids.ts'
+import { type ClassId, type PredictionId } from '#shared/records/ids.ts'
+import { rowsOfList, type ObjectId, type SceneObject, type SceneRows } from '../objects/rows.ts'
 import { boundsOf, isNearOutline, isOutlined, liesInside, ringsOf } from './area-outline.ts'
 
-/** An object on the canvas: truth has an annotation's id (text), a guess a prediction's (number). */
-export type ObjectId = AnnotationId | PredictionId
+export type { ObjectId, SceneObject } from '../objects/rows.ts'
 
-export interface SceneObject {
-  readonly id: ObjectId
-  readonly classId: ClassId
-  readonly shape: PlacedShape
-  /** Score of a guess, null for truth. */
-  readonly score: number | null
+/** Objects of one kind, truth or guesses, of which some may be hidden. */
+export interface ScenePart {
+  readonly rows: SceneRows
+  readonly guess: boolean
+  readonly isShown: (row: number) => boolean
 }
 
-/** All objects that the canvas shows, with what finds them by place. Never changed: another scene takes its stead. */
+/** An object by its place. */
+export interface SceneRow {
+  readonly part: ScenePart
+  readonly row: number
+}
+
+/** All objects that the canvas shows, from below. Never changed: another scene takes its stead. */
 export interface Scene {
-  readonly objects: readonly SceneObject[]
-  readonly byId: ReadonlyMap<ObjectId, SceneObject>
-  /** Index over the bounds of `objects`, in their order; built at the first search. */
-  readonly index: () => BoxIndex
+  readonly parts: readonly ScenePart[]
+  readonly byId: { readonly get: (id: ObjectId) => SceneObject | undefined; readonly has: (id: ObjectId) => boolean }
 }
 
 export const isGuess = (id: ObjectId): id is PredictionId => typeof id === 'number'
@@ -31,13 +33,71 @@ const EDGE_REACH = 3
 /** Screen radius in CSS pixels within which the pointer counts as on a point's marker. */
 export const POINT_REACH = 8
 
-export function buildScene(objects: readonly SceneObject[]): Scene {
-  let index: BoxIndex | null = null
-  return {
-    objects,
-    byId: new Map(objects.map((object) => [object.id, object])),
-    index: () => (index ??= buildBoxIndex(objects.map(({ shape }) => boundsOf(shape)))),
+export function sceneOfParts(parts: readonly ScenePart[]): Scene {
+  const find = (id: ObjectId): SceneRow | null => {
+    for (const part of parts) {
+      const row = part.guess === isGuess(id) ? part.rows.rowOf(id) : -1
+      if (row >= 0 && part.isShown(row)) return { part, row }
+    }
+    return null
   }
+  const get = (id: ObjectId): SceneObject | undefined => {
+    const found = find(id)
+    return found === null ? undefined : objectAt(found)
+  }
+  return { parts, byId: { get, has: (id) => find(id) !== null } }
+}
+
+/** The scene of a list of objects, from below. */
+export function buildScene(objects: readonly SceneObject[]): Scene {
+  const part = (guess: boolean): ScenePart => ({
+    rows: rowsOfList(objects.filter(({ id }) => isGuess(id) === guess)),
+    guess,
+    isShown: () => true,
+  })
+  return sceneOfParts([part(true), part(false)])
+}
+
+export function objectAt({ part: { rows }, row }: SceneRow): SceneObject {
+  return { id: rows.idAt(row), classId: classAt({ rows }, row), shape: rows.shapeAt(row), score: rows.scoreAt(row) }
+}
+
+export const classAt = ({ rows }: Pick<ScenePart, 'rows'>, row: number): ClassId => rows.classes[rows.classCodes[row]!]!
+
+export function boxAt({ rows: { bounds } }: Pick<ScenePart, 'rows'>, row: number): Box {
+  const at = 4 * row
+  return { x: bounds[at]!, y: bounds[at + 1]!, width: bounds[at + 2]!, height: bounds[at + 3]! }
+}
+
+/** Rows of a part that are shown and whose bounds meet a region, rising: what lies above comes later, whatever the index' own order. */
+export function rowsWithin({ rows, isShown }: ScenePart, region: Box): ArrayLike<number> & Iterable<number> {
+  const index = rows.index()
+  if (index.extent !== null && boxContainsBox(region, index.extent)) return allRows(rows.count).filter(isShown)
+  return Uint32Array.from(index.searchWhere(region, isShown)).sort()
+}
+
+function allRows(count: number): Uint32Array {
+  const rows = new Uint32Array(count)
+  for (let row = 0; row < count; row++) rows[row] = row
+  return rows
+}
+
+function* shownRows(scene: Scene): IterableIterator<SceneRow> {
+  for (const part of scene.parts) for (let row = 0; row < part.rows.count; row++) if (part.isShown(row)) yield { part, row }
+}
+
+/** Ids of all objects on show, from below. */
+export function* shownIds(scene: Scene): IterableIterator<ObjectId> {
+  for (const { part, row } of shownRows(scene)) yield part.rows.idAt(row)
+}
+
+export function isEmptyScene(scene: Scene): boolean {
+  return shownRows(scene).next().done === true
+}
+
+/** All objects on show, from below. Makes each: not for what is done at every frame. */
+export function* shownObjects(scene: Scene): IterableIterator<SceneObject> {
+  for (const row of shownRows(scene)) yield objectAt(row)
 }
 
 /** Square pixels of the bounds, that decide which of two objects is the smaller; points are smallest. */
@@ -64,40 +124,40 @@ export function isUnder(shape: PlacedShape, point: Point, scale: number): boolea
 export function hitAll(scene: Scene, point: Point, scale: number): SceneObject[] {
   const reach = POINT_REACH / scale
   const region = { x: point.x - reach, y: point.y - reach, width: 2 * reach, height: 2 * reach }
-  const found = scene.index().search(region)
-  const hits = found.filter((index) => isUnder(scene.objects[index]!.shape, point, scale))
-  const rank = (index: number): readonly [number, number, number] => {
-    const object = scene.objects[index]!
-    return object.shape.type === 'point' ? [0, distanceTo(object.shape, point), -index] : [1, area(object), -index]
-  }
+  const rank = (object: SceneObject): readonly [number, number] =>
+    object.shape.type === 'point' ? [0, distanceTo(object.shape, point)] : [1, area(object)]
+  const hits = scene.parts
+    .flatMap((part) => [...rowsWithin(part, region)].map((row) => objectAt({ part, row })))
+    .filter(({ shape }) => isUnder(shape, point, scale))
+    .map((object) => ({ object, rank: rank(object) }))
   // Of equals the one drawn last, hence on top, comes first.
-  hits.sort((a, b) => {
-    const [first, second] = [rank(a), rank(b)]
-    return first[0] - second[0] || first[1] - second[1] || first[2] - second[2]
-  })
-  return hits.map((index) => scene.objects[index]!)
+  return hits
+    .reverse()
+    .sort(({ rank: a }, { rank: b }) => a[0] - b[0] || a[1] - b[1])
+    .map(({ object }) => object)
 }
 
 /** Objects whose middle lies in a box: what a rubber band takes, so that a band round small cells leaves the large one under them alone. */
 export function middlesWithin(scene: Scene, box: Box): ObjectId[] {
-  const inside = ({ x, y }: Point): boolean => x >= box.x && y >= box.y && x <= box.x + box.width && y <= box.y + box.height
-  return scene
-    .index()
-    .search(box)
-    .sort((a, b) => a - b)
-    .filter((index) => inside(boxCentre(boundsOf(scene.objects[index]!.shape))))
-    .map((index) => scene.objects[index]!.id)
+  const ids: ObjectId[] = []
+  for (const part of scene.parts)
+    for (const row of rowsWithin(part, box)) {
+      const { x, y } = boxCentre(boxAt(part, row))
+      if (x >= box.x && y >= box.y && x <= box.x + box.width && y <= box.y + box.height) ids.push(part.rows.idAt(row))
+    }
+  return ids
 }
 
 /** Ids in reading order: rows as high as the median object, from left to right. */
 export function readingOrder(scene: Scene): ObjectId[] {
-  const heights = scene.objects.map(({ shape }) => boundsOf(shape).height).sort((a, b) => a - b)
-  const row = Math.max(1, heights[heights.length >> 1] ?? 1)
-  const places = scene.objects.map(({ id, shape }) => {
-    const { x, y } = boxCentre(boundsOf(shape))
-    return { id, x, row: Math.floor(y / row) }
+  const boxes = [...shownRows(scene)].map(({ part, row }) => ({ id: part.rows.idAt(row), box: boxAt(part, row) }))
+  const heights = Float64Array.from(boxes, ({ box }) => box.height).sort()
+  const line = Math.max(1, heights[heights.length >> 1] ?? 1)
+  const places = boxes.map(({ id, box }) => {
+    const { x, y } = boxCentre(box)
+    return { id, x, line: Math.floor(y / line) }
   })
-  places.sort((a, b) => a.row - b.row || a.x - b.x)
+  places.sort((a, b) => a.line - b.line || a.x - b.x)
   return places.map(({ id }) => id)
 }
 

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { errorInfo } from '../errors.ts'
 import { defineService, method } from '../ipc/service.ts'
+import { annotationColumns } from '../objects/annotation-columns.ts'
+import { predictionColumns } from '../objects/prediction-columns.ts'
 import { annotationRecord } from '../records/annotation.ts'
 import { classRecord } from '../records/class.ts'
 import { cropBorder } from './label-maps.ts'
@@ -8,7 +10,7 @@ import { change, edit, historyState } from '../records/edit.ts'
 import { classId, imageId, modelId, predictionId, runId } from '../records/ids.ts'
 import { imageRecord } from '../records/image.ts'
 import { modelRecord, runRecord } from '../records/model.ts'
-import { decisionRecord, imageResult, predictionRecord } from '../records/prediction.ts'
+import { decisionRecord, imageResult } from '../records/prediction.ts'
 import { shape } from '../records/shape.ts'
 import { split, taskKind } from '../records/task.ts'
 
@@ -197,8 +199,10 @@ export const projectContract = defineService({
         }),
       ),
     ),
-    annotations: method(z.object({ imageId }), z.array(annotationRecord)),
-    predictions: method(z.object({ imageId, runId }), z.array(predictionRecord)),
+    /** All annotations of an image, by columns. */
+    annotations: method(z.object({ imageId }), annotationColumns),
+    /** What a run found on an image, by columns. */
+    predictions: method(z.object({ imageId, runId }), predictionColumns),
     decisions: method(z.object({ imageId }), z.array(decisionRecord)),
     /** The labels of images as wholes, all of the project at once. */
     labels: method(nothing, z.array(annotationRecord)),

@@ -3,6 +3,8 @@ import { type Box } from './box.ts'
 
 /** Finds the boxes that meet a region without looking at all of them. Built once, from boxes that do not move. */
 export interface BoxIndex {
+  /** The box round all of them, or null for none. */
+  readonly extent: Box | null
   /** Indices of all boxes that meet or touch the region, in no order. */
   search(region: Box): number[]
   /** As `search`, kept to those the filter accepts. */
@@ -11,11 +13,26 @@ export interface BoxIndex {
 
 /** A packed Hilbert R-tree (flatbush): O(n log n) to build, O(log n + hits) to search. Extents are non-negative. */
 export function buildBoxIndex(boxes: readonly Box[]): BoxIndex {
-  if (boxes.length === 0) return { search: () => [], searchWhere: () => [] }
-  const tree = new Flatbush(boxes.length)
-  for (const { x, y, width, height } of boxes) tree.add(x, y, x + width, y + height)
+  return indexOf(boxes.length, (add) => {
+    for (const { x, y, width, height } of boxes) add(x, y, width, height)
+  })
+}
+
+/** The same over x, y, width, height in turn. */
+export function buildBoundsIndex(bounds: Float64Array): BoxIndex {
+  return indexOf(bounds.length / 4, (add) => {
+    for (let at = 0; at < bounds.length; at += 4) add(bounds[at]!, bounds[at + 1]!, bounds[at + 2]!, bounds[at + 3]!)
+  })
+}
+
+function indexOf(count: number, fill: (add: (x: number, y: number, width: number, height: number) => void) => void): BoxIndex {
+  if (count === 0) return { extent: null, search: () => [], searchWhere: () => [] }
+  const tree = new Flatbush(count)
+  fill((x, y, width, height) => tree.add(x, y, x + width, y + height))
   tree.finish()
+  const { minX, minY, maxX, maxY } = tree
   return {
+    extent: { x: minX, y: minY, width: maxX - minX, height: maxY - minY },
     search: ({ x, y, width, height }) => tree.search(x, y, x + width, y + height),
     searchWhere: ({ x, y, width, height }, accept) => tree.search(x, y, x + width, y + height, accept),
   }

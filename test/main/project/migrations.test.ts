@@ -6,6 +6,8 @@ import { first } from '../../../src/main/project/migrations/0010-first.ts'
 import { allTasks } from '../../../src/main/project/migrations/0020-all-tasks.ts'
 import { slides } from '../../../src/main/project/migrations/0021-slides.ts'
 import { formerLabels } from '../../../src/main/project/migrations/0022-former-labels.ts'
+import { packedLines } from '../../../src/main/project/migrations/0023-packed-lines.ts'
+import { packRings, packTiles } from '../../../src/main/project/geometry.ts'
 import { MIGRATIONS } from '../../../src/main/project/migrations/index.ts'
 import type { Migration } from '../../../src/main/project/migrations/migration.ts'
 import { openProject } from '../../../src/main/project/open.ts'
@@ -211,6 +213,58 @@ describe('0022 former labels', () => {
     const { decisions, ...same } = before
     expect(allRows(db)).toMatchObject(same)
     expect(allRows(db)['decisions']).toEqual(decisions!.map((row) => ({ ...row, replaced: null })))
+  })
+})
+
+describe('0023 packed lines', () => {
+  const rings = [[0.1, 1 / 3, 30, 2, 4, 50], [1, 1, 2, 1, 2, 2]] // prettier-ignore
+  const tiles = [{ column: 0, row: 1, runs: 'AQI=' }]
+
+  function migrated(): { db: Sqlite; before: TableRows } {
+    const db = emptyDatabase()
+    migrate(db, [first])
+    fillOld(db)
+    migrate(db, [first, allTasks, slides, formerLabels])
+    const insert = (id: string, kind: string, geometry: unknown): void => {
+      db.prepare(`INSERT INTO annotations VALUES (?, 'a', ?, ?, 1, 2, 3, 4, ?, 'drawn', NULL, 0, 0, '', '', '', '')`).run(id, owners.classId, kind, JSON.stringify(geometry)) // prettier-ignore
+      db.prepare(`INSERT INTO predictions (run, image, class, score, kind, x, y, width, height, geometry) VALUES (1, 2, 3, 0.5, ?, 1, 2, 3, 4, ?)`).run(kind, JSON.stringify(geometry)) // prettier-ignore
+    }
+    insert('area', 'polygon', rings)
+    insert('painted', 'mask', tiles)
+    db.exec("DELETE FROM predictions WHERE kind = 'mask'")
+    const before = allRows(db)
+    expect(migrate(db, [first, allTasks, slides, formerLabels, packedLines])).toEqual([23])
+    return { db, before }
+  }
+
+  it('keeps every row, every line to the last bit, the indices, and what refers to what', () => {
+    const old = emptyDatabase()
+    migrate(old, [first, allTasks])
+    const { db, before } = migrated()
+    const after = allRows(db)
+    const packed = (rows: Record<string, unknown>[]): Record<string, unknown>[] =>
+      rows.map((row) => {
+        const lines = row['kind'] === 'polygon' ? packRings(rings) : row['kind'] === 'mask' ? packTiles({ tiles }) : null
+        return { ...row, geometry: lines === null ? null : Buffer.from(lines) }
+      })
+    const { annotations, predictions, ...same } = before
+    expect(after).toMatchObject(same)
+    expect(after['annotations']).toEqual(packed(annotations!))
+    expect(after['predictions']).toEqual(packed(predictions!))
+    expect(indicesOf(db)).toEqual(indicesOf(old))
+    expect(() => db.exec(`DELETE FROM annotations WHERE id = 'made'`)).toThrow(/FOREIGN KEY/)
+  })
+
+  it('does not give a number of a prediction that is gone to another', () => {
+    const { db, before } = migrated()
+    const highest = Math.max(...before['predictions']!.map(({ id }) => Number(id)))
+    db.exec(`INSERT INTO predictions (run, image, class, score, kind) VALUES (1, 2, 3, 0.5, 'image')`)
+    expect(db.prepare('SELECT MAX(id) FROM predictions').pluck().get()).toBe(highest + 2)
+  })
+
+  it('takes no lines of text any more', () => {
+    const { db } = migrated()
+    expect(() => db.exec(`UPDATE annotations SET geometry = '[]' WHERE id = 'area'`)).toThrow(/BLOB/)
   })
 })
 

@@ -74,11 +74,12 @@ async function shoot(page: Page, url: string, folder: string): Promise<void> {
       await open(page, url, `stain=${stain}&scheme=${scheme}&boxes=50&guesses=25&points=10&width=1000&height=750`)
       const spot = await page.evaluate(() => {
         const { stores } = window as unknown as { stores: Stores }
-        const { objects } = stores.scene.getState().scene
-        stores.selection.select([objects.find(({ id }) => id === 'a3')!.id])
+        const { byId } = stores.scene.getState().scene
+        const object = (id: string) => byId.get(id as Parameters<typeof byId.get>[0])!
+        stores.selection.select([object('a3').id])
         stores.tool.pick('select')
         const { view, frame } = stores.view.getState()
-        const { shape } = objects.find(({ id }) => id === 'a9')!
+        const { shape } = object('a9')
         const [x, y, half] = shape.type === 'box' ? [shape.x, shape.y, shape.width / 2] : [0, 0, 0]
         const to = (value: number, centre: number, size: number): number => (value - centre) * view.zoom + size / 2
         return [to(x + half, view.centre.x, frame.viewport.width), to(y + half, view.centre.y, frame.viewport.height)] as const

@@ -1,3 +1,4 @@
+import { shownObjects } from '../../../src/renderer/viewer/scene.ts'
 import { expect, test } from 'vitest'
 import { createClients } from '../../../src/renderer/state/clients.ts'
 import { createStores } from '../../../src/renderer/state/stores.ts'
@@ -12,7 +13,7 @@ test('objects of a hidden class leave the canvas, and come back when one is draw
   const stop = showWhatIsDrawn(stores)
   stores.actions.showProject(project.snapshot())
   await stores.actions.openImage(IMAGE)
-  const shown = (): string[] => stores.scene.getState().scene.objects.map(({ id }) => String(id))
+  const shown = (): string[] => [...shownObjects(stores.scene.getState().scene)].map(({ id }) => String(id))
   stores.selection.select([annotations[0]!.id])
   stores.display.toggleClass(RBC)
   expect(shown()).toEqual(['w'])

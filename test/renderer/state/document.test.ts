@@ -12,6 +12,7 @@ import {
   type DocumentState,
 } from '../../../src/renderer/state/document.ts'
 import { applyDiff, diffOf, tablesOf, type Tables } from '../../../src/renderer/state/tables.ts'
+import { ObjectTable } from '../../../src/renderer/objects/object-table.ts'
 import { annotationOf, box, CLASSES, IMAGE, imageOf, OTHER_IMAGE, PLATELET, RBC, WBC } from '../records.ts'
 
 const snapshot = {
@@ -26,8 +27,10 @@ const snapshot = {
   runs: [],
   history: { undo: null, redo: null, sequence: 0 },
 }
+const idsOf = ({ annotations }: Tables): string[] => [...annotations.values()].map(({ id }) => id)
+const byId = ({ annotations }: Tables) => new Map([...annotations.values()].map((record) => [record.id, record]))
 const A = annotationOf('a', box(1, 1, 5, 5))
-const opened = (): DocumentState => imageLoaded(showImage(openProject(emptyDocument(), snapshot), IMAGE), IMAGE, [A], [])
+const opened = (): DocumentState => imageLoaded(showImage(openProject(emptyDocument(), snapshot), IMAGE), IMAGE, ObjectTable.of([A]), [])
 
 const changeOf = (edit: Pick<Edit, 'put' | 'remove'>, tables: Tables, sequence = 1): Change => ({
   ...{ label: 'x', kind: 'edit', diff: diffOf(edit, tables), history: { undo: 'x', redo: null, sequence } },
@@ -42,10 +45,10 @@ describe('a document', () => {
   it('shows an edit at once and takes it back where it fails', () => {
     const before = opened()
     const sent = editSent(before, { key: 1, edit: put(annotationOf('new', box(9, 9, 5, 5))), decides: [] })
-    expect([...sent.tables.annotations.keys()]).toEqual(['a', 'new'])
+    expect(idsOf(sent.tables)).toEqual(['a', 'new'])
     expect(sent.tables.counts.get(IMAGE)?.get(RBC)).toBe(2)
     const failed = editAnswered(sent, 1)
-    expect([...failed.tables.annotations.keys()]).toEqual(['a'])
+    expect(idsOf(failed.tables)).toEqual(['a'])
     expect(failed.tables.counts.get(IMAGE)?.get(RBC)).toBe(1)
   })
 
@@ -77,7 +80,7 @@ describe('a document', () => {
 
   it('passes over objects that arrive for an image no longer open', () => {
     const turned = showImage(opened(), OTHER_IMAGE)
-    expect(imageLoaded(turned, IMAGE, [A], [])).toBe(turned)
+    expect(imageLoaded(turned, IMAGE, ObjectTable.of([A]), [])).toBe(turned)
     expect(turned.loading).toBe(true)
     expect(turned.tables.annotations.size).toBe(0)
   })
@@ -138,7 +141,7 @@ describe('diffs', () => {
           const diff = diffOf(edit, tables)
           const after = applyDiff(tables, diff, IMAGE)
           const back = applyDiff(after, inverted(diff), IMAGE)
-          expect(new Map(back.annotations)).toEqual(new Map(tables.annotations))
+          expect(byId(back)).toEqual(byId(tables))
           tables = after
           for (const of of [RBC, WBC]) {
             const there = [...tables.annotations.values()].filter(({ classId }) => classId === of).length

@@ -1,3 +1,4 @@
+import { shownObjects } from '../../../src/renderer/viewer/scene.ts'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { AppError } from '../../../src/shared/errors.ts'
 import { annotationId, predictionId } from '../../../src/shared/records/ids.ts'
@@ -8,7 +9,7 @@ import { createCommitter } from '../../../src/renderer/state/committing.ts'
 import { annotationOf, box, CLASSES, IMAGE, imageOf, OTHER_IMAGE, predictionOf, RBC, RUN, WBC } from '../records.ts'
 import { openSession, type Session } from '../session.ts'
 
-const ids = ({ stores }: Session): (string | number)[] => stores.scene.getState().scene.objects.map(({ id }) => id)
+const ids = ({ stores }: Session): (string | number)[] => [...shownObjects(stores.scene.getState().scene)].map(({ id }) => id)
 const drawEdit = ({ stores }: Session) => addEdit('Draw', [{ classId: RBC, shape: box(10, 10, 20, 20) }], 'RBC', stores.actions.stamp()!)
 
 afterEach(() => vi.useRealTimers())

@@ -4,7 +4,7 @@ import { annotationId, predictionId } from '../../../src/shared/records/ids.ts'
 import { registerCanvasCommands } from '../../../src/renderer/tools/canvas-commands.ts'
 import { typicalSize } from '../../../src/renderer/tools/object-commands.ts'
 import { createToolDriver, type ToolDriver } from '../../../src/renderer/tools/tool-driver.ts'
-import { type ObjectId } from '../../../src/renderer/viewer/scene.ts'
+import { type ObjectId, shownObjects } from '../../../src/renderer/viewer/scene.ts'
 import { toScreen, transformOf } from '../../../src/renderer/viewer/view-geometry.ts'
 import { annotationOf, box, IMAGE, point, RBC, WBC } from '../records.ts'
 import { openSession, type Session } from '../session.ts'
@@ -354,8 +354,8 @@ describe('the view by key', () => {
   it('hides and shows layers', async () => {
     const one = await desk()
     one.run('layer.predictions')
-    expect(one.stores.scene.getState().scene.objects.map(({ id }) => id)).toEqual(['a', 'b'])
+    expect([...shownObjects(one.stores.scene.getState().scene)].map(({ id }) => id)).toEqual(['a', 'b'])
     one.run('layer.annotations')
-    expect(one.stores.scene.getState().scene.objects).toEqual([])
+    expect([...shownObjects(one.stores.scene.getState().scene)]).toEqual([])
   })
 })

@@ -2,7 +2,8 @@ import { first } from './0010-first.ts'
 import { allTasks } from './0020-all-tasks.ts'
 import { slides } from './0021-slides.ts'
 import { formerLabels } from './0022-former-labels.ts'
+import { packedLines } from './0023-packed-lines.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [first, allTasks, slides, formerLabels]
+export const MIGRATIONS: readonly Migration[] = [first, allTasks, slides, formerLabels, packedLines]

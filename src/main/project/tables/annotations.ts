@@ -1,11 +1,25 @@
 import { annotationOrigin, type AnnotationRecord } from '#shared/records/annotation.ts'
 import type { AnnotationId, ClassId, ImageId, PredictionId } from '#shared/records/ids.ts'
+import { type AnnotationColumns, type AnnotationFacts, AnnotationWriter } from '#shared/objects/annotation-columns.ts'
 import { type Row, rowReader } from '../rows.ts'
 import type { Sqlite } from '../sqlite.ts'
 import { type RecordTable, recordTable, type TableSpec } from './record-table.ts'
-import { SHAPE_COLUMNS, shapeColumns, shapeOf } from './shape-columns.ts'
+import { addShapeOf, SHAPE_COLUMNS, shapeColumns, shapeOf } from './shape-columns.ts'
 
 const read = rowReader('annotations')
+
+const factsOf = (row: Row): AnnotationFacts => ({
+  id: read.text(row, 'id') as AnnotationId,
+  classId: read.text(row, 'class_id') as ClassId,
+  origin: read.word(row, 'origin', annotationOrigin.options),
+  predictionId: read.numberOrNull(row, 'prediction_id') as PredictionId | null,
+  crowd: read.flag(row, 'crowd'),
+  difficult: read.flag(row, 'difficult'),
+  note: read.text(row, 'note'),
+  author: read.text(row, 'author'),
+  createdAt: read.text(row, 'created_at'),
+  updatedAt: read.text(row, 'updated_at'),
+})
 
 const spec: TableSpec<AnnotationRecord> = {
   table: 'annotations',
@@ -37,20 +51,10 @@ const spec: TableSpec<AnnotationRecord> = {
     record.createdAt,
     record.updatedAt,
   ],
-  fromRow: (row) => ({
-    id: read.text(row, 'id') as AnnotationId,
-    imageId: read.text(row, 'image_id') as ImageId,
-    classId: read.text(row, 'class_id') as ClassId,
-    shape: shapeOf(row, read),
-    origin: read.word(row, 'origin', annotationOrigin.options),
-    predictionId: read.numberOrNull(row, 'prediction_id') as PredictionId | null,
-    crowd: read.flag(row, 'crowd'),
-    difficult: read.flag(row, 'difficult'),
-    note: read.text(row, 'note'),
-    author: read.text(row, 'author'),
-    createdAt: read.text(row, 'created_at'),
-    updatedAt: read.text(row, 'updated_at'),
-  }),
+  fromRow: (row) => {
+    const { id, classId, ...facts } = factsOf(row)
+    return { id, imageId: read.text(row, 'image_id') as ImageId, classId, shape: shapeOf(row, read), ...facts }
+  },
 }
 
 /** Annotations of one class on one image. */
@@ -63,6 +67,8 @@ export interface AnnotationCount {
 export interface AnnotationTable extends RecordTable<AnnotationRecord> {
   /** Of one image, oldest first: the order in which they are drawn. */
   ofImage(imageId: ImageId): AnnotationRecord[]
+  /** The same by columns. */
+  columnsOf(imageId: ImageId): AnnotationColumns
   ofClass(classId: ClassId): AnnotationRecord[]
   /** Every one, image by image. */
   all(): AnnotationRecord[]
@@ -83,6 +89,14 @@ export function annotationTable(db: Sqlite): AnnotationTable {
   return {
     ...recordTable(db, spec),
     ofImage: (imageId) => ofImage.all(imageId).map(spec.fromRow),
+    columnsOf: (imageId) => {
+      const writer = new AnnotationWriter(imageId)
+      for (const row of ofImage.iterate(imageId)) {
+        addShapeOf(row, read, writer.shapes)
+        writer.addFacts(factsOf(row))
+      }
+      return writer.columns()
+    },
     ofClass: (classId) => ofClass.all(classId).map(spec.fromRow),
     labelsOf: (imageId) => labelsOf.all(imageId).map(spec.fromRow),
     all: () => all.all().map(spec.fromRow),

@@ -1,12 +1,13 @@
 import { AppError } from '#shared/errors.ts'
 import type { ClassId, ImageId, PredictionId, RunId } from '#shared/records/ids.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
+import { type PredictionColumns, PredictionWriter } from '#shared/objects/prediction-columns.ts'
 import { type ImageResult, imageResult, type PredictionRecord } from '#shared/records/prediction.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import { type Row, rowReader, type SqlValue } from '../rows.ts'
 import type { Sqlite } from '../sqlite.ts'
 import { type KeyTable, keyTable } from './keys.ts'
-import { SHAPE_COLUMNS, shapeColumns, shapeOf } from './shape-columns.ts'
+import { addShapeOf, SHAPE_COLUMNS, shapeColumns, shapeOf } from './shape-columns.ts'
 
 const read = rowReader('predictions')
 const readResult = rowReader('image_results')
@@ -35,6 +36,8 @@ export interface PredictionTable {
   get(id: PredictionId): PredictionRecord | undefined
   /** Best first. */
   ofImage(imageId: ImageId, runId: RunId): PredictionRecord[]
+  /** The same by columns. */
+  columnsOf(imageId: ImageId, runId: RunId): PredictionColumns
   /** Of a whole run with this score or more, best first; `undecided` leaves out those that a person has decided on. */
   above(runId: RunId, score: number, undecided: boolean): PredictionRecord[]
   counts(runId: RunId, score: number, undecided: boolean): PredictionCount[]
@@ -125,6 +128,15 @@ function readers(db: Sqlite, keys: KeyTable): Readers {
       return row && predictionOf(row, keys)
     },
     ofImage: (imageId, runId) => ofImage.all(keys.find(imageId), keys.find(runId)).map((row) => predictionOf(row, keys)),
+    columnsOf: (imageId, runId) => {
+      const writer = new PredictionWriter({ imageId, runId })
+      for (const row of ofImage.iterate(keys.find(imageId), keys.find(runId))) {
+        addShapeOf(row, read, writer.shapes)
+        const [id, classId] = [read.number(row, 'id') as PredictionId, keys.idOf(read.number(row, 'class')) as ClassId]
+        writer.addFacts({ id, classId, score: read.number(row, 'score') })
+      }
+      return writer.columns()
+    },
     above: (runId, score, undecided) => above(runId, score, undecided).map((row) => predictionOf(row, keys)),
     counts: (runId, score, undecided) => counts(runId, score, undecided).map((row) => countOf(row, keys)),
     open: (imageId, runId, score) =>

@@ -65,7 +65,10 @@ export function recordTable<R extends { readonly id: string }>(db: Sqlite, spec:
   }
 }
 
-const sameRow = (a: readonly SqlValue[], b: readonly SqlValue[]): boolean => a.every((value, i) => value === b[i])
+const sameRow = (a: readonly SqlValue[], b: readonly SqlValue[]): boolean => a.every((value, i) => sameValue(value, b[i]!))
+
+const sameValue = (a: SqlValue, b: SqlValue): boolean =>
+  a === b || (a instanceof Uint8Array && b instanceof Uint8Array && Buffer.compare(a, b) === 0)
 
 function notThere(table: string, id: string): AppError {
   return new AppError(

@@ -1,15 +1,11 @@
-import { z } from 'zod'
 import { shapeBounds } from '#shared/geometry/shape-bounds.ts'
-import { maskTile, type Shape } from '#shared/records/shape.ts'
+import { SHAPE_KINDS, type ShapeWriter } from '#shared/objects/shape-columns.ts'
+import type { Shape } from '#shared/records/shape.ts'
+import { packRings, packTiles, tilesJson, unpackRings, unpackTiles } from '../geometry.ts'
 import type { Row, RowReader, SqlValue } from '../rows.ts'
 
 /** The columns that a shape lies in, in the order of `shapeColumns`. */
 export const SHAPE_COLUMNS = ['kind', 'x', 'y', 'width', 'height', 'geometry'] as const
-
-const KINDS = ['box', 'point', 'polygon', 'mask', 'image'] as const
-
-const rings = z.array(z.array(z.number()))
-const tiles = z.array(maskTile)
 
 /** A shape as its columns; bounds stand in the columns for every shape that has a place, so that a region can be asked for. */
 export function shapeColumns(shape: Shape): SqlValue[] {
@@ -23,19 +19,33 @@ export function shapeColumns(shape: Shape): SqlValue[] {
     case 'box':
       return [...place, width, height, null]
     case 'polygon':
-      return [...place, width, height, JSON.stringify(shape.rings)]
+      return [...place, width, height, packRings(shape.rings)]
     case 'mask':
-      return [...place, width, height, JSON.stringify(shape.tiles)]
+      return [...place, width, height, packTiles(shape)]
   }
 }
 
 export function shapeOf(row: Row, read: RowReader): Shape {
-  const type = read.word(row, 'kind', KINDS)
+  const type = read.word(row, 'kind', SHAPE_KINDS)
   if (type === 'image') return { type }
-  if (type === 'polygon') return { type, rings: read.json(row, 'geometry', (value) => rings.parse(value)) }
+  if (type === 'polygon') return { type, rings: read.bytes(row, 'geometry', unpackRings).map((ring) => Array.from(ring)) }
   const [x, y] = [read.number(row, 'x'), read.number(row, 'y')]
   if (type === 'point') return { type, x, y }
   const size = { width: read.number(row, 'width'), height: read.number(row, 'height') }
   if (type === 'box') return { type, x, y, ...size }
-  return { type, x, y, ...size, tiles: read.json(row, 'geometry', (value) => tiles.parse(value)) }
+  return { type, x, y, ...size, tiles: read.bytes(row, 'geometry', unpackTiles) }
+}
+
+/** The same, written down as a row of columns: without a record of each. */
+export function addShapeOf(row: Row, read: RowReader, shapes: ShapeWriter): void {
+  const type = read.word(row, 'kind', SHAPE_KINDS)
+  const kind = SHAPE_KINDS.indexOf(type)
+  if (type === 'image') {
+    shapes.addPlace(kind, 0, 0, 0, 0)
+    return
+  }
+  const size = type === 'point' ? [0, 0] : [read.number(row, 'width'), read.number(row, 'height')]
+  shapes.addPlace(kind, read.number(row, 'x'), read.number(row, 'y'), size[0]!, size[1]!)
+  if (type === 'polygon') for (const ring of read.bytes(row, 'geometry', unpackRings)) shapes.addRing(ring)
+  if (type === 'mask') shapes.addTiles(read.bytes(row, 'geometry', tilesJson))
 }

@@ -1,0 +1,62 @@
+import { buildBoundsIndex } from '#shared/geometry/box-index.ts'
+import { isPlaced, type PlacedShape } from '#shared/geometry/shape-bounds.ts'
+import { type CodedColumn } from '#shared/objects/coded.ts'
+import { MASK, POLYGON, ringsAt, shapeAt, type ShapeColumns } from '#shared/objects/shape-columns.ts'
+import { type ClassId } from '#shared/records/ids.ts'
+import { ringsOf } from '../viewer/area-outline.ts'
+import { lazily, type ObjectId, type SceneRows } from './rows.ts'
+
+interface Columns {
+  readonly shapes: ShapeColumns
+  readonly classes: CodedColumn
+  readonly ids: ArrayLike<ObjectId>
+  /** Of guesses. */
+  readonly scores: Float64Array | null
+}
+
+/** So many of what was made of rows are kept at hand, each as long as it is among those asked for last. */
+const AT_HAND = 20_000
+
+/** What was made of rows, made once as long as it is asked for. */
+export function atHand<T>(make: (row: number) => T): (row: number) => T {
+  let [young, old] = [new Map<number, T>(), new Map<number, T>()]
+  return (row) => {
+    const known = young.get(row) ?? old.get(row)
+    const value = known ?? make(row)
+    if (young.size >= AT_HAND) [young, old] = [new Map(), young]
+    return young.set(row, value).get(row)!
+  }
+}
+
+/** Rows of columns as main sent them: shapes are made when they are asked for, lines are drawn from the columns themselves. */
+export function rowsOfColumns({ shapes, classes, ids, scores }: Columns): SceneRows {
+  const shapeOf = atHand((row) => placed(shapes, row))
+  const places = lazily(() => {
+    const map = new Map<ObjectId, number>()
+    for (let row = 0; row < ids.length; row++) map.set(ids[row]!, row)
+    return map
+  })
+  return {
+    count: shapes.count,
+    classes: classes.values as readonly ClassId[],
+    classCodes: classes.codes,
+    kinds: shapes.kinds,
+    bounds: shapes.bounds,
+    idAt: (row) => ids[row]!,
+    rowOf: (id) => places().get(id) ?? -1,
+    scoreAt: (row) => scores?.[row] ?? null,
+    shapeAt: shapeOf,
+    ringsAt: (row) => {
+      if (shapes.kinds[row] === POLYGON) return ringsAt(shapes, row)
+      const shape = shapes.kinds[row] === MASK ? shapeOf(row) : null
+      return shape?.type === 'mask' ? ringsOf(shape) : []
+    },
+    index: lazily(() => buildBoundsIndex(shapes.bounds)),
+  }
+}
+
+function placed(shapes: ShapeColumns, row: number): PlacedShape {
+  const shape = shapeAt(shapes, row)
+  if (!isPlaced(shape)) throw new Error('The label of a whole image has no place')
+  return shape
+}

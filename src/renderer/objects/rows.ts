@@ -1,0 +1,73 @@
+import { buildBoundsIndex, type BoxIndex } from '#shared/geometry/box-index.ts'
+import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
+import { SHAPE_KINDS } from '#shared/objects/shape-columns.ts'
+import { type AnnotationId, type ClassId, type PredictionId } from '#shared/records/ids.ts'
+import { boundsOf, isOutlined, ringsOf, type Rings } from '../viewer/area-outline.ts'
+
+/** An object on the canvas: truth has an annotation's id (text), a guess a prediction's (number). */
+export type ObjectId = AnnotationId | PredictionId
+
+export interface SceneObject {
+  readonly id: ObjectId
+  readonly classId: ClassId
+  readonly shape: PlacedShape
+  /** Score of a guess, null for truth. */
+  readonly score: number | null
+}
+
+/** Objects in rows, as the canvas looks through them: nothing is made of a row that is not asked for. They never change. */
+export interface SceneRows {
+  readonly count: number
+  /** Classes that occur, and for every row the place of its class among them. */
+  readonly classes: readonly ClassId[]
+  readonly classCodes: ArrayLike<number>
+  /** For every row the place of its kind in `SHAPE_KINDS`. */
+  readonly kinds: Uint8Array
+  /** x, y, width, height of every row, image pixels; of a point without size. */
+  readonly bounds: Float64Array
+  readonly idAt: (row: number) => ObjectId
+  /** -1 where it is none of these. */
+  readonly rowOf: (id: ObjectId) => number
+  readonly scoreAt: (row: number) => number | null
+  /** The same one each time while it is in use. Not to be asked of the label of a whole image. */
+  readonly shapeAt: (row: number) => PlacedShape
+  /** The outline of an area; of another shape none. */
+  readonly ringsAt: (row: number) => Rings
+  /** Over the bounds of all rows; built at the first search. */
+  readonly index: () => BoxIndex
+}
+
+const NO_RINGS: Rings = []
+
+export function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null
+  return () => (made ??= { value: make() }).value
+}
+
+/** Rows of a list of objects. */
+export function rowsOfList(objects: readonly SceneObject[]): SceneRows {
+  const classes = [...new Set(objects.map(({ classId }) => classId))]
+  const codes = new Map(classes.map((classId, code) => [classId, code]))
+  const bounds = new Float64Array(4 * objects.length)
+  for (const [row, { shape }] of objects.entries()) {
+    const { x, y, width, height } = boundsOf(shape)
+    bounds.set([x, y, width, height], 4 * row)
+  }
+  const places = lazily(() => new Map(objects.map(({ id }, row) => [id, row])))
+  return {
+    count: objects.length,
+    classes,
+    classCodes: objects.map(({ classId }) => codes.get(classId)!),
+    kinds: Uint8Array.from(objects, ({ shape }) => SHAPE_KINDS.indexOf(shape.type)),
+    bounds,
+    idAt: (row) => objects[row]!.id,
+    rowOf: (id) => places().get(id) ?? -1,
+    scoreAt: (row) => objects[row]!.score,
+    shapeAt: (row) => objects[row]!.shape,
+    ringsAt: (row) => {
+      const { shape } = objects[row]!
+      return isOutlined(shape) ? ringsOf(shape) : NO_RINGS
+    },
+    index: lazily(() => buildBoundsIndex(bounds)),
+  }
+}

@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import type { AnnotationOrigin, AnnotationRecord } from '../records/annotation.ts'
+import { type AnnotationId, type ClassId, imageId, type ImageId, type PredictionId } from '../records/ids.ts'
+import { codedColumn, wordAt, WordColumn, type CodedColumn } from './coded.ts'
+import { shapeAt, shapeColumns, ShapeWriter, type ShapeColumns } from './shape-columns.ts'
+
+/** Annotations of one image by columns, oldest first: what many of them are read, sent and drawn from. */
+export interface AnnotationColumns {
+  readonly imageId: ImageId
+  readonly shapes: ShapeColumns
+  readonly ids: readonly string[]
+  readonly classes: CodedColumn
+  readonly origins: CodedColumn
+  readonly notes: CodedColumn
+  readonly authors: CodedColumn
+  readonly createdAt: CodedColumn
+  readonly updatedAt: CodedColumn
+  /** NaN where it came from no prediction. */
+  readonly predictionIds: Float64Array<ArrayBuffer>
+  /** 1: crowd, 2: difficult. */
+  readonly flags: Uint8Array<ArrayBuffer>
+}
+
+const CROWD = 1
+const DIFFICULT = 2
+
+export const annotationColumns = z
+  .object({
+    imageId,
+    shapes: shapeColumns,
+    ids: z.array(z.string()),
+    classes: codedColumn,
+    origins: codedColumn,
+    notes: codedColumn,
+    authors: codedColumn,
+    createdAt: codedColumn,
+    updatedAt: codedColumn,
+    predictionIds: z.instanceof(Float64Array),
+    flags: z.instanceof(Uint8Array),
+  })
+  .refine(
+    ({ shapes: { count }, ids, predictionIds, flags, ...words }) =>
+      [ids, predictionIds, flags].every(({ length }) => length === count) &&
+      [words.classes, words.origins, words.notes, words.authors, words.createdAt, words.updatedAt].every(
+        ({ codes }) => codes.length === count,
+      ),
+    'Columns of annotations that do not belong together',
+  ) as unknown as z.ZodType<AnnotationColumns>
+
+/** An annotation without its shape. */
+export type AnnotationFacts = Omit<AnnotationRecord, 'shape' | 'imageId'>
+
+/** Collects annotations of one image row by row: each one's shape first (`shapes`), then what else is known of it. */
+export class AnnotationWriter {
+  readonly shapes = new ShapeWriter()
+  readonly #imageId: ImageId
+  readonly #ids: string[] = []
+  readonly #words = Array.from({ length: 6 }, () => new WordColumn())
+  readonly #predictionIds: number[] = []
+  readonly #flags: number[] = []
+
+  constructor(imageId: ImageId) {
+    this.#imageId = imageId
+  }
+
+  addFacts({ id, classId, origin, note, author, createdAt, updatedAt, predictionId, crowd, difficult }: AnnotationFacts): void {
+    this.#ids.push(id)
+    for (const [i, word] of [classId, origin, note, author, createdAt, updatedAt].entries()) this.#words[i]!.push(word)
+    this.#predictionIds.push(predictionId ?? NaN)
+    this.#flags.push((crowd ? CROWD : 0) | (difficult ? DIFFICULT : 0))
+  }
+
+  columns(): AnnotationColumns {
+    const [classes, origins, notes, authors, createdAt, updatedAt] = this.#words.map((words) => words.column()) as [
+      CodedColumn,
+      CodedColumn,
+      CodedColumn,
+      CodedColumn,
+      CodedColumn,
+      CodedColumn,
+    ]
+    const words = { classes, origins, notes, authors, createdAt, updatedAt }
+    const numbers = { predictionIds: Float64Array.from(this.#predictionIds), flags: Uint8Array.from(this.#flags) }
+    return { imageId: this.#imageId, shapes: this.shapes.columns(), ids: this.#ids, ...words, ...numbers }
+  }
+}
+
+export function annotationColumnsOf(imageId: ImageId, records: readonly AnnotationRecord[]): AnnotationColumns {
+  const writer = new AnnotationWriter(imageId)
+  for (const record of records) {
+    writer.shapes.add(record.shape)
+    writer.addFacts(record)
+  }
+  return writer.columns()
+}
+
+/** The annotation of a row, as it was added. */
+export function annotationAt(columns: AnnotationColumns, row: number): AnnotationRecord {
+  const predictionId = columns.predictionIds[row]!
+  return {
+    id: columns.ids[row]! as AnnotationId,
+    imageId: columns.imageId,
+    classId: wordAt(columns.classes, row) as ClassId,
+    shape: shapeAt(columns.shapes, row),
+    origin: wordAt(columns.origins, row) as AnnotationOrigin,
+    predictionId: Number.isNaN(predictionId) ? null : (predictionId as PredictionId),
+    crowd: (columns.flags[row]! & CROWD) !== 0,
+    difficult: (columns.flags[row]! & DIFFICULT) !== 0,
+    note: wordAt(columns.notes, row),
+    author: wordAt(columns.authors, row),
+    createdAt: wordAt(columns.createdAt, row),
+    updatedAt: wordAt(columns.updatedAt, row),
+  }
+}

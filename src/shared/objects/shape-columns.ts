@@ -1,0 +1,153 @@
+import { z } from 'zod'
+import type { Box } from '../geometry/box.ts'
+import { shapeBounds } from '../geometry/shape-bounds.ts'
+import type { MaskShape, Shape } from '../records/shape.ts'
+import { Growing } from './growing.ts'
+
+/** Kinds of shapes by their code. */
+export const SHAPE_KINDS = ['box', 'point', 'polygon', 'mask', 'image'] as const
+export type ShapeKind = (typeof SHAPE_KINDS)[number]
+export const BOX = 0
+export const POINT = 1
+export const POLYGON = 2
+export const MASK = 3
+export const IMAGE = 4
+
+/**
+ * Many shapes as columns of numbers, in the order of their rows: they cross processes as they lie in memory, and a hundred thousand are looked
+ * through in a moment. Full-resolution pixels, floats, exactly those of the shapes.
+ */
+export interface ShapeColumns {
+  readonly count: number
+  /** Places in `SHAPE_KINDS`. */
+  readonly kinds: Uint8Array<ArrayBuffer>
+  /** x, y, width, height of each; of a point without size, of a whole image 0. */
+  readonly bounds: Float64Array<ArrayBuffer>
+  /** The rings of row i are those from `firstRings[i]` to before `firstRings[i + 1]`; only polygons have any. count + 1 numbers. */
+  readonly firstRings: Uint32Array<ArrayBuffer>
+  /** The corners of ring r are `corners` (x, y in turn) from the end of the ring before up to `ringEnds[r]`. */
+  readonly ringEnds: Uint32Array<ArrayBuffer>
+  readonly corners: Float64Array<ArrayBuffer>
+  /** Rows of the masks, rising, and the tiles of each as JSON. */
+  readonly maskRows: Uint32Array<ArrayBuffer>
+  readonly maskTiles: readonly string[]
+}
+
+export const shapeColumns = z
+  .object({
+    count: z.number().int().nonnegative(),
+    kinds: z.instanceof(Uint8Array),
+    bounds: z.instanceof(Float64Array),
+    firstRings: z.instanceof(Uint32Array),
+    ringEnds: z.instanceof(Uint32Array),
+    corners: z.instanceof(Float64Array),
+    maskRows: z.instanceof(Uint32Array),
+    maskTiles: z.array(z.string()),
+  })
+  .refine(fits, 'Columns of shapes that do not belong together') as unknown as z.ZodType<ShapeColumns>
+
+function fits({ count, kinds, bounds, firstRings, ringEnds, corners, maskRows, maskTiles }: ShapeColumns): boolean {
+  const lengths = kinds.length === count && bounds.length === 4 * count && firstRings.length === count + 1
+  const ends = (firstRings[count] ?? 0) === ringEnds.length && (ringEnds.at(-1) ?? 0) === corners.length
+  return lengths && ends && rises(firstRings) && rises(ringEnds) && rises(maskRows) && maskRows.length === maskTiles.length
+}
+
+function rises(values: Uint32Array): boolean {
+  for (let i = 1; i < values.length; i++) if (values[i]! < values[i - 1]!) return false
+  return true
+}
+
+/** Collects shapes row by row. */
+export class ShapeWriter {
+  readonly #kinds = new Growing(new Uint8Array(256))
+  readonly #bounds = new Growing(new Float64Array(1024))
+  readonly #firstRings = new Growing(new Uint32Array(256))
+  readonly #ringEnds = new Growing(new Uint32Array(256))
+  readonly #corners = new Growing(new Float64Array(4096))
+  readonly #maskRows = new Growing(new Uint32Array(16))
+  readonly #maskTiles: string[] = []
+
+  get count(): number {
+    return this.#kinds.length
+  }
+
+  add(shape: Shape): void {
+    if (shape.type === 'image') {
+      this.addPlace(IMAGE, 0, 0, 0, 0)
+      return
+    }
+    const { x, y, width, height } = shapeBounds(shape)
+    this.addPlace(SHAPE_KINDS.indexOf(shape.type), x, y, width, height)
+    if (shape.type === 'polygon') for (const ring of shape.rings) this.addRing(ring)
+    if (shape.type === 'mask') this.addTiles(JSON.stringify(shape.tiles))
+  }
+
+  /** The next row: its kind and bounds. Rings or tiles of it follow. */
+  addPlace(kind: number, x: number, y: number, width: number, height: number): void {
+    this.#firstRings.push(this.#ringEnds.length)
+    this.#kinds.push(kind)
+    this.#bounds.push(x)
+    this.#bounds.push(y)
+    this.#bounds.push(width)
+    this.#bounds.push(height)
+  }
+
+  addRing(ring: ArrayLike<number>): void {
+    this.#corners.pushAll(ring)
+    this.#ringEnds.push(this.#corners.length)
+  }
+
+  /** JSON of a mask's tiles. */
+  addTiles(json: string): void {
+    this.#maskRows.push(this.count - 1)
+    this.#maskTiles.push(json)
+  }
+
+  columns(): ShapeColumns {
+    this.#firstRings.push(this.#ringEnds.length)
+    return {
+      count: this.count,
+      kinds: this.#kinds.taken(),
+      bounds: this.#bounds.taken(),
+      firstRings: this.#firstRings.taken(),
+      ringEnds: this.#ringEnds.taken(),
+      corners: this.#corners.taken(),
+      maskRows: this.#maskRows.taken(),
+      maskTiles: this.#maskTiles,
+    }
+  }
+}
+
+export function boundsAt({ bounds }: ShapeColumns, row: number): Box {
+  const at = 4 * row
+  return { x: bounds[at]!, y: bounds[at + 1]!, width: bounds[at + 2]!, height: bounds[at + 3]! }
+}
+
+/** The rings of a row as views of the columns; of what is no polygon none. */
+export function ringsAt({ firstRings, ringEnds, corners }: ShapeColumns, row: number): Float64Array[] {
+  const rings: Float64Array[] = []
+  for (let ring = firstRings[row]!; ring < firstRings[row + 1]!; ring++)
+    rings.push(corners.subarray(ring === 0 ? 0 : ringEnds[ring - 1]!, ringEnds[ring]!))
+  return rings
+}
+
+/** The shape of a row, as it was added. */
+export function shapeAt(columns: ShapeColumns, row: number): Shape {
+  const kind = columns.kinds[row]!
+  const { x, y, width, height } = boundsAt(columns, row)
+  if (kind === BOX) return { type: 'box', x, y, width, height }
+  if (kind === POINT) return { type: 'point', x, y }
+  if (kind === POLYGON) return { type: 'polygon', rings: ringsAt(columns, row).map((ring) => Array.from(ring)) }
+  if (kind === MASK) return { type: 'mask', x, y, width, height, tiles: tilesAt(columns, row) }
+  return { type: 'image' }
+}
+
+function tilesAt({ maskRows, maskTiles }: ShapeColumns, row: number): MaskShape['tiles'] {
+  let [low, high] = [0, maskRows.length - 1]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (maskRows[middle]! < row) low = middle + 1
+    else high = middle
+  }
+  return JSON.parse(maskTiles[low]!) as MaskShape['tiles']
+}
