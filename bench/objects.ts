@@ -1,0 +1,161 @@
+// A hundred thousand areas, or a million points, on one image in the real window in the real Electron: from the start of the process until
+// they are drawn, frame times while the view is dragged and zoomed, how long the window is busy with a move of the pointer over them, a rubber
+// band, a selection of all, one edit and its undo, and a change of class of ten thousand; and the memory of the window. On a machine without a
+// display a hidden screen is used, where all is drawn in software.
+// Use: npm run build, then node bench/objects.ts [--areas 100000] [--points 0] [--json <file>]
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Page } from 'playwright-core'
+import { createRandom } from '#shared/random.ts'
+import { annotationId, newId } from '#shared/records/ids.ts'
+import { type AnnotationRecord } from '#shared/records/annotation.ts'
+import { Workbench } from '../src/main/workbench/index.ts'
+import { makeHome, writeSmears, type Home } from '../test/e2e/home.ts'
+import { startApp, type Session } from '../test/e2e/session.ts'
+import { framesDuring, hiddenDesk, middle, pan, spread, zoom, type Spread } from './window-parts.ts'
+
+const { values } = parseArgs({
+  options: { areas: { type: 'string', default: '100000' }, points: { type: 'string', default: '0' }, json: { type: 'string' } },
+})
+const SIDE = 7900
+const CORNERS = 24
+
+/** Cells of 8 to 24 pixels, or points, all over an image of nearly 8,000 x 8,000 pixels. */
+async function projectWith(home: Home, areas: number, points: number): Promise<string> {
+  const files = await writeSmears(home.images, 1, { width: SIDE, height: SIDE, redCellDiameter: 80 })
+  const folder = path.join(home.projects, 'Bench.slidewright')
+  const bench = await Workbench.create({ folder, task: 'segmentation', classes: ['Tumour', 'Stroma', 'Lymphocyte'] }, 'Bench')
+  await bench.import({ paths: files.map((file) => file.path) })
+  const image = bench.images()[0]!
+  const classes = bench.classes()
+  const random = createRandom(1)
+  const at = new Date().toISOString()
+  const recordOf = (i: number): AnnotationRecord => {
+    const [x, y, radius] = [random.uniform(12, SIDE - 12), random.uniform(12, SIDE - 12), random.uniform(4, 12)]
+    const ring = Array.from({ length: 2 * CORNERS }, (_, k) => {
+      const turn = (2 * Math.PI * (k >> 1)) / CORNERS
+      return k % 2 === 0 ? x + radius * Math.cos(turn) : y + 0.8 * radius * Math.sin(turn)
+    })
+    const shape = i < areas ? { type: 'polygon' as const, rings: [ring] } : { type: 'point' as const, x, y }
+    const own = { id: annotationId.parse(newId()), imageId: image.id, classId: classes[i % classes.length]!.id, shape }
+    const told = { origin: 'drawn' as const, predictionId: null, crowd: false, difficult: false, note: '', author: 'Bench' }
+    return { ...own, ...told, createdAt: at, updatedAt: at }
+  }
+  for (let from = 0; from < areas + points; from += 50_000) {
+    const count = Math.min(50_000, areas + points - from)
+    bench.edit({ label: 'Fill', put: { annotations: Array.from({ length: count }, (_, i) => recordOf(from + i)) }, remove: {} })
+  }
+  await bench.close()
+  return folder
+}
+
+/** Starts the app on the project; milliseconds from before the process until the objects are drawn over the image. */
+async function started(home: Home, folder: string): Promise<{ session: Session; ms: number }> {
+  const since = performance.now()
+  const session = await startApp(home, folder)
+  await session.page.waitForFunction(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>('[data-canvas] canvas[data-layer="mass"]')
+    if (!canvas || canvas.width < 100) return false
+    const { data } = canvas.getContext('2d')!.getImageData(Math.floor(canvas.width / 2) - 50, Math.floor(canvas.height / 2), 100, 1)
+    return data.some((value, i) => i % 4 === 3 && value > 0)
+  })
+  return { session, ms: performance.now() - since }
+}
+
+/** How long the window is not free for anything else: the longest gap between turns of its event loop while something is done, ms. */
+async function busyDuring(page: Page, task: () => Promise<void>): Promise<number> {
+  await page.evaluate(() => {
+    const state = { longest: 0, last: performance.now(), on: true }
+    const channel = new MessageChannel()
+    channel.port1.onmessage = () => {
+      const now = performance.now()
+      state.longest = Math.max(state.longest, now - state.last)
+      state.last = now
+      if (state.on) channel.port2.postMessage(null)
+    }
+    channel.port2.postMessage(null)
+    Object.assign(window, { stopBusy: () => ((state.on = false), state.longest) })
+  })
+  await task()
+  return page.evaluate(() => (window as unknown as { stopBusy: () => number }).stopBusy())
+}
+
+const frame = (page: Page): Promise<unknown> =>
+  page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+
+/** Repeats something; each time the longest the window was busy. */
+async function each(page: Page, times: number, task: (i: number) => Promise<void>): Promise<Spread> {
+  const busy: number[] = []
+  for (let i = 0; i < times; i++)
+    busy.push(
+      await busyDuring(page, async () => {
+        await task(i)
+        await frame(page)
+      }),
+    )
+  return spread(busy)
+}
+
+/** Milliseconds until main has told of a change. */
+async function untilChanged(page: Page, task: () => Promise<void>): Promise<number> {
+  await page.evaluate(() => {
+    const { slidewright: bridge } = window as unknown as { slidewright: { listen: (hear: (raw: unknown) => void) => void } }
+    const since = performance.now()
+    const told = new Promise<number>((resolve) => {
+      bridge.listen((raw) => {
+        if ((raw as { event?: string }).event === 'changed') resolve(performance.now() - since)
+      })
+    })
+    Object.assign(window, { changed: told })
+  })
+  await task()
+  return page.evaluate(() => (window as unknown as { changed: Promise<number> }).changed)
+}
+
+async function repeated(times: number, task: (i: number) => Promise<number>): Promise<Spread> {
+  const taken: number[] = []
+  for (let i = 0; i < times; i++) taken.push(await task(i))
+  return spread(taken)
+}
+
+async function measure(home: Home, folder: string): Promise<Record<string, Spread>> {
+  const { session, ms } = await started(home, folder)
+  const { page } = session
+  const { x, y } = await middle(page)
+  await page.mouse.move(x, y)
+  await page.keyboard.press('m')
+  const results: Record<string, Spread> = { 'start to objects drawn': spread([ms]) }
+  results['frame while dragging, all in sight'] = await framesDuring(page, () => pan(page))
+  results['frame while zooming'] = await framesDuring(page, () => zoom(page))
+  results['busy after a move of the pointer'] = await each(page, 60, (i) => page.mouse.move(x + 5 * (i % 10), y + 7 * Math.floor(i / 10)))
+  for (let i = 0; i < 12; i++) await page.mouse.wheel(0, -120)
+  await frame(page)
+  results['frame while dragging, single objects'] = await framesDuring(page, () => pan(page))
+  results['busy with a click'] = await each(page, 20, (i) => page.mouse.click(x + 9 * i, y))
+  const remove = (): Promise<void> => page.keyboard.press('Delete')
+  const undo = (): Promise<void> => page.keyboard.press('Control+z')
+  await page.mouse.click(x + 60, y + 10)
+  results['one edit to disk'] = await repeated(1, () => untilChanged(page, remove))
+  results['its undo'] = await repeated(1, () => untilChanged(page, undo))
+  const memory = await session.app.evaluate(({ app }) =>
+    app.getAppMetrics().map(({ type, memory: { workingSetSize } }) => [type, workingSetSize]),
+  )
+  console.log('memory MB', Object.fromEntries(memory.map(([type, size]) => [type, Math.round(Number(size) / 1024)])))
+  if (session.faults.length > 0) throw new Error(session.faults.join('\n'))
+  await session.close()
+  return results
+}
+
+const leave = await hiddenDesk()
+const home = makeHome()
+try {
+  const [areas, points] = [Number(values.areas), Number(values.points)]
+  const results = await measure(home, await projectWith(home, areas, points))
+  console.log(`${areas} areas of ${CORNERS} corners and ${points} points on ${SIDE} x ${SIDE} pixels; milliseconds`)
+  console.table(results)
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ areas, points, results }, null, 2)}\n`)
+} finally {
+  home.remove()
+  leave()
+}
