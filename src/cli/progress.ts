@@ -1,28 +1,27 @@
-/** A progress line on stderr, drawn only on a terminal so that logs stay clean. */
+/** How far a command is, told on stderr: a bar on a terminal, elsewhere a plain line now and then, so that a log is not silent for minutes. */
 export interface ProgressBar {
   update(fraction: number, text: string): void
   end(): void
 }
 
-const silent: ProgressBar = {
-  update() {
-    // Not a terminal: nothing is drawn.
-  },
-  end() {
-    // Nothing was drawn.
-  },
-}
-
+/** Milliseconds between two lines of a log. What takes less says nothing on the way. */
+const LINE_EVERY = 10_000
 const WIDTH = 24
 
-export function progressBar(stream: NodeJS.WriteStream = process.stderr): ProgressBar {
-  if (!stream.isTTY) return silent
+type Stream = Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'>
+
+export function progressBar(stream: Stream = process.stderr, now: () => number = () => performance.now()): ProgressBar {
+  return stream.isTTY ? bar(stream) : lines(stream, now)
+}
+
+function bar(stream: Stream): ProgressBar {
   let drawn = false
   return {
     update(fraction, text) {
       const full = Math.round(Math.max(0, Math.min(1, fraction)) * WIDTH)
-      const bar = '█'.repeat(full) + '░'.repeat(WIDTH - full)
-      stream.write(`\r\x1b[2K${bar} ${Math.floor(fraction * 100)} %  ${text}`.slice(0, (stream.columns || 120) + 5))
+      const line = `${'█'.repeat(full)}${'░'.repeat(WIDTH - full)} ${percent(fraction)}  ${text}`
+      // A line that wraps could not be drawn over.
+      stream.write(`\r\x1b[2K${line.slice(0, (stream.columns || 120) - 1)}`)
       drawn = true
     },
     end() {
@@ -31,6 +30,22 @@ export function progressBar(stream: NodeJS.WriteStream = process.stderr): Progre
     },
   }
 }
+
+function lines(stream: Stream, now: () => number): ProgressBar {
+  let told = now()
+  return {
+    update(fraction, text) {
+      if (now() - told < LINE_EVERY) return
+      told = now()
+      stream.write(`${percent(fraction).padStart(5)}  ${text}\n`)
+    },
+    end() {
+      // What was written stays.
+    },
+  }
+}
+
+const percent = (fraction: number): string => `${Math.floor(fraction * 100)} %`
 
 /** `2 min 5 s`, `41 s`, `1 h 3 min`. */
 export function duration(seconds: number): string {

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander'
 import { type CountSource, exportFormat, exportThing, type ExportRequest } from '#shared/contracts/project.ts'
+import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
 import { runId } from '#shared/records/ids.ts'
 import type { Workbench } from '../../main/workbench/index.ts'
@@ -55,7 +56,7 @@ export function addExport(root: Command, output: Output): Command {
             modelId: options.what === 'model' ? bench.model(modelOf(options.model)).id : null,
             split: options.split ?? null,
           })
-          output.say(`Wrote ${report.file}: ${report.rows} rows.`)
+          output.say(`Wrote ${report.file}: ${counted(report.rows, 'row')}.`)
           if (source !== null) output.say(sourceText(source))
           for (const note of report.notes) output.say(note)
           output.result(report)

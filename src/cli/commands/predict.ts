@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander'
 import type { JobProgress } from '#shared/contracts/job.ts'
 import { modelChoice, type ModelChoice } from '#shared/contracts/work.ts'
+import { counted } from '#shared/counted.ts'
 import { share } from '../options.ts'
 import type { Output } from '../output.ts'
 import { duration, progressBar } from '../progress.ts'
@@ -50,7 +51,9 @@ export function addPredict(root: Command, output: Output): Command {
           .finally(() => {
             bar.end()
           })
-        output.say(`Run ${outcome.run}: ${outcome.objects} objects on ${outcome.images} images in ${duration(outcome.seconds)}.`)
+        output.say(
+          `Run ${outcome.run}: ${counted(outcome.objects, 'object')} on ${counted(outcome.images, 'image')} in ${duration(outcome.seconds)}.`,
+        )
         for (const problem of outcome.problems) output.say(`left out: ${problem.file}: ${problem.what}`)
         output.result(outcome)
       }),

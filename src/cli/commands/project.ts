@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander'
 import { importFormat, type ImportReport, type ImportRequest } from '#shared/contracts/project.ts'
+import { counted } from '#shared/counted.ts'
 import { Workbench, type ProjectInfo } from '../../main/workbench/index.ts'
 import { maskColors, names, wholeNumber } from '../options.ts'
 import { table, type Output } from '../output.ts'
@@ -100,7 +101,7 @@ const SHOWN_PROBLEMS = 40
 
 function sayImport(output: Output, report: ImportReport): void {
   output.say(
-    `${report.images} images and ${report.annotations} annotations taken${report.duplicates > 0 ? `, ${report.duplicates} images were there already` : ''}.`,
+    `${counted(report.images, 'image')} and ${counted(report.annotations, 'annotation')} taken${report.duplicates > 0 ? `, ${counted(report.duplicates, 'image was', 'images were')} there already` : ''}.`,
   )
   for (const note of report.notes) output.say(note)
   const { train, val, test, none } = report.splits
@@ -140,7 +141,7 @@ function infoText(info: ProjectInfo): string {
     ['models', String(info.models.length)],
     ...info.models.map((m) => [
       `  ${m.name}`,
-      `${m.preset}, ${m.epochs} epochs${m.best === null ? '' : `, best ${m.best.toFixed(3)}`}, ${m.id}`,
+      `${m.preset}, ${counted(m.epochs, 'epoch')}${m.best === null ? '' : `, best ${m.best.toFixed(3)}`}, ${m.id}`,
     ]),
   ])
 }

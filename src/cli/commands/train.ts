@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander'
 import type { JobView } from '#shared/contracts/work.ts'
+import { counted } from '#shared/counted.ts'
 import { modelId } from '#shared/records/ids.ts'
 import type { TaskKind } from '#shared/records/task.ts'
 import type { CrossValidation, TrainOutcome } from '../../main/workbench/index.ts'
@@ -87,17 +88,18 @@ function jobText(job: JobView): string {
 const NAMED_ERRORS = 12
 
 function sayFolds(output: Output, task: TaskKind, { folds, pooled, mean, labelErrors }: CrossValidation): void {
-  for (const { name, images, report } of folds) output.say(`${name} on ${images} images it did not see\n${evaluationText(task, report)}\n`)
+  for (const { name, images, report } of folds)
+    output.say(`${name} on ${counted(images, 'image')} it did not see\n${evaluationText(task, report)}\n`)
   const means = Object.entries(mean).map(([name, m]) => [name, m.mean.toFixed(3), `${m.lowest.toFixed(3)} to ${m.highest.toFixed(3)}`])
   output.say(table([['mean over folds', '', 'lowest to highest'], ...means]))
   output.say(`\nAll images, each by the model that did not see it\n${evaluationText(task, pooled)}`)
-  if (labelErrors.length > 0) output.say(`\n${labelErrors.length} labels look wrong:`)
+  if (labelErrors.length > 0) output.say(`\n${counted(labelErrors.length, 'label looks', 'labels look')} wrong:`)
   for (const { image, label, said, saidScore } of labelErrors.slice(0, NAMED_ERRORS))
     output.say(`  ${image}: labelled ${label}, looks like ${said} (${saidScore.toFixed(2)})`)
 }
 
 function sayOutcome(output: Output, outcome: TrainOutcome): void {
   const best = outcome.best === null ? 'no validation images' : `best validation score ${outcome.best.toFixed(3)}`
-  output.say(`Model ${outcome.model}: ${outcome.epochs} epochs in ${duration(outcome.seconds)} on ${outcome.backend}, ${best}.`)
+  output.say(`Model ${outcome.model}: ${counted(outcome.epochs, 'epoch')} in ${duration(outcome.seconds)} on ${outcome.backend}, ${best}.`)
   for (const note of outcome.notes) output.say(note)
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import os from 'node:os'
 import { promisify } from 'node:util'
 import * as tf from '@tensorflow/tfjs-core'
+import { counted } from '#shared/counted.ts'
 import { assertNever } from '#shared/assert.ts'
 import type { BackendReport } from '#shared/contracts/engine.ts'
 import type { BackendName } from '#shared/contracts/job.ts'
@@ -101,9 +102,7 @@ async function nvidiaGpu(): Promise<string | null> {
   return name === '' ? null : name
 }
 
-function threads(count: number): string {
-  return `${count} ${count === 1 ? 'thread' : 'threads'}`
-}
+const threads = (count: number): string => counted(count, 'thread')
 
 function failed(name: string, why: string, advice: string): BackendReport {
   return { name, works: false, device: '', version: '', why, advice }

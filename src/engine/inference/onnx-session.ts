@@ -1,5 +1,6 @@
 import os from 'node:os'
 import type * as Ort from 'onnxruntime-node'
+import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
 import { INPUT } from './onnx-export.ts'
 import type { InferenceSession, RawOutputs } from './session.ts'
@@ -47,7 +48,7 @@ class OnnxSession implements InferenceSession {
   constructor(session: Ort.InferenceSession, Tensor: typeof Ort.Tensor, threads: number) {
     this.#session = session
     this.#Tensor = Tensor
-    this.runtime = `ONNX Runtime (CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'})`
+    this.runtime = `ONNX Runtime (CPU, ${counted(threads, 'thread')})`
   }
 
   async run(pixels: Float32Array, batch: number, height: number, width: number): Promise<RawOutputs> {

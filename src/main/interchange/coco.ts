@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
+import { counted } from '#shared/counted.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { Box } from '#shared/geometry/box.ts'
 import { type PlacedShape, shapeBounds } from '#shared/geometry/shape-bounds.ts'
@@ -7,16 +8,7 @@ import { cocoRleOf } from '#shared/masks/coco-rle.ts'
 import { type AreaShape, bitMaskOfShape } from '#shared/masks/draw-shape.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { writeWhole } from '../../files/write-whole.ts'
-import {
-  counted,
-  noteIf,
-  objectsByImage,
-  orderedClasses,
-  rounded,
-  type LabelledObject,
-  type LabelSet,
-  type WrittenLabels,
-} from './label-set.ts'
+import { noteIf, objectsByImage, orderedClasses, rounded, type LabelledObject, type LabelSet, type WrittenLabels } from './label-set.ts'
 
 /** Objects turned into text at once: a slide's hundred thousands never stand in memory as one string. */
 const BATCH = 5000

@@ -1,5 +1,6 @@
 import { rm, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
@@ -70,7 +71,10 @@ async function cutAll(other: ProjectDatabase, folder: string, context: ImportCon
     if (!(await cutOne(file, places, cut.problems, context))) continue
     cut.images.push(...objects.map((object, n) => cropImage(image, object, places[n]!.target, classNames.get(object.classId) ?? '')))
   }
-  const note = larger === 0 ? [] : [`${larger} objects are larger than ${size} pixels: their crops show a part of them.`]
+  const note =
+    larger === 0
+      ? []
+      : [`${counted(larger, 'crop shows', 'crops show')} a part only: what is labelled there is larger than ${size} pixels.`]
   return { ...cut, notes: [`Crops of ${size} x ${size} pixels, cut out of ${other.name}.`, ...note] }
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '#shared/counted.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { type AreaShape, isAreaShape, shapeSpans } from '#shared/masks/draw-shape.ts'
 import { assertNever } from '#shared/assert.ts'
@@ -6,16 +7,7 @@ import type { ClassId, ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { writeWhole } from '../../files/write-whole.ts'
 import { BYTE_ORDER_MARK, csvText, needsByteOrderMark, type Cell } from './csv-text.ts'
-import {
-  counted,
-  noteIf,
-  objectsByImage,
-  orderedClasses,
-  rounded,
-  type LabelledObject,
-  type LabelSet,
-  type WrittenLabels,
-} from './label-set.ts'
+import { noteIf, objectsByImage, orderedClasses, rounded, type LabelledObject, type LabelSet, type WrittenLabels } from './label-set.ts'
 
 /** Who or what was counted, in the words that go into every row. */
 export type CountedSource =

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import path from 'node:path'
+import { counted } from '#shared/counted.ts'
 import { assertNever } from '#shared/assert.ts'
 import { bitMaskOf } from '#shared/masks/mask-shape.ts'
 import { maskSpans } from '#shared/masks/bit-mask.ts'
@@ -10,7 +11,7 @@ import { writeFolderWhole } from '../../files/write-folder.ts'
 import { writeWhole } from '../../files/write-whole.ts'
 import { uniqueNames } from './file-names.ts'
 import { polygonsOfRings } from './geojson-rings.ts'
-import { counted, noteIf, objectsByImage, rounded, type LabelledObject, type LabelSet, type WrittenLabels } from './label-set.ts'
+import { noteIf, objectsByImage, rounded, type LabelledObject, type LabelSet, type WrittenLabels } from './label-set.ts'
 
 /**
  * Writes GeoJSON (RFC 7946) as QuPath opens it: a FeatureCollection an image, in pixels, with `classification` name and colour, `objectType`

@@ -50,11 +50,6 @@ export function isBoxObject<T extends LabelledObject>(object: T): object is T & 
   return object.shape.type === 'box'
 }
 
-/** `3 points`, `1 point`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`
-}
-
 /** A note if there is any of what it is about. */
 export function noteIf(count: number, note: (count: number) => string): string[] {
   return count === 0 ? [] : [note(count)]

@@ -1,3 +1,4 @@
+import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
 import { isAreaShape } from '#shared/masks/draw-shape.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
@@ -5,7 +6,7 @@ import type { ImageRecord } from '#shared/records/image.ts'
 import { writeFolderWhole } from '../../files/write-folder.ts'
 import type { Pictures } from '../images/pictures.ts'
 import { uniqueNames } from './file-names.ts'
-import { byPlace, counted, noteIf, orderedClasses, type LabelledObject, type WrittenLabels } from './label-set.ts'
+import { byPlace, noteIf, orderedClasses, type LabelledObject, type WrittenLabels } from './label-set.ts'
 
 export interface MaskSet {
   readonly images: readonly ImageRecord[]

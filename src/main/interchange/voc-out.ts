@@ -1,18 +1,10 @@
 import { access } from 'node:fs/promises'
+import { counted } from '#shared/counted.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { writeFolderWhole, type FolderWriter } from '../../files/write-folder.ts'
 import { type FileNames, uniqueNames } from './file-names.ts'
-import {
-  counted,
-  noteIf,
-  objectsByImage,
-  rounded,
-  type BoxObject,
-  type LabelledObject,
-  type LabelSet,
-  type WrittenLabels,
-} from './label-set.ts'
+import { noteIf, objectsByImage, rounded, type BoxObject, type LabelledObject, type LabelSet, type WrittenLabels } from './label-set.ts'
 import { escapeXml } from './xml-text.ts'
 
 /** Where an image's file lies now; null where it is missing. */

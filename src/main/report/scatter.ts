@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { counted } from '#shared/counted.ts'
 import { countAgreement, type CountAgreement, type CountPair } from '#shared/metrics/counts.ts'
 import type { Pictures } from '../images/pictures.ts'
 import { fitText, svgDocument, svgText } from './svg.ts'
@@ -134,7 +135,7 @@ function figures(agreement: CountAgreement): string[] {
   const { images, annotatedTotal, countedTotal, r2, rmse, bias, limits, undefinedBecause } = agreement
   const fit = r2 === null ? `– (${undefinedBecause.r2 ?? 'undefined'})` : signed(r2, 3).replace('+', '')
   return [
-    `${images} ${images === 1 ? 'image' : 'images'}: ${annotatedTotal} annotated, ${countedTotal} counted`,
+    `${counted(images, 'image')}: ${annotatedTotal} annotated, ${countedTotal} counted`,
     `R² ${fit} · RMSE ${rmse === null ? '–' : rmse.toFixed(2)} · bias ${bias === null ? '–' : signed(bias)}`,
     `Limits of agreement ${limits === null ? '–' : `${signed(limits.lower)} to ${signed(limits.upper)}`}`,
   ]

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { counted } from '#shared/counted.ts'
 import type { ImportReport, ImportRequest } from '#shared/contracts/project.ts'
 import { AppError } from '#shared/errors.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
@@ -128,7 +129,7 @@ function checkKind(task: TaskKind, parsed: readonly ParsedImage[]): void {
   if (task !== 'classification' || objects.length === 0 || objects.some(({ shape }) => shape.type === 'image')) return
   throw new AppError(
     'wrong-labels',
-    `These are ${objects.length} labels of objects within images; a classification holds one class for each image. Nothing was taken.`,
+    `${objects.length === 1 ? 'This is' : 'These are'} ${counted(objects.length, 'label')} of objects within images; a classification holds one class for each image. Nothing was taken.`,
     'Import them into a detection or segmentation project, and from there cut the objects out (format crops), or import class folders or a table.',
   )
 }
@@ -141,7 +142,7 @@ async function tidy(folders: readonly string[], taken: ReadonlySet<string>): Pro
 function commitImport(project: OpenProject, read: ReadImport, request: ImportRequest): ImportReport {
   const { images, classes, annotations, problems } = recordsOf(project, read, request)
   const notes = [...read.notes, ...newClassNotes(project, classes), ...oneGroupNotes(images, request)]
-  const edit: Edit = { label: `Import ${images.length} images`, put: { images, classes, annotations }, remove: {} }
+  const edit: Edit = { label: `Import ${counted(images.length, 'image')}`, put: { images, classes, annotations }, remove: {} }
   if (images.length > 0 || classes.length > 0) project.commit(edit)
   return {
     images: read.imported.records.size,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { counted } from '#shared/counted.ts'
 import type { JobSamples } from '#shared/contracts/job.ts'
 import type { TrainingData } from '#shared/contracts/work.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
@@ -120,8 +121,7 @@ function warningsOf({ train, val, unsplit }: Parts): string[] {
   const warnings: string[] = []
   const learned = train.length + (comesSplit(unsplit) ? unsplit.length : 0)
   if (learned === 0) warnings.push('No labelled training images yet: label some images first.')
-  else if (learned < FEW_IMAGES)
-    warnings.push(`Only ${learned} training ${learned === 1 ? 'image' : 'images'}: ${FEW_IMAGES} or more give a steadier model.`)
+  else if (learned < FEW_IMAGES) warnings.push(`Only ${counted(learned, 'training image')}: ${FEW_IMAGES} or more give a steadier model.`)
   if (val.length === 0 && !comesSplit(unsplit))
     warnings.push('No labelled validation images: the best epoch cannot be told, the last one is kept.')
   return warnings
@@ -134,9 +134,7 @@ function classWarnings(task: WorkbenchTask, { train, val }: Parts, perClass: Tra
     const labels = c.train + c.unsplit
     if (learned && train.length > 0 && labels === 0) warnings.push(`${c.name} is not labelled in any training image: it cannot be learned.`)
     else if (labels > 0 && labels < task.fewLabels)
-      warnings.push(
-        `${c.name} has only ${labels} ${labels === 1 ? 'label' : 'labels'} to learn from: ${task.fewLabels} or more are better.`,
-      )
+      warnings.push(`${c.name} has only ${counted(labels, 'label')} to learn from: ${task.fewLabels} or more are better.`)
     if (val.length > 0 && c.val === 0 && c.train > 0)
       warnings.push(`${c.name} is missing in the validation images: its score cannot be told.`)
     return warnings

@@ -195,7 +195,7 @@ describe('imports into a project', () => {
     expect(report.notes).toEqual([
       'Found a Slidewright project: its objects are cut out.',
       'Crops of 12 x 12 pixels, cut out of p.',
-      '1 objects are larger than 12 pixels: their crops show a part of them.',
+      '1 crop shows a part only: what is labelled there is larger than 12 pixels.',
       'New in this project: WBC. Classes that the labels name and the project did not have were added.',
     ])
     expect(to.db.images().map(({ name, width, height, group }) => [name, width, height, group])).toEqual(

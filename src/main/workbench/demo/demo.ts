@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
 import { createRandom } from '#shared/random.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
@@ -155,7 +156,7 @@ class Demo {
         },
       },
     )
-    this.#hooks.say(`  ${outcome.epochs} epochs on ${outcome.backend} in ${Math.round(outcome.seconds)} s`)
+    this.#hooks.say(`  ${counted(outcome.epochs, 'epoch')} on ${outcome.backend} in ${Math.round(outcome.seconds)} s`)
     return outcome.model
   }
 
@@ -168,7 +169,7 @@ class Demo {
   }
 
   async #correct(fresh: readonly ImageRecord[], model: string): Promise<void> {
-    this.#hooks.say(`Predicting ${fresh.length} fresh images and correcting them as a user would`)
+    this.#hooks.say(`Predicting ${counted(fresh.length, 'fresh image')} and correcting them as a user would`)
     const outcome = await this.#bench.predict({ modelId: this.#bench.model(model).id, images: fresh.map((i) => i.id) })
     for (const image of fresh) {
       const predictions = this.#bench.predictions(image.id, outcome.run).filter((p) => p.score >= SCORE)

@@ -1,3 +1,4 @@
+import { counted } from '#shared/counted.ts'
 import { iou, type Box } from '#shared/geometry/box.ts'
 import type { Edit } from '#shared/records/edit.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
@@ -68,5 +69,5 @@ export function drawn(imageId: ImageId, objects: readonly TrueObject[], author: 
     createdAt: now,
     updatedAt: now,
   }))
-  return { label: `Draw ${objects.length} boxes`, put: { annotations }, remove: {} }
+  return { label: `Draw ${counted(objects.length, 'box', 'boxes')}`, put: { annotations }, remove: {} }
 }

@@ -1,3 +1,4 @@
+import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
 import { classificationReport, type ClassificationReport } from '#shared/metrics/classification-report.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
@@ -19,7 +20,9 @@ export const classificationTask: WorkbenchTask = {
     const counts = classes.map((_, k) => train.filter(({ labels }) => labels.some(({ classIndex }) => classIndex === k)).length)
     const most = Math.max(...counts)
     const least = Math.min(...counts.filter((count) => count > 0))
-    return most > UNBALANCED * least ? [`The classes are unbalanced, ${most} images to ${least}: accuracy alone says little then.`] : []
+    return most > UNBALANCED * least
+      ? [`The classes are unbalanced, ${counted(most, 'image')} to ${least}: accuracy alone says little then.`]
+      : []
   },
   // Every image has a class: the one that is said, however unsure.
   countedFrom: 0,

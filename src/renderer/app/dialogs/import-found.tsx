@@ -1,10 +1,9 @@
 import { Button, Group, Stack, Table, Text } from '@mantine/core'
+import { counted } from '#shared/counted.ts'
 import { type ImportPreview, type ImportReport } from '#shared/contracts/project.ts'
 import { useApp } from '../context.ts'
 import { FORMATS } from './import-formats.ts'
 import styles from './import-dialog.module.css'
-
-const many = (count: number, one: string, more = `${one}s`): string => `${count.toLocaleString()} ${count === 1 ? one : more}`
 
 /** The headline says what was found already. */
 const isNews = (note: string): boolean => !note.startsWith('Found ')
@@ -14,13 +13,13 @@ export function ImportFound({ preview }: { readonly preview: ImportPreview }) {
   const { images, labels, unlabelled, duplicates, classes, formats, notes } = preview
   const kinds = [...new Set(formats)].map((format) => FORMATS[format].title).join(', ')
   const beside = [
-    ...(labels > 0 && unlabelled > 0 ? [`${many(unlabelled, 'image')} without labels`] : []),
-    ...(duplicates > 0 ? [`${many(duplicates, 'image')} there already: not taken again`] : []),
+    ...(labels > 0 && unlabelled > 0 ? [`${counted(unlabelled, 'image')} without labels`] : []),
+    ...(duplicates > 0 ? [`${counted(duplicates, 'image')} there already: not taken again`] : []),
   ]
   return (
     <Stack gap={6} role="region" aria-label="Found" data-selectable>
       <Text size="lg">
-        {kinds}: {many(images, 'image')}, {many(labels, 'label')}
+        {kinds}: {counted(images, 'image')}, {counted(labels, 'label')}
       </Text>
       {beside.length > 0 && (
         <Text size="sm" c="var(--sw-muted)">
@@ -66,7 +65,7 @@ export function Problems({ problems, heading }: ProblemsProps) {
     <section aria-label="Problems">
       <Group justify="space-between" mb={4}>
         <Text fw={600}>
-          {many(problems.length, 'problem')}; {heading}
+          {counted(problems.length, 'problem')}; {heading}
         </Text>
         <Button variant="default" onClick={copy}>
           Copy list
@@ -85,7 +84,7 @@ export function Problems({ problems, heading }: ProblemsProps) {
             ))}
           </Table.Tbody>
         </Table>
-        {problems.length > 1000 && <Text p="xs">And {many(problems.length - 1000, 'more')}: copy the list to see all.</Text>}
+        {problems.length > 1000 && <Text p="xs">And {counted(problems.length - 1000, 'more', 'more')}: copy the list to see all.</Text>}
       </div>
     </section>
   )

@@ -1,3 +1,4 @@
+import { counted } from '#shared/counted.ts'
 import { type ImportPreview, type ImportRequest } from '#shared/contracts/project.ts'
 import { type ErrorInfo } from '#shared/errors.ts'
 import { type ImportFormat } from './import-formats.ts'
@@ -72,15 +73,13 @@ export function shownShare(share: number): string {
   return share < 0.0001 ? '< 0.01 %' : `${(100 * share).toFixed(share < 0.1 ? 2 : 1)} %`
 }
 
-const many = (count: number, one: string, more = `${one}s`): string => `${count.toLocaleString()} ${count === 1 ? one : more}`
-
 /** What the button does. */
 export function takes({ images, labels }: Pick<ImportPreview, 'images' | 'labels'>): string {
-  if (images === 0) return labels > 0 ? `Add ${many(labels, 'label')}` : 'Nothing to add'
-  return `Add ${many(images, 'image')}`
+  if (images === 0) return labels > 0 ? `Add ${counted(labels, 'label')}` : 'Nothing to add'
+  return `Add ${counted(images, 'image')}`
 }
 
 /** What was added, in a sentence. */
 export function addedText({ images, labels }: { readonly images: number; readonly labels: number }): string {
-  return `${many(images, 'image')}${labels > 0 ? ` and ${many(labels, 'label')}` : ''} added`
+  return `${counted(images, 'image')}${labels > 0 ? ` and ${counted(labels, 'label')}` : ''} added`
 }

@@ -1,11 +1,10 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
+import { counted } from '#shared/counted.ts'
 import { type ImportReport } from '#shared/contracts/project.ts'
 import { useApp } from '../context.ts'
 import { Problems } from './import-found.tsx'
 import { SplitForm } from './split-form.tsx'
 import { WindowDialog } from './window-dialog.tsx'
-
-const many = (count: number, one: string, more = `${one}s`): string => `${count.toLocaleString()} ${count === 1 ? one : more}`
 
 /** What an import took and what it left, line by line. */
 export function ImportReportView({ report }: { readonly report: ImportReport }) {
@@ -16,11 +15,11 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
     <WindowDialog title="Added" width={640}>
       <Stack gap="md">
         <Stack gap={4} data-selectable>
-          <Text size="lg">{many(images, 'image')}</Text>
-          {annotations > 0 && <Text>{many(annotations, 'label')}</Text>}
-          {classes > 0 && <Text>{many(classes, 'new class', 'new classes')}</Text>}
+          <Text size="lg">{counted(images, 'image')}</Text>
+          {annotations > 0 && <Text>{counted(annotations, 'label')}</Text>}
+          {classes > 0 && <Text>{counted(classes, 'new class', 'new classes')}</Text>}
           {duplicates > 0 && (
-            <Text c="var(--sw-muted)">{many(duplicates, 'image was', 'images were')} there already and not taken again.</Text>
+            <Text c="var(--sw-muted)">{counted(duplicates, 'image was', 'images were')} there already and not taken again.</Text>
           )}
           {notes.map((note) => (
             <Text key={note} size="sm" c="var(--sw-muted)">
