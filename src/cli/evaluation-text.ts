@@ -1,6 +1,7 @@
 import { assertNever } from '#shared/assert.ts'
 import type { TaskKind } from '#shared/records/task.ts'
-import { figure, table } from './output.ts'
+import { counted as countOf } from '#shared/counted.ts'
+import { figure, figures } from './output.ts'
 
 type Known = number | null | undefined
 
@@ -31,26 +32,58 @@ interface Interval {
 const within = (interval: Interval | null | undefined): string =>
   interval ? ` (95 %: ${figure(interval.lower)} to ${figure(interval.upper)})` : ''
 
+interface CountFigures {
+  readonly annotatedTotal: number
+  readonly countedTotal: number
+  readonly r2: Known
+  readonly rmse: Known
+  readonly bias: Known
+}
+
 interface DetectionFigures {
   readonly ap: number
   readonly ap50: number
   readonly ap75: number
   readonly ar100: number
   readonly images: number
-  readonly perClass: Readonly<Record<string, { readonly ap: number; readonly ap50: number; readonly recall50: number }>>
-  readonly counts: Readonly<Record<string, { readonly r2: Known; readonly rmse: Known; readonly bias: Known }>>
+  readonly score: number
+  readonly perClass: Readonly<
+    Record<string, { readonly ap: number; readonly ap50: number; readonly ap75: number; readonly ar100: number; readonly recall50: number }>
+  >
+  readonly counts: Readonly<Record<string, CountFigures>>
+  readonly intervals: Readonly<Record<'ap' | 'ap50' | 'ap75' | 'ar100', Interval | null>>
 }
 
-function detectionText(report: DetectionFigures): string {
-  const rows = Object.entries(report.perClass).map(([name, c]) => {
-    const count = report.counts[name]
-    return [name, figure(c.ap), figure(c.ap50), figure(c.recall50), plain(count?.r2), plain(count?.rmse), plain(count?.bias)]
-  })
+const FOUND = ['ap', 'ap50', 'ap75', 'ar100'] as const
+
+function detectionText({ images, score, perClass, counts, intervals, ...all }: DetectionFigures): string {
+  const found = Object.entries(perClass).map(([name, c]) => [name, ...FOUND.map((key) => figure(c[key])), figure(c.recall50)])
+  const range = (interval: Interval | null): string => (interval ? `${figure(interval.lower)}–${figure(interval.upper)}` : '–')
+  const counted = Object.entries(counts).map(([name, c]) => [
+    name,
+    String(c.annotatedTotal),
+    String(c.countedTotal),
+    plain(c.r2),
+    plain(c.rmse),
+    signed(c.bias),
+  ])
   return [
-    `${report.images} images: AP ${figure(report.ap)}  AP50 ${figure(report.ap50)}  AP75 ${figure(report.ap75)}  AR100 ${figure(report.ar100)}`,
-    table([['class', 'AP', 'AP50', 'recall', 'count R²', 'RMSE', 'bias'], ...rows]),
+    `Objects found on ${countOf(images, 'image')} (0 to 1, higher is better)`,
+    figures([
+      ['', 'AP', 'AP50', 'AP75', 'AR100', `recall from ${score}`],
+      ['all classes', ...FOUND.map((key) => figure(all[key])), ''],
+      ['  95 % interval', ...FOUND.map((key) => range(intervals[key])), ''],
+      ...found,
+    ]),
+    '',
+    `Objects counted from score ${score}, against those annotated`,
+    figures([['', 'annotated', 'counted', 'R²', 'RMSE per image', 'bias per image'], ...counted]),
+    'R²: how well counts follow the annotated ones from image to image, 1 at best. RMSE: how far an image is off, in objects.',
+    'Bias: objects counted too many (+) or too few (-) on an image, on average.',
   ].join('\n')
 }
+
+const signed = (value: Known): string => (value === null || value === undefined ? '–' : `${value > 0 ? '+' : ''}${value.toFixed(2)}`)
 
 interface ClassificationFigures {
   readonly images: number
@@ -77,13 +110,13 @@ function classificationText(report: ClassificationFigures): string {
     exact(c.auc),
   ])
   return [
-    `${report.images} images`,
+    countOf(report.images, 'image'),
     line('Accuracy', report.accuracy),
     line('Sensitivity', report.sensitivity),
     line('Specificity', report.specificity),
     line('AUC', report.auc),
     ...threshold,
-    table([['class', 'images', 'sensitivity', 'PPV', 'F1', 'AUC'], ...rows]),
+    figures([['class', 'images', 'sensitivity', 'PPV', 'F1', 'AUC'], ...rows]),
   ].join('\n')
 }
 
@@ -100,9 +133,9 @@ function segmentationText(report: SegmentationFigures): string {
   const objects = report.objects ? [`objects: AP50 ${exact(report.objects.ap50)}  PQ ${exact(report.objects.pq)}`] : []
   const rows = Object.entries(report.perClass).map(([name, c]) => [name, exact(c.dice), exact(c.jaccard)])
   return [
-    `${report.images} images: Dice ${exact(report.dice)}${within(report.intervals['dice'] as Interval | null)}  Jaccard ${exact(report.jaccard)}`,
+    `${countOf(report.images, 'image')}: Dice ${exact(report.dice)}${within(report.intervals['dice'] as Interval | null)}  Jaccard ${exact(report.jaccard)}`,
     ...objects,
-    table([['class', 'Dice', 'Jaccard'], ...rows]),
+    figures([['class', 'Dice', 'Jaccard'], ...rows]),
   ].join('\n')
 }
 
@@ -116,7 +149,7 @@ interface AnomalyFigures {
 
 function anomalyText(report: AnomalyFigures): string {
   return [
-    `${report.images} images: image AUROC ${exact(report.imageAuroc)}${within(report.intervals['imageAuroc'])}`,
+    `${countOf(report.images, 'image')}: image AUROC ${exact(report.imageAuroc)}${within(report.intervals['imageAuroc'])}`,
     `pixel AUROC ${exact(report.pixelAuroc)}, threshold ${exact(report.threshold)}`,
   ].join('\n')
 }

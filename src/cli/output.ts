@@ -8,6 +8,8 @@ export interface Output {
   readonly json: boolean
   /** Human-readable lines; silent with --json. */
   say(line: string): void
+  /** A line that tells of a step of long work; with --json on stderr. */
+  step(line: string): void
   /** The command's result; with --json the one line that scripts read. */
   result(value: unknown): void
   fail(thrown: unknown): void
@@ -18,6 +20,9 @@ export function makeOutput(json: boolean): Output {
     json,
     say(line) {
       if (!json) process.stdout.write(line + '\n')
+    },
+    step(line) {
+      ;(json ? process.stderr : process.stdout).write(line + '\n')
     },
     result(value) {
       if (json) process.stdout.write(JSON.stringify(value) + '\n')
@@ -40,6 +45,20 @@ function sentence(error: ErrorInfo): string {
 /** A score of 0 to 1, or a dash where there is none: COCO's figures are -1 where nothing was there to be found. */
 export function figure(value: unknown): string {
   return typeof value === 'number' && value >= 0 ? value.toFixed(3) : '–'
+}
+
+/** A table of figures: names first, to the left; under each heading its figures, to the right. */
+export function figures(rows: readonly (readonly string[])[]): string {
+  const width = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0))
+  const widths = Array.from({ length: Math.max(...rows.map((row) => row.length)) }, (_, column) => width(column))
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
 }
 
 /** A table with columns as wide as their widest cell; numbers to the right. */

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander'
 import { share } from '../options.ts'
 import type { Output } from '../output.ts'
 import { evaluationText } from '../evaluation-text.ts'
+import { leanReport } from '../lean-report.ts'
 import { progressBar } from '../progress.ts'
 import { withProject } from '../with-project.ts'
 import { modelOf } from './predict.ts'
@@ -11,6 +12,7 @@ interface EvaluateOptions {
   readonly split: 'train' | 'val' | 'test'
   readonly score?: number
   readonly flips: boolean
+  readonly full: boolean
 }
 
 export function addEvaluate(root: Command, output: Output): Command {
@@ -22,6 +24,7 @@ export function addEvaluate(root: Command, output: Output): Command {
     .addOption(new Option('--split <name>').choices(['train', 'val', 'test']).default('test'))
     .option('--score <x>', 'score from which an object counts, 0.5 for detection', share)
     .option('--flips', 'with mirrored images predicted too: slower, a little better', false)
+    .option('--full', 'with --json: curves, points of the plots and ids of the images behind each number too', false)
     .action((folder: string, options: EvaluateOptions) =>
       withProject(folder, async (bench) => {
         const bar = progressBar()
@@ -38,7 +41,7 @@ export function addEvaluate(root: Command, output: Output): Command {
             bar.end()
           })
         output.say(evaluationText(bench.project.task, report))
-        output.result(report)
+        output.result(options.full ? report : leanReport(report))
       }),
     )
 }
