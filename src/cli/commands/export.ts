@@ -50,7 +50,7 @@ export function addExport(root: Command, output: Output): Command {
           const report = await bench.export({
             file,
             what: options.what,
-            format: options.format ?? DEFAULT_FORMAT[options.what],
+            format: options.format ?? defaultFormat(bench, options.what),
             source,
             runId: needsRun ? runOf(bench, options.run) : null,
             modelId: options.what === 'model' ? bench.model(modelOf(options.model)).id : null,
@@ -64,6 +64,11 @@ export function addExport(root: Command, output: Output): Command {
         { readOnly: true },
       ),
     )
+}
+
+/** COCO holds no classes of whole images. */
+function defaultFormat(bench: Workbench, what: ExportRequest['what']): ExportRequest['format'] {
+  return what === 'annotations' && bench.info().task === 'classification' ? 'csv' : DEFAULT_FORMAT[what]
 }
 
 function runOf(bench: Workbench, text: string): ReturnType<typeof runId.parse> {

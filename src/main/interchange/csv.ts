@@ -110,19 +110,34 @@ export interface ImageScores {
   /** The class that the image is given. */
   readonly className: string
   readonly scores: readonly number[]
+  /** The class that a person gave it; null where nobody did. */
+  readonly truth: string | null
+}
+
+export interface ClassesTable {
+  /** The model's, in the order of the scores. */
+  readonly classes: readonly string[]
+  readonly rows: readonly ImageScores[]
+  /** Whose predictions these are, in the words that go into every row. */
+  readonly model: string
+  readonly run: string
 }
 
 /**
- * Writes a classification, one row an image: image, class, and score_<class> for each of the model's classes.
+ * Writes a classification, one row an image: image, class, score_<class> for each of the model's classes, then truth (empty where nobody
+ * labelled the image), split, group, model and run.
  *
  * @throws AppError as `writeWhole`.
  */
-export async function writeClassesCsv(file: string, classes: readonly string[], rows: readonly ImageScores[]): Promise<WrittenLabels> {
-  const head = ['image', 'class', ...classes.map((name) => `score_${name}`)]
+export async function writeClassesCsv(file: string, { classes, rows, model, run }: ClassesTable): Promise<WrittenLabels> {
+  const head = ['image', 'class', ...classes.map((name) => `score_${name}`), 'truth', 'split', 'group', 'model', 'run']
   return writeImages(
     file,
     head,
-    rows.map(({ image, className, scores }) => [image.name, className, ...classes.map((_, i) => rounded(scores[i] ?? 0, 6))]),
+    rows.map(({ image, className, scores, truth }) => [
+      ...[image.name, className, ...classes.map((_, i) => rounded(scores[i] ?? 0, 6))],
+      ...[truth, image.split, image.group, model, run],
+    ]),
   )
 }
 

@@ -1,7 +1,8 @@
+import { counted } from '#shared/counted.ts'
 import type { LabelFormatName } from '#shared/contracts/project.ts'
 import { isAreaShape } from '#shared/masks/draw-shape.ts'
 import type { Shape } from '#shared/records/shape.ts'
-import { counted, noteIf, objectsByImage, type LabelledObject, type LabelSet } from './label-set.ts'
+import { noteIf, objectsByImage, type LabelledObject, type LabelSet } from './label-set.ts'
 import { ringsOf } from './outline.ts'
 
 /** What becomes of a kind of shape: `outline` and `pixels` keep its pixels, `box` its bounds, `left` nothing. */

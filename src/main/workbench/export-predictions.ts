@@ -30,6 +30,8 @@ export function writePredictionTable(file: string, { project, runId, images }: P
     images,
     classes: db.classes(),
     model: () => project.model(project.run(runId).modelId),
+    run: runId,
+    annotationsOf: (image) => db.annotationsOf(image.id),
     predictionsOf: (image) => db.predictionsOf(image.id, runId),
     results: () => new Map(db.resultsOf(runId).map((result) => [result.imageId, result])),
   })

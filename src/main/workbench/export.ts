@@ -18,6 +18,7 @@ import { bySize, noteIf, type LabelledObject, type LabelSet, type WrittenLabels 
 import { writeMasks } from '../interchange/masks-out.ts'
 import { countedObjects, countImage, type CountedImage } from './counting.ts'
 import { predictedSet, runToExport, writePredictionTable } from './export-predictions.ts'
+import { modelCell } from './model-cell.ts'
 import type { OpenProject } from './open-project.ts'
 import { workbenchTask } from './tasks/registry.ts'
 
@@ -156,12 +157,23 @@ function drawnOf(project: OpenProject, image: ImageRecord, source: CountSource):
 function described(project: OpenProject, source: CountSource): CountedSource {
   if (source.kind === 'truth') return source
   const run = project.run(source.runId)
-  return { kind: source.kind, run: run.id, model: `${project.model(run.modelId).name} (${run.modelId})`, score: source.score }
+  return { kind: source.kind, run: run.id, model: modelCell(project.model(run.modelId)), score: source.score }
 }
 
-function exportLabels({ request, file }: Export, set: LabelSet): Promise<WrittenLabels> {
+/** Formats of objects would give a file that says of every image that it has no label. */
+function refuseImageLabels({ what, format }: ExportRequest, { objects }: LabelSet): void {
+  if (format === 'csv' || objects.length === 0 || objects.some(({ shape }) => shape.type !== 'image')) return
+  throw new AppError(
+    'wrong-format',
+    `The format ${format} holds objects within images; these ${what} are classes of whole images. Nothing was written.`,
+    'Choose the format csv.',
+  )
+}
+
+async function exportLabels({ request, file }: Export, set: LabelSet): Promise<WrittenLabels> {
   const format = labelFormatName.safeParse(request.format)
   if (!format.success) throw wrongFormat(request)
+  refuseImageLabels(request, set)
   return EXPORT_FORMATS[format.data](file, set)
 }
 

@@ -5,6 +5,7 @@ import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import { writeClassesCsv } from '../../interchange/csv.ts'
 import type { WrittenLabels } from '../../interchange/label-set.ts'
+import { modelCell } from '../model-cell.ts'
 import { imageLabel, imageLabelsOf } from './image-labels.ts'
 import { type EvaluatedImage, type Evaluation, type PredictedRun, resultsByImage, type WorkbenchTask } from './workbench-task.ts'
 
@@ -69,10 +70,16 @@ export function thresholdOf({ metrics }: ModelRecord): number | undefined {
 async function writePredictions(file: string, run: PredictedRun): Promise<WrittenLabels> {
   const model = run.model()
   const rows = resultsByImage(run).flatMap(({ image, result: { scores } }) =>
-    scores === null ? [] : [{ image, scores, className: saidClass(run, image, scores, model) }],
+    scores === null ? [] : [{ image, scores, className: saidClass(run, image, scores, model), truth: truthOf(run, image) }],
   )
   const names = model.classes.map(({ name }) => name)
-  return writeClassesCsv(file, names, rows)
+  return writeClassesCsv(file, { classes: names, rows, model: modelCell(model), run: run.run })
+}
+
+/** What a person says of the image; null where nobody did. */
+function truthOf({ annotationsOf, classes }: PredictedRun, image: ImageRecord): string | null {
+  const label = imageLabel(annotationsOf(image))
+  return classes.find(({ id }) => id === label?.classId)?.name ?? null
 }
 
 /** The class that the run gave the image: a threshold may have chosen another than the most probable. */

@@ -1,7 +1,7 @@
 import type { JobLabel } from '#shared/contracts/job.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
-import type { ClassId, ImageId } from '#shared/records/ids.ts'
+import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import type { ImageResult, PredictionRecord, ResultMap } from '#shared/records/prediction.ts'
@@ -33,7 +33,9 @@ export interface Evaluation {
 export interface PredictedRun {
   readonly images: readonly ImageRecord[]
   readonly classes: readonly ClassRecord[]
+  readonly run: RunId
   model(): ModelRecord
+  annotationsOf(image: ImageRecord): AnnotationRecord[]
   /** Best first. */
   predictionsOf(image: ImageRecord): PredictionRecord[]
   /** What the run says of images as wholes. */

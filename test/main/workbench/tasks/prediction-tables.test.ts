@@ -3,18 +3,18 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ClassRecord } from '../../../../src/shared/records/class.ts'
-import { imageId } from '../../../../src/shared/records/ids.ts'
+import { imageId, runId } from '../../../../src/shared/records/ids.ts'
 import type { ModelRecord } from '../../../../src/shared/records/model.ts'
 import type { ImageResult, PredictionRecord } from '../../../../src/shared/records/prediction.ts'
 import type { TaskKind } from '../../../../src/shared/records/task.ts'
 import { workbenchTask } from '../../../../src/main/workbench/tasks/registry.ts'
-import { anImage, aPrediction, RBC, WBC } from '../records.ts'
+import { anAnnotation, anImage, aPrediction, RBC, WBC } from '../records.ts'
 
 const classes = [
   { id: RBC, name: 'RBC', position: 0 },
   { id: WBC, name: 'WBC', position: 1 },
 ] as unknown as readonly ClassRecord[]
-const model = { classes: [{ id: RBC, name: 'RBC' }, { id: WBC, name: 'WBC' }] } as unknown as ModelRecord // prettier-ignore
+const model = { id: 'm1', name: 'first', classes: [{ id: RBC, name: 'RBC' }, { id: WBC, name: 'WBC' }] } as unknown as ModelRecord // prettier-ignore
 const whole = { type: 'image' } as const
 
 let folder: string
@@ -29,9 +29,11 @@ async function table(task: TaskKind, predictions: readonly PredictionRecord[], r
   const file = path.join(folder, 'predictions.csv')
   const results = result === null ? [] : [{ imageId: imageId.parse('a'), scores: null, anomaly: null, maps: [], ...result }]
   await workbenchTask(task).writePredictions(file, {
-    images: [anImage('a'), anImage('b')],
+    images: [anImage('a', { split: 'test', group: 'P1' }), anImage('b')],
     classes,
+    run: runId.parse('r1'),
     model: () => model,
+    annotationsOf: ({ id }) => (id === 'a' ? [anAnnotation('1', 'a', { classId: RBC, shape: whole })] : []),
     predictionsOf: ({ id }) => predictions.filter((prediction) => prediction.imageId === id),
     results: () => new Map(results.map((one) => [one.imageId, one])),
   })
@@ -53,9 +55,12 @@ describe('the table of predictions that each task writes', () => {
     expect(row).toMatch(/^a\.png,RBC,0\.9,.*\b12\b/)
   })
 
-  it('classification: one row an image, by the class that was said and not the most probable', async () => {
+  it('classification: one row an image, by the class that was said and not the most probable, then what is true and whose it is', async () => {
     const said = aPrediction(1, 'a', { classId: WBC, shape: whole })
-    expect(await table('classification', [said], { scores: [0.6, 0.4] })).toEqual(['image,class,score_RBC,score_WBC', 'a.png,WBC,0.6,0.4'])
+    expect(await table('classification', [said], { scores: [0.6, 0.4] })).toEqual([
+      'image,class,score_RBC,score_WBC,truth,split,group,model,run',
+      'a.png,WBC,0.6,0.4,RBC,test,P1,first (m1),r1',
+    ])
   })
 
   it('anomaly: one row an image of which the run says something', async () => {
