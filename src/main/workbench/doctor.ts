@@ -37,7 +37,7 @@ export async function doctor(): Promise<DoctorReport> {
       advice: 'Run npm run setup.',
     },
   ])
-  const packages = await Promise.all(['better-sqlite3', 'sharp', 'onnxruntime-node', 'electron'].map(packageFinding))
+  const packages = await Promise.all(['better-sqlite3', 'sharp', 'onnxruntime-node'].map(packageFinding))
   return {
     version: VERSION,
     findings: [machine(), node(), ...backends.map(backendFinding), ...packages, await electron(), slides()],
@@ -71,7 +71,7 @@ function backendFinding(report: BackendReport): Finding {
 }
 
 /** Sharp must not come into Electron's own process (`child-node.ts`); there the picture reader shows whether it works. */
-const mayLoad = (name: string): boolean => name !== 'electron' && !(name === 'sharp' && inElectron())
+const mayLoad = (name: string): boolean => !(name === 'sharp' && inElectron())
 
 async function packageFinding(name: string): Promise<Finding> {
   const root = projectRoot()
