@@ -8,6 +8,7 @@ import { addPredict } from './commands/predict.ts'
 import { addPresets } from './commands/presets.ts'
 import { addCreate, addImport, addInfo } from './commands/project.ts'
 import { addRestore } from './commands/restore.ts'
+import { addSplit } from './commands/split.ts'
 import { addTrain } from './commands/train.ts'
 import type { Output } from './output.ts'
 
@@ -22,6 +23,7 @@ export function program(output: Output): Command {
   for (const add of [
     addCreate,
     addImport,
+    addSplit,
     addInfo,
     addTrain,
     addPredict,
@@ -34,6 +36,7 @@ export function program(output: Output): Command {
   ]) {
     const command = add(root, output)
     command.option('--json', 'the last line of stdout is one JSON object').exitOverride()
+    command.showHelpAfterError(`(slidewright ${command.name()} --help shows how)`)
     // Options of the root are allowed anywhere; stray words are wrong use.
     command.allowExcessArguments(false)
   }

@@ -13,7 +13,7 @@ it('tells a log where a command is every ten seconds, in plain lines, and nothin
   const bar = progressBar(log, () => now)
   for (now = 0; now <= 25_000; now += 500) bar.update(now / 100_000, `epoch ${now / 1000}`)
   bar.end()
-  expect(log.written).toEqual(['  10 %  epoch 10\n', '  20 %  epoch 20\n'])
+  expect(log.written).toEqual([' 10 %  epoch 10\n', ' 20 %  epoch 20\n'])
 })
 
 it('draws one line over itself on a terminal, never longer than that is wide, and takes it away', () => {

@@ -22,7 +22,7 @@ export function addDemo(root: Command, output: Output): Command {
       const hooks = {
         say: (line: string) => {
           bar.end()
-          output.say(line)
+          output.step(`${clock((performance.now() - started) / 1000)}  ${line}`)
         },
         progress: (fraction: number, text: string) => {
           bar.update(fraction, text)
@@ -37,6 +37,9 @@ export function addDemo(root: Command, output: Output): Command {
       output.result({ ...report, seconds })
     })
 }
+
+/** `0:07`, `4:31`: minutes and seconds since the start. */
+const clock = (seconds: number): string => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`.padStart(5)
 
 type PerClass = Record<string, { ap50: number; recall50: number }>
 

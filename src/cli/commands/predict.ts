@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander'
 import type { JobProgress } from '#shared/contracts/job.ts'
 import { modelChoice, type ModelChoice } from '#shared/contracts/work.ts'
 import { counted } from '#shared/counted.ts'
+import type { LeftGlass } from '../../main/workbench/index.ts'
 import { share } from '../options.ts'
 import type { Output } from '../output.ts'
 import { duration, progressBar } from '../progress.ts'
@@ -54,10 +55,24 @@ export function addPredict(root: Command, output: Output): Command {
         output.say(
           `Run ${outcome.run}: ${counted(outcome.objects, 'object')} on ${counted(outcome.images, 'image')} in ${duration(outcome.seconds)}.`,
         )
+        for (const line of glassLines(outcome.glass)) output.say(line)
         for (const problem of outcome.problems) output.say(`left out: ${problem.file}: ${problem.what}`)
         output.result(outcome)
       }),
     )
+}
+
+const GLASS_LINES = 10
+
+/** What was not looked at, image by image; nothing where every tile was. */
+export function glassLines(glass: readonly LeftGlass[]): string[] {
+  const left = glass.filter(({ skipped }) => skipped > 0)
+  const lines = left.map(
+    ({ image, share, skipped, tiles }) =>
+      `${image}: ${Math.round(100 * share)} % is glass; ${skipped} of ${counted(tiles, 'tile')} showed nothing else and were left out.`,
+  )
+  const more = lines.length - GLASS_LINES
+  return more > 0 ? [...lines.slice(0, GLASS_LINES), `… and glass of ${counted(more, 'more image')} (all with --json)`] : lines
 }
 
 /** `image 2 of 5, tile 340 of 2704, 12 min 4 s left`: what is known of it. */

@@ -1,9 +1,11 @@
 import { Option, type Command } from 'commander'
 import { importFormat, type ImportReport, type ImportRequest } from '#shared/contracts/project.ts'
 import { counted } from '#shared/counted.ts'
+import { AppError } from '#shared/errors.ts'
 import { Workbench, type ProjectInfo } from '../../main/workbench/index.ts'
 import { maskColors, names, wholeNumber } from '../options.ts'
 import { table, type Output } from '../output.ts'
+import { splitsText } from './split.ts'
 import { progressBar } from '../progress.ts'
 import { withProject } from '../with-project.ts'
 
@@ -76,8 +78,9 @@ export function addImport(root: Command, output: Output): Command {
         const report = await bench.import({ paths, ...requestOf(options) }, { onProgress }).finally(() => {
           bar.end()
         })
-        sayImport(output, report)
+        sayImport(output, report, folder)
         output.result(report)
+        refuseNothing(report)
       }),
     )
 }
@@ -99,13 +102,29 @@ function requestOf({
 
 const SHOWN_PROBLEMS = 40
 
-function sayImport(output: Output, report: ImportReport): void {
+/** Where all that was found is broken, the command has failed. */
+function refuseNothing({ images, annotations, duplicates, problems }: ImportReport): void {
+  const [first] = problems
+  if (images > 0 || annotations > 0 || duplicates > 0 || !first) return
+  const [why = ''] = first.what.split(/\.\s/)
+  const what = `${first.file} ${why.replace(/\.$/, '')}`
+  throw new AppError(
+    'nothing-taken',
+    `Nothing could be taken; ${problems.length > 1 ? `the first of ${problems.length} problems: ` : ''}${what}.`,
+  )
+}
+
+function sayImport(output: Output, report: ImportReport, folder: string): void {
   output.say(
     `${counted(report.images, 'image')} and ${counted(report.annotations, 'annotation')} taken${report.duplicates > 0 ? `, ${counted(report.duplicates, 'image was', 'images were')} there already` : ''}.`,
   )
   for (const note of report.notes) output.say(note)
-  const { train, val, test, none } = report.splits
-  if (train + val + test > 0) output.say(`train ${train}, val ${val}, test ${test}${none > 0 ? `, without a split ${none}` : ''}`)
+  const { train, val, test } = report.splits
+  if (train + val + test > 0) output.say(splitsText(report.splits))
+  if (report.splitsKept > 0)
+    output.say(
+      `${counted(report.splitsKept, 'image')} that were there already keep their split; change it with: slidewright split "${folder}" --split ...`,
+    )
   for (const problem of report.problems.slice(0, SHOWN_PROBLEMS)) output.say(`left out: ${problem.file}: ${problem.what}`)
   if (report.problems.length > SHOWN_PROBLEMS) output.say(`… and ${report.problems.length - SHOWN_PROBLEMS} more (all with --json)`)
 }

@@ -1,9 +1,10 @@
 import { Option, type Command } from 'commander'
 import type { JobView } from '#shared/contracts/work.ts'
 import { counted } from '#shared/counted.ts'
+import { epochText } from '#shared/epoch-text.ts'
 import { modelId } from '#shared/records/ids.ts'
 import type { TaskKind } from '#shared/records/task.ts'
-import type { CrossValidation, TrainOutcome } from '../../main/workbench/index.ts'
+import type { AssignedSplits, CrossValidation, TrainOutcome } from '../../main/workbench/index.ts'
 import { evaluationText } from '../evaluation-text.ts'
 import { positive, wholeNumber } from '../options.ts'
 import { table, type Output } from '../output.ts'
@@ -56,6 +57,9 @@ export function addTrain(root: Command, output: Output): Command {
           onJob: (job: JobView) => {
             bar.update(job.progress?.fraction ?? 0, jobText(job))
           },
+          onAssigned: (assigned: AssignedSplits) => {
+            output.say(assignedText(assigned))
+          },
         }
         try {
           const outcome =
@@ -80,9 +84,20 @@ function trainSettings(options: TrainOptions): Record<string, unknown> {
 function jobText(job: JobView): string {
   const p = job.progress
   if (!p) return job.status
-  const left = p.secondsLeft === null ? '' : `, ${duration(p.secondsLeft)} left`
   const loss = job.curves.findLast((point) => point.name === 'loss')
-  return `${p.state}${p.epoch === undefined ? '' : ` epoch ${Math.floor(p.epoch)}/${p.epochs ?? '?'}`}${loss ? ` loss ${loss.value.toFixed(3)}` : ''}${left}`
+  return [
+    ...(p.state === 'running' ? [] : [p.state]),
+    epochText(p),
+    loss ? `loss ${loss.value.toFixed(3)}` : '',
+    p.secondsLeft === null ? '' : `${duration(p.secondsLeft)} left`,
+  ]
+    .filter((part) => part !== '')
+    .join(', ')
+}
+
+function assignedText({ train, val, test }: AssignedSplits): string {
+  const parts = [`${train} to train`, `${val} to val`, ...(test > 0 ? [`${test} to test`] : [])]
+  return `${counted(train + val + test, 'labelled image')} had no split: ${parts.join(', ')}. They keep it; slidewright split changes it.`
 }
 
 const NAMED_ERRORS = 12

@@ -36,7 +36,8 @@ function checkShares({ val, test }: SplitOptions): void {
     throw new AppError('bad-shares', `Shares of ${val} for validation and ${test} for test leave nothing to train on.`, 'Try 0.2 and 0.2.')
 }
 
-function withGroups(images: readonly ImageRecord[], pattern: string | null): ImageRecord[] {
+/** The images with the group that the pattern reads out of each name; null leaves them as they are. Throws AppError `bad-pattern`. */
+export function withGroups(images: readonly ImageRecord[], pattern: string | null): ImageRecord[] {
   if (pattern === null) return [...images]
   const groups = groupsOf(
     images.map(({ name }) => name),

@@ -2,8 +2,9 @@ import type { ImportPreview, ImportReport, ImportRequest } from '#shared/contrac
 import { AppError, toErrorInfo } from '#shared/errors.ts'
 import type { ErrorInfo } from '#shared/errors.ts'
 import { UnclearMasks } from '../interchange/mask-summary.ts'
-import { dropImport, importInto, type ImportTools, readImport, type ReadImport, recordsOf, splitsOf, takeImport } from './import.ts'
+import { dropImport, importInto, keptNotes, type ImportTools, readImport, type ReadImport, recordsOf, takeImport } from './import.ts'
 import type { OpenProject } from './open-project.ts'
+import { splitsOf } from './splitting.ts'
 
 /** Names that a preview tells at most: enough to see what a pattern makes of them. */
 const MOST_NAMES = 100
@@ -110,7 +111,7 @@ const spread = <T>(list: readonly T[], most: number): T[] =>
   list.length <= most ? [...list] : Array.from({ length: most }, (_, i) => list[Math.floor((i * list.length) / most)]!)
 
 function previewOf(project: OpenProject, read: ReadImport, request: ImportRequest): ImportPreview {
-  const { images, annotations, classes, problems, groupFault } = grouped(project, read, request)
+  const { images, annotations, classes, problems, kept, groupFault } = grouped(project, read, request)
   const counts = new Map<string, number>()
   for (const { classId } of annotations) counts.set(classId, (counts.get(classId) ?? 0) + 1)
   const known = project.db.classes().map((record) => ({ ...record, isNew: false }))
@@ -132,7 +133,7 @@ function previewOf(project: OpenProject, read: ReadImport, request: ImportReques
     some: spread(images, MOST_NAMES).map(({ name, group }) => ({ name, group })),
     masks: masks ? { ...masks, values: [...masks.values] } : null,
     problems: problems.slice(0, MOST_PROBLEMS),
-    notes: [...read.notes],
+    notes: [...read.notes, ...keptNotes(kept)],
     fault: null,
   }
 }

@@ -18,6 +18,7 @@ import { importImages, type ImportedImages } from '../images/import-images.ts'
 import type { Pictures } from '../images/pictures.ts'
 import { newClasses } from '../project/new-classes.ts'
 import type { OpenProject } from './open-project.ts'
+import { oneGroupNotes, splitsOf } from './splitting.ts'
 
 export type { ImportRequest } from '#shared/contracts/project.ts'
 
@@ -140,10 +141,11 @@ async function tidy(folders: readonly string[], taken: ReadonlySet<string>): Pro
 }
 
 function commitImport(project: OpenProject, read: ReadImport, request: ImportRequest): ImportReport {
-  const { images, classes, annotations, problems } = recordsOf(project, read, request)
-  const notes = [...read.notes, ...newClassNotes(project, classes), ...oneGroupNotes(images, request)]
+  const { images, classes, annotations, problems, kept } = recordsOf(project, read, request)
+  const oneGroup = request.split === 'auto' ? oneGroupNotes(images) : []
+  const notes = [...read.notes, ...newClassNotes(project, classes), ...oneGroup, ...keptNotes(kept)]
   const edit: Edit = { label: `Import ${counted(images.length, 'image')}`, put: { images, classes, annotations }, remove: {} }
-  if (images.length > 0 || classes.length > 0) project.commit(edit)
+  if (images.length > 0) project.commit(edit)
   return {
     images: read.imported.records.size,
     annotations: annotations.length,
@@ -152,7 +154,24 @@ function commitImport(project: OpenProject, read: ReadImport, request: ImportReq
     problems,
     notes,
     splits: splitsOf(images),
+    splitsKept: splitsKept(project, read, images, request),
   }
+}
+
+const NAMED = 3
+
+/** Images that keep the labels they had. */
+export function keptNotes(names: readonly string[]): string[] {
+  if (names.length === 0) return []
+  const some = `${names.slice(0, NAMED).join(', ')}${names.length > NAMED ? ', …' : ''}`
+  return [`${counted(names.length, 'image')} (${some}) had labels already: they were left as they are.`]
+}
+
+/** How many images keep the split they had in the project, although another was asked for. */
+function splitsKept(project: OpenProject, { imported }: ReadImport, taken: readonly ImageRecord[], { split }: ImportRequest): number {
+  const placed = new Set(taken.map(({ id }) => id))
+  const there = new Map([...imported.duplicateOf.values()].flatMap(({ id }) => (placed.has(id) ? [] : [[id, project.db.image(id)]])))
+  return [...there.values()].filter((image) => image && split !== null && image.split !== split).length
 }
 
 /** A class that nobody named before may be a misspelt one. */
@@ -163,35 +182,27 @@ function newClassNotes(project: OpenProject, added: readonly ClassRecord[]): str
   ]
 }
 
-/** One slide or patient cannot be divided: then there is nothing to validate or test on, which shows only much later. */
-function oneGroupNotes(images: readonly ImageRecord[], request: ImportRequest): string[] {
-  const groups = new Set(images.map(({ group }) => group))
-  const [group] = groups
-  if (request.split !== 'auto' || images.length < 2 || groups.size > 1 || group === null || group === undefined) return []
-  return [
-    `All ${images.length} images count as one slide or patient (${group}), which is never divided: nothing could be held out for validation and test. Check the pattern that groups them.`,
-  ]
-}
-
 /** The records that an import makes, and all that is to be told of it. */
 export function recordsOf(
   project: OpenProject,
   { parsed, classNames, foundClasses, problems, imported }: ReadImport,
   request: ImportRequest,
-): Pick<Taken, 'images' | 'annotations'> & { classes: ClassRecord[]; problems: ImportProblem[] } {
+): Taken & { classes: ClassRecord[]; problems: ImportProblem[] } {
   const have = project.db.classes()
   const names = [...new Set(classNames)].filter((name) => !have.some((c) => c.name === name))
   const classes = newClasses(names, have, new Map(foundClasses.map(({ name, color }) => [name, color])))
   const taken = gather(project, request, parsed, imported, new Map([...have, ...classes].map((c) => [c.name, c.id])))
   const options = { seed: request.seed, val: VAL_SHARE, test: TEST_SHARE, groupBy: null }
   const images = request.split === 'auto' && taken.images.length > 0 ? project.withSplits(taken.images, options) : taken.images
-  return { images, classes, annotations: taken.annotations, problems: [...problems, ...imported.problems, ...taken.problems] }
+  // Where no image is taken, nothing of the project changes.
+  return { ...taken, images, classes: images.length > 0 ? classes : [], problems: [...problems, ...imported.problems] }
 }
 
 interface Taken {
   readonly images: ImageRecord[]
   readonly annotations: AnnotationRecord[]
-  readonly problems: ImportProblem[]
+  /** Names of images that keep the labels they had. */
+  readonly kept: string[]
 }
 
 /** Records of what was read. Labels of an image that the project has already go to it, unless it is labelled: then its own stay. */
@@ -209,7 +220,7 @@ function gather(
           parsed.map((p) => path.basename(p.path)),
           request.groupBy,
         )
-  const taken: Taken = { images: [], annotations: [], problems: [] }
+  const taken: Taken = { images: [], annotations: [], kept: [] }
   const seen = new Set<ImageId>()
   for (const [i, one] of parsed.entries()) {
     const fresh = imported.records.get(one.path)
@@ -218,10 +229,7 @@ function gather(
     if (!record || seen.has(record.id)) continue
     seen.add(record.id)
     if (!fresh && project.db.annotationsOf(record.id).length > 0) {
-      taken.problems.push({
-        file: path.basename(one.path),
-        what: 'is in the project and labelled already; its labels were left as they are',
-      })
+      taken.kept.push(record.name)
       continue
     }
     taken.images.push(placed(record, one, request, groups[i] ?? null))
@@ -261,9 +269,4 @@ function annotationOf(object: ParsedObject, imageId: ImageId, classes: ReadonlyM
       updatedAt: now,
     },
   ]
-}
-
-export function splitsOf(images: readonly ImageRecord[]): ImportReport['splits'] {
-  const count = (split: ImageRecord['split']): number => images.filter((i) => i.split === split).length
-  return { train: count('train'), val: count('val'), test: count('test'), none: count(null) }
 }

@@ -6,6 +6,9 @@ export { DEMO, runDemo, type DemoReport } from './demo/demo.ts'
 export { type CrossValidation } from './cross-validation.ts'
 export { doctor, type DoctorReport, type Finding } from './doctor.ts'
 export { type BackupFacts, projectBackups, restoreBackup, type Restored } from '../project/restore.ts'
+export { type AssignedSplits } from './training.ts'
+export { type LeftGlass } from './prediction.ts'
+export { type SplitReport } from './splitting.ts'
 export { Workbench, type PredictOutcome, type TrainOutcome } from './workbench.ts'
 
 /** What can be trained; asked of the engine, which owns the networks. */

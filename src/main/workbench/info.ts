@@ -1,6 +1,6 @@
 import type { ProjectInfo } from '#shared/records/info.ts'
-import { splitsOf } from './import.ts'
 import type { OpenProject } from './open-project.ts'
+import { splitsOf } from './splitting.ts'
 
 export function projectInfo(project: OpenProject): ProjectInfo {
   const { db } = project

@@ -16,6 +16,15 @@ import type { OpenProject } from './open-project.ts'
 export interface PredictedRun {
   readonly run: RunRecord
   readonly problems: readonly ImportProblem[]
+  readonly glass: readonly LeftGlass[]
+}
+
+/** Of one slide or large image: the share of its area that is glass (0..1), and how many of its tiles showed nothing else and were left out. */
+export interface LeftGlass {
+  readonly image: string
+  readonly share: number
+  readonly tiles: number
+  readonly skipped: number
 }
 
 interface Wanted {
@@ -84,7 +93,8 @@ export class Prediction {
       this.#jobs.finish(wanted.id)
       const names = new Map(wanted.images.map((i) => [i.id, i.name]))
       const skipped = result.skipped.map((s) => ({ file: names.get(s.imageId) ?? s.imageId, what: s.error.message }))
-      return { run: record, problems: [...problems, ...skipped] }
+      const glass = told.results.flatMap(({ imageId, glass: left }) => (left ? [{ image: names.get(imageId) ?? imageId, ...left }] : []))
+      return { run: record, problems: [...problems, ...skipped], glass }
     } finally {
       await rm(half, { recursive: true, force: true })
     }

@@ -88,7 +88,7 @@ export function trainingDataOf(task: WorkbenchTask, labelled: readonly LabelledI
   const warnings = [
     ...warningsOf(parts),
     ...classWarnings(task, parts, perClass),
-    ...leaks(labelled),
+    ...tornGroupWarnings(labelled.map(({ image }) => image)),
     ...task.warnings(parts.train, parts.val, classes),
   ]
   return { train: train.length, val: val.length, test: test.length, unsplit: unsplit.length, perClass, warnings }
@@ -142,9 +142,9 @@ function classWarnings(task: WorkbenchTask, { train, val }: Parts, perClass: Tra
 }
 
 /** Groups (slides, patients) that stand on both sides of the split. */
-function leaks(labelled: readonly LabelledImage[]): string[] {
+export function tornGroupWarnings(images: readonly ImageRecord[]): string[] {
   const sides = new Map<string, Set<string>>()
-  for (const { image } of labelled) {
+  for (const image of images) {
     if (image.group === null || image.split === null) continue
     sides.set(image.group, (sides.get(image.group) ?? new Set()).add(image.split))
   }

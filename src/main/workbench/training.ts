@@ -15,6 +15,7 @@ import type { ImageFiles } from './image-files.ts'
 import type { JobBook } from './job-book.ts'
 import type { OpenProject } from './open-project.ts'
 import { previewFolder } from './sample-pictures.ts'
+import { splitsOf } from './splitting.ts'
 import { workbenchTask } from './tasks/registry.ts'
 import type { WorkbenchTask } from './tasks/workbench-task.ts'
 import { dataHash, samplesOf, trainingDataOf, type LabelledImage, type SplitOf } from './training-data.ts'
@@ -53,6 +54,15 @@ export interface FoldOf {
   readonly folds: number
   readonly splitOf: SplitOf
 }
+
+/** Labelled images that had no split and got one before a training: how many went where. To test none but those whose slide is there already. */
+export interface AssignedSplits {
+  readonly train: number
+  readonly val: number
+  readonly test: number
+}
+
+const NONE_ASSIGNED: AssignedSplits = { train: 0, val: 0, test: 0 }
 
 export interface TrainedModel {
   readonly model: ModelRecord
@@ -99,12 +109,12 @@ export class Training {
   async start(
     input: TrainRequest,
     { onProgress, fold }: { readonly onProgress?: (progress: JobProgress) => void; readonly fold?: FoldOf } = {},
-  ): Promise<{ id: JobId; done: Promise<TrainedModel> }> {
+  ): Promise<{ id: JobId; assigned: AssignedSplits; done: Promise<TrainedModel> }> {
     const request = trainRequest.parse(input)
     const annotated = annotationsByImage(this.#project.db)
-    if (!fold) this.#assignMissingSplits(request.seed, annotated)
+    const assigned = fold ? NONE_ASSIGNED : this.#assignMissingSplits(request.seed, annotated)
     const prepared = await this.#prepare(request, { annotated, fold })
-    return { id: prepared.job.id, done: this.#see(prepared, onProgress) }
+    return { id: prepared.job.id, assigned, done: this.#see(prepared, onProgress) }
   }
 
   /** Trainings that were broken off, with the app or by a crash that outlived its restarts; and clears away what a kill left of others. */
@@ -152,10 +162,13 @@ export class Training {
   }
 
   /** Splits by slide or patient where groups are known; stored, so that the held-out images stay the same from training to training. */
-  #assignMissingSplits(seed: number, annotated: AnnotationsOf): void {
+  #assignMissingSplits(seed: number, annotated: AnnotationsOf): AssignedSplits {
     const { db } = this.#project
     const without = db.images().filter((image) => image.split === null && this.#task.isLabelled(image, annotated(image.id)))
-    if (without.length > 1) this.#project.assignSplits(without, { seed, val: VAL_SHARE, test: 0, groupBy: null })
+    if (without.length < 2) return NONE_ASSIGNED
+    this.#project.assignSplits(without, { seed, val: VAL_SHARE, test: 0, groupBy: null })
+    const { train, val, test } = splitsOf(without.map(({ id }) => this.#project.image(id)))
+    return { train, val, test }
   }
 
   async #prepare(

@@ -32,15 +32,19 @@ import { OpenProject } from './open-project.ts'
 import { personName } from './person-name.ts'
 import { openPictures } from './picture-link.ts'
 import type { ImportProblem } from '../interchange/dataset.ts'
-import { Prediction } from './prediction.ts'
+import { type LeftGlass, Prediction } from './prediction.ts'
+import { checkPreset } from './preset-choice.ts'
+import { splitImages, type SplitReport, type SplitRequest } from './splitting.ts'
 import { workbenchTask } from './tasks/registry.ts'
 import type { TaskReport } from './tasks/workbench-task.ts'
 import { ThumbnailService } from './thumbnail-service.ts'
-import { Training } from './training.ts'
+import { type AssignedSplits, Training } from './training.ts'
 
 export interface JobHooks {
   /** Hears of the job each time its view changes. */
   readonly onJob?: (job: JobView) => void
+  /** Hears of labelled images without a split that got one, before the training begins. */
+  readonly onAssigned?: (assigned: AssignedSplits) => void
 }
 
 /** What `train --json` gives; scripts rely on these keys. */
@@ -56,6 +60,7 @@ export interface TrainOutcome {
   readonly onnxDifference: number | null
   readonly stopped: string
   readonly notes: readonly string[]
+  readonly assigned: AssignedSplits
 }
 
 /** What `predict --json` gives. */
@@ -65,6 +70,8 @@ export interface PredictOutcome {
   readonly objects: number
   readonly seconds: number
   readonly problems: readonly ImportProblem[]
+  /** Of slides and large images: what was taken for glass and not looked at. */
+  readonly glass: readonly LeftGlass[]
 }
 
 /** Everything that can be done to one project: the window and the command line both stand on this. */
@@ -174,7 +181,9 @@ export class Workbench {
   }
 
   async train(request: TrainRequest, hooks: JobHooks = {}): Promise<TrainOutcome> {
-    const { id, done } = await this.training.start(request)
+    checkPreset(await this.presets(), this.project.task, request.preset)
+    const { id, assigned, done } = await this.training.start(request)
+    if (assigned.train + assigned.val + assigned.test > 0) hooks.onAssigned?.(assigned)
     const { model, result } = await this.#followed(id, done, hooks)
     this.events.emit('reload', {})
     return {
@@ -189,11 +198,13 @@ export class Workbench {
       onnxDifference: result.onnxDifference,
       stopped: result.stopped,
       notes: result.notes,
+      assigned,
     }
   }
 
   /** Trains a model for each fold, divided by slide or patient, and reports what they say of the images that they did not see. */
   async crossValidate(request: TrainRequest, folds: number, { onJob }: JobHooks = {}): Promise<CrossValidation> {
+    checkPreset(await this.presets(), this.project.task, request.preset)
     const result = await crossValidate(
       this.project,
       this.training.divisible(),
@@ -212,9 +223,9 @@ export class Workbench {
 
   async predict(request: PredictRequest, hooks: JobHooks = {}): Promise<PredictOutcome> {
     const { id, done } = await this.prediction.start(request)
-    const { run, problems } = await this.#followed(id, done, hooks)
+    const { run, problems, glass } = await this.#followed(id, done, hooks)
     this.events.emit('reload', {})
-    return { run: run.id, images: run.images, objects: run.objects, seconds: run.seconds, problems }
+    return { run: run.id, images: run.images, objects: run.objects, seconds: run.seconds, problems, glass }
   }
 
   /** The model's metrics on a split; predicts first where no run of the model has seen all its images. */
@@ -226,11 +237,16 @@ export class Workbench {
       throw new AppError(
         'no-images',
         `No image is in the split ${request.split}.`,
-        'Assign splits at import (--split), or name another with --split.',
+        'Put images into it with `slidewright split`, or name another with --split.',
       )
     const before = models.length === 1 ? this.#runOver(models[0].id, images, request.flips) : null
     const run = before ?? (await this.predict({ modelId: request.modelId, split: request.split, flips: request.flips }, hooks)).run
     return { model: models[0].id, run, ...evaluateRun(this.project, { run, model: models[0], images, score: request.score }) }
+  }
+
+  /** Puts images into a split, or divides them by chance: one edit. */
+  split(request: SplitRequest): SplitReport {
+    return splitImages(this.project, request)
   }
 
   undo(): Change | null {

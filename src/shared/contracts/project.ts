@@ -42,6 +42,8 @@ export const importReport = z.object({
   /** How the files were understood, in sentences: formats found, values taken for classes, shares left out. */
   notes: z.array(z.string()),
   splits: z.object({ train: z.number().int(), val: z.number().int(), test: z.number().int(), none: z.number().int() }),
+  /** Images that were there already and kept their split, although another was asked for. */
+  splitsKept: z.number().int(),
 })
 export type ImportReport = z.infer<typeof importReport>
 

@@ -142,6 +142,38 @@ describe('imports into a project', () => {
     expect(await take(to, { paths: [root] })).toMatchObject({ images: 0, annotations: 0, duplicates: 3 })
   })
 
+  it('says in one line which images keep their labels, and of how many the split was left', async () => {
+    const to = await project('classification', ['a', 'b'])
+    const root = temporaryFolder()
+    for (let i = 0; i < 5; i++) await savePicture(path.join(root, i < 2 ? 'a' : 'b', `${i}.png`), 4, 4, i)
+    expect(await take(to, { paths: [root], split: 'train' })).toMatchObject({ images: 5, splitsKept: 0 })
+    const again = await take(to, { paths: [root], split: 'test' })
+    expect(again).toMatchObject({ images: 0, duplicates: 5, splitsKept: 5, problems: [] })
+    expect(again.notes).toContain('5 images (0.png, 1.png, 2.png, …) had labels already: they were left as they are.')
+    expect(await take(to, { paths: [root], split: 'train' })).toMatchObject({ splitsKept: 0 })
+    expect(to.db.images().map(({ split }) => split)).toEqual(Array<string>(5).fill('train'))
+  })
+
+  it('changes nothing where all images are broken', async () => {
+    const to = await project('classification', ['a', 'b'])
+    const root = temporaryFolder()
+    put(root, { 'new/x.png': 'no image', 'a/y.jpg': 'none either' })
+    const { problems } = await take(to, { paths: [root], format: 'folders' })
+    expect(problems.length).toBe(2)
+    expect([to.db.images().length, to.db.classes().length, to.db.historyState().undo]).toEqual([0, 2, null])
+  })
+
+  it.each(['coco', 'voc', 'geojson'] as const)('classes of whole images are not written as %s, which holds objects', async (format) => {
+    const to = await project('classification', ['a', 'b'])
+    const root = temporaryFolder()
+    await savePicture(path.join(root, 'a/x.png'), 4, 4)
+    await take(to, { paths: [root] })
+    const file = path.join(temporaryFolder(), 'out')
+    await expect(exportFrom(to, { file, what: 'annotations', format }, { pictures })).rejects.toMatchObject({ code: 'wrong-format' })
+    expect(existsSync(file)).toBe(false)
+    expect(await exportFrom(to, { file, what: 'annotations', format: 'csv' }, { pictures })).toMatchObject({ rows: 1 })
+  })
+
   it('groups of a pattern, splits by group, one undo for all', async () => {
     const to = await project('classification', ['a', 'b'])
     const root = temporaryFolder()
@@ -249,7 +281,12 @@ describe('exports of predictions', () => {
       [{ imageId: images[1]!.id, classId: records[0]!.id, score: 0.4, shape: { type: 'image' } }],
       [0, 1].map((i) => ({ imageId: images[i]!.id, scores: [0.4, 0.6], anomaly: null, maps: [] })),
     )
-    expect((await table()).text).toEqual(['image,class,score_a,score_b', '0.png,b,0.4,0.6', '1.png,a,0.4,0.6'])
+    const { text } = await table()
+    expect(text[0]).toBe('image,class,score_a,score_b,truth,split,group,model,run')
+    expect(text.slice(1).map((row) => row.split(',').slice(0, 6))).toEqual([
+      ['0.png', 'b', '0.4', '0.6', '', ''],
+      ['1.png', 'a', '0.4', '0.6', '', ''],
+    ])
   })
 
   it('anomaly: a score an image', async () => {

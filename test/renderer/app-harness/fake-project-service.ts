@@ -108,7 +108,7 @@ export function serveProject(far: Transport, content: Content, options: FakeOpti
       redo: () => travel(undone, done, 'redo'),
       decide: (request) => commit(decided(content, request)),
       import: () => ({
-        ...{ images: 364, annotations: 4888, classes: 0, duplicates: 3, notes: [] },
+        ...{ images: 364, annotations: 4888, classes: 0, duplicates: 3, notes: [], splitsKept: 0 },
         problems: [
           { file: 'BloodImage_00113.xml', what: 'Object 7 (RBC) has no area: xmin 0, xmax 0. It was left out.' },
           { file: 'BloodImage_00280.xml', what: 'Object 2 (WBC) lies outside the image by 3 px: cut to the frame.' },

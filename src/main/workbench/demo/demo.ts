@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { counted } from '#shared/counted.ts'
+import { epochText } from '#shared/epoch-text.ts'
 import { AppError } from '#shared/errors.ts'
 import { createRandom } from '#shared/random.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
@@ -152,7 +153,7 @@ class Demo {
       },
       {
         onJob: (job) => {
-          this.#hooks.progress(job.progress?.fraction ?? 0, what)
+          this.#hooks.progress(job.progress?.fraction ?? 0, [what, epochText(job.progress ?? {})].filter((part) => part !== '').join(', '))
         },
       },
     )

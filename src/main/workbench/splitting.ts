@@ -1,0 +1,77 @@
+import path from 'node:path'
+import type { ImportReport } from '#shared/contracts/project.ts'
+import { counted } from '#shared/counted.ts'
+import { AppError } from '#shared/errors.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
+import type { Split } from '#shared/records/task.ts'
+import { withGroups } from '../images/splits.ts'
+import type { OpenProject } from './open-project.ts'
+import { tornGroupWarnings } from './training-data.ts'
+
+export interface SplitRequest {
+  /** Where the images go; auto divides them by chance, slides and patients whole. */
+  readonly split: Split | 'auto'
+  /** Glob on the image's name; null = all images. */
+  readonly glob: string | null
+  /** Regular expression on the name that gives the slide or patient; null keeps what is known. */
+  readonly groupBy: string | null
+  /** Of `auto`: the draw, and the shares held out, 0..1. */
+  readonly seed: number
+  readonly val: number
+  readonly test: number
+}
+
+/** What `split --json` gives. */
+export interface SplitReport {
+  /** Images that were meant, and those of them whose split or group is another now. */
+  readonly images: number
+  readonly changed: number
+  /** Of all images of the project, as they are now. */
+  readonly splits: ImportReport['splits']
+  readonly notes: readonly string[]
+}
+
+/**
+ * Puts images into a split, as one edit that one undo takes back; none where nothing changes.
+ * @throws AppError `no-images`, `bad-shares` or `bad-pattern`.
+ */
+export function splitImages(project: OpenProject, request: SplitRequest): SplitReport {
+  const { glob, groupBy, seed, val, test } = request
+  const images = project.db.images().filter(({ name }) => glob === null || path.matchesGlob(name, glob))
+  if (images.length === 0) throw new AppError('no-images', 'No image fits what was asked for.', 'Check --images, or import images first.')
+  const { split } = request
+  const placed =
+    split === 'auto'
+      ? project.withSplits(images, { seed, val, test, groupBy })
+      : withGroups(images, groupBy).map((image) => ({ ...image, split }))
+  const before = new Map(images.map((image) => [image.id, image]))
+  const changed = placed.filter(({ id, ...now }) => now.split !== before.get(id)!.split || now.group !== before.get(id)!.group)
+  if (changed.length > 0) project.commit({ label: 'Split images', put: { images: changed }, remove: {} })
+  const all = project.db.images()
+  const seen = project.db.models().length === 0 ? 0 : changed.filter((image) => leftTraining(before.get(image.id)!, image)).length
+  const notes = [...(split === 'auto' ? oneGroupNotes(placed) : []), ...tornGroupWarnings(all), ...seenNotes(seen)]
+  return { images: images.length, changed: changed.length, splits: splitsOf(all), notes }
+}
+
+const leftTraining = (before: ImageRecord, now: ImageRecord): boolean => before.split === 'train' && now.split !== 'train'
+
+function seenNotes(images: number): string[] {
+  if (images === 0) return []
+  const whose = `${counted(images, 'image')} left the training images`
+  return [`${whose}: models trained before may have learned from them and look better on them than they are. Train again to compare.`]
+}
+
+/** One slide or patient cannot be divided: then there is nothing to validate or test on, which shows only much later. */
+export function oneGroupNotes(images: readonly ImageRecord[]): string[] {
+  const groups = new Set(images.map(({ group }) => group))
+  const [group] = groups
+  if (images.length < 2 || groups.size > 1 || group === null || group === undefined) return []
+  return [
+    `All ${images.length} images count as one slide or patient (${group}), which is never divided: nothing could be held out for validation and test. Check the pattern that groups them.`,
+  ]
+}
+
+export function splitsOf(images: readonly ImageRecord[]): ImportReport['splits'] {
+  const count = (split: ImageRecord['split']): number => images.filter((i) => i.split === split).length
+  return { train: count('train'), val: count('val'), test: count('test'), none: count(null) }
+}

@@ -1,0 +1,17 @@
+import { afterEach, expect, it, vi } from 'vitest'
+import { makeOutput } from '../../src/cli/output.ts'
+import { program } from '../../src/cli/program.ts'
+
+afterEach(() => vi.restoreAllMocks())
+
+async function saidOn(argv: string[]): Promise<string> {
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  await expect(program(makeOutput(false)).parseAsync(argv, { from: 'user' })).rejects.toMatchObject({ exitCode: 1 })
+  return write.mock.calls.map(([text]) => String(text)).join('')
+}
+
+it('sends whoever used a command wrongly to the help of that command', async () => {
+  expect(await saidOn(['split', 'p', '--split', 'other'])).toContain('(slidewright split --help shows how)')
+  vi.restoreAllMocks()
+  expect(await saidOn(['nothing'])).toContain('(slidewright --help shows how)')
+})
