@@ -31,7 +31,14 @@ export async function parseGeoJson(given: string, context: ImportContext): Promi
   const files = single ? found : await geoJsonFiles(found)
   if (files.length === 0) throw notGeoJson(given)
   const images = (single ? await walkFiles(base, context.signal) : found).filter(isImageName)
-  const reading: Reading = { base, context, problems: [], named: classNamed(context), finder: new ImageFinder(base, images) }
+  const reading: Reading = {
+    base,
+    context,
+    problems: [],
+    broken: new Set(),
+    named: classNamed(context),
+    finder: new ImageFinder(base, images),
+  }
   let done = 0
   const parsed = await mapLimited(files, 4, async (file) => {
     context.signal?.throwIfAborted()
@@ -41,7 +48,9 @@ export async function parseGeoJson(given: string, context: ImportContext): Promi
   })
   const labelled = new Map<string, ParsedImage>()
   for (const image of parsed) if (image !== null && !labelled.has(image.path)) labelled.set(image.path, image)
-  const alone = single ? [] : images.filter((image) => !labelled.has(image)).map((image) => unlabelled(image, base))
+  const alone = single
+    ? []
+    : images.filter((image) => !labelled.has(image) && !reading.broken.has(image)).map((image) => unlabelled(image, base))
   const classNames = [...new Set([...labelled.values()].flatMap(({ objects }) => objects.map(({ className }) => className)))]
   return { format: 'geojson', images: [...labelled.values(), ...alone], classNames, problems: reading.problems }
 }
@@ -60,6 +69,8 @@ interface Reading {
   readonly base: string
   readonly context: ImportContext
   readonly problems: ImportProblem[]
+  /** Images that are told of and can't be read. */
+  readonly broken: Set<string>
   readonly named: (name: string) => string
   readonly finder: ImageFinder
 }
@@ -84,6 +95,7 @@ async function readOne(file: string, reading: Reading): Promise<ParsedImage | nu
   const size = await sizeOfImage(image, reading.context)
   if (typeof size === 'string') {
     problem(`its image cannot be read (${size}): left out`)
+    reading.broken.add(found.file)
     return null
   }
   try {

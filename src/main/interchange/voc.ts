@@ -48,7 +48,8 @@ export async function parseVoc(root: string, options: VocOptions): Promise<Parse
     base,
     problems,
   )
-  const unlabelled = single === null ? await takeUnlabelled(images, labelled, reader, problems) : []
+  const told = new Set([...labelled.keys(), ...parsed.flatMap(({ broken }) => broken ?? [])])
+  const unlabelled = single === null ? await takeUnlabelled(images, told, reader, problems) : []
   const splitOf = await readSplits(base, files, images, problems)
   return assemble([...labelled.values(), ...unlabelled], images, splitOf, problems)
 }
@@ -84,6 +85,8 @@ interface ReadAnnotation {
   readonly image: ParsedImage | null
   readonly problems: readonly ImportProblem[]
   readonly notVoc: boolean
+  /** An image that is told of here and can't be read. */
+  readonly broken?: string
 }
 
 async function readAnnotation(reader: Reader, file: string): Promise<ReadAnnotation> {
@@ -100,7 +103,7 @@ async function readAnnotation(reader: Reader, file: string): Promise<ReadAnnotat
   if (image === null)
     return failed(`there is no image ${voc.filename ?? stemOf(file)} for it: its ${voc.objects.length} objects are left out`)
   const size = await sizeOf(image, reader.options)
-  if (typeof size === 'string') return failed(`its image cannot be read (${size}): left out`)
+  if (typeof size === 'string') return { ...failed(`its image cannot be read (${size}): left out`), broken: image }
   const problems = voc.problems.concat(sizeMismatch(voc, size), guesses(voc))
   const objects = voc.objects.flatMap((object) => fit(object, size, problems))
   const parsed = { path: image, size, split: null, labelled: true, objects }
@@ -168,11 +171,11 @@ function firstOfEach(
 
 async function takeUnlabelled(
   images: readonly string[],
-  labelled: ReadonlyMap<string, ParsedImage>,
+  told: ReadonlySet<string>,
   reader: Reader,
   problems: ImportProblem[],
 ): Promise<ParsedImage[]> {
-  const rest = images.filter((image) => !labelled.has(image))
+  const rest = images.filter((image) => !told.has(image))
   const taken = await mapLimited(rest, AT_ONCE, async (image) => {
     const size = await sizeOf(image, reader.options)
     if (typeof size !== 'string') return { path: image, size, split: null, labelled: false, objects: [] }

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
 import { assertNever } from '#shared/assert.ts'
+import { counted } from '#shared/counted.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { Shape } from '#shared/records/shape.ts'
@@ -7,16 +8,7 @@ import { writeFolderWhole } from '../../files/write-folder.ts'
 import { writeWhole } from '../../files/write-whole.ts'
 import { uniqueNames } from './file-names.ts'
 import { lossNotes } from './format-limits.ts'
-import {
-  counted,
-  noteIf,
-  objectsByImage,
-  orderedClasses,
-  rounded,
-  type LabelledObject,
-  type LabelSet,
-  type WrittenLabels,
-} from './label-set.ts'
+import { noteIf, objectsByImage, orderedClasses, rounded, type LabelledObject, type LabelSet, type WrittenLabels } from './label-set.ts'
 import { oneRing, ringsOf } from './outline.ts'
 import { writeEach } from './per-image-out.ts'
 
