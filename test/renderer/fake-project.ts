@@ -8,7 +8,7 @@ import { type HandlersOf } from '../../src/shared/ipc/service.ts'
 import { type Message, type Transport } from '../../src/shared/ipc/transport.ts'
 import { type AnnotationRecord } from '../../src/shared/records/annotation.ts'
 import { type ClassRecord } from '../../src/shared/records/class.ts'
-import { type Change, type Diff, type Edit, type TableDiff } from '../../src/shared/records/edit.ts'
+import { amendedFacts, invertDiff, type Amended, type Change, type Diff, type Edit, type TableDiff } from '../../src/shared/records/edit.ts'
 import { annotationId, decisionId, newId, type ImageId, type PredictionId } from '../../src/shared/records/ids.ts'
 import { type ImageRecord } from '../../src/shared/records/image.ts'
 import { type ModelRecord, type RunRecord } from '../../src/shared/records/model.ts'
@@ -72,19 +72,6 @@ class Table<R extends Row> {
   }
 }
 
-const inverted = <R>({ added, updated, removed }: TableDiff<R>): TableDiff<R> => ({
-  added: removed,
-  updated: updated.map(([before, after]) => [after, before]),
-  removed: added,
-})
-
-const invertedAll = (diff: Diff): Diff => ({
-  images: inverted(diff.images),
-  classes: inverted(diff.classes),
-  annotations: inverted(diff.annotations),
-  decisions: inverted(diff.decisions),
-})
-
 export interface FakeContent {
   readonly classes: readonly ClassRecord[]
   readonly images: readonly ImageRecord[]
@@ -129,6 +116,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     tables.images.apply(diff.images)
     tables.classes.apply(diff.classes)
     tables.annotations.apply(diff.annotations)
+    for (const { id, to } of diff.annotations.amended) tables.annotations.rows.set(id, { ...tables.annotations.rows.get(id)!, ...to })
     tables.decisions.apply(diff.decisions)
   }
   const tell = (label: string, kind: Change['kind'], diff: Diff): Change => {
@@ -137,6 +125,12 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     emit('changed', change)
     return change
   }
+  const amendedIn = (amend: Edit['amend']): Amended[] =>
+    (amend?.annotations ?? []).map((id) => {
+      const { imageId, classId, crowd, difficult, note, updatedAt } = tables.annotations.rows.get(id)!
+      const from = { classId, crowd, difficult, note, updatedAt }
+      return { id, imageId, from, to: amendedFacts(from, amend!.to) }
+    })
   const commit = (edit: Edit): Change => {
     const { failNext } = fake
     fake.failNext = null
@@ -145,7 +139,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     const diff: Diff = {
       images: tables.images.plan(edit.put.images, edit.remove.images),
       classes: tables.classes.plan(edit.put.classes, edit.remove.classes),
-      annotations: tables.annotations.plan(edit.put.annotations, edit.remove.annotations),
+      annotations: { ...tables.annotations.plan(edit.put.annotations, edit.remove.annotations), amended: amendedIn(edit.amend) },
       decisions: tables.decisions.plan(edit.put.decisions, edit.remove.decisions),
     }
     apply(diff)
@@ -157,7 +151,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     const entry = from.pop()
     if (!entry) return null
     to.push(entry)
-    const diff = kind === 'undo' ? invertedAll(entry.diff) : entry.diff
+    const diff = kind === 'undo' ? invertDiff(entry.diff) : entry.diff
     apply(diff)
     return tell(entry.label, kind, diff)
   }

@@ -2,24 +2,9 @@ import type { Diff, TableDiff } from '#shared/records/edit.ts'
 import type { Store } from './store.ts'
 import type { RecordTable } from './tables/record-table.ts'
 
-/** The diff that takes this one back. Applying a diff and then its inverse leaves every record as it was. */
-export function invertDiff(diff: Diff): Diff {
-  return {
-    images: invertTable(diff.images),
-    classes: invertTable(diff.classes),
-    annotations: invertTable(diff.annotations),
-    decisions: invertTable(diff.decisions),
-  }
-}
-
-const invertTable = <R>({ added, updated, removed }: TableDiff<R>): TableDiff<R> => ({
-  added: removed,
-  updated: updated.map(([from, to]): [R, R] => [to, from]),
-  removed: added,
-})
-
 export function isEmptyDiff(diff: Diff): boolean {
-  return Object.values(diff).every(({ added, updated, removed }) => added.length + updated.length + removed.length === 0)
+  const isEmpty = ({ added, updated, removed }: TableDiff<unknown>): boolean => added.length + updated.length + removed.length === 0
+  return Object.values(diff).every(isEmpty) && diff.annotations.amended.length === 0
 }
 
 /** Writes a diff into the tables; call inside a transaction. Takes time by the size of the diff, not of the project. */
@@ -27,6 +12,7 @@ export function applyDiff(store: Store, diff: Diff): void {
   applyTable(store.images, diff.images)
   applyTable(store.classes, diff.classes)
   applyTable(store.annotations, diff.annotations)
+  for (const { id, to } of diff.annotations.amended) store.annotations.amend(id, to)
   applyTable(store.decisions, diff.decisions)
 }
 

@@ -42,6 +42,11 @@ export class TableDraft<R extends { readonly id: string }> {
     return [...this.#after].filter(([id, record]) => record === null && this.#stored(id) !== undefined).map(([id]) => id)
   }
 
+  /** Neither put nor removed. */
+  isUntouched(id: string): boolean {
+    return !this.#after.has(id)
+  }
+
   changed(): boolean {
     return this.#after.size > 0
   }

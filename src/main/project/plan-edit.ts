@@ -3,7 +3,7 @@ import { intersectBoxes } from '#shared/geometry/box.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
-import { type Diff, edit, type Edit } from '#shared/records/edit.ts'
+import { type Amended, amendedFacts, type AnnotationFacts, type Diff, edit, type Edit } from '#shared/records/edit.ts'
 import type { AnnotationId, ClassId, ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { DecisionRecord } from '#shared/records/prediction.ts'
@@ -15,6 +15,7 @@ interface Drafts {
   readonly classes: TableDraft<ClassRecord>
   readonly annotations: TableDraft<AnnotationRecord>
   readonly decisions: TableDraft<DecisionRecord>
+  readonly amended: ReadonlyMap<AnnotationId, Amended>
 }
 
 /**
@@ -53,6 +54,7 @@ function drafted(store: Store, wanted: Edit, known?: KnownBefore): Drafts {
     classes: new TableDraft(store.classes),
     annotations: new TableDraft(store.annotations, known?.annotations),
     decisions: new TableDraft(store.decisions, known?.decisions),
+    amended: amendedBy(store, wanted),
   }
   drafts.images.take(wanted.put.images ?? [], wanted.remove.images ?? [])
   drafts.classes.take((wanted.put.classes ?? []).map(trimmedName), wanted.remove.classes ?? [])
@@ -61,11 +63,33 @@ function drafted(store: Store, wanted: Edit, known?: KnownBefore): Drafts {
   return drafts
 }
 
+/** @throws AppError `edit-invalid` where an annotation is not there, or is put or removed as well. */
+function amendedBy(store: Store, { amend, put, remove }: Edit): Map<AnnotationId, Amended> {
+  const amended = new Map<AnnotationId, Amended>()
+  if (amend === undefined) return amended
+  const otherwise = new Set([...(put.annotations ?? []).map(({ id }) => id), ...(remove.annotations ?? [])])
+  for (const id of amend.annotations) {
+    const stored = store.annotations.factsOf(id)
+    if (stored === undefined) throw invalid(`annotations "${id}" is not there`)
+    if (otherwise.has(id) || amended.has(id)) throw invalid(`annotations "${id}" is named twice`)
+    const to = amendedFacts(stored.facts, amend.to)
+    if (!sameFacts(stored.facts, to)) amended.set(id, { id, imageId: stored.imageId, from: stored.facts, to })
+  }
+  return amended
+}
+
+/** Whether they say the same; when that was said last does not count. */
+const sameFacts = (a: AnnotationFacts, b: AnnotationFacts): boolean =>
+  a.classId === b.classId && a.crowd === b.crowd && a.difficult === b.difficult && a.note === b.note
+
+/** Amended annotations that stay. */
+const amendedIn = ({ amended, annotations }: Drafts): Amended[] => [...amended.values()].filter(({ id }) => annotations.isUntouched(id))
+
 function diffOf(drafts: Drafts): Diff {
   return {
     images: drafts.images.diff(),
     classes: drafts.classes.diff(),
-    annotations: drafts.annotations.diff(),
+    annotations: { ...drafts.annotations.diff(), amended: amendedIn(drafts) },
     decisions: drafts.decisions.diff(),
   }
 }
@@ -95,9 +119,12 @@ function cascade(store: Store, drafts: Drafts): void {
   }
   for (const id of drafts.classes.removed())
     for (const { id: annotationId } of store.annotations.ofClass(id as ClassId))
-      if (drafts.annotations.current(annotationId)?.classId === id) drafts.annotations.remove(annotationId)
+      if (classOf(drafts, annotationId) === id) drafts.annotations.remove(annotationId)
   for (const id of drafts.annotations.removed()) unlinkDecisions(store, drafts, id as AnnotationId)
 }
+
+const classOf = ({ annotations, amended }: Drafts, id: AnnotationId): ClassId | undefined =>
+  amended.get(id)?.to.classId ?? annotations.current(id)?.classId
 
 function unlinkDecisions(store: Store, { decisions }: Drafts, annotationId: AnnotationId): void {
   for (const { id } of store.decisions.ofAnnotation(annotationId)) {
@@ -109,6 +136,7 @@ function unlinkDecisions(store: Store, { decisions }: Drafts, annotationId: Anno
 function check(store: Store, drafts: Drafts): void {
   const written = drafts.annotations.written()
   for (const annotation of written) checkAnnotation(drafts, annotation)
+  for (const classId of new Set(amendedIn(drafts).map(({ to }) => to.classId))) checkClass(drafts, classId)
   checkLabels(
     store,
     drafts,
@@ -120,9 +148,13 @@ function check(store: Store, drafts: Drafts): void {
 function checkAnnotation({ images, classes }: Drafts, annotation: AnnotationRecord): void {
   const image = images.current(annotation.imageId)
   if (!image) throw invalid(`an annotation lies on an image that is not in the project ("${annotation.imageId}")`)
-  if (!classes.current(annotation.classId)) throw invalid(`an annotation has a class that is not in the project ("${annotation.classId}")`)
+  checkClass({ classes }, annotation.classId)
   if (!touchesImage(annotation, image))
     throw new AppError('annotation-outside', `An object lies wholly outside of ${image.name}.`, 'Draw it within the image.')
+}
+
+function checkClass({ classes }: Pick<Drafts, 'classes'>, id: ClassId): void {
+  if (!classes.current(id)) throw invalid(`an annotation has a class that is not in the project ("${id}")`)
 }
 
 /** An image has one label as a whole. */

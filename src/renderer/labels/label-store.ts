@@ -33,8 +33,10 @@ export function emptyLabels(): LabelState {
 
 /** Labels that were made, changed or taken away anywhere. */
 export function labelsChanged(labels: Labels, { diff }: Pick<Change, 'diff'>): Labels {
-  const { added, updated, removed } = diff.annotations
-  const put = [...added, ...updated.map(([, after]) => after)]
+  const { added, updated, removed, amended } = diff.annotations
+  const facts = new Map(amended.map(({ id, to }) => [id, to]))
+  const told = [...labels.values()].filter(({ id }) => facts.has(id)).map((label) => ({ ...label, ...facts.get(label.id) }))
+  const put = [...added, ...updated.map(([, after]) => after), ...told]
   const isLabel = ({ shape }: (typeof put)[number]): boolean => shape.type === 'image'
   if (![...put, ...removed].some(isLabel)) return labels
   const gone = new Set(removed.map(({ id }) => id))

@@ -170,15 +170,17 @@ const SELECTED_AFTER_UNDO = 50
 async function showChange(means: Means, doing: 'Undo' | 'Redo', { label, diff }: Change): Promise<void> {
   const { stores } = means
   stores.messages.done(`${doing === 'Undo' ? 'Undone' : 'Done again'}: ${label}`)
-  const { added, updated, removed } = diff.annotations
+  const { added, updated, removed, amended } = diff.annotations
   const put = [...added, ...updated.map(([, after]) => after)]
-  const images = new Set([...put, ...removed].map(({ imageId }) => imageId))
+  const images = new Set([...put, ...removed, ...amended].map(({ imageId }) => imageId))
   const [only] = images
   if (images.size === 1 && only !== undefined && only !== stores.document.getState().imageId) await openImage(means, only)
   const { annotations } = stores.document.getState().tables
   // A label of the image as a whole is no object on it.
-  const seen = put.filter(({ id, shape }) => shape.type !== 'image' && annotations.has(id))
-  if (seen.length > 0 && seen.length <= SELECTED_AFTER_UNDO) stores.selection.select(seen.map(({ id }) => id))
+  const changed = [...put, ...amended].map(({ id }) => id)
+  if (changed.length === 0 || changed.length > SELECTED_AFTER_UNDO) return
+  const seen = changed.filter((id) => (annotations.get(id)?.shape.type ?? 'image') !== 'image')
+  if (seen.length > 0) stores.selection.select(seen)
 }
 
 function stampOf({ document, tool }: StoreSet): Stamp | null {

@@ -1,8 +1,9 @@
 import { type StoreApi } from 'zustand/vanilla'
-import { type Change, type Edit } from '#shared/records/edit.ts'
+import { type Change } from '#shared/records/edit.ts'
 import { type PredictionId } from '#shared/records/ids.ts'
 import { changed, editAnswered, editSent, type DocumentState } from './document.ts'
 import { type MessagesStore } from './messages.ts'
+import { type Shown } from './tables.ts'
 
 /** Milliseconds that an answered edit stays shown while its `changed` event is on its way; as a rule the event comes first. */
 const EVENT_GRACE = 100
@@ -11,7 +12,7 @@ const REMEMBERED = 64
 
 /** What is shown before main answers. */
 export interface Optimistic {
-  readonly edit: Pick<Edit, 'put' | 'remove'>
+  readonly edit: Shown
   readonly decides: readonly PredictionId[]
   /** Called when the answer is there (null: it failed), just before what was shown meanwhile goes. */
   readonly settle?: (change: Change | null) => void

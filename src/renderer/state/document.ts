@@ -1,19 +1,19 @@
 import { type ProjectSnapshot } from '#shared/contracts/project.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
-import { type Change, type Edit, type HistoryState } from '#shared/records/edit.ts'
+import { type Change, type HistoryState } from '#shared/records/edit.ts'
 import { type ImageId, type PredictionId } from '#shared/records/ids.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { type ModelRecord, type RunRecord } from '#shared/records/model.ts'
 import { type DecisionRecord } from '#shared/records/prediction.ts'
 import { type TaskKind } from '#shared/records/task.ts'
 import { ObjectTable } from '../objects/object-table.ts'
-import { applyDiff, diffOf, emptyTables, tablesOf, withImage, type Tables } from './tables.ts'
+import { applyDiff, diffOf, emptyTables, tablesOf, withImage, type Shown, type Tables } from './tables.ts'
 
 /** An edit that was sent and not yet answered: shown at once, taken back if it fails. */
 export interface PendingEdit {
   readonly key: number
-  readonly edit: Pick<Edit, 'put' | 'remove'>
+  readonly edit: Shown
   /** Predictions that it decides: they leave the canvas at once. */
   readonly decides: readonly PredictionId[]
 }

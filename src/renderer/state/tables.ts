@@ -1,7 +1,16 @@
 import { type ProjectSnapshot } from '#shared/contracts/project.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
-import { type Diff, type Edit, type TableDiff } from '#shared/records/edit.ts'
+import {
+  type Amend,
+  type Amended,
+  amendedFacts,
+  type AnnotationDiff,
+  type AnnotationFacts,
+  type Diff,
+  type Edit,
+  type TableDiff,
+} from '#shared/records/edit.ts'
 import { ObjectTable, type Records } from '../objects/object-table.ts'
 import { type ClassId, type DecisionId, type ImageId } from '#shared/records/ids.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
@@ -59,15 +68,31 @@ function diffTable<R extends Identified>(
   }
 }
 
+/** What of an edit is seen. */
+export type Shown = Pick<Edit, 'put' | 'remove' | 'amend'>
+
 /** What an edit would do to these tables. Records that the window does not hold count as new; ids that it does not hold are passed over. */
-export function diffOf(edit: Pick<Edit, 'put' | 'remove'>, tables: Tables): Diff {
-  const { put, remove } = edit
+export function diffOf(edit: Shown, tables: Tables): Diff {
+  const { put, remove, amend } = edit
   return {
     images: diffTable(tables.images, put.images, remove.images),
     classes: diffTable(tables.classes, put.classes, remove.classes),
-    annotations: diffTable(tables.annotations, put.annotations, remove.annotations),
+    annotations: {
+      ...diffTable(tables.annotations, put.annotations, remove.annotations),
+      amended: amend === undefined ? [] : amendedIn(tables.annotations, amend),
+    },
     decisions: diffTable(tables.decisions, put.decisions, remove.decisions),
   }
+}
+
+function amendedIn(table: ObjectTable<AnnotationRecord>, { annotations, to }: Amend): Amended[] {
+  return annotations.flatMap((id) => {
+    const record = table.get(id)
+    if (record === undefined) return []
+    const { imageId, classId, crowd, difficult, note, updatedAt } = record
+    const from = { classId, crowd, difficult, note, updatedAt }
+    return [{ id, imageId, from, to: amendedFacts(from, to) }]
+  })
 }
 
 function applyTable<R extends Identified>(
@@ -84,12 +109,16 @@ function applyTable<R extends Identified>(
   return next
 }
 
+const withFacts = (record: AnnotationRecord | undefined, facts: AnnotationFacts): AnnotationRecord[] =>
+  record === undefined ? [] : [{ ...record, ...facts }]
+
 function applyObjects(
   table: ObjectTable<AnnotationRecord>,
-  { added, updated, removed }: TableDiff<AnnotationRecord>,
+  { added, updated, removed, amended }: AnnotationDiff,
   keeps: (record: AnnotationRecord) => boolean,
 ): ObjectTable<AnnotationRecord> {
-  const now = [...added, ...updated.map(([, after]) => after)]
+  const facts = amended.flatMap(({ id, to }) => withFacts(table.get(id), to))
+  const now = [...added, ...updated.map(([, after]) => after), ...facts]
   const gone = [...removed, ...now.filter((record) => !keeps(record))].map(({ id }) => id)
   return table.with(
     now.filter(keeps),
@@ -110,11 +139,12 @@ export function applyDiff(tables: Tables, diff: Diff, open: ImageId | null): Tab
   }
 }
 
-function applyCounts(counts: Counts, { added, updated, removed }: TableDiff<AnnotationRecord>): Counts {
+function applyCounts(counts: Counts, { added, updated, removed, amended }: AnnotationDiff): Counts {
   const recounted = updated.filter(([before, after]) => before.classId !== after.classId || before.imageId !== after.imageId)
-  if (added.length + removed.length + recounted.length === 0) return counts
+  const reclassed = amended.filter(({ from, to }) => from.classId !== to.classId)
+  if (added.length + removed.length + recounted.length + reclassed.length === 0) return counts
   const rows = new Map<ImageId, Map<ClassId, number>>()
-  const add = ({ imageId, classId }: AnnotationRecord, amount: number): void => {
+  const add = ({ imageId, classId }: Pick<AnnotationRecord, 'imageId' | 'classId'>, amount: number): void => {
     const row = rows.get(imageId) ?? new Map(counts.get(imageId))
     rows.set(imageId, row.set(classId, Math.max(0, (row.get(classId) ?? 0) + amount)))
   }
@@ -123,6 +153,10 @@ function applyCounts(counts: Counts, { added, updated, removed }: TableDiff<Anno
   for (const [before, after] of recounted) {
     add(before, -1)
     add(after, 1)
+  }
+  for (const { imageId, from, to } of reclassed) {
+    add({ imageId, classId: from.classId }, -1)
+    add({ imageId, classId: to.classId }, 1)
   }
   return new Map([...counts, ...rows])
 }

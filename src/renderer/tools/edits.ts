@@ -69,10 +69,11 @@ export function reshapeEdit(
 
 /** Annotations with another class; those that have it already are left alone. Null where none is left. */
 export function relabelEdit(records: readonly AnnotationRecord[], to: ClassRecord, now: string): Edit | null {
-  const annotations = records.filter(({ classId }) => classId !== to.id).map((record) => ({ ...record, classId: to.id, updatedAt: now }))
+  const annotations = records.filter(({ classId }) => classId !== to.id).map(({ id }) => id)
   if (annotations.length === 0) return null
   const what = annotations.length === 1 ? 'object' : `${String(annotations.length)} objects`
-  return { label: `Relabel ${what} as ${to.name}`.slice(0, 120), put: { annotations }, remove: {} }
+  const amend = { annotations, to: { classId: to.id, updatedAt: now } }
+  return { label: `Relabel ${what} as ${to.name}`.slice(0, 120), put: {}, remove: {}, amend }
 }
 
 export function removeEdit(verb: string, records: readonly AnnotationRecord[], className: string | null): Edit {

@@ -47,9 +47,6 @@ export const annotationColumns = z
     'Columns of annotations that do not belong together',
   ) as unknown as z.ZodType<AnnotationColumns>
 
-/** An annotation without its shape. */
-export type AnnotationFacts = Omit<AnnotationRecord, 'shape' | 'imageId'>
-
 /** Collects annotations of one image row by row: each one's shape first (`shapes`), then what else is known of it. */
 export class AnnotationWriter {
   readonly shapes = new ShapeWriter()
@@ -63,7 +60,18 @@ export class AnnotationWriter {
     this.#imageId = imageId
   }
 
-  addFacts({ id, classId, origin, note, author, createdAt, updatedAt, predictionId, crowd, difficult }: AnnotationFacts): void {
+  addFacts({
+    id,
+    classId,
+    origin,
+    note,
+    author,
+    createdAt,
+    updatedAt,
+    predictionId,
+    crowd,
+    difficult,
+  }: Omit<AnnotationRecord, 'shape' | 'imageId'>): void {
     this.#ids.push(id)
     for (const [i, word] of [classId, origin, note, author, createdAt, updatedAt].entries()) this.#words[i]!.push(word)
     this.#predictionIds.push(predictionId ?? NaN)

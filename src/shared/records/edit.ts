@@ -1,9 +1,36 @@
 import { z } from 'zod'
-import { annotationRecord } from './annotation.ts'
+import { annotationRecord, type AnnotationRecord } from './annotation.ts'
 import { classRecord } from './class.ts'
 import { annotationId, classId, decisionId, imageId } from './ids.ts'
 import { imageRecord } from './image.ts'
 import { decisionRecord } from './prediction.ts'
+
+/** What is known of an annotation beside its shape and where it came from: what many are given at once. */
+export const annotationFacts = annotationRecord
+  .unwrap()
+  .pick({ classId: true, crowd: true, difficult: true, note: true, updatedAt: true })
+  .readonly()
+export type AnnotationFacts = z.infer<typeof annotationFacts>
+
+/** What of `annotationFacts` an edit gives to many annotations; what is left out stays. */
+const amend = z.object({ annotations: z.array(annotationId), to: annotationFacts.unwrap().partial().required({ updatedAt: true }) })
+
+export type Amend = z.infer<typeof amend>
+
+/** The facts of an annotation after an edit gave it some. */
+export function amendedFacts(facts: AnnotationFacts, { classId, crowd, difficult, note, updatedAt }: Amend['to']): AnnotationFacts {
+  return {
+    classId: classId ?? facts.classId,
+    crowd: crowd ?? facts.crowd,
+    difficult: difficult ?? facts.difficult,
+    note: note ?? facts.note,
+    updatedAt,
+  }
+}
+
+/** An annotation that got other facts; its shape stays, and does not travel. */
+export const amended = z.object({ id: annotationId, imageId, from: annotationFacts, to: annotationFacts })
+export type Amended = z.infer<typeof amended>
 
 // The tables that a person edits and that undo covers. Models, runs and predictions are made by jobs and are not undone.
 
@@ -19,6 +46,8 @@ export const edit = z.object({
       decisions: z.array(decisionRecord),
     })
     .partial(),
+  /** Facts for many annotations, whose shapes need not be sent. None of them may be put or removed as well. */
+  amend: amend.optional(),
   remove: z
     .object({ images: z.array(imageId), classes: z.array(classId), annotations: z.array(annotationId), decisions: z.array(decisionId) })
     .partial(),
@@ -32,7 +61,7 @@ const tableDiff = <T extends z.ZodType>(record: T) =>
 export const diff = z.object({
   images: tableDiff(imageRecord),
   classes: tableDiff(classRecord),
-  annotations: tableDiff(annotationRecord),
+  annotations: tableDiff(annotationRecord).extend({ amended: z.array(amended).default([]) }),
   decisions: tableDiff(decisionRecord),
 })
 export type Diff = z.infer<typeof diff>
@@ -43,6 +72,30 @@ export interface TableDiff<R> {
   updated: [R, R][]
   removed: R[]
 }
+
+/** A diff of annotations. */
+export interface AnnotationDiff extends TableDiff<AnnotationRecord> {
+  amended: Amended[]
+}
+
+/** The diff that takes this one back. Applying a diff and then its inverse leaves every record as it was. */
+export function invertDiff(diff: Diff): Diff {
+  return {
+    images: invertTable(diff.images),
+    classes: invertTable(diff.classes),
+    annotations: {
+      ...invertTable(diff.annotations),
+      amended: diff.annotations.amended.map(({ from, to, ...one }) => ({ ...one, from: to, to: from })),
+    },
+    decisions: invertTable(diff.decisions),
+  }
+}
+
+const invertTable = <R>({ added, updated, removed }: TableDiff<R>): TableDiff<R> => ({
+  added: removed,
+  updated: updated.map(([from, to]): [R, R] => [to, from]),
+  removed: added,
+})
 
 /** What undo and redo would do next, for menus. */
 export const historyState = z.object({ undo: z.string().nullable(), redo: z.string().nullable(), sequence: z.number().int() })

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '#shared/errors.ts'
-import { classId, imageId } from '#shared/records/ids.ts'
+import { annotationId, classId, imageId } from '#shared/records/ids.ts'
 import type { ProjectDatabase } from '../../../src/main/project/database.ts'
 import { AT, box, edit, image, newProject, type Owners, rowsOf } from './fixtures.ts'
+
+const LATER = '2026-05-06T07:08:09.000Z'
 
 function code(task: () => unknown): string {
   try {
@@ -51,10 +53,58 @@ describe('edits', () => {
     project.commit(edit({ annotations: [first] }))
     const before = project.historyState()
     const nothing = project.commit(edit({ annotations: [first] }, {}, 'Nothing'))
-    expect(nothing.diff.annotations).toEqual({ added: [], updated: [], removed: [] })
+    expect(nothing.diff.annotations).toEqual({ added: [], updated: [], removed: [], amended: [] })
     expect(project.historyState()).toEqual(before)
     const moved = { ...first, note: 'moved' }
-    expect(project.commit(edit({ annotations: [moved] })).diff.annotations).toEqual({ added: [], updated: [[first, moved]], removed: [] })
+    expect(project.commit(edit({ annotations: [moved] })).diff.annotations).toEqual({
+      added: [],
+      updated: [[first, moved]],
+      removed: [],
+      amended: [],
+    })
+  })
+
+  it('gives many annotations a class without sending their shapes, in one step', async () => {
+    const { project, rbc, wbc, other } = await withImages()
+    project.commit(edit({ annotations: [box('1', rbc), box('2', rbc), box('3', wbc), box('4', other)] }))
+    const before = rowsOf(project)
+    const amend = { annotations: ['1', '2', '3'].map((id) => annotationId.parse(id)), to: { classId: wbc.classId, updatedAt: LATER } }
+    const change = project.commit({ ...edit({}), amend })
+    expect(change.diff.annotations.amended.map(({ id, from, to }) => [id, from.classId, to.classId])).toEqual([
+      ['1', rbc.classId, wbc.classId],
+      ['2', rbc.classId, wbc.classId],
+    ])
+    expect(JSON.stringify(change.diff)).not.toContain('"shape"')
+    const classes = project.annotationsOf(rbc.imageId).map(({ classId: of, updatedAt }) => [of, updatedAt])
+    expect(classes).toEqual([[wbc.classId, LATER], [wbc.classId, LATER], [wbc.classId, AT]]) // prettier-ignore
+    project.undo()
+    expect(rowsOf(project)).toEqual(before)
+  })
+
+  it('removes a class and gives its annotations to another in one edit', async () => {
+    const { project, rbc, wbc } = await withImages()
+    project.commit(edit({ annotations: [box('1', rbc), box('2', rbc)] }))
+    const before = rowsOf(project)
+    const amend = { annotations: [annotationId.parse('1')], to: { classId: wbc.classId, updatedAt: LATER } }
+    project.commit({ ...edit({}, { classes: [rbc.classId] }), amend })
+    expect(project.annotationsOf(rbc.imageId).map(({ id, classId: of }) => [id, of])).toEqual([['1', wbc.classId]])
+    project.undo()
+    expect(rowsOf(project)).toEqual(before)
+  })
+
+  it.each([
+    ['is not there', ['9'], {}],
+    ['is named twice', ['1', '1'], {}],
+    ['is removed as well', ['1'], { annotations: [annotationId.parse('1')] }],
+    ['would have a class that is not there', ['1'], {}, 'gone'],
+  ])('refuses to amend what %s, and changes nothing', async (_what, ids, remove, to?: string) => {
+    const { project, rbc, wbc } = await withImages()
+    project.commit(edit({ annotations: [box('1', rbc)] }))
+    const before = rowsOf(project)
+    const wanted = { classId: to === undefined ? wbc.classId : classId.parse(to), updatedAt: LATER }
+    const amend = { annotations: ids.map((id) => annotationId.parse(id)), to: wanted }
+    expect(code(() => project.commit({ ...edit({}, remove), amend }))).toBe('edit-invalid')
+    expect(rowsOf(project)).toEqual(before)
   })
 
   it('takes the annotations of a removed class or image along, and undo brings all back', async () => {

@@ -1,17 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
-import type { Change, Diff, Edit } from '#shared/records/edit.ts'
+import { type Change, type Diff, type Edit, invertDiff } from '#shared/records/edit.ts'
 import { annotationId, classId, imageId } from '#shared/records/ids.ts'
 import type { Shape } from '#shared/records/shape.ts'
-import { invertDiff } from '../../../src/main/project/diff.ts'
+import { isEmptyDiff } from '../../../src/main/project/diff.ts'
 import type { ProjectDatabase } from '../../../src/main/project/database.ts'
 import { openProject } from '../../../src/main/project/open.ts'
 import { box, image, model, newProject, rowsOf, run, tamper } from './fixtures.ts'
 
 /** What a person might do next, as numbers that pick from what is there. */
 type Step =
-  | { readonly do: 'image' | 'split' | 'remove-image' | 'class' | 'remove-class' | 'remove-box'; readonly pick: number }
+  | { readonly do: 'image' | 'split' | 'remove-image' | 'class' | 'remove-class' | 'remove-box' | 'amend'; readonly pick: number }
   | { readonly do: 'boxes'; readonly pick: number; readonly shapes: readonly Shape[] }
   | { readonly do: 'change'; readonly pick: number; readonly shape: Shape; readonly note: string }
   | { readonly do: 'undo' | 'redo' | 'reopen' | 'accept' | 'correct' | 'reject'; readonly pick: number }
@@ -38,6 +38,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         'class' as const,
         'remove-class' as const,
         'remove-box' as const,
+        'amend' as const,
       ),
       pick,
     }),
@@ -71,6 +72,18 @@ function editOf(project: ProjectDatabase, given: Step, serial: number): Edit | n
       return annotation ? made({}, { annotations: [annotation.id] }) : null
     case 'boxes':
       return onImage && ofClass ? made({ annotations: boxes(given.shapes, { imageId: onImage.id, classId: ofClass.id }, serial) }) : null
+    case 'amend':
+      return ofClass && onImage
+        ? {
+            label: 'Amend',
+            put: {},
+            remove: {},
+            amend: {
+              annotations: project.annotationsOf(onImage.id).map(({ id }) => id),
+              to: { classId: ofClass.id, crowd: given.pick % 2 === 0, updatedAt: `2026-01-01T00:00:${String(10 + (serial % 50))}.000Z` },
+            },
+          }
+        : null
     case 'change':
       return annotation ? made({ annotations: [{ ...annotation, shape: given.shape, note: given.note }] }) : null
     default:
@@ -137,6 +150,11 @@ function follow(view: Map<string, unknown>, diff: Diff): void {
       view.set(`${table}/${to.id}`, to)
     }
   }
+  for (const { id, from, to } of diff.annotations.amended) {
+    const record = view.get(`annotations/${id}`) as AnnotationRecord
+    expect(record).toMatchObject(from)
+    view.set(`annotations/${id}`, { ...record, ...to })
+  }
 }
 
 /** The rows before the first edit; the project is then as it was. */
@@ -175,9 +193,7 @@ describe('history', () => {
           const change = perform(project, given, serial)
           if (change) {
             follow(view, change.diff)
-            const changed = Object.values(change.diff).some(
-              ({ added, updated, removed }) => added.length + updated.length + removed.length > 0,
-            )
+            const changed = !isEmptyDiff(change.diff)
             if (changed) position += change.kind === 'undo' ? -1 : 1
             if (changed && change.kind === 'edit') states.splice(position, Infinity, rowsOf(project))
           }
@@ -199,14 +215,21 @@ describe('history', () => {
   it('inverts twice to the same', () => {
     const record = box('1', { imageId: imageId.parse('a'), classId: classId.parse('c') })
     const none = { added: [], updated: [], removed: [] }
+    const facts = { classId: record.classId, crowd: false, difficult: false, note: '', updatedAt: record.updatedAt }
+    const amended = { id: record.id, imageId: record.imageId, from: facts, to: { ...facts, crowd: true } }
     const diff: Diff = {
       images: { ...none, added: [image('a')] },
       classes: none,
-      annotations: { added: [], updated: [[record, { ...record, note: 'x' }]], removed: [record] },
+      annotations: { added: [], updated: [[record, { ...record, note: 'x' }]], removed: [record], amended: [amended] },
       decisions: none,
     }
     expect(invertDiff(invertDiff(diff))).toEqual(diff)
-    expect(invertDiff(diff).annotations).toEqual({ added: [record], updated: [[{ ...record, note: 'x' }, record]], removed: [] })
+    expect(invertDiff(diff).annotations).toEqual({
+      added: [record],
+      updated: [[{ ...record, note: 'x' }, record]],
+      removed: [],
+      amended: [{ ...amended, from: amended.to, to: amended.from }],
+    })
   })
 
   it('stops with a clear word at a step that can’t be read, and everything else goes on', async () => {

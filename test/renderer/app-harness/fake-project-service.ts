@@ -3,12 +3,12 @@ import { serve } from '../../../src/shared/ipc/proxy.ts'
 import { type Transport } from '../../../src/shared/ipc/transport.ts'
 import { type AnnotationRecord } from '../../../src/shared/records/annotation.ts'
 import { type ClassRecord } from '../../../src/shared/records/class.ts'
-import { type Change, type Diff, type Edit } from '../../../src/shared/records/edit.ts'
+import { invertDiff, type Change, type Diff, type Edit } from '../../../src/shared/records/edit.ts'
 import { annotationId, classId, decisionId, imageId, newId } from '../../../src/shared/records/ids.ts'
 import { type ImageRecord } from '../../../src/shared/records/image.ts'
 import { type DecisionRecord } from '../../../src/shared/records/prediction.ts'
 import { AT, type Content, type FakeOptions } from './fake-content.ts'
-import { planned, applied, turned } from './fake-tables.ts'
+import { planned, applied } from './fake-tables.ts'
 import { type FakeMain } from './fake-main.ts'
 
 export function serveProject(far: Transport, content: Content, options: FakeOptions, fake: FakeMain): void {
@@ -33,7 +33,7 @@ export function serveProject(far: Transport, content: Content, options: FakeOpti
     const diff: Diff = {
       images: planned(content.images, put.images, remove.images),
       classes: planned(content.classes, put.classes, remove.classes),
-      annotations: planned(content.annotations, put.annotations, remove.annotations),
+      annotations: { ...planned(content.annotations, put.annotations, remove.annotations), amended: [] },
       decisions: planned(content.decisions, put.decisions, remove.decisions),
     }
     done.push({ label, diff })
@@ -45,13 +45,7 @@ export function serveProject(far: Transport, content: Content, options: FakeOpti
     if (!last) return null
     to.push(last)
     const { diff } = last
-    const back = {
-      images: turned(diff.images),
-      classes: turned(diff.classes),
-      annotations: turned(diff.annotations),
-      decisions: turned(diff.decisions),
-    }
-    return tell(last.label, kind, kind === 'undo' ? back : diff)
+    return tell(last.label, kind, kind === 'undo' ? invertDiff(diff) : diff)
   }
   const snapshot = (): ProjectSnapshot => snapshotOf(content, options, history())
   const open = (): ProjectSnapshot => {

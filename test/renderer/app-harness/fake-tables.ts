@@ -15,9 +15,3 @@ export function applied<R extends { readonly id: string }>(table: Map<string, R>
   for (const [, record] of updated) table.set(record.id, record)
   for (const { id } of removed) table.delete(id)
 }
-
-export const turned = <R>({ added, updated, removed }: TableDiff<R>): TableDiff<R> => ({
-  added: removed,
-  removed: added,
-  updated: updated.map(([before, after]) => [after, before]),
-})

@@ -1,14 +1,23 @@
 import { annotationOrigin, type AnnotationRecord } from '#shared/records/annotation.ts'
+import type { AnnotationFacts } from '#shared/records/edit.ts'
 import type { AnnotationId, ClassId, ImageId, PredictionId } from '#shared/records/ids.ts'
-import { type AnnotationColumns, type AnnotationFacts, AnnotationWriter } from '#shared/objects/annotation-columns.ts'
-import { type Row, rowReader } from '../rows.ts'
+import { type AnnotationColumns, AnnotationWriter } from '#shared/objects/annotation-columns.ts'
+import { type Row, rowReader, type SqlValue } from '../rows.ts'
 import type { Sqlite } from '../sqlite.ts'
 import { type RecordTable, recordTable, type TableSpec } from './record-table.ts'
 import { addShapeOf, SHAPE_COLUMNS, shapeColumns, shapeOf } from './shape-columns.ts'
 
 const read = rowReader('annotations')
 
-const factsOf = (row: Row): AnnotationFacts => ({
+const amendableOf = (row: Row): AnnotationFacts => ({
+  classId: read.text(row, 'class_id') as ClassId,
+  crowd: read.flag(row, 'crowd'),
+  difficult: read.flag(row, 'difficult'),
+  note: read.text(row, 'note'),
+  updatedAt: read.text(row, 'updated_at'),
+})
+
+const allFactsOf = (row: Row): Omit<AnnotationRecord, 'shape' | 'imageId'> => ({
   id: read.text(row, 'id') as AnnotationId,
   classId: read.text(row, 'class_id') as ClassId,
   origin: read.word(row, 'origin', annotationOrigin.options),
@@ -52,7 +61,7 @@ const spec: TableSpec<AnnotationRecord> = {
     record.updatedAt,
   ],
   fromRow: (row) => {
-    const { id, classId, ...facts } = factsOf(row)
+    const { id, classId, ...facts } = allFactsOf(row)
     return { id, imageId: read.text(row, 'image_id') as ImageId, classId, shape: shapeOf(row, read), ...facts }
   },
 }
@@ -70,6 +79,10 @@ export interface AnnotationTable extends RecordTable<AnnotationRecord> {
   /** The same by columns. */
   columnsOf(imageId: ImageId): AnnotationColumns
   ofClass(classId: ClassId): AnnotationRecord[]
+  /** Without the shape. */
+  factsOf(id: AnnotationId): { readonly imageId: ImageId; readonly facts: AnnotationFacts } | undefined
+  /** Throws AppError `history-broken` where the annotation is not there. */
+  amend(id: AnnotationId, facts: AnnotationFacts): void
   /** Every one, image by image. */
   all(): AnnotationRecord[]
   /** The label of an image as a whole, if it has one: never more than one where the project is sound. */
@@ -86,14 +99,26 @@ export function annotationTable(db: Sqlite): AnnotationTable {
   const imageLabels = db.prepare<[], Row>("SELECT * FROM annotations WHERE kind = 'image' ORDER BY image_id")
   const labelsOf = db.prepare<[string], Row>("SELECT * FROM annotations WHERE image_id = ? AND kind = 'image'")
   const counts = db.prepare<[], Row>('SELECT image_id, class_id, COUNT(*) AS n FROM annotations GROUP BY image_id, class_id')
+  const facts = db.prepare<[string], Row>('SELECT id, image_id, class_id, crowd, difficult, note, updated_at FROM annotations WHERE id = ?')
+  const amend = db.prepare<SqlValue[]>(
+    'UPDATE annotations SET class_id = ?, crowd = ?, difficult = ?, note = ?, updated_at = ? WHERE id = ?',
+  )
+  const table = recordTable(db, spec)
   return {
-    ...recordTable(db, spec),
+    ...table,
+    factsOf: (id) => {
+      const row = facts.get(id)
+      return row && { imageId: read.text(row, 'image_id') as ImageId, facts: amendableOf(row) }
+    },
+    amend: (id, { classId, crowd, difficult, note, updatedAt }) => {
+      table.exactlyOne(amend.run(classId, crowd ? 1 : 0, difficult ? 1 : 0, note, updatedAt, id).changes, id)
+    },
     ofImage: (imageId) => ofImage.all(imageId).map(spec.fromRow),
     columnsOf: (imageId) => {
       const writer = new AnnotationWriter(imageId)
       for (const row of ofImage.iterate(imageId)) {
         addShapeOf(row, read, writer.shapes)
-        writer.addFacts(factsOf(row))
+        writer.addFacts(allFactsOf(row))
       }
       return writer.columns()
     },

@@ -22,6 +22,8 @@ export interface RecordTable<R extends { readonly id: string }> {
   update(record: R): void
   /** As `update`. */
   remove(id: string): void
+  /** Throws AppError `history-broken` where a statement changed not one row, but none. */
+  exactlyOne(changes: number, id: string): void
   /** Whether both would be the same row. */
   same(a: R, b: R): boolean
 }
@@ -61,6 +63,7 @@ export function recordTable<R extends { readonly id: string }>(db: Sqlite, spec:
       exactlyOne(update.run(...rest, id!).changes, record.id)
     },
     remove: (id) => exactlyOne(remove.run(id).changes, id),
+    exactlyOne,
     same: (a, b) => sameRow(spec.toRow(a), spec.toRow(b)),
   }
 }
