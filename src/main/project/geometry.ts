@@ -6,7 +6,6 @@ import { maskTile, type MaskShape, type PolygonShape } from '#shared/records/sha
 
 const COUNT = 4
 const NUMBER = 8
-const LITTLE = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1
 const tiles = z.array(maskTile)
 
 export function packRings(rings: PolygonShape['rings']): Uint8Array {
@@ -25,28 +24,34 @@ export function packRings(rings: PolygonShape['rings']): Uint8Array {
   return new Uint8Array(view.buffer)
 }
 
-/** The rings of a packed polygon. @throws RangeError where the bytes are no such thing. */
-export function unpackRings(bytes: Uint8Array): Float64Array[] {
+/**
+ * The rings of a packed polygon, one after the other: the bytes of each, a float64 (little-endian) a number.
+ * @throws RangeError where the bytes are no such thing; what a number is, is not looked at.
+ */
+export function eachRing(bytes: Uint8Array, take: (numbers: Uint8Array) => void): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const count = view.getUint32(0, true)
   let at = COUNT * (1 + count)
-  const rings: Float64Array[] = []
   for (let i = 0; i < count; i++) {
     const length = view.getUint32(COUNT * (1 + i), true)
-    if (length < 6 || length % 2 !== 0) throw new RangeError('A ring is three corners or more')
-    rings.push(numbersAt(view, at, length))
-    at += NUMBER * length
+    const end = at + NUMBER * length
+    if (length < 6 || length % 2 !== 0 || end > bytes.byteLength) throw new RangeError('A ring is three corners or more')
+    take(bytes.subarray(at, end))
+    at = end
   }
   if (count === 0 || at !== bytes.byteLength) throw new RangeError('A polygon ends where its last ring does')
-  return rings
 }
 
-function numbersAt(view: DataView<ArrayBufferLike>, at: number, length: number): Float64Array {
-  const numbers = new Float64Array(length)
-  if (LITTLE) new Uint8Array(numbers.buffer).set(new Uint8Array(view.buffer, view.byteOffset + at, NUMBER * length))
-  else for (let i = 0; i < length; i++) numbers[i] = view.getFloat64(at + NUMBER * i, true)
-  if (numbers.some((value) => !Number.isFinite(value))) throw new RangeError('A corner has no place')
-  return numbers
+/** The rings of a packed polygon. @throws RangeError where the bytes are no such thing. */
+export function unpackRings(bytes: Uint8Array): number[][] {
+  const rings: number[][] = []
+  eachRing(bytes, (numbers) => {
+    const view = new DataView(numbers.buffer, numbers.byteOffset, numbers.byteLength)
+    const ring = Array.from({ length: numbers.byteLength / NUMBER }, (_, i) => view.getFloat64(NUMBER * i, true))
+    if (!ring.every(Number.isFinite)) throw new RangeError('A corner has no place')
+    rings.push(ring)
+  })
+  return rings
 }
 
 export const packTiles = (mask: Pick<MaskShape, 'tiles'>): Uint8Array => new TextEncoder().encode(JSON.stringify(mask.tiles))

@@ -24,6 +24,19 @@ export class Growing<A extends Numbers> {
     this.#length += values.length
   }
 
+  /** Numbers as they lie in memory; `bytes` is a whole number of them. */
+  pushBytes(bytes: Uint8Array): void {
+    const { BYTES_PER_ELEMENT } = this.#values
+    this.#reserve(bytes.byteLength / BYTES_PER_ELEMENT)
+    new Uint8Array(this.#values.buffer).set(bytes, this.#length * BYTES_PER_ELEMENT)
+    this.#length += bytes.byteLength / BYTES_PER_ELEMENT
+  }
+
+  isFiniteFrom(start: number): boolean {
+    for (let i = start; i < this.#length; i++) if (!Number.isFinite(this.#values[i])) return false
+    return true
+  }
+
   /** What was pushed, in memory of its own. */
   taken(): A {
     return this.#values.slice(0, this.#length) as A

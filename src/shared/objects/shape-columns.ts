@@ -97,6 +97,13 @@ export class ShapeWriter {
     this.#ringEnds.push(this.#corners.length)
   }
 
+  /** The same of float64 numbers as they lie in memory, little-endian as every machine that this runs on. @throws RangeError where one is not finite. */
+  addRingBytes(numbers: Uint8Array): void {
+    this.#corners.pushBytes(numbers)
+    this.#ringEnds.push(this.#corners.length)
+    if (!this.#corners.isFiniteFrom(this.#corners.length - numbers.byteLength / 8)) throw new RangeError('A corner has no place')
+  }
+
   /** JSON of a mask's tiles. */
   addTiles(json: string): void {
     this.#maskRows.push(this.count - 1)

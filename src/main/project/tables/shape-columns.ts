@@ -1,7 +1,7 @@
 import { shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { SHAPE_KINDS, type ShapeWriter } from '#shared/objects/shape-columns.ts'
 import type { Shape } from '#shared/records/shape.ts'
-import { packRings, packTiles, tilesJson, unpackRings, unpackTiles } from '../geometry.ts'
+import { eachRing, packRings, packTiles, tilesJson, unpackRings, unpackTiles } from '../geometry.ts'
 import type { Row, RowReader, SqlValue } from '../rows.ts'
 
 /** The columns that a shape lies in, in the order of `shapeColumns`. */
@@ -28,7 +28,7 @@ export function shapeColumns(shape: Shape): SqlValue[] {
 export function shapeOf(row: Row, read: RowReader): Shape {
   const type = read.word(row, 'kind', SHAPE_KINDS)
   if (type === 'image') return { type }
-  if (type === 'polygon') return { type, rings: read.bytes(row, 'geometry', unpackRings).map((ring) => Array.from(ring)) }
+  if (type === 'polygon') return { type, rings: read.bytes(row, 'geometry', unpackRings) }
   const [x, y] = [read.number(row, 'x'), read.number(row, 'y')]
   if (type === 'point') return { type, x, y }
   const size = { width: read.number(row, 'width'), height: read.number(row, 'height') }
@@ -46,6 +46,12 @@ export function addShapeOf(row: Row, read: RowReader, shapes: ShapeWriter): void
   }
   const size = type === 'point' ? [0, 0] : [read.number(row, 'width'), read.number(row, 'height')]
   shapes.addPlace(kind, read.number(row, 'x'), read.number(row, 'y'), size[0]!, size[1]!)
-  if (type === 'polygon') for (const ring of read.bytes(row, 'geometry', unpackRings)) shapes.addRing(ring)
+  if (type === 'polygon') {
+    read.bytes(row, 'geometry', (bytes) => {
+      eachRing(bytes, (numbers) => {
+        shapes.addRingBytes(numbers)
+      })
+    })
+  }
   if (type === 'mask') shapes.addTiles(read.bytes(row, 'geometry', tilesJson))
 }
