@@ -57,6 +57,7 @@ export function addPredict(root: Command, output: Output): Command {
         )
         for (const line of glassLines(outcome.glass)) output.say(line)
         for (const problem of outcome.problems) output.say(`left out: ${problem.file}: ${problem.what}`)
+        for (const note of outcome.notes) output.say(note)
         output.result(outcome)
       }),
     )

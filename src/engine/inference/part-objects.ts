@@ -17,9 +17,11 @@ export interface PartOptions {
   readonly by: PartRule
   /** See SplitOptions: how deep a neck must be in pixels, or a valley as a share of the middle's height. */
   readonly depth: number
+  /** An area in a window of more pixels is left whole: parting it would take too much memory. Default: MOST_PIXELS. */
+  readonly mostPixels?: number
 }
 
-/** An area in a window larger than this (pixels) is left whole: it is no clump of cells. */
+/** 5,793 pixels a side: some 400 MB while it is parted. */
 const MOST_PIXELS = 2 ** 25
 
 /** A window onto an area, one pixel wider to each side, so that its edge is background. */
@@ -30,11 +32,14 @@ interface Window {
   readonly height: number
 }
 
-/** Parts a connected area into the objects that it is made of; runs of each from the top. An area that is one object comes back as it is. */
-export function partObjects(area: readonly DeepRun[], { by, depth }: PartOptions): (readonly Run[])[] {
+/**
+ * Parts a connected area into the objects that it is made of; runs of each from the top. An area that is one object comes back as it is; null:
+ * it is too large to be parted.
+ */
+export function partObjects(area: readonly DeepRun[], { by, depth, mostPixels = MOST_PIXELS }: PartOptions): (readonly Run[])[] | null {
   const window = windowOf(area)
   const { width, height } = window
-  if (width * height > MOST_PIXELS) return [area]
+  if (width * height > mostPixels) return null
   const mask = maskOfRuns(area, window)
   const ids =
     by === 'necks'

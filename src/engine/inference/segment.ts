@@ -89,6 +89,7 @@ export class ObjectGatherer {
   readonly #areas: readonly AreaRuns<DeepRun>[]
   readonly #found: GatheredObject[] = []
   #kept: ByteWriter | null = null
+  #unparted = 0
 
   constructor(options: ObjectOptions) {
     this.#options = options
@@ -132,6 +133,11 @@ export class ObjectGatherer {
     return found.map(({ classIndex, score, shape }) => ({ classIndex, score, shape }))
   }
 
+  /** Areas among the objects that were too large to be parted: each is one object, whatever touches in it. */
+  get unparted(): number {
+    return this.#unparted
+  }
+
   #addRun({ y, shares }: AreaRow, value: number, from: number, to: number): void {
     const { shares: count, classes, part } = this.#options
     const distances = part?.by === 'distances' ? new Uint8Array(to - from) : null
@@ -151,11 +157,14 @@ export class ObjectGatherer {
     const { part, leastAreas, leastScore = 0 } = this.#options
     const least = leastAreas[classIndex] ?? 0
     if (pixelsOf(area) < least) return
-    for (const [i, object] of (part === null ? [area] : partObjects(area, part)).entries()) {
+    const parts = part === null ? [area] : partObjects(area, part)
+    for (const [i, object] of (parts ?? [area]).entries()) {
       const pixels = pixelsOf(object)
       const score = Math.min(1, object.reduce((sum, run) => sum + run.sum, 0) / pixels)
       const shape = pixels < least || score < leastScore ? null : maskOfRuns(object)
-      if (shape !== null) this.#found.push({ classIndex, score, shape, order: [first, i] })
+      if (shape === null) continue
+      this.#found.push({ classIndex, score, shape, order: [first, i] })
+      if (parts === null) this.#unparted++
     }
   }
 }

@@ -203,7 +203,10 @@ function predictorOf(preset: SegmentationPreset, models: readonly [OpenedModel, 
         .map((one) => ({ ...one, score: centredScore(one.score, must(midpoints[one.classIndex], 'a midpoint a class')) }))
         .filter(({ score }) => score >= minScore)
         .sort((a, b) => b.score - a.score)
-      return { found, result: maps && mapPlace ? { scores: null, anomaly: null, maps: await maps.write(mapPlace) } : null }
+      const drawn = maps && mapPlace ? await maps.write(mapPlace) : []
+      const { unparted } = objects
+      const result = { scores: null, anomaly: null, maps: drawn, ...(unparted > 0 ? { unparted } : {}) }
+      return { found, result: maps === null && unparted === 0 ? null : result }
     },
   }
 }

@@ -7,7 +7,7 @@ import { type CountSource, exportRequest, type exportReport, labelFormatName } f
 import type { z } from 'zod'
 import { AppError } from '#shared/errors.ts'
 import { isAreaShape } from '#shared/masks/draw-shape.ts'
-import type { ClassId, ImageId } from '#shared/records/ids.ts'
+import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import { writeWhole } from '../../files/write-whole.ts'
@@ -20,6 +20,7 @@ import { countedObjects, countImage, type CountedImage } from './counting.ts'
 import { predictedSet, runToExport, writePredictionTable } from './export-predictions.ts'
 import { modelCell } from './model-cell.ts'
 import type { OpenProject } from './open-project.ts'
+import { runNotes } from './prediction.ts'
 import { workbenchTask } from './tasks/registry.ts'
 
 export type ExportReport = z.output<typeof exportReport>
@@ -51,12 +52,20 @@ export async function exportFrom(project: OpenProject, given: z.input<typeof exp
   const file = path.resolve(request.file)
   const images = imagesOf(project, request)
   const written = await write({ project, request, file, images, tools })
-  return { file, rows: written.rows, notes: [...written.notes] }
+  const runId = runOf(request)
+  const explained = runId === null ? [] : runNotes(images, project.db.resultsOf(runId))
+  return { file, rows: written.rows, notes: [...written.notes, ...explained] }
+}
+
+/** The run that is written of; null: none. */
+function runOf({ what, runId, source }: ExportRequest): RunId | null {
+  if (what === 'predictions') return runId
+  return source === null || source.kind === 'truth' ? null : source.runId
 }
 
 /** Counts of predictions are given for the images that the run looked at: elsewhere a 0 would be a guess. */
 function imagesOf(project: OpenProject, request: ExportRequest): ImageRecord[] {
-  const runId = request.what === 'predictions' ? request.runId : request.source?.kind === 'truth' ? null : (request.source?.runId ?? null)
+  const runId = runOf(request)
   const seen = runId === null ? null : new Set(project.db.imagesOfRun(runId))
   return project.db.images().filter((i) => (request.split === null || i.split === request.split) && (seen === null || seen.has(i.id)))
 }

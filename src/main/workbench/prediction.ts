@@ -6,7 +6,7 @@ import { AppError } from '#shared/errors.ts'
 import { jobId, newId, runId, type ClassId, type ImageId, type JobId, type RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
-import type { ImageResult } from '#shared/records/prediction.ts'
+import { type ImageResult, resultNotes } from '#shared/records/prediction.ts'
 import type { NewPrediction } from '../project/tables/predictions.ts'
 import type { ImportProblem } from '../interchange/dataset.ts'
 import type { ImageFiles } from './image-files.ts'
@@ -17,6 +17,8 @@ export interface PredictedRun {
   readonly run: RunRecord
   readonly problems: readonly ImportProblem[]
   readonly glass: readonly LeftGlass[]
+  /** What has to be known to understand the counts. */
+  readonly notes: readonly string[]
 }
 
 /** Of one slide or large image: the share of its area that is glass (0..1), and how many of its tiles showed nothing else and were left out. */
@@ -94,7 +96,7 @@ export class Prediction {
       const names = new Map(wanted.images.map((i) => [i.id, i.name]))
       const skipped = result.skipped.map((s) => ({ file: names.get(s.imageId) ?? s.imageId, what: s.error.message }))
       const glass = told.results.flatMap(({ imageId, glass: left }) => (left ? [{ image: names.get(imageId) ?? imageId, ...left }] : []))
-      return { run: record, problems: [...problems, ...skipped], glass }
+      return { run: record, problems: [...problems, ...skipped], glass, notes: runNotes(wanted.images, told.results) }
     } finally {
       await rm(half, { recursive: true, force: true })
     }
@@ -153,6 +155,15 @@ export class Prediction {
     const classes = this.#project.db.classes()
     return model.classes.map((m) => (classes.find((c) => c.id === m.id) ?? classes.find((c) => c.name === m.name))?.id ?? null)
   }
+}
+
+/** What has to be known of a run's results on some images to understand the counts there, with the image's name before it. */
+export function runNotes(images: readonly ImageRecord[], results: readonly ImageResult[]): string[] {
+  const names = new Map(images.map(({ id, name }) => [id, name]))
+  return results.flatMap((result) => {
+    const name = names.get(result.imageId)
+    return name === undefined ? [] : resultNotes(result).map((note) => `${name}: ${note}`)
+  })
 }
 
 function nameOf(models: readonly ModelRecord[]): string {

@@ -72,6 +72,8 @@ export interface PredictOutcome {
   readonly problems: readonly ImportProblem[]
   /** Of slides and large images: what was taken for glass and not looked at. */
   readonly glass: readonly LeftGlass[]
+  /** What has to be known to understand the counts. */
+  readonly notes: readonly string[]
 }
 
 /** Everything that can be done to one project: the window and the command line both stand on this. */
@@ -223,9 +225,9 @@ export class Workbench {
 
   async predict(request: PredictRequest, hooks: JobHooks = {}): Promise<PredictOutcome> {
     const { id, done } = await this.prediction.start(request)
-    const { run, problems, glass } = await this.#followed(id, done, hooks)
+    const { run, problems, glass, notes } = await this.#followed(id, done, hooks)
     this.events.emit('reload', {})
-    return { run: run.id, images: run.images, objects: run.objects, seconds: run.seconds, problems, glass }
+    return { run: run.id, images: run.images, objects: run.objects, seconds: run.seconds, problems, glass, notes }
   }
 
   /** The model's metrics on a split; predicts first where no run of the model has seen all its images. */

@@ -3,6 +3,7 @@ import { IconEye, IconEyeOff } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { useStore } from 'zustand'
 import { type PredictionId } from '#shared/records/ids.ts'
+import { resultNotes } from '#shared/records/prediction.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { useKeyOf } from '../state/context.tsx'
 import { openPredictions } from '../review/queue.ts'
@@ -21,8 +22,20 @@ export function PredictionsPanel() {
       <RunChoice value={runId} onChange={(run) => void stores.actions.chooseRun(run)} />
       <ThresholdSlider />
       <Decisions />
+      <Notes />
     </PanelSection>
   )
+}
+
+/** What explains the number of predictions on this image. */
+function Notes() {
+  const { stores } = useApp()
+  const result = useStore(stores.maps, (state) => state.result)
+  return (result === null ? [] : resultNotes(result)).map((note) => (
+    <Text key={note} size="xs" c="var(--sw-muted)" mt={4} role="note">
+      {note}
+    </Text>
+  ))
 }
 
 function HideButton() {

@@ -44,9 +44,21 @@ export const imageResult = z
       .object({ share: z.number().min(0).max(1), tiles: z.number().int(), skipped: z.number().int() })
       .readonly()
       .optional(),
+    /** Segmentation: areas that were too large to tell touching objects in them apart. Each is one object. Left out: none. */
+    unparted: z.number().int().positive().optional(),
   })
   .readonly()
 export type ImageResult = z.infer<typeof imageResult>
+
+/** What has to be known of a result to understand its counts, a sentence each. */
+export function resultNotes({ unparted = 0 }: Pick<ImageResult, 'unparted'>): string[] {
+  if (unparted === 0) return []
+  return [
+    unparted === 1
+      ? '1 area is too large to tell touching objects in it apart: it counts as one object.'
+      : `${String(unparted)} areas are too large to tell touching objects in them apart: each counts as one object.`,
+  ]
+}
 
 const before = z.object({ classId, shape, score: z.number() }).readonly()
 const after = z.object({ classId, shape }).readonly()

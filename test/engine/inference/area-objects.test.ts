@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { connectedComponents } from '#shared/masks/components.ts'
 import { AreaRuns, type Run } from '../../../src/engine/inference/area-runs.ts'
 import { partObjects, type DeepRun } from '../../../src/engine/inference/part-objects.ts'
+import { ObjectGatherer } from '../../../src/engine/inference/segment.ts'
 
 function runsOf(map: Uint8Array, width: number): Run[] {
   const runs: Run[] = []
@@ -86,7 +87,7 @@ describe('partObjects', () => {
     ['at the neck of their outline', area, { by: 'necks', depth: 1 }],
     ['at the valley of the distances that the network tells', deep, { by: 'distances', depth: 0.2 }],
   ] as const)('tells two discs apart %s, each pixel in one', (_, runs, options) => {
-    const parts = partObjects(runs, options)
+    const parts = partObjects(runs, options)!
     expect(parts.length).toBe(2)
     const numbers = new Uint8Array(map.length)
     for (const part of parts) for (const { y, from, to } of part) for (let x = from; x < to; x++) numbers[y * width + x]! += 1
@@ -99,5 +100,19 @@ describe('partObjects', () => {
     expect(partObjects(area, { by: 'necks', depth: 20 })).toEqual([area])
     expect(partObjects(deep, { by: 'distances', depth: 0.8 })).toEqual([deep])
     expect(partObjects(area, { by: 'distances', depth: 0.2 })).toEqual([area])
+  })
+
+  it('leaves an area in too large a window whole, which the gatherer tells', () => {
+    expect(partObjects(area, { by: 'necks', depth: 1, mostPixels: 1000 })).toBeNull()
+    const gathered = (mostPixels?: number): ObjectGatherer => {
+      const part = { by: 'necks', depth: 1, ...(mostPixels === undefined ? {} : { mostPixels }) } as const
+      const objects = new ObjectGatherer({ classes: 1, shares: 2, part, leastAreas: [0] })
+      for (let y = 0; y < 40; y++)
+        objects.add({ y, classes: map.subarray(y * width, (y + 1) * width), shares: new Float32Array(2 * width).fill(0.9) })
+      return objects
+    }
+    const [whole, parted] = [gathered(1000), gathered()]
+    expect([whole.objects(0).length, whole.unparted]).toEqual([1, 1])
+    expect([parted.objects(0).length, parted.unparted]).toEqual([2, 0])
   })
 })

@@ -306,10 +306,11 @@ describe('exports of predictions', () => {
         { imageId: images[0]!.id, classId: records[0]!.id, score: 0.9, shape: { type: 'polygon', rings: [ring(0)] } },
         { imageId: images[0]!.id, classId: records[1]!.id, score: 0.8, shape: { type: 'polygon', rings: [ring(2)] } },
       ],
-      [],
+      [{ imageId: images[0]!.id, scores: null, anomaly: null, maps: [], unparted: 1 }],
     )
     expect((await table()).text).toEqual(['image,class,score,x,y,width,height,area', '0.png,a,0.9,0,0,4,4,16', '0.png,b,0.8,2,0,4,4,16'])
-    const counts = (await table('csv', 'counts')).text
+    const { text: counts, report: counted } = await table('csv', 'counts')
+    expect(counted.notes).toEqual(['0.png: 1 area is too large to tell touching objects in it apart: it counts as one object.'])
     expect(counts[0]!.split(',').slice(-6)).toEqual(['a', 'b', 'a area px', 'a area um2', 'b area px', 'b area um2'])
     expect(counts.slice(1).map((line) => line.split(',').slice(-6))).toEqual([
       ['1', '1', '16', '', '16', ''],
