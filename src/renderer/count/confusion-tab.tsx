@@ -1,5 +1,6 @@
 import { Button, Group, Text, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
+import { counted } from '#shared/counted.ts'
 import { annotationId, predictionId } from '#shared/records/ids.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { cx } from '../app/css.ts'
@@ -83,7 +84,7 @@ function Behind({ items }: { readonly items: readonly ConfusionItem[] }) {
           {names.get(id) ?? String(id)} ({own.length})
         </Button>
       ))}
-      {groups.size > SHOWN && <Text size="sm">and {groups.size - SHOWN} more images</Text>}
+      {groups.size > SHOWN && <Text size="sm">and {counted(groups.size - SHOWN, 'more image')}</Text>}
     </Group>
   )
 }

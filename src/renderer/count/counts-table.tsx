@@ -2,6 +2,7 @@ import { Button, Group, Loader, Select, Text, UnstyledButton } from '@mantine/co
 import { IconChevronDown, IconChevronUp, IconCopy } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useMemo, useRef } from 'react'
+import { counted } from '#shared/counted.ts'
 import { split as splitSchema } from '#shared/records/task.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { cx } from '../app/css.ts'
@@ -51,7 +52,7 @@ function Above({ rows }: { readonly rows: readonly CountRow[] }) {
   return (
     <Group justify="space-between" px={12} py={8}>
       <Text size="sm" role="status" aria-label="What is counted">
-        {rows.length.toLocaleString()} images, counted from {title}
+        {counted(rows.length, 'image')}, counted from {title}
       </Text>
       <Group gap="xs">
         <Select

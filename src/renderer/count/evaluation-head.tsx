@@ -1,6 +1,7 @@
 import { Group, Loader, SegmentedControl, Text } from '@mantine/core'
 import { useMemo, type ReactNode } from 'react'
 import { type z } from 'zod'
+import { counted } from '#shared/counted.ts'
 import { split as splitSchema } from '#shared/records/task.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { useCount } from './use-counts.ts'
@@ -53,5 +54,5 @@ function EvaluatedWhat({ evaluation }: { readonly evaluation: Evaluation }) {
   const byScore = useDocument(({ project }) => project?.task === 'detection')
   if (evaluation.kind !== 'ready') return null
   const { model, images } = evaluation
-  return `${model} on ${images.toLocaleString()} labelled images${byScore ? `, score ≥ ${score.toFixed(2)}` : ''}`
+  return `${model} on ${counted(images, 'labelled image')}${byScore ? `, score ≥ ${score.toFixed(2)}` : ''}`
 }

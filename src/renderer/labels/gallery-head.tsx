@@ -1,4 +1,5 @@
 import { CloseButton, Group, SegmentedControl, Select, Text } from '@mantine/core'
+import { counted } from '#shared/counted.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { classId } from '#shared/records/ids.ts'
 import { useApp, useDocument } from '../app/context.ts'
@@ -40,7 +41,7 @@ export function GalleryHead({ shown }: { readonly shown: readonly ImageRecord[] 
         }}
       />
       <Text size="sm" c="var(--sw-muted)" role="status" aria-label="Gallery" truncate>
-        {shown.length.toLocaleString()} {shown.length === 1 ? 'image' : 'images'}
+        {counted(shown.length, 'image')}
         {selected > 0 && `, ${selected.toLocaleString()} selected`}
       </Text>
     </Group>

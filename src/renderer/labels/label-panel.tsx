@@ -1,4 +1,5 @@
 import { Button, Kbd, SegmentedControl, Text, Tooltip } from '@mantine/core'
+import { counted } from '#shared/counted.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { ClassesPanel } from '../panels/classes-panel.tsx'
@@ -143,7 +144,7 @@ function NextPanel() {
         </Button>
       )}
       <Text size="xs" c="var(--sw-muted)" role="status" aria-label="Labelling progress">
-        {labelled.toLocaleString()} of {all.toLocaleString()} images labelled
+        {labelled.toLocaleString()} of {counted(all, 'image')} labelled
       </Text>
     </section>
   )

@@ -1,5 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconDots, IconPencil, IconTrash } from '@tabler/icons-react'
+import { counted } from '#shared/counted.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
 import { type Edit } from '#shared/records/edit.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
@@ -48,10 +49,14 @@ export function ClassMenu({ record, total }: ClassMenuProps) {
         <Menu.Item
           leftSection={<IconTrash size={14} />}
           disabled={total > 0}
-          title={total > 0 ? `${String(total)} objects have this class: relabel or delete them first` : undefined}
+          title={
+            total > 0
+              ? `${counted(total, 'object has', 'objects have')} this class: relabel or delete ${total === 1 ? 'it' : 'them'} first`
+              : undefined
+          }
           onClick={remove}
         >
-          {total > 0 ? `Remove (${total.toLocaleString()} objects have it)` : 'Remove'}
+          {total > 0 ? `Remove (${counted(total, 'object has', 'objects have')} it)` : 'Remove'}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -1,4 +1,5 @@
 import { ActionIcon, Menu, Progress, TextInput, Tooltip } from '@mantine/core'
+import { counted } from '#shared/counted.ts'
 import {
   IconArrowsSort,
   IconFilter,
@@ -55,7 +56,7 @@ export function ImageListHead({ shown, total }: Figures) {
         <AddMenu />
       </div>
       <div className={styles['figures']}>
-        {shown === total ? `${total.toLocaleString()} images` : `${shown.toLocaleString()} of ${total.toLocaleString()} images`}
+        {shown === total ? counted(total, 'image') : `${shown.toLocaleString()} of ${counted(total, 'image')}`}
       </div>
       <Importing />
     </div>

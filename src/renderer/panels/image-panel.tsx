@@ -1,4 +1,5 @@
 import { Button, Select, Text, Tooltip } from '@mantine/core'
+import { counted } from '#shared/counted.ts'
 import { imageState } from '#shared/records/image.ts'
 import { split } from '#shared/records/task.ts'
 import { setImageState } from '../app/app-commands.ts'
@@ -68,7 +69,7 @@ function Progress() {
   const all = useDocument(({ images }) => images.length)
   return (
     <Text size="xs" c="var(--sw-muted)" role="status" aria-label="Labelling progress">
-      {done.toLocaleString()} of {all.toLocaleString()} images done
+      {done.toLocaleString()} of {counted(all, 'image')} done
     </Text>
   )
 }

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { memo, type MouseEvent } from 'react'
+import { counted } from '#shared/counted.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { useApp, useDocument, useLibrary } from '../app/context.ts'
 import { cx } from '../app/css.ts'
@@ -54,7 +55,7 @@ export const ImageRow = memo(function ImageRow({ image, top, at, of }: RowProps)
       {labelled ? (
         <LabelDot id={image.id} />
       ) : (
-        <span className={cx(styles['count'], count === 0 && styles['zero'])} title={`${String(count)} objects`}>
+        <span className={cx(styles['count'], count === 0 && styles['zero'])} title={counted(count, 'object')}>
           {count === 0 ? '–' : count}
         </span>
       )}

@@ -2,6 +2,7 @@ import { ActionIcon, Button, Group, Text, Tooltip } from '@mantine/core'
 import { IconEye, IconEyeOff } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { useStore } from 'zustand'
+import { counted } from '#shared/counted.ts'
 import { type PredictionId } from '#shared/records/ids.ts'
 import { resultNotes } from '#shared/records/prediction.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
@@ -89,7 +90,7 @@ function Decisions() {
   const { above, below, covered } = useSplit()
   const decide = (kind: 'accept' | 'reject', ids: readonly PredictionId[]) => async (): Promise<void> => {
     const done = await stores.actions.decide({ predictions: [...ids], kind, to: null })
-    if (done) stores.messages.done(`${kind === 'accept' ? 'Accepted' : 'Rejected'} ${String(ids.length)} predictions`, true)
+    if (done) stores.messages.done(`${kind === 'accept' ? 'Accepted' : 'Rejected'} ${counted(ids.length, 'prediction')}`, true)
   }
   return (
     <>

@@ -1,5 +1,6 @@
 import { type ClassRecord } from '#shared/records/class.ts'
 import { type DecideRequest } from '#shared/contracts/project.ts'
+import { counted } from '#shared/counted.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
 import { setImageState } from '../app/app-commands.ts'
 import { type AppModel } from '../app/context.ts'
@@ -65,7 +66,7 @@ export async function decideMany({ stores, review }: Means, kind: 'accept' | 're
   const from = doneFrom(review.getState())
   const committed = await stores.actions.decide({ predictions: items.map(({ id }) => id), kind, to: null, doneFrom: from })
   if (!committed) return
-  stores.messages.done(`${kind === 'accept' ? 'Accepted' : 'Rejected'} ${String(items.length)} predictions`, true)
+  stores.messages.done(`${kind === 'accept' ? 'Accepted' : 'Rejected'} ${counted(items.length, 'prediction')}`, true)
   review.move(1)
 }
 

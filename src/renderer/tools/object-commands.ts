@@ -1,3 +1,4 @@
+import { counted } from '#shared/counted.ts'
 import { boxAround, boxCentre, boxContainsPoint, type Box } from '#shared/geometry/box.ts'
 import { type Point, type Size } from '#shared/geometry/point.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
@@ -160,7 +161,7 @@ export function decideAll(stores: Stores, kind: 'accept' | 'reject'): boolean {
   const open = openGuesses(stores.predictions.getState(), stores.document.getState().decided).map(({ id }) => id)
   if (open.length === 0) return false
   void stores.actions.decide({ predictions: open, kind, to: null }).then((done) => {
-    const what = `${String(open.length)} ${open.length === 1 ? 'prediction' : 'predictions'}`
+    const what = counted(open.length, 'prediction')
     if (done) stores.messages.done(`${kind === 'accept' ? 'Accepted' : 'Rejected'} ${what}`, true)
   })
   return true

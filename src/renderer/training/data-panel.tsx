@@ -1,6 +1,7 @@
 import { Button, Loader, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { type TrainingData } from '#shared/contracts/work.ts'
+import { counted } from '#shared/counted.ts'
 import { useApp } from '../app/context.ts'
 import { useUnsplit } from './use-training-data.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
@@ -49,8 +50,8 @@ function Unsplit({ count }: { readonly count: number }) {
   return (
     <PanelSection title="Split">
       <Text size="sm">
-        {count.toLocaleString()} labelled images have no split yet. When training starts, one in five is held out for validation; images of
-        one group stay together.
+        {counted(count, 'labelled image has', 'labelled images have')} no split yet. When training starts, one in five is held out for
+        validation; images of one group stay together.
       </Text>
       <Button variant="default" mt={8} onClick={() => stores.commands.run('images.split')}>
         Split them yourself

@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core'
 import { useMemo } from 'react'
+import { counted } from '#shared/counted.ts'
 import { type TaskKind } from '#shared/records/task.ts'
 import { useDocument } from '../app/context.ts'
 import { shownDuration } from '../app/durations.ts'
@@ -36,9 +37,9 @@ export function ModelsPanel() {
               <Text size="xs" c="var(--sw-muted)">
                 {presetTitle(preset)} · {shownMoment(createdAt, Date.now())}
                 <br />
-                {best === null ? 'not validated' : `validation ${MEASURES[task]} ${best.toFixed(3)}`} · {trainImages} images
+                {best === null ? 'not validated' : `validation ${MEASURES[task]} ${best.toFixed(3)}`} · {counted(trainImages, 'image')}
                 <br />
-                {epochs.toFixed(0)} epochs in {shownDuration(seconds)} on {backendTitle(backend)}
+                {counted(Math.round(epochs), 'epoch')} in {shownDuration(seconds)} on {backendTitle(backend)}
               </Text>
             </div>
           </div>

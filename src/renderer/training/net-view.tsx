@@ -5,6 +5,7 @@ import { useStore } from 'zustand'
 import { type PresetInfo } from '#shared/contracts/engine.ts'
 import { type SamplePicture, type SamplePictures } from '#shared/contracts/sample-pictures.ts'
 import { type TrainingData } from '#shared/contracts/work.ts'
+import { counted } from '#shared/counted.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { ErrorDetails } from '../app/error-details.tsx'
@@ -86,7 +87,7 @@ function Pictures({ pictures: { varied, samples, broken } }: { readonly pictures
 
 const saidOf = ({ boxes, classIndex }: SamplePicture, classes: readonly ClassRecord[]): string | null => {
   if (classIndex !== null) return classes[classIndex]?.name ?? null
-  return boxes.length > 0 ? `${String(boxes.length)} ${boxes.length === 1 ? 'object' : 'objects'}` : null
+  return boxes.length > 0 ? counted(boxes.length, 'object') : null
 }
 
 function Sample({ sample }: { readonly sample: SamplePicture }) {

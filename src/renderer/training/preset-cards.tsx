@@ -2,6 +2,7 @@ import { Button, Loader, Text, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
 import { useStore } from 'zustand'
 import { type PresetInfo } from '#shared/contracts/engine.ts'
+import { counted } from '#shared/counted.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { cx } from '../app/css.ts'
 import { shownDuration } from '../app/durations.ts'
@@ -85,7 +86,7 @@ function Card({ preset, isChosen, trainImages, epochs }: CardProps) {
         {name} · {(parameters / 1e6).toFixed(1)} million parameters · {input}
       </Text>
       <Text size="xs" c="var(--sw-muted)">
-        {planned} {planned === 1 ? 'epoch' : 'epochs'}
+        {counted(planned, 'epoch')}
         {planned > preset.epochs && epochs === null ? ', since there are few images' : ''} ·{' '}
         {seconds === null ? 'time is told after the first steps' : `about ${shownDuration(seconds)} here`}
       </Text>

@@ -2,6 +2,7 @@ import { Button, Group, Text, Title } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { type JobView, type TrainingData } from '#shared/contracts/work.ts'
+import { counted } from '#shared/counted.ts'
 import { useApp, useJobs, useWritable } from '../app/context.ts'
 import { currentTraining, isActive } from '../app/jobs-store.ts'
 import { ClassBalance } from './class-balance.tsx'
@@ -50,7 +51,7 @@ function NextTraining({ data, last }: { readonly data: TrainingData | null; read
 }
 
 function learnedFrom({ train, val }: TrainingData, unsplit: number): string {
-  const split = `on ${train.toLocaleString()} images, validated on ${val.toLocaleString()}`
+  const split = `on ${counted(train, 'image')}, validated on ${val.toLocaleString()}`
   return unsplit > 1
     ? `${train > 0 ? `${split}, and ` : ''}on ${unsplit.toLocaleString()} that have no split yet: one in five of them is held out`
     : split

@@ -1,5 +1,6 @@
 import { Anchor, Group, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core'
 import { importRequest, type ImportPreview } from '#shared/contracts/project.ts'
+import { counted } from '#shared/counted.ts'
 import { useDocument } from '../context.ts'
 import { FORMATS, FORMATS_OF } from './import-formats.ts'
 import { fieldsFor, firstOfGroups, type ImportDraft, suggestedPatterns } from './import-model.ts'
@@ -134,8 +135,9 @@ function GroupField({ draft, preview, onChange }: FieldsProps) {
       {groups > 0 && (
         <div role="status" aria-label="Groups" className={styles['groups']}>
           <Text size="sm">
-            {groups.toLocaleString()} {groups === 1 ? 'group' : 'groups'}
-            {ungrouped > 0 && `; ${ungrouped.toLocaleString()} images fit none and stand for themselves`}
+            {counted(groups, 'group')}
+            {ungrouped > 0 &&
+              `; ${counted(ungrouped, 'image fits none and stands for itself', 'images fit none and stand for themselves')}`}
           </Text>
           {firstOfGroups(some, SHOWN).map(({ name, group }) => (
             <Text key={name} size="sm" c="var(--sw-muted)" truncate title={name}>

@@ -1,6 +1,7 @@
 import { Text, UnstyledButton } from '@mantine/core'
 import { IconFolder, IconFolderOff } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
+import { counted } from '#shared/counted.ts'
 import { useApp, useShell } from '../context.ts'
 import { shownMoment } from '../moments.ts'
 import styles from './start-screen.module.css'
@@ -60,7 +61,7 @@ function RecentProject({ recent }: { readonly recent: Recent }) {
       </span>
       <span className={styles['when']}>
         <div>{exists ? shownMoment(openedAt, Date.now()) : 'not found'}</div>
-        {images !== null && <div>{images === 1 ? '1 image' : `${images.toLocaleString()} images`}</div>}
+        {images !== null && <div>{counted(images, 'image')}</div>}
       </span>
     </UnstyledButton>
   )
