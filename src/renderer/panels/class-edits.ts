@@ -49,14 +49,26 @@ export function digitEdit(record: ClassRecord, digit: number | null, classes: re
 
 /** Moves a class one place up (-1) or down (1); null at the ends. */
 export function moveClassEdit(record: ClassRecord, step: 1 | -1, classes: readonly ClassRecord[]): Edit | null {
-  const order = [...classes].sort((a, b) => a.order - b.order)
-  const at = order.findIndex(({ id }) => id === record.id)
-  const other = order[at + step]
-  if (!other) return null
-  order[at] = other
-  order[at + step] = record
+  const at = inOrder(classes).findIndex(({ id }) => id === record.id)
+  return placeClassEdit(record, step === -1 ? at - 1 : at + 2, classes)
+}
+
+const inOrder = (classes: readonly ClassRecord[]): ClassRecord[] => [...classes].sort((a, b) => a.order - b.order)
+
+/** Moves a class into a gap of the list, 0 above the first, their number below the last; null where it stands beside that gap already. */
+export function placeClassEdit(record: ClassRecord, gap: number, classes: readonly ClassRecord[]): Edit | null {
+  const before = inOrder(classes)
+  const at = before.findIndex(({ id }) => id === record.id)
+  if (gap < 0 || gap > before.length || gap === at || gap === at + 1) return null
+  const others = before.filter(({ id }) => id !== record.id)
+  const order = others.toSpliced(gap > at ? gap - 1 : gap, 0, record)
   const moved = order.flatMap((one, place) => (one.order === place ? [] : [{ ...one, order: place }]))
   return put(`Move ${record.name}`, moved)
+}
+
+/** The gap between rows that a height (CSS pixels, as the rows' own) lies nearest to: 0 above the first. */
+export function gapAt(rows: readonly { readonly top: number; readonly height: number }[], y: number): number {
+  return rows.filter(({ top, height }) => top + height / 2 < y).length
 }
 
 export const removeClassEdit = (record: ClassRecord): Edit => ({

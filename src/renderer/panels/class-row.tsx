@@ -1,5 +1,5 @@
 import { ActionIcon, TextInput, UnstyledButton } from '@mantine/core'
-import { IconEye, IconEyeOff } from '@tabler/icons-react'
+import { IconEye, IconEyeOff, IconGripVertical } from '@tabler/icons-react'
 import { useState, type KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
 import { type ClassRecord } from '#shared/records/class.ts'
@@ -11,6 +11,7 @@ import { useLabelsImages, useSharedLabel } from '../labels/use-labels.ts'
 import { relabelSelected } from '../tools/object-commands.ts'
 import { recolourEdit, renameEdit } from './class-edits.ts'
 import { ClassMenu } from './class-menu.tsx'
+import { type ClassHandle } from './use-class-order.ts'
 import styles from './classes-panel.module.css'
 
 interface ClassRowProps {
@@ -21,6 +22,10 @@ interface ClassRowProps {
   readonly placed: boolean
   /** Some of them can be hidden. */
   readonly hides: boolean
+  readonly handle: ClassHandle
+  readonly dragged: boolean
+  /** Where beside this row what is dragged would drop. */
+  readonly drop: 'above' | 'below' | null
 }
 
 /** A click does what the digit does: labels the image where that is done, relabels what is selected, or chooses the class of the next object. */
@@ -35,10 +40,10 @@ function chooseClass(app: AppModel, record: ClassRecord): void {
   else relabelSelected(stores, record.id)
 }
 
-export function ClassRow({ record, total, placed, hides }: ClassRowProps) {
+export function ClassRow({ record, total, placed, hides, handle, dragged, drop }: ClassRowProps) {
   const app = useApp()
   const { stores } = app
-  const { id, name, color, digit } = record
+  const { id, name, color } = record
   const writable = useWritable()
   const renaming = useShell((shell) => shell.renaming === id)
   const drawn = useStore(stores.tool, (tool) => tool.classId === id)
@@ -47,8 +52,12 @@ export function ClassRow({ record, total, placed, hides }: ClassRowProps) {
   const current = ofImage ? label === id : drawn
   const here = useDocument(({ tables, imageId }) => (imageId === null ? 0 : (tables.counts.get(imageId)?.get(id) ?? 0)))
   return (
-    <div role="listitem" aria-label={name} className={cx(styles['row'], current && styles['current'])}>
-      <span className={styles['digit']}>{digit}</span>
+    <div
+      role="listitem"
+      aria-label={name}
+      className={cx(styles['row'], current && styles['current'], dragged && styles['dragged'], drop && styles[drop])}
+    >
+      <Handle record={record} handle={handle} disabled={!writable} />
       <ColorChoice record={record} color={color} disabled={!writable} />
       {renaming ? (
         <NameInput record={record} />
@@ -78,6 +87,22 @@ export function ClassRow({ record, total, placed, hides }: ClassRowProps) {
       {hides && <VisibleToggle record={record} />}
       <ClassMenu record={record} total={total} />
     </div>
+  )
+}
+
+/** The class's digit; what moves the row is seen when the pointer or the keyboard is there. */
+function Handle({ record, handle, disabled }: { readonly record: ClassRecord; readonly handle: ClassHandle; readonly disabled: boolean }) {
+  return (
+    <UnstyledButton
+      className={styles['handle']}
+      disabled={disabled}
+      aria-label={`Move ${record.name}`}
+      title="Drag, or press the up and down arrows, to change the order"
+      {...handle}
+    >
+      <IconGripVertical size={12} className={styles['grip']} aria-hidden />
+      <span className={styles['digit']}>{record.digit}</span>
+    </UnstyledButton>
   )
 }
 

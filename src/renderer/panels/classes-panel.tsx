@@ -1,6 +1,6 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { useEffect, useMemo } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { type ClassId } from '#shared/records/ids.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { cx } from '../app/css.ts'
@@ -9,6 +9,7 @@ import { labelsAreas } from '../tools/tool-set.ts'
 import { addClassEdit, newClass } from './class-edits.ts'
 import { ClassRow } from './class-row.tsx'
 import { PanelSection } from './panel-section.tsx'
+import { useClassOrder } from './use-class-order.ts'
 import styles from './classes-panel.module.css'
 
 /** The classes with their digits, and how many objects each has here and in the whole project. */
@@ -21,6 +22,8 @@ export function ClassesPanel() {
   // Areas that are drawn on abnormal images.
   const hides = useDocument(({ project }) => project !== null && (placed || labelsAreas(project.task)))
   const { stores } = app
+  const list = useRef<HTMLDivElement>(null)
+  const { drag, handleOf } = useClassOrder(list)
   useNewClassCommand()
   return (
     <PanelSection
@@ -37,9 +40,18 @@ export function ClassesPanel() {
         {placed && <span>here</span>}
         <span>{placed ? 'all' : hides ? 'labels' : 'images'}</span>
       </div>
-      <div role="list" aria-label="Classes">
-        {classes.map((record) => (
-          <ClassRow key={record.id} record={record} total={totals.get(record.id) ?? 0} placed={placed} hides={hides} />
+      <div role="list" aria-label="Classes" ref={list}>
+        {classes.map((record, place) => (
+          <ClassRow
+            key={record.id}
+            record={record}
+            total={totals.get(record.id) ?? 0}
+            placed={placed}
+            hides={hides}
+            handle={handleOf(record)}
+            dragged={drag?.id === record.id}
+            drop={drag?.gap === place ? 'above' : drag?.gap === place + 1 && place === classes.length - 1 ? 'below' : null}
+          />
         ))}
       </div>
     </PanelSection>

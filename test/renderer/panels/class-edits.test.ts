@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { edit } from '../../../src/shared/records/edit.ts'
-import { digitEdit, moveClassEdit, newClass, renameEdit } from '../../../src/renderer/panels/class-edits.ts'
+import { digitEdit, gapAt, moveClassEdit, newClass, placeClassEdit, renameEdit } from '../../../src/renderer/panels/class-edits.ts'
 import { CLASSES } from '../records.ts'
 
 const [rbc, wbc, platelets] = CLASSES as [(typeof CLASSES)[number], (typeof CLASSES)[number], (typeof CLASSES)[number]]
@@ -45,5 +45,24 @@ describe('edits of classes', () => {
       ]),
     )
     expect(edit.safeParse(moved).success).toBe(true)
+  })
+
+  test('a class goes into any gap, in one edit, and nothing changes beside where it stands', () => {
+    const named = (gap: number, record = rbc): string[] | null => {
+      const moved = placeClassEdit(record, gap, CLASSES)?.put.classes
+      if (!moved) return null
+      const now = CLASSES.map((one) => moved.find(({ id }) => id === one.id) ?? one)
+      expect(now.map(({ order }) => order).toSorted()).toEqual([0, 1, 2])
+      return now.toSorted((a, b) => a.order - b.order).map(({ name }) => name)
+    }
+    expect([named(0), named(1), named(4), named(-1)]).toEqual([null, null, null, null])
+    expect(named(2)).toEqual(['WBC', 'RBC', 'Platelets'])
+    expect(named(3)).toEqual(['WBC', 'Platelets', 'RBC'])
+    expect(named(0, platelets)).toEqual(['Platelets', 'RBC', 'WBC'])
+  })
+
+  test('the gap is the one next to the pointer', () => {
+    const rows = [0, 28, 56].map((top) => ({ top, height: 28 }))
+    expect([-5, 13, 15, 41, 43, 71, 500].map((y) => gapAt(rows, y))).toEqual([0, 0, 1, 1, 2, 3, 3])
   })
 })
