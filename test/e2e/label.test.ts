@@ -4,7 +4,7 @@ import { type BoxShape, type Shape } from '#shared/records/shape.ts'
 import { annotationsOn, objectsOn, snapshot } from './ask.ts'
 import { Canvas } from './canvas.ts'
 import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
-import { answerOpen, openImage, startApp, type Session } from './session.ts'
+import { answerOpen, openImage, shoot, startApp, type Session } from './session.ts'
 
 const WAIT = { timeout: 10_000 }
 
@@ -174,5 +174,42 @@ describe('Label in the real window', () => {
     const all = await Promise.all(files.map(({ name }) => objectsOn(page, name)))
     const total = all.flat().filter((object) => object.startsWith('WBC')).length
     expect(await row.getByTitle('In the project').textContent()).toBe(String(total))
+  })
+
+  it('puts classes in another order by a drag, one edit that Escape keeps from being made, and by the arrow keys', async () => {
+    const names = async (): Promise<string[]> =>
+      (await snapshot(page)).classes.toSorted((a, b) => a.order - b.order).map(({ name }) => name)
+    const before = await names()
+    const handle = page.getByRole('button', { name: 'Move RBC', exact: true })
+    const middle = async (of: typeof handle): Promise<{ x: number; y: number }> => {
+      const { x, y, width, height } = (await of.boundingBox())!
+      return { x: x + width / 2, y: y + height / 2 }
+    }
+    const drag = async (): Promise<void> => {
+      const [from, to] = [await middle(handle), await middle(page.getByRole('button', { name: 'Move Platelets' }))]
+      await page.mouse.move(from.x, from.y)
+      await page.mouse.down()
+      await page.mouse.move(to.x, to.y + 6, { steps: 4 })
+    }
+    await drag()
+    await shoot(session, 'classes-drag')
+    await page.keyboard.press('Escape')
+    await page.mouse.up()
+    expect(await names()).toEqual(before)
+    await drag()
+    await page.mouse.up()
+    await expect.poll(names, WAIT).toEqual(['WBC', 'Platelets', 'RBC', 'Blast'])
+    await page.keyboard.press('Control+z')
+    await expect.poll(names, WAIT).toEqual(before)
+    await handle.focus()
+    await page.keyboard.press('ArrowDown')
+    await expect.poll(names, WAIT).toEqual(['WBC', 'RBC', 'Platelets', 'Blast'])
+    await page.keyboard.press('ArrowDown')
+    await expect.poll(names, WAIT).toEqual(['WBC', 'Platelets', 'RBC', 'Blast'])
+    await page.keyboard.press('F1')
+    await page.getByRole('dialog', { name: 'Keys' }).getByText('Box tool').waitFor()
+    expect(await page.getByRole('dialog', { name: 'Keys' }).getByText('Brush', { exact: true }).count()).toBe(0)
+    await shoot(session, 'keys')
+    await page.keyboard.press('Escape')
   })
 })

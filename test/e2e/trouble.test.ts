@@ -2,11 +2,12 @@ import { copyFileSync, mkdirSync, readFileSync, renameSync, truncateSync, writeF
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { projectPaths } from '../../src/main/project/folder.ts'
+import { openProject } from '../../src/main/project/open.ts'
 import { takeLock } from '../../src/main/project/lock.ts'
 import { objectsOn, snapshot, tryAsk } from './ask.ts'
 import { Canvas } from './canvas.ts'
 import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
-import { answerOpen, answerSave, givenProject, openImage, projectFolder, startApp, type Session } from './session.ts'
+import { answerOpen, answerSave, givenProject, openImage, projectFolder, shoot, startApp, type Session } from './session.ts'
 
 const WAIT = { timeout: 10_000 }
 
@@ -101,6 +102,38 @@ describe('when something is wrong', () => {
     await alert.getByText('project-damaged').waitFor()
     expect(readFileSync(file).equals(before)).toBe(true)
     await page.getByRole('main', { name: 'Start' }).waitFor()
+  })
+
+  it('leads from a project that cannot be read to its backups, and brings one back', async () => {
+    await givenProject(session, home, 'Trouble', [home.images])
+    const folder = projectFolder(home, 'Trouble')
+    await session.close()
+    const open = await openProject(folder)
+    await open.backup()
+    await open.close()
+    const file = path.join(folder, 'project.db')
+    writeFileSync(file, Buffer.concat([readFileSync(file).subarray(0, 100), Buffer.alloc(5000, 7)]))
+    session = await startApp(home)
+    const { page } = session
+    await page.getByRole('button', { name: 'Open Trouble' }).click()
+    const alert = page.getByRole('alert')
+    await alert.getByRole('button', { name: 'Choose a backup' }).waitFor()
+    await shoot(session, 'cannot-be-read')
+    await alert.getByRole('button', { name: 'Choose a backup' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Restore a backup' })
+    await dialog.getByText('3 images, 0 annotations, 0 decisions').first().waitFor()
+    await dialog.getByText('What is there now is kept among the backups.').waitFor()
+    await shoot(session, 'restore')
+    await dialog.getByRole('button', { name: 'Restore', exact: true }).click()
+    await page.getByRole('main', { name: 'Label' }).waitFor()
+    expect((await snapshot(page)).images).toHaveLength(3)
+    // From the open project too, and from the list of recent ones: what was put aside is offered and cannot be read.
+    await page.keyboard.press('Control+w')
+    await page.getByRole('button', { name: 'More on Trouble' }).click()
+    await page.getByRole('menuitem', { name: 'Restore a backup' }).click()
+    await dialog.getByText('put aside by a restore').waitFor()
+    expect(await dialog.getByRole('radio', { disabled: true }).count()).toBe(1)
+    await shoot(session, 'restore-again')
   })
 
   it('changes nothing when a dialog of the system is cancelled', async () => {

@@ -185,6 +185,8 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     close: () => ({}),
     current: snapshot,
     recent: () => [],
+    backups: () => [],
+    restoreBackup: ({ folder, backup }) => ({ folder, restored: backup, kept: null }),
     annotations: ({ imageId }) => annotationColumnsOf(imageId, ofImage(tables.annotations.rows.values(), imageId)),
     predictions: ({ imageId, runId }) => predictionColumnsOf({ imageId, runId }, ofImage(predictions.values(), imageId)),
     decisions: ({ imageId }) => ofImage(tables.decisions.rows.values(), imageId),

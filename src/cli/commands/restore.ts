@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import { type BackupFacts, projectBackups, restoreBackup } from '../../main/workbench/index.ts'
+import { backupContents, type BackupFacts, backupReason } from '#shared/records/backup.ts'
+import { projectBackups, restoreBackup } from '../../main/workbench/index.ts'
 import { table, type Output } from '../output.ts'
-import { counted } from '#shared/counted.ts'
 
 interface RestoreOptions {
   readonly backup?: string
@@ -29,16 +29,11 @@ export function addRestore(root: Command, output: Output): Command {
     })
 }
 
-const REASONS = { daily: 'daily', replaced: 'put aside by a restore' } as const
-
-const heldText = ({ images, annotations, decisions }: NonNullable<BackupFacts['holds']>): string =>
-  [counted(images, 'image'), counted(annotations, 'annotation'), counted(decisions, 'decision')].join(', ')
-
 function listed(backups: readonly BackupFacts[]): string {
   const rows = backups.map(({ name, reason, bytes, holds }) => [
     name,
-    reason === 'daily' || reason === 'replaced' ? REASONS[reason] : reason.replace('before-v', 'before version '),
-    holds === null ? 'cannot be read' : heldText(holds),
+    backupReason(reason),
+    backupContents(holds),
     `${(bytes / 2 ** 20).toFixed(1)} MB`,
   ])
   return table(rows)

@@ -1,9 +1,7 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
+import type { BackupReason } from '#shared/records/backup.ts'
 import { damaged, openSqlite, type Sqlite } from './sqlite.ts'
-
-/** Why a backup was made: the daily one, before the schema was brought to a newer version, or what a restored one took the place of. */
-export type BackupReason = 'daily' | 'replaced' | `before-v${number}`
 
 export interface Backup {
   readonly file: string

@@ -60,7 +60,7 @@ function incomplete(folder: string): AppError {
   return new AppError(
     'project-incomplete',
     `The folder ${path.basename(folder)} holds no project.db, so it is not a whole project.`,
-    `Choose a folder that ends in ${PROJECT_SUFFIX}. If the file was deleted, bring a backup of it back: slidewright restore.`,
+    `Choose a folder that ends in ${PROJECT_SUFFIX}. If the file was deleted, bring a backup back: Restore a backup on the start screen, or slidewright restore.`,
   )
 }
 

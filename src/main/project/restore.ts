@@ -2,23 +2,13 @@ import { existsSync } from 'node:fs'
 import { copyFile, open, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
-import { backupName, type Backup, type BackupReason, listBackups, readsThrough } from './backup.ts'
+import type { BackupFacts } from '#shared/records/backup.ts'
+import { backupName, type Backup, listBackups, readsThrough } from './backup.ts'
 import { findProjectFolder, projectName, type ProjectPaths, projectPaths } from './folder.ts'
 import { describeHolder, takeLock, type WriterLock } from './lock.ts'
 import { latestVersion } from './migrate.ts'
 import { MIGRATIONS } from './migrations/index.ts'
 import { APPLICATION_ID, openSqlite } from './sqlite.ts'
-
-/** A backup as a person chooses among them. */
-export interface BackupFacts {
-  /** Its file in the project's folder of backups. */
-  readonly name: string
-  readonly at: string
-  readonly reason: BackupReason
-  readonly bytes: number
-  /** What it holds; null where it cannot be read. */
-  readonly holds: { readonly images: number; readonly annotations: number; readonly decisions: number } | null
-}
 
 /** All backups of a project, newest first. @throws AppError `project-missing`, `project-incomplete`. */
 export async function projectBackups(given: string): Promise<BackupFacts[]> {
@@ -113,7 +103,7 @@ async function chooseBackup(paths: ProjectPaths, wanted: string): Promise<string
   throw new AppError(
     'no-such-backup',
     wanted === 'latest' ? `${projectName(paths.folder)} has no backup yet.` : `${projectName(paths.folder)} has no backup ${wanted}.`,
-    'slidewright restore <project> lists them.',
+    'Choose one of those that it has: slidewright restore, or Restore a backup in the window, lists them.',
   )
 }
 
@@ -138,7 +128,7 @@ const newer = (paths: ProjectPaths): AppError =>
   new AppError(
     'project-newer',
     `${projectName(paths.folder)} was made by a newer version of Slidewright: a backup may lack what that version added.`,
-    'Update this one and open it. To restore all the same, add --force: what is there now is kept among the backups.',
+    'Update this one and open it. It can be restored all the same (--force): what is there now is kept among the backups.',
   )
 
 async function soundCopy(backup: string, copy: string): Promise<void> {

@@ -29,7 +29,7 @@ export function rowReader(table: string): RowReader {
     new AppError(
       'project-damaged',
       `A row of the project's database makes no sense: ${column} of ${table} "${String(row['id'] ?? row['key'] ?? row['number'] ?? '?')}".`,
-      'Bring back a file of its folder backups: slidewright restore lists them. What is there now is kept among them.',
+      'Bring back one of its backups: Restore a backup on the start screen, or slidewright restore. What is there now is kept among them.',
       cause,
     )
   const text = (row: Row, column: string): string => {

@@ -69,7 +69,7 @@ export function damaged(project: string, cause?: unknown): AppError {
   return new AppError(
     'project-damaged',
     `The database of ${project} is damaged. Nothing in it was changed.`,
-    'Bring back a file of its folder backups: slidewright restore lists them. What is there now is kept among them.',
+    'Bring back one of its backups: Restore a backup on the start screen, or slidewright restore. What is there now is kept among them.',
     cause,
   )
 }

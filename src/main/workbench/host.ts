@@ -3,6 +3,8 @@ import { AppError } from '#shared/errors.ts'
 import type { EmitterOf, HandlersOf } from '#shared/ipc/service.ts'
 import type { workContract } from '#shared/contracts/work.ts'
 import { z } from 'zod'
+import path from 'node:path'
+import { projectBackups, restoreBackup } from '../project/restore.ts'
 import { countImages } from './export.ts'
 import { exists } from './paths.ts'
 import { Workbench } from './workbench.ts'
@@ -139,7 +141,10 @@ export class ProjectHost {
     return { ...this.#lifecycle(), ...this.#reading(), ...this.#writing() }
   }
 
-  #lifecycle(): Pick<HandlersOf<typeof projectContract>, 'create' | 'open' | 'close' | 'current' | 'recent' | 'saveView' | 'loadView'> {
+  #lifecycle(): Pick<
+    HandlersOf<typeof projectContract>,
+    'create' | 'open' | 'close' | 'current' | 'recent' | 'saveView' | 'loadView' | 'backups' | 'restoreBackup'
+  > {
     return {
       create: (wanted) => this.#create(wanted),
       open: ({ folder }) => this.#open(folder),
@@ -153,6 +158,18 @@ export class ProjectHost {
         if (this.#bench?.readOnly === '') this.#bench.project.db.setSetting('view', view)
         for (const heard of this.#viewStored.splice(0)) heard()
         return nothing
+      },
+      backups: ({ folder }) => projectBackups(folder),
+      restoreBackup: async ({ folder, ...wish }) => {
+        const isOpen = this.#bench !== null && path.resolve(folder) === path.resolve(this.#bench.folder)
+        if (isOpen) await this.close()
+        try {
+          return await restoreBackup(folder, wish)
+        } catch (thrown) {
+          // As it was, for the window that shows it still.
+          if (isOpen) await this.#open(folder)
+          throw thrown
+        }
       },
       loadView: () => this.bench.project.db.setting('view', (value) => viewState.parse(value)) ?? {},
     }

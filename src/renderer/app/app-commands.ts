@@ -79,6 +79,7 @@ function projectHandlers(means: Means): CommandHandlers {
     },
     'project.open': () => void projects.pick(),
     'project.sample': () => void projects.sample(),
+    'project.restore': () => void projects.restore(stores.document.getState().project?.folder ?? null),
     'project.close': whileOpen(means, () => void projects.close()),
     'project.reveal': whileOpen(means, () => {
       const folder = stores.document.getState().project?.folder ?? ''

@@ -1,4 +1,5 @@
 import { type ImportReport, type ImportRequest, type ProjectSnapshot } from '#shared/contracts/project.ts'
+import { AppError } from '#shared/errors.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
 import { type TaskKind } from '#shared/records/task.ts'
 import { type LibraryStore } from '../panels/library-store.ts'
@@ -22,6 +23,10 @@ export interface ProjectActions {
   readonly pick: () => Promise<void>
   readonly create: (wanted: NewProject) => Promise<boolean>
   readonly sample: () => Promise<void>
+  /** Shows the backups of a project to choose from; null: asks for its folder first. */
+  readonly restore: (folder: string | null) => Promise<void>
+  /** Makes a project what it was in a backup, and opens it. Throws what main throws before anything was changed. */
+  readonly takeBackup: (wish: BackupWish) => Promise<void>
   readonly close: () => Promise<void>
   /** Looks at files and folders in a dialog, which shows what would be taken before anything is. */
   readonly importPaths: (paths: readonly string[]) => void
@@ -33,6 +38,14 @@ export interface ProjectActions {
   readonly pickAs: (format: ImportRequest['format'], folders: boolean, endings?: readonly string[]) => Promise<void>
   /** The project that main has open already: after the window was loaded again. */
   readonly adopt: () => Promise<void>
+}
+
+export interface BackupWish {
+  readonly folder: string
+  /** Its file name. */
+  readonly backup: string
+  /** Also where a newer version made what is there now. */
+  readonly force: boolean
 }
 
 interface Means {
@@ -51,19 +64,37 @@ export const IMAGE_FILTERS = [{ name: 'Images', extensions: ['jpg', 'jpeg', 'png
 export function createProjectActions(means: Means): ProjectActions {
   const { stores } = means
   const open = (folder: string): Promise<boolean> =>
-    attempt(means, 'Opening the project', 'Open project', () => stores.clients.project.open({ folder }))
+    attempt(
+      means,
+      'Opening the project',
+      'Open project',
+      () => stores.clients.project.open({ folder }),
+      (thrown) => unopened(means, folder, thrown),
+    )
   return {
     open,
     create: (wanted) => create(means, wanted),
     pick: async () => {
-      const [folder] = await stores.clients.app.pickFiles({ title: 'Open a project folder', folders: true, filters: [] })
-      if (folder !== undefined) await open(folder)
+      const folder = await pickProject(means, 'Open a project folder')
+      if (folder !== null) await open(folder)
     },
     sample: async () => {
       await attempt(means, 'Making the sample', 'Open the sample', async () => {
         const { folder } = await stores.clients.app.sample({})
         return stores.clients.project.open({ folder })
       })
+    },
+    restore: async (given) => {
+      const folder = given ?? (await pickProject(means, 'Restore a backup of a project'))
+      if (folder !== null) means.shell.open({ kind: 'restore', folder })
+    },
+    takeBackup: async (wish) => {
+      await stores.clients.project.restoreBackup(wish)
+      // It was closed where it was the open one.
+      if (stores.document.getState().project?.folder === wish.folder) hideProject(means)
+      means.shell.close()
+      if (await open(wish.folder))
+        stores.messages.hint('The backup is the project again.', 'What was there before is kept among the backups.')
     },
     close: () => leave(means),
     importPaths: (paths) => {
@@ -88,15 +119,38 @@ export function createProjectActions(means: Means): ProjectActions {
   }
 }
 
-async function attempt(means: Means, busy: string, doing: string, call: () => Promise<ProjectSnapshot>): Promise<boolean> {
-  const { stores, shell } = means
+async function pickProject({ stores }: Means, title: string): Promise<string | null> {
+  const [folder] = await stores.clients.app.pickFiles({ title, folders: true, filters: [] })
+  return folder ?? null
+}
+
+/** What a backup may mend. */
+const MENDED = new Set(['project-damaged', 'project-incomplete', 'not-a-project'])
+
+/** A project that cannot be opened: the message leads to its backups where one may help. */
+function unopened({ stores, shell }: Means, folder: string, thrown: unknown): void {
+  const isMended = thrown instanceof AppError && MENDED.has(thrown.code)
+  const choose = { label: 'Choose a backup', run: () => { shell.open({ kind: 'restore', folder }) } } // prettier-ignore
+  stores.messages.failed('Open project', thrown, isMended ? choose : null)
+}
+
+async function attempt(
+  means: Means,
+  busy: string,
+  doing: string,
+  call: () => Promise<ProjectSnapshot>,
+  failed = (thrown: unknown): void => {
+    means.stores.messages.failed(doing, thrown)
+  },
+): Promise<boolean> {
+  const { shell } = means
   shell.setState({ busy })
   try {
     await remember(means)
     await enter(means, await call())
     return true
   } catch (thrown) {
-    stores.messages.failed(doing, thrown)
+    failed(thrown)
     return false
   } finally {
     shell.setState({ busy: null })
@@ -162,15 +216,20 @@ async function create(means: Means, { folder, task, classes, paths }: NewProject
   return true
 }
 
-async function leave({ stores, jobs, library, shell, labels }: Means): Promise<void> {
+async function leave(means: Means): Promise<void> {
+  const { stores } = means
   try {
-    await remember({ stores, shell, library, labels })
+    await remember(means)
     await stores.clients.project.close({})
-    stores.actions.hideProject()
-    jobs.clear()
-    library.clear()
-    shell.close()
+    hideProject(means)
   } catch (thrown) {
     stores.messages.failed('Close the project', thrown)
   }
+}
+
+function hideProject({ stores, jobs, library, shell }: Means): void {
+  stores.actions.hideProject()
+  jobs.clear()
+  library.clear()
+  shell.close()
 }

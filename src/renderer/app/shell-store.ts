@@ -17,6 +17,8 @@ export type Dialog =
   | { readonly kind: 'import'; readonly paths: readonly string[]; readonly format: ImportRequest['format']; readonly direct: boolean }
   | { readonly kind: 'import-as' }
   | { readonly kind: 'split' }
+  /** `folder`: the project that is to be what it was in one of its backups. */
+  | { readonly kind: 'restore'; readonly folder: string }
 
 /** The frame of the window: where the person is, what is folded, what floats. */
 export interface ShellState {

@@ -1,7 +1,7 @@
 import { Button, Group, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useEffect } from 'react'
-import { type Message } from '../state/messages.ts'
+import { type Message, type Offer } from '../state/messages.ts'
 import { useApp, useDocument, type AppModel } from './context.ts'
 import { ErrorDetails } from './error-details.tsx'
 
@@ -74,6 +74,7 @@ function ToastBody({ message, sequence, fallback }: BodyProps) {
     <>
       {fallback !== '' && <Text size="sm">{fallback}</Text>}
       {message.error && <ErrorDetails error={message.error} />}
+      {message.offer && <OfferButton messageKey={message.key} offer={message.offer} />}
       {message.undo && now === sequence && (
         <Group justify="flex-end">
           <Button variant="default" onClick={take}>
@@ -82,5 +83,19 @@ function ToastBody({ message, sequence, fallback }: BodyProps) {
         </Group>
       )}
     </>
+  )
+}
+
+function OfferButton({ messageKey, offer }: { readonly messageKey: number; readonly offer: Offer }) {
+  const take = (): void => {
+    notifications.hide(toastOf(messageKey))
+    offer.run()
+  }
+  return (
+    <Group justify="flex-end" mt={4}>
+      <Button variant="default" onClick={take}>
+        {offer.label}
+      </Button>
+    </Group>
   )
 }

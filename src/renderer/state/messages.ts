@@ -12,6 +12,14 @@ export interface Message {
   readonly error: ErrorInfo | null
   /** The toast offers Undo. */
   readonly undo: boolean
+  /** What else the toast offers. */
+  readonly offer?: Offer | null
+}
+
+/** Something that a message leads to, as a button. */
+export interface Offer {
+  readonly label: string
+  readonly run: () => void
 }
 
 export interface MessagesState {
@@ -34,7 +42,7 @@ export interface MessagesActions {
   readonly done: (title: string, undo?: boolean) => void
   readonly hint: (title: string, text?: string) => void
   /** `doing`: what failed, as in "Draw RBC". */
-  readonly failed: (doing: string, thrown: unknown) => void
+  readonly failed: (doing: string, thrown: unknown, offer?: Offer | null) => void
   readonly dismiss: (key: number) => void
 }
 
@@ -53,9 +61,9 @@ export function createMessagesStore(): MessagesStore {
     hint: (title: string, text = '') => {
       tell({ kind: 'hint', title, text, error: null, undo: false })
     },
-    failed: (doing: string, thrown: unknown) => {
+    failed: (doing: string, thrown: unknown, offer: Offer | null = null) => {
       const error = toErrorInfo(thrown)
-      tell({ kind: 'error', title: `${doing}: ${error.message}`, text: error.hint ?? '', error, undo: false })
+      tell({ kind: 'error', title: `${doing}: ${error.message}`, text: error.hint ?? '', error, undo: false, offer })
     },
     dismiss: (key: number) => {
       store.setState((state) => ({ ...state, messages: state.messages.filter((message) => message.key !== key) }))

@@ -4,6 +4,7 @@ import { defineService, method } from '../ipc/service.ts'
 import { annotationColumns } from '../objects/annotation-columns.ts'
 import { predictionColumns } from '../objects/prediction-columns.ts'
 import { annotationRecord } from '../records/annotation.ts'
+import { backupFacts } from '../records/backup.ts'
 import { classRecord } from '../records/class.ts'
 import { cropBorder } from './label-maps.ts'
 import { change, edit, historyState } from '../records/edit.ts'
@@ -200,6 +201,16 @@ export const projectContract = defineService({
           ...{ images: z.number().int().nullable(), picture: z.string().nullable() },
         }),
       ),
+    ),
+    /** All backups of a project, open or not, newest first. */
+    backups: method(z.object({ folder: z.string() }), z.array(backupFacts)),
+    /**
+     * Makes a project again what it was in a backup (its file name); what was there is kept among the backups. Where it is the open one, it is
+     * closed first. `force`: also where a newer version made what is there now. Fails with `project-newer` without it.
+     */
+    restoreBackup: method(
+      z.object({ folder: z.string(), backup: z.string(), force: z.boolean().default(false) }),
+      z.object({ folder: z.string(), restored: z.string(), kept: z.string().nullable() }),
     ),
     /** All annotations of an image, by columns. */
     annotations: method(z.object({ imageId }), annotationColumns),

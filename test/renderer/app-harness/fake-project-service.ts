@@ -65,6 +65,8 @@ export function serveProject(far: Transport, content: Content, options: FakeOpti
         return {}
       },
       current: () => (isOpen ? snapshot() : null),
+      backups: () => [],
+      restoreBackup: ({ folder, backup }) => ({ folder, restored: backup, kept: null }),
       recent: () => [
         {
           folder: '/home/ada/Documents/Slidewright/Blood smears March.slidewright',

@@ -6,6 +6,7 @@ import { ImportAsDialog } from './import-as-dialog.tsx'
 import { KeySheet } from './key-sheet.tsx'
 import { NewProjectDialog } from './new-project-dialog.tsx'
 import { PreferencesDialog } from './preferences-dialog.tsx'
+import { RestoreDialog } from './restore-dialog.tsx'
 import { SplitDialog } from './split-dialog.tsx'
 
 /** The one dialog that is open, if any. */
@@ -27,6 +28,8 @@ export function Dialogs() {
       return <ImportAsDialog />
     case 'split':
       return <SplitDialog />
+    case 'restore':
+      return <RestoreDialog key={dialog.folder} folder={dialog.folder} />
     default:
       return assertNever(dialog)
   }

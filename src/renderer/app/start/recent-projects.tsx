@@ -1,5 +1,5 @@
-import { Text, UnstyledButton } from '@mantine/core'
-import { IconFolder, IconFolderOff } from '@tabler/icons-react'
+import { ActionIcon, Menu, Text, UnstyledButton } from '@mantine/core'
+import { IconDots, IconFolder, IconFolderOff, IconHistory } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { counted } from '#shared/counted.ts'
 import { useApp, useShell } from '../context.ts'
@@ -43,26 +43,48 @@ function RecentProject({ recent }: { readonly recent: Recent }) {
   const { folder, name, openedAt, exists, images, picture } = recent
   const Icon = exists ? IconFolder : IconFolderOff
   return (
-    <UnstyledButton
-      className={styles['recent']}
-      disabled={!exists || busy}
-      aria-label={exists ? `Open ${name}` : `${name}, not found`}
-      title={exists ? folder : `${folder} is not there any more, or its disk is not connected`}
-      onClick={() => void projects.open(folder)}
-    >
-      <span className={styles['picture']}>
-        {picture === null ? <Icon size={24} stroke={1.2} aria-hidden /> : <img src={picture} alt="" draggable={false} />}
-      </span>
-      <span className={styles['text']}>
-        <div className={styles['name']}>{name}</div>
-        <div className={styles['folder']}>
-          <bdi>{folder}</bdi>
-        </div>
-      </span>
-      <span className={styles['when']}>
-        <div>{exists ? shownMoment(openedAt, Date.now()) : 'not found'}</div>
-        {images !== null && <div>{counted(images, 'image')}</div>}
-      </span>
-    </UnstyledButton>
+    <div className={styles['entry']}>
+      <UnstyledButton
+        className={styles['recent']}
+        disabled={!exists || busy}
+        aria-label={exists ? `Open ${name}` : `${name}, not found`}
+        title={exists ? folder : `${folder} is not there any more, or its disk is not connected`}
+        onClick={() => void projects.open(folder)}
+      >
+        <span className={styles['picture']}>
+          {picture === null ? <Icon size={24} stroke={1.2} aria-hidden /> : <img src={picture} alt="" draggable={false} />}
+        </span>
+        <span className={styles['text']}>
+          <div className={styles['name']}>{name}</div>
+          <div className={styles['folder']}>
+            <bdi>{folder}</bdi>
+          </div>
+        </span>
+        <span className={styles['when']}>
+          <div>{exists ? shownMoment(openedAt, Date.now()) : 'not found'}</div>
+          {images !== null && <div>{counted(images, 'image')}</div>}
+        </span>
+      </UnstyledButton>
+      <MoreMenu recent={recent} />
+    </div>
+  )
+}
+
+function MoreMenu({ recent: { folder, name, exists } }: { readonly recent: Recent }) {
+  const { projects } = useApp()
+  const busy = useShell((shell) => shell.busy !== null)
+  return (
+    <Menu position="bottom-end" width={200}>
+      <Menu.Target>
+        <ActionIcon disabled={!exists || busy} aria-label={`More on ${name}`}>
+          <IconDots size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconHistory size={14} />} onClick={() => void projects.restore(folder)}>
+          Restore a backup
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   )
 }
