@@ -135,7 +135,8 @@ async function measure(home: Home, folder: string): Promise<Record<string, Sprea
   results['busy with a click'] = await each(page, 20, (i) => page.mouse.click(x + 9 * i, y))
   const remove = (): Promise<void> => page.keyboard.press('Delete')
   const undo = (): Promise<void> => page.keyboard.press('Control+z')
-  await page.mouse.click(x + 60, y + 10)
+  await page.keyboard.press('Tab')
+  await page.getByText('1 selected').waitFor()
   results['one edit to disk'] = await repeated(1, () => untilChanged(page, remove))
   results['its undo'] = await repeated(1, () => untilChanged(page, undo))
   const memory = await session.app.evaluate(({ app }) =>

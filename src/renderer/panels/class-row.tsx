@@ -78,7 +78,7 @@ export function ClassRow({ record, total, placed, hides, handle, dragged, drop }
       )}
       {placed && (
         <span className={styles['count']} title="On this image">
-          {here}
+          {here.toLocaleString()}
         </span>
       )}
       <span className={styles['total']} title={placed || hides ? 'In the project' : 'Images in the project'}>

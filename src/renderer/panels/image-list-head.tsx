@@ -1,5 +1,4 @@
 import { ActionIcon, Menu, Progress, TextInput, Tooltip } from '@mantine/core'
-import { counted } from '#shared/counted.ts'
 import {
   IconArrowsSort,
   IconFilter,
@@ -9,6 +8,7 @@ import {
   IconSortAscending,
   IconSortDescending,
 } from '@tabler/icons-react'
+import { counted } from '#shared/counted.ts'
 import { imageState } from '#shared/records/image.ts'
 import { useApp, useLibrary, useWritable } from '../app/context.ts'
 import { STATE_NAMES } from './image-state-icon.tsx'
@@ -56,7 +56,7 @@ export function ImageListHead({ shown, total }: Figures) {
         <AddMenu />
       </div>
       <div className={styles['figures']}>
-        {shown === total ? counted(total, 'image') : `${shown.toLocaleString()} of ${counted(total, 'image')}`}
+        {shown === total ? counted(total, 'image') : `${shown.toLocaleString('en')} of ${counted(total, 'image')}`}
       </div>
       <Importing />
     </div>

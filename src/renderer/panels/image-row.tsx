@@ -56,7 +56,7 @@ export const ImageRow = memo(function ImageRow({ image, top, at, of }: RowProps)
         <LabelDot id={image.id} />
       ) : (
         <span className={cx(styles['count'], count === 0 && styles['zero'])} title={counted(count, 'object')}>
-          {count === 0 ? '–' : count}
+          {count === 0 ? '–' : count.toLocaleString()}
         </span>
       )}
     </div>

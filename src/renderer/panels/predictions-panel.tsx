@@ -1,13 +1,12 @@
 import { ActionIcon, Button, Group, Text, Tooltip } from '@mantine/core'
 import { IconEye, IconEyeOff } from '@tabler/icons-react'
-import { useMemo } from 'react'
+import { useDeferredValue, useMemo } from 'react'
 import { useStore } from 'zustand'
 import { counted } from '#shared/counted.ts'
-import { type PredictionId } from '#shared/records/ids.ts'
 import { resultNotes } from '#shared/records/prediction.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { useKeyOf } from '../state/context.tsx'
-import { openPredictions } from '../review/queue.ts'
+import { coveredRows, idsOf, openRows, type OpenRows } from '../review/open-rows.ts'
 import { PanelSection } from './panel-section.tsx'
 import { RunChoice } from './run-choice.tsx'
 import { ScoreSlider } from './score-slider.tsx'
@@ -58,44 +57,30 @@ export function ThresholdSlider() {
   return <ScoreSlider value={threshold} name="Score threshold" onChange={stores.predictions.setThreshold} />
 }
 
-interface Split {
-  readonly above: readonly PredictionId[]
-  readonly below: readonly PredictionId[]
-  /** Those above that an annotation shows already: accepting them would count the object twice. */
-  readonly covered: number
-}
-
-/** Undecided predictions of the open image on both sides of the threshold. */
-function useSplit(): Split {
+function useOpenRows(): OpenRows {
   const { stores } = useApp()
   const predictions = useStore(stores.predictions, (state) => state.predictions)
   const threshold = useStore(stores.predictions, (state) => state.threshold)
   const decided = useDocument((state) => state.decided)
-  const annotations = useDocument(({ tables }) => tables.annotations)
-  return useMemo(() => {
-    const undecided = [...predictions.values()].filter(({ id }) => !decided.has(id))
-    const above = undecided.filter(({ score }) => score >= threshold)
-    const fresh = openPredictions(above, decided, [...annotations.values()])
-    return {
-      above: fresh.map(({ id }) => id),
-      below: undecided.filter(({ score }) => score < threshold).map(({ id }) => id),
-      covered: above.length - fresh.length,
-    }
-  }, [predictions, threshold, decided, annotations])
+  // The numbers may come a moment after the canvas: a stroke does not wait for them.
+  const annotations = useDeferredValue(useDocument(({ tables }) => tables.annotations))
+  const covered = useMemo(() => coveredRows(predictions, annotations), [predictions, annotations])
+  return useMemo(() => openRows(predictions, covered, decided, threshold), [predictions, covered, decided, threshold])
 }
 
 function Decisions() {
   const { stores } = useApp()
   const writable = useWritable()
-  const { above, below, covered } = useSplit()
-  const decide = (kind: 'accept' | 'reject', ids: readonly PredictionId[]) => async (): Promise<void> => {
-    const done = await stores.actions.decide({ predictions: [...ids], kind, to: null })
-    if (done) stores.messages.done(`${kind === 'accept' ? 'Accepted' : 'Rejected'} ${counted(ids.length, 'prediction')}`, true)
+  const { above, below, covered } = useOpenRows()
+  const decide = (kind: 'accept' | 'reject', rows: OpenRows['above']) => async (): Promise<void> => {
+    const done = await stores.actions.decide({ predictions: idsOf(rows), kind, to: null })
+    if (done) stores.messages.done(`${kind === 'accept' ? 'Accepted' : 'Rejected'} ${counted(rows.length, 'prediction')}`, true)
   }
   return (
     <>
       <Text size="xs" c="var(--sw-muted)" my={4} role="status" aria-label="Predictions shown">
-        {above.length + covered} shown, {below.length} below the score{covered > 0 && `; ${String(covered)} show what is labelled already`}
+        {(above.length + covered).toLocaleString()} shown, {below.length.toLocaleString()} below the score
+        {covered > 0 && `; ${covered.toLocaleString()} show what is labelled already`}
       </Text>
       <Group gap="xs" grow>
         <Button
@@ -104,7 +89,7 @@ function Decisions() {
           aria-label={`Accept ${String(above.length)} at or above the score`}
           onClick={() => void decide('accept', above)()}
         >
-          Accept {above.length}
+          Accept {above.length.toLocaleString()}
         </Button>
         <Button
           variant="default"
@@ -112,7 +97,7 @@ function Decisions() {
           aria-label={`Reject ${String(below.length)} below the score`}
           onClick={() => void decide('reject', below)()}
         >
-          Reject {below.length}
+          Reject {below.length.toLocaleString()}
         </Button>
       </Group>
     </>

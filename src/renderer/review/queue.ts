@@ -21,7 +21,7 @@ export const ALL_SCORES: QueueSettings = { order: 'doubt', low: 0, high: 1 }
 export const UNCERTAIN: QueueSettings = { order: 'doubt', low: 0.3, high: 0.7 }
 
 /** IoU from which an annotation is held to show the same object, as counting has it. */
-const SAME_OBJECT = 0.5
+export const SAME_OBJECT = 0.5
 
 /** An image is done when everything on it with this score or more is decided: what the queue looks at, and at least what is counted. */
 export const doneFrom = ({ low }: Pick<QueueSettings, 'low'>): number => Math.min(low, 0.5)

@@ -22,8 +22,8 @@ export interface Grid {
   /** The place of a class among those that are counted. */
   readonly placeOf: (classId: ClassId) => number
   readonly add: (x: number, y: number, place: number) => void
-  /** How many were counted in the cell of a place. */
-  readonly at: (x: number, y: number) => number
+  /** Tells of a place whether more than so many were counted in its cell, or in one of the eight around it. */
+  readonly crowded: (limit: number) => (x: number, y: number) => boolean
   readonly cells: () => DensityCell[]
 }
 
@@ -55,11 +55,9 @@ export function createGrid({ transform: { x: left, y: top }, width, height, pixe
       if (place >= room) [counts, room] = [widened(counts, room, 2 * room), 2 * room]
       counts[cellOf(x, y) * room + place]!++
     },
-    at: (x, y) => {
-      const from = cellOf(x, y) * room
-      let sum = 0
-      for (let at = from; at < from + room; at++) sum += counts[at] ?? 0
-      return sum
+    crowded: (limit) => {
+      const marks = crowdedCells(totals(counts, room), columns, limit)
+      return (x, y) => marks[cellOf(x, y)] === 1
     },
     cells: () =>
       cellsOf(counts, room, [...places.keys()]).map(({ cell, counts: by }) => ({
@@ -68,6 +66,26 @@ export function createGrid({ transform: { x: left, y: top }, width, height, pixe
         counts: by,
       })),
   }
+}
+
+/** What each cell counts, all classes together. */
+function totals(counts: Uint32Array, room: number): Uint32Array {
+  const sums = new Uint32Array(counts.length / room)
+  for (let at = 0; at < counts.length; at++) sums[Math.floor(at / room)]! += counts[at]!
+  return sums
+}
+
+/** 1 where a cell, or one of the eight around it, counts more than the limit. */
+function crowdedCells(sums: Uint32Array, columns: number, limit: number): Uint8Array {
+  const marks = new Uint8Array(sums.length)
+  for (const [cell, sum] of sums.entries()) {
+    if (sum <= limit) continue
+    const column = cell % columns
+    for (const row of [cell - columns, cell, cell + columns])
+      for (let at = row - Math.min(1, column); at <= row + (column < columns - 1 ? 1 : 0); at++)
+        if (at >= 0 && at < marks.length) marks[at] = 1
+  }
+  return marks
 }
 
 function widened(counts: Uint32Array<ArrayBuffer>, from: number, to: number): Uint32Array<ArrayBuffer> {

@@ -38,7 +38,7 @@ export interface MassPlan {
 export const SMALLEST_BOX = 3
 const SMALLEST_OF_MANY = 8
 const MANY = 6000
-/** From so many points in one cell on, markers would only cover each other. */
+/** From so many points in one cell on, markers would only cover each other; those of the cells beside it go with them, so that no frayed edge of markers is left. */
 const CROWDED_POINTS = 12
 
 export interface MassRequest {
@@ -60,7 +60,7 @@ export function planMass(request: MassRequest): MassPlan {
   const seen = request.scene.parts.map((part) => ({ part, rows: rowsWithin(part, region) }))
   const many = seen.reduce((sum, { rows }) => sum + rows.length, 0)
   const smallest = (many > MANY ? SMALLEST_OF_MANY : SMALLEST_BOX) * request.pixelRatio
-  const sorter: Sorter = { request, smallest, grid: createGrid(request), crowds: crowdsOf(request, seen), batches: new Map() }
+  const sorter: Sorter = { request, smallest, grid: createGrid(request), isCrowded: crowdsOf(request, seen), batches: new Map() }
   const counts = { single: 0, dense: 0, inSight: { single: 0, dense: 0 } }
   for (const one of seen) sortPart(one, sorter, counts)
   return { batches: [...sorter.batches.values()], density: sorter.grid.cells(), ...counts }
@@ -71,8 +71,8 @@ interface Sorter {
   /** Device pixels below which an object is no longer drawn by itself. */
   readonly smallest: number
   readonly grid: Grid
-  /** Points by cell, where there are enough of them for a crowd. */
-  readonly crowds: Grid | null
+  /** Whether the points at a place are too many for single markers. */
+  readonly isCrowded: (x: number, y: number) => boolean
   readonly batches: Map<string, Batch>
 }
 
@@ -82,7 +82,7 @@ interface Seen {
 }
 
 /** A loop over numbers alone: this is where a million objects pass. */
-function sortPart({ part, rows }: Seen, { request, smallest, grid, crowds, batches }: Sorter, counts: Counts): void {
+function sortPart({ part, rows }: Seen, { request, smallest, grid, isCrowded, batches }: Sorter, counts: Counts): void {
   const { hidden, transform } = request
   const { scale, x: left, y: top } = transform
   const { bounds, kinds, classCodes, classes } = part.rows
@@ -93,8 +93,7 @@ function sortPart({ part, rows }: Seen, { request, smallest, grid, crowds, batch
     const [width, height] = [bounds[at + 2]!, bounds[at + 3]!]
     const x = (bounds[at]! + width / 2) * scale + left
     const y = (bounds[at + 1]! + height / 2) * scale + top
-    const crowded =
-      kinds[row] === POINT ? crowds !== null && crowds.at(x, y) > CROWDED_POINTS : (width > height ? width : height) * scale < smallest
+    const crowded = kinds[row] === POINT ? isCrowded(x, y) : (width > height ? width : height) * scale < smallest
     const sight = isInside(x, y, request) ? counts.inSight : null
     if (crowded) {
       counts.dense++
@@ -155,8 +154,7 @@ function batchOf(batches: Map<string, Batch>, classId: ClassId, guess: boolean):
   return batch
 }
 
-/** The points in sight by cell; null where there are too few for a crowd. */
-function crowdsOf(request: MassRequest, seen: readonly Seen[]): Grid | null {
+function crowdsOf(request: MassRequest, seen: readonly Seen[]): Sorter['isCrowded'] {
   const { scale, x: left, y: top } = request.transform
   const grid = createGrid(request, 1)
   let points = 0
@@ -168,5 +166,5 @@ function crowdsOf(request: MassRequest, seen: readonly Seen[]): Grid | null {
       points++
     }
   }
-  return points > CROWDED_POINTS ? grid : null
+  return points > CROWDED_POINTS ? grid.crowded(CROWDED_POINTS) : () => false
 }

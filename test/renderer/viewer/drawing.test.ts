@@ -62,6 +62,15 @@ describe('the plan of the mass layer', () => {
     expect(planOf(scene, { scale: (SMALLEST_BOX - 0.1) / 10, x: 0, y: 0 })).toMatchObject({ single: 0, dense: 1 })
   })
 
+  it('counts a crowd of points with those beside it, and draws those that stand alone', () => {
+    const crowd = Array.from({ length: 40 }, (_, i) => ({ x: 100 + (i % 4), y: 100 + (i % 5), side: 0, guess: false }))
+    const beside = { x: 112, y: 100, side: 0, guess: false }
+    const alone = { x: 300, y: 300, side: 0, guess: false }
+    const plan = planOf(sceneOf([...crowd, beside, alone]), { scale: 1, x: 0, y: 0 })
+    expect(plan).toMatchObject({ single: 1, dense: 41 })
+    expect(plan.batches.flatMap(({ points }) => points)).toEqual([{ x: 300, y: 300 }])
+  })
+
   it('keeps truth and guesses apart', () => {
     const scene = sceneOf([
       { x: 10, y: 10, side: 20, guess: false },
