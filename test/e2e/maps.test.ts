@@ -1,15 +1,18 @@
+import path from 'node:path'
 import { type Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { type Shape } from '#shared/records/shape.ts'
 import { colorAt, type Rgb } from '../../src/renderer/maps/color-maps.ts'
 import { ERROR_COLORS } from '../../src/renderer/maps/error-map.ts'
 import { rgbOf } from '../../src/renderer/maps/lookup.ts'
-import { snapshot } from './ask.ts'
+import { annotationsOn, snapshot } from './ask.ts'
 import { Canvas } from './canvas.ts'
 import { projectWithMaps } from './given-maps.ts'
 import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
 import { openImage, projectFolder, shoot, startApp, type Session } from './session.ts'
+import { createSlide } from './slide-file.ts'
 
 const WAIT = { timeout: 10_000 }
 const WIDTH = 640
@@ -208,6 +211,44 @@ describe('maps of the predictions over the image', () => {
     // What is accepted is right from then on; what overlaps with a label is not accepted a second time.
     await run('Accept all predictions above the score')
     await expect.poll(async () => (await shares.nth(2).innerText()).trim(), WAIT).toMatch(/Extra\s+9.0 %/)
+    expect(session.faults).toEqual([])
+  })
+
+  it('lies over a large image that is drawn by tiles, and a stroke of the brush goes through it', async () => {
+    await session.close()
+    const size = { width: 9_000, height: 6_000 }
+    file = { ...size, name: 'large.tif', path: path.join(home.images, 'large.tif'), objects: [] }
+    await createSlide(file.path, size)
+    await projectWithMaps(projectFolder(home, 'Large'), file, {
+      ...{ task: 'segmentation', classes: ['Cell'], metrics: {}, truth: [], found: [] },
+      maps: [{ kind: 'classes', width: 900, height: 600, valueAt: (x) => (x < 450 ? 1 : 0) }],
+    })
+    session = await startApp(home, projectFolder(home, 'Large'))
+    page = session.page
+    await openImage(page, file)
+    await expect.poll(() => page.locator('canvas[data-layer=image]').getAttribute('data-missing'), { timeout: 60_000 }).toBe('0')
+    const cell = rgbOf((await snapshot(page)).classes[0]!.color)
+    const [under, bare] = [await colorOver(2_100, 1_700), await colorOver(7_100, 1_700)]
+    await choose('Classes')
+    await sees(2_100, 1_700, mixed(under, cell, 0.5))
+    await sees(7_100, 1_700, bare)
+    // The list of maps has the keyboard.
+    await page.locator('[data-canvas]').focus()
+    await page.keyboard.press('b')
+    await page.keyboard.press('1')
+    await new Canvas(page, file).drag({ x: 3_000, y: 4_500 }, { x: 6_000, y: 4_500 })
+    const painted = async (): Promise<string[]> => (await annotationsOn(page, file.name)).map(({ shape }) => shape.type)
+    await expect.poll(painted, WAIT).toEqual(['mask'])
+    const [area] = await annotationsOn(page, file.name)
+    const { x, y, width, height } = shapeBounds(area!.shape as Exclude<Shape, { type: 'image' }>)
+    expect(x).toBeLessThan(3_000)
+    expect(x + width).toBeGreaterThan(6_000)
+    expect(y).toBeLessThan(4_500)
+    expect(y + height).toBeGreaterThan(4_500)
+    await sees(2_100, 1_700, mixed(under, cell, 0.5))
+    await shoot(session, 'maps-large')
+    await page.keyboard.press('Control+z')
+    await expect.poll(painted, WAIT).toEqual([])
     expect(session.faults).toEqual([])
   })
 })
