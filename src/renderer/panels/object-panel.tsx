@@ -1,6 +1,7 @@
 import { Button, Group, Select, Text, Textarea } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
+import { counted } from '#shared/counted.ts'
 import { isPlaced } from '#shared/geometry/shape-bounds.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { classId } from '#shared/records/ids.ts'
@@ -23,7 +24,7 @@ export function ObjectPanel() {
   const selected = useStore(stores.selection, (state) => state.selected)
   const [only] = selected
   if (only === undefined) return null
-  const title = selected.size === 1 ? 'Object' : `${String(selected.size)} objects`
+  const title = selected.size === 1 ? 'Object' : counted(selected.size, 'object')
   return (
     <PanelSection title={title}>
       <ClassChoice />

@@ -69,7 +69,7 @@ function Position() {
 function SelectedCount() {
   const { stores } = useApp()
   const count = useStore(stores.selection, ({ selected }) => selected.size)
-  return <span aria-label="Selected">{count === 0 ? '' : `${String(count)} selected`}</span>
+  return <span aria-label="Selected">{count === 0 ? '' : `${count.toLocaleString('en')} selected`}</span>
 }
 
 function Saved() {

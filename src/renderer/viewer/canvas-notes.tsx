@@ -1,6 +1,7 @@
 import { Button, Loader } from '@mantine/core'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useStore, type StoreApi } from 'zustand'
+import { counted } from '#shared/counted.ts'
 import { type CommandId } from '#shared/commands.ts'
 import { useDocument, useScene, useSelection, useStores, useTool } from '../state/context.tsx'
 import { type Stores } from '../state/stores.ts'
@@ -121,7 +122,7 @@ export function SelectionVoice(): ReactNode {
 }
 
 function selectionText({ scene, document }: Stores, selected: readonly (string | number)[]): string {
-  if (selected.length !== 1) return selected.length === 0 ? '' : `${String(selected.length)} objects selected`
+  if (selected.length !== 1) return selected.length === 0 ? '' : `${counted(selected.length, 'object')} selected`
   const object = scene.getState().scene.byId.get(selected[0] as ObjectId)
   if (!object) return ''
   const name = document.getState().tables.classes.get(object.classId)?.name ?? 'object'

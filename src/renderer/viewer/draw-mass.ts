@@ -1,6 +1,6 @@
 import { type Size } from '#shared/geometry/point.ts'
 import { type ClassId } from '#shared/records/ids.ts'
-import { areaLine, fillAreas, strokeAreas } from './draw-areas.ts'
+import { areaLine, fillAreas, strokeAreas, strokeSelectedArea } from './draw-areas.ts'
 import { DENSITY_CELL, type DensityCell } from './density-grid.ts'
 import { type Batch, type MassPlan } from './mass-plan.ts'
 import {
@@ -10,6 +10,7 @@ import {
   penOf,
   stamp,
   strokeBoxes,
+  strokeSelected,
   stripes,
   type BoxColors,
   type DeviceRect,
@@ -62,13 +63,24 @@ const SMALL_BOX = 12
 
 /** Draws a plan on a canvas whose context counts device pixels. */
 export function drawMass(context: CanvasRenderingContext2D, plan: MassPlan, style: MassStyle): void {
-  drawDensity(context, plan.density, style)
+  drawDensity(context, plan, style)
   for (const guess of [true, false]) {
     const batches = plan.batches.filter((batch) => batch.guess === guess)
+    for (const batch of batches) if (batch.selected) drawRings(context, batch, style)
     drawAreas(context, batches, style)
     for (const small of [true, false]) drawBoxes(context, batches, small, style)
     for (const batch of batches) drawPoints(context, batch, style)
   }
+}
+
+/** What tells selected objects apart, below their own lines. */
+function drawRings(context: CanvasRenderingContext2D, { rects, areas, points }: Batch, { brushes }: MassStyle): void {
+  const { pixelRatio } = brushes
+  const pen = penOf(2, pixelRatio)
+  for (const rect of rects) strokeSelected(context, rect, pen, pixelRatio)
+  for (const area of areas) strokeSelectedArea(context, area, pen, pixelRatio)
+  const ring = brushes.marker('#1a1a1a', 8)
+  for (const { x, y } of points) stamp(context, ring, x, y)
 }
 
 function drawBoxes(
@@ -137,17 +149,39 @@ export function meanColor(counts: ReadonlyMap<ClassId, number>, colors: Readonly
   return [sum[0] / total, sum[1] / total, sum[2] / total]
 }
 
+/** A white frame round each cell that counts selected objects. */
+function frameCells(context: CanvasRenderingContext2D, cells: readonly DensityCell[], { brushes, transform }: MassStyle): void {
+  const side = DENSITY_CELL * brushes.pixelRatio
+  const line = Math.max(1, Math.round(brushes.pixelRatio))
+  context.strokeStyle = 'rgb(255 255 255 / 0.8)'
+  context.lineWidth = line
+  for (const { column, row } of cells)
+    context.strokeRect(
+      Math.round(column * side + transform.x) + line / 2,
+      Math.round(row * side + transform.y) + line / 2,
+      side - line,
+      side - line,
+    )
+}
+
 function drawDensity(
   context: CanvasRenderingContext2D,
-  cells: readonly DensityCell[],
-  { colors, brushes, transform, image }: MassStyle,
+  { density, selectedDensity }: Pick<MassPlan, 'density' | 'selectedDensity'>,
+  style: MassStyle,
 ): void {
-  if (cells.length === 0) return
-  const side = DENSITY_CELL * brushes.pixelRatio
+  if (density.length === 0) return
+  const { transform, image } = style
   context.save()
   context.beginPath()
   context.rect(transform.x, transform.y, image.width * transform.scale, image.height * transform.scale)
   context.clip()
+  fillCells(context, density, style)
+  frameCells(context, selectedDensity, style)
+  context.restore()
+}
+
+function fillCells(context: CanvasRenderingContext2D, cells: readonly DensityCell[], { colors, brushes, transform }: MassStyle): void {
+  const side = DENSITY_CELL * brushes.pixelRatio
   for (const { column, row, counts } of cells) {
     const [red, green, blue] = meanColor(counts, colors)
     let total = 0
@@ -155,5 +189,4 @@ function drawDensity(
     context.fillStyle = `rgb(${red.toFixed(0)} ${green.toFixed(0)} ${blue.toFixed(0)} / ${densityAlpha(total).toFixed(3)})`
     context.fillRect(Math.round(column * side + transform.x), Math.round(row * side + transform.y), Math.ceil(side), Math.ceil(side))
   }
-  context.restore()
 }

@@ -18,6 +18,7 @@ export interface DeviceArea {
 export interface Batch {
   readonly classId: ClassId
   readonly guess: boolean
+  readonly selected: boolean
   readonly rects: DeviceRect[]
   readonly areas: DeviceArea[]
   /** Middles of points, device pixels. */
@@ -27,6 +28,8 @@ export interface Batch {
 export interface MassPlan {
   readonly batches: readonly Batch[]
   readonly density: readonly DensityCell[]
+  /** Those of selected objects among them. */
+  readonly selectedDensity: readonly DensityCell[]
   /** Objects drawn one by one, and objects that only the density picture shows. */
   readonly single: number
   readonly dense: number
@@ -40,10 +43,14 @@ const SMALLEST_OF_MANY = 8
 const MANY = 6000
 /** From so many points in one cell on, markers would only cover each other; those of the cells beside it go with them, so that no frayed edge of markers is left. */
 const CROWDED_POINTS = 12
+/** The same where many objects are in sight. */
+const CROWDED_OF_MANY = 1
 
 export interface MassRequest {
   readonly scene: Scene
   readonly hidden: ReadonlySet<ObjectId>
+  /** Objects that are to look selected. */
+  readonly selected?: ReadonlySet<ObjectId>
   /** Image to device pixels of the canvas. */
   readonly transform: Transform
   /** Canvas in device pixels. */
@@ -60,10 +67,17 @@ export function planMass(request: MassRequest): MassPlan {
   const seen = request.scene.parts.map((part) => ({ part, rows: rowsWithin(part, region) }))
   const many = seen.reduce((sum, { rows }) => sum + rows.length, 0)
   const smallest = (many > MANY ? SMALLEST_OF_MANY : SMALLEST_BOX) * request.pixelRatio
-  const sorter: Sorter = { request, smallest, grid: createGrid(request), isCrowded: crowdsOf(request, seen), batches: new Map() }
+  const sorter: Sorter = {
+    request,
+    smallest,
+    grid: createGrid(request),
+    selectedGrid: createGrid(request, 1),
+    isCrowded: crowdsOf(request, seen, many > MANY ? CROWDED_OF_MANY : CROWDED_POINTS),
+    batches: new Map(),
+  }
   const counts = { single: 0, dense: 0, inSight: { single: 0, dense: 0 } }
   for (const one of seen) sortPart(one, sorter, counts)
-  return { batches: [...sorter.batches.values()], density: sorter.grid.cells(), ...counts }
+  return { batches: [...sorter.batches.values()], density: sorter.grid.cells(), selectedDensity: sorter.selectedGrid.cells(), ...counts }
 }
 
 interface Sorter {
@@ -71,6 +85,7 @@ interface Sorter {
   /** Device pixels below which an object is no longer drawn by itself. */
   readonly smallest: number
   readonly grid: Grid
+  readonly selectedGrid: Grid
   /** Whether the points at a place are too many for single markers. */
   readonly isCrowded: (x: number, y: number) => boolean
   readonly batches: Map<string, Batch>
@@ -81,9 +96,11 @@ interface Seen {
   readonly rows: ReturnType<typeof rowsWithin>
 }
 
+const NONE: ReadonlySet<ObjectId> = new Set()
+
 /** A loop over numbers alone: this is where a million objects pass. */
-function sortPart({ part, rows }: Seen, { request, smallest, grid, isCrowded, batches }: Sorter, counts: Counts): void {
-  const { hidden, transform } = request
+function sortPart({ part, rows }: Seen, { request, smallest, grid, selectedGrid, isCrowded, batches }: Sorter, counts: Counts): void {
+  const { hidden, transform, selected = NONE } = request
   const { scale, x: left, y: top } = transform
   const { bounds, kinds, classCodes, classes } = part.rows
   const places = classes.map(grid.placeOf)
@@ -94,16 +111,18 @@ function sortPart({ part, rows }: Seen, { request, smallest, grid, isCrowded, ba
     const x = (bounds[at]! + width / 2) * scale + left
     const y = (bounds[at + 1]! + height / 2) * scale + top
     const crowded = kinds[row] === POINT ? isCrowded(x, y) : (width > height ? width : height) * scale < smallest
+    const isSelected = selected.size > 0 && selected.has(part.rows.idAt(row))
     const sight = isInside(x, y, request) ? counts.inSight : null
     if (crowded) {
       counts.dense++
       if (sight) sight.dense++
       grid.add(x, y, places[classCodes[row]!]!)
+      if (isSelected) selectedGrid.add(x, y, selectedGrid.placeOf(classAt(part, row)))
       continue
     }
     counts.single++
     if (sight) sight.single++
-    addTo(batchOf(batches, classAt(part, row), part.guess), part, row, request)
+    addTo(batchOf(batches, { classId: classAt(part, row), guess: part.guess, selected: isSelected }), part, row, request)
   }
 }
 
@@ -147,14 +166,14 @@ function seenRegion({ transform, width, height, pixelRatio }: MassRequest): Box 
 
 const roomOf = (pixelRatio: number): number => 10 * pixelRatio
 
-function batchOf(batches: Map<string, Batch>, classId: ClassId, guess: boolean): Batch {
-  const key = `${guess ? 'guess' : 'truth'} ${classId}`
-  const batch = batches.get(key) ?? { classId, guess, rects: [], areas: [], points: [] }
+function batchOf(batches: Map<string, Batch>, which: Pick<Batch, 'classId' | 'guess' | 'selected'>): Batch {
+  const key = `${String(which.guess)} ${String(which.selected)} ${which.classId}`
+  const batch = batches.get(key) ?? { ...which, rects: [], areas: [], points: [] }
   batches.set(key, batch)
   return batch
 }
 
-function crowdsOf(request: MassRequest, seen: readonly Seen[]): Sorter['isCrowded'] {
+function crowdsOf(request: MassRequest, seen: readonly Seen[], limit: number): Sorter['isCrowded'] {
   const { scale, x: left, y: top } = request.transform
   const grid = createGrid(request, 1)
   let points = 0
@@ -166,5 +185,5 @@ function crowdsOf(request: MassRequest, seen: readonly Seen[]): Sorter['isCrowde
       points++
     }
   }
-  return points > CROWDED_POINTS ? grid.crowded(CROWDED_POINTS) : () => false
+  return points > limit ? grid.crowded(limit) : () => false
 }

@@ -38,7 +38,10 @@ export interface MassStats {
   readonly dense: number
 }
 
-const NOTHING_HIDDEN: ReadonlySet<ObjectId> = new Set()
+const NOTHING: ReadonlySet<ObjectId> = new Set()
+/** More selected objects than this are drawn with the mass of objects. */
+const MANY_SELECTED = 300
+const isMany = (selected: ReadonlySet<ObjectId>): boolean => selected.size > MANY_SELECTED
 /** Milliseconds of stillness after which a layer that was only shifted is drawn anew. */
 const REST = 90
 
@@ -92,8 +95,9 @@ export class CanvasPainter {
       scene.subscribe(() => {
         this.#loop.request('mass', 'edit')
       }),
-      selection.subscribe(() => {
+      selection.subscribe((state, before) => {
         this.#loop.request('edit')
+        if (state.selected !== before.selected && (isMany(state.selected) || isMany(before.selected))) this.#loop.request('mass')
       }),
       gesture.subscribe((state, before) => {
         this.#gestureChanged(state.gesture !== before.gesture && hides(state.gesture) !== hides(before.gesture))
@@ -186,7 +190,7 @@ export class CanvasPainter {
     const { width, height } = context.canvas
     const { scene } = this.#stores.scene.getState()
     const margin = this.#margin * pixelRatio
-    const plan = planMass({ scene, hidden: this.#hidden(), transform, width, height, pixelRatio, margin })
+    const plan = planMass({ scene, hidden: this.#hidden(), selected: this.#selectedInMass(), transform, width, height, pixelRatio, margin })
     const unfilled = this.#map !== null
     drawMass(context, plan, { colors: this.#colors(), brushes: this.#brushes, transform, image: frame.image, unfilled })
     this.#onStats(plan.inSight)
@@ -261,13 +265,19 @@ export class CanvasPainter {
     layers.map.getNativeCanvasElement().style.opacity = String(mapOpacity(this.#stores))
   }
 
+  /** Many selected objects are drawn among the others: anew when the selection changes, not at every move of the pointer. */
+  #selectedInMass(): ReadonlySet<ObjectId> {
+    const { selected } = this.#stores.selection.getState()
+    return isMany(selected) ? selected : NOTHING
+  }
+
   /** Objects that a gesture shows elsewhere. */
   #hidden(): ReadonlySet<ObjectId> {
     const { gesture } = this.#stores.gesture.getState()
     const { view, frame } = this.#stores.view.getState()
     const { shapes, copying, areas } = draftOf(gesture, { view, image: frame.image })
     const painted = areas.flatMap(({ id }) => id ?? [])
-    return copying || shapes.size + painted.length === 0 ? NOTHING_HIDDEN : new Set([...shapes.keys(), ...painted])
+    return copying || shapes.size + painted.length === 0 ? NOTHING : new Set([...shapes.keys(), ...painted])
   }
 
   #colors(): ReadonlyMap<ClassId, string> {
@@ -289,7 +299,7 @@ export class CanvasPainter {
     return {
       scene: this.#stores.scene.getState().scene,
       draft: draftOf(gesture, { view, image: frame.image }),
-      selected,
+      selected: isMany(selected) ? NOTHING : selected,
       hovered,
       accepted,
       colors: this.#colors(),

@@ -79,6 +79,19 @@ describe('the plan of the mass layer', () => {
     expect(planOf(scene, { scale: 1, x: 0, y: 0 }).batches.map(({ guess }) => guess)).toEqual([true, false])
   })
 
+  it('keeps what is selected apart, drawn or counted', () => {
+    const scene = sceneOf([
+      { x: 10, y: 10, side: 20, guess: false },
+      { x: 50, y: 10, side: 20, guess: false },
+      { x: 90, y: 10, side: 1, guess: false },
+    ])
+    const selected = new Set([...shownObjects(scene)].slice(1).map(({ id }) => id))
+    const plan = planMass({ scene, hidden: new Set(), selected, transform: { scale: 1, x: 0, y: 0 }, width: 1280, height: 800, pixelRatio: 1, margin: 0 }) // prettier-ignore
+    expect(plan.batches.map((batch) => [batch.selected, batch.rects.length])).toEqual([[false, 1], [true, 1]]) // prettier-ignore
+    expect(plan.selectedDensity).toHaveLength(1)
+    expect(plan.density).toHaveLength(1)
+  })
+
   it('leaves out what a gesture shows elsewhere, and what is out of sight', () => {
     const scene = sceneOf([
       { x: 10, y: 10, side: 20, guess: false },
