@@ -1,10 +1,16 @@
 import path from 'node:path'
 import type { ImportRequest } from '#shared/contracts/project.ts'
+import { APERIO } from './aperio-in.ts'
+import { ASAP } from './asap.ts'
+import { CELLPOSE } from './cellpose-in.ts'
 import { looksLikeClassFolders } from './class-folders.ts'
 import { looksLikeCoco } from './coco-in.ts'
+import { CVAT } from './cvat-in.ts'
 import { looksLikeLabelTable } from './csv-labels.ts'
 import type { ImportContext } from './dataset.ts'
 import { looksLikeGeoJson } from './geojson-in.ts'
+import { LABELME } from './labelme.ts'
+import { LABEL_STUDIO } from './label-studio-in.ts'
 import { pairMasks } from './mask-pairs.ts'
 import { isRecordFile } from './tfrecord.ts'
 import { looksLikeYolo } from './yolo-in.ts'
@@ -19,9 +25,9 @@ type Context = Pick<ImportContext, 'task' | 'classes'>
 
 /** What each kind of project looks for, in this order; the first that fits is taken. */
 const ORDER: Readonly<Record<ImportContext['task'], readonly FoundFormat[]>> = {
-  detection: ['voc', 'coco', 'geojson', 'yolo', 'csv'],
-  segmentation: ['masks', 'tfrecord', 'coco', 'geojson', 'yolo', 'voc'],
-  classification: ['folders', 'csv', 'coco'],
+  detection: ['voc', 'cvat', 'asap', 'aperio', 'labelstudio', 'labelme', 'coco', 'geojson', 'cellpose', 'yolo', 'csv'],
+  segmentation: ['cellpose', 'masks', 'tfrecord', 'cvat', 'asap', 'aperio', 'labelstudio', 'labelme', 'coco', 'geojson', 'yolo', 'voc'],
+  classification: ['folders', 'csv', 'labelstudio', 'labelme', 'cvat', 'coco'],
   anomaly: ['folders', 'csv', 'masks', 'coco'],
 }
 
@@ -55,6 +61,18 @@ async function fits(format: FoundFormat, { root, files, context }: Place): Promi
       return anyOf(files, ['json', 'geojson'], looksLikeGeoJson)
     case 'csv':
       return anyOf(files, ['csv', 'tsv', 'txt'], (file) => looksLikeLabelTable(file, context.task === 'detection'))
+    case 'cvat':
+      return anyOf(files, ['xml'], CVAT.looks)
+    case 'asap':
+      return anyOf(files, ['xml'], ASAP.looks)
+    case 'aperio':
+      return anyOf(files, ['xml'], APERIO.looks)
+    case 'cellpose':
+      return anyOf(files, ['npy'], CELLPOSE.looks)
+    case 'labelstudio':
+      return anyOf(files, ['json'], LABEL_STUDIO.looks)
+    case 'labelme':
+      return anyOf(files, ['json'], LABELME.looks)
     case 'yolo':
       return files.some((file) => ['txt', 'yaml', 'yml'].includes(extensionOf(file))) && looksLikeYolo(root)
     case 'masks':

@@ -1,8 +1,13 @@
 import type { LabelFormatName } from '#shared/contracts/project.ts'
+import { writeAperio } from './aperio-out.ts'
+import { writeAsap } from './asap.ts'
 import { writeCoco } from './coco.ts'
 import { writeAnnotationsCsv } from './csv.ts'
+import { writeCvat } from './cvat-out.ts'
 import { writeGeoJson } from './geojson-out.ts'
 import type { LabelSet, WrittenLabels } from './label-set.ts'
+import { writeLabelMe } from './labelme.ts'
+import { writeLabelStudio } from './label-studio-out.ts'
 import { writeVoc } from './voc-out.ts'
 import { writeYolo } from './yolo-out.ts'
 
@@ -14,4 +19,9 @@ export const EXPORT_FORMATS: Readonly<Record<LabelFormatName, (target: string, s
   geojson: writeGeoJson,
   yolo: (folder, set) => writeYolo(folder, set, 'boxes'),
   'yolo-seg': (folder, set) => writeYolo(folder, set, 'segments'),
+  cvat: writeCvat,
+  labelstudio: writeLabelStudio,
+  labelme: writeLabelMe,
+  asap: writeAsap,
+  aperio: writeAperio,
 }

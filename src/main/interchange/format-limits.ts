@@ -45,6 +45,26 @@ const LIMITS: Readonly<Record<LabelFormatName, Limits>> = {
     shapes: { box: 'outline', polygon: 'kept', mask: 'outline', point: 'left', image: 'left' },
     ...{ holes: 'joined', notes: false, scores: true, crowds: false, difficult: false },
   },
+  cvat: {
+    shapes: ALL_KEPT,
+    ...{ holes: 'pixels', notes: false, scores: false, crowds: false, difficult: false },
+  },
+  labelstudio: {
+    shapes: ALL_KEPT,
+    ...{ holes: 'pixels', notes: true, scores: true, crowds: false, difficult: false },
+  },
+  labelme: {
+    shapes: { ...ALL_KEPT, mask: 'outline' },
+    ...{ holes: 'joined', notes: true, scores: false, crowds: true, difficult: true },
+  },
+  asap: {
+    shapes: { ...ALL_KEPT, mask: 'outline', image: 'left' },
+    ...{ holes: 'joined', notes: true, scores: false, crowds: false, difficult: false },
+  },
+  aperio: {
+    shapes: { ...ALL_KEPT, mask: 'outline', image: 'left' },
+    ...{ holes: 'kept', notes: true, scores: false, crowds: false, difficult: false },
+  },
 }
 
 const KINDS: Readonly<Record<Shape['type'], { readonly one: string; readonly many: string }>> = {

@@ -45,7 +45,11 @@ const boxArea = ({ left, right, top, bottom }: Ring): number => (right - left) *
 
 function contains(outer: Ring, { x, y }: Ring): boolean {
   if (x < outer.left || x > outer.right || y < outer.top || y > outer.bottom) return false
-  const { corners } = outer
+  return containsPoint(outer.corners, x, y)
+}
+
+/** Whether a point lies in a flat ring, by the even-odd rule. */
+export function containsPoint(corners: readonly number[], x: number, y: number): boolean {
   let inside = false
   for (let i = 0, j = corners.length - 2; i < corners.length; j = i, i += 2) {
     const [x0, y0, x1, y1] = [corners[i]!, corners[i + 1]!, corners[j]!, corners[j + 1]!]

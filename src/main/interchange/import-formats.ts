@@ -1,11 +1,17 @@
+import { parseAperio } from './aperio-in.ts'
+import { parseAsap } from './asap.ts'
+import { parseCellpose } from './cellpose-in.ts'
 import { parseClassFolders } from './class-folders.ts'
 import { parseCoco } from './coco-in.ts'
 import { parseCrops } from './crops.ts'
 import { parseCsvLabels } from './csv-labels.ts'
+import { parseCvat } from './cvat-in.ts'
 import type { ImportContext, ParsedDataset } from './dataset.ts'
 import type { FoundFormat } from './detect.ts'
 import { parseGeoJson } from './geojson-in.ts'
 import { parseImages } from './images.ts'
+import { parseLabelMe } from './labelme.ts'
+import { parseLabelStudio } from './label-studio-in.ts'
 import { parseMasks } from './masks.ts'
 import { parseRecords } from './tfrecord.ts'
 import { parseVoc } from './voc.ts'
@@ -33,4 +39,10 @@ export const IMPORT_FORMATS: Readonly<Record<FoundFormat, ImportFormat>> = {
   labelmaps: { read: parseMasks, found: ['Found images with masks.'] },
   tfrecord: { read: parseRecords, found: ['Found TFRecords.'] },
   yolo: { read: parseYolo, found: ['Found labels of YOLO.'] },
+  cvat: { read: parseCvat, found: ['Found annotations of CVAT.'] },
+  labelstudio: { read: parseLabelStudio, found: ['Found annotations of Label Studio.'] },
+  labelme: { read: parseLabelMe, found: ['Found labels of LabelMe.'] },
+  asap: { read: parseAsap, found: ['Found annotations of ASAP.'] },
+  aperio: { read: parseAperio, found: ['Found annotations of ImageScope.'] },
+  cellpose: { read: parseCellpose, found: ['Found segmentations of Cellpose.'] },
 }

@@ -101,3 +101,18 @@ export function ringFrom(corners: readonly (readonly number[])[]): number[] | st
   const open = closed ? ring.slice(0, -2) : ring
   return open.length < 6 ? 'it has fewer than three corners: left out' : open
 }
+
+/** A ring as a box where its four corners are those of an upright one, else as a polygon. */
+export function boxOrPolygon(ring: readonly number[]): AreaShape {
+  const polygon = { type: 'polygon' as const, rings: [[...ring]] }
+  if (ring.length !== 8) return polygon
+  const [x, y, right, bottom] = [Math.min(...xs(ring)), Math.min(...ys(ring)), Math.max(...xs(ring)), Math.max(...ys(ring))]
+  const corners = new Set(ring.flatMap((value, i) => (i % 2 === 0 ? [`${value} ${ring[i + 1]!}`] : [])))
+  const upright = [`${x} ${y}`, `${right} ${y}`, `${right} ${bottom}`, `${x} ${bottom}`]
+  if (right > x && bottom > y && upright.every((corner) => corners.has(corner)))
+    return { type: 'box', x, y, width: right - x, height: bottom - y }
+  return polygon
+}
+
+const xs = (ring: readonly number[]): number[] => ring.filter((_, i) => i % 2 === 0)
+const ys = (ring: readonly number[]): number[] => ring.filter((_, i) => i % 2 === 1)

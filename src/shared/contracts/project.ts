@@ -61,6 +61,12 @@ export const importFormat = z.enum([
   'labelmaps',
   'tfrecord',
   'yolo',
+  'cvat',
+  'labelstudio',
+  'labelme',
+  'asap',
+  'aperio',
+  'cellpose',
 ])
 
 export const importRequest = z.object({
@@ -145,7 +151,19 @@ export type CountSource = z.infer<typeof countSource>
 
 export const exportThing = z.enum(['counts', 'annotations', 'predictions', 'masks', 'model'])
 /** Formats of annotations and predictions. */
-export const labelFormatName = z.enum(['csv', 'coco', 'voc', 'geojson', 'yolo', 'yolo-seg'])
+export const labelFormatName = z.enum([
+  'csv',
+  'coco',
+  'voc',
+  'geojson',
+  'yolo',
+  'yolo-seg',
+  'cvat',
+  'labelstudio',
+  'labelme',
+  'asap',
+  'aperio',
+])
 export type LabelFormatName = z.infer<typeof labelFormatName>
 /**
  * Masks: `png` and `tiff` hold the place of the class (8 bits, 1 = the first, 0 = background), `instances` (PNG) and `instances-tiff` the number

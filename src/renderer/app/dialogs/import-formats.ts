@@ -24,6 +24,16 @@ export const FORMATS: Readonly<Record<ImportFormat, FormatText>> = {
   coco: { title: 'COCO', text: 'One JSON file with boxes, polygons and run lengths for many images.' },
   geojson: { title: 'GeoJSON', text: 'Areas and points as QuPath and others write them, one file an image.' },
   yolo: { title: 'YOLO', text: 'A text file an image with boxes or outlines as shares of its sides; names in data.yaml or classes.txt.' },
+  cvat: { title: 'CVAT', text: 'An XML file “CVAT for images 1.1” with boxes, outlines, masks and points.', files: ['xml'] },
+  labelstudio: {
+    title: 'Label Studio',
+    text: 'One JSON file of tasks with rectangles, polygons, brushes, key points and choices.',
+    files: ['json'],
+  },
+  labelme: { title: 'LabelMe', text: 'A JSON file an image with polygons, rectangles, circles and points.' },
+  asap: { title: 'ASAP', text: 'An XML file a slide; groups are classes.' },
+  aperio: { title: 'ImageScope', text: 'An XML file a slide as Aperio ImageScope writes it; layers are classes.' },
+  cellpose: { title: 'Cellpose', text: 'The file _seg.npy that Cellpose saves beside an image; each number is an object.' },
   masks: { title: 'Masks', text: 'A picture beside each image whose grey values or colours are classes or single objects.' },
   labelmaps: { title: 'Label maps', text: 'As masks, the values being the places of the classes: 0 is background.' },
   tfrecord: { title: 'TFRecord', text: 'Files of TensorFlow with images and masks in them; the images are written into the project.' },
@@ -33,12 +43,14 @@ export const FORMATS: Readonly<Record<ImportFormat, FormatText>> = {
   },
 }
 
-const WHOLE_IMAGES = ['auto', 'folders', 'csv', 'coco', 'crops', 'images'] as const
+const WHOLE_IMAGES = ['auto', 'folders', 'csv', 'coco', 'labelstudio', 'labelme', 'cvat', 'crops', 'images'] as const
+/** Formats of other programs that hold boxes and areas alike. */
+const PROGRAMS = ['cvat', 'labelstudio', 'labelme', 'asap', 'aperio', 'cellpose'] as const
 
 /** The formats that have something for a task, the usual one first. */
 export const FORMATS_OF: Readonly<Record<TaskKind, readonly ImportFormat[]>> = {
-  detection: ['auto', 'voc', 'coco', 'geojson', 'yolo', 'csv', 'images'],
-  segmentation: ['auto', 'masks', 'labelmaps', 'tfrecord', 'coco', 'geojson', 'yolo', 'voc', 'images'],
+  detection: ['auto', 'voc', 'coco', 'geojson', 'yolo', ...PROGRAMS, 'csv', 'images'],
+  segmentation: ['auto', 'masks', 'labelmaps', 'tfrecord', 'coco', 'geojson', 'yolo', ...PROGRAMS, 'voc', 'images'],
   classification: WHOLE_IMAGES,
   anomaly: [...WHOLE_IMAGES.slice(0, 2), 'masks', ...WHOLE_IMAGES.slice(2)],
 }

@@ -1,0 +1,170 @@
+import path from 'node:path'
+import { AppError } from '#shared/errors.ts'
+import type { Shape } from '#shared/records/shape.ts'
+import type { ImportContext, ParsedDataset } from './dataset.ts'
+import type { Size } from './fit-shape.ts'
+import { endsOf, isObject, type JsonObject, listIn, numbersIn, readJson } from './json-file.ts'
+import {
+  type LabelFormat,
+  objectFrom,
+  parseLabelFiles,
+  type Reading,
+  type SaidImage,
+  type SaidObject,
+  type Telling,
+} from './label-files.ts'
+import { maskOfBrush } from './label-studio-rle.ts'
+import { ellipseRing, ringFrom, turnedBox } from './outline.ts'
+import { isImageName } from './walk.ts'
+
+export const LABEL_STUDIO: LabelFormat = {
+  format: 'labelstudio',
+  endings: ['json'],
+  looks: looksLikeLabelStudio,
+  none: { title: 'annotations of Label Studio', hint: 'Label Studio writes them with Export > JSON (not JSON-MIN).' },
+  takesOthers: false,
+  read: readFile,
+}
+
+/** Whether a file is JSON as Label Studio exports it, by its keys. */
+async function looksLikeLabelStudio(file: string): Promise<boolean> {
+  const text = await endsOf(file)
+  return /"(annotations|completions|predictions)"\s*:\s*\[/.test(text) && /"result"\s*:\s*\[/.test(text) && /"data"\s*:\s*\{/.test(text)
+}
+
+/**
+ * Reads JSON of Label Studio (labelstud.io/guide/export, "JSON"): of each task the first annotation that was not cancelled, with rectangles, polygons,
+ * ellipses, key points, brushes and choices; per cent of the image's sides as pixels. What is turned, and ellipses, becomes an outline. A region's
+ * meta text becomes the note. The image is found by the name in the task's data, with or without the letters that an upload puts before it.
+ *
+ * @throws AppError as `parseLabelFiles`.
+ */
+export function parseLabelStudio(given: string, context: ImportContext): Promise<ParsedDataset> {
+  return parseLabelFiles(given, context, LABEL_STUDIO)
+}
+
+async function readFile(file: string, { finder }: Reading, problem: Telling): Promise<SaidImage[]> {
+  const json = await readJson(file)
+  const tasks = (Array.isArray(json) ? (json as unknown[]) : [json]).filter(isObject).filter((task) => isObject(task['data']))
+  if (tasks.length === 0)
+    throw new AppError('not-labelstudio', 'It holds no tasks of Label Studio', 'Export them as JSON, not as JSON-MIN.')
+  return tasks.flatMap((task) => {
+    const names = namesOf(task)
+    const name = names[0] === undefined ? `task ${String(task['id'])}` : path.posix.basename(names[0])
+    const given = listIn(task['annotations'] ?? task['completions']).filter(isObject)
+    const kept = given.filter((one) => one['was_cancelled'] !== true)
+    const [first, ...others] = kept
+    if (first === undefined) {
+      problem(`${name}: nobody annotated it: left out`)
+      return []
+    }
+    const results = listIn(first['result']).filter(isObject)
+    const objects = (size: Size, tell: Telling): readonly SaidObject[] => {
+      if (others.length > 0) tell(`${others.length} further annotations of the same image are left out`)
+      return results.flatMap((result, i) => objectsOf(result, i, size, tell))
+    }
+    return [{ name, found: imageOf(names, file, finder), size: sizeOf(results), count: results.length, objects }]
+  })
+}
+
+/** Names that a task gives its image, the likeliest first. */
+function namesOf(task: JsonObject): string[] {
+  const data = task['data'] as JsonObject
+  const texts = ['image', ...Object.keys(data)].map((key) => data[key]).filter((value) => typeof value === 'string')
+  const paths = texts.map(pathOfUrl)
+  const urls = paths.some(isImageName) ? paths.filter(isImageName) : typeof data['image'] === 'string' ? paths.slice(0, 1) : []
+  const upload = task['file_upload']
+  return [...urls, ...(typeof upload === 'string' && isImageName(upload) ? [upload] : [])]
+}
+
+/** The path in a URL of a task: what follows `?d=` of local files, else without host and query. */
+function pathOfUrl(url: string): string {
+  const local = /[?&]d=([^&]+)/.exec(url)?.[1]
+  const bare = local ?? url.replace(/[?#].*$/, '').replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*\//i, '')
+  try {
+    return decodeURIComponent(bare)
+  } catch {
+    return bare
+  }
+}
+
+function imageOf(names: readonly string[], file: string, finder: Reading['finder']): SaidImage['found'] {
+  let why = 'it names no image'
+  for (const name of names)
+    // Uploads are stored as `1a2b3c4d-name.png`.
+    for (const spelled of [name, name.replace(/(^|\/)[0-9a-f]{8}-([^/]+)$/i, '$1$2')]) {
+      const found = finder.find(spelled, file)
+      if (typeof found !== 'string') return found
+      why = found
+    }
+  return why
+}
+
+function sizeOf(results: readonly JsonObject[]): Size | null {
+  for (const { original_width: width, original_height: height } of results)
+    if (typeof width === 'number' && typeof height === 'number') return { width, height }
+  return null
+}
+
+function objectsOf(result: JsonObject, index: number, size: Size, tell: Telling): SaidObject[] {
+  const label = `region ${index + 1}`
+  return objectFrom(label, tell, () => {
+    const type = String(result['type'])
+    const value = isObject(result['value']) ? result['value'] : {}
+    const turned = result['image_rotation']
+    if (typeof turned === 'number' && turned % 360 !== 0) return `it was drawn while the image was turned by ${turned} degrees: left out`
+    const shape = shapeOf(type, value, size, (what) => {
+      tell(`${label}: ${what}`)
+    })
+    if (typeof shape === 'string') return shape
+    const names = listIn(value[type === 'choices' ? 'choices' : type] ?? value['labels']).filter((name) => typeof name === 'string')
+    if (names.length > 1) tell(`${label}: it has several classes: the first is taken`)
+    const meta = isObject(result['meta']) ? result['meta']['text'] : undefined
+    const note = (typeof meta === 'string' ? [meta] : listIn(meta)).join('\n')
+    return { className: names[0] ?? '', shape, ...(note === '' ? {} : { note }) }
+  })
+}
+
+const NO_NUMBERS = 'its coordinates are no numbers: left out'
+
+function shapeOf(type: string, value: JsonObject, size: Size, tell: Telling): Shape | string {
+  const [sx, sy] = [size.width / 100, size.height / 100]
+  const numbers = numbersIn([value['x'], value['y']])
+  const [x = 0, y = 0] = numbers ?? []
+  const rotation = typeof value['rotation'] === 'number' ? value['rotation'] : 0
+  switch (type.replace(/labels$/, '')) {
+    case 'rectangle': {
+      const sides = numbersIn([value['width'], value['height']])
+      if (numbers === null || sides === null) return NO_NUMBERS
+      if (rotation % 360 !== 0) tell(`it is turned by ${Math.round(rotation)} degrees: taken as the outline of the turned box`)
+      const corner = { x: x * sx, y: y * sy }
+      return turnedBox({ ...corner, width: sides[0]! * sx, height: sides[1]! * sy }, corner, rotation)
+    }
+    case 'polygon': {
+      const corners = listIn(value['points']).map(numbersIn)
+      const ring = corners.includes(null) ? NO_NUMBERS : ringFrom(corners.map((corner) => [corner![0]! * sx, corner![1]! * sy]))
+      return typeof ring === 'string' ? ring : { type: 'polygon', rings: [ring] }
+    }
+    case 'ellipse': {
+      const radii = numbersIn([value['radiusX'], value['radiusY']])
+      if (numbers === null || radii === null) return NO_NUMBERS
+      tell('an ellipse: taken as an outline of corners on its line')
+      return {
+        type: 'polygon',
+        rings: [ellipseRing({ centre: { x: x * sx, y: y * sy }, radii: [radii[0]! * sx, radii[1]! * sy], rotation })],
+      }
+    }
+    case 'keypoint':
+      return numbers === null ? NO_NUMBERS : { type: 'point', x: x * sx, y: y * sy }
+    case 'brush': {
+      const bytes = value['format'] === 'rle' ? numbersIn(value['rle']) : null
+      return bytes === null
+        ? 'its brush has no run lengths: left out'
+        : (maskOfBrush(bytes, size) ?? 'its run lengths hold no pixel: left out')
+    }
+    case 'choices':
+      return { type: 'image' }
+    default:
+      return `a ${type} is neither an area nor a point: left out`
+  }
+}
