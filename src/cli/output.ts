@@ -10,6 +10,8 @@ export interface Output {
   say(line: string): void
   /** A line that tells of a step of long work; with --json on stderr. */
   step(line: string): void
+  /** What a person should know before it is done; on stderr, with --json too. */
+  warn(line: string): void
   /** The command's result; with --json the one line that scripts read. */
   result(value: unknown): void
   fail(thrown: unknown): void
@@ -23,6 +25,9 @@ export function makeOutput(json: boolean): Output {
     },
     step(line) {
       ;(json ? process.stderr : process.stdout).write(line + '\n')
+    },
+    warn(line) {
+      process.stderr.write(line + '\n')
     },
     result(value) {
       if (json) process.stdout.write(JSON.stringify(value) + '\n')

@@ -179,6 +179,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
   }
   const handlers: HandlersOf<typeof projectContract> = {
     create: refuse,
+    previewExport: refuse,
     previewImport: refuse,
     dropImport: () => ({}),
     open: snapshot,

@@ -27,7 +27,7 @@ export function addExport(root: Command, output: Output): Command {
     .command('export')
     .description('Write counts, annotations, predictions, masks or a model to a file or folder: whole, or not at all.')
     .argument('<project>')
-    .argument('<file>', 'file to write; a folder for voc, geojson and masks')
+    .argument('<file>', 'file to write; a folder for voc, yolo, masks, and, of several images, geojson, labelme, asap and aperio')
     .addOption(new Option('--what <thing>').choices(exportThing.options).makeOptionMandatory())
     .addOption(new Option('--format <name>').choices(exportFormat.options))
     .addOption(
@@ -47,18 +47,20 @@ export function addExport(root: Command, output: Output): Command {
         async (bench) => {
           const needsRun = options.what === 'predictions'
           const source = options.what === 'counts' || options.what === 'masks' ? countSource(bench, options) : null
-          const report = await bench.export({
-            file,
+          const request = {
             what: options.what,
             format: options.format ?? defaultFormat(bench, options.what),
             source,
             runId: needsRun ? runOf(bench, options.run) : null,
             modelId: options.what === 'model' ? bench.model(modelOf(options.model)).id : null,
             split: options.split ?? null,
-          })
+          }
+          const { notes: losses } = bench.previewExport(request)
+          for (const loss of losses) output.warn(`${request.format}: ${loss}`)
+          const report = await bench.export({ ...request, file })
           output.say(`Wrote ${report.file}: ${counted(report.rows, 'row')}.`)
           if (source !== null) output.say(sourceText(source))
-          for (const note of report.notes) output.say(note)
+          for (const note of report.notes) if (!losses.includes(note)) output.say(note)
           output.result(report)
         },
         { readOnly: true },

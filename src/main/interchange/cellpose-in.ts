@@ -5,7 +5,7 @@ import { maskOf } from '#shared/masks/mask-shape.ts'
 import { maskOfSpans } from '#shared/masks/paint.ts'
 import type { ImportContext, ParsedDataset } from './dataset.ts'
 import { type LabelFormat, parseLabelFiles, type Reading, type SaidImage, type SaidObject } from './label-files.ts'
-import { isNumpyArray, readPickledNpy, wholeNumbersOf } from './numpy-pickle.ts'
+import { isDictionary, isNumpyArray, readPickledNpy, wholeNumbersOf } from './numpy-pickle.ts'
 import { stemOf } from './walk.ts'
 
 /** Bytes of a file that is read: the flows of an image of some hundred million pixels. */
@@ -35,7 +35,7 @@ async function readFileOf(file: string, { finder, context, notes }: Reading): Pr
   const { size } = await handle.stat().finally(() => handle.close())
   if (size > MAX_BYTES) throw new AppError('not-cellpose', `It is larger than ${Math.round(MAX_BYTES / 2 ** 30)} GiB`)
   const value = readPickledNpy(await readFile(file))
-  const masks = value instanceof Map ? (value as ReadonlyMap<string, never>).get('masks') : undefined
+  const masks = isDictionary(value) ? value.get('masks') : undefined
   if (!isNumpyArray(masks)) throw new AppError('not-cellpose', 'It holds no masks of Cellpose')
   const [height = 0, width = 0, ...more] = masks.shape
   if (masks.shape.length !== 2 || more.length > 0)

@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises'
 import { counted } from '#shared/counted.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { Box } from '#shared/geometry/box.ts'
@@ -8,10 +7,9 @@ import { cocoRleOf } from '#shared/masks/coco-rle.ts'
 import { type AreaShape, bitMaskOfShape } from '#shared/masks/draw-shape.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { writeWhole } from '../../files/write-whole.ts'
+import { lossNotes } from './format-limits.ts'
 import { noteIf, objectsByImage, orderedClasses, rounded, type LabelledObject, type LabelSet, type WrittenLabels } from './label-set.ts'
-
-/** Objects turned into text at once: a slide's hundred thousands never stand in memory as one string. */
-const BATCH = 5000
+import { writeJsonList } from './per-image-out.ts'
 
 /**
  * Writes COCO's object detection format (Lin et al., ECCV 2014; cocodataset.org, "Data format"): images, categories and annotations
@@ -38,7 +36,7 @@ export async function writeCoco(file: string, set: LabelSet): Promise<WrittenLab
   const areas = areasOf(set, classes)
   await writeWhole(file, async (handle) => {
     await handle.write(`${JSON.stringify(head).slice(0, -1)},"annotations":`)
-    await writeList(handle, areas, (area, i) => annotation(area, i + 1))
+    await writeJsonList(handle, areas, (area, i) => annotation(area, i + 1))
     await handle.write('}\n')
   })
   return { rows: areas.length, notes: notesOf(set) }
@@ -53,7 +51,7 @@ export async function writeCoco(file: string, set: LabelSet): Promise<WrittenLab
 export async function writeCocoResults(file: string, set: LabelSet): Promise<WrittenLabels> {
   const areas = areasOf(set, orderedClasses(set.classes))
   await writeWhole(file, async (handle) => {
-    await writeList(handle, areas, ({ object, image, imageNumber, categoryNumber }) => ({
+    await writeJsonList(handle, areas, ({ object, image, imageNumber, categoryNumber }) => ({
       image_id: imageNumber,
       category_id: categoryNumber,
       bbox: bboxOf(object.shape),
@@ -127,34 +125,14 @@ function bboxOf(shape: PlacedShape): number[] {
   return [x, y, width, height].map((value) => rounded(value, 4))
 }
 
-async function writeList<T>(handle: FileHandle, items: readonly T[], toJson: (item: T, index: number) => unknown): Promise<void> {
-  await handle.write('[')
-  for (let from = 0; from < items.length; from += BATCH) {
-    const text = items.slice(from, from + BATCH).map((item, i) => JSON.stringify(toJson(item, from + i)))
-    await handle.write((from === 0 ? '\n' : ',\n') + text.join(',\n'))
-  }
-  await handle.write(']')
-}
-
 function notesOf(set: LabelSet): string[] {
   const objects = [...objectsByImage(set).values()].flat()
   const names = new Set(set.images.map(({ name }) => name))
   return [
-    ...noteIf(
-      objects.filter(({ shape }) => shape.type === 'point').length,
-      (n) => `COCO's boxes hold no points: ${counted(n, 'point')} left out.`,
-    ),
-    ...noteIf(
-      objects.filter(({ shape }) => shape.type === 'image').length,
-      (n) => `COCO holds objects: ${counted(n, 'label')} of whole images left out; csv holds them.`,
-    ),
+    ...lossNotes('coco', set),
     ...noteIf(
       objects.filter(({ difficult }) => difficult).length,
       (n) => `${counted(n, 'object')} marked difficult: other programs score them like the rest.`,
-    ),
-    ...noteIf(
-      objects.filter(({ note }) => (note ?? '') !== '').length,
-      (n) => `COCO has no room for notes: ${counted(n, 'note')} left out.`,
     ),
     ...noteIf(
       set.images.length - names.size,

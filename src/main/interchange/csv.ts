@@ -6,6 +6,7 @@ import type { ClassRecord } from '#shared/records/class.ts'
 import type { ClassId, ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { writeWhole } from '../../files/write-whole.ts'
+import { lossNotes } from './format-limits.ts'
 import { BYTE_ORDER_MARK, csvText, needsByteOrderMark, type Cell } from './csv-text.ts'
 import { noteIf, objectsByImage, orderedClasses, rounded, type LabelledObject, type LabelSet, type WrittenLabels } from './label-set.ts'
 
@@ -170,12 +171,13 @@ const sharedNames = (n: number): string => `${counted(n, 'image')} share a name 
  */
 export async function writeAnnotationsCsv(file: string, set: LabelSet): Promise<WrittenLabels> {
   const columns = ['image', 'class', 'x', 'y', 'width', 'height', 'crowd', 'difficult', 'note']
-  return writeObjects(file, set, columns, ({ shape, crowd, difficult, note }) => [
+  const written = await writeObjects(file, set, columns, ({ shape, crowd, difficult, note }) => [
     ...shapeCells(shape),
     crowd === true ? 1 : 0,
     difficult === true ? 1 : 0,
     note ?? '',
   ])
+  return { ...written, notes: [...lossNotes('csv', set), ...written.notes] }
 }
 
 /** Pixels that a shape covers. */

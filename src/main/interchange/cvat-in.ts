@@ -22,7 +22,7 @@ const LISTS = [...SHAPES, ...Object.keys(LEFT_OUT), 'image', 'track', 'attribute
 export const CVAT: LabelFormat = {
   format: 'cvat',
   endings: ['xml'],
-  looks: async (file) => (await xmlRoot(file)) === 'annotations' && !/<object\b/.test(await xmlHead(file)),
+  looks: async (file) => (await xmlRoot(file)) === 'annotations' && /<(version|meta|image|track)\b/.test(await xmlHead(file)),
   none: { title: 'annotations of CVAT', hint: 'CVAT writes them with Export dataset > CVAT for images 1.1.' },
   takesOthers: false,
   read: readFile,

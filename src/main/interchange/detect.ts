@@ -8,7 +8,7 @@ import { looksLikeCoco } from './coco-in.ts'
 import { CVAT } from './cvat-in.ts'
 import { looksLikeLabelTable } from './csv-labels.ts'
 import type { ImportContext } from './dataset.ts'
-import { looksLikeGeoJson } from './geojson-in.ts'
+import { isGeoJsonName, looksLikeGeoJson } from './geojson-in.ts'
 import { LABELME } from './labelme.ts'
 import { LABEL_STUDIO } from './label-studio-in.ts'
 import { pairMasks } from './mask-pairs.ts'
@@ -58,7 +58,7 @@ async function fits(format: FoundFormat, { root, files, context }: Place): Promi
     case 'coco':
       return anyOf(files, ['json'], looksLikeCoco)
     case 'geojson':
-      return anyOf(files, ['json', 'geojson'], looksLikeGeoJson)
+      return anyOf(files.filter(isGeoJsonName), ['json', 'geojson', 'gz'], looksLikeGeoJson)
     case 'csv':
       return anyOf(files, ['csv', 'tsv', 'txt'], (file) => looksLikeLabelTable(file, context.task === 'detection'))
     case 'cvat':

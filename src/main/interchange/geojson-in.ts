@@ -8,19 +8,28 @@ import { ImageFinder } from './image-finder.ts'
 import { sizeOfImage } from './image-size.ts'
 import { endsOf, isObject, type JsonObject, listIn, numbersIn, readJson } from './json-file.ts'
 import { splitOfFolder } from './split-folders.ts'
-import { extensionOf, isImageName, mapLimited, walkFiles } from './walk.ts'
+import { extensionOf, isImageName, mapLimited, stemOf, walkFiles } from './walk.ts'
 
-/** Whether a file is GeoJSON as QuPath writes it. */
+/** Whether a file is GeoJSON as QuPath writes it; of a packed one (.geojson.gz) its name tells. */
 export async function looksLikeGeoJson(file: string): Promise<boolean> {
+  if (PACKED.test(file)) return true
   const text = await endsOf(file)
   return /"type"\s*:\s*"(Feature|FeatureCollection)"/.test(text) && /"(geometry|features)"\s*:/.test(text)
+}
+
+const PACKED = /\.geojson\.gz$/i
+
+/** Whether a file's name is that of GeoJSON. */
+export function isGeoJsonName(file: string): boolean {
+  return ['json', 'geojson'].includes(extensionOf(file)) || PACKED.test(file)
 }
 
 /**
  * Reads GeoJSON (RFC 7946) as QuPath writes it, in pixels of the image: a FeatureCollection, or a list of features, named as its image
  * (`slide.geojson` or `slide.png.geojson` for `slide.png`, beside it or in another folder below). The class is `properties.classification.name`; an
  * object without one gets the project's class where there is only one. Polygons become areas, in a detection boxes; points stay points. Rings
- * within rings are holes. Lines are left out, and told.
+ * within rings are holes, ellipses are the polygons that QuPath makes of them. Names and descriptions become notes, colours of classes are those of new
+ * ones. Lines, measurements and locks are left out, and told.
  *
  * @throws AppError `not-found`, `too-many-files`, or `not-geojson` where there is no such file.
  */
@@ -38,6 +47,7 @@ export async function parseGeoJson(given: string, context: ImportContext): Promi
     broken: new Set(),
     named: classNamed(context),
     finder: new ImageFinder(base, images),
+    colors: new Map(),
   }
   let done = 0
   const parsed = await mapLimited(files, 4, async (file) => {
@@ -52,11 +62,12 @@ export async function parseGeoJson(given: string, context: ImportContext): Promi
     ? []
     : images.filter((image) => !labelled.has(image) && !reading.broken.has(image)).map((image) => unlabelled(image, base))
   const classNames = [...new Set([...labelled.values()].flatMap(({ objects }) => objects.map(({ className }) => className)))]
-  return { format: 'geojson', images: [...labelled.values(), ...alone], classNames, problems: reading.problems }
+  const foundClasses = [...reading.colors].map(([name, color]) => ({ name, color }))
+  return { format: 'geojson', images: [...labelled.values(), ...alone], classNames, foundClasses, problems: reading.problems }
 }
 
 async function geoJsonFiles(files: readonly string[]): Promise<string[]> {
-  const json = files.filter((file) => ['json', 'geojson'].includes(extensionOf(file)))
+  const json = files.filter(isGeoJsonName)
   const fits = await mapLimited(json, 4, looksLikeGeoJson)
   return json.filter((_, i) => fits[i])
 }
@@ -73,6 +84,8 @@ interface Reading {
   readonly broken: Set<string>
   readonly named: (name: string) => string
   readonly finder: ImageFinder
+  /** Of classes, `#rrggbb`. */
+  readonly colors: Map<string, string>
 }
 
 const unlabelled = (file: string, base: string): ParsedImage => ({
@@ -86,7 +99,7 @@ const unlabelled = (file: string, base: string): ParsedImage => ({
 async function readOne(file: string, reading: Reading): Promise<ParsedImage | null> {
   const name = path.relative(reading.base, file)
   const problem = (what: string): void => void reading.problems.push({ file: name, what })
-  const found = reading.finder.findFor(file)
+  const found = reading.finder.findFor(file, stemOf(PACKED.test(file) ? file.slice(0, -3) : file))
   if (typeof found === 'string') {
     problem(`${found}: left out`)
     return null
@@ -99,7 +112,9 @@ async function readOne(file: string, reading: Reading): Promise<ParsedImage | nu
     return null
   }
   try {
-    const objects = featuresIn(await readJson(file)).flatMap((feature, i) => objectsOf(feature, i + 1, { ...reading, size, problem }))
+    const features = featuresIn(await readJson(file))
+    const objects = features.flatMap((feature, i) => objectsOf(feature, i + 1, { ...reading, size, problem }))
+    for (const what of unheldIn(features)) problem(what)
     return { path: image, size, split: splitOfFolder(reading.base, image), labelled: true, objects }
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown
@@ -112,6 +127,19 @@ function featuresIn(json: unknown): readonly unknown[] {
   if (Array.isArray(json)) return json as readonly unknown[]
   if (!isObject(json)) throw new AppError('not-geojson', 'It is no GeoJSON')
   return json['type'] === 'Feature' ? [json] : listIn(json['features'])
+}
+
+/** What QuPath says of objects that is not kept, a line each. */
+function unheldIn(features: readonly unknown[]): string[] {
+  const properties = features.map((feature) => (isObject(feature) && isObject(feature['properties']) ? feature['properties'] : {}))
+  const measured = properties.filter(({ measurements }) =>
+    isObject(measurements) ? Object.keys(measurements).length > 0 : listIn(measurements).length > 0,
+  )
+  const locked = properties.filter(({ isLocked }) => isLocked === true)
+  return [
+    ...(measured.length > 0 ? [`measurements of ${measured.length} objects are left out`] : []),
+    ...(locked.length > 0 ? [`${locked.length} objects are locked in QuPath: they are taken, the lock is not`] : []),
+  ]
 }
 
 interface OneImage extends Reading {
@@ -127,7 +155,7 @@ function objectsOf(feature: unknown, number: number, one: OneImage): ParsedObjec
   const properties = isObject(feature['properties']) ? feature['properties'] : {}
   const className = classOf(properties, one)
   if (className === null) {
-    problem('it has no class: left out')
+    problem(`it has no class${noteOf(properties) === '' ? '' : `, only the name ${noteOf(properties).slice(0, 80)}`}: left out`)
     return []
   }
   const shapes = shapesOf(feature['geometry'], one.context)
@@ -135,13 +163,35 @@ function objectsOf(feature: unknown, number: number, one: OneImage): ParsedObjec
     problem(shapes)
     return []
   }
-  const note = typeof properties['name'] === 'string' ? properties['name'].slice(0, 4000) : ''
+  keepColor(properties['classification'], className, one)
+  const note = noteOf(properties)
   return shapes.flatMap((shape) => {
     const fitted = fitShape(shape, one.size)
     if (fitted.what !== null) problem(fitted.what)
     const rest = { className, difficult: false, crowd: false, ...(note === '' ? {} : { note }) }
     return fitted.shape === null ? [] : [{ ...rest, shape: fitted.shape }]
   })
+}
+
+/** An object's name, and the description that QuPath keeps in its metadata. */
+function noteOf(properties: JsonObject): string {
+  const metadata = isObject(properties['metadata']) ? properties['metadata'] : {}
+  const texts = [properties['name'], metadata['ANNOTATION_DESCRIPTION'], properties['description']].filter(
+    (text) => typeof text === 'string',
+  )
+  return [...new Set(texts)]
+    .filter((text) => text !== '')
+    .join('\n')
+    .slice(0, 4000)
+}
+
+/** `color` [r, g, b] as QuPath writes it now, or `colorRGB`, the bytes of a whole number, as it did. */
+function keepColor(classification: unknown, className: string, { colors }: Reading): void {
+  if (!isObject(classification) || colors.has(className)) return
+  const parts = numbersIn(classification['color'])
+  const packed = classification['colorRGB'] ?? classification['color']
+  const rgb = parts !== null && parts.length >= 3 ? ((parts[0]! & 255) << 16) | ((parts[1]! & 255) << 8) | (parts[2]! & 255) : packed
+  if (typeof rgb === 'number' && Number.isInteger(rgb)) colors.set(className, `#${(rgb & 0xffffff).toString(16).padStart(6, '0')}`)
 }
 
 /** QuPath's classification, older and newer spelling; a derived class (`Tumor: Positive`) keeps its whole name. */

@@ -1,17 +1,12 @@
 import type { FileHandle } from 'node:fs/promises'
-import path from 'node:path'
-import { counted } from '#shared/counted.ts'
 import { assertNever } from '#shared/assert.ts'
-import { bitMaskOf } from '#shared/masks/mask-shape.ts'
-import { maskSpans } from '#shared/masks/bit-mask.ts'
-import { outlines } from '#shared/masks/outlines.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { Shape } from '#shared/records/shape.ts'
-import { writeFolderWhole } from '../../files/write-folder.ts'
-import { writeWhole } from '../../files/write-whole.ts'
-import { uniqueNames } from './file-names.ts'
+import { lossNotes } from './format-limits.ts'
 import { polygonsOfRings } from './geojson-rings.ts'
-import { noteIf, objectsByImage, rounded, type LabelledObject, type LabelSet, type WrittenLabels } from './label-set.ts'
+import { objectsByImage, rounded, type LabelledObject, type LabelSet, type WrittenLabels } from './label-set.ts'
+import { ringsOf } from './outline.ts'
+import { writeEach, writeFilePerImage } from './per-image-out.ts'
 
 /**
  * Writes GeoJSON (RFC 7946) as QuPath opens it: a FeatureCollection an image, in pixels, with `classification` name and colour, `objectType`
@@ -19,36 +14,21 @@ import { noteIf, objectsByImage, rounded, type LabelledObject, type LabelSet, ty
  * reading them back gives the same pixels. Of several images a folder is written, `<image>.geojson` each, whole or not at all; of one, a
  * name that ends in .geojson or .json gives that file.
  *
- * @throws AppError as `writeFolderWhole` or `writeWhole`.
+ * @throws AppError as `writeFilePerImage`.
  */
 export async function writeGeoJson(target: string, set: LabelSet): Promise<WrittenLabels> {
   const classes = new Map(set.classes.map((record) => [record.id, record]))
   const objects = objectsByImage(set)
   const features = (list: readonly LabelledObject[]): LabelledObject[] => list.filter(({ shape }) => shape.type !== 'image')
   const textOf = (object: LabelledObject): string => JSON.stringify(featureOf(object, classes.get(object.classId)))
-  const [only, ...others] = set.images
   const lists = [...objects.values()]
-  const rows = lists.reduce((sum, list) => sum + features(list).length, 0)
-  if (only !== undefined && others.length === 0 && /\.(geo)?json$/i.test(target)) {
-    await writeWhole(target, (handle) => writeCollection(handle, features(lists.flat()), textOf))
-  } else {
-    const names = uniqueNames(set.images)
-    await writeFolderWhole(target, async (writer) => {
-      for (const image of set.images)
-        await writer.made(`${names.get(image)!.stem}.geojson`, (file) =>
-          writeWhole(file, (handle) => writeCollection(handle, features(objects.get(image.id) ?? []), textOf)),
-        )
-    })
-  }
-  const left = lists.flat().length - rows
-  return {
-    rows,
-    notes: noteIf(left, (n) => `GeoJSON of ${path.basename(target)} holds objects: ${counted(n, 'label')} of whole images left out.`),
-  }
+  await writeFilePerImage(target, set, {
+    ending: '.geojson',
+    single: /\.(geo)?json$/i,
+    write: (handle, _, own) => writeCollection(handle, features(own), textOf),
+  })
+  return { rows: lists.reduce((sum, list) => sum + features(list).length, 0), notes: lossNotes('geojson', set) }
 }
-
-/** Objects turned into text at once. */
-const BATCH = 2000
 
 async function writeCollection(
   handle: FileHandle,
@@ -56,10 +36,7 @@ async function writeCollection(
   textOf: (object: LabelledObject) => string,
 ): Promise<void> {
   await handle.write('{"type":"FeatureCollection","features":[')
-  for (let from = 0; from < objects.length; from += BATCH) {
-    const text = objects.slice(from, from + BATCH).map(textOf)
-    await handle.write((from === 0 ? '\n' : ',\n') + text.join(',\n'))
-  }
+  await writeEach(handle, objects, (object, i) => (i === 0 ? '\n' : ',\n') + textOf(object))
   await handle.write('\n]}\n')
 }
 
@@ -88,14 +65,11 @@ function geometryOf(shape: Shape): Record<string, unknown> | null {
   switch (shape.type) {
     case 'point':
       return { type: 'Point', coordinates: [rounded(shape.x, 4), rounded(shape.y, 4)] }
-    case 'box': {
-      const { x, y, width, height } = shape
-      return areaOf([[x, y, x + width, y, x + width, y + height, x, y + height].map((value) => rounded(value, 4))])
-    }
+    case 'box':
+      return areaOf(ringsOf(shape).map((ring) => ring.map((value) => rounded(value, 4))))
     case 'polygon':
-      return areaOf(shape.rings)
     case 'mask':
-      return areaOf(outlines(maskSpans(bitMaskOf(shape))))
+      return areaOf(ringsOf(shape))
     case 'image':
       return null
     default:

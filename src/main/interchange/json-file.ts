@@ -1,9 +1,13 @@
 import { open, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
 import { AppError } from '#shared/errors.ts'
 
 /** Bytes of a JSON file that is read: a string of JavaScript holds no more. */
 const MAX_BYTES = 480 * 2 ** 20
+
+const unpack = promisify(gunzip)
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
@@ -13,8 +17,8 @@ export type JsonObject = Readonly<Record<string, unknown>>
  * @throws AppError `broken-json`.
  */
 export async function readJson(file: string): Promise<unknown> {
-  const bytes = await readFile(file)
   const name = path.basename(file)
+  const bytes = await bytesOf(file, name)
   if (bytes.length > MAX_BYTES)
     throw new AppError('broken-json', `${name} is larger than ${MAX_BYTES / 2 ** 20} MiB.`, 'Export it in several files.')
   try {
@@ -22,6 +26,22 @@ export async function readJson(file: string): Promise<unknown> {
   } catch (thrown) {
     const said = thrown instanceof Error ? thrown.message : String(thrown)
     throw new AppError('broken-json', `${name} is no sound JSON: ${said.slice(0, 200)}`, 'Export it again.', thrown)
+  }
+}
+
+/** The file's bytes; of one that ends in .gz those that it was packed from. */
+async function bytesOf(file: string, name: string): Promise<Uint8Array> {
+  const bytes = await readFile(file)
+  if (!file.toLowerCase().endsWith('.gz')) return bytes
+  try {
+    return await unpack(bytes, { maxOutputLength: MAX_BYTES })
+  } catch (thrown) {
+    throw new AppError(
+      'broken-json',
+      `${name} cannot be unpacked, or is larger than ${MAX_BYTES / 2 ** 20} MiB.`,
+      'Export it again.',
+      thrown,
+    )
   }
 }
 

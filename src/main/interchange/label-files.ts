@@ -110,7 +110,7 @@ export async function readLabelFiles(
   { format, takesOthers, read }: Reader,
 ): Promise<ParsedDataset> {
   const reading: Reading = { base, context, finder: new ImageFinder(base, images), classes: [], notes: new Set() }
-  const gathered: Gathered = { ...reading, problems: [], named: classNamed(context), parsed: new Map() }
+  const gathered: Gathered = { ...reading, problems: [], named: classNamed(context), parsed: new Map(), broken: new Set() }
   const failures: AppError[] = []
   let done = 0
   for (const file of files) {
@@ -129,7 +129,10 @@ export async function readLabelFiles(
   }
   if (failures.length === files.length && failures[0] !== undefined) throw failures[0]
   const labelled = settled([...gathered.parsed.values()], gathered)
-  const others = takesOthers && !single ? images.filter((file) => !gathered.parsed.has(file)).map((file) => unlabelled(file, base)) : []
+  const others =
+    takesOthers && !single
+      ? images.filter((file) => !gathered.parsed.has(file) && !gathered.broken.has(file)).map((file) => unlabelled(file, base))
+      : []
   return {
     format,
     images: [...labelled, ...others],
@@ -144,6 +147,8 @@ interface Gathered extends Reading {
   readonly problems: ImportProblem[]
   readonly named: (name: string) => string
   readonly parsed: Map<string, ParsedImage>
+  /** Images that are told of and can't be read. */
+  readonly broken: Set<string>
 }
 
 function problemIn({ base, problems }: Gathered, file: string, name = ''): Telling {
@@ -160,6 +165,7 @@ async function imageOf(said: SaidImage, file: string, gathered: Gathered): Promi
   const image = said.found.file
   const size = await sizeOfImage(image, gathered.context)
   if (typeof size === 'string') {
+    gathered.broken.add(image)
     problem(`its image cannot be read (${size}): left out`)
     return null
   }

@@ -40,9 +40,12 @@ class Building {
   /** `[version, shape, dtype, fortran, data]` once it was given. */
   state: readonly Item[] | null = null
 }
-const MARK = Symbol('mark')
+class Mark {
+  readonly mark = true
+}
+const MARK = new Mark()
 
-type Item = string | number | boolean | null | Uint8Array | Item[] | Map<Item, Item> | Named | DType | Building | typeof MARK
+type Item = string | number | boolean | null | Uint8Array | Item[] | Map<Item, Item> | Named | DType | Building | Mark
 
 /**
  * Reads a .npy file that holds one pickled object, as `np.save(file, {...})` writes it (protocols 2 to 5): a stack machine for just the opcodes that NumPy's
@@ -320,6 +323,10 @@ function arrayOf({ state }: Building, depth: number): PickledValue {
   if (Array.isArray(data)) return data.map((one) => plain(one, depth + 1))
   if (!(data instanceof Uint8Array)) throw refused('a broken array')
   return { shape: shape as number[], dtype: `${dtype.order}${dtype.code}`, fortran: fortran === true || fortran === 1, bytes: data }
+}
+
+export function isDictionary(value: PickledValue): value is ReadonlyMap<string, PickledValue> {
+  return value instanceof Map
 }
 
 export function isNumpyArray(value: PickledValue | undefined): value is NumpyArray {

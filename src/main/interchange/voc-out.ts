@@ -4,6 +4,7 @@ import type { ImageRecord } from '#shared/records/image.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { writeFolderWhole, type FolderWriter } from '../../files/write-folder.ts'
 import { type FileNames, uniqueNames } from './file-names.ts'
+import { lossNotes } from './format-limits.ts'
 import { noteIf, objectsByImage, rounded, type BoxObject, type LabelledObject, type LabelSet, type WrittenLabels } from './label-set.ts'
 import { escapeXml } from './xml-text.ts'
 
@@ -110,18 +111,12 @@ async function writeLists(writer: FolderWriter, images: readonly ImageRecord[], 
 function notesOf(set: LabelSet, names: ReadonlyMap<ImageRecord, FileNames>): string[] {
   const lists = [...objectsByImage(set).values()].flat()
   const boxes = lists.flatMap(boxOf)
-  const areas = lists.filter(({ shape }) => shape.type === 'mask' || shape.type === 'polygon').length
-  const points = lists.filter(({ shape }) => shape.type === 'point').length
   return [
-    ...noteIf(points, (n) => `VOC holds boxes only: ${counted(n, 'point')} left out.`),
-    ...noteIf(areas, (n) => `VOC holds boxes only: of ${counted(n, 'area')} the box round it was written.`),
-    ...noteIf(lists.length - boxes.length - points, (n) => `VOC holds boxes only: ${counted(n, 'label')} of whole images left out.`),
+    ...lossNotes('voc', set),
     ...noteIf(
       boxes.filter((box) => !hasSize(box)).length,
       (n) => `${counted(n, 'box', 'boxes')} smaller than VOC's four decimals left out.`,
     ),
-    ...noteIf(boxes.filter(({ crowd }) => crowd).length, (n) => `VOC knows no crowds: ${counted(n, 'crowd')} marked as difficult.`),
-    ...noteIf(lists.filter(({ note }) => (note ?? '') !== '').length, (n) => `VOC has no room for notes: ${counted(n, 'note')} left out.`),
     ...noteIf(
       [...names.values()].filter(({ changed }) => changed).length,
       (n) => `${counted(n, 'image')} got another name, since names must differ and be plain.`,

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { counted } from '#shared/counted.ts'
 import { assertNever } from '#shared/assert.ts'
-import { type CountSource, exportRequest, type exportReport, labelFormatName } from '#shared/contracts/project.ts'
+import { type CountSource, type ExportPreview, exportRequest, type exportReport, labelFormatName } from '#shared/contracts/project.ts'
 import type { z } from 'zod'
 import { AppError } from '#shared/errors.ts'
 import { isAreaShape } from '#shared/masks/draw-shape.ts'
@@ -14,6 +14,7 @@ import { writeWhole } from '../../files/write-whole.ts'
 import type { Pictures } from '../images/pictures.ts'
 import { areaOfShape, writeCounts, type CountedSource } from '../interchange/csv.ts'
 import { EXPORT_FORMATS } from '../interchange/export-formats.ts'
+import { lossNotes } from '../interchange/format-limits.ts'
 import { bySize, noteIf, type LabelledObject, type LabelSet, type WrittenLabels } from '../interchange/label-set.ts'
 import { writeMasks } from '../interchange/masks-out.ts'
 import { countedObjects, countImage, type CountedImage } from './counting.ts'
@@ -78,13 +79,35 @@ interface Export {
   readonly tools: ExportTools
 }
 
+/**
+ * What would be written, and what the format cannot hold of it; nothing is written. Of counts, masks and models it has nothing to say.
+ *
+ * @throws AppError `no-run` or `wrong-format`.
+ */
+export function previewExport(project: OpenProject, given: Omit<z.input<typeof exportRequest>, 'file'>): ExportPreview {
+  const request = exportRequest.parse({ ...given, file: '' })
+  const images = imagesOf(project, request)
+  if (request.what !== 'annotations' && request.what !== 'predictions') return { images: images.length, objects: 0, notes: [] }
+  const format = labelFormatName.safeParse(request.format)
+  if (!format.success) throw wrongFormat(request)
+  const set =
+    request.what === 'annotations' ? annotatedSet(project, images) : predictedSet(project, runToExport(project, request.runId), images)
+  // A run's table has columns of its own, which hold what there is.
+  const isTable = request.what === 'predictions' && format.data === 'csv'
+  return { images: images.length, objects: set.objects.length, notes: isTable ? [] : lossNotes(format.data, set) }
+}
+
+function annotatedSet({ db }: OpenProject, images: readonly ImageRecord[]): LabelSet {
+  return { images, classes: db.classes(), objects: images.flatMap((i) => db.annotationsOf(i.id)) }
+}
+
 async function write(wanted: Export): Promise<WrittenLabels> {
   const { project, request, images } = wanted
   switch (request.what) {
     case 'counts':
       return exportCounts(wanted)
     case 'annotations':
-      return exportLabels(wanted, { images, classes: project.db.classes(), objects: images.flatMap((i) => project.db.annotationsOf(i.id)) })
+      return exportLabels(wanted, annotatedSet(project, images))
     case 'predictions':
       return exportPredictions(wanted)
     case 'masks':

@@ -201,7 +201,7 @@ export class ProjectHost {
 
   #writing(): Pick<
     HandlersOf<typeof projectContract>,
-    'edit' | 'undo' | 'redo' | 'decide' | 'import' | 'previewImport' | 'dropImport' | 'locate' | 'assignSplits' | 'export'
+    'edit' | 'undo' | 'redo' | 'decide' | 'import' | 'previewImport' | 'dropImport' | 'locate' | 'assignSplits' | 'previewExport' | 'export'
   > {
     return {
       edit: (edit) => this.bench.edit(edit),
@@ -220,6 +220,7 @@ export class ProjectHost {
       },
       locate: ({ imageId, path }) => this.bench.locate(imageId, path),
       assignSplits: (options) => this.bench.project.assignSplits(this.bench.images(), options),
+      previewExport: (request) => this.bench.previewExport(request),
       export: (request) => this.bench.export(request),
     }
   }

@@ -1,4 +1,4 @@
-import { decideRequest, type exportRequest, importRequest, type ImportReport } from '#shared/contracts/project.ts'
+import { decideRequest, type ExportPreview, type exportRequest, importRequest, type ImportReport } from '#shared/contracts/project.ts'
 import { evaluateRequest, type EvaluateRequest, type JobView, type PredictRequest, type TrainRequest } from '#shared/contracts/work.ts'
 import type { BackendReport, PresetInfo } from '#shared/contracts/engine.ts'
 import type { SamplePictures, SamplePicturesRequest } from '#shared/contracts/sample-pictures.ts'
@@ -22,7 +22,7 @@ import { crossValidate, type CrossValidation } from './cross-validation.ts'
 import { engineLaunch } from './engine-link.ts'
 import { evaluateRun } from './evaluation.ts'
 import { WorkbenchEmitter } from './events.ts'
-import { exportFrom, type ExportReport } from './export.ts'
+import { exportFrom, type ExportReport, previewExport } from './export.ts'
 import { ImageFiles } from './image-files.ts'
 import { type ImportHooks } from './import.ts'
 import { ImportDesk } from './import-desk.ts'
@@ -306,6 +306,11 @@ export class Workbench {
     const image = await relocated(this.project.image(id), file, this.folder)
     this.project.commit({ label: `Find ${image.name}`, put: { images: [image] }, remove: {} })
     return image
+  }
+
+  /** What an export would write, and what its format cannot hold of it. */
+  previewExport(request: Omit<z.input<typeof exportRequest>, 'file'>): ExportPreview {
+    return previewExport(this.project, request)
   }
 
   export(request: z.input<typeof exportRequest>): Promise<ExportReport> {

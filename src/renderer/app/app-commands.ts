@@ -111,6 +111,9 @@ function imageHandlers(means: Means): CommandHandlers {
     'export.counts': whileOpen(means, () => {
       means.shell.goTo('count')
     }),
+    'export.labels': whileOpen(means, () => {
+      means.shell.open({ kind: 'export' })
+    }),
     'predict.start': whileOpen(means, () => void predictAll(means)),
   }
 }

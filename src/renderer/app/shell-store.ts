@@ -16,6 +16,7 @@ export type Dialog =
   /** `direct`: images without labels are taken without a question (they were chosen together with a new project). */
   | { readonly kind: 'import'; readonly paths: readonly string[]; readonly format: ImportRequest['format']; readonly direct: boolean }
   | { readonly kind: 'import-as' }
+  | { readonly kind: 'export' }
   | { readonly kind: 'split' }
   /** `folder`: the project that is to be what it was in one of its backups. */
   | { readonly kind: 'restore'; readonly folder: string }

@@ -56,6 +56,9 @@ export function CountLeft() {
         <Text size="xs" c="var(--sw-muted)" mt={4}>
           A CSV file for spreadsheets: one row an image, with what was counted. Not for primary diagnosis.
         </Text>
+        <Button fullWidth mt="xs" variant="default" onClick={() => stores.commands.run('export.labels')}>
+          Export annotations…
+        </Button>
       </PanelSection>
     </>
   )

@@ -183,6 +183,10 @@ export const exportRequest = z.object({
 })
 export type ExportRequest = z.infer<typeof exportRequest>
 
+/** What an export would write, and what its format cannot hold, in sentences. */
+export const exportPreview = z.object({ images: z.number().int(), objects: z.number().int(), notes: z.array(z.string()) })
+export type ExportPreview = z.infer<typeof exportPreview>
+
 export const exportReport = z.object({ file: z.string(), rows: z.number().int(), notes: z.array(z.string()) })
 
 /**
@@ -260,6 +264,7 @@ export const projectContract = defineService({
       z.object({ source: countSource }),
       z.array(z.object({ imageId, counts: z.array(z.object({ classId, count: z.number().int() })) })),
     ),
+    previewExport: method(exportRequest.omit({ file: true }), exportPreview),
     export: method(exportRequest, exportReport),
     /** View state that a project opens with: place, image, zoom. */
     saveView: method(z.object({ view: z.record(z.string(), z.unknown()) }), nothing),

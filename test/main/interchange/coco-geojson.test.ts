@@ -70,7 +70,10 @@ describe('COCO', () => {
     const hole = [3, 3, 5, 3, 5, 5, 3, 5]
     const objects = annotationsOf([{ type: 'polygon', rings: [ring] }, { type: 'polygon', rings: [ring, hole] }, { type: 'image' }])
     const { rows, notes } = await writeCoco(path.join(root, 'out.json'), { images: [IMAGE], classes: CLASSES, objects })
-    expect([rows, notes]).toEqual([2, ['COCO holds objects: 1 label of whole images left out; csv holds them.']])
+    expect([rows, notes]).toEqual([
+      2,
+      ['1 label of a whole image is left out.', '1 area with holes or of several pieces becomes a mask of its pixels.'],
+    ])
     const json = JSON.parse(await readFile(path.join(root, 'out.json'), 'utf8')) as {
       annotations: { area: number; bbox: number[]; segmentation: unknown }[]
     }
@@ -201,7 +204,7 @@ describe('GeoJSON', () => {
       makeAnnotation(IMAGE, CLASSES[0]!, { type: 'image' }),
     ]
     const { rows, notes } = await writeGeoJson(folder, { images: [IMAGE, other], classes: CLASSES, objects })
-    expect([rows, notes.length]).toEqual([2, 1])
+    expect([rows, notes]).toEqual([2, ['1 box becomes an outline.', '1 label of a whole image is left out.']])
     expect(JSON.parse(await readFile(path.join(folder, 'a.geojson'), 'utf8'))).toEqual({
       type: 'FeatureCollection',
       features: [
@@ -290,7 +293,7 @@ describe('GeoJSON', () => {
         .sort(),
     ).toEqual([
       'geo/a.png.geojson: object 3: a LineString is neither an area nor a point: left out',
-      'geo/a.png.geojson: object 4: it has no class: left out',
+      'geo/a.png.geojson: object 4: it has no class, only the name x: left out',
       'geo/a.png.geojson: object 5: its coordinates are no numbers: left out',
       'geo/a.png.geojson: object 6: it lies outside the image: left out',
       'geo/b.geojson: there is no image of its name (b) for it: left out',

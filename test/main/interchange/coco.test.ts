@@ -58,11 +58,7 @@ describe('COCO', () => {
     })
     expect(written).toEqual({
       rows: 2,
-      notes: [
-        "COCO's boxes hold no points: 1 point left out.",
-        '1 object marked difficult: other programs score them like the rest.',
-        'COCO has no room for notes: 1 note left out.',
-      ],
+      notes: ['1 point is left out.', '1 note is left out.', '1 object marked difficult: other programs score them like the rest.'],
     })
   })
 

@@ -134,6 +134,11 @@ export function serveProject(far: Transport, content: Content, options: FakeOpti
       locate: ({ imageId: of }) => content.images.get(of)!,
       assignSplits: () => commit({ label: 'Split images', put: {}, remove: {} }),
       counts: ({ source }) => counted(content, source),
+      previewExport: ({ format }) => ({
+        images: content.images.size,
+        objects: 3,
+        notes: format === 'voc' ? ['2 notes are left out.'] : [],
+      }),
       export: ({ file }) => ({ file, rows: content.images.size, notes: [] }),
       saveView: (saved) => {
         view = saved.view

@@ -1,6 +1,7 @@
 import { assertNever } from '#shared/assert.ts'
 import { useShell } from '../context.ts'
 import { AboutDialog } from './about-dialog.tsx'
+import { ExportDialog } from './export-dialog.tsx'
 import { ImportDialog } from './import-dialog.tsx'
 import { ImportAsDialog } from './import-as-dialog.tsx'
 import { KeySheet } from './key-sheet.tsx'
@@ -26,6 +27,8 @@ export function Dialogs() {
       return <ImportDialog key={dialog.paths.join('\n')} paths={dialog.paths} format={dialog.format} direct={dialog.direct} />
     case 'import-as':
       return <ImportAsDialog />
+    case 'export':
+      return <ExportDialog />
     case 'split':
       return <SplitDialog />
     case 'restore':

@@ -1,0 +1,156 @@
+import { Button, Group, Select, Stack, Text } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { type ExportPreview, labelFormatName, type LabelFormatName } from '#shared/contracts/project.ts'
+import { type ErrorInfo, toErrorInfo } from '#shared/errors.ts'
+import { useApp, useDocument, type AppModel } from '../context.ts'
+import { EXPORTS } from './export-formats.ts'
+import { WindowDialog } from './window-dialog.tsx'
+
+type Thing = 'annotations' | 'predictions'
+
+const many = (count: number, one: string): string => `${count.toLocaleString()} ${one}${count === 1 ? '' : 's'}`
+
+/** Annotations or predictions as a file of another program: what its format cannot hold is told before anything is written. */
+export function ExportDialog() {
+  const { stores, shell } = useApp()
+  const runs = useDocument((document) => document.runs)
+  const name = useDocument(({ project }) => project?.name ?? 'project')
+  const task = useDocument(({ project }) => project?.task ?? 'detection')
+  const [format, setFormat] = useState<LabelFormatName>(task === 'segmentation' ? 'geojson' : 'coco')
+  const [what, setWhat] = useState<Thing>('annotations')
+  const [busy, setBusy] = useState(false)
+  const run = runs.at(-1)?.id ?? null
+  const request = { what, format, runId: what === 'predictions' ? run : null }
+  const { preview, error } = usePreview(request)
+  const { text } = EXPORTS[format]
+  const write = async (): Promise<void> => {
+    setBusy(true)
+    if (await exported(stores, { ...request, name })) shell.close()
+    setBusy(false)
+  }
+  return (
+    <WindowDialog title="Export annotations or predictions" width={520} closable={!busy}>
+      <Stack gap="md">
+        <Choices what={what} format={format} predicted={run !== null} onWhat={setWhat} onFormat={setFormat} />
+        <Text size="sm" c="var(--sw-muted)">
+          {text}
+        </Text>
+        <Told preview={preview} error={error} />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" disabled={busy} onClick={shell.close}>
+            Cancel
+          </Button>
+          <Button data-autofocus disabled={error !== null} loading={busy} onClick={() => void write()}>
+            Export…
+          </Button>
+        </Group>
+      </Stack>
+    </WindowDialog>
+  )
+}
+
+/** Asks where to and writes; whether something was written. */
+async function exported(stores: AppModel['stores'], { name, ...request }: Asked & { readonly name: string }): Promise<boolean> {
+  const { what } = request
+  const { title, ending } = EXPORTS[labelFormatName.parse(request.format)]
+  try {
+    const filters = ending === null ? [] : [{ name: title, extensions: [ending] }]
+    const file = await stores.clients.app.pickSave({
+      title: `Export ${what}`,
+      name: `${name} ${what}${ending === null ? '' : `.${ending}`}`,
+      filters,
+    })
+    if (file === null) return false
+    const report = await stores.clients.project.export({ ...request, file })
+    const text = [report.file, ...report.notes].join('\n')
+    stores.messages.tell({ kind: 'hint', title: `Exported ${many(report.rows, 'object')}`, text, error: null, undo: false })
+    return true
+  } catch (thrown) {
+    stores.messages.failed(`Export ${what}`, thrown)
+    return false
+  }
+}
+
+interface ChoicesProps {
+  readonly what: Thing
+  readonly format: LabelFormatName
+  /** Whether there are predictions. */
+  readonly predicted: boolean
+  readonly onWhat: (what: Thing) => void
+  readonly onFormat: (format: LabelFormatName) => void
+}
+
+function Choices({ what, format, predicted, onWhat, onFormat }: ChoicesProps) {
+  return (
+    <Group grow align="flex-start">
+      <Select
+        label="What"
+        data={[
+          { value: 'annotations', label: 'Annotations' },
+          { value: 'predictions', label: 'Latest predictions', disabled: !predicted },
+        ]}
+        value={what}
+        allowDeselect={false}
+        onChange={(value) => {
+          onWhat(value === 'predictions' ? 'predictions' : 'annotations')
+        }}
+      />
+      <Select
+        label="Format"
+        data={labelFormatName.options.map((value) => ({ value, label: EXPORTS[value].title }))}
+        value={format}
+        allowDeselect={false}
+        onChange={(value) => {
+          onFormat(labelFormatName.catch('coco').parse(value))
+        }}
+      />
+    </Group>
+  )
+}
+
+/** What would be written, and what would be lost; the lines stand before anything is written. */
+function Told({ preview, error }: { readonly preview: ExportPreview | null; readonly error: ErrorInfo | null }) {
+  return (
+    <Stack gap={4} role="status" aria-label="What is written" data-selectable mih={44}>
+      <Text size="sm">
+        {error?.message ?? (preview === null ? 'Looking …' : `${many(preview.objects, 'object')} on ${many(preview.images, 'image')}.`)}
+      </Text>
+      {error === null &&
+        preview?.notes.map((note) => (
+          <Text key={note} size="sm" c="var(--sw-loss)">
+            {note}
+          </Text>
+        ))}
+      {error === null && preview !== null && preview.notes.length === 0 && preview.objects > 0 && (
+        <Text size="sm" c="var(--sw-muted)">
+          The format holds all of it.
+        </Text>
+      )}
+    </Stack>
+  )
+}
+
+type Asked = Parameters<ReturnType<typeof useApp>['stores']['clients']['project']['previewExport']>[0]
+
+function usePreview({ what, format, runId }: Asked): { readonly preview: ExportPreview | null; readonly error: ErrorInfo | null } {
+  const { stores } = useApp()
+  const [state, setState] = useState<{ readonly preview: ExportPreview | null; readonly error: ErrorInfo | null }>({
+    preview: null,
+    error: null,
+  })
+  useEffect(() => {
+    let wanted = true
+    stores.clients.project.previewExport({ what, format, ...(runId == null ? {} : { runId }) }).then(
+      (preview) => {
+        if (wanted) setState({ preview, error: null })
+      },
+      (thrown: unknown) => {
+        if (wanted) setState({ preview: null, error: toErrorInfo(thrown) })
+      },
+    )
+    return () => {
+      wanted = false
+    }
+  }, [stores, what, format, runId])
+  return state
+}

@@ -1,0 +1,132 @@
+import { readFile } from 'node:fs/promises'
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { maskArea } from '../../../src/shared/masks/bit-mask.ts'
+import { type AreaShape, bitMaskOfShape } from '../../../src/shared/masks/draw-shape.ts'
+import { detectFormat } from '../../../src/main/interchange/detect.ts'
+import { parseGeoJson } from '../../../src/main/interchange/geojson-in.ts'
+import { newClasses } from '../../../src/main/project/new-classes.ts'
+import { temporaryFolder } from '../images/fixtures.ts'
+import { contextOf, put, savePicture } from './context.ts'
+import { boxes, largestError, lines, masks, outlines, points, severalRings } from './round-trip.ts'
+import { hasSharedData, realFile } from './shared-data.ts'
+
+const areas = (classes: readonly string[] = ['cell', 'other']) => contextOf({ task: 'segmentation', classes })
+const square = (from: number, to: number): number[][] => [
+  [from, from],
+  [to, from],
+  [to, to],
+  [from, to],
+  [from, from],
+]
+const feature = (coordinates: unknown, properties: object, type = 'Polygon'): object => ({
+  type: 'Feature',
+  geometry: { type, coordinates },
+  properties: { objectType: 'annotation', ...properties },
+})
+
+async function withImage(text: string | Uint8Array, name = 'a.geojson', width = 40, height = 30): Promise<string> {
+  const root = temporaryFolder()
+  await savePicture(path.join(root, 'a.png'), width, height)
+  writeFileSync(path.join(root, name), text)
+  return root
+}
+
+describe("QuPath's GeoJSON", () => {
+  it('outlines and points come back exactly, boxes as outlines and masks with their pixels', async () => {
+    const there = {
+      out: 'geojson',
+      in: 'geojson',
+      target: 'a.geojson',
+      task: 'segmentation',
+      changes: (i: number) => ({ note: i === 0 ? 'n' : '' }),
+    } as const
+    expect(await largestError({ ...there, shapes: [points] })).toBeLessThan(1e-4)
+    expect(await largestError({ ...there, shapes: [masks, severalRings] })).toBe(0)
+    // The first corner and the direction may be others: by their pixels.
+    expect(await largestError({ ...there, task: 'detection', shapes: [boxes, outlines].slice(0, 1) })).toBeLessThan(1e-4)
+  })
+
+  const classed = (name: string, more: object = {}): object => ({ classification: { name, color: [255, 0, 128] }, ...more })
+  const features = [
+    feature(
+      [square(1, 20), square(5, 8)],
+      classed('cell', { name: 'first', metadata: { ANNOTATION_DESCRIPTION: 'seen twice' }, isLocked: true, measurements: { Area: 3 } }),
+    ),
+    feature(
+      [[square(21, 23)], [square(24, 28), square(25, 26)]],
+      { classification: { name: 'new', colorRGB: -16711936 }, measurements: [{ name: 'x', value: 1 }] },
+      'MultiPolygon',
+    ),
+    feature([square(1, 3)], { name: 'Unnamed class' }),
+  ]
+
+  it.each([
+    ['a collection', { type: 'FeatureCollection', features }],
+    ['an array', features],
+  ])('%s: holes, pieces, colours, names and descriptions; what is not kept is told', async (_, json) => {
+    const root = await withImage(JSON.stringify(json))
+    const found = await parseGeoJson(root, areas())
+    expect(
+      found.images[0]!.objects.map(({ className, note, shape }) => [className, note, maskArea(bitMaskOfShape(shape as AreaShape))]),
+    ).toEqual([
+      ['cell', 'first\nseen twice', 361 - 9],
+      ['new', undefined, 4 + 16 - 1],
+    ])
+    expect(found.foundClasses).toEqual([
+      { name: 'cell', color: '#ff0080' },
+      { name: 'new', color: '#00ff00' },
+    ])
+    expect(lines(found)).toEqual([
+      'a.geojson: object 3: it has no class, only the name Unnamed class: left out',
+      'a.geojson: measurements of 2 objects are left out',
+      'a.geojson: 1 objects are locked in QuPath: they are taken, the lock is not',
+    ])
+  })
+
+  it('a single feature, and a packed file', async () => {
+    const single = await withImage(JSON.stringify(features[0]))
+    expect((await parseGeoJson(single, areas())).images[0]!.objects).toHaveLength(1)
+    const packed = await withImage(gzipSync(JSON.stringify({ type: 'FeatureCollection', features })), 'a.geojson.gz')
+    expect(await detectFormat(packed, areas())).toBe('geojson')
+    expect((await parseGeoJson(packed, areas())).images[0]!.objects).toHaveLength(2)
+    put(packed, { 'a.geojson.gz': 'no' })
+    expect(lines(await parseGeoJson(packed, areas()))).toEqual([
+      'a.geojson.gz: a.geojson.gz cannot be unpacked, or is larger than 480 MiB: left out',
+    ])
+  })
+
+  it('new classes take the colour of the file unless a class has it already', () => {
+    const known = newClasses(['a'], [])
+    const brought = new Map([
+      ['b', '#FF0080'],
+      ['c', known[0]!.color],
+      ['d', '#ff0080'],
+    ])
+    const colors = newClasses(['b', 'c', 'd', 'e'], known, brought).map(({ color }) => color)
+    expect(colors[0]).toBe('#ff0080')
+    expect(new Set([known[0]!.color, ...colors]).size).toBe(5)
+  })
+})
+
+describe.runIf(hasSharedData)('GeoJSON as other programs wrote it', () => {
+  it('QuPath 0.5 by dlup, and large_image, whose objects have no class: those of a project with one', async () => {
+    for (const [file, count] of [
+      ['dlup/tests/files/qupath05.geojson', 3],
+      ['large_image/test/test_files/sample.geojson', null],
+    ] as const) {
+      const text = await readFile(realFile(`interchange/${file}`), 'utf8')
+      const total = (JSON.parse(text) as { features: unknown[] }).features.length
+      if (count !== null) expect(total).toBe(count)
+      const root = await withImage(text)
+      expect(await detectFormat(root, areas())).toBe('geojson')
+      const one = await parseGeoJson(root, areas(['cell']))
+      const outside = lines(one).filter((line) => line.endsWith('it lies outside the image: left out'))
+      // The slides are not here: what is read of them lies outside of the picture that stands in.
+      expect(one.images[0]!.objects.length + outside.length).toBe(total)
+      expect(lines(await parseGeoJson(root, areas())).filter((line) => line.includes('it has no class'))).toHaveLength(total)
+    }
+  })
+})
