@@ -1,3 +1,4 @@
+import { counted } from '#shared/counted.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
@@ -22,7 +23,7 @@ export interface NewObject {
 
 /** Names an edit by what it did to how much: `Move RBC`, `Move 3 objects`. */
 export function editLabel(verb: string, count: number, className: string | null): string {
-  return `${verb} ${count === 1 ? (className ?? 'object') : `${String(count)} objects`}`.slice(0, 120)
+  return `${verb} ${count === 1 ? (className ?? 'object') : counted(count, 'object')}`.slice(0, 120)
 }
 
 function madeBy(stamp: Stamp, { classId, shape }: NewObject): AnnotationRecord {
@@ -71,7 +72,7 @@ export function reshapeEdit(
 export function relabelEdit(records: readonly AnnotationRecord[], to: ClassRecord, now: string): Edit | null {
   const annotations = records.filter(({ classId }) => classId !== to.id).map(({ id }) => id)
   if (annotations.length === 0) return null
-  const what = annotations.length === 1 ? 'object' : `${String(annotations.length)} objects`
+  const what = annotations.length === 1 ? 'object' : counted(annotations.length, 'object')
   const amend = { annotations, to: { classId: to.id, updatedAt: now } }
   return { label: `Relabel ${what} as ${to.name}`.slice(0, 120), put: {}, remove: {}, amend }
 }

@@ -50,7 +50,7 @@ export function deleteSelected(stores: Stores, verb = 'Delete'): boolean {
   if (records.length > 0) {
     const edit = removeEdit(verb, records, nameOfFirst(stores, records))
     void stores.actions.commit(edit).then((committed) => {
-      if (committed && records.length > 1) stores.messages.done(`Deleted ${String(records.length)} objects`, true)
+      if (committed && records.length > 1) stores.messages.done(`Deleted ${counted(records.length, 'object')}`, true)
     })
   }
   if (guesses.length > 0) void stores.actions.decide({ predictions: guesses, kind: 'reject', to: null })

@@ -43,6 +43,8 @@ export interface DemoHooks {
 }
 
 const SCORE = 0.5
+/** Pictures after which it is told how many there are. */
+const TOLD_EACH = 10
 const PRESET = 'cells-lite0'
 
 /**
@@ -52,9 +54,12 @@ const PRESET = 'cells-lite0'
 export async function runDemo(folder: string, settings: DemoSettings, hooks: DemoHooks): Promise<DemoReport> {
   const project = path.join(folder, 'Demo.slidewright')
   if (await exists(project)) throw new AppError('exists', `${project} is there already.`, 'Delete it, or give another folder with --out.')
-  hooks.say(`Making ${settings.labelled + settings.fresh + settings.val + settings.test} synthetic smears with exact truth`)
   const count = settings.labelled + settings.fresh + settings.val + settings.test
-  const made = await withPictures((pictures) => makeSmears(pictures, path.join(folder, 'images'), count, settings.seed))
+  hooks.say(`Making ${String(count)} synthetic smears with exact truth`)
+  const told = (done: number): void => {
+    if (done % TOLD_EACH === 0 && done < count) hooks.say(`  ${String(done)} of ${String(count)}`)
+  }
+  const made = await withPictures((pictures) => makeSmears(pictures, path.join(folder, 'images'), count, settings.seed, told))
   const bench = await Workbench.create({ folder: project, task: 'detection', classes: [...SMEAR_CLASSES] })
   try {
     return await new Demo(bench, made, settings, hooks, folder).run()
