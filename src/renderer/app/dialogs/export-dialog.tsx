@@ -1,14 +1,13 @@
 import { Button, Group, Select, Stack, Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { type ExportPreview, labelFormatName, type LabelFormatName } from '#shared/contracts/project.ts'
+import { counted } from '#shared/counted.ts'
 import { type ErrorInfo, toErrorInfo } from '#shared/errors.ts'
 import { useApp, useDocument, type AppModel } from '../context.ts'
 import { EXPORTS } from './export-formats.ts'
 import { WindowDialog } from './window-dialog.tsx'
 
 type Thing = 'annotations' | 'predictions'
-
-const many = (count: number, one: string): string => `${count.toLocaleString()} ${one}${count === 1 ? '' : 's'}`
 
 /** Annotations or predictions as a file of another program: what its format cannot hold is told before anything is written. */
 export function ExportDialog() {
@@ -63,7 +62,7 @@ async function exported(stores: AppModel['stores'], { name, ...request }: Asked 
     if (file === null) return false
     const report = await stores.clients.project.export({ ...request, file })
     const text = [report.file, ...report.notes].join('\n')
-    stores.messages.tell({ kind: 'hint', title: `Exported ${many(report.rows, 'object')}`, text, error: null, undo: false })
+    stores.messages.tell({ kind: 'hint', title: `Exported ${counted(report.rows, 'object')}`, text, error: null, undo: false })
     return true
   } catch (thrown) {
     stores.messages.failed(`Export ${what}`, thrown)
@@ -113,11 +112,12 @@ function Told({ preview, error }: { readonly preview: ExportPreview | null; read
   return (
     <Stack gap={4} role="status" aria-label="What is written" data-selectable mih={44}>
       <Text size="sm">
-        {error?.message ?? (preview === null ? 'Looking …' : `${many(preview.objects, 'object')} on ${many(preview.images, 'image')}.`)}
+        {error?.message ??
+          (preview === null ? 'Looking …' : `${counted(preview.objects, 'object')} on ${counted(preview.images, 'image')}.`)}
       </Text>
       {error === null &&
         preview?.notes.map((note) => (
-          <Text key={note} size="sm" c="var(--sw-loss)">
+          <Text key={note} size="sm">
             {note}
           </Text>
         ))}

@@ -12,7 +12,7 @@ export function ImportAsDialog() {
   const [format, setFormat] = useState<ImportFormat>('auto')
   const { files } = FORMATS[format]
   return (
-    <WindowDialog title="Add images and labels" width={600}>
+    <WindowDialog title="Add images and labels" width={720}>
       <Stack gap="md">
         <Radio.Group
           aria-label="Format"

@@ -1,0 +1,49 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { type Page } from 'playwright-core'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { makeHome, writeVoc, type Home } from './home.ts'
+import { answerSave, givenProject, shoot, startApp, type Session } from './session.ts'
+
+describe('Exporting annotations in the real window', () => {
+  let home: Home
+  let session: Session
+  let page: Page
+
+  beforeEach(async () => {
+    home = makeHome()
+    session = await startApp(home)
+    page = session.page
+  })
+  afterEach(async () => {
+    expect(session.faults).toEqual([])
+    await session.close()
+    home.remove()
+  })
+
+  it('says what the format cannot hold before it writes, and writes nothing when no place is given', async () => {
+    await writeVoc(home.images, 3, { density: 0.3 })
+    await givenProject(session, home, 'Smears', [home.images])
+    await page.keyboard.press('Control+4')
+    await page.getByRole('button', { name: 'Export annotations…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Export annotations or predictions' })
+    const told = dialog.getByRole('status', { name: 'What is written' })
+    await told.getByText(/^\d+ objects on 3 images\.$/).waitFor()
+    await told.getByText('The format holds all of it.').waitFor()
+    await dialog.getByRole('combobox', { name: 'Format' }).click()
+    await page.getByRole('option', { name: 'YOLO outlines' }).click()
+    await told.getByText(/^\d+ boxes become outlines\.$/).waitFor()
+    await shoot(session, 'export-dialog')
+    const target = path.join(home.projects, 'out')
+    await answerSave(session, null)
+    await dialog.getByRole('button', { name: 'Export…' }).click()
+    await dialog.getByRole('button', { name: 'Export…', disabled: false }).waitFor()
+    expect(existsSync(target)).toBe(false)
+    await answerSave(session, target)
+    await dialog.getByRole('button', { name: 'Export…' }).click()
+    await page.getByText(/^Exported \d+ objects$/).waitFor()
+    await shoot(session, 'export-done')
+    expect(readdirSync(path.join(target, 'labels', 'train'))).toHaveLength(3)
+    expect(readFileSync(path.join(target, 'data.yaml'), 'utf8')).toContain('RBC')
+  })
+})
