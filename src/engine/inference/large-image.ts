@@ -4,6 +4,7 @@ import { isLargeImage } from '#shared/records/image.ts'
 import { SLIDE_EXTENSIONS } from '../../imaging/formats.ts'
 import type { ImageSource } from '../../imaging/slides/image-source.ts'
 import { openImageSource, type OpenSourceOptions } from '../../imaging/slides/open-source.ts'
+import { pyramidFolder } from '../../imaging/slides/pyramid-layout.ts'
 
 /** Opens an image for reading region by region. Throws AppError `cancelled`, or with a code of `ImageFailure`. */
 export type OpenSource = (file: string, options: Pick<OpenSourceOptions, 'cacheFolder' | 'onProgress' | 'signal'>) => Promise<ImageSource>
@@ -12,6 +13,11 @@ export type OpenSource = (file: string, options: Pick<OpenSourceOptions, 'cacheF
 export function isLarge({ path: file, width, height }: Pick<JobImage, 'path' | 'width' | 'height'>): boolean {
   const ending = path.extname(file).slice(1).toLowerCase()
   return isLargeImage({ width, height }) || (SLIDE_EXTENSIONS as readonly string[]).includes(ending)
+}
+
+/** Where the pyramids of large flat images lie in a project's cache: those that the window draws from. */
+export function pyramidsIn(cacheFolder: string | undefined): Pick<OpenSourceOptions, 'cacheFolder'> {
+  return cacheFolder === undefined ? {} : { cacheFolder: pyramidFolder(cacheFolder) }
 }
 
 export const openLarge: OpenSource = openImageSource

@@ -7,6 +7,9 @@ import { fileError } from '../failure.ts'
 
 /** Side of a pyramid's tiles: those of the grid in which images are drawn, so that they are shown as they are. */
 export const PYRAMID_TILE = TILE_SIDE
+/** Where a project keeps the pyramids of its large flat images: one folder for the window, predictions and trainings alike. */
+export const pyramidFolder = (cacheFolder: string): string => path.join(cacheFolder, 'pyramids')
+
 /** Stands in a pyramid's folder once it is whole. */
 export const MANIFEST = 'pyramid.json'
 

@@ -2,8 +2,8 @@ import { AppError, type ErrorInfo, toErrorInfo } from '#shared/errors.ts'
 import type { ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { type PyramidLaunch, pyramidOf } from '../../imaging/slides/build-pyramid.ts'
+import { pyramidFolder } from '../../imaging/slides/pyramid-layout.ts'
 import type { Pictures } from './pictures.ts'
-import { pyramidFolder } from './cache-limit.ts'
 import type { FolderLimit } from './folder-limit.ts'
 
 /** How far an image is on the way to being drawn by tiles. */

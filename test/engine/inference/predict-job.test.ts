@@ -7,10 +7,12 @@ import type { JobProgress, PredictedImage, PredictJob, PredictResult, TrainJob }
 import { AppError } from '#shared/errors.ts'
 import { imageId, jobId } from '#shared/records/ids.ts'
 import { load } from '../../../src/engine/backends/probe.ts'
+import type { OpenSource } from '../../../src/engine/inference/large-image.ts'
 import { type PredictEnvironment, runPredictJob } from '../../../src/engine/inference/predict-job.ts'
 import { JobControl } from '../../../src/engine/jobs/job-control.ts'
 import { runTrainJob } from '../../../src/engine/training/train-job.ts'
 import { readRaster } from '../../../src/imaging/read.ts'
+import { pyramidFolder } from '../../../src/imaging/slides/pyramid-layout.ts'
 import { type FakeSlide, fakeSlide } from './fake-slide.ts'
 import { tinyEnvironment } from '../training/tiny-environment.ts'
 import { tinyJob } from '../training/tiny.ts'
@@ -171,6 +173,17 @@ describe('runPredictJob', () => {
       expect(second.progress.at(-1)).toMatchObject({ fraction: 1, secondsLeft: 0 })
       // What was kept is not needed any more.
       expect(await readdir(path.join(job.cacheFolder, 'unfinished'))).toEqual([])
+    })
+
+    it('takes pyramids from where the window draws them, so that none is built twice', async () => {
+      const job = { ...(await mosaic()), tissueOnly: false, cacheFolder: path.join(folder, 'cache') }
+      const folders: unknown[] = []
+      const openSource: OpenSource = async (file, { cacheFolder }) => {
+        folders.push(cacheFolder)
+        return fakeSlide([await readRaster(file)], 128)
+      }
+      await start(job, undefined, undefined, { ...environment, openSource }).result
+      expect(folders).toEqual([pyramidFolder(job.cacheFolder)])
     })
 
     it('skips an image whose pixels cannot be read, and closes it', async () => {
