@@ -10,7 +10,7 @@ import { modelRecord, type ModelRecord } from '../../../src/shared/records/model
 import type { TaskKind } from '../../../src/shared/records/task.ts'
 import { createProject } from '../../../src/main/project/create.ts'
 import { WorkbenchEmitter } from '../../../src/main/workbench/events.ts'
-import { exportFrom } from '../../../src/main/workbench/export.ts'
+import { exportFrom, previewExport } from '../../../src/main/workbench/export.ts'
 import { importInto } from '../../../src/main/workbench/import.ts'
 import { OpenProject } from '../../../src/main/workbench/open-project.ts'
 import { pictures, temporaryFolder } from '../images/fixtures.ts'
@@ -121,6 +121,25 @@ describe('imports into a project', () => {
       for (const i of masks.keys())
         expect(readFileSync(path.join(back, `${i}.png`)).equals(readFileSync(path.join(out, `${i}.png`)))).toBe(true)
     }
+  })
+
+  it('what a format cannot hold is told before an export, in the words that the export has after it', async () => {
+    const root = await maskFolder([blobs(1, 2)])
+    const from = await project('segmentation', ['a', 'b'])
+    await take(from, { paths: [root] })
+    for (const [format, notes] of [
+      ['yolo', ['2 masks become the boxes round them.']],
+      ['asap', ['2 masks become outlines.']],
+      ['cvat', []],
+    ] as const) {
+      const asked = { what: 'annotations', format } as const
+      expect(previewExport(from, asked)).toEqual({ images: 1, objects: 2, notes })
+      const file = path.join(temporaryFolder(), 'out.xml')
+      const report = await exportFrom(from, { ...asked, file }, { pictures })
+      expect(report.notes.slice(0, notes.length)).toEqual(notes)
+    }
+    expect(() => previewExport(from, { what: 'annotations', format: 'png' })).toThrow('annotations cannot be written as png.')
+    expect(() => previewExport(from, { what: 'predictions', format: 'coco' })).toThrow('No run of predictions was named.')
   })
 
   it('an import that cannot be understood changes nothing', async () => {
