@@ -2,8 +2,9 @@
 // they are drawn, frame times while the view is dragged and zoomed, how long the window is busy with a move of the pointer over them, a rubber
 // band, a selection of all, one edit and its undo, and a change of class of ten thousand; and the memory of the window. On a machine without a
 // display a hidden screen is used, where all is drawn in software.
-// Use: npm run build, then node bench/objects.ts [--areas 100000] [--points 0] [--json <file>]
-import { writeFileSync } from 'node:fs'
+// Beside it stands a plain Konva layer in the same window with as many lines, or circles, as nodes of their own, shifted frame by frame.
+// Use: npm run build, then node bench/objects.ts [--areas 100000] [--points 0] [--rival] [--json <file>]
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Page } from 'playwright-core'
@@ -16,7 +17,12 @@ import { startApp, type Session } from '../test/e2e/session.ts'
 import { framesDuring, hiddenDesk, middle, pan, spread, zoom, type Spread } from './window-parts.ts'
 
 const { values } = parseArgs({
-  options: { areas: { type: 'string', default: '100000' }, points: { type: 'string', default: '0' }, json: { type: 'string' } },
+  options: {
+    areas: { type: 'string', default: '100000' },
+    points: { type: 'string', default: '0' },
+    json: { type: 'string' },
+    rival: { type: 'boolean' },
+  },
 })
 const SIDE = 7900
 const CORNERS = 24
@@ -144,8 +150,57 @@ async function measure(home: Home, folder: string): Promise<Record<string, Sprea
   )
   console.log('memory MB', Object.fromEntries(memory.map(([type, size]) => [type, Math.round(Number(size) / 1024)])))
   if (session.faults.length > 0) throw new Error(session.faults.join('\n'))
+  if (values.rival !== undefined)
+    results['frame of a plain Konva layer'] = await konvaFrames(page, Number(values.areas), Number(values.points))
   await session.close()
   return results
+}
+
+interface KonvaNode {
+  readonly add: (node: KonvaNode) => void
+  readonly x: (value: number) => void
+  readonly draw: () => void
+}
+
+/** Frames of a plain Konva layer that is shifted ten pixels a frame: every object a node of its own, all in sight as in the measured view. */
+async function konvaFrames(page: Page, areas: number, points: number): Promise<Spread> {
+  await page.evaluate(readFileSync(new URL('../node_modules/konva/konva.min.js', import.meta.url), 'utf8'))
+  return spread(
+    await page.evaluate(
+      async ({ areas: lines, points: circles, corners }) => {
+        type Kind = new (settings: object) => KonvaNode
+        const { Konva } = window as unknown as { Konva: Readonly<Record<'Stage' | 'Layer' | 'Line' | 'Circle', Kind>> }
+        const box = document.body.appendChild(document.createElement('div'))
+        const stage = new Konva.Stage({ container: box, width: 740, height: 732 })
+        const layer = new Konva.Layer({ listening: false })
+        stage.add(layer)
+        const plain = { stroke: '#00ff00', strokeWidth: 1, perfectDrawEnabled: false }
+        for (let i = 0; i < lines + circles; i++) {
+          const [x, y, radius] = [Math.random() * 630, Math.random() * 630, 0.3 + Math.random()]
+          const ring = Array.from({ length: 2 * corners }, (_, k) => {
+            const turn = (2 * Math.PI * (k >> 1)) / corners
+            return k % 2 === 0 ? x + radius * Math.cos(turn) : y + radius * Math.sin(turn)
+          })
+          layer.add(
+            i < lines
+              ? new Konva.Line({ points: ring, closed: true, fill: '#00ff0044', ...plain })
+              : new Konva.Circle({ x, y, radius: 4, ...plain }),
+          )
+        }
+        const times: number[] = []
+        for (let i = 0; i < 8; i++) {
+          const since = performance.now()
+          layer.x(10 * i)
+          layer.draw()
+          await new Promise((resolve) => requestAnimationFrame(resolve))
+          times.push(performance.now() - since)
+        }
+        box.remove()
+        return times
+      },
+      { areas, points, corners: CORNERS },
+    ),
+  )
 }
 
 const leave = await hiddenDesk()

@@ -66,6 +66,8 @@ function objectOf(record: Kept): SceneObject {
   return { id, classId, score: 'score' in record ? record.score : null, shape: isPlaced(shape) ? shape : NOWHERE }
 }
 
+const NOBODY = -1 as PredictionId
+
 /** More records than this that were put since become a block of their own. */
 const MOST_RECENT = 512
 /** More blocks than this become one. */
@@ -99,6 +101,14 @@ export class ObjectTable<R extends Kept> implements Records<R['id'], R> {
   /** What the canvas draws, from below. */
   get parts(): readonly BlockPart<R>[] {
     return this.#recent.size === 0 ? this.#blocks : [...this.#blocks, this.#recentPart()]
+  }
+
+  /** Builds what the first search and the first edit need, so that they do not wait for it. */
+  prepare(): void {
+    for (const { block } of this.parts) {
+      block.rows.index()
+      block.rows.rowOf(block.rows.count > 0 ? block.rows.idAt(0) : NOBODY)
+    }
   }
 
   get(id: R['id']): R | undefined {

@@ -116,11 +116,19 @@ async function openImage(means: Means, imageId: ImageId | null): Promise<void> {
   await predictions
 }
 
+/** After the next frames were drawn; tests have no such thing, and wait for nothing. */
+function whenIdle(task: () => void): void {
+  if (typeof requestIdleCallback === 'function') requestIdleCallback(task)
+}
+
 async function loadObjects({ stores, clients }: Means, imageId: ImageId): Promise<void> {
   try {
     const [annotations, decisions] = await Promise.all([clients.project.annotations({ imageId }), clients.project.decisions({ imageId })])
     const table = ObjectTable.ofBlock(annotationBlock(annotations))
     stores.document.setState((state) => imageLoaded(state, imageId, table, decisions))
+    whenIdle(() => {
+      table.prepare()
+    })
   } catch (thrown) {
     stores.messages.failed('Read the annotations', thrown)
   }
@@ -131,7 +139,11 @@ async function loadPredictions({ stores, clients }: Means, runId: RunId | null, 
   if (runId === null || imageId === null) return
   try {
     const columns = await clients.project.predictions({ imageId, runId })
-    stores.predictions.arrive(runId, imageId, ObjectTable.ofBlock(predictionBlock(columns)))
+    const table = ObjectTable.ofBlock(predictionBlock(columns))
+    stores.predictions.arrive(runId, imageId, table)
+    whenIdle(() => {
+      table.prepare()
+    })
   } catch (thrown) {
     stores.messages.failed('Read the predictions', thrown)
   }
