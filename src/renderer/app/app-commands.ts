@@ -3,6 +3,9 @@ import { neighbour, nextUndone, visibleImages } from '../panels/library-store.ts
 import { type ImageRecord, type ImageState } from '#shared/records/image.ts'
 import { locateImage } from '../panels/locate-image.ts'
 import { openImageOf } from '../state/document.ts'
+import { type DistanceOperation } from '../state/tool.ts'
+import { hasAreas } from '../tools/area-commands.ts'
+import { labelsAreas } from '../tools/tool-set.ts'
 import { type AppModel } from './context.ts'
 import { type ProjectPlace } from './shell-store.ts'
 
@@ -118,6 +121,17 @@ function imageHandlers(means: Means): CommandHandlers {
   }
 }
 
+/** What asks for a distance first. */
+function distanceHandlers({ stores, shell }: Means): CommandHandlers {
+  const ask = (operation: DistanceOperation) => (): boolean => {
+    const { project, imageId } = stores.document.getState()
+    if (project === null || imageId === null || !labelsAreas(project.task)) return false
+    if (hasAreas(stores)) shell.open({ kind: 'distance', operation })
+    return true
+  }
+  return { 'area.expand': ask('expand'), 'area.shrink': ask('shrink'), 'area.simplify': ask('simplify') }
+}
+
 /** Starts a prediction of the newest model on all images. */
 export async function predictAll({ stores }: Pick<Means, 'stores'>): Promise<void> {
   if (stores.document.getState().models.length === 0) {
@@ -139,6 +153,7 @@ export function registerAppCommands(means: Means, toggleTheme: () => void, openP
     ...placeHandlers(means),
     ...projectHandlers(means),
     ...imageHandlers(means),
+    ...distanceHandlers(means),
     'app.palette': openPalette,
     'app.keys': () => {
       shell.open({ kind: 'keys' })

@@ -3,6 +3,7 @@ import { type Preferences, preferences } from '#shared/contracts/app.ts'
 import { type ImportRequest } from '#shared/contracts/project.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 import { type Place } from '#shared/commands.ts'
+import { type DistanceOperation } from '../state/tool.ts'
 
 /** The places that a project has; `start` is shown where none is open. */
 export type ProjectPlace = Exclude<Place, 'start'>
@@ -20,6 +21,7 @@ export type Dialog =
   | { readonly kind: 'split' }
   /** `folder`: the project that is to be what it was in one of its backups. */
   | { readonly kind: 'restore'; readonly folder: string }
+  | { readonly kind: 'distance'; readonly operation: DistanceOperation }
 
 /** The frame of the window: where the person is, what is folded, what floats. */
 export interface ShellState {

@@ -21,14 +21,20 @@ export interface ToolState {
   readonly adding: boolean
   /** How far a colour may be from the one under the wand, CIELAB (2.3 is just noticeable). */
   readonly tolerance: number
+  /** By how many image pixels areas were expanded, shrunk or simplified last. */
+  readonly distances: Readonly<Record<DistanceOperation, number>>
 }
 
 export function emptyTool(): ToolState {
   return {
     ...{ tool: 'move', classId: null, panHeld: false, clipboard: [], author: '' },
     ...{ brushSize: 40, adding: false, tolerance: 12 },
+    distances: { expand: 5, shrink: 5, simplify: 1 },
   }
 }
+
+/** What can be done to areas by a distance. */
+export type DistanceOperation = 'expand' | 'shrink' | 'simplify'
 
 /** Diameters that a brush may have, CSS pixels. */
 export const BRUSH_RANGE = [2, 2000] as const
@@ -57,6 +63,7 @@ export interface ToolActions {
   readonly sizeBrush: (diameter: number) => void
   readonly setTolerance: (tolerance: number) => void
   readonly toggleAdding: () => void
+  readonly setDistance: (operation: DistanceOperation, pixels: number) => void
   /** Keeps the tool among those of the project's task. */
   readonly keepTool: (task: TaskKind) => void
   readonly keepClass: (classes: readonly ClassRecord[]) => void
@@ -87,6 +94,9 @@ export function createToolStore(): ToolStore {
     },
     setTolerance: (tolerance: number) => {
       store.setState({ tolerance: within(TOLERANCE_RANGE, tolerance) })
+    },
+    setDistance: (operation: DistanceOperation, pixels: number) => {
+      store.setState(({ distances }) => ({ distances: { ...distances, [operation]: pixels } }))
     },
     toggleAdding: () => {
       store.setState(({ adding }) => ({ adding: !adding }))

@@ -1,4 +1,7 @@
-import { subtractMasks, unionMasks, maskSpans, type BitMask } from '#shared/masks/bit-mask.ts'
+import { counted } from '#shared/counted.ts'
+import { type Size } from '#shared/geometry/point.ts'
+import { combineAreas, offsetArea, simplifyArea, type AreaOperation } from '#shared/masks/area-algebra.ts'
+import { maskSpans } from '#shared/masks/bit-mask.ts'
 import { bitMaskOfShape, type AreaShape } from '#shared/masks/draw-shape.ts'
 import { fillMaskHoles } from '#shared/masks/fill-mask-holes.ts'
 import { bitMaskOf, maskOf } from '#shared/masks/mask-shape.ts'
@@ -7,6 +10,7 @@ import { clipMask } from '#shared/masks/paint.ts'
 import { simplifyRings } from '#shared/masks/simplify.ts'
 import { type MaskShape, type PolygonShape, type Shape } from '#shared/records/shape.ts'
 import { type Stores } from '../state/stores.ts'
+import { type DistanceOperation } from '../state/tool.ts'
 import { type CommandHandlers } from './command-registry.ts'
 import { liesInside, type Rings } from '../viewer/area-outline.ts'
 import { type ObjectId } from '../viewer/scene.ts'
@@ -52,24 +56,46 @@ function mapSelected(stores: Stores, verb: string, map: (shape: AreaShape) => Sh
   return targets.length > 0
 }
 
-const masksOf = (targets: readonly AreaTarget[]): BitMask[] => targets.map(({ shape }) => bitMaskOfShape(shape))
-
-/** Joins all selected areas in the first one selected, whose class it keeps. */
-function joinSelected(stores: Stores): boolean {
+/** Makes of the first area selected what it is with the others; its class and notes stay. The others go unless they are cut out of it. */
+function combineSelected(stores: Stores, operation: AreaOperation, verb: string): boolean {
   const [first, ...others] = targetsOf(stores)
   if (first === undefined || others.length === 0) return needsTwo(stores)
-  const joined = masksOf(others).reduce(unionMasks, bitMaskOfShape(first.shape))
-  applyShapes(stores, new Map([[first.id, inImage(stores, joined)], ...others.map(({ id }) => [id, null] as const)]), 'Join')
+  const shape = combineAreas(operation, [first.shape, ...others.map((other) => other.shape)], imageOf(stores))
+  if (shape === null && operation === 'intersect') {
+    stores.messages.hint('The selected objects share no area.', 'Nothing was changed.')
+    return true
+  }
+  const gone = operation === 'subtract' ? [] : others.map(({ id }) => [id, null] as const)
+  applyShapes(stores, new Map<ObjectId, Shape | null>([[first.id, shape], ...gone]), verb)
   return true
 }
 
-/** Cuts the other selected areas, which stay, out of the first one selected. */
-function cutFirst(stores: Stores): boolean {
-  const [first, ...others] = targetsOf(stores)
-  if (first === undefined || others.length === 0) return needsTwo(stores)
-  const rest = masksOf(others).reduce(subtractMasks, bitMaskOfShape(first.shape))
-  applyShapes(stores, new Map([[first.id, inImage(stores, rest)]]), 'Cut')
-  return true
+const BY_DISTANCE: Readonly<
+  Record<DistanceOperation, { readonly verb: string; readonly change: (shape: AreaShape, by: number, image: Size) => Shape | null }>
+> = {
+  expand: { verb: 'Expand', change: offsetArea },
+  shrink: { verb: 'Shrink', change: (shape, by, image) => offsetArea(shape, -by, image) },
+  simplify: { verb: 'Simplify', change: simplifyArea },
+}
+
+/** Expands, shrinks or simplifies the selected areas by a distance in image pixels. Those of which nothing would be left stay as they are. */
+export function changeByDistance(stores: Stores, operation: DistanceOperation, by: number): void {
+  const { verb, change } = BY_DISTANCE[operation]
+  let lost = 0
+  mapSelected(stores, verb, (shape) => {
+    const next = change(shape, by, imageOf(stores))
+    if (next === null) lost++
+    return next
+  })
+  if (lost > 0)
+    stores.messages.hint(`${counted(lost, 'object is', 'objects are')} smaller than that and stayed as before.`, 'Try a shorter distance.')
+}
+
+/** Whether areas are selected; says what is needed where not. */
+export function hasAreas(stores: Stores): boolean {
+  if (targetsOf(stores).length > 0) return true
+  stores.messages.hint('Select one or more areas first.', 'A click on an area selects it.')
+  return false
 }
 
 function needsTwo({ messages }: Stores): boolean {
@@ -77,7 +103,7 @@ function needsTwo({ messages }: Stores): boolean {
   return true
 }
 
-const inImage = (stores: Stores, mask: BitMask): MaskShape | null => maskOf(clipMask(mask, stores.view.getState().frame.image))
+const imageOf = (stores: Stores): Size => stores.view.getState().frame.image
 
 /** Delete with the pointer on a corner of the selected polygon takes that corner; false where there is none. */
 export function deleteCorner(stores: Stores, driver: ToolDriver): boolean {
@@ -96,10 +122,13 @@ export function deleteCorner(stores: Stores, driver: ToolDriver): boolean {
 export function areaHandlers(stores: Stores): CommandHandlers {
   return {
     'area.fill-holes': () => mapSelected(stores, 'Fill holes of', filled),
-    'area.union': () => joinSelected(stores),
-    'area.subtract': () => cutFirst(stores),
+    'area.union': () => combineSelected(stores, 'union', 'Join'),
+    'area.subtract': () => combineSelected(stores, 'subtract', 'Cut'),
+    'area.intersect': () => combineSelected(stores, 'intersect', 'Intersect'),
     'area.to-polygon': () => mapSelected(stores, 'Make a polygon of', (shape) => (shape.type === 'mask' ? smoothPolygon(shape) : null)),
     'area.to-mask': () =>
-      mapSelected(stores, 'Make a mask of', (shape) => (shape.type === 'mask' ? null : inImage(stores, bitMaskOfShape(shape)))),
+      mapSelected(stores, 'Make a mask of', (shape) =>
+        shape.type === 'mask' ? null : maskOf(clipMask(bitMaskOfShape(shape), imageOf(stores))),
+      ),
   }
 }

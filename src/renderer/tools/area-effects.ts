@@ -1,13 +1,16 @@
-import { type Box } from '#shared/geometry/box.ts'
+import { boundsOfPoints, type Box } from '#shared/geometry/box.ts'
+import { type Point } from '#shared/geometry/point.ts'
+import { splitArea } from '#shared/masks/area-algebra.ts'
 import { type BitMask } from '#shared/masks/bit-mask.ts'
 import { isAreaShape } from '#shared/masks/draw-shape.ts'
 import { maskOf } from '#shared/masks/mask-shape.ts'
+import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { type Edit } from '#shared/records/edit.ts'
 import { type Shape } from '#shared/records/shape.ts'
 import { type Stores } from '../state/stores.ts'
 import { isGuess, objectAt, rowsWithin, type ObjectId, type Scene, type SceneObject } from '../viewer/scene.ts'
 import { type AreaTarget } from './area-edit.ts'
-import { editLabel } from './edits.ts'
+import { editLabel, type Stamp } from './edits.ts'
 
 // What areas do to the objects of the open image. One edit each, however many objects it touches.
 
@@ -59,4 +62,47 @@ function shapesEdit(stores: Stores, changed: ReadonlyMap<ObjectId, Shape | null>
     put: { annotations: records.flatMap(({ record, shape }) => (shape === null ? [] : [{ ...record, shape, updatedAt }])) },
     remove: { annotations: records.flatMap(({ record, shape }) => (shape === null ? [record.id] : [])) },
   }
+}
+
+/**
+ * Splits areas along a line, in one edit: the selected ones, where none is selected all that it crosses. The largest piece stays the
+ * object that it was, the others become objects with its class and notes; all pieces are selected.
+ */
+export function splitAlong(stores: Stores, line: readonly Point[]): void {
+  const { messages, scene, selection, actions } = stores
+  const targets = splitTargets(scene.getState().scene, selection.getState().selected, line)
+  const stamp = actions.stamp()
+  if (stamp === null) return
+  const { annotations, classes } = stores.document.getState().tables
+  const changed: AnnotationRecord[] = []
+  const fresh: AnnotationRecord[] = []
+  for (const { id, shape } of targets) {
+    const record = isGuess(id) ? undefined : annotations.get(id)
+    const cut = record && splitArea(shape, line)
+    if (!cut) continue
+    changed.push({ ...record, shape: cut.kept, updatedAt: stamp.now })
+    for (const piece of cut.pieces) fresh.push(pieceOf(record, piece, stamp))
+  }
+  const [first] = changed
+  if (first === undefined) {
+    const guesses = targets.some(({ id }) => isGuess(id))
+    const hint = guesses ? 'Predictions are split once they are accepted.' : 'Draw it from one side to the other.'
+    messages.hint('The line does not cut an object in two.', hint)
+    return
+  }
+  const put = [...changed, ...fresh]
+  const label = editLabel('Split', changed.length, classes.get(first.classId)?.name ?? null)
+  void actions.commit({ label, put: { annotations: put }, remove: {} })
+  selection.select(put.map(({ id }) => id))
+}
+
+function splitTargets(scene: Scene, selected: ReadonlySet<ObjectId>, line: readonly Point[]): readonly AreaTarget[] {
+  const bounds = boundsOfPoints(line)
+  const chosen = selectedAreas(scene, selected)
+  return chosen.length > 0 || bounds === null ? chosen : areasWithin(scene, bounds)
+}
+
+/** A piece that was cut off an object: as the object was, but made now. */
+function pieceOf(record: AnnotationRecord, shape: Shape, { newId, now, author }: Stamp): AnnotationRecord {
+  return { ...record, id: newId(), shape, origin: 'drawn', predictionId: null, author, createdAt: now, updatedAt: now }
 }

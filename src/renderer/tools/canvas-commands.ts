@@ -102,6 +102,7 @@ function toolHandlers(stores: Stores, driver: ToolDriver, leaver: Leaver): Comma
     'tool.eraser': pick('eraser'),
     'tool.polygon': pick('polygon'),
     'tool.wand': pick('wand'),
+    'tool.split': pick('split'),
     'brush.smaller': sizeBrush(1 / BRUSH_STEP),
     'brush.larger': sizeBrush(BRUSH_STEP),
     'brush.adding': stores.tool.toggleAdding,

@@ -20,6 +20,7 @@ import {
   type Step,
   type Target,
 } from './gesture.ts'
+import { finishLine, lineStep, startLine } from './line-gesture.ts'
 import { draftPolygon, finishPolygon, polygonStep, startPolygon } from './polygon-gesture.ts'
 import {
   bandStep,
@@ -68,6 +69,8 @@ export function pointerStep(gesture: Gesture, input: PointerInput, context: Gest
       return wandStep(gesture, input, context)
     case 'polygon':
       return polygonStep(gesture, input, context)
+    case 'line':
+      return lineStep(gesture, input, context)
     case 'nudge':
       return step(gesture)
     default:
@@ -81,7 +84,7 @@ const wantsPan = (input: PointerInput, { panHeld }: GestureContext): boolean =>
 /** What goes on after a pan: a box or polygon that is being drawn by clicks. Anything else was held by the button that now pans. */
 function settledFor(gesture: Gesture): Gesture {
   if (gesture.kind === 'draw') return { ...gesture, mode: 'clicks' }
-  return gesture.kind === 'polygon' ? { ...gesture, held: null, freehand: false } : IDLE
+  return gesture.kind === 'polygon' || gesture.kind === 'line' ? { ...gesture, held: null, freehand: false } : IDLE
 }
 
 function start(input: PointerInput, context: GestureContext): Step {
@@ -101,6 +104,8 @@ function start(input: PointerInput, context: GestureContext): Step {
       return startPolygon(input, context)
     case 'wand':
       return startWand(input, context)
+    case 'split':
+      return startLine(input, context)
     default:
       return assertNever(context.tool, 'tool')
   }
@@ -121,6 +126,7 @@ export function cancelStep(gesture: Gesture): Step {
 export function finishStep(gesture: Gesture, context: GestureContext): Step {
   if (gesture.kind === 'draw' && gesture.mode === 'clicks') return finishBox(gesture, context)
   if (gesture.kind === 'polygon') return finishPolygon(gesture)
+  if (gesture.kind === 'line') return finishLine(gesture)
   if (gesture.kind === 'stroke') return finishStroke(gesture)
   if (gesture.kind === 'wand') return finishWand(gesture)
   if (gesture.kind === 'nudge') return step(IDLE, ...reshaped(gesture.from, gesture.shapes, gesture.verb))
@@ -143,7 +149,16 @@ function nudged(shapes: Shapes, kind: NudgeKind, dx: number, dy: number, { image
   return mapShapes(shapes, (shape) => shifted(shape, shift))
 }
 
-const NO_DRAFT: Draft = { shapes: new Map(), shift: { x: 0, y: 0 }, copying: false, fresh: null, band: null, areas: [], polygon: null }
+const NO_DRAFT: Draft = {
+  shapes: new Map(),
+  shift: { x: 0, y: 0 },
+  copying: false,
+  fresh: null,
+  band: null,
+  areas: [],
+  polygon: null,
+  line: [],
+}
 
 /** What the canvas shows of a gesture. */
 export function draftOf(gesture: Gesture, context: Pick<GestureContext, 'image' | 'view'>): Draft {
@@ -173,6 +188,8 @@ export function draftOf(gesture: Gesture, context: Pick<GestureContext, 'image' 
       return { ...NO_DRAFT, areas: draftAreas(gesture.areas) }
     case 'polygon':
       return { ...NO_DRAFT, polygon: draftPolygon(gesture, context) }
+    case 'line':
+      return { ...NO_DRAFT, line: [...gesture.corners, gesture.at] }
     default:
       return assertNever(gesture, 'gesture')
   }
@@ -196,7 +213,14 @@ export function cursorOf(gesture: Gesture, target: Target, context: GestureConte
   if (gesture.kind === 'resize') return handleCursor(gesture.handle)
   if (gesture.kind === 'corner') return 'move'
   if (context.panHeld) return 'grab'
-  if (gesture.kind === 'draw' || gesture.kind === 'place' || gesture.kind === 'polygon' || gesture.kind === 'wand') return 'crosshair'
+  if (
+    gesture.kind === 'draw' ||
+    gesture.kind === 'place' ||
+    gesture.kind === 'polygon' ||
+    gesture.kind === 'wand' ||
+    gesture.kind === 'line'
+  )
+    return 'crosshair'
   if (gesture.kind === 'stroke' || (paints(context.tool) && !mod)) return context.brushSize < SEEN_SIZE ? 'crosshair' : 'none'
   if (aims(context.tool) && !mod) return 'crosshair'
   if (target.kind === 'handle' && !context.readOnly) return handleCursor(target.handle)

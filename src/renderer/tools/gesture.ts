@@ -95,6 +95,7 @@ export type Gesture =
   | StrokeGesture
   | WandGesture
   | PolygonGesture
+  | LineGesture
   | { readonly kind: 'place'; readonly at: Point }
   /** By arrow keys: goes on until the key is let go. */
   | { readonly kind: 'nudge'; readonly from: Shapes; readonly shapes: Shapes; readonly verb: 'Move' | 'Resize' }
@@ -159,6 +160,11 @@ export interface PolygonGesture {
   readonly before: number
 }
 
+/** An open line in the making, along which areas are split. */
+export interface LineGesture extends Omit<PolygonGesture, 'kind'> {
+  readonly kind: 'line'
+}
+
 export type ReshapeVerb = 'Move' | 'Resize' | 'Reshape'
 export type AreaVerb = 'Paint' | 'Erase' | 'Pick'
 
@@ -171,6 +177,7 @@ export type Effect =
   | { readonly kind: 'copy'; readonly shapes: Shapes }
   | { readonly kind: 'areas'; readonly areas: Areas; readonly verb: AreaVerb }
   | { readonly kind: 'tolerance'; readonly tolerance: number }
+  | { readonly kind: 'split'; readonly line: readonly Point[] }
   | { readonly kind: 'explain'; readonly why: Obstacle }
 
 /** What keeps a tool from doing anything. */
@@ -204,6 +211,8 @@ export interface Draft {
   /** Areas as they would become; `id` null: of a new object. Those of the scene are hidden meanwhile. */
   readonly areas: readonly { readonly id: ObjectId | null; readonly mask: BitMask }[]
   readonly polygon: DraftPolygon | null
+  /** An open line in the making, to the place of the pointer. */
+  readonly line: readonly Point[]
 }
 
 /** A polygon in the making as it is shown. */

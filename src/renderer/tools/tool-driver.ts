@@ -9,7 +9,7 @@ import { type Stores } from '../state/stores.ts'
 import { handleAt } from '../viewer/handles.ts'
 import { hitAll, isGuess, middlesWithin, type ObjectId } from '../viewer/scene.ts'
 import { toScreen, transformOf } from '../viewer/view-geometry.ts'
-import { applyAreas, areasWithin, selectedAreas } from './area-effects.ts'
+import { applyAreas, areasWithin, selectedAreas, splitAlong } from './area-effects.ts'
 import { cornerAt } from './corner-gesture.ts'
 import { addEdit, reshapeEdit } from './edits.ts'
 import {
@@ -23,6 +23,7 @@ import {
   type Target,
 } from './gesture.ts'
 import { cancelStep, finishStep, nudgeStep, pointerStep } from './gesture-machine.ts'
+import { backLine } from './line-gesture.ts'
 import { layAside, takeUp } from './polygon-drafts.ts'
 import { backStep } from './polygon-gesture.ts'
 
@@ -134,11 +135,13 @@ export function createToolDriver(stores: Stores, likeAt: LikeAt = NO_PIXELS): To
     back: () => {
       const now = gesture()
       if (now.kind === 'polygon') take(backStep(now))
-      return now.kind === 'polygon'
+      if (now.kind === 'line') take(backLine(now))
+      return now.kind === 'polygon' || now.kind === 'line'
     },
     settle: () => {
       const { kind } = gesture()
-      if (kind !== 'draw') finish()
+      // Half a box and half a cut are nothing that could be kept.
+      if (kind !== 'draw' && kind !== 'line') finish()
       cancel()
     },
     pointer: (input) => {
@@ -176,6 +179,9 @@ function perform(stores: Stores, effect: Effect): void {
       return
     case 'tolerance':
       stores.tool.setTolerance(effect.tolerance)
+      return
+    case 'split':
+      splitAlong(stores, effect.line)
       return
     case 'explain':
       explain(stores, effect.why)

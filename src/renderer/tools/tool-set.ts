@@ -3,7 +3,7 @@ import { type TaskKind } from '#shared/records/task.ts'
 import { labelsImages } from '../labels/said.ts'
 
 const MOVES = ['move', 'select'] as const
-const AREAS = ['brush', 'eraser', 'polygon', 'wand'] as const
+const AREAS = ['brush', 'eraser', 'polygon', 'wand', 'split'] as const
 
 /** The tools that label what a kind of task learns from, in the order of the tool bar. */
 const TOOLS = {
@@ -22,7 +22,7 @@ export function toolsFor(task: TaskKind): readonly ToolName[] {
 export const fits = (tool: ToolName, task: TaskKind): boolean => toolsFor(task).includes(tool)
 
 /** Whether a tool makes new objects. */
-export const draws = (tool: ToolName): boolean => tool !== 'move' && tool !== 'select' && tool !== 'eraser'
+export const draws = (tool: ToolName): boolean => tool !== 'move' && tool !== 'select' && tool !== 'eraser' && tool !== 'split'
 
 /** Whether a tool paints, so that its width matters. */
 export const paints = (tool: ToolName): boolean => tool === 'brush' || tool === 'eraser'
@@ -34,7 +34,9 @@ const NEEDS: Readonly<Partial<Record<CommandId, ToolName>>> = {
   ...{ 'tool.box': 'box', 'tool.point': 'point', 'tool.brush': 'brush', 'tool.eraser': 'eraser' },
   ...{ 'tool.polygon': 'polygon', 'tool.wand': 'wand' },
   ...{ 'brush.smaller': 'brush', 'brush.larger': 'brush', 'brush.adding': 'brush' },
-  ...{ 'area.fill-holes': 'brush', 'area.union': 'brush', 'area.subtract': 'brush', 'area.to-polygon': 'brush', 'area.to-mask': 'brush' },
+  ...{ 'tool.split': 'split', 'area.expand': 'brush', 'area.shrink': 'brush', 'area.simplify': 'brush' },
+  ...{ 'area.fill-holes': 'brush', 'area.union': 'brush', 'area.subtract': 'brush', 'area.intersect': 'brush' },
+  ...{ 'area.to-polygon': 'brush', 'area.to-mask': 'brush' },
   // What it puts down is a box or a point.
   'object.insert': 'box',
 }

@@ -83,7 +83,7 @@ function press(means: Means, event: PointerEvent, feed: (input: PointerInput) =>
 /** A stroke gets every place that the pointer passed since the last frame; for all else the last one does. */
 function move(means: Means, event: PointerEvent, feed: (input: PointerInput) => void): void {
   const { kind } = means.stores.gesture.getState().gesture
-  const passed = kind === 'stroke' || kind === 'polygon' ? event.getCoalescedEvents().slice(0, -1) : []
+  const passed = kind === 'stroke' || kind === 'polygon' || kind === 'line' ? event.getCoalescedEvents().slice(0, -1) : []
   for (const one of passed) means.driver.pointer(inputOf(means, 'move', one))
   feed(inputOf(means, 'move', event))
 }
@@ -112,7 +112,7 @@ function refresh({ element, stores, driver }: Means, input: PointerInput): void 
   stores.selection.hover(picking && target.kind === 'object' ? target.id : null)
 }
 
-const FOLLOWS: ReadonlySet<Gesture['kind']> = new Set(['draw', 'move', 'resize', 'corner', 'band', 'place', 'polygon', 'stroke'])
+const FOLLOWS: ReadonlySet<Gesture['kind']> = new Set(['draw', 'move', 'resize', 'corner', 'band', 'place', 'polygon', 'line', 'stroke'])
 
 /** What the pointer does by being where it is, without an event of its own. */
 function follow(means: Means, input: PointerInput): void {

@@ -8,7 +8,7 @@ import { cornerPlaces } from '../tools/corner-gesture.ts'
 import { type AreaPictures } from './area-pictures.ts'
 import { areaLine, fillArea, strokeAreas, strokeSelectedArea } from './draw-areas.ts'
 import { boxColors, NO_COLOR, type Brushes } from './draw-mass.ts'
-import { drawBrush, drawCorners, drawPolygon, type BrushCircle } from './draw-tools.ts'
+import { drawBrush, drawCorners, drawLine, drawPolygon, type BrushCircle } from './draw-tools.ts'
 import { HANDLE_SIZE, handlePoint, handlesOf } from './handles.ts'
 import { deviceArea } from './mass-plan.ts'
 import { isGuess, type ObjectId, type Scene, type SceneObject } from './scene.ts'
@@ -58,6 +58,7 @@ export function isEmptyEdit({ draft, selected, hovered, accepted, aim, brush }: 
     draft.shapes.size + draft.areas.length + selected.size + accepted.size === 0 &&
     draft.fresh === null &&
     draft.polygon === null &&
+    draft.line.length === 0 &&
     draft.band === null &&
     brush === null &&
     hovered === null &&
@@ -77,6 +78,7 @@ export function drawEdit(context: Context, picture: EditPicture): void {
   if (draft.band) drawBand(context, draft.band, picture)
   const { pixelRatio } = picture.brushes
   if (draft.polygon) drawPolygon(context, draft.polygon, colorOf(picture, picture.classId), picture.transform, pixelRatio)
+  drawLine(context, draft.line, picture.transform, pixelRatio)
   if (picture.brush) drawBrush(context, picture.brush, pixelRatio)
   if (hover && draft.fresh === null && draft.band === null) drawName(context, hover, picture)
 }

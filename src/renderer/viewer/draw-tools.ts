@@ -69,6 +69,14 @@ export function drawPolygon(
   for (const corner of marked) knot(context, corner, color, corner === first && closing ? CLOSE_REACH : 3, transform, pixelRatio)
 }
 
+/** An open line in the making, to where the pointer is. */
+export function drawLine(context: Context, points: readonly Point[], { scale, x, y }: Transform, pixelRatio: number): void {
+  if (points.length === 0) return
+  context.beginPath()
+  for (const point of points) context.lineTo(point.x * scale + x, point.y * scale + y)
+  strokeTwice(context, '#ffffff', pixelRatio)
+}
+
 function strokeTwice(context: Context, color: string, pixelRatio: number): void {
   context.lineJoin = 'round'
   context.strokeStyle = DARK_HALO

@@ -14,8 +14,8 @@ export function menuGroups(stores: Stores): readonly (readonly CommandId[])[] {
   return [
     guesses ? ['prediction.accept', 'prediction.reject'] : [],
     [
-      ...(outlined ? (['area.fill-holes'] as const) : []),
-      ...(outlined && areas.length > 1 ? (['area.union', 'area.subtract'] as const) : []),
+      ...(outlined ? (['area.fill-holes', 'area.expand', 'area.shrink', 'area.simplify'] as const) : []),
+      ...(outlined && areas.length > 1 ? (['area.union', 'area.subtract', 'area.intersect'] as const) : []),
       ...(isMask ? (['area.to-polygon'] as const) : []),
       ...(isOther ? (['area.to-mask'] as const) : []),
     ],

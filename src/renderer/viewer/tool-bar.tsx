@@ -9,6 +9,7 @@ import {
   IconLassoPolygon,
   IconPointer,
   IconPointFilled,
+  IconSlice,
   IconSquare,
   IconSquaresSelected,
   IconWand,
@@ -16,7 +17,6 @@ import {
 } from '@tabler/icons-react'
 import { type ReactNode } from 'react'
 import { type CommandId } from '#shared/commands.ts'
-import { isAsInFile } from '#shared/color-view.ts'
 import { useDisplay, useDocument, useKeyOf, useStores, useTool } from '../state/context.tsx'
 import { draws, labelsAreas, toolsFor, type ToolName } from '../tools/tool-set.ts'
 import { AdjustPanel } from './adjust-panel.tsx'
@@ -38,6 +38,7 @@ const TOOLS: Readonly<Record<ToolName, Item>> = {
   eraser: { command: 'tool.eraser', title: 'Erase', icon: IconEraser },
   polygon: { command: 'tool.polygon', title: 'Draw polygons', icon: IconLassoPolygon },
   wand: { command: 'tool.wand', title: 'Take what has a like colour: drag for more or less', icon: IconWand },
+  split: { command: 'tool.split', title: 'Split objects: draw a line across them', icon: IconSlice },
 }
 const AREAS: readonly Item[] = [{ command: 'area.fill-holes', title: 'Fill the holes of the selected', icon: IconBucketDroplet }]
 const VIEWS: readonly Item[] = [
@@ -50,7 +51,7 @@ export function ToolBar(): ReactNode {
   const tool = useTool((state) => state.tool)
   const task = useDocument(({ project }) => project?.task ?? 'detection')
   const adjusting = useDisplay((state) => state.adjusting)
-  const asInFile = useDisplay(isAsInFile)
+  const adjusted = useDisplay(({ brightness, contrast, labelOpacity }) => brightness !== 1 || contrast !== 1 || labelOpacity !== 1)
   return (
     <>
       <div className="sw-float sw-toolbar" role="toolbar" aria-label="Tools" aria-orientation="vertical">
@@ -64,9 +65,8 @@ export function ToolBar(): ReactNode {
           <ToolButton key={item.command} item={item} />
         ))}
         <ToolButton
-          item={{ command: 'view.adjust', title: 'Brightness, contrast, stains, labels', icon: IconAdjustmentsHorizontal }}
-          active={adjusting}
-          dot={asInFile ? null : 'the colours are not those of the file'}
+          item={{ command: 'view.adjust', title: 'Brightness, contrast, labels', icon: IconAdjustmentsHorizontal }}
+          active={adjusting || adjusted}
         />
       </div>
       {adjusting && <AdjustPanel />}
@@ -89,25 +89,17 @@ function AreaTools(): ReactNode {
   )
 }
 
-interface ToolButtonProps {
-  readonly item: Item
-  readonly active?: boolean
-  /** What a small dot on the button stands for, in words; null without one. */
-  readonly dot?: string | null
-}
-
-function ToolButton({ item, active, dot = null }: ToolButtonProps): ReactNode {
+function ToolButton({ item, active }: { readonly item: Item; readonly active?: boolean }): ReactNode {
   const { commands } = useStores()
   const { primaryColor } = useMantineTheme()
   const key = useKeyOf(item.command)
-  const { title } = item
   return (
-    <Tooltip label={(key === '' ? title : `${title}  ${key}`) + (dot === null ? '' : `: ${dot}`)} position="right" openDelay={400}>
+    <Tooltip label={key === '' ? item.title : `${item.title}  ${key}`} position="right" openDelay={400}>
       <ActionIcon
         variant={active === true ? 'filled' : 'subtle'}
         color={active === true ? primaryColor : 'gray'}
         size={28}
-        aria-label={dot === null ? title : `${title}: ${dot}`}
+        aria-label={item.title}
         aria-pressed={active}
         // The keyboard stays with the canvas.
         onMouseDown={(event) => {
@@ -116,7 +108,6 @@ function ToolButton({ item, active, dot = null }: ToolButtonProps): ReactNode {
         onClick={() => commands.run(item.command)}
       >
         <Face icon={item.icon} />
-        {dot !== null && <span className="sw-tool-dot" />}
       </ActionIcon>
     </Tooltip>
   )

@@ -7,7 +7,7 @@ import { erase } from '../../../src/shared/masks/paint.ts'
 import { discSpans } from '../../../src/shared/masks/spans.ts'
 import { annotationId, predictionId } from '../../../src/shared/records/ids.ts'
 import { type Shape } from '../../../src/shared/records/shape.ts'
-import { smoothPolygon, withoutHoles } from '../../../src/renderer/tools/area-commands.ts'
+import { changeByDistance, smoothPolygon, withoutHoles } from '../../../src/renderer/tools/area-commands.ts'
 import { registerCanvasCommands } from '../../../src/renderer/tools/canvas-commands.ts'
 import { createToolDriver } from '../../../src/renderer/tools/tool-driver.ts'
 import { menuGroups } from '../../../src/renderer/viewer/menu-groups.ts'
@@ -21,6 +21,8 @@ const ring = (): ReturnType<typeof discMask> => maskOf(erase(bitMaskOf(discMask(
 interface Desk extends Session {
   readonly run: (id: CommandId) => boolean
   readonly drag: (from: readonly [number, number], to: readonly [number, number], held?: Held) => void
+  readonly click: (...places: readonly (readonly [number, number])[]) => void
+  readonly cancel: () => boolean
   readonly select: (...ids: (string | number)[]) => void
   readonly shape: (id: string) => Shape | undefined
   readonly mask: (id: string) => BitMask
@@ -48,6 +50,13 @@ async function desk(shapes: Readonly<Record<string, Shape>>, predictions: Return
       send('move', to, held)
       send('up', to, held)
     },
+    click: (...places) => {
+      for (const place of places) {
+        send('down', place)
+        send('up', place)
+      }
+    },
+    cancel: driver.cancel,
     select: (...ids) => {
       stores.selection.select(ids.map((id) => (typeof id === 'number' ? predictionId.parse(id) : annotationId.parse(id))))
     },
@@ -193,6 +202,114 @@ describe('commands for areas', () => {
     expect(menuGroups(one.stores).flat()).not.toContain('area.union')
     one.select('a', 'b')
     expect(menuGroups(one.stores).flat()).toEqual(expect.arrayContaining(['area.union', 'area.subtract', 'area.to-mask']))
+  })
+})
+
+const side = (shape: Shape | undefined): readonly [number, number] => {
+  if (shape?.type !== 'polygon') throw new Error('It is no polygon')
+  const xs = shape.rings.flat().filter((_, i) => i % 2 === 0)
+  return [Math.min(...xs), Math.max(...xs)]
+}
+
+describe('commands for outlines', () => {
+  const left = polygon([100, 100, 160, 100, 160, 160, 100, 160])
+  const right = polygon([140, 100, 200, 100, 200, 160, 140, 160])
+
+  it('join, cut and overlap polygons as polygons, each in one edit', async () => {
+    const one = await desk({ left, right })
+    one.select('left', 'right')
+    one.run('area.subtract')
+    await one.settled()
+    expect(side(one.shape('left'))).toEqual([100, 140])
+    await one.stores.actions.undo()
+    await one.settled()
+    one.select('left', 'right')
+    one.run('area.intersect')
+    await one.settled()
+    expect([side(one.shape('left')), one.shape('right')]).toEqual([[140, 160], undefined])
+    await one.stores.actions.undo()
+    await one.settled()
+    one.select('left')
+    one.select('left', 'right')
+    one.run('area.union')
+    await one.settled()
+    expect(side(one.shape('left'))).toEqual([100, 200])
+    expect(labels(one)).toEqual(['Cut RBC', 'Intersect 2 objects', 'Join 2 objects'])
+  })
+
+  it('change nothing where the selected share no area', async () => {
+    const one = await desk({ left, far: discMask(300, 300, 20) })
+    one.select('left', 'far')
+    expect(one.run('area.intersect')).toBe(true)
+    await one.settled()
+    expect(labels(one)).toEqual([])
+    expect(one.stores.messages.getState().messages.at(-1)?.title).toContain('share no area')
+  })
+
+  it('expand, shrink and simplify all selected by a distance, but not to nothing', async () => {
+    const one = await desk({ left, disc: discMask(300, 200, 20) })
+    one.select('left', 'disc')
+    changeByDistance(one.stores, 'expand', 10)
+    await one.settled()
+    expect([side(one.shape('left')), one.shape('disc')]).toMatchObject([[90, 170], { x: 270, width: 60 }])
+    changeByDistance(one.stores, 'shrink', 35)
+    await one.settled()
+    expect(one.shape('disc')).toMatchObject({ x: 270, width: 60 })
+    expect(one.stores.messages.getState().messages.at(-1)?.title).toContain('1 object is smaller')
+    changeByDistance(one.stores, 'simplify', 2)
+    await one.settled()
+    expect(labels(one)).toEqual(['Expand 2 objects', 'Shrink RBC', 'Simplify WBC'])
+  })
+})
+
+describe('splitting along a line', () => {
+  const box = polygon([100, 100, 200, 100, 200, 160, 100, 160])
+
+  it('makes an object of each piece, in one edit; the largest stays what it was', async () => {
+    const one = await desk({ box, disc: discMask(300, 130, 20) })
+    one.run('tool.split')
+    one.click([130, 80], [130, 180], [130, 180])
+    await one.settled()
+    const [old, piece, ...others] = one.project.annotations().filter(({ shape }) => shape.type === 'polygon')
+    expect(others).toEqual([])
+    expect([side(old?.shape), side(piece?.shape)]).toEqual([
+      [130, 200],
+      [100, 130],
+    ])
+    expect([old?.id, piece?.classId]).toEqual(['box', old?.classId])
+    expect(one.stores.selection.getState().selected.size).toBe(2)
+    one.select()
+    one.drag([300, 90], [300, 170])
+    await one.settled()
+    expect(one.project.annotations()).toHaveLength(4)
+    expect(labels(one)).toEqual(['Split RBC', 'Split WBC'])
+    await one.stores.actions.undo()
+    await one.stores.actions.undo()
+    expect(
+      one.project
+        .annotations()
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(['box', 'disc'])
+    expect(one.shape('box')).toEqual(box)
+  })
+
+  it('leaves no trace of a line that was given up, taken back, or that ends within', async () => {
+    const one = await desk({ box })
+    one.run('tool.split')
+    one.click([130, 80], [130, 180])
+    expect(one.cancel()).toBe(true)
+    one.click([130, 80], [130, 120])
+    expect(one.run('image.done')).toBe(true)
+    expect(one.stores.messages.getState().messages.at(-1)?.title).toContain('does not cut')
+    one.click([130, 80])
+    expect(one.run('object.delete')).toBe(true)
+    expect(one.stores.gesture.getState().gesture.kind).toBe('idle')
+    one.click([130, 80], [130, 180])
+    one.run('tool.brush')
+    await one.settled()
+    expect(labels(one)).toEqual([])
+    expect(one.stores.gesture.getState().gesture.kind).toBe('idle')
   })
 })
 

@@ -2,6 +2,7 @@ import { assertNever } from '#shared/assert.ts'
 import { useShell } from '../context.ts'
 import { AboutDialog } from './about-dialog.tsx'
 import { ExportDialog } from './export-dialog.tsx'
+import { DistanceDialog } from './distance-dialog.tsx'
 import { ImportDialog } from './import-dialog.tsx'
 import { ImportAsDialog } from './import-as-dialog.tsx'
 import { KeySheet } from './key-sheet.tsx'
@@ -33,6 +34,8 @@ export function Dialogs() {
       return <SplitDialog />
     case 'restore':
       return <RestoreDialog key={dialog.folder} folder={dialog.folder} />
+    case 'distance':
+      return <DistanceDialog operation={dialog.operation} />
     default:
       return assertNever(dialog)
   }

@@ -1,0 +1,60 @@
+import { type Point } from '#shared/geometry/point.ts'
+import { round } from './area-math.ts'
+import { clampToImage } from './box-math.ts'
+import { CLICK_SLOP, IDLE, isDrag, step, type GestureContext, type LineGesture, type PointerInput, type Step } from './gesture.ts'
+
+// An open line: corners by clicks, or by a free hand while the button is held. Enter, or a second click on the last corner, ends it.
+
+/** CSS pixels between the corners of a line by a free hand. */
+const FREEHAND_STEP = 2
+
+type Sight = Pick<GestureContext, 'image' | 'view'>
+
+export function startLine(input: PointerInput, context: GestureContext): Step {
+  if (context.readOnly) return step(IDLE, { kind: 'explain', why: 'read-only' })
+  const at = placeOf(input, context)
+  return step({ kind: 'line', corners: [at], at, held: input, freehand: false, before: 0 })
+}
+
+const placeOf = ({ image }: PointerInput, context: Sight): Point => clampToImage(image, context.image)
+
+export function lineStep(gesture: LineGesture, input: PointerInput, context: GestureContext): Step {
+  const at = placeOf(input, context)
+  switch (input.kind) {
+    case 'down':
+      return press(gesture, input, at, context)
+    case 'move':
+      return step(gesture.held === null ? { ...gesture, at } : drawn(gesture, gesture.held, input, at, context))
+    case 'up':
+      return gesture.freehand ? finishLine(gesture) : step({ ...gesture, at, held: null })
+  }
+}
+
+function press(gesture: LineGesture, input: PointerInput, at: Point, context: Sight): Step {
+  const last = gesture.corners.at(-1)
+  if (last !== undefined && near(last, at, CLICK_SLOP, context)) {
+    return gesture.corners.length > 1 ? finishLine(gesture) : step({ ...gesture, at, held: input, freehand: false })
+  }
+  return step({ ...gesture, corners: [...gesture.corners, at], at, held: input, freehand: false, before: gesture.corners.length })
+}
+
+function drawn(gesture: LineGesture, held: PointerInput, input: PointerInput, at: Point, context: Sight): LineGesture {
+  const freehand = gesture.freehand || isDrag(held, input)
+  const last = gesture.corners.at(-1)
+  const far = last === undefined || !near(last, at, FREEHAND_STEP, context)
+  return { ...gesture, at, freehand, corners: freehand && far ? [...gesture.corners, at] : gesture.corners }
+}
+
+const near = (a: Point, b: Point, reach: number, { view }: Sight): boolean => Math.hypot(a.x - b.x, a.y - b.y) * view.zoom <= reach
+
+/** The line as it is; nothing of a single corner. */
+export function finishLine({ corners }: LineGesture): Step {
+  if (corners.length < 2) return step(IDLE)
+  return step(IDLE, { kind: 'split', line: corners.map(({ x, y }) => ({ x: round(x), y: round(y) })) })
+}
+
+/** Backspace: without the last corner; with the first one the line goes. */
+export function backLine(gesture: LineGesture): Step {
+  const corners = gesture.corners.slice(0, gesture.freehand ? gesture.before : -1)
+  return corners.length === 0 ? step(IDLE) : step({ ...gesture, corners, held: null, freehand: false })
+}
