@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { imageId, runId } from '#shared/records/ids.ts'
+import { displayMemory, displayMemoryOf, displayRemembered } from '../state/display-memory.ts'
 import { mapMemory, mapMemoryOf, mapsRemembered } from '../maps/map-memory.ts'
 import { draftCorners, draftsOf, polygonIn } from '../tools/polygon-drafts.ts'
 import { type Stores } from '../state/stores.ts'
@@ -28,6 +29,7 @@ const viewMemory = z.object({
   descending: z.boolean().optional().catch(undefined),
   gallery: z.boolean().optional().catch(undefined),
   map: mapMemory.optional().catch(undefined),
+  display: displayMemory.optional().catch(undefined),
   /** Corners of polygons that were left unfinished, by image. */
   drafts: z.record(z.string(), z.array(z.number()).max(20_000)).optional().catch(undefined),
 })
@@ -64,6 +66,7 @@ export function memoryOf({ stores, shell, library, labels }: Remembered): Record
     descending,
     gallery: labels.getState().gallery,
     map: mapMemoryOf(stores.maps.getState()),
+    display: displayMemoryOf(stores.display.getState()),
     drafts: draftCorners(stores),
   }
 }
@@ -74,6 +77,7 @@ export async function restore({ stores, shell, library, labels }: Remembered, me
   shell.setState({ place, left, right })
   library.set({ sort, descending })
   labels.setState({ gallery })
+  stores.display.setState(displayRemembered(memory.display))
   const { wish, looks } = mapsRemembered(memory.map)
   stores.maps.restore(wish, looks)
   if (threshold !== undefined) stores.predictions.setThreshold(threshold)
@@ -122,7 +126,7 @@ export function keepMemory(remembered: Remembered): () => void {
     if (timer !== null) clearTimeout(timer)
     timer = setTimeout(save, CALM)
   }
-  const stops = [stores.view, shell, library, labels, stores.predictions, stores.selection, stores.maps].map((store) =>
+  const stops = [stores.view, shell, library, labels, stores.predictions, stores.selection, stores.maps, stores.display].map((store) =>
     store.subscribe(later),
   )
   stops.push(

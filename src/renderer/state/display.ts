@@ -1,12 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { AS_IN_FILE, isAsInFile, type ColorView } from '#shared/color-view.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 
 /** How the open image and its objects are shown. Nothing of it touches the file or the labels. */
-export interface DisplayState {
-  /** Factor on every channel; 1 leaves the image as it is. */
-  readonly brightness: number
-  /** Factor about mid-grey; 1 leaves the image as it is. */
-  readonly contrast: number
+export interface DisplayState extends ColorView {
   /** Opacity of boxes and points that are not selected, 0 to 1. */
   readonly labelOpacity: number
   readonly annotations: boolean
@@ -18,12 +15,12 @@ export interface DisplayState {
 }
 
 /** Ranges of the sliders. */
-export const ADJUST_RANGE = { brightness: [0.25, 3], contrast: [0.25, 3], labelOpacity: [0.1, 1] } as const
+export const ADJUST_RANGE = { brightness: [0.25, 3], contrast: [0.25, 3], gamma: [0.3, 3], labelOpacity: [0.1, 1] } as const
 
 export type Adjustment = keyof typeof ADJUST_RANGE
 
 export function defaultDisplay(): DisplayState {
-  return { brightness: 1, contrast: 1, labelOpacity: 1, annotations: true, predictions: true, hiddenClasses: new Set(), adjusting: false }
+  return { ...AS_IN_FILE, labelOpacity: 1, annotations: true, predictions: true, hiddenClasses: new Set(), adjusting: false }
 }
 
 export function adjusted(state: DisplayState, what: Adjustment, value: number): DisplayState {
@@ -31,14 +28,17 @@ export function adjusted(state: DisplayState, what: Adjustment, value: number): 
   return { ...state, [what]: Math.min(high, Math.max(low, value)) }
 }
 
+/** The id of the SVG filter that shows the image's colours as they are wished for (viewer/color-filter.tsx). */
+export const COLOR_FILTER = 'sw-color-filter'
+
 /** The adjustments as a CSS filter; `none` where they change nothing, since a filter costs every frame. */
-export function filterOf({ brightness, contrast }: Pick<DisplayState, 'brightness' | 'contrast'>): string {
-  if (brightness === 1 && contrast === 1) return 'none'
-  return `brightness(${brightness.toFixed(3)}) contrast(${contrast.toFixed(3)})`
+export function filterOf(view: ColorView): string {
+  return isAsInFile(view) ? 'none' : `url(#${COLOR_FILTER})`
 }
 
 export interface DisplayActions {
   readonly adjust: (what: Adjustment, value: number) => void
+  readonly setColors: (change: Partial<ColorView>) => void
   readonly resetAdjustments: () => void
   readonly toggle: (what: 'annotations' | 'predictions' | 'adjusting') => void
   readonly toggleClass: (id: ClassId) => void
@@ -52,8 +52,11 @@ export function createDisplayStore(): DisplayStore {
     adjust: (what: Adjustment, value: number) => {
       store.setState((state) => adjusted(state, what, value))
     },
+    setColors: (change: Partial<ColorView>) => {
+      store.setState(change)
+    },
     resetAdjustments: () => {
-      store.setState({ brightness: 1, contrast: 1, labelOpacity: 1 })
+      store.setState({ ...AS_IN_FILE, labelOpacity: 1 })
     },
     toggle: (what: 'annotations' | 'predictions' | 'adjusting') => {
       store.setState((state) => ({ ...state, [what]: !state[what] }))

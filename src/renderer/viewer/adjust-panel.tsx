@@ -1,32 +1,47 @@
-import { Button, Slider, Text } from '@mantine/core'
+import { Button, Select, Slider, Switch, Text } from '@mantine/core'
 import { type ReactNode } from 'react'
+import { isAsInFile, STAIN_VIEWS, type StainView } from '#shared/color-view.ts'
 import { useDisplay, useStores } from '../state/context.tsx'
 import { ADJUST_RANGE, type Adjustment } from '../state/display.ts'
 
-const ROWS: readonly { readonly what: Adjustment; readonly title: string }[] = [
-  { what: 'brightness', title: 'Brightness' },
-  { what: 'contrast', title: 'Contrast' },
-  { what: 'labelOpacity', title: 'Opacity of labels' },
-]
-
 const percent = (value: number): string => `${Math.round(value * 100).toString()} %`
 
-/** Sliders for how the image and its labels are shown. The file and the labels stay as they are. */
+interface RowSpec {
+  readonly what: Adjustment
+  readonly title: string
+  readonly shown: (value: number) => string
+}
+
+const COLORS: readonly RowSpec[] = [
+  { what: 'brightness', title: 'Brightness', shown: percent },
+  { what: 'contrast', title: 'Contrast', shown: percent },
+  { what: 'gamma', title: 'Gamma', shown: (value) => value.toFixed(2) },
+]
+const LABELS: RowSpec = { what: 'labelOpacity', title: 'Opacity of labels', shown: percent }
+
+/** How the image and its labels are shown. The file and the labels stay as they are. */
 export function AdjustPanel(): ReactNode {
   const { display } = useStores()
+  const asInFile = useDisplay(isAsInFile)
   return (
     <div className="sw-float sw-adjust" role="group" aria-label="View">
-      {ROWS.map((row) => (
+      {COLORS.map((row) => (
         <Row key={row.what} {...row} />
       ))}
-      <Button variant="default" fullWidth mt={4} onClick={display.resetAdjustments}>
+      <Invert />
+      <StainChoice />
+      <Row {...LABELS} />
+      <Text size="xs" c="var(--sw-muted)" role="status" aria-label="Colours">
+        {asInFile ? 'Colours as in the file.' : 'Colours are not those of the file. Labels, training and exports see the file.'}
+      </Text>
+      <Button variant="default" fullWidth mt={8} onClick={display.resetAdjustments}>
         Reset
       </Button>
     </div>
   )
 }
 
-function Row({ what, title }: { readonly what: Adjustment; readonly title: string }): ReactNode {
+function Row({ what, title, shown }: RowSpec): ReactNode {
   const { display } = useStores()
   const value = useDisplay((state) => state[what])
   const [min, max] = ADJUST_RANGE[what]
@@ -35,7 +50,7 @@ function Row({ what, title }: { readonly what: Adjustment; readonly title: strin
       <div style={{ display: 'flex', justifyContent: 'space-between' }}>
         <Text size="xs">{title}</Text>
         <Text size="xs" style={{ fontVariantNumeric: 'tabular-nums' }}>
-          {percent(value)}
+          {shown(value)}
         </Text>
       </div>
       <Slider
@@ -50,6 +65,72 @@ function Row({ what, title }: { readonly what: Adjustment; readonly title: strin
           display.adjust(what, next)
         }}
       />
+    </div>
+  )
+}
+
+function Invert(): ReactNode {
+  const { display } = useStores()
+  const invert = useDisplay((state) => state.invert)
+  return (
+    <Switch
+      size="xs"
+      mb={10}
+      label="Invert"
+      checked={invert}
+      onChange={({ currentTarget }) => {
+        display.setColors({ invert: currentTarget.checked })
+      }}
+    />
+  )
+}
+
+/** The views of stains by name. */
+const STAINS: Readonly<Record<StainView, string>> = {
+  none: 'All colours',
+  'he-hematoxylin': 'H&E: hematoxylin',
+  'he-eosin': 'H&E: eosin',
+  'he-residual': 'H&E: residual',
+  'hdab-hematoxylin': 'H-DAB: hematoxylin',
+  'hdab-dab': 'H-DAB: DAB',
+  'hdab-residual': 'H-DAB: residual',
+}
+const STAIN_DATA = STAIN_VIEWS.map((value) => ({ value, label: STAINS[value] }))
+
+const isResidual = (stain: StainView): boolean => stain.endsWith('-residual')
+
+/** One stain alone. The residual has no colour of its own. */
+function StainChoice(): ReactNode {
+  const { display } = useStores()
+  const stain = useDisplay((state) => state.stain)
+  const inGrey = useDisplay((state) => state.stainInGrey)
+  return (
+    <div style={{ marginBottom: 10 }}>
+      <Text size="xs" mb={2}>
+        Stain
+      </Text>
+      <Select
+        aria-label="Stain"
+        data={STAIN_DATA}
+        value={stain}
+        allowDeselect={false}
+        onChange={(next) => {
+          const chosen = STAIN_VIEWS.find((view) => view === next)
+          if (chosen !== undefined) display.setColors({ stain: chosen })
+        }}
+      />
+      {stain !== 'none' && (
+        <Switch
+          size="xs"
+          mt={8}
+          label="In grey"
+          disabled={isResidual(stain)}
+          checked={inGrey || isResidual(stain)}
+          onChange={({ currentTarget }) => {
+            display.setColors({ stainInGrey: currentTarget.checked })
+          }}
+        />
+      )}
     </div>
   )
 }

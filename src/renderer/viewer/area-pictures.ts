@@ -22,6 +22,8 @@ interface TilePicture {
 /** What is kept of a mask in the making. */
 interface AreaPicture {
   readonly tiles: Map<number, TilePicture>
+  /** What tiles are drawn into, one after the other, by side: a large brush touches hundreds of tiles a second, whose memory would have to be taken back. */
+  readonly images: Map<number, ImageData>
   /** The outline of `of`; null once it has more corners than can be found within a frame. */
   outline: { readonly of: BitMask; readonly rings: Rings } | null | undefined
 }
@@ -29,6 +31,8 @@ interface AreaPicture {
 /** Corners of an outline up to which it is found anew for every frame of a stroke: some milliseconds' work. */
 const MOST_CORNERS = 8000
 /** How strongly an area is filled while it is painted: as at rest, and more where its outline is not drawn meanwhile. */
+/** Side of the smallest picture of a tile. */
+const SMALLEST_PICTURE = 8
 const ALPHA = { outlined: 0.26, plain: 0.5 } as const
 
 /** Pictures of masks in the making, by object; `null` is a new one. Those no longer drawn are let go. */
@@ -53,7 +57,11 @@ export function createAreaPictures(): AreaPictures {
     draw: (context, areas, look) => {
       for (const id of pictures.keys()) if (!areas.some((area) => area.id === id)) pictures.delete(id)
       for (const { id, mask } of areas) {
-        const known = pictures.get(id) ?? { tiles: new Map<number, TilePicture>(), outline: undefined }
+        const known = pictures.get(id) ?? {
+          tiles: new Map<number, TilePicture>(),
+          images: new Map<number, ImageData>(),
+          outline: undefined,
+        }
         pictures.set(id, known)
         drawArea(context, mask, known, look.colorOf(id), look)
       }
@@ -67,7 +75,7 @@ function drawArea(context: CanvasRenderingContext2D, mask: BitMask, known: AreaP
   context.globalAlpha = rings === null ? ALPHA.plain : ALPHA.outlined
   // Pixels stay squares; shrunk, they are mixed.
   context.imageSmoothingEnabled = transform.scale < 1
-  drawMask(context, mask, known.tiles, color, transform, canvas)
+  drawMask(context, mask, known, color, look)
   context.globalAlpha = 1
   if (rings === null) return
   const line = areaLine({ kind: 'solid', color }, color, 1, pixelRatio)
@@ -88,12 +96,11 @@ function outlineOf(mask: BitMask, known: AreaPicture): Rings | null {
 function drawMask(
   context: CanvasRenderingContext2D,
   mask: BitMask,
-  known: Map<number, TilePicture>,
+  { tiles, images }: Pick<AreaPicture, 'tiles' | 'images'>,
   color: string,
-  transform: Transform,
-  canvas: Size,
+  { transform, canvas }: Pick<AreaLook, 'transform' | 'canvas'>,
 ): void {
-  for (const key of known.keys()) if (!mask.tiles.has(key)) known.delete(key)
+  for (const key of tiles.keys()) if (!mask.tiles.has(key)) tiles.delete(key)
   context.fillStyle = color
   for (const [key, tile] of mask.tiles) {
     const { column, row } = tilePlace(key)
@@ -105,32 +112,60 @@ function drawMask(
       context.fillRect(x, y, width, height)
       continue
     }
-    const picture = known.get(key)
-    const fresh = picture?.tile === tile && picture.color === color ? picture : pictureOf(tile, color, picture?.canvas)
-    if (fresh !== picture) known.set(key, fresh)
+    const picture = tiles.get(key)
+    const side = pictureSide(Math.max(width, height))
+    const same = picture?.tile === tile && picture.color === color && picture.canvas.width === side
+    const fresh = same ? picture : pictureOf(tile, color, imageOf(images, side), picture?.canvas)
+    if (fresh !== picture) tiles.set(key, fresh)
     context.drawImage(fresh.canvas, x, y, width, height)
   }
 }
 
-function pictureOf(tile: Tile, color: string, old?: OffscreenCanvas): TilePicture {
-  const canvas = old ?? new OffscreenCanvas(MASK_TILE, MASK_TILE)
-  canvas.getContext('2d')?.putImageData(tileImage(tile, Number.parseInt(color.slice(1), 16)), 0, 0)
+/** Side of a tile's picture that is enough for so many device pixels: twice as many, so that edges are mixed, and no more than the tile has. */
+function pictureSide(shown: number): number {
+  let side = SMALLEST_PICTURE
+  while (side < MASK_TILE && side < 2 * shown) side *= 2
+  return side
+}
+
+function imageOf(images: Map<number, ImageData>, side: number): ImageData {
+  const image = images.get(side) ?? new ImageData(side, side)
+  images.set(side, image)
+  return image
+}
+
+function pictureOf(tile: Tile, color: string, image: ImageData, old?: OffscreenCanvas): TilePicture {
+  const side = image.width
+  const canvas = old?.width === side ? old : new OffscreenCanvas(side, side)
+  fillImage(image, tile, Number.parseInt(color.slice(1), 16))
+  canvas.getContext('2d')?.putImageData(image, 0, 0)
   return { tile, color, canvas }
 }
 
-/** A tile's pixels in a colour (0xRRGGBB), the others clear. */
-function tileImage(tile: Tile, color: number): ImageData {
-  const image = new ImageData(MASK_TILE, MASK_TILE)
-  const { buffer } = image.data
+/** Fills a picture with a tile's pixels in a colour (0xRRGGBB), the others clear. With a side below the tile's own, each stands for a square of them, as its middle is. */
+function fillImage({ data: { buffer }, width: side }: ImageData, tile: Tile, color: number): void {
   const pixels = new Uint32Array(buffer)
   // Red, green, blue, alpha in this order of bytes, whatever the machine's own.
   new DataView(buffer).setUint32(0, ((color << 8) | 0xff) >>> 0)
   const value = pixels[0]!
-  pixels[0] = 0
+  pixels.fill(0)
+  if (side === MASK_TILE) fillRuns(tile, pixels, value)
+  else fillMiddles(tile, pixels, value, MASK_TILE / side)
+}
+
+function fillRuns(tile: Tile, pixels: Uint32Array, value: number): void {
   for (let bit = nextSet(tile, 0, TILE_BITS); bit < TILE_BITS;) {
     const end = nextClear(tile, bit, TILE_BITS)
     pixels.fill(value, bit, end)
     bit = nextSet(tile, end, TILE_BITS)
   }
-  return image
+}
+
+function fillMiddles(tile: Tile, pixels: Uint32Array, value: number, step: number): void {
+  let at = 0
+  for (let y = step / 2; y < MASK_TILE; y += step)
+    for (let x = step / 2; x < MASK_TILE; x += step, at++) {
+      const bit = y * MASK_TILE + x
+      if (((tile[bit >>> 5]! >>> (bit & 31)) & 1) === 1) pixels[at] = value
+    }
 }

@@ -10,6 +10,7 @@ import { registerCanvasCommands } from '../tools/canvas-commands.ts'
 import { createToolDriver } from '../tools/tool-driver.ts'
 import { listenToPointer } from './canvas-input.ts'
 import { leaverOf, listenToFocus } from './canvas-focus.ts'
+import { ColorFilter } from './color-filter.tsx'
 import { CanvasMenu } from './canvas-menu.tsx'
 import { CanvasNotice, DensityNote, PreparingNote, SelectionVoice } from './canvas-notes.tsx'
 import { CanvasPainter, type Layers, type MassStats } from './painter.ts'
@@ -105,6 +106,7 @@ export function ImageCanvas(): ReactNode {
   const label = useCanvasLabel()
   return (
     <>
+      <ColorFilter />
       <div ref={host} className="sw-canvas" data-canvas tabIndex={0} role="application" aria-label={label}>
         <Stage width={1} height={1} listening={false}>
           <CanvasLayer name="image" layer={image} scene={machine.scenes.image} />

@@ -17,6 +17,7 @@ import {
 } from '@tabler/icons-react'
 import { type ReactNode } from 'react'
 import { type CommandId } from '#shared/commands.ts'
+import { isAsInFile } from '#shared/color-view.ts'
 import { useDisplay, useDocument, useKeyOf, useStores, useTool } from '../state/context.tsx'
 import { draws, labelsAreas, toolsFor, type ToolName } from '../tools/tool-set.ts'
 import { AdjustPanel } from './adjust-panel.tsx'
@@ -51,7 +52,7 @@ export function ToolBar(): ReactNode {
   const tool = useTool((state) => state.tool)
   const task = useDocument(({ project }) => project?.task ?? 'detection')
   const adjusting = useDisplay((state) => state.adjusting)
-  const adjusted = useDisplay(({ brightness, contrast, labelOpacity }) => brightness !== 1 || contrast !== 1 || labelOpacity !== 1)
+  const asInFile = useDisplay(isAsInFile)
   return (
     <>
       <div className="sw-float sw-toolbar" role="toolbar" aria-label="Tools" aria-orientation="vertical">
@@ -65,8 +66,9 @@ export function ToolBar(): ReactNode {
           <ToolButton key={item.command} item={item} />
         ))}
         <ToolButton
-          item={{ command: 'view.adjust', title: 'Brightness, contrast, labels', icon: IconAdjustmentsHorizontal }}
-          active={adjusting || adjusted}
+          item={{ command: 'view.adjust', title: 'Brightness, contrast, stains, labels', icon: IconAdjustmentsHorizontal }}
+          active={adjusting}
+          dot={asInFile ? null : 'the colours are not those of the file'}
         />
       </div>
       {adjusting && <AdjustPanel />}
@@ -89,17 +91,25 @@ function AreaTools(): ReactNode {
   )
 }
 
-function ToolButton({ item, active }: { readonly item: Item; readonly active?: boolean }): ReactNode {
+interface ToolButtonProps {
+  readonly item: Item
+  readonly active?: boolean
+  /** What a small dot on the button stands for, in words; null without one. */
+  readonly dot?: string | null
+}
+
+function ToolButton({ item, active, dot = null }: ToolButtonProps): ReactNode {
   const { commands } = useStores()
   const { primaryColor } = useMantineTheme()
   const key = useKeyOf(item.command)
+  const { title } = item
   return (
-    <Tooltip label={key === '' ? item.title : `${item.title}  ${key}`} position="right" openDelay={400}>
+    <Tooltip label={(key === '' ? title : `${title}  ${key}`) + (dot === null ? '' : `: ${dot}`)} position="right" openDelay={400}>
       <ActionIcon
         variant={active === true ? 'filled' : 'subtle'}
         color={active === true ? primaryColor : 'gray'}
         size={28}
-        aria-label={item.title}
+        aria-label={dot === null ? title : `${title}: ${dot}`}
         aria-pressed={active}
         // The keyboard stays with the canvas.
         onMouseDown={(event) => {
@@ -108,6 +118,7 @@ function ToolButton({ item, active }: { readonly item: Item; readonly active?: b
         onClick={() => commands.run(item.command)}
       >
         <Face icon={item.icon} />
+        {dot !== null && <span className="sw-tool-dot" />}
       </ActionIcon>
     </Tooltip>
   )

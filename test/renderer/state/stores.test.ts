@@ -233,7 +233,10 @@ describe('small stores', () => {
   it('hold adjustments within their ranges, and no filter where there is nothing to filter', () => {
     expect(adjusted(defaultDisplay(), 'brightness', 99).brightness).toBe(3)
     expect(filterOf(defaultDisplay())).toBe('none')
-    expect(filterOf({ brightness: 1.5, contrast: 1 })).toBe('brightness(1.500) contrast(1.000)')
+    expect(adjusted(defaultDisplay(), 'gamma', 0).gamma).toBe(0.3)
+    expect(filterOf(adjusted(defaultDisplay(), 'labelOpacity', 0.5))).toBe('none')
+    expect(filterOf({ ...defaultDisplay(), brightness: 1.5 })).toBe('url(#sw-color-filter)')
+    expect(filterOf({ ...defaultDisplay(), stain: 'he-eosin' })).toBe('url(#sw-color-filter)')
   })
 
   it('say nothing twice in a row', async () => {

@@ -1,0 +1,159 @@
+import { copyFileSync, existsSync } from 'node:fs'
+import path from 'node:path'
+import { type Page } from 'playwright-core'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { AS_IN_FILE, colorStages, type ColorView } from '#shared/color-view.ts'
+import { Canvas } from './canvas.ts'
+import { makeHome, type Home } from './home.ts'
+import { givenProject, openImage, ROOT, shoot, startApp, type Session } from './session.ts'
+
+const DATA = path.join(ROOT, '../shared/data')
+const SLIDE = path.join(DATA, 'wsi/aperio/CMU-1-Small-Region.svs')
+const TILE = path.join(DATA, 'he_tiles/medium-nuclei-score-level0.png')
+if (!existsSync(SLIDE)) console.log('skipped: no ../shared/data')
+const WAIT = { timeout: 20_000 }
+
+/** Fields of one colour side by side: stains, glass, black. */
+const FIELDS = [
+  [110, 70, 150],
+  [225, 140, 190],
+  [120, 80, 50],
+  [245, 240, 244],
+  [60, 40, 100],
+  [0, 0, 0],
+] as const
+const FIELD = 100
+const COLORS = { name: 'colors.png', width: FIELD * FIELDS.length, height: 600 }
+
+async function writeColors(file: string): Promise<void> {
+  const data = Buffer.alloc(COLORS.width * COLORS.height * 3)
+  for (let i = 0; i < COLORS.width * COLORS.height; i++) data.set(FIELDS[Math.floor((i % COLORS.width) / FIELD)]!, i * 3)
+  await sharp(data, { raw: { width: COLORS.width, height: COLORS.height, channels: 3 } })
+    .png()
+    .toFile(file)
+}
+
+/** A colour as a view shows it, in floating point. */
+function shown(view: Partial<ColorView>, color: readonly number[]): number[] {
+  const stages = colorStages({ ...AS_IN_FILE, ...view })
+  if (stages === null) return [...color]
+  const { separation, tones } = stages
+  const at = (table: readonly number[], value: number): number => table[Math.round(255 * Math.min(1, Math.max(0, value)))]!
+  let values = color.map((value) => value / 255)
+  if (separation) {
+    const density = values.map((value) => at(separation.density, value))
+    values = [0, 1, 2].map((out) => density.reduce((sum, part, i) => sum + part * separation.matrix[i]![out]!, 0))
+  }
+  return values.map((value) => 255 * at(tones, value))
+}
+
+describe('how an image is looked at, in the real window', () => {
+  let home: Home
+  let session: Session
+  let page: Page
+
+  beforeAll(async () => {
+    home = makeHome()
+    await writeColors(path.join(home.images, COLORS.name))
+    if (existsSync(TILE)) copyFileSync(TILE, path.join(home.images, path.basename(TILE)))
+    session = await startApp(home)
+    page = session.page
+    await givenProject(session, home, 'Looks', [home.images, ...[SLIDE].filter((file) => existsSync(file))])
+  }, 120_000)
+  afterAll(async () => {
+    await session.close()
+    home.remove()
+  })
+
+  /** What the screen shows at the foot of each field, below the panel. */
+  async function onScreen(): Promise<number[][]> {
+    const canvas = new Canvas(page, COLORS)
+    const found: number[][] = []
+    for (const [i] of FIELDS.entries()) {
+      const at = await canvas.at({ x: (i + 0.5) * FIELD, y: COLORS.height - 20 })
+      const clip = { x: Math.round(at.x), y: Math.round(at.y), width: 1, height: 1 }
+      const pixel = await sharp(await page.screenshot({ clip, animations: 'disabled' }))
+        .removeAlpha()
+        .raw()
+        .toBuffer()
+      found.push([...pixel])
+    }
+    return found
+  }
+
+  /** How far the screen is from a view, in levels of 255. */
+  async function off(view: Partial<ColorView>): Promise<number> {
+    const wanted = FIELDS.map((color) => shown(view, color))
+    const found = await onScreen()
+    return Math.max(...found.flatMap((color, i) => color.map((value, channel) => Math.abs(value - wanted[i]![channel]!))))
+  }
+
+  const adjust = (): ReturnType<Page['locator']> => page.getByRole('button', { name: /^Brightness, contrast, stains, labels/ })
+  const panel = (): ReturnType<Page['locator']> => page.getByRole('group', { name: 'View' })
+  async function chooseStain(name: string): Promise<void> {
+    await panel().getByRole('combobox', { name: 'Stain' }).click()
+    await page.getByRole('option', { name, exact: true }).click()
+  }
+  const settled = (): Promise<void> =>
+    expect.poll(() => page.locator('canvas[data-layer=image]').getAttribute('data-missing'), { timeout: 60_000 }).toBe('0')
+  async function command(name: string): Promise<void> {
+    await page.keyboard.press('Control+l')
+    await page.getByRole('textbox', { name: 'Find a command' }).fill(name)
+    await page.keyboard.press('Enter')
+    await page.getByRole('textbox', { name: 'Find a command' }).waitFor({ state: 'hidden' })
+  }
+
+  it('shows stains alone, tones and the inverse on the screen, says so, and goes back', async () => {
+    await openImage(page, COLORS)
+    await adjust().click()
+    expect(await off({})).toBeLessThan(1.5)
+    expect(await adjust().getAttribute('aria-label')).not.toContain('not those of the file')
+    await chooseStain('H&E: hematoxylin')
+    // Eight bits from stage to stage: up to nine levels.
+    await expect.poll(() => off({ stain: 'he-hematoxylin' }), WAIT).toBeLessThanOrEqual(9)
+    expect(await off({})).toBeGreaterThan(40)
+    expect(await adjust().getAttribute('aria-label')).toContain('not those of the file')
+    await panel().getByRole('switch', { name: 'In grey' }).click()
+    await expect.poll(() => off({ stain: 'he-hematoxylin', stainInGrey: true }), WAIT).toBeLessThanOrEqual(9)
+    await chooseStain('H-DAB: DAB')
+    await panel().getByRole('switch', { name: 'In grey' }).click()
+    await expect.poll(() => off({ stain: 'hdab-dab' }), WAIT).toBeLessThanOrEqual(9)
+    await chooseStain('All colours')
+    await panel().getByRole('switch', { name: 'Invert' }).click()
+    await expect.poll(() => off({ invert: true }), WAIT).toBeLessThan(1.5)
+    await shoot(session, 'view-panel')
+    await panel().getByRole('button', { name: 'Reset' }).click()
+    await expect.poll(() => off({}), WAIT).toBeLessThan(1.5)
+  })
+
+  it('remembers the view with the project', async () => {
+    await chooseStain('H&E: eosin')
+    await page.keyboard.press('Escape')
+    // Stored after a moment of calm.
+    await page.waitForTimeout(1_000)
+    await page.reload()
+    await page.getByRole('main', { name: 'Label' }).waitFor()
+    await openImage(page, COLORS)
+    await expect.poll(() => off({ stain: 'he-eosin' }), WAIT).toBeLessThanOrEqual(9)
+    await adjust().click()
+    expect(await panel().getByRole('combobox', { name: 'Stain' }).inputValue()).toBe('H&E: eosin')
+  })
+
+  it.runIf(existsSync(SLIDE))('covers a slide by tiles and a tile of H&E, dark and light', async () => {
+    for (const [name, stain] of [
+      [path.basename(SLIDE), 'H&E: hematoxylin'],
+      [path.basename(TILE), 'H&E: eosin'],
+    ] as const) {
+      await openImage(page, { name })
+      await settled()
+      await shoot(session, `view-${name}`)
+      await chooseStain(stain)
+      for (const scheme of ['dark', 'light'] as const) {
+        await shoot(session, `view-${name}-stain-${scheme}`)
+        await command('Dark or light')
+      }
+    }
+    expect(session.faults).toEqual([])
+  })
+})
