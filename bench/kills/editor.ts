@@ -5,7 +5,7 @@ import { createRandom } from '#shared/random.ts'
 import { runId } from '#shared/records/ids.ts'
 import type { ProjectDatabase } from '../../src/main/project/database.ts'
 import { openProject } from '../../src/main/project/open.ts'
-import { nextOperation, type Operation } from './script.ts'
+import { editFor, nextOperation, type Operation } from './script.ts'
 
 // Straight to the descriptor: a line that was written stays written, whatever becomes of this process.
 const say = (line: string): void => void writeSync(1, line + '\n')
@@ -13,7 +13,8 @@ const say = (line: string): void => void writeSync(1, line + '\n')
 function perform(project: ProjectDatabase, operation: Operation, run: string): void {
   switch (operation.kind) {
     case 'edit':
-      project.commit({ label: 'Edit', put: { annotations: operation.put }, remove: { annotations: operation.remove } })
+    case 'relabel':
+      project.commit(editFor(operation))
       return
     case 'undo':
       project.undo()

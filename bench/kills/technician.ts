@@ -13,7 +13,7 @@ import type { JobView } from '#shared/contracts/work.ts'
 import { createRandom } from '#shared/random.ts'
 import { runId } from '#shared/records/ids.ts'
 import { Workbench } from '../../src/main/workbench/workbench.ts'
-import { nextOperation, type Operation } from './script.ts'
+import { editFor, nextOperation, type Operation } from './script.ts'
 
 // Straight to the descriptor: a line that was written stays written, whatever becomes of this process.
 const say = (line: string): void => void writeSync(1, line + '\n')
@@ -86,7 +86,8 @@ class Technician {
     const bench = this.#bench
     switch (operation.kind) {
       case 'edit':
-        bench.edit({ label: 'Edit', put: { annotations: operation.put }, remove: { annotations: operation.remove } })
+      case 'relabel':
+        bench.edit(editFor(operation))
         return
       case 'undo':
         bench.undo()
