@@ -10,13 +10,16 @@ import { isAboutImage, labelAs } from '../labels/label-actions.ts'
 import { useLabelsImages, useSharedLabel } from '../labels/use-labels.ts'
 import { relabelSelected } from '../tools/object-commands.ts'
 import { recolourEdit, renameEdit } from './class-edits.ts'
+import { countOf, type ClassBranch } from './class-tree.ts'
 import { ClassMenu } from './class-menu.tsx'
 import { type ClassHandle } from './use-class-order.ts'
 import styles from './classes-panel.module.css'
 
 interface ClassRowProps {
-  readonly record: ClassRecord
-  /** Labels of the class in the whole project. */
+  readonly branch: ClassBranch
+  /** Labels of the class itself in the whole project. */
+  readonly own: number
+  /** With those of its kinds. */
   readonly total: number
   /** Its labels lie somewhere on an image, so that how many are on this one says something. */
   readonly placed: boolean
@@ -27,6 +30,9 @@ interface ClassRowProps {
   /** Where beside this row what is dragged would drop. */
   readonly drop: 'above' | 'below' | null
 }
+
+/** CSS pixels by which a class stands to the right of the one that it is a kind of. */
+const INDENT = 12
 
 /** A click does what the digit does: labels the image where that is done, relabels what is selected, or chooses the class of the next object. */
 function chooseClass(app: AppModel, record: ClassRecord): void {
@@ -40,9 +46,10 @@ function chooseClass(app: AppModel, record: ClassRecord): void {
   else relabelSelected(stores, record.id)
 }
 
-export function ClassRow({ record, total, placed, hides, handle, dragged, drop }: ClassRowProps) {
+export function ClassRow({ branch, own, total, placed, hides, handle, dragged, drop }: ClassRowProps) {
   const app = useApp()
   const { stores } = app
+  const { record, depth, shown, below } = branch
   const { id, name, color } = record
   const writable = useWritable()
   const renaming = useShell((shell) => shell.renaming === id)
@@ -50,7 +57,8 @@ export function ClassRow({ record, total, placed, hides, handle, dragged, drop }
   const ofImage = useLabelsImages()
   const label = useSharedLabel()
   const current = ofImage ? label === id : drawn
-  const here = useDocument(({ tables, imageId }) => (imageId === null ? 0 : (tables.counts.get(imageId)?.get(id) ?? 0)))
+  const here = useDocument(({ tables, imageId }) => (imageId === null ? 0 : countOf(tables.counts.get(imageId), branch)))
+  const kinds = below.length === 0 ? '' : `, with all kinds of ${name}`
   return (
     <div
       role="listitem"
@@ -58,6 +66,7 @@ export function ClassRow({ record, total, placed, hides, handle, dragged, drop }
       className={cx(styles['row'], current && styles['current'], dragged && styles['dragged'], drop && styles[drop])}
     >
       <Handle record={record} handle={handle} disabled={!writable} />
+      {depth > 0 && <span className={styles['indent']} style={{ width: Math.min(depth, 4) * INDENT }} aria-hidden />}
       <ColorChoice record={record} color={color} disabled={!writable} />
       {renaming ? (
         <NameInput record={record} />
@@ -73,19 +82,19 @@ export function ClassRow({ record, total, placed, hides, handle, dragged, drop }
             chooseClass(app, record)
           }}
         >
-          {name}
+          {shown}
         </UnstyledButton>
       )}
       {placed && (
-        <span className={styles['count']} title="On this image">
+        <span className={styles['count']} title={`On this image${kinds}`}>
           {here.toLocaleString()}
         </span>
       )}
-      <span className={styles['total']} title={placed || hides ? 'In the project' : 'Images in the project'}>
+      <span className={styles['total']} title={`${placed || hides ? 'In the project' : 'Images in the project'}${kinds}`}>
         {total.toLocaleString()}
       </span>
       {hides && <VisibleToggle record={record} />}
-      <ClassMenu record={record} total={total} />
+      <ClassMenu record={record} total={own} />
     </div>
   )
 }

@@ -8,6 +8,7 @@ import { labelsImages } from '../labels/said.ts'
 import { labelsAreas } from '../tools/tool-set.ts'
 import { addClassEdit, newClass } from './class-edits.ts'
 import { ClassRow } from './class-row.tsx'
+import { classTree, countOf } from './class-tree.ts'
 import { PanelSection } from './panel-section.tsx'
 import { useClassOrder } from './use-class-order.ts'
 import styles from './classes-panel.module.css'
@@ -16,6 +17,7 @@ import styles from './classes-panel.module.css'
 export function ClassesPanel() {
   const app = useApp()
   const classes = useDocument((state) => state.classes)
+  const tree = useMemo(() => classTree(classes), [classes])
   const totals = useTotals()
   const writable = useWritable()
   const placed = useDocument(({ project }) => !labelsImages(project?.task))
@@ -41,15 +43,16 @@ export function ClassesPanel() {
         <span>{placed ? 'all' : hides ? 'labels' : 'images'}</span>
       </div>
       <div role="list" aria-label="Classes" ref={list}>
-        {classes.map((record, place) => (
+        {tree.map((branch, place) => (
           <ClassRow
-            key={record.id}
-            record={record}
-            total={totals.get(record.id) ?? 0}
+            key={branch.record.id}
+            branch={branch}
+            own={totals.get(branch.record.id) ?? 0}
+            total={countOf(totals, branch)}
             placed={placed}
             hides={hides}
-            handle={handleOf(record)}
-            dragged={drag?.id === record.id}
+            handle={handleOf(branch.record)}
+            dragged={drag?.id === branch.record.id}
             drop={drag?.gap === place ? 'above' : drag?.gap === place + 1 && place === classes.length - 1 ? 'below' : null}
           />
         ))}

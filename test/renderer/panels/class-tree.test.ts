@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { classRecord, type ClassRecord } from '../../../src/shared/records/class.ts'
+import { classTree, countOf } from '../../../src/renderer/panels/class-tree.ts'
+import { CLASSES } from '../records.ts'
+
+const named = (...names: string[]): ClassRecord[] =>
+  names.map((name, index) => classRecord.parse({ ...CLASSES[0], id: `class-${String(index)}`, name }))
+const seen = (...names: string[]): [number, string][] => classTree(named(...names)).map(({ depth, shown }) => [depth, shown])
+
+describe('classes that are kinds of another', () => {
+  it('stand indented below it, by the end of their name', () => {
+    expect(seen('Tumor', 'Tumor: Positive', 'Tumor: Positive: Strong', 'Tumor: Negative', 'Stroma')).toEqual([
+      [0, 'Tumor'],
+      [1, 'Positive'],
+      [2, 'Strong'],
+      [1, 'Negative'],
+      [0, 'Stroma'],
+    ])
+  })
+
+  it('keep their whole name where it does not stand above them', () => {
+    expect(seen('Stroma: Loose', 'Tumor', 'Stroma', 'Tumor: Positive', 'Tumors: Many', 'Tumor: ')).toEqual([
+      [0, 'Stroma: Loose'],
+      [0, 'Tumor'],
+      [0, 'Stroma'],
+      [0, 'Tumor: Positive'],
+      [0, 'Tumors: Many'],
+      [0, 'Tumor: '],
+    ])
+  })
+
+  it('are counted with it, wherever they stand', () => {
+    const classes = named('Tumor: Positive', 'Tumor', 'Stroma', 'Tumor: Negative')
+    const counts = new Map(classes.map(({ id }, index) => [id, 10 ** index]))
+    expect(classTree(classes).map((branch) => countOf(counts, branch))).toEqual([1, 1011, 100, 1000])
+    expect(countOf(undefined, classTree(classes)[1]!)).toBe(0)
+  })
+})
