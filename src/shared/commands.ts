@@ -57,6 +57,7 @@ const VIEW_AND_TOOLS = [
   { id: 'view.selection', title: 'Zoom to the selection', group: 'View', keys: ['Shift+Z'], when: 'canvas' },
   { id: 'view.adjust', title: 'Brightness, contrast, stains and label opacity', group: 'View', keys: ['Shift+C'], when: 'canvas' },
   { id: 'view.reset-adjust', title: 'Show the image as it is in the file', group: 'View', keys: [], when: 'canvas' },
+  { id: 'view.mask-names', title: 'Mask file names, or show them', group: 'View', keys: [], when: 'global' },
   { id: 'layer.annotations', title: 'Show or hide annotations', group: 'View', keys: ['A'], when: 'canvas' },
   { id: 'layer.predictions', title: 'Show or hide predictions', group: 'View', keys: ['D', 'H'], when: 'canvas' },
   { id: 'layer.map', title: 'Show or hide the map of the predictions', group: 'View', keys: ['C'], when: 'canvas' },

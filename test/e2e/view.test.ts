@@ -140,6 +140,43 @@ describe('how an image is looked at, in the real window', () => {
     expect(await panel().getByRole('combobox', { name: 'Stain' }).inputValue()).toBe('H&E: eosin')
   })
 
+  it('masks names everywhere, number by number, with the project, and shows them again', async () => {
+    await panel().getByRole('button', { name: 'Reset' }).click()
+    await command('Mask file names')
+    await page.getByRole('alert').or(page.getByRole('status')).getByText('File names are masked').waitFor()
+    await page.getByLabel('Names', { exact: true }).waitFor()
+    const rows = page.getByRole('option', { name: /^Image \d+$/ })
+    await expect.poll(() => rows.count()).toBe(await page.getByRole('listbox').first().getByRole('option').count())
+    // Nothing in the page holds a name: no text, no label, no title.
+    const seen = async (): Promise<string> => page.evaluate(() => document.body.outerHTML)
+    expect(await seen()).not.toContain(COLORS.name)
+    expect(await page.getByRole('application').getAttribute('aria-label')).toMatch(/^Image \d+, 0 objects$/)
+    await shoot(session, 'view-masked-dark')
+    await page
+      .getByRole('button', { name: 'Count', exact: true })
+      .or(page.getByRole('tab', { name: 'Count' }))
+      .first()
+      .click()
+    await page
+      .getByRole('row', { name: /^Image \d+$/ })
+      .first()
+      .waitFor()
+    expect(await seen()).not.toContain(COLORS.name)
+    await shoot(session, 'view-masked-count')
+    await page.keyboard.press('Control+1')
+    await command('Export annotations')
+    await page.getByText('the export carries them').waitFor()
+    await shoot(session, 'view-masked-export')
+    await page.keyboard.press('Escape')
+    await page.waitForTimeout(1_000)
+    await page.reload()
+    await rows.first().waitFor()
+    expect(await seen()).not.toContain(COLORS.name)
+    await command('Mask file names')
+    await page.getByRole('option', { name: COLORS.name, exact: true }).waitFor()
+    await adjust().click()
+  })
+
   it.runIf(existsSync(SLIDE))('covers a slide by tiles and a tile of H&E, dark and light', async () => {
     for (const [name, stain] of [
       [path.basename(SLIDE), 'H&E: hematoxylin'],

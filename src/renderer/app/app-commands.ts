@@ -2,6 +2,7 @@ import { type CommandHandlers } from '../tools/command-registry.ts'
 import { neighbour, nextUndone, visibleImages } from '../panels/library-store.ts'
 import { type ImageRecord, type ImageState } from '#shared/records/image.ts'
 import { locateImage } from '../panels/locate-image.ts'
+import { namesNow } from '../state/names.ts'
 import { openImageOf } from '../state/document.ts'
 import { type DistanceOperation } from '../state/tool.ts'
 import { hasAreas } from '../tools/area-commands.ts'
@@ -13,7 +14,7 @@ type Means = Pick<AppModel, 'stores' | 'shell' | 'library' | 'projects'>
 
 function openImages({ stores, library }: Means): ImageRecord[] {
   const { images, tables } = stores.document.getState()
-  return visibleImages(images, tables.counts, library.getState())
+  return visibleImages(images, tables.counts, library.getState(), namesNow(stores))
 }
 
 /** Turns to the image `step` places on in the list. */
@@ -97,8 +98,19 @@ function projectHandlers(means: Means): CommandHandlers {
   }
 }
 
+/** Masks the files' names in the window, or shows them. */
+function maskNames({ stores }: Means): void {
+  stores.display.toggle('maskNames')
+  if (stores.display.getState().maskNames)
+    stores.messages.hint('File names are masked: images are shown by number.', 'Exports and copied tables carry the names as before.')
+  else stores.messages.done('File names are shown')
+}
+
 function imageHandlers(means: Means): CommandHandlers {
   return {
+    'view.mask-names': whileOpen(means, () => {
+      maskNames(means)
+    }),
     'image.next': () => turn(means, 1),
     'image.previous': () => turn(means, -1),
     'image.done': () => doneAndNext(means),

@@ -1,12 +1,14 @@
 import { Anchor, Button, Collapse, Group, Text } from '@mantine/core'
 import { useState } from 'react'
 import { type ErrorInfo } from '#shared/errors.ts'
+import { useNames } from '../state/context.tsx'
 import styles from './error-details.module.css'
 
 /** The technical side of an error, folded away, to be copied for whoever helps. */
 export function ErrorDetails({ error }: { readonly error: ErrorInfo }) {
   const [open, setOpen] = useState(false)
-  const text = `${error.code}: ${error.message}${error.hint === undefined ? '' : `\n${error.hint}`}`
+  const names = useNames()
+  const text = names.in(`${error.code}: ${error.message}${error.hint === undefined ? '' : `\n${error.hint}`}`)
   const copy = (): void => void navigator.clipboard.writeText(text)
   return (
     <div>

@@ -6,6 +6,7 @@ import { type LibraryStore } from '../panels/library-store.ts'
 import { type LabelStore } from '../labels/label-store.ts'
 import { type Stores } from '../state/stores.ts'
 import { type JobsStore } from './jobs-store.ts'
+import { displayRemembered } from '../state/display-memory.ts'
 import { type ShellStore } from './shell-store.ts'
 import { readMemory, remember, restore } from './view-memory.ts'
 
@@ -164,9 +165,11 @@ async function enter({ stores, shell, jobs, library, labels }: Means, snapshot: 
   jobs.clear()
   shell.close()
   stores.tool.setAuthor(shell.getState().preferences.person)
+  const memory = readMemory(await stores.clients.project.loadView({}).catch(() => ({})))
+  // Before anything is seen: masked names must not show for a moment.
+  stores.display.setState(displayRemembered(memory.display))
   stores.actions.showProject(snapshot)
-  const stored = await stores.clients.project.loadView({}).catch(() => ({}))
-  await restore({ stores, shell, library, labels }, readMemory(stored))
+  await restore({ stores, shell, library, labels }, memory)
   void jobs.load().catch((thrown: unknown) => {
     stores.messages.failed('Read the jobs', thrown)
   })

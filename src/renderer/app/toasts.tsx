@@ -1,6 +1,7 @@
 import { Button, Group, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useEffect } from 'react'
+import { namesNow } from '../state/names.ts'
 import { type Message, type Offer } from '../state/messages.ts'
 import { useApp, useDocument, type AppModel } from './context.ts'
 import { ErrorDetails } from './error-details.tsx'
@@ -14,7 +15,11 @@ export function Toasts() {
   useEffect(() => {
     let shown = app.stores.messages.getState().next - 1
     let passing: number | null = null
-    return app.stores.messages.subscribe(({ messages }) => {
+    // What is on show was said before names were masked.
+    const stopMasking = app.stores.display.subscribe(({ maskNames }, before) => {
+      if (maskNames && !before.maskNames) notifications.clean()
+    })
+    const stopShowing = app.stores.messages.subscribe(({ messages }) => {
       for (const message of messages) {
         if (message.key <= shown) continue
         shown = message.key
@@ -23,9 +28,13 @@ export function Toasts() {
           if (passing !== null) notifications.hide(toastOf(passing))
           passing = message.key
         }
-        show(app, message)
+        show(app, shownMessage(app, message))
       }
     })
+    return () => {
+      stopMasking()
+      stopShowing()
+    }
   }, [app])
   return null
 }
@@ -34,6 +43,15 @@ const toastOf = (key: number): string => `message-${String(key)}`
 
 /** Says only what was done, and asks for nothing. */
 const isPassing = ({ kind, undo }: Message): boolean => kind === 'done' && !undo
+
+/** A message with the names by which images are shown. */
+function shownMessage({ stores }: AppModel, message: Message): Message {
+  const { masked, in: within } = namesNow(stores)
+  if (!masked) return message
+  const { error } = message
+  const told = error && { ...error, message: within(error.message), ...(error.hint === undefined ? {} : { hint: within(error.hint) }) }
+  return { ...message, title: within(message.title), text: within(message.text), error: told }
+}
 
 function show({ stores }: AppModel, message: Message): void {
   const { key, kind, title, text, undo } = message

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { imageId, runId } from '#shared/records/ids.ts'
-import { displayMemory, displayMemoryOf, displayRemembered } from '../state/display-memory.ts'
+import { displayMemory, displayMemoryOf } from '../state/display-memory.ts'
 import { mapMemory, mapMemoryOf, mapsRemembered } from '../maps/map-memory.ts'
 import { draftCorners, draftsOf, polygonIn } from '../tools/polygon-drafts.ts'
 import { type Stores } from '../state/stores.ts'
@@ -77,7 +77,6 @@ export async function restore({ stores, shell, library, labels }: Remembered, me
   shell.setState({ place, left, right })
   library.set({ sort, descending })
   labels.setState({ gallery })
-  stores.display.setState(displayRemembered(memory.display))
   const { wish, looks } = mapsRemembered(memory.map)
   stores.maps.restore(wish, looks)
   if (threshold !== undefined) stores.predictions.setThreshold(threshold)

@@ -2,6 +2,7 @@ import { type ClassRecord } from '#shared/records/class.ts'
 import { type ClassId, type ImageId } from '#shared/records/ids.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { type Split } from '#shared/records/task.ts'
+import { type Names } from '../state/names.ts'
 import { type SortColumn } from './count-store.ts'
 
 export interface CountRow {
@@ -49,9 +50,10 @@ function compared(a: CountRow, b: CountRow, column: SortColumn): number {
   }
 }
 
-export function sortedRows(rows: readonly CountRow[], column: SortColumn, descending: boolean): CountRow[] {
+/** `nameOf`: the name by which an image is shown. */
+export function sortedRows(rows: readonly CountRow[], column: SortColumn, descending: boolean, nameOf: Names['of']): CountRow[] {
   const sign = descending ? -1 : 1
-  return [...rows].sort((a, b) => sign * (compared(a, b, column) || names.compare(a.image.name, b.image.name)))
+  return [...rows].sort((a, b) => sign * (compared(a, b, column) || names.compare(nameOf(a.image), nameOf(b.image))))
 }
 
 /** Objects of each class over the rows, and of all. */

@@ -1,5 +1,6 @@
 import { memo, type KeyboardEvent } from 'react'
 import { type ClassRecord } from '#shared/records/class.ts'
+import { useNameOf } from '../state/context.tsx'
 import { useApp } from '../app/context.ts'
 import { cx } from '../app/css.ts'
 import { STATE_NAMES } from '../panels/image-state-icon.tsx'
@@ -21,6 +22,7 @@ interface CountsRowProps {
 export const CountsRow = memo(function CountsRow({ row, classes, grid, top, at }: CountsRowProps) {
   const app = useApp()
   const { image, counts, total } = row
+  const name = useNameOf(image)
   const open = (): void => {
     openInLabel(app, image.id)
   }
@@ -32,7 +34,7 @@ export const CountsRow = memo(function CountsRow({ row, classes, grid, top, at }
   return (
     <div
       role="row"
-      aria-label={image.name}
+      aria-label={name}
       aria-rowindex={at + 2}
       tabIndex={0}
       className={cx(styles['row'], styles['body'])}
@@ -41,7 +43,7 @@ export const CountsRow = memo(function CountsRow({ row, classes, grid, top, at }
       onKeyDown={keys}
     >
       <span role="cell" className={styles['cell']}>
-        <MiddleEllipsis text={image.name} />
+        <MiddleEllipsis text={name} />
       </span>
       <span role="cell" className={styles['cell']}>
         {image.split ?? '–'}

@@ -4,6 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useMemo, useRef } from 'react'
 import { counted } from '#shared/counted.ts'
 import { split as splitSchema } from '#shared/records/task.ts'
+import { useNames } from '../state/context.tsx'
 import { useApp, useDocument } from '../app/context.ts'
 import { cx } from '../app/css.ts'
 import { type SortColumn } from './count-store.ts'
@@ -26,9 +27,10 @@ export function CountsTable() {
   const shown = useCount((state) => state.shown)
   const sort = useCount((state) => state.sort)
   const descending = useCount((state) => state.descending)
+  const { of: nameOf } = useNames()
   const rows = useMemo(
-    () => (counts === null ? null : sortedRows(rowsOf(images, counts, shown), sort, descending)),
-    [images, counts, shown, sort, descending],
+    () => (counts === null ? null : sortedRows(rowsOf(images, counts, shown), sort, descending, nameOf)),
+    [images, counts, shown, sort, descending, nameOf],
   )
   if (rows === null) return <Loader m="md" size="sm" color="gray" aria-label="Counting" />
   return (

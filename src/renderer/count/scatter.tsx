@@ -1,4 +1,6 @@
 import { useMemo, type KeyboardEvent } from 'react'
+import { type ImageId } from '#shared/records/ids.ts'
+import { useNames } from '../state/context.tsx'
 import { useApp } from '../app/context.ts'
 import { type CountPair } from './evaluation-report.ts'
 import { openInLabel } from './open-in-label.ts'
@@ -67,7 +69,12 @@ interface PointProps {
 function Point({ group, x, y, color }: PointProps) {
   const app = useApp()
   const { annotated, counted, images } = group
-  const names = images.map((id) => app.stores.document.getState().images.find((image) => image.id === id)?.name ?? String(id))
+  const shown = useNames()
+  const { tables } = app.stores.document.getState()
+  const names = images.map((id) => {
+    const image = tables.images.get(id as ImageId)
+    return image ? shown.of(image) : String(id)
+  })
   const label = `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${String(names.length - 3)} more` : ''}: ${String(counted)} counted, ${String(annotated)} annotated`
   const open = (): void => {
     const [first] = images

@@ -1,5 +1,6 @@
 import { memo } from 'react'
 import { type ImageRecord } from '#shared/records/image.ts'
+import { useNameOf } from '../state/context.tsx'
 import { useDocument } from '../app/context.ts'
 import { cx } from '../app/css.ts'
 import { Thumbnail } from '../panels/thumbnail.tsx'
@@ -20,7 +21,8 @@ export const GalleryCell = memo(function GalleryCell({ image, said }: GalleryCel
   const guess = useDocument(({ tables }) => (said?.classId == null ? undefined : tables.classes.get(said.classId)))
   const wrong = label !== null && guess !== undefined && guess.id !== label
   const score = said?.score.toFixed(2) ?? ''
-  const words = [image.name, record?.name ?? 'no label', ...(said ? [`model: ${guess?.name ?? '?'} ${score}`] : [])].join(', ')
+  const shown = useNameOf(image)
+  const words = [shown, record?.name ?? 'no label', ...(said ? [`model: ${guess?.name ?? '?'} ${score}`] : [])].join(', ')
   return (
     <div
       id={`cell-${image.id}`}

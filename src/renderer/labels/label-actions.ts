@@ -4,6 +4,7 @@ import { type ImageId } from '#shared/records/ids.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { type AppModel } from '../app/context.ts'
 import { visibleImages } from '../panels/library-store.ts'
+import { namesNow } from '../state/names.ts'
 import { type CommandHandlers } from '../tools/command-registry.ts'
 import { draws } from '../tools/tool-set.ts'
 import { afterSelected, galleryImages } from './gallery-list.ts'
@@ -15,7 +16,7 @@ type Means = Pick<AppModel, 'stores' | 'shell' | 'library' | 'labels'>
 /** Images of the list beside, as it is filtered and sorted. */
 function listed({ stores, library }: Means): ImageRecord[] {
   const { images, tables } = stores.document.getState()
-  return visibleImages(images, tables.counts, library.getState())
+  return visibleImages(images, tables.counts, library.getState(), namesNow(stores))
 }
 
 /** What the run that is shown says of each image. */

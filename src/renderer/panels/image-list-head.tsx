@@ -10,6 +10,7 @@ import {
 } from '@tabler/icons-react'
 import { counted } from '#shared/counted.ts'
 import { imageState } from '#shared/records/image.ts'
+import { useNames } from '../state/context.tsx'
 import { useApp, useLibrary, useWritable } from '../app/context.ts'
 import { STATE_NAMES } from './image-state-icon.tsx'
 import { type SortKey } from './library-store.ts'
@@ -65,10 +66,11 @@ export function ImageListHead({ shown, total }: Figures) {
 
 function Importing() {
   const importing = useLibrary((state) => state.importing)
+  const { masked } = useNames()
   if (!importing) return null
   const { done, total, name } = importing
   return (
-    <div role="status" title={name}>
+    <div role="status" title={masked ? undefined : name}>
       Reading {done.toLocaleString()} of {total.toLocaleString()}
       <Progress size="xs" value={(100 * done) / Math.max(1, total)} aria-label="Import" />
     </div>

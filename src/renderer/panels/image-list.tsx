@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef, type KeyboardEvent } from 'react'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { type ImageId } from '#shared/records/ids.ts'
+import { useNames } from '../state/context.tsx'
 import { turn } from '../app/app-commands.ts'
 import { useApp, useDocument, useLibrary } from '../app/context.ts'
 import { ImageListHead } from './image-list-head.tsx'
@@ -33,9 +34,10 @@ export function useVisibleImages(): ImageRecord[] {
   const sort = useLibrary((library) => library.sort)
   const descending = useLibrary((library) => library.descending)
   const doubt = useLibrary((library) => library.doubt)
+  const shown = useNames()
   return useMemo(
-    () => visibleImages(images, counts, { text, state, split, sort, descending, doubt }),
-    [images, counts, text, state, split, sort, descending, doubt],
+    () => visibleImages(images, counts, { text, state, split, sort, descending, doubt }, shown),
+    [images, counts, text, state, split, sort, descending, doubt, shown],
   )
 }
 

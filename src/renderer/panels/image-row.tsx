@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { memo, type MouseEvent } from 'react'
 import { counted } from '#shared/counted.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
+import { useNameOf, useNames } from '../state/context.tsx'
 import { useApp, useDocument, useLibrary } from '../app/context.ts'
 import { cx } from '../app/css.ts'
 import { rowId } from './image-list.tsx'
@@ -34,11 +35,12 @@ export const ImageRow = memo(function ImageRow({ image, top, at, of }: RowProps)
   const count = useDocument(({ tables }) => totalOf(tables.counts, image.id))
   const missing = useLibrary((library) => library.missing.has(image.id))
   const labelled = useLabelsImages()
+  const name = useNameOf(image)
   return (
     <div
       id={rowId(image.id)}
       role="option"
-      aria-label={image.name}
+      aria-label={name}
       aria-selected={open}
       aria-posinset={at + 1}
       aria-setsize={of}
@@ -49,7 +51,7 @@ export const ImageRow = memo(function ImageRow({ image, top, at, of }: RowProps)
     >
       <Thumbnail id={image.id} />
       <span className={styles['text']}>
-        <MiddleEllipsis text={image.name} />
+        <MiddleEllipsis text={name} />
         {missing ? <MissingFile image={image} /> : <Facts image={image} />}
       </span>
       {labelled ? (
@@ -74,7 +76,8 @@ function LabelDot({ id }: Pick<ImageRecord, 'id'>) {
 function Facts({ image }: { readonly image: ImageRecord }) {
   const doubt = useLibrary((library) => library.doubt.get(image.id) ?? 0)
   const labelled = useLabelsImages()
-  const { state, split, group } = image
+  const { state, split } = image
+  const group = useNames().groupOf(image)
   return (
     <span className={styles['facts']}>
       {(!labelled || state === 'reviewed') && <ImageStateIcon state={state} />}
@@ -99,6 +102,7 @@ function Facts({ image }: { readonly image: ImageRecord }) {
 
 function MissingFile({ image }: { readonly image: ImageRecord }) {
   const app = useApp()
+  const name = useNameOf(image)
   return (
     <span className={styles['facts']}>
       <span className={styles['missing']}>File not found</span>
@@ -106,7 +110,7 @@ function MissingFile({ image }: { readonly image: ImageRecord }) {
         size="compact-xs"
         h={20}
         variant="default"
-        aria-label={`Find the file of ${image.name}`}
+        aria-label={`Find the file of ${name}`}
         onClick={(event) => {
           event.stopPropagation()
           void locateImage(app, image)

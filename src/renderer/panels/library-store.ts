@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import { type ClassId, type ImageId, type RunId } from '#shared/records/ids.ts'
 import { type ImageRecord, type ImageState } from '#shared/records/image.ts'
 import { type Split } from '#shared/records/task.ts'
+import { type Names } from '../state/names.ts'
 import { type ProjectClient } from '../state/clients.ts'
 
 export type SortKey = 'name' | 'state' | 'count' | 'doubt'
@@ -44,11 +45,11 @@ export function totalOf(counts: Counts, id: ImageId): number {
 const STATE_ORDER: readonly ImageState[] = ['unlabelled', 'in-work', 'done', 'reviewed']
 const names = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
 
-function matches(image: ImageRecord, { text, state, split }: ListSettings): boolean {
+function matches(image: ImageRecord, { text, state, split }: ListSettings, shown: Shown): boolean {
   if (state !== 'all' && image.state !== state) return false
   if (split !== 'all' && (image.split ?? 'none') !== split) return false
   const wanted = text.trim().toLowerCase()
-  return wanted === '' || image.name.toLowerCase().includes(wanted) || (image.group ?? '').toLowerCase().includes(wanted)
+  return wanted === '' || [shown.of(image), shown.groupOf(image) ?? ''].some((name) => name.toLowerCase().includes(wanted))
 }
 
 function rankOf(sort: SortKey, counts: Counts, doubt: LibraryState['doubt']): (image: ImageRecord) => number {
@@ -64,18 +65,21 @@ function rankOf(sort: SortKey, counts: Counts, doubt: LibraryState['doubt']): (i
   }
 }
 
-/** The images that the list shows, in its order; equals stand by name (numbers in names by value). */
+type Shown = Pick<Names, 'of' | 'groupOf'>
+
+/** The images that the list shows, in its order; equals stand by the name that is shown (numbers in names by value). */
 export function visibleImages(
   images: readonly ImageRecord[],
   counts: Counts,
   settings: ListSettings & Pick<LibraryState, 'doubt'>,
+  shown: Shown,
 ): ImageRecord[] {
   const rank = rankOf(settings.sort, counts, settings.doubt)
   const sign = settings.descending ? -1 : 1
   return images
-    .filter((image) => matches(image, settings))
-    .map((image) => ({ image, rank: rank(image) }))
-    .sort((a, b) => sign * (a.rank - b.rank || names.compare(a.image.name, b.image.name)) || (a.image.id < b.image.id ? -1 : 1))
+    .filter((image) => matches(image, settings, shown))
+    .map((image) => ({ image, rank: rank(image), name: shown.of(image) }))
+    .sort((a, b) => sign * (a.rank - b.rank || names.compare(a.name, b.name)) || (a.image.id < b.image.id ? -1 : 1))
     .map(({ image }) => image)
 }
 

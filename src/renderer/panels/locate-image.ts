@@ -1,17 +1,22 @@
 import { type ImageRecord } from '#shared/records/image.ts'
 import { IMAGE_FILTERS } from '../app/project-actions.ts'
+import { namesNow } from '../state/names.ts'
 import { type AppModel } from '../app/context.ts'
 
 /** Lets the person show where an image's file is now; main checks that it is the same one. */
 export async function locateImage({ stores, library }: Pick<AppModel, 'stores' | 'library'>, image: ImageRecord): Promise<void> {
   try {
-    const [path] = await stores.clients.app.pickFiles({ title: `Where is ${image.name}?`, folders: false, filters: IMAGE_FILTERS })
+    const [path] = await stores.clients.app.pickFiles({
+      title: `Where is ${namesNow(stores).of(image)}?`,
+      folders: false,
+      filters: IMAGE_FILTERS,
+    })
     if (path === undefined) return
     await stores.clients.project.locate({ imageId: image.id, path })
     library.found(image.id)
     // The same folder may hold others that are missing.
     await library.findMissing()
-    stores.messages.done(`Found ${image.name}`)
+    stores.messages.done(`Found ${namesNow(stores).of(image)}`)
   } catch (thrown) {
     stores.messages.failed('Find the file', thrown)
   }

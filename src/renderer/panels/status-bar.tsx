@@ -2,6 +2,7 @@ import { ActionIcon, Progress, Tooltip } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useStore } from 'zustand'
 import { type JobView } from '#shared/contracts/work.ts'
+import { useNames } from '../state/context.tsx'
 import { useApp, useDocument, useJobs, useShell } from '../app/context.ts'
 import { shownDuration } from '../app/durations.ts'
 import { activeJob } from '../app/jobs-store.ts'
@@ -19,10 +20,17 @@ export function StatusBar() {
       <Position />
       <SelectedCount />
       <span className={styles['space']} />
+      <Masked />
       <Saved />
       <RunningJob />
     </footer>
   )
+}
+
+/** Whoever reads blinded sees that it is so. */
+function Masked() {
+  const { masked } = useNames()
+  return masked ? <span aria-label="Names">file names masked</span> : null
 }
 
 function Zoom() {

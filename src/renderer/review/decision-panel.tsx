@@ -3,7 +3,7 @@ import { IconCheck, IconX } from '@tabler/icons-react'
 import { useStore } from 'zustand'
 import { type ImageId } from '#shared/records/ids.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
-import { useKeyOf } from '../state/context.tsx'
+import { useKeyOf, useNameOf } from '../state/context.tsx'
 import { useLabelsImages } from '../labels/use-labels.ts'
 import { MapPanel } from '../panels/map-panel.tsx'
 import { PanelSection } from '../panels/panel-section.tsx'
@@ -22,7 +22,7 @@ export function ReviewRight() {
   const order = useReview((state) => state.order)
   const whole = useLabelsImages()
   const name = useDocument(({ tables }) => (item ? (tables.classes.get(item.classId)?.name ?? 'object') : ''))
-  const image = useDocument(({ tables }) => (item ? (tables.images.get(item.imageId)?.name ?? '') : ''))
+  const image = useNameOf(useDocument(({ tables }) => (item ? tables.images.get(item.imageId) : undefined)))
   if (!item) return <ObjectPanel />
   return (
     <>

@@ -5,6 +5,7 @@ import { type Size } from '#shared/geometry/point.ts'
 import { isPlaced } from '#shared/geometry/shape-bounds.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
 import { type Shape } from '#shared/records/shape.ts'
+import { useNameOf } from '../state/context.tsx'
 import { useApp, useDocument } from '../app/context.ts'
 import { boundsOf, svgPathOf } from '../viewer/area-outline.ts'
 import { pictureParts } from '../viewer/tiles/picture-parts.ts'
@@ -69,6 +70,7 @@ const Cell = memo(function Cell({ item }: { readonly item: PredictionRecord }) {
   const { review, stores } = useApp()
   const image = useDocument(({ tables }) => tables.images.get(item.imageId))
   const record = useDocument(({ tables }) => tables.classes.get(item.classId))
+  const shown = useNameOf(image)
   if (!image) return null
   const { shape } = item
   const name = record?.name ?? 'object'
@@ -76,7 +78,7 @@ const Cell = memo(function Cell({ item }: { readonly item: PredictionRecord }) {
   return (
     <UnstyledButton
       className={styles['cell']}
-      aria-label={`${name}, score ${item.score.toFixed(2)}, on ${image.name}`}
+      aria-label={`${name}, score ${item.score.toFixed(2)}, on ${shown}`}
       onClick={() => {
         review.goTo(item.id)
         review.configure({ gallery: false })

@@ -2,6 +2,7 @@ import { type ClassRecord } from '#shared/records/class.ts'
 import { type DecideRequest } from '#shared/contracts/project.ts'
 import { counted } from '#shared/counted.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
+import { namesNow } from '../state/names.ts'
 import { setImageState } from '../app/app-commands.ts'
 import { type AppModel } from '../app/context.ts'
 import { type CommandHandlers } from '../tools/command-registry.ts'
@@ -78,7 +79,7 @@ export function finishImage(means: Means): boolean {
   if (!image) return false
   void setImageState(means, image, image.state === 'reviewed' ? 'reviewed' : 'done').then((committed) => {
     if (!committed) return
-    stores.messages.done(`${image.name} is finished`, true)
+    stores.messages.done(`${namesNow(stores).of(image)} is finished`, true)
     review.setState(({ finished }) => ({ finished: new Set([...finished, image.id]) }))
     review.move(1)
   })

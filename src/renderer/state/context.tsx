@@ -3,6 +3,8 @@ import { useStore, type StoreApi } from 'zustand'
 import { must } from '#shared/assert.ts'
 import { type CommandId } from '#shared/commands.ts'
 import { showChord } from '#shared/keys.ts'
+import { type ImageRecord } from '#shared/records/image.ts'
+import { namesFor, type Names } from './names.ts'
 import { type Stores } from './stores.ts'
 
 const StoresContext = createContext<Stores | null>(null)
@@ -34,6 +36,18 @@ export const useDisplay = hookOn((stores) => stores.display)
 export const useMaps = hookOn((stores) => stores.maps)
 export const useMessages = hookOn((stores) => stores.messages)
 export const useKeys = hookOn((stores) => stores.keys)
+
+/** The names by which images are shown now. */
+export function useNames(): Names {
+  const masked = useDisplay((state) => state.maskNames)
+  return useDocument(({ images }) => namesFor(images, masked))
+}
+
+/** The name by which an image is shown now; empty without one. */
+export function useNameOf(image: Pick<ImageRecord, 'id' | 'name'> | null | undefined): string {
+  const masked = useDisplay((state) => state.maskNames)
+  return useDocument(({ images }) => (image ? namesFor(images, masked).of(image) : ''))
+}
 
 /** The key of a command as a person reads it, or an empty text where it has none. */
 export function useKeyOf(id: CommandId): string {

@@ -14,15 +14,16 @@ export const displayMemory = z.object({
   stain: z.enum(STAIN_VIEWS).catch('none'),
   stainInGrey: z.boolean().catch(false),
   labelOpacity: slider('labelOpacity'),
+  maskNames: z.boolean().catch(false),
 })
 export type DisplayMemory = z.infer<typeof displayMemory>
 
 export function displayMemoryOf(state: DisplayState): DisplayMemory {
-  const { brightness, contrast, gamma, invert, stain, stainInGrey, labelOpacity } = state
-  return { brightness, contrast, gamma, invert, stain, stainInGrey, labelOpacity }
+  const { brightness, contrast, gamma, invert, stain, stainInGrey, labelOpacity, maskNames } = state
+  return { brightness, contrast, gamma, invert, stain, stainInGrey, labelOpacity, maskNames }
 }
 
 /** What was remembered; where nothing was, the image as it is. */
-export function displayRemembered(memory: DisplayMemory | undefined): ColorView & Pick<DisplayState, 'labelOpacity'> {
-  return memory ?? { ...AS_IN_FILE, labelOpacity: 1 }
+export function displayRemembered(memory: DisplayMemory | undefined): ColorView & Pick<DisplayState, 'labelOpacity' | 'maskNames'> {
+  return memory ?? { ...AS_IN_FILE, labelOpacity: 1, maskNames: false }
 }

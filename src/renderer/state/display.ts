@@ -10,6 +10,8 @@ export interface DisplayState extends ColorView {
   readonly predictions: boolean
   /** Classes whose objects are not shown. */
   readonly hiddenClasses: ReadonlySet<ClassId>
+  /** Images are shown by number instead of by their files' names, for blinded reading. */
+  readonly maskNames: boolean
   /** The panel with the sliders is open. */
   readonly adjusting: boolean
 }
@@ -20,7 +22,15 @@ export const ADJUST_RANGE = { brightness: [0.25, 3], contrast: [0.25, 3], gamma:
 export type Adjustment = keyof typeof ADJUST_RANGE
 
 export function defaultDisplay(): DisplayState {
-  return { ...AS_IN_FILE, labelOpacity: 1, annotations: true, predictions: true, hiddenClasses: new Set(), adjusting: false }
+  return {
+    ...AS_IN_FILE,
+    labelOpacity: 1,
+    annotations: true,
+    predictions: true,
+    hiddenClasses: new Set(),
+    maskNames: false,
+    adjusting: false,
+  }
 }
 
 export function adjusted(state: DisplayState, what: Adjustment, value: number): DisplayState {
@@ -40,7 +50,7 @@ export interface DisplayActions {
   readonly adjust: (what: Adjustment, value: number) => void
   readonly setColors: (change: Partial<ColorView>) => void
   readonly resetAdjustments: () => void
-  readonly toggle: (what: 'annotations' | 'predictions' | 'adjusting') => void
+  readonly toggle: (what: 'annotations' | 'predictions' | 'maskNames' | 'adjusting') => void
   readonly toggleClass: (id: ClassId) => void
 }
 
@@ -58,7 +68,7 @@ export function createDisplayStore(): DisplayStore {
     resetAdjustments: () => {
       store.setState({ ...AS_IN_FILE, labelOpacity: 1 })
     },
-    toggle: (what: 'annotations' | 'predictions' | 'adjusting') => {
+    toggle: (what: 'annotations' | 'predictions' | 'maskNames' | 'adjusting') => {
       store.setState((state) => ({ ...state, [what]: !state[what] }))
     },
     toggleClass: (id: ClassId) => {

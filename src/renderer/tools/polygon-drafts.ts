@@ -1,4 +1,5 @@
 import { type ImageId } from '#shared/records/ids.ts'
+import { namesNow } from '../state/names.ts'
 import { type Stores } from '../state/stores.ts'
 import { IDLE, type Gesture, type PolygonGesture } from './gesture.ts'
 
@@ -9,15 +10,18 @@ export function polygonIn(gesture: Gesture): PolygonGesture | null {
 }
 
 /** Lays a polygon in the making aside for its image; false where none is being drawn. */
-export function layAside({ gesture, document, messages }: Stores, imageId: ImageId | null): boolean {
+export function layAside({ gesture, document, display, messages }: Stores, imageId: ImageId | null): boolean {
   const { gesture: now, drafts } = gesture.getState()
   const polygon = polygonIn(now)
   if (polygon === null || imageId === null) return false
   gesture.setState({ gesture: IDLE, drafts: new Map(drafts).set(imageId, polygon) })
   const { project, tables } = document.getState()
-  const name = tables.images.get(imageId)?.name
-  if (project !== null && name !== undefined)
-    messages.hint(`The outline that you began on ${name} is kept.`, 'It goes on where it was when you come back to the image.')
+  const image = tables.images.get(imageId)
+  if (project !== null && image !== undefined)
+    messages.hint(
+      `The outline that you began on ${namesNow({ document, display }).of(image)} is kept.`,
+      'It goes on where it was when you come back to the image.',
+    )
   return true
 }
 

@@ -1,5 +1,6 @@
 import { Table, Text, Title, UnstyledButton } from '@mantine/core'
 import { type TrainingData } from '#shared/contracts/work.ts'
+import { useNameOf } from '../state/context.tsx'
 import { useApp, useDocument } from '../app/context.ts'
 import { cx } from '../app/css.ts'
 import { openInLabel } from '../count/open-in-label.ts'
@@ -102,6 +103,7 @@ const LARGE = 2e7
 function ExampleCell({ example, className }: { readonly example: Example; readonly className: string }) {
   const app = useApp()
   const image = useDocument(({ tables }) => tables.images.get(example.imageId))
+  const name = useNameOf(image)
   if (!image) return null
   const { bounds } = example
   const { width, height } = image
@@ -110,8 +112,8 @@ function ExampleCell({ example, className }: { readonly example: Example; readon
   return (
     <UnstyledButton
       className={styles['example']}
-      aria-label={`${className} on ${image.name}: open`}
-      title={image.name}
+      aria-label={`${className} on ${name}: open`}
+      title={name}
       onClick={() => openInLabel(app, image.id)}
     >
       {bounds === null ? (

@@ -2,6 +2,7 @@ import { Button, Loader, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { type TrainingData } from '#shared/contracts/work.ts'
 import { counted } from '#shared/counted.ts'
+import { useNames } from '../state/context.tsx'
 import { useApp } from '../app/context.ts'
 import { useUnsplit } from './use-training-data.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
@@ -62,12 +63,13 @@ function Unsplit({ count }: { readonly count: number }) {
 
 function Warnings({ warnings }: { readonly warnings: readonly string[] }) {
   const { stores } = useApp()
+  const names = useNames()
   return (
     <PanelSection title="To know before">
       {warnings.map((warning) => (
         <div key={warning} className={styles['warning']}>
           <IconAlertTriangle size={16} aria-hidden />
-          <Text size="sm">{warning}</Text>
+          <Text size="sm">{names.in(warning)}</Text>
         </div>
       ))}
       <Button variant="default" mt={8} onClick={() => stores.commands.run('images.split')}>

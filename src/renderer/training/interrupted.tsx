@@ -2,14 +2,14 @@ import { Alert, Button, Group, Text } from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { type JobView } from '#shared/contracts/work.ts'
 import { useApp } from '../app/context.ts'
+import { useNames } from '../state/context.tsx'
 
 /** A training that ended by itself and cannot go on: why, until the next one begins. */
 export function Failed({ job }: { readonly job: JobView }) {
+  const names = useNames()
   return (
     <Alert color="gray" variant="light" title={`${job.title} ended without a model`}>
-      <Text size="sm">
-        {job.error?.message} {job.error?.hint}
-      </Text>
+      <Text size="sm">{names.in(`${job.error?.message ?? ''} ${job.error?.hint ?? ''}`)}</Text>
       <Text size="sm" c="var(--sw-muted)">
         Labels and earlier models are not touched.
       </Text>

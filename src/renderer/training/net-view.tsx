@@ -7,6 +7,7 @@ import { type SamplePicture, type SamplePictures } from '#shared/contracts/sampl
 import { type TrainingData } from '#shared/contracts/work.ts'
 import { counted } from '#shared/counted.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
+import { useNames } from '../state/context.tsx'
 import { useApp, useDocument } from '../app/context.ts'
 import { ErrorDetails } from '../app/error-details.tsx'
 import { useSamplePictures } from './use-sample-pictures.ts'
@@ -24,6 +25,7 @@ export function NetView({ preset, data }: { readonly preset: PresetInfo; readonl
   const seed = useStore(train, (choice) => choice.seed)
   const batch = useStore(train, (choice) => choice.batch)
   const [epoch, setEpoch] = useState(0)
+  const names = useNames()
   const { pictures, error, loading } = useSamplePictures({ preset: preset.name, seed, batch, epoch, count: COUNT }, data)
   return (
     <section aria-label="What the net gets to see" aria-busy={loading}>
@@ -44,7 +46,7 @@ export function NetView({ preset, data }: { readonly preset: PresetInfo; readonl
       {error !== null && (
         <>
           <Text size="sm">
-            The samples can’t be shown: {error.message} The labels are safe{error.hint === undefined ? '.' : `. ${error.hint}`}
+            The samples can’t be shown: {names.in(error.message)} The labels are safe{error.hint === undefined ? '.' : `. ${error.hint}`}
           </Text>
           <ErrorDetails error={error} />
         </>
@@ -57,6 +59,7 @@ export function NetView({ preset, data }: { readonly preset: PresetInfo; readonl
 
 function Pictures({ pictures: { varied, samples, broken } }: { readonly pictures: SamplePictures }) {
   const sizes = [...new Set(samples.map(({ width, height }) => `${String(width)}\u00a0×\u00a0${String(height)}`))]
+  const names = useNames()
   return (
     <>
       {samples.length > 0 && (
@@ -73,7 +76,7 @@ function Pictures({ pictures: { varied, samples, broken } }: { readonly pictures
       </div>
       {broken.slice(0, MOST_BROKEN).map(({ name, why }) => (
         <Text key={name} size="sm" c="var(--sw-loss)">
-          {name} can’t be read and will be left out: {why}
+          {names.in(name)} can’t be read and will be left out: {names.in(why)}
         </Text>
       ))}
       {broken.length > MOST_BROKEN && (
@@ -92,7 +95,8 @@ const saidOf = ({ boxes, classIndex }: SamplePicture, classes: readonly ClassRec
 
 function Sample({ sample }: { readonly sample: SamplePicture }) {
   const classes = useDocument((state) => state.classes)
-  const { picture, width, height, boxes, classIndex, name } = sample
+  const { picture, width, height, boxes, classIndex } = sample
+  const name = useNames().in(sample.name)
   const said = saidOf(sample, classes)
   return (
     <figure className={styles['sample']} title={name}>

@@ -3,6 +3,7 @@ import { type JobPreview } from '#shared/contracts/job.ts'
 import { type JobView } from '#shared/contracts/work.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
 import { isPlaced } from '#shared/geometry/shape-bounds.ts'
+import { useNameOf } from '../state/context.tsx'
 import { useApp, useDocument, useJobs } from '../app/context.ts'
 import { svgPathOf } from '../viewer/area-outline.ts'
 import styles from './training.module.css'
@@ -40,8 +41,9 @@ function Sample({ sample }: { readonly sample: JobPreview['images'][number] }) {
   const { stores } = useApp()
   const image = useDocument(({ tables }) => tables.images.get(sample.imageId))
   const classes = useDocument((state) => state.classes)
+  const name = useNameOf(image)
   if (!image) return null
-  const { width, height, name } = image
+  const { width, height } = image
   const seen = sample.found.filter(({ score }) => score >= SHOWN_FROM)
   const placed = seen.flatMap(({ shape, classIndex }) => (isPlaced(shape) ? [{ shape, classIndex }] : []))
   const said = saidOf(sample, classes)

@@ -3,7 +3,7 @@ import { type Layer as KonvaLayer } from 'konva/lib/Layer'
 import { type Context } from 'konva/lib/Context'
 import { Layer, Shape, Stage } from 'react-konva'
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { useDocument, useStores } from '../state/context.tsx'
+import { useDocument, useStores, useNameOf, useNames } from '../state/context.tsx'
 import { openImageOf } from '../state/document.ts'
 import { type Stores } from '../state/stores.ts'
 import { registerCanvasCommands } from '../tools/canvas-commands.ts'
@@ -146,7 +146,8 @@ function CanvasLayer({ name, layer, scene }: CanvasLayerProps): ReactNode {
 }
 
 function useCanvasLabel(): string {
-  const name = useDocument((state) => openImageOf(state)?.name ?? null)
+  const { masked } = useNames()
+  const name = useNameOf(useDocument(openImageOf))
   const count = useDocument((state) => state.tables.annotations.size)
-  return name === null ? 'No image' : `Image ${name}, ${String(count)} ${count === 1 ? 'object' : 'objects'}`
+  return name === '' ? 'No image' : `${masked ? '' : 'Image '}${name}, ${String(count)} ${count === 1 ? 'object' : 'objects'}`
 }

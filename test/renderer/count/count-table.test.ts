@@ -37,9 +37,9 @@ describe('the table of counts', () => {
 
   test('is sorted by a class either way', () => {
     const rows = rowsOf(IMAGES, COUNTS, 'all')
-    expect(sortedRows(rows, RBC, true).map(({ total }) => total)).toEqual([13, 0])
-    expect(sortedRows(rows, RBC, false).map(({ total }) => total)).toEqual([0, 13])
-    expect(sortedRows(rows, 'image', false).map(({ image }) => image.name)).toEqual(['=SUM(A1).png', 'b.png'])
+    expect(sortedRows(rows, RBC, true, ({ name }) => name).map(({ total }) => total)).toEqual([13, 0])
+    expect(sortedRows(rows, RBC, false, ({ name }) => name).map(({ total }) => total)).toEqual([0, 13])
+    expect(sortedRows(rows, 'image', false, ({ name }) => name).map(({ image }) => image.name)).toEqual(['=SUM(A1).png', 'b.png'])
   })
 
   test('copied, it names what was counted, ends with totals, and holds no formula', () => {

@@ -3,9 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { imageId } from '../../../src/shared/records/ids.ts'
 import { type ImageRecord, type ImageState } from '../../../src/shared/records/image.ts'
 import { ALL_IMAGES, neighbour, nextUndone, totalOf, visibleImages, type Counts } from '../../../src/renderer/panels/library-store.ts'
+import { namesFor } from '../../../src/renderer/state/names.ts'
 import { imageOf, RBC, WBC } from '../records.ts'
 
 const image = (name: string, part: Partial<ImageRecord> = {}): ImageRecord => ({ ...imageOf(imageId.parse(name)), name, ...part })
+const OWN = namesFor([], false)
 const none: Counts = new Map()
 const settings = { ...ALL_IMAGES, doubt: new Map<ImageRecord['id'], number>() }
 const namesOf = (images: readonly ImageRecord[]): string[] => images.map(({ name }) => name)
@@ -14,18 +16,18 @@ describe('the images that the list shows', () => {
   const images = [image('b10.png'), image('b9.png', { state: 'done', split: 'val' }), image('a.png', { group: 'Slide-7', split: 'train' })]
 
   test('stand by name, numbers by their value', () => {
-    expect(namesOf(visibleImages(images, none, settings))).toEqual(['a.png', 'b9.png', 'b10.png'])
+    expect(namesOf(visibleImages(images, none, settings, OWN))).toEqual(['a.png', 'b9.png', 'b10.png'])
   })
 
   test('are those whose name or group holds the text, whatever its case', () => {
-    expect(namesOf(visibleImages(images, none, { ...settings, text: 'B1' }))).toEqual(['b10.png'])
-    expect(namesOf(visibleImages(images, none, { ...settings, text: ' slide-7 ' }))).toEqual(['a.png'])
+    expect(namesOf(visibleImages(images, none, { ...settings, text: 'B1' }, OWN))).toEqual(['b10.png'])
+    expect(namesOf(visibleImages(images, none, { ...settings, text: ' slide-7 ' }, OWN))).toEqual(['a.png'])
   })
 
   test('are those of a state and a split, no split included', () => {
-    expect(namesOf(visibleImages(images, none, { ...settings, state: 'done' }))).toEqual(['b9.png'])
-    expect(namesOf(visibleImages(images, none, { ...settings, split: 'none' }))).toEqual(['b10.png'])
-    expect(visibleImages(images, none, { ...settings, state: 'done', split: 'train' })).toEqual([])
+    expect(namesOf(visibleImages(images, none, { ...settings, state: 'done' }, OWN))).toEqual(['b9.png'])
+    expect(namesOf(visibleImages(images, none, { ...settings, split: 'none' }, OWN))).toEqual(['b10.png'])
+    expect(visibleImages(images, none, { ...settings, state: 'done', split: 'train' }, OWN)).toEqual([])
   })
 
   test('stand by objects or doubt, many first, equals by name', () => {
@@ -39,9 +41,9 @@ describe('the images that the list shows', () => {
       ],
     ])
     expect(totalOf(counts, images[1]!.id)).toBe(5)
-    expect(namesOf(visibleImages(images, counts, { ...settings, sort: 'count', descending: true }))[0]).toBe('b9.png')
+    expect(namesOf(visibleImages(images, counts, { ...settings, sort: 'count', descending: true }, OWN))[0]).toBe('b9.png')
     const doubt = new Map([[images[0]!.id, 4]])
-    expect(namesOf(visibleImages(images, none, { ...settings, sort: 'doubt', descending: true, doubt }))[0]).toBe('b10.png')
+    expect(namesOf(visibleImages(images, none, { ...settings, sort: 'doubt', descending: true, doubt }, OWN))[0]).toBe('b10.png')
   })
 
   test('are never more nor other than those given, in any order', () => {
@@ -50,7 +52,7 @@ describe('the images that the list shows', () => {
     fc.assert(
       fc.property(some, fc.constantFrom('name', 'state', 'count', 'doubt'), fc.boolean(), (names, sort, descending) => {
         const all = names.map((name, i) => image(name, { state: states[i % 4]! }))
-        const shown = visibleImages(all, none, { ...settings, sort, descending })
+        const shown = visibleImages(all, none, { ...settings, sort, descending }, OWN)
         expect(new Set(shown)).toEqual(new Set(all))
       }),
     )

@@ -4,6 +4,7 @@ import { type ExportPreview, labelFormatName, type LabelFormatName } from '#shar
 import { counted } from '#shared/counted.ts'
 import { type ErrorInfo, toErrorInfo } from '#shared/errors.ts'
 import { useApp, useDocument, type AppModel } from '../context.ts'
+import { useNames } from '../../state/context.tsx'
 import { EXPORTS } from './export-formats.ts'
 import { WindowDialog } from './window-dialog.tsx'
 
@@ -18,6 +19,7 @@ export function ExportDialog() {
   const [format, setFormat] = useState<LabelFormatName>(task === 'segmentation' ? 'geojson' : 'coco')
   const [what, setWhat] = useState<Thing>('annotations')
   const [busy, setBusy] = useState(false)
+  const { masked } = useNames()
   const run = runs.at(-1)?.id ?? null
   const request = { what, format, runId: what === 'predictions' ? run : null }
   const { preview, error } = usePreview(request)
@@ -35,6 +37,7 @@ export function ExportDialog() {
           {text}
         </Text>
         <Told preview={preview} error={error} />
+        {masked && <Text size="sm">File names are masked in the window; the export carries them.</Text>}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" disabled={busy} onClick={shell.close}>
             Cancel
@@ -109,16 +112,17 @@ function Choices({ what, format, predicted, onWhat, onFormat }: ChoicesProps) {
 
 /** What would be written, and what would be lost; the lines stand before anything is written. */
 function Told({ preview, error }: { readonly preview: ExportPreview | null; readonly error: ErrorInfo | null }) {
+  const names = useNames()
   return (
     <Stack gap={4} role="status" aria-label="What is written" data-selectable mih={44}>
       <Text size="sm">
-        {error?.message ??
+        {(error && names.in(error.message)) ??
           (preview === null ? 'Looking …' : `${counted(preview.objects, 'object')} on ${counted(preview.images, 'image')}.`)}
       </Text>
       {error === null &&
         preview?.notes.map((note) => (
           <Text key={note} size="sm">
-            {note}
+            {names.in(note)}
           </Text>
         ))}
       {error === null && preview !== null && preview.notes.length === 0 && preview.objects > 0 && (

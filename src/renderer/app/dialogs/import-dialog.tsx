@@ -2,6 +2,7 @@ import { Button, Group, Progress, Stack, Text } from '@mantine/core'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { type ImportReport } from '#shared/contracts/project.ts'
 import { type ErrorInfo } from '#shared/errors.ts'
+import { useNames } from '../../state/context.tsx'
 import { useApp, useLibrary } from '../context.ts'
 import { ErrorDetails } from '../error-details.tsx'
 import { ImportFields } from './import-fields.tsx'
@@ -96,9 +97,12 @@ function useFocusOnce(ready: boolean): RefObject<HTMLButtonElement | null> {
 /** Where from, and how far the look at it is. The line stays when it has ended: nothing jumps. */
 function Reading({ paths, busy }: { readonly paths: readonly string[]; readonly busy: boolean }) {
   const importing = useLibrary((state) => state.importing)
+  const { masked } = useNames()
   const share = importing === null ? 100 : (100 * importing.done) / Math.max(1, importing.total)
   const said =
-    importing === null ? 'Looking …' : `${importing.done.toLocaleString()} of ${importing.total.toLocaleString()}: ${importing.name}`
+    importing === null
+      ? 'Looking …'
+      : `${importing.done.toLocaleString()} of ${importing.total.toLocaleString()}${masked ? '' : `: ${importing.name}`}`
   return (
     <Stack gap={4} role="status">
       <Group justify="space-between" wrap="nowrap">
@@ -116,9 +120,10 @@ function Reading({ paths, busy }: { readonly paths: readonly string[]; readonly 
 }
 
 function Fault({ fault }: { readonly fault: ErrorInfo }) {
+  const names = useNames()
   return (
     <Stack gap={4} role="alert" className={styles['fault'] ?? ''} data-selectable>
-      <Text fw={600}>{fault.message}</Text>
+      <Text fw={600}>{names.in(fault.message)}</Text>
       <Text size="sm">Nothing was added, and your labels are as they were. {adviceFor(fault)}</Text>
       <ErrorDetails error={fault} />
     </Stack>

@@ -1,5 +1,6 @@
 import { Button, Group, NumberInput, Stack, Text, TextInput } from '@mantine/core'
 import { useMemo, useState } from 'react'
+import { useNames } from '../../state/context.tsx'
 import { useApp, useDocument, useWritable } from '../context.ts'
 import { previewGroups, type GroupPreview } from './group-preview.ts'
 
@@ -70,15 +71,20 @@ function Percent({ label, value, onChange }: PercentProps) {
   return <NumberInput label={label} suffix=" %" min={0} max={90} value={value} onChange={(next) => onChange(Number(next) || 0)} />
 }
 
+const groupNames = (groups: readonly (readonly [string, number])[]): string =>
+  groups
+    .slice(0, 6)
+    .map(([name, count]) => `${name} (${String(count)})`)
+    .join(', ') + (groups.length > 6 ? ' …' : '')
+
 function Preview({ preview }: { readonly preview: GroupPreview }) {
+  const { masked } = useNames()
   if (preview.kind !== 'groups') return null
   const { groups, unmatched } = preview
-  const shown = groups.slice(0, 6).map(([name, count]) => `${name} (${String(count)})`)
+  const named = masked ? '' : `: ${groupNames(groups)}`
   return (
     <Text size="sm" role="status" aria-label="Groups">
-      {groups.length === 0
-        ? 'No name fits this pattern.'
-        : `${String(groups.length)} groups: ${shown.join(', ')}${groups.length > 6 ? ' …' : ''}.`}
+      {groups.length === 0 ? 'No name fits this pattern.' : `${String(groups.length)} groups${named}.`}
       {groups.length > 0 && unmatched > 0 && ` ${String(unmatched)} names fit none: each stands for itself.`}
     </Text>
   )
