@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { must } from '#shared/assert.ts'
 import { AppError } from '#shared/errors.ts'
 import type { Box } from '#shared/geometry/box.ts'
-import type { JobLabel } from '#shared/contracts/job.ts'
+import type { JobLabel, SampleWindow } from '#shared/contracts/job.ts'
 import type { Truth } from '../models/preset.ts'
 import { type PlannedBatch, type PlanSettings, planEpoch } from './batch-plan.ts'
 import { RasterStore } from './raster-store.ts'
@@ -14,6 +14,8 @@ export interface TrainImage {
   readonly width: number
   readonly height: number
   readonly labels: readonly JobLabel[]
+  /** The part of a large image that this is. */
+  readonly window?: SampleWindow | undefined
 }
 
 /** A part of an image that is learned from as one sample: the whole of it, or a tile of a large one. */
@@ -142,8 +144,8 @@ export class BatchPipeline {
 
   #sample(frame: number, seed: string): SampleTask {
     const { image, region } = must(this.#settings.frames[frame], 'the plan names frames that exist')
-    const { path, width, height, labels } = must(this.#settings.images[image], 'a frame names an image that exists')
-    return { image, path, raster: this.#store.get(image) ?? null, width, height, region, labels, seed }
+    const { path, width, height, labels, window } = must(this.#settings.images[image], 'a frame names an image that exists')
+    return { image, path, raster: this.#store.get(image) ?? null, width, height, window, region, labels, seed }
   }
 
   #receive(reply: BatchReply): void {

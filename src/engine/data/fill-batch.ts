@@ -6,8 +6,8 @@ import type { Canvas } from './resample.ts'
 import { unknownTruth } from './truth.ts'
 import type { BatchReply, BatchTask, SampleTask, WorkerSettings } from './worker-protocol.ts'
 
-/** Reads an image file; injected so that tests need no files. */
-export type RasterReader = (path: string) => Promise<Raster>
+/** Reads what a sample is made of; injected so that tests need no files. */
+export type RasterReader = (path: string, sample: Pick<SampleTask, 'width' | 'height' | 'window'>) => Promise<Raster>
 
 /**
  * Fills one batch: decodes what is not decoded yet, varies every sample and writes it to its place. An image that cannot be read takes its
@@ -38,7 +38,7 @@ export async function fillBatch(task: BatchTask, settings: WorkerSettings, read:
 }
 
 async function decode(sample: SampleTask, read: RasterReader): Promise<SharedRaster> {
-  return shareRaster(await read(sample.path))
+  return shareRaster(await read(sample.path, sample))
 }
 
 function canvasOf(task: BatchTask, place: number, channels: number): Canvas {

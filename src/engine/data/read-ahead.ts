@@ -8,7 +8,7 @@ export type ReadResult<I, R = Raster> = { readonly image: I; readonly raster: R 
  */
 export async function* readAhead<I extends { readonly path: string }, R = Raster>(
   images: readonly I[],
-  read: (path: string) => Promise<R>,
+  read: (path: string, image: I) => Promise<R>,
   ahead = 2,
 ): AsyncGenerator<ReadResult<I, R>, void> {
   const begun: Promise<ReadResult<I, R>>[] = []
@@ -19,8 +19,11 @@ export async function* readAhead<I extends { readonly path: string }, R = Raster
   }
 }
 
-function readOne<I extends { readonly path: string }, R>(image: I, read: (path: string) => Promise<R>): Promise<ReadResult<I, R>> {
-  return read(image.path).then(
+function readOne<I extends { readonly path: string }, R>(
+  image: I,
+  read: (path: string, image: I) => Promise<R>,
+): Promise<ReadResult<I, R>> {
+  return read(image.path, image).then(
     (raster) => ({ image, raster }),
     (error: unknown) => ({ image, error }),
   )

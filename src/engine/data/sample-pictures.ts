@@ -3,9 +3,7 @@ import { must } from '#shared/assert.ts'
 import type { SamplePicture, SamplePictures } from '#shared/contracts/sample-pictures.ts'
 import type { SamplePicturesAsked } from '../jobs/engine-service.ts'
 import type { Raster } from '../../imaging/raster.ts'
-import { readRaster } from '../../imaging/read.ts'
 import { sharpOf } from '../../imaging/sharp-of.ts'
-import { inTime } from '../../imaging/time-limit.ts'
 import { tilesFor, typicalFrame } from '../inference/detect.ts'
 import { inputSizeOf } from '../inference/patch-look.ts'
 import type { AnyPreset } from '../models/any-preset.ts'
@@ -13,10 +11,12 @@ import { type Augmentation, IGNORED, type Truth, type TruthKind } from '../model
 import type { Network } from '../nn/network.ts'
 import { normalImages } from '../tasks/anomaly.ts'
 import { engineTask } from '../tasks/registry.ts'
-import { readSamples, trainFrames, trainImages, trainSizes, wrongTask } from '../training/training-setup.ts'
+import { learnedSamples } from '../training/learned-samples.ts'
+import { trainFrames, trainImages, trainSizes, wrongTask } from '../training/training-setup.ts'
 import { augmentFrame } from './augment.ts'
 import type { TrainFrame, TrainImage } from './batch-pipeline.ts'
 import { planEpoch, type PlannedBatch } from './batch-plan.ts'
+import { type Readable, sampleReader } from './windows/read-sample.ts'
 
 /** Longer side of a picture at most, pixels: it is shown small. */
 const MOST_SIDE = 320
@@ -43,14 +43,16 @@ interface Planned {
   readonly width: number
 }
 
+type PainterRead = (file: string, sample: Readable) => Promise<Raster>
+
 /** Draws the samples that a training would learn from, by the very code that makes them there. */
 export class SamplePainter {
   readonly #preset: (name: string) => AnyPreset
-  readonly #read: (file: string) => Promise<Raster>
+  readonly #read: PainterRead | null
   /** What was read last: looking at other samples of the same training reads its list once. */
   #last: { readonly key: string; readonly source: Source } | null = null
 
-  constructor(preset: (name: string) => AnyPreset, read = inTime(readRaster)) {
+  constructor(preset: (name: string) => AnyPreset, read: PainterRead | null = null) {
     this.#preset = preset
     this.#read = read
   }
@@ -64,11 +66,12 @@ export class SamplePainter {
     const source = await this.#source(asked)
     const samples: SamplePicture[] = []
     const broken = new Map<string, string>()
-    const rasters = new Map<string, Promise<Raster>>()
+    const read = this.#read ?? sampleReader({ cacheFolder: asked.cacheFolder })
+    const rasters = new Map<TrainImage, Promise<Raster>>()
     for (const planned of plannedSamples(source, asked)) {
       const image = must(source.images[must(source.frames[planned.frame], 'a planned frame').image], 'a frame names an image')
-      const raster = rasters.get(image.path) ?? this.#read(image.path)
-      rasters.set(image.path, raster)
+      const raster = rasters.get(image) ?? read(image.path, image)
+      rasters.set(image, raster)
       try {
         samples.push(await drawn(source, planned, await raster, asked.colors))
       } catch (thrown) {
@@ -78,9 +81,9 @@ export class SamplePainter {
     return { varied: source.augmentation !== null, samples, broken: [...broken].map(([name, why]) => ({ name, why })) }
   }
 
-  async #source({ preset: name, folder }: SamplePicturesAsked): Promise<Source> {
+  async #source({ preset: name, folder, cacheFolder }: SamplePicturesAsked): Promise<Source> {
     const preset = this.#preset(name)
-    const { samples, hash } = await readSamples(folder)
+    const { samples, hash } = await learnedSamples(folder, { cacheFolder })
     if (samples.task !== preset.task) throw wrongTask(preset, samples.task)
     const key = `${name} ${hash}`
     if (this.#last?.key === key) return this.#last.source

@@ -1,5 +1,5 @@
 import type { Box } from '#shared/geometry/box.ts'
-import type { JobLabel } from '#shared/contracts/job.ts'
+import type { JobLabel, SampleWindow } from '#shared/contracts/job.ts'
 import type { Truth } from '../models/preset.ts'
 import type { AugmentSettings } from './augment.ts'
 import type { SharedRaster } from './raster-store.ts'
@@ -11,6 +11,8 @@ export interface WorkerSettings extends AugmentSettings {
   readonly channels: number
   /** Steps down in the operating system's priority, so that the training step keeps its cores. */
   readonly lowPriority: boolean
+  /** The project's cache, where pyramids of large images lie. */
+  readonly cacheFolder?: string | undefined
 }
 
 /** One place of a batch as a worker needs it. */
@@ -23,6 +25,8 @@ export interface SampleTask {
   /** Size as the project knows it: labels and region are in these pixels. */
   readonly width: number
   readonly height: number
+  /** The part of a large image that the sample shows; undefined for a whole image. */
+  readonly window?: SampleWindow | undefined
   readonly region: Box
   readonly labels: readonly JobLabel[]
   readonly seed: string

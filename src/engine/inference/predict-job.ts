@@ -15,7 +15,7 @@ import { ProgressReporter } from '../jobs/progress-reporter.ts'
 import type { Predicted, PredictOptions } from '../tasks/engine-task.ts'
 import type { TrainEnvironment } from '../training/train-prepare.ts'
 import type { TileWork } from './each-tile.ts'
-import { isLarge, openLarge, type OpenSource, pyramidsIn } from './large-image.ts'
+import { isLarge, openLarge, type OpenSource, pyramidsIn, stoppable } from './large-image.ts'
 import { type OpenedPredictor, openPredictor } from './open-predictor.ts'
 import { type PixelSource, rasterSource } from './pixel-source.ts'
 import { PredictPace } from './predict-pace.ts'
@@ -136,12 +136,10 @@ class PredictRun {
   async #open(image: JobImage): Promise<ImageSource> {
     const { openSource = openLarge } = this.#parts.environment
     const { cacheFolder } = this.#job
-    const stop = new AbortController()
     const onProgress = (): void => {
       this.#report('preparing')
-      if (this.#parts.control.ending !== null) stop.abort()
     }
-    const opened = openSource(image.path, { ...pyramidsIn(cacheFolder), onProgress, signal: stop.signal })
+    const opened = stoppable(openSource, this.#parts.control)(image.path, { ...pyramidsIn(cacheFolder), onProgress })
     return opened.catch(async (thrown: unknown) => {
       // Whoever stopped it is told as in between two tiles.
       await this.#turn()

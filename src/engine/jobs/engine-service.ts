@@ -10,7 +10,11 @@ import { JobControl } from './job-control.ts'
 type Emit = EmitterOf<typeof engineContract>
 
 /** `folder` holds the list of samples; `colors` are those of its classes. */
-export type SamplePicturesAsked = SamplePicturesRequest & { readonly folder: string; readonly colors: readonly string[] }
+export type SamplePicturesAsked = SamplePicturesRequest & {
+  readonly folder: string
+  readonly colors: readonly string[]
+  readonly cacheFolder?: string | undefined
+}
 
 /** What the service hands work to; the process entry gives the real ones. */
 export interface EngineWork {

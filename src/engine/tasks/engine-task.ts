@@ -48,7 +48,7 @@ export interface Look {
   readonly classes: readonly string[]
   readonly frame: Size
   readonly images: readonly JobSample[]
-  read(path: string): Promise<Raster>
+  read(path: string, image: JobSample): Promise<Raster>
 }
 
 export interface Judged {

@@ -1,6 +1,6 @@
 import type { JobSample, PredictedImage } from '#shared/contracts/job.ts'
-import { readRaster } from '../../imaging/read.ts'
-import { inTime } from '../../imaging/time-limit.ts'
+import { onWholeImages } from '../data/windows/on-whole-image.ts'
+import { sampleReader } from '../data/windows/read-sample.ts'
 import { exportOnnx } from '../inference/onnx-export.ts'
 import { openOnnxSession } from '../inference/onnx-session.ts'
 import type { Weights } from '../nn/weights.ts'
@@ -31,7 +31,7 @@ export class Examiner {
     return this.#with(weights, this.#prepared.samples.val, async (look) => {
       const { validation, shown, broken } = await this.#prepared.task.judge(look)
       for (const file of broken) this.#broken.add(file)
-      return { validation, shown }
+      return { validation, shown: onWholeImages(shown, look.images) }
     })
   }
 
@@ -47,14 +47,17 @@ export class Examiner {
   /** What is found on a few images: of the validation, or of the training where there is none. */
   sample(weights: Weights): Promise<readonly PredictedImage[]> {
     const { val, train } = this.#prepared.samples
-    return this.#with(weights, val.length > 0 ? val : train, (look) => this.#prepared.task.preview(look))
+    return this.#with(weights, val.length > 0 ? val : train, async (look) =>
+      onWholeImages(await this.#prepared.task.preview(look), look.images),
+    )
   }
 
   async #with<T>(weights: Weights, images: readonly JobSample[], look: (look: Look) => Promise<T>): Promise<T> {
-    const { network, samples, frame } = this.#prepared
+    const { network, samples, frame, job, environment } = this.#prepared
+    const read = sampleReader({ open: environment.openSource, cacheFolder: job.cacheFolder })
     const session = await openOnnxSession(exportOnnx(network, weights))
     try {
-      return await look({ session, classes: samples.classes, frame, images, read: inTime(readRaster) })
+      return await look({ session, classes: samples.classes, frame, images, read })
     } finally {
       await session.dispose()
     }

@@ -7,8 +7,8 @@ import { AppError } from '#shared/errors.ts'
 import type { Size } from '#shared/geometry/point.ts'
 import type { EmitterOf } from '#shared/ipc/service.ts'
 import { createRandom } from '#shared/random.ts'
-import { readRaster } from '../../imaging/read.ts'
-import { inTime } from '../../imaging/time-limit.ts'
+import { onWholeImages } from '../data/windows/on-whole-image.ts'
+import { type SampleReader, sampleReader } from '../data/windows/read-sample.ts'
 import { ONNX_FILE, writeModelFolder } from '../data/model-folder.ts'
 import { typicalFrame } from '../inference/detect.ts'
 import { learnedScale } from '../inference/trained-scale.ts'
@@ -25,7 +25,8 @@ import { noNormalImages } from '../tasks/reconstruction.ts'
 import { type FittedMemory, fitMemory } from './fit-memory.ts'
 import { checkedGraph } from './finished-model.ts'
 import type { OpenedBackend, TrainEnvironment } from './train-prepare.ts'
-import { readSamples, wrongTask } from './training-setup.ts'
+import { learnedSamples } from './learned-samples.ts'
+import { wrongTask } from './training-setup.ts'
 
 /**
  * Fits a preset that has no training loop to the samples in the job's folder and writes a model folder. It takes minutes, so there are no
@@ -43,14 +44,15 @@ export async function runFitJob(
     emit('progress', progress)
   })
   reporter.report({ id: job.id, state: 'preparing', fraction: 0, secondsLeft: null })
-  const { samples } = await readSamples(job.folder)
+  const reading = { open: environment.openSource, cacheFolder: job.cacheFolder }
+  const { samples, notes } = await control.preparing(learnedSamples(job.folder, reading))
   if (samples.task !== named.task) throw wrongTask(named, samples.task)
   const normal = normalImages(samples.train)
   if (normal.length === 0) throw noNormalImages()
   const frame = must(typicalFrame(normal), 'there are normal images')
   const preset = named.suited(Math.max(frame.width, frame.height))
   const backend = await control.preparing(environment.openBackend(job.backend))
-  const run = new FitRun({ job, preset, samples, normal, frame, backend }, control, emit, reporter)
+  const run = new FitRun({ job, preset, samples, notes, read: sampleReader(reading), normal, frame, backend }, control, emit, reporter)
   try {
     return await run.complete()
   } finally {
@@ -62,6 +64,9 @@ interface PreparedFit {
   readonly job: TrainJob
   readonly preset: AnyFittedPreset
   readonly samples: JobSamples
+  /** What is to be said of the samples. */
+  readonly notes: readonly string[]
+  readonly read: SampleReader
   readonly normal: readonly JobSample[]
   readonly frame: Size
   readonly backend: OpenedBackend
@@ -94,7 +99,7 @@ class FitRun {
       keeps = (await this.#turn('running', FIT_SHARE * done)) === 'keep'
       return !keeps
     }
-    const fitted = await fitMemory(preset, normal, frame, createRandom(job.seed), { turn })
+    const fitted = await fitMemory(preset, normal, frame, createRandom(job.seed), { turn, read: this.#prepared.read })
     const judged = await this.#judge(fitted)
     this.#report('saving', 1)
     const saved = await this.#save(fitted, judged)
@@ -114,6 +119,7 @@ class FitRun {
       metrics: metricsOf(judged, fitted),
       notes: [
         `${patchesIn(fitted)} of ${candidates} patches of ${images} normal images are remembered.`,
+        ...this.#prepared.notes,
         ...unused(job),
         ...broken.map((file) => `${file} was left out: it cannot be read.`),
         ...judged.broken.map((file) => `${file} was left out of the validation: it cannot be read.`),
@@ -125,7 +131,7 @@ class FitRun {
 
   /** Levels come from the normal images that were looked at; the score from those of the validation. */
   async #judge({ weights }: FittedMemory): Promise<JudgedAnomalies> {
-    const { preset, samples, frame, job } = this.#prepared
+    const { preset, samples, frame, job, read } = this.#prepared
     const { images } = levelImages(samples)
     const others = samples.val.filter((image) => !images.includes(image))
     const session = await openOnnxSession(exportOnnx(preset.network(), weights))
@@ -134,11 +140,11 @@ class FitRun {
       const look = memoryLook(preset, { session, memory }, frame)
       let done = 0
       const all = [...images, ...others]
-      const judged = await judgeAnomalies({ images: all, read: inTime(readRaster) }, async (source) => {
+      const judged = await judgeAnomalies({ images: all, read }, async (source) => {
         await this.#turn('validating', FIT_SHARE + ((1 - FIT_SHARE) * done++) / all.length)
         return look(source, { flips: false, turn: () => Promise.resolve() })
       })
-      this.#emit('sample', { id: job.id, epoch: 1, images: [...judged.shown] })
+      this.#emit('sample', { id: job.id, epoch: 1, images: [...onWholeImages(judged.shown, all)] })
       // Of training images nothing is said: they are known by heart.
       return normalImages(samples.val).length > 0 ? judged : { ...judged, imageAuroc: null }
     } finally {

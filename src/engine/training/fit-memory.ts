@@ -1,9 +1,8 @@
 import type { JobSample } from '#shared/contracts/job.ts'
 import type { Size } from '#shared/geometry/point.ts'
 import type { Random } from '#shared/random.ts'
-import { readRaster } from '../../imaging/read.ts'
-import { inTime } from '../../imaging/time-limit.ts'
 import { readAhead } from '../data/read-ahead.ts'
+import type { SampleReader } from '../data/windows/read-sample.ts'
 import { tilesFor } from '../inference/detect.ts'
 import { exportOnnx } from '../inference/onnx-export.ts'
 import { openOnnxSession } from '../inference/onnx-session.ts'
@@ -21,6 +20,8 @@ import { mapRows, whitening } from './whitening.ts'
 export interface FitHooks {
   /** Awaited every now and then with the share of the fit that is done; false: it is to end with what it has. May throw to stop. */
   turn(done: number): Promise<boolean>
+  /** Reads a sample. */
+  readonly read: SampleReader
 }
 
 export interface FittedMemory {
@@ -46,14 +47,14 @@ export async function fitMemory(
   images: readonly JobSample[],
   frame: Size,
   random: Random,
-  { turn }: FitHooks,
+  { turn, read }: FitHooks,
 ): Promise<FittedMemory> {
   const network = preset.network()
   const encoder = await preset.pretrained()
   const session = await openOnnxSession(exportOnnx(network, encoder))
   const gatherer = new PatchGatherer(preset, session, images, frame, random.fork('patches'))
   try {
-    await gatherer.gather((done) => turn(LOOK_SHARE * done))
+    await gatherer.gather({ turn: (done) => turn(LOOK_SHARE * done), read })
   } finally {
     await session.dispose()
   }
@@ -84,12 +85,12 @@ class PatchGatherer {
     this.#random = random
   }
 
-  async gather(turn: (done: number) => Promise<boolean>): Promise<void> {
+  async gather({ turn, read }: FitHooks): Promise<void> {
     const { candidates } = this.#preset.memory
     const tiles = this.#images.reduce((sum, image) => sum + tilesFor(image, this.#frame).length, 0)
     const each = Math.ceil(candidates / tiles)
     let done = 0
-    for await (const result of readAhead(this.#images, inTime(readRaster))) {
+    for await (const result of readAhead(this.#images, read)) {
       if ('error' in result) this.broken.push(result.image.path)
       else await this.#look(result.image, rasterSource(result.raster), each)
       if (!(await turn(++done / this.#images.length)) && this.#parts.length > 0) return

@@ -1,6 +1,7 @@
 import type { engineContract } from '#shared/contracts/engine.ts'
 import type { TrainJob, TrainResult } from '#shared/contracts/job.ts'
 import type { EmitterOf } from '#shared/ipc/service.ts'
+import { openLarge, stoppable } from '../inference/large-image.ts'
 import type { JobControl } from '../jobs/job-control.ts'
 import { ProgressReporter } from '../jobs/progress-reporter.ts'
 import { runFitJob } from './fit-job.ts'
@@ -19,12 +20,13 @@ export async function runTrainJob(
   environment: TrainEnvironment,
 ): Promise<TrainResult> {
   const preset = environment.preset(job.preset)
-  if (preset.kind === 'fitted') return runFitJob(job, preset, control, emit, environment)
+  const stopping = { ...environment, openSource: stoppable(environment.openSource ?? openLarge, control) }
+  if (preset.kind === 'fitted') return runFitJob(job, preset, control, emit, stopping)
   const reporter = new ProgressReporter((progress) => {
     emit('progress', progress)
   })
   reporter.report({ id: job.id, state: 'preparing', fraction: 0, secondsLeft: null })
-  const prepared = await control.preparing(prepareTraining(job, preset, environment))
+  const prepared = await control.preparing(prepareTraining(job, preset, stopping))
   const run = new TrainRun(prepared, control, emit, reporter)
   try {
     return await run.complete()

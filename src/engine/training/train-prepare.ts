@@ -9,12 +9,14 @@ import type { LearnedPreset } from '../models/preset.ts'
 import type { Network } from '../nn/network.ts'
 import type { EngineTask } from '../tasks/engine-task.ts'
 import { engineTask } from '../tasks/registry.ts'
+import type { OpenSource } from '../inference/large-image.ts'
+import { learnedSamples } from './learned-samples.ts'
 import { CheckpointFolder } from './checkpoint.ts'
 import { freshLoopState, type LoopState } from './loop-state.ts'
 import { startWeights } from './start-weights.ts'
 import { createStepper } from './step-create.ts'
 import type { LossFunction, Stepper } from './step.ts'
-import { planTraining, readSamples, trainFrames, trainImages, trainingIdentity, type TrainingPlan, wrongTask } from './training-setup.ts'
+import { planTraining, trainFrames, trainImages, trainingIdentity, type TrainingPlan, wrongTask } from './training-setup.ts'
 
 /** What a training job needs of the process that it runs in. */
 export interface TrainEnvironment {
@@ -23,6 +25,8 @@ export interface TrainEnvironment {
   openBackend(name: TrainJob['backend']): Promise<OpenedBackend>
   /** Module of the image workers. */
   readonly workerEntry: URL
+  /** Opens slides and large images, of which only parts are read; default: `openLarge`. */
+  readonly openSource?: OpenSource
   /** Seconds between checkpoints within an epoch; 30 where left out. */
   readonly checkpointSeconds?: number
 }
@@ -55,7 +59,7 @@ export interface PreparedTraining {
 }
 
 export async function prepareTraining(job: TrainJob, named: AnyLearnedPreset, environment: TrainEnvironment): Promise<PreparedTraining> {
-  const { samples, hash } = await readSamples(job.folder)
+  const { samples, hash, notes: said } = await learnedSamples(job.folder, { open: environment.openSource, cacheFolder: job.cacheFolder })
   if (samples.task !== named.task) throw wrongTask(named, samples.task)
   const images = trainImages(samples)
   const preset = engineTask(named).suited?.(images) ?? named
@@ -70,7 +74,7 @@ export async function prepareTraining(job: TrainJob, named: AnyLearnedPreset, en
   const frame = task.frame(images)
   const frames = task.frames?.(images, frame) ?? trainFrames(images, frame)
   const plan = planTraining(job, preset, frames.length)
-  const notes: string[] = []
+  const notes: string[] = [...said]
   const loss = lossByShape(preset, samples.classes.length)
   const accumulate = checkpoint?.loop.accumulate ?? plan.defaults.accumulate ?? 1
   const settings = { network, weights: start.weights, loss, optimizer: plan.defaults.optimizer, seed: job.seed, accumulate }

@@ -153,7 +153,7 @@ function openPipeline({ task, images, frames, plan, network, job, state, environ
     images,
     frames,
     plan: { batch: plan.batch, seed: job.seed, sizes: trainSizes(augmentation) },
-    worker: { augmentation, truth: task.truth, fill, channels: network.channels, lowPriority: true },
+    worker: { augmentation, truth: task.truth, fill, channels: network.channels, lowPriority: true, cacheFolder: job.cacheFolder },
     workers: workersFor(os.availableParallelism()),
     cacheBytes: CACHE_SHARE * os.totalmem(),
     start: { epoch: state.epoch, position: state.position },

@@ -80,7 +80,10 @@ export function trainingIdentity(job: TrainJob, preset: LearnedPreset, samplesHa
 }
 
 export function trainImages(samples: JobSamples): TrainImage[] {
-  return samples.train.map(({ path: file, width, height, labels }) => ({ path: file, width, height, labels }))
+  return samples.train.map(({ path: file, width, height, labels, window }) => ({
+    ...{ path: file, width, height, labels },
+    ...(window === undefined ? {} : { window }),
+  }))
 }
 
 /** Samples: whole images, or tiles of those that are much larger than the frame, as at prediction. */

@@ -93,7 +93,7 @@ export class Training {
    * The folder with the list of what a training would learn from now, and its classes' colours; images without a split count as training
    * images, as most of them will be. Throws AppError `nothing-to-learn` where none is labelled.
    */
-  async listed(): Promise<{ folder: string; colors: string[] }> {
+  async listed(): Promise<{ folder: string; colors: string[]; cacheFolder: string }> {
     const classes = this.#project.db.classes()
     const samples = samplesOf(
       this.#task,
@@ -102,7 +102,8 @@ export class Training {
       ({ split }) => split ?? 'train',
     )
     if (samples.train.length === 0) throw new AppError('nothing-to-learn', 'No training image is labelled yet.', this.#task.firstStep)
-    return { folder: await previewFolder(this.#project.paths.cache, samples), colors: classes.map(({ color }) => color) }
+    const { cache } = this.#project.paths
+    return { folder: await previewFolder(cache, samples), colors: classes.map(({ color }) => color), cacheFolder: cache }
   }
 
   /** Prepares a training and hands it over; `done` gives the stored model. With `fold`, images are split as that says and not as the project does. */
@@ -193,6 +194,7 @@ export class Training {
       seed: request.seed,
       backend: request.backend,
       settings: request.settings,
+      cacheFolder: this.#project.paths.cache,
     }
     const prepared: JobFile = {
       job,
@@ -270,7 +272,11 @@ export class Training {
     try {
       const { job, model } = jobFile.parse(JSON.parse(await readFile(path.join(folder, 'job.json'), 'utf8')))
       if (job.id !== path.basename(folder) || ![model.id, model.parent].every(isFolderName)) return null
-      return { job: { ...job, folder, modelFolder: this.#modelFolder(model.id), from: this.#parentFolder(model.parent) }, model }
+      const cacheFolder = this.#project.paths.cache
+      return {
+        job: { ...job, folder, cacheFolder, modelFolder: this.#modelFolder(model.id), from: this.#parentFolder(model.parent) },
+        model,
+      }
     } catch {
       return null
     }

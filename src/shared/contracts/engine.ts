@@ -45,7 +45,10 @@ export const engineContract = defineService({
     backends: method(nothing, z.array(backendReport)),
     presets: method(nothing, z.array(presetInfo)),
     /** Samples of the list in `folder` as a training would vary them; `colors` (`#rrggbb`) are those of the list's classes. */
-    samplePictures: method(samplePicturesRequest.extend({ folder: z.string(), colors: z.array(z.string()) }), samplePictures),
+    samplePictures: method(
+      samplePicturesRequest.extend({ folder: z.string(), colors: z.array(z.string()), cacheFolder: z.string().optional() }),
+      samplePictures,
+    ),
     /** Answers when the job was taken; the end is told by `finished` or `failed`. */
     start: method(z.object({ job }), nothing),
     pause: method(z.object({ id: jobId }), nothing),

@@ -32,12 +32,25 @@ export type JobImage = z.infer<typeof jobImage>
 export const jobLabel = z.object({ shape, classIndex: z.number().int().nonnegative(), ignore: z.boolean() }).readonly()
 export type JobLabel = z.infer<typeof jobLabel>
 
+/** The part of a large image that a sample shows: its top-left pixel, and the size of the image. The sample's own size and labels are the part's. */
+export const sampleWindow = z
+  .object({
+    imageId,
+    x: z.number().int().nonnegative(),
+    y: z.number().int().nonnegative(),
+    of: z.object({ width: z.number().int().positive(), height: z.number().int().positive() }),
+  })
+  .readonly()
+export type SampleWindow = z.infer<typeof sampleWindow>
+
+const jobSample = jobImage.unwrap().extend({ labels: z.array(jobLabel), window: sampleWindow.optional() })
+
 /** What a training job learns from: written as JSON (`samples.json`) into the job's folder, read by the engine. */
 export const jobSamples = z.object({
   task: taskKind,
   classes: z.array(z.string()),
-  train: z.array(jobImage.unwrap().extend({ labels: z.array(jobLabel) })),
-  val: z.array(jobImage.unwrap().extend({ labels: z.array(jobLabel) })),
+  train: z.array(jobSample),
+  val: z.array(jobSample),
 })
 export type JobSamples = z.infer<typeof jobSamples>
 export type JobSample = JobSamples['train'][number]
@@ -67,6 +80,8 @@ export const trainJob = z.object({
   seed: z.number().int().nonnegative(),
   backend: backendName.nullable(),
   settings: trainSettings,
+  /** The project's cache, where pyramids of large images lie. Left out: among the system's temporary files. */
+  cacheFolder: z.string().optional(),
 })
 export type TrainJob = z.infer<typeof trainJob>
 

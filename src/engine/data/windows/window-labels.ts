@@ -1,0 +1,68 @@
+import { assertNever } from '#shared/assert.ts'
+import type { JobLabel } from '#shared/contracts/job.ts'
+import { type Box, boxContainsPoint, clipBox, intersectBoxes } from '#shared/geometry/box.ts'
+import type { Point, Size } from '#shared/geometry/point.ts'
+import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
+import { type AreaShape, shapeSpans } from '#shared/masks/draw-shape.ts'
+import { maskOf } from '#shared/masks/mask-shape.ts'
+import { maskOfSpans } from '#shared/masks/paint.ts'
+import { shiftMaskShape } from '#shared/masks/shift-mask.ts'
+import type { Shape } from '#shared/records/shape.ts'
+import { placeIn } from './plan-windows.ts'
+
+interface Labelled extends Size {
+  readonly labels: readonly JobLabel[]
+}
+
+/**
+ * The labels of an image as they lie in a window of it (whole pixels), in the window's pixels. Areas that its edge cuts are clipped to it, to
+ * the very pixels that they have there. So are boxes; with `ignoresCut` a cut one is ignored, since what is left of the object may not look
+ * like one. Labels of the whole image stay. Throws AppError `mask-damaged`.
+ */
+export function labelsIn({ labels, ...image }: Labelled, window: Box, ignoresCut: boolean): JobLabel[] {
+  return labels.flatMap((label) => {
+    if (!isPlaced(label.shape)) return [label]
+    const bounds = shapeBounds(label.shape)
+    // What sticks out of the image is in no window.
+    const place = placeIn(window, clipBox(bounds, image) ?? bounds)
+    if (place === 'inside') return [{ ...label, shape: moved(label.shape, { x: -window.x, y: -window.y }) }]
+    const shape = place === 'cut' ? clipped(label.shape, window) : null
+    return shape === null ? [] : [{ ...label, shape, ignore: label.ignore || (ignoresCut && label.shape.type === 'box') }]
+  })
+}
+
+/** A shape moved by whole pixels. */
+export function moved(shape: Shape, { x, y }: Point): Shape {
+  switch (shape.type) {
+    case 'image':
+      return shape
+    case 'box':
+    case 'point':
+      return { ...shape, x: shape.x + x, y: shape.y + y }
+    case 'polygon':
+      return { ...shape, rings: shape.rings.map((ring) => ring.map((value, i) => value + (i % 2 === 0 ? x : y))) }
+    case 'mask':
+      return shiftMaskShape(shape, x, y)
+    default:
+      return assertNever(shape)
+  }
+}
+
+function clipped(shape: Exclude<Shape, { readonly type: 'image' }>, window: Box): Shape | null {
+  if (shape.type === 'point') return boxContainsPoint(window, shape) ? moved(shape, { x: -window.x, y: -window.y }) : null
+  if (shape.type !== 'box') return clippedArea(shape, window)
+  const seen = intersectBoxes(shape, window)
+  return seen === null ? null : { type: 'box', ...seen, x: seen.x - window.x, y: seen.y - window.y }
+}
+
+/** As a mask: of a line with thousands of corners each window would otherwise carry all. */
+function clippedArea(shape: Exclude<AreaShape, { readonly type: 'box' }>, window: Box): Shape | null {
+  const spans = shapeSpans(shape, window)
+  return maskOf(
+    maskOfSpans((sink) => {
+      spans((y, from, to) => {
+        sink(y - window.y, from - window.x, to - window.x)
+      })
+    }),
+  )
+}
