@@ -57,7 +57,8 @@ export function ScoreEffect({ run, score }: ScoreEffectProps) {
         lines={classes.map(({ name, color }) => ({ label: name, color }))}
         data={data}
         xLabel="score"
-        height={150}
+        height={130}
+        digits={0}
         restAt={score}
       />
     </>

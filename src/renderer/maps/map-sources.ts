@@ -1,4 +1,5 @@
 import { isAreaShape } from '#shared/masks/draw-shape.ts'
+import { MASK, POLYGON } from '#shared/objects/shape-columns.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 import { type ModelRecord } from '#shared/records/model.ts'
 import { type Shape } from '#shared/records/shape.ts'
@@ -19,15 +20,16 @@ export function modelOfRun({ runs, models }: Pick<Document, 'runs' | 'models'>, 
   return models.find(({ id }) => id === run?.modelId) ?? null
 }
 
-const anyArea = (records: Iterable<{ readonly shape: Shape }>): boolean => {
-  for (const { shape } of records) if (isAreaShape(shape)) return true
-  return false
-}
+/** Whether something outlines an area: boxes of a detection say nothing about single pixels. */
+const anyArea = ({ parts }: Pick<Document['tables']['annotations'] | Guesses['predictions'], 'parts'>): boolean =>
+  parts.some(({ block: { rows }, gone }) =>
+    rows.kinds.some((kind, row) => (kind === POLYGON || kind === MASK) && (gone === null || gone[row] === 0)),
+  )
 
 /** Errors can be shown where a run looked at the image, all of it is here, and something on it is an area. */
 function hasErrors({ tables, loading, imageId }: Document, { predictions, runId, ...guesses }: Guesses): boolean {
   if (loading || guesses.loading || guesses.imageId !== imageId) return false
-  return runId !== null && (anyArea(predictions.values()) || anyArea(tables.annotations.values()))
+  return runId !== null && (anyArea(predictions) || anyArea(tables.annotations))
 }
 
 /** The maps of the open image that can be shown now. */

@@ -26,16 +26,18 @@ interface LineChartProps {
   readonly xRange?: readonly [number, number]
   /** What the legend tells while nothing is pointed at: the values at the end, or at this x; left out: names alone. */
   readonly restAt?: number | 'end'
+  /** Digits after the point in the legend; 3 where it is left out. */
+  readonly digits?: number
 }
 
 /** A line chart that follows its data without being made anew, and its box in width. */
-export function LineChart({ title, lines, data, xLabel, height, yRange, xRange, restAt }: LineChartProps) {
+export function LineChart({ title, lines, data, xLabel, height, yRange, xRange, restAt, digits = 3 }: LineChartProps) {
   const host = useRef<HTMLDivElement>(null)
   const chart = useRef<uPlot | null>(null)
   const latest = useRef(data)
   const rest = useRef(restAt ?? null)
   const scheme = useComputedColorScheme('dark')
-  const shape = JSON.stringify({ lines, xLabel, height, yRange, xRange, scheme })
+  const shape = JSON.stringify({ lines, xLabel, height, yRange, xRange, digits, scheme })
   useEffect(() => {
     latest.current = data
     chart.current?.setData(data as uPlot.AlignedData)
@@ -76,21 +78,22 @@ interface Shape {
   readonly height: number
   readonly yRange?: readonly [number, number]
   readonly xRange?: readonly [number, number]
+  readonly digits: number
 }
 
 function optionsFor(box: HTMLElement, shape: string, restAt: () => number | 'end' | null): uPlot.Options {
-  const { lines, xLabel, height, yRange, xRange } = JSON.parse(shape) as Shape
+  const { lines, xLabel, height, yRange, xRange, digits } = JSON.parse(shape) as Shape
   const look = getComputedStyle(box)
   const stroke = look.getPropertyValue('--sw-muted').trim()
   const grid = { stroke: look.getPropertyValue('--sw-line').trim(), width: 1 }
   const font = `12px ${look.fontFamily}`
   const told =
-    (digits: number) =>
+    (places: number) =>
     (made: uPlot, value: number | null, series: number, place: number | null): string => {
       const [xs] = made.data
       const known =
         value ?? valueAt(made.data[series] as readonly (number | null)[], place ?? restingPlace(xs as readonly number[], restAt()))
-      return known === null ? '' : known.toFixed(digits)
+      return known === null ? '' : known.toFixed(places)
     }
   return {
     width: Math.max(80, box.clientWidth),
@@ -115,7 +118,7 @@ function optionsFor(box: HTMLElement, shape: string, restAt: () => number | 'end
         // A line of one point is none.
         points: { show: (made: uPlot) => dots === true || made.data[0].length < 2 },
         ...(dashed ? { dash: [6, 4] } : {}),
-        value: told(3),
+        value: told(digits),
       })),
     ],
   }
