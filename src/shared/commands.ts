@@ -130,6 +130,7 @@ const WORK_AND_WINDOW = [
   { id: 'panel.left', title: 'Fold the left panel', group: 'Window', keys: ['F7'], when: 'global' },
   { id: 'panel.right', title: 'Fold the right panel', group: 'Window', keys: ['F8'], when: 'global' },
   { id: 'panel.all', title: 'Fold all panels', group: 'Window', keys: ['F11'], when: 'global' },
+  { id: 'app.full-screen', title: 'Full screen on or off', group: 'Window', keys: ['Shift+F11'], when: 'global' },
   { id: 'app.palette', title: 'Find a command', group: 'Window', keys: ['Mod+L'], when: 'global' },
   { id: 'app.keys', title: 'Keys', group: 'Window', keys: ['F1'], when: 'global' },
   { id: 'app.preferences', title: 'Preferences', group: 'Window', keys: ['Mod+,'], when: 'global' },

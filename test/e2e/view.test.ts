@@ -177,6 +177,23 @@ describe('how an image is looked at, in the real window', () => {
     await adjust().click()
   })
 
+  it('takes the whole screen and gives it back', async () => {
+    // A screen without a window manager grants nothing: what is asked for is noted instead.
+    await session.app.evaluate(({ BrowserWindow }) => {
+      const window = BrowserWindow.getAllWindows()[0]!
+      let on = false
+      window.isFullScreen = () => on
+      window.setFullScreen = (wanted) => {
+        on = wanted
+      }
+    })
+    const isFull = (): Promise<boolean> => session.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.isFullScreen())
+    await page.keyboard.press('Shift+F11')
+    await expect.poll(isFull).toBe(true)
+    await command('Full screen')
+    await expect.poll(isFull).toBe(false)
+  })
+
   it.runIf(existsSync(SLIDE))('covers a slide by tiles and a tile of H&E, dark and light', async () => {
     for (const [name, stain] of [
       [path.basename(SLIDE), 'H&E: hematoxylin'],

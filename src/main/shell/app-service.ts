@@ -42,6 +42,11 @@ export function appHandlers(
       shell.showItemInFolder(file)
       return {}
     },
+    toggleFullScreen: () => {
+      const fullScreen = !window.isFullScreen()
+      window.setFullScreen(fullScreen)
+      return { fullScreen }
+    },
     notify: ({ title, body }) => {
       // Only where the person looks elsewhere: in the window a quiet notice says the same.
       if (!window.isFocused() && Notification.isSupported()) new Notification({ title, body }).show()

@@ -176,6 +176,11 @@ export function registerAppCommands(means: Means, toggleTheme: () => void, openP
     'app.about': () => {
       shell.open({ kind: 'about' })
     },
+    'app.full-screen': () => {
+      means.stores.clients.app.toggleFullScreen({}).catch((thrown: unknown) => {
+        means.stores.messages.failed('Full screen', thrown)
+      })
+    },
     'app.theme': toggleTheme,
   })
 }

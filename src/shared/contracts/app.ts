@@ -39,6 +39,8 @@ export const appContract = defineService({
     sample: method(nothing, z.object({ folder: z.string() })),
     /** Shows a file in the system's file manager. */
     reveal: method(z.object({ path: z.string() }), nothing),
+    /** Gives the window the whole screen, or takes it back; answers with what it has now. */
+    toggleFullScreen: method(nothing, z.object({ fullScreen: z.boolean() })),
     notify: method(z.object({ title: z.string(), body: z.string() }), nothing),
   },
   events: {

@@ -50,6 +50,7 @@ function serveApp(far: Transport, options: FakeOptions, fake: FakeMain): void {
       projectsFolder: () => ({ folder: '/home/ada/Documents/Slidewright' }),
       sample: () => ({ folder: '/home/ada/sample/Sample smears.slidewright' }),
       reveal: () => ({}),
+      toggleFullScreen: () => ({ fullScreen: false }),
       notify: () => ({}),
     },
     far,
