@@ -7,7 +7,7 @@ import { fitShape, type Size } from './fit-shape.ts'
 import { ImageFinder } from './image-finder.ts'
 import { sizeOfImage } from './image-size.ts'
 import { endsOf, isObject, type JsonObject, listIn, numbersIn, readJson } from './json-file.ts'
-import { splitOfFolder } from './split-folders.ts'
+import { splitOfFolder, unlabelled } from './split-folders.ts'
 import { extensionOf, isImageName, mapLimited, stemOf, walkFiles } from './walk.ts'
 
 /** Whether a file is GeoJSON as QuPath writes it; of a packed one (.geojson.gz) its name tells. */
@@ -87,14 +87,6 @@ interface Reading {
   /** Of classes, `#rrggbb`. */
   readonly colors: Map<string, string>
 }
-
-const unlabelled = (file: string, base: string): ParsedImage => ({
-  path: file,
-  size: null,
-  split: splitOfFolder(base, file),
-  labelled: false,
-  objects: [],
-})
 
 async function readOne(file: string, reading: Reading): Promise<ParsedImage | null> {
   const name = path.relative(reading.base, file)

@@ -9,7 +9,7 @@ import { fitShape, type Size } from './fit-shape.ts'
 import { ImageFinder } from './image-finder.ts'
 import { withOneLabel } from './image-label.ts'
 import { sizeOfImage } from './image-size.ts'
-import { splitOfFolder } from './split-folders.ts'
+import { splitOfFolder, unlabelled } from './split-folders.ts'
 import { isImageName, mapLimited, walkFiles } from './walk.ts'
 
 /** Tells something that was left out or changed. */
@@ -222,14 +222,6 @@ function settled(images: readonly ParsedImage[], gathered: Gathered): ParsedImag
     return { ...image, objects, labelled: objects.length > 0 }
   })
 }
-
-const unlabelled = (file: string, base: string): ParsedImage => ({
-  path: file,
-  size: null,
-  split: splitOfFolder(base, file),
-  labelled: false,
-  objects: [],
-})
 
 /** The object that a reader makes, or nothing: a sentence instead of one, or an AppError, is told. */
 export function objectFrom(label: string, problem: Telling, make: () => Omit<SaidObject, 'label'> | string): SaidObject[] {

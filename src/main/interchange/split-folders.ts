@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { Split } from '#shared/records/task.ts'
+import type { ParsedImage } from './dataset.ts'
 
 const FOLDERS: Readonly<Record<string, Split>> = {
   train: 'train',
@@ -30,3 +31,12 @@ export function foldersOf(root: string, file: string): string[] {
   const relative = path.dirname(path.relative(root, file))
   return relative === '.' ? [] : relative.split(path.sep)
 }
+
+/** An image about which no label file says anything. */
+export const unlabelled = (file: string, base: string): ParsedImage => ({
+  path: file,
+  size: null,
+  split: splitOfFolder(base, file),
+  labelled: false,
+  objects: [],
+})
