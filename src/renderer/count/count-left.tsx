@@ -7,6 +7,7 @@ import { useLabelsImages } from '../labels/use-labels.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { RunChoice } from '../panels/run-choice.tsx'
 import { ScoreSlider } from '../panels/score-slider.tsx'
+import { useNames } from '../state/context.tsx'
 import { type CountState } from './count-store.ts'
 import { ScoreEffect } from './score-effect.tsx'
 import { useCount, useCountedRun, useSource } from './use-counts.ts'
@@ -27,6 +28,7 @@ export function CountLeft() {
   const kind = useCount((state) => state.kind)
   const run = useCountedRun()
   const shown = run === null ? 'truth' : kind
+  const { masked } = useNames()
   useExportCommand()
   return (
     <>
@@ -55,6 +57,7 @@ export function CountLeft() {
         </Button>
         <Text size="xs" c="var(--sw-muted)" mt={4}>
           A CSV file for spreadsheets: one row an image, with what was counted. Not for primary diagnosis.
+          {masked && ' File names are masked in the window; the export carries them.'}
         </Text>
         <Button fullWidth mt="xs" variant="default" onClick={() => stores.commands.run('export.labels')}>
           Export annotations…
