@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { JobProgress, JobPreview, TrainJob, TrainResult } from '#shared/contracts/job.ts'
+import { jobSamples, type JobProgress, type JobPreview, type JobSamples, type TrainJob, type TrainResult } from '#shared/contracts/job.ts'
 import { modelFile } from '#shared/records/model-file.ts'
 import { load } from '../../../src/engine/backends/probe.ts'
 import { readModelFile, readModelWeights } from '../../../src/engine/data/model-folder.ts'
@@ -140,6 +140,19 @@ describe('runTrainJob', () => {
     const run = start(job)
     expect(await run.result).toMatchObject({ best: null, stopped: 'finished', metrics: {} })
     expect(run.samples).toHaveLength(2)
+  })
+
+  it('learns a single class', async () => {
+    const job = await tinyJob(folder, { settings: { epochs: 2 } })
+    const file = path.join(job.folder, 'samples.json')
+    const list = jobSamples.parse(JSON.parse(await readFile(file, 'utf8')))
+    const single = (samples: JobSamples['train']) =>
+      samples.map((sample) => ({ ...sample, labels: sample.labels.map((label) => ({ ...label, classIndex: 0 })) }))
+    await writeFile(file, JSON.stringify({ ...list, classes: ['thing'], train: single(list.train), val: single(list.val) }))
+    const { steps, best, curves, notes } = await start(job).result
+    expect({ steps, notes }).toEqual({ steps: 6, notes: [] })
+    expect(best).not.toBeNull()
+    expect(curves.every(({ value }) => Number.isFinite(value))).toBe(true)
   })
 
   it('names images that it cannot read, and learns from the others', async () => {

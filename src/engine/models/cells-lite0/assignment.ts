@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
-import { overlaps, pickRows, power, sides, withAxis } from './box-tensors.ts'
+import { classColumns, overlaps, pickRows, power, sides, withAxis } from './box-tensors.ts'
 import type { AssignmentSettings } from './settings.ts'
 
 /** Predicted boxes and class scores, and the labels of a batch. Boxes are left, top, right, bottom in pixels. */
@@ -78,7 +78,7 @@ function labelRange(input: AssignmentInput, from: number, count: number): Assign
 function claimsOf(input: AssignmentInput, roots: Tensor3D, settings: AssignmentSettings): Claims & { readonly top: Tensor3D } {
   const cells = input.scores.shape[1]
   const iou = overlaps(withAxis(input.boxes, 2), withAxis(input.predicted, 1))
-  const kind = tf.cast(tf.oneHot(input.classes, input.scores.shape[2]), 'float32')
+  const kind = tf.cast(classColumns(input.classes, input.scores.shape[2]), 'float32')
   const aligned = tf.maximum(tf.mul(tf.matMul(kind as Tensor3D, roots, false, true), power(iou, settings.iouPower)), LEAST_ALIGNMENT)
   const alignment = tf.mul(aligned, candidates(input)) as Tensor3D
   const { values, indices } = tf.topk(alignment, Math.min(settings.topK, cells))
@@ -121,7 +121,7 @@ function targetsOf(label: Tensor2D, top: Tensor3D, input: AssignmentInput, roots
   const kind = pickRows(input.classes, index)
   const boxes = pickRows(input.boxes, index)
   const iou = overlaps(input.predicted, boxes)
-  const chosen = tf.cast(tf.oneHot(kind as Tensor2D, roots.shape[2]), 'float32')
+  const chosen = tf.cast(classColumns(kind as Tensor2D, roots.shape[2]), 'float32')
   const alignment = tf.maximum(tf.mul(tf.sum(tf.mul(roots, chosen), 2), power(iou, settings.iouPower)), LEAST_ALIGNMENT)
   // All cells of a label are among its top k and its home.
   const places = tf.concat([tf.cast(top, 'float32'), withAxis(tf.relu(tf.cast(input.home, 'float32')), 2)], 2)

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Tensor } from '@tensorflow/tfjs-core'
+import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core'
 
 // Arithmetic of boxes as tensors [..., 4]: left, top, right, bottom. Leading axes broadcast; no function reads anything back.
 
@@ -63,4 +63,10 @@ export function pickRows(values: Tensor, indices: Tensor): Tensor {
   // gatherND, because tfjs-node's gather reads its indices back, which a traced step may not.
   const picked = tf.gatherND(tf.reshape(values, [batch * rows, ...rest]), tf.reshape(flat, [-1, 1]))
   return tf.reshape(picked, [...indices.shape, ...rest])
+}
+
+/** A column a class, 1 in that of each index, which is 0 or more; int32. Of a single class too, which `tf.oneHot` refuses. */
+export function classColumns(indices: Tensor2D, classes: number): Tensor3D {
+  if (classes > 1) return tf.oneHot(indices, classes) as Tensor3D
+  return withAxis(tf.cast(tf.equal(indices, 0), 'int32'), 2) as Tensor3D
 }

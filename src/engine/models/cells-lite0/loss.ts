@@ -5,7 +5,7 @@ import type { LossFunction } from '../../training/step.ts'
 import { withoutGradient } from '../without-gradient.ts'
 import { assignCells } from './assignment.ts'
 import { LOG_DISTANCE } from './box-coding.ts'
-import { generalizedOverlaps, withAxis } from './box-tensors.ts'
+import { classColumns, generalizedOverlaps, withAxis } from './box-tensors.ts'
 import { cellCentres, cellMaps } from './grid.ts'
 import type { CellDetectorSettings } from './settings.ts'
 
@@ -22,7 +22,7 @@ export function cellLoss(height: number, width: number, settings: CellDetectorSe
     const assigned = withoutGradient([logits, predicted], (l, p) => assign(l as Tensor3D, p as Tensor3D, fed, centres, settings))
     const [target, kind, boxes] = tf.split(assigned, [1, 1, 4], 2) as [Tensor3D, Tensor3D, Tensor3D]
     const total = tf.maximum(tf.sum(target), 1)
-    const learned = tf.mul(tf.oneHot(tf.cast(tf.squeeze(kind, [2]), 'int32') as Tensor2D, logits.shape[2]), target)
+    const learned = tf.mul(classColumns(tf.cast(tf.squeeze(kind, [2]), 'int32') as Tensor2D, logits.shape[2]), target)
     const weights = tf.maximum(withAxis(must(fed['weights'], 'cell weights'), 2), tf.cast(tf.greater(target, 0), 'float32'))
     // -z log s(x) - (1 - z) log(1 - s(x)) = softplus(x) - x z.
     const entropy = tf.sub(tf.softplus(logits), tf.mul(logits, learned))
