@@ -21,6 +21,22 @@ export interface Session {
 /** CSS pixels of the page, whatever screen there is. */
 const SIZE = { width: 1280, height: 800 }
 
+/**
+ * Gives the page its size. Seen once in hundreds of starts: the answer of this first call into Electron's main is collected as garbage before
+ * Playwright has it. It is said aloud, and asked once more; a second loss fails.
+ */
+async function sized(app: ElectronApplication): Promise<void> {
+  const resize = (): Promise<void> =>
+    app.evaluate(({ BrowserWindow }, { width, height }) => {
+      BrowserWindow.getAllWindows()[0]?.setContentSize(width, height)
+    }, SIZE)
+  await resize().catch((thrown: unknown) => {
+    if (!String(thrown).includes('garbage collected')) throw thrown
+    process.stderr.write(`The window's size was not answered; it is set once more.\n${String(thrown)}\n`)
+    return resize()
+  })
+}
+
 /** Starts the built app on a home's own profile; `project` is the folder that its command line names. */
 export async function startApp(home: Home, ...project: readonly string[]): Promise<Session> {
   const app = await launchElectron(ROOT, `--user-data-dir=${home.profile}`, ...project)
@@ -34,9 +50,7 @@ export async function startApp(home: Home, ...project: readonly string[]): Promi
     if (message.type() === 'error') faults.push(`console: ${message.text()}`)
   })
   page.setDefaultTimeout(20_000)
-  await app.evaluate(({ BrowserWindow }, { width, height }) => {
-    BrowserWindow.getAllWindows()[0]?.setContentSize(width, height)
-  }, SIZE)
+  await sized(app)
   await page.locator('main').first().waitFor()
   return { app, page, faults, close: () => app.close() }
 }
