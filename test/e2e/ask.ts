@@ -4,8 +4,8 @@ import { type ErrorInfo } from '#shared/errors.ts'
 import { type Bridge } from '#shared/ipc/channel.ts'
 import { type projectSnapshot } from '#shared/contracts/project.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
-import { annotationAt, annotationColumns } from '#shared/objects/annotation-columns.ts'
-import { predictionAt, predictionColumns } from '#shared/objects/prediction-columns.ts'
+import { annotationColumns, annotationsOf } from '#shared/objects/annotation-columns.ts'
+import { predictionColumns, predictionsOf } from '#shared/objects/prediction-columns.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { type DecisionRecord, type PredictionRecord } from '#shared/records/prediction.ts'
 import { type z } from 'zod'
@@ -48,14 +48,14 @@ export async function snapshot(page: Page): Promise<Snapshot> {
 
 export async function annotationsOn(page: Page, image: string): Promise<AnnotationRecord[]> {
   const columns = annotationColumns.parse(await ask(page, 'project', 'annotations', { imageId: await imageIdOf(page, image) }))
-  return columns.ids.map((_, row) => annotationAt(columns, row))
+  return annotationsOf(columns)
 }
 
 export async function predictionsOn(page: Page, image: string): Promise<PredictionRecord[]> {
   const { runs } = await snapshot(page)
   const wanted = { imageId: await imageIdOf(page, image), runId: runs.at(-1)?.id }
   const columns = predictionColumns.parse(await ask(page, 'project', 'predictions', wanted))
-  return Array.from(columns.ids, (_, row) => predictionAt(columns, row))
+  return predictionsOf(columns)
 }
 
 export async function decisionsOn(page: Page, image: string): Promise<DecisionRecord[]> {

@@ -1,9 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { annotationsOf } from '#shared/objects/annotation-columns.ts'
+import { predictionsOf } from '#shared/objects/prediction-columns.ts'
 import { type Change } from '#shared/records/edit.ts'
 import { type ImageId, type PredictionId, type RunId } from '#shared/records/ids.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
-import { annotationBlock, ObjectTable, predictionBlock } from '../objects/object-table.ts'
 import { type ProjectClient } from '../state/clients.ts'
 import { type DocumentState } from '../state/document.ts'
 import { labelsImages, saidOf } from '../labels/said.ts'
@@ -180,7 +181,6 @@ async function openOn(project: ProjectClient, imageId: ImageId, runId: RunId): P
     project.decisions({ imageId }),
     project.annotations({ imageId }),
   ])
-  const found = ObjectTable.ofBlock(predictionBlock(predictions))
-  const labels = ObjectTable.ofBlock(annotationBlock(annotations))
-  return openPredictions([...found.values()], new Set(decisions.map(({ predictionId }) => predictionId)), [...labels.values()])
+  const decided = new Set(decisions.map(({ predictionId }) => predictionId))
+  return openPredictions(predictionsOf(predictions), decided, annotationsOf(annotations))
 }

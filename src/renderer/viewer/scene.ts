@@ -1,6 +1,7 @@
 import { boundsOfPoints, boxArea, boxCentre, boxContainsBox, type Box } from '#shared/geometry/box.ts'
 import { type Point } from '#shared/geometry/point.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
+import { boundsAt } from '#shared/objects/shape-columns.ts'
 import { type ClassId, type PredictionId } from '#shared/records/ids.ts'
 import { rowsOfList, type ObjectId, type SceneObject, type SceneRows } from '../objects/rows.ts'
 import { boundsOf, isNearOutline, isOutlined, liesInside, ringsOf } from './area-outline.ts'
@@ -64,10 +65,7 @@ export function objectAt({ part: { rows }, row }: SceneRow): SceneObject {
 
 export const classAt = ({ rows }: Pick<ScenePart, 'rows'>, row: number): ClassId => rows.classes[rows.classCodes[row]!]!
 
-export function boxAt({ rows: { bounds } }: Pick<ScenePart, 'rows'>, row: number): Box {
-  const at = 4 * row
-  return { x: bounds[at]!, y: bounds[at + 1]!, width: bounds[at + 2]!, height: bounds[at + 3]! }
-}
+export const boxAt = ({ rows }: Pick<ScenePart, 'rows'>, row: number): Box => boundsAt(rows, row)
 
 /** Rows of a part that are shown and whose bounds meet a region, rising: what lies above comes later, whatever the index' own order. */
 export function rowsWithin({ rows, isShown }: ScenePart, region: Box): ArrayLike<number> & Iterable<number> {

@@ -52,7 +52,12 @@ export class AnnotationWriter {
   readonly shapes = new ShapeWriter()
   readonly #imageId: ImageId
   readonly #ids: string[] = []
-  readonly #words = Array.from({ length: 6 }, () => new WordColumn())
+  readonly #classes = new WordColumn()
+  readonly #origins = new WordColumn()
+  readonly #notes = new WordColumn()
+  readonly #authors = new WordColumn()
+  readonly #createdAt = new WordColumn()
+  readonly #updatedAt = new WordColumn()
   readonly #predictionIds: number[] = []
   readonly #flags: number[] = []
 
@@ -60,36 +65,32 @@ export class AnnotationWriter {
     this.#imageId = imageId
   }
 
-  addFacts({
-    id,
-    classId,
-    origin,
-    note,
-    author,
-    createdAt,
-    updatedAt,
-    predictionId,
-    crowd,
-    difficult,
-  }: Omit<AnnotationRecord, 'shape' | 'imageId'>): void {
-    this.#ids.push(id)
-    for (const [i, word] of [classId, origin, note, author, createdAt, updatedAt].entries()) this.#words[i]!.push(word)
-    this.#predictionIds.push(predictionId ?? NaN)
-    this.#flags.push((crowd ? CROWD : 0) | (difficult ? DIFFICULT : 0))
+  addFacts(record: Omit<AnnotationRecord, 'shape' | 'imageId'>): void {
+    this.#ids.push(record.id)
+    this.#classes.push(record.classId)
+    this.#origins.push(record.origin)
+    this.#notes.push(record.note)
+    this.#authors.push(record.author)
+    this.#createdAt.push(record.createdAt)
+    this.#updatedAt.push(record.updatedAt)
+    this.#predictionIds.push(record.predictionId ?? NaN)
+    this.#flags.push((record.crowd ? CROWD : 0) | (record.difficult ? DIFFICULT : 0))
   }
 
   columns(): AnnotationColumns {
-    const [classes, origins, notes, authors, createdAt, updatedAt] = this.#words.map((words) => words.column()) as [
-      CodedColumn,
-      CodedColumn,
-      CodedColumn,
-      CodedColumn,
-      CodedColumn,
-      CodedColumn,
-    ]
-    const words = { classes, origins, notes, authors, createdAt, updatedAt }
-    const numbers = { predictionIds: Float64Array.from(this.#predictionIds), flags: Uint8Array.from(this.#flags) }
-    return { imageId: this.#imageId, shapes: this.shapes.columns(), ids: this.#ids, ...words, ...numbers }
+    return {
+      imageId: this.#imageId,
+      shapes: this.shapes.columns(),
+      ids: this.#ids,
+      classes: this.#classes.column(),
+      origins: this.#origins.column(),
+      notes: this.#notes.column(),
+      authors: this.#authors.column(),
+      createdAt: this.#createdAt.column(),
+      updatedAt: this.#updatedAt.column(),
+      predictionIds: Float64Array.from(this.#predictionIds),
+      flags: Uint8Array.from(this.#flags),
+    }
   }
 }
 
@@ -120,3 +121,6 @@ export function annotationAt(columns: AnnotationColumns, row: number): Annotatio
     updatedAt: wordAt(columns.updatedAt, row),
   }
 }
+
+/** All annotations, in their order. */
+export const annotationsOf = (columns: AnnotationColumns): AnnotationRecord[] => columns.ids.map((_, row) => annotationAt(columns, row))

@@ -76,3 +76,7 @@ export function predictionAt(columns: PredictionColumns, row: number): Predictio
     shape: shapeAt(columns.shapes, row),
   }
 }
+
+/** All predictions, in their order. */
+export const predictionsOf = (columns: PredictionColumns): PredictionRecord[] =>
+  Array.from(columns.ids, (_, row) => predictionAt(columns, row))

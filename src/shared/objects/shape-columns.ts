@@ -6,7 +6,6 @@ import { Growing } from './growing.ts'
 
 /** Kinds of shapes by their code. */
 export const SHAPE_KINDS = ['box', 'point', 'polygon', 'mask', 'image'] as const
-export type ShapeKind = (typeof SHAPE_KINDS)[number]
 export const BOX = 0
 export const POINT = 1
 export const POLYGON = 2
@@ -125,7 +124,8 @@ export class ShapeWriter {
   }
 }
 
-export function boundsAt({ bounds }: ShapeColumns, row: number): Box {
+/** The bounds of a row of x, y, width, height in turn. */
+export function boundsAt({ bounds }: { readonly bounds: Float64Array }, row: number): Box {
   const at = 4 * row
   return { x: bounds[at]!, y: bounds[at + 1]!, width: bounds[at + 2]!, height: bounds[at + 3]! }
 }

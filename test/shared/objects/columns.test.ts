@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { annotationAt, annotationColumns, annotationColumnsOf } from '#shared/objects/annotation-columns.ts'
-import { predictionAt, predictionColumns, predictionColumnsOf } from '#shared/objects/prediction-columns.ts'
+import { annotationColumns, annotationColumnsOf, annotationsOf } from '#shared/objects/annotation-columns.ts'
+import { predictionColumns, predictionColumnsOf, predictionsOf } from '#shared/objects/prediction-columns.ts'
 import { maskOf } from '#shared/masks/mask-shape.ts'
 import { maskOfSpans } from '#shared/masks/paint.ts'
 import { discSpans } from '#shared/masks/spans.ts'
@@ -42,7 +42,7 @@ describe('columns', () => {
     fc.assert(
       fc.property(fc.array(annotation, { maxLength: 40 }), (records) => {
         const columns = annotationColumns.parse(annotationColumnsOf(IMAGE, records))
-        expect(records.map((_, row) => annotationAt(columns, row))).toEqual(records)
+        expect(annotationsOf(columns)).toEqual(records)
       }),
       { numRuns: 60 },
     )
@@ -58,7 +58,7 @@ describe('columns', () => {
       fc.property(fc.array(prediction, { maxLength: 40 }), (list) => {
         const records = list.map((one) => ({ ...one, runId: RUN, imageId: IMAGE, classId: classId.parse('one') }))
         const columns = predictionColumns.parse(predictionColumnsOf({ imageId: IMAGE, runId: RUN }, records))
-        expect(records.map((_, row) => predictionAt(columns, row))).toEqual(records)
+        expect(predictionsOf(columns)).toEqual(records)
       }),
       { numRuns: 60 },
     )
