@@ -97,7 +97,7 @@ describe('Train in the real window, with the real engine', () => {
     const above = found.filter(({ score }) => score >= 0.5).length
     await page
       .getByRole('status', { name: 'Predictions shown' })
-      .getByText(`${String(above)} shown, ${String(found.length - above)} below`)
+      .getByText(`${above.toLocaleString('en')} shown, ${(found.length - above).toLocaleString('en')} below`)
       .waitFor()
   })
 

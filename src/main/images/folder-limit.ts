@@ -31,8 +31,10 @@ export class FolderLimit {
   readonly #folders: readonly LimitedFolder[]
   readonly #limit: number
   readonly #noted = new Map<string, number>()
-  #bytes: Promise<number> | null = null
-  #sweeping: Promise<void> | null = null
+  /** Bytes counted once; what came since is in `#since`. A file may be in both for a while: too much is counted then, never too little. */
+  #counted: Promise<number> | null = null
+  #since = 0
+  #sweeping: Promise<boolean> | null = null
 
   constructor(folders: string | readonly LimitedFolder[], limit: number) {
     this.#folders = typeof folders === 'string' ? [{ folder: folders }] : folders
@@ -41,9 +43,10 @@ export class FolderLimit {
 
   /** To be told of each new file, or whole entry; what is too much is removed in the background. */
   async added(file: string): Promise<void> {
-    const known = this.#bytes
-    const size = known === null ? 0 : await sizeOf(file)
-    this.#bytes = (known ?? this.#units().then(bytesOf)).then((bytes) => bytes + size)
+    if (this.#counted !== null) {
+      const bytes = await sizeOf(file)
+      this.#since += bytes
+    }
     await this.check()
   }
 
@@ -58,16 +61,20 @@ export class FolderLimit {
     await utimes(unit, now / 1000, now / 1000).catch(() => undefined)
   }
 
-  /** Removes what is too much now. */
+  /** Removes what is too much now; what comes while it does so is looked at once more. */
   async check(): Promise<void> {
-    this.#bytes ??= this.#units().then(bytesOf)
-    if ((await this.#bytes) > this.#limit) this.#sweeping ??= this.#sweep().finally(() => (this.#sweeping = null))
-    await this.#sweeping
+    while ((await (this.#counted ??= this.#units().then(bytesOf))) + this.#since > this.#limit) {
+      this.#sweeping ??= this.#sweep().finally(() => (this.#sweeping = null))
+      if (!(await this.#sweeping)) return
+    }
   }
 
-  async #sweep(): Promise<void> {
+  /** @returns Whether anything could be removed. */
+  async #sweep(): Promise<boolean> {
+    this.#since = 0
     const units = (await this.#units()).sort((a, b) => a.at - b.at)
-    let bytes = bytesOf(units)
+    const all = bytesOf(units)
+    let bytes = all
     const recent = Date.now() - NOTED_EVERY
     for (const unit of units) {
       if (bytes <= this.#limit * DOWN_TO) break
@@ -78,7 +85,8 @@ export class FolderLimit {
       )
       if (removed) bytes -= unit.bytes
     }
-    this.#bytes = Promise.resolve(bytes)
+    this.#counted = Promise.resolve(bytes)
+    return bytes < all
   }
 
   #unitOf(file: string): string | null {

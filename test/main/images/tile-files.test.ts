@@ -129,4 +129,18 @@ describe('a folder with a limit', () => {
     expect(readdirSync(path.join(folder, 'a')).sort()).toEqual(['5', '6', '7', '8', '9'])
     expect(statSync(path.join(folder, 'a', '9')).size).toBe(100)
   })
+
+  it('counts each of many files that come at the same time', async () => {
+    const folder = temporaryFolder()
+    const limit = new FolderLimit(folder, 1000)
+    await limit.check()
+    const files = Array.from({ length: 100 }, (_, i) => path.join(folder, `${i}`))
+    const told = files.map((file) => {
+      writeFileSync(file, Buffer.alloc(100))
+      return limit.added(file)
+    })
+    await Promise.all(told)
+    expect(readdirSync(folder).length).toBeLessThanOrEqual(10)
+    expect(readdirSync(folder).length).toBeGreaterThanOrEqual(8)
+  })
 })
