@@ -13,6 +13,7 @@ import { annotationId, decisionId, newId, type ImageId, type PredictionId } from
 import { type ImageRecord } from '../../src/shared/records/image.ts'
 import { type ModelRecord, type RunRecord } from '../../src/shared/records/model.ts'
 import { type DecisionRecord, type ImageResult, type PredictionRecord } from '../../src/shared/records/prediction.ts'
+import { type RegionRecord } from '../../src/shared/records/region.ts'
 import { type TaskKind } from '../../src/shared/records/task.ts'
 
 // Main as the window sees it, in memory: the project service over a pair of transports, with undo, and with failures on demand.
@@ -76,6 +77,7 @@ export interface FakeContent {
   readonly classes: readonly ClassRecord[]
   readonly images: readonly ImageRecord[]
   readonly annotations: readonly AnnotationRecord[]
+  readonly regions?: readonly RegionRecord[]
   readonly runs?: readonly RunRecord[]
   readonly predictions?: readonly PredictionRecord[]
   readonly readOnly?: string
@@ -106,6 +108,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     classes: new Table(content.classes),
     annotations: new Table(content.annotations),
     decisions: new Table<DecisionRecord>([]),
+    regions: new Table(content.regions ?? []),
   }
   const predictions = new Map<PredictionId, PredictionRecord>((content.predictions ?? []).map((record) => [record.id, record]))
   const done: { label: string; diff: Diff }[] = []
@@ -118,6 +121,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     tables.annotations.apply(diff.annotations)
     for (const { id, to } of diff.annotations.amended) tables.annotations.rows.set(id, { ...tables.annotations.rows.get(id)!, ...to })
     tables.decisions.apply(diff.decisions)
+    tables.regions.apply(diff.regions)
   }
   const tell = (label: string, kind: Change['kind'], diff: Diff): Change => {
     sequence++
@@ -141,6 +145,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
       classes: tables.classes.plan(edit.put.classes, edit.remove.classes),
       annotations: { ...tables.annotations.plan(edit.put.annotations, edit.remove.annotations), amended: amendedIn(edit.amend) },
       decisions: tables.decisions.plan(edit.put.decisions, edit.remove.decisions),
+      regions: tables.regions.plan(edit.put.regions, edit.remove.regions),
     }
     apply(diff)
     done.push({ label: edit.label, diff })
@@ -165,6 +170,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     classes: [...tables.classes.rows.values()],
     images: [...tables.images.rows.values()],
     counts: countsOf(tables.annotations.rows.values()),
+    regions: [...tables.regions.rows.values()],
     models: [...(content.models ?? [])],
     runs: [...(content.runs ?? [])],
     history: history(),

@@ -9,6 +9,7 @@ import type { ImageId, ModelId, PredictionId, RunId } from '#shared/records/ids.
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
 import type { DecisionRecord, ImageResult, PredictionRecord } from '#shared/records/prediction.ts'
+import type { RegionRecord } from '#shared/records/region.ts'
 import type { TaskKind } from '#shared/records/task.ts'
 import { type Backup, makeBackup } from './backup.ts'
 import { acceptable, type DecideRequest, decisionEdit } from './decide.ts'
@@ -82,6 +83,7 @@ export class ProjectDatabase {
       classes: store.classes.all(),
       images: store.images.all(),
       counts: store.annotations.counts(),
+      regions: store.regions.all(),
       models: store.models.models(),
       runs: store.models.runs(),
       history: this.#history.state(),
@@ -133,6 +135,16 @@ export class ProjectDatabase {
 
   decisionsOf(imageId: ImageId): DecisionRecord[] {
     return this.#read((store) => store.decisions.ofImage(imageId))
+  }
+
+  /** Regions of interest of an image, oldest first. */
+  regionsOf(imageId: ImageId): RegionRecord[] {
+    return this.#read((store) => store.regions.ofImage(imageId))
+  }
+
+  /** Regions of interest of all images, image by image. */
+  regions(): RegionRecord[] {
+    return this.#read((store) => store.regions.all())
   }
 
   /** Decisions on the predictions of a run. */

@@ -14,6 +14,7 @@ export function applyDiff(store: Store, diff: Diff): void {
   applyTable(store.annotations, diff.annotations)
   for (const { id, to } of diff.annotations.amended) store.annotations.amend(id, to)
   applyTable(store.decisions, diff.decisions)
+  applyTable(store.regions, diff.regions)
 }
 
 /** Removes first, so that what takes a removed record's unique place can be added. */

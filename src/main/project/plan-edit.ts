@@ -7,6 +7,8 @@ import { type Amended, amendedFacts, type AnnotationFacts, type Diff, edit, type
 import type { AnnotationId, ClassId, ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { DecisionRecord } from '#shared/records/prediction.ts'
+import type { RegionRecord } from '#shared/records/region.ts'
+import type { Shape } from '#shared/records/shape.ts'
 import { invalid, TableDraft } from './draft.ts'
 import type { Store } from './store.ts'
 
@@ -15,12 +17,13 @@ interface Drafts {
   readonly classes: TableDraft<ClassRecord>
   readonly annotations: TableDraft<AnnotationRecord>
   readonly decisions: TableDraft<DecisionRecord>
+  readonly regions: TableDraft<RegionRecord>
   readonly amended: ReadonlyMap<AnnotationId, Amended>
 }
 
 /**
  * What an edit would change, checked, nothing written:
- * - annotations of a removed class or image go with it, decisions of a removed image too;
+ * - annotations of a removed class or image go with it, decisions and regions of a removed image too;
  * - a decision whose annotation goes stays, without it: what a person decided remains known;
  * - records that are already as the edit wants them do not appear.
  *
@@ -54,12 +57,17 @@ function drafted(store: Store, wanted: Edit, known?: KnownBefore): Drafts {
     classes: new TableDraft(store.classes),
     annotations: new TableDraft(store.annotations, known?.annotations),
     decisions: new TableDraft(store.decisions, known?.decisions),
+    regions: new TableDraft(store.regions),
     amended: amendedBy(store, wanted),
   }
   drafts.images.take(wanted.put.images ?? [], wanted.remove.images ?? [])
   drafts.classes.take((wanted.put.classes ?? []).map(trimmedName), wanted.remove.classes ?? [])
   drafts.annotations.take((wanted.put.annotations ?? []).map(withoutMinusZero), wanted.remove.annotations ?? [])
   drafts.decisions.take(wanted.put.decisions ?? [], wanted.remove.decisions ?? [])
+  drafts.regions.take(
+    (wanted.put.regions ?? []).map((region) => withoutMinusZero(trimmedName(region))),
+    wanted.remove.regions ?? [],
+  )
   return drafts
 }
 
@@ -91,6 +99,7 @@ function diffOf(drafts: Drafts): Diff {
     classes: drafts.classes.diff(),
     annotations: { ...drafts.annotations.diff(), amended: amendedIn(drafts) },
     decisions: drafts.decisions.diff(),
+    regions: drafts.regions.diff(),
   }
 }
 
@@ -101,10 +110,10 @@ function parsed(given: Edit): Edit {
   throw invalid(`${first?.path.join('.') ?? 'it'} is wrong (${first?.message ?? 'unknown'})`)
 }
 
-const trimmedName = (record: ClassRecord): ClassRecord => ({ ...record, name: record.name.trim() })
+const trimmedName = <R extends { readonly name: string }>(record: R): R => ({ ...record, name: record.name.trim() })
 
 /** SQLite does not tell -0 from 0; what is stored and what views hear of shall be equal. */
-function withoutMinusZero(record: AnnotationRecord): AnnotationRecord {
+function withoutMinusZero<R extends { readonly shape: Shape }>(record: R): R {
   const { shape } = record
   if (shape.type !== 'box' && shape.type !== 'point') return record
   return Object.is(shape.x, -0) || Object.is(shape.y, -0) ? { ...record, shape: { ...shape, x: shape.x + 0, y: shape.y + 0 } } : record
@@ -116,6 +125,8 @@ function cascade(store: Store, drafts: Drafts): void {
       if (drafts.annotations.current(annotationId)?.imageId === id) drafts.annotations.remove(annotationId)
     for (const { id: decisionId } of store.decisions.ofImage(id as ImageId))
       if (drafts.decisions.current(decisionId)?.imageId === id) drafts.decisions.remove(decisionId)
+    for (const { id: regionId } of store.regions.ofImage(id as ImageId))
+      if (drafts.regions.current(regionId)?.imageId === id) drafts.regions.remove(regionId)
   }
   for (const id of drafts.classes.removed())
     for (const { id: annotationId } of store.annotations.ofClass(id as ClassId))
@@ -136,6 +147,7 @@ function unlinkDecisions(store: Store, { decisions }: Drafts, annotationId: Anno
 function check(store: Store, drafts: Drafts): void {
   const written = drafts.annotations.written()
   for (const annotation of written) checkAnnotation(drafts, annotation)
+  for (const region of drafts.regions.written()) checkRegion(drafts, region)
   for (const classId of new Set(amendedIn(drafts).map(({ to }) => to.classId))) checkClass(drafts, classId)
   checkLabels(
     store,
@@ -149,8 +161,15 @@ function checkAnnotation({ images, classes }: Drafts, annotation: AnnotationReco
   const image = images.current(annotation.imageId)
   if (!image) throw invalid(`an annotation lies on an image that is not in the project ("${annotation.imageId}")`)
   checkClass({ classes }, annotation.classId)
-  if (!touchesImage(annotation, image))
+  if (!touchesImage(annotation.shape, image))
     throw new AppError('annotation-outside', `An object lies wholly outside of ${image.name}.`, 'Draw it within the image.')
+}
+
+function checkRegion({ images }: Drafts, { imageId, shape }: RegionRecord): void {
+  const image = images.current(imageId)
+  if (!image) throw invalid(`a region lies on an image that is not in the project ("${imageId}")`)
+  if (!touchesImage(shape, image))
+    throw new AppError('annotation-outside', `A region lies wholly outside of ${image.name}.`, 'Draw it within the image.')
 }
 
 function checkClass({ classes }: Pick<Drafts, 'classes'>, id: ClassId): void {
@@ -170,7 +189,7 @@ function checkLabels(store: Store, { annotations }: Drafts, labels: readonly Ann
   }
 }
 
-function touchesImage({ shape }: AnnotationRecord, { width, height }: ImageRecord): boolean {
+function touchesImage(shape: Shape, { width, height }: ImageRecord): boolean {
   if (!isPlaced(shape)) return true
   if (shape.type === 'point') return shape.x >= 0 && shape.y >= 0 && shape.x <= width && shape.y <= height
   return intersectBoxes(shapeBounds(shape), { x: 0, y: 0, width, height }) !== null

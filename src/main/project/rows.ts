@@ -18,6 +18,8 @@ export interface RowReader {
   flag(row: Row, column: string): boolean
   /** One of a few words. */
   word<W extends string>(row: Row, column: string, words: readonly W[]): W
+  /** What `make` makes of the row; where that fails, the column is told to make no sense. */
+  made<T>(row: Row, column: string, make: () => T): T
   /** Bytes that `check` makes sense of. */
   bytes<T>(row: Row, column: string, check: (value: Uint8Array) => T): T
   /** JSON that `check` accepts. */
@@ -53,6 +55,13 @@ export function rowReader(table: string): RowReader {
       const found = words.find((word) => word === value)
       if (found === undefined) throw broken(row, column)
       return found
+    },
+    made: (row, column, make) => {
+      try {
+        return make()
+      } catch (thrown) {
+        throw thrown instanceof AppError ? thrown : broken(row, column, thrown)
+      }
     },
     bytes: (row, column, check) => {
       const value = row[column]

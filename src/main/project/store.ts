@@ -5,6 +5,7 @@ import { type DecisionTable, decisionTable } from './tables/decisions.ts'
 import { type ImageTable, imageTable } from './tables/images.ts'
 import { type ModelTable, modelTable } from './tables/models.ts'
 import { type PredictionTable, predictionTable } from './tables/predictions.ts'
+import { type RegionTable, regionTable } from './tables/regions.ts'
 import { type SettingsTable, settingsTable } from './tables/settings.ts'
 
 /** All tables of an open project, their statements prepared once. */
@@ -14,6 +15,7 @@ export interface Store {
   readonly classes: ClassTable
   readonly annotations: AnnotationTable
   readonly decisions: DecisionTable
+  readonly regions: RegionTable
   readonly models: ModelTable
   readonly predictions: PredictionTable
   readonly settings: SettingsTable
@@ -26,6 +28,7 @@ export function openStore(db: Sqlite): Store {
     classes: classTable(db),
     annotations: annotationTable(db),
     decisions: decisionTable(db),
+    regions: regionTable(db),
     models: modelTable(db),
     predictions: predictionTable(db),
     settings: settingsTable(db),

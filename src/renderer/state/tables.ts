@@ -12,9 +12,10 @@ import {
   type TableDiff,
 } from '#shared/records/edit.ts'
 import { ObjectTable, type Records } from '../objects/object-table.ts'
-import { type ClassId, type DecisionId, type ImageId } from '#shared/records/ids.ts'
+import { type ClassId, type DecisionId, type ImageId, type RegionId } from '#shared/records/ids.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { type DecisionRecord } from '#shared/records/prediction.ts'
+import { type RegionRecord } from '#shared/records/region.ts'
 
 /** Number of annotations of every class, image by image. */
 export type Counts = ReadonlyMap<ImageId, ReadonlyMap<ClassId, number>>
@@ -26,6 +27,8 @@ export interface Tables {
   readonly annotations: ObjectTable<AnnotationRecord>
   readonly decisions: ReadonlyMap<DecisionId, DecisionRecord>
   readonly counts: Counts
+  /** Regions of interest of all images. */
+  readonly regions: ReadonlyMap<RegionId, RegionRecord>
 }
 
 interface Identified {
@@ -35,17 +38,30 @@ interface Identified {
 const byId = <R extends Identified>(records: readonly R[]): ReadonlyMap<R['id'], R> => new Map(records.map((record) => [record.id, record]))
 
 export function emptyTables(): Tables {
-  return { classes: new Map(), images: new Map(), annotations: new ObjectTable(), decisions: new Map(), counts: new Map() }
+  return {
+    classes: new Map(),
+    images: new Map(),
+    annotations: new ObjectTable(),
+    decisions: new Map(),
+    counts: new Map(),
+    regions: new Map(),
+  }
 }
 
 /** Tables of a project as it opens, without an open image. Classes stand in their order. */
-export function tablesOf(snapshot: Pick<ProjectSnapshot, 'classes' | 'images' | 'counts'>): Tables {
+export function tablesOf(snapshot: Pick<ProjectSnapshot, 'classes' | 'images' | 'counts' | 'regions'>): Tables {
   const counts = new Map<ImageId, Map<ClassId, number>>()
   for (const { imageId, classId, annotations } of snapshot.counts) {
     const row = counts.get(imageId) ?? new Map<ClassId, number>()
     counts.set(imageId, row.set(classId, annotations))
   }
-  return { ...emptyTables(), classes: byId(inOrder(snapshot.classes)), images: byId(snapshot.images), counts }
+  return {
+    ...emptyTables(),
+    classes: byId(inOrder(snapshot.classes)),
+    images: byId(snapshot.images),
+    counts,
+    regions: byId(snapshot.regions),
+  }
 }
 
 const inOrder = (classes: readonly ClassRecord[]): ClassRecord[] => [...classes].sort((a, b) => a.order - b.order)
@@ -82,6 +98,7 @@ export function diffOf(edit: Shown, tables: Tables): Diff {
       amended: amend === undefined ? [] : amendedIn(tables.annotations, amend),
     },
     decisions: diffTable(tables.decisions, put.decisions, remove.decisions),
+    regions: diffTable(tables.regions, put.regions, remove.regions),
   }
 }
 
@@ -136,6 +153,7 @@ export function applyDiff(tables: Tables, diff: Diff, open: ImageId | null): Tab
     annotations: applyObjects(tables.annotations, diff.annotations, ofOpen),
     decisions: applyTable(tables.decisions, diff.decisions, ofOpen),
     counts: applyCounts(tables.counts, diff.annotations),
+    regions: applyTable(tables.regions, diff.regions),
   }
 }
 

@@ -12,6 +12,7 @@ import { classId, imageId, modelId, predictionId, runId } from '../records/ids.t
 import { imageRecord } from '../records/image.ts'
 import { modelRecord, runRecord } from '../records/model.ts'
 import { decisionRecord, imageResult } from '../records/prediction.ts'
+import { regionRecord } from '../records/region.ts'
 import { shape } from '../records/shape.ts'
 import { split, taskKind } from '../records/task.ts'
 
@@ -26,6 +27,8 @@ export const projectSnapshot = z.object({
   images: z.array(imageRecord),
   /** Annotations an image and class. */
   counts: z.array(z.object({ imageId, classId, annotations: z.number().int() })),
+  /** Regions of interest of all images, image by image, oldest first. */
+  regions: z.array(regionRecord),
   models: z.array(modelRecord),
   runs: z.array(runRecord),
   history: historyState,

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { annotationRecord, type AnnotationRecord } from './annotation.ts'
 import { classRecord } from './class.ts'
-import { annotationId, classId, decisionId, imageId } from './ids.ts'
+import { annotationId, classId, decisionId, imageId, regionId } from './ids.ts'
 import { imageRecord } from './image.ts'
 import { decisionRecord } from './prediction.ts'
+import { regionRecord } from './region.ts'
 
 /** What is known of an annotation beside its shape and where it came from: what many are given at once. */
 export const annotationFacts = annotationRecord
@@ -44,12 +45,19 @@ export const edit = z.object({
       classes: z.array(classRecord),
       annotations: z.array(annotationRecord),
       decisions: z.array(decisionRecord),
+      regions: z.array(regionRecord),
     })
     .partial(),
   /** Facts for many annotations, whose shapes need not be sent. None of them may be put or removed as well. */
   amend: amend.optional(),
   remove: z
-    .object({ images: z.array(imageId), classes: z.array(classId), annotations: z.array(annotationId), decisions: z.array(decisionId) })
+    .object({
+      images: z.array(imageId),
+      classes: z.array(classId),
+      annotations: z.array(annotationId),
+      decisions: z.array(decisionId),
+      regions: z.array(regionId),
+    })
     .partial(),
 })
 export type Edit = z.infer<typeof edit>
@@ -63,6 +71,8 @@ export const diff = z.object({
   classes: tableDiff(classRecord),
   annotations: tableDiff(annotationRecord).extend({ amended: z.array(amended).default([]) }),
   decisions: tableDiff(decisionRecord),
+  // Edits before version 26 had none.
+  regions: tableDiff(regionRecord).default({ added: [], updated: [], removed: [] }),
 })
 export type Diff = z.infer<typeof diff>
 
@@ -88,6 +98,7 @@ export function invertDiff(diff: Diff): Diff {
       amended: diff.annotations.amended.map(({ from, to, ...one }) => ({ ...one, from: to, to: from })),
     },
     decisions: invertTable(diff.decisions),
+    regions: invertTable(diff.regions),
   }
 }
 

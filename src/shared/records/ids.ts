@@ -5,6 +5,7 @@ import { z } from 'zod'
 export const imageId = z.string().min(1).max(64).brand<'ImageId'>()
 export const classId = z.string().min(1).max(64).brand<'ClassId'>()
 export const annotationId = z.string().min(1).max(64).brand<'AnnotationId'>()
+export const regionId = z.string().min(1).max(64).brand<'RegionId'>()
 export const modelId = z.string().min(1).max(64).brand<'ModelId'>()
 export const runId = z.string().min(1).max(64).brand<'RunId'>()
 export const predictionId = z.number().int().nonnegative().brand<'PredictionId'>()
@@ -14,6 +15,7 @@ export const jobId = z.string().min(1).max(64).brand<'JobId'>()
 export type ImageId = z.infer<typeof imageId>
 export type ClassId = z.infer<typeof classId>
 export type AnnotationId = z.infer<typeof annotationId>
+export type RegionId = z.infer<typeof regionId>
 export type ModelId = z.infer<typeof modelId>
 export type RunId = z.infer<typeof runId>
 export type PredictionId = z.infer<typeof predictionId>

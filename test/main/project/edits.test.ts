@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { AppError } from '#shared/errors.ts'
 import { annotationId, classId, imageId } from '#shared/records/ids.ts'
 import type { ProjectDatabase } from '../../../src/main/project/database.ts'
-import { AT, box, edit, image, newProject, type Owners, rowsOf } from './fixtures.ts'
+import { AT, box, edit, image, newProject, type Owners, region, rowsOf } from './fixtures.ts'
 
 const LATER = '2026-05-06T07:08:09.000Z'
 
@@ -210,5 +210,39 @@ describe('edits', () => {
     expect(project.annotationsOf(rbc.imageId)).toHaveLength(3000)
     expect(project.undo()?.diff.annotations.removed).toHaveLength(3000)
     expect(rowsOf(project)).toEqual(before)
+  })
+
+  it('keeps regions beside the objects: as put, changed, undone, and gone with their image', async () => {
+    const { project, rbc, other } = await withImages()
+    const painted = region('1', rbc.imageId, {
+      shape: { type: 'mask', x: 1, y: 0, width: 3, height: 1, tiles: [{ column: 0, row: 0, runs: 'AQP8/wM=' }] },
+      name: '  Hot spot ',
+      fullyLabelled: false,
+    })
+    const outlined = region('2', rbc.imageId, { shape: { type: 'polygon', rings: [[0.1, 1 / 3, 600, 2, 40, 400]] } })
+    project.commit(edit({ regions: [painted, outlined, region('3', other.imageId, { name: '' })] }, {}, 'Draw regions'))
+    const kept = [{ ...painted, name: 'Hot spot' }, outlined]
+    expect(project.regionsOf(rbc.imageId)).toEqual(kept)
+    expect(project.annotations()).toEqual([])
+    expect(project.snapshot().regions).toEqual([...kept, region('3', other.imageId, { name: '' })])
+    const said = { ...kept[0]!, fullyLabelled: true }
+    expect(project.commit(edit({ regions: [said] })).diff.regions).toEqual({ added: [], updated: [[kept[0], said]], removed: [] })
+    project.undo()
+    expect(project.regionsOf(rbc.imageId)).toEqual(kept)
+    expect(project.commit(edit({}, { images: [rbc.imageId] })).diff.regions.removed).toEqual(kept)
+    expect(project.regions().map(({ id }) => id)).toEqual(['3'])
+    project.undo()
+    expect(project.regionsOf(rbc.imageId)).toEqual(kept)
+  })
+
+  it('refuses regions without a place', async () => {
+    const { project, rbc } = await withImages()
+    const outside = region('1', rbc.imageId, { shape: { type: 'box', x: 700, y: 0, width: 5, height: 5 } })
+    const nowhere = region('1', imageId.parse('gone'))
+    const dot = { ...region('1', rbc.imageId), shape: { type: 'point', x: 1, y: 1 } } as unknown as typeof outside
+    expect(code(() => project.commit(edit({ regions: [outside] })))).toBe('annotation-outside')
+    expect(code(() => project.commit(edit({ regions: [nowhere] })))).toBe('edit-invalid')
+    expect(code(() => project.commit(edit({ regions: [dot] })))).toBe('edit-invalid')
+    expect(project.regions()).toEqual([])
   })
 })

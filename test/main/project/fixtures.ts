@@ -12,11 +12,13 @@ import {
   imageId,
   type ModelId,
   modelId,
+  regionId,
   type RunId,
   runId,
 } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
+import type { RegionRecord } from '#shared/records/region.ts'
 import { createProject } from '../../../src/main/project/create.ts'
 import type { ProjectDatabase } from '../../../src/main/project/database.ts'
 import { openSqlite } from '../../../src/main/project/sqlite.ts'
@@ -78,6 +80,18 @@ export const box = (id: string, owners: Owners, change: Partial<AnnotationRecord
   ...change,
 })
 
+export const region = (id: string, of: ImageId, change: Partial<RegionRecord> = {}): RegionRecord => ({
+  id: regionId.parse(id),
+  imageId: of,
+  shape: { type: 'box', x: 10, y: 20, width: 300, height: 200 },
+  name: id,
+  fullyLabelled: true,
+  author: 'Ada',
+  createdAt: AT,
+  updatedAt: AT,
+  ...change,
+})
+
 /** An edit from its parts. */
 export const edit = (put: Edit['put'], remove: Edit['remove'] = {}, label = 'Test'): Edit => ({ label, put, remove })
 
@@ -113,7 +127,7 @@ export const run = (id: string, of: ModelId): RunRecord => ({
   createdAt: AT,
 })
 
-const EDITED = ['images', 'classes', 'annotations', 'decisions']
+const EDITED = ['images', 'classes', 'annotations', 'decisions', 'regions']
 
 /** Every row of the tables that edits change, read past the project's own code. */
 export function rowsOf(project: ProjectDatabase): Record<string, unknown[]> {

@@ -2,16 +2,18 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import { type Change, type Diff, type Edit, invertDiff } from '#shared/records/edit.ts'
-import { annotationId, classId, imageId } from '#shared/records/ids.ts'
+import { annotationId, classId, imageId, regionId } from '#shared/records/ids.ts'
+import type { RegionShape } from '#shared/records/region.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import { isEmptyDiff } from '../../../src/main/project/diff.ts'
 import type { ProjectDatabase } from '../../../src/main/project/database.ts'
 import { openProject } from '../../../src/main/project/open.ts'
-import { box, image, model, newProject, rowsOf, run, tamper } from './fixtures.ts'
+import { box, image, model, newProject, region, rowsOf, run, tamper } from './fixtures.ts'
 
 /** What a person might do next, as numbers that pick from what is there. */
 type Step =
   | { readonly do: 'image' | 'split' | 'remove-image' | 'class' | 'remove-class' | 'remove-box' | 'amend'; readonly pick: number }
+  | { readonly do: 'region' | 'label-region' | 'remove-region'; readonly pick: number }
   | { readonly do: 'boxes'; readonly pick: number; readonly shapes: readonly Shape[] }
   | { readonly do: 'change'; readonly pick: number; readonly shape: Shape; readonly note: string }
   | { readonly do: 'undo' | 'redo' | 'reopen' | 'accept' | 'correct' | 'reject'; readonly pick: number }
@@ -43,6 +45,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       pick,
     }),
   },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('region' as const, 'label-region' as const, 'remove-region' as const), pick }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('undo' as const, 'redo' as const), pick }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('accept' as const, 'correct' as const, 'reject' as const), pick }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reopen' as const), pick }) },
@@ -55,6 +58,7 @@ function editOf(project: ProjectDatabase, given: Step, serial: number): Edit | n
   const [images, classes, annotations] = [project.images(), project.classes(), project.annotations()]
   const [onImage, ofClass, annotation] = [at(images, given.pick), at(classes, given.pick), at(annotations, given.pick)]
   const made = (put: Edit['put'], remove: Edit['remove'] = {}): Edit => ({ label: `${given.do} ${serial}`, put, remove })
+  const onRegion = at(project.regions(), given.pick)
   switch (given.do) {
     case 'image':
       return made({ images: [image(`image-${serial}`)] })
@@ -70,6 +74,14 @@ function editOf(project: ProjectDatabase, given: Step, serial: number): Edit | n
       return ofClass ? made({}, { classes: [ofClass.id] }) : null
     case 'remove-box':
       return annotation ? made({}, { annotations: [annotation.id] }) : null
+    case 'region':
+      return onImage
+        ? made({ regions: [region(`region-${serial}`, onImage.id, { name: ` Region ${serial}`, fullyLabelled: given.pick % 2 === 0 })] })
+        : null
+    case 'label-region':
+      return onRegion ? made({ regions: [{ ...onRegion, fullyLabelled: !onRegion.fullyLabelled, shape: AREAS[given.pick % 2]! }] }) : null
+    case 'remove-region':
+      return onRegion ? made({}, { regions: [regionId.parse(onRegion.id)] }) : null
     case 'boxes':
       return onImage && ofClass ? made({ annotations: boxes(given.shapes, { imageId: onImage.id, classId: ofClass.id }, serial) }) : null
     case 'amend':
@@ -90,6 +102,12 @@ function editOf(project: ProjectDatabase, given: Step, serial: number): Edit | n
       return null
   }
 }
+
+/** Shapes that a region gets in turn. */
+const AREAS: readonly RegionShape[] = [
+  { type: 'polygon', rings: [[1.5, 2, 80, 2.25, 40, 90]] },
+  { type: 'box', x: 0, y: 0, width: 640, height: 480 },
+]
 
 const boxes = (shapes: readonly Shape[], owners: Pick<AnnotationRecord, 'imageId' | 'classId'>, serial: number): AnnotationRecord[] =>
   shapes.map((given, i) => box(annotationId.parse(`box-${serial}-${i}`), owners, { shape: given }))
@@ -171,6 +189,7 @@ function viewOf(project: ProjectDatabase): Map<string, unknown> {
     classes: project.classes(),
     annotations: project.annotations(),
     decisions: project.decisionsOfRun(RUN.id),
+    regions: project.regions(),
   }
   return new Map(Object.entries(all).flatMap(([table, records]) => records.map((record) => [`${table}/${record.id}`, record] as const)))
 }
@@ -222,6 +241,7 @@ describe('history', () => {
       classes: none,
       annotations: { added: [], updated: [[record, { ...record, note: 'x' }]], removed: [record], amended: [amended] },
       decisions: none,
+      regions: { ...none, updated: [[region('r', record.imageId), region('r', record.imageId, { fullyLabelled: false })]] },
     }
     expect(invertDiff(invertDiff(diff))).toEqual(diff)
     expect(invertDiff(diff).annotations).toEqual({

@@ -7,6 +7,7 @@ import { allTasks } from '../../../src/main/project/migrations/0020-all-tasks.ts
 import { slides } from '../../../src/main/project/migrations/0021-slides.ts'
 import { formerLabels } from '../../../src/main/project/migrations/0022-former-labels.ts'
 import { packedLines } from '../../../src/main/project/migrations/0023-packed-lines.ts'
+import { regions } from '../../../src/main/project/migrations/0026-regions.ts'
 import { packRings, packTiles } from '../../../src/main/project/geometry.ts'
 import { MIGRATIONS } from '../../../src/main/project/migrations/index.ts'
 import type { Migration } from '../../../src/main/project/migrations/migration.ts'
@@ -265,6 +266,58 @@ describe('0023 packed lines', () => {
   it('takes no lines of text any more', () => {
     const { db } = migrated()
     expect(() => db.exec(`UPDATE annotations SET geometry = '[]' WHERE id = 'area'`)).toThrow(/BLOB/)
+  })
+})
+
+describe('0026 regions', () => {
+  const before26 = MIGRATIONS.filter(({ version }) => version < 26)
+
+  function migrated(): { db: Sqlite; before: TableRows } {
+    const db = emptyDatabase()
+    migrate(db, [first])
+    fillOld(db)
+    migrate(db, before26)
+    const before = allRows(db)
+    expect(migrate(db, [...before26, regions])).toEqual([26])
+    return { db, before }
+  }
+
+  it('keeps every row and adds a table for regions, which is empty', () => {
+    const { db, before } = migrated()
+    expect(allRows(db)).toEqual({ ...before, regions: [] })
+    expect(columnsOf(db, 'regions')).toEqual(
+      'id image_id kind x y width height geometry name fully_labelled author created_at updated_at'.split(' '),
+    )
+  })
+
+  it('refuses regions without an area, of no image, and half-said facts', () => {
+    const { db } = migrated()
+    const insert = (on: string, kind: string, width: string, said: number): void =>
+      void db.exec(`INSERT INTO regions VALUES ('r', '${on}', '${kind}', 1, 2, ${width}, 4, NULL, '', ${said}, '', '', '')`)
+    expect(() => { insert('a', 'point', '3', 0) }).toThrow(/CHECK/) // prettier-ignore
+    expect(() => { insert('a', 'image', '3', 0) }).toThrow(/CHECK/) // prettier-ignore
+    expect(() => { insert('a', 'box', 'NULL', 0) }).toThrow(/NOT NULL/) // prettier-ignore
+    expect(() => { insert('a', 'box', '3', 2) }).toThrow(/CHECK/) // prettier-ignore
+    expect(() => { insert('gone', 'box', '3', 0) }).toThrow(/FOREIGN KEY/) // prettier-ignore
+    insert('a', 'box', '3', 1)
+    expect(db.prepare('SELECT fully_labelled FROM regions').pluck().all()).toEqual([1])
+  })
+
+  it('undoes and redoes edits that were made before there were regions', async () => {
+    const folder = path.join(temporaryFolder(), 'old.slidewright')
+    mkdirSync(folder)
+    const db = createSqlite(path.join(folder, 'project.db'))
+    db.pragma(`application_id = ${APPLICATION_ID}`)
+    migrate(db, [first])
+    fillOld(db)
+    migrate(db, before26)
+    db.pragma('journal_mode = WAL')
+    db.close()
+    const project = await openProject(folder)
+    onTestFinished(() => project.close())
+    expect(project.regions()).toEqual([])
+    expect(project.undo()?.diff.regions).toEqual({ added: [], updated: [], removed: [] })
+    expect(project.redo()?.diff.annotations.added).toHaveLength(1)
   })
 })
 

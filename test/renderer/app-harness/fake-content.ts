@@ -6,6 +6,7 @@ import { annotationId, classId, imageId, modelId, predictionId, runId } from '..
 import { type ImageRecord } from '../../../src/shared/records/image.ts'
 import { type ModelRecord, type RunRecord } from '../../../src/shared/records/model.ts'
 import { type DecisionRecord, type PredictionRecord } from '../../../src/shared/records/prediction.ts'
+import { type RegionRecord } from '../../../src/shared/records/region.ts'
 import { type Picture } from './pictures.ts'
 
 export const AT = '2026-03-02T14:02:00.000Z'
@@ -35,6 +36,7 @@ export interface Content {
   readonly classes: Map<string, ClassRecord>
   readonly annotations: Map<string, AnnotationRecord>
   readonly decisions: Map<string, DecisionRecord>
+  readonly regions: Map<string, RegionRecord>
   readonly predictions: PredictionRecord[]
   readonly models: ModelRecord[]
   readonly runs: RunRecord[]
@@ -71,6 +73,7 @@ function imageRecord(index: number, { images, labelled, longNames }: FakeOptions
 export function contentOf(options: FakeOptions): Content {
   const content: Content = {
     ...{ images: new Map(), classes: new Map(CLASSES.map((one) => [one.id, one])), annotations: new Map(), decisions: new Map() },
+    regions: new Map(),
     ...{ predictions: [], models: [], runs: [] },
   }
   for (let m = 0; m < options.models; m++) addModel(content, m)

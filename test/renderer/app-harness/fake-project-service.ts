@@ -23,6 +23,7 @@ export function serveProject(far: Transport, content: Content, options: FakeOpti
     applied(content.classes, diff.classes)
     applied(content.annotations, diff.annotations)
     applied(content.decisions, diff.decisions)
+    applied(content.regions, diff.regions)
     sequence++
     const change: Change = { label, kind, diff, history: history() }
     emit('changed', change)
@@ -35,6 +36,7 @@ export function serveProject(far: Transport, content: Content, options: FakeOpti
       classes: planned(content.classes, put.classes, remove.classes),
       annotations: { ...planned(content.annotations, put.annotations, remove.annotations), amended: [] },
       decisions: planned(content.decisions, put.decisions, remove.decisions),
+      regions: planned(content.regions, put.regions, remove.regions),
     }
     done.push({ label, diff })
     undone.length = 0
@@ -163,7 +165,7 @@ function snapshotOf(content: Content, options: FakeOptions, history: ProjectSnap
   return {
     ...{ folder: '/home/ada/Blood smears March.slidewright', name: 'Blood smears March', task: 'detection', readOnly: options.readOnly },
     ...{ classes: [...content.classes.values()], images: [...content.images.values()], counts: [...counts.values()] },
-    ...{ models: content.models, runs: content.runs, history },
+    ...{ regions: [...content.regions.values()], models: content.models, runs: content.runs, history },
   }
 }
 

@@ -23,6 +23,7 @@ const snapshot = {
   classes: [...CLASSES].reverse(),
   images: [imageOf(), imageOf(OTHER_IMAGE)],
   counts: [{ imageId: IMAGE, classId: RBC, annotations: 1 }],
+  regions: [],
   models: [],
   runs: [],
   history: { undo: null, redo: null, sequence: 0 },
@@ -123,7 +124,7 @@ describe('diffs', () => {
   it('are undone by their inverse, and counts always equal what is there', () => {
     fc.assert(
       fc.property(fc.array(edits, { maxLength: 12 }), (list) => {
-        let tables = tablesOf({ classes: [], images: [], counts: [] })
+        let tables = tablesOf({ classes: [], images: [], counts: [], regions: [] })
         for (const { put: puts, remove } of list) {
           const wanted = puts.filter(([id]) => !remove.includes(id))
           const edit = {

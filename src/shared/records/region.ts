@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { imageId, regionId } from './ids.ts'
+import { boxShape, maskShape, polygonShape } from './shape.ts'
+import { instant } from './task.ts'
+
+/** The shapes that a region can have: those with an area. */
+export const regionShape = z.union([boxShape, polygonShape, maskShape])
+export type RegionShape = z.infer<typeof regionShape>
+
+/**
+ * A region of interest: a part of an image that a person looks at by itself. It is no object: it has no class, is not counted, learned or
+ * reviewed. `fullyLabelled` is a fact that a person states: every object in it is labelled, so that what is empty there is background.
+ */
+export const regionRecord = z
+  .object({
+    id: regionId,
+    imageId,
+    shape: regionShape,
+    /** Empty where nobody named it. */
+    name: z.string().max(120),
+    fullyLabelled: z.boolean(),
+    author: z.string().max(200),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .readonly()
+export type RegionRecord = z.infer<typeof regionRecord>
