@@ -1,5 +1,5 @@
 import { type Page } from 'playwright-core'
-import { fitView, toScreen, transformOf, type Transform } from '../../src/renderer/viewer/view-geometry.ts'
+import { fitView, toScreen, transformOf } from '../../src/renderer/viewer/view-geometry.ts'
 
 interface Point {
   readonly x: number
@@ -21,7 +21,7 @@ export class Canvas {
     const box = await this.#page.locator('[data-canvas]').boundingBox()
     if (!box) throw new Error('there is no canvas')
     const frame = { image: this.#image, viewport: { width: box.width, height: box.height }, pixelRatio: 1 }
-    const transform: Transform = transformOf(fitView(frame), frame)
+    const transform = transformOf(fitView(frame), frame)
     const { x, y } = toScreen(transform, point)
     return { x: box.x + x, y: box.y + y }
   }

@@ -21,6 +21,8 @@ const viewMemory = z.object({
   runId: runId.nullable().optional().catch(undefined),
   threshold: z.number().min(0).max(1).optional().catch(undefined),
   view: z.object({ zoom: z.number().positive(), x: z.number(), y: z.number() }).nullable().optional().catch(undefined),
+  /** Degrees by which the view is turned. */
+  angle: z.number().optional().catch(undefined),
   selected: z
     .array(z.union([z.string(), z.number()]))
     .optional()
@@ -61,6 +63,7 @@ export function memoryOf({ stores, shell, library, labels }: Remembered): Record
     runId: run,
     threshold,
     view: fitted || seen !== open ? null : { zoom: view.zoom, x: view.centre.x, y: view.centre.y },
+    angle: seen === open ? view.angle : 0,
     selected: [...stores.selection.getState().selected].slice(0, REMEMBERED_SELECTION),
     sort,
     descending,
@@ -87,8 +90,10 @@ export async function restore({ stores, shell, library, labels }: Remembered, me
   const image = images.find(({ id }) => id === memory.imageId) ?? images[0]
   if (!image) return
   const opening = stores.actions.openImage(image.id)
-  if (memory.view && image.id === memory.imageId) {
-    stores.view.set({ zoom: memory.view.zoom, centre: { x: memory.view.x, y: memory.view.y } })
+  if (image.id === memory.imageId) {
+    const { view: seen, angle = 0 } = memory
+    if (seen) stores.view.set({ zoom: seen.zoom, centre: { x: seen.x, y: seen.y }, angle })
+    else stores.view.turnTo(angle)
   }
   await opening
   const { byId } = stores.scene.getState().scene

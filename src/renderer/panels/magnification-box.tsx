@@ -19,7 +19,7 @@ function Box({ base }: { readonly base: number }) {
     const wanted = magnificationOf(text)
     if (wanted === null) return
     const { view, frame } = stores.view.getState()
-    stores.view.set({ zoom: wanted / (base * frame.pixelRatio), centre: view.centre })
+    stores.view.set({ ...view, zoom: wanted / (base * frame.pixelRatio) })
   }
   const press = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (event.key !== 'Enter' && event.key !== 'Escape') return

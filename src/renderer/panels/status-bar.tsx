@@ -1,4 +1,4 @@
-import { ActionIcon, Progress, Tooltip } from '@mantine/core'
+import { ActionIcon, Progress, Tooltip, UnstyledButton } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useStore } from 'zustand'
 import { type JobView } from '#shared/contracts/work.ts'
@@ -8,6 +8,7 @@ import { shownDuration } from '../app/durations.ts'
 import { activeJob } from '../app/jobs-store.ts'
 import { openImageOf } from '../state/document.ts'
 import { zoomPercent } from '../viewer/view-geometry.ts'
+import { angleText } from '../viewer/view-turn.ts'
 import { MagnificationBox } from './magnification-box.tsx'
 import styles from './status-bar.module.css'
 
@@ -16,6 +17,7 @@ export function StatusBar() {
   return (
     <footer className={styles['bar']} aria-label="Status">
       <Zoom />
+      <Turned />
       <Calibration />
       <Position />
       <SelectedCount />
@@ -42,6 +44,20 @@ function Zoom() {
     <span className={styles['zoom']} aria-label="Zoom">
       {open ? `${String(percent)} %` : ''}
     </span>
+  )
+}
+
+/** A turned view says so, and a press sets it upright. */
+function Turned() {
+  const { stores } = useApp()
+  const angle = useStore(stores.view, ({ view }) => view.angle)
+  const seen = useShell(({ place }) => place === 'label' || place === 'review')
+  const open = useDocument(({ imageId }) => imageId !== null) && seen
+  if (!open || angle === 0) return null
+  return (
+    <UnstyledButton className={styles['turned']} aria-label="Turn the view upright" onClick={() => stores.commands.run('view.upright')}>
+      turned {angleText(angle)}
+    </UnstyledButton>
   )
 }
 

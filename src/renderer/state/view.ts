@@ -7,6 +7,7 @@ import {
   fitView,
   limitView,
   panBy,
+  turnAround,
   viewOfBox,
   viewShowing,
   zoomAround,
@@ -19,10 +20,12 @@ export interface ViewState {
   readonly frame: Frame
   /** The image fills the viewport and goes on doing so when the window changes. */
   readonly fitted: boolean
-  /** Whose view this is, and where the images seen before were left. */
+  /** Whose view this is, and where the images seen before were left; those that filled the viewport upright are not among them. */
   readonly imageId: ImageId | null
-  readonly left: ReadonlyMap<ImageId, View>
+  readonly left: ReadonlyMap<ImageId, LeftView>
 }
+
+type LeftView = Pick<ViewState, 'view' | 'fitted'>
 
 const NO_FRAME: Frame = { image: { width: 1, height: 1 }, viewport: { width: 1, height: 1 }, pixelRatio: 1 }
 
@@ -33,7 +36,7 @@ export function emptyView(): ViewState {
 const reframed = (state: ViewState, frame: Frame): ViewState => ({
   ...state,
   frame,
-  view: state.fitted ? fitView(frame) : limitView(state.view, frame),
+  view: state.fitted ? fitView(frame, state.view.angle) : limitView(state.view, frame),
 })
 
 /** The canvas has another size, or the window moved to another screen. */
@@ -43,12 +46,20 @@ export function resized(state: ViewState, viewport: Size, pixelRatio: number): V
   return reframed(state, { ...frame, viewport, pixelRatio })
 }
 
-/** Another image: seen as it was left, or whole. */
+/** Another image: seen as it was left, or whole and upright. */
 export function turnedTo(state: ViewState, imageId: ImageId, image: Size): ViewState {
-  const left = state.imageId === null || state.fitted ? new Map(state.left) : new Map(state.left).set(state.imageId, state.view)
-  if (state.fitted && state.imageId !== null) left.delete(state.imageId)
-  const before = left.get(imageId)
-  return reframed({ ...state, imageId, left, fitted: before === undefined, view: before ?? state.view }, { ...state.frame, image })
+  const left = new Map(state.left)
+  const { view, fitted } = state
+  if (state.imageId !== null && fitted && view.angle === 0) left.delete(state.imageId)
+  else if (state.imageId !== null) left.set(state.imageId, { view, fitted })
+  const before = left.get(imageId) ?? { view: { ...view, angle: 0 }, fitted: true }
+  return reframed({ ...state, imageId, left, ...before }, { ...state.frame, image })
+}
+
+/** The view turned to an angle about a point of the viewport; an image that fills it goes on doing so. */
+export function turned(state: ViewState, angle: number, anchor: Point): ViewState {
+  const { view, frame, fitted } = state
+  return fitted ? { ...state, view: fitView(frame, angle) } : viewed(state, turnAround(view, frame, anchor, angle))
 }
 
 /** A view that a person chose by pan or zoom. */
@@ -65,6 +76,8 @@ export interface ViewActions {
   /** `anchor` in CSS pixels of the viewport; its middle where it is left out. */
   readonly zoomBy: (factor: number, anchor?: Point) => void
   readonly fit: () => void
+  /** Degrees clockwise; `anchor` as above. */
+  readonly turnTo: (angle: number, anchor?: Point) => void
   readonly actual: (anchor?: Point) => void
   readonly zoomTo: (box: Box, share?: number) => void
   /** Brings a box into view by the least shift. */
@@ -99,13 +112,16 @@ export function createViewStore(): ViewStore {
       })
     },
     fit: () => {
-      store.setState((state) => ({ ...state, fitted: true, view: fitView(state.frame) }))
+      store.setState((state) => ({ ...state, fitted: true, view: fitView(state.frame, state.view.angle) }))
+    },
+    turnTo: (angle: number, anchor?: Point) => {
+      store.setState((state) => turned(state, angle, anchor ?? middle(state)))
     },
     actual: (anchor?: Point) => {
       change((state) => zoomAround(state.view, state.frame, anchor ?? middle(state), actualZoom(state.frame)))
     },
     zoomTo: (box: Box, share?: number) => {
-      change(({ frame }) => viewOfBox(box, frame, share))
+      change(({ view, frame }) => viewOfBox(box, frame, share, undefined, view.angle))
     },
     reveal: (box: Box) => {
       store.setState((state) => {

@@ -1,4 +1,4 @@
-import { COMMANDS, nudgeOf } from '#shared/commands.ts'
+import { COMMANDS, nudgeOf, type NudgeKind } from '#shared/commands.ts'
 import { type TaskKind } from '#shared/records/task.ts'
 import { type Stores } from '../state/stores.ts'
 import { type CommandHandlers, type KeyPhase } from './command-registry.ts'
@@ -19,6 +19,7 @@ import {
 import { polygonIn } from './polygon-drafts.ts'
 import { type ToolDriver } from './tool-driver.ts'
 import { fits, isOffered, labelsAreas, type ToolName } from './tool-set.ts'
+import { arrowOnImage } from '../viewer/view-turn.ts'
 
 /** CSS pixels by which an arrow key moves the view where nothing is selected, and with Shift. */
 const PAN_STEP = 64
@@ -40,6 +41,8 @@ export interface Zoomer {
   readonly zoomBy: (factor: number) => void
   readonly fit: () => void
   readonly actual: () => void
+  /** Turns the view about its middle, from one angle to another (degrees clockwise). */
+  readonly turn: (change: (angle: number) => number) => void
 }
 
 function viewHandlers({ view, display, tool, maps }: Stores, zoomer: Zoomer): CommandHandlers {
@@ -60,11 +63,23 @@ function viewHandlers({ view, display, tool, maps }: Stores, zoomer: Zoomer): Co
       zoomer.zoomBy(1 / ZOOM_STEP)
     },
     'view.fit': zoomer.fit,
+    'view.turn-right': () => {
+      zoomer.turn((angle) => angle + 90)
+    },
+    'view.turn-left': () => {
+      zoomer.turn((angle) => angle - 90)
+    },
+    'view.upright': () => {
+      zoomer.turn(() => 0)
+    },
     'view.actual': actual,
     'view.adjust': () => {
       display.toggle('adjusting')
     },
-    'view.reset-adjust': display.resetAdjustments,
+    'view.reset-adjust': () => {
+      display.resetAdjustments()
+      zoomer.turn(() => 0)
+    },
     'layer.annotations': () => {
       display.toggle('annotations')
     },
@@ -155,12 +170,23 @@ function predictionHandlers(stores: Stores): CommandHandlers {
   }
 }
 
+/**
+ * What an arrow of the screen means to an object of a turned image: the edge that is on the right or below on the screen may be the
+ * object's left or upper one.
+ */
+export function nudgeOnImage(angle: number, kind: NudgeKind, dx: number, dy: number): [NudgeKind, number, number] {
+  const { x, y } = arrowOnImage(angle, dx, dy)
+  const along = arrowOnImage(angle, Math.abs(dx), Math.abs(dy))
+  if (kind === 'move' || along.x + along.y >= 0) return [kind, x, y]
+  return [kind === 'stretch' ? 'stretch-start' : 'stretch', x, y]
+}
+
 /** Arrow keys: the selected objects move or stretch while the key is held; with nothing selected the view moves. */
-function nudgeHandler(stores: Stores, driver: ToolDriver, kind: 'move' | 'stretch' | 'stretch-start', dx: number, dy: number) {
+function nudgeHandler(stores: Stores, driver: ToolDriver, kind: NudgeKind, dx: number, dy: number) {
   return (phase: KeyPhase): boolean => {
     if (phase === 'up') return stores.gesture.getState().gesture.kind === 'nudge' && driver.finish()
     if (stores.selection.getState().selected.size > 0) {
-      driver.nudge(kind, dx, dy)
+      driver.nudge(...nudgeOnImage(stores.view.getState().view.angle, kind, dx, dy))
       return true
     }
     if (kind !== 'move') return false

@@ -1,5 +1,4 @@
 import { assertNever } from '#shared/assert.ts'
-import { boxFromCorners } from '#shared/geometry/box.ts'
 import { type NudgeKind } from '#shared/commands.ts'
 import { maskIsEmpty } from '#shared/masks/bit-mask.ts'
 import { type ObjectId } from '../viewer/scene.ts'
@@ -23,6 +22,7 @@ import {
 import { finishLine, lineStep, startLine } from './line-gesture.ts'
 import { draftPolygon, finishPolygon, polygonStep, startPolygon } from './polygon-gesture.ts'
 import {
+  bandBox,
   bandStep,
   mapShapes,
   moveStep,
@@ -169,7 +169,7 @@ export function draftOf(gesture: Gesture, context: Pick<GestureContext, 'image' 
     case 'pan':
       return draftOf(gesture.then, context)
     case 'band':
-      return { ...NO_DRAFT, band: boxFromCorners(gesture.start.x, gesture.start.y, gesture.at.x, gesture.at.y) }
+      return { ...NO_DRAFT, band: bandBox(gesture.start, gesture.at, context.view.angle) }
     case 'move':
       return { ...NO_DRAFT, shapes: gesture.from, shift: gesture.shift, copying: gesture.copy }
     case 'nudge':
@@ -210,7 +210,7 @@ const aims = (tool: ToolName): boolean => tool !== 'move' && tool !== 'select'
 export function cursorOf(gesture: Gesture, target: Target, context: GestureContext, mod: boolean): string {
   if (gesture.kind === 'pan') return 'grabbing'
   if (gesture.kind === 'move') return gesture.copy ? 'copy' : 'move'
-  if (gesture.kind === 'resize') return handleCursor(gesture.handle)
+  if (gesture.kind === 'resize') return handleCursor(gesture.handle, context.view.angle)
   if (gesture.kind === 'corner') return 'move'
   if (context.panHeld) return 'grab'
   if (
@@ -223,7 +223,7 @@ export function cursorOf(gesture: Gesture, target: Target, context: GestureConte
     return 'crosshair'
   if (gesture.kind === 'stroke' || (paints(context.tool) && !mod)) return context.brushSize < SEEN_SIZE ? 'crosshair' : 'none'
   if (aims(context.tool) && !mod) return 'crosshair'
-  if (target.kind === 'handle' && !context.readOnly) return handleCursor(target.handle)
+  if (target.kind === 'handle' && !context.readOnly) return handleCursor(target.handle, context.view.angle)
   if (target.kind === 'corner' && !context.readOnly) return target.place.middle ? 'copy' : 'move'
   if (target.kind === 'object') return target.grip && !context.readOnly ? 'move' : 'pointer'
   return context.tool === 'move' && !mod ? 'grab' : 'default'

@@ -54,6 +54,7 @@ export interface GestureContext {
   readonly selected: ReadonlySet<ObjectId>
   readonly object: (id: ObjectId) => SceneObject | undefined
   readonly targetAt: (input: Pick<PointerInput, 'image' | 'screen'>) => Target
+  /** Of a box in axes turned by the view's angle. */
   readonly middlesWithin: (box: Box) => readonly ObjectId[]
   /** Diameter of brush and eraser, CSS pixels. */
   readonly brushSize: number
@@ -207,6 +208,7 @@ export interface Draft {
   readonly copying: boolean
   /** An object being drawn. */
   readonly fresh: PlacedShape | null
+  /** The rubber band, in axes turned by the view's angle. */
   readonly band: Box | null
   /** Areas as they would become; `id` null: of a new object. Those of the scene are hidden meanwhile. */
   readonly areas: readonly { readonly id: ObjectId | null; readonly mask: BitMask }[]

@@ -1,9 +1,10 @@
-import { boxFromCorners } from '#shared/geometry/box.ts'
+import { boxFromCorners, type Box } from '#shared/geometry/box.ts'
 import { type Point, type Size } from '#shared/geometry/point.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { assertNever } from '#shared/assert.ts'
 import { boundsOfShapes, type ObjectId } from '../viewer/scene.ts'
 import { panBy } from '../viewer/view-geometry.ts'
+import { rotated, rotationOf } from '../viewer/view-turn.ts'
 import { boxShape, clampShift, resizedBox, sameShape, shifted } from './box-math.ts'
 import { startCorner } from './corner-gesture.ts'
 import {
@@ -136,9 +137,16 @@ export function resizeStep(gesture: Resize, input: PointerInput, { image }: Gest
   return step(IDLE, ...reshaped(new Map([[id, from]]), new Map([[id, shape]]), 'Resize'))
 }
 
+/** The box of a rubber band between two points of the image: upright on the screen, so in axes turned by the view's angle. */
+export function bandBox(start: Point, at: Point, angle: number): Box {
+  const turn = rotationOf(angle)
+  const [from, to] = [rotated(turn, start), rotated(turn, at)]
+  return boxFromCorners(from.x, from.y, to.x, to.y)
+}
+
 export function bandStep(gesture: Band, input: PointerInput, context: GestureContext): Step {
   const { start, before, add } = gesture
-  const found = context.middlesWithin(boxFromCorners(start.x, start.y, input.image.x, input.image.y))
+  const found = context.middlesWithin(bandBox(start, input.image, context.view.angle))
   const ids = new Set(add ? [...before, ...found] : found)
   return step(input.kind === 'up' ? IDLE : { ...gesture, at: input.image }, { kind: 'select', ids })
 }

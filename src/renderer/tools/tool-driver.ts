@@ -8,7 +8,7 @@ import { type ClassId, type ImageId } from '#shared/records/ids.ts'
 import { type Stores } from '../state/stores.ts'
 import { handleAt } from '../viewer/handles.ts'
 import { hitAll, isGuess, middlesWithin, type ObjectId } from '../viewer/scene.ts'
-import { toScreen, transformOf } from '../viewer/view-geometry.ts'
+import { toUpright, transformOf, uprightOf } from '../viewer/view-geometry.ts'
 import { applyAreas, areasWithin, selectedAreas, splitAlong } from './area-effects.ts'
 import { cornerAt } from './corner-gesture.ts'
 import { addEdit, reshapeEdit } from './edits.ts'
@@ -63,7 +63,7 @@ export function gestureContext(stores: Stores, likeAt: LikeAt): GestureContext {
     readOnly: stores.document.getState().project?.readOnly !== '',
     object: (id) => scene.byId.get(id),
     targetAt: (input) => targetAt(stores, input),
-    middlesWithin: (box) => middlesWithin(scene, box),
+    middlesWithin: (box) => middlesWithin(scene, box, view.angle),
     brushSize,
     adding,
     tolerance,
@@ -80,8 +80,10 @@ function targetAt(stores: Stores, { image, screen }: Pick<PointerInput, 'image' 
   const [only] = selected
   const shape = selected.size === 1 && only !== undefined ? scene.byId.get(only)?.shape : undefined
   if (only !== undefined && shape?.type === 'box') {
-    const { x, y } = toScreen(transformOf(view, frame), shape)
-    const handle = handleAt({ x, y, width: shape.width * view.zoom, height: shape.height * view.zoom }, screen)
+    const transform = transformOf(view, frame)
+    const { x, y } = toUpright(transform, shape)
+    const rect = { x, y, width: shape.width * view.zoom, height: shape.height * view.zoom }
+    const handle = handleAt(rect, uprightOf(transform, screen))
     if (handle !== null) return { kind: 'handle', id: only, handle }
   }
   if (only !== undefined && shape?.type === 'polygon') {

@@ -3,6 +3,7 @@ import { type ReactNode } from 'react'
 import { isAsInFile, STAIN_VIEWS, type StainView } from '#shared/color-view.ts'
 import { useDisplay, useStores } from '../state/context.tsx'
 import { ADJUST_RANGE, type Adjustment } from '../state/display.ts'
+import { TurnDial } from './turn-dial.tsx'
 
 const percent = (value: number): string => `${Math.round(value * 100).toString()} %`
 
@@ -21,7 +22,7 @@ const LABELS: RowSpec = { what: 'labelOpacity', title: 'Opacity of labels', show
 
 /** How the image and its labels are shown. The file and the labels stay as they are. */
 export function AdjustPanel(): ReactNode {
-  const { display } = useStores()
+  const { display, view } = useStores()
   const asInFile = useDisplay(isAsInFile)
   return (
     <div className="sw-float sw-adjust" role="group" aria-label="View">
@@ -31,10 +32,19 @@ export function AdjustPanel(): ReactNode {
       <Invert />
       <StainChoice />
       <Row {...LABELS} />
+      <TurnDial />
       <Text size="xs" c="var(--sw-muted)" role="status" aria-label="Colours">
         {asInFile ? 'Colours as in the file.' : 'Colours are not those of the file. Labels, training and exports see the file.'}
       </Text>
-      <Button variant="default" fullWidth mt={8} onClick={display.resetAdjustments}>
+      <Button
+        variant="default"
+        fullWidth
+        mt={8}
+        onClick={() => {
+          display.resetAdjustments()
+          view.turnTo(0)
+        }}
+      >
         Reset
       </Button>
     </div>

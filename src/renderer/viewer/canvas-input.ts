@@ -27,6 +27,8 @@ export function listenToPointer(means: Means): () => void {
   const { element, driver, stores } = means
   let last: PointerInput | null = null
   let wheel: WheelSource | null = null
+  /** The wheel was turned while Alt was held. */
+  let turned = false
   const feed = (input: PointerInput): void => {
     last = input
     driver.pointer(input)
@@ -41,13 +43,17 @@ export function listenToPointer(means: Means): () => void {
   element.addEventListener('pointercancel', () => driver.settle(), options)
   element.addEventListener('pointerleave', () => leave(stores), options)
   element.addEventListener('contextmenu', (event) => event.preventDefault(), options)
-  element.addEventListener('wheel', (event) => (wheel = turnWheel(means, event, wheel)), { ...options, passive: false })
+  element.addEventListener('wheel', (event) => ((wheel = turnWheel(means, event, wheel)), (turned = event.altKey)), {
+    ...options,
+    passive: false,
+  })
   // Shift, Alt and Ctrl change a running gesture without the pointer moving.
   const modifier = (event: KeyboardEvent): void => {
     if (last === null || !['Shift', 'Alt', 'Control', 'Meta'].includes(event.key)) return
     if (stores.gesture.getState().pointer !== null) feed({ ...last, kind: 'move', ...modifiersOf(event) })
     // A lone Alt would move the focus to the menu bar.
-    if (event.key === 'Alt' && stores.gesture.getState().gesture.kind !== 'idle') event.preventDefault()
+    if (event.key === 'Alt' && (turned || stores.gesture.getState().gesture.kind !== 'idle')) event.preventDefault()
+    if (event.key === 'Alt') turned = false
   }
   window.addEventListener('keydown', modifier, options)
   window.addEventListener('keyup', modifier, options)
@@ -133,8 +139,8 @@ function turnWheel({ element, stores, animator }: Means, event: WheelEvent, befo
   event.preventDefault()
   if (stores.gesture.getState().gesture.kind === 'pan') return before
   const { wheelDeltaY } = event as WheelEvent & { readonly wheelDeltaY?: number }
-  const { deltaX, deltaY, deltaMode, ctrlKey, shiftKey, timeStamp } = event
-  const wheel = { deltaX, deltaY, deltaMode, ctrlKey, shiftKey, wheelDeltaY: wheelDeltaY ?? 0, time: timeStamp }
+  const { deltaX, deltaY, deltaMode, ctrlKey, shiftKey, altKey, timeStamp } = event
+  const wheel = { deltaX, deltaY, deltaMode, ctrlKey, shiftKey, altKey, wheelDeltaY: wheelDeltaY ?? 0, time: timeStamp }
   const source = wheelSource(wheel, before)
   const intent = wheelIntent(wheel, source.device)
   const anchor = localPoint(element, event)
@@ -144,6 +150,7 @@ function turnWheel({ element, stores, animator }: Means, event: WheelEvent, befo
   }
   animator.stop()
   if (intent.kind === 'zoom') stores.view.zoomBy(intent.factor, anchor)
+  else if (intent.kind === 'turn') stores.view.turnTo(stores.view.getState().view.angle + intent.degrees, anchor)
   else stores.view.panBy(intent.dx, intent.dy)
   return source
 }

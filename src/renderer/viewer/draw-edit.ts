@@ -1,4 +1,4 @@
-import { type Box } from '#shared/geometry/box.ts'
+import { boundsOfPoints, type Box } from '#shared/geometry/box.ts'
 import { type Point, type Size } from '#shared/geometry/point.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type ClassId } from '#shared/records/ids.ts'
@@ -23,7 +23,9 @@ import {
   type BoxColors,
   type DeviceRect,
 } from './strokes.ts'
-import { type Transform } from './view-geometry.ts'
+import { applied } from './turned-canvas.ts'
+import { toUpright, type Transform } from './view-geometry.ts'
+import { rotatedBack, rotationOf } from './view-turn.ts'
 
 /** What the edit layer shows: everything about the few objects that the person deals with now. */
 export interface EditPicture {
@@ -47,6 +49,8 @@ export interface EditPicture {
   /** Image to device pixels. */
   readonly transform: Transform
   readonly canvas: Size
+  /** Degrees clockwise by which the context turns what is drawn. */
+  readonly angle: number
   readonly brushes: Brushes
 }
 
@@ -204,13 +208,43 @@ function drawFresh(context: Context, shape: PlacedShape, picture: EditPicture): 
   if (shape.type === 'box') drawSize(context, shape, deviceRect(shape, picture.transform), picture)
 }
 
-function drawBand(context: Context, band: Box, { transform, brushes: { pixelRatio } }: EditPicture): void {
-  const { x, y, width, height } = deviceRect(band, transform)
-  context.fillStyle = 'rgba(255, 255, 255, 0.12)'
-  context.fillRect(x, y, width, height)
-  const pen = penOf(1, pixelRatio)
-  strokeDark(context, [{ x, y, width, height }], pen)
-  strokeLines(context, [{ x, y, width, height }], pen, '#ffffff')
+function drawBand(context: Context, band: Box, { transform, angle, brushes: { pixelRatio } }: EditPicture): void {
+  const turn = rotationOf(angle)
+  const corner = (across: number, down: number): Point =>
+    toUpright(transform, rotatedBack(turn, { x: band.x + across * band.width, y: band.y + down * band.height }))
+  const rect = screenRect(context, [corner(0, 0), corner(1, 1)])
+  onScreen(context, () => {
+    context.fillStyle = 'rgba(255, 255, 255, 0.12)'
+    context.fillRect(rect.x, rect.y, rect.width, rect.height)
+    const pen = penOf(1, pixelRatio)
+    strokeDark(context, [rect], pen)
+    strokeLines(context, [rect], pen, '#ffffff')
+  })
+}
+
+/** Draws on the canvas as it is seen, not turned with the view. */
+function onScreen(context: Context, draw: () => void): void {
+  context.save()
+  context.setTransform(1, 0, 0, 1, 0, 0)
+  draw()
+  context.restore()
+}
+
+/** The upright rectangle on the canvas as it is seen that holds places of the turned one, whole device pixels. */
+function screenRect(context: Context, places: readonly Point[]): DeviceRect {
+  const matrix = context.getTransform()
+  const bounds = boundsOfPoints(places.map((place) => applied(matrix, place)))
+  return deviceRect(bounds ?? { x: 0, y: 0, width: 0, height: 0 }, { scale: 1, x: 0, y: 0 })
+}
+
+/** The same of a rectangle of the turned canvas. */
+function screenBounds(context: Context, { x, y, width, height }: DeviceRect): DeviceRect {
+  return screenRect(context, [
+    { x, y },
+    { x: x + width, y },
+    { x, y: y + height },
+    { x: x + width, y: y + height },
+  ])
 }
 
 /** Lines through the pointer across the canvas, a dark one beside a light one. */
@@ -236,7 +270,8 @@ export function sizeText({ width, height }: Size, micronsPerPixel: number | null
 
 function drawSize(context: Context, size: Size, rect: DeviceRect, picture: EditPicture): void {
   const gap = 8 * picture.brushes.pixelRatio
-  drawText(context, sizeText(size, picture.micronsPerPixel), { x: rect.x, y: rect.y + rect.height + gap }, picture)
+  const { x, y, height } = screenBounds(context, rect)
+  drawText(context, sizeText(size, picture.micronsPerPixel), { x, y: y + height + gap }, picture)
 }
 
 /** The hovered object's class, and the score of a guess. */
@@ -246,11 +281,19 @@ function drawName(context: Context, { shape, classId, score }: SceneObject, pict
   const rect = deviceRect(boundsOf(shape), picture.transform)
   if (fillsCanvas(rect, picture.canvas)) return
   const lift = 26 * picture.brushes.pixelRatio
-  drawText(context, text, { x: rect.x, y: rect.y - lift }, picture)
+  const { x, y } = screenBounds(context, rect)
+  drawText(context, text, { x, y: y - lift }, picture)
 }
 
-/** Text on a dark plate, kept inside the canvas. `at`: top-left corner, device pixels. */
-function drawText(context: Context, text: string, at: Point, { canvas, brushes: { pixelRatio } }: EditPicture): void {
+/** Text on a dark plate, kept inside the canvas as it is seen. `at`: top-left corner on that, device pixels. */
+function drawText(context: Context, text: string, at: Point, picture: EditPicture): void {
+  onScreen(context, () => {
+    plate(context, text, at, picture)
+  })
+}
+
+function plate(context: Context, text: string, at: Point, { brushes: { pixelRatio } }: EditPicture): void {
+  const { canvas } = context
   context.font = `${String(12 * pixelRatio)}px system-ui, "Segoe UI", "DejaVu Sans", sans-serif`
   context.textBaseline = 'middle'
   const padding = 6 * pixelRatio
@@ -270,15 +313,17 @@ function drawText(context: Context, text: string, at: Point, { canvas, brushes: 
 function drawTick(context: Context, object: SceneObject | undefined, picture: EditPicture): void {
   if (!object) return
   const ratio = picture.brushes.pixelRatio
-  const rect = deviceRect(boundsOf(object.shape), picture.transform)
+  const rect = screenBounds(context, deviceRect(boundsOf(object.shape), picture.transform))
   const x = rect.x + rect.width
   const y = rect.y
-  stamp(context, picture.brushes.marker('#1a1a1a', 8), x, y)
-  context.strokeStyle = '#ffffff'
-  context.lineWidth = 2 * ratio
-  context.beginPath()
-  context.moveTo(x - 3.5 * ratio, y)
-  context.lineTo(x - 1 * ratio, y + 2.8 * ratio)
-  context.lineTo(x + 3.8 * ratio, y - 3 * ratio)
-  context.stroke()
+  onScreen(context, () => {
+    stamp(context, picture.brushes.marker('#1a1a1a', 8), x, y)
+    context.strokeStyle = '#ffffff'
+    context.lineWidth = 2 * ratio
+    context.beginPath()
+    context.moveTo(x - 3.5 * ratio, y)
+    context.lineTo(x - 1 * ratio, y + 2.8 * ratio)
+    context.lineTo(x + 3.8 * ratio, y - 3 * ratio)
+    context.stroke()
+  })
 }

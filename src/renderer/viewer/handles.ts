@@ -54,17 +54,11 @@ function withinReach(offset: number, low: boolean, high: boolean, inward: number
   return offset >= -(high ? inward : half) && offset <= (low ? inward : half)
 }
 
-const CURSORS: Readonly<Record<HandleName, string>> = {
-  nw: 'nwse-resize',
-  se: 'nwse-resize',
-  ne: 'nesw-resize',
-  sw: 'nesw-resize',
-  n: 'ns-resize',
-  s: 'ns-resize',
-  e: 'ew-resize',
-  w: 'ew-resize',
-}
+const CURSORS = ['nwse-resize', 'ns-resize', 'nesw-resize', 'ew-resize'] as const
 
-export function handleCursor(handle: HandleName): string {
-  return CURSORS[handle]
+/** The cursor of a handle on a screen that shows the image turned by degrees clockwise. */
+export function handleCursor(handle: HandleName, angle = 0): string {
+  // The handles follow each other clockwise, an eighth of a turn apart.
+  const eighths = HANDLES.indexOf(handle) + Math.round(angle / 45) + HANDLES.length
+  return CURSORS[eighths % CURSORS.length]!
 }

@@ -57,8 +57,8 @@ export interface MassRequest {
   readonly width: number
   readonly height: number
   readonly pixelRatio: number
-  /** How far the canvas reaches beyond the viewport, device pixels. */
-  readonly margin: number
+  /** Whether the viewport shows a place of the canvas, which reaches beyond it. */
+  readonly isSeen: (x: number, y: number) => boolean
 }
 
 /** Sorts what a canvas shows of a scene into batches and density cells. Every object in sight is in exactly one of them. */
@@ -100,7 +100,7 @@ const NONE: ReadonlySet<ObjectId> = new Set()
 
 /** A loop over numbers alone: this is where a million objects pass. */
 function sortPart({ part, rows }: Seen, { request, smallest, grid, selectedGrid, isCrowded, batches }: Sorter, counts: Counts): void {
-  const { hidden, transform, selected = NONE } = request
+  const { hidden, transform, isSeen, selected = NONE } = request
   const { scale, x: left, y: top } = transform
   const { bounds, kinds, classCodes, classes } = part.rows
   const places = classes.map(grid.placeOf)
@@ -112,7 +112,7 @@ function sortPart({ part, rows }: Seen, { request, smallest, grid, selectedGrid,
     const y = (bounds[at + 1]! + height / 2) * scale + top
     const crowded = kinds[row] === POINT ? isCrowded(x, y) : (width > height ? width : height) * scale < smallest
     const isSelected = selected.size > 0 && selected.has(part.rows.idAt(row))
-    const sight = isInside(x, y, request) ? counts.inSight : null
+    const sight = isSeen(x, y) ? counts.inSight : null
     if (crowded) {
       counts.dense++
       if (sight) sight.dense++
@@ -147,10 +147,6 @@ export function deviceArea(shape: OutlinedShape, transform: Transform, canvas: S
 
 function areaOn(rings: Rings, bounds: Box, transform: Transform, canvas: Size): DeviceArea {
   return { rings: rings.map((ring) => devicePath(ring, transform, canvas)), rect: deviceRect(bounds, transform) }
-}
-
-function isInside(x: number, y: number, { width, height, margin }: MassRequest): boolean {
-  return x >= margin && y >= margin && x < width - margin && y < height - margin
 }
 
 /** What of the image the canvas shows, with the room that lines and markers take. */

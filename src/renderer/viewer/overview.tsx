@@ -18,7 +18,7 @@ export function Overview(): ReactNode {
       if (host.current) host.current.hidden = at === null
       if (!at || !box.current) return
       const { style } = box.current
-      style.transform = `translate(${at.x.toFixed(1)}px, ${at.y.toFixed(1)}px)`
+      style.transform = `translate(${at.x.toFixed(1)}px, ${at.y.toFixed(1)}px) rotate(${at.angle.toFixed(2)}deg)`
       style.width = `${at.width.toFixed(1)}px`
       style.height = `${at.height.toFixed(1)}px`
     }
@@ -33,7 +33,7 @@ export function Overview(): ReactNode {
     const { left, top } = event.currentTarget.getBoundingClientRect()
     const x = ((event.clientX - left) / size.width) * image.width
     const y = ((event.clientY - top) / size.height) * image.height
-    view.set({ zoom: view.getState().view.zoom, centre: { x, y } })
+    view.set({ ...view.getState().view, centre: { x, y } })
   }
   return (
     <div ref={host} className="sw-float sw-overview" style={size} onPointerDown={go} onPointerMove={go} aria-hidden hidden>

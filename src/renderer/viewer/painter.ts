@@ -17,9 +17,9 @@ import { planMass } from './mass-plan.ts'
 import { drawPicture, type Picture } from './picture.ts'
 import { followTransform, MASS_MARGIN, stretchesTooFar, sharpEnough } from './mass-follow.ts'
 import { type ObjectId } from './scene.ts'
-import { deviceTransform } from './strokes.ts'
 import { TiledPicture } from './tiles/tiled-picture.ts'
-import { toScreen, transformOf, type Transform } from './view-geometry.ts'
+import { turnedCanvas, type Matrix, type TurnedCanvas } from './turned-canvas.ts'
+import { toUpright, transformOf, type ViewTransform } from './view-geometry.ts'
 
 /** The layers of the canvas, from below. */
 export interface Layers {
@@ -59,7 +59,7 @@ export class CanvasPainter {
   #map: Picture | null = null
   #brushes: Brushes = createBrushes(1)
   /** What the mass layer shows now, and how far its canvas reaches beyond the viewport. */
-  #mass: { readonly transform: Transform; readonly drawn: number } | null = null
+  #mass: { readonly transform: ViewTransform; readonly drawn: number } | null = null
   #margin = 0
   #sizedMargin = 0
   #editEmpty = true
@@ -162,8 +162,8 @@ export class CanvasPainter {
 
   /** Scene function of the image layer. */
   readonly paintImage = (context: CanvasRenderingContext2D): void => {
-    const { width, height } = context.canvas
-    if (this.#picture) drawCanvasPicture(context, this.#picture, this.#device(), { width, height })
+    const { transform, canvas } = this.#turn(context)
+    if (this.#picture) drawCanvasPicture(context, this.#picture, transform, canvas)
     this.#tellMissing(context.canvas)
   }
 
@@ -178,19 +178,18 @@ export class CanvasPainter {
   readonly paintMap = (context: CanvasRenderingContext2D): void => {
     showIf(context.canvas, this.#map !== null)
     if (!this.#map) return
-    const { width, height } = context.canvas
-    drawPicture(context, this.#map, this.#device(), { width, height })
+    const { transform, canvas } = this.#turn(context)
+    drawPicture(context, this.#map, transform, canvas)
   }
 
   /** Scene function of the mass layer. */
   readonly paintMass = (context: CanvasRenderingContext2D): void => {
     const { frame, view } = this.#stores.view.getState()
     const { pixelRatio } = frame
-    const transform = deviceTransform(transformOf(view, frame), pixelRatio, this.#margin)
-    const { width, height } = context.canvas
+    const { transform, canvas, matrix } = this.#turn(context, this.#margin)
     const { scene } = this.#stores.scene.getState()
-    const margin = this.#margin * pixelRatio
-    const plan = planMass({ scene, hidden: this.#hidden(), selected: this.#selectedInMass(), transform, width, height, pixelRatio, margin })
+    const isSeen = seenBy(matrix, context.canvas, this.#margin * pixelRatio)
+    const plan = planMass({ scene, hidden: this.#hidden(), selected: this.#selectedInMass(), transform, ...canvas, pixelRatio, isSeen })
     const unfilled = this.#map !== null
     drawMass(context, plan, { colors: this.#colors(), brushes: this.#brushes, transform, image: frame.image, unfilled })
     this.#onStats(plan.inSight)
@@ -202,8 +201,7 @@ export class CanvasPainter {
 
   /** Scene function of the edit layer. */
   readonly paintEdit = (context: CanvasRenderingContext2D): void => {
-    const { width, height } = context.canvas
-    const picture = this.#editPicture({ width, height })
+    const picture = this.#editPicture(this.#turn(context))
     this.#editEmpty = isEmptyEdit(picture)
     showIf(context.canvas, !this.#editEmpty)
     drawEdit(context, picture)
@@ -253,7 +251,7 @@ export class CanvasPainter {
 
   #gestureChanged(hiddenChanged: boolean): void {
     if (hiddenChanged) this.#loop.request('mass')
-    if (!this.#editEmpty || !isEmptyEdit(this.#editPicture({ width: 0, height: 0 }))) this.#loop.request('edit')
+    if (!this.#editEmpty || !isEmptyEdit(this.#editPicture(NO_CANVAS))) this.#loop.request('edit')
   }
 
   #adjust(): void {
@@ -284,18 +282,23 @@ export class CanvasPainter {
     return new Map(this.#stores.document.getState().classes.map(({ id, color }) => [id, color]))
   }
 
-  #device(): Transform {
+  /** Turns what is drawn from now on with the view. */
+  #turn(context: CanvasRenderingContext2D, margin = 0): TurnedCanvas {
     const { frame, view } = this.#stores.view.getState()
-    return deviceTransform(transformOf(view, frame), frame.pixelRatio)
+    const { width, height } = context.canvas
+    const turned = turnedCanvas(transformOf(view, frame), { width, height }, frame.pixelRatio, margin)
+    context.setTransform(turned.matrix)
+    return turned
   }
 
-  #editPicture(canvas: Size): EditPicture {
+  #editPicture({ transform, canvas }: Pick<TurnedCanvas, 'transform' | 'canvas'>): EditPicture {
     const { gesture, pointer } = this.#stores.gesture.getState()
     const { frame, view } = this.#stores.view.getState()
     const { tool, classId, panHeld, brushSize } = this.#stores.tool.getState()
     const { selected, hovered, accepted } = this.#stores.selection.getState()
     const document = this.#stores.document.getState()
-    const onScreen = pointer !== null && !panHeld && gesture.kind !== 'pan' ? toScreen(transformOf(view, frame), pointer) : null
+    const at = pointer !== null && !panHeld && gesture.kind !== 'pan' ? toUpright(transform, pointer) : null
+    const onScreen = at && { x: at.x / frame.pixelRatio, y: at.y / frame.pixelRatio }
     return {
       scene: this.#stores.scene.getState().scene,
       draft: draftOf(gesture, { view, image: frame.image }),
@@ -310,10 +313,24 @@ export class CanvasPainter {
       brush: onScreen && paints(tool) ? { at: onScreen, radius: brushRadius(gesture, view.zoom) ?? brushSize / 2 } : null,
       areas: this.#areas,
       micronsPerPixel: openImageOf(document)?.micronsPerPixel ?? null,
-      transform: this.#device(),
+      transform,
       canvas,
+      angle: view.angle,
       brushes: this.#brushes,
     }
+  }
+}
+
+const NO_CANVAS = { transform: { scale: 1, x: 0, y: 0 }, canvas: { width: 0, height: 0 } }
+
+/** Tells of a place of a turned canvas whether the viewport shows it; the real canvas reaches `margin` device pixels beyond that. */
+function seenBy({ a, b, c, d, e, f }: Matrix, { width, height }: Size, margin: number): (x: number, y: number) => boolean {
+  const [right, bottom] = [width - margin, height - margin]
+  // Asked of every object in sight: numbers alone.
+  return (x, y) => {
+    const across = a * x + c * y + e
+    const down = b * x + d * y + f
+    return across >= margin && down >= margin && across < right && down < bottom
   }
 }
 

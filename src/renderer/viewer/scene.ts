@@ -5,6 +5,7 @@ import { boundsAt } from '#shared/objects/shape-columns.ts'
 import { type ClassId, type PredictionId } from '#shared/records/ids.ts'
 import { rowsOfList, type ObjectId, type SceneObject, type SceneRows } from '../objects/rows.ts'
 import { boundsOf, isNearOutline, isOutlined, liesInside, ringsOf } from './area-outline.ts'
+import { rotated, rotatedBox, rotationOf } from './view-turn.ts'
 
 export type { ObjectId, SceneObject } from '../objects/rows.ts'
 
@@ -135,12 +136,17 @@ export function hitAll(scene: Scene, point: Point, scale: number): SceneObject[]
     .map(({ object }) => object)
 }
 
-/** Objects whose middle lies in a box: what a rubber band takes, so that a band round small cells leaves the large one under them alone. */
-export function middlesWithin(scene: Scene, box: Box): ObjectId[] {
+/**
+ * Objects whose middle lies in a box: what a rubber band takes, so that a band round small cells leaves the large one under them alone.
+ * The box is upright on a screen that shows the image turned by `angle` degrees about its corner.
+ */
+export function middlesWithin(scene: Scene, box: Box, angle = 0): ObjectId[] {
   const ids: ObjectId[] = []
+  const turn = rotationOf(angle)
+  const region = rotatedBox(turn, box, true)
   for (const part of scene.parts)
-    for (const row of rowsWithin(part, box)) {
-      const { x, y } = boxCentre(boxAt(part, row))
+    for (const row of rowsWithin(part, region)) {
+      const { x, y } = rotated(turn, boxCentre(boxAt(part, row)))
       if (x >= box.x && y >= box.y && x <= box.x + box.width && y <= box.y + box.height) ids.push(part.rows.idAt(row))
     }
   return ids

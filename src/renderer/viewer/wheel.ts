@@ -7,6 +7,7 @@ export interface WheelInput {
   readonly wheelDeltaY: number
   readonly ctrlKey: boolean
   readonly shiftKey: boolean
+  readonly altKey: boolean
   /** Milliseconds, of any clock. */
   readonly time: number
 }
@@ -14,6 +15,8 @@ export interface WheelInput {
 export type WheelIntent =
   | { readonly kind: 'zoom'; readonly factor: number; readonly smooth: boolean }
   | { readonly kind: 'pan'; readonly dx: number; readonly dy: number }
+  /** Degrees clockwise. */
+  | { readonly kind: 'turn'; readonly degrees: number }
 
 /** What turned the wheel, as far as it can be told, and when. */
 export interface WheelSource {
@@ -25,6 +28,10 @@ const LINE = 16
 const PAGE = 400
 /** Factor of one notch of a mouse wheel. */
 const NOTCH = 1.25
+/** Degrees of one notch with Alt, and with Shift too; of a pixel that two fingers move. */
+const NOTCH_TURN = 5
+const FINE_TURN = 1
+const FINGER_TURN = 0.1
 /** Pixels that two fingers do not move in their first event. */
 const FIRST_JUMP = 50
 /** Milliseconds of calm after which another device may be at work. */
@@ -43,14 +50,21 @@ export function wheelSource(wheel: WheelInput, before: WheelSource | null): Whee
 
 /**
  * What a turn of the wheel means: a mouse wheel zooms (with Shift it moves sideways), two fingers on a trackpad move the view,
- * and a pinch, which Chromium reports as a wheel with Ctrl, zooms.
+ * and a pinch, which Chromium reports as a wheel with Ctrl, zooms. With Alt the view is turned.
  */
 export function wheelIntent(wheel: WheelInput, device: WheelSource['device']): WheelIntent {
   const unit = wheel.deltaMode === 1 ? LINE : wheel.deltaMode === 2 ? PAGE : 1
+  if (wheel.altKey && !wheel.ctrlKey) return { kind: 'turn', degrees: turnOf(wheel, device, unit) }
   if (wheel.shiftKey && !wheel.ctrlKey) return { kind: 'pan', dx: -(wheel.deltaX + wheel.deltaY) * unit, dy: 0 }
   if (device === 'mouse') return { kind: 'zoom', factor: NOTCH ** notches(wheel), smooth: true }
   if (wheel.ctrlKey) return { kind: 'zoom', factor: Math.exp(-wheel.deltaY * unit * 0.01), smooth: false }
   return { kind: 'pan', dx: -wheel.deltaX * unit, dy: -wheel.deltaY * unit }
+}
+
+/** Degrees: towards the person clockwise. Some systems give a wheel with Shift as one to the side. */
+function turnOf(wheel: WheelInput, device: WheelSource['device'], unit: number): number {
+  if (device === 'trackpad' && wheel.deltaX === 0) return wheel.deltaY * unit * FINGER_TURN
+  return Math.sign(wheel.deltaY + wheel.deltaX) * (wheel.shiftKey ? FINE_TURN : NOTCH_TURN)
 }
 
 /** Notches, positive away from the person; at most four at once. */

@@ -1,7 +1,8 @@
 import { type Point } from '#shared/geometry/point.ts'
 import { type ViewStore } from '../state/view.ts'
 import { type Zoomer } from '../tools/canvas-commands.ts'
-import { actualZoom, betweenViews, fitView, limitView, zoomAround, type View } from './view-geometry.ts'
+import { actualZoom, betweenViews, fitView, limitView, turnAround, zoomAround, type Frame, type View } from './view-geometry.ts'
+import { normalAngle } from './view-turn.ts'
 
 /** Milliseconds of a zoom step's motion. */
 const DURATION = 120
@@ -13,11 +14,14 @@ export interface ViewAnimator extends Zoomer {
   readonly stop: () => void
 }
 
+const middleOf = ({ viewport }: Frame): Point => ({ x: viewport.width / 2, y: viewport.height / 2 })
+
 interface Motion {
   readonly from: View
   readonly to: View
+  /** The image fills the viewport where the motion ends. */
+  readonly fits: boolean
   readonly start: number
-  readonly done: () => void
 }
 
 /** Slows down towards the end. */
@@ -34,29 +38,29 @@ export function createViewAnimator(store: ViewStore, reducedMotion: () => boolea
       handle = requestAnimationFrame(frame)
       return
     }
-    const { done } = motion
+    const { fits } = motion
     motion = null
-    done()
+    if (fits) store.fit()
   }
   const stop = (): void => {
     cancelAnimationFrame(handle)
     motion = null
   }
-  const moveTo = (to: View, done: () => void = () => undefined): void => {
+  const moveTo = (to: View, fits = false): void => {
     stop()
     if (reducedMotion()) {
       store.set(to)
-      done()
+      if (fits) store.fit()
       return
     }
-    motion = { from: store.getState().view, to, start: performance.now(), done }
+    motion = { from: store.getState().view, to, fits, start: performance.now() }
     handle = requestAnimationFrame(frame)
   }
   /** The view at another zoom about an anchor; steps in quick succession add up to one longer motion. */
   const zoomed = (zoom: (from: View) => number, anchor?: Point): View => {
     const { frame: seen } = store.getState()
     const from = motion?.to ?? store.getState().view
-    const at = anchor ?? { x: seen.viewport.width / 2, y: seen.viewport.height / 2 }
+    const at = anchor ?? middleOf(seen)
     const wanted = limitView({ ...from, zoom: zoom(from) }, seen).zoom
     return limitView(zoomAround(from, seen, at, wanted), seen)
   }
@@ -65,10 +69,18 @@ export function createViewAnimator(store: ViewStore, reducedMotion: () => boolea
       moveTo(zoomed((from) => from.zoom * factor, anchor))
     },
     fit: () => {
-      moveTo(fitView(store.getState().frame), store.fit)
+      const { frame: seen, view } = store.getState()
+      moveTo(fitView(seen, (motion?.to ?? view).angle), true)
     },
     actual: () => {
       moveTo(zoomed(() => actualZoom(store.getState().frame)))
+    },
+    turn: (change) => {
+      const { frame: seen, view, fitted } = store.getState()
+      const from = motion?.to ?? view
+      const angle = normalAngle(change(from.angle))
+      const fits = motion?.fits ?? fitted
+      moveTo(fits ? fitView(seen, angle) : limitView(turnAround(from, seen, middleOf(seen), angle), seen), fits)
     },
     stop,
   }

@@ -12,6 +12,7 @@ import { registerCanvasCommands } from '../../../src/renderer/tools/canvas-comma
 import { createToolDriver } from '../../../src/renderer/tools/tool-driver.ts'
 import { menuGroups } from '../../../src/renderer/viewer/menu-groups.ts'
 import { toScreen, transformOf } from '../../../src/renderer/viewer/view-geometry.ts'
+import { turnOf } from './turning.ts'
 import { annotationOf, discMask, polygon, predictionOf, RUN, WBC } from '../records.ts'
 import { openSession, type Session } from '../session.ts'
 import { at, type Held } from './pointer.ts'
@@ -33,7 +34,7 @@ async function desk(shapes: Readonly<Record<string, Shape>>, predictions: Return
   const session = await openSession({ annotations, predictions, task: 'segmentation' })
   const { stores, project } = session
   const driver = createToolDriver(stores)
-  const zoomer = { zoomBy: stores.view.zoomBy, fit: stores.view.fit, actual: stores.view.actual }
+  const zoomer = { zoomBy: stores.view.zoomBy, fit: stores.view.fit, actual: stores.view.actual, turn: turnOf(stores.view) }
   registerCanvasCommands(stores, driver, zoomer, { leave: () => false })
   stores.tool.sizeBrush(20)
   stores.view.actual()

@@ -51,7 +51,7 @@ describe('the brush', () => {
   })
 
   it('is as wide on screen at any zoom', () => {
-    const near = hand({ view: { zoom: 4, centre: { x: 320, y: 240 } } }).click(200, 300)
+    const near = hand({ view: { zoom: 4, centre: { x: 320, y: 240 }, angle: 0 } }).click(200, 300)
     expect(maskBounds(areasOf(near.changes).fresh)).toMatchObject({ width: 4, height: 4 })
   })
 

@@ -161,7 +161,7 @@ describe('drawing boxes', () => {
   })
 
   it('leaves nothing of a box under two pixels, of a double click, and of Escape', () => {
-    const zoomed = { view: { zoom: 32, centre: { x: 0, y: 0 } } }
+    const zoomed = { view: { zoom: 32, centre: { x: 0, y: 0 }, angle: 0 } }
     expect(boxes(zoomed).drag([20, 20], [21.5, 40]).changes).toEqual([])
     expect(boxes().click(200, 300).click(201, 301).changes).toEqual([])
     const escaped = boxes().down(200, 300).move(260, 360)

@@ -6,6 +6,7 @@ import { typicalSize } from '../../../src/renderer/tools/object-commands.ts'
 import { createToolDriver, type ToolDriver } from '../../../src/renderer/tools/tool-driver.ts'
 import { type ObjectId, shownObjects } from '../../../src/renderer/viewer/scene.ts'
 import { toScreen, transformOf } from '../../../src/renderer/viewer/view-geometry.ts'
+import { turnOf } from './turning.ts'
 import { annotationOf, box, IMAGE, point, RBC, WBC } from '../records.ts'
 import { openSession, type Session } from '../session.ts'
 import { type FakeContent } from '../fake-project.ts'
@@ -24,7 +25,7 @@ async function desk(given: Partial<FakeContent> = {}): Promise<Desk> {
   const session = await openSession(given)
   const { stores } = session
   const driver = createToolDriver(stores)
-  const zoomer = { zoomBy: stores.view.zoomBy, fit: stores.view.fit, actual: stores.view.actual }
+  const zoomer = { zoomBy: stores.view.zoomBy, fit: stores.view.fit, actual: stores.view.actual, turn: turnOf(stores.view) }
   registerCanvasCommands(stores, driver, zoomer, { leave: () => false })
   return {
     ...session,
@@ -318,7 +319,7 @@ describe('Tab', () => {
 
   it('brings the object into sight', async () => {
     const one = await desk(pile)
-    one.stores.view.set({ zoom: 8, centre: { x: 100, y: 100 } })
+    one.stores.view.set({ zoom: 8, centre: { x: 100, y: 100 }, angle: 0 })
     one.select('small')
     for (let step = 0; step < 3; step++) one.run('object.next')
     expect(one.selected()).toEqual(['far'])

@@ -23,7 +23,7 @@ export function contextOf(objects: readonly SceneObject[], given: Partial<Gestur
     panHeld: false,
     readOnly: false,
     image: { width: 640, height: 480 },
-    view: { zoom: 1, centre: { x: 320, y: 240 } },
+    view: { zoom: 1, centre: { x: 320, y: 240 }, angle: 0 },
     classId: RBC,
     selected: new Set(),
     object: (id) => scene.byId.get(id),
@@ -39,7 +39,7 @@ export function contextOf(objects: readonly SceneObject[], given: Partial<Gestur
       const hits = hitAll(scene, image, view.zoom)
       return hits[0] ? { kind: 'object', id: hits[0].id, grip: hits.some(({ id }) => selected.has(id)) } : { kind: 'empty' }
     },
-    middlesWithin: (box) => middlesWithin(scene, box),
+    middlesWithin: (box) => middlesWithin(scene, box, context.view.angle),
     ...{ brushSize: 20, adding: false, tolerance: 12 },
     areasWithin: (box) => areasWithin(scene, box),
     selectedAreas: () => selectedAreas(scene, context.selected),

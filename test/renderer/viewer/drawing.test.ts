@@ -10,8 +10,9 @@ import { overviewFrame } from '../../../src/renderer/viewer/overview-frame.ts'
 import { levelFor } from '../../../src/renderer/viewer/picture.ts'
 import { boundsOf, devicePath, liesInside, ringsOf } from '../../../src/renderer/viewer/area-outline.ts'
 import { buildScene, type Scene, shownObjects } from '../../../src/renderer/viewer/scene.ts'
-import { deviceRect, deviceTransform, penOf } from '../../../src/renderer/viewer/strokes.ts'
-import { fitView, transformOf, type Frame, type View } from '../../../src/renderer/viewer/view-geometry.ts'
+import { deviceRect, penOf } from '../../../src/renderer/viewer/strokes.ts'
+import { applied, turnedCanvas } from '../../../src/renderer/viewer/turned-canvas.ts'
+import { fitView, toScreen, toUpright, transformOf, type Frame, type View } from '../../../src/renderer/viewer/view-geometry.ts'
 import { box, discMask, PLATELET, point, polygon, RBC } from '../records.ts'
 
 const objects = fc.array(
@@ -33,8 +34,12 @@ const sceneOf = (list: readonly { x: number; y: number; side: number; guess: boo
     })),
   )
 
+/** What the viewport shows of a canvas that reaches `margin` beyond it. */
+const seenWithin = (width: number, height: number, margin: number) => (x: number, y: number) =>
+  x >= margin && y >= margin && x < width - margin && y < height - margin
+
 const planOf = (scene: Scene, transform: { scale: number; x: number; y: number }, hidden: ReadonlySet<never> = new Set()) =>
-  planMass({ scene, hidden, transform, width: 1280, height: 800, pixelRatio: 1, margin: 0 })
+  planMass({ scene, hidden, transform, width: 1280, height: 800, pixelRatio: 1, isSeen: seenWithin(1280, 800, 0) })
 
 describe('the plan of the mass layer', () => {
   it('has every object in sight exactly once, drawn or counted', () => {
@@ -86,7 +91,7 @@ describe('the plan of the mass layer', () => {
       { x: 90, y: 10, side: 1, guess: false },
     ])
     const selected = new Set([...shownObjects(scene)].slice(1).map(({ id }) => id))
-    const plan = planMass({ scene, hidden: new Set(), selected, transform: { scale: 1, x: 0, y: 0 }, width: 1280, height: 800, pixelRatio: 1, margin: 0 }) // prettier-ignore
+    const plan = planMass({ scene, hidden: new Set(), selected, transform: { scale: 1, x: 0, y: 0 }, width: 1280, height: 800, pixelRatio: 1, isSeen: seenWithin(1280, 800, 0) }) // prettier-ignore
     expect(plan.batches.map((batch) => [batch.selected, batch.rects.length])).toEqual([[false, 1], [true, 1]]) // prettier-ignore
     expect(plan.selectedDensity).toHaveLength(1)
     expect(plan.density).toHaveLength(1)
@@ -98,7 +103,15 @@ describe('the plan of the mass layer', () => {
       { x: 3000, y: 10, side: 20, guess: false },
     ])
     const hidden = new Set([[...shownObjects(scene)][0]!.id])
-    const plan = planMass({ scene, hidden, transform: { scale: 1, x: 0, y: 0 }, width: 1280, height: 800, pixelRatio: 1, margin: 0 })
+    const plan = planMass({
+      scene,
+      hidden,
+      transform: { scale: 1, x: 0, y: 0 },
+      width: 1280,
+      height: 800,
+      pixelRatio: 1,
+      isSeen: seenWithin(1280, 800, 0),
+    })
     expect(plan.single + plan.dense).toBe(0)
   })
 
@@ -108,7 +121,15 @@ describe('the plan of the mass layer', () => {
       { x: 600, y: 400, side: 20, guess: false },
     ])
     const transform = { scale: 1, x: 0, y: 0 }
-    const plan = planMass({ scene, hidden: new Set(), transform, width: 1280, height: 800, pixelRatio: 1, margin: 256 })
+    const plan = planMass({
+      scene,
+      hidden: new Set(),
+      transform,
+      width: 1280,
+      height: 800,
+      pixelRatio: 1,
+      isSeen: seenWithin(1280, 800, 256),
+    })
     expect(plan).toMatchObject({ single: 2, inSight: { single: 1, dense: 0 } })
   })
 
@@ -149,32 +170,47 @@ describe('the plan of the mass layer', () => {
 describe('a picture that follows the view', () => {
   const frame: Frame = { image: { width: 4000, height: 3000 }, viewport: { width: 1280, height: 800 }, pixelRatio: 1 }
   const inImage = fc.record({ x: fc.integer({ min: 0, max: 4000 }), y: fc.integer({ min: 0, max: 3000 }) })
-  const views = fc.record({ zoom: fc.double({ min: 0.2, max: 4, noNaN: true }), centre: inImage })
+  const views = fc.record({
+    zoom: fc.double({ min: 0.2, max: 4, noNaN: true }),
+    centre: inImage,
+    angle: fc.constantFrom(0, 90, 30, -137.5),
+  })
 
   it('puts every point where the new view wants it', () => {
     fc.assert(
       fc.property(views, views, inImage, fc.constantFrom(0, MASS_MARGIN), (from, to, at, margin) => {
         const drawn = transformOf(from, frame)
         const now = transformOf(to, frame)
-        const [a, , , , e, f] = /matrix\((.*)\)/
+        const [a, b, c, d, e, f] = /matrix\((.*)\)/
           .exec(followTransform(drawn, now, margin))![1]!
           .split(', ')
           .map(Number) as [number, number, number, number, number, number]
-        const onCanvas = deviceTransform(drawn, 1, margin)
-        const x = -margin + a * (at.x * onCanvas.scale + onCanvas.x) + e
-        const y = -margin + a * (at.y * onCanvas.scale + onCanvas.y) + f
-        expect(Math.abs(x - (at.x * now.scale + now.x))).toBeLessThan(1e-6)
-        expect(Math.abs(y - (at.y * now.scale + now.y))).toBeLessThan(1e-6)
+        const canvas = { width: 1280 + 2 * margin, height: 800 + 2 * margin }
+        const { transform, matrix } = turnedCanvas(drawn, canvas, 1, margin)
+        const onCanvas = applied(matrix, toUpright(transform, at))
+        const x = -margin + a * onCanvas.x + c * onCanvas.y + e
+        const y = -margin + b * onCanvas.x + d * onCanvas.y + f
+        const wanted = toScreen(now, at)
+        expect(Math.abs(x - wanted.x)).toBeLessThan(1e-6)
+        expect(Math.abs(y - wanted.y)).toBeLessThan(1e-6)
       }),
     )
   })
 
   it('is given up before a part of the image would be bare', () => {
-    const at = (x: number, zoom = 1): ReturnType<typeof transformOf> => transformOf({ zoom, centre: { x, y: 1500 } }, frame)
+    const at = (x: number, zoom = 1): ReturnType<typeof transformOf> => transformOf({ zoom, centre: { x, y: 1500 }, angle: 0 }, frame)
     expect(stretchesTooFar(at(2000), at(2000 + MASS_MARGIN - 1), MASS_MARGIN, frame)).toBe(false)
     expect(stretchesTooFar(at(2000), at(2000 + MASS_MARGIN + 1), MASS_MARGIN, frame)).toBe(true)
     expect(stretchesTooFar(at(2000), at(2000, 2.1), MASS_MARGIN, frame)).toBe(true)
     expect(stretchesTooFar(at(2000, 2.1), at(2000), MASS_MARGIN, frame)).toBe(true)
+  })
+
+  it('is given up before a part of a turned image would be bare', () => {
+    const at = (x: number, angle: number): ReturnType<typeof transformOf> => transformOf({ zoom: 1, centre: { x, y: 1500 }, angle }, frame)
+    expect(stretchesTooFar(at(2000, 90), at(2000 + MASS_MARGIN - 1, 90), MASS_MARGIN, frame)).toBe(false)
+    expect(stretchesTooFar(at(2000, 90), at(2000 + MASS_MARGIN + 1, 90), MASS_MARGIN, frame)).toBe(true)
+    expect(stretchesTooFar(at(2000, 0), at(2000, 10), MASS_MARGIN, frame)).toBe(false)
+    expect(stretchesTooFar(at(2000, 0), at(2000, 90), 200, frame)).toBe(true)
   })
 
   it('may leave bare what lies beside the image', () => {
@@ -317,13 +353,20 @@ describe('the overview', () => {
   })
 
   it('frames what the canvas shows', () => {
-    const view: View = { zoom: 1, centre: { x: 840, y: 660 } }
-    expect(overviewFrame({ view, frame })).toEqual({ x: 44, y: 36, width: 80, height: 60 })
+    const view: View = { zoom: 1, centre: { x: 840, y: 660 }, angle: 0 }
+    expect(overviewFrame({ view, frame })).toEqual({ x: 44, y: 36, width: 80, height: 60, angle: 0 })
+  })
+
+  it('frames a turned view by the turned viewport, and shows none while all is in sight', () => {
+    expect(overviewFrame({ view: fitView(frame, 30), frame })).toBeNull()
+    expect(overviewFrame({ view: { ...fitView(frame), angle: 90 }, frame })).not.toBeNull()
+    const at = overviewFrame({ view: { zoom: 1, centre: { x: 840, y: 660 }, angle: 30 }, frame })
+    expect(at).toEqual({ x: 44, y: 36, width: 80, height: 60, angle: -30 })
   })
 
   it('keeps its frame inside the picture', () => {
-    const at = overviewFrame({ view: { zoom: 1, centre: { x: 0, y: 0 } }, frame })!
-    expect(at).toEqual({ x: 0, y: 0, width: 40, height: 30 })
+    const at = overviewFrame({ view: { zoom: 1, centre: { x: 0, y: 0 }, angle: 0 }, frame })!
+    expect(at).toEqual({ x: 0, y: 0, width: 40, height: 30, angle: 0 })
   })
 })
 

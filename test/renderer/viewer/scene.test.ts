@@ -120,6 +120,28 @@ describe('a rubber band', () => {
     )
   })
 
+  it('is upright on a turned screen', () => {
+    fc.assert(
+      fc.property(
+        scenes,
+        place,
+        place,
+        fc.integer({ min: 1, max: 150 }),
+        fc.integer({ min: -179, max: 180 }),
+        (scene, x, y, side, angle) => {
+          const taken = new Set(middlesWithin(scene, box(x, y, side, side), angle))
+          const [cos, sin] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)]
+          for (const { id, shape } of shownObjects(scene)) {
+            const at = boxCentre(boundsOf(shape))
+            const [across, down] = [at.x * cos - at.y * sin, at.x * sin + at.y * cos]
+            const inside = Math.min(across - x, down - y, x + side - across, y + side - down)
+            if (Math.abs(inside) > 1e-6) expect(taken.has(id)).toBe(inside > 0)
+          }
+        },
+      ),
+    )
+  })
+
   it('leaves the large box alone in which it is drawn', () => {
     const scene = buildScene([object('large', box(0, 0, 100, 100)), object('small', box(10, 10, 8, 8))])
     expect(middlesWithin(scene, box(5, 5, 20, 20))).toEqual(['small'])

@@ -3,7 +3,7 @@ import { handleAt, handleCursor, handlePoint, HANDLES, handlesOf } from '../../.
 import { wheelIntent, wheelSource, type WheelInput, type WheelIntent } from '../../../src/renderer/viewer/wheel.ts'
 
 const turn = (wheel: Partial<WheelInput>): WheelInput => ({
-  ...{ deltaX: 0, deltaY: 0, deltaMode: 0, wheelDeltaY: 0, ctrlKey: false, shiftKey: false, time: 0 },
+  ...{ deltaX: 0, deltaY: 0, deltaMode: 0, wheelDeltaY: 0, ctrlKey: false, shiftKey: false, altKey: false, time: 0 },
   ...wheel,
 })
 const first = (wheel: Partial<WheelInput>): WheelIntent => wheelIntent(turn(wheel), wheelSource(turn(wheel), null).device)
@@ -25,6 +25,12 @@ describe('the wheel', () => {
   it('knows a mouse by its first jump, also where the screen is scaled', () => {
     expect(first({ deltaY: -96, wheelDeltaY: 115 })).toMatchObject({ kind: 'zoom', smooth: true })
     expect(first({ deltaY: 3, deltaMode: 1 })).toMatchObject({ kind: 'zoom', smooth: true })
+  })
+
+  it('turns the view with Alt, finely with Shift too', () => {
+    expect(first({ deltaY: 100, wheelDeltaY: -120, altKey: true })).toEqual({ kind: 'turn', degrees: 5 })
+    expect(first({ deltaY: -100, wheelDeltaY: 120, altKey: true, shiftKey: true })).toEqual({ kind: 'turn', degrees: -1 })
+    expect(first({ deltaY: 4, wheelDeltaY: -12, altKey: true })).toEqual({ kind: 'turn', degrees: 0.4 })
   })
 
   it('goes on panning when two fingers get fast, until they rest', () => {
@@ -80,5 +86,8 @@ describe('handles', () => {
     expect(handleCursor('nw')).toBe(handleCursor('se'))
     expect(handleCursor('n')).toBe('ns-resize')
     expect(handleCursor('e')).toBe('ew-resize')
+    expect(handleCursor('e', 90)).toBe('ns-resize')
+    expect(handleCursor('n', -45)).toBe(handleCursor('nw'))
+    expect(handleCursor('nw', 180)).toBe(handleCursor('nw'))
   })
 })

@@ -10,6 +10,8 @@ import { planTiles, tileKey, tilesOf, tilesToDraw, tilesWanted, type Has } from 
 
 /** Bytes of decoded tiles that are kept: what the largest screen shows and its surroundings (260 MB), and coarser ones. */
 const CACHE_BYTES = 320 * 2 ** 20
+/** Device pixels by which tiles on a slant are larger on each side. */
+const OVERLAP = 0.75
 
 export interface TiledMeans {
   readonly size: Size
@@ -78,9 +80,12 @@ export class TiledPicture {
     this.#cache.get(tileKey({ level: levels - 1, column: 0, row: 0 }))
     context.imageSmoothingQuality = 'low'
     context.imageSmoothingEnabled = true
-    for (const place of under) this.#drawTile(context, place, transform, canvas)
+    // On a slant, edges are mixed with what is below them: tiles overlap, so that no seam shows.
+    const { a, b } = context.getTransform()
+    const overlap = a === 0 || b === 0 ? 0 : OVERLAP
+    for (const place of under) this.#drawTile(context, place, transform, canvas, overlap)
     context.imageSmoothingEnabled = plan.level > 0 || transform.scale <= CRISP_ZOOM
-    for (const place of tiles) this.#drawTile(context, place, transform, canvas)
+    for (const place of tiles) this.#drawTile(context, place, transform, canvas, overlap)
     this.#loader.want(tilesWanted(plan, levels, this.#has))
   }
 
@@ -108,9 +113,9 @@ export class TiledPicture {
     this.#standin = null
   }
 
-  #drawTile(context: CanvasImage, place: TilePlace, transform: Transform, canvas: Size): void {
+  #drawTile(context: CanvasImage, place: TilePlace, transform: Transform, canvas: Size, overlap = 0): void {
     const tile = this.#cache.get(tileKey(place))
-    if (tile) drawPiece(context, tile, tileBox(this.size, place), transform, canvas)
+    if (tile) drawPiece(context, tile, tileBox(this.size, place), transform, canvas, overlap)
   }
 }
 
@@ -118,10 +123,17 @@ type CanvasImage = Pick<CanvasRenderingContext2D, 'drawImage'>
 
 /**
  * Draws a bitmap that shows a box of the image, edges on whole device pixels: neighbours meet without a seam. Only the pixels in
- * sight are drawn: at 64x the whole would reach far beyond what a canvas can count.
+ * sight are drawn: at 64x the whole would reach far beyond what a canvas can count. `overlap`: device pixels by which it is
+ * stretched on each side.
  */
-export function drawPiece(context: CanvasImage, bitmap: ImageBitmap, box: Box, transform: Transform, canvas: Size): void {
-  const rect = deviceRect(box, transform)
+export function drawPiece(context: CanvasImage, bitmap: ImageBitmap, box: Box, transform: Transform, canvas: Size, overlap = 0): void {
+  const upright = deviceRect(box, transform)
+  const rect = {
+    x: upright.x - overlap,
+    y: upright.y - overlap,
+    width: upright.width + 2 * overlap,
+    height: upright.height + 2 * overlap,
+  }
   if (rect.width <= 0 || rect.height <= 0) return
   const [toX, toY] = [rect.width / bitmap.width, rect.height / bitmap.height]
   const left = Math.max(0, Math.floor(-rect.x / toX) - 1)
