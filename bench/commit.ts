@@ -5,7 +5,7 @@ import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from '
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createRandom } from '#shared/random.ts'
-import type { AnnotationRecord } from '#shared/records/annotation.ts'
+import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import type { BoxShape } from '#shared/records/shape.ts'
 import { annotationId, imageId, modelId, runId } from '#shared/records/ids.ts'
 import { createProject } from '../src/main/project/create.ts'
@@ -93,9 +93,7 @@ const newBox = (id: string, onImage: AnnotationRecord['imageId'], ofClass: Annot
   shape: { type: 'box', x: random.uniform(0, 1900), y: random.uniform(0, 1900), width: 60, height: 60 },
   origin: 'drawn',
   predictionId: null,
-  crowd: false,
-  difficult: false,
-  note: '',
+  ...PLAIN,
   author: 'bench',
   createdAt: AT,
   updatedAt: AT,

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { type Page } from 'playwright-core'
 import { createRandom } from '#shared/random.ts'
 import { annotationId, newId } from '#shared/records/ids.ts'
-import { type AnnotationRecord } from '#shared/records/annotation.ts'
+import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import { Workbench } from '../src/main/workbench/index.ts'
 import { makeHome, writeSmears, type Home } from '../test/e2e/home.ts'
 import { startApp, type Session } from '../test/e2e/session.ts'
@@ -45,7 +45,7 @@ async function projectWith(home: Home, areas: number, points: number): Promise<s
     })
     const shape = i < areas ? { type: 'polygon' as const, rings: [ring] } : { type: 'point' as const, x, y }
     const own = { id: annotationId.parse(newId()), imageId: image.id, classId: classes[i % classes.length]!.id, shape }
-    const told = { origin: 'drawn' as const, predictionId: null, crowd: false, difficult: false, note: '', author: 'Bench' }
+    const told = { origin: 'drawn' as const, predictionId: null, ...PLAIN, author: 'Bench' }
     return { ...own, ...told, createdAt: at, updatedAt: at }
   }
   for (let from = 0; from < areas + points; from += 50_000) {

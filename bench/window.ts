@@ -9,7 +9,7 @@ import { type Page } from 'playwright-core'
 import { type Bridge } from '#shared/ipc/channel.ts'
 import { createRandom } from '#shared/random.ts'
 import { annotationId, newId } from '#shared/records/ids.ts'
-import { type AnnotationRecord } from '#shared/records/annotation.ts'
+import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import { type Message } from '#shared/ipc/transport.ts'
 import { Workbench } from '../src/main/workbench/index.ts'
 import { makeHome, writeSmears, type Home } from '../test/e2e/home.ts'
@@ -41,7 +41,7 @@ async function projectWithBoxes(home: Home, boxes: number): Promise<string> {
     const [width, height] = [random.uniform(16, 48), random.uniform(16, 48)]
     const shape = { type: 'box' as const, x: random.uniform(0, WIDTH - width), y: random.uniform(0, HEIGHT - height), width, height }
     const own = { id: annotationId.parse(newId()), imageId: image.id, classId: classes[i % classes.length]!.id, shape }
-    const told = { origin: 'drawn' as const, predictionId: null, crowd: false, difficult: false, note: '', author: 'Bench' }
+    const told = { origin: 'drawn' as const, predictionId: null, ...PLAIN, author: 'Bench' }
     return { ...own, ...told, createdAt: at, updatedAt: at }
   })
   bench.edit({ label: 'Fill', put: { annotations }, remove: {} })

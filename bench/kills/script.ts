@@ -1,4 +1,4 @@
-import type { AnnotationRecord } from '#shared/records/annotation.ts'
+import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import type { Edit } from '#shared/records/edit.ts'
 import { annotationId, type ClassId, type ImageId } from '#shared/records/ids.ts'
 import type { Random } from '#shared/random.ts'
@@ -102,9 +102,7 @@ function newBox(random: Random, place: Place): AnnotationRecord {
     },
     origin: 'drawn',
     predictionId: null,
-    crowd: false,
-    difficult: false,
-    note: '',
+    ...PLAIN,
     author: 'kills',
     createdAt: at,
     updatedAt: at,

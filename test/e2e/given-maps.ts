@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import { PLAIN } from '#shared/records/annotation.ts'
 import path from 'node:path'
 import sharp from 'sharp'
 import { annotationId, modelId, newId, runId, type ClassId, type ImageId, type RunId } from '#shared/records/ids.ts'
@@ -47,7 +48,7 @@ function label(bench: Workbench, imageId: ImageId, classes: readonly ClassId[], 
   const now = new Date().toISOString()
   const annotations = truth.map(({ classIndex, shape }) => ({
     ...{ id: annotationId.parse(newId()), imageId, classId: classes[classIndex]!, shape, origin: 'drawn' as const, predictionId: null },
-    ...{ crowd: false, difficult: false, note: '', author: 'Test', createdAt: now, updatedAt: now },
+    ...{ ...PLAIN, author: 'Test', createdAt: now, updatedAt: now },
   }))
   bench.edit({ label: 'Outline', put: { annotations }, remove: {} })
 }

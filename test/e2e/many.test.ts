@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Page } from 'playwright-core'
 import { createRandom } from '#shared/random.ts'
 import { annotationId, newId } from '#shared/records/ids.ts'
-import { type AnnotationRecord } from '#shared/records/annotation.ts'
+import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import { Workbench } from '../../src/main/workbench/index.ts'
 import { annotationsOn, snapshot } from './ask.ts'
 import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
@@ -23,7 +23,7 @@ async function fullProject(folder: string, file: SmearFile): Promise<void> {
     const [x, y, radius] = [random.uniform(10, WIDTH - 10), random.uniform(10, HEIGHT - 10), random.uniform(3, 9)]
     const ring = Array.from({ length: 16 }, (__, k) => (k % 2 === 0 ? x + radius * Math.cos((k * Math.PI) / 8) : y + radius * Math.sin(((k - 1) * Math.PI) / 8))) // prettier-ignore
     const own = { id: annotationId.parse(newId()), imageId: image.id, classId: classes[i % 3]!.id }
-    const told = { origin: 'drawn' as const, predictionId: null, crowd: false, difficult: false, note: '', author: 'Test' }
+    const told = { origin: 'drawn' as const, predictionId: null, ...PLAIN, author: 'Test' }
     return {
       ...own,
       shape: i < AREAS ? { type: 'polygon', rings: [ring] } : { type: 'point', x, y },

@@ -6,9 +6,18 @@ import { AppError } from '../../src/shared/errors.ts'
 import { serve } from '../../src/shared/ipc/proxy.ts'
 import { type HandlersOf } from '../../src/shared/ipc/service.ts'
 import { type Message, type Transport } from '../../src/shared/ipc/transport.ts'
-import { type AnnotationRecord } from '../../src/shared/records/annotation.ts'
+import { type AnnotationRecord, PLAIN } from '../../src/shared/records/annotation.ts'
 import { type ClassRecord } from '../../src/shared/records/class.ts'
-import { amendedFacts, invertDiff, type Amended, type Change, type Diff, type Edit, type TableDiff } from '../../src/shared/records/edit.ts'
+import {
+  amendedFacts,
+  factsOf,
+  invertDiff,
+  type Amended,
+  type Change,
+  type Diff,
+  type Edit,
+  type TableDiff,
+} from '../../src/shared/records/edit.ts'
 import { annotationId, decisionId, newId, type ImageId, type PredictionId } from '../../src/shared/records/ids.ts'
 import { type ImageRecord } from '../../src/shared/records/image.ts'
 import { type ModelRecord, type RunRecord } from '../../src/shared/records/model.ts'
@@ -131,9 +140,9 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
   }
   const amendedIn = (amend: Edit['amend']): Amended[] =>
     (amend?.annotations ?? []).map((id) => {
-      const { imageId, classId, crowd, difficult, note, updatedAt } = tables.annotations.rows.get(id)!
-      const from = { classId, crowd, difficult, note, updatedAt }
-      return { id, imageId, from, to: amendedFacts(from, amend!.to) }
+      const record = tables.annotations.rows.get(id)!
+      const from = factsOf(record)
+      return { id, imageId: record.imageId, from, to: amendedFacts(from, amend!.to) }
     })
   const commit = (edit: Edit): Change => {
     const { failNext } = fake
@@ -214,8 +223,8 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
             ? null
             : {
                 ...{ id: annotationId.parse(newId()), imageId, classId: to?.classId ?? classId, shape: to?.shape ?? shape },
-                ...{ origin: kind === 'accept' ? 'accepted' : 'corrected', predictionId: id, crowd: false, difficult: false },
-                ...{ note: '', author: '', createdAt: STAMP, updatedAt: STAMP },
+                ...{ origin: kind === 'accept' ? 'accepted' : 'corrected', predictionId: id, ...PLAIN },
+                ...{ author: '', createdAt: STAMP, updatedAt: STAMP },
                 ...(shape.type === 'image' ? labelOf(imageId) : null),
               }
         if (annotation) annotations.push(annotation)

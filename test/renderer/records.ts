@@ -1,5 +1,5 @@
 import { classColor } from '../../src/shared/colors.ts'
-import { type AnnotationRecord } from '../../src/shared/records/annotation.ts'
+import { type AnnotationRecord, PLAIN } from '../../src/shared/records/annotation.ts'
 import { type ClassRecord } from '../../src/shared/records/class.ts'
 import { annotationId, classId, imageId, modelId, predictionId, runId } from '../../src/shared/records/ids.ts'
 import { type ImageRecord } from '../../src/shared/records/image.ts'
@@ -62,7 +62,7 @@ export const discMask = (x: number, y: number, radius: number): MaskShape => mas
 export function annotationOf(id: string, shape: Shape, of = RBC, image = IMAGE): AnnotationRecord {
   return {
     ...{ id: annotationId.parse(id), imageId: image, classId: of, shape, origin: 'drawn', predictionId: null },
-    ...{ crowd: false, difficult: false, note: '', author: '', createdAt: AT, updatedAt: AT },
+    ...{ ...PLAIN, author: '', createdAt: AT, updatedAt: AT },
   }
 }
 

@@ -347,7 +347,7 @@ export class ProjectDatabase {
     try {
       return db.inTransaction ? task(this.#store) : db.transaction(() => task(this.#store)).immediate()
     } catch (thrown) {
-      this.#store.predictions.rolledBack()
+      this.#store.keys.forget()
       throw explainSqlite(thrown, this.name)
     }
   }

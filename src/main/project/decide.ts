@@ -1,6 +1,6 @@
 import { AppError } from '#shared/errors.ts'
 import { type OverlapIndex, overlapIndex } from '#shared/geometry/shape-overlap.ts'
-import type { AnnotationRecord } from '#shared/records/annotation.ts'
+import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import type { Edit } from '#shared/records/edit.ts'
 import { annotationId, type ClassId, decisionId, type ImageId, newId, type PredictionId } from '#shared/records/ids.ts'
 import type { DecisionRecord, PredictionRecord } from '#shared/records/prediction.ts'
@@ -223,7 +223,7 @@ function annotationFor({ kind, context, prediction, before, label }: Case, targe
   const signed = { origin, predictionId: prediction.id, author: context.who, updatedAt: context.at } as const
   if (said) return { put: { ...said, ...target, ...signed }, isNew: false, replaced: said }
   if (annotation) return { put: { ...annotation, ...target, updatedAt: context.at }, isNew: false, replaced: null }
-  const fresh = { crowd: false, difficult: false, note: '', createdAt: context.at }
+  const fresh = { ...PLAIN, createdAt: context.at }
   const put = { id: annotationId.parse(newId()), imageId: prediction.imageId, ...target, ...fresh, ...signed }
   return { put, isNew: true, replaced: null }
 }

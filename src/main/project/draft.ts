@@ -55,12 +55,12 @@ export class TableDraft<R extends { readonly id: string }> {
   take(put: readonly R[], remove: readonly string[]): void {
     const named = new Set<string>()
     for (const id of [...put.map((record) => record.id), ...remove]) {
-      if (named.has(id)) throw invalid(`${this.#table.spec.table} "${id}" is named twice`)
+      if (named.has(id)) throw invalid(`${this.#table.name} "${id}" is named twice`)
       named.add(id)
     }
     for (const record of put) this.put(record)
     for (const id of remove) {
-      if (this.#stored(id) === undefined) throw invalid(`${this.#table.spec.table} "${id}" is not there`)
+      if (this.#stored(id) === undefined) throw invalid(`${this.#table.name} "${id}" is not there`)
       this.remove(id)
     }
   }

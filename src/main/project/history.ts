@@ -1,6 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { AppError } from '#shared/errors.ts'
-import { diff as diffSchema, type Diff, type HistoryState } from '#shared/records/edit.ts'
+import type { Diff, HistoryState } from '#shared/records/edit.ts'
+import { packDiff, unpackDiff } from './packed-diff.ts'
 import { type Row, rowReader, type SqlValue } from './rows.ts'
 import type { Sqlite } from './sqlite.ts'
 
@@ -75,7 +76,7 @@ export function openHistory(db: Sqlite): History {
 }
 
 function pack(diff: Diff): string | Uint8Array {
-  const json = JSON.stringify(diff)
+  const json = JSON.stringify(packDiff(diff))
   return json.length < COMPRESS_FROM ? json : deflateRawSync(json, { level: 3 })
 }
 
@@ -83,7 +84,7 @@ function unpack(row: Row): Diff {
   const stored = row['diff']
   try {
     const json = stored instanceof Uint8Array ? inflateRawSync(stored, { maxOutputLength: LARGEST_DIFF }).toString('utf8') : String(stored)
-    return diffSchema.parse(JSON.parse(json))
+    return unpackDiff(JSON.parse(json))
   } catch (thrown) {
     throw new AppError(
       'history-broken',

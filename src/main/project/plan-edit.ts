@@ -3,7 +3,7 @@ import { intersectBoxes } from '#shared/geometry/box.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
-import { type Amended, amendedFacts, type AnnotationFacts, type Diff, edit, type Edit } from '#shared/records/edit.ts'
+import { type Amended, amendedFacts, type Diff, edit, type Edit, sameFacts } from '#shared/records/edit.ts'
 import type { AnnotationId, ClassId, ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { DecisionRecord } from '#shared/records/prediction.ts'
@@ -85,10 +85,6 @@ function amendedBy(store: Store, { amend, put, remove }: Edit): Map<AnnotationId
   }
   return amended
 }
-
-/** Whether they say the same; when that was said last does not count. */
-const sameFacts = (a: AnnotationFacts, b: AnnotationFacts): boolean =>
-  a.classId === b.classId && a.crowd === b.crowd && a.difficult === b.difficult && a.note === b.note
 
 /** Amended annotations that stay. */
 const amendedIn = ({ amended, annotations }: Drafts): Amended[] => [...amended.values()].filter(({ id }) => annotations.isUntouched(id))

@@ -37,6 +37,8 @@ export function configure(db: Sqlite): void {
   db.pragma('temp_store = MEMORY')
   // Kibibytes. With the library's 2 MB an edit of thousands of records writes each page of an index many times over.
   db.pragma('cache_size = -65536')
+  // Pages. Large edits then leave the log to grow to 32 MB before it is copied back, a copy that the edit which fills it has to wait for.
+  db.pragma('wal_autocheckpoint = 8192')
   db.pragma('journal_size_limit = 67108864')
   db.pragma('trusted_schema = OFF')
   db.pragma('cell_size_check = ON')

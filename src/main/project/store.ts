@@ -3,6 +3,7 @@ import { type AnnotationTable, annotationTable } from './tables/annotations.ts'
 import { type ClassTable, classTable } from './tables/classes.ts'
 import { type DecisionTable, decisionTable } from './tables/decisions.ts'
 import { type ImageTable, imageTable } from './tables/images.ts'
+import { type KeyTable, keyTable } from './tables/keys.ts'
 import { type ModelTable, modelTable } from './tables/models.ts'
 import { type PredictionTable, predictionTable } from './tables/predictions.ts'
 import { type RegionTable, regionTable } from './tables/regions.ts'
@@ -19,18 +20,21 @@ export interface Store {
   readonly models: ModelTable
   readonly predictions: PredictionTable
   readonly settings: SettingsTable
+  readonly keys: KeyTable
 }
 
 export function openStore(db: Sqlite): Store {
+  const keys = keyTable(db)
   return {
     db,
+    keys,
     images: imageTable(db),
     classes: classTable(db),
-    annotations: annotationTable(db),
+    annotations: annotationTable(db, keys),
     decisions: decisionTable(db),
     regions: regionTable(db),
     models: modelTable(db),
-    predictions: predictionTable(db),
+    predictions: predictionTable(db, keys),
     settings: settingsTable(db),
   }
 }

@@ -2,7 +2,7 @@ import path from 'node:path'
 import { counted } from '#shared/counted.ts'
 import type { ImportReport, ImportRequest } from '#shared/contracts/project.ts'
 import { AppError } from '#shared/errors.ts'
-import type { AnnotationRecord } from '#shared/records/annotation.ts'
+import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import { annotationId, newId, type ClassId, type ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
@@ -261,6 +261,7 @@ function annotationOf(object: ParsedObject, imageId: ImageId, classes: ReadonlyM
       shape: object.shape,
       origin: 'imported',
       predictionId: null,
+      ...PLAIN,
       crowd: object.crowd,
       difficult: object.difficult,
       note: object.note ?? '',

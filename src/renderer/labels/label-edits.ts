@@ -1,4 +1,4 @@
-import { type AnnotationRecord } from '#shared/records/annotation.ts'
+import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
 import { type Edit } from '#shared/records/edit.ts'
 import { annotationId, newId, type ImageId } from '#shared/records/ids.ts'
@@ -31,7 +31,7 @@ export function labelEdit(images: readonly ImageRecord[], labels: Labels, to: Cl
     if (before) return { ...before, classId: to.id, author, updatedAt: now }
     return {
       ...{ id: annotationId.parse(newId()), imageId: id, classId: to.id, shape: { type: 'image' }, origin: 'drawn', predictionId: null },
-      ...{ crowd: false, difficult: false, note: '', author, createdAt: now, updatedAt: now },
+      ...{ ...PLAIN, author, createdAt: now, updatedAt: now },
     }
   })
   const label = `Label ${imagesNamed(others.length)} as ${to.name}`.slice(0, 120)

@@ -1,5 +1,5 @@
 import { type DecideRequest, type ProjectSnapshot } from '#shared/contracts/project.ts'
-import { type AnnotationRecord } from '#shared/records/annotation.ts'
+import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import { type Change, type Edit } from '#shared/records/edit.ts'
 import { annotationId, newId, type AnnotationId, type ImageId, type PredictionId, type RunId } from '#shared/records/ids.ts'
 import { annotationBlock, ObjectTable, predictionBlock } from '../objects/object-table.ts'
@@ -223,7 +223,7 @@ function standins(stores: StoreSet, { predictions, kind, to }: DecideRequest): A
   if (stamp === null) return []
   const known = stores.predictions.getState().predictions
   const made = predictions.flatMap((id) => known.get(id) ?? [])
-  const plain = { crowd: false, difficult: false, note: '', createdAt: stamp.now }
+  const plain = { ...PLAIN, createdAt: stamp.now }
   return made.map(({ id, classId, shape }) => ({
     ...((shape.type === 'image' ? labelOf(stores) : null) ?? { id: stamp.newId(), imageId: stamp.imageId, ...plain }),
     classId,

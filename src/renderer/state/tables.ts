@@ -9,6 +9,7 @@ import {
   type AnnotationFacts,
   type Diff,
   type Edit,
+  factsOf,
   type TableDiff,
 } from '#shared/records/edit.ts'
 import { ObjectTable, type Records } from '../objects/object-table.ts'
@@ -106,9 +107,8 @@ function amendedIn(table: ObjectTable<AnnotationRecord>, { annotations, to }: Am
   return annotations.flatMap((id) => {
     const record = table.get(id)
     if (record === undefined) return []
-    const { imageId, classId, crowd, difficult, note, updatedAt } = record
-    const from = { classId, crowd, difficult, note, updatedAt }
-    return [{ id, imageId, from, to: amendedFacts(from, to) }]
+    const from = factsOf(record)
+    return [{ id, imageId: record.imageId, from, to: amendedFacts(from, to) }]
   })
 }
 

@@ -1,6 +1,6 @@
 import { counted } from '#shared/counted.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
-import { type AnnotationRecord } from '#shared/records/annotation.ts'
+import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
 import { type Edit } from '#shared/records/edit.ts'
 import { type AnnotationId, type ClassId, type ImageId } from '#shared/records/ids.ts'
@@ -34,9 +34,7 @@ function madeBy(stamp: Stamp, { classId, shape }: NewObject): AnnotationRecord {
     shape,
     origin: 'drawn',
     predictionId: null,
-    crowd: false,
-    difficult: false,
-    note: '',
+    ...PLAIN,
     author: stamp.author,
     createdAt: stamp.now,
     updatedAt: stamp.now,

@@ -12,17 +12,20 @@ export interface AnnotationColumns {
   readonly classes: CodedColumn
   readonly origins: CodedColumn
   readonly notes: CodedColumn
+  readonly names: CodedColumn
   readonly authors: CodedColumn
   readonly createdAt: CodedColumn
   readonly updatedAt: CodedColumn
   /** NaN where it came from no prediction. */
   readonly predictionIds: Float64Array<ArrayBuffer>
-  /** 1: crowd, 2: difficult. */
+  /** 1: crowd, 2: difficult, 4: locked. */
   readonly flags: Uint8Array<ArrayBuffer>
+  readonly levels: Int32Array<ArrayBuffer>
 }
 
 const CROWD = 1
 const DIFFICULT = 2
+export const LOCKED = 4
 
 export const annotationColumns = z
   .object({
@@ -32,16 +35,18 @@ export const annotationColumns = z
     classes: codedColumn,
     origins: codedColumn,
     notes: codedColumn,
+    names: codedColumn,
     authors: codedColumn,
     createdAt: codedColumn,
     updatedAt: codedColumn,
     predictionIds: z.instanceof(Float64Array),
     flags: z.instanceof(Uint8Array),
+    levels: z.instanceof(Int32Array),
   })
   .refine(
-    ({ shapes: { count }, ids, predictionIds, flags, ...words }) =>
-      [ids, predictionIds, flags].every(({ length }) => length === count) &&
-      [words.classes, words.origins, words.notes, words.authors, words.createdAt, words.updatedAt].every(
+    ({ shapes: { count }, ids, predictionIds, flags, levels, ...words }) =>
+      [ids, predictionIds, flags, levels].every(({ length }) => length === count) &&
+      [words.classes, words.origins, words.notes, words.names, words.authors, words.createdAt, words.updatedAt].every(
         ({ codes }) => codes.length === count,
       ),
     'Columns of annotations that do not belong together',
@@ -55,11 +60,13 @@ export class AnnotationWriter {
   readonly #classes = new WordColumn()
   readonly #origins = new WordColumn()
   readonly #notes = new WordColumn()
+  readonly #names = new WordColumn()
   readonly #authors = new WordColumn()
   readonly #createdAt = new WordColumn()
   readonly #updatedAt = new WordColumn()
   readonly #predictionIds: number[] = []
   readonly #flags: number[] = []
+  readonly #levels: number[] = []
 
   constructor(imageId: ImageId) {
     this.#imageId = imageId
@@ -70,11 +77,13 @@ export class AnnotationWriter {
     this.#classes.push(record.classId)
     this.#origins.push(record.origin)
     this.#notes.push(record.note)
+    this.#names.push(record.name)
     this.#authors.push(record.author)
     this.#createdAt.push(record.createdAt)
     this.#updatedAt.push(record.updatedAt)
     this.#predictionIds.push(record.predictionId ?? NaN)
-    this.#flags.push((record.crowd ? CROWD : 0) | (record.difficult ? DIFFICULT : 0))
+    this.#flags.push((record.crowd ? CROWD : 0) | (record.difficult ? DIFFICULT : 0) | (record.locked ? LOCKED : 0))
+    this.#levels.push(record.level)
   }
 
   columns(): AnnotationColumns {
@@ -85,11 +94,13 @@ export class AnnotationWriter {
       classes: this.#classes.column(),
       origins: this.#origins.column(),
       notes: this.#notes.column(),
+      names: this.#names.column(),
       authors: this.#authors.column(),
       createdAt: this.#createdAt.column(),
       updatedAt: this.#updatedAt.column(),
       predictionIds: Float64Array.from(this.#predictionIds),
       flags: Uint8Array.from(this.#flags),
+      levels: Int32Array.from(this.#levels),
     }
   }
 }
@@ -116,6 +127,9 @@ export function annotationAt(columns: AnnotationColumns, row: number): Annotatio
     crowd: (columns.flags[row]! & CROWD) !== 0,
     difficult: (columns.flags[row]! & DIFFICULT) !== 0,
     note: wordAt(columns.notes, row),
+    name: wordAt(columns.names, row),
+    locked: (columns.flags[row]! & LOCKED) !== 0,
+    level: columns.levels[row]!,
     author: wordAt(columns.authors, row),
     createdAt: wordAt(columns.createdAt, row),
     updatedAt: wordAt(columns.updatedAt, row),

@@ -9,25 +9,60 @@ import { regionRecord } from './region.ts'
 /** What is known of an annotation beside its shape and where it came from: what many are given at once. */
 export const annotationFacts = annotationRecord
   .unwrap()
-  .pick({ classId: true, crowd: true, difficult: true, note: true, updatedAt: true })
+  .pick({ classId: true, crowd: true, difficult: true, note: true, name: true, locked: true, level: true, updatedAt: true })
   .readonly()
 export type AnnotationFacts = z.infer<typeof annotationFacts>
 
+const facts = annotationFacts.unwrap().shape
+
 /** What of `annotationFacts` an edit gives to many annotations; what is left out stays. */
-const amend = z.object({ annotations: z.array(annotationId), to: annotationFacts.unwrap().partial().required({ updatedAt: true }) })
+const amend = z.object({
+  annotations: z.array(annotationId),
+  // Not `partial` of the facts: what is left out would become what old records get for it.
+  to: z
+    .object({
+      classId,
+      crowd: z.boolean(),
+      difficult: z.boolean(),
+      note: facts.note,
+      name: facts.name.unwrap(),
+      locked: z.boolean(),
+      level: facts.level.unwrap(),
+    })
+    .partial()
+    .extend({ updatedAt: facts.updatedAt }),
+})
 
 export type Amend = z.infer<typeof amend>
 
 /** The facts of an annotation after an edit gave it some. */
-export function amendedFacts(facts: AnnotationFacts, { classId, crowd, difficult, note, updatedAt }: Amend['to']): AnnotationFacts {
+export function amendedFacts({ classId, crowd, difficult, note, name, locked, level }: AnnotationFacts, to: Amend['to']): AnnotationFacts {
   return {
-    classId: classId ?? facts.classId,
-    crowd: crowd ?? facts.crowd,
-    difficult: difficult ?? facts.difficult,
-    note: note ?? facts.note,
-    updatedAt,
+    classId: to.classId ?? classId,
+    crowd: to.crowd ?? crowd,
+    difficult: to.difficult ?? difficult,
+    note: to.note ?? note,
+    name: to.name ?? name,
+    locked: to.locked ?? locked,
+    level: to.level ?? level,
+    updatedAt: to.updatedAt,
   }
 }
+
+/** The facts of a record, without the rest of it. */
+export function factsOf({ classId, crowd, difficult, note, name, locked, level, updatedAt }: AnnotationFacts): AnnotationFacts {
+  return { classId, crowd, difficult, note, name, locked, level, updatedAt }
+}
+
+/** Whether they say the same; when that was said last does not count. */
+export const sameFacts = (a: AnnotationFacts, b: AnnotationFacts): boolean =>
+  a.classId === b.classId &&
+  a.crowd === b.crowd &&
+  a.difficult === b.difficult &&
+  a.note === b.note &&
+  a.name === b.name &&
+  a.locked === b.locked &&
+  a.level === b.level
 
 /** An annotation that got other facts; its shape stays, and does not travel. */
 export const amended = z.object({ id: annotationId, imageId, from: annotationFacts, to: annotationFacts })

@@ -1,4 +1,4 @@
-import { annotationRecord, type AnnotationRecord } from '#shared/records/annotation.ts'
+import { annotationRecord, type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import { classRecord, type ClassRecord } from '#shared/records/class.ts'
 import { imageRecord, type ImageRecord } from '#shared/records/image.ts'
 import { predictionRecord, type PredictionRecord } from '#shared/records/prediction.ts'
@@ -53,9 +53,7 @@ export function makeAnnotation(
     shape,
     origin: 'drawn',
     predictionId: null,
-    crowd: false,
-    difficult: false,
-    note: '',
+    ...PLAIN,
     author: 'test',
     createdAt: NOW,
     updatedAt: NOW,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
-import { type AnnotationRecord } from '#shared/records/annotation.ts'
+import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import type { Edit } from '#shared/records/edit.ts'
 import {
   annotationId,
@@ -71,9 +71,7 @@ export const box = (id: string, owners: Owners, change: Partial<AnnotationRecord
   shape: { type: 'box', x: 10.25, y: 20.5, width: 30.125, height: 40 },
   origin: 'drawn',
   predictionId: null,
-  crowd: false,
-  difficult: false,
-  note: '',
+  ...PLAIN,
   author: 'Ada',
   createdAt: AT,
   updatedAt: AT,
@@ -127,13 +125,29 @@ export const run = (id: string, of: ModelId): RunRecord => ({
   createdAt: AT,
 })
 
-const EDITED = ['images', 'classes', 'annotations', 'decisions', 'regions']
+const EDITED = {
+  images: 'SELECT * FROM images',
+  classes: 'SELECT * FROM classes',
+  annotations: `
+    SELECT annotations.*, annotation_facts.*, keys.id AS "place" FROM annotations
+    LEFT JOIN annotation_facts ON annotation = annotations."key" LEFT JOIN keys ON keys."key" = image`,
+  decisions: 'SELECT * FROM decisions',
+  regions: 'SELECT * FROM regions',
+}
+
+/** The number that joins the two rows of an annotation is not the record's: one that comes back gets another. */
+const withoutKeys = (rows: readonly object[]): object[] =>
+  rows.map((row) => ({ ...row, ...('annotation' in row ? { key: null, annotation: null } : {}) }))
 
 /** Every row of the tables that edits change, read past the project's own code. */
 export function rowsOf(project: ProjectDatabase): Record<string, unknown[]> {
   const db = openSqlite(project.paths.database, { readOnly: true })
   try {
-    return Object.fromEntries(EDITED.map((table) => [table, db.prepare(`SELECT * FROM ${table} ORDER BY id`).all()]))
+    const facts = db.prepare('SELECT COUNT(*) FROM annotation_facts').pluck().get()
+    const rows = Object.entries(EDITED).map(
+      ([table, select]) => [table, withoutKeys(db.prepare(`${select} ORDER BY ${table}.id`).all() as object[])] as const,
+    )
+    return { ...Object.fromEntries(rows), 'numbers of facts': [facts] }
   } finally {
     db.close()
   }

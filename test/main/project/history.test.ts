@@ -1,14 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
-import { type Change, type Diff, type Edit, invertDiff } from '#shared/records/edit.ts'
-import { annotationId, classId, imageId, regionId } from '#shared/records/ids.ts'
+import { type AnnotationFacts, type Change, type Diff, type Edit, factsOf, invertDiff } from '#shared/records/edit.ts'
+import { annotationId, type ClassId, classId, imageId, regionId } from '#shared/records/ids.ts'
 import type { RegionShape } from '#shared/records/region.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import { isEmptyDiff } from '../../../src/main/project/diff.ts'
 import type { ProjectDatabase } from '../../../src/main/project/database.ts'
 import { openProject } from '../../../src/main/project/open.ts'
-import { box, image, model, newProject, region, rowsOf, run, tamper } from './fixtures.ts'
+import { packDiff, unpackDiff } from '../../../src/main/project/packed-diff.ts'
+import { AT, box, image, model, newProject, region, rowsOf, run, tamper } from './fixtures.ts'
 
 /** What a person might do next, as numbers that pick from what is there. */
 type Step =
@@ -92,7 +93,7 @@ function editOf(project: ProjectDatabase, given: Step, serial: number): Edit | n
             remove: {},
             amend: {
               annotations: project.annotationsOf(onImage.id).map(({ id }) => id),
-              to: { classId: ofClass.id, crowd: given.pick % 2 === 0, updatedAt: `2026-01-01T00:00:${String(10 + (serial % 50))}.000Z` },
+              to: { ...amends(ofClass.id, given.pick), updatedAt: `2026-01-01T00:00:${String(10 + (serial % 50))}.000Z` },
             },
           }
         : null
@@ -108,6 +109,16 @@ const AREAS: readonly RegionShape[] = [
   { type: 'polygon', rings: [[1.5, 2, 80, 2.25, 40, 90]] },
   { type: 'box', x: 0, y: 0, width: 640, height: 480 },
 ]
+
+/** Some of the facts, others left out. */
+function amends(ofClass: ClassId, which: number): Partial<AnnotationFacts> {
+  return [
+    { classId: ofClass, crowd: which % 2 === 0 },
+    { name: `Cell ${which}`, note: which % 2 === 0 ? '' : 'a\n"b" ä' },
+    { locked: which % 2 === 0 },
+    { level: which - 500, difficult: true },
+  ][which % 4]!
+}
 
 const boxes = (shapes: readonly Shape[], owners: Pick<AnnotationRecord, 'imageId' | 'classId'>, serial: number): AnnotationRecord[] =>
   shapes.map((given, i) => box(annotationId.parse(`box-${serial}-${i}`), owners, { shape: given }))
@@ -231,10 +242,42 @@ describe('history', () => {
     )
   }, 180_000)
 
+  it('keeps facts of many in little room and gives back the very diff', () => {
+    const facts = fc.record({
+      classId: fc.constantFrom('c', 'c 0', 'c 00').map((id) => classId.parse(id)),
+      ...{ crowd: fc.boolean(), difficult: fc.boolean(), locked: fc.boolean(), level: fc.integer({ min: -9, max: 9 }) },
+      ...{ note: fc.string({ maxLength: 3 }), name: fc.string({ maxLength: 3 }), updatedAt: fc.constant(AT) },
+    })
+    const amended = fc.record({
+      id: fc.uuid().map((id) => annotationId.parse(id)),
+      imageId: fc.constantFrom('a', 'b').map((id) => imageId.parse(id)),
+      ...{ from: facts, to: facts },
+    })
+    const none = { added: [], updated: [], removed: [] }
+    fc.assert(
+      fc.property(fc.array(amended), (list) => {
+        const diff: Diff = { images: none, classes: none, annotations: { ...none, amended: list }, decisions: none, regions: none }
+        expect(unpackDiff(JSON.parse(JSON.stringify(packDiff(diff))))).toEqual(diff)
+        expect(unpackDiff(JSON.parse(JSON.stringify(diff)))).toEqual(diff)
+      }),
+    )
+  })
+
+  it('reads the steps of a version whose annotations had neither name nor lock nor level', () => {
+    const { name: _name, locked: _locked, level: _level, ...old } = box('1', { imageId: imageId.parse('a'), classId: classId.parse('c') })
+    const { id, imageId: on, classId: of, crowd, difficult, note, updatedAt } = old
+    const facts = { classId: of, crowd, difficult, note, updatedAt }
+    const none = { added: [], updated: [], removed: [] }
+    const amended = [{ id, imageId: on, from: facts, to: { ...facts, note: 'x' } }]
+    const read = unpackDiff({ images: none, classes: none, annotations: { ...none, removed: [old], amended }, decisions: none })
+    expect(read.annotations.removed).toEqual([{ ...old, name: '', locked: false, level: 0 }])
+    expect(read.annotations.amended[0]!.to).toEqual({ ...facts, note: 'x', name: '', locked: false, level: 0 })
+  })
+
   it('inverts twice to the same', () => {
     const record = box('1', { imageId: imageId.parse('a'), classId: classId.parse('c') })
     const none = { added: [], updated: [], removed: [] }
-    const facts = { classId: record.classId, crowd: false, difficult: false, note: '', updatedAt: record.updatedAt }
+    const facts = factsOf(record)
     const amended = { id: record.id, imageId: record.imageId, from: facts, to: { ...facts, crowd: true } }
     const diff: Diff = {
       images: { ...none, added: [image('a')] },

@@ -13,17 +13,10 @@ import { MIGRATIONS } from '../../../src/main/project/migrations/index.ts'
 import type { Migration } from '../../../src/main/project/migrations/migration.ts'
 import { openProject } from '../../../src/main/project/open.ts'
 import { APPLICATION_ID, createSqlite, type Sqlite } from '../../../src/main/project/sqlite.ts'
-import { imageId, runId } from '#shared/records/ids.ts'
+import { runId } from '#shared/records/ids.ts'
 import type { Edit } from '#shared/records/edit.ts'
-import { AT, box, image, model, run, temporaryFolder } from './fixtures.ts'
-
-function emptyDatabase(): Sqlite {
-  const db = createSqlite(':memory:')
-  onTestFinished(() => void db.close())
-  return db
-}
-
-const columnsOf = (db: Sqlite, table: string): string[] => (db.pragma(`table_info(${table})`) as { name: string }[]).map(({ name }) => name)
+import { model, run, temporaryFolder } from './fixtures.ts'
+import { allRows, columnsOf, decided, drawn, emptyDatabase, fillOld, owners, type TableRows } from './old-project.ts'
 
 describe('0010 first', () => {
   it('makes the first schema out of nothing', () => {
@@ -64,46 +57,6 @@ describe('0010 first', () => {
     expect(() => db.exec(`INSERT INTO annotations VALUES (${values("'box'", "'far'")})`)).toThrow(/REAL/)
   })
 })
-
-const owners = { imageId: imageId.parse('a'), classId: model('m').classes[0]!.id }
-const drawn = box('drawn', owners)
-const { fold: _fold, ...oldModel } = model('m')
-const decided = { classId: owners.classId, shape: drawn.shape }
-
-/** What a project of the first version held: a box, a point, predictions with a gap in their numbers, a decision and its annotation. */
-function fillOld(db: Sqlite): void {
-  const insert = (table: string, ...values: unknown[]): void => {
-    db.prepare(`INSERT INTO ${table} VALUES (${values.map(() => '?').join(', ')})`).run(...values)
-  }
-  const picture = image('a')
-  insert('images', ...['a', 'a.png', '', '/a.png', 1000, picture.sha256, 640, 480, 8, 3, null, 'train', null, 'in-work', AT])
-  insert('classes', owners.classId, 'RBC', '#ff0000', 1, 0)
-  const annotation = (id: string, kind: string, place: (number | null)[], origin: string, prediction: number | null): void => {
-    insert('annotations', id, 'a', owners.classId, kind, ...place, origin, prediction, 0, 0, '', 'Ada', AT, AT)
-  }
-  annotation('drawn', 'box', [10.25, 20.5, 30.125, 40], 'drawn', null)
-  annotation('dot', 'point', [5, 6, null, null], 'drawn', null)
-  annotation('made', 'box', [10.25, 20.5, 30.125, 40], 'accepted', 7)
-  insert('models', 'm', AT, JSON.stringify(oldModel))
-  insert('runs', 'r', 'm', '{"minScore":0.02}', 1, 0, 1.5, AT)
-  for (const [key, id] of ['r', 'a', owners.classId].entries()) insert('keys', key + 1, id)
-  insert('run_images', 1, 2)
-  for (const [id, score] of [[1, 0.25], [2, 0.5], [7, 0.875]] as const) insert('predictions', id, 1, 2, 3, score, 10.25, 20.5, 30.125, 40) // prettier-ignore
-  const before = JSON.stringify({ ...decided, score: 0.875 })
-  insert('decisions', 'd', 7, 'a', 'accept', 'made', 'Ada', AT, before, JSON.stringify(decided))
-  const none = { added: [], updated: [], removed: [] }
-  const diff = { images: none, classes: none, annotations: { ...none, added: [drawn] }, decisions: none }
-  insert('history', 1, 'Draw RBC', AT, JSON.stringify(diff))
-  db.exec('UPDATE history_state SET position = 1, sequence = 1')
-  insert('settings', 'project', JSON.stringify({ task: 'detection', createdAt: AT }))
-}
-
-type TableRows = Record<string, Record<string, unknown>[]>
-
-function allRows(db: Sqlite): TableRows {
-  const tables = db.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table'`).pluck().all() as string[]
-  return Object.fromEntries(tables.map((table) => [table, db.prepare(`SELECT * FROM ${table}`).all() as Record<string, unknown>[]]))
-}
 
 const indicesOf = (db: Sqlite): unknown[] =>
   db.prepare(`SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name`).all()

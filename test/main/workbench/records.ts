@@ -1,4 +1,4 @@
-import type { AnnotationRecord } from '../../../src/shared/records/annotation.ts'
+import { type AnnotationRecord, PLAIN } from '../../../src/shared/records/annotation.ts'
 import { annotationId, classId, decisionId, imageId, predictionId, runId } from '../../../src/shared/records/ids.ts'
 import type { ImageRecord } from '../../../src/shared/records/image.ts'
 import type { DecisionRecord, PredictionRecord } from '../../../src/shared/records/prediction.ts'
@@ -40,9 +40,7 @@ export function anAnnotation(id: string, image: string, part: Partial<Annotation
     shape: { type: 'box', x: 10, y: 10, width: 20, height: 20 },
     origin: 'drawn',
     predictionId: null,
-    crowd: false,
-    difficult: false,
-    note: '',
+    ...PLAIN,
     author: 'test',
     createdAt: AT,
     updatedAt: AT,

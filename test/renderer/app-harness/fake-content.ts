@@ -1,6 +1,6 @@
 import { type Preferences } from '../../../src/shared/contracts/app.ts'
 import { createRandom } from '../../../src/shared/random.ts'
-import { type AnnotationRecord } from '../../../src/shared/records/annotation.ts'
+import { type AnnotationRecord, PLAIN } from '../../../src/shared/records/annotation.ts'
 import { type ClassRecord } from '../../../src/shared/records/class.ts'
 import { annotationId, classId, imageId, modelId, predictionId, runId } from '../../../src/shared/records/ids.ts'
 import { type ImageRecord } from '../../../src/shared/records/image.ts'
@@ -92,8 +92,8 @@ function addImage(content: Content, image: ImageRecord, { pictures }: FakeOption
     if (image.state !== 'unlabelled') {
       const id = annotationId.parse(`a-${String(index)}-${String(n)}`)
       content.annotations.set(id, {
-        ...{ id, imageId: image.id, classId: ofClass, shape, origin: 'drawn', predictionId: null, crowd: false, difficult: false },
-        ...{ note: '', author: 'Ada', createdAt: AT, updatedAt: AT },
+        ...{ id, imageId: image.id, classId: ofClass, shape, origin: 'drawn', predictionId: null, ...PLAIN },
+        ...{ author: 'Ada', createdAt: AT, updatedAt: AT },
       })
     }
     for (const run of content.runs) {

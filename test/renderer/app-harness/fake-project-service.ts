@@ -1,7 +1,7 @@
 import { type CountSource, type DecideRequest, projectContract, type ProjectSnapshot } from '../../../src/shared/contracts/project.ts'
 import { serve } from '../../../src/shared/ipc/proxy.ts'
 import { type Transport } from '../../../src/shared/ipc/transport.ts'
-import { type AnnotationRecord } from '../../../src/shared/records/annotation.ts'
+import { type AnnotationRecord, PLAIN } from '../../../src/shared/records/annotation.ts'
 import { type ClassRecord } from '../../../src/shared/records/class.ts'
 import { invertDiff, type Change, type Diff, type Edit } from '../../../src/shared/records/edit.ts'
 import { annotationId, classId, decisionId, imageId, newId } from '../../../src/shared/records/ids.ts'
@@ -183,7 +183,7 @@ function decided(content: Content, { predictions, kind, to }: DecideRequest): Ed
           shape: to?.shape ?? shape,
           origin: kind === 'accept' ? 'accepted' : 'corrected',
         },
-        ...{ predictionId: id, crowd: false, difficult: false, note: '', author: 'Ada', createdAt: AT, updatedAt: AT },
+        ...{ predictionId: id, ...PLAIN, author: 'Ada', createdAt: AT, updatedAt: AT },
       })
     return {
       ...{ id: decisionId.parse(newId()), predictionId: id, imageId: of, kind, annotationId: kind === 'reject' ? null : annotation },

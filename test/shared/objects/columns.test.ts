@@ -5,7 +5,7 @@ import { predictionColumns, predictionColumnsOf, predictionsOf } from '#shared/o
 import { maskOf } from '#shared/masks/mask-shape.ts'
 import { maskOfSpans } from '#shared/masks/paint.ts'
 import { discSpans } from '#shared/masks/spans.ts'
-import { type AnnotationRecord } from '#shared/records/annotation.ts'
+import { type AnnotationRecord, LEVELS } from '#shared/records/annotation.ts'
 import { annotationId, classId, imageId, predictionId, runId } from '#shared/records/ids.ts'
 import { type Shape } from '#shared/records/shape.ts'
 
@@ -32,6 +32,9 @@ const annotation: fc.Arbitrary<AnnotationRecord> = fc.record({
   crowd: fc.boolean(),
   difficult: fc.boolean(),
   note: word,
+  name: word,
+  locked: fc.boolean(),
+  level: fc.integer({ min: -LEVELS, max: LEVELS }),
   author: word,
   createdAt: fc.constantFrom('2026-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z'),
   updatedAt: fc.constantFrom('2026-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z'),

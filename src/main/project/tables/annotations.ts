@@ -4,67 +4,71 @@ import type { AnnotationId, ClassId, ImageId, PredictionId } from '#shared/recor
 import { type AnnotationColumns, AnnotationWriter } from '#shared/objects/annotation-columns.ts'
 import { type Row, rowReader, type SqlValue } from '../rows.ts'
 import type { Sqlite } from '../sqlite.ts'
-import { type RecordTable, recordTable, type TableSpec } from './record-table.ts'
+import type { KeyTable } from './keys.ts'
+import { exactlyOne, type RecordTable, rowInserter, sameRow } from './record-table.ts'
 import { addShapeOf, SHAPE_COLUMNS, shapeColumns, shapeOf } from './shape-columns.ts'
 
-const read = rowReader('annotations')
+// Two tables, a row each for an annotation, joined by a number: see migrations/0027-facts-apart.ts.
+const TABLE = 'annotations'
+const OWN = ['id', 'image_id', ...SHAPE_COLUMNS, 'origin', 'prediction_id', 'author', 'created_at'] as const
+const FACTS = ['class_id', 'crowd', 'difficult', 'note', 'name', 'locked', 'level', 'updated_at'] as const
+const JOINED = 'annotations LEFT JOIN annotation_facts ON annotation = "key"'
+
+const read = rowReader(TABLE)
 
 const amendableOf = (row: Row): AnnotationFacts => ({
   classId: read.text(row, 'class_id') as ClassId,
   crowd: read.flag(row, 'crowd'),
   difficult: read.flag(row, 'difficult'),
   note: read.text(row, 'note'),
+  name: read.text(row, 'name'),
+  locked: read.flag(row, 'locked'),
+  level: read.number(row, 'level'),
   updatedAt: read.text(row, 'updated_at'),
 })
 
-const allFactsOf = (row: Row): Omit<AnnotationRecord, 'shape' | 'imageId'> => ({
-  id: read.text(row, 'id') as AnnotationId,
-  classId: read.text(row, 'class_id') as ClassId,
-  origin: read.word(row, 'origin', annotationOrigin.options),
-  predictionId: read.numberOrNull(row, 'prediction_id') as PredictionId | null,
-  crowd: read.flag(row, 'crowd'),
-  difficult: read.flag(row, 'difficult'),
-  note: read.text(row, 'note'),
-  author: read.text(row, 'author'),
-  createdAt: read.text(row, 'created_at'),
-  updatedAt: read.text(row, 'updated_at'),
-})
-
-const spec: TableSpec<AnnotationRecord> = {
-  table: 'annotations',
-  columns: [
-    'id',
-    'image_id',
-    'class_id',
-    ...SHAPE_COLUMNS,
-    'origin',
-    'prediction_id',
-    'crowd',
-    'difficult',
-    'note',
-    'author',
-    'created_at',
-    'updated_at',
-  ],
-  toRow: (record) => [
-    record.id,
-    record.imageId,
-    record.classId,
-    ...shapeColumns(record.shape),
-    record.origin,
-    record.predictionId,
-    record.crowd ? 1 : 0,
-    record.difficult ? 1 : 0,
-    record.note,
-    record.author,
-    record.createdAt,
-    record.updatedAt,
-  ],
-  fromRow: (row) => {
-    const { id, classId, ...facts } = allFactsOf(row)
-    return { id, imageId: read.text(row, 'image_id') as ImageId, classId, shape: shapeOf(row, read), ...facts }
-  },
+const allFactsOf = (row: Row): Omit<AnnotationRecord, 'shape' | 'imageId'> => {
+  const { classId, updatedAt, ...facts } = amendableOf(row)
+  return {
+    id: read.text(row, 'id') as AnnotationId,
+    classId,
+    origin: read.word(row, 'origin', annotationOrigin.options),
+    predictionId: read.numberOrNull(row, 'prediction_id') as PredictionId | null,
+    ...facts,
+    author: read.text(row, 'author'),
+    createdAt: read.text(row, 'created_at'),
+    updatedAt,
+  }
 }
+
+/** Its fields in the order that the record's schema gives them, so that a record written down as JSON is always the same text. */
+const recordOf = (row: Row): AnnotationRecord => {
+  const { id, classId, ...facts } = allFactsOf(row)
+  return { id, imageId: read.text(row, 'image_id') as ImageId, classId, shape: shapeOf(row, read), ...facts }
+}
+
+/** In the order of `OWN`. */
+const ownRow = (record: AnnotationRecord): SqlValue[] => [
+  record.id,
+  record.imageId,
+  ...shapeColumns(record.shape),
+  record.origin,
+  record.predictionId,
+  record.author,
+  record.createdAt,
+]
+
+/** In the order of `FACTS`. */
+const factsRow = ({ classId, crowd, difficult, note, name, locked, level, updatedAt }: AnnotationFacts): SqlValue[] => [
+  classId,
+  crowd ? 1 : 0,
+  difficult ? 1 : 0,
+  note,
+  name,
+  locked ? 1 : 0,
+  level,
+  updatedAt,
+]
 
 /** Annotations of one class on one image. */
 export interface AnnotationCount {
@@ -74,7 +78,7 @@ export interface AnnotationCount {
 }
 
 export interface AnnotationTable extends RecordTable<AnnotationRecord> {
-  /** Of one image, oldest first: the order in which they are drawn. */
+  /** Of one image, oldest first: the order in which those of one level are drawn. */
   ofImage(imageId: ImageId): AnnotationRecord[]
   /** The same by columns. */
   columnsOf(imageId: ImageId): AnnotationColumns
@@ -92,28 +96,76 @@ export interface AnnotationTable extends RecordTable<AnnotationRecord> {
   counts(): AnnotationCount[]
 }
 
-export function annotationTable(db: Sqlite): AnnotationTable {
-  const ofImage = db.prepare<[string], Row>('SELECT * FROM annotations WHERE image_id = ? ORDER BY created_at, id')
-  const ofClass = db.prepare<[string], Row>('SELECT * FROM annotations WHERE class_id = ? ORDER BY image_id, created_at, id')
-  const all = db.prepare<[], Row>('SELECT * FROM annotations ORDER BY image_id, created_at, id')
-  const imageLabels = db.prepare<[], Row>("SELECT * FROM annotations WHERE kind = 'image' ORDER BY image_id")
-  const labelsOf = db.prepare<[string], Row>("SELECT * FROM annotations WHERE image_id = ? AND kind = 'image'")
-  const counts = db.prepare<[], Row>('SELECT image_id, class_id, COUNT(*) AS n FROM annotations GROUP BY image_id, class_id')
-  const facts = db.prepare<[string], Row>('SELECT id, image_id, class_id, crowd, difficult, note, updated_at FROM annotations WHERE id = ?')
+export function annotationTable(db: Sqlite, keys: KeyTable): AnnotationTable {
+  return { ...writing(db, keys), ...reading(db, keys) }
+}
+
+type Writing = Pick<AnnotationTable, 'name' | 'insert' | 'insertAll' | 'update' | 'remove' | 'same' | 'amend'>
+
+function writing(db: Sqlite, keys: KeyTable): Writing {
+  const assignments = (columns: readonly string[]): string => columns.map((column) => `${column} = ?`).join(', ')
+  const lastKey = db.prepare<[], number>('SELECT COALESCE(MAX("key"), 0) FROM annotations').pluck()
+  const insertOwn = rowInserter(db, TABLE, ['"key"', ...OWN])
+  const insertFacts = rowInserter(db, 'annotation_facts', ['annotation', 'image', ...FACTS])
+  const update = db.prepare<SqlValue[]>(`UPDATE annotations SET ${assignments(OWN.slice(1))} WHERE id = ?`)
   const amend = db.prepare<SqlValue[]>(
-    'UPDATE annotations SET class_id = ?, crowd = ?, difficult = ?, note = ?, updated_at = ? WHERE id = ?',
+    `UPDATE annotation_facts SET ${assignments(FACTS)} WHERE annotation = (SELECT "key" FROM annotations WHERE id = ?)`,
   )
-  const table = recordTable(db, spec)
+  const place = db.prepare<[number, string]>(
+    'UPDATE annotation_facts SET image = ? WHERE annotation = (SELECT "key" FROM annotations WHERE id = ?)',
+  )
+  const remove = db.prepare<[string]>('DELETE FROM annotations WHERE id = ?')
+  const insertAll = (records: readonly AnnotationRecord[]): void => {
+    if (records.length === 0) return
+    const first = lastKey.get()! + 1
+    insertOwn(records.map((record, i) => [first + i, ...ownRow(record)]))
+    insertFacts(records.map((record, i) => [first + i, keys.of(record.imageId), ...factsRow(record)]))
+  }
+  const giveFacts = (id: AnnotationId, facts: AnnotationFacts): void => {
+    exactlyOne(TABLE, id, amend.run(...factsRow(facts), id))
+  }
   return {
-    ...table,
+    name: TABLE,
+    insert: (record) => {
+      insertAll([record])
+    },
+    insertAll,
+    update: (record) => {
+      exactlyOne(TABLE, record.id, update.run(...ownRow(record).slice(1), record.id))
+      exactlyOne(TABLE, record.id, place.run(keys.of(record.imageId), record.id))
+      giveFacts(record.id, record)
+    },
+    remove: (id) => {
+      exactlyOne(TABLE, id, remove.run(id))
+    },
+    same: (a, b) => sameRow(ownRow(a), ownRow(b)) && sameRow(factsRow(a), factsRow(b)),
+    amend: giveFacts,
+  }
+}
+
+function reading(db: Sqlite, keys: KeyTable): Omit<AnnotationTable, keyof Writing> {
+  const rows = <P extends unknown[]>(where: string) => db.prepare<P, Row>(`SELECT ${[...OWN, ...FACTS].join(', ')} FROM ${JOINED} ${where}`)
+  const get = rows<[string]>('WHERE id = ?')
+  const ofImage = rows<[string]>('WHERE image_id = ? ORDER BY created_at, id')
+  const ofClass = rows<[string]>('WHERE class_id = ? ORDER BY image_id, created_at, id')
+  const all = rows('ORDER BY image_id, created_at, id')
+  const imageLabels = rows("WHERE kind = 'image' ORDER BY image_id")
+  const labelsOf = rows<[string]>("WHERE image_id = ? AND kind = 'image'")
+  const counts = db.prepare<[], Row>('SELECT image, class_id, COUNT(*) AS n FROM annotation_facts GROUP BY image, class_id')
+  // Nothing of it is read from the wide table: the number of an id stands in the index over ids.
+  const facts = db.prepare<[string], Row>(
+    `SELECT image, ${FACTS.join(', ')} FROM annotation_facts WHERE annotation = (SELECT "key" FROM annotations WHERE id = ?)`,
+  )
+  return {
+    get: (id) => {
+      const row = get.get(id)
+      return row && recordOf(row)
+    },
     factsOf: (id) => {
       const row = facts.get(id)
-      return row && { imageId: read.text(row, 'image_id') as ImageId, facts: amendableOf(row) }
+      return row && { imageId: keys.idOf(read.number(row, 'image')) as ImageId, facts: amendableOf(row) }
     },
-    amend: (id, { classId, crowd, difficult, note, updatedAt }) => {
-      table.exactlyOne(amend.run(classId, crowd ? 1 : 0, difficult ? 1 : 0, note, updatedAt, id).changes, id)
-    },
-    ofImage: (imageId) => ofImage.all(imageId).map(spec.fromRow),
+    ofImage: (imageId) => ofImage.all(imageId).map(recordOf),
     columnsOf: (imageId) => {
       const writer = new AnnotationWriter(imageId)
       for (const row of ofImage.iterate(imageId)) {
@@ -122,13 +174,13 @@ export function annotationTable(db: Sqlite): AnnotationTable {
       }
       return writer.columns()
     },
-    ofClass: (classId) => ofClass.all(classId).map(spec.fromRow),
-    labelsOf: (imageId) => labelsOf.all(imageId).map(spec.fromRow),
-    all: () => all.all().map(spec.fromRow),
-    imageLabels: () => imageLabels.all().map(spec.fromRow),
+    ofClass: (classId) => ofClass.all(classId).map(recordOf),
+    labelsOf: (imageId) => labelsOf.all(imageId).map(recordOf),
+    all: () => all.all().map(recordOf),
+    imageLabels: () => imageLabels.all().map(recordOf),
     counts: () =>
       counts.all().map((row) => ({
-        imageId: read.text(row, 'image_id') as ImageId,
+        imageId: keys.idOf(read.number(row, 'image')) as ImageId,
         classId: read.text(row, 'class_id') as ClassId,
         annotations: read.number(row, 'n'),
       })),

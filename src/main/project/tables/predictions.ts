@@ -6,7 +6,7 @@ import { type ImageResult, imageResult, type PredictionRecord } from '#shared/re
 import type { Shape } from '#shared/records/shape.ts'
 import { type Row, rowReader, type SqlValue } from '../rows.ts'
 import type { Sqlite } from '../sqlite.ts'
-import { type KeyTable, keyTable } from './keys.ts'
+import type { KeyTable } from './keys.ts'
 import { addShapeOf, SHAPE_COLUMNS, shapeColumns, shapeOf } from './shape-columns.ts'
 
 const read = rowReader('predictions')
@@ -44,8 +44,6 @@ export interface PredictionTable {
   /** Those on an image with this score or more that nobody has decided on. */
   open(imageId: ImageId, runId: RunId, score: number): PredictionId[]
   count(): number
-  /** Forgets what a transaction that failed may have named. */
-  rolledBack(): void
 }
 
 const COLUMNS = ['id', 'run', 'image', 'class', 'score', ...SHAPE_COLUMNS].map((column) => `p.${column}`).join(', ')
@@ -68,8 +66,7 @@ const countOf = (row: Row, keys: KeyTable): PredictionCount => ({
 
 const resultIn = (row: Row): ImageResult => readResult.json(row, 'result', (value) => imageResult.parse(value))
 
-export function predictionTable(db: Sqlite): PredictionTable {
-  const keys = keyTable(db)
+export function predictionTable(db: Sqlite, keys: KeyTable): PredictionTable {
   const insert = db.prepare<SqlValue[]>(
     `INSERT INTO predictions (run, image, class, score, ${SHAPE_COLUMNS.join(', ')}) VALUES (?, ?, ?, ?${', ?'.repeat(SHAPE_COLUMNS.length)})`,
   )
@@ -94,11 +91,10 @@ export function predictionTable(db: Sqlite): PredictionTable {
       const run = keys.of(runId)
       for (const result of results) addResult.run(run, keys.of(result.imageId), JSON.stringify(result))
     },
-    rolledBack: keys.forget,
   }
 }
 
-type Readers = Omit<PredictionTable, 'add' | 'addImages' | 'addResults' | 'rolledBack'>
+type Readers = Omit<PredictionTable, 'add' | 'addImages' | 'addResults'>
 
 function readers(db: Sqlite, keys: KeyTable): Readers {
   const byId = db.prepare<[number], Row>(`SELECT ${COLUMNS} FROM predictions p WHERE p.id = ?`)

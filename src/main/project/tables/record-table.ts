@@ -13,7 +13,7 @@ export interface TableSpec<R extends { readonly id: string }> {
 
 /** A table whose records are put, replaced whole and removed by id: what edits and their inverses need. */
 export interface RecordTable<R extends { readonly id: string }> {
-  readonly spec: TableSpec<R>
+  readonly name: string
   get(id: string): R | undefined
   insert(record: R): void
   /** Adds many: a third faster than one by one. */
@@ -22,8 +22,6 @@ export interface RecordTable<R extends { readonly id: string }> {
   update(record: R): void
   /** As `update`. */
   remove(id: string): void
-  /** Throws AppError `history-broken` where a statement changed not one row, but none. */
-  exactlyOne(changes: number, id: string): void
   /** Whether both would be the same row. */
   same(a: R, b: R): boolean
 }
@@ -35,40 +33,51 @@ export function recordTable<R extends { readonly id: string }>(db: Sqlite, spec:
   const { table, columns } = spec
   const others = columns.slice(1)
   const select = db.prepare<[string], Row>(`SELECT ${columns.join(', ')} FROM ${table} WHERE id = ?`)
-  const values = `(${columns.map(() => '?').join(', ')})`
-  const inserting = `INSERT INTO ${table} (${columns.join(', ')}) VALUES`
-  const insert = db.prepare<SqlValue[]>(`${inserting} ${values}`)
-  const insertSome = db.prepare<SqlValue[]>(`${inserting} ${Array<string>(TOGETHER).fill(values).join(', ')}`)
+  const insertRows = rowInserter(db, table, columns)
   const update = db.prepare<SqlValue[]>(`UPDATE ${table} SET ${others.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`)
   const remove = db.prepare<[string]>(`DELETE FROM ${table} WHERE id = ?`)
-  const exactlyOne = (changes: number, id: string): void => {
-    if (changes !== 1) throw notThere(table, id)
-  }
   return {
-    spec,
+    name: table,
     get: (id) => {
       const row = select.get(id)
       return row && spec.fromRow(row)
     },
     insert: (record) => {
-      insert.run(...spec.toRow(record))
+      insertRows([spec.toRow(record)])
     },
     insertAll: (records) => {
-      let at = 0
-      for (; at + TOGETHER <= records.length; at += TOGETHER) insertSome.run(...records.slice(at, at + TOGETHER).flatMap(spec.toRow))
-      for (; at < records.length; at++) insert.run(...spec.toRow(records[at]!))
+      insertRows(records.map(spec.toRow))
     },
     update: (record) => {
       const [id, ...rest] = spec.toRow(record)
-      exactlyOne(update.run(...rest, id!).changes, record.id)
+      exactlyOne(table, record.id, update.run(...rest, id!))
     },
-    remove: (id) => exactlyOne(remove.run(id).changes, id),
-    exactlyOne,
+    remove: (id) => {
+      exactlyOne(table, id, remove.run(id))
+    },
     same: (a, b) => sameRow(spec.toRow(a), spec.toRow(b)),
   }
 }
 
-const sameRow = (a: readonly SqlValue[], b: readonly SqlValue[]): boolean => a.every((value, i) => sameValue(value, b[i]!))
+/** Adds rows, many by one statement. */
+export function rowInserter(db: Sqlite, table: string, columns: readonly string[]): (rows: readonly (readonly SqlValue[])[]) => void {
+  const values = `(${columns.map(() => '?').join(', ')})`
+  const inserting = `INSERT INTO ${table} (${columns.join(', ')}) VALUES`
+  const insert = db.prepare<SqlValue[]>(`${inserting} ${values}`)
+  const insertSome = db.prepare<SqlValue[]>(`${inserting} ${Array<string>(TOGETHER).fill(values).join(', ')}`)
+  return (rows) => {
+    let at = 0
+    for (; at + TOGETHER <= rows.length; at += TOGETHER) insertSome.run(...rows.slice(at, at + TOGETHER).flat())
+    for (; at < rows.length; at++) insert.run(...rows[at]!)
+  }
+}
+
+/** @throws AppError `history-broken` where a statement changed not one row, but none. */
+export function exactlyOne(table: string, id: string, { changes }: { readonly changes: number }): void {
+  if (changes !== 1) throw notThere(table, id)
+}
+
+export const sameRow = (a: readonly SqlValue[], b: readonly SqlValue[]): boolean => a.every((value, i) => sameValue(value, b[i]!))
 
 const sameValue = (a: SqlValue, b: SqlValue): boolean =>
   a === b || (a instanceof Uint8Array && b instanceof Uint8Array && Buffer.compare(a, b) === 0)

@@ -1,7 +1,7 @@
 import { counted } from '#shared/counted.ts'
 import { iou, type Box } from '#shared/geometry/box.ts'
 import type { Edit } from '#shared/records/edit.ts'
-import type { AnnotationRecord } from '#shared/records/annotation.ts'
+import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import { annotationId, newId, type ClassId, type ImageId } from '#shared/records/ids.ts'
 import type { PredictionRecord } from '#shared/records/prediction.ts'
 
@@ -62,9 +62,7 @@ export function drawn(imageId: ImageId, objects: readonly TrueObject[], author: 
     shape: { type: 'box', x: box.x, y: box.y, width: box.width, height: box.height },
     origin: 'drawn',
     predictionId: null,
-    crowd: false,
-    difficult: false,
-    note: '',
+    ...PLAIN,
     author,
     createdAt: now,
     updatedAt: now,

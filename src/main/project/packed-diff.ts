@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import { type Amended, annotationFacts, type AnnotationFacts, diff, type Diff } from '#shared/records/edit.ts'
+import { annotationId, imageId, type ImageId } from '#shared/records/ids.ts'
+
+// A diff as it is kept in the history: facts that were given to many annotations are written once, with the place of each annotation's among
+// them. Read back they share the same objects. Older projects hold diffs as they are.
+
+const place = z.number().int().nonnegative()
+const packedAmended = z
+  .object({
+    ids: z.array(annotationId),
+    images: z.array(imageId),
+    facts: z.array(annotationFacts),
+    /** For each id, places in `images` and `facts`. */
+    on: z.array(place),
+    from: z.array(place),
+    to: z.array(place),
+  })
+  .refine(
+    ({ ids, images, facts, on, from, to }) =>
+      [on, from, to].every(({ length }) => length === ids.length) &&
+      on.every((at) => at < images.length) &&
+      [from, to].every((places) => places.every((at) => at < facts.length)),
+    'Facts that belong to nothing',
+  )
+type PackedAmended = z.infer<typeof packedAmended>
+
+const { annotations, ...others } = diff.shape
+const packedDiff = z.object({
+  ...others,
+  annotations: annotations.extend({ amended: z.union([annotations.shape.amended, packedAmended]) }),
+})
+
+export function packDiff(diff: Diff): z.input<typeof packedDiff> {
+  return { ...diff, annotations: { ...diff.annotations, amended: packAmended(diff.annotations.amended) } }
+}
+
+/** @throws ZodError where it is no diff. */
+export function unpackDiff(stored: unknown): Diff {
+  const read = packedDiff.parse(stored)
+  const { amended } = read.annotations
+  return { ...read, annotations: { ...read.annotations, amended: Array.isArray(amended) ? amended : unpackAmended(amended) } }
+}
+
+/** Each different value once, in the order of first use. */
+class Once<T> {
+  readonly values: T[] = []
+  readonly #places = new Map<string, number>()
+
+  placeOf(key: string, value: T): number {
+    let at = this.#places.get(key)
+    if (at === undefined) {
+      at = this.values.push(value) - 1
+      this.#places.set(key, at)
+    }
+    return at
+  }
+}
+
+/** Texts that anybody may have written are told apart by their lengths. */
+const keyOf = ({ classId, crowd, difficult, note, name, locked, level, updatedAt }: AnnotationFacts): string =>
+  `${classId.length} ${classId} ${Number(crowd)}${Number(difficult)}${Number(locked)} ${level} ${updatedAt} ${note.length} ${note}${name}`
+
+function packAmended(amended: readonly Amended[]): PackedAmended {
+  const [images, facts] = [new Once<ImageId>(), new Once<AnnotationFacts>()]
+  return {
+    ids: amended.map(({ id }) => id),
+    on: amended.map((one) => images.placeOf(one.imageId, one.imageId)),
+    from: amended.map(({ from }) => facts.placeOf(keyOf(from), from)),
+    to: amended.map(({ to }) => facts.placeOf(keyOf(to), to)),
+    images: images.values,
+    facts: facts.values,
+  }
+}
+
+const unpackAmended = ({ ids, images, facts, on, from, to }: PackedAmended): Amended[] =>
+  ids.map((id, i) => ({ id, imageId: images[on[i]!]!, from: facts[from[i]!]!, to: facts[to[i]!]! }))
