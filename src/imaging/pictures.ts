@@ -6,6 +6,7 @@ import { writeDrawing, writeOverlay, writeSmear } from './drawings.ts'
 import { readMaskFacts } from './mask-facts.ts'
 import { readMask } from './read-mask.ts'
 import { readHeader } from './read.ts'
+import { readAssociated, readDetails } from './slides/associated.ts'
 import { SourceStore } from './slides/source-store.ts'
 import { TileWriter } from './slides/tile-writer.ts'
 import { unpackRecords } from './records/unpack.ts'
@@ -35,6 +36,8 @@ const PICTURES: Omit<ClientOf<typeof picturesContract>, 'tilesReady' | 'tile'> =
     return {}
   },
   display: async ({ file, target }) => ({ file: await displayFile(file, target) }),
+  details: ({ file }) => readDetails(file),
+  associated: ({ file, name }) => readAssociated(file, name),
   smear: async (request) => ({ objects: await writeSmear(request) }),
   drawing: async (request) => {
     await writeDrawing(request)

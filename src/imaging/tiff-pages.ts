@@ -1,4 +1,4 @@
-import { type Directory, type Layout, numbers, type ReadBytes, readDirectory, readTiffLayout } from './tiff-tags.ts'
+import { type Directory, type Layout, numbers, type ReadBytes, readDirectory, readTiffLayout, text } from './tiff-tags.ts'
 
 /** One picture of a TIFF, as its directory describes it. */
 export interface TiffPage {
@@ -13,6 +13,8 @@ export interface TiffPage {
   readonly compression: number
   readonly samples: number
   readonly bits: number
+  /** ImageDescription (270), the beginning of it. */
+  readonly description: string
 }
 
 /** More pages than a pyramid can have levels make a stack of pictures. */
@@ -54,5 +56,6 @@ async function pageOf(layout: Layout, { entries }: Directory, place: Pick<TiffPa
     compression: await first(259, 1),
     samples: await first(277, 1),
     bits: await first(258, 1),
+    description: (await text(layout, entries.get(270))).slice(0, 1024),
   }
 }

@@ -146,7 +146,8 @@ function numberAt(bytes: DataView, type: number, at: number, little: boolean): n
   return bytes.getUint8(at)
 }
 
-async function text(layout: Layout, entry: Entry | undefined): Promise<string> {
+/** A tag's text, its first 256 kB; empty where it is missing. */
+export async function text(layout: Layout, entry: Entry | undefined): Promise<string> {
   const bytes = entry && (await valueBytes(layout, entry, TEXT_LIMIT))
   if (!bytes) return ''
   const length = Math.min(entry.count, bytes.byteLength)

@@ -45,6 +45,13 @@ const PLACES_AND_PROJECT = [
   { id: 'image.previous', title: 'Previous image', group: 'Images', keys: ['PageUp'], when: 'canvas', press: 'repeat' },
   { id: 'image.done', title: 'Image is done, next one', group: 'Images', keys: ['Enter'], when: 'label' },
   { id: 'label.gallery', title: 'Gallery of images, or one by one', group: 'Images', keys: ['G'], when: 'label' },
+  {
+    id: 'image.associated',
+    title: 'Show label and macro image (may show the patient’s name)',
+    group: 'Images',
+    keys: [],
+    when: 'canvas',
+  },
   { id: 'image.locate', title: 'Find the file of this image', group: 'Images', keys: [], when: 'canvas' },
 ] as const satisfies readonly CommandSpec[]
 

@@ -250,6 +250,8 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     missing: () => [],
     levels: refuse,
     stopPreparing: () => ({}),
+    details: refuse,
+    associated: refuse,
   }
   const [near, far] = transportPair(delay)
   const { emit, stop } = serve(projectContract, handlers, far)

@@ -30,6 +30,12 @@ export interface OpenSlideLibrary {
     target: Uint32Array,
     region: { x: number; y: number; level: number; width: number; height: number },
   ): Promise<void>
+  /** Names of the pictures beside the slide, such as `label` and `macro`. */
+  associatedNames(slide: SlideHandle): string[]
+  /** Zero or less a side where there is none of that name. */
+  associatedSize(slide: SlideHandle, name: string): { width: number; height: number }
+  /** Premultiplied ARGB as `read` gives it; `target` has room for all of it. */
+  readAssociated(slide: SlideHandle, name: string, target: Uint32Array): Promise<void>
   close(slide: SlideHandle): Promise<void>
 }
 
@@ -110,6 +116,13 @@ function bind(file: string): OpenSlideLibrary {
   const read = later<[...Slide, Uint32Array, number, number, number, number, number], void>(
     'void openslide_read_region(void *slide, void *argb, int64_t x, int64_t y, int level, int64_t w, int64_t h)',
   )
+  const sizeBeside = now<[...Slide, string, bigint[] | number[], bigint[] | number[]], void>(
+    'void openslide_get_associated_image_dimensions(void *slide, const char *name, _Out_ int64_t *w, _Out_ int64_t *h)',
+  )
+  const namesBeside = now<Slide, object | null>('void *openslide_get_associated_image_names(void *slide)')
+  const readBeside = later<[...Slide, string, Uint32Array], void>(
+    'void openslide_read_associated_image(void *slide, const char *name, void *argb)',
+  )
   return {
     file,
     version: now<[], string>('const char *openslide_get_version()')(),
@@ -125,6 +138,29 @@ function bind(file: string): OpenSlideLibrary {
     levelDownsample: now<[...Slide, number], number>('double openslide_get_level_downsample(void *slide, int level)'),
     property: now<[...Slide, string], string | null>('const char *openslide_get_property_value(void *slide, const char *name)'),
     read: (slide, target, { x, y, level, width, height }) => read(slide, target, x, y, level, width, height),
+    associatedNames: (slide) => stringsAt(koffi, namesBeside(slide)),
+    associatedSize: (slide, name) => {
+      const [width, height] = [[-1], [-1]]
+      sizeBeside(slide, name, width, height)
+      return { width: Number(width[0]), height: Number(height[0]) }
+    },
+    readAssociated: (slide, name, target) => readBeside(slide, name, target),
     close: later<Slide, void>('void openslide_close(void *slide)'),
   }
+}
+
+/** More names than any format has. */
+const MOST_NAMES = 64
+
+/** The strings of an array that ends with NULL. */
+function stringsAt(koffi: typeof KoffiPackage, array: object | null): string[] {
+  const strings: string[] = []
+  if (array === null) return strings
+  const width = koffi.sizeof('void *')
+  for (let i = 0; i < MOST_NAMES; i++) {
+    const text = koffi.decode(array, i * width, 'const char *') as string | null
+    if (text === null) break
+    strings.push(text)
+  }
+  return strings
 }

@@ -1,3 +1,4 @@
+import type { Size } from '#shared/geometry/point.ts'
 import { imageError } from '../failure.ts'
 import type { Raster } from '../raster.ts'
 import type { ImageSource, SourceFacts, SourceLevel, SourceRegion } from './image-source.ts'
@@ -13,7 +14,7 @@ const AT_ONCE = 4
 const PROBE = 64
 
 /**
- * A slide through OpenSlide. Its label and macro pictures are not touched. An error spoils a handle of OpenSlide for good: the next read opens
+ * A slide through OpenSlide. Its label and macro pictures are touched by nothing but `readAssociated`. An error spoils a handle of OpenSlide for good: the next read opens
  * the file again, so that one broken tile does not take the others with it.
  */
 export class OpenSlideSource implements ImageSource {
@@ -24,6 +25,7 @@ export class OpenSlideSource implements ImageSource {
   readonly facts: SourceFacts
   /** The same for all files of one slide in several files, else null. */
   readonly slideKey: string | null
+  readonly #associated: readonly { readonly name: string; readonly size: Size }[]
   readonly #library: OpenSlideLibrary
   readonly #file: string
   readonly #reads = new OneByOne(AT_ONCE)
@@ -54,6 +56,10 @@ export class OpenSlideSource implements ImageSource {
     const side = Number(library.property(handle, 'openslide.level[0].tile-width'))
     this.tileSize = side >= 64 && side <= 2048 ? side : 256
     this.facts = slideFacts(vendor, (name) => library.property(handle, name))
+    this.#associated = library
+      .associatedNames(handle)
+      .map((name) => ({ name, size: library.associatedSize(handle, name) }))
+      .filter(({ size }) => size.width > 0 && size.height > 0)
     this.slideKey = vendor === 'dicom' ? library.property(handle, 'openslide.quickhash-1') : null
   }
 
@@ -89,6 +95,30 @@ export class OpenSlideSource implements ImageSource {
     } finally {
       open.readers--
       if (open.spoilt && open.readers === 0) await this.#library.close(open.handle)
+    }
+  }
+
+  /** Names of the pictures beside the slide; no pixels are read for that. */
+  associatedNames(): string[] {
+    return this.#associated.map(({ name }) => name)
+  }
+
+  /** Size of one of them in pixels; null where there is none. */
+  associatedSize(wanted: string): Size | null {
+    return this.#associated.find(({ name }) => name === wanted)?.size ?? null
+  }
+
+  /** The pixels of one, which are nowhere kept. @throws AppError of `ImageFailure`. */
+  async readAssociated(name: string, { width, height }: Size): Promise<Raster> {
+    const argb = new Uint32Array(width * height)
+    const handle = await opened(this.#file, this.#library)
+    try {
+      await this.#library.readAssociated(handle, name, argb)
+      const said = this.#library.error(handle)
+      if (said !== null) throw slideBroken(this.#file, said)
+      return { width, height, channels: 3, data: onWhite(argb) }
+    } finally {
+      await this.#library.close(handle)
     }
   }
 

@@ -86,6 +86,8 @@ export class ChildPictures implements Pictures {
   readonly display: Pictures['display'] = (input) => this.#see(input.file, (client) => client.display(input))
   readonly tilesReady: Pictures['tilesReady'] = (input) => this.#see(input.file, (client) => client.tilesReady(input))
   readonly tile: Pictures['tile'] = (input) => this.#see(input.file, (client) => client.tile(input))
+  readonly details: Pictures['details'] = (input) => this.#see(input.file, (client) => client.details(input))
+  readonly associated: Pictures['associated'] = (input) => this.#see(input.file, (client) => client.associated(input))
   readonly smear: Pictures['smear'] = (input) => this.#see(input.target, (client) => client.smear(input))
   readonly drawing: Pictures['drawing'] = (input) => this.#see(input.target, (client) => client.drawing(input))
   readonly overlay: Pictures['overlay'] = (input) => this.#see(input.file, (client) => client.overlay(input))

@@ -177,7 +177,18 @@ export class ProjectHost {
 
   #reading(): Pick<
     HandlersOf<typeof projectContract>,
-    'annotations' | 'predictions' | 'decisions' | 'labels' | 'results' | 'result' | 'counts' | 'missing' | 'levels' | 'stopPreparing'
+    | 'annotations'
+    | 'predictions'
+    | 'decisions'
+    | 'labels'
+    | 'results'
+    | 'result'
+    | 'counts'
+    | 'missing'
+    | 'levels'
+    | 'stopPreparing'
+    | 'details'
+    | 'associated'
   > {
     return {
       annotations: ({ imageId }) => this.bench.project.db.annotationColumns(imageId),
@@ -192,6 +203,8 @@ export class ProjectHost {
       },
       missing: () => this.bench.files.missing(),
       levels: ({ imageId }) => this.bench.thumbnails.levels(imageId),
+      details: ({ imageId }) => this.bench.thumbnails.details(imageId),
+      associated: ({ imageId, name }) => this.bench.thumbnails.associated(imageId, name),
       stopPreparing: async ({ imageId }) => {
         await this.bench.thumbnails.stopPreparing(imageId)
         return nothing

@@ -1,3 +1,4 @@
+import type { AssociatedPicture, ImageDetails } from '#shared/contracts/image-details.ts'
 import type { ImageLevels } from '#shared/contracts/project.ts'
 import { TILE_SIDE, tileLevels, type TilePlace } from '#shared/geometry/tile-grid.ts'
 import { readFile } from 'node:fs/promises'
@@ -26,11 +27,13 @@ export class ThumbnailService {
   readonly #tiles: TileFiles
   readonly #preparation: TilePreparation
   readonly #limit: FolderLimit
+  readonly #pictures: Pictures
   #filling: AbortController | null = null
 
   constructor(project: OpenProject, files: ImageFiles, pictures: Pictures) {
     this.#project = project
     this.#files = files
+    this.#pictures = pictures
     const { cache } = project.paths
     this.#limit = cacheLimit(cache)
     this.#thumbnails = new Thumbnails(cache, pictures, this.#limit)
@@ -87,6 +90,16 @@ export class ThumbnailService {
     const { file } = await this.#source(image)
     const { width, height } = image
     return { width, height, tileSide: TILE_SIDE, levels: tileLevels(image), share: await this.#preparation.share(image, file) }
+  }
+
+  /** What an image's file is made of. @throws AppError of `ImageFailure`. */
+  async details(id: ImageId): Promise<ImageDetails> {
+    return this.#pictures.details({ file: (await this.#source(this.#project.image(id))).file })
+  }
+
+  /** A picture beside a slide, read anew each time and never written. @throws AppError of `ImageFailure`. */
+  async associated(id: ImageId, name: string): Promise<AssociatedPicture> {
+    return this.#pictures.associated({ file: (await this.#source(this.#project.image(id))).file, name })
   }
 
   /** Ends the preparation of an image that is not looked at any more. */

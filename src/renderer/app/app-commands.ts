@@ -106,6 +106,16 @@ function maskNames({ stores }: Means): void {
   else stores.messages.done('File names are shown')
 }
 
+/** Shows what lies beside a slide in its file, but not to somebody who reads blinded. */
+function showAssociated({ stores, shell }: Means): boolean {
+  const image = openImageOf(stores.document.getState())
+  if (!image) return false
+  if (stores.display.getState().maskNames)
+    stores.messages.hint('Label and macro image are not shown while file names are masked.', 'They may show the patient’s name.')
+  else shell.open({ kind: 'associated', imageId: image.id })
+  return true
+}
+
 function imageHandlers(means: Means): CommandHandlers {
   return {
     'view.mask-names': whileOpen(means, () => {
@@ -119,6 +129,7 @@ function imageHandlers(means: Means): CommandHandlers {
       if (image) void locateImage(means, image)
       return image !== null
     },
+    'image.associated': () => showAssociated(means),
     // From elsewhere they lead to the place that does them: there they are registered on top of these.
     'train.start': whileOpen(means, () => {
       means.shell.goTo('train')

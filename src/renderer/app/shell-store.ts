@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { type Preferences, preferences } from '#shared/contracts/app.ts'
 import { type ImportRequest } from '#shared/contracts/project.ts'
-import { type ClassId } from '#shared/records/ids.ts'
+import { type ClassId, type ImageId } from '#shared/records/ids.ts'
 import { type Place } from '#shared/commands.ts'
 import { type DistanceOperation } from '../state/tool.ts'
 
@@ -22,6 +22,8 @@ export type Dialog =
   /** `folder`: the project that is to be what it was in one of its backups. */
   | { readonly kind: 'restore'; readonly folder: string }
   | { readonly kind: 'distance'; readonly operation: DistanceOperation }
+  /** The pictures that lie beside a slide in its file. */
+  | { readonly kind: 'associated'; readonly imageId: ImageId }
 
 /** The frame of the window: where the person is, what is folded, what floats. */
 export interface ShellState {

@@ -3,6 +3,7 @@ import { counted } from '#shared/counted.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { ClassesPanel } from '../panels/classes-panel.tsx'
+import { ImageFacts } from '../panels/image-facts.tsx'
 import { SplitChoice } from '../panels/image-panel.tsx'
 import { MapPanel } from '../panels/map-panel.tsx'
 import { ObjectPanel } from '../panels/object-panel.tsx'
@@ -25,6 +26,7 @@ export function ImageLabelRight() {
       {!gallery && <ObjectPanel />}
       <SayingPanel />
       {!gallery && <MapPanel />}
+      {!gallery && <ImageFacts />}
       <NextPanel />
     </>
   )

@@ -3,16 +3,18 @@ import { type ReactNode } from 'react'
 import styles from './panel-section.module.css'
 
 interface PanelSectionProps {
-  readonly title: string
+  readonly title: ReactNode
+  /** What the part is called where its title is more than a text. */
+  readonly label?: string
   /** Buttons at the right of the title. */
   readonly actions?: ReactNode
   readonly children: ReactNode
 }
 
 /** A part of a side panel under its title. */
-export function PanelSection({ title, actions, children }: PanelSectionProps) {
+export function PanelSection({ title, label, actions, children }: PanelSectionProps) {
   return (
-    <section className={styles['section']} aria-label={title}>
+    <section className={styles['section']} aria-label={label ?? (typeof title === 'string' ? title : undefined)}>
       <div className={styles['title']}>
         <Text component="h2" size="sm" fw={600}>
           {title}

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { associatedPicture, imageDetails } from './image-details.ts'
 import { defineService, method } from '../ipc/service.ts'
 import { cropsRequest, labelMapRequest, maskFacts, maskObjects, maskRequest, recordsRequest, recordsUnpacked } from './label-maps.ts'
 
-// What main asks of whoever decodes and writes pictures for it. Paths cross, never pixels.
+// What main asks of whoever decodes and writes pictures for it. Paths cross, never pixels, but for labels of slides: those no file may hold.
 
 /** What an image file says about itself; its pixels are not decoded. */
 export const imageHeader = z
@@ -96,6 +97,9 @@ export const picturesContract = defineService({
     tilesReady: method(z.object({ file: path, pyramids: path }), z.object({ ready: z.boolean() })),
     /** The file of a tile: of the image's pyramid in the folder `pyramids`, else `target`, written as JPEG. */
     tile: method(tileRequest, z.object({ file: path })),
+    details: method(z.object({ file: path }), imageDetails),
+    /** A picture that lies beside a slide in its file, as a person asked for it; nothing is written. */
+    associated: method(z.object({ file: path, name: z.string() }), associatedPicture),
     /** Writes a PNG and gives its truth. */
     smear: method(smearRequest, z.object({ objects: smearObjects })),
     /** Writes a PNG. */

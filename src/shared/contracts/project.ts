@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { errorInfo } from '../errors.ts'
+import { associatedPicture, imageDetails } from './image-details.ts'
 import { defineService, method } from '../ipc/service.ts'
 import { annotationColumns } from '../objects/annotation-columns.ts'
 import { predictionColumns } from '../objects/prediction-columns.ts'
@@ -250,6 +251,10 @@ export const projectContract = defineService({
     result: method(z.object({ imageId, runId }), imageResult.nullable()),
     /** How an image of any size is drawn by tiles; for large ones (`isLargeImage`) the only way. Begins what has to be prepared. */
     levels: method(z.object({ imageId }), imageLevels),
+    /** What the file of an image is made of. */
+    details: method(z.object({ imageId }), imageDetails),
+    /** A picture that lies beside a slide in its file (one of the names in its details). It may show the patient's name: only on request. */
+    associated: method(z.object({ imageId, name: z.string() }), associatedPicture),
     /** Gives up preparing an image that is not looked at any more. */
     stopPreparing: method(z.object({ imageId }), nothing),
     edit: method(edit, change),

@@ -149,6 +149,8 @@ export function serveProject(far: Transport, content: Content, options: FakeOpti
       loadView: () => view,
       levels: () => ({ width: 640, height: 480, tileSide: 512, levels: 2, share: 1 }),
       stopPreparing: () => ({}),
+      details: () => ({ reader: 'libvips: png', levels: [{ width: 640, height: 480, downsample: 1 }], associated: [] }),
+      associated: () => ({ width: 1, height: 1, png: '' }),
       missing: () => [...content.images.keys()].slice(2, 3).map((id) => imageId.parse(id)),
     },
     far,

@@ -1,6 +1,7 @@
 import { assertNever } from '#shared/assert.ts'
 import { useShell } from '../context.ts'
 import { AboutDialog } from './about-dialog.tsx'
+import { AssociatedDialog } from './associated-dialog.tsx'
 import { ExportDialog } from './export-dialog.tsx'
 import { DistanceDialog } from './distance-dialog.tsx'
 import { ImportDialog } from './import-dialog.tsx'
@@ -36,6 +37,8 @@ export function Dialogs() {
       return <RestoreDialog key={dialog.folder} folder={dialog.folder} />
     case 'distance':
       return <DistanceDialog operation={dialog.operation} />
+    case 'associated':
+      return <AssociatedDialog imageId={dialog.imageId} />
     default:
       return assertNever(dialog)
   }

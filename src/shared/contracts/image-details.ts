@@ -1,0 +1,21 @@
+import { z } from 'zod'
+
+const side = z.number().int().positive()
+
+/** What an image file is made of, beside what its record keeps. */
+export const imageDetails = z.object({
+  /** What reads it, such as `openslide: aperio` or `libvips: tiff`. */
+  reader: z.string(),
+  /** Pictures of the same at lower resolutions that the file itself holds, finest first; the first is the image. */
+  levels: z.array(z.object({ width: side, height: side, downsample: z.number().min(1) })).min(1),
+  /** Names of the pictures beside it, such as `label` and `macro`: asking for the names reads no pixels. */
+  associated: z.array(z.string()),
+})
+export type ImageDetails = z.infer<typeof imageDetails>
+
+/**
+ * A picture that lies beside a slide in its file. It may show the patient's name, so it is the one picture that crosses the processes itself:
+ * no file is written of it, here or in the cache.
+ */
+export const associatedPicture = z.object({ width: side, height: side, /** Base64. */ png: z.string().max(2 ** 25) })
+export type AssociatedPicture = z.infer<typeof associatedPicture>
