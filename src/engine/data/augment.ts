@@ -2,7 +2,7 @@ import { assertNever } from '#shared/assert.ts'
 import type { Box } from '#shared/geometry/box.ts'
 import { createRandom, type Random } from '#shared/random.ts'
 import type { Raster } from '../../imaging/raster.ts'
-import type { JobLabel } from '#shared/contracts/job.ts'
+import type { JobLabel, JobSample } from '#shared/contracts/job.ts'
 import type { Augmentation, Truth, TruthKind } from '../models/preset.ts'
 import { drawFrameMap } from './frame-geometry.ts'
 import { distortPhotometrically, varyStain } from './photometric.ts'
@@ -14,6 +14,8 @@ export interface Frame {
   readonly raster: Raster
   readonly region: Box
   readonly labels: readonly JobLabel[]
+  /** The parts of it that count, in its pixels; left out: all of it. */
+  readonly regions?: JobSample['regions']
 }
 
 export interface AugmentSettings {
@@ -35,7 +37,7 @@ export function augmentFrame(frame: Frame, canvas: Canvas, { augmentation, fill,
   const covered = resample(frame.raster, map, canvas)
   varyLook(canvas, augmentation, random)
   fillOutside(canvas, covered, fill)
-  return truthOf(truth, frame.labels, frame.raster, map, size, augmentation)
+  return truthOf(truth, frame, frame.raster, map, size, augmentation)
 }
 
 function varyLook(canvas: Canvas, augmentation: Augmentation, random: Random): void {

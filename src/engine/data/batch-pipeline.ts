@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { must } from '#shared/assert.ts'
 import { AppError } from '#shared/errors.ts'
 import type { Box } from '#shared/geometry/box.ts'
-import type { JobLabel, SampleWindow } from '#shared/contracts/job.ts'
+import type { JobLabel, JobSample, SampleWindow } from '#shared/contracts/job.ts'
 import type { Truth } from '../models/preset.ts'
 import { type PlannedBatch, type PlanSettings, planEpoch } from './batch-plan.ts'
 import { RasterStore } from './raster-store.ts'
@@ -14,6 +14,8 @@ export interface TrainImage {
   readonly width: number
   readonly height: number
   readonly labels: readonly JobLabel[]
+  /** The parts of it that count; left out: all of it. */
+  readonly regions?: JobSample['regions']
   /** The part of a large image that this is. */
   readonly window?: SampleWindow | undefined
 }
@@ -144,8 +146,8 @@ export class BatchPipeline {
 
   #sample(frame: number, seed: string): SampleTask {
     const { image, region } = must(this.#settings.frames[frame], 'the plan names frames that exist')
-    const { path, width, height, labels, window } = must(this.#settings.images[image], 'a frame names an image that exists')
-    return { image, path, raster: this.#store.get(image) ?? null, width, height, window, region, labels, seed }
+    const { path, width, height, labels, regions, window } = must(this.#settings.images[image], 'a frame names an image that exists')
+    return { image, path, raster: this.#store.get(image) ?? null, width, height, window, region, labels, regions, seed }
   }
 
   #receive(reply: BatchReply): void {

@@ -47,10 +47,10 @@ function canvasOf(task: BatchTask, place: number, channels: number): Canvas {
 }
 
 function fillPlace(sample: SampleTask, raster: Raster, canvas: Canvas, settings: WorkerSettings): Truth {
-  const { region, labels } = sample
+  const { region, labels, regions } = sample
   if (raster.width !== sample.width || raster.height !== sample.height)
     throw new Error(`is ${raster.width} x ${raster.height} pixels now, but was ${sample.width} x ${sample.height} when it was labelled`)
-  return augmentFrame({ raster, region, labels }, canvas, settings, sample.seed)
+  return augmentFrame({ raster, region, labels, regions }, canvas, settings, sample.seed)
 }
 
 function fillBroken({ data, offset, height, width, channels }: Canvas, { fill, truth }: WorkerSettings): Truth {

@@ -146,13 +146,13 @@ const AS_IT_IS: Omit<Augmentation, 'sizes'> = {
 
 async function drawn(source: Source, planned: Planned, raster: Raster, colors: readonly string[]): Promise<SamplePicture> {
   const { image, region } = must(source.frames[planned.frame], 'a planned frame')
-  const { labels, path: file } = must(source.images[image], 'a frame names an image')
+  const { labels, regions, path: file } = must(source.images[image], 'a frame names an image')
   const { channels, normalization } = source.network
   const { height, width, seed } = planned
   const canvas = { data: new Float32Array(height * width * channels), offset: 0, height, width, channels }
   const fill = Array.from({ length: channels }, (_, channel) => normalization.mean[channel] ?? normalization.mean[0] ?? 127)
   const augmentation = source.augmentation ?? { ...AS_IT_IS, sizes: source.sizes }
-  const truth = augmentFrame({ raster, region, labels }, canvas, { augmentation, truth: source.truth, fill }, seed)
+  const truth = augmentFrame({ raster, region, labels, regions }, canvas, { augmentation, truth: source.truth, fill }, seed)
   const seen: Raster = { width, height, channels: channels === 1 ? 1 : 3, data: new Uint8Array(Uint8ClampedArray.from(canvas.data).buffer) }
   const picture = await encoded(outlined(seen, truth, colors))
   return { picture, width, height, ...said(truth), name: path.basename(file) }

@@ -31,7 +31,11 @@ function failed({ index }: BatchTask, thrown: unknown): BatchReply {
 }
 
 function mapsOf(truth: Truth): ArrayBuffer[] {
-  const maps = [...('classes' in truth ? [truth.classes] : []), ...('distances' in truth ? [truth.distances] : [])]
+  const maps = [
+    ...('classes' in truth ? [truth.classes] : []),
+    ...('distances' in truth ? [truth.distances] : []),
+    ...('inside' in truth ? [truth.inside] : []),
+  ]
   return maps.map(({ buffer }) => buffer as ArrayBuffer)
 }
 

@@ -1,5 +1,5 @@
 import { assertNever } from '#shared/assert.ts'
-import type { JobLabel } from '#shared/contracts/job.ts'
+import type { JobLabel, JobSample } from '#shared/contracts/job.ts'
 import type { Box } from '#shared/geometry/box.ts'
 import type { Size } from '#shared/geometry/point.ts'
 import { distanceTransform } from '#shared/masks/distance.ts'
@@ -8,6 +8,12 @@ import { neighboursIn } from '#shared/masks/neighbours.ts'
 import { type Augmentation, type DetectionLabel, IGNORED, type InputSize, type Truth, type TruthKind } from '../models/preset.ts'
 import { mapLabels } from './frame-geometry.ts'
 import { type FrameMap, sourcePlace } from './resample.ts'
+
+/** What is known of an image, or of a part of one: its labels, and where nothing but them is there (left out: everywhere). */
+export interface Known {
+  readonly labels: readonly JobLabel[]
+  readonly regions?: JobSample['regions']
+}
 
 /** The boxes among the labels of an image. */
 export function boxLabels(labels: readonly JobLabel[]): DetectionLabel[] {
@@ -21,25 +27,20 @@ export function imageClass(labels: readonly JobLabel[]): number {
 }
 
 /** What is to be learned of a frame that lies on an input of `size` as `map` says. Labels are in the image's pixels. */
-export function truthOf(
-  kind: TruthKind,
-  labels: readonly JobLabel[],
-  image: Size,
-  map: FrameMap,
-  size: InputSize,
-  augmentation: Augmentation,
-): Truth {
+export function truthOf(kind: TruthKind, known: Known, image: Size, map: FrameMap, size: InputSize, augmentation: Augmentation): Truth {
+  const { labels } = known
   switch (kind) {
     case 'boxes': {
       const { minVisible, iouCrops } = augmentation
-      return { kind, labels: mapLabels(boxLabels(labels), map, size, { minVisible, dropOutside: iouCrops }) }
+      const inside = mappedInside(known, image, map, size)
+      return { kind, labels: mapLabels(boxLabels(labels), map, size, { minVisible, dropOutside: iouCrops }), ...inside }
     }
     case 'label':
       return { kind, classIndex: imageClass(labels) }
     case 'areas':
-      return { kind, classes: mappedAreas(labels, image, map, size) }
+      return { kind, classes: mappedAreas(known, image, map, size) }
     case 'objects':
-      return { kind, ...mappedObjects(labels, image, map, size) }
+      return { kind, ...mappedObjects(known, image, map, size) }
     case 'none':
       return { kind }
     default:
@@ -67,19 +68,36 @@ export function unknownTruth(kind: TruthKind, [height, width]: InputSize): Truth
 
 /**
  * The class of each pixel of a region: 0 is the background, the job's classes follow from 1, later labels lie over earlier ones, and what is to
- * be ignored is `IGNORED`. The region is in whole pixels of the image.
+ * be ignored is `IGNORED`, as is all that lies outside of the parts that count. The region is in whole pixels of the image.
  */
-export function areaMap(labels: readonly JobLabel[], region: Box): Uint8Array {
+export function areaMap({ labels, regions }: Known, region: Box): Uint8Array {
   const out: AnyMaskTarget = new Uint8Array(region.width * region.height)
   for (const { shape, classIndex, ignore } of labels)
     if (shape.type !== 'image' && shape.type !== 'point') drawShape(shape, out, region, ignore ? IGNORED : classIndex + 1)
+  const inside = insideMap(regions, region)
+  inside?.forEach((value, i) => { if (value === 0) out[i] = IGNORED }) // prettier-ignore
   return out
 }
 
-/** Areas on an input: the class of the source pixel under the middle of each input pixel; outside of the image is ignored. */
-function mappedAreas(labels: readonly JobLabel[], image: Size, map: FrameMap, size: InputSize): Uint8Array {
+/** 1 for the pixels of a region that lie in the parts that count; null where all do. */
+function insideMap(parts: Known['regions'], region: Box): Uint8Array | null {
+  if (parts === undefined) return null
+  const out: AnyMaskTarget = new Uint8Array(region.width * region.height)
+  for (const part of parts) drawShape(part, out, region, 1)
+  return out
+}
+
+/** The same on an input; what lies outside of the image does not count either. */
+function mappedInside({ regions }: Known, image: Size, map: FrameMap, size: InputSize): { readonly inside?: Uint8Array } {
   const region = wholePixels(map.window, image)
-  return Uint8Array.from(sampled(areaMap(labels, region), region, map, size, IGNORED))
+  const inside = insideMap(regions, region)
+  return inside === null ? {} : { inside: Uint8Array.from(sampled(inside, region, map, size, 0)) }
+}
+
+/** Areas on an input: the class of the source pixel under the middle of each input pixel; outside of the image is ignored. */
+function mappedAreas(known: Known, image: Size, map: FrameMap, size: InputSize): Uint8Array {
+  const region = wholePixels(map.window, image)
+  return Uint8Array.from(sampled(areaMap(known, region), region, map, size, IGNORED))
 }
 
 /** As `areaMap`, but each label by its own number: its place in the list, from 1. */
@@ -90,7 +108,8 @@ function numberMap(labels: readonly JobLabel[], region: Box): Int32Array {
 }
 
 /** Areas on an input, and how far inside its object each of their pixels lies there. */
-function mappedObjects(labels: readonly JobLabel[], image: Size, map: FrameMap, size: InputSize): ObjectMaps {
+function mappedObjects(known: Known, image: Size, map: FrameMap, size: InputSize): ObjectMaps {
+  const { labels } = known
   const region = wholePixels(map.window, image)
   const numbers = sampled(numberMap(labels, region), region, map, size, -1)
   const classOf = (number: number): number => {
@@ -98,7 +117,11 @@ function mappedObjects(labels: readonly JobLabel[], image: Size, map: FrameMap, 
     const { ignore, classIndex } = labels[number - 1]!
     return ignore ? IGNORED : classIndex + 1
   }
-  return { classes: Uint8Array.from(numbers, classOf), distances: normalizedDistances(numbers, size) }
+  const classes = Uint8Array.from(numbers, classOf)
+  const { inside } = mappedInside(known, image, map, size)
+  inside?.forEach((value, i) => { if (value === 0) classes[i] = IGNORED }) // prettier-ignore
+  // An object that the edge of a region cuts is whole nevertheless: its distances are those to its own edge.
+  return { classes, distances: normalizedDistances(numbers, size) }
 }
 
 interface ObjectMaps {

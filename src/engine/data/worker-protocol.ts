@@ -1,5 +1,5 @@
 import type { Box } from '#shared/geometry/box.ts'
-import type { JobLabel, SampleWindow } from '#shared/contracts/job.ts'
+import type { JobLabel, JobSample, SampleWindow } from '#shared/contracts/job.ts'
 import type { Truth } from '../models/preset.ts'
 import type { AugmentSettings } from './augment.ts'
 import type { SharedRaster } from './raster-store.ts'
@@ -29,6 +29,8 @@ export interface SampleTask {
   readonly window?: SampleWindow | undefined
   readonly region: Box
   readonly labels: readonly JobLabel[]
+  /** The parts of it that count; undefined: all of it. */
+  readonly regions?: JobSample['regions']
   readonly seed: string
 }
 

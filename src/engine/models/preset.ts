@@ -19,7 +19,8 @@ export interface DetectionLabel {
 
 /** What is to be learned of one sample: of a kind that the task chooses. */
 export type Truth =
-  | { readonly kind: 'boxes'; readonly labels: readonly DetectionLabel[] }
+  /** `inside`: 1 for each pixel of the input, row by row, where something is to be learned; left out: everywhere. */
+  | { readonly kind: 'boxes'; readonly labels: readonly DetectionLabel[]; readonly inside?: Uint8Array }
   /** The class of the whole sample; -1 = nothing is to be learned from it. */
   | { readonly kind: 'label'; readonly classIndex: number }
   /** The class of each pixel of the input, row by row; `IGNORED` = nothing is to be learned there. */

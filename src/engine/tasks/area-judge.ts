@@ -21,9 +21,9 @@ export class AreaJudge {
   }
 
   /** `predicted` is the class of each pixel, 0 = background; `found` the objects that were made of it. */
-  add({ labels }: JobSample, { width, height }: Size, predicted: Uint8Array, found: readonly Found[]): void {
+  add({ labels, regions }: JobSample, { width, height }: Size, predicted: Uint8Array, found: readonly Found[]): void {
     const region = { x: 0, y: 0, width, height }
-    const truth = areaMap(labels, region)
+    const truth = areaMap({ labels, regions }, region)
     const count = this.#classes.length + 1
     this.#counts = sumCounts([this.#counts, countPixels(truth, predicted, count)], count)
     if (!this.#instances) return

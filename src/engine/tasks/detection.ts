@@ -1,5 +1,6 @@
 import type { Found, JobSample, PredictedImage } from '#shared/contracts/job.ts'
 import { must } from '#shared/assert.ts'
+import { regionTest } from '#shared/geometry/regions.ts'
 import { evaluateCoco } from '#shared/metrics/coco-ap.ts'
 import { centredScore, rawScore, scoreMidpoints } from '#shared/metrics/score-midpoints.ts'
 import type { PredictedBox, TruthBox } from '#shared/metrics/detection-records.ts'
@@ -25,7 +26,7 @@ export function detectionTask(preset: DetectionPreset): EngineTask {
   return {
     truth: 'boxes',
     frame: (images) => trainedFrame(images, trainSizes(preset.defaults.augmentation)),
-    feed: (truths, height, width) => preset.targets(truths.map(labelsOf), height, width),
+    feed: (truths, height, width) => preset.targets(truths.map(labelsOf), height, width, truths.map(insideOf)),
     canScore: (images) => images.some(({ labels }) => boxLabels(labels).some(({ ignore }) => !ignore)),
     judge: (look) => judge(look, detectorOf(preset, look)),
     finish: { look: (look) => finish(preset, look) },
@@ -43,6 +44,10 @@ export function detectionTask(preset: DetectionPreset): EngineTask {
 
 function labelsOf(truth: Truth) {
   return truth.kind === 'boxes' ? truth.labels : []
+}
+
+function insideOf(truth: Truth): Uint8Array | undefined {
+  return truth.kind === 'boxes' ? truth.inside : undefined
 }
 
 /** Finds the objects of one image with the weights under test. */
@@ -89,8 +94,10 @@ async function compared(
     const imageId = index++
     const found = await detect(source)
     truths.push(...boxLabels(image.labels).map(({ box, classIndex, ignore }) => ({ imageId, classId: classIndex, box, ignore })))
+    const inside = image.regions && regionTest(image.regions)
     for (const { shape, classIndex, score } of found)
-      if (shape.type === 'box') predictions.push({ imageId, classId: classIndex, box: shape, score })
+      if (shape.type === 'box')
+        predictions.push({ imageId, classId: classIndex, box: shape, score, ignore: inside?.holds(shape) === false })
     each?.(image, found)
   })
   return { truths, predictions, broken }

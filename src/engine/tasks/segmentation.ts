@@ -1,7 +1,8 @@
 import { must } from '#shared/assert.ts'
 import type { JobImage, JobSample, PredictedImage } from '#shared/contracts/job.ts'
 import { AppError } from '#shared/errors.ts'
-import { isAreaShape } from '#shared/masks/draw-shape.ts'
+import { type AreaShape, isAreaShape } from '#shared/masks/draw-shape.ts'
+import { regionTest } from '#shared/geometry/regions.ts'
 import { shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import type { PredictedBox, TruthBox } from '#shared/metrics/detection-records.ts'
 import { centredScore, rawScore, scoreMidpoints } from '#shared/metrics/score-midpoints.ts'
@@ -164,12 +165,14 @@ async function finish(preset: SegmentationPreset, facts: AreaFacts, look: Look):
   const predictions: PredictedBox[] = []
   const model = modelOf(preset, facts, look)
   let imageId = 0
-  await lookThrough(look.images, look.read, async ({ labels }, source) => {
+  await lookThrough(look.images, look.read, async ({ labels, regions }, source) => {
     const { objects } = await lookAt([model], look.classes.length, facts, preset, source, QUIETLY)
+    const inside = regions && regionTest(regions)
+    const outside = (shape: AreaShape): boolean => inside?.holds(shape) === false
     for (const { shape, classIndex, ignore } of labels)
-      if (isAreaShape(shape)) truths.push({ imageId, classId: classIndex, box: shapeBounds(shape), ignore })
+      if (isAreaShape(shape)) truths.push({ imageId, classId: classIndex, box: shapeBounds(shape), ignore: ignore || outside(shape) })
     for (const { shape, classIndex, score } of objects.objects(0))
-      if (isAreaShape(shape)) predictions.push({ imageId, classId: classIndex, box: shapeBounds(shape), score })
+      if (isAreaShape(shape)) predictions.push({ imageId, classId: classIndex, box: shapeBounds(shape), score, ignore: outside(shape) })
     imageId++
   })
   return { scoreMidpoints: scoreMidpoints(truths, predictions, [...look.classes.keys()], chance(look.classes.length)) }

@@ -4,6 +4,7 @@ import type { Size } from '#shared/geometry/point.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { tilesOf } from '#shared/geometry/tiles.ts'
 import type { TrainFrame, TrainImage } from '../data/batch-pipeline.ts'
+import { countsIn } from './training-setup.ts'
 
 /** Share of a frame that neighbours see both. */
 const OVERLAP = 0.25
@@ -13,7 +14,11 @@ const OVERLAP = 0.25
  * label no more are kept than of those with one, spread evenly: a slide is mostly background.
  */
 export function areaFrames(images: readonly TrainImage[], frame: Size): TrainFrame[] {
-  const all = images.flatMap((image, index) => framesOf(image, frame).map((region) => ({ image: index, region })))
+  const all = images.flatMap((image, index) =>
+    framesOf(image, frame)
+      .filter(countsIn(image))
+      .map((region) => ({ image: index, region })),
+  )
   const bounds = images.map(({ labels }) => labels.flatMap(({ shape }) => (isPlaced(shape) ? [shapeBounds(shape)] : [])))
   const isEmpty = ({ image, region }: TrainFrame): boolean => !bounds[image]!.some((box) => intersectBoxes(box, region) !== null)
   const empty = all.filter(isEmpty)

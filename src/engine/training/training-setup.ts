@@ -4,7 +4,9 @@ import path from 'node:path'
 import { jobSamples, type JobSamples, type TrainJob } from '#shared/contracts/job.ts'
 import { must } from '#shared/assert.ts'
 import { AppError } from '#shared/errors.ts'
+import type { Box } from '#shared/geometry/box.ts'
 import type { Size } from '#shared/geometry/point.ts'
+import { regionTest } from '#shared/geometry/regions.ts'
 import type { TrainFrame, TrainImage } from '../data/batch-pipeline.ts'
 import { batchesPerEpoch } from '../data/batch-plan.ts'
 import { tilesFor, typicalFrame } from '../inference/detect.ts'
@@ -80,15 +82,27 @@ export function trainingIdentity(job: TrainJob, preset: LearnedPreset, samplesHa
 }
 
 export function trainImages(samples: JobSamples): TrainImage[] {
-  return samples.train.map(({ path: file, width, height, labels, window }) => ({
+  return samples.train.map(({ path: file, width, height, labels, regions, window }) => ({
     ...{ path: file, width, height, labels },
+    ...(regions === undefined ? {} : { regions }),
     ...(window === undefined ? {} : { window }),
   }))
 }
 
-/** Samples: whole images, or tiles of those that are much larger than the frame, as at prediction. */
+/** Samples: whole images, or tiles of those that are much larger than the frame, as at prediction; those in which something is to be learned. */
 export function trainFrames(images: readonly TrainImage[], frame: Size): TrainFrame[] {
-  return images.flatMap((size, image) => tilesFor(size, frame).map((region) => ({ image, region })))
+  return images.flatMap((one, image) =>
+    tilesFor(one, frame)
+      .filter(countsIn(one))
+      .map((region) => ({ image, region })),
+  )
+}
+
+/** Whether a part of an image lies in what counts of it, at least a pixel. */
+export function countsIn({ regions }: Pick<TrainImage, 'regions'>): (part: Box) => boolean {
+  if (regions === undefined) return () => true
+  const { touches } = regionTest(regions)
+  return touches
 }
 
 /** Side in input pixels that small objects should have at least; below it they are hardly told from dirt. */

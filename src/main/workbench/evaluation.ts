@@ -1,7 +1,10 @@
 import path from 'node:path'
+import { counted } from '#shared/counted.ts'
+import { AppError } from '#shared/errors.ts'
 import type { RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
+import { labelledParts, type Parts } from './labelled-parts.ts'
 import type { OpenProject } from './open-project.ts'
 import { workbenchTask } from './tasks/registry.ts'
 import type { TaskReport } from './tasks/workbench-task.ts'
@@ -24,17 +27,29 @@ export function evaluateRuns(
   { runOf, model, images, score }: Evaluated & { readonly runOf: (image: ImageRecord) => RunId },
 ): TaskReport {
   const task = workbenchTask(kind)
+  const partsOf = (image: ImageRecord): Parts => labelledParts(task, db.regionsOf(image.id))
+  // Where somebody marked regions but called none of them fully labelled, nothing can be right or wrong.
+  const judged = images.filter((image) => partsOf(image)?.length !== 0)
+  if (judged.length === 0) throw unsaid(images.length)
   return task.evaluate({
     classes: db.classes(),
     model,
-    images,
+    images: judged,
     read: (image) => {
       const run = runOf(image)
       const [annotations, predictions] = [db.annotationsOf(image.id), db.predictionsOf(image.id, run)]
-      return { image, annotations, predictions, result: db.resultOf(image.id, run) ?? null }
+      return { image, annotations, predictions, result: db.resultOf(image.id, run) ?? null, parts: partsOf(image) }
     },
     // A map's name comes out of the database, which may come from elsewhere: no folder in it counts.
     mapFile: (image) => (map) => path.join(paths.runs, path.basename(runOf(image)), path.basename(map.file)),
     score: score ?? task.countedFrom,
   })
+}
+
+function unsaid(images: number): AppError {
+  return new AppError(
+    'no-labels',
+    `${counted(images, 'image')} with regions, none of which is marked as fully labelled: nothing can be compared there.`,
+    'Mark regions in which every object is labelled as fully labelled.',
+  )
 }

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto'
+import { squareMillimetres } from '#shared/areas.ts'
 import { counted } from '#shared/counted.ts'
 import type { JobSamples } from '#shared/contracts/job.ts'
 import type { TrainingData } from '#shared/contracts/work.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
+import { regionPixels } from '#shared/geometry/regions.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
+import type { RegionRecord } from '#shared/records/region.ts'
+import { isLabelled, labelledParts } from './labelled-parts.ts'
 import type { LabelledSample, WorkbenchTask } from './tasks/workbench-task.ts'
 
 // What a model learns from: pure functions over the project's records, so that the same snapshot gives the same training.
@@ -15,12 +19,18 @@ export interface LabelledImage {
   readonly image: ImageRecord
   readonly path: string
   readonly annotations: readonly AnnotationRecord[]
+  readonly regions?: readonly RegionRecord[]
 }
 
 /** Which split an image counts to; folds of a cross-validation say otherwise than the project. */
 export type SplitOf = (image: ImageRecord) => ImageRecord['split']
 
-type Sample = LabelledSample & { readonly path: string; readonly image: ImageRecord }
+interface Sample extends LabelledSample {
+  readonly path: string
+  readonly image: ImageRecord
+  /** Labels of the whole image that would be learned if all of it counted. */
+  readonly all: number
+}
 
 interface Parts {
   readonly train: readonly Sample[]
@@ -32,11 +42,21 @@ interface Parts {
 /** Labelled images by their split, in the order of their ids. */
 function partsOf(task: WorkbenchTask, labelled: readonly LabelledImage[], classes: readonly ClassRecord[], splitOf: SplitOf): Parts {
   const index = new Map(classes.map((c, i) => [c.id, i]))
-  const usable = labelled.filter((l) => task.isLabelled(l.image, l.annotations)).sort((a, b) => (a.image.id < b.image.id ? -1 : 1))
+  const known = labelled.map((l) => ({ ...l, parts: labelledParts(task, l.regions ?? []) }))
+  const usable = known.filter((l) => isLabelled(task, l)).sort((a, b) => (a.image.id < b.image.id ? -1 : 1))
   const part = (split: ImageRecord['split']): Sample[] =>
     usable
       .filter((l) => splitOf(l.image) === split)
-      .map(({ image, path, annotations }) => ({ image, path, labels: task.labelsOf(annotations, index) }))
+      .map(({ image, path, annotations, parts }) => {
+        const labels = task.labelsOf(annotations, index)
+        return {
+          image,
+          path,
+          parts,
+          all: labels.filter(({ ignore }) => !ignore).length,
+          labels: parts === undefined ? labels : (task.withinParts?.(labels, parts) ?? labels),
+        }
+      })
   return {
     train: part('train').filter(({ labels }) => task.learnsFrom(labels)),
     val: part('val'),
@@ -56,18 +76,19 @@ export function samplesOf(
 ): JobSamples {
   const { train, val } = partsOf(task, labelled, classes, splitOf)
   const settled = task.settle?.(train) ?? train
-  const sample = ({ image: { id, width, height, micronsPerPixel }, path, labels }: Sample) => ({
+  const sample = ({ image: { id, width, height, micronsPerPixel }, path, labels, parts }: Sample) => ({
     ...{ id, path, width, height, micronsPerPixel },
     labels: [...labels],
+    ...(parts === undefined ? {} : { regions: parts }),
   })
   return { task: task.kind, classes: classes.map((c) => c.name), train: settled.map(sample), val: val.map(sample) }
 }
 
-/** sha256 over the content of the files and the ids and revisions of the annotations: two trainings with the same hash learned from the same data. */
+/** sha256 over the content of the files and the ids and revisions of the annotations and regions: two trainings with the same hash learned from the same data. */
 export function dataHash(labelled: readonly LabelledImage[], splitOf: SplitOf = ownSplit): string {
-  const lines = labelled.flatMap(({ image, annotations }) => [
+  const lines = labelled.flatMap(({ image, annotations, regions = [] }) => [
     `${image.sha256} ${splitOf(image) ?? '-'}`,
-    ...annotations.map((a) => `${image.sha256} ${a.id} ${a.updatedAt}`),
+    ...[...annotations, ...regions].map((a) => `${image.sha256} ${a.id} ${a.updatedAt}`),
   ])
   return createHash('sha256').update(lines.sort().join('\n')).digest('hex')
 }
@@ -87,11 +108,54 @@ export function trainingDataOf(task: WorkbenchTask, labelled: readonly LabelledI
   }))
   const warnings = [
     ...warningsOf(parts),
+    ...regionWarnings(task, labelled, parts),
     ...classWarnings(task, parts, perClass),
     ...tornGroupWarnings(labelled.map(({ image }) => image)),
     ...task.warnings(parts.train, parts.val, classes),
   ]
-  return { train: train.length, val: val.length, test: test.length, unsplit: unsplit.length, perClass, warnings }
+  return {
+    train: train.length,
+    val: val.length,
+    test: test.length,
+    unsplit: unsplit.length,
+    perClass,
+    regions: learnedRegions(parts),
+    warnings,
+  }
+}
+
+/** Fully labelled regions of the images that are learned from; null where none has a region. The area is null where an image's scale is not known. */
+function learnedRegions({ train, unsplit }: Parts): TrainingData['regions'] {
+  const inParts = [...train, ...unsplit].flatMap(({ image, parts }) => (parts === undefined ? [] : [{ image, parts }]))
+  if (inParts.length === 0) return null
+  const areas = inParts.map(({ image, parts }) => ({ image, pixels: regionPixels(parts, image) }))
+  const calibrated = areas.map(({ image: { micronsPerPixel }, pixels }) => squareMillimetres(pixels, micronsPerPixel))
+  return {
+    images: inParts.length,
+    regions: inParts.reduce((sum, { parts }) => sum + parts.length, 0),
+    pixels: areas.reduce((sum, { pixels }) => sum + pixels, 0),
+    squareMillimetres: calibrated.reduce<number | null>((sum, one) => (sum === null || one === null ? null : sum + one), 0),
+  }
+}
+
+/** What regions keep from being learned from. */
+function regionWarnings(task: WorkbenchTask, labelled: readonly LabelledImage[], { train, val, unsplit }: Parts): string[] {
+  const known = labelled.filter(({ image }) => image.split !== 'test').map(({ regions = [] }) => labelledParts(task, regions))
+  const unsaid = known.filter((parts) => parts?.length === 0).length
+  const outside = [...train, ...val, ...unsplit].reduce(
+    (sum, { parts, labels, all }) => sum + (parts === undefined ? 0 : all - labels.filter(({ ignore }) => !ignore).length),
+    0,
+  )
+  return [
+    ...(unsaid === 0
+      ? []
+      : [
+          `${counted(unsaid, 'image')} with regions, none of which is marked as fully labelled: nothing is learned from ${unsaid === 1 ? 'it' : 'them'}.`,
+        ]),
+    ...(outside === 0
+      ? []
+      : [`${counted(outside, 'label')} outside of fully labelled regions: nothing is learned from ${outside === 1 ? 'it' : 'them'}.`]),
+  ]
 }
 
 const EXAMPLES = 6

@@ -9,10 +9,12 @@ import { jobId, modelId, newId, type ImageId, type JobId, type ModelId } from '#
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { modelRecord, type ModelRecord } from '#shared/records/model.ts'
+import type { RegionRecord } from '#shared/records/region.ts'
 import type { JobListeners } from '../engine/supervisor.ts'
 import { writeWhole } from '../../files/write-whole.ts'
 import type { ImageFiles } from './image-files.ts'
 import type { JobBook } from './job-book.ts'
+import { isLabelled, labelledParts } from './labelled-parts.ts'
 import type { OpenProject } from './open-project.ts'
 import { previewFolder } from './sample-pictures.ts'
 import { splitsOf } from './splitting.ts'
@@ -152,20 +154,28 @@ export class Training {
   divisible(): ImageRecord[] {
     const { db } = this.#project
     const annotated = annotationsByImage(db)
-    return db.images().filter((image) => image.split !== 'test' && this.#task.isLabelled(image, annotated(image.id)))
+    return db.images().filter((image) => image.split !== 'test' && this.#isLabelled(image, annotated))
   }
 
-  async #labelled(annotated: AnnotationsOf): Promise<LabelledImage[]> {
+  async #labelled(annotated: AnnotatedBy): Promise<LabelledImage[]> {
     const { db } = this.#project
-    const candidates = db.images().map((image) => ({ image, annotations: annotated(image.id) }))
-    const labelled = candidates.filter((c) => this.#task.isLabelled(c.image, c.annotations))
+    const candidates = db.images().map((image) => ({ image, ...annotated(image.id) }))
+    // Those that only their regions keep from being learned from are told of.
+    const labelled = candidates.filter(
+      ({ image, annotations }) => this.#isLabelled(image, annotated) || this.#task.isLabelled(image, annotations),
+    )
     return Promise.all(labelled.map(async (l) => ({ ...l, path: await this.#files.pathOf(l.image) })))
   }
 
+  #isLabelled(image: ImageRecord, annotated: AnnotatedBy): boolean {
+    const { annotations, regions } = annotated(image.id)
+    return isLabelled(this.#task, { image, annotations, parts: labelledParts(this.#task, regions) })
+  }
+
   /** Splits by slide or patient where groups are known; stored, so that the held-out images stay the same from training to training. */
-  #assignMissingSplits(seed: number, annotated: AnnotationsOf): AssignedSplits {
+  #assignMissingSplits(seed: number, annotated: AnnotatedBy): AssignedSplits {
     const { db } = this.#project
-    const without = db.images().filter((image) => image.split === null && this.#task.isLabelled(image, annotated(image.id)))
+    const without = db.images().filter((image) => image.split === null && this.#isLabelled(image, annotated))
     if (without.length < 2) return NONE_ASSIGNED
     this.#project.assignSplits(without, { seed, val: VAL_SHARE, test: 0, groupBy: null })
     const { train, val, test } = splitsOf(without.map(({ id }) => this.#project.image(id)))
@@ -174,7 +184,7 @@ export class Training {
 
   async #prepare(
     request: z.output<typeof trainRequest>,
-    { annotated, fold }: { readonly annotated: AnnotationsOf; readonly fold: FoldOf | undefined },
+    { annotated, fold }: { readonly annotated: AnnotatedBy; readonly fold: FoldOf | undefined },
   ): Promise<JobFile> {
     const { db } = this.#project
     const labelled = await this.#labelled(annotated)
@@ -291,12 +301,13 @@ export class Training {
   }
 }
 
-type AnnotationsOf = (id: ImageId) => readonly AnnotationRecord[]
+type AnnotatedBy = (id: ImageId) => { readonly annotations: readonly AnnotationRecord[]; readonly regions: readonly RegionRecord[] }
 
-/** All annotations, read once. */
-function annotationsByImage(db: OpenProject['db']): AnnotationsOf {
+/** All annotations and regions, read once. */
+function annotationsByImage(db: OpenProject['db']): AnnotatedBy {
   const lists = groupBy(db.annotations(), ({ imageId }) => imageId)
-  return (id) => lists.get(id) ?? []
+  const regions = groupBy(db.regions(), ({ imageId }) => imageId)
+  return (id) => ({ annotations: lists.get(id) ?? [], regions: regions.get(id) ?? [] })
 }
 
 const isFolderName = (id: string | null): boolean => id === null || /^[\w-]+$/.test(id)

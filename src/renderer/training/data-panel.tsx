@@ -1,6 +1,7 @@
 import { Button, Loader, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { type TrainingData } from '#shared/contracts/work.ts'
+import { areaText } from '#shared/areas.ts'
 import { counted } from '#shared/counted.ts'
 import { useNames } from '../state/context.tsx'
 import { useApp } from '../app/context.ts'
@@ -37,7 +38,20 @@ export function DataPanel({ data }: { readonly data: TrainingData | null }) {
               <dd>{data.unsplit.toLocaleString()}</dd>
             </>
           )}
+          {data.regions !== null && (
+            <>
+              <dt>Fully labelled regions</dt>
+              <dd>{data.regions.regions.toLocaleString()}</dd>
+              <dt>Their area</dt>
+              <dd>{areaText(data.regions.pixels, data.regions.squareMillimetres)}</dd>
+            </>
+          )}
         </dl>
+        {data.regions !== null && (
+          <Text size="xs" c="dimmed" mt={6}>
+            Of {counted(data.regions.images, 'image')} only these regions are learned from.
+          </Text>
+        )}
       </PanelSection>
       {unsplit > 1 && data.train === 0 && <Unsplit count={unsplit} />}
       {data.warnings.length > 0 && <Warnings warnings={data.warnings} />}

@@ -3,6 +3,7 @@ import { errorInfo } from '../errors.ts'
 import { imageId, jobId } from '../records/ids.ts'
 import { curvePoint } from '../records/model.ts'
 import { imageResult } from '../records/prediction.ts'
+import { regionShape } from '../records/region.ts'
 import { shape } from '../records/shape.ts'
 import { taskKind } from '../records/task.ts'
 
@@ -21,6 +22,10 @@ export const jobImage = z
     height: z.number().int().positive(),
     /** Where it is known. */
     micronsPerPixel: z.number().positive().nullable().optional(),
+    /**
+     * The parts of it that count, full-resolution pixels: outside of them nothing is learned, judged or predicted. Left out: all of it counts.
+     */
+    regions: z.array(regionShape).readonly().optional(),
   })
   .readonly()
 export type JobImage = z.infer<typeof jobImage>

@@ -81,6 +81,15 @@ export const trainingData = z.object({
       examples: z.array(z.object({ imageId, bounds: box.nullable() })),
     }),
   ),
+  /** The fully labelled regions that are learned from, and their area (null: a scale is not known); null: no image has a region. */
+  regions: z
+    .object({
+      images: z.number().int(),
+      regions: z.number().int(),
+      pixels: z.number().nonnegative(),
+      squareMillimetres: z.number().nonnegative().nullable(),
+    })
+    .nullable(),
   warnings: z.array(z.string()),
 })
 export type TrainingData = z.infer<typeof trainingData>

@@ -22,7 +22,7 @@ export interface ClassMatches {
   readonly score: Float64Array
   /** Bit t: matched to a truth at threshold t. */
   readonly matched: Uint32Array
-  /** Bit t: neither right nor wrong at threshold t (a crowd, an ignored truth, out of the area range). */
+  /** Bit t: neither right nor wrong at threshold t (a crowd, an ignored truth, an ignored prediction on nothing, out of the area range). */
   readonly ignored: Uint32Array
 }
 
@@ -73,7 +73,8 @@ function matchImage(boxes: ImageBoxes, settings: MatchSettings, out: ClassMatche
     for (let d = 0; d < count; d++) {
       const truth = takeTruth(boxes, d, Math.min(threshold, 1 - 1e-10), ignored, taken)
       if (truth !== -1) out.matched[offset + d]! |= 1 << t
-      const unheld = truth === -1 ? isOutside(areaOf(predictions[d]!), settings.areaRange) : ignored[truth] === 1
+      const unheld =
+        truth === -1 ? predictions[d]!.ignore === true || isOutside(areaOf(predictions[d]!), settings.areaRange) : ignored[truth] === 1
       if (unheld) out.ignored[offset + d]! |= 1 << t
     }
   }

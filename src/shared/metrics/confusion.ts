@@ -36,8 +36,8 @@ type Numbered<T> = T & { readonly id: Key }
 
 /**
  * Pairs truths and predictions whatever their classes, highest IoU first (then higher score), each used once, and counts
- * class against class. A prediction left over on a crowd (most of it inside) or on an ignored truth is not held against
- * the detector.
+ * class against class. A prediction left over on a crowd (most of it inside) or on an ignored truth, or one to be ignored itself,
+ * is not held against the detector.
  */
 export function detectionConfusion(
   truths: readonly TruthBox[],
@@ -93,7 +93,9 @@ function pairUp(all: readonly Numbered<TruthBox>[], predictions: readonly Number
   }
   const missed = truths.filter((_, t) => !takenTruth.has(t))
   const unheld = all.filter((truth) => !isCounted(truth))
-  const extra = predictions.filter(({ box }, p) => !takenPrediction.has(p) && !unheld.some((truth) => excuses(truth, box, iouThreshold)))
+  const extra = predictions.filter(
+    ({ box, ignore }, p) => ignore !== true && !takenPrediction.has(p) && !unheld.some((truth) => excuses(truth, box, iouThreshold)),
+  )
   return [...pairs, ...missed.map((truth) => ({ truth, prediction: null })), ...extra.map((prediction) => ({ truth: null, prediction }))]
 }
 

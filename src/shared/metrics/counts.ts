@@ -33,14 +33,16 @@ export interface CountAgreement {
   readonly undefinedBecause: Readonly<Partial<Record<'r2' | 'rmse' | 'mae' | 'bias' | 'sd' | 'limits' | 'fit' | 'fit.r2', UndefinedReason>>>
 }
 
-/** One pair an image, in the order of images. Crowds and ignored truths are not counted; predictions are from `score` up. */
+/** One pair an image, in the order of images. Crowds, ignored truths and ignored predictions are not counted; predictions are from `score` up. */
 export function countPairs(
   truths: readonly TruthBox[],
   predictions: readonly PredictedBox[],
   { images, classId, score }: { readonly images: readonly Key[]; readonly classId: Key; readonly score: number },
 ): CountPair[] {
   const annotated = tally(truths.filter((truth) => truth.classId === classId && isCounted(truth)))
-  const counted = tally(predictions.filter((prediction) => prediction.classId === classId && prediction.score >= score))
+  const counted = tally(
+    predictions.filter((prediction) => prediction.classId === classId && prediction.score >= score && prediction.ignore !== true),
+  )
   return images.map((imageId) => ({ imageId, annotated: annotated.get(imageId) ?? 0, counted: counted.get(imageId) ?? 0 }))
 }
 
@@ -149,7 +151,9 @@ export function bestCountScore(
   if (images.length === 0) return null
   const place = new Map(images.map((id, index) => [id, index]))
   const shortfall = countPairs(truths, [], { images, classId, score: 0 }).map(({ annotated }) => annotated)
-  const ranked = predictions.filter((p) => p.classId === classId && place.has(p.imageId)).sort((a, b) => b.score - a.score)
+  const ranked = predictions
+    .filter((p) => p.classId === classId && place.has(p.imageId) && p.ignore !== true)
+    .sort((a, b) => b.score - a.score)
   let squared = shortfall.reduce((sum, short) => sum + short * short, 0)
   const top = ranked[0]?.score ?? 0
   // No threshold up to 1 leaves out what is scored 1.

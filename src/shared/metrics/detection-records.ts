@@ -24,6 +24,8 @@ export interface PredictedBox {
   readonly classId: Key
   readonly box: Box
   readonly score: number
+  /** Where it matches nothing it is neither right nor wrong, and it is not counted: it lies where nobody said what is there. */
+  readonly ignore?: boolean | undefined
 }
 
 /** Whether a truth is one that must be found and is counted. */

@@ -39,7 +39,7 @@ const labels = fc.array(
 const turns = fc.record({ flipX: fc.boolean(), flipY: fc.boolean(), transpose: fc.boolean() })
 
 const areas = (given: readonly JobLabel[], map: FrameMap, size: InputSize): Uint8Array => {
-  const truth = truthOf('areas', given, image, map, size, augmentation)
+  const truth = truthOf('areas', { labels: given }, image, map, size, augmentation)
   if (truth.kind !== 'areas') throw new Error(truth.kind)
   return truth.classes
 }
@@ -62,7 +62,7 @@ describe('the areas of a sample', () => {
       fc.property(labels, turns, (given, turn) => {
         const map = { window: whole, ...turn }
         const size: InputSize = turn.transpose ? [WIDTH, HEIGHT] : [HEIGHT, WIDTH]
-        const { values } = pictured(areaMap(given, whole), map, size)
+        const { values } = pictured(areaMap({ labels: given }, whole), map, size)
         expect(Array.from(areas(given, map, size))).toEqual(Array.from(values))
       }),
     )
@@ -81,7 +81,7 @@ describe('the areas of a sample', () => {
         const given = [label(one)]
         const map = { window: view, ...turn }
         const found = areas(given, map, input)
-        const { values, inside } = pictured(areaMap(given, whole).map((v) => v * 255), map, input) // prettier-ignore
+        const { values, inside } = pictured(areaMap({ labels: given }, whole).map((v) => v * 255), map, input) // prettier-ignore
         for (const [i, value] of found.entries()) {
           if (!inside(i)) expect(value).toBe(IGNORED)
           // Where the filter mixes both, the middle pixel decides; where it sees one alone, that is the answer.
@@ -112,7 +112,7 @@ describe('the areas of a sample', () => {
       label({ type: 'point', x: 40, y: 20 }, 1),
       label({ type: 'image' }, 1),
     ]
-    const map = areaMap(given, whole)
+    const map = areaMap({ labels: given }, whole)
     const at = (x: number, y: number): number | undefined => map[y * WIDTH + x]
     expect([at(10, 5), at(20, 5), at(1, 1), at(40, 20), at(35, 5)]).toEqual([1, 3, IGNORED, 0, 0])
     expect(map).toEqual(
@@ -130,9 +130,9 @@ describe('the areas of a sample', () => {
     fc.assert(
       fc.property(labels, fc.nat(20), fc.nat(20), (given, x, y) => {
         const region = { x, y, width: 30, height: 20 }
-        const all = areaMap(given, whole)
+        const all = areaMap({ labels: given }, whole)
         const part = Uint8Array.from({ length: 600 }, (_, i) => all[(y + Math.floor(i / 30)) * WIDTH + x + (i % 30)]!)
-        expect(areaMap(given, region)).toEqual(part)
+        expect(areaMap({ labels: given }, region)).toEqual(part)
       }),
     )
   })
@@ -141,7 +141,7 @@ describe('the areas of a sample', () => {
 describe('objects of a sample', () => {
   const plain: FrameMap = { window: whole, flipX: false, flipY: false, transpose: false }
   const objects = (given: readonly JobLabel[]): { classes: Uint8Array; distances: Uint8Array } => {
-    const truth = truthOf('objects', given, image, plain, [HEIGHT, WIDTH], augmentation)
+    const truth = truthOf('objects', { labels: given }, image, plain, [HEIGHT, WIDTH], augmentation)
     if (truth.kind !== 'objects') throw new Error(truth.kind)
     return truth
   }

@@ -143,6 +143,7 @@ describe('assignment and loss', () => {
         classes: fed['classes'] as tf.Tensor2D,
         real: fed['real'] as tf.Tensor2D,
         home: fed['home'] as tf.Tensor2D,
+        inside: fed['inside'] as tf.Tensor2D,
       }
       return assignCells(input, CELL_DETECTOR.assignment).dataSync()
     })

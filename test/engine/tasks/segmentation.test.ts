@@ -99,7 +99,7 @@ describe('a training of areas', () => {
       const drawn = new Uint8Array(width * height)
       for (const { shape, classIndex } of found) if (isAreaShape(shape)) drawShape(shape, drawn, region, classIndex + 1)
       const map = await sharp(path.join(maps, result!.maps[0]!.file)).toColourspace('b-w').raw().toBuffer()
-      const truth = areaMap(labels, region)
+      const truth = areaMap({ labels }, region)
       const share = (other: Uint8Array): number => drawn.reduce((same, value, k) => same + (value === other[k] ? 1 : 0), 0) / drawn.length
       expect(share(truth)).toBeGreaterThan(0.97)
       // The shapes are the map, but for specks that no object is so small as.

@@ -2,6 +2,7 @@ import { type AnnotationRecord, PLAIN } from '../../../src/shared/records/annota
 import { annotationId, classId, decisionId, imageId, predictionId, runId } from '../../../src/shared/records/ids.ts'
 import type { ImageRecord } from '../../../src/shared/records/image.ts'
 import type { DecisionRecord, PredictionRecord } from '../../../src/shared/records/prediction.ts'
+import { type RegionRecord, regionRecord } from '../../../src/shared/records/region.ts'
 
 // Records for tests, whole and valid; a test says only what it is about.
 
@@ -73,4 +74,18 @@ export function aDecision(id: string, prediction: PredictionRecord, kind: Decisi
     to: null,
     replaced: null,
   }
+}
+
+export function aRegion(id: string, image: string, part: Partial<RegionRecord> = {}): RegionRecord {
+  return regionRecord.parse({
+    id,
+    imageId: image,
+    shape: { type: 'box', x: 0, y: 0, width: 100, height: 80 },
+    name: '',
+    fullyLabelled: true,
+    author: '',
+    createdAt: '2026-01-01T00:00:00.000Z',
+    updatedAt: '2026-01-01T00:00:00.000Z',
+    ...part,
+  })
 }

@@ -3,7 +3,7 @@ import { dataHash, samplesOf, trainingDataOf, type LabelledImage } from '../../.
 import { workbenchTask } from '../../../src/main/workbench/tasks/registry.ts'
 import type { ClassRecord } from '../../../src/shared/records/class.ts'
 import type { ImageRecord } from '../../../src/shared/records/image.ts'
-import { anAnnotation, anImage, RBC, WBC } from './records.ts'
+import { anAnnotation, anImage, aRegion, RBC, WBC } from './records.ts'
 
 const detection = workbenchTask('detection')
 
@@ -105,5 +105,64 @@ describe('what a detector learns from', () => {
 
   it('says plainly that nothing is labelled', () => {
     expect(trainingDataOf(detection, [], classes).warnings[0]).toMatch(/label some images first/)
+  })
+})
+
+describe('what is learned of images with regions', () => {
+  const at = (id: string, x: number): ReturnType<typeof anAnnotation> =>
+    anAnnotation(id, 'a', { shape: { type: 'box', x, y: 10, width: 20, height: 20 } })
+  /** Centres at 30, 110 and 95: the last box hangs over the region's right edge. */
+  const annotations = [at('in', 20), at('out', 100), at('across', 85)]
+  const region = aRegion('r', 'a', { shape: { type: 'box', x: 0, y: 0, width: 100, height: 80 } })
+  const learned = (regions: NonNullable<LabelledImage['regions']>, part: Partial<ImageRecord> = {}): LabelledImage => ({
+    ...labelled('a', { split: 'train', width: 200, height: 100, ...part }, annotations),
+    regions,
+  })
+
+  it('is what lies in fully labelled ones: objects by their centre, the others are ignored', () => {
+    const [sample] = samplesOf(detection, [learned([region, aRegion('s', 'a', { fullyLabelled: false })])], classes).train
+    expect(sample?.labels.map(({ ignore }) => ignore)).toEqual([false, true, false])
+    expect(sample?.regions).toEqual([region.shape])
+    expect(samplesOf(detection, [learned([])], classes).train[0]).not.toHaveProperty('regions')
+  })
+
+  it('is nothing where none of them is fully labelled, whatever the state of the image, and the person is told', () => {
+    const unsaid = [learned([{ ...region, fullyLabelled: false }], { state: 'done' })]
+    expect(samplesOf(detection, unsaid, classes).train).toEqual([])
+    const { warnings, regions, train } = trainingDataOf(detection, unsaid, classes)
+    expect({ train, regions }).toEqual({ train: 0, regions: null })
+    expect(warnings).toContain('1 image with regions, none of which is marked as fully labelled: nothing is learned from it.')
+  })
+
+  it('is a true negative where a fully labelled region is empty, though nobody said that the image is done', () => {
+    const empty = { ...labelled('a', { split: 'train', state: 'in-work' }, []), regions: [region] }
+    expect(samplesOf(detection, [empty], classes).train).toMatchObject([{ labels: [], regions: [region.shape] }])
+  })
+
+  it('is told before: how many regions, their area counted once, and how many labels lie outside', () => {
+    const overlapping = aRegion('s', 'a', { shape: { type: 'box', x: 50, y: 0, width: 50, height: 100 } })
+    const data = trainingDataOf(
+      detection,
+      [learned([region, overlapping], { micronsPerPixel: 10 }), labelled('b', { split: 'train' })],
+      classes,
+    )
+    expect(data.regions).toEqual({ images: 1, regions: 2, pixels: 9000, squareMillimetres: 0.9 })
+    expect(data.warnings).toContain('1 label outside of fully labelled regions: nothing is learned from it.')
+    expect(data.perClass[0]?.train).toBe(3)
+    expect(trainingDataOf(detection, [learned([region])], classes).regions).toMatchObject({ squareMillimetres: null })
+    expect(trainingDataOf(detection, [learned([])], classes).regions).toBeNull()
+  })
+
+  it('is another snapshot when a region changes', () => {
+    const later = learned([{ ...region, updatedAt: '2026-02-02T00:00:00.000Z' }])
+    expect(new Set([learned([]), learned([region]), later].map((one) => dataHash([one]))).size).toBe(3)
+  })
+
+  it('is as ever for kinds of task to which regions mean nothing', () => {
+    const label = anAnnotation('l', 'a', { shape: { type: 'image' } })
+    const image = { ...labelled('a', { split: 'train' }, [label]), regions: [{ ...region, fullyLabelled: false }] }
+    const [sample] = samplesOf(workbenchTask('classification'), [image], classes).train
+    expect(sample).toMatchObject({ labels: [{ classIndex: 0 }] })
+    expect(sample).not.toHaveProperty('regions')
   })
 })

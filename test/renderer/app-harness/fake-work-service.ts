@@ -113,6 +113,7 @@ export function serveWork(far: Transport, content: Content): void {
             name,
             ...{ train: per('train', id), val: per('val', id), test: per('test', id), unsplit: 0, examples: [] },
           })),
+          regions: null,
           warnings:
             labelled.length === 0
               ? ['No labelled training images yet: label some images first.']

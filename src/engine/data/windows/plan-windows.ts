@@ -27,6 +27,22 @@ export function windowsAround(image: Size, bounds: readonly Box[], areas: boolea
   return [...known.values()]
 }
 
+/** Pixels that neighbouring windows over a region see both: an object across the edge of one lies whole in the other, if it is no larger. */
+const REGION_OVERLAP = 256
+
+/**
+ * Windows over regions of a large image (their bounds), side by side where one is longer than a window; and more round those of the labels in
+ * them that lie whole in none of these.
+ */
+export function windowsOver(image: Size, regions: readonly Box[], labels: readonly Box[]): Box[] {
+  const over = regions.flatMap((region) => {
+    const box = pixelsIn(image, region)
+    return box === null ? [] : tilesWithin(box, REGION_OVERLAP).map((tile) => grown(image, tile))
+  })
+  const cut = labels.filter((label) => !over.some((window) => placeIn(window, clipBox(label, image) ?? label) === 'inside'))
+  return [...over, ...windowsAround(image, cut, false)]
+}
+
 /** The whole pixels that a box touches; null outside of the image. */
 function pixelsIn(image: Size, { x, y, width, height }: Box): Box | null {
   const [left, top] = [Math.floor(x), Math.floor(y)]
@@ -121,8 +137,8 @@ function side(from: number, length: number, image: number): [from: number, lengt
   return [start, wanted]
 }
 
-function tilesWithin({ x, y, width, height }: Box): Box[] {
-  return tilesOf(width, height, WINDOW_SIDE, 0).map((tile) => ({ ...tile, x: tile.x + x, y: tile.y + y }))
+function tilesWithin({ x, y, width, height }: Box, overlap = 0): Box[] {
+  return tilesOf(width, height, WINDOW_SIDE, overlap).map((tile) => ({ ...tile, x: tile.x + x, y: tile.y + y }))
 }
 
 /** Windows of one side, side by side over a whole image. */

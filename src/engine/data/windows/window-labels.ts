@@ -1,9 +1,9 @@
 import { assertNever } from '#shared/assert.ts'
-import type { JobLabel } from '#shared/contracts/job.ts'
+import type { JobLabel, JobSample } from '#shared/contracts/job.ts'
 import { type Box, boxContainsPoint, clipBox, intersectBoxes } from '#shared/geometry/box.ts'
 import type { Point, Size } from '#shared/geometry/point.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
-import { type AreaShape, shapeSpans } from '#shared/masks/draw-shape.ts'
+import { type AreaShape, isAreaShape, shapeSpans } from '#shared/masks/draw-shape.ts'
 import { maskOf } from '#shared/masks/mask-shape.ts'
 import { maskOfSpans } from '#shared/masks/paint.ts'
 import { shiftMaskShape } from '#shared/masks/shift-mask.ts'
@@ -28,6 +28,14 @@ export function labelsIn({ labels, ...image }: Labelled, window: Box, ignoresCut
     if (place === 'inside') return [{ ...label, shape: moved(label.shape, { x: -window.x, y: -window.y }) }]
     const shape = place === 'cut' ? clipped(label.shape, window) : null
     return shape === null ? [] : [{ ...label, shape, ignore: label.ignore || (ignoresCut && label.shape.type === 'box') }]
+  })
+}
+
+/** The parts of an image that count as they lie in a window of it, clipped to it; undefined: all of it counts. Throws AppError `mask-damaged`. */
+export function regionsIn(regions: JobSample['regions'], window: Box): JobSample['regions'] {
+  return regions?.flatMap((region) => {
+    const shape = placeIn(window, shapeBounds(region)) === 'outside' ? null : clipped(region, window)
+    return shape !== null && isAreaShape(shape) ? [shape] : []
   })
 }
 

@@ -2,14 +2,16 @@ import { anomalyKind, NORMAL_CLASS } from '#shared/anomaly-kind.ts'
 import { counted } from '#shared/counted.ts'
 import type { JobLabel, JobSample, JobSamples } from '#shared/contracts/job.ts'
 import type { Box } from '#shared/geometry/box.ts'
+import { regionTest } from '#shared/geometry/regions.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { createRandom } from '#shared/random.ts'
 import { imageId } from '#shared/records/ids.ts'
 import { isLargeImage } from '#shared/records/image.ts'
+import type { RegionShape } from '#shared/records/region.ts'
 import type { TaskKind } from '#shared/records/task.ts'
 import type { TissueMap } from '../../inference/tissue.ts'
-import { WINDOW_SIDE, windowGrid, windowsAround } from './plan-windows.ts'
-import { labelsIn } from './window-labels.ts'
+import { WINDOW_SIDE, windowGrid, windowsAround, windowsOver } from './plan-windows.ts'
+import { labelsIn, regionsIn } from './window-labels.ts'
 
 /** Windows of tissue of a large image that was declared done without a label: no more than a few labels have of their surroundings. */
 const EMPTY = { count: 8, side: 1024 }
@@ -31,8 +33,8 @@ export function hasLarge({ task, train, val }: JobSamples): boolean {
 }
 
 /**
- * A list in which each large image is replaced by windows: parts of at most `WINDOW_SIDE` pixels a side round its labels; where it has none, a
- * few of tissue. They stand where the image stood, so the windows of an image are all learned from or all validated on. The same list and
+ * A list in which each large image is replaced by windows: parts of at most `WINDOW_SIDE` pixels a side round its labels, or over its regions
+ * where only these count; where it has neither, a few of tissue. They stand where the image stood, so the windows of an image are all learned from or all validated on. The same list and
  * the same images give the same windows. Throws what `tissue` throws, and AppError `mask-damaged`.
  */
 export async function windowedSamples(samples: JobSamples, tissue: TissueFinder): Promise<Windowed> {
@@ -49,17 +51,35 @@ export async function windowedSamples(samples: JobSamples, tissue: TissueFinder)
 function summary(train: readonly JobSample[], val: readonly JobSample[]): string {
   const count = (samples: readonly JobSample[]): string => counted(samples.filter(({ window }) => window !== undefined).length, 'window')
   const validated = val.some(({ window }) => window !== undefined) ? `, and judged on ${count(val)} of those for validation` : ''
-  return `Slides and large images were learned from by ${count(train)} of at most ${WINDOW_SIDE.toLocaleString('en')} pixels a side round their labels${validated}.`
+  return `Slides and large images were learned from by ${count(train)} of at most ${WINDOW_SIDE.toLocaleString('en')} pixels a side round their labels and over their regions${validated}.`
 }
 
 async function windowsOf(task: TaskKind, image: JobSample, tissue: TissueFinder, notes: string[]): Promise<JobSample[]> {
   const places = labelled(task, image)
+  if (image.regions !== undefined) return windowsInRegions(task, image, image.regions, places)
   if (places.length === 0) return emptyWindows(task, image, tissue, notes)
   const areas = task !== 'detection'
   if (!areas) noteLong(image, places, notes)
   const windows = windowsAround(image, places, areas).map((window) => ({ window, labels: labelsIn(image, window, !areas) }))
   // Tiles over the bounds of a large area: the corners may have nothing of it.
   return windows.flatMap(({ window, labels }) => (labels.some(isLearned(task)) ? [sampleOf(image, window, labels)] : []))
+}
+
+/** Windows of a large image without any label in a region: no more of them than of those with one, but so many in any case. */
+const LEAST_EMPTY = 32
+
+/** What is empty in a region is learned as well: its windows cover it. */
+function windowsInRegions(task: TaskKind, image: JobSample, regions: readonly RegionShape[], places: readonly Box[]): JobSample[] {
+  const { touches } = regionTest(regions)
+  const samples = windowsOver(image, regions.map(shapeBounds), places)
+    .filter(touches)
+    .map((window) => sampleOf(image, window, labelsIn(image, window, task === 'detection')))
+  const isEmpty = ({ labels }: JobSample): boolean => !labels.some(isLearned(task))
+  const empty = samples.filter(isEmpty)
+  const most = Math.max(LEAST_EMPTY, samples.length - empty.length)
+  if (empty.length <= most) return samples
+  const kept = new Set(createRandom(`regions/${image.id}`).shuffle(empty).slice(0, most))
+  return samples.filter((sample) => !isEmpty(sample) || kept.has(sample))
 }
 
 /** Of anomalies only what is abnormal has a place. */
@@ -95,7 +115,7 @@ async function emptyWindows(task: TaskKind, image: JobSample, tissue: TissueFind
   return some.map((window) => sampleOf(image, window, labelsIn(image, window, task === 'detection')))
 }
 
-function sampleOf({ id, path, width, height, micronsPerPixel }: JobSample, window: Box, labels: JobLabel[]): JobSample {
+function sampleOf({ id, path, width, height, micronsPerPixel, regions }: JobSample, window: Box, labels: JobLabel[]): JobSample {
   const place = [window.x, window.y, window.width, window.height].map((value) => value.toString(36)).join('.')
   return {
     id: imageId.parse(`${id}@${place}`),
@@ -104,6 +124,7 @@ function sampleOf({ id, path, width, height, micronsPerPixel }: JobSample, windo
     height: window.height,
     micronsPerPixel,
     labels,
+    ...(regions === undefined ? {} : { regions: regionsIn(regions, window) }),
     window: { imageId: id, x: window.x, y: window.y, of: { width, height } },
   }
 }

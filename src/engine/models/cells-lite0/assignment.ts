@@ -20,6 +20,8 @@ export interface AssignmentInput {
   readonly real: Tensor2D
   /** [batch, labels] int32: a cell of the label's own, or -1. */
   readonly home: Tensor2D
+  /** [batch, cells]: 0 where a cell may learn nothing. */
+  readonly inside: Tensor2D
 }
 
 /** Most numbers in one [batch, labels, cells] tensor: labels are worked off in parts where there are more (16 MB each). */
@@ -29,7 +31,7 @@ const LEAST_ALIGNMENT = 1e-30
 
 /**
  * Task-aligned assignment (Feng et al., "TOOD", ICCV 2021) with fixed shapes and without reading anything back, so that a training step
- * can be traced into a graph. Candidates of a label are the cells whose centre lies in it; the top k by t = score^a * IoU^b want it; a
+ * can be traced into a graph. Candidates of a label are the cells whose centre lies in it and which may learn; the top k by t = score^a * IoU^b want it; a
  * cell that wants several labels goes to the one that its box overlaps most; a label left without a cell takes its home. The class target
  * of a cell is t / max t of the label * its max IoU, at least `minTarget`.
  * Gives [batch, cells, 6]: class target (0 where a cell learns no label), class index, and the label's box.
@@ -91,12 +93,12 @@ function claimsOf(input: AssignmentInput, roots: Tensor3D, settings: AssignmentS
   return { iou: tf.squeeze(best, [1]), label, top: indices as Tensor3D }
 }
 
-/** 1 where a cell's centre lies in a real label, [batch, labels, cells]. */
-function candidates({ boxes, real, x, y }: AssignmentInput): Tensor {
+/** 1 where the centre of a cell that may learn lies in a real label, [batch, labels, cells]. */
+function candidates({ boxes, real, inside, x, y }: AssignmentInput): Tensor {
   const [left, top, right, bottom] = sides(boxes)
   const across = tf.minimum(tf.sub(x, left), tf.sub(right, x))
   const along = tf.minimum(tf.sub(y, top), tf.sub(bottom, y))
-  return tf.mul(tf.cast(tf.greater(tf.minimum(across, along), 0), 'float32'), withAxis(real, 2))
+  return tf.mul(tf.mul(tf.cast(tf.greater(tf.minimum(across, along), 0), 'float32'), withAxis(real, 2)), withAxis(inside, 1))
 }
 
 /** Labels of the cells [batch, cells] after every real label without a cell has taken its home, if it has one. */

@@ -12,7 +12,7 @@ import type { CellDetectorSettings } from './settings.ts'
 /**
  * [ sum of binary cross-entropy(class score, soft target) + boxWeight * sum of target * (1 - GIoU) ] / sum of targets.
  * Targets come from `assignCells` on the present predictions, without a gradient. Cells in an ignored box that learn no label count for
- * nothing. Fed: `cellTargets`.
+ * nothing, as do all that lie where nothing is known. Fed: `cellTargets`.
  */
 export function cellLoss(height: number, width: number, settings: CellDetectorSettings): LossFunction {
   const centres = cellCentres(cellMaps(height, width, settings.strides))
@@ -59,6 +59,7 @@ function assign(
     classes: must(fed['classes'], 'label classes') as Tensor2D,
     real: must(fed['real'], 'which labels are real') as Tensor2D,
     home: must(fed['home'], 'homes of labels') as Tensor2D,
+    inside: must(fed['inside'], 'cells that may learn') as Tensor2D,
   }
   return assignCells(input, settings.assignment)
 }

@@ -52,7 +52,7 @@ export function createCellsLite0Preset(settings: CellDetectorSettings = CELL_DET
     ],
     network: (classes) => cellDetectorNetwork(classes, settings),
     pretrained: () => efficientNetLite0Weights(encoderOptions(settings)),
-    targets: (labels, height, width) => cellTargets(labels, height, width, settings.strides),
+    targets: (labels, height, width, inside) => cellTargets(labels, height, width, settings.strides, inside),
     loss: (_classes, height, width) => cellLoss(height, width, settings),
     decode: (outputs, index, options) => decodeCells(outputs, index, options, settings),
   }

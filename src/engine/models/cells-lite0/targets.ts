@@ -12,7 +12,8 @@ const CELLS_ACROSS = 5
  * What a batch feeds to the loss:
  * `boxes` [batch, labels, 4] left, top, right, bottom; `classes` [batch, labels] int32; `real` [batch, labels], 0 for padding;
  * `home` [batch, labels] int32, a cell that is the label's own: near its centre and of no other label, -1 where all are taken;
- * `weights` [batch, cells], 0 where a cell lies in an ignored box, else 1.
+ * `inside` [batch, cells], 0 where the image says nothing (by its map, at the cell's centre), else 1: such a cell learns nothing, no label either;
+ * `weights` [batch, cells], 0 there and where a cell lies in an ignored box, else 1.
  * Labels without area are left out.
  */
 export function cellTargets(
@@ -20,7 +21,8 @@ export function cellTargets(
   height: number,
   width: number,
   strides: readonly number[],
-): Readonly<Record<'boxes' | 'classes' | 'real' | 'home' | 'weights', BatchArray>> {
+  known: readonly (Uint8Array | undefined)[] = [],
+): Readonly<Record<'boxes' | 'classes' | 'real' | 'home' | 'inside' | 'weights', BatchArray>> {
   const maps = cellMaps(height, width, strides)
   const cells = cellCount(maps)
   const lists = batch.map((labels) => labels.filter(({ box }) => !isEmptyBox(box)))
@@ -31,9 +33,11 @@ export function cellTargets(
   const classes = new Int32Array(batch.length * slots)
   const real = new Float32Array(batch.length * slots)
   const home = new Int32Array(batch.length * slots).fill(-1)
-  const weights = new Float32Array(batch.length * cells).fill(1)
+  const inside = new Float32Array(batch.length * cells).fill(1)
+  for (const [image, map] of known.entries()) if (map) inside.set(insideCells(map, maps, width), image * cells)
+  const weights = inside.slice()
   for (const [image, labels] of learned.entries()) {
-    home.set(homes(labels, maps), image * slots)
+    home.set(homes(labels, maps, inside.subarray(image * cells, (image + 1) * cells)), image * slots)
     for (const [i, { box, classIndex }] of labels.entries()) {
       const at = image * slots + i
       boxes.set([box.x, box.y, box.x + box.width, box.y + box.height], at * 4)
@@ -48,13 +52,21 @@ export function cellTargets(
     classes: { shape, data: classes },
     real: { shape, data: real },
     home: { shape, data: home },
+    inside: { shape: [batch.length, cells], data: inside },
     weights: { shape: [batch.length, cells], data: weights },
   }
 }
 
-/** A cell of its own for each label: the nearest to its centre that no earlier label has, on the map that suits its size. */
-function homes(labels: readonly DetectionLabel[], maps: readonly CellMap[]): Int32Array {
+/** The value of an input's map under the centre of each cell. */
+function insideCells(map: Uint8Array, maps: readonly CellMap[], width: number): Float32Array {
+  const { x, y } = cellCentres(maps)
+  return Float32Array.from(x, (column, i) => map[Math.floor(y[i]!) * width + Math.floor(column)]!)
+}
+
+/** A cell of its own for each label: the nearest inside to its centre that no earlier label has, on the map that suits its size. */
+function homes(labels: readonly DetectionLabel[], maps: readonly CellMap[], inside: Float32Array): Int32Array {
   const taken = new Set<number>()
+  for (const [cell, value] of inside.entries()) if (value === 0) taken.add(cell)
   return Int32Array.from(labels, ({ box }) => {
     const size = Math.sqrt(box.width * box.height)
     const misfit = ({ stride }: CellMap) => Math.abs(Math.log(size / (CELLS_ACROSS * stride)))

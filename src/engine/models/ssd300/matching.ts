@@ -17,17 +17,21 @@ export interface Matches {
 /**
  * Assigns labels to default boxes (Liu et al. 2016, section 2.2; torchvision's SSDMatcher): each default box takes the label that it
  * overlaps most, if that is an IoU of at least 0.5; then each label takes its best default box whatever the IoU, later labels first.
- * Labels without area teach nothing.
+ * Labels without area teach nothing, and closed default boxes (1) learn nothing.
  */
-export function matchLabels(labels: readonly DetectionLabel[], priors: Float32Array): Matches {
+export function matchLabels(labels: readonly DetectionLabel[], priors: Float32Array, closed: Uint8Array | null = null): Matches {
   const solid = labels.filter(({ box }) => box.width > 0 && box.height > 0)
   const learned = solid.filter(({ ignore }) => !ignore)
-  const matched = bestLabels(learned.map(corners), priors)
+  const matched = bestLabels(learned.map(corners), priors, closed)
   const count = priors.length / 4
   const classes = new Int32Array(count)
   const offsets = new Float32Array(priors.length)
   const ignored = solid.filter(({ ignore }) => ignore).map(corners)
   for (let i = 0; i < count; i++) {
+    if (closed?.[i] === 1) {
+      classes[i] = -1
+      continue
+    }
     const label = learned[matched[i]!]
     const prior = cornersAt(priors, i)
     if (label) {
@@ -38,14 +42,15 @@ export function matchLabels(labels: readonly DetectionLabel[], priors: Float32Ar
   return { classes, offsets }
 }
 
-/** Index of the label that each default box learns, -1 for none. */
-function bestLabels(boxes: readonly Corners[], priors: Float32Array): Int32Array {
+/** Index of the label that each open default box learns, -1 for none. */
+function bestLabels(boxes: readonly Corners[], priors: Float32Array, closed: Uint8Array | null): Int32Array {
   const count = priors.length / 4
   const matched = new Int32Array(count).fill(-1)
   const best = new Float64Array(count)
   const favourites: number[] = []
   for (const [label, box] of boxes.entries()) {
     const overlaps = overlapsWith(box, priors)
+    closed?.forEach((value, i) => { if (value === 1) overlaps[i] = -1 }) // prettier-ignore
     let favourite = 0
     for (let i = 0; i < count; i++) {
       const overlap = overlaps[i]!
@@ -56,9 +61,9 @@ function bestLabels(boxes: readonly Corners[], priors: Float32Array): Int32Array
         matched[i] = label
       }
     }
-    favourites.push(favourite)
+    favourites.push(overlaps[favourite]! > 0 ? favourite : -1)
   }
-  for (const [label, prior] of favourites.entries()) matched[prior] = label
+  for (const [label, prior] of favourites.entries()) if (prior !== -1) matched[prior] = label
   return matched
 }
 

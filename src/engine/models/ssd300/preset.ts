@@ -1,5 +1,6 @@
 import type { DetectionPreset } from '../detection-preset.ts'
 import type { DetectionLabel, TrainingDefaults } from '../preset.ts'
+import { cornersAt } from './box-coding.ts'
 import { decodeSsd } from './decode.ts'
 import { DEFAULT_BOX_COUNT, defaultBoxes, SSD_SIZE } from './default-boxes.ts'
 import { ssdLoss } from './loss.ts'
@@ -42,17 +43,17 @@ export function createSsd300Preset(): DetectionPreset {
     inferenceSizes: [[SSD_SIZE, SSD_SIZE]],
     network: ssd300Network,
     pretrained: () => Promise.resolve(new Map()),
-    targets: (labels) => ssdTargets(labels, priors),
+    targets: (labels, _height, _width, inside) => ssdTargets(labels, priors, inside),
     loss: () => ssdLoss,
     decode: (outputs, index, options) => decodeSsd(outputs, index, priors, options),
   }
 }
 
-function ssdTargets(batch: readonly (readonly DetectionLabel[])[], priors: Float32Array) {
+function ssdTargets(batch: readonly (readonly DetectionLabel[])[], priors: Float32Array, inside: readonly (Uint8Array | undefined)[] = []) {
   const classes = new Int32Array(batch.length * DEFAULT_BOX_COUNT)
   const offsets = new Float32Array(batch.length * priors.length)
   for (const [image, labels] of batch.entries()) {
-    const matches = matchLabels(labels, priors)
+    const matches = matchLabels(labels, priors, closedPriors(priors, inside[image]))
     classes.set(matches.classes, image * DEFAULT_BOX_COUNT)
     offsets.set(matches.offsets, image * priors.length)
   }
@@ -60,4 +61,14 @@ function ssdTargets(batch: readonly (readonly DetectionLabel[])[], priors: Float
     classes: { shape: [batch.length, DEFAULT_BOX_COUNT], data: classes },
     offsets: { shape: [batch.length, DEFAULT_BOX_COUNT, 4], data: offsets },
   }
+}
+
+/** Default boxes whose centre lies where nothing is to be learned, by an input's map; null: none does. */
+function closedPriors(priors: Float32Array, inside: Uint8Array | undefined): Uint8Array | null {
+  if (inside === undefined) return null
+  return Uint8Array.from({ length: DEFAULT_BOX_COUNT }, (_, i) => {
+    const [left, top, right, bottom] = cornersAt(priors, i)
+    const [x, y] = [(left + right) / 2, (top + bottom) / 2].map((at) => Math.min(SSD_SIZE - 1, Math.max(0, Math.floor(at))))
+    return inside[y! * SSD_SIZE + x!] === 0 ? 1 : 0
+  })
 }

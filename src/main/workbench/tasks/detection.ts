@@ -1,9 +1,12 @@
-import type { AnnotationRecord } from '#shared/records/annotation.ts'
+import { regionTest } from '#shared/geometry/regions.ts'
+import { isPlaced } from '#shared/geometry/shape-bounds.ts'
+import type { PredictedBox, TruthBox } from '#shared/metrics/detection-records.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
+import type { BoxShape } from '#shared/records/shape.ts'
 import { detectionReport, type DetectionReport } from '#shared/metrics/detection-report.ts'
 import { writePredictionsCsv } from '../../interchange/csv.ts'
 import { missingClasses, withoutDoubtfulBackground } from './missing-labels.ts'
-import { type Evaluation, type LabelledSample, objectsOf, type WorkbenchTask } from './workbench-task.ts'
+import { type EvaluatedImage, type Evaluation, type LabelledSample, objectsOf, type WorkbenchTask } from './workbench-task.ts'
 
 /** Objects in upright boxes, counted a class. */
 export const detectionTask: WorkbenchTask = {
@@ -18,13 +21,17 @@ export const detectionTask: WorkbenchTask = {
       // A crowd or a difficult object is neither learned nor punished.
       return [{ shape, classIndex: index, ignore: crowd || difficult }]
     }),
+  withinParts: (labels, parts) => {
+    const { holds } = regionTest(parts)
+    return labels.map((label) => (isPlaced(label.shape) && !holds(label.shape) ? { ...label, ignore: true } : label))
+  },
   learnsFrom: () => true,
   settle: withoutDoubtfulBackground,
   firstStep: 'Draw boxes on some images, or import annotations, then train.',
   fewLabels: 20,
   warnings: (train, _val, classes) => {
     const warnings: string[] = []
-    const inWork = train.filter(({ image, labels }) => image.state === 'in-work' && labels.length > 0).length
+    const inWork = train.filter(({ image, labels, parts }) => parts === undefined && image.state === 'in-work' && labels.length > 0).length
     if (inWork > 0) warnings.push(`${inWork} training images are still in work: what is not labelled there is learned as background.`)
     return [...warnings, ...missingWarnings(train, classes)]
   },
@@ -47,20 +54,26 @@ function missingWarnings(train: readonly LabelledSample[], classes: readonly Cla
 
 /** COCO's AP and AR, counts and confusion of a run's boxes, keys as the command line promises them. */
 function evaluateDetection({ images, read, classes, score }: Evaluation): DetectionReport & { images: number } {
-  const evaluated = images.map((image) => read(image))
+  const evaluated = images.map((image) => boxesOf(read(image)))
   return detectionReport({
     images: images.map(({ id }) => id),
     classes: classes.map(({ id, name }) => ({ id, name })),
-    truth: evaluated.flatMap(({ annotations }) => annotations.flatMap(truthOf)),
-    predictions: evaluated.flatMap(({ predictions }) =>
-      predictions.flatMap(({ id, imageId, classId, shape, score: sure }) =>
-        shape.type === 'box' ? [{ id, imageId, classId, box: shape, score: sure }] : [],
-      ),
-    ),
+    truth: evaluated.flatMap(({ truth }) => truth),
+    predictions: evaluated.flatMap(({ predictions }) => predictions),
     score,
   })
 }
 
-function truthOf({ id, imageId, classId, shape, crowd, difficult }: AnnotationRecord) {
-  return shape.type === 'box' ? [{ id, imageId, classId, box: shape, crowd, ignore: difficult }] : []
+/** Where only parts of the image are fully labelled, what lies outside of them is neither to be found nor held against the detector. */
+function boxesOf({ annotations, predictions, parts }: EvaluatedImage): { truth: TruthBox[]; predictions: PredictedBox[] } {
+  const inside = parts && regionTest(parts)
+  const outside = (shape: BoxShape): boolean => inside?.holds(shape) === false
+  return {
+    truth: annotations.flatMap(({ id, imageId, classId, shape, crowd, difficult }) =>
+      shape.type === 'box' ? [{ id, imageId, classId, box: shape, crowd, ignore: difficult || outside(shape) }] : [],
+    ),
+    predictions: predictions.flatMap(({ id, imageId, classId, shape, score }) =>
+      shape.type === 'box' ? [{ id, imageId, classId, box: shape, score, ignore: outside(shape) }] : [],
+    ),
+  }
 }

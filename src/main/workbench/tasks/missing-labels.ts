@@ -9,15 +9,20 @@ const FEWEST_IMAGES = 20
 
 /** For each sample the classes (by index) that it lacks though nearly every other image has several: forgotten labels, most likely. */
 export function missingClasses(samples: readonly LabelledSample[]): readonly (readonly number[])[] {
-  if (samples.length < FEWEST_IMAGES) return samples.map(() => [])
-  const counts = samples.map(({ labels }) => countsOf(labels))
+  // Of parts that a person called fully labelled nothing has to be guessed, and they may well lack a class.
+  const whole = samples.filter(({ parts }) => parts === undefined)
+  if (whole.length < FEWEST_IMAGES) return samples.map(() => [])
+  const counts = whole.map(({ labels }) => countsOf(labels))
   const classes = new Set(counts.flatMap((count) => [...count.keys()]))
   const expected = [...classes].filter((index) => {
     const found = counts.map((count) => count.get(index) ?? 0).sort((a, b) => a - b)
     const present = found.filter((count) => count > 0).length
-    return present >= PRESENT_SHARE * samples.length && found[Math.floor(found.length / 2)]! >= USUAL_COUNT
+    return present >= PRESENT_SHARE * whole.length && found[Math.floor(found.length / 2)]! >= USUAL_COUNT
   })
-  return counts.map((count) => expected.filter((index) => !count.has(index)))
+  return samples.map(({ labels, parts }) => {
+    const count = countsOf(labels)
+    return parts === undefined ? expected.filter((index) => !count.has(index)) : []
+  })
 }
 
 function countsOf(labels: readonly JobLabel[]): Map<number, number> {

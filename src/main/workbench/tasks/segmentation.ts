@@ -1,6 +1,8 @@
 import { AppError } from '#shared/errors.ts'
 import type { Box } from '#shared/geometry/box.ts'
-import { type AreaShape, drawShape, isAreaShape, shapesToLabelMap } from '#shared/masks/draw-shape.ts'
+import { regionTest } from '#shared/geometry/regions.ts'
+import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
+import { type AnyMaskTarget, type AreaShape, drawShape, isAreaShape, shapesToLabelMap } from '#shared/masks/draw-shape.ts'
 import type { SegmentationMaps } from '#shared/metrics/segmentation-image.ts'
 import { IGNORED_PIXEL } from '#shared/metrics/segmentation-overlap.ts'
 import { createSegmentationReport, type SegmentationReport } from '#shared/metrics/segmentation-report.ts'
@@ -23,11 +25,15 @@ export const segmentationTask: WorkbenchTask = {
       // Of a crowd or a difficult area nothing is learned, not even that it is background.
       return [{ shape, classIndex: index, ignore: crowd || difficult }]
     }),
+  withinParts: (labels, parts) => {
+    const { touches } = regionTest(parts)
+    return labels.filter(({ shape }) => isPlaced(shape) && touches(shapeBounds(shape)))
+  },
   learnsFrom: () => true,
   firstStep: 'Outline some areas with the brush or the polygon, or import masks, then train.',
   fewLabels: 10,
   warnings: (train) => {
-    const inWork = train.filter(({ image, labels }) => image.state === 'in-work' && labels.length > 0).length
+    const inWork = train.filter(({ image, labels, parts }) => parts === undefined && image.state === 'in-work' && labels.length > 0).length
     return inWork > 0 ? [`${inWork} training images are still in work: what is not outlined there is learned as background.`] : []
   },
   // Where objects are counted, 0.5 balances missed and extra ones; elsewhere no area is told with less.
@@ -75,14 +81,19 @@ function evaluate({ images, read, classes, score }: Evaluation): SegmentationRep
 const BACKGROUND = { id: 'background', name: 'background' } as const
 
 function mapsOf(
-  { image, annotations, predictions }: EvaluatedImage,
+  { image, annotations, predictions, parts }: EvaluatedImage,
   places: ReadonlyMap<ClassId, number>,
   score: number,
 ): SegmentationMaps {
   const { width, height } = image
   const region = { x: 0, y: 0, width, height }
   const said = predictions.filter((prediction) => prediction.score >= score)
-  const maps = { width, height, truth: classMap(annotations, places, region), predicted: classMap(said, places, region) }
+  const maps = {
+    width,
+    height,
+    truth: withinParts(classMap(annotations, places, region), parts, region),
+    predicted: classMap(said, places, region),
+  }
   if (width * height > MOST_OBJECT_PIXELS) return maps
   const clear = annotations.filter((annotation) => !isIgnored(annotation))
   const known = said.filter(({ classId, shape }) => isArea(shape) && places.has(classId))
@@ -92,6 +103,14 @@ function mapsOf(
     predictedInstances: shapesToLabelMap(areasOf(known, places), region),
     scores: new Map(known.map((prediction, i) => [i + 1, prediction.score])),
   }
+}
+
+/** What lies outside of the parts that are fully labelled is neither right nor wrong. */
+function withinParts(map: Uint8Array, parts: EvaluatedImage['parts'], region: Box): Uint8Array {
+  if (parts === undefined) return map
+  const inside: AnyMaskTarget = new Uint8Array(map.length)
+  for (const part of parts) drawShape(part, inside, region, 1)
+  return map.map((value, i) => (inside[i] === 1 ? value : IGNORED_PIXEL))
 }
 
 interface Drawn {

@@ -5,6 +5,7 @@ import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import type { ImageResult, PredictionRecord, ResultMap } from '#shared/records/prediction.ts'
+import type { RegionShape } from '#shared/records/region.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import type { TaskKind } from '#shared/records/task.ts'
 import type { LabelSet, WrittenLabels } from '../../interchange/label-set.ts'
@@ -15,6 +16,8 @@ export interface EvaluatedImage {
   readonly annotations: readonly AnnotationRecord[]
   readonly predictions: readonly PredictionRecord[]
   readonly result: ImageResult | null
+  /** The parts of the image that are fully labelled; undefined: nobody marked any, so it counts as a whole. */
+  readonly parts?: readonly RegionShape[] | undefined
 }
 
 /** What a run is evaluated with. Images come one by one, since their areas together may not fit into memory. */
@@ -45,8 +48,9 @@ export interface PredictedRun {
 /** A task's metrics by the keys that the command line promises (docs/architecture.md); `images` is how many were looked at. */
 export type TaskReport = object & { readonly images: number }
 
-/** An image with the labels that a job would learn from it. */
+/** An image with the labels that a job would learn from it, and the parts of it that are fully labelled; undefined: it counts as a whole. */
 export interface LabelledSample {
+  readonly parts?: readonly RegionShape[] | undefined
   readonly image: Pick<ImageRecord, 'width' | 'height' | 'state'>
   readonly labels: readonly JobLabel[]
 }
@@ -61,6 +65,10 @@ export interface WorkbenchTask {
   isLabelled(image: ImageRecord, annotations: readonly AnnotationRecord[]): boolean
   /** The labels that a job learns; `classIndex` gives a class's place in the job's list. */
   labelsOf(annotations: readonly AnnotationRecord[], classIndex: ReadonlyMap<ClassId, number>): JobLabel[]
+  /**
+   * The labels as they count in an image of which only some parts are fully labelled. Left out: such parts mean nothing to this kind of task.
+   */
+  withinParts?(labels: readonly JobLabel[], parts: readonly RegionShape[]): JobLabel[]
   /** Whether a labelled image of the split `train` is learned from. */
   learnsFrom(labels: readonly JobLabel[]): boolean
   /** The training samples as they are learned from, where that takes a look at all of them together. */

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { JobLabel, JobSample, JobSamples } from '#shared/contracts/job.ts'
+import { regionPixels, regionTest } from '#shared/geometry/regions.ts'
+import type { RegionShape } from '#shared/records/region.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import { imageId } from '#shared/records/ids.ts'
 import type { TaskKind } from '#shared/records/task.ts'
 import { onWholeImages } from '../../../../src/engine/data/windows/on-whole-image.ts'
 import { WINDOW_SIDE } from '../../../../src/engine/data/windows/plan-windows.ts'
+import { moved } from '../../../../src/engine/data/windows/window-labels.ts'
 import { hasLarge, type TissueFinder, windowedSamples } from '../../../../src/engine/data/windows/window-samples.ts'
 
 const sample = (name: string, side: number, labels: JobLabel[]): JobSample => ({
@@ -66,6 +69,31 @@ describe('windowedSamples', () => {
     expect(samples.train.every(({ labels }) => labels.length === 1 && labels[0]!.shape.type === 'image')).toBe(true)
     expect(samples.val.map(({ window }) => window?.imageId)).toEqual(['drawn'])
     expect(notes.join(' ')).toContain('/undrawn.tif was left out')
+  })
+
+  it('covers regions by windows, empty places in them too, and goes nowhere else', async () => {
+    const regions = [square(4000, 4000, 1000), square(12_000, 200, 3000)] as RegionShape[]
+    const labels = [label(box(4100, 4100)), label(box(13_990, 1000)), label(box(9000, 9000), 0, true)]
+    const { samples } = await windowedSamples(list('detection', [{ ...sample('slide', 20_000, labels), regions }]), noTissue)
+    const { touches } = regionTest(regions)
+    for (const { window, regions: parts, width, height, labels: seen } of samples.train) {
+      expect(touches({ x: window!.x, y: window!.y, width, height })).toBe(true)
+      expect(parts!.length).toBeGreaterThan(0)
+      expect(seen.filter(({ ignore }) => !ignore).length).toBeLessThanOrEqual(1)
+    }
+    // Every pixel of both regions is in a window, at its own place.
+    const covered = samples.train.flatMap(({ window, regions: parts }) => parts!.map((part) => moved(part, window!) as RegionShape))
+    expect(regionPixels(covered, { width: 20_000, height: 20_000 })).toBe(1000 ** 2 + 3000 ** 2)
+    expect(regionPixels([...covered, ...regions], { width: 20_000, height: 20_000 })).toBe(1000 ** 2 + 3000 ** 2)
+    // A label at the edge of one window lies whole in its neighbour.
+    expect(samples.train.some(({ window, labels: seen }) => seen.some(({ shape, ignore }) => !ignore && shape.type === 'box' && shape.x + window!.x === 13_990))).toBe(true) // prettier-ignore
+  })
+
+  it('takes of a huge region some empty windows, the same ones each time', async () => {
+    const huge = list('segmentation', [{ ...sample('slide', 90_000, []), regions: [square(0, 0, 89_000)] as RegionShape[] }])
+    const { samples } = await windowedSamples(huge, noTissue)
+    expect(samples.train).toHaveLength(32)
+    expect((await windowedSamples(huge, noTissue)).samples).toEqual(samples)
   })
 
   it('has no windows for what is a class of the whole image', () => {

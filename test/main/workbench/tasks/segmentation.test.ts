@@ -88,4 +88,21 @@ describe('a segmentation project', () => {
     expect(report.dice).toBe(1)
     expect(report.perClass['nucleus']!.objects!.ap50).toBe(1)
   })
+
+  it('counts what lies outside of fully labelled regions neither as extra nor as missed', () => {
+    const annotations = [anAnnotation('1', 'a', { shape: square(10, 10, 20) }), anAnnotation('2', 'a', { shape: square(60, 40, 20) })]
+    const predictions = [aPrediction(1, 'a', { shape: square(10, 10, 20) }), aPrediction(2, 'a', { shape: square(70, 5, 20) })]
+    const parts = [{ type: 'box', x: 0, y: 0, width: 50, height: 80 } as const]
+    const report = evaluate([{ image, annotations, predictions, result: null, parts }])
+    expect(report.perClass['nucleus']).toMatchObject({ dice: 1, jaccard: 1, objects: { ap50: 1, pq: 1 } })
+    expect(evaluate([{ image, annotations, predictions, result: null }]).perClass['nucleus']!.dice).toBeCloseTo(0.5, 10)
+    const inside = aPrediction(3, 'a', { shape: square(20, 50, 20) })
+    const worse = evaluate([{ image, annotations, predictions: [...predictions, inside], result: null, parts }])
+    expect(worse.perClass['nucleus']!.dice).toBeCloseTo(2 / 3, 10)
+  })
+
+  it('learns the areas that a fully labelled region has a pixel of', () => {
+    const labels = [square(0, 0, 10), square(95, 0, 10), square(120, 0, 10)].map((shape) => ({ shape, classIndex: 0, ignore: false }))
+    expect(segmentationTask.withinParts?.(labels, [{ type: 'box', x: 0, y: 0, width: 100, height: 80 }])).toEqual(labels.slice(0, 2))
+  })
 })

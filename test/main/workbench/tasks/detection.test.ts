@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { detectionTask } from '../../../../src/main/workbench/tasks/detection.ts'
+import type { EvaluatedImage } from '../../../../src/main/workbench/tasks/workbench-task.ts'
+import type { DetectionReport } from '../../../../src/shared/metrics/detection-report.ts'
+import type { ClassRecord } from '../../../../src/shared/records/class.ts'
+import type { ModelRecord } from '../../../../src/shared/records/model.ts'
+import type { BoxShape } from '../../../../src/shared/records/shape.ts'
+import { anAnnotation, anImage, aPrediction, RBC } from '../records.ts'
+
+const classes = [{ id: RBC, name: 'RBC' }] as unknown as readonly ClassRecord[]
+const image = anImage('a', { width: 200, height: 100 })
+const box = (x: number): BoxShape => ({ type: 'box', x, y: 10, width: 20, height: 20 })
+
+function evaluate(one: Omit<EvaluatedImage, 'image' | 'result'>): DetectionReport {
+  return detectionTask.evaluate({
+    classes,
+    model: {} as ModelRecord,
+    images: [image],
+    read: () => ({ image, result: null, ...one }),
+    mapFile: () => () => '',
+    score: 0.5,
+  }) as unknown as DetectionReport
+}
+
+describe('a detection that is measured in regions', () => {
+  const parts = [{ type: 'box', x: 0, y: 0, width: 100, height: 100 } as const]
+  /** Found; beyond the region and not found; and with its centre in it, found a little to the right of the edge. */
+  const annotations = [10, 150, 89.5].map((x, i) => anAnnotation(String(i), 'a', { shape: box(x) }))
+  const predictions = [10, 120, 91].map((x, i) => aPrediction(i, 'a', { shape: box(x), score: 0.9 }))
+
+  it('takes what lies outside neither as missed nor as extra, in every figure', () => {
+    const report = evaluate({ annotations, predictions, parts })
+    expect(report.perClass['RBC']!.atScore).toEqual({ truePositives: 2, falsePositives: 0, missed: 0, precision: 1, recall: 1, f1: 1 })
+    expect(report.ap50).toBe(1)
+    expect(report.confusion.counts).toEqual([
+      [2, 0],
+      [0, 0],
+    ])
+    expect(report.scatter['RBC']).toEqual([{ imageId: 'a', annotated: 2, counted: 1 }])
+  })
+
+  it('still holds an extra one inside against the detector, and one that is missed', () => {
+    const extra = aPrediction(7, 'a', { shape: box(50), score: 0.9 })
+    const report = evaluate({ annotations, predictions: [extra, ...predictions.slice(1)], parts })
+    expect(report.perClass['RBC']!.atScore).toMatchObject({ truePositives: 1, falsePositives: 1, missed: 1 })
+  })
+
+  it('counts everything where the image has no region', () => {
+    expect(evaluate({ annotations, predictions }).perClass['RBC']!.atScore).toMatchObject({
+      truePositives: 2,
+      falsePositives: 1,
+      missed: 1,
+    })
+  })
+})
