@@ -3,7 +3,7 @@ import { type Page } from 'playwright-core'
 import { snapshot } from './ask.ts'
 import { projectWithClasses, projectWithRun } from './given-run.ts'
 import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
-import { projectFolder, shoot, startApp, type Session } from './session.ts'
+import { projectFolder, mostUncertainFirst, shoot, startApp, type Session } from './session.ts'
 
 const WAIT = { timeout: 10_000 }
 
@@ -45,6 +45,7 @@ describe('images as wholes in Review', () => {
   it('are a page of cells, the least sure first by the stored threshold', async () => {
     const { page, session } = given()
     await page.getByText('Is this Infected?').waitFor()
+    await mostUncertainFirst(page)
     await page.keyboard.press('g')
     await expect.poll(() => names(page), WAIT).toHaveLength(5)
     expect((await names(page)).map((name) => name!.slice(0, 11))).toEqual([

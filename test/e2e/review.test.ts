@@ -7,7 +7,7 @@ import { annotationsOn, decisionsOn, objectsOn, snapshot } from './ask.ts'
 import { Canvas } from './canvas.ts'
 import { GIVEN_MODEL, projectWithRun, type Guess } from './given-run.ts'
 import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
-import { answerSave, openImage, projectFolder, shoot, startApp, type Session } from './session.ts'
+import { answerSave, openImage, projectFolder, mostUncertainFirst, shoot, startApp, type Session } from './session.ts'
 
 const WAIT = { timeout: 10_000 }
 const GUESSES: readonly Guess[] = [
@@ -129,6 +129,7 @@ describe('predictions in the real window', () => {
   it('goes through the uncertain ones in Review by one key each, most uncertain first', async () => {
     await page.keyboard.press('Control+3')
     const progress = (): Promise<string | null> => page.getByRole('status', { name: 'Review progress' }).textContent()
+    await mostUncertainFirst(page)
     await expect.poll(progress, WAIT).toBe('0 of 3')
     await page.getByText('Score 0.52.').waitFor()
     await shoot(session, 'review-given')

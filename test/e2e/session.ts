@@ -92,3 +92,9 @@ export async function shoot({ page }: Session, name: string): Promise<void> {
   mkdirSync(folder, { recursive: true })
   writeFileSync(path.join(folder, `${name}.png`), await page.screenshot({ animations: 'disabled' }))
 }
+
+/** In Review: asks in the order of doubt alone, none of it at random. */
+export async function mostUncertainFirst(page: Page): Promise<void> {
+  await page.getByRole('combobox', { name: 'Order of the queue' }).click()
+  await page.getByRole('option', { name: 'Most uncertain first' }).click()
+}

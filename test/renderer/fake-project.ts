@@ -24,6 +24,7 @@ import { type ModelRecord, type RunRecord } from '../../src/shared/records/model
 import { type DecisionRecord, type ImageResult, type PredictionRecord } from '../../src/shared/records/prediction.ts'
 import { type RegionRecord } from '../../src/shared/records/region.ts'
 import { type TaskKind } from '../../src/shared/records/task.ts'
+import { reviewColumnsOf } from '../review-columns.ts'
 
 // Main as the window sees it, in memory: the project service over a pair of transports, with undo, and with failures on demand.
 
@@ -206,6 +207,16 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     annotations: ({ imageId }) => annotationColumnsOf(imageId, ofImage(tables.annotations.rows.values(), imageId)),
     predictions: ({ imageId, runId }) => predictionColumnsOf({ imageId, runId }, ofImage(predictions.values(), imageId)),
     decisions: ({ imageId }) => ofImage(tables.decisions.rows.values(), imageId),
+    predictionsById: ({ ids }) => ids.flatMap((id) => predictions.get(id) ?? []),
+    reviewItems: ({ finishedToo }) =>
+      reviewColumnsOf({
+        images: [...tables.images.rows.values()],
+        classes: [...tables.classes.rows.values()],
+        predictions: [...predictions.values()],
+        annotations: [...tables.annotations.rows.values()],
+        decisions: [...tables.decisions.rows.values()],
+        finishedToo,
+      }),
     labels: () => [...tables.annotations.rows.values()].filter(({ shape }) => shape.type === 'image'),
     results: ({ runId }) => (content.runs?.some(({ id }) => id === runId) === true ? [...(content.results ?? [])] : []),
     result: ({ imageId, runId }) =>
@@ -213,10 +224,11 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     edit: commit,
     undo: () => travel(done, undone, 'undo'),
     redo: () => travel(undone, done, 'redo'),
-    decide: ({ predictions: ids, kind, to }) => {
+    decide: ({ predictions: asked, kind: wanted, to, rejects }) => {
       const decisions: DecisionRecord[] = []
       const annotations: AnnotationRecord[] = []
-      for (const id of ids) {
+      for (const id of [...asked, ...rejects]) {
+        const kind = rejects.includes(id) ? 'reject' : wanted
         const { classId, shape, score, imageId } = predictions.get(id)!
         const annotation: AnnotationRecord | null =
           kind === 'reject'
@@ -230,10 +242,10 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
         if (annotation) annotations.push(annotation)
         decisions.push({
           ...{ id: decisionId.parse(newId()), predictionId: id, imageId, kind, annotationId: annotation?.id ?? null, who: '', at: STAMP },
-          ...{ from: { classId, shape, score }, to: to ?? null, replaced: null },
+          ...{ from: { classId, shape, score }, to: to && { classId: to.classId, shape: to.shape ?? shape }, replaced: null },
         })
       }
-      return commit({ label: kind, put: { annotations, decisions }, remove: {} })
+      return commit({ label: wanted, put: { annotations, decisions }, remove: {} })
     },
     import: refuse,
     locate: refuse,

@@ -21,6 +21,7 @@ import { projectFacts } from './project-facts.ts'
 import { explainSqlite, type Sqlite } from './sqlite.ts'
 import { openStore, type Store } from './store.ts'
 import type { AnnotationCount } from './tables/annotations.ts'
+import type { Answer, PlacedLabel, PlacedPrediction } from './tables/review.ts'
 import type { NewPrediction, PredictionCount } from './tables/predictions.ts'
 
 /** What openProject found out. */
@@ -150,6 +151,21 @@ export class ProjectDatabase {
   /** Decisions on the predictions of a run. */
   decisionsOfRun(runId: RunId): DecisionRecord[] {
     return this.#read((store) => store.decisions.ofRun(runId))
+  }
+
+  /** What was decided on the predictions of a run. */
+  answersOf(runId: RunId): Map<PredictionId, Answer> {
+    return this.#read((store) => store.review.answers(runId))
+  }
+
+  /** The predictions of a run on an image without their outlines, best first. */
+  placedPredictions(imageId: ImageId, runId: RunId): PlacedPrediction[] {
+    return this.#read((store) => store.review.predictions(imageId, runId))
+  }
+
+  /** The annotations of an image without their outlines. */
+  placedLabels(imageId: ImageId): PlacedLabel[] {
+    return this.#read((store) => store.review.labels(imageId))
   }
 
   /** Numbers of rows, for `info`. */

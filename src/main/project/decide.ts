@@ -15,8 +15,10 @@ export interface DecideRequest {
   /** By id, or as they were read in the same transaction. */
   readonly predictions: readonly (PredictionId | PredictionRecord)[]
   readonly kind: 'accept' | 'correct' | 'reject'
-  /** For `correct`: what the prediction should have been. Several may be corrected at once where they are of images as wholes. */
-  readonly to: { readonly classId: ClassId; readonly shape: Shape } | null
+  /** Rejected in the same edit, whatever is done with the others. */
+  readonly rejects?: readonly (PredictionId | PredictionRecord)[]
+  /** For `correct`: what the prediction should have been; without a shape it keeps its own. Several may be corrected at once where all keep theirs, or are of images as wholes. */
+  readonly to: { readonly classId: ClassId; readonly shape?: Shape | undefined } | null
   /** An image on which nothing of the run with this score or more is left to decide is done (decided-images.ts); left out: it stays as it is. */
   readonly doneFrom?: number | undefined
 }
@@ -55,15 +57,16 @@ export function decisionEdit(store: Store, request: DecideRequest, context: Deci
   const onImage = annotationsByImage(store)
   const classes = new Set(store.classes.all().map(({ id }) => id))
   const decided: PredictionRecord[] = []
-  for (const prediction of wanted(store, request.predictions)) {
+  const rejected = new Set(idsOf(request.rejects ?? []))
+  for (const prediction of wanted(store, [...request.predictions, ...(request.rejects ?? [])])) {
     const before = situation(store, prediction)
-    const kind = kindFor(request, prediction)
+    const kind = rejected.has(prediction.id) ? 'reject' : kindFor(request, prediction)
     if (kind === 'accept' && before.decision?.kind === 'accept' && before.annotation) continue
     const outcome = decideOne({
       store,
       classes,
       kind,
-      to: kind === 'correct' ? request.to : null,
+      to: kind === 'correct' && request.to ? { classId: request.to.classId, shape: request.to.shape ?? prediction.shape } : null,
       context,
       prediction,
       before,
@@ -73,24 +76,30 @@ export function decisionEdit(store: Store, request: DecideRequest, context: Deci
     made.take(outcome, before)
     decided.push(prediction)
   }
-  return made.edit(store, labelOf(request.kind, decided.length), { decided, doneFrom: request.doneFrom ?? null })
+  return made.edit(store, labelOf(request, decided.length), { decided, doneFrom: request.doneFrom ?? null })
 }
 
 function checkRequest({ kind, to, predictions }: DecideRequest): void {
   if (kind !== 'correct') return
-  if (to === null || (predictions.length !== 1 && to.shape.type !== 'image'))
+  if (to === null || (predictions.length !== 1 && !keepsOwn(to)))
     throw new AppError('decision-incomplete', 'A correction needs one prediction and what it should have been.')
 }
 
-function labelOf(kind: DecideRequest['kind'], count: number): string {
-  const verb = { accept: 'Accept', correct: 'Correct', reject: 'Reject' }[kind]
+function labelOf({ kind, predictions, rejects = [] }: DecideRequest, count: number): string {
+  if (predictions.length > 0 && rejects.length > 0) return `Decide on ${count} predictions`
+  const verb = { accept: 'Accept', correct: 'Correct', reject: 'Reject' }[predictions.length > 0 ? kind : 'reject']
   return count === 1 ? `${verb} prediction` : `${verb} ${count} predictions`
 }
 
-/** Several images are given one class: where the model said that class already, it was right. */
-function kindFor({ kind, to, predictions }: DecideRequest, { classId, shape }: PredictionRecord): DecideRequest['kind'] {
-  const same =
-    kind === 'correct' && predictions.length > 1 && to?.shape.type === 'image' && shape.type === 'image' && to.classId === classId
+const idsOf = (predictions: DecideRequest['predictions']): PredictionId[] =>
+  predictions.map((one) => (typeof one === 'number' ? one : one.id))
+
+/** Whether what it should have been says nothing of where it is. */
+const keepsOwn = ({ shape }: NonNullable<DecideRequest['to']>): boolean => shape === undefined || shape.type === 'image'
+
+/** Several are given one class: where the model said that class already, it was right. */
+function kindFor({ kind, to, predictions }: DecideRequest, { classId }: PredictionRecord): DecideRequest['kind'] {
+  const same = kind === 'correct' && predictions.length > 1 && to !== null && keepsOwn(to) && to.classId === classId
   return same ? 'accept' : kind
 }
 
@@ -157,7 +166,7 @@ interface Case {
   readonly store: Store
   readonly classes: ReadonlySet<ClassId>
   readonly kind: DecideRequest['kind']
-  readonly to: DecideRequest['to']
+  readonly to: DecisionRecord['to']
   readonly context: DecisionContext
   readonly prediction: PredictionRecord
   readonly before: Situation

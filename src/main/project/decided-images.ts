@@ -1,13 +1,10 @@
-import { overlapIndex } from '#shared/geometry/shape-overlap.ts'
+import { overlapIndex, SAME_OBJECT } from '#shared/geometry/shape-overlap.ts'
 import { groupBy } from '#shared/group-by.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ImageId, PredictionId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { PredictionRecord } from '#shared/records/prediction.ts'
 import type { Store } from './store.ts'
-
-/** IoU from which an annotation is held to show the same object as a prediction, as counting has it. */
-const SAME_OBJECT = 0.5
 
 const FINISHED: ReadonlySet<ImageRecord['state']> = new Set(['done', 'reviewed'])
 

@@ -7,6 +7,7 @@ import { type KeyTable, keyTable } from './tables/keys.ts'
 import { type ModelTable, modelTable } from './tables/models.ts'
 import { type PredictionTable, predictionTable } from './tables/predictions.ts'
 import { type RegionTable, regionTable } from './tables/regions.ts'
+import { type ReviewTable, reviewTable } from './tables/review.ts'
 import { type SettingsTable, settingsTable } from './tables/settings.ts'
 
 /** All tables of an open project, their statements prepared once. */
@@ -19,6 +20,7 @@ export interface Store {
   readonly regions: RegionTable
   readonly models: ModelTable
   readonly predictions: PredictionTable
+  readonly review: ReviewTable
   readonly settings: SettingsTable
   readonly keys: KeyTable
 }
@@ -35,6 +37,7 @@ export function openStore(db: Sqlite): Store {
     regions: regionTable(db),
     models: modelTable(db),
     predictions: predictionTable(db, keys),
+    review: reviewTable(db, keys),
     settings: settingsTable(db),
   }
 }

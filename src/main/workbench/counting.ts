@@ -1,6 +1,6 @@
 import { assertNever } from '#shared/assert.ts'
 import type { CountSource } from '#shared/contracts/project.ts'
-import { overlapIndex } from '#shared/geometry/shape-overlap.ts'
+import { overlapIndex, SAME_OBJECT } from '#shared/geometry/shape-overlap.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ClassId, PredictionId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
@@ -14,9 +14,6 @@ export interface CountedImage {
   readonly predictions: readonly PredictionRecord[]
   readonly decisions: readonly DecisionRecord[]
 }
-
-/** IoU from which an undecided prediction is held to show the same object as an annotation. */
-const SAME_OBJECT = 0.5
 
 /**
  * Objects a class on one image.

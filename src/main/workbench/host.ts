@@ -5,6 +5,7 @@ import type { workContract } from '#shared/contracts/work.ts'
 import { z } from 'zod'
 import path from 'node:path'
 import { projectBackups, restoreBackup } from '../project/restore.ts'
+import { reviewItemsOf } from './review-items.ts'
 import { countImages } from './export.ts'
 import { exists } from './paths.ts'
 import { Workbench } from './workbench.ts'
@@ -179,6 +180,8 @@ export class ProjectHost {
     HandlersOf<typeof projectContract>,
     | 'annotations'
     | 'predictions'
+    | 'predictionsById'
+    | 'reviewItems'
     | 'decisions'
     | 'labels'
     | 'results'
@@ -193,6 +196,8 @@ export class ProjectHost {
     return {
       annotations: ({ imageId }) => this.bench.project.db.annotationColumns(imageId),
       predictions: ({ imageId, runId }) => this.bench.project.db.predictionColumns(imageId, runId),
+      predictionsById: ({ ids }) => ids.flatMap((id) => this.bench.project.db.prediction(id) ?? []),
+      reviewItems: (request) => reviewItemsOf(this.bench.project, request),
       decisions: ({ imageId }) => this.bench.project.db.decisionsOf(imageId),
       labels: () => this.bench.project.db.imageLabels(),
       results: ({ runId }) => this.bench.project.db.resultsOf(runId),

@@ -4,6 +4,7 @@ import { useApp, useWritable } from '../app/context.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { isOpen } from './queue.ts'
 import { decideMany } from './review-actions.ts'
+import { askedItems } from './review-store.ts'
 import { useReview } from './use-review.ts'
 
 /** Many at once: what the model is sure of, in all images that are looked at. */
@@ -11,10 +12,11 @@ export function Bulk() {
   const app = useApp()
   const writable = useWritable()
   const [score, setScore] = useState(0.9)
-  const found = useReview((state) => state.found)
-  const decided = useReview((state) => state.decided)
-  const finished = useReview((state) => state.finished)
-  const open = useMemo(() => found.filter((item) => isOpen(item, { decided, finished })), [found, decided, finished])
+  const { items, asked, answers, finished } = useReview((state) => state)
+  const open = useMemo(
+    () => askedItems({ items, asked }).filter((item) => isOpen(item, { answers, finished })),
+    [items, asked, answers, finished],
+  )
   const above = useMemo(() => open.filter((one) => one.score >= score), [open, score])
   const below = useMemo(() => open.filter((one) => one.score < score), [open, score])
   return (

@@ -9,6 +9,7 @@ import { MapPanel } from '../panels/map-panel.tsx'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { ObjectPanel } from '../panels/object-panel.tsx'
 import { type ObjectId } from '../viewer/scene.ts'
+import { showsObjects } from './gallery-items.ts'
 import { doneFrom, whyNext } from './queue.ts'
 import { decideCurrent } from './review-actions.ts'
 import { leftOnImage } from './review-store.ts'
@@ -19,16 +20,18 @@ const WHOLE = 'The images of which the model is least sure come first.'
 /** Right in Review: the question, its answers with their keys, and why it is asked. */
 export function ReviewRight() {
   const item = useReview(({ queue, at }) => queue[at] ?? null)
-  const order = useReview((state) => state.order)
   const whole = useLabelsImages()
   const name = useDocument(({ tables }) => (item ? (tables.classes.get(item.classId)?.name ?? 'object') : ''))
   const image = useNameOf(useDocument(({ tables }) => (item ? tables.images.get(item.imageId) : undefined)))
+  const why = useReview((state) => (item ? whyNext(item, state) : ''))
+  const inGallery = useReview(showsObjects)
+  if (inGallery) return <GalleryHelp />
   if (!item) return <ObjectPanel />
   return (
     <>
       <PanelSection title={`Is this ${name}?`}>
         <Text size="sm" mb={4}>
-          Score {item.score.toFixed(2)}. {whole ? WHOLE : whyNext(item, order)}
+          Score {item.score.toFixed(2)}. {whole ? WHOLE : why}
         </Text>
         <Text size="xs" c="var(--sw-muted)" truncate title={image} mb="sm">
           {image}
@@ -40,6 +43,24 @@ export function ReviewRight() {
       <OtherObject item={item.id} />
       <MapPanel />
     </>
+  )
+}
+
+/** What a page of the gallery asks, and how it is answered. */
+function GalleryHelp() {
+  const accept = useKeyOf('review.accept')
+  const single = useKeyOf('review.gallery')
+  return (
+    <PanelSection title="A page at a time">
+      <Text size="sm">
+        Click what is wrong. <Kbd size="xs">{accept}</Kbd> rejects it, accepts the others and brings the next page; one undo takes the page
+        back.
+      </Text>
+      <Text size="xs" c="var(--sw-muted)" mt="xs">
+        What needs another class or outline: the corner of its picture shows it on its image. <Kbd size="xs">{single}</Kbd> goes back to one
+        by one.
+      </Text>
+    </PanelSection>
   )
 }
 

@@ -1,7 +1,6 @@
-import { isPlaced } from '#shared/geometry/shape-bounds.ts'
 import { type ImageId } from '#shared/records/ids.ts'
-import { type PredictionRecord } from '#shared/records/prediction.ts'
 import { type AppModel } from '../app/context.ts'
+import { type ReviewItem } from './items.ts'
 import { isOpen } from './queue.ts'
 import { type ReviewState } from './review-store.ts'
 
@@ -11,30 +10,33 @@ type Means = Pick<AppModel, 'review' | 'labels'>
  * What the gallery asks about images as wholes, in the queue's order: it is then the gallery of Label, with one key for each class. Null where
  * it is closed, or asks about objects.
  */
-export function galleryItems({ gallery, queue }: Pick<ReviewState, 'gallery' | 'queue'>): readonly PredictionRecord[] | null {
+export function galleryItems({ gallery, queue }: Pick<ReviewState, 'gallery' | 'queue'>): readonly ReviewItem[] | null {
   return gallery ? itemsOfImages(queue) : null
 }
 
-function itemsOfImages(queue: readonly PredictionRecord[]): readonly PredictionRecord[] | null {
-  const whole = queue.filter(({ shape }) => !isPlaced(shape))
+/** Whether the gallery shows objects, page by page. */
+export const showsObjects = (state: Pick<ReviewState, 'gallery' | 'queue'>): boolean => state.gallery && galleryItems(state) === null
+
+function itemsOfImages(queue: readonly ReviewItem[]): readonly ReviewItem[] | null {
+  const whole = queue.filter(({ box }) => box === null)
   return whole.length > 0 ? whole : null
 }
 
 /** Those of the selected images. */
-export function selectedItems({ review, labels }: Means): PredictionRecord[] {
+export function selectedItems({ review, labels }: Means): ReviewItem[] {
   const { selected } = labels.getState()
   return (galleryItems(review.getState()) ?? []).filter(({ imageId }) => selected.has(imageId))
 }
 
 /** Selects the image of an item alone, and asks about it. */
-export function selectItem({ review, labels }: Means, item: PredictionRecord | null): void {
+export function selectItem({ review, labels }: Means, item: ReviewItem | null): void {
   if (!item) return
   labels.setState({ selected: new Set([item.imageId]), cursor: item.imageId, anchor: item.imageId })
   review.goTo(item.id)
 }
 
 /** After an answer: the next open image behind those that were answered, round the end. Where none is left the selection stays. */
-export function selectNextOpen(means: Means, answered: readonly PredictionRecord[]): void {
+export function selectNextOpen(means: Means, answered: readonly ReviewItem[]): void {
   const state = means.review.getState()
   const items = galleryItems(state) ?? []
   const last = items.findLastIndex(({ id }) => answered.some((one) => one.id === id))
@@ -43,7 +45,7 @@ export function selectNextOpen(means: Means, answered: readonly PredictionRecord
 }
 
 /** The item that asks about an image as a whole. */
-export function itemOf({ review }: Pick<Means, 'review'>, image: ImageId): PredictionRecord | undefined {
+export function itemOf({ review }: Pick<Means, 'review'>, image: ImageId): ReviewItem | undefined {
   return galleryItems(review.getState())?.find(({ imageId }) => imageId === image)
 }
 

@@ -1,20 +1,20 @@
-import { Button, Group, Text, UnstyledButton } from '@mantine/core'
-import { memo, useState } from 'react'
+import { ActionIcon, Button, Group, Kbd, Text, Tooltip, UnstyledButton } from '@mantine/core'
+import { IconFocus2 } from '@tabler/icons-react'
+import { memo, useEffect, useMemo, useState } from 'react'
 import { type Box } from '#shared/geometry/box.ts'
 import { type Size } from '#shared/geometry/point.ts'
 import { isPlaced } from '#shared/geometry/shape-bounds.ts'
-import { type PredictionRecord } from '#shared/records/prediction.ts'
+import { type PredictionId } from '#shared/records/ids.ts'
 import { type Shape } from '#shared/records/shape.ts'
-import { useNameOf } from '../state/context.tsx'
-import { useApp, useDocument } from '../app/context.ts'
-import { boundsOf, svgPathOf } from '../viewer/area-outline.ts'
+import { useKeyOf, useNameOf } from '../state/context.tsx'
+import { useApp, useDocument, useWritable } from '../app/context.ts'
+import { svgPathOf } from '../viewer/area-outline.ts'
 import { pictureParts } from '../viewer/tiles/picture-parts.ts'
-import { isOpen } from './queue.ts'
+import { galleryPage, markWrong, settlePage } from './gallery-page.ts'
+import { type ReviewItem } from './items.ts'
 import { useReview } from './use-review.ts'
 import styles from './gallery.module.css'
 
-/** Objects on one page: each decodes its image, so there is an end to it. */
-const PAGE = 60
 /** Side of the shown part in terms of the object's longer side. */
 const SURROUNDINGS = 1.6
 /** Image pixels that a point is taken to be wide. */
@@ -22,86 +22,133 @@ const LEAST_SIDE = 24
 /** Device pixels across a cell for which its picture is sharp. */
 const CELL_PIXELS = 256
 
-/** The undecided objects of the queue side by side; a click opens one on the canvas. */
+/** The open objects of the queue side by side: a click marks a wrong one, one key decides on the page. */
 export function Gallery() {
-  const { stores } = useApp()
-  const queue = useReview((state) => state.queue)
-  const decided = useReview((state) => state.decided)
-  const finished = useReview((state) => state.finished)
-  const [page, setPage] = useState(0)
-  const open = queue.filter((item) => isOpen(item, { decided, finished }))
-  const pages = Math.max(1, Math.ceil(open.length / PAGE))
-  const shown = Math.min(page, pages - 1)
+  const app = useApp()
+  const { stores, review } = app
+  const writable = useWritable()
+  const state = useReview((all) => all)
+  const { open, pages, page, items } = useMemo(() => galleryPage(state), [state])
+  const key = useKeyOf('review.accept')
+  const shapes = useShapes(items)
+  const wrong = items.filter(({ id }) => state.wrong.has(id)).length
   return (
     <div className={styles['gallery']}>
       <Group justify="space-between" mb="sm">
-        <Text>{open.length.toLocaleString()} undecided</Text>
+        <Text size="sm">{open.toLocaleString()} undecided. Click what is wrong.</Text>
         <Group gap="xs">
-          <Button variant="default" disabled={shown === 0} onClick={() => setPage(shown - 1)}>
+          <Button variant="default" disabled={page === 0} onClick={() => review.setState({ page: page - 1 })}>
             Earlier
           </Button>
-          <Button variant="default" disabled={shown >= pages - 1} onClick={() => setPage(shown + 1)}>
+          <Button variant="default" disabled={page >= pages - 1} onClick={() => review.setState({ page: page + 1 })}>
             Later
           </Button>
           <Button variant="default" onClick={() => stores.commands.run('review.gallery')}>
             One by one
           </Button>
+          <Button disabled={!writable || items.length === 0} rightSection={<Kbd size="xs">{key}</Kbd>} onClick={() => settlePage(app)}>
+            {wrong === 0 ? `Accept ${String(items.length)}` : `Accept ${String(items.length - wrong)}, reject ${String(wrong)}`}
+          </Button>
         </Group>
       </Group>
       <div className={styles['cells']}>
-        {open.slice(shown * PAGE, (shown + 1) * PAGE).map((item) => (
-          <Cell key={item.id} item={item} />
+        {items.map((item) => (
+          <Cell key={item.id} item={item} shape={shapes.get(item.id)} isWrong={state.wrong.has(item.id)} />
         ))}
       </div>
     </div>
   )
 }
 
+/** Outlines of the objects on a page, as they come. */
+function useShapes(items: readonly ReviewItem[]): ReadonlyMap<PredictionId, Shape> {
+  const { stores } = useApp()
+  const [shapes, setShapes] = useState<ReadonlyMap<PredictionId, Shape>>(new Map())
+  const ids = items.map(({ id }) => id).join()
+  useEffect(() => {
+    let wanted = true
+    const asked = ids === '' ? [] : ids.split(',').map((id) => Number(id) as PredictionId)
+    stores.clients.project.predictionsById({ ids: asked }).then(
+      (found) => {
+        if (wanted) setShapes(new Map(found.map(({ id, shape }) => [id, shape])))
+      },
+      // Without an outline the frame of the object is shown.
+      () => undefined,
+    )
+    return () => {
+      wanted = false
+    }
+  }, [stores, ids])
+  return shapes
+}
+
 /** The part of the image that a cell shows: the object in its surroundings, or all of the image. */
-function viewOf(shape: Shape, image: Size): Box {
-  const { x, y, width, height } = isPlaced(shape) ? boundsOf(shape) : { x: 0, y: 0, width: image.width, height: image.height }
-  const side = isPlaced(shape) ? SURROUNDINGS * Math.max(width, height, LEAST_SIDE) : Math.max(width, height)
+function viewOf(box: Box | null, image: Size): Box {
+  const { x, y, width, height } = box ?? { x: 0, y: 0, width: image.width, height: image.height }
+  const side = box === null ? Math.max(width, height) : SURROUNDINGS * Math.max(width, height, LEAST_SIDE)
   return { x: x + width / 2 - side / 2, y: y + height / 2 - side / 2, width: side, height: side }
 }
 
 const viewBoxOf = ({ x, y, width, height }: Box): string => [x, y, width, height].map((value) => value.toFixed(1)).join(' ')
 
-const Cell = memo(function Cell({ item }: { readonly item: PredictionRecord }) {
-  const { review, stores } = useApp()
+interface CellProps {
+  readonly item: ReviewItem
+  /** Its outline; until it is there, and of boxes, the frame stands for it. */
+  readonly shape: Shape | undefined
+  readonly isWrong: boolean
+}
+
+const Cell = memo(function Cell({ item, shape, isWrong }: CellProps) {
+  const app = useApp()
+  const { review, stores } = app
   const image = useDocument(({ tables }) => tables.images.get(item.imageId))
   const record = useDocument(({ tables }) => tables.classes.get(item.classId))
   const shown = useNameOf(image)
   if (!image) return null
-  const { shape } = item
   const name = record?.name ?? 'object'
-  const view = viewOf(shape, image)
+  const view = viewOf(item.box, image)
+  const said = `${name}, score ${item.score.toFixed(2)}, on ${shown}`
+  const outline = shape && isPlaced(shape) ? svgPathOf(shape) : item.box && svgPathOf({ type: 'box', ...item.box })
   return (
-    <UnstyledButton
-      className={styles['cell']}
-      aria-label={`${name}, score ${item.score.toFixed(2)}, on ${shown}`}
-      onClick={() => {
-        review.goTo(item.id)
-        review.configure({ gallery: false })
-      }}
-    >
-      <svg viewBox={viewBoxOf(view)} aria-hidden>
-        {pictureParts(stores.clients, image, view, CELL_PIXELS / view.width).map(({ url, box }) => (
-          <image key={url} href={url} {...box} preserveAspectRatio="none" />
-        ))}
-        {isPlaced(shape) && (
-          <path
-            d={svgPathOf(shape)}
-            fill="none"
-            stroke={record?.color}
-            strokeWidth={2}
-            strokeDasharray="5 3"
-            vectorEffect="non-scaling-stroke"
-          />
-        )}
-      </svg>
-      <Text size="xs" truncate>
-        {name} {item.score.toFixed(2)}
-      </Text>
-    </UnstyledButton>
+    <div className={styles['cell']} data-wrong={isWrong || undefined}>
+      <UnstyledButton
+        className={styles['answer'] ?? ''}
+        aria-label={isWrong ? `${said}, marked as wrong` : said}
+        aria-pressed={isWrong}
+        // A click must not take the focus: Enter decides on the page.
+        onMouseDown={(event) => {
+          event.preventDefault()
+        }}
+        onClick={() => {
+          markWrong(app, item.id)
+        }}
+      >
+        <svg viewBox={viewBoxOf(view)} aria-hidden>
+          {pictureParts(stores.clients, image, view, CELL_PIXELS / view.width).map(({ url, box }) => (
+            <image key={url} href={url} {...box} preserveAspectRatio="none" />
+          ))}
+          {outline && (
+            <path d={outline} fill="none" stroke={record?.color} strokeWidth={2} strokeDasharray="5 3" vectorEffect="non-scaling-stroke" />
+          )}
+        </svg>
+        <Text size="xs" truncate>
+          {name} {item.score.toFixed(2)}
+        </Text>
+      </UnstyledButton>
+      <Tooltip label="Show it on its image">
+        <ActionIcon
+          className={styles['open'] ?? ''}
+          size="sm"
+          variant="default"
+          aria-label={`Show ${said}`}
+          onClick={() => {
+            review.goTo(item.id)
+            review.configure({ gallery: false })
+          }}
+        >
+          <IconFocus2 size={14} />
+        </ActionIcon>
+      </Tooltip>
+    </div>
   )
 })

@@ -1,17 +1,17 @@
 import { Button, Group, Kbd, Text } from '@mantine/core'
 import { useEffect, useMemo } from 'react'
-import { type PredictionRecord } from '#shared/records/prediction.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { GalleryGrid } from '../labels/gallery.tsx'
 import { useLabels, useSaid } from '../labels/use-labels.ts'
 import { useKeyOf } from '../state/context.tsx'
 import { itemOf } from './gallery-items.ts'
+import { type ReviewItem } from './items.ts'
 import { isOpen } from './queue.ts'
 import { useReview } from './use-review.ts'
 import styles from './gallery.module.css'
 
 /** Images as wholes side by side, those first of which the run is least sure: answered by one key each, as many at once as are selected. */
-export function ImageReviewGallery({ items }: { readonly items: readonly PredictionRecord[] }) {
+export function ImageReviewGallery({ items }: { readonly items: readonly ReviewItem[] }) {
   const said = useSaid()
   const records = useDocument(({ tables }) => tables.images)
   const images = useMemo(() => items.flatMap(({ imageId }) => records.get(imageId) ?? []), [items, records])
@@ -24,7 +24,7 @@ export function ImageReviewGallery({ items }: { readonly items: readonly Predict
   )
 }
 
-function Head({ items }: { readonly items: readonly PredictionRecord[] }) {
+function Head({ items }: { readonly items: readonly ReviewItem[] }) {
   const { stores } = useApp()
   const open = useReview((state) => items.filter((item) => isOpen(item, state)).length)
   const [accept, reject] = [useKeyOf('review.accept'), useKeyOf('prediction.reject')]

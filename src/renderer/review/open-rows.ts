@@ -1,11 +1,11 @@
 import { iou } from '#shared/geometry/box.ts'
+import { SAME_OBJECT } from '#shared/geometry/shape-overlap.ts'
 import { IMAGE, POINT } from '#shared/objects/shape-columns.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { type PredictionId } from '#shared/records/ids.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
 import { type BlockPart, type ObjectTable } from '../objects/object-table.ts'
 import { boxAt } from '../viewer/scene.ts'
-import { SAME_OBJECT } from './queue.ts'
 
 type Part = BlockPart<PredictionRecord>
 

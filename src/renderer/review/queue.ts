@@ -1,75 +1,136 @@
-import { isPlaced } from '#shared/geometry/shape-bounds.ts'
-import { overlapIndex } from '#shared/geometry/shape-overlap.ts'
-import { type AnnotationRecord } from '#shared/records/annotation.ts'
-import { type ImageId, type PredictionId } from '#shared/records/ids.ts'
-import { type PredictionRecord } from '#shared/records/prediction.ts'
-import { type Shape } from '#shared/records/shape.ts'
+import { ANSWER, type ReviewColumns } from '#shared/contracts/review.ts'
+import { type ImageId } from '#shared/records/ids.ts'
+import { drawOf } from '#shared/review/draws.ts'
+import { orderByUse, type Reason, REASONS } from '#shared/review/order.ts'
+import { type ReviewItem } from './items.ts'
 
-/** In which order predictions are decided. */
-export type QueueOrder = 'doubt' | 'image'
+/** In which order predictions are decided: by how much a decision helps, closest to the threshold, at random, image by image. */
+export type QueueOrder = 'help' | 'doubt' | 'random' | 'image'
 
 export interface QueueSettings {
   readonly order: QueueOrder
-  /** Scores that are looked at, both ends included. */
+  /** Scores that are looked at, both ends included; by help and at random everything from the lower end up. */
   readonly low: number
   readonly high: number
 }
 
 /** Every image has one class: all of them are asked about, whatever the score. */
-export const ALL_SCORES: QueueSettings = { order: 'doubt', low: 0, high: 1 }
+export const ALL_SCORES: QueueSettings = { order: 'help', low: 0, high: 1 }
 
-export const UNCERTAIN: QueueSettings = { order: 'doubt', low: 0.3, high: 0.7 }
-
-/** IoU from which an annotation is held to show the same object, as counting has it. */
-export const SAME_OBJECT = 0.5
+export const FROM_UNCERTAIN: QueueSettings = { order: 'help', low: 0.3, high: 0.7 }
 
 /** An image is done when everything on it with this score or more is decided: what the queue looks at, and at least what is counted. */
 export const doneFrom = ({ low }: Pick<QueueSettings, 'low'>): number => Math.min(low, 0.5)
 
-/** Of an image's predictions those that a person still has to decide: no decision yet, and no annotation that shows the same object (boxes or bounds of areas) or labels the whole image. */
-export function openPredictions(
-  predictions: readonly PredictionRecord[],
-  decided: ReadonlySet<PredictionId>,
-  annotations: readonly AnnotationRecord[],
-): PredictionRecord[] {
-  const taken = overlapIndex(annotations.map(({ shape }) => shape))
-  const isTaken = (shape: Shape): boolean => taken.overlaps(shape).some(({ overlap }) => overlap >= SAME_OBJECT)
-  return predictions.filter(({ id, shape }) => !decided.has(id) && !isTaken(shape))
-}
-
-const doubt = ({ score }: PredictionRecord): number => Math.abs(score - 0.5)
-
 /** How unsure a run is of images as wholes, 0 (sure) to 1. */
 export type ImageDoubts = ReadonlyMap<ImageId, number>
 
-/** The queue: by doubt (of objects closest to 0.5 first, of images as wholes those of which the run is least sure), or image by image in the order they came, the highest score first. */
-export function queueOf(
-  predictions: readonly PredictionRecord[],
-  { order, low, high }: QueueSettings,
-  doubts: ImageDoubts = new Map(),
-): PredictionRecord[] {
-  const sure = (one: PredictionRecord): number => {
-    const known = isPlaced(one.shape) ? undefined : doubts.get(one.imageId)
-    return known === undefined ? doubt(one) : (1 - known) / 2
+/** The items of a run and what the order depends on beside them. */
+export interface Reviewed {
+  readonly items: readonly ReviewItem[]
+  readonly columns: ReviewColumns
+  readonly doubts: ImageDoubts
+  /** Slide or patient of an image; null where it stands for itself. */
+  readonly groupOf: (image: ImageId) => string | null
+}
+
+export interface Queue {
+  readonly queue: readonly ReviewItem[]
+  /** By row: places in `REASONS`; null where the order has just one reason. */
+  readonly reasons: Uint8Array | null
+  /** By row: place in the random order, and in the order by use. */
+  readonly draws: Float64Array
+  readonly ranks: Uint32Array | Float64Array
+}
+
+/** The queue of those items that are asked about; the order is that of all, so that it stays the same while a review goes on. */
+export function queueOf(reviewed: Reviewed, isAsked: (item: ReviewItem) => boolean, settings: QueueSettings): Queue {
+  const { items } = reviewed
+  const draws = Float64Array.from(items, ({ id }) => drawOf(id, 0))
+  const { all, ranks, reasons = null } = orderOf(reviewed, inRange(items, settings), { order: settings.order, draws })
+  return { queue: all.filter(isAsked), reasons, draws, ranks }
+}
+
+/** Whether all items from a score up are in an order. */
+export const isByUse = ({ order }: Pick<QueueSettings, 'order'>): boolean => order === 'help' || order === 'random'
+
+function inRange(items: readonly ReviewItem[], settings: QueueSettings): readonly ReviewItem[] {
+  const high = isByUse(settings) ? 1 : settings.high
+  return items.filter(({ score }) => score >= settings.low && score <= high)
+}
+
+interface Sorted {
+  readonly all: readonly ReviewItem[]
+  readonly reasons?: Uint8Array
+  readonly ranks: Queue['ranks']
+}
+
+function orderOf(
+  reviewed: Reviewed,
+  wanted: readonly ReviewItem[],
+  { order, draws }: { readonly order: QueueOrder; readonly draws: Float64Array },
+): Sorted {
+  const { items, doubts } = reviewed
+  const ranked = (all: readonly ReviewItem[]): Sorted => ({ all, ranks: ranksOf(items, all) })
+  const sure = ({ box, imageId, score }: ReviewItem): number => (box === null ? -(doubts.get(imageId) ?? 0) : Math.abs(score - 0.5))
+  switch (order) {
+    case 'help':
+      return byUse(reviewed, wanted, draws)
+    case 'doubt':
+      return ranked([...wanted].sort((a, b) => sure(a) - sure(b) || a.id - b.id))
+    case 'random':
+      // Nothing is asked about for what it is: no item stands before another.
+      return { all: [...wanted].sort((a, b) => draws[a.row]! - draws[b.row]!), ranks: ranksOf(items, []) }
+    case 'image':
+      return ranked(wanted)
   }
-  const wanted = predictions.filter(({ score }) => score >= low && score <= high)
-  if (order === 'doubt') return wanted.sort((a, b) => sure(a) - sure(b) || a.id - b.id)
-  const place = new Map<string, number>()
-  for (const { imageId } of wanted) if (!place.has(imageId)) place.set(imageId, place.size)
-  return wanted.sort((a, b) => place.get(a.imageId)! - place.get(b.imageId)! || b.score - a.score || a.id - b.id)
+}
+
+function byUse({ items, columns, doubts, groupOf }: Reviewed, wanted: readonly ReviewItem[], draws: Float64Array): Sorted {
+  const { scores, classes, images, rivals, imageIds } = columns
+  const known = imageIds.map((id) => doubts.get(id) ?? Number.NaN)
+  const groups = placesOf(imageIds.map((id) => groupOf(id) ?? id))
+  const { order, ranks, reasons } = orderByUse(
+    {
+      ...{ scores, classes, images, rivals, draws },
+      doubts: Float64Array.from(items, ({ box, row }) => (box === null ? known[images[row]!]! : Number.NaN)),
+      groups: Uint32Array.from(images, (image) => groups[image]!),
+    },
+    wanted.map(({ row }) => row),
+  )
+  return { all: Array.from(order, (row) => items[row]!), ranks, reasons }
+}
+
+/** The same small number for the same word. */
+function placesOf(words: readonly string[]): number[] {
+  const places = new Map<string, number>()
+  return words.map((word) => {
+    const place = places.get(word) ?? places.size
+    places.set(word, place)
+    return place
+  })
+}
+
+/** Place of each row in an order; those that are not in it stand behind all. */
+function ranksOf(items: readonly ReviewItem[], queue: readonly ReviewItem[]): Float64Array {
+  const ranks = new Float64Array(items.length).fill(Infinity)
+  for (const [place, { row }] of queue.entries()) ranks[row] = place
+  return ranks
 }
 
 /** What needs no answer any more: predictions that were decided on, and whatever else lies on images that were finished. */
 export interface Answered {
-  readonly decided: ReadonlySet<PredictionId>
+  /** By row, as `ReviewColumns.answers`. */
+  readonly answers: Int16Array
   readonly finished: ReadonlySet<ImageId>
 }
 
-export const isOpen = ({ id, imageId }: PredictionRecord, { decided, finished }: Answered): boolean =>
-  !decided.has(id) && !finished.has(imageId)
+export const isDecided = ({ row }: ReviewItem, { answers }: Pick<Answered, 'answers'>): boolean => answers[row] !== ANSWER.open
+
+export const isOpen = (item: ReviewItem, answered: Answered): boolean => !isDecided(item, answered) && !answered.finished.has(item.imageId)
 
 /** The place of the next open item after `at` in a direction, round the end; -1 where none is. */
-export function nextOpen(queue: readonly PredictionRecord[], answered: Answered, at: number, step: 1 | -1): number {
+export function nextOpen(queue: readonly ReviewItem[], answered: Answered, at: number, step: 1 | -1): number {
   const { length } = queue
   for (let n = 1; n <= length; n++) {
     const index = (((at + step * n) % length) + length) % length
@@ -78,9 +139,19 @@ export function nextOpen(queue: readonly PredictionRecord[], answered: Answered,
   return -1
 }
 
+const WHY: Readonly<Record<Reason, string>> = {
+  doubt: 'The model is unsure here: your answer teaches it most.',
+  rivals: 'Another model says otherwise here.',
+  rare: 'There are few of this class, and the model is unsure.',
+  sure: 'The unsure ones are done; the model is quite sure of this one.',
+  random: 'Drawn at random: such answers tell what the count will be.',
+}
+
 /** Why an object stands where it does in the queue. */
-export function whyNext({ score }: PredictionRecord, order: QueueOrder): string {
+export function whyNext({ row, score }: ReviewItem, { order, reasons }: { order: QueueOrder; reasons: Uint8Array | null }): string {
+  if (reasons !== null) return WHY[REASONS[reasons[row]!]!]
   if (order === 'image') return 'Image by image, the surest first.'
+  if (order === 'random') return WHY.random
   const distance = Math.abs(score - 0.5)
   if (distance < 0.05) return 'The model is as good as undecided here: your answer teaches it most.'
   return distance < 0.15 ? 'The model is unsure here.' : 'The surer ones come last.'

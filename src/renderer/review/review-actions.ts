@@ -1,18 +1,20 @@
 import { type ClassRecord } from '#shared/records/class.ts'
-import { type DecideRequest } from '#shared/contracts/project.ts'
+import { type DecideAsked } from '#shared/contracts/project.ts'
+import { ANSWER } from '#shared/contracts/review.ts'
 import { counted } from '#shared/counted.ts'
-import { type PredictionRecord } from '#shared/records/prediction.ts'
 import { namesNow } from '../state/names.ts'
 import { setImageState } from '../app/app-commands.ts'
 import { type AppModel } from '../app/context.ts'
 import { type CommandHandlers } from '../tools/command-registry.ts'
-import { galleryItems, selectedItems, selectItem, selectNextOpen, toggleGallery } from './gallery-items.ts'
-import { doneFrom } from './queue.ts'
+import { settlePage } from './gallery-page.ts'
+import { galleryItems, showsObjects, selectedItems, selectItem, selectNextOpen, toggleGallery } from './gallery-items.ts'
+import { answerOf, type ReviewItem } from './items.ts'
+import { doneFrom, isDecided } from './queue.ts'
 
 type Means = Pick<AppModel, 'stores' | 'review' | 'labels'>
 
 /** The prediction that is asked about now. */
-export function currentItem({ review }: Pick<AppModel, 'review'>): PredictionRecord | null {
+export function currentItem({ review }: Pick<AppModel, 'review'>): ReviewItem | null {
   const { queue, at } = review.getState()
   return queue[at] ?? null
 }
@@ -32,37 +34,30 @@ export function decideCurrent(means: Means, kind: 'accept' | 'reject', to: Class
   }
   const item = currentItem(means)
   if (!item) return false
-  if (!review.getState().decided.has(item.id)) decideNow(means, [item], kind, to)
+  if (!isDecided(item, review.getState())) decideNow(means, [item], kind, to)
   review.move(1)
   return true
 }
 
 /** Sends a decision. It is seen as made at once, so that "next" does not come back to it before main answered; main's word follows. */
-function decideNow({ stores, review }: Means, items: readonly PredictionRecord[], kind: 'accept' | 'reject', to: ClassRecord | null): void {
-  const before = review.getState().decided
-  const mine = items.filter(({ id }) => !before.has(id)).map(({ id }) => id)
+function decideNow({ stores, review }: Means, items: readonly ReviewItem[], kind: 'accept' | 'reject', to: ClassRecord | null): void {
+  const mine = items.filter((item) => !isDecided(item, review.getState()))
   const request = { ...answerFor(items, kind, to), predictions: items.map(({ id }) => id), doneFrom: doneFrom(review.getState()) }
   void stores.actions.decide(request).then((committed) => {
-    if (committed) return
-    const refused = new Set(mine)
-    review.setState(({ decided }) => ({ decided: new Set([...decided].filter((id) => !refused.has(id))) }))
+    if (!committed) review.answer(new Map(mine.map(({ id }) => [id, ANSWER.open])))
   })
-  review.setState(({ decided }) => ({ decided: new Set([...decided, ...mine]) }))
+  const classIds = review.getState().columns?.classIds ?? []
+  review.answer(new Map(mine.map(({ id, classId }) => [id, answerOf(kind, to?.id ?? classId, classIds)])))
 }
 
 /** A class that the model did not say is a correction. */
-function answerFor(
-  items: readonly PredictionRecord[],
-  kind: 'accept' | 'reject',
-  to: ClassRecord | null,
-): Pick<DecideRequest, 'kind' | 'to'> {
-  const [first] = items
-  if (kind === 'reject' || to === null || first === undefined || items.every(({ classId }) => classId === to.id)) return { kind, to: null }
-  return { kind: 'correct', to: { classId: to.id, shape: first.shape } }
+function answerFor(items: readonly ReviewItem[], kind: 'accept' | 'reject', to: ClassRecord | null): Pick<DecideAsked, 'kind' | 'to'> {
+  if (kind === 'reject' || to === null || items.every(({ classId }) => classId === to.id)) return { kind, to: null }
+  return { kind: 'correct', to: { classId: to.id } }
 }
 
 /** Decides all open predictions of the queue from a score up (accept) or below it (reject): one step to undo. */
-export async function decideMany({ stores, review }: Means, kind: 'accept' | 'reject', items: readonly PredictionRecord[]): Promise<void> {
+export async function decideMany({ stores, review }: Means, kind: 'accept' | 'reject', items: readonly ReviewItem[]): Promise<void> {
   if (items.length === 0) return
   const from = doneFrom(review.getState())
   const committed = await stores.actions.decide({ predictions: items.map(({ id }) => id), kind, to: null, doneFrom: from })
@@ -101,7 +96,7 @@ function step(means: Means, by: 1 | -1): void {
 
 export function reviewHandlers(means: Means): CommandHandlers {
   return {
-    'review.accept': () => decideCurrent(means, 'accept'),
+    'review.accept': () => (showsObjects(means.review.getState()) ? settlePage(means) : decideCurrent(means, 'accept')),
     'review.next': () => {
       step(means, 1)
     },

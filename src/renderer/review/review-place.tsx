@@ -1,15 +1,15 @@
-import { Button, Checkbox, Group, Loader, Progress, RangeSlider, SegmentedControl, Stack, Text } from '@mantine/core'
+import { Button, Group, Loader, Stack, Text } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { useApp, useDocument } from '../app/context.ts'
 import { useLabelsImages } from '../labels/use-labels.ts'
 import { CanvasStage } from '../panels/canvas-stage.tsx'
-import { PanelSection } from '../panels/panel-section.tsx'
-import { RunChoice } from '../panels/run-choice.tsx'
 import { Bulk } from './bulk.tsx'
 import { Gallery } from './gallery.tsx'
 import { galleryItems } from './gallery-items.ts'
 import { ImageReviewGallery } from './image-gallery.tsx'
+import { EstimatePanel } from './estimate-panel.tsx'
+import { ProgressPanel, QueuePanel } from './queue-panel.tsx'
 import { isOpen } from './queue.ts'
 import { useReview, useReviewPlace } from './use-review.ts'
 
@@ -21,6 +21,7 @@ export function ReviewLeft() {
     <>
       <QueuePanel />
       <ProgressPanel />
+      <EstimatePanel />
       <Bulk />
     </>
   )
@@ -37,109 +38,8 @@ export function ReviewMiddle() {
   const isEmpty = useReview((state) => state.queue[state.at] === undefined)
   if (!hasRun) return <NoPredictions />
   if (images) return allAnswered ? <NothingLeft /> : <ImageReviewGallery items={images} />
-  if (gallery) return <Gallery />
-  return isEmpty ? <NothingLeft /> : <CanvasStage />
-}
-
-function QueuePanel() {
-  const { review, stores } = useApp()
-  const order = useReview((state) => state.order)
-  const runId = useReview((state) => state.runId)
-  const doneToo = useReview((state) => state.doneToo)
-  const whole = useLabelsImages()
-  const read = (run: typeof runId, done: boolean): void => {
-    review.read(run, done).catch((thrown: unknown) => {
-      stores.messages.failed('Read the predictions', thrown)
-    })
-  }
-  return (
-    <PanelSection title="Queue">
-      <Stack gap="xs">
-        <RunChoice
-          value={runId}
-          onChange={(run) => {
-            void stores.actions.chooseRun(run)
-            read(run, doneToo)
-          }}
-        />
-        <SegmentedControl
-          size="xs"
-          fullWidth
-          aria-label="Order of the queue"
-          value={order}
-          data={[
-            { value: 'doubt', label: 'Uncertain first' },
-            { value: 'image', label: 'Image by image' },
-          ]}
-          onChange={(value) => {
-            review.configure({ order: value === 'doubt' ? 'doubt' : 'image' })
-          }}
-        />
-        {!whole && <ScoreRange />}
-        {!whole && (
-          <Checkbox
-            size="xs"
-            label="Also images that are done"
-            checked={doneToo}
-            onChange={(event) => {
-              read(runId, event.currentTarget.checked)
-            }}
-          />
-        )}
-      </Stack>
-    </PanelSection>
-  )
-}
-
-function ScoreRange() {
-  const { review } = useApp()
-  const low = useReview((state) => state.low)
-  const high = useReview((state) => state.high)
-  return (
-    <>
-      <Text size="xs">
-        Scores {low.toFixed(2)} to {high.toFixed(2)}
-      </Text>
-      <RangeSlider
-        size="sm"
-        label={null}
-        min={0}
-        max={1}
-        step={0.01}
-        minRange={0.01}
-        value={[low, high]}
-        thumbFromLabel="Lowest score"
-        thumbToLabel="Highest score"
-        onChange={([from, to]) => {
-          review.configure({ low: from, high: to })
-        }}
-      />
-    </>
-  )
-}
-
-function ProgressPanel() {
-  const total = useReview(({ queue }) => queue.length)
-  const done = useReview((state) => state.queue.filter((item) => !isOpen(item, state)).length)
-  const reading = useReview((state) => state.reading)
-  return (
-    <PanelSection title="Progress">
-      <Group justify="space-between">
-        <Text role="status" aria-label="Review progress">
-          {done.toLocaleString()} of {total.toLocaleString()}
-        </Text>
-        {reading && (
-          <Group gap={4}>
-            <Loader size={12} color="gray" />
-            <Text size="xs" c="var(--sw-muted)">
-              reading image {reading.done} of {reading.total}
-            </Text>
-          </Group>
-        )}
-      </Group>
-      <Progress value={total === 0 ? 0 : (100 * done) / total} aria-label="Reviewed" mt={4} />
-    </PanelSection>
-  )
+  if (isEmpty) return <NothingLeft />
+  return gallery ? <Gallery /> : <CanvasStage />
 }
 
 function NoPredictions() {
@@ -167,7 +67,7 @@ function nothingLeft(whole: boolean, decided: number): string {
 
 function NothingLeft() {
   const { stores, review } = useApp()
-  const reading = useReview((state) => state.reading !== null)
+  const reading = useReview((state) => state.reading)
   const decided = useReview((state) => state.queue.length)
   const whole = useLabelsImages()
   if (reading)

@@ -1,145 +1,150 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { annotationsOf } from '#shared/objects/annotation-columns.ts'
-import { predictionsOf } from '#shared/objects/prediction-columns.ts'
+import { ANSWER, type ReviewColumns } from '#shared/contracts/review.ts'
 import { type Change } from '#shared/records/edit.ts'
 import { type ImageId, type PredictionId, type RunId } from '#shared/records/ids.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
-import { type PredictionRecord } from '#shared/records/prediction.ts'
 import { type ProjectClient } from '../state/clients.ts'
 import { type DocumentState } from '../state/document.ts'
 import { labelsImages, saidOf } from '../labels/said.ts'
-import {
-  ALL_SCORES,
-  type Answered,
-  doneFrom,
-  nextOpen,
-  openPredictions,
-  queueOf,
-  UNCERTAIN,
-  type ImageDoubts,
-  type QueueSettings,
-} from './queue.ts'
+import { answersIn, itemsOf, type ReviewItem } from './items.ts'
+import { ALL_SCORES, type Answered, doneFrom, FROM_UNCERTAIN, isDecided, nextOpen, type Queue, queueOf, type ImageDoubts, type QueueSettings } from './queue.ts' // prettier-ignore
 
-export interface ReviewState extends QueueSettings, Answered {
+export interface ReviewState extends QueueSettings, Answered, Queue {
   readonly runId: RunId | null
   /** Images that a person declared done are looked at too. */
   readonly doneToo: boolean
-  /** Predictions of the run that were open when they were read, in the images' order. */
-  readonly found: readonly PredictionRecord[]
-  readonly queue: readonly PredictionRecord[]
+  /** What the run found; null before it was read. */
+  readonly columns: ReviewColumns | null
+  readonly items: readonly ReviewItem[]
+  /** By row, whether it was open when it was read: what the queue asks about. */
+  readonly asked: Uint8Array
   /** Place in the queue; -1 while it is empty or all is decided. */
   readonly at: number
-  /** Images read so far and all of them; null when the reading is over. */
-  readonly reading: { readonly done: number; readonly total: number } | null
+  readonly reading: boolean
   readonly gallery: boolean
+  /** Of the gallery: the page of open objects that is shown, from 0, and those on it that are marked as wrong. */
+  readonly page: number
+  readonly wrong: ReadonlySet<PredictionId>
   /** Of tasks that label images as wholes: how unsure the run is of each. */
   readonly doubts: ImageDoubts
+  /** When the last answers were given, milliseconds; the newest at the end. */
+  readonly times: readonly number[]
 }
 
 export function emptyReview(): ReviewState {
   return {
-    ...UNCERTAIN,
-    runId: null,
-    doneToo: false,
-    found: [],
-    queue: [],
-    decided: new Set(),
-    finished: new Set(),
-    at: -1,
-    reading: null,
-    gallery: false,
-    doubts: new Map(),
+    ...FROM_UNCERTAIN,
+    ...{ runId: null, doneToo: false, columns: null, items: [], asked: new Uint8Array(0), times: [] },
+    ...{ queue: [], reasons: null, draws: new Float64Array(0), ranks: new Float64Array(0), at: -1, reading: false, gallery: false },
+    ...{ page: 0, wrong: new Set<PredictionId>() },
+    ...{ answers: new Int16Array(0), finished: new Set<ImageId>(), doubts: new Map() },
   }
 }
 
-/** The state with its queue made anew; the current item stays current if it is still in it. */
-export function requeued(state: ReviewState, part: Partial<ReviewState>): ReviewState {
-  const next = { ...state, ...part }
-  const queue = queueOf(next.found, next, next.doubts)
-  const current = state.queue[state.at]?.id
-  const at = queue.findIndex(({ id }) => id === current)
-  return { ...next, queue, at: at >= 0 ? at : nextOpen(queue, next, -1, 1) }
+/** Answers of a minute or two: the pace that the rest is estimated by. */
+const PACE = 40
+
+/** The state after answers, by prediction; such as it does not know are left. Null where nothing changed. */
+export function answered(
+  state: ReviewState,
+  rowOf: ReadonlyMap<PredictionId, number>,
+  given: ReadonlyMap<PredictionId, number>,
+): ReviewState | null {
+  const news = [...given].flatMap(([id, answer]): [number, number][] => {
+    const row = rowOf.get(id)
+    return row === undefined || state.answers[row] === answer ? [] : [[row, answer]]
+  })
+  if (news.length === 0) return null
+  const answers = state.answers.slice()
+  for (const [row, answer] of news) answers[row] = answer
+  // Many at once say nothing of a person's pace.
+  const isOne = news.length === 1 && news[0]![1] !== ANSWER.open
+  return { ...state, answers, times: isOne ? [...state.times.slice(1 - PACE), Date.now()] : state.times }
 }
 
 /** Decisions that were made or taken back anywhere, and images that were finished or opened again; what was taken back is current again. */
-export function answersChanged(state: ReviewState, { diff, kind }: Change): ReviewState {
-  const { added, removed } = diff.decisions
+export function answersChanged(state: ReviewState, rowOf: ReadonlyMap<PredictionId, number>, change: Change): ReviewState {
+  const { diff, kind } = change
   const states = diff.images.updated.filter(([before, after]) => isFinished(before) !== isFinished(after))
-  if (added.length + removed.length + states.length === 0) return state
-  const decided = new Set(state.decided)
-  for (const { predictionId } of added) decided.add(predictionId)
-  for (const { predictionId } of removed) decided.delete(predictionId)
+  const given = answersIn(change, state.columns?.classIds ?? [])
+  if (given.size + states.length === 0) return state
+  const next = answered(state, rowOf, given) ?? state
   const finished = new Set(state.finished)
   for (const [, after] of states) {
     if (isFinished(after) && !state.doneToo) finished.add(after.id)
     else finished.delete(after.id)
   }
-  const next = { ...state, decided, finished }
-  const back = kind === 'edit' ? undefined : removed[0]?.predictionId
+  const back = kind === 'edit' ? undefined : diff.decisions.removed[0]?.predictionId
   const at = back === undefined ? state.at : state.queue.findIndex(({ id }) => id === back)
-  return { ...next, at: at >= 0 ? at : nextOpen(state.queue, next, -1, 1) }
+  return { ...next, finished, at: at >= 0 ? at : nextOpen(state.queue, { answers: next.answers, finished }, -1, 1) }
 }
 
 const isFinished = ({ state }: ImageRecord): boolean => state === 'done' || state === 'reviewed'
 
+/** Items that were open when they were read. */
+export const askedItems = ({ items, asked }: Pick<ReviewState, 'items' | 'asked'>): ReviewItem[] =>
+  items.filter(({ row }) => asked[row] === 1)
+
 /** Open predictions that still keep the image of an item from being done. */
 export function leftOnImage(state: ReviewState, imageId: ImageId): number {
   const from = doneFrom(state)
-  return state.found.filter((one) => one.imageId === imageId && one.score >= from && !state.decided.has(one.id)).length
+  return state.items.filter((one) => one.imageId === imageId && one.score >= from && !isDecided(one, state)).length
 }
 
 export type ReviewStore = StoreApi<ReviewState> & {
   readonly configure: (settings: Partial<Pick<ReviewState, 'order' | 'low' | 'high' | 'gallery'>>) => void
-  /** Reads the open predictions of a run, image by image. */
+  /** Reads what a run found. */
   readonly read: (runId: RunId | null, doneToo: boolean) => Promise<void>
   readonly move: (step: 1 | -1) => void
   readonly goTo: (id: PredictionId) => void
+  /** Answers before main has heard of them, as `ReviewColumns.answers`; `ANSWER.open` takes one back. */
+  readonly answer: (given: ReadonlyMap<PredictionId, number>) => void
   readonly clear: () => void
   readonly dispose: () => void
 }
 
-const settingsOf = ({ order, low, high, gallery }: ReviewState) => ({ order, low, high, gallery })
-
-/** Milliseconds between two queues while images are read: sorting a growing queue for every few images would take longer than reading them. */
-const SHOW_EVERY = 500
-
-/** So many images are asked for at a time. */
-const AT_ONCE = 6
-
 export function createReviewStore(project: ProjectClient, document: StoreApi<DocumentState>): ReviewStore {
   const store = createStore<ReviewState>(emptyReview)
+  let rowOf: ReadonlyMap<PredictionId, number> = new Map()
   const stop = project.onChanged((change) => {
-    store.setState((state) => answersChanged(state, change))
+    store.setState((state) => answersChanged(state, rowOf, change))
   })
   let reading = 0
   const read = async (runId: RunId | null, doneToo: boolean): Promise<void> => {
     const mine = ++reading
     const before = store.getState()
     // The same question again (the place was left meanwhile): what is seen stays until all is read anew.
-    const again = before.runId === runId && before.doneToo === doneToo && before.found.length > 0
+    const again = before.runId === runId && before.doneToo === doneToo && before.items.length > 0
     const whole = labelsImages(document.getState().project?.task)
-    if (!again) store.setState((state) => ({ ...emptyReview(), ...settingsOf(state), ...(whole ? ALL_SCORES : {}), runId, doneToo }))
+    if (!again)
+      store.setState({
+        ...emptyReview(),
+        ...settingsOf(before),
+        ...(whole ? { low: ALL_SCORES.low, high: ALL_SCORES.high } : {}),
+        runId,
+        doneToo,
+      })
     if (runId === null) return
-    if (whole) {
-      const doubts = await doubtsOf(project, document.getState(), runId)
-      if (mine === reading) store.setState({ doubts })
+    store.setState({ reading: true })
+    try {
+      const [columns, doubts] = await Promise.all([
+        project.reviewItems({ runId, finishedToo: doneToo }),
+        whole ? doubtsOf(project, document.getState(), runId) : new Map<ImageId, number>(),
+      ])
+      if (mine !== reading) return
+      const items = itemsOf(columns)
+      rowOf = new Map(items.map(({ id, row }) => [id, row]))
+      store.setState((state) => requeued({ ...state, ...begun(columns, items), doubts }, document.getState()))
+    } finally {
+      if (mine === reading) store.setState({ reading: false })
     }
-    const images = await wantedImages(project, document.getState(), runId, doneToo)
-    const found: PredictionRecord[] = []
-    let nextShown = 0
-    for (let start = 0; start < images.length && mine === reading; start += AT_ONCE) {
-      store.setState({ reading: { done: start, total: images.length } })
-      const part = await Promise.all(images.slice(start, start + AT_ONCE).map((id) => openOn(project, id, runId)))
-      found.push(...part.flat())
-      if (again || mine !== reading || performance.now() < nextShown) continue
-      store.setState((state) => requeued(state, { found: [...found] }))
-      nextShown = performance.now() + SHOW_EVERY
-    }
-    if (mine === reading) store.setState((state) => ({ ...requeued(state, { found }), reading: null }))
   }
   return Object.assign(store, {
     configure: (settings: Partial<ReviewState>) => {
-      store.setState((state) => requeued(state, settings))
+      store.setState((state) => {
+        const isOther = settings.order !== undefined && settings.order !== state.order
+        return requeued({ ...state, ...settings, ...(isOther ? { at: -1 } : {}) }, document.getState())
+      })
     },
     read,
     move: (step: 1 | -1) => {
@@ -147,6 +152,9 @@ export function createReviewStore(project: ProjectClient, document: StoreApi<Doc
     },
     goTo: (id: PredictionId) => {
       store.setState((state) => ({ at: state.queue.findIndex((one) => one.id === id) }))
+    },
+    answer: (given: ReadonlyMap<PredictionId, number>) => {
+      store.setState((state) => answered(state, rowOf, given) ?? state)
     },
     clear: () => {
       reading++
@@ -156,16 +164,26 @@ export function createReviewStore(project: ProjectClient, document: StoreApi<Doc
   })
 }
 
-/** Images on which the run found anything and which are not declared done. */
-async function wantedImages(client: ProjectClient, { images, project }: DocumentState, runId: RunId, doneToo: boolean): Promise<ImageId[]> {
-  if (project?.task === 'classification') {
-    // Labelled images have nothing left to decide: they are not even read.
-    const labelled = new Set((await client.labels({})).map(({ imageId }) => imageId))
-    return images.filter(({ id }) => !labelled.has(id)).map(({ id }) => id)
-  }
-  const counts = await client.counts({ source: { kind: 'predictions', runId, score: 0 } })
-  const found = new Set(counts.filter((row) => row.counts.some(({ count }) => count > 0)).map(({ imageId }) => imageId))
-  return images.filter(({ id, state }) => found.has(id) && (doneToo || (state !== 'done' && state !== 'reviewed'))).map(({ id }) => id)
+const settingsOf = ({ order, low, high, gallery }: ReviewState) => ({ order, low, high, gallery })
+
+/** What is new with columns that were just read. */
+function begun(
+  columns: ReviewColumns,
+  items: readonly ReviewItem[],
+): Pick<ReviewState, 'columns' | 'items' | 'asked' | 'answers' | 'finished'> {
+  const asked = Uint8Array.from(columns.answers, (answer) => (answer === ANSWER.open ? 1 : 0))
+  return { columns, items, asked, answers: columns.answers.slice(), finished: new Set() }
+}
+
+/** The state with its queue made anew; the current item stays current if it is still in it, unless another order was chosen: that begins at its first. */
+function requeued(state: ReviewState, { tables }: DocumentState): ReviewState {
+  const { columns, items, doubts, asked } = state
+  if (columns === null) return state
+  const groupOf = (id: ImageId): string | null => tables.images.get(id)?.group ?? null
+  const made = queueOf({ items, columns, doubts, groupOf }, ({ row }) => asked[row] === 1, state)
+  const current = state.queue[state.at]?.id
+  const at = made.queue.findIndex(({ id }) => id === current)
+  return { ...state, ...made, at: at >= 0 ? at : nextOpen(made.queue, state, -1, 1) }
 }
 
 async function doubtsOf(project: ProjectClient, { runs, models, classes }: DocumentState, runId: RunId): Promise<ImageDoubts> {
@@ -173,14 +191,4 @@ async function doubtsOf(project: ProjectClient, { runs, models, classes }: Docum
   if (!model) return new Map()
   const said = saidOf(await project.results({ runId }), model, classes)
   return new Map([...said].map(([id, { doubt }]) => [id, doubt]))
-}
-
-async function openOn(project: ProjectClient, imageId: ImageId, runId: RunId): Promise<PredictionRecord[]> {
-  const [predictions, decisions, annotations] = await Promise.all([
-    project.predictions({ imageId, runId }),
-    project.decisions({ imageId }),
-    project.annotations({ imageId }),
-  ])
-  const decided = new Set(decisions.map(({ predictionId }) => predictionId))
-  return openPredictions(predictionsOf(predictions), decided, annotationsOf(annotations))
 }

@@ -1,12 +1,10 @@
 import { useEffect } from 'react'
 import { useStore } from 'zustand'
-import { isPlaced } from '#shared/geometry/shape-bounds.ts'
-import { type PredictionRecord } from '#shared/records/prediction.ts'
 import { useApp, type AppModel } from '../app/context.ts'
 import { answerHandlers, reviewHandlers } from './review-actions.ts'
 import { ensureShown } from '../panels/class-visibility.ts'
-import { boundsOf } from '../viewer/area-outline.ts'
 import { wholeUrl } from '../viewer/tiles/picture-parts.ts'
+import { type ReviewItem } from './items.ts'
 import { nextOpen } from './queue.ts'
 import { type ReviewState } from './review-store.ts'
 
@@ -65,18 +63,18 @@ function beginReview({ stores, review }: AppModel): () => void {
 const OBJECT_SHARE = 0.3
 
 /** Opens the object's image where another one is open, zooms on it and selects it; a label of the whole image shows all of it. */
-async function showItem({ stores, review }: AppModel, item: PredictionRecord): Promise<void> {
+async function showItem({ stores, review }: AppModel, item: ReviewItem): Promise<void> {
   if (stores.document.getState().imageId !== item.imageId) await stores.actions.openImage(item.imageId)
   const { queue, at } = review.getState()
   if (queue[at]?.id !== item.id) return
   // What is surer than this one stays in sight; the rest would only be in the way.
   stores.predictions.setThreshold(item.score)
   ensureShown(stores, item.classId)
-  if (!isPlaced(item.shape)) {
+  if (item.box === null) {
     stores.view.fit()
     stores.selection.select([])
     return
   }
-  stores.view.zoomTo(boundsOf(item.shape), OBJECT_SHARE)
+  stores.view.zoomTo(item.box, OBJECT_SHARE)
   stores.selection.select([item.id])
 }

@@ -1,5 +1,5 @@
-import { type DecideRequest, type ProjectSnapshot } from '#shared/contracts/project.ts'
 import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
+import { type DecideAsked, type ProjectSnapshot } from '#shared/contracts/project.ts'
 import { type Change, type Edit } from '#shared/records/edit.ts'
 import { annotationId, newId, type AnnotationId, type ImageId, type PredictionId, type RunId } from '#shared/records/ids.ts'
 import { annotationBlock, ObjectTable, predictionBlock } from '../objects/object-table.ts'
@@ -24,7 +24,7 @@ export interface Actions {
   readonly undo: () => Promise<void>
   readonly redo: () => Promise<void>
   /** Accepts, corrects or rejects predictions of the open image; seen at once. */
-  readonly decide: (request: DecideRequest) => Promise<boolean>
+  readonly decide: (request: DecideAsked) => Promise<boolean>
   /** Who, when and where, for new annotations; null while no image is open. */
   readonly stamp: () => Stamp | null
 }
@@ -203,22 +203,23 @@ function stampOf({ document, tool }: StoreSet): Stamp | null {
 
 const DOING = { accept: 'Accept', correct: 'Correct', reject: 'Reject' } as const
 
-async function decide({ stores, clients, committer }: Means, request: DecideRequest): Promise<boolean> {
-  if (!mayChange(stores) || request.predictions.length === 0) return false
+async function decide({ stores, clients, committer }: Means, request: DecideAsked): Promise<boolean> {
+  const decides = [...request.predictions, ...(request.rejects ?? [])]
+  if (!mayChange(stores) || decides.length === 0) return false
   const annotations = request.kind === 'reject' ? [] : standins(stores, request)
   for (const { id, predictionId } of annotations) if (predictionId !== null) stores.selection.rename(predictionId, id)
   const optimistic: Optimistic = {
     edit: { put: { annotations }, remove: {} },
-    decides: request.predictions,
+    decides,
     settle: (change) => {
       nameStandins(stores, annotations, change)
     },
   }
-  return (await committer.send(DOING[request.kind], optimistic, () => clients.project.decide(request))) !== null
+  return (await committer.send(DOING[request.kind], optimistic, () => clients.project.decide({ rejects: [], ...request }))) !== null
 }
 
 /** The annotations that accepted or corrected predictions will become, shown until main made the real ones. */
-function standins(stores: StoreSet, { predictions, kind, to }: DecideRequest): AnnotationRecord[] {
+function standins(stores: StoreSet, { predictions, kind, to }: DecideAsked): AnnotationRecord[] {
   const stamp = stampOf(stores)
   if (stamp === null) return []
   const known = stores.predictions.getState().predictions
@@ -226,9 +227,8 @@ function standins(stores: StoreSet, { predictions, kind, to }: DecideRequest): A
   const plain = { ...PLAIN, createdAt: stamp.now }
   return made.map(({ id, classId, shape }) => ({
     ...((shape.type === 'image' ? labelOf(stores) : null) ?? { id: stamp.newId(), imageId: stamp.imageId, ...plain }),
-    classId,
-    shape,
-    ...to,
+    classId: to?.classId ?? classId,
+    shape: to?.shape ?? shape,
     origin: kind === 'accept' ? 'accepted' : 'corrected',
     predictionId: id,
     author: stamp.author,

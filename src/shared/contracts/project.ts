@@ -12,9 +12,10 @@ import { change, edit, historyState } from '../records/edit.ts'
 import { classId, imageId, modelId, predictionId, runId } from '../records/ids.ts'
 import { imageRecord } from '../records/image.ts'
 import { modelRecord, runRecord } from '../records/model.ts'
-import { decisionRecord, imageResult } from '../records/prediction.ts'
 import { regionRecord } from '../records/region.ts'
+import { decisionRecord, imageResult, predictionRecord } from '../records/prediction.ts'
 import { shape } from '../records/shape.ts'
+import { reviewItems, reviewRequest } from './review.ts'
 import { split, taskKind } from '../records/task.ts'
 
 /** The project as a view needs it to start; annotations are read image by image. */
@@ -136,14 +137,18 @@ export const importPreview = z.object({
 export type ImportPreview = z.infer<typeof importPreview>
 
 export const decideRequest = z.object({
-  predictions: z.array(predictionId).min(1),
+  predictions: z.array(predictionId),
   kind: z.enum(['accept', 'correct', 'reject']),
-  /** For `correct`: the class and shape it should have had (one prediction only, or several of images as wholes). */
-  to: z.object({ classId, shape }).nullable().default(null),
+  /** Rejected in the same edit, whatever is done with the others. */
+  rejects: z.array(predictionId).default([]),
+  /** For `correct`: the class it should have had, and the shape where that is another (of one prediction only, or of images as wholes). */
+  to: z.object({ classId, shape: shape.optional() }).nullable().default(null),
   /** An image on which nothing of the run with this score or more is left to decide is done; left out: images stay as they are. */
   doneFrom: z.number().min(0).max(1).optional(),
 })
 export type DecideRequest = z.infer<typeof decideRequest>
+/** As it is asked: what has a default may be left out. */
+export type DecideAsked = Pick<DecideRequest, 'predictions' | 'kind' | 'to'> & Partial<DecideRequest>
 
 /** What is counted: truth alone, a run's predictions at a score, or predictions as people corrected them. */
 export const countSource = z.discriminatedUnion('kind', [
@@ -243,6 +248,10 @@ export const projectContract = defineService({
     /** What a run found on an image, by columns. */
     predictions: method(z.object({ imageId, runId }), predictionColumns),
     decisions: method(z.object({ imageId }), z.array(decisionRecord)),
+    /** What a run found, as a review goes through it. */
+    reviewItems: method(reviewRequest, reviewItems),
+    /** Predictions by id; those that are no more are left out. */
+    predictionsById: method(z.object({ ids: z.array(predictionId).max(200) }), z.array(predictionRecord)),
     /** The labels of images as wholes, all of the project at once. */
     labels: method(nothing, z.array(annotationRecord)),
     /** What a run says of each image that it looked at, where it says something of images as wholes. */

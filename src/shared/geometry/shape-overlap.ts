@@ -3,6 +3,9 @@ import { type Box, iou } from './box.ts'
 import { buildBoxIndex } from './box-index.ts'
 import { isPlaced, shapeBounds } from './shape-bounds.ts'
 
+/** IoU from which two shapes are held to show the same object, as counting has it. */
+export const SAME_OBJECT = 0.5
+
 /**
  * How much two shapes are the same object, 0..1: intersection over union of boxes and of the bounds of areas; two labels of a whole image
  * are the same thing said of it. A point overlaps nothing.

@@ -117,7 +117,7 @@ export function quantile(sorted: ArrayLike<number>, q: number): number {
 }
 
 /** 97.5 % of the standard normal distribution lies below. */
-const Z_95 = 1.959963984540054
+export const Z_95 = 1.959963984540054
 
 /**
  * Wilson's score interval for a proportion (JASA 1927): honest for small n and near 0 and 1. `z` is the normal quantile

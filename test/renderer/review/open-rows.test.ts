@@ -2,9 +2,9 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ObjectTable } from '../../../src/renderer/objects/object-table.ts'
 import { coveredRows, idsOf, openRows } from '../../../src/renderer/review/open-rows.ts'
-import { openPredictions } from '../../../src/renderer/review/queue.ts'
 import { type Shape } from '../../../src/shared/records/shape.ts'
 import { annotationOf, box, point, predictionOf } from '../records.ts'
+import { openPredictions } from '../../review-columns.ts'
 
 const place = fc.integer({ min: 0, max: 40 })
 const side = fc.integer({ min: 4, max: 20 })

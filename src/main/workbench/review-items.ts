@@ -1,0 +1,133 @@
+import { ANSWER, type ReviewColumns, type ReviewRequest } from '#shared/contracts/review.ts'
+import { type Box, iou } from '#shared/geometry/box.ts'
+import { buildBoxIndex } from '#shared/geometry/box-index.ts'
+import { SAME_OBJECT } from '#shared/geometry/shape-overlap.ts'
+import { IMAGE, POINT } from '#shared/objects/shape-columns.ts'
+import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
+import type { PlacedLabel, PlacedObject, PlacedPrediction } from '../project/tables/review.ts'
+import type { OpenProject } from './open-project.ts'
+
+/** What a run found, as a review goes through it (`ReviewColumns`). @throws AppError `no-such-run`. */
+export function reviewItemsOf(project: OpenProject, { runId, finishedToo }: ReviewRequest): ReviewColumns {
+  const { db } = project
+  project.run(runId)
+  const seen = new Set(db.imagesOfRun(runId))
+  const images = db.images().filter(({ id }) => seen.has(id))
+  const rival = rivalOf(project, runId, images)
+  const answers = db.answersOf(runId)
+  const answering = new Set([...answers.values()].map(({ annotationId }) => annotationId))
+  const classIds = db.classes().map(({ id }) => id)
+  const writer = new ItemWriter(classIds)
+  for (const [at, image] of images.entries()) {
+    const labels = db.placedLabels(image.id)
+    for (const { id, classId } of labels) if (!answering.has(id)) writer.addLabel(classId)
+    const covered = coverOf(labels)
+    const rivals = rival === null ? null : matchOf(db.placedPredictions(image.id, rival))
+    for (const item of db.placedPredictions(image.id, runId)) {
+      const answer = answers.get(item.id)
+      if (!answer && ((isFinished(image) && !finishedToo) || covered(item))) continue
+      writer.add(item, { image: at, answer: answer && answer.classId, rival: rivals === null ? Number.NaN : (rivals(item)?.score ?? 0) })
+    }
+  }
+  return { ...writer.columns(), imageIds: images.map(({ id }) => id), classIds, rival, area: areaOf(images) }
+}
+
+const isFinished = ({ state }: ImageRecord): boolean => state === 'done' || state === 'reviewed'
+
+/** mm² of images together; null where one does not say how large its pixels are. */
+function areaOf(images: readonly ImageRecord[]): number | null {
+  let area = 0
+  for (const { width, height, micronsPerPixel } of images) {
+    if (micronsPerPixel === null) return null
+    area += (width * height * micronsPerPixel ** 2) / 1e6
+  }
+  return area > 0 ? area : null
+}
+
+/** The newest run of another model that looked at all these images; null where there is none. */
+function rivalOf({ db }: OpenProject, runId: RunId, images: readonly ImageRecord[]): RunId | null {
+  const runs = db.runs()
+  const mine = runs.find(({ id }) => id === runId)
+  const covers = (other: RunId): boolean => {
+    const seen = new Set<ImageId>(db.imagesOfRun(other))
+    return images.every(({ id }) => seen.has(id))
+  }
+  return runs.findLast(({ id, modelId }) => modelId !== mine?.modelId && covers(id))?.id ?? null
+}
+
+/** Finds among objects the one that is the same as another: a whole image is, areas and boxes are where they overlap enough. */
+function matchOf<T extends PlacedObject>(objects: readonly T[]): (object: PlacedObject) => T | undefined {
+  const placed = objects.filter(({ kind }) => kind !== IMAGE && kind !== POINT)
+  const whole = objects.find(({ kind }) => kind === IMAGE)
+  const index = buildBoxIndex(placed.map(({ box }) => box))
+  const same = (box: Box) => (at: number) => iou(placed[at]!.box, box) >= SAME_OBJECT
+  return ({ kind, box }) => {
+    if (kind === IMAGE) return whole
+    if (kind === POINT) return undefined
+    const found = index.searchWhere(box, same(box))
+    return found.length === 0 ? undefined : placed[Math.min(...found)]
+  }
+}
+
+const coverOf = (labels: readonly PlacedLabel[]): ((item: PlacedObject) => boolean) => {
+  const match = matchOf(labels)
+  return (item) => match(item) !== undefined
+}
+
+class ItemWriter {
+  readonly #placeOf: ReadonlyMap<ClassId, number>
+  readonly #labels: number[]
+  readonly #numbers = { ids: [], images: [], classes: [], scores: [], kinds: [], bounds: [], answers: [], rivals: [] } as Record<
+    'ids' | 'images' | 'classes' | 'scores' | 'kinds' | 'bounds' | 'answers' | 'rivals',
+    number[]
+  >
+
+  constructor(classIds: readonly ClassId[]) {
+    this.#placeOf = new Map(classIds.map((id, at) => [id, at]))
+    this.#labels = classIds.map(() => 0)
+  }
+
+  addLabel(classId: ClassId): void {
+    const at = this.#placeOf.get(classId)
+    if (at !== undefined) this.#labels[at]! += 1
+  }
+
+  /** An item of a class that the project has no more is left out: nobody can be asked about it. */
+  add(
+    { id, classId, score, kind, box }: PlacedPrediction,
+    { image, answer, rival }: { image: number; answer: ClassId | null | undefined; rival: number },
+  ): void {
+    const place = this.#placeOf.get(classId)
+    if (place === undefined) return
+    const { ids, images, classes, scores, kinds, bounds, answers, rivals } = this.#numbers
+    ids.push(id)
+    images.push(image)
+    classes.push(place)
+    scores.push(score)
+    kinds.push(kind)
+    bounds.push(box.x, box.y, box.width, box.height)
+    answers.push(this.#answer(answer))
+    rivals.push(rival)
+  }
+
+  columns(): Omit<ReviewColumns, 'imageIds' | 'classIds' | 'rival' | 'area'> {
+    const { ids, images, classes, scores, kinds, bounds, answers, rivals } = this.#numbers
+    return {
+      ids: Float64Array.from(ids),
+      images: Uint32Array.from(images),
+      classes: Uint16Array.from(classes),
+      scores: Float64Array.from(scores),
+      kinds: Uint8Array.from(kinds),
+      bounds: Float64Array.from(bounds),
+      answers: Int16Array.from(answers),
+      rivals: Float32Array.from(rivals),
+      labels: this.#labels,
+    }
+  }
+
+  #answer(given: ClassId | null | undefined): number {
+    if (given === undefined) return ANSWER.open
+    return given === null ? ANSWER.nothing : (this.#placeOf.get(given) ?? ANSWER.nothing)
+  }
+}

@@ -1,0 +1,23 @@
+/** Answers that a pace is told from at least. */
+const FEWEST = 5
+/** A pause of more than this is no time that a decision takes, milliseconds. */
+const PAUSE = 60_000
+
+/** Milliseconds that a decision takes, from when the last ones were given: the mean of the steps, pauses left out. Null before there are a few. */
+export function secondsEach(times: readonly number[]): number | null {
+  const steps = times
+    .slice(1)
+    .map((time, at) => time - times[at]!)
+    .filter((step) => step <= PAUSE)
+  return steps.length < FEWEST - 1 ? null : steps.reduce((sum, step) => sum + step, 0) / steps.length / 1000
+}
+
+/** How fast it goes and how long the rest would take, in words; empty before that can be told. */
+export function paceText(times: readonly number[], left: number): string {
+  const each = secondsEach(times)
+  if (each === null || left <= 0) return ''
+  const minutes = (left * each) / 60
+  const rest =
+    minutes < 1 ? 'less than a minute' : minutes < 90 ? `about ${String(Math.round(minutes))} min` : `about ${(minutes / 60).toFixed(1)} h`
+  return `${String(Math.max(1, Math.round(60 / Math.max(each, 0.1))))} a minute, ${rest} for all that are left`
+}

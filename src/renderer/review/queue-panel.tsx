@@ -1,0 +1,146 @@
+import { Checkbox, Group, Loader, Progress, RangeSlider, Select, Slider, Stack, Text } from '@mantine/core'
+import { useRef } from 'react'
+import { useApp } from '../app/context.ts'
+import { useLabelsImages } from '../labels/use-labels.ts'
+import { PanelSection } from '../panels/panel-section.tsx'
+import { RunChoice } from '../panels/run-choice.tsx'
+import { paceText } from './pace.ts'
+import { isByUse, isOpen, type QueueOrder } from './queue.ts'
+import { useReview } from './use-review.ts'
+
+const ORDERS: readonly { readonly value: QueueOrder; readonly label: string }[] = [
+  { value: 'help', label: 'Most useful first' },
+  { value: 'doubt', label: 'Most uncertain first' },
+  { value: 'random', label: 'At random' },
+  { value: 'image', label: 'Image by image' },
+]
+
+/** Which predictions are asked about, and in which order. */
+export function QueuePanel() {
+  const { review, stores } = useApp()
+  const order = useReview((state) => state.order)
+  const runId = useReview((state) => state.runId)
+  const doneToo = useReview((state) => state.doneToo)
+  const whole = useLabelsImages()
+  const list = useRef<HTMLInputElement>(null)
+  const read = (run: typeof runId, done: boolean): void => {
+    review.read(run, done).catch((thrown: unknown) => {
+      stores.messages.failed('Read the predictions', thrown)
+    })
+  }
+  return (
+    <PanelSection title="Queue">
+      <Stack gap="xs">
+        <RunChoice
+          value={runId}
+          onChange={(run) => {
+            void stores.actions.chooseRun(run)
+            read(run, doneToo)
+          }}
+        />
+        <Select
+          size="xs"
+          aria-label="Order of the queue"
+          allowDeselect={false}
+          value={order}
+          data={ORDERS}
+          ref={list}
+          onChange={(value) => {
+            review.configure({ order: value as QueueOrder })
+            // Keys answer the question again, not the list.
+            list.current?.blur()
+          }}
+        />
+        {!whole && (isByUse({ order }) ? <LowestScore /> : <ScoreRange />)}
+        {!whole && (
+          <Checkbox
+            size="xs"
+            label="Also images that are done"
+            checked={doneToo}
+            onChange={(event) => {
+              read(runId, event.currentTarget.checked)
+            }}
+          />
+        )}
+      </Stack>
+    </PanelSection>
+  )
+}
+
+function LowestScore() {
+  const { review } = useApp()
+  const low = useReview((state) => state.low)
+  return (
+    <>
+      <Text size="xs">Scores from {low.toFixed(2)}</Text>
+      <Slider
+        size="sm"
+        label={null}
+        min={0}
+        max={1}
+        step={0.01}
+        value={low}
+        thumbLabel="Lowest score"
+        onChange={(from) => {
+          review.configure({ low: from })
+        }}
+      />
+    </>
+  )
+}
+
+function ScoreRange() {
+  const { review } = useApp()
+  const low = useReview((state) => state.low)
+  const high = useReview((state) => state.high)
+  return (
+    <>
+      <Text size="xs">
+        Scores {low.toFixed(2)} to {high.toFixed(2)}
+      </Text>
+      <RangeSlider
+        size="sm"
+        label={null}
+        min={0}
+        max={1}
+        step={0.01}
+        minRange={0.01}
+        value={[low, Math.max(low + 0.01, high)]}
+        thumbFromLabel="Lowest score"
+        thumbToLabel="Highest score"
+        onChange={([from, to]) => {
+          review.configure({ low: from, high: to })
+        }}
+      />
+    </>
+  )
+}
+
+/** How far the review is, how fast it goes, and how long the rest would take. */
+export function ProgressPanel() {
+  const total = useReview(({ queue }) => queue.length)
+  const done = useReview((state) => state.queue.filter((item) => !isOpen(item, state)).length)
+  const reading = useReview((state) => state.reading)
+  const times = useReview((state) => state.times)
+  return (
+    <PanelSection title="Progress">
+      <Group justify="space-between">
+        <Text role="status" aria-label="Review progress">
+          {done.toLocaleString()} of {total.toLocaleString()}
+        </Text>
+        {reading && (
+          <Group gap={4}>
+            <Loader size={12} color="gray" />
+            <Text size="xs" c="var(--sw-muted)">
+              reading
+            </Text>
+          </Group>
+        )}
+      </Group>
+      <Progress value={total === 0 ? 0 : (100 * done) / total} aria-label="Reviewed" mt={4} />
+      <Text size="xs" c="var(--sw-muted)" mt={4}>
+        {paceText(times, total - done)}
+      </Text>
+    </PanelSection>
+  )
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { classId, imageId, runId } from '../records/ids.ts'
+
+export const reviewRequest = z.object({
+  runId,
+  /** Undecided ones on finished images too. */
+  finishedToo: z.boolean().default(false),
+})
+export type ReviewRequest = z.output<typeof reviewRequest>
+
+/** How an item was answered, beside the places of classes in `classIds`. */
+export const ANSWER = { open: -2, nothing: -1 } as const
+
+/**
+ * What a run found, as a review goes through it: an item for each prediction that is undecided, or decided on; those that a label
+ * shows already are left out, as are undecided ones on finished images unless they are asked for. Image by image in the project's order, the best score first.
+ * Columns of one length.
+ */
+export const reviewItems = z
+  .object({
+    imageIds: z.array(imageId),
+    classIds: z.array(classId),
+    ids: z.instanceof(Float64Array),
+    /** Places in `imageIds` and `classIds`. */
+    images: z.instanceof(Uint32Array),
+    classes: z.instanceof(Uint16Array),
+    scores: z.instanceof(Float64Array),
+    /** Places in `SHAPE_KINDS`, and x, y, width, height of each in full-resolution pixels (of a whole image zeros). */
+    kinds: z.instanceof(Uint8Array),
+    bounds: z.instanceof(Float64Array),
+    /** `ANSWER.open`, `ANSWER.nothing` for a rejected one, or the place of the class that it was given. */
+    answers: z.instanceof(Int16Array),
+    /** Score of the same object in the newest run of another model over the image: 0 where that found none, NaN where there is no such run. */
+    rivals: z.instanceof(Float32Array),
+    /** The run that `rivals` come from. */
+    rival: runId.nullable(),
+    /** Annotations by class, in `classIds`' order, on the run's images that no decision on this run made or is linked to: they count beside the items. */
+    labels: z.array(z.number().int().nonnegative()),
+    /** Of the run's images together, mm²; null where the size of a pixel is not known of each. */
+    area: z.number().positive().nullable(),
+  })
+  .refine(
+    ({ ids: { length }, images, classes, scores, kinds, bounds, answers, rivals }) =>
+      [images, classes, scores, kinds, answers, rivals].every((column) => column.length === length) && bounds.length === 4 * length,
+    'Columns of a review that do not belong together',
+  )
+export type ReviewColumns = z.output<typeof reviewItems>

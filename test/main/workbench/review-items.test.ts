@@ -1,0 +1,108 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { ANSWER } from '#shared/contracts/review.ts'
+import { imageId, runId, type PredictionId } from '#shared/records/ids.ts'
+import type { ImageState } from '#shared/records/image.ts'
+import type { Shape } from '#shared/records/shape.ts'
+import type { ProjectDatabase } from '../../../src/main/project/database.ts'
+import { WorkbenchEmitter } from '../../../src/main/workbench/events.ts'
+import { OpenProject } from '../../../src/main/workbench/open-project.ts'
+import { reviewItemsOf } from '../../../src/main/workbench/review-items.ts'
+import { reviewColumnsOf } from '../../review-columns.ts'
+import { box, edit, image, model, newProject, run } from '../project/fixtures.ts'
+
+const RUN = runId.parse('r')
+const boxAt = (x: number, y = 0): Shape => ({ type: 'box', x, y, width: 20, height: 20 })
+const read = (db: ProjectDatabase, id = RUN, finishedToo = false) =>
+  reviewItemsOf(new OpenProject(db, new WorkbenchEmitter(), 'Ada'), { runId: id, finishedToo })
+
+interface Found {
+  readonly image: string
+  readonly place: number
+  readonly shape: Shape
+}
+
+async function projectWith(found: readonly Found[], states: readonly ImageState[] = ['in-work', 'in-work']) {
+  const db = await newProject()
+  const images = ['a', 'b'].map((id, at) => image(id, { state: states[at]!, micronsPerPixel: 0.5 }))
+  db.commit(edit({ images }))
+  db.putModel(model('m'))
+  const classes = db.classes().map(({ id }) => id)
+  const ids = db.addRun(
+    run(RUN, model('m').id),
+    images.map(({ id }) => id),
+    found.map((one, i) => ({ imageId: imageId.parse(one.image), classId: classes[one.place]!, score: 0.9 - i / 100, shape: one.shape })),
+  )
+  return { db, classes, ids }
+}
+
+/** By the plain rule, over whole records. */
+const expected = (db: ProjectDatabase, finishedToo = false) =>
+  reviewColumnsOf({
+    images: db.images(),
+    classes: db.classes(),
+    predictions: db.images().flatMap(({ id }) => db.predictionsOf(id, RUN)),
+    annotations: db.annotations(),
+    decisions: db.decisionsOfRun(RUN),
+    finishedToo,
+  })
+
+describe('what a review goes through', () => {
+  it('is every prediction that is open or decided, whatever was labelled, decided and finished', async () => {
+    const placed = fc.record({ image: fc.constantFrom('a', 'b'), place: fc.nat(2), shape: fc.nat(30).map((x) => boxAt(4 * x)) })
+    const state = fc.constantFrom<ImageState>('in-work', 'done')
+    const kinds = fc.constantFrom('accept', 'reject', 'correct')
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(placed, { minLength: 1, maxLength: 14 }),
+        fc.array(placed, { maxLength: 6 }),
+        fc.array(fc.tuple(fc.nat(13), kinds), { maxLength: 5 }),
+        fc.tuple(state, state, fc.boolean()),
+        async (found, labels, decisions, [first, second, finishedToo]) => {
+          const { db, classes, ids } = await projectWith(found, [first, second])
+          const annotations = labels.map((one, i) =>
+            box(`l${i}`, { imageId: imageId.parse(one.image), classId: classes[one.place]! }, { shape: one.shape }),
+          )
+          db.commit(edit({ annotations }))
+          for (const [at, kind] of decisions) {
+            const predictions: PredictionId[] = at < ids.length ? [ids[at]!] : []
+            if (predictions.length > 0) db.decide({ predictions, kind, to: kind === 'correct' ? { classId: classes[1]! } : null }, 'Ada')
+          }
+          expect(read(db, RUN, finishedToo)).toEqual({
+            ...expected(db, finishedToo),
+            area: expect.closeTo((2 * 640 * 480 * 0.25) / 1e6, 9) as number,
+          })
+          await db.close()
+        },
+      ),
+      { numRuns: 25 },
+    )
+  })
+
+  it('knows what another model says of the same object, and says so where none was asked', async () => {
+    const { db, classes } = await projectWith([
+      { image: 'a', place: 0, shape: boxAt(0) },
+      { image: 'a', place: 0, shape: boxAt(100) },
+    ])
+    expect([...read(db).rivals]).toEqual([Number.NaN, Number.NaN])
+    db.putModel(model('n'))
+    const other = runId.parse('s')
+    db.addRun(run(other, model('n').id), db.images().map(({ id }) => id), [{ imageId: imageId.parse('a'), classId: classes[1]!, score: 0.25, shape: boxAt(3) }]) // prettier-ignore
+    expect(read(db)).toMatchObject({ rival: other, rivals: new Float32Array([0.25, 0]) })
+  })
+
+  it('corrects several at once to a class, each where it is, and rejects others in the same step', async () => {
+    const { db, classes, ids } = await projectWith([0, 50, 100].map((x) => ({ image: 'a', place: 0, shape: boxAt(x) })))
+    db.decide({ predictions: ids.slice(0, 2), rejects: [ids[2]!], kind: 'correct', to: { classId: classes[2]! } }, 'Ada')
+    expect([...read(db).answers]).toEqual([2, 2, ANSWER.nothing])
+    expect(db.annotations().map(({ shape }) => shape)).toEqual([boxAt(0), boxAt(50)])
+    db.undo()
+    expect([...read(db).answers]).toEqual([ANSWER.open, ANSWER.open, ANSWER.open])
+    expect(read(db).labels).toEqual([0, 0, 0])
+  })
+
+  it('is refused of a run that is not there', async () => {
+    const { db } = await projectWith([])
+    expect(() => read(db, runId.parse('gone'))).toThrow(expect.objectContaining({ code: 'no-such-run' }) as Error)
+  })
+})
