@@ -95,7 +95,7 @@ describe('what a review goes through', () => {
     const { db, classes, ids } = await projectWith([0, 50, 100].map((x) => ({ image: 'a', place: 0, shape: boxAt(x) })))
     db.decide({ predictions: ids.slice(0, 2), rejects: [ids[2]!], kind: 'correct', to: { classId: classes[2]! } }, 'Ada')
     expect([...read(db).answers]).toEqual([2, 2, ANSWER.nothing])
-    expect(db.annotations().map(({ shape }) => shape)).toEqual([boxAt(0), boxAt(50)])
+    expect(new Set(db.annotations().map(({ shape }) => shape))).toEqual(new Set([boxAt(0), boxAt(50)]))
     db.undo()
     expect([...read(db).answers]).toEqual([ANSWER.open, ANSWER.open, ANSWER.open])
     expect(read(db).labels).toEqual([0, 0, 0])
