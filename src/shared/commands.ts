@@ -45,6 +45,7 @@ const PLACES_AND_PROJECT = [
   { id: 'image.previous', title: 'Previous image', group: 'Images', keys: ['PageUp'], when: 'canvas', press: 'repeat' },
   { id: 'image.done', title: 'Image is done, next one', group: 'Images', keys: ['Enter'], when: 'label' },
   { id: 'label.gallery', title: 'Gallery of images, or one by one', group: 'Images', keys: ['G'], when: 'label' },
+  { id: 'image.beside', title: 'Show another image beside this one, or close it', group: 'Images', keys: ['Shift+V'], when: 'canvas' },
   {
     id: 'image.associated',
     title: 'Show label and macro image (may show the patient’s name)',

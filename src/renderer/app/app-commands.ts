@@ -106,6 +106,16 @@ function maskNames({ stores }: Means): void {
   else stores.messages.done('File names are shown')
 }
 
+/** Shows the next image of the list beside the open one, or closes what is there. */
+function toggleBeside(means: Means): boolean {
+  const { document, beside } = means.stores
+  const open = document.getState().imageId
+  if (open === null) return false
+  if (beside.getState().imageId !== null) beside.close()
+  else beside.show((neighbour(openImages(means), open, 1) ?? neighbour(openImages(means), open, -1))?.id ?? open)
+  return true
+}
+
 /** Shows what lies beside a slide in its file, but not to somebody who reads blinded. */
 function showAssociated({ stores, shell }: Means): boolean {
   const image = openImageOf(stores.document.getState())
@@ -130,6 +140,7 @@ function imageHandlers(means: Means): CommandHandlers {
       return image !== null
     },
     'image.associated': () => showAssociated(means),
+    'image.beside': () => toggleBeside(means),
     // From elsewhere they lead to the place that does them: there they are registered on top of these.
     'train.start': whileOpen(means, () => {
       means.shell.goTo('train')

@@ -1,6 +1,8 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { IconPhotoPlus } from '@tabler/icons-react'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
+import { useBeside } from '../state/context.tsx'
+import { BesideView } from '../viewer/beside-view.tsx'
 import { ImageCanvas } from '../viewer/image-canvas.tsx'
 import { Overview } from '../viewer/overview.tsx'
 import { ToolBar } from '../viewer/tool-bar.tsx'
@@ -9,12 +11,20 @@ import styles from './canvas-stage.module.css'
 /** The open image in the middle of the window with its tools, or what to do where there is none. */
 export function CanvasStage() {
   const hasImages = useDocument(({ images }) => images.length > 0)
+  const beside = useBeside(({ imageId }) => imageId !== null)
   if (!hasImages) return <NoImages />
   return (
     <div className={styles['stage']}>
-      <ImageCanvas />
-      <ToolBar />
-      <Overview />
+      <div className={styles['side']}>
+        <ImageCanvas />
+        <ToolBar />
+        <Overview />
+      </div>
+      {beside && (
+        <div className={styles['side']}>
+          <BesideView />
+        </div>
+      )}
     </div>
   )
 }

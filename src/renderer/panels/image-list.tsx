@@ -8,6 +8,7 @@ import { useApp, useDocument, useLibrary } from '../app/context.ts'
 import { ImageListHead } from './image-list-head.tsx'
 import { ImageRow } from './image-row.tsx'
 import { visibleImages } from './library-store.ts'
+import { useRowMenu } from './image-row-menu.tsx'
 import styles from './image-list.module.css'
 
 /** Height of a row, CSS pixels. */
@@ -45,6 +46,7 @@ function Rows({ images }: { readonly images: readonly ImageRecord[] }) {
   const app = useApp()
   const scroller = useRef<HTMLDivElement>(null)
   const open = useDocument(({ imageId }) => imageId)
+  const { menu, onMenu } = useRowMenu()
   const virtual = useVirtualizer({ count: images.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 8 })
   useShownRow(images, open, (index) => {
     virtual.scrollToIndex(index)
@@ -68,9 +70,10 @@ function Rows({ images }: { readonly images: readonly ImageRecord[] }) {
       <div className={styles['all']} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, start }) => {
           const image = images[index]
-          return image && <ImageRow key={image.id} image={image} top={start} at={index} of={images.length} />
+          return image && <ImageRow key={image.id} image={image} top={start} at={index} of={images.length} onMenu={onMenu} />
         })}
       </div>
+      {menu}
     </div>
   )
 }

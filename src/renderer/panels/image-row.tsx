@@ -20,6 +20,8 @@ interface RowProps {
   readonly top: number
   readonly at: number
   readonly of: number
+  /** The right button was pressed on it. */
+  readonly onMenu: (image: ImageRecord, event: MouseEvent) => void
 }
 
 const SPLIT_NAMES = { train: 'Training', val: 'Validation', test: 'Test' } as const
@@ -29,7 +31,7 @@ const keepFocus = (event: MouseEvent): void => {
   event.preventDefault()
 }
 
-export const ImageRow = memo(function ImageRow({ image, top, at, of }: RowProps) {
+export const ImageRow = memo(function ImageRow({ image, top, at, of, onMenu }: RowProps) {
   const { stores } = useApp()
   const open = useDocument(({ imageId }) => imageId === image.id)
   const count = useDocument(({ tables }) => totalOf(tables.counts, image.id))
@@ -48,6 +50,10 @@ export const ImageRow = memo(function ImageRow({ image, top, at, of }: RowProps)
       style={{ transform: `translateY(${String(top)}px)` }}
       onMouseDown={keepFocus}
       onClick={() => void stores.actions.openImage(image.id)}
+      onContextMenu={(event) => {
+        event.preventDefault()
+        onMenu(image, event)
+      }}
     >
       <Thumbnail id={image.id} />
       <span className={styles['text']}>

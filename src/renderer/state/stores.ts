@@ -4,6 +4,7 @@ import { createActions, type Actions } from './actions.ts'
 import { type Clients } from './clients.ts'
 import { createMapStore, type MapStore } from '../maps/map-store.ts'
 import { followMaps } from '../maps/follow-maps.ts'
+import { createBesideStore, type BesideStore } from './beside.ts'
 import { createDisplayStore, type DisplayStore } from './display.ts'
 import { emptyDocument, type DocumentState } from './document.ts'
 import { createKeysStore, type KeysStore } from './keys.ts'
@@ -24,6 +25,7 @@ export interface StoreSet {
   readonly tool: ToolStore
   readonly gesture: GestureStore
   readonly view: ViewStore
+  readonly beside: BesideStore
   readonly display: DisplayStore
   readonly maps: MapStore
   readonly messages: MessagesStore
@@ -42,6 +44,7 @@ function createStoreSet(): StoreSet {
   const document = createStore<DocumentState>(emptyDocument)
   const predictions = createPredictionsStore()
   const display = createDisplayStore()
+  const view = createViewStore()
   return {
     document,
     predictions,
@@ -51,7 +54,8 @@ function createStoreSet(): StoreSet {
     selection: createSelectionStore(),
     tool: createToolStore(),
     gesture: createGestureStore(),
-    view: createViewStore(),
+    view,
+    beside: createBesideStore({ document, view }),
     messages: createMessagesStore(),
     keys: createKeysStore(),
   }

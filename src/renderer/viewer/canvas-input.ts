@@ -4,7 +4,7 @@ import { type Gesture, type PointerInput } from '../tools/gesture.ts'
 import { cursorOf } from '../tools/gesture-machine.ts'
 import { type ToolDriver } from '../tools/tool-driver.ts'
 import { toImage, transformOf } from './view-geometry.ts'
-import { wheelIntent, wheelSource, type WheelSource } from './wheel.ts'
+import { wheelInputOf, wheelIntent, wheelSource, type WheelSource } from './wheel.ts'
 import { type ViewAnimator } from './zoomer.ts'
 
 interface Means {
@@ -138,9 +138,7 @@ function leave({ gesture, selection }: Stores): void {
 function turnWheel({ element, stores, animator }: Means, event: WheelEvent, before: WheelSource | null): WheelSource | null {
   event.preventDefault()
   if (stores.gesture.getState().gesture.kind === 'pan') return before
-  const { wheelDeltaY } = event as WheelEvent & { readonly wheelDeltaY?: number }
-  const { deltaX, deltaY, deltaMode, ctrlKey, shiftKey, altKey, timeStamp } = event
-  const wheel = { deltaX, deltaY, deltaMode, ctrlKey, shiftKey, altKey, wheelDeltaY: wheelDeltaY ?? 0, time: timeStamp }
+  const wheel = wheelInputOf(event)
   const source = wheelSource(wheel, before)
   const intent = wheelIntent(wheel, source.device)
   const anchor = localPoint(element, event)

@@ -102,7 +102,7 @@ export function ImageCanvas(): ReactNode {
       painter.detach()
     }
   }, [machine, stores])
-  const picture = usePicture(machine.painter)
+  const picture = usePicture(machine.painter, useDocument(openImageOf))
   const label = useCanvasLabel()
   return (
     <>

@@ -1,12 +1,23 @@
 import { useEffect, useRef, type ReactNode } from 'react'
 import { useDocument, useStores } from '../state/context.tsx'
 import { openImageOf } from '../state/document.ts'
+import { type ViewStore } from '../state/view.ts'
 import { barOf } from './scale.ts'
 
 /** A length in the canvas' corner, where the image says how large its pixels are; else nothing. */
 export function ScaleBar(): ReactNode {
   const { view } = useStores()
   const microns = useDocument((state) => openImageOf(state)?.micronsPerPixel ?? null)
+  return <ScaleBarOf view={view} micronsPerPixel={microns} />
+}
+
+interface ScaleBarProps {
+  readonly view: ViewStore
+  readonly micronsPerPixel: number | null
+}
+
+/** The same of any view. */
+export function ScaleBarOf({ view, micronsPerPixel: microns }: ScaleBarProps): ReactNode {
   const host = useRef<HTMLDivElement>(null)
   const text = useRef<HTMLSpanElement>(null)
   const line = useRef<HTMLDivElement>(null)

@@ -1,31 +1,28 @@
 import { useEffect, useRef, useState } from 'react'
 import { type ImageId } from '#shared/records/ids.ts'
 import { isDrawnByTiles, type ImageRecord } from '#shared/records/image.ts'
-import { useDocument, useStores } from '../state/context.tsx'
-import { openImageOf } from '../state/document.ts'
-import { type CanvasPainter } from './painter.ts'
+import { useStores } from '../state/context.tsx'
 import { closePicture, loadPicture, type Picture } from './picture.ts'
-import { showTiled } from './tiles/show-tiled.ts'
+import { showTiled, type TiledTarget } from './tiles/show-tiled.ts'
 
-/** What became of the open image's pixels. */
+/** What became of an image's pixels. */
 export type PictureState = 'none' | 'loading' | 'ready' | 'failed'
 
 /** Milliseconds after which a picture that is still being read is said to be so. */
 export const SLOW = 300
 
-/** The open image's pixels; `preparing`: the share of what a large image needs before its tiles are there, null where nothing is prepared. */
+/** An image's pixels; `preparing`: the share of what a large image needs before its tiles are there, null where nothing is prepared. */
 export interface PictureLook {
   readonly state: PictureState
   readonly preparing: number | null
 }
 
 /**
- * Loads the open image for the painter, the thumbnail first if that is quicker, and frees the one before. Large ones are loaded as
+ * Loads an image for a painter, the thumbnail first if that is quicker, and frees the one before. Large ones are loaded as
  * tiles, as far as they are in sight. A file found again under another path (same id) is loaded again.
  */
-export function usePicture(painter: CanvasPainter): PictureLook {
+export function usePicture(painter: TiledTarget, image: ImageRecord | null): PictureLook {
   const { clients, messages } = useStores()
-  const image = useDocument(openImageOf)
   const id = image?.id ?? null
   const path = image?.absolutePath ?? null
   const [look, setLook] = useState<PictureLook>({ state: 'none', preparing: null })
@@ -56,7 +53,7 @@ interface Wanted extends Pick<ImageRecord, 'width' | 'height'> {
 }
 
 function showPicture(
-  painter: CanvasPainter,
+  painter: TiledTarget,
   { url, thumbnail, width, height }: Wanted,
   loading: AbortController,
   tell: (state: PictureState) => void,

@@ -12,6 +12,13 @@ export interface WheelInput {
   readonly time: number
 }
 
+/** What a wheel event of the browser says. */
+export function wheelInputOf(event: WheelEvent): WheelInput {
+  const { wheelDeltaY } = event as WheelEvent & { readonly wheelDeltaY?: number }
+  const { deltaX, deltaY, deltaMode, ctrlKey, shiftKey, altKey, timeStamp } = event
+  return { deltaX, deltaY, deltaMode, ctrlKey, shiftKey, altKey, wheelDeltaY: wheelDeltaY ?? 0, time: timeStamp }
+}
+
 export type WheelIntent =
   | { readonly kind: 'zoom'; readonly factor: number; readonly smooth: boolean }
   | { readonly kind: 'pan'; readonly dx: number; readonly dy: number }

@@ -1,0 +1,44 @@
+import { Menu } from '@mantine/core'
+import { useCallback, useState, type MouseEvent, type ReactNode } from 'react'
+import { type Point } from '#shared/geometry/point.ts'
+import { type ImageRecord } from '#shared/records/image.ts'
+import { useApp } from '../app/context.ts'
+
+interface Opened {
+  readonly image: ImageRecord
+  /** CSS pixels of the window. */
+  readonly at: Point
+}
+
+/** The menu of the right button on the list of images. */
+export function useRowMenu(): { readonly menu: ReactNode; readonly onMenu: (image: ImageRecord, event: MouseEvent) => void } {
+  const [opened, setOpened] = useState<Opened | null>(null)
+  const onMenu = useCallback((image: ImageRecord, { clientX, clientY }: MouseEvent) => {
+    setOpened({ image, at: { x: clientX, y: clientY } })
+  }, [])
+  const close = (): void => {
+    setOpened(null)
+  }
+  return { menu: opened && <RowMenu opened={opened} close={close} />, onMenu }
+}
+
+function RowMenu({ opened: { image, at }, close }: { readonly opened: Opened; readonly close: () => void }) {
+  const { stores } = useApp()
+  return (
+    <Menu opened onClose={close} position="bottom-start" offset={0} withinPortal transitionProps={{ duration: 0 }}>
+      <Menu.Target>
+        <div style={{ position: 'fixed', left: at.x, top: at.y }} />
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => void stores.actions.openImage(image.id)}>Open</Menu.Item>
+        <Menu.Item
+          onClick={() => {
+            stores.beside.show(image.id)
+          }}
+        >
+          Open beside
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,144 @@
+import { ActionIcon, Tooltip } from '@mantine/core'
+import { IconArrowsJoin2, IconLink, IconLinkOff, IconX, type Icon } from '@tabler/icons-react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { type ImageRecord } from '#shared/records/image.ts'
+import { useBeside, useDisplay, useDocument, useNameOf, useStores } from '../state/context.tsx'
+import { filterOf } from '../state/display.ts'
+import { type Stores } from '../state/stores.ts'
+import { placeInStep } from './beside-geometry.ts'
+import { listenBeside } from './beside-input.ts'
+import { BesidePainter } from './beside-painter.ts'
+import { PreparingNote } from './canvas-notes.tsx'
+import { ScaleBarOf } from './scale-bar.tsx'
+import { usePicture } from './use-picture.ts'
+import { useViewport } from './use-viewport.ts'
+import { toScreen, transformOf } from './view-geometry.ts'
+
+/** The second image, where there is one: it is looked at, and nothing is drawn on it. */
+export function BesideView(): ReactNode {
+  const id = useBeside((state) => state.imageId)
+  const image = useDocument(({ tables }) => (id === null ? undefined : tables.images.get(id)))
+  return image ? <Beside image={image} /> : null
+}
+
+function Beside({ image }: { readonly image: ImageRecord }): ReactNode {
+  const { beside } = useStores()
+  const host = useRef<HTMLDivElement>(null)
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const [painter] = useState(() => new BesidePainter(beside.view))
+  const filter = useDisplay(filterOf)
+  const name = useNameOf(image)
+  useViewport(host, beside.view)
+  useEffect(() => {
+    if (!host.current || !canvas.current) return
+    const stops = [painter.attach(canvas.current), listenBeside(host.current, beside)]
+    return () => {
+      for (const stop of stops) stop()
+    }
+  }, [beside, painter])
+  const picture = usePicture(painter, image)
+  return (
+    <>
+      <div ref={host} className="sw-canvas sw-beside-canvas" role="img" aria-label={`Beside: ${name}`}>
+        <canvas ref={canvas} style={{ filter }} data-layer="beside" />
+        <PointerMark />
+      </div>
+      <Head name={name} />
+      {picture.state === 'failed' && (
+        <div className="sw-notice">
+          <p>This image can’t be shown. Its file is missing or can’t be read.</p>
+        </div>
+      )}
+      <div className="sw-notes">
+        <PreparingNote share={picture.preparing} />
+      </div>
+      <ScaleBarOf view={beside.view} micronsPerPixel={image.micronsPerPixel} />
+    </>
+  )
+}
+
+function Head({ name }: { readonly name: string }): ReactNode {
+  const { beside } = useStores()
+  const linked = useBeside((state) => state.linked)
+  return (
+    <div className="sw-float sw-beside-head" role="toolbar" aria-label="The image beside">
+      <span className="sw-beside-name" title={name}>
+        {name}
+      </span>
+      <HeadButton
+        title={linked ? 'Both move in step: press to move each for itself' : 'Each moves for itself: press to move both in step from here'}
+        label="Move in step"
+        icon={linked ? IconLink : IconLinkOff}
+        pressed={linked}
+        run={() => {
+          beside.link(!linked)
+        }}
+      />
+      <HeadButton title="Lay the middles of both images together" label="Align" icon={IconArrowsJoin2} run={beside.align} />
+      <HeadButton title="Close" label="Close the image beside" icon={IconX} run={beside.close} />
+    </div>
+  )
+}
+
+interface HeadButtonProps {
+  readonly title: string
+  readonly label: string
+  readonly icon: Icon
+  readonly pressed?: boolean
+  readonly run: () => void
+}
+
+function HeadButton({ title, label, icon: Picture, pressed, run }: HeadButtonProps): ReactNode {
+  return (
+    <Tooltip label={title} position="bottom" openDelay={400}>
+      <ActionIcon
+        size={24}
+        variant="subtle"
+        color="gray"
+        aria-label={label}
+        aria-pressed={pressed}
+        // The keyboard stays with the canvas.
+        onMouseDown={(event) => {
+          event.preventDefault()
+        }}
+        onClick={run}
+      >
+        <Picture size={16} stroke={1.6} />
+      </ActionIcon>
+    </Tooltip>
+  )
+}
+
+/** Where the pointer on the open image would be on this one, while both move in step. */
+function PointerMark(): ReactNode {
+  const stores = useStores()
+  const mark = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const place = (): void => {
+      if (mark.current) placeMark(mark.current, stores)
+    }
+    const { gesture, beside } = stores
+    const stops = [
+      gesture.subscribe((state, before) => {
+        if (state.pointer !== before.pointer) place()
+      }),
+      beside.subscribe(place),
+      beside.view.subscribe(place),
+    ]
+    place()
+    return () => {
+      for (const stop of stops) stop()
+    }
+  }, [stores])
+  return <div ref={mark} className="sw-beside-mark" hidden />
+}
+
+function placeMark(mark: HTMLElement, { gesture, beside }: Stores): void {
+  const { pointer } = gesture.getState()
+  const { linked, relation } = beside.getState()
+  mark.hidden = pointer === null || !linked
+  if (pointer === null || !linked) return
+  const { view, frame } = beside.view.getState()
+  const { x, y } = toScreen(transformOf(view, frame), placeInStep(relation, pointer))
+  mark.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`
+}

@@ -1,0 +1,152 @@
+import path from 'node:path'
+import { type Page } from 'playwright-core'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeHome, type Home } from './home.ts'
+import { givenProject, openImage, shoot, startApp, type Session } from './session.ts'
+
+const WAIT = { timeout: 20_000 }
+const [WIDTH, HEIGHT] = [900, 700]
+const MARK = { x: 500, y: 300, side: 60 }
+
+interface Point {
+  readonly x: number
+  readonly y: number
+}
+
+/** Two images of one size with a square at the same place: red in the first, blue in the second. */
+async function writeSections(folder: string): Promise<void> {
+  for (const [name, background] of [
+    ['section_1.png', '#ff0000'],
+    ['section_2.png', '#0000ff'],
+  ] as const) {
+    const input = { create: { width: MARK.side, height: MARK.side, channels: 3 as const, background } }
+    await sharp({ create: { width: WIDTH, height: HEIGHT, channels: 3, background: '#808080' } })
+      .composite([{ input, left: MARK.x, top: MARK.y }])
+      .png()
+      .toFile(path.join(folder, name))
+  }
+}
+
+describe('two images side by side in the real window', () => {
+  let home: Home
+  let session: Session
+  let page: Page
+
+  beforeAll(async () => {
+    home = makeHome()
+    await writeSections(home.images)
+    session = await startApp(home)
+    page = session.page
+    await givenProject(session, home, 'Sections', [home.images])
+    await openImage(page, { name: 'section_1.png' })
+  }, 120_000)
+  afterAll(async () => {
+    await session.close()
+    home.remove()
+  })
+
+  const beside = (): ReturnType<Page['locator']> => page.getByRole('img', { name: /^Beside: / })
+
+  /** Middle and width of a colour's square, from the upper left corner of the canvas that shows it. */
+  async function square(canvas: ReturnType<Page['locator']>, channel: 0 | 2): Promise<Point & { readonly width: number }> {
+    await page.mouse.move(640, 790)
+    const box = (await canvas.boundingBox())!
+    const { data, info } = await sharp(await page.screenshot({ animations: 'disabled' }))
+      .removeAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true })
+    const found: Point[] = []
+    for (let y = Math.ceil(box.y); y < Math.floor(box.y + box.height); y++)
+      for (let x = Math.ceil(box.x); x < Math.floor(box.x + box.width); x++) {
+        const at = 3 * (y * info.width + x)
+        // The overview shows the square as well.
+        if (x > box.x + box.width - 190 && y > box.y + box.height - 150) continue
+        if (data[at + channel]! > 200 && data[at + 1]! < 60 && data[at + 2 - channel]! < 60) found.push({ x: x - box.x, y: y - box.y })
+      }
+    expect(found.length).toBeGreaterThan(100)
+    const mean = (of: (at: Point) => number): number => found.reduce((sum, at) => sum + of(at), 0) / found.length
+    return { x: mean(({ x }) => x), y: mean(({ y }) => y), width: Math.sqrt(found.length) }
+  }
+  const first = async (): Promise<Point & { width: number }> => square(page.locator('[data-canvas]'), 0)
+  const second = async (): Promise<Point & { width: number }> => square(beside(), 2)
+  async function inStep(): Promise<void> {
+    const [a, b] = [await first(), await second()]
+    expect(Math.hypot(a.x - b.x, a.y - b.y)).toBeLessThan(2)
+    expect(Math.abs(a.width - b.width)).toBeLessThan(1.5)
+  }
+  async function drag(canvas: ReturnType<Page['locator']>, dx: number, dy: number): Promise<void> {
+    const box = (await canvas.boundingBox())!
+    const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+    await page.mouse.move(at.x, at.y)
+    await page.mouse.down({ button: 'middle' })
+    await page.mouse.move(at.x + dx, at.y + dy, { steps: 4 })
+    await page.mouse.up({ button: 'middle' })
+  }
+  const settled = (): Promise<void> => page.waitForTimeout(300)
+
+  it('opens one from the list beside the open one, at the same place', async () => {
+    await page.getByRole('option', { name: 'section_2.png' }).click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Open beside' }).click()
+    await beside().waitFor()
+    await expect.poll(() => page.locator('canvas[data-layer=beside]').getAttribute('data-missing'), WAIT).toBe('0')
+    await settled()
+    await inStep()
+    await shoot(session, 'beside')
+  })
+
+  it('moves both, whichever is moved, zoomed or turned', async () => {
+    const before = await first()
+    const box = (await page.locator('[data-canvas]').boundingBox())!
+    await page.mouse.move(box.x + 200, box.y + 300)
+    for (let notch = 0; notch < 4; notch++) await page.mouse.wheel(0, -100)
+    await settled()
+    expect((await first()).width).toBeGreaterThan(1.8 * before.width)
+    await inStep()
+    await drag(beside(), 40, -30)
+    await settled()
+    await inStep()
+    await page.keyboard.press('Control+]')
+    await settled()
+    await inStep()
+    await page.keyboard.press('Control+0')
+    await settled()
+  })
+
+  it('moves each for itself when told so, and in step from there', async () => {
+    const head = page.getByRole('toolbar', { name: 'The image beside' })
+    await head.getByRole('button', { name: 'Move in step' }).click()
+    const [a, b] = [await first(), await second()]
+    await drag(beside(), 50, 20)
+    const moved = await second()
+    expect(Math.abs(moved.x - b.x - 50)).toBeLessThan(2)
+    expect(await first()).toEqual(a)
+    await head.getByRole('button', { name: 'Move in step' }).click()
+    await drag(page.locator('[data-canvas]'), -30, 10)
+    const [c, d] = [await first(), await second()]
+    expect(Math.hypot(d.x - c.x - (moved.x - a.x), d.y - c.y - (moved.y - a.y))).toBeLessThan(2)
+    await head.getByRole('button', { name: 'Align' }).click()
+    await settled()
+    await inStep()
+  })
+
+  it('marks where the pointer is on the other, and leaves drawing to the first', async () => {
+    await page.keyboard.press('r')
+    const [box, other] = [(await page.locator('[data-canvas]').boundingBox())!, (await beside().boundingBox())!]
+    await page.mouse.move(box.x + 180, box.y + 260)
+    const mark = (await page.locator('.sw-beside-mark').boundingBox())!
+    expect(Math.abs(mark.x + mark.width / 2 - other.x - 180)).toBeLessThan(2)
+    expect(Math.abs(mark.y + mark.height / 2 - other.y - 260)).toBeLessThan(2)
+    await shoot(session, 'beside-mark')
+    await drag(beside(), 10, 10)
+    await page.getByRole('application', { name: '0 objects' }).waitFor()
+  })
+
+  it('closes by its key, and the first has all the room again', async () => {
+    const half = (await page.locator('[data-canvas]').boundingBox())!.width
+    await page.keyboard.press('Shift+V')
+    await beside().waitFor({ state: 'hidden' })
+    await expect.poll(async () => (await page.locator('[data-canvas]').boundingBox())!.width, WAIT).toBeGreaterThan(1.9 * half)
+    expect(session.faults).toEqual([])
+  })
+})
