@@ -8,7 +8,7 @@ import { useReview } from './use-review.ts'
 import styles from './estimate.module.css'
 
 /** So long after an answer the estimate is made anew, milliseconds: it must not hold up the next answer. */
-const AFTER = 150
+const AFTER = 500
 
 /** What the count will be when all is decided, told from the decisions so far. */
 export function EstimatePanel() {

@@ -39,7 +39,7 @@ export interface ReviewEstimate {
 
 /** Bands of score that the undecided items of a class are divided into at most, and sampled items that a band needs about. */
 const BANDS = 8
-const PER_BAND = 16
+const PER_BAND = 24
 /** Jeffreys's prior on right or wrong; of the wrong ones most are taken to be nothing, the rest any other class. */
 const PRIOR = 0.5
 const PRIOR_NOTHING = 0.8
@@ -49,7 +49,8 @@ const PRIOR_NOTHING = 0.8
  * simple random sample speaks: of all items behind the front of the queue (the first in its order that nobody has decided on), those up to the
  * first undecided one in the random order. They are post-stratified by what the model says and by score; in a band the true classes have a
  * Dirichlet posterior (Jeffreys), the number among its undecided items is Dirichlet-multinomial, and the interval is the normal one of the sum.
- * What the model did not propose at all is not in it.
+ * What the model did not propose at all is not in it. `bench/review-coverage.ts`: over 400 made reviews of 2,000 predictions the ranges hold the
+ * final count in 94 to 97 of 100, looked at after 200 to 1,400 decisions.
  */
 export function estimateReview(items: ReviewItems): ReviewEstimate {
   const { outcome } = items
