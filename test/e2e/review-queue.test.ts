@@ -84,6 +84,11 @@ describe('the queue of a review in the real window', () => {
 
   it('tells what the count will be, with its range, once enough random ones are decided', async () => {
     const table = page.getByRole('table', { name: 'Estimated counts' })
+    for (let n = 0; n < 18; n++)
+      await page
+        .getByRole('button', { name: /^(RBC|WBC), score/, pressed: false })
+        .first()
+        .click()
     const isShown = (): Promise<boolean> => table.waitFor({ timeout: 2000 }).then(() => true, () => false) // prettier-ignore
     for (let before = 39; before + 24 < 120 && !(await isShown()); before += 24) {
       await page.keyboard.press('Enter')
@@ -91,6 +96,7 @@ describe('the queue of a review in the real window', () => {
     }
     await table.getByText(/^\d+ \(\d+ to \d+\)$/).first().waitFor() // prettier-ignore
     await page.keyboard.press('g')
+    await page.getByText(/^23 corrections and \d+ new labels since given model 1/).waitFor()
     await shoot(session, 'review-estimate')
   })
 })

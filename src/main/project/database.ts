@@ -158,6 +158,11 @@ export class ProjectDatabase {
     return this.#read((store) => store.review.answers(runId))
   }
 
+  /** Decisions against a prediction, and annotations made, after an instant. */
+  labelledSince(instant: string): { readonly corrections: number; readonly annotations: number } {
+    return this.#read((store) => store.review.since(instant))
+  }
+
   /** The predictions of a run on an image without their outlines, best first. */
   placedPredictions(imageId: ImageId, runId: RunId): PlacedPrediction[] {
     return this.#read((store) => store.review.predictions(imageId, runId))

@@ -5,7 +5,7 @@ import type { workContract } from '#shared/contracts/work.ts'
 import { z } from 'zod'
 import path from 'node:path'
 import { projectBackups, restoreBackup } from '../project/restore.ts'
-import { reviewItemsOf } from './review-items.ts'
+import { newLabelsOf, reviewItemsOf } from './review-items.ts'
 import { countImages } from './export.ts'
 import { exists } from './paths.ts'
 import { Workbench } from './workbench.ts'
@@ -248,6 +248,7 @@ export class ProjectHost {
       presets: () => this.bench.presets(),
       backends: () => this.bench.backends(),
       trainingData: () => this.bench.training.data(),
+      newLabels: () => newLabelsOf(this.bench.project),
       samplePictures: (request) => this.bench.samplePictures(request),
       train: (request) => this.bench.startTraining(request),
       predict: (request) => this.bench.startPrediction(request),

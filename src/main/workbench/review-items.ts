@@ -1,4 +1,5 @@
 import { ANSWER, type ReviewColumns, type ReviewRequest } from '#shared/contracts/review.ts'
+import type { NewLabels } from '#shared/contracts/work.ts'
 import { type Box, iou } from '#shared/geometry/box.ts'
 import { buildBoxIndex } from '#shared/geometry/box-index.ts'
 import { SAME_OBJECT } from '#shared/geometry/shape-overlap.ts'
@@ -31,6 +32,14 @@ export function reviewItemsOf(project: OpenProject, { runId, finishedToo }: Revi
     }
   }
   return { ...writer.columns(), imageIds: images.map(({ id }) => id), classIds, rival, area: areaOf(images) }
+}
+
+/** What people did since the newest model began to learn, pauses of its training not reckoned with; null where there is no model. */
+export function newLabelsOf({ db }: OpenProject): NewLabels | null {
+  const newest = db.models().at(-1)
+  if (!newest) return null
+  const began = new Date(Date.parse(newest.createdAt) - 1000 * newest.seconds).toISOString()
+  return { modelId: newest.id, ...db.labelledSince(began) }
 }
 
 const isFinished = ({ state }: ImageRecord): boolean => state === 'done' || state === 'reviewed'

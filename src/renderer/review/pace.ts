@@ -1,3 +1,5 @@
+import { shownDuration } from '../app/durations.ts'
+
 /** Answers that a pace is told from at least. */
 const FEWEST = 5
 /** A pause of more than this is no time that a decision takes, milliseconds. */
@@ -16,8 +18,5 @@ export function secondsEach(times: readonly number[]): number | null {
 export function paceText(times: readonly number[], left: number): string {
   const each = secondsEach(times)
   if (each === null || left <= 0) return ''
-  const minutes = (left * each) / 60
-  const rest =
-    minutes < 1 ? 'less than a minute' : minutes < 90 ? `about ${String(Math.round(minutes))} min` : `about ${(minutes / 60).toFixed(1)} h`
-  return `${String(Math.max(1, Math.round(60 / Math.max(each, 0.1))))} a minute, ${rest} for all that are left`
+  return `${String(Math.max(1, Math.round(60 / Math.max(each, 0.1))))} a minute, about ${shownDuration(left * each)} for all that are left`
 }

@@ -9,6 +9,7 @@ import { Gallery } from './gallery.tsx'
 import { galleryItems } from './gallery-items.ts'
 import { ImageReviewGallery } from './image-gallery.tsx'
 import { EstimatePanel } from './estimate-panel.tsx'
+import { RetrainPanel } from './retrain-panel.tsx'
 import { ProgressPanel, QueuePanel } from './queue-panel.tsx'
 import { isOpen } from './queue.ts'
 import { useReview, useReviewPlace } from './use-review.ts'
@@ -22,6 +23,7 @@ export function ReviewLeft() {
       <QueuePanel />
       <ProgressPanel />
       <EstimatePanel />
+      <RetrainPanel />
       <Bulk />
     </>
   )

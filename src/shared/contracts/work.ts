@@ -94,6 +94,16 @@ export const trainingData = z.object({
 })
 export type TrainingData = z.infer<typeof trainingData>
 
+/** What people did since the newest model began to learn: it does not know of it. */
+export const newLabels = z.object({
+  modelId,
+  /** Predictions that were rejected or corrected. */
+  corrections: z.number().int().nonnegative(),
+  /** Annotations that were made, accepted predictions among them. */
+  annotations: z.number().int().nonnegative(),
+})
+export type NewLabels = z.infer<typeof newLabels>
+
 const nothing = z.object({})
 
 /** Window to main: training, prediction, evaluation. Long work answers with a job's id at once. */
@@ -103,6 +113,8 @@ export const workContract = defineService({
     presets: method(nothing, z.array(presetInfo)),
     backends: method(nothing, z.array(backendReport)),
     trainingData: method(nothing, trainingData),
+    /** Null while there is no model. */
+    newLabels: method(nothing, newLabels.nullable()),
     /** What the net would get to see: samples of the next training, varied by its preset. */
     samplePictures: method(samplePicturesRequest, samplePictures),
     train: method(trainRequest, z.object({ id: jobId })),

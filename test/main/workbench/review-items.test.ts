@@ -7,7 +7,7 @@ import type { Shape } from '#shared/records/shape.ts'
 import type { ProjectDatabase } from '../../../src/main/project/database.ts'
 import { WorkbenchEmitter } from '../../../src/main/workbench/events.ts'
 import { OpenProject } from '../../../src/main/workbench/open-project.ts'
-import { reviewItemsOf } from '../../../src/main/workbench/review-items.ts'
+import { newLabelsOf, reviewItemsOf } from '../../../src/main/workbench/review-items.ts'
 import { reviewColumnsOf } from '../../review-columns.ts'
 import { box, edit, image, model, newProject, run } from '../project/fixtures.ts'
 
@@ -99,6 +99,19 @@ describe('what a review goes through', () => {
     db.undo()
     expect([...read(db).answers]).toEqual([ANSWER.open, ANSWER.open, ANSWER.open])
     expect(read(db).labels).toEqual([0, 0, 0])
+  })
+
+  it('tells what was corrected and labelled since the newest model began to learn', async () => {
+    const { db, ids } = await projectWith([0, 50].map((x) => ({ image: 'a', place: 0, shape: boxAt(x) })))
+    const project = new OpenProject(db, new WorkbenchEmitter(), 'Ada')
+    expect(newLabelsOf(project)).toEqual({ modelId: model('m').id, corrections: 0, annotations: 0 })
+    db.decide({ predictions: [ids[0]!], rejects: [ids[1]!], kind: 'accept', to: null }, 'Ada')
+    // The model of the fixtures was made later than now, or earlier: what counts is when it began.
+    const later = new Date(Date.now() + 60_000).toISOString()
+    db.putModel({ ...model('n'), createdAt: later, seconds: 1 })
+    expect(newLabelsOf(project)).toMatchObject({ modelId: model('n').id, corrections: 0, annotations: 0 })
+    db.putModel({ ...model('o'), createdAt: new Date(Date.now() + 61_000).toISOString(), seconds: 3600 })
+    expect(newLabelsOf(project)).toMatchObject({ corrections: 1, annotations: 1 })
   })
 
   it('is refused of a run that is not there', async () => {

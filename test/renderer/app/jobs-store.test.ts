@@ -36,6 +36,7 @@ function connected() {
         presets: () => [],
         backends: () => [],
         trainingData: refuse,
+        newLabels: refuse,
         samplePictures: refuse,
         train: refuse,
         predict: refuse,

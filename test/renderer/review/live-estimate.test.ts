@@ -2,8 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { itemsOf } from '../../../src/renderer/review/items.ts'
 import { estimateOf, rangeText } from '../../../src/renderer/review/live-estimate.ts'
 import { paceText, secondsEach } from '../../../src/renderer/review/pace.ts'
+import { pays, scoreChange } from '../../../src/renderer/review/retrain.ts'
 import { queueOf } from '../../../src/renderer/review/queue.ts'
 import { ANSWER } from '../../../src/shared/contracts/review.ts'
+import { type ModelRecord } from '../../../src/shared/records/model.ts'
+import { modelId } from '../../../src/shared/records/ids.ts'
+import { model as madeModel } from '../../main/project/fixtures.ts'
 import { reviewColumnsOf } from '../../review-columns.ts'
 import { annotationOf, box, CLASSES, IMAGE, imageOf, OTHER_IMAGE, predictionOf } from '../records.ts'
 
@@ -37,6 +41,24 @@ describe('the live estimate', () => {
   })
 })
 
+describe('training again', () => {
+  const id = modelId.parse('m')
+  const model = (part: Partial<ModelRecord>): ModelRecord => ({ ...madeModel('m'), name: 'first', best: 0.9, valImages: 5, ...part })
+
+  test('is suggested from some corrections, or many labels, on', () => {
+    const fresh = { modelId: id, corrections: 0, annotations: 0 }
+    expect([{ corrections: 19, annotations: 99 }, { corrections: 20 }, { annotations: 100 }].map((part) => pays({ ...fresh, ...part }))).toEqual([false, true, true]) // prettier-ignore
+  })
+
+  test('says what it brought where both were judged on as many images', () => {
+    expect(scoreChange(model({}), model({ best: 0.934 }))).toBe(
+      'Its score is 0.934, that of first was 0.900, each at its best on the same 5 validation images.',
+    )
+    expect(scoreChange(model({}), model({ best: null }))).toBeNull()
+    expect(scoreChange(model({ valImages: 4 }), model({}))).toBeNull()
+  })
+})
+
 describe('the pace of a review', () => {
   const every = (seconds: number, count: number): number[] => Array.from({ length: count }, (_, i) => 1000 * seconds * i)
 
@@ -44,7 +66,7 @@ describe('the pace of a review', () => {
     expect(secondsEach(every(2, 4))).toBeNull()
     expect(secondsEach([...every(2, 6), 1_000_000, 1_002_000])).toBeCloseTo(2, 9)
     expect(paceText(every(2, 6), 100)).toBe('30 a minute, about 3 min for all that are left')
-    expect(paceText(every(2, 6), 10_000)).toContain('5.6 h')
+    expect(paceText(every(2, 6), 10_000)).toContain('5 h 33 min')
     expect(paceText(every(2, 6), 0)).toBe('')
   })
 })

@@ -36,6 +36,8 @@ export interface ReviewTable {
   /** Of one image, best first. */
   predictions(imageId: ImageId, runId: RunId): PlacedPrediction[]
   labels(imageId: ImageId): PlacedLabel[]
+  /** Decisions against a prediction, and annotations made, after an instant. */
+  since(instant: string): { readonly corrections: number; readonly annotations: number }
   /** What was decided on the predictions of a run. */
   answers(runId: RunId): Map<PredictionId, Answer>
 }
@@ -51,7 +53,13 @@ export function reviewTable(db: Sqlite, keys: KeyTable): ReviewTable {
     `SELECT d.prediction_id, d.kind, d.annotation_id, COALESCE(json_extract(d.after, '$.classId'), json_extract(d.before, '$.classId')) AS class
      FROM decisions d JOIN predictions p ON p.id = d.prediction_id WHERE p.run = ?`,
   )
+  const corrections = db.prepare<[string], Row>("SELECT COUNT(*) AS n FROM decisions WHERE kind <> 'accept' AND at > ?")
+  const annotations = db.prepare<[string], Row>('SELECT COUNT(*) AS n FROM annotations WHERE created_at > ?')
   return {
+    since: (instant) => ({
+      corrections: read.number(corrections.get(instant) ?? {}, 'n'),
+      annotations: read.number(annotations.get(instant) ?? {}, 'n'),
+    }),
     predictions: (imageId, runId) =>
       predictions.all(keys.find(imageId), keys.find(runId)).map((row) => ({
         id: read.number(row, 'id') as PredictionId,

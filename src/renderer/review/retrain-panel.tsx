@@ -1,0 +1,109 @@
+import { Button, Progress, Text } from '@mantine/core'
+import { useEffect, useMemo, useState } from 'react'
+import { type NewLabels } from '#shared/contracts/work.ts'
+import { counted } from '#shared/counted.ts'
+import { type ModelRecord } from '#shared/records/model.ts'
+import { useApp, useDocument, useJobs, useWritable } from '../app/context.ts'
+import { currentTraining, isActive } from '../app/jobs-store.ts'
+import { PanelSection } from '../panels/panel-section.tsx'
+import { INITIAL_CHOICE, requestOf } from '../training/train-store.ts'
+import { shownDuration } from '../app/durations.ts'
+import { pays, scoreChange } from './retrain.ts'
+import { useReview } from './use-review.ts'
+
+/** So long after an answer what is new is counted anew, milliseconds. */
+const AFTER = 1500
+
+/** Says when training again pays, how long it takes, and what came of it, while the queue goes on. */
+export function RetrainPanel() {
+  const models = useDocument((state) => state.models)
+  const training = useJobs(currentTraining)
+  const fresh = useNewLabels()
+  const newest = models.find(({ id }) => id === fresh?.modelId)
+  if (training && isActive(training)) {
+    const { fraction = 0, secondsLeft = null } = training.progress ?? {}
+    return (
+      <PanelSection title="Training">
+        <Text size="xs">
+          {secondsLeft === null ? 'It runs beside the review.' : `About ${shownDuration(secondsLeft)} left, beside the review.`}
+        </Text>
+        <Progress value={100 * fraction} mt={4} aria-label="Training beside the review" />
+      </PanelSection>
+    )
+  }
+  if (!fresh || !newest) return null
+  const parent = models.find(({ id }) => id === newest.parent)
+  return pays(fresh) ? <Suggestion fresh={fresh} model={newest} /> : parent ? <Outcome before={parent} model={newest} /> : null
+}
+
+function Suggestion({ fresh: { corrections, annotations }, model }: { readonly fresh: NewLabels; readonly model: ModelRecord }) {
+  const { stores } = useApp()
+  const writable = useWritable()
+  const [starting, setStarting] = useState(false)
+  const start = (): void => {
+    setStarting(true)
+    stores.clients.work
+      .train(requestOf({ ...INITIAL_CHOICE, from: model.id }, model.preset))
+      .catch((thrown: unknown) => {
+        stores.messages.failed('Train', thrown)
+      })
+      .finally(() => {
+        setStarting(false)
+      })
+  }
+  return (
+    <PanelSection title="Train again">
+      <Text size="xs" mb={8}>
+        {counted(corrections, 'correction')} and {counted(annotations, 'new label')} since {model.name}. Training again from it takes about{' '}
+        {shownDuration(model.seconds)}, beside the review.
+      </Text>
+      <Button fullWidth variant="default" loading={starting} disabled={!writable} onClick={start}>
+        Train again
+      </Button>
+    </PanelSection>
+  )
+}
+
+/** The newest model beside the one it went on from, on the same validation images. */
+function Outcome({ before, model }: { readonly before: ModelRecord; readonly model: ModelRecord }) {
+  const { stores } = useApp()
+  const said = scoreChange(before, model)
+  const run = useReview((state) => state.runId)
+  const runs = useDocument((state) => state.runs)
+  const isShown = useMemo(() => runs.some(({ id, modelId }) => id === run && modelId === model.id), [runs, run, model])
+  if (said === null || isShown) return null
+  return (
+    <PanelSection title={model.name}>
+      <Text size="xs" mb={8}>
+        {said} Predict with it to go on reviewing what it finds.
+      </Text>
+      <Button fullWidth variant="default" onClick={() => stores.commands.run('predict.start')}>
+        Predict on all images
+      </Button>
+    </PanelSection>
+  )
+}
+
+function useNewLabels(): NewLabels | null {
+  const { stores } = useApp()
+  const answers = useReview((state) => state.answers)
+  const models = useDocument((state) => state.models)
+  const [fresh, setFresh] = useState<NewLabels | null>(null)
+  useEffect(() => {
+    let wanted = true
+    const timer = setTimeout(() => {
+      // A suggestion that cannot be made is none that has to be missed.
+      stores.clients.work.newLabels({}).then(
+        (found) => {
+          if (wanted) setFresh(found)
+        },
+        () => undefined,
+      )
+    }, AFTER)
+    return () => {
+      wanted = false
+      clearTimeout(timer)
+    }
+  }, [stores, answers, models])
+  return fresh
+}
