@@ -5,7 +5,7 @@ import { useApp, useDocument } from '../app/context.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { estimateOf, FEWEST_SAMPLED, rangeText } from './live-estimate.ts'
 import { useReview } from './use-review.ts'
-import styles from './estimate.module.css'
+import styles from './review.module.css'
 
 /** So long after an answer the estimate is made anew, milliseconds: it must not hold up the next answer. */
 const AFTER = 500

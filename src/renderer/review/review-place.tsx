@@ -13,19 +13,20 @@ import { RetrainPanel } from './retrain-panel.tsx'
 import { ProgressPanel, QueuePanel } from './queue-panel.tsx'
 import { isOpen } from './queue.ts'
 import { useReview, useReviewPlace } from './use-review.ts'
+import styles from './review.module.css'
 
 /** Left in Review: what is looked at, and how far it is. */
 export function ReviewLeft() {
   const hasRun = useDocument(({ runs }) => runs.length > 0)
   if (!hasRun) return null
   return (
-    <>
+    <div className={styles['scroll']}>
       <QueuePanel />
       <ProgressPanel />
       <EstimatePanel />
       <RetrainPanel />
       <Bulk />
-    </>
+    </div>
   )
 }
 
