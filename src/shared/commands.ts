@@ -75,6 +75,10 @@ const VIEW_AND_TOOLS = [
   { id: 'tool.move', title: 'Move tool', group: 'Tools', keys: ['M'], when: 'canvas' },
   { id: 'tool.select', title: 'Select tool', group: 'Tools', keys: ['S'], when: 'canvas' },
   { id: 'tool.box', title: 'Box tool', group: 'Tools', keys: ['R'], when: 'canvas' },
+  { id: 'tool.rotated-box', title: 'Rotated box tool', group: 'Tools', keys: ['Shift+R'], when: 'canvas' },
+  { id: 'tool.ellipse', title: 'Ellipse tool', group: 'Tools', keys: ['O'], when: 'canvas' },
+  { id: 'tool.polyline', title: 'Line tool', group: 'Tools', keys: ['V'], when: 'canvas' },
+  { id: 'tool.ruler', title: 'Ruler', group: 'Tools', keys: ['Shift+M'], when: 'canvas' },
   { id: 'tool.point', title: 'Point tool', group: 'Tools', keys: ['.'], when: 'canvas' },
   { id: 'tool.brush', title: 'Brush', group: 'Tools', keys: ['B'], when: 'canvas' },
   { id: 'tool.eraser', title: 'Eraser', group: 'Tools', keys: ['E'], when: 'canvas' },
@@ -107,6 +111,24 @@ const OBJECTS = [
   { id: 'object.paste', title: 'Paste', group: 'Objects', keys: ['Mod+V'], when: 'canvas' },
   { id: 'object.duplicate', title: 'Duplicate', group: 'Objects', keys: ['Mod+D'], when: 'canvas' },
   { id: 'object.note', title: 'Write a note on the selected object', group: 'Objects', keys: ['N'], when: 'canvas' },
+  {
+    id: 'object.turn-left',
+    title: 'Turn the selected 1° left',
+    group: 'Objects',
+    keys: ['{'],
+    when: 'canvas',
+    press: 'hold',
+    palette: false,
+  },
+  {
+    id: 'object.turn-right',
+    title: 'Turn the selected 1° right',
+    group: 'Objects',
+    keys: ['}'],
+    when: 'canvas',
+    press: 'hold',
+    palette: false,
+  },
   { id: 'area.fill-holes', title: 'Fill holes', group: 'Objects', keys: ['F'], when: 'canvas' },
   { id: 'area.union', title: 'Join the selected objects', group: 'Objects', keys: ['U'], when: 'canvas' },
   { id: 'area.subtract', title: 'Cut the others out of the first selected', group: 'Objects', keys: ['Shift+U'], when: 'canvas' },
@@ -114,8 +136,8 @@ const OBJECTS = [
   { id: 'area.expand', title: 'Expand by a distance', group: 'Objects', keys: ['L'], when: 'canvas' },
   { id: 'area.shrink', title: 'Shrink by a distance', group: 'Objects', keys: ['Shift+L'], when: 'canvas' },
   { id: 'area.simplify', title: 'Simplify the outline', group: 'Objects', keys: ['Y'], when: 'canvas' },
-  { id: 'area.to-polygon', title: 'Make a polygon of the mask', group: 'Objects', keys: [], when: 'canvas' },
-  { id: 'area.to-mask', title: 'Make a mask of the polygon', group: 'Objects', keys: [], when: 'canvas' },
+  { id: 'area.to-polygon', title: 'Make a polygon of the selected', group: 'Objects', keys: [], when: 'canvas' },
+  { id: 'area.to-mask', title: 'Make a mask of the selected', group: 'Objects', keys: [], when: 'canvas' },
   { id: 'class.new', title: 'New class', group: 'Classes', keys: [], when: 'global' },
 ] as const satisfies readonly CommandSpec[]
 
@@ -164,10 +186,12 @@ const classCommands: readonly CommandSpec<ClassCommandId>[] = DIGITS.map((digit)
 const DIRECTIONS = ['left', 'right', 'up', 'down'] as const
 export type Direction = (typeof DIRECTIONS)[number]
 /** What an arrow key does to the selected: move it, or move its right and bottom edges, or its left and top ones. */
-export type NudgeKind = 'move' | 'stretch' | 'stretch-start'
-export type NudgeCommandId = `object.${NudgeKind}-${Direction}${'' | '-far'}`
+type ArrowKind = 'move' | 'stretch' | 'stretch-start'
+/** What a key that may be held does to the selected: `turn` by degrees. */
+export type NudgeKind = ArrowKind | 'turn'
+export type NudgeCommandId = `object.${ArrowKind}-${Direction}${'' | '-far'}`
 
-const NUDGES: readonly { readonly kind: NudgeKind; readonly modifier: string; readonly title: string }[] = [
+const NUDGES: readonly { readonly kind: ArrowKind; readonly modifier: string; readonly title: string }[] = [
   { kind: 'move', modifier: '', title: 'Move the selected' },
   { kind: 'stretch', modifier: 'Mod+', title: 'Move the right or bottom edge' },
   { kind: 'stretch-start', modifier: 'Alt+', title: 'Move the left or top edge' },
@@ -234,9 +258,9 @@ export function scopesMeet(a: CommandScope, b: CommandScope): boolean {
   return PLACES_OF[a].some((place) => PLACES_OF[b].includes(place))
 }
 
-/** What a nudge command asks for, or null for another command. Pixels are of the image. */
+/** What a nudge command asks for, or null for another command. Pixels are of the image; of a turn `dx` is degrees, clockwise. */
 export function nudgeOf(id: CommandId): { readonly kind: NudgeKind; readonly dx: number; readonly dy: number } | null {
-  const parts = /^object\.(move|stretch|stretch-start)-(left|right|up|down)(-far)?$/.exec(id)
+  const parts = /^object\.(move|stretch|stretch-start|turn)-(left|right|up|down)(-far)?$/.exec(id)
   if (!parts) return null
   const step = parts[3] === undefined ? 1 : 10
   const direction = parts[2] as Direction

@@ -3,7 +3,7 @@ import type { JobLabel, JobSample } from '#shared/contracts/job.ts'
 import type { Box } from '#shared/geometry/box.ts'
 import type { Size } from '#shared/geometry/point.ts'
 import { distanceTransform } from '#shared/masks/distance.ts'
-import { type AnyMaskTarget, drawShape } from '#shared/masks/draw-shape.ts'
+import { type AnyMaskTarget, drawShape, isAreaShape } from '#shared/masks/draw-shape.ts'
 import { neighboursIn } from '#shared/masks/neighbours.ts'
 import { type Augmentation, type DetectionLabel, IGNORED, type InputSize, type Truth, type TruthKind } from '../models/preset.ts'
 import { mapLabels } from './frame-geometry.ts'
@@ -73,7 +73,7 @@ export function unknownTruth(kind: TruthKind, [height, width]: InputSize): Truth
 export function areaMap({ labels, regions }: Known, region: Box): Uint8Array {
   const out: AnyMaskTarget = new Uint8Array(region.width * region.height)
   for (const { shape, classIndex, ignore } of labels)
-    if (shape.type !== 'image' && shape.type !== 'point') drawShape(shape, out, region, ignore ? IGNORED : classIndex + 1)
+    if (isAreaShape(shape)) drawShape(shape, out, region, ignore ? IGNORED : classIndex + 1)
   const inside = insideMap(regions, region)
   inside?.forEach((value, i) => { if (value === 0) out[i] = IGNORED }) // prettier-ignore
   return out
@@ -103,7 +103,7 @@ function mappedAreas(known: Known, image: Size, map: FrameMap, size: InputSize):
 /** As `areaMap`, but each label by its own number: its place in the list, from 1. */
 function numberMap(labels: readonly JobLabel[], region: Box): Int32Array {
   const out = new Int32Array(region.width * region.height)
-  for (const [i, { shape }] of labels.entries()) if (shape.type !== 'image' && shape.type !== 'point') drawShape(shape, out, region, i + 1)
+  for (const [i, { shape }] of labels.entries()) if (isAreaShape(shape)) drawShape(shape, out, region, i + 1)
   return out
 }
 

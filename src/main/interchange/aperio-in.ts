@@ -1,4 +1,5 @@
 import { AppError } from '#shared/errors.ts'
+import { isFramed } from '#shared/geometry/frame.ts'
 import { shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import type { AreaShape } from '#shared/masks/draw-shape.ts'
 import type { ImportContext, ParsedDataset } from './dataset.ts'
@@ -12,7 +13,7 @@ import {
   type SaidObject,
   type Telling,
 } from './label-files.ts'
-import { boxOrPolygon, ellipseRing, ringFrom } from './outline.ts'
+import { boxOrPolygon, ellipseOf, ringFrom, ringsOf } from './outline.ts'
 import { readXmlFile, xmlHead, xmlRoot } from './xml-file.ts'
 import { attributeOf, childOf, childrenOf, numberOf, parseXml, type XmlNode } from './xml-text.ts'
 
@@ -30,8 +31,8 @@ const TYPES = ['polygon', 'rectangle', 'ellipse', 'arrow', 'ruler', 'point'] as 
 
 /**
  * Reads XML of Aperio ImageScope, in pixels of level 0, named as its slide: a layer (Annotation) is a class by its name, `Layer 1` without one, with its
- * colour (LineColor, blue-green-red). Regions are areas, rectangles boxes, ellipses outlines of corners on their line, counter marks points; a
- * negative region is a hole of the smallest region of its layer that holds it. Arrows and rulers are left out. A region's text becomes the note.
+ * colour (LineColor, blue-green-red). Regions are areas, rectangles boxes, ellipses ellipses, rulers rulers, counter marks points; a
+ * negative region is a hole of the smallest region of its layer that holds it. Arrows are left out. A region's text becomes the note.
  *
  * @throws AppError as `parseLabelFiles`.
  */
@@ -106,12 +107,10 @@ function objectsOf(nodes: readonly XmlNode[], className: string, tell: Telling):
   })
 }
 
-/** An area's outer ring; null of a point. */
+/** An area's outer ring; null of a point or a line. */
 function ringIn({ shape }: SaidObject): number[] | null {
   if (shape.type === 'polygon') return shape.rings[0]!
-  if (shape.type !== 'box') return null
-  const { x, y, width, height } = shape
-  return [x, y, x + width, y, x + width, y + height, x, y + height]
+  return shape.type === 'box' || isFramed(shape) ? [...ringsOf(shape)[0]!] : null
 }
 
 function smallestAround(ring: readonly number[], regions: readonly Region[]): Region | undefined {
@@ -137,13 +136,8 @@ function shapeOf(node: XmlNode, className: string): Omit<SaidObject, 'label'> | 
       return { ...rest, shape: { type: 'point', x: corners[0]![0]!, y: corners[0]![1]! } }
     case 'ellipse': {
       const { x, y, width, height } = shapeBounds({ type: 'polygon', rings: [corners.flat()] })
-      return {
-        ...rest,
-        shape: {
-          type: 'polygon',
-          rings: [ellipseRing({ centre: { x: x + width / 2, y: y + height / 2 }, radii: [width / 2, height / 2] })],
-        },
-      }
+      const shape = ellipseOf({ x: x + width / 2, y: y + height / 2 }, [width / 2, height / 2])
+      return typeof shape === 'string' ? shape : { ...rest, shape }
     }
     case 'polygon':
     case 'rectangle': {
@@ -151,9 +145,12 @@ function shapeOf(node: XmlNode, className: string): Omit<SaidObject, 'label'> | 
       if (typeof ring === 'string') return ring
       return { ...rest, shape: type === 'rectangle' ? boxOrPolygon(ring) : { type: 'polygon', rings: [ring] } }
     }
+    case 'ruler': {
+      const [from, to] = [corners[0]!, corners.at(-1)!]
+      return corners.length < 2 ? 'it has no length: left out' : { ...rest, shape: { type: 'ruler', points: [...from, ...to] } }
+    }
     case 'arrow':
-    case 'ruler':
-      return `a ${type} is neither an area nor a point: left out`
+      return `an ${type} is neither an area nor a point: left out`
     default:
       return `its type ${attributeOf(node, 'Type') ?? ''} is not known: left out`
   }

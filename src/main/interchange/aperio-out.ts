@@ -1,7 +1,8 @@
 import { assertNever } from '#shared/assert.ts'
+import { shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { Shape } from '#shared/records/shape.ts'
-import { lossNotes } from './format-limits.ts'
+import { isUpright, isWritten, lossNotes } from './format-limits.ts'
 import { polygonsOfRings } from './geojson-rings.ts'
 import { objectsByImage, orderedClasses, rounded, type LabelledObject, type LabelSet, type WrittenLabels } from './label-set.ts'
 import { oneRing, ringsOf } from './outline.ts'
@@ -9,7 +10,7 @@ import { writeEach, writeFilePerImage } from './per-image-out.ts'
 import { attributesXml } from './xml-text.ts'
 
 /**
- * Writes XML of Aperio ImageScope, a file an image: a layer a class with its colour, a region an object (boxes Type 1, points Type 5), holes as negative
+ * Writes XML of Aperio ImageScope, a file an image: a layer a class with its colour, a region an object (boxes Type 1, upright ellipses Type 2 by two corners, rulers Type 4, points Type 5), holes as negative
  * regions that name theirs (`InputRegionId`), pieces of one area joined by passages of no width, notes as texts; coordinates with four decimals.
  *
  * @throws AppError as `writeFilePerImage`.
@@ -50,7 +51,7 @@ export async function writeAperio(target: string, set: LabelSet): Promise<Writte
       await handle.write('</Annotations>\n')
     },
   })
-  const rows = [...objectsByImage(set).values()].flat().filter(({ shape }) => shape.type !== 'image').length
+  const rows = [...objectsByImage(set).values()].flat().filter(({ shape }) => isWritten('aperio', shape)).length
   return { rows, notes: lossNotes('aperio', set) }
 }
 
@@ -94,6 +95,16 @@ function partsOf(shape: Shape): Part[] {
   switch (shape.type) {
     case 'box':
       return [{ type: 1, ring: oneRing(ringsOf(shape)) }]
+    case 'ellipse': {
+      if (!isUpright(shape)) return [{ type: 0, ring: oneRing(ringsOf(shape)) }]
+      const { x, y, width, height } = shapeBounds(shape)
+      return [{ type: 2, ring: [x, y, x + width, y + height] }]
+    }
+    case 'ruler':
+      return [{ type: 4, ring: shape.points }]
+    case 'polyline':
+      return []
+    case 'rotated-box':
     case 'polygon':
     case 'mask': {
       const polygons = polygonsOfRings(ringsOf(shape)).map((rings) => rings.map((ring) => ring.slice(0, -1).flat()))

@@ -147,9 +147,13 @@ function drawnAs(shape: Shape): { readonly type: string; readonly ring: readonly
       return { type: 'Rectangle', ring: oneRing(ringsOf(shape)) }
     case 'polygon':
     case 'mask':
+    case 'ellipse':
+    case 'rotated-box':
       return { type: 'Polygon', ring: oneRing(ringsOf(shape)) }
     case 'point':
       return { type: 'Dot', ring: [shape.x, shape.y] }
+    case 'polyline':
+    case 'ruler':
     case 'image':
       return null
     default:

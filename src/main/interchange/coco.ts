@@ -1,14 +1,16 @@
 import { counted } from '#shared/counted.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { Box } from '#shared/geometry/box.ts'
+import { isFramed } from '#shared/geometry/frame.ts'
 import { type PlacedShape, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { maskArea } from '#shared/masks/bit-mask.ts'
 import { cocoRleOf } from '#shared/masks/coco-rle.ts'
-import { type AreaShape, bitMaskOfShape } from '#shared/masks/draw-shape.ts'
+import { type AreaShape, bitMaskOfShape, isAreaShape } from '#shared/masks/draw-shape.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { writeWhole } from '../../files/write-whole.ts'
 import { lossNotes } from './format-limits.ts'
 import { noteIf, objectsByImage, orderedClasses, rounded, type LabelledObject, type LabelSet, type WrittenLabels } from './label-set.ts'
+import { ringsOf } from './outline.ts'
 import { writeJsonList } from './per-image-out.ts'
 
 /**
@@ -76,7 +78,7 @@ interface NumberedObject {
 }
 
 function isArea(object: LabelledObject): object is AreaObject {
-  return object.shape.type !== 'point' && object.shape.type !== 'image'
+  return isAreaShape(object.shape)
 }
 
 function areasOf(set: LabelSet, classes: readonly ClassRecord[]): NumberedObject[] {
@@ -105,8 +107,9 @@ function annotation({ object, image, imageNumber, categoryNumber }: NumberedObje
 /** A polygon where one ring says it all; a hole can only be said by pixels, and readers expect those of crowds. */
 function areaAndSegmentation({ shape, crowd }: AreaObject, image: ImageRecord): { area: number; segmentation: unknown } {
   if (shape.type === 'box') return { area: rounded(shape.width * shape.height, 4), segmentation: [] }
-  if (shape.type === 'polygon' && shape.rings.length === 1 && crowd !== true) {
-    const [ring = []] = shape.rings
+  const rings = isFramed(shape) ? ringsOf(shape) : shape.type === 'polygon' ? shape.rings : []
+  if (rings.length === 1 && crowd !== true) {
+    const [ring = []] = rings
     return { area: rounded(ringArea(ring), 4), segmentation: [ring.map((value) => rounded(value, 4))] }
   }
   const mask = bitMaskOfShape(shape)

@@ -2,6 +2,7 @@ import { rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
+import { isLine } from '#shared/geometry/line.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
@@ -57,7 +58,7 @@ async function cutAll(other: ProjectDatabase, folder: string, context: ImportCon
     context.signal?.throwIfAborted()
     const objects = other
       .annotationsOf(image.id)
-      .filter(({ shape, crowd }) => isPlaced(shape) && !crowd)
+      .filter(({ shape, crowd }) => isPlaced(shape) && !isLine(shape) && !crowd)
       .sort(byPlace)
     context.onProgress?.(i + 1, images.length, image.name)
     if (objects.length === 0) continue

@@ -6,7 +6,7 @@ import type { ClassRecord } from '#shared/records/class.ts'
 import type { ClassId, ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { writeWhole } from '../../files/write-whole.ts'
-import { lossNotes } from './format-limits.ts'
+import { isWritten, lossNotes } from './format-limits.ts'
 import { BYTE_ORDER_MARK, csvText, needsByteOrderMark, type Cell } from './csv-text.ts'
 import { noteIf, objectsByImage, orderedClasses, rounded, type LabelledObject, type LabelSet, type WrittenLabels } from './label-set.ts'
 
@@ -189,6 +189,9 @@ export function areaOfShape(shape: AreaShape): number {
   return pixels
 }
 
+/** Lines and rulers are no rows of objects. */
+const isTold = ({ shape }: LabelledObject): boolean => isWritten('csv', shape)
+
 function shapeCells(shape: LabelledObject['shape']): Cell[] {
   if (!isPlaced(shape)) return [null, null, null, null]
   const { x, y, width, height } = shapeBounds(shape)
@@ -206,7 +209,7 @@ async function writeObjects(
 ): Promise<WrittenLabels> {
   const names = new Map(set.classes.map(({ id, name }) => [id, name]))
   const lists = objectsByImage(set)
-  const rows = set.images.flatMap((image) => (lists.get(image.id) ?? []).map((object) => ({ image: image.name, object })))
+  const rows = set.images.flatMap((image) => (lists.get(image.id) ?? []).filter(isTold).map((object) => ({ image: image.name, object })))
   // Programs that read a table of objects want its first column's bare name: the mark stands only where letters need it.
   const marked = [...names.values(), ...set.images.map(({ name }) => name), ...rows.map(({ object }) => object.note ?? '')].some(
     needsByteOrderMark,

@@ -10,13 +10,13 @@ import {
   type Telling,
 } from './label-files.ts'
 import { maskOfRowRuns } from './mask-runs.ts'
-import { ellipseRing, ringFrom, turnedBox } from './outline.ts'
+import { ellipseOf, lineFrom, ringFrom, turnedBox } from './outline.ts'
 import { splitNamed } from './split-folders.ts'
 import { readXmlFile, xmlHead, xmlRoot } from './xml-file.ts'
 import { attributeOf, childOf, childrenOf, numberOf, parseXml, textOf, type XmlNode } from './xml-text.ts'
 
-const SHAPES = ['box', 'polygon', 'ellipse', 'mask', 'points', 'tag'] as const
-const LEFT_OUT: Readonly<Record<string, string>> = { polyline: 'a line', cuboid: 'a cuboid', skeleton: 'a skeleton' }
+const SHAPES = ['box', 'polygon', 'ellipse', 'polyline', 'mask', 'points', 'tag'] as const
+const LEFT_OUT: Readonly<Record<string, string>> = { cuboid: 'a cuboid', skeleton: 'a skeleton' }
 const LISTS = [...SHAPES, ...Object.keys(LEFT_OUT), 'image', 'track', 'attribute', 'label', 'job', 'task']
 
 export const CVAT: LabelFormat = {
@@ -29,8 +29,8 @@ export const CVAT: LabelFormat = {
 }
 
 /**
- * Reads "CVAT for images 1.1" (docs.cvat.ai): box, polygon, points, ellipse, mask and tag of each image, colours of labels, subsets as splits. Boxes
- * that are turned and ellipses become outlines; attributes, lines and tracks of videos are left out; all of it is told.
+ * Reads "CVAT for images 1.1" (docs.cvat.ai): box, polygon, points, ellipse, polyline, mask and tag of each image, colours of labels, subsets as
+ * splits. Attributes, cuboids and tracks of videos are left out; all of it is told.
  *
  * @throws AppError as `parseLabelFiles`.
  */
@@ -109,14 +109,12 @@ function shapesOf(tag: (typeof SHAPES)[number], node: XmlNode, label: string, te
     )
   }
   return objectFrom(label, tell, () => {
-    const shape = shapeOf(tag, node, (what) => {
-      tell(`${label}: ${what}`)
-    })
+    const shape = shapeOf(tag, node)
     return typeof shape === 'string' ? shape : { className: '', shape }
   })
 }
 
-function shapeOf(tag: Exclude<(typeof SHAPES)[number], 'points'>, node: XmlNode, tell: Telling): SaidObject['shape'] | string {
+function shapeOf(tag: Exclude<(typeof SHAPES)[number], 'points'>, node: XmlNode): SaidObject['shape'] | string {
   const rotation = numberOf(node, 'rotation') ?? 0
   switch (tag) {
     case 'tag':
@@ -128,15 +126,15 @@ function shapeOf(tag: Exclude<(typeof SHAPES)[number], 'points'>, node: XmlNode,
     case 'box': {
       const [x, y, right, bottom] = ['xtl', 'ytl', 'xbr', 'ybr'].map((name) => numberOf(node, name)) as [number, number, number, number]
       if ([x, y, right, bottom].includes(null as never)) return NO_NUMBERS
-      if (rotation !== 0) tell(`it is turned by ${rotation} degrees: taken as the outline of the turned box`)
       return turnedBox({ x, y, width: right - x, height: bottom - y }, { x: (x + right) / 2, y: (y + bottom) / 2 }, rotation)
     }
     case 'ellipse': {
       const [x, y, a, b] = ['cx', 'cy', 'rx', 'ry'].map((name) => numberOf(node, name)) as [number, number, number, number]
       if ([x, y, a, b].includes(null as never)) return NO_NUMBERS
-      tell('an ellipse: taken as an outline of corners on its line')
-      return { type: 'polygon', rings: [ellipseRing({ centre: { x, y }, radii: [a, b], rotation })] }
+      return ellipseOf({ x, y }, [a, b], rotation)
     }
+    case 'polyline':
+      return lineFrom(cornersOf(node))
     case 'mask': {
       const [x, y, width, height] = ['left', 'top', 'width', 'height'].map((name) => numberOf(node, name)) as [
         number,

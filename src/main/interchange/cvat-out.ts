@@ -1,4 +1,5 @@
 import { assertNever } from '#shared/assert.ts'
+import { type FramedShape, uprightOf } from '#shared/geometry/frame.ts'
 import { bitMaskOfShape } from '#shared/masks/draw-shape.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
@@ -12,8 +13,8 @@ import { writeEach } from './per-image-out.ts'
 import { attributesXml, escapeXml } from './xml-text.ts'
 
 /**
- * Writes "CVAT for images 1.1": labels with colours, and of each image box, polygon, points, mask (run lengths row by row within its bounds) and tag, with
- * four decimals, in their order (`z_order`). Polygons of several rings become masks. Splits are subsets.
+ * Writes "CVAT for images 1.1": labels with colours, and of each image box, polygon, ellipse, polyline, points, mask (run lengths row by row within its bounds)
+ * and tag, with four decimals, what is turned with its `rotation`, in their order (`z_order`). Polygons of several rings become masks. Splits are subsets.
  *
  * @throws AppError as `writeWhole`.
  */
@@ -66,6 +67,12 @@ function elementOf(shape: Shape): Element {
       const { x, y, width, height } = shape
       return { tag: 'box', attributes: { xtl: short(x), ytl: short(y), xbr: short(x + width), ybr: short(y + height) } }
     }
+    case 'rotated-box':
+    case 'ellipse':
+      return framedElement(shape)
+    case 'polyline':
+    case 'ruler':
+      return { tag: 'polyline', attributes: { points: pointsText(shape.points) } }
     case 'point':
       return { tag: 'points', attributes: { points: `${short(shape.x)},${short(shape.y)}` } }
     case 'polygon':
@@ -81,10 +88,20 @@ function elementOf(shape: Shape): Element {
 
 const short = (value: number): number => rounded(value, 4)
 
-function polygonElement(ring: readonly number[]): Element {
-  const corners = ring.flatMap((value, i) => (i % 2 === 0 ? [`${short(value)},${short(ring[i + 1]!)}`] : []))
-  return { tag: 'polygon', attributes: { points: corners.join(';') } }
+/** CVAT turns boxes and ellipses about their middles, degrees clockwise. */
+function framedElement(shape: FramedShape): Element {
+  const { cx, cy, width, height, angle } = shape
+  const turn = angle === 0 ? {} : { rotation: short(angle) }
+  if (shape.type === 'ellipse')
+    return { tag: 'ellipse', attributes: { cx: short(cx), cy: short(cy), rx: short(width / 2), ry: short(height / 2), ...turn } }
+  const { x, y } = uprightOf(shape)
+  return { tag: 'box', attributes: { xtl: short(x), ytl: short(y), xbr: short(x + width), ybr: short(y + height), ...turn } }
 }
+
+const polygonElement = (ring: readonly number[]): Element => ({ tag: 'polygon', attributes: { points: pointsText(ring) } })
+
+const pointsText = (flat: readonly number[]): string =>
+  flat.flatMap((value, i) => (i % 2 === 0 ? [`${short(value)},${short(flat[i + 1]!)}`] : [])).join(';')
 
 /** Null for an area in which no pixel's centre lies. */
 function maskElement(shape: Extract<Shape, { readonly type: 'polygon' | 'mask' }>): Element | null {

@@ -1,5 +1,7 @@
 import { type Box, boxContainsBox, clipBox } from '#shared/geometry/box.ts'
-import { type PlacedShape, shapeBounds } from '#shared/geometry/shape-bounds.ts'
+import { isFramed } from '#shared/geometry/frame.ts'
+import { isLine, lineLength } from '#shared/geometry/line.ts'
+import { type PlacedShape, shapeBounds, touchesImage } from '#shared/geometry/shape-bounds.ts'
 import { bitMaskOf, maskOf } from '#shared/masks/mask-shape.ts'
 import { clipMask } from '#shared/masks/paint.ts'
 
@@ -9,23 +11,24 @@ export interface Size {
 }
 
 /**
- * A shape inside its image, and what had to be done for it: boxes and masks are clipped at the edge, outlines that reach over it stay as they
+ * A shape inside its image, and what had to be done for it: boxes and masks are clipped at the edge, outlines and lines that reach over it stay as they
  * are (they are clipped where they become pixels). `shape` is null where nothing of it lies on the image.
  */
 export function fitShape(shape: PlacedShape, size: Size): { readonly shape: PlacedShape | null; readonly what: string | null } {
   const frame = { x: 0, y: 0, ...size }
   const bounds = shapeBounds(shape)
   if (!isWithin(bounds)) return { shape: null, what: 'its coordinates are beyond those of any image: left out' }
-  if (shape.type === 'point') {
-    const inside = bounds.x >= 0 && bounds.y >= 0 && bounds.x <= size.width && bounds.y <= size.height
-    return inside ? { shape, what: null } : { shape: null, what: OUTSIDE }
+  if (shape.type === 'point' || isLine(shape)) {
+    if (isLine(shape) && lineLength(shape.points) === 0) return { shape: null, what: 'it has no length: left out' }
+    return touchesImage(shape, size) ? { shape, what: null } : { shape: null, what: OUTSIDE }
   }
-  if (!(bounds.width > 0 && bounds.height > 0)) return { shape: null, what: 'it has no size: left out' }
+  const { width, height } = isFramed(shape) ? shape : bounds
+  if (!(width > 0 && height > 0)) return { shape: null, what: 'it has no size: left out' }
   if (boxContainsBox(frame, bounds)) return { shape, what: null }
   const inside = clipBox(bounds, frame)
   if (inside === null) return { shape: null, what: OUTSIDE }
   if (shape.type === 'box') return { shape: { type: 'box', ...inside }, what: isRounding(bounds, inside) ? null : CLIPPED }
-  if (shape.type === 'polygon') return { shape, what: null }
+  if (shape.type !== 'mask') return { shape, what: null }
   return { shape: maskOf(clipMask(bitMaskOf(shape), size)), what: CLIPPED }
 }
 

@@ -7,6 +7,7 @@ import { fitShape, type Size } from './fit-shape.ts'
 import { ImageFinder } from './image-finder.ts'
 import { sizeOfImage } from './image-size.ts'
 import { endsOf, isObject, type JsonObject, listIn, numbersIn, readJson } from './json-file.ts'
+import { lineFrom } from './outline.ts'
 import { splitOfFolder, unlabelled } from './split-folders.ts'
 import { extensionOf, isImageName, mapLimited, stemOf, walkFiles } from './walk.ts'
 
@@ -27,9 +28,9 @@ export function isGeoJsonName(file: string): boolean {
 /**
  * Reads GeoJSON (RFC 7946) as QuPath writes it, in pixels of the image: a FeatureCollection, or a list of features, named as its image
  * (`slide.geojson` or `slide.png.geojson` for `slide.png`, beside it or in another folder below). The class is `properties.classification.name`; an
- * object without one gets the project's class where there is only one. Polygons become areas, in a detection boxes; points stay points. Rings
+ * object without one gets the project's class where there is only one. Polygons become areas, in a detection boxes; points and lines stay such. Rings
  * within rings are holes, ellipses are the polygons that QuPath makes of them. Names and descriptions become notes, colours of classes are those of new
- * ones. Lines, measurements and locks are left out, and told.
+ * ones. Measurements and locks are left out, and told.
  *
  * @throws AppError `not-found`, `too-many-files`, or `not-geojson` where there is no such file.
  */
@@ -209,6 +210,10 @@ function shapesOf(geometry: unknown, { task }: ImportContext): PlacedShape[] | s
       return area([coordinates], task)
     case 'MultiPolygon':
       return area(coordinates.map(listIn), task)
+    case 'LineString':
+      return lines([coordinates])
+    case 'MultiLineString':
+      return lines(coordinates.map(listIn))
     default:
       return `a ${String(geometry['type'])} is neither an area nor a point: left out`
   }
@@ -218,6 +223,15 @@ function points(list: readonly unknown[]): PlacedShape[] | string {
   const pairs = list.map(numbersIn)
   if (pairs.some((pair) => pair === null || pair.length < 2)) return 'its coordinates are no numbers: left out'
   return pairs.map((pair) => ({ type: 'point', x: pair![0]!, y: pair![1]! }))
+}
+
+function lines(list: readonly (readonly unknown[])[]): PlacedShape[] | string {
+  const found = list.map((corners) => {
+    const pairs = corners.map(numbersIn)
+    return lineFrom(pairs.map((pair) => pair ?? []))
+  })
+  const wrong = found.find((line) => typeof line === 'string')
+  return wrong ?? found.filter((line) => typeof line !== 'string')
 }
 
 function area(polygons: readonly (readonly unknown[])[], task: ImportContext['task']): PlacedShape[] | string {

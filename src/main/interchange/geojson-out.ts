@@ -11,7 +11,7 @@ import { writeEach, writeFilePerImage } from './per-image-out.ts'
 /**
  * Writes GeoJSON (RFC 7946) as QuPath opens it: a FeatureCollection an image, in pixels, with `classification` name and colour, `objectType`
  * annotation or, for predictions, detection, and a prediction's score among the measurements. Masks become the outlines of their pixels, so that
- * reading them back gives the same pixels. Of several images a folder is written, `<image>.geojson` each, whole or not at all; of one, a
+ * reading them back gives the same pixels; ellipses become polygons, lines and rulers are LineStrings. Of several images a folder is written, `<image>.geojson` each, whole or not at all; of one, a
  * name that ends in .geojson or .json gives that file.
  *
  * @throws AppError as `writeFilePerImage`.
@@ -70,12 +70,20 @@ function geometryOf(shape: Shape): Record<string, unknown> | null {
     case 'polygon':
     case 'mask':
       return areaOf(ringsOf(shape))
+    case 'ellipse':
+    case 'rotated-box':
+      return areaOf(ringsOf(shape).map((ring) => ring.map((value) => rounded(value, 4))))
+    case 'polyline':
+    case 'ruler':
+      return { type: 'LineString', coordinates: pairsOf(shape.points.map((value) => rounded(value, 4))) }
     case 'image':
       return null
     default:
       return assertNever(shape)
   }
 }
+
+const pairsOf = (flat: readonly number[]): number[][] => flat.flatMap((x, i) => (i % 2 === 0 ? [[x, flat[i + 1]!]] : []))
 
 function areaOf(rings: readonly (readonly number[])[]): Record<string, unknown> {
   const polygons = polygonsOfRings(rings)

@@ -201,9 +201,10 @@ function fitted(object: SaidObject, size: Size, problem: Telling, { named, conte
   return [{ className: named(name), shape: fit.shape, crowd, difficult, ...(note === '' ? {} : { note: note.slice(0, 4000) }) }]
 }
 
-/** A detection learns boxes: of an area the box round it. Points stay points. */
+/** A detection learns boxes: of an outline or a mask the box round it. What can be drawn there stays what it is. */
 function asTaskTakes(shape: PlacedShape, { task }: ImportContext): PlacedShape {
-  return task === 'detection' && shape.type !== 'point' ? { type: 'box', ...shapeBounds(shape) } : shape
+  const outlined = shape.type === 'polygon' || shape.type === 'mask'
+  return task === 'detection' && outlined ? { type: 'box', ...shapeBounds(shape) } : shape
 }
 
 function wholeImage({ task }: ImportContext): { readonly shape: Shape | null; readonly what: string | null } {

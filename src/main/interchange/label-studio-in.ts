@@ -14,7 +14,7 @@ import {
   type Telling,
 } from './label-files.ts'
 import { maskOfBrush } from './label-studio-rle.ts'
-import { ellipseRing, ringFrom, turnedBox } from './outline.ts'
+import { ellipseOf, ringFrom, turnedBox } from './outline.ts'
 import { isImageName } from './walk.ts'
 
 export const LABEL_STUDIO: LabelFormat = {
@@ -34,7 +34,7 @@ async function looksLikeLabelStudio(file: string): Promise<boolean> {
 
 /**
  * Reads JSON of Label Studio (labelstud.io/guide/export, "JSON"): of each task the first annotation that was not cancelled, with rectangles, polygons,
- * ellipses, key points, brushes and choices; per cent of the image's sides as pixels. What is turned, and ellipses, becomes an outline. A region's
+ * ellipses, key points, brushes and choices; per cent of the image's sides as pixels. A region's
  * meta text becomes the note. The image is found by the name in the task's data, with or without the letters that an upload puts before it.
  *
  * @throws AppError as `parseLabelFiles`.
@@ -113,9 +113,7 @@ function objectsOf(result: JsonObject, index: number, size: Size, tell: Telling)
     const value = isObject(result['value']) ? result['value'] : {}
     const turned = result['image_rotation']
     if (typeof turned === 'number' && turned % 360 !== 0) return `it was drawn while the image was turned by ${turned} degrees: left out`
-    const shape = shapeOf(type, value, size, (what) => {
-      tell(`${label}: ${what}`)
-    })
+    const shape = shapeOf(type, value, size)
     if (typeof shape === 'string') return shape
     const names = listIn(value[type === 'choices' ? 'choices' : type] ?? value['labels']).filter((name) => typeof name === 'string')
     if (names.length > 1) tell(`${label}: it has several classes: the first is taken`)
@@ -127,7 +125,7 @@ function objectsOf(result: JsonObject, index: number, size: Size, tell: Telling)
 
 const NO_NUMBERS = 'its coordinates are no numbers: left out'
 
-function shapeOf(type: string, value: JsonObject, size: Size, tell: Telling): Shape | string {
+function shapeOf(type: string, value: JsonObject, size: Size): Shape | string {
   const [sx, sy] = [size.width / 100, size.height / 100]
   const numbers = numbersIn([value['x'], value['y']])
   const [x = 0, y = 0] = numbers ?? []
@@ -136,7 +134,6 @@ function shapeOf(type: string, value: JsonObject, size: Size, tell: Telling): Sh
     case 'rectangle': {
       const sides = numbersIn([value['width'], value['height']])
       if (numbers === null || sides === null) return NO_NUMBERS
-      if (rotation % 360 !== 0) tell(`it is turned by ${Math.round(rotation)} degrees: taken as the outline of the turned box`)
       const corner = { x: x * sx, y: y * sy }
       return turnedBox({ ...corner, width: sides[0]! * sx, height: sides[1]! * sy }, corner, rotation)
     }
@@ -148,11 +145,7 @@ function shapeOf(type: string, value: JsonObject, size: Size, tell: Telling): Sh
     case 'ellipse': {
       const radii = numbersIn([value['radiusX'], value['radiusY']])
       if (numbers === null || radii === null) return NO_NUMBERS
-      tell('an ellipse: taken as an outline of corners on its line')
-      return {
-        type: 'polygon',
-        rings: [ellipseRing({ centre: { x: x * sx, y: y * sy }, radii: [radii[0]! * sx, radii[1]! * sy], rotation })],
-      }
+      return ellipseOf({ x: x * sx, y: y * sy }, [radii[0]! * sx, radii[1]! * sy], rotation)
     }
     case 'keypoint':
       return numbers === null ? NO_NUMBERS : { type: 'point', x: x * sx, y: y * sy }

@@ -1,9 +1,11 @@
 import { assertNever } from '#shared/assert.ts'
+import { frameRing } from '#shared/geometry/frame.ts'
+import { isLine, type LineShape } from '#shared/geometry/line.ts'
 import { bitMaskOfShape } from '#shared/masks/draw-shape.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { PolygonShape, Shape } from '#shared/records/shape.ts'
 import { writeWhole } from '../../files/write-whole.ts'
-import { lossNotes } from './format-limits.ts'
+import { isWritten, lossNotes } from './format-limits.ts'
 import { objectsByImage, rounded, type LabelledObject, type LabelSet, type WrittenLabels } from './label-set.ts'
 import { brushOf, MOST_BRUSH_PIXELS } from './label-studio-rle.ts'
 import { rowRunsOf } from './mask-runs.ts'
@@ -11,7 +13,7 @@ import { oneRing, ringsOf } from './outline.ts'
 import { writeJsonList } from './per-image-out.ts'
 
 /**
- * Writes tasks as Label Studio imports them (labelstud.io/guide/tasks): annotations, or predictions with their scores, as rectanglelabels, polygonlabels,
+ * Writes tasks as Label Studio imports them (labelstud.io/guide/tasks): annotations, or predictions with their scores, as rectanglelabels, ellipselabels, polygonlabels,
  * keypointlabels, brushlabels (run lengths) and choices, in per cent of the image's sides. Polygons of several rings become brushes; where an image has
  * more than 2^28 pixels, masks and these become one line each. `image` holds the file's name: Label Studio wants its own address there.
  *
@@ -23,7 +25,7 @@ export async function writeLabelStudio(file: string, set: LabelSet): Promise<Wri
   await writeWhole(file, async (handle) => {
     await writeJsonList(handle, set.images, (image) => {
       const own = objects.get(image.id) ?? []
-      const result = own.map((object, i) => resultOf(object, image, names.get(object.classId) ?? '', i))
+      const result = own.flatMap((object, i) => resultOf(object, image, names.get(object.classId) ?? '', i))
       const scored = own.some(({ score }) => score !== undefined)
       return {
         data: { image: image.name },
@@ -32,23 +34,27 @@ export async function writeLabelStudio(file: string, set: LabelSet): Promise<Wri
     })
     await handle.write('\n')
   })
-  return { rows: [...objects.values()].flat().length, notes: lossNotes('labelstudio', set) }
+  const rows = [...objects.values()].flat().filter(({ shape }) => isWritten('labelstudio', shape)).length
+  return { rows, notes: lossNotes('labelstudio', set) }
 }
 
-function resultOf({ shape, score, note = '' }: LabelledObject, image: ImageRecord, className: string, index: number): unknown {
+function resultOf({ shape, score, note = '' }: LabelledObject, image: ImageRecord, className: string, index: number): unknown[] {
+  if (isLine(shape)) return []
   const { type, from, value } = valueOf(shape, image)
-  return {
-    id: `r${index + 1}`,
-    type,
-    from_name: from,
-    to_name: 'image',
-    original_width: image.width,
-    original_height: image.height,
-    image_rotation: 0,
-    value: { ...value, [type]: [className] },
-    ...(note === '' ? {} : { meta: { text: [note] } }),
-    ...(score === undefined ? {} : { score: rounded(score, 6) }),
-  }
+  return [
+    {
+      id: `r${index + 1}`,
+      type,
+      from_name: from,
+      to_name: 'image',
+      original_width: image.width,
+      original_height: image.height,
+      image_rotation: 0,
+      value: { ...value, [type]: [className] },
+      ...(note === '' ? {} : { meta: { text: [note] } }),
+      ...(score === undefined ? {} : { score: rounded(score, 6) }),
+    },
+  ]
 }
 
 interface Value {
@@ -58,12 +64,23 @@ interface Value {
   readonly value: Readonly<Record<string, unknown>>
 }
 
-function valueOf(shape: Shape, image: ImageRecord): Value {
+function valueOf(shape: Exclude<Shape, LineShape>, image: ImageRecord): Value {
   const [sx, sy] = [100 / image.width, 100 / image.height]
   switch (shape.type) {
     case 'box': {
       const value = { x: shape.x * sx, y: shape.y * sy, width: shape.width * sx, height: shape.height * sy, rotation: 0 }
       return { type: 'rectanglelabels', from: 'box', value }
+    }
+    case 'rotated-box': {
+      // Turned about the corner that is its top-left one before the turn.
+      const [x = 0, y = 0] = frameRing(shape)
+      const value = { x: x * sx, y: y * sy, width: shape.width * sx, height: shape.height * sy, rotation: shape.angle }
+      return { type: 'rectanglelabels', from: 'box', value }
+    }
+    case 'ellipse': {
+      const { cx, cy, width, height, angle } = shape
+      const value = { x: cx * sx, y: cy * sy, radiusX: (width / 2) * sx, radiusY: (height / 2) * sy, rotation: angle }
+      return { type: 'ellipselabels', from: 'ellipse', value }
     }
     case 'point':
       return { type: 'keypointlabels', from: 'point', value: { x: shape.x * sx, y: shape.y * sy, width: 0.5 } }

@@ -3,7 +3,7 @@ import { AppError } from '#shared/errors.ts'
 import { boxFromCorners } from '#shared/geometry/box.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import type { ImportContext, ParsedDataset } from './dataset.ts'
-import { lossNotes } from './format-limits.ts'
+import { isCircle, lossNotes } from './format-limits.ts'
 import { endsOf, isObject, type JsonObject, listIn, numbersIn, readJson } from './json-file.ts'
 import {
   type LabelFormat,
@@ -15,7 +15,7 @@ import {
   type Telling,
 } from './label-files.ts'
 import { objectsByImage, rounded, type LabelledObject, type LabelSet, type WrittenLabels } from './label-set.ts'
-import { boxOrPolygon, ellipseRing, oneRing, ringFrom, ringsOf } from './outline.ts'
+import { boxOrPolygon, ellipseOf, lineFrom, oneRing, ringFrom, ringsOf } from './outline.ts'
 import { writeFilePerImage, writeJsonList } from './per-image-out.ts'
 
 export const LABELME: LabelFormat = {
@@ -32,8 +32,7 @@ export const LABELME: LabelFormat = {
 
 /**
  * Reads JSON of LabelMe (github.com/wkentaro/labelme), one file an image, which is found by imagePath or the file's own name; the copy in imageData is not
- * looked at. Polygons and rectangles are taken as they are, circles as outlines of corners on their line, points as points; lines and masks are
- * left out. Descriptions become notes; flags of the whole image that are set are its classes.
+ * looked at. Polygons, rectangles, circles, lines and points are taken as they are; masks are left out. Descriptions become notes; flags of the whole image that are set are its classes.
  *
  * @throws AppError as `parseLabelFiles`.
  */
@@ -101,8 +100,11 @@ function shapeOf(type: unknown, corners: readonly (readonly number[])[]): Shape 
     case 'circle': {
       const radius = Math.hypot(x2 - x, y2 - y)
       if (corners.length !== 2 || radius === 0) return 'it has no radius: left out'
-      return { type: 'polygon', rings: [ellipseRing({ centre: { x, y }, radii: [radius, radius] })] }
+      return ellipseOf({ x, y }, [radius, radius])
     }
+    case 'line':
+    case 'linestrip':
+      return lineFrom(corners)
     case 'point':
       return corners.length === 1 ? { type: 'point', x, y } : 'it has no place: left out'
     default:
@@ -112,7 +114,7 @@ function shapeOf(type: unknown, corners: readonly (readonly number[])[]): Shape 
 
 /**
  * Writes JSON of LabelMe, a file an image without a copy of it: boxes are rectangles, areas polygons (of several rings one line, joined by passages of no
- * width), points points; notes are descriptions, crowd and difficult flags, a label of the image a flag of the file.
+ * width), circles circles, lines linestrips, rulers lines, points points; notes are descriptions, crowd and difficult flags, a label of the image a flag of the file.
  *
  * @throws AppError as `writeFilePerImage`.
  */
@@ -150,6 +152,15 @@ function drawnAs(shape: Shape): { readonly type: string; readonly ring: readonly
     case 'polygon':
     case 'mask':
       return { type: 'polygon', ring: oneRing(ringsOf(shape)) }
+    case 'ellipse':
+      if (!isCircle(shape)) return { type: 'polygon', ring: oneRing(ringsOf(shape)) }
+      return { type: 'circle', ring: [shape.cx, shape.cy, shape.cx + shape.width / 2, shape.cy] }
+    case 'rotated-box':
+      return { type: 'polygon', ring: oneRing(ringsOf(shape)) }
+    case 'polyline':
+      return { type: 'linestrip', ring: shape.points }
+    case 'ruler':
+      return { type: 'line', ring: shape.points }
     case 'point':
       return { type: 'point', ring: [shape.x, shape.y] }
     case 'image':

@@ -1,10 +1,11 @@
 import { assertNever } from '#shared/assert.ts'
+import { framedRing, frameOfRing, normalAngle, turnedPoint } from '#shared/geometry/frame.ts'
 import type { Point } from '#shared/geometry/point.ts'
 import { maskSpans } from '#shared/masks/bit-mask.ts'
 import type { AreaShape } from '#shared/masks/draw-shape.ts'
 import { bitMaskOf } from '#shared/masks/mask-shape.ts'
 import { outlines } from '#shared/masks/outlines.ts'
-import type { BoxShape } from '#shared/records/shape.ts'
+import type { BoxShape, EllipseShape, PolylineShape, RotatedBoxShape } from '#shared/records/shape.ts'
 import { polygonsOfRings } from './geojson-rings.ts'
 
 /** The lines round an area, filled by the even-odd rule: of a mask those of its pixels, exact. Flat rings, not closed. */
@@ -14,6 +15,9 @@ export function ringsOf(shape: AreaShape): readonly (readonly number[])[] {
       return [boxRing(shape)]
     case 'polygon':
       return shape.rings
+    case 'ellipse':
+    case 'rotated-box':
+      return [framedRing(shape)]
     case 'mask':
       return outlines(maskSpans(bitMaskOf(shape)))
     default:
@@ -51,46 +55,25 @@ function nearest(corners: readonly (readonly [number, number])[], [x, y]: readon
   return best
 }
 
-/** How far the polygon of an ellipse may lie within its line, pixels. */
-const ELLIPSE_ERROR = 0.05
-
-export interface Ellipse {
-  readonly centre: Point
-  /** Half axes along x and y before it is turned. */
-  readonly radii: readonly [number, number]
-  /** Degrees clockwise as seen on the screen. */
-  readonly rotation?: number
-}
-
-/** An ellipse as a ring of at least 12 corners on its line, no side further than 0.05 pixels inside it. */
-export function ellipseRing({ centre, radii: [a, b], rotation = 0 }: Ellipse): number[] {
-  const longest = Math.max(a, b, 1e-9)
-  const corners = Math.min(720, Math.max(12, Math.ceil(Math.PI / Math.acos(Math.max(0, 1 - ELLIPSE_ERROR / longest)))))
-  const ring: number[] = []
-  for (let i = 0; i < corners; i++) {
-    const angle = (2 * Math.PI * i) / corners
-    ring.push(centre.x + a * Math.cos(angle), centre.y + b * Math.sin(angle))
-  }
-  return turnedRing(ring, centre, rotation)
-}
-
-/** A ring turned about a point by so many degrees, clockwise as seen on the screen (y down). */
-export function turnedRing(ring: readonly number[], { x, y }: Point, degrees: number): number[] {
-  if (degrees % 360 === 0) return [...ring]
-  const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)]
-  const turned: number[] = []
-  for (let i = 0; i < ring.length; i += 2) {
-    const [dx, dy] = [ring[i]! - x, ring[i + 1]! - y]
-    turned.push(x + dx * cos - dy * sin, y + dx * sin + dy * cos)
-  }
-  return turned
-}
-
-/** A box turned about a point, as a polygon; upright ones stay boxes. */
-export function turnedBox(box: Omit<BoxShape, 'type'>, about: Point, degrees: number): AreaShape {
+/** A box turned about a point; upright ones stay boxes. */
+export function turnedBox(box: Omit<BoxShape, 'type'>, about: Point, degrees: number): BoxShape | RotatedBoxShape {
   const { x, y, width, height } = box
   if (degrees % 360 === 0) return { type: 'box', x, y, width, height }
-  return { type: 'polygon', rings: [turnedRing(boxRing(box), about, degrees)] }
+  const middle = turnedPoint({ x: x + width / 2, y: y + height / 2 }, about, degrees)
+  return { type: 'rotated-box', cx: middle.x, cy: middle.y, width, height, angle: normalAngle(degrees) }
+}
+
+/** An ellipse by its half axes; a sentence where it has none. */
+export function ellipseOf(middle: Point, [a, b]: readonly [number, number], degrees = 0): EllipseShape | string {
+  if (!(a > 0 && b > 0)) return 'it has no size: left out'
+  return { type: 'ellipse', cx: middle.x, cy: middle.y, width: 2 * a, height: 2 * b, angle: normalAngle(degrees) }
+}
+
+/** Corners [x, y] as an open line; a sentence where they are none. */
+export function lineFrom(corners: readonly (readonly number[])[]): PolylineShape | string {
+  const points = corners.flatMap(([x, y]) => [x ?? NaN, y ?? NaN])
+  if (!points.every(Number.isFinite)) return 'its coordinates are no numbers: left out'
+  return points.length < 4 ? 'it has fewer than two places: left out' : { type: 'polyline', points }
 }
 
 /** Corners [x, y] as a flat ring without the last where it repeats the first; a sentence where they are no polygon. */
@@ -102,7 +85,10 @@ export function ringFrom(corners: readonly (readonly number[])[]): number[] | st
   return open.length < 6 ? 'it has fewer than three corners: left out' : open
 }
 
-/** A ring as a box where its four corners are those of an upright one, else as a polygon. */
+/** How far corners in files may be from those of a rectangle, pixels. */
+const CORNER_ERROR = 0.01
+
+/** A ring as a box, upright or rotated, where its four corners are those of one, else as a polygon. */
 export function boxOrPolygon(ring: readonly number[]): AreaShape {
   const polygon = { type: 'polygon' as const, rings: [[...ring]] }
   if (ring.length !== 8) return polygon
@@ -111,7 +97,8 @@ export function boxOrPolygon(ring: readonly number[]): AreaShape {
   const upright = [`${x} ${y}`, `${right} ${y}`, `${right} ${bottom}`, `${x} ${bottom}`]
   if (right > x && bottom > y && upright.every((corner) => corners.has(corner)))
     return { type: 'box', x, y, width: right - x, height: bottom - y }
-  return polygon
+  const frame = frameOfRing(ring, CORNER_ERROR)
+  return frame === null ? polygon : { type: 'rotated-box', ...frame }
 }
 
 const xs = (ring: readonly number[]): number[] => ring.filter((_, i) => i % 2 === 0)

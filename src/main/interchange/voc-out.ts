@@ -1,7 +1,8 @@
 import { access } from 'node:fs/promises'
 import { counted } from '#shared/counted.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
-import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
+import { shapeBounds } from '#shared/geometry/shape-bounds.ts'
+import { isAreaShape } from '#shared/masks/draw-shape.ts'
 import { writeFolderWhole, type FolderWriter } from '../../files/write-folder.ts'
 import { type FileNames, uniqueNames } from './file-names.ts'
 import { lossNotes } from './format-limits.ts'
@@ -41,11 +42,11 @@ export async function writeVoc(folder: string, set: LabelSet, pathOf?: PathOfIma
   return { rows, notes: [...notesOf(set, names), ...noteIf(missing, (n) => `${counted(n, 'image')} could not be found and copied.`)] }
 }
 
-/** An object as the box round it; none of points and of labels of the whole image. */
+/** An object as the box round it; none of points, lines and labels of the whole image. */
 function boxOf(object: LabelledObject): BoxObject[] {
   const { shape } = object
   if (shape.type === 'box') return [{ ...object, shape }]
-  return isPlaced(shape) && shape.type !== 'point' ? [{ ...object, shape: { type: 'box', ...shapeBounds(shape) } }] : []
+  return isAreaShape(shape) ? [{ ...object, shape: { type: 'box', ...shapeBounds(shape) } }] : []
 }
 
 function hasSize({ shape }: BoxObject): boolean {

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml'
 import { assertNever } from '#shared/assert.ts'
 import { counted } from '#shared/counted.ts'
+import { isLine } from '#shared/geometry/line.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { Shape } from '#shared/records/shape.ts'
@@ -63,7 +64,7 @@ function lineOf({ shape, score }: LabelledObject, image: ImageRecord, place: num
 }
 
 function boxShares(shape: Shape, { width, height }: ImageRecord): string[] | null {
-  if (!isPlaced(shape) || shape.type === 'point') return null
+  if (!isPlaced(shape) || shape.type === 'point' || isLine(shape)) return null
   const box = shapeBounds(shape)
   return [share(box.x + box.width / 2, width), share(box.y + box.height / 2, height), share(box.width, width), share(box.height, height)]
 }
@@ -73,8 +74,12 @@ function segmentShares(shape: Shape, { width, height }: ImageRecord): string[] |
     case 'box':
     case 'polygon':
     case 'mask':
+    case 'ellipse':
+    case 'rotated-box':
       return oneRing(ringsOf(shape)).map((value, i) => share(value, i % 2 === 0 ? width : height))
     case 'point':
+    case 'polyline':
+    case 'ruler':
     case 'image':
       return null
     default:

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { isCountOf, type NumberedShape, shapeOfNumbers } from '#shared/objects/shape-columns.ts'
 import { maskTile, type MaskShape, type PolygonShape } from '#shared/records/shape.ts'
 
 // The lines of a polygon as they lie in the column `geometry`, little-endian: how many rings (uint32), how many numbers each has (uint32), then
-// x and y of every corner (float64). A tenth of the time of JSON, and copied as it is where many are read. A mask's tiles stand there as JSON.
+// x and y of every corner (float64). A tenth of the time of JSON, and copied as it is where many are read. A mask's tiles stand there as JSON. Of a
+// shape that a few numbers are all of, those stand there alone (float64).
 
 const COUNT = 4
 const NUMBER = 8
@@ -42,12 +44,16 @@ export function eachRing(bytes: Uint8Array, take: (numbers: Uint8Array) => void)
   if (count === 0 || at !== bytes.byteLength) throw new RangeError('A polygon ends where its last ring does')
 }
 
+function numbersIn(bytes: Uint8Array): number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Array.from({ length: bytes.byteLength / NUMBER }, (_, i) => view.getFloat64(NUMBER * i, true))
+}
+
 /** The rings of a packed polygon. @throws RangeError where the bytes are no such thing. */
 export function unpackRings(bytes: Uint8Array): number[][] {
   const rings: number[][] = []
   eachRing(bytes, (numbers) => {
-    const view = new DataView(numbers.buffer, numbers.byteOffset, numbers.byteLength)
-    const ring = Array.from({ length: numbers.byteLength / NUMBER }, (_, i) => view.getFloat64(NUMBER * i, true))
+    const ring = numbersIn(numbers)
     if (!ring.every(Number.isFinite)) throw new RangeError('A corner has no place')
     rings.push(ring)
   })
@@ -61,3 +67,18 @@ export const tilesJson = (bytes: Uint8Array): string => new TextDecoder().decode
 
 /** @throws where the bytes are no tiles. */
 export const unpackTiles = (bytes: Uint8Array): MaskShape['tiles'] => tiles.parse(JSON.parse(tilesJson(bytes)))
+
+export function packNumbers(numbers: readonly number[]): Uint8Array {
+  const view = new DataView(new ArrayBuffer(NUMBER * numbers.length))
+  for (const [i, value] of numbers.entries()) view.setFloat64(NUMBER * i, value, true)
+  return new Uint8Array(view.buffer)
+}
+
+/** @throws RangeError where the bytes are no such shape. */
+export const unpackNumbers = (type: NumberedShape['type'], bytes: Uint8Array): NumberedShape => shapeOfNumbers(type, numbersIn(bytes))
+
+/** The same bytes. @throws RangeError where their count is not that of such a shape's numbers. */
+export function checkedNumbers(type: NumberedShape['type'], bytes: Uint8Array): Uint8Array {
+  if (isCountOf(type, bytes.byteLength / NUMBER)) return bytes
+  throw new RangeError(`These are not the numbers of a ${type}`)
+}

@@ -15,6 +15,8 @@ const packedAmended = z
     on: z.array(place),
     from: z.array(place),
     to: z.array(place),
+    /** Places in `ids` of what is no object. */
+    uncounted: z.array(place).default([]),
   })
   .refine(
     ({ ids, images, facts, on, from, to }) =>
@@ -69,9 +71,13 @@ function packAmended(amended: readonly Amended[]): PackedAmended {
     from: amended.map(({ from }) => facts.placeOf(keyOf(from), from)),
     to: amended.map(({ to }) => facts.placeOf(keyOf(to), to)),
     images: images.values,
+    uncounted: amended.flatMap(({ uncounted }, i) => (uncounted === true ? [i] : [])),
     facts: facts.values,
   }
 }
 
-const unpackAmended = ({ ids, images, facts, on, from, to }: PackedAmended): Amended[] =>
-  ids.map((id, i) => ({ id, imageId: images[on[i]!]!, from: facts[from[i]!]!, to: facts[to[i]!]! }))
+function unpackAmended({ ids, images, facts, on, from, to, uncounted }: PackedAmended): Amended[] {
+  const amended: Amended[] = ids.map((id, i) => ({ id, imageId: images[on[i]!]!, from: facts[from[i]!]!, to: facts[to[i]!]! }))
+  for (const i of uncounted) if (amended[i]) amended[i] = { ...amended[i], uncounted: true }
+  return amended
+}

@@ -1,6 +1,5 @@
 import { AppError } from '#shared/errors.ts'
-import { intersectBoxes } from '#shared/geometry/box.ts'
-import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
+import { isPlaced, touchesImage } from '#shared/geometry/shape-bounds.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import { type Amended, amendedFacts, type Diff, edit, type Edit, sameFacts } from '#shared/records/edit.ts'
@@ -8,7 +7,7 @@ import type { AnnotationId, ClassId, ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { DecisionRecord } from '#shared/records/prediction.ts'
 import type { RegionRecord } from '#shared/records/region.ts'
-import type { Shape } from '#shared/records/shape.ts'
+import { type Shape } from '#shared/records/shape.ts'
 import { invalid, TableDraft } from './draft.ts'
 import type { Store } from './store.ts'
 
@@ -81,7 +80,14 @@ function amendedBy(store: Store, { amend, put, remove }: Edit): Map<AnnotationId
     if (stored === undefined) throw invalid(`annotations "${id}" is not there`)
     if (otherwise.has(id) || amended.has(id)) throw invalid(`annotations "${id}" is named twice`)
     const to = amendedFacts(stored.facts, amend.to)
-    if (!sameFacts(stored.facts, to)) amended.set(id, { id, imageId: stored.imageId, from: stored.facts, to })
+    if (!sameFacts(stored.facts, to))
+      amended.set(id, {
+        id,
+        imageId: stored.imageId,
+        from: stored.facts,
+        to,
+        ...(stored.ruler ? { uncounted: true } : {}),
+      })
   }
   return amended
 }
@@ -157,7 +163,7 @@ function checkAnnotation({ images, classes }: Drafts, annotation: AnnotationReco
   const image = images.current(annotation.imageId)
   if (!image) throw invalid(`an annotation lies on an image that is not in the project ("${annotation.imageId}")`)
   checkClass({ classes }, annotation.classId)
-  if (!touchesImage(annotation.shape, image))
+  if (isPlaced(annotation.shape) && !touchesImage(annotation.shape, image))
     throw new AppError('annotation-outside', `An object lies wholly outside of ${image.name}.`, 'Draw it within the image.')
 }
 
@@ -183,12 +189,6 @@ function checkLabels(store: Store, { annotations }: Drafts, labels: readonly Ann
     if (stored || labelled.has(imageId)) throw new AppError('label-taken', 'This image has a label already.', 'Change that label instead.')
     labelled.add(imageId)
   }
-}
-
-function touchesImage(shape: Shape, { width, height }: ImageRecord): boolean {
-  if (!isPlaced(shape)) return true
-  if (shape.type === 'point') return shape.x >= 0 && shape.y >= 0 && shape.x <= width && shape.y <= height
-  return intersectBoxes(shapeBounds(shape), { x: 0, y: 0, width, height }) !== null
 }
 
 function checkDecision(store: Store, { annotations, decisions }: Drafts, decision: DecisionRecord): void {

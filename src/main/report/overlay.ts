@@ -1,6 +1,8 @@
 import path from 'node:path'
 import { textColorOn } from '#shared/colors.ts'
 import type { Box } from '#shared/geometry/box.ts'
+import { framedRing, isFramed } from '#shared/geometry/frame.ts'
+import { isLine } from '#shared/geometry/line.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { maskShapeSpans } from '#shared/masks/mask-shape.ts'
 import { outlines as maskRings } from '#shared/masks/outlines.ts'
@@ -106,17 +108,19 @@ function shapePath(shape: Shape, scale: number): string {
     return maskRings(maskShapeSpans(shape))
       .map((ring) => ringPath(ring, scale))
       .join('')
+  if (isFramed(shape)) return ringPath(framedRing(shape), scale)
+  if (isLine(shape)) return ringPath(shape.points, scale, '')
   const [x, y, arm] = [Math.round(shape.x * scale), Math.round(shape.y * scale), 7]
   return `M${x - arm} ${y}h${2 * arm}M${x} ${y - arm}v${2 * arm}`
 }
 
-/** A closed line of [x0, y0, x1, y1, ...]. */
-function ringPath(ring: readonly number[], scale: number): string {
+/** A line through [x0, y0, x1, y1, ...], closed where it is not told otherwise. */
+function ringPath(ring: readonly number[], scale: number, end = 'z'): string {
   const corners = Array.from(
     { length: ring.length / 2 },
     (_, i) => `${(ring[2 * i]! * scale).toFixed(1)} ${(ring[2 * i + 1]! * scale).toFixed(1)}`,
   )
-  return `M${corners.join('L')}z`
+  return `M${corners.join('L')}${end}`
 }
 
 /** On whole pixels, where a line of two pixels is crisp; never thinner than a pixel. */

@@ -4,6 +4,7 @@ import { overlapIndex, SAME_OBJECT } from '#shared/geometry/shape-overlap.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ClassId, PredictionId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
+import { countsAsObject } from '#shared/records/shape.ts'
 import type { DecisionRecord, PredictionRecord } from '#shared/records/prediction.ts'
 
 /** What is known of one image when its objects are counted. */
@@ -17,7 +18,7 @@ export interface CountedImage {
 
 /**
  * Objects a class on one image.
- * - truth: the annotations, crowds left out.
+ * - truth: the annotations, crowds and rulers left out.
  * - predictions: the run's predictions at or above the score, whatever was decided on them.
  * - corrected: on an image declared done or reviewed, the annotations alone; elsewhere the annotations, and of the run's predictions at or
  *   above the score those that nobody decided on and that no annotation of the image covers (IoU >= 0.5).
@@ -28,7 +29,7 @@ export function countImage(counted: CountedImage, source: CountSource): Map<Clas
 
 /** The objects that `countImage` counts. */
 export function countedObjects(counted: CountedImage, source: CountSource): readonly (AnnotationRecord | PredictionRecord)[] {
-  const truth = counted.annotations.filter((a) => !a.crowd)
+  const truth = counted.annotations.filter((a) => !a.crowd && countsAsObject(a.shape))
   switch (source.kind) {
     case 'truth':
       return truth

@@ -1,9 +1,9 @@
 import { buildBoundsIndex } from '#shared/geometry/box-index.ts'
 import { isPlaced, type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type CodedColumn } from '#shared/objects/coded.ts'
-import { MASK, POLYGON, ringsAt, shapeAt, type ShapeColumns } from '#shared/objects/shape-columns.ts'
+import { BOX, POLYGON, ringsAt, shapeAt, type ShapeColumns } from '#shared/objects/shape-columns.ts'
 import { type ClassId } from '#shared/records/ids.ts'
-import { ringsOf } from '../viewer/area-outline.ts'
+import { isOutlined, ringsOf } from '../viewer/area-outline.ts'
 import { lazily, type ObjectId, type SceneRows } from './rows.ts'
 
 interface Columns {
@@ -48,8 +48,8 @@ export function rowsOfColumns({ shapes, classes, ids, scores }: Columns): SceneR
     shapeAt: shapeOf,
     ringsAt: (row) => {
       if (shapes.kinds[row] === POLYGON) return ringsAt(shapes, row)
-      const shape = shapes.kinds[row] === MASK ? shapeOf(row) : null
-      return shape?.type === 'mask' ? ringsOf(shape) : []
+      const shape = shapes.kinds[row] === BOX ? null : shapeOf(row)
+      return shape !== null && isOutlined(shape) ? ringsOf(shape) : []
     },
     index: lazily(() => buildBoundsIndex(shapes.bounds)),
   }

@@ -31,7 +31,7 @@ export interface SceneRows {
   readonly scoreAt: (row: number) => number | null
   /** The same one each time while it is in use. Not to be asked of the label of a whole image. */
   readonly shapeAt: (row: number) => PlacedShape
-  /** The outline of an area; of another shape none. */
+  /** The outline of an area, or a line itself; of boxes and points none. */
   readonly ringsAt: (row: number) => Rings
   /** Over the bounds of all rows; built at the first search. */
   readonly index: () => BoxIndex

@@ -2,7 +2,9 @@ import { Button, Group, Select, Text, Textarea } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { counted } from '#shared/counted.ts'
-import { isPlaced } from '#shared/geometry/shape-bounds.ts'
+import { isFramed } from '#shared/geometry/frame.ts'
+import { isLine, lengthText, lineLength } from '#shared/geometry/line.ts'
+import { isPlaced, type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { classId } from '#shared/records/ids.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
@@ -75,10 +77,9 @@ function Annotation({ id }: { readonly id: AnnotationRecord['id'] }) {
 function Place({ shape }: { readonly shape: Shape }) {
   const microns = useDocument((state) => openImageOf(state)?.micronsPerPixel ?? null)
   if (!isPlaced(shape)) return null
-  const { x, y, width, height } = boundsOf(shape)
+  const { x, y } = boundsOf(shape)
   const place = ['Place', `${x.toFixed(1)}, ${y.toFixed(1)} px`, ''] as const
-  const rows: readonly (readonly [string, string, string])[] =
-    shape.type === 'point' ? [place] : [['Size', `${width.toFixed(1)} × ${height.toFixed(1)} px`, sized(width, height, microns)], place]
+  const rows: readonly (readonly [string, string, string])[] = shape.type === 'point' ? [place] : [...sizeRows(shape, microns), place]
   return (
     <dl className={styles['facts']}>
       {rows.map(([name, value, extra]) => (
@@ -92,6 +93,16 @@ function Place({ shape }: { readonly shape: Shape }) {
       ))}
     </dl>
   )
+}
+
+type FactRow = readonly [string, string, string]
+
+/** Of a line its length; of what is turned its own sides, and by how much; of an area its bounds. */
+function sizeRows(shape: PlacedShape, microns: number | null): FactRow[] {
+  if (isLine(shape)) return [['Length', lengthText(lineLength(shape.points), microns), '']]
+  const { width, height } = isFramed(shape) ? shape : boundsOf(shape)
+  const size = ['Size', `${width.toFixed(1)} × ${height.toFixed(1)} px`, sized(width, height, microns)] as const
+  return isFramed(shape) && shape.angle !== 0 ? [size, ['Angle', `${String(shape.angle)}°`, '']] : [size]
 }
 
 const sized = (width: number, height: number, microns: number | null): string =>

@@ -12,6 +12,7 @@ import {
   factsOf,
   type TableDiff,
 } from '#shared/records/edit.ts'
+import { countsAsObject } from '#shared/records/shape.ts'
 import { ObjectTable, type Records } from '../objects/object-table.ts'
 import { type ClassId, type DecisionId, type ImageId, type RegionId } from '#shared/records/ids.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
@@ -108,7 +109,8 @@ function amendedIn(table: ObjectTable<AnnotationRecord>, { annotations, to }: Am
     const record = table.get(id)
     if (record === undefined) return []
     const from = factsOf(record)
-    return [{ id, imageId: record.imageId, from, to: amendedFacts(from, to) }]
+    const uncounted = countsAsObject(record.shape) ? {} : { uncounted: true as const }
+    return [{ id, imageId: record.imageId, from, to: amendedFacts(from, to), ...uncounted }]
   })
 }
 
@@ -159,16 +161,17 @@ export function applyDiff(tables: Tables, diff: Diff, open: ImageId | null): Tab
 
 function applyCounts(counts: Counts, { added, updated, removed, amended }: AnnotationDiff): Counts {
   const recounted = updated.filter(([before, after]) => before.classId !== after.classId || before.imageId !== after.imageId)
-  const reclassed = amended.filter(({ from, to }) => from.classId !== to.classId)
+  const reclassed = amended.filter(({ from, to, uncounted }) => uncounted !== true && from.classId !== to.classId)
   if (added.length + removed.length + recounted.length + reclassed.length === 0) return counts
   const rows = new Map<ImageId, Map<ClassId, number>>()
   const add = ({ imageId, classId }: Pick<AnnotationRecord, 'imageId' | 'classId'>, amount: number): void => {
     const row = rows.get(imageId) ?? new Map(counts.get(imageId))
     rows.set(imageId, row.set(classId, Math.max(0, (row.get(classId) ?? 0) + amount)))
   }
-  for (const record of added) add(record, 1)
-  for (const record of removed) add(record, -1)
+  for (const record of added) if (countsAsObject(record.shape)) add(record, 1)
+  for (const record of removed) if (countsAsObject(record.shape)) add(record, -1)
   for (const [before, after] of recounted) {
+    if (!countsAsObject(after.shape)) continue
     add(before, -1)
     add(after, 1)
   }

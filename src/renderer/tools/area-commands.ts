@@ -1,4 +1,5 @@
 import { counted } from '#shared/counted.ts'
+import { framedRing, isFramed } from '#shared/geometry/frame.ts'
 import { type Size } from '#shared/geometry/point.ts'
 import { combineAreas, offsetArea, simplifyArea, type AreaOperation } from '#shared/masks/area-algebra.ts'
 import { maskSpans } from '#shared/masks/bit-mask.ts'
@@ -15,9 +16,10 @@ import { type CommandHandlers } from './command-registry.ts'
 import { liesInside, type Rings } from '../viewer/area-outline.ts'
 import { type ObjectId } from '../viewer/scene.ts'
 import { toScreen, transformOf } from '../viewer/view-geometry.ts'
+import { round } from './area-math.ts'
 import { applyShapes, selectedAreas } from './area-effects.ts'
 import { type AreaTarget } from './area-edit.ts'
-import { withoutCorner } from './corner-gesture.ts'
+import { isCornered, withoutCorner } from './corner-gesture.ts'
 import { type ToolDriver } from './tool-driver.ts'
 
 /** Image pixels by which the sides of a polygon may leave the stairs of the mask that it is made of. */
@@ -34,8 +36,14 @@ export function withoutHoles({ rings }: PolygonShape): PolygonShape {
   return { type: 'polygon', rings: rings.filter((ring) => !rings.some((other) => other !== ring && isWithin(ring, other))) }
 }
 
+/** A polygon of what is none; null for a polygon, and for a box, which has a tool of its own. */
+function asPolygon(shape: AreaShape): PolygonShape | null {
+  if (isFramed(shape)) return { type: 'polygon', rings: [framedRing(shape).map(round)] }
+  return shape.type === 'mask' ? smoothPolygon(shape) : null
+}
+
 function filled(shape: AreaShape): Shape | null {
-  if (shape.type === 'box') return null
+  if (shape.type === 'box' || isFramed(shape)) return null
   if (shape.type === 'mask') return maskOf(fillMaskHoles(bitMaskOf(shape)))
   const whole = withoutHoles(shape)
   return whole.rings.length === shape.rings.length ? null : whole
@@ -113,7 +121,7 @@ export function deleteCorner(stores: Stores, driver: ToolDriver): boolean {
   if (pointer === null || gesture.kind !== 'idle' || (tool !== 'move' && tool !== 'select')) return false
   const target = driver.context().targetAt({ image: pointer, screen: toScreen(transformOf(view, frame), pointer) })
   const shape = target.kind === 'corner' ? stores.scene.getState().scene.byId.get(target.id)?.shape : undefined
-  if (target.kind !== 'corner' || target.place.middle || shape?.type !== 'polygon') return false
+  if (target.kind !== 'corner' || target.place.middle || shape === undefined || !isCornered(shape)) return false
   applyShapes(stores, new Map([[target.id, withoutCorner(shape, target.place)]]), 'Reshape')
   return true
 }
@@ -125,7 +133,7 @@ export function areaHandlers(stores: Stores): CommandHandlers {
     'area.union': () => combineSelected(stores, 'union', 'Join'),
     'area.subtract': () => combineSelected(stores, 'subtract', 'Cut'),
     'area.intersect': () => combineSelected(stores, 'intersect', 'Intersect'),
-    'area.to-polygon': () => mapSelected(stores, 'Make a polygon of', (shape) => (shape.type === 'mask' ? smoothPolygon(shape) : null)),
+    'area.to-polygon': () => mapSelected(stores, 'Make a polygon of', asPolygon),
     'area.to-mask': () =>
       mapSelected(stores, 'Make a mask of', (shape) =>
         shape.type === 'mask' ? null : maskOf(clipMask(bitMaskOfShape(shape), imageOf(stores))),

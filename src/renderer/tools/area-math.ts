@@ -1,29 +1,42 @@
+import { type FramedShape, framedRing, isFramed } from '#shared/geometry/frame.ts'
+import { isLine } from '#shared/geometry/line.ts'
 import { type Point, type Size } from '#shared/geometry/point.ts'
+import { type PlacedShape, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { bitMaskOf, maskOf } from '#shared/masks/mask-shape.ts'
 import { clipMask } from '#shared/masks/paint.ts'
-import { shiftMask, shiftMaskShape } from '#shared/masks/shift-mask.ts'
-import { type MaskShape, type PolygonShape } from '#shared/records/shape.ts'
+import { shiftMask } from '#shared/masks/shift-mask.ts'
+import { translateShape } from '#shared/masks/translate-shape.ts'
+import { numbersOf } from '#shared/objects/shape-columns.ts'
+import { type MaskShape } from '#shared/records/shape.ts'
 import { type OutlinedShape } from '../viewer/area-outline.ts'
 
 /** Hundredths of a pixel: finer than any hand or screen, and records stay readable; 0 for -0, which the database does not know. */
 export const round = (value: number): number => Math.round(value * 100) / 100 + 0
 
-/** An area moved by image pixels: the corners of a polygon, a mask by the nearest whole pixels. */
-export function shiftedArea(shape: OutlinedShape, { x, y }: Point): OutlinedShape {
-  return shape.type === 'mask' ? shiftMaskShape(shape, Math.round(x), Math.round(y)) : mapCorners(shape, x, y, round)
+/** A shape moved by image pixels, to hundredths of them; a mask by the nearest whole ones. */
+export function moved<S extends PlacedShape>(shape: S, shift: Point): S {
+  return translateShape(shape, shift, round) as S
 }
 
-function mapCorners({ rings }: PolygonShape, x: number, y: number, map: (value: number) => number): PolygonShape {
-  return { type: 'polygon', rings: rings.map((ring) => ring.map((value, index) => map(value + (index % 2 === 0 ? x : y)))) }
-}
-
-/** An area moved and then cut to the image; null where nothing of it is left. */
+/**
+ * A shape moved and then cut to the image; null where nothing of it is left. An ellipse or a rotated box that must be cut becomes an outline. Lines
+ * stay as long as they are: a cut one would measure something else.
+ */
 export function fittedArea(shape: OutlinedShape, shift: Point, image: Size): OutlinedShape | null {
   if (shape.type === 'mask') return fittedMask(shape, shift, image)
-  const { rings } = mapCorners(shape, shift.x, shift.y, round)
+  const there = moved(shape, shift)
+  if (isLine(there)) return there
+  if (isFramed(there)) {
+    const { x, y, width, height } = shapeBounds(there)
+    if (x >= -EDGE && y >= -EDGE && x + width <= image.width + EDGE && y + height <= image.height + EDGE) return there
+  }
+  const rings = there.type === 'polygon' ? there.rings : [framedRing(there as FramedShape)]
   const cut = rings.map((ring) => cutRing(ring, image)).filter(({ length }) => length >= 6)
   return cut.length === 0 ? null : { type: 'polygon', rings: cut }
 }
+
+/** How far rounding to hundredths may leave bounds outside of an image, pixels. */
+const EDGE = 0.01
 
 function fittedMask(shape: MaskShape, { x, y }: Point, image: Size): MaskShape | null {
   return maskOf(clipMask(shiftMask(bitMaskOf(shape), Math.round(x), Math.round(y)), image))
@@ -57,6 +70,7 @@ function cutAt(ring: readonly number[], axis: 0 | 1, depth: (value: number) => n
 
 export function sameArea(a: OutlinedShape, b: OutlinedShape): boolean {
   if (a.type === 'mask') return b.type === 'mask' && sameTiles(a, b)
+  if (a.type !== 'polygon') return b.type === a.type && sameRing(numbersOf(a), numbersOf(b as typeof a))
   return b.type === 'polygon' && a.rings.length === b.rings.length && a.rings.every((ring, index) => sameRing(ring, b.rings[index]!))
 }
 

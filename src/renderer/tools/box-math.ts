@@ -4,7 +4,7 @@ import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type BoxShape, type PointShape } from '#shared/records/shape.ts'
 import { type HandleName } from '../viewer/handles.ts'
 import { boundsOf, isOutlined } from '../viewer/area-outline.ts'
-import { fittedArea, round, sameArea, shiftedArea } from './area-math.ts'
+import { fittedArea, moved, round, sameArea } from './area-math.ts'
 
 /** Shortest side of a box in image pixels. */
 export const MIN_SIDE = 2
@@ -53,8 +53,7 @@ export function clampShift(bounds: Box, dx: number, dy: number, image: Size): Po
 
 /** A shape moved by image pixels; a mask by whole ones. */
 export function shifted(shape: PlacedShape, { x, y }: Point): PlacedShape {
-  if (isOutlined(shape)) return shiftedArea(shape, { x, y })
-  if (shape.type === 'point') return pointShape({ x: shape.x + x, y: shape.y + y })
+  if (shape.type !== 'box') return moved(shape, { x, y })
   return boxShape({ x: shape.x + x, y: shape.y + y, width: shape.width, height: shape.height })
 }
 
@@ -116,9 +115,8 @@ function keepRatio(from: Box, handle: HandleName, dx: number, dy: number, image:
   return [(west ? -1 : 1) * grow * from.width, (north ? -1 : 1) * grow * from.height]
 }
 
-/** One step of the arrow keys on one object; edges stop at the image's border and at MIN_SIDE. Only boxes have edges to move. */
-export function stretched(shape: PlacedShape, edges: 'start' | 'end', dx: number, dy: number, image: Size): PlacedShape {
-  if (shape.type !== 'box') return shape
+/** One step of the arrow keys on a box; edges stop at the image's border and at MIN_SIDE. */
+export function stretchedBox(shape: BoxShape, edges: 'start' | 'end', dx: number, dy: number, image: Size): BoxShape {
   const end = { x: shape.x + shape.width, y: shape.y + shape.height }
   if (edges === 'end') {
     const right = clamp(end.x + dx, shape.x + MIN_SIDE, Math.max(end.x, image.width))

@@ -112,6 +112,10 @@ function toolHandlers(stores: Stores, driver: ToolDriver, leaver: Leaver): Comma
     'tool.move': pick('move'),
     'tool.select': pick('select'),
     'tool.box': pick('box'),
+    'tool.rotated-box': pick('rotated-box'),
+    'tool.ellipse': pick('ellipse'),
+    'tool.polyline': pick('polyline'),
+    'tool.ruler': pick('ruler'),
     'tool.point': pick('point'),
     'tool.brush': pick('brush'),
     'tool.eraser': pick('eraser'),
@@ -175,6 +179,7 @@ function predictionHandlers(stores: Stores): CommandHandlers {
  * object's left or upper one.
  */
 export function nudgeOnImage(angle: number, kind: NudgeKind, dx: number, dy: number): [NudgeKind, number, number] {
+  if (kind === 'turn') return [kind, dx, dy]
   const { x, y } = arrowOnImage(angle, dx, dy)
   const along = arrowOnImage(angle, Math.abs(dx), Math.abs(dy))
   if (kind === 'move' || along.x + along.y >= 0) return [kind, x, y]

@@ -1,4 +1,6 @@
 import { type Point, type Size } from '#shared/geometry/point.ts'
+import { isLine, type LineShape } from '#shared/geometry/line.ts'
+import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type PolygonShape } from '#shared/records/shape.ts'
 import { round } from './area-math.ts'
 import { clampToImage } from './box-math.ts'
@@ -12,7 +14,14 @@ const MIDDLE_ROOM = 32
 /** Corners up to which a polygon shows them: more would hide its line. */
 const MOST_CORNERS = 300
 
-/** A corner, or the middle of the side after it, of one ring of a polygon. */
+/** A shape of corners that can be moved one by one. */
+export type CorneredShape = PolygonShape | LineShape
+
+export const isCornered = (shape: PlacedShape): shape is CorneredShape => shape.type === 'polygon' || isLine(shape)
+
+const ringsOf = (shape: CorneredShape): readonly (readonly number[])[] => (shape.type === 'polygon' ? shape.rings : [shape.points])
+
+/** A corner, or the middle of the side after it, of one ring of a polygon or of a line. */
 export interface CornerPlace {
   readonly ring: number
   /** Number of the corner in its ring. */
@@ -21,15 +30,18 @@ export interface CornerPlace {
   readonly at: Point
 }
 
-/** The corners and the middles of sides that a polygon shows at a zoom (CSS pixels an image pixel); none where there are too many. */
-export function cornerPlaces({ rings }: PolygonShape, zoom: number): CornerPlace[] {
+/** The corners and the middles of sides that a shape shows at a zoom (CSS pixels an image pixel); none where there are too many. */
+export function cornerPlaces(shape: CorneredShape, zoom: number): CornerPlace[] {
+  const rings = ringsOf(shape)
   if (rings.reduce((sum, { length }) => sum + length / 2, 0) > MOST_CORNERS) return []
   return rings.flatMap((values, ring) =>
     Array.from({ length: values.length / 2 }, (_, index) => {
       const at = cornerOf(values, index)
+      // A line does not go on from its end, and a ruler has no more than its two.
+      const ends = shape.type !== 'polygon' && (shape.type === 'ruler' || index === values.length / 2 - 1)
       const next = cornerOf(values, index + 1)
       const corner = { ring, index, middle: false, at }
-      if (Math.hypot(next.x - at.x, next.y - at.y) * zoom < MIDDLE_ROOM) return [corner]
+      if (ends || Math.hypot(next.x - at.x, next.y - at.y) * zoom < MIDDLE_ROOM) return [corner]
       return [corner, { ring, index, middle: true, at: { x: (at.x + next.x) / 2, y: (at.y + next.y) / 2 } }]
     }).flat(),
   )
@@ -40,8 +52,8 @@ function cornerOf(ring: readonly number[], index: number): Point {
   return { x: ring[at]!, y: ring[at + 1]! }
 }
 
-/** What of a polygon's corners is under a point of the image, the nearest first; null for none. */
-export function cornerAt(shape: PolygonShape, point: Point, zoom: number): CornerPlace | null {
+/** What of a shape's corners is under a point of the image, the nearest first; null for none. */
+export function cornerAt(shape: CorneredShape, point: Point, zoom: number): CornerPlace | null {
   const near = cornerPlaces(shape, zoom).map((place) => ({ place, way: Math.hypot(place.at.x - point.x, place.at.y - point.y) * zoom }))
   near.sort((a, b) => a.way - b.way)
   const [first] = near
@@ -51,7 +63,7 @@ export function cornerAt(shape: PolygonShape, point: Point, zoom: number): Corne
 /** A drag of a corner; of the middle of a side it makes a new corner there. */
 export function startCorner(target: CornerTarget, input: PointerInput, context: GestureContext): Step {
   const before = context.object(target.id)?.shape
-  if (before?.type !== 'polygon') return step(IDLE)
+  if (before === undefined || !isCornered(before)) return step(IDLE)
   const { ring, middle, at } = target.place
   const index = target.place.index + (middle ? 1 : 0)
   const from = middle ? withCorner(before, ring, index, at) : before
@@ -64,24 +76,24 @@ export function cornerStep(gesture: CornerGesture, input: PointerInput, { image 
   return step(IDLE, ...reshaped(new Map([[gesture.id, gesture.before]]), new Map([[gesture.id, shape]]), 'Reshape'))
 }
 
-const mapRing = ({ rings }: PolygonShape, ring: number, map: (values: readonly number[]) => number[]): PolygonShape => ({
-  type: 'polygon',
-  rings: rings.map((values, index) => (index === ring ? map(values) : values)),
-})
+function mapRing(shape: CorneredShape, ring: number, map: (values: readonly number[]) => number[]): CorneredShape {
+  if (shape.type !== 'polygon') return { type: shape.type, points: map(shape.points) }
+  return { type: 'polygon', rings: shape.rings.map((values, index) => (index === ring ? map(values) : values)) }
+}
 
-function withCorner(shape: PolygonShape, ring: number, index: number, { x, y }: Point): PolygonShape {
+function withCorner(shape: CorneredShape, ring: number, index: number, { x, y }: Point): CorneredShape {
   return mapRing(shape, ring, (values) => values.toSpliced(2 * index, 0, round(x), round(y)))
 }
 
-function movedCorner(shape: PolygonShape, ring: number, index: number, to: Point, image: Size): PolygonShape {
+function movedCorner(shape: CorneredShape, ring: number, index: number, to: Point, image: Size): CorneredShape {
   const { x, y } = clampToImage(to, image)
   return mapRing(shape, ring, (values) => values.toSpliced(2 * index, 2, round(x), round(y)))
 }
 
-/** The polygon without a corner: a triangle goes as a whole; null where nothing is left. */
-export function withoutCorner(shape: PolygonShape, { ring, index }: CornerPlace): PolygonShape | null {
-  const values = shape.rings[ring] ?? []
-  if (values.length > 6) return mapRing(shape, ring, (kept) => kept.toSpliced(2 * index, 2))
-  const rings = shape.rings.filter((_, other) => other !== ring)
-  return rings.length === 0 ? null : { type: 'polygon', rings }
+/** The shape without a corner: a triangle goes as a whole, and so does a line of two; null where nothing is left. */
+export function withoutCorner(shape: CorneredShape, { ring, index }: CornerPlace): CorneredShape | null {
+  const values = ringsOf(shape)[ring] ?? []
+  if (values.length > (shape.type === 'polygon' ? 6 : 4)) return mapRing(shape, ring, (kept) => kept.toSpliced(2 * index, 2))
+  const rings = ringsOf(shape).filter((_, other) => other !== ring)
+  return rings.length === 0 ? null : { type: 'polygon', rings: rings.map((values) => [...values]) }
 }

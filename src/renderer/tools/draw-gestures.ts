@@ -1,4 +1,6 @@
 import { type Box } from '#shared/geometry/box.ts'
+import { frameOfBox } from '#shared/geometry/frame.ts'
+import { type BoxShape, type EllipseShape } from '#shared/records/shape.ts'
 import { boxShape, clampToImage, drawnBox, isLargeEnough, pointShape } from './box-math.ts'
 import { IDLE, isDrag, step, type DrawGesture, type Gesture, type GestureContext, type PointerInput, type Step } from './gesture.ts'
 
@@ -8,16 +10,22 @@ export function refusal({ readOnly, classId }: GestureContext, needsClass = true
   return needsClass && classId === null ? step(IDLE, { kind: 'explain', why: 'no-class' }) : null
 }
 
-export function startBox(input: PointerInput, context: GestureContext): Step {
-  return refusal(context) ?? step({ kind: 'draw', start: input, at: input.image, square: input.shift, mode: 'drag', second: null })
+export function startBox(input: PointerInput, context: GestureContext, what: DrawGesture['what'] = 'box'): Step {
+  return refusal(context) ?? step({ kind: 'draw', what, start: input, at: input.image, square: input.shift, mode: 'drag', second: null })
 }
 
-/** The box that a drawing would leave if it ended now. */
+/** The box that a drawing would fill if it ended now. */
 export function boxOf(gesture: DrawGesture, { image }: Pick<GestureContext, 'image'>): Box {
   return drawnBox(gesture.start.image, gesture.at, image, gesture.square)
 }
 
-/** A box by dragging from corner to corner, or by two clicks. */
+/** What a drawing would leave as a shape. */
+export function drawnShape({ what }: DrawGesture, box: Box): BoxShape | EllipseShape {
+  const upright = boxShape(box)
+  return what === 'box' ? upright : { type: 'ellipse', ...frameOfBox(upright) }
+}
+
+/** A box, or an ellipse in it, by dragging from corner to corner, or by two clicks. */
 export function drawStep(gesture: DrawGesture, input: PointerInput, context: GestureContext): Step {
   const next: DrawGesture = { ...gesture, at: input.image, square: input.shift }
   switch (input.kind) {
@@ -40,7 +48,7 @@ function secondClick(gesture: DrawGesture, next: DrawGesture, input: PointerInpu
 /** Keeps the box, unless it is too small to be meant: then nothing is left of it. */
 export function finishBox(gesture: DrawGesture, context: Pick<GestureContext, 'image'>): Step {
   const box = boxOf(gesture, context)
-  return isLargeEnough(box) ? step(IDLE, { kind: 'draw', shape: boxShape(box) }) : step(IDLE)
+  return isLargeEnough(box) ? step(IDLE, { kind: 'draw', shape: drawnShape(gesture, box) }) : step(IDLE)
 }
 
 export function startPoint(input: PointerInput, context: GestureContext): Step {

@@ -1,13 +1,15 @@
 import { assertNever } from '#shared/assert.ts'
+import { isFramed } from '#shared/geometry/frame.ts'
+import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type NudgeKind } from '#shared/commands.ts'
 import { maskIsEmpty } from '#shared/masks/bit-mask.ts'
 import { type ObjectId } from '../viewer/scene.ts'
 import { handleCursor } from '../viewer/handles.ts'
 import { isNothing, type Areas } from './area-edit.ts'
 import { finishStroke, finishWand, startStroke, startWand, strokeStep, wandStep } from './area-gestures.ts'
-import { boxShape, pointShape, shifted, stretched } from './box-math.ts'
+import { pointShape, shifted } from './box-math.ts'
 import { cornerStep } from './corner-gesture.ts'
-import { boxOf, drawStep, finishBox, placeStep, startBox, startPoint } from './draw-gestures.ts'
+import { boxOf, drawnShape, drawStep, finishBox, placeStep, startBox, startPoint } from './draw-gestures.ts'
 import {
   IDLE,
   step,
@@ -16,10 +18,11 @@ import {
   type GestureContext,
   type PointerInput,
   type Shapes,
+  type SideGesture,
   type Step,
   type Target,
 } from './gesture.ts'
-import { finishLine, lineStep, startLine } from './line-gesture.ts'
+import { draftLine, finishLine, lineStep, startLine } from './line-gesture.ts'
 import { draftPolygon, finishPolygon, polygonStep, startPolygon } from './polygon-gesture.ts'
 import {
   bandBox,
@@ -34,7 +37,11 @@ import {
   resizeStep,
   shapesOf,
   shiftInside,
+  stretched,
+  turned,
+  turnStep,
 } from './select-gestures.ts'
+import { finishSide, sideBox, sideStep, startSide } from './side-gesture.ts'
 import { paints, type ToolName } from './tool-set.ts'
 
 const LEFT = 0
@@ -57,6 +64,10 @@ export function pointerStep(gesture: Gesture, input: PointerInput, context: Gest
       return moveStep(gesture, input, context)
     case 'resize':
       return resizeStep(gesture, input, context)
+    case 'turn':
+      return turnStep(gesture, input)
+    case 'side':
+      return sideStep(gesture, input, context)
     case 'draw':
       return drawStep(gesture, input, context)
     case 'place':
@@ -94,7 +105,13 @@ function start(input: PointerInput, context: GestureContext): Step {
     case 'select':
       return press(input, context)
     case 'box':
-      return startBox(input, context)
+    case 'ellipse':
+      return startBox(input, context, context.tool)
+    case 'rotated-box':
+      return startSide(input, context)
+    case 'polyline':
+    case 'ruler':
+      return startLine(input, context, context.tool)
     case 'point':
       return isOnPoint(context.targetAt(input), context) ? press(input, context) : startPoint(input, context)
     case 'brush':
@@ -105,7 +122,7 @@ function start(input: PointerInput, context: GestureContext): Step {
     case 'wand':
       return startWand(input, context)
     case 'split':
-      return startLine(input, context)
+      return startLine(input, context, 'split')
     default:
       return assertNever(context.tool, 'tool')
   }
@@ -125,6 +142,7 @@ export function cancelStep(gesture: Gesture): Step {
 /** Enter, another tool or another image: what can be kept of a gesture is kept. Gestures that drag a box or an object go on. */
 export function finishStep(gesture: Gesture, context: GestureContext): Step {
   if (gesture.kind === 'draw' && gesture.mode === 'clicks') return finishBox(gesture, context)
+  if (gesture.kind === 'side' && gesture.to !== null) return finishSide(gesture)
   if (gesture.kind === 'polygon') return finishPolygon(gesture)
   if (gesture.kind === 'line') return finishLine(gesture)
   if (gesture.kind === 'stroke') return finishStroke(gesture)
@@ -140,10 +158,16 @@ export function nudgeStep(gesture: Gesture, kind: NudgeKind, dx: number, dy: num
   const from = gesture.kind === 'nudge' ? gesture.from : shapesOf(context.selected, context)
   if (from.size === 0) return step(gesture)
   const shapes = nudged(gesture.kind === 'nudge' ? gesture.shapes : from, kind, dx, dy, context)
-  return step({ kind: 'nudge', from, shapes, verb: kind === 'move' ? 'Move' : 'Resize' })
+  return step({ kind: 'nudge', from, shapes, verb: NUDGE_VERBS[kind] })
 }
 
+const NUDGE_VERBS = { move: 'Move', stretch: 'Resize', 'stretch-start': 'Resize', turn: 'Turn' } as const satisfies Record<
+  NudgeKind,
+  string
+>
+
 function nudged(shapes: Shapes, kind: NudgeKind, dx: number, dy: number, { image }: GestureContext): Shapes {
+  if (kind === 'turn') return mapShapes(shapes, (shape) => turned(shape, dx))
   if (kind !== 'move') return mapShapes(shapes, (shape) => stretched(shape, kind === 'stretch' ? 'end' : 'start', dx, dy, image))
   const shift = shiftInside(shapes, dx, dy, image)
   return mapShapes(shapes, (shape) => shifted(shape, shift))
@@ -176,11 +200,14 @@ export function draftOf(gesture: Gesture, context: Pick<GestureContext, 'image' 
       return { ...NO_DRAFT, shapes: gesture.shapes }
     case 'corner':
     case 'resize':
+    case 'turn':
       return { ...NO_DRAFT, shapes: new Map<ObjectId, typeof gesture.shape>([[gesture.id, gesture.shape]]) }
     case 'draw': {
       const box = boxOf(gesture, context)
-      return box.width > 0 && box.height > 0 ? { ...NO_DRAFT, fresh: boxShape(box) } : NO_DRAFT
+      return box.width > 0 && box.height > 0 ? { ...NO_DRAFT, fresh: drawnShape(gesture, box) } : NO_DRAFT
     }
+    case 'side':
+      return draftSide(gesture)
     case 'place':
       return { ...NO_DRAFT, fresh: pointShape(gesture.at) }
     case 'stroke':
@@ -189,10 +216,16 @@ export function draftOf(gesture: Gesture, context: Pick<GestureContext, 'image' 
     case 'polygon':
       return { ...NO_DRAFT, polygon: draftPolygon(gesture, context) }
     case 'line':
-      return { ...NO_DRAFT, line: [...gesture.corners, gesture.at] }
+      return gesture.what === 'split' ? { ...NO_DRAFT, line: [...gesture.corners, gesture.at] } : { ...NO_DRAFT, fresh: draftLine(gesture) }
     default:
       return assertNever(gesture, 'gesture')
   }
+}
+
+/** The side alone while the box has no width. */
+function draftSide(gesture: SideGesture): Draft {
+  const box = sideBox(gesture)
+  return box === null ? { ...NO_DRAFT, line: [gesture.from, gesture.to ?? gesture.at] } : { ...NO_DRAFT, fresh: box }
 }
 
 function draftAreas(areas: Areas): Draft['areas'] {
@@ -206,15 +239,19 @@ const SEEN_SIZE = 8
 
 const aims = (tool: ToolName): boolean => tool !== 'move' && tool !== 'select'
 
+const angleOf = (shape: PlacedShape | undefined): number => (shape !== undefined && isFramed(shape) ? shape.angle : 0)
+
 /** The CSS cursor for a gesture or, where none runs, for what is under the pointer. */
 export function cursorOf(gesture: Gesture, target: Target, context: GestureContext, mod: boolean): string {
   if (gesture.kind === 'pan') return 'grabbing'
   if (gesture.kind === 'move') return gesture.copy ? 'copy' : 'move'
-  if (gesture.kind === 'resize') return handleCursor(gesture.handle, context.view.angle)
+  if (gesture.kind === 'resize') return handleCursor(gesture.handle, context.view.angle + angleOf(gesture.shape))
+  if (gesture.kind === 'turn') return 'grabbing'
   if (gesture.kind === 'corner') return 'move'
   if (context.panHeld) return 'grab'
   if (
     gesture.kind === 'draw' ||
+    gesture.kind === 'side' ||
     gesture.kind === 'place' ||
     gesture.kind === 'polygon' ||
     gesture.kind === 'wand' ||
@@ -223,7 +260,9 @@ export function cursorOf(gesture: Gesture, target: Target, context: GestureConte
     return 'crosshair'
   if (gesture.kind === 'stroke' || (paints(context.tool) && !mod)) return context.brushSize < SEEN_SIZE ? 'crosshair' : 'none'
   if (aims(context.tool) && !mod) return 'crosshair'
-  if (target.kind === 'handle' && !context.readOnly) return handleCursor(target.handle, context.view.angle)
+  if (target.kind === 'handle' && !context.readOnly)
+    return handleCursor(target.handle, context.view.angle + angleOf(context.object(target.id)?.shape))
+  if (target.kind === 'turn' && !context.readOnly) return 'grab'
   if (target.kind === 'corner' && !context.readOnly) return target.place.middle ? 'copy' : 'move'
   if (target.kind === 'object') return target.grip && !context.readOnly ? 'move' : 'pointer'
   return context.tool === 'move' && !mod ? 'grab' : 'default'

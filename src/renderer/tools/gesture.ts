@@ -3,12 +3,12 @@ import { type Point, type Size } from '#shared/geometry/point.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type BitMask } from '#shared/masks/bit-mask.ts'
 import { type ClassId } from '#shared/records/ids.ts'
-import { type BoxShape, type PolygonShape } from '#shared/records/shape.ts'
 import { type View } from '../viewer/view-geometry.ts'
 import { type ObjectId, type SceneObject } from '../viewer/scene.ts'
 import { type HandleName } from '../viewer/handles.ts'
 import { type AreaMode, type Areas, type AreaTarget } from './area-edit.ts'
-import { type CornerPlace } from './corner-gesture.ts'
+import { type CorneredShape, type CornerPlace } from './corner-gesture.ts'
+import { type Turnable } from './frame-math.ts'
 import { type ToolName } from './tool-set.ts'
 
 /** One pointer event, with what decides about it. */
@@ -30,12 +30,14 @@ export interface PointerInput {
 
 export type Target =
   | { readonly kind: 'handle'; readonly id: ObjectId; readonly handle: HandleName }
+  /** The handle that turns an object; `under`: what lies below it, that a click means. */
+  | { readonly kind: 'turn'; readonly id: ObjectId; readonly under: ObjectId | null }
   | CornerTarget
   /** `grip`: a selected object lies under the pointer too, and a drag moves the selection. */
   | { readonly kind: 'object'; readonly id: ObjectId; readonly grip: boolean }
   | { readonly kind: 'empty' }
 
-/** A corner, or the middle of a side, of the only selected polygon. */
+/** A corner, or the middle of a side, of the only selected polygon or line. */
 export interface CornerTarget {
   readonly kind: 'corner'
   readonly id: ObjectId
@@ -88,21 +90,34 @@ export type Gesture =
       readonly start: Point
       readonly id: ObjectId
       readonly handle: HandleName
-      readonly from: BoxShape
-      readonly shape: BoxShape
+      readonly from: Turnable
+      readonly shape: Turnable
     }
+  | TurnGesture
   | CornerGesture
   | DrawGesture
+  | SideGesture
   | StrokeGesture
   | WandGesture
   | PolygonGesture
   | LineGesture
   | { readonly kind: 'place'; readonly at: Point }
   /** By arrow keys: goes on until the key is let go. */
-  | { readonly kind: 'nudge'; readonly from: Shapes; readonly shapes: Shapes; readonly verb: 'Move' | 'Resize' }
+  | { readonly kind: 'nudge'; readonly from: Shapes; readonly shapes: Shapes; readonly verb: 'Move' | 'Resize' | 'Turn' }
+
+/** By the handle that turns an object about its middle. */
+export interface TurnGesture {
+  readonly kind: 'turn'
+  readonly start: Point
+  readonly id: ObjectId
+  readonly from: Turnable
+  readonly shape: Turnable
+}
 
 export interface DrawGesture {
   readonly kind: 'draw'
+  /** What is drawn between the two corners. */
+  readonly what: 'box' | 'ellipse'
   readonly start: PointerInput
   readonly at: Point
   readonly square: boolean
@@ -112,14 +127,25 @@ export interface DrawGesture {
   readonly second: Point | null
 }
 
+/** A rotated box in the making: first one of its sides, by a drag or two clicks, then how far it reaches from there. */
+export interface SideGesture {
+  readonly kind: 'side'
+  readonly start: PointerInput
+  /** Image pixels. */
+  readonly from: Point
+  /** Where the side ends, once it does. */
+  readonly to: Point | null
+  readonly at: Point
+}
+
 /** A corner that is being dragged. */
 export interface CornerGesture {
   readonly kind: 'corner'
   readonly id: ObjectId
-  /** The polygon as it is, with the corner that a drag of a side makes, and as it would become. */
-  readonly before: PolygonShape
-  readonly from: PolygonShape
-  readonly shape: PolygonShape
+  /** The shape as it is, with the corner that a drag of a side makes, and as it would become. */
+  readonly before: CorneredShape
+  readonly from: CorneredShape
+  readonly shape: CorneredShape
   readonly ring: number
   readonly index: number
 }
@@ -161,12 +187,13 @@ export interface PolygonGesture {
   readonly before: number
 }
 
-/** An open line in the making, along which areas are split. */
+/** An open line in the making: along which areas are split, an object of its own, or two places that are measured between. */
 export interface LineGesture extends Omit<PolygonGesture, 'kind'> {
   readonly kind: 'line'
+  readonly what: 'split' | 'polyline' | 'ruler'
 }
 
-export type ReshapeVerb = 'Move' | 'Resize' | 'Reshape'
+export type ReshapeVerb = 'Move' | 'Resize' | 'Turn' | 'Reshape'
 export type AreaVerb = 'Paint' | 'Erase' | 'Pick'
 
 /** What a gesture wants done. The driver does it: gestures themselves change nothing. */
@@ -213,7 +240,7 @@ export interface Draft {
   /** Areas as they would become; `id` null: of a new object. Those of the scene are hidden meanwhile. */
   readonly areas: readonly { readonly id: ObjectId | null; readonly mask: BitMask }[]
   readonly polygon: DraftPolygon | null
-  /** An open line in the making, to the place of the pointer. */
+  /** A line in the making along which areas are split, to the place of the pointer. */
   readonly line: readonly Point[]
 }
 

@@ -1,5 +1,6 @@
 import { counted } from '#shared/counted.ts'
 import { boxAround, boxCentre, boxContainsPoint, type Box } from '#shared/geometry/box.ts'
+import { frameOfBox } from '#shared/geometry/frame.ts'
 import { type Point, type Size } from '#shared/geometry/point.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
@@ -187,9 +188,9 @@ export function insertObject(stores: Stores): boolean {
   if (classId === null || stores.document.getState().imageId === null) return false
   const { scene } = stores.scene.getState()
   const centre = boxCentre(visibleBox(view, frame))
-  const shape =
-    tool === 'point' ? pointShape(centre) : boxShape(boxAround(centre, typicalSize([...shownObjects(scene)], classId, frame.image)))
-  const fitted = fittedInto(shape, frame.image)
+  const box = boxShape(boxAround(centre, typicalSize([...shownObjects(scene)], classId, frame.image)))
+  const areal = tool === 'ellipse' ? ({ type: 'ellipse', ...frameOfBox(box) } as const) : box
+  const fitted = fittedInto(tool === 'point' ? pointShape(centre) : areal, frame.image)
   if (fitted) draw(stores, fitted, false)
   return true
 }

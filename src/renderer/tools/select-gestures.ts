@@ -1,12 +1,14 @@
 import { boxFromCorners, type Box } from '#shared/geometry/box.ts'
+import { isFramed } from '#shared/geometry/frame.ts'
 import { type Point, type Size } from '#shared/geometry/point.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { assertNever } from '#shared/assert.ts'
 import { boundsOfShapes, type ObjectId } from '../viewer/scene.ts'
 import { panBy } from '../viewer/view-geometry.ts'
 import { rotated, rotationOf } from '../viewer/view-turn.ts'
-import { boxShape, clampShift, resizedBox, sameShape, shifted } from './box-math.ts'
+import { boxShape, clampShift, clampToImage, resizedBox, type ResizeOptions, sameShape, shifted, stretchedBox } from './box-math.ts'
 import { startCorner } from './corner-gesture.ts'
+import { resizedFrame, settled, stretchedFrame, turnedBy, turnedShape, type Turnable } from './frame-math.ts'
 import {
   IDLE,
   isDrag,
@@ -18,6 +20,7 @@ import {
   type Shapes,
   type Step,
   type Target,
+  type TurnGesture,
 } from './gesture.ts'
 
 type Press = Extract<Gesture, { kind: 'press' }>
@@ -48,6 +51,8 @@ function click({ start, target }: Press, { selected }: GestureContext): Step {
     case 'handle':
     case 'corner':
       return step(IDLE)
+    case 'turn':
+      return target.under === null ? step(IDLE) : select([target.under])
     case 'empty':
       return start.shift ? step(IDLE) : select([])
     case 'object':
@@ -60,6 +65,7 @@ function click({ start, target }: Press, { selected }: GestureContext): Step {
 
 function drag({ start, target }: Press, input: PointerInput, context: GestureContext): Step {
   if (!context.readOnly && target.kind === 'handle') return startResize(start, target, input, context)
+  if (!context.readOnly && target.kind === 'turn') return startTurn(start, target.id, input, context)
   if (!context.readOnly && target.kind === 'corner') return startCorner(target, input, context)
   if (!context.readOnly && target.kind === 'object' && !start.shift) {
     const select = context.tool !== 'move' && !target.grip
@@ -86,8 +92,35 @@ export function shapesOf(ids: Iterable<ObjectId>, { object }: GestureContext): M
 
 function startResize(start: PointerInput, target: Extract<Target, { kind: 'handle' }>, input: PointerInput, context: GestureContext): Step {
   const from = context.object(target.id)?.shape
-  if (from?.type !== 'box') return step(IDLE)
+  if (from === undefined || !isTurnable(from)) return step(IDLE)
   return resizeStep({ kind: 'resize', start: start.image, id: target.id, handle: target.handle, from, shape: from }, input, context)
+}
+
+const isTurnable = (shape: PlacedShape): shape is Turnable => shape.type === 'box' || isFramed(shape)
+
+function startTurn(start: PointerInput, id: ObjectId, input: PointerInput, context: GestureContext): Step {
+  const from = context.object(id)?.shape
+  if (from === undefined || !isTurnable(from)) return step(IDLE)
+  return turnStep({ kind: 'turn', start: start.image, id, from, shape: from }, input)
+}
+
+/** About its middle; Shift keeps to every 15 degrees. */
+export function turnStep(gesture: TurnGesture, input: PointerInput): Step {
+  const { from, id } = gesture
+  const shape = turnedBy(from, gesture.start, input.image, input.shift)
+  if (input.kind !== 'up') return step({ ...gesture, shape })
+  return step(IDLE, ...reshaped(new Map([[id, from]]), new Map([[id, settled(shape)]]), 'Turn'))
+}
+
+/** Shapes with other edges, of those that have any. */
+export function stretched(shape: PlacedShape, edges: 'start' | 'end', dx: number, dy: number, image: Size): PlacedShape {
+  if (shape.type === 'box') return stretchedBox(shape, edges, dx, dy, image)
+  return isFramed(shape) ? stretchedFrame(shape, edges, dx, dy) : shape
+}
+
+/** Shapes turned by keys, of those that can be. */
+export function turned(shape: PlacedShape, degrees: number): PlacedShape {
+  return isTurnable(shape) ? settled(turnedShape(shape, degrees)) : shape
 }
 
 /** All selected objects move together, no farther than the first of them reaches the image's border. */
@@ -132,7 +165,10 @@ export function reshaped(from: Shapes, shapes: Shapes, verb: ReshapeVerb): Step[
 export function resizeStep(gesture: Resize, input: PointerInput, { image }: GestureContext): Step {
   const { start, from, handle, id } = gesture
   const options = { ratio: input.shift, centred: input.alt }
-  const shape = boxShape(resizedBox(from, handle, input.image.x - start.x, input.image.y - start.y, image, options))
+  const shape =
+    from.type === 'box'
+      ? boxShape(resizedBox(from, handle, input.image.x - start.x, input.image.y - start.y, image, options))
+      : resizedIn(from, handle, start, clampToImage(input.image, image), options)
   if (input.kind !== 'up') return step({ ...gesture, shape })
   return step(IDLE, ...reshaped(new Map([[id, from]]), new Map([[id, shape]]), 'Resize'))
 }
@@ -143,6 +179,8 @@ export function bandBox(start: Point, at: Point, angle: number): Box {
   const [from, to] = [rotated(turn, start), rotated(turn, at)]
   return boxFromCorners(from.x, from.y, to.x, to.y)
 }
+const resizedIn = (from: Turnable, handle: Resize['handle'], start: Point, at: Point, options: ResizeOptions): Turnable =>
+  resizedFrame(from, handle, at.x - start.x, at.y - start.y, options)
 
 export function bandStep(gesture: Band, input: PointerInput, context: GestureContext): Step {
   const { start, before, add } = gesture

@@ -6,11 +6,8 @@ import { type BitMask, maskIsEmpty } from '#shared/masks/bit-mask.ts'
 import { maskOf } from '#shared/masks/mask-shape.ts'
 import { type ClassId, type ImageId } from '#shared/records/ids.ts'
 import { type Stores } from '../state/stores.ts'
-import { handleAt } from '../viewer/handles.ts'
-import { hitAll, isGuess, middlesWithin, type ObjectId } from '../viewer/scene.ts'
-import { toUpright, transformOf, uprightOf } from '../viewer/view-geometry.ts'
+import { isGuess, middlesWithin, type ObjectId } from '../viewer/scene.ts'
 import { applyAreas, areasWithin, selectedAreas, splitAlong } from './area-effects.ts'
-import { cornerAt } from './corner-gesture.ts'
 import { addEdit, reshapeEdit } from './edits.ts'
 import {
   type Effect,
@@ -26,6 +23,7 @@ import { cancelStep, finishStep, nudgeStep, pointerStep } from './gesture-machin
 import { backLine } from './line-gesture.ts'
 import { layAside, takeUp } from './polygon-drafts.ts'
 import { backStep } from './polygon-gesture.ts'
+import { targetIn } from './targets.ts'
 
 /** Runs gestures on the stores: asks the machine what an event means, keeps its state, does what it wants done. */
 export interface ToolDriver {
@@ -73,26 +71,9 @@ export function gestureContext(stores: Stores, likeAt: LikeAt): GestureContext {
   }
 }
 
-function targetAt(stores: Stores, { image, screen }: Pick<PointerInput, 'image' | 'screen'>): Target {
+function targetAt(stores: Stores, { image }: Pick<PointerInput, 'image'>): Target {
   const { scene } = stores.scene.getState()
-  const { view, frame } = stores.view.getState()
-  const { selected } = stores.selection.getState()
-  const [only] = selected
-  const shape = selected.size === 1 && only !== undefined ? scene.byId.get(only)?.shape : undefined
-  if (only !== undefined && shape?.type === 'box') {
-    const transform = transformOf(view, frame)
-    const { x, y } = toUpright(transform, shape)
-    const rect = { x, y, width: shape.width * view.zoom, height: shape.height * view.zoom }
-    const handle = handleAt(rect, uprightOf(transform, screen))
-    if (handle !== null) return { kind: 'handle', id: only, handle }
-  }
-  if (only !== undefined && shape?.type === 'polygon') {
-    const place = cornerAt(shape, image, view.zoom)
-    if (place !== null) return { kind: 'corner', id: only, place }
-  }
-  const hits = hitAll(scene, image, view.zoom)
-  const [first] = hits
-  return first ? { kind: 'object', id: first.id, grip: hits.some(({ id }) => selected.has(id)) } : { kind: 'empty' }
+  return targetIn(scene, stores.selection.getState().selected, image, stores.view.getState().view.zoom)
 }
 
 const NO_PIXELS: LikeAt = () => null
@@ -141,9 +122,9 @@ export function createToolDriver(stores: Stores, likeAt: LikeAt = NO_PIXELS): To
       return now.kind === 'polygon' || now.kind === 'line'
     },
     settle: () => {
-      const { kind } = gesture()
-      // Half a box and half a cut are nothing that could be kept.
-      if (kind !== 'draw' && kind !== 'line') finish()
+      const now = gesture()
+      // Half a box, half a cut and half a ruler are nothing that could be kept.
+      if (now.kind !== 'draw' && now.kind !== 'side' && !(now.kind === 'line' && now.what !== 'polyline')) finish()
       cancel()
     },
     pointer: (input) => {

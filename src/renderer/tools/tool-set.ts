@@ -3,14 +3,15 @@ import { type TaskKind } from '#shared/records/task.ts'
 import { labelsImages } from '../labels/said.ts'
 
 const MOVES = ['move', 'select'] as const
-const AREAS = ['brush', 'eraser', 'polygon', 'wand', 'split'] as const
+const AREAS = ['brush', 'eraser', 'polygon', 'ellipse', 'rotated-box', 'wand', 'split'] as const
+const LINES = ['polyline', 'ruler'] as const
 
 /** The tools that label what a kind of task learns from, in the order of the tool bar. */
 const TOOLS = {
-  detection: [...MOVES, 'box', 'point'],
-  segmentation: [...MOVES, ...AREAS],
+  detection: [...MOVES, 'box', 'rotated-box', 'ellipse', 'point', ...LINES],
+  segmentation: [...MOVES, ...AREAS, ...LINES],
   classification: [...MOVES],
-  anomaly: [...MOVES, ...AREAS],
+  anomaly: [...MOVES, ...AREAS, ...LINES],
 } as const satisfies Record<TaskKind, readonly string[]>
 
 export type ToolName = (typeof TOOLS)[TaskKind][number]
@@ -32,7 +33,8 @@ export const labelsAreas = (task: TaskKind): boolean => fits('brush', task)
 
 const NEEDS: Readonly<Partial<Record<CommandId, ToolName>>> = {
   ...{ 'tool.box': 'box', 'tool.point': 'point', 'tool.brush': 'brush', 'tool.eraser': 'eraser' },
-  ...{ 'tool.polygon': 'polygon', 'tool.wand': 'wand' },
+  ...{ 'tool.polygon': 'polygon', 'tool.wand': 'wand', 'tool.ellipse': 'ellipse', 'tool.rotated-box': 'rotated-box' },
+  ...{ 'tool.polyline': 'polyline', 'tool.ruler': 'ruler', 'object.turn-left': 'rotated-box', 'object.turn-right': 'rotated-box' },
   ...{ 'brush.smaller': 'brush', 'brush.larger': 'brush', 'brush.adding': 'brush' },
   ...{ 'tool.split': 'split', 'area.expand': 'brush', 'area.shrink': 'brush', 'area.simplify': 'brush' },
   ...{ 'area.fill-holes': 'brush', 'area.union': 'brush', 'area.subtract': 'brush', 'area.intersect': 'brush' },

@@ -1,5 +1,7 @@
 import { type Box } from '#shared/geometry/box.ts'
 import { type Point, type Size } from '#shared/geometry/point.ts'
+import { type FramedShape, framedRing, isFramed } from '#shared/geometry/frame.ts'
+import { isLine, type LineShape } from '#shared/geometry/line.ts'
 import { shapeBounds, type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { maskSpans } from '#shared/masks/bit-mask.ts'
 import { bitMaskOf } from '#shared/masks/mask-shape.ts'
@@ -7,31 +9,38 @@ import { outlines } from '#shared/masks/outlines.ts'
 import { type MaskShape, type PolygonShape } from '#shared/records/shape.ts'
 import { type Transform } from './view-geometry.ts'
 
-/** A shape that is seen by its outline. */
-export type OutlinedShape = PolygonShape | MaskShape
+/** A shape that is seen by its outline, or by its line. */
+export type OutlinedShape = PolygonShape | MaskShape | FramedShape | LineShape
 
-/** Closed lines [x0, y0, x1, y1, ...]; filled by the even-odd rule they are the area. */
+/** Lines [x0, y0, x1, y1, ...], closed but for those of an open line; filled by the even-odd rule they are the area. */
 export type Rings = readonly ArrayLike<number>[]
 
 // Shapes never change, so what is derived from one holds as long as the shape itself is held.
 const masksRings = new WeakMap<MaskShape, Rings>()
-const polygonsBounds = new WeakMap<PolygonShape, Box>()
+const framesRings = new WeakMap<FramedShape, Rings>()
+const linesBounds = new WeakMap<PolygonShape | LineShape, Box>()
 
 export function isOutlined(shape: PlacedShape): shape is OutlinedShape {
-  return shape.type === 'polygon' || shape.type === 'mask'
+  return shape.type !== 'box' && shape.type !== 'point'
 }
 
 /** The smallest upright box round a shape, image pixels; of a point it has no size. Cheap to ask again. */
 export function boundsOf(shape: PlacedShape): Box {
-  if (shape.type !== 'polygon') return shapeBounds(shape)
-  const known = polygonsBounds.get(shape) ?? shapeBounds(shape)
-  polygonsBounds.set(shape, known)
+  if (shape.type !== 'polygon' && !isLine(shape)) return shapeBounds(shape)
+  const known = linesBounds.get(shape) ?? shapeBounds(shape)
+  linesBounds.set(shape, known)
   return known
 }
 
-/** The outline of an area, image pixels: a polygon's own rings, a mask's along the edges of its pixels. Cheap to ask again. */
+/** The outline of an area, image pixels: a polygon's own rings, a mask's along the edges of its pixels; of a line itself. Cheap to ask again. */
 export function ringsOf(shape: OutlinedShape): Rings {
   if (shape.type === 'polygon') return shape.rings
+  if (isLine(shape)) return [shape.points]
+  if (isFramed(shape)) {
+    const known = framesRings.get(shape) ?? [framedRing(shape)]
+    framesRings.set(shape, known)
+    return known
+  }
   const known = masksRings.get(shape) ?? maskRings(shape)
   masksRings.set(shape, known)
   return known
@@ -60,11 +69,11 @@ export function liesInside(rings: Rings, { x, y }: Point): boolean {
   return inside
 }
 
-/** Whether a point is no farther than `reach` image pixels from an outline. */
-export function isNearOutline(rings: Rings, { x, y }: Point, reach: number): boolean {
+/** Whether a point is no farther than `reach` image pixels from an outline; of an `open` one the way from its end to its start does not count. */
+export function isNearOutline(rings: Rings, { x, y }: Point, reach: number, open = false): boolean {
   const square = reach * reach
   for (const ring of rings)
-    for (let i = 0, before = ring.length - 2; i < ring.length; before = i, i += 2) {
+    for (let i = open ? 2 : 0, before = open ? 0 : ring.length - 2; i < ring.length; before = i, i += 2) {
       const [ax, ay] = [ring[before]!, ring[before + 1]!]
       const [dx, dy] = [ring[i]! - ax, ring[i + 1]! - ay]
       const length = dx * dx + dy * dy
@@ -109,10 +118,10 @@ function beyondOf(x: number, y: number, { width, height }: Size): number {
   return across | (y < -LINE_ROOM ? 4 : y > height + LINE_ROOM ? 8 : 0)
 }
 
-/** An outline as data of an SVG path, image pixels; of a box its four corners, of a point nothing. */
+/** An outline, or an open line, as data of an SVG path, image pixels; of a box its four corners, of a point nothing. */
 export function svgPathOf(shape: PlacedShape): string {
   return svgRings(shape)
-    .map((ring) => `M${Array.from(ring, (value) => value.toFixed(1)).join(' ')}Z`)
+    .map((ring) => `M${Array.from(ring, (value) => value.toFixed(1)).join(' ')}${isLine(shape) ? '' : 'Z'}`)
     .join('')
 }
 

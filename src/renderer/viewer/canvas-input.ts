@@ -118,7 +118,19 @@ function refresh({ element, stores, driver }: Means, input: PointerInput): void 
   stores.selection.hover(picking && target.kind === 'object' ? target.id : null)
 }
 
-const FOLLOWS: ReadonlySet<Gesture['kind']> = new Set(['draw', 'move', 'resize', 'corner', 'band', 'place', 'polygon', 'line', 'stroke'])
+const FOLLOWS: ReadonlySet<Gesture['kind']> = new Set([
+  'draw',
+  'side',
+  'move',
+  'resize',
+  'turn',
+  'corner',
+  'band',
+  'place',
+  'polygon',
+  'line',
+  'stroke',
+])
 
 /** What the pointer does by being where it is, without an event of its own. */
 function follow(means: Means, input: PointerInput): void {

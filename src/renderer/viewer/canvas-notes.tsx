@@ -3,7 +3,11 @@ import { useEffect, useState, type ReactNode } from 'react'
 import { useStore, type StoreApi } from 'zustand'
 import { counted } from '#shared/counted.ts'
 import { type CommandId } from '#shared/commands.ts'
+import { isFramed } from '#shared/geometry/frame.ts'
+import { isLine, lengthText, lineLength } from '#shared/geometry/line.ts'
+import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { useDocument, useScene, useSelection, useStores, useTool } from '../state/context.tsx'
+import { openImageOf } from '../state/document.ts'
 import { type Stores } from '../state/stores.ts'
 import { draws } from '../tools/tool-set.ts'
 import { boundsOf } from './area-outline.ts'
@@ -121,6 +125,14 @@ export function SelectionVoice(): ReactNode {
   )
 }
 
+function sizeSaid(shape: PlacedShape, microns: number | null): string {
+  if (shape.type === 'point') return ''
+  if (isLine(shape)) return `, ${lengthText(lineLength(shape.points), microns)} long`
+  const { width, height } = isFramed(shape) ? shape : boundsOf(shape)
+  const angle = isFramed(shape) && shape.angle !== 0 ? `, turned by ${shape.angle.toFixed(0)} degrees` : ''
+  return `, ${width.toFixed(0)} by ${height.toFixed(0)} pixels${angle}`
+}
+
 function selectionText({ scene, document }: Stores, selected: readonly (string | number)[]): string {
   if (selected.length !== 1) return selected.length === 0 ? '' : `${counted(selected.length, 'object')} selected`
   const object = scene.getState().scene.byId.get(selected[0] as ObjectId)
@@ -128,7 +140,7 @@ function selectionText({ scene, document }: Stores, selected: readonly (string |
   const name = document.getState().tables.classes.get(object.classId)?.name ?? 'object'
   const what = isGuess(object.id) ? `predicted ${name}, score ${(object.score ?? 0).toFixed(2)}` : name
   const { shape } = object
-  const { x, y, width, height } = boundsOf(shape)
-  const size = shape.type === 'point' ? '' : `, ${width.toFixed(0)} by ${height.toFixed(0)} pixels`
+  const { x, y } = boundsOf(shape)
+  const size = sizeSaid(shape, openImageOf(document.getState())?.micronsPerPixel ?? null)
   return `${what} selected, at ${x.toFixed(0)}, ${y.toFixed(0)}${size}`
 }

@@ -20,23 +20,20 @@ export function areaLine(colors: BoxColors, color: string, many: number, pixelRa
   return { color, halo: DARK_HALO, dash: dashOf(pixelRatio) }
 }
 
-function trace(context: CanvasRenderingContext2D, areas: readonly Pick<DeviceArea, 'rings'>[]): void {
+type Traced = Pick<DeviceArea, 'rings'> & Partial<Pick<DeviceArea, 'open'>>
+
+function trace(context: CanvasRenderingContext2D, areas: readonly Traced[]): void {
   context.beginPath()
-  for (const { rings } of areas)
+  for (const { rings, open = false } of areas)
     for (const ring of rings) {
       context.moveTo(ring[0]!, ring[1]!)
       for (let i = 2; i < ring.length; i += 2) context.lineTo(ring[i]!, ring[i + 1]!)
-      context.closePath()
+      if (!open) context.closePath()
     }
 }
 
 /** Outlines with their halo. */
-export function strokeAreas(
-  context: CanvasRenderingContext2D,
-  areas: readonly Pick<DeviceArea, 'rings'>[],
-  pen: Pen,
-  line: AreaLine,
-): void {
+export function strokeAreas(context: CanvasRenderingContext2D, areas: readonly Traced[], pen: Pen, line: AreaLine): void {
   trace(context, areas)
   context.lineJoin = 'round'
   context.setLineDash([...line.dash])
@@ -64,8 +61,9 @@ export function strokeSelectedArea(context: CanvasRenderingContext2D, area: Devi
   context.lineJoin = 'miter'
 }
 
-/** Fills an area, its holes left out. */
+/** Fills an area, its holes left out; of a line nothing. */
 export function fillArea(context: CanvasRenderingContext2D, area: DeviceArea, style: string): void {
+  if (area.open) return
   trace(context, [area])
   context.fillStyle = style
   context.fill('evenodd')

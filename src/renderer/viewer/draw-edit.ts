@@ -1,15 +1,17 @@
-import { boundsOfPoints, type Box } from '#shared/geometry/box.ts'
+import { type Box } from '#shared/geometry/box.ts'
+import { type Frame } from '#shared/geometry/frame.ts'
 import { type Point, type Size } from '#shared/geometry/point.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 import { type Draft } from '../tools/gesture.ts'
 import { boundsOf, isOutlined } from './area-outline.ts'
-import { cornerPlaces } from '../tools/corner-gesture.ts'
+import { cornerPlaces, isCornered } from '../tools/corner-gesture.ts'
 import { type AreaPictures } from './area-pictures.ts'
 import { areaLine, fillArea, strokeAreas, strokeSelectedArea } from './draw-areas.ts'
 import { boxColors, NO_COLOR, type Brushes } from './draw-mass.ts'
-import { drawBrush, drawCorners, drawLine, drawPolygon, type BrushCircle } from './draw-tools.ts'
-import { HANDLE_SIZE, handlePoint, handlesOf } from './handles.ts'
+import { drawBrush, drawCorners, drawFrameHandles, drawLine, drawPolygon, type BrushCircle } from './draw-tools.ts'
+import { drawPlate, drawRuler, onScreen, screenBounds, screenRect } from './draw-plates.ts'
+import { frameOf } from './frame-handles.ts'
 import { deviceArea } from './mass-plan.ts'
 import { isGuess, type ObjectId, type Scene, type SceneObject } from './scene.ts'
 import {
@@ -23,7 +25,6 @@ import {
   type BoxColors,
   type DeviceRect,
 } from './strokes.ts'
-import { applied } from './turned-canvas.ts'
 import { toUpright, type Transform } from './view-geometry.ts'
 import { rotatedBack, rotationOf } from './view-turn.ts'
 
@@ -117,6 +118,7 @@ function outline(context: Context, shape: PlacedShape, look: Look, picture: Edit
     const area = deviceArea(shape, transform, canvas)
     if (selected) strokeSelectedArea(context, area, pen, brushes.pixelRatio)
     strokeAreas(context, [area], pen, areaLine(style, colorOf(picture, classId), 1, brushes.pixelRatio))
+    if (area.measured !== null) drawRuler(context, area, colorOf(picture, classId), picture.micronsPerPixel, brushes.pixelRatio)
     return
   }
   const rect = deviceRect(shape, transform)
@@ -174,38 +176,24 @@ function drawSelected(context: Context, still: EditPicture): void {
   }
   const [only] = shapes
   if (shapes.length !== 1 || only === undefined) return
-  if (only[1].type === 'polygon' && picture.handles && draft.shift.x === 0 && draft.shift.y === 0) {
+  if (isCornered(only[1]) && picture.handles && draft.shift.x === 0 && draft.shift.y === 0) {
     const places = cornerPlaces(only[1], picture.transform.scale / picture.brushes.pixelRatio)
     drawCorners(context, changing ? [] : places, picture.transform, picture.brushes.pixelRatio)
   }
-  if (only[1].type !== 'box') return
-  const rect = deviceRect(only[1], picture.transform)
-  if (picture.handles) drawHandles(context, rect, picture)
-  if (changing) drawSize(context, only[1], rect, picture)
+  const framed = frameOf(only[1])
+  if (framed === null) return
+  if (picture.handles) drawFrameHandles(context, framed, picture.transform, picture.brushes.pixelRatio)
+  if (changing) drawFrameSize(context, only[1], framed, picture)
 }
 
 const shiftedBy = ({ scale, x, y }: Transform, shift: Point): Transform => ({ scale, x: x + shift.x * scale, y: y + shift.y * scale })
 
 const pair = (id: ObjectId, shape: PlacedShape | undefined): (readonly [ObjectId, PlacedShape])[] => (shape ? [[id, shape]] : [])
 
-function drawHandles(context: Context, rect: DeviceRect, { brushes: { pixelRatio } }: EditPicture): void {
-  const side = Math.round(HANDLE_SIZE * pixelRatio)
-  const rim = Math.max(1, Math.round(1.5 * pixelRatio))
-  const scaled = { x: rect.x / pixelRatio, y: rect.y / pixelRatio, width: rect.width / pixelRatio, height: rect.height / pixelRatio }
-  for (const handle of handlesOf(scaled)) {
-    const at = handlePoint(rect, handle)
-    const x = Math.round(at.x - side / 2)
-    const y = Math.round(at.y - side / 2)
-    context.fillStyle = '#1a1a1a'
-    context.fillRect(x, y, side, side)
-    context.fillStyle = '#ffffff'
-    context.fillRect(x + rim, y + rim, side - 2 * rim, side - 2 * rim)
-  }
-}
-
 function drawFresh(context: Context, shape: PlacedShape, picture: EditPicture): void {
   outline(context, shape, { classId: picture.classId, width: 2, guess: false, selected: false }, picture)
-  if (shape.type === 'box') drawSize(context, shape, deviceRect(shape, picture.transform), picture)
+  const framed = frameOf(shape)
+  if (framed !== null) drawFrameSize(context, shape, framed, picture)
 }
 
 function drawBand(context: Context, band: Box, { transform, angle, brushes: { pixelRatio } }: EditPicture): void {
@@ -220,31 +208,6 @@ function drawBand(context: Context, band: Box, { transform, angle, brushes: { pi
     strokeDark(context, [rect], pen)
     strokeLines(context, [rect], pen, '#ffffff')
   })
-}
-
-/** Draws on the canvas as it is seen, not turned with the view. */
-function onScreen(context: Context, draw: () => void): void {
-  context.save()
-  context.setTransform(1, 0, 0, 1, 0, 0)
-  draw()
-  context.restore()
-}
-
-/** The upright rectangle on the canvas as it is seen that holds places of the turned one, whole device pixels. */
-function screenRect(context: Context, places: readonly Point[]): DeviceRect {
-  const matrix = context.getTransform()
-  const bounds = boundsOfPoints(places.map((place) => applied(matrix, place)))
-  return deviceRect(bounds ?? { x: 0, y: 0, width: 0, height: 0 }, { scale: 1, x: 0, y: 0 })
-}
-
-/** The same of a rectangle of the turned canvas. */
-function screenBounds(context: Context, { x, y, width, height }: DeviceRect): DeviceRect {
-  return screenRect(context, [
-    { x, y },
-    { x: x + width, y },
-    { x, y: y + height },
-    { x: x + width, y: y + height },
-  ])
 }
 
 /** Lines through the pointer across the canvas, a dark one beside a light one. */
@@ -268,10 +231,12 @@ export function sizeText({ width, height }: Size, micronsPerPixel: number | null
   return `${pixels}  ${(width * micronsPerPixel).toFixed(1)} × ${(height * micronsPerPixel).toFixed(1)} µm`
 }
 
-function drawSize(context: Context, size: Size, rect: DeviceRect, picture: EditPicture): void {
+/** Its sides below it, and how far it is turned. */
+function drawFrameSize(context: Context, shape: PlacedShape, frame: Frame, picture: EditPicture): void {
+  const { x, y, height } = screenBounds(context, deviceRect(boundsOf(shape), picture.transform))
   const gap = 8 * picture.brushes.pixelRatio
-  const { x, y, height } = screenBounds(context, rect)
-  drawText(context, sizeText(size, picture.micronsPerPixel), { x, y: y + height + gap }, picture)
+  const angle = frame.angle === 0 ? '' : `  ${String(Math.round(frame.angle * 10) / 10)}°`
+  drawText(context, sizeText(frame, picture.micronsPerPixel) + angle, { x, y: y + height + gap }, picture)
 }
 
 /** The hovered object's class, and the score of a guess. */
@@ -285,28 +250,9 @@ function drawName(context: Context, { shape, classId, score }: SceneObject, pict
   drawText(context, text, { x, y: y - lift }, picture)
 }
 
-/** Text on a dark plate, kept inside the canvas as it is seen. `at`: top-left corner on that, device pixels. */
-function drawText(context: Context, text: string, at: Point, picture: EditPicture): void {
-  onScreen(context, () => {
-    plate(context, text, at, picture)
-  })
-}
-
-function plate(context: Context, text: string, at: Point, { brushes: { pixelRatio } }: EditPicture): void {
-  const { canvas } = context
-  context.font = `${String(12 * pixelRatio)}px system-ui, "Segoe UI", "DejaVu Sans", sans-serif`
-  context.textBaseline = 'middle'
-  const padding = 6 * pixelRatio
-  const height = 20 * pixelRatio
-  const width = context.measureText(text).width + 2 * padding
-  const x = Math.round(Math.max(2, Math.min(at.x, canvas.width - width - 2)))
-  const y = Math.round(Math.max(2, Math.min(at.y, canvas.height - height - 2)))
-  context.fillStyle = 'rgba(18, 18, 18, 0.86)'
-  context.beginPath()
-  context.roundRect(x, y, width, height, 3 * pixelRatio)
-  context.fill()
-  context.fillStyle = '#ffffff'
-  context.fillText(text, x + padding, y + height / 2)
+/** `at`: top-left corner on the canvas as it is seen, device pixels. */
+function drawText(context: Context, text: string, at: Point, { brushes: { pixelRatio } }: EditPicture): void {
+  drawPlate(context, text, at, pixelRatio)
 }
 
 /** A tick in a disc at the corner of an object that was accepted a moment ago. */

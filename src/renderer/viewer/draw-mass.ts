@@ -1,6 +1,7 @@
 import { type Size } from '#shared/geometry/point.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 import { areaLine, fillAreas, strokeAreas, strokeSelectedArea } from './draw-areas.ts'
+import { drawRuler } from './draw-plates.ts'
 import { DENSITY_CELL, type DensityCell } from './density-grid.ts'
 import { type Batch, type MassPlan } from './mass-plan.ts'
 import {
@@ -50,6 +51,8 @@ export interface MassStyle {
   readonly transform: Transform
   /** The image's size, which no density cell reaches beyond. */
   readonly image: Size
+  /** What rulers are read by; null where the image has no calibration. */
+  readonly micronsPerPixel: number | null
   /** Areas get their line alone: a fill would change the colours of a map below. */
   readonly unfilled?: boolean
 }
@@ -68,6 +71,7 @@ export function drawMass(context: CanvasRenderingContext2D, plan: MassPlan, styl
     const batches = plan.batches.filter((batch) => batch.guess === guess)
     for (const batch of batches) if (batch.selected) drawRings(context, batch, style)
     drawAreas(context, batches, style)
+    drawRulers(context, batches, style)
     for (const small of [true, false]) drawBoxes(context, batches, small, style)
     for (const batch of batches) drawPoints(context, batch, style)
   }
@@ -103,11 +107,17 @@ function drawAreas(context: CanvasRenderingContext2D, batches: readonly Batch[],
     fillAreas(context, areas, colors.get(classId) ?? NO_COLOR, guess ? GUESS_FILL : TRUTH_FILL)
   for (const small of [true, false])
     for (const batch of batches) {
-      const areas = batch.areas.filter(({ rect }) => isSmall(rect, limit) === small)
+      const areas = batch.areas.filter(({ rect, open }) => (!open && isSmall(rect, limit)) === small)
       if (areas.length === 0) continue
       const line = areaLine(boxColors(batch, colors, brushes, transform), colors.get(batch.classId) ?? NO_COLOR, many, brushes.pixelRatio)
       strokeAreas(context, areas, penOf(small ? 1 : 2, brushes.pixelRatio), line)
     }
+}
+
+function drawRulers(context: CanvasRenderingContext2D, batches: readonly Batch[], { colors, brushes, micronsPerPixel }: MassStyle): void {
+  for (const { areas, classId } of batches)
+    for (const area of areas)
+      if (area.measured !== null) drawRuler(context, area, colors.get(classId) ?? NO_COLOR, micronsPerPixel, brushes.pixelRatio)
 }
 
 export function boxColors(

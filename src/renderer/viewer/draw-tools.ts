@@ -1,7 +1,10 @@
+import { type Frame } from '#shared/geometry/frame.ts'
 import { type Point } from '#shared/geometry/point.ts'
 import { type DraftPolygon } from '../tools/gesture.ts'
 import { type CornerPlace } from '../tools/corner-gesture.ts'
 import { CLOSE_REACH } from '../tools/polygon-gesture.ts'
+import { canTurn, framePlaces, turnHandle } from './frame-handles.ts'
+import { HANDLE_SIZE } from './handles.ts'
 import { DARK_HALO } from './strokes.ts'
 import { type Transform } from './view-geometry.ts'
 
@@ -95,7 +98,7 @@ function knot(context: Context, { x, y }: Point, color: string, radius: number, 
   disc(context, px, py, (radius - 0.5) * pixelRatio, color)
 }
 
-/** The corners of a selected polygon as squares that can be dragged, and smaller discs in the middle of its long sides. */
+/** The corners of a selected polygon or line as squares that can be dragged, and smaller discs in the middle of its long sides. */
 export function drawCorners(context: Context, places: readonly CornerPlace[], { scale, x, y }: Transform, pixelRatio: number): void {
   for (const { at, middle } of places) {
     const [px, py] = [Math.round(at.x * scale + x), Math.round(at.y * scale + y)]
@@ -104,10 +107,35 @@ export function drawCorners(context: Context, places: readonly CornerPlace[], { 
       disc(context, px, py, 2.25 * pixelRatio, '#ffffff')
       continue
     }
-    const half = 4 * pixelRatio
-    context.fillStyle = '#1a1a1a'
-    context.fillRect(px - half, py - half, 2 * half, 2 * half)
-    context.fillStyle = '#ffffff'
-    context.fillRect(px - half + pixelRatio, py - half + pixelRatio, 2 * (half - pixelRatio), 2 * (half - pixelRatio))
+    square(context, px, py, 4 * pixelRatio, pixelRatio)
+  }
+}
+
+function square(context: Context, x: number, y: number, half: number, rim: number): void {
+  context.fillStyle = '#1a1a1a'
+  context.fillRect(x - half, y - half, 2 * half, 2 * half)
+  context.fillStyle = '#ffffff'
+  context.fillRect(x - half + rim, y - half + rim, 2 * (half - rim), 2 * (half - rim))
+}
+
+/** The squares that resize a selected box or ellipse, and the disc above it that turns it. */
+export function drawFrameHandles(context: Context, frame: Frame, { scale, x, y }: Transform, pixelRatio: number): void {
+  const device = (point: Point): Point => ({ x: point.x * scale + x, y: point.y * scale + y })
+  const zoom = scale / pixelRatio
+  if (canTurn(frame, zoom)) {
+    const { at, from } = turnHandle(frame, zoom)
+    const [top, foot] = [device(at), device(from)]
+    context.beginPath()
+    context.moveTo(foot.x, foot.y)
+    context.lineTo(top.x, top.y)
+    strokeTwice(context, '#ffffff', pixelRatio)
+    disc(context, top.x, top.y, 6 * pixelRatio, '#1a1a1a')
+    disc(context, top.x, top.y, 4.5 * pixelRatio, '#ffffff')
+  }
+  const side = Math.round(HANDLE_SIZE * pixelRatio)
+  const rim = Math.max(1, Math.round(1.5 * pixelRatio))
+  for (const place of framePlaces(frame, zoom)) {
+    const at = device(place)
+    square(context, Math.round(at.x - side / 2) + side / 2, Math.round(at.y - side / 2) + side / 2, side / 2, rim)
   }
 }

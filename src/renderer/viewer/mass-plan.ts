@@ -1,6 +1,7 @@
 import { type Box } from '#shared/geometry/box.ts'
+import { lineLength } from '#shared/geometry/line.ts'
 import { type Point, type Size } from '#shared/geometry/point.ts'
-import { BOX, POINT } from '#shared/objects/shape-columns.ts'
+import { BOX, POINT, POLYLINE, RULER, SHAPE_KINDS } from '#shared/objects/shape-columns.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 import { boundsOf, devicePath, ringsOf, type OutlinedShape, type Rings } from './area-outline.ts'
 import { createGrid, type DensityCell, type Grid } from './density-grid.ts'
@@ -8,10 +9,14 @@ import { boxAt, classAt, rowsWithin, type ObjectId, type Scene, type ScenePart }
 import { deviceRect, type DeviceRect } from './strokes.ts'
 import { type Transform } from './view-geometry.ts'
 
-/** An area as it is drawn: its outline and its bounds, device pixels. */
+/** An area or a line as it is drawn: its outline and its bounds, device pixels. */
 export interface DeviceArea {
   readonly rings: Rings
   readonly rect: DeviceRect
+  /** A line, which covers nothing. */
+  readonly open: boolean
+  /** Of a ruler how much it measures, image pixels. */
+  readonly measured: number | null
 }
 
 /** Objects of one class and state, drawn in one go. */
@@ -137,16 +142,21 @@ function addTo(batch: Batch, part: ScenePart, row: number, { transform, width, h
   const box = boxAt(part, row)
   if (kind === BOX) batch.rects.push(deviceRect(box, transform))
   else if (kind === POINT) batch.points.push({ x: box.x * transform.scale + transform.x, y: box.y * transform.scale + transform.y })
-  else batch.areas.push(areaOn(part.rows.ringsAt(row), box, transform, { width, height }))
+  else batch.areas.push(areaOn(part.rows.ringsAt(row), kind, box, transform, { width, height }))
 }
 
 /** An area as a canvas of a size (device pixels) shows it. */
 export function deviceArea(shape: OutlinedShape, transform: Transform, canvas: Size): DeviceArea {
-  return areaOn(ringsOf(shape), boundsOf(shape), transform, canvas)
+  return areaOn(ringsOf(shape), SHAPE_KINDS.indexOf(shape.type), boundsOf(shape), transform, canvas)
 }
 
-function areaOn(rings: Rings, bounds: Box, transform: Transform, canvas: Size): DeviceArea {
-  return { rings: rings.map((ring) => devicePath(ring, transform, canvas)), rect: deviceRect(bounds, transform) }
+function areaOn(rings: Rings, kind: number | undefined, bounds: Box, transform: Transform, canvas: Size): DeviceArea {
+  return {
+    rings: rings.map((ring) => devicePath(ring, transform, canvas)),
+    rect: deviceRect(bounds, transform),
+    open: kind === POLYLINE || kind === RULER,
+    measured: kind === RULER ? lineLength(rings[0] ?? []) : null,
+  }
 }
 
 /** What of the image the canvas shows, with the room that lines and markers take. */

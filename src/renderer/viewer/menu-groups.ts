@@ -1,4 +1,5 @@
 import { type CommandId } from '#shared/commands.ts'
+import { isFramed } from '#shared/geometry/frame.ts'
 import { type Stores } from '../state/stores.ts'
 import { selectedAreas } from '../tools/area-effects.ts'
 import { isGuess } from './scene.ts'
@@ -9,14 +10,15 @@ export function menuGroups(stores: Stores): readonly (readonly CommandId[])[] {
   const areas = selectedAreas(stores.scene.getState().scene, selected)
   const guesses = [...selected].some(isGuess)
   const isMask = areas.some(({ shape }) => shape.type === 'mask')
-  const isOther = areas.some(({ shape }) => shape.type === 'polygon')
+  const isFrame = areas.some(({ shape }) => isFramed(shape))
+  const isOther = isFrame || areas.some(({ shape }) => shape.type === 'polygon')
   const outlined = isMask || isOther
   return [
     guesses ? ['prediction.accept', 'prediction.reject'] : [],
     [
       ...(outlined ? (['area.fill-holes', 'area.expand', 'area.shrink', 'area.simplify'] as const) : []),
       ...(outlined && areas.length > 1 ? (['area.union', 'area.subtract', 'area.intersect'] as const) : []),
-      ...(isMask ? (['area.to-polygon'] as const) : []),
+      ...(isMask || isFrame ? (['area.to-polygon'] as const) : []),
       ...(isOther ? (['area.to-mask'] as const) : []),
     ],
     selected.size > 0 ? ['object.copy', 'object.duplicate', 'view.selection'] : ['view.fit', 'object.select-all'],

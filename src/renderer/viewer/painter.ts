@@ -191,7 +191,14 @@ export class CanvasPainter {
     const isSeen = seenBy(matrix, context.canvas, this.#margin * pixelRatio)
     const plan = planMass({ scene, hidden: this.#hidden(), selected: this.#selectedInMass(), transform, ...canvas, pixelRatio, isSeen })
     const unfilled = this.#map !== null
-    drawMass(context, plan, { colors: this.#colors(), brushes: this.#brushes, transform, image: frame.image, unfilled })
+    drawMass(context, plan, {
+      colors: this.#colors(),
+      brushes: this.#brushes,
+      transform,
+      image: frame.image,
+      unfilled,
+      micronsPerPixel: this.#microns(),
+    })
     this.#onStats(plan.inSight)
     this.#mass = { transform: transformOf(view, frame), drawn: plan.single }
     context.canvas.style.transform = ''
@@ -278,6 +285,10 @@ export class CanvasPainter {
     return copying || shapes.size + painted.length === 0 ? NOTHING : new Set([...shapes.keys(), ...painted])
   }
 
+  #microns(): number | null {
+    return openImageOf(this.#stores.document.getState())?.micronsPerPixel ?? null
+  }
+
   #colors(): ReadonlyMap<ClassId, string> {
     return new Map(this.#stores.document.getState().classes.map(({ id, color }) => [id, color]))
   }
@@ -312,7 +323,7 @@ export class CanvasPainter {
       aim: tool === 'box' ? onScreen : null,
       brush: onScreen && paints(tool) ? { at: onScreen, radius: brushRadius(gesture, view.zoom) ?? brushSize / 2 } : null,
       areas: this.#areas,
-      micronsPerPixel: openImageOf(document)?.micronsPerPixel ?? null,
+      micronsPerPixel: this.#microns(),
       transform,
       canvas,
       angle: view.angle,
@@ -339,7 +350,7 @@ function showIf(canvas: HTMLCanvasElement, shown: boolean): void {
   canvas.style.visibility = shown ? '' : 'hidden'
 }
 
-const DRAGS: ReadonlySet<Gesture['kind']> = new Set(['move', 'resize', 'corner', 'nudge'])
+const DRAGS: ReadonlySet<Gesture['kind']> = new Set(['move', 'resize', 'turn', 'corner', 'nudge'])
 
 /** How many objects of the scene a gesture draws in its own way; those that are dragged do not change on the way. */
 function hides(gesture: Gesture): number {

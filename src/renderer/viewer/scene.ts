@@ -1,5 +1,6 @@
 import { boundsOfPoints, boxArea, boxCentre, boxContainsBox, type Box } from '#shared/geometry/box.ts'
 import { type Point } from '#shared/geometry/point.ts'
+import { isLine } from '#shared/geometry/line.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { boundsAt } from '#shared/objects/shape-columns.ts'
 import { type ClassId, type PredictionId } from '#shared/records/ids.ts'
@@ -32,6 +33,8 @@ export const isGuess = (id: ObjectId): id is PredictionId => typeof id === 'numb
 
 /** Screen distance in CSS pixels within which the pointer counts as on the edge of a box or an area. */
 const EDGE_REACH = 3
+/** The same of a line, which has nothing else to be met by. */
+const LINE_REACH = 5
 /** Screen radius in CSS pixels within which the pointer counts as on a point's marker. */
 export const POINT_REACH = 8
 
@@ -108,23 +111,29 @@ function distanceTo(shape: PlacedShape, point: Point): number {
   return Math.hypot(Math.max(x - point.x, 0, point.x - x - width), Math.max(y - point.y, 0, point.y - y - height))
 }
 
+function reachOf(shape: PlacedShape): number {
+  if (shape.type === 'point') return POINT_REACH
+  return isLine(shape) ? LINE_REACH : EDGE_REACH
+}
+
 /**
  * Whether the pointer is on an object at a scale of CSS pixels an image pixel: in a box or an area (not in its holes) or on
- * its edge, or on a point's marker.
+ * its edge, on a line, or on a point's marker.
  */
 export function isUnder(shape: PlacedShape, point: Point, scale: number): boolean {
-  if (distanceTo(shape, point) * scale > (shape.type === 'point' ? POINT_REACH : EDGE_REACH)) return false
+  if (distanceTo(shape, point) * scale > reachOf(shape)) return false
   if (!isOutlined(shape)) return true
   const rings = ringsOf(shape)
+  if (isLine(shape)) return isNearOutline(rings, point, LINE_REACH / scale, true)
   return liesInside(rings, point) || isNearOutline(rings, point, EDGE_REACH / scale)
 }
 
-/** All objects under a point of the image, the one that a click means first: points by distance, then the others from the smallest. */
+/** All objects under a point of the image, the one that a click means first: points by distance, then lines, then the others from the smallest. */
 export function hitAll(scene: Scene, point: Point, scale: number): SceneObject[] {
   const reach = POINT_REACH / scale
   const region = { x: point.x - reach, y: point.y - reach, width: 2 * reach, height: 2 * reach }
   const rank = (object: SceneObject): readonly [number, number] =>
-    object.shape.type === 'point' ? [0, distanceTo(object.shape, point)] : [1, area(object)]
+    object.shape.type === 'point' ? [0, distanceTo(object.shape, point)] : [isLine(object.shape) ? 1 : 2, area(object)]
   const hits = scene.parts
     .flatMap((part) => [...rowsWithin(part, region)].map((row) => objectAt({ part, row })))
     .filter(({ shape }) => isUnder(shape, point, scale))

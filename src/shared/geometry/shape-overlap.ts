@@ -1,6 +1,7 @@
 import type { Shape } from '../records/shape.ts'
 import { type Box, iou } from './box.ts'
 import { buildBoxIndex } from './box-index.ts'
+import { isLine } from './line.ts'
 import { isPlaced, shapeBounds } from './shape-bounds.ts'
 
 /** IoU from which two shapes are held to show the same object, as counting has it. */
@@ -8,7 +9,7 @@ export const SAME_OBJECT = 0.5
 
 /**
  * How much two shapes are the same object, 0..1: intersection over union of boxes and of the bounds of areas; two labels of a whole image
- * are the same thing said of it. A point overlaps nothing.
+ * are the same thing said of it. Points and lines overlap nothing.
  */
 export function shapeOverlap(a: Shape, b: Shape): number {
   return overlapIndex([a]).overlaps(b)[0]?.overlap ?? 0
@@ -45,4 +46,4 @@ export function overlapIndex(shapes: readonly Shape[]): OverlapIndex {
 }
 
 /** The bounds of a shape that covers an area. */
-const extentOf = (shape: Shape): Box[] => (isPlaced(shape) && shape.type !== 'point' ? [shapeBounds(shape)] : [])
+const extentOf = (shape: Shape): Box[] => (isPlaced(shape) && shape.type !== 'point' && !isLine(shape) ? [shapeBounds(shape)] : [])

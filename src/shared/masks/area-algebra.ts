@@ -1,5 +1,6 @@
 import { assertNever } from '../assert.ts'
 import { boxCorners } from '../geometry/box.ts'
+import { framedRing } from '../geometry/frame.ts'
 import { type Point, type Size } from '../geometry/point.ts'
 import { type BoxShape, type MaskShape, type PolygonShape } from '../records/shape.ts'
 import { intersectMasks, maskIsEmpty, maskSpans, subtractMasks, unionMasks, type BitMask } from './bit-mask.ts'
@@ -57,6 +58,9 @@ function ringsOfArea(shape: AreaShape): Rings | null {
       return shape.rings.map((ring) => [...ring])
     case 'box':
       return [ringOfBox(shape)]
+    case 'ellipse':
+    case 'rotated-box':
+      return [framedRing(shape)]
     default:
       return assertNever(shape, 'shape')
   }

@@ -1,5 +1,6 @@
 import { assertNever } from '../assert.ts'
 import { type Box } from '../geometry/box.ts'
+import { type FramedShape, framedRing, isFramed } from '../geometry/frame.ts'
 import { type BoxShape, type MaskShape, type PolygonShape, type Shape } from '../records/shape.ts'
 import { type BitMask } from './bit-mask.ts'
 import { bitMaskOf, maskShapeSpans } from './mask-shape.ts'
@@ -8,17 +9,17 @@ import { polygonSpans } from './polygon-spans.ts'
 import { boxSpans, clipSpans, pixelsOfBox, type Spans } from './spans.ts'
 
 /** The shapes that cover an area, so have pixels. */
-export type AreaShape = BoxShape | PolygonShape | MaskShape
+export type AreaShape = BoxShape | PolygonShape | MaskShape | FramedShape
 
 /** What can be drawn into: a label map, one value a pixel. */
 export type AnyMaskTarget = Uint8Array | Uint16Array | Int32Array
 
 export function isAreaShape(shape: Shape): shape is AreaShape {
-  return shape.type === 'box' || shape.type === 'polygon' || shape.type === 'mask'
+  return shape.type === 'box' || shape.type === 'polygon' || shape.type === 'mask' || isFramed(shape)
 }
 
 /**
- * The pixels of a shape: a mask's own, and those whose centres lie in a polygon (even-odd) or box. With a frame (whole
+ * The pixels of a shape: a mask's own, and those whose centres lie in a polygon (even-odd), box or ellipse. With a frame (whole
  * pixels), only those in it. A mask's come tile by tile, the others from the top. Throws AppError `mask-damaged`.
  */
 export function shapeSpans(shape: AreaShape, frame?: Box): Spans {
@@ -27,6 +28,9 @@ export function shapeSpans(shape: AreaShape, frame?: Box): Spans {
       return frame === undefined ? boxSpans(shape) : clipSpans(boxSpans(within(shape, frame)), frame)
     case 'polygon':
       return polygonSpans(shape.rings, frame)
+    case 'ellipse':
+    case 'rotated-box':
+      return polygonSpans([framedRing(shape)], frame)
     case 'mask':
       return frame === undefined ? maskShapeSpans(shape) : clipSpans(maskShapeSpans(shape, frame), frame)
     default:

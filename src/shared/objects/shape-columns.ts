@@ -1,16 +1,43 @@
 import { z } from 'zod'
 import type { Box } from '../geometry/box.ts'
 import { shapeBounds } from '../geometry/shape-bounds.ts'
-import type { MaskShape, Shape } from '../records/shape.ts'
+import type { EllipseShape, MaskShape, PolylineShape, RotatedBoxShape, RulerShape, Shape } from '../records/shape.ts'
 import { Growing } from './growing.ts'
 
 /** Kinds of shapes by their code. */
-export const SHAPE_KINDS = ['box', 'point', 'polygon', 'mask', 'image'] as const
+export const SHAPE_KINDS = ['box', 'point', 'polygon', 'mask', 'image', 'ellipse', 'rotated-box', 'polyline', 'ruler'] as const
 export const BOX = 0
 export const POINT = 1
 export const POLYGON = 2
 export const MASK = 3
 export const IMAGE = 4
+export const ELLIPSE = 5
+export const ROTATED_BOX = 6
+export const POLYLINE = 7
+export const RULER = 8
+
+/** Shapes that a few numbers are all of, beside their bounds. */
+export type NumberedShape = EllipseShape | RotatedBoxShape | PolylineShape | RulerShape
+
+/** The numbers of such a shape: centre, sides and angle of a frame; x and y in turn of a line. */
+export function numbersOf(shape: NumberedShape): readonly number[] {
+  if (shape.type === 'polyline' || shape.type === 'ruler') return shape.points
+  return [shape.cx, shape.cy, shape.width, shape.height, shape.angle]
+}
+
+/** The shape that `numbersOf` gives these numbers of. @throws RangeError where they are too few, too many or not finite. */
+export function shapeOfNumbers(type: NumberedShape['type'], numbers: readonly number[]): NumberedShape {
+  if (!isCountOf(type, numbers.length) || !numbers.every(Number.isFinite)) throw new RangeError(`These are not the numbers of a ${type}`)
+  if (type === 'polyline' || type === 'ruler') return { type, points: [...numbers] }
+  const [cx, cy, width, height, angle] = numbers as unknown as [number, number, number, number, number]
+  return { type, cx, cy, width, height, angle }
+}
+
+/** Whether such a shape has so many numbers. */
+export function isCountOf(type: NumberedShape['type'], count: number): boolean {
+  if (type === 'ruler') return count === 4
+  return type === 'polyline' ? count >= 4 && count % 2 === 0 : count === 5
+}
 
 /**
  * Many shapes as columns of numbers, in the order of their rows: they cross processes as they lie in memory, and a hundred thousand are looked
@@ -22,7 +49,10 @@ export interface ShapeColumns {
   readonly kinds: Uint8Array<ArrayBuffer>
   /** x, y, width, height of each; of a point without size, of a whole image 0. */
   readonly bounds: Float64Array<ArrayBuffer>
-  /** The rings of row i are those from `firstRings[i]` to before `firstRings[i + 1]`; only polygons have any. count + 1 numbers. */
+  /**
+   * The rings of row i are those from `firstRings[i]` to before `firstRings[i + 1]`: those of a polygon, and of a shape that a few numbers are all
+   * of (`numbersOf`) these in the place of one ring. count + 1 numbers.
+   */
   readonly firstRings: Uint32Array<ArrayBuffer>
   /** The corners of ring r are `corners` (x, y in turn) from the end of the ring before up to `ringEnds[r]`. */
   readonly ringEnds: Uint32Array<ArrayBuffer>
@@ -78,7 +108,8 @@ export class ShapeWriter {
     const { x, y, width, height } = shapeBounds(shape)
     this.addPlace(SHAPE_KINDS.indexOf(shape.type), x, y, width, height)
     if (shape.type === 'polygon') for (const ring of shape.rings) this.addRing(ring)
-    if (shape.type === 'mask') this.addTiles(JSON.stringify(shape.tiles))
+    else if (shape.type === 'mask') this.addTiles(JSON.stringify(shape.tiles))
+    else if (shape.type !== 'box' && shape.type !== 'point') this.addRing(numbersOf(shape))
   }
 
   /** The next row: its kind and bounds. Rings or tiles of it follow. */
@@ -130,7 +161,7 @@ export function boundsAt({ bounds }: { readonly bounds: Float64Array }, row: num
   return { x: bounds[at]!, y: bounds[at + 1]!, width: bounds[at + 2]!, height: bounds[at + 3]! }
 }
 
-/** The rings of a row as views of the columns; of what is no polygon none. */
+/** The rings of a row as views of the columns. */
 export function ringsAt({ firstRings, ringEnds, corners }: ShapeColumns, row: number): Float64Array[] {
   const rings: Float64Array[] = []
   for (let ring = firstRings[row]!; ring < firstRings[row + 1]!; ring++)
@@ -146,7 +177,8 @@ export function shapeAt(columns: ShapeColumns, row: number): Shape {
   if (kind === POINT) return { type: 'point', x, y }
   if (kind === POLYGON) return { type: 'polygon', rings: ringsAt(columns, row).map((ring) => Array.from(ring)) }
   if (kind === MASK) return { type: 'mask', x, y, width, height, tiles: tilesAt(columns, row) }
-  return { type: 'image' }
+  if (kind === IMAGE) return { type: 'image' }
+  return shapeOfNumbers(SHAPE_KINDS[kind] as NumberedShape['type'], Array.from(ringsAt(columns, row)[0] ?? []))
 }
 
 function tilesAt({ maskRows, maskTiles }: ShapeColumns, row: number): MaskShape['tiles'] {

@@ -65,7 +65,14 @@ export const sameFacts = (a: AnnotationFacts, b: AnnotationFacts): boolean =>
   a.level === b.level
 
 /** An annotation that got other facts; its shape stays, and does not travel. */
-export const amended = z.object({ id: annotationId, imageId, from: annotationFacts, to: annotationFacts })
+export const amended = z.object({
+  id: annotationId,
+  imageId,
+  from: annotationFacts,
+  to: annotationFacts,
+  /** It is no object, so no count changes with it. */
+  uncounted: z.literal(true).optional(),
+})
 export type Amended = z.infer<typeof amended>
 
 // The tables that a person edits and that undo covers. Models, runs and predictions are made by jobs and are not undone.

@@ -43,14 +43,55 @@ export const maskShape = z
   })
   .readonly()
 
+/** Degrees clockwise as seen on the screen (y down), about the middle. */
+const angle = z.number().finite().min(0).lt(360)
+/** A frame about its middle: `width` and `height` are its sides before it is turned, full-resolution pixels, floats. */
+const frame = { cx: coordinate, cy: coordinate, width: extent, height: extent, angle }
+
+/** The ellipse in a frame, which its axes lie along. */
+export const ellipseShape = z.object({ type: z.literal('ellipse'), ...frame }).readonly()
+/** A box that is turned. An upright one is a `box`. */
+export const rotatedBoxShape = z.object({ type: z.literal('rotated-box'), ...frame }).readonly()
+
+/** An open line through two places or more, [x0, y0, x1, y1, ...], full-resolution pixels, floats: it has a length, and no area. */
+export const polylineShape = z
+  .object({
+    type: z.literal('polyline'),
+    points: z
+      .array(coordinate)
+      .min(4)
+      .max(4_000_000)
+      .refine((values) => values.length % 2 === 0, 'A line is pairs of x and y'),
+  })
+  .readonly()
+/** What was measured from one place to another, [x0, y0, x1, y1]: no object, so neither counted nor learned from. */
+export const rulerShape = z.object({ type: z.literal('ruler'), points: z.array(coordinate).length(4) }).readonly()
+
 /** The image as a whole: what a label of an image is said of. */
 export const imageShape = z.object({ type: z.literal('image') }).readonly()
 
-export const shape = z.union([boxShape, pointShape, polygonShape, maskShape, imageShape])
+export const shape = z.union([
+  boxShape,
+  pointShape,
+  polygonShape,
+  maskShape,
+  ellipseShape,
+  rotatedBoxShape,
+  polylineShape,
+  rulerShape,
+  imageShape,
+])
+
+/** Whether a shape is that of an object: a ruler only measures. */
+export const countsAsObject = ({ type }: { readonly type: Shape['type'] }): boolean => type !== 'ruler'
 
 export type BoxShape = z.infer<typeof boxShape>
 export type PointShape = z.infer<typeof pointShape>
 export type PolygonShape = z.infer<typeof polygonShape>
 export type MaskShape = z.infer<typeof maskShape>
+export type EllipseShape = z.infer<typeof ellipseShape>
+export type RotatedBoxShape = z.infer<typeof rotatedBoxShape>
+export type PolylineShape = z.infer<typeof polylineShape>
+export type RulerShape = z.infer<typeof rulerShape>
 export type ImageShape = z.infer<typeof imageShape>
 export type Shape = z.infer<typeof shape>

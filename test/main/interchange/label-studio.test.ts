@@ -11,7 +11,21 @@ import { parseLabelMe, writeLabelMe } from '../../../src/main/interchange/labelm
 import { temporaryFolder } from '../images/fixtures.ts'
 import { contextOf, put, savePicture } from './context.ts'
 import { box, makeAnnotation, makePrediction } from './records.ts'
-import { boxes, CLASSES, IMAGE, largestError, lines, masks, outlines, points, severalRings } from './round-trip.ts'
+import {
+  boxes,
+  circles,
+  CLASSES,
+  ellipses,
+  IMAGE,
+  largestError,
+  lines,
+  masks,
+  outlines,
+  points,
+  polylines,
+  rotatedBoxes,
+  severalRings,
+} from './round-trip.ts'
 import { hasSharedData, realFile } from './shared-data.ts'
 
 const areas = (classes = ['cell', 'other']) => contextOf({ task: 'segmentation', classes })
@@ -23,6 +37,10 @@ describe('Label Studio', () => {
   it('boxes, outlines and points come back within a billionth of a pixel with their notes, brushes with their pixels', async () => {
     expect(await largestError({ ...there, shapes: [boxes, outlines, points] })).toBeLessThan(1e-9)
     expect(await largestError({ ...there, shapes: [masks, severalRings] })).toBe(0)
+  })
+
+  it('ellipses and rotated boxes come back as such, their angle to a ten-thousandth of a degree', async () => {
+    expect(await largestError({ ...there, shapes: [ellipses, rotatedBoxes] })).toBeLessThan(5e-5)
   })
 
   it("a brush is read as Label Studio's own encoder wrote it", () => {
@@ -86,17 +104,14 @@ describe('Label Studio', () => {
     const [plain, quarter, ellipse, point] = found.images[0]!.objects
     expect(plain).toEqual({ className: 'cell', shape: box(4, 3, 20, 15), note: 'a\nb', crowd: false, difficult: false })
     // Turned about its top-left corner: what went right goes down, what went down goes left.
-    expect(quarter!.shape.type === 'polygon' && quarter!.shape.rings[0]!.map((value) => Math.round(value) + 0)).toEqual([
-      10, 0, 10, 10, -5, 10, -5, 0,
-    ])
+    expect(quarter!.shape).toEqual({ type: 'rotated-box', cx: 2.5, cy: 5, width: 10, height: 15, angle: 90 })
+    expect(ellipse!.shape.type).toBe('ellipse')
     expect(Math.abs(maskArea(bitMaskOfShape(ellipse!.shape as AreaShape)) - Math.PI * 24)).toBeLessThan(6)
     expect(point!.shape).toEqual({ type: 'point', x: 20, y: 15 })
     expect(lines(found).map((line) => line.replace('tasks.json: ', ''))).toEqual([
       'c.png: nobody annotated it: left out',
       'b.png: there is no image b.png: its 1 objects are left out',
       ...[
-        '2: it is turned by 90 degrees: taken as the outline of the turned box',
-        '3: an ellipse: taken as an outline of corners on its line',
         '5: its coordinates are no numbers: left out',
         '6: its run lengths end too early: left out',
         '7: a taxonomy is neither an area nor a point: left out',
@@ -130,6 +145,10 @@ describe('LabelMe', () => {
   it('boxes, outlines and points come back within a millionth of a pixel with notes and flags, masks with their pixels', async () => {
     expect(await largestError({ ...there, changes, shapes: [boxes, outlines, points] })).toBeLessThan(2e-6)
     expect(await largestError({ ...there, changes, shapes: [severalRings, masks] })).toBe(0)
+  })
+
+  it('circles and lines come back as such, other ellipses and rotated boxes with their pixels', async () => {
+    expect(await largestError({ ...there, changes, shapes: [circles, polylines] })).toBeLessThan(2e-6)
   })
 
   it('finds the image by imagePath or its own name, takes circles, and tells the rest; imageData is not looked at', async () => {
@@ -188,10 +207,10 @@ describe('LabelMe', () => {
       ['cell', box(1, 2, 8, 6)],
       ['cell', box(1, 1, 4, 3)],
       ['other', { type: 'point', x: 3, y: 4 }],
+      ['cell', { type: 'polyline', points: [1, 1, 2, 2] }],
     ])
     expect(lines(found).map((line) => line.replace('b.json: ', ''))).toEqual([
       'said to have 41 x 30 pixels, has 40 x 30',
-      'shape 5: a line is not read: left out',
       'shape 6: it has fewer than three corners: left out',
       'shape 7: its coordinates are no numbers: left out',
       'shape 8: it has no radius: left out',
@@ -226,7 +245,7 @@ describe('LabelMe', () => {
 describe.runIf(hasSharedData)('Label Studio as it was written', () => {
   it.each([
     ['data', ['box', 'box'], 2800, 2800],
-    ['data_obb', ['polygon'], 597, 768],
+    ['data_obb', ['rotated-box'], 597, 768],
     ['data_polygons', ['polygon'], 640, 426],
   ] as const)('its converter, %s', async (name, kinds, width, height) => {
     const text = await readFile(realFile(`interchange/label-studio-converter/tests/data/test_export_yolo/${name}.json`), 'utf8')

@@ -10,7 +10,7 @@ import { parseGeoJson } from '../../../src/main/interchange/geojson-in.ts'
 import { newClasses } from '../../../src/main/project/new-classes.ts'
 import { temporaryFolder } from '../images/fixtures.ts'
 import { contextOf, put, savePicture } from './context.ts'
-import { boxes, largestError, lines, masks, outlines, points, severalRings } from './round-trip.ts'
+import { boxes, largestError, lines, masks, outlines, points, polylines, severalRings } from './round-trip.ts'
 import { hasSharedData, realFile } from './shared-data.ts'
 
 const areas = (classes: readonly string[] = ['cell', 'other']) => contextOf({ task: 'segmentation', classes })
@@ -44,6 +44,7 @@ describe("QuPath's GeoJSON", () => {
       changes: (i: number) => ({ note: i === 0 ? 'n' : '' }),
     } as const
     expect(await largestError({ ...there, shapes: [points] })).toBeLessThan(1e-4)
+    expect(await largestError({ ...there, shapes: [polylines] })).toBeLessThan(1e-4)
     expect(await largestError({ ...there, shapes: [masks, severalRings] })).toBe(0)
     // The first corner and the direction may be others: by their pixels.
     expect(await largestError({ ...there, task: 'detection', shapes: [boxes, outlines].slice(0, 1) })).toBeLessThan(1e-4)

@@ -3,6 +3,8 @@ import path from 'node:path'
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { LabelFormatName } from '../../../src/shared/contracts/project.ts'
+import { frameRing, isFramed } from '../../../src/shared/geometry/frame.ts'
+import { isLine, lineLength } from '../../../src/shared/geometry/line.ts'
 import { masksEqual } from '../../../src/shared/masks/bit-mask.ts'
 import { bitMaskOfMap } from '../../../src/shared/masks/dense.ts'
 import { bitMaskOfShape, isAreaShape } from '../../../src/shared/masks/draw-shape.ts'
@@ -69,6 +71,28 @@ export const masks: fc.Arbitrary<Shape> = fc
   .map((pixels) => maskOf(bitMaskOfMap(pixels.map(Number), { x: 5, y: 7, width: 10, height: 10 })))
   .filter((shape): shape is MaskShape => shape !== null)
 
+const share = fc.double({ min: 0.2, max: 1, noNaN: true })
+const frame = (angle: fc.Arbitrary<number>) =>
+  fc.record({ cx: inside(WIDTH), cy: inside(HEIGHT), width: share.map((n) => 20 * n), height: share.map((n) => 20 * n), angle })
+const anyAngle = fc.double({ min: 0, max: 359.9, noNaN: true })
+const notTurned = fc.constant(0)
+export const ellipses: fc.Arbitrary<Shape> = frame(anyAngle).map((one) => ({ type: 'ellipse', ...one }))
+export const uprightEllipses: fc.Arbitrary<Shape> = frame(notTurned).map((one) => ({ type: 'ellipse', ...one }))
+export const circles: fc.Arbitrary<Shape> = frame(notTurned).map((one) => ({ type: 'ellipse', ...one, height: one.width }))
+export const rotatedBoxes: fc.Arbitrary<Shape> = frame(fc.double({ min: 0.1, max: 359.9, noNaN: true })).map((one) => ({
+  type: 'rotated-box',
+  ...one,
+}))
+const places = (min: number, max: number) =>
+  fc.array(fc.tuple(inside(WIDTH), inside(HEIGHT)), { minLength: min, maxLength: max }).map((corners) => corners.flat())
+const long = (points: readonly number[]): boolean => lineLength(points) > 1
+export const polylines: fc.Arbitrary<Shape> = places(2, 9)
+  .filter(long)
+  .map((points) => ({ type: 'polyline', points }))
+export const rulers: fc.Arbitrary<Shape> = places(2, 2)
+  .filter(long)
+  .map((points) => ({ type: 'ruler', points }))
+
 export interface Trip {
   readonly out: LabelFormatName
   readonly in: FoundFormat
@@ -122,6 +146,9 @@ function shapeError(a: Shape, b: Shape): number {
 function numbersOf(shape: Shape): readonly number[] {
   if (shape.type === 'point') return [shape.x, shape.y]
   if (shape.type === 'box') return [shape.x, shape.y, shape.x + shape.width, shape.y + shape.height]
+  // The corners of its frame.
+  if (isFramed(shape)) return frameRing(shape)
+  if (isLine(shape)) return shape.points
   return shape.type === 'polygon' && shape.rings.length === 1 ? shape.rings[0]! : []
 }
 

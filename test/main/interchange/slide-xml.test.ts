@@ -11,7 +11,7 @@ import type { Shape } from '../../../src/shared/records/shape.ts'
 import { temporaryFolder } from '../images/fixtures.ts'
 import { contextOf, put, savePicture } from './context.ts'
 import { box, makeAnnotation } from './records.ts'
-import { boxes, CLASSES, IMAGE, largestError, lines, masks, outlines, points, severalRings } from './round-trip.ts'
+import { boxes, CLASSES, IMAGE, largestError, lines, masks, outlines, points, rulers, severalRings, uprightEllipses } from './round-trip.ts'
 import { hasSharedData, realFile } from './shared-data.ts'
 
 const areas = (classes = ['cell', 'other']) => contextOf({ task: 'segmentation', classes })
@@ -134,6 +134,10 @@ describe('Aperio ImageScope', () => {
       .map((pair) => `<Vertex X="${pair.split(',')[0]!}" Y="${pair.split(',')[1]!}" Z="0"/>`)
       .join('')}</Vertices></Region>`
 
+  it('upright ellipses and rulers come back as such within 0.0001 pixels', async () => {
+    expect(await largestError({ ...there, shapes: [uprightEllipses, rulers] })).toBeLessThan(1e-4)
+  })
+
   it('layers are classes with their colour, negative regions holes of the smallest region round them', async () => {
     const root = await withImage(
       `<Annotations MicronsPerPixel="0.499"><Annotation Id="1" Name="cell" LineColor="255"><Regions>${[
@@ -156,10 +160,11 @@ describe('Aperio ImageScope', () => {
     ])
     const [outer, holed, ellipse, point] = found.images[0]!.objects
     expect([areaOf(outer!.shape), areaOf(holed!.shape), holed!.note]).toEqual([840, 84, 'note'])
+    expect(ellipse!.shape).toEqual({ type: 'ellipse', cx: 15, cy: 17, width: 10, height: 6, angle: 0 })
     expect(areaOf(ellipse!.shape) / (Math.PI * 15)).toBeCloseTo(1, 1)
     expect(point).toMatchObject({ className: 'Layer 2', shape: { type: 'point', x: 3, y: 4 } })
     expect(lines(found)).toEqual([
-      'a.xml: cell, region 5: a arrow is neither an area nor a point: left out',
+      'a.xml: cell, region 5: an arrow is neither an area nor a point: left out',
       'a.xml: cell, region 7: its coordinates are no numbers: left out',
       'a.xml: cell, region 4: it is a hole, but lies in no region: left out',
     ])

@@ -18,6 +18,10 @@ const shapes: Readonly<Record<Shape['type'], Shape>> = {
   point: { type: 'point', x: 5.25, y: 0 },
   polygon: { type: 'polygon', rings: [[0.1, 0.2, 30.7, 0, 30, 1 / 3], [5, 5, 6, 5, 6, 6, 5, 6]] }, // prettier-ignore
   mask: maskOf(maskOfSpans(discSpans({ x: 256, y: 256 }, 30)))!,
+  ellipse: { type: 'ellipse', cx: 50.1, cy: 40, width: 1 / 3, height: 20, angle: 33.3333 },
+  'rotated-box': { type: 'rotated-box', cx: 50, cy: 40.7, width: 30, height: 1 / 3, angle: 359.9999 },
+  polyline: { type: 'polyline', points: [0.1, 0.2, 30.7, 0, 30, 1 / 3] },
+  ruler: { type: 'ruler', points: [5, 5, 25, 5] },
   image: whole,
 }
 
@@ -42,6 +46,27 @@ describe('shapes in a project', () => {
     again.redo()
     expect(again.annotationsOf(a)[0]?.shape).toEqual(shape)
     await again.close()
+  })
+
+  it('counts lines, but no rulers, and tells of a ruler with another class that no count changes', async () => {
+    const { project, owners } = await projectWith()
+    const [first, second] = project.classes().map(({ id }) => id)
+    const put = [box('ruler', owners[0]!, { shape: shapes.ruler }), box('line', owners[0]!, { shape: shapes.polyline })]
+    project.commit(edit({ annotations: put }))
+    expect(project.counts()).toEqual([{ imageId: a, classId: first, annotations: 1 }])
+    const amend = { annotations: put.map(({ id }) => id), to: { classId: second!, updatedAt: put[0]!.updatedAt } }
+    const { diff } = project.commit({ ...edit({}), amend })
+    expect(diff.annotations.amended.map(({ id, uncounted }) => [id, uncounted])).toEqual([
+      ['ruler', true],
+      ['line', undefined],
+    ])
+    expect(project.counts()).toEqual([{ imageId: a, classId: second, annotations: 1 }])
+    const back = project.undo()
+    expect(back?.diff.annotations.amended.map(({ id, uncounted }) => [id, uncounted])).toEqual([
+      ['ruler', true],
+      ['line', undefined],
+    ])
+    await project.close()
   })
 
   it('turns any shape into any other in one edit, and back', async () => {

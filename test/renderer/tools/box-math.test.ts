@@ -11,7 +11,7 @@ import {
   MIN_SIDE,
   resizedBox,
   shifted,
-  stretched,
+  stretchedBox,
 } from '../../../src/renderer/tools/box-math.ts'
 import { bitMaskOf } from '../../../src/shared/masks/mask-shape.ts'
 import { emptyMask, maskArea, maskHas, maskSpans, subtractMasks } from '../../../src/shared/masks/bit-mask.ts'
@@ -125,10 +125,9 @@ describe('shifts', () => {
 
 describe('single steps', () => {
   it('stretch within the border', () => {
-    expect(stretched(box(600, 10, 39, 10), 'end', 10, 0, image)).toEqual(box(600, 10, 40, 10))
-    expect(stretched(box(1, 10, 39, 10), 'start', -10, 0, image)).toEqual(box(0, 10, 40, 10))
-    expect(stretched(box(10, 10, 5, 5), 'start', 10, 10, image)).toEqual(box(13, 13, 2, 2))
-    expect(stretched(point(5, 5), 'end', 10, 0, image)).toEqual(point(5, 5))
+    expect(stretchedBox(box(600, 10, 39, 10), 'end', 10, 0, image)).toEqual(box(600, 10, 40, 10))
+    expect(stretchedBox(box(1, 10, 39, 10), 'start', -10, 0, image)).toEqual(box(0, 10, 40, 10))
+    expect(stretchedBox(box(10, 10, 5, 5), 'start', 10, 10, image)).toEqual(box(13, 13, 2, 2))
   })
 
   it('fit pasted shapes into a smaller image', () => {

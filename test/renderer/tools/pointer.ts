@@ -3,8 +3,8 @@ import { annotationId, predictionId } from '../../../src/shared/records/ids.ts'
 import { type Effect, type Gesture, type GestureContext, IDLE, type PointerInput, type Step } from '../../../src/renderer/tools/gesture.ts'
 import { areasWithin, selectedAreas } from '../../../src/renderer/tools/area-effects.ts'
 import { pointerStep } from '../../../src/renderer/tools/gesture-machine.ts'
-import { handleAt } from '../../../src/renderer/viewer/handles.ts'
-import { buildScene, hitAll, middlesWithin, type ObjectId, type SceneObject } from '../../../src/renderer/viewer/scene.ts'
+import { targetIn } from '../../../src/renderer/tools/targets.ts'
+import { buildScene, middlesWithin, type ObjectId, type SceneObject } from '../../../src/renderer/viewer/scene.ts'
 import { RBC } from '../records.ts'
 
 // A hand without a mouse: pointer events at places of the image, one image pixel being one screen pixel unless told otherwise.
@@ -27,18 +27,7 @@ export function contextOf(objects: readonly SceneObject[], given: Partial<Gestur
     classId: RBC,
     selected: new Set(),
     object: (id) => scene.byId.get(id),
-    targetAt: ({ image, screen }) => {
-      const { selected, view } = context
-      const [only] = selected
-      const shape = only === undefined || selected.size !== 1 ? undefined : scene.byId.get(only)?.shape
-      if (shape?.type === 'box' && only !== undefined) {
-        const { zoom } = view
-        const handle = handleAt({ x: shape.x * zoom, y: shape.y * zoom, width: shape.width * zoom, height: shape.height * zoom }, screen)
-        if (handle !== null) return { kind: 'handle', id: only, handle }
-      }
-      const hits = hitAll(scene, image, view.zoom)
-      return hits[0] ? { kind: 'object', id: hits[0].id, grip: hits.some(({ id }) => selected.has(id)) } : { kind: 'empty' }
-    },
+    targetAt: ({ image }) => targetIn(scene, context.selected, image, context.view.zoom),
     middlesWithin: (box) => middlesWithin(scene, box, context.view.angle),
     ...{ brushSize: 20, adding: false, tolerance: 12 },
     areasWithin: (box) => areasWithin(scene, box),

@@ -141,7 +141,12 @@ describe('the plan of the mass layer', () => {
     ])
     const plan = planOf(scene, { scale: 2, x: 1, y: 1 })
     expect(plan).toMatchObject({ single: 2, dense: 0 })
-    expect(plan.batches[0]?.areas[0]).toEqual({ rings: [[21, 21, 61, 21, 61, 61]], rect: { x: 21, y: 21, width: 40, height: 40 } })
+    expect(plan.batches[0]?.areas[0]).toEqual({
+      rings: [[21, 21, 61, 21, 61, 61]],
+      rect: { x: 21, y: 21, width: 40, height: 40 },
+      open: false,
+      measured: null,
+    })
     expect(plan.batches[0]?.areas[1]?.rect).toEqual({ x: 191, y: 191, width: 20, height: 20 })
     expect(planOf(scene, { scale: 0.2, x: 0, y: 0 })).toMatchObject({ single: 1, dense: 1 })
   })

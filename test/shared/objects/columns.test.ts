@@ -17,6 +17,16 @@ const shape: fc.Arbitrary<Shape> = fc.oneof(
   fc.record({ type: fc.constant('point' as const), x: number, y: number }),
   fc.record({ type: fc.constant('polygon' as const), rings: fc.array(ring, { minLength: 1, maxLength: 3 }) }),
   fc.tuple(fc.nat(900), fc.nat(900), fc.integer({ min: 2, max: 40 })).map(([x, y, r]) => maskOf(maskOfSpans(discSpans({ x, y }, r)))!),
+  fc.record({
+    type: fc.constantFrom('ellipse' as const, 'rotated-box' as const),
+    cx: number,
+    cy: number,
+    width: extent,
+    height: extent,
+    angle: fc.constantFrom(0, 45.5),
+  }),
+  fc.record({ type: fc.constant('polyline' as const), points: ring }),
+  fc.tuple(number, number, number, number).map((points) => ({ type: 'ruler' as const, points: [...points] })),
   fc.constant({ type: 'image' as const }),
 )
 const IMAGE = imageId.parse('image')

@@ -1,6 +1,6 @@
 import type { JobSample, PredictedImage } from '#shared/contracts/job.ts'
 import { groupBy } from '#shared/group-by.ts'
-import { moved } from './window-labels.ts'
+import { translateShape } from '#shared/masks/translate-shape.ts'
 
 /**
  * What was found on samples as it lies on the images: that of windows is moved to their place, and windows of one image come together. A window
@@ -12,7 +12,7 @@ export function onWholeImages(shown: readonly PredictedImage[], samples: readonl
   const placed = shown.map((one): PredictedImage => {
     const window = windows.get(one.imageId)
     if (window === undefined) return one
-    const found = one.found.map((object) => ({ ...object, shape: moved(object.shape, window) }))
+    const found = one.found.map((object) => ({ ...object, shape: translateShape(object.shape, window) }))
     return { imageId: window.imageId, found, result: null }
   })
   return [...groupBy(placed, ({ imageId }) => imageId).values()].map((parts) => ({

@@ -1,12 +1,12 @@
-import { assertNever } from '#shared/assert.ts'
 import type { JobLabel, JobSample } from '#shared/contracts/job.ts'
 import { type Box, boxContainsPoint, clipBox, intersectBoxes } from '#shared/geometry/box.ts'
-import type { Point, Size } from '#shared/geometry/point.ts'
+import type { Size } from '#shared/geometry/point.ts'
+import { isLine } from '#shared/geometry/line.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
-import { type AreaShape, isAreaShape, shapeSpans } from '#shared/masks/draw-shape.ts'
+import { type AreaShape, shapeSpans } from '#shared/masks/draw-shape.ts'
 import { maskOf } from '#shared/masks/mask-shape.ts'
 import { maskOfSpans } from '#shared/masks/paint.ts'
-import { shiftMaskShape } from '#shared/masks/shift-mask.ts'
+import { translateShape } from '#shared/masks/translate-shape.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import { placeIn } from './plan-windows.ts'
 
@@ -25,7 +25,7 @@ export function labelsIn({ labels, ...image }: Labelled, window: Box, ignoresCut
     const bounds = shapeBounds(label.shape)
     // What sticks out of the image is in no window.
     const place = placeIn(window, clipBox(bounds, image) ?? bounds)
-    if (place === 'inside') return [{ ...label, shape: moved(label.shape, { x: -window.x, y: -window.y }) }]
+    if (place === 'inside') return [{ ...label, shape: translateShape(label.shape, { x: -window.x, y: -window.y }) }]
     const shape = place === 'cut' ? clipped(label.shape, window) : null
     return shape === null ? [] : [{ ...label, shape, ignore: label.ignore || (ignoresCut && label.shape.type === 'box') }]
   })
@@ -35,29 +35,13 @@ export function labelsIn({ labels, ...image }: Labelled, window: Box, ignoresCut
 export function regionsIn(regions: JobSample['regions'], window: Box): JobSample['regions'] {
   return regions?.flatMap((region) => {
     const shape = placeIn(window, shapeBounds(region)) === 'outside' ? null : clipped(region, window)
-    return shape !== null && isAreaShape(shape) ? [shape] : []
+    return shape?.type === 'box' || shape?.type === 'mask' ? [shape] : []
   })
 }
 
-/** A shape moved by whole pixels. */
-export function moved(shape: Shape, { x, y }: Point): Shape {
-  switch (shape.type) {
-    case 'image':
-      return shape
-    case 'box':
-    case 'point':
-      return { ...shape, x: shape.x + x, y: shape.y + y }
-    case 'polygon':
-      return { ...shape, rings: shape.rings.map((ring) => ring.map((value, i) => value + (i % 2 === 0 ? x : y))) }
-    case 'mask':
-      return shiftMaskShape(shape, x, y)
-    default:
-      return assertNever(shape)
-  }
-}
-
 function clipped(shape: Exclude<Shape, { readonly type: 'image' }>, window: Box): Shape | null {
-  if (shape.type === 'point') return boxContainsPoint(window, shape) ? moved(shape, { x: -window.x, y: -window.y }) : null
+  if (shape.type === 'point') return boxContainsPoint(window, shape) ? translateShape(shape, { x: -window.x, y: -window.y }) : null
+  if (isLine(shape)) return null
   if (shape.type !== 'box') return clippedArea(shape, window)
   const seen = intersectBoxes(shape, window)
   return seen === null ? null : { type: 'box', ...seen, x: seen.x - window.x, y: seen.y - window.y }

@@ -5,7 +5,8 @@ import { formerLabels } from './0022-former-labels.ts'
 import { packedLines } from './0023-packed-lines.ts'
 import { regions } from './0026-regions.ts'
 import { factsApart } from './0027-facts-apart.ts'
+import { drawnShapes } from './0028-drawn-shapes.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [first, allTasks, slides, formerLabels, packedLines, regions, factsApart]
+export const MIGRATIONS: readonly Migration[] = [first, allTasks, slides, formerLabels, packedLines, regions, factsApart, drawnShapes]

@@ -14,6 +14,10 @@ const OWN = ['id', 'image_id', ...SHAPE_COLUMNS, 'origin', 'prediction_id', 'aut
 const FACTS = ['class_id', 'crowd', 'difficult', 'note', 'name', 'locked', 'level', 'updated_at'] as const
 const JOINED = 'annotations LEFT JOIN annotation_facts ON annotation = "key"'
 
+// Rulers have an index of their own, which is hardly ever more than a page: the wide table is not read for it.
+const IS_RULER =
+  'EXISTS (SELECT 1 FROM annotations INDEXED BY annotations_that_measure WHERE kind = \'ruler\' AND "key" = annotation_facts.annotation)'
+
 const read = rowReader(TABLE)
 
 const amendableOf = (row: Row): AnnotationFacts => ({
@@ -84,7 +88,7 @@ export interface AnnotationTable extends RecordTable<AnnotationRecord> {
   columnsOf(imageId: ImageId): AnnotationColumns
   ofClass(classId: ClassId): AnnotationRecord[]
   /** Without the shape. */
-  factsOf(id: AnnotationId): { readonly imageId: ImageId; readonly facts: AnnotationFacts } | undefined
+  factsOf(id: AnnotationId): { readonly imageId: ImageId; readonly ruler: boolean; readonly facts: AnnotationFacts } | undefined
   /** Throws AppError `history-broken` where the annotation is not there. */
   amend(id: AnnotationId, facts: AnnotationFacts): void
   /** Every one, image by image. */
@@ -151,10 +155,12 @@ function reading(db: Sqlite, keys: KeyTable): Omit<AnnotationTable, keyof Writin
   const all = rows('ORDER BY image_id, created_at, id')
   const imageLabels = rows("WHERE kind = 'image' ORDER BY image_id")
   const labelsOf = rows<[string]>("WHERE image_id = ? AND kind = 'image'")
-  const counts = db.prepare<[], Row>('SELECT image, class_id, COUNT(*) AS n FROM annotation_facts GROUP BY image, class_id')
+  const counts = db.prepare<[], Row>(
+    `SELECT image, class_id, COUNT(*) AS n FROM annotation_facts WHERE NOT ${IS_RULER} GROUP BY image, class_id`,
+  )
   // Nothing of it is read from the wide table: the number of an id stands in the index over ids.
   const facts = db.prepare<[string], Row>(
-    `SELECT image, ${FACTS.join(', ')} FROM annotation_facts WHERE annotation = (SELECT "key" FROM annotations WHERE id = ?)`,
+    `SELECT image, ${FACTS.join(', ')}, ${IS_RULER} AS ruler FROM annotation_facts WHERE annotation = (SELECT "key" FROM annotations WHERE id = ?)`,
   )
   return {
     get: (id) => {
@@ -163,7 +169,7 @@ function reading(db: Sqlite, keys: KeyTable): Omit<AnnotationTable, keyof Writin
     },
     factsOf: (id) => {
       const row = facts.get(id)
-      return row && { imageId: keys.idOf(read.number(row, 'image')) as ImageId, facts: amendableOf(row) }
+      return row && { imageId: keys.idOf(read.number(row, 'image')) as ImageId, ruler: read.flag(row, 'ruler'), facts: amendableOf(row) }
     },
     ofImage: (imageId) => ofImage.all(imageId).map(recordOf),
     columnsOf: (imageId) => {

@@ -1,5 +1,6 @@
 import { AppError } from '#shared/errors.ts'
 import type { ClassId, ImageId, PredictionId, RunId } from '#shared/records/ids.ts'
+import { isLine } from '#shared/geometry/line.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { type PredictionColumns, PredictionWriter } from '#shared/objects/prediction-columns.ts'
 import { type ImageResult, imageResult, type PredictionRecord } from '#shared/records/prediction.ts'
@@ -158,5 +159,5 @@ function drawable(shape: Shape): boolean {
   if (!isPlaced(shape)) return true
   const { x, y, width, height } = shapeBounds(shape)
   const finite = Number.isFinite(x) && Number.isFinite(y) && Number.isFinite(width) && Number.isFinite(height)
-  return finite && (shape.type === 'point' || (width > 0 && height > 0))
+  return finite && (shape.type === 'point' || isLine(shape) || (width > 0 && height > 0))
 }

@@ -1,7 +1,17 @@
 import { shapeBounds } from '#shared/geometry/shape-bounds.ts'
-import { SHAPE_KINDS, type ShapeWriter } from '#shared/objects/shape-columns.ts'
+import { numbersOf, SHAPE_KINDS, type ShapeWriter } from '#shared/objects/shape-columns.ts'
 import type { Shape } from '#shared/records/shape.ts'
-import { eachRing, packRings, packTiles, tilesJson, unpackRings, unpackTiles } from '../geometry.ts'
+import {
+  checkedNumbers,
+  eachRing,
+  packNumbers,
+  packRings,
+  packTiles,
+  tilesJson,
+  unpackNumbers,
+  unpackRings,
+  unpackTiles,
+} from '../geometry.ts'
 import type { Row, RowReader, SqlValue } from '../rows.ts'
 
 /** The columns that a shape lies in, in the order of `shapeColumns`. */
@@ -22,6 +32,11 @@ export function shapeColumns(shape: Shape): SqlValue[] {
       return [...place, width, height, packRings(shape.rings)]
     case 'mask':
       return [...place, width, height, packTiles(shape)]
+    case 'ellipse':
+    case 'rotated-box':
+    case 'polyline':
+    case 'ruler':
+      return [...place, width, height, packNumbers(numbersOf(shape))]
   }
 }
 
@@ -29,6 +44,7 @@ export function shapeOf(row: Row, read: RowReader): Shape {
   const type = read.word(row, 'kind', SHAPE_KINDS)
   if (type === 'image') return { type }
   if (type === 'polygon') return { type, rings: read.bytes(row, 'geometry', unpackRings) }
+  if (type !== 'point' && type !== 'box' && type !== 'mask') return read.bytes(row, 'geometry', (bytes) => unpackNumbers(type, bytes))
   const [x, y] = [read.number(row, 'x'), read.number(row, 'y')]
   if (type === 'point') return { type, x, y }
   const size = { width: read.number(row, 'width'), height: read.number(row, 'height') }
@@ -54,4 +70,8 @@ export function addShapeOf(row: Row, read: RowReader, shapes: ShapeWriter): void
     })
   }
   if (type === 'mask') shapes.addTiles(read.bytes(row, 'geometry', tilesJson))
+  if (type === 'ellipse' || type === 'rotated-box' || type === 'polyline' || type === 'ruler')
+    read.bytes(row, 'geometry', (bytes) => {
+      shapes.addRingBytes(checkedNumbers(type, bytes))
+    })
 }

@@ -2,7 +2,8 @@ import { regionTest } from '#shared/geometry/regions.ts'
 import { isPlaced } from '#shared/geometry/shape-bounds.ts'
 import type { PredictedBox, TruthBox } from '#shared/metrics/detection-records.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
-import type { BoxShape } from '#shared/records/shape.ts'
+import type { BoxShape, Shape } from '#shared/records/shape.ts'
+import { framedBounds, isFramed } from '#shared/geometry/frame.ts'
 import { detectionReport, type DetectionReport } from '#shared/metrics/detection-report.ts'
 import { writePredictionsCsv } from '../../interchange/csv.ts'
 import { missingClasses, withoutDoubtfulBackground } from './missing-labels.ts'
@@ -13,13 +14,14 @@ export const detectionTask: WorkbenchTask = {
   kind: 'detection',
   // An empty field is a true negative only where a person declared it done.
   isLabelled: (image, annotations) =>
-    annotations.some((a) => a.shape.type === 'box') || image.state === 'done' || image.state === 'reviewed',
+    annotations.some(({ shape }) => boxOf(shape) !== null) || image.state === 'done' || image.state === 'reviewed',
   labelsOf: (annotations, classIndex) =>
     annotations.flatMap(({ shape, classId, crowd, difficult }) => {
       const index = classIndex.get(classId)
-      if (shape.type !== 'box' || index === undefined) return []
+      const box = boxOf(shape)
+      if (box === null || index === undefined) return []
       // A crowd or a difficult object is neither learned nor punished.
-      return [{ shape, classIndex: index, ignore: crowd || difficult }]
+      return [{ shape: box, classIndex: index, ignore: crowd || difficult }]
     }),
   withinParts: (labels, parts) => {
     const { holds } = regionTest(parts)
@@ -40,6 +42,12 @@ export const detectionTask: WorkbenchTask = {
   evaluate: evaluateDetection,
   writePredictions: (file, run) => writePredictionsCsv(file, objectsOf(run)),
   checkClasses: () => undefined,
+}
+
+/** The upright box that a detector learns of an object: of what is turned, and of an ellipse, the one round it. Points and lines have none. */
+function boxOf(shape: Shape): BoxShape | null {
+  if (shape.type === 'box') return shape
+  return isFramed(shape) ? { type: 'box', ...framedBounds(shape) } : null
 }
 
 function missingWarnings(train: readonly LabelledSample[], classes: readonly ClassRecord[]): string[] {
@@ -69,9 +77,10 @@ function boxesOf({ annotations, predictions, parts }: EvaluatedImage): { truth: 
   const inside = parts && regionTest(parts)
   const outside = (shape: BoxShape): boolean => inside?.holds(shape) === false
   return {
-    truth: annotations.flatMap(({ id, imageId, classId, shape, crowd, difficult }) =>
-      shape.type === 'box' ? [{ id, imageId, classId, box: shape, crowd, ignore: difficult || outside(shape) }] : [],
-    ),
+    truth: annotations.flatMap(({ id, imageId, classId, shape, crowd, difficult }) => {
+      const box = boxOf(shape)
+      return box === null ? [] : [{ id, imageId, classId, box, crowd, ignore: difficult || outside(box) }]
+    }),
     predictions: predictions.flatMap(({ id, imageId, classId, shape, score }) =>
       shape.type === 'box' ? [{ id, imageId, classId, box: shape, score, ignore: outside(shape) }] : [],
     ),

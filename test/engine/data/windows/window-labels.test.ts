@@ -5,7 +5,8 @@ import { bitMaskOf, maskOf } from '#shared/masks/mask-shape.ts'
 import { discSpans } from '#shared/masks/spans.ts'
 import { maskOfSpans } from '#shared/masks/paint.ts'
 import type { Shape } from '#shared/records/shape.ts'
-import { labelsIn, moved } from '../../../../src/engine/data/windows/window-labels.ts'
+import { translateShape } from '#shared/masks/translate-shape.ts'
+import { labelsIn } from '../../../../src/engine/data/windows/window-labels.ts'
 
 const image = { width: 9000, height: 9000 }
 const window = { x: 1003, y: 2011, width: 512, height: 600 }
@@ -54,8 +55,8 @@ describe('labelsIn', () => {
 
   it('goes back to the image by being moved', () => {
     for (const shape of [disc, ring]) {
-      const there = moved(shape, { x: -256, y: -77 })
-      expect(moved(there, { x: 256, y: 77 })).toEqual(shape)
+      const there = translateShape(shape, { x: -256, y: -77 })
+      expect(translateShape(there, { x: 256, y: 77 })).toEqual(shape)
     }
   })
 })

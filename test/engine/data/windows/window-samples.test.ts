@@ -7,7 +7,7 @@ import { imageId } from '#shared/records/ids.ts'
 import type { TaskKind } from '#shared/records/task.ts'
 import { onWholeImages } from '../../../../src/engine/data/windows/on-whole-image.ts'
 import { WINDOW_SIDE } from '../../../../src/engine/data/windows/plan-windows.ts'
-import { moved } from '../../../../src/engine/data/windows/window-labels.ts'
+import { translateShape } from '#shared/masks/translate-shape.ts'
 import { hasLarge, type TissueFinder, windowedSamples } from '../../../../src/engine/data/windows/window-samples.ts'
 
 const sample = (name: string, side: number, labels: JobLabel[]): JobSample => ({
@@ -82,7 +82,9 @@ describe('windowedSamples', () => {
       expect(seen.filter(({ ignore }) => !ignore).length).toBeLessThanOrEqual(1)
     }
     // Every pixel of both regions is in a window, at its own place.
-    const covered = samples.train.flatMap(({ window, regions: parts }) => parts!.map((part) => moved(part, window!) as RegionShape))
+    const covered = samples.train.flatMap(({ window, regions: parts }) =>
+      parts!.map((part) => translateShape(part, window!) as RegionShape),
+    )
     expect(regionPixels(covered, { width: 20_000, height: 20_000 })).toBe(1000 ** 2 + 3000 ** 2)
     expect(regionPixels([...covered, ...regions], { width: 20_000, height: 20_000 })).toBe(1000 ** 2 + 3000 ** 2)
     // A label at the edge of one window lies whole in its neighbour.
