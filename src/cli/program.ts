@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { VERSION } from '#shared/version.ts'
+import { addCheck } from './commands/check.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addEvaluate } from './commands/evaluate.ts'
@@ -24,6 +25,7 @@ export function program(output: Output): Command {
     addCreate,
     addImport,
     addSplit,
+    addCheck,
     addInfo,
     addTrain,
     addPredict,

@@ -4,6 +4,7 @@ import { displayFile } from './display.ts'
 import { writeCrops } from './crops.ts'
 import { writeDrawing, writeOverlay, writeSmear } from './drawings.ts'
 import { readMaskFacts } from './mask-facts.ts'
+import { readLook } from './read-look.ts'
 import { readMask } from './read-mask.ts'
 import { readHeader } from './read.ts'
 import { readAssociated, readDetails } from './slides/associated.ts'
@@ -36,6 +37,7 @@ const PICTURES: Omit<ClientOf<typeof picturesContract>, 'tilesReady' | 'tile'> =
     return {}
   },
   display: async ({ file, target }) => ({ file: await displayFile(file, target) }),
+  look: async ({ file }) => ({ look: await readLook(file) }),
   details: ({ file }) => readDetails(file),
   associated: ({ file, name }) => readAssociated(file, name),
   smear: async (request) => ({ objects: await writeSmear(request) }),

@@ -87,6 +87,7 @@ export class ChildPictures implements Pictures {
   readonly tilesReady: Pictures['tilesReady'] = (input) => this.#see(input.file, (client) => client.tilesReady(input))
   readonly tile: Pictures['tile'] = (input) => this.#see(input.file, (client) => client.tile(input))
   readonly details: Pictures['details'] = (input) => this.#see(input.file, (client) => client.details(input))
+  readonly look: Pictures['look'] = (input) => this.#see(input.file, (client) => client.look(input))
   readonly associated: Pictures['associated'] = (input) => this.#see(input.file, (client) => client.associated(input))
   readonly smear: Pictures['smear'] = (input) => this.#see(input.target, (client) => client.smear(input))
   readonly drawing: Pictures['drawing'] = (input) => this.#see(input.target, (client) => client.drawing(input))

@@ -249,6 +249,7 @@ export class ProjectHost {
       backends: () => this.bench.backends(),
       trainingData: () => this.bench.training.data(),
       newLabels: () => newLabelsOf(this.bench.project),
+      lookAlikes: () => this.bench.lookAlikes(),
       samplePictures: (request) => this.bench.samplePictures(request),
       train: (request) => this.bench.startTraining(request),
       predict: (request) => this.bench.startPrediction(request),

@@ -1,5 +1,12 @@
 import { decideRequest, type ExportPreview, type exportRequest, importRequest, type ImportReport } from '#shared/contracts/project.ts'
-import { evaluateRequest, type EvaluateRequest, type JobView, type PredictRequest, type TrainRequest } from '#shared/contracts/work.ts'
+import {
+  evaluateRequest,
+  type EvaluateRequest,
+  type JobView,
+  type LookAlikes,
+  type PredictRequest,
+  type TrainRequest,
+} from '#shared/contracts/work.ts'
 import type { BackendReport, PresetInfo } from '#shared/contracts/engine.ts'
 import type { SamplePictures, SamplePicturesRequest } from '#shared/contracts/sample-pictures.ts'
 import { AppError } from '#shared/errors.ts'
@@ -30,6 +37,7 @@ import { projectInfo } from './info.ts'
 import { JobBook } from './job-book.ts'
 import { OpenProject } from './open-project.ts'
 import { personName } from './person-name.ts'
+import { findLookAlikes } from './look-alikes.ts'
 import { openPictures } from './picture-link.ts'
 import type { ImportProblem } from '../interchange/dataset.ts'
 import { type LeftGlass, Prediction } from './prediction.ts'
@@ -291,6 +299,11 @@ export class Workbench {
   /** Samples of the next training as its net would get them. */
   async samplePictures(request: SamplePicturesRequest): Promise<SamplePictures> {
     return this.#supervisor.samplePictures({ ...request, ...(await this.training.listed()) })
+  }
+
+  /** Images that are learned from and look nearly the same as one that is validated or tested on. */
+  lookAlikes(): Promise<LookAlikes> {
+    return findLookAlikes(this)
   }
 
   presets(): Promise<PresetInfo[]> {

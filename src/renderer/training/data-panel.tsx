@@ -4,20 +4,23 @@ import { type TrainingData } from '#shared/contracts/work.ts'
 import { areaText } from '#shared/areas.ts'
 import { counted } from '#shared/counted.ts'
 import { useNames } from '../state/context.tsx'
-import { useApp } from '../app/context.ts'
-import { useUnsplit } from './use-training-data.ts'
+import { type ImageId } from '#shared/records/ids.ts'
+import { useApp, useDocument } from '../app/context.ts'
+import { useLookAlikes, useUnsplit } from './use-training-data.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
 import styles from './training.module.css'
 
 /** What will be learned from, and what stands in the way. */
 export function DataPanel({ data }: { readonly data: TrainingData | null }) {
   const unsplit = useUnsplit()
+  const alike = useLookAlikeWarnings()
   if (data === null)
     return (
       <PanelSection title="Learned from">
         <Loader size="xs" color="gray" aria-label="Looking at the labels" />
       </PanelSection>
     )
+  const warnings = [...data.warnings, ...alike]
   return (
     <>
       <PanelSection title="Learned from">
@@ -54,10 +57,29 @@ export function DataPanel({ data }: { readonly data: TrainingData | null }) {
         )}
       </PanelSection>
       {unsplit > 1 && data.train === 0 && <Unsplit count={unsplit} />}
-      {data.warnings.length > 0 && <Warnings warnings={data.warnings} />}
+      {warnings.length > 0 && <Warnings warnings={warnings} />}
     </>
   )
 }
+
+/** Pairs that are named in a warning. */
+const NAMED = 3
+
+/** What look-alikes on both sides of the split mean, each pair by its names. */
+function useLookAlikeWarnings(): string[] {
+  const found = useLookAlikes()
+  const images = useDocument(({ tables }) => tables.images)
+  const pairs = found?.pairs ?? []
+  if (pairs.length === 0) return []
+  const name = (id: ImageId): string => images.get(id)?.name ?? ''
+  const named = pairs
+    .slice(0, NAMED)
+    .map(({ train, other }) => `${name(train)} and ${name(other)} (${SPLIT_WORDS[images.get(other)?.split ?? 'val']})`)
+  const more = pairs.length > NAMED ? `, and ${counted(pairs.length - NAMED, 'more pair', 'more pairs')}` : ''
+  return [`Nearly the same picture is learned from and held out: ${named.join('; ')}${more}. Scores will look better than they are.`]
+}
+
+const SPLIT_WORDS = { train: 'training', val: 'validation', test: 'test' } as const
 
 /** Before the first training: the split comes with it, unless the person makes one. */
 function Unsplit({ count }: { readonly count: number }) {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { type PresetInfo } from '#shared/contracts/engine.ts'
-import { type TrainingData } from '#shared/contracts/work.ts'
+import { type LookAlikes, type TrainingData } from '#shared/contracts/work.ts'
 import { totalOf } from '../panels/library-store.ts'
 import { useApp, useDocument } from '../app/context.ts'
 
@@ -24,6 +24,28 @@ export function useTrainingData(): TrainingData | null {
     }
   }, [stores, sequence])
   return data
+}
+
+/** Look-alikes across the split; null until main has looked, which takes a while the first time. Asked again when labels or splits changed. */
+export function useLookAlikes(): LookAlikes | null {
+  const { stores } = useApp()
+  const splits = useDocument(({ images }) => images.map(({ id, split }) => `${id} ${split ?? ''}`).join())
+  const [found, setFound] = useState<LookAlikes | null>(null)
+  useEffect(() => {
+    let wanted = true
+    setFound(null)
+    stores.clients.work.lookAlikes({}).then(
+      (answer) => {
+        if (wanted) setFound(answer)
+      },
+      // What cannot be looked at is said where the images are.
+      () => undefined,
+    )
+    return () => {
+      wanted = false
+    }
+  }, [stores, splits])
+  return found
 }
 
 /** The presets for the project's task; null until the engine named them. */

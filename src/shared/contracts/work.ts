@@ -94,6 +94,15 @@ export const trainingData = z.object({
 })
 export type TrainingData = z.infer<typeof trainingData>
 
+/** Images that are learned from and such that are validated or tested on which show nearly the same. */
+export const lookAlikesFound = z.object({
+  compared: z.number().int().nonnegative(),
+  /** Images that could not be read. */
+  unread: z.number().int().nonnegative(),
+  pairs: z.array(z.object({ train: imageId, other: imageId, correlation: z.number() })),
+})
+export type LookAlikes = z.infer<typeof lookAlikesFound>
+
 /** What people did since the newest model began to learn: it does not know of it. */
 export const newLabels = z.object({
   modelId,
@@ -113,6 +122,8 @@ export const workContract = defineService({
     presets: method(nothing, z.array(presetInfo)),
     backends: method(nothing, z.array(backendReport)),
     trainingData: method(nothing, trainingData),
+    /** Looks at every image the first time: it can take a while. */
+    lookAlikes: method(nothing, lookAlikesFound),
     /** Null while there is no model. */
     newLabels: method(nothing, newLabels.nullable()),
     /** What the net would get to see: samples of the next training, varied by its preset. */

@@ -37,6 +37,7 @@ function connected() {
         backends: () => [],
         trainingData: refuse,
         newLabels: refuse,
+        lookAlikes: refuse,
         samplePictures: refuse,
         train: refuse,
         predict: refuse,

@@ -1,0 +1,35 @@
+import type { Command } from 'commander'
+import { counted } from '#shared/counted.ts'
+import type { Output } from '../output.ts'
+import { withProject } from '../with-project.ts'
+
+/** Pairs that are written out by name. */
+const NAMED = 20
+
+export function addCheck(root: Command, output: Output): Command {
+  return root
+    .command('check')
+    .description('Look for what would make scores look better than they are: slides, patients or look-alikes on both sides of the split.')
+    .argument('<project>')
+    .action((folder: string) =>
+      withProject(
+        folder,
+        async (bench) => {
+          const { warnings } = await bench.training.data()
+          const { pairs, compared, unread } = await bench.lookAlikes()
+          const named = pairs.map(({ train, other, correlation }) => {
+            const [a, b] = [bench.image(train), bench.image(other)]
+            return { train: a.name, other: b.name, split: b.split, correlation }
+          })
+          for (const warning of warnings) output.say(warning)
+          output.say(`${counted(compared, 'image')} compared, ${counted(pairs.length, 'pair')} of look-alikes across the split.`)
+          for (const { train, other, split, correlation } of named.slice(0, NAMED))
+            output.say(`  ${train} (train) and ${other} (${split ?? ''}): correlation ${correlation.toFixed(4)}`)
+          if (named.length > NAMED) output.say(`  and ${named.length - NAMED} more, all of them with --json`)
+          if (unread > 0) output.say(`${counted(unread, 'image')} could not be read.`)
+          output.result({ warnings, compared, unread, lookAlikes: named })
+        },
+        { readOnly: true },
+      ),
+    )
+}
