@@ -85,6 +85,7 @@ const VIEW_AND_TOOLS = [
   { id: 'tool.polygon', title: 'Polygon tool', group: 'Tools', keys: ['P'], when: 'canvas' },
   { id: 'tool.wand', title: 'Wand', group: 'Tools', keys: ['W'], when: 'canvas' },
   { id: 'tool.split', title: 'Split objects along a line', group: 'Tools', keys: ['K'], when: 'canvas' },
+  { id: 'tool.region', title: 'Draw a region of interest', group: 'Tools', keys: ['Shift+P'], when: 'canvas' },
   { id: 'brush.smaller', title: 'Smaller brush', group: 'Tools', keys: ['['], when: 'canvas', press: 'repeat' },
   { id: 'brush.larger', title: 'Larger brush', group: 'Tools', keys: [']'], when: 'canvas', press: 'repeat' },
   { id: 'brush.adding', title: 'Add to the selected object without Shift', group: 'Tools', keys: ['Shift+B'], when: 'canvas' },
@@ -138,6 +139,7 @@ const OBJECTS = [
   { id: 'area.simplify', title: 'Simplify the outline', group: 'Objects', keys: ['Y'], when: 'canvas' },
   { id: 'area.to-polygon', title: 'Make a polygon of the selected', group: 'Objects', keys: [], when: 'canvas' },
   { id: 'area.to-mask', title: 'Make a mask of the selected', group: 'Objects', keys: [], when: 'canvas' },
+  { id: 'area.to-region', title: 'Make a region of interest of the selected', group: 'Objects', keys: [], when: 'canvas' },
   { id: 'class.new', title: 'New class', group: 'Classes', keys: [], when: 'global' },
 ] as const satisfies readonly CommandSpec[]
 

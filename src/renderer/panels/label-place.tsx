@@ -8,6 +8,7 @@ import { ImageList } from './image-list.tsx'
 import { ImagePanel } from './image-panel.tsx'
 import { MapPanel } from './map-panel.tsx'
 import { ObjectPanel } from './object-panel.tsx'
+import { RegionsPanel } from './regions-panel.tsx'
 import { PredictionsPanel } from './predictions-panel.tsx'
 
 /** Left of the canvas in Label. */
@@ -32,6 +33,7 @@ function ObjectLabelRight() {
     <>
       <ClassesPanel />
       <ObjectPanel />
+      <RegionsPanel />
       <PredictionsPanel />
       <MapPanel />
       <ImageFacts />

@@ -6,6 +6,7 @@ import { type ImageId, type PredictionId } from '#shared/records/ids.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { type ModelRecord, type RunRecord } from '#shared/records/model.ts'
 import { type DecisionRecord } from '#shared/records/prediction.ts'
+import { type RegionRecord } from '#shared/records/region.ts'
 import { type TaskKind } from '#shared/records/task.ts'
 import { ObjectTable } from '../objects/object-table.ts'
 import { applyDiff, diffOf, emptyTables, tablesOf, withImage, type Shown, type Tables } from './tables.ts'
@@ -146,6 +147,21 @@ export function editAnswered(state: DocumentState, key: number): DocumentState {
 export function changed(state: DocumentState, { diff, history }: Change, now: number): DocumentState {
   return settled({ ...state, history, savedAt: now, confirmed: applyDiff(state.confirmed, diff, state.imageId) })
 }
+
+/** Regions of interest of the open image, oldest first. */
+export function regionsOf({ tables, imageId }: Pick<DocumentState, 'tables' | 'imageId'>): readonly RegionRecord[] {
+  const known = regionLists.get(tables.regions)
+  if (known?.imageId === imageId) return known.list
+  const list = [...tables.regions.values()].filter((region) => region.imageId === imageId).sort(byAge)
+  regionLists.set(tables.regions, { imageId, list })
+  return list
+}
+
+/** The same list while the table and the open image are the same. */
+const regionLists = new WeakMap<Tables['regions'], { readonly imageId: ImageId | null; readonly list: readonly RegionRecord[] }>()
+
+const byAge = (a: RegionRecord, b: RegionRecord): number =>
+  a.createdAt === b.createdAt ? (a.id < b.id ? -1 : 1) : a.createdAt < b.createdAt ? -1 : 1
 
 /** The open image's record, or null. */
 export function openImageOf(state: DocumentState): ImageRecord | null {

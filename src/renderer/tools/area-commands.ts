@@ -21,6 +21,7 @@ import { applyShapes, selectedAreas } from './area-effects.ts'
 import { type AreaTarget } from './area-edit.ts'
 import { isCornered, withoutCorner } from './corner-gesture.ts'
 import { type ToolDriver } from './tool-driver.ts'
+import { regionsOfSelected } from './region-commands.ts'
 
 /** Image pixels by which the sides of a polygon may leave the stairs of the mask that it is made of. */
 const SMOOTHING = 1
@@ -134,6 +135,7 @@ export function areaHandlers(stores: Stores): CommandHandlers {
     'area.subtract': () => combineSelected(stores, 'subtract', 'Cut'),
     'area.intersect': () => combineSelected(stores, 'intersect', 'Intersect'),
     'area.to-polygon': () => mapSelected(stores, 'Make a polygon of', asPolygon),
+    'area.to-region': () => hasAreas(stores) && regionsOfSelected(stores),
     'area.to-mask': () =>
       mapSelected(stores, 'Make a mask of', (shape) =>
         shape.type === 'mask' ? null : maskOf(clipMask(bitMaskOfShape(shape), imageOf(stores))),

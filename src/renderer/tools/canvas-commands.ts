@@ -120,6 +120,7 @@ function toolHandlers(stores: Stores, driver: ToolDriver, leaver: Leaver): Comma
     'tool.brush': pick('brush'),
     'tool.eraser': pick('eraser'),
     'tool.polygon': pick('polygon'),
+    'tool.region': pick('region'),
     'tool.wand': pick('wand'),
     'tool.split': pick('split'),
     'brush.smaller': sizeBrush(1 / BRUSH_STEP),

@@ -48,7 +48,10 @@ function secondClick(gesture: DrawGesture, next: DrawGesture, input: PointerInpu
 /** Keeps the box, unless it is too small to be meant: then nothing is left of it. */
 export function finishBox(gesture: DrawGesture, context: Pick<GestureContext, 'image'>): Step {
   const box = boxOf(gesture, context)
-  return isLargeEnough(box) ? step(IDLE, { kind: 'draw', shape: drawnShape(gesture, box) }) : step(IDLE)
+  if (!isLargeEnough(box)) return step(IDLE)
+  return gesture.region === true
+    ? step(IDLE, { kind: 'region', shape: boxShape(box) })
+    : step(IDLE, { kind: 'draw', shape: drawnShape(gesture, box) })
 }
 
 export function startPoint(input: PointerInput, context: GestureContext): Step {

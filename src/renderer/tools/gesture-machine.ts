@@ -23,7 +23,7 @@ import {
   type Target,
 } from './gesture.ts'
 import { draftLine, finishLine, lineStep, startLine } from './line-gesture.ts'
-import { draftPolygon, finishPolygon, polygonStep, startPolygon } from './polygon-gesture.ts'
+import { draftPolygon, finishPolygon, polygonStep, startPolygon, startRegion } from './polygon-gesture.ts'
 import {
   bandBox,
   bandStep,
@@ -119,6 +119,8 @@ function start(input: PointerInput, context: GestureContext): Step {
       return startStroke(input, context, context.tool)
     case 'polygon':
       return startPolygon(input, context)
+    case 'region':
+      return startRegion(input, context)
     case 'wand':
       return startWand(input, context)
     case 'split':

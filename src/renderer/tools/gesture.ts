@@ -3,6 +3,7 @@ import { type Point, type Size } from '#shared/geometry/point.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type BitMask } from '#shared/masks/bit-mask.ts'
 import { type ClassId } from '#shared/records/ids.ts'
+import { type RegionShape } from '#shared/records/region.ts'
 import { type View } from '../viewer/view-geometry.ts'
 import { type ObjectId, type SceneObject } from '../viewer/scene.ts'
 import { type HandleName } from '../viewer/handles.ts'
@@ -125,6 +126,8 @@ export interface DrawGesture {
   readonly mode: 'drag' | 'clicks'
   /** In `clicks`: where the second press went down, once it did. */
   readonly second: Point | null
+  /** It becomes a region of interest, not an object. */
+  readonly region?: true
 }
 
 /** A rotated box in the making: first one of its sides, by a drag or two clicks, then how far it reaches from there. */
@@ -185,6 +188,8 @@ export interface PolygonGesture {
   readonly freehand: boolean
   /** How many corners there were before that press. */
   readonly before: number
+  /** It becomes a region of interest, not an object. */
+  readonly region?: true
 }
 
 /** An open line in the making: along which areas are split, an object of its own, or two places that are measured between. */
@@ -201,6 +206,7 @@ export type Effect =
   | { readonly kind: 'view'; readonly view: View }
   | { readonly kind: 'select'; readonly ids: ReadonlySet<ObjectId> }
   | { readonly kind: 'draw'; readonly shape: PlacedShape }
+  | { readonly kind: 'region'; readonly shape: RegionShape }
   | { readonly kind: 'reshape'; readonly shapes: Shapes; readonly verb: ReshapeVerb }
   | { readonly kind: 'copy'; readonly shapes: Shapes }
   | { readonly kind: 'areas'; readonly areas: Areas; readonly verb: AreaVerb }

@@ -32,7 +32,7 @@ export function takeUp({ gesture, tool }: Stores, imageId: ImageId | null): void
   if (polygon === undefined || imageId === null || now.kind !== 'idle') return
   const rest = new Map(drafts)
   rest.delete(imageId)
-  tool.pick('polygon')
+  tool.pick(polygon.region === true ? 'region' : 'polygon')
   gesture.setState({ gesture: polygon, drafts: rest })
 }
 
@@ -45,7 +45,9 @@ export function draftCorners({ gesture, document }: Pick<Stores, 'gesture' | 'do
   const running = polygonIn(now)
   const all = new Map(drafts)
   if (running && imageId !== null) all.set(imageId, running)
-  return Object.fromEntries([...all].map(([id, { corners }]) => [id, corners.flatMap(({ x, y }) => [x, y])]))
+  // One that becomes a region is not kept: read again it would be taken for an object.
+  const objects = [...all].filter(([, { region }]) => region !== true)
+  return Object.fromEntries(objects.map(([id, { corners }]) => [id, corners.flatMap(({ x, y }) => [x, y])]))
 }
 
 /** Polygons in the making from their corners. */

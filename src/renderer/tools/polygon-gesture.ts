@@ -10,6 +10,7 @@ import {
   isDrag,
   step,
   type DraftPolygon,
+  type DrawGesture,
   type GestureContext,
   type PointerInput,
   type PolygonGesture,
@@ -32,6 +33,20 @@ export function startPolygon(input: PointerInput, context: GestureContext): Step
   return step({ kind: 'polygon', corners: [at], at, held: input, freehand: false, before: 0 }, { kind: 'select', ids: new Set() })
 }
 
+/** A region of interest: a box by dragging, corners by clicks. It needs no class. */
+export function startRegion(input: PointerInput, context: GestureContext): Step {
+  const refused = refusal(context, false)
+  if (refused) return refused
+  const at = clampToImage(input.image, context.image)
+  return step({ kind: 'polygon', corners: [at], at, held: input, freehand: false, before: 0, region: true })
+}
+
+/** The first press of a region that was dragged. */
+function boxInstead({ region, before, held }: PolygonGesture, input: PointerInput): DrawGesture | null {
+  if (region !== true || before > 0 || held === null || !isDrag(held, input)) return null
+  return { kind: 'draw', what: 'box', start: held, at: input.image, square: input.shift, mode: 'drag', second: null, region }
+}
+
 /** Corners by clicks, a line by dragging; a click on the first or the last corner ends it. */
 export function polygonStep(gesture: PolygonGesture, input: PointerInput, context: GestureContext): Step {
   const at = clampToImage(input.image, context.image)
@@ -39,7 +54,9 @@ export function polygonStep(gesture: PolygonGesture, input: PointerInput, contex
     case 'down':
       return press(gesture, input, at, context)
     case 'move':
-      return step(gesture.held === null ? { ...gesture, at } : drawn(gesture, gesture.held, input, at, context))
+      return step(
+        boxInstead(gesture, input) ?? (gesture.held === null ? { ...gesture, at } : drawn(gesture, gesture.held, input, at, context)),
+      )
     case 'up':
       return release(gesture, at, context)
   }
@@ -75,11 +92,11 @@ function closes({ corners }: PolygonGesture, at: Point, context: Sight): boolean
 }
 
 /** Keeps the polygon, unless it has no area: then nothing is left of it. */
-export function finishPolygon({ corners }: PolygonGesture): Step {
+export function finishPolygon({ corners, region }: PolygonGesture): Step {
   const ring = corners.flatMap(({ x, y }) => [round(x), round(y)])
   if (corners.length < 3 || Math.abs(ringArea(ring)) < SMALLEST_AREA) return step(IDLE)
   const shape: PolygonShape = { type: 'polygon', rings: [ring] }
-  return step(IDLE, { kind: 'draw', shape })
+  return step(IDLE, { kind: region === true ? 'region' : 'draw', shape })
 }
 
 /** Backspace: without the last corner, or the whole of the last line by a free hand; with the first one the polygon goes. */

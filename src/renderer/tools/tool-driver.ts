@@ -21,6 +21,7 @@ import {
 } from './gesture.ts'
 import { cancelStep, finishStep, nudgeStep, pointerStep } from './gesture-machine.ts'
 import { backLine } from './line-gesture.ts'
+import { addRegions } from './region-commands.ts'
 import { layAside, takeUp } from './polygon-drafts.ts'
 import { backStep } from './polygon-gesture.ts'
 import { targetIn } from './targets.ts'
@@ -149,6 +150,9 @@ function perform(stores: Stores, effect: Effect): void {
       return
     case 'draw':
       draw(stores, effect.shape)
+      return
+    case 'region':
+      addRegions(stores, [effect.shape], 'Draw region')
       return
     case 'reshape':
       reshape(stores, effect.shapes, effect.verb)

@@ -8,8 +8,8 @@ const LINES = ['polyline', 'ruler'] as const
 
 /** The tools that label what a kind of task learns from, in the order of the tool bar. */
 const TOOLS = {
-  detection: [...MOVES, 'box', 'rotated-box', 'ellipse', 'point', ...LINES],
-  segmentation: [...MOVES, ...AREAS, ...LINES],
+  detection: [...MOVES, 'box', 'rotated-box', 'ellipse', 'point', ...LINES, 'region'],
+  segmentation: [...MOVES, ...AREAS, ...LINES, 'region'],
   classification: [...MOVES],
   anomaly: [...MOVES, ...AREAS, ...LINES],
 } as const satisfies Record<TaskKind, readonly string[]>
@@ -23,7 +23,8 @@ export function toolsFor(task: TaskKind): readonly ToolName[] {
 export const fits = (tool: ToolName, task: TaskKind): boolean => toolsFor(task).includes(tool)
 
 /** Whether a tool makes new objects. */
-export const draws = (tool: ToolName): boolean => tool !== 'move' && tool !== 'select' && tool !== 'eraser' && tool !== 'split'
+export const draws = (tool: ToolName): boolean =>
+  tool !== 'move' && tool !== 'select' && tool !== 'eraser' && tool !== 'split' && tool !== 'region'
 
 /** Whether a tool paints, so that its width matters. */
 export const paints = (tool: ToolName): boolean => tool === 'brush' || tool === 'eraser'
@@ -35,6 +36,7 @@ const NEEDS: Readonly<Partial<Record<CommandId, ToolName>>> = {
   ...{ 'tool.box': 'box', 'tool.point': 'point', 'tool.brush': 'brush', 'tool.eraser': 'eraser' },
   ...{ 'tool.polygon': 'polygon', 'tool.wand': 'wand', 'tool.ellipse': 'ellipse', 'tool.rotated-box': 'rotated-box' },
   ...{ 'tool.polyline': 'polyline', 'tool.ruler': 'ruler', 'object.turn-left': 'rotated-box', 'object.turn-right': 'rotated-box' },
+  ...{ 'tool.region': 'region', 'area.to-region': 'region' },
   ...{ 'brush.smaller': 'brush', 'brush.larger': 'brush', 'brush.adding': 'brush' },
   ...{ 'tool.split': 'split', 'area.expand': 'brush', 'area.shrink': 'brush', 'area.simplify': 'brush' },
   ...{ 'area.fill-holes': 'brush', 'area.union': 'brush', 'area.subtract': 'brush', 'area.intersect': 'brush' },

@@ -59,6 +59,7 @@ function createMachine(stores: Stores): Machine {
     scenes: {
       image: inDevicePixels(painter.paintImage),
       map: inDevicePixels(painter.paintMap),
+      regions: inDevicePixels(painter.paintRegions),
       mass: inDevicePixels(painter.paintMass),
       edit: inDevicePixels(painter.paintEdit),
     },
@@ -74,13 +75,14 @@ export function ImageCanvas(): ReactNode {
   const host = useRef<HTMLDivElement>(null)
   const image = useRef<KonvaLayer>(null)
   const map = useRef<KonvaLayer>(null)
+  const regions = useRef<KonvaLayer>(null)
   const mass = useRef<KonvaLayer>(null)
   const edit = useRef<KonvaLayer>(null)
   const [machine] = useState(() => createMachine(stores))
   useViewport(host, stores.view)
   useEffect(() => {
     const element = host.current
-    if (!element || !image.current || !map.current || !mass.current || !edit.current) return
+    if (!element || !image.current || !map.current || !regions.current || !mass.current || !edit.current) return
     const { painter } = machine
     const wandPixels = createWandPixels(
       () => painter.picture,
@@ -88,7 +90,7 @@ export function ImageCanvas(): ReactNode {
     )
     const driver = createToolDriver(stores, wandPixels.likeAt)
     const animator = createViewAnimator(stores.view, reducedMotion)
-    painter.attach({ image: image.current, map: map.current, mass: mass.current, edit: edit.current })
+    painter.attach({ image: image.current, map: map.current, regions: regions.current, mass: mass.current, edit: edit.current })
     const stops = [
       listenToPointer({ element, stores, driver, animator }),
       registerCanvasCommands(stores, driver, animator, leaverOf(element)),
@@ -111,6 +113,7 @@ export function ImageCanvas(): ReactNode {
         <Stage width={1} height={1} listening={false}>
           <CanvasLayer name="image" layer={image} scene={machine.scenes.image} />
           <CanvasLayer name="map" layer={map} scene={machine.scenes.map} />
+          <CanvasLayer name="regions" layer={regions} scene={machine.scenes.regions} />
           <CanvasLayer name="mass" layer={mass} scene={machine.scenes.mass} />
           <CanvasLayer name="edit" layer={edit} scene={machine.scenes.edit} />
         </Stage>
@@ -129,7 +132,7 @@ export function ImageCanvas(): ReactNode {
 
 interface CanvasLayerProps {
   /** Stands on the layer's canvas as data-layer. */
-  readonly name: 'image' | 'map' | 'mass' | 'edit'
+  readonly name: keyof Layers
   readonly layer: RefObject<KonvaLayer | null>
   readonly scene: SceneFunction
 }

@@ -2,6 +2,7 @@ import { type CommandId } from '#shared/commands.ts'
 import { isFramed } from '#shared/geometry/frame.ts'
 import { type Stores } from '../state/stores.ts'
 import { selectedAreas } from '../tools/area-effects.ts'
+import { isOffered } from '../tools/tool-set.ts'
 import { isGuess } from './scene.ts'
 
 /** What can be done to the selected objects, by groups; a group may be empty. */
@@ -13,6 +14,7 @@ export function menuGroups(stores: Stores): readonly (readonly CommandId[])[] {
   const isFrame = areas.some(({ shape }) => isFramed(shape))
   const isOther = isFrame || areas.some(({ shape }) => shape.type === 'polygon')
   const outlined = isMask || isOther
+  const task = stores.document.getState().project?.task ?? 'detection'
   return [
     guesses ? ['prediction.accept', 'prediction.reject'] : [],
     [
@@ -20,6 +22,7 @@ export function menuGroups(stores: Stores): readonly (readonly CommandId[])[] {
       ...(outlined && areas.length > 1 ? (['area.union', 'area.subtract', 'area.intersect'] as const) : []),
       ...(isMask || isFrame ? (['area.to-polygon'] as const) : []),
       ...(isOther ? (['area.to-mask'] as const) : []),
+      ...(areas.length > 0 && isOffered('area.to-region', task) ? (['area.to-region'] as const) : []),
     ],
     selected.size > 0 ? ['object.copy', 'object.duplicate', 'view.selection'] : ['view.fit', 'object.select-all'],
     stores.tool.getState().clipboard.length > 0 ? ['object.paste'] : [],

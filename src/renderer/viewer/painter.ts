@@ -2,7 +2,7 @@ import { type Layer } from 'konva/lib/Layer'
 import { type Size } from '#shared/geometry/point.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 import { filterOf } from '../state/display.ts'
-import { openImageOf } from '../state/document.ts'
+import { openImageOf, regionsOf } from '../state/document.ts'
 import { type Stores } from '../state/stores.ts'
 import { draftOf } from '../tools/gesture-machine.ts'
 import { type Gesture } from '../tools/gesture.ts'
@@ -14,6 +14,7 @@ import { drawEdit, isEmptyEdit, type EditPicture } from './draw-edit.ts'
 import { createBrushes, drawMass, type Brushes } from './draw-mass.ts'
 import { createFrameLoop, type FrameLoop } from './frame-loop.ts'
 import { planMass } from './mass-plan.ts'
+import { drawRegions } from './draw-regions.ts'
 import { drawPicture, type Picture } from './picture.ts'
 import { followTransform, MASS_MARGIN, stretchesTooFar, sharpEnough } from './mass-follow.ts'
 import { type ObjectId } from './scene.ts'
@@ -26,6 +27,8 @@ export interface Layers {
   readonly image: Layer
   /** A map of the predictions over the image. */
   readonly map: Layer
+  /** Frames of the regions of interest. */
+  readonly regions: Layer
   readonly mass: Layer
   readonly edit: Layer
 }
@@ -70,7 +73,7 @@ export class CanvasPainter {
   constructor(stores: Stores, onStats: (stats: MassStats) => void) {
     this.#stores = stores
     this.#onStats = onStats
-    this.#loop = createFrameLoop(['image', 'map', 'mass', 'edit'], (name) => {
+    this.#loop = createFrameLoop(['image', 'map', 'regions', 'mass', 'edit'], (name) => {
       if (name === 'mass' && this.#margin !== this.#sizedMargin) this.#sizeMass()
       this.#layers?.[name].draw()
     })
@@ -107,6 +110,7 @@ export class CanvasPainter {
       }),
       document.subscribe((state, before) => {
         if (state.classes !== before.classes) this.#loop.request('mass', 'edit')
+        if (regionsOf(state) !== regionsOf(before)) this.#loop.request('regions')
       }),
       tool.subscribe(() => {
         this.#loop.request('edit')
@@ -151,13 +155,13 @@ export class CanvasPainter {
     if (!layers) return
     const { viewport, pixelRatio } = this.#stores.view.getState().frame
     if (pixelRatio !== this.#brushes.pixelRatio) this.#brushes = createBrushes(pixelRatio)
-    for (const layer of [layers.image, layers.map, layers.edit]) {
+    for (const layer of [layers.image, layers.map, layers.regions, layers.edit]) {
       layer.getCanvas().pixelRatio = pixelRatio
       layer.getCanvas().setSize(viewport.width, viewport.height)
     }
     this.#mass = null
     this.#sizeMass()
-    this.#loop.now('image', 'map', 'mass', 'edit')
+    this.#loop.now('image', 'map', 'regions', 'mass', 'edit')
   }
 
   /** Scene function of the image layer. */
@@ -180,6 +184,15 @@ export class CanvasPainter {
     if (!this.#map) return
     const { transform, canvas } = this.#turn(context)
     drawPicture(context, this.#map, transform, canvas)
+  }
+
+  /** Scene function of the layer of regions. */
+  readonly paintRegions = (context: CanvasRenderingContext2D): void => {
+    const regions = regionsOf(this.#stores.document.getState())
+    showIf(context.canvas, regions.length > 0)
+    if (regions.length === 0) return
+    const { transform, canvas, matrix } = this.#turn(context)
+    drawRegions(context, { regions, transform, canvas, matrix, pixelRatio: this.#stores.view.getState().frame.pixelRatio })
   }
 
   /** Scene function of the mass layer. */
@@ -240,6 +253,7 @@ export class CanvasPainter {
   #viewChanged(): void {
     this.#loop.request('image')
     if (this.#map) this.#loop.request('map')
+    if (regionsOf(this.#stores.document.getState()).length > 0) this.#loop.request('regions')
     if (!this.#editEmpty) this.#loop.request('edit')
     const { view, frame } = this.#stores.view.getState()
     const now = transformOf(view, frame)
@@ -318,9 +332,9 @@ export class CanvasPainter {
       accepted,
       colors: this.#colors(),
       names: new Map(document.classes.map(({ id, name }) => [id, name])),
-      classId,
+      classId: tool === 'region' ? null : classId,
       handles: (tool === 'move' || tool === 'select') && document.project?.readOnly === '',
-      aim: tool === 'box' ? onScreen : null,
+      aim: tool === 'box' || tool === 'region' ? onScreen : null,
       brush: onScreen && paints(tool) ? { at: onScreen, radius: brushRadius(gesture, view.zoom) ?? brushSize / 2 } : null,
       areas: this.#areas,
       micronsPerPixel: this.#microns(),

@@ -9,6 +9,7 @@ import {
   IconHandStop,
   IconLassoPolygon,
   IconLine,
+  IconMarquee2,
   IconPointer,
   IconPointFilled,
   IconRotateRectangle,
@@ -47,6 +48,7 @@ const TOOLS: Readonly<Record<ToolName, Item>> = {
   eraser: { command: 'tool.eraser', title: 'Erase', icon: IconEraser },
   polygon: { command: 'tool.polygon', title: 'Draw polygons', icon: IconLassoPolygon },
   wand: { command: 'tool.wand', title: 'Take what has a like colour: drag for more or less', icon: IconWand },
+  region: { command: 'tool.region', title: 'Draw a region of interest: drag a box, or click corners', icon: IconMarquee2 },
   split: { command: 'tool.split', title: 'Split objects: draw a line across them', icon: IconSlice },
 }
 const AREAS: readonly Item[] = [{ command: 'area.fill-holes', title: 'Fill the holes of the selected', icon: IconBucketDroplet }]

@@ -1,0 +1,152 @@
+import { ActionIcon, Checkbox, Text, TextInput, Tooltip } from '@mantine/core'
+import { IconMarquee2, IconTrash, IconZoomScan } from '@tabler/icons-react'
+import { useDeferredValue, useMemo, useState } from 'react'
+import { areaText, squareMillimetres } from '#shared/areas.ts'
+import { counted } from '#shared/counted.ts'
+import { regionPixels } from '#shared/geometry/regions.ts'
+import { regionNames, type RegionRecord } from '#shared/records/region.ts'
+import { useApp, useDocument, useWritable } from '../app/context.ts'
+import { countedInside } from '../objects/count-inside.ts'
+import { useKeyOf } from '../state/context.tsx'
+import { openImageOf, regionsOf } from '../state/document.ts'
+import { changeRegion, removeRegion } from '../tools/region-commands.ts'
+import { isOffered } from '../tools/tool-set.ts'
+import { boundsOf } from '../viewer/area-outline.ts'
+import { PanelSection } from './panel-section.tsx'
+import styles from './regions-panel.module.css'
+
+/** The regions of interest of the open image: name, area, objects in each, and whether a person says that it is fully labelled. */
+export function RegionsPanel() {
+  const task = useDocument(({ project }) => project?.task ?? 'detection')
+  const image = useDocument(openImageOf)
+  const regions = useDocument(regionsOf)
+  const names = useMemo(() => regionNames(regions), [regions])
+  if (!isOffered('tool.region', task) || image === null) return null
+  return (
+    <PanelSection title="Regions" actions={<DrawButton />}>
+      {regions.length === 0 ? (
+        <Text size="xs" c="var(--sw-muted)">
+          Mark parts of the image to count in them, to predict only there, or to say that everything in them is labelled: then what is empty
+          there is learned as background, and nothing outside.
+        </Text>
+      ) : (
+        <ul className={styles['list']}>
+          {regions.map((region) => (
+            <RegionRow key={`${region.id} ${region.name}`} region={region} name={names.get(region.id) ?? ''} />
+          ))}
+        </ul>
+      )}
+      {regions.length > 0 && !regions.some(({ fullyLabelled }) => fullyLabelled) && (
+        <Text size="xs" c="var(--sw-muted)" mt={4} role="note">
+          Nothing of this image is learned from until one of its regions is marked as fully labelled.
+        </Text>
+      )}
+    </PanelSection>
+  )
+}
+
+function DrawButton() {
+  const { stores } = useApp()
+  const writable = useWritable()
+  const key = useKeyOf('tool.region')
+  return (
+    <Tooltip label={`Draw a region  ${key}`}>
+      <ActionIcon aria-label="Draw a region" disabled={!writable} onClick={() => stores.commands.run('tool.region')}>
+        <IconMarquee2 size={16} />
+      </ActionIcon>
+    </Tooltip>
+  )
+}
+
+interface RegionRowProps {
+  readonly region: RegionRecord
+  readonly name: string
+}
+
+function RegionRow({ region, name }: RegionRowProps) {
+  const { stores } = useApp()
+  const writable = useWritable()
+  const { id, shape, fullyLabelled } = region
+  return (
+    <li className={styles['row']} aria-label={name}>
+      <div className={styles['head']}>
+        <Name region={region} name={name} />
+        <Tooltip label="Show it">
+          <ActionIcon
+            aria-label={`Show ${name}`}
+            onClick={() => {
+              stores.view.zoomTo(boundsOf(shape), 0.9)
+            }}
+          >
+            {/* prettier-ignore */}
+            <IconZoomScan size={16} />
+          </ActionIcon>
+        </Tooltip>
+        <Tooltip label="Delete">
+          <ActionIcon
+            aria-label={`Delete ${name}`}
+            disabled={!writable}
+            onClick={() => {
+              removeRegion(stores, id)
+            }}
+          >
+            {/* prettier-ignore */}
+            <IconTrash size={16} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+      <Facts region={region} />
+      <Checkbox
+        size="xs"
+        label="Fully labelled"
+        checked={fullyLabelled}
+        disabled={!writable}
+        onChange={(event) => {
+          changeRegion(stores, id, { fullyLabelled: event.currentTarget.checked })
+        }}
+      />
+    </li>
+  )
+}
+
+function Name({ region, name }: RegionRowProps) {
+  const { stores } = useApp()
+  const writable = useWritable()
+  const [text, setText] = useState(region.name)
+  const keep = (): void => {
+    if (text.trim() !== region.name) changeRegion(stores, region.id, { name: text.trim() })
+  }
+  return (
+    <TextInput
+      className={styles['name']}
+      size="xs"
+      aria-label={`Name of ${name}`}
+      placeholder={name}
+      maxLength={120}
+      readOnly={!writable}
+      value={text}
+      onChange={(event) => {
+        setText(event.currentTarget.value)
+      }}
+      onBlur={keep}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') event.currentTarget.blur()
+      }}
+    />
+  )
+}
+
+/** Area and annotations whose middle lies inside. */
+function Facts({ region: { shape } }: { readonly region: RegionRecord }) {
+  const image = useDocument(openImageOf)
+  // The number may come a moment after the canvas: a stroke does not wait for it.
+  const annotations = useDeferredValue(useDocument(({ tables }) => tables.annotations))
+  const pixels = useMemo(() => (image === null ? 0 : regionPixels([shape], image)), [shape, image])
+  const inside = useMemo(() => countedInside(annotations, shape), [annotations, shape])
+  if (image === null) return null
+  return (
+    <Text size="xs" c="var(--sw-muted)">
+      {areaText(pixels, squareMillimetres(pixels, image.micronsPerPixel))}, {counted(inside, 'object')}
+    </Text>
+  )
+}

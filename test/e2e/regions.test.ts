@@ -1,0 +1,88 @@
+import { type Page } from 'playwright-core'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type RegionRecord } from '#shared/records/region.ts'
+import { objectsOn, snapshot } from './ask.ts'
+import { Canvas } from './canvas.ts'
+import { makeHome, writeVoc, type Home } from './home.ts'
+import { givenProject, openImage, shoot, startApp, type Session } from './session.ts'
+
+const WAIT = { timeout: 10_000 }
+
+describe('Regions of interest in the real window', () => {
+  let home: Home
+  let session: Session
+  let page: Page
+
+  beforeEach(async () => {
+    home = makeHome()
+    session = await startApp(home)
+    page = session.page
+  })
+  afterEach(async () => {
+    expect(session.faults).toEqual([])
+    await session.close()
+    home.remove()
+  })
+
+  const stored = async (): Promise<RegionRecord[]> => (await snapshot(page)).regions
+  const names = async (): Promise<string[]> => (await stored()).map(({ name }) => name).sort()
+
+  it('are drawn, named, said to be fully labelled, deleted and undone, and leave the objects in them alone', async () => {
+    const files = await writeVoc(home.images, 2, { density: 0.3 })
+    await givenProject(session, home, 'Smears', [home.images])
+    await openImage(page, files[0]!)
+    const canvas = new Canvas(page, files[0]!)
+    const objects = await objectsOn(page, files[0]!.name)
+    const panel = page.getByRole('region', { name: 'Regions', exact: true })
+    await panel.getByText(/^Mark parts of the image to count in them/).waitFor()
+    await shoot(session, 'regions-empty')
+
+    await page.keyboard.press('Shift+P')
+    await canvas.drag({ x: 20, y: 20 }, { x: 210, y: 190 }, () => shoot(session, 'regions-drawing'))
+    await expect.poll(names, WAIT).toEqual(['Region 1'])
+    for (const [x, y] of [[220, 30], [300, 40], [310, 200], [225, 180]] as const) await canvas.click({ x, y }) // prettier-ignore
+    await shoot(session, 'regions-polygon')
+    await page.keyboard.press('Enter')
+    await expect.poll(names, WAIT).toEqual(['Region 1', 'Region 2'])
+    const [box, outline] = (await stored()).sort((a, b) => (a.name < b.name ? -1 : 1))
+    expect(box).toMatchObject({ fullyLabelled: false, shape: { type: 'box', x: 20, y: 20, width: 190, height: 170 } })
+    expect(outline?.shape.type).toBe('polygon')
+    expect(await objectsOn(page, files[0]!.name)).toEqual(objects)
+    await panel
+      .getByRole('note')
+      .getByText(/^Nothing of this image is learned from/)
+      .waitFor()
+
+    await panel.getByRole('textbox', { name: 'Name of Region 1' }).fill('Hot spot')
+    await page.keyboard.press('Enter')
+    await expect.poll(names, WAIT).toEqual(['Hot spot', 'Region 2'])
+    const row = panel.getByRole('listitem', { name: 'Hot spot' })
+    await row.getByRole('checkbox', { name: 'Fully labelled' }).check()
+    await expect.poll(async () => (await stored()).find(({ name }) => name === 'Hot spot')?.fullyLabelled, WAIT).toBe(true)
+    const within = files[0]!.objects.filter(({ box: { x, y, width, height } }) => {
+      const [cx, cy] = [x + width / 2, y + height / 2]
+      return cx >= 20 && cx < 210 && cy >= 20 && cy < 190
+    }).length
+    expect(within).toBeGreaterThan(1)
+    await row.getByText(`32,300 px², ${String(within)} object${within === 1 ? '' : 's'}`).waitFor()
+    await shoot(session, 'regions')
+
+    // A click inside of a region selects the object there: the frame takes nothing.
+    await page.keyboard.press('s')
+    const first = files[0]!.objects[0]!.box
+    await canvas.click({ x: first.x + first.width / 2, y: first.y + first.height / 2 })
+    await page.getByRole('region', { name: 'Object', exact: true }).waitFor()
+
+    await panel.getByRole('button', { name: 'Delete Region 2' }).click()
+    await expect.poll(names, WAIT).toEqual(['Hot spot'])
+    await page.locator('[data-canvas]').focus()
+    for (const left of [['Hot spot', 'Region 2'], ['Hot spot', 'Region 2'], ['Region 1', 'Region 2'], ['Region 1'], []]) {
+      await page.keyboard.press('Control+z')
+      await expect.poll(names, WAIT).toEqual(left)
+    }
+    await page.keyboard.press('Control+Shift+z')
+    await expect.poll(names, WAIT).toEqual(['Region 1'])
+    await openImage(page, files[1]!)
+    await panel.getByText(/^Mark parts of the image to count in them/).waitFor()
+  }, 120_000)
+})
