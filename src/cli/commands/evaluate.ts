@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander'
+import { testLooksText } from '#shared/test-looks.ts'
 import { share } from '../options.ts'
 import type { Output } from '../output.ts'
 import { evaluationText } from '../evaluation-text.ts'
@@ -41,6 +42,8 @@ export function addEvaluate(root: Command, output: Output): Command {
             bar.end()
           })
         output.say(evaluationText(bench.project.task, report))
+        const looked = testLooksText(report.testLooks ?? [])
+        if (looked !== '') output.say(looked)
         output.result(options.full ? report : leanReport(report))
       }),
     )

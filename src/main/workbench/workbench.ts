@@ -18,6 +18,7 @@ import type { ProjectInfo } from '#shared/records/info.ts'
 import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
 import type { PredictionRecord } from '#shared/records/prediction.ts'
 import type { TaskKind } from '#shared/records/task.ts'
+import type { TestLook } from '#shared/test-looks.ts'
 import type { z } from 'zod'
 import { relocated } from '../images/relocate.ts'
 import type { Pictures } from '../images/pictures.ts'
@@ -45,6 +46,7 @@ import { checkPreset } from './preset-choice.ts'
 import { splitImages, type SplitReport, type SplitRequest } from './splitting.ts'
 import { workbenchTask } from './tasks/registry.ts'
 import type { TaskReport } from './tasks/workbench-task.ts'
+import { noteTestLook } from './test-looks.ts'
 import { ThumbnailService } from './thumbnail-service.ts'
 import { type AssignedSplits, Training } from './training.ts'
 
@@ -239,7 +241,10 @@ export class Workbench {
   }
 
   /** The model's metrics on a split; predicts first where no run of the model has seen all its images. */
-  async evaluate(input: EvaluateRequest, hooks: JobHooks = {}): Promise<TaskReport & { model: ModelId; run: RunId }> {
+  async evaluate(
+    input: EvaluateRequest,
+    hooks: JobHooks = {},
+  ): Promise<TaskReport & { model: ModelId; run: RunId; testLooks?: TestLook[] }> {
     const request = evaluateRequest.parse(input)
     const models = this.project.modelsToAsk(request.modelId)
     const images = this.images().filter((i) => i.split === request.split)
@@ -251,7 +256,9 @@ export class Workbench {
       )
     const before = models.length === 1 ? this.#runOver(models[0].id, images, request.flips) : null
     const run = before ?? (await this.predict({ modelId: request.modelId, split: request.split, flips: request.flips }, hooks)).run
-    return { model: models[0].id, run, ...evaluateRun(this.project, { run, model: models[0], images, score: request.score }) }
+    const report = evaluateRun(this.project, { run, model: models[0], images, score: request.score })
+    const looks = request.split === 'test' ? { testLooks: noteTestLook(this.project, models[0]) } : {}
+    return { model: models[0].id, run, ...report, ...looks }
   }
 
   /** Puts images into a split, or divides them by chance: one edit. */

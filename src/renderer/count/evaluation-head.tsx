@@ -1,7 +1,8 @@
-import { Group, Loader, SegmentedControl, Text } from '@mantine/core'
+import { Group, Loader, SegmentedControl, Text, Tooltip } from '@mantine/core'
 import { useMemo, type ReactNode } from 'react'
-import { type z } from 'zod'
+import { z } from 'zod'
 import { counted } from '#shared/counted.ts'
+import { testLook, testLooksText } from '#shared/test-looks.ts'
 import { split as splitSchema } from '#shared/records/task.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { useCount } from './use-counts.ts'
@@ -41,11 +42,29 @@ export function Evaluated<T>({ schema, children }: EvaluatedProps<T>) {
           }}
         />
       </Group>
+      {answer !== null && <TestLooks answer={answer} />}
       {evaluation.kind === 'waiting' && <Loader size="sm" color="gray" aria-label="Evaluating" />}
       {evaluation.kind === 'none' && <Text>{evaluation.why}</Text>}
       {read?.success === false && <Text>The evaluation can’t be shown: it is not what this version expects.</Text>}
       {read?.success === true && children(read.data)}
     </div>
+  )
+}
+
+const looked = z.object({ testLooks: z.array(testLook) })
+
+/** How often the test images were looked at, where that says something of the score. */
+function TestLooks({ answer }: { readonly answer: Readonly<Record<string, unknown>> }) {
+  const read = looked.safeParse(answer)
+  const text = read.success ? testLooksText(read.data.testLooks) : ''
+  if (!read.success || text === '') return null
+  const log = read.data.testLooks.map(({ name, who, at }) => `${name}, ${who}, ${new Date(at).toLocaleString()}`)
+  return (
+    <Tooltip multiline label={log.join('; ')}>
+      <Text size="xs" c="var(--sw-muted)" mb="sm" role="note">
+        {text}
+      </Text>
+    </Tooltip>
   )
 }
 

@@ -12,11 +12,11 @@ export type Evaluation =
 /** Milliseconds of calm before evaluating anew while the score moves. */
 const CALM = 300
 
-/** The split that is evaluated: as chosen, else the test images, else those for validation. */
+/** The split that is evaluated: as chosen, else the validation images: a look at the test images is for whoever asks for it. */
 export function useEvaluatedSplit(): Split {
   const chosen = useCount((state) => state.evaluated)
-  const hasTest = useDocument(({ images }) => images.some(({ split }) => split === 'test'))
-  return chosen ?? (hasTest ? 'test' : 'val')
+  const hasOthers = useDocument(({ images }) => images.some(({ split }) => split === 'val'))
+  return chosen ?? (hasOthers ? 'val' : 'test')
 }
 
 /** The evaluation of the counted run's model on the chosen split; where no run covers it, main predicts first. */
