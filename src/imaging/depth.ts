@@ -1,19 +1,14 @@
-/**
- * How more than 8 bits a channel become 8. One rule for display, thumbnails, training and prediction, so that a net sees what a person sees.
- *
- * - Grey (fluorescence, phase contrast): a linear window from the 0.1th to the 99.9th percentile of the image, as QuPath and Fiji open it.
- *   A 12-bit camera in a 16-bit file would be nearly black otherwise. Intensities are not comparable between images after it.
- * - Colour (bright field): black stays black, white is the largest number of the camera's bits (the least of 8, 10, 12, 14, 16 that holds the
- *   image's maximum), the same for red, green and blue: the stain's hue is kept.
- * - 8-bit images are never stretched.
- */
-export interface DepthWindow {
-  readonly low: number
-  readonly high: number
-}
+// How more than 8 bits a channel become 8. One rule for display, thumbnails, training and prediction, so that a net sees what a person sees.
+//
+// - Grey (fluorescence, phase contrast): a linear window from the 0.1th to the 99.9th percentile of the image, as QuPath and Fiji open it.
+//   A 12-bit camera in a 16-bit file would be nearly black otherwise. Intensities are not comparable between images after it.
+// - Colour (bright field): black stays black, white is the largest number of the camera's bits (the least of 8, 10, 12, 14, 16 that holds the
+//   image's maximum), the same for red, green and blue: the stain's hue is kept.
+// - 8-bit images are never stretched.
 
-/** Share of pixels at either end that the grey window leaves out. */
-export const SATURATED_SHARE = 0.001
+import { type DepthWindow } from '#shared/depth-window.ts'
+
+export { greyWindow, SATURATED_SHARE, type DepthWindow } from '#shared/depth-window.ts'
 
 /** Counts of each 16-bit value. Pixels fully transparent are left out where `alphaAt` tells the channel of alpha. */
 export function histogram16(data: Uint16Array, channels: number, alphaAt: number | null): Uint32Array {
@@ -23,18 +18,6 @@ export function histogram16(data: Uint16Array, channels: number, alphaAt: number
     for (let c = 0; c < channels; c++) if (c !== alphaAt) counts[data[at + c]!]!++
   }
   return counts
-}
-
-/** Window of a grey image. An image of one value maps to black. */
-export function greyWindow(counts: Uint32Array): DepthWindow {
-  let total = 0
-  for (const count of counts) total += count
-  const skip = Math.floor(total * SATURATED_SHARE)
-  let low = 0
-  for (let seen = counts[0]!; seen <= skip && low < 65_535; seen += counts[low]!) low++
-  let high = 65_535
-  for (let seen = counts[65_535]!; seen <= skip && high > 0; seen += counts[high]!) high--
-  return high > low ? { low, high } : { low, high: low + 1 }
 }
 
 /** Window of a colour image. */

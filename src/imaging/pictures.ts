@@ -1,6 +1,7 @@
 import type { picturesContract } from '#shared/contracts/pictures.ts'
 import type { ClientOf } from '#shared/ipc/service.ts'
 import { displayFile } from './display.ts'
+import { writeChannel } from './channels.ts'
 import { writeCrops } from './crops.ts'
 import { writeDrawing, writeOverlay, writeSmear } from './drawings.ts'
 import { readMaskFacts } from './mask-facts.ts'
@@ -38,6 +39,10 @@ const PICTURES: Omit<ClientOf<typeof picturesContract>, 'tilesReady' | 'tile'> =
   },
   display: async ({ file, target }) => ({ file: await displayFile(file, target) }),
   look: async ({ file }) => ({ look: await readLook(file) }),
+  channel: async (request) => {
+    await writeChannel(request)
+    return {}
+  },
   details: ({ file }) => readDetails(file),
   associated: ({ file, name }) => readAssociated(file, name),
   smear: async (request) => ({ objects: await writeSmear(request) }),

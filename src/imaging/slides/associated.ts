@@ -1,6 +1,7 @@
 import type { AssociatedPicture, ImageDetails } from '#shared/contracts/image-details.ts'
 import sharp, { type Sharp } from 'sharp'
 import { type OpenedImage, withImage } from '../bytes.ts'
+import { channelsOf } from '../channels.ts'
 import { decoderError, imageError } from '../failure.ts'
 import { inspect } from '../header.ts'
 import type { Raster } from '../raster.ts'
@@ -26,17 +27,23 @@ export async function readDetails(file: string, library: Library = openSlide()):
   if (slide) {
     const source = await OpenSlideSource.open(file, slide)
     try {
-      return { reader: source.facts.reader, levels: [...source.levels], associated: source.associatedNames() }
+      return { reader: source.facts.reader, levels: [...source.levels], associated: source.associatedNames(), channels: [] }
     } finally {
       await source.close()
     }
   }
   return withImage(file, async (image) => {
-    const { width, height, format } = (await inspect(file, image, false)).header
+    const decode = await inspect(file, image, false)
+    const { width, height, format } = decode.header
     const pages = await pagesOf(image)
     const levels = pyramidPages(pages).map((page) => ({ width: page.width, height: page.height, downsample: width / page.width }))
     const associated = pages.flatMap((page) => associatedName(page) ?? [])
-    return { reader: `libvips: ${format}`, levels: levels.length > 0 ? levels : [{ width, height, downsample: 1 }], associated }
+    return {
+      reader: `libvips: ${format}`,
+      levels: levels.length > 0 ? levels : [{ width, height, downsample: 1 }],
+      associated,
+      channels: await channelsOf(image, decode),
+    }
   })
 }
 

@@ -86,6 +86,7 @@ export class ChildPictures implements Pictures {
   readonly display: Pictures['display'] = (input) => this.#see(input.file, (client) => client.display(input))
   readonly tilesReady: Pictures['tilesReady'] = (input) => this.#see(input.file, (client) => client.tilesReady(input))
   readonly tile: Pictures['tile'] = (input) => this.#see(input.file, (client) => client.tile(input))
+  readonly channel: Pictures['channel'] = (input) => this.#see(input.file, (client) => client.channel(input))
   readonly details: Pictures['details'] = (input) => this.#see(input.file, (client) => client.details(input))
   readonly look: Pictures['look'] = (input) => this.#see(input.file, (client) => client.look(input))
   readonly associated: Pictures['associated'] = (input) => this.#see(input.file, (client) => client.associated(input))

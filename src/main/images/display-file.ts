@@ -6,7 +6,8 @@ import type { ThumbnailSource } from './thumbnails.ts'
 
 /**
  * Files that Chromium can show with the very pixels that training sees: the original where that is so, else a PNG
- * `cache/display/<sha256>.png`, made once (`src/imaging/display.ts` says which).
+ * `cache/display/<sha256>.png`, made once (`src/imaging/display.ts` says which). Beside them the numbers of channels that a person looks at by
+ * themselves (`src/imaging/channels.ts`).
  */
 export class DisplayFiles {
   readonly #folder: string
@@ -27,13 +28,31 @@ export class DisplayFiles {
       void this.#limit.used(target)
       return target
     }
-    const running = this.#making.get(sha256) ?? this.#make(file, target).finally(() => this.#making.delete(sha256))
-    this.#making.set(sha256, running)
+    return this.#once(target, async () => (await this.#pictures.display({ file, target })).file)
+  }
+
+  /** The numbers of a channel. @throws AppError of `ImageFailure`. */
+  async channel({ file, sha256 }: ThumbnailSource, channel: number): Promise<string> {
+    const target = path.join(this.#folder, `${sha256}-${channel}.png`)
+    if (await isCached(target)) {
+      void this.#limit.used(target)
+      return target
+    }
+    return this.#once(target, async () => {
+      await this.#pictures.channel({ file, channel, target })
+      return target
+    })
+  }
+
+  /** Makes a file once, however many ask for it meanwhile. */
+  #once(target: string, make: () => Promise<string>): Promise<string> {
+    const running = this.#making.get(target) ?? this.#make(target, make).finally(() => this.#making.delete(target))
+    this.#making.set(target, running)
     return running
   }
 
-  async #make(file: string, target: string): Promise<string> {
-    const made = (await this.#pictures.display({ file, target })).file
+  async #make(target: string, make: () => Promise<string>): Promise<string> {
+    const made = await make()
     if (made === target) void this.#limit.added(target)
     return made
   }

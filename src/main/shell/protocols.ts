@@ -28,6 +28,7 @@ const POLICY = [
 /** Gives a file that Chromium can show: the image, its thumbnail, a tile of it, or a map that a run drew over it. */
 export interface PictureSource {
   display(id: ImageId): Promise<string>
+  channel(id: ImageId, channel: number): Promise<string>
   thumbnail(id: ImageId): Promise<string>
   /** Rejects with code `cancelled` where the signal fired first. */
   tile(id: ImageId, place: TilePlace, signal: AbortSignal): Promise<string>
@@ -63,6 +64,8 @@ function fileOf(source: PictureSource, wanted: Exclude<SlideRequest, { kind: 'ti
   switch (wanted.kind) {
     case 'image':
       return source.display(wanted.imageId)
+    case 'channel':
+      return source.channel(wanted.imageId, wanted.channel)
     case 'thumb':
       return source.thumbnail(wanted.imageId)
     case 'map':

@@ -51,6 +51,7 @@ function run(): void {
   servePage(path.join(__dirname, '../renderer'))
   servePictures({
     display: (id) => host.bench.thumbnails.display(id),
+    channel: (id, channel) => host.bench.thumbnails.channel(id, channel),
     thumbnail: (id) => host.bench.thumbnails.thumbnail(id),
     tile: (id, place, signal) => host.bench.thumbnails.tile(id, place, signal),
     map: (place) => resultMapFile(host.bench.project, place),

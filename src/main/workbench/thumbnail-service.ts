@@ -79,6 +79,11 @@ export class ThumbnailService {
     return this.#display.get(await this.#source(this.#project.image(id)))
   }
 
+  /** The numbers of one of an image's channels (`ImageDetails`). @throws AppError of `ImageFailure`. */
+  async channel(id: ImageId, channel: number): Promise<string> {
+    return this.#display.channel(await this.#source(this.#project.image(id)), channel)
+  }
+
   /** One tile of an image. @throws AppError of `ImageFailure`, or `cancelled`. */
   async tile(id: ImageId, place: TilePlace, signal?: AbortSignal): Promise<string> {
     return this.#tiles.get(await this.#source(this.#project.image(id)), place, signal)

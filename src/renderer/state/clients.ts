@@ -20,6 +20,8 @@ export interface Clients {
   /** Address of a whole image that Chromium can show. */
   readonly imageUrl: (id: ImageId) => string
   readonly thumbnailUrl: (id: ImageId) => string
+  /** Of the numbers of one of an image's channels (`ImageDetails`): red is their high byte, green their low one. */
+  readonly channelUrl: (id: ImageId, channel: number) => string
   /** Of a tile of an image, by the grid of `shared/geometry/tile-grid.ts`; can be had once `project.levels` gives a share of 1. */
   readonly tileUrl: (id: ImageId, place: TilePlace) => string
   /** Of a map that a run drew over an image: its place in the record of what the run said. */
@@ -43,11 +45,12 @@ export function bridgeTransport(bridge: Pick<Bridge, 'post' | 'listen'>): Transp
   }
 }
 
-type Addresses = Pick<Clients, 'imageUrl' | 'thumbnailUrl' | 'tileUrl' | 'mapUrl'>
+type Addresses = Pick<Clients, 'imageUrl' | 'thumbnailUrl' | 'channelUrl' | 'tileUrl' | 'mapUrl'>
 
 const slideAddresses: Addresses = {
   imageUrl: (id) => `slide://image/${encodeURIComponent(id)}`,
   thumbnailUrl: (id) => `slide://thumb/${encodeURIComponent(id)}`,
+  channelUrl: (id, channel) => `slide://channel/${encodeURIComponent(id)}/${String(channel)}`,
   tileUrl: (id, { level, column, row }) => `slide://tile/${encodeURIComponent(id)}/${String(level)}/${String(column)}/${String(row)}`,
   mapUrl: (run, image, place) => `slide://map/${encodeURIComponent(run)}/${encodeURIComponent(image)}/${String(place)}`,
 }

@@ -5,6 +5,7 @@ import { type Clients } from './clients.ts'
 import { createMapStore, type MapStore } from '../maps/map-store.ts'
 import { followMaps } from '../maps/follow-maps.ts'
 import { createBesideStore, type BesideStore } from './beside.ts'
+import { createChannelsStore, type ChannelsStore } from './channels.ts'
 import { createDisplayStore, type DisplayStore } from './display.ts'
 import { emptyDocument, type DocumentState } from './document.ts'
 import { createKeysStore, type KeysStore } from './keys.ts'
@@ -25,6 +26,7 @@ export interface StoreSet {
   readonly tool: ToolStore
   readonly gesture: GestureStore
   readonly view: ViewStore
+  readonly channels: ChannelsStore
   readonly beside: BesideStore
   readonly display: DisplayStore
   readonly maps: MapStore
@@ -55,6 +57,7 @@ function createStoreSet(): StoreSet {
     tool: createToolStore(),
     gesture: createGestureStore(),
     view,
+    channels: createChannelsStore(),
     beside: createBesideStore({ document, view }),
     messages: createMessagesStore(),
     keys: createKeysStore(),

@@ -45,7 +45,7 @@ export interface Zoomer {
   readonly turn: (change: (angle: number) => number) => void
 }
 
-function viewHandlers({ view, display, tool, maps }: Stores, zoomer: Zoomer): CommandHandlers {
+function viewHandlers({ view, display, tool, maps, channels }: Stores, zoomer: Zoomer): CommandHandlers {
   const actual = (): void => {
     // A second press goes back to the whole image.
     const { view: seen, frame } = view.getState()
@@ -78,6 +78,7 @@ function viewHandlers({ view, display, tool, maps }: Stores, zoomer: Zoomer): Co
     },
     'view.reset-adjust': () => {
       display.resetAdjustments()
+      channels.show(false)
       zoomer.turn(() => 0)
     },
     'layer.annotations': () => {

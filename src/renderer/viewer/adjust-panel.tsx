@@ -1,8 +1,10 @@
 import { Button, Select, Slider, Switch, Text } from '@mantine/core'
 import { type ReactNode } from 'react'
 import { isAsInFile, STAIN_VIEWS, type StainView } from '#shared/color-view.ts'
-import { useDisplay, useStores } from '../state/context.tsx'
+import { isByChannels } from '../state/channels.ts'
+import { useChannels, useDisplay, useStores } from '../state/context.tsx'
 import { ADJUST_RANGE, type Adjustment } from '../state/display.ts'
+import { ChannelPanel } from './channels/channel-panel.tsx'
 import { TurnDial } from './turn-dial.tsx'
 
 const percent = (value: number): string => `${Math.round(value * 100).toString()} %`
@@ -22,8 +24,9 @@ const LABELS: RowSpec = { what: 'labelOpacity', title: 'Opacity of labels', show
 
 /** How the image and its labels are shown. The file and the labels stay as they are. */
 export function AdjustPanel(): ReactNode {
-  const { display, view } = useStores()
-  const asInFile = useDisplay(isAsInFile)
+  const { display, view, channels } = useStores()
+  const byChannels = useChannels(isByChannels)
+  const asInFile = useDisplay(isAsInFile) && !byChannels
   return (
     <div className="sw-float sw-adjust" role="group" aria-label="View">
       {COLORS.map((row) => (
@@ -33,6 +36,7 @@ export function AdjustPanel(): ReactNode {
       <StainChoice />
       <Row {...LABELS} />
       <TurnDial />
+      <ChannelPanel />
       <Text size="xs" c="var(--sw-muted)" role="status" aria-label="Colours">
         {asInFile ? 'Colours as in the file.' : 'Colours are not those of the file. Labels, training and exports see the file.'}
       </Text>
@@ -43,6 +47,7 @@ export function AdjustPanel(): ReactNode {
         onClick={() => {
           display.resetAdjustments()
           view.turnTo(0)
+          channels.show(false)
         }}
       >
         Reset

@@ -11,6 +11,7 @@ import { createToolDriver } from '../tools/tool-driver.ts'
 import { listenToPointer } from './canvas-input.ts'
 import { leaverOf, listenToFocus } from './canvas-focus.ts'
 import { ColorFilter } from './color-filter.tsx'
+import { followChannels } from './channels/follow-channels.ts'
 import { CanvasMenu } from './canvas-menu.tsx'
 import { CanvasNotice, DensityNote, PreparingNote, SelectionVoice } from './canvas-notes.tsx'
 import { CanvasPainter, type Layers, type MassStats } from './painter.ts'
@@ -96,6 +97,7 @@ export function ImageCanvas(): ReactNode {
       registerCanvasCommands(stores, driver, animator, leaverOf(element)),
       listenToFocus(element),
       prepareWand(stores, wandPixels),
+      followChannels(stores, painter.showInstead),
     ]
     return () => {
       for (const stop of stops) stop()

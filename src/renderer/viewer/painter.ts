@@ -60,6 +60,8 @@ export class CanvasPainter {
   #layers: Layers | null = null
   #picture: CanvasPicture | null = null
   #map: Picture | null = null
+  /** Shown in the picture's place: its channels, as a person set them. */
+  #instead: Picture | null = null
   #brushes: Brushes = createBrushes(1)
   /** What the mass layer shows now, and how far its canvas reaches beyond the viewport. */
   #mass: { readonly transform: ViewTransform; readonly drawn: number } | null = null
@@ -144,6 +146,12 @@ export class CanvasPainter {
     this.#loop.request('image')
   }
 
+  /** Shows another picture of the same image in its place; null: its own again. */
+  readonly showInstead = (picture: Picture | null): void => {
+    this.#instead = picture
+    this.#loop.request('image')
+  }
+
   /** The picture has more to show than it had. */
   pictureChanged(): void {
     this.#loop.request('image')
@@ -167,13 +175,14 @@ export class CanvasPainter {
   /** Scene function of the image layer. */
   readonly paintImage = (context: CanvasRenderingContext2D): void => {
     const { transform, canvas } = this.#turn(context)
-    if (this.#picture) drawCanvasPicture(context, this.#picture, transform, canvas)
+    const picture = this.#instead ?? this.#picture
+    if (picture) drawCanvasPicture(context, picture, transform, canvas)
     this.#tellMissing(context.canvas)
   }
 
   /** Says on the layer's element how many tiles of the view, or whether the picture itself, is still to come; nothing without one. */
   #tellMissing({ dataset }: HTMLCanvasElement): void {
-    const picture = this.#picture
+    const picture = this.#instead ?? this.#picture
     const missing = picture === null ? '' : String(picture instanceof TiledPicture ? picture.missing : Number(picture.standin))
     if (dataset['missing'] !== missing) dataset['missing'] = missing
   }

@@ -23,7 +23,8 @@ import {
 import { type ReactNode } from 'react'
 import { type CommandId } from '#shared/commands.ts'
 import { isAsInFile } from '#shared/color-view.ts'
-import { useDisplay, useDocument, useKeyOf, useStores, useTool } from '../state/context.tsx'
+import { isByChannels } from '../state/channels.ts'
+import { useChannels, useDisplay, useDocument, useKeyOf, useStores, useTool } from '../state/context.tsx'
 import { draws, labelsAreas, toolsFor, type ToolName } from '../tools/tool-set.ts'
 import { AdjustPanel } from './adjust-panel.tsx'
 import { ToolWidth } from './tool-width.tsx'
@@ -62,7 +63,8 @@ export function ToolBar(): ReactNode {
   const tool = useTool((state) => state.tool)
   const task = useDocument(({ project }) => project?.task ?? 'detection')
   const adjusting = useDisplay((state) => state.adjusting)
-  const asInFile = useDisplay(isAsInFile)
+  const byChannels = useChannels(isByChannels)
+  const asInFile = useDisplay(isAsInFile) && !byChannels
   return (
     <>
       <div className="sw-float sw-toolbar" role="toolbar" aria-label="Tools" aria-orientation="vertical">

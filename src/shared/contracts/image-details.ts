@@ -2,6 +2,14 @@ import { z } from 'zod'
 
 const side = z.number().int().positive()
 
+/** A channel that can be looked at by itself. */
+export const channelFact = z.object({
+  name: z.string().max(60),
+  /** In which it is shown at first. */
+  color: z.string().regex(/^#[0-9a-f]{6}$/),
+})
+export type ChannelFact = z.infer<typeof channelFact>
+
 /** What an image file is made of, beside what its record keeps. */
 export const imageDetails = z.object({
   /** What reads it, such as `openslide: aperio` or `libvips: tiff`. */
@@ -10,6 +18,8 @@ export const imageDetails = z.object({
   levels: z.array(z.object({ width: side, height: side, downsample: z.number().min(1) })).min(1),
   /** Names of the pictures beside it, such as `label` and `macro`: asking for the names reads no pixels. */
   associated: z.array(z.string()),
+  /** None where the image is looked at as a whole. Their numbers are had at `slide://channel/<image>/<place>`. */
+  channels: z.array(channelFact).max(16),
 })
 export type ImageDetails = z.infer<typeof imageDetails>
 

@@ -102,6 +102,8 @@ export const picturesContract = defineService({
     details: method(z.object({ file: path }), imageDetails),
     /** A picture that lies beside a slide in its file, as a person asked for it; nothing is written. */
     associated: method(z.object({ file: path, name: z.string() }), associatedPicture),
+    /** Writes the numbers of one of the channels in an image's details as a PNG: red is their high byte, green their low one. */
+    channel: method(z.object({ file: path, channel: z.number().int().nonnegative(), target: path }), nothing),
     /** Writes a PNG and gives its truth. */
     smear: method(smearRequest, z.object({ objects: smearObjects })),
     /** Writes a PNG. */

@@ -22,6 +22,7 @@ describe.skipIf(!existsSync(wsi) || !isOpenSlide(openSlide()))(
         reader: 'openslide: aperio',
         levels: [{ width: 2220, height: 2967, downsample: 1 }],
         associated: ['label', 'macro', 'thumbnail'],
+        channels: [],
       })
       expect((await readDetails(TCGA)).levels).toMatchObject([{ width: 4443 }, { width: 2221, height: 1783 }])
     })
@@ -60,7 +61,12 @@ describe('details of an image', () => {
   it('of one in one piece are its own size', async () => {
     const file = path.join(temporaryFolder(), 'plain.png')
     await sharp({ create: { width: 30, height: 20, channels: 3, background: '#fff' } }).toFile(file)
-    expect(await readDetails(file)).toEqual({ reader: 'libvips: png', levels: [{ width: 30, height: 20, downsample: 1 }], associated: [] })
+    expect(await readDetails(file)).toEqual({
+      reader: 'libvips: png',
+      levels: [{ width: 30, height: 20, downsample: 1 }],
+      associated: [],
+      channels: [],
+    })
     await expect(readAssociated(file, 'label')).rejects.toMatchObject({ code: 'image-unsupported' })
   })
 

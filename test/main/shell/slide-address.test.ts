@@ -4,6 +4,10 @@ import { slideRequest } from '../../../src/main/shell/slide-address.ts'
 describe('addresses of pictures', () => {
   it('names an image and its thumbnail', () => {
     expect(slideRequest('slide://image/0c1d')).toEqual({ kind: 'image', imageId: '0c1d' })
+    expect(slideRequest('slide://channel/0c1d/2')).toEqual({ kind: 'channel', imageId: '0c1d', channel: 2 })
+    expect(slideRequest('slide://channel/0c1d')).toBeNull()
+    expect(slideRequest('slide://channel/0c1d/2/3')).toBeNull()
+    expect(slideRequest('slide://channel/0c1d/-1')).toBeNull()
     expect(slideRequest('slide://thumb/a%20b')).toEqual({ kind: 'thumb', imageId: 'a b' })
   })
 

@@ -66,7 +66,13 @@ async function start(): Promise<void> {
     predictions,
   })
   const stores = createStores(
-    createClients(project.transport, { imageUrl: () => url, thumbnailUrl: () => url, tileUrl: () => url, mapUrl: () => url }),
+    createClients(project.transport, {
+      imageUrl: () => url,
+      thumbnailUrl: () => url,
+      channelUrl: () => url,
+      tileUrl: () => url,
+      mapUrl: () => url,
+    }),
   )
   stores.actions.showProject(project.snapshot())
   if (!empty) await stores.actions.openImage(IMAGE)

@@ -14,7 +14,7 @@ const SLIDE = {
 describe('what is told of an image', () => {
   it('is what its file states', () => {
     const levels = [1, 4, 16.0027].map((downsample) => ({ width: 1, height: 1, downsample }))
-    const rows = factRows(SLIDE, { reader: 'openslide: aperio', levels, associated: [] })
+    const rows = factRows(SLIDE, { reader: 'openslide: aperio', levels, associated: [], channels: [] })
     expect(rows.map(({ name, value, extra }) => [name, value, extra].join('|'))).toEqual([
       'Size|46,000 × 32,914 px|22.95 × 16.42 mm',
       'Pixel|0.499 µm|',

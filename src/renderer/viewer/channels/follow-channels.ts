@@ -1,0 +1,153 @@
+import { type ImageId } from '#shared/records/ids.ts'
+import { type ImageRecord } from '#shared/records/image.ts'
+import { isByChannels, looksOf, type ChannelLook } from '../../state/channels.ts'
+import { openImageOf } from '../../state/document.ts'
+import { type Stores } from '../../state/stores.ts'
+import { closePicture, leveled, type Picture } from '../picture.ts'
+import { composed, type Composed } from './compose.ts'
+import { loadPlane, statsOf, type Plane } from './plane.ts'
+
+/** Pixels that are composed at every step of a slider; the rest follows when it rests. */
+const AT_ONCE = 1_500_000
+/** Milliseconds of stillness before that. */
+const REST = 250
+
+/** Shows a picture in place of the image's own; null: that again. It stays the caller's. */
+export type ShowInstead = (picture: Picture | null) => void
+
+type Means = Pick<Stores, 'channels' | 'document' | 'clients' | 'messages'>
+
+/** Shows the open image by its channels where a person wishes that; the returned function stops. */
+export function followChannels(stores: Means, show: ShowInstead): () => void {
+  const following = new Following(stores, show)
+  return () => {
+    following.stop()
+  }
+}
+
+class Following {
+  readonly #stores: Means
+  readonly #show: ShowInstead
+  readonly #stops: (() => void)[]
+  #image: ImageRecord | null = null
+  #loading = new AbortController()
+  #planes: readonly Plane[] | null = null
+  /** The reading of planes that is under way or done, by image. */
+  #asked: ImageId | null = null
+  #shown: Picture | null = null
+  #drawn: readonly ChannelLook[] | null = null
+  /** Another number for each picture that is wanted: an older one that comes late is not shown. */
+  #turn = 0
+  #rest: ReturnType<typeof setTimeout> | undefined
+
+  constructor(stores: Means, show: ShowInstead) {
+    this.#stores = stores
+    this.#show = show
+    const { document, channels } = stores
+    const openImage = (): void => {
+      const image = openImageOf(document.getState())
+      if (image?.id !== this.#image?.id || image?.absolutePath !== this.#image?.absolutePath) this.#open(image)
+    }
+    this.#stops = [
+      document.subscribe(openImage),
+      channels.subscribe(() => {
+        this.#follow()
+      }),
+    ]
+    openImage()
+  }
+
+  stop(): void {
+    for (const stop of this.#stops) stop()
+    this.#leave()
+  }
+
+  /** Lets go of everything of the image before. */
+  #leave(): void {
+    this.#loading.abort()
+    clearTimeout(this.#rest)
+    this.#turn++
+    this.#planes = null
+    this.#asked = null
+    this.#drawn = null
+    this.#put(null)
+  }
+
+  #open(image: ImageRecord | null): void {
+    this.#leave()
+    this.#image = image
+    this.#loading = new AbortController()
+    const { signal } = this.#loading
+    const { channels, clients } = this.#stores
+    channels.open(image?.id ?? null, [])
+    if (!image) return
+    clients.project.details({ imageId: image.id }).then(
+      (details) => {
+        if (!signal.aborted) channels.open(image.id, details.channels)
+      },
+      // The canvas says what is wrong with the file.
+      () => undefined,
+    )
+  }
+
+  #follow(): void {
+    const state = this.#stores.channels.getState()
+    if (isByChannels(state) && this.#asked !== state.imageId) void this.#read(state.facts.length)
+    const looks = this.#planes && looksOf(state)
+    if (looks === this.#drawn) return
+    this.#drawn = looks
+    if (looks) this.#compose(looks)
+    else this.#put(null)
+  }
+
+  async #read(count: number): Promise<void> {
+    const { clients, channels, messages } = this.#stores
+    const { signal } = this.#loading
+    const id = this.#image?.id
+    if (id === undefined) return
+    this.#asked = id
+    try {
+      const planes: Plane[] = []
+      for (let channel = 0; channel < count; channel++) planes.push(await loadPlane(clients.channelUrl(id, channel), signal))
+      if (signal.aborted) return
+      this.#planes = planes
+      channels.measured(planes.map(statsOf))
+    } catch {
+      if (signal.aborted) return
+      channels.show(false)
+      this.#asked = null
+      messages.hint('The channels of this image can’t be read.', 'It is shown as a whole.')
+    }
+  }
+
+  /** A large image first coarsely, while a slider moves. */
+  #compose(looks: readonly ChannelLook[]): void {
+    const planes = this.#planes ?? []
+    const turn = ++this.#turn
+    const pixels = (planes[0]?.width ?? 0) * (planes[0]?.height ?? 0)
+    const step = Math.ceil(Math.sqrt(pixels / AT_ONCE))
+    void this.#draw(composed(planes, looks, step), turn)
+    clearTimeout(this.#rest)
+    if (step === 1) return
+    this.#rest = setTimeout(() => {
+      void this.#draw(composed(planes, looks), turn)
+    }, REST)
+  }
+
+  async #draw({ data, width, height }: Composed, turn: number): Promise<void> {
+    const image = this.#image
+    if (!image) return
+    const whole = await createImageBitmap(new ImageData(data, width, height))
+    const picture = await leveled(whole, image, this.#loading.signal).catch(() => null)
+    if (picture === null) return
+    if (turn === this.#turn) this.#put(picture)
+    else closePicture(picture)
+  }
+
+  #put(picture: Picture | null): void {
+    const before = this.#shown
+    this.#shown = picture
+    if (picture !== before) this.#show(picture)
+    if (before) closePicture(before)
+  }
+}
