@@ -17,8 +17,10 @@ export interface Rotation {
 
 /** An angle in degrees as it is kept: above -180, up to 180. */
 export function normalAngle(degrees: number): number {
+  if (degrees > -180 && degrees <= 180) return degrees
   const turned = degrees - 360 * Math.floor((degrees + 180) / 360)
-  return turned === -180 ? 180 : turned
+  // Rounding may leave it a hair beyond either end.
+  return turned > -180 && turned <= 180 ? turned : 180
 }
 
 const QUARTERS: readonly Rotation[] = [

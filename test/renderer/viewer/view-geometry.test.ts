@@ -284,6 +284,9 @@ describe('a turned view', () => {
 
   it('keeps angles above -180 and up to 180', () => {
     expect([0, 180, -180, 190, -190, 360, 725, -90].map(normalAngle)).toEqual([0, 180, 180, -170, 170, 0, 5, -90])
+    expect(
+      [180.00000000000003, -180.00000000000003, 540.0000000001].map((angle) => normalAngle(normalAngle(angle)) - normalAngle(angle)),
+    ).toEqual([0, 0, 0])
   })
 
   it('turns the shorter way round', () => {
