@@ -1,5 +1,6 @@
 import { buildBoundsIndex } from '#shared/geometry/box-index.ts'
 import { isPlaced, type PlacedShape } from '#shared/geometry/shape-bounds.ts'
+import { LOCKED } from '#shared/objects/annotation-columns.ts'
 import { type CodedColumn } from '#shared/objects/coded.ts'
 import { BOX, POLYGON, ringsAt, shapeAt, type ShapeColumns } from '#shared/objects/shape-columns.ts'
 import { type ClassId } from '#shared/records/ids.ts'
@@ -12,6 +13,9 @@ interface Columns {
   readonly ids: ArrayLike<ObjectId>
   /** Of guesses. */
   readonly scores: Float64Array | null
+  /** Of annotations. */
+  readonly flags: Uint8Array | null
+  readonly levels: Int32Array | null
 }
 
 /** So many of what was made of rows are kept at hand, each as long as it is among those asked for last. */
@@ -29,7 +33,7 @@ export function atHand<T>(make: (row: number) => T): (row: number) => T {
 }
 
 /** Rows of columns as main sent them: shapes are made when they are asked for, lines are drawn from the columns themselves. */
-export function rowsOfColumns({ shapes, classes, ids, scores }: Columns): SceneRows {
+export function rowsOfColumns({ shapes, classes, ids, scores, flags, levels }: Columns): SceneRows {
   const shapeOf = atHand((row) => placed(shapes, row))
   const places = lazily(() => {
     const map = new Map<ObjectId, number>()
@@ -45,6 +49,8 @@ export function rowsOfColumns({ shapes, classes, ids, scores }: Columns): SceneR
     idAt: (row) => ids[row]!,
     rowOf: (id) => places().get(id) ?? -1,
     scoreAt: (row) => scores?.[row] ?? null,
+    lockedAt: (row) => flags !== null && (flags[row]! & LOCKED) !== 0,
+    levelAt: (row) => levels?.[row] ?? 0,
     shapeAt: shapeOf,
     ringsAt: (row) => {
       if (shapes.kinds[row] === POLYGON) return ringsAt(shapes, row)

@@ -35,14 +35,14 @@ export interface BlockPart<R> {
 const whole = <R>(block: Block<R>): BlockPart<R> => ({ block, gone: null, left: block.rows.count })
 
 export function annotationBlock(columns: AnnotationColumns): Block<AnnotationRecord> {
-  const { shapes, classes } = columns
-  const rows = rowsOfColumns({ shapes, classes, ids: columns.ids as readonly AnnotationId[], scores: null })
+  const { shapes, classes, flags, levels } = columns
+  const rows = rowsOfColumns({ shapes, classes, ids: columns.ids as readonly AnnotationId[], scores: null, flags, levels })
   return { rows, recordAt: atHand((row) => withShape(rows, row, annotationAt(columns, row))) }
 }
 
 export function predictionBlock(columns: PredictionColumns): Block<PredictionRecord> {
   const { shapes, classes, scores } = columns
-  const rows = rowsOfColumns({ shapes, classes, ids: columns.ids as unknown as ArrayLike<PredictionId>, scores })
+  const rows = rowsOfColumns({ shapes, classes, ids: columns.ids as unknown as ArrayLike<PredictionId>, scores, flags: null, levels: null })
   return { rows, recordAt: atHand((row) => withShape(rows, row, predictionAt(columns, row))) }
 }
 
@@ -63,7 +63,8 @@ const NOWHERE = { type: 'point', x: 0, y: 0 } as const
 
 function objectOf(record: Kept): SceneObject {
   const { id, classId, shape } = record
-  return { id, classId, score: 'score' in record ? record.score : null, shape: isPlaced(shape) ? shape : NOWHERE }
+  const own = 'score' in record ? { score: record.score } : { score: null, locked: record.locked, level: record.level }
+  return { id, classId, ...own, shape: isPlaced(shape) ? shape : NOWHERE }
 }
 
 const NOBODY = -1 as PredictionId
@@ -120,6 +121,14 @@ export class ObjectTable<R extends Kept> implements Records<R['id'], R> {
 
   has(id: R['id']): boolean {
     return this.#recent.has(id) || this.#find(id) !== null
+  }
+
+  /** Whether it may not be changed by hand; makes no record. */
+  isLocked(id: R['id']): boolean {
+    const recent = this.#recent.get(id)
+    if (recent !== undefined) return 'locked' in recent && recent.locked
+    const at = this.#find(id)
+    return at !== null && this.#blocks[at.part]!.block.rows.lockedAt(at.row)
   }
 
   *values(): IterableIterator<R> {

@@ -13,6 +13,10 @@ export interface SceneObject {
   readonly shape: PlacedShape
   /** Score of a guess, null for truth. */
   readonly score: number | null
+  /** Not to be changed by hand; left out: it may. */
+  readonly locked?: boolean
+  /** Those of a higher level lie above; left out: 0. */
+  readonly level?: number
 }
 
 /** Objects in rows, as the canvas looks through them: nothing is made of a row that is not asked for. They never change. */
@@ -29,6 +33,8 @@ export interface SceneRows {
   /** -1 where it is none of these. */
   readonly rowOf: (id: ObjectId) => number
   readonly scoreAt: (row: number) => number | null
+  readonly lockedAt: (row: number) => boolean
+  readonly levelAt: (row: number) => number
   /** The same one each time while it is in use. Not to be asked of the label of a whole image. */
   readonly shapeAt: (row: number) => PlacedShape
   /** The outline of an area, or a line itself; of boxes and points none. */
@@ -63,6 +69,8 @@ export function rowsOfList(objects: readonly SceneObject[]): SceneRows {
     idAt: (row) => objects[row]!.id,
     rowOf: (id) => places().get(id) ?? -1,
     scoreAt: (row) => objects[row]!.score,
+    lockedAt: (row) => objects[row]!.locked ?? false,
+    levelAt: (row) => objects[row]!.level ?? 0,
     shapeAt: (row) => objects[row]!.shape,
     ringsAt: (row) => {
       const { shape } = objects[row]!

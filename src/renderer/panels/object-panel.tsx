@@ -1,6 +1,7 @@
-import { Button, Group, Select, Text, Textarea } from '@mantine/core'
+import { Button, Group, Select, Text, Textarea, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
+import { type CommandId } from '#shared/commands.ts'
 import { counted } from '#shared/counted.ts'
 import { isFramed } from '#shared/geometry/frame.ts'
 import { isLine, lengthText, lineLength } from '#shared/geometry/line.ts'
@@ -12,6 +13,7 @@ import { type Shape } from '#shared/records/shape.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { shownMoment } from '../app/moments.ts'
 import { openImageOf } from '../state/document.ts'
+import { lockedAmong } from '../state/locked.ts'
 import { relabelSelected } from '../tools/object-commands.ts'
 import { boundsOf } from '../viewer/area-outline.ts'
 import { isGuess } from '../viewer/scene.ts'
@@ -20,7 +22,7 @@ import styles from './object-panel.module.css'
 
 const ORIGINS = { drawn: 'Drawn', imported: 'Imported', accepted: 'Accepted prediction', corrected: 'Corrected prediction' } as const
 
-/** What is selected: its class, size, who made it, and a note. */
+/** What is selected: its class, size, who made it, its lock and level, a name and a note. */
 export function ObjectPanel() {
   const { stores } = useApp()
   const selected = useStore(stores.selection, (state) => state.selected)
@@ -30,6 +32,7 @@ export function ObjectPanel() {
   return (
     <PanelSection title={title}>
       <ClassChoice />
+      {[...selected].some((id) => !isGuess(id)) && <Standing />}
       {selected.size === 1 && (isGuess(only) ? <Guess id={only} /> : <Annotation id={only} />)}
     </PanelSection>
   )
@@ -58,6 +61,31 @@ function ClassChoice() {
   )
 }
 
+/** Lock of the selected, and what they lie above. */
+function Standing() {
+  const { stores } = useApp()
+  const writable = useWritable()
+  const selected = useStore(stores.selection, (state) => state.selected)
+  const locked = useDocument(({ tables }) => lockedAmong(selected, tables.annotations))
+  const all = locked > 0 && locked === [...selected].filter((id) => !isGuess(id)).length
+  const run = (id: CommandId) => () => stores.commands.run(id)
+  return (
+    <Group gap={4} mt={6} wrap="nowrap">
+      <Button variant={locked > 0 ? 'light' : 'default'} aria-pressed={all} disabled={!writable} onClick={run('object.lock')} {...SMALL}>
+        {all ? 'Unlock' : locked > 0 ? `Lock all (${String(locked)} locked)` : 'Lock'}
+      </Button>
+      <Button variant="default" disabled={!writable} onClick={run('object.front')} {...SMALL}>
+        To front
+      </Button>
+      <Button variant="default" disabled={!writable} onClick={run('object.back')} {...SMALL}>
+        To back
+      </Button>
+    </Group>
+  )
+}
+
+const SMALL = { size: 'compact-xs', flex: 1 } as const
+
 function Annotation({ id }: { readonly id: AnnotationRecord['id'] }) {
   const record = useDocument(({ tables }) => tables.annotations.get(id))
   if (!record) return null
@@ -68,7 +96,9 @@ function Annotation({ id }: { readonly id: AnnotationRecord['id'] }) {
         {ORIGINS[record.origin]}
         {record.author === '' ? '' : ` by ${record.author}`}, {shownMoment(record.updatedAt, Date.now())}
       </Text>
-      <Note key={record.id} record={record} />
+      {/* Their fields start anew where another text comes from elsewhere: by undo. */}
+      <Name key={`${record.id} name ${record.name}`} record={record} />
+      <Note key={`${record.id} note ${record.note}`} record={record} />
     </>
   )
 }
@@ -108,6 +138,40 @@ function sizeRows(shape: PlacedShape, microns: number | null): FactRow[] {
 const sized = (width: number, height: number, microns: number | null): string =>
   microns === null ? '' : `${(width * microns).toFixed(2)} × ${(height * microns).toFixed(2)} µm`
 
+function Name({ record }: { readonly record: AnnotationRecord }) {
+  const { stores } = useApp()
+  const writable = useWritable()
+  const [text, setText] = useState(record.name)
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => stores.commands.register({ 'object.name': () => field.current?.focus() }), [stores])
+  const keep = (): void => {
+    const name = text.trim()
+    setText(name)
+    if (name === record.name) return
+    const amend = { annotations: [record.id], to: { name, updatedAt: new Date().toISOString() } }
+    void stores.actions.commit({ label: name === '' ? 'Take the name away' : `Name ${name}`.slice(0, 120), put: {}, remove: {}, amend })
+  }
+  return (
+    <TextInput
+      ref={field}
+      aria-label="Name"
+      placeholder="Name"
+      size="xs"
+      mb={4}
+      maxLength={200}
+      readOnly={!writable}
+      value={text}
+      onChange={(event) => {
+        setText(event.currentTarget.value)
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') event.currentTarget.blur()
+      }}
+      onBlur={keep}
+    />
+  )
+}
+
 function Note({ record }: { readonly record: AnnotationRecord }) {
   const { stores } = useApp()
   const writable = useWritable()
@@ -116,8 +180,8 @@ function Note({ record }: { readonly record: AnnotationRecord }) {
   useEffect(() => stores.commands.register({ 'object.note': () => field.current?.focus() }), [stores])
   const keep = (): void => {
     if (text === record.note) return
-    const annotations = [{ ...record, note: text, updatedAt: new Date().toISOString() }]
-    void stores.actions.commit({ label: 'Write a note', put: { annotations }, remove: {} })
+    const amend = { annotations: [record.id], to: { note: text, updatedAt: new Date().toISOString() } }
+    void stores.actions.commit({ label: 'Write a note', put: {}, remove: {}, amend })
   }
   return (
     <Textarea

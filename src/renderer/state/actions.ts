@@ -4,6 +4,7 @@ import { type Change, type Edit } from '#shared/records/edit.ts'
 import { annotationId, newId, type AnnotationId, type ImageId, type PredictionId, type RunId } from '#shared/records/ids.ts'
 import { annotationBlock, ObjectTable, predictionBlock } from '../objects/object-table.ts'
 import { type Clients } from './clients.ts'
+import { sayLocked, sparingLocked } from './locked.ts'
 import { createCommitter, type Committer, type Optimistic } from './committing.ts'
 import { imageLoaded, openProject, emptyDocument, showImage } from './document.ts'
 import { type StoreSet } from './stores.ts'
@@ -157,8 +158,11 @@ function mayChange({ document, messages }: StoreSet): boolean {
   return project.readOnly === ''
 }
 
-async function commit({ stores, clients, committer }: Means, edit: Edit): Promise<boolean> {
+async function commit({ stores, clients, committer }: Means, wanted: Edit): Promise<boolean> {
   if (!mayChange(stores)) return false
+  const { edit, locked } = sparingLocked(wanted, stores.document.getState().tables.annotations)
+  if (locked > 0) sayLocked(stores.messages, locked)
+  if (edit === null) return false
   const change = await committer.send(edit.label, { edit, decides: [] }, () => clients.project.edit(edit))
   return change !== null
 }

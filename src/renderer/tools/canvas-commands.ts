@@ -16,6 +16,7 @@ import {
   selectNext,
   zoomToSelection,
 } from './object-commands.ts'
+import { factHandlers } from './fact-commands.ts'
 import { polygonIn } from './polygon-drafts.ts'
 import { type ToolDriver } from './tool-driver.ts'
 import { fits, isOffered, labelsAreas, type ToolName } from './tool-set.ts'
@@ -229,6 +230,7 @@ export function registerCanvasCommands(stores: Stores, driver: ToolDriver, zoome
       ...toolHandlers(stores, driver, leaver),
       ...objectHandlers(stores),
       ...areaHandlers(stores),
+      ...factHandlers(stores),
       ...predictionHandlers(stores),
       ...generatedHandlers(stores, driver),
     }),

@@ -2,7 +2,7 @@ import { counted } from '#shared/counted.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
-import { type Edit } from '#shared/records/edit.ts'
+import { type Amend, amendedFacts, type Edit, sameFacts } from '#shared/records/edit.ts'
 import { type AnnotationId, type ClassId, type ImageId } from '#shared/records/ids.ts'
 import { type Shape } from '#shared/records/shape.ts'
 
@@ -19,14 +19,27 @@ export interface Stamp {
 export interface NewObject {
   readonly classId: ClassId
   readonly shape: Shape
+  /** What a copy takes over from what it was copied from. */
+  readonly facts?: CopiedFacts
 }
+
+/** A copy is not locked: it is there to be moved. */
+export type CopiedFacts = Pick<AnnotationRecord, 'crowd' | 'difficult' | 'note' | 'name' | 'level'>
+
+export const copiedFacts = ({ crowd, difficult, note, name, level }: AnnotationRecord): CopiedFacts => ({
+  crowd,
+  difficult,
+  note,
+  name,
+  level,
+})
 
 /** Names an edit by what it did to how much: `Move RBC`, `Move 3 objects`. */
 export function editLabel(verb: string, count: number, className: string | null): string {
   return `${verb} ${count === 1 ? (className ?? 'object') : counted(count, 'object')}`.slice(0, 120)
 }
 
-function madeBy(stamp: Stamp, { classId, shape }: NewObject): AnnotationRecord {
+function madeBy(stamp: Stamp, { classId, shape, facts }: NewObject): AnnotationRecord {
   return {
     id: stamp.newId(),
     imageId: stamp.imageId,
@@ -35,6 +48,7 @@ function madeBy(stamp: Stamp, { classId, shape }: NewObject): AnnotationRecord {
     origin: 'drawn',
     predictionId: null,
     ...PLAIN,
+    ...facts,
     author: stamp.author,
     createdAt: stamp.now,
     updatedAt: stamp.now,
@@ -77,4 +91,22 @@ export function relabelEdit(records: readonly AnnotationRecord[], to: ClassRecor
 
 export function removeEdit(verb: string, records: readonly AnnotationRecord[], className: string | null): Edit {
   return { label: editLabel(verb, records.length, className), put: {}, remove: { annotations: records.map(({ id }) => id) } }
+}
+
+/** Annotations with other facts, in one step; those that have them already are left alone. Null where none is left. */
+export function factsEdit(
+  verb: string,
+  records: readonly AnnotationRecord[],
+  to: Omit<Amend['to'], 'classId' | 'updatedAt'>,
+  className: string | null,
+  now: string,
+): Edit | null {
+  const annotations = records.filter((record) => !sameFacts(record, amendedFacts(record, { ...to, updatedAt: now }))).map(({ id }) => id)
+  if (annotations.length === 0) return null
+  return {
+    label: editLabel(verb, annotations.length, className),
+    put: {},
+    remove: {},
+    amend: { annotations, to: { ...to, updatedAt: now } },
+  }
 }

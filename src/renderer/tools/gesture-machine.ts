@@ -158,7 +158,7 @@ export function nudgeStep(gesture: Gesture, kind: NudgeKind, dx: number, dy: num
   if (gesture.kind !== 'idle' && gesture.kind !== 'nudge') return step(gesture)
   if (context.readOnly) return step(gesture, { kind: 'explain', why: 'read-only' })
   const from = gesture.kind === 'nudge' ? gesture.from : shapesOf(context.selected, context)
-  if (from.size === 0) return step(gesture)
+  if (from.size === 0) return step(gesture, ...(context.selected.size > 0 ? [{ kind: 'explain', why: 'locked' } as const] : []))
   const shapes = nudged(gesture.kind === 'nudge' ? gesture.shapes : from, kind, dx, dy, context)
   return step({ kind: 'nudge', from, shapes, verb: NUDGE_VERBS[kind] })
 }

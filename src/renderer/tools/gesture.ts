@@ -215,7 +215,7 @@ export type Effect =
   | { readonly kind: 'explain'; readonly why: Obstacle }
 
 /** What keeps a tool from doing anything. */
-export type Obstacle = 'no-class' | 'read-only' | 'no-pixels'
+export type Obstacle = 'no-class' | 'read-only' | 'no-pixels' | 'locked'
 
 export interface Step {
   readonly gesture: Gesture

@@ -22,7 +22,7 @@ import {
 import { visibleBox } from '../viewer/view-geometry.ts'
 import { boxShape, fittedInto, pointShape, shifted } from './box-math.ts'
 import { addEdit, relabelEdit, removeEdit, type PlacedObject } from './edits.ts'
-import { className, draw } from './tool-driver.ts'
+import { className, copied, draw } from './tool-driver.ts'
 
 // What commands do to objects. Each reads the stores, makes one edit (or decision) and selects what came of it.
 
@@ -31,7 +31,7 @@ function selectedObjects(stores: Stores): SceneObject[] {
   return [...stores.selection.getState().selected].flatMap((id) => byId.get(id) ?? [])
 }
 
-function selectedRecords(stores: Stores): AnnotationRecord[] {
+export function selectedRecords(stores: Stores): AnnotationRecord[] {
   const { annotations } = stores.document.getState().tables
   return [...stores.selection.getState().selected].flatMap((id) => (isGuess(id) ? [] : (annotations.get(id) ?? [])))
 }
@@ -46,20 +46,25 @@ const nameOfFirst = (stores: Stores, objects: readonly { readonly classId: Class
 /** Deletes annotations and rejects predictions among the selected. False where nothing is selected. */
 export function deleteSelected(stores: Stores, verb = 'Delete'): boolean {
   const records = selectedRecords(stores)
+  const free = records.filter(({ locked }) => !locked)
   const guesses = selectedGuesses(stores)
   if (records.length === 0 && guesses.length === 0) return false
   if (records.length > 0) {
     const edit = removeEdit(verb, records, nameOfFirst(stores, records))
     void stores.actions.commit(edit).then((committed) => {
-      if (committed && records.length > 1) stores.messages.done(`Deleted ${counted(records.length, 'object')}`, true)
+      if (committed && free.length > 1) stores.messages.done(`Deleted ${counted(free.length, 'object')}`, true)
     })
   }
   if (guesses.length > 0) void stores.actions.decide({ predictions: guesses, kind: 'reject', to: null })
   return true
 }
 
+/** The selected objects as they are copied. */
+const copiesOf = (stores: Stores): PlacedObject[] =>
+  selectedObjects(stores).map(({ id, classId, shape }) => ({ classId, shape, ...copied(stores, id) }))
+
 export function copySelected(stores: Stores): boolean {
-  const objects = selectedObjects(stores).map(({ classId, shape }) => ({ classId, shape }))
+  const objects = copiesOf(stores)
   if (objects.length > 0) stores.tool.setClipboard(objects)
   return objects.length > 0
 }
@@ -72,9 +77,9 @@ function addCopies(stores: Stores, verb: string, objects: readonly PlacedObject[
   const known = stores.document.getState().tables.classes
   const copies = objects
     .filter(({ classId }) => known.has(classId))
-    .flatMap(({ classId, shape }) => {
-      const fitted = fittedInto(shifted(shape, shift), image)
-      return fitted ? [{ classId, shape: fitted }] : []
+    .flatMap((object) => {
+      const fitted = fittedInto(shifted(object.shape, shift), image)
+      return fitted ? [{ ...object, shape: fitted }] : []
     })
   if (copies.length === 0) return false
   const edit = addEdit(verb, copies, nameOfFirst(stores, copies), stamp)
@@ -111,7 +116,7 @@ function beside(stores: Stores): Point {
 }
 
 export function duplicateSelected(stores: Stores): boolean {
-  const objects = selectedObjects(stores).map(({ classId, shape }) => ({ classId, shape }))
+  const objects = copiesOf(stores)
   return addCopies(stores, 'Duplicate', objects, beside(stores))
 }
 

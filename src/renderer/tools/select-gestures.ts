@@ -77,15 +77,18 @@ function drag({ start, target }: Press, input: PointerInput, context: GestureCon
 
 function startMove(start: PointerInput, ids: ReadonlySet<ObjectId>, input: PointerInput, context: GestureContext): Step {
   const from = shapesOf(ids, context)
+  if (from.size === 0) return step(IDLE, { kind: 'select', ids }, { kind: 'explain', why: 'locked' })
   const moved = moveStep({ kind: 'move', start: start.image, from, shift: { x: 0, y: 0 }, copy: input.alt }, input, context)
-  return step(moved.gesture, { kind: 'select', ids }, ...moved.effects)
+  const said = from.size < ids.size ? [{ kind: 'explain', why: 'locked' } as const] : []
+  return step(moved.gesture, { kind: 'select', ids }, ...said, ...moved.effects)
 }
 
+/** Of those that may be changed. */
 export function shapesOf(ids: Iterable<ObjectId>, { object }: GestureContext): Map<ObjectId, PlacedShape> {
   const shapes = new Map<ObjectId, PlacedShape>()
   for (const id of ids) {
     const found = object(id)
-    if (found) shapes.set(id, found.shape)
+    if (found && found.locked !== true) shapes.set(id, found.shape)
   }
   return shapes
 }

@@ -5,10 +5,12 @@ import { type Point } from '#shared/geometry/point.ts'
 import { type BitMask, maskIsEmpty } from '#shared/masks/bit-mask.ts'
 import { maskOf } from '#shared/masks/mask-shape.ts'
 import { type ClassId, type ImageId } from '#shared/records/ids.ts'
+import { lockedAmong, sayLocked } from '../state/locked.ts'
 import { type Stores } from '../state/stores.ts'
 import { isGuess, middlesWithin, type ObjectId } from '../viewer/scene.ts'
 import { applyAreas, areasWithin, selectedAreas, splitAlong } from './area-effects.ts'
-import { addEdit, reshapeEdit } from './edits.ts'
+import { type AreaTarget } from './area-edit.ts'
+import { addEdit, copiedFacts, type CopiedFacts, reshapeEdit } from './edits.ts'
 import {
   type Effect,
   type GestureContext,
@@ -52,6 +54,7 @@ export function gestureContext(stores: Stores, likeAt: LikeAt): GestureContext {
   const { view, frame } = stores.view.getState()
   const { scene } = stores.scene.getState()
   const { selected } = stores.selection.getState()
+  const isFree = ({ id }: AreaTarget): boolean => scene.byId.get(id)?.locked !== true
   return {
     tool,
     panHeld,
@@ -66,8 +69,8 @@ export function gestureContext(stores: Stores, likeAt: LikeAt): GestureContext {
     brushSize,
     adding,
     tolerance,
-    areasWithin: (box) => areasWithin(scene, box),
-    selectedAreas: () => selectedAreas(scene, selected),
+    areasWithin: (box) => areasWithin(scene, box).filter(isFree),
+    selectedAreas: () => selectedAreas(scene, selected).filter(isFree),
     likeAt,
   }
 }
@@ -217,12 +220,18 @@ export function correct(stores: Stores, id: ObjectId, shape: PlacedShape): void 
   void stores.actions.decide({ predictions: [prediction.id], kind: 'correct', to: { classId: prediction.classId, shape } })
 }
 
+/** What a copy of an object takes over beside its class and shape; of a prediction nothing. */
+export function copied(stores: Stores, id: ObjectId): { readonly facts?: CopiedFacts } {
+  const record = isGuess(id) ? undefined : stores.document.getState().tables.annotations.get(id)
+  return record === undefined ? {} : { facts: copiedFacts(record) }
+}
+
 function copy(stores: Stores, shapes: Shapes): void {
   const stamp = stores.actions.stamp()
   const { byId } = stores.scene.getState().scene
   const objects = [...shapes].flatMap(([id, shape]) => {
     const source = byId.get(id)
-    return source ? [{ classId: source.classId, shape }] : []
+    return source ? [{ classId: source.classId, shape, ...copied(stores, id) }] : []
   })
   const [first] = objects
   if (stamp === null || !first) return
@@ -231,8 +240,9 @@ function copy(stores: Stores, shapes: Shapes): void {
   stores.selection.select(edit.put.annotations?.map(({ id }) => id) ?? [])
 }
 
-function explain({ messages, document }: Stores, why: Obstacle): void {
+function explain({ messages, document, selection }: Stores, why: Obstacle): void {
   if (why === 'read-only') messages.hint('This project can’t be changed here.', document.getState().project?.readOnly ?? '')
+  else if (why === 'locked') sayLocked(messages, lockedAmong(selection.getState().selected, document.getState().tables.annotations))
   else if (why === 'no-pixels') messages.hint('The wand needs the image, which is still being read.', 'Try again in a moment.')
   else messages.hint('There is no class yet.', 'Make a class first, then draw its objects.')
 }

@@ -175,7 +175,7 @@ function drawSelected(context: Context, still: EditPicture): void {
     if (object) outline(context, shape, { classId: object.classId, width: 3, guess: isGuess(id) && !changing, selected: true }, picture)
   }
   const [only] = shapes
-  if (shapes.length !== 1 || only === undefined) return
+  if (shapes.length !== 1 || only === undefined || scene.byId.get(only[0])?.locked === true) return
   if (isCornered(only[1]) && picture.handles && draft.shift.x === 0 && draft.shift.y === 0) {
     const places = cornerPlaces(only[1], picture.transform.scale / picture.brushes.pixelRatio)
     drawCorners(context, changing ? [] : places, picture.transform, picture.brushes.pixelRatio)

@@ -1,4 +1,5 @@
 import { type Size } from '#shared/geometry/point.ts'
+import { groupBy } from '#shared/group-by.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 import { areaLine, fillAreas, strokeAreas, strokeSelectedArea } from './draw-areas.ts'
 import { drawRuler } from './draw-plates.ts'
@@ -67,14 +68,19 @@ const SMALL_BOX = 12
 /** Draws a plan on a canvas whose context counts device pixels. */
 export function drawMass(context: CanvasRenderingContext2D, plan: MassPlan, style: MassStyle): void {
   drawDensity(context, plan, style)
-  for (const guess of [true, false]) {
-    const batches = plan.batches.filter((batch) => batch.guess === guess)
+  for (const batches of layersOf(plan.batches)) {
     for (const batch of batches) if (batch.selected) drawRings(context, batch, style)
     drawAreas(context, batches, style)
     drawRulers(context, batches, style)
     for (const small of [true, false]) drawBoxes(context, batches, small, style)
     for (const batch of batches) drawPoints(context, batch, style)
   }
+}
+
+/** Batches that are drawn together, from below: guesses, then truth, each level by level. */
+export function layersOf(batches: readonly Batch[]): readonly (readonly Batch[])[] {
+  const layers = [...groupBy(batches, ({ guess, level }) => `${String(guess)} ${String(level)}`).values()]
+  return layers.sort(([a], [b]) => Number(b!.guess) - Number(a!.guess) || a!.level - b!.level)
 }
 
 /** What tells selected objects apart, below their own lines. */

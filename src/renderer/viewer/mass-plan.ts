@@ -24,6 +24,8 @@ export interface Batch {
   readonly classId: ClassId
   readonly guess: boolean
   readonly selected: boolean
+  /** Batches of a higher level are drawn over those of a lower one. */
+  readonly level: number
   readonly rects: DeviceRect[]
   readonly areas: DeviceArea[]
   /** Middles of points, device pixels. */
@@ -127,7 +129,12 @@ function sortPart({ part, rows }: Seen, { request, smallest, grid, selectedGrid,
     }
     counts.single++
     if (sight) sight.single++
-    addTo(batchOf(batches, { classId: classAt(part, row), guess: part.guess, selected: isSelected }), part, row, request)
+    addTo(
+      batchOf(batches, { classId: classAt(part, row), guess: part.guess, selected: isSelected, level: part.rows.levelAt(row) }),
+      part,
+      row,
+      request,
+    )
   }
 }
 
@@ -172,8 +179,8 @@ function seenRegion({ transform, width, height, pixelRatio }: MassRequest): Box 
 
 const roomOf = (pixelRatio: number): number => 10 * pixelRatio
 
-function batchOf(batches: Map<string, Batch>, which: Pick<Batch, 'classId' | 'guess' | 'selected'>): Batch {
-  const key = `${String(which.guess)} ${String(which.selected)} ${which.classId}`
+function batchOf(batches: Map<string, Batch>, which: Pick<Batch, 'classId' | 'guess' | 'selected' | 'level'>): Batch {
+  const key = `${String(which.guess)} ${String(which.selected)} ${String(which.level)} ${which.classId}`
   const batch = batches.get(key) ?? { ...which, rects: [], areas: [], points: [] }
   batches.set(key, batch)
   return batch

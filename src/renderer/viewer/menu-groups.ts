@@ -25,6 +25,7 @@ export function menuGroups(stores: Stores): readonly (readonly CommandId[])[] {
       ...(areas.length > 0 && isOffered('area.to-region', task) ? (['area.to-region'] as const) : []),
     ],
     selected.size > 0 ? ['object.copy', 'object.duplicate', 'view.selection'] : ['view.fit', 'object.select-all'],
+    selected.size > 0 && !guesses ? ['object.front', 'object.back', 'object.lock'] : [],
     stores.tool.getState().clipboard.length > 0 ? ['object.paste'] : [],
     selected.size > 0 && !guesses ? ['object.delete'] : [],
   ]

@@ -64,7 +64,8 @@ export function buildScene(objects: readonly SceneObject[]): Scene {
 }
 
 export function objectAt({ part: { rows }, row }: SceneRow): SceneObject {
-  return { id: rows.idAt(row), classId: classAt({ rows }, row), shape: rows.shapeAt(row), score: rows.scoreAt(row) }
+  const own = { locked: rows.lockedAt(row), level: rows.levelAt(row) }
+  return { id: rows.idAt(row), classId: classAt({ rows }, row), shape: rows.shapeAt(row), score: rows.scoreAt(row), ...own }
 }
 
 export const classAt = ({ rows }: Pick<ScenePart, 'rows'>, row: number): ClassId => rows.classes[rows.classCodes[row]!]!
@@ -128,12 +129,18 @@ export function isUnder(shape: PlacedShape, point: Point, scale: number): boolea
   return liesInside(rings, point) || isNearOutline(rings, point, EDGE_REACH / scale)
 }
 
-/** All objects under a point of the image, the one that a click means first: points by distance, then lines, then the others from the smallest. */
+/**
+ * All objects under a point of the image, the one that a click means first: those of a higher level, of one level points by distance, then lines,
+ * then the others from the smallest.
+ */
 export function hitAll(scene: Scene, point: Point, scale: number): SceneObject[] {
   const reach = POINT_REACH / scale
   const region = { x: point.x - reach, y: point.y - reach, width: 2 * reach, height: 2 * reach }
-  const rank = (object: SceneObject): readonly [number, number] =>
-    object.shape.type === 'point' ? [0, distanceTo(object.shape, point)] : [isLine(object.shape) ? 1 : 2, area(object)]
+  const rank = (object: SceneObject): readonly [number, number, number] => {
+    const below = -(object.level ?? 0)
+    if (object.shape.type === 'point') return [below, 0, distanceTo(object.shape, point)]
+    return [below, isLine(object.shape) ? 1 : 2, area(object)]
+  }
   const hits = scene.parts
     .flatMap((part) => [...rowsWithin(part, region)].map((row) => objectAt({ part, row })))
     .filter(({ shape }) => isUnder(shape, point, scale))
@@ -141,7 +148,7 @@ export function hitAll(scene: Scene, point: Point, scale: number): SceneObject[]
   // Of equals the one drawn last, hence on top, comes first.
   return hits
     .reverse()
-    .sort(({ rank: a }, { rank: b }) => a[0] - b[0] || a[1] - b[1])
+    .sort(({ rank: a }, { rank: b }) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2])
     .map(({ object }) => object)
 }
 

@@ -1,50 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { type CommandId } from '../../../src/shared/commands.ts'
-import { annotationId, predictionId } from '../../../src/shared/records/ids.ts'
-import { registerCanvasCommands } from '../../../src/renderer/tools/canvas-commands.ts'
 import { typicalSize } from '../../../src/renderer/tools/object-commands.ts'
-import { createToolDriver, type ToolDriver } from '../../../src/renderer/tools/tool-driver.ts'
 import { type ObjectId, shownObjects } from '../../../src/renderer/viewer/scene.ts'
-import { toScreen, transformOf } from '../../../src/renderer/viewer/view-geometry.ts'
-import { turnOf } from './turning.ts'
 import { annotationOf, box, IMAGE, point, RBC, WBC } from '../records.ts'
-import { openSession, type Session } from '../session.ts'
 import { type FakeContent } from '../fake-project.ts'
-import { at, objectOf, type Held } from './pointer.ts'
-
-interface Desk extends Session {
-  readonly driver: ToolDriver
-  readonly run: (id: CommandId) => boolean
-  readonly hold: (id: CommandId, times: number) => void
-  readonly pointer: (kind: 'down' | 'move' | 'up', x: number, y: number, held?: Held) => void
-  readonly select: (...ids: (string | number)[]) => void
-  readonly selected: () => ObjectId[]
-}
-
-async function desk(given: Partial<FakeContent> = {}): Promise<Desk> {
-  const session = await openSession(given)
-  const { stores } = session
-  const driver = createToolDriver(stores)
-  const zoomer = { zoomBy: stores.view.zoomBy, fit: stores.view.fit, actual: stores.view.actual, turn: turnOf(stores.view) }
-  registerCanvasCommands(stores, driver, zoomer, { leave: () => false })
-  return {
-    ...session,
-    driver,
-    run: (id) => stores.commands.run(id),
-    hold: (id, times) => {
-      for (let time = 0; time < times; time++) stores.commands.run(id, time === 0 ? 'down' : 'repeat')
-      stores.commands.run(id, 'up')
-    },
-    pointer: (kind, x, y, held) => {
-      const { view, frame } = stores.view.getState()
-      driver.pointer({ ...at(kind, x, y, held), screen: toScreen(transformOf(view, frame), { x, y }) })
-    },
-    select: (...ids) => {
-      stores.selection.select(ids.map((id) => (typeof id === 'number' ? predictionId.parse(id) : annotationId.parse(id))))
-    },
-    selected: () => [...stores.selection.getState().selected],
-  }
-}
+import { desk, type Desk } from './desk.ts'
+import { objectOf } from './pointer.ts'
 
 const shapeOf = ({ project }: Desk, id: string) => project.annotations().find((record) => record.id === id)?.shape
 
@@ -201,7 +161,7 @@ describe('commands on objects', () => {
     one.select('a')
     one.run('object.cut')
     await one.settled()
-    expect(one.stores.tool.getState().clipboard).toEqual([{ classId: RBC, shape: box(100, 100, 40, 30) }])
+    expect(one.stores.tool.getState().clipboard).toMatchObject([{ classId: RBC, shape: box(100, 100, 40, 30) }])
   })
 
   it('place an object of the class’s typical size at the middle of the view', async () => {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { annotationId, predictionId } from '../../../src/shared/records/ids.ts'
-import { densityAlpha, meanColor } from '../../../src/renderer/viewer/draw-mass.ts'
+import { densityAlpha, layersOf, meanColor } from '../../../src/renderer/viewer/draw-mass.ts'
 import { sizeText } from '../../../src/renderer/viewer/draw-edit.ts'
 import { createFrameLoop } from '../../../src/renderer/viewer/frame-loop.ts'
 import { followTransform, MASS_MARGIN, stretchesTooFar } from '../../../src/renderer/viewer/mass-follow.ts'
@@ -40,6 +40,19 @@ const seenWithin = (width: number, height: number, margin: number) => (x: number
 
 const planOf = (scene: Scene, transform: { scale: number; x: number; y: number }, hidden: ReadonlySet<never> = new Set()) =>
   planMass({ scene, hidden, transform, width: 1280, height: 800, pixelRatio: 1, isSeen: seenWithin(1280, 800, 0) })
+
+describe('levels', () => {
+  it('are drawn from the lowest up, truth over guesses, whatever the order of the objects', () => {
+    const object = (id: string | number, level: number) => ({
+      ...{ classId: RBC, shape: box(10, 10, 50, 50), level },
+      ...(typeof id === 'number' ? { id: predictionId.parse(id), score: 0.5 } : { id: annotationId.parse(id), score: null }),
+    })
+    const scene = buildScene([object('c', 5), object('a', -2), object(1, 0), object('b', 0), object('d', 0)])
+    const layers = layersOf(planOf(scene, { scale: 1, x: 0, y: 0 }).batches)
+    expect(layers.map(([first]) => [first!.guess, first!.level])).toEqual([[true, 0], [false, -2], [false, 0], [false, 5]]) // prettier-ignore
+    expect(layers.map((batches) => batches.reduce((sum, { rects }) => sum + rects.length, 0))).toEqual([1, 1, 2, 1])
+  })
+})
 
 describe('the plan of the mass layer', () => {
   it('has every object in sight exactly once, drawn or counted', () => {

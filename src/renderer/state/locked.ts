@@ -1,0 +1,64 @@
+import { counted } from '#shared/counted.ts'
+import { type AnnotationRecord } from '#shared/records/annotation.ts'
+import { type Edit } from '#shared/records/edit.ts'
+import { type ObjectId } from '../objects/rows.ts'
+import { type ObjectTable } from '../objects/object-table.ts'
+import { type MessagesStore } from './messages.ts'
+
+/** What is left of an edit when locked objects stay as they are, and how many those are. */
+export interface Spared {
+  /** Null: nothing is left. */
+  readonly edit: Edit | null
+  readonly locked: number
+}
+
+/**
+ * Takes out of an edit what it would do to locked objects: their shapes, their class, themselves. An edit that puts and removes at once (objects
+ * are joined, cut, split) is made as a whole or not at all. Names, notes, levels and the lock itself may be given to locked objects, and
+ * edits of classes and images take them along.
+ */
+export function sparingLocked(edit: Edit, annotations: ObjectTable<AnnotationRecord>): Spared {
+  const { put, remove, amend } = edit
+  if (put.classes || put.images || remove.classes || remove.images) return { edit, locked: 0 }
+  const isKept = (id: AnnotationRecord['id']): boolean => annotations.isLocked(id)
+  const puts = put.annotations?.filter((record) => isKept(record.id) && changesObject(annotations.get(record.id), record)) ?? []
+  const removes = remove.annotations?.filter(isKept) ?? []
+  const amends = amend?.to.classId === undefined ? [] : amend.annotations.filter(isKept)
+  const locked = puts.length + removes.length + amends.length
+  if (locked === 0) return { edit, locked }
+  if (isComposed(edit, annotations)) return { edit: null, locked }
+  const spared = new Set<string>([...puts.map(({ id }) => id), ...removes, ...amends])
+  const left = withoutObjects(edit, spared)
+  return { edit: isEmpty(left) ? null : left, locked }
+}
+
+const changesObject = (before: AnnotationRecord | undefined, { shape, classId }: AnnotationRecord): boolean =>
+  before !== undefined && (before.classId !== classId || (before.shape !== shape && JSON.stringify(before.shape) !== JSON.stringify(shape)))
+
+function isComposed({ put, remove }: Edit, annotations: ObjectTable<AnnotationRecord>): boolean {
+  const made = put.annotations?.some(({ id }) => !annotations.has(id)) ?? false
+  const changed = put.annotations?.some(({ id }) => annotations.has(id)) ?? false
+  return (made && changed) || ((made || changed) && (remove.annotations?.length ?? 0) > 0)
+}
+
+function withoutObjects({ label, put, remove, amend }: Edit, spared: ReadonlySet<string>): Edit {
+  const isFree = (id: string): boolean => !spared.has(id)
+  return {
+    label,
+    put: { ...put, ...(put.annotations && { annotations: put.annotations.filter(({ id }) => isFree(id)) }) },
+    remove: { ...remove, ...(remove.annotations && { annotations: remove.annotations.filter(isFree) }) },
+    ...(amend && { amend: { ...amend, annotations: amend.annotations.filter(isFree) } }),
+  }
+}
+
+const isEmpty = ({ put, remove, amend }: Edit): boolean =>
+  [...Object.values(put), ...Object.values(remove), amend?.annotations ?? []].every((list = []) => list.length === 0)
+
+/** How many of some objects are locked. */
+export const lockedAmong = (ids: Iterable<ObjectId>, annotations: ObjectTable<AnnotationRecord>): number =>
+  [...ids].filter((id) => typeof id === 'string' && annotations.isLocked(id)).length
+
+/** One short line. */
+export function sayLocked(messages: MessagesStore, count: number): void {
+  messages.hint(count === 1 ? 'This object is locked.' : `${counted(count, 'object is', 'objects are')} locked.`, 'Unlock to change.')
+}
