@@ -14,6 +14,9 @@ export interface ParsedObject {
   readonly crowd: boolean
   /** What was written beside it; nothing where the format has no room for it. */
   readonly note?: string
+  /** What the object itself is called there, of at most 200 characters. */
+  readonly name?: string
+  readonly locked?: boolean
 }
 
 export interface ParsedImage {

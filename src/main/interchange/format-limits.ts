@@ -15,6 +15,8 @@ interface Limits {
   /** Outlines with holes or of several pieces: `joined` is one line with passages of no width, `pixels` the pixels that they cover. */
   readonly holes: 'kept' | 'joined' | 'pixels'
   readonly notes: boolean
+  /** Own names of objects, and locks. */
+  readonly own?: true
   readonly scores: boolean
   readonly crowds: boolean
   readonly difficult: boolean
@@ -49,7 +51,7 @@ const LIMITS: Readonly<Record<LabelFormatName, Limits>> = {
   },
   geojson: {
     shapes: { ...ALL_KEPT, ...FRAMES_OUTLINED, box: 'outline', mask: 'outline', ruler: 'line', image: 'left' },
-    ...{ holes: 'kept', notes: true, scores: true, crowds: false, difficult: false },
+    ...{ holes: 'kept', own: true, notes: true, scores: true, crowds: false, difficult: false },
   },
   yolo: {
     shapes: BOXES,
@@ -113,6 +115,7 @@ export function lossNotes(format: LabelFormatName, set: LabelSet): string[] {
     ...shapeNotes(limits, objects),
     ...holeNotes(limits, written),
     ...markNotes(limits, written),
+    ...ownNotes(limits, written),
     ...noteIf(limits.notes ? 0 : left.concat(written).filter(hasNote).length, (n) => `${counted(n, 'note')} ${are(n)} left out.`),
   ]
 }
@@ -128,6 +131,21 @@ export const isUpright = (shape: EllipseShape): boolean => shape.angle % 90 === 
 function fateOf({ shapes }: Limits, shape: Shape): Fate {
   const fate = shapes[shape.type] as Fate | ((shape: Shape) => Fate)
   return typeof fate === 'function' ? fate(shape) : fate
+}
+
+function ownNotes({ own = false }: { readonly own?: boolean }, objects: readonly LabelledObject[]): string[] {
+  const count = (is: (object: LabelledObject) => boolean): number => objects.filter(is).length
+  return [
+    ...noteIf(
+      own ? 0 : count(({ name = '' }) => name !== ''),
+      (n) => `${counted(n, 'name')} of ${n === 1 ? 'an object' : 'objects'} ${are(n)} left out.`,
+    ),
+    ...noteIf(own ? 0 : count(({ locked = false }) => locked), (n) => `${counted(n, 'lock')} ${are(n)} left out.`),
+    ...noteIf(
+      count(({ level = 0 }) => level !== 0),
+      (n) => `What ${counted(n, 'object')} ${n === 1 ? 'lies' : 'lie'} above or below is left out.`,
+    ),
+  ]
 }
 
 const are = (n: number): string => (n === 1 ? 'is' : 'are')

@@ -128,11 +128,7 @@ function unheldIn(features: readonly unknown[]): string[] {
   const measured = properties.filter(({ measurements }) =>
     isObject(measurements) ? Object.keys(measurements).length > 0 : listIn(measurements).length > 0,
   )
-  const locked = properties.filter(({ isLocked }) => isLocked === true)
-  return [
-    ...(measured.length > 0 ? [`measurements of ${measured.length} objects are left out`] : []),
-    ...(locked.length > 0 ? [`${locked.length} objects are locked in QuPath: they are taken, the lock is not`] : []),
-  ]
+  return measured.length > 0 ? [`measurements of ${measured.length} objects are left out`] : []
 }
 
 interface OneImage extends Reading {
@@ -148,7 +144,8 @@ function objectsOf(feature: unknown, number: number, one: OneImage): ParsedObjec
   const properties = isObject(feature['properties']) ? feature['properties'] : {}
   const className = classOf(properties, one)
   if (className === null) {
-    problem(`it has no class${noteOf(properties) === '' ? '' : `, only the name ${noteOf(properties).slice(0, 80)}`}: left out`)
+    const { name = '' } = textsOf(properties)
+    problem(`it has no class${name === '' ? '' : `, only the name ${name.slice(0, 80)}`}: left out`)
     return []
   }
   const shapes = shapesOf(feature['geometry'], one.context)
@@ -157,26 +154,34 @@ function objectsOf(feature: unknown, number: number, one: OneImage): ParsedObjec
     return []
   }
   keepColor(properties['classification'], className, one)
-  const note = noteOf(properties)
+  const told = { ...textsOf(properties), ...(properties['isLocked'] === true ? { locked: true } : {}) }
   return shapes.flatMap((shape) => {
     const fitted = fitShape(shape, one.size)
     if (fitted.what !== null) problem(fitted.what)
-    const rest = { className, difficult: false, crowd: false, ...(note === '' ? {} : { note }) }
+    const rest = { className, difficult: false, crowd: false, ...told }
     return fitted.shape === null ? [] : [{ ...rest, shape: fitted.shape }]
   })
 }
 
-/** An object's name, and the description that QuPath keeps in its metadata. */
-function noteOf(properties: JsonObject): string {
+const LONGEST_OWN_NAME = 200
+
+/** An object's own name, and as its note the description that QuPath keeps in its metadata. A name that is too long becomes a note. */
+function textsOf(properties: JsonObject): { name?: string; note?: string } {
   const metadata = isObject(properties['metadata']) ? properties['metadata'] : {}
-  const texts = [properties['name'], metadata['ANNOTATION_DESCRIPTION'], properties['description']].filter(
-    (text) => typeof text === 'string',
-  )
-  return [...new Set(texts)]
+  const name = textIn(properties['name'])
+  const texts = [
+    ...(name.length > LONGEST_OWN_NAME ? [name] : []),
+    textIn(metadata['ANNOTATION_DESCRIPTION']),
+    textIn(properties['description']),
+  ]
+  const note = [...new Set(texts)]
     .filter((text) => text !== '')
     .join('\n')
     .slice(0, 4000)
+  return { ...(name === '' || name.length > LONGEST_OWN_NAME ? {} : { name }), ...(note === '' ? {} : { note }) }
 }
+
+const textIn = (value: unknown): string => (typeof value === 'string' ? value.trim() : '')
 
 /** `color` [r, g, b] as QuPath writes it now, or `colorRGB`, the bytes of a whole number, as it did. */
 function keepColor(classification: unknown, className: string, { colors }: Reading): void {

@@ -10,8 +10,9 @@ import { writeEach, writeFilePerImage } from './per-image-out.ts'
 
 /**
  * Writes GeoJSON (RFC 7946) as QuPath opens it: a FeatureCollection an image, in pixels, with `classification` name and colour, `objectType`
- * annotation or, for predictions, detection, and a prediction's score among the measurements. Masks become the outlines of their pixels, so that
- * reading them back gives the same pixels; ellipses become polygons, lines and rulers are LineStrings. Of several images a folder is written, `<image>.geojson` each, whole or not at all; of one, a
+ * annotation or, for predictions, detection, and a prediction's score among the measurements. An object's name and lock stand where QuPath has
+ * them, its note as the description. Masks become the outlines of their pixels, so that reading them back gives the same pixels; ellipses become
+ * polygons, lines and rulers are LineStrings. Of several images a folder is written, `<image>.geojson` each, whole or not at all; of one, a
  * name that ends in .geojson or .json gives that file.
  *
  * @throws AppError as `writeFilePerImage`.
@@ -43,7 +44,7 @@ async function writeCollection(
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 function featureOf(object: LabelledObject, of: ClassRecord | undefined): Record<string, unknown> {
-  const { id, shape, score, note = '' } = object as LabelledObject & { readonly id?: unknown }
+  const { id, shape, score, note = '', name = '', locked = false } = object as LabelledObject & { readonly id?: unknown }
   return {
     type: 'Feature',
     ...(typeof id === 'string' && UUID.test(id) ? { id } : {}),
@@ -51,7 +52,9 @@ function featureOf(object: LabelledObject, of: ClassRecord | undefined): Record<
     properties: {
       objectType: score === undefined ? 'annotation' : 'detection',
       ...(of === undefined ? {} : { classification: { name: of.name, color: rgbOf(of.color) } }),
-      ...(note === '' ? {} : { name: note }),
+      ...(name === '' ? {} : { name }),
+      ...(locked ? { isLocked: true } : {}),
+      ...(note === '' ? {} : { metadata: { ANNOTATION_DESCRIPTION: note } }),
       ...(score === undefined ? {} : { measurements: { Score: rounded(score, 6) } }),
     },
   }

@@ -12,6 +12,9 @@ export interface LabelledObject {
   readonly crowd?: boolean
   readonly difficult?: boolean
   readonly note?: string
+  readonly name?: string
+  readonly locked?: boolean
+  readonly level?: number
   /** Predictions alone have one. */
   readonly score?: number
 }

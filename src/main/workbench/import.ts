@@ -265,6 +265,8 @@ function annotationOf(object: ParsedObject, imageId: ImageId, classes: ReadonlyM
       crowd: object.crowd,
       difficult: object.difficult,
       note: object.note ?? '',
+      name: object.name ?? '',
+      locked: object.locked ?? false,
       author,
       createdAt: now,
       updatedAt: now,

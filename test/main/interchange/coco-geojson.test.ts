@@ -14,6 +14,7 @@ import { writeCoco } from '../../../src/main/interchange/coco.ts'
 import type { ParsedDataset } from '../../../src/main/interchange/dataset.ts'
 import { detectFormat } from '../../../src/main/interchange/detect.ts'
 import { parseGeoJson } from '../../../src/main/interchange/geojson-in.ts'
+import { lossNotes } from '../../../src/main/interchange/format-limits.ts'
 import { writeGeoJson } from '../../../src/main/interchange/geojson-out.ts'
 import { polygonsOfRings } from '../../../src/main/interchange/geojson-rings.ts'
 import { temporaryFolder } from '../images/fixtures.ts'
@@ -199,12 +200,21 @@ describe('GeoJSON', () => {
     const folder = path.join(temporaryFolder(), 'out')
     const other = makeImage('A.jpg', SIDE, SIDE)
     const objects = [
-      makeAnnotation(IMAGE, CLASSES[0]!, box(1, 2, 3, 4), { id: '0f5c2f2e-2f43-4d8e-9df2-0c6a3a8f7a01' as never, note: 'n' }),
+      makeAnnotation(IMAGE, CLASSES[0]!, box(1, 2, 3, 4), {
+        id: '0f5c2f2e-2f43-4d8e-9df2-0c6a3a8f7a01' as never,
+        note: 'n',
+        name: 'Kupffer 3',
+        locked: true,
+        level: 2,
+      }),
       makePrediction(other, CLASSES[1]!, 0.25, { type: 'point', x: 1, y: 2 }),
       makeAnnotation(IMAGE, CLASSES[0]!, { type: 'image' }),
     ]
     const { rows, notes } = await writeGeoJson(folder, { images: [IMAGE, other], classes: CLASSES, objects })
-    expect([rows, notes]).toEqual([2, ['1 box becomes an outline.', '1 label of a whole image is left out.']])
+    expect([rows, notes]).toEqual([
+      2,
+      ['1 box becomes an outline.', '1 label of a whole image is left out.', 'What 1 object lies above or below is left out.'],
+    ])
     expect(JSON.parse(await readFile(path.join(folder, 'a.geojson'), 'utf8'))).toEqual({
       type: 'FeatureCollection',
       features: [
@@ -223,7 +233,13 @@ describe('GeoJSON', () => {
               ],
             ],
           },
-          properties: { objectType: 'annotation', classification: { name: 'one', color: [0x12, 0x34, 0x56] }, name: 'n' },
+          properties: {
+            objectType: 'annotation',
+            classification: { name: 'one', color: [0x12, 0x34, 0x56] },
+            name: 'Kupffer 3',
+            isLocked: true,
+            metadata: { ANNOTATION_DESCRIPTION: 'n' },
+          },
         },
       ],
     })
@@ -232,6 +248,13 @@ describe('GeoJSON', () => {
         { geometry: { type: 'Point', coordinates: [1, 2] }, properties: { objectType: 'detection', measurements: { Score: 0.25 } } },
       ],
     })
+  })
+
+  it('tells that other formats keep neither names nor locks', () => {
+    const objects = [makeAnnotation(IMAGE, CLASSES[0]!, box(1, 2, 3, 4), { name: 'Kupffer 3', locked: true })]
+    const set = { images: [IMAGE], classes: CLASSES, objects }
+    expect(lossNotes('coco', set)).toEqual(['1 name of an object is left out.', '1 lock is left out.'])
+    expect(lossNotes('geojson', set)).toEqual(['1 box becomes an outline.'])
   })
 
   it('reads QuPath’s spellings, and tells what it leaves out', async () => {
@@ -282,7 +305,7 @@ describe('GeoJSON', () => {
       'geo/b.geojson': JSON.stringify({ type: 'FeatureCollection', features: [] }),
     })
     const dataset = await parseGeoJson(root, contextOf({ classes: CLASS_NAMES }))
-    expect(dataset.images[0]!.objects.map(({ className, shape, note }) => [className, shape, note])).toEqual([
+    expect(dataset.images[0]!.objects.map(({ className, shape, name }) => [className, shape, name])).toEqual([
       ['one', { type: 'polygon', rings: [[1, 1, 5, 1, 5, 5, 1, 5]] }, 'x'],
       ['two: sub', { type: 'point', x: 1, y: 2 }, 'x'],
       ['two: sub', { type: 'point', x: 3, y: 4 }, 'x'],

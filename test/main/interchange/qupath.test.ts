@@ -67,14 +67,20 @@ describe("QuPath's GeoJSON", () => {
   it.each([
     ['a collection', { type: 'FeatureCollection', features }],
     ['an array', features],
-  ])('%s: holes, pieces, colours, names and descriptions; what is not kept is told', async (_, json) => {
+  ])('%s: holes, pieces, colours, names, locks and descriptions; what is not kept is told', async (_, json) => {
     const root = await withImage(JSON.stringify(json))
     const found = await parseGeoJson(root, areas())
     expect(
-      found.images[0]!.objects.map(({ className, note, shape }) => [className, note, maskArea(bitMaskOfShape(shape as AreaShape))]),
+      found.images[0]!.objects.map(({ className, name, note, locked, shape }) => [
+        className,
+        name,
+        note,
+        locked,
+        maskArea(bitMaskOfShape(shape as AreaShape)),
+      ]),
     ).toEqual([
-      ['cell', 'first\nseen twice', 361 - 9],
-      ['new', undefined, 4 + 16 - 1],
+      ['cell', 'first', 'seen twice', true, 361 - 9],
+      ['new', undefined, undefined, undefined, 4 + 16 - 1],
     ])
     expect(found.foundClasses).toEqual([
       { name: 'cell', color: '#ff0080' },
@@ -83,7 +89,6 @@ describe("QuPath's GeoJSON", () => {
     expect(lines(found)).toEqual([
       'a.geojson: object 3: it has no class, only the name Unnamed class: left out',
       'a.geojson: measurements of 2 objects are left out',
-      'a.geojson: 1 objects are locked in QuPath: they are taken, the lock is not',
     ])
   })
 
