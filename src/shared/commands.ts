@@ -74,6 +74,7 @@ const VIEW_AND_TOOLS = [
   { id: 'layer.map', title: 'Show or hide the map of the predictions', group: 'View', keys: ['C'], when: 'canvas' },
   { id: 'tool.move', title: 'Move tool', group: 'Tools', keys: ['M'], when: 'canvas' },
   { id: 'tool.select', title: 'Select tool', group: 'Tools', keys: ['S'], when: 'canvas' },
+  { id: 'tool.lasso', title: 'Lasso: select by a line round objects', group: 'Tools', keys: ['Q'], when: 'canvas' },
   { id: 'tool.box', title: 'Box tool', group: 'Tools', keys: ['R'], when: 'canvas' },
   { id: 'tool.rotated-box', title: 'Rotated box tool', group: 'Tools', keys: ['Shift+R'], when: 'canvas' },
   { id: 'tool.ellipse', title: 'Ellipse tool', group: 'Tools', keys: ['O'], when: 'canvas' },

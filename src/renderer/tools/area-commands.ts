@@ -22,6 +22,7 @@ import { type AreaTarget } from './area-edit.ts'
 import { isCornered, withoutCorner } from './corner-gesture.ts'
 import { type ToolDriver } from './tool-driver.ts'
 import { regionsOfSelected } from './region-commands.ts'
+import { picks } from './tool-set.ts'
 
 /** Image pixels by which the sides of a polygon may leave the stairs of the mask that it is made of. */
 const SMOOTHING = 1
@@ -119,7 +120,7 @@ export function deleteCorner(stores: Stores, driver: ToolDriver): boolean {
   const { pointer, gesture } = stores.gesture.getState()
   const { view, frame } = stores.view.getState()
   const { tool } = stores.tool.getState()
-  if (pointer === null || gesture.kind !== 'idle' || (tool !== 'move' && tool !== 'select')) return false
+  if (pointer === null || gesture.kind !== 'idle' || !picks(tool)) return false
   const target = driver.context().targetAt({ image: pointer, screen: toScreen(transformOf(view, frame), pointer) })
   const shape = target.kind === 'corner' ? stores.scene.getState().scene.byId.get(target.id)?.shape : undefined
   if (target.kind !== 'corner' || target.place.middle || shape === undefined || !isCornered(shape)) return false

@@ -113,6 +113,7 @@ function toolHandlers(stores: Stores, driver: ToolDriver, leaver: Leaver): Comma
   return {
     'tool.move': pick('move'),
     'tool.select': pick('select'),
+    'tool.lasso': pick('lasso'),
     'tool.box': pick('box'),
     'tool.rotated-box': pick('rotated-box'),
     'tool.ellipse': pick('ellipse'),

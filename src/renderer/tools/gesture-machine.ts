@@ -42,7 +42,8 @@ import {
   turnStep,
 } from './select-gestures.ts'
 import { finishSide, sideBox, sideStep, startSide } from './side-gesture.ts'
-import { paints, type ToolName } from './tool-set.ts'
+import { lassoLine, lassoStep } from './lasso-gesture.ts'
+import { paints, picks, type ToolName } from './tool-set.ts'
 
 const LEFT = 0
 const MIDDLE = 1
@@ -60,6 +61,8 @@ export function pointerStep(gesture: Gesture, input: PointerInput, context: Gest
       return panStep(gesture, input)
     case 'band':
       return bandStep(gesture, input, context)
+    case 'lasso':
+      return lassoStep(gesture, input, context)
     case 'move':
       return moveStep(gesture, input, context)
     case 'resize':
@@ -103,6 +106,7 @@ function start(input: PointerInput, context: GestureContext): Step {
   switch (context.tool) {
     case 'move':
     case 'select':
+    case 'lasso':
       return press(input, context)
     case 'box':
     case 'ellipse':
@@ -219,6 +223,8 @@ export function draftOf(gesture: Gesture, context: Pick<GestureContext, 'image' 
       return { ...NO_DRAFT, polygon: draftPolygon(gesture, context) }
     case 'line':
       return gesture.what === 'split' ? { ...NO_DRAFT, line: [...gesture.corners, gesture.at] } : { ...NO_DRAFT, fresh: draftLine(gesture) }
+    case 'lasso':
+      return { ...NO_DRAFT, line: lassoLine(gesture) }
     default:
       return assertNever(gesture, 'gesture')
   }
@@ -239,7 +245,7 @@ function draftAreas(areas: Areas): Draft['areas'] {
 /** Brushes from this diameter on (CSS pixels) are a cursor by themselves: their circle is drawn. */
 const SEEN_SIZE = 8
 
-const aims = (tool: ToolName): boolean => tool !== 'move' && tool !== 'select'
+const aims = (tool: ToolName): boolean => !picks(tool)
 
 const angleOf = (shape: PlacedShape | undefined): number => (shape !== undefined && isFramed(shape) ? shape.angle : 0)
 
@@ -257,6 +263,7 @@ export function cursorOf(gesture: Gesture, target: Target, context: GestureConte
     gesture.kind === 'place' ||
     gesture.kind === 'polygon' ||
     gesture.kind === 'wand' ||
+    gesture.kind === 'lasso' ||
     gesture.kind === 'line'
   )
     return 'crosshair'

@@ -59,6 +59,8 @@ export interface GestureContext {
   readonly targetAt: (input: Pick<PointerInput, 'image' | 'screen'>) => Target
   /** Of a box in axes turned by the view's angle. */
   readonly middlesWithin: (box: Box) => readonly ObjectId[]
+  /** Objects whose middle lies in a ring of corners x, y, ... of the image. */
+  readonly middlesInside: (ring: readonly number[]) => readonly ObjectId[]
   /** Diameter of brush and eraser, CSS pixels. */
   readonly brushSize: number
   /** Brush and wand add to the selected object without Shift. */
@@ -95,6 +97,7 @@ export type Gesture =
       readonly shape: Turnable
     }
   | TurnGesture
+  | LassoGesture
   | CornerGesture
   | DrawGesture
   | SideGesture
@@ -113,6 +116,17 @@ export interface TurnGesture {
   readonly id: ObjectId
   readonly from: Turnable
   readonly shape: Turnable
+}
+
+/** A line by a free hand round what is to be selected. */
+export interface LassoGesture {
+  readonly kind: 'lasso'
+  /** Image pixels. */
+  readonly corners: readonly Point[]
+  readonly at: Point
+  readonly before: ReadonlySet<ObjectId>
+  /** What was selected before stays so. */
+  readonly add: boolean
 }
 
 export interface DrawGesture {

@@ -9,6 +9,7 @@ import { rotated, rotationOf } from '../viewer/view-turn.ts'
 import { boxShape, clampShift, clampToImage, resizedBox, type ResizeOptions, sameShape, shifted, stretchedBox } from './box-math.ts'
 import { startCorner } from './corner-gesture.ts'
 import { resizedFrame, settled, stretchedFrame, turnedBy, turnedShape, type Turnable } from './frame-math.ts'
+import { startLasso } from './lasso-gesture.ts'
 import {
   IDLE,
   isDrag,
@@ -67,6 +68,10 @@ function drag({ start, target }: Press, input: PointerInput, context: GestureCon
   if (!context.readOnly && target.kind === 'handle') return startResize(start, target, input, context)
   if (!context.readOnly && target.kind === 'turn') return startTurn(start, target.id, input, context)
   if (!context.readOnly && target.kind === 'corner') return startCorner(target, input, context)
+  // Round what is dense a lasso begins on an object more often than beside one: only one of those selected is copied by Alt.
+  const grips = target.kind === 'object' && target.grip
+  if (!grips && (start.alt || (context.tool === 'lasso' && target.kind !== 'handle' && target.kind !== 'corner' && target.kind !== 'turn')))
+    return startLasso(start, input, context)
   if (!context.readOnly && target.kind === 'object' && !start.shift) {
     const select = context.tool !== 'move' && !target.grip
     if (select || target.grip) return startMove(start, select ? new Set([target.id]) : context.selected, input, context)

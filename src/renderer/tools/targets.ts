@@ -7,7 +7,8 @@ import { type Target } from './gesture.ts'
 /** What is under a point of the image: a handle or a corner of the only selected object, else an object. `zoom`: CSS pixels an image pixel. */
 export function targetIn(scene: Scene, selected: ReadonlySet<ObjectId>, image: Point, zoom: number): Target {
   const [only] = selected
-  const shape = selected.size === 1 && only !== undefined ? scene.byId.get(only)?.shape : undefined
+  const object = selected.size === 1 && only !== undefined ? scene.byId.get(only) : undefined
+  const shape = object?.locked === true ? undefined : object?.shape
   const hits = hitAll(scene, image, zoom)
   const [first] = hits
   const framed = shape && frameOf(shape)

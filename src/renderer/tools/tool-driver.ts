@@ -7,7 +7,7 @@ import { maskOf } from '#shared/masks/mask-shape.ts'
 import { type ClassId, type ImageId } from '#shared/records/ids.ts'
 import { lockedAmong, sayLocked } from '../state/locked.ts'
 import { type Stores } from '../state/stores.ts'
-import { isGuess, middlesWithin, type ObjectId } from '../viewer/scene.ts'
+import { isGuess, middlesInside, middlesWithin, type ObjectId } from '../viewer/scene.ts'
 import { applyAreas, areasWithin, selectedAreas, splitAlong } from './area-effects.ts'
 import { type AreaTarget } from './area-edit.ts'
 import { addEdit, copiedFacts, type CopiedFacts, reshapeEdit } from './edits.ts'
@@ -66,6 +66,7 @@ export function gestureContext(stores: Stores, likeAt: LikeAt): GestureContext {
     object: (id) => scene.byId.get(id),
     targetAt: (input) => targetAt(stores, input),
     middlesWithin: (box) => middlesWithin(scene, box, view.angle),
+    middlesInside: (ring) => middlesInside(scene, ring),
     brushSize,
     adding,
     tolerance,

@@ -2,7 +2,7 @@ import { commandOf, type CommandId } from '#shared/commands.ts'
 import { type TaskKind } from '#shared/records/task.ts'
 import { labelsImages } from '../labels/said.ts'
 
-const MOVES = ['move', 'select'] as const
+const MOVES = ['move', 'select', 'lasso'] as const
 const AREAS = ['brush', 'eraser', 'polygon', 'ellipse', 'rotated-box', 'wand', 'split'] as const
 const LINES = ['polyline', 'ruler'] as const
 
@@ -23,8 +23,10 @@ export function toolsFor(task: TaskKind): readonly ToolName[] {
 export const fits = (tool: ToolName, task: TaskKind): boolean => toolsFor(task).includes(tool)
 
 /** Whether a tool makes new objects. */
-export const draws = (tool: ToolName): boolean =>
-  tool !== 'move' && tool !== 'select' && tool !== 'eraser' && tool !== 'split' && tool !== 'region'
+export const draws = (tool: ToolName): boolean => !picks(tool) && tool !== 'eraser' && tool !== 'split' && tool !== 'region'
+
+/** Whether a tool selects, moves and reshapes what is there. */
+export const picks = (tool: ToolName): boolean => tool === 'move' || tool === 'select' || tool === 'lasso'
 
 /** Whether a tool paints, so that its width matters. */
 export const paints = (tool: ToolName): boolean => tool === 'brush' || tool === 'eraser'

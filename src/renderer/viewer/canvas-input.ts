@@ -89,7 +89,8 @@ function press(means: Means, event: PointerEvent, feed: (input: PointerInput) =>
 /** A stroke gets every place that the pointer passed since the last frame; for all else the last one does. */
 function move(means: Means, event: PointerEvent, feed: (input: PointerInput) => void): void {
   const { kind } = means.stores.gesture.getState().gesture
-  const passed = kind === 'stroke' || kind === 'polygon' || kind === 'line' ? event.getCoalescedEvents().slice(0, -1) : []
+  const passed =
+    kind === 'stroke' || kind === 'polygon' || kind === 'line' || kind === 'lasso' ? event.getCoalescedEvents().slice(0, -1) : []
   for (const one of passed) means.driver.pointer(inputOf(means, 'move', one))
   feed(inputOf(means, 'move', event))
 }
@@ -129,6 +130,7 @@ const FOLLOWS: ReadonlySet<Gesture['kind']> = new Set([
   'place',
   'polygon',
   'line',
+  'lasso',
   'stroke',
 ])
 

@@ -6,7 +6,7 @@ import { openImageOf, regionsOf } from '../state/document.ts'
 import { type Stores } from '../state/stores.ts'
 import { draftOf } from '../tools/gesture-machine.ts'
 import { type Gesture } from '../tools/gesture.ts'
-import { paints } from '../tools/tool-set.ts'
+import { paints, picks } from '../tools/tool-set.ts'
 import { MapLayer, mapOpacity } from '../maps/map-layer.ts'
 import { drawCanvasPicture, type CanvasPicture } from './canvas-picture.ts'
 import { createAreaPictures } from './area-pictures.ts'
@@ -342,7 +342,7 @@ export class CanvasPainter {
       colors: this.#colors(),
       names: new Map(document.classes.map(({ id, name }) => [id, name])),
       classId: tool === 'region' ? null : classId,
-      handles: (tool === 'move' || tool === 'select') && document.project?.readOnly === '',
+      handles: picks(tool) && document.project?.readOnly === '',
       aim: tool === 'box' || tool === 'region' ? onScreen : null,
       brush: onScreen && paints(tool) ? { at: onScreen, radius: brushRadius(gesture, view.zoom) ?? brushSize / 2 } : null,
       areas: this.#areas,

@@ -168,6 +168,15 @@ export function middlesWithin(scene: Scene, box: Box, angle = 0): ObjectId[] {
   return ids
 }
 
+/** Objects whose middle lies in a ring (x, y in turn, image pixels; even-odd where it crosses itself): what a lasso takes. */
+export function middlesInside(scene: Scene, ring: readonly number[]): ObjectId[] {
+  const region = boundsOf({ type: 'polygon', rings: [[...ring]] })
+  const ids: ObjectId[] = []
+  for (const part of scene.parts)
+    for (const row of rowsWithin(part, region)) if (liesInside([ring], boxCentre(boxAt(part, row)))) ids.push(part.rows.idAt(row))
+  return ids
+}
+
 /** Ids in reading order: rows as high as the median object, from left to right. */
 export function readingOrder(scene: Scene): ObjectId[] {
   const boxes = [...shownRows(scene)].map(({ part, row }) => ({ id: part.rows.idAt(row), box: boxAt(part, row) }))

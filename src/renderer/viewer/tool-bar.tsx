@@ -7,6 +7,7 @@ import {
   IconCircle,
   IconEraser,
   IconHandStop,
+  IconLasso,
   IconLassoPolygon,
   IconLine,
   IconMarquee2,
@@ -39,6 +40,7 @@ interface Item {
 const TOOLS: Readonly<Record<ToolName, Item>> = {
   move: { command: 'tool.move', title: 'Move the view', icon: IconHandStop },
   select: { command: 'tool.select', title: 'Select', icon: IconPointer },
+  lasso: { command: 'tool.lasso', title: 'Select by a line round objects', icon: IconLasso },
   box: { command: 'tool.box', title: 'Draw boxes', icon: IconSquare },
   'rotated-box': { command: 'tool.rotated-box', title: 'Draw rotated boxes: one side, then the width', icon: IconRotateRectangle },
   ellipse: { command: 'tool.ellipse', title: 'Draw ellipses: Shift for circles', icon: IconCircle },

@@ -4,7 +4,7 @@ import { type Effect, type Gesture, type GestureContext, IDLE, type PointerInput
 import { areasWithin, selectedAreas } from '../../../src/renderer/tools/area-effects.ts'
 import { pointerStep } from '../../../src/renderer/tools/gesture-machine.ts'
 import { targetIn } from '../../../src/renderer/tools/targets.ts'
-import { buildScene, middlesWithin, type ObjectId, type SceneObject } from '../../../src/renderer/viewer/scene.ts'
+import { buildScene, middlesInside, middlesWithin, type ObjectId, type SceneObject } from '../../../src/renderer/viewer/scene.ts'
 import { RBC } from '../records.ts'
 
 // A hand without a mouse: pointer events at places of the image, one image pixel being one screen pixel unless told otherwise.
@@ -29,6 +29,7 @@ export function contextOf(objects: readonly SceneObject[], given: Partial<Gestur
     object: (id) => scene.byId.get(id),
     targetAt: ({ image }) => targetIn(scene, context.selected, image, context.view.zoom),
     middlesWithin: (box) => middlesWithin(scene, box, context.view.angle),
+    middlesInside: (ring) => middlesInside(scene, ring),
     ...{ brushSize: 20, adding: false, tolerance: 12 },
     areasWithin: (box) => areasWithin(scene, box),
     selectedAreas: () => selectedAreas(scene, context.selected),
