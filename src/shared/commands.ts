@@ -132,7 +132,7 @@ const OBJECTS = [
     palette: false,
   },
   { id: 'object.name', title: 'Name the selected object', group: 'Objects', keys: ['Shift+N'], when: 'canvas' },
-  { id: 'object.lock', title: 'Lock the selected objects, or unlock them', group: 'Objects', keys: ['Mod+K'], when: 'canvas' },
+  { id: 'object.lock', title: 'Lock or unlock', group: 'Objects', keys: ['Mod+K'], when: 'canvas' },
   { id: 'object.front', title: 'Bring to front', group: 'Objects', keys: ['Home'], when: 'canvas' },
   { id: 'object.back', title: 'Send to back', group: 'Objects', keys: ['End'], when: 'canvas' },
   { id: 'area.fill-holes', title: 'Fill holes', group: 'Objects', keys: ['F'], when: 'canvas' },

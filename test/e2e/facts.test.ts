@@ -75,7 +75,7 @@ describe('names, locks, levels and the lasso in the real window', () => {
     await page.mouse.click(x, y, { button: 'right' })
     await page.getByRole('menuitem', { name: 'Bring to front' }).waitFor(WAIT)
     await shoot(session, 'facts-menu')
-    await page.getByRole('menuitem', { name: /Lock the selected/ }).click()
+    await page.getByRole('menuitem', { name: 'Lock or unlock' }).click()
     await expect.poll(async () => (await stored('left')).locked, WAIT).toBe(false)
     await canvas.click({ x: 70, y: 70 })
     await page.keyboard.press('Home')
