@@ -165,6 +165,7 @@ const PREDICTIONS_AND_REVIEW = [
 const WORK_AND_WINDOW = [
   { id: 'train.start', title: 'Train', group: 'Work', keys: [], when: 'global' },
   { id: 'predict.start', title: 'Predict on all images', group: 'Work', keys: [], when: 'global' },
+  { id: 'predict.regions', title: 'Predict in the regions of interest only', group: 'Work', keys: [], when: 'global' },
   { id: 'export.labels', title: 'Export annotations or predictions', group: 'Work', keys: [], when: 'global' },
   { id: 'export.counts', title: 'Export counts', group: 'Work', keys: ['Mod+E'], when: 'global' },
   { id: 'panel.left', title: 'Fold the left panel', group: 'Window', keys: ['F7'], when: 'global' },

@@ -1,7 +1,7 @@
 import { type Page } from 'playwright-core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type RegionRecord } from '#shared/records/region.ts'
-import { objectsOn, snapshot } from './ask.ts'
+import { ask, objectsOn, snapshot } from './ask.ts'
 import { Canvas } from './canvas.ts'
 import { makeHome, writeVoc, type Home } from './home.ts'
 import { givenProject, openImage, shoot, startApp, type Session } from './session.ts'
@@ -84,5 +84,39 @@ describe('Regions of interest in the real window', () => {
     await expect.poll(names, WAIT).toEqual(['Region 1'])
     await openImage(page, files[1]!)
     await panel.getByText(/^Mark parts of the image to count in them/).waitFor()
+  }, 120_000)
+
+  it('are counted one by one, and told before a training', async () => {
+    const files = await writeVoc(home.images, 2, { density: 0.3 })
+    await givenProject(session, home, 'Smears', [home.images])
+    const { images } = await snapshot(page)
+    const at = new Date().toISOString()
+    const region = (number: number, name: string, shape: RegionRecord['shape'], fullyLabelled: boolean): unknown => ({
+      ...{ id: `region-${String(number)}`, imageId: images.find((image) => image.name === files[0]!.name)?.id, shape, name, fullyLabelled },
+      ...{ author: 'Ada', createdAt: at, updatedAt: at },
+    })
+    const regions = [
+      region(1, 'Left', { type: 'box', x: 0, y: 0, width: 160, height: 240 }, true),
+      region(2, 'Middle', { type: 'ellipse', cx: 160, cy: 120, width: 200, height: 160, angle: 0 }, false),
+    ]
+    await ask(page, 'project', 'edit', { label: 'Draw', put: { regions }, remove: {} })
+    await page.keyboard.press('Control+4')
+    await page.getByRole('radiogroup', { name: 'One row for each' }).getByText('By region').click()
+    const table = page.getByRole('table', { name: 'Counts by region' })
+    await table.getByRole('row', { name: /Left ✓/ }).waitFor()
+    await expect.poll(() => table.getByRole('row').count(), WAIT).toBe(1 + 2 + 1 + 1)
+    await shoot(session, 'regions-count')
+    const left = files[0]!.objects.filter(({ box: { x, width } }) => x + width / 2 < 160).length
+    expect(
+      await table
+        .getByRole('row', { name: /Left ✓/ })
+        .getByRole('cell')
+        .last()
+        .textContent(),
+    ).toBe(String(left))
+    await page.keyboard.press('Control+2')
+    await page.getByText('Fully labelled regions', { exact: true }).waitFor()
+    await page.getByText('38,400 px²').waitFor()
+    await shoot(session, 'regions-train')
   }, 120_000)
 })

@@ -251,6 +251,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     locate: refuse,
     assignSplits: refuse,
     // Images on which anything was predicted: as far as the review queue asks.
+    regionCounts: () => [],
     counts: () =>
       [...new Set([...predictions.values()].map(({ imageId }) => imageId))].map((imageId) => ({
         imageId,

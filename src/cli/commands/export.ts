@@ -18,6 +18,7 @@ interface ExportOptions {
   readonly model: string
   readonly score?: number
   readonly split?: 'train' | 'val' | 'test'
+  readonly by: 'image' | 'region'
 }
 
 const DEFAULT_FORMAT = { counts: 'csv', annotations: 'coco', predictions: 'csv', masks: 'png', model: 'onnx' } as const
@@ -41,6 +42,9 @@ export function addExport(root: Command, output: Output): Command {
     .option('--model <id>', 'model id, or latest', 'latest')
     .option('--score <x>', 'score from which a prediction counts; by default what the task counts from', share)
     .addOption(new Option('--split <name>', 'only images of this split').choices(['train', 'val', 'test']))
+    .addOption(
+      new Option('--by <what>', 'of counts: a row an image, or a row a region of interest').choices(['image', 'region']).default('image'),
+    )
     .action((folder: string, file: string, options: ExportOptions) =>
       withProject(
         folder,
@@ -54,6 +58,7 @@ export function addExport(root: Command, output: Output): Command {
             runId: needsRun ? runOf(bench, options.run) : null,
             modelId: options.what === 'model' ? bench.model(modelOf(options.model)).id : null,
             split: options.split ?? null,
+            by: options.by,
           }
           const { notes: losses } = bench.previewExport(request)
           for (const loss of losses) output.warn(`${request.format}: ${loss}`)

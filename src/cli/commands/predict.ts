@@ -15,6 +15,7 @@ interface PredictOptions {
   readonly minScore: number
   readonly flips: boolean
   readonly tissue: boolean
+  readonly regions: boolean
 }
 
 export const modelOf = (text: string): ModelChoice => modelChoice.parse(text)
@@ -30,6 +31,7 @@ export function addPredict(root: Command, output: Output): Command {
     .option('--min-score <x>', 'keep no object below this score', share, 0.02)
     .option('--flips', 'predict mirrored images too and average: slower, a little better', false)
     .option('--no-tissue', 'look at all of a slide or large image; otherwise glass is found first and left out')
+    .option('--regions', 'look only into the regions of interest: objects whose centre lies in one; images without any are left out', false)
     .action((folder: string, options: PredictOptions) =>
       withProject(folder, async (bench) => {
         const bar = progressBar()
@@ -42,6 +44,7 @@ export function addPredict(root: Command, output: Output): Command {
               minScore: options.minScore,
               flips: options.flips,
               tissueOnly: options.tissue,
+              inRegions: options.regions,
             },
             {
               onJob: ({ progress }) => {

@@ -147,6 +147,10 @@ export function addInfo(root: Command, output: Output): Command {
     )
 }
 
+function regionsText({ all, fullyLabelled, images }: ProjectInfo['regions']): string {
+  return all === 0 ? '0' : `${all} on ${counted(images, 'image')}, ${fullyLabelled} fully labelled`
+}
+
 function infoText(info: ProjectInfo): string {
   const { splits } = info
   return table([
@@ -155,6 +159,7 @@ function infoText(info: ProjectInfo): string {
     ['images', `${info.images} (train ${splits.train}, val ${splits.val}, test ${splits.test}, none ${splits.none})`],
     ['annotations', String(info.annotations)],
     ...info.classes.map((c) => [`  ${c.name}`, String(c.annotations)]),
+    ['regions', regionsText(info.regions)],
     ['predictions', String(info.predictions)],
     ['decisions', String(info.decisions)],
     ['models', String(info.models.length)],

@@ -2,6 +2,8 @@ import path from 'node:path'
 import type { engineContract } from '#shared/contracts/engine.ts'
 import type { JobImage, JobProgress, PredictJob, PredictResult, SkippedImage } from '#shared/contracts/job.ts'
 import { AppError, toErrorInfo } from '#shared/errors.ts'
+import { regionTest } from '#shared/geometry/regions.ts'
+import { isPlaced } from '#shared/geometry/shape-bounds.ts'
 import type { Size } from '#shared/geometry/point.ts'
 import type { EmitterOf } from '#shared/ipc/service.ts'
 import { isImageError } from '../../imaging/failure.ts'
@@ -96,7 +98,7 @@ class PredictRun {
       this.#pace.begin(result.image)
       if ('error' in result) this.#skip(result.image, result.error)
       else if (result.raster === null) await this.#predictLarge(result.image)
-      else await this.#predict(result.image, rasterSource(result.raster), {}, null)
+      else await this.#predict(result.image, rasterSource(result.raster), { skips: skipsOutside(result.image) }, null)
       this.#pace.end()
       this.#tiles = {}
       this.#report('running')
@@ -123,7 +125,7 @@ class PredictRun {
       const openLog = await this.#work?.logsOf(image.path, this.#ways(image))
       const calibrated = { ...image, micronsPerPixel: image.micronsPerPixel ?? source.facts.micronsPerPixel }
       const glass = tissue === null ? null : new GlassCounter(tissue)
-      await this.#predict(calibrated, pixels, { skips: glass?.skips, openLog }, glass)
+      await this.#predict(calibrated, pixels, { skips: skipsOutside(image, glass?.skips), openLog }, glass)
     } catch (thrown) {
       if (!isImageError(thrown)) throw thrown
       this.#skip(image, thrown)
@@ -148,10 +150,10 @@ class PredictRun {
   }
 
   /** Everything that the parts which are kept of an image depend on, beside its file. */
-  #ways({ width, height, micronsPerPixel }: JobImage): unknown {
+  #ways({ width, height, micronsPerPixel, regions }: JobImage): unknown {
     const { minScore, flips, mapFolder, tissueOnly = true } = this.#job
     const { identity, runtime } = this.#parts.predictor
-    return { identity, runtime, width, height, micronsPerPixel, minScore, flips, maps: mapFolder !== null, tissueOnly }
+    return { identity, runtime, width, height, micronsPerPixel, minScore, flips, maps: mapFolder !== null, tissueOnly, regions }
   }
 
   async #predict(image: JobImage, source: PixelSource, work: Omit<TileWork, 'turn'>, glass: GlassCounter | null): Promise<void> {
@@ -159,7 +161,8 @@ class PredictRun {
       this.#skip(image, changed(image, source))
       return
     }
-    const predicted = withGlass(await this.#parts.predictor.predict(source, image, { ...this.#options(image), ...work }), glass)
+    const told = await this.#parts.predictor.predict(source, image, { ...this.#options(image), ...work })
+    const predicted = withGlass(inRegions(image, told), glass)
     this.#objects += predicted.found.length
     this.#done++
     this.#parts.emit('predicted', { id: this.#job.id, imageId: image.id, ...predicted })
@@ -210,6 +213,20 @@ class PredictRun {
     const place = { image: Math.min(images.length, this.#done + 1), images: images.length, ...this.#tiles }
     this.#parts.reporter.report({ id, state, fraction, secondsLeft, backend: runtime, backendNote: note, ...place })
   }
+}
+
+/** Tiles that have nothing of the parts of an image that count are left out, as are those that others leave out. */
+function skipsOutside({ regions }: JobImage, skips?: TileWork['skips']): TileWork['skips'] {
+  if (regions === undefined) return skips
+  const { touches } = regionTest(regions)
+  return (tile) => !touches(tile) || skips?.(tile) === true
+}
+
+/** Objects whose centre lies in the parts of the image that count. */
+function inRegions({ regions }: JobImage, { found, result }: Predicted): Predicted {
+  if (regions === undefined) return { found, result }
+  const { holds } = regionTest(regions)
+  return { found: found.filter(({ shape }) => isPlaced(shape) && holds(shape)), result }
 }
 
 function withGlass({ found, result }: Predicted, glass: GlassCounter | null): Predicted {

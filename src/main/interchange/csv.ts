@@ -1,3 +1,4 @@
+import { squareMillimetres } from '#shared/areas.ts'
 import { counted } from '#shared/counted.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { type AreaShape, isAreaShape, shapeSpans } from '#shared/masks/draw-shape.ts'
@@ -5,6 +6,7 @@ import { assertNever } from '#shared/assert.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { ClassId, ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
+import type { RegionRecord } from '#shared/records/region.ts'
 import { writeWhole } from '../../files/write-whole.ts'
 import { isWritten, lossNotes } from './format-limits.ts'
 import { BYTE_ORDER_MARK, csvText, needsByteOrderMark, type Cell } from './csv-text.ts'
@@ -61,6 +63,55 @@ export function countRows({ images, classes, counts, source, areas = null }: Cou
   ])
   const areaNames = areas === null ? [] : names.flatMap((name) => [`${name} area px`, `${name} area um2`])
   return [[...COUNT_COLUMNS, ...names, ...areaNames], ...rows]
+}
+
+/** Counts of one region; `region` null: of what lies in none of the image's regions. */
+export interface RegionCountRow {
+  readonly image: ImageRecord
+  readonly region: Pick<RegionRecord, 'fullyLabelled'> | null
+  readonly name: string
+  readonly pixels: number | null
+  readonly counts: ReadonlyMap<ClassId, number>
+}
+
+export interface RegionCountsTable {
+  readonly classes: readonly ClassRecord[]
+  readonly rows: readonly RegionCountRow[]
+  readonly source: CountedSource
+}
+
+const REGION_COLUMNS = ['image', 'region', 'fully_labelled', 'area px', 'area mm2', 'um_per_px', 'split', 'group', 'state', 'counted', 'model', 'run', 'score'] as const // prettier-ignore
+
+/**
+ * Writes counts by region: one row a region, and one an image for what lies in none of its regions (`region` empty). A column a class, in the
+ * project's order, then `<class> per mm2`, empty where the image's calibration is not known. An object lies in a region where the middle of its
+ * bounds does; one that lies in several is counted in each. UTF-8 with byte order mark, for Excel.
+ *
+ * @throws AppError as `writeWhole`.
+ */
+export async function writeRegionCounts(file: string, table: RegionCountsTable): Promise<WrittenLabels> {
+  const rows = regionCountRows(table)
+  await writeWhole(file, BYTE_ORDER_MARK + csvText(rows))
+  return { rows: rows.length - 1, notes: [] }
+}
+
+/** The table of counts by region as cells, names of the columns first. */
+export function regionCountRows({ classes, rows, source }: RegionCountsTable): Cell[][] {
+  const ordered = orderedClasses(classes)
+  const columns = new Set<string>(REGION_COLUMNS)
+  const names = ordered.map(({ name }) => (columns.has(name) ? `${name} (class)` : name))
+  const cells = rows.map(({ image, region, name, pixels, counts }) => {
+    const area = pixels === null ? null : squareMillimetres(pixels, image.micronsPerPixel)
+    const numbers = ordered.map(({ id }) => counts.get(id) ?? 0)
+    return [
+      ...[image.name, name, region === null ? null : region.fullyLabelled ? 1 : 0],
+      ...[pixels, area === null ? null : rounded(area, 6), image.micronsPerPixel, image.split, image.group, image.state],
+      ...sourceCells(source),
+      ...numbers,
+      ...numbers.map((count) => (area === null || area === 0 ? null : rounded(count / area, 3))),
+    ]
+  })
+  return [[...REGION_COLUMNS, ...names, ...names.map((name) => `${name} per mm2`)], ...cells]
 }
 
 function areaCells(pixels: number, { micronsPerPixel }: ImageRecord): Cell[] {

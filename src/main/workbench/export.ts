@@ -9,19 +9,20 @@ import { AppError } from '#shared/errors.ts'
 import { isAreaShape } from '#shared/masks/draw-shape.ts'
 import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
-import type { Shape } from '#shared/records/shape.ts'
 import { writeWhole } from '../../files/write-whole.ts'
 import type { Pictures } from '../images/pictures.ts'
-import { areaOfShape, writeCounts, type CountedSource } from '../interchange/csv.ts'
+import { areaOfShape, writeCounts, writeRegionCounts, type CountedSource } from '../interchange/csv.ts'
 import { EXPORT_FORMATS } from '../interchange/export-formats.ts'
 import { lossNotes } from '../interchange/format-limits.ts'
 import { bySize, noteIf, type LabelledObject, type LabelSet, type WrittenLabels } from '../interchange/label-set.ts'
 import { writeMasks } from '../interchange/masks-out.ts'
-import { countedObjects, countImage, type CountedImage } from './counting.ts'
+import { countedOf } from './counted-of.ts'
+import { countedObjects, countImage } from './counting.ts'
 import { predictedSet, runToExport, writePredictionTable } from './export-predictions.ts'
 import { modelCell } from './model-cell.ts'
 import type { OpenProject } from './open-project.ts'
 import { runNotes } from './prediction.ts'
+import { countRegions } from './region-counts.ts'
 import { workbenchTask } from './tasks/registry.ts'
 
 export type ExportReport = z.output<typeof exportReport>
@@ -34,17 +35,6 @@ export interface ExportTools {
 /** Objects a class on each image, by the source that was asked for. */
 export function countImages(project: OpenProject, images: readonly ImageRecord[], source: CountSource): Map<ImageId, Map<ClassId, number>> {
   return new Map(images.map((image) => [image.id, countImage(countedOf(project, image, source), source)]))
-}
-
-function countedOf({ db, task: kind }: OpenProject, image: ImageRecord, source: CountSource): CountedImage {
-  const task = workbenchTask(kind)
-  const counts = ({ shape }: { readonly shape: Shape }): boolean => task.counts?.(shape) ?? true
-  return {
-    image,
-    annotations: db.annotationsOf(image.id).filter(counts),
-    predictions: source.kind === 'truth' ? [] : db.predictionsOf(image.id, source.runId).filter(counts),
-    decisions: source.kind === 'corrected' ? db.decisionsOf(image.id) : [],
-  }
 }
 
 /** Writes what was asked for, whole or not at all, and says what the format could not hold. */
@@ -122,6 +112,12 @@ async function write(wanted: Export): Promise<WrittenLabels> {
 function exportCounts({ project, request, file, images }: Export): Promise<WrittenLabels> {
   if (request.format !== 'csv') throw wrongFormat(request)
   const source = request.source ?? { kind: 'truth' as const }
+  if (request.by === 'region')
+    return writeRegionCounts(file, {
+      classes: project.db.classes(),
+      rows: countRegions(project, images, source),
+      source: described(project, source),
+    })
   return writeCounts(file, {
     images,
     classes: project.db.classes(),

@@ -7,6 +7,7 @@ export function projectInfo(project: OpenProject): ProjectInfo {
   const images = db.images()
   const totals = db.totals()
   const counts = db.counts()
+  const regions = db.regions()
   const total = (classId: string): number => counts.filter((c) => c.classId === classId).reduce((sum, c) => sum + c.annotations, 0)
   const classes = db.classes().map((c) => ({ name: c.name, color: c.color, annotations: total(c.id) }))
   return {
@@ -16,6 +17,11 @@ export function projectInfo(project: OpenProject): ProjectInfo {
     images: images.length,
     splits: splitsOf(images),
     annotations: classes.reduce((sum, c) => sum + c.annotations, 0),
+    regions: {
+      all: regions.length,
+      fullyLabelled: regions.filter(({ fullyLabelled }) => fullyLabelled).length,
+      images: new Set(regions.map(({ imageId }) => imageId)).size,
+    },
     predictions: totals.predictions,
     decisions: totals.decisions,
     models: db.models().map(({ id, name, preset, epochs, best, createdAt }) => ({ id, name, preset, epochs, best, createdAt })),

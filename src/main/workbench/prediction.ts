@@ -12,6 +12,7 @@ import type { ImportProblem } from '../interchange/dataset.ts'
 import type { ImageFiles } from './image-files.ts'
 import type { JobBook } from './job-book.ts'
 import type { OpenProject } from './open-project.ts'
+import { workbenchTask } from './tasks/registry.ts'
 
 export interface PredictedRun {
   readonly run: RunRecord
@@ -36,6 +37,7 @@ interface Wanted {
   readonly minScore: number
   readonly flips: boolean
   readonly tissueOnly: boolean
+  readonly inRegions: boolean
   readonly onProgress: ((progress: JobProgress) => void) | undefined
 }
 
@@ -61,12 +63,12 @@ export class Prediction {
   async start(input: PredictRequest, onProgress?: (progress: JobProgress) => void): Promise<{ id: JobId; done: Promise<PredictedRun> }> {
     const request = predictRequest.parse(input)
     const models = this.#project.modelsToAsk(request.modelId)
-    const images = this.#choose(request)
+    const images = request.inRegions ? this.#withRegions(this.#choose(request)) : this.#choose(request)
     if (images.length === 0)
       throw new AppError('no-images', 'No image fits what was asked for.', 'Check --split or --images, or import images first.')
     const id = jobId.parse(newId())
-    const { minScore, flips, tissueOnly } = request
-    return { id, done: this.#run({ id, models, images, minScore, flips, tissueOnly, onProgress }) }
+    const { minScore, flips, tissueOnly, inRegions } = request
+    return { id, done: this.#run({ id, models, images, minScore, flips, tissueOnly, inRegions, onProgress }) }
   }
 
   /** All conditions must hold; null = any. */
@@ -80,6 +82,21 @@ export class Prediction {
           (wanted === null || wanted.has(i.id)) &&
           (glob === null || path.matchesGlob(i.name, glob)),
       )
+  }
+
+  /** Those of the images that have a region. Throws AppError `no-regions` where none has, and where the task is one of whole images. */
+  #withRegions(images: readonly ImageRecord[]): ImageRecord[] {
+    if (workbenchTask(this.#project.task).withinParts === undefined)
+      throw new AppError('no-regions', 'This kind of project has no regions: its models speak of whole images.', 'Predict on all images.')
+    const marked = new Set(this.#project.db.regions().map(({ imageId }) => imageId))
+    const found = images.filter(({ id }) => marked.has(id))
+    if (found.length === 0 && images.length > 0)
+      throw new AppError(
+        'no-regions',
+        'None of these images has a region of interest.',
+        'Draw regions in Label, or predict on all of the images.',
+      )
+    return found
   }
 
   async #run(wanted: Wanted): Promise<PredictedRun> {
@@ -103,7 +120,7 @@ export class Prediction {
   }
 
   async #ask(
-    { id, models, minScore, flips, tissueOnly, onProgress }: Wanted,
+    { id, models, minScore, flips, tissueOnly, inRegions, onProgress }: Wanted,
     run: RunId,
     { readable, half }: { readable: Awaited<ReturnType<ImageFiles['locateAll']>>['readable']; half: string },
     told: Gathered,
@@ -115,7 +132,9 @@ export class Prediction {
         kind: 'predict',
         id,
         modelFolders: models.map((model) => path.join(this.#project.paths.models, model.id)),
-        images: readable,
+        images: inRegions
+          ? readable.map((image) => ({ ...image, regions: this.#project.db.regionsOf(image.id).map(({ shape }) => shape) }))
+          : readable,
         minScore,
         mapFolder: half,
         flips,
@@ -134,13 +153,13 @@ export class Prediction {
     return result
   }
 
-  #keep({ models, minScore, flips, tissueOnly }: Wanted, run: RunId, result: PredictResult, told: Gathered): RunRecord {
+  #keep({ models, minScore, flips, tissueOnly, inRegions }: Wanted, run: RunId, result: PredictResult, told: Gathered): RunRecord {
     const [first] = models as [ModelRecord]
     const ensemble = models.length > 1 ? { ensemble: models.map(({ id }) => id) } : {}
     const record: RunRecord = {
       id: run,
       modelId: first.id,
-      settings: { minScore, flips, tissueOnly, runtime: result.runtime, ...ensemble },
+      settings: { minScore, flips, tissueOnly, ...(inRegions ? { inRegions } : {}), runtime: result.runtime, ...ensemble },
       images: told.seen.length,
       objects: told.found.length,
       seconds: result.seconds,

@@ -340,7 +340,14 @@ export class Workbench {
   /** Counts can be corrected after a run; predictions cannot: a run that saw these images answers again as it did. */
   #runOver(model: ModelId, images: readonly ImageRecord[], flips: boolean): RunId | null {
     const covers = (run: RunRecord): boolean => {
-      if (run.modelId !== model || 'ensemble' in run.settings || (run.settings['flips'] === true) !== flips) return false
+      // What was looked at in regions only says nothing of the rest, nor of regions that were drawn since.
+      if (
+        run.modelId !== model ||
+        'ensemble' in run.settings ||
+        run.settings['inRegions'] === true ||
+        (run.settings['flips'] === true) !== flips
+      )
+        return false
       const seen = new Set(this.project.db.imagesOfRun(run.id))
       return images.every((i) => seen.has(i.id))
     }

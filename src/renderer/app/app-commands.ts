@@ -152,6 +152,7 @@ function imageHandlers(means: Means): CommandHandlers {
       means.shell.open({ kind: 'export' })
     }),
     'predict.start': whileOpen(means, () => void predictAll(means)),
+    'predict.regions': whileOpen(means, () => void predictAll(means, true)),
   }
 }
 
@@ -166,15 +167,15 @@ function distanceHandlers({ stores, shell }: Means): CommandHandlers {
   return { 'area.expand': ask('expand'), 'area.shrink': ask('shrink'), 'area.simplify': ask('simplify') }
 }
 
-/** Starts a prediction of the newest model on all images. */
-export async function predictAll({ stores }: Pick<Means, 'stores'>): Promise<void> {
+/** Starts a prediction of the newest model on all images, or in their regions of interest only. */
+export async function predictAll({ stores }: Pick<Means, 'stores'>, inRegions = false): Promise<void> {
   if (stores.document.getState().models.length === 0) {
     stores.messages.hint('There is no model yet.', 'Train one first, then predict.')
     return
   }
   try {
-    await stores.clients.work.predict({ modelId: 'latest' })
-    stores.messages.done('Predicting on all images')
+    await stores.clients.work.predict({ modelId: 'latest', inRegions })
+    stores.messages.done(inRegions ? 'Predicting in the regions' : 'Predicting on all images')
   } catch (thrown) {
     stores.messages.failed('Predict', thrown)
   }

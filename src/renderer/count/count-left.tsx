@@ -10,7 +10,7 @@ import { ScoreSlider } from '../panels/score-slider.tsx'
 import { useNames } from '../state/context.tsx'
 import { type CountState } from './count-store.ts'
 import { ScoreEffect } from './score-effect.tsx'
-import { useCount, useCountedRun, useSource } from './use-counts.ts'
+import { useCount, useCountedBy, useCountedRun, useSource } from './use-counts.ts'
 
 const KINDS: readonly { readonly value: CountState['kind']; readonly label: string; readonly text: string }[] = [
   { value: 'truth', label: 'Truth', text: 'What people labelled or accepted.' },
@@ -29,6 +29,7 @@ export function CountLeft() {
   const run = useCountedRun()
   const shown = run === null ? 'truth' : kind
   const { masked } = useNames()
+  const by = useCountedBy() === 'region' ? 'a region' : 'an image'
   useExportCommand()
   return (
     <>
@@ -56,7 +57,7 @@ export function CountLeft() {
           Export counts
         </Button>
         <Text size="xs" c="var(--sw-muted)" mt={4}>
-          A CSV file for spreadsheets: one row an image, with what was counted. Not for primary diagnosis.
+          A CSV file for spreadsheets: one row {by}, with what was counted. Not for primary diagnosis.
           {masked && ' File names are masked in the window; the export carries them.'}
         </Text>
         <Button fullWidth mt="xs" variant="default" onClick={() => stores.commands.run('export.labels')}>
@@ -97,23 +98,28 @@ function Predictions() {
 function useExportCommand(): void {
   const app = useApp()
   const source = useSource()
+  const by = useCountedBy()
   const name = useDocument(({ project }) => project?.name ?? 'project')
   useEffect(
     () =>
       app.stores.commands.register({
-        'export.counts': () => void exportCounts(app, source, name),
+        'export.counts': () => void exportCounts(app, { source, by }, name),
       }),
-    [app, source, name],
+    [app, source, by, name],
   )
 }
 
 /** Asks where to, then writes what the table counts. */
-async function exportCounts({ stores }: Pick<AppModel, 'stores'>, source: CountSource, name: string): Promise<void> {
+async function exportCounts(
+  { stores }: Pick<AppModel, 'stores'>,
+  counted: { readonly source: CountSource; readonly by: CountState['by'] },
+  name: string,
+): Promise<void> {
   try {
     const filters = [{ name: 'CSV', extensions: ['csv'] }]
     const file = await stores.clients.app.pickSave({ title: 'Export counts', name: `${name} counts.csv`, filters })
     if (file === null) return
-    const report = await stores.clients.project.export({ file, what: 'counts', format: 'csv', source })
+    const report = await stores.clients.project.export({ file, what: 'counts', format: 'csv', ...counted })
     stores.messages.tell({
       kind: 'hint',
       title: `Exported ${String(report.rows)} rows`,

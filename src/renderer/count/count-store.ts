@@ -21,6 +21,8 @@ export interface CountState {
   readonly shown: Split | 'all'
   readonly sort: SortColumn
   readonly descending: boolean
+  /** A row an image, or a row a region of interest. */
+  readonly by: 'image' | 'region'
 }
 
 export type CountStore = StoreApi<CountState>
@@ -35,6 +37,7 @@ export function createCountStore(): CountStore {
     shown: 'all',
     sort: 'image',
     descending: false,
+    by: 'image',
   }))
 }
 

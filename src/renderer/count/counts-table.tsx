@@ -1,4 +1,4 @@
-import { Button, Group, Loader, Select, Text, UnstyledButton } from '@mantine/core'
+import { Button, Group, Loader, SegmentedControl, Select, Text, UnstyledButton } from '@mantine/core'
 import { IconChevronDown, IconChevronUp, IconCopy } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useMemo, useRef } from 'react'
@@ -7,10 +7,11 @@ import { split as splitSchema } from '#shared/records/task.ts'
 import { useNames } from '../state/context.tsx'
 import { useApp, useDocument } from '../app/context.ts'
 import { cx } from '../app/css.ts'
-import { type SortColumn } from './count-store.ts'
+import { type CountState, type SortColumn } from './count-store.ts'
 import { CountsRow } from './counts-row.tsx'
 import { rowsOf, sortedRows, tableAsTsv, totalsOf, type CountRow } from './count-table.ts'
-import { useCount, useCounts, useSource, useSourceTitle } from './use-counts.ts'
+import { RegionTable } from './region-table.tsx'
+import { useCount, useCountedBy, useCounts, useSource, useSourceTitle } from './use-counts.ts'
 import styles from './count.module.css'
 
 /** Height of a row, CSS pixels. */
@@ -20,8 +21,40 @@ const ROW = 32
 export const gridOf = (classes: number): string =>
   `minmax(160px, 2fr) 72px 96px repeat(${String(classes)}, minmax(72px, 1fr)) minmax(72px, 1fr)`
 
-/** One row an image, one column a class, totals below; what is counted stands above. */
+/** The counts by image, or by region where the project has any. */
 export function CountsTable() {
+  const by = useCountedBy()
+  const hasRegions = useDocument(({ tables }) => tables.regions.size > 0)
+  return (
+    <div className={styles['table']}>
+      {hasRegions && <ByChoice by={by} />}
+      {by === 'region' ? <RegionTable /> : <ImageTable />}
+    </div>
+  )
+}
+
+function ByChoice({ by }: { readonly by: CountState['by'] }) {
+  const { count } = useApp()
+  return (
+    <Group px={12} pt={8}>
+      <SegmentedControl
+        size="xs"
+        aria-label="One row for each"
+        value={by}
+        data={[
+          { value: 'image', label: 'By image' },
+          { value: 'region', label: 'By region' },
+        ]}
+        onChange={(value) => {
+          count.setState({ by: value === 'region' ? 'region' : 'image' })
+        }}
+      />
+    </Group>
+  )
+}
+
+/** One row an image, one column a class, totals below; what is counted stands above. */
+function ImageTable() {
   const counts = useCounts(useSource())
   const images = useDocument((state) => state.images)
   const shown = useCount((state) => state.shown)
@@ -34,10 +67,10 @@ export function CountsTable() {
   )
   if (rows === null) return <Loader m="md" size="sm" color="gray" aria-label="Counting" />
   return (
-    <div className={styles['table']}>
+    <>
       <Above rows={rows} />
       <Rows rows={rows} />
-    </div>
+    </>
   )
 }
 

@@ -6,7 +6,9 @@ import { useApp, useDocument } from '../app/context.ts'
 import { useLabelsImages } from '../labels/use-labels.ts'
 import { runTitle } from '../panels/run-choice.tsx'
 import { sourceOf, type CountState } from './count-store.ts'
+import { type Clients } from '../state/clients.ts'
 import { type ImageCounts } from './count-table.ts'
+import { type RegionCounts } from './region-rows.ts'
 
 export function useCount<T>(select: (state: CountState) => T): T {
   return useStore(useApp().count, select)
@@ -36,6 +38,13 @@ export function useSource(): CountSource {
   return useMemo(() => sourceOf({ kind, score }, run), [kind, score, run])
 }
 
+/** A row an image, or a row a region where the project has any. */
+export function useCountedBy(): CountState['by'] {
+  const by = useCount((state) => state.by)
+  const hasRegions = useDocument(({ tables }) => tables.regions.size > 0)
+  return hasRegions ? by : 'image'
+}
+
 /** What is counted, in words: numbers from predictions always carry their model and score. */
 export function useSourceTitle(): string {
   const source = useSource()
@@ -53,13 +62,25 @@ const CALM = 120
 
 /** The counts of a source; the old ones stay until the new ones are there. */
 export function useCounts(source: CountSource): readonly ImageCounts[] | null {
+  return useCounted(source, countImages)
+}
+
+/** The same a region, and of each image what lies in none. */
+export function useRegionCounts(source: CountSource): readonly RegionCounts[] | null {
+  return useCounted(source, countRegions)
+}
+
+const countImages = ({ project }: Clients, source: CountSource): Promise<ImageCounts[]> => project.counts({ source })
+const countRegions = ({ project }: Clients, source: CountSource): Promise<RegionCounts[]> => project.regionCounts({ source })
+
+function useCounted<T>(source: CountSource, count: (clients: Clients, source: CountSource) => Promise<readonly T[]>): readonly T[] | null {
   const { stores } = useApp()
   const sequence = useDocument(({ history }) => history.sequence)
-  const [counts, setCounts] = useState<readonly ImageCounts[] | null>(null)
+  const [counts, setCounts] = useState<readonly T[] | null>(null)
   useEffect(() => {
     let wanted = true
     const timer = setTimeout(() => {
-      stores.clients.project.counts({ source }).then(
+      count(stores.clients, source).then(
         (answer) => {
           if (wanted) setCounts(answer)
         },
@@ -72,6 +93,6 @@ export function useCounts(source: CountSource): readonly ImageCounts[] | null {
       wanted = false
       clearTimeout(timer)
     }
-  }, [stores, source, sequence])
+  }, [stores, source, sequence, count])
   return counts
 }

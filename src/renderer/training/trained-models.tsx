@@ -13,6 +13,7 @@ export function TrainedModels() {
   const app = useApp()
   const models = useDocument((state) => state.models)
   const newest = useMemo(() => [...models].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)).slice(0, 2), [models])
+  const hasRegions = useDocument(({ tables }) => tables.regions.size > 0)
   const [split, setSplit] = useState<Split>('val')
   if (newest.length === 0) return null
   return (
@@ -23,6 +24,11 @@ export function TrainedModels() {
           <Button variant="default" onClick={() => void predictAll(app)}>
             Predict on all images
           </Button>
+          {hasRegions && (
+            <Button variant="default" onClick={() => void predictAll(app, true)}>
+              In regions only
+            </Button>
+          )}
           <Button variant="default" onClick={() => app.stores.commands.run('place.review')}>
             Review
           </Button>

@@ -9,7 +9,7 @@ import { backupFacts } from '../records/backup.ts'
 import { classRecord } from '../records/class.ts'
 import { cropBorder } from './label-maps.ts'
 import { change, edit, historyState } from '../records/edit.ts'
-import { classId, imageId, modelId, predictionId, runId } from '../records/ids.ts'
+import { classId, imageId, modelId, predictionId, regionId, runId } from '../records/ids.ts'
 import { imageRecord } from '../records/image.ts'
 import { modelRecord, runRecord } from '../records/model.ts'
 import { regionRecord } from '../records/region.ts'
@@ -188,6 +188,8 @@ export const exportRequest = z.object({
   source: countSource.nullable().default(null),
   runId: runId.nullable().default(null),
   modelId: modelId.nullable().default(null),
+  /** Counts: a row an image, or a row a region of interest. */
+  by: z.enum(['image', 'region']).default('image'),
   split: split.nullable().default(null),
 })
 export type ExportRequest = z.infer<typeof exportRequest>
@@ -280,6 +282,16 @@ export const projectContract = defineService({
     counts: method(
       z.object({ source: countSource }),
       z.array(z.object({ imageId, counts: z.array(z.object({ classId, count: z.number().int() })) })),
+    ),
+    /** The same a region, and of each image what lies in none of its regions (`regionId` null): objects lie where the middle of their bounds does. */
+    regionCounts: method(
+      z.object({ source: countSource }),
+      z.array(
+        z.object({
+          ...{ imageId, regionId: regionId.nullable(), name: z.string(), pixels: z.number().nullable() },
+          counts: z.array(z.object({ classId, count: z.number().int() })),
+        }),
+      ),
     ),
     previewExport: method(exportRequest.omit({ file: true }), exportPreview),
     export: method(exportRequest, exportReport),

@@ -51,6 +51,8 @@ export const predictRequest = z.object({
   flips: z.boolean().default(false),
   /** Slides and large images: glass is found first and not looked at. */
   tissueOnly: z.boolean().default(true),
+  /** Only in the regions of interest of each image: objects whose centre lies in one; images without any are left out. */
+  inRegions: z.boolean().default(false),
 })
 export type PredictRequest = z.input<typeof predictRequest>
 

@@ -10,6 +10,8 @@ export const projectInfo = z.object({
   images: z.number().int(),
   splits: z.object({ train: z.number().int(), val: z.number().int(), test: z.number().int(), none: z.number().int() }),
   annotations: z.number().int(),
+  /** Regions of interest, how many of them are fully labelled, and on how many images they lie. */
+  regions: z.object({ all: z.number().int(), fullyLabelled: z.number().int(), images: z.number().int() }),
   predictions: z.number().int(),
   decisions: z.number().int(),
   models: z.array(

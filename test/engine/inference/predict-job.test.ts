@@ -5,6 +5,8 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { JobProgress, PredictedImage, PredictJob, PredictResult, TrainJob } from '#shared/contracts/job.ts'
 import { AppError } from '#shared/errors.ts'
+import { regionTest } from '#shared/geometry/regions.ts'
+import { isPlaced } from '#shared/geometry/shape-bounds.ts'
 import { imageId, jobId } from '#shared/records/ids.ts'
 import { load } from '../../../src/engine/backends/probe.ts'
 import type { OpenSource } from '../../../src/engine/inference/large-image.ts'
@@ -153,6 +155,32 @@ describe('runPredictJob', () => {
       expect(share).toBeGreaterThan(0.1)
       expect(share).toBeLessThan(0.9)
       expect([tiles, tiles - skipped]).toEqual([tilesOf(all), tilesOf(part)])
+    })
+
+    it('looks only at tiles of the regions, and tells what has its centre in one', async () => {
+      const job = { ...(await mosaic()), tissueOnly: false }
+      const regions = [{ type: 'box', x: 10, y: 20, width: 140, height: 60 } as const]
+      const limited = { ...job, images: job.images.map((image) => ({ ...image, regions })) }
+      const [all, held] = [start(job), start(limited)]
+      const parts = start(limited, undefined, undefined, environment)
+      for (const { result } of [all, held, parts]) expect(await result).toMatchObject({ images: 1, skipped: [] })
+      // Where glass is looked for, it is told how many tiles were asked about: with regions, just theirs.
+      const tilesOf = async (asked: PredictJob): Promise<number> => {
+        const { result, emitted } = start({ ...asked, tissueOnly: true }, undefined, undefined, environment)
+        await result
+        return (emitted as PredictedImage[])[0]?.result?.glass?.tiles ?? 0
+      }
+      expect(await tilesOf(limited)).toBeGreaterThan(0)
+      expect(await tilesOf(limited)).toBeLessThan((await tilesOf(job)) / 2)
+      const foundBy = ({ emitted }: typeof all): PredictedImage['found'] => (emitted[0] as PredictedImage).found
+      const { holds } = regionTest(regions)
+      const inside = foundBy(all).filter(({ shape }) => isPlaced(shape) && holds(shape))
+      expect(inside.length).toBeGreaterThan(0)
+      expect(inside.length).toBeLessThan(foundBy(all).length)
+      expect(foundBy(held).every(({ shape }) => isPlaced(shape) && holds(shape))).toBe(true)
+      // The surest ones are found either way; what neighbouring tiles agree on may differ for the faint ones at the edge.
+      expect(foundBy(held)[0]).toEqual(inside[0])
+      expect(parts.emitted).toEqual(held.emitted)
     })
 
     it('goes on after an interruption with the tiles that are missing, and tells the same', async () => {
