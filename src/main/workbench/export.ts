@@ -1,5 +1,3 @@
-import { createReadStream } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { counted } from '#shared/counted.ts'
 import { assertNever } from '#shared/assert.ts'
@@ -9,7 +7,6 @@ import { AppError } from '#shared/errors.ts'
 import { isAreaShape } from '#shared/masks/draw-shape.ts'
 import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
-import { writeWhole } from '../../files/write-whole.ts'
 import type { Pictures } from '../images/pictures.ts'
 import { areaOfShape, writeCounts, writeRegionCounts, type CountedSource } from '../interchange/csv.ts'
 import { EXPORT_FORMATS } from '../interchange/export-formats.ts'
@@ -19,6 +16,7 @@ import { writeMasks } from '../interchange/masks-out.ts'
 import { countedOf } from './counted-of.ts'
 import { countedObjects, countImage } from './counting.ts'
 import { predictedSet, runToExport, writePredictionTable } from './export-predictions.ts'
+import { exportModel, isModelFormat } from './export-model.ts'
 import { modelCell } from './model-cell.ts'
 import type { OpenProject } from './open-project.ts'
 import { runNotes } from './prediction.ts'
@@ -103,7 +101,8 @@ async function write(wanted: Export): Promise<WrittenLabels> {
     case 'masks':
       return exportMasks(wanted)
     case 'model':
-      return exportModel(wanted)
+      if (!isModelFormat(request.format)) throw wrongFormat(request)
+      return exportModel(project, project.model(request.modelId ?? 'latest'), { file: wanted.file, format: request.format })
     default:
       return assertNever(request.what)
   }
@@ -203,19 +202,6 @@ async function exportLabels({ request, file }: Export, set: LabelSet): Promise<W
   if (!format.success) throw wrongFormat(request)
   refuseImageLabels(request, set)
   return EXPORT_FORMATS[format.data](file, set)
-}
-
-const MODEL_FILES = { onnx: 'model.onnx', safetensors: 'weights.safetensors' } as const
-
-async function exportModel({ project, request, file }: Export): Promise<WrittenLabels> {
-  if (request.format !== 'onnx' && request.format !== 'safetensors') throw wrongFormat(request)
-  const model = project.model(request.modelId ?? 'latest')
-  const source = path.join(project.paths.models, model.id, MODEL_FILES[request.format])
-  await writeWhole(file, async (handle) => {
-    for await (const chunk of createReadStream(source)) await handle.write(chunk as Uint8Array)
-  })
-  await writeWhole(`${file}.json`, await readFile(path.join(project.paths.models, model.id, 'model.json')))
-  return { rows: 1, notes: [`Beside it, ${path.basename(file)}.json tells classes, normalisation and input.`] }
 }
 
 function wrongFormat(request: ExportRequest): AppError {

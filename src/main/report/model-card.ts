@@ -1,0 +1,95 @@
+import { counted } from '#shared/counted.ts'
+import type { ModelFile } from '#shared/records/model-file.ts'
+import type { ModelRecord } from '#shared/records/model.ts'
+import { type TestLook, testLooksText } from '#shared/test-looks.ts'
+import { VERSION } from '#shared/version.ts'
+
+/** What a card tells of beside the model itself. */
+export interface CardFacts {
+  readonly model: ModelRecord
+  /** What the model's own file says; null where it cannot be read. */
+  readonly file: Pick<ModelFile, 'inferenceSizes' | 'parameters' | 'weightsSha256' | 'onnxDifference' | 'seed'> | null
+  readonly project: string
+  /** Models that it went on from, the nearest first. */
+  readonly ancestors: readonly string[]
+  readonly testLooks: readonly TestLook[]
+}
+
+/** A model card (Mitchell et al., "Model Cards for Model Reporting", FAT* 2019) in Markdown: what it is, what it learned from, how good it is where, and its limits. */
+export function modelCard(facts: CardFacts): string {
+  const { model } = facts
+  const parts = [
+    `# ${model.name}`,
+    `Made by Slidewright ${VERSION} in the project “${facts.project}”. For research use, not for diagnosis.`,
+    '## What it is',
+    listOf(whatItIs(facts)),
+    '## What it learned from',
+    listOf(learnedFrom(facts)),
+    '## How good it is',
+    howGood(facts),
+    '## Limits',
+    listOf(limitsOf(facts)),
+  ]
+  return `${parts.join('\n\n')}\n`
+}
+
+const listOf = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join('\n')
+
+function whatItIs({ model, file }: CardFacts): string[] {
+  return [
+    `Task: ${model.task}; classes: ${model.classes.map(({ name }) => name).join(', ')}.`,
+    `Preset: ${model.preset}.${file ? ` ${file.parameters.toLocaleString('en')} parameters; looks at images at ${file.inferenceSizes.map(([height, width]) => `${height} x ${width}`).join(' and ')} pixels (height x width).` : ''}`,
+    ...(file ? [`sha256 of its weights: ${file.weightsSha256}.`] : []),
+    ...(typeof file?.onnxDifference === 'number' ? [`Its ONNX graph gives what the trained net gives; largest difference ${file.onnxDifference.toExponential(1)}.`] : []), // prettier-ignore
+  ]
+}
+
+function learnedFrom({ model, file, ancestors }: CardFacts): string[] {
+  const { fold } = model
+  return [
+    `${counted(model.trainImages, 'image')} to learn from, ${model.valImages} to validate on${fold ? ` (fold ${fold.index + 1} of ${fold.folds})` : ''}.`,
+    `Snapshot of images and labels: ${model.dataHash}.`,
+    ancestors.length === 0 ? 'Started from the preset’s own weights.' : `Went on from ${ancestors.join(', which went on from ')}.`,
+    `Trained ${model.createdAt} for ${model.epochs} epochs in ${Math.round(model.seconds)} s on ${model.backend}${file ? `, seed ${file.seed}` : ''}.`,
+    `Settings: ${JSON.stringify(model.settings)}.`,
+  ]
+}
+
+/** Figures of the best epoch on the validation images, one a row, those of a class under its name. */
+function howGood({ model, testLooks }: CardFacts): string {
+  const rows = figuresOf(model.metrics)
+  if (rows.length === 0) return 'It was not measured: there were no validation images.'
+  const table = [
+    '| figure | on the validation images |',
+    '|---|---|',
+    ...rows.map(([name, value]) => `| ${name} | ${value.toPrecision(4)} |`),
+  ]
+  const looked = testLooksText(testLooks)
+  const said = `The best epoch was chosen on the same ${counted(model.valImages, 'validation image')}, so these figures are a little too good.`
+  return [table.join('\n'), said, ...(looked === '' ? [] : [looked])].join('\n\n')
+}
+
+function figuresOf(metrics: Readonly<Record<string, unknown>>, under = ''): [string, number][] {
+  return Object.entries(metrics).flatMap(([name, value]): [string, number][] => {
+    const full = under === '' ? name : `${under}, ${name}`
+    if (OTHER.has(name)) return []
+    if (typeof value === 'number') return [[full, value]]
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return []
+    return figuresOf(value as Record<string, unknown>, name === 'perClass' ? under : full)
+  })
+}
+
+/** Kept beside the figures, but none. */
+const OTHER: ReadonlySet<string> = new Set(['onnxDifference', 'waitingShare'])
+
+/** Images below which a score says little. */
+const FEW = 20
+
+function limitsOf({ model }: CardFacts): string[] {
+  return [
+    'It knows the stains, scanners and tissues of its training images alone; on others it has to be measured anew.',
+    ...(model.valImages < FEW ? [`Only ${counted(model.valImages, 'validation image')}: its score may be far off.`] : []),
+    ...(model.trainImages < FEW ? [`Only ${counted(model.trainImages, 'training image')}.`] : []),
+    'Its counts are estimates until a person has reviewed them.',
+  ]
+}

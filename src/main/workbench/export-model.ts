@@ -1,0 +1,65 @@
+import { createReadStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { type ModelFile, modelFile } from '#shared/records/model-file.ts'
+import type { ModelRecord } from '#shared/records/model.ts'
+import { writeWhole } from '../../files/write-whole.ts'
+import type { WrittenLabels } from '../interchange/label-set.ts'
+import { projectName } from '../project/folder.ts'
+import { modelCard } from '../report/model-card.ts'
+import type { OpenProject } from './open-project.ts'
+import { testLooks } from './test-looks.ts'
+
+const MODEL_FILES = { onnx: 'model.onnx', safetensors: 'weights.safetensors' } as const
+export type ModelFormat = keyof typeof MODEL_FILES
+
+export const isModelFormat = (format: string): format is ModelFormat => format in MODEL_FILES
+
+/** Writes a model's graph or weights, and beside it what a program (`.json`) and a person (`.md`, a model card) need to know of it. */
+export async function exportModel(
+  project: OpenProject,
+  model: ModelRecord,
+  target: { file: string; format: ModelFormat },
+): Promise<WrittenLabels> {
+  const { file, format } = target
+  const folder = path.join(project.paths.models, model.id)
+  await writeWhole(file, async (handle) => {
+    for await (const chunk of createReadStream(path.join(folder, MODEL_FILES[format]))) await handle.write(chunk as Uint8Array)
+  })
+  const facts = await readFile(path.join(folder, 'model.json'))
+  await writeWhole(`${file}.json`, facts)
+  await writeWhole(`${file}.md`, cardOf(project, model, facts.toString()))
+  const name = path.basename(file)
+  return { rows: 1, notes: [`Beside it, ${name}.json tells classes, normalisation and input, and ${name}.md is its model card.`] }
+}
+
+function cardOf(project: OpenProject, model: ModelRecord, facts: string): string {
+  return modelCard({
+    model,
+    file: parsed(facts),
+    project: projectName(project.folder),
+    ancestors: ancestorsOf(project, model),
+    testLooks: testLooks(project),
+  })
+}
+
+/** Names of the models that it went on from, the nearest first. */
+function ancestorsOf(project: OpenProject, { id, parent }: ModelRecord): string[] {
+  const models = new Map(project.db.models().map((one) => [one.id, one]))
+  const names: string[] = []
+  const seen = new Set([id])
+  for (let at = parent; at !== null && !seen.has(at); at = models.get(at)?.parent ?? null) {
+    seen.add(at)
+    names.push(models.get(at)?.name ?? 'a model that is gone')
+  }
+  return names
+}
+
+/** A card can do without the file: the export itself says what is wrong with it. */
+function parsed(facts: string): ModelFile | null {
+  try {
+    return modelFile.parse(JSON.parse(facts))
+  } catch {
+    return null
+  }
+}

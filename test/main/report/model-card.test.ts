@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { modelId } from '#shared/records/ids.ts'
+import { modelCard } from '../../../src/main/report/model-card.ts'
+import { model } from '../project/fixtures.ts'
+
+const facts = { model: model('m'), file: null, project: 'Smears', ancestors: [], testLooks: [] }
+const look = (id: string) => ({ model: modelId.parse(id), name: id, who: 'Ada', at: '2026-01-01T00:00:00.000Z' })
+
+describe('a model card', () => {
+  it('says what it is, what it learned from, how good it is and what it is not for', () => {
+    const card = modelCard({
+      ...facts,
+      model: { ...model('m'), metrics: { ap50: 0.9, waitingShare: 0.25, perClass: { RBC: { ap50: 0.87 } } } },
+    })
+    expect(card).toMatch(/^# m\n/)
+    expect(card).not.toContain('waitingShare')
+    for (const words of ['not for diagnosis', 'classes: RBC', '2 images to learn from, 1 to validate on', '| ap50 | 0.9000 |', '| RBC, ap50 | 0.8700 |', 'Only 1 validation image:']) expect(card).toContain(words) // prettier-ignore
+  })
+
+  it('names what it went on from, and how often the test images were looked at', () => {
+    const card = modelCard({ ...facts, ancestors: ['second', 'first'], testLooks: [look('a'), look('b'), look('c')] })
+    expect(card).toContain('Went on from second, which went on from first.')
+    expect(card).toContain('3 models were looked at on the test images')
+  })
+
+  it('says that it was not measured where it was not', () => {
+    expect(modelCard({ ...facts, model: { ...model('m'), metrics: {} } })).toContain('It was not measured')
+  })
+})
