@@ -12,6 +12,7 @@ import { createRandom } from '#shared/random.ts'
 import { openImageSource } from '../src/imaging/slides/open-source.ts'
 import { SourceStore } from '../src/imaging/slides/source-store.ts'
 import { TileWriter } from '../src/imaging/slides/tile-writer.ts'
+import { writeNoise } from './noise-image.ts'
 
 const SIDE = 20_000
 const TILES = 150
@@ -33,15 +34,9 @@ function look(): void {
   }
 }
 
-/** Noise with some structure: neither a blank page nor the worst that a coder can meet. */
 async function made(name: string, save: (image: Sharp) => Sharp): Promise<string> {
-  const noise = { type: 'gaussian' as const, mean: 180, sigma: 10 }
-  const tile = await sharp({ create: { width: 1000, height: 1000, channels: 3, background: '#c080a0', noise } })
-    .png()
-    .toBuffer()
-  const create = { width: SIDE, height: SIDE, channels: 3 as const, background: '#ffffff' }
   const file = path.join(folder, name)
-  await save(sharp({ create, limitInputPixels: false }).composite([{ input: tile, tile: true }])).toFile(file)
+  await writeNoise(file, SIDE, save)
   return file
 }
 
