@@ -1,5 +1,6 @@
 import type { ImportRequest } from '#shared/contracts/project.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
+import type { RegionShape } from '#shared/records/region.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import type { Split, TaskKind } from '#shared/records/task.ts'
 import type { MaskSummary } from './mask-summary.ts'
@@ -19,6 +20,14 @@ export interface ParsedObject {
   readonly locked?: boolean
 }
 
+/** A region of interest as a file has it. */
+export interface ParsedRegion {
+  /** Full-resolution pixels, inside the image. */
+  readonly shape: RegionShape
+  readonly name: string
+  readonly fullyLabelled: boolean
+}
+
 export interface ParsedImage {
   /** Absolute path of the file. */
   readonly path: string
@@ -28,6 +37,7 @@ export interface ParsedImage {
   /** Whether a file of labels speaks of the image: one without objects then says that there are none. */
   readonly labelled: boolean
   readonly objects: readonly ParsedObject[]
+  readonly regions?: readonly ParsedRegion[]
   /** Slide or patient where the format knows; a pattern that the person gives wins over it. */
   readonly group?: string
 }

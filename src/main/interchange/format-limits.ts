@@ -17,6 +17,8 @@ interface Limits {
   readonly notes: boolean
   /** Own names of objects, and locks. */
   readonly own?: true
+  /** Regions of interest. */
+  readonly regions?: true
   readonly scores: boolean
   readonly crowds: boolean
   readonly difficult: boolean
@@ -51,7 +53,7 @@ const LIMITS: Readonly<Record<LabelFormatName, Limits>> = {
   },
   geojson: {
     shapes: { ...ALL_KEPT, ...FRAMES_OUTLINED, box: 'outline', mask: 'outline', ruler: 'line', image: 'left' },
-    ...{ holes: 'kept', own: true, notes: true, scores: true, crowds: false, difficult: false },
+    ...{ holes: 'kept', own: true, regions: true, notes: true, scores: true, crowds: false, difficult: false },
   },
   yolo: {
     shapes: BOXES,
@@ -111,7 +113,9 @@ export function lossNotes(format: LabelFormatName, set: LabelSet): string[] {
   const objects = [...objectsByImage(set).values()].flat()
   const left = objects.filter(({ shape }) => fateOf(limits, shape) === 'left')
   const written = objects.filter(({ shape }) => fateOf(limits, shape) !== 'left')
+  const regions = set.regions?.length ?? 0
   return [
+    ...noteIf(limits.regions === true ? 0 : regions, (n) => `${counted(n, 'region')} of interest ${are(n)} left out.`),
     ...shapeNotes(limits, objects),
     ...holeNotes(limits, written),
     ...markNotes(limits, written),

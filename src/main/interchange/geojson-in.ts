@@ -1,8 +1,10 @@
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
+import { isAreaShape } from '#shared/masks/draw-shape.ts'
 import { type PlacedShape, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { classNamed, LONGEST_NAME } from './class-names.ts'
-import type { ImportContext, ImportProblem, ParsedDataset, ParsedImage, ParsedObject } from './dataset.ts'
+import type { ImportContext, ImportProblem, ParsedDataset, ParsedImage, ParsedObject, ParsedRegion } from './dataset.ts'
+import { FULLY_LABELLED } from './geojson-out.ts'
 import { fitShape, type Size } from './fit-shape.ts'
 import { ImageFinder } from './image-finder.ts'
 import { sizeOfImage } from './image-size.ts'
@@ -28,7 +30,8 @@ export function isGeoJsonName(file: string): boolean {
 /**
  * Reads GeoJSON (RFC 7946) as QuPath writes it, in pixels of the image: a FeatureCollection, or a list of features, named as its image
  * (`slide.geojson` or `slide.png.geojson` for `slide.png`, beside it or in another folder below). The class is `properties.classification.name`; an
- * object without one gets the project's class where there is only one. Polygons become areas, in a detection boxes; points and lines stay such. Rings
+ * object without one gets the project's class where there is only one, else an annotation without one is a region of interest, as is an area of the
+ * class Region*. Polygons become areas, in a detection boxes; points and lines stay such. Rings
  * within rings are holes, ellipses are the polygons that QuPath makes of them. Names and descriptions become notes, colours of classes are those of new
  * ones. Measurements and locks are left out, and told.
  *
@@ -106,9 +109,14 @@ async function readOne(file: string, reading: Reading): Promise<ParsedImage | nu
   }
   try {
     const features = featuresIn(await readJson(file))
-    const objects = features.flatMap((feature, i) => objectsOf(feature, i + 1, { ...reading, size, problem }))
+    const one: OneImage = { ...reading, size, problem, regions: [] }
+    const objects = features.flatMap((feature, i) => objectsOf(feature, i + 1, one))
     for (const what of unheldIn(features)) problem(what)
-    return { path: image, size, split: splitOfFolder(reading.base, image), labelled: true, objects }
+    const { regions } = one
+    return {
+      ...{ path: image, size, split: splitOfFolder(reading.base, image), labelled: true, objects },
+      ...(regions.length === 0 ? {} : { regions }),
+    }
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown
     problem(`${thrown.message.replace(/\.$/, '')}: left out`)
@@ -134,6 +142,8 @@ function unheldIn(features: readonly unknown[]): string[] {
 interface OneImage extends Reading {
   readonly size: Size
   readonly problem: (what: string) => void
+  /** Those that were met, gathered. */
+  readonly regions: ParsedRegion[]
 }
 
 function objectsOf(feature: unknown, number: number, one: OneImage): ParsedObject[] {
@@ -142,6 +152,7 @@ function objectsOf(feature: unknown, number: number, one: OneImage): ParsedObjec
   }
   if (!isObject(feature)) return []
   const properties = isObject(feature['properties']) ? feature['properties'] : {}
+  if (isRegion(feature, properties, one)) return takeRegion(feature, properties, { ...one, problem })
   const className = classOf(properties, one)
   if (className === null) {
     const { name = '' } = textsOf(properties)
@@ -161,6 +172,36 @@ function objectsOf(feature: unknown, number: number, one: OneImage): ParsedObjec
     const rest = { className, difficult: false, crowd: false, ...told }
     return fitted.shape === null ? [] : [{ ...rest, shape: fitted.shape }]
   })
+}
+
+/** The class that QuPath marks regions with; by its asterisk it is no class of objects. */
+const REGION_CLASS = /^region\*?$/i
+const AREAS: readonly unknown[] = ['Polygon', 'MultiPolygon']
+
+/** An area of the class Region*, or an annotation without any class where it cannot be an object of the only one. */
+function isRegion({ geometry }: JsonObject, properties: JsonObject, { context }: Reading): boolean {
+  if (!isObject(geometry) || !AREAS.includes(geometry['type']) || !REGION_TASKS.includes(context.task)) return false
+  const name = saidClass(properties).trim()
+  if (REGION_CLASS.test(name)) return !context.classes.some((known) => known.name.toLowerCase() === name.toLowerCase())
+  return name === '' && properties['objectType'] === 'annotation' && context.classes.length !== 1
+}
+
+/** Kinds of task to which regions mean something. */
+const REGION_TASKS: readonly string[] = ['detection', 'segmentation']
+
+function takeRegion({ geometry }: JsonObject, properties: JsonObject, { context, size, regions, problem }: OneImage): never[] {
+  // A region keeps its outline in a detection, too.
+  const shapes = shapesOf(geometry, { ...context, task: 'segmentation' })
+  if (typeof shapes === 'string') problem(shapes)
+  else
+    for (const given of shapes) {
+      const { shape, what } = fitShape(given, size)
+      if (what !== null) problem(what)
+      const metadata = isObject(properties['metadata']) ? properties['metadata'] : {}
+      const facts = { name: textIn(properties['name']).slice(0, 120), fullyLabelled: metadata[FULLY_LABELLED] === 'true' }
+      if (shape !== null && isAreaShape(shape)) regions.push({ shape, ...facts })
+    }
+  return []
 }
 
 const LONGEST_OWN_NAME = 200
@@ -194,12 +235,17 @@ function keepColor(classification: unknown, className: string, { colors }: Readi
 
 /** QuPath's classification, older and newer spelling; a derived class (`Tumor: Positive`) keeps its whole name. */
 function classOf(properties: JsonObject, { named, context }: Reading): string | null {
+  const text = saidClass(properties)
+  if (text.trim() !== '' && text.length <= LONGEST_NAME) return named(text)
+  return context.classes.length === 1 && text === '' ? context.classes[0]!.name : null
+}
+
+/** The class as it is written; empty where there is none. */
+function saidClass(properties: JsonObject): string {
   const given = properties['classification']
   const names = isObject(given) ? listIn(given['names']).filter((name) => typeof name === 'string') : []
   const name = isObject(given) ? given['name'] : given
-  const text = typeof name === 'string' ? name : names.join(': ')
-  if (text.trim() !== '' && text.length <= LONGEST_NAME) return named(text)
-  return context.classes.length === 1 && text === '' ? context.classes[0]!.name : null
+  return typeof name === 'string' ? name : names.join(': ')
 }
 
 /** The shapes of a geometry, or why there are none. */

@@ -1,6 +1,8 @@
 import type { FileHandle } from 'node:fs/promises'
 import { assertNever } from '#shared/assert.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
+import type { ImageId } from '#shared/records/ids.ts'
+import type { RegionRecord } from '#shared/records/region.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import { lossNotes } from './format-limits.ts'
 import { polygonsOfRings } from './geojson-rings.ts'
@@ -11,7 +13,7 @@ import { writeEach, writeFilePerImage } from './per-image-out.ts'
 /**
  * Writes GeoJSON (RFC 7946) as QuPath opens it: a FeatureCollection an image, in pixels, with `classification` name and colour, `objectType`
  * annotation or, for predictions, detection, and a prediction's score among the measurements. An object's name and lock stand where QuPath has
- * them, its note as the description. Masks become the outlines of their pixels, so that reading them back gives the same pixels; ellipses become
+ * them, its note as the description. Regions of interest come first, as annotations of the class Region*. Masks become the outlines of their pixels, so that reading them back gives the same pixels; ellipses become
  * polygons, lines and rulers are LineStrings. Of several images a folder is written, `<image>.geojson` each, whole or not at all; of one, a
  * name that ends in .geojson or .json gives that file.
  *
@@ -26,19 +28,41 @@ export async function writeGeoJson(target: string, set: LabelSet): Promise<Writt
   await writeFilePerImage(target, set, {
     ending: '.geojson',
     single: /\.(geo)?json$/i,
-    write: (handle, _, own) => writeCollection(handle, features(own), textOf),
+    write: (handle, { id }, own) => writeCollection(handle, regionsOn(id, set).map(regionFeature), features(own), textOf),
   })
   return { rows: lists.reduce((sum, list) => sum + features(list).length, 0), notes: lossNotes('geojson', set) }
 }
 
 async function writeCollection(
   handle: FileHandle,
+  regions: readonly Record<string, unknown>[],
   objects: readonly LabelledObject[],
   textOf: (object: LabelledObject) => string,
 ): Promise<void> {
   await handle.write('{"type":"FeatureCollection","features":[')
-  await writeEach(handle, objects, (object, i) => (i === 0 ? '\n' : ',\n') + textOf(object))
+  await writeEach(handle, regions, (region, i) => (i === 0 ? '\n' : ',\n') + JSON.stringify(region))
+  await writeEach(handle, objects, (object, i) => (i + regions.length === 0 ? '\n' : ',\n') + textOf(object))
   await handle.write('\n]}\n')
+}
+
+const regionsOn = (id: ImageId, { regions = [] }: LabelSet): readonly RegionRecord[] => regions.filter(({ imageId }) => imageId === id)
+
+/** Under this name of QuPath's metadata a region says `true` where everything in it is labelled. */
+export const FULLY_LABELLED = 'fully_labelled'
+
+/** QuPath shows the class Region* as an outline around other objects. */
+function regionFeature({ id, shape, name, fullyLabelled }: RegionRecord): Record<string, unknown> {
+  return {
+    type: 'Feature',
+    ...(UUID.test(id) ? { id } : {}),
+    geometry: geometryOf(shape),
+    properties: {
+      objectType: 'annotation',
+      classification: { name: 'Region*', color: [0, 0, 180] },
+      ...(name === '' ? {} : { name }),
+      ...(fullyLabelled ? { metadata: { [FULLY_LABELLED]: 'true' } } : {}),
+    },
+  }
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i

@@ -2,6 +2,7 @@ import type { ClassRecord } from '#shared/records/class.ts'
 import type { ClassId, ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
+import type { RegionRecord } from '#shared/records/region.ts'
 import type { BoxShape, Shape } from '#shared/records/shape.ts'
 
 /** An object as it goes out: annotation and prediction records both are some. */
@@ -24,6 +25,8 @@ export interface LabelSet {
   readonly images: readonly ImageRecord[]
   readonly classes: readonly ClassRecord[]
   readonly objects: readonly LabelledObject[]
+  /** Regions of interest on the images. */
+  readonly regions?: readonly RegionRecord[]
 }
 
 export interface BoxObject extends LabelledObject {

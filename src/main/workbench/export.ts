@@ -86,7 +86,8 @@ export function previewExport(project: OpenProject, given: Omit<z.input<typeof e
 }
 
 function annotatedSet({ db }: OpenProject, images: readonly ImageRecord[]): LabelSet {
-  return { images, classes: db.classes(), objects: images.flatMap((i) => db.annotationsOf(i.id)) }
+  const regions = images.flatMap((i) => db.regionsOf(i.id))
+  return { images, classes: db.classes(), objects: images.flatMap((i) => db.annotationsOf(i.id)), regions }
 }
 
 async function write(wanted: Export): Promise<WrittenLabels> {

@@ -4,11 +4,20 @@ import type { ImportReport, ImportRequest } from '#shared/contracts/project.ts'
 import { AppError } from '#shared/errors.ts'
 import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
-import { annotationId, newId, type ClassId, type ImageId } from '#shared/records/ids.ts'
+import { annotationId, newId, regionId, type ClassId, type ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
+import type { RegionRecord } from '#shared/records/region.ts'
 import type { Edit } from '#shared/records/edit.ts'
 import type { TaskKind } from '#shared/records/task.ts'
-import type { FoundClass, ImportContext, ImportProblem, ParsedDataset, ParsedImage, ParsedObject } from '../interchange/dataset.ts'
+import type {
+  FoundClass,
+  ImportContext,
+  ImportProblem,
+  ParsedDataset,
+  ParsedImage,
+  ParsedObject,
+  ParsedRegion,
+} from '../interchange/dataset.ts'
 import { detectFormat } from '../interchange/detect.ts'
 import { IMPORT_FORMATS } from '../interchange/import-formats.ts'
 import { orderedClasses } from '../interchange/label-set.ts'
@@ -141,10 +150,10 @@ async function tidy(folders: readonly string[], taken: ReadonlySet<string>): Pro
 }
 
 function commitImport(project: OpenProject, read: ReadImport, request: ImportRequest): ImportReport {
-  const { images, classes, annotations, problems, kept } = recordsOf(project, read, request)
+  const { images, classes, annotations, regions, problems, kept } = recordsOf(project, read, request)
   const oneGroup = request.split === 'auto' ? oneGroupNotes(images) : []
-  const notes = [...read.notes, ...newClassNotes(project, classes), ...oneGroup, ...keptNotes(kept)]
-  const edit: Edit = { label: `Import ${counted(images.length, 'image')}`, put: { images, classes, annotations }, remove: {} }
+  const notes = [...read.notes, ...newClassNotes(project, classes), ...oneGroup, ...keptNotes(kept), ...regionNotes(regions)]
+  const edit: Edit = { label: `Import ${counted(images.length, 'image')}`, put: { images, classes, annotations, regions }, remove: {} }
   if (images.length > 0) project.commit(edit)
   return {
     images: read.imported.records.size,
@@ -156,6 +165,20 @@ function commitImport(project: OpenProject, read: ReadImport, request: ImportReq
     splits: splitsOf(images),
     splitsKept: splitsKept(project, read, images, request),
   }
+}
+
+/** Regions change what is learned from: that is said at once. */
+function regionNotes(regions: readonly RegionRecord[]): string[] {
+  if (regions.length === 0) return []
+  const unsaid = regions.filter(({ fullyLabelled }) => !fullyLabelled).length
+  return [
+    `${counted(regions.length, 'region')} of interest taken.${unsaid === 0 ? '' : ' Mark those in which everything is labelled as fully labelled: of images with regions only such are learned from.'}`,
+  ]
+}
+
+function regionOf({ shape, name, fullyLabelled }: ParsedRegion, imageId: ImageId, author: string): RegionRecord {
+  const now = new Date().toISOString()
+  return { id: regionId.parse(newId()), imageId, shape, name, fullyLabelled, author, createdAt: now, updatedAt: now }
 }
 
 const NAMED = 3
@@ -201,6 +224,7 @@ export function recordsOf(
 interface Taken {
   readonly images: ImageRecord[]
   readonly annotations: AnnotationRecord[]
+  readonly regions: RegionRecord[]
   /** Names of images that keep the labels they had. */
   readonly kept: string[]
 }
@@ -220,7 +244,7 @@ function gather(
           parsed.map((p) => path.basename(p.path)),
           request.groupBy,
         )
-  const taken: Taken = { images: [], annotations: [], kept: [] }
+  const taken: Taken = { images: [], annotations: [], regions: [], kept: [] }
   const seen = new Set<ImageId>()
   for (const [i, one] of parsed.entries()) {
     const fresh = imported.records.get(one.path)
@@ -234,6 +258,7 @@ function gather(
     }
     taken.images.push(placed(record, one, request, groups[i] ?? null))
     taken.annotations.push(...one.objects.flatMap((o) => annotationOf(o, record.id, classes, project.person)))
+    taken.regions.push(...(one.regions ?? []).map((region) => regionOf(region, record.id, project.person)))
   }
   return taken
 }

@@ -86,10 +86,23 @@ describe("QuPath's GeoJSON", () => {
       { name: 'cell', color: '#ff0080' },
       { name: 'new', color: '#00ff00' },
     ])
-    expect(lines(found)).toEqual([
-      'a.geojson: object 3: it has no class, only the name Unnamed class: left out',
-      'a.geojson: measurements of 2 objects are left out',
-    ])
+    expect(lines(found)).toEqual(['a.geojson: measurements of 2 objects are left out'])
+    // An annotation without a class marks a region.
+    expect(found.images[0]!.regions).toMatchObject([{ name: 'Unnamed class', fullyLabelled: false, shape: { type: 'polygon' } }])
+  })
+
+  it('areas of the class Region* are regions, whatever the project has; what is no area, and detections, are not', async () => {
+    const marked = { classification: { name: 'Region*' }, name: 'Hot spot', metadata: { fully_labelled: 'true' } }
+    const list = [feature([square(1, 20)], marked), feature([1, 2], marked, 'Point'), feature([square(3, 9)], { objectType: 'detection' })]
+    const root = await withImage(JSON.stringify(list))
+    const one = await parseGeoJson(root, areas(['cell']))
+    expect(one.images[0]!.regions).toMatchObject([{ name: 'Hot spot', fullyLabelled: true }])
+    const boxes = await parseGeoJson(root, { ...areas(), task: 'detection' })
+    expect(boxes.images[0]!.regions).toMatchObject([{ shape: { type: 'polygon' } }])
+    expect(lines(boxes)).toContain('a.geojson: object 3: it has no class: left out')
+    // Where a project has a class of that name, its objects are objects; where whole images are labelled, regions mean nothing.
+    expect((await parseGeoJson(root, areas(['cell', 'Region*']))).images[0]).not.toHaveProperty('regions')
+    expect((await parseGeoJson(root, { ...areas(), task: 'classification' })).images[0]).not.toHaveProperty('regions')
   })
 
   it('a single feature, and a packed file', async () => {
@@ -118,7 +131,7 @@ describe("QuPath's GeoJSON", () => {
 })
 
 describe.runIf(hasSharedData)('GeoJSON as other programs wrote it', () => {
-  it('QuPath 0.5 by dlup, and large_image, whose objects have no class: those of a project with one', async () => {
+  it('QuPath 0.5 by dlup, and large_image, whose objects have no class: those of a project with one, in others regions', async () => {
     for (const [file, count] of [
       ['dlup/tests/files/qupath05.geojson', 3],
       ['large_image/test/test_files/sample.geojson', null],
@@ -132,7 +145,10 @@ describe.runIf(hasSharedData)('GeoJSON as other programs wrote it', () => {
       const outside = lines(one).filter((line) => line.endsWith('it lies outside the image: left out'))
       // The slides are not here: what is read of them lies outside of the picture that stands in.
       expect(one.images[0]!.objects.length + outside.length).toBe(total)
-      expect(lines(await parseGeoJson(root, areas())).filter((line) => line.includes('it has no class'))).toHaveLength(total)
+      const several = await parseGeoJson(root, areas())
+      const said = lines(several).filter((line) => /it has no class|it lies outside the image: left out$/.test(line))
+      expect(several.images[0]!.objects).toEqual([])
+      expect(said.length + (several.images[0]!.regions ?? []).length).toBe(total)
     }
   })
 })

@@ -1,14 +1,18 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { importRequest } from '../../../src/shared/contracts/project.ts'
+import { shapeBounds } from '../../../src/shared/geometry/shape-bounds.ts'
 import type { ImageRecord } from '../../../src/shared/records/image.ts'
 import { createProject } from '../../../src/main/project/create.ts'
 import { WorkbenchEmitter } from '../../../src/main/workbench/events.ts'
-import { exportFrom } from '../../../src/main/workbench/export.ts'
+import { exportFrom, previewExport } from '../../../src/main/workbench/export.ts'
+import { importInto } from '../../../src/main/workbench/import.ts'
 import { projectInfo } from '../../../src/main/workbench/info.ts'
 import { OpenProject } from '../../../src/main/workbench/open-project.ts'
 import { countRegions } from '../../../src/main/workbench/region-counts.ts'
 import { pictures, temporaryFolder } from '../images/fixtures.ts'
+import { savePicture } from '../interchange/context.ts'
 import { anAnnotation, anImage, aRegion } from './records.ts'
 
 /** Two images, the first with two regions that overlap; 10 micrometres a pixel there. */
@@ -84,4 +88,44 @@ describe('counts by region', () => {
 it('info tells how many regions there are', async () => {
   const { project } = await counted()
   expect(projectInfo(project).regions).toEqual({ all: 2, fullyLabelled: 1, images: 1 })
+})
+
+describe('regions on the way out and in', () => {
+  it('come back from GeoJSON as they were, and other formats say that they are left out', async () => {
+    const folder = temporaryFolder()
+    const picture = path.join(folder, 'a.png')
+    await savePicture(picture, 400, 300, 1)
+    const made = async (name: string): Promise<OpenProject> => {
+      const db = await createProject(path.join(folder, name), { task: 'segmentation', classes: ['Cell', 'Other'] })
+      onTestFinished(() => db.close())
+      return new OpenProject(db, new WorkbenchEmitter(), 'tester')
+    }
+    const take = (to: OpenProject, paths: string[]) => importInto(to, importRequest.parse({ paths }), { pictures })
+    const from = await made('from')
+    await take(from, [picture])
+    const [image] = from.db.images()
+    const regions = [
+      aRegion('r1', image!.id, { shape: { type: 'polygon', rings: [[10, 10, 200, 20, 100, 200]] }, name: 'Hot spot' }),
+      aRegion('r2', image!.id, { shape: { type: 'box', x: 300, y: 10, width: 50, height: 60 }, fullyLabelled: false }),
+    ]
+    const cell = anAnnotation('c', image!.id, {
+      classId: from.db.classes()[0]!.id,
+      shape: { type: 'polygon', rings: [[20, 20, 60, 20, 40, 60]] },
+    })
+    from.db.commit({ label: 'Draw', put: { regions, annotations: [cell] }, remove: {} })
+    const file = path.join(folder, 'a.geojson')
+    const written = await exportFrom(from, { file, what: 'annotations', format: 'geojson' }, { pictures })
+    expect(written).toMatchObject({ rows: 1, notes: [] })
+    expect(previewExport(from, { what: 'annotations', format: 'coco' }).notes).toContain('2 regions of interest are left out.')
+    const to = await made('to')
+    const report = await take(to, [file])
+    expect(report.notes.join(' ')).toContain('2 regions of interest taken. Mark those in which everything is labelled')
+    expect(to.db.annotations().map(({ shape }) => shape)).toEqual([cell.shape])
+    const back = to.db.regions().sort((a, b) => (a.name > b.name ? -1 : 1))
+    expect(back.map(({ name, fullyLabelled }) => [name, fullyLabelled])).toEqual([['Hot spot', true], ['', false]]) // prettier-ignore
+    expect(back[0]!.shape).toEqual(regions[0]!.shape)
+    expect(shapeBounds(back[1]!.shape)).toEqual({ x: 300, y: 10, width: 50, height: 60 })
+    to.db.undo()
+    expect(to.db.regions()).toEqual([])
+  })
 })
