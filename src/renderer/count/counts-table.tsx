@@ -17,9 +17,9 @@ import styles from './count.module.css'
 /** Height of a row, CSS pixels. */
 const ROW = 32
 
-/** The columns' widths, for as many classes as there are. */
+/** The columns' widths, for as many classes as there are; on a wide screen numbers stay near the names that they belong to. */
 export const gridOf = (classes: number): string =>
-  `minmax(160px, 2fr) 72px 96px repeat(${String(classes)}, minmax(72px, 1fr)) minmax(72px, 1fr)`
+  `minmax(160px, 480px) 72px 96px repeat(${String(classes)}, minmax(72px, 160px)) minmax(72px, 160px)`
 
 /** The counts by image, or by region where the project has any. */
 export function CountsTable() {
@@ -85,7 +85,7 @@ function Above({ rows }: { readonly rows: readonly CountRow[] }) {
     })
   }
   return (
-    <Group justify="space-between" px={12} py={8}>
+    <Group justify="space-between" px={12} py={8} maw={1280}>
       <Text size="sm" role="status" aria-label="What is counted">
         {counted(rows.length, 'image')}, counted from {title}
       </Text>
