@@ -1,5 +1,4 @@
-import { annotationColumnsOf } from '../../src/shared/objects/annotation-columns.ts'
-import { predictionColumnsOf } from '../../src/shared/objects/prediction-columns.ts'
+import { annotationColumnsOf, predictionColumnsOf } from '../columns-of.ts'
 import { type ProjectSnapshot } from '../../src/shared/contracts/project.ts'
 import { projectContract } from '../../src/shared/contracts/project.ts'
 import { AppError } from '../../src/shared/errors.ts'

@@ -52,7 +52,8 @@ const withShape = <R extends object>(rows: SceneRows, row: number, record: R): R
 
 type Kept = AnnotationRecord | PredictionRecord
 
-function listBlock<R extends Kept>(records: readonly R[]): Block<R> {
+/** A block of records that were put one by one. */
+export function listBlock<R extends Kept>(records: readonly R[]): Block<R> {
   const rows = rowsOfList(records.map(objectOf))
   // The label of a whole image has a row, as in columns, but no place on the canvas.
   for (const [row, { shape }] of records.entries()) if (!isPlaced(shape)) rows.kinds[row] = IMAGE
@@ -93,10 +94,6 @@ export class ObjectTable<R extends Kept> implements Records<R['id'], R> {
 
   static ofBlock<R extends Kept>(block: Block<R>): ObjectTable<R> {
     return new ObjectTable([whole(block)])
-  }
-
-  static of<R extends Kept>(records: readonly R[]): ObjectTable<R> {
-    return ObjectTable.ofBlock(listBlock(records))
   }
 
   /** What the canvas draws, from below. */

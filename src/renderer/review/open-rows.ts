@@ -38,6 +38,10 @@ export function coveredRows(predictions: ObjectTable<PredictionRecord>, annotati
   })
 }
 
+/** Marks that hold none for labelled already. */
+export const uncoveredRows = ({ parts }: ObjectTable<PredictionRecord>): Uint8Array[] =>
+  parts.map(({ block: { rows } }) => new Uint8Array(rows.count))
+
 export function openRows(
   predictions: ObjectTable<PredictionRecord>,
   covered: readonly Uint8Array[],

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { type ImageId, type PredictionId, type RunId } from '#shared/records/ids.ts'
+import { type ImageId, type RunId } from '#shared/records/ids.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
 import { ObjectTable } from '../objects/object-table.ts'
 
@@ -32,14 +32,6 @@ export function arrived(
 ): PredictionsState {
   if (runId !== state.runId || imageId !== state.imageId) return state
   return { ...state, loading: false, predictions }
-}
-
-/** What is shown as guesses: at or above the threshold and not decided upon, in the order of ids. */
-export function openGuesses(
-  { predictions, threshold }: Pick<PredictionsState, 'predictions' | 'threshold'>,
-  decided: ReadonlySet<PredictionId>,
-): PredictionRecord[] {
-  return [...predictions.values()].filter(({ id, score }) => score >= threshold && !decided.has(id))
 }
 
 export interface PredictionsActions {

@@ -1,11 +1,12 @@
 import { counted } from '#shared/counted.ts'
-import { boxAround, boxCentre, boxContainsPoint, type Box } from '#shared/geometry/box.ts'
+import { boxAround, boxCentre, boxContainsPoint } from '#shared/geometry/box.ts'
 import { frameOfBox } from '#shared/geometry/frame.ts'
 import { type Point, type Size } from '#shared/geometry/point.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
+import { BOX } from '#shared/objects/shape-columns.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { type ClassId, type PredictionId } from '#shared/records/ids.ts'
-import { openGuesses } from '../state/predictions.ts'
+import { coveredRows, idsOf, openRows, uncoveredRows } from '../review/open-rows.ts'
 import { type Stores } from '../state/stores.ts'
 import { boundsOf } from '../viewer/area-outline.ts'
 import {
@@ -15,8 +16,8 @@ import {
   isGuess,
   readingOrder,
   shownIds,
-  shownObjects,
   type ObjectId,
+  type Scene,
   type SceneObject,
 } from '../viewer/scene.ts'
 import { visibleBox } from '../viewer/view-geometry.ts'
@@ -162,9 +163,15 @@ export function decideSelected(stores: Stores, kind: 'accept' | 'reject'): boole
   return true
 }
 
-/** Accepts or rejects all predictions of the open image that are at or above the threshold. */
+/**
+ * Accepts or rejects the predictions of the open image that are at or above the threshold. What is labelled already is not accepted once more, as in
+ * the panel of predictions.
+ */
 export function decideAll(stores: Stores, kind: 'accept' | 'reject'): boolean {
-  const open = openGuesses(stores.predictions.getState(), stores.document.getState().decided).map(({ id }) => id)
+  const { predictions, threshold } = stores.predictions.getState()
+  const { tables, decided } = stores.document.getState()
+  const covered = kind === 'accept' ? coveredRows(predictions, tables.annotations) : uncoveredRows(predictions)
+  const open = idsOf(openRows(predictions, covered, decided, threshold).above)
   if (open.length === 0) return false
   void stores.actions.decide({ predictions: open, kind, to: null }).then((done) => {
     const what = counted(open.length, 'prediction')
@@ -173,17 +180,25 @@ export function decideAll(stores: Stores, kind: 'accept' | 'reject'): boolean {
   return true
 }
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0
+const middleOf = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1] ?? 0
 
-/** Size of a box as this class has on this image (median), else as any class has, else a tenth of the image's shorter side. */
-export function typicalSize(objects: readonly SceneObject[], classId: ClassId, image: Size): Size {
-  const boxesOf = (own: boolean): Box[] =>
-    objects.flatMap((object) => (object.shape.type === 'box' && (!own || object.classId === classId) ? [object.shape] : []))
-  const own = boxesOf(true)
-  const boxes = own.length > 0 ? own : boxesOf(false)
+/** Size of a box as this class has on show (median), else as any class has, else a tenth of the image's shorter side. Makes no object of a row. */
+export function typicalSize(scene: Scene, classId: ClassId, image: Size): Size {
+  const own = { widths: [] as number[], heights: [] as number[] }
+  const all = { widths: [] as number[], heights: [] as number[] }
+  for (const { rows, isShown } of scene.parts) {
+    const code = rows.classes.indexOf(classId)
+    for (let row = 0; row < rows.count; row++) {
+      if (rows.kinds[row] !== BOX || !isShown(row)) continue
+      for (const { widths, heights } of rows.classCodes[row] === code ? [own, all] : [all]) {
+        widths.push(rows.bounds[4 * row + 2]!)
+        heights.push(rows.bounds[4 * row + 3]!)
+      }
+    }
+  }
+  const { widths, heights } = own.widths.length > 0 ? own : all
   const side = Math.max(2, Math.min(image.width, image.height) / 10)
-  if (boxes.length === 0) return { width: side, height: side }
-  return { width: median(boxes.map(({ width }) => width)), height: median(boxes.map(({ height }) => height)) }
+  return widths.length === 0 ? { width: side, height: side } : { width: middleOf(widths), height: middleOf(heights) }
 }
 
 /** Drawing without a mouse: an object of typical size at the middle of the view, to be moved and stretched by arrow keys. */
@@ -193,7 +208,7 @@ export function insertObject(stores: Stores): boolean {
   if (classId === null || stores.document.getState().imageId === null) return false
   const { scene } = stores.scene.getState()
   const centre = boxCentre(visibleBox(view, frame))
-  const box = boxShape(boxAround(centre, typicalSize([...shownObjects(scene)], classId, frame.image)))
+  const box = boxShape(boxAround(centre, typicalSize(scene, classId, frame.image)))
   const areal = tool === 'ellipse' ? ({ type: 'ellipse', ...frameOfBox(box) } as const) : box
   const fitted = fittedInto(tool === 'point' ? pointShape(centre) : areal, frame.image)
   if (fitted) draw(stores, fitted, false)

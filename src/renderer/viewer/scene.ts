@@ -4,7 +4,7 @@ import { isLine } from '#shared/geometry/line.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { boundsAt } from '#shared/objects/shape-columns.ts'
 import { type ClassId, type PredictionId } from '#shared/records/ids.ts'
-import { rowsOfList, type ObjectId, type SceneObject, type SceneRows } from '../objects/rows.ts'
+import { type ObjectId, type SceneObject, type SceneRows } from '../objects/rows.ts'
 import { boundsOf, isNearOutline, isOutlined, liesInside, ringsOf } from './area-outline.ts'
 import { rotated, rotatedBox, rotationOf } from './view-turn.ts'
 
@@ -53,16 +53,6 @@ export function sceneOfParts(parts: readonly ScenePart[]): Scene {
   return { parts, byId: { get, has: (id) => find(id) !== null } }
 }
 
-/** The scene of a list of objects, from below. */
-export function buildScene(objects: readonly SceneObject[]): Scene {
-  const part = (guess: boolean): ScenePart => ({
-    rows: rowsOfList(objects.filter(({ id }) => isGuess(id) === guess)),
-    guess,
-    isShown: () => true,
-  })
-  return sceneOfParts([part(true), part(false)])
-}
-
 export function objectAt({ part: { rows }, row }: SceneRow): SceneObject {
   const own = { locked: rows.lockedAt(row), level: rows.levelAt(row) }
   return { id: rows.idAt(row), classId: classAt({ rows }, row), shape: rows.shapeAt(row), score: rows.scoreAt(row), ...own }
@@ -85,7 +75,7 @@ function allRows(count: number): Uint32Array {
   return rows
 }
 
-function* shownRows(scene: Scene): IterableIterator<SceneRow> {
+export function* shownRows(scene: Scene): IterableIterator<SceneRow> {
   for (const part of scene.parts) for (let row = 0; row < part.rows.count; row++) if (part.isShown(row)) yield { part, row }
 }
 
@@ -96,11 +86,6 @@ export function* shownIds(scene: Scene): IterableIterator<ObjectId> {
 
 export function isEmptyScene(scene: Scene): boolean {
   return shownRows(scene).next().done === true
-}
-
-/** All objects on show, from below. Makes each: not for what is done at every frame. */
-export function* shownObjects(scene: Scene): IterableIterator<SceneObject> {
-  for (const row of shownRows(scene)) yield objectAt(row)
 }
 
 /** Square pixels of the bounds, that decide which of two objects is the smaller; points are smallest. */

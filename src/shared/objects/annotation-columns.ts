@@ -105,15 +105,6 @@ export class AnnotationWriter {
   }
 }
 
-export function annotationColumnsOf(imageId: ImageId, records: readonly AnnotationRecord[]): AnnotationColumns {
-  const writer = new AnnotationWriter(imageId)
-  for (const record of records) {
-    writer.shapes.add(record.shape)
-    writer.addFacts(record)
-  }
-  return writer.columns()
-}
-
 /** The annotation of a row, as it was added. */
 export function annotationAt(columns: AnnotationColumns, row: number): AnnotationRecord {
   const predictionId = columns.predictionIds[row]!

@@ -53,18 +53,6 @@ export class PredictionWriter {
   }
 }
 
-export function predictionColumnsOf(
-  place: Pick<PredictionColumns, 'imageId' | 'runId'>,
-  records: readonly PredictionRecord[],
-): PredictionColumns {
-  const writer = new PredictionWriter(place)
-  for (const record of records) {
-    writer.shapes.add(record.shape)
-    writer.addFacts(record)
-  }
-  return writer.columns()
-}
-
 /** The prediction of a row, as it was added. */
 export function predictionAt(columns: PredictionColumns, row: number): PredictionRecord {
   return {

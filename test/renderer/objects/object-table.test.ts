@@ -1,10 +1,11 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { annotationBlock, ObjectTable } from '../../../src/renderer/objects/object-table.ts'
-import { annotationColumnsOf } from '../../../src/shared/objects/annotation-columns.ts'
+import { annotationColumnsOf } from '../../columns-of.ts'
 import { type AnnotationRecord } from '../../../src/shared/records/annotation.ts'
 import { type AnnotationId } from '../../../src/shared/records/ids.ts'
 import { annotationOf, box, discMask, IMAGE, point, polygon, RBC, WBC } from '../records.ts'
+import { tableOf } from '../scenes.ts'
 
 const SHAPES = [box(1.25, 2, 3, 1 / 3), point(4, 5.5), polygon([0, 0, 9.1, 0, 0, 9], [1, 1, 2, 1, 1, 2]), discMask(300, 40, 20)]
 const record = (id: string, shape: number, white: boolean): AnnotationRecord => annotationOf(id, SHAPES[shape % 4]!, white ? WBC : RBC)
@@ -66,7 +67,7 @@ describe('a table of objects', () => {
 
   it('has a row without a place for the label of a whole image', () => {
     const label = { ...first[0]!, shape: { type: 'image' as const } }
-    for (const table of [ObjectTable.of([label]), ObjectTable.ofBlock(annotationBlock(annotationColumnsOf(IMAGE, [label])))])
+    for (const table of [tableOf([label]), ObjectTable.ofBlock(annotationBlock(annotationColumnsOf(IMAGE, [label])))])
       expect(table.get(label.id)).toEqual(label)
   })
 })

@@ -1,10 +1,10 @@
-import { shownObjects } from '../../../src/renderer/viewer/scene.ts'
 import { expect, test } from 'vitest'
 import { createClients } from '../../../src/renderer/state/clients.ts'
 import { createStores } from '../../../src/renderer/state/stores.ts'
 import { showWhatIsDrawn } from '../../../src/renderer/panels/class-visibility.ts'
 import { fakeProject } from '../fake-project.ts'
 import { annotationOf, box, CLASSES, IMAGE, imageOf, RBC, WBC } from '../records.ts'
+import { shownObjects } from '../scenes.ts'
 
 test('objects of a hidden class leave the canvas, and come back when one is drawn', async () => {
   const annotations = [annotationOf('r', box(0, 0, 9, 9), RBC), annotationOf('w', box(20, 0, 9, 9), WBC)]

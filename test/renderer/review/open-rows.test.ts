@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ObjectTable } from '../../../src/renderer/objects/object-table.ts'
 import { coveredRows, idsOf, openRows } from '../../../src/renderer/review/open-rows.ts'
 import { type Shape } from '../../../src/shared/records/shape.ts'
 import { annotationOf, box, point, predictionOf } from '../records.ts'
 import { openPredictions } from '../../review-columns.ts'
+import { tableOf } from '../scenes.ts'
 
 const place = fc.integer({ min: 0, max: 40 })
 const side = fc.integer({ min: 4, max: 20 })
@@ -22,7 +22,7 @@ describe('predictions that are open', () => {
         const predictions = found.map(([of, score], i) => predictionOf(i, of, score))
         const annotations = labels.map((of, i) => annotationOf(`a${String(i)}`, of))
         const decided = new Set(predictions.filter((_, i) => done.includes(i)).map(({ id }) => id))
-        const [table, truth] = [ObjectTable.of(predictions), ObjectTable.of(annotations.slice(0, 4)).with(annotations.slice(4), [])]
+        const [table, truth] = [tableOf(predictions), tableOf(annotations.slice(0, 4)).with(annotations.slice(4), [])]
         const open = openRows(table, coveredRows(table, truth), decided, 0.5)
         const above = predictions.filter(({ score }) => score >= 0.5)
         const fresh = openPredictions(above, decided, annotations)

@@ -12,8 +12,8 @@ import {
   type DocumentState,
 } from '../../../src/renderer/state/document.ts'
 import { applyDiff, diffOf, tablesOf, type Tables } from '../../../src/renderer/state/tables.ts'
-import { ObjectTable } from '../../../src/renderer/objects/object-table.ts'
 import { annotationOf, box, CLASSES, IMAGE, imageOf, OTHER_IMAGE, PLATELET, RBC, WBC } from '../records.ts'
+import { tableOf } from '../scenes.ts'
 
 const snapshot = {
   folder: 'p',
@@ -31,7 +31,7 @@ const snapshot = {
 const idsOf = ({ annotations }: Tables): string[] => [...annotations.values()].map(({ id }) => id)
 const byId = ({ annotations }: Tables) => new Map([...annotations.values()].map((record) => [record.id, record]))
 const A = annotationOf('a', box(1, 1, 5, 5))
-const opened = (): DocumentState => imageLoaded(showImage(openProject(emptyDocument(), snapshot), IMAGE), IMAGE, ObjectTable.of([A]), [])
+const opened = (): DocumentState => imageLoaded(showImage(openProject(emptyDocument(), snapshot), IMAGE), IMAGE, tableOf([A]), [])
 
 const changeOf = (edit: Pick<Edit, 'put' | 'remove'>, tables: Tables, sequence = 1): Change => ({
   ...{ label: 'x', kind: 'edit', diff: diffOf(edit, tables), history: { undo: 'x', redo: null, sequence } },
@@ -81,7 +81,7 @@ describe('a document', () => {
 
   it('passes over objects that arrive for an image no longer open', () => {
     const turned = showImage(opened(), OTHER_IMAGE)
-    expect(imageLoaded(turned, IMAGE, ObjectTable.of([A]), [])).toBe(turned)
+    expect(imageLoaded(turned, IMAGE, tableOf([A]), [])).toBe(turned)
     expect(turned.loading).toBe(true)
     expect(turned.tables.annotations.size).toBe(0)
   })

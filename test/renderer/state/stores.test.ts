@@ -1,13 +1,13 @@
-import { shownObjects } from '../../../src/renderer/viewer/scene.ts'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { AppError } from '../../../src/shared/errors.ts'
 import { annotationId, predictionId } from '../../../src/shared/records/ids.ts'
 import { adjusted, defaultDisplay, filterOf } from '../../../src/renderer/state/display.ts'
-import { openGuesses } from '../../../src/renderer/state/predictions.ts'
+import { idsOf, openRows, uncoveredRows } from '../../../src/renderer/review/open-rows.ts'
 import { addEdit } from '../../../src/renderer/tools/edits.ts'
 import { createCommitter } from '../../../src/renderer/state/committing.ts'
 import { annotationOf, box, CLASSES, IMAGE, imageOf, OTHER_IMAGE, predictionOf, RBC, RUN, WBC } from '../records.ts'
 import { openSession, type Session } from '../session.ts'
+import { shownObjects } from '../scenes.ts'
 
 const ids = ({ stores }: Session): (string | number)[] => [...shownObjects(stores.scene.getState().scene)].map(({ id }) => id)
 const drawEdit = ({ stores }: Session) => addEdit('Draw', [{ classId: RBC, shape: box(10, 10, 20, 20) }], 'RBC', stores.actions.stamp()!)
@@ -187,8 +187,9 @@ describe('decisions', () => {
   it('are never asked twice of one guess: what is decided is no open guess any more', async () => {
     const session = await openSession()
     void session.stores.actions.decide({ predictions: [one], kind: 'reject', to: null })
-    const open = openGuesses(session.stores.predictions.getState(), session.stores.document.getState().decided)
-    expect(open.map(({ id }) => id)).toEqual([2])
+    const { predictions, threshold } = session.stores.predictions.getState()
+    const { above } = openRows(predictions, uncoveredRows(predictions), session.stores.document.getState().decided, threshold)
+    expect(idsOf(above)).toEqual([2])
   })
 })
 

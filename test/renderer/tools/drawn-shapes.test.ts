@@ -6,11 +6,12 @@ import { cancelStep, draftOf, finishStep, nudgeStep } from '../../../src/rendere
 import { backLine } from '../../../src/renderer/tools/line-gesture.ts'
 import { fittedInto, sameShape, shifted } from '../../../src/renderer/tools/box-math.ts'
 import { framePlaces, turnHandle } from '../../../src/renderer/viewer/frame-handles.ts'
-import { buildScene, hitAll } from '../../../src/renderer/viewer/scene.ts'
+import { hitAll } from '../../../src/renderer/viewer/scene.ts'
 import { frameRing } from '../../../src/shared/geometry/frame.ts'
 import { type EllipseShape, type PolylineShape, type RotatedBoxShape, type RulerShape } from '../../../src/shared/records/shape.ts'
 import { box } from '../records.ts'
 import { contextOf, Hand, objectOf } from './pointer.ts'
+import { buildScene } from '../scenes.ts'
 
 const ELLIPSE: EllipseShape = { type: 'ellipse', cx: 200, cy: 150, width: 100, height: 60, angle: 0 }
 const TURNED: RotatedBoxShape = { type: 'rotated-box', cx: 300, cy: 200, width: 100, height: 40, angle: 30 }

@@ -3,7 +3,7 @@ import { type AnnotationRecord } from '../../../src/shared/records/annotation.ts
 import { type CommandId } from '../../../src/shared/commands.ts'
 import { relabelSelected } from '../../../src/renderer/tools/object-commands.ts'
 import { hitAll } from '../../../src/renderer/viewer/scene.ts'
-import { annotationOf, box, polygon, RBC, WBC } from '../records.ts'
+import { annotationOf, box, polygon, predictionOf, RBC, WBC } from '../records.ts'
 import { desk, type Desk } from './desk.ts'
 
 const CELL = { ...annotationOf('cell', box(100, 100, 40, 40)), name: 'Kupffer', note: 'ask', difficult: true }
@@ -170,5 +170,28 @@ describe('levels', () => {
     expect(one.project.edits).toHaveLength(1)
     one.run('object.back')
     expect((await record(one, 'cell'))?.level).toBe(-4)
+  })
+})
+
+describe('all predictions above the score', () => {
+  const shown = [
+    predictionOf(1, box(102, 101, 40, 40), 0.9),
+    predictionOf(2, box(400, 300, 30, 30), 0.6),
+    predictionOf(3, box(0, 0, 9, 9), 0.2),
+  ]
+
+  it('are accepted but for those that a label shows already, as in the panel', async () => {
+    const one = await desk({ annotations: [CELL], predictions: shown })
+    one.run('prediction.accept-all')
+    const now = await all(one)
+    expect(now.map(({ predictionId }) => predictionId)).toEqual([null, 2])
+    expect(one.run('prediction.accept-all')).toBe(false)
+  })
+
+  it('are rejected with those that a label shows', async () => {
+    const one = await desk({ annotations: [CELL], predictions: shown })
+    one.run('prediction.reject-all')
+    expect(await all(one)).toEqual([CELL])
+    expect([...one.stores.document.getState().decided].sort()).toEqual([1, 2])
   })
 })

@@ -2,9 +2,10 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cancelStep, draftOf } from '../../../src/renderer/tools/gesture-machine.ts'
 import { boundsOf, liesInside } from '../../../src/renderer/viewer/area-outline.ts'
-import { buildScene, middlesInside } from '../../../src/renderer/viewer/scene.ts'
+import { middlesInside } from '../../../src/renderer/viewer/scene.ts'
 import { box, point } from '../records.ts'
 import { contextOf, Hand, objectOf, type Held } from './pointer.ts'
+import { buildScene } from '../scenes.ts'
 
 const A = objectOf('a', box(100, 100, 20, 20))
 const B = objectOf('b', box(130, 100, 20, 20))

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { typicalSize } from '../../../src/renderer/tools/object-commands.ts'
-import { type ObjectId, shownObjects } from '../../../src/renderer/viewer/scene.ts'
+import { type ObjectId } from '../../../src/renderer/viewer/scene.ts'
 import { annotationOf, box, IMAGE, point, RBC, WBC } from '../records.ts'
 import { type FakeContent } from '../fake-project.ts'
 import { desk, type Desk } from './desk.ts'
 import { objectOf } from './pointer.ts'
+import { buildScene, shownObjects } from '../scenes.ts'
 
 const shapeOf = ({ project }: Desk, id: string) => project.annotations().find((record) => record.id === id)?.shape
 
@@ -178,9 +179,9 @@ describe('commands on objects', () => {
 
   it('know typical sizes', () => {
     const objects = [objectOf('x', box(0, 0, 10, 12)), objectOf('y', box(0, 0, 30, 14)), objectOf('z', box(0, 0, 20, 16))]
-    expect(typicalSize(objects, RBC, { width: 640, height: 480 })).toEqual({ width: 20, height: 14 })
-    expect(typicalSize(objects, WBC, { width: 640, height: 480 })).toEqual({ width: 20, height: 14 })
-    expect(typicalSize([], RBC, { width: 640, height: 480 })).toEqual({ width: 48, height: 48 })
+    expect(typicalSize(buildScene(objects), RBC, { width: 640, height: 480 })).toEqual({ width: 20, height: 14 })
+    expect(typicalSize(buildScene(objects), WBC, { width: 640, height: 480 })).toEqual({ width: 20, height: 14 })
+    expect(typicalSize(buildScene([]), RBC, { width: 640, height: 480 })).toEqual({ width: 48, height: 48 })
   })
 })
 

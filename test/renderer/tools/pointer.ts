@@ -4,8 +4,9 @@ import { type Effect, type Gesture, type GestureContext, IDLE, type PointerInput
 import { areasWithin, selectedAreas } from '../../../src/renderer/tools/area-effects.ts'
 import { pointerStep } from '../../../src/renderer/tools/gesture-machine.ts'
 import { targetIn } from '../../../src/renderer/tools/targets.ts'
-import { buildScene, middlesInside, middlesWithin, type ObjectId, type SceneObject } from '../../../src/renderer/viewer/scene.ts'
+import { middlesInside, middlesWithin, type ObjectId, type SceneObject } from '../../../src/renderer/viewer/scene.ts'
 import { RBC } from '../records.ts'
+import { buildScene } from '../scenes.ts'
 
 // A hand without a mouse: pointer events at places of the image, one image pixel being one screen pixel unless told otherwise.
 

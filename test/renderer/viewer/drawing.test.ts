@@ -9,11 +9,12 @@ import { planMass, SMALLEST_BOX } from '../../../src/renderer/viewer/mass-plan.t
 import { overviewFrame } from '../../../src/renderer/viewer/overview-frame.ts'
 import { levelFor } from '../../../src/renderer/viewer/picture.ts'
 import { boundsOf, devicePath, liesInside, ringsOf } from '../../../src/renderer/viewer/area-outline.ts'
-import { buildScene, type Scene, shownObjects } from '../../../src/renderer/viewer/scene.ts'
+import { type Scene } from '../../../src/renderer/viewer/scene.ts'
 import { deviceRect, penOf } from '../../../src/renderer/viewer/strokes.ts'
 import { applied, turnedCanvas } from '../../../src/renderer/viewer/turned-canvas.ts'
 import { fitView, toScreen, toUpright, transformOf, type Frame, type View } from '../../../src/renderer/viewer/view-geometry.ts'
 import { box, discMask, PLATELET, point, polygon, RBC } from '../records.ts'
+import { buildScene, shownObjects } from '../scenes.ts'
 
 const objects = fc.array(
   fc.record({

@@ -1,21 +1,13 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { annotationId, predictionId } from '../../../src/shared/records/ids.ts'
-import {
-  buildScene,
-  hitAll,
-  isGuess,
-  isUnder,
-  middlesWithin,
-  readingOrder,
-  type SceneObject,
-  shownObjects,
-} from '../../../src/renderer/viewer/scene.ts'
+import { hitAll, isGuess, isUnder, middlesWithin, readingOrder, type SceneObject } from '../../../src/renderer/viewer/scene.ts'
 import { boxArea, boxCentre } from '../../../src/shared/geometry/box.ts'
 import { bitMaskOfShape } from '../../../src/shared/masks/draw-shape.ts'
 import { maskHas } from '../../../src/shared/masks/bit-mask.ts'
 import { boundsOf, isNearOutline, liesInside } from '../../../src/renderer/viewer/area-outline.ts'
 import { box, discMask, point, polygon, RBC } from '../records.ts'
+import { buildScene, shownObjects } from '../scenes.ts'
 
 const object = (id: string | number, shape: SceneObject['shape']): SceneObject => ({
   id: typeof id === 'number' ? predictionId.parse(id) : annotationId.parse(id),
