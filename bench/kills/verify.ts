@@ -62,7 +62,8 @@ function historyFailure(project: ProjectDatabase, state: Expected): string | nul
   return sameAnnotations(project, state.annotations) ? null : 'redo leads elsewhere'
 }
 
-function integrityFailure(folder: string): string | null {
+/** What SQLite itself finds wrong; null where nothing. */
+export function integrityFailure(folder: string): string | null {
   const db = openSqlite(path.join(folder, 'project.db'), { readOnly: true })
   try {
     const found = db.pragma('integrity_check', { simple: true })
