@@ -142,8 +142,8 @@ const OBJECTS = [
   { id: 'area.expand', title: 'Expand by a distance', group: 'Objects', keys: ['L'], when: 'canvas' },
   { id: 'area.shrink', title: 'Shrink by a distance', group: 'Objects', keys: ['Shift+L'], when: 'canvas' },
   { id: 'area.simplify', title: 'Simplify the outline', group: 'Objects', keys: ['Y'], when: 'canvas' },
-  { id: 'area.to-polygon', title: 'Make a polygon of the selected', group: 'Objects', keys: [], when: 'canvas' },
-  { id: 'area.to-mask', title: 'Make a mask of the selected', group: 'Objects', keys: [], when: 'canvas' },
+  { id: 'area.to-polygon', title: 'Turn into polygons', group: 'Objects', keys: [], when: 'canvas' },
+  { id: 'area.to-mask', title: 'Turn into masks', group: 'Objects', keys: [], when: 'canvas' },
   { id: 'area.to-region', title: 'Make a region of interest of the selected', group: 'Objects', keys: [], when: 'canvas' },
   { id: 'class.new', title: 'New class', group: 'Classes', keys: [], when: 'global' },
 ] as const satisfies readonly CommandSpec[]

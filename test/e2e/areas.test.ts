@@ -193,10 +193,10 @@ describe('outlining areas in the real window', () => {
   it('fills holes, and turns a mask into a polygon and back, by commands', async () => {
     await page.keyboard.press('s')
     await canvas().click({ x: 430, y: 110 })
-    await run('Make a polygon of the mask')
+    await run('Turn into polygons')
     await expect.poll(types, WAIT).toEqual(['mask', 'mask', 'polygon'])
     await shoot(session, 'areas-corners')
-    await run('Make a mask of the polygon')
+    await run('Turn into masks')
     await expect.poll(types, WAIT).toEqual(['mask', 'mask', 'mask'])
   })
 
