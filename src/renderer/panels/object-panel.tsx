@@ -132,7 +132,7 @@ function sizeRows(shape: PlacedShape, microns: number | null): FactRow[] {
   if (isLine(shape)) return [['Length', lengthText(lineLength(shape.points), microns), '']]
   const { width, height } = isFramed(shape) ? shape : boundsOf(shape)
   const size = ['Size', `${width.toFixed(1)} × ${height.toFixed(1)} px`, sized(width, height, microns)] as const
-  return isFramed(shape) && shape.angle !== 0 ? [size, ['Angle', `${String(shape.angle)}°`, '']] : [size]
+  return isFramed(shape) && shape.angle !== 0 ? [size, ['Angle', `${String(Math.round(shape.angle * 10) / 10)}°`, '']] : [size]
 }
 
 const sized = (width: number, height: number, microns: number | null): string =>

@@ -23,6 +23,14 @@ describe('what is counted on an image', () => {
     expect([counts.get(RBC), counts.get(WBC)]).toEqual([1, 1])
   })
 
+  it('truth: lines are counted, rulers are not', () => {
+    const lines = [
+      anAnnotation('4', 'a', { shape: { type: 'polyline', points: [1, 1, 20, 20] } }),
+      anAnnotation('5', 'a', { shape: { type: 'ruler', points: [1, 1, 20, 20] } }),
+    ]
+    expect(countImage({ image, annotations: lines, predictions: [], decisions: [] }, { kind: 'truth' })).toEqual(new Map([[RBC, 1]]))
+  })
+
   it('predictions: those at or above the score, decided upon or not', () => {
     const decisions = [aDecision('d', predictions[1]!, 'reject')]
     const counts = countImage({ image, annotations, predictions, decisions }, { kind: 'predictions', runId: run, score: 0.6 })

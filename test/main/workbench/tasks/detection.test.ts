@@ -4,7 +4,7 @@ import type { EvaluatedImage } from '../../../../src/main/workbench/tasks/workbe
 import type { DetectionReport } from '../../../../src/shared/metrics/detection-report.ts'
 import type { ClassRecord } from '../../../../src/shared/records/class.ts'
 import type { ModelRecord } from '../../../../src/shared/records/model.ts'
-import type { BoxShape } from '../../../../src/shared/records/shape.ts'
+import type { BoxShape, Shape } from '../../../../src/shared/records/shape.ts'
 import { anAnnotation, anImage, aPrediction, RBC } from '../records.ts'
 
 const classes = [{ id: RBC, name: 'RBC' }] as unknown as readonly ClassRecord[]
@@ -21,6 +21,38 @@ function evaluate(one: Omit<EvaluatedImage, 'image' | 'result'>): DetectionRepor
     score: 0.5,
   }) as unknown as DetectionReport
 }
+
+describe('what a detector learns from', () => {
+  const turned: Shape = { type: 'rotated-box', cx: 60, cy: 50, width: 40, height: 20, angle: 90 }
+  const ellipse: Shape = { type: 'ellipse', cx: 120, cy: 50, width: 30, height: 20, angle: 0 }
+  const others: Shape[] = [
+    { type: 'polyline', points: [0, 0, 50, 50] },
+    { type: 'ruler', points: [0, 0, 50, 50] },
+    { type: 'point', x: 5, y: 5 },
+  ]
+  const learned = [
+    { type: 'box', x: 50, y: 30, width: 20, height: 40 },
+    { type: 'box', x: 105, y: 40, width: 30, height: 20 },
+  ]
+
+  it('are boxes, those round ellipses and rotated boxes too, and no lines, rulers or points', () => {
+    const annotations = [turned, ellipse, ...others].map((shape, i) => anAnnotation(String(i), 'a', { shape }))
+    const labels = detectionTask.labelsOf(annotations, new Map([[RBC, 0]]))
+    expect(labels).toEqual(learned.map((shape) => ({ shape, classIndex: 0, ignore: false })))
+    expect(detectionTask.isLabelled(image, annotations.slice(2))).toBe(false)
+    expect(detectionTask.isLabelled(image, annotations.slice(1))).toBe(true)
+  })
+
+  it('are what it is measured by', () => {
+    const annotations = [turned, ellipse].map((shape, i) => anAnnotation(String(i), 'a', { shape }))
+    const predictions = learned.map((shape, i) => aPrediction(i, 'a', { shape: shape as BoxShape, score: 0.9 }))
+    expect(evaluate({ annotations, predictions }).perClass['RBC']!.atScore).toMatchObject({
+      truePositives: 2,
+      falsePositives: 0,
+      missed: 0,
+    })
+  })
+})
 
 describe('a detection that is measured in regions', () => {
   const parts = [{ type: 'box', x: 0, y: 0, width: 100, height: 100 } as const]

@@ -3,7 +3,8 @@ import { classId } from '../../../../src/shared/records/ids.ts'
 import type { ClassRecord } from '../../../../src/shared/records/class.ts'
 import type { ModelRecord } from '../../../../src/shared/records/model.ts'
 import type { SegmentationReport } from '../../../../src/shared/metrics/segmentation-report.ts'
-import type { Shape } from '../../../../src/shared/records/shape.ts'
+import { frameRing } from '../../../../src/shared/geometry/frame.ts'
+import type { RotatedBoxShape, Shape } from '../../../../src/shared/records/shape.ts'
 import { segmentationTask } from '../../../../src/main/workbench/tasks/segmentation.ts'
 import type { EvaluatedImage } from '../../../../src/main/workbench/tasks/workbench-task.ts'
 import { anAnnotation, anImage, aPrediction, RBC, WBC } from '../records.ts'
@@ -47,6 +48,21 @@ describe('a segmentation project', () => {
     expect(() => segmentationTask.checkClasses(Array.from({ length: 251 }, (_, i) => `c${i}`))).toThrow(
       expect.objectContaining({ code: 'wrong-classes' }),
     )
+  })
+
+  it('learns from ellipses and rotated boxes by their areas, from lines and rulers nothing', () => {
+    const shapes: Shape[] = [
+      { type: 'ellipse', cx: 30, cy: 30, width: 20, height: 10, angle: 45 },
+      { type: 'rotated-box', cx: 60, cy: 40, width: 20, height: 10, angle: 30 },
+      { type: 'polyline', points: [0, 0, 50, 50] },
+      { type: 'ruler', points: [0, 0, 50, 50] },
+    ]
+    const drawn = shapes.map((shape, i) => anAnnotation(String(i), 'a', { shape }))
+    expect(segmentationTask.labelsOf(drawn, new Map([[RBC, 0]])).map(({ shape }) => shape)).toEqual(shapes.slice(0, 2))
+    expect(segmentationTask.isLabelled(image, drawn.slice(2))).toBe(false)
+    const outline: Shape = { type: 'polygon', rings: [frameRing(shapes[1] as RotatedBoxShape)] }
+    const found = [aPrediction(1, 'a', { shape: shapes[0]! }), aPrediction(2, 'a', { shape: outline })]
+    expect(evaluate([{ image, result: null, annotations: drawn, predictions: found }]).perClass['nucleus']!.dice).toBe(1)
   })
 
   it('is measured by what its areas share, by pixels and by objects', () => {
