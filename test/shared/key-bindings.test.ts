@@ -22,7 +22,13 @@ describe('the list of commands', () => {
     expect(at('M', 'label')).toBe('tool.move')
     expect(at('R', 'label')).toBe('tool.box')
     expect(at('.', 'label')).toBe('tool.point')
-    expect(['B', 'E', 'P', 'W'].map((key) => at(key, 'label'))).toEqual(['tool.brush', 'tool.eraser', 'tool.polygon', 'tool.wand'])
+    expect(['B', 'E', 'P', 'W', 'Q'].map((key) => at(key, 'label'))).toEqual([
+      'tool.brush',
+      'tool.eraser',
+      'tool.polygon',
+      'tool.wand',
+      'tool.outline',
+    ])
     expect([at('[', 'review'), at(']', 'review')]).toEqual(['brush.smaller', 'brush.larger'])
     expect(at('A', 'label')).toBe('layer.annotations')
     expect(at('D', 'label')).toBe('layer.predictions')

@@ -21,6 +21,7 @@ export function StatusBar() {
       <Calibration />
       <Position />
       <SelectedCount />
+      <ToolHint />
       <span className={styles['space']} />
       <Masked />
       <Saved />
@@ -94,6 +95,21 @@ function SelectedCount() {
   const { stores } = useApp()
   const count = useStore(stores.selection, ({ selected }) => selected.size)
   return <span aria-label="Selected">{count === 0 ? '' : `${count.toLocaleString('en')} selected`}</span>
+}
+
+/** What the tool in hand waits for, where that is more than a press. */
+function ToolHint() {
+  const { stores } = useApp()
+  const outlining = useStore(stores.tool, ({ tool }) => tool === 'outline')
+  const begun = useStore(stores.gesture, ({ gesture }) => gesture.kind === 'outline')
+  const seen = useShell(({ place }) => place === 'label' || place === 'review')
+  if (!outlining || !seen) return null
+  const text = begun ? 'click adds, Alt+click cuts away; Enter keeps, Esc drops it' : 'click inside an object, or drag a box round it'
+  return (
+    <span className={styles['hint']} role="status" aria-label="Tool">
+      {text}
+    </span>
+  )
 }
 
 function Saved() {

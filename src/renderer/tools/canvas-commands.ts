@@ -125,6 +125,7 @@ function toolHandlers(stores: Stores, driver: ToolDriver, leaver: Leaver): Comma
     'tool.polygon': pick('polygon'),
     'tool.region': pick('region'),
     'tool.wand': pick('wand'),
+    'tool.outline': pick('outline'),
     'tool.split': pick('split'),
     'brush.smaller': sizeBrush(1 / BRUSH_STEP),
     'brush.larger': sizeBrush(BRUSH_STEP),

@@ -22,8 +22,9 @@ import {
   type Step,
   type Target,
 } from './gesture.ts'
-import { draftLine, finishLine, lineStep, startLine } from './line-gesture.ts'
-import { draftPolygon, finishPolygon, polygonStep, startPolygon, startRegion } from './polygon-gesture.ts'
+import { backLine, draftLine, finishLine, lineStep, startLine } from './line-gesture.ts'
+import { backOutline, finishOutline, outlineDraft, outlineStep, settleOutline, startOutline } from './outline-gesture.ts'
+import { backStep, draftPolygon, finishPolygon, polygonStep, startPolygon, startRegion } from './polygon-gesture.ts'
 import {
   bandBox,
   bandStep,
@@ -81,6 +82,8 @@ export function pointerStep(gesture: Gesture, input: PointerInput, context: Gest
       return strokeStep(gesture, input, context)
     case 'wand':
       return wandStep(gesture, input, context)
+    case 'outline':
+      return outlineStep(gesture, input, context)
     case 'polygon':
       return polygonStep(gesture, input, context)
     case 'line':
@@ -98,6 +101,7 @@ const wantsPan = (input: PointerInput, { panHeld }: GestureContext): boolean =>
 /** What goes on after a pan: a box or polygon that is being drawn by clicks. Anything else was held by the button that now pans. */
 function settledFor(gesture: Gesture): Gesture {
   if (gesture.kind === 'draw') return { ...gesture, mode: 'clicks' }
+  if (gesture.kind === 'outline') return { ...gesture, held: null }
   return gesture.kind === 'polygon' || gesture.kind === 'line' ? { ...gesture, held: null, freehand: false } : IDLE
 }
 
@@ -127,6 +131,8 @@ function start(input: PointerInput, context: GestureContext): Step {
       return startRegion(input, context)
     case 'wand':
       return startWand(input, context)
+    case 'outline':
+      return startOutline(input, context)
     case 'split':
       return startLine(input, context, 'split')
     default:
@@ -153,8 +159,23 @@ export function finishStep(gesture: Gesture, context: GestureContext): Step {
   if (gesture.kind === 'line') return finishLine(gesture)
   if (gesture.kind === 'stroke') return finishStroke(gesture)
   if (gesture.kind === 'wand') return finishWand(gesture)
+  if (gesture.kind === 'outline') return finishOutline(gesture)
   if (gesture.kind === 'nudge') return step(IDLE, ...reshaped(gesture.from, gesture.shapes, gesture.verb))
   return step(gesture)
+}
+
+/** Before something else begins: keeps what can be kept. Half a box, half a cut and half a ruler are nothing that could be. */
+export function settleStep(gesture: Gesture, context: GestureContext): Step {
+  if (gesture.kind === 'outline') return settleOutline(gesture)
+  const isHalf = gesture.kind === 'draw' || gesture.kind === 'side' || (gesture.kind === 'line' && gesture.what !== 'polyline')
+  return isHalf ? cancelStep(gesture) : finishStep(gesture, context)
+}
+
+/** Backspace: without the last corner or click; null where there is none to take back. */
+export function backwardStep(gesture: Gesture): Step | null {
+  if (gesture.kind === 'polygon') return backStep(gesture)
+  if (gesture.kind === 'line') return backLine(gesture)
+  return gesture.kind === 'outline' ? backOutline(gesture) : null
 }
 
 /** An arrow key on the selected objects: the first press starts a gesture, repeats go on with it, `finishStep` ends it. */
@@ -186,6 +207,7 @@ const NO_DRAFT: Draft = {
   fresh: null,
   band: null,
   areas: [],
+  clicks: [],
   polygon: null,
   line: [],
 }
@@ -219,6 +241,8 @@ export function draftOf(gesture: Gesture, context: Pick<GestureContext, 'image' 
     case 'stroke':
     case 'wand':
       return { ...NO_DRAFT, areas: draftAreas(gesture.areas) }
+    case 'outline':
+      return { ...NO_DRAFT, areas: draftAreas(gesture.areas), ...outlineDraft(gesture, context) }
     case 'polygon':
       return { ...NO_DRAFT, polygon: draftPolygon(gesture, context) }
     case 'line':
@@ -264,6 +288,7 @@ export function cursorOf(gesture: Gesture, target: Target, context: GestureConte
     gesture.kind === 'polygon' ||
     gesture.kind === 'wand' ||
     gesture.kind === 'lasso' ||
+    gesture.kind === 'outline' ||
     gesture.kind === 'line'
   )
     return 'crosshair'

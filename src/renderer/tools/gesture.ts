@@ -2,6 +2,7 @@ import { type Box } from '#shared/geometry/box.ts'
 import { type Point, type Size } from '#shared/geometry/point.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type BitMask } from '#shared/masks/bit-mask.ts'
+import { type Click, type Prompt } from '#shared/outline/prompt.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 import { type RegionShape } from '#shared/records/region.ts'
 import { type View } from '../viewer/view-geometry.ts'
@@ -103,6 +104,7 @@ export type Gesture =
   | SideGesture
   | StrokeGesture
   | WandGesture
+  | OutlineGesture
   | PolygonGesture
   | LineGesture
   | { readonly kind: 'place'; readonly at: Point }
@@ -190,6 +192,23 @@ export interface WandGesture {
   readonly areas: Areas
 }
 
+/** The smart outline of an object in the making. */
+export interface OutlineGesture {
+  readonly kind: 'outline'
+  readonly mode: AreaMode
+  /** What was said so far, image pixels. */
+  readonly prompt: Prompt
+  /** What came of it, or of the prompt before while the answer is waited for. */
+  readonly found: BitMask | null
+  readonly areas: Areas
+  readonly waiting: boolean
+  /** The press that is still held, and where the pointer is since. */
+  readonly held: PointerInput | null
+  readonly at: Point
+  /** Enter was pressed: it ends with the answer. */
+  readonly ending: boolean
+}
+
 /** A polygon in the making: corners by clicks, or freehand while the button is held. */
 export interface PolygonGesture {
   readonly kind: 'polygon'
@@ -213,7 +232,7 @@ export interface LineGesture extends Omit<PolygonGesture, 'kind'> {
 }
 
 export type ReshapeVerb = 'Move' | 'Resize' | 'Turn' | 'Reshape'
-export type AreaVerb = 'Paint' | 'Erase' | 'Pick'
+export type AreaVerb = 'Paint' | 'Erase' | 'Pick' | 'Outline'
 
 /** What a gesture wants done. The driver does it: gestures themselves change nothing. */
 export type Effect =
@@ -225,11 +244,13 @@ export type Effect =
   | { readonly kind: 'copy'; readonly shapes: Shapes }
   | { readonly kind: 'areas'; readonly areas: Areas; readonly verb: AreaVerb }
   | { readonly kind: 'tolerance'; readonly tolerance: number }
+  /** Asks for the outline; `before`: what was said before the last click. */
+  | { readonly kind: 'outline'; readonly prompt: Prompt; readonly before: Prompt }
   | { readonly kind: 'split'; readonly line: readonly Point[] }
   | { readonly kind: 'explain'; readonly why: Obstacle }
 
 /** What keeps a tool from doing anything. */
-export type Obstacle = 'no-class' | 'read-only' | 'no-pixels' | 'locked'
+export type Obstacle = 'no-class' | 'read-only' | 'no-pixels' | 'locked' | 'nothing-outlined' | 'not-outlined'
 
 export interface Step {
   readonly gesture: Gesture
@@ -259,6 +280,8 @@ export interface Draft {
   readonly band: Box | null
   /** Areas as they would become; `id` null: of a new object. Those of the scene are hidden meanwhile. */
   readonly areas: readonly { readonly id: ObjectId | null; readonly mask: BitMask }[]
+  /** Places by which an object is outlined. */
+  readonly clicks: readonly Click[]
   readonly polygon: DraftPolygon | null
   /** A line in the making along which areas are split, to the place of the pointer. */
   readonly line: readonly Point[]

@@ -4,6 +4,7 @@ import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type Point } from '#shared/geometry/point.ts'
 import { type BitMask, maskIsEmpty } from '#shared/masks/bit-mask.ts'
 import { maskOf } from '#shared/masks/mask-shape.ts'
+import { type Prompt } from '#shared/outline/prompt.ts'
 import { type ClassId, type ImageId } from '#shared/records/ids.ts'
 import { lockedAmong, sayLocked } from '../state/locked.ts'
 import { type Stores } from '../state/stores.ts'
@@ -13,6 +14,7 @@ import { type AreaTarget } from './area-edit.ts'
 import { addEdit, copiedFacts, type CopiedFacts, reshapeEdit } from './edits.ts'
 import {
   type Effect,
+  type Gesture,
   type GestureContext,
   type Obstacle,
   type PointerInput,
@@ -21,11 +23,10 @@ import {
   type Step,
   type Target,
 } from './gesture.ts'
-import { cancelStep, finishStep, nudgeStep, pointerStep } from './gesture-machine.ts'
-import { backLine } from './line-gesture.ts'
+import { backwardStep, cancelStep, finishStep, nudgeStep, pointerStep, settleStep } from './gesture-machine.ts'
+import { isAskedIn, outlineFound } from './outline-gesture.ts'
 import { addRegions } from './region-commands.ts'
 import { layAside, takeUp } from './polygon-drafts.ts'
-import { backStep } from './polygon-gesture.ts'
 import { targetIn } from './targets.ts'
 
 /** Runs gestures on the stores: asks the machine what an event means, keeps its state, does what it wants done. */
@@ -35,7 +36,7 @@ export interface ToolDriver {
   readonly cancel: () => boolean
   /** Ends what can be ended by Enter; true if something was. */
   readonly finish: () => boolean
-  /** Takes back the last corner of a polygon in the making; false where there is none. */
+  /** Takes back the last corner of a polygon in the making, or the last click of a smart outline; false where there is none. */
   readonly back: () => boolean
   /** Before something else begins: keeps what can be kept of a running gesture and drops the rest. */
   readonly settle: () => void
@@ -47,6 +48,15 @@ export interface ToolDriver {
 
 /** What looks like a place of the open image; null while its pixels are not there. */
 export type LikeAt = (point: Point, tolerance: number) => BitMask | null
+
+/** Outlines what was said of the open image; null where nothing is found or its pixels are not there. Rejects where it cannot work. */
+export type FindOutline = (prompt: Prompt, before: Prompt) => Promise<BitMask | null>
+
+/** What tools see of the open image's pixels. */
+export interface PixelTools {
+  readonly likeAt: LikeAt
+  readonly findOutline: FindOutline
+}
 
 /** What gestures may know, read from the stores. */
 export function gestureContext(stores: Stores, likeAt: LikeAt): GestureContext {
@@ -81,35 +91,33 @@ function targetAt(stores: Stores, { image }: Pick<PointerInput, 'image'>): Targe
   return targetIn(scene, stores.selection.getState().selected, image, stores.view.getState().view.zoom)
 }
 
-const NO_PIXELS: LikeAt = () => null
+const NO_PIXELS: PixelTools = { likeAt: () => null, findOutline: () => Promise.resolve(null) }
 
-export function createToolDriver(stores: Stores, likeAt: LikeAt = NO_PIXELS): ToolDriver {
+export function createToolDriver(stores: Stores, { likeAt, findOutline }: PixelTools = NO_PIXELS): ToolDriver {
   const context = (): GestureContext => gestureContext(stores, likeAt)
-  const gesture = (): ReturnType<typeof stores.gesture.getState>['gesture'] => stores.gesture.getState().gesture
+  const gesture = (): Gesture => stores.gesture.getState().gesture
   // Effects go first: an edit is on the canvas before its draft leaves it, so that nothing flickers.
   const take = ({ gesture: next, effects }: Step): void => {
-    for (const effect of effects) perform(stores, effect)
+    for (const effect of effects) {
+      if (effect.kind === 'outline') find(effect.prompt, effect.before)
+      else perform(stores, effect)
+    }
     if (next !== gesture()) stores.gesture.setState({ gesture: next })
+  }
+  // The answer comes later: by then there may be another prompt, or none.
+  const find = (prompt: Prompt, before: Prompt): void => {
+    const failed = (thrown: unknown): void => {
+      if (isAskedIn(gesture(), prompt)) cancel()
+      stores.messages.failed('Smart outline', thrown)
+    }
+    findOutline(prompt, before).then((found) => take(outlineFound(gesture(), prompt, found, context())), failed)
   }
   const cancel = (): boolean => {
     if (gesture().kind === 'idle') return false
     take(cancelStep(gesture()))
     return true
   }
-  const leave = (imageId: ImageId | null): void => {
-    if (!layAside(stores, imageId)) cancel()
-  }
-  // What was begun on one image must not end on another; what took many clicks is not lost with it.
-  const stop = stores.document.subscribe((state, before) => {
-    if (state.imageId === before.imageId) return
-    leave(before.imageId)
-    takeUp(stores, state.imageId)
-  })
-  takeUp(stores, stores.document.getState().imageId)
-  const dispose = (): void => {
-    stop()
-    leave(stores.document.getState().imageId)
-  }
+  const dispose = followImages(stores, cancel)
   const finish = (): boolean => {
     const before = gesture()
     if (before.kind !== 'idle') take(finishStep(before, context()))
@@ -121,15 +129,12 @@ export function createToolDriver(stores: Stores, likeAt: LikeAt = NO_PIXELS): To
     dispose,
     finish,
     back: () => {
-      const now = gesture()
-      if (now.kind === 'polygon') take(backStep(now))
-      if (now.kind === 'line') take(backLine(now))
-      return now.kind === 'polygon' || now.kind === 'line'
+      const back = backwardStep(gesture())
+      if (back) take(back)
+      return back !== null
     },
     settle: () => {
-      const now = gesture()
-      // Half a box, half a cut and half a ruler are nothing that could be kept.
-      if (now.kind !== 'draw' && now.kind !== 'side' && !(now.kind === 'line' && now.what !== 'polyline')) finish()
+      if (gesture().kind !== 'idle') take(settleStep(gesture(), context()))
       cancel()
     },
     pointer: (input) => {
@@ -144,7 +149,24 @@ export function createToolDriver(stores: Stores, likeAt: LikeAt = NO_PIXELS): To
   }
 }
 
-function perform(stores: Stores, effect: Effect): void {
+/** What was begun on one image must not end on another; what took many clicks is not lost with it. The returned function leaves the image. */
+function followImages(stores: Stores, cancel: () => boolean): () => void {
+  const leave = (imageId: ImageId | null): void => {
+    if (!layAside(stores, imageId)) cancel()
+  }
+  const stop = stores.document.subscribe((state, before) => {
+    if (state.imageId === before.imageId) return
+    leave(before.imageId)
+    takeUp(stores, state.imageId)
+  })
+  takeUp(stores, stores.document.getState().imageId)
+  return () => {
+    stop()
+    leave(stores.document.getState().imageId)
+  }
+}
+
+function perform(stores: Stores, effect: Exclude<Effect, { readonly kind: 'outline' }>): void {
   switch (effect.kind) {
     case 'view':
       stores.view.set(effect.view)
@@ -245,5 +267,8 @@ function explain({ messages, document, selection }: Stores, why: Obstacle): void
   if (why === 'read-only') messages.hint('This project can’t be changed here.', document.getState().project?.readOnly ?? '')
   else if (why === 'locked') sayLocked(messages, lockedAmong(selection.getState().selected, document.getState().tables.annotations))
   else if (why === 'no-pixels') messages.hint('The wand needs the image, which is still being read.', 'Try again in a moment.')
+  else if (why === 'nothing-outlined') messages.hint('There is nothing yet to cut away from.', 'Click inside an object first, without Alt.')
+  else if (why === 'not-outlined')
+    messages.hint('Nothing was found there.', 'The image may still be being read: try again in a moment, or drag a box.')
   else messages.hint('There is no class yet.', 'Make a class first, then draw its objects.')
 }

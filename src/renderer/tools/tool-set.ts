@@ -3,7 +3,7 @@ import { type TaskKind } from '#shared/records/task.ts'
 import { labelsImages } from '../labels/said.ts'
 
 const MOVES = ['move', 'select', 'lasso'] as const
-const AREAS = ['brush', 'eraser', 'polygon', 'ellipse', 'rotated-box', 'wand', 'split'] as const
+const AREAS = ['brush', 'eraser', 'polygon', 'ellipse', 'rotated-box', 'wand', 'outline', 'split'] as const
 const LINES = ['polyline', 'ruler'] as const
 
 /** The tools that label what a kind of task learns from, in the order of the tool bar. */
@@ -36,7 +36,13 @@ export const labelsAreas = (task: TaskKind): boolean => fits('brush', task)
 
 const NEEDS: Readonly<Partial<Record<CommandId, ToolName>>> = {
   ...{ 'tool.box': 'box', 'tool.point': 'point', 'tool.brush': 'brush', 'tool.eraser': 'eraser' },
-  ...{ 'tool.polygon': 'polygon', 'tool.wand': 'wand', 'tool.ellipse': 'ellipse', 'tool.rotated-box': 'rotated-box' },
+  ...{
+    'tool.polygon': 'polygon',
+    'tool.wand': 'wand',
+    'tool.outline': 'outline',
+    'tool.ellipse': 'ellipse',
+    'tool.rotated-box': 'rotated-box',
+  },
   ...{ 'tool.polyline': 'polyline', 'tool.ruler': 'ruler', 'object.turn-left': 'rotated-box', 'object.turn-right': 'rotated-box' },
   ...{ 'tool.region': 'region', 'area.to-region': 'region', 'predict.regions': 'region' },
   ...{ 'brush.smaller': 'brush', 'brush.larger': 'brush', 'brush.adding': 'brush' },

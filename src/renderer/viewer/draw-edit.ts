@@ -9,7 +9,7 @@ import { cornerPlaces, isCornered } from '../tools/corner-gesture.ts'
 import { type AreaPictures } from './area-pictures.ts'
 import { areaLine, fillArea, strokeAreas, strokeSelectedArea } from './draw-areas.ts'
 import { boxColors, NO_COLOR, type Brushes } from './draw-mass.ts'
-import { drawBrush, drawCorners, drawFrameHandles, drawLine, drawPolygon, type BrushCircle } from './draw-tools.ts'
+import { drawBrush, drawClicks, drawCorners, drawFrameHandles, drawLine, drawPolygon, type BrushCircle } from './draw-tools.ts'
 import { drawPlate, drawRuler, onScreen, screenBounds, screenRect } from './draw-plates.ts'
 import { frameOf } from './frame-handles.ts'
 import { deviceArea } from './mass-plan.ts'
@@ -62,6 +62,7 @@ export function isEmptyEdit({ draft, selected, hovered, accepted, aim, brush }: 
   return (
     draft.shapes.size + draft.areas.length + selected.size + accepted.size === 0 &&
     draft.fresh === null &&
+    draft.clicks.length === 0 &&
     draft.polygon === null &&
     draft.line.length === 0 &&
     draft.band === null &&
@@ -84,6 +85,7 @@ export function drawEdit(context: Context, picture: EditPicture): void {
   const { pixelRatio } = picture.brushes
   if (draft.polygon) drawPolygon(context, draft.polygon, colorOf(picture, picture.classId), picture.transform, pixelRatio)
   drawLine(context, draft.line, picture.transform, pixelRatio)
+  drawClicks(context, draft.clicks, picture.transform, pixelRatio)
   if (picture.brush) drawBrush(context, picture.brush, pixelRatio)
   if (hover && draft.fresh === null && draft.band === null) drawName(context, hover, picture)
 }

@@ -1,5 +1,6 @@
 import { type Frame } from '#shared/geometry/frame.ts'
 import { type Point } from '#shared/geometry/point.ts'
+import { type Click } from '#shared/outline/prompt.ts'
 import { type DraftPolygon } from '../tools/gesture.ts'
 import { type CornerPlace } from '../tools/corner-gesture.ts'
 import { CLOSE_REACH } from '../tools/polygon-gesture.ts'
@@ -96,6 +97,26 @@ function knot(context: Context, { x, y }: Point, color: string, radius: number, 
   disc(context, px, py, (radius + 2) * pixelRatio, DARK_HALO)
   disc(context, px, py, (radius + 1) * pixelRatio, '#ffffff')
   disc(context, px, py, (radius - 0.5) * pixelRatio, color)
+}
+
+/** Places that were said to be inside an object, with a plus, and outside of it, with a minus. */
+export function drawClicks(context: Context, clicks: readonly Click[], { scale, x, y }: Transform, pixelRatio: number): void {
+  for (const click of clicks) {
+    const [px, py] = [click.x * scale + x, click.y * scale + y]
+    disc(context, px, py, 7 * pixelRatio, '#ffffff')
+    disc(context, px, py, 6 * pixelRatio, click.inside ? '#0b6b3a' : '#b3261e')
+    const half = 3 * pixelRatio
+    context.strokeStyle = '#ffffff'
+    context.lineWidth = 1.75 * pixelRatio
+    context.beginPath()
+    context.moveTo(px - half, py)
+    context.lineTo(px + half, py)
+    if (click.inside) {
+      context.moveTo(px, py - half)
+      context.lineTo(px, py + half)
+    }
+    context.stroke()
+  }
 }
 
 /** The corners of a selected polygon or line as squares that can be dragged, and smaller discs in the middle of its long sides. */

@@ -20,6 +20,7 @@ import { ScaleBar } from './scale-bar.tsx'
 import { useViewport } from './use-viewport.ts'
 import { visibleBox } from './view-geometry.ts'
 import './viewer.css'
+import { createOutlineFinder } from './outline-finder.ts'
 import { createWandPixels } from './wand-pixels.ts'
 import { prepareWand } from './wand-ahead.ts'
 import { createViewAnimator } from './zoomer.ts'
@@ -89,7 +90,8 @@ export function ImageCanvas(): ReactNode {
       () => painter.picture,
       () => visibleBox(stores.view.getState().view, stores.view.getState().frame),
     )
-    const driver = createToolDriver(stores, wandPixels.likeAt)
+    const finder = createOutlineFinder(stores, () => painter.picture)
+    const driver = createToolDriver(stores, { likeAt: wandPixels.likeAt, findOutline: finder.find })
     const animator = createViewAnimator(stores.view, reducedMotion)
     painter.attach({ image: image.current, map: map.current, regions: regions.current, mass: mass.current, edit: edit.current })
     const stops = [
@@ -103,6 +105,7 @@ export function ImageCanvas(): ReactNode {
       for (const stop of stops) stop()
       animator.stop()
       driver.dispose()
+      finder.dispose()
       painter.detach()
     }
   }, [machine, stores])

@@ -377,7 +377,7 @@ const DRAGS: ReadonlySet<Gesture['kind']> = new Set(['move', 'resize', 'turn', '
 
 /** How many objects of the scene a gesture draws in its own way; those that are dragged do not change on the way. */
 function hides(gesture: Gesture): number {
-  if (gesture.kind === 'stroke' || gesture.kind === 'wand') return gesture.areas.changed.size
+  if (gesture.kind === 'stroke' || gesture.kind === 'wand' || gesture.kind === 'outline') return gesture.areas.changed.size
   return DRAGS.has(gesture.kind) ? 1 : 0
 }
 

@@ -11,6 +11,7 @@ import {
   IconLassoPolygon,
   IconLine,
   IconMarquee2,
+  IconObjectScan,
   IconPointer,
   IconPointFilled,
   IconRotateRectangle,
@@ -52,6 +53,7 @@ const TOOLS: Readonly<Record<ToolName, Item>> = {
   polygon: { command: 'tool.polygon', title: 'Draw polygons', icon: IconLassoPolygon },
   wand: { command: 'tool.wand', title: 'Take what has a like colour: drag for more or less', icon: IconWand },
   region: { command: 'tool.region', title: 'Draw a region of interest: drag a box, or click corners', icon: IconMarquee2 },
+  outline: { command: 'tool.outline', title: 'Smart outline: click inside an object, or drag a box round it', icon: IconObjectScan },
   split: { command: 'tool.split', title: 'Split objects: draw a line across them', icon: IconSlice },
 }
 const AREAS: readonly Item[] = [{ command: 'area.fill-holes', title: 'Fill the holes of the selected', icon: IconBucketDroplet }]

@@ -73,7 +73,7 @@ export function likeIn(lab: LabImage, { box, scale }: Part, place: Point, tolera
 }
 
 /** A mask of a smaller level in pixels of the image. */
-function enlarged(mask: BitMask, scale: number, image: Size): BitMask {
+export function enlarged(mask: BitMask, scale: number, image: Size): BitMask {
   const spans = maskSpans(mask)
   return maskOfSpans((sink) => {
     spans((y, from, to) => {
@@ -133,14 +133,24 @@ const samePart = (a: Part, b: Part): boolean =>
 
 function keptOf(picture: CanvasPicture, part: Part): Kept | null {
   const revision = revisionOf(picture)
+  const { width, height } = part.box
+  const pixels = pixelsOf(picture, part, SOFTENING)
+  return pixels && { picture, part, lab: labImage(pixels.data, width, height, 4), revision: pixels.whole ? null : revision }
+}
+
+/** The pixels of a part, four bytes each, blurred by so many of them; `whole`: all are of the part's own level. Null where there are none. */
+export function pixelsOf(
+  picture: CanvasPicture,
+  part: Part,
+  blur = 0,
+): { readonly data: Uint8ClampedArray; readonly whole: boolean } | null {
   const drawn = picture instanceof TiledPicture ? tiledPart(picture, part) : flatPart(picture, part)
   const { width, height } = part.box
   const context = canvasOf(width, height)
   if (!drawn || !context) return null
-  context.filter = `blur(${String(SOFTENING)}px)`
+  if (blur > 0) context.filter = `blur(${String(blur)}px)`
   context.drawImage(drawn.source, drawn.x, drawn.y, width, height, 0, 0, width, height)
-  const { data } = context.getImageData(0, 0, width, height)
-  return { picture, part, lab: labImage(data, width, height, 4), revision: drawn.whole ? null : revision }
+  return { data: context.getImageData(0, 0, width, height).data, whole: drawn.whole }
 }
 
 const canvasOf = (width: number, height: number): OffscreenCanvasRenderingContext2D | null =>

@@ -29,8 +29,7 @@ const STEPS = 16_384
  */
 export function labImage(pixels: Uint8Array | Uint8ClampedArray, width: number, height: number, channels: 3 | 4): LabImage {
   checkSize(pixels.length / channels, width, height)
-  const linear = Float64Array.from({ length: 256 }, (_, value) => linearOf(value / 255))
-  const root = Float64Array.from({ length: STEPS + 2 }, (_, step) => labRoot(step / STEPS))
+  const { linear, root } = tables()
   const rootAt = (row: number, r: number, g: number, b: number): number => {
     const at = Math.min(1, TO_XYZ[row]! * r + TO_XYZ[row + 1]! * g + TO_XYZ[row + 2]! * b) * STEPS
     const step = Math.floor(at)
@@ -45,6 +44,22 @@ export function labImage(pixels: Uint8Array | Uint8ClampedArray, width: number, 
     lab[i + 2] = 200 * (y - rootAt(6, r, g, b))
   }
   return { width, height, lab }
+}
+
+interface Tables {
+  readonly linear: Float64Array
+  readonly root: Float64Array
+}
+
+let made: Tables | null = null
+
+/** Made once: small images are many. */
+function tables(): Tables {
+  made ??= {
+    linear: Float64Array.from({ length: 256 }, (_, value) => linearOf(value / 255)),
+    root: Float64Array.from({ length: STEPS + 2 }, (_, step) => labRoot(step / STEPS)),
+  }
+  return made
 }
 
 /** The linear light of an sRGB value, both 0 to 1. */
