@@ -22,7 +22,7 @@ describe('the list of commands', () => {
     expect(at('M', 'label')).toBe('tool.move')
     expect(at('R', 'label')).toBe('tool.box')
     expect(at('.', 'label')).toBe('tool.point')
-    expect(['B', 'E', 'P', 'W', 'Q'].map((key) => at(key, 'label'))).toEqual([
+    expect(['B', 'E', 'P', 'W', 'J'].map((key) => at(key, 'label'))).toEqual([
       'tool.brush',
       'tool.eraser',
       'tool.polygon',

@@ -86,10 +86,7 @@ export function ImageCanvas(): ReactNode {
     const element = host.current
     if (!element || !image.current || !map.current || !regions.current || !mass.current || !edit.current) return
     const { painter } = machine
-    const wandPixels = createWandPixels(
-      () => painter.picture,
-      () => visibleBox(stores.view.getState().view, stores.view.getState().frame),
-    )
+    const wandPixels = wandOn(stores, painter)
     const finder = createOutlineFinder(stores, () => painter.picture)
     const driver = createToolDriver(stores, { likeAt: wandPixels.likeAt, findOutline: finder.find })
     const animator = createViewAnimator(stores.view, reducedMotion)
@@ -132,6 +129,14 @@ export function ImageCanvas(): ReactNode {
       <SelectionVoice />
       <CanvasMenu host={host} />
     </>
+  )
+}
+
+/** The pixels that the wand goes by: those of the picture in sight. */
+function wandOn({ view }: Stores, painter: CanvasPainter) {
+  return createWandPixels(
+    () => painter.picture,
+    () => visibleBox(view.getState().view, view.getState().frame),
   )
 }
 
