@@ -40,6 +40,7 @@ export function parseBmpHeader(bytes: Uint8Array): BmpHeader {
   if (view.byteLength < 26) throw new BmpError('the header is cut off')
   const headerSize = view.getUint32(14, true)
   if (view.byteLength < 14 + headerSize) throw new BmpError('the header is cut off')
+  if (headerSize !== 12 && headerSize < 40) throw new BmpError(`a header of ${headerSize} bytes`, true)
   const size = headerSize === 12 ? coreSize(view) : infoSize(view)
   if (size.width < 1 || size.height < 1) throw new BmpError(`a size of ${size.width} x ${size.height}`)
   const bitsPerPixel = checkedBits(size.bits)

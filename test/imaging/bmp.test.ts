@@ -39,6 +39,11 @@ describe('bitmaps', () => {
     expect([...seen.data.subarray(0, 3)]).toEqual([255, 255, 255])
   })
 
+  it('refuses a header that is too short for what it should hold', () => {
+    const short = Buffer.from([66, 77, 74, 0, 0, 0, 0, 0, 0, 0, 62, 0, 0, 0, 0, 0, 0, 0, 11, 0, 0, 0, 3, 0, 0, 0])
+    expect(() => decodeBmp(short)).toThrow(BmpError)
+  })
+
   it('never does worse than a BmpError on damaged files', () => {
     const damaged = fc
       .tuple(fc.constantFrom(...golden), fc.array(fc.tuple(fc.nat(70), fc.nat(255)), { maxLength: 4 }), fc.nat(2000))

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -188,7 +189,12 @@ describe('runPredictJob', () => {
       const whole = start({ ...job, cacheFolder: undefined }, undefined, undefined, environment)
       await whole.result
       const control = new JobControl()
-      const first = start(job, control, undefined, environment, ({ tile = 0 }) => {
+      // Read slowly enough to be told of tiles before all are done: progress is told now and then only.
+      const openSource: OpenSource = async (...asked) => {
+        const source = await environment.openSource!(...asked)
+        return { ...source, read: (region, signal) => setTimeout(30).then(() => source.read(region, signal)) }
+      }
+      const first = start(job, control, undefined, { ...environment, openSource }, ({ tile = 0 }) => {
         if (tile >= 5) control.end('interrupt')
       })
       await expect(first.result).rejects.toMatchObject({ code: 'interrupted' })
