@@ -3,7 +3,7 @@ import type { CountSource } from '#shared/contracts/project.ts'
 import { overlapIndex, SAME_OBJECT } from '#shared/geometry/shape-overlap.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ClassId, PredictionId } from '#shared/records/ids.ts'
-import type { ImageRecord } from '#shared/records/image.ts'
+import { type ImageRecord, isFinished } from '#shared/records/image.ts'
 import { countsAsObject } from '#shared/records/shape.ts'
 import type { DecisionRecord, PredictionRecord } from '#shared/records/prediction.ts'
 
@@ -43,7 +43,7 @@ export function countedObjects(counted: CountedImage, source: CountSource): read
 }
 
 function undecided({ image, annotations, predictions, decisions }: CountedImage, score: number): PredictionRecord[] {
-  if (image.state === 'done' || image.state === 'reviewed') return []
+  if (isFinished(image)) return []
   const decided = new Set<PredictionId>(decisions.map((d) => d.predictionId))
   const labelled = overlapIndex(annotations.map(({ shape }) => shape))
   return predictions.filter((p) => {

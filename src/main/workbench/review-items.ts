@@ -1,11 +1,12 @@
+import { squareMillimetres } from '#shared/areas.ts'
 import { ANSWER, type ReviewColumns, type ReviewRequest } from '#shared/contracts/review.ts'
 import type { NewLabels } from '#shared/contracts/work.ts'
 import { type Box, iou } from '#shared/geometry/box.ts'
 import { buildBoxIndex } from '#shared/geometry/box-index.ts'
 import { SAME_OBJECT } from '#shared/geometry/shape-overlap.ts'
-import { IMAGE, POINT } from '#shared/objects/shape-columns.ts'
+import { coversArea, IMAGE } from '#shared/objects/shape-columns.ts'
 import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
-import type { ImageRecord } from '#shared/records/image.ts'
+import { type ImageRecord, isFinished } from '#shared/records/image.ts'
 import type { PlacedLabel, PlacedObject, PlacedPrediction } from '../project/tables/review.ts'
 import type { OpenProject } from './open-project.ts'
 
@@ -22,7 +23,7 @@ export function reviewItemsOf(project: OpenProject, { runId, finishedToo }: Revi
   const writer = new ItemWriter(classIds)
   for (const [at, image] of images.entries()) {
     const labels = db.placedLabels(image.id)
-    for (const { id, classId } of labels) if (!answering.has(id)) writer.addLabel(classId)
+    for (const { id, classId, counts } of labels) if (counts && !answering.has(id)) writer.addLabel(classId)
     const covered = coverOf(labels)
     const rivals = rival === null ? null : matchOf(db.placedPredictions(image.id, rival))
     for (const item of db.placedPredictions(image.id, runId)) {
@@ -42,14 +43,13 @@ export function newLabelsOf({ db }: OpenProject): NewLabels | null {
   return { modelId: newest.id, ...db.labelledSince(began) }
 }
 
-const isFinished = ({ state }: ImageRecord): boolean => state === 'done' || state === 'reviewed'
-
 /** mm² of images together; null where one does not say how large its pixels are. */
 function areaOf(images: readonly ImageRecord[]): number | null {
   let area = 0
   for (const { width, height, micronsPerPixel } of images) {
-    if (micronsPerPixel === null) return null
-    area += (width * height * micronsPerPixel ** 2) / 1e6
+    const own = squareMillimetres(width * height, micronsPerPixel)
+    if (own === null) return null
+    area += own
   }
   return area > 0 ? area : null
 }
@@ -67,13 +67,13 @@ function rivalOf({ db }: OpenProject, runId: RunId, images: readonly ImageRecord
 
 /** Finds among objects the one that is the same as another: a whole image is, areas and boxes are where they overlap enough. */
 function matchOf<T extends PlacedObject>(objects: readonly T[]): (object: PlacedObject) => T | undefined {
-  const placed = objects.filter(({ kind }) => kind !== IMAGE && kind !== POINT)
+  const placed = objects.filter(({ kind }) => coversArea(kind))
   const whole = objects.find(({ kind }) => kind === IMAGE)
   const index = buildBoxIndex(placed.map(({ box }) => box))
   const same = (box: Box) => (at: number) => iou(placed[at]!.box, box) >= SAME_OBJECT
   return ({ kind, box }) => {
     if (kind === IMAGE) return whole
-    if (kind === POINT) return undefined
+    if (!coversArea(kind)) return undefined
     const found = index.searchWhere(box, same(box))
     return found.length === 0 ? undefined : placed[Math.min(...found)]
   }

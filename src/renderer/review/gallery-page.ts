@@ -1,10 +1,9 @@
+import { ANSWER } from '#shared/contracts/review.ts'
 import { type PredictionId } from '#shared/records/ids.ts'
 import { type AppModel } from '../app/context.ts'
-import { type ReviewItem } from './items.ts'
+import { answerOf, type ReviewItem } from './items.ts'
 import { doneFrom, isOpen } from './queue.ts'
 import { type ReviewState } from './review-store.ts'
-import { ANSWER } from '#shared/contracts/review.ts'
-import { answerOf } from './items.ts'
 
 /** Objects on one page of the gallery. */
 export const PAGE = 24

@@ -1,6 +1,6 @@
 import { iou } from '#shared/geometry/box.ts'
 import { SAME_OBJECT } from '#shared/geometry/shape-overlap.ts'
-import { IMAGE, POINT } from '#shared/objects/shape-columns.ts'
+import { coversArea, IMAGE } from '#shared/objects/shape-columns.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { type PredictionId } from '#shared/records/ids.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
@@ -18,7 +18,7 @@ export interface OpenRows {
   readonly covered: number
 }
 
-/** For each part of the predictions, 1 for the rows that an annotation shows already: the rule of `openPredictions`, by the numbers of many at once. */
+/** For each part of the predictions, 1 for the rows that an annotation shows already: the rule of `overlapIndex`, by the numbers of many at once. */
 export function coveredRows(predictions: ObjectTable<PredictionRecord>, annotations: ObjectTable<AnnotationRecord>): Uint8Array[] {
   return predictions.parts.map(({ block: { rows } }) => {
     const marks = new Uint8Array(rows.count)
@@ -27,10 +27,9 @@ export function coveredRows(predictions: ObjectTable<PredictionRecord>, annotati
       for (let row = 0; row < labels.count; row++) {
         if (gone !== null && gone[row] === 1) continue
         if (labels.kinds[row] === IMAGE) for (const [at, kind] of rows.kinds.entries()) if (kind === IMAGE) marks[at] = 1
-        if (labels.kinds[row] === IMAGE || labels.kinds[row] === POINT) continue
+        if (!coversArea(labels.kinds[row]!)) continue
         const box = boxAt(block, row)
-        const same = (at: number): boolean =>
-          rows.kinds[at] !== POINT && rows.kinds[at] !== IMAGE && iou(boxAt({ rows }, at), box) >= SAME_OBJECT
+        const same = (at: number): boolean => coversArea(rows.kinds[at]!) && iou(boxAt({ rows }, at), box) >= SAME_OBJECT
         for (const at of rows.index().searchWhere(box, same)) marks[at] = 1
       }
     }

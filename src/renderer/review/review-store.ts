@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import { ANSWER, type ReviewColumns } from '#shared/contracts/review.ts'
 import { type Change } from '#shared/records/edit.ts'
 import { type ImageId, type PredictionId, type RunId } from '#shared/records/ids.ts'
-import { type ImageRecord } from '#shared/records/image.ts'
+import { isFinished } from '#shared/records/image.ts'
 import { type ProjectClient } from '../state/clients.ts'
 import { type DocumentState } from '../state/document.ts'
 import { labelsImages, saidOf } from '../labels/said.ts'
@@ -78,8 +78,6 @@ export function answersChanged(state: ReviewState, rowOf: ReadonlyMap<Prediction
   const at = back === undefined ? state.at : state.queue.findIndex(({ id }) => id === back)
   return { ...next, finished, at: at >= 0 ? at : nextOpen(state.queue, { answers: next.answers, finished }, -1, 1) }
 }
-
-const isFinished = ({ state }: ImageRecord): boolean => state === 'done' || state === 'reviewed'
 
 /** Items that were open when they were read. */
 export const askedItems = ({ items, asked }: Pick<ReviewState, 'items' | 'asked'>): ReviewItem[] =>

@@ -16,6 +16,9 @@ export const ROTATED_BOX = 6
 export const POLYLINE = 7
 export const RULER = 8
 
+/** Whether shapes of a kind cover an area, so that two of them may show the same object. */
+export const coversArea = (kind: number): boolean => kind !== IMAGE && kind !== POINT && kind !== POLYLINE && kind !== RULER
+
 /** Shapes that a few numbers are all of, beside their bounds. */
 export type NumberedShape = EllipseShape | RotatedBoxShape | PolylineShape | RulerShape
 

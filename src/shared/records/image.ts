@@ -39,6 +39,9 @@ export const imageRecord = z
   .readonly()
 export type ImageRecord = z.infer<typeof imageRecord>
 
+/** Whether a person says that all objects of an image are labelled. */
+export const isFinished = ({ state }: Pick<ImageRecord, 'state'>): boolean => state === 'done' || state === 'reviewed'
+
 /** Longest side of an image that is decoded and drawn in one piece, pixels; slides and other larger ones are read and drawn by tiles. */
 export const LARGE_SIDE = 8000
 

@@ -101,6 +101,19 @@ describe('what a review goes through', () => {
     expect(read(db).labels).toEqual([0, 0, 0])
   })
 
+  it('counts neither rulers nor crowds beside its items, and lets no line hide a prediction', async () => {
+    const { db, classes } = await projectWith([{ image: 'a', place: 0, shape: boxAt(0) }])
+    const owners = { imageId: imageId.parse('a'), classId: classes[0]! }
+    const annotations = [
+      box('ruler', owners, { shape: { type: 'ruler', points: [0, 0, 20, 20] } }),
+      box('crowd', owners, { shape: boxAt(300), crowd: true }),
+      box('one', owners, { shape: boxAt(400) }),
+    ]
+    db.commit(edit({ annotations }))
+    expect(read(db).labels).toEqual([1, 0, 0])
+    expect(read(db).ids).toHaveLength(1)
+  })
+
   it('tells what was corrected and labelled since the newest model began to learn', async () => {
     const { db, ids } = await projectWith([0, 50].map((x) => ({ image: 'a', place: 0, shape: boxAt(x) })))
     const project = new OpenProject(db, new WorkbenchEmitter(), 'Ada')

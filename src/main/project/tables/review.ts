@@ -1,4 +1,4 @@
-import { SHAPE_KINDS } from '#shared/objects/shape-columns.ts'
+import { RULER, SHAPE_KINDS } from '#shared/objects/shape-columns.ts'
 import type { Box } from '#shared/geometry/box.ts'
 import type { AnnotationId, ClassId, ImageId, PredictionId, RunId } from '#shared/records/ids.ts'
 import { type Row, rowReader } from '../rows.ts'
@@ -23,6 +23,8 @@ export interface PlacedPrediction extends PlacedObject {
 
 export interface PlacedLabel extends PlacedObject {
   readonly id: AnnotationId
+  /** Whether it is an object of its own: no crowd and no ruler. */
+  readonly counts: boolean
 }
 
 /** What was decided on a prediction: the class that it was given, null where it was rejected, and the annotation that it made or was linked to. */
@@ -47,7 +49,7 @@ export function reviewTable(db: Sqlite, keys: KeyTable): ReviewTable {
     'SELECT id, class, score, kind, x, y, width, height FROM predictions WHERE image = ? AND run = ? ORDER BY score DESC, id',
   )
   const labels = db.prepare<[string], Row>(
-    `SELECT id, class_id, kind, x, y, width, height FROM annotations LEFT JOIN annotation_facts ON annotation = "key" WHERE image_id = ?`,
+    `SELECT id, class_id, crowd, kind, x, y, width, height FROM annotations LEFT JOIN annotation_facts ON annotation = "key" WHERE image_id = ?`,
   )
   const answers = db.prepare<[number | null], Row>(
     `SELECT d.prediction_id, d.kind, d.annotation_id, COALESCE(json_extract(d.after, '$.classId'), json_extract(d.before, '$.classId')) AS class
@@ -67,10 +69,10 @@ export function reviewTable(db: Sqlite, keys: KeyTable): ReviewTable {
         ...placeOf(row, classOf(row, keys)),
       })),
     labels: (imageId) =>
-      labels.all(imageId).map((row) => ({
-        id: read.text(row, 'id') as AnnotationId,
-        ...placeOf(row, read.text(row, 'class_id') as ClassId),
-      })),
+      labels.all(imageId).map((row) => {
+        const place = placeOf(row, read.text(row, 'class_id') as ClassId)
+        return { id: read.text(row, 'id') as AnnotationId, counts: !read.flag(row, 'crowd') && place.kind !== RULER, ...place }
+      }),
     answers: (runId) =>
       new Map(answers.all(keys.find(runId)).map((row) => [read.number(row, 'prediction_id') as PredictionId, answerOf(row)])),
   }
