@@ -101,6 +101,8 @@ export interface FakeProject {
   readonly edits: Edit[]
   /** The next call of `edit` or `decide` fails with this. */
   failNext: AppError | null
+  /** Predictions whose decision would change a locked object. */
+  readonly locked: Set<PredictionId>
   readonly snapshot: () => ProjectSnapshot
   readonly annotations: () => AnnotationRecord[]
   readonly decisions: () => DecisionRecord[]
@@ -226,7 +228,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     decide: ({ predictions: asked, kind: wanted, to, rejects }) => {
       const decisions: DecisionRecord[] = []
       const annotations: AnnotationRecord[] = []
-      for (const id of [...asked, ...rejects]) {
+      for (const id of [...asked, ...rejects].filter((one) => !fake.locked.has(one))) {
         const kind = rejects.includes(id) ? 'reject' : wanted
         const { classId, shape, score, imageId } = predictions.get(id)!
         const annotation: AnnotationRecord | null =
@@ -244,7 +246,8 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
           ...{ from: { classId, shape, score }, to: to && { classId: to.classId, shape: to.shape ?? shape }, replaced: null },
         })
       }
-      return commit({ label: wanted, put: { annotations, decisions }, remove: {} })
+      const locked = [...asked, ...rejects].filter((id) => fake.locked.has(id))
+      return { ...commit({ label: wanted, put: { annotations, decisions }, remove: {} }), locked }
     },
     import: refuse,
     locate: refuse,
@@ -271,6 +274,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     transport: near,
     edits: [],
     failNext: null,
+    locked: new Set(),
     snapshot,
     annotations: () => [...tables.annotations.rows.values()],
     decisions: () => [...tables.decisions.rows.values()],

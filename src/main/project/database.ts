@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors.ts'
-import type { ProjectSnapshot } from '#shared/contracts/project.ts'
+import type { DecidedChange, ProjectSnapshot } from '#shared/contracts/project.ts'
 import type { AnnotationColumns } from '#shared/objects/annotation-columns.ts'
 import type { PredictionColumns } from '#shared/objects/prediction-columns.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
@@ -212,11 +212,11 @@ export class ProjectDatabase {
   }
 
   /** Accepts, corrects or rejects predictions (see `decisionEdit`): an edit like any other, so undo takes it back. */
-  decide(request: DecideRequest, who: string): Change {
+  decide(request: DecideRequest, who: string): DecidedChange {
     return this.#write((store) => {
       const at = new Date().toISOString()
-      const { edit, known } = decisionEdit(store, request, { who, at })
-      return this.#apply(store, edit.label, { diff: planOwn(store, edit, known), at })
+      const { edit, known, locked } = decisionEdit(store, request, { who, at })
+      return { ...this.#apply(store, edit.label, { diff: planOwn(store, edit, known), at }), locked: [...locked] }
     })
   }
 

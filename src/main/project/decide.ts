@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '#shared/errors.ts'
 import { type OverlapIndex, overlapIndex } from '#shared/geometry/shape-overlap.ts'
 import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
@@ -36,6 +37,8 @@ export const LINK_IOU = 0.5
 export interface DecidedEdit {
   readonly edit: Edit
   readonly known: KnownBefore
+  /** Predictions that stay as they were: their decision would have changed a locked object. */
+  readonly locked: readonly PredictionId[]
 }
 
 /**
@@ -49,6 +52,8 @@ export interface DecidedEdit {
  *
  * An image has one label as a whole: where there is one already, it takes the new class, the decision keeps it as it was, and a rejection
  * brings it back; a class that the person has given the image since stays.
+ * A locked object keeps its class and shape and is not removed: the predictions whose decision would do that are left as they are, and named.
+ *
  * @throws AppError `unknown-prediction`, `unknown-class`, `decision-incomplete`.
  */
 export function decisionEdit(store: Store, request: DecideRequest, context: DecisionContext): DecidedEdit {
@@ -57,6 +62,7 @@ export function decisionEdit(store: Store, request: DecideRequest, context: Deci
   const onImage = annotationsByImage(store)
   const classes = new Set(store.classes.all().map(({ id }) => id))
   const decided: PredictionRecord[] = []
+  const locked: PredictionId[] = []
   const rejected = new Set(idsOf(request.rejects ?? []))
   for (const prediction of wanted(store, [...request.predictions, ...(request.rejects ?? [])])) {
     const before = situation(store, prediction)
@@ -73,10 +79,20 @@ export function decisionEdit(store: Store, request: DecideRequest, context: Deci
       free: () => linkable(store, prediction, { on: onImage(prediction.imageId), taken: made.taken }),
       label: () => onImage(prediction.imageId).annotations.find(({ shape }) => shape.type === 'image'),
     })
+    if (changesLocked(outcome)) {
+      locked.push(prediction.id)
+      continue
+    }
     made.take(outcome, before)
     decided.push(prediction)
   }
-  return made.edit(store, labelOf(request, decided.length), { decided, doneFrom: request.doneFrom ?? null })
+  return { ...made.edit(store, labelOf(request, decided.length), { decided, doneFrom: request.doneFrom ?? null }), locked }
+}
+
+/** Whether a locked object would go, or get another class or shape. */
+function changesLocked({ put, touched }: Outcome): boolean {
+  if (touched?.locked !== true) return false
+  return put === undefined || put.classId !== touched.classId || !isDeepStrictEqual(put.shape, touched.shape)
 }
 
 function checkRequest({ kind, to, predictions }: DecideRequest): void {
@@ -122,7 +138,7 @@ class Made {
     this.#decisionsBefore.set(decision.id, before.decision)
   }
 
-  edit(store: Store, label: string, which: { decided: readonly PredictionRecord[]; doneFrom: number | null }): DecidedEdit {
+  edit(store: Store, label: string, which: { decided: readonly PredictionRecord[]; doneFrom: number | null }): Omit<DecidedEdit, 'locked'> {
     const annotations = [...this.#annotations.values()]
     const images = imageStates(store, { ...which, annotations, removed: new Set(this.#removed) })
     return {
@@ -181,6 +197,8 @@ interface Outcome {
   /** Whether what is put was not there before. */
   readonly isNew?: boolean
   readonly remove?: AnnotationRecord['id']
+  /** What is changed or removed, as it was. */
+  readonly touched?: AnnotationRecord
   readonly decision: DecisionRecord
 }
 
@@ -193,8 +211,9 @@ function decideOne(given: Case): Outcome {
     const linked = given.free()
     if (linked) return { decision: recordOf(given, { annotationId: linked.id, replaced: null }) }
   }
-  const { put, isNew, replaced } = annotationFor(given, target)
-  return { put, isNew, decision: recordOf(given, { annotationId: put.id, replaced }) }
+  const { put, touched, replaced } = annotationFor(given, target)
+  const decision = recordOf(given, { annotationId: put.id, replaced })
+  return touched ? { put, touched, decision } : { put, isNew: true, decision }
 }
 
 /** What the decision had made goes, or is again what it was. */
@@ -206,9 +225,9 @@ function rejectOne(given: Case): Outcome {
   if (annotation.shape.type === 'image') {
     if (annotation.classId !== earlier?.to?.classId) return { decision }
     const former = formerLabel(store, prediction.id, earlier.replaced)
-    if (former) return { put: { ...former, id: annotation.id }, decision }
+    if (former) return { put: { ...former, id: annotation.id }, touched: annotation, decision }
   }
-  return { remove: annotation.id, decision }
+  return { remove: annotation.id, touched: annotation, decision }
 }
 
 function requireClass({ classes }: Case, id: ClassId): void {
@@ -218,7 +237,8 @@ function requireClass({ classes }: Case, id: ClassId): void {
 
 interface MadeAnnotation {
   readonly put: AnnotationRecord
-  readonly isNew: boolean
+  /** As it was; left out where it is new. */
+  readonly touched?: AnnotationRecord
   /** The label of the image that it takes the place of. */
   readonly replaced: AnnotationRecord | null
 }
@@ -227,14 +247,14 @@ function annotationFor({ kind, context, prediction, before, label }: Case, targe
   const origin = kind === 'accept' ? 'accepted' : 'corrected'
   const { annotation, decision, made } = before
   if (annotation && made)
-    return { put: { ...annotation, ...target, updatedAt: context.at, origin }, isNew: false, replaced: decision?.replaced ?? null }
+    return { put: { ...annotation, ...target, updatedAt: context.at, origin }, touched: annotation, replaced: decision?.replaced ?? null }
   const said = target.shape.type === 'image' ? label() : undefined
   const signed = { origin, predictionId: prediction.id, author: context.who, updatedAt: context.at } as const
-  if (said) return { put: { ...said, ...target, ...signed }, isNew: false, replaced: said }
-  if (annotation) return { put: { ...annotation, ...target, updatedAt: context.at }, isNew: false, replaced: null }
+  if (said) return { put: { ...said, ...target, ...signed }, touched: said, replaced: said }
+  if (annotation) return { put: { ...annotation, ...target, updatedAt: context.at }, touched: annotation, replaced: null }
   const fresh = { ...PLAIN, createdAt: context.at }
   const put = { id: annotationId.parse(newId()), imageId: prediction.imageId, ...target, ...fresh, ...signed }
-  return { put, isNew: true, replaced: null }
+  return { put, replaced: null }
 }
 
 /** The annotations of an image, with where they lie. */

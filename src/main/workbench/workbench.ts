@@ -1,4 +1,11 @@
-import { decideRequest, type ExportPreview, type exportRequest, importRequest, type ImportReport } from '#shared/contracts/project.ts'
+import {
+  type DecidedChange,
+  decideRequest,
+  type ExportPreview,
+  type exportRequest,
+  importRequest,
+  type ImportReport,
+} from '#shared/contracts/project.ts'
 import {
   evaluateRequest,
   type EvaluateRequest,
@@ -180,8 +187,9 @@ export class Workbench {
     return this.project.commit(edit)
   }
 
-  decide(request: z.input<typeof decideRequest>): Change {
-    return this.project.tell(this.project.db.decide(decideRequest.parse(request), this.project.person))
+  decide(request: z.input<typeof decideRequest>): DecidedChange {
+    const { locked, ...change } = this.project.db.decide(decideRequest.parse(request), this.project.person)
+    return { ...this.project.tell(change), locked }
   }
 
   import(request: z.input<typeof importRequest>, hooks: ImportHooks = {}): Promise<ImportReport> {

@@ -74,7 +74,7 @@ function Decisions() {
   const { above, below, covered } = useOpenRows()
   const decide = (kind: 'accept' | 'reject', rows: OpenRows['above']) => async (): Promise<void> => {
     const done = await stores.actions.decide({ predictions: idsOf(rows), kind, to: null })
-    if (done) stores.messages.done(`${kind === 'accept' ? 'Accepted' : 'Rejected'} ${counted(rows.length, 'prediction')}`, true)
+    if (done.length > 0) stores.messages.done(`${kind === 'accept' ? 'Accepted' : 'Rejected'} ${counted(done.length, 'prediction')}`, true)
   }
   return (
     <>

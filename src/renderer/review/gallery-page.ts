@@ -1,7 +1,6 @@
-import { ANSWER } from '#shared/contracts/review.ts'
 import { type PredictionId } from '#shared/records/ids.ts'
 import { type AppModel } from '../app/context.ts'
-import { answerOf, type ReviewItem } from './items.ts'
+import { answerOf, openAgain, type ReviewItem } from './items.ts'
 import { doneFrom, isOpen } from './queue.ts'
 import { type ReviewState } from './review-store.ts'
 
@@ -35,8 +34,8 @@ export function settlePage({ stores, review }: Means): boolean {
   const [rejects, accepts] = [items.filter(({ id }) => state.wrong.has(id)), items.filter(({ id }) => !state.wrong.has(id))]
   const idsOf = (some: readonly ReviewItem[]): PredictionId[] => some.map(({ id }) => id)
   const request = { predictions: idsOf(accepts), rejects: idsOf(rejects), kind: 'accept', to: null, doneFrom: doneFrom(state) } as const
-  void stores.actions.decide(request).then((committed) => {
-    if (!committed) review.answer(new Map(items.map(({ id }) => [id, ANSWER.open])))
+  void stores.actions.decide(request).then((decided) => {
+    review.answer(openAgain(items, decided))
   })
   const classIds = state.columns?.classIds ?? []
   const given = (some: readonly ReviewItem[], kind: 'accept' | 'reject') =>

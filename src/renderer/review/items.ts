@@ -35,6 +35,12 @@ export function answerOf(kind: DecisionRecord['kind'], classId: ClassId, classId
   return place < 0 ? ANSWER.nothing : place
 }
 
+/** Takes the answers back of what was asked of main and not decided by it. */
+export function openAgain(asked: readonly ReviewItem[], decided: readonly PredictionId[]): ReadonlyMap<PredictionId, number> {
+  const kept = new Set(decided)
+  return new Map(asked.filter(({ id }) => !kept.has(id)).map(({ id }) => [id, ANSWER.open]))
+}
+
 /** What a change decides and takes back, by prediction. */
 export function answersIn({ diff }: Change, classIds: readonly ClassId[]): ReadonlyMap<PredictionId, number> {
   const { added, updated, removed } = diff.decisions

@@ -1,6 +1,5 @@
 import { type ClassRecord } from '#shared/records/class.ts'
 import { type DecideAsked } from '#shared/contracts/project.ts'
-import { ANSWER } from '#shared/contracts/review.ts'
 import { counted } from '#shared/counted.ts'
 import { namesNow } from '../state/names.ts'
 import { setImageState } from '../app/app-commands.ts'
@@ -8,7 +7,7 @@ import { type AppModel } from '../app/context.ts'
 import { type CommandHandlers } from '../tools/command-registry.ts'
 import { settlePage } from './gallery-page.ts'
 import { galleryItems, showsObjects, selectedItems, selectItem, selectNextOpen, toggleGallery } from './gallery-items.ts'
-import { answerOf, type ReviewItem } from './items.ts'
+import { answerOf, openAgain, type ReviewItem } from './items.ts'
 import { doneFrom, isDecided } from './queue.ts'
 
 type Means = Pick<AppModel, 'stores' | 'review' | 'labels'>
@@ -43,8 +42,8 @@ export function decideCurrent(means: Means, kind: 'accept' | 'reject', to: Class
 function decideNow({ stores, review }: Means, items: readonly ReviewItem[], kind: 'accept' | 'reject', to: ClassRecord | null): void {
   const mine = items.filter((item) => !isDecided(item, review.getState()))
   const request = { ...answerFor(items, kind, to), predictions: items.map(({ id }) => id), doneFrom: doneFrom(review.getState()) }
-  void stores.actions.decide(request).then((committed) => {
-    if (!committed) review.answer(new Map(mine.map(({ id }) => [id, ANSWER.open])))
+  void stores.actions.decide(request).then((decided) => {
+    review.answer(openAgain(mine, decided))
   })
   const classIds = review.getState().columns?.classIds ?? []
   review.answer(new Map(mine.map(({ id, classId }) => [id, answerOf(kind, to?.id ?? classId, classIds)])))
@@ -60,9 +59,9 @@ function answerFor(items: readonly ReviewItem[], kind: 'accept' | 'reject', to: 
 export async function decideMany({ stores, review }: Means, kind: 'accept' | 'reject', items: readonly ReviewItem[]): Promise<void> {
   if (items.length === 0) return
   const from = doneFrom(review.getState())
-  const committed = await stores.actions.decide({ predictions: items.map(({ id }) => id), kind, to: null, doneFrom: from })
-  if (!committed) return
-  stores.messages.done(`${kind === 'accept' ? 'Accepted' : 'Rejected'} ${counted(items.length, 'prediction')}`, true)
+  const decided = await stores.actions.decide({ predictions: items.map(({ id }) => id), kind, to: null, doneFrom: from })
+  if (decided.length === 0) return
+  stores.messages.done(`${kind === 'accept' ? 'Accepted' : 'Rejected'} ${counted(decided.length, 'prediction')}`, true)
   review.move(1)
 }
 

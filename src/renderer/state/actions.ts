@@ -24,8 +24,11 @@ export interface Actions {
   readonly commit: (edit: Edit) => Promise<boolean>
   readonly undo: () => Promise<void>
   readonly redo: () => Promise<void>
-  /** Accepts, corrects or rejects predictions of the open image; seen at once. */
-  readonly decide: (request: DecideAsked) => Promise<boolean>
+  /**
+   * Accepts, corrects or rejects predictions of the open image; seen at once. Answers with those that are decided: none where it failed, and not
+   * those whose decision would change a locked object, which the person is told.
+   */
+  readonly decide: (request: DecideAsked) => Promise<readonly PredictionId[]>
   /** Who, when and where, for new annotations; null while no image is open. */
   readonly stamp: () => Stamp | null
 }
@@ -207,9 +210,9 @@ function stampOf({ document, tool }: StoreSet): Stamp | null {
 
 const DOING = { accept: 'Accept', correct: 'Correct', reject: 'Reject' } as const
 
-async function decide({ stores, clients, committer }: Means, request: DecideAsked): Promise<boolean> {
+async function decide({ stores, clients, committer }: Means, request: DecideAsked): Promise<readonly PredictionId[]> {
   const decides = [...request.predictions, ...(request.rejects ?? [])]
-  if (!mayChange(stores) || decides.length === 0) return false
+  if (!mayChange(stores) || decides.length === 0) return []
   const annotations = request.kind === 'reject' ? [] : standins(stores, request)
   for (const { id, predictionId } of annotations) if (predictionId !== null) stores.selection.rename(predictionId, id)
   const optimistic: Optimistic = {
@@ -219,7 +222,11 @@ async function decide({ stores, clients, committer }: Means, request: DecideAske
       nameStandins(stores, annotations, change)
     },
   }
-  return (await committer.send(DOING[request.kind], optimistic, () => clients.project.decide({ rejects: [], ...request }))) !== null
+  const change = await committer.send(DOING[request.kind], optimistic, () => clients.project.decide({ rejects: [], ...request }))
+  if (change === null) return []
+  const locked = new Set(change.locked)
+  if (locked.size > 0) sayLocked(stores.messages, locked.size)
+  return decides.filter((id) => !locked.has(id))
 }
 
 /** The annotations that accepted or corrected predictions will become, shown until main made the real ones. */

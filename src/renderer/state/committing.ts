@@ -21,7 +21,7 @@ export interface Optimistic {
 /** Sends changes to main and keeps the document in step: shown at once, taken back with a word where main refuses. */
 export interface Committer {
   /** Answers with what was committed, or null where it failed (and the person was told). */
-  readonly send: (doing: string, optimistic: Optimistic, call: () => Promise<Change>) => Promise<Change | null>
+  readonly send: <C extends Change>(doing: string, optimistic: Optimistic, call: () => Promise<C>) => Promise<C | null>
   /** Main committed a change: every commit arrives here once, those of this window too. */
   readonly hear: (change: Change) => void
 }
@@ -39,7 +39,7 @@ export function createCommitter(document: StoreApi<DocumentState>, messages: Mes
           setTimeout(resolve, EVENT_GRACE)
         })
 
-  const answer = async (doing: string, call: () => Promise<Change>): Promise<Change | null> => {
+  const answer = async <C extends Change>(doing: string, call: () => Promise<C>): Promise<C | null> => {
     try {
       const change = await call()
       await eventOf(change)

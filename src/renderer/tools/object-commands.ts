@@ -174,8 +174,8 @@ export function decideAll(stores: Stores, kind: 'accept' | 'reject'): boolean {
   const open = idsOf(openRows(predictions, covered, decided, threshold).above)
   if (open.length === 0) return false
   void stores.actions.decide({ predictions: open, kind, to: null }).then((done) => {
-    const what = counted(open.length, 'prediction')
-    if (done) stores.messages.done(`${kind === 'accept' ? 'Accepted' : 'Rejected'} ${what}`, true)
+    const what = counted(done.length, 'prediction')
+    if (done.length > 0) stores.messages.done(`${kind === 'accept' ? 'Accepted' : 'Rejected'} ${what}`, true)
   })
   return true
 }

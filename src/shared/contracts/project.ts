@@ -147,6 +147,9 @@ export const decideRequest = z.object({
   doneFrom: z.number().min(0).max(1).optional(),
 })
 export type DecideRequest = z.infer<typeof decideRequest>
+/** What decisions did; `locked`: predictions that stay as they were, since their decision would have changed a locked object. */
+export const decidedChange = change.extend({ locked: z.array(predictionId) })
+export type DecidedChange = z.infer<typeof decidedChange>
 /** As it is asked: what has a default may be left out. */
 export type DecideAsked = Pick<DecideRequest, 'predictions' | 'kind' | 'to'> & Partial<DecideRequest>
 
@@ -271,7 +274,7 @@ export const projectContract = defineService({
     edit: method(edit, change),
     undo: method(nothing, change.nullable()),
     redo: method(nothing, change.nullable()),
-    decide: method(decideRequest, change),
+    decide: method(decideRequest, decidedChange),
     /** Reads what would be imported and keeps it for `import` with the same request; asked again, the reading before is given up. */
     previewImport: method(importRequest, importPreview),
     /** Gives up what is being read or was read for an import, and removes what came with it. */

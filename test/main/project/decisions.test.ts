@@ -54,6 +54,37 @@ describe('decisions on predictions', () => {
     expect(project.decisionsOf(rbc.imageId)).toEqual([decision])
   })
 
+  it('leaves what is locked as it is: neither rejected nor corrected, and named', async () => {
+    const { project, rbc, wbc, ids } = await setting()
+    project.decide(one([ids[0]!, ids[1]!], 'accept'), 'Ada')
+    const made = (id: PredictionId) => project.annotationsOf(rbc.imageId).find(({ predictionId }) => predictionId === id)
+    const [first, second] = [made(ids[0]!), made(ids[1]!)]
+    project.commit(edit({ annotations: [{ ...first!, locked: true }] }))
+    const before = rowsOf(project)
+    const refused = project.decide(one([ids[0]!], 'reject'), 'Bo')
+    expect(refused.locked).toEqual([ids[0]])
+    expect(rowsOf(project)).toEqual(before)
+    expect(project.decide(corrected(ids[0]!, { classId: wbc.classId, shape: at(50) }), 'Bo').locked).toEqual([ids[0]])
+    expect(project.decide(corrected(ids[0]!, { classId: rbc.classId, shape: at(60) }), 'Bo').locked).toEqual([ids[0]])
+    expect(rowsOf(project)).toEqual(before)
+    const mixed = project.decide(one([ids[0]!, ids[1]!], 'reject'), 'Bo')
+    expect(mixed.locked).toEqual([ids[0]])
+    expect(mixed.diff.annotations.removed).toEqual([second])
+    expect(project.annotationsOf(rbc.imageId)).toEqual([{ ...first!, locked: true }])
+    project.commit(edit({ annotations: [first!] }))
+    expect(project.decide(one([ids[0]!], 'reject'), 'Bo').locked).toEqual([])
+    expect(project.annotationsOf(rbc.imageId)).toEqual([])
+  })
+
+  it('rejects where the locked object is a drawn one that was only linked: it stays', async () => {
+    const { project, rbc, ids } = await setting()
+    const drawn = box('near', rbc, { shape: at(54), locked: true })
+    project.commit(edit({ annotations: [drawn] }))
+    expect(project.decide(one([ids[0]!], 'accept'), 'Ada').locked).toEqual([])
+    expect(project.decide(one([ids[0]!], 'reject'), 'Ada').locked).toEqual([])
+    expect(project.annotationsOf(rbc.imageId)).toEqual([drawn])
+  })
+
   it('links a drawn annotation of the same object instead of making a second one', async () => {
     const { project, rbc, wbc, ids } = await setting()
     const drawn = [box('near', rbc, { shape: at(54) }), box('other-class', wbc, { shape: at(50) }), box('far', rbc, { shape: at(80) })]

@@ -233,6 +233,16 @@ describe('decisions on labels of images', () => {
     expect(project.decisionsOf(a)).toMatchObject([{ kind: 'accept', annotationId: 'own' }])
   })
 
+  it('leave a locked label its class', async () => {
+    const { project, owners, first, second } = await said()
+    const label = box('own', owners[0]!, { shape: whole, locked: true })
+    project.commit(edit({ annotations: [label] }))
+    expect(project.decide(one(second, 'accept'), 'Bo').locked).toEqual([second])
+    expect(project.annotationsOf(a)).toEqual([label])
+    expect(project.decisionsOf(a)).toEqual([])
+    expect(project.decide(one(first, 'accept'), 'Bo').locked).toEqual([])
+  })
+
   it('correct the label that is there', async () => {
     const { project, owners, first } = await said()
     project.commit(edit({ annotations: [box('own', owners[0]!, { shape: whole })] }))

@@ -155,7 +155,7 @@ describe('decisions', () => {
     expect(ids(session)).toEqual(['a'])
     const decided = session.stores.actions.decide({ predictions: [one], kind: 'accept', to: null })
     expect(labels()).toMatchObject([{ id: 'label', classId: RBC, origin: 'accepted', predictionId: 1 }])
-    expect(await decided).toBe(true)
+    expect(await decided).toEqual([1])
     await session.settled()
     expect(labels()).toMatchObject([{ id: 'label', classId: RBC }])
   })
@@ -179,9 +179,19 @@ describe('decisions', () => {
     const session = await openSession()
     session.stores.selection.select([one])
     session.project.failNext = new AppError('decided-already', 'It was decided on already.')
-    expect(await session.stores.actions.decide({ predictions: [one], kind: 'accept', to: null })).toBe(false)
+    expect(await session.stores.actions.decide({ predictions: [one], kind: 'accept', to: null })).toEqual([])
     expect(ids(session)).toEqual([1, 2, 'a', 'b'])
     expect([...session.stores.selection.getState().selected]).toEqual([1])
+  })
+
+  it('leave a guess open whose decision would change a locked object, and say so', async () => {
+    const session = await openSession()
+    const { stores, project } = session
+    project.locked.add(one)
+    expect(await stores.actions.decide({ predictions: [one, predictionId.parse(2)], kind: 'reject', to: null })).toEqual([2])
+    await session.settled()
+    expect(ids(session)).toEqual([1, 'a', 'b'])
+    expect(stores.messages.getState().messages.map(({ title }) => title)).toContain('This object is locked.')
   })
 
   it('are never asked twice of one guess: what is decided is no open guess any more', async () => {
