@@ -2,9 +2,10 @@
 //
 //   node bench/train-bccd.ts [--preset cells-lite0] [--epochs N] [--batch N] [--rate X] [--seed N] [--sizes 288x384,384x512]
 //     [--infer 384x512,352x448] [--network '{"strides":[8,16]}'] [--defaults '{"warmupSteps":30}'] [--images N] [--patience N]
-//     [--backend tensorflow|wasm] [--folder DIR] [--from MODEL] [--weights FILE] [--json FILE]
+//     [--backend tensorflow|wasm] [--folder DIR] [--from MODEL] [--weights FILE] [--json FILE] [--evaluate MODEL]
 //
 // Sizes are height x width. --folder keeps checkpoints and model; started again on the same folder, it goes on.
+// --evaluate trains nothing: it scores a model folder that an earlier training left.
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -37,6 +38,7 @@ const { values: args } = parseArgs({
     seed: { type: 'string', default: '0' }, sizes: { type: 'string' }, infer: { type: 'string' }, network: { type: 'string' },
     defaults: { type: 'string' }, images: { type: 'string' }, patience: { type: 'string' }, backend: { type: 'string' },
     folder: { type: 'string' }, from: { type: 'string' }, weights: { type: 'string' }, json: { type: 'string' },
+    evaluate: { type: 'string' },
   },
 }) // prettier-ignore
 
@@ -55,6 +57,7 @@ function tunedPreset(): DetectionPreset {
 async function main(): Promise<void> {
   const preset = tunedPreset()
   const samples = await readBccd(bccdFolder(), args.images === undefined ? Infinity : Number(args.images))
+  if (args.evaluate !== undefined) return console.log(JSON.stringify(await evaluate(preset, args.evaluate, samples), null, 1))
   const folder = args.folder ?? (await mkdtemp(path.join(os.tmpdir(), 'train-bccd-')))
   await mkdir(folder, { recursive: true })
   await writeFile(path.join(folder, 'samples.json'), JSON.stringify(samples))
@@ -110,7 +113,7 @@ function say(progress: JobProgress): void {
   console.error([...parts, ...scores].join(', '))
 }
 
-/** AP50 and AP on the validation list: each inference size alone by the net's own scores, then as a prediction has it: all sizes, scores told. */
+/** AP50 and AP on the validation list: each inference size alone by the net's own scores, then as a prediction has it: all sizes, scores told, without and with mirrored looks (`predict --flips`). */
 async function evaluate(preset: DetectionPreset, modelFolder: string, { classes, val }: JobSamples): Promise<Record<string, unknown>> {
   const network = preset.network(classes.length)
   const model = await readModelFile(modelFolder)
@@ -126,14 +129,25 @@ async function evaluate(preset: DetectionPreset, modelFolder: string, { classes,
   }
   const milliseconds = (performance.now() - begun) / val.length / passes.length
   const predictor = detectionTask(preset).predictor([{ file: model, session }])
-  const predicted: Found[][] = []
+  const predicted: { once: Found[][]; mirrored: Found[][] } = { once: [], mirrored: [] }
   for (const { path: file, ...image } of val) {
-    const options = { minScore: 0.02, flips: false, mapPlace: null, turn: () => Promise.resolve() }
-    predicted.push((await predictor.predict(rasterSource(await readRaster(file)), { path: file, ...image }, options)).found)
+    const source = rasterSource(await readRaster(file))
+    for (const [name, flips] of [
+      ['once', false],
+      ['mirrored', true],
+    ] as const) {
+      const options = { minScore: 0.02, flips, mapPlace: null, turn: () => Promise.resolve() }
+      predicted[name].push((await predictor.predict(source, { path: file, ...image }, options)).found)
+    }
   }
   await session.dispose()
   const alone = preset.inferenceSizes.map(([h, w], i): [string, unknown] => [`${h}x${w}`, scoresOf(passes[i]!, val, classes)])
-  return { ...Object.fromEntries(alone), predicted: scoresOf(predicted, val, classes), millisecondsPerPass: Math.round(milliseconds) }
+  return {
+    ...Object.fromEntries(alone),
+    predicted: scoresOf(predicted.once, val, classes),
+    mirrored: scoresOf(predicted.mirrored, val, classes),
+    millisecondsPerPass: Math.round(milliseconds),
+  }
 }
 
 function scoresOf(found: readonly (readonly Found[])[], val: JobSamples['val'], classes: readonly string[]): unknown {

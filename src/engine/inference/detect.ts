@@ -44,7 +44,7 @@ const OVERLAP = 0.3
  * was measured worse here: on BCCD's validation images 0.906 against 0.919 of AP50, platelets 0.851 against 0.889 (bench/train-bccd.ts).
  */
 const SAME_OBJECT_IOU = 0.6
-/** Of mirrored looks the boxes are averaged: that raises AP over all overlaps (0.592 to 0.599 there), AP50 hardly. */
+/** Of mirrored looks the boxes and scores are averaged: there AP over all overlaps rises from 0.579 to 0.606, AP50 from 0.919 to 0.924. */
 const VOTES = { sameIou: 0.5, agreeIou: 0.6 }
 
 /**

@@ -58,8 +58,9 @@ function detectorOf(
   preset: DetectionPreset,
   { session, frame }: Look,
   sizes: readonly InputSize[] = preset.inferenceSizes.slice(0, 1),
+  flips = false,
 ): Detector {
-  return (source) => detectObjects(session, preset, source, { minScore: MIN_SCORE, frame, sizes })
+  return (source) => detectObjects(session, preset, source, { minScore: MIN_SCORE, frame, sizes, flips })
 }
 
 function shownOf({ id }: JobSample, found: readonly Found[]): PredictedImage {
@@ -103,10 +104,13 @@ async function compared(
   return { truths, predictions, broken }
 }
 
-/** At all sizes, as at prediction: where each class's scores are to be told as 0.5. */
+/** At all sizes, as at prediction without and with mirrored looks: where each class's scores are to be told as 0.5. */
 async function finish(preset: DetectionPreset, look: Look): Promise<Finish> {
-  const { truths, predictions } = await compared(look, detectorOf(preset, look, preset.inferenceSizes))
-  return { scoreMidpoints: scoreMidpoints(truths, predictions, [...look.classes.keys()], MIN_SCORE) }
+  const midpoints = async (flips: boolean) => {
+    const { truths, predictions } = await compared(look, detectorOf(preset, look, preset.inferenceSizes, flips))
+    return scoreMidpoints(truths, predictions, [...look.classes.keys()], MIN_SCORE)
+  }
+  return { scoreMidpoints: await midpoints(false), mirroredMidpoints: await midpoints(true) }
 }
 
 function scored(truths: readonly TruthBox[], predictions: readonly PredictedBox[], classes: readonly string[]): Validation {
@@ -133,7 +137,7 @@ function predictorOf(preset: DetectionPreset, models: readonly [OpenedModel, ...
       const passes: Found[][] = []
       for (const [i, { session, file }] of models.entries()) {
         const sized = { ...preset, inferenceSizes: file.inferenceSizes }
-        const midpoints = file.scoreMidpoints ?? []
+        const midpoints = (flips ? file.mirroredMidpoints : null) ?? file.scoreMidpoints ?? []
         const raw = Math.min(minScore, ...midpoints.map((midpoint) => rawScore(minScore, midpoint)))
         const turn = turnOf(work, i, models.length)
         const options = { ...work, minScore: raw, frame: scaledSize(file.frame, scaleOf(file, image)), flips, turn, name: `model-${i}` }

@@ -87,6 +87,7 @@ function modelFacts(
     pixelThreshold: finish?.pixelThreshold ?? null,
     mapScale: finish?.mapScale ?? null,
     scoreMidpoints: finish?.scoreMidpoints ?? null,
+    mirroredMidpoints: finish?.mirroredMidpoints ?? null,
     best: state.best?.score ?? null,
     metrics: state.best?.metrics ?? {},
     backend: backend.name,

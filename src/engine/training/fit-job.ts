@@ -173,6 +173,7 @@ class FitRun {
         onnxDifference: graph.difference,
         ...levels,
         scoreMidpoints: null,
+        mirroredMidpoints: null,
         best: imageAuroc,
         metrics: { imageAuroc, ...levels },
         backend: backend.name,

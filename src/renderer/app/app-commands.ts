@@ -168,13 +168,13 @@ function distanceHandlers({ stores, shell }: Means): CommandHandlers {
 }
 
 /** Starts a prediction of the newest model on all images, or in their regions of interest only. */
-export async function predictAll({ stores }: Pick<Means, 'stores'>, inRegions = false): Promise<void> {
+export async function predictAll({ stores, shell }: Pick<Means, 'stores' | 'shell'>, inRegions = false): Promise<void> {
   if (stores.document.getState().models.length === 0) {
     stores.messages.hint('There is no model yet.', 'Train one first, then predict.')
     return
   }
   try {
-    await stores.clients.work.predict({ modelId: 'latest', inRegions })
+    await stores.clients.work.predict({ modelId: 'latest', inRegions, flips: shell.getState().preferences.mirroredLooks })
     stores.messages.done(inRegions ? 'Predicting in the regions' : 'Predicting on all images')
   } catch (thrown) {
     stores.messages.failed('Predict', thrown)

@@ -30,6 +30,7 @@ export function useEvaluation(): Evaluation {
   const score = byScore ? chosen : null
   const sequence = useDocument(({ history }) => history.sequence)
   const model = useDocument(({ runs, models }) => models.find(({ id }) => id === runs.find((one) => one.id === run)?.modelId) ?? null)
+  const flips = useDocument(({ runs }) => runs.find(({ id }) => id === run)?.settings['flips'] === true)
   const [evaluation, setEvaluation] = useState<Evaluation>({ kind: 'waiting' })
   const modelId: ModelId | null = model?.id ?? null
   const name = model?.name ?? ''
@@ -37,7 +38,7 @@ export function useEvaluation(): Evaluation {
     if (modelId === null) return
     let wanted = true
     const timer = setTimeout(() => {
-      stores.clients.work.evaluate({ modelId, split, score }).then(
+      stores.clients.work.evaluate({ modelId, split, score, flips }).then(
         (answer) => {
           if (wanted) setEvaluation({ kind: 'ready', answer, images: Number(answer['images'] ?? 0), model: name })
         },
@@ -50,7 +51,7 @@ export function useEvaluation(): Evaluation {
       wanted = false
       clearTimeout(timer)
     }
-  }, [stores, modelId, name, split, score, sequence])
+  }, [stores, modelId, name, split, score, flips, sequence])
   if (modelId === null) return { kind: 'none', why: 'There is no model yet: train one, then its counts can be compared with yours.' }
   return evaluation
 }

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { split as splitSchema, type Split } from '#shared/records/task.ts'
 import { type ModelRecord } from '#shared/records/model.ts'
 import { predictAll } from '../app/app-commands.ts'
-import { useApp, useDocument } from '../app/context.ts'
+import { useApp, useDocument, useShell } from '../app/context.ts'
 import { TrainingCurves } from './training-curves.tsx'
 import { shownInterval } from '../count/evaluation-report.ts'
 import { scoreRows, shownFigure, type ScoreRow } from '../count/score-rows.ts'
@@ -57,6 +57,7 @@ type Evaluated = { readonly rows: readonly ScoreRow[] } | { readonly why: string
 /** Scores of models on one split, asked for when the person wants them: where no run covers the split, the model predicts first. */
 function Scores({ models, split }: { readonly models: readonly ModelRecord[]; readonly split: Split }) {
   const { stores } = useApp()
+  const flips = useShell((shell) => shell.preferences.mirroredLooks)
   const [wanted, setWanted] = useState(false)
   const [reports, setReports] = useState<readonly Evaluated[]>(() => models.map(() => null))
   useEffect(() => {
@@ -65,7 +66,7 @@ function Scores({ models, split }: { readonly models: readonly ModelRecord[]; re
     const ask = async (): Promise<void> => {
       // One after the other: the engine runs one job at a time anyway.
       for (const [index, model] of models.entries()) {
-        const one = await stores.clients.work.evaluate({ modelId: model.id, split }).then(
+        const one = await stores.clients.work.evaluate({ modelId: model.id, split, flips }).then(
           (answer): Evaluated => ({ rows: scoreRows(model.task, answer) }),
           (thrown: unknown): Evaluated => ({ why: thrown instanceof Error ? thrown.message : String(thrown) }),
         )
@@ -77,7 +78,7 @@ function Scores({ models, split }: { readonly models: readonly ModelRecord[]; re
     return () => {
       alive = false
     }
-  }, [wanted, models, split, stores])
+  }, [wanted, models, split, flips, stores])
   if (!wanted)
     return (
       <Group mt="sm">

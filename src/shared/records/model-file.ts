@@ -36,6 +36,8 @@ export const modelFile = z.object({
   mapScale: z.number().positive().nullable().default(null),
   /** Detection: for each class the net's own score that is told as 0.5, picked on validation images; null: scores are told as they are. */
   scoreMidpoints: z.array(z.number().gt(0).lt(1)).nullable().default(null),
+  /** The same where mirrored looks vote: their mean scores are lower. Null: `scoreMidpoints` serve. */
+  mirroredMidpoints: z.array(z.number().gt(0).lt(1)).nullable().default(null),
   /** Best validation score by the task's own measure, null without validation images. */
   best: z.number().nullable(),
   metrics: z.record(z.string(), z.unknown()),

@@ -22,6 +22,7 @@ const facts = modelFile.omit({ format: true, weightsSha256: true, onnxSha256: tr
   onnxDifference: 1e-6,
   threshold: 0.4,
   scoreMidpoints: null,
+  mirroredMidpoints: null,
   best: 0.5,
   metrics: { ap50: 0.5 },
   backend: 'tensorflow',

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Found, JobLabel } from '#shared/contracts/job.ts'
+import { centredScore } from '#shared/metrics/score-midpoints.ts'
+import { imageId } from '#shared/records/ids.ts'
+import { MODEL_FORMAT, modelFile } from '#shared/records/model-file.ts'
 import type { BoxShape } from '#shared/records/shape.ts'
-import type { PixelSource } from '../../../src/engine/inference/pixel-source.ts'
+import { type PixelSource, rasterSource } from '../../../src/engine/inference/pixel-source.ts'
 import { createCellsLite0Preset } from '../../../src/engine/models/cells-lite0/preset.ts'
 import { judge, type Detector } from '../../../src/engine/tasks/detection.ts'
 import { engineTask } from '../../../src/engine/tasks/registry.ts'
@@ -69,5 +72,43 @@ describe('judging a detector', () => {
     const unsure = detector({ 10: [found(0, 0, 0.29), found(4, 1, 0.31)] })
     const { shown } = await judge({ images: images.slice(0, 1), classes, read: readGrey }, unsure)
     expect(shown).toEqual([{ imageId: images[0]!.id, found: [found(4, 1, 0.31)], result: null }])
+  })
+})
+
+describe('predicting with a detector', () => {
+  /** A net that finds the same box whatever it sees, with the score 0.4; its own 0.4 is told as 0.5, where mirrored looks vote its 0.2. */
+  const sure = createCellsLite0Preset()
+  const blindTask = engineTask({ ...sure, decode: (_outputs, _index, { width, height }) => [centred(width, height)] })
+  const centred = (width: number, height: number) => ({
+    box: { x: width / 4, y: height / 4, width: width / 2, height: height / 2 },
+    classIndex: 0,
+    score: 0.4,
+  })
+  const session = { runtime: 'test', run: () => Promise.resolve({}), dispose: () => Promise.resolve() }
+  const file = modelFile.parse({
+    ...{ format: MODEL_FORMAT, task: 'detection', preset: sure.name, classes: ['RBC'], normalization: { mean: [0], scale: [1] } },
+    ...{
+      inferenceSizes: [[64, 64]],
+      frame: { width: 64, height: 64 },
+      parameters: 1,
+      weightsSha256: '0'.repeat(64),
+      onnxSha256: null,
+      onnxDifference: null,
+    },
+    ...{ best: null, metrics: {}, backend: 'tensorflow', seed: 0, epochs: 1, settings: {}, createdAt: '2026-01-01T00:00:00.000Z' },
+    ...{ scoreMidpoints: [0.4], mirroredMidpoints: [0.2] },
+  })
+  const image = { id: imageId.parse('i'), path: 'i', width: 64, height: 64 }
+  const source = rasterSource({ width: 64, height: 64, channels: 3, data: new Uint8Array(64 * 64 * 3) })
+  const scores = async (flips: boolean, given = file): Promise<number[]> => {
+    const options = { minScore: 0.02, flips, mapPlace: null, turn: () => Promise.resolve() }
+    const { found } = await blindTask.predictor([{ file: given, session }]).predict(source, image, options)
+    return found.map(({ score }) => score)
+  }
+
+  it('tells scores by the midpoints of the looks that were asked for', async () => {
+    expect(await scores(false)).toEqual([expect.closeTo(0.5, 9)])
+    expect(await scores(true)).toEqual([expect.closeTo(centredScore(0.4, 0.2), 9)])
+    expect(await scores(true, { ...file, mirroredMidpoints: null })).toEqual([expect.closeTo(0.5, 9)])
   })
 })

@@ -19,9 +19,9 @@ const defaults: TrainingDefaults = {
   augmentation: {
     // Whole frames: crops would teach that a cut cell is a label, though cells at the border often have none.
     sizes: [
-      [288, 384],
       [352, 448],
       [384, 512],
+      [448, 576],
     ],
     flips: true,
     quarterTurns: true,
@@ -47,8 +47,8 @@ export function createCellsLite0Preset(settings: CellDetectorSettings = CELL_DET
       'Anchor-free pyramid detector (FCOS, Tian et al. 2019) with task-aligned assignment (TOOD, Feng et al. 2021) on EfficientNet-Lite0 (Tan & Le 2019)',
     defaults,
     inferenceSizes: [
+      [448, 576],
       [384, 512],
-      [352, 448],
     ],
     network: (classes) => cellDetectorNetwork(classes, settings),
     pretrained: () => efficientNetLite0Weights(encoderOptions(settings)),

@@ -32,6 +32,7 @@ export function PreferencesDialog() {
         </div>
         <Person />
         <MovesOn />
+        <MirroredLooks />
       </Stack>
     </WindowDialog>
   )
@@ -46,6 +47,19 @@ function MovesOn() {
       description="Where images get a class as wholes, the digit opens the next one without a label at once. Off: Enter does."
       checked={movesOn}
       onChange={(event) => void setPreferences(app, { digitMovesOn: event.currentTarget.checked })}
+    />
+  )
+}
+
+function MirroredLooks() {
+  const app = useApp()
+  const isOn = useShell((shell) => shell.preferences.mirroredLooks)
+  return (
+    <Switch
+      label="Predict with mirrored looks"
+      description="Each image is looked at mirrored as well and the answers are averaged: a little better, about four times slower."
+      checked={isOn}
+      onChange={(event) => void setPreferences(app, { mirroredLooks: event.currentTarget.checked })}
     />
   )
 }
