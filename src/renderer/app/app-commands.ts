@@ -1,3 +1,4 @@
+import { type CommandId } from '#shared/commands.ts'
 import { type CommandHandlers } from '../tools/command-registry.ts'
 import { neighbour, nextUndone, visibleImages } from '../panels/library-store.ts'
 import { type ImageRecord, type ImageState } from '#shared/records/image.ts'
@@ -6,7 +7,7 @@ import { namesNow } from '../state/names.ts'
 import { openImageOf } from '../state/document.ts'
 import { type DistanceOperation } from '../state/tool.ts'
 import { hasAreas } from '../tools/area-commands.ts'
-import { labelsAreas } from '../tools/tool-set.ts'
+import { isOffered, labelsAreas } from '../tools/tool-set.ts'
 import { type AppModel } from './context.ts'
 import { type ProjectPlace } from './shell-store.ts'
 
@@ -181,6 +182,28 @@ export async function predictAll({ stores, shell }: Pick<Means, 'stores' | 'shel
   }
 }
 
+/** The filter's fields stand in the right panel, which is shown for them. */
+function filterHandlers({ stores, shell }: Means): CommandHandlers {
+  const isOfferedHere = (id: CommandId): boolean => {
+    const { project } = stores.document.getState()
+    return project !== null && isOffered(id, project.task)
+  }
+  return {
+    'view.filter': () => {
+      if (!isOfferedHere('view.filter')) return false
+      if (shell.getState().right) stores.filter.toggle()
+      else stores.filter.setState({ open: true })
+      shell.setState({ right: true })
+      return true
+    },
+    'view.filter-clear': () => {
+      if (!isOfferedHere('view.filter-clear')) return false
+      stores.filter.clear()
+      return true
+    },
+  }
+}
+
 /** What the frame of the window does by command. Places and canvas register theirs on top of it. */
 export function registerAppCommands(means: Means, toggleTheme: () => void, openPalette: () => void): () => void {
   const { shell } = means
@@ -189,6 +212,7 @@ export function registerAppCommands(means: Means, toggleTheme: () => void, openP
     ...projectHandlers(means),
     ...imageHandlers(means),
     ...distanceHandlers(means),
+    ...filterHandlers(means),
     'app.palette': openPalette,
     'app.keys': () => {
       shell.open({ kind: 'keys' })

@@ -5,7 +5,8 @@ import { type CodedColumn } from '#shared/objects/coded.ts'
 import { BOX, POLYGON, ringsAt, shapeAt, type ShapeColumns } from '#shared/objects/shape-columns.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 import { isOutlined, ringsOf } from '../viewer/area-outline.ts'
-import { lazily, type ObjectId, type SceneRows } from './rows.ts'
+import { lazily, type Makers, type ObjectId, type SceneRows } from './rows.ts'
+import { measuredRows } from './sizes.ts'
 
 interface Columns {
   readonly shapes: ShapeColumns
@@ -16,6 +17,7 @@ interface Columns {
   /** Of annotations. */
   readonly flags: Uint8Array | null
   readonly levels: Int32Array | null
+  readonly makers: Makers | null
 }
 
 /** So many of what was made of rows are kept at hand, each as long as it is among those asked for last. */
@@ -33,14 +35,14 @@ export function atHand<T>(make: (row: number) => T): (row: number) => T {
 }
 
 /** Rows of columns as main sent them: shapes are made when they are asked for, lines are drawn from the columns themselves. */
-export function rowsOfColumns({ shapes, classes, ids, scores, flags, levels }: Columns): SceneRows {
+export function rowsOfColumns({ shapes, classes, ids, scores, flags, levels, makers }: Columns): SceneRows {
   const shapeOf = atHand((row) => placed(shapes, row))
   const places = lazily(() => {
     const map = new Map<ObjectId, number>()
     for (let row = 0; row < ids.length; row++) map.set(ids[row]!, row)
     return map
   })
-  return {
+  const rows: Omit<SceneRows, 'sizes'> = {
     count: shapes.count,
     classes: classes.values as readonly ClassId[],
     classCodes: classes.codes,
@@ -58,7 +60,9 @@ export function rowsOfColumns({ shapes, classes, ids, scores, flags, levels }: C
       return shape !== null && isOutlined(shape) ? ringsOf(shape) : []
     },
     index: lazily(() => buildBoundsIndex(shapes.bounds)),
+    makers: () => makers,
   }
+  return { ...rows, sizes: lazily(() => measuredRows(rows)) }
 }
 
 function placed(shapes: ShapeColumns, row: number): PlacedShape {

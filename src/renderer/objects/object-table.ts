@@ -1,12 +1,13 @@
 import { type AnnotationColumns, annotationAt } from '#shared/objects/annotation-columns.ts'
 import { type PredictionColumns, predictionAt } from '#shared/objects/prediction-columns.ts'
 import { isPlaced } from '#shared/geometry/shape-bounds.ts'
+import { WordColumn } from '#shared/objects/coded.ts'
 import { IMAGE } from '#shared/objects/shape-columns.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { type AnnotationId, type PredictionId } from '#shared/records/ids.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
 import { atHand, rowsOfColumns } from './column-rows.ts'
-import { lazily, rowsOfList, type ObjectId, type SceneObject, type SceneRows } from './rows.ts'
+import { lazily, rowsOfList, type Makers, type ObjectId, type SceneObject, type SceneRows } from './rows.ts'
 
 /** Records by id: what of a Map is needed where nothing is written. */
 export interface Records<I, R> {
@@ -35,14 +36,16 @@ export interface BlockPart<R> {
 const whole = <R>(block: Block<R>): BlockPart<R> => ({ block, gone: null, left: block.rows.count })
 
 export function annotationBlock(columns: AnnotationColumns): Block<AnnotationRecord> {
-  const { shapes, classes, flags, levels } = columns
-  const rows = rowsOfColumns({ shapes, classes, ids: columns.ids as readonly AnnotationId[], scores: null, flags, levels })
+  const { shapes, classes, flags, levels, origins, authors, predictionIds } = columns
+  const makers = { origins, authors, predictionIds }
+  const rows = rowsOfColumns({ shapes, classes, ids: columns.ids as readonly AnnotationId[], scores: null, flags, levels, makers })
   return { rows, recordAt: atHand((row) => withShape(rows, row, annotationAt(columns, row))) }
 }
 
 export function predictionBlock(columns: PredictionColumns): Block<PredictionRecord> {
   const { shapes, classes, scores } = columns
-  const rows = rowsOfColumns({ shapes, classes, ids: columns.ids as unknown as ArrayLike<PredictionId>, scores, flags: null, levels: null })
+  const ids = columns.ids as unknown as ArrayLike<PredictionId>
+  const rows = rowsOfColumns({ shapes, classes, ids, scores, flags: null, levels: null, makers: null })
   return { rows, recordAt: atHand((row) => withShape(rows, row, predictionAt(columns, row))) }
 }
 
@@ -54,10 +57,23 @@ type Kept = AnnotationRecord | PredictionRecord
 
 /** A block of records that were put one by one. */
 export function listBlock<R extends Kept>(records: readonly R[]): Block<R> {
-  const rows = rowsOfList(records.map(objectOf))
+  const rows = rowsOfList(records.map(objectOf), () => makersOf(records))
   // The label of a whole image has a row, as in columns, but no place on the canvas.
   for (const [row, { shape }] of records.entries()) if (!isPlaced(shape)) rows.kinds[row] = IMAGE
   return { rows, recordAt: (row) => records[row]! }
+}
+
+/** Of records that are all annotations. */
+function makersOf(records: readonly Kept[]): Makers | null {
+  const [origins, authors] = [new WordColumn(), new WordColumn()]
+  const predictionIds = new Float64Array(records.length).fill(NaN)
+  for (const [row, record] of records.entries()) {
+    if (!('origin' in record)) return null
+    origins.push(record.origin)
+    authors.push(record.author)
+    if (record.predictionId !== null) predictionIds[row] = record.predictionId
+  }
+  return { origins: origins.column(), authors: authors.column(), predictionIds }
 }
 
 const NOWHERE = { type: 'point', x: 0, y: 0 } as const

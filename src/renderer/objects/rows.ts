@@ -1,8 +1,10 @@
 import { buildBoundsIndex, type BoxIndex } from '#shared/geometry/box-index.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
+import { type CodedColumn } from '#shared/objects/coded.ts'
 import { SHAPE_KINDS } from '#shared/objects/shape-columns.ts'
 import { type AnnotationId, type ClassId, type PredictionId } from '#shared/records/ids.ts'
 import { boundsOf, isOutlined, ringsOf, type Rings } from '../viewer/area-outline.ts'
+import { measuredRows } from './sizes.ts'
 
 /** An object on the canvas: truth has an annotation's id (text), a guess a prediction's (number). */
 export type ObjectId = AnnotationId | PredictionId
@@ -41,6 +43,18 @@ export interface SceneRows {
   readonly ringsAt: (row: number) => Rings
   /** Over the bounds of all rows; built at the first search. */
   readonly index: () => BoxIndex
+  /** How large each row is (`measuredRows`); measured when it is first asked for. */
+  readonly sizes: () => Float64Array
+  /** How each row came to be; null where all are guesses. */
+  readonly makers: () => Makers | null
+}
+
+/** How annotations came to be, row by row. */
+export interface Makers {
+  readonly origins: CodedColumn
+  readonly authors: CodedColumn
+  /** NaN where it came from no prediction. */
+  readonly predictionIds: Float64Array
 }
 
 const NO_RINGS: Rings = []
@@ -51,7 +65,7 @@ export function lazily<T>(make: () => T): () => T {
 }
 
 /** Rows of a list of objects. */
-export function rowsOfList(objects: readonly SceneObject[]): SceneRows {
+export function rowsOfList(objects: readonly SceneObject[], makers: () => Makers | null = () => null): SceneRows {
   const classes = [...new Set(objects.map(({ classId }) => classId))]
   const codes = new Map(classes.map((classId, code) => [classId, code]))
   const bounds = new Float64Array(4 * objects.length)
@@ -60,7 +74,7 @@ export function rowsOfList(objects: readonly SceneObject[]): SceneRows {
     bounds.set([x, y, width, height], 4 * row)
   }
   const places = lazily(() => new Map(objects.map(({ id }, row) => [id, row])))
-  return {
+  const rows: Omit<SceneRows, 'sizes'> = {
     count: objects.length,
     classes,
     classCodes: objects.map(({ classId }) => codes.get(classId)!),
@@ -77,5 +91,7 @@ export function rowsOfList(objects: readonly SceneObject[]): SceneRows {
       return isOutlined(shape) ? ringsOf(shape) : NO_RINGS
     },
     index: lazily(() => buildBoundsIndex(bounds)),
+    makers: lazily(makers),
   }
+  return { ...rows, sizes: lazily(() => measuredRows(rows)) }
 }

@@ -3,6 +3,7 @@ import { ImageLabelRight } from '../labels/label-panel.tsx'
 import { useLabels, useLabelsImages } from '../labels/use-labels.ts'
 import { CanvasStage } from './canvas-stage.tsx'
 import { ClassesPanel } from './classes-panel.tsx'
+import { FilterPanel } from './filter-panel.tsx'
 import { ImageFacts } from './image-facts.tsx'
 import { ImageList } from './image-list.tsx'
 import { ImagePanel } from './image-panel.tsx'
@@ -32,6 +33,7 @@ function ObjectLabelRight() {
   return (
     <>
       <ClassesPanel />
+      <FilterPanel />
       <ObjectPanel />
       <RegionsPanel />
       <PredictionsPanel />

@@ -17,10 +17,9 @@ import { lockedAmong } from '../state/locked.ts'
 import { relabelSelected } from '../tools/object-commands.ts'
 import { boundsOf } from '../viewer/area-outline.ts'
 import { isGuess } from '../viewer/scene.ts'
+import { ORIGINS } from './origins.ts'
 import { PanelSection } from './panel-section.tsx'
 import styles from './object-panel.module.css'
-
-const ORIGINS = { drawn: 'Drawn', imported: 'Imported', accepted: 'Accepted prediction', corrected: 'Corrected prediction' } as const
 
 /** What is selected: its class, size, who made it, its lock and level, a name and a note. */
 export function ObjectPanel() {

@@ -65,7 +65,8 @@ function useOpenRows(): OpenRows {
   // The numbers may come a moment after the canvas: a stroke does not wait for them.
   const annotations = useDeferredValue(useDocument(({ tables }) => tables.annotations))
   const covered = useMemo(() => coveredRows(predictions, annotations), [predictions, annotations])
-  return useMemo(() => openRows(predictions, covered, decided, threshold), [predictions, covered, decided, threshold])
+  const passes = useStore(stores.scene, (state) => state.passes)
+  return useMemo(() => openRows(predictions, covered, decided, threshold, passes), [predictions, covered, decided, threshold, passes])
 }
 
 function Decisions() {

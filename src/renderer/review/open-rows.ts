@@ -5,6 +5,7 @@ import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { type PredictionId } from '#shared/records/ids.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
 import { type BlockPart, type ObjectTable } from '../objects/object-table.ts'
+import { type SceneState } from '../state/scene-store.ts'
 import { boxAt } from '../viewer/scene.ts'
 
 type Part = BlockPart<PredictionRecord>
@@ -41,11 +42,13 @@ export function coveredRows(predictions: ObjectTable<PredictionRecord>, annotati
 export const uncoveredRows = ({ parts }: ObjectTable<PredictionRecord>): Uint8Array[] =>
   parts.map(({ block: { rows } }) => new Uint8Array(rows.count))
 
+/** `passes`: what a filter keeps back is left alone. */
 export function openRows(
   predictions: ObjectTable<PredictionRecord>,
   covered: readonly Uint8Array[],
   decided: ReadonlySet<PredictionId>,
   threshold: number,
+  passes: SceneState['passes'] = () => true,
 ): OpenRows {
   const above: [Part, number][] = []
   const below: [Part, number][] = []
@@ -53,7 +56,7 @@ export function openRows(
   for (const [at, part] of predictions.parts.entries()) {
     const { rows } = part.block
     for (let row = 0; row < rows.count; row++) {
-      if (decided.has(rows.idAt(row) as PredictionId)) continue
+      if (decided.has(rows.idAt(row) as PredictionId) || !passes(rows, true, row)) continue
       if ((rows.scoreAt(row) ?? 0) < threshold) below.push([part, row])
       else if (covered[at]![row] === 1) hidden++
       else above.push([part, row])

@@ -45,10 +45,13 @@ function beginReview({ stores, review }: AppModel): () => void {
   const { threshold, runId } = stores.predictions.getState()
   const { imageId } = stores.document.getState()
   const view = stores.view.getState()
+  // What is asked about has to be seen.
+  stores.filter.pause(true)
   review.read(runId, review.getState().doneToo).catch((thrown: unknown) => {
     stores.messages.failed('Read the predictions', thrown)
   })
   return () => {
+    stores.filter.pause(false)
     stores.predictions.setThreshold(threshold)
     stores.selection.select([])
     if (imageId === null || !stores.document.getState().tables.images.has(imageId)) return

@@ -3,10 +3,13 @@ import { IMAGE } from '#shared/objects/shape-columns.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { type ClassId, type PredictionId } from '#shared/records/ids.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
+import { isFiltering, passing, type FilterPlace, type ObjectFilter } from '../objects/object-filter.ts'
 import { type BlockPart } from '../objects/object-table.ts'
+import { lazily, type SceneRows } from '../objects/rows.ts'
 import { sceneOfParts, type Scene, type ScenePart } from '../viewer/scene.ts'
 import { type DisplayState } from './display.ts'
-import { type DocumentState } from './document.ts'
+import { openImageOf, type DocumentState } from './document.ts'
+import { type FilterState } from './filter.ts'
 import { type PredictionsState } from './predictions.ts'
 
 type Layers = Pick<DisplayState, 'annotations' | 'predictions' | 'hiddenClasses'>
@@ -37,44 +40,113 @@ function guessPart(
   return { rows, guess: true, isShown: (row) => open(row) && isShown(row) }
 }
 
+/** How many of the objects the filter lets through. */
+export interface FilterCount {
+  readonly shown: number
+  readonly all: number
+}
+
 export interface SceneState {
   readonly scene: Scene
+  /** Counted when it is first asked for; null while no filter is on. */
+  readonly filtered: (() => FilterCount) | null
+  /** Whether the filter lets a row pass, on show or not. */
+  readonly passes: (rows: SceneRows, guess: boolean, row: number) => boolean
 }
 
 interface Sources {
   readonly document: StoreApi<DocumentState>
   readonly predictions: StoreApi<PredictionsState>
   readonly display: StoreApi<DisplayState>
+  readonly filter: StoreApi<FilterState>
+}
+
+/** The filter that is on now, and what it goes by; null without one. */
+function filterNow({ document, predictions, filter: { getState } }: Sources): FilterInputs | null {
+  const { filter, paused } = getState()
+  if (paused || !isFiltering(filter)) return null
+  const ofRun = filter.ofRun ? predictions.getState().predictions : null
+  return { filter, micronsPerPixel: openImageOf(document.getState())?.micronsPerPixel ?? null, ofRun }
+}
+
+interface FilterInputs {
+  readonly filter: ObjectFilter
+  readonly micronsPerPixel: number | null
+  readonly ofRun: PredictionsState['predictions'] | null
+}
+
+/** Which rows a filter lets pass, found once for each block as long as nothing changes that it goes by: an edit costs only what it put. */
+function filterMarks(): (inputs: FilterInputs, rows: SceneRows, guess: boolean) => Uint8Array {
+  let known: { readonly by: FilterInputs; readonly marks: WeakMap<SceneRows, Uint8Array> } | null = null
+  const isSame = (a: FilterInputs, b: FilterInputs): boolean =>
+    a.filter === b.filter && a.micronsPerPixel === b.micronsPerPixel && a.ofRun === b.ofRun
+  return (inputs, rows, guess) => {
+    if (known === null || !isSame(known.by, inputs)) known = { by: inputs, marks: new WeakMap() }
+    const { micronsPerPixel, ofRun } = inputs
+    const place: FilterPlace = { micronsPerPixel, isOfRun: (id) => ofRun?.has(id) ?? false }
+    const marks = known.marks.get(rows) ?? passing(inputs.filter, rows, guess, place)
+    known.marks.set(rows, marks)
+    return marks
+  }
 }
 
 /** Inputs of a scene: another scene is made only when one of them is another. */
-function inputsOf({ document, predictions, display }: Sources): readonly unknown[] {
+function inputsOf(sources: Sources): readonly unknown[] {
+  const { document, predictions, display } = sources
   const { tables, decided } = document.getState()
   const guesses = predictions.getState()
-  const layers = display.getState()
-  return [tables.annotations, decided, guesses.predictions, guesses.threshold, layers.annotations, layers.predictions, layers.hiddenClasses]
+  const { annotations, predictions: guessed, hiddenClasses } = display.getState()
+  const by = filterNow(sources)
+  const layers = [annotations, guessed, hiddenClasses]
+  return [tables.annotations, decided, guesses.predictions, guesses.threshold, ...layers, by?.filter, by?.micronsPerPixel]
 }
 
-/** What the canvas shows: guesses below truth, each only while its layer and its class are shown. Takes no time by the number of objects. */
-export function sceneOf({ document, predictions, display }: Sources): Scene {
+/** What the canvas shows but for the filter: guesses below truth, each only while its layer and its class are shown. */
+function partsOf({ document, predictions, display }: Sources): ScenePart[] {
   const { tables, decided } = document.getState()
   const guesses = predictions.getState()
   const layers = display.getState()
   const below = layers.predictions ? guesses.predictions.parts.map((part) => guessPart(part, guesses, decided, layers)) : []
   const above = layers.annotations ? tables.annotations.parts.map((part) => truthPart(part, layers)) : []
-  return sceneOfParts([...below, ...above])
+  return [...below, ...above]
+}
+
+const ALL = (): boolean => true
+
+/** What the canvas shows. Takes no time by the number of objects, but once for each filter. */
+function sceneOf(sources: Sources, marksOf: ReturnType<typeof filterMarks>): SceneState {
+  const all = partsOf(sources)
+  const by = filterNow(sources)
+  if (by === null) return { scene: sceneOfParts(all), filtered: null, passes: ALL }
+  const parts = all.map((part): ScenePart => {
+    const { rows, guess, isShown } = part
+    const marks = marksOf(by, rows, guess)
+    return { rows, guess, isShown: (row) => marks[row] === 1 && isShown(row) }
+  })
+  return {
+    scene: sceneOfParts(parts),
+    filtered: lazily(() => ({ shown: countOf(parts), all: countOf(all) })),
+    passes: (rows, guess, row) => marksOf(by, rows, guess)[row] === 1,
+  }
+}
+
+function countOf(parts: readonly ScenePart[]): number {
+  let count = 0
+  for (const { rows, isShown } of parts) for (let row = 0; row < rows.count; row++) if (isShown(row)) count++
+  return count
 }
 
 /** The scene as a store of its own, kept up to date with what it is made of. */
 export function createSceneStore(sources: Sources): StoreApi<SceneState> {
-  const store = createStore<SceneState>(() => ({ scene: sceneOf(sources) }))
+  const marksOf = filterMarks()
+  const store = createStore<SceneState>(() => sceneOf(sources, marksOf))
   let inputs = inputsOf(sources)
   const refresh = (): void => {
     const now = inputsOf(sources)
     if (now.every((input, index) => input === inputs[index])) return
     inputs = now
-    store.setState({ scene: sceneOf(sources) })
+    store.setState(sceneOf(sources, marksOf))
   }
-  for (const source of [sources.document, sources.predictions, sources.display]) source.subscribe(refresh)
+  for (const source of [sources.document, sources.predictions, sources.display, sources.filter]) source.subscribe(refresh)
   return store
 }

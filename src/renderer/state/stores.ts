@@ -8,6 +8,8 @@ import { createBesideStore, type BesideStore } from './beside.ts'
 import { createChannelsStore, type ChannelsStore } from './channels.ts'
 import { createDisplayStore, type DisplayStore } from './display.ts'
 import { emptyDocument, type DocumentState } from './document.ts'
+import { createFilterStore, type FilterStore } from './filter.ts'
+import { followFilter } from './filter-follow.ts'
 import { createKeysStore, type KeysStore } from './keys.ts'
 import { createGestureStore, type GestureStore } from './gesture-store.ts'
 import { createMessagesStore, type MessagesStore } from './messages.ts'
@@ -29,6 +31,7 @@ export interface StoreSet {
   readonly channels: ChannelsStore
   readonly beside: BesideStore
   readonly display: DisplayStore
+  readonly filter: FilterStore
   readonly maps: MapStore
   readonly messages: MessagesStore
   readonly keys: KeysStore
@@ -46,13 +49,15 @@ function createStoreSet(): StoreSet {
   const document = createStore<DocumentState>(emptyDocument)
   const predictions = createPredictionsStore()
   const display = createDisplayStore()
+  const filter = createFilterStore()
   const view = createViewStore()
   return {
     document,
     predictions,
     display,
+    filter,
     maps: createMapStore(),
-    scene: createSceneStore({ document, predictions, display }),
+    scene: createSceneStore({ document, predictions, display, filter }),
     selection: createSelectionStore(),
     tool: createToolStore(),
     gesture: createGestureStore(),
@@ -65,7 +70,8 @@ function createStoreSet(): StoreSet {
 }
 
 /** What one store follows of another: selection keeps to objects that exist, the current class to classes that exist, the view to the open image. */
-function link({ document, scene, selection, tool, view }: StoreSet): void {
+function link(set: StoreSet): void {
+  const { document, scene, selection, tool, view } = set
   scene.subscribe(({ scene: { byId } }) => {
     selection.prune((id) => byId.has(id))
   })
@@ -77,6 +83,7 @@ function link({ document, scene, selection, tool, view }: StoreSet): void {
     const image = state.imageId === null ? undefined : state.tables.images.get(state.imageId)
     if (image) view.setImage(image.id, image)
   })
+  followFilter(set)
 }
 
 /** The stores of a window, linked with each other and with main. */

@@ -171,7 +171,7 @@ export function decideAll(stores: Stores, kind: 'accept' | 'reject'): boolean {
   const { predictions, threshold } = stores.predictions.getState()
   const { tables, decided } = stores.document.getState()
   const covered = kind === 'accept' ? coveredRows(predictions, tables.annotations) : uncoveredRows(predictions)
-  const open = idsOf(openRows(predictions, covered, decided, threshold).above)
+  const open = idsOf(openRows(predictions, covered, decided, threshold, stores.scene.getState().passes).above)
   if (open.length === 0) return false
   void stores.actions.decide({ predictions: open, kind, to: null }).then((done) => {
     const what = counted(done.length, 'prediction')

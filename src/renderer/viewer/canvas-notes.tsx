@@ -1,5 +1,5 @@
-import { Button, Loader } from '@mantine/core'
-import { useEffect, useState, type ReactNode } from 'react'
+import { Button, Loader, UnstyledButton } from '@mantine/core'
+import { useDeferredValue, useEffect, useState, type ReactNode } from 'react'
 import { useStore, type StoreApi } from 'zustand'
 import { counted } from '#shared/counted.ts'
 import { type CommandId } from '#shared/commands.ts'
@@ -8,6 +8,7 @@ import { isLine, lengthText, lineLength } from '#shared/geometry/line.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { useDocument, useScene, useSelection, useStores, useTool } from '../state/context.tsx'
 import { openImageOf } from '../state/document.ts'
+import { type FilterCount } from '../state/scene-store.ts'
 import { type Stores } from '../state/stores.ts'
 import { draws } from '../tools/tool-set.ts'
 import { boundsOf } from './area-outline.ts'
@@ -28,6 +29,21 @@ export function DensityNote({ stats }: { readonly stats: StoreApi<MassStats> }):
     </div>
   )
 }
+
+/** Whoever sees fewer objects than there are sees why, and can have them all again. */
+export function FilterNote(): ReactNode {
+  const { commands } = useStores()
+  const filtered = useDeferredValue(useScene((state) => state.filtered))
+  if (filtered === null) return null
+  return (
+    <div className="sw-note sw-note-button" role="status" aria-label="Filter">
+      A filter is on: {filterText(filtered())}
+      <UnstyledButton onClick={() => commands.run('view.filter-clear')}>Show all</UnstyledButton>
+    </div>
+  )
+}
+
+export const filterText = ({ shown, all }: FilterCount): string => `${whole(shown)} of ${counted(all, 'object')} shown`
 
 /** Says how far a large image is prepared; it can be worked on meanwhile. */
 export function PreparingNote({ share }: { readonly share: number | null }): ReactNode {

@@ -13,7 +13,7 @@ import { leaverOf, listenToFocus } from './canvas-focus.ts'
 import { ColorFilter } from './color-filter.tsx'
 import { followChannels } from './channels/follow-channels.ts'
 import { CanvasMenu } from './canvas-menu.tsx'
-import { CanvasNotice, DensityNote, PreparingNote, SelectionVoice } from './canvas-notes.tsx'
+import { CanvasNotice, DensityNote, FilterNote, PreparingNote, SelectionVoice } from './canvas-notes.tsx'
 import { CanvasPainter, type Layers, type MassStats } from './painter.ts'
 import { usePicture } from './use-picture.ts'
 import { ScaleBar } from './scale-bar.tsx'
@@ -122,6 +122,7 @@ export function ImageCanvas(): ReactNode {
       </div>
       <div className="sw-notes">
         <PreparingNote share={picture.preparing} />
+        <FilterNote />
         <DensityNote stats={machine.stats} />
       </div>
       <CanvasNotice picture={picture.state} />

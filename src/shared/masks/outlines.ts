@@ -24,7 +24,7 @@ export function polygonOf(spans: Spans): PolygonShape | null {
 }
 
 /** The area within a ring in square pixels, positive where it runs clockwise on the screen (y down): negative for a hole's. */
-export function ringArea(ring: readonly number[]): number {
+export function ringArea(ring: ArrayLike<number>): number {
   let twice = 0
   for (let i = 0; i < ring.length; i += 2) {
     const next = i + 2 < ring.length ? i + 2 : 0

@@ -1,0 +1,205 @@
+import { ActionIcon, Button, Checkbox, Group, MultiSelect, NumberInput, Text, Tooltip } from '@mantine/core'
+import { IconFilter } from '@tabler/icons-react'
+import { useDeferredValue, useMemo } from 'react'
+import { useStore } from 'zustand'
+import { type ClassId } from '#shared/records/ids.ts'
+import { useApp, useDocument } from '../app/context.ts'
+import { isFiltering, type ObjectFilter, type Range, type Source } from '../objects/object-filter.ts'
+import { isMeasuredByLength } from '../objects/sizes.ts'
+import { useKeyOf } from '../state/context.tsx'
+import { openImageOf } from '../state/document.ts'
+import { type Tables } from '../state/tables.ts'
+import { filterText } from '../viewer/canvas-notes.tsx'
+import { ORIGINS } from './origins.ts'
+import { PanelSection } from './panel-section.tsx'
+import styles from './filter-panel.module.css'
+
+/** Which of the image's objects the canvas shows: by class, origin, author, score and size. What it keeps back is neither drawn, hit nor selected. */
+export function FilterPanel() {
+  const { stores } = useApp()
+  const open = useStore(stores.filter, (state) => state.open)
+  const on = useStore(stores.filter, ({ filter }) => isFiltering(filter))
+  return (
+    <PanelSection title="Filter" actions={<OpenButton open={open} />}>
+      {on && <Shown />}
+      {open && <Fields />}
+    </PanelSection>
+  )
+}
+
+function OpenButton({ open }: { readonly open: boolean }) {
+  const { stores } = useApp()
+  const key = useKeyOf('view.filter')
+  return (
+    <Tooltip label={`Show only some objects  ${key}`}>
+      <ActionIcon aria-label="Filter objects" aria-expanded={open} onClick={() => stores.commands.run('view.filter')}>
+        <IconFilter size={16} />
+      </ActionIcon>
+    </Tooltip>
+  )
+}
+
+/** How many are shown, and the way back to all. */
+function Shown() {
+  const { stores } = useApp()
+  const filtered = useDeferredValue(useStore(stores.scene, (state) => state.filtered))
+  return (
+    <Group justify="space-between" wrap="nowrap" gap={8} mb={4}>
+      <Text size="xs" role="status" aria-label="Objects shown">
+        {filtered === null ? '' : filterText(filtered())}
+      </Text>
+      <Button variant="default" size="compact-xs" onClick={() => stores.commands.run('view.filter-clear')}>
+        Clear
+      </Button>
+    </Group>
+  )
+}
+
+function Fields() {
+  const { stores } = useApp()
+  const filter = useStore(stores.filter, (state) => state.filter)
+  const classes = useDocument((state) => state.classes)
+  const known = useMakers()
+  const microns = useDocument((state) => openImageOf(state)?.micronsPerPixel ?? null)
+  const unit = microns === null ? 'px' : 'µm'
+  const set = stores.filter.set
+  const authors = [...new Set([...known.authors, ...(filter.authors ?? [])])]
+  return (
+    <div className={styles['fields']}>
+      <Choice<ClassId>
+        label="Class"
+        data={classes.map(({ id, name }) => ({ value: id, label: name }))}
+        value={filter.classes}
+        onChange={(wanted) => {
+          set({ classes: wanted })
+        }}
+      />
+      <Choice<Source>
+        label="Origin"
+        data={SOURCES}
+        value={filter.sources}
+        onChange={(sources) => {
+          set({ sources })
+        }}
+      />
+      <Choice<string>
+        label="Author"
+        data={authors.map((name) => ({ value: `by ${name}`, label: name === '' ? 'No name' : name }))}
+        value={filter.authors === null ? null : new Set([...filter.authors].map((name) => `by ${name}`))}
+        onChange={(names) => {
+          set({ authors: names === null ? null : new Set([...names].map((name) => name.slice(3))) })
+        }}
+      />
+      <OfRun filter={filter} />
+      <Between label={`Area, ${unit}²`} what="area" filter={filter} />
+      {(known.lines || filter.length !== null) && <Between label={`Length, ${unit}`} what="length" filter={filter} />}
+    </div>
+  )
+}
+
+const SOURCES = [...Object.entries({ ...ORIGINS, predicted: 'Prediction' } as const satisfies Record<Source, string>)].map(
+  ([value, label]) => ({ value: value as Source, label }),
+)
+
+/** Who made annotations of the open image, and whether lines are among them. */
+function useMakers(): { readonly authors: readonly string[]; readonly lines: boolean } {
+  const annotations = useDeferredValue(useDocument(({ tables }) => tables.annotations))
+  return useMemo(() => makersOf(annotations), [annotations])
+}
+
+function makersOf({ parts }: Tables['annotations']): ReturnType<typeof useMakers> {
+  const authors = new Set(parts.flatMap(({ block }) => block.rows.makers()?.authors.values ?? []))
+  return { authors: [...authors].sort(), lines: parts.some(({ block }) => block.rows.kinds.some(isMeasuredByLength)) }
+}
+
+interface ChoiceProps<T extends string> {
+  readonly label: string
+  readonly data: readonly { readonly value: T; readonly label: string }[]
+  /** Null: all. */
+  readonly value: ReadonlySet<T> | null
+  readonly onChange: (value: ReadonlySet<T> | null) => void
+}
+
+/** Any of a list; none chosen means all. */
+function Choice<T extends string>({ label, data, value, onChange }: ChoiceProps<T>) {
+  return (
+    <MultiSelect
+      label={label}
+      size="xs"
+      data={[...data]}
+      value={[...(value ?? [])]}
+      placeholder={value === null ? 'All' : ''}
+      hidePickedOptions
+      onChange={(chosen) => {
+        onChange(chosen.length === 0 ? null : new Set(chosen as T[]))
+      }}
+    />
+  )
+}
+
+/** What goes by the predictions of the run on show. */
+function OfRun({ filter }: { readonly filter: ObjectFilter }) {
+  const { stores } = useApp()
+  const runId = useStore(stores.predictions, (state) => state.runId)
+  const model = useDocument(({ runs, models }) => {
+    const run = runs.find(({ id }) => id === runId)
+    return models.find(({ id }) => id === run?.modelId)?.name ?? ''
+  })
+  if (runId === null && !filter.ofRun && filter.score === null) return null
+  return (
+    <>
+      <Checkbox
+        size="xs"
+        label={model === '' ? 'Only what the model found' : `Only what ${model} found`}
+        checked={filter.ofRun}
+        onChange={(event) => {
+          stores.filter.set({ ofRun: event.currentTarget.checked })
+        }}
+      />
+      <Between label="Score of predictions" what="score" filter={filter} />
+    </>
+  )
+}
+
+interface BetweenProps {
+  readonly label: string
+  readonly what: 'score' | 'area' | 'length'
+  readonly filter: ObjectFilter
+}
+
+/** From and to, each of which may be left open. */
+function Between({ label, what, filter }: BetweenProps) {
+  const { stores } = useApp()
+  const range = filter[what]
+  const isScore = what === 'score'
+  const set = (end: keyof Range, value: number | string): void => {
+    const next = { from: null, to: null, ...range, [end]: typeof value === 'number' ? value : null }
+    stores.filter.set({ [what]: next.from === null && next.to === null ? null : next })
+  }
+  const field = (end: keyof Range) => (
+    <NumberInput
+      size="xs"
+      aria-label={`${label}, ${end}`}
+      placeholder={end}
+      min={0}
+      {...(isScore && { max: 1 })}
+      step={isScore ? 0.05 : 1}
+      hideControls
+      value={range?.[end] ?? ''}
+      onChange={(value) => {
+        set(end, value)
+      }}
+    />
+  )
+  return (
+    <div>
+      <Text size="xs" fw={500} mb={2}>
+        {label}
+      </Text>
+      <Group gap={4} grow wrap="nowrap">
+        {field('from')}
+        {field('to')}
+      </Group>
+    </div>
+  )
+}

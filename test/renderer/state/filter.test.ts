@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest'
+import { type ObjectFilter } from '../../../src/renderer/objects/object-filter.ts'
+import { type AnnotationRecord } from '../../../src/shared/records/annotation.ts'
+import { annotationOf, box, CLASSES, IMAGE, imageOf, OTHER_IMAGE, predictionOf, RBC, RUN, RUNS, WBC } from '../records.ts'
+import { shownObjects } from '../scenes.ts'
+import { desk, type Desk } from '../tools/desk.ts'
+
+const annotations: readonly AnnotationRecord[] = [
+  annotationOf('small', box(10, 10, 10, 10), RBC),
+  annotationOf('large', box(100, 100, 40, 40), RBC),
+  annotationOf('white', box(200, 200, 20, 20), WBC),
+]
+const given = {
+  classes: CLASSES,
+  images: [imageOf(IMAGE), { ...imageOf(OTHER_IMAGE), micronsPerPixel: null }],
+  annotations,
+  predictions: [predictionOf(1, box(300, 300, 20, 20), 0.9), predictionOf(2, box(400, 300, 20, 20), 0.6)],
+  runs: RUNS,
+}
+
+async function filtered(filter: Partial<ObjectFilter>): Promise<Desk> {
+  const opened = await desk(given)
+  await opened.stores.actions.chooseRun(RUN)
+  opened.stores.filter.set(filter)
+  return opened
+}
+
+const shown = ({ stores }: Desk): string[] => [...shownObjects(stores.scene.getState().scene)].map(({ id }) => String(id)).sort()
+const hints = ({ stores }: Desk): string[] => stores.messages.getState().messages.map(({ title }) => title)
+
+describe('what a filter keeps back', () => {
+  test('is neither drawn, hit, selected by Ctrl+A, by a rubber band nor by Tab, and is told', async () => {
+    const opened = await filtered({ classes: new Set([WBC]) })
+    const { stores, run, pointer, selected } = opened
+    expect(shown(opened)).toEqual(['white'])
+    expect(stores.scene.getState().filtered?.()).toEqual({ shown: 1, all: 5 })
+    run('object.select-all')
+    expect(selected()).toEqual(['white'])
+    stores.selection.select([])
+    run('tool.select')
+    pointer('down', 105, 105)
+    pointer('up', 105, 105)
+    expect(selected()).toEqual([])
+    pointer('down', 2, 2)
+    pointer('move', 450, 400)
+    pointer('up', 450, 400)
+    expect(selected()).toEqual(['white'])
+    run('object.next')
+    expect(selected()).toEqual(['white'])
+  })
+
+  test('is not accepted with all others, and comes back when the filter is cleared', async () => {
+    const opened = await filtered({ score: { from: 0.5, to: 0.7 } })
+    expect(shown(opened)).toEqual(['2', 'large', 'small', 'white'])
+    opened.run('prediction.accept-all')
+    await expect.poll(() => opened.stores.document.getState().decided.size).toBe(1)
+    opened.stores.filter.clear()
+    expect(shown(opened)).toContain('1')
+    expect(opened.stores.scene.getState().filtered).toBe(null)
+  })
+
+  test('is selected no longer, so that neither Delete nor a class reaches it', async () => {
+    const opened = await desk(given)
+    opened.run('object.select-all')
+    opened.stores.filter.set({ area: { from: null, to: 7 } })
+    expect(opened.selected()).toEqual(['small'])
+    opened.run('object.delete')
+    await expect.poll(() => opened.stores.document.getState().pending.length).toBe(0)
+    opened.stores.filter.clear()
+    expect(shown(opened)).toEqual(expect.arrayContaining(['large', 'white']))
+    expect(shown(opened)).not.toContain('small')
+  })
+
+  test('is there in Review all the same', async () => {
+    const opened = await filtered({ classes: new Set([WBC]) })
+    opened.stores.filter.pause(true)
+    expect(shown(opened)).toHaveLength(5)
+    opened.stores.filter.pause(false)
+    expect(shown(opened)).toEqual(['white'])
+  })
+})
+
+test('a new object is seen: the filter no longer goes by what keeps it back, and says so', async () => {
+  const opened = await filtered({ classes: new Set([WBC]), area: { from: 10, to: 50 } })
+  await opened.stores.actions.commit({ label: 'Draw', put: { annotations: [annotationOf('new', box(50, 50, 20, 20), RBC)] }, remove: {} })
+  expect(opened.stores.filter.getState().filter).toMatchObject({ classes: null, area: { from: 10, to: 50 } })
+  expect(shown(opened)).toContain('new')
+  expect(hints(opened)).toContain('Objects are no longer filtered by class.')
+})
+
+test('what is relabelled may leave the filter: it is no new object', async () => {
+  const opened = await filtered({ classes: new Set([RBC]) })
+  opened.select('small')
+  opened.run('class.2')
+  await expect.poll(() => opened.stores.document.getState().pending.length).toBe(0)
+  expect(shown(opened)).not.toContain('small')
+  expect(opened.stores.filter.getState().filter.classes).toEqual(new Set([RBC]))
+})
+
+test('square micrometres are not taken for square pixels on an image without a scale, and the filter ends with the project', async () => {
+  const opened = await filtered({ classes: new Set([WBC]), area: { from: 10, to: 50 } })
+  await opened.stores.actions.openImage(OTHER_IMAGE)
+  expect(opened.stores.filter.getState().filter).toMatchObject({ classes: new Set([WBC]), area: null })
+  expect(hints(opened)).toContain('Objects are no longer filtered by size.')
+  opened.stores.actions.hideProject()
+  expect(opened.stores.filter.getState().filter.classes).toBe(null)
+})
