@@ -73,6 +73,7 @@ const VIEW_AND_TOOLS = [
   { id: 'layer.predictions', title: 'Show or hide predictions', group: 'View', keys: ['D', 'H'], when: 'canvas' },
   { id: 'view.filter', title: 'Filter objects by class, origin, author, score or size', group: 'View', keys: ['Shift+F'], when: 'label' },
   { id: 'view.filter-clear', title: 'Show all objects: clear the filter', group: 'View', keys: [], when: 'label' },
+  { id: 'view.grid', title: 'Count grid: show or hide crosses for point counting', group: 'View', keys: ['Shift+G'], when: 'canvas' },
   { id: 'layer.map', title: 'Show or hide the map of the predictions', group: 'View', keys: ['C'], when: 'canvas' },
   { id: 'tool.move', title: 'Move tool', group: 'Tools', keys: ['M'], when: 'canvas' },
   { id: 'tool.select', title: 'Select tool', group: 'Tools', keys: ['S'], when: 'canvas' },

@@ -177,6 +177,53 @@ describe('how an image is looked at, in the real window', () => {
     await adjust().click()
   })
 
+  it('lays crosses over the image for point counting, counts the points that are set, and remembers the distance', async () => {
+    await openImage(page, COLORS)
+    const canvas = new Canvas(page, COLORS)
+    // On the black field: a cross there is white.
+    const brightness = async (point: { readonly x: number; readonly y: number }): Promise<number> => {
+      const at = await canvas.at(point)
+      const clip = { x: Math.floor(at.x) - 1, y: Math.floor(at.y) - 1, width: 3, height: 3 }
+      const { channels } = await sharp(await page.screenshot({ clip, animations: 'disabled' })).stats()
+      return Math.max(...channels.slice(0, 3).map(({ max }) => max))
+    }
+    await canvas.move({ x: 300, y: 300 })
+    expect(await brightness({ x: 550, y: 550 })).toBeLessThan(30)
+    await page.keyboard.press('Shift+G')
+    const grid = page.getByRole('region', { name: 'Count grid', exact: true })
+    await grid.getByText('36 crosses on the image.').waitFor(WAIT)
+    await expect.poll(() => brightness({ x: 550, y: 550 }), WAIT).toBeGreaterThan(240)
+    expect(await brightness({ x: 575, y: 575 })).toBeLessThan(30)
+    await page.keyboard.press('.')
+    await canvas.click({ x: 50, y: 50 })
+    await canvas.click({ x: 150, y: 50 })
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('2')
+    await canvas.click({ x: 250, y: 50 })
+    const points = grid.getByLabel('Points by class')
+    await expect.poll(() => points.locator('dd').allInnerTexts(), WAIT).toEqual(['2', '5.6 %', '1', '2.8 %'])
+    await shoot(session, 'view-grid')
+    await command('Dark or light')
+    await page.waitForTimeout(300)
+    await shoot(session, 'view-grid-light')
+    await command('Dark or light')
+    await page.keyboard.press('m')
+    await grid.getByRole('textbox', { name: 'Distance of the crosses, px' }).fill('60')
+    await grid.getByText('100 crosses on the image.').waitFor(WAIT)
+    await expect.poll(() => brightness({ x: 570, y: 570 }), WAIT).toBeGreaterThan(240)
+    // The window stores how the project looks when it has been left in peace for a moment.
+    await page.waitForTimeout(1500)
+    await page.reload()
+    await grid.getByText('100 crosses on the image.').waitFor(WAIT)
+    await page.locator('[data-canvas]').focus()
+    await page.keyboard.press('Shift+G')
+    await grid.waitFor({ state: 'detached' })
+    await page.keyboard.press('0')
+    await expect.poll(() => brightness({ x: 570, y: 570 }), WAIT).toBeLessThan(30)
+    for (let i = 0; i < 3; i++) await page.keyboard.press('Control+z')
+    expect(session.faults).toEqual([])
+  }, 60_000)
+
   it('takes the whole screen and gives it back', async () => {
     // A screen without a window manager grants nothing: what is asked for is noted instead.
     await session.app.evaluate(({ BrowserWindow }) => {

@@ -4,6 +4,7 @@ import { useLabels, useLabelsImages } from '../labels/use-labels.ts'
 import { CanvasStage } from './canvas-stage.tsx'
 import { ClassesPanel } from './classes-panel.tsx'
 import { FilterPanel } from './filter-panel.tsx'
+import { GridPanel } from './grid-panel.tsx'
 import { ImageFacts } from './image-facts.tsx'
 import { ImageList } from './image-list.tsx'
 import { ImagePanel } from './image-panel.tsx'
@@ -34,6 +35,7 @@ function ObjectLabelRight() {
     <>
       <ClassesPanel />
       <FilterPanel />
+      <GridPanel />
       <ObjectPanel />
       <RegionsPanel />
       <PredictionsPanel />

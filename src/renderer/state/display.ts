@@ -12,12 +12,20 @@ export interface DisplayState extends ColorView {
   readonly hiddenClasses: ReadonlySet<ClassId>
   /** Images are shown by number instead of by their files' names, for blinded reading. */
   readonly maskNames: boolean
+  /** Crosses lie over the image, for counting by points. */
+  readonly grid: boolean
+  /** Between the crosses: micrometres where the image's scale is known, else pixels of the image. */
+  readonly gridMicrons: number
+  readonly gridPixels: number
   /** The panel with the sliders is open. */
   readonly adjusting: boolean
 }
 
 /** Ranges of the sliders. */
 export const ADJUST_RANGE = { brightness: [0.25, 3], contrast: [0.25, 3], gamma: [0.3, 3], labelOpacity: [0.1, 1] } as const
+
+/** Distances that crosses may have, in micrometres as in pixels. */
+export const GRID_RANGE = [1, 100_000] as const
 
 export type Adjustment = keyof typeof ADJUST_RANGE
 
@@ -29,6 +37,9 @@ export function defaultDisplay(): DisplayState {
     predictions: true,
     hiddenClasses: new Set(),
     maskNames: false,
+    grid: false,
+    gridMicrons: 50,
+    gridPixels: 100,
     adjusting: false,
   }
 }
@@ -50,8 +61,10 @@ export interface DisplayActions {
   readonly adjust: (what: Adjustment, value: number) => void
   readonly setColors: (change: Partial<ColorView>) => void
   readonly resetAdjustments: () => void
-  readonly toggle: (what: 'annotations' | 'predictions' | 'maskNames' | 'adjusting') => void
+  readonly toggle: (what: 'annotations' | 'predictions' | 'maskNames' | 'grid' | 'adjusting') => void
   readonly toggleClass: (id: ClassId) => void
+  /** How far the crosses of the count grid stand from each other. */
+  readonly spaceGrid: (unit: 'gridMicrons' | 'gridPixels', distance: number) => void
 }
 
 export type DisplayStore = StoreApi<DisplayState> & DisplayActions
@@ -68,8 +81,11 @@ export function createDisplayStore(): DisplayStore {
     resetAdjustments: () => {
       store.setState({ ...AS_IN_FILE, labelOpacity: 1 })
     },
-    toggle: (what: 'annotations' | 'predictions' | 'maskNames' | 'adjusting') => {
+    toggle: (what: 'annotations' | 'predictions' | 'maskNames' | 'grid' | 'adjusting') => {
       store.setState((state) => ({ ...state, [what]: !state[what] }))
+    },
+    spaceGrid: (unit: 'gridMicrons' | 'gridPixels', distance: number) => {
+      store.setState({ [unit]: Math.min(GRID_RANGE[1], Math.max(GRID_RANGE[0], distance)) })
     },
     toggleClass: (id: ClassId) => {
       store.setState(({ hiddenClasses }) => {

@@ -46,7 +46,7 @@ export interface Zoomer {
   readonly turn: (change: (angle: number) => number) => void
 }
 
-function viewHandlers({ view, display, tool, maps, channels }: Stores, zoomer: Zoomer): CommandHandlers {
+function viewHandlers({ view, display, tool, maps, channels, document }: Stores, zoomer: Zoomer): CommandHandlers {
   const actual = (): void => {
     // A second press goes back to the whole image.
     const { view: seen, frame } = view.getState()
@@ -81,6 +81,12 @@ function viewHandlers({ view, display, tool, maps, channels }: Stores, zoomer: Z
       display.resetAdjustments()
       channels.show(false)
       zoomer.turn(() => 0)
+    },
+    'view.grid': () => {
+      const { project } = document.getState()
+      if (project === null || !isOffered('view.grid', project.task)) return false
+      display.toggle('grid')
+      return true
     },
     'layer.annotations': () => {
       display.toggle('annotations')

@@ -14,6 +14,7 @@ import { drawEdit, isEmptyEdit, type EditPicture } from './draw-edit.ts'
 import { createBrushes, drawMass, type Brushes } from './draw-mass.ts'
 import { createFrameLoop, type FrameLoop } from './frame-loop.ts'
 import { planMass } from './mass-plan.ts'
+import { drawGrid, gridStep } from './count-grid.ts'
 import { drawRegions } from './draw-regions.ts'
 import { drawPicture, type Picture } from './picture.ts'
 import { followTransform, MASS_MARGIN, stretchesTooFar, sharpEnough } from './mass-follow.ts'
@@ -27,7 +28,7 @@ export interface Layers {
   readonly image: Layer
   /** A map of the predictions over the image. */
   readonly map: Layer
-  /** Frames of the regions of interest. */
+  /** The count grid, and frames of the regions of interest. */
   readonly regions: Layer
   readonly mass: Layer
   readonly edit: Layer
@@ -109,10 +110,11 @@ export class CanvasPainter {
       }),
       display.subscribe(() => {
         this.#adjust()
+        this.#loop.request('regions')
       }),
       document.subscribe((state, before) => {
         if (state.classes !== before.classes) this.#loop.request('mass', 'edit')
-        if (regionsOf(state) !== regionsOf(before)) this.#loop.request('regions')
+        if (regionsOf(state) !== regionsOf(before) || openImageOf(state) !== openImageOf(before)) this.#loop.request('regions')
       }),
       tool.subscribe(() => {
         this.#loop.request('edit')
@@ -198,10 +200,18 @@ export class CanvasPainter {
   /** Scene function of the layer of regions. */
   readonly paintRegions = (context: CanvasRenderingContext2D): void => {
     const regions = regionsOf(this.#stores.document.getState())
-    showIf(context.canvas, regions.length > 0)
-    if (regions.length === 0) return
+    const display = this.#stores.display.getState()
+    showIf(context.canvas, this.#hasMarks())
+    if (!this.#hasMarks()) return
+    const { pixelRatio, image } = this.#stores.view.getState().frame
     const { transform, canvas, matrix } = this.#turn(context)
-    drawRegions(context, { regions, transform, canvas, matrix, pixelRatio: this.#stores.view.getState().frame.pixelRatio })
+    if (display.grid) drawGrid(context, { image, step: gridStep(display, this.#microns()), transform, canvas, pixelRatio })
+    drawRegions(context, { regions, transform, canvas, matrix, pixelRatio })
+  }
+
+  /** Whether the layer of regions shows anything. */
+  #hasMarks(): boolean {
+    return this.#stores.display.getState().grid || regionsOf(this.#stores.document.getState()).length > 0
   }
 
   /** Scene function of the mass layer. */
@@ -262,7 +272,7 @@ export class CanvasPainter {
   #viewChanged(): void {
     this.#loop.request('image')
     if (this.#map) this.#loop.request('map')
-    if (regionsOf(this.#stores.document.getState()).length > 0) this.#loop.request('regions')
+    if (this.#hasMarks()) this.#loop.request('regions')
     if (!this.#editEmpty) this.#loop.request('edit')
     const { view, frame } = this.#stores.view.getState()
     const now = transformOf(view, frame)
