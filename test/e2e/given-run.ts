@@ -80,7 +80,7 @@ export async function projectWithClasses(
   }
 }
 
-function givenModel(id: ModelId, task: TaskKind, classes: readonly ClassRecord[]): ModelRecord {
+export function givenModel(id: ModelId, task: TaskKind, classes: readonly ClassRecord[]): ModelRecord {
   return {
     ...{
       id,

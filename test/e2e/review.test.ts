@@ -151,7 +151,7 @@ describe('predictions in the real window', () => {
   it('counts truth, predictions and what was corrected, and exports what it shows', async () => {
     await page.keyboard.press('Control+4')
     const row = async (name: string): Promise<string[]> =>
-      (await page.getByRole('row', { name, exact: true }).getByRole('cell').allTextContents()).slice(3)
+      await page.getByRole('row', { name, exact: true }).getByRole('cell').getByRole('button').allTextContents()
     const table = (): Promise<string[][]> => Promise.all(['smear_1.png', 'smear_2.png', 'smear_3.png'].map(row))
     const choose = (label: string): Promise<void> => page.getByRole('radiogroup', { name: 'What is counted' }).getByText(label).click()
     // RBC, WBC, Platelets, all of them.
@@ -184,6 +184,20 @@ describe('predictions in the real window', () => {
     expect(numbers).toEqual(corrected.map((counts) => counts.slice(0, 3)))
     expect(rows[0]).toMatchObject({ image: 'smear_1.png', counted: 'corrected', score: '0.5' })
     expect(rows[0]!['model']).toContain(GIVEN_MODEL)
+  })
+
+  it('shows the objects behind a number, selected', async () => {
+    await page.getByRole('row', { name: 'smear_2.png', exact: true }).getByRole('button').first().click()
+    await page.getByRole('application', { name: 'Image smear_2.png' }).waitFor()
+    // A label and a prediction that nobody decided on.
+    await page.getByText('2 selected').waitFor()
+    await shoot(session, 'count-opened')
+    await page.keyboard.press('Control+4')
+    await page.getByRole('textbox', { name: 'Only images named' }).fill('smear_2')
+    await expect.poll(() => page.getByRole('table', { name: 'Counts', exact: true }).getByRole('row').count(), WAIT).toBe(3)
+    const summary = page.getByRole('table', { name: 'All images shown, by class' })
+    // Corrected, and as predicted.
+    expect((await summary.getByRole('row', { name: 'RBC' }).getByRole('cell').allTextContents()).slice(0, 2)).toEqual(['2', '3'])
   })
 
   it('opens an image from its row in Label', async () => {

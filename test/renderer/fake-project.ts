@@ -253,7 +253,8 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     locate: refuse,
     assignSplits: refuse,
     // Images on which anything was predicted: as far as the review queue asks.
-    regionCounts: () => [],
+    countColumns: refuse,
+    countedObjects: refuse,
     counts: () =>
       [...new Set([...predictions.values()].map(({ imageId }) => imageId))].map((imageId) => ({
         imageId,

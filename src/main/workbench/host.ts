@@ -7,7 +7,8 @@ import path from 'node:path'
 import { projectBackups, restoreBackup } from '../project/restore.ts'
 import { newLabelsOf, reviewItemsOf } from './review-items.ts'
 import { countImages } from './export.ts'
-import { countRegions } from './region-counts.ts'
+import { countColumnsOf } from './count-columns.ts'
+import { objectsBehind } from './objects-behind.ts'
 import { exists } from './paths.ts'
 import { Workbench } from './workbench.ts'
 
@@ -188,7 +189,8 @@ export class ProjectHost {
     | 'results'
     | 'result'
     | 'counts'
-    | 'regionCounts'
+    | 'countColumns'
+    | 'countedObjects'
     | 'missing'
     | 'levels'
     | 'stopPreparing'
@@ -208,11 +210,8 @@ export class ProjectHost {
         const counts = countImages(this.bench.project, this.bench.images(), source)
         return [...counts].map(([imageId, byClass]) => ({ imageId, counts: [...byClass].map(([classId, count]) => ({ classId, count })) }))
       },
-      regionCounts: ({ source }) =>
-        countRegions(this.bench.project, this.bench.images(), source).map(({ image, region, name, pixels, counts }) => ({
-          ...{ imageId: image.id, regionId: region?.id ?? null, name, pixels },
-          counts: [...counts].map(([classId, count]) => ({ classId, count })),
-        })),
+      countColumns: ({ runId }) => countColumnsOf(this.bench.project, runId),
+      countedObjects: (request) => objectsBehind(this.bench.project, request),
       missing: () => this.bench.files.missing(),
       levels: ({ imageId }) => this.bench.thumbnails.levels(imageId),
       details: ({ imageId }) => this.bench.thumbnails.details(imageId),

@@ -22,6 +22,8 @@ const KINDS: readonly { readonly value: CountState['kind']; readonly label: stri
   },
 ]
 
+const ROW_NAMES = { image: 'an image', region: 'a region', group: 'an image' } as const
+
 /** Left in Count: what is counted and from which score on, and the export. */
 export function CountLeft() {
   const { count, stores } = useApp()
@@ -29,7 +31,7 @@ export function CountLeft() {
   const run = useCountedRun()
   const shown = run === null ? 'truth' : kind
   const { masked } = useNames()
-  const by = useCountedBy() === 'region' ? 'a region' : 'an image'
+  const by = ROW_NAMES[useCountedBy()]
   useExportCommand()
   return (
     <>
@@ -90,7 +92,7 @@ function Predictions() {
           }}
         />
       )}
-      {run !== null && !whole && <ScoreEffect key={run} run={run} score={score} />}
+      {run !== null && !whole && <ScoreEffect score={score} />}
     </PanelSection>
   )
 }
@@ -103,7 +105,7 @@ function useExportCommand(): void {
   useEffect(
     () =>
       app.stores.commands.register({
-        'export.counts': () => void exportCounts(app, { source, by }, name),
+        'export.counts': () => void exportCounts(app, { source, by: by === 'region' ? by : 'image' }, name),
       }),
     [app, source, by, name],
   )
@@ -112,7 +114,7 @@ function useExportCommand(): void {
 /** Asks where to, then writes what the table counts. */
 async function exportCounts(
   { stores }: Pick<AppModel, 'stores'>,
-  counted: { readonly source: CountSource; readonly by: CountState['by'] },
+  counted: { readonly source: CountSource; readonly by: 'image' | 'region' },
   name: string,
 ): Promise<void> {
   try {

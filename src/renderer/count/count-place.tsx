@@ -1,12 +1,13 @@
 import { SegmentedControl, Text } from '@mantine/core'
 import { useDocument, useApp } from '../app/context.ts'
 import { TABS_OF } from './tabs.tsx'
-import { useCount } from './use-counts.ts'
+import { useCount, useReadCounts } from './use-counts.ts'
 import styles from './count.module.css'
 
 /** The middle of Count: the table, and how far its numbers can be trusted. */
 export function CountMiddle() {
   const { count } = useApp()
+  useReadCounts()
   const tabs = useDocument(({ project }) => TABS_OF[project?.task ?? 'detection'])
   const chosen = useCount((state) => state.tab)
   const hasImages = useDocument(({ images }) => images.length > 0)

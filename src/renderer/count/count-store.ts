@@ -1,12 +1,17 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { type CountColumns } from '#shared/contracts/counts.ts'
 import { type CountSource } from '#shared/contracts/project.ts'
+import { type CountBy } from '#shared/counts/tabulate.ts'
 import { type ClassId, type RunId } from '#shared/records/ids.ts'
 import { type Split } from '#shared/records/task.ts'
 
 export type CountTab = 'table' | 'agreement' | 'curves' | 'confusion' | 'figures' | 'overlap'
 
-/** A column of the table: a class, or one of the fixed ones. */
-export type SortColumn = 'image' | 'split' | 'state' | 'total' | ClassId
+/** A column of the table: a class, one of the fixed ones, or a share of positive ones by its place. */
+export type SortColumn = 'image' | 'split' | 'state' | 'images' | 'area' | 'total' | `share ${number}` | ClassId
+
+/** What stands below each number of the table: the other count (uncorrected or corrected), objects a square millimetre, or the median size. */
+export type Beside = 'none' | 'other' | 'density' | 'size'
 
 export interface CountState {
   readonly kind: CountSource['kind']
@@ -17,27 +22,24 @@ export interface CountState {
   readonly tab: CountTab | null
   /** Split on which the evaluation is made; null: the test images, or where there are none the validation images. */
   readonly evaluated: Split | null
-  /** Split whose rows are shown. */
+  /** Images that are shown: of this split, of this state, and whose name or group holds this text. */
   readonly shown: Split | 'all'
+  readonly finished: 'all' | 'finished' | 'open'
+  readonly text: string
   readonly sort: SortColumn
   readonly descending: boolean
-  /** A row an image, or a row a region of interest. */
-  readonly by: 'image' | 'region'
+  readonly by: CountBy
+  readonly beside: Beside
+  /** All that may be counted, as it was read last, and of which project; null before that. */
+  readonly read: { readonly folder: string; readonly columns: CountColumns } | null
 }
 
 export type CountStore = StoreApi<CountState>
 
 export function createCountStore(): CountStore {
   return createStore<CountState>(() => ({
-    kind: 'corrected',
-    runId: null,
-    score: 0.5,
-    tab: null,
-    evaluated: null,
-    shown: 'all',
-    sort: 'image',
-    descending: false,
-    by: 'image',
+    ...{ kind: 'corrected', runId: null, score: 0.5, tab: null, evaluated: null, shown: 'all', finished: 'all', text: '' },
+    ...{ sort: 'image', descending: false, by: 'image', beside: 'other', read: null },
   }))
 }
 

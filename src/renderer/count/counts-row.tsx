@@ -1,68 +1,164 @@
-import { memo, type KeyboardEvent } from 'react'
-import { type ClassRecord } from '#shared/records/class.ts'
-import { useNameOf } from '../state/context.tsx'
+import { memo, type KeyboardEvent, type MouseEvent } from 'react'
+import { areaText } from '#shared/areas.ts'
+import { percentText, shareText } from '#shared/counts/format.ts'
+import { type ClassCount, type CountBy, type CountRow } from '#shared/counts/tabulate.ts'
+import { type ClassId } from '#shared/records/ids.ts'
+import { useNames } from '../state/context.tsx'
 import { useApp } from '../app/context.ts'
 import { cx } from '../app/css.ts'
 import { STATE_NAMES } from '../panels/image-state-icon.tsx'
 import { MiddleEllipsis } from '../panels/middle-ellipsis.tsx'
-import { type CountRow } from './count-table.ts'
-import { openInLabel } from './open-in-label.ts'
+import { besideText, regionName, rowName } from './count-rows.ts'
+import { type Beside } from './count-store.ts'
+import { openCounted, openInLabel } from './open-in-label.ts'
+import { useSource } from './use-counts.ts'
 import styles from './count.module.css'
 
 interface CountsRowProps {
   readonly row: CountRow
-  readonly classes: readonly ClassRecord[]
+  readonly by: CountBy
+  readonly beside: Beside
   readonly grid: string
-  /** CSS pixels from the first row. */
-  readonly top: number
-  readonly at: number
+  /** CSS pixels from the first row, its own, and which row it is. */
+  readonly place: { readonly top: number; readonly height: number; readonly at: number }
 }
 
-/** An image's counts; a click (or Enter) opens it in Label. */
-export const CountsRow = memo(function CountsRow({ row, classes, grid, top, at }: CountsRowProps) {
+/** What a click does: of the row it opens the image in Label, of a number its objects there; of a slide or patient it shows the images. */
+function useOpening({ images: [image], region, name }: CountRow, by: CountBy) {
   const app = useApp()
-  const { image, counts, total } = row
-  const name = useNameOf(image)
-  const open = (): void => {
-    openInLabel(app, image.id)
+  const source = useSource()
+  const showImages = (): void => {
+    app.count.setState({ by: 'image', text: image?.group ?? name })
   }
+  return {
+    row: (): void => {
+      if (by === 'group') showImages()
+      else if (image) openInLabel(app, image.id)
+    },
+    number: (classIds: readonly ClassId[]): void => {
+      if (by === 'group') showImages()
+      else if (image) void openCounted(app, { imageId: image.id, region: by === 'image' ? null : (region?.id ?? 'none'), classIds, source })
+    },
+  }
+}
+
+/** The counts of an image, a region, or a slide or patient. */
+export const CountsRow = memo(function CountsRow({ row, by, beside, grid, place }: CountsRowProps) {
+  const names = useNames()
+  const source = useSource()
+  const open = useOpening(row, by)
+  const name = rowName(row, by, names)
   const keys = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter') return
+    if (event.key !== 'Enter' || event.target !== event.currentTarget) return
     event.preventDefault()
-    open()
+    open.row()
   }
+  const all = row.perClass.map(({ classId }) => classId)
   return (
     <div
       role="row"
-      aria-label={name}
-      aria-rowindex={at + 2}
+      aria-label={by === 'region' ? `${name} ${regionName(row)}` : name}
+      aria-rowindex={place.at + 2}
       tabIndex={0}
       className={cx(styles['row'], styles['body'])}
-      style={{ gridTemplateColumns: grid, transform: `translateY(${String(top)}px)` }}
-      onClick={open}
+      style={{ gridTemplateColumns: grid, transform: `translateY(${String(place.top)}px)`, height: place.height }}
+      onClick={open.row}
       onKeyDown={keys}
     >
-      <span role="cell" className={styles['cell']}>
-        <MiddleEllipsis text={name} />
-      </span>
-      <span role="cell" className={styles['cell']}>
-        {image.split ?? '–'}
-      </span>
-      <span role="cell" className={styles['cell']}>
-        {STATE_NAMES[image.state]}
-      </span>
-      {classes.map(({ id }) => (
-        <Count key={id} count={counts.get(id) ?? 0} />
+      <First row={row} by={by} name={name} />
+      {row.perClass.map(
+        (one) =>
+        <Cell key={one.classId} n={one.n} below={besideText(one, beside, source.kind)} by={by} onOpen={() => { open.number([one.classId]) }} />, // prettier-ignore
+      )}
+      {row.shares.map((one) => (
+        <span key={one.name} role="cell" className={cx(styles['cell'], styles['number'])} title={shareText(one)}>
+          {one.share === null ? '–' : percentText(one.share)}
+        </span>
       ))}
-      <Count count={total} />
+      <Cell
+        n={row.total}
+        below={totalBeside(row, beside, source.kind)}
+        by={by}
+        onOpen={() => {
+          open.number(all)
+        }}
+      />{' '}
+      {/* prettier-ignore */}
     </div>
   )
 })
 
-function Count({ count }: { readonly count: number }) {
+/** Below the number of all classes: the sum of what stands below each; of sizes nothing. */
+function totalBeside({ perClass, total, mm2 }: CountRow, beside: Beside, kind: 'truth' | 'predictions' | 'corrected'): string {
+  if (beside === 'size') return ''
+  const sum = (pick: (one: ClassCount) => number | null): number | null =>
+    perClass.reduce<number | null>((all, one) => (all === null ? null : ((value) => (value === null ? null : all + value))(pick(one))), 0)
+  const density = mm2 === null ? null : { perMm2: total / mm2, interval: { lower: 0, upper: 0 } }
+  const all = { n: total, uncorrected: sum((one) => one.uncorrected), corrected: sum((one) => one.corrected), density, sizes: null }
+  return perClass[0] ? besideText({ ...perClass[0], ...all }, beside, kind) : ''
+}
+
+function First({ row, by, name }: { readonly row: CountRow; readonly by: CountBy; readonly name: string }) {
+  const [image] = row.images
+  const area = row.pixels === null ? '' : areaText(row.pixels, row.mm2)
   return (
-    <span role="cell" className={cx(styles['cell'], styles['number'], count === 0 && styles['zero'])}>
-      {count.toLocaleString()}
+    <>
+      <span role="cell" className={styles['cell']}>
+        <MiddleEllipsis text={name} />
+      </span>
+      {by === 'image' && (
+        <>
+          <span role="cell" className={styles['cell']}>
+            {image?.split ?? '–'}
+          </span>
+          <span role="cell" className={styles['cell']}>
+            {image && STATE_NAMES[image.state]}
+          </span>
+        </>
+      )}
+      {by === 'region' && (
+        <span role="cell" className={cx(styles['cell'], row.region === null && styles['zero'])}>
+          {regionName(row)}
+        </span>
+      )}
+      {by === 'group' && (
+        <span role="cell" className={cx(styles['cell'], styles['number'])}>
+          {row.images.length.toLocaleString('en')}
+        </span>
+      )}
+      {by !== 'image' && (
+        <span role="cell" className={cx(styles['cell'], styles['number'])}>
+          {area}
+        </span>
+      )}
+    </>
+  )
+}
+
+interface CellProps {
+  readonly n: number
+  readonly below: string
+  readonly by: CountBy
+  readonly onOpen: () => void
+}
+
+function Cell({ n, below, by, onOpen }: CellProps) {
+  const open = (event: MouseEvent): void => {
+    event.stopPropagation()
+    onOpen()
+  }
+  return (
+    <span role="cell" className={cx(styles['cell'], styles['number'])}>
+      <button
+        type="button"
+        className={cx(styles['open'], n === 0 && styles['zero'])}
+        disabled={n === 0}
+        title={by === 'group' ? 'Show its images' : 'Show these objects'}
+        onClick={open}
+      >
+        {n.toLocaleString('en')}
+      </button>
+      {below !== '' && <span className={styles['below']}>{below}</span>}
     </span>
   )
 }

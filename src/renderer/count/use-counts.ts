@@ -1,14 +1,16 @@
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo } from 'react'
 import { useStore } from 'zustand'
+import { type CountColumns } from '#shared/contracts/counts.ts'
 import { type CountSource } from '#shared/contracts/project.ts'
+import { COUNT_BY, type CountBy, type CountTable, tabulate } from '#shared/counts/tabulate.ts'
 import { type RunId } from '#shared/records/ids.ts'
+import { type ImageRecord } from '#shared/records/image.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { useLabelsImages } from '../labels/use-labels.ts'
 import { runTitle } from '../panels/run-choice.tsx'
 import { sourceOf, type CountState } from './count-store.ts'
-import { type Clients } from '../state/clients.ts'
-import { type ImageCounts } from './count-table.ts'
-import { type RegionCounts } from './region-rows.ts'
+import { useNames } from '../state/context.tsx'
+import { shownImages } from './count-rows.ts'
 
 export function useCount<T>(select: (state: CountState) => T): T {
   return useStore(useApp().count, select)
@@ -38,11 +40,16 @@ export function useSource(): CountSource {
   return useMemo(() => sourceOf({ kind, score }, run), [kind, score, run])
 }
 
-/** A row an image, or a row a region where the project has any. */
-export function useCountedBy(): CountState['by'] {
-  const by = useCount((state) => state.by)
+/** The kinds of rows that the project has something to show for: regions and slides or patients only where there are any. */
+export function useCountBys(): readonly CountBy[] {
   const hasRegions = useDocument(({ tables }) => tables.regions.size > 0)
-  return hasRegions ? by : 'image'
+  const hasGroups = useDocument(({ images }) => images.some(({ group }) => group !== null))
+  return useMemo(() => COUNT_BY.filter((by) => by === 'image' || (by === 'region' ? hasRegions : hasGroups)), [hasRegions, hasGroups])
+}
+
+export function useCountedBy(): CountBy {
+  const by = useCount((state) => state.by)
+  return useCountBys().includes(by) ? by : 'image'
 }
 
 /** What is counted, in words: numbers from predictions always carry their model and score. */
@@ -57,32 +64,22 @@ export function useSourceTitle(): string {
   return source.kind === 'predictions' ? what : `corrected: ${what}`
 }
 
-/** Milliseconds of calm before counting anew while a slider moves. */
+/** Milliseconds of calm before all is read anew while edits come. */
 const CALM = 120
 
-/** The counts of a source; the old ones stay until the new ones are there. */
-export function useCounts(source: CountSource): readonly ImageCounts[] | null {
-  return useCounted(source, countImages)
-}
-
-/** The same a region, and of each image what lies in none. */
-export function useRegionCounts(source: CountSource): readonly RegionCounts[] | null {
-  return useCounted(source, countRegions)
-}
-
-const countImages = ({ project }: Clients, source: CountSource): Promise<ImageCounts[]> => project.counts({ source })
-const countRegions = ({ project }: Clients, source: CountSource): Promise<RegionCounts[]> => project.regionCounts({ source })
-
-function useCounted<T>(source: CountSource, count: (clients: Clients, source: CountSource) => Promise<readonly T[]>): readonly T[] | null {
-  const { stores } = useApp()
+/** Reads what may be counted whenever the project or the run is another; the old stays until the new is there. To stand once in the place. */
+export function useReadCounts(): void {
+  const { stores, count } = useApp()
   const sequence = useDocument(({ history }) => history.sequence)
-  const [counts, setCounts] = useState<readonly T[] | null>(null)
+  const folder = useDocument(({ project }) => project?.folder ?? null)
+  const runId = useCountedRun()
   useEffect(() => {
     let wanted = true
     const timer = setTimeout(() => {
-      count(stores.clients, source).then(
-        (answer) => {
-          if (wanted) setCounts(answer)
+      if (folder === null) return
+      stores.clients.project.countColumns({ runId }).then(
+        (columns) => {
+          if (wanted) count.setState({ read: { folder, columns } })
         },
         (thrown: unknown) => {
           stores.messages.failed('Count', thrown)
@@ -93,6 +90,34 @@ function useCounted<T>(source: CountSource, count: (clients: Clients, source: Co
       wanted = false
       clearTimeout(timer)
     }
-  }, [stores, source, sequence, count])
-  return counts
+  }, [stores, count, folder, runId, sequence])
+}
+
+/** All that may be counted in the open project; null until it is read. */
+export function useCountColumns(): CountColumns | null {
+  const read = useCount((state) => state.read)
+  const folder = useDocument(({ project }) => project?.folder)
+  const runId = useCountedRun()
+  return read !== null && read.folder === folder && read.columns.runId === runId ? read.columns : null
+}
+
+/** The images that the filters of the table let through. */
+export function useShownImages(): readonly ImageRecord[] {
+  const images = useDocument((state) => state.images)
+  const shown = useCount((state) => state.shown)
+  const finished = useCount((state) => state.finished)
+  const text = useCount((state) => state.text)
+  const names = useNames()
+  return useMemo(() => shownImages(images, { shown, finished, text }, names), [images, shown, finished, text, names])
+}
+
+/** The table of counts; null until what is counted is read. */
+export function useCountTable(): CountTable | null {
+  const columns = useCountColumns()
+  const images = useShownImages()
+  const classes = useDocument((state) => state.classes)
+  const by = useCountedBy()
+  const { kind } = useSource()
+  const score = useCountedScore()
+  return useMemo(() => columns && tabulate(columns, { images, classes }, { by, kind, score }), [columns, images, classes, by, kind, score])
 }

@@ -9,12 +9,13 @@ import { backupFacts } from '../records/backup.ts'
 import { classRecord } from '../records/class.ts'
 import { cropBorder } from './label-maps.ts'
 import { change, edit, historyState } from '../records/edit.ts'
-import { classId, imageId, modelId, predictionId, regionId, runId } from '../records/ids.ts'
+import { annotationId, classId, imageId, modelId, predictionId, regionId, runId } from '../records/ids.ts'
 import { imageRecord } from '../records/image.ts'
 import { modelRecord, runRecord } from '../records/model.ts'
 import { regionRecord } from '../records/region.ts'
 import { decisionRecord, imageResult, predictionRecord } from '../records/prediction.ts'
 import { shape } from '../records/shape.ts'
+import { countColumns } from './counts.ts'
 import { reviewItems, reviewRequest } from './review.ts'
 import { split, taskKind } from '../records/task.ts'
 
@@ -286,15 +287,12 @@ export const projectContract = defineService({
       z.object({ source: countSource }),
       z.array(z.object({ imageId, counts: z.array(z.object({ classId, count: z.number().int() })) })),
     ),
-    /** The same a region, and of each image what lies in none of its regions (`regionId` null): objects lie where the middle of their bounds does. */
-    regionCounts: method(
-      z.object({ source: countSource }),
-      z.array(
-        z.object({
-          ...{ imageId, regionId: regionId.nullable(), name: z.string(), pixels: z.number().nullable() },
-          counts: z.array(z.object({ classId, count: z.number().int() })),
-        }),
-      ),
+    /** All that may be counted, with the predictions of a run where one is named: what every table of counts is made of. */
+    countColumns: method(z.object({ runId: runId.nullable() }), countColumns),
+    /** The objects behind a number: those of some classes that a source counts on an image or, where one is named, in one of its regions (`none`: in none). */
+    countedObjects: method(
+      z.object({ source: countSource, imageId, classIds: z.array(classId), region: z.union([regionId, z.literal('none')]).nullable() }),
+      z.object({ annotations: z.array(annotationId), predictions: z.array(predictionId) }),
     ),
     previewExport: method(exportRequest.omit({ file: true }), exportPreview),
     export: method(exportRequest, exportReport),

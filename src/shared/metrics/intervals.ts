@@ -131,3 +131,14 @@ export function wilsonInterval(successes: number, n: number, z = Z_95): Interval
   const half = (z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n))) / (1 + (z * z) / n)
   return { lower: successes === 0 ? 0 : centre - half, upper: successes === n ? 1 : centre + half }
 }
+
+/**
+ * Byar's interval for the mean of a Poisson count (Breslow & Day, Statistical Methods in Cancer Research II, 1987, eq. 2.13): within a few
+ * hundredths of Garwood's exact one, in closed form. `z` is the normal quantile of the confidence wanted, default 95 %. Throws RangeError for what
+ * is no count.
+ */
+export function poissonInterval(count: number, z = Z_95): Interval {
+  if (!Number.isInteger(count) || count < 0) throw new RangeError(`${count} is no count`)
+  const end = (n: number, sign: number): number => n * (1 - 1 / (9 * n) + (sign * z) / (3 * Math.sqrt(n))) ** 3
+  return { lower: count === 0 ? 0 : Math.max(0, end(count, -1)), upper: end(count + 1, 1) }
+}

@@ -1,6 +1,8 @@
 import { type AnnotationRecord, PLAIN } from '../../../src/shared/records/annotation.ts'
-import { annotationId, classId, decisionId, imageId, predictionId, runId } from '../../../src/shared/records/ids.ts'
+import type { ClassRecord } from '../../../src/shared/records/class.ts'
+import { annotationId, classId, decisionId, imageId, modelId, predictionId, runId } from '../../../src/shared/records/ids.ts'
 import type { ImageRecord } from '../../../src/shared/records/image.ts'
+import type { ModelRecord } from '../../../src/shared/records/model.ts'
 import type { DecisionRecord, PredictionRecord } from '../../../src/shared/records/prediction.ts'
 import { type RegionRecord, regionRecord } from '../../../src/shared/records/region.ts'
 
@@ -88,4 +90,24 @@ export function aRegion(id: string, image: string, part: Partial<RegionRecord> =
     updatedAt: '2026-01-01T00:00:00.000Z',
     ...part,
   })
+}
+
+export function aModel(id: string, classes: readonly ClassRecord[], part: Partial<ModelRecord> = {}): ModelRecord {
+  return {
+    ...{ id: modelId.parse(id), name: id, task: 'detection', preset: 'cells-lite0', parent: null, settings: {}, dataHash: '', fold: null },
+    classes: classes.map(({ id: of, name }) => ({ id: of, name })),
+    ...{
+      trainImages: 1,
+      valImages: 1,
+      backend: 'tensorflow',
+      epochs: 1,
+      seconds: 1,
+      secondsPerStep: 1,
+      best: 0.5,
+      curves: [],
+      metrics: {},
+    },
+    createdAt: AT,
+    ...part,
+  }
 }

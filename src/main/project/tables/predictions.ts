@@ -50,6 +50,9 @@ export interface PredictionTable {
 const COLUMNS = ['id', 'run', 'image', 'class', 'score', ...SHAPE_COLUMNS].map((column) => `p.${column}`).join(', ')
 const UNDECIDED = 'NOT EXISTS (SELECT 1 FROM decisions d WHERE d.prediction_id = p.id)'
 
+// Left to itself SQLite may go through the whole run, whose index is in the order of scores, for each image.
+const OF_IMAGE = 'FROM predictions p INDEXED BY predictions_by_image WHERE p.image = ? AND p.run = ?'
+
 const predictionOf = (row: Row, keys: KeyTable): PredictionRecord => ({
   id: read.number(row, 'id') as PredictionId,
   runId: keys.idOf(read.number(row, 'run')) as RunId,
@@ -99,9 +102,7 @@ type Readers = Omit<PredictionTable, 'add' | 'addImages' | 'addResults'>
 
 function readers(db: Sqlite, keys: KeyTable): Readers {
   const byId = db.prepare<[number], Row>(`SELECT ${COLUMNS} FROM predictions p WHERE p.id = ?`)
-  const ofImage = db.prepare<[number | null, number | null], Row>(
-    `SELECT ${COLUMNS} FROM predictions p WHERE p.image = ? AND p.run = ? ORDER BY p.score DESC, p.id`,
-  )
+  const ofImage = db.prepare<[number | null, number | null], Row>(`SELECT ${COLUMNS} ${OF_IMAGE} ORDER BY p.score DESC, p.id`)
   const ofRun = (columns: string, rest: string): ((runId: RunId, score: number, undecided: boolean) => Row[]) => {
     const start = `SELECT ${columns} FROM predictions p WHERE p.run = ? AND p.score >= ?`
     const all = db.prepare<[number | null, number], Row>(`${start} ${rest}`)
@@ -115,9 +116,7 @@ function readers(db: Sqlite, keys: KeyTable): Readers {
   const resultOf = db.prepare<[number | null, number | null], Row>(
     'SELECT run AS key, result FROM image_results WHERE image = ? AND run = ?',
   )
-  const open = db.prepare<[number | null, number | null, number], Row>(
-    `SELECT p.id FROM predictions p WHERE p.image = ? AND p.run = ? AND p.score >= ? AND ${UNDECIDED}`,
-  )
+  const open = db.prepare<[number | null, number | null, number], Row>(`SELECT p.id ${OF_IMAGE} AND p.score >= ? AND ${UNDECIDED}`)
   const count = db.prepare<[], Row>('SELECT COUNT(*) AS n FROM predictions')
   return {
     get: (id) => {

@@ -46,7 +46,7 @@ export interface ReviewTable {
 
 export function reviewTable(db: Sqlite, keys: KeyTable): ReviewTable {
   const predictions = db.prepare<[number | null, number | null], Row>(
-    'SELECT id, class, score, kind, x, y, width, height FROM predictions WHERE image = ? AND run = ? ORDER BY score DESC, id',
+    'SELECT id, class, score, kind, x, y, width, height FROM predictions INDEXED BY predictions_by_image WHERE image = ? AND run = ? ORDER BY score DESC, id',
   )
   const labels = db.prepare<[string], Row>(
     `SELECT id, class_id, crowd, kind, x, y, width, height FROM annotations LEFT JOIN annotation_facts ON annotation = "key" WHERE image_id = ?`,

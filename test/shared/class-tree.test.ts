@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { classRecord, type ClassRecord } from '../../../src/shared/records/class.ts'
-import { classTree, countOf } from '../../../src/renderer/panels/class-tree.ts'
-import { CLASSES } from '../records.ts'
+import { classRecord, type ClassRecord } from '../../src/shared/records/class.ts'
+import { classTree, countOf } from '../../src/shared/class-tree.ts'
+import { CLASSES } from '../renderer/records.ts'
 
 const named = (...names: string[]): ClassRecord[] =>
   names.map((name, index) => classRecord.parse({ ...CLASSES[0], id: `class-${String(index)}`, name }))

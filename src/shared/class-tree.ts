@@ -1,5 +1,5 @@
-import { type ClassRecord } from '#shared/records/class.ts'
-import { type ClassId } from '#shared/records/ids.ts'
+import { type ClassRecord } from './records/class.ts'
+import { type ClassId } from './records/ids.ts'
 
 /** What parts a class from the one that it is a kind of, as in QuPath: `Tumor: Positive`. */
 const SEPARATOR = ': '
@@ -37,4 +37,30 @@ export function countOf(
   { record, below }: Pick<ClassBranch, 'record' | 'below'>,
 ): number {
   return [record.id, ...below].reduce((sum, id) => sum + (counts?.get(id) ?? 0), 0)
+}
+
+/** Two classes of which one is the positive, the other the negative kind of the same: `Tumor: Positive` and `Tumor: Negative`. */
+export interface PositivePair {
+  /** What they are kinds of; empty where they stand for themselves. */
+  readonly name: string
+  readonly positive: ClassId
+  readonly negative: ClassId
+}
+
+/** The pairs of which a share of positive ones can be told, in the order of their positive classes; whatever the case of the two words. */
+export function positivePairs(classes: readonly Pick<ClassRecord, 'id' | 'name'>[]): PositivePair[] {
+  return classes.flatMap(({ id, name }) => {
+    const own = kindOf(name)
+    if (own.last !== 'positive') return []
+    const other = classes.find((one) => {
+      const kind = kindOf(one.name)
+      return kind.last === 'negative' && kind.of === own.of
+    })
+    return other ? [{ name: own.of, positive: id, negative: other.id }] : []
+  })
+}
+
+function kindOf(name: string): { readonly of: string; readonly last: string } {
+  const at = name.lastIndexOf(SEPARATOR)
+  return at < 0 ? { of: '', last: name.toLowerCase() } : { of: name.slice(0, at), last: name.slice(at + SEPARATOR.length).toLowerCase() }
 }

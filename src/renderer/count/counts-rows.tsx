@@ -1,0 +1,143 @@
+import { UnstyledButton } from '@mantine/core'
+import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type ReactNode, useRef } from 'react'
+import { type CountBy, type CountRow } from '#shared/counts/tabulate.ts'
+import { type ClassRecord } from '#shared/records/class.ts'
+import { useApp, useDocument } from '../app/context.ts'
+import { cx } from '../app/css.ts'
+import { type SortColumn } from './count-store.ts'
+import { CountsRow } from './counts-row.tsx'
+import { useBeside } from './counts-table.tsx'
+import { useCount, useCountedBy } from './use-counts.ts'
+import styles from './count.module.css'
+
+/** Heights of a row without and with something below its numbers, and of the head, CSS pixels. */
+const LOW = 32
+const HIGH = 44
+
+const TABLE_NAMES = { image: 'Counts', region: 'Counts by region', group: 'Counts by slide or patient' } as const
+
+interface Column {
+  readonly column: SortColumn
+  readonly name: string
+  readonly width: string
+  readonly numeric: boolean
+}
+
+const fixed = (column: SortColumn, name: string, width: string, numeric = false): Column => ({ column, name, width, numeric })
+
+const FIRST: Readonly<Record<CountBy, readonly Column[]>> = {
+  image: [fixed('image', 'Image', 'minmax(160px, 480px)'), fixed('split', 'Split', '72px'), fixed('state', 'State', '96px')],
+  region: [fixed('image', 'Image', 'minmax(140px, 400px)'), fixed('image', 'Region', 'minmax(110px, 240px)'), fixed('area', 'Area', '96px', true)], // prettier-ignore
+  group: [fixed('image', 'Slide or patient', 'minmax(160px, 480px)'), fixed('images', 'Images', '72px', true), fixed('area', 'Area', '96px', true)], // prettier-ignore
+}
+
+/** All columns of the table: on a wide screen numbers stay near the names that they belong to. */
+export function columnsOf(by: CountBy, classes: readonly ClassRecord[], { shares }: Pick<CountRow, 'shares'>): readonly Column[] {
+  const number = (column: SortColumn, name: string): Column => {
+    // As wide as its head, within reason.
+    const least = Math.min(180, Math.max(84, 8 * name.length + 28))
+    return fixed(column, name, `minmax(${String(least)}px, ${String(Math.max(160, least))}px)`, true)
+  }
+  return [
+    ...FIRST[by],
+    ...classes.map(({ id, name }) => number(id, name)),
+    ...shares.map(({ name }, at) => number(`share ${at}`, name === '' || shares.length === 1 ? '% positive' : `${name}: % positive`)),
+    number('total', 'All'),
+  ]
+}
+
+interface RowsProps {
+  readonly rows: readonly CountRow[]
+  readonly all: CountRow
+}
+
+/** The rows that are in view, under a head that sorts them. */
+export function CountsRows({ rows, all }: RowsProps) {
+  const classes = useDocument((state) => state.classes)
+  const by = useCountedBy()
+  const beside = useBeside()
+  const height = beside === 'none' || !hasBeside(all, beside) ? LOW : HIGH
+  const scroller = useRef<HTMLDivElement>(null)
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => height,
+    getItemKey: (at) => `${String(height)} ${rows[at]?.key ?? ''}`,
+    overscan: 10,
+    scrollMargin: LOW,
+  })
+  const columns = columnsOf(by, classes, all)
+  const grid = columns.map(({ width }) => width).join(' ')
+  return (
+    <div ref={scroller} className={styles['rows']} role="table" aria-label={TABLE_NAMES[by]} aria-rowcount={rows.length + 2} tabIndex={0}>
+      <div className={cx(styles['row'], styles['head'])} role="row" style={{ gridTemplateColumns: grid }}>
+        {columns.map((column) => (
+          <HeadCell key={column.name} {...column} />
+        ))}
+      </div>
+      <div className={styles['all']} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map(({ index, start }) => {
+          const row = rows[index]
+          return (
+            row && <CountsRow key={row.key} row={row} by={by} beside={beside} grid={grid} place={{ top: start - LOW, height, at: index }} />
+          )
+        })}
+      </div>
+      {by !== 'region' && (
+        <Foot grid={grid} label="Totals">
+          <span className={styles['cell']}>Total</span>
+          <span />
+          <span />
+          {all.perClass.map(({ classId, n }) => (
+            <Total key={classId}>{n.toLocaleString('en')}</Total>
+          ))}
+          {all.shares.map(({ name, share }) => (
+            <Total key={name}>{share === null ? '–' : `${(100 * share).toFixed(1)} %`}</Total>
+          ))}
+          <Total>{all.total.toLocaleString('en')}</Total>
+        </Foot>
+      )}
+    </div>
+  )
+}
+
+const hasBeside = (all: CountRow, beside: string): boolean =>
+  all.perClass.some(({ uncorrected, density, sizes }) => (beside === 'other' ? uncorrected !== null : beside === 'density' ? density !== null : sizes !== null)) // prettier-ignore
+
+function Foot({ grid, label, children }: { readonly grid: string; readonly label: string; readonly children: ReactNode }) {
+  return (
+    <div className={cx(styles['row'], styles['foot'])} role="row" aria-label={label} style={{ gridTemplateColumns: grid }}>
+      {children}
+    </div>
+  )
+}
+
+const Total = ({ children }: { readonly children: ReactNode }) => <span className={cx(styles['cell'], styles['number'])}>{children}</span>
+
+function HeadCell({ column, name, numeric }: Column) {
+  const { count } = useApp()
+  const active = useCount(({ sort }) => sort === column)
+  const descending = useCount((state) => state.descending)
+  const Chevron = descending ? IconChevronDown : IconChevronUp
+  return (
+    <div
+      role="columnheader"
+      className={cx(styles['cell'], numeric && styles['number'])}
+      aria-sort={active ? (descending ? 'descending' : 'ascending') : 'none'}
+    >
+      <UnstyledButton
+        className={styles['sorter']}
+        title={name}
+        aria-label={`Sort by ${name}`}
+        onClick={() => {
+          count.setState({ sort: column, descending: active ? !descending : numeric })
+        }}
+      >
+        {active && <Chevron size={14} aria-hidden />}
+        {name}
+      </UnstyledButton>
+    </div>
+  )
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { classId, imageId, regionId, runId } from '../records/ids.ts'
+
+/** As what an object counts; bits of `standing`. */
+export const STANDING = {
+  /** An annotation. */
+  truth: 1,
+  /** A prediction of the run, whatever was decided on it. */
+  predicted: 2,
+  /** A prediction that counts in the corrected numbers too: nobody decided on it, no annotation shows it, and its image is not finished. */
+  open: 4,
+} as const
+
+/**
+ * Everything that may be counted in a project, one row an object, by columns of one length: what was labelled and, where a run is named, what it
+ * found, at any score. From these columns alone each number of the Count place, of exported counts and of a report is made (shared/counts).
+ */
+export const countColumns = z
+  .object({
+    /** The run whose predictions stand in it; null: annotations alone. */
+    runId: runId.nullable(),
+    /** All images, in the project's order, and whether the run looked at each (1 or 0; without a run 1). */
+    imageIds: z.array(imageId),
+    seen: z.instanceof(Uint8Array),
+    /** In the project's order. */
+    classIds: z.array(classId),
+    /** Places in `imageIds` and `classIds`. */
+    images: z.instanceof(Uint32Array),
+    classes: z.instanceof(Uint16Array),
+    /** Of predictions 0 to 1, of annotations NaN. */
+    scores: z.instanceof(Float64Array),
+    /** Bits of `STANDING`. */
+    standing: z.instanceof(Uint8Array),
+    /** Pixels that the object covers; NaN for what has no area. */
+    sizes: z.instanceof(Float64Array),
+    /** Image by image; `image` is a place in `imageIds`, `pixels` those that the region covers within its image. */
+    regions: z.array(
+      z.object({
+        ...{ id: regionId, image: z.number().int().nonnegative(), name: z.string() },
+        ...{ pixels: z.number().nonnegative(), fullyLabelled: z.boolean() },
+      }),
+    ),
+    /** Which object lies in which region (its middle does): rows of objects and places in `regions`, a pair for each. */
+    insideObjects: z.instanceof(Uint32Array),
+    insideRegions: z.instanceof(Uint32Array),
+  })
+  .refine(
+    ({ images: { length }, classes, scores, standing, sizes, imageIds, seen, insideObjects, insideRegions }) =>
+      [classes, scores, standing, sizes].every((column) => column.length === length) &&
+      seen.length === imageIds.length &&
+      insideObjects.length === insideRegions.length,
+    'Columns of counts that do not belong together',
+  )
+export type CountColumns = z.output<typeof countColumns>

@@ -1,0 +1,89 @@
+import { assertNever } from '../assert.ts'
+import { type CountColumns } from '../contracts/counts.ts'
+import { groupBy } from '../group-by.ts'
+import { type ImageRecord } from '../records/image.ts'
+
+export type RegionOfCounts = CountColumns['regions'][number]
+
+/** A row before anything is counted in it; region `none`: what lies in no region of its image. */
+export interface PlannedRow {
+  readonly key: string
+  readonly name: string
+  readonly images: readonly ImageRecord[]
+  readonly region: RegionOfCounts | 'none' | null
+}
+
+export interface RowPlan {
+  readonly rows: readonly PlannedRow[]
+  /** Names each object with each row that it belongs to, and the scale of its image. */
+  eachPlace(take: (object: number, row: number, micronsPerPixel: number | null) => void): void
+}
+
+/** Which rows there are, and which object belongs to which: an image, a region (and the rest of its image), a slide or patient, or all as one. */
+export function rowPlan(columns: CountColumns, images: readonly ImageRecord[], by: 'image' | 'region' | 'group' | 'all'): RowPlan {
+  switch (by) {
+    case 'image':
+      return planned(
+        columns,
+        images.map((image) => ({ key: image.id, name: image.name, images: [image], region: null })),
+      )
+    case 'group':
+      // What belongs to no slide or patient stands for itself.
+      return planned(
+        columns,
+        [...groupBy(images, ({ id, group }) => (group === null ? `image ${id}` : `group ${group}`))].map(([key, own]) => ({
+          ...{ key, name: own[0]!.group ?? own[0]!.name, images: own, region: null },
+        })),
+      )
+    case 'all':
+      return planned(columns, [{ key: 'all', name: '', images, region: null }])
+    case 'region':
+      return byRegion(columns, images)
+    default:
+      return assertNever(by)
+  }
+}
+
+function planned(columns: CountColumns, rows: readonly PlannedRow[]): RowPlan {
+  const rowOf = new Map(rows.flatMap(({ images }, row) => images.map(({ id, micronsPerPixel }) => [id, { row, micronsPerPixel }] as const)))
+  const ofImage = columns.imageIds.map((id) => rowOf.get(id))
+  return {
+    rows,
+    eachPlace: (take) => {
+      for (let object = 0; object < columns.images.length; object++) {
+        const place = ofImage[columns.images[object]!]
+        if (place) take(object, place.row, place.micronsPerPixel)
+      }
+    },
+  }
+}
+
+function byRegion(columns: CountColumns, images: readonly ImageRecord[]): RowPlan {
+  const regionsOf = groupBy(columns.regions.entries(), ([, { image }]) => columns.imageIds[image]!)
+  const rowOfRegion = new Map<number, number>()
+  const rows: PlannedRow[] = []
+  for (const image of images) {
+    for (const [place, region] of regionsOf.get(image.id) ?? []) {
+      rowOfRegion.set(place, rows.length)
+      rows.push({ key: `region ${region.id}`, name: region.name, images: [image], region })
+    }
+    rows.push({ key: `rest ${image.id}`, name: '', images: [image], region: 'none' })
+  }
+  const rowOfRest = new Map(rows.flatMap((row, at) => (row.region === 'none' ? [[row.images[0]!.id, at] as const] : [])))
+  return {
+    rows,
+    eachPlace: (take) => {
+      const inside = new Uint8Array(columns.images.length)
+      const scaleOf = (row: number): number | null => rows[row]!.images[0]!.micronsPerPixel
+      for (const [pair, object] of columns.insideObjects.entries()) {
+        inside[object] = 1
+        const row = rowOfRegion.get(columns.insideRegions[pair]!)
+        if (row !== undefined) take(object, row, scaleOf(row))
+      }
+      for (let object = 0; object < inside.length; object++) {
+        const row = inside[object] === 1 ? undefined : rowOfRest.get(columns.imageIds[columns.images[object]!]!)
+        if (row !== undefined) take(object, row, scaleOf(row))
+      }
+    },
+  }
+}

@@ -1,0 +1,187 @@
+import { squareMillimetres } from '../areas.ts'
+import { positivePairs } from '../class-tree.ts'
+import { type CountColumns } from '../contracts/counts.ts'
+import { type CountSource } from '../contracts/project.ts'
+import { type Interval, poissonInterval, wilsonInterval } from '../metrics/intervals.ts'
+import { type ClassRecord } from '../records/class.ts'
+import { type ClassId } from '../records/ids.ts'
+import { type ImageRecord } from '../records/image.ts'
+import { countsFrom } from './counts-from.ts'
+import { type RegionOfCounts, type RowPlan, rowPlan } from './row-plan.ts'
+import { type SizeSummary, summarised } from './sizes.ts'
+
+/** What a row stands for; `group` is the slide or patient that images come from. */
+export const COUNT_BY = ['image', 'region', 'group'] as const
+export type CountBy = (typeof COUNT_BY)[number]
+
+/** What is counted, in which rows. */
+export interface CountAsked {
+  readonly by: CountBy
+  readonly kind: CountSource['kind']
+  /** From which a prediction counts. */
+  readonly score: number
+}
+
+/** What is known of the project beside the objects; images are those that are wanted, in their order. */
+export interface CountedProject {
+  readonly images: readonly ImageRecord[]
+  readonly classes: readonly ClassRecord[]
+}
+
+/** A number of objects with what can be said of it. */
+export interface ClassCount {
+  readonly classId: ClassId
+  readonly n: number
+  /** What the run found, and the same as people corrected it; null without a run. */
+  readonly uncorrected: number | null
+  readonly corrected: number | null
+  readonly density: Density | null
+  /** Of those that have an area; null where none has. */
+  readonly sizes: SizeSummary | null
+}
+
+/** Objects a square millimetre; the interval (95 %, Byar) is that of objects that lie independently of each other. */
+export interface Density {
+  readonly perMm2: number
+  readonly interval: Interval
+}
+
+/** Of a pair of classes the share of positive ones, with Wilson's 95 % interval; null where there is none of either. */
+export interface PositiveShare {
+  readonly name: string
+  readonly positive: number
+  readonly negative: number
+  readonly share: number | null
+  readonly interval: Interval | null
+}
+
+export interface CountRow {
+  /** Unlike that of any other row. */
+  readonly key: string
+  /** Of the image, the region or the slide or patient; empty: what lies in no region of its image. */
+  readonly name: string
+  /** What it was counted on; of images and regions a single one. */
+  readonly images: readonly ImageRecord[]
+  readonly region: RegionOfCounts | null
+  /** Area of the region, or of the images together; null for what lies in no region, and mm2 where the scale is not known of each. */
+  readonly pixels: number | null
+  readonly mm2: number | null
+  /** In the classes' order. */
+  readonly perClass: readonly ClassCount[]
+  readonly total: number
+  readonly shares: readonly PositiveShare[]
+}
+
+export interface CountTable {
+  readonly rows: readonly CountRow[]
+  /** All of the images together, each object once. */
+  readonly all: CountRow
+  /** Images left out, since the run did not look at them: there a 0 would be a guess. */
+  readonly unseen: number
+}
+
+/** The table of counts. An object lies in a region where its middle does; one that lies in several counts in each. */
+export function tabulate(columns: CountColumns, project: CountedProject, asked: CountAsked): CountTable {
+  const seen = new Set(columns.imageIds.filter((_, at) => columns.seen[at] === 1))
+  const images = asked.kind === 'truth' ? project.images : project.images.filter(({ id }) => seen.has(id))
+  const counted = { ...project, images }
+  return {
+    rows: rowsOf(columns, counted, asked, rowPlan(columns, images, asked.by)),
+    all: rowsOf(columns, counted, asked, rowPlan(columns, images, 'all'))[0]!,
+    unseen: project.images.length - images.length,
+  }
+}
+
+function rowsOf(columns: CountColumns, { classes }: CountedProject, asked: CountAsked, plan: RowPlan): CountRow[] {
+  const tally = tallied(columns, asked, plan)
+  const pairs = positivePairs(classes)
+  const place = new Map(columns.classIds.map((id, at) => [id, at]))
+  return plan.rows.map(({ images, region, ...row }, at) => {
+    const pixels = region === 'none' ? null : region ? region.pixels : images.reduce((sum, { width, height }) => sum + width * height, 0)
+    const mm2 = region === 'none' ? null : areaOf(images, region?.pixels ?? null)
+    const unit = images.length > 0 && images.every(({ micronsPerPixel }) => micronsPerPixel !== null) ? 'um2' : 'px'
+    const perClass = classes.map(({ id }) => classCount(tally, { at, classId: id, place: place.get(id) ?? -1, mm2, unit, run: columns.runId !== null })) // prettier-ignore
+    const n = (id: ClassId): number => perClass.find(({ classId }) => classId === id)?.n ?? 0
+    const shares = pairs.map(({ name, positive, negative }) => shareOf(name, n(positive), n(negative)))
+    const total = perClass.reduce((sum, one) => sum + one.n, 0)
+    return { ...row, images, region: region === 'none' ? null : region, pixels, mm2, perClass, total, shares }
+  })
+}
+
+/** mm2 of a region, or of whole images together. */
+function areaOf(images: readonly ImageRecord[], regionPixels: number | null): number | null {
+  let sum = 0
+  for (const { width, height, micronsPerPixel } of images) {
+    const area = squareMillimetres(regionPixels ?? width * height, micronsPerPixel)
+    if (area === null) return null
+    sum += area
+  }
+  return sum > 0 ? sum : null
+}
+
+/** Numbers of a row and class, at `row * classes + class`. */
+interface Tally {
+  readonly classes: number
+  readonly n: Uint32Array
+  readonly uncorrected: Uint32Array
+  readonly corrected: Uint32Array
+  /** Of the objects in `n` that have an area, in square pixels and in square micrometres (NaN without calibration). */
+  readonly pixels: readonly number[][]
+  readonly microns: readonly number[][]
+}
+
+function tallied(columns: CountColumns, { kind, score }: CountAsked, plan: RowPlan): Tally {
+  const classes = columns.classIds.length
+  const length = plan.rows.length * classes
+  const tally = {
+    ...{ classes, n: new Uint32Array(length), uncorrected: new Uint32Array(length), corrected: new Uint32Array(length) },
+    pixels: Array.from({ length }, (): number[] => []),
+    microns: Array.from({ length }, (): number[] => []),
+  }
+  const counts = { n: countsFrom(columns, kind, score), uncorrected: countsFrom(columns, 'predictions', score), corrected: countsFrom(columns, 'corrected', score) } // prettier-ignore
+  plan.eachPlace((object, row, micronsPerPixel) => {
+    const at = row * classes + columns.classes[object]!
+    if (counts.uncorrected(object)) tally.uncorrected[at]! += 1
+    if (counts.corrected(object)) tally.corrected[at]! += 1
+    if (!counts.n(object)) return
+    tally.n[at]! += 1
+    const size = columns.sizes[object]!
+    if (Number.isNaN(size)) return
+    tally.pixels[at]!.push(size)
+    tally.microns[at]!.push(micronsPerPixel === null ? Number.NaN : size * micronsPerPixel ** 2)
+  })
+  return tally
+}
+
+interface Wanted {
+  readonly at: number
+  readonly classId: ClassId
+  readonly place: number
+  readonly mm2: number | null
+  readonly unit: SizeSummary['unit']
+  readonly run: boolean
+}
+
+function classCount(tally: Tally, { at, classId, place, mm2, unit, run }: Wanted): ClassCount {
+  const index = at * tally.classes + place
+  const n = place < 0 ? 0 : tally.n[index]!
+  return {
+    classId,
+    n,
+    uncorrected: run ? (tally.uncorrected[index] ?? 0) : null,
+    corrected: run ? (tally.corrected[index] ?? 0) : null,
+    density: mm2 === null ? null : densityOf(n, mm2),
+    sizes: place < 0 ? null : summarised((unit === 'um2' ? tally.microns : tally.pixels)[index]!, unit),
+  }
+}
+
+/** Objects a square millimetre of an area. */
+export function densityOf(n: number, mm2: number): Density {
+  const { lower, upper } = poissonInterval(n)
+  return { perMm2: n / mm2, interval: { lower: lower / mm2, upper: upper / mm2 } }
+}
+
+function shareOf(name: string, positive: number, negative: number): PositiveShare {
+  const all = positive + negative
+  return { name, positive, negative, share: all === 0 ? null : positive / all, interval: wilsonInterval(positive, all) }
+}

@@ -1,0 +1,71 @@
+import { type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ask } from './ask.ts'
+import { countedProject } from './counted-project.ts'
+import { makeHome, writeVoc, type Home } from './home.ts'
+import { projectFolder, shoot, startApp, type Session } from './session.ts'
+
+const WAIT = { timeout: 15_000 }
+
+describe('the counts in the real window', () => {
+  let home: Home
+  let session: Session
+  let page: Page
+
+  beforeAll(async () => {
+    home = makeHome()
+    const files = await writeVoc(home.images, 3, { density: 0.3 })
+    const folder = projectFolder(home, 'Ki-67')
+    await countedProject(folder, files)
+    session = await startApp(home, folder)
+    page = session.page
+    await page.getByRole('main', { name: 'Label' }).waitFor()
+    await page.keyboard.press('Control+4')
+  }, 60_000)
+
+  afterAll(async () => {
+    expect(session.faults).toEqual([])
+    await session.close()
+    home.remove()
+  })
+
+  const table = (name: string) => page.getByRole('table', { name, exact: true })
+
+  it('tell number, density, size and share of positive ones of each class', async () => {
+    const summary = page.getByRole('table', { name: 'All images shown, by class' })
+    await summary.getByRole('row', { name: 'Tumor: Positive' }).waitFor()
+    const heads = await summary.getByRole('columnheader').allTextContents()
+    expect(heads).toEqual(['Class', 'Corrected', 'Predicted', 'Per mm² (95 %)', 'Median size (quartiles)', 'Sizes'])
+    expect(await summary.getByRole('row', { name: 'Tumor: Positive' }).getByRole('cell').nth(3).textContent()).toMatch(/^[\d.]+ µm² \([\d.]+ to [\d.]+\)$/) // prettier-ignore
+    await page.getByText(/Tumor positive: .+ of \d+/).waitFor()
+    await shoot(session, 'counts-image')
+  })
+
+  it('are shown by region and by patient, of which a number leads to its images and from there to its objects', async () => {
+    await page.getByRole('radiogroup', { name: 'One row for each' }).getByText('By region').click()
+    await table('Counts by region')
+      .getByRole('row', { name: /Hot spot ✓/ })
+      .waitFor()
+    await shoot(session, 'counts-region')
+    await page.getByRole('radiogroup', { name: 'One row for each' }).getByText('By slide or patient').click()
+    const patient = table('Counts by slide or patient').getByRole('row', { name: 'Patient 1' })
+    await patient.waitFor()
+    await page.getByRole('combobox', { name: 'Below each number' }).click()
+    await page.getByRole('option', { name: 'Below: per mm²' }).click()
+    await patient.getByText(/\/mm²$/).first().waitFor() // prettier-ignore
+    await ask(page, 'app', 'setPreferences', { theme: 'light' })
+    await page.reload()
+    await page.getByRole('main').first().waitFor()
+    await page.keyboard.press('Control+4')
+    await table('Counts').getByRole('row', { name: 'smear_1.png' }).waitFor()
+    await shoot(session, 'counts-light')
+    await page.getByRole('radiogroup', { name: 'One row for each' }).getByText('By slide or patient').click()
+    await patient.getByRole('button').first().click()
+    await expect.poll(() => table('Counts').getByRole('row').count(), WAIT).toBe(1 + 2 + 1)
+    const number = table('Counts').getByRole('row', { name: 'smear_2.png' }).getByRole('button').first()
+    const count = await number.textContent()
+    await number.click()
+    await page.getByText(`${String(count)} selected`).waitFor()
+    await shoot(session, 'counts-objects')
+  })
+})
