@@ -20,6 +20,7 @@ export default defineConfig({
           'engine/index': 'src/engine/index.ts',
           'engine/worker': 'src/engine/data/worker.ts',
           'engine/probe': 'src/engine/backends/probe-entry.ts',
+          'engine/outliner': 'src/engine/prompting/entry.ts',
           'engine/keras-reader': 'src/engine/data/weight-files/keras-worker.ts',
           'imaging/process': 'src/imaging/process.ts',
           'imaging/pyramid': 'src/imaging/slides/pyramid-entry.ts',

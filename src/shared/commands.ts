@@ -89,6 +89,7 @@ const VIEW_AND_TOOLS = [
   { id: 'tool.polygon', title: 'Polygon tool', group: 'Tools', keys: ['P'], when: 'canvas' },
   { id: 'tool.wand', title: 'Wand', group: 'Tools', keys: ['W'], when: 'canvas' },
   { id: 'tool.outline', title: 'Smart outline', group: 'Tools', keys: ['J'], when: 'canvas' },
+  { id: 'outline.model', title: 'Choose the model of the smart outline', group: 'Tools', keys: [], when: 'canvas' },
   { id: 'tool.split', title: 'Split objects along a line', group: 'Tools', keys: ['K'], when: 'canvas' },
   { id: 'tool.region', title: 'Draw a region of interest', group: 'Tools', keys: ['Shift+P'], when: 'canvas' },
   { id: 'brush.smaller', title: 'Smaller brush', group: 'Tools', keys: ['['], when: 'canvas', press: 'repeat' },

@@ -15,15 +15,7 @@ export async function openOnnxSession(model: Uint8Array, options: OnnxSessionOpt
   const threads = options.threads ?? os.availableParallelism()
   const ort = await loadOnnxRuntime()
   try {
-    const session = await ort.InferenceSession.create(model, {
-      executionProviders: ['cpu'],
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 3,
-      // Waiting threads spin for a millisecond, then sleep: nearly as fast as spinning on, and others get the processor when they need it.
-      extra: { session: { intra_op: { spin_duration_us: '1000' } } },
-    })
+    const session = await ort.InferenceSession.create(model, sessionOptions(threads))
     return new OnnxSession(session, ort.Tensor, threads)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
@@ -31,11 +23,29 @@ export async function openOnnxSession(model: Uint8Array, options: OnnxSessionOpt
   }
 }
 
+/** Opens any ONNX file, with the weights that lie beside it, on all cores. Throws what ONNX Runtime throws. */
+export async function openModelFile(file: string): Promise<Ort.InferenceSession> {
+  const ort = await loadOnnxRuntime()
+  return ort.InferenceSession.create(file, sessionOptions(os.availableParallelism()))
+}
+
+function sessionOptions(threads: number): Ort.InferenceSession.SessionOptions {
+  return {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+    // Waiting threads spin for a millisecond, then sleep: nearly as fast as spinning on, and others get the processor when they need it.
+    extra: { session: { intra_op: { spin_duration_us: '1000' } } },
+  }
+}
+
 /**
  * ONNX Runtime reports its use to its maker over the network unless this is set before it is loaded (since 1.29, not on Windows): nothing may
  * leave this machine. With it there is no uploader, no device id and no file of events either.
  */
-async function loadOnnxRuntime(): Promise<typeof Ort> {
+export async function loadOnnxRuntime(): Promise<typeof Ort> {
   process.env['ORT_DISABLE_TELEMETRY'] = '1'
   return import('onnxruntime-node')
 }

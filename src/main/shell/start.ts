@@ -47,6 +47,7 @@ function run(): void {
       state.seen(folder, what)
     },
     person: () => state.read().preferences.person || personName(),
+    outlineModel: () => state.read().preferences.outlineModel,
   })
   servePage(path.join(__dirname, '../renderer'))
   servePictures({

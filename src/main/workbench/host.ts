@@ -1,6 +1,7 @@
 import type { projectContract, ProjectSnapshot } from '#shared/contracts/project.ts'
 import { AppError } from '#shared/errors.ts'
 import type { EmitterOf, HandlersOf } from '#shared/ipc/service.ts'
+import type { OutlineModel } from '#shared/contracts/outliner.ts'
 import type { workContract } from '#shared/contracts/work.ts'
 import { z } from 'zod'
 import path from 'node:path'
@@ -32,6 +33,8 @@ export interface RecentProjects {
   seen(folder: string, what: { readonly images: number; readonly picture: string | null }): void
   /** Who signs annotations and decisions. */
   person(): string
+  /** The model of the person's own for the smart outline. */
+  outlineModel(): OutlineModel | null
 }
 
 const nothing = {}
@@ -260,6 +263,12 @@ export class ProjectHost {
       train: (request) => this.bench.startTraining(request),
       predict: (request) => this.bench.startPrediction(request),
       evaluate: (request) => this.bench.evaluate(request).then((report) => ({ ...report })),
+      checkOutlineModel: ({ files }) => this.bench.outlining.check(files),
+      outlineLook: async ({ imageId, view }) => {
+        await this.bench.outlining.look(this.#recent.outlineModel(), imageId, view)
+        return nothing
+      },
+      outline: ({ imageId, ...question }) => this.bench.outlining.outline(this.#recent.outlineModel(), imageId, question),
       jobs: () => this.bench.jobs.list(),
       pause: async ({ id }) => {
         await this.bench.jobs.handle(id).pause()

@@ -44,6 +44,7 @@ import { ImportDesk } from './import-desk.ts'
 import { projectInfo } from './info.ts'
 import { JobBook } from './job-book.ts'
 import { OpenProject } from './open-project.ts'
+import { Outlining } from './outlining.ts'
 import { personName } from './person-name.ts'
 import { findLookAlikes } from './look-alikes.ts'
 import { openPictures } from './picture-link.ts'
@@ -104,6 +105,7 @@ export class Workbench {
   readonly pictures: Pictures
   readonly thumbnails: ThumbnailService
   readonly imports: ImportDesk
+  readonly outlining: Outlining
   readonly #supervisor: EngineSupervisor
 
   private constructor(project: OpenProject, events: WorkbenchEmitter, pictures: Pictures) {
@@ -116,6 +118,7 @@ export class Workbench {
     this.training = new Training(project, this.files, this.jobs)
     this.prediction = new Prediction(project, this.files, this.jobs)
     this.thumbnails = new ThumbnailService(project, this.files, pictures)
+    this.outlining = new Outlining(project, this.files)
     this.imports = new ImportDesk(project, { pictures, onProgress: (done, total, name) => events.emit('imported', { done, total, name }) })
   }
 
@@ -146,7 +149,7 @@ export class Workbench {
   async close(): Promise<void> {
     await this.thumbnails.close()
     await this.imports.drop()
-    await Promise.all([this.#supervisor.stop(), this.pictures.stop()])
+    await Promise.all([this.#supervisor.stop(), this.pictures.stop(), this.outlining.stop()])
     await this.project.db.close()
   }
 

@@ -140,6 +140,9 @@ function imageHandlers(means: Means): CommandHandlers {
       if (image) void locateImage(means, image)
       return image !== null
     },
+    'outline.model': whileOpen(means, () => {
+      means.shell.open({ kind: 'outline-model' })
+    }),
     'image.associated': () => showAssociated(means),
     'image.beside': () => toggleBeside(means),
     // From elsewhere they lead to the place that does them: there they are registered on top of these.

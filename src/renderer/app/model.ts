@@ -31,6 +31,7 @@ export async function createAppModel({ clients, pathOf, mac }: WindowParts): Pro
   const labels = createLabelStore(clients.project, stores)
   const projects = createProjectActions({ stores, shell, jobs, library, labels })
   stores.tool.setAuthor(known.person)
+  stores.tool.setOutlineModel(known.outlineModel)
   stores.keys.setMac(mac)
   followJobs({ stores, shell, jobs })
   followDoubt(stores, library)

@@ -9,6 +9,8 @@ export async function setPreferences({ stores, shell }: Pick<AppModel, 'stores' 
   try {
     // All of them: a part that is left out would be taken for its default on the way.
     shell.setState({ preferences: await stores.clients.app.setPreferences({ ...before, ...part }) })
+    // Not before main knows of it, which it is that asks the model.
+    if (part.outlineModel !== undefined) stores.tool.setOutlineModel(part.outlineModel)
   } catch (thrown) {
     shell.setState({ preferences: before })
     stores.messages.failed('Keep the preference', thrown)

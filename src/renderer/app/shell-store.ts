@@ -22,6 +22,8 @@ export type Dialog =
   /** `folder`: the project that is to be what it was in one of its backups. */
   | { readonly kind: 'restore'; readonly folder: string }
   | { readonly kind: 'distance'; readonly operation: DistanceOperation }
+  /** Which model the smart outline goes by. */
+  | { readonly kind: 'outline-model' }
   /** The pictures that lie beside a slide in its file. */
   | { readonly kind: 'associated'; readonly imageId: ImageId }
 

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { type OutlineModel } from '#shared/contracts/outliner.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 import { type TaskKind } from '#shared/records/task.ts'
@@ -21,6 +22,10 @@ export interface ToolState {
   readonly adding: boolean
   /** How far a colour may be from the one under the wand, CIELAB (2.3 is just noticeable). */
   readonly tolerance: number
+  /** A model of the person's own for the smart outline; null: Slidewright's. */
+  readonly outlineModel: OutlineModel | null
+  /** Since when that model looks at a view (milliseconds, `Date.now`); null where it does not. */
+  readonly lookingSince: number | null
   /** By how many image pixels areas were expanded, shrunk or simplified last. */
   readonly distances: Readonly<Record<DistanceOperation, number>>
 }
@@ -28,7 +33,7 @@ export interface ToolState {
 export function emptyTool(): ToolState {
   return {
     ...{ tool: 'move', classId: null, panHeld: false, clipboard: [], author: '' },
-    ...{ brushSize: 40, adding: false, tolerance: 12 },
+    ...{ brushSize: 40, adding: false, tolerance: 12, outlineModel: null, lookingSince: null },
     distances: { expand: 5, shrink: 5, simplify: 1 },
   }
 }
@@ -64,6 +69,9 @@ export interface ToolActions {
   readonly setTolerance: (tolerance: number) => void
   readonly toggleAdding: () => void
   readonly setDistance: (operation: DistanceOperation, pixels: number) => void
+  readonly setOutlineModel: (model: OutlineModel | null) => void
+  /** The model looks at a view until a promise settles. */
+  readonly beginLook: (done: Promise<unknown>) => void
   /** Keeps the tool among those of the project's task. */
   readonly keepTool: (task: TaskKind) => void
   readonly keepClass: (classes: readonly ClassRecord[]) => void
@@ -73,6 +81,7 @@ export type ToolStore = StoreApi<ToolState> & ToolActions
 
 export function createToolStore(): ToolStore {
   const store = createStore<ToolState>(emptyTool)
+  let looks = 0
   return Object.assign(store, {
     pick: (tool: ToolName) => {
       store.setState({ tool })
@@ -100,6 +109,17 @@ export function createToolStore(): ToolStore {
     },
     toggleAdding: () => {
       store.setState(({ adding }) => ({ adding: !adding }))
+    },
+    setOutlineModel: (outlineModel: OutlineModel | null) => {
+      store.setState({ outlineModel })
+    },
+    beginLook: (done: Promise<unknown>) => {
+      looks++
+      store.setState(({ lookingSince }) => ({ lookingSince: lookingSince ?? Date.now() }))
+      const end = (): void => {
+        if (--looks === 0) store.setState({ lookingSince: null })
+      }
+      done.then(end, end)
     },
     keepTool: (task: TaskKind) => {
       store.setState((state) => taskIs(state, task))

@@ -40,6 +40,7 @@ const NEEDS: Readonly<Partial<Record<CommandId, ToolName>>> = {
     'tool.polygon': 'polygon',
     'tool.wand': 'wand',
     'tool.outline': 'outline',
+    'outline.model': 'outline',
     'tool.ellipse': 'ellipse',
     'tool.rotated-box': 'rotated-box',
   },

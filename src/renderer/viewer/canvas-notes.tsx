@@ -63,6 +63,32 @@ export function PreparingNote({ share }: { readonly share: number | null }): Rea
   )
 }
 
+/** Says that the smart outline's model looks at what is in sight, and for how long already. */
+export function LookingNote(): ReactNode {
+  const since = useTool((state) => state.lookingSince)
+  const [now, setNow] = useState(Date.now)
+  useEffect(() => {
+    if (since === null) return
+    const timer = setInterval(() => {
+      setNow(Date.now())
+    }, LOOK_TICK)
+    return () => {
+      clearInterval(timer)
+    }
+  }, [since])
+  const seconds = since === null ? 0 : (now - since) / 1000
+  // What is there in no time need not be told.
+  if (seconds < LOOK_TICK / 1000) return null
+  return (
+    <div className="sw-note" role="status" aria-label="Smart outline">
+      The model looks at this part of the image once, then clicks are quick: {seconds.toFixed(0)} s
+    </div>
+  )
+}
+
+/** Milliseconds after which a look is told, and told anew. */
+const LOOK_TICK = 400
+
 interface Notice {
   readonly title: string
   readonly text: string

@@ -13,7 +13,7 @@ import { leaverOf, listenToFocus } from './canvas-focus.ts'
 import { ColorFilter } from './color-filter.tsx'
 import { followChannels } from './channels/follow-channels.ts'
 import { CanvasMenu } from './canvas-menu.tsx'
-import { CanvasNotice, DensityNote, FilterNote, PreparingNote, SelectionVoice } from './canvas-notes.tsx'
+import { CanvasNotice, DensityNote, FilterNote, LookingNote, PreparingNote, SelectionVoice } from './canvas-notes.tsx'
 import { CanvasPainter, type Layers, type MassStats } from './painter.ts'
 import { usePicture } from './use-picture.ts'
 import { ScaleBar } from './scale-bar.tsx'
@@ -120,16 +120,24 @@ export function ImageCanvas(): ReactNode {
           <CanvasLayer name="edit" layer={edit} scene={machine.scenes.edit} />
         </Stage>
       </div>
-      <div className="sw-notes">
-        <PreparingNote share={picture.preparing} />
-        <FilterNote />
-        <DensityNote stats={machine.stats} />
-      </div>
+      <Notes preparing={picture.preparing} stats={machine.stats} />
       <CanvasNotice picture={picture.state} />
       <ScaleBar />
       <SelectionVoice />
       <CanvasMenu host={host} />
     </>
+  )
+}
+
+/** What is told at the top of the canvas. */
+function Notes({ preparing, stats }: { readonly preparing: number | null; readonly stats: StoreApi<MassStats> }): ReactNode {
+  return (
+    <div className="sw-notes">
+      <PreparingNote share={preparing} />
+      <FilterNote />
+      <DensityNote stats={stats} />
+      <LookingNote />
+    </div>
   )
 }
 

@@ -6,13 +6,18 @@ import { type Prompt } from '#shared/outline/prompt.ts'
 import { translateBox } from '#shared/geometry/box.ts'
 import { type Size } from '#shared/geometry/point.ts'
 import { type Stores } from '../state/stores.ts'
+import { type ToolState } from '../state/tool.ts'
 import { type CanvasPicture } from './canvas-picture.ts'
 import { type OutlineAnswer, type OutlineRequest } from './outline-messages.ts'
-import { holds, outlinePart, promptIn } from './outline-part.ts'
+import { goesOn, holds, outlinePart, promptIn } from './outline-part.ts'
+import { createPluggedOutline } from './plugged-outline.ts'
 import { visibleBox } from './view-geometry.ts'
-import { enlarged, pixelsOf, type Part } from './wand-pixels.ts'
+import { inImage, pixelsOf, type Part } from './wand-pixels.ts'
 
-/** Outlines objects of the open picture in a worker, which starts when the tool is picked. */
+/**
+ * Outlines objects of the open picture: in a worker, which starts when the tool is picked, or by a model of the person's own where one is
+ * chosen.
+ */
 export interface OutlineFinder {
   /** `before`: what was said before the last click; while more is said of one object, it is looked at on the same pixels. */
   readonly find: (prompt: Prompt, before: Prompt) => Promise<BitMask | null>
@@ -29,8 +34,7 @@ export function createOutlineFinder(stores: Stores, picture: () => CanvasPicture
   }
   /** The part to work on, its pixels sent ahead; null where there are none. */
   const prepared = (now: CanvasPicture, prompt: Prompt, before: Prompt): Part | null => {
-    const goesOn = before.clicks.length > 0 || before.box !== null
-    if (goesOn && kept?.picture === now && holds(kept.part, prompt)) return kept.part
+    if (goesOn(before) && kept?.picture === now && holds(kept.part, prompt)) return kept.part
     const part = seenPart(now)
     const pixels = part && pixelsOf(now, part)
     if (part === null || pixels === null) return null
@@ -38,11 +42,19 @@ export function createOutlineFinder(stores: Stores, picture: () => CanvasPicture
     kept = { picture: now, part }
     return part
   }
-  const stop = stores.tool.subscribe(({ tool }) => {
-    if (tool === 'outline') started()
+  const plugged = createPluggedOutline(stores, picture)
+  const begin = ({ tool, outlineModel }: ToolState): void => {
+    if (tool !== 'outline') return
+    if (outlineModel === null) started()
+    else plugged.look()
+  }
+  const stop = stores.tool.subscribe((now, before) => {
+    if (now.outlineModel !== before.outlineModel) plugged.forget()
+    if (now.tool !== before.tool || now.outlineModel !== before.outlineModel) begin(now)
   })
   return {
     find: async (prompt, before) => {
+      if (stores.tool.getState().outlineModel !== null) return plugged.find(prompt, before)
       const now = picture()
       const part = now && prepared(now, prompt, before)
       if (now === null || part === null) return null
@@ -59,8 +71,7 @@ export function createOutlineFinder(stores: Stores, picture: () => CanvasPicture
 
 /** What was found on a part as pixels of the image. */
 function maskOn({ box, mask }: Outlined, part: Part, image: Size): BitMask {
-  const found = bitMaskOfMap(mask, translateBox(box, part.box.x, part.box.y))
-  return part.scale === 1 ? found : enlarged(found, part.scale, image)
+  return inImage(bitMaskOfMap(mask, translateBox(box, part.box.x, part.box.y)), part, image)
 }
 
 interface OutlineService {

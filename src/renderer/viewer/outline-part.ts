@@ -53,6 +53,9 @@ export function promptIn({ box: part, scale }: Part, { clicks, box }: Prompt): P
   }
 }
 
+/** Whether something was said of an object before. */
+export const goesOn = ({ clicks, box }: Prompt): boolean => clicks.length > 0 || box !== null
+
 /** Whether all that was said lies in a part. */
 export function holds({ box: part, scale }: Part, { clicks, box }: Prompt): boolean {
   const corners = box === null ? [] : [box, { x: box.x + box.width, y: box.y + box.height }]

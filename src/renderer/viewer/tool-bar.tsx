@@ -12,6 +12,7 @@ import {
   IconLine,
   IconMarquee2,
   IconObjectScan,
+  IconPlug,
   IconPointer,
   IconPointFilled,
   IconRotateRectangle,
@@ -95,6 +96,7 @@ export function ToolBar(): ReactNode {
 /** What goes with brush, eraser and wand. */
 function AreaTools(): ReactNode {
   const adding = useTool((state) => state.adding)
+  const tool = useTool((state) => state.tool)
   const title = 'Add to the selected object without Shift'
   return (
     <>
@@ -103,8 +105,16 @@ function AreaTools(): ReactNode {
       ))}
       <ToolButton item={{ command: 'brush.adding', title, icon: IconSquaresSelected }} active={adding} />
       <ToolWidth />
+      {tool === 'outline' && <OutlineModelButton />}
     </>
   )
+}
+
+/** Which model the smart outline goes by; opens its choice. */
+function OutlineModelButton(): ReactNode {
+  const isPlugged = useTool(({ outlineModel }) => outlineModel !== null)
+  const title = isPlugged ? 'Smart outline by your own model: change' : 'Smart outline by Slidewright’s network: use a model of your own'
+  return <ToolButton item={{ command: 'outline.model', title, icon: IconPlug }} dot={isPlugged ? 'in use' : null} />
 }
 
 interface ToolButtonProps {

@@ -69,6 +69,11 @@ export function likeIn(lab: LabImage, { box, scale }: Part, place: Point, tolera
   if (seed.x < 0 || seed.y < 0 || seed.x >= box.width || seed.y >= box.height) return null
   const found = wand(lab, seed, tolerance, { sampleRadius: 2 })
   const mask = fillMaskHoles(bitMaskOfMap(found, box), LARGEST_SPECK)
+  return inImage(mask, { scale }, image)
+}
+
+/** Pixels of a part's level, counted as those of the whole level, in pixels of the image. */
+export function inImage(mask: BitMask, { scale }: Pick<Part, 'scale'>, image: Size): BitMask {
   return scale === 1 ? mask : enlarged(mask, scale, image)
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { outlineModel } from './outliner.ts'
 import { defineService, method } from '../ipc/service.ts'
 
 /** What a person set for the app on this machine, apart from any project. */
@@ -12,6 +13,8 @@ const choices = {
   digitMovesOn: z.boolean(),
   /** Predictions look at mirrored images too and average: about four times slower, a little better. */
   mirroredLooks: z.boolean(),
+  /** A model of the person's own for the smart outline; null: Slidewright's. */
+  outlineModel: outlineModel.nullable(),
 }
 export const preferences = z.object({
   theme: choices.theme.default('dark'),
@@ -19,6 +22,7 @@ export const preferences = z.object({
   keys: choices.keys.default({}),
   digitMovesOn: choices.digitMovesOn.default(true),
   mirroredLooks: choices.mirroredLooks.default(false),
+  outlineModel: choices.outlineModel.default(null),
 })
 /** A change of some: no defaults here, what is left out stays as it was. */
 export const preferencesChange = z.object(choices).partial()

@@ -5,6 +5,7 @@ import { imageId, jobId, modelId, runId } from '../records/ids.ts'
 import { curvePoint } from '../records/model.ts'
 import { split } from '../records/task.ts'
 import { backendReport, presetInfo } from './engine.ts'
+import { outlineFiles, outlineFound, outlineModel, outlineQuestion, outlineView } from './outliner.ts'
 import { samplePictures, samplePicturesRequest } from './sample-pictures.ts'
 import { backendName, jobPreview, jobProgress, trainSettings } from './job.ts'
 
@@ -134,6 +135,12 @@ export const workContract = defineService({
     predict: method(predictRequest, z.object({ id: jobId })),
     /** The task's metrics (docs/architecture.md, "What --json holds"); predicts first where no run covers the split. */
     evaluate: method(evaluateRequest, z.record(z.string(), z.unknown())),
+    /** Finds encoder and decoder of a model for the smart outline among files. */
+    checkOutlineModel: method(outlineFiles, outlineModel),
+    /** Has the model of the preferences look at a view of an image. */
+    outlineLook: method(z.object({ imageId, view: outlineView }), nothing),
+    /** What the model of the preferences outlines. */
+    outline: method(outlineQuestion.extend({ imageId }), outlineFound),
     jobs: method(nothing, z.array(jobView)),
     pause: method(z.object({ id: jobId }), nothing),
     resume: method(z.object({ id: jobId }), nothing),

@@ -4,7 +4,7 @@ import { ProjectHost } from '../../../src/main/workbench/host.ts'
 import { temporaryFolder } from '../images/fixtures.ts'
 import { savePicture } from '../interchange/context.ts'
 
-const RECENT = { list: () => [], opened: () => undefined, seen: () => undefined, person: () => 'tester' }
+const RECENT = { list: () => [], opened: () => undefined, seen: () => undefined, person: () => 'tester', outlineModel: () => null }
 
 it('brings a backup back over the project that is open, and leaves it open where that fails', async () => {
   const host = new ProjectHost(RECENT)

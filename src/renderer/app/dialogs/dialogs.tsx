@@ -8,6 +8,7 @@ import { ImportDialog } from './import-dialog.tsx'
 import { ImportAsDialog } from './import-as-dialog.tsx'
 import { KeySheet } from './key-sheet.tsx'
 import { NewProjectDialog } from './new-project-dialog.tsx'
+import { OutlineModelDialog } from './outline-model-dialog.tsx'
 import { PreferencesDialog } from './preferences-dialog.tsx'
 import { RestoreDialog } from './restore-dialog.tsx'
 import { SplitDialog } from './split-dialog.tsx'
@@ -37,6 +38,8 @@ export function Dialogs() {
       return <RestoreDialog key={dialog.folder} folder={dialog.folder} />
     case 'distance':
       return <DistanceDialog operation={dialog.operation} />
+    case 'outline-model':
+      return <OutlineModelDialog />
     case 'associated':
       return <AssociatedDialog imageId={dialog.imageId} />
     default:
