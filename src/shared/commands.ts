@@ -95,6 +95,7 @@ const VIEW_AND_TOOLS = [
   { id: 'brush.smaller', title: 'Smaller brush', group: 'Tools', keys: ['['], when: 'canvas', press: 'repeat' },
   { id: 'brush.larger', title: 'Larger brush', group: 'Tools', keys: [']'], when: 'canvas', press: 'repeat' },
   { id: 'brush.adding', title: 'Add to the selected object without Shift', group: 'Tools', keys: ['Shift+B'], when: 'canvas' },
+  { id: 'tool.snap', title: 'Snap to corners and edges of other objects, or not', group: 'Tools', keys: ['Shift+S'], when: 'canvas' },
   {
     id: 'gesture.cancel',
     title: 'Cancel, or select nothing',

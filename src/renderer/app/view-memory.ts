@@ -31,6 +31,7 @@ const viewMemory = z.object({
   descending: z.boolean().optional().catch(undefined),
   gallery: z.boolean().optional().catch(undefined),
   map: mapMemory.optional().catch(undefined),
+  snapping: z.boolean().optional().catch(undefined),
   display: displayMemory.optional().catch(undefined),
   /** Corners of polygons that were left unfinished, by image. */
   drafts: z.record(z.string(), z.array(z.number()).max(20_000)).optional().catch(undefined),
@@ -69,6 +70,7 @@ export function memoryOf({ stores, shell, library, labels }: Remembered): Record
     descending,
     gallery: labels.getState().gallery,
     map: mapMemoryOf(stores.maps.getState()),
+    snapping: stores.tool.getState().snapping,
     display: displayMemoryOf(stores.display.getState()),
     drafts: draftCorners(stores),
   }
@@ -82,6 +84,7 @@ export async function restore({ stores, shell, library, labels }: Remembered, me
   labels.setState({ gallery })
   const { wish, looks } = mapsRemembered(memory.map)
   stores.maps.restore(wish, looks)
+  stores.tool.setSnapping(memory.snapping ?? false)
   if (threshold !== undefined) stores.predictions.setThreshold(threshold)
   stores.gesture.setState({ drafts: draftsOf(memory.drafts ?? {}) })
   const { images, runs } = stores.document.getState()
@@ -134,6 +137,9 @@ export function keepMemory(remembered: Remembered): () => void {
     store.subscribe(later),
   )
   stops.push(
+    stores.tool.subscribe((state, before) => {
+      if (state.snapping !== before.snapping) later()
+    }),
     // The pointer's way is no change of how the project looks; a corner is.
     stores.gesture.subscribe((state, before) => {
       if (state.drafts !== before.drafts || polygonIn(state.gesture)?.corners.length !== polygonIn(before.gesture)?.corners.length) later()

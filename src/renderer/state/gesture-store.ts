@@ -2,11 +2,14 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import { type Point } from '#shared/geometry/point.ts'
 import { type ImageId } from '#shared/records/ids.ts'
 import { IDLE, type Gesture, type PolygonGesture } from '../tools/gesture.ts'
+import { type SnapPlace } from '../tools/snapping.ts'
 
 export interface GestureState {
   readonly gesture: Gesture
   /** Image point under the pointer, null where it is not over the canvas: what the status line shows. */
   readonly pointer: Point | null
+  /** What it is drawn to, where corners and edges snap to their neighbours'. */
+  readonly snap: SnapPlace | null
   /** What moved the selection last. Tab picks among objects that overlap under the pointer only while the pointer leads. */
   readonly lead: 'pointer' | 'keys'
   /** Polygons that were left unfinished, by their image: each goes on when its image is open again. */
@@ -16,5 +19,5 @@ export interface GestureState {
 export type GestureStore = StoreApi<GestureState>
 
 export function createGestureStore(): GestureStore {
-  return createStore<GestureState>(() => ({ gesture: IDLE, pointer: null, lead: 'pointer', drafts: new Map() }))
+  return createStore<GestureState>(() => ({ gesture: IDLE, pointer: null, snap: null, lead: 'pointer', drafts: new Map() }))
 }

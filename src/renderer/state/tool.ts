@@ -20,6 +20,8 @@ export interface ToolState {
   readonly brushSize: number
   /** Brush and wand add to the selected object, as with Shift held. */
   readonly adding: boolean
+  /** Corners and edges that are set or moved snap to those of other objects. */
+  readonly snapping: boolean
   /** How far a colour may be from the one under the wand, CIELAB (2.3 is just noticeable). */
   readonly tolerance: number
   /** A model of the person's own for the smart outline; null: Slidewright's. */
@@ -33,7 +35,7 @@ export interface ToolState {
 export function emptyTool(): ToolState {
   return {
     ...{ tool: 'move', classId: null, panHeld: false, clipboard: [], author: '' },
-    ...{ brushSize: 40, adding: false, tolerance: 12, outlineModel: null, lookingSince: null },
+    ...{ brushSize: 40, adding: false, snapping: false, tolerance: 12, outlineModel: null, lookingSince: null },
     distances: { expand: 5, shrink: 5, simplify: 1 },
   }
 }
@@ -68,6 +70,7 @@ export interface ToolActions {
   readonly sizeBrush: (diameter: number) => void
   readonly setTolerance: (tolerance: number) => void
   readonly toggleAdding: () => void
+  readonly setSnapping: (snapping: boolean) => void
   readonly setDistance: (operation: DistanceOperation, pixels: number) => void
   readonly setOutlineModel: (model: OutlineModel | null) => void
   /** The model looks at a view until a promise settles. */
@@ -106,6 +109,9 @@ export function createToolStore(): ToolStore {
     },
     setDistance: (operation: DistanceOperation, pixels: number) => {
       store.setState(({ distances }) => ({ distances: { ...distances, [operation]: pixels } }))
+    },
+    setSnapping: (snapping: boolean) => {
+      store.setState({ snapping })
     },
     toggleAdding: () => {
       store.setState(({ adding }) => ({ adding: !adding }))

@@ -136,6 +136,12 @@ function toolHandlers(stores: Stores, driver: ToolDriver, leaver: Leaver): Comma
     'brush.smaller': sizeBrush(1 / BRUSH_STEP),
     'brush.larger': sizeBrush(BRUSH_STEP),
     'brush.adding': stores.tool.toggleAdding,
+    'tool.snap': () => {
+      const now = task()
+      if (now === null || !isOffered('tool.snap', now)) return false
+      stores.tool.setSnapping(!stores.tool.getState().snapping)
+      return true
+    },
     'gesture.cancel': () => {
       if (driver.cancel()) return true
       if (stores.display.getState().adjusting) {

@@ -26,6 +26,7 @@ import {
 import { backwardStep, cancelStep, finishStep, nudgeStep, pointerStep, settleStep } from './gesture-machine.ts'
 import { isAskedIn, outlineFound } from './outline-gesture.ts'
 import { addRegions } from './region-commands.ts'
+import { snapped, snapPlace, SNAP_REACH, type Snapped } from './snapping.ts'
 import { layAside, takeUp } from './polygon-drafts.ts'
 import { targetIn } from './targets.ts'
 
@@ -137,8 +138,9 @@ export function createToolDriver(stores: Stores, { likeAt, findOutline }: PixelT
       if (gesture().kind !== 'idle') take(settleStep(gesture(), context()))
       cancel()
     },
-    pointer: (input) => {
-      stores.gesture.setState({ pointer: input.image, lead: 'pointer' })
+    pointer: (given) => {
+      const { input, place } = snappedIn(stores, gesture(), given)
+      stores.gesture.setState({ pointer: given.image, lead: 'pointer', snap: place })
       if (input.button === 2) return
       if (gesture().kind === 'nudge' && input.kind === 'down') take(finishStep(gesture(), context()))
       take(pointerStep(gesture(), input, context()))
@@ -147,6 +149,18 @@ export function createToolDriver(stores: Stores, { likeAt, findOutline }: PixelT
       take(nudgeStep(gesture(), kind, dx, dy, context()))
     },
   }
+}
+
+/** The pointer as it is drawn to corners and edges near it, where a person wishes that. */
+function snappedIn(stores: Stores, gesture: Gesture, input: PointerInput): Snapped {
+  const { tool, panHeld, snapping } = stores.tool.getState()
+  if (!snapping) return { input, place: null }
+  const { view } = stores.view.getState()
+  const readOnly = stores.document.getState().project?.readOnly !== ''
+  const { scene } = stores.scene.getState()
+  return snapped(gesture, input, { tool, panHeld, readOnly, view }, (point, except) =>
+    snapPlace(scene, point, SNAP_REACH / view.zoom, except),
+  )
 }
 
 /** What was begun on one image must not end on another; what took many clicks is not lost with it. The returned function leaves the image. */

@@ -70,17 +70,25 @@ export function liesInside(rings: Rings, { x, y }: Point): boolean {
 }
 
 /** Whether a point is no farther than `reach` image pixels from an outline; of an `open` one the way from its end to its start does not count. */
-export function isNearOutline(rings: Rings, { x, y }: Point, reach: number, open = false): boolean {
-  const square = reach * reach
+export function isNearOutline(rings: Rings, point: Point, reach: number, open = false): boolean {
+  const nearest = nearestOnOutline(rings, point, open)
+  return nearest !== null && nearest.square <= reach * reach
+}
+
+/** The place of an outline that is nearest to a point, and the square of the way there; null where there is no outline. */
+export function nearestOnOutline(rings: Rings, { x, y }: Point, open = false): { readonly at: Point; readonly square: number } | null {
+  let [best, nearX, nearY] = [Infinity, 0, 0]
   for (const ring of rings)
     for (let i = open ? 2 : 0, before = open ? 0 : ring.length - 2; i < ring.length; before = i, i += 2) {
       const [ax, ay] = [ring[before]!, ring[before + 1]!]
       const [dx, dy] = [ring[i]! - ax, ring[i + 1]! - ay]
       const length = dx * dx + dy * dy
       const t = length === 0 ? 0 : Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / length))
-      if ((x - ax - t * dx) ** 2 + (y - ay - t * dy) ** 2 <= square) return true
+      const [px, py] = [ax + t * dx, ay + t * dy]
+      const square = (x - px) ** 2 + (y - py) ** 2
+      if (square < best) [best, nearX, nearY] = [square, px, py]
     }
-  return false
+  return best === Infinity ? null : { at: { x: nearX, y: nearY }, square: best }
 }
 
 /** Device pixels below which a corner adds nothing to be seen. */

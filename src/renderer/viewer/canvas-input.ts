@@ -145,7 +145,7 @@ function follow(means: Means, input: PointerInput): void {
 }
 
 function leave({ gesture, selection }: Stores): void {
-  gesture.setState({ pointer: null })
+  gesture.setState({ pointer: null, snap: null })
   selection.hover(null)
 }
 

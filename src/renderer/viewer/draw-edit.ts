@@ -7,9 +7,10 @@ import { type Draft } from '../tools/gesture.ts'
 import { boundsOf, isOutlined } from './area-outline.ts'
 import { cornerPlaces, isCornered } from '../tools/corner-gesture.ts'
 import { type AreaPictures } from './area-pictures.ts'
+import { type SnapPlace } from '../tools/snapping.ts'
 import { areaLine, fillArea, strokeAreas, strokeSelectedArea } from './draw-areas.ts'
 import { boxColors, NO_COLOR, type Brushes } from './draw-mass.ts'
-import { drawBrush, drawClicks, drawCorners, drawFrameHandles, drawLine, drawPolygon, type BrushCircle } from './draw-tools.ts'
+import { drawBrush, drawClicks, drawCorners, drawFrameHandles, drawLine, drawPolygon, drawSnap, type BrushCircle } from './draw-tools.ts'
 import { drawPlate, drawRuler, onScreen, screenBounds, screenRect } from './draw-plates.ts'
 import { frameOf } from './frame-handles.ts'
 import { deviceArea } from './mass-plan.ts'
@@ -44,6 +45,8 @@ export interface EditPicture {
   readonly aim: Point | null
   /** The brush or eraser under the pointer. */
   readonly brush: BrushCircle | null
+  /** What the pointer is drawn to. */
+  readonly snap: SnapPlace | null
   /** Pictures of the areas that are being painted. */
   readonly areas: AreaPictures
   readonly micronsPerPixel: number | null
@@ -58,7 +61,7 @@ export interface EditPicture {
 type Context = CanvasRenderingContext2D
 
 /** Whether there is anything to draw: an empty layer need not be cleared again. */
-export function isEmptyEdit({ draft, selected, hovered, accepted, aim, brush }: EditPicture): boolean {
+export function isEmptyEdit({ draft, selected, hovered, accepted, aim, brush, snap }: EditPicture): boolean {
   return (
     draft.shapes.size + draft.areas.length + selected.size + accepted.size === 0 &&
     draft.fresh === null &&
@@ -67,6 +70,7 @@ export function isEmptyEdit({ draft, selected, hovered, accepted, aim, brush }: 
     draft.line.length === 0 &&
     draft.band === null &&
     brush === null &&
+    snap === null &&
     hovered === null &&
     aim === null
   )
@@ -87,6 +91,7 @@ export function drawEdit(context: Context, picture: EditPicture): void {
   drawLine(context, draft.line, picture.transform, pixelRatio)
   drawClicks(context, draft.clicks, picture.transform, pixelRatio)
   if (picture.brush) drawBrush(context, picture.brush, pixelRatio)
+  if (picture.snap) drawSnap(context, picture.snap, picture.transform, pixelRatio)
   if (hover && draft.fresh === null && draft.band === null) drawName(context, hover, picture)
 }
 

@@ -3,6 +3,7 @@ import { type Point } from '#shared/geometry/point.ts'
 import { type Click } from '#shared/outline/prompt.ts'
 import { type DraftPolygon } from '../tools/gesture.ts'
 import { type CornerPlace } from '../tools/corner-gesture.ts'
+import { type SnapPlace } from '../tools/snapping.ts'
 import { CLOSE_REACH } from '../tools/polygon-gesture.ts'
 import { canTurn, framePlaces, turnHandle } from './frame-handles.ts'
 import { HANDLE_SIZE } from './handles.ts'
@@ -130,6 +131,23 @@ export function drawCorners(context: Context, places: readonly CornerPlace[], { 
     }
     square(context, px, py, 4 * pixelRatio, pixelRatio)
   }
+}
+
+/** Where a corner or an edge will snap to: a square frame on a corner, a ring on an edge. */
+export function drawSnap(context: Context, { at, what }: SnapPlace, { scale, x, y }: Transform, pixelRatio: number): void {
+  const [px, py, half] = [at.x * scale + x, at.y * scale + y, 6 * pixelRatio]
+  context.beginPath()
+  if (what === 'edge') context.arc(px, py, half, 0, 2 * Math.PI)
+  else context.rect(px - half, py - half, 2 * half, 2 * half)
+  for (const [style, width] of [
+    ['#1a1a1a', 4.5],
+    ['#ffffff', 2],
+  ] as const) {
+    context.strokeStyle = style
+    context.lineWidth = width * pixelRatio
+    context.stroke()
+  }
+  disc(context, px, py, 1.5 * pixelRatio, '#ffffff')
 }
 
 function square(context: Context, x: number, y: number, half: number, rim: number): void {

@@ -6,6 +6,7 @@ import { openImageOf, regionsOf } from '../state/document.ts'
 import { type Stores } from '../state/stores.ts'
 import { draftOf } from '../tools/gesture-machine.ts'
 import { type Gesture } from '../tools/gesture.ts'
+import { isSnapping } from '../tools/snapping.ts'
 import { paints, picks } from '../tools/tool-set.ts'
 import { MapLayer, mapOpacity } from '../maps/map-layer.ts'
 import { drawCanvasPicture, type CanvasPicture } from './canvas-picture.ts'
@@ -336,9 +337,9 @@ export class CanvasPainter {
   }
 
   #editPicture({ transform, canvas }: Pick<TurnedCanvas, 'transform' | 'canvas'>): EditPicture {
-    const { gesture, pointer } = this.#stores.gesture.getState()
+    const { gesture, pointer, snap } = this.#stores.gesture.getState()
     const { frame, view } = this.#stores.view.getState()
-    const { tool, classId, panHeld, brushSize } = this.#stores.tool.getState()
+    const { tool, classId, panHeld, brushSize, snapping } = this.#stores.tool.getState()
     const { selected, hovered, accepted } = this.#stores.selection.getState()
     const document = this.#stores.document.getState()
     const at = pointer !== null && !panHeld && gesture.kind !== 'pan' ? toUpright(transform, pointer) : null
@@ -355,6 +356,7 @@ export class CanvasPainter {
       handles: picks(tool) && document.project?.readOnly === '',
       aim: tool === 'box' || tool === 'region' ? onScreen : null,
       brush: onScreen && paints(tool) ? { at: onScreen, radius: brushRadius(gesture, view.zoom) ?? brushSize / 2 } : null,
+      snap: at !== null && snapping && isSnapping(gesture, tool) ? snap : null,
       areas: this.#areas,
       micronsPerPixel: this.#microns(),
       transform,

@@ -10,6 +10,7 @@ import {
   IconLasso,
   IconLassoPolygon,
   IconLine,
+  IconMagnet,
   IconMarquee2,
   IconObjectScan,
   IconPlug,
@@ -58,6 +59,7 @@ const TOOLS: Readonly<Record<ToolName, Item>> = {
   split: { command: 'tool.split', title: 'Split objects: draw a line across them', icon: IconSlice },
 }
 const AREAS: readonly Item[] = [{ command: 'area.fill-holes', title: 'Fill the holes of the selected', icon: IconBucketDroplet }]
+const SNAP: Item = { command: 'tool.snap', title: 'Snap to corners and edges of other objects: Ctrl keeps it free', icon: IconMagnet }
 const VIEWS: readonly Item[] = [
   { command: 'view.fit', title: 'Fit the image', icon: IconArrowsMaximize },
   { command: 'view.actual', title: 'Actual pixels', icon: '1:1' },
@@ -67,6 +69,7 @@ const VIEWS: readonly Item[] = [
 export function ToolBar(): ReactNode {
   const tool = useTool((state) => state.tool)
   const task = useDocument(({ project }) => project?.task ?? 'detection')
+  const snapping = useTool((state) => state.snapping)
   const adjusting = useDisplay((state) => state.adjusting)
   const byChannels = useChannels(isByChannels)
   const asInFile = useDisplay(isAsInFile) && !byChannels
@@ -77,7 +80,12 @@ export function ToolBar(): ReactNode {
           <ToolButton key={name} item={TOOLS[name]} active={name === tool} />
         ))}
         {labelsAreas(task) && <AreaTools />}
-        {toolsFor(task).some(draws) && <CurrentClass />}
+        {toolsFor(task).some(draws) && (
+          <>
+            <ToolButton item={SNAP} active={snapping} />
+            <CurrentClass />
+          </>
+        )}
         <div className="sw-toolbar-gap" />
         {VIEWS.map((item) => (
           <ToolButton key={item.command} item={item} />
