@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { VERSION } from '#shared/version.ts'
 import { addCheck } from './commands/check.ts'
+import { addCohort } from './commands/cohort.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addEvaluate } from './commands/evaluate.ts'
@@ -29,6 +30,7 @@ export function program(output: Output): Command {
     addInfo,
     addTrain,
     addPredict,
+    addCohort,
     addEvaluate,
     addExport,
     addRestore,
@@ -36,11 +38,19 @@ export function program(output: Output): Command {
     addDoctor,
     addDemo,
   ]) {
-    const command = add(root, output)
-    command.option('--json', 'the last line of stdout is one JSON object').exitOverride()
-    command.showHelpAfterError(`(slidewright ${command.name()} --help shows how)`)
-    // Options of the root are allowed anywhere; stray words are wrong use.
-    command.allowExcessArguments(false)
+    finished(add(root, output))
   }
   return root
 }
+
+/** What all commands have alike, those within a command too. */
+function finished(command: Command): void {
+  command.option('--json', 'the last line of stdout is one JSON object').exitOverride()
+  const names = [...ancestors(command), command.name()].join(' ')
+  command.showHelpAfterError(`(slidewright ${names} --help shows how)`)
+  // Options of the root are allowed anywhere; stray words are wrong use.
+  command.allowExcessArguments(false)
+  for (const inner of command.commands) finished(inner)
+}
+
+const ancestors = ({ parent }: Command): string[] => (parent?.parent ? [...ancestors(parent), parent.name()] : [])

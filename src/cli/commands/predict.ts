@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander'
 import type { JobProgress } from '#shared/contracts/job.ts'
-import { modelChoice, type ModelChoice } from '#shared/contracts/work.ts'
+import { modelChoice, type ModelChoice, type PredictRequest } from '#shared/contracts/work.ts'
 import { counted } from '#shared/counted.ts'
 import type { LeftGlass } from '../../main/workbench/index.ts'
 import { share } from '../options.ts'
@@ -8,7 +8,7 @@ import type { Output } from '../output.ts'
 import { duration, progressBar } from '../progress.ts'
 import { withProject } from '../with-project.ts'
 
-interface PredictOptions {
+export interface PredictOptions {
   readonly model: string
   readonly split?: 'train' | 'val' | 'test'
   readonly images?: string
@@ -20,11 +20,9 @@ interface PredictOptions {
 
 export const modelOf = (text: string): ModelChoice => modelChoice.parse(text)
 
-export function addPredict(root: Command, output: Output): Command {
-  return root
-    .command('predict')
-    .description('Run a model over images; its predictions are kept as one run, apart from the truth.')
-    .argument('<project>')
+/** The options by which a prediction is asked for. */
+export function withPredictOptions(command: Command): Command {
+  return command
     .option('--model <id>', 'model id, latest, or ensemble (the folds of the newest cross-validation together)', 'latest')
     .addOption(new Option('--split <name>', 'only images of this split').choices(['train', 'val', 'test']))
     .option('--images <glob>', 'only images whose name fits, such as "slide3_*"')
@@ -32,38 +30,47 @@ export function addPredict(root: Command, output: Output): Command {
     .option('--flips', 'predict mirrored images too and average: slower, a little better', false)
     .option('--no-tissue', 'look at all of a slide or large image; otherwise glass is found first and left out')
     .option('--regions', 'look only into the regions of interest: objects whose centre lies in one; images without any are left out', false)
-    .action((folder: string, options: PredictOptions) =>
-      withProject(folder, async (bench) => {
-        const bar = progressBar()
-        const outcome = await bench
-          .predict(
-            {
-              modelId: modelOf(options.model),
-              split: options.split ?? null,
-              glob: options.images ?? null,
-              minScore: options.minScore,
-              flips: options.flips,
-              tissueOnly: options.tissue,
-              inRegions: options.regions,
-            },
-            {
-              onJob: ({ progress }) => {
-                if (progress) bar.update(progress.fraction, placeText(progress))
-              },
-            },
-          )
-          .finally(() => {
-            bar.end()
-          })
-        output.say(
-          `Run ${outcome.run}: ${counted(outcome.objects, 'object')} on ${counted(outcome.images, 'image')} in ${duration(outcome.seconds)}.`,
-        )
-        for (const line of glassLines(outcome.glass)) output.say(line)
-        for (const problem of outcome.problems) output.say(`left out: ${problem.file}: ${problem.what}`)
-        for (const note of outcome.notes) output.say(note)
-        output.result(outcome)
-      }),
-    )
+}
+
+export function predictionAsked(options: PredictOptions): PredictRequest {
+  return {
+    modelId: modelOf(options.model),
+    split: options.split ?? null,
+    glob: options.images ?? null,
+    minScore: options.minScore,
+    flips: options.flips,
+    tissueOnly: options.tissue,
+    inRegions: options.regions,
+  }
+}
+
+export function addPredict(root: Command, output: Output): Command {
+  return withPredictOptions(
+    root
+      .command('predict')
+      .description('Run a model over images; its predictions are kept as one run, apart from the truth.')
+      .argument('<project>'),
+  ).action((folder: string, options: PredictOptions) =>
+    withProject(folder, async (bench) => {
+      const bar = progressBar()
+      const outcome = await bench
+        .predict(predictionAsked(options), {
+          onJob: ({ progress }) => {
+            if (progress) bar.update(progress.fraction, placeText(progress))
+          },
+        })
+        .finally(() => {
+          bar.end()
+        })
+      output.say(
+        `Run ${outcome.run}: ${counted(outcome.objects, 'object')} on ${counted(outcome.images, 'image')} in ${duration(outcome.seconds)}.`,
+      )
+      for (const line of glassLines(outcome.glass)) output.say(line)
+      for (const problem of outcome.problems) output.say(`left out: ${problem.file}: ${problem.what}`)
+      for (const note of outcome.notes) output.say(note)
+      output.result(outcome)
+    }),
+  )
 }
 
 const GLASS_LINES = 10

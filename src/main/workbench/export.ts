@@ -19,7 +19,7 @@ import { predictedSet, runToExport, writePredictionTable } from './export-predic
 import { exportModel, isModelFormat } from './export-model.ts'
 import { modelCell } from './model-cell.ts'
 import type { OpenProject } from './open-project.ts'
-import { runNotes } from './prediction.ts'
+import { runNotes } from './told-run.ts'
 import { countRegions } from './region-counts.ts'
 import { workbenchTask } from './tasks/registry.ts'
 

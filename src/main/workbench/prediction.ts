@@ -1,18 +1,17 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
-import type { Found, JobProgress, PredictedImage, PredictResult } from '#shared/contracts/job.ts'
+import type { JobImage, JobProgress, PredictResult } from '#shared/contracts/job.ts'
 import { predictRequest, type PredictRequest } from '#shared/contracts/work.ts'
 import { AppError } from '#shared/errors.ts'
-import { jobId, newId, runId, type ClassId, type ImageId, type JobId, type RunId } from '#shared/records/ids.ts'
+import { jobId, newId, runId, type ImageId, type JobId, type RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
-import { type ImageResult, resultNotes } from '#shared/records/prediction.ts'
-import type { NewPrediction } from '../project/tables/predictions.ts'
 import type { ImportProblem } from '../interchange/dataset.ts'
 import type { ImageFiles } from './image-files.ts'
 import type { JobBook } from './job-book.ts'
 import type { OpenProject } from './open-project.ts'
 import { workbenchTask } from './tasks/registry.ts'
+import { glassOf, type LeftGlass, nameOf, type PredictionSettings, runNotes, ToldRun } from './told-run.ts'
 
 export interface PredictedRun {
   readonly run: RunRecord
@@ -22,30 +21,21 @@ export interface PredictedRun {
   readonly notes: readonly string[]
 }
 
-/** Of one slide or large image: the share of its area that is glass (0..1), and how many of its tiles showed nothing else and were left out. */
-export interface LeftGlass {
-  readonly image: string
-  readonly share: number
-  readonly tiles: number
-  readonly skipped: number
-}
-
-interface Wanted {
-  readonly id: JobId
+/** Which images which models are to look at, and how. */
+export interface ChosenPrediction {
   readonly models: readonly ModelRecord[]
   readonly images: readonly ImageRecord[]
-  readonly minScore: number
-  readonly flips: boolean
-  readonly tissueOnly: boolean
-  readonly inRegions: boolean
-  readonly onProgress: ((progress: JobProgress) => void) | undefined
+  readonly settings: PredictionSettings
 }
 
-/** What a job has told so far. */
-interface Gathered {
-  readonly seen: ImageId[]
-  readonly found: NewPrediction[]
-  readonly results: ImageResult[]
+interface LocatedImages {
+  readonly readable: readonly JobImage[]
+  readonly problems: readonly ImportProblem[]
+}
+
+interface Wanted extends ChosenPrediction {
+  readonly id: JobId
+  readonly onProgress: ((progress: JobProgress) => void) | undefined
 }
 
 /** Predictions of a project's models: runs the job and keeps what it found as one run, apart from the truth. */
@@ -61,14 +51,28 @@ export class Prediction {
   }
 
   async start(input: PredictRequest, onProgress?: (progress: JobProgress) => void): Promise<{ id: JobId; done: Promise<PredictedRun> }> {
+    const { models, images, settings } = this.chosen(input)
+    const id = jobId.parse(newId())
+    return { id, done: this.#run({ id, models, images, settings, onProgress }) }
+  }
+
+  /** The models and images that a request means, and how they are to be looked at. Throws AppError `no-images`, `no-regions`, `no-model`. */
+  chosen(input: PredictRequest): ChosenPrediction {
     const request = predictRequest.parse(input)
     const models = this.#project.modelsToAsk(request.modelId)
     const images = request.inRegions ? this.#withRegions(this.#choose(request)) : this.#choose(request)
     if (images.length === 0)
       throw new AppError('no-images', 'No image fits what was asked for.', 'Check --split or --images, or import images first.')
-    const id = jobId.parse(newId())
     const { minScore, flips, tissueOnly, inRegions } = request
-    return { id, done: this.#run({ id, models, images, minScore, flips, tissueOnly, inRegions, onProgress }) }
+    return { models, images, settings: { minScore, flips, tissueOnly, inRegions } }
+  }
+
+  /** Images as a prediction job looks at them; those whose file is gone are told. */
+  async located({ images, settings }: Pick<ChosenPrediction, 'images' | 'settings'>): Promise<LocatedImages> {
+    const { readable, problems } = await this.#files.locateAll(images)
+    if (!settings.inRegions) return { readable, problems }
+    const regions = (id: ImageId) => this.#project.db.regionsOf(id).map(({ shape }) => shape)
+    return { readable: readable.map((image) => ({ ...image, regions: regions(image.id) })), problems }
   }
 
   /** All conditions must hold; null = any. */
@@ -101,18 +105,18 @@ export class Prediction {
 
   async #run(wanted: Wanted): Promise<PredictedRun> {
     const run = runId.parse(newId())
-    const { readable, problems } = await this.#files.locateAll(wanted.images)
-    const told: Gathered = { seen: [], found: [], results: [] }
+    const { readable, problems } = await this.located(wanted)
+    const told = new ToldRun(this.#project.db, wanted.models)
     const half = path.join(this.#project.paths.runs, `.half-${run}`)
     await mkdir(half, { recursive: true })
     try {
       const result = await this.#ask(wanted, run, { readable, half }, told)
       await rename(half, path.join(this.#project.paths.runs, run))
-      const record = this.#keep(wanted, run, result, told)
+      const record = told.keep(run, wanted.settings, result)
       this.#jobs.finish(wanted.id)
       const names = new Map(wanted.images.map((i) => [i.id, i.name]))
       const skipped = result.skipped.map((s) => ({ file: names.get(s.imageId) ?? s.imageId, what: s.error.message }))
-      const glass = told.results.flatMap(({ imageId, glass: left }) => (left ? [{ image: names.get(imageId) ?? imageId, ...left }] : []))
+      const glass = glassOf(told.results, names)
       return { run: record, problems: [...problems, ...skipped], glass, notes: runNotes(wanted.images, told.results) }
     } finally {
       await rm(half, { recursive: true, force: true })
@@ -120,87 +124,33 @@ export class Prediction {
   }
 
   async #ask(
-    { id, models, minScore, flips, tissueOnly, inRegions, onProgress }: Wanted,
+    { id, models, settings, onProgress }: Wanted,
     run: RunId,
-    { readable, half }: { readable: Awaited<ReturnType<ImageFiles['locateAll']>>['readable']; half: string },
-    told: Gathered,
+    { readable, half }: { readonly readable: readonly JobImage[]; readonly half: string },
+    told: ToldRun,
   ): Promise<PredictResult> {
     const [first] = models as [ModelRecord]
-    const classes = this.#classesOf(first)
     const result = await this.#jobs.run(
       {
         kind: 'predict',
         id,
         modelFolders: models.map((model) => path.join(this.#project.paths.models, model.id)),
-        images: inRegions
-          ? readable.map((image) => ({ ...image, regions: this.#project.db.regionsOf(image.id).map(({ shape }) => shape) }))
-          : readable,
-        minScore,
+        images: [...readable],
+        minScore: settings.minScore,
+        flips: settings.flips,
+        tissueOnly: settings.tissueOnly,
         mapFolder: half,
-        flips,
-        tissueOnly,
         cacheFolder: this.#project.paths.cache,
       },
       { title: `Predicting with ${nameOf(models)}`, modelId: first.id, runId: run },
       {
         ...(onProgress ? { onProgress } : {}),
         onPredicted: (image) => {
-          gather(told, image, classes)
+          told.take(image)
         },
       },
     )
     if (result.kind !== 'predict') throw new AppError('internal', 'The engine answered a prediction with something else.')
     return result
   }
-
-  #keep({ models, minScore, flips, tissueOnly, inRegions }: Wanted, run: RunId, result: PredictResult, told: Gathered): RunRecord {
-    const [first] = models as [ModelRecord]
-    const ensemble = models.length > 1 ? { ensemble: models.map(({ id }) => id) } : {}
-    const record: RunRecord = {
-      id: run,
-      modelId: first.id,
-      settings: { minScore, flips, tissueOnly, ...(inRegions ? { inRegions } : {}), runtime: result.runtime, ...ensemble },
-      images: told.seen.length,
-      objects: told.found.length,
-      seconds: result.seconds,
-      createdAt: new Date().toISOString(),
-    }
-    this.#project.db.addRun(record, told.seen, told.found, told.results)
-    return record
-  }
-
-  /** The model's classes as the project knows them now: by id, else by name; a class that is gone gives no predictions. */
-  #classesOf(model: ModelRecord): (ClassId | null)[] {
-    const classes = this.#project.db.classes()
-    return model.classes.map((m) => (classes.find((c) => c.id === m.id) ?? classes.find((c) => c.name === m.name))?.id ?? null)
-  }
-}
-
-/** What has to be known of a run's results on some images to understand the counts there, with the image's name before it. */
-export function runNotes(images: readonly ImageRecord[], results: readonly ImageResult[]): string[] {
-  const names = new Map(images.map(({ id, name }) => [id, name]))
-  return results.flatMap((result) => {
-    const name = names.get(result.imageId)
-    return name === undefined ? [] : resultNotes(result).map((note) => `${name}: ${note}`)
-  })
-}
-
-function nameOf(models: readonly ModelRecord[]): string {
-  return models.length === 1 ? models[0]!.name : `${models.length} models together`
-}
-
-function gather(told: Gathered, { imageId, found, result }: PredictedImage, classes: readonly (ClassId | null)[]): void {
-  told.seen.push(imageId)
-  // One by one: a slide has more objects than a call may have arguments.
-  for (const one of found) {
-    const prediction = predictionOf(one, imageId, classes)
-    if (prediction !== null) told.found.push(prediction)
-  }
-  if (result !== null) told.results.push({ imageId, ...result })
-}
-
-function predictionOf(found: Found, imageId: ImageId, classes: readonly (ClassId | null)[]): NewPrediction | null {
-  const classId = classes[found.classIndex] ?? null
-  if (classId === null) return null
-  return { imageId, classId, score: Math.min(1, Math.max(0, found.score)), shape: found.shape }
 }
