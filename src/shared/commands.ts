@@ -139,6 +139,8 @@ const OBJECTS = [
   },
   { id: 'object.name', title: 'Name the selected object', group: 'Objects', keys: ['Shift+N'], when: 'canvas' },
   { id: 'object.lock', title: 'Lock or unlock', group: 'Objects', keys: ['Mod+K'], when: 'canvas' },
+  { id: 'object.flag', title: 'Flag for a colleague, or take the flag off', group: 'Objects', keys: ['T'], when: 'canvas' },
+  { id: 'object.flag-note', title: 'Write a note on the flag', group: 'Objects', keys: ['Shift+T'], when: 'canvas' },
   { id: 'object.front', title: 'Bring to front', group: 'Objects', keys: ['Home'], when: 'canvas' },
   { id: 'object.back', title: 'Send to back', group: 'Objects', keys: ['End'], when: 'canvas' },
   { id: 'area.fill-holes', title: 'Fill holes', group: 'Objects', keys: ['F'], when: 'canvas' },

@@ -21,6 +21,7 @@ import { annotationId, decisionId, newId, type ImageId, type PredictionId } from
 import { type ImageRecord } from '../../src/shared/records/image.ts'
 import { type ModelRecord, type RunRecord } from '../../src/shared/records/model.ts'
 import { type DecisionRecord, type ImageResult, type PredictionRecord } from '../../src/shared/records/prediction.ts'
+import { type FlagRecord } from '../../src/shared/records/flag.ts'
 import { type RegionRecord } from '../../src/shared/records/region.ts'
 import { type TaskKind } from '../../src/shared/records/task.ts'
 import { reviewColumnsOf } from '../review-columns.ts'
@@ -120,6 +121,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     annotations: new Table(content.annotations),
     decisions: new Table<DecisionRecord>([]),
     regions: new Table(content.regions ?? []),
+    flags: new Table<FlagRecord>([]),
   }
   const predictions = new Map<PredictionId, PredictionRecord>((content.predictions ?? []).map((record) => [record.id, record]))
   const done: { label: string; diff: Diff }[] = []
@@ -133,6 +135,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     for (const { id, to } of diff.annotations.amended) tables.annotations.rows.set(id, { ...tables.annotations.rows.get(id)!, ...to })
     tables.decisions.apply(diff.decisions)
     tables.regions.apply(diff.regions)
+    tables.flags.apply(diff.flags)
   }
   const tell = (label: string, kind: Change['kind'], diff: Diff): Change => {
     sequence++
@@ -157,6 +160,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
       annotations: { ...tables.annotations.plan(edit.put.annotations, edit.remove.annotations), amended: amendedIn(edit.amend) },
       decisions: tables.decisions.plan(edit.put.decisions, edit.remove.decisions),
       regions: tables.regions.plan(edit.put.regions, edit.remove.regions),
+      flags: tables.flags.plan(edit.put.flags, edit.remove.flags),
     }
     apply(diff)
     done.push({ label: edit.label, diff })
@@ -182,6 +186,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     images: [...tables.images.rows.values()],
     counts: countsOf(tables.annotations.rows.values()),
     regions: [...tables.regions.rows.values()],
+    flags: [...tables.flags.rows.values()],
     models: [...(content.models ?? [])],
     runs: [...(content.runs ?? [])],
     history: history(),

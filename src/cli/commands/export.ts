@@ -21,12 +21,12 @@ interface ExportOptions {
   readonly by: 'image' | 'region'
 }
 
-const DEFAULT_FORMAT = { counts: 'csv', annotations: 'coco', predictions: 'csv', masks: 'png', model: 'onnx' } as const
+const DEFAULT_FORMAT = { counts: 'csv', annotations: 'coco', predictions: 'csv', decisions: 'csv', masks: 'png', model: 'onnx' } as const
 
 export function addExport(root: Command, output: Output): Command {
   return root
     .command('export')
-    .description('Write counts, annotations, predictions, masks or a model to a file or folder: whole, or not at all.')
+    .description('Write counts, annotations, predictions, decisions, masks or a model to a file or folder: whole, or not at all.')
     .argument('<project>')
     .argument('<file>', 'file to write; a folder for voc, yolo, masks, and, of several images, geojson, labelme, asap and aperio')
     .addOption(new Option('--what <thing>').choices(exportThing.options).makeOptionMandatory())

@@ -5,7 +5,8 @@ import type { PredictionColumns } from '#shared/objects/prediction-columns.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import { type Change, type Diff, type Edit, type HistoryState, invertDiff } from '#shared/records/edit.ts'
-import type { ImageId, ModelId, PredictionId, RunId } from '#shared/records/ids.ts'
+import type { FlagRecord } from '#shared/records/flag.ts'
+import type { AnnotationId, ImageId, ModelId, PredictionId, RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
 import type { DecisionRecord, ImageResult, PredictionRecord } from '#shared/records/prediction.ts'
@@ -85,6 +86,7 @@ export class ProjectDatabase {
       images: store.images.all(),
       counts: store.annotations.counts(),
       regions: store.regions.all(),
+      flags: store.flags.all(),
       models: store.models.models(),
       runs: store.models.runs(),
       history: this.#history.state(),
@@ -114,7 +116,11 @@ export class ProjectDatabase {
     return this.#read((store) => store.annotations.ofImage(imageId))
   }
 
-  /** The same by columns. */
+  annotation(id: AnnotationId): AnnotationRecord | undefined {
+    return this.#read((store) => store.annotations.get(id))
+  }
+
+  /** Those of an image by columns. */
   annotationColumns(imageId: ImageId): AnnotationColumns {
     return this.#read((store) => store.annotations.columnsOf(imageId))
   }
@@ -146,6 +152,11 @@ export class ProjectDatabase {
   /** Regions of interest of all images, image by image. */
   regions(): RegionRecord[] {
     return this.#read((store) => store.regions.all())
+  }
+
+  /** Flags for a colleague, oldest first. */
+  flags(): FlagRecord[] {
+    return this.#read((store) => store.flags.all())
   }
 
   /** Decisions on the predictions of a run. */

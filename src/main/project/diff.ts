@@ -15,6 +15,7 @@ export function applyDiff(store: Store, diff: Diff): void {
   for (const { id, to } of diff.annotations.amended) store.annotations.amend(id, to)
   applyTable(store.decisions, diff.decisions)
   applyTable(store.regions, diff.regions)
+  applyTable(store.flags, diff.flags)
 }
 
 /** Removes first, so that what takes a removed record's unique place can be added. */

@@ -3,6 +3,7 @@ import { isPlaced, touchesImage } from '#shared/geometry/shape-bounds.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import { type Amended, amendedFacts, type Diff, edit, type Edit, sameFacts } from '#shared/records/edit.ts'
+import { flagKey, type FlagRecord } from '#shared/records/flag.ts'
 import type { AnnotationId, ClassId, ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { DecisionRecord } from '#shared/records/prediction.ts'
@@ -17,12 +18,13 @@ interface Drafts {
   readonly annotations: TableDraft<AnnotationRecord>
   readonly decisions: TableDraft<DecisionRecord>
   readonly regions: TableDraft<RegionRecord>
+  readonly flags: TableDraft<FlagRecord>
   readonly amended: ReadonlyMap<AnnotationId, Amended>
 }
 
 /**
  * What an edit would change, checked, nothing written:
- * - annotations of a removed class or image go with it, decisions and regions of a removed image too;
+ * - annotations of a removed class or image go with it, decisions, regions and flags of a removed image too, and the flag of a removed annotation;
  * - a decision whose annotation goes stays, without it: what a person decided remains known;
  * - records that are already as the edit wants them do not appear.
  *
@@ -57,6 +59,7 @@ function drafted(store: Store, wanted: Edit, known?: KnownBefore): Drafts {
     annotations: new TableDraft(store.annotations, known?.annotations),
     decisions: new TableDraft(store.decisions, known?.decisions),
     regions: new TableDraft(store.regions),
+    flags: new TableDraft(store.flags),
     amended: amendedBy(store, wanted),
   }
   drafts.images.take(wanted.put.images ?? [], wanted.remove.images ?? [])
@@ -67,6 +70,7 @@ function drafted(store: Store, wanted: Edit, known?: KnownBefore): Drafts {
     (wanted.put.regions ?? []).map((region) => withoutMinusZero(trimmedName(region))),
     wanted.remove.regions ?? [],
   )
+  drafts.flags.take(wanted.put.flags ?? [], wanted.remove.flags ?? [])
   return drafts
 }
 
@@ -102,6 +106,7 @@ function diffOf(drafts: Drafts): Diff {
     annotations: { ...drafts.annotations.diff(), amended: amendedIn(drafts) },
     decisions: drafts.decisions.diff(),
     regions: drafts.regions.diff(),
+    flags: drafts.flags.diff(),
   }
 }
 
@@ -129,11 +134,17 @@ function cascade(store: Store, drafts: Drafts): void {
       if (drafts.decisions.current(decisionId)?.imageId === id) drafts.decisions.remove(decisionId)
     for (const { id: regionId } of store.regions.ofImage(id as ImageId))
       if (drafts.regions.current(regionId)?.imageId === id) drafts.regions.remove(regionId)
+    for (const { id: flagId } of store.flags.ofImage(id as ImageId))
+      if (drafts.flags.current(flagId)?.imageId === id) drafts.flags.remove(flagId)
   }
   for (const id of drafts.classes.removed())
     for (const { id: annotationId } of store.annotations.ofClass(id as ClassId))
       if (classOf(drafts, annotationId) === id) drafts.annotations.remove(annotationId)
-  for (const id of drafts.annotations.removed()) unlinkDecisions(store, drafts, id as AnnotationId)
+  for (const id of drafts.annotations.removed()) {
+    unlinkDecisions(store, drafts, id as AnnotationId)
+    const flag = store.flags.ofAnnotation(id as AnnotationId)
+    if (flag && drafts.flags.current(flag.id)?.annotationId === id) drafts.flags.remove(flag.id)
+  }
 }
 
 const classOf = ({ annotations, amended }: Drafts, id: AnnotationId): ClassId | undefined =>
@@ -150,6 +161,7 @@ function check(store: Store, drafts: Drafts): void {
   const written = drafts.annotations.written()
   for (const annotation of written) checkAnnotation(drafts, annotation)
   for (const region of drafts.regions.written()) checkRegion(drafts, region)
+  checkFlags(store, drafts)
   for (const classId of new Set(amendedIn(drafts).map(({ to }) => to.classId))) checkClass(drafts, classId)
   checkLabels(
     store,
@@ -172,6 +184,24 @@ function checkRegion({ images }: Drafts, { imageId, shape }: RegionRecord): void
   if (!image) throw invalid(`a region lies on an image that is not in the project ("${imageId}")`)
   if (!touchesImage(shape, image))
     throw new AppError('annotation-outside', `A region lies wholly outside of ${image.name}.`, 'Draw it within the image.')
+}
+
+/** One flag a target, which is there. */
+function checkFlags(store: Store, { images, annotations, flags }: Drafts): void {
+  const taken = new Set<string>()
+  for (const flag of flags.written()) {
+    const { imageId, annotationId, predictionId } = flag
+    const isThere =
+      annotationId !== null
+        ? annotations.current(annotationId)?.imageId === imageId
+        : predictionId === null || store.predictions.get(predictionId)?.imageId === imageId
+    if (!images.current(imageId) || !isThere) throw invalid('a flag is set on something that is not in the project')
+    const other = store.flags.like(flag)
+    const key = flagKey(flag)
+    if (taken.has(key) || (other && other.id !== flag.id && flags.current(other.id)))
+      throw new AppError('flagged-already', 'This is flagged already.', 'Take that flag off, or change its note.')
+    taken.add(key)
+  }
 }
 
 function checkClass({ classes }: Pick<Drafts, 'classes'>, id: ClassId): void {

@@ -2,6 +2,7 @@ import type { Sqlite } from './sqlite.ts'
 import { type AnnotationTable, annotationTable } from './tables/annotations.ts'
 import { type ClassTable, classTable } from './tables/classes.ts'
 import { type DecisionTable, decisionTable } from './tables/decisions.ts'
+import { type FlagTable, flagTable } from './tables/flags.ts'
 import { type ImageTable, imageTable } from './tables/images.ts'
 import { type KeyTable, keyTable } from './tables/keys.ts'
 import { type ModelTable, modelTable } from './tables/models.ts'
@@ -18,6 +19,7 @@ export interface Store {
   readonly annotations: AnnotationTable
   readonly decisions: DecisionTable
   readonly regions: RegionTable
+  readonly flags: FlagTable
   readonly models: ModelTable
   readonly predictions: PredictionTable
   readonly review: ReviewTable
@@ -35,6 +37,7 @@ export function openStore(db: Sqlite): Store {
     annotations: annotationTable(db, keys),
     decisions: decisionTable(db),
     regions: regionTable(db),
+    flags: flagTable(db),
     models: modelTable(db),
     predictions: predictionTable(db, keys),
     review: reviewTable(db, keys),

@@ -9,6 +9,7 @@ import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { Pictures } from '../images/pictures.ts'
 import { areaOfShape, writeCounts, writeRegionCounts, type CountedSource } from '../interchange/csv.ts'
+import { writeDecisions } from '../interchange/decisions-out.ts'
 import { EXPORT_FORMATS } from '../interchange/export-formats.ts'
 import { lossNotes } from '../interchange/format-limits.ts'
 import { bySize, noteIf, type LabelledObject, type LabelSet, type WrittenLabels } from '../interchange/label-set.ts'
@@ -99,6 +100,8 @@ async function write(wanted: Export): Promise<WrittenLabels> {
       return exportLabels(wanted, annotatedSet(project, images))
     case 'predictions':
       return exportPredictions(wanted)
+    case 'decisions':
+      return exportDecisions(wanted)
     case 'masks':
       return exportMasks(wanted)
     case 'model':
@@ -146,6 +149,23 @@ function exportPredictions(wanted: Export): Promise<WrittenLabels> {
     ? writePredictionTable(file, { project, runId, images })
     : exportLabels(wanted, predictedSet(project, runId, images))
 }
+
+function exportDecisions({ project, request, file, images }: Export): Promise<WrittenLabels> {
+  if (request.format !== 'csv') throw wrongFormat(request)
+  const { db } = project
+  const models = new Map(db.runs().map(({ id, modelId }) => [id, modelCell(project.model(modelId))]))
+  return writeDecisions(file, {
+    images,
+    classes: db.classes(),
+    decisionsOf: (image) => db.decisionsOf(image.id),
+    modelOf: ({ predictionId }) => models.get(db.prediction(predictionId)?.runId ?? NO_RUN) ?? '',
+    annotation: (id) => db.annotation(id),
+    prediction: ({ predictionId }) => (predictionId === null ? undefined : db.prediction(predictionId)),
+    flags: db.flags(),
+  })
+}
+
+const NO_RUN = 'none' as RunId
 
 const MASKS = {
   png: { values: 'classes', format: 'png' },
@@ -209,6 +229,6 @@ function wrongFormat(request: ExportRequest): AppError {
   return new AppError(
     'wrong-format',
     `${request.what} cannot be written as ${request.format}.`,
-    `Counts go to csv; annotations and predictions to ${labelFormatName.options.join(', ')}; masks to png, tiff, instances or instances-tiff; a model to onnx or safetensors.`,
+    `Counts and decisions go to csv; annotations and predictions to ${labelFormatName.options.join(', ')}; masks to png, tiff, instances or instances-tiff; a model to onnx or safetensors.`,
   )
 }

@@ -1,6 +1,6 @@
 import { type CommandId } from '#shared/commands.ts'
 import { type CommandHandlers } from '../tools/command-registry.ts'
-import { neighbour, nextUndone, visibleImages } from '../panels/library-store.ts'
+import { flaggedOnly, neighbour, nextUndone, visibleImages } from '../panels/library-store.ts'
 import { type ImageRecord, type ImageState } from '#shared/records/image.ts'
 import { locateImage } from '../panels/locate-image.ts'
 import { namesNow } from '../state/names.ts'
@@ -15,7 +15,7 @@ type Means = Pick<AppModel, 'stores' | 'shell' | 'library' | 'projects'>
 
 function openImages({ stores, library }: Means): ImageRecord[] {
   const { images, tables } = stores.document.getState()
-  return visibleImages(images, tables.counts, library.getState(), namesNow(stores))
+  return visibleImages(flaggedOnly(images, tables.flags, library.getState()), tables.counts, library.getState(), namesNow(stores))
 }
 
 /** Turns to the image `step` places on in the list. */

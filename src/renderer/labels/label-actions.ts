@@ -3,9 +3,10 @@ import { type Edit } from '#shared/records/edit.ts'
 import { type ImageId } from '#shared/records/ids.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { type AppModel } from '../app/context.ts'
-import { visibleImages } from '../panels/library-store.ts'
+import { flaggedOnly, visibleImages } from '../panels/library-store.ts'
 import { namesNow } from '../state/names.ts'
 import { type CommandHandlers } from '../tools/command-registry.ts'
+import { imageTarget, toggleFlags } from '../tools/flag-commands.ts'
 import { draws } from '../tools/tool-set.ts'
 import { afterSelected, galleryImages } from './gallery-list.ts'
 import { labelEdit, nextUnlabelled, unlabelEdit } from './label-edits.ts'
@@ -16,7 +17,7 @@ type Means = Pick<AppModel, 'stores' | 'shell' | 'library' | 'labels'>
 /** Images of the list beside, as it is filtered and sorted. */
 function listed({ stores, library }: Means): ImageRecord[] {
   const { images, tables } = stores.document.getState()
-  return visibleImages(images, tables.counts, library.getState(), namesNow(stores))
+  return visibleImages(flaggedOnly(images, tables.flags, library.getState()), tables.counts, library.getState(), namesNow(stores))
 }
 
 /** What the run that is shown says of each image. */
@@ -115,7 +116,15 @@ export function isAboutImage({ stores, shell, labels }: Means): boolean {
 }
 
 export function galleryHandlers(means: Means): CommandHandlers {
+  const { stores, labels } = means
   return {
+    // With the canvas gone there is nobody else to do it.
+    'object.flag': () =>
+      labels.getState().gallery &&
+      toggleFlags(
+        stores,
+        labelTargets(means).map(({ id }) => imageTarget(id)),
+      ),
     'label.gallery': () => {
       if (!labelsImages(means.stores.document.getState().project?.task)) return false
       toggleGallery(means)

@@ -3,12 +3,14 @@ import { counted } from '#shared/counted.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { ClassesPanel } from '../panels/classes-panel.tsx'
+import { FlagsPanel } from '../panels/flags-panel.tsx'
 import { ImageFacts } from '../panels/image-facts.tsx'
 import { SplitChoice } from '../panels/image-panel.tsx'
 import { MapPanel } from '../panels/map-panel.tsx'
 import { ObjectPanel } from '../panels/object-panel.tsx'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { RunChoice } from '../panels/run-choice.tsx'
+import { showFlag } from '../review/show-flag.ts'
 import { useKeyOf } from '../state/context.tsx'
 import { openNext, removeLabel, toggleGallery } from './label-actions.ts'
 import { ClassName } from './class-name.tsx'
@@ -24,6 +26,7 @@ export function ImageLabelRight() {
       <LabelSection />
       <ClassesPanel />
       {!gallery && <ObjectPanel />}
+      <FlagsPanel onShow={showFlag} />
       <SayingPanel />
       {!gallery && <MapPanel />}
       {!gallery && <ImageFacts />}

@@ -11,7 +11,7 @@ import {
 import { counted } from '#shared/counted.ts'
 import { imageState } from '#shared/records/image.ts'
 import { useNames } from '../state/context.tsx'
-import { useApp, useLibrary, useWritable } from '../app/context.ts'
+import { useApp, useDocument, useLibrary, useWritable } from '../app/context.ts'
 import { STATE_NAMES } from './image-state-icon.tsx'
 import { type SortKey } from './library-store.ts'
 import styles from './image-list-head.module.css'
@@ -81,11 +81,13 @@ function FilterMenu() {
   const { library } = useApp()
   const state = useLibrary((current) => current.state)
   const split = useLibrary((current) => current.split)
-  const active = state !== 'all' || split !== 'all'
+  const flagged = useLibrary((current) => current.flagged)
+  const flags = useDocument(({ tables }) => tables.flags.size)
+  const active = state !== 'all' || split !== 'all' || flagged
   return (
     <Menu position="bottom-end" closeOnItemClick={false} width={180}>
       <Menu.Target>
-        <Tooltip label="Filter by state and split">
+        <Tooltip label="Filter by state, split and flag">
           <ActionIcon aria-label="Filter by state and split">
             {active ? <IconFilterFilled size={16} /> : <IconFilter size={16} />}
           </ActionIcon>
@@ -118,6 +120,15 @@ function FilterMenu() {
             </Menu.RadioItem>
           ))}
         </Menu.RadioGroup>
+        <Menu.Divider />
+        <Menu.CheckboxItem
+          checked={flagged}
+          onChange={(checked) => {
+            library.set({ flagged: checked })
+          }}
+        >
+          Flagged ({flags.toLocaleString()})
+        </Menu.CheckboxItem>
       </Menu.Dropdown>
     </Menu>
   )

@@ -7,7 +7,7 @@ import { turn } from '../app/app-commands.ts'
 import { useApp, useDocument, useLibrary } from '../app/context.ts'
 import { ImageListHead } from './image-list-head.tsx'
 import { ImageRow } from './image-row.tsx'
-import { visibleImages } from './library-store.ts'
+import { flaggedOnly, visibleImages } from './library-store.ts'
 import { useRowMenu } from './image-row-menu.tsx'
 import styles from './image-list.module.css'
 
@@ -36,9 +36,12 @@ export function useVisibleImages(): ImageRecord[] {
   const descending = useLibrary((library) => library.descending)
   const doubt = useLibrary((library) => library.doubt)
   const shown = useNames()
+  const flagged = useLibrary((library) => library.flagged)
+  const flags = useDocument(({ tables }) => tables.flags)
+  const listed = useMemo(() => flaggedOnly(images, flags, { flagged }), [images, flags, flagged])
   return useMemo(
-    () => visibleImages(images, counts, { text, state, split, sort, descending, doubt }, shown),
-    [images, counts, text, state, split, sort, descending, doubt, shown],
+    () => visibleImages(listed, counts, { text, state, split, flagged, sort, descending, doubt }, shown),
+    [listed, counts, text, state, split, flagged, sort, descending, doubt, shown],
   )
 }
 

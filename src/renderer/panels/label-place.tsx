@@ -1,10 +1,12 @@
 import { ImageGallery } from '../labels/gallery.tsx'
 import { ImageLabelRight } from '../labels/label-panel.tsx'
 import { useLabels, useLabelsImages } from '../labels/use-labels.ts'
+import { showFlag } from '../review/show-flag.ts'
 import { CanvasStage } from './canvas-stage.tsx'
 import { ClassesPanel } from './classes-panel.tsx'
 import { FilterPanel } from './filter-panel.tsx'
 import { GridPanel } from './grid-panel.tsx'
+import { FlagsPanel } from './flags-panel.tsx'
 import { ImageFacts } from './image-facts.tsx'
 import { ImageList } from './image-list.tsx'
 import { ImagePanel } from './image-panel.tsx'
@@ -37,6 +39,7 @@ function ObjectLabelRight() {
       <FilterPanel />
       <GridPanel />
       <ObjectPanel />
+      <FlagsPanel onShow={showFlag} />
       <RegionsPanel />
       <PredictionsPanel />
       <MapPanel />

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { type ClassId, type ImageId, type RunId } from '#shared/records/ids.ts'
+import { type FlagRecord } from '#shared/records/flag.ts'
+import { type ClassId, type FlagId, type ImageId, type RunId } from '#shared/records/ids.ts'
 import { type ImageRecord, type ImageState } from '#shared/records/image.ts'
 import { type Split } from '#shared/records/task.ts'
 import { type Names } from '../state/names.ts'
@@ -12,6 +13,8 @@ export interface ListSettings {
   readonly text: string
   readonly state: ImageState | 'all'
   readonly split: Split | 'none' | 'all'
+  /** Only images with a flag on them or on something of theirs. */
+  readonly flagged: boolean
   readonly sort: SortKey
   readonly descending: boolean
 }
@@ -27,7 +30,7 @@ export interface LibraryState extends ListSettings {
   readonly importing: { readonly done: number; readonly total: number; readonly name: string } | null
 }
 
-export const ALL_IMAGES: ListSettings = { text: '', state: 'all', split: 'all', sort: 'name', descending: false }
+export const ALL_IMAGES: ListSettings = { text: '', state: 'all', split: 'all', flagged: false, sort: 'name', descending: false }
 
 export function emptyLibrary(): LibraryState {
   return { ...ALL_IMAGES, doubt: new Map(), thumbnails: new Map(), missing: new Set(), importing: null }
@@ -66,6 +69,17 @@ function rankOf(sort: SortKey, counts: Counts, doubt: LibraryState['doubt']): (i
 }
 
 type Shown = Pick<Names, 'of' | 'groupOf'>
+
+/** Where only flagged images are asked for: those with a flag on them or on something of theirs. */
+export function flaggedOnly(
+  images: readonly ImageRecord[],
+  flags: ReadonlyMap<FlagId, FlagRecord>,
+  { flagged }: Pick<ListSettings, 'flagged'>,
+): readonly ImageRecord[] {
+  if (!flagged) return images
+  const seen = new Set([...flags.values()].map(({ imageId }) => imageId))
+  return images.filter(({ id }) => seen.has(id))
+}
 
 /** The images that the list shows, in its order; equals stand by the name that is shown (numbers in names by value). */
 export function visibleImages(

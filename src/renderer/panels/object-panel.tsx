@@ -1,4 +1,4 @@
-import { Button, Group, Select, Text, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, Select, Text, Textarea, TextInput, Tooltip } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { type CommandId } from '#shared/commands.ts'
@@ -14,6 +14,8 @@ import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { shownMoment } from '../app/moments.ts'
 import { openImageOf } from '../state/document.ts'
 import { lockedAmong } from '../state/locked.ts'
+import { useKeyOf } from '../state/context.tsx'
+import { flagOn, flagTargets } from '../tools/flag-commands.ts'
 import { relabelSelected } from '../tools/object-commands.ts'
 import { boundsOf } from '../viewer/area-outline.ts'
 import { isGuess } from '../viewer/scene.ts'
@@ -31,7 +33,7 @@ export function ObjectPanel() {
   return (
     <PanelSection title={title}>
       <ClassChoice />
-      {[...selected].some((id) => !isGuess(id)) && <Standing />}
+      <Standing />
       {selected.size === 1 && (isGuess(only) ? <Guess id={only} /> : <Annotation id={only} />)}
     </PanelSection>
   )
@@ -68,6 +70,8 @@ function Standing() {
   const locked = useDocument(({ tables }) => lockedAmong(selected, tables.annotations))
   const all = locked > 0 && locked === [...selected].filter((id) => !isGuess(id)).length
   const run = (id: CommandId) => () => stores.commands.run(id)
+  const flag = <FlagToggle />
+  if (![...selected].some((id) => !isGuess(id))) return <Group my={6}>{flag}</Group>
   return (
     <Group gap={4} mt={6} wrap="nowrap">
       <Button variant={locked > 0 ? 'light' : 'default'} aria-pressed={all} disabled={!writable} onClick={run('object.lock')} {...SMALL}>
@@ -79,7 +83,30 @@ function Standing() {
       <Button variant="default" disabled={!writable} onClick={run('object.back')} {...SMALL}>
         To back
       </Button>
+      {flag}
     </Group>
+  )
+}
+
+/** Flags the selected for a colleague; pressed while all of them are. */
+function FlagToggle() {
+  const { stores } = useApp()
+  const writable = useWritable()
+  const key = useKeyOf('object.flag')
+  useStore(stores.selection, (state) => state.selected)
+  const all = useDocument(({ tables }) => flagTargets(stores).every((target) => flagOn(tables, target) !== undefined))
+  return (
+    <Tooltip label={`${all ? 'Take the flag off' : 'Flag for a colleague'}  ${key}`}>
+      <Button
+        variant={all ? 'light' : 'default'}
+        aria-pressed={all}
+        disabled={!writable}
+        onClick={() => stores.commands.run('object.flag')}
+        {...SMALL}
+      >
+        Flag
+      </Button>
+    </Tooltip>
   )
 }
 

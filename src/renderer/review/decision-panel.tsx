@@ -1,16 +1,18 @@
-import { Button, Group, Kbd, Stack, Text } from '@mantine/core'
+import { Button, Group, Kbd, Stack, Text, Tooltip } from '@mantine/core'
 import { IconCheck, IconX } from '@tabler/icons-react'
 import { useStore } from 'zustand'
 import { type ImageId } from '#shared/records/ids.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { useKeyOf, useNameOf } from '../state/context.tsx'
 import { useLabelsImages } from '../labels/use-labels.ts'
+import { FlagsPanel } from '../panels/flags-panel.tsx'
 import { MapPanel } from '../panels/map-panel.tsx'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { ObjectPanel } from '../panels/object-panel.tsx'
 import { type ObjectId } from '../viewer/scene.ts'
 import { showsObjects } from './gallery-items.ts'
 import { doneFrom, whyNext } from './queue.ts'
+import { showFlag } from './show-flag.ts'
 import { decideCurrent } from './review-actions.ts'
 import { leftOnImage } from './review-store.ts'
 import { useReview } from './use-review.ts'
@@ -26,7 +28,13 @@ export function ReviewRight() {
   const why = useReview((state) => (item ? whyNext(item, state) : ''))
   const inGallery = useReview(showsObjects)
   if (inGallery) return <GalleryHelp />
-  if (!item) return <ObjectPanel />
+  if (!item)
+    return (
+      <>
+        <ObjectPanel />
+        <FlagsPanel onShow={showFlag} />
+      </>
+    )
   return (
     <>
       <PanelSection title={`Is this ${name}?`}>
@@ -40,6 +48,7 @@ export function ReviewRight() {
       </PanelSection>
       <Relabel />
       <FinishImage image={item.imageId} />
+      <FlagsPanel onShow={showFlag} />
       <OtherObject item={item.id} />
       <MapPanel />
     </>
@@ -77,6 +86,7 @@ function Answers() {
   const accept = useKeyOf('review.accept')
   const reject = useKeyOf('prediction.reject')
   const next = useKeyOf('review.next')
+  const flag = useKeyOf('object.flag')
   return (
     <Stack gap="xs">
       <Button
@@ -104,6 +114,17 @@ function Answers() {
         <Button variant="default" onClick={() => app.review.move(-1)}>
           Previous
         </Button>
+        <Tooltip label={`Flag it for a colleague, or take the flag off  ${flag}`}>
+          <Button
+            variant="default"
+            disabled={!writable}
+            rightSection={<Kbd size="xs">{flag}</Kbd>}
+            aria-label="Flag for a colleague"
+            onClick={() => app.stores.commands.run('object.flag')}
+          >
+            Flag
+          </Button>
+        </Tooltip>
         <Button
           variant="default"
           rightSection={<Kbd size="xs">{next}</Kbd>}

@@ -5,6 +5,7 @@ import { namesNow } from '../state/names.ts'
 import { setImageState } from '../app/app-commands.ts'
 import { type AppModel } from '../app/context.ts'
 import { type CommandHandlers } from '../tools/command-registry.ts'
+import { imageTarget, toggleFlags } from '../tools/flag-commands.ts'
 import { settlePage } from './gallery-page.ts'
 import { galleryItems, showsObjects, selectedItems, selectItem, selectNextOpen, toggleGallery } from './gallery-items.ts'
 import { answerOf, openAgain, type ReviewItem } from './items.ts'
@@ -93,6 +94,23 @@ function step(means: Means, by: 1 | -1): void {
   if (galleryItems(means.review.getState()) !== null) selectItem(means, currentItem(means))
 }
 
+/** With the canvas gone: the images that are selected. On a page of objects none is the one that is meant. */
+function flagInGallery(means: Means): boolean {
+  const { stores, review } = means
+  const state = review.getState()
+  if (showsObjects(state)) {
+    stores.messages.hint('One object can be flagged at a time.', 'Leave the gallery, or show the object on its image first.')
+    return true
+  }
+  return (
+    galleryItems(state) !== null &&
+    toggleFlags(
+      stores,
+      selectedItems(means).map(({ imageId }) => imageTarget(imageId)),
+    )
+  )
+}
+
 export function reviewHandlers(means: Means): CommandHandlers {
   return {
     'review.accept': () => (showsObjects(means.review.getState()) ? settlePage(means) : decideCurrent(means, 'accept')),
@@ -103,6 +121,7 @@ export function reviewHandlers(means: Means): CommandHandlers {
       step(means, -1)
     },
     'review.image-done': () => finishImage(means),
+    'object.flag': () => flagInGallery(means),
     'review.gallery': () => {
       toggleGallery(means)
     },

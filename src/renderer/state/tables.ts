@@ -14,9 +14,10 @@ import {
 } from '#shared/records/edit.ts'
 import { countsAsObject } from '#shared/records/shape.ts'
 import { ObjectTable, type Records } from '../objects/object-table.ts'
-import { type ClassId, type DecisionId, type ImageId, type RegionId } from '#shared/records/ids.ts'
+import { type ClassId, type DecisionId, type FlagId, type ImageId, type RegionId } from '#shared/records/ids.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { type DecisionRecord } from '#shared/records/prediction.ts'
+import { type FlagRecord } from '#shared/records/flag.ts'
 import { type RegionRecord } from '#shared/records/region.ts'
 
 /** Number of annotations of every class, image by image. */
@@ -31,6 +32,8 @@ export interface Tables {
   readonly counts: Counts
   /** Regions of interest of all images. */
   readonly regions: ReadonlyMap<RegionId, RegionRecord>
+  /** Flags of all images. */
+  readonly flags: ReadonlyMap<FlagId, FlagRecord>
 }
 
 interface Identified {
@@ -47,11 +50,12 @@ export function emptyTables(): Tables {
     decisions: new Map(),
     counts: new Map(),
     regions: new Map(),
+    flags: new Map(),
   }
 }
 
 /** Tables of a project as it opens, without an open image. Classes stand in their order. */
-export function tablesOf(snapshot: Pick<ProjectSnapshot, 'classes' | 'images' | 'counts' | 'regions'>): Tables {
+export function tablesOf(snapshot: Pick<ProjectSnapshot, 'classes' | 'images' | 'counts' | 'regions' | 'flags'>): Tables {
   const counts = new Map<ImageId, Map<ClassId, number>>()
   for (const { imageId, classId, annotations } of snapshot.counts) {
     const row = counts.get(imageId) ?? new Map<ClassId, number>()
@@ -63,6 +67,7 @@ export function tablesOf(snapshot: Pick<ProjectSnapshot, 'classes' | 'images' | 
     images: byId(snapshot.images),
     counts,
     regions: byId(snapshot.regions),
+    flags: byId(snapshot.flags),
   }
 }
 
@@ -101,6 +106,7 @@ export function diffOf(edit: Shown, tables: Tables): Diff {
     },
     decisions: diffTable(tables.decisions, put.decisions, remove.decisions),
     regions: diffTable(tables.regions, put.regions, remove.regions),
+    flags: diffTable(tables.flags, put.flags, remove.flags),
   }
 }
 
@@ -156,6 +162,7 @@ export function applyDiff(tables: Tables, diff: Diff, open: ImageId | null): Tab
     decisions: applyTable(tables.decisions, diff.decisions, ofOpen),
     counts: applyCounts(tables.counts, diff.annotations),
     regions: applyTable(tables.regions, diff.regions),
+    flags: applyTable(tables.flags, diff.flags),
   }
 }
 

@@ -3,6 +3,7 @@ import { isGuess } from '../viewer/scene.ts'
 import { type Stores } from '../state/stores.ts'
 import { type CommandHandlers } from './command-registry.ts'
 import { factsEdit } from './edits.ts'
+import { toggleFlags } from './flag-commands.ts'
 import { selectedRecords } from './object-commands.ts'
 import { className } from './tool-driver.ts'
 
@@ -50,6 +51,7 @@ export function toEnd(stores: Stores, end: 'front' | 'back'): boolean {
 export function factHandlers(stores: Stores): CommandHandlers {
   return {
     'object.lock': () => toggleLock(stores),
+    'object.flag': () => toggleFlags(stores),
     'object.front': () => toEnd(stores, 'front'),
     'object.back': () => toEnd(stores, 'back'),
   }

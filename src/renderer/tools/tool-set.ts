@@ -60,6 +60,8 @@ export function isOffered(command: CommandId, task: TaskKind): boolean {
   const tool = NEEDS[command]
   if (tool !== undefined) return fits(tool, task)
   if (command === 'label.gallery') return labelsImages(task)
+  // Images are flagged where nothing is drawn, too.
+  if (command === 'object.flag' || command === 'object.flag-note') return true
   // Where nothing is drawn there are no objects; Delete takes the label of an image away, too.
   return commandOf(command)?.group !== 'Objects' || command === 'object.delete' || toolsFor(task).some(draws)
 }

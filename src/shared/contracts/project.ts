@@ -9,6 +9,7 @@ import { backupFacts } from '../records/backup.ts'
 import { classRecord } from '../records/class.ts'
 import { cropBorder } from './label-maps.ts'
 import { change, edit, historyState } from '../records/edit.ts'
+import { flagRecord } from '../records/flag.ts'
 import { annotationId, classId, imageId, modelId, predictionId, regionId, runId } from '../records/ids.ts'
 import { imageRecord } from '../records/image.ts'
 import { modelRecord, runRecord } from '../records/model.ts'
@@ -32,6 +33,8 @@ export const projectSnapshot = z.object({
   counts: z.array(z.object({ imageId, classId, annotations: z.number().int() })),
   /** Regions of interest of all images, image by image, oldest first. */
   regions: z.array(regionRecord),
+  /** Flags for a colleague on all images, oldest first. */
+  flags: z.array(flagRecord),
   models: z.array(modelRecord),
   runs: z.array(runRecord),
   history: historyState,
@@ -162,7 +165,7 @@ export const countSource = z.discriminatedUnion('kind', [
 ])
 export type CountSource = z.infer<typeof countSource>
 
-export const exportThing = z.enum(['counts', 'annotations', 'predictions', 'masks', 'model'])
+export const exportThing = z.enum(['counts', 'annotations', 'predictions', 'decisions', 'masks', 'model'])
 /** Formats of annotations and predictions. */
 export const labelFormatName = z.enum([
   'csv',

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { annotationRecord, type AnnotationRecord } from './annotation.ts'
 import { classRecord } from './class.ts'
-import { annotationId, classId, decisionId, imageId, regionId } from './ids.ts'
+import { flagRecord } from './flag.ts'
+import { annotationId, classId, decisionId, flagId, imageId, regionId } from './ids.ts'
 import { imageRecord } from './image.ts'
 import { decisionRecord } from './prediction.ts'
 import { regionRecord } from './region.ts'
@@ -88,6 +89,7 @@ export const edit = z.object({
       annotations: z.array(annotationRecord),
       decisions: z.array(decisionRecord),
       regions: z.array(regionRecord),
+      flags: z.array(flagRecord),
     })
     .partial(),
   /** Facts for many annotations, whose shapes need not be sent. None of them may be put or removed as well. */
@@ -99,6 +101,7 @@ export const edit = z.object({
       annotations: z.array(annotationId),
       decisions: z.array(decisionId),
       regions: z.array(regionId),
+      flags: z.array(flagId),
     })
     .partial(),
 })
@@ -115,6 +118,8 @@ export const diff = z.object({
   decisions: tableDiff(decisionRecord),
   // Edits before version 26 had none.
   regions: tableDiff(regionRecord).default({ added: [], updated: [], removed: [] }),
+  // Edits before version 33 had none.
+  flags: tableDiff(flagRecord).default({ added: [], updated: [], removed: [] }),
 })
 export type Diff = z.infer<typeof diff>
 
@@ -141,6 +146,7 @@ export function invertDiff(diff: Diff): Diff {
     },
     decisions: invertTable(diff.decisions),
     regions: invertTable(diff.regions),
+    flags: invertTable(diff.flags),
   }
 }
 

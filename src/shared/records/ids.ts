@@ -10,6 +10,7 @@ export const modelId = z.string().min(1).max(64).brand<'ModelId'>()
 export const runId = z.string().min(1).max(64).brand<'RunId'>()
 export const predictionId = z.number().int().nonnegative().brand<'PredictionId'>()
 export const decisionId = z.string().min(1).max(64).brand<'DecisionId'>()
+export const flagId = z.string().min(1).max(64).brand<'FlagId'>()
 export const jobId = z.string().min(1).max(64).brand<'JobId'>()
 
 export type ImageId = z.infer<typeof imageId>
@@ -20,6 +21,7 @@ export type ModelId = z.infer<typeof modelId>
 export type RunId = z.infer<typeof runId>
 export type PredictionId = z.infer<typeof predictionId>
 export type DecisionId = z.infer<typeof decisionId>
+export type FlagId = z.infer<typeof flagId>
 export type JobId = z.infer<typeof jobId>
 
 /** A fresh random id, to be branded by the record's own schema: `annotationId.parse(newId())`. */

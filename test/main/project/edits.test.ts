@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '#shared/errors.ts'
-import { annotationId, classId, imageId } from '#shared/records/ids.ts'
+import { annotationId, classId, flagId, imageId } from '#shared/records/ids.ts'
 import type { ProjectDatabase } from '../../../src/main/project/database.ts'
-import { AT, box, edit, image, newProject, type Owners, region, rowsOf } from './fixtures.ts'
+import { AT, box, edit, flag, image, model, newProject, type Owners, region, rowsOf, run } from './fixtures.ts'
 
 const LATER = '2026-05-06T07:08:09.000Z'
 
@@ -22,6 +22,23 @@ async function withImages(): Promise<{ project: ProjectDatabase; rbc: Owners; wb
   const [first, second] = project.classes()
   const on = (id: string, which = first): Owners => ({ imageId: imageId.parse(id), classId: which!.id })
   return { project, rbc: on('a'), wbc: on('a', second), other: on('b') }
+}
+
+/** A flag on a box, one on a prediction of the same image, and one on another image. */
+async function flagged() {
+  const { project, rbc, other } = await withImages()
+  project.putModel(model('m'))
+  const shape = { type: 'box', x: 300, y: 300, width: 20, height: 20 } as const
+  const [guess] = project.addRun(run('r', model('m').id), [rbc.imageId], [{ ...rbc, score: 0.5, shape }])
+  project.commit(edit({ annotations: [box('1', rbc)] }))
+  const on = { imageId: rbc.imageId }
+  const flags = [
+    flag('1', { ...on, annotationId: annotationId.parse('1') }),
+    flag('2', { ...on, predictionId: guess! }),
+    flag('3', { imageId: other.imageId }),
+  ]
+  project.commit(edit({ flags }, {}, 'Flag'))
+  return { project, rbc, other: other.imageId }
 }
 
 describe('edits', () => {
@@ -233,6 +250,44 @@ describe('edits', () => {
     expect(project.regions().map(({ id }) => id)).toEqual(['3'])
     project.undo()
     expect(project.regionsOf(rbc.imageId)).toEqual(kept)
+  })
+
+  it('keeps one flag a target: as put, noted, undone, gone with its annotation or image, and kept when a prediction is decided', async () => {
+    const { project, rbc, other } = await flagged()
+    const [onBox, onGuess, onImage] = project.flags()
+    expect(project.snapshot().flags).toEqual([onBox, onGuess, onImage])
+    expect(project.commit(edit({ flags: [{ ...onBox!, note: 'Is this a band?' }] })).diff.flags.updated).toHaveLength(1)
+    expect(project.commit(edit({}, { annotations: [onBox!.annotationId!] })).diff.flags.removed).toMatchObject([
+      { note: 'Is this a band?' },
+    ])
+    project.undo()
+    expect(project.flags()).toHaveLength(3)
+    project.decide({ predictions: [onGuess!.predictionId!], kind: 'reject', to: null }, 'Bo')
+    expect(project.flags()).toHaveLength(3)
+    project.undo()
+    project.commit(edit({}, { images: [rbc.imageId] }))
+    expect(project.flags()).toEqual([onImage])
+    expect(onImage!.imageId).toBe(other)
+    project.undo()
+    project.commit(edit({}, { flags: project.flags().map(({ id }) => id) }))
+    expect(project.flags()).toEqual([])
+  })
+
+  it('refuses a second flag on the same, and one on what is not there', async () => {
+    const { project, rbc, other } = await flagged()
+    const [onBox, onGuess, onImage] = project.flags()
+    for (const one of [onBox, onGuess, onImage])
+      expect(code(() => project.commit(edit({ flags: [{ ...one!, id: flagId.parse('again') }] })))).toBe('flagged-already')
+    const two = ['x', 'y'].map((id) => flag(id, { imageId: rbc.imageId }))
+    expect(code(() => project.commit(edit({ flags: two })))).toBe('flagged-already')
+    const nowhere = [
+      flag('n', { imageId: other, annotationId: onBox!.annotationId }),
+      flag('n', { imageId: other, predictionId: onGuess!.predictionId }),
+      flag('n', { imageId: imageId.parse('gone') }),
+      flag('n', { imageId: rbc.imageId, annotationId: onBox!.annotationId, predictionId: onGuess!.predictionId }),
+    ]
+    for (const one of nowhere) expect(code(() => project.commit(edit({ flags: [one] })))).toBe('edit-invalid')
+    expect(project.flags()).toHaveLength(3)
   })
 
   it('refuses regions without a place', async () => {

@@ -12,12 +12,14 @@ import {
   imageId,
   type ModelId,
   modelId,
+  flagId,
   regionId,
   type RunId,
   runId,
 } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
+import type { FlagRecord } from '#shared/records/flag.ts'
 import type { RegionRecord } from '#shared/records/region.ts'
 import { createProject } from '../../../src/main/project/create.ts'
 import type { ProjectDatabase } from '../../../src/main/project/database.ts'
@@ -78,6 +80,11 @@ export const box = (id: string, owners: Owners, change: Partial<AnnotationRecord
   ...change,
 })
 
+export const flag = (id: string, change: Partial<FlagRecord> & Pick<FlagRecord, 'imageId'>): FlagRecord => ({
+  ...{ id: flagId.parse(id), annotationId: null, predictionId: null, note: '', author: 'Ada', createdAt: AT, updatedAt: AT },
+  ...change,
+})
+
 export const region = (id: string, of: ImageId, change: Partial<RegionRecord> = {}): RegionRecord => ({
   id: regionId.parse(id),
   imageId: of,
@@ -133,6 +140,7 @@ const EDITED = {
     LEFT JOIN annotation_facts ON annotation = annotations."key" LEFT JOIN keys ON keys."key" = image`,
   decisions: 'SELECT * FROM decisions',
   regions: 'SELECT * FROM regions',
+  flags: 'SELECT * FROM flags',
 }
 
 /** The number that joins the two rows of an annotation is not the record's: one that comes back gets another. */

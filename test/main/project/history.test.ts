@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import { type AnnotationFacts, type Change, type Diff, type Edit, factsOf, invertDiff } from '#shared/records/edit.ts'
 import { annotationId, type ClassId, classId, imageId, regionId } from '#shared/records/ids.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
 import type { RegionShape } from '#shared/records/region.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import { isEmptyDiff } from '../../../src/main/project/diff.ts'
 import type { ProjectDatabase } from '../../../src/main/project/database.ts'
 import { openProject } from '../../../src/main/project/open.ts'
 import { packDiff, unpackDiff } from '../../../src/main/project/packed-diff.ts'
-import { AT, box, image, model, newProject, region, rowsOf, run, tamper } from './fixtures.ts'
+import { AT, box, flag, image, model, newProject, region, rowsOf, run, tamper } from './fixtures.ts'
 
 /** What a person might do next, as numbers that pick from what is there. */
 type Step =
@@ -17,7 +18,7 @@ type Step =
   | { readonly do: 'region' | 'label-region' | 'remove-region'; readonly pick: number }
   | { readonly do: 'boxes'; readonly pick: number; readonly shapes: readonly Shape[] }
   | { readonly do: 'change'; readonly pick: number; readonly shape: Shape; readonly note: string }
-  | { readonly do: 'undo' | 'redo' | 'reopen' | 'accept' | 'correct' | 'reject'; readonly pick: number }
+  | { readonly do: 'flag' | 'unflag' | 'undo' | 'redo' | 'reopen' | 'accept' | 'correct' | 'reject'; readonly pick: number }
 
 const finite = (min: number, max: number): fc.Arbitrary<number> => fc.double({ min, max, noNaN: true })
 const shape: fc.Arbitrary<Shape> = fc.oneof(
@@ -47,6 +48,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('region' as const, 'label-region' as const, 'remove-region' as const), pick }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('flag' as const, 'unflag' as const), pick }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('undo' as const, 'redo' as const), pick }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('accept' as const, 'correct' as const, 'reject' as const), pick }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reopen' as const), pick }) },
@@ -83,6 +85,10 @@ function editOf(project: ProjectDatabase, given: Step, serial: number): Edit | n
       return onRegion ? made({ regions: [{ ...onRegion, fullyLabelled: !onRegion.fullyLabelled, shape: AREAS[given.pick % 2]! }] }) : null
     case 'remove-region':
       return onRegion ? made({}, { regions: [regionId.parse(onRegion.id)] }) : null
+    case 'flag':
+      return flagEdit(project, { annotation, image: onImage }, made, serial)
+    case 'unflag':
+      return made({}, { flags: project.flags().slice(0, 1 + (given.pick % 3)).map(({ id }) => id) }) // prettier-ignore
     case 'boxes':
       return onImage && ofClass ? made({ annotations: boxes(given.shapes, { imageId: onImage.id, classId: ofClass.id }, serial) }) : null
     case 'amend':
@@ -102,6 +108,22 @@ function editOf(project: ProjectDatabase, given: Step, serial: number): Edit | n
     default:
       return null
   }
+}
+
+/** Flags an annotation, or where it has one or there is none an image; another note where all are flagged. */
+function flagEdit(
+  project: ProjectDatabase,
+  on: { readonly annotation: AnnotationRecord | undefined; readonly image: ImageRecord | undefined },
+  made: (put: Edit['put']) => Edit,
+  serial: number,
+): Edit | null {
+  const flags = project.flags()
+  const { annotation, image: picture } = on
+  if (annotation && !flags.some((one) => one.annotationId === annotation.id))
+    return made({ flags: [flag(`flag-${serial}`, { imageId: annotation.imageId, annotationId: annotation.id })] })
+  if (!picture) return null
+  const known = flags.find((one) => one.imageId === picture.id && one.annotationId === null)
+  return made({ flags: [known ? { ...known, note: `note ${serial}` } : flag(`flag-${serial}`, { imageId: picture.id })] })
 }
 
 /** Shapes that a region gets in turn. */
@@ -201,6 +223,7 @@ function viewOf(project: ProjectDatabase): Map<string, unknown> {
     annotations: project.annotations(),
     decisions: project.decisionsOfRun(RUN.id),
     regions: project.regions(),
+    flags: project.flags(),
   }
   return new Map(Object.entries(all).flatMap(([table, records]) => records.map((record) => [`${table}/${record.id}`, record] as const)))
 }
@@ -256,7 +279,14 @@ describe('history', () => {
     const none = { added: [], updated: [], removed: [] }
     fc.assert(
       fc.property(fc.array(amended), (list) => {
-        const diff: Diff = { images: none, classes: none, annotations: { ...none, amended: list }, decisions: none, regions: none }
+        const diff: Diff = {
+          images: none,
+          classes: none,
+          annotations: { ...none, amended: list },
+          decisions: none,
+          regions: none,
+          flags: none,
+        }
         expect(unpackDiff(JSON.parse(JSON.stringify(packDiff(diff))))).toEqual(diff)
         expect(unpackDiff(JSON.parse(JSON.stringify(diff)))).toEqual(diff)
       }),
@@ -285,6 +315,7 @@ describe('history', () => {
       annotations: { added: [], updated: [[record, { ...record, note: 'x' }]], removed: [record], amended: [amended] },
       decisions: none,
       regions: { ...none, updated: [[region('r', record.imageId), region('r', record.imageId, { fullyLabelled: false })]] },
+      flags: { ...none, added: [flag('f', { imageId: record.imageId })] },
     }
     expect(invertDiff(invertDiff(diff))).toEqual(diff)
     expect(invertDiff(diff).annotations).toEqual({

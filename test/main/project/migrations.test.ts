@@ -9,6 +9,7 @@ import { formerLabels } from '../../../src/main/project/migrations/0022-former-l
 import { packedLines } from '../../../src/main/project/migrations/0023-packed-lines.ts'
 import { regions } from '../../../src/main/project/migrations/0026-regions.ts'
 import { packRings, packTiles } from '../../../src/main/project/geometry.ts'
+import { flags } from '../../../src/main/project/migrations/0033-flags.ts'
 import { MIGRATIONS } from '../../../src/main/project/migrations/index.ts'
 import type { Migration } from '../../../src/main/project/migrations/migration.ts'
 import { openProject } from '../../../src/main/project/open.ts'
@@ -271,6 +272,27 @@ describe('0026 regions', () => {
     expect(project.regions()).toEqual([])
     expect(project.undo()?.diff.regions).toEqual({ added: [], updated: [], removed: [] })
     expect(project.redo()?.diff.annotations.added).toHaveLength(1)
+  })
+})
+
+describe('0033 flags', () => {
+  const before33 = MIGRATIONS.filter(({ version }) => version < 33)
+
+  it('keeps every row and adds a table for flags that refuses what none can be', () => {
+    const db = emptyDatabase()
+    migrate(db, [first])
+    fillOld(db)
+    migrate(db, before33)
+    const before = allRows(db)
+    expect(migrate(db, [...before33, flags])).toEqual([33])
+    expect(allRows(db)).toEqual({ ...before, flags: [] })
+    const insert = (id: string, on: string, annotation: string, prediction: string): void =>
+      void db.exec(`INSERT INTO flags VALUES ('${id}', '${on}', ${annotation}, ${prediction}, '', '', '', '')`)
+    insert('f', 'a', 'NULL', 'NULL')
+    expect(() => { insert('g', 'a', 'NULL', 'NULL') }).toThrow(/UNIQUE/) // prettier-ignore
+    expect(() => { insert('g', 'gone', 'NULL', 'NULL') }).toThrow(/FOREIGN KEY/) // prettier-ignore
+    expect(() => { insert('g', 'a', "'x'", '1') }).toThrow(/CHECK/) // prettier-ignore
+    expect(() => { insert('g', 'a', "'gone'", 'NULL') }).toThrow(/FOREIGN KEY/) // prettier-ignore
   })
 })
 

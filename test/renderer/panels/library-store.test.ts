@@ -1,8 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { imageId } from '../../../src/shared/records/ids.ts'
+import { annotationId, flagId, imageId } from '../../../src/shared/records/ids.ts'
 import { type ImageRecord, type ImageState } from '../../../src/shared/records/image.ts'
-import { ALL_IMAGES, neighbour, nextUndone, totalOf, visibleImages, type Counts } from '../../../src/renderer/panels/library-store.ts'
+import {
+  ALL_IMAGES,
+  flaggedOnly,
+  neighbour,
+  nextUndone,
+  totalOf,
+  visibleImages,
+  type Counts,
+} from '../../../src/renderer/panels/library-store.ts'
 import { namesFor } from '../../../src/renderer/state/names.ts'
 import { imageOf, RBC, WBC } from '../records.ts'
 
@@ -28,6 +36,15 @@ describe('the images that the list shows', () => {
     expect(namesOf(visibleImages(images, none, { ...settings, state: 'done' }, OWN))).toEqual(['b9.png'])
     expect(namesOf(visibleImages(images, none, { ...settings, split: 'none' }, OWN))).toEqual(['b10.png'])
     expect(visibleImages(images, none, { ...settings, state: 'done', split: 'train' }, OWN)).toEqual([])
+  })
+
+  test('are those with a flag on them or on something of theirs, where that is asked for', () => {
+    const on = { annotationId: annotationId.parse('x'), predictionId: null, note: '', author: '', createdAt: '', updatedAt: '' }
+    const flag = { id: flagId.parse('f'), imageId: images[1]!.id, ...on }
+    const flags = new Map([[flag.id, flag]])
+    expect(flaggedOnly(images, flags, { flagged: true })).toEqual([images[1]])
+    expect(flaggedOnly(images, flags, { flagged: false })).toBe(images)
+    expect(flaggedOnly(images, new Map(), { flagged: true })).toEqual([])
   })
 
   test('stand by objects or doubt, many first, equals by name', () => {

@@ -24,6 +24,7 @@ const snapshot = {
   images: [imageOf(), imageOf(OTHER_IMAGE)],
   counts: [{ imageId: IMAGE, classId: RBC, annotations: 1 }],
   regions: [],
+  flags: [],
   models: [],
   runs: [],
   history: { undo: null, redo: null, sequence: 0 },
@@ -124,7 +125,7 @@ describe('diffs', () => {
   it('are undone by their inverse, and counts always equal what is there', () => {
     fc.assert(
       fc.property(fc.array(edits, { maxLength: 12 }), (list) => {
-        let tables = tablesOf({ classes: [], images: [], counts: [], regions: [] })
+        let tables = tablesOf({ classes: [], images: [], counts: [], regions: [], flags: [] })
         for (const { put: puts, remove } of list) {
           const wanted = puts.filter(([id]) => !remove.includes(id))
           const edit = {

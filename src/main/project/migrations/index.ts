@@ -6,7 +6,18 @@ import { packedLines } from './0023-packed-lines.ts'
 import { regions } from './0026-regions.ts'
 import { factsApart } from './0027-facts-apart.ts'
 import { drawnShapes } from './0028-drawn-shapes.ts'
+import { flags } from './0033-flags.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [first, allTasks, slides, formerLabels, packedLines, regions, factsApart, drawnShapes]
+export const MIGRATIONS: readonly Migration[] = [
+  first,
+  allTasks,
+  slides,
+  formerLabels,
+  packedLines,
+  regions,
+  factsApart,
+  drawnShapes,
+  flags,
+]

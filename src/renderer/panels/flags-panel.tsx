@@ -1,0 +1,163 @@
+import { ActionIcon, Text, TextInput, Tooltip, UnstyledButton } from '@mantine/core'
+import { IconFlag, IconFlagFilled, IconFlagOff } from '@tabler/icons-react'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { useStore } from 'zustand'
+import { FLAG_NOTE, flagKey, type FlagRecord } from '#shared/records/flag.ts'
+import { useApp, useDocument, useWritable, type AppModel } from '../app/context.ts'
+import { useKeyOf, useNameOf } from '../state/context.tsx'
+import { flagOn, flagTargets, noteFlag, removeFlags, toggleFlags, whatIs } from '../tools/flag-commands.ts'
+import { PanelSection } from './panel-section.tsx'
+import styles from './flags-panel.module.css'
+
+/** As many rows as are made at once; the rest is told of. */
+const SHOWN = 200
+
+interface FlagsPanelProps {
+  /** Shows what a flag is set on. */
+  readonly onShow: (app: AppModel, flag: FlagRecord) => Promise<void>
+}
+
+/** What was flagged for a colleague in the whole project, the newest first: a click shows it, its note can be written here. */
+export function FlagsPanel({ onShow }: FlagsPanelProps) {
+  const table = useDocument(({ tables }) => tables.flags)
+  const flags = useMemo(() => [...table.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)), [table])
+  const current = useCurrentFlag()
+  const list = useRef<HTMLUListElement>(null)
+  useNoteKey(list, current)
+  if (flags.length === 0) return null
+  return (
+    <PanelSection title={`Flagged ${flags.length.toLocaleString()}`} label="Flagged" actions={<FlagButton />}>
+      <ul className={styles['list']} ref={list}>
+        {flags.slice(0, SHOWN).map((flag) => (
+          <FlagRow key={`${flag.id} ${flag.note}`} flag={flag} isCurrent={flag.id === current?.id} onShow={onShow} />
+        ))}
+      </ul>
+      {flags.length > SHOWN && (
+        <Text size="xs" c="var(--sw-muted)">
+          And {(flags.length - SHOWN).toLocaleString()} more: export the decisions to have them all.
+        </Text>
+      )}
+    </PanelSection>
+  )
+}
+
+/** The flag on what is selected, or on the image where nothing is. */
+function useCurrentFlag(): FlagRecord | undefined {
+  const { stores } = useApp()
+  useStore(stores.selection, ({ selected }) => selected)
+  const tables = useDocument((state) => state.tables)
+  useDocument(({ imageId }) => imageId)
+  const [target] = flagTargets(stores)
+  return target && flagOn(tables, target)
+}
+
+/** The key for the note: goes into the field of the current flag, which is set first where there is none. */
+function useNoteKey(list: React.RefObject<HTMLUListElement | null>, current: FlagRecord | undefined): void {
+  const { stores } = useApp()
+  const [wanted, setWanted] = useState(false)
+  useEffect(
+    () =>
+      stores.commands.register({
+        'object.flag-note': () => {
+          const targets = flagTargets(stores)
+          const { tables } = stores.document.getState()
+          if (targets.length === 0) return false
+          if (targets.some((target) => flagOn(tables, target) === undefined)) toggleFlags(stores)
+          setWanted(true)
+          return true
+        },
+      }),
+    [stores],
+  )
+  useEffect(() => {
+    if (!wanted || current === undefined) return
+    setWanted(false)
+    const field = list.current?.querySelector<HTMLInputElement>(`[data-flag="${CSS.escape(flagKey(current))}"] input`)
+    field?.scrollIntoView({ block: 'nearest' })
+    field?.focus()
+  }, [wanted, current, list])
+}
+
+function FlagButton() {
+  const { stores } = useApp()
+  const writable = useWritable()
+  const key = useKeyOf('object.flag')
+  return (
+    <Tooltip label={`Flag what is selected, or the image; once more takes the flag off  ${key}`} multiline maw={240}>
+      <ActionIcon aria-label="Flag what is selected" disabled={!writable} onClick={() => stores.commands.run('object.flag')}>
+        <IconFlag size={16} />
+      </ActionIcon>
+    </Tooltip>
+  )
+}
+
+interface FlagRowProps extends FlagsPanelProps {
+  readonly flag: FlagRecord
+  readonly isCurrent: boolean
+}
+
+function FlagRow({ flag, isCurrent, onShow }: FlagRowProps) {
+  const app = useApp()
+  const writable = useWritable()
+  const name = useNameOf(useDocument(({ tables }) => tables.images.get(flag.imageId)))
+  const by = flag.author === '' ? '' : `, by ${flag.author}`
+  return (
+    <li className={styles['row']} data-flag={flagKey(flag)} aria-label={`Flag on ${whatIs(flag)} of ${name}`} aria-current={isCurrent}>
+      <div className={styles['head']}>
+        <Tooltip label={`Show it: ${whatIs(flag)}${by}`}>
+          <UnstyledButton className={styles['show'] ?? ''} onClick={() => void onShow(app, flag)}>
+            <IconFlagFilled size={14} aria-hidden />
+            <Text size="xs" truncate>
+              {name}
+            </Text>
+            <Text size="xs" c="var(--sw-muted)" className={styles['what'] ?? ''}>
+              {whatIs(flag)}
+            </Text>
+          </UnstyledButton>
+        </Tooltip>
+        <Tooltip label="Take the flag off">
+          <ActionIcon
+            aria-label={`Take the flag off ${whatIs(flag)} of ${name}`}
+            disabled={!writable}
+            onClick={() => {
+              removeFlags(app.stores, [flag])
+            }}
+          >
+            {/* prettier-ignore */}
+            <IconFlagOff size={16} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+      <FlagNote flag={flag} name={name} />
+    </li>
+  )
+}
+
+function FlagNote({ flag, name }: { readonly flag: FlagRecord; readonly name: string }) {
+  const { stores } = useApp()
+  const writable = useWritable()
+  const key = useKeyOf('object.flag-note')
+  const [text, setText] = useState(flag.note)
+  const keep = (): void => {
+    const note = text.trim()
+    setText(note)
+    if (note !== flag.note) noteFlag(stores, flag, note)
+  }
+  return (
+    <TextInput
+      size="xs"
+      aria-label={`Note on the flag of ${name}`}
+      placeholder={key === '' ? 'What is the question?' : `What is the question?  ${key}`}
+      maxLength={FLAG_NOTE}
+      readOnly={!writable}
+      value={text}
+      onChange={(event) => {
+        setText(event.currentTarget.value)
+      }}
+      onBlur={keep}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') event.currentTarget.blur()
+      }}
+    />
+  )
+}
