@@ -9,6 +9,7 @@ import { addExport } from './commands/export.ts'
 import { addPredict } from './commands/predict.ts'
 import { addPresets } from './commands/presets.ts'
 import { addCreate, addImport, addInfo } from './commands/project.ts'
+import { addLog, addReplay } from './commands/steps.ts'
 import { addRestore } from './commands/restore.ts'
 import { addSplit } from './commands/split.ts'
 import { addTrain } from './commands/train.ts'
@@ -33,6 +34,8 @@ export function program(output: Output): Command {
     addCohort,
     addEvaluate,
     addExport,
+    addLog,
+    addReplay,
     addRestore,
     addPresets,
     addDoctor,

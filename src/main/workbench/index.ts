@@ -12,7 +12,9 @@ export { projectBackups, restoreBackup, type Restored } from '../project/restore
 export { type AssignedSplits } from './training.ts'
 export { type LeftGlass } from './told-run.ts'
 export { type SplitReport } from './splitting.ts'
-export { Workbench, type PredictOutcome, type TrainOutcome } from './workbench.ts'
+export { replay, type Replayed } from './steps/replay.ts'
+export { type PredictOutcome, type TrainOutcome } from './outcomes.ts'
+export { Workbench } from './workbench.ts'
 
 /** What can be trained; asked of the engine, which owns the networks. */
 export function listPresets(): Promise<PresetInfo[]> {

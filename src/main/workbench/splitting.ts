@@ -1,25 +1,12 @@
 import path from 'node:path'
 import type { ImportReport } from '#shared/contracts/project.ts'
+import type { SplitRequest } from '#shared/contracts/steps.ts'
 import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
-import type { Split } from '#shared/records/task.ts'
 import { withGroups } from '../images/splits.ts'
 import type { OpenProject } from './open-project.ts'
 import { tornGroupWarnings } from './training-data.ts'
-
-export interface SplitRequest {
-  /** Where the images go; auto divides them by chance, slides and patients whole. */
-  readonly split: Split | 'auto'
-  /** Glob on the image's name; null = all images. */
-  readonly glob: string | null
-  /** Regular expression on the name that gives the slide or patient; null keeps what is known. */
-  readonly groupBy: string | null
-  /** Of `auto`: the draw, and the shares held out, 0..1. */
-  readonly seed: number
-  readonly val: number
-  readonly test: number
-}
 
 /** What `split --json` gives. */
 export interface SplitReport {

@@ -2,19 +2,21 @@ import {
   type DecidedChange,
   decideRequest,
   type ExportPreview,
-  type exportRequest,
+  exportRequest,
   importRequest,
   type ImportReport,
 } from '#shared/contracts/project.ts'
 import {
   evaluateRequest,
   type EvaluateRequest,
-  type JobView,
   type LookAlikes,
+  predictRequest,
   type PredictRequest,
+  trainRequest,
   type TrainRequest,
 } from '#shared/contracts/work.ts'
 import type { BackendReport, PresetInfo } from '#shared/contracts/engine.ts'
+import type { SplitRequest } from '#shared/contracts/steps.ts'
 import type { SamplePictures, SamplePicturesRequest } from '#shared/contracts/sample-pictures.ts'
 import { AppError } from '#shared/errors.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
@@ -26,6 +28,7 @@ import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
 import type { PredictionRecord } from '#shared/records/prediction.ts'
 import type { TaskKind } from '#shared/records/task.ts'
 import type { TestLook } from '#shared/test-looks.ts'
+import path from 'node:path'
 import type { z } from 'zod'
 import { relocated } from '../images/relocate.ts'
 import type { Pictures } from '../images/pictures.ts'
@@ -45,55 +48,19 @@ import { projectInfo } from './info.ts'
 import { JobBook } from './job-book.ts'
 import { OpenProject } from './open-project.ts'
 import { Outlining } from './outlining.ts'
+import type { JobHooks, PredictOutcome, TrainOutcome } from './outcomes.ts'
 import { personName } from './person-name.ts'
 import { findLookAlikes } from './look-alikes.ts'
 import { openPictures } from './picture-link.ts'
-import type { ImportProblem } from '../interchange/dataset.ts'
 import { Prediction } from './prediction.ts'
 import { checkPreset } from './preset-choice.ts'
-import { splitImages, type SplitReport, type SplitRequest } from './splitting.ts'
+import { splitImages, type SplitReport } from './splitting.ts'
+import { StepBook } from './steps/step-book.ts'
 import { workbenchTask } from './tasks/registry.ts'
 import type { TaskReport } from './tasks/workbench-task.ts'
 import { noteTestLook } from './test-looks.ts'
-import { type LeftGlass } from './told-run.ts'
 import { ThumbnailService } from './thumbnail-service.ts'
-import { type AssignedSplits, Training } from './training.ts'
-
-export interface JobHooks {
-  /** Hears of the job each time its view changes. */
-  readonly onJob?: (job: JobView) => void
-  /** Hears of labelled images without a split that got one, before the training begins. */
-  readonly onAssigned?: (assigned: AssignedSplits) => void
-}
-
-/** What `train --json` gives; scripts rely on these keys. */
-export interface TrainOutcome {
-  readonly model: ModelId
-  readonly name: string
-  readonly epochs: number
-  readonly best: number | null
-  readonly seconds: number
-  readonly secondsPerStep: number
-  readonly waitingShare: number
-  readonly backend: string
-  readonly onnxDifference: number | null
-  readonly stopped: string
-  readonly notes: readonly string[]
-  readonly assigned: AssignedSplits
-}
-
-/** What `predict --json` gives. */
-export interface PredictOutcome {
-  readonly run: RunId
-  readonly images: number
-  readonly objects: number
-  readonly seconds: number
-  readonly problems: readonly ImportProblem[]
-  /** Of slides and large images: what was taken for glass and not looked at. */
-  readonly glass: readonly LeftGlass[]
-  /** What has to be known to understand the counts. */
-  readonly notes: readonly string[]
-}
+import { Training } from './training.ts'
 
 /** Everything that can be done to one project: the window and the command line both stand on this. */
 export class Workbench {
@@ -106,6 +73,7 @@ export class Workbench {
   readonly pictures: Pictures
   readonly thumbnails: ThumbnailService
   readonly imports: ImportDesk
+  readonly steps: StepBook
   readonly outlining: Outlining
   readonly #supervisor: EngineSupervisor
 
@@ -114,6 +82,7 @@ export class Workbench {
     this.pictures = pictures
     this.events = events
     this.files = new ImageFiles(project)
+    this.steps = new StepBook(project)
     this.#supervisor = new EngineSupervisor(engineLaunch())
     this.jobs = new JobBook(this.#supervisor, events)
     this.training = new Training(project, this.files, this.jobs)
@@ -196,17 +165,20 @@ export class Workbench {
     return { ...this.project.tell(change), locked }
   }
 
-  import(request: z.input<typeof importRequest>, hooks: ImportHooks = {}): Promise<ImportReport> {
+  async import(asked: z.input<typeof importRequest>, hooks: ImportHooks = {}): Promise<ImportReport> {
+    const request = importRequest.parse(asked)
     const onProgress: ImportHooks['onProgress'] = (done, total, name) => {
       this.events.emit('imported', { done, total, name })
       hooks.onProgress?.(done, total, name)
     }
-    return this.imports.take(importRequest.parse(request), { ...hooks, pictures: this.pictures, onProgress })
+    const report = await this.imports.take(request, { ...hooks, pictures: this.pictures, onProgress })
+    this.steps.note({ kind: 'import', request: { ...request, paths: request.paths.map((given) => path.resolve(given)) } })
+    return report
   }
 
   async train(request: TrainRequest, hooks: JobHooks = {}): Promise<TrainOutcome> {
     checkPreset(await this.presets(), this.project.task, request.preset)
-    const { id, assigned, done } = await this.training.start(request)
+    const { id, assigned, done } = await this.#train(request)
     if (assigned.train + assigned.val + assigned.test > 0) hooks.onAssigned?.(assigned)
     const { model, result } = await this.#followed(id, done, hooks)
     this.events.emit('reload', {})
@@ -238,14 +210,21 @@ export class Workbench {
           const { id, done } = await this.training.start(asked, { fold })
           return this.#followed(id, done, onJob ? { onJob } : {})
         },
-        predict: async (model, images) => (await this.predict({ modelId: model.id, images: [...images] }, onJob ? { onJob } : {})).run,
+        predict: async (model, images) => (await this.#predicted({ modelId: model.id, images: [...images] }, onJob ? { onJob } : {})).run,
       },
     )
+    this.steps.note({ kind: 'folds', request: trainRequest.parse(request), folds })
     this.events.emit('reload', {})
     return result
   }
 
   async predict(request: PredictRequest, hooks: JobHooks = {}): Promise<PredictOutcome> {
+    const outcome = await this.#predicted(request, hooks)
+    this.#notePrediction(request, outcome.run)
+    return outcome
+  }
+
+  async #predicted(request: PredictRequest, hooks: JobHooks): Promise<PredictOutcome> {
     const { id, done } = await this.prediction.start(request)
     const { run, problems, glass, notes } = await this.#followed(id, done, hooks)
     this.events.emit('reload', {})
@@ -267,7 +246,8 @@ export class Workbench {
         'Put images into it with `slidewright split`, or name another with --split.',
       )
     const before = models.length === 1 ? this.#runOver(models[0].id, images, request.flips) : null
-    const run = before ?? (await this.predict({ modelId: request.modelId, split: request.split, flips: request.flips }, hooks)).run
+    const run = before ?? (await this.#predicted({ modelId: request.modelId, split: request.split, flips: request.flips }, hooks)).run
+    this.steps.note({ kind: 'evaluate', request: { ...request, modelId: models.length === 1 ? models[0].id : 'ensemble' } })
     const report = evaluateRun(this.project, { run, model: models[0], images, score: request.score })
     const looks = request.split === 'test' ? { testLooks: noteTestLook(this.project, models[0]) } : {}
     return { model: models[0].id, run, ...report, ...looks }
@@ -275,7 +255,9 @@ export class Workbench {
 
   /** Puts images into a split, or divides them by chance: one edit. */
   split(request: SplitRequest): SplitReport {
-    return splitImages(this.project, request)
+    const report = splitImages(this.project, request)
+    this.steps.note({ kind: 'split', request })
+    return report
   }
 
   undo(): Change | null {
@@ -290,14 +272,30 @@ export class Workbench {
 
   /** Starts a training and answers at once; its end is told by the job's view and `reload`. */
   async startTraining(request: TrainRequest): Promise<{ id: JobId }> {
-    const { id, done } = await this.training.start(request)
+    const { id, done } = await this.#train(request)
     this.#tellEnd(done)
     return { id }
   }
 
+  async #train(request: TrainRequest) {
+    const started = await this.training.start(request)
+    const done = started.done.then((trained) => {
+      this.steps.note({ kind: 'train', request: trainRequest.parse(request), made: trained.model.id })
+      return trained
+    })
+    return { ...started, done }
+  }
+
+  #notePrediction(request: PredictRequest, made: RunId): void {
+    const asked = predictRequest.parse(request)
+    // The newest model is another one later.
+    const { modelId: model } = this.runs().find(({ id }) => id === made)!
+    this.steps.note({ kind: 'predict', request: { ...asked, modelId: asked.modelId === 'ensemble' ? 'ensemble' : model }, made })
+  }
+
   async startPrediction(request: PredictRequest): Promise<{ id: JobId }> {
     const { id, done } = await this.prediction.start(request)
-    this.#tellEnd(done)
+    this.#tellEnd(done.then(({ run }) => this.#notePrediction(request, run.id)))
     return { id }
   }
 
@@ -345,8 +343,10 @@ export class Workbench {
     return previewExport(this.project, request)
   }
 
-  export(request: z.input<typeof exportRequest>): Promise<ExportReport> {
-    return exportFrom(this.project, request, { pictures: this.pictures })
+  async export(request: z.input<typeof exportRequest>): Promise<ExportReport> {
+    const report = await exportFrom(this.project, request, { pictures: this.pictures })
+    this.steps.note({ kind: 'export', request: { ...exportRequest.parse(request), file: report.file } })
+    return report
   }
 
   /** Counts can be corrected after a run; predictions cannot: a run that saw these images answers again as it did. */

@@ -1,59 +1,9 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { modelId } from '#shared/records/ids.ts'
-import { modelRecord } from '#shared/records/model.ts'
-import { modelFile } from '#shared/records/model-file.ts'
-import { createRandom } from '#shared/random.ts'
-import { writeModelFolder } from '../../../../src/engine/data/model-folder.ts'
-import { exportOnnx } from '../../../../src/engine/inference/onnx-export.ts'
-import { createCellsLite0Preset } from '../../../../src/engine/models/cells-lite0/preset.ts'
-import { initialWeights } from '../../../../src/engine/nn/initialize.ts'
 import { joinCohort, planCohort, runPart, Workbench } from '../../../../src/main/workbench/index.ts'
-
-const MODEL = modelId.parse('model-1')
-const SIDE = 96
-
-/** A net that has learned nothing: what it finds means nothing, but it is the same every time. */
-async function writeModel(folder: string, classes: readonly string[]): Promise<void> {
-  const preset = createCellsLite0Preset()
-  const network = preset.network(classes.length)
-  const weights = initialWeights(network, 1)
-  const facts = modelFile.omit({ format: true, weightsSha256: true, onnxSha256: true }).parse({
-    ...{ task: 'detection', preset: preset.name, classes, normalization: network.normalization, inferenceSizes: [[SIDE, SIDE]] },
-    ...{
-      frame: { width: SIDE, height: SIDE },
-      parameters: 1,
-      onnxDifference: 0,
-      best: null,
-      metrics: {},
-      backend: 'test',
-      seed: 1,
-      epochs: 0,
-    },
-    ...{ settings: {}, createdAt: '2026-01-01T00:00:00.000Z' },
-  })
-  await writeModelFolder(folder, weights, async (temporary) => {
-    await writeFile(path.join(temporary, 'model.onnx'), exportOnnx(network, weights))
-    return facts
-  })
-}
-
-async function writeImages(folder: string, count: number): Promise<string[]> {
-  const random = createRandom('cohort')
-  return Promise.all(
-    Array.from({ length: count }, async (_, i) => {
-      const file = path.join(folder, `image-${i}.png`)
-      const data = Uint8Array.from({ length: SIDE * SIDE * 3 }, () => random.int(256))
-      await sharp(data, { raw: { width: SIDE, height: SIDE, channels: 3 } })
-        .png()
-        .toFile(file)
-      return file
-    }),
-  )
-}
+import { giveModel, MODEL, writeImages } from '../untrained.ts'
 
 describe('a prediction in parts', () => {
   let folder: string
@@ -67,16 +17,7 @@ describe('a prediction in parts', () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'cohort-'))
     bench = await Workbench.create({ folder: at('p.slidewright'), task: 'detection', classes: ['RBC', 'WBC'] }, 'Test')
     await bench.import({ paths: await writeImages(folder, 3) })
-    await mkdir(bench.project.paths.models, { recursive: true })
-    await writeModel(path.join(bench.project.paths.models, MODEL), ['RBC', 'WBC'])
-    const classes = bench.classes().map(({ id, name }) => ({ id, name }))
-    bench.project.db.putModel(
-      modelRecord.parse({
-        ...{ id: MODEL, name: 'A', task: 'detection', preset: 'cells-lite0', classes, parent: null, settings: {}, dataHash: '' },
-        ...{ trainImages: 1, valImages: 0, backend: '', epochs: 1, seconds: 1, secondsPerStep: 1, best: null, curves: [], metrics: {} },
-        createdAt: '2026-01-01T00:00:00.000Z',
-      }),
-    )
+    await giveModel(bench)
     await planCohort(bench.project, bench.prediction, request, { folder: at('plan'), imagesPerPart: 2 })
   }, 60_000)
   afterAll(async () => {

@@ -1,0 +1,41 @@
+import type { JobView } from '#shared/contracts/work.ts'
+import type { ModelId, RunId } from '#shared/records/ids.ts'
+import type { ImportProblem } from '../interchange/dataset.ts'
+import type { LeftGlass } from './told-run.ts'
+import type { AssignedSplits } from './training.ts'
+
+export interface JobHooks {
+  /** Hears of the job each time its view changes. */
+  readonly onJob?: (job: JobView) => void
+  /** Hears of labelled images without a split that got one, before the training begins. */
+  readonly onAssigned?: (assigned: AssignedSplits) => void
+}
+
+/** What `train --json` gives; scripts rely on these keys. */
+export interface TrainOutcome {
+  readonly model: ModelId
+  readonly name: string
+  readonly epochs: number
+  readonly best: number | null
+  readonly seconds: number
+  readonly secondsPerStep: number
+  readonly waitingShare: number
+  readonly backend: string
+  readonly onnxDifference: number | null
+  readonly stopped: string
+  readonly notes: readonly string[]
+  readonly assigned: AssignedSplits
+}
+
+/** What `predict --json` gives. */
+export interface PredictOutcome {
+  readonly run: RunId
+  readonly images: number
+  readonly objects: number
+  readonly seconds: number
+  readonly problems: readonly ImportProblem[]
+  /** Of slides and large images: what was taken for glass and not looked at. */
+  readonly glass: readonly LeftGlass[]
+  /** What has to be known to understand the counts. */
+  readonly notes: readonly string[]
+}

@@ -1,0 +1,173 @@
+import { mkdir, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { assertNever } from '#shared/assert.ts'
+import type { ModelChoice } from '#shared/contracts/work.ts'
+import type { Step, StepKind, StepRecord } from '#shared/contracts/steps.ts'
+import { AppError, toErrorInfo } from '#shared/errors.ts'
+import type { ImageId, ModelId, RunId } from '#shared/records/ids.ts'
+import { importRequest } from '#shared/contracts/project.ts'
+import type { JobHooks } from '../outcomes.ts'
+import type { Workbench } from '../workbench.ts'
+
+export interface ReplayWish {
+  readonly steps: readonly StepRecord[]
+  /** Images that stand in for those of the log: they are imported, and what is predicted is predicted on them alone. */
+  readonly paths?: readonly string[] | undefined
+  /** Only steps of these kinds; left out: all. */
+  readonly only?: readonly StepKind[] | undefined
+  /** Folder into which exports go, under their own names; left out: where they went before. */
+  readonly to?: string | undefined
+}
+
+export interface Replayed {
+  /** Place in the log, from 1. */
+  readonly number: number
+  readonly kind: StepKind
+  /** What came of it, or why it was left out. */
+  readonly said: string
+}
+
+export interface ReplayHooks extends JobHooks {
+  readonly onStep?: (number: number, kind: StepKind) => void
+  readonly onReplayed?: (replayed: Replayed) => void
+}
+
+/** What the steps of a log made there, and what stands for it here. */
+interface Standing {
+  readonly models: Map<ModelId, ModelId>
+  readonly runs: Map<RunId, RunId>
+  /** The given images, once they are in the project. */
+  images: readonly ImageId[] | null
+}
+
+/**
+ * Does the steps of a log again in a project, in order: models and runs that a step made are replaced by those that the replay makes. It stops
+ * at the first step that fails; those before it stay done.
+ *
+ * @throws AppError `exists` before anything is done where an export would overwrite a file; else that of the step that failed, with its number.
+ */
+export async function replay(bench: Workbench, wish: ReplayWish, hooks: ReplayHooks = {}): Promise<Replayed[]> {
+  const standing: Standing = { models: new Map(), runs: new Map(), images: null }
+  const done: Replayed[] = []
+  const wanted = wish.steps.map(({ step }, i) => ({ step, number: i + 1 })).filter(({ step }) => wish.only?.includes(step.kind) ?? true)
+  await checkTargets(wish, wanted)
+  if (wish.paths !== undefined && !wanted.some(({ step }) => step.kind === 'import'))
+    await takeImages(bench, { paths: wish.paths }, standing)
+  for (const { step, number } of wanted) {
+    hooks.onStep?.(number, step.kind)
+    const said = await again(bench, step, { wish, standing, hooks }).catch((thrown: unknown) => {
+      const { code, message, hint } = toErrorInfo(thrown)
+      throw new AppError(code, `Step ${number} (${step.kind}): ${message}`, `${hint ?? ''} The steps before it are done.`.trim(), thrown)
+    })
+    const replayed = { number, kind: step.kind, said }
+    done.push(replayed)
+    hooks.onReplayed?.(replayed)
+  }
+  return done
+}
+
+interface Replay {
+  readonly wish: ReplayWish
+  readonly standing: Standing
+  readonly hooks: ReplayHooks
+}
+
+async function again(bench: Workbench, step: Step, { wish, standing, hooks }: Replay): Promise<string> {
+  switch (step.kind) {
+    case 'import':
+      if (wish.paths === undefined) return `${(await bench.import(step.request)).images} new images`
+      if (standing.images !== null) return 'left out: other images were given'
+      return takeImages(bench, { ...step.request, paths: [...wish.paths] }, standing)
+    case 'split': {
+      const { changed } = bench.split(step.request)
+      return `${changed} images changed`
+    }
+    case 'train': {
+      const { model, name, best } = await bench.train({ ...step.request, from: known(bench, standing, step.request.from) }, hooks)
+      standing.models.set(step.made, model)
+      return best === null ? name : `${name}, best validation score ${best.toFixed(3)}`
+    }
+    case 'folds':
+      await bench.crossValidate({ ...step.request, from: known(bench, standing, step.request.from) }, step.folds, hooks)
+      return `${step.folds} folds`
+    case 'predict': {
+      const request = { ...step.request, modelId: modelFor(bench, standing, step.request.modelId) }
+      const { run, objects, images } = await bench.predict(
+        standing.images === null ? request : { ...request, images: [...standing.images] },
+        hooks,
+      )
+      standing.runs.set(step.made, run)
+      return `${objects} objects on ${images} images`
+    }
+    case 'evaluate':
+      await bench.evaluate({ ...step.request, modelId: modelFor(bench, standing, step.request.modelId) }, hooks)
+      return `on ${step.request.split}`
+    case 'export': {
+      const { file, rows } = await bench.export(exportFor(bench, step.request, { wish, standing }))
+      return `${file}, ${rows} rows`
+    }
+    default:
+      return assertNever(step)
+  }
+}
+
+async function takeImages(bench: Workbench, request: Parameters<typeof importRequest.parse>[0], standing: Standing): Promise<string> {
+  const before = new Set(bench.images().map(({ id }) => id))
+  await bench.import(importRequest.parse(request))
+  const taken = bench.images().filter(({ id }) => !before.has(id))
+  if (taken.length === 0)
+    throw new AppError(
+      'no-images',
+      'The given images are in the project already, or none of them is an image.',
+      'Give images that are new to it.',
+    )
+  standing.images = taken.map(({ id }) => id)
+  return `${taken.length} new images`
+}
+
+/** The model that stands for one of the log: that of the replayed step, else the very same where the project has it. */
+function known(bench: Workbench, { models }: Standing, id: ModelId | null | undefined): ModelId | null {
+  if (id === null || id === undefined) return null
+  const here = models.get(id)
+  if (here !== undefined) return here
+  if (bench.project.db.models().some((model) => model.id === id)) return id
+  throw new AppError(
+    'no-such-model',
+    'It uses a model that this project does not have and that no replayed step trains.',
+    'Replay the training too, or bring the model into the project first.',
+  )
+}
+
+function modelFor(bench: Workbench, standing: Standing, choice: ModelChoice): ModelChoice {
+  return choice === 'latest' || choice === 'ensemble' ? choice : known(bench, standing, choice)!
+}
+
+function exportFor(bench: Workbench, request: (Step & { readonly kind: 'export' })['request'], { wish, standing }: Omit<Replay, 'hooks'>) {
+  const runFor = (id: RunId): RunId => {
+    const here = standing.runs.get(id)
+    if (here !== undefined) return here
+    if (bench.runs().some((run) => run.id === id)) return id
+    throw new AppError('no-run', 'It writes of predictions that no replayed step makes.', 'Replay the prediction too.')
+  }
+  const { source, runId } = request
+  return {
+    ...request,
+    file: targetOf(wish, request.file),
+    source: source === null || source.kind === 'truth' ? source : { ...source, runId: runFor(source.runId) },
+    runId: runId === null ? null : runFor(runId),
+    modelId: known(bench, standing, request.modelId),
+  }
+}
+
+const targetOf = ({ to }: ReplayWish, file: string): string => (to === undefined ? file : path.join(to, path.basename(file)))
+
+/** What was exported before is not to be lost to a replay. */
+async function checkTargets(wish: ReplayWish, wanted: readonly { readonly step: Step }[]): Promise<void> {
+  for (const { step } of wanted) {
+    if (step.kind !== 'export') continue
+    const file = targetOf(wish, step.request.file)
+    if (await stat(file).catch(() => null))
+      throw new AppError('exists', `${file} is there already.`, 'Nothing was done. Name another folder for what is exported with --to.')
+  }
+  if (wish.to !== undefined) await mkdir(wish.to, { recursive: true })
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { modelId, runId } from '../records/ids.ts'
+import { split } from '../records/task.ts'
+import { exportRequest, importRequest } from './project.ts'
+import { evaluateRequest, predictRequest, trainRequest } from './work.ts'
+
+/** As the workbench takes it. */
+export const splitRequest = z.object({
+  /** Where the images go; auto divides them by chance, slides and patients whole. */
+  split: z.union([split, z.literal('auto')]),
+  /** Glob on the image's name; null = all images. */
+  glob: z.string().nullable(),
+  /** Regular expression on the name that gives the slide or patient; null keeps what is known. */
+  groupBy: z.string().nullable(),
+  /** Of `auto`: the draw, and the shares held out, 0..1. */
+  seed: z.number(),
+  val: z.number(),
+  test: z.number(),
+})
+export type SplitRequest = z.infer<typeof splitRequest>
+
+/** Something long that was done with a project, by what it was asked for: enough to do it again. `made` is what came of it there. */
+export const step = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('import'), request: importRequest }),
+  z.object({ kind: z.literal('split'), request: splitRequest }),
+  z.object({ kind: z.literal('train'), request: trainRequest, made: modelId }),
+  z.object({ kind: z.literal('folds'), request: trainRequest, folds: z.number().int() }),
+  z.object({ kind: z.literal('predict'), request: predictRequest, made: runId }),
+  z.object({ kind: z.literal('evaluate'), request: evaluateRequest }),
+  z.object({ kind: z.literal('export'), request: exportRequest }),
+])
+export type Step = z.infer<typeof step>
+export type StepKind = Step['kind']
+export const STEP_KINDS = ['import', 'split', 'train', 'folds', 'predict', 'evaluate', 'export'] as const satisfies readonly StepKind[]
+
+/** A step with who did it, when, and with which version. */
+export const stepRecord = z.object({ step, who: z.string(), at: z.string(), version: z.string() })
+export type StepRecord = z.infer<typeof stepRecord>
+
+/** The workflow of a project as a file: `slidewright log --to`. */
+export const workflowFile = z.object({ format: z.literal(1), steps: z.array(stepRecord) })
