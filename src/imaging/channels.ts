@@ -1,3 +1,4 @@
+import { channelColor as colorAt, MOST_CHANNELS } from '#shared/channels/look.ts'
 import type { ChannelFact } from '#shared/contracts/image-details.ts'
 import { isLargeImage } from '#shared/records/image.ts'
 import sharp, { type Sharp } from 'sharp'
@@ -10,8 +11,6 @@ import { readTiffPages, type TiffPage } from './tiff-pages.ts'
 // Channels that can be looked at one by one: the colours of an image with 16 bits, or the pages of a TIFF that says that its pages are
 // channels. What is trained on is another thing (read.ts): all three colours, or the first page.
 
-/** Channels that are told apart at most. */
-const MOST_CHANNELS = 16
 const RGB: readonly ChannelFact[] = [
   { name: 'Red', color: '#ff0000' },
   { name: 'Green', color: '#00ff00' },
@@ -64,10 +63,6 @@ function imageJChannels(description: string): ChannelFact[] {
   if (!(channels >= 2) || channels > MOST_CHANNELS || number('images') !== channels) return []
   return Array.from({ length: channels }, (_, i) => ({ name: `Channel ${i + 1}`, color: colorAt(i) }))
 }
-
-/** Colours where the file states none, the usual order of fluorescence. */
-const COLORS = ['#0000ff', '#00ff00', '#ff0000', '#ff00ff', '#00ffff', '#ffff00', '#ffffff'] as const
-const colorAt = (i: number): string => COLORS[i % COLORS.length]!
 
 /**
  * Writes the numbers of one channel as a PNG that browsers read exactly: their high byte is red, their low byte green. Throws AppError of

@@ -20,6 +20,7 @@ async function shownAsItIs(file: string, header: ImageHeader): Promise<boolean> 
   if (
     header.format === 'tiff' ||
     header.format === 'slide' ||
+    header.format === 'zarr' ||
     header.orientation !== 1 ||
     header.bitDepth !== 8 ||
     header.colour === 'cmyk' ||

@@ -2,9 +2,9 @@ import { stat } from 'node:fs/promises'
 import type { ImageHeader } from '#shared/contracts/pictures.ts'
 import { withImage } from './bytes.ts'
 import { inspect } from './header.ts'
-import { openSlide } from './slides/openslide-library.ts'
-import { OpenSlideSource } from './slides/openslide-source.ts'
-import { slideFile } from './slides/slide-file.ts'
+import { openScanned } from './slides/open-scanned.ts'
+import type { OpenSlideSource } from './slides/openslide-source.ts'
+import { ZarrSource } from './zarr/zarr-source.ts'
 
 export type { ImageHeader } from '#shared/contracts/pictures.ts'
 
@@ -13,11 +13,10 @@ export type { ImageHeader } from '#shared/contracts/pictures.ts'
  * Throws AppError with a code of `ImageFailure` where it is missing, empty, unsupported, damaged, cut off or too large.
  */
 export async function readHeader(file: string): Promise<ImageHeader> {
-  const slide = await slideFile(file, openSlide())
-  if (slide === null) return withImage(file, async (image) => (await inspect(file, image, true)).header)
-  const source = await OpenSlideSource.open(file, slide)
+  const source = await openScanned(file)
+  if (source === null) return withImage(file, async (image) => (await inspect(file, image, true)).header)
   try {
-    return await slideHeader(file, source)
+    return source instanceof ZarrSource ? await zarrHeader(file, source) : await slideHeader(file, source)
   } finally {
     await source.close()
   }
@@ -39,5 +38,15 @@ async function slideHeader(file: string, { width, height, facts, slideKey }: Ope
     scannedAt: facts.scannedAt,
     slideKey,
     notes: [],
+  }
+}
+
+async function zarrHeader(file: string, { width, height, facts, bitDepth, colours, notes }: ZarrSource): Promise<ImageHeader> {
+  return {
+    ...{ format: 'zarr', width, height, channels: colours, bitDepth, micronsPerPixel: facts.micronsPerPixel },
+    ...{ orientation: 1, alpha: false, colour: colours === 1 ? 'grey' : 'rgb' },
+    // Of the folder's own entry: what lies in it may be a hundred thousand files.
+    bytes: Math.max(1, (await stat(file)).size),
+    ...{ objective: null, scannedAt: null, slideKey: null, notes: [...notes] },
   }
 }

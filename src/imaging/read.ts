@@ -10,11 +10,10 @@ import { bmpError, type DecodeFacts, inspect } from './header.ts'
 import { MAX_PIXELS } from './limits.ts'
 import type { Raster } from './raster.ts'
 import { cutTile } from './slides/cut-tile.ts'
-import { openSlide } from './slides/openslide-library.ts'
-import { OpenSlideSource } from './slides/openslide-source.ts'
+import type { ImageSource } from './slides/image-source.ts'
+import { openScanned } from './slides/open-scanned.ts'
 import { RasterCache } from './slides/raster-cache.ts'
 import { levelFor, readLevel } from './slides/read-level.ts'
-import { type SlideFile, slideFile } from './slides/slide-file.ts'
 import { pyramidPages } from './slides/tiff-levels.ts'
 import { readTiffPages, type TiffPage } from './tiff-pages.ts'
 
@@ -35,17 +34,16 @@ export interface RasterOptions {
  * Throws AppError with a code of `ImageFailure`.
  */
 export async function readRaster(file: string, options: RasterOptions = {}): Promise<Raster> {
-  const slide = await slideFile(file, openSlide())
-  const colour = slide ? await decodeSlide(file, slide, options.maxSide ?? null) : await decodeImage(file, options.maxSide ?? null)
+  const scanned = await openScanned(file)
+  const colour = scanned ? await decodeScanned(file, scanned, options.maxSide ?? null) : await decodeImage(file, options.maxSide ?? null)
   return options.channels === 1 ? toGrey(colour) : toRgb(colour)
 }
 
 /** Bytes of pixels. */
 const SMALL_CACHE = 2 ** 25
 
-/** A slide from its coarsest level that is large enough. */
-async function decodeSlide(file: string, slide: SlideFile, maxSide: number | null): Promise<Raster> {
-  const source = await OpenSlideSource.open(file, slide)
+/** A slide from its coarsest level that is large enough; it is closed then. */
+async function decodeScanned(file: string, source: ImageSource, maxSide: number | null): Promise<Raster> {
   try {
     const level = maxSide === null ? 0 : levelFor(source.levels, maxSide)
     const { width, height } = source.levels[level]!

@@ -1,7 +1,5 @@
-import path from 'node:path'
 import type { JobImage } from '#shared/contracts/job.ts'
-import { isLargeImage } from '#shared/records/image.ts'
-import { SLIDE_EXTENSIONS } from '../../imaging/formats.ts'
+import { isLargeImage, isSlideName } from '#shared/records/image.ts'
 import type { ImageSource } from '../../imaging/slides/image-source.ts'
 import { openImageSource, type OpenSourceOptions } from '../../imaging/slides/open-source.ts'
 import { pyramidFolder } from '../../imaging/slides/pyramid-layout.ts'
@@ -12,8 +10,7 @@ export type OpenSource = (file: string, options: Pick<OpenSourceOptions, 'cacheF
 
 /** Whether an image is read region by region: a slide of any size, and what is too large to be held. */
 export function isLarge({ path: file, width, height }: Pick<JobImage, 'path' | 'width' | 'height'>): boolean {
-  const ending = path.extname(file).slice(1).toLowerCase()
-  return isLargeImage({ width, height }) || (SLIDE_EXTENSIONS as readonly string[]).includes(ending)
+  return isLargeImage({ width, height }) || isSlideName(file)
 }
 
 /** Where the pyramids of large flat images lie in a project's cache: those that the window draws from. */

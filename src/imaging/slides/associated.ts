@@ -1,4 +1,5 @@
 import type { AssociatedPicture, ImageDetails } from '#shared/contracts/image-details.ts'
+import { isZarrName } from '#shared/records/image.ts'
 import sharp, { type Sharp } from 'sharp'
 import { type OpenedImage, withImage } from '../bytes.ts'
 import { channelsOf } from '../channels.ts'
@@ -7,6 +8,8 @@ import { inspect } from '../header.ts'
 import type { Raster } from '../raster.ts'
 import { sharpOf } from '../sharp-of.ts'
 import { readTiffPages, type TiffPage } from '../tiff-pages.ts'
+import { ZarrSource } from '../zarr/zarr-source.ts'
+import { openScanned } from './open-scanned.ts'
 import { openSlide, type NoOpenSlide, type OpenSlideLibrary } from './openslide-library.ts'
 import { OpenSlideSource } from './openslide-source.ts'
 import { slideFile } from './slide-file.ts'
@@ -23,11 +26,14 @@ type Library = OpenSlideLibrary | NoOpenSlide
 
 /** What a file is made of. Throws AppError of `ImageFailure`. */
 export async function readDetails(file: string, library: Library = openSlide()): Promise<ImageDetails> {
-  const slide = await slideFile(file, library)
-  if (slide) {
-    const source = await OpenSlideSource.open(file, slide)
+  const source = await openScanned(file, library)
+  if (source) {
+    const isZarr = source instanceof ZarrSource
     try {
-      return { reader: source.facts.reader, levels: [...source.levels], associated: source.associatedNames(), channels: [] }
+      return {
+        ...{ reader: source.facts.reader, levels: [...source.levels] },
+        ...{ associated: isZarr ? [] : source.associatedNames(), channels: [] },
+      }
     } finally {
       await source.close()
     }
@@ -49,6 +55,7 @@ export async function readDetails(file: string, library: Library = openSlide()):
 
 /** One of the pictures that `readDetails` names. Throws AppError of `ImageFailure`. */
 export async function readAssociated(file: string, name: string, library: Library = openSlide()): Promise<AssociatedPicture> {
+  if (isZarrName(file)) throw notThere(file)
   const slide = await slideFile(file, library)
   if (!slide) return shown(file, await tiffPicture(file, name))
   const source = await OpenSlideSource.open(file, slide)

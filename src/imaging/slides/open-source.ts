@@ -8,10 +8,9 @@ import { readTiffPages, type TiffPage } from '../tiff-pages.ts'
 import { builtPyramid, pyramidOf } from './build-pyramid.ts'
 import { FlatSource } from './flat-source.ts'
 import type { ImageSource, SourceFacts } from './image-source.ts'
-import { type NoOpenSlide, openSlide, type OpenSlideLibrary } from './openslide-library.ts'
-import { OpenSlideSource } from './openslide-source.ts'
+import { isScanned, openScanned } from './open-scanned.ts'
+import type { NoOpenSlide, OpenSlideLibrary } from './openslide-library.ts'
 import { PyramidSource } from './pyramid-source.ts'
-import { slideFile } from './slide-file.ts'
 import { pyramidPages } from './tiff-levels.ts'
 import { TiffSource } from './tiff-source.ts'
 
@@ -33,21 +32,21 @@ export interface OpenSourceOptions {
 
 /** Whether an image opens at once: false where a pyramid has to be built first. Throws as `openImageSource`. */
 export async function opensAtOnce(file: string, options: Pick<OpenSourceOptions, 'cacheFolder' | 'library'> = {}): Promise<boolean> {
-  if ((await slideFile(file, options.library ?? openSlide())) !== null) return true
+  if (await isScanned(file, options.library)) return true
   const look = await withImage(file, (image) => lookAt(file, image))
   if (!isLargeImage(look.decode.header) || readsByRegion(look)) return true
   return (await builtPyramid(file, options.cacheFolder ?? DEFAULT_CACHE)) !== null
 }
 
 /**
- * Opens an image of any size for reading region by region: slides through OpenSlide, tiled TIFF and OME-TIFF pyramids through libvips, small
+ * Opens an image of any size for reading region by region: slides through OpenSlide, OME-Zarr through zarrita, tiled TIFF and OME-TIFF pyramids through libvips, small
  * images held in memory, all other large ones through a pyramid, which is built first if the cache has none (about a minute for 20,000 x
  * 20,000 pixels). Whoever opens it closes it.
  * Throws AppError `cancelled`, or with a code of `ImageFailure` where the file is missing, empty, unsupported, damaged, cut off or too large.
  */
 export async function openImageSource(file: string, options: OpenSourceOptions = {}): Promise<ImageSource> {
-  const slide = await slideFile(file, options.library ?? openSlide())
-  if (slide) return OpenSlideSource.open(file, slide)
+  const scanned = await openScanned(file, options.library)
+  if (scanned) return scanned
   const look = await withImage(file, (image) => lookAt(file, image))
   const { width, height } = look.decode.header
   if (!isLargeImage({ width, height })) return new FlatSource(await readRaster(file), factsOf(look))

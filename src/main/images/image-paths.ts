@@ -1,5 +1,12 @@
+import { stat } from 'node:fs/promises'
 import path from 'node:path'
-import type { ImageRecord } from '#shared/records/image.ts'
+import { isZarrName, type ImageRecord } from '#shared/records/image.ts'
+
+/** Whether there is an image at a path: a file, or the folder of a Zarr. */
+export async function isImageThere(file: string): Promise<boolean> {
+  const what = await stat(file).catch(() => null)
+  return what !== null && (what.isFile() || (what.isDirectory() && isZarrName(file)))
+}
 
 /** How a record says where its file is: from the project folder with forward slashes, and whole. */
 export function pathsOf(file: string, projectFolder: string): Pick<ImageRecord, 'relativePath' | 'absolutePath'> {

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
 import { groupBy } from '#shared/group-by.ts'
 import type { ImageId } from '#shared/records/ids.ts'
-import type { ImageRecord } from '#shared/records/image.ts'
+import { isZarrName, type ImageRecord } from '#shared/records/image.ts'
 import { mapLimited, walkFiles } from '../interchange/walk.ts'
 import { fingerprint } from './hash-file.ts'
 import { pathsOf } from './image-paths.ts'
@@ -22,7 +22,7 @@ export interface FindOptions {
 export async function relocated(image: ImageRecord, given: string, projectFolder: string, options: FindOptions = {}): Promise<ImageRecord> {
   const found = (await findMoved([image], [given], options)).get(image.id)
   if (found !== undefined) return { ...image, ...pathsOf(found, projectFolder) }
-  if ((await stat(given)).isDirectory())
+  if ((await stat(given)).isDirectory() && !isZarrName(given))
     throw new AppError(
       'image-not-here',
       `${image.name} is not in this folder.`,
@@ -67,11 +67,14 @@ function skipUnreadable(thrown: unknown): { sha256: string } {
 async function candidatesAt(places: readonly string[], missing: readonly ImageRecord[], signal?: AbortSignal): Promise<string[]> {
   const sizes = new Set(missing.map(({ bytes }) => bytes))
   const names = new Set(missing.map(({ name }) => name))
+  const zarrs = missing.some(({ name }) => isZarrName(name))
   const files = new Set<string>()
   for (const place of places) for (const file of await walkFiles(place, signal)) files.add(file)
   const fits = await mapLimited([...files], 8, async (file) => {
     signal?.throwIfAborted()
-    return sizes.has((await stat(file).catch(() => null))?.size ?? -1)
+    const what = await stat(file).catch(() => null)
+    // What the folder of a Zarr takes is known only when it is looked through.
+    return what?.isDirectory() === true ? zarrs : sizes.has(what?.size ?? -1)
   })
   const sized = [...files].filter((_, i) => fits[i])
   const named = (file: string): boolean => names.has(path.basename(file))

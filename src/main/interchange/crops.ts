@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
@@ -7,6 +7,7 @@ import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { isImageError } from '../../imaging/failure.ts'
+import { isImageThere } from '../images/image-paths.ts'
 import type { ProjectDatabase } from '../project/database.ts'
 import { openProject } from '../project/open.ts'
 import { classNamed } from './class-names.ts'
@@ -114,7 +115,7 @@ function cropImage(image: ImageRecord, object: AnnotationRecord, file: string, c
 
 async function fileOf(image: ImageRecord, projectFolder: string): Promise<string | null> {
   for (const file of [path.resolve(projectFolder, ...image.relativePath.split('/')), image.absolutePath])
-    if ((await stat(file).catch(() => null))?.isFile() === true) return file
+    if (await isImageThere(file)) return file
   return null
 }
 

@@ -1,14 +1,16 @@
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
-import { IMAGE_EXTENSIONS, SLIDE_EXTENSIONS } from '../../imaging/formats.ts'
+import { isSlideName, isZarrName } from '#shared/records/image.ts'
+import { IMAGE_EXTENSIONS } from '../../imaging/formats.ts'
 
 const MAX_DEPTH = 16
 const MAX_FILES = 500_000
 
 /**
  * All files below a folder, absolute paths sorted by name with numbers in order (2 before 10). Hidden files and folders, projects of
- * this app and links to folders are passed over. A path to a file gives that file alone.
+ * this app and links to folders are passed over; the folder of a Zarr is one image and stands for what lies in it. A path to a file gives
+ * that file alone.
  *
  * @throws AppError `not-found` or `too-many-files`.
  */
@@ -16,7 +18,7 @@ export async function walkFiles(root: string, signal?: AbortSignal): Promise<str
   const absolute = path.resolve(root)
   const what = await stat(absolute).catch(() => null)
   if (what === null) throw new AppError('not-found', `There is nothing at ${root}.`, 'Check the path and its drive.')
-  if (!what.isDirectory()) return [absolute]
+  if (!what.isDirectory() || isZarrName(absolute)) return [absolute]
   const files: string[] = []
   await collect(absolute, 0, files, signal)
   return files.sort(byName)
@@ -27,7 +29,8 @@ async function collect(folder: string, depth: number, files: string[], signal?: 
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (entry.name.startsWith('.')) continue
     const full = path.join(folder, entry.name)
-    if (entry.isDirectory() && depth < MAX_DEPTH && !entry.name.endsWith('.slidewright')) await collect(full, depth + 1, files, signal)
+    if (entry.isDirectory() && isZarrName(entry.name)) files.push(full)
+    else if (entry.isDirectory() && depth < MAX_DEPTH && !entry.name.endsWith('.slidewright')) await collect(full, depth + 1, files, signal)
     else if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(full)))) files.push(full)
     if (files.length > MAX_FILES)
       throw new AppError(
@@ -62,7 +65,7 @@ export function stemOf(file: string): string {
 
 /** Whether the name says that it is an image or a slide. */
 export function isImageName(file: string): boolean {
-  return ([...IMAGE_EXTENSIONS, ...SLIDE_EXTENSIONS] as readonly string[]).includes(extensionOf(file))
+  return isSlideName(file) || (IMAGE_EXTENSIONS as readonly string[]).includes(extensionOf(file))
 }
 
 /** Runs `work` over all items, so many at a time, and keeps their order. The first failure ends it. */

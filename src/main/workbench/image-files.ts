@@ -1,13 +1,11 @@
 import path from 'node:path'
-import { stat } from 'node:fs/promises'
 import type { JobImage } from '#shared/contracts/job.ts'
 import { AppError } from '#shared/errors.ts'
 import type { ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
+import { isImageThere } from '../images/image-paths.ts'
 import type { ImportProblem } from '../interchange/dataset.ts'
 import type { OpenProject } from './open-project.ts'
-
-const isFile = async (file: string): Promise<boolean> => (await stat(file).catch(() => null))?.isFile() ?? false
 
 /** Where the project's image files are now. */
 export class ImageFiles {
@@ -20,8 +18,8 @@ export class ImageFiles {
   /** The file of an image: relative to the project first, so that a project moved together with its images goes on working. */
   async find(image: ImageRecord): Promise<string | null> {
     const beside = path.resolve(this.#project.folder, ...image.relativePath.split('/'))
-    if (await isFile(beside)) return beside
-    return (await isFile(image.absolutePath)) ? image.absolutePath : null
+    if (await isImageThere(beside)) return beside
+    return (await isImageThere(image.absolutePath)) ? image.absolutePath : null
   }
 
   async pathOf(image: ImageRecord): Promise<string> {

@@ -1,4 +1,4 @@
-import { type ImageRecord } from '#shared/records/image.ts'
+import { isZarrName, type ImageRecord } from '#shared/records/image.ts'
 import { IMAGE_FILTERS } from '../app/project-actions.ts'
 import { namesNow } from '../state/names.ts'
 import { type AppModel } from '../app/context.ts'
@@ -8,8 +8,8 @@ export async function locateImage({ stores, library }: Pick<AppModel, 'stores' |
   try {
     const [path] = await stores.clients.app.pickFiles({
       title: `Where is ${namesNow(stores).of(image)}?`,
-      folders: false,
-      filters: IMAGE_FILTERS,
+      folders: isZarrName(image.name),
+      filters: isZarrName(image.name) ? [] : IMAGE_FILTERS,
     })
     if (path === undefined) return
     await stores.clients.project.locate({ imageId: image.id, path })

@@ -1,14 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { type ChannelLook } from '#shared/channels/look.ts'
 import { type ChannelFact } from '#shared/contracts/image-details.ts'
 import { type DepthWindow } from '#shared/depth-window.ts'
 import { type ImageId } from '#shared/records/ids.ts'
-
-/** How one channel is shown. */
-export interface ChannelLook extends DepthWindow {
-  readonly on: boolean
-  /** `#rrggbb`; white shows greys. */
-  readonly color: string
-}
 
 /** What the numbers of a channel are. */
 export interface ChannelStats {
@@ -63,7 +57,7 @@ export function createChannelsStore(): ChannelsStore {
     measured: (stats: readonly ChannelStats[]) => {
       store.setState(({ imageId, facts, looks }) => {
         if (imageId === null || looks.has(imageId)) return { stats }
-        const first = facts.map(({ color }, i) => ({ on: true, color, ...stats[i]!.auto }))
+        const first = facts.map(({ color, on = true, range }, i) => ({ on, color, ...(range ?? stats[i]!.auto) }))
         return { stats, looks: new Map(looks).set(imageId, first) }
       })
     },

@@ -7,6 +7,10 @@ export const channelFact = z.object({
   name: z.string().max(60),
   /** In which it is shown at first. */
   color: z.string().regex(/^#[0-9a-f]{6}$/),
+  /** Whether it is shown at first; left out: yes. */
+  on: z.boolean().optional(),
+  /** Between which numbers, as the file says; left out: by what the numbers are. */
+  range: z.object({ low: z.number().int().min(0).max(65_535), high: z.number().int().min(0).max(65_535) }).optional(),
 })
 export type ChannelFact = z.infer<typeof channelFact>
 

@@ -8,8 +8,8 @@ import { cropsRequest, labelMapRequest, maskFacts, maskObjects, maskRequest, rec
 /** What an image file says about itself; its pixels are not decoded. */
 export const imageHeader = z
   .object({
-    /** `slide` = a scanner's own format, read by OpenSlide. */
-    format: z.enum(['jpeg', 'png', 'bmp', 'tiff', 'webp', 'slide']),
+    /** `slide` = a scanner's own format, read by OpenSlide; `zarr` = the folder of an OME-Zarr. */
+    format: z.enum(['jpeg', 'png', 'bmp', 'tiff', 'webp', 'slide', 'zarr']),
     /** After the EXIF orientation was applied. */
     width: z.number().int().positive(),
     height: z.number().int().positive(),

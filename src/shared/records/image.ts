@@ -53,8 +53,15 @@ export function isLargeImage({ width, height }: Pick<ImageRecord, 'width' | 'hei
 /** Endings of the names of slides, which OpenSlide reads. */
 export const SLIDE_EXTENSIONS = ['svs', 'ndpi', 'mrxs', 'scn', 'vms', 'vmu', 'bif', 'svslide', 'dcm', 'czi'] as const
 
+const endingOf = (name: string): string => name.slice(name.lastIndexOf('.') + 1).toLowerCase()
+
+/** Whether an image is a folder: OME-Zarr, told by the folder's name. */
+export const isZarrName = (name: string): boolean => endingOf(name) === 'zarr'
+
+/** Whether an image is one that is always read region by region, by its name: a slide, or OME-Zarr. */
+export const isSlideName = (name: string): boolean => isZarrName(name) || (SLIDE_EXTENSIONS as readonly string[]).includes(endingOf(name))
+
 /** Whether the window draws an image by tiles: the large ones, and slides of any size, whose tiles can be had at once. */
 export function isDrawnByTiles(image: Pick<ImageRecord, 'name' | 'width' | 'height'>): boolean {
-  const ending = image.name.slice(image.name.lastIndexOf('.') + 1).toLowerCase()
-  return isLargeImage(image) || (SLIDE_EXTENSIONS as readonly string[]).includes(ending)
+  return isLargeImage(image) || isSlideName(image.name)
 }

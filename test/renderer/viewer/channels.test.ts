@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { imageId } from '../../../src/shared/records/ids.ts'
-import { createChannelsStore, isByChannels, looksOf, type ChannelLook } from '../../../src/renderer/state/channels.ts'
-import { composed } from '../../../src/renderer/viewer/channels/compose.ts'
-import { statsOf, type Plane } from '../../../src/renderer/viewer/channels/plane.ts'
+import { composed } from '../../../src/shared/channels/compose.ts'
+import { type ChannelLook, type Plane } from '../../../src/shared/channels/look.ts'
+import { createChannelsStore, isByChannels, looksOf } from '../../../src/renderer/state/channels.ts'
+import { statsOf } from '../../../src/renderer/viewer/channels/plane.ts'
 
 const plane = (width: number, ...values: number[]): Plane => ({ width, height: values.length / width, values: Uint16Array.from(values) })
 const look = (color: string, low: number, high: number, on = true): ChannelLook => ({ color, low, high, on })

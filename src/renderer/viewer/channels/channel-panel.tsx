@@ -1,8 +1,9 @@
 import { Button, Checkbox, Loader, RangeSlider, Switch, Text } from '@mantine/core'
 import { useId, type ReactNode } from 'react'
+import { type ChannelLook } from '#shared/channels/look.ts'
 import { type ChannelFact } from '#shared/contracts/image-details.ts'
 import { ColorInput } from '../../app/color-input.tsx'
-import { isByChannels, looksOf, type ChannelLook, type ChannelStats } from '../../state/channels.ts'
+import { isByChannels, looksOf, type ChannelStats } from '../../state/channels.ts'
 import { useChannels, useStores } from '../../state/context.tsx'
 
 /** The channels of the open image one by one, where it has such: which are seen, in which colour, between which numbers. */

@@ -1,11 +1,12 @@
+import { composed, type Composed } from '#shared/channels/compose.ts'
+import { type ChannelLook, type Plane } from '#shared/channels/look.ts'
 import { type ImageId } from '#shared/records/ids.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
-import { isByChannels, looksOf, type ChannelLook } from '../../state/channels.ts'
+import { isByChannels, looksOf } from '../../state/channels.ts'
 import { openImageOf } from '../../state/document.ts'
 import { type Stores } from '../../state/stores.ts'
 import { closePicture, leveled, type Picture } from '../picture.ts'
-import { composed, type Composed } from './compose.ts'
-import { loadPlane, statsOf, type Plane } from './plane.ts'
+import { loadPlane, statsOf } from './plane.ts'
 
 /** Pixels that are composed at every step of a slider; the rest follows when it rests. */
 const AT_ONCE = 1_500_000

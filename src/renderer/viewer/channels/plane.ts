@@ -1,12 +1,6 @@
+import { type Plane } from '#shared/channels/look.ts'
 import { greyWindow } from '#shared/depth-window.ts'
 import { type ChannelStats } from '../../state/channels.ts'
-
-/** The numbers of one channel, row by row, as the file has them: 0 to 255 or to 65,535. */
-export interface Plane {
-  readonly width: number
-  readonly height: number
-  readonly values: Uint16Array
-}
 
 /** Rows that are taken from a picture at a time, so that a large one is not in memory thrice. */
 const STRIP = 512

@@ -1,5 +1,4 @@
-import { type ChannelLook } from '../../state/channels.ts'
-import { type Plane } from './plane.ts'
+import { type ChannelLook, type Plane } from './look.ts'
 
 /** A picture in the form that canvases take. */
 export interface Composed {
@@ -47,8 +46,18 @@ function add(
   }
 }
 
-/** What each number adds to red, green and blue. */
-function tablesOf({ low, high, color }: ChannelLook): [Uint8Array, Uint8Array, Uint8Array] {
+type Tables = readonly [Uint8Array, Uint8Array, Uint8Array]
+
+const known = new WeakMap<ChannelLook, Tables>()
+
+/** What each number adds to red, green and blue; worked out once for a look, since many tiles have the same. */
+function tablesOf(look: ChannelLook): Tables {
+  const tables = known.get(look) ?? tablesFor(look)
+  known.set(look, tables)
+  return tables
+}
+
+function tablesFor({ low, high, color }: ChannelLook): Tables {
   const rgb = Number.parseInt(color.slice(1), 16)
   const span = Math.max(1, high - low)
   const table = (share: number): Uint8Array =>

@@ -1,0 +1,213 @@
+import * as zarr from 'zarrita'
+import { composed } from '#shared/channels/compose.ts'
+import { channelColor, type ChannelLook, MOST_CHANNELS, type Plane } from '#shared/channels/look.ts'
+import type { ChannelFact } from '#shared/contracts/image-details.ts'
+import { counted } from '#shared/counted.ts'
+import { isLargeImage } from '#shared/records/image.ts'
+import { type DepthWindow, greyWindow, histogram16, toEightBits } from '../depth.ts'
+import { tooManyPixels } from '../failure.ts'
+import { MAX_LARGE_PIXELS } from '../limits.ts'
+import type { Raster } from '../raster.ts'
+import type { ImageSource, SourceFacts, SourceLevel, SourceRegion } from '../slides/image-source.ts'
+import { OneByOne } from '../slides/one-by-one.ts'
+import { checkRegion } from '../slides/regions.ts'
+import { FolderStore } from './folder-store.ts'
+import { NoOmeImage, omeImage, type OmeImage } from './ome.ts'
+import { zarrError } from './zarr-error.ts'
+import { chunkCache, type ZarrArray, ZarrLevel } from './zarr-level.ts'
+
+const AT_ONCE = 4
+/** Bytes of decoded chunks that are kept of one image: neighbouring tiles lie in the same. */
+const CACHE_BYTES = 96 * 2 ** 20
+
+/** Three channels of 8 bits that say nothing else are the colours of a picture. */
+const RGB = ['#ff0000', '#00ff00', '#0000ff'] as const
+
+/**
+ * An OME-Zarr on disk (NGFF 0.4 on Zarr 2, 0.5 on Zarr 3; the first image of a folder of bioformats2raw): the first point in time and the first
+ * slice. Three channels of 8 bits in red, green and blue are a picture; one is grey, with 16 bits by the rule of `depth.ts`; several are laid
+ * over each other in the colours and between the numbers that the file states, else in the usual order and by what their coarsest level shows.
+ */
+export class ZarrSource implements ImageSource {
+  readonly width: number
+  readonly height: number
+  readonly levels: readonly SourceLevel[]
+  readonly tileSize: number
+  readonly facts: SourceFacts
+  /** 8 or 16 bits a channel. */
+  readonly bitDepth: 8 | 16
+  /** As the image is read: 3 = RGB, 1 = grey. */
+  readonly colours: 1 | 3
+  /** Channels that can be looked at one by one; none where it is a picture of 8 bits. */
+  readonly channels: readonly ChannelFact[]
+  /** What a person should know. */
+  readonly notes: readonly string[]
+  readonly #file: string
+  readonly #levels: readonly ZarrLevel[]
+  readonly #reads = new OneByOne(AT_ONCE)
+  #looks: Promise<readonly ChannelLook[]> | null = null
+  #window: Promise<DepthWindow> | null = null
+
+  /** Throws AppError of `ImageFailure` where it is no OME-Zarr that can be read; its coarsest level is looked at. */
+  static async open(file: string): Promise<ZarrSource> {
+    try {
+      const { ome, arrays, notes } = await openImage(new FolderStore(file))
+      const cache = chunkCache(CACHE_BYTES)
+      const levels = arrays.map((array) => new ZarrLevel(array, ome.axes, cache))
+      const source = new ZarrSource(file, { ome, levels: descending(levels), notes })
+      const level = source.levels.length - 1
+      const { width, height } = source.levels[level]!
+      await source.read({ level, x: 0, y: 0, width: Math.min(width, 64), height: Math.min(height, 64) })
+      return source
+    } catch (thrown) {
+      throw zarrError(file, thrown)
+    }
+  }
+
+  private constructor(file: string, { ome, levels, notes }: { ome: OmeImage; levels: readonly ZarrLevel[]; notes: readonly string[] }) {
+    const [first] = levels
+    const last = levels.at(-1)
+    if (!first || !last) throw new NoOmeImage('has no level.')
+    if (first.width * first.height > MAX_LARGE_PIXELS) throw tooManyPixels(file)
+    if (isLargeImage(last)) throw new NoOmeImage(`has no small level: its coarsest has ${last.width} x ${last.height} pixels.`)
+    this.#file = file
+    this.#levels = levels
+    this.width = first.width
+    this.height = first.height
+    this.levels = levels.map(({ width, height }) => ({ width, height, downsample: Math.max(1, first.width / width) }))
+    this.tileSize = Math.min(Math.max(first.chunk.width, 64), 2048)
+    this.facts = { reader: 'zarrita: OME-Zarr', micronsPerPixel: ome.micronsPerPixel, objective: null, scannedAt: null }
+    this.bitDepth = first.numbers === 'uint8' ? 8 : 16
+    const said = factsOf(ome, Math.min(first.channels, MOST_CHANNELS))
+    const isPicture = this.bitDepth === 8 && (said.length === 1 || isRgb(ome, first.channels))
+    this.channels = isPicture ? [] : said
+    this.colours = first.channels === 1 ? 1 : 3
+    this.notes = [...notes, ...notesOf(first, isPicture)]
+  }
+
+  async read(region: SourceRegion, signal?: AbortSignal): Promise<Raster> {
+    checkRegion(this, region)
+    return this.#reads.run(() => this.#read(region).catch((thrown: unknown) => Promise.reject(zarrError(this.#file, thrown))), signal)
+  }
+
+  /** The numbers of one channel in a region that lies within its level. Throws AppError of `ImageFailure`. */
+  async readChannel(channel: number, region: SourceRegion): Promise<Plane> {
+    checkRegion(this, region)
+    return this.#levels[region.level]!.plane(channel, region).catch((thrown: unknown) => Promise.reject(zarrError(this.#file, thrown)))
+  }
+
+  close(): Promise<void> {
+    return this.#reads.end()
+  }
+
+  async #read(region: SourceRegion): Promise<Raster> {
+    const level = this.#levels[region.level]!
+    const { width, height } = region
+    if (this.colours === 1) {
+      const { values } = await level.plane(0, region)
+      const data = this.bitDepth === 8 ? Uint8Array.from(values) : toEightBits(values, 1, await (this.#window ??= this.#measured(0)))
+      return { width, height, channels: 1, data }
+    }
+    if (this.channels.length === 0) return interleaved(await Promise.all([0, 1, 2].map((channel) => level.plane(channel, region))))
+    return this.#composed(region, await (this.#looks ??= this.#ownLooks()))
+  }
+
+  /** Channels laid over each other. */
+  async #composed(region: SourceRegion, looks: readonly ChannelLook[]): Promise<Raster> {
+    const level = this.#levels[region.level]!
+    const nothing = { width: region.width, height: region.height, values: new Uint16Array(0) }
+    const planes = await Promise.all(looks.map(({ on }, channel) => (on ? level.plane(channel, region) : nothing)))
+    return withoutAlpha(composed(planes, looks))
+  }
+
+  /** How the file itself wants its channels seen. */
+  async #ownLooks(): Promise<readonly ChannelLook[]> {
+    const looks: ChannelLook[] = []
+    for (const [channel, { color, on = true, range }] of this.channels.entries())
+      looks.push({ on, color, ...(range ?? (on ? await this.#measured(channel) : { low: 0, high: 65_535 })) })
+    return looks
+  }
+
+  /** The automatic range of a channel, by its coarsest level. */
+  async #measured(channel: number): Promise<DepthWindow> {
+    const level = this.#levels.at(-1)!
+    const { values } = await level.plane(channel, { x: 0, y: 0, width: level.width, height: level.height })
+    return greyWindow(histogram16(values, 1, null))
+  }
+}
+
+interface OpenedImage {
+  readonly ome: OmeImage
+  readonly arrays: readonly ZarrArray[]
+  readonly notes: readonly string[]
+}
+
+/** The image of a folder: the folder itself, or the first series of what bioformats2raw wrote. */
+async function openImage(store: FolderStore): Promise<OpenedImage> {
+  // By what is there: zarrita would take broken metadata of one version for missing ones of the other.
+  const open = (await store.get('/zarr.json')) === undefined ? zarr.open.v2 : zarr.open.v3
+  const groupAt = async (place: zarr.Location<FolderStore>): Promise<zarr.Group<FolderStore>> =>
+    open(place, { kind: 'group' }).catch((thrown: unknown) => {
+      throw zarr.isZarritaError(thrown, 'NotFoundError') ? new NoOmeImage('holds no OME-Zarr image.') : thrown
+    })
+  const root = await groupAt(zarr.root(store))
+  const attributes = { ...root.attrs, ...(root.attrs['ome'] as object | undefined) } as Readonly<Record<string, unknown>>
+  const isSeries = attributes['bioformats2raw.layout'] !== undefined && attributes['multiscales'] === undefined
+  const group = isSeries ? await groupAt(root.resolve('0')) : root
+  const hasMore = isSeries && (await groupAt(root.resolve('1')).catch(() => null)) !== null
+  const ome = omeImage(group.attrs)
+  const arrays: ZarrArray[] = []
+  for (const path of ome.paths) arrays.push(await open(group.resolve(path), { kind: 'array' }))
+  return { ome, arrays, notes: hasMore ? ['It holds several images; the first is read.'] : [] }
+}
+
+/** Levels from the finest on; one that is no smaller than the one before says nothing new. */
+function descending(levels: readonly ZarrLevel[]): ZarrLevel[] {
+  const kept: ZarrLevel[] = []
+  for (const level of levels) {
+    const before = kept.at(-1)
+    if (before && (level.numbers !== before.numbers || level.channels !== before.channels))
+      throw new NoOmeImage('has levels that differ in more than their size.')
+    if (!before || level.width < before.width) kept.push(level)
+  }
+  return kept
+}
+
+function factsOf(ome: OmeImage, count: number): ChannelFact[] {
+  if (count === 1) return [{ name: 'Grey', color: '#ffffff' }]
+  return Array.from({ length: count }, (_, i) => ({ name: `Channel ${i + 1}`, color: channelColor(i), ...ome.channels[i] }))
+}
+
+const isRgb = ({ channels }: OmeImage, count: number): boolean =>
+  count === 3 &&
+  (channels.length === 0 ||
+    (channels.length === 3 && channels.every(({ color, range }, i) => color === RGB[i] && (range === undefined || isWhole(range)))))
+
+const isWhole = ({ low, high }: DepthWindow): boolean => low === 0 && high === 255
+
+function notesOf({ times, slices, channels }: ZarrLevel, isPicture: boolean): string[] {
+  const notes: string[] = []
+  if (times > 1) notes.push(`It has ${counted(times, 'point')} in time; the first is used.`)
+  if (slices > 1) notes.push(`It has ${counted(slices, 'slice')}; the first is used.`)
+  if (channels > MOST_CHANNELS) notes.push(`It has ${channels} channels; the first ${MOST_CHANNELS} are used.`)
+  if (channels > 1 && !isPicture) notes.push('Its channels are seen, and learned from, laid over each other in the colours of the file.')
+  return notes
+}
+
+function interleaved(planes: readonly Plane[]): Raster {
+  const [first] = planes as [Plane, Plane, Plane]
+  const data = new Uint8Array(first.values.length * 3)
+  for (const [channel, { values }] of planes.entries()) for (let i = 0, at = channel; i < values.length; i++, at += 3) data[at] = values[i]!
+  return { width: first.width, height: first.height, channels: 3, data }
+}
+
+/** A composed picture as a raster. */
+export function withoutAlpha({ width, height, data: from }: { width: number; height: number; data: Uint8ClampedArray }): Raster {
+  const data = new Uint8Array(width * height * 3)
+  for (let i = 0, at = 0; i < data.length; i += 3, at += 4) {
+    data[i] = from[at]!
+    data[i + 1] = from[at + 1]!
+    data[i + 2] = from[at + 2]!
+  }
+  return { width, height, channels: 3, data }
+}

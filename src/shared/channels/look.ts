@@ -1,0 +1,29 @@
+import { z } from 'zod'
+
+/** How one channel is shown: `low` and below is black, `high` and above the full colour. */
+export const channelLook = z
+  .object({
+    on: z.boolean(),
+    /** `#rrggbb`; white shows greys. */
+    color: z.string().regex(/^#[0-9a-f]{6}$/),
+    low: z.number().int().min(0).max(65_535),
+    high: z.number().int().min(0).max(65_535),
+  })
+  .readonly()
+export type ChannelLook = z.infer<typeof channelLook>
+
+/** The numbers of one channel, row by row, as the file has them: 0 to 255 or to 65,535. */
+export interface Plane {
+  readonly width: number
+  readonly height: number
+  readonly values: Uint16Array
+}
+
+/** Colours where a file states none, the usual order of fluorescence. */
+const COLORS = ['#0000ff', '#00ff00', '#ff0000', '#ff00ff', '#00ffff', '#ffff00', '#ffffff'] as const
+
+/** The colour of a channel, by its place, of which the file says nothing. */
+export const channelColor = (place: number): string => COLORS[place % COLORS.length]!
+
+/** Channels that are told apart at most. */
+export const MOST_CHANNELS = 16

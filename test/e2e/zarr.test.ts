@@ -1,0 +1,74 @@
+import path from 'node:path'
+import { type Page } from 'playwright-core'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { writeZarr } from '../imaging/zarr/write-zarr.ts'
+import { Canvas } from './canvas.ts'
+import { makeHome, type Home } from './home.ts'
+import { answerOpen, givenProject, openImage, shoot, startApp, type Session } from './session.ts'
+
+const WAIT = { timeout: 20_000 }
+const SIZE = { width: 1200, height: 900 }
+const CELLS = { name: 'cells.ome.zarr', ...SIZE }
+
+/** Discs of cells, and specks in some of them. */
+function cells(x: number, y: number, channel: number): number {
+  const [dx, dy] = [(x % 150) - 75, (y % 150) - 75]
+  const far = Math.hypot(dx, dy)
+  if (channel === 0) return far < 30 ? 3000 : 200
+  return far < 60 ? 1500 - 20 * far + 300 * ((x ^ y) & 1) : 150
+}
+
+describe('OME-Zarr in the real window', () => {
+  let home: Home
+  let session: Session
+  let page: Page
+
+  beforeAll(async () => {
+    home = makeHome()
+    const omero = {
+      channels: [
+        { label: 'DAPI', color: '0000FF', active: true, window: { start: 200, end: 3000 } },
+        { label: 'Actin', color: '00FF00', active: true, window: { start: 150, end: 1800 } },
+      ],
+    }
+    const shape = { ...SIZE, channels: 2, bytes: 2, levels: 3, chunk: 256, microns: 0.5, gzip: true } as const
+    writeZarr(path.join(home.images, CELLS.name), { ...shape, omero, value: cells })
+    session = await startApp(home)
+    page = session.page
+    await givenProject(session, home, 'Zarr', [])
+  }, 120_000)
+  afterAll(async () => {
+    await session.close()
+    home.remove()
+  })
+
+  async function at(x: number, y: number): Promise<number[]> {
+    const { x: left, y: top } = await new Canvas(page, SIZE).at({ x, y })
+    const clip = { x: Math.round(left), y: Math.round(top), width: 1, height: 1 }
+    const picture = sharp(await page.screenshot({ clip, animations: 'disabled' }))
+    return [...(await picture.removeAlpha().raw().toBuffer())]
+  }
+
+  it('takes the folder as an image, and shows it in the colours of its channels', async () => {
+    await answerOpen(session, path.join(home.images, CELLS.name))
+    await page.keyboard.press('Control+i')
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^(Import|Add)/ })
+      .last()
+      .click()
+    await page.getByRole('option', { name: CELLS.name, exact: true }).waitFor(WAIT)
+    await shoot(session, 'zarr-imported')
+    await page.keyboard.press('Escape')
+    await openImage(page, CELLS)
+    // The middle of a cell is blue and green, its rim green, the ground dark.
+    await expect.poll(async () => (await at(675, 525))[2], WAIT).toBeGreaterThan(200)
+    expect((await at(675, 525))[1]).toBeGreaterThan(150)
+    const rim = await at(675 + 45, 525)
+    expect([rim[0]! < 40, rim[1]! > 60, rim[2]! < 60]).toEqual([true, true, true])
+    await page.getByLabel('Pixel size').getByText('0.5 µm/px').waitFor(WAIT)
+    await shoot(session, 'zarr-open')
+    expect(session.faults).toEqual([])
+  })
+})
