@@ -4,10 +4,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { COUNT_BY, tabulate } from '#shared/counts/tabulate.ts'
+import { COUNT_BY } from '#shared/contracts/counts.ts'
+import { tabulate } from '#shared/counts/tabulate.ts'
 import { CURVE_SCORES, scoreCurve } from '#shared/counts/score-curve.ts'
 import { Workbench } from '../src/main/workbench/index.ts'
-import { countColumnsOf } from '../src/main/workbench/count-columns.ts'
+import { countColumnsOf } from '../src/main/workbench/counts/count-columns.ts'
 import { fillProject } from './counted-project.ts'
 
 const [images, objects] = [Number(process.argv[2] ?? 1000), Number(process.argv[3] ?? 100)]

@@ -1,9 +1,11 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import { type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask } from './ask.ts'
 import { countedProject } from './counted-project.ts'
 import { makeHome, writeVoc, type Home } from './home.ts'
-import { projectFolder, shoot, startApp, type Session } from './session.ts'
+import { answerSave, projectFolder, shoot, startApp, type Session } from './session.ts'
 
 const WAIT = { timeout: 15_000 }
 
@@ -67,5 +69,22 @@ describe('the counts in the real window', () => {
     await number.click()
     await page.getByText(`${String(count)} selected`).waitFor()
     await shoot(session, 'counts-objects')
+  })
+
+  it('are exported as a table and with all that they come from, and so is what rulers measured', async () => {
+    await page.keyboard.press('Control+4')
+    const exported = async (button: string, file: string): Promise<string> => {
+      const target = path.join(home.folder, file)
+      await answerSave(session, target)
+      await page.getByRole('button', { name: button }).click()
+      await expect.poll(() => existsSync(target), WAIT).toBe(true)
+      return readFileSync(target, 'utf8')
+    }
+    expect(await exported('Export measurements…', 'rulers.csv')).toMatch(/smear_1\.png,Patient 1,train,10,20,70,100,100,50,0\.5/)
+    expect(JSON.parse(await exported('Export counts', 'counts.json'))).toMatchObject({ settings: { source: { kind: 'corrected' } } })
+    await page.getByRole('combobox', { name: 'Layout of the exported table' }).click()
+    await page.getByRole('option', { name: 'A row a class' }).click()
+    expect(await exported('Export counts', 'tidy.tsv')).toMatch(/\tclass\tn\tuncorrected\t/)
+    await shoot(session, 'counts-export')
   })
 })

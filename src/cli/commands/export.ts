@@ -1,4 +1,6 @@
+import path from 'node:path'
 import { Option, type Command } from 'commander'
+import type { CountBy } from '#shared/contracts/counts.ts'
 import { type CountSource, exportFormat, exportThing, type ExportRequest } from '#shared/contracts/project.ts'
 import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
@@ -18,15 +20,26 @@ interface ExportOptions {
   readonly model: string
   readonly score?: number
   readonly split?: 'train' | 'val' | 'test'
-  readonly by: 'image' | 'region'
+  readonly by: CountBy | 'slide' | 'patient'
+  readonly layout: ExportRequest['layout']
 }
 
-const DEFAULT_FORMAT = { counts: 'csv', annotations: 'coco', predictions: 'csv', decisions: 'csv', masks: 'png', model: 'onnx' } as const
+const DEFAULT_FORMAT = {
+  counts: 'csv',
+  measurements: 'csv',
+  annotations: 'coco',
+  predictions: 'csv',
+  decisions: 'csv',
+  masks: 'png',
+  model: 'onnx',
+} as const satisfies Record<ExportRequest['what'], ExportRequest['format']>
 
 export function addExport(root: Command, output: Output): Command {
   return root
     .command('export')
-    .description('Write counts, annotations, predictions, decisions, masks or a model to a file or folder: whole, or not at all.')
+    .description(
+      'Write counts, measurements, annotations, predictions, decisions, masks or a model to a file or folder: whole, or not at all.',
+    )
     .argument('<project>')
     .argument('<file>', 'file to write; a folder for voc, yolo, masks, and, of several images, geojson, labelme, asap and aperio')
     .addOption(new Option('--what <thing>').choices(exportThing.options).makeOptionMandatory())
@@ -43,38 +56,56 @@ export function addExport(root: Command, output: Output): Command {
     .option('--score <x>', 'score from which a prediction counts; by default what the task counts from', share)
     .addOption(new Option('--split <name>', 'only images of this split').choices(['train', 'val', 'test']))
     .addOption(
-      new Option('--by <what>', 'of counts: a row an image, or a row a region of interest').choices(['image', 'region']).default('image'),
+      new Option(
+        '--by <what>',
+        'of counts: a row an image, a region of interest, or a slide or patient (one and the same: the group of images)',
+      )
+        .choices(['image', 'region', 'slide', 'patient', 'group'])
+        .default('image'),
+    )
+    .addOption(
+      new Option('--layout <name>', 'of counts: a column a class, or (tidy) a row for each class with all that can be said of it')
+        .choices(['wide', 'tidy'])
+        .default('wide'),
     )
     .action((folder: string, file: string, options: ExportOptions) =>
-      withProject(
-        folder,
-        async (bench) => {
-          const needsRun = options.what === 'predictions'
-          const source = options.what === 'counts' || options.what === 'masks' ? countSource(bench, options) : null
-          const request = {
-            what: options.what,
-            format: options.format ?? defaultFormat(bench, options.what),
-            source,
-            runId: needsRun ? runOf(bench, options.run) : null,
-            modelId: options.what === 'model' ? bench.model(modelOf(options.model)).id : null,
-            split: options.split ?? null,
-            by: options.by,
-          }
-          const { notes: losses } = bench.previewExport(request)
-          for (const loss of losses) output.warn(`${request.format}: ${loss}`)
-          const report = await bench.export({ ...request, file })
-          output.say(`Wrote ${report.file}: ${counted(report.rows, 'row')}.`)
-          if (source !== null) output.say(sourceText(source))
-          for (const note of report.notes) if (!losses.includes(note)) output.say(note)
-          output.result(report)
-        },
-        { readOnly: true },
-      ),
+      withProject(folder, (bench) => exported(bench, { file, options }, output), { readOnly: true }),
     )
 }
 
-/** COCO holds no classes of whole images. */
-function defaultFormat(bench: Workbench, what: ExportRequest['what']): ExportRequest['format'] {
+interface Asked {
+  readonly file: string
+  readonly options: ExportOptions
+}
+
+async function exported(bench: Workbench, { file, options }: Asked, output: Output): Promise<void> {
+  const { what, by } = options
+  const source = what === 'counts' || what === 'masks' ? countSource(bench, options) : null
+  const request = {
+    what,
+    format: options.format ?? defaultFormat(bench, what, file),
+    source,
+    runId: what === 'predictions' ? runOf(bench, options.run) : null,
+    modelId: what === 'model' ? bench.model(modelOf(options.model)).id : null,
+    split: options.split ?? null,
+    by: by === 'slide' || by === 'patient' ? ('group' as const) : by,
+    layout: options.layout,
+  }
+  const { notes: losses } = bench.previewExport(request)
+  for (const loss of losses) output.warn(`${request.format}: ${loss}`)
+  const report = await bench.export({ ...request, file })
+  output.say(`Wrote ${report.file}: ${counted(report.rows, 'row')}.`)
+  if (source !== null) output.say(sourceText(source))
+  for (const note of report.notes) if (!losses.includes(note)) output.say(note)
+  output.result(report)
+}
+
+/** Tables go by the ending of the file's name; COCO holds no classes of whole images. */
+function defaultFormat(bench: Workbench, what: ExportRequest['what'], file: string): ExportRequest['format'] {
+  if (what === 'counts' || what === 'measurements') {
+    const ending = exportFormat.safeParse(path.extname(file).slice(1).toLowerCase())
+    if (ending.success) return ending.data
+  }
   return what === 'annotations' && bench.info().task === 'classification' ? 'csv' : DEFAULT_FORMAT[what]
 }
 

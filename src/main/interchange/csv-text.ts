@@ -8,18 +8,18 @@ export const BYTE_ORDER_MARK = '\ufeff'
 /**
  * Rows as CSV (RFC 4180: quoted where needed, lines end in CR LF). Text that a spreadsheet would take for a formula (it begins with
  * = + - @, a tab, a carriage return or the wide forms of those signs) gets an apostrophe in front (OWASP, "CSV injection"); numbers stay
- * numbers, negative ones too. null is an empty cell.
+ * numbers, negative ones too, with a point. null is an empty cell. `delimiter`: a tab makes it TSV.
  */
-export function csvText(rows: readonly (readonly Cell[])[]): string {
+export function csvText(rows: readonly (readonly Cell[])[], delimiter: ',' | '\t' = ','): string {
   return stringify(
     rows.map((row) => row.map((cell) => (typeof cell === 'string' ? wellFormed(cell) : cell))),
     // A lone CR or LF ends a line for many readers, and ; or a tab a cell where a country's Excel says so.
-    { record_delimiter: '\r\n', escape_formulas: true, quoted_match: /[\r\n\t;]|^\s|\s$/ },
+    { delimiter, record_delimiter: '\r\n', escape_formulas: true, quoted_match: /[\r\n\t;]|^\s|\s$/ },
   )
 }
 
 /** A NUL would end the cell in many a reader; half a surrogate pair cannot be written as UTF-8. */
-function wellFormed(text: string): string {
+export function wellFormed(text: string): string {
   return text.replaceAll('\0', '').replaceAll(/\p{Surrogate}/gu, '\ufffd')
 }
 

@@ -29,21 +29,12 @@ export interface CountsTable {
 const COUNT_COLUMNS = ['image', 'split', 'group', 'state', 'width', 'height', 'um_per_px', 'counted', 'model', 'run', 'score'] as const
 
 /**
- * Writes the table of counts: one row an image, a column a class (in the project's order), and in every row what was counted (`counted`:
- * truth, predictions or corrected; with the model, the run and the lowest score) and how far the image's labelling had come (`state`):
- * the truth of an image that nobody labelled is 0 too. Where areas are given, two columns a class follow: `<class> area px`, the pixels that its
- * objects cover (each object's own, so that an overlap counts twice), and `<class> area um2`, the same in square micrometres, empty where the
- * image's calibration is not known. UTF-8 with byte order mark, for Excel.
- *
- * @throws AppError as `writeWhole`.
+ * The table of counts as cells, names of the columns first: one row an image, a column a class (in the project's order), and in every row what was
+ * counted (`counted`: truth, predictions or corrected; with the model, the run and the lowest score) and how far the image's labelling had come
+ * (`state`): the truth of an image that nobody labelled is 0 too. Where areas are given, two columns a class follow: `<class> area px`, the pixels
+ * that its objects cover (each object's own, so that an overlap counts twice), and `<class> area um2`, the same in square micrometres, empty where
+ * the image's calibration is not known.
  */
-export async function writeCounts(file: string, table: CountsTable): Promise<WrittenLabels> {
-  const rows = countRows(table)
-  await writeWhole(file, BYTE_ORDER_MARK + csvText(rows))
-  return { rows: rows.length - 1, notes: [] }
-}
-
-/** The table of counts as cells, names of the columns first. */
 export function countRows({ images, classes, counts, source, areas = null }: CountsTable): Cell[][] {
   const ordered = orderedClasses(classes)
   const columns = new Set<string>(COUNT_COLUMNS)
@@ -83,19 +74,10 @@ export interface RegionCountsTable {
 const REGION_COLUMNS = ['image', 'region', 'fully_labelled', 'area px', 'area mm2', 'um_per_px', 'split', 'group', 'state', 'counted', 'model', 'run', 'score'] as const // prettier-ignore
 
 /**
- * Writes counts by region: one row a region, and one an image for what lies in none of its regions (`region` empty). A column a class, in the
- * project's order, then `<class> per mm2`, empty where the image's calibration is not known. An object lies in a region where the middle of its
- * bounds does; one that lies in several is counted in each. UTF-8 with byte order mark, for Excel.
- *
- * @throws AppError as `writeWhole`.
+ * Counts by region as cells, names of the columns first: one row a region, and one an image for what lies in none of its regions (`region` empty).
+ * A column a class, in the project's order, then `<class> per mm2`, empty where the image's calibration is not known. An object lies in a region
+ * where the middle of its bounds does; one that lies in several is counted in each.
  */
-export async function writeRegionCounts(file: string, table: RegionCountsTable): Promise<WrittenLabels> {
-  const rows = regionCountRows(table)
-  await writeWhole(file, BYTE_ORDER_MARK + csvText(rows))
-  return { rows: rows.length - 1, notes: [] }
-}
-
-/** The table of counts by region as cells, names of the columns first. */
 export function regionCountRows({ classes, rows, source }: RegionCountsTable): Cell[][] {
   const ordered = orderedClasses(classes)
   const columns = new Set<string>(REGION_COLUMNS)
@@ -118,7 +100,8 @@ function areaCells(pixels: number, { micronsPerPixel }: ImageRecord): Cell[] {
   return [rounded(pixels, 3), micronsPerPixel === null ? null : rounded(pixels * micronsPerPixel ** 2, 3)]
 }
 
-function sourceCells(source: CountedSource): Cell[] {
+/** What was counted, as every row of a table tells it: counted, model, run, score. */
+export function sourceCells(source: CountedSource): Cell[] {
   switch (source.kind) {
     case 'truth':
       return ['truth', null, null, null]

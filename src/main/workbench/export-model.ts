@@ -6,7 +6,7 @@ import type { ModelRecord } from '#shared/records/model.ts'
 import { writeWhole } from '../../files/write-whole.ts'
 import type { WrittenLabels } from '../interchange/label-set.ts'
 import { projectName } from '../project/folder.ts'
-import { modelCard } from '../report/model-card.ts'
+import { type CardFacts, modelCard } from '../report/model-card.ts'
 import type { OpenProject } from './open-project.ts'
 import { testLooks } from './test-looks.ts'
 
@@ -26,21 +26,21 @@ export async function exportModel(
   await writeWhole(file, async (handle) => {
     for await (const chunk of createReadStream(path.join(folder, MODEL_FILES[format]))) await handle.write(chunk as Uint8Array)
   })
-  const facts = await readFile(path.join(folder, 'model.json'))
-  await writeWhole(`${file}.json`, facts)
-  await writeWhole(`${file}.md`, cardOf(project, model, facts.toString()))
+  await writeWhole(`${file}.json`, await readFile(path.join(folder, 'model.json')))
+  await writeWhole(`${file}.md`, modelCard(await cardFacts(project, model)))
   const name = path.basename(file)
   return { rows: 1, notes: [`Beside it, ${name}.json tells classes, normalisation and input, and ${name}.md is its model card.`] }
 }
 
-function cardOf(project: OpenProject, model: ModelRecord, facts: string): string {
-  return modelCard({
+/** What a model card tells. */
+export async function cardFacts(project: OpenProject, model: ModelRecord): Promise<CardFacts> {
+  return {
     model,
-    file: parsed(facts),
+    file: await readModelFile(project, model),
     project: projectName(project.folder),
     ancestors: ancestorsOf(project, model),
     testLooks: testLooks(project),
-  })
+  }
 }
 
 /** Names of the models that it went on from, the nearest first. */
@@ -55,10 +55,10 @@ function ancestorsOf(project: OpenProject, { id, parent }: ModelRecord): string[
   return names
 }
 
-/** A card can do without the file: the export itself says what is wrong with it. */
-function parsed(facts: string): ModelFile | null {
+/** What a model's own file says; null where it cannot be read: cards and records can do without it, an export itself says what is wrong. */
+export async function readModelFile({ paths }: OpenProject, { id }: Pick<ModelRecord, 'id'>): Promise<ModelFile | null> {
   try {
-    return modelFile.parse(JSON.parse(facts))
+    return modelFile.parse(JSON.parse(await readFile(path.join(paths.models, id, 'model.json'), 'utf8')))
   } catch {
     return null
   }

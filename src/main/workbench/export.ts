@@ -8,7 +8,6 @@ import { isAreaShape } from '#shared/masks/draw-shape.ts'
 import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { Pictures } from '../images/pictures.ts'
-import { areaOfShape, writeCounts, writeRegionCounts, type CountedSource } from '../interchange/csv.ts'
 import { writeDecisions } from '../interchange/decisions-out.ts'
 import { EXPORT_FORMATS } from '../interchange/export-formats.ts'
 import { lossNotes } from '../interchange/format-limits.ts'
@@ -18,11 +17,12 @@ import { countedOf } from './counted-of.ts'
 import { countedObjects, countImage } from './counting.ts'
 import { predictedSet, runToExport, writePredictionTable } from './export-predictions.ts'
 import { exportModel, isModelFormat } from './export-model.ts'
-import { modelCell } from './model-cell.ts'
+import { exportCounts } from './counts/export-counts.ts'
+import { exportMeasurements } from './counts/export-measurements.ts'
 import type { OpenProject } from './open-project.ts'
 import { runNotes } from './told-run.ts'
-import { countRegions } from './region-counts.ts'
-import { workbenchTask } from './tasks/registry.ts'
+import { modelCell } from './model-cell.ts'
+import { wrongFormat } from './wrong-format.ts'
 
 export type ExportReport = z.output<typeof exportReport>
 type ExportRequest = z.output<typeof exportRequest>
@@ -60,7 +60,7 @@ function imagesOf(project: OpenProject, request: ExportRequest): ImageRecord[] {
   return project.db.images().filter((i) => (request.split === null || i.split === request.split) && (seen === null || seen.has(i.id)))
 }
 
-interface Export {
+export interface Export {
   readonly project: OpenProject
   readonly request: ExportRequest
   readonly file: string
@@ -69,7 +69,7 @@ interface Export {
 }
 
 /**
- * What would be written, and what the format cannot hold of it; nothing is written. Of counts, masks and models it has nothing to say.
+ * What would be written, and what the format cannot hold of it; nothing is written. Of all but annotations and predictions it has nothing to say.
  *
  * @throws AppError `no-run` or `wrong-format`.
  */
@@ -96,6 +96,8 @@ async function write(wanted: Export): Promise<WrittenLabels> {
   switch (request.what) {
     case 'counts':
       return exportCounts(wanted)
+    case 'measurements':
+      return exportMeasurements(wanted)
     case 'annotations':
       return exportLabels(wanted, annotatedSet(project, images))
     case 'predictions':
@@ -110,36 +112,6 @@ async function write(wanted: Export): Promise<WrittenLabels> {
     default:
       return assertNever(request.what)
   }
-}
-
-function exportCounts({ project, request, file, images }: Export): Promise<WrittenLabels> {
-  if (request.format !== 'csv') throw wrongFormat(request)
-  const source = request.source ?? { kind: 'truth' as const }
-  if (request.by === 'region')
-    return writeRegionCounts(file, {
-      classes: project.db.classes(),
-      rows: countRegions(project, images, source),
-      source: described(project, source),
-    })
-  return writeCounts(file, {
-    images,
-    classes: project.db.classes(),
-    counts: countImages(project, images, source),
-    source: described(project, source),
-    areas: workbenchTask(project.task).measuresAreas ? areasOf(project, images, source) : null,
-  })
-}
-
-/** Pixels that the counted objects of each class cover, object by object. */
-function areasOf(project: OpenProject, images: readonly ImageRecord[], source: CountSource): Map<ImageId, Map<ClassId, number>> {
-  const areas = new Map<ImageId, Map<ClassId, number>>()
-  for (const image of images) {
-    const own = new Map<ClassId, number>()
-    for (const { classId, shape } of countedObjects(countedOf(project, image, source), source))
-      if (isAreaShape(shape)) own.set(classId, (own.get(classId) ?? 0) + areaOfShape(shape))
-    areas.set(image.id, own)
-  }
-  return areas
 }
 
 function exportPredictions(wanted: Export): Promise<WrittenLabels> {
@@ -201,13 +173,6 @@ function drawnOf(project: OpenProject, image: ImageRecord, source: CountSource):
   return [...objects].sort((a, b) => scoreOf(a) - scoreOf(b) || bySize(a, b))
 }
 
-/** The source in words that a reader of the file can follow: the model's name beside the run. */
-function described(project: OpenProject, source: CountSource): CountedSource {
-  if (source.kind === 'truth') return source
-  const run = project.run(source.runId)
-  return { kind: source.kind, run: run.id, model: modelCell(project.model(run.modelId)), score: source.score }
-}
-
 /** Formats of objects would give a file that says of every image that it has no label. */
 function refuseImageLabels({ what, format }: ExportRequest, { objects }: LabelSet): void {
   if (format === 'csv' || objects.length === 0 || objects.some(({ shape }) => shape.type !== 'image')) return
@@ -223,12 +188,4 @@ async function exportLabels({ request, file }: Export, set: LabelSet): Promise<W
   if (!format.success) throw wrongFormat(request)
   refuseImageLabels(request, set)
   return EXPORT_FORMATS[format.data](file, set)
-}
-
-function wrongFormat(request: ExportRequest): AppError {
-  return new AppError(
-    'wrong-format',
-    `${request.what} cannot be written as ${request.format}.`,
-    `Counts and decisions go to csv; annotations and predictions to ${labelFormatName.options.join(', ')}; masks to png, tiff, instances or instances-tiff; a model to onnx or safetensors.`,
-  )
 }

@@ -4,7 +4,7 @@ import type { ClassId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { RegionRecord } from '#shared/records/region.ts'
 import { orderedClasses } from '../interchange/label-set.ts'
-import { countColumnsOf } from './count-columns.ts'
+import { countColumnsOf } from './counts/count-columns.ts'
 import type { OpenProject } from './open-project.ts'
 
 /** Objects a class in one region of an image; `region` null: those that lie in none of its regions. */

@@ -152,6 +152,9 @@ function imageHandlers(means: Means): CommandHandlers {
     'export.counts': whileOpen(means, () => {
       means.shell.goTo('count')
     }),
+    'export.measurements': whileOpen(means, () => {
+      means.shell.goTo('count')
+    }),
     'export.labels': whileOpen(means, () => {
       means.shell.open({ kind: 'export' })
     }),

@@ -1,16 +1,14 @@
-import { Button, SegmentedControl, Stack, Text } from '@mantine/core'
-import { IconDownload } from '@tabler/icons-react'
-import { useEffect } from 'react'
-import { type CountSource } from '#shared/contracts/project.ts'
-import { useApp, useDocument, type AppModel } from '../app/context.ts'
+import { SegmentedControl, Stack, Text } from '@mantine/core'
+import { useApp } from '../app/context.ts'
 import { useLabelsImages } from '../labels/use-labels.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { RunChoice } from '../panels/run-choice.tsx'
 import { ScoreSlider } from '../panels/score-slider.tsx'
-import { useNames } from '../state/context.tsx'
 import { type CountState } from './count-store.ts'
+import { ExportSection } from './export-section.tsx'
 import { ScoreEffect } from './score-effect.tsx'
-import { useCount, useCountedBy, useCountedRun, useSource } from './use-counts.ts'
+import { useCount, useCountedRun } from './use-counts.ts'
+import styles from './count.module.css'
 
 const KINDS: readonly { readonly value: CountState['kind']; readonly label: string; readonly text: string }[] = [
   { value: 'truth', label: 'Truth', text: 'What people labelled or accepted.' },
@@ -22,19 +20,14 @@ const KINDS: readonly { readonly value: CountState['kind']; readonly label: stri
   },
 ]
 
-const ROW_NAMES = { image: 'an image', region: 'a region', group: 'an image' } as const
-
 /** Left in Count: what is counted and from which score on, and the export. */
 export function CountLeft() {
-  const { count, stores } = useApp()
+  const { count } = useApp()
   const kind = useCount((state) => state.kind)
   const run = useCountedRun()
   const shown = run === null ? 'truth' : kind
-  const { masked } = useNames()
-  const by = ROW_NAMES[useCountedBy()]
-  useExportCommand()
   return (
-    <>
+    <div className={styles['left']}>
       <PanelSection title="Count">
         <Stack gap="xs">
           <SegmentedControl
@@ -54,19 +47,8 @@ export function CountLeft() {
         </Stack>
       </PanelSection>
       {run !== null && shown !== 'truth' && <Predictions />}
-      <PanelSection title="Export">
-        <Button fullWidth leftSection={<IconDownload size={16} />} onClick={() => stores.commands.run('export.counts')}>
-          Export counts
-        </Button>
-        <Text size="xs" c="var(--sw-muted)" mt={4}>
-          A CSV file for spreadsheets: one row {by}, with what was counted. Not for primary diagnosis.
-          {masked && ' File names are masked in the window; the export carries them.'}
-        </Text>
-        <Button fullWidth mt="xs" variant="default" onClick={() => stores.commands.run('export.labels')}>
-          Export annotations…
-        </Button>
-      </PanelSection>
-    </>
+      <ExportSection />
+    </div>
   )
 }
 
@@ -95,41 +77,4 @@ function Predictions() {
       {run !== null && !whole && <ScoreEffect score={score} />}
     </PanelSection>
   )
-}
-
-function useExportCommand(): void {
-  const app = useApp()
-  const source = useSource()
-  const by = useCountedBy()
-  const name = useDocument(({ project }) => project?.name ?? 'project')
-  useEffect(
-    () =>
-      app.stores.commands.register({
-        'export.counts': () => void exportCounts(app, { source, by: by === 'region' ? by : 'image' }, name),
-      }),
-    [app, source, by, name],
-  )
-}
-
-/** Asks where to, then writes what the table counts. */
-async function exportCounts(
-  { stores }: Pick<AppModel, 'stores'>,
-  counted: { readonly source: CountSource; readonly by: 'image' | 'region' },
-  name: string,
-): Promise<void> {
-  try {
-    const filters = [{ name: 'CSV', extensions: ['csv'] }]
-    const file = await stores.clients.app.pickSave({ title: 'Export counts', name: `${name} counts.csv`, filters })
-    if (file === null) return
-    const report = await stores.clients.project.export({ file, what: 'counts', format: 'csv', ...counted })
-    stores.messages.tell({
-      kind: 'hint',
-      title: `Exported ${String(report.rows)} rows`,
-      text: [report.file, ...report.notes].join('\n'),
-      error: null,
-      undo: false,
-    })
-  } catch (thrown) {
-    stores.messages.failed('Export counts', thrown)
-  }
 }

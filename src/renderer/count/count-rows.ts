@@ -1,6 +1,7 @@
 import { type CountSource } from '#shared/contracts/project.ts'
 import { sizesText, significant } from '#shared/counts/format.ts'
-import { type ClassCount, type CountBy, type CountRow } from '#shared/counts/tabulate.ts'
+import { type CountBy } from '#shared/contracts/counts.ts'
+import { type ClassCount, type CountRow } from '#shared/counts/tabulate.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
 import { type ImageRecord, isFinished } from '#shared/records/image.ts'
 import { type Names } from '../state/names.ts'

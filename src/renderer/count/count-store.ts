@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { type CountColumns } from '#shared/contracts/counts.ts'
-import { type CountSource } from '#shared/contracts/project.ts'
-import { type CountBy } from '#shared/counts/tabulate.ts'
+import { type CountColumns, type CountBy } from '#shared/contracts/counts.ts'
+import { type CountSource, type ExportRequest } from '#shared/contracts/project.ts'
+
 import { type ClassId, type RunId } from '#shared/records/ids.ts'
 import { type Split } from '#shared/records/task.ts'
 
@@ -30,6 +30,8 @@ export interface CountState {
   readonly descending: boolean
   readonly by: CountBy
   readonly beside: Beside
+  /** Of an exported table. */
+  readonly layout: ExportRequest['layout']
   /** All that may be counted, as it was read last, and of which project; null before that. */
   readonly read: { readonly folder: string; readonly columns: CountColumns } | null
 }
@@ -39,7 +41,7 @@ export type CountStore = StoreApi<CountState>
 export function createCountStore(): CountStore {
   return createStore<CountState>(() => ({
     ...{ kind: 'corrected', runId: null, score: 0.5, tab: null, evaluated: null, shown: 'all', finished: 'all', text: '' },
-    ...{ sort: 'image', descending: false, by: 'image', beside: 'other', read: null },
+    ...{ sort: 'image', descending: false, by: 'image', beside: 'other', layout: 'wide', read: null },
   }))
 }
 

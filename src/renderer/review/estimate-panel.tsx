@@ -1,9 +1,9 @@
 import { Table, Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
-import { type ReviewEstimate } from '#shared/review/estimate.ts'
+import { FEWEST_SAMPLED, type ReviewEstimate } from '#shared/review/estimate.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
-import { estimateOf, FEWEST_SAMPLED, rangeText } from './live-estimate.ts'
+import { estimateOf, rangeText } from './live-estimate.ts'
 import { useReview } from './use-review.ts'
 import styles from './review.module.css'
 

@@ -2,9 +2,6 @@ import { ANSWER } from '#shared/contracts/review.ts'
 import { type CountEstimate, estimateReview, type ReviewEstimate } from '#shared/review/estimate.ts'
 import { type ReviewState } from './review-store.ts'
 
-/** Random ones that an estimate needs at least. */
-export const FEWEST_SAMPLED = 20
-
 /** What the review so far says of the final count; null before anything was read. Items below the queue's lowest score are left out. */
 export function estimateOf(
   state: Pick<ReviewState, 'columns' | 'items' | 'answers' | 'finished' | 'draws' | 'ranks' | 'low'>,

@@ -16,7 +16,7 @@ import { modelRecord, runRecord } from '../records/model.ts'
 import { regionRecord } from '../records/region.ts'
 import { decisionRecord, imageResult, predictionRecord } from '../records/prediction.ts'
 import { shape } from '../records/shape.ts'
-import { countColumns } from './counts.ts'
+import { COUNT_BY, countColumns } from './counts.ts'
 import { reviewItems, reviewRequest } from './review.ts'
 import { split, taskKind } from '../records/task.ts'
 
@@ -165,7 +165,7 @@ export const countSource = z.discriminatedUnion('kind', [
 ])
 export type CountSource = z.infer<typeof countSource>
 
-export const exportThing = z.enum(['counts', 'annotations', 'predictions', 'decisions', 'masks', 'model'])
+export const exportThing = z.enum(['counts', 'annotations', 'predictions', 'decisions', 'masks', 'model', 'measurements'])
 /** Formats of annotations and predictions. */
 export const labelFormatName = z.enum([
   'csv',
@@ -185,7 +185,18 @@ export type LabelFormatName = z.infer<typeof labelFormatName>
  * Masks: `png` and `tiff` hold the place of the class (8 bits, 1 = the first, 0 = background), `instances` (PNG) and `instances-tiff` the number
  * of the object on its image (16 bits).
  */
-export const exportFormat = z.enum([...labelFormatName.options, 'png', 'tiff', 'instances', 'instances-tiff', 'onnx', 'safetensors'])
+export const exportFormat = z.enum([
+  ...labelFormatName.options,
+  'png',
+  'tiff',
+  'instances',
+  'instances-tiff',
+  'onnx',
+  'safetensors',
+  'tsv',
+  'xlsx',
+  'json',
+])
 
 export const exportRequest = z.object({
   file: z.string(),
@@ -195,8 +206,10 @@ export const exportRequest = z.object({
   source: countSource.nullable().default(null),
   runId: runId.nullable().default(null),
   modelId: modelId.nullable().default(null),
-  /** Counts: a row an image, or a row a region of interest. */
-  by: z.enum(['image', 'region']).default('image'),
+  /** Counts: a row an image, a region of interest, or a slide or patient. */
+  by: z.enum(COUNT_BY).default('image'),
+  /** Counts as a table: a column a class, or (tidy) a row for each class, with all that can be said of it. */
+  layout: z.enum(['wide', 'tidy']).default('wide'),
   split: split.nullable().default(null),
 })
 export type ExportRequest = z.infer<typeof exportRequest>

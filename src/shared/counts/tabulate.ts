@@ -1,6 +1,6 @@
 import { squareMillimetres } from '../areas.ts'
 import { positivePairs } from '../class-tree.ts'
-import { type CountColumns } from '../contracts/counts.ts'
+import { type CountBy, type CountColumns } from '../contracts/counts.ts'
 import { type CountSource } from '../contracts/project.ts'
 import { type Interval, poissonInterval, wilsonInterval } from '../metrics/intervals.ts'
 import { type ClassRecord } from '../records/class.ts'
@@ -9,10 +9,6 @@ import { type ImageRecord } from '../records/image.ts'
 import { countsFrom } from './counts-from.ts'
 import { type RegionOfCounts, type RowPlan, rowPlan } from './row-plan.ts'
 import { type SizeSummary, summarised } from './sizes.ts'
-
-/** What a row stands for; `group` is the slide or patient that images come from. */
-export const COUNT_BY = ['image', 'region', 'group'] as const
-export type CountBy = (typeof COUNT_BY)[number]
 
 /** What is counted, in which rows. */
 export interface CountAsked {

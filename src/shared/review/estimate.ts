@@ -37,6 +37,9 @@ export interface ReviewEstimate {
   readonly wrong: { readonly share: number; readonly interval: Interval } | null
 }
 
+/** Random ones that an estimate needs at least before it is told. */
+export const FEWEST_SAMPLED = 20
+
 /** Bands of score that the undecided items of a class are divided into at most, and sampled items that a band needs about. */
 const BANDS = 8
 const PER_BAND = 24

@@ -5,7 +5,8 @@ import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { csvText, type Cell } from '../../../src/main/interchange/csv-text.ts'
-import { countRows, writeAnnotationsCsv, writeCounts, writePredictionsCsv } from '../../../src/main/interchange/csv.ts'
+import { countRows, writeAnnotationsCsv, writePredictionsCsv } from '../../../src/main/interchange/csv.ts'
+import { writeTable } from '../../../src/main/interchange/table-out.ts'
 import { box, makeAnnotation, makeClass, makeImage, makePrediction } from './records.ts'
 
 const FORMULA = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/
@@ -79,7 +80,7 @@ describe('tables', () => {
     const file = path.join(folder, 'counts.csv')
     const counts = new Map([[a.id, new Map([[rbc.id, 12]])]])
     const source = { kind: 'predictions', run: 'Run 3', model: 'cells-lite0 2', score: 0.5 } as const
-    expect(await writeCounts(file, { images: [a, b], classes: [wbc, rbc], counts, source })).toEqual({ rows: 2, notes: [] })
+    await writeTable(file, 'csv', countRows({ images: [a, b], classes: [wbc, rbc], counts, source }))
     expect(await readFile(file, 'utf8')).toBe(
       "\ufeffimage,split,group,state,width,height,um_per_px,counted,model,run,score,RBC,'=WBC\r\n" +
         'a.png,test,P1,done,640,480,0.25,predictions,cells-lite0 2,Run 3,0.5,12,0\r\n' +

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { besideText, rowName, shownImages, sortedRows, tableAsTsv } from '../../../src/renderer/count/count-rows.ts'
 import { groupedPairs, niceTicks } from '../../../src/renderer/count/scatter-geometry.ts'
-import { type CountColumns, STANDING } from '../../../src/shared/contracts/counts.ts'
-import { type CountBy, type CountRow, tabulate } from '../../../src/shared/counts/tabulate.ts'
+import { type CountColumns, STANDING, type CountBy } from '../../../src/shared/contracts/counts.ts'
+import { type CountRow, tabulate } from '../../../src/shared/counts/tabulate.ts'
 import { runId } from '../../../src/shared/records/ids.ts'
 import { CLASSES, IMAGE, imageOf, OTHER_IMAGE, RBC } from '../records.ts'
 

@@ -6,11 +6,11 @@ import type { ClassId, RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { regionNames } from '#shared/records/region.ts'
 import type { Shape } from '#shared/records/shape.ts'
-import { areaOfShape } from '../interchange/csv.ts'
-import { orderedClasses } from '../interchange/label-set.ts'
-import { countedOf } from './counted-of.ts'
-import { countedObjects } from './counting.ts'
-import type { OpenProject } from './open-project.ts'
+import { areaOfShape } from '../../interchange/csv.ts'
+import { orderedClasses } from '../../interchange/label-set.ts'
+import { countedOf } from '../counted-of.ts'
+import { countedObjects } from '../counting.ts'
+import type { OpenProject } from '../open-project.ts'
 
 /** Everything that may be counted in a project, with a run's predictions where one is named. @throws AppError `no-such-run`. */
 export function countColumnsOf(project: OpenProject, runId: RunId | null): CountColumns {

@@ -3,9 +3,9 @@ import { regionTest } from '#shared/geometry/regions.ts'
 import { isPlaced } from '#shared/geometry/shape-bounds.ts'
 import type { AnnotationId, ClassId, ImageId, PredictionId, RegionId } from '#shared/records/ids.ts'
 import type { Shape } from '#shared/records/shape.ts'
-import { countedOf } from './counted-of.ts'
-import { countedObjects } from './counting.ts'
-import type { OpenProject } from './open-project.ts'
+import { countedOf } from '../counted-of.ts'
+import { countedObjects } from '../counting.ts'
+import type { OpenProject } from '../open-project.ts'
 
 export interface NumberOf {
   readonly source: CountSource

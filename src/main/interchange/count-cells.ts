@@ -1,0 +1,73 @@
+import type { CountBy } from '#shared/contracts/counts.ts'
+import type { ClassCount, CountRow } from '#shared/counts/tabulate.ts'
+import type { ClassRecord } from '#shared/records/class.ts'
+import type { ClassId } from '#shared/records/ids.ts'
+import { sourceCells, type CountedSource } from './csv.ts'
+import type { Cell } from './csv-text.ts'
+import { rounded } from './label-set.ts'
+
+export interface CountCells {
+  readonly by: CountBy
+  readonly rows: readonly CountRow[]
+  /** In the project's order. */
+  readonly classes: readonly ClassRecord[]
+  readonly source: CountedSource
+}
+
+const TIDY_COLUMNS = [
+  ...['by', 'image', 'region', 'group', 'images', 'split', 'state', 'area_px', 'area_mm2', 'counted', 'model', 'run', 'score'],
+  ...['class', 'n', 'uncorrected', 'corrected', 'per_mm2', 'per_mm2_low', 'per_mm2_high'],
+  ...['size_unit', 'size_n', 'size_min', 'size_q1', 'size_median', 'size_q3', 'size_max'],
+] as const
+
+/**
+ * Counts as a tidy table (Wickham, J. Stat. Softw. 59, 2014): a row for each class of each image, region, or slide or patient, with all that can
+ * be said of it. Intervals are 95 %; what is not known is empty.
+ */
+export function tidyCountRows({ by, rows, classes, source }: CountCells): Cell[][] {
+  const names = new Map<ClassId, string>(classes.map(({ id, name }) => [id, name]))
+  const body = rows.flatMap((row) =>
+    row.perClass.map((one) => [...placeCells(row, by), ...sourceCells(source), names.get(one.classId) ?? null, ...numberCells(one)]),
+  )
+  return [[...TIDY_COLUMNS], ...body]
+}
+
+function placeCells({ images, name, region, pixels, mm2 }: CountRow, by: CountBy): Cell[] {
+  const [image] = images
+  const alone = by === 'group' || !image ? [null, null] : [image.split, image.state]
+  const names =
+    by === 'group' ? [null, null, name] : [image?.name ?? null, by === 'region' && region !== null ? name : null, image?.group ?? null]
+  return [by, ...names, images.length, ...alone, pixels, mm2 === null ? null : rounded(mm2, 6)]
+}
+
+function numberCells({ n, uncorrected, corrected, density, sizes }: ClassCount): Cell[] {
+  const dense = density === null ? [null, null, null] : [density.perMm2, density.interval.lower, density.interval.upper].map((value) => rounded(value, 3)) // prettier-ignore
+  const large = sizes === null ? [null, 0, null, null, null, null, null] : [sizes.unit, sizes.n, ...[sizes.min, sizes.q1, sizes.median, sizes.q3, sizes.max].map((value) => rounded(value, 3))] // prettier-ignore
+  return [n, uncorrected, corrected, ...dense, ...large]
+}
+
+const GROUP_COLUMNS = ['group', 'images', 'area mm2', 'counted', 'model', 'run', 'score'] as const
+
+/** Counts by slide or patient: a column a class, then `<class> per mm2`, empty where the calibration is not known of all its images. */
+export function groupCountRows({ rows, classes, source }: CountCells): Cell[][] {
+  const columns = new Set<string>(GROUP_COLUMNS)
+  const names = classes.map(({ name }) => (columns.has(name) ? `${name} (class)` : name))
+  const body = rows.map(({ name, images, mm2, perClass }) => [
+    ...[name, images.length, mm2 === null ? null : rounded(mm2, 6)],
+    ...sourceCells(source),
+    ...perClass.map(({ n }) => n),
+    ...perClass.map(({ density }) => (density === null ? null : rounded(density.perMm2, 3))),
+  ])
+  return [[...GROUP_COLUMNS, ...names, ...names.map((name) => `${name} per mm2`)], ...body]
+}
+
+/** The shares of positive ones as columns behind a table of the same rows: `<name> positive share` with its 95 % interval; none without a pair. */
+export function withShares(table: readonly Cell[][], rows: readonly CountRow[]): Cell[][] {
+  const pairs = rows[0]?.shares ?? []
+  const heads = pairs.flatMap(({ name }) => ['positive share', 'positive share low', 'positive share high'].map((what) => (name === '' ? what : `${name} ${what}`))) // prettier-ignore
+  return table.map((cells, at) => {
+    if (at === 0) return [...cells, ...heads]
+    const shares = rows[at - 1]!.shares.flatMap(({ share, interval }) => [share, interval?.lower ?? null, interval?.upper ?? null])
+    return [...cells, ...shares.map((value) => (value === null ? null : rounded(value, 4)))]
+  })
+}

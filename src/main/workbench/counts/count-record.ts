@@ -1,0 +1,135 @@
+import type { CountBy, CountColumns } from '#shared/contracts/counts.ts'
+import type { CountSource } from '#shared/contracts/project.ts'
+import { scoreCurve, CURVE_SCORES } from '#shared/counts/score-curve.ts'
+import { type ClassCount, type CountRow, tabulate } from '#shared/counts/tabulate.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
+import type { ModelRecord } from '#shared/records/model.ts'
+import type { Split } from '#shared/records/task.ts'
+import { estimateReview, FEWEST_SAMPLED, type ReviewEstimate } from '#shared/review/estimate.ts'
+import { VERSION } from '#shared/version.ts'
+import { orderedClasses } from '../../interchange/label-set.ts'
+import { projectName } from '../../project/folder.ts'
+import { readModelFile } from '../export-model.ts'
+import type { OpenProject } from '../open-project.ts'
+import { testLooks } from '../test-looks.ts'
+import { countColumnsOf } from './count-columns.ts'
+import { type ReviewedPredictions, reviewedPredictions } from './final-count.ts'
+
+export interface Recorded {
+  readonly images: readonly ImageRecord[]
+  readonly source: CountSource
+  readonly by: CountBy
+  /** The split that `images` are of; null: all. */
+  readonly split: Split | null
+}
+
+/** What a review so far says of the final count, with labels that count beside its predictions. */
+export interface FinalCount {
+  /** In the classes' order of `classIds`, then all together. */
+  readonly classIds: ReviewedPredictions['classIds']
+  readonly labels: readonly number[]
+  readonly estimate: ReviewEstimate
+  /** Whether enough was decided at random to tell it. */
+  readonly told: boolean
+}
+
+export type CountRecord = Awaited<ReturnType<typeof countRecord>>
+
+/**
+ * Counts with all that they come from: where and when, project, model, run and settings, each image with its hash, every object that may count
+ * with its score and size, the decisions of people, and the numbers that were made of them. tools/evidence/check_counts.py makes the numbers anew
+ * from the rest. docs/formats.md tells the fields.
+ *
+ * @throws AppError `no-such-run`.
+ */
+export async function countRecord(project: OpenProject, recorded: Recorded) {
+  const { source, images } = recorded
+  const runId = source.kind === 'truth' ? null : source.runId
+  const columns = countColumnsOf(project, runId)
+  const run = runId === null ? null : project.run(runId)
+  const model = run === null ? null : project.model(run.modelId)
+  const review = source.kind === 'corrected' ? reviewedPredictions(project, source.runId, images, source.score) : null
+  return {
+    ...{ format: 'slidewright counts', version: 1 },
+    made: {
+      app: 'Slidewright',
+      version: VERSION,
+      at: new Date().toISOString(),
+      by: project.person,
+      use: 'For research use, not for diagnosis.',
+    },
+    project: { name: projectName(project.folder), task: project.task, classes: orderedClasses(project.db.classes()) },
+    settings: { source, by: recorded.by, split: recorded.split },
+    model: model && (await modelFacts(project, model)),
+    run,
+    testLooks: testLooks(project),
+    ...inputs(project, columns, images),
+    review,
+    numbers: numbersOf(project, columns, recorded, review),
+  }
+}
+
+async function modelFacts(project: OpenProject, model: ModelRecord) {
+  const { curves, ...facts } = model
+  const file = await readModelFile(project, model)
+  return { ...facts, weightsSha256: file?.weightsSha256 ?? null, curvePoints: curves.length }
+}
+
+/** What the numbers are made of; images by their place in the list, objects as columns. */
+function inputs({ db }: OpenProject, columns: CountColumns, images: readonly ImageRecord[]) {
+  const place = new Map(images.map(({ id }, at) => [id, at]))
+  const placeOf = columns.imageIds.map((id) => place.get(id) ?? -1)
+  const rows = Array.from(columns.images.keys()).filter((row) => placeOf[columns.images[row]!]! >= 0)
+  const rowOf = new Map(rows.map((row, at) => [row, at]))
+  const regions = columns.regions.flatMap((region, at) =>
+    placeOf[region.image]! < 0 ? [] : [{ ...region, image: placeOf[region.image]!, at }],
+  )
+  const regionPlace = new Map(regions.map(({ at }, own) => [at, own]))
+  const inside = Array.from(columns.insideObjects.entries()).flatMap(([pair, row]) => (rowOf.has(row) ? [[rowOf.get(row)!, regionPlace.get(columns.insideRegions[pair]!)!]] : [])) // prettier-ignore
+  const known = (value: number): number | null => (Number.isNaN(value) ? null : value)
+  return {
+    images: images.map(({ id, name, sha256, bytes, width, height, micronsPerPixel, objective, scannedAt, split, group, state }) => ({
+      ...{ id, name, sha256, bytes, width, height, micronsPerPixel, objective, scannedAt, split, group, state },
+      seen: columns.seen[columns.imageIds.indexOf(id)] === 1,
+    })),
+    regions: regions.map(({ id, image, name, pixels, fullyLabelled }) => ({ id, image, name, pixels, fullyLabelled })),
+    objects: {
+      image: rows.map((row) => placeOf[columns.images[row]!]!),
+      class: rows.map((row) => columns.classes[row]!),
+      score: rows.map((row) => known(columns.scores[row]!)),
+      standing: rows.map((row) => columns.standing[row]!),
+      size: rows.map((row) => known(columns.sizes[row]!)),
+      inside,
+    },
+    corrections: columns.runId === null ? [] : db.decisionsOfRun(columns.runId).filter(({ imageId }) => place.has(imageId)).map(({ predictionId, imageId, kind, who, at, from, to }) => ({ predictionId, imageId, kind, who, at, from: { classId: from.classId, score: from.score }, to: to && { classId: to.classId } })), // prettier-ignore
+  }
+}
+
+function numbersOf({ db }: OpenProject, columns: CountColumns, { images, source, by }: Recorded, review: ReviewedPredictions | null) {
+  const classes = orderedClasses(db.classes())
+  const asked = { kind: source.kind, score: source.kind === 'truth' ? 0 : source.score }
+  const table = tabulate(columns, { images, classes }, { by, ...asked })
+  const curve = source.kind === 'truth' ? null : scoreCurve(columns, source.kind, new Set(images.map(({ id }) => id)))
+  return {
+    rows: table.rows.map(plainRow),
+    all: plainRow(table.all),
+    curve: curve && { scores: CURVE_SCORES, perClass: classes.map(({ id }) => curve.get(id) ?? []) },
+    final: review && finalCount(review),
+  }
+}
+
+/** @returns what the review so far says, whether or not it is enough to be told. */
+export function finalCount(review: ReviewedPredictions): FinalCount {
+  const estimate = estimateReview(review)
+  const told = estimate.sampled >= FEWEST_SAMPLED || estimate.decided === estimate.items
+  return { classIds: review.classIds, labels: review.labels, estimate, told }
+}
+
+function plainRow({ images, region, shares, perClass, ...row }: CountRow) {
+  return { ...row, images: images.map(({ id }) => id), region: region?.id ?? null, perClass: perClass.map(plainCount), shares }
+}
+
+const plainCount = ({ density, ...count }: ClassCount) => ({
+  ...count,
+  density: density && { perMm2: density.perMm2, low: density.interval.lower, high: density.interval.upper },
+})

@@ -1,0 +1,94 @@
+import type { CountSource } from '#shared/contracts/project.ts'
+import { type CountTable, tabulate } from '#shared/counts/tabulate.ts'
+import { isAreaShape } from '#shared/masks/draw-shape.ts'
+import type { ClassId, ImageId } from '#shared/records/ids.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
+import { writeWhole } from '../../../files/write-whole.ts'
+import { groupCountRows, tidyCountRows, withShares } from '../../interchange/count-cells.ts'
+import { areaOfShape, type CountedSource, countRows, regionCountRows } from '../../interchange/csv.ts'
+import type { Cell } from '../../interchange/csv-text.ts'
+import { orderedClasses, type WrittenLabels } from '../../interchange/label-set.ts'
+import { isTableFormat, writeTable } from '../../interchange/table-out.ts'
+import { countedOf } from '../counted-of.ts'
+import { countedObjects } from '../counting.ts'
+import type { Export } from '../export.ts'
+import { modelCell } from '../model-cell.ts'
+import type { OpenProject } from '../open-project.ts'
+import { workbenchTask } from '../tasks/registry.ts'
+import { wrongFormat } from '../wrong-format.ts'
+import { countColumnsOf } from './count-columns.ts'
+import { countRecord } from './count-record.ts'
+
+type Wanted = Pick<Export, 'project' | 'request' | 'file' | 'images'>
+
+/** Writes counts as a table (CSV, TSV, XLSX), or with all that they come from (JSON). @throws AppError `wrong-format`, or as `writeWhole`. */
+export async function exportCounts(wanted: Wanted): Promise<WrittenLabels> {
+  const { project, request, file, images } = wanted
+  const source = request.source ?? { kind: 'truth' as const }
+  if (request.format === 'json') {
+    const record = await countRecord(project, { images, source, by: request.by, split: request.split })
+    await writeWhole(file, `${JSON.stringify(record)}\n`)
+    return { rows: record.numbers.rows.length, notes: [] }
+  }
+  if (!isTableFormat(request.format)) throw wrongFormat(request)
+  const cells = cellsOf(wanted, source)
+  await writeTable(file, request.format, cells)
+  return { rows: cells.length - 1, notes: [] }
+}
+
+function cellsOf({ project, request: { by, layout }, images }: Wanted, source: CountSource): Cell[][] {
+  const classes = orderedClasses(project.db.classes())
+  const { rows } = countTableOf(project, images, { source, by })
+  const told = { by, rows, classes, source: described(project, source) }
+  if (layout === 'tidy') return tidyCountRows(told)
+  const table = by === 'group' ? groupCountRows(told) : by === 'region' ? regionCountRows(byRegion(told)) : byImage(project, told, source)
+  return withShares(table, rows)
+}
+
+/** The table of counts of some images, by the source that was asked for. */
+export function countTableOf(
+  project: OpenProject,
+  images: readonly ImageRecord[],
+  { source, by }: { readonly source: CountSource; readonly by: Export['request']['by'] },
+): CountTable {
+  const columns = countColumnsOf(project, source.kind === 'truth' ? null : source.runId)
+  const classes = orderedClasses(project.db.classes())
+  return tabulate(columns, { images, classes }, { by, kind: source.kind, score: source.kind === 'truth' ? 0 : source.score })
+}
+
+type Told = Parameters<typeof tidyCountRows>[0]
+
+const numbersOf = (row: CountTable['rows'][number]): ReadonlyMap<ClassId, number> =>
+  new Map(row.perClass.map(({ classId, n }) => [classId, n]))
+
+function byRegion({ rows, classes, source }: Told): Parameters<typeof regionCountRows>[0] {
+  return {
+    ...{ classes, source },
+    rows: rows.map((row) => ({ image: row.images[0]!, region: row.region, name: row.name, pixels: row.pixels, counts: numbersOf(row) })),
+  }
+}
+
+function byImage(project: OpenProject, { rows, classes, source }: Told, counted: CountSource): Cell[][] {
+  const images = rows.map(({ images: [image] }) => image!)
+  const areas = workbenchTask(project.task).measuresAreas ? areasOf(project, images, counted) : null
+  return countRows({ images, classes, counts: new Map(rows.map((row) => [row.images[0]!.id, numbersOf(row)])), source, areas })
+}
+
+/** Pixels that the counted objects of each class cover, object by object. */
+function areasOf(project: OpenProject, images: readonly ImageRecord[], source: CountSource): Map<ImageId, Map<ClassId, number>> {
+  const areas = new Map<ImageId, Map<ClassId, number>>()
+  for (const image of images) {
+    const own = new Map<ClassId, number>()
+    for (const { classId, shape } of countedObjects(countedOf(project, image, source), source))
+      if (isAreaShape(shape)) own.set(classId, (own.get(classId) ?? 0) + areaOfShape(shape))
+    areas.set(image.id, own)
+  }
+  return areas
+}
+
+/** The source in words that a reader of the file can follow: the model's name beside the run. */
+export function described(project: OpenProject, source: CountSource): CountedSource {
+  if (source.kind === 'truth') return source
+  const run = project.run(source.runId)
+  return { kind: source.kind, run: run.id, model: modelCell(project.model(run.modelId)), score: source.score }
+}

@@ -1,0 +1,79 @@
+import { ANSWER, type ReviewColumns } from '#shared/contracts/review.ts'
+import { groupBy } from '#shared/group-by.ts'
+import { IMAGE } from '#shared/objects/shape-columns.ts'
+import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
+import { drawOf } from '#shared/review/draws.ts'
+import type { ReviewItems } from '#shared/review/estimate.ts'
+import { orderByUse } from '#shared/review/order.ts'
+import type { OpenProject } from '../open-project.ts'
+import { reviewItemsOf } from '../review-items.ts'
+
+/** What a final count is told from: the predictions that a review goes through, and what is counted beside them whatever it brings. */
+export interface ReviewedPredictions extends ReviewItems {
+  /** In the order of the numbers in `predicted` and `outcome`. */
+  readonly classIds: readonly ClassId[]
+  /** Objects of each class that are labelled without a decision on a prediction from the score up. */
+  readonly labels: readonly number[]
+}
+
+/**
+ * A run's predictions from a score up, as they stand in its review by its first order (what helps most), for `estimateReview`. What was
+ * decided below the score counts as labelled. Null where images are labelled as wholes.
+ *
+ * @throws AppError `no-such-run`.
+ */
+export function reviewedPredictions(
+  project: OpenProject,
+  runId: RunId,
+  images: readonly ImageRecord[],
+  score: number,
+): ReviewedPredictions | null {
+  const columns = reviewItemsOf(project, { runId, finishedToo: false })
+  if (columns.kinds.includes(IMAGE)) return null
+  const wanted = new Set<ImageId>(images.map(({ id }) => id))
+  const rows = Array.from(columns.ids.keys()).filter((row) => wanted.has(columns.imageIds[columns.images[row]!]!))
+  const asked = rows.filter((row) => columns.scores[row]! >= score)
+  const draws = Float64Array.from(columns.ids, (id) => drawOf(id, 0))
+  const { ranks } = orderByUse({ ...columns, groups: groupsOf(columns, images), draws }, asked)
+  const pick = (column: ArrayLike<number>): number[] => asked.map((row) => column[row]!)
+  return {
+    classes: columns.classIds.length,
+    ...{ classIds: columns.classIds, labels: labelsOf(project, { columns, runId, images, score }) },
+    ...{
+      predicted: pick(columns.classes),
+      score: pick(columns.scores),
+      draw: pick(draws),
+      rank: pick(ranks),
+      outcome: pick(columns.answers),
+    },
+  }
+}
+
+function groupsOf({ images: places, imageIds }: ReviewColumns, images: readonly ImageRecord[]): Uint32Array {
+  const groups = [...groupBy(images, ({ id, group }) => group ?? id).values()]
+  const place = new Map(groups.flatMap((own, at) => own.map(({ id }) => [id, at] as const)))
+  const ofImage = imageIds.map((id) => place.get(id) ?? groups.length)
+  return Uint32Array.from(places, (at) => ofImage[at]!)
+}
+
+interface Labelled {
+  readonly columns: ReviewColumns
+  readonly runId: RunId
+  readonly images: readonly ImageRecord[]
+  readonly score: number
+}
+
+/** Labels that no decision on one of the run's predictions from the score up made or is linked to. */
+function labelsOf({ db }: OpenProject, { columns, runId, images, score }: Labelled): number[] {
+  const asked = db.decisionsOfRun(runId).filter(({ from }) => from.score >= score)
+  const answering = new Set(asked.map(({ annotationId }) => annotationId))
+  const counts = new Map<ClassId, number>()
+  for (const { id } of images)
+    for (const label of db.placedLabels(id))
+      if (label.counts && !answering.has(label.id)) counts.set(label.classId, (counts.get(label.classId) ?? 0) + 1)
+  return columns.classIds.map((id) => counts.get(id) ?? 0)
+}
+
+/** Whether anything of a review is still open. */
+export const isOpenStill = ({ outcome }: Pick<ReviewItems, 'outcome'>): boolean => Array.from(outcome).includes(ANSWER.open)

@@ -1,0 +1,102 @@
+import { Button, Select, Text } from '@mantine/core'
+import { IconDownload } from '@tabler/icons-react'
+import { useEffect } from 'react'
+import { exportFormat, type ExportRequest } from '#shared/contracts/project.ts'
+import { counted } from '#shared/counted.ts'
+import { useApp, useDocument, type AppModel } from '../app/context.ts'
+import { PanelSection } from '../panels/panel-section.tsx'
+import { useNames } from '../state/context.tsx'
+import { useCount, useCountedBy, useSource } from './use-counts.ts'
+
+const ROW_NAMES = { image: 'an image', region: 'a region', group: 'a slide or patient' } as const
+
+const LAYOUTS: readonly { readonly value: ExportRequest['layout']; readonly label: string }[] = [
+  { value: 'wide', label: 'A column a class' },
+  { value: 'tidy', label: 'A row a class, with all figures' },
+]
+
+/** What of the Count place can be had as a file. */
+export function ExportSection() {
+  const { stores, count } = useApp()
+  const { masked } = useNames()
+  const by = ROW_NAMES[useCountedBy()]
+  const layout = useCount((state) => state.layout)
+  useExportCommands()
+  return (
+    <PanelSection title="Export">
+      <Button fullWidth leftSection={<IconDownload size={16} />} onClick={() => stores.commands.run('export.counts')}>
+        Export counts
+      </Button>
+      <Select
+        mt="xs"
+        aria-label="Layout of the exported table"
+        value={layout}
+        data={LAYOUTS}
+        allowDeselect={false}
+        onChange={(value) => {
+          count.setState({ layout: value === 'tidy' ? 'tidy' : 'wide' })
+        }}
+      />
+      <Text size="xs" c="var(--sw-muted)" mt={4}>
+        CSV, TSV or Excel: one row {by}, with what was counted; or JSON with every object, score and decision behind the numbers. Filters by
+        name and state do not apply.
+        {masked && ' File names are masked in the window; the export carries them.'}
+      </Text>
+      <Button fullWidth mt="xs" variant="default" onClick={() => stores.commands.run('export.measurements')}>
+        Export measurements…
+      </Button>
+      <Button fullWidth mt="xs" variant="default" onClick={() => stores.commands.run('export.labels')}>
+        Export annotations…
+      </Button>
+    </PanelSection>
+  )
+}
+
+const TABLES = [
+  { name: 'CSV', extensions: ['csv'] },
+  { name: 'Excel', extensions: ['xlsx'] },
+  { name: 'Tab-separated', extensions: ['tsv'] },
+]
+const RECORD = { name: 'JSON, with all that the numbers come from', extensions: ['json'] }
+
+function useExportCommands(): void {
+  const app = useApp()
+  const source = useSource()
+  const by = useCountedBy()
+  const layout = useCount((state) => state.layout)
+  const shown = useCount((state) => state.shown)
+  const name = useDocument(({ project }) => project?.name ?? 'project')
+  useEffect(() => {
+    const split = shown === 'all' ? null : shown
+    return app.stores.commands.register({
+      'export.counts': () =>
+        void exportAs(app, { request: { what: 'counts', source, by, layout, split }, title: 'Export counts', name: `${name} counts.csv`, filters: [...TABLES, RECORD] }), // prettier-ignore
+      'export.measurements': () =>
+        void exportAs(app, { request: { what: 'measurements', split }, title: 'Export measurements', name: `${name} measurements.csv`, filters: TABLES }), // prettier-ignore
+    })
+  }, [app, source, by, layout, shown, name])
+}
+
+type Asked = Omit<Parameters<AppModel['stores']['clients']['project']['export']>[0], 'file' | 'format'>
+
+interface Wish {
+  readonly request: Asked
+  readonly title: string
+  readonly name: string
+  readonly filters: readonly { readonly name: string; readonly extensions: readonly string[] }[]
+}
+
+/** Asks where to, then writes, in the format that the file's name ends in; CSV where it ends in none. */
+async function exportAs({ stores }: Pick<AppModel, 'stores'>, { request, title, name, filters }: Wish): Promise<void> {
+  try {
+    const offered = filters.map((one) => ({ ...one, extensions: [...one.extensions] }))
+    const file = await stores.clients.app.pickSave({ title, name, filters: offered })
+    if (file === null) return
+    const format = exportFormat.catch('csv').parse(file.slice(file.lastIndexOf('.') + 1).toLowerCase())
+    const report = await stores.clients.project.export({ ...request, file, format })
+    const text = [report.file, ...report.notes].join('\n')
+    stores.messages.tell({ kind: 'hint', title: `Exported ${counted(report.rows, 'row')}`, text, error: null, undo: false })
+  } catch (thrown) {
+    stores.messages.failed(title, thrown)
+  }
+}

@@ -1,0 +1,70 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { parse } from 'csv-parse/sync'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { makeOutput } from '../../src/cli/output.ts'
+import { program } from '../../src/cli/program.ts'
+import { createProject } from '../../src/main/project/create.ts'
+import { anAnnotation, anImage } from '../main/workbench/records.ts'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'slidewright-'))
+const project = path.join(folder, 'p.slidewright')
+
+beforeAll(async () => {
+  const db = await createProject(project, { task: 'detection', classes: ['RBC'] })
+  const [rbc] = db.classes()
+  const label = (id: string, image: string) =>
+    anAnnotation(id, image, { classId: rbc!.id, shape: { type: 'box', x: 1, y: 1, width: 5, height: 5 } })
+  const ruler = anAnnotation('r', 'a', { classId: rbc!.id, shape: { type: 'ruler', points: [0, 0, 3, 4] } })
+  const images = ['a', 'b'].map((id, i) => anImage(id, { group: 'P1', sha256: String(i).repeat(64) }))
+  db.commit({ label: 'Test', put: { images, annotations: [label('1', 'a'), label('2', 'b'), ruler] }, remove: {} })
+  await db.close()
+})
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+})
+afterEach(() => vi.restoreAllMocks())
+
+/** What the command said on stdout with --json. */
+async function exported(file: string, ...options: string[]): Promise<unknown> {
+  const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  await program(makeOutput(true)).parseAsync(['export', project, path.join(folder, file), ...options], { from: 'user' })
+  return JSON.parse(String(out.mock.calls.at(-1)?.[0]))
+}
+
+const rowsOf = (file: string, delimiter = ','): Record<string, string>[] =>
+  parse(readFileSync(path.join(folder, file)), { bom: true, columns: true, delimiter })
+
+describe('slidewright export', () => {
+  it('goes by the ending of the file: TSV, XLSX and JSON, else CSV', async () => {
+    await exported('counts.tsv', '--what', 'counts')
+    expect(rowsOf('counts.tsv', '\t').map(({ RBC }) => RBC)).toEqual(['1', '1'])
+    await exported('counts.xlsx', '--what', 'counts')
+    expect(readFileSync(path.join(folder, 'counts.xlsx')).subarray(0, 2).toString()).toBe('PK')
+    await exported('counts.json', '--what', 'counts')
+    expect(JSON.parse(readFileSync(path.join(folder, 'counts.json'), 'utf8'))).toMatchObject({ format: 'slidewright counts' })
+    await exported('counts.txt', '--what', 'counts')
+    expect(rowsOf('counts.txt')).toHaveLength(2)
+  })
+
+  it('counts by slide or patient, wide or tidy', async () => {
+    for (const by of ['slide', 'patient', 'group']) {
+      expect(await exported('groups.csv', '--what', 'counts', '--by', by)).toMatchObject({ rows: 1 })
+      expect(rowsOf('groups.csv')).toMatchObject([{ group: 'P1', images: '2', RBC: '2' }])
+    }
+    await exported('tidy.csv', '--what', 'counts', '--layout', 'tidy')
+    expect(rowsOf('tidy.csv')).toMatchObject([{ class: 'RBC', n: '1', uncorrected: '' }, { n: '1' }])
+  })
+
+  it('writes what rulers measured', async () => {
+    expect(await exported('rulers.csv', '--what', 'measurements')).toMatchObject({ rows: 1 })
+    expect(rowsOf('rulers.csv')).toMatchObject([{ image: 'a.png', 'length px': '5', 'length um': '' }])
+  })
+
+  it('refuses a format that it cannot write, and writes nothing', async () => {
+    await expect(exported('counts.png', '--what', 'counts')).rejects.toMatchObject({ code: 'wrong-format' })
+    expect(existsSync(path.join(folder, 'counts.png'))).toBe(false)
+  })
+})
