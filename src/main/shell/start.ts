@@ -96,13 +96,18 @@ function wire(window: BrowserWindow, host: ProjectHost, state: StateFile): Emitt
   const transport = windowTransport(window, APP_ORIGIN)
   const projects = serve(projectContract, host.projectHandlers(), transport)
   const work = serve(workContract, host.workHandlers(), transport)
-  const apply = ({ theme, keys }: Preferences): void => {
+  const apply = ({ theme, keys, textSize }: Preferences): void => {
     nativeTheme.themeSource = theme
+    if (!window.isDestroyed()) window.webContents.setZoomFactor(textSize / 100)
     Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate((id) => emit('command', { id }), keys)))
   }
   const { emit } = serve(appContract, appHandlers(window, state, apply), transport)
   host.connect(projects.emit, work.emit)
   apply(state.read().preferences)
+  // A page that is loaded anew begins at 100 %.
+  window.webContents.on('did-finish-load', () => {
+    apply(state.read().preferences)
+  })
   return emit
 }
 

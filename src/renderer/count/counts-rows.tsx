@@ -88,9 +88,11 @@ export function CountsRows({ rows, all }: RowsProps) {
       </div>
       {by !== 'region' && (
         <Foot grid={grid} label="Totals">
-          <span className={styles['cell']}>Total</span>
-          <span />
-          <span />
+          <span role="cell" className={styles['cell']}>
+            Total
+          </span>
+          <span role="cell" />
+          <span role="cell" />
           {all.perClass.map(({ classId, n }) => (
             <Total key={classId}>{n.toLocaleString('en')}</Total>
           ))}
@@ -115,7 +117,11 @@ function Foot({ grid, label, children }: { readonly grid: string; readonly label
   )
 }
 
-const Total = ({ children }: { readonly children: ReactNode }) => <span className={cx(styles['cell'], styles['number'])}>{children}</span>
+const Total = ({ children }: { readonly children: ReactNode }) => (
+  <span role="cell" className={cx(styles['cell'], styles['number'])}>
+    {children}
+  </span>
+)
 
 function HeadCell({ column, name, numeric }: Column) {
   const { count } = useApp()

@@ -42,7 +42,7 @@ function Zoom() {
   const seen = useShell(({ place }) => place === 'label' || place === 'review')
   const open = useDocument(({ imageId }) => imageId !== null) && seen
   return (
-    <span className={styles['zoom']} aria-label="Zoom">
+    <span className={styles['zoom']} role="group" aria-label="Zoom">
       {open ? `${String(percent)} %` : ''}
     </span>
   )
@@ -94,7 +94,7 @@ function Position() {
 function SelectedCount() {
   const { stores } = useApp()
   const count = useStore(stores.selection, ({ selected }) => selected.size)
-  return <span aria-label="Selected">{count === 0 ? '' : `${count.toLocaleString('en')} selected`}</span>
+  return <span role="status" aria-label="Selected">{count === 0 ? '' : `${count.toLocaleString('en')} selected`}</span>
 }
 
 /** What the tool in hand waits for, where that is more than a press. */

@@ -13,6 +13,8 @@ const choices = {
   digitMovesOn: z.boolean(),
   /** Predictions look at mirrored images too and average: about four times slower, a little better. */
   mirroredLooks: z.boolean(),
+  /** Size of text and controls, percent. */
+  textSize: z.number().int().min(80).max(200),
   /** A model of the person's own for the smart outline; null: Slidewright's. */
   outlineModel: outlineModel.nullable(),
 }
@@ -22,6 +24,7 @@ export const preferences = z.object({
   keys: choices.keys.default({}),
   digitMovesOn: choices.digitMovesOn.default(true),
   mirroredLooks: choices.mirroredLooks.default(false),
+  textSize: choices.textSize.default(100),
   outlineModel: choices.outlineModel.default(null),
 })
 /** A change of some: no defaults here, what is left out stays as it was. */

@@ -1,4 +1,4 @@
-import { SegmentedControl, Stack, Switch, Text, TextInput } from '@mantine/core'
+import { SegmentedControl, Select, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { preferences } from '#shared/contracts/app.ts'
 import { useApp, useShell } from '../context.ts'
@@ -30,11 +30,28 @@ export function PreferencesDialog() {
             onChange={(value) => void setPreferences(app, { theme: themes.parse(value) })}
           />
         </div>
+        <TextSize />
         <Person />
         <MovesOn />
         <MirroredLooks />
       </Stack>
     </WindowDialog>
+  )
+}
+
+const TEXT_SIZES = [80, 90, 100, 110, 125, 150, 175, 200]
+
+function TextSize() {
+  const app = useApp()
+  const size = useShell((shell) => shell.preferences.textSize)
+  return (
+    <Select
+      label="Size of text and controls"
+      allowDeselect={false}
+      value={String(size)}
+      data={TEXT_SIZES.map((percent) => ({ value: String(percent), label: `${percent} %` }))}
+      onChange={(value) => void setPreferences(app, { textSize: Number(value) })}
+    />
   )
 }
 

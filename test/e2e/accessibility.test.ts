@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { AxeResults, RunOptions } from 'axe-core'
+import { type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ask } from './ask.ts'
+import { projectWithRun } from './given-run.ts'
+import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
+import { openImage, projectFolder, startApp, type Session } from './session.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+/** WCAG 2.2, levels A and AA: names for screen readers, contrast, what may lie in what. */
+const RULES: RunOptions = {
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+  resultTypes: ['violations'],
+  // It takes the key caps in buttons, and the counts in rows, for part of the label that a person would speak.
+  rules: { 'label-content-name-mismatch': { enabled: false } },
+}
+
+interface WithAxe {
+  axe: { run: (options: RunOptions) => Promise<AxeResults> }
+}
+
+/** What a person who sees little, or hears the window, would stumble over: one line an element. */
+async function faultsIn(page: Page): Promise<string[]> {
+  await page.evaluate(AXE)
+  // Whatever fades in has its own colours only when it is there.
+  await page.waitForTimeout(400)
+  const { violations } = await page.evaluate((options) => (globalThis as unknown as WithAxe).axe.run(options), RULES)
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary = '' }) => `${id}: ${target.join(' ')}: ${failureSummary.replace(/\s+/g, ' ')}`)) // prettier-ignore
+}
+
+describe.each(['dark', 'light'] as const)('the window, %s, by the rules of WCAG 2.2 AA', (theme) => {
+  let home: Home
+  let files: SmearFile[]
+  let session: Session
+  let page: Page
+
+  beforeAll(async () => {
+    home = makeHome()
+    files = await writeSmears(home.images, 2, { width: 640, height: 480 })
+    const [first] = files
+    const box = (i: number): readonly [number, number, number, number] => [40 + 90 * i, 60, 60, 60]
+    await projectWithRun(projectFolder(home, 'Seen'), files, [
+      { image: first!.name, className: 'RBC', score: 0.9, box: box(0) },
+      { image: first!.name, className: 'WBC', score: 0.6, box: box(1) },
+      { image: first!.name, className: 'Platelets', score: 0.4, box: box(2) },
+    ])
+    session = await startApp(home)
+    page = session.page
+    await ask(page, 'app', 'setPreferences', { theme })
+    await page.reload()
+    await page.locator('main').first().waitFor()
+  })
+  afterAll(async () => {
+    await session.close()
+    home.remove()
+  })
+
+  const place = async (name: string): Promise<void> => {
+    await page.getByRole('navigation').getByText(name, { exact: true }).click()
+    await page.getByRole('main', { name }).waitFor()
+  }
+
+  it('the start', async () => {
+    expect(await faultsIn(page)).toEqual([])
+  })
+
+  it('Label, with an image and an object', async () => {
+    await ask(page, 'project', 'open', { folder: projectFolder(home, 'Seen') })
+    await page.reload()
+    await openImage(page, files[0]!)
+    expect(await faultsIn(page)).toEqual([])
+  })
+
+  it.each(['Train', 'Review', 'Count'])('%s', async (name) => {
+    await place(name)
+    expect(await faultsIn(page)).toEqual([])
+  })
+
+  it.each([
+    ['Preferences', 'Control+,'],
+    ['the keys', 'F1'],
+    ['the commands', 'Control+l'],
+  ])('%s', async (_, key) => {
+    await page.keyboard.press(key)
+    await page.getByRole('dialog').waitFor()
+    expect(await faultsIn(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+  })
+
+  it('Label, with text half as large again', async () => {
+    await place('Label')
+    await ask(page, 'app', 'setPreferences', { textSize: 150 })
+    await page.reload()
+    await openImage(page, files[0]!)
+    // The content is as wide as before on the screen, so it has two thirds of the page's pixels.
+    expect(await page.evaluate(() => innerWidth)).toBe(Math.round(1280 / 1.5))
+    // What has scrolled under the panel's foot is told as a target without room.
+    const slider = page.getByRole('slider').first()
+    await slider.evaluate((element) => {
+      element.scrollIntoView({ block: 'center' })
+    })
+    expect(await faultsIn(page)).toEqual([])
+  })
+})
