@@ -153,6 +153,7 @@ const OBJECTS = [
   { id: 'area.to-polygon', title: 'Turn into polygons', group: 'Objects', keys: [], when: 'canvas' },
   { id: 'area.to-mask', title: 'Turn into masks', group: 'Objects', keys: [], when: 'canvas' },
   { id: 'area.to-region', title: 'Make a region of interest of the selected', group: 'Objects', keys: [], when: 'canvas' },
+  { id: 'region.edit', title: 'Move and reshape a region of interest, then the next', group: 'Objects', keys: [], when: 'canvas' },
   { id: 'class.new', title: 'New class', group: 'Classes', keys: [], when: 'global' },
 ] as const satisfies readonly CommandSpec[]
 

@@ -86,6 +86,61 @@ describe('Regions of interest in the real window', () => {
     await panel.getByText(/^Mark parts of the image to count in them/).waitFor()
   }, 120_000)
 
+  it('are moved and reshaped by their button or a click on their line, and undone', async () => {
+    const files = await writeVoc(home.images, 1, { density: 0.3 })
+    await givenProject(session, home, 'Smears', [home.images])
+    await openImage(page, files[0]!)
+    const canvas = new Canvas(page, files[0]!)
+    const objects = await objectsOn(page, files[0]!.name)
+    const [image] = (await snapshot(page)).images
+    await ask(page, 'project', 'edit', { label: 'Begin', put: { images: [{ ...image, state: 'in-work' }] }, remove: {} })
+    await page.keyboard.press('Shift+P')
+    for (const [x, y] of [[60, 60], [200, 60], [200, 160]] as const) await canvas.click({ x, y }) // prettier-ignore
+    await page.keyboard.press('Enter')
+    await expect.poll(names, WAIT).toEqual(['Region 1'])
+    /** Corners of the region, to the nearest five pixels. */
+    const corners = async (): Promise<number[]> => {
+      const [{ shape }] = (await stored()) as [RegionRecord]
+      return shape.type === 'polygon' ? shape.rings[0]!.map((value) => 5 * Math.round(value / 5)) : []
+    }
+    const panel = page.getByRole('region', { name: 'Regions', exact: true })
+    await panel.getByRole('button', { name: 'Reshape Region 1' }).click()
+    const note = page.getByRole('status', { name: 'Region', exact: true })
+    await note.getByText(/^Drag the region, its corners or its sides/).waitFor()
+    await canvas.drag({ x: 60, y: 60 }, { x: 40, y: 90 }, () => shoot(session, 'regions-reshaping'))
+    await expect.poll(corners, WAIT).toEqual([40, 90, 200, 60, 200, 160])
+    await canvas.drag({ x: 200, y: 110 }, { x: 250, y: 110 })
+    await expect.poll(corners, WAIT).toEqual([40, 90, 200, 60, 250, 110, 200, 160])
+    await canvas.drag({ x: 190, y: 100 }, { x: 200, y: 110 })
+    await expect.poll(corners, WAIT).toEqual([50, 100, 210, 70, 260, 120, 210, 170])
+    await canvas.move({ x: 260, y: 120 })
+    await shoot(session, 'regions-reshaped')
+    await ask(page, 'app', 'setPreferences', { theme: 'light' })
+    await page.keyboard.press('Delete')
+    await expect.poll(corners, WAIT).toEqual([50, 100, 210, 70, 210, 170])
+    await page.keyboard.press('Escape')
+    await note.waitFor({ state: 'detached' })
+    // Its line takes a click where no object is under it.
+    const free = [0.2, 0.35, 0.5, 0.65, 0.8]
+      .map((way) => ({ x: 50 + way * 160, y: 100 - way * 30 }))
+      .find(({ x, y }) => files[0]!.objects.every(({ box }) => x < box.x - 9 || y < box.y - 9 || x > box.x + box.width + 9 || y > box.y + box.height + 9)) // prettier-ignore
+    await canvas.click(free!)
+    await note.waitFor()
+    await page.keyboard.press('Enter')
+    await note.waitFor({ state: 'detached' })
+    expect((await snapshot(page)).images[0]?.state).toBe('in-work')
+    for (const left of [
+      [50, 100, 210, 70, 260, 120, 210, 170],
+      [40, 90, 200, 60, 250, 110, 200, 160],
+      [40, 90, 200, 60, 200, 160],
+      [60, 60, 200, 60, 200, 160],
+    ]) {
+      await page.keyboard.press('Control+z')
+      await expect.poll(corners, WAIT).toEqual(left)
+    }
+    expect(await objectsOn(page, files[0]!.name)).toEqual(objects)
+  }, 120_000)
+
   it('are counted one by one, and told before a training', async () => {
     const files = await writeVoc(home.images, 2, { density: 0.3 })
     await givenProject(session, home, 'Smears', [home.images])
@@ -114,6 +169,25 @@ describe('Regions of interest in the real window', () => {
         .last()
         .textContent(),
     ).toBe(String(left))
+    const order = async (): Promise<(string | null)[]> =>
+      Promise.all((await table.getByRole('row').all()).slice(1).map((row) => row.getByRole('cell').nth(1).textContent()))
+    for (const [column, first] of [
+      ['Area', 'Left ✓'],
+      ['Area', 'In no region'],
+      ['Region', 'In no region'],
+      ['Region', 'Middle'],
+    ] as const) {
+      await table.getByRole('button', { name: `Sort by ${column}`, exact: true }).click()
+      await expect.poll(async () => (await order())[0], WAIT).toBe(first)
+    }
+    await page.getByRole('button', { name: 'Copy table' }).click()
+    await page.getByText('Copied 4 rows').waitFor()
+    const copied = (await session.app.evaluate(({ clipboard }) => clipboard.readText())).split('\n').map((line) => line.split('\t'))
+    expect(copied[0]?.slice(0, 4)).toEqual(['image', 'region', 'area px²', 'area mm²'])
+    expect(copied.slice(1, 5).map((cells) => cells[1])).toEqual(
+      (await order()).map((name) => name?.replace(' ✓', '').replace('In no region', '')),
+    )
+    expect(copied.find((cells) => cells[1] === 'Left')?.[2]).toBe('38400')
     await page.keyboard.press('Control+2')
     await page.getByText('Fully labelled regions', { exact: true }).waitFor()
     await page.getByText('38,400 px²').waitFor()

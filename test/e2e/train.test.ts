@@ -101,6 +101,25 @@ describe('Train in the real window, with the real engine', () => {
       .waitFor()
   })
 
+  it('predicts in regions only: images that have one, and nothing beside them', async () => {
+    const { images } = await snapshot(page)
+    const imageId = images.find(({ name }) => name === files[1]!.name)?.id
+    const now = new Date().toISOString()
+    const shape = { type: 'box', x: 0, y: 0, width: 160, height: 240 } as const
+    const region = { id: 'region-1', imageId, shape, name: 'Left', fullyLabelled: false, author: '', createdAt: now, updatedAt: now }
+    await ask(page, 'project', 'edit', { label: 'Draw', put: { regions: [region] }, remove: {} })
+    await page.keyboard.press('Control+2')
+    await page.getByRole('button', { name: 'In regions only', exact: true }).click()
+    await expect.poll(async () => (await snapshot(page)).runs.length, LONG).toBe(2)
+    const run = (await snapshot(page)).runs.at(-1)!
+    expect(run).toMatchObject({ images: 1, settings: { inRegions: true } })
+    const found = await predictionsOn(page, files[1]!.name)
+    const middles = found.flatMap((one) => (one.shape.type === 'box' ? [one.shape.x + one.shape.width / 2] : []))
+    expect(middles).toHaveLength(found.length)
+    expect(found.length).toBeGreaterThan(0)
+    expect(middles.filter((x) => x > 160)).toEqual([])
+  })
+
   it('cancels a training: nothing of it stays but what can go on, and the labels are untouched', async () => {
     const labels = (await snapshot(page)).counts
     await page.keyboard.press('Control+2')

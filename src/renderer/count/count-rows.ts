@@ -42,6 +42,7 @@ function valueOf(row: CountRow, column: SortColumn): number {
   const [image] = row.images
   switch (column) {
     case 'image':
+    case 'region':
       return 0
     case 'split':
       return SPLITS.indexOf(image?.split ?? '')
@@ -50,7 +51,8 @@ function valueOf(row: CountRow, column: SortColumn): number {
     case 'images':
       return row.images.length
     case 'area':
-      return row.mm2 ?? -1
+      // Where the scale is not known, by pixels, below all that have one.
+      return row.mm2 ?? (row.pixels === null ? -1 : -1 / (1 + row.pixels))
     case 'total':
       return row.total
     default:
@@ -67,7 +69,8 @@ export function sortedRows(
   nameOf: (row: CountRow) => string,
 ): CountRow[] {
   const sign = descending ? -1 : 1
-  return [...rows].sort((a, b) => sign * (valueOf(a, column) - valueOf(b, column) || names.compare(nameOf(a), nameOf(b))))
+  const wordOf = (row: CountRow): string => (column === 'region' ? (row.region?.name ?? '') : nameOf(row))
+  return [...rows].sort((a, b) => sign * (valueOf(a, column) - valueOf(b, column) || names.compare(wordOf(a), wordOf(b))))
 }
 
 /** What stands below a number; empty for nothing. */
@@ -98,8 +101,11 @@ const FIRST: Readonly<Record<CountBy, { readonly head: readonly string[]; readon
     cells: ({ images: [image] }) => [cell(image?.name ?? ''), image?.split ?? '', image?.state ?? ''],
   },
   region: {
-    head: ['image', 'region'],
-    cells: (row) => [cell(row.images[0]?.name ?? ''), cell(row.region === null ? '' : row.name)],
+    head: ['image', 'region', 'area px²', 'area mm²'],
+    cells: (row) => [
+      ...[cell(row.images[0]?.name ?? ''), cell(row.region === null ? '' : row.name)],
+      ...[row.pixels === null ? '' : String(row.pixels), row.mm2 === null ? '' : String(row.mm2)],
+    ],
   },
   group: { head: ['slide or patient', 'images'], cells: ({ name, images }) => [cell(name), String(images.length)] },
 }

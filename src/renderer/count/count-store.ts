@@ -8,7 +8,7 @@ import { type Split } from '#shared/records/task.ts'
 export type CountTab = 'table' | 'agreement' | 'curves' | 'confusion' | 'figures' | 'overlap'
 
 /** A column of the table: a class, one of the fixed ones, or a share of positive ones by its place. */
-export type SortColumn = 'image' | 'split' | 'state' | 'images' | 'area' | 'total' | `share ${number}` | ClassId
+export type SortColumn = 'image' | 'region' | 'split' | 'state' | 'images' | 'area' | 'total' | `share ${number}` | ClassId
 
 /** What stands below each number of the table: the other count (uncorrected or corrected), objects a square millimetre, or the median size. */
 export type Beside = 'none' | 'other' | 'density' | 'size'

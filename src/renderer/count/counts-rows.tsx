@@ -30,7 +30,7 @@ const fixed = (column: SortColumn, name: string, width: string, numeric = false)
 
 const FIRST: Readonly<Record<CountBy, readonly Column[]>> = {
   image: [fixed('image', 'Image', 'minmax(160px, 480px)'), fixed('split', 'Split', '72px'), fixed('state', 'State', '96px')],
-  region: [fixed('image', 'Image', 'minmax(140px, 400px)'), fixed('image', 'Region', 'minmax(110px, 240px)'), fixed('area', 'Area', '96px', true)], // prettier-ignore
+  region: [fixed('image', 'Image', 'minmax(140px, 400px)'), fixed('region', 'Region', 'minmax(110px, 240px)'), fixed('area', 'Area', '96px', true)], // prettier-ignore
   group: [fixed('image', 'Slide or patient', 'minmax(160px, 480px)'), fixed('images', 'Images', '72px', true), fixed('area', 'Area', '96px', true)], // prettier-ignore
 }
 

@@ -1,5 +1,5 @@
 import { ActionIcon, Checkbox, Text, TextInput, Tooltip } from '@mantine/core'
-import { IconMarquee2, IconTrash, IconZoomScan } from '@tabler/icons-react'
+import { IconMarquee2, IconTrash, IconVectorTriangle, IconZoomScan } from '@tabler/icons-react'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { areaText, squareMillimetres } from '#shared/areas.ts'
 import { counted } from '#shared/counted.ts'
@@ -7,9 +7,10 @@ import { regionPixels } from '#shared/geometry/regions.ts'
 import { regionNames, type RegionRecord } from '#shared/records/region.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { countedInside } from '../objects/count-inside.ts'
-import { useKeyOf } from '../state/context.tsx'
+import { useGesture, useKeyOf } from '../state/context.tsx'
 import { openImageOf, regionsOf } from '../state/document.ts'
 import { changeRegion, removeRegion } from '../tools/region-commands.ts'
+import { editRegion } from '../tools/region-edit.ts'
 import { isOffered } from '../tools/tool-set.ts'
 import { boundsOf } from '../viewer/area-outline.ts'
 import { PanelSection } from './panel-section.tsx'
@@ -71,6 +72,7 @@ function RegionRow({ region, name }: RegionRowProps) {
     <li className={styles['row']} aria-label={name}>
       <div className={styles['head']}>
         <Name region={region} name={name} />
+        <ReshapeButton region={region} name={name} />
         <Tooltip label="Show it">
           <ActionIcon
             aria-label={`Show ${name}`}
@@ -106,6 +108,28 @@ function RegionRow({ region, name }: RegionRowProps) {
         }}
       />
     </li>
+  )
+}
+
+function ReshapeButton({ region: { id }, name }: RegionRowProps) {
+  const { stores } = useApp()
+  const writable = useWritable()
+  const on = useGesture(({ region }) => region === id)
+  return (
+    <Tooltip label={on ? 'Done' : 'Move and reshape'}>
+      <ActionIcon
+        variant={on ? 'light' : 'subtle'}
+        aria-label={`Reshape ${name}`}
+        aria-pressed={on}
+        disabled={!writable}
+        onClick={() => {
+          editRegion(stores, on ? null : id)
+        }}
+      >
+        {/* prettier-ignore */}
+        <IconVectorTriangle size={16} />
+      </ActionIcon>
+    </Tooltip>
   )
 }
 

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { type Point } from '#shared/geometry/point.ts'
-import { type ImageId } from '#shared/records/ids.ts'
+import { type ImageId, type RegionId } from '#shared/records/ids.ts'
 import { IDLE, type Gesture, type PolygonGesture } from '../tools/gesture.ts'
 import { type SnapPlace } from '../tools/snapping.ts'
 
@@ -10,6 +10,8 @@ export interface GestureState {
   readonly pointer: Point | null
   /** What it is drawn to, where corners and edges snap to their neighbours'. */
   readonly snap: SnapPlace | null
+  /** The region of interest that is being moved and reshaped (tools/region-edit.ts). */
+  readonly region: RegionId | null
   /** What moved the selection last. Tab picks among objects that overlap under the pointer only while the pointer leads. */
   readonly lead: 'pointer' | 'keys'
   /** Polygons that were left unfinished, by their image: each goes on when its image is open again. */
@@ -19,5 +21,5 @@ export interface GestureState {
 export type GestureStore = StoreApi<GestureState>
 
 export function createGestureStore(): GestureStore {
-  return createStore<GestureState>(() => ({ gesture: IDLE, pointer: null, snap: null, lead: 'pointer', drafts: new Map() }))
+  return createStore<GestureState>(() => ({ gesture: IDLE, pointer: null, snap: null, region: null, lead: 'pointer', drafts: new Map() }))
 }

@@ -21,6 +21,7 @@ import { applyShapes, selectedAreas } from './area-effects.ts'
 import { type AreaTarget } from './area-edit.ts'
 import { isCornered, withoutCorner } from './corner-gesture.ts'
 import { type ToolDriver } from './tool-driver.ts'
+import { deleteOfRegion } from './region-edit.ts'
 import { regionsOfSelected } from './region-commands.ts'
 import { picks } from './tool-set.ts'
 
@@ -117,6 +118,7 @@ const imageOf = (stores: Stores): Size => stores.view.getState().frame.image
 
 /** Delete with the pointer on a corner of the selected polygon takes that corner; false where there is none. */
 export function deleteCorner(stores: Stores, driver: ToolDriver): boolean {
+  if (deleteOfRegion(stores, driver.context())) return true
   const { pointer, gesture } = stores.gesture.getState()
   const { view, frame } = stores.view.getState()
   const { tool } = stores.tool.getState()

@@ -18,6 +18,7 @@ import {
 } from './object-commands.ts'
 import { factHandlers } from './fact-commands.ts'
 import { polygonIn } from './polygon-drafts.ts'
+import { editNextRegion, editRegion } from './region-edit.ts'
 import { type ToolDriver } from './tool-driver.ts'
 import { fits, isOffered, labelsAreas, type ToolName } from './tool-set.ts'
 import { arrowOnImage } from '../viewer/view-turn.ts'
@@ -133,6 +134,7 @@ function toolHandlers(stores: Stores, driver: ToolDriver, leaver: Leaver): Comma
     'tool.wand': pick('wand'),
     'tool.outline': pick('outline'),
     'tool.split': pick('split'),
+    'region.edit': () => editNextRegion(stores),
     'brush.smaller': sizeBrush(1 / BRUSH_STEP),
     'brush.larger': sizeBrush(BRUSH_STEP),
     'brush.adding': stores.tool.toggleAdding,
@@ -143,7 +145,7 @@ function toolHandlers(stores: Stores, driver: ToolDriver, leaver: Leaver): Comma
       return true
     },
     'gesture.cancel': () => {
-      if (driver.cancel()) return true
+      if (driver.cancel() || editRegion(stores, null)) return true
       if (stores.display.getState().adjusting) {
         stores.display.toggle('adjusting')
         return true
@@ -207,7 +209,7 @@ export function nudgeOnImage(angle: number, kind: NudgeKind, dx: number, dy: num
 function nudgeHandler(stores: Stores, driver: ToolDriver, kind: NudgeKind, dx: number, dy: number) {
   return (phase: KeyPhase): boolean => {
     if (phase === 'up') return stores.gesture.getState().gesture.kind === 'nudge' && driver.finish()
-    if (stores.selection.getState().selected.size > 0) {
+    if (driver.context().selected.size > 0) {
       driver.nudge(...nudgeOnImage(stores.view.getState().view.angle, kind, dx, dy))
       return true
     }

@@ -6,6 +6,7 @@ import { type BitMask, maskIsEmpty } from '#shared/masks/bit-mask.ts'
 import { maskOf } from '#shared/masks/mask-shape.ts'
 import { type Prompt } from '#shared/outline/prompt.ts'
 import { type ClassId, type ImageId } from '#shared/records/ids.ts'
+import { type RegionRecord } from '#shared/records/region.ts'
 import { lockedAmong, sayLocked } from '../state/locked.ts'
 import { type Stores } from '../state/stores.ts'
 import { isGuess, middlesInside, middlesWithin, type ObjectId } from '../viewer/scene.ts'
@@ -26,6 +27,7 @@ import {
 import { backwardStep, cancelStep, finishStep, nudgeStep, pointerStep, settleStep } from './gesture-machine.ts'
 import { isAskedIn, outlineFound } from './outline-gesture.ts'
 import { addRegions } from './region-commands.ts'
+import { editedRegion, editRegion, followEditedRegion, performOnRegion, regionAt, regionContext } from './region-edit.ts'
 import { snapped, snapPlace, SNAP_REACH, type Snapped } from './snapping.ts'
 import { layAside, takeUp } from './polygon-drafts.ts'
 import { targetIn } from './targets.ts'
@@ -66,7 +68,7 @@ export function gestureContext(stores: Stores, likeAt: LikeAt): GestureContext {
   const { scene } = stores.scene.getState()
   const { selected } = stores.selection.getState()
   const isFree = ({ id }: AreaTarget): boolean => scene.byId.get(id)?.locked !== true
-  return {
+  const context: GestureContext = {
     tool,
     panHeld,
     classId,
@@ -85,6 +87,8 @@ export function gestureContext(stores: Stores, likeAt: LikeAt): GestureContext {
     selectedAreas: () => selectedAreas(scene, selected).filter(isFree),
     likeAt,
   }
+  const region = editedRegion(stores)
+  return region === null ? context : regionContext(context, region)
 }
 
 function targetAt(stores: Stores, { image }: Pick<PointerInput, 'image'>): Target {
@@ -101,7 +105,7 @@ export function createToolDriver(stores: Stores, { likeAt, findOutline }: PixelT
   const take = ({ gesture: next, effects }: Step): void => {
     for (const effect of effects) {
       if (effect.kind === 'outline') find(effect.prompt, effect.before)
-      else perform(stores, effect)
+      else if (!performOnRegion(stores, effect)) perform(stores, effect)
     }
     if (next !== gesture()) stores.gesture.setState({ gesture: next })
   }
@@ -118,10 +122,11 @@ export function createToolDriver(stores: Stores, { likeAt, findOutline }: PixelT
     take(cancelStep(gesture()))
     return true
   }
-  const dispose = followImages(stores, cancel)
+  const dispose = followStores(stores, cancel)
   const finish = (): boolean => {
     const before = gesture()
-    if (before.kind !== 'idle') take(finishStep(before, context()))
+    if (before.kind === 'idle') return editRegion(stores, null)
+    take(finishStep(before, context()))
     return before !== gesture()
   }
   return {
@@ -143,12 +148,20 @@ export function createToolDriver(stores: Stores, { likeAt, findOutline }: PixelT
       stores.gesture.setState({ pointer: given.image, lead: 'pointer', snap: place })
       if (input.button === 2) return
       if (gesture().kind === 'nudge' && input.kind === 'down') take(finishStep(gesture(), context()))
+      const line = lineUnder(stores, gesture(), input)
       take(pointerStep(gesture(), input, context()))
+      if (line !== null) editRegion(stores, line.id)
     },
     nudge: (kind, dx, dy) => {
       take(nudgeStep(gesture(), kind, dx, dy, context()))
     },
   }
+}
+
+/** The region whose line a click is on, beside all objects. */
+function lineUnder(stores: Stores, gesture: Gesture, input: PointerInput): RegionRecord | null {
+  if (input.kind !== 'up' || gesture.kind !== 'press' || gesture.target.kind !== 'empty' || gesture.start.shift) return null
+  return regionAt(stores, gesture.start.image)
 }
 
 /** The pointer as it is drawn to corners and edges near it, where a person wishes that. */
@@ -161,6 +174,14 @@ function snappedIn(stores: Stores, gesture: Gesture, input: PointerInput): Snapp
   return snapped(gesture, input, { tool, panHeld, readOnly, view }, (point, except) =>
     snapPlace(scene, point, SNAP_REACH / view.zoom, except),
   )
+}
+
+/** Until the returned function is called. */
+function followStores(stores: Stores, cancel: () => boolean): () => void {
+  const stops = [followImages(stores, cancel), followEditedRegion(stores)]
+  return () => {
+    for (const stop of stops) stop()
+  }
 }
 
 /** What was begun on one image must not end on another; what took many clicks is not lost with it. The returned function leaves the image. */

@@ -45,7 +45,7 @@ const NEEDS: Readonly<Partial<Record<CommandId, ToolName>>> = {
     'tool.rotated-box': 'rotated-box',
   },
   ...{ 'tool.polyline': 'polyline', 'tool.ruler': 'ruler', 'object.turn-left': 'rotated-box', 'object.turn-right': 'rotated-box' },
-  ...{ 'tool.region': 'region', 'area.to-region': 'region', 'predict.regions': 'region' },
+  ...{ 'tool.region': 'region', 'area.to-region': 'region', 'region.edit': 'region', 'predict.regions': 'region' },
   ...{ 'view.filter': 'region', 'view.filter-clear': 'region', 'view.grid': 'region', 'tool.snap': 'rotated-box' },
   ...{ 'brush.smaller': 'brush', 'brush.larger': 'brush', 'brush.adding': 'brush' },
   ...{ 'tool.split': 'split', 'area.expand': 'brush', 'area.shrink': 'brush', 'area.simplify': 'brush' },

@@ -6,10 +6,12 @@ import { type CommandId } from '#shared/commands.ts'
 import { isFramed } from '#shared/geometry/frame.ts'
 import { isLine, lengthText, lineLength } from '#shared/geometry/line.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
-import { useDocument, useScene, useSelection, useStores, useTool } from '../state/context.tsx'
-import { openImageOf } from '../state/document.ts'
+import { type RegionShape } from '#shared/records/region.ts'
+import { useDocument, useGesture, useScene, useSelection, useStores, useTool } from '../state/context.tsx'
+import { openImageOf, regionsOf } from '../state/document.ts'
 import { type FilterCount } from '../state/scene-store.ts'
 import { type Stores } from '../state/stores.ts'
+import { editRegion } from '../tools/region-edit.ts'
 import { draws } from '../tools/tool-set.ts'
 import { boundsOf } from './area-outline.ts'
 import { type MassStats } from './painter.ts'
@@ -44,6 +46,31 @@ export function FilterNote(): ReactNode {
 }
 
 export const filterText = ({ shown, all }: FilterCount): string => `${whole(shown)} of ${counted(all, 'object')} shown`
+
+/** What can be done to the region that is being reshaped, and how that ends. */
+export function RegionNote(): ReactNode {
+  const stores = useStores()
+  const id = useGesture(({ region }) => region)
+  const region = useDocument((state) => regionsOf(state).find((one) => one.id === id))
+  if (region === undefined) return null
+  return (
+    <div className="sw-note sw-note-button" role="status" aria-label="Region">
+      {regionText(region.shape.type)}
+      <UnstyledButton
+        onClick={() => {
+          editRegion(stores, null)
+        }}
+      >
+        Done
+      </UnstyledButton>
+    </div>
+  )
+}
+
+function regionText(type: RegionShape['type']): string {
+  if (type === 'polygon') return 'Drag the region, its corners or its sides; Delete takes a corner away'
+  return type === 'mask' ? 'Drag the region; Delete takes it away' : 'Drag the region or its handles; Delete takes it away'
+}
 
 /** Says how far a large image is prepared; it can be worked on meanwhile. */
 export function PreparingNote({ share }: { readonly share: number | null }): ReactNode {

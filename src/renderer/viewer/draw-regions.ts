@@ -8,6 +8,8 @@ type Context = CanvasRenderingContext2D
 
 export interface RegionsPicture {
   readonly regions: readonly RegionRecord[]
+  /** Those of them that are drawn: one that is being reshaped is drawn elsewhere. */
+  readonly resting: readonly RegionRecord[]
   /** Image to device pixels, before the context's turn. */
   readonly transform: Transform
   readonly canvas: Size
@@ -16,7 +18,7 @@ export interface RegionsPicture {
 }
 
 /** Amber on black: no stain and, by its dashes and its width, no outline of an object looks like it. */
-const LINE = '#ffc53d'
+export const REGION_COLOR = '#ffc53d'
 const DARK = 'rgba(0, 0, 0, 0.75)'
 const DASH = [14, 8] as const
 
@@ -25,8 +27,8 @@ const DASH = [14, 8] as const
  */
 export function drawRegions(context: Context, picture: RegionsPicture): void {
   const names = regionNames(picture.regions)
-  for (const region of picture.regions) frame(context, region, picture)
-  for (const region of picture.regions) nameTag(context, region, names.get(region.id) ?? '', picture)
+  for (const region of picture.resting) frame(context, region, picture)
+  for (const region of picture.resting) nameTag(context, region, names.get(region.id) ?? '', picture)
 }
 
 function frame(context: Context, { shape }: RegionRecord, { transform, canvas, pixelRatio }: RegionsPicture): void {
@@ -45,7 +47,7 @@ function frame(context: Context, { shape }: RegionRecord, { transform, canvas, p
   context.lineWidth = 5 * pixelRatio
   context.stroke()
   context.setLineDash(DASH.map((length) => length * pixelRatio))
-  context.strokeStyle = LINE
+  context.strokeStyle = REGION_COLOR
   context.lineWidth = 3 * pixelRatio
   context.stroke()
   context.setLineDash([])
@@ -77,7 +79,7 @@ function nameTag(context: Context, { shape, fullyLabelled }: RegionRecord, name:
     context.beginPath()
     context.roundRect(px, py, wide, size, 4 * pixelRatio)
     context.fill()
-    context.fillStyle = LINE
+    context.fillStyle = REGION_COLOR
     context.fillText(text, px + pad, py + size / 2 + 0.5 * pixelRatio)
   }
   context.restore()

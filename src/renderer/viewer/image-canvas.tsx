@@ -13,7 +13,7 @@ import { leaverOf, listenToFocus } from './canvas-focus.ts'
 import { ColorFilter } from './color-filter.tsx'
 import { followChannels } from './channels/follow-channels.ts'
 import { CanvasMenu } from './canvas-menu.tsx'
-import { CanvasNotice, DensityNote, FilterNote, LookingNote, PreparingNote, SelectionVoice } from './canvas-notes.tsx'
+import { CanvasNotice, DensityNote, FilterNote, LookingNote, PreparingNote, RegionNote, SelectionVoice } from './canvas-notes.tsx'
 import { CanvasPainter, type Layers, type MassStats } from './painter.ts'
 import { usePicture } from './use-picture.ts'
 import { ScaleBar } from './scale-bar.tsx'
@@ -135,6 +135,7 @@ function Notes({ preparing, stats }: { readonly preparing: number | null; readon
     <div className="sw-notes">
       <PreparingNote share={preparing} />
       <FilterNote />
+      <RegionNote />
       <DensityNote stats={stats} />
       <LookingNote />
     </div>

@@ -1,11 +1,11 @@
 import { type Layer } from 'konva/lib/Layer'
-import { type Size } from '#shared/geometry/point.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 import { filterOf } from '../state/display.ts'
 import { openImageOf, regionsOf } from '../state/document.ts'
 import { type Stores } from '../state/stores.ts'
 import { draftOf } from '../tools/gesture-machine.ts'
 import { type Gesture } from '../tools/gesture.ts'
+import { regionPicture } from '../tools/region-edit.ts'
 import { isSnapping } from '../tools/snapping.ts'
 import { paints, picks } from '../tools/tool-set.ts'
 import { MapLayer, mapOpacity } from '../maps/map-layer.ts'
@@ -16,12 +16,12 @@ import { createBrushes, drawMass, type Brushes } from './draw-mass.ts'
 import { createFrameLoop, type FrameLoop } from './frame-loop.ts'
 import { planMass } from './mass-plan.ts'
 import { drawGrid, gridStep } from './count-grid.ts'
-import { drawRegions } from './draw-regions.ts'
+import { drawRegions, REGION_COLOR } from './draw-regions.ts'
 import { drawPicture, type Picture } from './picture.ts'
 import { followTransform, MASS_MARGIN, stretchesTooFar, sharpEnough } from './mass-follow.ts'
 import { type ObjectId } from './scene.ts'
 import { TiledPicture } from './tiles/tiled-picture.ts'
-import { turnedCanvas, type Matrix, type TurnedCanvas } from './turned-canvas.ts'
+import { seenBy, turnedCanvas, type TurnedCanvas } from './turned-canvas.ts'
 import { toUpright, transformOf, type ViewTransform } from './view-geometry.ts'
 
 /** The layers of the canvas, from below. */
@@ -107,6 +107,7 @@ export class CanvasPainter {
         if (state.selected !== before.selected && (isMany(state.selected) || isMany(before.selected))) this.#loop.request('mass')
       }),
       gesture.subscribe((state, before) => {
+        if (state.region !== before.region) this.#loop.request('regions', 'edit')
         this.#gestureChanged(state.gesture !== before.gesture && hides(state.gesture) !== hides(before.gesture))
       }),
       display.subscribe(() => {
@@ -207,7 +208,9 @@ export class CanvasPainter {
     const { pixelRatio, image } = this.#stores.view.getState().frame
     const { transform, canvas, matrix } = this.#turn(context)
     if (display.grid) drawGrid(context, { image, step: gridStep(display, this.#microns()), transform, canvas, pixelRatio })
-    drawRegions(context, { regions, transform, canvas, matrix, pixelRatio })
+    const { region } = this.#stores.gesture.getState()
+    const resting = regions.filter(({ id }) => id !== region)
+    drawRegions(context, { regions, resting, transform, canvas, matrix, pixelRatio })
   }
 
   /** Whether the layer of regions shows anything. */
@@ -363,22 +366,12 @@ export class CanvasPainter {
       canvas,
       angle: view.angle,
       brushes: this.#brushes,
+      ...regionPicture(this.#stores, REGION_COLOR),
     }
   }
 }
 
 const NO_CANVAS = { transform: { scale: 1, x: 0, y: 0 }, canvas: { width: 0, height: 0 } }
-
-/** Tells of a place of a turned canvas whether the viewport shows it; the real canvas reaches `margin` device pixels beyond that. */
-function seenBy({ a, b, c, d, e, f }: Matrix, { width, height }: Size, margin: number): (x: number, y: number) => boolean {
-  const [right, bottom] = [width - margin, height - margin]
-  // Asked of every object in sight: numbers alone.
-  return (x, y) => {
-    const across = a * x + c * y + e
-    const down = b * x + d * y + f
-    return across >= margin && down >= margin && across < right && down < bottom
-  }
-}
 
 /** An empty layer is hidden: blending nothing over the image costs as much as blending something. */
 function showIf(canvas: HTMLCanvasElement, shown: boolean): void {

@@ -46,3 +46,14 @@ export function turnedCanvas(view: ViewTransform, canvas: Size, pixelRatio: numb
 export function applied({ a, b, c, d, e, f }: Matrix, { x, y }: Point): Point {
   return { x: a * x + c * y + e, y: b * x + d * y + f }
 }
+
+/** Tells of a place of a turned canvas whether the viewport shows it; the real canvas reaches `margin` device pixels beyond that. */
+export function seenBy({ a, b, c, d, e, f }: Matrix, { width, height }: Size, margin: number): (x: number, y: number) => boolean {
+  const [right, bottom] = [width - margin, height - margin]
+  // Asked of every object in sight: numbers alone.
+  return (x, y) => {
+    const across = a * x + c * y + e
+    const down = b * x + d * y + f
+    return across >= margin && down >= margin && across < right && down < bottom
+  }
+}

@@ -3,7 +3,7 @@ import { besideText, rowName, shownImages, sortedRows, tableAsTsv } from '../../
 import { groupedPairs, niceTicks } from '../../../src/renderer/count/scatter-geometry.ts'
 import { type CountColumns, STANDING, type CountBy } from '../../../src/shared/contracts/counts.ts'
 import { type CountRow, tabulate } from '../../../src/shared/counts/tabulate.ts'
-import { runId } from '../../../src/shared/records/ids.ts'
+import { regionId, runId } from '../../../src/shared/records/ids.ts'
 import { CLASSES, IMAGE, imageOf, OTHER_IMAGE, RBC } from '../records.ts'
 
 const IMAGES = [
@@ -53,6 +53,37 @@ describe('the table of counts', () => {
     expect(sortedRows(table().rows, RBC, false, name).map(({ total }) => total)).toEqual([0, 13])
     expect(sortedRows(table().rows, 'image', false, name).map(name)).toEqual(['=SUM(A1).png', 'b.png'])
     expect(sortedRows(table('group').rows, 'area', false, name).map(name)).toEqual(['=SUM(A1).png', 'b.png'])
+  })
+
+  test('is sorted by area and by region, and copied with its areas', () => {
+    const region = (name: string, pixels: number, at: number) => ({
+      id: regionId.parse(name),
+      name,
+      pixels,
+      fullyLabelled: false,
+      image: at,
+    })
+    const regions = [region('Spot 10', 3, 0), region('Spot 2', 6, 0), region('Edge', 50, 1), region('Rim', 90, 1)]
+    const columns: CountColumns = { ...COLUMNS, regions }
+    const rows = tabulate(columns, { images: IMAGES, classes: CLASSES }, { by: 'region', kind: 'truth', score: 0.5 }).rows
+    const names = (column: 'area' | 'region', descending: boolean): string[] =>
+      sortedRows(rows, column, descending, ({ images }) => images[0]!.name).flatMap(({ region: of }) => of?.name ?? [])
+    expect(names('region', false)).toEqual(['Edge', 'Rim', 'Spot 2', 'Spot 10'])
+    expect(names('area', true)).toEqual(['Spot 2', 'Spot 10', 'Rim', 'Edge'])
+    const lines = tableAsTsv({ rows, all: table().all }, { by: 'region', classes: CLASSES, source: 'truth' }).split('\n')
+    expect(lines[0]).toBe('image\tregion\tarea px²\tarea mm²\tRBC\tWBC\tPlatelets\ttotal\tcounted')
+    expect(
+      lines
+        .find((line) => line.includes('Spot 2'))
+        ?.split('\t')
+        .slice(2, 4),
+    ).toEqual(['6', '6'])
+    expect(
+      lines
+        .find((line) => line.includes('Rim'))
+        ?.split('\t')
+        .slice(2, 4),
+    ).toEqual(['90', ''])
   })
 
   test('a slide or patient hides its name with the others', () => {
