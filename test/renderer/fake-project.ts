@@ -161,6 +161,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
       decisions: tables.decisions.plan(edit.put.decisions, edit.remove.decisions),
       regions: tables.regions.plan(edit.put.regions, edit.remove.regions),
       flags: tables.flags.plan(edit.put.flags, edit.remove.flags),
+      readings: { added: [], updated: [], removed: [] },
     }
     apply(diff)
     done.push({ label: edit.label, diff })
@@ -254,6 +255,8 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
       const locked = [...asked, ...rejects].filter((id) => fake.locked.has(id))
       return { ...commit({ label: wanted, put: { annotations, decisions }, remove: {} }), locked }
     },
+    secondLooks: () => [],
+    settleLook: refuse,
     import: refuse,
     locate: refuse,
     assignSplits: refuse,

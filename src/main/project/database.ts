@@ -10,6 +10,7 @@ import type { AnnotationId, ImageId, ModelId, PredictionId, RunId } from '#share
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
 import type { DecisionRecord, ImageResult, PredictionRecord } from '#shared/records/prediction.ts'
+import type { ReadingRecord } from '#shared/records/reading.ts'
 import type { RegionRecord } from '#shared/records/region.ts'
 import type { TaskKind } from '#shared/records/task.ts'
 import { type Backup, makeBackup } from './backup.ts'
@@ -157,6 +158,11 @@ export class ProjectDatabase {
   /** Flags for a colleague, oldest first. */
   flags(): FlagRecord[] {
     return this.#read((store) => store.flags.all())
+  }
+
+  /** What readers said: of the predictions of a run, or of all things on an image. */
+  readings(of: { readonly runId: RunId } | { readonly imageId: ImageId }): ReadingRecord[] {
+    return this.#read((store) => ('runId' in of ? store.readings.ofRun(of.runId) : store.readings.ofImage(of.imageId)))
   }
 
   /** Decisions on the predictions of a run. */

@@ -16,6 +16,7 @@ export function applyDiff(store: Store, diff: Diff): void {
   applyTable(store.decisions, diff.decisions)
   applyTable(store.regions, diff.regions)
   applyTable(store.flags, diff.flags)
+  applyTable(store.readings, diff.readings)
 }
 
 /** Removes first, so that what takes a removed record's unique place can be added. */

@@ -3,10 +3,11 @@ import { isPlaced, touchesImage } from '#shared/geometry/shape-bounds.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import { type Amended, amendedFacts, type Diff, edit, type Edit, sameFacts } from '#shared/records/edit.ts'
-import { flagKey, type FlagRecord } from '#shared/records/flag.ts'
+import { flagKey, type FlagRecord, type FlagTarget } from '#shared/records/flag.ts'
 import type { AnnotationId, ClassId, ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { DecisionRecord } from '#shared/records/prediction.ts'
+import { readingKey, type ReadingRecord } from '#shared/records/reading.ts'
 import type { RegionRecord } from '#shared/records/region.ts'
 import { type Shape } from '#shared/records/shape.ts'
 import { invalid, TableDraft } from './draft.ts'
@@ -19,12 +20,13 @@ interface Drafts {
   readonly decisions: TableDraft<DecisionRecord>
   readonly regions: TableDraft<RegionRecord>
   readonly flags: TableDraft<FlagRecord>
+  readonly readings: TableDraft<ReadingRecord>
   readonly amended: ReadonlyMap<AnnotationId, Amended>
 }
 
 /**
  * What an edit would change, checked, nothing written:
- * - annotations of a removed class or image go with it, decisions, regions and flags of a removed image too, and the flag of a removed annotation;
+ * - annotations of a removed class or image go with it, decisions, regions and flags of a removed image too, flag and readings of a removed annotation, and readings of a removed class or image;
  * - a decision whose annotation goes stays, without it: what a person decided remains known;
  * - records that are already as the edit wants them do not appear.
  *
@@ -60,6 +62,7 @@ function drafted(store: Store, wanted: Edit, known?: KnownBefore): Drafts {
     decisions: new TableDraft(store.decisions, known?.decisions),
     regions: new TableDraft(store.regions),
     flags: new TableDraft(store.flags),
+    readings: new TableDraft(store.readings),
     amended: amendedBy(store, wanted),
   }
   drafts.images.take(wanted.put.images ?? [], wanted.remove.images ?? [])
@@ -71,6 +74,7 @@ function drafted(store: Store, wanted: Edit, known?: KnownBefore): Drafts {
     wanted.remove.regions ?? [],
   )
   drafts.flags.take(wanted.put.flags ?? [], wanted.remove.flags ?? [])
+  drafts.readings.take(wanted.put.readings ?? [], wanted.remove.readings ?? [])
   return drafts
 }
 
@@ -107,6 +111,7 @@ function diffOf(drafts: Drafts): Diff {
     decisions: drafts.decisions.diff(),
     regions: drafts.regions.diff(),
     flags: drafts.flags.diff(),
+    readings: drafts.readings.diff(),
   }
 }
 
@@ -136,14 +141,24 @@ function cascade(store: Store, drafts: Drafts): void {
       if (drafts.regions.current(regionId)?.imageId === id) drafts.regions.remove(regionId)
     for (const { id: flagId } of store.flags.ofImage(id as ImageId))
       if (drafts.flags.current(flagId)?.imageId === id) drafts.flags.remove(flagId)
+    dropReadings(drafts, store.readings.ofImage(id as ImageId), (one) => one.imageId === id)
   }
   for (const id of drafts.classes.removed())
     for (const { id: annotationId } of store.annotations.ofClass(id as ClassId))
       if (classOf(drafts, annotationId) === id) drafts.annotations.remove(annotationId)
+  for (const id of drafts.classes.removed()) dropReadings(drafts, store.readings.ofClass(id as ClassId), (one) => one.classId === id)
   for (const id of drafts.annotations.removed()) {
     unlinkDecisions(store, drafts, id as AnnotationId)
+    dropReadings(drafts, store.readings.ofAnnotation(id as AnnotationId), (one) => one.annotationId === id)
     const flag = store.flags.ofAnnotation(id as AnnotationId)
     if (flag && drafts.flags.current(flag.id)?.annotationId === id) drafts.flags.remove(flag.id)
+  }
+}
+
+function dropReadings({ readings }: Drafts, stored: readonly ReadingRecord[], isOf: (one: ReadingRecord) => boolean): void {
+  for (const { id } of stored) {
+    const current = readings.current(id)
+    if (current && isOf(current)) readings.remove(id)
   }
 }
 
@@ -162,6 +177,7 @@ function check(store: Store, drafts: Drafts): void {
   for (const annotation of written) checkAnnotation(drafts, annotation)
   for (const region of drafts.regions.written()) checkRegion(drafts, region)
   checkFlags(store, drafts)
+  checkReadings(store, drafts)
   for (const classId of new Set(amendedIn(drafts).map(({ to }) => to.classId))) checkClass(drafts, classId)
   checkLabels(
     store,
@@ -186,16 +202,33 @@ function checkRegion({ images }: Drafts, { imageId, shape }: RegionRecord): void
     throw new AppError('annotation-outside', `A region lies wholly outside of ${image.name}.`, 'Draw it within the image.')
 }
 
+/** Whether the image, and what is named on it, is there. */
+function isThere(store: Store, { images, annotations }: Drafts, { imageId, annotationId, predictionId }: FlagTarget): boolean {
+  if (!images.current(imageId)) return false
+  if (annotationId !== null) return annotations.current(annotationId)?.imageId === imageId
+  return predictionId === null || store.predictions.get(predictionId)?.imageId === imageId
+}
+
+/** One reading a person and thing, of a class that is there. */
+function checkReadings(store: Store, drafts: Drafts): void {
+  const { classes, readings } = drafts
+  const taken = new Set<string>()
+  for (const reading of readings.written()) {
+    if (!isThere(store, drafts, reading)) throw invalid('a reading is of something that is not in the project')
+    if (reading.classId !== null && !classes.current(reading.classId)) throw invalid('a reading names a class that is not in the project')
+    const other = store.readings.like(reading)
+    if (taken.has(readingKey(reading)) || (other && other.id !== reading.id && readings.current(other.id)))
+      throw new AppError('read-already', 'This person has read this already.', 'Change that reading instead.')
+    taken.add(readingKey(reading))
+  }
+}
+
 /** One flag a target, which is there. */
-function checkFlags(store: Store, { images, annotations, flags }: Drafts): void {
+function checkFlags(store: Store, drafts: Drafts): void {
+  const { flags } = drafts
   const taken = new Set<string>()
   for (const flag of flags.written()) {
-    const { imageId, annotationId, predictionId } = flag
-    const isThere =
-      annotationId !== null
-        ? annotations.current(annotationId)?.imageId === imageId
-        : predictionId === null || store.predictions.get(predictionId)?.imageId === imageId
-    if (!images.current(imageId) || !isThere) throw invalid('a flag is set on something that is not in the project')
+    if (!isThere(store, drafts, flag)) throw invalid('a flag is set on something that is not in the project')
     const other = store.flags.like(flag)
     const key = flagKey(flag)
     if (taken.has(key) || (other && other.id !== flag.id && flags.current(other.id)))

@@ -7,6 +7,7 @@ import { type ImageTable, imageTable } from './tables/images.ts'
 import { type KeyTable, keyTable } from './tables/keys.ts'
 import { type ModelTable, modelTable } from './tables/models.ts'
 import { type PredictionTable, predictionTable } from './tables/predictions.ts'
+import { type ReadingTable, readingTable } from './tables/readings.ts'
 import { type RegionTable, regionTable } from './tables/regions.ts'
 import { type ReviewTable, reviewTable } from './tables/review.ts'
 import { type SettingsTable, settingsTable } from './tables/settings.ts'
@@ -20,6 +21,7 @@ export interface Store {
   readonly decisions: DecisionTable
   readonly regions: RegionTable
   readonly flags: FlagTable
+  readonly readings: ReadingTable
   readonly models: ModelTable
   readonly predictions: PredictionTable
   readonly review: ReviewTable
@@ -38,6 +40,7 @@ export function openStore(db: Sqlite): Store {
     decisions: decisionTable(db),
     regions: regionTable(db),
     flags: flagTable(db),
+    readings: readingTable(db),
     models: modelTable(db),
     predictions: predictionTable(db, keys),
     review: reviewTable(db, keys),

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import path from 'node:path'
 import { projectBackups, restoreBackup } from '../project/restore.ts'
 import { newLabelsOf, reviewItemsOf } from './review-items.ts'
+import { secondLooksOf, settleLook } from './second-looks.ts'
 import { countImages } from './export.ts'
 import { countColumnsOf } from './counts/count-columns.ts'
 import { objectsBehind } from './counts/objects-behind.ts'
@@ -187,6 +188,7 @@ export class ProjectHost {
     | 'predictions'
     | 'predictionsById'
     | 'reviewItems'
+    | 'secondLooks'
     | 'decisions'
     | 'labels'
     | 'results'
@@ -205,6 +207,7 @@ export class ProjectHost {
       predictions: ({ imageId, runId }) => this.bench.project.db.predictionColumns(imageId, runId),
       predictionsById: ({ ids }) => ids.flatMap((id) => this.bench.project.db.prediction(id) ?? []),
       reviewItems: (request) => reviewItemsOf(this.bench.project, request),
+      secondLooks: ({ runId }) => secondLooksOf(this.bench.project, runId),
       decisions: ({ imageId }) => this.bench.project.db.decisionsOf(imageId),
       labels: () => this.bench.project.db.imageLabels(),
       results: ({ runId }) => this.bench.project.db.resultsOf(runId),
@@ -228,13 +231,25 @@ export class ProjectHost {
 
   #writing(): Pick<
     HandlersOf<typeof projectContract>,
-    'edit' | 'undo' | 'redo' | 'decide' | 'import' | 'previewImport' | 'dropImport' | 'locate' | 'assignSplits' | 'previewExport' | 'export'
+    | 'edit'
+    | 'undo'
+    | 'redo'
+    | 'decide'
+    | 'settleLook'
+    | 'import'
+    | 'previewImport'
+    | 'dropImport'
+    | 'locate'
+    | 'assignSplits'
+    | 'previewExport'
+    | 'export'
   > {
     return {
       edit: (edit) => this.bench.edit(edit),
       undo: () => this.bench.undo(),
       redo: () => this.bench.redo(),
       decide: (request) => this.bench.decide(request),
+      settleLook: (request) => settleLook(this.bench.project, request),
       import: async (request) => {
         const report = await this.bench.import(request)
         this.bench.thumbnails.start(this.bench.images())

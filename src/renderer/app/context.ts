@@ -6,6 +6,7 @@ import { type Stores } from '../state/stores.ts'
 import { type LibraryState, type LibraryStore } from '../panels/library-store.ts'
 import { type LabelStore } from '../labels/label-store.ts'
 import { type CountStore } from '../count/count-store.ts'
+import { type LooksStore } from '../review/looks-store.ts'
 import { type ReviewStore } from '../review/review-store.ts'
 import { type TrainStore } from '../training/train-store.ts'
 import { type JobsState, type JobsStore } from './jobs-store.ts'
@@ -24,6 +25,8 @@ export interface AppModel {
   /** What the places remember while the person is elsewhere. */
   readonly train: TrainStore
   readonly review: ReviewStore
+  /** Where labels and predictions differ. */
+  readonly looks: LooksStore
   readonly count: CountStore
   /** Path of a file that was dropped on the window; empty where it has none. */
   readonly pathOf: (file: File) => string

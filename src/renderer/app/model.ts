@@ -6,6 +6,7 @@ import { createLabelStore } from '../labels/label-store.ts'
 import { type Clients } from '../state/clients.ts'
 import { createStores, type Stores } from '../state/stores.ts'
 import { createCountStore } from '../count/count-store.ts'
+import { createLooksStore } from '../review/looks-store.ts'
 import { createReviewStore } from '../review/review-store.ts'
 import { createTrainStore } from '../training/train-store.ts'
 import { type AppModel } from './context.ts'
@@ -38,10 +39,26 @@ export async function createAppModel({ clients, pathOf, mac }: WindowParts): Pro
   showWhatIsDrawn(stores)
   keepMemory({ stores, shell, library, labels })
   const review = createReviewStore(clients.project, stores.document)
+  const looks = createLooksStore(clients.project)
   stores.document.subscribe((now, before) => {
-    if (now.project?.folder !== before.project?.folder) review.clear()
+    if (now.project?.folder === before.project?.folder) return
+    review.clear()
+    looks.clear()
   })
-  return { stores, shell, jobs, library, labels, projects, train: createTrainStore(), review, count: createCountStore(), pathOf, mac }
+  return {
+    stores,
+    shell,
+    jobs,
+    library,
+    labels,
+    projects,
+    train: createTrainStore(),
+    review,
+    looks,
+    count: createCountStore(),
+    pathOf,
+    mac,
+  }
 }
 
 /** The list can be sorted by doubt: of the run that is shown. */

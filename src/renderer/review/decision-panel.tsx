@@ -11,6 +11,7 @@ import { PanelSection } from '../panels/panel-section.tsx'
 import { ObjectPanel } from '../panels/object-panel.tsx'
 import { type ObjectId } from '../viewer/scene.ts'
 import { showsObjects } from './gallery-items.ts'
+import { LookRight, useLooks } from './look-panel.tsx'
 import { doneFrom, whyNext } from './queue.ts'
 import { showFlag } from './show-flag.ts'
 import { decideCurrent } from './review-actions.ts'
@@ -27,6 +28,8 @@ export function ReviewRight() {
   const image = useNameOf(useDocument(({ tables }) => (item ? tables.images.get(item.imageId) : undefined)))
   const why = useReview((state) => (item ? whyNext(item, state) : ''))
   const inGallery = useReview(showsObjects)
+  const looking = useLooks((state) => state.on)
+  if (looking) return <LookRight />
   if (inGallery) return <GalleryHelp />
   if (!item)
     return (

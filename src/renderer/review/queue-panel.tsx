@@ -4,6 +4,7 @@ import { useApp } from '../app/context.ts'
 import { useLabelsImages } from '../labels/use-labels.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { RunChoice } from '../panels/run-choice.tsx'
+import { AskedAbout, useLooks } from './look-panel.tsx'
 import { paceText } from './pace.ts'
 import { isByUse, isOpen, type QueueOrder } from './queue.ts'
 import { useReview } from './use-review.ts'
@@ -22,6 +23,7 @@ export function QueuePanel() {
   const runId = useReview((state) => state.runId)
   const doneToo = useReview((state) => state.doneToo)
   const whole = useLabelsImages()
+  const looking = useLooks((state) => state.on)
   const list = useRef<HTMLInputElement>(null)
   const read = (run: typeof runId, done: boolean): void => {
     review.read(run, done).catch((thrown: unknown) => {
@@ -31,6 +33,7 @@ export function QueuePanel() {
   return (
     <PanelSection title="Queue">
       <Stack gap="xs">
+        <AskedAbout />
         <RunChoice
           value={runId}
           onChange={(run) => {
@@ -38,29 +41,33 @@ export function QueuePanel() {
             read(run, doneToo)
           }}
         />
-        <Select
-          size="xs"
-          aria-label="Order of the queue"
-          allowDeselect={false}
-          value={order}
-          data={ORDERS}
-          ref={list}
-          onChange={(value) => {
-            review.configure({ order: value as QueueOrder })
-            // Keys answer the question again, not the list.
-            list.current?.blur()
-          }}
-        />
-        {!whole && (isByUse({ order }) ? <LowestScore /> : <ScoreRange />)}
-        {!whole && (
-          <Checkbox
-            size="xs"
-            label="Also images that are done"
-            checked={doneToo}
-            onChange={(event) => {
-              read(runId, event.currentTarget.checked)
-            }}
-          />
+        {!looking && (
+          <>
+            <Select
+              size="xs"
+              aria-label="Order of the queue"
+              allowDeselect={false}
+              value={order}
+              data={ORDERS}
+              ref={list}
+              onChange={(value) => {
+                review.configure({ order: value as QueueOrder })
+                // Keys answer the question again, not the list.
+                list.current?.blur()
+              }}
+            />
+            {!whole && (isByUse({ order }) ? <LowestScore /> : <ScoreRange />)}
+            {!whole && (
+              <Checkbox
+                size="xs"
+                label="Also images that are done"
+                checked={doneToo}
+                onChange={(event) => {
+                  read(runId, event.currentTarget.checked)
+                }}
+              />
+            )}
+          </>
         )}
       </Stack>
     </PanelSection>

@@ -9,6 +9,8 @@ import { Gallery } from './gallery.tsx'
 import { galleryItems } from './gallery-items.ts'
 import { ImageReviewGallery } from './image-gallery.tsx'
 import { EstimatePanel } from './estimate-panel.tsx'
+import { LookProgress, useLookPlace, useLooks } from './look-panel.tsx'
+import { currentLook } from './looks-store.ts'
 import { RetrainPanel } from './retrain-panel.tsx'
 import { ProgressPanel, QueuePanel } from './queue-panel.tsx'
 import { isOpen } from './queue.ts'
@@ -17,15 +19,22 @@ import styles from './review.module.css'
 
 /** Left in Review: what is looked at, and how far it is. */
 export function ReviewLeft() {
+  const looking = useLooks((state) => state.on)
   const hasRun = useDocument(({ runs }) => runs.length > 0)
   if (!hasRun) return null
   return (
     <div className={styles['scroll']}>
       <QueuePanel />
-      <ProgressPanel />
-      <EstimatePanel />
-      <RetrainPanel />
-      <Bulk />
+      {looking ? (
+        <LookProgress />
+      ) : (
+        <>
+          <ProgressPanel />
+          <EstimatePanel />
+          <RetrainPanel />
+          <Bulk />
+        </>
+      )}
     </div>
   )
 }
@@ -33,6 +42,10 @@ export function ReviewLeft() {
 /** The canvas on the object that is asked about; what to do where there is none. */
 export function ReviewMiddle() {
   useReviewPlace()
+  useLookPlace()
+  const looking = useLooks((state) => state.on)
+  const looked = useLooks((state) => currentLook(state) !== null)
+  const reading = useLooks((state) => state.reading)
   const hasRun = useDocument(({ runs }) => runs.length > 0)
   const gallery = useReview((state) => state.gallery)
   const queue = useReview((state) => state.queue)
@@ -40,6 +53,7 @@ export function ReviewMiddle() {
   const allAnswered = useReview((state) => images?.every((item) => !isOpen(item, state)) ?? false)
   const isEmpty = useReview((state) => state.queue[state.at] === undefined)
   if (!hasRun) return <NoPredictions />
+  if (looking) return looked ? <CanvasStage /> : <NoDifference reading={reading} />
   if (images) return allAnswered ? <NothingLeft /> : <ImageReviewGallery items={images} />
   if (isEmpty) return <NothingLeft />
   return gallery ? <Gallery /> : <CanvasStage />
@@ -59,6 +73,24 @@ function NoPredictions() {
       <Button onClick={() => stores.commands.run(hasModel ? 'predict.start' : 'place.train')}>
         {hasModel ? 'Predict on all images' : 'Go to Train'}
       </Button>
+    </Stack>
+  )
+}
+
+function NoDifference({ reading }: { readonly reading: boolean }) {
+  const { looks } = useApp()
+  return (
+    <Stack align="center" justify="center" h="100%" gap="md">
+      {reading ? <Loader color="gray" size="sm" aria-label="Comparing" /> : <Text size="lg">Labels and model agree</Text>}
+      {!reading && (
+        <Button
+          onClick={() => {
+            looks.turn(false)
+          }}
+        >
+          Back to the predictions
+        </Button>
+      )}
     </Stack>
   )
 }

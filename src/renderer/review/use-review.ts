@@ -24,9 +24,10 @@ export function useReviewPlace(): void {
   useEffect(() => beginReview(app), [app])
   const item = useReview(({ queue, at }) => queue[at] ?? null)
   const gallery = useReview((state) => state.gallery)
+  const looking = useStore(app.looks, ({ on }) => on)
   useEffect(() => {
-    if (item && !gallery) void showItem(app, item)
-  }, [app, item, gallery])
+    if (item && !gallery && !looking) void showItem(app, item)
+  }, [app, item, gallery, looking])
   useNextPicture()
 }
 

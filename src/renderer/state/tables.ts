@@ -107,6 +107,8 @@ export function diffOf(edit: Shown, tables: Tables): Diff {
     decisions: diffTable(tables.decisions, put.decisions, remove.decisions),
     regions: diffTable(tables.regions, put.regions, remove.regions),
     flags: diffTable(tables.flags, put.flags, remove.flags),
+    // The window holds none.
+    readings: { added: [], updated: [], removed: [] },
   }
 }
 

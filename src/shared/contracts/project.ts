@@ -17,7 +17,7 @@ import { regionRecord } from '../records/region.ts'
 import { decisionRecord, imageResult, predictionRecord } from '../records/prediction.ts'
 import { shape } from '../records/shape.ts'
 import { COUNT_BY, countColumns } from './counts.ts'
-import { reviewItems, reviewRequest } from './review.ts'
+import { reviewItems, reviewRequest, secondLook, settleRequest } from './review.ts'
 import { split, taskKind } from '../records/task.ts'
 
 /** The project as a view needs it to start; annotations are read image by image. */
@@ -272,6 +272,10 @@ export const projectContract = defineService({
     decisions: method(z.object({ imageId }), z.array(decisionRecord)),
     /** What a run found, as a review goes through it. */
     reviewItems: method(reviewRequest, reviewItems),
+    /** Where labels and predictions of a run say different things, the surest of the model first. */
+    secondLooks: method(z.object({ runId }), z.array(secondLook)),
+    /** Settles one of them: the label stays as it is and is not asked about again, or it becomes what the model says. */
+    settleLook: method(settleRequest, change),
     /** Predictions by id; those that are no more are left out. */
     predictionsById: method(z.object({ ids: z.array(predictionId).max(200) }), z.array(predictionRecord)),
     /** The labels of images as wholes, all of the project at once. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { classId, imageId, runId } from '../records/ids.ts'
+import { annotationId, classId, imageId, predictionId, runId } from '../records/ids.ts'
 
 export const reviewRequest = z.object({
   runId,
@@ -45,3 +45,32 @@ export const reviewItems = z
     'Columns of a review that do not belong together',
   )
 export type ReviewColumns = z.output<typeof reviewItems>
+
+const box = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }).readonly()
+
+/** Where a label and a prediction say different things (`shared/review/second-look.ts`). */
+export const secondLook = z.object({
+  kind: z.enum(['class', 'missed', 'extra']),
+  imageId,
+  /** The label; null where there is none. */
+  annotationId: annotationId.nullable(),
+  /** The prediction; null where the model finds nothing. */
+  predictionId: predictionId.nullable(),
+  /** What each says; null where it says that there is nothing. */
+  labelled: classId.nullable(),
+  predicted: classId.nullable(),
+  /** Of the prediction; of a missed label the best that the model gives anything there. */
+  score: z.number(),
+  /** How sure the model is that the label is wrong, 0..1. */
+  strength: z.number(),
+  /** Bounds in full-resolution pixels; null: the image as a whole. */
+  box: box.nullable(),
+})
+export type SecondLook = z.infer<typeof secondLook>
+
+/** Whether the label is right, or the model. */
+export const settleRequest = z.object({
+  look: secondLook.pick({ kind: true, imageId: true, annotationId: true, predictionId: true }),
+  right: z.enum(['label', 'model']),
+})
+export type SettleRequest = z.infer<typeof settleRequest>

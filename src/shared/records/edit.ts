@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { annotationRecord, type AnnotationRecord } from './annotation.ts'
 import { classRecord } from './class.ts'
 import { flagRecord } from './flag.ts'
-import { annotationId, classId, decisionId, flagId, imageId, regionId } from './ids.ts'
+import { annotationId, classId, decisionId, flagId, imageId, readingId, regionId } from './ids.ts'
 import { imageRecord } from './image.ts'
 import { decisionRecord } from './prediction.ts'
+import { readingRecord } from './reading.ts'
 import { regionRecord } from './region.ts'
 
 /** What is known of an annotation beside its shape and where it came from: what many are given at once. */
@@ -90,6 +91,7 @@ export const edit = z.object({
       decisions: z.array(decisionRecord),
       regions: z.array(regionRecord),
       flags: z.array(flagRecord),
+      readings: z.array(readingRecord),
     })
     .partial(),
   /** Facts for many annotations, whose shapes need not be sent. None of them may be put or removed as well. */
@@ -102,6 +104,7 @@ export const edit = z.object({
       decisions: z.array(decisionId),
       regions: z.array(regionId),
       flags: z.array(flagId),
+      readings: z.array(readingId),
     })
     .partial(),
 })
@@ -120,6 +123,8 @@ export const diff = z.object({
   regions: tableDiff(regionRecord).default({ added: [], updated: [], removed: [] }),
   // Edits before version 33 had none.
   flags: tableDiff(flagRecord).default({ added: [], updated: [], removed: [] }),
+  // Edits before version 34 had none.
+  readings: tableDiff(readingRecord).default({ added: [], updated: [], removed: [] }),
 })
 export type Diff = z.infer<typeof diff>
 
@@ -147,6 +152,7 @@ export function invertDiff(diff: Diff): Diff {
     decisions: invertTable(diff.decisions),
     regions: invertTable(diff.regions),
     flags: invertTable(diff.flags),
+    readings: invertTable(diff.readings),
   }
 }
 

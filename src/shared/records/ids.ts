@@ -11,6 +11,7 @@ export const runId = z.string().min(1).max(64).brand<'RunId'>()
 export const predictionId = z.number().int().nonnegative().brand<'PredictionId'>()
 export const decisionId = z.string().min(1).max(64).brand<'DecisionId'>()
 export const flagId = z.string().min(1).max(64).brand<'FlagId'>()
+export const readingId = z.string().min(1).max(64).brand<'ReadingId'>()
 export const jobId = z.string().min(1).max(64).brand<'JobId'>()
 
 export type ImageId = z.infer<typeof imageId>
@@ -22,6 +23,7 @@ export type RunId = z.infer<typeof runId>
 export type PredictionId = z.infer<typeof predictionId>
 export type DecisionId = z.infer<typeof decisionId>
 export type FlagId = z.infer<typeof flagId>
+export type ReadingId = z.infer<typeof readingId>
 export type JobId = z.infer<typeof jobId>
 
 /** A fresh random id, to be branded by the record's own schema: `annotationId.parse(newId())`. */

@@ -13,6 +13,7 @@ import {
   type ModelId,
   modelId,
   flagId,
+  readingId,
   regionId,
   type RunId,
   runId,
@@ -20,6 +21,7 @@ import {
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
 import type { FlagRecord } from '#shared/records/flag.ts'
+import type { ReadingRecord } from '#shared/records/reading.ts'
 import type { RegionRecord } from '#shared/records/region.ts'
 import { createProject } from '../../../src/main/project/create.ts'
 import type { ProjectDatabase } from '../../../src/main/project/database.ts'
@@ -85,6 +87,11 @@ export const flag = (id: string, change: Partial<FlagRecord> & Pick<FlagRecord, 
   ...change,
 })
 
+export const reading = (id: string, change: Partial<ReadingRecord> & Pick<ReadingRecord, 'imageId'>): ReadingRecord => ({
+  ...{ id: readingId.parse(id), annotationId: null, predictionId: null, classId: null, who: 'Ada', at: AT },
+  ...change,
+})
+
 export const region = (id: string, of: ImageId, change: Partial<RegionRecord> = {}): RegionRecord => ({
   id: regionId.parse(id),
   imageId: of,
@@ -141,6 +148,7 @@ const EDITED = {
   decisions: 'SELECT * FROM decisions',
   regions: 'SELECT * FROM regions',
   flags: 'SELECT * FROM flags',
+  readings: 'SELECT * FROM readings',
 }
 
 /** The number that joins the two rows of an annotation is not the record's: one that comes back gets another. */

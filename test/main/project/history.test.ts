@@ -10,7 +10,7 @@ import { isEmptyDiff } from '../../../src/main/project/diff.ts'
 import type { ProjectDatabase } from '../../../src/main/project/database.ts'
 import { openProject } from '../../../src/main/project/open.ts'
 import { packDiff, unpackDiff } from '../../../src/main/project/packed-diff.ts'
-import { AT, box, flag, image, model, newProject, region, rowsOf, run, tamper } from './fixtures.ts'
+import { AT, box, flag, image, model, newProject, reading, region, rowsOf, run, tamper } from './fixtures.ts'
 
 /** What a person might do next, as numbers that pick from what is there. */
 type Step =
@@ -286,6 +286,7 @@ describe('history', () => {
           decisions: none,
           regions: none,
           flags: none,
+          readings: none,
         }
         expect(unpackDiff(JSON.parse(JSON.stringify(packDiff(diff))))).toEqual(diff)
         expect(unpackDiff(JSON.parse(JSON.stringify(diff)))).toEqual(diff)
@@ -316,6 +317,7 @@ describe('history', () => {
       decisions: none,
       regions: { ...none, updated: [[region('r', record.imageId), region('r', record.imageId, { fullyLabelled: false })]] },
       flags: { ...none, added: [flag('f', { imageId: record.imageId })] },
+      readings: { ...none, added: [reading('r', { imageId: record.imageId, annotationId: record.id })] },
     }
     expect(invertDiff(invertDiff(diff))).toEqual(diff)
     expect(invertDiff(diff).annotations).toEqual({

@@ -10,6 +10,7 @@ import { packedLines } from '../../../src/main/project/migrations/0023-packed-li
 import { regions } from '../../../src/main/project/migrations/0026-regions.ts'
 import { packRings, packTiles } from '../../../src/main/project/geometry.ts'
 import { flags } from '../../../src/main/project/migrations/0033-flags.ts'
+import { readings } from '../../../src/main/project/migrations/0034-readings.ts'
 import { MIGRATIONS } from '../../../src/main/project/migrations/index.ts'
 import type { Migration } from '../../../src/main/project/migrations/migration.ts'
 import { openProject } from '../../../src/main/project/open.ts'
@@ -293,6 +294,27 @@ describe('0033 flags', () => {
     expect(() => { insert('g', 'gone', 'NULL', 'NULL') }).toThrow(/FOREIGN KEY/) // prettier-ignore
     expect(() => { insert('g', 'a', "'x'", '1') }).toThrow(/CHECK/) // prettier-ignore
     expect(() => { insert('g', 'a', "'gone'", 'NULL') }).toThrow(/FOREIGN KEY/) // prettier-ignore
+  })
+})
+
+describe('0034 readings', () => {
+  it('keeps every row and adds a table for readings that refuses what none can be', () => {
+    const before34 = MIGRATIONS.filter(({ version }) => version < 34)
+    const db = emptyDatabase()
+    migrate(db, [first])
+    fillOld(db)
+    migrate(db, before34)
+    const before = allRows(db)
+    expect(migrate(db, [...before34, readings])).toEqual([34])
+    expect(allRows(db)).toEqual({ ...before, readings: [] })
+    const insert = (id: string, annotation: string, prediction: string): void =>
+      void db.exec(`INSERT INTO readings VALUES ('${id}', 'a', ${annotation}, ${prediction}, NULL, 'Ada', '')`)
+    expect(() => { insert('g', 'NULL', 'NULL') }).toThrow(/CHECK/) // prettier-ignore
+    expect(() => { insert('g', "'x'", '1') }).toThrow(/CHECK/) // prettier-ignore
+    expect(() => { insert('g', "'gone'", 'NULL') }).toThrow(/FOREIGN KEY/) // prettier-ignore
+    const known = db.prepare<[], string>('SELECT id FROM annotations').pluck().get()!
+    insert('f', `'${known}'`, 'NULL')
+    expect(() => { insert('g', `'${known}'`, 'NULL') }).toThrow(/UNIQUE/) // prettier-ignore
   })
 })
 

@@ -7,6 +7,7 @@ import { regions } from './0026-regions.ts'
 import { factsApart } from './0027-facts-apart.ts'
 import { drawnShapes } from './0028-drawn-shapes.ts'
 import { flags } from './0033-flags.ts'
+import { readings } from './0034-readings.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first. */
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   factsApart,
   drawnShapes,
   flags,
+  readings,
 ]

@@ -1,0 +1,89 @@
+import { type SecondLook, type SettleRequest } from '#shared/contracts/review.ts'
+import { toErrorInfo } from '#shared/errors.ts'
+import { type AppModel } from '../app/context.ts'
+import { ensureShown } from '../panels/class-visibility.ts'
+import { type CommandHandlers } from '../tools/command-registry.ts'
+import { pickClass } from '../tools/object-commands.ts'
+import { currentLook } from './looks-store.ts'
+
+type Means = Pick<AppModel, 'stores' | 'looks'>
+
+/** Why a difference is asked about, in a sentence. */
+export function whyLook({ kind, score }: SecondLook, labelled: string, predicted: string): string {
+  switch (kind) {
+    case 'class':
+      return `The label says ${labelled}, the model says ${predicted} (score ${score.toFixed(2)}).`
+    case 'missed':
+      return `The label says ${labelled}, the model finds nothing here (best score ${score.toFixed(2)}).`
+    case 'extra':
+      return `The model is sure of ${predicted} here (score ${score.toFixed(2)}), and the image is finished without a label for it.`
+  }
+}
+
+/** What becomes of it where the model is right, as a button says it. */
+export function modelIsRight({ kind }: SecondLook, predicted: string): string {
+  return kind === 'missed' ? 'Remove the label' : kind === 'extra' ? `Label it ${predicted}` : `It is ${predicted}`
+}
+
+/** What stays where the label is right. */
+export function labelIsRight({ kind }: SecondLook, labelled: string): string {
+  return kind === 'extra' ? 'Nothing is there' : `It is ${labelled}`
+}
+
+/** Answers the current difference and goes on. False where none is asked about. */
+export function settleCurrent({ stores, looks }: Means, right: SettleRequest['right']): boolean {
+  const look = currentLook(looks.getState())
+  if (look === null) return false
+  looks.settle(look, right).catch((thrown: unknown) => {
+    const { code, message, hint } = toErrorInfo(thrown)
+    if (code === 'object-locked') stores.messages.hint(message, hint)
+    else stores.messages.failed('Settle the difference', thrown)
+  })
+  return true
+}
+
+/** Opens the image of a difference where another one is open, zooms on it, with label and prediction in sight. */
+export async function showLook({ stores, looks }: Means, look: SecondLook): Promise<void> {
+  if (stores.document.getState().imageId !== look.imageId) await stores.actions.openImage(look.imageId)
+  if (currentLook(looks.getState()) !== look) return
+  stores.predictions.setThreshold(look.predictionId === null ? 0.5 : look.score)
+  for (const classId of [look.labelled, look.predicted]) if (classId !== null) ensureShown(stores, classId)
+  if (look.box === null) {
+    stores.view.fit()
+    stores.selection.select([])
+    return
+  }
+  stores.view.zoomTo(look.box, OBJECT_SHARE)
+  const shown = look.annotationId ?? look.predictionId
+  if (shown !== null) stores.selection.select([shown])
+}
+
+/** Share of the view that the object takes. */
+const OBJECT_SHARE = 0.3
+
+/** The keys of Review while differences are asked about: they go before those of the queue. */
+export function lookHandlers(means: Means): CommandHandlers {
+  const { looks } = means
+  const step = (by: 1 | -1) => (): boolean => {
+    if (!looks.getState().on) return false
+    looks.move(by)
+    return true
+  }
+  const handlers: CommandHandlers = {}
+  // A third class: what is selected gets it, as in Label.
+  for (const digit of [1, 2, 3, 4, 5, 6, 7, 8, 9] as const)
+    handlers[`class.${digit}`] = () => looks.getState().on && (pickClass(means.stores, digit), true)
+  return {
+    ...handlers,
+    // With none left the keys must not reach the queue, which is not seen.
+    'review.accept': () => settleCurrent(means, 'model') || looks.getState().on,
+    'prediction.reject': () => settleCurrent(means, 'label') || looks.getState().on,
+    'review.next': step(1),
+    'review.previous': step(-1),
+    'review.image-done': () => looks.getState().on,
+    'review.gallery': () => looks.getState().on,
+    'review.second-look': () => {
+      looks.turn(!looks.getState().on)
+    },
+  }
+}

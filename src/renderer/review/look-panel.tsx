@@ -1,0 +1,128 @@
+import { Button, Group, Kbd, Progress, SegmentedControl, Stack, Text, Tooltip } from '@mantine/core'
+import { useEffect } from 'react'
+import { useStore } from 'zustand'
+import { useApp, useDocument, useWritable } from '../app/context.ts'
+import { FlagsPanel } from '../panels/flags-panel.tsx'
+import { ObjectPanel } from '../panels/object-panel.tsx'
+import { PanelSection } from '../panels/panel-section.tsx'
+import { useKeyOf, useNameOf } from '../state/context.tsx'
+import { labelIsRight, lookHandlers, modelIsRight, settleCurrent, showLook, whyLook } from './look-actions.ts'
+import { currentLook, type LooksState } from './looks-store.ts'
+import { showFlag } from './show-flag.ts'
+import { useReview } from './use-review.ts'
+
+export function useLooks<T>(select: (state: LooksState) => T): T {
+  return useStore(useApp().looks, select)
+}
+
+/** Keys, reading and showing of the differences, while Review is open. */
+export function useLookPlace(): void {
+  const app = useApp()
+  const { stores, looks } = app
+  const on = useLooks((state) => state.on)
+  const look = useLooks(currentLook)
+  const runId = useReview((state) => state.runId)
+  useEffect(() => stores.commands.intercept(lookHandlers(app)), [app, stores])
+  useEffect(() => {
+    if (!on) return
+    looks.read(runId).catch((thrown: unknown) => {
+      stores.messages.failed('Compare labels and predictions', thrown)
+    })
+  }, [on, runId, looks, stores])
+  useEffect(() => {
+    if (look) void showLook(app, look)
+  }, [app, look])
+}
+
+/** What Review asks about: open predictions, or where labels and predictions differ. */
+export function AskedAbout() {
+  const { looks } = useApp()
+  const on = useLooks((state) => state.on)
+  const key = useKeyOf('review.second-look')
+  return (
+    <Tooltip label={`Second look: where a label and the model say different things  ${key}`} multiline maw={260}>
+      <SegmentedControl
+        fullWidth
+        size="xs"
+        aria-label="What is asked about"
+        value={on ? 'looks' : 'queue'}
+        data={[
+          { value: 'queue', label: 'Predictions' },
+          { value: 'looks', label: 'Second look' },
+        ]}
+        onChange={(value) => {
+          looks.turn(value === 'looks')
+        }}
+      />
+    </Tooltip>
+  )
+}
+
+/** How many differences there are, and how many were settled. */
+export function LookProgress() {
+  const total = useLooks(({ looks }) => looks.length)
+  const done = useLooks(({ settled }) => settled.size)
+  return (
+    <PanelSection title="Second look">
+      <Text role="status" aria-label="Differences settled">
+        {done.toLocaleString()} of {total.toLocaleString()}
+      </Text>
+      <Progress value={total === 0 ? 0 : (100 * done) / total} aria-label="Settled" mt={4} />
+      <Text size="xs" c="var(--sw-muted)" mt={4}>
+        Where the model says another class than a label, finds nothing where one is, or is sure of something on a finished image that has
+        none. What the model is surest of comes first.
+      </Text>
+    </PanelSection>
+  )
+}
+
+/** Right in Review while differences are asked about: why, and the two answers. */
+export function LookRight() {
+  const app = useApp()
+  const writable = useWritable()
+  const look = useLooks(currentLook)
+  const [accept, reject, next] = [useKeyOf('review.accept'), useKeyOf('prediction.reject'), useKeyOf('review.next')]
+  const classes = useDocument(({ tables }) => tables.classes)
+  const image = useNameOf(useDocument(({ tables }) => (look ? tables.images.get(look.imageId) : undefined)))
+  if (!look) return <ObjectPanel />
+  const nameOf = (id: typeof look.labelled): string => (id === null ? 'nothing' : (classes.get(id)?.name ?? 'another class'))
+  const [labelled, predicted] = [nameOf(look.labelled), nameOf(look.predicted)]
+  const answer = (text: string, right: 'label' | 'model', key: string) => (
+    <Button
+      variant="default"
+      justify="space-between"
+      disabled={!writable}
+      rightSection={<Kbd size="xs">{key}</Kbd>}
+      onClick={() => settleCurrent(app, right)}
+    >
+      {text}
+    </Button>
+  )
+  return (
+    <>
+      <PanelSection title="Label or model?">
+        <Text size="sm" mb={4}>
+          {whyLook(look, labelled, predicted)}
+        </Text>
+        <Text size="xs" c="var(--sw-muted)" truncate title={image} mb="sm">
+          {image}
+        </Text>
+        <Stack gap="xs">
+          <Text size="xs">The model is right</Text>
+          {answer(modelIsRight(look, predicted), 'model', accept)}
+          <Text size="xs">The label is right</Text>
+          {answer(labelIsRight(look, labelled), 'label', reject)}
+          <Group gap="xs" grow>
+            <Button variant="default" onClick={() => app.looks.move(-1)}>
+              Previous
+            </Button>
+            <Button variant="default" rightSection={<Kbd size="xs">{next}</Kbd>} onClick={() => app.looks.move(1)}>
+              Next
+            </Button>
+          </Group>
+        </Stack>
+      </PanelSection>
+      <FlagsPanel onShow={showFlag} />
+    </>
+  )
+}

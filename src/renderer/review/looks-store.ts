@@ -1,0 +1,105 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import { type SecondLook, type SettleRequest } from '#shared/contracts/review.ts'
+import { type RunId } from '#shared/records/ids.ts'
+import { type ProjectClient } from '../state/clients.ts'
+
+/** Where labels and predictions of a run differ, as Review goes through them. */
+export interface LooksState {
+  /** Review asks about these in place of open predictions. */
+  readonly on: boolean
+  readonly runId: RunId | null
+  readonly looks: readonly SecondLook[]
+  /** Keys of those that were answered. */
+  readonly settled: ReadonlySet<string>
+  /** -1: none is left. */
+  readonly at: number
+  readonly reading: boolean
+}
+
+const EMPTY: LooksState = { on: false, runId: null, looks: [], settled: new Set(), at: -1, reading: false }
+
+/** The same for the same difference. */
+export const lookKey = ({ annotationId, predictionId }: Pick<SecondLook, 'annotationId' | 'predictionId'>): string =>
+  `${annotationId ?? ''} ${predictionId === null ? '' : String(predictionId)}`
+
+/** The difference that is asked about now. */
+export const currentLook = ({ on, looks, at }: LooksState): SecondLook | null => (on ? (looks[at] ?? null) : null)
+
+/** The next place after `at` in a direction that was not answered, round the end; -1 where none is. */
+function nextLook({ looks, settled }: Pick<LooksState, 'looks' | 'settled'>, at: number, step: 1 | -1): number {
+  const { length } = looks
+  for (let n = 1; n <= length; n++) {
+    const index = (((at + step * n) % length) + length) % length
+    if (!settled.has(lookKey(looks[index]!))) return index
+  }
+  return -1
+}
+
+export type LooksStore = StoreApi<LooksState> & {
+  readonly turn: (on: boolean) => void
+  /** Reads the differences of a run anew; the current one stays current where it is among them. */
+  readonly read: (runId: RunId | null) => Promise<void>
+  readonly move: (step: 1 | -1) => void
+  /** Goes on at once; comes back to it where main refuses. */
+  readonly settle: (look: SecondLook, right: SettleRequest['right']) => Promise<void>
+  readonly clear: () => void
+  readonly dispose: () => void
+}
+
+export function createLooksStore(project: ProjectClient): LooksStore {
+  const store = createStore<LooksState>(() => EMPTY)
+  let reading = 0
+  const read = async (runId: RunId | null): Promise<void> => {
+    const mine = ++reading
+    store.setState({ runId, reading: runId !== null })
+    try {
+      const looks = runId === null ? [] : await project.secondLooks({ runId })
+      if (mine !== reading) return
+      store.setState((state) => {
+        const current = currentLook(state)
+        const at = current === null ? -1 : looks.findIndex((one) => lookKey(one) === lookKey(current))
+        return { looks, settled: new Set<string>(), at: at >= 0 ? at : looks.length > 0 ? 0 : -1 }
+      })
+    } finally {
+      if (mine === reading) store.setState({ reading: false })
+    }
+  }
+  const mark = (look: SecondLook, isSettled: boolean): void => {
+    store.setState((state) => {
+      const settled = new Set(state.settled)
+      if (isSettled) settled.add(lookKey(look))
+      else settled.delete(lookKey(look))
+      const place = state.looks.findIndex((one) => lookKey(one) === lookKey(look))
+      return { settled, at: isSettled ? nextLook({ looks: state.looks, settled }, place, 1) : place }
+    })
+  }
+  // What was taken back is asked about again.
+  const stop = project.onChanged(({ kind }) => {
+    const { on, runId } = store.getState()
+    if (kind !== 'edit' && on) read(runId).catch(() => undefined)
+  })
+  return Object.assign(store, {
+    turn: (on: boolean) => {
+      store.setState({ on })
+    },
+    read,
+    move: (step: 1 | -1) => {
+      store.setState((state) => ({ at: nextLook(state, state.at, step) }))
+    },
+    settle: async (look: SecondLook, right: SettleRequest['right']) => {
+      const { kind, imageId, annotationId, predictionId } = look
+      mark(look, true)
+      try {
+        await project.settleLook({ look: { kind, imageId, annotationId, predictionId }, right })
+      } catch (thrown) {
+        mark(look, false)
+        throw thrown
+      }
+    },
+    clear: () => {
+      reading++
+      store.setState(EMPTY)
+    },
+    dispose: stop,
+  })
+}
