@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import type { AxeResults, RunOptions } from 'axe-core'
 import { type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ask } from './ask.ts'
+import { ask, snapshot } from './ask.ts'
 import { projectWithRun } from './given-run.ts'
 import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
 import { openImage, projectFolder, startApp, type Session } from './session.ts'
@@ -71,6 +71,29 @@ describe.each(['dark', 'light'] as const)('the window, %s, by the rules of WCAG 
     await page.reload()
     await openImage(page, files[0]!)
     expect(await faultsIn(page)).toEqual([])
+  })
+
+  it('Label, with a filter on, the count grid, and a region that is reshaped', async () => {
+    await page.locator('[data-canvas]').focus()
+    await page.keyboard.press('Shift+F')
+    await page.keyboard.press('Shift+G')
+    const filter = page.getByRole('region', { name: 'Filter', exact: true })
+    await filter.getByRole('textbox', { name: 'Score of predictions, from' }).fill('0.7')
+    await page.getByText('1 of 2 objects shown').first().waitFor()
+    const { images } = await snapshot(page)
+    const imageId = images.find(({ name }) => name === files[0]!.name)?.id
+    const shape = { type: 'box', x: 300, y: 200, width: 100, height: 80 } as const
+    const now = new Date().toISOString()
+    const region = { id: 'region-1', imageId, shape, name: 'Spot', fullyLabelled: false, author: '', createdAt: now, updatedAt: now }
+    await ask(page, 'project', 'edit', { label: 'Draw', put: { regions: [region] }, remove: {} })
+    await page.getByRole('button', { name: 'Reshape Spot' }).click()
+    await page.getByText('Drag the region or its handles').waitFor()
+    expect(await faultsIn(page)).toEqual([])
+    await page.locator('[data-canvas]').focus()
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Shift+G')
+    await filter.getByRole('button', { name: 'Clear' }).click()
+    await page.keyboard.press('Control+z')
   })
 
   it.each(['Train', 'Review', 'Count'])('%s', async (name) => {
