@@ -1,85 +1,21 @@
-import { channelColor as colorAt, MOST_CHANNELS } from '#shared/channels/look.ts'
-import type { ChannelFact } from '#shared/contracts/image-details.ts'
-import { isLargeImage } from '#shared/records/image.ts'
+import type { Plane } from '#shared/channels/look.ts'
 import sharp, { type Sharp } from 'sharp'
-import { withImage, type OpenedImage } from './bytes.ts'
+import { withImage } from './bytes.ts'
 import { cacheFile } from './cache-file.ts'
+import { channelsOf, stackOf } from './channel-facts.ts'
 import { decoderError, imageError } from './failure.ts'
 import { inspect, type DecodeFacts } from './header.ts'
-import { readTiffPages, type TiffPage } from './tiff-pages.ts'
-
-// Channels that can be looked at one by one: the colours of an image with 16 bits, or the pages of a TIFF that says that its pages are
-// channels. What is trained on is another thing (read.ts): all three colours, or the first page.
-
-const RGB: readonly ChannelFact[] = [
-  { name: 'Red', color: '#ff0000' },
-  { name: 'Green', color: '#00ff00' },
-  { name: 'Blue', color: '#0000ff' },
-]
-
-/** The channels of an image that can be looked at one by one; none where it is shown as it is, or by tiles. */
-export async function channelsOf(image: OpenedImage, { header, depth }: DecodeFacts): Promise<ChannelFact[]> {
-  if (isLargeImage(header) || (depth !== 'uchar' && depth !== 'ushort')) return []
-  const pages = image.format === 'tiff' ? await readTiffPages(image.read, image.bytes) : []
-  const stack = stackOf(pages)
-  if (stack.length > 1) return stack
-  if (depth !== 'ushort') return []
-  return header.colour === 'grey' ? [{ name: 'Grey', color: '#ffffff' }] : [...RGB]
-}
-
-/** The pages as channels, where the file says that they are: not slices of depth or time. */
-function stackOf(pages: readonly TiffPage[]): ChannelFact[] {
-  const [first] = pages
-  const same = pages.filter(({ subifd }) => subifd === null)
-  if (first === undefined || same.length < 2 || same.length > MOST_CHANNELS) return []
-  const alike = ({ width, height, samples, bits }: TiffPage): boolean =>
-    width === first.width && height === first.height && samples === 1 && bits === first.bits
-  if (!same.every(alike)) return []
-  const said = first.description.includes('<OME') ? omeChannels(first.description) : imageJChannels(first.description)
-  return said.length === same.length ? said : []
-}
-
-/** The channels of an OME-XML with one plane each (OME model 2016-06: SizeC, Channel Name, Color as signed RGBA). */
-function omeChannels(xml: string): ChannelFact[] {
-  const pixels = /<Pixels\b[^>]*>/.exec(xml)?.[0] ?? ''
-  const size = (axis: string): number => Number(new RegExp(`\\bSize${axis}="(\\d{1,5})"`).exec(pixels)?.[1] ?? NaN)
-  if (size('Z') !== 1 || size('T') !== 1 || !(size('C') >= 2) || size('C') > MOST_CHANNELS) return []
-  const tags = xml.match(/<Channel\b[^>]*>/g) ?? []
-  return Array.from({ length: size('C') }, (_, i) => {
-    const name = /\bName="([^"]{1,60})"/.exec(tags[i] ?? '')?.[1] ?? ''
-    const color = /\bColor="(-?\d{1,10})"/.exec(tags[i] ?? '')?.[1]
-    return { name: name === '' ? `Channel ${i + 1}` : name, color: color === undefined ? colorAt(i) : omeColor(Number(color)) }
-  })
-}
-
-/** 32 bits: red, green, blue, alpha. */
-const omeColor = (rgba: number): string => `#${((rgba >>> 8) & 0xffffff).toString(16).padStart(6, '0')}`
-
-/** ImageJ says `channels=3` and `images=3` where each page is a channel. */
-function imageJChannels(description: string): ChannelFact[] {
-  if (!description.startsWith('ImageJ=')) return []
-  const number = (key: string): number => Number(new RegExp(`^${key}=(\\d{1,5})$`, 'm').exec(description)?.[1] ?? NaN)
-  const channels = number('channels')
-  if (!(channels >= 2) || channels > MOST_CHANNELS || number('images') !== channels) return []
-  return Array.from({ length: channels }, (_, i) => ({ name: `Channel ${i + 1}`, color: colorAt(i) }))
-}
+import { seenChannel } from './slides/channel-source.ts'
+import { openChannels } from './slides/open-source.ts'
+import { readTiffPages } from './tiff-pages.ts'
 
 /**
- * Writes the numbers of one channel as a PNG that browsers read exactly: their high byte is red, their low byte green. Throws AppError of
+ * Writes the numbers of one channel as a PNG that browsers read exactly: their high byte is red, their low byte green. Of an image that is read by
+ * regions those of a smaller level. Throws AppError of
  * `ImageFailure`.
  */
 export async function writeChannel({ file, channel, target }: { file: string; channel: number; target: string }): Promise<void> {
-  const { facts, paged, count } = await withImage(file, async (image) => {
-    const found = await inspect(file, image, false)
-    const pages = image.format === 'tiff' ? stackOf(await readTiffPages(image.read, image.bytes)) : []
-    return { facts: found, paged: pages.length > 1, count: (await channelsOf(image, found)).length }
-  })
-  if (channel >= count) throw imageError('image-unsupported', file, 'has no such channel.', 'Open the image again.')
-  const { values, width, height } = await numbers(file, facts, paged ? { page: channel, at: 0 } : { page: 0, at: channel }).catch(
-    (thrown: unknown) => {
-      throw decoderError(file, thrown)
-    },
-  )
+  const { values, width, height } = (await numbersByRegion(file, channel)) ?? (await wholeNumbers(file, channel))
   const bytes = Buffer.alloc(values.length * 3)
   for (let i = 0; i < values.length; i++) {
     bytes[3 * i] = values[i]! >> 8
@@ -91,6 +27,32 @@ export async function writeChannel({ file, channel, target }: { file: string; ch
       .png({ compressionLevel: 2 })
       .toBuffer(),
   )
+}
+
+const noSuch = (file: string): Error => imageError('image-unsupported', file, 'has no such channel.', 'Open the image again.')
+
+/** Of an image that is read by regions: a level on which its channels are measured. Null for one that is read whole. */
+async function numbersByRegion(file: string, channel: number): Promise<Plane | null> {
+  const source = await openChannels(file)
+  if (source === null) return null
+  try {
+    if (channel >= source.channels.length) throw noSuch(file)
+    return await seenChannel(source, channel)
+  } finally {
+    await source.close()
+  }
+}
+
+async function wholeNumbers(file: string, channel: number): Promise<Numbers> {
+  const { facts, paged, count } = await withImage(file, async (image) => {
+    const found = await inspect(file, image, false)
+    const pages = image.format === 'tiff' ? await readTiffPages(image.read, image.bytes) : []
+    return { facts: found, paged: stackOf(pages).length > 1, count: channelsOf(pages, found).length }
+  })
+  if (channel >= count) throw noSuch(file)
+  return numbers(file, facts, paged ? { page: channel, at: 0 } : { page: 0, at: channel }).catch((thrown: unknown) => {
+    throw decoderError(file, thrown)
+  })
 }
 
 interface Numbers {

@@ -2,7 +2,7 @@ import type { AssociatedPicture, ImageDetails } from '#shared/contracts/image-de
 import { isZarrName } from '#shared/records/image.ts'
 import sharp, { type Sharp } from 'sharp'
 import { type OpenedImage, withImage } from '../bytes.ts'
-import { channelsOf } from '../channels.ts'
+import { channelsOf } from '../channel-facts.ts'
 import { decoderError, imageError } from '../failure.ts'
 import { inspect } from '../header.ts'
 import type { Raster } from '../raster.ts'
@@ -32,7 +32,9 @@ export async function readDetails(file: string, library: Library = openSlide()):
     try {
       return {
         ...{ reader: source.facts.reader, levels: [...source.levels] },
-        ...{ associated: isZarr ? [] : source.associatedNames(), channels: [] },
+        ...(isZarr
+          ? { associated: [], channels: [...source.channels], together: true }
+          : { associated: source.associatedNames(), channels: [] }),
       }
     } finally {
       await source.close()
@@ -48,7 +50,7 @@ export async function readDetails(file: string, library: Library = openSlide()):
       reader: `libvips: ${format}`,
       levels: levels.length > 0 ? levels : [{ width, height, downsample: 1 }],
       associated,
-      channels: await channelsOf(image, decode),
+      channels: channelsOf(pages, decode),
     }
   })
 }

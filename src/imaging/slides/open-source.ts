@@ -1,11 +1,14 @@
 import os from 'node:os'
 import path from 'node:path'
+import type { ChannelFact } from '#shared/contracts/image-details.ts'
 import { isLargeImage } from '#shared/records/image.ts'
 import { type OpenedImage, withImage } from '../bytes.ts'
+import { channelsOf, readsByRegion, stackOf } from '../channel-facts.ts'
 import { type DecodeFacts, inspect } from '../header.ts'
 import { readRaster } from '../read.ts'
 import { readTiffPages, type TiffPage } from '../tiff-pages.ts'
 import { builtPyramid, pyramidOf } from './build-pyramid.ts'
+import { type ChannelSource, hasChannels } from './channel-source.ts'
 import { FlatSource } from './flat-source.ts'
 import type { ImageSource, SourceFacts } from './image-source.ts'
 import { isScanned, openScanned } from './open-scanned.ts'
@@ -34,7 +37,7 @@ export interface OpenSourceOptions {
 export async function opensAtOnce(file: string, options: Pick<OpenSourceOptions, 'cacheFolder' | 'library'> = {}): Promise<boolean> {
   if (await isScanned(file, options.library)) return true
   const look = await withImage(file, (image) => lookAt(file, image))
-  if (!isLargeImage(look.decode.header) || readsByRegion(look)) return true
+  if (!isLargeImage(look.decode.header) || readsByRegion(look.decode.header, look.pages)) return true
   return (await builtPyramid(file, options.cacheFolder ?? DEFAULT_CACHE)) !== null
 }
 
@@ -50,26 +53,41 @@ export async function openImageSource(file: string, options: OpenSourceOptions =
   const look = await withImage(file, (image) => lookAt(file, image))
   const { width, height } = look.decode.header
   if (!isLargeImage({ width, height })) return new FlatSource(await readRaster(file), factsOf(look))
-  if (readsByRegion(look)) return TiffSource.open(file, { ...look, facts: factsOf(look) })
+  if (readsByRegion(look.decode.header, look.pages)) return TiffSource.open(file, { ...look, facts: factsOf(look) })
   const { cacheFolder = DEFAULT_CACHE, onProgress, signal } = options
   return new PyramidSource(file, await pyramidOf(file, { cacheFolder, width, height, onProgress, signal }), factsOf(look))
+}
+
+/**
+ * Opens an image that is read by regions and whose channels can be looked at one by one; null for any other. Whoever opens it closes it. Throws
+ * AppError of `ImageFailure`.
+ */
+export async function openChannels(file: string): Promise<ChannelSource | null> {
+  const scanned = await openScanned(file)
+  if (scanned) {
+    if (hasChannels(scanned)) return scanned
+    await scanned.close()
+    return null
+  }
+  const look = await withImage(file, (image) => lookAt(file, image))
+  if (!isLargeImage(look.decode.header) || !readsByRegion(look.decode.header, look.pages) || look.channels.length === 0) return null
+  return TiffSource.open(file, { ...look, facts: factsOf(look) })
 }
 
 interface Look {
   readonly decode: DecodeFacts
   /** Levels of a tiled TIFF; empty for anything else. */
   readonly pages: readonly TiffPage[]
+  readonly channels: readonly ChannelFact[]
+  /** Pages that are channels; empty where a page holds them all. */
+  readonly stack: readonly TiffPage[]
 }
 
 async function lookAt(file: string, image: OpenedImage): Promise<Look> {
   const decode = await inspect(file, image, false)
-  return { decode, pages: image.format === 'tiff' ? pyramidPages(await readTiffPages(image.read, image.bytes)) : [] }
-}
-
-/** Whether the tiles of the file serve at every zoom: its coarsest level is no large image itself, and it is stored upright. */
-function readsByRegion({ decode, pages }: Look): boolean {
-  const last = pages.at(-1)
-  return last !== undefined && !isLargeImage(last) && decode.header.orientation === 1
+  const all = image.format === 'tiff' ? await readTiffPages(image.read, image.bytes) : []
+  const stack = stackOf(all).length > 1 ? all.filter(({ subifd }) => subifd === null) : []
+  return { decode, pages: pyramidPages(all), channels: channelsOf(all, decode), stack }
 }
 
 function factsOf({ decode: { header } }: Look): SourceFacts {

@@ -1,11 +1,14 @@
 import type { z } from 'zod'
 import type { tileRequest } from '#shared/contracts/pictures.ts'
+import { type ChannelLook, looksText } from '#shared/channels/look.ts'
 import { hasTile } from '#shared/geometry/tile-grid.ts'
 import { cacheFile } from '../cache-file.ts'
 import { imageError } from '../failure.ts'
 import type { Raster } from '../raster.ts'
 import { sharpOf } from '../sharp-of.ts'
-import { cutTile } from './cut-tile.ts'
+import { hasChannels, LookedSource } from './channel-source.ts'
+import { cutTile, type TileOrigin } from './cut-tile.ts'
+import type { ImageSource } from './image-source.ts'
 import { opensAtOnce } from './open-source.ts'
 import { PyramidSource } from './pyramid-source.ts'
 import { RasterCache } from './raster-cache.ts'
@@ -30,13 +33,22 @@ export class TileWriter {
   }
 
   /** The file of a tile. Waits for a pyramid that is not built yet. @throws AppError of `ImageFailure`. */
-  async write({ file, pyramids, place, target }: z.output<typeof tileRequest>): Promise<{ file: string }> {
+  async write({ file, pyramids, place, target, looks }: z.output<typeof tileRequest>): Promise<{ file: string }> {
     return this.#sources.use(file, { cacheFolder: pyramids }, async (source) => {
       if (!hasTile(source, place)) throw imageError('image-unreadable', file, 'has no such tile.', 'Open the project again.')
       if (source instanceof PyramidSource) return { file: source.tileFile(place) }
-      await cacheFile(target, await encoded(await cutTile({ name: file, source, cache: this.#cache }, place)))
+      await cacheFile(target, await encoded(await cutTile(this.#origin(file, source, looks), place)))
       return { file: target }
     })
+  }
+
+  /** The image as it is read, or with its channels as they are wanted. */
+  #origin(file: string, source: ImageSource, looks: readonly ChannelLook[] | undefined): TileOrigin {
+    const cache = this.#cache
+    if (looks === undefined) return { name: file, source, cache }
+    if (!hasChannels(source))
+      throw imageError('image-unsupported', file, 'has no channels to be shown one by one.', 'Open the image again.')
+    return { name: `${file} ${looksText(looks)}`, source: new LookedSource(source, looks), cache }
   }
 }
 

@@ -1,5 +1,4 @@
 import * as zarr from 'zarrita'
-import { composed } from '#shared/channels/compose.ts'
 import { channelColor, type ChannelLook, MOST_CHANNELS, type Plane } from '#shared/channels/look.ts'
 import type { ChannelFact } from '#shared/contracts/image-details.ts'
 import { counted } from '#shared/counted.ts'
@@ -8,7 +7,8 @@ import { type DepthWindow, greyWindow, histogram16, toEightBits } from '../depth
 import { tooManyPixels } from '../failure.ts'
 import { MAX_LARGE_PIXELS } from '../limits.ts'
 import type { Raster } from '../raster.ts'
-import type { ImageSource, SourceFacts, SourceLevel, SourceRegion } from '../slides/image-source.ts'
+import { type ChannelSource, laidOver } from '../slides/channel-source.ts'
+import type { SourceFacts, SourceLevel, SourceRegion } from '../slides/image-source.ts'
 import { OneByOne } from '../slides/one-by-one.ts'
 import { checkRegion } from '../slides/regions.ts'
 import { FolderStore } from './folder-store.ts'
@@ -28,7 +28,7 @@ const RGB = ['#ff0000', '#00ff00', '#0000ff'] as const
  * slice. Three channels of 8 bits in red, green and blue are a picture; one is grey, with 16 bits by the rule of `depth.ts`; several are laid
  * over each other in the colours and between the numbers that the file states, else in the usual order and by what their coarsest level shows.
  */
-export class ZarrSource implements ImageSource {
+export class ZarrSource implements ChannelSource {
   readonly width: number
   readonly height: number
   readonly levels: readonly SourceLevel[]
@@ -109,15 +109,7 @@ export class ZarrSource implements ImageSource {
       return { width, height, channels: 1, data }
     }
     if (this.channels.length === 0) return interleaved(await Promise.all([0, 1, 2].map((channel) => level.plane(channel, region))))
-    return this.#composed(region, await (this.#looks ??= this.#ownLooks()))
-  }
-
-  /** Channels laid over each other. */
-  async #composed(region: SourceRegion, looks: readonly ChannelLook[]): Promise<Raster> {
-    const level = this.#levels[region.level]!
-    const nothing = { width: region.width, height: region.height, values: new Uint16Array(0) }
-    const planes = await Promise.all(looks.map(({ on }, channel) => (on ? level.plane(channel, region) : nothing)))
-    return withoutAlpha(composed(planes, looks))
+    return laidOver(region, await (this.#looks ??= this.#ownLooks()), (channel) => level.plane(channel, region))
   }
 
   /** How the file itself wants its channels seen. */
@@ -199,15 +191,4 @@ function interleaved(planes: readonly Plane[]): Raster {
   const data = new Uint8Array(first.values.length * 3)
   for (const [channel, { values }] of planes.entries()) for (let i = 0, at = channel; i < values.length; i++, at += 3) data[at] = values[i]!
   return { width: first.width, height: first.height, channels: 3, data }
-}
-
-/** A composed picture as a raster. */
-export function withoutAlpha({ width, height, data: from }: { width: number; height: number; data: Uint8ClampedArray }): Raster {
-  const data = new Uint8Array(width * height * 3)
-  for (let i = 0, at = 0; i < data.length; i += 3, at += 4) {
-    data[i] = from[at]!
-    data[i + 1] = from[at + 1]!
-    data[i + 2] = from[at + 2]!
-  }
-  return { width, height, channels: 3, data }
 }

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import path from 'node:path'
+import { type ChannelLook, looksText } from '#shared/channels/look.ts'
 import { AppError } from '#shared/errors.ts'
 import type { TilePlace } from '#shared/geometry/tile-grid.ts'
 import { pyramidFolder } from '../../imaging/slides/pyramid-layout.ts'
@@ -23,8 +25,16 @@ interface Task {
   readonly drop: () => void
 }
 
+/** A tile, and how the channels of its image are laid over each other; left out: as the image is read. */
+export interface WantedTile extends TilePlace {
+  readonly looks?: readonly ChannelLook[] | undefined
+}
+
+/** What is made by other looks is another file. */
+const nameOf = (looks: readonly ChannelLook[]): string => createHash('sha256').update(looksText(looks)).digest('hex').slice(0, 16)
+
 /**
- * Tiles of images as files, `cache/tiles/<sha256>/<level>-<column>-<row>.jpg`, made when they are asked for: the last asked for first, since that is
+ * Tiles of images as files, `cache/tiles/<sha256>/<level>-<column>-<row>.jpg` (with the name of the looks of its channels behind, where a person set some), made when they are asked for: the last asked for first, since that is
  * what the view shows now. Those whose asker has gone, and the longest waiting of too many, are dropped.
  */
 export class TileFiles {
@@ -58,15 +68,15 @@ export class TileFiles {
   }
 
   /** The file of a tile. @throws AppError of `ImageFailure`, or `cancelled` where the signal fired or others were wanted more. */
-  async get({ sha256, file }: ThumbnailSource, place: TilePlace, signal?: AbortSignal): Promise<string> {
-    const name = path.join(sha256, `${place.level}-${place.column}-${place.row}.jpg`)
+  async get({ sha256, file }: ThumbnailSource, { looks, ...place }: WantedTile, signal?: AbortSignal): Promise<string> {
+    const name = path.join(sha256, `${place.level}-${place.column}-${place.row}${looks === undefined ? '' : `-${nameOf(looks)}`}.jpg`)
     const target = path.join(this.#folder, name)
     if (await isCached(target)) {
       void this.#limit.used(target)
       return target
     }
     if (signal?.aborted === true) throw cancelled()
-    return this.#making.get(name) ?? this.#enqueue(name, () => this.#make({ file, place, target }), signal)
+    return this.#making.get(name) ?? this.#enqueue(name, () => this.#make({ file, place, target, looks }), signal)
   }
 
   #enqueue(name: string, make: () => Promise<string>, signal?: AbortSignal): Promise<string> {
@@ -109,10 +119,15 @@ export class TileFiles {
     this.#next()
   }
 
-  async #make({ file, place, target }: { file: string; place: TilePlace; target: string }): Promise<string> {
+  async #make({
+    looks,
+    ...wanted
+  }: Omit<Parameters<Pictures['tile']>[0], 'pyramids' | 'looks'> & Pick<WantedTile, 'looks'>): Promise<string> {
+    const { target } = wanted
     // Somebody else may have waited for it too, and had it made in the meantime.
     if (await isCached(target)) return target
-    const made = await this.#pictures.tile({ file, pyramids: this.#pyramids, place, target })
+    const request = { ...wanted, pyramids: this.#pyramids, ...(looks === undefined ? {} : { looks }) }
+    const made = await this.#pictures.tile(request)
     void (made.file === target ? this.#limit.added(target) : this.#limit.used(made.file))
     return made.file
   }

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { assertNever } from '#shared/assert.ts'
-import type { TilePlace } from '#shared/geometry/tile-grid.ts'
 import type { ImageId } from '#shared/records/ids.ts'
+import type { WantedTile } from '../images/tile-files.ts'
 import type { MapPlace } from '../workbench/result-maps.ts'
 import { slideRequest, type SlideRequest } from './slide-address.ts'
 
@@ -31,7 +31,7 @@ export interface PictureSource {
   channel(id: ImageId, channel: number): Promise<string>
   thumbnail(id: ImageId): Promise<string>
   /** Rejects with code `cancelled` where the signal fired first. */
-  tile(id: ImageId, place: TilePlace, signal: AbortSignal): Promise<string>
+  tile(id: ImageId, place: WantedTile, signal: AbortSignal): Promise<string>
   map(place: MapPlace): Promise<string>
 }
 

@@ -1,6 +1,6 @@
 import type { AssociatedPicture, ImageDetails } from '#shared/contracts/image-details.ts'
 import type { ImageLevels } from '#shared/contracts/project.ts'
-import { TILE_SIDE, tileLevels, type TilePlace } from '#shared/geometry/tile-grid.ts'
+import { TILE_SIDE, tileLevels } from '#shared/geometry/tile-grid.ts'
 import { readFile } from 'node:fs/promises'
 import type { ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
@@ -9,7 +9,7 @@ import { DisplayFiles } from '../images/display-file.ts'
 import type { FolderLimit } from '../images/folder-limit.ts'
 import type { Pictures } from '../images/pictures.ts'
 import { Thumbnails, type ThumbnailSource } from '../images/thumbnails.ts'
-import { TileFiles } from '../images/tile-files.ts'
+import { TileFiles, type WantedTile } from '../images/tile-files.ts'
 import { TilePreparation } from '../images/tile-preparation.ts'
 import type { ImageFiles } from './image-files.ts'
 import type { OpenProject } from './open-project.ts'
@@ -85,7 +85,7 @@ export class ThumbnailService {
   }
 
   /** One tile of an image. @throws AppError of `ImageFailure`, or `cancelled`. */
-  async tile(id: ImageId, place: TilePlace, signal?: AbortSignal): Promise<string> {
+  async tile(id: ImageId, place: WantedTile, signal?: AbortSignal): Promise<string> {
     return this.#tiles.get(await this.#source(this.#project.image(id)), place, signal)
   }
 

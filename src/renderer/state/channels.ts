@@ -19,6 +19,8 @@ export interface ChannelsState {
   readonly imageId: ImageId | null
   /** None where the image is looked at as a whole. */
   readonly facts: readonly ChannelFact[]
+  /** What is learned from shows them laid over each other. */
+  readonly together: boolean
   /** Null until their numbers are read. */
   readonly stats: readonly ChannelStats[] | null
   /** Images that are seen by their channels. */
@@ -28,7 +30,7 @@ export interface ChannelsState {
 
 export interface ChannelsActions {
   /** Another image is open, whose channels are these. */
-  readonly open: (imageId: ImageId | null, facts: readonly ChannelFact[]) => void
+  readonly open: (imageId: ImageId | null, facts: readonly ChannelFact[], together?: boolean) => void
   readonly measured: (stats: readonly ChannelStats[]) => void
   readonly show: (shown: boolean) => void
   readonly change: (channel: number, change: Partial<ChannelLook>) => void
@@ -36,7 +38,7 @@ export interface ChannelsActions {
 
 export type ChannelsStore = StoreApi<ChannelsState> & ChannelsActions
 
-const NOTHING: ChannelsState = { imageId: null, facts: [], stats: null, shown: new Set(), looks: new Map() }
+const NOTHING: ChannelsState = { imageId: null, facts: [], together: false, stats: null, shown: new Set(), looks: new Map() }
 
 /** How the open image's channels are shown; null where it is seen as a whole, or they are not read yet. */
 export function looksOf({ imageId, shown, looks, stats }: ChannelsState): readonly ChannelLook[] | null {
@@ -51,8 +53,8 @@ export const isByChannels = ({ imageId, facts, shown }: ChannelsState): boolean 
 export function createChannelsStore(): ChannelsStore {
   const store = createStore<ChannelsState>(() => NOTHING)
   return Object.assign(store, {
-    open: (imageId: ImageId | null, facts: readonly ChannelFact[]) => {
-      store.setState({ imageId, facts, stats: null })
+    open: (imageId: ImageId | null, facts: readonly ChannelFact[], together = false) => {
+      store.setState({ imageId, facts, together, stats: null })
     },
     measured: (stats: readonly ChannelStats[]) => {
       store.setState(({ imageId, facts, looks }) => {

@@ -1,3 +1,4 @@
+import { type ChannelLook, looksText } from '#shared/channels/look.ts'
 import { appContract } from '#shared/contracts/app.ts'
 import { projectContract } from '#shared/contracts/project.ts'
 import { workContract } from '#shared/contracts/work.ts'
@@ -22,8 +23,8 @@ export interface Clients {
   readonly thumbnailUrl: (id: ImageId) => string
   /** Of the numbers of one of an image's channels (`ImageDetails`): red is their high byte, green their low one. */
   readonly channelUrl: (id: ImageId, channel: number) => string
-  /** Of a tile of an image, by the grid of `shared/geometry/tile-grid.ts`; can be had once `project.levels` gives a share of 1. */
-  readonly tileUrl: (id: ImageId, place: TilePlace) => string
+  /** Of a tile of an image, by the grid of `shared/geometry/tile-grid.ts`, its channels laid over each other as told; can be had once `project.levels` gives a share of 1. */
+  readonly tileUrl: (id: ImageId, place: TilePlace, looks?: readonly ChannelLook[]) => string
   /** Of a map that a run drew over an image: its place in the record of what the run said. */
   readonly mapUrl: (runId: RunId, imageId: ImageId, place: number) => string
 }
@@ -51,7 +52,8 @@ const slideAddresses: Addresses = {
   imageUrl: (id) => `slide://image/${encodeURIComponent(id)}`,
   thumbnailUrl: (id) => `slide://thumb/${encodeURIComponent(id)}`,
   channelUrl: (id, channel) => `slide://channel/${encodeURIComponent(id)}/${String(channel)}`,
-  tileUrl: (id, { level, column, row }) => `slide://tile/${encodeURIComponent(id)}/${String(level)}/${String(column)}/${String(row)}`,
+  tileUrl: (id, { level, column, row }, looks) =>
+    `slide://tile/${encodeURIComponent(id)}/${String(level)}/${String(column)}/${String(row)}${looks ? `?looks=${looksText(looks)}` : ''}`,
   mapUrl: (run, image, place) => `slide://map/${encodeURIComponent(run)}/${encodeURIComponent(image)}/${String(place)}`,
 }
 

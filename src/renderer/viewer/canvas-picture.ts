@@ -1,5 +1,5 @@
 import { type Size } from '#shared/geometry/point.ts'
-import { drawPicture, type Picture } from './picture.ts'
+import { closePicture, drawPicture, type Picture } from './picture.ts'
 import { TiledPicture } from './tiles/tiled-picture.ts'
 import { type Transform } from './view-geometry.ts'
 
@@ -10,4 +10,10 @@ export type CanvasPicture = Picture | TiledPicture
 export function drawCanvasPicture(context: CanvasRenderingContext2D, picture: CanvasPicture, transform: Transform, canvas: Size): void {
   if (picture instanceof TiledPicture) picture.draw(context, transform, canvas)
   else drawPicture(context, picture, transform, canvas)
+}
+
+/** Frees what a picture holds, and gives up what is on its way. */
+export function closeCanvasPicture(picture: CanvasPicture): void {
+  if (picture instanceof TiledPicture) picture.close()
+  else closePicture(picture)
 }

@@ -96,7 +96,7 @@ export function ImageCanvas(): ReactNode {
       registerCanvasCommands(stores, driver, animator, leaverOf(element)),
       listenToFocus(element),
       prepareWand(stores, wandPixels),
-      followChannels(stores, painter.showInstead),
+      followChannels(stores, painter),
     ]
     return () => {
       for (const stop of stops) stop()

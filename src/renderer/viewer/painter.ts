@@ -63,7 +63,7 @@ export class CanvasPainter {
   #picture: CanvasPicture | null = null
   #map: Picture | null = null
   /** Shown in the picture's place: its channels, as a person set them. */
-  #instead: Picture | null = null
+  #instead: CanvasPicture | null = null
   #brushes: Brushes = createBrushes(1)
   /** What the mass layer shows now, and how far its canvas reaches beyond the viewport. */
   #mass: { readonly transform: ViewTransform; readonly drawn: number } | null = null
@@ -151,7 +151,7 @@ export class CanvasPainter {
   }
 
   /** Shows another picture of the same image in its place; null: its own again. */
-  readonly showInstead = (picture: Picture | null): void => {
+  readonly showInstead = (picture: CanvasPicture | null): void => {
     this.#instead = picture
     this.#loop.request('image')
   }

@@ -24,6 +24,8 @@ export const imageDetails = z.object({
   associated: z.array(z.string()),
   /** None where the image is looked at as a whole. Their numbers are had at `slide://channel/<image>/<place>`. */
   channels: z.array(channelFact).max(16),
+  /** What is learned from shows all channels laid over each other; left out: the first alone, or the colours. */
+  together: z.boolean().optional(),
 })
 export type ImageDetails = z.infer<typeof imageDetails>
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { channelLooks } from '../channels/look.ts'
 import { associatedPicture, imageDetails } from './image-details.ts'
 import { defineService, method } from '../ipc/service.ts'
 import { cropsRequest, labelMapRequest, maskFacts, maskObjects, maskRequest, recordsRequest, recordsUnpacked } from './label-maps.ts'
@@ -75,7 +76,11 @@ export const tilePlace = z.object({
 })
 
 /** A tile to make: `target` is where it goes unless the cache's pyramid has it as it is. */
-export const tileRequest = z.object({ file: path, pyramids: path, place: tilePlace, target: path })
+export const tileRequest = z.object({
+  ...{ file: path, pyramids: path, place: tilePlace, target: path },
+  /** How its channels are laid over each other; left out: as the image is read. */
+  looks: channelLooks.optional(),
+})
 
 const nothing = z.object({})
 

@@ -18,9 +18,12 @@ describe('addresses of pictures', () => {
   it('names a tile by level, column and row', () => {
     const place = { level: 3, column: 12, row: 0 }
     expect(slideRequest('slide://tile/i1/3/12/0')).toEqual({ kind: 'tile', imageId: 'i1', place })
+    const looks = [{ on: true, color: '#0000ff', low: 5, high: 900 }]
+    expect(slideRequest('slide://tile/i1/3/12/0?looks=1.0000ff.5.900')).toEqual({ kind: 'tile', imageId: 'i1', place: { ...place, looks } })
   })
 
   it.each([
+    ['a tile of looks that are none', 'slide://tile/i1/3/12/0?looks=../x'],
     ['a tile without a row', 'slide://tile/i1/3/12'],
     ['a tile with a file', 'slide://tile/i1/3/12/0/x'],
     ['a tile beyond measure', 'slide://tile/i1/3/12345678/0'],

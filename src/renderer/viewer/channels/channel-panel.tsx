@@ -11,6 +11,7 @@ export function ChannelPanel(): ReactNode {
   const { channels } = useStores()
   const facts = useChannels((state) => state.facts)
   const shown = useChannels(isByChannels)
+  const together = useChannels((state) => state.together)
   if (facts.length === 0) return null
   return (
     <div className="sw-channels" role="group" aria-label="Channels">
@@ -25,7 +26,7 @@ export function ChannelPanel(): ReactNode {
       {shown && <Rows facts={facts} />}
       {shown && (
         <Text size="xs" c="var(--sw-muted)" mt={4}>
-          {trainingText(facts)}
+          {trainingText(facts, together)}
         </Text>
       )}
     </div>
@@ -33,7 +34,9 @@ export function ChannelPanel(): ReactNode {
 }
 
 /** What training goes on seeing. */
-function trainingText(facts: readonly ChannelFact[]): string {
+function trainingText(facts: readonly ChannelFact[], together: boolean): string {
+  if (together && facts.length > 1)
+    return 'Training and the tools see the channels together, in the colours and ranges of the file, whatever is set here.'
   const range = 'by the automatic range, whatever is set here.'
   if (facts.length === 1 || facts[0]?.name === 'Red') return `Training and the tools see the image ${range}`
   return `Training and the tools see the first channel alone, ${range}`

@@ -1,11 +1,15 @@
 import { composed, type Composed } from '#shared/channels/compose.ts'
 import { type ChannelLook, type Plane } from '#shared/channels/look.ts'
 import { type ImageId } from '#shared/records/ids.ts'
-import { type ImageRecord } from '#shared/records/image.ts'
+import { tileLevels } from '#shared/geometry/tile-grid.ts'
+import { isDrawnByTiles, type ImageRecord } from '#shared/records/image.ts'
 import { isByChannels, looksOf } from '../../state/channels.ts'
 import { openImageOf } from '../../state/document.ts'
 import { type Stores } from '../../state/stores.ts'
+import { closeCanvasPicture, type CanvasPicture } from '../canvas-picture.ts'
 import { closePicture, leveled, type Picture } from '../picture.ts'
+import { loadTile } from '../tiles/show-tiled.ts'
+import { TiledPicture } from '../tiles/tiled-picture.ts'
 import { loadPlane, statsOf } from './plane.ts'
 
 /** Pixels that are composed at every step of a slider; the rest follows when it rests. */
@@ -13,13 +17,18 @@ const AT_ONCE = 1_500_000
 /** Milliseconds of stillness before that. */
 const REST = 250
 
-/** Shows a picture in place of the image's own; null: that again. It stays the caller's. */
-export type ShowInstead = (picture: Picture | null) => void
+/** Where the picture is drawn. */
+export interface ChannelTarget {
+  /** Shows a picture in place of the image's own; null: that again. It stays the caller's. */
+  readonly showInstead: (picture: CanvasPicture | null) => void
+  /** The picture has more to show. */
+  readonly pictureChanged: () => void
+}
 
 type Means = Pick<Stores, 'channels' | 'document' | 'clients' | 'messages'>
 
 /** Shows the open image by its channels where a person wishes that; the returned function stops. */
-export function followChannels(stores: Means, show: ShowInstead): () => void {
+export function followChannels(stores: Means, show: ChannelTarget): () => void {
   const following = new Following(stores, show)
   return () => {
     following.stop()
@@ -28,20 +37,20 @@ export function followChannels(stores: Means, show: ShowInstead): () => void {
 
 class Following {
   readonly #stores: Means
-  readonly #show: ShowInstead
+  readonly #show: ChannelTarget
   readonly #stops: (() => void)[]
   #image: ImageRecord | null = null
   #loading = new AbortController()
   #planes: readonly Plane[] | null = null
   /** The reading of planes that is under way or done, by image. */
   #asked: ImageId | null = null
-  #shown: Picture | null = null
+  #shown: CanvasPicture | null = null
   #drawn: readonly ChannelLook[] | null = null
   /** Another number for each picture that is wanted: an older one that comes late is not shown. */
   #turn = 0
   #rest: ReturnType<typeof setTimeout> | undefined
 
-  constructor(stores: Means, show: ShowInstead) {
+  constructor(stores: Means, show: ChannelTarget) {
     this.#stores = stores
     this.#show = show
     const { document, channels } = stores
@@ -84,7 +93,7 @@ class Following {
     if (!image) return
     clients.project.details({ imageId: image.id }).then(
       (details) => {
-        if (!signal.aborted) channels.open(image.id, details.channels)
+        if (!signal.aborted) channels.open(image.id, details.channels, details.together)
       },
       // The canvas says what is wrong with the file.
       () => undefined,
@@ -129,26 +138,60 @@ class Following {
     const step = Math.ceil(Math.sqrt(pixels / AT_ONCE))
     void this.#draw(composed(planes, looks, step), turn)
     clearTimeout(this.#rest)
-    if (step === 1) return
+    const byTiles = this.#image !== null && isDrawnByTiles(this.#image)
+    if (step === 1 && !byTiles) return
     this.#rest = setTimeout(() => {
-      void this.#draw(composed(planes, looks), turn)
+      if (byTiles) void this.#drawTiles(composed(planes, looks, step), looks, turn)
+      else void this.#draw(composed(planes, looks), turn)
     }, REST)
   }
 
   async #draw({ data, width, height }: Composed, turn: number): Promise<void> {
-    const image = this.#image
-    if (!image) return
-    const whole = await createImageBitmap(new ImageData(data, width, height))
-    const picture = await leveled(whole, image, this.#loading.signal).catch(() => null)
+    const picture = await this.#pictureOf({ data, width, height })
     if (picture === null) return
     if (turn === this.#turn) this.#put(picture)
     else closePicture(picture)
   }
 
-  #put(picture: Picture | null): void {
+  /** Tiles that are composed beside main by the same looks, over the coarse picture until they are there. */
+  async #drawTiles(coarse: Composed, looks: readonly ChannelLook[], turn: number): Promise<void> {
+    const [image, standin] = [this.#image, await this.#pictureOf(coarse)]
+    if (standin === null || image === null) return
+    if (turn !== this.#turn) {
+      closePicture(standin)
+      return
+    }
+    const { clients, messages } = this.#stores
+    this.#put(
+      new TiledPicture({
+        size: image,
+        levels: tileLevels(image),
+        standin,
+        load: (place, signal) => loadTile(clients.tileUrl(image.id, place, looks), signal),
+        changed: () => {
+          this.#show.pictureChanged()
+        },
+        failed: () => {
+          messages.hint(
+            'A part of this image can’t be shown by its channels',
+            'It could not be read, and is tried again. The labels are safe.',
+          )
+        },
+      }),
+    )
+  }
+
+  async #pictureOf({ data, width, height }: Composed): Promise<Picture | null> {
+    const image = this.#image
+    if (!image) return null
+    const whole = await createImageBitmap(new ImageData(data, width, height))
+    return leveled(whole, image, this.#loading.signal).catch(() => null)
+  }
+
+  #put(picture: CanvasPicture | null): void {
     const before = this.#shown
     this.#shown = picture
-    if (picture !== before) this.#show(picture)
-    if (before) closePicture(before)
+    if (picture !== before) this.#show.showInstead(picture)
+    if (before) closeCanvasPicture(before)
   }
 }

@@ -30,7 +30,7 @@ export interface TiledShow {
   readonly waiting: { current: ImageId | null }
 }
 
-async function loadTile(url: string, signal: AbortSignal): Promise<ImageBitmap> {
+export async function loadTile(url: string, signal: AbortSignal): Promise<ImageBitmap> {
   const response = await fetch(url, { signal })
   if (!response.ok) throw new Error(await response.text())
   return createImageBitmap(await response.blob())
