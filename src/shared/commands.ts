@@ -187,6 +187,7 @@ const WORK_AND_WINDOW = [
   { id: 'app.keys', title: 'Keys', group: 'Window', keys: ['F1'], when: 'global' },
   { id: 'app.preferences', title: 'Preferences', group: 'Window', keys: ['Mod+,'], when: 'global' },
   { id: 'app.theme', title: 'Dark or light', group: 'Window', keys: [], when: 'global' },
+  { id: 'app.guide', title: 'Guide through the loop', group: 'Window', keys: [], when: 'global' },
   { id: 'app.about', title: 'About Slidewright', group: 'Window', keys: [], when: 'global' },
 ] as const satisfies readonly CommandSpec[]
 

@@ -223,6 +223,12 @@ export function registerAppCommands(means: Means, toggleTheme: () => void, openP
     'app.keys': () => {
       shell.open({ kind: 'keys' })
     },
+    'app.guide': () => {
+      const { project } = means.stores.document.getState()
+      if (project?.task !== 'detection') return false
+      shell.setState(({ guide }) => ({ guide: !guide }))
+      return true
+    },
     'app.preferences': () => {
       shell.open({ kind: 'preferences' })
     },

@@ -82,7 +82,9 @@ export function createProjectActions(means: Means): ProjectActions {
     sample: async () => {
       await attempt(means, 'Making the sample', 'Open the sample', async () => {
         const { folder } = await stores.clients.app.sample({})
-        return stores.clients.project.open({ folder })
+        const opened = await stores.clients.project.open({ folder })
+        means.shell.setState({ guide: true })
+        return opened
       })
     },
     restore: async (given) => {

@@ -7,6 +7,7 @@ import { CountMiddle } from '../count/count-place.tsx'
 import { ReviewRight } from '../review/decision-panel.tsx'
 import { ReviewLeft, ReviewMiddle } from '../review/review-place.tsx'
 import { TrainLeft, TrainMiddle, TrainRight } from '../training/train-place.tsx'
+import { Guide } from '../guide/guide.tsx'
 import { useDocument, useShell } from './context.ts'
 import { cx } from './css.ts'
 import { ReadOnlyBanner } from './read-only-banner.tsx'
@@ -22,6 +23,7 @@ export function ProjectFrame() {
       <ReadOnlyBanner />
       <Place />
       <StatusBar />
+      <Guide />
     </div>
   )
 }

@@ -38,10 +38,12 @@ export interface ShellState {
   readonly busy: string | null
   /** The class whose name is being typed. */
   readonly renaming: ClassId | null
+  /** The guide through the loop is shown. */
+  readonly guide: boolean
 }
 
 export function initialShell(known: Preferences = preferences.parse({})): ShellState {
-  return { place: 'label', left: true, right: true, dialog: null, preferences: known, busy: null, renaming: null }
+  return { place: 'label', left: true, right: true, dialog: null, preferences: known, busy: null, renaming: null, guide: false }
 }
 
 /** Folds both panels, or shows both where both are folded. */

@@ -51,6 +51,8 @@ const NEEDS: Readonly<Partial<Record<CommandId, ToolName>>> = {
   ...{ 'tool.split': 'split', 'area.expand': 'brush', 'area.shrink': 'brush', 'area.simplify': 'brush' },
   ...{ 'area.fill-holes': 'brush', 'area.union': 'brush', 'area.subtract': 'brush', 'area.intersect': 'brush' },
   ...{ 'area.to-polygon': 'brush', 'area.to-mask': 'brush' },
+  // It leads through a project of boxes.
+  'app.guide': 'box',
   // What it puts down is a box or a point.
   'object.insert': 'box',
 }

@@ -1,0 +1,95 @@
+import { type CommandId } from '#shared/commands.ts'
+import { type ProjectPlace } from '../app/shell-store.ts'
+
+/** What the guide sees of the window: enough to know that a step was done, whichever way the person chose. */
+export interface Seen {
+  readonly place: ProjectPlace
+  /** An image is open that is not done yet. */
+  readonly atWork: boolean
+  /** Edits of the project so far. */
+  readonly edits: number
+  readonly models: number
+  readonly runs: number
+  /** A job of this kind goes on. */
+  readonly busy: 'train' | 'predict' | null
+}
+
+export interface GuideStep {
+  readonly title: string
+  /** What to do, with the keys of the commands where `{0}`, `{1}` … stand. */
+  readonly text: string
+  readonly keys: readonly CommandId[]
+  /** Said instead while a job goes on that the step waits for. */
+  readonly meanwhile?: { readonly during: 'train' | 'predict'; readonly text: string }
+  /** How much of it is done, `of` steps in all; `begun` is what was seen when the step began. */
+  readonly done: (begun: Seen, now: Seen) => number
+  readonly of: number
+}
+
+const yes = (done: boolean): number => (done ? 1 : 0)
+const BOXES = 3
+const ANSWERS = 5
+
+/** The loop with a detector, on the sample: half of its images are labelled, so it can be learned from at once. */
+export const GUIDE: readonly GuideStep[] = [
+  {
+    title: 'Open an image',
+    text: 'Click an image near the end of the list on the left: the first twelve are labelled already, the others are not. The wheel zooms, Space and a drag moves.',
+    keys: [],
+    done: (_, { place, atWork }) => yes(place === 'label' && atWork),
+    of: 1,
+  },
+  {
+    title: 'Box the cells',
+    text: 'Press {0} and drag a box round each cell; a digit gives it its class, {1} takes it back. What has no box is learned as background, so an image is labelled when all its cells are. Everything is saved as you go.',
+    keys: ['tool.box', 'edit.undo'],
+    done: (begun, { place, edits }) => (place === 'label' ? edits - begun.edits : 0),
+    of: BOXES,
+  },
+  {
+    title: 'Train a model',
+    text: 'Go to Train ({0}) and press Train. On the sample it takes some minutes.',
+    keys: ['place.train'],
+    meanwhile: {
+      during: 'train',
+      text: 'It learns. The curve shows how well it does on images that it does not learn from; the pictures show what it finds there. You can label on meanwhile.',
+    },
+    done: (begun, { models }) => yes(models > begun.models),
+    of: 1,
+  },
+  {
+    title: 'Let it predict',
+    text: 'Press Predict on all images. What the model finds is kept apart from your labels.',
+    keys: [],
+    meanwhile: { during: 'predict', text: 'It looks at all images.' },
+    done: (begun, { runs }) => yes(runs > begun.runs),
+    of: 1,
+  },
+  {
+    title: 'Review five objects',
+    text: 'Go to Review ({0}). The window asks about what helps most: {1} accepts, {2} rejects, a digit says what it is instead.',
+    keys: ['place.review', 'review.accept', 'prediction.reject'],
+    done: (begun, { place, edits }) => (place === 'review' ? edits - begun.edits : 0),
+    of: ANSWERS,
+  },
+  {
+    title: 'Count',
+    text: 'Go to Count ({0}): a row an image, each number opens its cells. Export writes a table or a report.',
+    keys: ['place.count'],
+    done: (_, { place }) => yes(place === 'count'),
+    of: 1,
+  },
+]
+
+/** Where the guide stands: the step, from 0, and what was seen when it began; past the last step it is through. */
+export interface GuideState {
+  readonly step: number
+  readonly begun: Seen
+}
+
+/** Goes on over every step that is done by what is seen now. A place that was left takes nothing back. */
+export function advanced(state: GuideState, now: Seen): GuideState {
+  const step = GUIDE[state.step]
+  if (step === undefined || step.done(state.begun, now) < step.of) return state
+  return { step: state.step + 1, begun: now }
+}
