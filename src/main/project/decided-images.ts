@@ -2,11 +2,9 @@ import { overlapIndex, SAME_OBJECT } from '#shared/geometry/shape-overlap.ts'
 import { groupBy } from '#shared/group-by.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ImageId, PredictionId } from '#shared/records/ids.ts'
-import type { ImageRecord } from '#shared/records/image.ts'
+import { type ImageRecord, isFinished } from '#shared/records/image.ts'
 import type { PredictionRecord } from '#shared/records/prediction.ts'
 import type { Store } from './store.ts'
-
-const FINISHED: ReadonlySet<ImageRecord['state']> = new Set(['done', 'reviewed'])
 
 /** What one edit decides. */
 export interface Decided {
@@ -35,7 +33,7 @@ export function imageStates(store: Store, made: Decided): ImageRecord[] {
   for (const imageId of finished(store, made)) if (states.get(imageId) !== 'unlabelled') states.set(imageId, 'done')
   return [...states].flatMap(([id, state]) => {
     const image = store.images.get(id)
-    if (!image || image.state === state || (state !== 'unlabelled' && FINISHED.has(image.state))) return []
+    if (!image || image.state === state || (state !== 'unlabelled' && isFinished(image))) return []
     return [{ ...image, state }]
   })
 }

@@ -6,7 +6,7 @@ import type { z } from 'zod'
 import { AppError } from '#shared/errors.ts'
 import { isAreaShape } from '#shared/masks/draw-shape.ts'
 import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
-import type { ImageRecord } from '#shared/records/image.ts'
+import { type ImageRecord, isFinished } from '#shared/records/image.ts'
 import type { Pictures } from '../images/pictures.ts'
 import { writeDecisions } from '../interchange/decisions-out.ts'
 import { EXPORT_FORMATS } from '../interchange/export-formats.ts'
@@ -159,7 +159,7 @@ async function exportMasks({ project, request, file, images, tools }: Export): P
 
 /** A mask without any object says that there is none: only of an image that somebody declared done. */
 function isLabelled({ db }: OpenProject, image: ImageRecord): boolean {
-  return image.state === 'done' || image.state === 'reviewed' || db.annotationsOf(image.id).some(({ shape }) => isAreaShape(shape))
+  return isFinished(image) || db.annotationsOf(image.id).some(({ shape }) => isAreaShape(shape))
 }
 
 /** What is drawn: what is on top (the later label, the surer prediction, of several as good the smaller) last. */

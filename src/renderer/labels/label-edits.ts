@@ -2,7 +2,7 @@ import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
 import { type Edit } from '#shared/records/edit.ts'
 import { annotationId, newId, type ImageId } from '#shared/records/ids.ts'
-import { type ImageRecord } from '#shared/records/image.ts'
+import { type ImageRecord, isFinished } from '#shared/records/image.ts'
 
 export type Labels = ReadonlyMap<ImageId, AnnotationRecord>
 
@@ -17,7 +17,7 @@ const imagesNamed = (count: number): string => (count === 1 ? 'image' : `${Strin
 /** An image that has its label is done; without one it is not. A review that was made stays. */
 function withState(images: readonly ImageRecord[], labelled: boolean): ImageRecord[] {
   return images.flatMap((image): ImageRecord[] => {
-    if (labelled) return image.state === 'done' || image.state === 'reviewed' ? [] : [{ ...image, state: 'done' }]
+    if (labelled) return isFinished(image) ? [] : [{ ...image, state: 'done' }]
     return image.state === 'unlabelled' ? [] : [{ ...image, state: 'unlabelled' }]
   })
 }

@@ -1,6 +1,6 @@
 import { Button, Select, Text, Tooltip } from '@mantine/core'
 import { counted } from '#shared/counted.ts'
-import { imageState } from '#shared/records/image.ts'
+import { imageState, isFinished } from '#shared/records/image.ts'
 import { split } from '#shared/records/task.ts'
 import { setImageState } from '../app/app-commands.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
@@ -65,7 +65,7 @@ export function SplitChoice() {
 }
 
 function Progress() {
-  const done = useDocument(({ images }) => images.filter(({ state }) => state === 'done' || state === 'reviewed').length)
+  const done = useDocument(({ images }) => images.filter(isFinished).length)
   const all = useDocument(({ images }) => images.length)
   return (
     <Text size="xs" c="var(--sw-muted)" role="status" aria-label="Labelling progress">

@@ -1,3 +1,4 @@
+import { isFinished } from '#shared/records/image.ts'
 import { useEffect, useState } from 'react'
 import { type PresetInfo } from '#shared/contracts/engine.ts'
 import { type LookAlikes, type TrainingData } from '#shared/contracts/work.ts'
@@ -71,8 +72,6 @@ export function usePresets(): readonly PresetInfo[] | null {
 export function useUnsplit(): number {
   return useDocument(
     ({ images, tables }) =>
-      images.filter(
-        ({ id, split, state }) => split === null && (state === 'done' || state === 'reviewed' || totalOf(tables.counts, id) > 0),
-      ).length,
+      images.filter((image) => image.split === null && (isFinished(image) || totalOf(tables.counts, image.id) > 0)).length,
   )
 }

@@ -1,3 +1,4 @@
+import { isFinished } from '#shared/records/image.ts'
 import { regionTest } from '#shared/geometry/regions.ts'
 import { isPlaced } from '#shared/geometry/shape-bounds.ts'
 import type { PredictedBox, TruthBox } from '#shared/metrics/detection-records.ts'
@@ -13,8 +14,7 @@ import { type EvaluatedImage, type Evaluation, type LabelledSample, objectsOf, t
 export const detectionTask: WorkbenchTask = {
   kind: 'detection',
   // An empty field is a true negative only where a person declared it done.
-  isLabelled: (image, annotations) =>
-    annotations.some(({ shape }) => boxOf(shape) !== null) || image.state === 'done' || image.state === 'reviewed',
+  isLabelled: (image, annotations) => annotations.some(({ shape }) => boxOf(shape) !== null) || isFinished(image),
   labelsOf: (annotations, classIndex) =>
     annotations.flatMap(({ shape, classId, crowd, difficult }) => {
       const index = classIndex.get(classId)

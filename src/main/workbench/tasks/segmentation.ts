@@ -1,3 +1,4 @@
+import { isFinished } from '#shared/records/image.ts'
 import { AppError } from '#shared/errors.ts'
 import type { Box } from '#shared/geometry/box.ts'
 import { regionTest } from '#shared/geometry/regions.ts'
@@ -16,8 +17,7 @@ import { type EvaluatedImage, type Evaluation, objectsOf, type WorkbenchTask } f
 export const segmentationTask: WorkbenchTask = {
   kind: 'segmentation',
   // A picture without any area is background where a person declared it done.
-  isLabelled: (image, annotations) =>
-    annotations.some(({ shape }) => isArea(shape)) || image.state === 'done' || image.state === 'reviewed',
+  isLabelled: (image, annotations) => annotations.some(({ shape }) => isArea(shape)) || isFinished(image),
   labelsOf: (annotations, classIndex) =>
     annotations.flatMap(({ shape, classId, crowd, difficult }) => {
       const index = classIndex.get(classId)
