@@ -142,6 +142,52 @@ describe('two images side by side in the real window', () => {
     await page.getByRole('application', { name: '0 objects' }).waitFor()
   })
 
+  it('shows the objects of its own image, and of the open one where both are the same, as they are now', async () => {
+    const objects = page.locator('canvas[data-layer=beside-objects]')
+    const shown = (): Promise<string | null> => objects.getAttribute('data-objects')
+    const drawOn = async (canvas: ReturnType<Page['locator']>, dx: number, dy: number): Promise<void> => {
+      const box = (await canvas.boundingBox())!
+      await page.mouse.move(box.x + 150, box.y + 250)
+      await page.mouse.down()
+      await page.mouse.move(box.x + 150 + dx, box.y + 250 + dy, { steps: 4 })
+      await page.mouse.up()
+    }
+    const canvas = page.locator('[data-canvas]')
+    // On the open image: the other one has none yet.
+    await drawOn(canvas, 60, 50)
+    await page.getByRole('application', { name: '1 object' }).waitFor(WAIT)
+    expect(await shown()).toBe('0')
+    // Now the second one is open, and the first beside it: its object is seen there.
+    await page.getByRole('option', { name: 'section_1.png' }).click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Open beside' }).click()
+    await expect.poll(shown, WAIT).toBe('1')
+    await page.keyboard.press('r')
+    await drawOn(canvas, 90, 40)
+    await expect.poll(shown, WAIT).toBe('2')
+    await page.mouse.move(640, 790)
+    await settled()
+    await shoot(session, 'beside-objects-same')
+    await openImage(page, { name: 'section_2.png' })
+    await page.keyboard.press('r')
+    await expect.poll(shown, WAIT).toBe('2')
+    await drawOn(canvas, 40, 40)
+    await page.getByRole('application', { name: '1 object' }).waitFor(WAIT)
+    expect(await shown()).toBe('2')
+    await page.mouse.move(640, 790)
+    await settled()
+    await shoot(session, 'beside-objects-other')
+    // The layers are switched for both.
+    await page.keyboard.press('Control+z')
+    await page.getByRole('application', { name: '0 objects' }).waitFor(WAIT)
+    await page.keyboard.press('a')
+    await expect.poll(shown, WAIT).toBe('0')
+    await page.keyboard.press('a')
+    await expect.poll(shown, WAIT).toBe('2')
+    await page.getByRole('option', { name: 'section_2.png' }).click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Open beside' }).click()
+    await expect.poll(shown, WAIT).toBe('0')
+  })
+
   it('closes by its key, and the first has all the room again', async () => {
     const half = (await page.locator('[data-canvas]').boundingBox())!.width
     await page.keyboard.press('Shift+V')

@@ -94,7 +94,11 @@ function Position() {
 function SelectedCount() {
   const { stores } = useApp()
   const count = useStore(stores.selection, ({ selected }) => selected.size)
-  return <span role="status" aria-label="Selected">{count === 0 ? '' : `${count.toLocaleString('en')} selected`}</span>
+  return (
+    <span role="status" aria-label="Selected">
+      {count === 0 ? '' : `${count.toLocaleString('en')} selected`}
+    </span>
+  )
 }
 
 /** What the tool in hand waits for, where that is more than a press. */

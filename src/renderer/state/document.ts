@@ -164,6 +164,6 @@ const byAge = (a: RegionRecord, b: RegionRecord): number =>
   a.createdAt === b.createdAt ? (a.id < b.id ? -1 : 1) : a.createdAt < b.createdAt ? -1 : 1
 
 /** The open image's record, or null. */
-export function openImageOf(state: DocumentState): ImageRecord | null {
+export function openImageOf(state: { readonly imageId: ImageId | null; readonly tables: Pick<Tables, 'images'> }): ImageRecord | null {
   return state.imageId === null ? null : (state.tables.images.get(state.imageId) ?? null)
 }

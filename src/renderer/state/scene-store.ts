@@ -54,11 +54,21 @@ export interface SceneState {
   readonly passes: (rows: SceneRows, guess: boolean, row: number) => boolean
 }
 
+/** A store that is only read. */
+interface Watched<T> {
+  readonly getState: () => T
+  readonly subscribe: (listener: () => void) => () => void
+}
+
+interface Objects extends Pick<DocumentState, 'imageId' | 'decided'> {
+  readonly tables: Pick<DocumentState['tables'], 'annotations' | 'images'>
+}
+
 interface Sources {
-  readonly document: StoreApi<DocumentState>
-  readonly predictions: StoreApi<PredictionsState>
-  readonly display: StoreApi<DisplayState>
-  readonly filter: StoreApi<FilterState>
+  readonly document: Watched<Objects>
+  readonly predictions: Watched<Pick<PredictionsState, 'predictions' | 'threshold'>>
+  readonly display: Watched<DisplayState>
+  readonly filter: Watched<FilterState>
 }
 
 /** The filter that is on now, and what it goes by; null without one. */

@@ -5,6 +5,7 @@ import { type Clients } from './clients.ts'
 import { createMapStore, type MapStore } from '../maps/map-store.ts'
 import { followMaps } from '../maps/follow-maps.ts'
 import { createBesideStore, type BesideStore } from './beside.ts'
+import { createBesideObjectsStore, followBesideObjects, type BesideObjectsState } from './beside-objects.ts'
 import { createChannelsStore, type ChannelsStore } from './channels.ts'
 import { createDisplayStore, type DisplayStore } from './display.ts'
 import { emptyDocument, type DocumentState } from './document.ts'
@@ -30,6 +31,9 @@ export interface StoreSet {
   readonly view: ViewStore
   readonly channels: ChannelsStore
   readonly beside: BesideStore
+  readonly besideObjects: StoreApi<BesideObjectsState>
+  /** What is drawn of them. */
+  readonly besideScene: StoreApi<SceneState>
   readonly display: DisplayStore
   readonly filter: FilterStore
   readonly maps: MapStore
@@ -51,6 +55,7 @@ function createStoreSet(): StoreSet {
   const display = createDisplayStore()
   const filter = createFilterStore()
   const view = createViewStore()
+  const besideObjects = createBesideObjectsStore()
   return {
     document,
     predictions,
@@ -64,6 +69,8 @@ function createStoreSet(): StoreSet {
     view,
     channels: createChannelsStore(),
     beside: createBesideStore({ document, view }),
+    besideObjects,
+    besideScene: createSceneStore({ document: besideObjects, predictions: besideObjects, display, filter }),
     messages: createMessagesStore(),
     keys: createKeysStore(),
   }
@@ -92,10 +99,12 @@ export function createStores(clients: Clients): Stores {
   link(set)
   const { actions, dispose } = createActions(set, clients)
   const stopMaps = followMaps(set, clients)
+  const stopBeside = followBesideObjects(set, clients)
   const commands = createCommandRegistry()
   commands.register({ 'edit.undo': () => void actions.undo(), 'edit.redo': () => void actions.redo() })
   const disposeAll = (): void => {
     stopMaps()
+    stopBeside()
     dispose()
   }
   return { ...set, clients, actions, commands, dispose: disposeAll }

@@ -1,4 +1,5 @@
 import { type ViewStore } from '../state/view.ts'
+import { fit } from './beside-objects.ts'
 import { drawCanvasPicture, type CanvasPicture } from './canvas-picture.ts'
 import { createFrameLoop, type FrameLoop } from './frame-loop.ts'
 import { type TiledTarget } from './tiles/show-tiled.ts'
@@ -52,13 +53,8 @@ export class BesidePainter implements TiledTarget {
     if (!canvas || !context) return
     const { view, frame } = this.#view.getState()
     const { viewport, pixelRatio } = frame
-    const [width, height] = [Math.round(viewport.width * pixelRatio), Math.round(viewport.height * pixelRatio)]
-    if (canvas.width !== width || canvas.height !== height) {
-      canvas.width = width
-      canvas.height = height
-      canvas.style.width = `${String(viewport.width)}px`
-      canvas.style.height = `${String(viewport.height)}px`
-    }
+    fit(canvas, viewport, pixelRatio)
+    const { width, height } = canvas
     context.setTransform(1, 0, 0, 1, 0, 0)
     context.clearRect(0, 0, width, height)
     const turned = turnedCanvas(transformOf(view, frame), { width, height }, pixelRatio)

@@ -7,6 +7,7 @@ import { filterOf } from '../state/display.ts'
 import { type Stores } from '../state/stores.ts'
 import { placeInStep } from './beside-geometry.ts'
 import { listenBeside } from './beside-input.ts'
+import { BesideObjects } from './beside-objects.ts'
 import { BesidePainter } from './beside-painter.ts'
 import { PreparingNote } from './canvas-notes.tsx'
 import { ScaleBarOf } from './scale-bar.tsx'
@@ -14,7 +15,7 @@ import { usePicture } from './use-picture.ts'
 import { useViewport } from './use-viewport.ts'
 import { toScreen, transformOf } from './view-geometry.ts'
 
-/** The second image, where there is one: it is looked at, and nothing is drawn on it. */
+/** The second image with its objects, where there is one: it is looked at, and nothing is drawn on it by hand. */
 export function BesideView(): ReactNode {
   const id = useBeside((state) => state.imageId)
   const image = useDocument(({ tables }) => (id === null ? undefined : tables.images.get(id)))
@@ -22,25 +23,29 @@ export function BesideView(): ReactNode {
 }
 
 function Beside({ image }: { readonly image: ImageRecord }): ReactNode {
-  const { beside } = useStores()
+  const stores = useStores()
+  const { beside } = stores
   const host = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
+  const objects = useRef<HTMLCanvasElement>(null)
   const [painter] = useState(() => new BesidePainter(beside.view))
+  const [objectPainter] = useState(() => new BesideObjects(stores))
   const filter = useDisplay(filterOf)
   const name = useNameOf(image)
   useViewport(host, beside.view)
   useEffect(() => {
-    if (!host.current || !canvas.current) return
-    const stops = [painter.attach(canvas.current), listenBeside(host.current, beside)]
+    if (!host.current || !canvas.current || !objects.current) return
+    const stops = [painter.attach(canvas.current), objectPainter.attach(objects.current), listenBeside(host.current, beside)]
     return () => {
       for (const stop of stops) stop()
     }
-  }, [beside, painter])
+  }, [beside, painter, objectPainter])
   const picture = usePicture(painter, image)
   return (
     <>
       <div ref={host} className="sw-canvas sw-beside-canvas" role="img" aria-label={`Beside: ${name}`}>
         <canvas ref={canvas} style={{ filter }} data-layer="beside" />
+        <canvas ref={objects} className="sw-beside-objects" data-layer="beside-objects" />
         <PointerMark />
       </div>
       <Head name={name} />
