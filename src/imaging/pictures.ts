@@ -38,7 +38,7 @@ const PICTURES: Omit<ClientOf<typeof picturesContract>, 'tilesReady' | 'tile'> =
     return {}
   },
   display: async ({ file, target }) => ({ file: await displayFile(file, target) }),
-  look: async ({ file }) => ({ look: await readLook(file) }),
+  look: ({ file }) => readLook(file),
   channel: async (request) => {
     await writeChannel(request)
     return {}

@@ -9,7 +9,9 @@ const NAMED = 20
 export function addCheck(root: Command, output: Output): Command {
   return root
     .command('check')
-    .description('Look for what would make scores look better than they are: slides, patients or look-alikes on both sides of the split.')
+    .description(
+      'Look for what would make scores look better than they are: slides, patients or look-alikes on both sides of the split, images of other colours.',
+    )
     .argument('<project>')
     .action((folder: string) =>
       withProject(
@@ -26,8 +28,13 @@ export function addCheck(root: Command, output: Output): Command {
           for (const { train, other, split, correlation } of named.slice(0, NAMED))
             output.say(`  ${train} (train) and ${other} (${split ?? ''}): correlation ${correlation.toFixed(4)}`)
           if (named.length > NAMED) output.say(`  and ${named.length - NAMED} more, all of them with --json`)
+          const { compared: lookedAt, far } = await bench.colorCheck()
+          const shifted = far.map(({ image, ...rest }) => ({ image: bench.image(image).name, ...rest }))
+          if (lookedAt > 0) output.say(`${counted(far.length, 'image')} of ${lookedAt} that are not learned from differ in colour.`)
+          for (const { image, ratio, shift } of shifted.slice(0, NAMED))
+            output.say(`  ${image}: ${shift}, ${ratio.toFixed(1)} times the usual distance`)
           if (unread > 0) output.say(`${counted(unread, 'image')} could not be read.`)
-          output.result({ warnings, compared, unread, lookAlikes: named })
+          output.result({ warnings, compared, unread, lookAlikes: named, colors: { compared: lookedAt, far: shifted } })
         },
         { readOnly: true },
       ),

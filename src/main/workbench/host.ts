@@ -274,6 +274,7 @@ export class ProjectHost {
       trainingData: () => this.bench.training.data(),
       newLabels: () => newLabelsOf(this.bench.project),
       lookAlikes: () => this.bench.lookAlikes(),
+      colorCheck: () => this.bench.colorCheck(),
       samplePictures: (request) => this.bench.samplePictures(request),
       train: (request) => this.bench.startTraining(request),
       predict: (request) => this.bench.startPrediction(request),

@@ -7,6 +7,7 @@ import {
   type ImportReport,
 } from '#shared/contracts/project.ts'
 import {
+  type ColorCheck,
   evaluateRequest,
   type EvaluateRequest,
   type LookAlikes,
@@ -36,6 +37,7 @@ import { EngineSupervisor } from '../engine/supervisor.ts'
 import { createProject } from '../project/create.ts'
 import { removeUntaken } from '../interchange/project-images.ts'
 import { openProject } from '../project/open.ts'
+import { checkColors } from './color-check.ts'
 import { crossValidate, type CrossValidation } from './cross-validation.ts'
 import { engineLaunch } from './engine-link.ts'
 import { evaluateRun } from './evaluation.ts'
@@ -321,6 +323,11 @@ export class Workbench {
   /** Images that are learned from and look nearly the same as one that is validated or tested on. */
   lookAlikes(): Promise<LookAlikes> {
     return findLookAlikes(this)
+  }
+
+  /** Images whose colours are far from those that are learned from. */
+  colorCheck(): Promise<ColorCheck> {
+    return checkColors(this)
   }
 
   presets(): Promise<PresetInfo[]> {

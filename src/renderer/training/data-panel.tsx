@@ -6,7 +6,7 @@ import { counted } from '#shared/counted.ts'
 import { useNames } from '../state/context.tsx'
 import { type ImageId } from '#shared/records/ids.ts'
 import { useApp, useDocument } from '../app/context.ts'
-import { useLookAlikes, useUnsplit } from './use-training-data.ts'
+import { useColorCheck, useLookAlikes, useUnsplit } from './use-training-data.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
 import styles from './training.module.css'
 
@@ -14,13 +14,14 @@ import styles from './training.module.css'
 export function DataPanel({ data }: { readonly data: TrainingData | null }) {
   const unsplit = useUnsplit()
   const alike = useLookAlikeWarnings()
+  const shifted = useColorWarnings()
   if (data === null)
     return (
       <PanelSection title="Learned from">
         <Loader size="xs" color="gray" aria-label="Looking at the labels" />
       </PanelSection>
     )
-  const warnings = [...data.warnings, ...alike]
+  const warnings = [...data.warnings, ...alike, ...shifted]
   return (
     <>
       <PanelSection title="Learned from">
@@ -77,6 +78,18 @@ function useLookAlikeWarnings(): string[] {
     .map(({ train, other }) => `${name(train)} and ${name(other)} (${SPLIT_WORDS[images.get(other)?.split ?? 'val']})`)
   const more = pairs.length > NAMED ? `, and ${counted(pairs.length - NAMED, 'more pair', 'more pairs')}` : ''
   return [`Nearly the same picture is learned from and held out: ${named.join('; ')}${more}. Scores will look better than they are.`]
+}
+
+/** What it means that images differ in colour from those that are learned from. */
+function useColorWarnings(): string[] {
+  const found = useColorCheck()
+  const images = useDocument(({ tables }) => tables.images)
+  if (found === null || found.far.length === 0) return []
+  const named = found.far.slice(0, NAMED).map(({ image, shift }) => `${images.get(image)?.name ?? ''} (${shift})`)
+  const more = found.far.length > NAMED ? ` and ${found.far.length - NAMED} more` : ''
+  return [
+    `${counted(found.far.length, 'image')} of ${found.compared} that are not learned from differ in colour: ${named.join(', ')}${more}. A model may do worse there; label some of them too.`,
+  ]
 }
 
 const SPLIT_WORDS = { train: 'training', val: 'validation', test: 'test' } as const

@@ -1,7 +1,7 @@
 import { isFinished } from '#shared/records/image.ts'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { type PresetInfo } from '#shared/contracts/engine.ts'
-import { type LookAlikes, type TrainingData } from '#shared/contracts/work.ts'
+import { type ColorCheck, type LookAlikes, type TrainingData } from '#shared/contracts/work.ts'
 import { totalOf } from '../panels/library-store.ts'
 import { useApp, useDocument } from '../app/context.ts'
 
@@ -27,15 +27,27 @@ export function useTrainingData(): TrainingData | null {
   return data
 }
 
-/** Look-alikes across the split; null until main has looked, which takes a while the first time. Asked again when labels or splits changed. */
+/** Look-alikes across the split; null until main has looked, which takes a while the first time. Asked again when the split changed. */
 export function useLookAlikes(): LookAlikes | null {
   const { stores } = useApp()
+  return useAskedBySplit(() => stores.clients.work.lookAlikes({}))
+}
+
+/** Images whose colours are far from those that are learned from; as `useLookAlikes`. */
+export function useColorCheck(): ColorCheck | null {
+  const { stores } = useApp()
+  return useAskedBySplit(() => stores.clients.work.colorCheck({}))
+}
+
+function useAskedBySplit<T>(ask: () => Promise<T>): T | null {
   const splits = useDocument(({ images }) => images.map(({ id, split }) => `${id} ${split ?? ''}`).join())
-  const [found, setFound] = useState<LookAlikes | null>(null)
+  const asking = useRef(ask)
+  asking.current = ask
+  const [found, setFound] = useState<T | null>(null)
   useEffect(() => {
     let wanted = true
     setFound(null)
-    stores.clients.work.lookAlikes({}).then(
+    asking.current().then(
       (answer) => {
         if (wanted) setFound(answer)
       },
@@ -45,7 +57,7 @@ export function useLookAlikes(): LookAlikes | null {
     return () => {
       wanted = false
     }
-  }, [stores, splits])
+  }, [splits])
   return found
 }
 

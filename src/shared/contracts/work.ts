@@ -106,6 +106,13 @@ export const lookAlikesFound = z.object({
 })
 export type LookAlikes = z.infer<typeof lookAlikesFound>
 
+/** Images that are not learned from and whose colours are far from those that are; see shared/color-domain.ts. */
+export const colorCheck = z.object({
+  compared: z.number().int().nonnegative(),
+  far: z.array(z.object({ image: imageId, ratio: z.number(), shift: z.string() })),
+})
+export type ColorCheck = z.infer<typeof colorCheck>
+
 /** What people did since the newest model began to learn: it does not know of it. */
 export const newLabels = z.object({
   modelId,
@@ -127,6 +134,8 @@ export const workContract = defineService({
     trainingData: method(nothing, trainingData),
     /** Looks at every image the first time: it can take a while. */
     lookAlikes: method(nothing, lookAlikesFound),
+    /** Looks at every image the first time. */
+    colorCheck: method(nothing, colorCheck),
     /** Null while there is no model. */
     newLabels: method(nothing, newLabels.nullable()),
     /** What the net would get to see: samples of the next training, varied by its preset. */

@@ -38,4 +38,30 @@ describe('look-alikes across the split', () => {
       await bench.close()
     }
   })
+
+  it('and images of other colours are told beside them', async () => {
+    const folder = temporaryFolder()
+    const stained = async (name: string, background: string): Promise<void> => {
+      const noise = { type: 'gaussian' as const, mean: 128, sigma: 10 }
+      const grain = await sharp({ create: { width: 120, height: 90, channels: 3, background: '#888', noise } })
+        .png()
+        .toBuffer()
+      const tint = sharp({ create: { width: 120, height: 90, channels: 3, background } }).composite([{ input: grain, blend: 'soft-light' }])
+      writeFileSync(path.join(folder, name), await tint.png().toBuffer())
+    }
+    for (let i = 0; i < 9; i++) await stained(`train_${i}.png`, `#d${i}90b${i}`)
+    await stained('same.png', '#d490b4')
+    await stained('blue.png', '#7080d0')
+    const bench = await Workbench.create({ folder: path.join(folder, 'P.slidewright'), task: 'detection', classes: ['A'] }, 'Ada')
+    try {
+      await bench.import({ paths: [folder] })
+      expect(await bench.colorCheck()).toEqual({ compared: 0, far: [] })
+      bench.split({ split: 'train', glob: 'train_*', groupBy: null, seed: 0, val: 0.2, test: 0.2 })
+      const [alike, { compared, far }] = await Promise.all([bench.lookAlikes(), bench.colorCheck()])
+      expect(alike.pairs).toEqual([])
+      expect([compared, far.map(({ image, shift }) => [bench.image(image).name, shift])]).toEqual([2, [['blue.png', 'bluer']]])
+    } finally {
+      await bench.close()
+    }
+  })
 })

@@ -38,6 +38,7 @@ function connected() {
         trainingData: refuse,
         newLabels: refuse,
         lookAlikes: refuse,
+        colorCheck: refuse,
         samplePictures: refuse,
         train: refuse,
         predict: refuse,

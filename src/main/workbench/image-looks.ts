@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { z } from 'zod'
+import { COLOR_FACTS, type ColorFacts } from '#shared/color-domain.ts'
+import { type Look, LOOK_SIDE } from '#shared/look-alikes.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
+import { writeWhole } from '../../files/write-whole.ts'
+import type { Pictures } from '../images/pictures.ts'
+import type { OpenProject } from './open-project.ts'
+import type { ThumbnailService } from './thumbnail-service.ts'
+
+const FILE = 'looks.json'
+/** Images looked at together. */
+const AT_ONCE = 4
+
+/** By the sha256 of an image's file: its grey values as base64, its colours. */
+const kept = z.record(z.string(), z.object({ look: z.string(), colors: z.array(z.number()).length(COLOR_FACTS) }))
+
+/** What an image looks like, in little. */
+export interface Seen {
+  readonly look: Look
+  readonly colors: ColorFacts
+}
+
+export interface LookMeans {
+  readonly project: OpenProject
+  readonly thumbnails: Pick<ThumbnailService, 'thumbnail'>
+  readonly pictures: Pick<Pictures, 'look'>
+}
+
+/**
+ * What images look like, by the sha256 of their files; kept in the project's cache, so that each is looked at once. Images that cannot be read are
+ * left out.
+ */
+export function looksOf(means: LookMeans, images: readonly ImageRecord[]): Promise<Map<string, Seen>> {
+  // One after the other: what one question looked at, the next finds.
+  const turn = (turns.get(means.project) ?? Promise.resolve()).then(() => lookAt(means, images))
+  turns.set(means.project, turn.catch(() => undefined)) // prettier-ignore
+  return turn
+}
+
+const turns = new WeakMap<OpenProject, Promise<unknown>>()
+
+async function lookAt({ project, thumbnails, pictures }: LookMeans, images: readonly ImageRecord[]): Promise<Map<string, Seen>> {
+  const file = path.join(project.paths.cache, FILE)
+  const looks = await readKept(file)
+  const missing = images.filter(({ sha256 }) => !looks.has(sha256))
+  const queue = [...missing]
+  const work = async (): Promise<void> => {
+    for (let image = queue.pop(); image; image = queue.pop()) {
+      const { id, sha256 } = image
+      // An image that is not there, or cannot be read, is said elsewhere: here it only has no look.
+      const made = await thumbnails.thumbnail(id).then((small) => pictures.look({ file: small })).catch(() => null) // prettier-ignore
+      if (made) looks.set(sha256, made)
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  if (missing.length > 0 && project.readOnly === '') {
+    const entries = [...looks].map(([sha256, { look, colors }]) => [sha256, { look: Buffer.from(look).toString('base64'), colors }])
+    await writeWhole(file, JSON.stringify(Object.fromEntries(entries))).catch(() => undefined)
+  }
+  return looks
+}
+
+/** A cache that cannot be read is made anew. */
+async function readKept(file: string): Promise<Map<string, Seen>> {
+  try {
+    const found = kept.parse(JSON.parse(await readFile(file, 'utf8')))
+    const looks = Object.entries(found).map(([sha256, { look, colors }]): [string, Seen] => [
+      sha256,
+      { look: new Uint8Array(Buffer.from(look, 'base64')), colors },
+    ])
+    return new Map(looks.filter(([, { look }]) => look.length === LOOK_SIDE ** 2))
+  } catch {
+    return new Map()
+  }
+}

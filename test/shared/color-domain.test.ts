@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { colorDistances, colorFacts, type ColorFacts } from '#shared/color-domain.ts'
+import { labImage } from '#shared/masks/lab.ts'
+import { createRandom } from '#shared/random.ts'
+
+const SIDE = 16
+
+/** An image of one colour with some grain; `glass` = share of it that is white. */
+function facts([red, green, blue]: readonly [number, number, number], seed: number, glass = 0): ColorFacts {
+  const random = createRandom(seed)
+  const pixels = new Uint8Array(3 * SIDE * SIDE)
+  for (let i = 0; i < SIDE * SIDE; i++) {
+    const grain = random.int(13) - 6
+    const color = i < glass * SIDE * SIDE ? [250, 250, 250] : [red + grain, green + grain, blue + grain]
+    pixels.set(color, 3 * i)
+  }
+  return colorFacts(labImage(pixels, SIDE, SIDE, 3))
+}
+
+const random = createRandom('stain')
+const pink = (seed: number): ColorFacts => facts([210 + random.int(9), 140 + random.int(9), 180 + random.int(9)], seed)
+const learned = Array.from({ length: 20 }, (_, i) => pink(i))
+
+describe('how far colours are from those that are learned from', () => {
+  it('leaves images of the same stain alone, however much glass lies round them', () => {
+    const others = [pink(100), pink(101), facts([214, 144, 184], 102, 0.7)]
+    expect(colorDistances(learned, others)!.map(({ isFar }) => isFar)).toEqual([false, false, false])
+  })
+
+  it('names what is far off, and in which way', () => {
+    const others = [facts([110, 70, 90], 1), facts([150, 150, 240], 2), facts([230, 120, 110], 3)]
+    const found = colorDistances(learned, others)!
+    expect(found.map(({ isFar }) => isFar)).toEqual([true, true, true])
+    expect(found.map(({ shift }) => shift)).toEqual(['darker', 'bluer', 'yellower'])
+    expect(found.every(({ ratio }) => ratio > 2)).toBe(true)
+  })
+
+  it('does not take a difference that is hardly seen for one, though all learned images are alike', () => {
+    const alike = Array.from({ length: 10 }, () => facts([210, 140, 180], 5))
+    expect(colorDistances(alike, [facts([211, 142, 181], 5)])![0]!.isFar).toBe(false)
+  })
+
+  it('says nothing from few images', () => {
+    expect(colorDistances(learned.slice(0, 7), [pink(1)])).toBeNull()
+  })
+})
