@@ -1,4 +1,6 @@
-import type { Diff, TableDiff } from '#shared/records/edit.ts'
+import type { Amended, AnnotationFacts, Diff, TableDiff } from '#shared/records/edit.ts'
+import type { AnnotationId } from '#shared/records/ids.ts'
+import { factsKey } from './packed-diff.ts'
 import type { Store } from './store.ts'
 import type { RecordTable } from './tables/record-table.ts'
 
@@ -12,11 +14,23 @@ export function applyDiff(store: Store, diff: Diff): void {
   applyTable(store.images, diff.images)
   applyTable(store.classes, diff.classes)
   applyTable(store.annotations, diff.annotations)
-  for (const { id, to } of diff.annotations.amended) store.annotations.amend(id, to)
+  for (const [facts, ids] of byFacts(diff.annotations.amended)) store.annotations.amend(ids, facts)
   applyTable(store.decisions, diff.decisions)
   applyTable(store.regions, diff.regions)
   applyTable(store.flags, diff.flags)
   applyTable(store.readings, diff.readings)
+}
+
+/** Whom the same facts are given. */
+function byFacts(amended: readonly Amended[]): Iterable<readonly [AnnotationFacts, AnnotationId[]]> {
+  const groups = new Map<string, readonly [AnnotationFacts, AnnotationId[]]>()
+  for (const { id, to } of amended) {
+    const key = factsKey(to)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [to, [id]])
+    else group[1].push(id)
+  }
+  return groups.values()
 }
 
 /** Removes first, so that what takes a removed record's unique place can be added. */

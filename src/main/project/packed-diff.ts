@@ -59,8 +59,8 @@ class Once<T> {
   }
 }
 
-/** Texts that anybody may have written are told apart by their lengths. */
-const keyOf = ({ classId, crowd, difficult, note, name, locked, level, updatedAt }: AnnotationFacts): string =>
+/** The same for facts that are the same, and for no others: texts that anybody may have written are told apart by their lengths. */
+export const factsKey = ({ classId, crowd, difficult, note, name, locked, level, updatedAt }: AnnotationFacts): string =>
   `${classId.length} ${classId} ${Number(crowd)}${Number(difficult)}${Number(locked)} ${level} ${updatedAt} ${note.length} ${note}${name}`
 
 function packAmended(amended: readonly Amended[]): PackedAmended {
@@ -68,8 +68,8 @@ function packAmended(amended: readonly Amended[]): PackedAmended {
   return {
     ids: amended.map(({ id }) => id),
     on: amended.map((one) => images.placeOf(one.imageId, one.imageId)),
-    from: amended.map(({ from }) => facts.placeOf(keyOf(from), from)),
-    to: amended.map(({ to }) => facts.placeOf(keyOf(to), to)),
+    from: amended.map(({ from }) => facts.placeOf(factsKey(from), from)),
+    to: amended.map(({ to }) => facts.placeOf(factsKey(to), to)),
     images: images.values,
     uncounted: amended.flatMap(({ uncounted }, i) => (uncounted === true ? [i] : [])),
     facts: facts.values,

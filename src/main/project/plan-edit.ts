@@ -83,8 +83,9 @@ function amendedBy(store: Store, { amend, put, remove }: Edit): Map<AnnotationId
   const amended = new Map<AnnotationId, Amended>()
   if (amend === undefined) return amended
   const otherwise = new Set([...(put.annotations ?? []).map(({ id }) => id), ...(remove.annotations ?? [])])
+  const facts = store.annotations.factsOf(amend.annotations)
   for (const id of amend.annotations) {
-    const stored = store.annotations.factsOf(id)
+    const stored = facts.get(id)
     if (stored === undefined) throw invalid(`annotations "${id}" is not there`)
     if (otherwise.has(id) || amended.has(id)) throw invalid(`annotations "${id}" is named twice`)
     const to = amendedFacts(stored.facts, amend.to)

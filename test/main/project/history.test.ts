@@ -328,6 +328,31 @@ describe('history', () => {
     })
   })
 
+  it('gives back to each of many what it had, however different that was, and names one that is gone', async () => {
+    const project = await newProject()
+    project.commit({ label: 'Add image', put: { images: [image('a')] }, remove: {} })
+    const of = { imageId: project.images()[0]!.id, classId: project.classes()[0]!.id }
+    const notes = ['', 'x', 'y', 'x', 'it\'s; -- "', '']
+    const annotations = notes.map((note, at) => ({ ...box(String(at), of), note, level: at % 2 }))
+    project.commit({ label: 'Draw', put: { annotations }, remove: {} })
+    const before = project.annotations()
+    const amend = { annotations: annotations.map(({ id }) => id), to: { note: 'same', updatedAt: AT } }
+    const { diff } = project.commit({ label: 'Write', put: {}, remove: {}, amend })!
+    expect(diff.annotations.amended).toHaveLength(notes.length)
+    expect(project.annotations().map(({ note, level }) => `${note} ${String(level)}`)).toEqual(
+      before.map(({ level }) => `same ${String(level)}`),
+    )
+    project.undo()
+    expect(project.annotations()).toEqual(before)
+    const { folder } = project
+    await project.close()
+    tamper(folder, `DELETE FROM annotations WHERE id = '3'`)
+    const again = await openProject(folder)
+    expect(() => again.redo()).toThrow(/annotations "3" is not there any more/)
+    expect(again.annotations()).toEqual(before.filter(({ id }) => id !== '3'))
+    await again.close()
+  })
+
   it('stops with a clear word at a step that can’t be read, and everything else goes on', async () => {
     const project = await newProject()
     project.commit({ label: 'Add image', put: { images: [image('a')] }, remove: {} })

@@ -81,16 +81,22 @@ export interface AnnotationCount {
   readonly annotations: number
 }
 
+export interface StoredFacts {
+  readonly imageId: ImageId
+  readonly ruler: boolean
+  readonly facts: AnnotationFacts
+}
+
 export interface AnnotationTable extends RecordTable<AnnotationRecord> {
   /** Of one image, oldest first: the order in which those of one level are drawn. */
   ofImage(imageId: ImageId): AnnotationRecord[]
   /** The same by columns. */
   columnsOf(imageId: ImageId): AnnotationColumns
   ofClass(classId: ClassId): AnnotationRecord[]
-  /** Without the shape. */
-  factsOf(id: AnnotationId): { readonly imageId: ImageId; readonly ruler: boolean; readonly facts: AnnotationFacts } | undefined
-  /** Throws AppError `history-broken` where the annotation is not there. */
-  amend(id: AnnotationId, facts: AnnotationFacts): void
+  /** Those of them that are there, without their shapes. */
+  factsOf(ids: readonly AnnotationId[]): ReadonlyMap<AnnotationId, StoredFacts>
+  /** Gives annotations, each named once, the same facts. Throws AppError `history-broken` where one is not there. */
+  amend(ids: readonly AnnotationId[], facts: AnnotationFacts): void
   /** Every one, image by image. */
   all(): AnnotationRecord[]
   /** The label of an image as a whole, if it has one: never more than one where the project is sound. */
@@ -112,9 +118,11 @@ function writing(db: Sqlite, keys: KeyTable): Writing {
   const insertOwn = rowInserter(db, TABLE, ['"key"', ...OWN])
   const insertFacts = rowInserter(db, 'annotation_facts', ['annotation', 'image', ...FACTS])
   const update = db.prepare<SqlValue[]>(`UPDATE annotations SET ${assignments(OWN.slice(1))} WHERE id = ?`)
+  // All who get the same in one statement.
   const amend = db.prepare<SqlValue[]>(
-    `UPDATE annotation_facts SET ${assignments(FACTS)} WHERE annotation = (SELECT "key" FROM annotations WHERE id = ?)`,
+    `UPDATE annotation_facts SET ${assignments(FACTS)} WHERE annotation IN (SELECT "key" FROM annotations WHERE id IN (SELECT value FROM json_each(?)))`,
   )
+  const has = db.prepare<[string], number>('SELECT 1 FROM annotations WHERE id = ?').pluck()
   const place = db.prepare<[number, string]>(
     'UPDATE annotation_facts SET image = ? WHERE annotation = (SELECT "key" FROM annotations WHERE id = ?)',
   )
@@ -125,8 +133,9 @@ function writing(db: Sqlite, keys: KeyTable): Writing {
     insertOwn(records.map((record, i) => [first + i, ...ownRow(record)]))
     insertFacts(records.map((record, i) => [first + i, keys.of(record.imageId), ...factsRow(record)]))
   }
-  const giveFacts = (id: AnnotationId, facts: AnnotationFacts): void => {
-    exactlyOne(TABLE, id, amend.run(...factsRow(facts), id))
+  const giveFacts = (ids: readonly AnnotationId[], facts: AnnotationFacts): void => {
+    if (amend.run(...factsRow(facts), JSON.stringify(ids)).changes === ids.length) return
+    for (const id of ids) exactlyOne(TABLE, id, { changes: has.get(id) ?? 0 })
   }
   return {
     name: TABLE,
@@ -137,7 +146,7 @@ function writing(db: Sqlite, keys: KeyTable): Writing {
     update: (record) => {
       exactlyOne(TABLE, record.id, update.run(...ownRow(record).slice(1), record.id))
       exactlyOne(TABLE, record.id, place.run(keys.of(record.imageId), record.id))
-      giveFacts(record.id, record)
+      giveFacts([record.id], record)
     },
     remove: (id) => {
       exactlyOne(TABLE, id, remove.run(id))
@@ -160,16 +169,21 @@ function reading(db: Sqlite, keys: KeyTable): Omit<AnnotationTable, keyof Writin
   )
   // Nothing of it is read from the wide table: the number of an id stands in the index over ids.
   const facts = db.prepare<[string], Row>(
-    `SELECT image, ${FACTS.join(', ')}, ${IS_RULER} AS ruler FROM annotation_facts WHERE annotation = (SELECT "key" FROM annotations WHERE id = ?)`,
+    `SELECT named.id AS id, image, ${FACTS.join(', ')}, ${IS_RULER} AS ruler FROM json_each(?) AS wanted
+      CROSS JOIN annotations AS named ON named.id = wanted.value CROSS JOIN annotation_facts ON annotation = named."key"`,
   )
   return {
     get: (id) => {
       const row = get.get(id)
       return row && recordOf(row)
     },
-    factsOf: (id) => {
-      const row = facts.get(id)
-      return row && { imageId: keys.idOf(read.number(row, 'image')) as ImageId, ruler: read.flag(row, 'ruler'), facts: amendableOf(row) }
+    factsOf: (ids) => {
+      const found = new Map<AnnotationId, StoredFacts>()
+      for (const row of facts.iterate(JSON.stringify(ids))) {
+        const imageId = keys.idOf(read.number(row, 'image')) as ImageId
+        found.set(read.text(row, 'id') as AnnotationId, { imageId, ruler: read.flag(row, 'ruler'), facts: amendableOf(row) })
+      }
+      return found
     },
     ofImage: (imageId) => ofImage.all(imageId).map(recordOf),
     columnsOf: (imageId) => {
