@@ -14,13 +14,14 @@ export async function writeDrawing({ svg, scale, target }: z.output<typeof drawi
   await writeWhole(target, await rendered(svg, 72 * scale))
 }
 
-/** Lays drawings over an image and writes it as PNG, whole or not at all. @throws AppError of `ImageFailure` or as `writeWhole`. */
+/** Lays drawings over an image and writes it as PNG, or JPEG where the target's name ends so, whole or not at all. @throws AppError of `ImageFailure` or as `writeWhole`. */
 export async function writeOverlay({ file, picture, canvas, drawings, target }: z.output<typeof overlayRequest>): Promise<void> {
   const image = sharpOf(await readRaster(file)).resize(picture.width, picture.height, { fit: 'fill', kernel: 'cubic' })
   const layers = [{ input: await image.toColourspace('srgb').png().toBuffer(), left: 0, top: 0 }]
   for (const { svg, top } of drawings) layers.push({ input: await rendered(svg, 72), left: 0, top })
   const background = { ...canvas, channels: 3 as const, background: '#ffffff' }
-  await writeWhole(target, await sharp({ create: background }).composite(layers).png().toBuffer())
+  const drawn = sharp({ create: background }).composite(layers)
+  await writeWhole(target, await (target.endsWith('.jpg') ? drawn.jpeg({ quality: 85 }) : drawn.png()).toBuffer())
 }
 
 async function rendered(svg: string, density: number) {

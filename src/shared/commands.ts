@@ -178,6 +178,8 @@ const WORK_AND_WINDOW = [
   { id: 'predict.regions', title: 'Predict in the regions of interest only', group: 'Work', keys: [], when: 'global' },
   { id: 'export.labels', title: 'Export annotations or predictions', group: 'Work', keys: [], when: 'global' },
   { id: 'export.counts', title: 'Export counts', group: 'Work', keys: ['Mod+E'], when: 'global' },
+  { id: 'export.report', title: 'Report of the counts', group: 'Work', keys: ['Mod+Shift+E'], when: 'global' },
+  { id: 'export.report-template', title: 'Save the template of reports, to change it', group: 'Work', keys: [], when: 'global' },
   { id: 'export.measurements', title: 'Export measurements of rulers', group: 'Work', keys: [], when: 'global' },
   { id: 'panel.left', title: 'Fold the left panel', group: 'Window', keys: ['F7'], when: 'global' },
   { id: 'panel.right', title: 'Fold the right panel', group: 'Window', keys: ['F8'], when: 'global' },

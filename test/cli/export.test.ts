@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parse } from 'csv-parse/sync'
@@ -66,5 +66,29 @@ describe('slidewright export', () => {
   it('refuses a format that it cannot write, and writes nothing', async () => {
     await expect(exported('counts.png', '--what', 'counts')).rejects.toMatchObject({ code: 'wrong-format' })
     expect(existsSync(path.join(folder, 'counts.png'))).toBe(false)
+  })
+})
+
+describe('a report from the command line', () => {
+  it('is a page, with all that its numbers come from beside it', async () => {
+    const report = await exported('report.html', '--what', 'report')
+    expect(report).toMatchObject({ rows: 2, notes: [expect.stringContaining('report.html.json')] })
+    expect(readFileSync(path.join(folder, 'report.html'), 'utf8')).toContain('What people labelled')
+    expect(JSON.parse(readFileSync(path.join(folder, 'report.html.json'), 'utf8'))).toMatchObject({ format: 'slidewright counts' })
+  })
+
+  it('as PDF says that the app prints it, and writes nothing', async () => {
+    await expect(exported('report.pdf', '--what', 'report')).rejects.toMatchObject({ code: 'pdf-needs-app' })
+    expect(existsSync(path.join(folder, 'report.pdf'))).toBe(false)
+  })
+
+  it('goes by a template of one’s own, and says what is wrong with a broken one', async () => {
+    await exported('template.html', '--what', 'report-template')
+    const template = path.join(folder, 'template.html')
+    writeFileSync(template, readFileSync(template, 'utf8').replace('Count report', 'From our lab'))
+    await exported('own.html', '--what', 'report', '--template', template)
+    expect(readFileSync(path.join(folder, 'own.html'), 'utf8')).toContain('From our lab')
+    writeFileSync(template, '<head></head>{{nothing}}')
+    await expect(exported('other.html', '--what', 'report', '--template', template)).rejects.toMatchObject({ code: 'bad-template' })
   })
 })

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -87,4 +87,21 @@ describe('the counts in the real window', () => {
     expect(await exported('Export counts', 'tidy.tsv')).toMatch(/\tclass\tn\tuncorrected\t/)
     await shoot(session, 'counts-export')
   })
+
+  it('become a report, as a page and as a PDF', async () => {
+    const made = async (file: string): Promise<Buffer> => {
+      const target = path.join(process.env['SLIDEWRIGHT_SHOTS'] ?? home.folder, file)
+      rmSync(target, { force: true })
+      await answerSave(session, target)
+      await page.keyboard.press('Control+Shift+E')
+      await expect.poll(() => existsSync(`${target}.json`) && existsSync(target), { timeout: 30_000 }).toBe(true)
+      return readFileSync(target)
+    }
+    const report = (await made('report.html')).toString()
+    expect(report).toContain('<h1>Ki-67</h1>')
+    expect(report.match(/<img alt="smear_\d.png with its objects" src="data:image\/jpeg/g)).toHaveLength(3)
+    const pdf = await made('report.pdf')
+    expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')
+    expect(pdf.length).toBeGreaterThan(50_000)
+  }, 60_000)
 })

@@ -22,6 +22,7 @@ interface ExportOptions {
   readonly split?: 'train' | 'val' | 'test'
   readonly by: CountBy | 'slide' | 'patient'
   readonly layout: ExportRequest['layout']
+  readonly template?: string
 }
 
 const DEFAULT_FORMAT = {
@@ -32,13 +33,15 @@ const DEFAULT_FORMAT = {
   decisions: 'csv',
   masks: 'png',
   model: 'onnx',
+  report: 'html',
+  'report-template': 'html',
 } as const satisfies Record<ExportRequest['what'], ExportRequest['format']>
 
 export function addExport(root: Command, output: Output): Command {
   return root
     .command('export')
     .description(
-      'Write counts, measurements, annotations, predictions, decisions, masks or a model to a file or folder: whole, or not at all.',
+      'Write counts, a report, measurements, annotations, predictions, decisions, masks or a model to a file or folder: whole, or not at all.',
     )
     .argument('<project>')
     .argument('<file>', 'file to write; a folder for voc, yolo, masks, and, of several images, geojson, labelme, asap and aperio')
@@ -68,6 +71,7 @@ export function addExport(root: Command, output: Output): Command {
         .choices(['wide', 'tidy'])
         .default('wide'),
     )
+    .option('--template <file>', 'of a report: HTML with places to fill in, as --what report-template writes it')
     .action((folder: string, file: string, options: ExportOptions) =>
       withProject(folder, (bench) => exported(bench, { file, options }, output), { readOnly: true }),
     )
@@ -80,7 +84,7 @@ interface Asked {
 
 async function exported(bench: Workbench, { file, options }: Asked, output: Output): Promise<void> {
   const { what, by } = options
-  const source = what === 'counts' || what === 'masks' ? countSource(bench, options) : null
+  const source = what === 'counts' || what === 'report' || what === 'masks' ? countSource(bench, options) : null
   const request = {
     what,
     format: options.format ?? defaultFormat(bench, what, file),
@@ -90,6 +94,7 @@ async function exported(bench: Workbench, { file, options }: Asked, output: Outp
     split: options.split ?? null,
     by: by === 'slide' || by === 'patient' ? ('group' as const) : by,
     layout: options.layout,
+    template: options.template === undefined ? null : path.resolve(options.template),
   }
   const { notes: losses } = bench.previewExport(request)
   for (const loss of losses) output.warn(`${request.format}: ${loss}`)
@@ -102,7 +107,7 @@ async function exported(bench: Workbench, { file, options }: Asked, output: Outp
 
 /** Tables go by the ending of the file's name; COCO holds no classes of whole images. */
 function defaultFormat(bench: Workbench, what: ExportRequest['what'], file: string): ExportRequest['format'] {
-  if (what === 'counts' || what === 'measurements') {
+  if (what === 'counts' || what === 'measurements' || what === 'report') {
     const ending = exportFormat.safeParse(path.extname(file).slice(1).toLowerCase())
     if (ending.success) return ending.data
   }

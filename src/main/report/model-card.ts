@@ -18,9 +18,13 @@ export interface CardFacts {
 /** A model card (Mitchell et al., "Model Cards for Model Reporting", FAT* 2019) in Markdown: what it is, what it learned from, how good it is where, and its limits. */
 export function modelCard(facts: CardFacts): string {
   const { model } = facts
-  const parts = [
-    `# ${model.name}`,
-    `Made by Slidewright ${VERSION} in the project “${facts.project}”. For research use, not for diagnosis.`,
+  const head = [`# ${model.name}`, `Made by Slidewright ${VERSION} in the project “${facts.project}”. For research use, not for diagnosis.`]
+  return [...head, ...modelCardSections(facts)].map((part) => `${part}\n`).join('\n')
+}
+
+/** What stands in a card below its head, part by part: `## heading`, `- list`, `| table |` or a paragraph. */
+export function modelCardSections(facts: CardFacts): string[] {
+  return [
     '## What it is',
     listOf(whatItIs(facts)),
     '## What it learned from',
@@ -30,7 +34,6 @@ export function modelCard(facts: CardFacts): string {
     '## Limits',
     listOf(limitsOf(facts)),
   ]
-  return `${parts.join('\n\n')}\n`
 }
 
 const listOf = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join('\n')

@@ -7,7 +7,7 @@ import { workContract } from '#shared/contracts/work.ts'
 import { toErrorInfo } from '#shared/errors.ts'
 import { serve } from '#shared/ipc/proxy.ts'
 import type { EmitterOf } from '#shared/ipc/service.ts'
-import { ProjectHost } from '../workbench/host.ts'
+import { ProjectHost, type RecentProjects } from '../workbench/host.ts'
 import { personName } from '../workbench/person-name.ts'
 import { resultMapFile } from '../workbench/result-maps.ts'
 import { appHandlers } from './app-service.ts'
@@ -15,6 +15,7 @@ import { windowTransport } from './ipc-transport.ts'
 import { menuTemplate } from './menu.ts'
 import { namedProject } from './named-project.ts'
 import { APP_ORIGIN, declareSchemes, servePage, servePictures } from './protocols.ts'
+import { printPdf } from './print-pdf.ts'
 import { StateFile } from './state-file.ts'
 import { createWindow, showPage } from './window.ts'
 
@@ -38,7 +39,7 @@ function keepWantedProfile(): void {
 function run(): void {
   mkdirSync(app.getPath('userData'), { recursive: true })
   const state = new StateFile(path.join(app.getPath('userData'), 'state.json'))
-  const host = new ProjectHost({
+  const recent: RecentProjects = {
     list: () => state.read().recent,
     opened: (folder, name) => {
       state.opened(folder, name)
@@ -48,7 +49,8 @@ function run(): void {
     },
     person: () => state.read().preferences.person || personName(),
     outlineModel: () => state.read().preferences.outlineModel,
-  })
+  }
+  const host = new ProjectHost(recent, printPdf)
   servePage(path.join(__dirname, '../renderer'))
   servePictures({
     display: (id) => host.bench.thumbnails.display(id),

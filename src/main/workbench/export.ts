@@ -19,6 +19,7 @@ import { predictedSet, runToExport, writePredictionTable } from './export-predic
 import { exportModel, isModelFormat } from './export-model.ts'
 import { exportCounts } from './counts/export-counts.ts'
 import { exportMeasurements } from './counts/export-measurements.ts'
+import { exportTemplate, writeReport } from './counts/export-report.ts'
 import type { OpenProject } from './open-project.ts'
 import { runNotes } from './told-run.ts'
 import { modelCell } from './model-cell.ts'
@@ -29,7 +30,14 @@ type ExportRequest = z.output<typeof exportRequest>
 
 export interface ExportTools {
   readonly pictures: Pictures
+  /** A file that shows an image and can be decoded whole; null where it is gone. Left out: reports have no pictures. */
+  readonly pictureFor?: (image: ImageRecord) => Promise<string | null>
+  /** Prints an HTML page on A4; left out: there is nothing here that can. */
+  readonly printPdf?: PrintPdf
 }
+
+/** An HTML page that needs nothing else, as PDF. */
+export type PrintPdf = (page: string) => Promise<Uint8Array>
 
 /** Objects a class on each image, by the source that was asked for. */
 export function countImages(project: OpenProject, images: readonly ImageRecord[], source: CountSource): Map<ImageId, Map<ClassId, number>> {
@@ -98,6 +106,10 @@ async function write(wanted: Export): Promise<WrittenLabels> {
       return exportCounts(wanted)
     case 'measurements':
       return exportMeasurements(wanted)
+    case 'report':
+      return writeReport(wanted)
+    case 'report-template':
+      return exportTemplate(wanted)
     case 'annotations':
       return exportLabels(wanted, annotatedSet(project, images))
     case 'predictions':

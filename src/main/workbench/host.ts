@@ -8,7 +8,7 @@ import path from 'node:path'
 import { projectBackups, restoreBackup } from '../project/restore.ts'
 import { newLabelsOf, reviewItemsOf } from './review-items.ts'
 import { secondLooksOf, settleLook } from './second-looks.ts'
-import { countImages } from './export.ts'
+import { countImages, type PrintPdf } from './export.ts'
 import { countColumnsOf } from './counts/count-columns.ts'
 import { objectsBehind } from './counts/objects-behind.ts'
 import { exists } from './paths.ts'
@@ -44,13 +44,16 @@ const viewState = z.record(z.string(), z.unknown())
 /** Holds the one open project of a window and answers for it. It knows nothing of Electron, so that it can be tested as it is. */
 export class ProjectHost {
   readonly #recent: RecentProjects
+  readonly #printPdf: PrintPdf | undefined
   #bench: Workbench | null = null
   #stop: (() => void)[] = []
   #viewStored: (() => void)[] = []
   #emit: { project: ProjectEmitter; work: WorkEmitter } | null = null
 
-  constructor(recent: RecentProjects) {
+  /** `printPdf`: what prints reports. */
+  constructor(recent: RecentProjects, printPdf?: PrintPdf) {
     this.#recent = recent
+    this.#printPdf = printPdf
   }
 
   /** Told once the ends of the channel exist. */
@@ -263,7 +266,7 @@ export class ProjectHost {
       locate: ({ imageId, path }) => this.bench.locate(imageId, path),
       assignSplits: (options) => this.bench.project.assignSplits(this.bench.images(), options),
       previewExport: (request) => this.bench.previewExport(request),
-      export: (request) => this.bench.export(request),
+      export: (request) => this.bench.export(request, this.#printPdf),
     }
   }
 

@@ -23,7 +23,7 @@ import { AppError } from '#shared/errors.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { Change, Edit } from '#shared/records/edit.ts'
 import { modelId, runId, type ImageId, type JobId, type ModelId, type RunId } from '#shared/records/ids.ts'
-import type { ImageRecord } from '#shared/records/image.ts'
+import { isLargeImage, type ImageRecord } from '#shared/records/image.ts'
 import type { ProjectInfo } from '#shared/records/info.ts'
 import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
 import type { PredictionRecord } from '#shared/records/prediction.ts'
@@ -42,7 +42,7 @@ import { crossValidate, type CrossValidation } from './cross-validation.ts'
 import { engineLaunch } from './engine-link.ts'
 import { evaluateRun } from './evaluation.ts'
 import { WorkbenchEmitter } from './events.ts'
-import { exportFrom, type ExportReport, previewExport } from './export.ts'
+import { exportFrom, type ExportReport, previewExport, type PrintPdf } from './export.ts'
 import { ImageFiles } from './image-files.ts'
 import { type ImportHooks } from './import.ts'
 import { ImportDesk } from './import-desk.ts'
@@ -350,8 +350,12 @@ export class Workbench {
     return previewExport(this.project, request)
   }
 
-  async export(request: z.input<typeof exportRequest>): Promise<ExportReport> {
-    const report = await exportFrom(this.project, request, { pictures: this.pictures })
+  /** `printPdf`: what prints a report; left out, a PDF is refused. */
+  async export(request: z.input<typeof exportRequest>, printPdf?: PrintPdf): Promise<ExportReport> {
+    const pictureFor = (image: ImageRecord): Promise<string | null> =>
+      isLargeImage(image) ? this.thumbnails.thumbnail(image.id, 'large').catch(() => null) : this.files.find(image)
+    const tools = { pictures: this.pictures, pictureFor, ...(printPdf ? { printPdf } : {}) }
+    const report = await exportFrom(this.project, request, tools)
     this.steps.note({ kind: 'export', request: { ...exportRequest.parse(request), file: report.file } })
     return report
   }

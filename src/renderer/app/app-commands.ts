@@ -152,15 +152,21 @@ function imageHandlers(means: Means): CommandHandlers {
     'export.counts': whileOpen(means, () => {
       means.shell.goTo('count')
     }),
-    'export.measurements': whileOpen(means, () => {
-      means.shell.goTo('count')
-    }),
+    ...leadingTo(means, 'count', ['export.measurements', 'export.report', 'export.report-template']),
     'export.labels': whileOpen(means, () => {
       means.shell.open({ kind: 'export' })
     }),
     'predict.start': whileOpen(means, () => void predictAll(means)),
     'predict.regions': whileOpen(means, () => void predictAll(means, true)),
   }
+}
+
+/** Commands that a place does: from elsewhere they lead there. */
+function leadingTo<C extends CommandId>(means: Means, place: ProjectPlace, ids: readonly C[]): Record<C, () => boolean> {
+  const lead = whileOpen(means, () => {
+    means.shell.goTo(place)
+  })
+  return Object.fromEntries(ids.map((id) => [id, lead])) as Record<C, () => boolean>
 }
 
 /** What asks for a distance first. */

@@ -1,11 +1,11 @@
-import { Button, Select, Text } from '@mantine/core'
-import { IconDownload } from '@tabler/icons-react'
+import { Button, Select, Text, Tooltip } from '@mantine/core'
+import { IconDownload, IconReport } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import { exportFormat, type ExportRequest } from '#shared/contracts/project.ts'
 import { counted } from '#shared/counted.ts'
 import { useApp, useDocument, type AppModel } from '../app/context.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
-import { useNames } from '../state/context.tsx'
+import { useKeyOf, useNames } from '../state/context.tsx'
 import { useCount, useCountedBy, useSource } from './use-counts.ts'
 
 const ROW_NAMES = { image: 'an image', region: 'a region', group: 'a slide or patient' } as const
@@ -21,6 +21,7 @@ export function ExportSection() {
   const { masked } = useNames()
   const by = ROW_NAMES[useCountedBy()]
   const layout = useCount((state) => state.layout)
+  const keyOfReport = useKeyOf('export.report')
   useExportCommands()
   return (
     <PanelSection title="Export">
@@ -42,6 +43,17 @@ export function ExportSection() {
         name and state do not apply.
         {masked && ' File names are masked in the window; the export carries them.'}
       </Text>
+      <Tooltip label={`Counts, pictures, model and review on paper or as a page  ${keyOfReport}`} openDelay={400}>
+        <Button
+          fullWidth
+          mt="xs"
+          variant="default"
+          leftSection={<IconReport size={16} />}
+          onClick={() => stores.commands.run('export.report')}
+        >
+          Report…
+        </Button>
+      </Tooltip>
       <Button fullWidth mt="xs" variant="default" onClick={() => stores.commands.run('export.measurements')}>
         Export measurements…
       </Button>
@@ -57,6 +69,10 @@ const TABLES = [
   { name: 'Excel', extensions: ['xlsx'] },
   { name: 'Tab-separated', extensions: ['tsv'] },
 ]
+const PAGE = { name: 'HTML', extensions: ['html'] }
+const REPORTS = [{ name: 'PDF', extensions: ['pdf'] }, PAGE]
+/** Under this name, in the project's folder, it is taken for the project's reports. */
+const TEMPLATE = 'report-template.html'
 const RECORD = { name: 'JSON, with all that the numbers come from', extensions: ['json'] }
 
 function useExportCommands(): void {
@@ -71,6 +87,10 @@ function useExportCommands(): void {
     return app.stores.commands.register({
       'export.counts': () =>
         void exportAs(app, { request: { what: 'counts', source, by, layout, split }, title: 'Export counts', name: `${name} counts.csv`, filters: [...TABLES, RECORD] }), // prettier-ignore
+      'export.report': () =>
+        void exportAs(app, { request: { what: 'report', source, by, split }, title: 'Report', name: `${name} report.pdf`, filters: REPORTS }), // prettier-ignore
+      'export.report-template': () =>
+        void exportAs(app, { request: { what: 'report-template' }, title: 'Save the template', name: TEMPLATE, filters: [PAGE] }), // prettier-ignore
       'export.measurements': () =>
         void exportAs(app, { request: { what: 'measurements', split }, title: 'Export measurements', name: `${name} measurements.csv`, filters: TABLES }), // prettier-ignore
     })

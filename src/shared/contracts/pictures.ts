@@ -116,7 +116,7 @@ export const picturesContract = defineService({
     smear: method(smearRequest, z.object({ objects: smearObjects })),
     /** Writes a PNG. */
     drawing: method(drawingRequest, nothing),
-    /** Writes a PNG. */
+    /** Writes a PNG, or a JPEG where the target's name ends in .jpg. */
     overlay: method(overlayRequest, nothing),
     /** What a picture of labels holds. */
     maskFacts: method(z.object({ file: path }), maskFacts),

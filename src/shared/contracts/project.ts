@@ -165,7 +165,17 @@ export const countSource = z.discriminatedUnion('kind', [
 ])
 export type CountSource = z.infer<typeof countSource>
 
-export const exportThing = z.enum(['counts', 'annotations', 'predictions', 'decisions', 'masks', 'model', 'measurements'])
+export const exportThing = z.enum([
+  'counts',
+  'annotations',
+  'predictions',
+  'decisions',
+  'masks',
+  'model',
+  'measurements',
+  'report',
+  'report-template',
+])
 /** Formats of annotations and predictions. */
 export const labelFormatName = z.enum([
   'csv',
@@ -196,6 +206,8 @@ export const exportFormat = z.enum([
   'tsv',
   'xlsx',
   'json',
+  'html',
+  'pdf',
 ])
 
 export const exportRequest = z.object({
@@ -210,6 +222,8 @@ export const exportRequest = z.object({
   by: z.enum(COUNT_BY).default('image'),
   /** Counts as a table: a column a class, or (tidy) a row for each class, with all that can be said of it. */
   layout: z.enum(['wide', 'tidy']).default('wide'),
+  /** Of a report: the file of its template; null: the project's own, else the usual one. */
+  template: z.string().nullable().default(null),
   split: split.nullable().default(null),
 })
 export type ExportRequest = z.infer<typeof exportRequest>

@@ -1,11 +1,11 @@
 import type { CountBy, CountColumns } from '#shared/contracts/counts.ts'
 import type { CountSource } from '#shared/contracts/project.ts'
+import { finalCount, type ReviewedPredictions } from '#shared/counts/final.ts'
 import { scoreCurve, CURVE_SCORES } from '#shared/counts/score-curve.ts'
 import { type ClassCount, type CountRow, tabulate } from '#shared/counts/tabulate.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import type { Split } from '#shared/records/task.ts'
-import { estimateReview, FEWEST_SAMPLED, type ReviewEstimate } from '#shared/review/estimate.ts'
 import { VERSION } from '#shared/version.ts'
 import { orderedClasses } from '../../interchange/label-set.ts'
 import { projectName } from '../../project/folder.ts'
@@ -13,7 +13,7 @@ import { readModelFile } from '../export-model.ts'
 import type { OpenProject } from '../open-project.ts'
 import { testLooks } from '../test-looks.ts'
 import { countColumnsOf } from './count-columns.ts'
-import { type ReviewedPredictions, reviewedPredictions } from './final-count.ts'
+import { reviewedPredictions } from './final-count.ts'
 
 export interface Recorded {
   readonly images: readonly ImageRecord[]
@@ -21,16 +21,6 @@ export interface Recorded {
   readonly by: CountBy
   /** The split that `images` are of; null: all. */
   readonly split: Split | null
-}
-
-/** What a review so far says of the final count, with labels that count beside its predictions. */
-export interface FinalCount {
-  /** In the classes' order of `classIds`, then all together. */
-  readonly classIds: ReviewedPredictions['classIds']
-  readonly labels: readonly number[]
-  readonly estimate: ReviewEstimate
-  /** Whether enough was decided at random to tell it. */
-  readonly told: boolean
 }
 
 export type CountRecord = Awaited<ReturnType<typeof countRecord>>
@@ -116,13 +106,6 @@ function numbersOf({ db }: OpenProject, columns: CountColumns, { images, source,
     curve: curve && { scores: CURVE_SCORES, perClass: classes.map(({ id }) => curve.get(id) ?? []) },
     final: review && finalCount(review),
   }
-}
-
-/** @returns what the review so far says, whether or not it is enough to be told. */
-export function finalCount(review: ReviewedPredictions): FinalCount {
-  const estimate = estimateReview(review)
-  const told = estimate.sampled >= FEWEST_SAMPLED || estimate.decided === estimate.items
-  return { classIds: review.classIds, labels: review.labels, estimate, told }
 }
 
 function plainRow({ images, region, shares, perClass, ...row }: CountRow) {

@@ -1,21 +1,13 @@
-import { ANSWER, type ReviewColumns } from '#shared/contracts/review.ts'
+import type { ReviewColumns } from '#shared/contracts/review.ts'
+import type { ReviewedPredictions } from '#shared/counts/final.ts'
 import { groupBy } from '#shared/group-by.ts'
 import { IMAGE } from '#shared/objects/shape-columns.ts'
 import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { drawOf } from '#shared/review/draws.ts'
-import type { ReviewItems } from '#shared/review/estimate.ts'
 import { orderByUse } from '#shared/review/order.ts'
 import type { OpenProject } from '../open-project.ts'
 import { reviewItemsOf } from '../review-items.ts'
-
-/** What a final count is told from: the predictions that a review goes through, and what is counted beside them whatever it brings. */
-export interface ReviewedPredictions extends ReviewItems {
-  /** In the order of the numbers in `predicted` and `outcome`. */
-  readonly classIds: readonly ClassId[]
-  /** Objects of each class that are labelled without a decision on a prediction from the score up. */
-  readonly labels: readonly number[]
-}
 
 /**
  * A run's predictions from a score up, as they stand in its review by its first order (what helps most), for `estimateReview`. What was
@@ -74,6 +66,3 @@ function labelsOf({ db }: OpenProject, { columns, runId, images, score }: Labell
       if (label.counts && !answering.has(label.id)) counts.set(label.classId, (counts.get(label.classId) ?? 0) + 1)
   return columns.classIds.map((id) => counts.get(id) ?? 0)
 }
-
-/** Whether anything of a review is still open. */
-export const isOpenStill = ({ outcome }: Pick<ReviewItems, 'outcome'>): boolean => Array.from(outcome).includes(ANSWER.open)

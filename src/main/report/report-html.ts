@@ -1,0 +1,145 @@
+import type { ClassRecord } from '#shared/records/class.ts'
+import type { CountTable } from '#shared/counts/tabulate.ts'
+import { filledTemplate } from './template.ts'
+import { figure, html, type Html } from './html.ts'
+import { type NamedTable, type ReviewFacts, reviewPart, summaryPart, tablesPart } from './report-parts.ts'
+import { REPORT_STYLE } from './report-style.ts'
+
+/** A picture of an image with its objects drawn over it; null where it could not be read. */
+export interface ReportField {
+  readonly name: string
+  readonly text: string
+  /** Data address. */
+  readonly picture: string | null
+}
+
+export interface ReportFacts {
+  readonly project: string
+  /** Lines of the head: what, and what it is. */
+  readonly facts: readonly (readonly [string, string])[]
+  readonly classes: readonly ClassRecord[]
+  /** Of what the summary tells. */
+  readonly counts: CountTable
+  readonly tables: readonly NamedTable[]
+  readonly review: ReviewFacts
+  readonly fields: readonly ReportField[]
+  /** The name of the model and the sections of its card; null where none was counted. */
+  readonly model: { readonly name: string; readonly sections: readonly string[] } | null
+  /** Where every number comes from: what, and what it is; the last ones image by image. */
+  readonly provenance: readonly (readonly [string, string])[]
+  readonly hashes: readonly { readonly name: string; readonly sha256: string }[]
+}
+
+/** Said once in every report. */
+export const DISCLAIMER = 'For research use, not for diagnosis.'
+
+/**
+ * A report of counts as one HTML page that needs nothing else: no network, no script. Everything from the data is escaped; each number carries its
+ * full value and where it comes from, by which tools/evidence/check_counts.py finds it.
+ *
+ * @throws AppError `bad-template`.
+ */
+export function reportHtml(report: ReportFacts, template: string): string {
+  const { classes } = report
+  return filledTemplate(template, {
+    title: html`${report.project}`,
+    facts: list(report.facts),
+    summary: summaryPart(report.counts, classes),
+    review: reviewPart(report.review, classes),
+    tables: tablesPart(report.tables, classes),
+    fields: fieldsPart(report.fields),
+    model: report.model === null ? html`` : modelPart(report.model),
+    provenance: provenancePart(report),
+    disclaimer: html`${DISCLAIMER}`,
+    style: { html: REPORT_STYLE },
+  })
+}
+
+const list = (lines: readonly (readonly [string, string])[]): Html => html`<dl>${lines.map(([what, text]) => html`<dt>${what}</dt><dd>${text}</dd>`)}</dl>` // prettier-ignore
+
+function fieldsPart(fields: readonly ReportField[]): Html {
+  if (fields.length === 0) return html``
+  const figures = fields.map(({ name, text, picture }) => {
+    const shown =
+      picture === null
+        ? html`<p class="note">This picture could not be read.</p>`
+        : html`<img alt="${name} with its objects" src="${picture}" />`
+    return html`<figure>
+      ${shown}
+      <figcaption>${name}: ${text}</figcaption>
+    </figure>`
+  })
+  // The head stays on the page of the first pictures.
+  return html`<section>
+    <div class="start">
+      <h2>Fields</h2>
+      <p class="note">From the image with the most objects to the one with the fewest. Solid: labelled. Dashed: predicted.</p>
+      <div class="fields">${figures.slice(0, 3)}</div>
+    </div>
+    <div class="fields">${figures.slice(3)}</div>
+  </section>`
+}
+
+function modelPart({ name, sections }: NonNullable<ReportFacts['model']>): Html {
+  return html`<section>
+    <h2>Model: ${name}</h2>
+    ${sections.map(cardPart)}
+  </section>`
+}
+
+/** A part of a model card: `## heading`, `- list`, `| table |` or a paragraph. */
+function cardPart(part: string): Html {
+  if (part.startsWith('## ')) return html`<h3>${part.slice(3)}</h3>`
+  const lines = part.split('\n')
+  if (part.startsWith('- '))
+    return html`<ul>
+      ${lines.map((line) => html`<li>${line.replace(/^- /, '')}</li>`)}
+    </ul>`
+  if (!part.startsWith('| ')) return html`${part.split('\n\n').map((one) => (one.startsWith('| ') ? cardPart(one) : html`<p>${one}</p>`))}`
+  const [table = '', ...rest] = part.split('\n\n')
+  const rows = table.split('\n').filter((line) => !line.startsWith('|---')).map((line) => line.slice(2, -2).split(' | ')) // prettier-ignore
+  const [head = [], ...body] = rows
+  const cells = body.map(
+    ([of = '', value = '']) =>
+      html`<tr>
+        <td>${of}</td>
+        <td>${figure(`model/${of}`, Number(value), value)}</td>
+      </tr>`,
+  )
+  return html`<table>
+      <thead>
+        <tr>
+          ${head.map((one) => html`<th scope="col">${one}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${cells}
+      </tbody>
+    </table>
+    ${rest.map((one) => html`<p>${one}</p>`)}`
+}
+
+function provenancePart({ provenance, hashes }: ReportFacts): Html {
+  const rows = hashes.map(
+    ({ name, sha256 }) =>
+      html`<tr>
+        <td>${name}</td>
+        <td class="hash left">${sha256}</td>
+      </tr>`,
+  )
+  return html`<section>
+    <h2>Where the numbers come from</h2>
+    ${list(provenance)}
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Image</th>
+          <th scope="col" class="left">SHA-256 of its file</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </section>`
+}

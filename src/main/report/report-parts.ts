@@ -1,0 +1,219 @@
+import { areaText } from '#shared/areas.ts'
+import type { FinalCount } from '#shared/counts/final.ts'
+import { percentText, significant, unitText } from '#shared/counts/format.ts'
+import { SIZE_BINS, type SizeSummary } from '#shared/counts/sizes.ts'
+import type { ClassCount, CountRow, CountTable } from '#shared/counts/tabulate.ts'
+import { poissonInterval } from '#shared/metrics/intervals.ts'
+import type { ClassRecord } from '#shared/records/class.ts'
+import { figure, html, type Html, svgPart } from './html.ts'
+
+const whole = (value: number): string => Math.round(value).toLocaleString('en')
+
+const swatch = ({ color, name }: ClassRecord): Html => html`<span class="swatch" style="background:${color}"></span>${name}`
+
+/** What can be said of each class on all images. */
+export function summaryPart({ all }: CountTable, classes: readonly ClassRecord[]): Html {
+  const hasRun = all.perClass.some(({ uncorrected }) => uncorrected !== null)
+  const sized = all.perClass.some(({ sizes }) => sizes !== null)
+  const heads = ['Class', 'Counted (95 %)', ...(hasRun ? ['Predicted'] : []), ...(all.mm2 === null ? [] : ['Per mm² (95 %)']), ...(sized ? ['Median size (quartiles)', 'Sizes'] : [])] // prettier-ignore
+  const rows = all.perClass.map((one, k) => {
+    const of = `all/c${String(k)}`
+    return html`<tr>
+      <th scope="row">${swatch(classes[k]!)}</th>
+      <td>${countCell(one.n, of)}</td>
+      ${hasRun ? html`<td>${figure(`${of}/uncorrected`, one.uncorrected, whole(one.uncorrected ?? 0))}</td>` : null}${all.mm2 === null ? null : html`<td>${densityCell(one, of)}</td>`}${
+        sized
+          ? html`<td>${sizeCell(one.sizes, of)}</td>
+              <td class="left">${bars(one.sizes, classes[k]!.color)}</td>`
+          : null
+      }
+    </tr>`
+  })
+  return html`<section>
+    <h2>Counts</h2>
+    <table>
+      <thead>
+        <tr>
+          ${heads.map((head) => html`<th scope="col">${head}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+    ${sharesPart(all)}
+    <p class="note">
+      Ranges are 95 % intervals: of a count and its density where like samples lie whose objects lie independently of each other (Poisson,
+      Byar’s formula); objects in clusters vary more. Area counted on: ${all.pixels === null ? '–' : areaText(all.pixels, all.mm2)}.
+    </p>
+  </section>`
+}
+
+function countCell(n: number, of: string): Html {
+  const { lower, upper } = poissonInterval(n)
+  return html`<span class="n">${figure(`${of}/n`, n, whole(n))}</span>
+    <span class="range">(${figure(`${of}/low`, lower, significant(lower))} to ${figure(`${of}/high`, upper, significant(upper))})</span>`
+}
+
+function densityCell({ density }: ClassCount, of: string): Html {
+  if (density === null) return html`–`
+  const { perMm2, interval } = density
+  return html`${figure(`${of}/density`, perMm2, significant(perMm2))}
+    <span class="range"
+      >(${figure(`${of}/densityLow`, interval.lower, significant(interval.lower))} to
+      ${figure(`${of}/densityHigh`, interval.upper, significant(interval.upper))})</span
+    >`
+}
+
+function sizeCell(sizes: SizeSummary | null, of: string): Html {
+  if (sizes === null) return html`–`
+  const { median, q1, q3, unit } = sizes
+  return html`${figure(`${of}/median`, median, significant(median))} ${unitText(unit)}
+    <span class="range">(${figure(`${of}/q1`, q1, significant(q1))} to ${figure(`${of}/q3`, q3, significant(q3))})</span>`
+}
+
+/** How many are how large, from the smallest to the largest. */
+function bars(sizes: SizeSummary | null, color: string): Html {
+  if (sizes === null) return html``
+  const most = Math.max(...sizes.bins)
+  const drawn = sizes.bins.map((n, at) => {
+    const height = n === 0 ? 0 : Math.max(1, Math.round((n / most) * 18))
+    return `<rect x="${String(at * 7)}" y="${String(18 - height)}" width="6" height="${String(height)}" fill="${color}" stroke="#555" stroke-width="0.4"/>`
+  })
+  return svgPart(`<svg width="${String(SIZE_BINS * 7)}" height="19" viewBox="0 0 ${String(SIZE_BINS * 7)} 19">${drawn.join('')}</svg>`)
+}
+
+function sharesPart({ shares }: CountRow): Html {
+  const told = shares.flatMap((one, k) => (one.share === null || one.interval === null ? [] : [{ ...one, k, share: one.share, interval: one.interval }])) // prettier-ignore
+  if (told.length === 0) return html``
+  return html`<div class="shares">
+    ${told.map(({ name, k, share, interval, positive, negative }) => {
+      const of = `all/s${String(k)}`
+      return html`<div class="share">
+        ${name === '' ? 'Positive' : `${name}: positive`}<b>${figure(`${of}/share`, share, percentText(share))}</b
+        ><span class="range"
+          >95 %: ${figure(`${of}/low`, interval.lower, percentText(interval.lower))} to
+          ${figure(`${of}/high`, interval.upper, percentText(interval.upper))} (Wilson)</span
+        ><br />${figure(`${of}/positive`, positive, whole(positive))} of
+        ${figure(`${of}/of`, positive + negative, whole(positive + negative))}
+      </div>`
+    })}
+  </div>`
+}
+
+export interface NamedTable {
+  readonly by: 'image' | 'region' | 'group'
+  readonly table: CountTable
+}
+
+const TABLE_HEADS = { image: 'Images', region: 'Regions of interest', group: 'Slides or patients' } as const
+
+/** The counts by image, by region, by slide or patient, one table below the other. */
+export function tablesPart(tables: readonly NamedTable[], classes: readonly ClassRecord[]): Html {
+  return html`${tables.map((one) => tablePart(one, classes))}`
+}
+
+function tablePart({ by, table: { rows } }: NamedTable, classes: readonly ClassRecord[]): Html {
+  const dense = rows.some(({ mm2 }) => mm2 !== null)
+  const pairs = rows[0]?.shares ?? []
+  const heads = [...{ image: ['Image', 'State'], region: ['Image', 'Region'], group: ['Slide or patient', 'Images'] }[by], ...(dense ? ['Area'] : []), ...classes.map(({ name }) => name), ...pairs.map(({ name }) => (pairs.length === 1 || name === '' ? '% positive' : `${name}: % positive`)), 'All'] // prettier-ignore
+  const body = rows.map((row, i) => {
+    const of = `${by}/${String(i)}`
+    return html`<tr>
+      ${placeCells(row, by, of)}${dense ? html`<td>${row.mm2 === null ? '–' : areaText(row.pixels ?? 0, row.mm2)}</td>` : null}${row.perClass.map(({ n, density }, k) => html`<td>${figure(`${of}/c${String(k)}/n`, n, whole(n))}${density === null ? null : html`<br /><span class="range">${figure(`${of}/c${String(k)}/density`, density.perMm2, significant(density.perMm2))}/mm²</span>`}</td>`)}${row.shares.map(({ share }, k) => html`<td>${figure(`${of}/s${String(k)}/share`, share, percentText(share ?? 0))}</td>`)}
+      <td>${figure(`${of}/total`, row.total, whole(row.total))}</td>
+    </tr>`
+  })
+  const note = by === 'region' ? html`<p class="note">An object lies in a region where its middle does; one that lies in several is counted in each.</p>` : html`` // prettier-ignore
+  return html`<section>
+    <h2>${TABLE_HEADS[by]}</h2>
+    ${note}
+    <table>
+      <thead>
+        <tr>
+          ${heads.map((head, at) => html`<th scope="col" ${at === 1 ? html` class="left"` : null}>${head}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${body}
+      </tbody>
+    </table>
+  </section>`
+}
+
+const STATES = { unlabelled: 'not labelled', 'in-work': 'in work', done: 'done', reviewed: 'reviewed' } as const
+
+function placeCells({ images: [image], images, region, name }: CountRow, by: NamedTable['by'], of: string): Html {
+  if (by === 'group')
+    return html`<td>${name}</td>
+      <td class="left">${figure(`${of}/images`, images.length, whole(images.length))}</td>`
+  const second = by === 'image' ? (image ? STATES[image.state] : '') : region === null ? 'in no region' : `${name}${region.fullyLabelled ? ' (fully labelled)' : ''}` // prettier-ignore
+  return html`<td>${image?.name ?? ''}</td>
+    <td class="left">${second}</td>`
+}
+
+export interface ReviewFacts {
+  readonly final: FinalCount | null
+  /** Null where no run was counted. */
+  readonly decisions: { readonly accept: number; readonly correct: number; readonly reject: number; readonly people: readonly string[] } | null // prettier-ignore
+  readonly states: Readonly<Record<keyof typeof STATES, number>>
+  readonly looks: string
+}
+
+/** How far people looked through it, and what that says of the final count. */
+export function reviewPart({ final, decisions, states, looks }: ReviewFacts, classes: readonly ClassRecord[]): Html {
+  const kinds = (Object.keys(STATES) as (keyof typeof STATES)[]).filter((state) => states[state] > 0)
+  const images = kinds.map(
+    (state, i) => html`${i > 0 ? ', ' : ''}${figure(`states/${state}`, states[state], whole(states[state]))} ${STATES[state]}`,
+  )
+  const told = decisions && html`<dt>Decisions on predictions</dt><dd>${figure('decisions/accept', decisions.accept, whole(decisions.accept))} accepted, ${figure('decisions/correct', decisions.correct, whole(decisions.correct))} corrected, ${figure('decisions/reject', decisions.reject, whole(decisions.reject))} rejected${decisions.people.length === 0 ? '' : `, by ${decisions.people.join(', ')}`}</dd>` // prettier-ignore
+  return html`<section>
+    <h2>Review</h2>
+    <dl>
+      <dt>Images</dt>
+      <dd>${images}</dd>
+      ${told}${
+        looks === ''
+          ? null
+          : html`<dt>Test images</dt>
+              <dd>${looks}</dd>`
+      }
+    </dl>
+    ${final && finalPart(final, classes)}
+  </section>`
+}
+
+function finalPart(final: FinalCount, classes: readonly ClassRecord[]): Html {
+  const { estimate, labels, classIds, told } = final
+  const left = html`${figure('final/decided', estimate.decided, whole(estimate.decided))} of ${figure('final/items', estimate.items, whole(estimate.items))} predictions from the score up are decided on.` // prettier-ignore
+  if (!told)
+    return html`<p class="note">
+      ${left} That is too little, or was not drawn at random, to tell what the count will be once all are; until then each open prediction
+      counts as what the model says.
+    </p>`
+  const rows = classes.flatMap(({ id, ...record }, k) => {
+    const at = classIds.indexOf(id)
+    const count = estimate.perClass[at]
+    if (!count) return []
+    const of = `final/c${String(k)}`
+    const own = labels[at] ?? 0
+    const [low, high] = [count.interval.lower + own, count.interval.upper + own]
+    return [html`<tr><th scope="row">${swatch({ id, ...record })}</th><td>${figure(`${of}/estimate`, count.estimate + own, whole(count.estimate + own))}</td><td>${figure(`${of}/low`, low, whole(low))} to ${figure(`${of}/high`, high, whole(high))}</td></tr>`] // prettier-ignore
+  })
+  return html`<h3>The count once all is decided</h3>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Class</th>
+          <th scope="col">Expected</th>
+          <th scope="col">95 % range</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+    <p class="note">
+      ${left} Told from those that were drawn at random. What the model did not propose and nobody drew is in none of the ranges.
+    </p>`
+}

@@ -1,0 +1,76 @@
+import { AppError } from '#shared/errors.ts'
+import { type Html, html } from './html.ts'
+
+/** What a template can have in it, as `{{name}}`; those of `NEEDED` it must have, once. */
+export const PLACES = ['title', 'facts', 'summary', 'review', 'tables', 'fields', 'model', 'provenance', 'disclaimer', 'style'] as const
+export type Place = (typeof PLACES)[number]
+const NEEDED: readonly Place[] = ['summary', 'disclaimer']
+
+/** The name of the file in a project's folder that is taken instead of the default template. */
+export const TEMPLATE_FILE = 'report-template.html'
+
+/** Nothing is loaded from anywhere, whatever a template says: pictures lie in the page, and no script runs. */
+const POLICY = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:">`
+
+/** As large as a template may be, characters. */
+const MOST = 1_000_000
+
+/**
+ * A report from a template: plain HTML with `{{name}}` for each part.
+ *
+ * @throws AppError `bad-template` that says what is wrong and in which line.
+ */
+export function filledTemplate(template: string, parts: Readonly<Record<Place, Html>>): string {
+  check(template)
+  const filled = template.replace(PLACE, (_, name: string) => parts[name as Place].html)
+  return filled.replace(/<head(\s[^>]*)?>/i, (head) => `${head}\n${POLICY}`)
+}
+
+const PLACE = /\{\{\s*([a-z-]+)\s*\}\}/g
+
+function check(template: string): void {
+  if (template.length > MOST) throw bad('It is too large.')
+  if (!/<head(\s[^>]*)?>/i.test(template)) throw bad('It has no <head>.')
+  const found = [...template.matchAll(PLACE)].map(({ 1: name = '', index }) => ({ name, line: lineOf(template, index) }))
+  const unknown = found.find(({ name }) => !(PLACES as readonly string[]).includes(name))
+  if (unknown) throw bad(`Line ${String(unknown.line)} asks for {{${unknown.name}}}, which there is not.`)
+  const rest = template.replace(PLACE, (place) => ' '.repeat(place.length))
+  const stray = rest.search(/\{\{|\}\}/)
+  if (stray >= 0) throw bad(`In line ${String(lineOf(template, stray))} braces are left open, or hold no name.`)
+  for (const name of NEEDED) {
+    const times = found.filter((one) => one.name === name).length
+    if (times !== 1) throw bad(`{{${name}}} has to stand in it once; it does ${times === 0 ? 'not' : `${String(times)} times`}.`)
+  }
+}
+
+const lineOf = (text: string, at: number): number => text.slice(0, at).split('\n').length
+
+function bad(what: string): AppError {
+  return new AppError(
+    'bad-template',
+    `The report's template cannot be used. ${what} Nothing was written.`,
+    `It can have ${PLACES.map((name) => `{{${name}}}`).join(', ')}. Without a template of your own the usual one is taken.`,
+  )
+}
+
+/** The usual template. */
+export const DEFAULT_TEMPLATE = html`<!doctype html>
+  <!-- A template of a Slidewright report. What stands in double braces is put in; the rest is yours to change. -->
+  <html lang="en">
+    <head>
+      <meta charset="utf-8" />
+      <title>{{title}}</title>
+      <style>
+        {{style}}
+      </style>
+    </head>
+    <body>
+      <header>
+        <p class="kind">Count report</p>
+        <h1>{{title}}</h1>
+        {{facts}}
+      </header>
+      <main>{{summary}} {{review}} {{fields}} {{tables}} {{model}} {{provenance}}</main>
+      <footer>{{disclaimer}}</footer>
+    </body>
+  </html> `.html

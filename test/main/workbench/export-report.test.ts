@@ -1,0 +1,101 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { ImageRecord } from '../../../src/shared/records/image.ts'
+import { exportFrom } from '../../../src/main/workbench/export.ts'
+import type { OpenProject } from '../../../src/main/workbench/open-project.ts'
+import { pictures } from '../images/fixtures.ts'
+import { reportedProject } from './reported-project.ts'
+
+const pictureFor = (image: ImageRecord): Promise<string> => Promise.resolve(image.absolutePath)
+
+async function reported(project: OpenProject, folder: string, more: object = {}): Promise<string> {
+  const file = path.join(folder, 'report.html')
+  const source = { kind: 'corrected', runId: project.db.runs()[0]!.id, score: 0.5 } as const
+  await exportFrom(project, { file, what: 'report', format: 'html', source, ...more }, { pictures, pictureFor })
+  return readFileSync(file, 'utf8')
+}
+
+describe('a report', () => {
+  it('tells counts, review, model, pictures and where all comes from, and says once what it is not for', async () => {
+    const { project, folder } = await reportedProject()
+    const page = await reported(project, folder)
+    for (const part of ['Counts', 'Review', 'Fields', 'Slides or patients', 'Regions of interest', 'Images', 'Model: m', 'Where the numbers come from']) expect(page).toContain(`<h2>${part}</h2>`) // prettier-ignore
+    expect(page.match(/not for diagnosis/gi)).toHaveLength(1)
+    expect(page.match(/data:image\/jpeg;base64,/g)).toHaveLength(2)
+    expect(page).toContain('rejected, by Ada')
+    expect(page).toMatch(/<data value="0" data-of="decisions\/correct">0<\/data>/)
+    expect(page).toMatch(/<data value="0.25" data-of="model\/ap50">0\.2500<\/data>/)
+    for (const { sha256 } of project.db.images()) expect(page).toContain(sha256)
+  })
+
+  it('needs no network, runs no script, and shows what comes from the data as text', async () => {
+    const { project, folder } = await reportedProject('<img src=x onerror=alert(1)>{{title}}')
+    const page = await reported(project, folder)
+    expect(page).toContain("default-src 'none'; img-src data:")
+    expect(page).not.toMatch(/<script|<img src=x|https?:\/\//)
+    expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;{{title}}')
+  })
+
+  it('has beside it all that its numbers come from', async () => {
+    const { project, folder } = await reportedProject()
+    const page = await reported(project, folder)
+    const record = JSON.parse(readFileSync(path.join(folder, 'report.html.json'), 'utf8')) as { numbers: { all: { total: number } } }
+    const shown = [...page.matchAll(/<data value="([^"]*)" data-of="all\/c\d\/n">/g)].reduce((sum, [, n]) => sum + Number(n), 0)
+    expect(shown).toBe(record.numbers.all.total)
+    expect(shown).toBe(4)
+  })
+
+  it('of labels alone has no model and no decisions', async () => {
+    const { project, folder } = await reportedProject()
+    const page = await reported(project, folder, { source: { kind: 'truth' } })
+    expect(page).not.toMatch(/<h2>Model|decisions\/|Predicted<\/th>/)
+    expect(page).toContain('What people labelled')
+  })
+
+  it('as PDF is refused where nothing can print, and whole where something can', async () => {
+    const { project, folder } = await reportedProject()
+    const file = path.join(folder, 'report.pdf')
+    const request = { file, what: 'report', format: 'pdf' } as const
+    await expect(exportFrom(project, request, { pictures })).rejects.toMatchObject({ code: 'pdf-needs-app' })
+    expect(existsSync(file)).toBe(false)
+    const printPdf = (page: string): Promise<Uint8Array> => Promise.resolve(Buffer.from(`PDF of ${page.slice(0, 15)}`))
+    await exportFrom(project, request, { pictures, printPdf })
+    expect(readFileSync(file, 'utf8')).toBe('PDF of <!doctype html>')
+  })
+})
+
+describe('the template of a report', () => {
+  it('is written to be changed, and taken from the project folder or from where it is named', async () => {
+    const { project, folder } = await reportedProject()
+    const own = path.join(project.folder, 'report-template.html')
+    await exportFrom(project, { file: own, what: 'report-template', format: 'html' }, { pictures })
+    writeFileSync(own, readFileSync(own, 'utf8').replace('Count report', 'Institute of Pathology'))
+    expect(await reported(project, folder)).toContain('Institute of Pathology')
+    const other = path.join(folder, 'other.html')
+    writeFileSync(other, '<html><head></head><body>{{ summary }}<p>Mine</p>{{disclaimer}}</body></html>')
+    const page = await reported(project, folder, { template: other })
+    expect(page).toContain('<p>Mine</p>')
+    expect(page).not.toContain('<h2>Review')
+    expect(page).toContain('Content-Security-Policy')
+  })
+
+  it.each([
+    ['<html><head></head>\n{{summary}}\n{{sumary}}{{disclaimer}}', 'Line 3 asks for {{sumary}}'],
+    ['<head></head>{{summary}}', '{{disclaimer}} has to stand in it once; it does not'],
+    ['<head></head>{{summary}}{{disclaimer}}{{disclaimer}}', 'it does 2 times'],
+    ['<head></head>{{summary}}{{disclaimer}}\n{{ open', 'In line 2 braces are left open'],
+    ['{{summary}}{{disclaimer}}', 'It has no <head>.'],
+  ])('that is broken is refused with what is wrong: %s', async (text, told) => {
+    const { project, folder } = await reportedProject()
+    const file = path.join(folder, 'broken.html')
+    writeFileSync(file, text)
+    await expect(reported(project, folder, { template: file })).rejects.toMatchObject({ code: 'bad-template', message: expect.stringContaining(told) as string }) // prettier-ignore
+    expect(existsSync(path.join(folder, 'report.html'))).toBe(false)
+  })
+
+  it('that is not there is told', async () => {
+    const { project, folder } = await reportedProject()
+    await expect(reported(project, folder, { template: path.join(folder, 'none.html') })).rejects.toMatchObject({ code: 'bad-template' })
+  })
+})
