@@ -34,6 +34,7 @@ const PLACES_AND_PROJECT = [
   { id: 'project.new', title: 'New project', group: 'Project', keys: ['Mod+N'], when: 'global' },
   { id: 'project.open', title: 'Open project', group: 'Project', keys: ['Mod+O'], when: 'global' },
   { id: 'project.sample', title: 'Open the sample project', group: 'Project', keys: [], when: 'global' },
+  { id: 'project.workflow', title: 'Workflow of the project', group: 'Project', keys: [], when: 'global' },
   { id: 'project.restore', title: 'Restore a backup', group: 'Project', keys: [], when: 'global' },
   { id: 'project.close', title: 'Close project', group: 'Project', keys: ['Mod+W'], when: 'global' },
   { id: 'project.reveal', title: 'Show the project folder', group: 'Project', keys: [], when: 'global' },

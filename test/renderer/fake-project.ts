@@ -203,6 +203,8 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
   const handlers: HandlersOf<typeof projectContract> = {
     create: refuse,
     previewExport: refuse,
+    workflow: refuse,
+    saveWorkflow: refuse,
     previewImport: refuse,
     dropImport: () => ({}),
     open: snapshot,

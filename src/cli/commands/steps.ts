@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { type Command, InvalidArgumentError } from 'commander'
-import { STEP_KINDS, type Step, type StepKind, type StepRecord, workflowFile } from '#shared/contracts/steps.ts'
+import type { WorkflowRow } from '#shared/contracts/project.ts'
+import { STEP_KINDS, type StepKind, type StepRecord, workflowFile } from '#shared/contracts/steps.ts'
 import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
-import { writeWhole } from '../../files/write-whole.ts'
-import { replay, type Replayed } from '../../main/workbench/index.ts'
+import { replay, type Replayed, saveWorkflow, workflowOf } from '../../main/workbench/index.ts'
 import type { Output } from '../output.ts'
 import { progressBar } from '../progress.ts'
 import { withProject } from '../with-project.ts'
@@ -19,14 +19,11 @@ export function addLog(root: Command, output: Output): Command {
       withProject(
         folder,
         async (bench) => {
-          const steps = bench.steps.all()
-          if (steps.length === 0) output.say('Nothing yet.')
-          for (const [i, record] of steps.entries()) output.say(line(i + 1, record))
-          if (to !== undefined) {
-            await writeWhole(to, `${JSON.stringify({ format: 1, steps }, null, 1)}\n`)
-            output.say(`Wrote ${to}: ${counted(steps.length, 'step')}.`)
-          }
-          output.result({ steps })
+          const rows = workflowOf(bench)
+          if (rows.length === 0) output.say('Nothing yet.')
+          for (const [i, row] of rows.entries()) output.say(line(i + 1, row))
+          if (to !== undefined) output.say(`Wrote ${to}: ${counted(await saveWorkflow(bench, to), 'step')}.`)
+          output.result({ steps: bench.steps.all() })
         },
         { readOnly: true },
       ),
@@ -93,25 +90,5 @@ function kinds(text: string): StepKind[] {
   return STEP_KINDS.filter((kind) => asked.includes(kind))
 }
 
-const line = (number: number, { step, who, at, version }: StepRecord): string =>
-  `${String(number).padStart(3)}  ${at.slice(0, 19).replace('T', ' ')}  ${step.kind.padEnd(8)}  ${about(step)}  (${who}, ${version})`
-
-/** What a step was asked for, in a few words; all of it is in the file. */
-function about(step: Step): string {
-  switch (step.kind) {
-    case 'import':
-      return `${step.request.paths.slice(0, 2).join(', ')}${step.request.paths.length > 2 ? ` and ${step.request.paths.length - 2} more` : ''}`
-    case 'split':
-      return `${step.request.split}${step.request.glob === null ? '' : `, ${step.request.glob}`}`
-    case 'train':
-      return `${step.request.preset}, seed ${step.request.seed}, model ${step.made}`
-    case 'folds':
-      return `${step.request.preset}, seed ${step.request.seed}, ${step.folds} folds`
-    case 'predict':
-      return `model ${step.request.modelId}, run ${step.made}`
-    case 'evaluate':
-      return `model ${step.request.modelId} on ${step.request.split}`
-    case 'export':
-      return `${step.request.what} to ${step.request.file}`
-  }
-}
+const line = (number: number, { kind, about, who, at, version }: WorkflowRow): string =>
+  `${String(number).padStart(3)}  ${at.slice(0, 19).replace('T', ' ')}  ${kind.padEnd(8)}  ${about}  (${who}, ${version})`

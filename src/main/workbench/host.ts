@@ -13,6 +13,7 @@ import { countColumnsOf } from './counts/count-columns.ts'
 import { objectsBehind } from './counts/objects-behind.ts'
 import { exists } from './paths.ts'
 import { Workbench } from './workbench.ts'
+import { saveWorkflow, workflowOf } from './steps/save-workflow.ts'
 
 export type ProjectEmitter = EmitterOf<typeof projectContract>
 export type WorkEmitter = EmitterOf<typeof workContract>
@@ -241,6 +242,8 @@ export class ProjectHost {
     | 'settleLook'
     | 'import'
     | 'previewImport'
+    | 'workflow'
+    | 'saveWorkflow'
     | 'dropImport'
     | 'locate'
     | 'assignSplits'
@@ -267,6 +270,8 @@ export class ProjectHost {
       assignSplits: (options) => this.bench.project.assignSplits(this.bench.images(), options),
       previewExport: (request) => this.bench.previewExport(request),
       export: (request) => this.bench.export(request, this.#printPdf),
+      workflow: () => workflowOf(this.bench),
+      saveWorkflow: async ({ file }) => ({ steps: await saveWorkflow(this.bench, file) }),
     }
   }
 

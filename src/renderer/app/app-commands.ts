@@ -84,6 +84,11 @@ function projectHandlers(means: Means): CommandHandlers {
     },
     'project.open': () => void projects.pick(),
     'project.sample': () => void projects.sample(),
+    'project.workflow': () => {
+      if (stores.document.getState().project === null) return false
+      shell.open({ kind: 'workflow' })
+      return true
+    },
     'project.restore': () => void projects.restore(stores.document.getState().project?.folder ?? null),
     'project.close': whileOpen(means, () => void projects.close()),
     'project.reveal': whileOpen(means, () => {

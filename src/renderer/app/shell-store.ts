@@ -19,6 +19,7 @@ export type Dialog =
   | { readonly kind: 'import-as' }
   | { readonly kind: 'export' }
   | { readonly kind: 'split' }
+  | { readonly kind: 'workflow' }
   /** `folder`: the project that is to be what it was in one of its backups. */
   | { readonly kind: 'restore'; readonly folder: string }
   | { readonly kind: 'distance'; readonly operation: DistanceOperation }

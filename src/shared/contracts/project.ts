@@ -232,6 +232,10 @@ export type ExportRequest = z.infer<typeof exportRequest>
 export const exportPreview = z.object({ images: z.number().int(), objects: z.number().int(), notes: z.array(z.string()) })
 export type ExportPreview = z.infer<typeof exportPreview>
 
+/** A step of the workflow (contracts/steps.ts) as a person reads it. */
+export const workflowRow = z.object({ kind: z.string(), about: z.string(), who: z.string(), at: z.string(), version: z.string() })
+export type WorkflowRow = z.infer<typeof workflowRow>
+
 export const exportReport = z.object({ file: z.string(), rows: z.number().int(), notes: z.array(z.string()) })
 
 /**
@@ -330,6 +334,10 @@ export const projectContract = defineService({
     ),
     previewExport: method(exportRequest.omit({ file: true }), exportPreview),
     export: method(exportRequest, exportReport),
+    /** What was done with the project so far, oldest first. */
+    workflow: method(nothing, z.array(workflowRow)),
+    /** Writes it as a file that `slidewright replay` takes. */
+    saveWorkflow: method(z.object({ file: z.string() }), z.object({ steps: z.number().int() })),
     /** View state that a project opens with: place, image, zoom. */
     saveView: method(z.object({ view: z.record(z.string(), z.unknown()) }), nothing),
     loadView: method(nothing, z.record(z.string(), z.unknown())),

@@ -12,6 +12,7 @@ import { OutlineModelDialog } from './outline-model-dialog.tsx'
 import { PreferencesDialog } from './preferences-dialog.tsx'
 import { RestoreDialog } from './restore-dialog.tsx'
 import { SplitDialog } from './split-dialog.tsx'
+import { WorkflowDialog } from './workflow-dialog.tsx'
 
 /** The one dialog that is open, if any. */
 export function Dialogs() {
@@ -34,6 +35,8 @@ export function Dialogs() {
       return <ExportDialog />
     case 'split':
       return <SplitDialog />
+    case 'workflow':
+      return <WorkflowDialog />
     case 'restore':
       return <RestoreDialog key={dialog.folder} folder={dialog.folder} />
     case 'distance':
