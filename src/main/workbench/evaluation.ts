@@ -1,9 +1,9 @@
 import path from 'node:path'
 import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
-import type { RunId } from '#shared/records/ids.ts'
+import type { ModelId, RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
-import type { ModelRecord } from '#shared/records/model.ts'
+import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
 import { labelledParts, type Parts } from './labelled-parts.ts'
 import type { OpenProject } from './open-project.ts'
 import { workbenchTask } from './tasks/registry.ts'
@@ -52,4 +52,25 @@ function unsaid(images: number): AppError {
     `${counted(images, 'image')} with regions, none of which is marked as fully labelled: nothing can be compared there.`,
     'Mark regions in which every object is labelled as fully labelled.',
   )
+}
+
+/** Counts can be corrected after a run; predictions cannot: a run that saw these images answers again as it did. */
+export function runOver(
+  project: OpenProject,
+  model: ModelId,
+  { images, flips }: { readonly images: readonly ImageRecord[]; readonly flips: boolean },
+): RunId | null {
+  const covers = (run: RunRecord): boolean => {
+    // What was looked at in regions only says nothing of the rest, nor of regions that were drawn since.
+    if (
+      run.modelId !== model ||
+      'ensemble' in run.settings ||
+      run.settings['inRegions'] === true ||
+      (run.settings['flips'] === true) !== flips
+    )
+      return false
+    const seen = new Set(project.db.imagesOfRun(run.id))
+    return images.every((i) => seen.has(i.id))
+  }
+  return project.db.runs().findLast(covers)?.id ?? null
 }

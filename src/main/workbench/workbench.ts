@@ -40,7 +40,7 @@ import { openProject } from '../project/open.ts'
 import { checkColors } from './color-check.ts'
 import { crossValidate, type CrossValidation } from './cross-validation.ts'
 import { engineLaunch } from './engine-link.ts'
-import { evaluateRun } from './evaluation.ts'
+import { evaluateRun, runOver } from './evaluation.ts'
 import { WorkbenchEmitter } from './events.ts'
 import { exportFrom, type ExportReport, previewExport, type PrintPdf } from './export.ts'
 import { ImageFiles } from './image-files.ts'
@@ -247,7 +247,7 @@ export class Workbench {
         `No image is in the split ${request.split}.`,
         'Put images into it with `slidewright split`, or name another with --split.',
       )
-    const before = models.length === 1 ? this.#runOver(models[0].id, images, request.flips) : null
+    const before = models.length === 1 ? runOver(this.project, models[0].id, { images, flips: request.flips }) : null
     const run = before ?? (await this.#predicted({ modelId: request.modelId, split: request.split, flips: request.flips }, hooks)).run
     this.steps.note({ kind: 'evaluate', request: { ...request, modelId: models.length === 1 ? models[0].id : 'ensemble' } })
     const report = evaluateRun(this.project, { run, model: models[0], images, score: request.score })
@@ -358,23 +358,6 @@ export class Workbench {
     const report = await exportFrom(this.project, request, tools)
     this.steps.note({ kind: 'export', request: { ...exportRequest.parse(request), file: report.file } })
     return report
-  }
-
-  /** Counts can be corrected after a run; predictions cannot: a run that saw these images answers again as it did. */
-  #runOver(model: ModelId, images: readonly ImageRecord[], flips: boolean): RunId | null {
-    const covers = (run: RunRecord): boolean => {
-      // What was looked at in regions only says nothing of the rest, nor of regions that were drawn since.
-      if (
-        run.modelId !== model ||
-        'ensemble' in run.settings ||
-        run.settings['inRegions'] === true ||
-        (run.settings['flips'] === true) !== flips
-      )
-        return false
-      const seen = new Set(this.project.db.imagesOfRun(run.id))
-      return images.every((i) => seen.has(i.id))
-    }
-    return this.runs().findLast(covers)?.id ?? null
   }
 
   /** A failure is shown by the job's view; here it only must not stay unheard. */
