@@ -9,8 +9,16 @@ import type { ProjectDatabase } from '../src/main/project/database.ts'
 const AT = '2026-01-01T00:00:00.000Z'
 const SIDE = 2000
 
+export interface Filled {
+  readonly images: number
+  /** On each image. */
+  readonly objects: number
+  /** A picture that all images show; left out: there is none. */
+  readonly file?: string
+}
+
 /** Half of the objects of an image are labels, half predictions of the run, which it gives. Fields of ten slides, every tenth one done. */
-export function fillProject(db: ProjectDatabase, { images, objects }: { readonly images: number; readonly objects: number }): RunId {
+export function fillProject(db: ProjectDatabase, { images, objects, file }: Filled): RunId {
   const random = createRandom(5)
   const classes = db.classes()
   const outline = (): Shape => {
@@ -18,7 +26,7 @@ export function fillProject(db: ProjectDatabase, { images, objects }: { readonly
     const corner = (k: number): number => (k % 2 === 0 ? x + radius * Math.cos((Math.PI * k) / 24) : y + radius * Math.sin((Math.PI * (k - 1)) / 24)) // prettier-ignore
     return { type: 'polygon', rings: [Array.from({ length: 48 }, (_, k) => corner(k))] }
   }
-  const records = Array.from({ length: images }, (_, i) => imageOf(i))
+  const records = Array.from({ length: images }, (_, i) => imageOf(i, file))
   const label = (image: ImageRecord, i: number): AnnotationRecord => ({
     ...{ id: annotationId.parse(newId()), imageId: image.id, classId: classes[i % classes.length]!.id, shape: outline() },
     ...{ origin: 'drawn', predictionId: null, ...PLAIN, author: 'Bench', createdAt: AT, updatedAt: AT },
@@ -49,10 +57,10 @@ export function fillProject(db: ProjectDatabase, { images, objects }: { readonly
   return run
 }
 
-function imageOf(i: number): ImageRecord {
+function imageOf(i: number, file?: string): ImageRecord {
   const name = `field_${String(i).padStart(4, '0')}.png`
   return {
-    ...{ id: imageId.parse(newId()), name, relativePath: `../${name}`, absolutePath: `/nowhere/${name}`, bytes: 1 },
+    ...{ id: imageId.parse(newId()), name, relativePath: `../${name}`, absolutePath: file ?? `/nowhere/${name}`, bytes: 1 },
     ...{ sha256: i.toString(16).padStart(64, '0'), width: SIDE, height: SIDE, bitDepth: 8, channels: 3, micronsPerPixel: 0.5 },
     ...{ objective: 20, scannedAt: null, split: null, group: `slide ${String(i % 10)}`, state: i % 10 === 0 ? 'done' : 'in-work' },
     addedAt: AT,

@@ -1,0 +1,84 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { runId } from '../../src/shared/records/ids.ts'
+import { drawOf } from '../../src/shared/review/draws.ts'
+import { quantile } from '../../src/shared/metrics/intervals.ts'
+import type { CountRecord } from '../../src/main/workbench/counts/count-record.ts'
+import { exportFrom } from '../../src/main/workbench/export.ts'
+import type { OpenProject } from '../../src/main/workbench/open-project.ts'
+import { pictures } from '../main/images/fixtures.ts'
+import { reportedProject } from '../main/workbench/reported-project.ts'
+
+const SCRIPT = path.resolve(import.meta.dirname, '../../tools/evidence/check_counts.py')
+const python = spawnSync('python3', ['--version']).status === 0 ? 'python3' : null
+
+const checked = (...files: string[]): { status: number | null; said: string } => {
+  const { status, stdout, stderr } = spawnSync(python ?? 'python3', [SCRIPT, ...files], { encoding: 'utf8' })
+  return { status, said: stdout + stderr }
+}
+
+/** A report of a project whose run has been reviewed so far that the final count can be told. */
+async function reviewed(): Promise<{ project: OpenProject; page: string; record: string }> {
+  const { project, folder } = await reportedProject()
+  const { db } = project
+  const [positive, negative] = db.classes().map(({ id }) => id)
+  const [, image] = db.images()
+  const run = { ...db.runs()[0]!, id: runId.parse('more') }
+  const found = Array.from({ length: 90 }, (_, i) => ({
+    ...{ imageId: image!.id, classId: i % 3 === 0 ? negative! : positive!, score: 0.4 + ((i * 37) % 60) / 100 },
+    shape: { type: 'box' as const, x: (i % 10) * 60, y: 60 + Math.floor(i / 10) * 40, width: 20 + (i % 7), height: 25 },
+  }))
+  const ids = db.addRun(run, db.images().map(({ id }) => id), found) // prettier-ignore
+  const drawn = [...ids].sort((a, b) => drawOf(a, 0) - drawOf(b, 0)).slice(0, 40)
+  project.tell(db.decide({ predictions: drawn.slice(0, 25), kind: 'accept', rejects: drawn.slice(25), to: null }, 'Ada'))
+  const page = path.join(folder, 'report.html')
+  const source = { kind: 'corrected', runId: run.id, score: 0.5 } as const
+  await exportFrom(project, { file: page, what: 'report', format: 'html', source, by: 'region' }, { pictures })
+  return { project, page, record: `${page}.json` }
+}
+
+describe('the evidence of a report', () => {
+  it.runIf(python)('each number is made anew from the record alone, without a difference', async () => {
+    const { page, record } = await reviewed()
+    expect(readFileSync(page, 'utf8')).toContain('data-of="final/c0/estimate"')
+    const { status, said } = checked(record, page)
+    expect(said).toMatch(/^\d{2,} numbers, 0 differences\n$/)
+    expect(status).toBe(0)
+  })
+
+  it.runIf(python)('a number that was changed in the page, in its text or in the record is found', async () => {
+    const { page, record } = await reviewed()
+    const [html, json] = [readFileSync(page, 'utf8'), readFileSync(record, 'utf8')]
+    const found = (): string => {
+      const { status, said } = checked(record, page)
+      expect(status).toBe(1)
+      return said
+    }
+    writeFileSync(page, html.replace(/<data value="[^"]*" data-of="final\/c0\/high">/, '<data value="99" data-of="final/c0/high">'))
+    expect(found()).toMatch(/final\/c0\/high: told 99/)
+    writeFileSync(page, html.replace(/(data-of="all\/c0\/n">)\d+/, '$1999'))
+    expect(found()).toMatch(/all\/c0\/n: .* is shown as 999/)
+    writeFileSync(page, html)
+    writeFileSync(record, json.replace('"standing":[1,', '"standing":[0,'))
+    expect(found()).toMatch(/all\/c0\/n: told/)
+  })
+
+  it('counts and sizes of the page are those of the objects in the record, counted one by one', async () => {
+    const { page, record: file } = await reviewed()
+    const { objects, project } = JSON.parse(readFileSync(file, 'utf8')) as CountRecord
+    const html = readFileSync(page, 'utf8')
+    const told = (of: string): number => Number(new RegExp(`<data value="([^"]*)" data-of="${of}">`).exec(html)?.[1])
+    for (const k of project.classes.keys()) {
+      const rows = objects.class.flatMap((at, row) => {
+        const counts = objects.score[row] === null || ((objects.standing[row]! & 4) !== 0 && objects.score[row]! >= 0.5)
+        return at === k && counts ? [row] : []
+      })
+      expect(told(`all/c${String(k)}/n`)).toBe(rows.length)
+      // Half a micrometre a pixel.
+      const sizes = rows.map((row) => objects.size[row]! / 4).sort((a, b) => a - b)
+      expect(told(`all/c${String(k)}/median`)).toBeCloseTo(quantile(sizes, 0.5), 9)
+    }
+  })
+})

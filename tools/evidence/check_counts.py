@@ -1,0 +1,297 @@
+#!/usr/bin/env python3
+"""Makes every number of exported counts, and of a report, anew from the objects in the JSON alone, and tells what differs.
+
+Use: check_counts.py counts.json [report.html]
+It stands on Python's standard library and on none of Slidewright's code. Exit code 0: no difference.
+"""
+
+import json
+import math
+import sys
+from html.parser import HTMLParser
+
+Z = 1.959963984540054
+TRUTH, PREDICTED, OPEN = 1, 2, 4
+NOTHING, UNDECIDED = -1, -2
+
+
+def byar(n):
+    """95 % interval of a Poisson count (Breslow & Day 1987)."""
+    end = lambda k, sign: k * (1 - 1 / (9 * k) + sign * Z / (3 * math.sqrt(k))) ** 3
+    return (0.0 if n == 0 else max(0.0, end(n, -1)), end(n + 1, 1))
+
+
+def wilson(k, n):
+    p = k / n
+    centre = (p + Z * Z / (2 * n)) / (1 + Z * Z / n)
+    half = Z * math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n)) / (1 + Z * Z / n)
+    return (0.0 if k == 0 else centre - half, 1.0 if k == n else centre + half)
+
+
+def quantile(values, q):
+    at = q * (len(values) - 1)
+    low = math.floor(at)
+    high = min(low + 1, len(values) - 1)
+    return values[low] + (values[high] - values[low]) * (at - low)
+
+
+def counts(record, kind, score, row):
+    standing, own = record["objects"]["standing"][row], record["objects"]["score"][row]
+    if kind == "truth":
+        return bool(standing & TRUTH)
+    if kind == "predictions":
+        return bool(standing & PREDICTED) and own >= score
+    return bool(standing & TRUTH) or (bool(standing & OPEN) and own >= score)
+
+
+def plan(record, by):
+    """Rows as (images, mm2 or None, rows of objects), in the order of the tables."""
+    images, objects, kind = record["images"], record["objects"], record["settings"]["source"]["kind"]
+    shown = [i for i, image in enumerate(images) if kind == "truth" or image["seen"]]
+    of_image = {i: [] for i in shown}
+    for row, image in enumerate(objects["image"]):
+        if image in of_image:
+            of_image[image].append(row)
+
+    def area(places, pixels=None):
+        total = 0.0
+        for i in places:
+            microns = images[i]["micronsPerPixel"]
+            if microns is None:
+                return None
+            total += (pixels if pixels is not None else images[i]["width"] * images[i]["height"]) * microns**2 / 1e6
+        return total if total > 0 else None
+
+    if by == "all":
+        return [(shown, area(shown), [row for i in shown for row in of_image[i]])]
+    if by == "image":
+        return [([i], area([i]), of_image[i]) for i in shown]
+    if by == "group":
+        groups = {}
+        for i in shown:
+            group = images[i]["group"]
+            groups.setdefault(("group", group) if group is not None else ("image", i), []).append(i)
+        return [(own, area(own), [row for i in own for row in of_image[i]]) for own in groups.values()]
+    inside = {}
+    for row, region in objects["inside"]:
+        inside.setdefault(region, []).append(row)
+    in_any = {row for row, _ in objects["inside"]}
+    rows = []
+    for i in shown:
+        for at, region in enumerate(record["regions"]):
+            if region["image"] == i:
+                rows.append(([i], area([i], region["pixels"]), sorted(inside.get(at, []))))
+        rows.append(([i], None, [row for row in of_image[i] if row not in in_any]))
+    return rows
+
+
+def pairs(classes):
+    """(positive, negative) places of classes that are kinds of one."""
+    kinds = []
+    for one in classes:
+        of, _, last = one["name"].rpartition(": ")
+        kinds.append((of, last.lower()))
+    found = []
+    for k, (of, last) in enumerate(kinds):
+        if last == "positive" and (of, "negative") in kinds:
+            found.append((k, kinds.index((of, "negative"))))
+    return found
+
+
+def figures(record, by):
+    """All figures of a kind of rows by the names that a report gives them."""
+    source = record["settings"]["source"]
+    kind, score = source["kind"], source.get("score", 0)
+    classes, objects, images = record["project"]["classes"], record["objects"], record["images"]
+    out = {}
+    for at, (places, mm2, rows) in enumerate(plan(record, by)):
+        of = "all" if by == "all" else f"{by}/{at}"
+        microns = all(images[i]["micronsPerPixel"] is not None for i in places) and len(places) > 0
+        ns = []
+        for k in range(len(classes)):
+            mine = [row for row in rows if objects["class"][row] == k]
+            counted = [row for row in mine if counts(record, kind, score, row)]
+            n = len(counted)
+            ns.append(n)
+            low, high = byar(n)
+            out.update({f"{of}/c{k}/n": n, f"{of}/c{k}/low": low, f"{of}/c{k}/high": high})
+            if record["run"] is not None:
+                out[f"{of}/c{k}/uncorrected"] = sum(counts(record, "predictions", score, row) for row in mine)
+                out[f"{of}/c{k}/corrected"] = sum(counts(record, "corrected", score, row) for row in mine)
+            if mm2 is not None:
+                out.update({f"{of}/c{k}/density": n / mm2, f"{of}/c{k}/densityLow": low / mm2, f"{of}/c{k}/densityHigh": high / mm2})
+            scale = lambda row: images[objects["image"][row]]["micronsPerPixel"] ** 2 if microns else 1
+            sizes = sorted(objects["size"][row] * scale(row) for row in counted if objects["size"][row] is not None)
+            if sizes:
+                for name, q in (("min", 0), ("q1", 0.25), ("median", 0.5), ("q3", 0.75), ("max", 1)):
+                    out[f"{of}/c{k}/{name}"] = quantile(sizes, q)
+        for s, (positive, negative) in enumerate(pairs(classes)):
+            both = ns[positive] + ns[negative]
+            out.update({f"{of}/s{s}/positive": ns[positive], f"{of}/s{s}/of": both})
+            if both > 0:
+                low, high = wilson(ns[positive], both)
+                out.update({f"{of}/s{s}/share": ns[positive] / both, f"{of}/s{s}/low": low, f"{of}/s{s}/high": high})
+        out.update({f"{of}/total": sum(ns), f"{of}/images": len(places)})
+    return out
+
+
+def final(record):
+    """The final count told from the review (Slidewright's src/shared/review/estimate.ts says the method)."""
+    review = record["review"]
+    if review is None or len(review["outcome"]) == 0:
+        return {}
+    k, outcome, predicted, score = review["classes"], review["outcome"], review["predicted"], review["score"]
+    items = range(len(outcome))
+    is_open = [value == UNDECIDED for value in outcome]
+    first_draw = min([review["draw"][i] for i in items if is_open[i]], default=math.inf)
+    front = min([review["rank"][i] for i in items if is_open[i]], default=math.inf)
+    sample = [i for i in items if review["draw"][i] < first_draw]
+    behind = [i for i in sample if review["rank"][i] >= front]
+    known = [sum(1 for value in outcome if value == c) for c in range(k)]
+    left = sum(is_open)
+    mean, variance = [0.0] * k, [0.0] * k
+    for c in range(k):
+        mine = [i for i in behind if predicted[i] == c]
+        opened = sorted(score[i] for i in items if is_open[i] and predicted[i] == c)
+        bands = max(1, min(8, len(mine) // 24, len(opened)))
+        cuts = [opened[(band + 1) * len(opened) // bands] for band in range(bands - 1)]
+        place = lambda value: sum(1 for cut in cuts if value >= cut)
+        for band in range(bands):
+            undecided = sum(1 for value in opened if place(value) == band)
+            seen = [0.0] * (k + 1)
+            for i in mine:
+                if place(score[i]) == band:
+                    seen[k if outcome[i] == NOTHING else outcome[i]] += 1
+            others = 0.5 * 0.2 / (k - 1) if k > 1 else 0
+            for c2 in range(k + 1):
+                seen[c2] += 0.5 if c2 == c else (0.4 if k > 1 else 0.5) if c2 == k else others
+            total, wider = sum(seen), 1 + (Z * Z + 1) / (4 * max(1, len(mine) - 1))
+            for c2 in range(k):
+                share = seen[c2] / total
+                mean[c2] += undecided * share
+                variance[c2] += wider**2 * undecided * share * (1 - share) * (total + undecided) / (total + 1)
+    out = {"final/items": len(outcome), "final/decided": len(outcome) - left}
+    for at, one in enumerate(record["project"]["classes"]):
+        c = review["classIds"].index(one["id"])
+        label, estimate = review["labels"][c], known[c] + mean[c]
+        half = 0 if left == 0 else Z * math.sqrt(variance[c]) + 0.5
+        out[f"final/c{at}/estimate"] = estimate + label
+        out[f"final/c{at}/low"] = max(known[c], estimate - half) + label
+        out[f"final/c{at}/high"] = min(known[c] + left, estimate + half) + label
+    return out
+
+
+def facts(record):
+    """Numbers that stand in the record as they are: of decisions, of images, of the model."""
+    out = {}
+    for kind in ("accept", "correct", "reject"):
+        out[f"decisions/{kind}"] = sum(1 for one in record["corrections"] if one["kind"] == kind)
+    for state in ("unlabelled", "in-work", "done", "reviewed"):
+        out[f"states/{state}"] = sum(1 for image in record["images"] if image["state"] == state)
+
+    def walk(metrics, under):
+        for name, value in metrics.items():
+            full = name if under == "" else f"{under}, {name}"
+            if isinstance(value, dict):
+                walk(value, under if name == "perClass" else full)
+            elif isinstance(value, (int, float)):
+                out[f"model/{full}"] = value
+
+    if record["model"] is not None:
+        walk(record["model"]["metrics"], "")
+    return out
+
+
+def in_record(record):
+    """The numbers that the record itself tells, by the same names."""
+    numbers, by = record["numbers"], record["settings"]["by"]
+    out = {}
+    for of, row in [("all", numbers["all"])] + [(f"{by}/{at}", row) for at, row in enumerate(numbers["rows"])]:
+        out[f"{of}/total"] = row["total"]
+        for k, one in enumerate(row["perClass"]):
+            flat = {"n": one["n"], "uncorrected": one["uncorrected"], "corrected": one["corrected"]}
+            if one["density"] is not None:
+                flat.update({"density": one["density"]["perMm2"], "densityLow": one["density"]["low"], "densityHigh": one["density"]["high"]})
+            if one["sizes"] is not None:
+                flat.update({name: one["sizes"][name] for name in ("min", "q1", "median", "q3", "max")})
+            out.update({f"{of}/c{k}/{name}": value for name, value in flat.items() if value is not None})
+        for s, one in enumerate(row["shares"]):
+            if one["share"] is not None:
+                out.update({f"{of}/s{s}/share": one["share"], f"{of}/s{s}/low": one["interval"]["lower"], f"{of}/s{s}/high": one["interval"]["upper"]})
+    return out
+
+
+class Figures(HTMLParser):
+    """The <data value data-of> of a report, with what a person reads there."""
+
+    def __init__(self):
+        super().__init__()
+        self.found, self.open = [], None
+
+    def handle_starttag(self, tag, attributes):
+        if tag == "data":
+            own = dict(attributes)
+            self.open = [own.get("data-of", ""), float(own["value"]), ""]
+
+    def handle_data(self, text):
+        if self.open is not None:
+            self.open[2] += text
+
+    def handle_endtag(self, tag):
+        if tag == "data" and self.open is not None:
+            self.found.append(self.open)
+            self.open = None
+
+
+def close(a, b, relative):
+    return math.isclose(a, b, rel_tol=relative, abs_tol=1e-9)
+
+
+ROUNDED = ("low", "high", "density", "densityLow", "densityHigh", "median", "q1", "q3")
+
+
+def reads_as(of, text, value):
+    """Whether what is shown is the value: a tenth of a percent, the next whole number, three digits, or the very number."""
+    number = float(text.replace(",", "").replace("%", "").strip())
+    if "%" in text:
+        return abs(number - 100 * value) <= 0.0501
+    if of.startswith("final/"):
+        return abs(number - value) <= 0.5000001
+    if of.startswith("model/") or of.split("/")[-1] in ROUNDED:
+        return close(number, value, 0.00501)
+    return number == value
+
+
+def main():
+    if len(sys.argv) not in (2, 3):
+        sys.exit(__doc__)
+    with open(sys.argv[1], encoding="utf-8") as file:
+        record = json.load(file)
+    if record.get("format") != "slidewright counts" or record.get("version") != 1:
+        sys.exit(f"{sys.argv[1]} holds no counts of Slidewright that this script knows.")
+    anew = {**facts(record), **final(record)}
+    for by in ("all", "image", "group", "region"):
+        anew.update(figures(record, by))
+    told = [(of, value, None) for of, value in in_record(record).items()]
+    if len(sys.argv) == 3:
+        page = Figures()
+        with open(sys.argv[2], encoding="utf-8") as file:
+            page.feed(file.read())
+        told += [tuple(one) for one in page.found]
+    differences = 0
+    for of, value, text in told:
+        if of not in anew:
+            print(f"{of}: {value} cannot be made from the record")
+        # A model's figures stand in a report with four digits.
+        elif not close(value, anew[of], 1e-3 if of.startswith("model/") else 1e-9):
+            print(f"{of}: told {value}, made anew {anew[of]}")
+        elif text is not None and not reads_as(of, text, value):
+            print(f"{of}: {value} is shown as {text}")
+        else:
+            continue
+        differences += 1
+    print(f"{len(told)} numbers, {differences} differences")
+    sys.exit(0 if differences == 0 and len(told) > 0 else 1)
+
+
+main()
