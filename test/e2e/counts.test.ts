@@ -85,6 +85,7 @@ describe('the counts in the real window', () => {
     await page.getByRole('combobox', { name: 'Layout of the exported table' }).click()
     await page.getByRole('option', { name: 'A row a class' }).click()
     expect(await exported('Export counts', 'tidy.tsv')).toMatch(/\tclass\tn\tuncorrected\t/)
+    expect((await exported('Export counts', 'tidy.xlsx')).slice(0, 2)).toBe('PK')
     await shoot(session, 'counts-export')
   })
 

@@ -75,7 +75,7 @@ export function CountsRows({ rows, all }: RowsProps) {
     <div ref={scroller} className={styles['rows']} role="table" aria-label={TABLE_NAMES[by]} aria-rowcount={rows.length + 2} tabIndex={0}>
       <div className={cx(styles['row'], styles['head'])} role="row" style={{ gridTemplateColumns: grid }}>
         {columns.map((column) => (
-          <HeadCell key={column.name} {...column} />
+          <HeadCell key={column.name} {...column} told={by === 'region' && column.name === 'Region' ? IN_REGION : column.name} />
         ))}
       </div>
       <div className={styles['all']} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
@@ -123,7 +123,9 @@ const Total = ({ children }: { readonly children: ReactNode }) => (
   </span>
 )
 
-function HeadCell({ column, name, numeric }: Column) {
+const IN_REGION = 'An object lies in a region where its middle does; one that lies in several is counted in each.'
+
+function HeadCell({ column, name, numeric, told }: Column & { readonly told: string }) {
   const { count } = useApp()
   const active = useCount(({ sort }) => sort === column)
   const descending = useCount((state) => state.descending)
@@ -136,13 +138,13 @@ function HeadCell({ column, name, numeric }: Column) {
     >
       <UnstyledButton
         className={styles['sorter']}
-        title={name}
+        title={told}
         aria-label={`Sort by ${name}`}
         onClick={() => {
           count.setState({ sort: column, descending: active ? !descending : numeric })
         }}
       >
-        {active && <Chevron size={14} aria-hidden />}
+        {active && name !== 'Region' && <Chevron size={14} aria-hidden />}
         {name}
       </UnstyledButton>
     </div>
