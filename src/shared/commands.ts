@@ -170,6 +170,13 @@ const PREDICTIONS_AND_REVIEW = [
   { id: 'review.previous', title: 'Previous uncertain object', group: 'Review', keys: ['Shift+Tab'], when: 'review', press: 'repeat' },
   { id: 'review.image-done', title: 'Image is finished, next one', group: 'Review', keys: ['Mod+Enter'], when: 'review' },
   { id: 'review.second-look', title: 'Second look: where label and model differ', group: 'Review', keys: ['Shift+X'], when: 'review' },
+  {
+    id: 'review.readers',
+    title: 'Readers: read blind what others decided, and settle differences',
+    group: 'Review',
+    keys: [],
+    when: 'review',
+  },
   { id: 'review.gallery', title: 'Gallery of uncertain objects', group: 'Review', keys: ['G'], when: 'review' },
 ] as const satisfies readonly CommandSpec[]
 

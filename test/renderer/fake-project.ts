@@ -258,6 +258,9 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
       return { ...commit({ label: wanted, put: { annotations, decisions }, remove: {} }), locked }
     },
     secondLooks: () => [],
+    readers: () => ({ person: '', toRead: [], toSettle: [], agreement: null }),
+    read: refuse,
+    settleReading: refuse,
     settleLook: refuse,
     import: refuse,
     locate: refuse,

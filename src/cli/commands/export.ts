@@ -31,6 +31,7 @@ const DEFAULT_FORMAT = {
   annotations: 'coco',
   predictions: 'csv',
   decisions: 'csv',
+  agreement: 'csv',
   masks: 'png',
   model: 'onnx',
   report: 'html',
@@ -41,7 +42,7 @@ export function addExport(root: Command, output: Output): Command {
   return root
     .command('export')
     .description(
-      'Write counts, a report, measurements, annotations, predictions, decisions, masks or a model to a file or folder: whole, or not at all.',
+      'Write counts, a report, measurements, annotations, predictions, decisions, agreement of readers, masks or a model to a file or folder: whole, or not at all.',
     )
     .argument('<project>')
     .argument('<file>', 'file to write; a folder for voc, yolo, masks, and, of several images, geojson, labelme, asap and aperio')
@@ -89,7 +90,7 @@ async function exported(bench: Workbench, { file, options }: Asked, output: Outp
     what,
     format: options.format ?? defaultFormat(bench, what, file),
     source,
-    runId: what === 'predictions' ? runOf(bench, options.run) : null,
+    runId: what === 'predictions' || what === 'agreement' ? runOf(bench, options.run) : null,
     modelId: what === 'model' ? bench.model(modelOf(options.model)).id : null,
     split: options.split ?? null,
     by: by === 'slide' || by === 'patient' ? ('group' as const) : by,

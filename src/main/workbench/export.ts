@@ -8,6 +8,7 @@ import { isAreaShape } from '#shared/masks/draw-shape.ts'
 import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
 import { type ImageRecord, isFinished } from '#shared/records/image.ts'
 import type { Pictures } from '../images/pictures.ts'
+import { writeAgreement } from '../interchange/agreement-out.ts'
 import { writeDecisions } from '../interchange/decisions-out.ts'
 import { EXPORT_FORMATS } from '../interchange/export-formats.ts'
 import { lossNotes } from '../interchange/format-limits.ts'
@@ -21,6 +22,7 @@ import { exportCounts } from './counts/export-counts.ts'
 import { exportMeasurements } from './counts/export-measurements.ts'
 import { exportTemplate, writeReport } from './counts/export-report.ts'
 import type { OpenProject } from './open-project.ts'
+import { readersOf } from './readers.ts'
 import { runNotes } from './told-run.ts'
 import { modelCell } from './model-cell.ts'
 import { wrongFormat } from './wrong-format.ts'
@@ -116,6 +118,8 @@ async function write(wanted: Export): Promise<WrittenLabels> {
       return exportPredictions(wanted)
     case 'decisions':
       return exportDecisions(wanted)
+    case 'agreement':
+      return exportAgreement(wanted)
     case 'masks':
       return exportMasks(wanted)
     case 'model':
@@ -132,6 +136,12 @@ function exportPredictions(wanted: Export): Promise<WrittenLabels> {
   return request.format === 'csv'
     ? writePredictionTable(file, { project, runId, images })
     : exportLabels(wanted, predictedSet(project, runId, images))
+}
+
+function exportAgreement({ project, request, file, images }: Export): Promise<WrittenLabels> {
+  if (request.format !== 'csv') throw wrongFormat(request)
+  const runId = runToExport(project, request.runId)
+  return writeAgreement(file, { images, agreement: readersOf(project, runId).agreement })
 }
 
 function exportDecisions({ project, request, file, images }: Export): Promise<WrittenLabels> {

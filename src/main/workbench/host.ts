@@ -7,6 +7,7 @@ import { z } from 'zod'
 import path from 'node:path'
 import { projectBackups, restoreBackup } from '../project/restore.ts'
 import { newLabelsOf, reviewItemsOf } from './review-items.ts'
+import { readersOf, readOnceMore, settleReading } from './readers.ts'
 import { secondLooksOf, settleLook } from './second-looks.ts'
 import { countImages, type PrintPdf } from './export.ts'
 import { countColumnsOf } from './counts/count-columns.ts'
@@ -136,7 +137,7 @@ export class ProjectHost {
 
   async #open(folder: string): Promise<ProjectSnapshot> {
     await this.close()
-    return this.#show(await Workbench.open(folder, this.#recent.person()))
+    return this.#show(await Workbench.open(folder, () => this.#recent.person()))
   }
 
   async #create(wanted: {
@@ -145,7 +146,7 @@ export class ProjectHost {
     classes: string[]
   }): Promise<ProjectSnapshot> {
     await this.close()
-    return this.#show(await Workbench.create(wanted, this.#recent.person()))
+    return this.#show(await Workbench.create(wanted, () => this.#recent.person()))
   }
 
   projectHandlers(): HandlersOf<typeof projectContract> {
@@ -193,6 +194,7 @@ export class ProjectHost {
     | 'predictionsById'
     | 'reviewItems'
     | 'secondLooks'
+    | 'readers'
     | 'decisions'
     | 'labels'
     | 'results'
@@ -211,6 +213,7 @@ export class ProjectHost {
       predictions: ({ imageId, runId }) => this.bench.project.db.predictionColumns(imageId, runId),
       predictionsById: ({ ids }) => ids.flatMap((id) => this.bench.project.db.prediction(id) ?? []),
       reviewItems: (request) => reviewItemsOf(this.bench.project, request),
+      readers: ({ runId }) => readersOf(this.bench.project, runId),
       secondLooks: ({ runId }) => secondLooksOf(this.bench.project, runId),
       decisions: ({ imageId }) => this.bench.project.db.decisionsOf(imageId),
       labels: () => this.bench.project.db.imageLabels(),
@@ -240,6 +243,8 @@ export class ProjectHost {
     | 'redo'
     | 'decide'
     | 'settleLook'
+    | 'read'
+    | 'settleReading'
     | 'import'
     | 'previewImport'
     | 'workflow'
@@ -255,6 +260,8 @@ export class ProjectHost {
       undo: () => this.bench.undo(),
       redo: () => this.bench.redo(),
       decide: (request) => this.bench.decide(request),
+      read: (request) => readOnceMore(this.bench.project, request),
+      settleReading: (request) => settleReading(this.bench.project, request),
       settleLook: (request) => settleLook(this.bench.project, request),
       import: async (request) => {
         const report = await this.bench.import(request)

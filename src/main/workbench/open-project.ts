@@ -10,17 +10,24 @@ import type { ProjectPaths } from '../project/folder.ts'
 import type { ProjectDatabase } from '../project/database.ts'
 import type { WorkbenchEmitter } from './events.ts'
 
+/** Who works on a project: a name, or what tells it. */
+export type Person = string | (() => string)
+
 /** The open project as the services share it: its database, where its files lie, who works on it, and who hears of changes. */
 export class OpenProject {
   readonly db: ProjectDatabase
   readonly events: WorkbenchEmitter
-  /** Under this name annotations and decisions are signed. */
-  readonly person: string
+  readonly #person: () => string
 
-  constructor(db: ProjectDatabase, events: WorkbenchEmitter, person: string) {
+  constructor(db: ProjectDatabase, events: WorkbenchEmitter, person: Person) {
     this.db = db
     this.events = events
-    this.person = person
+    this.#person = typeof person === 'string' ? () => person : person
+  }
+
+  /** Under this name annotations and decisions are signed; it may change while the project is open. */
+  get person(): string {
+    return this.#person()
   }
 
   get folder(): string {

@@ -48,7 +48,7 @@ import { type ImportHooks } from './import.ts'
 import { ImportDesk } from './import-desk.ts'
 import { projectInfo } from './info.ts'
 import { JobBook } from './job-book.ts'
-import { OpenProject } from './open-project.ts'
+import { OpenProject, type Person } from './open-project.ts'
 import { Outlining } from './outlining.ts'
 import type { JobHooks, PredictOutcome, TrainOutcome } from './outcomes.ts'
 import { personName } from './person-name.ts'
@@ -94,14 +94,17 @@ export class Workbench {
     this.imports = new ImportDesk(project, { pictures, onProgress: (done, total, name) => events.emit('imported', { done, total, name }) })
   }
 
-  static async create(wanted: { folder: string; task: TaskKind; classes: readonly string[] }, person = personName()): Promise<Workbench> {
+  static async create(
+    wanted: { folder: string; task: TaskKind; classes: readonly string[] },
+    person: Person = personName(),
+  ): Promise<Workbench> {
     workbenchTask(wanted.task).checkClasses(wanted.classes)
     const events = new WorkbenchEmitter()
     const db = await createProject(wanted.folder, { task: wanted.task, classes: wanted.classes })
     return new Workbench(new OpenProject(db, events, person), events, await openPictures())
   }
 
-  static async open(folder: string, person = personName()): Promise<Workbench> {
+  static async open(folder: string, person: Person = personName()): Promise<Workbench> {
     const events = new WorkbenchEmitter()
     const bench = new Workbench(new OpenProject(await openProject(folder), events, person), events, await openPictures())
     if (bench.readOnly === '') await removeUntaken(bench.folder)

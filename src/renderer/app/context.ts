@@ -7,6 +7,7 @@ import { type LibraryState, type LibraryStore } from '../panels/library-store.ts
 import { type LabelStore } from '../labels/label-store.ts'
 import { type CountStore } from '../count/count-store.ts'
 import { type LooksStore } from '../review/looks-store.ts'
+import { type ReadersStore } from '../review/readers-store.ts'
 import { type ReviewStore } from '../review/review-store.ts'
 import { type TrainStore } from '../training/train-store.ts'
 import { type JobsState, type JobsStore } from './jobs-store.ts'
@@ -27,6 +28,8 @@ export interface AppModel {
   readonly review: ReviewStore
   /** Where labels and predictions differ. */
   readonly looks: LooksStore
+  /** Second readings. */
+  readonly readers: ReadersStore
   readonly count: CountStore
   /** Path of a file that was dropped on the window; empty where it has none. */
   readonly pathOf: (file: File) => string

@@ -7,6 +7,7 @@ import { type Clients } from '../state/clients.ts'
 import { createStores, type Stores } from '../state/stores.ts'
 import { createCountStore } from '../count/count-store.ts'
 import { createLooksStore } from '../review/looks-store.ts'
+import { createReadersStore } from '../review/readers-store.ts'
 import { createReviewStore } from '../review/review-store.ts'
 import { createTrainStore } from '../training/train-store.ts'
 import { type AppModel } from './context.ts'
@@ -40,10 +41,12 @@ export async function createAppModel({ clients, pathOf, mac }: WindowParts): Pro
   keepMemory({ stores, shell, library, labels })
   const review = createReviewStore(clients.project, stores.document)
   const looks = createLooksStore(clients.project)
+  const readers = createReadersStore(clients.project)
   stores.document.subscribe((now, before) => {
     if (now.project?.folder === before.project?.folder) return
     review.clear()
     looks.clear()
+    readers.clear()
   })
   return {
     stores,
@@ -55,6 +58,7 @@ export async function createAppModel({ clients, pathOf, mac }: WindowParts): Pro
     train: createTrainStore(),
     review,
     looks,
+    readers,
     count: createCountStore(),
     pathOf,
     mac,

@@ -13,6 +13,7 @@ import { type ObjectId } from '../viewer/scene.ts'
 import { showsObjects } from './gallery-items.ts'
 import { LookRight, useLooks } from './look-panel.tsx'
 import { doneFrom, whyNext } from './queue.ts'
+import { ReadersRight, useReaders } from './readers-panel.tsx'
 import { showFlag } from './show-flag.ts'
 import { decideCurrent } from './review-actions.ts'
 import { leftOnImage } from './review-store.ts'
@@ -29,6 +30,8 @@ export function ReviewRight() {
   const why = useReview((state) => (item ? whyNext(item, state) : ''))
   const inGallery = useReview(showsObjects)
   const looking = useLooks((state) => state.on)
+  const reads = useReaders((state) => state.on)
+  if (reads) return <ReadersRight />
   if (looking) return <LookRight />
   if (inGallery) return <GalleryHelp />
   if (!item)

@@ -6,7 +6,7 @@ import { type CommandHandlers } from '../tools/command-registry.ts'
 import { pickClass } from '../tools/object-commands.ts'
 import { currentLook } from './looks-store.ts'
 
-type Means = Pick<AppModel, 'stores' | 'looks'>
+type Means = Pick<AppModel, 'stores' | 'looks' | 'readers'>
 
 /** Why a difference is asked about, in a sentence. */
 export function whyLook({ kind, score }: SecondLook, labelled: string, predicted: string): string {
@@ -75,6 +75,10 @@ export function lookHandlers(means: Means): CommandHandlers {
     handlers[`class.${digit}`] = () => looks.getState().on && (pickClass(means.stores, digit), true)
   return {
     ...handlers,
+    'review.readers': () => {
+      looks.turn(false)
+      means.readers.turn(!means.readers.getState().on)
+    },
     // With none left the keys must not reach the queue, which is not seen.
     'review.accept': () => settleCurrent(means, 'model') || looks.getState().on,
     'prediction.reject': () => settleCurrent(means, 'label') || looks.getState().on,
@@ -83,6 +87,7 @@ export function lookHandlers(means: Means): CommandHandlers {
     'review.image-done': () => looks.getState().on,
     'review.gallery': () => looks.getState().on,
     'review.second-look': () => {
+      means.readers.turn(false)
       looks.turn(!looks.getState().on)
     },
   }

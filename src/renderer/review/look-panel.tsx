@@ -8,6 +8,7 @@ import { PanelSection } from '../panels/panel-section.tsx'
 import { useKeyOf, useNameOf } from '../state/context.tsx'
 import { labelIsRight, lookHandlers, modelIsRight, settleCurrent, showLook, whyLook } from './look-actions.ts'
 import { currentLook, type LooksState } from './looks-store.ts'
+import { useReaders } from './readers-panel.tsx'
 import { showFlag } from './show-flag.ts'
 import { useReview } from './use-review.ts'
 
@@ -36,22 +37,30 @@ export function useLookPlace(): void {
 
 /** What Review asks about: open predictions, or where labels and predictions differ. */
 export function AskedAbout() {
-  const { looks } = useApp()
+  const { looks, readers } = useApp()
   const on = useLooks((state) => state.on)
+  const reads = useReaders((state) => state.on)
   const key = useKeyOf('review.second-look')
   return (
-    <Tooltip label={`Second look: where a label and the model say different things  ${key}`} multiline maw={260}>
+    <Tooltip
+      label={`Open predictions; labels that the model says otherwise of  ${key}; or what other readers decided, read blind`}
+      multiline
+      maw={260}
+    >
       <SegmentedControl
         fullWidth
         size="xs"
+        styles={{ label: { paddingInline: 2 } }}
         aria-label="What is asked about"
-        value={on ? 'looks' : 'queue'}
+        value={reads ? 'readers' : on ? 'looks' : 'queue'}
         data={[
           { value: 'queue', label: 'Predictions' },
-          { value: 'looks', label: 'Second look' },
+          { value: 'looks', label: 'Labels' },
+          { value: 'readers', label: 'Readers' },
         ]}
         onChange={(value) => {
           looks.turn(value === 'looks')
+          readers.turn(value === 'readers')
         }}
       />
     </Tooltip>

@@ -6,6 +6,7 @@ import { PanelSection } from '../panels/panel-section.tsx'
 import { RunChoice } from '../panels/run-choice.tsx'
 import { AskedAbout, useLooks } from './look-panel.tsx'
 import { paceText } from './pace.ts'
+import { useReaders } from './readers-panel.tsx'
 import { isByUse, isOpen, type QueueOrder } from './queue.ts'
 import { useReview } from './use-review.ts'
 
@@ -23,7 +24,8 @@ export function QueuePanel() {
   const runId = useReview((state) => state.runId)
   const doneToo = useReview((state) => state.doneToo)
   const whole = useLabelsImages()
-  const looking = useLooks((state) => state.on)
+  const looks = useLooks((state) => state.on)
+  const looking = useReaders((state) => state.on) || looks
   const list = useRef<HTMLInputElement>(null)
   const read = (run: typeof runId, done: boolean): void => {
     review.read(run, done).catch((thrown: unknown) => {

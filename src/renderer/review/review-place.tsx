@@ -11,6 +11,8 @@ import { ImageReviewGallery } from './image-gallery.tsx'
 import { EstimatePanel } from './estimate-panel.tsx'
 import { LookProgress, useLookPlace, useLooks } from './look-panel.tsx'
 import { currentLook } from './looks-store.ts'
+import { ReadersLeft, useReaders, useReadersPlace } from './readers-panel.tsx'
+import { currentReading } from './readers-store.ts'
 import { RetrainPanel } from './retrain-panel.tsx'
 import { ProgressPanel, QueuePanel } from './queue-panel.tsx'
 import { isOpen } from './queue.ts'
@@ -20,12 +22,15 @@ import styles from './review.module.css'
 /** Left in Review: what is looked at, and how far it is. */
 export function ReviewLeft() {
   const looking = useLooks((state) => state.on)
+  const reads = useReaders((state) => state.on)
   const hasRun = useDocument(({ runs }) => runs.length > 0)
   if (!hasRun) return null
   return (
     <div className={styles['scroll']}>
       <QueuePanel />
-      {looking ? (
+      {reads ? (
+        <ReadersLeft />
+      ) : looking ? (
         <LookProgress />
       ) : (
         <>
@@ -43,6 +48,9 @@ export function ReviewLeft() {
 export function ReviewMiddle() {
   useReviewPlace()
   useLookPlace()
+  useReadersPlace()
+  const reads = useReaders((state) => state.on)
+  const toRead = useReaders((state) => currentReading(state) !== null)
   const looking = useLooks((state) => state.on)
   const looked = useLooks((state) => currentLook(state) !== null)
   const reading = useLooks((state) => state.reading)
@@ -53,6 +61,7 @@ export function ReviewMiddle() {
   const allAnswered = useReview((state) => images?.every((item) => !isOpen(item, state)) ?? false)
   const isEmpty = useReview((state) => state.queue[state.at] === undefined)
   if (!hasRun) return <NoPredictions />
+  if (reads) return toRead ? <CanvasStage /> : <NothingToRead />
   if (looking) return looked ? <CanvasStage /> : <NoDifference reading={reading} />
   if (images) return allAnswered ? <NothingLeft /> : <ImageReviewGallery items={images} />
   if (isEmpty) return <NothingLeft />
@@ -73,6 +82,20 @@ function NoPredictions() {
       <Button onClick={() => stores.commands.run(hasModel ? 'predict.start' : 'place.train')}>
         {hasModel ? 'Predict on all images' : 'Go to Train'}
       </Button>
+    </Stack>
+  )
+}
+
+function NothingToRead() {
+  const task = useReaders((state) => state.task)
+  return (
+    <Stack align="center" justify="center" h="100%" gap="md">
+      <Text size="lg">{task === 'read' ? 'Nothing to read' : 'Nothing to settle'}</Text>
+      <Text c="var(--sw-muted)" maw={420} ta="center">
+        {task === 'read'
+          ? 'What another person decides on these predictions comes up here, without the answer. Whose answers are whose goes by the name at the left.'
+          : 'Where readers say different things of the same prediction, it comes up here.'}
+      </Text>
     </Stack>
   )
 }

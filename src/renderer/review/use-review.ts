@@ -24,7 +24,8 @@ export function useReviewPlace(): void {
   useEffect(() => beginReview(app), [app])
   const item = useReview(({ queue, at }) => queue[at] ?? null)
   const gallery = useReview((state) => state.gallery)
-  const looking = useStore(app.looks, ({ on }) => on)
+  const reads = useStore(app.readers, ({ on }) => on)
+  const looking = useStore(app.looks, ({ on }) => on) || reads
   useEffect(() => {
     if (item && !gallery && !looking) void showItem(app, item)
   }, [app, item, gallery, looking])

@@ -161,8 +161,16 @@ function mayChange({ document, messages }: StoreSet): boolean {
   return project.readOnly === ''
 }
 
+/** Whether a reader reads blind: then nothing is drawn or decided on the canvas, by whose answers one would see what others said. */
+function readsBlind({ predictions, messages }: StoreSet): boolean {
+  const { blind } = predictions.getState()
+  if (blind !== null) messages.hint('Objects can’t be changed while you read.', 'Answer with a key, or go back to the predictions.')
+  return blind !== null
+}
+
 async function commit({ stores, clients, committer }: Means, wanted: Edit): Promise<boolean> {
   if (!mayChange(stores)) return false
+  if ((wanted.put.annotations ?? wanted.remove.annotations ?? wanted.amend) !== undefined && readsBlind(stores)) return false
   const { edit, locked } = sparingLocked(wanted, stores.document.getState().tables.annotations)
   if (locked > 0) sayLocked(stores.messages, locked)
   if (edit === null) return false
@@ -212,7 +220,7 @@ const DOING = { accept: 'Accept', correct: 'Correct', reject: 'Reject' } as cons
 
 async function decide({ stores, clients, committer }: Means, request: DecideAsked): Promise<readonly PredictionId[]> {
   const decides = [...request.predictions, ...(request.rejects ?? [])]
-  if (!mayChange(stores) || decides.length === 0) return []
+  if (!mayChange(stores) || decides.length === 0 || readsBlind(stores)) return []
   const annotations = request.kind === 'reject' ? [] : standins(stores, request)
   for (const { id, predictionId } of annotations) if (predictionId !== null) stores.selection.rename(predictionId, id)
   const optimistic: Optimistic = {

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { type ImageId, type RunId } from '#shared/records/ids.ts'
+import { type ImageId, type PredictionId, type RunId } from '#shared/records/ids.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
 import { ObjectTable } from '../objects/object-table.ts'
 
@@ -11,10 +11,12 @@ export interface PredictionsState {
   readonly predictions: ObjectTable<PredictionRecord>
   /** Predictions below it are not shown, 0 to 1. */
   readonly threshold: number
+  /** While a reader must not see what others said: the one prediction that is shown, and no annotation. */
+  readonly blind: PredictionId | null
 }
 
 export function emptyPredictions(): PredictionsState {
-  return { runId: null, imageId: null, loading: false, predictions: new ObjectTable(), threshold: 0.5 }
+  return { runId: null, imageId: null, loading: false, predictions: new ObjectTable(), threshold: 0.5, blind: null }
 }
 
 /** Another run or image is wanted: the old guesses leave at once, so that they are never seen on the wrong image. */
@@ -38,6 +40,7 @@ export interface PredictionsActions {
   readonly await: (runId: RunId | null, imageId: ImageId | null) => void
   readonly arrive: (runId: RunId, imageId: ImageId, predictions: ObjectTable<PredictionRecord>) => void
   readonly setThreshold: (threshold: number) => void
+  readonly setBlind: (only: PredictionId | null) => void
 }
 
 export type PredictionsStore = StoreApi<PredictionsState> & PredictionsActions
@@ -50,6 +53,9 @@ export function createPredictionsStore(): PredictionsStore {
     },
     arrive: (runId: RunId, imageId: ImageId, predictions: ObjectTable<PredictionRecord>) => {
       store.setState((state) => arrived(state, runId, imageId, predictions))
+    },
+    setBlind: (only: PredictionId | null) => {
+      store.setState({ blind: only })
     },
     setThreshold: (threshold: number) => {
       store.setState({ threshold: Math.min(1, Math.max(0, threshold)) })

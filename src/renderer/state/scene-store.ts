@@ -30,12 +30,13 @@ function truthPart(part: BlockPart<AnnotationRecord>, { hiddenClasses }: Layers)
 
 function guessPart(
   part: BlockPart<PredictionRecord>,
-  { threshold }: Pick<PredictionsState, 'threshold'>,
+  { threshold, blind = null }: Pick<PredictionsState, 'threshold'> & Partial<Pick<PredictionsState, 'blind'>>,
   decided: ReadonlySet<PredictionId>,
   { hiddenClasses }: Layers,
 ): ScenePart {
   const { rows } = part.block
   const isShown = shownIn(part, hiddenClasses)
+  if (blind !== null) return { rows, guess: true, isShown: (row) => rows.idAt(row) === blind && isShown(row) }
   const open = (row: number): boolean => (rows.scoreAt(row) ?? 0) >= threshold && !decided.has(rows.idAt(row) as PredictionId)
   return { rows, guess: true, isShown: (row) => open(row) && isShown(row) }
 }
@@ -66,7 +67,8 @@ interface Objects extends Pick<DocumentState, 'imageId' | 'decided'> {
 
 interface Sources {
   readonly document: Watched<Objects>
-  readonly predictions: Watched<Pick<PredictionsState, 'predictions' | 'threshold'>>
+  /** Only of the open image somebody reads blind. */
+  readonly predictions: Watched<Pick<PredictionsState, 'predictions' | 'threshold'> & Partial<Pick<PredictionsState, 'blind'>>>
   readonly display: Watched<DisplayState>
   readonly filter: Watched<FilterState>
 }
@@ -108,16 +110,17 @@ function inputsOf(sources: Sources): readonly unknown[] {
   const { annotations, predictions: guessed, hiddenClasses } = display.getState()
   const by = filterNow(sources)
   const layers = [annotations, guessed, hiddenClasses]
-  return [tables.annotations, decided, guesses.predictions, guesses.threshold, ...layers, by?.filter, by?.micronsPerPixel]
+  return [tables.annotations, decided, guesses.predictions, guesses.threshold, guesses.blind, ...layers, by?.filter, by?.micronsPerPixel]
 }
 
 /** What the canvas shows but for the filter: guesses below truth, each only while its layer and its class are shown. */
 function partsOf({ document, predictions, display }: Sources): ScenePart[] {
   const { tables, decided } = document.getState()
   const guesses = predictions.getState()
+  const isBlind = (guesses.blind ?? null) !== null
   const layers = display.getState()
-  const below = layers.predictions ? guesses.predictions.parts.map((part) => guessPart(part, guesses, decided, layers)) : []
-  const above = layers.annotations ? tables.annotations.parts.map((part) => truthPart(part, layers)) : []
+  const below = layers.predictions || isBlind ? guesses.predictions.parts.map((part) => guessPart(part, guesses, decided, layers)) : []
+  const above = layers.annotations && !isBlind ? tables.annotations.parts.map((part) => truthPart(part, layers)) : []
   return [...below, ...above]
 }
 

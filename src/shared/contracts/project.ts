@@ -17,6 +17,7 @@ import { regionRecord } from '../records/region.ts'
 import { decisionRecord, imageResult, predictionRecord } from '../records/prediction.ts'
 import { shape } from '../records/shape.ts'
 import { COUNT_BY, countColumns } from './counts.ts'
+import { readersRequest, readersView, readingRequest } from './readers.ts'
 import { reviewItems, reviewRequest, secondLook, settleRequest } from './review.ts'
 import { split, taskKind } from '../records/task.ts'
 
@@ -170,6 +171,7 @@ export const exportThing = z.enum([
   'annotations',
   'predictions',
   'decisions',
+  'agreement',
   'masks',
   'model',
   'measurements',
@@ -294,6 +296,12 @@ export const projectContract = defineService({
     secondLooks: method(z.object({ runId }), z.array(secondLook)),
     /** Settles one of them: the label stays as it is and is not asked about again, or it becomes what the model says. */
     settleLook: method(settleRequest, change),
+    /** What another reader has to read and to settle of a run, and how far readers agree. */
+    readers: method(readersRequest, readersView),
+    /** Keeps what a second reader says of a prediction: no annotation follows from it. */
+    read: method(readingRequest, change),
+    /** Settles what readers say differently of a prediction. */
+    settleReading: method(readingRequest, change),
     /** Predictions by id; those that are no more are left out. */
     predictionsById: method(z.object({ ids: z.array(predictionId).max(200) }), z.array(predictionRecord)),
     /** The labels of images as wholes, all of the project at once. */

@@ -194,6 +194,18 @@ describe('decisions', () => {
     expect(stores.messages.getState().messages.map(({ title }) => title)).toContain('This object is locked.')
   })
 
+  it('are not made on the canvas while somebody reads blind, where one guess alone is seen', async () => {
+    const session = await openSession()
+    const { stores, project } = session
+    stores.predictions.setBlind(one)
+    expect(ids(session)).toEqual([1])
+    expect(await stores.actions.decide({ predictions: [one], kind: 'accept', to: null })).toEqual([])
+    expect(await stores.actions.commit({ label: 'Delete', put: {}, remove: { annotations: [annotationId.parse('a')] } })).toBe(false)
+    expect(project.edits).toEqual([])
+    stores.predictions.setBlind(null)
+    expect(ids(session)).toEqual([1, 2, 'a', 'b'])
+  })
+
   it('are never asked twice of one guess: what is decided is no open guess any more', async () => {
     const session = await openSession()
     void session.stores.actions.decide({ predictions: [one], kind: 'reject', to: null })

@@ -1,0 +1,65 @@
+import { type ItemToRead } from '#shared/contracts/readers.ts'
+import { toErrorInfo } from '#shared/errors.ts'
+import { type ClassId } from '#shared/records/ids.ts'
+import { type AppModel } from '../app/context.ts'
+import { ensureShown } from '../panels/class-visibility.ts'
+import { type CommandHandlers } from '../tools/command-registry.ts'
+import { currentReading } from './readers-store.ts'
+
+type Means = Pick<AppModel, 'stores' | 'readers'>
+
+/** Answers the current one and goes on; null: nothing that is to be labelled. False where none is asked about. */
+export function answerReading({ stores, readers }: Means, classId: ClassId | null): boolean {
+  if (currentReading(readers.getState()) === null) return false
+  readers.answer(classId).catch((thrown: unknown) => {
+    const { code, message, hint } = toErrorInfo(thrown)
+    if (code === 'object-locked') stores.messages.hint(message, hint)
+    else stores.messages.failed('Keep what was read', thrown)
+  })
+  return true
+}
+
+/** Share of the view that the object takes. */
+const OBJECT_SHARE = 0.3
+
+/** Opens the image of what is asked about and zooms on it; nothing else of the model or of a person is seen. */
+export async function showReading({ stores, readers }: Means, item: ItemToRead): Promise<void> {
+  stores.predictions.setBlind(item.predictionId)
+  if (stores.document.getState().imageId !== item.imageId) await stores.actions.openImage(item.imageId)
+  if (currentReading(readers.getState())?.predictionId !== item.predictionId) return
+  ensureShown(stores, item.classId)
+  stores.selection.select([])
+  if (item.box === null) stores.view.fit()
+  else stores.view.zoomTo(item.box, OBJECT_SHARE)
+}
+
+/** The keys of Review while readings are asked for: they go before those of the queue. */
+export function readerHandlers(means: Means): CommandHandlers {
+  const { stores, readers } = means
+  const isOn = (): boolean => readers.getState().on
+  const said = (): ClassId | null => currentReading(readers.getState())?.classId ?? null
+  const step = (by: 1 | -1) => (): boolean => {
+    if (!isOn()) return false
+    readers.move(by)
+    return true
+  }
+  const handlers: CommandHandlers = {}
+  for (const digit of [1, 2, 3, 4, 5, 6, 7, 8, 9] as const)
+    handlers[`class.${digit}`] = () => {
+      const to = stores.document.getState().classes.find((record) => record.digit === digit)
+      if (isOn() && to) answerReading(means, to.id)
+      return isOn()
+    }
+  return {
+    ...handlers,
+    'review.accept': () => (isOn() && answerReading(means, said())) || isOn(),
+    'prediction.reject': () => (isOn() && answerReading(means, null)) || isOn(),
+    'review.next': step(1),
+    'review.previous': step(-1),
+    'review.image-done': isOn,
+    'review.gallery': isOn,
+    // What is drawn, shown or decided here would be by the answer that is not to be seen.
+    ...{ 'layer.annotations': isOn, 'layer.predictions': isOn, 'prediction.accept': isOn, 'prediction.accept-all': isOn },
+    ...{ 'prediction.reject-all': isOn, 'object.select-all': isOn, 'object.delete': isOn, 'object.flag': isOn, 'image.beside': isOn },
+  }
+}

@@ -1,0 +1,199 @@
+import { Button, Group, Kbd, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { useStore } from 'zustand'
+import { type AgreementView } from '#shared/contracts/readers.ts'
+import { type ClassId } from '#shared/records/ids.ts'
+import { useApp, useDocument, useShell, useWritable } from '../app/context.ts'
+import { setPreferences } from '../app/preferences.ts'
+import { PanelSection } from '../panels/panel-section.tsx'
+import { useKeyOf, useNameOf } from '../state/context.tsx'
+import { answerReading, readerHandlers, showReading } from './reader-actions.ts'
+import { currentReading, currentSaid, type ReadersState } from './readers-store.ts'
+import { useReview } from './use-review.ts'
+
+export function useReaders<T>(select: (state: ReadersState) => T): T {
+  return useStore(useApp().readers, select)
+}
+
+/** Keys, reading and showing of second readings, while Review is open. */
+export function useReadersPlace(): void {
+  const app = useApp()
+  const { stores, readers } = app
+  const on = useReaders((state) => state.on)
+  const item = useReaders(currentReading)
+  const runId = useReview((state) => state.runId)
+  const person = useShell(({ preferences }) => preferences.person)
+  useEffect(() => stores.commands.intercept(readerHandlers(app)), [app, stores])
+  useEffect(() => {
+    if (!on) return
+    readers.read(runId).catch((thrown: unknown) => {
+      stores.messages.failed('Read what readers said', thrown)
+    })
+  }, [on, runId, person, readers, stores])
+  useEffect(() => {
+    if (item) void showReading(app, item)
+  }, [app, item])
+  useEffect(() => {
+    if (!on) return
+    // Another image would show what was decided on it.
+    stores.beside.close()
+    return () => {
+      stores.predictions.setBlind(null)
+    }
+  }, [on, stores])
+}
+
+/** Left: who reads, what is left to read and to settle, and how far readers agree. */
+export function ReadersLeft() {
+  const { readers } = useApp()
+  const task = useReaders((state) => state.task)
+  const toRead = useReaders((state) => state.toRead.length)
+  const toSettle = useReaders((state) => state.toSettle.length)
+  const agreement = useReaders((state) => state.agreement)
+  return (
+    <>
+      <PanelSection title="Readers">
+        <Stack gap="xs">
+          <ReaderName />
+          <SegmentedControl
+            fullWidth
+            size="xs"
+            aria-label="Read or settle"
+            value={task}
+            data={[
+              { value: 'read', label: `To read ${toRead.toLocaleString()}` },
+              { value: 'settle', label: `To settle ${toSettle.toLocaleString()}` },
+            ]}
+            onChange={(value) => {
+              readers.choose(value === 'settle' ? 'settle' : 'read')
+            }}
+          />
+          <Text size="xs" c="var(--sw-muted)">
+            {task === 'read'
+              ? 'What others decided on, without their answers. What you say is kept apart: no label changes by it.'
+              : 'Where readers differ. Your answer is a decision: the label follows it.'}
+          </Text>
+        </Stack>
+      </PanelSection>
+      <PanelSection title="Agreement">{agreement ? <Figures agreement={agreement} /> : <NoFigures />}</PanelSection>
+    </>
+  )
+}
+
+const NoFigures = () => (
+  <Text size="xs" c="var(--sw-muted)">
+    As soon as two people have read the same, it stands here how far they agree.
+  </Text>
+)
+
+function ReaderName() {
+  const app = useApp()
+  const stored = useShell(({ preferences }) => preferences.person)
+  const [name, setName] = useState(stored)
+  const keep = (): void => {
+    const given = name.trim()
+    if (given === '') setName(stored)
+    else if (given !== stored) void setPreferences(app, { person: given }).then(() => { app.stores.tool.setAuthor(given) }) // prettier-ignore
+  }
+  return (
+    <TextInput
+      size="xs"
+      label="You read as"
+      maxLength={200}
+      value={name}
+      onChange={(event) => {
+        setName(event.currentTarget.value)
+      }}
+      onBlur={keep}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') event.currentTarget.blur()
+      }}
+    />
+  )
+}
+
+const kappaText = ({ kappa, interval }: AgreementView['overall']): string => {
+  if (kappa === null) return 'not defined'
+  return interval === null ? kappa.toFixed(2) : `${kappa.toFixed(2)} (${interval.lower.toFixed(2)} to ${interval.upper.toFixed(2)})`
+}
+
+function Figures({ agreement: { kind, readers, overall, perClass } }: { readonly agreement: AgreementView }) {
+  const shown = perClass.filter(({ agreement }) => agreement.kappa !== null)
+  return (
+    <>
+      <Text size="sm" role="status" aria-label="Agreement of readers">
+        {kind === 'cohen' ? 'Cohen’s' : 'Fleiss’'} kappa {kappaText(overall)}
+      </Text>
+      <Text size="xs" c="var(--sw-muted)" mb={4}>
+        {readers.join(', ')}: the same on {Math.round(100 * overall.observed)} % of {overall.items.toLocaleString()} read by all; 95 % range
+        in brackets.
+      </Text>
+      {shown.map(({ name, agreement }) => (
+        <Group key={name} justify="space-between" gap="xs" wrap="nowrap">
+          <Text size="xs" truncate>
+            {name}
+          </Text>
+          <Text size="xs" style={{ flex: 'none' }}>
+            {kappaText(agreement)}
+          </Text>
+        </Group>
+      ))}
+    </>
+  )
+}
+
+/** Right: what is asked of a reader, with its keys; where readers differ, who says what. */
+export function ReadersRight() {
+  const app = useApp()
+  const item = useReaders(currentReading)
+  const said = useReaders(currentSaid)
+  const classes = useDocument((state) => state.classes)
+  const image = useNameOf(useDocument(({ tables }) => (item ? tables.images.get(item.imageId) : undefined)))
+  const [accept, reject, next] = [useKeyOf('review.accept'), useKeyOf('prediction.reject'), useKeyOf('review.next')]
+  if (!item) return null
+  const nameOf = (id: ClassId | null): string => classes.find((one) => one.id === id)?.name ?? 'nothing'
+  return (
+    <PanelSection title={said.length > 0 ? 'Readers differ' : `Is this ${nameOf(item.classId)}?`}>
+      <Text size="xs" c="var(--sw-muted)" truncate title={image} mb="xs">
+        {image}
+      </Text>
+      {said.map(({ who, classId }) => (
+        <Text key={who} size="sm">
+          {who}: {nameOf(classId)}
+        </Text>
+      ))}
+      <Stack gap={4} mt="xs">
+        <Answer text={nameOf(item.classId)} hint={accept} onGive={() => answerReading(app, item.classId)} />
+        {classes
+          .filter(({ id }) => id !== item.classId)
+          .map(({ id, name, digit }) => (
+            <Answer key={id} text={name} hint={digit === null ? '' : String(digit)} onGive={() => answerReading(app, id)} />
+          ))}
+        <Answer text="Nothing to label" hint={reject} onGive={() => answerReading(app, null)} />
+        <Answer
+          text="Next"
+          hint={next}
+          onGive={() => {
+            app.readers.move(1)
+          }}
+        />{' '}
+        {/* prettier-ignore */}
+      </Stack>
+    </PanelSection>
+  )
+}
+
+function Answer({ text, hint, onGive }: { readonly text: string; readonly hint: string; readonly onGive: () => void }) {
+  const writable = useWritable()
+  return (
+    <Button
+      variant="default"
+      justify="space-between"
+      disabled={!writable}
+      rightSection={hint === '' ? null : <Kbd size="xs">{hint}</Kbd>}
+      onClick={onGive}
+    >
+      {text}
+    </Button>
+  )
+}
