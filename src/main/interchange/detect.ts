@@ -13,6 +13,7 @@ import { LABELME } from './labelme.ts'
 import { LABEL_STUDIO } from './label-studio-in.ts'
 import { pairMasks } from './mask-pairs.ts'
 import { isRecordFile } from './tfrecord.ts'
+import { WEB_ANNOTATION } from './web-annotation.ts'
 import { looksLikeYolo } from './yolo-in.ts'
 import { extensionOf, isImageName, walkFiles } from './walk.ts'
 import { xmlRoot } from './xml-file.ts'
@@ -25,9 +26,23 @@ type Context = Pick<ImportContext, 'task' | 'classes'>
 
 /** What each kind of project looks for, in this order; the first that fits is taken. */
 const ORDER: Readonly<Record<ImportContext['task'], readonly FoundFormat[]>> = {
-  detection: ['voc', 'cvat', 'asap', 'aperio', 'labelstudio', 'labelme', 'coco', 'geojson', 'cellpose', 'yolo', 'csv'],
-  segmentation: ['cellpose', 'masks', 'tfrecord', 'cvat', 'asap', 'aperio', 'labelstudio', 'labelme', 'coco', 'geojson', 'yolo', 'voc'],
-  classification: ['folders', 'csv', 'labelstudio', 'labelme', 'cvat', 'coco'],
+  detection: ['voc', 'cvat', 'asap', 'aperio', 'labelstudio', 'labelme', 'w3c', 'coco', 'geojson', 'cellpose', 'yolo', 'csv'],
+  segmentation: [
+    'cellpose',
+    'masks',
+    'tfrecord',
+    'cvat',
+    'asap',
+    'aperio',
+    'labelstudio',
+    'labelme',
+    'w3c',
+    'coco',
+    'geojson',
+    'yolo',
+    'voc',
+  ],
+  classification: ['folders', 'csv', 'labelstudio', 'labelme', 'w3c', 'cvat', 'coco'],
   anomaly: ['folders', 'csv', 'masks', 'coco'],
 }
 
@@ -71,6 +86,8 @@ async function fits(format: FoundFormat, { root, files, context }: Place): Promi
       return anyOf(files, ['npy'], CELLPOSE.looks)
     case 'labelstudio':
       return anyOf(files, ['json'], LABEL_STUDIO.looks)
+    case 'w3c':
+      return anyOf(files, WEB_ANNOTATION.endings, WEB_ANNOTATION.looks)
     case 'labelme':
       return anyOf(files, ['json'], LABELME.looks)
     case 'yolo':

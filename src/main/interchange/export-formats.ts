@@ -9,6 +9,7 @@ import type { LabelSet, WrittenLabels } from './label-set.ts'
 import { writeLabelMe } from './labelme.ts'
 import { writeLabelStudio } from './label-studio-out.ts'
 import { writeVoc } from './voc-out.ts'
+import { writeWebAnnotations } from './web-annotation.ts'
 import { writeYolo } from './yolo-out.ts'
 
 /** Every format that annotations and predictions can be written in, by its name: a file or a folder, whole or not at all. */
@@ -22,6 +23,7 @@ export const EXPORT_FORMATS: Readonly<Record<LabelFormatName, (target: string, s
   cvat: writeCvat,
   labelstudio: writeLabelStudio,
   labelme: writeLabelMe,
+  w3c: writeWebAnnotations,
   asap: writeAsap,
   aperio: writeAperio,
 }

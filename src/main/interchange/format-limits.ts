@@ -81,6 +81,10 @@ const LIMITS: Readonly<Record<LabelFormatName, Limits>> = {
     },
     ...{ holes: 'joined', notes: true, scores: false, crowds: true, difficult: true },
   },
+  w3c: {
+    shapes: { ...ALL_KEPT, mask: 'outline', ruler: 'line' },
+    ...{ holes: 'kept', notes: true, scores: false, crowds: false, difficult: false },
+  },
   asap: {
     shapes: { ...ALL_KEPT, ...FRAMES_OUTLINED, ...NO_LINES, mask: 'outline', image: 'left' },
     ...{ holes: 'joined', notes: true, scores: false, crowds: false, difficult: false },

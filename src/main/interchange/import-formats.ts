@@ -15,6 +15,7 @@ import { parseLabelStudio } from './label-studio-in.ts'
 import { parseMasks } from './masks.ts'
 import { parseRecords } from './tfrecord.ts'
 import { parseVoc } from './voc.ts'
+import { parseWebAnnotations } from './web-annotation.ts'
 import { parseYolo } from './yolo-in.ts'
 
 interface ImportFormat {
@@ -42,6 +43,7 @@ export const IMPORT_FORMATS: Readonly<Record<FoundFormat, ImportFormat>> = {
   cvat: { read: parseCvat, found: ['Found annotations of CVAT.'] },
   labelstudio: { read: parseLabelStudio, found: ['Found annotations of Label Studio.'] },
   labelme: { read: parseLabelMe, found: ['Found labels of LabelMe.'] },
+  w3c: { read: parseWebAnnotations, found: ['Found W3C Web Annotations.'] },
   asap: { read: parseAsap, found: ['Found annotations of ASAP.'] },
   aperio: { read: parseAperio, found: ['Found annotations of ImageScope.'] },
   cellpose: { read: parseCellpose, found: ['Found segmentations of Cellpose.'] },

@@ -74,6 +74,7 @@ export const importFormat = z.enum([
   'cvat',
   'labelstudio',
   'labelme',
+  'w3c',
   'asap',
   'aperio',
   'cellpose',
@@ -189,6 +190,7 @@ export const labelFormatName = z.enum([
   'cvat',
   'labelstudio',
   'labelme',
+  'w3c',
   'asap',
   'aperio',
 ])

@@ -39,6 +39,7 @@ describe('what formats make of ellipses, rotated boxes, lines and rulers', () =>
     ['cvat', ['1 ruler becomes a line.']],
     ['labelstudio', ['1 line is left out.', '1 ruler is left out.']],
     ['labelme', ['3 ellipses become outlines.', '1 rotated box becomes an outline.', '1 ruler becomes a line.']],
+    ['w3c', ['1 ruler becomes a line.']],
     ['asap', ['4 ellipses become outlines.', '1 rotated box becomes an outline.', '1 line is left out.', '1 ruler is left out.']],
     ['aperio', ['1 ellipse becomes an outline.', '1 rotated box becomes an outline.', '1 line is left out.']],
   ])('%s says it before anything is written', (format, notes) => {

@@ -21,6 +21,7 @@ export const EXPORTS: Readonly<Record<LabelFormatName, ExportText>> = {
   csv: { title: 'Table (CSV)', text: 'One row an object; areas by the boxes round them.', ending: 'csv' },
   cvat: { title: 'CVAT', text: 'One XML file “CVAT for images 1.1”.', ending: 'xml' },
   labelstudio: { title: 'Label Studio', text: 'One JSON file of tasks, to be imported there.', ending: 'json' },
+  w3c: { title: 'W3C Web Annotation', text: 'One JSON-LD file with a selector each, for Annotorious and IIIF viewers.', ending: 'json' },
   labelme: { title: 'LabelMe', text: 'A folder with a JSON file an image.', ending: null },
   asap: { title: 'ASAP', text: 'A folder with an XML file an image; classes are groups.', ending: null },
   aperio: { title: 'ImageScope', text: 'A folder with an XML file an image; classes are layers.', ending: null },

@@ -31,6 +31,11 @@ export const FORMATS: Readonly<Record<ImportFormat, FormatText>> = {
     files: ['json'],
   },
   labelme: { title: 'LabelMe', text: 'A JSON file an image with polygons, rectangles, circles and points.' },
+  w3c: {
+    title: 'W3C Web Annotation',
+    text: 'A JSON file of annotations with selectors, as Annotorious writes it.',
+    files: ['json', 'jsonld'],
+  },
   asap: { title: 'ASAP', text: 'An XML file a slide; groups are classes.' },
   aperio: { title: 'ImageScope', text: 'An XML file a slide as Aperio ImageScope writes it; layers are classes.' },
   cellpose: { title: 'Cellpose', text: 'The file _seg.npy that Cellpose saves beside an image; each number is an object.' },
@@ -43,9 +48,9 @@ export const FORMATS: Readonly<Record<ImportFormat, FormatText>> = {
   },
 }
 
-const WHOLE_IMAGES = ['auto', 'folders', 'csv', 'coco', 'labelstudio', 'labelme', 'cvat', 'crops', 'images'] as const
+const WHOLE_IMAGES = ['auto', 'folders', 'csv', 'coco', 'labelstudio', 'labelme', 'w3c', 'cvat', 'crops', 'images'] as const
 /** Formats of other programs that hold boxes and areas alike. */
-const PROGRAMS = ['cvat', 'labelstudio', 'labelme', 'asap', 'aperio', 'cellpose'] as const
+const PROGRAMS = ['cvat', 'labelstudio', 'labelme', 'w3c', 'asap', 'aperio', 'cellpose'] as const
 
 /** The formats that have something for a task, the usual one first. */
 export const FORMATS_OF: Readonly<Record<TaskKind, readonly ImportFormat[]>> = {
