@@ -49,10 +49,18 @@ describe('slidewright export', () => {
     expect(rowsOf('counts.txt')).toHaveLength(2)
   })
 
+  it('replaces a file only where it is asked to', async () => {
+    writeFileSync(path.join(folder, 'kept.csv'), 'mine')
+    await expect(exported('kept.csv', '--what', 'counts')).rejects.toMatchObject({ code: 'exists' })
+    expect(readFileSync(path.join(folder, 'kept.csv'), 'utf8')).toBe('mine')
+    await exported('kept.csv', '--what', 'counts', '--force')
+    expect(rowsOf('kept.csv')).toHaveLength(2)
+  })
+
   it('counts by slide or patient, wide or tidy', async () => {
     for (const by of ['slide', 'patient', 'group']) {
-      expect(await exported('groups.csv', '--what', 'counts', '--by', by)).toMatchObject({ rows: 1 })
-      expect(rowsOf('groups.csv')).toMatchObject([{ group: 'P1', images: '2', RBC: '2' }])
+      expect(await exported(`${by}.csv`, '--what', 'counts', '--by', by)).toMatchObject({ rows: 1 })
+      expect(rowsOf(`${by}.csv`)).toMatchObject([{ group: 'P1', images: '2', RBC: '2' }])
     }
     await exported('tidy.csv', '--what', 'counts', '--layout', 'tidy')
     expect(rowsOf('tidy.csv')).toMatchObject([{ class: 'RBC', n: '1', uncorrected: '' }, { n: '1' }])

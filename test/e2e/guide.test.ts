@@ -32,6 +32,7 @@ describe('the guide through the loop', () => {
     await page.keyboard.press('r')
     const canvas = new Canvas(page, image)
     for (const x of [40, 200, 360]) await canvas.drag({ x, y: 60 }, { x: x + 60, y: 120 })
+    await page.getByRole('button', { name: 'Done, next image' }).click()
     await title('Train a model').waitFor()
     await ask(page, 'app', 'setPreferences', { theme: 'light' })
     await page.keyboard.press('Control+2')

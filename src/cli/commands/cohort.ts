@@ -71,7 +71,7 @@ function addJoin(command: Command, output: Output): void {
     .option('--results <folder>', 'where the results of the parts lie (default: results, in the folder of the plan)')
     .action((project: string, folder: string, options: { readonly results?: string }) =>
       withProject(project, async (bench) => {
-        const { run, before, problems, glass, notes } = await joinCohort(bench.project, folder, options.results)
+        const { run, before, problems, glass, notes } = await joinCohort(bench, folder, options.results)
         const counts = `${counted(run.objects, 'object')} on ${counted(run.images, 'image')}`
         output.say(before ? `Run ${run.id} is in the project already: ${counts}.` : `Run ${run.id}: ${counts}.`)
         for (const line of [...glassLines(glass), ...notes]) output.say(line)

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander'
 import { testLooksText } from '#shared/test-looks.ts'
 import { share } from '../options.ts'
+import { counted } from '#shared/counted.ts'
 import type { Output } from '../output.ts'
 import { evaluationText } from '../evaluation-text.ts'
 import { leanReport } from '../lean-report.ts'
@@ -42,6 +43,7 @@ export function addEvaluate(root: Command, output: Output): Command {
             bar.end()
           })
         output.say(evaluationText(bench.project.task, report))
+        if (report.unlabelled > 0) output.say(`${counted(report.unlabelled, 'image')} of the split without labels left out.`)
         const looked = testLooksText(report.testLooks ?? [])
         if (looked !== '') output.say(looked)
         output.result(options.full ? report : leanReport(report))

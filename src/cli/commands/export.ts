@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { Option, type Command } from 'commander'
 import type { CountBy } from '#shared/contracts/counts.ts'
@@ -13,6 +14,7 @@ import { withProject } from '../with-project.ts'
 import { modelOf } from './predict.ts'
 
 interface ExportOptions {
+  readonly force: boolean
   readonly what: ExportRequest['what']
   readonly format?: ExportRequest['format']
   readonly source?: 'truth' | 'predictions' | 'corrected'
@@ -73,6 +75,7 @@ export function addExport(root: Command, output: Output): Command {
         .default('wide'),
     )
     .option('--template <file>', 'of a report: HTML with places to fill in, as --what report-template writes it')
+    .option('--force', 'replace a file that is there already', false)
     .action((folder: string, file: string, options: ExportOptions) =>
       withProject(folder, (bench) => exported(bench, { file, options }, output), { readOnly: true }),
     )
@@ -85,6 +88,8 @@ interface Asked {
 
 async function exported(bench: Workbench, { file, options }: Asked, output: Output): Promise<void> {
   const { what, by } = options
+  if (!options.force && (await stat(file).catch(() => null))?.isFile() === true)
+    throw new AppError('exists', `${file} is there already.`, 'It was left as it is. Give another name, or --force to replace it.')
   const source = what === 'counts' || what === 'report' || what === 'masks' ? countSource(bench, options) : null
   const request = {
     what,

@@ -4,7 +4,8 @@ import { AppError } from '#shared/errors.ts'
 import type { ModelId, RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
-import { labelledParts, type Parts } from './labelled-parts.ts'
+import type { Split } from '#shared/records/task.ts'
+import { isLabelled, labelledParts, type Parts } from './labelled-parts.ts'
 import type { OpenProject } from './open-project.ts'
 import { workbenchTask } from './tasks/registry.ts'
 import type { TaskReport } from './tasks/workbench-task.ts'
@@ -52,6 +53,33 @@ function unsaid(images: number): AppError {
     `${counted(images, 'image')} with regions, none of which is marked as fully labelled: nothing can be compared there.`,
     'Mark regions in which every object is labelled as fully labelled.',
   )
+}
+
+/**
+ * The images of a split that can be measured on, and how many of it cannot, since nobody labelled them: what is empty there is no truth.
+ * @throws AppError `no-images` or `nothing-labelled`.
+ */
+export function evaluatedImages({ db, task: kind }: OpenProject, split: Split): { images: ImageRecord[]; unlabelled: number } {
+  const task = workbenchTask(kind)
+  const all = db.images().filter((image) => image.split === split)
+  if (all.length === 0)
+    throw new AppError(
+      'no-images',
+      `No image is in the split ${split}.`,
+      'Put images into it with `slidewright split`, or name another with --split.',
+    )
+  const images = all.filter((image) => {
+    const regions = db.regionsOf(image.id)
+    // What regions leave to be measured on is told by the evaluation itself.
+    return regions.length > 0 || isLabelled(task, { image, annotations: db.annotationsOf(image.id) })
+  })
+  if (images.length === 0)
+    throw new AppError(
+      'nothing-labelled',
+      `No image of the split ${split} is labelled.`,
+      'Label some of them, or mark those without objects as done.',
+    )
+  return { images, unlabelled: all.length - images.length }
 }
 
 /** Counts can be corrected after a run; predictions cannot: a run that saw these images answers again as it did. */

@@ -10,6 +10,8 @@ export interface JobTitle {
   readonly title: string
   readonly modelId: ModelId | null
   readonly runId: RunId | null
+  /** Done on the way to something else. */
+  readonly aside?: boolean
 }
 
 /** A curve is kept to about this many points a name: a view needs no more. */

@@ -74,10 +74,10 @@ export class OpenProject {
     return image
   }
 
-  /** A model by id, or the newest. */
+  /** A model by id, by its name where no other has it, or the newest. */
   model(id: ModelId | 'latest'): ModelRecord {
     const models = this.db.models()
-    const model = id === 'latest' ? models.at(-1) : models.find((m) => m.id === id)
+    const model = id === 'latest' ? models.at(-1) : (models.find((m) => m.id === id) ?? onlyOne(models.filter(({ name }) => name === id)))
     if (!model)
       throw id === 'latest'
         ? new AppError('no-model', 'The project has no model yet.', 'Train one first: slidewright train, or the Train place of the window.')
@@ -100,3 +100,5 @@ export class OpenProject {
     return run
   }
 }
+
+const onlyOne = <T>(all: readonly T[]): T | undefined => (all.length === 1 ? all[0] : undefined)

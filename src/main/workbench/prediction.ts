@@ -33,9 +33,14 @@ interface LocatedImages {
   readonly problems: readonly ImportProblem[]
 }
 
-interface Wanted extends ChosenPrediction {
+export interface PredictionWish {
+  readonly onProgress?: (progress: JobProgress) => void
+  /** It is done on the way to an evaluation: nobody asked to look at its run. */
+  readonly aside?: boolean
+}
+
+interface Wanted extends ChosenPrediction, PredictionWish {
   readonly id: JobId
-  readonly onProgress: ((progress: JobProgress) => void) | undefined
 }
 
 /** Predictions of a project's models: runs the job and keeps what it found as one run, apart from the truth. */
@@ -50,10 +55,10 @@ export class Prediction {
     this.#jobs = jobs
   }
 
-  async start(input: PredictRequest, onProgress?: (progress: JobProgress) => void): Promise<{ id: JobId; done: Promise<PredictedRun> }> {
+  async start(input: PredictRequest, wish: PredictionWish = {}): Promise<{ id: JobId; done: Promise<PredictedRun> }> {
     const { models, images, settings } = this.chosen(input)
     const id = jobId.parse(newId())
-    return { id, done: this.#run({ id, models, images, settings, onProgress }) }
+    return { id, done: this.#run({ id, models, images, settings, ...wish }) }
   }
 
   /** The models and images that a request means, and how they are to be looked at. Throws AppError `no-images`, `no-regions`, `no-model`. */
@@ -124,7 +129,7 @@ export class Prediction {
   }
 
   async #ask(
-    { id, models, settings, onProgress }: Wanted,
+    { id, models, settings, onProgress, aside = false }: Wanted,
     run: RunId,
     { readable, half }: { readonly readable: readonly JobImage[]; readonly half: string },
     told: ToldRun,
@@ -142,7 +147,7 @@ export class Prediction {
         mapFolder: half,
         cacheFolder: this.#project.paths.cache,
       },
-      { title: `Predicting with ${nameOf(models)}`, modelId: first.id, runId: run },
+      { title: `Predicting with ${nameOf(models)}`, modelId: first.id, runId: run, ...(aside ? { aside } : {}) },
       {
         ...(onProgress ? { onProgress } : {}),
         onPredicted: (image) => {

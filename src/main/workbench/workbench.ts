@@ -19,7 +19,6 @@ import {
 import type { BackendReport, PresetInfo } from '#shared/contracts/engine.ts'
 import type { SplitRequest } from '#shared/contracts/steps.ts'
 import type { SamplePictures, SamplePicturesRequest } from '#shared/contracts/sample-pictures.ts'
-import { AppError } from '#shared/errors.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { Change, Edit } from '#shared/records/edit.ts'
 import { modelId, runId, type ImageId, type JobId, type ModelId, type RunId } from '#shared/records/ids.ts'
@@ -40,7 +39,7 @@ import { openProject } from '../project/open.ts'
 import { checkColors } from './color-check.ts'
 import { crossValidate, type CrossValidation } from './cross-validation.ts'
 import { engineLaunch } from './engine-link.ts'
-import { evaluateRun, runOver } from './evaluation.ts'
+import { evaluatedImages, evaluateRun, runOver } from './evaluation.ts'
 import { WorkbenchEmitter } from './events.ts'
 import { exportFrom, type ExportReport, previewExport, type PrintPdf } from './export.ts'
 import { ImageFiles } from './image-files.ts'
@@ -224,13 +223,13 @@ export class Workbench {
   }
 
   async predict(request: PredictRequest, hooks: JobHooks = {}): Promise<PredictOutcome> {
-    const outcome = await this.#predicted(request, hooks)
+    const outcome = await this.#predicted(request, hooks, false)
     this.#notePrediction(request, outcome.run)
     return outcome
   }
 
-  async #predicted(request: PredictRequest, hooks: JobHooks): Promise<PredictOutcome> {
-    const { id, done } = await this.prediction.start(request)
+  async #predicted(request: PredictRequest, hooks: JobHooks, aside = true): Promise<PredictOutcome> {
+    const { id, done } = await this.prediction.start(request, { aside })
     const { run, problems, glass, notes } = await this.#followed(id, done, hooks)
     this.events.emit('reload', {})
     return { run: run.id, images: run.images, objects: run.objects, seconds: run.seconds, problems, glass, notes }
@@ -240,22 +239,17 @@ export class Workbench {
   async evaluate(
     input: EvaluateRequest,
     hooks: JobHooks = {},
-  ): Promise<TaskReport & { model: ModelId; run: RunId; testLooks?: TestLook[] }> {
+  ): Promise<TaskReport & { model: ModelId; run: RunId; testLooks?: TestLook[]; unlabelled: number }> {
     const request = evaluateRequest.parse(input)
     const models = this.project.modelsToAsk(request.modelId)
-    const images = this.images().filter((i) => i.split === request.split)
-    if (images.length === 0)
-      throw new AppError(
-        'no-images',
-        `No image is in the split ${request.split}.`,
-        'Put images into it with `slidewright split`, or name another with --split.',
-      )
+    const { images, unlabelled } = evaluatedImages(this.project, request.split)
     const before = models.length === 1 ? runOver(this.project, models[0].id, { images, flips: request.flips }) : null
-    const run = before ?? (await this.#predicted({ modelId: request.modelId, split: request.split, flips: request.flips }, hooks)).run
+    const run =
+      before ?? (await this.#predicted({ modelId: request.modelId, images: images.map(({ id }) => id), flips: request.flips }, hooks)).run
     this.steps.note({ kind: 'evaluate', request: { ...request, modelId: models.length === 1 ? models[0].id : 'ensemble' } })
     const report = evaluateRun(this.project, { run, model: models[0], images, score: request.score })
     const looks = request.split === 'test' ? { testLooks: noteTestLook(this.project, models[0]) } : {}
-    return { model: models[0].id, run, ...report, ...looks }
+    return { model: models[0].id, run, ...report, ...looks, unlabelled }
   }
 
   /** Puts images into a split, or divides them by chance: one edit. */

@@ -25,7 +25,8 @@ const cancelledText = ({ kind }: JobView): string =>
 
 async function finished({ stores }: Means, job: JobView): Promise<void> {
   await stores.actions.reload()
-  if (job.runId !== null && stores.document.getState().runs.some(({ id }) => id === job.runId)) await stores.actions.chooseRun(job.runId)
+  if (job.runId !== null && job.aside !== true && stores.document.getState().runs.some(({ id }) => id === job.runId))
+    await stores.actions.chooseRun(job.runId)
   const title = job.kind === 'train' ? 'Training is done' : 'Prediction is done'
   stores.messages.tell({ kind: 'hint', title, text: job.title, error: null, undo: false })
   await stores.clients.app.notify({ title, body: job.title }).catch(() => undefined)

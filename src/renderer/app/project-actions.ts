@@ -59,19 +59,24 @@ interface Means {
 
 const LABEL_ENDINGS = ['xml', 'json', 'geojson', 'csv', 'tsv', 'txt', 'tfrecord', 'tfrecords', 'tfrec', 'gz']
 
+function openAt(means: Means, folder: string): Promise<boolean> {
+  // The guide speaks of the sample.
+  means.shell.setState({ guide: false })
+  return attempt(
+    means,
+    'Opening the project',
+    'Open project',
+    () => means.stores.clients.project.open({ folder }),
+    (thrown) => unopened(means, folder, thrown),
+  )
+}
+
 /** What the open dialog offers for images. */
 export const IMAGE_FILTERS = [{ name: 'Images', extensions: ['jpg', 'jpeg', 'png', 'bmp', 'tif', 'tiff', 'webp'] }]
 
 export function createProjectActions(means: Means): ProjectActions {
   const { stores } = means
-  const open = (folder: string): Promise<boolean> =>
-    attempt(
-      means,
-      'Opening the project',
-      'Open project',
-      () => stores.clients.project.open({ folder }),
-      (thrown) => unopened(means, folder, thrown),
-    )
+  const open = (folder: string): Promise<boolean> => openAt(means, folder)
   return {
     open,
     create: (wanted) => create(means, wanted),

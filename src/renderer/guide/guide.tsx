@@ -1,7 +1,8 @@
 import { ActionIcon, Button, Group, Kbd, Progress, Text } from '@mantine/core'
-import { IconX } from '@tabler/icons-react'
+import { IconChevronDown, IconChevronUp, IconX } from '@tabler/icons-react'
 import { Fragment, type ReactNode, useState } from 'react'
 import { type CommandId } from '#shared/commands.ts'
+import { isFinished } from '#shared/records/image.ts'
 import { useApp, useDocument, useJobs, useShell } from '../app/context.ts'
 import { activeJob } from '../app/jobs-store.ts'
 import { useKeyOf } from '../state/context.tsx'
@@ -21,20 +22,27 @@ function GuideCard() {
   const next = advanced(state, now)
   if (next !== state) setState(next)
   const step = GUIDE[next.step]
+  const [folded, setFolded] = useState(false)
   const close = (): void => {
     shell.setState({ guide: false })
   }
+  const fold = folded ? 'Unfold the guide' : 'Fold the guide'
   return (
     <section className={styles['card']} aria-label="Guide">
       <Group justify="space-between" wrap="nowrap">
         <Text size="xs" c="var(--sw-muted)">
           {step === undefined ? 'Guide' : `Guide, step ${next.step + 1} of ${GUIDE.length}`}
         </Text>
-        <ActionIcon size={20} variant="subtle" color="gray" aria-label="Close the guide" title="Close the guide" onClick={close}>
-          <IconX size={14} />
-        </ActionIcon>
+        <Group gap={4} wrap="nowrap">
+          <ActionIcon size={24} variant="subtle" color="gray" aria-label={fold} title={fold} onClick={() => setFolded(!folded)}>
+            {folded ? <IconChevronUp size={14} /> : <IconChevronDown size={14} />}
+          </ActionIcon>
+          <ActionIcon size={24} variant="subtle" color="gray" aria-label="Close the guide" title="Close the guide" onClick={close}>
+            <IconX size={14} />
+          </ActionIcon>
+        </Group>
       </Group>
-      {step === undefined ? (
+      {folded ? null : step === undefined ? (
         <Through close={close} />
       ) : (
         <Step step={step} begun={next.begun} now={now} skip={() => setState({ step: next.step + 1, begun: now })} />
@@ -113,9 +121,10 @@ function useSeen(): Seen {
   const edits = useDocument(({ history }) => history.sequence)
   const models = useDocument((state) => state.models.length)
   const runs = useDocument((state) => state.runs.length)
+  const finished = useDocument(({ images }) => images.filter(isFinished).length)
   const atWork = useDocument(({ imageId, tables }) => imageId !== null && isOpenWork(tables.images.get(imageId)?.state))
   const busy = useJobs((state) => activeJob(state)?.kind ?? null)
-  return { place, edits, models, runs, atWork, busy }
+  return { place, edits, finished, models, runs, atWork, busy }
 }
 
 const isOpenWork = (state: string | undefined): boolean => state === 'unlabelled' || state === 'in-work'

@@ -6,6 +6,8 @@ export interface Seen {
   readonly place: ProjectPlace
   /** An image is open that is not done yet. */
   readonly atWork: boolean
+  /** Images that are done. */
+  readonly finished: number
   /** Edits of the project so far. */
   readonly edits: number
   readonly models: number
@@ -27,7 +29,6 @@ export interface GuideStep {
 }
 
 const yes = (done: boolean): number => (done ? 1 : 0)
-const BOXES = 3
 const ANSWERS = 5
 
 /** The loop with a detector, on the sample: half of its images are labelled, so it can be learned from at once. */
@@ -41,10 +42,10 @@ export const GUIDE: readonly GuideStep[] = [
   },
   {
     title: 'Box the cells',
-    text: 'Press {0} and drag a box round each cell; a digit gives it its class, {1} takes it back. What has no box is learned as background, so an image is labelled when all its cells are. Everything is saved as you go.',
+    text: 'Press {0} and drag a box round each cell; a digit gives it its class, {1} takes it back. What has no box is learned as background, so box them all, then press Done, next image. Everything is saved as you go.',
     keys: ['tool.box', 'edit.undo'],
-    done: (begun, { place, edits }) => (place === 'label' ? edits - begun.edits : 0),
-    of: BOXES,
+    done: (begun, { finished }) => yes(finished > begun.finished),
+    of: 1,
   },
   {
     title: 'Train a model',

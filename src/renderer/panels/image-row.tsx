@@ -26,9 +26,10 @@ interface RowProps {
 
 const SPLIT_NAMES = { train: 'Training', val: 'Validation', test: 'Test' } as const
 
-// The list keeps the keyboard where it was: after a click the digits still belong to the canvas.
+// The list keeps the keyboard where it was: after a click the digits still belong to the canvas, and no more to the field that filtered the list.
 const keepFocus = (event: MouseEvent): void => {
   event.preventDefault()
+  if (document.activeElement instanceof HTMLInputElement) document.activeElement.blur()
 }
 
 export const ImageRow = memo(function ImageRow({ image, top, at, of, onMenu }: RowProps) {

@@ -1,3 +1,4 @@
+import { type MouseEvent } from 'react'
 import { Button, Group, Kbd, Stack, Text, Tooltip } from '@mantine/core'
 import { IconCheck, IconX } from '@tabler/icons-react'
 import { useStore } from 'zustand'
@@ -101,6 +102,7 @@ function Answers() {
         justify="space-between"
         disabled={!writable}
         aria-label="Accept and go on"
+        onMouseDown={keepKeyboard}
         onClick={() => decideCurrent(app, 'accept')}
       >
         Accept
@@ -112,12 +114,13 @@ function Answers() {
         justify="space-between"
         disabled={!writable}
         aria-label="Reject and go on"
+        onMouseDown={keepKeyboard}
         onClick={() => decideCurrent(app, 'reject')}
       >
         Reject
       </Button>
       <Group gap="xs" grow>
-        <Button variant="default" onClick={() => app.review.move(-1)}>
+        <Button variant="default" onMouseDown={keepKeyboard} onClick={() => app.review.move(-1)}>
           Previous
         </Button>
         <Tooltip label={`Flag it for a colleague, or take the flag off  ${flag}`}>
@@ -126,6 +129,7 @@ function Answers() {
             disabled={!writable}
             rightSection={<Kbd size="xs">{flag}</Kbd>}
             aria-label="Flag for a colleague"
+            onMouseDown={keepKeyboard}
             onClick={() => app.stores.commands.run('object.flag')}
           >
             Flag
@@ -180,6 +184,11 @@ const note = (text: string) => (
   </Text>
 )
 
+/** A click leaves the keyboard where it was: with the focus on a button, Tab and Enter would press the next one instead of answering. */
+const keepKeyboard = (event: MouseEvent): void => {
+  event.preventDefault()
+}
+
 /** The other classes it may be: a click or its digit corrects and goes on. */
 function Relabel() {
   const app = useApp()
@@ -200,6 +209,7 @@ function Relabel() {
             leftSection={<span aria-hidden style={{ width: 12, height: 12, borderRadius: 2, background: record.color }} />}
             rightSection={record.digit === null ? null : <Kbd size="xs">{record.digit}</Kbd>}
             aria-label={`It is ${record.name}`}
+            onMouseDown={keepKeyboard}
             onClick={() => decideCurrent(app, 'accept', record)}
           >
             {record.name}

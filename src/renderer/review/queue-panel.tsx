@@ -66,6 +66,7 @@ export function QueuePanel() {
                 checked={doneToo}
                 onChange={(event) => {
                   read(runId, event.currentTarget.checked)
+                  event.currentTarget.blur()
                 }}
               />
             )}

@@ -20,6 +20,8 @@ export const jobView = z.object({
   error: errorInfo.nullable(),
   modelId: modelId.nullable(),
   runId: runId.nullable(),
+  /** Done on the way to an evaluation: nobody asked to look at its run. */
+  aside: z.boolean().optional(),
 })
 export type JobView = z.infer<typeof jobView>
 

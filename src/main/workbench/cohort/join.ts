@@ -1,11 +1,14 @@
 import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
+import type { z } from 'zod'
+import { predictRequest } from '#shared/contracts/work.ts'
 import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
 import type { ImageId } from '#shared/records/ids.ts'
 import type { RunRecord } from '#shared/records/model.ts'
 import type { ImportProblem } from '../../interchange/dataset.ts'
 import type { OpenProject } from '../open-project.ts'
+import type { StepBook } from '../steps/step-book.ts'
 import { glassOf, type LeftGlass, runNotes, ToldRun } from '../told-run.ts'
 import { cohortPlan, type CohortPlan, cohortResult, type CohortResult, MAPS, PLAN, readCohortFile, RESULT } from './files.ts'
 
@@ -18,6 +21,11 @@ export interface JoinedCohort {
   readonly notes: readonly string[]
 }
 
+interface JoinMeans {
+  readonly project: OpenProject
+  readonly steps: StepBook
+}
+
 const NAMED = 5
 
 /**
@@ -28,7 +36,7 @@ const NAMED = 5
  *   not hold the cohort's model.
  */
 export async function joinCohort(
-  project: OpenProject,
+  { project, steps }: JoinMeans,
   folder: string,
   resultsFolder = path.join(folder, 'results'),
 ): Promise<JoinedCohort> {
@@ -49,11 +57,18 @@ export async function joinCohort(
     const runtime = [...new Set(results.map((result) => result.runtime))].join(', ')
     const seconds = results.reduce((sum, result) => sum + result.seconds, 0)
     const run = told.keep(plan.run, plan.settings, { runtime, seconds })
+    steps.note({ kind: 'predict', request: requestOf(plan), made: run.id })
     const glass = glassOf(told.results, names)
     return { run, before: false, problems: problemsOf(plan, results, names), glass, notes: runNotes(images, told.results) }
   } finally {
     await rm(half, { recursive: true, force: true })
   }
+}
+
+/** As a single process would have been asked for it. */
+function requestOf({ models, settings, parts }: CohortPlan): z.output<typeof predictRequest> {
+  const modelId = models.length === 1 ? models[0]! : 'ensemble'
+  return predictRequest.parse({ ...settings, modelId, images: parts.flatMap(({ images }) => images) })
 }
 
 async function resultsOf(plan: CohortPlan, folder: string): Promise<CohortResult[]> {

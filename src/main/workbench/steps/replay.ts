@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises'
 import path from 'node:path'
+import type { z } from 'zod'
 import { assertNever } from '#shared/assert.ts'
 import type { ModelChoice } from '#shared/contracts/work.ts'
 import type { Step, StepKind, StepRecord } from '#shared/contracts/steps.ts'
@@ -52,7 +53,7 @@ export async function replay(bench: Workbench, wish: ReplayWish, hooks: ReplayHo
   const wanted = wish.steps.map(({ step }, i) => ({ step, number: i + 1 })).filter(({ step }) => wish.only?.includes(step.kind) ?? true)
   await checkTargets(wish, wanted)
   if (wish.paths !== undefined && !wanted.some(({ step }) => step.kind === 'import'))
-    await takeImages(bench, { paths: wish.paths }, standing)
+    await takeImages(bench, { paths: [...wish.paths] }, standing)
   for (const { step, number } of wanted) {
     hooks.onStep?.(number, step.kind)
     const said = await again(bench, step, { wish, standing, hooks }).catch((thrown: unknown) => {
@@ -93,7 +94,7 @@ async function again(bench: Workbench, step: Step, { wish, standing, hooks }: Re
     case 'predict': {
       const request = { ...step.request, modelId: modelFor(bench, standing, step.request.modelId) }
       const { run, objects, images } = await bench.predict(
-        standing.images === null ? request : { ...request, images: [...standing.images] },
+        standing.images === null ? request : { ...request, split: null, glob: null, images: [...standing.images] },
         hooks,
       )
       standing.runs.set(step.made, run)
@@ -111,18 +112,18 @@ async function again(bench: Workbench, step: Step, { wish, standing, hooks }: Re
   }
 }
 
-async function takeImages(bench: Workbench, request: Parameters<typeof importRequest.parse>[0], standing: Standing): Promise<string> {
+async function takeImages(bench: Workbench, request: z.input<typeof importRequest>, standing: Standing): Promise<string> {
   const before = new Set(bench.images().map(({ id }) => id))
   await bench.import(importRequest.parse(request))
-  const taken = bench.images().filter(({ id }) => !before.has(id))
-  if (taken.length === 0)
-    throw new AppError(
-      'no-images',
-      'The given images are in the project already, or none of them is an image.',
-      'Give images that are new to it.',
-    )
-  standing.images = taken.map(({ id }) => id)
-  return `${taken.length} new images`
+  const given = request.paths.map((one) => path.resolve(one))
+  const isGiven = (file: string): boolean => given.some((one) => file === one || file.startsWith(one + path.sep))
+  // Those that the project knew already are meant too: so a replay that stopped can be started again.
+  const meant = bench.images().filter(({ id, absolutePath }) => !before.has(id) || isGiven(absolutePath))
+  if (meant.length === 0)
+    throw new AppError('no-images', 'None of what was given is an image.', 'Give image files, or folders with images.')
+  standing.images = meant.map(({ id }) => id)
+  const taken = meant.filter(({ id }) => !before.has(id)).length
+  return taken === meant.length ? `${taken} new images` : `${taken} new images, ${meant.length - taken} known before`
 }
 
 /** The model that stands for one of the log: that of the replayed step, else the very same where the project has it. */

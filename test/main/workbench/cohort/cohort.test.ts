@@ -36,7 +36,7 @@ describe('a prediction in parts', () => {
 
   it('is joined only when every part is there, as the one run that a single process gives, and once', async () => {
     await runPart(job('part-0001'), result('part-0001'))
-    await expect(joinCohort(bench.project, at('plan'))).rejects.toMatchObject({
+    await expect(joinCohort(bench, at('plan'))).rejects.toMatchObject({
       code: 'not-finished',
       message: expect.stringContaining('part-0002') as string,
     })
@@ -48,7 +48,7 @@ describe('a prediction in parts', () => {
     expect((await readdir(at('plan', 'results'))).sort()).toEqual(['part-0001', 'part-0002'])
     expect(await runPart(job('part-0002'), result('part-0002'))).toMatchObject({ images: 1, before: true })
 
-    const joined = await joinCohort(bench.project, at('plan'))
+    const joined = await joinCohort(bench, at('plan'))
     const { run: whole } = await bench.predict(request)
     const foundBy = (run: string) =>
       bench.images().map(({ id }) => bench.predictions(id, run).map(({ shape, score, classId }) => ({ shape, score, classId })))
@@ -57,7 +57,7 @@ describe('a prediction in parts', () => {
     const { settings, images, objects, modelId: model } = bench.runs().find(({ id }) => id === whole)!
     expect(joined.run).toMatchObject({ settings, images, objects, modelId: model })
 
-    expect(await joinCohort(bench.project, at('plan'))).toMatchObject({ before: true, run: { id: joined.run.id } })
+    expect(await joinCohort(bench, at('plan'))).toMatchObject({ before: true, run: { id: joined.run.id } })
     expect(bench.runs()).toHaveLength(2)
   }, 120_000)
 
@@ -65,7 +65,7 @@ describe('a prediction in parts', () => {
     await planCohort(bench.project, bench.prediction, request, { folder: at('other'), imagesPerPart: 2 })
     const theirs = await readFile(path.join(result('part-0001'), 'result.json'), 'utf8')
     await expect(runPart(at('other', 'jobs', 'part-0001.json'), result('part-0001'))).rejects.toMatchObject({ code: 'other-job' })
-    await expect(joinCohort(bench.project, at('other'), at('plan', 'results'))).rejects.toMatchObject({ code: 'other-job' })
+    await expect(joinCohort(bench, at('other'), at('plan', 'results'))).rejects.toMatchObject({ code: 'other-job' })
     expect(await readFile(path.join(result('part-0001'), 'result.json'), 'utf8')).toBe(theirs)
     expect(bench.runs()).toHaveLength(2)
   })
@@ -74,6 +74,6 @@ describe('a prediction in parts', () => {
     await writeFile(at('broken.json'), '{"format": 1')
     await expect(runPart(at('broken.json'), at('nothing'))).rejects.toMatchObject({ code: 'unreadable' })
     await expect(runPart(at('missing.json'), at('nothing'))).rejects.toMatchObject({ code: 'not-found' })
-    await expect(joinCohort(bench.project, folder)).rejects.toMatchObject({ code: 'not-found' })
+    await expect(joinCohort(bench, folder)).rejects.toMatchObject({ code: 'not-found' })
   })
 })
