@@ -11,6 +11,9 @@ import { table, type Output } from '../output.ts'
 import { duration, progressBar } from '../progress.ts'
 import { withProject } from '../with-project.ts'
 
+/** No task's score is worth anything below this. */
+const LITTLE = 0.1
+
 interface TrainOptions {
   readonly preset: string
   readonly epochs?: number
@@ -29,7 +32,7 @@ export function addTrain(root: Command, output: Output): Command {
     .command('train')
     .description('Train a model on the annotations of the training images.')
     .argument('<project>')
-    .requiredOption('--preset <name>', 'see `slidewright presets`')
+    .requiredOption('--preset <name>', 'what is trained, such as cells-lite0; `slidewright presets` names them all')
     .option('--epochs <n>', 'passes over the training images', wholeNumber(1, 100_000))
     .option('--batch <n>', 'images a step', wholeNumber(1, 256))
     .option('--learning-rate <x>', 'peak learning rate', positive)
@@ -116,5 +119,7 @@ function sayFolds(output: Output, task: TaskKind, { folds, pooled, mean, labelEr
 function sayOutcome(output: Output, outcome: TrainOutcome): void {
   const best = outcome.best === null ? 'no validation images' : `best validation score ${outcome.best.toFixed(3)}`
   output.say(`Model ${outcome.model}: ${counted(outcome.epochs, 'epoch')} in ${duration(outcome.seconds)} on ${outcome.backend}, ${best}.`)
+  if (outcome.best !== null && outcome.best < LITTLE)
+    output.say('It has learned next to nothing: leave --epochs to the preset, label more images, or see what `slidewright check` says.')
   for (const note of outcome.notes) output.say(note)
 }

@@ -88,6 +88,7 @@ function Decisions() {
           variant="default"
           disabled={!writable || above.length === 0}
           aria-label={`Accept ${String(above.length)} at or above the score`}
+          title="Accepts those that are shown"
           onClick={() => void decide('accept', above)()}
         >
           Accept {above.length.toLocaleString()}
@@ -96,6 +97,7 @@ function Decisions() {
           variant="default"
           disabled={!writable || below.length === 0}
           aria-label={`Reject ${String(below.length)} below the score`}
+          title="Rejects those below the score, which are not shown"
           onClick={() => void decide('reject', below)()}
         >
           Reject {below.length.toLocaleString()}

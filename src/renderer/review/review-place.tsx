@@ -1,6 +1,8 @@
 import { Button, Group, Loader, Stack, Text } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
 import { useMemo } from 'react'
+import { counted } from '#shared/counted.ts'
+import { isFinished } from '#shared/records/image.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { useLabelsImages } from '../labels/use-labels.ts'
 import { CanvasStage } from '../panels/canvas-stage.tsx'
@@ -123,6 +125,28 @@ function nothingLeft(whole: boolean, decided: number): string {
   return whole ? 'All images have a label' : 'No undecided prediction with such a score'
 }
 
+/** Images that are done are not asked about, which is all of them where labels were imported: one step brings them in. */
+function DoneToo() {
+  const { stores, review } = useApp()
+  const runId = useReview((state) => state.runId)
+  const isLeftOut = useReview((state) => !state.doneToo)
+  const done = useDocument(({ images }) => images.filter(isFinished).length)
+  const whole = useLabelsImages()
+  if (whole || !isLeftOut || done === 0) return null
+  return (
+    <Button
+      variant="default"
+      onClick={() => {
+        review.read(runId, true).catch((thrown: unknown) => {
+          stores.messages.failed('Read the predictions', thrown)
+        })
+      }}
+    >
+      Review {counted(done, 'image that is done', 'images that are done')} too
+    </Button>
+  )
+}
+
 function NothingLeft() {
   const { stores, review } = useApp()
   const reading = useReview((state) => state.reading)
@@ -150,6 +174,7 @@ function NothingLeft() {
             Look at all scores
           </Button>
         )}
+        <DoneToo />
       </Group>
     </Stack>
   )

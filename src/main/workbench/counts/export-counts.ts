@@ -19,6 +19,8 @@ import { wrongFormat } from '../wrong-format.ts'
 import { countColumnsOf } from './count-columns.ts'
 import { countRecord } from './count-record.ts'
 
+const UNGROUPED = 'No image has a slide or patient, so each stands for itself: slidewright split --group-by tells them by file names.'
+
 type Wanted = Pick<Export, 'project' | 'request' | 'file' | 'images'>
 
 /** Writes counts as a table (CSV, TSV, XLSX), or with all that they come from (JSON). @throws AppError `wrong-format`, or as `writeWhole`. */
@@ -33,7 +35,8 @@ export async function exportCounts(wanted: Wanted): Promise<WrittenLabels> {
   if (!isTableFormat(request.format)) throw wrongFormat(request)
   const cells = cellsOf(wanted, source)
   await writeTable(file, request.format, cells)
-  return { rows: cells.length - 1, notes: [] }
+  const isUngrouped = request.by === 'group' && images.every(({ group }) => group === null)
+  return { rows: cells.length - 1, notes: isUngrouped ? [UNGROUPED] : [] }
 }
 
 function cellsOf({ project, request: { by, layout }, images }: Wanted, source: CountSource): Cell[][] {
