@@ -1,9 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Locator, type Page } from 'playwright-core'
+import { COMMANDS } from '#shared/commands.ts'
 import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
 import { givenProject, openImage, shoot, startApp, type Session } from './session.ts'
 
 const WAIT = { timeout: 10_000 }
+const TAKEN = new Set(COMMANDS.flatMap((command) => command.keys))
+/** A key that no command has. */
+const FREE = Array.from({ length: 12 }, (_, index) => `F${index + 1}`).find((key) => !TAKEN.has(key))!
 
 describe('the frame of the window', () => {
   let home: Home
@@ -70,14 +74,14 @@ describe('the frame of the window', () => {
     expect(await taken.textContent()).toContain('Move tool')
     await taken.getByRole('button', { name: 'Leave it' }).click()
     await sheet.getByRole('button', { name: 'Key of Box tool: R' }).click()
-    await page.keyboard.press('t')
-    await sheet.getByRole('button', { name: 'Key of Box tool: T' }).waitFor()
+    await page.keyboard.press(FREE)
+    await sheet.getByRole('button', { name: `Key of Box tool: ${FREE}` }).waitFor()
     await page.keyboard.press('Escape')
     await sheet.waitFor({ state: 'detached' })
     await page.keyboard.press('s')
     await page.keyboard.press('r')
     expect(await tool('Select').getAttribute('aria-pressed')).toBe('true')
-    await page.keyboard.press('t')
+    await page.keyboard.press(FREE)
     await expect.poll(() => tool('Draw boxes').getAttribute('aria-pressed'), WAIT).toBe('true')
   })
 
@@ -85,7 +89,7 @@ describe('the frame of the window', () => {
     await page.reload()
     await page.getByRole('application', { name: 'Image smear_1.png' }).waitFor()
     await page.keyboard.press('s')
-    await page.keyboard.press('t')
+    await page.keyboard.press(FREE)
     await expect.poll(() => tool('Draw boxes').getAttribute('aria-pressed'), WAIT).toBe('true')
   })
 
