@@ -12,6 +12,8 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Found, JobProgress, JobSamples, TrainJob } from '#shared/contracts/job.ts'
 import { evaluateCoco } from '#shared/metrics/coco-ap.ts'
+import { countAgreement, countPairs } from '#shared/metrics/counts.ts'
+import type { Key } from '#shared/metrics/detection-records.ts'
 import { jobId } from '#shared/records/ids.ts'
 import { load } from '../src/engine/backends/probe.ts'
 import { JobControl } from '../src/engine/jobs/job-control.ts'
@@ -113,7 +115,7 @@ function say(progress: JobProgress): void {
   console.error([...parts, ...scores].join(', '))
 }
 
-/** AP50 and AP on the validation list: each inference size alone by the net's own scores, then as a prediction has it: all sizes, scores told, without and with mirrored looks (`predict --flips`). */
+/** AP50, AP, and recall and counts from a score of 0.5 on, on the validation list: each inference size alone by the net's own scores, then as a prediction has it: all sizes, scores told, without and with mirrored looks (`predict --flips`). */
 async function evaluate(preset: DetectionPreset, modelFolder: string, { classes, val }: JobSamples): Promise<Record<string, unknown>> {
   const network = preset.network(classes.length)
   const model = await readModelFile(modelFolder)
@@ -161,9 +163,19 @@ function scoresOf(found: readonly (readonly Found[])[], val: JobSamples['val'], 
   const atHalf = evaluateCoco(truths, predictions.filter(({ score }) => score >= 0.5)) // prettier-ignore
   const recall = (id: unknown): number => atHalf.perClass.find(({ classId }) => classId === id)?.recallAt50 ?? 0
   const rounded = (x: number): number => Math.round(x * 10_000) / 10_000
+  const images = [...val.keys()]
+  const counts = (classId: Key): unknown => {
+    const { annotatedTotal, countedTotal, r2, bias } = countAgreement(countPairs(truths, predictions, { images, classId, score: 0.5 }))
+    return {
+      annotated: annotatedTotal,
+      counted: countedTotal,
+      r2: r2 === null ? null : rounded(r2),
+      bias: bias === null ? null : rounded(bias),
+    }
+  }
   const byClass = perClass.map(({ classId, ap50, ap }): [string, unknown] => [
     classes[Number(classId)]!,
-    { ap50: rounded(ap50), ap: rounded(ap), recallAtHalf: rounded(recall(classId)) },
+    { ap50: rounded(ap50), ap: rounded(ap), recallAtHalf: rounded(recall(classId)), countsAtHalf: counts(classId) },
   ])
   return { ap50: rounded(summary.ap50), ap: rounded(summary.ap), ...Object.fromEntries(byClass) }
 }

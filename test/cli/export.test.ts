@@ -6,7 +6,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { makeOutput } from '../../src/cli/output.ts'
 import { program } from '../../src/cli/program.ts'
 import { createProject } from '../../src/main/project/create.ts'
-import { anAnnotation, anImage } from '../main/workbench/records.ts'
+import { runId } from '../../src/shared/records/ids.ts'
+import { aModel, anAnnotation, anImage } from '../main/workbench/records.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'slidewright-'))
 const project = path.join(folder, 'p.slidewright')
@@ -27,10 +28,12 @@ afterAll(() => {
 afterEach(() => vi.restoreAllMocks())
 
 /** What the command said on stdout with --json. */
-async function exported(file: string, ...options: string[]): Promise<unknown> {
+const exported = (file: string, ...options: string[]): Promise<unknown> => exportedFrom(project, file, ...options)
+
+async function exportedFrom(from: string, file: string, ...options: string[]): Promise<unknown> {
   const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)
-  await program(makeOutput(true)).parseAsync(['export', project, path.join(folder, file), ...options], { from: 'user' })
+  await program(makeOutput(true)).parseAsync(['export', from, path.join(folder, file), ...options], { from: 'user' })
   return JSON.parse(String(out.mock.calls.at(-1)?.[0]))
 }
 
@@ -74,6 +77,34 @@ describe('slidewright export', () => {
   it('refuses a format that it cannot write, and writes nothing', async () => {
     await expect(exported('counts.png', '--what', 'counts')).rejects.toMatchObject({ code: 'wrong-format' })
     expect(existsSync(path.join(folder, 'counts.png'))).toBe(false)
+  })
+})
+
+describe('counts of predictions', () => {
+  it('are as corrected, as in the window; as they came where that is asked for', async () => {
+    const predicted = path.join(folder, 'predicted.slidewright')
+    const db = await createProject(predicted, { task: 'detection', classes: ['RBC'] })
+    const [rbc] = db.classes()
+    const image = anImage('a')
+    const model = aModel('m', db.classes())
+    db.commit({ label: 'Test', put: { images: [image] }, remove: {} })
+    db.putModel(model)
+    const run = { id: runId.parse('run'), modelId: model.id, settings: {}, images: 1, objects: 2, seconds: 1, createdAt: model.createdAt }
+    const guess = (x: number) => ({
+      imageId: image.id,
+      classId: rbc!.id,
+      score: 0.9,
+      shape: { type: 'box', x, y: 10, width: 20, height: 20 } as const,
+    })
+    const [rejected] = db.addRun(run, [image.id], [guess(10), guess(200)])
+    db.decide({ predictions: [rejected!], kind: 'reject', rejects: [], to: null }, 'Ada')
+    await db.close()
+    const counts = async (...options: string[]) => {
+      await exportedFrom(predicted, 'predicted.csv', '--what', 'counts', '--force', ...options)
+      return rowsOf('predicted.csv').map(({ counted, RBC }) => [counted, RBC])
+    }
+    expect(await counts()).toEqual([['corrected', '1']])
+    expect(await counts('--source', 'predictions')).toEqual([['predictions', '2']])
   })
 })
 

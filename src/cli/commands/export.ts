@@ -51,11 +51,10 @@ export function addExport(root: Command, output: Output): Command {
     .addOption(new Option('--what <thing>').choices(exportThing.options).makeOptionMandatory())
     .addOption(new Option('--format <name>').choices(exportFormat.options))
     .addOption(
-      new Option('--source <name>', 'what is counted or drawn; predictions where a run exists, else truth').choices([
-        'truth',
-        'predictions',
-        'corrected',
-      ]),
+      new Option(
+        '--source <name>',
+        'what is counted or drawn: annotations, raw predictions, or predictions as corrected, which is the default where a run exists',
+      ).choices(['truth', 'predictions', 'corrected']),
     )
     .option('--run <id>', 'run of predictions, or latest', 'latest')
     .option('--model <id>', 'model id, or latest', 'latest')
@@ -130,12 +129,14 @@ function runOf(bench: Workbench, text: string): ReturnType<typeof runId.parse> {
 /** What the numbers or areas are of: the same command says something else once there are predictions. */
 function sourceText(source: CountSource): string {
   if (source.kind === 'truth') return 'Of the annotations.'
-  const what = source.kind === 'corrected' ? 'Of the predictions as corrected' : 'Of the predictions'
-  return `${what}, score ${source.score} and more, on the images that were predicted (--source truth: of the annotations).`
+  const what = source.kind === 'corrected' ? 'Of the predictions as corrected' : 'Of the raw predictions'
+  const other = source.kind === 'corrected' ? 'predictions: as they came, ' : 'corrected: with what was decided, '
+  return `${what}, score ${source.score} and more, on the images that were predicted (--source ${other}truth: of the annotations).`
 }
 
+/** As the window counts: a person's corrections hold unless raw predictions are asked for. */
 function countSource(bench: Workbench, options: ExportOptions): CountSource {
-  const kind = options.source ?? (bench.runs().length > 0 ? 'predictions' : 'truth')
+  const kind = options.source ?? (bench.runs().length > 0 ? 'corrected' : 'truth')
   if (kind === 'truth') return { kind }
   const score = options.score ?? workbenchTask(bench.info().task).countedFrom
   return { kind, runId: runOf(bench, options.run), score }

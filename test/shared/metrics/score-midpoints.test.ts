@@ -32,6 +32,16 @@ describe('scoreMidpoints', () => {
     expect(middle).toBeLessThan(0.7)
   })
 
+  it('finds as many as there are where other thresholds have hardly a better F1', () => {
+    // 80 of 100 surely; from there down each right one costs a wrong one. F1 is 0.889 at 80 + 0, 0.900 at 90 + 10, and best, 0.909, at 100 + 20.
+    const right = [...Array.from({ length: 80 }, () => 0.9), ...Array.from({ length: 20 }, (_, k) => 0.8 - 0.02 * k)]
+    const wrong = Array.from({ length: 20 }, (_, k) => 0.8 - 0.02 * k)
+    const middle = midpoint(100, found(right, wrong))
+    const counted = [...right, ...wrong].filter((score) => score >= middle).length
+    expect(counted).toBeGreaterThanOrEqual(98)
+    expect(counted).toBeLessThanOrEqual(102)
+  })
+
   it('is 0.5 where there is too little to tell', () => {
     expect(midpoint(4, found([0.9, 0.9, 0.9, 0.9]))).toBe(0.5)
     expect(midpoint(6, [])).toBe(0.5)
