@@ -12,13 +12,17 @@ export function Bulk() {
   const app = useApp()
   const writable = useWritable()
   const [score, setScore] = useState(0.9)
-  const { items, asked, answers, finished } = useReview((state) => state)
-  const open = useMemo(
-    () => askedItems({ items, asked }).filter((item) => isOpen(item, { answers, finished })),
-    [items, asked, answers, finished],
-  )
-  const above = useMemo(() => open.filter((one) => one.score >= score), [open, score])
-  const below = useMemo(() => open.filter((one) => one.score < score), [open, score])
+  const items = useReview((state) => state.items)
+  const asked = useReview((state) => state.asked)
+  const answers = useReview((state) => state.answers)
+  const finished = useReview((state) => state.finished)
+  const all = useMemo(() => askedItems({ items, asked }), [items, asked])
+  const open = useMemo(() => all.filter((item) => isOpen(item, { answers, finished })), [all, answers, finished])
+  const above = useMemo(() => open.reduce((count, one) => (one.score >= score ? count + 1 : count), 0), [open, score])
+  const below = open.length - above
+  const decide = (kind: 'accept' | 'reject'): void => {
+    void decideMany(app, kind, open.filter((one) => one.score >= score === (kind === 'accept'))) // prettier-ignore
+  }
   return (
     <PanelSection title="All at once">
       <Text size="xs">In all images of the queue, score {score.toFixed(2)}</Text>
@@ -26,19 +30,23 @@ export function Bulk() {
       <Group gap="xs" grow mt={8}>
         <Button
           variant="default"
-          disabled={!writable || above.length === 0}
-          aria-label={`Accept ${String(above.length)} from this score`}
-          onClick={() => void decideMany(app, 'accept', above)}
+          disabled={!writable || above === 0}
+          aria-label={`Accept ${String(above)} from this score`}
+          onClick={() => {
+            decide('accept')
+          }}
         >
-          Accept {above.length.toLocaleString()}
+          Accept {above.toLocaleString()}
         </Button>
         <Button
           variant="default"
-          disabled={!writable || below.length === 0}
-          aria-label={`Reject ${String(below.length)} below this score`}
-          onClick={() => void decideMany(app, 'reject', below)}
+          disabled={!writable || below === 0}
+          aria-label={`Reject ${String(below)} below this score`}
+          onClick={() => {
+            decide('reject')
+          }}
         >
-          Reject {below.length.toLocaleString()}
+          Reject {below.toLocaleString()}
         </Button>
       </Group>
       <Text size="xs" c="var(--sw-muted)" mt={4}>

@@ -1,24 +1,45 @@
 import { ANSWER } from '#shared/contracts/review.ts'
-import { type CountEstimate, estimateReview, type ReviewEstimate } from '#shared/review/estimate.ts'
+import { type CountEstimate, estimateReview, type ReviewEstimate, type ReviewItems } from '#shared/review/estimate.ts'
+import { type ReviewItem } from './items.ts'
 import { type ReviewState } from './review-store.ts'
 
 /** What the review so far says of the final count; null before anything was read. Items below the queue's lowest score are left out. */
 export function estimateOf(
   state: Pick<ReviewState, 'columns' | 'items' | 'answers' | 'finished' | 'draws' | 'ranks' | 'low'>,
 ): ReviewEstimate | null {
-  const { columns, items, answers, finished, draws, ranks, low } = state
+  const { columns, items, answers, finished, draws } = state
   if (columns === null || draws.length !== items.length) return null
-  const wanted = items.filter(({ score }) => score >= low)
-  const pick = (column: ArrayLike<number>): Float64Array => Float64Array.from(wanted, ({ row }) => column[row]!)
+  const { wanted, ...fixed } = fixedColumns({ ...state, columns })
   return estimateReview({
     classes: columns.classIds.length,
-    ...{ predicted: pick(columns.classes), score: pick(columns.scores), draw: pick(draws), rank: pick(ranks) },
+    ...fixed,
     // What is undecided on a finished image counts as nothing.
     outcome: Float64Array.from(wanted, ({ row, imageId }) =>
       answers[row] === ANSWER.open && finished.has(imageId) ? ANSWER.nothing : answers[row]!,
     ),
   })
 }
+
+interface Fixed extends Omit<ReviewItems, 'classes' | 'outcome'> {
+  /** The items themselves, by which outcomes are told. */
+  readonly wanted: readonly ReviewItem[]
+}
+
+type FixedBy = Pick<ReviewState, 'items' | 'draws' | 'ranks' | 'low'> & { readonly columns: NonNullable<ReviewState['columns']> }
+
+/** What answers do not change: with a hundred thousand items it is most of the work. Made once for an order of the queue. */
+function fixedColumns(of: FixedBy): Fixed {
+  const known = latest.get(of.ranks)
+  if (known?.items === of.items && known.low === of.low && known.draws === of.draws) return known.made
+  const wanted = of.items.filter(({ score }) => score >= of.low)
+  const pick = (column: ArrayLike<number>): Float64Array => Float64Array.from(wanted, ({ row }) => column[row]!)
+  const { classes, scores } = of.columns
+  const made = { wanted, predicted: pick(classes), score: pick(scores), draw: pick(of.draws), rank: pick(of.ranks) }
+  latest.set(of.ranks, { items: of.items, draws: of.draws, low: of.low, made })
+  return made
+}
+
+const latest = new WeakMap<ReviewState['ranks'], Pick<FixedBy, 'items' | 'draws' | 'low'> & { readonly made: Fixed }>()
 
 /** A count with its range, as it is shown: "312 (304 to 320)", or just the number where nothing is left open. `labels`: counted beside it. */
 export function rangeText({ estimate, interval }: CountEstimate, labels: number): string {

@@ -1,5 +1,5 @@
 import { Checkbox, Group, Loader, Progress, RangeSlider, Select, Slider, Stack, Text } from '@mantine/core'
-import { useRef } from 'react'
+import { useMemo, useRef } from 'react'
 import { useApp } from '../app/context.ts'
 import { useLabelsImages } from '../labels/use-labels.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
@@ -7,7 +7,7 @@ import { RunChoice } from '../panels/run-choice.tsx'
 import { AskedAbout, useLooks } from './look-panel.tsx'
 import { paceText } from './pace.ts'
 import { useReaders } from './readers-panel.tsx'
-import { isByUse, isOpen, type QueueOrder } from './queue.ts'
+import { isByUse, openAmong, type QueueOrder } from './queue.ts'
 import { useReview } from './use-review.ts'
 
 const ORDERS: readonly { readonly value: QueueOrder; readonly label: string }[] = [
@@ -128,8 +128,12 @@ function ScoreRange() {
 
 /** How far the review is, how fast it goes, and how long the rest would take. */
 export function ProgressPanel() {
-  const total = useReview(({ queue }) => queue.length)
-  const done = useReview((state) => state.queue.filter((item) => !isOpen(item, state)).length)
+  const queue = useReview((state) => state.queue)
+  const answers = useReview((state) => state.answers)
+  const finished = useReview((state) => state.finished)
+  const total = queue.length
+  // Not in a selector: those run at every change of anything.
+  const done = useMemo(() => total - openAmong(queue, { answers, finished }), [total, queue, answers, finished])
   const reading = useReview((state) => state.reading)
   const times = useReview((state) => state.times)
   return (

@@ -129,6 +129,13 @@ export const isDecided = ({ row }: ReviewItem, { answers }: Pick<Answered, 'answ
 
 export const isOpen = (item: ReviewItem, answered: Answered): boolean => !isDecided(item, answered) && !answered.finished.has(item.imageId)
 
+/** How many of items are open. Runs over all of them: hold what it gives as long as they and the answers are the same. */
+export function openAmong(items: readonly ReviewItem[], answered: Answered): number {
+  let open = 0
+  for (const item of items) if (isOpen(item, answered)) open++
+  return open
+}
+
 /** The place of the next open item after `at` in a direction, round the end; -1 where none is. */
 export function nextOpen(queue: readonly ReviewItem[], answered: Answered, at: number, step: 1 | -1): number {
   const { length } = queue

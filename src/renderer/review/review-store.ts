@@ -3,6 +3,7 @@ import { ANSWER, type ReviewColumns } from '#shared/contracts/review.ts'
 import { type Change } from '#shared/records/edit.ts'
 import { type ImageId, type PredictionId, type RunId } from '#shared/records/ids.ts'
 import { isFinished } from '#shared/records/image.ts'
+import { groupBy } from '#shared/group-by.ts'
 import { type ProjectClient } from '../state/clients.ts'
 import { type DocumentState } from '../state/document.ts'
 import { labelsImages, saidOf } from '../labels/said.ts'
@@ -69,11 +70,13 @@ export function answersChanged(state: ReviewState, rowOf: ReadonlyMap<Prediction
   const given = answersIn(change, state.columns?.classIds ?? [])
   if (given.size + states.length === 0) return state
   const next = answered(state, rowOf, given) ?? state
-  const finished = new Set(state.finished)
+  const changed = new Set(state.finished)
   for (const [, after] of states) {
-    if (isFinished(after) && !state.doneToo) finished.add(after.id)
-    else finished.delete(after.id)
+    if (isFinished(after) && !state.doneToo) changed.add(after.id)
+    else changed.delete(after.id)
   }
+  // The same set while nothing was finished: what is reckoned from it holds.
+  const finished = states.length === 0 ? state.finished : changed
   const back = kind === 'edit' ? undefined : diff.decisions.removed[0]?.predictionId
   const at = back === undefined ? state.at : state.queue.findIndex(({ id }) => id === back)
   return { ...next, finished, at: at >= 0 ? at : nextOpen(state.queue, { answers: next.answers, finished }, -1, 1) }
@@ -83,10 +86,20 @@ export function answersChanged(state: ReviewState, rowOf: ReadonlyMap<Prediction
 export const askedItems = ({ items, asked }: Pick<ReviewState, 'items' | 'asked'>): ReviewItem[] =>
   items.filter(({ row }) => asked[row] === 1)
 
+const byImage = new WeakMap<readonly ReviewItem[], ReadonlyMap<ImageId, readonly ReviewItem[]>>()
+
+/** Items by their image; made once for a list. */
+function itemsByImage(items: readonly ReviewItem[]): ReadonlyMap<ImageId, readonly ReviewItem[]> {
+  const made = byImage.get(items) ?? groupBy(items, ({ imageId }) => imageId)
+  byImage.set(items, made)
+  return made
+}
+
 /** Open predictions that still keep the image of an item from being done. */
 export function leftOnImage(state: ReviewState, imageId: ImageId): number {
   const from = doneFrom(state)
-  return state.items.filter((one) => one.imageId === imageId && one.score >= from && !isDecided(one, state)).length
+  const items = itemsByImage(state.items).get(imageId) ?? []
+  return items.filter((one) => one.score >= from && !isDecided(one, state)).length
 }
 
 export type ReviewStore = StoreApi<ReviewState> & {
