@@ -1,10 +1,18 @@
 import type { Command } from 'commander'
 import { counted } from '#shared/counted.ts'
+import { runId } from '#shared/records/ids.ts'
+import type { Workbench } from '../../main/workbench/index.ts'
+import { labelErrorLines } from '../label-error-text.ts'
 import type { Output } from '../output.ts'
 import { withProject } from '../with-project.ts'
 
-/** Pairs that are written out by name. */
+/** Pairs, images and labels that are written out by name. */
 const NAMED = 20
+
+interface CheckOptions {
+  readonly labels?: boolean
+  readonly run?: string
+}
 
 export function addCheck(root: Command, output: Output): Command {
   return root
@@ -13,10 +21,13 @@ export function addCheck(root: Command, output: Output): Command {
       'Look for what would make scores look better than they are: slides, patients or look-alikes on both sides of the split, images of other colours.',
     )
     .argument('<project>')
-    .action((folder: string) =>
+    .option('--labels', 'name labels that look wrong instead, by models that did not learn from them (train --folds)')
+    .option('--run <id>', 'with --labels: what this run says in place of the newest folds')
+    .action((folder: string, options: CheckOptions) =>
       withProject(
         folder,
         async (bench) => {
+          if (options.labels === true || options.run !== undefined) return checkLabels(output, bench, options.run)
           const { warnings } = await bench.training.data()
           const { pairs, compared, unread } = await bench.lookAlikes()
           const named = pairs.map(({ train, other, correlation }) => {
@@ -39,4 +50,12 @@ export function addCheck(root: Command, output: Output): Command {
         { readOnly: true },
       ),
     )
+}
+
+function checkLabels(output: Output, bench: Workbench, run: string | undefined): void {
+  const { labelErrors, outOfFold } = bench.labelErrors(run === undefined ? null : runId.parse(run))
+  for (const line of labelErrorLines(labelErrors)) output.say(line)
+  if (!outOfFold)
+    output.say('What the model of this run learned from, it hardly says otherwise of: train with --folds to have all labels looked at.')
+  output.result({ outOfFold, labelErrors })
 }

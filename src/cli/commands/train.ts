@@ -6,6 +6,7 @@ import { modelId } from '#shared/records/ids.ts'
 import type { TaskKind } from '#shared/records/task.ts'
 import type { AssignedSplits, CrossValidation, TrainOutcome } from '../../main/workbench/index.ts'
 import { evaluationText } from '../evaluation-text.ts'
+import { labelErrorLines } from '../label-error-text.ts'
 import { positive, wholeNumber } from '../options.ts'
 import { table, type Output } from '../output.ts'
 import { duration, progressBar } from '../progress.ts'
@@ -103,17 +104,13 @@ function assignedText({ train, val, test }: AssignedSplits): string {
   return `${counted(train + val + test, 'labelled image')} had no split: ${parts.join(', ')}. They keep it; slidewright split changes it.`
 }
 
-const NAMED_ERRORS = 12
-
 function sayFolds(output: Output, task: TaskKind, { folds, pooled, mean, labelErrors }: CrossValidation): void {
   for (const { name, images, report } of folds)
     output.say(`${name} on ${counted(images, 'image')} it did not see\n${evaluationText(task, report)}\n`)
   const means = Object.entries(mean).map(([name, m]) => [name, m.mean.toFixed(3), `${m.lowest.toFixed(3)} to ${m.highest.toFixed(3)}`])
   output.say(table([['mean over folds', '', 'lowest to highest'], ...means]))
   output.say(`\nAll images, each by the model that did not see it\n${evaluationText(task, pooled)}`)
-  if (labelErrors.length > 0) output.say(`\n${counted(labelErrors.length, 'label looks', 'labels look')} wrong:`)
-  for (const { image, label, said, saidScore } of labelErrors.slice(0, NAMED_ERRORS))
-    output.say(`  ${image}: labelled ${label}, looks like ${said} (${saidScore.toFixed(2)})`)
+  output.say(['', ...labelErrorLines(labelErrors)].join('\n'))
 }
 
 function sayOutcome(output: Output, outcome: TrainOutcome): void {

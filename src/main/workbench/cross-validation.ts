@@ -4,7 +4,7 @@ import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import { foldParts } from '../images/splits.ts'
 import { evaluateRun, evaluateRuns } from './evaluation.ts'
-import { findLabelErrors, type LabelError } from './label-errors.ts'
+import { labelErrorsOf, type LabelError } from './label-errors.ts'
 import type { OpenProject } from './open-project.ts'
 import type { TaskReport } from './tasks/workbench-task.ts'
 import type { FoldOf, TrainedModel } from './training.ts'
@@ -33,7 +33,8 @@ export interface CrossValidation {
 /** What a cross-validation is done with: the workbench's own ways to train and to predict. */
 export interface FoldWork {
   train(request: TrainRequest, fold: FoldOf): Promise<TrainedModel>
-  predict(model: ModelRecord, images: readonly ImageId[]): Promise<RunId>
+  /** `of`: the cross-validation, by which its runs belong together. */
+  predict(model: ModelRecord, images: readonly ImageId[], of: string): Promise<RunId>
 }
 
 /**
@@ -67,7 +68,7 @@ export async function crossValidate(
     folds: reports,
     pooled: evaluateRuns(project, { runOf: (image) => runs.get(image.id)!, model, images, score: null }),
     mean: meansOf(reports.map(({ report }) => report)),
-    labelErrors: findLabelErrors(project, images, (image) => runs.get(image.id)!),
+    labelErrors: labelErrorsOf(project, reports[0]!.run),
   }
 }
 
@@ -90,6 +91,7 @@ async function oneFold(
   const run = await work.predict(
     model,
     held.map(({ id }) => id),
+    fold.of,
   )
   const report = evaluateRun(project, { run, model, images: held, score: null })
   return { model: model.id, name: model.name, run, best: model.best, seconds: model.seconds, images: held.length, report }

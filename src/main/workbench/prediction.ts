@@ -37,6 +37,8 @@ export interface PredictionWish {
   readonly onProgress?: (progress: JobProgress) => void
   /** It is done on the way to an evaluation: nobody asked to look at its run. */
   readonly aside?: boolean
+  /** The cross-validation whose model looks at what it did not see. */
+  readonly outOfFold?: string
 }
 
 interface Wanted extends ChosenPrediction, PredictionWish {
@@ -117,7 +119,8 @@ export class Prediction {
     try {
       const result = await this.#ask(wanted, run, { readable, half }, told)
       await rename(half, path.join(this.#project.paths.runs, run))
-      const record = told.keep(run, wanted.settings, result)
+      const { settings, outOfFold } = wanted
+      const record = told.keep(run, outOfFold === undefined ? settings : { ...settings, outOfFold }, result)
       this.#jobs.finish(wanted.id)
       const names = new Map(wanted.images.map((i) => [i.id, i.name]))
       const skipped = result.skipped.map((s) => ({ file: names.get(s.imageId) ?? s.imageId, what: s.error.message }))

@@ -2,74 +2,117 @@ import type { SecondLook, SettleRequest } from '#shared/contracts/review.ts'
 import { AppError } from '#shared/errors.ts'
 import type { Box } from '#shared/geometry/box.ts'
 import { regionTest } from '#shared/geometry/regions.ts'
-import { coversArea, IMAGE } from '#shared/objects/shape-columns.ts'
+import { BOX, coversArea, IMAGE } from '#shared/objects/shape-columns.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { Change } from '#shared/records/edit.ts'
-import { decisionId, newId, readingId, type RunId } from '#shared/records/ids.ts'
+import { type AnnotationId, type ClassId, decisionId, newId, type PredictionId, readingId, type RunId } from '#shared/records/ids.ts'
 import { type ImageRecord, isFinished } from '#shared/records/image.ts'
+import { outOfFold, type RunRecord } from '#shared/records/model.ts'
 import type { PredictionRecord, DecisionRecord } from '#shared/records/prediction.ts'
 import type { ReadingRecord } from '#shared/records/reading.ts'
-import { differencesOn } from '#shared/review/second-look.ts'
-import type { PlacedLabel, PlacedObject, PlacedPrediction } from '../project/tables/review.ts'
+import { type Certainty, differencesOn, type LookedAtImage, usualCertainty } from '#shared/review/second-look.ts'
+import type { Answer, PlacedLabel, PlacedObject, PlacedPrediction } from '../project/tables/review.ts'
+import { issuesOfImages } from './image-label-issues.ts'
 import { labelledParts } from './labelled-parts.ts'
 import type { OpenProject } from './open-project.ts'
 import { workbenchTask } from './tasks/registry.ts'
 
-/** Where labels and predictions of a run say different things, the surest of the model first. @throws AppError `no-such-run`. */
+/** What a run, or all folds of a cross-validation, are set against the labels with. */
+interface Looking {
+  readonly project: OpenProject
+  readonly answers: ReadonlyMap<PredictionId, Answer>
+  /** Annotations that a decision made or is linked to. */
+  readonly answering: ReadonlySet<AnnotationId | null>
+  /** Places of the classes. */
+  readonly places: ReadonlyMap<ClassId, number>
+  readonly certainty?: (classAt: number) => Certainty
+}
+
+/** An image with what is labelled and predicted on it. */
+interface SeenImage {
+  readonly image: ImageRecord
+  readonly run: RunRecord
+  readonly labels: readonly PlacedLabel[]
+  readonly objects: readonly PlacedLabel[]
+  readonly guesses: readonly PlacedPrediction[]
+}
+
+/**
+ * Where labels and predictions of a run say different things, the surest of the model first. A run that was made for a cross-validation stands
+ * for all of it: each image by the model that did not see it. Then whatever is said against a label has to be as sure as the models usually
+ * are of that class, and of labels of whole images those are named that confident learning finds.
+ *
+ * @throws AppError `no-such-run`.
+ */
 export function secondLooksOf(project: OpenProject, runId: RunId): SecondLook[] {
   const { db } = project
-  const inRegions = project.run(runId).settings['inRegions'] === true
-  const seen = new Set(db.imagesOfRun(runId))
-  const answers = db.answersOf(runId)
+  const runs = runsWith(project, project.run(runId))
+  const answers = new Map(runs.flatMap(({ id }) => [...db.answersOf(id)]))
   const answering = new Set([...answers.values()].map(({ annotationId }) => annotationId))
-  const looks = db
-    .images()
-    .filter(({ id }) => seen.has(id))
-    .flatMap((image) => {
-      const labels = db.placedLabels(image.id)
-      const guesses = db.placedPredictions(image.id, runId)
-      if (labels.length + guesses.length === 0) return []
-      return looksOn(project, {
-        image,
-        inRegions,
-        labels,
-        guesses,
-        isOpen: ({ id }) => !answers.has(id),
-        isAnswer: ({ id }) => answering.has(id),
-      })
-    })
-  return looks.sort((a, b) => b.strength - a.strength)
-}
-
-interface OnImage {
-  readonly image: ImageRecord
-  readonly inRegions: boolean
-  readonly labels: readonly PlacedLabel[]
-  readonly guesses: readonly PlacedPrediction[]
-  readonly isOpen: (guess: PlacedPrediction) => boolean
-  /** Whether a decision on this run made the label or is linked to it. */
-  readonly isAnswer: (label: PlacedLabel) => boolean
-}
-
-function looksOn(project: OpenProject, { image, inRegions, labels, guesses, isOpen, isAnswer }: OnImage): SecondLook[] {
-  const { db } = project
   const places = new Map(db.classes().map(({ id }, at) => [id, at]))
-  const areas = guesses.filter((guess) => isArea(guess) && places.has(guess.classId))
-  const objects = labels.filter((label) => label.counts && isArea(label))
-  const classAt = ({ classId }: PlacedObject): number => places.get(classId) ?? -1
-  const confirmed = confirmedOn(db.readings({ imageId: image.id }))
-  const found = differencesOn(
-    objects.map((label) => ({ classAt: classAt(label), box: boundsOf(label) })),
-    areas.map((guess) => ({ classAt: classAt(guess), box: boundsOf(guess), score: guess.score, open: isOpen(guess) })),
-    { ...rulesOf(project, image, inRegions), crowds: labels.flatMap((one) => (one.counts || !isArea(one) ? [] : [one.box])) },
+  const looking: Looking = { project, answers, answering, places }
+  if (runs.every((run) => outOfFold(run) === null)) return bySurest(looksOf(runs, looking))
+  const certainty = usualCertainty(mapped(seenImages(runs, looking), (seen) => lookedAt(seen, looking)))
+  const whole = issuesOfImages(project, runs)
+  return bySurest(
+    looksOf(runs, { ...looking, certainty }).flatMap((look) => {
+      if (look.box !== null) return [look]
+      const issue = whole.get(look.imageId)
+      return issue !== undefined && issue.said === look.predicted ? [{ ...look, strength: issue.strength }] : []
+    }),
   )
-  return found.flatMap(({ kind, label, guess, strength }): SecondLook[] => {
-    const [truth, said] = [label === null ? null : objects[label]!, guess === null ? null : areas[guess]!]
-    if (truth !== null && (isAnswer(truth) || (kind === 'missed' && confirmed.get(truth.id) === truth.classId))) return []
+}
+
+const bySurest = (looks: readonly SecondLook[]): SecondLook[] => [...looks].sort((a, b) => b.strength - a.strength)
+
+/** All runs of the cross-validation that a run was made for; else itself alone. */
+function runsWith({ db }: OpenProject, run: RunRecord): RunRecord[] {
+  const of = outOfFold(run)
+  return of === null ? [run] : db.runs().filter((other) => outOfFold(other) === of)
+}
+
+function* seenImages(runs: readonly RunRecord[], { project: { db }, places }: Looking): Generator<SeenImage> {
+  for (const run of runs)
+    for (const imageId of db.imagesOfRun(run.id)) {
+      const image = db.image(imageId)
+      if (!image) continue
+      const labels = db.placedLabels(imageId)
+      const guesses = db.placedPredictions(imageId, run.id).filter((guess) => isArea(guess) && places.has(guess.classId))
+      if (labels.length + guesses.length > 0)
+        yield { image, run, labels, guesses, objects: labels.filter((label) => label.counts && isArea(label)) }
+    }
+}
+
+function* mapped<A, B>(all: Iterable<A>, made: (one: A) => B): Generator<B> {
+  for (const one of all) yield made(one)
+}
+
+function lookedAt({ objects, guesses }: SeenImage, { answers, places }: Looking): LookedAtImage {
+  const placed = (one: PlacedObject) => ({ classAt: places.get(one.classId) ?? -1, box: boundsOf(one), isBox: one.kind === BOX })
+  return {
+    labels: objects.map(placed),
+    guesses: guesses.map((guess) => ({ ...placed(guess), score: guess.score, open: !answers.has(guess.id) })),
+  }
+}
+
+const looksOf = (runs: readonly RunRecord[], looking: Looking): SecondLook[] =>
+  [...seenImages(runs, looking)].flatMap((seen) => looksOn(seen, looking))
+
+function looksOn(seen: SeenImage, looking: Looking): SecondLook[] {
+  const { image, run, labels, objects, guesses } = seen
+  const { project, answering, certainty } = looking
+  const confirmed = confirmedOn(project.db.readings({ imageId: image.id }))
+  const found = differencesOn(lookedAt(seen, looking), {
+    ...rulesOf(project, image, run.settings['inRegions'] === true),
+    ...{ crowds: labels.flatMap((one) => (one.counts || !isArea(one) ? [] : [one.box])), ...(certainty ? { certainty } : {}) },
+  })
+  return found.flatMap(({ kind, label, guess, score, strength }): SecondLook[] => {
+    const [truth, said] = [label === null ? null : objects[label]!, guess === null ? null : guesses[guess]!]
+    if (truth !== null && (answering.has(truth.id) || (kind === 'missed' && confirmed.get(truth.id) === truth.classId))) return []
     return [
       {
-        ...{ kind, imageId: image.id, annotationId: truth?.id ?? null, predictionId: said?.id ?? null, strength },
-        ...{ labelled: truth?.classId ?? null, predicted: said?.classId ?? null, score: said?.score ?? 1 - strength },
+        ...{ kind, imageId: image.id, runId: run.id, annotationId: truth?.id ?? null, predictionId: said?.id ?? null, strength },
+        ...{ labelled: truth?.classId ?? null, predicted: said?.classId ?? null, score },
         box: boundsOf((truth ?? said)!),
       },
     ]
@@ -100,8 +143,8 @@ function rulesOf({ db, task }: OpenProject, image: ImageRecord, inRegions: boole
 
 /**
  * Settles a difference in one edit. The label is right: the prediction is rejected, or, where the model found nothing, a reading says that the
- * label was looked at and stays. The model is right: the label gets the class that the model says (the decision is linked to it), what nobody
- * had labelled is accepted, what is not there is removed.
+ * label was looked at and stays. The model is right: the label gets the class or the place that the model says (the decision is linked to it), what
+ * nobody had labelled is accepted, what is not there is removed.
  *
  * @throws AppError `look-settled` where label or prediction are not there any more, `object-locked` where the label would change and is locked.
  */
@@ -118,7 +161,7 @@ export function settleLook(project: OpenProject, { look, right }: SettleRequest)
   if (label === null) return gone()
   if (right === 'model' && label.locked) return isLocked()
   const at = new Date().toISOString()
-  if (prediction !== null) return project.commit(relabelled({ label, prediction, who: person, at }))
+  if (prediction !== null) return project.commit(relabelled({ label, prediction, kind: look.kind, who: person, at }))
   if (right === 'model') return project.commit({ label: LABEL, put: {}, remove: { annotations: [label.id] } })
   const before = db.readings({ imageId: look.imageId }).find(({ annotationId, who }) => annotationId === label.id && who === person)
   const said = { imageId: label.imageId, annotationId: label.id, predictionId: null, classId: label.classId, who: person, at }
@@ -139,17 +182,25 @@ function isLocked(): never {
 interface Relabelled {
   readonly label: AnnotationRecord
   readonly prediction: PredictionRecord
+  readonly kind: SecondLook['kind']
   readonly who: string
   readonly at: string
 }
 
-/** The label with the model's class; its shape stays a person's. */
-function relabelled({ label, prediction, who, at }: Relabelled) {
+/** The label with the model's class, its shape staying a person's; or, where that is what differs, with the model's place. */
+function relabelled({ label, prediction, kind, who, at }: Relabelled) {
   const { classId, shape, score } = prediction
   const decision: DecisionRecord = {
     ...{ id: decisionId.parse(newId()), predictionId: prediction.id, imageId: label.imageId, kind: 'accept', who, at },
-    ...{ annotationId: label.id, from: { classId, shape, score }, to: { classId, shape: label.shape }, replaced: null },
+    ...{
+      annotationId: label.id,
+      from: { classId, shape, score },
+      to: { classId, shape: kind === 'place' ? shape : label.shape },
+      replaced: null,
+    },
   }
+  if (kind === 'place')
+    return { label: LABEL, put: { decisions: [decision], annotations: [{ ...label, shape, updatedAt: at }] }, remove: {} }
   const amend = { annotations: [label.id], to: { classId, updatedAt: at } }
   return { label: LABEL, put: { decisions: [decision] }, remove: {}, amend }
 }

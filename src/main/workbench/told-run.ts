@@ -40,7 +40,11 @@ export class ToldRun {
   }
 
   /** All of it as one run, in one transaction. */
-  keep(run: RunId, settings: PredictionSettings, { runtime, seconds }: Pick<PredictResult, 'runtime' | 'seconds'>): RunRecord {
+  keep(
+    run: RunId,
+    settings: PredictionSettings & { readonly outOfFold?: string },
+    { runtime, seconds }: Pick<PredictResult, 'runtime' | 'seconds'>,
+  ): RunRecord {
     const { inRegions, ...looks } = settings
     const ensemble = this.#models.length > 1 ? { ensemble: this.#models.map(({ id }) => id) } : {}
     const record: RunRecord = {

@@ -24,7 +24,7 @@ import type { Change, Edit } from '#shared/records/edit.ts'
 import { modelId, runId, type ImageId, type JobId, type ModelId, type RunId } from '#shared/records/ids.ts'
 import { isLargeImage, type ImageRecord } from '#shared/records/image.ts'
 import type { ProjectInfo } from '#shared/records/info.ts'
-import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
+import { type ModelRecord, outOfFold, type RunRecord } from '#shared/records/model.ts'
 import type { PredictionRecord } from '#shared/records/prediction.ts'
 import type { TaskKind } from '#shared/records/task.ts'
 import type { TestLook } from '#shared/test-looks.ts'
@@ -47,13 +47,14 @@ import { type ImportHooks } from './import.ts'
 import { ImportDesk } from './import-desk.ts'
 import { projectInfo } from './info.ts'
 import { JobBook } from './job-book.ts'
+import { type LabelError, labelErrorsOf, newestFolds } from './label-errors.ts'
 import { OpenProject, type Person } from './open-project.ts'
 import { Outlining } from './outlining.ts'
 import type { JobHooks, PredictOutcome, TrainOutcome } from './outcomes.ts'
 import { personName } from './person-name.ts'
 import { findLookAlikes } from './look-alikes.ts'
 import { openPictures } from './picture-link.ts'
-import { Prediction } from './prediction.ts'
+import { Prediction, type PredictionWish } from './prediction.ts'
 import { checkPreset } from './preset-choice.ts'
 import { splitImages, type SplitReport } from './splitting.ts'
 import { StepBook } from './steps/step-book.ts'
@@ -214,7 +215,8 @@ export class Workbench {
           const { id, done } = await this.training.start(asked, { fold })
           return this.#followed(id, done, onJob ? { onJob } : {})
         },
-        predict: async (model, images) => (await this.#predicted({ modelId: model.id, images: [...images] }, onJob ? { onJob } : {})).run,
+        predict: async (model, images, of) =>
+          (await this.#predicted({ modelId: model.id, images: [...images] }, onJob ? { onJob } : {}, { aside: true, outOfFold: of })).run,
       },
     )
     this.steps.note({ kind: 'folds', request: trainRequest.parse(request), folds })
@@ -223,13 +225,13 @@ export class Workbench {
   }
 
   async predict(request: PredictRequest, hooks: JobHooks = {}): Promise<PredictOutcome> {
-    const outcome = await this.#predicted(request, hooks, false)
+    const outcome = await this.#predicted(request, hooks, {})
     this.#notePrediction(request, outcome.run)
     return outcome
   }
 
-  async #predicted(request: PredictRequest, hooks: JobHooks, aside = true): Promise<PredictOutcome> {
-    const { id, done } = await this.prediction.start(request, { aside })
+  async #predicted(request: PredictRequest, hooks: JobHooks, wish: PredictionWish = { aside: true }): Promise<PredictOutcome> {
+    const { id, done } = await this.prediction.start(request, wish)
     const { run, problems, glass, notes } = await this.#followed(id, done, hooks)
     this.events.emit('reload', {})
     return { run: run.id, images: run.images, objects: run.objects, seconds: run.seconds, problems, glass, notes }
@@ -320,6 +322,12 @@ export class Workbench {
   /** Images that are learned from and look nearly the same as one that is validated or tested on. */
   lookAlikes(): Promise<LookAlikes> {
     return findLookAlikes(this)
+  }
+
+  /** Labels that look wrong to the models of the newest cross-validation, or by another run. */
+  labelErrors(run: RunId | null): { readonly outOfFold: boolean; readonly labelErrors: LabelError[] } {
+    const id = run ?? newestFolds(this.project)
+    return { outOfFold: outOfFold(this.project.run(id)) !== null, labelErrors: labelErrorsOf(this.project, id) }
   }
 
   /** Images whose colours are far from those that are learned from. */

@@ -13,6 +13,8 @@ export function whyLook({ kind, score }: SecondLook, labelled: string, predicted
   switch (kind) {
     case 'class':
       return `The label says ${labelled}, the model says ${predicted} (score ${score.toFixed(2)}).`
+    case 'place':
+      return `The model finds ${predicted} here as well (score ${score.toFixed(2)}), with its box in another place.`
     case 'missed':
       return `The label says ${labelled}, the model finds nothing here (best score ${score.toFixed(2)}).`
     case 'extra':
@@ -22,12 +24,21 @@ export function whyLook({ kind, score }: SecondLook, labelled: string, predicted
 
 /** What becomes of it where the model is right, as a button says it. */
 export function modelIsRight({ kind }: SecondLook, predicted: string): string {
-  return kind === 'missed' ? 'Remove the label' : kind === 'extra' ? `Label it ${predicted}` : `It is ${predicted}`
+  switch (kind) {
+    case 'class':
+      return `It is ${predicted}`
+    case 'place':
+      return 'Take its box'
+    case 'missed':
+      return 'Remove the label'
+    case 'extra':
+      return `Label it ${predicted}`
+  }
 }
 
 /** What stays where the label is right. */
 export function labelIsRight({ kind }: SecondLook, labelled: string): string {
-  return kind === 'extra' ? 'Nothing is there' : `It is ${labelled}`
+  return kind === 'extra' ? 'Nothing is there' : kind === 'place' ? 'Keep the box' : `It is ${labelled}`
 }
 
 /** Answers the current difference and goes on. False where none is asked about. */
@@ -45,6 +56,8 @@ export function settleCurrent({ stores, looks }: Means, right: SettleRequest['ri
 /** Opens the image of a difference where another one is open, zooms on it, with label and prediction in sight. */
 export async function showLook({ stores, looks }: Means, look: SecondLook): Promise<void> {
   if (stores.document.getState().imageId !== look.imageId) await stores.actions.openImage(look.imageId)
+  // Of folds each has its own images.
+  if (stores.predictions.getState().runId !== look.runId) await stores.actions.chooseRun(look.runId)
   if (currentLook(looks.getState()) !== look) return
   stores.predictions.setThreshold(look.predictionId === null ? 0.5 : look.score)
   for (const classId of [look.labelled, look.predicted]) if (classId !== null) ensureShown(stores, classId)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DIFFERENCE_KINDS } from '../review/second-look.ts'
 import { annotationId, classId, imageId, predictionId, runId } from '../records/ids.ts'
 
 export const reviewRequest = z.object({
@@ -50,8 +51,10 @@ const box = z.object({ x: z.number(), y: z.number(), width: z.number(), height: 
 
 /** Where a label and a prediction say different things (`shared/review/second-look.ts`). */
 export const secondLook = z.object({
-  kind: z.enum(['class', 'missed', 'extra']),
+  kind: z.enum(DIFFERENCE_KINDS),
   imageId,
+  /** The run that says otherwise: of folds that of the model which did not see the image. */
+  runId,
   /** The label; null where there is none. */
   annotationId: annotationId.nullable(),
   /** The prediction; null where the model finds nothing. */
@@ -61,7 +64,7 @@ export const secondLook = z.object({
   predicted: classId.nullable(),
   /** Of the prediction; of a missed label the best that the model gives anything there. */
   score: z.number(),
-  /** How sure the model is that the label is wrong, 0..1. */
+  /** How much surer the model is of what it says than of what is labelled, 0..1. */
   strength: z.number(),
   /** Bounds in full-resolution pixels; null: the image as a whole. */
   box: box.nullable(),

@@ -58,3 +58,12 @@ export const runRecord = z
   })
   .readonly()
 export type RunRecord = z.infer<typeof runRecord>
+
+/**
+ * The cross-validation that a run was made for, each image by the model that did not see it (`fold.of` of the models), null where it was made
+ * for none. All runs of one belong together.
+ */
+export function outOfFold({ settings }: Pick<RunRecord, 'settings'>): string | null {
+  const of = settings['outOfFold']
+  return typeof of === 'string' ? of : null
+}

@@ -7,7 +7,15 @@ import { type ProjectClient } from '../../../src/renderer/state/clients.ts'
 import { IMAGE, RBC } from '../records.ts'
 
 const look = (id: string, kind: SecondLook['kind'] = 'missed'): SecondLook => ({
-  ...{ kind, imageId: IMAGE, annotationId: annotationId.parse(id), predictionId: null, labelled: RBC, predicted: null },
+  ...{
+    kind,
+    imageId: IMAGE,
+    runId: runId.parse('r'),
+    annotationId: annotationId.parse(id),
+    predictionId: null,
+    labelled: RBC,
+    predicted: null,
+  },
   ...{ score: 0.1, strength: 0.9, box: { x: 1, y: 2, width: 3, height: 4 } },
 })
 
