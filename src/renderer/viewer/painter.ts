@@ -49,6 +49,8 @@ const MANY_SELECTED = 300
 const isMany = (selected: ReadonlySet<ObjectId>): boolean => selected.size > MANY_SELECTED
 /** Milliseconds of stillness after which a layer that was only shifted is drawn anew. */
 const REST = 90
+/** How strongly objects are drawn beside the one that is asked about, which is selected. */
+const BESIDE_ASKED = 0.55
 
 /**
  * Draws the canvas: keeps to itself when which layer has to be drawn again, at most once a frame. The image is drawn at every
@@ -86,7 +88,7 @@ export class CanvasPainter {
   /** Starts drawing on layers that were mounted. */
   attach(layers: Layers): void {
     this.#layers = layers
-    const { view, scene, selection, gesture, display, document, tool, maps } = this.#stores
+    const { view, scene, selection, gesture, display, document, filter, tool, maps } = this.#stores
     const mapLayer = new MapLayer(this.#stores, (map) => {
       // Areas are filled where no map lies below them.
       if ((map === null) !== (this.#map === null)) this.#loop.request('mass')
@@ -109,6 +111,9 @@ export class CanvasPainter {
       gesture.subscribe((state, before) => {
         if (state.region !== before.region) this.#loop.request('regions', 'edit')
         this.#gestureChanged(state.gesture !== before.gesture && hides(state.gesture) !== hides(before.gesture))
+      }),
+      filter.subscribe(() => {
+        this.#adjust()
       }),
       display.subscribe(() => {
         this.#adjust()
@@ -303,7 +308,8 @@ export class CanvasPainter {
     if (!layers) return
     const display = this.#stores.display.getState()
     layers.image.getNativeCanvasElement().style.filter = filterOf(display)
-    layers.mass.getNativeCanvasElement().style.opacity = String(display.labelOpacity)
+    const asks = this.#stores.filter.getState().paused
+    layers.mass.getNativeCanvasElement().style.opacity = String(display.labelOpacity * (asks ? BESIDE_ASKED : 1))
     layers.map.getNativeCanvasElement().style.opacity = String(mapOpacity(this.#stores))
   }
 
