@@ -12,8 +12,10 @@ export type CommandGroup =
 
 interface CommandSpec<Id extends string = string> {
   readonly id: Id
-  /** As menu, palette and sheet show it: a verb first. */
+  /** As menu, palette and sheet show it: a verb first. English, and the key of its translations. */
   readonly title: string
+  /** What stands at the `{{names}}` of the title. */
+  readonly values?: Readonly<Record<string, string | number>>
   readonly group: CommandGroup
   /** Default chords in the canonical form of keys.ts, the one that is shown first. */
   readonly keys: readonly string[]
@@ -206,41 +208,49 @@ export type ClassCommandId = `class.${(typeof DIGITS)[number]}`
 
 const classCommands: readonly CommandSpec<ClassCommandId>[] = DIGITS.map((digit) => ({
   id: `class.${digit}`,
-  title: `Class ${String(digit)}: relabel the selected, or draw with it`,
+  title: 'Class {{digit}}: relabel the selected, or draw with it',
+  values: { digit },
   group: 'Classes',
   keys: [String(digit)],
   when: 'canvas',
   palette: false,
 }))
 
-const DIRECTIONS = ['left', 'right', 'up', 'down'] as const
-export type Direction = (typeof DIRECTIONS)[number]
+export type Direction = 'left' | 'right' | 'up' | 'down'
 /** What an arrow key does to the selected: move it, or move its right and bottom edges, or its left and top ones. */
 type ArrowKind = 'move' | 'stretch' | 'stretch-start'
 /** What a key that may be held does to the selected: `turn` by degrees. */
 export type NudgeKind = ArrowKind | 'turn'
 export type NudgeCommandId = `object.${ArrowKind}-${Direction}${'' | '-far'}`
 
-const NUDGES: readonly { readonly kind: ArrowKind; readonly modifier: string; readonly title: string }[] = [
-  { kind: 'move', modifier: '', title: 'Move the selected' },
-  { kind: 'stretch', modifier: 'Mod+', title: 'Move the right or bottom edge' },
-  { kind: 'stretch-start', modifier: 'Alt+', title: 'Move the left or top edge' },
+const NUDGES: readonly { readonly kind: ArrowKind; readonly modifier: string; readonly direction: Direction; readonly title: string }[] = [
+  { kind: 'move', modifier: '', direction: 'left', title: 'Move the selected {{pixels}} px left' },
+  { kind: 'move', modifier: '', direction: 'right', title: 'Move the selected {{pixels}} px right' },
+  { kind: 'move', modifier: '', direction: 'up', title: 'Move the selected {{pixels}} px up' },
+  { kind: 'move', modifier: '', direction: 'down', title: 'Move the selected {{pixels}} px down' },
+  { kind: 'stretch', modifier: 'Mod+', direction: 'left', title: 'Move the right or bottom edge {{pixels}} px left' },
+  { kind: 'stretch', modifier: 'Mod+', direction: 'right', title: 'Move the right or bottom edge {{pixels}} px right' },
+  { kind: 'stretch', modifier: 'Mod+', direction: 'up', title: 'Move the right or bottom edge {{pixels}} px up' },
+  { kind: 'stretch', modifier: 'Mod+', direction: 'down', title: 'Move the right or bottom edge {{pixels}} px down' },
+  { kind: 'stretch-start', modifier: 'Alt+', direction: 'left', title: 'Move the left or top edge {{pixels}} px left' },
+  { kind: 'stretch-start', modifier: 'Alt+', direction: 'right', title: 'Move the left or top edge {{pixels}} px right' },
+  { kind: 'stretch-start', modifier: 'Alt+', direction: 'up', title: 'Move the left or top edge {{pixels}} px up' },
+  { kind: 'stretch-start', modifier: 'Alt+', direction: 'down', title: 'Move the left or top edge {{pixels}} px down' },
 ]
 
 const arrow = (direction: Direction): string => `Arrow${direction.charAt(0).toUpperCase()}${direction.slice(1)}`
 
-const nudgeCommands: readonly CommandSpec<NudgeCommandId>[] = NUDGES.flatMap(({ kind, modifier, title }) =>
-  (['', '-far'] as const).flatMap((far) =>
-    DIRECTIONS.map((direction) => ({
-      id: `object.${kind}-${direction}${far}` as const,
-      title: `${title} ${far === '' ? '1 px' : '10 px'} ${direction}`,
-      group: 'Objects' as const,
-      keys: [`${modifier}${far === '' ? '' : 'Shift+'}${arrow(direction)}`],
-      when: 'canvas' as const,
-      press: 'hold' as const,
-      palette: false as const,
-    })),
-  ),
+const nudgeCommands: readonly CommandSpec<NudgeCommandId>[] = (['', '-far'] as const).flatMap((far) =>
+  NUDGES.map(({ kind, modifier, direction, title }) => ({
+    id: `object.${kind}-${direction}${far}` as const,
+    title,
+    values: { pixels: far === '' ? 1 : 10 },
+    group: 'Objects' as const,
+    keys: [`${modifier}${far === '' ? '' : 'Shift+'}${arrow(direction)}`],
+    when: 'canvas' as const,
+    press: 'hold' as const,
+    palette: false as const,
+  })),
 )
 
 type FixedId =

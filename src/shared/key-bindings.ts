@@ -1,4 +1,6 @@
 import { COMMANDS, commandOf, holdsIn, scopesMeet, type Command, type CommandId, type Place } from './commands.ts'
+import { commandTitle } from './i18n/command-titles.ts'
+import { t } from './i18n/translate.ts'
 import { normaliseChord } from './keys.ts'
 
 /** Keys as a person changed them, by command id: a chord, or null for no key at all. What is not named keeps its default. */
@@ -60,14 +62,14 @@ export type Rebound =
  */
 export function rebind(overrides: KeyOverrides, id: CommandId, wanted: string | null, take = false): Rebound {
   const command = commandOf(id)
-  if (!command || command.fixed) return { kind: 'refused', why: 'This key can’t be changed.' }
+  if (!command || command.fixed) return { kind: 'refused', why: t('This key can’t be changed.') }
   if (wanted === null) return { kind: 'done', overrides: { ...overrides, [id]: null } }
   const chord = normaliseChord(wanted)
-  if (chord === null) return { kind: 'refused', why: 'That is no key that can be used.' }
+  if (chord === null) return { kind: 'refused', why: t('That is no key that can be used.') }
   const bindings = bindingsOf(overrides)
   const owners = conflictsOf(bindings, id, chord)
   const fixed = owners.find((owner) => owner.fixed)
-  if (fixed) return { kind: 'refused', why: `This key belongs to “${fixed.title}” and can’t be changed.` }
+  if (fixed) return { kind: 'refused', why: t('This key belongs to “{{command}}” and can’t be changed.', { command: commandTitle(fixed) }) }
   if (owners.length > 0 && !take) return { kind: 'taken', by: owners }
   const freed = owners.map((owner) => [owner.id, bindings.get(owner.id)?.find((other) => other !== chord) ?? null] as const)
   return { kind: 'done', overrides: { ...overrides, ...Object.fromEntries(freed), [id]: chord } }

@@ -12,7 +12,7 @@ export async function launchElectron(...app: readonly string[]): Promise<Electro
   const env = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined))
   // With CI set an error that nobody handled ends the app; else a box would wait for a person.
   const launch = (): Promise<ElectronApplication> =>
-    _electron.launch({ executablePath, args: [...sandbox(), ...app], env: { ...env, CI: 'true' }, timeout: 60_000 })
+    _electron.launch({ executablePath, args: [...sandbox(), '--lang=en-US', ...app], env: { ...env, CI: 'true' }, timeout: 60_000 })
   // Seen once in hundreds of starts, its cause not found: both debuggers are attached, the GPU process has given up, and Electron never says that
   // it is ready. It is said aloud, and an app that does not start fails here all the same.
   return launch().catch((thrown: unknown) => {

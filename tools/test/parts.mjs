@@ -15,9 +15,10 @@ export const parts = {
   lint: {
     title: 'lint',
     work: () =>
-      both(
+      all(
         () => tool('eslint', ['.']),
         () => tool('prettier', ['--check', '--log-level', 'warn', '.']),
+        async () => ({ ok: (await pass(pinnedNode, ['tools/lint/check-translations.js'], process.env)) === 0 }),
       ),
   },
   types: { title: 'types', work: types },
@@ -49,8 +50,9 @@ async function windowTests(found) {
 
 const cannot = (name, why) => ({ ok: true, missing: [{ name, why }] })
 
-async function both(first, second) {
-  const results = [await first(), await second()]
+async function all(...checks) {
+  const results = []
+  for (const check of checks) results.push(await check())
   return { ok: results.every((result) => result.ok) }
 }
 

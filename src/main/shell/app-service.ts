@@ -1,6 +1,7 @@
 import { app, type BrowserWindow, dialog, Notification, shell } from 'electron'
 import path from 'node:path'
 import { type appContract, preferences, type Preferences } from '#shared/contracts/app.ts'
+import { type Language, languageOf } from '#shared/i18n/languages.ts'
 import type { HandlersOf } from '#shared/ipc/service.ts'
 import { VERSION } from '#shared/version.ts'
 import { personName } from '../workbench/person-name.ts'
@@ -11,6 +12,12 @@ import type { StateFile } from './state-file.ts'
 function withPerson(state: StateFile): Preferences {
   const { preferences: known } = state.read()
   return { ...known, person: known.person || personName() }
+}
+
+/** The language of window and menu. `--lang`, which Chromium knows too, stands for the system's. */
+export function languageNow({ language }: Preferences): Language {
+  const told = app.commandLine.getSwitchValue('lang')
+  return languageOf(language, told === '' ? app.getPreferredSystemLanguages() : [told])
 }
 
 /** What the window asks of the app and the machine. */
@@ -27,6 +34,7 @@ export function appHandlers(
       onPreferences(state.read().preferences)
       return withPerson(state)
     },
+    language: () => ({ language: languageNow(state.read().preferences) }),
     pickFiles: async ({ title, folders, filters }) => {
       const properties = folders ? (['openDirectory', 'multiSelections'] as const) : (['openFile', 'multiSelections'] as const)
       const picked = await dialog.showOpenDialog(window, { title, filters, properties: [...properties] })

@@ -10,7 +10,7 @@ import type { EmitterOf } from '#shared/ipc/service.ts'
 import { ProjectHost, type RecentProjects } from '../workbench/host.ts'
 import { personName } from '../workbench/person-name.ts'
 import { resultMapFile } from '../workbench/result-maps.ts'
-import { appHandlers } from './app-service.ts'
+import { appHandlers, languageNow } from './app-service.ts'
 import { windowTransport } from './ipc-transport.ts'
 import { menuTemplate } from './menu.ts'
 import { namedProject } from './named-project.ts'
@@ -98,10 +98,16 @@ function wire(window: BrowserWindow, host: ProjectHost, state: StateFile): Emitt
   const transport = windowTransport(window, APP_ORIGIN)
   const projects = serve(projectContract, host.projectHandlers(), transport)
   const work = serve(workContract, host.workHandlers(), transport)
-  const apply = ({ theme, keys, textSize }: Preferences): void => {
+  let shown = languageNow(state.read().preferences)
+  const apply = (now: Preferences): void => {
+    const { theme, keys, textSize } = now
+    const language = languageNow(now)
     nativeTheme.themeSource = theme
     if (!window.isDestroyed()) window.webContents.setZoomFactor(textSize / 100)
-    Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate((id) => emit('command', { id }), keys)))
+    Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate((id) => emit('command', { id }), keys, language)))
+    // The texts of the page are made while it loads. What was done is with main, and how it looks is kept on the way.
+    if (language !== shown && !window.isDestroyed()) window.webContents.reload()
+    shown = language
   }
   const { emit } = serve(appContract, appHandlers(window, state, apply), transport)
   host.connect(projects.emit, work.emit)

@@ -1,6 +1,7 @@
 import { Anchor, Button, Collapse, Group, Text } from '@mantine/core'
 import { useState } from 'react'
 import { type ErrorInfo } from '#shared/errors.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useNames } from '../state/context.tsx'
 import styles from './error-details.module.css'
 
@@ -21,7 +22,7 @@ export function ErrorDetails({ error }: { readonly error: ErrorInfo }) {
           setOpen(!open)
         }}
       >
-        Details
+        {t('Details')}
       </Anchor>
       <Collapse expanded={open}>
         <Text component="pre" size="xs" className={styles['text'] ?? ''}>
@@ -29,7 +30,7 @@ export function ErrorDetails({ error }: { readonly error: ErrorInfo }) {
         </Text>
         <Group justify="flex-end">
           <Button variant="default" onClick={copy}>
-            Copy details
+            {t('Copy details')}
           </Button>
         </Group>
       </Collapse>

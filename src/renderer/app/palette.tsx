@@ -2,6 +2,8 @@ import { Spotlight, type SpotlightActionData } from '@mantine/spotlight'
 import { IconSearch } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { COMMANDS, type Command } from '#shared/commands.ts'
+import { commandGroup, commandTitle, englishTitle } from '#shared/i18n/command-titles.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { showChord } from '#shared/keys.ts'
 import { useKeys } from '../state/context.tsx'
 import { isOffered } from '../tools/tool-set.ts'
@@ -15,12 +17,12 @@ export function Palette() {
     <Spotlight
       actions={actions}
       shortcut={null}
-      nothingFound="No such command"
+      nothingFound={t('No such command')}
       overlayProps={{ backgroundOpacity: 0.4, blur: 0 }}
       limit={12}
       scrollable
       maxHeight={420}
-      searchProps={{ leftSection: <IconSearch size={16} />, placeholder: 'Find a command', 'aria-label': 'Find a command' }}
+      searchProps={{ leftSection: <IconSearch size={16} />, placeholder: t('Find a command'), 'aria-label': t('Find a command') }}
     />
   )
 }
@@ -37,13 +39,14 @@ function useActions(): SpotlightActionData[] {
           const chord = bindings.get(command.id)?.[0]
           return {
             id: command.id,
-            label: command.title,
-            keywords: [command.group],
+            label: commandTitle(command),
+            keywords: [commandGroup(command.group), englishTitle(command)],
             rightSection: chord === undefined ? undefined : <kbd className={styles['key']}>{showChord(chord, mac)}</kbd>,
             onClick: () => {
               // The palette gives the keyboard back first, so that the command finds the window as it was.
               setTimeout(() => {
-                if (!stores.commands.run(command.id)) stores.messages.hint(`“${command.title}” has nothing to do here.`)
+                if (!stores.commands.run(command.id))
+                  stores.messages.hint(t('“{{command}}” has nothing to do here.', { command: commandTitle(command) }))
               })
             },
           }

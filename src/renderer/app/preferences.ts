@@ -1,4 +1,5 @@
 import { type Preferences } from '#shared/contracts/app.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { type AppModel } from './context.ts'
 
 /** Keeps a preference: seen at once, stored by main, taken back with a word where that fails. */
@@ -13,6 +14,6 @@ export async function setPreferences({ stores, shell }: Pick<AppModel, 'stores' 
     if (part.outlineModel !== undefined) stores.tool.setOutlineModel(part.outlineModel)
   } catch (thrown) {
     shell.setState({ preferences: before })
-    stores.messages.failed('Keep the preference', thrown)
+    stores.messages.failed(t('Keep the preference'), thrown)
   }
 }

@@ -1,5 +1,6 @@
 import { type ReactNode } from 'react'
 import { assertNever } from '#shared/assert.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { LabelLeft, LabelMiddle, LabelRight } from '../panels/label-place.tsx'
 import { StatusBar } from '../panels/status-bar.tsx'
 import { CountLeft } from '../count/count-left.tsx'
@@ -32,13 +33,13 @@ function Place() {
   const place = useShell((shell) => shell.place)
   switch (place) {
     case 'label':
-      return <ThreeColumns name="Label" left={<LabelLeft />} middle={<LabelMiddle />} right={<LabelRight />} />
+      return <ThreeColumns name={t('Label')} left={<LabelLeft />} middle={<LabelMiddle />} right={<LabelRight />} />
     case 'train':
-      return <ThreeColumns name="Train" left={<TrainLeft />} middle={<TrainMiddle />} right={<TrainRight />} />
+      return <ThreeColumns name={t('Train')} left={<TrainLeft />} middle={<TrainMiddle />} right={<TrainRight />} />
     case 'review':
-      return <ThreeColumns name="Review" left={<ReviewLeft />} middle={<ReviewMiddle />} right={<ReviewRight />} />
+      return <ThreeColumns name={t('Review')} left={<ReviewLeft />} middle={<ReviewMiddle />} right={<ReviewRight />} />
     case 'count':
-      return <ThreeColumns name="Count" left={<CountLeft />} middle={<CountMiddle />} right={null} />
+      return <ThreeColumns name={t('Count')} left={<CountLeft />} middle={<CountMiddle />} right={null} />
     default:
       return assertNever(place)
   }
@@ -58,13 +59,13 @@ export function ThreeColumns({ name, left, middle, right }: Columns) {
   return (
     <main className={styles['place']} aria-label={name}>
       {showLeft && left !== null && (
-        <aside className={cx(styles['panel'], styles['left'])} aria-label="Left panel">
+        <aside className={cx(styles['panel'], styles['left'])} aria-label={t('Left panel')}>
           {left}
         </aside>
       )}
       <section className={styles['middle']}>{middle}</section>
       {showRight && right !== null && (
-        <aside className={cx(styles['panel'], styles['right'])} aria-label="Right panel">
+        <aside className={cx(styles['panel'], styles['right'])} aria-label={t('Right panel')}>
           {right}
         </aside>
       )}

@@ -1,6 +1,7 @@
 import { Button, Group, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useEffect } from 'react'
+import { t } from '#shared/i18n/translate.ts'
 import { namesNow } from '../state/names.ts'
 import { type Message, type Offer } from '../state/messages.ts'
 import { useApp, useDocument, type AppModel } from './context.ts'
@@ -67,7 +68,7 @@ function show({ stores }: AppModel, message: Message): void {
     autoClose: kind === 'error' ? false : undo ? STAYS.undo : STAYS[kind],
     color: kind === 'error' ? 'red' : 'gray',
     role: kind === 'error' ? 'alert' : 'status',
-    closeButtonProps: { 'aria-label': 'Close' },
+    closeButtonProps: { 'aria-label': t('Close') },
     onClose: () => {
       stores.messages.dismiss(key)
     },
@@ -96,7 +97,7 @@ function ToastBody({ message, sequence, fallback }: BodyProps) {
       {message.undo && now === sequence && (
         <Group justify="flex-end">
           <Button variant="default" onClick={take}>
-            Undo
+            {t('Undo')}
           </Button>
         </Group>
       )}

@@ -10,6 +10,7 @@ import {
   IconX,
 } from '@tabler/icons-react'
 import { type CommandId } from '#shared/commands.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument, useShell } from './context.ts'
 import { cx } from './css.ts'
 import { EngineState } from './engine-state.tsx'
@@ -18,26 +19,26 @@ import { useKeyOf } from '../state/context.tsx'
 import styles from './top-bar.module.css'
 
 const PLACES: readonly { readonly place: ProjectPlace; readonly name: string }[] = [
-  { place: 'label', name: 'Label' },
-  { place: 'train', name: 'Train' },
-  { place: 'review', name: 'Review' },
-  { place: 'count', name: 'Count' },
+  { place: 'label', name: t('Label') },
+  { place: 'train', name: t('Train') },
+  { place: 'review', name: t('Review') },
+  { place: 'count', name: t('Count') },
 ]
 
 /** Where one is and where one can go: the four places, the project, commands and the engine. */
 export function TopBar() {
   return (
     <header className={styles['bar']}>
-      <nav className={styles['places']} aria-label="Places">
+      <nav className={styles['places']} aria-label={t('Places')}>
         {PLACES.map(({ place, name }) => (
           <PlaceButton key={place} place={place} name={name} />
         ))}
       </nav>
       <ProjectMenu />
       <div className={styles['end']}>
-        <CommandButton id="app.palette" label="Find a command" icon={<IconSearch size={16} />} />
-        <CommandButton id="app.keys" label="Keys" icon={<IconKeyboard size={16} />} />
-        <CommandButton id="app.preferences" label="Preferences" icon={<IconAdjustmentsHorizontal size={16} />} />
+        <CommandButton id="app.palette" label={t('Find a command')} icon={<IconSearch size={16} />} />
+        <CommandButton id="app.keys" label={t('Keys')} icon={<IconKeyboard size={16} />} />
+        <CommandButton id="app.preferences" label={t('Preferences')} icon={<IconAdjustmentsHorizontal size={16} />} />
         <EngineState />
       </div>
     </header>
@@ -88,24 +89,24 @@ function ProjectMenu() {
   return (
     <Menu position="bottom" width={240}>
       <Menu.Target>
-        <UnstyledButton className={styles['project']} aria-label={`Project ${name}`}>
+        <UnstyledButton className={styles['project']} aria-label={t('Project {{name}}', { name })}>
           <span>{name}</span>
           <IconChevronDown size={14} aria-hidden />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item leftSection={<IconPlus size={14} />} onClick={run('images.import')}>
-          Add images or annotations
+          {t('Add images or annotations')}
         </Menu.Item>
         <Menu.Item leftSection={<IconFolder size={14} />} onClick={run('project.reveal')}>
-          Show the project folder
+          {t('Show the project folder')}
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item leftSection={<IconFolderOpen size={14} />} onClick={run('project.open')}>
-          Open another project
+          {t('Open another project')}
         </Menu.Item>
         <Menu.Item leftSection={<IconX size={14} />} onClick={run('project.close')}>
-          Close project
+          {t('Close project')}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

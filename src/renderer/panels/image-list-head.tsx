@@ -8,8 +8,8 @@ import {
   IconSortAscending,
   IconSortDescending,
 } from '@tabler/icons-react'
-import { counted } from '#shared/counted.ts'
 import { imageState } from '#shared/records/image.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useNames } from '../state/context.tsx'
 import { useApp, useDocument, useLibrary, useWritable } from '../app/context.ts'
 import { STATE_NAMES } from './image-state-icon.tsx'
@@ -17,17 +17,17 @@ import { type SortKey } from './library-store.ts'
 import styles from './image-list-head.module.css'
 
 const SORTS: readonly { readonly key: SortKey; readonly name: string }[] = [
-  { key: 'name', name: 'Name' },
-  { key: 'state', name: 'State' },
-  { key: 'count', name: 'Objects' },
-  { key: 'doubt', name: 'Doubt' },
+  { key: 'name', name: t('Name') },
+  { key: 'state', name: t('State') },
+  { key: 'count', name: t('Objects') },
+  { key: 'doubt', name: t('Doubt') },
 ]
 const SPLITS = [
-  { key: 'all', name: 'All splits' },
-  { key: 'train', name: 'Training' },
-  { key: 'val', name: 'Validation' },
-  { key: 'test', name: 'Test' },
-  { key: 'none', name: 'Not assigned' },
+  { key: 'all', name: t('All splits') },
+  { key: 'train', name: t('Training') },
+  { key: 'val', name: t('Validation') },
+  { key: 'test', name: t('Test') },
+  { key: 'none', name: t('Not assigned') },
 ] as const
 
 interface Figures {
@@ -43,8 +43,8 @@ export function ImageListHead({ shown, total }: Figures) {
     <div className={styles['head']}>
       <div className={styles['line']}>
         <TextInput
-          aria-label="Filter images by name"
-          placeholder="Filter by name"
+          aria-label={t('Filter images by name')}
+          placeholder={t('Filter by name')}
           leftSection={<IconSearch size={14} />}
           value={text}
           className={styles['search'] ?? ''}
@@ -57,7 +57,7 @@ export function ImageListHead({ shown, total }: Figures) {
         <AddMenu />
       </div>
       <div className={styles['figures']}>
-        {shown === total ? counted(total, 'image') : `${shown.toLocaleString('en')} of ${counted(total, 'image')}`}
+        {shown === total ? t('{{count}} images', { count: total }) : t('{{shown}} of {{count}} images', { shown, count: total })}
       </div>
       <Importing />
     </div>
@@ -71,8 +71,8 @@ function Importing() {
   const { done, total, name } = importing
   return (
     <div role="status" title={masked ? undefined : name}>
-      Reading {done.toLocaleString()} of {total.toLocaleString()}
-      <Progress size="xs" value={(100 * done) / Math.max(1, total)} aria-label="Import" />
+      {t('Reading {{done}} of {{total}}', { done, total })}
+      <Progress size="xs" value={(100 * done) / Math.max(1, total)} aria-label={t('Import')} />
     </div>
   )
 }
@@ -87,8 +87,8 @@ function FilterMenu() {
   return (
     <Menu position="bottom-end" closeOnItemClick={false} width={180}>
       <Menu.Target>
-        <Tooltip label="Filter by state, split and flag">
-          <ActionIcon aria-label="Filter by state and split">
+        <Tooltip label={t('Filter by state, split and flag')}>
+          <ActionIcon aria-label={t('Filter by state and split')}>
             {active ? <IconFilterFilled size={16} /> : <IconFilter size={16} />}
           </ActionIcon>
         </Tooltip>
@@ -100,7 +100,7 @@ function FilterMenu() {
             library.set({ state: value === 'all' ? 'all' : imageState.parse(value) })
           }}
         >
-          <Menu.RadioItem value="all">All states</Menu.RadioItem>
+          <Menu.RadioItem value="all">{t('All states')}</Menu.RadioItem>
           {imageState.options.map((option) => (
             <Menu.RadioItem key={option} value={option}>
               {STATE_NAMES[option]}
@@ -127,7 +127,7 @@ function FilterMenu() {
             library.set({ flagged: checked })
           }}
         >
-          Flagged ({flags.toLocaleString()})
+          {t('Flagged ({{flags}})', { flags })}
         </Menu.CheckboxItem>
       </Menu.Dropdown>
     </Menu>
@@ -141,8 +141,8 @@ function SortMenu() {
   return (
     <Menu position="bottom-end" width={180}>
       <Menu.Target>
-        <Tooltip label="Sort images">
-          <ActionIcon aria-label="Sort images">
+        <Tooltip label={t('Sort images')}>
+          <ActionIcon aria-label={t('Sort images')}>
             <IconArrowsSort size={16} />
           </ActionIcon>
         </Tooltip>
@@ -169,7 +169,7 @@ function SortMenu() {
             library.set({ descending: !descending })
           }}
         >
-          {descending ? 'Descending' : 'Ascending'}
+          {descending ? t('Descending') : t('Ascending')}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
@@ -182,18 +182,18 @@ function AddMenu() {
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
-        <Tooltip label="Add images">
-          <ActionIcon aria-label="Add images" disabled={!writable}>
+        <Tooltip label={t('Add images')}>
+          <ActionIcon aria-label={t('Add images')} disabled={!writable}>
             <IconPlus size={16} />
           </ActionIcon>
         </Tooltip>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={() => void projects.pickImages(true)}>Add a folder…</Menu.Item>
-        <Menu.Item onClick={() => void projects.pickImages(false)}>Add files…</Menu.Item>
-        <Menu.Item onClick={() => shell.open({ kind: 'import-as' })}>Add in a format…</Menu.Item>
+        <Menu.Item onClick={() => void projects.pickImages(true)}>{t('Add a folder…')}</Menu.Item>
+        <Menu.Item onClick={() => void projects.pickImages(false)}>{t('Add files…')}</Menu.Item>
+        <Menu.Item onClick={() => shell.open({ kind: 'import-as' })}>{t('Add in a format…')}</Menu.Item>
         <Menu.Divider />
-        <Menu.Item onClick={() => stores.commands.run('images.split')}>Split into training and test…</Menu.Item>
+        <Menu.Item onClick={() => stores.commands.run('images.split')}>{t('Split into training and test…')}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   )

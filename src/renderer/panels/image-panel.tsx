@@ -1,7 +1,7 @@
 import { Button, Select, Text, Tooltip } from '@mantine/core'
-import { counted } from '#shared/counted.ts'
 import { imageState, isFinished } from '#shared/records/image.ts'
 import { split } from '#shared/records/task.ts'
+import { label, t } from '#shared/i18n/translate.ts'
 import { setImageState } from '../app/app-commands.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { useKeyOf } from '../state/context.tsx'
@@ -17,10 +17,10 @@ export function ImagePanel() {
   const key = useKeyOf('image.done')
   if (!image) return null
   return (
-    <section className={styles['panel']} aria-label="Image">
+    <section className={styles['panel']} aria-label={t('Image')}>
       <div className={styles['choices']}>
         <Select
-          aria-label="State of the image"
+          aria-label={t('State of the image')}
           data={imageState.options.map((value) => ({ value, label: STATE_NAMES[value] }))}
           value={image.state}
           disabled={!writable}
@@ -30,9 +30,9 @@ export function ImagePanel() {
         />
         <SplitChoice />
       </div>
-      <Tooltip label={`Marks the image as done and opens the next that is not  ${key}`}>
+      <Tooltip label={t('Marks the image as done and opens the next that is not  {{key}}', { key })}>
         <Button fullWidth disabled={!writable} onClick={() => app.stores.commands.run('image.done')}>
-          Done, next image
+          {t('Done, next image')}
         </Button>
       </Tooltip>
       <Progress />
@@ -47,18 +47,18 @@ export function SplitChoice() {
   if (!image) return null
   return (
     <Select
-      aria-label="Split of the image"
+      aria-label={t('Split of the image')}
       data={[
-        { value: 'none', label: 'No split' },
-        { value: 'train', label: 'Training' },
-        { value: 'val', label: 'Validation' },
-        { value: 'test', label: 'Test' },
+        { value: 'none', label: t('No split') },
+        { value: 'train', label: t('Training') },
+        { value: 'val', label: t('Validation') },
+        { value: 'test', label: t('Test') },
       ]}
       value={image.split ?? 'none'}
       disabled={!writable}
       onChange={(value) => {
         const images = [{ ...image, split: value === 'none' ? null : split.parse(value) }]
-        void stores.actions.commit({ label: 'Change split', put: { images }, remove: {} })
+        void stores.actions.commit({ label: label('Change split'), put: { images }, remove: {} })
       }}
     />
   )
@@ -68,8 +68,8 @@ function Progress() {
   const done = useDocument(({ images }) => images.filter(isFinished).length)
   const all = useDocument(({ images }) => images.length)
   return (
-    <Text size="xs" c="var(--sw-muted)" role="status" aria-label="Labelling progress">
-      {done.toLocaleString()} of {counted(all, 'image')} done
+    <Text size="xs" c="var(--sw-muted)" role="status" aria-label={t('Labelling progress')}>
+      {t('{{done}} of {{count}} images done', { done, count: all })}
     </Text>
   )
 }

@@ -1,12 +1,13 @@
 import { IconChecks, IconCircleCheckFilled, IconCircleDashed, IconCircleHalf2 } from '@tabler/icons-react'
 import { type ImageState } from '#shared/records/image.ts'
+import { t } from '#shared/i18n/translate.ts'
 
 /** How a state is called. */
 export const STATE_NAMES: Readonly<Record<ImageState, string>> = {
-  unlabelled: 'Unlabelled',
-  'in-work': 'In work',
-  done: 'Done',
-  reviewed: 'Reviewed',
+  unlabelled: t('Unlabelled'),
+  'in-work': t('In work'),
+  done: t('Done'),
+  reviewed: t('Reviewed'),
 }
 
 const ICONS = { unlabelled: IconCircleDashed, 'in-work': IconCircleHalf2, done: IconCircleCheckFilled, reviewed: IconChecks } as const

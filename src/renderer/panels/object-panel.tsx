@@ -2,7 +2,6 @@ import { Button, Group, Select, Text, Textarea, TextInput, Tooltip } from '@mant
 import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { type CommandId } from '#shared/commands.ts'
-import { counted } from '#shared/counted.ts'
 import { isFramed } from '#shared/geometry/frame.ts'
 import { isLine, lengthText, lineLength } from '#shared/geometry/line.ts'
 import { isPlaced, type PlacedShape } from '#shared/geometry/shape-bounds.ts'
@@ -10,6 +9,8 @@ import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { classId } from '#shared/records/ids.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
 import { type Shape } from '#shared/records/shape.ts'
+import { label, t } from '#shared/i18n/translate.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { shownMoment } from '../app/moments.ts'
 import { openImageOf } from '../state/document.ts'
@@ -29,7 +30,7 @@ export function ObjectPanel() {
   const selected = useStore(stores.selection, (state) => state.selected)
   const [only] = selected
   if (only === undefined) return null
-  const title = selected.size === 1 ? 'Object' : counted(selected.size, 'object')
+  const title = selected.size === 1 ? t('Object') : t('{{count}} objects', { count: selected.size })
   return (
     <PanelSection title={title}>
       <ClassChoice />
@@ -50,10 +51,10 @@ function ClassChoice() {
   const [only] = used
   return (
     <Select
-      aria-label="Class of the selected"
+      aria-label={t('Class of the selected')}
       data={classes.map(({ id, name }) => ({ value: id, label: name }))}
       value={used.size === 1 && only !== undefined ? only : null}
-      placeholder="Several classes"
+      placeholder={t('Several classes')}
       disabled={!writable}
       onChange={(value) => {
         if (value !== null) relabelSelected(stores, classId.parse(value))
@@ -75,13 +76,13 @@ function Standing() {
   return (
     <Group gap={4} mt={6} wrap="nowrap">
       <Button variant={locked > 0 ? 'light' : 'default'} aria-pressed={all} disabled={!writable} onClick={run('object.lock')} {...SMALL}>
-        {all ? 'Unlock' : locked > 0 ? `Lock all (${String(locked)} locked)` : 'Lock'}
+        {all ? t('Unlock') : locked > 0 ? t('Lock all ({{locked}} locked)', { locked }) : t('Lock')}
       </Button>
       <Button variant="default" disabled={!writable} onClick={run('object.front')} {...SMALL}>
-        To front
+        {t('To front')}
       </Button>
       <Button variant="default" disabled={!writable} onClick={run('object.back')} {...SMALL}>
-        To back
+        {t('To back')}
       </Button>
       {flag}
     </Group>
@@ -96,7 +97,7 @@ function FlagToggle() {
   useStore(stores.selection, (state) => state.selected)
   const all = useDocument(({ tables }) => flagTargets(stores).every((target) => flagOn(tables, target) !== undefined))
   return (
-    <Tooltip label={`${all ? 'Take the flag off' : 'Flag for a colleague'}  ${key}`}>
+    <Tooltip label={`${all ? t('Take the flag off') : t('Flag for a colleague')}  ${key}`}>
       <Button
         variant={all ? 'light' : 'default'}
         aria-pressed={all}
@@ -104,7 +105,7 @@ function FlagToggle() {
         onClick={() => stores.commands.run('object.flag')}
         {...SMALL}
       >
-        Flag
+        {t('Flag')}
       </Button>
     </Tooltip>
   )
@@ -120,7 +121,7 @@ function Annotation({ id }: { readonly id: AnnotationRecord['id'] }) {
       <Place shape={record.shape} />
       <Text size="xs" c="var(--sw-muted)" mb={4}>
         {ORIGINS[record.origin]}
-        {record.author === '' ? '' : ` by ${record.author}`}, {shownMoment(record.updatedAt, Date.now())}
+        {record.author === '' ? '' : t(' by {{author}}', { author: record.author })}, {shownMoment(record.updatedAt, Date.now())}
       </Text>
       {/* Their fields start anew where another text comes from elsewhere: by undo. */}
       <Name key={`${record.id} name ${record.name}`} record={record} />
@@ -134,7 +135,7 @@ function Place({ shape }: { readonly shape: Shape }) {
   const microns = useDocument((state) => openImageOf(state)?.micronsPerPixel ?? null)
   if (!isPlaced(shape)) return null
   const { x, y } = boundsOf(shape)
-  const place = ['Place', `${x.toFixed(1)}, ${y.toFixed(1)} px`, ''] as const
+  const place = [t('Place'), `${x.toFixed(1)}, ${y.toFixed(1)} px`, ''] as const
   const rows: readonly (readonly [string, string, string])[] = shape.type === 'point' ? [place] : [...sizeRows(shape, microns), place]
   return (
     <dl className={styles['facts']}>
@@ -155,10 +156,14 @@ type FactRow = readonly [string, string, string]
 
 /** Of a line its length; of what is turned its own sides, and by how much; of an area its bounds. */
 function sizeRows(shape: PlacedShape, microns: number | null): FactRow[] {
-  if (isLine(shape)) return [['Length', lengthText(lineLength(shape.points), microns), '']]
+  if (isLine(shape)) return [[t('Length'), lengthText(lineLength(shape.points), microns), '']]
   const { width, height } = isFramed(shape) ? shape : boundsOf(shape)
-  const size = ['Size', `${width.toFixed(1)} × ${height.toFixed(1)} px`, sized(width, height, microns)] as const
-  return isFramed(shape) && shape.angle !== 0 ? [size, ['Angle', `${String(Math.round(shape.angle * 10) / 10)}°`, '']] : [size]
+  const size = [
+    t('Size'),
+    t('{{width}} × {{height}} px', { width: shownDecimals(width, 1), height: shownDecimals(height, 1) }),
+    sized(width, height, microns),
+  ] as const
+  return isFramed(shape) && shape.angle !== 0 ? [size, [t('Angle'), `${String(Math.round(shape.angle * 10) / 10)}°`, '']] : [size]
 }
 
 const sized = (width: number, height: number, microns: number | null): string =>
@@ -175,13 +180,18 @@ function Name({ record }: { readonly record: AnnotationRecord }) {
     setText(name)
     if (name === record.name) return
     const amend = { annotations: [record.id], to: { name, updatedAt: new Date().toISOString() } }
-    void stores.actions.commit({ label: name === '' ? 'Take the name away' : `Name ${name}`.slice(0, 120), put: {}, remove: {}, amend })
+    void stores.actions.commit({
+      label: name === '' ? label('Take the name away') : `Name ${name}`.slice(0, 120),
+      put: {},
+      remove: {},
+      amend,
+    })
   }
   return (
     <TextInput
       ref={field}
-      aria-label="Name"
-      placeholder="Name"
+      aria-label={t('Name')}
+      placeholder={t('Name')}
       size="xs"
       mb={4}
       maxLength={200}
@@ -207,13 +217,13 @@ function Note({ record }: { readonly record: AnnotationRecord }) {
   const keep = (): void => {
     if (text === record.note) return
     const amend = { annotations: [record.id], to: { note: text, updatedAt: new Date().toISOString() } }
-    void stores.actions.commit({ label: 'Write a note', put: {}, remove: {}, amend })
+    void stores.actions.commit({ label: label('Write a note'), put: {}, remove: {}, amend })
   }
   return (
     <Textarea
       ref={field}
-      aria-label="Note"
-      placeholder="Note"
+      aria-label={t('Note')}
+      placeholder={t('Note')}
       size="xs"
       autosize
       minRows={2}
@@ -242,14 +252,14 @@ function Guess({ id }: { readonly id: PredictionRecord['id'] }) {
     <>
       <Place shape={record.shape} />
       <Text size="xs" c="var(--sw-muted)" mb={8}>
-        Predicted by {model}, score {record.score.toFixed(2)}
+        {t('Predicted by {{model}}, score {{score}}', { model, score: shownDecimals(record.score, 2) })}
       </Text>
       <Group gap="xs" grow>
         <Button variant="default" disabled={!writable} onClick={() => stores.commands.run('prediction.accept')}>
-          Accept
+          {t('Accept')}
         </Button>
         <Button variant="default" disabled={!writable} onClick={() => stores.commands.run('prediction.reject')}>
-          Reject
+          {t('Reject')}
         </Button>
       </Group>
     </>

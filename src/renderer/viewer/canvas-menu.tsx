@@ -1,6 +1,7 @@
 import { Menu } from '@mantine/core'
 import { useEffect, useState, type ReactNode, type RefObject } from 'react'
 import { commandOf, type CommandId } from '#shared/commands.ts'
+import { commandTitle } from '#shared/i18n/command-titles.ts'
 import { type Point } from '#shared/geometry/point.ts'
 import { useKeyOf, useStores } from '../state/context.tsx'
 import { type Stores } from '../state/stores.ts'
@@ -62,6 +63,7 @@ export function CanvasMenu({ host }: { readonly host: RefObject<HTMLDivElement |
 function MenuLine({ id }: { readonly id: CommandId }): ReactNode {
   const { commands } = useStores()
   const key = useKeyOf(id)
+  const command = commandOf(id)
   return (
     <Menu.Item
       rightSection={key === '' ? undefined : <kbd className="sw-menu-key">{key}</kbd>}
@@ -70,7 +72,7 @@ function MenuLine({ id }: { readonly id: CommandId }): ReactNode {
         setTimeout(() => commands.run(id))
       }}
     >
-      {commandOf(id)?.title}
+      {command && commandTitle(command)}
     </Menu.Item>
   )
 }

@@ -27,6 +27,7 @@ import {
 import { type ReactNode } from 'react'
 import { type CommandId } from '#shared/commands.ts'
 import { isAsInFile } from '#shared/color-view.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { isByChannels } from '../state/channels.ts'
 import { useChannels, useDisplay, useDocument, useKeyOf, useStores, useTool } from '../state/context.tsx'
 import { draws, labelsAreas, toolsFor, type ToolName } from '../tools/tool-set.ts'
@@ -41,28 +42,28 @@ interface Item {
 }
 
 const TOOLS: Readonly<Record<ToolName, Item>> = {
-  move: { command: 'tool.move', title: 'Move the view', icon: IconHandStop },
-  select: { command: 'tool.select', title: 'Select', icon: IconPointer },
-  lasso: { command: 'tool.lasso', title: 'Select by a line round objects', icon: IconLasso },
-  box: { command: 'tool.box', title: 'Draw boxes', icon: IconSquare },
-  'rotated-box': { command: 'tool.rotated-box', title: 'Draw rotated boxes: one side, then the width', icon: IconRotateRectangle },
-  ellipse: { command: 'tool.ellipse', title: 'Draw ellipses: Shift for circles', icon: IconCircle },
-  polyline: { command: 'tool.polyline', title: 'Draw lines: Enter ends one', icon: IconLine },
-  ruler: { command: 'tool.ruler', title: 'Measure a distance', icon: IconRuler2 },
-  point: { command: 'tool.point', title: 'Set points', icon: IconPointFilled },
-  brush: { command: 'tool.brush', title: 'Paint: Shift adds to the selected, Alt takes away', icon: IconBrush },
-  eraser: { command: 'tool.eraser', title: 'Erase', icon: IconEraser },
-  polygon: { command: 'tool.polygon', title: 'Draw polygons', icon: IconLassoPolygon },
-  wand: { command: 'tool.wand', title: 'Take what has a like colour: drag for more or less', icon: IconWand },
-  region: { command: 'tool.region', title: 'Draw a region of interest: drag a box, or click corners', icon: IconMarquee2 },
-  outline: { command: 'tool.outline', title: 'Smart outline: click inside an object, or drag a box round it', icon: IconObjectScan },
-  split: { command: 'tool.split', title: 'Split objects: draw a line across them', icon: IconSlice },
+  move: { command: 'tool.move', title: t('Move the view'), icon: IconHandStop },
+  select: { command: 'tool.select', title: t('Select'), icon: IconPointer },
+  lasso: { command: 'tool.lasso', title: t('Select by a line round objects'), icon: IconLasso },
+  box: { command: 'tool.box', title: t('Draw boxes'), icon: IconSquare },
+  'rotated-box': { command: 'tool.rotated-box', title: t('Draw rotated boxes: one side, then the width'), icon: IconRotateRectangle },
+  ellipse: { command: 'tool.ellipse', title: t('Draw ellipses: Shift for circles'), icon: IconCircle },
+  polyline: { command: 'tool.polyline', title: t('Draw lines: Enter ends one'), icon: IconLine },
+  ruler: { command: 'tool.ruler', title: t('Measure a distance'), icon: IconRuler2 },
+  point: { command: 'tool.point', title: t('Set points'), icon: IconPointFilled },
+  brush: { command: 'tool.brush', title: t('Paint: Shift adds to the selected, Alt takes away'), icon: IconBrush },
+  eraser: { command: 'tool.eraser', title: t('Erase'), icon: IconEraser },
+  polygon: { command: 'tool.polygon', title: t('Draw polygons'), icon: IconLassoPolygon },
+  wand: { command: 'tool.wand', title: t('Take what has a like colour: drag for more or less'), icon: IconWand },
+  region: { command: 'tool.region', title: t('Draw a region of interest: drag a box, or click corners'), icon: IconMarquee2 },
+  outline: { command: 'tool.outline', title: t('Smart outline: click inside an object, or drag a box round it'), icon: IconObjectScan },
+  split: { command: 'tool.split', title: t('Split objects: draw a line across them'), icon: IconSlice },
 }
-const AREAS: readonly Item[] = [{ command: 'area.fill-holes', title: 'Fill the holes of the selected', icon: IconBucketDroplet }]
-const SNAP: Item = { command: 'tool.snap', title: 'Snap to corners and edges of other objects: Ctrl keeps it free', icon: IconMagnet }
+const AREAS: readonly Item[] = [{ command: 'area.fill-holes', title: t('Fill the holes of the selected'), icon: IconBucketDroplet }]
+const SNAP: Item = { command: 'tool.snap', title: t('Snap to corners and edges of other objects: Ctrl keeps it free'), icon: IconMagnet }
 const VIEWS: readonly Item[] = [
-  { command: 'view.fit', title: 'Fit the image', icon: IconArrowsMaximize },
-  { command: 'view.actual', title: 'Actual pixels', icon: '1:1' },
+  { command: 'view.fit', title: t('Fit the image'), icon: IconArrowsMaximize },
+  { command: 'view.actual', title: t('Actual pixels'), icon: '1:1' },
 ]
 
 /** The tools, floating at the canvas' left edge, and the panel of sliders when it is open. */
@@ -75,7 +76,7 @@ export function ToolBar(): ReactNode {
   const asInFile = useDisplay(isAsInFile) && !byChannels
   return (
     <>
-      <div className="sw-float sw-toolbar" role="toolbar" aria-label="Tools" aria-orientation="vertical">
+      <div className="sw-float sw-toolbar" role="toolbar" aria-label={t('Tools')} aria-orientation="vertical">
         {toolsFor(task).map((name) => (
           <ToolButton key={name} item={TOOLS[name]} active={name === tool} />
         ))}
@@ -91,9 +92,9 @@ export function ToolBar(): ReactNode {
           <ToolButton key={item.command} item={item} />
         ))}
         <ToolButton
-          item={{ command: 'view.adjust', title: 'Brightness, contrast, stains, labels', icon: IconAdjustmentsHorizontal }}
+          item={{ command: 'view.adjust', title: t('Brightness, contrast, stains, labels'), icon: IconAdjustmentsHorizontal }}
           active={adjusting}
-          dot={asInFile ? null : 'the colours are not those of the file'}
+          dot={asInFile ? null : t('the colours are not those of the file')}
         />
       </div>
       {adjusting && <AdjustPanel />}
@@ -105,7 +106,7 @@ export function ToolBar(): ReactNode {
 function AreaTools(): ReactNode {
   const adding = useTool((state) => state.adding)
   const tool = useTool((state) => state.tool)
-  const title = 'Add to the selected object without Shift'
+  const title = t('Add to the selected object without Shift')
   return (
     <>
       {AREAS.map((item) => (
@@ -121,8 +122,10 @@ function AreaTools(): ReactNode {
 /** Which model the smart outline goes by; opens its choice. */
 function OutlineModelButton(): ReactNode {
   const isPlugged = useTool(({ outlineModel }) => outlineModel !== null)
-  const title = isPlugged ? 'Smart outline by your own model: change' : 'Smart outline by Slidewright’s network: use a model of your own'
-  return <ToolButton item={{ command: 'outline.model', title, icon: IconPlug }} dot={isPlugged ? 'in use' : null} />
+  const title = isPlugged
+    ? t('Smart outline by your own model: change')
+    : t('Smart outline by Slidewright’s network: use a model of your own')
+  return <ToolButton item={{ command: 'outline.model', title, icon: IconPlug }} dot={isPlugged ? t('in use') : null} />
 }
 
 interface ToolButtonProps {
@@ -169,8 +172,13 @@ function CurrentClass(): ReactNode {
   if (!current) return null
   const digit = current.digit === null ? '' : `  ${String(current.digit)}`
   return (
-    <Tooltip label={`Draws ${current.name}${digit}`} position="right" openDelay={400}>
-      <div className="sw-class-dot" style={{ background: current.color }} role="img" aria-label={`Draws ${current.name}`} />
+    <Tooltip label={t('Draws {{name}}{{digit}}', { name: current.name, digit })} position="right" openDelay={400}>
+      <div
+        className="sw-class-dot"
+        style={{ background: current.color }}
+        role="img"
+        aria-label={t('Draws {{name}}', { name: current.name })}
+      />
     </Tooltip>
   )
 }

@@ -1,10 +1,13 @@
 import { z } from 'zod'
+import { LANGUAGE_CHOICES, LANGUAGES } from '../i18n/languages.ts'
 import { outlineModel } from './outliner.ts'
 import { defineService, method } from '../ipc/service.ts'
 
 /** What a person set for the app on this machine, apart from any project. */
 const choices = {
   theme: z.enum(['dark', 'light', 'system']),
+  /** Language of the window. */
+  language: z.enum(LANGUAGE_CHOICES),
   /** Name under which annotations and decisions are signed. */
   person: z.string().max(200),
   /** Rebound keys by command id; null = no key. */
@@ -20,6 +23,8 @@ const choices = {
 }
 export const preferences = z.object({
   theme: choices.theme.default('dark'),
+  // One that a newer version knew is no reason to forget the rest.
+  language: choices.language.default('system').catch('system'),
   person: choices.person.default(''),
   keys: choices.keys.default({}),
   digitMovesOn: choices.digitMovesOn.default(true),
@@ -41,6 +46,8 @@ export const appContract = defineService({
     about: method(nothing, z.object({ version: z.string(), electron: z.string(), node: z.string(), platform: z.string() })),
     preferences: method(nothing, preferences),
     setPreferences: method(preferencesChange, preferences),
+    /** The language that the window is in: the chosen one, or that of the system. */
+    language: method(nothing, z.object({ language: z.enum(LANGUAGES) })),
     pickFiles: method(z.object({ title: z.string(), folders: z.boolean(), filters }), z.array(z.string())),
     pickSave: method(z.object({ title: z.string(), name: z.string(), filters }), z.string().nullable()),
     /** Folder in which new projects are offered to be made. */

@@ -1,7 +1,9 @@
 import { Button, UnstyledButton } from '@mantine/core'
 import { useState, type KeyboardEvent } from 'react'
 import { type Command } from '#shared/commands.ts'
+import { commandTitle } from '#shared/i18n/command-titles.ts'
 import { rebind, type Rebound } from '#shared/key-bindings.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { chordsOf, showChord } from '#shared/keys.ts'
 import { useKeys } from '../../state/context.tsx'
 import { useApp, type AppModel } from '../context.ts'
@@ -31,7 +33,7 @@ function give(app: AppModel, command: Command, chord: string, take: boolean): Ta
       void setPreferences(app, { keys: { ...outcome.overrides } })
       return null
     case 'taken':
-      return { chord, by: outcome.by.map(({ title }) => `“${title}”`).join(', ') }
+      return { chord, by: outcome.by.map((owner) => `“${commandTitle(owner)}”`).join(', ') }
     case 'refused':
       app.stores.messages.hint(outcome.why)
       return null
@@ -56,11 +58,11 @@ export function KeyRow({ command }: { readonly command: Command }) {
   return (
     <>
       <div className={styles['row']}>
-        <span className={styles['title']}>{command.title}</span>
+        <span className={styles['title']}>{commandTitle(command)}</span>
         <UnstyledButton
           className={cx(styles['key'], listening && styles['listening'])}
           disabled={command.fixed === true}
-          aria-label={`Key of ${command.title}: ${listening ? 'press a key' : shown}`}
+          aria-label={t('Key of {{command}}: {{key}}', { command: commandTitle(command), key: listening ? t('press a key') : shown })}
           onClick={() => {
             setListening(true)
           }}
@@ -69,7 +71,7 @@ export function KeyRow({ command }: { readonly command: Command }) {
             setListening(false)
           }}
         >
-          {listening ? 'press a key' : shown}
+          {listening ? t('press a key') : shown}
         </UnstyledButton>
       </div>
       {taken && <TakenNote taken={taken} app={app} command={command} close={() => setTaken(null)} />}
@@ -87,7 +89,7 @@ interface TakenNoteProps {
 function TakenNote({ taken, app, command, close }: TakenNoteProps) {
   return (
     <div className={styles['taken']} role="alert">
-      {showChord(taken.chord, app.mac)} belongs to {taken.by}.
+      {t('{{key}} belongs to {{command}}.', { key: showChord(taken.chord, app.mac), command: taken.by })}
       <Button
         size="compact-xs"
         variant="default"
@@ -96,10 +98,10 @@ function TakenNote({ taken, app, command, close }: TakenNoteProps) {
           close()
         }}
       >
-        Take it
+        {t('Take it')}
       </Button>
       <Button size="compact-xs" variant="subtle" onClick={close}>
-        Leave it
+        {t('Leave it')}
       </Button>
     </div>
   )

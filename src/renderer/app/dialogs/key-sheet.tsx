@@ -2,8 +2,11 @@ import { Button, Group, Text, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import { COMMANDS, type Command } from '#shared/commands.ts'
+import { commandGroup, commandTitle, englishTitle } from '#shared/i18n/command-titles.ts'
+import { type CommandGroup } from '#shared/commands.ts'
 import { restoreKeys } from '#shared/key-bindings.ts'
 import { type TaskKind } from '#shared/records/task.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { isOffered } from '../../tools/tool-set.ts'
 import { useApp, useDocument, useShell } from '../context.ts'
 import { setPreferences } from '../preferences.ts'
@@ -23,13 +26,13 @@ export function KeySheet() {
     if (all.kind === 'done') void setPreferences(app, { keys: { ...all.overrides } })
   }
   return (
-    <WindowDialog title="Keys" width={880}>
+    <WindowDialog title={t('Keys')} width={880}>
       <Group mb="sm">
         <TextInput
           flex={1}
           data-autofocus
-          aria-label="Filter commands"
-          placeholder="Filter commands"
+          aria-label={t('Filter commands')}
+          placeholder={t('Filter commands')}
           leftSection={<IconSearch size={14} />}
           value={text}
           onChange={(event) => {
@@ -37,17 +40,17 @@ export function KeySheet() {
           }}
         />
         <Button variant="default" disabled={Object.keys(overrides).length === 0} onClick={restore}>
-          Restore all keys
+          {t('Restore all keys')}
         </Button>
       </Group>
       <Text size="sm" c="var(--sw-muted)" mb="sm">
-        Click a key, then press another one. Backspace takes a key away, Escape leaves it as it is.
+        {t('Click a key, then press another one. Backspace takes a key away, Escape leaves it as it is.')}
       </Text>
       <div className={styles['scroll']}>
         <div className={styles['columns']}>
           {groups.map(([group, commands]) => (
-            <section key={group} aria-label={group} className={styles['group']}>
-              <Text fw={600}>{group}</Text>
+            <section key={group} aria-label={commandGroup(group)} className={styles['group']}>
+              <Text fw={600}>{commandGroup(group)}</Text>
               {commands.map((command) => (
                 <KeyRow key={command.id} command={command} />
               ))}
@@ -59,11 +62,12 @@ export function KeySheet() {
   )
 }
 
-function grouped(text: string, task: TaskKind | undefined): [string, Command[]][] {
+function grouped(text: string, task: TaskKind | undefined): [CommandGroup, Command[]][] {
   const wanted = text.trim().toLowerCase()
-  const groups = new Map<string, Command[]>()
+  const groups = new Map<CommandGroup, Command[]>()
   for (const command of COMMANDS) {
-    if (!command.title.toLowerCase().includes(wanted) || (task !== undefined && !isOffered(command.id, task))) continue
+    const isWanted = [commandTitle(command), englishTitle(command)].some((title) => title.toLowerCase().includes(wanted))
+    if (!isWanted || (task !== undefined && !isOffered(command.id, task))) continue
     const group = groups.get(command.group) ?? []
     groups.set(command.group, group)
     group.push(command)

@@ -1,41 +1,60 @@
 import { SegmentedControl, Select, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { preferences } from '#shared/contracts/app.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { LANGUAGE_CHOICES, LANGUAGE_NAMES } from '#shared/i18n/languages.ts'
 import { useApp, useShell } from '../context.ts'
 import { setPreferences } from '../preferences.ts'
 import { WindowDialog } from './window-dialog.tsx'
 
 const themes = preferences.shape.theme
+const languageChoice = preferences.shape.language
 
 /** What a person sets for this machine: look and name. Keys are changed in the key sheet. */
 export function PreferencesDialog() {
   const app = useApp()
   const theme = useShell((shell) => shell.preferences.theme)
   return (
-    <WindowDialog title="Preferences" width={440}>
+    <WindowDialog title={t('Preferences')} width={440}>
       <Stack gap="md">
         <div>
           <Text size="sm" fw={500} id="theme-label">
-            Appearance
+            {t('Appearance')}
           </Text>
           <SegmentedControl
             fullWidth
             aria-labelledby="theme-label"
             value={theme}
             data={[
-              { value: 'dark', label: 'Dark' },
-              { value: 'light', label: 'Light' },
-              { value: 'system', label: 'As the system' },
+              { value: 'dark', label: t('Dark') },
+              { value: 'light', label: t('Light') },
+              { value: 'system', label: t('As the system') },
             ]}
             onChange={(value) => void setPreferences(app, { theme: themes.parse(value) })}
           />
         </div>
+        <WindowLanguage />
         <TextSize />
         <Person />
         <MovesOn />
         <MirroredLooks />
       </Stack>
     </WindowDialog>
+  )
+}
+
+/** Another language loads the window anew: main sees to it. */
+function WindowLanguage() {
+  const app = useApp()
+  const chosen = useShell((shell) => shell.preferences.language)
+  return (
+    <Select
+      label={t('Language')}
+      allowDeselect={false}
+      value={chosen}
+      data={LANGUAGE_CHOICES.map((value) => ({ value, label: value === 'system' ? t('As the system') : LANGUAGE_NAMES[value] }))}
+      onChange={(value) => void setPreferences(app, { language: languageChoice.parse(value) })}
+    />
   )
 }
 
@@ -46,7 +65,7 @@ function TextSize() {
   const size = useShell((shell) => shell.preferences.textSize)
   return (
     <Select
-      label="Size of text and controls"
+      label={t('Size of text and controls')}
       allowDeselect={false}
       value={String(size)}
       data={TEXT_SIZES.map((percent) => ({ value: String(percent), label: `${percent} %` }))}
@@ -60,8 +79,8 @@ function MovesOn() {
   const movesOn = useShell((shell) => shell.preferences.digitMovesOn)
   return (
     <Switch
-      label="A digit moves on"
-      description="Where images get a class as wholes, the digit opens the next one without a label at once. Off: Enter does."
+      label={t('A digit moves on')}
+      description={t('Where images get a class as wholes, the digit opens the next one without a label at once. Off: Enter does.')}
       checked={movesOn}
       onChange={(event) => void setPreferences(app, { digitMovesOn: event.currentTarget.checked })}
     />
@@ -73,8 +92,8 @@ function MirroredLooks() {
   const isOn = useShell((shell) => shell.preferences.mirroredLooks)
   return (
     <Switch
-      label="Predict with mirrored looks"
-      description="Each image is looked at mirrored as well and the answers are averaged: a little better, about four times slower."
+      label={t('Predict with mirrored looks')}
+      description={t('Each image is looked at mirrored as well and the answers are averaged: a little better, about four times slower.')}
       checked={isOn}
       onChange={(event) => void setPreferences(app, { mirroredLooks: event.currentTarget.checked })}
     />
@@ -87,8 +106,8 @@ function Person() {
   const [name, setName] = useState(stored)
   return (
     <TextInput
-      label="Your name"
-      description="Annotations and decisions are signed with it."
+      label={t('Your name')}
+      description={t('Annotations and decisions are signed with it.')}
       maxLength={200}
       value={name}
       onChange={(event) => {

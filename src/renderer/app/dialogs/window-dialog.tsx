@@ -1,5 +1,6 @@
 import { Modal } from '@mantine/core'
 import { type ReactNode } from 'react'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp } from '../context.ts'
 
 interface WindowDialogProps {
@@ -25,7 +26,7 @@ export function WindowDialog({ title, width, closable = true, onClose, children 
       closeOnClickOutside={false}
       closeOnEscape={closable}
       withCloseButton={closable}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      closeButtonProps={{ 'aria-label': t('Close') }}
     >
       {children}
     </Modal>

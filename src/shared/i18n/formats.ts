@@ -1,0 +1,41 @@
+// Numbers and dates as a person reads them, by the window's language. Only the window sets one: main, the command line and the reports stay
+// with English, and exported files are written without any of this (a point before decimals, ISO dates).
+import { type Language } from './languages.ts'
+
+let language: Language = 'en'
+
+const numberFormats = new Map<string, Intl.NumberFormat>()
+const dateFormats = new Map<string, Intl.DateTimeFormat>()
+
+/** In whose way numbers and dates are written from now on. */
+export function setFormats(wanted: Language): void {
+  language = wanted
+  numberFormats.clear()
+  dateFormats.clear()
+}
+
+/** A number with the separators of the language: `1,234.5`, in Czech `1 234,5`. */
+export function shownNumber(value: number, options: Intl.NumberFormatOptions = {}): string {
+  const key = JSON.stringify(options)
+  const format = numberFormats.get(key) ?? new Intl.NumberFormat(language, options)
+  numberFormats.set(key, format)
+  return format.format(value)
+}
+
+/** So many digits after the point, neither more nor fewer. */
+export const shownDecimals = (value: number, digits: number): string =>
+  shownNumber(value, { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false })
+
+/** Digits that mean something, trailing zeros left out. */
+export const shownSignificant = (value: number, digits = 3): string => shownNumber(value, { maximumSignificantDigits: digits })
+
+/** A date, a time, or both, as the language writes them. */
+export function shownDate(moment: Date, options: Intl.DateTimeFormatOptions): string {
+  const key = JSON.stringify(options)
+  const format = dateFormats.get(key) ?? new Intl.DateTimeFormat(language, options)
+  dateFormats.set(key, format)
+  return format.format(moment)
+}
+
+/** Compares names as the language sorts them, digits by their value. */
+export const nameOrder = (): Intl.Collator => new Intl.Collator(language, { numeric: true, sensitivity: 'base' })

@@ -1,0 +1,60 @@
+// The window in its languages. The English text is the key, so code reads as the window does; src/shared/i18n/locales holds the others, and the
+// plural forms of English. tools/lint/check-translations.js finds what is missing in them.
+import { createInstance } from 'i18next'
+import { setFormats, shownNumber } from './formats.ts'
+import { type Language } from './languages.ts'
+import cs from './locales/cs.json' with { type: 'json' }
+import en from './locales/en.json' with { type: 'json' }
+import ja from './locales/ja.json' with { type: 'json' }
+import ru from './locales/ru.json' with { type: 'json' }
+
+/** What stands at the `{{names}}` of a text. Numbers are written as the language does; `count` also chooses the plural form. */
+export type Values = Readonly<Record<string, string | number>>
+export type Translate = (text: string, values?: Values) => string
+
+const texts = createInstance()
+void texts.init({
+  lng: 'en',
+  fallbackLng: 'en',
+  resources: { en: { translation: en }, cs: { translation: cs }, ru: { translation: ru }, ja: { translation: ja } },
+  initAsync: false,
+  // Keys are sentences: a dot or a colon in them means nothing.
+  keySeparator: false,
+  nsSeparator: false,
+  returnEmptyString: false,
+  // React and the system's menus show text as it is.
+  interpolation: { escapeValue: false },
+})
+
+/** The texts of one language, whatever the window shows. */
+export function inLanguage(language: Language): Translate {
+  const fixed = texts.getFixedT(language)
+  return (text, values = {}) => {
+    const replace = Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? shownNumber(value) : value]),
+    )
+    const { count } = values
+    return fixed(text, { replace, nest: false, ...(typeof count === 'number' ? { count } : {}) })
+  }
+}
+
+let current = inLanguage('en')
+
+/** A text in the window's language; the English one where it has no other. */
+export const t: Translate = (text, values) => current(text, values)
+
+/**
+ * From now on `t`, numbers and dates are in this language. Called once, before the modules of the window are loaded: texts that they make
+ * while loading are in it too, and another language loads the window anew.
+ */
+export function setLanguage(language: Language): void {
+  current = inLanguage(language)
+  setFormats(language)
+}
+
+/** Marks a text of a table of constants for translation; `translated` shows it. */
+export type Label = string & { readonly label: never }
+export const label = (text: string): Label => text as Label
+
+/** The text of a marked constant in the window's language. */
+export const translated = (marked: Label, values?: Values): string => current(marked, values)
