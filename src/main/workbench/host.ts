@@ -10,7 +10,7 @@ import { newLabelsOf, reviewItemsOf } from './review-items.ts'
 import { readersOf, readOnceMore, settleReading } from './readers.ts'
 import { secondLooksOf, settleLook } from './second-looks.ts'
 import { countImages, type PrintPdf } from './export.ts'
-import { countColumnsOf } from './counts/count-columns.ts'
+import { readCounts } from './counts/count-reader.ts'
 import { objectsBehind } from './counts/objects-behind.ts'
 import { exists } from './paths.ts'
 import { Workbench } from './workbench.ts'
@@ -223,7 +223,7 @@ export class ProjectHost {
         const counts = countImages(this.bench.project, this.bench.images(), source)
         return [...counts].map(([imageId, byClass]) => ({ imageId, counts: [...byClass].map(([classId, count]) => ({ classId, count })) }))
       },
-      countColumns: ({ runId }) => countColumnsOf(this.bench.project, runId),
+      countColumns: ({ runId }) => readCounts(this.bench.project, runId),
       countedObjects: (request) => objectsBehind(this.bench.project, request),
       missing: () => this.bench.files.missing(),
       levels: ({ imageId }) => this.bench.thumbnails.levels(imageId),

@@ -82,7 +82,7 @@ export function useReadCounts(): void {
           if (wanted) count.setState({ read: { folder, columns } })
         },
         (thrown: unknown) => {
-          stores.messages.failed('Count', thrown)
+          if (wanted) stores.messages.failed('Count', thrown)
         },
       )
     }, CALM)

@@ -1,11 +1,13 @@
 import path from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { CountSource } from '../../../src/shared/contracts/project.ts'
 import { tabulate } from '../../../src/shared/counts/tabulate.ts'
-import { runId, type ImageId } from '../../../src/shared/records/ids.ts'
+import type { Edit } from '../../../src/shared/records/edit.ts'
+import { annotationId, imageId, runId, type ImageId } from '../../../src/shared/records/ids.ts'
 import type { BoxShape } from '../../../src/shared/records/shape.ts'
 import { createProject } from '../../../src/main/project/create.ts'
 import { countColumnsOf } from '../../../src/main/workbench/counts/count-columns.ts'
+import { readCounts } from '../../../src/main/workbench/counts/count-reader.ts'
 import { countedOf } from '../../../src/main/workbench/counted-of.ts'
 import { countImage } from '../../../src/main/workbench/counting.ts'
 import { WorkbenchEmitter } from '../../../src/main/workbench/events.ts'
@@ -89,6 +91,49 @@ describe('the columns of counts', () => {
   it('refuse a run that is not there', async () => {
     const project = await given()
     expect(() => countColumnsOf(project, runId.parse('other'))).toThrow(expect.objectContaining({ code: 'no-such-run' }))
+  })
+})
+
+describe('reading counts again and again', () => {
+  it('gives after every edit what reading all anew gives, and reads only the images that were changed', async () => {
+    const project = await given()
+    const { db } = project
+    const [rbc, wbc] = db.classes().map(({ id }) => id)
+    const images = vi.spyOn(db, 'regionsOf')
+    const read = async (run: typeof RUN | null = RUN): Promise<string[]> => {
+      images.mockClear()
+      const columns = await readCounts(project, run)
+      const asked = images.mock.calls.map(([id]) => id as string)
+      expect(columns).toEqual(countColumnsOf(project, run))
+      return asked
+    }
+    const commit = (put: Edit['put'], remove: Edit['remove'] = {}) => project.commit({ label: 'Test', put, remove })
+    expect(await read()).toEqual(['a', 'b', 'c'])
+    expect(await read()).toEqual([])
+    commit({ annotations: [anAnnotation('6', 'c', { classId: rbc!, shape: box(500) })] })
+    expect(await read()).toEqual(['c'])
+    commit({ regions: [aRegion('s', 'b')] }, { annotations: [annotationId.parse('6')] })
+    expect(await read()).toEqual(['b', 'c'])
+    project.tell(db.undo()!)
+    expect(await read()).toEqual(['b', 'c'])
+    const open = db.predictionsOf(imageId.parse('b'), RUN)[0]!
+    project.tell(db.decide({ predictions: [open.id], kind: 'reject', rejects: [], to: null }, 'tester'))
+    expect(await read()).toEqual(['b'])
+    commit({ images: [{ ...db.image(imageId.parse('a'))!, state: 'done' }] })
+    expect(await read()).toEqual(['a'])
+    project.commit({
+      label: 'Class',
+      put: {},
+      remove: {},
+      amend: { annotations: [annotationId.parse('5')], to: { classId: wbc!, updatedAt: '2026-02-02T00:00:00.000Z' } },
+    })
+    expect(await read()).toEqual(['c'])
+    commit({ classes: [{ ...db.classes()[0]!, name: 'Red' }] })
+    expect(await read()).toEqual(['a', 'b', 'c'])
+    expect(await read(null)).toEqual(['a', 'b', 'c'])
+    commit({}, { images: [imageId.parse('b')] })
+    expect(await read(null)).toEqual([])
+    await expect(readCounts(project, runId.parse('other'))).rejects.toMatchObject({ code: 'no-such-run' })
   })
 })
 

@@ -2,7 +2,7 @@ import { type CountColumns, STANDING } from '#shared/contracts/counts.ts'
 import { regionPixels, regionTest } from '#shared/geometry/regions.ts'
 import { isPlaced } from '#shared/geometry/shape-bounds.ts'
 import { isAreaShape } from '#shared/masks/draw-shape.ts'
-import type { ClassId, RunId } from '#shared/records/ids.ts'
+import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { regionNames } from '#shared/records/region.ts'
 import type { Shape } from '#shared/records/shape.ts'
@@ -14,20 +14,58 @@ import type { OpenProject } from '../open-project.ts'
 
 /** Everything that may be counted in a project, with a run's predictions where one is named. @throws AppError `no-such-run`. */
 export function countColumnsOf(project: OpenProject, runId: RunId | null): CountColumns {
-  const { db } = project
   if (runId !== null) project.run(runId)
-  const images = db.images()
+  const images = project.db.images()
+  return columnsOf(project, runId, images, new Map(images.map((image) => [image.id, imagePart(project, image, runId)])))
+}
+
+/** The columns of images from the parts of each. */
+export function columnsOf(
+  { db }: OpenProject,
+  runId: RunId | null,
+  images: readonly ImageRecord[],
+  parts: ReadonlyMap<ImageId, ImagePart>,
+): CountColumns {
   const seen = runId === null ? null : new Set(db.imagesOfRun(runId))
   const writer = new ColumnWriter(orderedClasses(db.classes()).map(({ id }) => id))
-  for (const [at, image] of images.entries()) {
-    writer.openImage(at, project, image)
-    for (const { classId, shape, score, standing } of placedObjects(project, image, runId)) writer.add(classId, shape, score, standing)
-  }
+  for (const [at, { id }] of images.entries()) writer.add(at, parts.get(id)!)
   return {
     runId,
     imageIds: images.map(({ id }) => id),
     seen: Uint8Array.from(images, ({ id }) => (seen === null || seen.has(id) ? 1 : 0)),
     ...writer.columns(),
+  }
+}
+
+/** What may be counted on one image. */
+export interface ImagePart {
+  readonly objects: readonly CountedObject[]
+  readonly regions: readonly Omit<CountColumns['regions'][number], 'image'>[]
+}
+
+interface CountedObject {
+  readonly classId: ClassId
+  readonly score: number
+  readonly standing: number
+  /** Pixels; NaN for what has no area. */
+  readonly size: number
+  /** Places in the part's regions. */
+  readonly inside: readonly number[]
+}
+
+export function imagePart(project: OpenProject, image: ImageRecord, runId: RunId | null): ImagePart {
+  const regions = project.db.regionsOf(image.id)
+  const names = regionNames(regions)
+  const tests = regions.map(({ shape }) => regionTest([shape]))
+  return {
+    objects: placedObjects(project, image, runId).map(({ shape, ...object }) => ({
+      ...object,
+      size: isAreaShape(shape) ? areaOfShape(shape) : Number.NaN,
+      inside: tests.flatMap(({ holds }, place) => (isPlaced(shape) && holds(shape) ? [place] : [])),
+    })),
+    regions: regions.map(({ id, shape, fullyLabelled }) => ({
+      ...{ id, fullyLabelled, name: names.get(id) ?? '', pixels: regionPixels([shape], image) },
+    })),
   }
 }
 
@@ -60,41 +98,28 @@ class ColumnWriter {
     ...{ images: [], classes: [], scores: [], standing: [], sizes: [], insideObjects: [], insideRegions: [] },
   }
   readonly #regions: CountColumns['regions'] = []
-  #image = 0
-  #tests: { readonly place: number; readonly holds: (shape: Shape) => boolean }[] = []
-
   constructor(classIds: readonly ClassId[]) {
     this.#classIds = classIds
     this.#placeOf = new Map(classIds.map((id, at) => [id, at]))
   }
 
-  /** What is added from now on lies on this image. */
-  openImage(at: number, { db }: OpenProject, image: ImageRecord): void {
-    const regions = db.regionsOf(image.id)
-    const names = regionNames(regions)
-    this.#image = at
-    this.#tests = regions.map(({ id, shape, fullyLabelled }) => {
-      const { holds } = regionTest([shape])
-      const pixels = regionPixels([shape], image)
-      const place = this.#regions.push({ id, image: at, name: names.get(id) ?? '', pixels, fullyLabelled }) - 1
-      return { place, holds: (own: Shape) => isPlaced(own) && holds(own) }
-    })
-  }
-
-  /** An object of a class that the project has no more is left out, as in every table. */
-  add(classId: ClassId, shape: Shape, score: number, standing: number): void {
-    const place = this.#placeOf.get(classId)
-    if (place === undefined) return
+  /** What lies on the image at a place. An object of a class that the project has no more is left out, as in every table. */
+  add(image: number, part: ImagePart): void {
+    const before = this.#regions.length
+    this.#regions.push(...part.regions.map((region) => ({ ...region, image })))
     const { images, classes, scores, standing: standings, sizes, insideObjects, insideRegions } = this.#numbers
-    const object = images.push(this.#image) - 1
-    classes.push(place)
-    scores.push(score)
-    standings.push(standing)
-    sizes.push(isAreaShape(shape) ? areaOfShape(shape) : Number.NaN)
-    for (const { place: region, holds } of this.#tests) {
-      if (!holds(shape)) continue
-      insideObjects.push(object)
-      insideRegions.push(region)
+    for (const { classId, score, standing, size, inside } of part.objects) {
+      const place = this.#placeOf.get(classId)
+      if (place === undefined) continue
+      const object = images.push(image) - 1
+      classes.push(place)
+      scores.push(score)
+      standings.push(standing)
+      sizes.push(size)
+      for (const region of inside) {
+        insideObjects.push(object)
+        insideRegions.push(before + region)
+      }
     }
   }
 
