@@ -106,6 +106,7 @@ function jobs(project: ProjectDatabase): Record<string, number> {
     fold: null,
     settings: {},
     dataHash: '',
+    ...{ author: '', objects: null, origin: null },
     trainImages: 0,
     valImages: 0,
     epochs: 0,

@@ -44,7 +44,8 @@ export function fillProject(db: ProjectDatabase, { images, objects, file }: Fill
   const [model, run] = [modelId.parse(newId()), runId.parse(newId())]
   db.putModel({
     ...{ id: model, name: 'made', task: db.task, preset: 'unet', classes: classes.map(({ id, name }) => ({ id, name })), parent: null },
-    ...{ settings: {}, dataHash: '', trainImages: 1, valImages: 1, fold: null, backend: 'none', epochs: 1, seconds: 1, secondsPerStep: 1 },
+    ...{ settings: {}, dataHash: '', author: '', objects: null, origin: null },
+    ...{ trainImages: 1, valImages: 1, fold: null, backend: 'none', epochs: 1, seconds: 1, secondsPerStep: 1 },
     ...{ best: null, curves: [], metrics: {}, createdAt: AT },
   })
   const found = records.flatMap((image) =>

@@ -6,6 +6,7 @@ import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addEvaluate } from './commands/evaluate.ts'
 import { addExport } from './commands/export.ts'
+import { addModels } from './commands/models.ts'
 import { addPredict } from './commands/predict.ts'
 import { addPresets } from './commands/presets.ts'
 import { addCreate, addImport, addInfo } from './commands/project.ts'
@@ -30,6 +31,7 @@ export function program(output: Output): Command {
     addCheck,
     addInfo,
     addTrain,
+    addModels,
     addPredict,
     addCohort,
     addEvaluate,

@@ -88,7 +88,8 @@ function addRun(bench: Workbench, { run, image, classes, given, maps }: GivenRun
       preset: 'given',
       classes: db.classes().map((record) => ({ id: record.id, name: record.name })),
     },
-    ...{ parent: null, fold: null, settings: {}, dataHash: '', trainImages: 1, valImages: 1, backend: 'tensorflow', epochs: 1, seconds: 1 },
+    ...{ parent: null, fold: null, settings: {}, dataHash: '', author: '', objects: null, origin: null },
+    ...{ trainImages: 1, valImages: 1, backend: 'tensorflow', epochs: 1, seconds: 1 },
     ...{ secondsPerStep: 1, best: 0.5, curves: [], metrics: { ...given.metrics }, createdAt },
   })
   const found = given.found.map(({ classIndex, shape }) => ({ imageId: image, classId: classes[classIndex]!, score: 0.9, shape }))

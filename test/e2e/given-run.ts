@@ -91,6 +91,7 @@ export function givenModel(id: ModelId, task: TaskKind, classes: readonly ClassR
       fold: null,
       settings: {},
       dataHash: '',
+      ...{ author: '', objects: null, origin: null },
     },
     classes: classes.map(({ id: of, name }) => ({ id: of, name })),
     ...{

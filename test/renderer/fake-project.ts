@@ -22,6 +22,7 @@ import { type ImageRecord } from '../../src/shared/records/image.ts'
 import { type ModelRecord, type RunRecord } from '../../src/shared/records/model.ts'
 import { type DecisionRecord, type ImageResult, type PredictionRecord } from '../../src/shared/records/prediction.ts'
 import { type FlagRecord } from '../../src/shared/records/flag.ts'
+import { type ModelNote } from '../../src/shared/records/model-note.ts'
 import { type RegionRecord } from '../../src/shared/records/region.ts'
 import { type TaskKind } from '../../src/shared/records/task.ts'
 import { reviewColumnsOf } from '../review-columns.ts'
@@ -122,6 +123,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     decisions: new Table<DecisionRecord>([]),
     regions: new Table(content.regions ?? []),
     flags: new Table<FlagRecord>([]),
+    modelNotes: new Table<ModelNote>([]),
   }
   const predictions = new Map<PredictionId, PredictionRecord>((content.predictions ?? []).map((record) => [record.id, record]))
   const done: { label: string; diff: Diff }[] = []
@@ -136,6 +138,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     tables.decisions.apply(diff.decisions)
     tables.regions.apply(diff.regions)
     tables.flags.apply(diff.flags)
+    tables.modelNotes.apply(diff.modelNotes)
   }
   const tell = (label: string, kind: Change['kind'], diff: Diff): Change => {
     sequence++
@@ -162,6 +165,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
       regions: tables.regions.plan(edit.put.regions, edit.remove.regions),
       flags: tables.flags.plan(edit.put.flags, edit.remove.flags),
       readings: { added: [], updated: [], removed: [] },
+      modelNotes: tables.modelNotes.plan(edit.put.modelNotes, []),
     }
     apply(diff)
     done.push({ label: edit.label, diff })
@@ -188,6 +192,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     counts: countsOf(tables.annotations.rows.values()),
     regions: [...tables.regions.rows.values()],
     flags: [...tables.flags.rows.values()],
+    modelNotes: [...tables.modelNotes.rows.values()],
     models: [...(content.models ?? [])],
     runs: [...(content.runs ?? [])],
     history: history(),

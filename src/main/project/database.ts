@@ -9,6 +9,7 @@ import type { FlagRecord } from '#shared/records/flag.ts'
 import type { AnnotationId, ImageId, ModelId, PredictionId, RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
+import type { ModelNote } from '#shared/records/model-note.ts'
 import type { DecisionRecord, ImageResult, PredictionRecord } from '#shared/records/prediction.ts'
 import type { ReadingRecord } from '#shared/records/reading.ts'
 import type { RegionRecord } from '#shared/records/region.ts'
@@ -89,6 +90,7 @@ export class ProjectDatabase {
       regions: store.regions.all(),
       flags: store.flags.all(),
       models: store.models.models(),
+      modelNotes: store.modelNotes.all(),
       runs: store.models.runs(),
       history: this.#history.state(),
     })
@@ -248,6 +250,10 @@ export class ProjectDatabase {
 
   model(id: ModelId): ModelRecord | undefined {
     return this.models().find((model) => model.id === id)
+  }
+
+  modelNotes(): ModelNote[] {
+    return this.#read((store) => store.modelNotes.all())
   }
 
   /** Adds a model or replaces the one of the same id. */

@@ -19,6 +19,7 @@ export function applyDiff(store: Store, diff: Diff): void {
   applyTable(store.regions, diff.regions)
   applyTable(store.flags, diff.flags)
   applyTable(store.readings, diff.readings)
+  applyTable(store.modelNotes, diff.modelNotes)
 }
 
 /** Whom the same facts are given. */

@@ -6,6 +6,7 @@ import { type Amended, amendedFacts, type Diff, edit, type Edit, sameFacts } fro
 import { flagKey, type FlagRecord, type FlagTarget } from '#shared/records/flag.ts'
 import type { AnnotationId, ClassId, ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
+import type { ModelNote } from '#shared/records/model-note.ts'
 import type { DecisionRecord } from '#shared/records/prediction.ts'
 import { readingKey, type ReadingRecord } from '#shared/records/reading.ts'
 import type { RegionRecord } from '#shared/records/region.ts'
@@ -21,6 +22,7 @@ interface Drafts {
   readonly regions: TableDraft<RegionRecord>
   readonly flags: TableDraft<FlagRecord>
   readonly readings: TableDraft<ReadingRecord>
+  readonly modelNotes: TableDraft<ModelNote>
   readonly amended: ReadonlyMap<AnnotationId, Amended>
 }
 
@@ -63,6 +65,7 @@ function drafted(store: Store, wanted: Edit, known?: KnownBefore): Drafts {
     regions: new TableDraft(store.regions),
     flags: new TableDraft(store.flags),
     readings: new TableDraft(store.readings),
+    modelNotes: new TableDraft(store.modelNotes),
     amended: amendedBy(store, wanted),
   }
   drafts.images.take(wanted.put.images ?? [], wanted.remove.images ?? [])
@@ -75,6 +78,7 @@ function drafted(store: Store, wanted: Edit, known?: KnownBefore): Drafts {
   )
   drafts.flags.take(wanted.put.flags ?? [], wanted.remove.flags ?? [])
   drafts.readings.take(wanted.put.readings ?? [], wanted.remove.readings ?? [])
+  drafts.modelNotes.take(wanted.put.modelNotes ?? [], [])
   return drafts
 }
 
@@ -113,6 +117,7 @@ function diffOf(drafts: Drafts): Diff {
     regions: drafts.regions.diff(),
     flags: drafts.flags.diff(),
     readings: drafts.readings.diff(),
+    modelNotes: drafts.modelNotes.diff(),
   }
 }
 
@@ -179,6 +184,7 @@ function check(store: Store, drafts: Drafts): void {
   for (const region of drafts.regions.written()) checkRegion(drafts, region)
   checkFlags(store, drafts)
   checkReadings(store, drafts)
+  checkModelNotes(store, drafts)
   for (const classId of new Set(amendedIn(drafts).map(({ to }) => to.classId))) checkClass(drafts, classId)
   checkLabels(
     store,
@@ -222,6 +228,12 @@ function checkReadings(store: Store, drafts: Drafts): void {
       throw new AppError('read-already', 'This person has read this already.', 'Change that reading instead.')
     taken.add(readingKey(reading))
   }
+}
+
+function checkModelNotes(store: Store, { modelNotes }: Drafts): void {
+  if (!modelNotes.changed()) return
+  const known = new Set<string>(store.models.models().map(({ id }) => id))
+  for (const { id } of modelNotes.written()) if (!known.has(id)) throw invalid(`a note is of a model that is not in the project ("${id}")`)
 }
 
 /** One flag a target, which is there. */

@@ -5,6 +5,7 @@ import { type DecisionTable, decisionTable } from './tables/decisions.ts'
 import { type FlagTable, flagTable } from './tables/flags.ts'
 import { type ImageTable, imageTable } from './tables/images.ts'
 import { type KeyTable, keyTable } from './tables/keys.ts'
+import { type ModelNoteTable, modelNoteTable } from './tables/model-notes.ts'
 import { type ModelTable, modelTable } from './tables/models.ts'
 import { type PredictionTable, predictionTable } from './tables/predictions.ts'
 import { type ReadingTable, readingTable } from './tables/readings.ts'
@@ -23,6 +24,7 @@ export interface Store {
   readonly flags: FlagTable
   readonly readings: ReadingTable
   readonly models: ModelTable
+  readonly modelNotes: ModelNoteTable
   readonly predictions: PredictionTable
   readonly review: ReviewTable
   readonly settings: SettingsTable
@@ -42,6 +44,7 @@ export function openStore(db: Sqlite): Store {
     flags: flagTable(db),
     readings: readingTable(db),
     models: modelTable(db),
+    modelNotes: modelNoteTable(db),
     predictions: predictionTable(db, keys),
     review: reviewTable(db, keys),
     settings: settingsTable(db),

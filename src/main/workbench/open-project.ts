@@ -3,6 +3,7 @@ import { AppError } from '#shared/errors.ts'
 import type { Change, Edit } from '#shared/records/edit.ts'
 import type { ModelId, RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
+import { shownModels } from '#shared/records/model-note.ts'
 import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
 import type { TaskKind } from '#shared/records/task.ts'
 import { assignSplits, type SplitOptions } from '../images/splits.ts'
@@ -74,21 +75,32 @@ export class OpenProject {
     return image
   }
 
-  /** A model by id, by its name where no other has it, or the newest. */
+  /** A model by id, by its name where no other has it, or the newest that is not archived. */
   model(id: ModelId | 'latest'): ModelRecord {
+    if (id === 'latest') return this.#newest()
     const models = this.db.models()
-    const model = id === 'latest' ? models.at(-1) : (models.find((m) => m.id === id) ?? onlyOne(models.filter(({ name }) => name === id)))
-    if (!model)
-      throw id === 'latest'
-        ? new AppError('no-model', 'The project has no model yet.', 'Train one first: slidewright train, or the Train place of the window.')
-        : new AppError('no-such-model', `The project has no model ${id}.`, 'slidewright info lists the models.')
-    return model
+    const model = models.find((m) => m.id === id) ?? onlyOne(models.filter(({ name }) => name === id))
+    if (model) return model
+    throw new AppError('no-such-model', `The project has no model ${id}.`, 'slidewright models list --all names the models.')
+  }
+
+  #newest(): ModelRecord {
+    const newest = this.shownModels().at(-1)
+    if (newest) return newest
+    throw this.db.models().length > 0
+      ? new AppError('no-model', 'All models of the project are archived.', 'Name one, or take it out of the archive.')
+      : new AppError('no-model', 'The project has no model yet.', 'Train one first: slidewright train, or the Train place of the window.')
+  }
+
+  /** Models that are offered: all but archived ones. Oldest first. */
+  shownModels(): ModelRecord[] {
+    return shownModels(this.db.models(), this.db.modelNotes())
   }
 
   /** The models that a choice means: one, or the folds of the newest cross-validation. */
   modelsToAsk(choice: ModelChoice): [ModelRecord, ...ModelRecord[]] {
     if (choice !== 'ensemble') return [this.model(choice)]
-    const newest = this.db.models().findLast(({ fold }) => fold !== null)
+    const newest = this.shownModels().findLast(({ fold }) => fold !== null)
     const [first, ...rest] = this.db.models().filter(({ fold }) => fold !== null && fold.of === newest?.fold?.of)
     if (first) return [first, ...rest]
     throw new AppError('no-folds', 'The project has no models of a cross-validation.', 'Train them first: slidewright train --folds 5.')

@@ -35,9 +35,10 @@ export function reviewItemsOf(project: OpenProject, { runId, finishedToo }: Revi
   return { ...writer.columns(), imageIds: images.map(({ id }) => id), classIds, rival, area: areaOf(images) }
 }
 
-/** What people did since the newest model began to learn, pauses of its training not reckoned with; null where there is no model. */
-export function newLabelsOf({ db }: OpenProject): NewLabels | null {
-  const newest = db.models().at(-1)
+/** What people did since the newest model of this project began to learn, pauses of its training not reckoned with; null where there is none. */
+export function newLabelsOf(project: OpenProject): NewLabels | null {
+  const { db } = project
+  const newest = project.shownModels().findLast(({ origin }) => origin === null)
   if (!newest) return null
   const began = new Date(Date.parse(newest.createdAt) - 1000 * newest.seconds).toISOString()
   return { modelId: newest.id, ...db.labelledSince(began) }

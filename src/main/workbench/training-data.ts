@@ -8,6 +8,7 @@ import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import { regionPixels } from '#shared/geometry/regions.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
+import type { LearnedObjects } from '#shared/records/model.ts'
 import type { RegionRecord } from '#shared/records/region.ts'
 import { isLabelled, labelledParts } from './labelled-parts.ts'
 import type { LabelledSample, WorkbenchTask } from './tasks/workbench-task.ts'
@@ -82,6 +83,13 @@ export function samplesOf(
     ...(parts === undefined ? {} : { regions: parts }),
   })
   return { task: task.kind, classes: classes.map((c) => c.name), train: settled.map(sample), val: val.map(sample) }
+}
+
+/** How many objects of each class a training learns from and is validated on, by the classes' order. */
+export function learnedOf({ classes, train, val }: JobSamples): LearnedObjects[] {
+  const count = (part: JobSamples['train'], classIndex: number): number =>
+    part.reduce((sum, { labels }) => sum + labels.filter((label) => label.classIndex === classIndex && !label.ignore).length, 0)
+  return classes.map((name, i) => ({ name, train: count(train, i), val: count(val, i) }))
 }
 
 /** sha256 over the content of the files and the ids and revisions of the annotations and regions: two trainings with the same hash learned from the same data. */

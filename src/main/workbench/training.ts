@@ -20,7 +20,7 @@ import { previewFolder } from './sample-pictures.ts'
 import { splitsOf } from './splitting.ts'
 import { workbenchTask } from './tasks/registry.ts'
 import type { WorkbenchTask } from './tasks/workbench-task.ts'
-import { dataHash, samplesOf, trainingDataOf, type LabelledImage, type SplitOf } from './training-data.ts'
+import { dataHash, learnedOf, samplesOf, trainingDataOf, type LabelledImage, type SplitOf } from './training-data.ts'
 
 /** Stored beside the job's checkpoints, so that an interrupted training can go on and become the model it was meant to be. */
 const jobFile = z.object({
@@ -31,7 +31,9 @@ const jobFile = z.object({
     classes: true,
     parent: true,
     settings: true,
+    author: true,
     dataHash: true,
+    objects: true,
     trainImages: true,
     valImages: true,
     fold: true,
@@ -214,6 +216,8 @@ export class Training {
         classes: classes.map((c) => ({ id: c.id, name: c.name })),
         parent: request.from,
         settings: { ...request.settings, seed: request.seed },
+        author: this.#project.person,
+        objects: learnedOf(samples),
         dataHash: dataHash(labelled, fold?.splitOf),
         trainImages: samples.train.length,
         valImages: samples.val.length,

@@ -1,6 +1,7 @@
 import { type CommandId } from '#shared/commands.ts'
 import { type CommandHandlers } from '../tools/command-registry.ts'
 import { flaggedOnly, neighbour, nextUndone, visibleImages } from '../panels/library-store.ts'
+import { shownModels } from '#shared/records/model-note.ts'
 import { type ImageRecord, type ImageState } from '#shared/records/image.ts'
 import { locateImage } from '../panels/locate-image.ts'
 import { namesNow } from '../state/names.ts'
@@ -187,8 +188,10 @@ function distanceHandlers({ stores, shell }: Means): CommandHandlers {
 
 /** Starts a prediction of the newest model on all images, or in their regions of interest only. */
 export async function predictAll({ stores, shell }: Pick<Means, 'stores' | 'shell'>, inRegions = false): Promise<void> {
-  if (stores.document.getState().models.length === 0) {
-    stores.messages.hint('There is no model yet.', 'Train one first, then predict.')
+  const { models, tables } = stores.document.getState()
+  if (shownModels(models, tables.modelNotes.values()).length === 0) {
+    if (models.length === 0) stores.messages.hint('There is no model yet.', 'Train one first, then predict.')
+    else stores.messages.hint('All models are archived.', 'Take one out of the archive in Train, or train another.')
     return
   }
   try {

@@ -14,10 +14,11 @@ import {
 } from '#shared/records/edit.ts'
 import { countsAsObject } from '#shared/records/shape.ts'
 import { ObjectTable, type Records } from '../objects/object-table.ts'
-import { type ClassId, type DecisionId, type FlagId, type ImageId, type RegionId } from '#shared/records/ids.ts'
+import { type ClassId, type DecisionId, type FlagId, type ImageId, type ModelId, type RegionId } from '#shared/records/ids.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { type DecisionRecord } from '#shared/records/prediction.ts'
 import { type FlagRecord } from '#shared/records/flag.ts'
+import { type ModelNote } from '#shared/records/model-note.ts'
 import { type RegionRecord } from '#shared/records/region.ts'
 
 /** Number of annotations of every class, image by image. */
@@ -34,6 +35,7 @@ export interface Tables {
   readonly regions: ReadonlyMap<RegionId, RegionRecord>
   /** Flags of all images. */
   readonly flags: ReadonlyMap<FlagId, FlagRecord>
+  readonly modelNotes: ReadonlyMap<ModelId, ModelNote>
 }
 
 interface Identified {
@@ -51,11 +53,12 @@ export function emptyTables(): Tables {
     counts: new Map(),
     regions: new Map(),
     flags: new Map(),
+    modelNotes: new Map(),
   }
 }
 
 /** Tables of a project as it opens, without an open image. Classes stand in their order. */
-export function tablesOf(snapshot: Pick<ProjectSnapshot, 'classes' | 'images' | 'counts' | 'regions' | 'flags'>): Tables {
+export function tablesOf(snapshot: Pick<ProjectSnapshot, 'classes' | 'images' | 'counts' | 'regions' | 'flags' | 'modelNotes'>): Tables {
   const counts = new Map<ImageId, Map<ClassId, number>>()
   for (const { imageId, classId, annotations } of snapshot.counts) {
     const row = counts.get(imageId) ?? new Map<ClassId, number>()
@@ -68,6 +71,7 @@ export function tablesOf(snapshot: Pick<ProjectSnapshot, 'classes' | 'images' | 
     counts,
     regions: byId(snapshot.regions),
     flags: byId(snapshot.flags),
+    modelNotes: byId(snapshot.modelNotes),
   }
 }
 
@@ -107,6 +111,7 @@ export function diffOf(edit: Shown, tables: Tables): Diff {
     decisions: diffTable(tables.decisions, put.decisions, remove.decisions),
     regions: diffTable(tables.regions, put.regions, remove.regions),
     flags: diffTable(tables.flags, put.flags, remove.flags),
+    modelNotes: diffTable(tables.modelNotes, put.modelNotes),
     // The window holds none.
     readings: { added: [], updated: [], removed: [] },
   }
@@ -165,6 +170,7 @@ export function applyDiff(tables: Tables, diff: Diff, open: ImageId | null): Tab
     counts: applyCounts(tables.counts, diff.annotations),
     regions: applyTable(tables.regions, diff.regions),
     flags: applyTable(tables.flags, diff.flags),
+    modelNotes: applyTable(tables.modelNotes, diff.modelNotes),
   }
 }
 

@@ -7,6 +7,7 @@ import { modelId } from '#shared/records/ids.ts'
 import { useApp, useDocument, useJobs } from '../app/context.ts'
 import { backendTitle } from '../app/engine-state.tsx'
 import { shownMoment } from '../app/moments.ts'
+import { useShownModels } from './use-shown-models.ts'
 import styles from './training.module.css'
 
 /** Settings that most never need, folded; each says in a sentence what it does. */
@@ -44,7 +45,8 @@ function StartFrom() {
   const { train, stores } = useApp()
   const from = useStore(train, (choice) => choice.from)
   const file = useStore(train, (choice) => choice.weightFile)
-  const models = useDocument((state) => state.models)
+  const all = useDocument((state) => state.models)
+  const shown = useShownModels()
   const pick = async (): Promise<void> => {
     const filters = [{ name: 'Weights', extensions: ['safetensors', 'pth', 'pt', 'h5', 'keras'] }]
     const [path] = await stores.clients.app.pickFiles({ title: 'Weights to start from', folders: false, filters })
@@ -52,7 +54,9 @@ function StartFrom() {
   }
   const data = [
     { value: 'new', label: 'New' },
-    ...[...models]
+    // One that was chosen before it was archived stays named.
+    ...all
+      .filter((model) => shown.includes(model) || model.id === from)
       .reverse()
       .map(({ id, name, createdAt }) => ({ value: id as string, label: `${name} · ${shownMoment(createdAt, Date.now())}` })),
     { value: 'file', label: 'A weight file …' },

@@ -4,6 +4,7 @@ import { split as splitSchema, type Split } from '#shared/records/task.ts'
 import { type ModelRecord } from '#shared/records/model.ts'
 import { predictAll } from '../app/app-commands.ts'
 import { useApp, useDocument, useShell } from '../app/context.ts'
+import { useShownModels } from './use-shown-models.ts'
 import { TrainingCurves } from './training-curves.tsx'
 import { shownInterval } from '../count/evaluation-report.ts'
 import { scoreRows, shownFigure, type ScoreRow } from '../count/score-rows.ts'
@@ -11,7 +12,7 @@ import { scoreRows, shownFigure, type ScoreRow } from '../count/score-rows.ts'
 /** The newest model's scores beside those of the one before, on the same held-out images, and what to do with it. */
 export function TrainedModels() {
   const app = useApp()
-  const models = useDocument((state) => state.models)
+  const models = useShownModels()
   const newest = useMemo(() => [...models].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)).slice(0, 2), [models])
   const hasRegions = useDocument(({ tables }) => tables.regions.size > 0)
   const [split, setSplit] = useState<Split>('val')

@@ -13,6 +13,7 @@ import { flagRecord } from '../records/flag.ts'
 import { annotationId, classId, imageId, modelId, predictionId, regionId, runId } from '../records/ids.ts'
 import { imageRecord } from '../records/image.ts'
 import { modelRecord, runRecord } from '../records/model.ts'
+import { modelNote } from '../records/model-note.ts'
 import { regionRecord } from '../records/region.ts'
 import { decisionRecord, imageResult, predictionRecord } from '../records/prediction.ts'
 import { shape } from '../records/shape.ts'
@@ -37,6 +38,7 @@ export const projectSnapshot = z.object({
   /** Flags for a colleague on all images, oldest first. */
   flags: z.array(flagRecord),
   models: z.array(modelRecord),
+  modelNotes: z.array(modelNote),
   runs: z.array(runRecord),
   history: historyState,
 })

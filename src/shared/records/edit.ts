@@ -4,6 +4,7 @@ import { classRecord } from './class.ts'
 import { flagRecord } from './flag.ts'
 import { annotationId, classId, decisionId, flagId, imageId, readingId, regionId } from './ids.ts'
 import { imageRecord } from './image.ts'
+import { modelNote } from './model-note.ts'
 import { decisionRecord } from './prediction.ts'
 import { readingRecord } from './reading.ts'
 import { regionRecord } from './region.ts'
@@ -92,6 +93,7 @@ export const edit = z.object({
       regions: z.array(regionRecord),
       flags: z.array(flagRecord),
       readings: z.array(readingRecord),
+      modelNotes: z.array(modelNote),
     })
     .partial(),
   /** Facts for many annotations, whose shapes need not be sent. None of them may be put or removed as well. */
@@ -125,6 +127,8 @@ export const diff = z.object({
   flags: tableDiff(flagRecord).default({ added: [], updated: [], removed: [] }),
   // Edits before version 34 had none.
   readings: tableDiff(readingRecord).default({ added: [], updated: [], removed: [] }),
+  // Edits before version 35 had none.
+  modelNotes: tableDiff(modelNote).default({ added: [], updated: [], removed: [] }),
 })
 export type Diff = z.infer<typeof diff>
 
@@ -153,6 +157,7 @@ export function invertDiff(diff: Diff): Diff {
     regions: invertTable(diff.regions),
     flags: invertTable(diff.flags),
     readings: invertTable(diff.readings),
+    modelNotes: invertTable(diff.modelNotes),
   }
 }
 

@@ -9,6 +9,28 @@ export type CurvePoint = z.infer<typeof curvePoint>
 /** A class as a model knows it: kept by name too, since the project's classes may be renamed later. */
 export const modelClass = z.object({ id: classId, name: z.string() }).readonly()
 
+/** Objects of a class (images, where images are labelled as wholes) that a model learned from and was validated on. */
+export const learnedObjects = z
+  .object({ name: z.string().max(120), train: z.number().int().nonnegative(), val: z.number().int().nonnegative() })
+  .readonly()
+export type LearnedObjects = z.infer<typeof learnedObjects>
+
+/** Where a model that was not trained in this project came from. */
+export const modelOrigin = z
+  .object({
+    kind: z.enum(['slidewright', 'onnx']),
+    /** Name of the file that was imported, and its sha256. */
+    file: z.string().max(400),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    /** The project that it was trained in, and the models that it went on from there, nearest first. */
+    project: z.string().max(400),
+    ancestors: z.array(z.string().max(200)).max(200).readonly(),
+    importedBy: z.string().max(200),
+    importedAt: instant,
+  })
+  .readonly()
+export type ModelOrigin = z.infer<typeof modelOrigin>
+
 /** A trained model. Its files lie in models/<id>/ of the project folder. */
 export const modelRecord = z
   .object({
@@ -21,11 +43,17 @@ export const modelRecord = z
     parent: modelId.nullable(),
     /** Settings of the training as given, JSON. */
     settings: z.record(z.string(), z.unknown()),
+    /** Who started the training; empty in older records. */
+    author: z.string().max(200).default(''),
     /** sha256 over ids and revisions of what was learned from. */
     dataHash: z.string(),
     /** Ids of the images learned from and validated on. */
     trainImages: z.number().int().nonnegative(),
     valImages: z.number().int().nonnegative(),
+    /** What was learned from, class by class; null in older records. */
+    objects: z.array(learnedObjects).readonly().nullable().default(null),
+    /** Null: it was trained in this project. */
+    origin: modelOrigin.nullable().default(null),
     /** Which fold of a cross-validation, and the id that its models share; null for a training by the project's own splits. */
     fold: z
       .object({ of: z.string().max(80), index: z.number().int().nonnegative(), folds: z.number().int().min(2) })

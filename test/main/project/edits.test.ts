@@ -301,3 +301,33 @@ describe('edits', () => {
     expect(project.regions()).toEqual([])
   })
 })
+
+describe('notes on models', () => {
+  const noted = (change: object) => ({
+    ...{ id: model('m').id, text: '', pinned: false, archived: false, author: 'Ada', updatedAt: AT },
+    ...change,
+  })
+
+  it('are kept, undone and redone like any edit, and never touch the model', async () => {
+    const project = await newProject()
+    project.putModel(model('m'))
+    const before = rowsOf(project)
+    project.commit(edit({ modelNotes: [noted({ text: 'Zelle µ', pinned: true })] }, {}, 'Note on m'))
+    const after = rowsOf(project)
+    expect(project.snapshot().modelNotes).toEqual([noted({ text: 'Zelle µ', pinned: true })])
+    project.commit(edit({ modelNotes: [noted({ text: 'Zelle µ', pinned: true, archived: true })] }, {}, 'Archive m'))
+    expect(project.modelNotes()).toEqual([noted({ text: 'Zelle µ', pinned: true, archived: true })])
+    project.undo()
+    expect(rowsOf(project)).toEqual(after)
+    project.undo()
+    expect(rowsOf(project)).toEqual(before)
+    project.redo()
+    expect(rowsOf(project)).toEqual(after)
+    expect(project.models()).toEqual([model('m')])
+  })
+
+  it('are refused for a model that is not there', async () => {
+    const project = await newProject()
+    expect(code(() => project.commit(edit({ modelNotes: [noted({})] })))).toBe('edit-invalid')
+  })
+})

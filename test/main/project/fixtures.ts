@@ -116,7 +116,10 @@ export const model = (id: string): ModelRecord => ({
   parent: null,
   fold: null,
   settings: { epochs: 3 },
+  author: 'Ada',
   dataHash: '',
+  objects: null,
+  origin: null,
   trainImages: 2,
   valImages: 1,
   backend: 'tensorflow',
@@ -149,6 +152,7 @@ const EDITED = {
   regions: 'SELECT * FROM regions',
   flags: 'SELECT * FROM flags',
   readings: 'SELECT * FROM readings',
+  model_notes: 'SELECT * FROM model_notes',
 }
 
 /** The number that joins the two rows of an annotation is not the record's: one that comes back gets another. */

@@ -4,6 +4,7 @@ import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import { type AnnotationFacts, type Change, type Diff, type Edit, factsOf, invertDiff } from '#shared/records/edit.ts'
 import { annotationId, type ClassId, classId, imageId, regionId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
+import { changedNote } from '#shared/records/model-note.ts'
 import type { RegionShape } from '#shared/records/region.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import { isEmptyDiff } from '../../../src/main/project/diff.ts'
@@ -287,6 +288,7 @@ describe('history', () => {
           regions: none,
           flags: none,
           readings: none,
+          modelNotes: none,
         }
         expect(unpackDiff(JSON.parse(JSON.stringify(packDiff(diff))))).toEqual(diff)
         expect(unpackDiff(JSON.parse(JSON.stringify(diff)))).toEqual(diff)
@@ -318,6 +320,7 @@ describe('history', () => {
       regions: { ...none, updated: [[region('r', record.imageId), region('r', record.imageId, { fullyLabelled: false })]] },
       flags: { ...none, added: [flag('f', { imageId: record.imageId })] },
       readings: { ...none, added: [reading('r', { imageId: record.imageId, annotationId: record.id })] },
+      modelNotes: { ...none, added: [changedNote(undefined, { pinned: true }, { id: model('m').id, author: 'Ada', updatedAt: AT })] },
     }
     expect(invertDiff(invertDiff(diff))).toEqual(diff)
     expect(invertDiff(diff).annotations).toEqual({

@@ -10,6 +10,7 @@ import { packedLines } from '../../../src/main/project/migrations/0023-packed-li
 import { regions } from '../../../src/main/project/migrations/0026-regions.ts'
 import { packRings, packTiles } from '../../../src/main/project/geometry.ts'
 import { flags } from '../../../src/main/project/migrations/0033-flags.ts'
+import { modelNotes } from '../../../src/main/project/migrations/0035-model-notes.ts'
 import { readings } from '../../../src/main/project/migrations/0034-readings.ts'
 import { MIGRATIONS } from '../../../src/main/project/migrations/index.ts'
 import type { Migration } from '../../../src/main/project/migrations/migration.ts'
@@ -315,6 +316,27 @@ describe('0034 readings', () => {
     const known = db.prepare<[], string>('SELECT id FROM annotations').pluck().get()!
     insert('f', `'${known}'`, 'NULL')
     expect(() => { insert('g', `'${known}'`, 'NULL') }).toThrow(/UNIQUE/) // prettier-ignore
+  })
+})
+
+describe('0035 model notes', () => {
+  it('keeps every row and adds a table for notes on models that refuses what none can be', () => {
+    const before35 = MIGRATIONS.filter(({ version }) => version < 35)
+    const db = emptyDatabase()
+    migrate(db, [first])
+    fillOld(db)
+    migrate(db, before35)
+    const before = allRows(db)
+    expect(migrate(db, [...before35, modelNotes])).toEqual([35])
+    expect(allRows(db)).toEqual({ ...before, model_notes: [] })
+    const known = db.prepare<[], string>('SELECT id FROM models').pluck().get()!
+    const insert = (id: string, pinned: number, archived: number): void =>
+      void db.exec(`INSERT INTO model_notes VALUES ('${id}', '', ${pinned}, ${archived}, 'Ada', '')`)
+    expect(() => { insert('gone', 0, 0) }).toThrow(/FOREIGN KEY/) // prettier-ignore
+    expect(() => { insert(known, 2, 0) }).toThrow(/CHECK/) // prettier-ignore
+    expect(() => { insert(known, 0, 2) }).toThrow(/CHECK/) // prettier-ignore
+    insert(known, 1, 0)
+    expect(() => { insert(known, 0, 0) }).toThrow(/UNIQUE/) // prettier-ignore
   })
 })
 

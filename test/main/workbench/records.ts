@@ -95,6 +95,7 @@ export function aRegion(id: string, image: string, part: Partial<RegionRecord> =
 export function aModel(id: string, classes: readonly ClassRecord[], part: Partial<ModelRecord> = {}): ModelRecord {
   return {
     ...{ id: modelId.parse(id), name: id, task: 'detection', preset: 'cells-lite0', parent: null, settings: {}, dataHash: '', fold: null },
+    ...{ author: 'test', objects: null, origin: null },
     classes: classes.map(({ id: of, name }) => ({ id: of, name })),
     ...{
       trainImages: 1,

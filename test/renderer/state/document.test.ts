@@ -25,6 +25,7 @@ const snapshot = {
   counts: [{ imageId: IMAGE, classId: RBC, annotations: 1 }],
   regions: [],
   flags: [],
+  modelNotes: [],
   models: [],
   runs: [],
   history: { undo: null, redo: null, sequence: 0 },
@@ -125,7 +126,7 @@ describe('diffs', () => {
   it('are undone by their inverse, and counts always equal what is there', () => {
     fc.assert(
       fc.property(fc.array(edits, { maxLength: 12 }), (list) => {
-        let tables = tablesOf({ classes: [], images: [], counts: [], regions: [], flags: [] })
+        let tables = tablesOf({ classes: [], images: [], counts: [], regions: [], flags: [], modelNotes: [] })
         for (const { put: puts, remove } of list) {
           const wanted = puts.filter(([id]) => !remove.includes(id))
           const edit = {

@@ -72,7 +72,7 @@ test('few images mean more epochs, unless a person said how many', () => {
 
 test('time is estimated from the newest training with the same preset, by epochs and images', () => {
   const model = (createdAt: string, part: Partial<ModelRecord>) =>
-    ({ preset: 'p', createdAt, epochs: 10, seconds: 100, trainImages: 20, ...part }) as ModelRecord
+    ({ preset: 'p', createdAt, epochs: 10, seconds: 100, trainImages: 20, origin: null, ...part }) as ModelRecord
   const models = [model('2026-01-02', {}), model('2026-01-01', { seconds: 9000 }), model('2026-01-03', { preset: 'q', seconds: 1 })]
   expect(estimatedSeconds(models, 'p', 30, 40)).toBe(600)
   expect(estimatedSeconds(models, 'r', 30, 40)).toBeNull()

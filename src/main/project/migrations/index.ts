@@ -8,6 +8,7 @@ import { factsApart } from './0027-facts-apart.ts'
 import { drawnShapes } from './0028-drawn-shapes.ts'
 import { flags } from './0033-flags.ts'
 import { readings } from './0034-readings.ts'
+import { modelNotes } from './0035-model-notes.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first. */
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   drawnShapes,
   flags,
   readings,
+  modelNotes,
 ]

@@ -1,0 +1,120 @@
+import type { Command } from 'commander'
+import { counted } from '#shared/counted.ts'
+import { lineage, type LineageRow } from '#shared/lineage.ts'
+import type { ModelNoteChange } from '#shared/records/model-note.ts'
+import { noteModel, type Workbench } from '../../main/workbench/index.ts'
+import { figure, type Output, table } from '../output.ts'
+import { withProject } from '../with-project.ts'
+
+/** The library of models: what there is, notes, pins and the archive. */
+export function addModels(root: Command, output: Output): Command {
+  const command = root.command('models').description('The library of models: list them as a tree, note, pin and archive them.')
+  addList(command, output)
+  addNote(command, output)
+  addMark(command, output, { name: 'pin', about: 'Have a model stand first.', change: { pinned: true }, said: 'stands first' })
+  addMark(command, output, { name: 'unpin', about: 'Take the pin off.', change: { pinned: false }, said: 'is not pinned' })
+  addMark(command, output, {
+    ...{ name: 'archive', change: { archived: true }, said: 'is archived' },
+    about: 'Leave a model out of lists and choices. It is not deleted, and its runs stay as they are.',
+  })
+  addMark(command, output, {
+    ...{ name: 'unarchive', change: { archived: false }, said: 'is out of the archive' },
+    about: 'Take a model out of the archive.',
+  })
+  return command
+}
+
+function addList(command: Command, output: Output): void {
+  command
+    .command('list')
+    .description('All models as a tree: each under the one that it went on from.')
+    .argument('<project>')
+    .option('--all', 'archived ones too', false)
+    .action((folder: string, { all }: { readonly all: boolean }) =>
+      withProject(
+        folder,
+        (bench) => {
+          const { db } = bench.project
+          const rows = lineage(db.models(), db.modelNotes(), { all })
+          const hidden = db.models().length - rows.length
+          if (rows.length === 0) output.say(hidden === 0 ? 'No model yet.' : 'No model but archived ones.')
+          else output.say(table([HEAD, ...rows.map(cells)]))
+          if (hidden > 0) output.say(`${counted(hidden, 'archived model')} not shown; --all shows them.`)
+          output.result({ models: rows.map(listed) })
+        },
+        { readOnly: true },
+      ),
+    )
+}
+
+const HEAD = ['model', 'id', 'preset', 'score', 'images', 'made', 'by', 'note']
+
+function cells({ model, note, depth }: LineageRow): (string | number)[] {
+  const marks = `${note?.pinned === true ? ' (pinned)' : ''}${note?.archived === true ? ' (archived)' : ''}`
+  return [
+    `${'  '.repeat(depth)}${model.name}${marks}`,
+    model.id,
+    model.preset,
+    figure(model.best),
+    model.trainImages,
+    model.createdAt.slice(0, 10),
+    model.author,
+    (note?.text ?? '').replace(/\s+/g, ' '),
+  ]
+}
+
+/** What `models list --json` gives of a model; scripts rely on these keys. */
+function listed({ model, note, depth }: LineageRow) {
+  const { id, name, task, preset, parent, author, createdAt, dataHash, objects, trainImages, valImages, epochs, best, origin } = model
+  return {
+    ...{ id, name, task, preset, parent, depth, author, createdAt, dataHash, objects, trainImages, valImages, epochs, best, origin },
+    ...{ note: note?.text ?? '', pinned: note?.pinned ?? false, archived: note?.archived ?? false },
+  }
+}
+
+function addNote(command: Command, output: Output): void {
+  command
+    .command('note')
+    .description('Write a note on a model; an empty one removes it.')
+    .argument('<project>')
+    .argument('<model>', 'id, name, or latest')
+    .argument('<text>')
+    .action((folder: string, model: string, text: string) =>
+      withProject(folder, (bench) => {
+        changed(bench, output, { model, change: { text }, said: text === '' ? 'has no note' : 'has the note' })
+      }),
+    )
+}
+
+interface Mark {
+  readonly name: string
+  readonly about: string
+  readonly change: ModelNoteChange
+  readonly said: string
+}
+
+function addMark(command: Command, output: Output, { name, about, change, said }: Mark): void {
+  command
+    .command(name)
+    .description(about)
+    .argument('<project>')
+    .argument('<model>', 'id, name, or latest')
+    .action((folder: string, model: string) =>
+      withProject(folder, (bench) => {
+        changed(bench, output, { model, change, said })
+      }),
+    )
+}
+
+interface Asked {
+  readonly model: string
+  readonly change: ModelNoteChange
+  readonly said: string
+}
+
+function changed(bench: Workbench, output: Output, { model: asked, change, said }: Asked): void {
+  const model = bench.model(asked)
+  noteModel(bench.project, model, change)
+  output.say(`${model.name} ${said}.`)
+  output.result({ model: model.id, ...change })
+}

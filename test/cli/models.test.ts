@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { makeOutput } from '../../src/cli/output.ts'
+import { program } from '../../src/cli/program.ts'
+import { createProject } from '../../src/main/project/create.ts'
+import { openProject } from '../../src/main/project/open.ts'
+import { model } from '../main/project/fixtures.ts'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'slidewright-'))
+const project = path.join(folder, 'p.slidewright')
+
+beforeAll(async () => {
+  const db = await createProject(project, { task: 'detection', classes: ['RBC'] })
+  db.putModel({ ...model('first'), createdAt: '2026-01-01T00:00:00.000Z' })
+  db.putModel({ ...model('second'), parent: model('first').id, createdAt: '2026-01-02T00:00:00.000Z' })
+  await db.close()
+})
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+})
+afterEach(() => vi.restoreAllMocks())
+
+async function asked(command: string, ...args: string[]): Promise<unknown> {
+  const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  await program(makeOutput(true)).parseAsync(['models', command, project, ...args], { from: 'user' })
+  return JSON.parse(String(out.mock.calls.at(-1)?.[0]))
+}
+
+async function said(...args: string[]): Promise<string> {
+  const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  await program(makeOutput(false)).parseAsync(['models', 'list', project, ...args], { from: 'user' })
+  return out.mock.calls.map(([text]) => String(text)).join('')
+}
+
+describe('slidewright models', () => {
+  it('lists models as a tree, with who made what of what', async () => {
+    expect(await asked('list')).toMatchObject({
+      models: [
+        { name: 'first', depth: 0, author: 'Ada', pinned: false, note: '' },
+        { name: 'second', depth: 1, parent: 'first' },
+      ],
+    })
+    expect(await said()).toMatch(/^first .*\n {2}second /m)
+  })
+
+  it('keeps notes and pins, by name or latest, as edits that can be undone', async () => {
+    await asked('note', 'first', 'the one for the paper')
+    await asked('pin', 'latest')
+    expect(await asked('list')).toMatchObject({ models: [{ note: 'the one for the paper' }, { name: 'second', pinned: true }] })
+    const db = await openProject(project)
+    expect(db.undo()).toMatchObject({ kind: 'undo', label: 'Pin second' })
+    await db.close()
+    expect(await asked('list')).toMatchObject({ models: [{ note: 'the one for the paper' }, { name: 'second', pinned: false }] })
+  })
+
+  it('leaves archived models out of the list and of latest, until they are taken out again', async () => {
+    await asked('archive', 'second')
+    expect(await asked('list')).toMatchObject({ models: [{ name: 'first' }] })
+    expect(await said('--all')).toContain('second (archived)')
+    expect(await asked('pin', 'latest')).toMatchObject({ model: 'first' })
+    await asked('archive', 'first')
+    await expect(asked('pin', 'latest')).rejects.toMatchObject({ code: 'no-model' })
+    expect(await said()).toContain('2 archived models not shown')
+    await asked('unarchive', 'first')
+    await asked('unarchive', 'second')
+    expect(await asked('list')).toMatchObject({ models: [{ name: 'first', pinned: true }, { name: 'second' }] })
+  })
+
+  it('says so where there is no such model', async () => {
+    await expect(asked('pin', 'third')).rejects.toMatchObject({ code: 'no-such-model' })
+  })
+})
