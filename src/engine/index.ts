@@ -4,6 +4,7 @@ import { engineContract } from '#shared/contracts/engine.ts'
 import type { Job, JobResult } from '#shared/contracts/job.ts'
 import { serve } from '#shared/ipc/proxy.ts'
 import type { EmitterOf } from '#shared/ipc/service.ts'
+import { describeModel } from './inference/describe-model.ts'
 import { runPredictJob } from './inference/predict-job.ts'
 import { SamplePainter } from './data/sample-pictures.ts'
 import { BackendDesk } from './jobs/backend-desk.ts'
@@ -44,7 +45,13 @@ function main(): void {
   const transport = createProcessTransport()
   const server: { emit: Emit } = { emit: () => undefined }
   const painter = new SamplePainter(findPreset)
-  const work = { backends: () => backends.reports(), presets: describePresets, samplePictures: painter.paint.bind(painter), run }
+  const work = {
+    backends: () => backends.reports(),
+    presets: describePresets,
+    describeModel: (folder: string) => describeModel(folder, findPreset),
+    samplePictures: painter.paint.bind(painter),
+    run,
+  }
   const service = new EngineService(work, (event, payload) => { server.emit(event, payload) }) // prettier-ignore
   server.emit = serve(engineContract, service.handlers(), transport).emit
   transport.onClose(() => {

@@ -11,6 +11,8 @@ export interface FolderWriter {
   copy(name: string, source: string): Promise<void>
   /** A file that somebody else writes at the path that it is given. */
   made(name: string, make: (file: string) => Promise<void>): Promise<void>
+  /** A look at the folder as it is so far; where it throws, nothing is written. */
+  checked(look: (folder: string) => Promise<void>): Promise<void>
 }
 
 /**
@@ -89,6 +91,7 @@ function writerInto(folder: string): FolderWriter {
       await make(file)
       await syncFile(file)
     },
+    checked: (look) => look(folder),
   }
 }
 

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { Option, type Command } from 'commander'
 import type { CountBy } from '#shared/contracts/counts.ts'
@@ -10,6 +9,7 @@ import type { Workbench } from '../../main/workbench/index.ts'
 import { workbenchTask } from '../../main/workbench/tasks/registry.ts'
 import { share } from '../options.ts'
 import type { Output } from '../output.ts'
+import { refuseTaken } from '../refuse-taken.ts'
 import { withProject } from '../with-project.ts'
 import { modelOf } from './predict.ts'
 
@@ -87,8 +87,7 @@ interface Asked {
 
 async function exported(bench: Workbench, { file, options }: Asked, output: Output): Promise<void> {
   const { what, by } = options
-  if (!options.force && (await stat(file).catch(() => null))?.isFile() === true)
-    throw new AppError('exists', `${file} is there already.`, 'It was left as it is. Give another name, or --force to replace it.')
+  await refuseTaken(file, options.force)
   const source = what === 'counts' || what === 'report' || what === 'masks' ? countSource(bench, options) : null
   const request = {
     what,

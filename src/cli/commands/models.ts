@@ -4,12 +4,17 @@ import { lineage, type LineageRow } from '#shared/lineage.ts'
 import type { ModelNoteChange } from '#shared/records/model-note.ts'
 import { noteModel, type Workbench } from '../../main/workbench/index.ts'
 import { figure, type Output, table } from '../output.ts'
+import { refuseTaken } from '../refuse-taken.ts'
 import { withProject } from '../with-project.ts'
 
 /** The library of models: what there is, notes, pins and the archive. */
 export function addModels(root: Command, output: Output): Command {
-  const command = root.command('models').description('The library of models: list them as a tree, note, pin and archive them.')
+  const command = root
+    .command('models')
+    .description('The library of models: list them as a tree, note, pin and archive them, take one as a file to another project.')
   addList(command, output)
+  addExportModel(command, output)
+  addImportModel(command, output)
   addNote(command, output)
   addMark(command, output, { name: 'pin', about: 'Have a model stand first.', change: { pinned: true }, said: 'stands first' })
   addMark(command, output, { name: 'unpin', about: 'Take the pin off.', change: { pinned: false }, said: 'is not pinned' })
@@ -70,6 +75,45 @@ function listed({ model, note, depth }: LineageRow) {
     ...{ id, name, task, preset, parent, depth, author, createdAt, dataHash, objects, trainImages, valImages, epochs, best, origin },
     ...{ note: note?.text ?? '', pinned: note?.pinned ?? false, archived: note?.archived ?? false },
   }
+}
+
+function addExportModel(command: Command, output: Output): void {
+  command
+    .command('export')
+    .description('Write a model as one file, with its card, for another project: whole, or not at all.')
+    .argument('<project>')
+    .argument('<model>', 'id, name, or latest')
+    .argument('<file>', 'a ZIP archive, such as cells.zip')
+    .option('--force', 'replace a file that is there already', false)
+    .action((folder: string, model: string, file: string, { force }: { readonly force: boolean }) =>
+      withProject(
+        folder,
+        async (bench) => {
+          await refuseTaken(file, force)
+          const report = await bench.export({ file, what: 'model', format: 'package', modelId: bench.model(model).id })
+          output.say(`Wrote ${report.file}.`)
+          for (const note of report.notes) output.say(note)
+          output.result(report)
+        },
+        { readOnly: true },
+      ),
+    )
+}
+
+function addImportModel(command: Command, output: Output): void {
+  command
+    .command('import')
+    .description('Take a model that was exported as one file into a project: whole, or not at all.')
+    .argument('<project>')
+    .argument('<file>')
+    .action((folder: string, file: string) =>
+      withProject(folder, async (bench) => {
+        const { model, notes } = await bench.importModel(file)
+        output.say(`Model ${model.id}: ${model.name}, ${model.preset}, of the project ${model.origin?.project ?? ''}.`)
+        for (const note of notes) output.say(note)
+        output.result({ model: model.id, name: model.name, notes })
+      }),
+    )
 }
 
 function addNote(command: Command, output: Output): void {

@@ -1,4 +1,4 @@
-import type { BackendReport, engineContract, PresetInfo } from '#shared/contracts/engine.ts'
+import type { BackendReport, engineContract, ModelDescription, PresetInfo } from '#shared/contracts/engine.ts'
 import type { Job, JobResult } from '#shared/contracts/job.ts'
 import type { SamplePictures, SamplePicturesRequest } from '#shared/contracts/sample-pictures.ts'
 import { AppError, toErrorInfo } from '#shared/errors.ts'
@@ -20,6 +20,7 @@ export type SamplePicturesAsked = SamplePicturesRequest & {
 export interface EngineWork {
   backends(): Promise<BackendReport[]>
   presets(): PresetInfo[]
+  describeModel(folder: string): Promise<ModelDescription>
   samplePictures(request: SamplePicturesAsked): Promise<SamplePictures>
   run(job: Job, control: JobControl, emit: Emit): Promise<JobResult>
 }
@@ -40,6 +41,7 @@ export class EngineService {
       hello: () => ({ pid: process.pid, node: process.version }),
       backends: () => this.#work.backends(),
       presets: () => this.#work.presets(),
+      describeModel: ({ folder }) => this.#work.describeModel(folder),
       samplePictures: (request) => this.#work.samplePictures(request),
       start: ({ job }) => this.#start(job),
       pause: ({ id }) => this.#control(id, (control) => { control.pause() }), // prettier-ignore

@@ -1,4 +1,4 @@
-import type { BackendReport, PresetInfo } from '#shared/contracts/engine.ts'
+import type { BackendReport, ModelDescription, PresetInfo } from '#shared/contracts/engine.ts'
 import type { Job, JobProgress, JobResult } from '#shared/contracts/job.ts'
 import type { SamplePictures } from '#shared/contracts/sample-pictures.ts'
 import { AppError } from '#shared/errors.ts'
@@ -85,6 +85,11 @@ export class EngineSupervisor {
 
   presets(): Promise<PresetInfo[]> {
     return this.#ask((client) => client.presets({}))
+  }
+
+  /** What a model folder takes and gives, checked as far as a prediction relies on it. */
+  describeModel(folder: string): Promise<ModelDescription> {
+    return this.#ask((client) => client.describeModel({ folder }))
   }
 
   /** Samples of the list in `folder` as a training would get them. */

@@ -25,7 +25,7 @@ import { explainSqlite, type Sqlite } from './sqlite.ts'
 import { openStore, type Store } from './store.ts'
 import type { AnnotationCount } from './tables/annotations.ts'
 import type { Answer, PlacedLabel, PlacedPrediction } from './tables/review.ts'
-import type { NewPrediction, PredictionCount } from './tables/predictions.ts'
+import type { AboveScore, NewPrediction, PredictionCount } from './tables/predictions.ts'
 
 /** What openProject found out. */
 export interface Opened {
@@ -35,14 +35,6 @@ export interface Opened {
   readonly readOnly: string
   /** Lets go of the lock and of temporary files. */
   readonly release: () => void
-}
-
-/** Predictions of a run from a score on; `undecided` leaves out those that a person has decided on. */
-export interface AboveScore {
-  readonly runId: RunId
-  /** 0..1 */
-  readonly score: number
-  readonly undecided?: boolean
 }
 
 /**
@@ -256,9 +248,12 @@ export class ProjectDatabase {
     return this.#read((store) => store.modelNotes.all())
   }
 
-  /** Adds a model or replaces the one of the same id. */
-  putModel(model: ModelRecord): void {
-    this.#write((store) => store.models.putModel(model))
+  /** Adds a model or replaces the one of the same id; with an edit, both or neither. */
+  putModel(model: ModelRecord, edit?: Edit): Change | null {
+    return this.#write((store) => {
+      store.models.putModel(model)
+      return edit ? this.commit(edit) : null
+    })
   }
 
   runs(): RunRecord[] {

@@ -48,13 +48,15 @@ function whatItIs({ model, file }: CardFacts): string[] {
 }
 
 function learnedFrom({ model, file, ancestors }: CardFacts): string[] {
-  const { fold } = model
+  const { fold, objects, origin } = model
   return [
     `${counted(model.trainImages, 'image')} to learn from, ${model.valImages} to validate on${fold ? ` (fold ${fold.index + 1} of ${fold.folds})` : ''}.`,
+    ...(objects === null ? [] : [`Objects to learn from (to validate on): ${objects.map(({ name, train, val }) => `${name} ${train} (${val})`).join(', ')}.`]), // prettier-ignore
     `Snapshot of images and labels: ${model.dataHash}.`,
     ancestors.length === 0 ? 'Started from the preset’s own weights.' : `Went on from ${ancestors.join(', which went on from ')}.`,
-    `Trained ${model.createdAt} for ${model.epochs} epochs in ${Math.round(model.seconds)} s on ${model.backend}${file ? `, seed ${file.seed}` : ''}.`,
+    `Trained ${model.createdAt}${model.author === '' ? '' : ` by ${model.author}`} for ${model.epochs} epochs in ${Math.round(model.seconds)} s on ${model.backend}${file ? `, seed ${file.seed}` : ''}.`,
     `Settings: ${JSON.stringify(model.settings)}.`,
+    ...(origin === null ? [] : [`It was not trained here: it came with the file ${origin.file} (sha256 ${origin.sha256}), imported ${origin.importedAt} by ${origin.importedBy}.`]), // prettier-ignore
   ]
 }
 

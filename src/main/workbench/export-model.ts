@@ -37,22 +37,24 @@ export async function cardFacts(project: OpenProject, model: ModelRecord): Promi
   return {
     model,
     file: await readModelFile(project, model),
-    project: projectName(project.folder),
+    project: model.origin?.project ?? projectName(project.folder),
     ancestors: ancestorsOf(project, model),
     testLooks: testLooks(project),
   }
 }
 
-/** Names of the models that it went on from, the nearest first. */
-function ancestorsOf(project: OpenProject, { id, parent }: ModelRecord): string[] {
+/** Names of the models that it went on from, the nearest first; those in a project that one was imported from too. */
+function ancestorsOf(project: OpenProject, model: ModelRecord): string[] {
   const models = new Map(project.db.models().map((one) => [one.id, one]))
   const names: string[] = []
-  const seen = new Set([id])
-  for (let at = parent; at !== null && !seen.has(at); at = models.get(at)?.parent ?? null) {
+  const seen = new Set([model.id])
+  let last: ModelRecord | undefined = model
+  for (let at = model.parent; at !== null && !seen.has(at); at = last?.parent ?? null) {
     seen.add(at)
-    names.push(models.get(at)?.name ?? 'a model that is gone')
+    last = models.get(at)
+    names.push(last?.name ?? 'a model that is gone')
   }
-  return names
+  return [...names, ...(last?.origin?.ancestors ?? [])]
 }
 
 /** What a model's own file says; null where it cannot be read: cards and records can do without it, an export itself says what is wrong. */

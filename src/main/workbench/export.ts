@@ -17,10 +17,11 @@ import { writeMasks } from '../interchange/masks-out.ts'
 import { countedOf } from './counted-of.ts'
 import { countedObjects, countImage } from './counting.ts'
 import { predictedSet, runToExport, writePredictionTable } from './export-predictions.ts'
-import { exportModel, isModelFormat } from './export-model.ts'
+import { cardFacts, exportModel, isModelFormat } from './export-model.ts'
 import { exportCounts } from './counts/export-counts.ts'
 import { exportMeasurements } from './counts/export-measurements.ts'
 import { exportTemplate, writeReport } from './counts/export-report.ts'
+import { type DescribeModel, exportPackage } from './library/export-package.ts'
 import type { OpenProject } from './open-project.ts'
 import { readersOf } from './readers.ts'
 import { runNotes } from './told-run.ts'
@@ -36,6 +37,8 @@ export interface ExportTools {
   readonly pictureFor?: (image: ImageRecord) => Promise<string | null>
   /** Prints an HTML page on A4; left out: there is nothing here that can. */
   readonly printPdf?: PrintPdf
+  /** Looks whether a model's folder is sound; left out: a model cannot be written as one file. */
+  readonly describeModel?: DescribeModel
 }
 
 /** An HTML page that needs nothing else, as PDF. */
@@ -123,11 +126,19 @@ async function write(wanted: Export): Promise<WrittenLabels> {
     case 'masks':
       return exportMasks(wanted)
     case 'model':
-      if (!isModelFormat(request.format)) throw wrongFormat(request)
-      return exportModel(project, project.model(request.modelId ?? 'latest'), { file: wanted.file, format: request.format })
+      return exportModelAs(wanted)
     default:
       return assertNever(request.what)
   }
+}
+
+async function exportModelAs({ project, request, file, tools }: Export): Promise<WrittenLabels> {
+  const { format } = request
+  const model = project.model(request.modelId ?? 'latest')
+  if (isModelFormat(format)) return exportModel(project, model, { file, format })
+  if (format !== 'package' || !tools.describeModel) throw wrongFormat(request)
+  const folder = path.join(project.paths.models, model.id)
+  return exportPackage(file, { model, folder, card: await cardFacts(project, model), describe: tools.describeModel })
 }
 
 function exportPredictions(wanted: Export): Promise<WrittenLabels> {

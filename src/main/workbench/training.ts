@@ -44,8 +44,8 @@ type JobFile = z.infer<typeof jobFile>
 /** Of images that no split was given, one in five is held out for validation. */
 const VAL_SHARE = 0.2
 
-/** How the folder of a model begins that is being written (engine/data/model-folder.ts). */
-const HALF_MODEL = '.slidewright-model-'
+/** How the folder of a model begins that is being written (engine/data/model-folder.ts, files/write-folder.ts). */
+const HALF_MODEL = '.slidewright-'
 
 /** Ends after which a training can go on at once. */
 const GOES_ON: ReadonlySet<string> = new Set(['cancelled', 'engine-crashed'])

@@ -16,7 +16,7 @@ import {
   trainRequest,
   type TrainRequest,
 } from '#shared/contracts/work.ts'
-import type { BackendReport, PresetInfo } from '#shared/contracts/engine.ts'
+import type { BackendReport, ModelDescription, PresetInfo } from '#shared/contracts/engine.ts'
 import type { SplitRequest } from '#shared/contracts/steps.ts'
 import type { SamplePictures, SamplePicturesRequest } from '#shared/contracts/sample-pictures.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
@@ -49,6 +49,7 @@ import { projectInfo } from './info.ts'
 import { JobBook } from './job-book.ts'
 import { type LabelError, labelErrorsOf, newestFolds } from './label-errors.ts'
 import { OpenProject, type Person } from './open-project.ts'
+import { type ImportedModel, importPackage } from './library/import-package.ts'
 import { Outlining } from './outlining.ts'
 import type { JobHooks, PredictOutcome, TrainOutcome } from './outcomes.ts'
 import { personName } from './person-name.ts'
@@ -359,11 +360,20 @@ export class Workbench {
   async export(request: z.input<typeof exportRequest>, printPdf?: PrintPdf): Promise<ExportReport> {
     const pictureFor = (image: ImageRecord): Promise<string | null> =>
       isLargeImage(image) ? this.thumbnails.thumbnail(image.id, 'large').catch(() => null) : this.files.find(image)
-    const tools = { pictures: this.pictures, pictureFor, ...(printPdf ? { printPdf } : {}) }
+    const tools = { pictures: this.pictures, pictureFor, describeModel: this.#describeModel, ...(printPdf ? { printPdf } : {}) }
     const report = await exportFrom(this.project, request, tools)
     this.steps.note({ kind: 'export', request: { ...exportRequest.parse(request), file: report.file } })
     return report
   }
+
+  /** Takes a model that was exported as one file into the project: whole or not at all. */
+  async importModel(file: string): Promise<ImportedModel> {
+    const imported = await importPackage(this.project, file, this.#describeModel)
+    this.events.emit('reload', {})
+    return imported
+  }
+
+  readonly #describeModel = (folder: string): Promise<ModelDescription> => this.#supervisor.describeModel(folder)
 
   /** A failure is shown by the job's view; here it only must not stay unheard. */
   #tellEnd(done: Promise<unknown>): void {

@@ -35,6 +35,22 @@ export const presetInfo = z.object({
 })
 export type PresetInfo = z.infer<typeof presetInfo>
 
+/** What a saved model takes and gives, for people and programs that are to use its graph. */
+export const modelDescription = z.object({
+  task: taskKind,
+  preset: z.string(),
+  classes: z.array(z.string()),
+  /** float32 pixels 0..255, NHWC. Sides are multiples of `multiple`, or all `fixedSize`. */
+  input: z.object({
+    channels: z.number().int().positive(),
+    multiple: z.number().int().positive(),
+    fixedSize: z.number().int().positive().nullable(),
+  }),
+  /** In the network's order; -1 where a dimension is open. */
+  outputs: z.array(z.object({ name: z.string(), shape: z.array(z.number().int()) })),
+})
+export type ModelDescription = z.infer<typeof modelDescription>
+
 const nothing = z.object({})
 
 /** Main to engine. One engine process runs one job at a time; main queues. */
@@ -44,6 +60,8 @@ export const engineContract = defineService({
     hello: method(nothing, z.object({ pid: z.number(), node: z.string() })),
     backends: method(nothing, z.array(backendReport)),
     presets: method(nothing, z.array(presetInfo)),
+    /** Checks a model folder as far as a prediction relies on it. */
+    describeModel: method(z.object({ folder: z.string() }), modelDescription),
     /** Samples of the list in `folder` as a training would vary them; `colors` (`#rrggbb`) are those of the list's classes. */
     samplePictures: method(
       samplePicturesRequest.extend({ folder: z.string(), colors: z.array(z.string()), cacheFolder: z.string().optional() }),

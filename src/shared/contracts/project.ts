@@ -209,6 +209,7 @@ export const exportFormat = z.enum([
   'instances-tiff',
   'onnx',
   'safetensors',
+  'package',
   'tsv',
   'xlsx',
   'json',

@@ -13,12 +13,14 @@ const predict = (id: string): Job => ({
   ...{ kind: 'predict', id: jobId.parse(id), modelFolders: ['/m'], images: [], minScore: 0.1, mapFolder: null, flips: false },
 })
 
+const notAsked = () => Promise.reject(new Error('not asked'))
+
 /** An engine in this process whose jobs are run by `run`. */
 function engineWith(run: EngineWork['run']) {
   const { a: here, b: there } = transportPair()
   let emit: Parameters<EngineWork['run']>[2] = () => undefined
   const service = new EngineService(
-    { backends: () => Promise.resolve([]), presets: () => [], samplePictures: () => Promise.reject(new Error('not asked')), run },
+    { backends: () => Promise.resolve([]), presets: () => [], describeModel: notAsked, samplePictures: notAsked, run },
     (event, payload) => {
       emit(event, payload)
     },

@@ -96,13 +96,15 @@ async function predict(job: PredictJob, emit: Emit): Promise<JobResult> {
   return { kind: 'predict', images, objects: images, seconds: 0.01, runtime: 'fake', skipped: [] }
 }
 
+const notAsked = () => Promise.reject(new Error('not asked'))
+
 const run = (job: Job, control: JobControl, emit: Emit): Promise<JobResult> =>
   job.kind === 'train' ? train(job, control, emit) : predict(job, emit)
 
 const transport = createProcessTransport()
 let emit: Emit = () => undefined
 const service = new EngineService(
-  { backends: () => Promise.resolve([]), presets: () => [], samplePictures: () => Promise.reject(new Error('not asked')), run },
+  { backends: () => Promise.resolve([]), presets: () => [], describeModel: notAsked, samplePictures: notAsked, run },
   (event, payload) => {
     emit(event, payload)
   },

@@ -23,6 +23,14 @@ export interface PredictionCount {
   readonly predictions: number
 }
 
+/** Predictions of a run from a score on; `undecided` leaves out those that a person has decided on. */
+export interface AboveScore {
+  readonly runId: RunId
+  /** 0..1 */
+  readonly score: number
+  readonly undecided?: boolean
+}
+
 export interface PredictionTable {
   /** Adds many; call inside a transaction. Answers with their ids, in order. @throws AppError `bad-prediction`. */
   add(runId: RunId, predictions: readonly NewPrediction[]): PredictionId[]

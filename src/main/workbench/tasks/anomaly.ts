@@ -45,6 +45,7 @@ export const anomalyTask: WorkbenchTask = {
       file,
       resultsByImage(run).flatMap(({ image, result: { anomaly } }) => (anomaly === null ? [] : [{ image, score: anomaly }])),
     ),
+  sharedClasses: 'first',
   checkClasses: (names) => {
     if (names.length >= 2) return
     throw new AppError(

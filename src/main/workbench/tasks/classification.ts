@@ -30,6 +30,7 @@ export const classificationTask: WorkbenchTask = {
   measuresAreas: false,
   evaluate,
   writePredictions,
+  sharedClasses: 'all',
   checkClasses: (names) => {
     if (names.length < 2)
       throw new AppError(

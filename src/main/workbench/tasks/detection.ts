@@ -41,6 +41,7 @@ export const detectionTask: WorkbenchTask = {
   measuresAreas: false,
   evaluate: evaluateDetection,
   writePredictions: (file, run) => writePredictionsCsv(file, objectsOf(run)),
+  sharedClasses: 'none',
   checkClasses: () => undefined,
 }
 

@@ -41,6 +41,7 @@ export const segmentationTask: WorkbenchTask = {
   measuresAreas: true,
   evaluate,
   writePredictions: (file, run) => writeAreasCsv(file, objectsOf(run)),
+  sharedClasses: 'none',
   checkClasses: (names) => {
     if (names.length <= MOST_CLASSES) return
     throw new AppError('wrong-classes', `A segmentation has at most ${MOST_CLASSES} classes, not ${names.length}.`, 'Name fewer classes.')

@@ -88,6 +88,8 @@ export interface WorkbenchTask {
   evaluate(evaluation: Evaluation): TaskReport
   /** Writes a run's predictions as CSV, with the columns that the command line promises. */
   writePredictions(file: string, run: PredictedRun): Promise<WrittenLabels>
+  /** Which classes a project must share with a model from elsewhere, in their order; others that the model tells are added. */
+  readonly sharedClasses: 'none' | 'first' | 'all'
   /** Classes and class names that a new project may have. Throws AppError `wrong-classes`. */
   checkClasses(names: readonly string[]): void
 }

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import path from 'node:path'
+import type { ModelDescription } from '#shared/contracts/engine.ts'
+import { AppError } from '#shared/errors.ts'
+import { modelFile } from '#shared/records/model-file.ts'
+import { CARD_FILE, type ModelPackage, PACKAGE_FILE, PACKAGE_FORMAT, RDF_FILE } from '#shared/records/model-package.ts'
+import type { ModelRecord } from '#shared/records/model.ts'
+import { VERSION } from '#shared/version.ts'
+import { writeWhole } from '../../../files/write-whole.ts'
+import { fingerprint } from '../../images/hash-file.ts'
+import type { WrittenLabels } from '../../interchange/label-set.ts'
+import { writeZip } from '../../interchange/zip-out.ts'
+import { type CardFacts, modelCard } from '../../report/model-card.ts'
+import { rdfOf } from './rdf.ts'
+
+/** What the engine says of a model's folder: it looks whether a prediction can be made with it. */
+export type DescribeModel = (folder: string) => Promise<ModelDescription>
+
+interface Packing {
+  readonly model: ModelRecord
+  /** The model's folder. */
+  readonly folder: string
+  readonly card: CardFacts
+  readonly describe: DescribeModel
+}
+
+const MOST_ANCESTORS = 200
+
+/** Writes a model as one file: whole or not at all. Throws AppError `model-damaged` and the like where it could not predict, or one of `writeWhole`'s. */
+export async function exportPackage(file: string, { model: given, folder, card, describe }: Packing): Promise<WrittenLabels> {
+  const description = await describe(folder)
+  const model = { ...given, settings: withoutPaths(given.settings) }
+  const facts = await factsWithoutPaths(folder)
+  const files = [textFile('model.json', facts), ...(await weightFiles(folder))]
+  const { project, ancestors } = card
+  const manifest: ModelPackage = {
+    ...{ format: PACKAGE_FORMAT, version: VERSION, files, project, ancestors: ancestors.slice(0, MOST_ANCESTORS) },
+    model,
+  }
+  const rdf = rdfOf({ model, files, description })
+  const entries = [
+    ...(rdf === null ? [] : [{ name: RDF_FILE, contents: rdf }]),
+    { name: CARD_FILE, contents: modelCard({ ...card, model }) },
+    { name: PACKAGE_FILE, contents: JSON.stringify(manifest, null, 1) },
+    ...files.map(({ name }) => ({ name, contents: name === 'model.json' ? facts : createReadStream(path.join(folder, name)) })),
+  ]
+  await writeWhole(file, (handle) => writeZip(handle, entries, new Date(model.createdAt)))
+  const note = rdf === null ? ` There is no ${RDF_FILE} in it, since the model has no graph.` : ''
+  return { rows: 1, notes: [`It holds weights, settings, curves, scores and the model card; slidewright models import takes it.${note}`] }
+}
+
+function textFile(name: 'model.json', text: string): ModelPackage['files'][number] {
+  return { name, bytes: Buffer.byteLength(text), sha256: createHash('sha256').update(text).digest('hex') }
+}
+
+async function weightFiles(folder: string): Promise<ModelPackage['files']> {
+  const there = async (name: string): Promise<boolean> => (await stat(path.join(folder, name)).catch(() => null))?.isFile() === true
+  if (!(await there('weights.safetensors')))
+    throw new AppError('model-damaged', 'The weights of the model are missing.', 'Nothing was written.')
+  const weights = { name: 'weights.safetensors' as const, ...(await fingerprint(path.join(folder, 'weights.safetensors'))) }
+  if (!(await there('model.onnx'))) return [weights]
+  return [weights, { name: 'model.onnx' as const, ...(await fingerprint(path.join(folder, 'model.onnx'))) }]
+}
+
+/** model.json as text; changed only where it tells where a file lay. */
+async function factsWithoutPaths(folder: string): Promise<string> {
+  const text = await readFile(path.join(folder, 'model.json'), 'utf8')
+  const facts = modelFile.parse(JSON.parse(text))
+  const settings = withoutPaths(facts.settings)
+  return settings === facts.settings ? text : JSON.stringify({ ...facts, settings }, null, 1)
+}
+
+/** Where files lay on the machine that trained is nobody else's business. */
+function withoutPaths(settings: ModelRecord['settings']): ModelRecord['settings'] {
+  const { weightFile } = settings
+  return typeof weightFile === 'string' ? { ...settings, weightFile: path.basename(weightFile) } : settings
+}

@@ -1,0 +1,164 @@
+import { rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { AppError } from '#shared/errors.ts'
+import { modelId, newId } from '#shared/records/ids.ts'
+import { modelPackage, type ModelPackage, PACKAGE_FILE, PACKAGE_FORMAT } from '#shared/records/model-package.ts'
+import type { ModelRecord } from '#shared/records/model.ts'
+import { writeFolderWhole } from '../../../files/write-folder.ts'
+import { fingerprint } from '../../images/hash-file.ts'
+import { openZip, type OpenZip, type ZipLimits } from '../../interchange/zip-in.ts'
+import type { OpenProject } from '../open-project.ts'
+import type { DescribeModel } from './export-package.ts'
+import { classesFor, type ClassesFor } from './model-classes.ts'
+
+const MB = 1024 * 1024
+/** What is larger is none of ours: the largest nets have some hundred megabytes. */
+const LIMITS: ZipLimits = {
+  [PACKAGE_FILE]: 32 * MB,
+  'model.json': 4 * MB,
+  'weights.safetensors': 2048 * MB,
+  'model.onnx': 2048 * MB,
+}
+
+export interface ImportedModel {
+  readonly model: ModelRecord
+  readonly notes: readonly string[]
+}
+
+/**
+ * Takes a model that was exported as one file into the project: whole or not at all. Every file is compared with its hash, and the engine
+ * opens the model as a prediction would, before the project hears of it. Its predictions are those of the project that it comes from.
+ * @throws AppError `not-found`, `package-damaged`, `package-newer`, `wrong-task`, `other-classes`, `model-known`, or what `describe` says of it.
+ */
+export async function importPackage(project: OpenProject, file: string, describe: DescribeModel): Promise<ImportedModel> {
+  if (project.readOnly !== '') throw new AppError('read-only', `The project can only be read: ${project.readOnly}`, 'Nothing was changed.')
+  const known = await stat(file).catch(() => null)
+  if (known?.isFile() !== true) throw new AppError('not-found', `There is no file ${file}.`, 'Name a file of slidewright models export.')
+  const zip = await openZip(file, LIMITS).catch((thrown: unknown) => {
+    throw damaged(file, thrown)
+  })
+  try {
+    const pack = await manifestOf(zip, file)
+    checkUse(project, pack)
+    const wanted = classesFor(project, pack.model)
+    const id = modelId.parse(newId())
+    const { sha256 } = await fingerprint(file)
+    const folder = path.join(project.paths.models, id)
+    await writeFolderWhole(folder, async (writer) => {
+      for (const one of pack.files) await writer.made(one.name, (target) => taken(zip, file, { one, target }))
+      await writer.checked((half) => checked(half, pack, describe))
+    })
+    return await keep(project, { pack, id, folder, wanted, file: { name: path.basename(file), sha256 } })
+  } finally {
+    zip.close()
+  }
+}
+
+async function manifestOf(zip: OpenZip, file: string): Promise<ModelPackage> {
+  if (!zip.has(PACKAGE_FILE))
+    throw new AppError('package-damaged', `${path.basename(file)} is no model that was exported from Slidewright.`, NOTHING)
+  const json = await zip
+    .text(PACKAGE_FILE)
+    .then((text): unknown => JSON.parse(text))
+    .catch((thrown: unknown) => {
+      throw damaged(file, thrown)
+    })
+  const format = typeof json === 'object' && json !== null && 'format' in json ? json.format : undefined
+  if (typeof format === 'number' && format > PACKAGE_FORMAT)
+    throw new AppError(
+      'package-newer',
+      `${path.basename(file)} was written by a newer version (format ${format}; this version reads up to ${PACKAGE_FORMAT}).`,
+      'Update the program to use it. Nothing was changed.',
+    )
+  const parsed = modelPackage.safeParse(json)
+  if (!parsed.success) throw damaged(file, parsed.error)
+  const names = new Set(parsed.data.files.map(({ name }) => name))
+  if (names.size !== parsed.data.files.length || !names.has('model.json') || !names.has('weights.safetensors'))
+    throw damaged(file, new Error(`${PACKAGE_FILE} does not name the files of a model`))
+  return parsed.data
+}
+
+const NOTHING = 'Nothing was changed. Take the file from where it came once more.'
+
+function damaged(file: string, cause: unknown): AppError {
+  const why = cause instanceof Error && cause.name === 'Error' ? `: ${cause.message}` : ''
+  return new AppError(
+    'package-damaged',
+    `${path.basename(file)} is damaged, or no model that was exported from Slidewright${why}.`,
+    NOTHING,
+    cause,
+  )
+}
+
+function checkUse(project: OpenProject, { model }: ModelPackage): void {
+  if (model.task !== project.task)
+    throw new AppError(
+      'wrong-task',
+      `This model is for ${model.task}; the project is for ${project.task}.`,
+      'Nothing was changed. Import it into a project of its kind.',
+    )
+  const here = project.db.models().find(({ id }) => id === model.id)
+  if (here) throw new AppError('model-known', `The project has this model already: ${here.name}.`, 'Nothing was changed.')
+}
+
+/** Writes one file of the archive and compares it with what the manifest says. */
+async function taken(
+  zip: OpenZip,
+  file: string,
+  { one, target }: { readonly one: ModelPackage['files'][number]; readonly target: string },
+): Promise<void> {
+  await zip.extract(one.name, target).catch((thrown: unknown) => {
+    throw isFull(thrown) ? thrown : damaged(file, thrown)
+  })
+  const { bytes, sha256 } = await fingerprint(target)
+  if (bytes !== one.bytes || sha256 !== one.sha256) throw damaged(file, new Error(`${one.name} is not the file that was exported`))
+}
+
+/** What the file system says is told as such, not as a damage of the archive. */
+const isFull = (thrown: unknown): boolean => thrown instanceof Error && 'errno' in thrown && 'syscall' in thrown
+
+/** The record must be of the very model that the folder holds. */
+async function checked(folder: string, { model }: ModelPackage, describe: DescribeModel): Promise<void> {
+  const { task, preset, classes } = await describe(folder)
+  const names = model.classes.map(({ name }) => name)
+  if (task === model.task && preset === model.preset && classes.join('\n') === names.join('\n')) return
+  throw new AppError('package-damaged', 'What the file says of the model is not what the model itself says.', NOTHING)
+}
+
+interface Keeping {
+  readonly pack: ModelPackage
+  readonly id: ModelRecord['id']
+  readonly folder: string
+  readonly wanted: ClassesFor
+  readonly file: { readonly name: string; readonly sha256: string }
+}
+
+/** The record and the classes that it brings: both or none, and without them no folder either. */
+async function keep(project: OpenProject, { pack, id, folder, wanted, file }: Keeping): Promise<ImportedModel> {
+  const model: ModelRecord = {
+    ...pack.model,
+    ...{ id, parent: null, fold: null, classes: wanted.classes, name: freeName(project, pack.model.name) },
+    origin: pack.model.origin ?? {
+      ...{ kind: 'slidewright', file: file.name, sha256: file.sha256, project: pack.project, ancestors: pack.ancestors },
+      ...{ importedBy: project.person, importedAt: new Date().toISOString() },
+    },
+  }
+  try {
+    const edit = { label: `Classes of ${model.name}`.slice(0, 120), put: { classes: [...wanted.added] }, remove: {} }
+    const change = project.db.putModel(model, wanted.added.length > 0 ? edit : undefined)
+    if (change) project.tell(change)
+  } catch (thrown) {
+    await rm(folder, { recursive: true, force: true })
+    throw thrown
+  }
+  const names = wanted.added.map(({ name }) => name)
+  return { model, notes: names.length === 0 ? [] : [`New classes: ${names.join(', ')}.`] }
+}
+
+function freeName(project: OpenProject, name: string): string {
+  const taken = new Set(project.db.models().map((model) => model.name))
+  for (let n = 1; ; n++) {
+    const free = n === 1 ? name : `${name.slice(0, 190)} (${n})`
+    if (!taken.has(free)) return free
+  }
+}

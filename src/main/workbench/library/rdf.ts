@@ -1,0 +1,68 @@
+import { stringify } from 'yaml'
+import type { ModelDescription } from '#shared/contracts/engine.ts'
+import { CARD_FILE, PACKAGE_FILE, type ModelPackage } from '#shared/records/model-package.ts'
+import type { ModelRecord } from '#shared/records/model.ts'
+import { VERSION } from '#shared/version.ts'
+
+/** Operator set of the graphs that are written (engine/inference/onnx-export.ts). */
+const OPSET = 13
+/** Version of the BioImage.IO model description that is followed. */
+const FORMAT = '0.5.4'
+
+interface Described {
+  readonly model: ModelRecord
+  readonly files: ModelPackage['files']
+  readonly description: ModelDescription
+}
+
+/**
+ * `rdf.yaml`, the BioImage.IO model description 0.5 (https://bioimage.io/spec), of a model's graph. Test tensors, which are optional, are not in
+ * it. Null where the model has no graph: the description knows no other weights that such a model has.
+ */
+export function rdfOf({ model, files, description }: Described): string | null {
+  const sha256 = (wanted: string): string | undefined => files.find(({ name }) => name === wanted)?.sha256
+  const onnx = sha256('model.onnx')
+  if (onnx === undefined) return null
+  const { multiple, fixedSize, channels } = description.input
+  const side = fixedSize ?? { min: multiple, step: multiple }
+  return stringify({
+    format_version: FORMAT,
+    type: 'model',
+    name: model.name.replace(/[^\w+\- ()]/g, ' ').slice(0, 128),
+    description: `${model.task} of ${model.classes.map(({ name }) => name).join(', ')} (${model.preset})`.slice(0, 1024),
+    ...(model.author === '' ? {} : { authors: [{ name: model.author.replaceAll(/[/\\]/g, ' ') }] }),
+    timestamp: model.createdAt,
+    tags: ['microscopy', model.task, model.preset, 'slidewright'],
+    documentation: { source: CARD_FILE },
+    inputs: [
+      {
+        id: 'image',
+        description: 'Pixels as they are, 0..255: normalisation is inside the graph.',
+        axes: [
+          { type: 'batch' },
+          { type: 'space', id: 'y', size: side },
+          { type: 'space', id: 'x', size: side },
+          {
+            type: 'channel',
+            channel_names: channels === 3 ? ['red', 'green', 'blue'] : Array.from({ length: channels }, (_, i) => `c${i}`),
+          },
+        ],
+        data: { type: 'float32', range: [0, 255] },
+      },
+    ],
+    outputs: description.outputs.map(outputOf),
+    weights: { onnx: { source: 'model.onnx', sha256: onnx, opset_version: OPSET } },
+    attachments: ['weights.safetensors', 'model.json', PACKAGE_FILE].map((source) => ({ source })),
+    config: { slidewright: { version: VERSION, task: model.task, preset: model.preset, classes: model.classes.map(({ name }) => name) } },
+  })
+}
+
+/** What the net gives, raw: how boxes, areas or scores are made of it is the program's own. */
+function outputOf({ name, shape }: ModelDescription['outputs'][number]) {
+  const [, ...rest] = shape
+  return {
+    id: name,
+    axes: [{ type: 'batch' }, ...rest.map((size, i) => ({ type: 'index', id: `axis${i + 1}`, size: size > 0 ? size : { min: 1 } }))],
+    data: { type: 'float32' },
+  }
+}

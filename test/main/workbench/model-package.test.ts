@@ -1,0 +1,195 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import fc from 'fast-check'
+import { fromBufferPromise } from 'yauzl'
+import { parse } from 'yaml'
+import { buffer } from 'node:stream/consumers'
+import { open } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { AppError } from '#shared/errors.ts'
+import { Workbench } from '../../../src/main/workbench/index.ts'
+import { importPackage } from '../../../src/main/workbench/library/import-package.ts'
+import { writeZip } from '../../../src/main/interchange/zip-out.ts'
+import { entryOf } from '../../unzip.ts'
+import { giveModel, MODEL, writeImages } from './untrained.ts'
+
+describe('a model as one file', () => {
+  let folder: string
+  let from: Workbench
+  let to: Workbench
+  let archive: Buffer
+  const at = (...names: string[]): string => path.join(folder, ...names)
+  const file = (): string => at('model.zip')
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'package-'))
+    from = await Workbench.create({ folder: at('from.slidewright'), task: 'detection', classes: ['RBC', 'WBC'] }, 'Ada')
+    to = await Workbench.create({ folder: at('to.slidewright'), task: 'detection', classes: ['WBC'] }, 'Bob')
+    const images = await writeImages(folder, 2)
+    await from.import({ paths: images })
+    await to.import({ paths: images })
+    await giveModel(from)
+    const model = from.model(MODEL)
+    from.project.db.putModel({
+      ...model,
+      ...{ author: 'Ada', settings: { weightFile: '/home/ada/secret/start.pth' }, metrics: { ap50: 0.75 }, best: 0.75 },
+      ...{ objects: [{ name: 'RBC', train: 30, val: 4 }], curves: [{ epoch: 1, name: 'loss', value: 2.5 }] },
+    })
+    await from.export({ file: file(), what: 'model', format: 'package', modelId: MODEL })
+    archive = await readFile(file())
+  }, 120_000)
+  afterAll(async () => {
+    await from.close()
+    await to.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  const models = (): Promise<string[]> => readdir(to.project.paths.models).catch(() => [])
+  /** Nothing of a refused import may be left. */
+  async function refused(bytes: Uint8Array): Promise<AppError> {
+    await writeFile(at('broken.zip'), bytes)
+    const [folders, records, classes] = [await models(), to.project.db.models(), to.classes()]
+    const thrown: unknown = await to.importModel(at('broken.zip')).then(
+      () => null,
+      (error: unknown) => error,
+    )
+    expect(thrown).toBeInstanceOf(AppError)
+    expect([await models(), to.project.db.models(), to.classes()]).toEqual([folders, records, classes])
+    return thrown as AppError
+  }
+  async function packed(change: (entries: Map<string, string | Buffer>) => void): Promise<Buffer> {
+    const zip = await fromBufferPromise(archive)
+    const entries = new Map<string, string | Buffer>()
+    for await (const entry of zip.eachEntry()) entries.set(entry.fileName, await buffer(await zip.openReadStreamPromise(entry)))
+    change(entries)
+    const handle = await open(at('changed.zip'), 'w')
+    // eslint-disable-next-line @typescript-eslint/require-await -- the archive takes files piece by piece
+    const pieces = async function* (contents: string | Buffer) {
+      yield Buffer.from(contents)
+    }
+    await writeZip(
+      handle,
+      [...entries].map(([name, contents]) => ({ name, contents: pieces(contents) })),
+      new Date(),
+    )
+    await handle.close()
+    return readFile(at('changed.zip'))
+  }
+  const manifest = (entries: Map<string, string | Buffer>): Record<string, unknown> =>
+    JSON.parse(String(entries.get('slidewright.json'))) as Record<string, unknown>
+
+  it('says what it is, for people and for tools of BioImage.IO', async () => {
+    const rdf = parse(await entryOf(archive, 'rdf.yaml')) as { weights: { onnx: { sha256: string } }; outputs: { id: string }[] }
+    expect(rdf).toMatchObject({ type: 'model', authors: [{ name: 'Ada' }], weights: { onnx: { source: 'model.onnx', opset_version: 13 } } })
+    expect(rdf.outputs.length).toBeGreaterThan(1)
+    const card = await entryOf(archive, 'README.md')
+    for (const words of ['by Ada', 'RBC 30 (4)', '| ap50 | 0.7500 |']) expect(card).toContain(words)
+    expect(archive.includes('/home/ada')).toBe(false)
+  })
+
+  it('is the same file when it is written again', async () => {
+    await from.export({ file: at('again.zip'), what: 'model', format: 'package', modelId: MODEL })
+    expect((await readFile(at('again.zip'))).equals(archive)).toBe(true)
+  })
+
+  it('is refused where it is damaged, and leaves nothing behind: cut off anywhere', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: archive.length - 1 }), async (length) => {
+        expect((await refused(archive.subarray(0, length))).code).toBe('package-damaged')
+      }),
+      { numRuns: 25 },
+    )
+  }, 120_000)
+
+  it('is refused where a file in it is another, names a way out, is missing, or is there twice', async () => {
+    const weights = await packed((entries) => {
+      const bytes = Buffer.from(entries.get('weights.safetensors')!)
+      bytes[bytes.length - 1]! ^= 1
+      entries.set('weights.safetensors', bytes)
+    })
+    expect(await refused(weights)).toMatchObject({
+      code: 'package-damaged',
+      message: expect.stringContaining('weights.safetensors') as string,
+    })
+    expect((await refused(await packed((entries) => entries.set('../evil.txt', 'x')))).code).toBe('package-damaged')
+    expect((await refused(await packed((entries) => entries.set('/evil.txt', 'x')))).code).toBe('package-damaged')
+    expect((await refused(await packed((entries) => entries.delete('model.json')))).code).toBe('package-damaged')
+    expect((await refused(await packed((entries) => entries.delete('slidewright.json')))).code).toBe('package-damaged')
+    expect(await readdir(folder)).not.toContain('evil.txt')
+    expect((await refused(Buffer.from('no archive'))).code).toBe('package-damaged')
+    await expect(to.importModel(at('nothing.zip'))).rejects.toMatchObject({ code: 'not-found' })
+  }, 60_000)
+
+  it('is refused where it is of a newer version, tells another story than the model in it, or does not fit the project', async () => {
+    const told = (change: (told: Record<string, unknown>) => object) =>
+      packed((entries) => entries.set('slidewright.json', JSON.stringify({ ...manifest(entries), ...change(manifest(entries)) })))
+    expect((await refused(await told(() => ({ format: 2 })))).code).toBe('package-newer')
+    const renamed = await told(({ model }) => ({ model: { ...(model as object), preset: 'ssd300-vgg16' } }))
+    expect((await refused(renamed)).code).toBe('package-damaged')
+    const other = await told(({ model }) => ({ model: { ...(model as object), task: 'segmentation' } }))
+    expect((await refused(other)).code).toBe('wrong-task')
+    await expect(from.importModel(file())).rejects.toMatchObject({ code: 'model-known' })
+  }, 60_000)
+
+  it('leaves nothing behind where the disk or the record fails', async () => {
+    const before = await models()
+    const broken = () => Promise.reject(new AppError('model-unreadable', 'no'))
+    await expect(importPackage(to.project, file(), broken)).rejects.toMatchObject({ code: 'model-unreadable' })
+    expect(await models()).toEqual(before)
+  })
+
+  it('comes with a flipped bit as it was, or not at all', async () => {
+    const [wanted] = [from.model(MODEL)]
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: archive.length - 1 }), fc.integer({ min: 0, max: 7 }), async (place, bit) => {
+        const bytes = Buffer.from(archive)
+        bytes[place]! ^= 1 << bit
+        await writeFile(at('broken.zip'), bytes)
+        const before = await models()
+        const taken = await to.importModel(at('broken.zip')).catch((thrown: unknown) => thrown)
+        if (taken instanceof AppError) {
+          expect(await models()).toEqual(before)
+          return
+        }
+        // What was flipped tells nothing that is taken over: a moment, a comment, the card.
+        const { model } = taken as Awaited<ReturnType<Workbench['importModel']>>
+        const { metrics, curves, objects, epochs, classes } = model
+        expect({ metrics, curves, objects, epochs }).toEqual({
+          metrics: wanted.metrics,
+          curves: wanted.curves,
+          objects: wanted.objects,
+          epochs: wanted.epochs,
+        })
+        expect(classes.map(({ name }) => name)).toEqual(['RBC', 'WBC'])
+        for (const name of ['weights.safetensors', 'model.onnx'])
+          expect(
+            (await readFile(path.join(to.project.paths.models, model.id, name))).equals(
+              await readFile(path.join(from.project.paths.models, MODEL, name)),
+            ),
+          ).toBe(true)
+      }),
+      { numRuns: 25 },
+    )
+  }, 120_000)
+
+  it('predicts in the other project what it predicted in its own', async () => {
+    const { model } = await to.importModel(file())
+    expect(model).toMatchObject({
+      ...{ author: 'Ada', parent: null, best: 0.75, settings: { weightFile: 'start.pth' } },
+      origin: { kind: 'slidewright', file: 'model.zip', project: 'from', importedBy: 'Bob' },
+    })
+    expect(to.classes().map(({ name }) => name)).toEqual(['WBC', 'RBC'])
+    const found = async (bench: Workbench, id: string) => {
+      const { run } = await bench.predict({ modelId: bench.model(id).id, minScore: 0.0001 })
+      const names = new Map(bench.classes().map((one) => [one.id, one.name]))
+      const images = bench.images().sort((a, b) => (a.name < b.name ? -1 : 1))
+      return images.map(({ id: image }) =>
+        bench.predictions(image, run).map(({ shape, score, classId }) => ({ shape, score, name: names.get(classId) })),
+      )
+    }
+    const [there, here] = [await found(to, model.id), await found(from, MODEL)]
+    expect(here.flat().length).toBeGreaterThan(10)
+    expect(there).toEqual(here)
+  }, 120_000)
+})
