@@ -9,6 +9,8 @@ const OPSET = 13
 /** Version of the BioImage.IO model description that is followed. */
 const FORMAT = '0.5.4'
 
+const SHORTEST_NAME = 5
+
 interface Described {
   readonly model: ModelRecord
   readonly files: ModelPackage['files']
@@ -25,10 +27,10 @@ export function rdfOf({ model, files, description }: Described): string | null {
   if (onnx === undefined) return null
   const { multiple, fixedSize, channels } = description.input
   const side = fixedSize ?? { min: multiple, step: multiple }
-  return stringify({
+  const described = {
     format_version: FORMAT,
     type: 'model',
-    name: model.name.replace(/[^\w+\- ()]/g, ' ').slice(0, 128),
+    name: `${model.name.length < SHORTEST_NAME ? 'Model ' : ''}${model.name.replace(/[^\w+\- ()]/g, ' ')}`.slice(0, 128),
     description: `${model.task} of ${model.classes.map(({ name }) => name).join(', ')} (${model.preset})`.slice(0, 1024),
     ...(model.author === '' ? {} : { authors: [{ name: model.author.replaceAll(/[/\\]/g, ' ') }] }),
     timestamp: model.createdAt,
@@ -54,14 +56,16 @@ export function rdfOf({ model, files, description }: Described): string | null {
     weights: { onnx: { source: 'model.onnx', sha256: onnx, opset_version: OPSET } },
     attachments: ['weights.safetensors', 'model.json', PACKAGE_FILE].map((source) => ({ source })),
     config: { slidewright: { version: VERSION, task: model.task, preset: model.preset, classes: model.classes.map(({ name }) => name) } },
-  })
+  }
+  return stringify(described, { aliasDuplicateObjects: false })
 }
 
 /** What the net gives, raw: how boxes, areas or scores are made of it is the program's own. */
 function outputOf({ name, shape }: ModelDescription['outputs'][number]) {
   const [, ...rest] = shape
   return {
-    id: name,
+    // As they are, names like `class` are none that the description allows; the order tells which is which.
+    id: `output_${name}`,
     axes: [{ type: 'batch' }, ...rest.map((size, i) => ({ type: 'index', id: `axis${i + 1}`, size: size > 0 ? size : { min: 1 } }))],
     data: { type: 'float32' },
   }
