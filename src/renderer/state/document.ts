@@ -148,17 +148,17 @@ export function changed(state: DocumentState, { diff, history }: Change, now: nu
   return settled({ ...state, history, savedAt: now, confirmed: applyDiff(state.confirmed, diff, state.imageId) })
 }
 
-/** Regions of interest of the open image, oldest first. */
+/** Regions of interest of an image, of a document of the open one, oldest first. */
 export function regionsOf({ tables, imageId }: Pick<DocumentState, 'tables' | 'imageId'>): readonly RegionRecord[] {
-  const known = regionLists.get(tables.regions)
-  if (known?.imageId === imageId) return known.list
-  const list = [...tables.regions.values()].filter((region) => region.imageId === imageId).sort(byAge)
-  regionLists.set(tables.regions, { imageId, list })
+  const lists = regionLists.get(tables.regions) ?? new Map<ImageId | null, readonly RegionRecord[]>()
+  regionLists.set(tables.regions, lists)
+  const list = lists.get(imageId) ?? [...tables.regions.values()].filter((region) => region.imageId === imageId).sort(byAge)
+  lists.set(imageId, list)
   return list
 }
 
-/** The same list while the table and the open image are the same. */
-const regionLists = new WeakMap<Tables['regions'], { readonly imageId: ImageId | null; readonly list: readonly RegionRecord[] }>()
+/** The same list for an image while the table is the same. */
+const regionLists = new WeakMap<Tables['regions'], Map<ImageId | null, readonly RegionRecord[]>>()
 
 const byAge = (a: RegionRecord, b: RegionRecord): number =>
   a.createdAt === b.createdAt ? (a.id < b.id ? -1 : 1) : a.createdAt < b.createdAt ? -1 : 1

@@ -1,7 +1,8 @@
 import { type ObjectId } from '../objects/rows.ts'
 import { type Stores } from '../state/stores.ts'
-import { openImageOf } from '../state/document.ts'
+import { openImageOf, regionsOf } from '../state/document.ts'
 import { createBrushes, drawMass, type Brushes } from './draw-mass.ts'
+import { drawRegions } from './draw-regions.ts'
 import { createFrameLoop, type FrameLoop } from './frame-loop.ts'
 import { followTransform, sharpEnough, stretchesTooFar } from './mass-follow.ts'
 import { planMass } from './mass-plan.ts'
@@ -13,7 +14,7 @@ const REST = 90
 const NOTHING: ReadonlySet<ObjectId> = new Set()
 
 /**
- * Draws the objects of the second image, which cannot be changed there: as on the canvas, a few at once with the view, of many the picture that
+ * Draws the objects and regions of the second image, which cannot be changed there: as on the canvas, a few at once with the view, of many the picture that
  * was drawn follows it until it rests.
  */
 export class BesideObjects {
@@ -48,7 +49,7 @@ export class BesideObjects {
         if (state.selected !== before.selected) anew()
       }),
       document.subscribe((state, before) => {
-        if (state.classes !== before.classes) anew()
+        if (state.classes !== before.classes || state.tables.regions !== before.tables.regions) anew()
       }),
       display.subscribe(anew),
     ]
@@ -103,11 +104,21 @@ export class BesideObjects {
       image: frame.image,
       micronsPerPixel: imageId === null ? null : (tables.images.get(imageId)?.micronsPerPixel ?? null),
     })
+    const regions = regionsOf({ tables, imageId })
+    drawRegions(context, {
+      regions,
+      resting: regions,
+      transform: turned.transform,
+      canvas: turned.canvas,
+      matrix: turned.matrix,
+      pixelRatio,
+    })
     const count = plan.single + plan.dense
     this.#drawn = { transform, count: plan.single }
     canvas.style.transform = ''
     canvas.style.opacity = String(display.getState().labelOpacity)
     canvas.dataset['objects'] = String(count)
+    canvas.dataset['regions'] = String(regions.length)
   }
 
   /** What is selected on the open image is seen to be so on the same image beside it. */
