@@ -1,4 +1,4 @@
-import { Button, Group, Select, Text, Textarea, TextInput, Tooltip } from '@mantine/core'
+import { Button, Group, Select, Text, Textarea, TextInput, Tooltip, SimpleGrid } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { type CommandId } from '#shared/commands.ts'
@@ -74,18 +74,18 @@ function Standing() {
   const flag = <FlagToggle />
   if (![...selected].some((id) => !isGuess(id))) return <Group my={6}>{flag}</Group>
   return (
-    <Group gap={4} mt={6} wrap="nowrap">
+    <SimpleGrid cols={2} spacing={4} verticalSpacing={4} mt={6}>
       <Button variant={locked > 0 ? 'light' : 'default'} aria-pressed={all} disabled={!writable} onClick={run('object.lock')} {...SMALL}>
         {all ? t('Unlock') : locked > 0 ? t('Lock all ({{locked}} locked)', { locked }) : t('Lock')}
       </Button>
+      {flag}
       <Button variant="default" disabled={!writable} onClick={run('object.front')} {...SMALL}>
         {t('To front')}
       </Button>
       <Button variant="default" disabled={!writable} onClick={run('object.back')} {...SMALL}>
         {t('To back')}
       </Button>
-      {flag}
-    </Group>
+    </SimpleGrid>
   )
 }
 
