@@ -1,5 +1,7 @@
 import { memo } from 'react'
 import { type ImageRecord } from '#shared/records/image.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useNameOf } from '../state/context.tsx'
 import { useDocument } from '../app/context.ts'
 import { cx } from '../app/css.ts'
@@ -20,9 +22,13 @@ export const GalleryCell = memo(function GalleryCell({ image, said }: GalleryCel
   const record = useDocument(({ tables }) => (label === null ? undefined : tables.classes.get(label)))
   const guess = useDocument(({ tables }) => (said?.classId == null ? undefined : tables.classes.get(said.classId)))
   const wrong = label !== null && guess !== undefined && guess.id !== label
-  const score = said?.score.toFixed(2) ?? ''
+  const score = said ? shownDecimals(said.score, 2) : ''
   const shown = useNameOf(image)
-  const words = [shown, record?.name ?? 'no label', ...(said ? [`model: ${guess?.name ?? '?'} ${score}`] : [])].join(', ')
+  const words = [
+    shown,
+    record?.name ?? t('no label'),
+    ...(said ? [t('model: {{name}} {{score}}', { name: guess?.name ?? '?', score })] : []),
+  ].join(', ')
   return (
     <div
       id={`cell-${image.id}`}

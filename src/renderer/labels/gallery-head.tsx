@@ -1,13 +1,13 @@
 import { CloseButton, Group, SegmentedControl, Select, Text } from '@mantine/core'
-import { counted } from '#shared/counted.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { classId } from '#shared/records/ids.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { type GalleryFilter } from './gallery-list.ts'
 import { useLabels } from './use-labels.ts'
 import styles from './gallery.module.css'
 
-const KINDS = { all: 'All images', unlabelled: 'Without a label', wrong: 'Label and model differ' } as const
+const KINDS = { all: t('All images'), unlabelled: t('Without a label'), wrong: t('Label and model differ') } as const
 type Kind = keyof typeof KINDS
 
 const isKind = (value: string): value is Kind => value in KINDS
@@ -30,19 +30,19 @@ export function GalleryHead({ shown }: { readonly shown: readonly ImageRecord[] 
       {filter.kind === 'images' ? <These title={filter.title} /> : <FilterChoice filter={filter} hasSaid={hasSaid} />}
       <SegmentedControl
         size="xs"
-        aria-label="Order of the gallery"
+        aria-label={t('Order of the gallery')}
         value={sort}
         data={[
-          { value: 'list', label: 'As listed' },
-          { value: 'doubt', label: 'Least sure first', disabled: !hasSaid },
+          { value: 'list', label: t('As listed') },
+          { value: 'doubt', label: t('Least sure first'), disabled: !hasSaid },
         ]}
         onChange={(value) => {
           labels.setState({ sort: value === 'doubt' ? 'doubt' : 'list' })
         }}
       />
-      <Text size="sm" c="var(--sw-muted)" role="status" aria-label="Gallery" truncate>
-        {counted(shown.length, 'image')}
-        {selected > 0 && `, ${selected.toLocaleString()} selected`}
+      <Text size="sm" c="var(--sw-muted)" role="status" aria-label={t('Gallery')} truncate>
+        {t('{{count}} images', { count: shown.length })}
+        {selected > 0 && t(', {{selected}} selected', { selected })}
       </Text>
     </Group>
   )
@@ -54,7 +54,7 @@ function FilterChoice({ filter, hasSaid }: { readonly filter: GalleryFilter; rea
   return (
     <Select
       w={190}
-      aria-label="Shown in the gallery"
+      aria-label={t('Shown in the gallery')}
       value={valueOf(filter)}
       data={[
         ...Object.entries(KINDS).map(([value, label]) => ({ value, label, disabled: value === 'wrong' && !hasSaid })),
@@ -77,7 +77,7 @@ function These({ title }: { readonly title: string }) {
       </Text>
       <CloseButton
         size="sm"
-        aria-label="Show all images"
+        aria-label={t('Show all images')}
         onClick={() => {
           labels.showOnly({ kind: 'all' })
         }}

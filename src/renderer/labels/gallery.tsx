@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react'
 import { imageId, type ImageId } from '#shared/records/ids.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { GalleryCell } from './gallery-cell.tsx'
 import { GalleryHead } from './gallery-head.tsx'
@@ -24,7 +25,7 @@ export function ImageGallery() {
   return (
     <div className={styles['gallery']}>
       <GalleryHead shown={images} />
-      {images.length === 0 ? <p className={styles['empty']}>No image fits the filter.</p> : <Labelled images={images} said={said} />}
+      {images.length === 0 ? <p className={styles['empty']}>{t('No image fits the filter.')}</p> : <Labelled images={images} said={said} />}
     </div>
   )
 }
@@ -84,7 +85,7 @@ export function GalleryGrid({ images, said, onEnter }: GridProps) {
       ref={scroller}
       className={styles['scroller']}
       role="grid"
-      aria-label="Gallery"
+      aria-label={t('Gallery')}
       aria-multiselectable
       aria-rowcount={virtual.options.count}
       aria-activedescendant={cursor === null ? undefined : `cell-${cursor}`}

@@ -2,6 +2,7 @@ import { type ClassRecord } from '#shared/records/class.ts'
 import { type Edit } from '#shared/records/edit.ts'
 import { type ImageId } from '#shared/records/ids.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { type AppModel } from '../app/context.ts'
 import { flaggedOnly, visibleImages } from '../panels/library-store.ts'
 import { namesNow } from '../state/names.ts'
@@ -80,7 +81,7 @@ export function openNext(means: Means): boolean {
   const { stores, labels } = means
   const next = nextUnlabelled(listed(means), stores.document.getState().imageId, labels.getState().labels)
   if (next) void stores.actions.openImage(next.id)
-  else stores.messages.hint('All images in the list have a label.', 'Train on them, or add more images.')
+  else stores.messages.hint(t('All images in the list have a label.'), t('Train on them, or add more images.'))
   return true
 }
 

@@ -1,6 +1,7 @@
 import { Button, Kbd, SegmentedControl, Text, Tooltip } from '@mantine/core'
-import { counted } from '#shared/counted.ts'
 import { type ClassId } from '#shared/records/ids.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { ClassesPanel } from '../panels/classes-panel.tsx'
 import { FlagsPanel } from '../panels/flags-panel.tsx'
@@ -36,8 +37,8 @@ export function ImageLabelRight() {
 }
 
 function selectedTitle(many: number): string {
-  if (many === 0) return 'Nothing selected'
-  return many === 1 ? 'The selected image' : `${many.toLocaleString()} selected images`
+  if (many === 0) return t('Nothing selected')
+  return many === 1 ? t('The selected image') : t('{{count}} selected images', { count: many })
 }
 
 /** How the image is called, large; in the gallery how those selected are. */
@@ -48,33 +49,33 @@ function LabelSection() {
   const many = useLabels((state) => state.selected.size)
   const label = useSharedLabel()
   const key = useKeyOf('label.gallery')
-  const title = gallery ? selectedTitle(many) : 'This image'
+  const title = gallery ? selectedTitle(many) : t('This image')
   return (
     <PanelSection
       title={title}
       actions={
         label !== null && (
-          <Tooltip label="Takes the label away  Del">
+          <Tooltip label={t('Takes the label away  Del')}>
             <Button size="compact-xs" variant="subtle" color="gray" disabled={!writable} onClick={() => removeLabel(app)}>
-              Remove
+              {t('Remove')}
             </Button>
           </Tooltip>
         )
       }
     >
-      <div className={styles['label']} role="status" aria-label="Label">
-        {label === 'several' ? 'Several labels' : <ClassName id={label} none="No label" large />}
+      <div className={styles['label']} role="status" aria-label={t('Label')}>
+        {label === 'several' ? t('Several labels') : <ClassName id={label} none={t('No label')} large />}
       </div>
       {!gallery && <OpenSaid label={label === 'several' ? null : label} />}
       <SegmentedControl
         size="xs"
         fullWidth
         mt={8}
-        aria-label={`One image or the gallery (${key})`}
+        aria-label={t('One image or the gallery ({{key}})', { key })}
         value={gallery ? 'gallery' : 'single'}
         data={[
-          { value: 'single', label: 'One by one' },
-          { value: 'gallery', label: 'Gallery' },
+          { value: 'single', label: t('One by one') },
+          { value: 'gallery', label: t('Gallery') },
         ]}
         onChange={(value) => {
           if ((value === 'gallery') !== gallery) toggleGallery(app)
@@ -97,8 +98,8 @@ export function SaidLine({ said, label }: { readonly said: Said; readonly label:
   const differs = label !== null && said.classId !== null && said.classId !== label
   return (
     <Text size="sm" c={differs ? 'inherit' : 'var(--sw-muted)'} className={styles['said'] ?? ''}>
-      {differs ? 'The model says otherwise:' : 'The model says'} <ClassName id={said.classId} none="a class that is gone" />{' '}
-      {isAnomaly ? `${said.score.toFixed(3)} from normal` : said.score.toFixed(2)}
+      {differs ? t('The model says otherwise:') : t('The model says')} <ClassName id={said.classId} none={t('a class that is gone')} />{' '}
+      {isAnomaly ? t('{{score}} from normal', { score: shownDecimals(said.score, 3) }) : shownDecimals(said.score, 2)}
     </Text>
   )
 }
@@ -111,10 +112,10 @@ function SayingPanel() {
   const model = useSayingModel()
   if (!hasRun) return null
   return (
-    <PanelSection title="Predictions">
+    <PanelSection title={t('Predictions')}>
       <RunChoice value={runId} onChange={(run) => void stores.actions.chooseRun(run)} />
       <Text size="xs" c="var(--sw-muted)" mt={4}>
-        The gallery can show just the images whose label differs from what {model?.name ?? 'the model'} says.
+        {t('The gallery can show just the images whose label differs from what {{name}} says.', { name: model?.name ?? t('the model') })}
       </Text>
     </PanelSection>
   )
@@ -130,7 +131,7 @@ function NextPanel() {
   const key = useKeyOf('image.done')
   if (all === 0) return null
   return (
-    <section className={styles['next']} aria-label="Image">
+    <section className={styles['next']} aria-label={t('Image')}>
       {!gallery && open && <SplitChoice />}
       {labelled < all ? (
         <Button
@@ -141,15 +142,15 @@ function NextPanel() {
             else openNext(app)
           }}
         >
-          {gallery ? 'Show the unlabelled' : 'Next unlabelled image'}
+          {gallery ? t('Show the unlabelled') : t('Next unlabelled image')}
         </Button>
       ) : (
         <Button fullWidth onClick={() => app.stores.commands.run('place.train')}>
-          Train
+          {t('Train')}
         </Button>
       )}
-      <Text size="xs" c="var(--sw-muted)" role="status" aria-label="Labelling progress">
-        {labelled.toLocaleString()} of {counted(all, 'image')} labelled
+      <Text size="xs" c="var(--sw-muted)" role="status" aria-label={t('Labelling progress')}>
+        {t('{{labelled}} of {{count}} images labelled', { labelled, count: all })}
       </Text>
     </section>
   )

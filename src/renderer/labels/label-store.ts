@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import { type Change, type Edit } from '#shared/records/edit.ts'
 import { type ImageId, type RunId } from '#shared/records/ids.ts'
 import { type ImageResult } from '#shared/records/prediction.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { type StoreSet } from '../state/stores.ts'
 import { type ProjectClient } from '../state/clients.ts'
 import {
@@ -82,19 +83,19 @@ export function createLabelStore(project: ProjectClient, { document, predictions
     }),
     project.onReload(() => {
       if (!isWanted()) return
-      told('Read the labels', readLabels())
+      told(t('Read the labels'), readLabels())
       // The run may have grown.
-      told('Read the predictions', readResults(predictions.getState().runId))
+      told(t('Read the predictions'), readResults(predictions.getState().runId))
     }),
     document.subscribe((now, before) => {
       if (now.project?.folder === before.project?.folder) return
       store.setState(emptyLabels())
       if (!isWanted()) return
-      told('Read the labels', readLabels())
-      told('Read the predictions', readResults(predictions.getState().runId))
+      told(t('Read the labels'), readLabels())
+      told(t('Read the predictions'), readResults(predictions.getState().runId))
     }),
     predictions.subscribe(({ runId }, before) => {
-      if (runId !== before.runId && isWanted()) told('Read the predictions', readResults(runId))
+      if (runId !== before.runId && isWanted()) told(t('Read the predictions'), readResults(runId))
     }),
   ]
   return Object.assign(store, {

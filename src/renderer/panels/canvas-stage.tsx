@@ -1,5 +1,6 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { IconPhotoPlus } from '@tabler/icons-react'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { useBeside } from '../state/context.tsx'
 import { BesideView } from '../viewer/beside-view.tsx'
@@ -36,16 +37,16 @@ function NoImages() {
   return (
     <Stack align="center" justify="center" h="100%" gap="md">
       <IconPhotoPlus size={48} stroke={1} aria-hidden />
-      <Text size="lg">Drop images here</Text>
+      <Text size="lg">{t('Drop images here')}</Text>
       <Text c="var(--sw-muted)" maw={420} ta="center">
-        JPEG, PNG, BMP, TIFF or WebP, single files or whole folders, with or without annotations. The files stay where they are.
+        {t('JPEG, PNG, BMP, TIFF or WebP, single files or whole folders, with or without annotations. The files stay where they are.')}
       </Text>
       <Group>
         <Button disabled={!writable} onClick={() => void projects.pickImages(true)}>
-          Add a folder
+          {t('Add a folder')}
         </Button>
         <Button variant="default" disabled={!writable} onClick={() => void projects.pickImages(false)}>
-          Add files
+          {t('Add files')}
         </Button>
       </Group>
     </Stack>

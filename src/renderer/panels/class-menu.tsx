@@ -1,8 +1,8 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconDots, IconPencil, IconTrash } from '@tabler/icons-react'
-import { counted } from '#shared/counted.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
 import { type Edit } from '#shared/records/edit.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { digitEdit, moveClassEdit, removeClassEdit } from './class-edits.ts'
 
@@ -22,7 +22,7 @@ export function ClassMenu({ record, total }: ClassMenuProps) {
   }
   const remove = (): void => {
     void stores.actions.commit(removeClassEdit(record)).then((committed) => {
-      if (committed) stores.messages.done(`Removed class ${record.name}`, true)
+      if (committed) stores.messages.done(t('Removed class {{name}}', { name: record.name }), true)
     })
   }
   const up = moveClassEdit(record, -1, classes)
@@ -30,33 +30,29 @@ export function ClassMenu({ record, total }: ClassMenuProps) {
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
-        <ActionIcon size={20} disabled={!writable} aria-label={`More on ${record.name}`}>
+        <ActionIcon size={20} disabled={!writable} aria-label={t('More on {{name}}', { name: record.name })}>
           <IconDots size={14} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item leftSection={<IconPencil size={14} />} onClick={() => shell.setState({ renaming: record.id })}>
-          Rename
+          {t('Rename')}
         </Menu.Item>
         <Menu.Item leftSection={<IconArrowUp size={14} />} disabled={up === null} onClick={commit(up)}>
-          Move up
+          {t('Move up')}
         </Menu.Item>
         <Menu.Item leftSection={<IconArrowDown size={14} />} disabled={down === null} onClick={commit(down)}>
-          Move down
+          {t('Move down')}
         </Menu.Item>
         <DigitMenu record={record} classes={classes} />
         <Menu.Divider />
         <Menu.Item
           leftSection={<IconTrash size={14} />}
           disabled={total > 0}
-          title={
-            total > 0
-              ? `${counted(total, 'object has', 'objects have')} this class: relabel or delete ${total === 1 ? 'it' : 'them'} first`
-              : undefined
-          }
+          title={total > 0 ? t('{{count}} objects have this class: relabel or delete them first', { count: total }) : undefined}
           onClick={remove}
         >
-          {total > 0 ? `Remove (${counted(total, 'object has', 'objects have')} it)` : 'Remove'}
+          {total > 0 ? t('Remove ({{count}} objects have it)', { count: total }) : t('Remove')}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
@@ -68,7 +64,7 @@ function DigitMenu({ record, classes }: { readonly record: ClassRecord; readonly
   return (
     <Menu.Sub>
       <Menu.Sub.Target>
-        <Menu.Sub.Item>Key</Menu.Sub.Item>
+        <Menu.Sub.Item>{t('Key')}</Menu.Sub.Item>
       </Menu.Sub.Target>
       <Menu.Sub.Dropdown>
         {[1, 2, 3, 4, 5, 6, 7, 8, 9, null].map((digit) => (
@@ -77,7 +73,7 @@ function DigitMenu({ record, classes }: { readonly record: ClassRecord; readonly
             fw={digit === record.digit ? 600 : 400}
             onClick={() => void stores.actions.commit(digitEdit(record, digit, classes))}
           >
-            {digit ?? 'No key'}
+            {digit ?? t('No key')}
           </Menu.Item>
         ))}
       </Menu.Sub.Dropdown>

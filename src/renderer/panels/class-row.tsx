@@ -11,6 +11,8 @@ import { useLabelsImages, useSharedLabel } from '../labels/use-labels.ts'
 import { relabelSelected } from '../tools/object-commands.ts'
 import { recolourEdit, renameEdit } from './class-edits.ts'
 import { countOf, type ClassBranch } from '#shared/class-tree.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownNumber } from '#shared/i18n/formats.ts'
 import { ClassMenu } from './class-menu.tsx'
 import { type ClassHandle } from './use-class-order.ts'
 import styles from './classes-panel.module.css'
@@ -58,7 +60,7 @@ export function ClassRow({ branch, own, total, placed, hides, handle, dragged, d
   const label = useSharedLabel()
   const current = ofImage ? label === id : drawn
   const here = useDocument(({ tables, imageId }) => (imageId === null ? 0 : countOf(tables.counts.get(imageId), branch)))
-  const kinds = below.length === 0 ? '' : `, with all kinds of ${name}`
+  const kinds = below.length === 0 ? '' : t(', with all kinds of {{name}}', { name })
   return (
     <div
       role="listitem"
@@ -86,12 +88,12 @@ export function ClassRow({ branch, own, total, placed, hides, handle, dragged, d
         </UnstyledButton>
       )}
       {placed && (
-        <span className={styles['count']} title={`On this image${kinds}`}>
-          {here.toLocaleString()}
+        <span className={styles['count']} title={t('On this image{{kinds}}', { kinds })}>
+          {shownNumber(here)}
         </span>
       )}
-      <span className={styles['total']} title={`${placed || hides ? 'In the project' : 'Images in the project'}${kinds}`}>
-        {total.toLocaleString()}
+      <span className={styles['total']} title={`${placed || hides ? t('In the project') : t('Images in the project')}${kinds}`}>
+        {shownNumber(total)}
       </span>
       {hides && <VisibleToggle record={record} />}
       <ClassMenu record={record} total={own} />
@@ -105,8 +107,8 @@ function Handle({ record, handle, disabled }: { readonly record: ClassRecord; re
     <UnstyledButton
       className={styles['handle']}
       disabled={disabled}
-      aria-label={`Move ${record.name}`}
-      title="Drag, or press the up and down arrows, to change the order"
+      aria-label={t('Move {{name}}', { name: record.name })}
+      title={t('Drag, or press the up and down arrows, to change the order')}
       {...handle}
     >
       <IconGripVertical size={12} className={styles['grip']} aria-hidden />
@@ -121,9 +123,9 @@ function VisibleToggle({ record }: { readonly record: ClassRecord }) {
   return (
     <ActionIcon
       size={20}
-      aria-label={`Show ${record.name}`}
+      aria-label={t('Show {{name}}', { name: record.name })}
       aria-pressed={!hidden}
-      title={hidden ? `Show ${record.name}` : `Hide ${record.name}`}
+      title={hidden ? t('Show {{name}}', { name: record.name }) : t('Hide {{name}}', { name: record.name })}
       onClick={() => {
         stores.display.toggleClass(record.id)
       }}
@@ -150,7 +152,7 @@ function ColorChoice({ record, color, disabled }: ColorChoiceProps) {
         setDraft(null)
       }}
     >
-      <ColorInput label={`Colour of ${record.name}`} value={draft ?? color} disabled={disabled} onChange={setDraft} />
+      <ColorInput label={t('Colour of {{name}}', { name: record.name })} value={draft ?? color} disabled={disabled} onChange={setDraft} />
     </span>
   )
 }
@@ -163,7 +165,7 @@ function NameInput({ record }: { readonly record: ClassRecord }) {
     const edit = keep ? renameEdit(record, text, stores.document.getState().classes) : null
     if (edit) void stores.actions.commit(edit)
     else if (keep && text.trim() !== record.name)
-      stores.messages.hint('The class keeps its name.', 'Another class has that one, or it is empty.')
+      stores.messages.hint(t('The class keeps its name.'), t('Another class has that one, or it is empty.'))
   }
   const keys = (event: KeyboardEvent): void => {
     if (event.key === 'Enter' && event.currentTarget instanceof HTMLElement) event.currentTarget.blur()
@@ -173,7 +175,7 @@ function NameInput({ record }: { readonly record: ClassRecord }) {
     <TextInput
       className={styles['input'] ?? ''}
       size="xs"
-      aria-label={`Name of ${record.name}`}
+      aria-label={t('Name of {{name}}', { name: record.name })}
       autoFocus
       maxLength={120}
       value={text}

@@ -9,6 +9,7 @@ import { labelsAreas } from '../tools/tool-set.ts'
 import { addClassEdit, newClass } from './class-edits.ts'
 import { ClassRow } from './class-row.tsx'
 import { classTree, countOf } from '#shared/class-tree.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { PanelSection } from './panel-section.tsx'
 import { useClassOrder } from './use-class-order.ts'
 import styles from './classes-panel.module.css'
@@ -29,20 +30,20 @@ export function ClassesPanel() {
   useNewClassCommand()
   return (
     <PanelSection
-      title="Classes"
+      title={t('Classes')}
       actions={
-        <Tooltip label="New class">
-          <ActionIcon aria-label="New class" disabled={!writable} onClick={() => stores.commands.run('class.new')}>
+        <Tooltip label={t('New class')}>
+          <ActionIcon aria-label={t('New class')} disabled={!writable} onClick={() => stores.commands.run('class.new')}>
             <IconPlus size={16} />
           </ActionIcon>
         </Tooltip>
       }
     >
       <div className={cx(styles['head'], !hides && styles['narrow'])} aria-hidden>
-        {placed && <span>here</span>}
-        <span>{placed ? 'all' : hides ? 'labels' : 'images'}</span>
+        {placed && <span>{t('here')}</span>}
+        <span>{t(placed ? 'all' : hides ? 'labels' : 'images')}</span>
       </div>
-      <div role="list" aria-label="Classes" ref={list}>
+      <div role="list" aria-label={t('Classes')} ref={list}>
         {tree.map((branch, place) => (
           <ClassRow
             key={branch.record.id}

@@ -3,6 +3,7 @@ import { IconFilter } from '@tabler/icons-react'
 import { useDeferredValue, useMemo } from 'react'
 import { useStore } from 'zustand'
 import { type ClassId } from '#shared/records/ids.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { isFiltering, type ObjectFilter, type Range, type Source } from '../objects/object-filter.ts'
 import { isMeasuredByLength } from '../objects/sizes.ts'
@@ -20,7 +21,7 @@ export function FilterPanel() {
   const open = useStore(stores.filter, (state) => state.open)
   const on = useStore(stores.filter, ({ filter }) => isFiltering(filter))
   return (
-    <PanelSection title="Filter" actions={<OpenButton open={open} />}>
+    <PanelSection title={t('Filter')} actions={<OpenButton open={open} />}>
       {on && <Shown />}
       {open && <Fields />}
     </PanelSection>
@@ -31,8 +32,8 @@ function OpenButton({ open }: { readonly open: boolean }) {
   const { stores } = useApp()
   const key = useKeyOf('view.filter')
   return (
-    <Tooltip label={`Show only some objects  ${key}`}>
-      <ActionIcon aria-label="Filter objects" aria-expanded={open} onClick={() => stores.commands.run('view.filter')}>
+    <Tooltip label={t('Show only some objects  {{key}}', { key })}>
+      <ActionIcon aria-label={t('Filter objects')} aria-expanded={open} onClick={() => stores.commands.run('view.filter')}>
         <IconFilter size={16} />
       </ActionIcon>
     </Tooltip>
@@ -45,11 +46,11 @@ function Shown() {
   const filtered = useDeferredValue(useStore(stores.scene, (state) => state.filtered))
   return (
     <Group justify="space-between" wrap="nowrap" gap={8} mb={4}>
-      <Text size="xs" role="status" aria-label="Objects shown">
+      <Text size="xs" role="status" aria-label={t('Objects shown')}>
         {filtered === null ? '' : filterText(filtered())}
       </Text>
       <Button variant="default" size="compact-xs" onClick={() => stores.commands.run('view.filter-clear')}>
-        Clear
+        {t('Clear')}
       </Button>
     </Group>
   )
@@ -67,7 +68,7 @@ function Fields() {
   return (
     <div className={styles['fields']}>
       <Choice<ClassId>
-        label="Class"
+        label={t('Class')}
         data={classes.map(({ id, name }) => ({ value: id, label: name }))}
         value={filter.classes}
         onChange={(wanted) => {
@@ -75,7 +76,7 @@ function Fields() {
         }}
       />
       <Choice<Source>
-        label="Origin"
+        label={t('Origin')}
         data={SOURCES}
         value={filter.sources}
         onChange={(sources) => {
@@ -83,21 +84,21 @@ function Fields() {
         }}
       />
       <Choice<string>
-        label="Author"
-        data={authors.map((name) => ({ value: `by ${name}`, label: name === '' ? 'No name' : name }))}
+        label={t('Author')}
+        data={authors.map((name) => ({ value: `by ${name}`, label: name === '' ? t('No name') : name }))}
         value={filter.authors === null ? null : new Set([...filter.authors].map((name) => `by ${name}`))}
         onChange={(names) => {
           set({ authors: names === null ? null : new Set([...names].map((name) => name.slice(3))) })
         }}
       />
       <OfRun filter={filter} />
-      <Between label={`Area, ${unit}²`} what="area" filter={filter} />
-      {(known.lines || filter.length !== null) && <Between label={`Length, ${unit}`} what="length" filter={filter} />}
+      <Between label={t('Area, {{unit}}²', { unit })} what="area" filter={filter} />
+      {(known.lines || filter.length !== null) && <Between label={t('Length, {{unit}}', { unit })} what="length" filter={filter} />}
     </div>
   )
 }
 
-const SOURCES = [...Object.entries({ ...ORIGINS, predicted: 'Prediction' } as const satisfies Record<Source, string>)].map(
+const SOURCES = [...Object.entries({ ...ORIGINS, predicted: t('Prediction') } as const satisfies Record<Source, string>)].map(
   ([value, label]) => ({ value: value as Source, label }),
 )
 
@@ -128,7 +129,7 @@ function Choice<T extends string>({ label, data, value, onChange }: ChoiceProps<
       size="xs"
       data={[...data]}
       value={[...(value ?? [])]}
-      placeholder={value === null ? 'All' : ''}
+      placeholder={value === null ? t('All') : ''}
       hidePickedOptions
       onChange={(chosen) => {
         onChange(chosen.length === 0 ? null : new Set(chosen as T[]))
@@ -150,13 +151,13 @@ function OfRun({ filter }: { readonly filter: ObjectFilter }) {
     <>
       <Checkbox
         size="xs"
-        label={model === '' ? 'Only what the model found' : `Only what ${model} found`}
+        label={model === '' ? t('Only what the model found') : t('Only what {{model}} found', { model })}
         checked={filter.ofRun}
         onChange={(event) => {
           stores.filter.set({ ofRun: event.currentTarget.checked })
         }}
       />
-      <Between label="Score of predictions" what="score" filter={filter} />
+      <Between label={t('Score of predictions')} what="score" filter={filter} />
     </>
   )
 }

@@ -3,6 +3,7 @@ import { IconFlag, IconFlagFilled, IconFlagOff } from '@tabler/icons-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { FLAG_NOTE, flagKey, type FlagRecord } from '#shared/records/flag.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument, useWritable, type AppModel } from '../app/context.ts'
 import { useKeyOf, useNameOf } from '../state/context.tsx'
 import { flagOn, flagTargets, noteFlag, removeFlags, toggleFlags, whatIs } from '../tools/flag-commands.ts'
@@ -26,7 +27,7 @@ export function FlagsPanel({ onShow }: FlagsPanelProps) {
   useNoteKey(list, current)
   if (flags.length === 0) return null
   return (
-    <PanelSection title={`Flagged ${flags.length.toLocaleString()}`} label="Flagged" actions={<FlagButton />}>
+    <PanelSection title={t('Flagged {{flags}}', { flags: flags.length })} label={t('Flagged')} actions={<FlagButton />}>
       <ul className={styles['list']} ref={list}>
         {flags.slice(0, SHOWN).map((flag) => (
           <FlagRow key={`${flag.id} ${flag.note}`} flag={flag} isCurrent={flag.id === current?.id} onShow={onShow} />
@@ -34,7 +35,7 @@ export function FlagsPanel({ onShow }: FlagsPanelProps) {
       </ul>
       {flags.length > SHOWN && (
         <Text size="xs" c="var(--sw-muted)">
-          And {(flags.length - SHOWN).toLocaleString()} more: export the decisions to have them all.
+          {t('And {{flags}} more: export the decisions to have them all.', { flags: flags.length - SHOWN })}
         </Text>
       )}
     </PanelSection>
@@ -83,8 +84,8 @@ function FlagButton() {
   const writable = useWritable()
   const key = useKeyOf('object.flag')
   return (
-    <Tooltip label={`Flag what is selected, or the image; once more takes the flag off  ${key}`} multiline maw={240}>
-      <ActionIcon aria-label="Flag what is selected" disabled={!writable} onClick={() => stores.commands.run('object.flag')}>
+    <Tooltip label={t('Flag what is selected, or the image; once more takes the flag off  {{key}}', { key })} multiline maw={240}>
+      <ActionIcon aria-label={t('Flag what is selected')} disabled={!writable} onClick={() => stores.commands.run('object.flag')}>
         <IconFlag size={16} />
       </ActionIcon>
     </Tooltip>
@@ -100,11 +101,16 @@ function FlagRow({ flag, isCurrent, onShow }: FlagRowProps) {
   const app = useApp()
   const writable = useWritable()
   const name = useNameOf(useDocument(({ tables }) => tables.images.get(flag.imageId)))
-  const by = flag.author === '' ? '' : `, by ${flag.author}`
+  const by = flag.author === '' ? '' : t(', by {{author}}', { author: flag.author })
   return (
-    <li className={styles['row']} data-flag={flagKey(flag)} aria-label={`Flag on ${whatIs(flag)} of ${name}`} aria-current={isCurrent}>
+    <li
+      className={styles['row']}
+      data-flag={flagKey(flag)}
+      aria-label={t('Flag on {{whatIs}} of {{name}}', { whatIs: whatIs(flag), name })}
+      aria-current={isCurrent}
+    >
       <div className={styles['head']}>
-        <Tooltip label={`Show it: ${whatIs(flag)}${by}`}>
+        <Tooltip label={t('Show it: {{whatIs}}{{by}}', { whatIs: whatIs(flag), by })}>
           <UnstyledButton className={styles['show'] ?? ''} onClick={() => void onShow(app, flag)}>
             <IconFlagFilled size={14} aria-hidden />
             <Text size="xs" truncate>
@@ -115,9 +121,9 @@ function FlagRow({ flag, isCurrent, onShow }: FlagRowProps) {
             </Text>
           </UnstyledButton>
         </Tooltip>
-        <Tooltip label="Take the flag off">
+        <Tooltip label={t('Take the flag off')}>
           <ActionIcon
-            aria-label={`Take the flag off ${whatIs(flag)} of ${name}`}
+            aria-label={t('Take the flag off {{whatIs}} of {{name}}', { whatIs: whatIs(flag), name })}
             disabled={!writable}
             onClick={() => {
               removeFlags(app.stores, [flag])
@@ -146,8 +152,8 @@ function FlagNote({ flag, name }: { readonly flag: FlagRecord; readonly name: st
   return (
     <TextInput
       size="xs"
-      aria-label={`Note on the flag of ${name}`}
-      placeholder={key === '' ? 'What is the question?' : `What is the question?  ${key}`}
+      aria-label={t('Note on the flag of {{name}}', { name })}
+      placeholder={key === '' ? t('What is the question?') : t('What is the question?  {{key}}', { key })}
       maxLength={FLAG_NOTE}
       readOnly={!writable}
       value={text}

@@ -2,7 +2,8 @@ import { ActionIcon, Group, NumberInput, Text, Tooltip } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useDeferredValue, useMemo } from 'react'
 import { useStore } from 'zustand'
-import { counted } from '#shared/counted.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDecimals, shownNumber } from '#shared/i18n/formats.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { countedPoints } from '../objects/count-points.ts'
 import { useKeyOf, useView } from '../state/context.tsx'
@@ -20,7 +21,7 @@ export function GridPanel() {
   const open = useDocument((state) => state.imageId !== null)
   if (!on || !open) return null
   return (
-    <PanelSection title="Count grid" actions={<OffButton />}>
+    <PanelSection title={t('Count grid')} actions={<OffButton />}>
       <Spacing />
       <Points />
     </PanelSection>
@@ -31,8 +32,8 @@ function OffButton() {
   const { stores } = useApp()
   const key = useKeyOf('view.grid')
   return (
-    <Tooltip label={`Hide the count grid  ${key}`}>
-      <ActionIcon aria-label="Hide the count grid" onClick={() => stores.commands.run('view.grid')}>
+    <Tooltip label={t('Hide the count grid  {{key}}', { key })}>
+      <ActionIcon aria-label={t('Hide the count grid')} onClick={() => stores.commands.run('view.grid')}>
         <IconX size={16} />
       </ActionIcon>
     </Tooltip>
@@ -56,11 +57,11 @@ function Spacing() {
   return (
     <>
       <Group justify="space-between" wrap="nowrap" mb={4}>
-        <Text size="xs">Distance, {calibrated ? 'µm' : 'px'}</Text>
+        <Text size="xs">{t('Distance, {{unit}}', { unit: calibrated ? 'µm' : 'px' })}</Text>
         <NumberInput
           size="xs"
           w={88}
-          aria-label={`Distance of the crosses, ${calibrated ? 'µm' : 'px'}`}
+          aria-label={t('Distance of the crosses, {{unit}}', { unit: calibrated ? 'µm' : 'px' })}
           min={GRID_RANGE[0]}
           max={GRID_RANGE[1]}
           step={5}
@@ -72,7 +73,7 @@ function Spacing() {
       </Group>
       {tooClose && (
         <Text size="xs" c="var(--sw-muted)" role="note" mb={4}>
-          The crosses stand too close to be shown: zoom in, or set them further apart.
+          {t('The crosses stand too close to be shown: zoom in, or set them further apart.')}
         </Text>
       )}
     </>
@@ -91,17 +92,21 @@ function Points() {
   const seen = classes.filter(({ id }) => counts.has(id))
   const sets = useDocument(({ project }) => project !== null && fits('point', project.task))
   const told =
-    seen.length > 0 ? ' Points on show, and their share of the crosses:' : sets ? ' Points that you set are counted here by class.' : ''
+    seen.length > 0
+      ? t(' Points on show, and their share of the crosses:')
+      : sets
+        ? t(' Points that you set are counted here by class.')
+        : ''
   return (
     <>
-      <Text size="xs" c="var(--sw-muted)" role="status" aria-label="Crosses">
-        {counted(crosses, 'cross', 'crosses')} on the image.{told}
+      <Text size="xs" c="var(--sw-muted)" role="status" aria-label={t('Crosses')}>
+        {t('{{count}} crosses on the image.{{told}}', { count: crosses, told })}
       </Text>
-      <dl className={styles['points']} aria-label="Points by class">
+      <dl className={styles['points']} aria-label={t('Points by class')}>
         {seen.map(({ id, name }) => (
           <div key={id}>
             <dt>{name}</dt>
-            <dd>{(counts.get(id) ?? 0).toLocaleString('en')}</dd>
+            <dd>{shownNumber(counts.get(id) ?? 0)}</dd>
             <dd className={styles['share']}>{shareText(counts.get(id) ?? 0, crosses)}</dd>
           </div>
         ))}
@@ -110,4 +115,4 @@ function Points() {
   )
 }
 
-const shareText = (count: number, of: number): string => (of === 0 ? '' : `${((100 * count) / of).toFixed(1)} %`)
+const shareText = (count: number, of: number): string => (of === 0 ? '' : `${shownDecimals((100 * count) / of, 1)} %`)

@@ -1,5 +1,7 @@
 import { type ImageDetails } from '#shared/contracts/image-details.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDecimals, shownSignificant } from '#shared/i18n/formats.ts'
 import { magnificationText } from '../viewer/scale.ts'
 
 /** One line of what a file says of itself. */
@@ -10,7 +12,7 @@ export interface FactRow {
   readonly extra: string
 }
 
-const NOT_STATED = 'not stated'
+const NOT_STATED = t('not stated')
 
 type Facts = Pick<ImageRecord, 'width' | 'height' | 'micronsPerPixel' | 'objective' | 'scannedAt' | 'bitDepth' | 'channels'>
 
@@ -19,54 +21,56 @@ export function factRows(image: Facts, details: ImageDetails | null): FactRow[] 
   const { width, height, micronsPerPixel, objective, scannedAt, bitDepth, channels } = image
   const row = (name: string, value: string, extra = ''): FactRow => ({ name, value, extra })
   return [
-    row('Size', `${whole(width)} × ${whole(height)} px`, micronsPerPixel === null ? '' : lengths(width, height, micronsPerPixel)),
-    row('Pixel', micronsPerPixel === null ? NOT_STATED : `${String(Number(micronsPerPixel.toPrecision(4)))} µm`),
-    row('Objective', objective === null ? NOT_STATED : magnificationText(objective)),
-    row('Scanned', scannedAt === null ? NOT_STATED : scanDate(scannedAt)),
-    row('Colours', `${channelText(channels)}, ${String(bitDepth)} bit`),
-    ...(details === null ? [] : [row('File', readerText(details.reader)), row('Levels', ...levelTexts(details))]),
+    row(
+      t('Size'),
+      t('{{width}} × {{height}} px', { width, height }),
+      micronsPerPixel === null ? '' : lengths(width, height, micronsPerPixel),
+    ),
+    row(t('Pixel'), micronsPerPixel === null ? NOT_STATED : `${shownSignificant(micronsPerPixel, 4)} µm`),
+    row(t('Objective'), objective === null ? NOT_STATED : magnificationText(objective)),
+    row(t('Scanned'), scannedAt === null ? NOT_STATED : scanDate(scannedAt)),
+    row(t('Colours'), `${channelText(channels)}, ${String(bitDepth)} bit`),
+    ...(details === null ? [] : [row(t('File'), readerText(details.reader)), row(t('Levels'), ...levelTexts(details))]),
   ]
 }
-
-const whole = (value: number): string => value.toLocaleString('en')
 
 /** Both sides in micrometres, or in millimetres from one on. */
 function lengths(width: number, height: number, microns: number): string {
   const [across, down] = [width * microns, height * microns]
-  if (Math.max(across, down) < 1000) return `${across.toFixed(1)} × ${down.toFixed(1)} µm`
-  return `${(across / 1000).toFixed(2)} × ${(down / 1000).toFixed(2)} mm`
+  if (Math.max(across, down) < 1000) return `${shownDecimals(across, 1)} × ${shownDecimals(down, 1)} µm`
+  return `${shownDecimals(across / 1000, 2)} × ${shownDecimals(down / 1000, 2)} mm`
 }
 
 /** The moment as the scanner wrote it, whose time zone nobody knows. */
 const scanDate = (scannedAt: string): string => scannedAt.replace('T', ' ').replace(/Z$/, '')
 
 function channelText(channels: number): string {
-  if (channels === 1) return 'grey'
-  return channels === 3 ? 'RGB' : `${String(channels)} channels`
+  if (channels === 1) return t('grey')
+  return channels === 3 ? 'RGB' : t('{{channels}} channels', { channels })
 }
 
 const MAKERS: Readonly<Record<string, string>> = {
-  aperio: 'Aperio slide',
-  dicom: 'DICOM slide',
-  hamamatsu: 'Hamamatsu slide',
-  leica: 'Leica slide',
-  mirax: 'MIRAX slide',
-  philips: 'Philips slide',
-  sakura: 'Sakura slide',
-  trestle: 'Trestle slide',
-  ventana: 'Ventana slide',
-  zeiss: 'Zeiss slide',
+  aperio: t('Aperio slide'),
+  dicom: t('DICOM slide'),
+  hamamatsu: t('Hamamatsu slide'),
+  leica: t('Leica slide'),
+  mirax: t('MIRAX slide'),
+  philips: t('Philips slide'),
+  sakura: t('Sakura slide'),
+  trestle: t('Trestle slide'),
+  ventana: t('Ventana slide'),
+  zeiss: t('Zeiss slide'),
 }
 
 function readerText(reader: string): string {
   const [library = '', kind = ''] = reader.split(': ')
-  return library === 'openslide' ? (MAKERS[kind] ?? `${kind} slide`) : kind.toUpperCase()
+  return library === 'openslide' ? (MAKERS[kind] ?? t('{{kind}} slide', { kind })) : kind.toUpperCase()
 }
 
 function levelTexts({ levels }: ImageDetails): [string, string] {
   if (levels.length === 1) return ['1', '']
-  const smaller = levels.slice(1).map(({ downsample }) => String(Number(downsample.toPrecision(3))))
-  return [String(levels.length), `${smaller.join(', ')} times smaller`]
+  const smaller = levels.slice(1).map(({ downsample }) => shownSignificant(downsample))
+  return [String(levels.length), t('{{smaller}} times smaller', { smaller: smaller.join(', ') })]
 }
 
 /** The pictures beside a slide that a person may ask for, the label first; thumbnails show nothing that the slide does not. */

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react'
 import { type ImageDetails } from '#shared/contracts/image-details.ts'
 import { type ImageId } from '#shared/records/ids.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { useNames } from '../state/context.tsx'
 import { openImageOf } from '../state/document.ts'
@@ -27,11 +28,11 @@ export function ImageFacts() {
             setUnfolded(!unfolded)
           }}
         >
-          About this image
+          {t('About this image')}
           <Chevron size={14} aria-hidden />
         </UnstyledButton>
       }
-      label="About this image"
+      label={t('About this image')}
     >
       {unfolded && <Facts key={image.id} image={image} />}
     </PanelSection>
@@ -85,10 +86,10 @@ function LabelButton() {
   return (
     <>
       <Button variant="default" fullWidth disabled={masked} onClick={() => stores.commands.run('image.associated')}>
-        Show label and macro image…
+        {t('Show label and macro image…')}
       </Button>
       <Text size="xs" c="var(--sw-muted)" mt={4}>
-        {masked ? 'Not shown while file names are masked.' : 'They may show the patient’s name.'}
+        {masked ? t('Not shown while file names are masked.') : t('They may show the patient’s name.')}
       </Text>
     </>
   )

@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef, type KeyboardEvent } from 'react'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { type ImageId } from '#shared/records/ids.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useNames } from '../state/context.tsx'
 import { turn } from '../app/app-commands.ts'
 import { useApp, useDocument, useLibrary } from '../app/context.ts'
@@ -21,7 +22,7 @@ export function ImageList() {
   return (
     <div className={styles['list']}>
       <ImageListHead shown={visible.length} total={total} />
-      {total > 0 && visible.length === 0 ? <p className={styles['none']}>No image fits the filter.</p> : <Rows images={visible} />}
+      {total > 0 && visible.length === 0 ? <p className={styles['none']}>{t('No image fits the filter.')}</p> : <Rows images={visible} />}
     </div>
   )
 }
@@ -65,7 +66,7 @@ function Rows({ images }: { readonly images: readonly ImageRecord[] }) {
       ref={scroller}
       className={styles['rows']}
       role="listbox"
-      aria-label="Images"
+      aria-label={t('Images')}
       tabIndex={0}
       aria-activedescendant={open === null ? undefined : rowId(open)}
       onKeyDown={keys}

@@ -2,6 +2,7 @@ import { Menu } from '@mantine/core'
 import { useCallback, useState, type MouseEvent, type ReactNode } from 'react'
 import { type Point } from '#shared/geometry/point.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp } from '../app/context.ts'
 
 interface Opened {
@@ -30,13 +31,13 @@ function RowMenu({ opened: { image, at }, close }: { readonly opened: Opened; re
         <div style={{ position: 'fixed', left: at.x, top: at.y }} />
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={() => void stores.actions.openImage(image.id)}>Open</Menu.Item>
+        <Menu.Item onClick={() => void stores.actions.openImage(image.id)}>{t('Open')}</Menu.Item>
         <Menu.Item
           onClick={() => {
             stores.beside.show(image.id)
           }}
         >
-          Open beside
+          {t('Open beside')}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

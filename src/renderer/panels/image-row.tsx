@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core'
 import { memo, type MouseEvent } from 'react'
-import { counted } from '#shared/counted.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownNumber } from '#shared/i18n/formats.ts'
 import { useNameOf, useNames } from '../state/context.tsx'
 import { useApp, useDocument, useLibrary } from '../app/context.ts'
 import { cx } from '../app/css.ts'
@@ -24,7 +25,7 @@ interface RowProps {
   readonly onMenu: (image: ImageRecord, event: MouseEvent) => void
 }
 
-const SPLIT_NAMES = { train: 'Training', val: 'Validation', test: 'Test' } as const
+const SPLIT_NAMES = { train: t('Training'), val: t('Validation'), test: t('Test') } as const
 
 // The list keeps the keyboard where it was: after a click the digits still belong to the canvas, and no more to the field that filtered the list.
 const keepFocus = (event: MouseEvent): void => {
@@ -64,8 +65,8 @@ export const ImageRow = memo(function ImageRow({ image, top, at, of, onMenu }: R
       {labelled ? (
         <LabelDot id={image.id} />
       ) : (
-        <span className={cx(styles['count'], count === 0 && styles['zero'])} title={counted(count, 'object')}>
-          {count === 0 ? '–' : count.toLocaleString()}
+        <span className={cx(styles['count'], count === 0 && styles['zero'])} title={t('{{count}} objects', { count: count })}>
+          {count === 0 ? '–' : shownNumber(count)}
         </span>
       )}
     </div>
@@ -76,7 +77,7 @@ export const ImageRow = memo(function ImageRow({ image, top, at, of, onMenu }: R
 function LabelDot({ id }: Pick<ImageRecord, 'id'>) {
   const label = useLabels(({ labels }) => labels.get(id)?.classId ?? null)
   const record = useDocument(({ tables }) => (label === null ? undefined : tables.classes.get(label)))
-  const name = record?.name ?? 'No label'
+  const name = record?.name ?? t('No label')
   return <span role="img" aria-label={name} title={name} className={styles['dot']} style={{ background: record?.color ?? 'transparent' }} />
 }
 
@@ -94,12 +95,12 @@ function Facts({ image }: { readonly image: ImageRecord }) {
         </span>
       )}
       {doubt > 0 && !labelled && (
-        <span className={styles['badge']} title={`${String(doubt)} uncertain predictions`}>
+        <span className={styles['badge']} title={t('{{doubt}} uncertain predictions', { doubt })}>
           {doubt} ?
         </span>
       )}
       {group !== null && (
-        <span className={styles['group']} title={`Group ${group}`}>
+        <span className={styles['group']} title={t('Group {{group}}', { group })}>
           {group}
         </span>
       )}
@@ -112,18 +113,18 @@ function MissingFile({ image }: { readonly image: ImageRecord }) {
   const name = useNameOf(image)
   return (
     <span className={styles['facts']}>
-      <span className={styles['missing']}>File not found</span>
+      <span className={styles['missing']}>{t('File not found')}</span>
       <Button
         size="compact-xs"
         h={20}
         variant="default"
-        aria-label={`Find the file of ${name}`}
+        aria-label={t('Find the file of {{name}}', { name })}
         onClick={(event) => {
           event.stopPropagation()
           void locateImage(app, image)
         }}
       >
-        Find…
+        {t('Find…')}
       </Button>
     </span>
   )

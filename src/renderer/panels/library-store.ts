@@ -3,6 +3,7 @@ import { type FlagRecord } from '#shared/records/flag.ts'
 import { type ClassId, type FlagId, type ImageId, type RunId } from '#shared/records/ids.ts'
 import { type ImageRecord, type ImageState } from '#shared/records/image.ts'
 import { type Split } from '#shared/records/task.ts'
+import { nameOrder } from '#shared/i18n/formats.ts'
 import { type Names } from '../state/names.ts'
 import { type ProjectClient } from '../state/clients.ts'
 
@@ -46,7 +47,7 @@ export function totalOf(counts: Counts, id: ImageId): number {
 }
 
 const STATE_ORDER: readonly ImageState[] = ['unlabelled', 'in-work', 'done', 'reviewed']
-const names = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
+const names = nameOrder()
 
 function matches(image: ImageRecord, { text, state, split }: ListSettings, shown: Shown): boolean {
   if (state !== 'all' && image.state !== state) return false

@@ -1,4 +1,5 @@
 import { isZarrName, type ImageRecord } from '#shared/records/image.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { IMAGE_FILTERS } from '../app/project-actions.ts'
 import { namesNow } from '../state/names.ts'
 import { type AppModel } from '../app/context.ts'
@@ -7,7 +8,7 @@ import { type AppModel } from '../app/context.ts'
 export async function locateImage({ stores, library }: Pick<AppModel, 'stores' | 'library'>, image: ImageRecord): Promise<void> {
   try {
     const [path] = await stores.clients.app.pickFiles({
-      title: `Where is ${namesNow(stores).of(image)}?`,
+      title: t('Where is {{of}}?', { of: namesNow(stores).of(image) }),
       folders: isZarrName(image.name),
       filters: isZarrName(image.name) ? [] : IMAGE_FILTERS,
     })
@@ -16,8 +17,8 @@ export async function locateImage({ stores, library }: Pick<AppModel, 'stores' |
     library.found(image.id)
     // The same folder may hold others that are missing.
     await library.findMissing()
-    stores.messages.done(`Found ${namesNow(stores).of(image)}`)
+    stores.messages.done(t('Found {{of}}', { of: namesNow(stores).of(image) }))
   } catch (thrown) {
-    stores.messages.failed('Find the file', thrown)
+    stores.messages.failed(t('Find the file'), thrown)
   }
 }

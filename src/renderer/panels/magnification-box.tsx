@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core'
 import { useState, type KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp } from '../app/context.ts'
 import { type Calibration, baseMagnification, magnificationOf, magnificationText } from '../viewer/scale.ts'
 import styles from './status-bar.module.css'
@@ -29,7 +30,7 @@ function Box({ base }: { readonly base: number }) {
   return (
     <TextInput
       size="xs"
-      aria-label="Magnification"
+      aria-label={t('Magnification')}
       classNames={{ root: styles['magnification'], input: styles['magnificationInput'] }}
       value={typed ?? now}
       onChange={(event) => {

@@ -1,6 +1,8 @@
 import { Text } from '@mantine/core'
 import { type CSSProperties } from 'react'
 import { assertNever } from '#shared/assert.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { colorAt, type ColorMapName } from '../maps/color-maps.ts'
 import { ERROR_COLORS, ERROR_KINDS, type ErrorKind, type ErrorMap } from '../maps/error-map.ts'
 import { fadeAt } from '../maps/lookup.ts'
@@ -20,9 +22,9 @@ interface MapLegendProps {
 export function MapLegend({ kind, colors, tally, metrics, notes }: MapLegendProps) {
   switch (kind) {
     case 'classes':
-      return <Note>Each pixel in the colour of the class that the model gives it.</Note>
+      return <Note>{t('Each pixel in the colour of the class that the model gives it.')}</Note>
     case 'probability':
-      return <ScaleBar colors={colors} ticks={[tickAt(0, '0'), tickAt(0.5, '0.5'), tickAt(1, '1')]} name="Probability" />
+      return <ScaleBar colors={colors} ticks={[tickAt(0, '0'), tickAt(0.5, '0.5'), tickAt(1, '1')]} name={t('Probability')} />
     case 'heat':
       return <HeatLegend colors={colors} metrics={metrics} isAnomaly={notes.isAnomaly} />
     case 'errors':
@@ -62,7 +64,11 @@ function gradient(colors: ColorMapName): string {
 
 function ScaleBar({ colors, ticks, name }: { readonly colors: ColorMapName; readonly ticks: readonly Tick[]; readonly name: string }) {
   return (
-    <div className={styles['scale']} role="img" aria-label={`${name} from ${ticks[0]?.text ?? ''} to ${ticks.at(-1)?.text ?? ''}`}>
+    <div
+      className={styles['scale']}
+      role="img"
+      aria-label={t('{{name}} from {{low}} to {{high}}', { name, low: ticks[0]?.text ?? '', high: ticks.at(-1)?.text ?? '' })}
+    >
       <div className={styles['bar']} style={{ backgroundImage: gradient(colors) }} />
       <div className={styles['ticks']}>
         {ticks.map(({ at, text, title }) => (
@@ -95,27 +101,38 @@ function HeatLegend({ colors, metrics, isAnomaly }: Pick<MapLegendProps, 'colors
   const top = scale ?? 1
   const ends = [tickAt(0, '0'), tickAt(1, scale === null ? '1' : `≥ ${shown(top)}`)]
   const middle =
-    threshold !== null && threshold < top ? tickAt(threshold / top, shown(threshold), 'Abnormal from here on') : tickAt(0.5, shown(top / 2))
+    threshold !== null && threshold < top
+      ? tickAt(threshold / top, shown(threshold), t('Abnormal from here on'))
+      : tickAt(0.5, shown(top / 2))
   return (
     <>
-      <ScaleBar colors={colors} ticks={[ends[0]!, middle, ends[1]!]} name={isAnomaly ? 'Distance from normal' : 'Share in the class'} />
+      <ScaleBar
+        colors={colors}
+        ticks={[ends[0]!, middle, ends[1]!]}
+        name={isAnomaly ? t('Distance from normal') : t('Share in the class')}
+      />
       <Note>
         {isAnomaly
           ? threshold === null
-            ? 'How far each place is from normal.'
-            : `How far each place is from normal; abnormal from ${shown(threshold)} on.`
-          : 'What speaks for the class that the model gives, relative to the strongest place.'}
+            ? t('How far each place is from normal.')
+            : t('How far each place is from normal; abnormal from {{threshold}} on.', { threshold: shown(threshold) })
+          : t('What speaks for the class that the model gives, relative to the strongest place.')}
       </Note>
     </>
   )
 }
 
-const ERROR_TITLES: Readonly<Record<ErrorKind, string>> = { right: 'Right', missed: 'Missed', extra: 'Extra', confused: 'Another class' }
+const ERROR_TITLES: Readonly<Record<ErrorKind, string>> = {
+  right: t('Right'),
+  missed: t('Missed'),
+  extra: t('Extra'),
+  confused: t('Another class'),
+}
 const ERROR_HELP: Readonly<Record<ErrorKind, string>> = {
-  right: 'Labelled and predicted alike',
-  missed: 'Labelled, not predicted',
-  extra: 'Predicted, not labelled',
-  confused: 'Labelled as one class, predicted as another',
+  right: t('Labelled and predicted alike'),
+  missed: t('Labelled, not predicted'),
+  extra: t('Predicted, not labelled'),
+  confused: t('Labelled as one class, predicted as another'),
 }
 
 /** The patterns of the map, as CSS draws them. */
@@ -152,7 +169,7 @@ function ErrorLegend({
   const total = tally === null ? 0 : ERROR_KINDS.reduce((sum, kind) => sum + tally[kind], 0)
   return (
     <>
-      <table className={styles['errors']} aria-label="Share of the areas">
+      <table className={styles['errors']} aria-label={t('Share of the areas')}>
         <tbody>
           {ERROR_KINDS.map((kind) => (
             <tr key={kind} title={ERROR_HELP[kind]}>
@@ -160,13 +177,13 @@ function ErrorLegend({
                 <span className={styles['swatch']} style={swatch(kind)} />
               </td>
               <td>{ERROR_TITLES[kind]}</td>
-              <td>{tally === null || total === 0 ? '–' : `${((100 * tally[kind]) / total).toFixed(1)} %`}</td>
+              <td>{tally === null || total === 0 ? '–' : `${shownDecimals((100 * tally[kind]) / total, 1)} %`}</td>
             </tr>
           ))}
         </tbody>
       </table>
-      {!labelled && <Note>Nothing is labelled here: whatever is predicted counts as extra.</Note>}
-      {hidden && <Note>Without the classes that are hidden.</Note>}
+      {!labelled && <Note>{t('Nothing is labelled here: whatever is predicted counts as extra.')}</Note>}
+      {hidden && <Note>{t('Without the classes that are hidden.')}</Note>}
     </>
   )
 }

@@ -2,6 +2,7 @@ import { ActionIcon, Group, Select, Slider, Text, Tooltip } from '@mantine/core'
 import { IconEye, IconEyeOff } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { useStore } from 'zustand'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp } from '../app/context.ts'
 import { COLOR_MAPS } from '../maps/color-maps.ts'
 import { modelOfRun, openChoices } from '../maps/map-sources.ts'
@@ -29,11 +30,11 @@ export function MapPanel() {
   const chosen = chosenMap(choices, wish)
   if (choices.length === 0) return null
   return (
-    <PanelSection title="Map" actions={<ShowButton />}>
+    <PanelSection title={t('Map')} actions={<ShowButton />}>
       <ViewChoice choices={choices} shown={wish.shown ? chosen : null} />
       {wish.shown && chosen === null && (
         <Text size="xs" c="var(--sw-muted)" mt={4}>
-          The run drew no such map over this image.
+          {t('The run drew no such map over this image.')}
         </Text>
       )}
       {wish.shown && chosen !== null && <Look choice={chosen} />}
@@ -46,15 +47,20 @@ function ShowButton() {
   const shown = useMaps(({ wish }) => wish.shown)
   const key = useKeyOf('layer.map')
   return (
-    <Tooltip label={`${shown ? 'Hide' : 'Show'} the map  ${key}`}>
-      <ActionIcon aria-label="Show the map" aria-pressed={shown} onClick={() => stores.commands.run('layer.map')}>
+    <Tooltip label={t(shown ? 'Hide the map  {{key}}' : 'Show the map  {{key}}', { key })}>
+      <ActionIcon aria-label={t('Show the map')} aria-pressed={shown} onClick={() => stores.commands.run('layer.map')}>
         {shown ? <IconEye size={16} /> : <IconEyeOff size={16} />}
       </ActionIcon>
     </Tooltip>
   )
 }
 
-const TITLES: Readonly<Record<MapKind, string>> = { classes: 'Classes', probability: 'Probability', errors: 'Errors', heat: 'Heat map' }
+const TITLES: Readonly<Record<MapKind, string>> = {
+  classes: t('Classes'),
+  probability: t('Probability'),
+  errors: t('Errors'),
+  heat: t('Heat map'),
+}
 
 /** Names of the model's classes as the project calls them now. */
 function useModelClasses(): readonly string[] {
@@ -72,11 +78,11 @@ function ViewChoice({ choices, shown }: { readonly choices: readonly MapChoice[]
   const { maps } = useApp().stores
   const names = useModelClasses()
   const titleOf = ({ kind, classIndex }: MapChoice): string =>
-    kind === 'probability' ? `Probability of ${names[classIndex ?? 0] ?? 'a class that is gone'}` : TITLES[kind]
-  const data = [{ value: NONE, label: 'None' }, ...choices.map((choice) => ({ value: choiceKey(choice), label: titleOf(choice) }))]
+    kind === 'probability' ? t('Probability of {{names}}', { names: names[classIndex ?? 0] ?? t('a class that is gone') }) : TITLES[kind]
+  const data = [{ value: NONE, label: t('None') }, ...choices.map((choice) => ({ value: choiceKey(choice), label: titleOf(choice) }))]
   return (
     <Select
-      aria-label="Map over the image"
+      aria-label={t('Map over the image')}
       data={data}
       value={shown === null ? NONE : choiceKey(shown)}
       onChange={(key) => {
@@ -95,13 +101,13 @@ function Look({ choice }: { readonly choice: MapChoice }) {
   if (failed)
     return (
       <Text size="xs" c="var(--sw-loss)" mt={4} role="status">
-        The map’s file is missing or damaged. The labels are safe. Predict again to draw it anew.
+        {t('The map’s file is missing or damaged. The labels are safe. Predict again to draw it anew.')}
       </Text>
     )
   return (
     <>
       <Group justify="space-between" mt={8}>
-        <Text size="xs">Opacity</Text>
+        <Text size="xs">{t('Opacity')}</Text>
         <Text size="xs">{Math.round(100 * opacity)} %</Text>
       </Group>
       <Slider
@@ -111,7 +117,7 @@ function Look({ choice }: { readonly choice: MapChoice }) {
         max={1}
         step={0.01}
         value={opacity}
-        thumbLabel="Opacity of the map"
+        thumbLabel={t('Opacity of the map')}
         onChange={(value) => {
           maps.look(choice.kind, { opacity: value })
         }}
@@ -126,7 +132,7 @@ function ColorChoice({ kind, value }: { readonly kind: MapKind; readonly value: 
   const { maps } = useApp().stores
   return (
     <Select
-      aria-label="Colours of the map"
+      aria-label={t('Colours of the map')}
       mt={8}
       data={COLOR_MAPS.map((name) => ({ value: name, label: `${name.charAt(0).toUpperCase()}${name.slice(1)}` }))}
       value={value}

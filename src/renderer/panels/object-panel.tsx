@@ -135,7 +135,7 @@ function Place({ shape }: { readonly shape: Shape }) {
   const microns = useDocument((state) => openImageOf(state)?.micronsPerPixel ?? null)
   if (!isPlaced(shape)) return null
   const { x, y } = boundsOf(shape)
-  const place = [t('Place'), `${x.toFixed(1)}, ${y.toFixed(1)} px`, ''] as const
+  const place = [t('Place'), `${shownDecimals(x, 1)}, ${shownDecimals(y, 1)} px`, ''] as const
   const rows: readonly (readonly [string, string, string])[] = shape.type === 'point' ? [place] : [...sizeRows(shape, microns), place]
   return (
     <dl className={styles['facts']}>
@@ -167,7 +167,7 @@ function sizeRows(shape: PlacedShape, microns: number | null): FactRow[] {
 }
 
 const sized = (width: number, height: number, microns: number | null): string =>
-  microns === null ? '' : `${(width * microns).toFixed(2)} × ${(height * microns).toFixed(2)} µm`
+  microns === null ? '' : `${shownDecimals(width * microns, 2)} × ${shownDecimals(height * microns, 2)} µm`
 
 function Name({ record }: { readonly record: AnnotationRecord }) {
   const { stores } = useApp()

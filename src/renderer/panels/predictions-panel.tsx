@@ -2,8 +2,8 @@ import { ActionIcon, Button, Group, Text, Tooltip } from '@mantine/core'
 import { IconEye, IconEyeOff } from '@tabler/icons-react'
 import { useDeferredValue, useMemo } from 'react'
 import { useStore } from 'zustand'
-import { counted } from '#shared/counted.ts'
 import { resultNotes } from '#shared/records/prediction.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { useKeyOf } from '../state/context.tsx'
 import { coveredRows, idsOf, openRows, type OpenRows } from '../review/open-rows.ts'
@@ -18,7 +18,7 @@ export function PredictionsPanel() {
   const runId = useStore(stores.predictions, (state) => state.runId)
   if (!hasRun) return null
   return (
-    <PanelSection title="Predictions" actions={<HideButton />}>
+    <PanelSection title={t('Predictions')} actions={<HideButton />}>
       <RunChoice value={runId} onChange={(run) => void stores.actions.chooseRun(run)} />
       <ThresholdSlider />
       <Decisions />
@@ -43,8 +43,8 @@ function HideButton() {
   const shown = useStore(stores.display, ({ predictions }) => predictions)
   const key = useKeyOf('layer.predictions')
   return (
-    <Tooltip label={`${shown ? 'Hide' : 'Show'} predictions  ${key}`}>
-      <ActionIcon aria-label="Show predictions" aria-pressed={shown} onClick={() => stores.commands.run('layer.predictions')}>
+    <Tooltip label={t(shown ? 'Hide predictions  {{key}}' : 'Show predictions  {{key}}', { key })}>
+      <ActionIcon aria-label={t('Show predictions')} aria-pressed={shown} onClick={() => stores.commands.run('layer.predictions')}>
         {shown ? <IconEye size={16} /> : <IconEyeOff size={16} />}
       </ActionIcon>
     </Tooltip>
@@ -54,7 +54,7 @@ function HideButton() {
 export function ThresholdSlider() {
   const { stores } = useApp()
   const threshold = useStore(stores.predictions, (state) => state.threshold)
-  return <ScoreSlider value={threshold} name="Score threshold" onChange={stores.predictions.setThreshold} />
+  return <ScoreSlider value={threshold} name={t('Score threshold')} onChange={stores.predictions.setThreshold} />
 }
 
 function useOpenRows(): OpenRows {
@@ -75,32 +75,36 @@ function Decisions() {
   const { above, below, covered } = useOpenRows()
   const decide = (kind: 'accept' | 'reject', rows: OpenRows['above']) => async (): Promise<void> => {
     const done = await stores.actions.decide({ predictions: idsOf(rows), kind, to: null })
-    if (done.length > 0) stores.messages.done(`${kind === 'accept' ? 'Accepted' : 'Rejected'} ${counted(done.length, 'prediction')}`, true)
+    if (done.length > 0)
+      stores.messages.done(
+        t(kind === 'accept' ? 'Accepted {{count}} predictions' : 'Rejected {{count}} predictions', { count: done.length }),
+        true,
+      )
   }
   return (
     <>
-      <Text size="xs" c="var(--sw-muted)" my={4} role="status" aria-label="Predictions shown">
-        {(above.length + covered).toLocaleString()} shown, {below.length.toLocaleString()} below the score
-        {covered > 0 && `; ${covered.toLocaleString()} show what is labelled already`}
+      <Text size="xs" c="var(--sw-muted)" my={4} role="status" aria-label={t('Predictions shown')}>
+        {t('{{shown}} shown, {{below}} below the score', { shown: above.length + covered, below: below.length })}
+        {covered > 0 && t('; {{covered}} show what is labelled already', { covered })}
       </Text>
       <Group gap="xs" grow>
         <Button
           variant="default"
           disabled={!writable || above.length === 0}
-          aria-label={`Accept ${String(above.length)} at or above the score`}
-          title="Accepts those that are shown"
+          aria-label={t('Accept {{above}} at or above the score', { above: above.length })}
+          title={t('Accepts those that are shown')}
           onClick={() => void decide('accept', above)()}
         >
-          Accept {above.length.toLocaleString()}
+          {t('Accept {{above}}', { above: above.length })}
         </Button>
         <Button
           variant="default"
           disabled={!writable || below.length === 0}
-          aria-label={`Reject ${String(below.length)} below the score`}
-          title="Rejects those below the score, which are not shown"
+          aria-label={t('Reject {{below}} below the score', { below: below.length })}
+          title={t('Rejects those below the score, which are not shown')}
           onClick={() => void decide('reject', below)()}
         >
-          Reject {below.length.toLocaleString()}
+          {t('Reject {{below}}', { below: below.length })}
         </Button>
       </Group>
     </>

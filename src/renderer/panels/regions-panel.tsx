@@ -2,9 +2,9 @@ import { ActionIcon, Checkbox, Text, TextInput, Tooltip } from '@mantine/core'
 import { IconMarquee2, IconTrash, IconVectorTriangle, IconZoomScan } from '@tabler/icons-react'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { areaText, squareMillimetres } from '#shared/areas.ts'
-import { counted } from '#shared/counted.ts'
 import { regionPixels } from '#shared/geometry/regions.ts'
 import { regionNames, type RegionRecord } from '#shared/records/region.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { countedInside } from '../objects/count-inside.ts'
 import { useGesture, useKeyOf } from '../state/context.tsx'
@@ -24,11 +24,12 @@ export function RegionsPanel() {
   const names = useMemo(() => regionNames(regions), [regions])
   if (!isOffered('tool.region', task) || image === null) return null
   return (
-    <PanelSection title="Regions" actions={<DrawButton />}>
+    <PanelSection title={t('Regions')} actions={<DrawButton />}>
       {regions.length === 0 ? (
         <Text size="xs" c="var(--sw-muted)">
-          Mark parts of the image to count in them, to predict only there, or to say that everything in them is labelled: then what is empty
-          there is learned as background, and nothing outside.
+          {t(
+            'Mark parts of the image to count in them, to predict only there, or to say that everything in them is labelled: then what is empty there is learned as background, and nothing outside.',
+          )}
         </Text>
       ) : (
         <ul className={styles['list']}>
@@ -39,7 +40,7 @@ export function RegionsPanel() {
       )}
       {regions.length > 0 && !regions.some(({ fullyLabelled }) => fullyLabelled) && (
         <Text size="xs" c="var(--sw-muted)" mt={4} role="note">
-          Nothing of this image is learned from until one of its regions is marked as fully labelled.
+          {t('Nothing of this image is learned from until one of its regions is marked as fully labelled.')}
         </Text>
       )}
     </PanelSection>
@@ -51,8 +52,8 @@ function DrawButton() {
   const writable = useWritable()
   const key = useKeyOf('tool.region')
   return (
-    <Tooltip label={`Draw a region  ${key}`}>
-      <ActionIcon aria-label="Draw a region" disabled={!writable} onClick={() => stores.commands.run('tool.region')}>
+    <Tooltip label={t('Draw a region  {{key}}', { key })}>
+      <ActionIcon aria-label={t('Draw a region')} disabled={!writable} onClick={() => stores.commands.run('tool.region')}>
         <IconMarquee2 size={16} />
       </ActionIcon>
     </Tooltip>
@@ -73,9 +74,9 @@ function RegionRow({ region, name }: RegionRowProps) {
       <div className={styles['head']}>
         <Name region={region} name={name} />
         <ReshapeButton region={region} name={name} />
-        <Tooltip label="Show it">
+        <Tooltip label={t('Show it')}>
           <ActionIcon
-            aria-label={`Show ${name}`}
+            aria-label={t('Show {{name}}', { name })}
             onClick={() => {
               stores.view.zoomTo(boundsOf(shape), 0.9)
             }}
@@ -84,9 +85,9 @@ function RegionRow({ region, name }: RegionRowProps) {
             <IconZoomScan size={16} />
           </ActionIcon>
         </Tooltip>
-        <Tooltip label="Delete">
+        <Tooltip label={t('Delete')}>
           <ActionIcon
-            aria-label={`Delete ${name}`}
+            aria-label={t('Delete {{name}}', { name })}
             disabled={!writable}
             onClick={() => {
               removeRegion(stores, id)
@@ -100,7 +101,7 @@ function RegionRow({ region, name }: RegionRowProps) {
       <Facts region={region} />
       <Checkbox
         size="xs"
-        label="Fully labelled"
+        label={t('Fully labelled')}
         checked={fullyLabelled}
         disabled={!writable}
         onChange={(event) => {
@@ -116,10 +117,10 @@ function ReshapeButton({ region: { id }, name }: RegionRowProps) {
   const writable = useWritable()
   const on = useGesture(({ region }) => region === id)
   return (
-    <Tooltip label={on ? 'Done' : 'Move and reshape'}>
+    <Tooltip label={on ? t('Done') : t('Move and reshape')}>
       <ActionIcon
         variant={on ? 'light' : 'subtle'}
-        aria-label={`Reshape ${name}`}
+        aria-label={t('Reshape {{name}}', { name })}
         aria-pressed={on}
         disabled={!writable}
         onClick={() => {
@@ -144,7 +145,7 @@ function Name({ region, name }: RegionRowProps) {
     <TextInput
       className={styles['name']}
       size="xs"
-      aria-label={`Name of ${name}`}
+      aria-label={t('Name of {{name}}', { name })}
       placeholder={name}
       maxLength={120}
       readOnly={!writable}
@@ -170,7 +171,7 @@ function Facts({ region: { shape } }: { readonly region: RegionRecord }) {
   if (image === null) return null
   return (
     <Text size="xs" c="var(--sw-muted)">
-      {areaText(pixels, squareMillimetres(pixels, image.micronsPerPixel))}, {counted(inside, 'object')}
+      {areaText(pixels, squareMillimetres(pixels, image.micronsPerPixel))}, {t('{{count}} objects', { count: inside })}
     </Text>
   )
 }

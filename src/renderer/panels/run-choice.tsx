@@ -2,12 +2,13 @@ import { Select } from '@mantine/core'
 import { useMemo } from 'react'
 import { runId, type RunId } from '#shared/records/ids.ts'
 import { type ModelRecord, type RunRecord } from '#shared/records/model.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useDocument } from '../app/context.ts'
 import { shownMoment } from '../app/moments.ts'
 
 /** A run as people know it: its model, and when. */
 export function runTitle(run: RunRecord, models: readonly ModelRecord[], now: number): string {
-  const model = models.find(({ id }) => id === run.modelId)?.name ?? 'a model that is gone'
+  const model = models.find(({ id }) => id === run.modelId)?.name ?? t('a model that is gone')
   return `${model} · ${shownMoment(run.createdAt, now)}`
 }
 
@@ -26,7 +27,7 @@ export function RunChoice({ value, onChange }: RunChoiceProps) {
   }, [runs, models])
   return (
     <Select
-      aria-label="Predictions of"
+      aria-label={t('Predictions of')}
       data={data}
       value={value}
       onChange={(chosen) => {

@@ -2,6 +2,8 @@ import { ActionIcon, Progress, Tooltip, UnstyledButton } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useStore } from 'zustand'
 import { type JobView } from '#shared/contracts/work.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDate, shownDecimals, shownSignificant } from '#shared/i18n/formats.ts'
 import { useNames } from '../state/context.tsx'
 import { useApp, useDocument, useJobs, useShell } from '../app/context.ts'
 import { shownDuration } from '../app/durations.ts'
@@ -15,7 +17,7 @@ import styles from './status-bar.module.css'
 /** The line at the bottom: where one looks, what is selected, that all is saved, what runs. */
 export function StatusBar() {
   return (
-    <footer className={styles['bar']} aria-label="Status">
+    <footer className={styles['bar']} aria-label={t('Status')}>
       <Zoom />
       <Turned />
       <Calibration />
@@ -33,7 +35,7 @@ export function StatusBar() {
 /** Whoever reads blinded sees that it is so. */
 function Masked() {
   const { masked } = useNames()
-  return masked ? <span aria-label="Names">file names masked</span> : null
+  return masked ? <span aria-label={t('Names')}>{t('file names masked')}</span> : null
 }
 
 function Zoom() {
@@ -42,7 +44,7 @@ function Zoom() {
   const seen = useShell(({ place }) => place === 'label' || place === 'review')
   const open = useDocument(({ imageId }) => imageId !== null) && seen
   return (
-    <span className={styles['zoom']} role="group" aria-label="Zoom">
+    <span className={styles['zoom']} role="group" aria-label={t('Zoom')}>
       {open ? `${String(percent)} %` : ''}
     </span>
   )
@@ -56,8 +58,12 @@ function Turned() {
   const open = useDocument(({ imageId }) => imageId !== null) && seen
   if (!open || angle === 0) return null
   return (
-    <UnstyledButton className={styles['turned']} aria-label="Turn the view upright" onClick={() => stores.commands.run('view.upright')}>
-      turned {angleText(angle)}
+    <UnstyledButton
+      className={styles['turned']}
+      aria-label={t('Turn the view upright')}
+      onClick={() => stores.commands.run('view.upright')}
+    >
+      {t('turned {{angle}}', { angle: angleText(angle) })}
     </UnstyledButton>
   )
 }
@@ -71,7 +77,7 @@ function Calibration() {
   return (
     <>
       <MagnificationBox micronsPerPixel={micronsPerPixel} objective={objective} />
-      {micronsPerPixel !== null && <span aria-label="Pixel size">{`${String(Number(micronsPerPixel.toPrecision(3)))} µm/px`}</span>}
+      {micronsPerPixel !== null && <span aria-label={t('Pixel size')}>{`${shownSignificant(micronsPerPixel)} µm/px`}</span>}
     </>
   )
 }
@@ -83,10 +89,10 @@ function Position() {
   const seen = useShell(({ place }) => place === 'label' || place === 'review')
   if (pointer === null || !seen) return <span className={styles['position']} />
   const { x, y } = pointer
-  const size = microns === null ? '' : ` (${(x * microns).toFixed(1)}, ${(y * microns).toFixed(1)} µm)`
+  const size = microns === null ? '' : ` (${shownDecimals(x * microns, 1)}, ${shownDecimals(y * microns, 1)} µm)`
   return (
-    <span className={styles['position']} aria-label="Pointer">
-      {`x ${x.toFixed(1)}  y ${y.toFixed(1)} px${size}`}
+    <span className={styles['position']} aria-label={t('Pointer')}>
+      {t('x {{x}}  y {{y}} px{{size}}', { x: shownDecimals(x, 1), y: shownDecimals(y, 1), size })}
     </span>
   )
 }
@@ -95,8 +101,8 @@ function SelectedCount() {
   const { stores } = useApp()
   const count = useStore(stores.selection, ({ selected }) => selected.size)
   return (
-    <span role="status" aria-label="Selected">
-      {count === 0 ? '' : `${count.toLocaleString('en')} selected`}
+    <span role="status" aria-label={t('Selected')}>
+      {count === 0 ? '' : t('{{number}} selected', { number: count })}
     </span>
   )
 }
@@ -108,9 +114,9 @@ function ToolHint() {
   const begun = useStore(stores.gesture, ({ gesture }) => gesture.kind === 'outline')
   const seen = useShell(({ place }) => place === 'label' || place === 'review')
   if (!outlining || !seen) return null
-  const text = begun ? 'click adds, Alt+click cuts away; Enter keeps, Esc drops it' : 'click inside an object, or drag a box round it'
+  const text = begun ? t('click adds, Alt+click cuts away; Enter keeps, Esc drops it') : t('click inside an object, or drag a box round it')
   return (
-    <span className={styles['hint']} role="status" aria-label="Tool">
+    <span className={styles['hint']} role="status" aria-label={t('Tool')}>
       {text}
     </span>
   )
@@ -120,10 +126,9 @@ function Saved() {
   const savedAt = useDocument((state) => state.savedAt)
   const pending = useDocument((state) => state.pending.length)
   const readOnly = useDocument(({ project }) => project?.readOnly !== '')
-  const time =
-    savedAt === null ? '' : new Date(savedAt).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-  const text = readOnly ? 'read only' : pending > 0 ? 'saving …' : `all changes saved ${time}`.trim()
-  return <span aria-label="Saved">{text}</span>
+  const time = savedAt === null ? '' : shownDate(new Date(savedAt), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  const text = readOnly ? t('read only') : pending > 0 ? t('saving …') : t('all changes saved {{time}}', { time }).trim()
+  return <span aria-label={t('Saved')}>{text}</span>
 }
 
 function RunningJob() {
@@ -138,17 +143,17 @@ function Job({ job }: { readonly job: JobView }) {
   const left = progress?.secondsLeft ?? null
   const cancel = (): void => {
     stores.clients.work.cancel({ id, keep: false }).catch((thrown: unknown) => {
-      stores.messages.failed('Cancel', thrown)
+      stores.messages.failed(t('Cancel'), thrown)
     })
   }
   return (
-    <span className={styles['job']} role="status" aria-label="Running job">
+    <span className={styles['job']} role="status" aria-label={t('Running job')}>
       <span className={styles['title']}>{title}</span>
-      <span>{status === 'paused' ? 'paused' : `${String(share)} %`}</span>
+      <span>{status === 'paused' ? t('paused') : `${String(share)} %`}</span>
       <Progress value={share} size="sm" w={96} aria-label={title} />
-      <span>{left === null ? '' : `${shownDuration(left)} left`}</span>
-      <Tooltip label="Cancel; labels and earlier models stay">
-        <ActionIcon size={20} aria-label={`Cancel ${title}`} onClick={cancel}>
+      <span>{left === null ? '' : t('{{duration}} left', { duration: shownDuration(left) })}</span>
+      <Tooltip label={t('Cancel; labels and earlier models stay')}>
+        <ActionIcon size={20} aria-label={t('Cancel {{title}}', { title })} onClick={cancel}>
           <IconX size={14} />
         </ActionIcon>
       </Tooltip>

@@ -1,6 +1,8 @@
 import { Button, Select, Slider, Switch, Text } from '@mantine/core'
 import { type ReactNode } from 'react'
 import { isAsInFile, STAIN_VIEWS, type StainView } from '#shared/color-view.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { isByChannels } from '../state/channels.ts'
 import { useChannels, useDisplay, useStores } from '../state/context.tsx'
 import { ADJUST_RANGE, type Adjustment } from '../state/display.ts'
@@ -16,11 +18,11 @@ interface RowSpec {
 }
 
 const COLORS: readonly RowSpec[] = [
-  { what: 'brightness', title: 'Brightness', shown: percent },
-  { what: 'contrast', title: 'Contrast', shown: percent },
-  { what: 'gamma', title: 'Gamma', shown: (value) => value.toFixed(2) },
+  { what: 'brightness', title: t('Brightness'), shown: percent },
+  { what: 'contrast', title: t('Contrast'), shown: percent },
+  { what: 'gamma', title: t('Gamma'), shown: (value) => shownDecimals(value, 2) },
 ]
-const LABELS: RowSpec = { what: 'labelOpacity', title: 'Opacity of labels', shown: percent }
+const LABELS: RowSpec = { what: 'labelOpacity', title: t('Opacity of labels'), shown: percent }
 
 /** How the image and its labels are shown. The file and the labels stay as they are. */
 export function AdjustPanel(): ReactNode {
@@ -28,7 +30,7 @@ export function AdjustPanel(): ReactNode {
   const byChannels = useChannels(isByChannels)
   const asInFile = useDisplay(isAsInFile) && !byChannels
   return (
-    <div className="sw-float sw-adjust" role="group" aria-label="View">
+    <div className="sw-float sw-adjust" role="group" aria-label={t('View')}>
       {COLORS.map((row) => (
         <Row key={row.what} {...row} />
       ))}
@@ -37,8 +39,8 @@ export function AdjustPanel(): ReactNode {
       <Row {...LABELS} />
       <TurnDial />
       <ChannelPanel />
-      <Text size="xs" c="var(--sw-muted)" role="status" aria-label="Colours">
-        {asInFile ? 'Colours as in the file.' : 'Colours are not those of the file. Labels, training and exports see the file.'}
+      <Text size="xs" c="var(--sw-muted)" role="status" aria-label={t('Colours')}>
+        {asInFile ? t('Colours as in the file.') : t('Colours are not those of the file. Labels, training and exports see the file.')}
       </Text>
       <Button
         variant="default"
@@ -50,7 +52,7 @@ export function AdjustPanel(): ReactNode {
           channels.show(false)
         }}
       >
-        Reset
+        {t('Reset')}
       </Button>
     </div>
   )
@@ -91,7 +93,7 @@ function Invert(): ReactNode {
     <Switch
       size="xs"
       mb={10}
-      label="Invert"
+      label={t('Invert')}
       checked={invert}
       onChange={({ currentTarget }) => {
         display.setColors({ invert: currentTarget.checked })
@@ -102,7 +104,7 @@ function Invert(): ReactNode {
 
 /** The views of stains by name. */
 const STAINS: Readonly<Record<StainView, string>> = {
-  none: 'All colours',
+  none: t('All colours'),
   'he-hematoxylin': 'H&E: hematoxylin',
   'he-eosin': 'H&E: eosin',
   'he-residual': 'H&E: residual',
@@ -122,10 +124,10 @@ function StainChoice(): ReactNode {
   return (
     <div style={{ marginBottom: 10 }}>
       <Text size="xs" mb={2}>
-        Stain
+        {t('Stain')}
       </Text>
       <Select
-        aria-label="Stain"
+        aria-label={t('Stain')}
         data={STAIN_DATA}
         value={stain}
         allowDeselect={false}
@@ -138,7 +140,7 @@ function StainChoice(): ReactNode {
         <Switch
           size="xs"
           mt={8}
-          label="In grey"
+          label={t('In grey')}
           disabled={isResidual(stain)}
           checked={inGrey || isResidual(stain)}
           onChange={({ currentTarget }) => {

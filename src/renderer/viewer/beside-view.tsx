@@ -2,6 +2,7 @@ import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconArrowsJoin2, IconLink, IconLinkOff, IconX, type Icon } from '@tabler/icons-react'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { type ImageRecord } from '#shared/records/image.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useBeside, useDisplay, useDocument, useNameOf, useStores } from '../state/context.tsx'
 import { filterOf } from '../state/display.ts'
 import { type Stores } from '../state/stores.ts'
@@ -43,7 +44,7 @@ function Beside({ image }: { readonly image: ImageRecord }): ReactNode {
   const picture = usePicture(painter, image)
   return (
     <>
-      <div ref={host} className="sw-canvas sw-beside-canvas" role="img" aria-label={`Beside: ${name}`}>
+      <div ref={host} className="sw-canvas sw-beside-canvas" role="img" aria-label={t('Beside: {{name}}', { name })}>
         <canvas ref={canvas} style={{ filter }} data-layer="beside" />
         <canvas ref={objects} className="sw-beside-objects" data-layer="beside-objects" />
         <PointerMark />
@@ -51,7 +52,7 @@ function Beside({ image }: { readonly image: ImageRecord }): ReactNode {
       <Head name={name} />
       {picture.state === 'failed' && (
         <div className="sw-notice">
-          <p>This image can’t be shown. Its file is missing or can’t be read.</p>
+          <p>{t('This image can’t be shown. Its file is missing or can’t be read.')}</p>
         </div>
       )}
       <div className="sw-notes">
@@ -66,21 +67,23 @@ function Head({ name }: { readonly name: string }): ReactNode {
   const { beside } = useStores()
   const linked = useBeside((state) => state.linked)
   return (
-    <div className="sw-float sw-beside-head" role="toolbar" aria-label="The image beside">
+    <div className="sw-float sw-beside-head" role="toolbar" aria-label={t('The image beside')}>
       <span className="sw-beside-name" title={name}>
         {name}
       </span>
       <HeadButton
-        title={linked ? 'Both move in step: press to move each for itself' : 'Each moves for itself: press to move both in step from here'}
-        label="Move in step"
+        title={
+          linked ? t('Both move in step: press to move each for itself') : t('Each moves for itself: press to move both in step from here')
+        }
+        label={t('Move in step')}
         icon={linked ? IconLink : IconLinkOff}
         pressed={linked}
         run={() => {
           beside.link(!linked)
         }}
       />
-      <HeadButton title="Lay the middles of both images together" label="Align" icon={IconArrowsJoin2} run={beside.align} />
-      <HeadButton title="Close" label="Close the image beside" icon={IconX} run={beside.close} />
+      <HeadButton title={t('Lay the middles of both images together')} label={t('Align')} icon={IconArrowsJoin2} run={beside.align} />
+      <HeadButton title={t('Close')} label={t('Close the image beside')} icon={IconX} run={beside.close} />
     </div>
   )
 }

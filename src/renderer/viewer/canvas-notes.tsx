@@ -1,12 +1,13 @@
 import { Button, Loader, UnstyledButton } from '@mantine/core'
 import { useDeferredValue, useEffect, useState, type ReactNode } from 'react'
 import { useStore, type StoreApi } from 'zustand'
-import { counted } from '#shared/counted.ts'
 import { type CommandId } from '#shared/commands.ts'
 import { isFramed } from '#shared/geometry/frame.ts'
 import { isLine, lengthText, lineLength } from '#shared/geometry/line.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type RegionShape } from '#shared/records/region.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useDocument, useGesture, useScene, useSelection, useStores, useTool } from '../state/context.tsx'
 import { openImageOf, regionsOf } from '../state/document.ts'
 import { type FilterCount } from '../state/scene-store.ts'
@@ -18,8 +19,6 @@ import { type MassStats } from './painter.ts'
 import { isGuess, type ObjectId } from './scene.ts'
 import { SLOW, type PictureState } from './use-picture.ts'
 
-const whole = (count: number): string => count.toLocaleString('en')
-
 /** Says how many objects are only in the density picture. */
 export function DensityNote({ stats }: { readonly stats: StoreApi<MassStats> }): ReactNode {
   const { single, dense } = useStore(stats)
@@ -27,7 +26,9 @@ export function DensityNote({ stats }: { readonly stats: StoreApi<MassStats> }):
   const all = dense + single
   return (
     <div className="sw-note" role="status">
-      {dense === all ? whole(all) : `${whole(dense)} of ${whole(all)}`} objects in sight are too small to show one by one: zoom in
+      {dense === all
+        ? t('{{count}} objects in sight are too small to show one by one: zoom in', { count: all })
+        : t('{{dense}} of {{all}} objects in sight are too small to show one by one: zoom in', { dense, all })}
     </div>
   )
 }
@@ -38,14 +39,14 @@ export function FilterNote(): ReactNode {
   const filtered = useDeferredValue(useScene((state) => state.filtered))
   if (filtered === null) return null
   return (
-    <div className="sw-note sw-note-button" role="status" aria-label="Filter">
-      A filter is on: {filterText(filtered())}
-      <UnstyledButton onClick={() => commands.run('view.filter-clear')}>Show all</UnstyledButton>
+    <div className="sw-note sw-note-button" role="status" aria-label={t('Filter')}>
+      {t('A filter is on: {{shown}}', { shown: filterText(filtered()) })}
+      <UnstyledButton onClick={() => commands.run('view.filter-clear')}>{t('Show all')}</UnstyledButton>
     </div>
   )
 }
 
-export const filterText = ({ shown, all }: FilterCount): string => `${whole(shown)} of ${counted(all, 'object')} shown`
+export const filterText = ({ shown, all }: FilterCount): string => t('{{shown}} of {{count}} objects shown', { shown, count: all })
 
 /** What can be done to the region that is being reshaped, and how that ends. */
 export function RegionNote(): ReactNode {
@@ -54,22 +55,22 @@ export function RegionNote(): ReactNode {
   const region = useDocument((state) => regionsOf(state).find((one) => one.id === id))
   if (region === undefined) return null
   return (
-    <div className="sw-note sw-note-button" role="status" aria-label="Region">
+    <div className="sw-note sw-note-button" role="status" aria-label={t('Region')}>
       {regionText(region.shape.type)}
       <UnstyledButton
         onClick={() => {
           editRegion(stores, null)
         }}
       >
-        Done
+        {t('Done')}
       </UnstyledButton>
     </div>
   )
 }
 
 function regionText(type: RegionShape['type']): string {
-  if (type === 'polygon') return 'Drag the region, its corners or its sides; Delete takes a corner away'
-  return type === 'mask' ? 'Drag the region; Delete takes it away' : 'Drag the region or its handles; Delete takes it away'
+  if (type === 'polygon') return t('Drag the region, its corners or its sides; Delete takes a corner away')
+  return type === 'mask' ? t('Drag the region; Delete takes it away') : t('Drag the region or its handles; Delete takes it away')
 }
 
 /** Says how far a large image is prepared; it can be worked on meanwhile. */
@@ -80,12 +81,12 @@ export function PreparingNote({ share }: { readonly share: number | null }): Rea
     <div
       className="sw-note"
       role="progressbar"
-      aria-label="Preparing this image"
+      aria-label={t('Preparing this image')}
       aria-valuenow={percent}
       aria-valuemin={0}
       aria-valuemax={100}
     >
-      Preparing this image for quick zooming, {percent} %
+      {t('Preparing this image for quick zooming, {{percent}} %', { percent })}
     </div>
   )
 }
@@ -107,8 +108,8 @@ export function LookingNote(): ReactNode {
   // What is there in no time need not be told.
   if (seconds < LOOK_TICK / 1000) return null
   return (
-    <div className="sw-note" role="status" aria-label="Smart outline">
-      The model looks at this part of the image once, then clicks are quick: {seconds.toFixed(0)} s
+    <div className="sw-note" role="status" aria-label={t('Smart outline')}>
+      {t('The model looks at this part of the image once, then clicks are quick: {{seconds}} s', { seconds: shownDecimals(seconds, 0) })}
     </div>
   )
 }
@@ -124,21 +125,21 @@ interface Notice {
 }
 
 const NO_IMAGE: Notice = {
-  title: 'No image is open',
-  text: 'Add the images to label, or pick one from the list.',
-  button: 'Add images',
+  title: t('No image is open'),
+  text: t('Add the images to label, or pick one from the list.'),
+  button: t('Add images'),
   command: 'images.import',
 }
 const FAILED: Notice = {
-  title: 'This image can’t be shown',
-  text: 'Its file is missing or can’t be read. The labels are safe.',
-  button: 'Find the file',
+  title: t('This image can’t be shown'),
+  text: t('Its file is missing or can’t be read. The labels are safe.'),
+  button: t('Find the file'),
   command: 'image.locate',
 }
 const NO_CLASS: Notice = {
-  title: 'There is no class yet',
-  text: 'A class names what is drawn, for instance RBC. Make one, then draw.',
-  button: 'New class',
+  title: t('There is no class yet'),
+  text: t('A class names what is drawn, for instance RBC. Make one, then draw.'),
+  button: t('New class'),
   command: 'class.new',
 }
 
@@ -176,7 +177,7 @@ function SlowLoader(): ReactNode {
     }
   }, [])
   return slow ? (
-    <div className="sw-notice" role="status" aria-label="Reading the image">
+    <div className="sw-notice" role="status" aria-label={t('Reading the image')}>
       <Loader size="sm" color="gray" />
     </div>
   ) : null
@@ -196,20 +197,20 @@ export function SelectionVoice(): ReactNode {
 
 function sizeSaid(shape: PlacedShape, microns: number | null): string {
   if (shape.type === 'point') return ''
-  if (isLine(shape)) return `, ${lengthText(lineLength(shape.points), microns)} long`
+  if (isLine(shape)) return t(', {{length}} long', { length: lengthText(lineLength(shape.points), microns) })
   const { width, height } = isFramed(shape) ? shape : boundsOf(shape)
-  const angle = isFramed(shape) && shape.angle !== 0 ? `, turned by ${shape.angle.toFixed(0)} degrees` : ''
-  return `, ${width.toFixed(0)} by ${height.toFixed(0)} pixels${angle}`
+  const angle = isFramed(shape) && shape.angle !== 0 ? t(', turned by {{angle}} degrees', { angle: shownDecimals(shape.angle, 0) }) : ''
+  return t(', {{width}} by {{height}} pixels{{angle}}', { width: shownDecimals(width, 0), height: shownDecimals(height, 0), angle })
 }
 
 function selectionText({ scene, document }: Stores, selected: readonly (string | number)[]): string {
-  if (selected.length !== 1) return selected.length === 0 ? '' : `${counted(selected.length, 'object')} selected`
+  if (selected.length !== 1) return selected.length === 0 ? '' : t('{{count}} objects selected', { count: selected.length })
   const object = scene.getState().scene.byId.get(selected[0] as ObjectId)
   if (!object) return ''
-  const name = document.getState().tables.classes.get(object.classId)?.name ?? 'object'
-  const what = isGuess(object.id) ? `predicted ${name}, score ${(object.score ?? 0).toFixed(2)}` : name
+  const name = document.getState().tables.classes.get(object.classId)?.name ?? t('object')
+  const what = isGuess(object.id) ? t('predicted {{name}}, score {{score}}', { name, score: shownDecimals(object.score ?? 0, 2) }) : name
   const { shape } = object
   const { x, y } = boundsOf(shape)
   const size = sizeSaid(shape, openImageOf(document.getState())?.micronsPerPixel ?? null)
-  return `${what} selected, at ${x.toFixed(0)}, ${y.toFixed(0)}${size}`
+  return t('{{what}} selected, at {{x}}, {{y}}{{size}}', { what, x: shownDecimals(x, 0), y: shownDecimals(y, 0), size })
 }

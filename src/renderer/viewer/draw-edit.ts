@@ -3,6 +3,8 @@ import { type Frame } from '#shared/geometry/frame.ts'
 import { type Point, type Size } from '#shared/geometry/point.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type ClassId } from '#shared/records/ids.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { type Draft } from '../tools/gesture.ts'
 import { boundsOf, isOutlined } from './area-outline.ts'
 import { cornerPlaces, isCornered } from '../tools/corner-gesture.ts'
@@ -233,9 +235,9 @@ function drawAim(context: Context, aim: Point, { canvas, brushes: { pixelRatio }
 /** `34 × 28 px`, and in micrometres where the image is calibrated. */
 export function sizeText({ width, height }: Size, micronsPerPixel: number | null): string {
   const digits = Math.min(width, height) < 10 ? 1 : 0
-  const pixels = `${width.toFixed(digits)} × ${height.toFixed(digits)} px`
+  const pixels = t('{{width}} × {{height}} px', { width: shownDecimals(width, digits), height: shownDecimals(height, digits) })
   if (micronsPerPixel === null) return pixels
-  return `${pixels}  ${(width * micronsPerPixel).toFixed(1)} × ${(height * micronsPerPixel).toFixed(1)} µm`
+  return `${pixels}  ${shownDecimals(width * micronsPerPixel, 1)} × ${shownDecimals(height * micronsPerPixel, 1)} µm`
 }
 
 /** Its sides below it, and how far it is turned. */
@@ -249,7 +251,7 @@ function drawFrameSize(context: Context, shape: PlacedShape, frame: Frame, pictu
 /** The hovered object's class, and the score of a guess. */
 function drawName(context: Context, { shape, classId, score }: SceneObject, picture: EditPicture): void {
   const name = picture.names.get(classId) ?? ''
-  const text = score === null ? name : `${name} ${score.toFixed(2)}`
+  const text = score === null ? name : `${name} ${shownDecimals(score, 2)}`
   const rect = deviceRect(boundsOf(shape), picture.transform)
   if (fillsCanvas(rect, picture.canvas)) return
   const lift = 26 * picture.brushes.pixelRatio

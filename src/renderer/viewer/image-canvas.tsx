@@ -3,6 +3,7 @@ import { type Layer as KonvaLayer } from 'konva/lib/Layer'
 import { type Context } from 'konva/lib/Context'
 import { Layer, Shape, Stage } from 'react-konva'
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { t } from '#shared/i18n/translate.ts'
 import { useDocument, useStores, useNameOf, useNames } from '../state/context.tsx'
 import { openImageOf } from '../state/document.ts'
 import { type Stores } from '../state/stores.ts'
@@ -172,5 +173,5 @@ function useCanvasLabel(): string {
   const { masked } = useNames()
   const name = useNameOf(useDocument(openImageOf))
   const count = useDocument((state) => state.tables.annotations.size)
-  return name === '' ? 'No image' : `${masked ? '' : 'Image '}${name}, ${String(count)} ${count === 1 ? 'object' : 'objects'}`
+  return name === '' ? t('No image') : t('{{image}}, {{count}} objects', { image: masked ? name : t('Image {{name}}', { name }), count })
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef, type ReactNode } from 'react'
+import { t } from '#shared/i18n/translate.ts'
 import { useDocument, useStores } from '../state/context.tsx'
 import { openImageOf } from '../state/document.ts'
 import { type ViewStore } from '../state/view.ts'
@@ -40,7 +41,7 @@ export function ScaleBarOf({ view, micronsPerPixel: microns }: ScaleBarProps): R
   }, [view, microns])
   if (microns === null) return null
   return (
-    <div ref={host} className="sw-scale" role="img" aria-label="Scale bar">
+    <div ref={host} className="sw-scale" role="img" aria-label={t('Scale bar')}>
       <span ref={text} />
       <div ref={line} className="sw-scale-line" />
     </div>

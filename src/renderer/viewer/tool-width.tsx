@@ -1,5 +1,7 @@
 import { Popover, Slider, Text, Tooltip, UnstyledButton } from '@mantine/core'
 import { type ReactNode } from 'react'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useKeyOf, useStores, useTool } from '../state/context.tsx'
 import { BRUSH_RANGE, TOLERANCE_RANGE } from '../state/tool.ts'
 import { paints } from '../tools/tool-set.ts'
@@ -50,7 +52,7 @@ function useBrush(): Setting {
   const size = useTool((state) => state.brushSize)
   const keys = [useKeyOf('brush.smaller'), useKeyOf('brush.larger')].join(' ')
   return {
-    ...{ title: 'Brush size', hint: keys, short: String(size), place: placeIn(BRUSH_RANGE, size) },
+    ...{ title: t('Brush size'), hint: keys, short: String(size), place: placeIn(BRUSH_RANGE, size) },
     set: (place) => {
       tool.sizeBrush(valueIn(BRUSH_RANGE, place))
     },
@@ -61,7 +63,12 @@ function useWand(): Setting {
   const { tool } = useStores()
   const tolerance = useTool((state) => state.tolerance)
   return {
-    ...{ title: 'Tolerance', hint: 'drag', short: tolerance.toFixed(tolerance < 10 ? 1 : 0), place: placeIn(TOLERANCE_RANGE, tolerance) },
+    ...{
+      title: t('Tolerance'),
+      hint: t('drag'),
+      short: shownDecimals(tolerance, tolerance < 10 ? 1 : 0),
+      place: placeIn(TOLERANCE_RANGE, tolerance),
+    },
     set: (place) => {
       tool.setTolerance(Math.round(valueIn(TOLERANCE_RANGE, place) * 10) / 10)
     },

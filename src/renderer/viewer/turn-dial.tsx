@@ -3,6 +3,7 @@ import { IconRotate2, IconRotateClockwise2, type Icon } from '@tabler/icons-reac
 import { type ReactNode } from 'react'
 import { useStore } from 'zustand'
 import { type CommandId } from '#shared/commands.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useKeyOf, useStores } from '../state/context.tsx'
 import { angleText } from './view-turn.ts'
 
@@ -11,11 +12,11 @@ export function TurnDial(): ReactNode {
   const { view } = useStores()
   const angle = useStore(view, (state) => state.view.angle)
   return (
-    <div className="sw-turn" role="group" aria-label="Turn the view">
+    <div className="sw-turn" role="group" aria-label={t('Turn the view')}>
       <AngleSlider
         size={44}
         withLabel={false}
-        aria-label="Angle of the view"
+        aria-label={t('Angle of the view')}
         // The dial knows 0 to 359.
         value={Math.round(angle + 360) % 360}
         onChange={(degrees) => {
@@ -23,13 +24,13 @@ export function TurnDial(): ReactNode {
         }}
       />
       <div className="sw-turn-text">
-        <Text size="xs">Turned by</Text>
+        <Text size="xs">{t('Turned by')}</Text>
         <Text size="xs" style={{ fontVariantNumeric: 'tabular-nums' }}>
           {angleText(angle)}
         </Text>
       </div>
-      <TurnButton command="view.turn-left" title="Turn 90° to the left" icon={IconRotate2} />
-      <TurnButton command="view.turn-right" title="Turn 90° to the right" icon={IconRotateClockwise2} />
+      <TurnButton command="view.turn-left" title={t('Turn 90° to the left')} icon={IconRotate2} />
+      <TurnButton command="view.turn-right" title={t('Turn 90° to the right')} icon={IconRotateClockwise2} />
     </div>
   )
 }

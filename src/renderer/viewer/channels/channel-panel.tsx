@@ -2,6 +2,7 @@ import { Button, Checkbox, Loader, RangeSlider, Switch, Text } from '@mantine/co
 import { useId, type ReactNode } from 'react'
 import { type ChannelLook } from '#shared/channels/look.ts'
 import { type ChannelFact } from '#shared/contracts/image-details.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { ColorInput } from '../../app/color-input.tsx'
 import { isByChannels, looksOf, type ChannelStats } from '../../state/channels.ts'
 import { useChannels, useStores } from '../../state/context.tsx'
@@ -14,10 +15,10 @@ export function ChannelPanel(): ReactNode {
   const together = useChannels((state) => state.together)
   if (facts.length === 0) return null
   return (
-    <div className="sw-channels" role="group" aria-label="Channels">
+    <div className="sw-channels" role="group" aria-label={t('Channels')}>
       <Switch
         size="xs"
-        label={facts.length === 1 ? 'Own range of numbers' : 'Channels one by one'}
+        label={facts.length === 1 ? t('Own range of numbers') : t('Channels one by one')}
         checked={shown}
         onChange={({ currentTarget }) => {
           channels.show(currentTarget.checked)
@@ -36,16 +37,16 @@ export function ChannelPanel(): ReactNode {
 /** What training goes on seeing. */
 function trainingText(facts: readonly ChannelFact[], together: boolean): string {
   if (together && facts.length > 1)
-    return 'Training and the tools see the channels together, in the colours and ranges of the file, whatever is set here.'
-  const range = 'by the automatic range, whatever is set here.'
-  if (facts.length === 1 || facts[0]?.name === 'Red') return `Training and the tools see the image ${range}`
-  return `Training and the tools see the first channel alone, ${range}`
+    return t('Training and the tools see the channels together, in the colours and ranges of the file, whatever is set here.')
+  if (facts.length === 1 || facts[0]?.name === 'Red')
+    return t('Training and the tools see the image by the automatic range, whatever is set here.')
+  return t('Training and the tools see the first channel alone, by the automatic range, whatever is set here.')
 }
 
 function Rows({ facts }: { readonly facts: readonly ChannelFact[] }): ReactNode {
   const looks = useChannels(looksOf)
   const stats = useChannels((state) => state.stats)
-  if (looks === null || stats === null) return <Loader size="xs" color="gray" mt={8} aria-label="Reading the channels" />
+  if (looks === null || stats === null) return <Loader size="xs" color="gray" mt={8} aria-label={t('Reading the channels')} />
   return facts.map(({ name }, i) => {
     const [look, stat] = [looks[i], stats[i]]
     return look && stat && <Row key={name + String(i)} channel={i} name={name} look={look} stats={stat} />
@@ -69,9 +70,9 @@ function Row({ channel, name, look, stats }: RowProps): ReactNode {
     <div className="sw-channel" role="group" aria-label={name}>
       <div className="sw-channel-head">
         <Checkbox size="xs" checked={look.on} label={name} onChange={({ currentTarget }) => change({ on: currentTarget.checked })} />
-        <ColorInput label={`Colour of ${name}`} value={look.color} onChange={(color) => change({ color })} />
+        <ColorInput label={t('Colour of {{name}}', { name })} value={look.color} onChange={(color) => change({ color })} />
         <Button size="compact-xs" variant="subtle" color="gray" disabled={isAuto} onClick={() => change(stats.auto)}>
-          Auto
+          {t('Auto')}
         </Button>
       </div>
       <Histogram stats={stats} look={look} />
@@ -82,12 +83,12 @@ function Row({ channel, name, look, stats }: RowProps): ReactNode {
         max={stats.most}
         minRange={1}
         value={[look.low, look.high]}
-        thumbFromLabel={`Darkest number of ${name}`}
-        thumbToLabel={`Brightest number of ${name}`}
+        thumbFromLabel={t('Darkest number of {{name}}', { name })}
+        thumbToLabel={t('Brightest number of {{name}}', { name })}
         onChange={([low, high]) => change({ low, high })}
       />
       <Text size="xs" c="var(--sw-muted)" style={{ fontVariantNumeric: 'tabular-nums' }}>
-        {look.low.toLocaleString('en')} to {look.high.toLocaleString('en')}
+        {t('{{low}} to {{high}}', { low: look.low, high: look.high })}
       </Text>
     </div>
   )

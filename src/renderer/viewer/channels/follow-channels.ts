@@ -3,6 +3,7 @@ import { type ChannelLook, type Plane } from '#shared/channels/look.ts'
 import { type ImageId } from '#shared/records/ids.ts'
 import { tileLevels } from '#shared/geometry/tile-grid.ts'
 import { isDrawnByTiles, type ImageRecord } from '#shared/records/image.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { isByChannels, looksOf } from '../../state/channels.ts'
 import { openImageOf } from '../../state/document.ts'
 import { type Stores } from '../../state/stores.ts'
@@ -126,7 +127,7 @@ class Following {
       if (signal.aborted) return
       channels.show(false)
       this.#asked = null
-      messages.hint('The channels of this image can’t be read.', 'It is shown as a whole.')
+      messages.hint(t('The channels of this image can’t be read.'), t('It is shown as a whole.'))
     }
   }
 
@@ -173,8 +174,8 @@ class Following {
         },
         failed: () => {
           messages.hint(
-            'A part of this image can’t be shown by its channels',
-            'It could not be read, and is tried again. The labels are safe.',
+            t('A part of this image can’t be shown by its channels'),
+            t('It could not be read, and is tried again. The labels are safe.'),
           )
         },
       }),

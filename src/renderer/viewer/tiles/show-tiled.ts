@@ -2,6 +2,7 @@ import { type ImageLevels } from '#shared/contracts/project.ts'
 import { type TilePlace } from '#shared/geometry/tile-grid.ts'
 import { type ImageId } from '#shared/records/ids.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { type Clients } from '../../state/clients.ts'
 import { type MessagesStore } from '../../state/messages.ts'
 import { type CanvasPicture } from '../canvas-picture.ts'
@@ -133,7 +134,7 @@ class TiledShowing {
       },
       failed: () => {
         if (this.#tiled?.revision === 0) this.#fail()
-        else messages.hint('A part of this image can’t be shown', 'It could not be read, and is tried again. The labels are safe.')
+        else messages.hint(t('A part of this image can’t be shown'), t('It could not be read, and is tried again. The labels are safe.'))
       },
     })
     this.#thumbnail = null
