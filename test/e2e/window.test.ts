@@ -37,7 +37,7 @@ describe('the frame of the window', () => {
   it('finds a command by its name and runs it: Ctrl+L', async () => {
     const before = await scheme()
     await page.keyboard.press('Control+l')
-    await page.getByRole('textbox', { name: 'Find a command' }).fill('dark or')
+    await page.getByRole('textbox', { name: 'Find a command' }).fill('theme')
     await page.getByText('Dark or light').waitFor()
     await page.keyboard.press('Enter')
     await expect.poll(scheme, WAIT).toBe(before === 'dark' ? 'light' : 'dark')

@@ -40,7 +40,7 @@ function useActions(): SpotlightActionData[] {
           return {
             id: command.id,
             label: commandTitle(command),
-            keywords: [commandGroup(command.group), englishTitle(command)],
+            keywords: [commandGroup(command.group), englishTitle(command), command.also ?? ''],
             rightSection: chord === undefined ? undefined : <kbd className={styles['key']}>{showChord(chord, mac)}</kbd>,
             onClick: () => {
               // The palette gives the keyboard back first, so that the command finds the window as it was.
