@@ -71,7 +71,7 @@ describe('slidewright export', () => {
 
   it('writes what rulers measured', async () => {
     expect(await exported('rulers.csv', '--what', 'measurements')).toMatchObject({ rows: 1 })
-    expect(rowsOf('rulers.csv')).toMatchObject([{ image: 'a.png', 'length px': '5', 'length um': '' }])
+    expect(rowsOf('rulers.csv')).toMatchObject([{ image: 'a.png', length_px: '5', length_um: '' }])
   })
 
   it('refuses a format that it cannot write, and writes nothing', async () => {

@@ -46,7 +46,7 @@ function numberCells({ n, uncorrected, corrected, density, sizes }: ClassCount):
   return [n, uncorrected, corrected, ...dense, ...large]
 }
 
-const GROUP_COLUMNS = ['group', 'images', 'area mm2', 'counted', 'model', 'run', 'score'] as const
+const GROUP_COLUMNS = ['group', 'images', 'area_mm2', 'counted', 'model', 'run', 'score'] as const
 
 /** Counts by slide or patient: a column a class, then `<class> per mm2`, empty where the calibration is not known of all its images. */
 export function groupCountRows({ rows, classes, source }: CountCells): Cell[][] {

@@ -71,7 +71,7 @@ export interface RegionCountsTable {
   readonly source: CountedSource
 }
 
-const REGION_COLUMNS = ['image', 'region', 'fully_labelled', 'area px', 'area mm2', 'um_per_px', 'split', 'group', 'state', 'counted', 'model', 'run', 'score'] as const // prettier-ignore
+const REGION_COLUMNS = ['image', 'region', 'fully_labelled', 'area_px', 'area_mm2', 'um_per_px', 'split', 'group', 'state', 'counted', 'model', 'run', 'score'] as const // prettier-ignore
 
 /**
  * Counts by region as cells, names of the columns first: one row a region, and one an image for what lies in none of its regions (`region` empty).

@@ -76,7 +76,7 @@ describe('counts as tables', () => {
     expect(rows).toBe(1)
     expect(table(file)).toEqual([
       {
-        ...{ group: 'P;1', images: '2', 'area mm2': '0.5', counted: 'corrected', model: 'm (m)', run: 'run', score: '0.5' },
+        ...{ group: 'P;1', images: '2', area_mm2: '0.5', counted: 'corrected', model: 'm (m)', run: 'run', score: '0.5' },
         ...{ 'Ki-67: Positive': '2', 'Ki-67: Negative': '2', 'Ki-67: Positive per mm2': '4', 'Ki-67: Negative per mm2': '4' },
         ...{ 'Ki-67 positive share': '0.5', 'Ki-67 positive share low': '0.15', 'Ki-67 positive share high': '0.85' },
       },
@@ -134,7 +134,7 @@ it('measurements: each ruler with its length in pixels and micrometres', async (
   const { file, rows, project } = await written({ what: 'measurements', format: 'csv' })
   expect(rows).toBe(1)
   const [ruler] = table(file)
-  expect(ruler).toMatchObject({ image: `'${FORMULA}`, x1: '0', y2: '40', 'length px': '50', 'length um': '25', um_per_px: '0.5', note: "'@note", author: 'Ada' }) // prettier-ignore
+  expect(ruler).toMatchObject({ image: `'${FORMULA}`, x1: '0', y2: '40', length_px: '50', length_um: '25', um_per_px: '0.5', note: "'@note", author: 'Ada' }) // prettier-ignore
   expect(new Date(ruler!['created']!).toISOString()).toBe(ruler!['created'])
   const none = await exportFrom(project, { file, what: 'measurements', format: 'csv', split: 'train' }, { pictures })
   expect(none).toMatchObject({ rows: 0, notes: ['No ruler lies on these images.'] })

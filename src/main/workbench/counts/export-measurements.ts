@@ -7,7 +7,7 @@ import type { Export } from '../export.ts'
 import type { OpenProject } from '../open-project.ts'
 import { wrongFormat } from '../wrong-format.ts'
 
-const COLUMNS = ['image', 'group', 'split', 'x1', 'y1', 'x2', 'y2', 'length px', 'length um', 'um_per_px', 'name', 'note', 'author', 'created'] // prettier-ignore
+const COLUMNS = ['image', 'group', 'split', 'x1', 'y1', 'x2', 'y2', 'length_px', 'length_um', 'um_per_px', 'name', 'note', 'author', 'created'] // prettier-ignore
 
 /**
  * Writes what rulers measured, one row a ruler: its ends and length in pixels (three decimals), the length in micrometres where the image is
