@@ -13,5 +13,8 @@ async function saidOn(argv: string[]): Promise<string> {
 it('sends whoever used a command wrongly to the help of that command', async () => {
   expect(await saidOn(['split', 'p', '--split', 'other'])).toContain('(slidewright split --help shows how)')
   vi.restoreAllMocks()
+  const wrong = await saidOn(['train', 'p', '--preset', 'cells-lite0', '--stain', 'hue'])
+  expect(wrong).toContain('Allowed choices are none, reinhard, macenko.')
+  vi.restoreAllMocks()
   expect(await saidOn(['nothing'])).toContain('(slidewright --help shows how)')
 })

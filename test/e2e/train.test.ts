@@ -62,6 +62,19 @@ describe('Train in the real window, with the real engine', () => {
     await table.waitFor()
   })
 
+  it('moves the colours of the samples where a stain normalisation is chosen', async () => {
+    await page.getByRole('button', { name: 'Settings' }).click()
+    const region = page.getByRole('region', { name: 'What the net gets to see' })
+    const first = (): Promise<string | null> => region.locator('image').first().getAttribute('href')
+    await expect.poll(first, LONG).toMatch(/^data:image/)
+    const before = await first()
+    await page.getByRole('combobox', { name: 'Stain normalisation' }).click()
+    await page.getByRole('option', { name: 'Reinhard (2001)' }).click()
+    await expect.poll(first, LONG).not.toBe(before)
+    await shoot(session, 'train-stain')
+    await page.getByRole('button', { name: 'Settings' }).click()
+  })
+
   it('trains with live curves, while labelling goes on in the same window', async () => {
     await page.getByRole('radio', { name: 'Count small cells' }).click()
     await page.getByRole('button', { name: 'Settings' }).click()
@@ -81,7 +94,7 @@ describe('Train in the real window, with the real engine', () => {
     await page.keyboard.press('Control+2')
     await expect.poll(async () => (await snapshot(page)).models.length, LONG).toBe(1)
     const [model] = (await snapshot(page)).models
-    expect(model).toMatchObject({ preset: 'cells-lite0', epochs: 3, settings: { epochs: 3 } })
+    expect(model).toMatchObject({ preset: 'cells-lite0', epochs: 3, settings: { epochs: 3, stain: 'reinhard' } })
     expect(model!.curves.filter(({ name }) => name === 'loss').every(({ value }) => Number.isFinite(value))).toBe(true)
     await page.getByRole('list', { name: 'Models' }).getByRole('listitem').waitFor()
   })

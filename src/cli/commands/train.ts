@@ -3,6 +3,7 @@ import type { JobView } from '#shared/contracts/work.ts'
 import { counted } from '#shared/counted.ts'
 import { epochText } from '#shared/epoch-text.ts'
 import { modelId } from '#shared/records/ids.ts'
+import { stainChoice, type StainChoice } from '#shared/stains/stain-facts.ts'
 import type { TaskKind } from '#shared/records/task.ts'
 import type { AssignedSplits, CrossValidation, TrainOutcome } from '../../main/workbench/index.ts'
 import { evaluationText } from '../evaluation-text.ts'
@@ -26,6 +27,7 @@ interface TrainOptions {
   readonly from?: string
   readonly backend?: 'tensorflow' | 'wasm'
   readonly folds?: number
+  readonly stain?: StainChoice
 }
 
 export function addTrain(root: Command, output: Output): Command {
@@ -45,6 +47,12 @@ export function addTrain(root: Command, output: Output): Command {
       '--folds <k>',
       'train k models, each on all but its part, divided by slide or patient, and report each and all',
       wholeNumber(2, 50),
+    )
+    .addOption(
+      new Option(
+        '--stain <method>',
+        'move the colours of all images to those of the training images, here and in every prediction of the model: reinhard (mean and spread of the colours) or macenko (two stains told apart)',
+      ).choices([...stainChoice.options]),
     )
     .addOption(new Option('--backend <name>', 'instead of the best that runs here').choices(['tensorflow', 'wasm']))
     .action((folder: string, options: TrainOptions) =>
@@ -80,8 +88,8 @@ export function addTrain(root: Command, output: Output): Command {
 }
 
 function trainSettings(options: TrainOptions): Record<string, unknown> {
-  const { epochs, batch, learningRate, patience, weights } = options
-  const settings = { epochs, batch, learningRate, patience, weightFile: weights }
+  const { epochs, batch, learningRate, patience, weights, stain } = options
+  const settings = { epochs, batch, learningRate, patience, weightFile: weights, stain }
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
 }
 

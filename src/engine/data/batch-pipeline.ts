@@ -3,6 +3,7 @@ import { must } from '#shared/assert.ts'
 import { AppError } from '#shared/errors.ts'
 import type { Box } from '#shared/geometry/box.ts'
 import type { JobLabel, JobSample, SampleWindow } from '#shared/contracts/job.ts'
+import type { OwnColors } from '#shared/stains/stain-facts.ts'
 import type { Truth } from '../models/preset.ts'
 import { type PlannedBatch, type PlanSettings, planEpoch } from './batch-plan.ts'
 import { RasterStore } from './raster-store.ts'
@@ -69,6 +70,7 @@ export class BatchPipeline {
   readonly #sent = new Map<number, { readonly plan: PlannedBatch; readonly slot: SharedArrayBuffer; readonly crew: Crew }>()
   readonly #ready = new Map<number, FilledBatch>()
   readonly #broken = new Map<number, string>()
+  readonly #ownColors = new Map<string, OwnColors>()
   readonly #batches: Generator<PlannedBatch, never>
   #nextToSend = 0
   #nextToGive = 0
@@ -88,6 +90,11 @@ export class BatchPipeline {
   /** Images that could not be read so far, by index, and why. */
   get broken(): ReadonlyMap<number, string> {
     return this.#broken
+  }
+
+  /** Images that were left in their own colours so far, by path, and why. */
+  get ownColors(): ReadonlyMap<string, OwnColors> {
+    return this.#ownColors
   }
 
   /** The next batch of the plan, waiting for it where it is not filled yet. Throws AppError when images can't be read or a worker fails. */
@@ -156,6 +163,7 @@ export class BatchPipeline {
     sent.crew.outstanding--
     for (const { image, raster } of reply.decoded) this.#store.set(image, raster)
     for (const { image, why } of reply.broken) this.#broken.set(image, why)
+    for (const { path, why } of reply.ownColors ?? []) this.#ownColors.set(path, why)
     if (reply.failure !== null) this.#fail(new Error(`An image worker failed: ${reply.failure}`))
     else if (this.#broken.size * 2 > this.#settings.images.length) this.#fail(this.#unreadable())
     else this.#keep(reply, sent.plan, sent.slot)

@@ -37,7 +37,7 @@ export async function writeModelFolder(
     const onnx = path.join(temporary, ONNX_FILE)
     const written: ModelFile = {
       ...facts,
-      format: MODEL_FORMAT,
+      format: facts.stain === null ? 1 : MODEL_FORMAT,
       weightsSha256: await fileHash(path.join(temporary, WEIGHTS_FILE)),
       onnxSha256: (await exists(onnx)) ? await syncedHash(onnx) : null,
     }

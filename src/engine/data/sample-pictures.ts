@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { must } from '#shared/assert.ts'
 import type { SamplePicture, SamplePictures } from '#shared/contracts/sample-pictures.ts'
+import type { StainFacts } from '#shared/stains/stain-facts.ts'
 import type { SamplePicturesAsked } from '../jobs/engine-service.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { sharpOf } from '../../imaging/sharp-of.ts'
@@ -16,6 +17,7 @@ import { trainFrames, trainImages, trainSizes, wrongTask } from '../training/tra
 import { augmentFrame } from './augment.ts'
 import type { TrainFrame, TrainImage } from './batch-pipeline.ts'
 import { planEpoch, type PlannedBatch } from './batch-plan.ts'
+import { learnedStainOf } from './stains/learned-stain.ts'
 import { type Readable, sampleReader } from './windows/read-sample.ts'
 
 /** Longer side of a picture at most, pixels: it is shown small. */
@@ -33,6 +35,8 @@ interface Source {
   readonly truth: TruthKind
   readonly network: Network
   readonly batch: number
+  /** The colours that images are moved to; null: they keep their own. */
+  readonly stain: StainFacts | null
 }
 
 /** A sample of the plan. */
@@ -66,7 +70,7 @@ export class SamplePainter {
     const source = await this.#source(asked)
     const samples: SamplePicture[] = []
     const broken = new Map<string, string>()
-    const read = this.#read ?? sampleReader({ cacheFolder: asked.cacheFolder })
+    const read = this.#read ?? sampleReader({ cacheFolder: asked.cacheFolder, stain: source.stain })
     const rasters = new Map<TrainImage, Promise<Raster>>()
     for (const planned of plannedSamples(source, asked)) {
       const image = must(source.images[must(source.frames[planned.frame], 'a planned frame').image], 'a frame names an image')
@@ -81,19 +85,20 @@ export class SamplePainter {
     return { varied: source.augmentation !== null, samples, broken: [...broken].map(([name, why]) => ({ name, why })) }
   }
 
-  async #source({ preset: name, folder, cacheFolder }: SamplePicturesAsked): Promise<Source> {
+  async #source({ preset: name, folder, cacheFolder, stain }: SamplePicturesAsked): Promise<Source> {
     const preset = this.#preset(name)
     const { samples, hash } = await learnedSamples(folder, { cacheFolder })
     if (samples.task !== preset.task) throw wrongTask(preset, samples.task)
-    const key = `${name} ${hash}`
+    const key = `${name} ${hash} ${stain ?? 'none'}`
     if (this.#last?.key === key) return this.#last.source
-    const source = sourceOf(preset, trainImages(samples), samples.classes.length)
+    const learned = await learnedStainOf(stain, samples.train, folder, { cacheFolder })
+    const source = { ...sourceOf(preset, trainImages(samples), samples.classes.length), stain: learned?.target ?? null }
     this.#last = { key, source }
     return source
   }
 }
 
-function sourceOf(preset: AnyPreset, all: readonly TrainImage[], classes: number): Source {
+function sourceOf(preset: AnyPreset, all: readonly TrainImage[], classes: number): Omit<Source, 'stain'> {
   if (preset.kind === 'fitted') return plainSource(preset, all)
   const suited = engineTask(preset).suited?.(all) ?? preset
   const task = engineTask(suited)
@@ -111,7 +116,7 @@ function sourceOf(preset: AnyPreset, all: readonly TrainImage[], classes: number
 }
 
 /** A fitted preset looks at normal images as they are. */
-function plainSource(preset: Extract<AnyPreset, { kind: 'fitted' }>, all: readonly TrainImage[]): Source {
+function plainSource(preset: Extract<AnyPreset, { kind: 'fitted' }>, all: readonly TrainImage[]): Omit<Source, 'stain'> {
   const images = normalImages(all)
   const frame = typicalFrame(images.length > 0 ? images : all) ?? { width: 1, height: 1 }
   const suited = preset.suited(Math.max(frame.width, frame.height))

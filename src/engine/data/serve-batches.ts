@@ -1,6 +1,7 @@
 import os from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { must } from '#shared/assert.ts'
+import type { OwnColors } from '#shared/stains/stain-facts.ts'
 import type { Truth } from '../models/preset.ts'
 import { fillBatch, type RasterReader } from './fill-batch.ts'
 import type { BatchReply, BatchTask, WorkerSettings } from './worker-protocol.ts'
@@ -8,11 +9,14 @@ import type { BatchReply, BatchTask, WorkerSettings } from './worker-protocol.ts
 /** Steps of niceness below the training step: it wins a contested core, yet the worker still gets about a quarter of one. */
 const NICER = 5
 
+type OnOwnColors = (path: string, why: OwnColors) => void
+
 /** Answers the training process from within an image worker: decodes and varies images ahead of the training step, as long as the worker lives. */
-export function serveBatches(readerFor: (settings: WorkerSettings) => RasterReader): void {
+export function serveBatches(readerFor: (settings: WorkerSettings, onOwnColors: OnOwnColors) => RasterReader): void {
   const port = must(parentPort, 'an image worker is started by the training process')
   const settings = workerData as WorkerSettings
-  const read = readerFor(settings)
+  const ownColors: { path: string; why: OwnColors }[] = []
+  const read = readerFor(settings, (path, why) => void ownColors.push({ path, why }))
   stepBack(settings)
   // One batch after the other, so that the next one due is always finished first.
   let line = Promise.resolve()
@@ -20,7 +24,7 @@ export function serveBatches(readerFor: (settings: WorkerSettings) => RasterRead
     line = line.then(async () => {
       const reply = await fillBatch(task, settings, read).catch((thrown: unknown): BatchReply => failed(task, thrown))
       // Maps go over without being copied.
-      port.postMessage(reply, reply.truths.flatMap(mapsOf))
+      port.postMessage({ ...reply, ownColors: ownColors.splice(0) } satisfies BatchReply, reply.truths.flatMap(mapsOf))
     })
   })
 }

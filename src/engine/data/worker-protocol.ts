@@ -1,5 +1,6 @@
 import type { Box } from '#shared/geometry/box.ts'
 import type { JobLabel, JobSample, SampleWindow } from '#shared/contracts/job.ts'
+import type { OwnColors, StainFacts } from '#shared/stains/stain-facts.ts'
 import type { Truth } from '../models/preset.ts'
 import type { AugmentSettings } from './augment.ts'
 import type { SharedRaster } from './raster-store.ts'
@@ -13,6 +14,8 @@ export interface WorkerSettings extends AugmentSettings {
   readonly lowPriority: boolean
   /** The project's cache, where pyramids of large images lie. */
   readonly cacheFolder?: string | undefined
+  /** The colours that images are moved to; left out: they keep their own. */
+  readonly stain?: StainFacts | null | undefined
 }
 
 /** One place of a batch as a worker needs it. */
@@ -50,6 +53,8 @@ export interface BatchReply {
   readonly decoded: readonly { readonly image: number; readonly raster: SharedRaster }[]
   /** Images that could not be read; their places are grey, and nothing is learned from them. */
   readonly broken: readonly { readonly image: number; readonly why: string }[]
+  /** Images that were left in their own colours, by path. */
+  readonly ownColors?: readonly { readonly path: string; readonly why: OwnColors }[]
   /** A defect in the worker itself; the batch is not usable. */
   readonly failure: string | null
 }

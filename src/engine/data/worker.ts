@@ -3,4 +3,4 @@ import { sampleReader } from './windows/read-sample.ts'
 
 // Entry of an image worker.
 
-serveBatches(({ cacheFolder }) => sampleReader({ cacheFolder }))
+serveBatches(({ cacheFolder, stain }, onOwnColors) => sampleReader({ cacheFolder, stain, onOwnColors }))

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { assertNever, must } from '#shared/assert.ts'
 import { AppError } from '#shared/errors.ts'
+import { stainTarget } from '#shared/stains/normalize.ts'
+import type { StainFacts } from '#shared/stains/stain-facts.ts'
 import type { ModelFile } from '#shared/records/model-file.ts'
 import { checkedOnnx, readModelFile, readModelWeights } from '../data/model-folder.ts'
 import { declareNetwork } from '../nn/declare-ops.ts'
@@ -25,6 +27,8 @@ export interface OpenedPredictor extends Predictor {
   readonly note: string
   /** The same for the same models: what they are and how they were made to predict. */
   readonly identity: string
+  /** The colours that images are moved to before they are looked at; null: they keep their own. */
+  readonly stain: StainFacts | null
   dispose(): Promise<void>
 }
 
@@ -55,7 +59,14 @@ export async function openPredictor(folders: readonly string[], environment: Ope
     for (const { file } of rest) checkAlike(first.file, file)
     const predictor = predictorOf(presetOf(first.file, environment), [first, ...rest])
     const identity = createHash('sha256').update(JSON.stringify(opened.map(({ file }) => file)))
-    return { ...predictor, runtime: first.session.runtime, note: first.note, identity: identity.digest('hex'), dispose }
+    return {
+      ...predictor,
+      stain: stainOf(opened),
+      runtime: first.session.runtime,
+      note: first.note,
+      identity: identity.digest('hex'),
+      dispose,
+    }
   } catch (thrown) {
     await dispose()
     throw thrown
@@ -83,12 +94,20 @@ function presetOf(file: ModelFile, environment: OpenEnvironment): AnyPreset {
 }
 
 function checkAlike(first: ModelFile, other: ModelFile): void {
-  if (first.preset === other.preset && first.classes.join('\n') === other.classes.join('\n')) return
+  const alike = first.preset === other.preset && first.classes.join('\n') === other.classes.join('\n')
+  if (alike && first.stain?.target.method === other.stain?.target.method) return
   throw new AppError(
     'models-differ',
-    'Models that predict together must be of one preset and the same classes.',
+    'Models that predict together must be of one preset, the same classes and the same stain normalisation.',
     'Choose models of one training.',
   )
+}
+
+/** Models that predict together look at one picture: its colours are moved to the middle of what each of them aims at. */
+function stainOf(opened: readonly Pick<OpenedFolder, 'file'>[]): StainFacts | null {
+  const targets = opened.flatMap(({ file }) => (file.stain === null ? [] : [file.stain.target]))
+  const [first] = targets
+  return first === undefined ? null : stainTarget(first.method, targets)
 }
 
 async function openModel(folder: string, environment: OpenEnvironment): Promise<OpenedFolder> {

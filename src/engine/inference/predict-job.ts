@@ -11,6 +11,8 @@ import type { Raster } from '../../imaging/raster.ts'
 import { readRaster } from '../../imaging/read.ts'
 import { inTime } from '../../imaging/time-limit.ts'
 import type { ImageSource } from '../../imaging/slides/image-source.ts'
+import type { OwnColors } from '#shared/stains/stain-facts.ts'
+import { normalizedRaster, normalizedSlide } from '../data/stains/normalized.ts'
 import { readAhead } from '../data/read-ahead.ts'
 import type { JobControl } from '../jobs/job-control.ts'
 import { ProgressReporter } from '../jobs/progress-reporter.ts'
@@ -98,7 +100,7 @@ class PredictRun {
       this.#pace.begin(result.image)
       if ('error' in result) this.#skip(result.image, result.error)
       else if (result.raster === null) await this.#predictLarge(result.image)
-      else await this.#predict(result.image, rasterSource(result.raster), { skips: skipsOutside(result.image) }, null)
+      else await this.#predictWhole(result.image, result.raster)
       this.#pace.end()
       this.#tiles = {}
       this.#report('running')
@@ -115,6 +117,12 @@ class PredictRun {
     }
   }
 
+  async #predictWhole(image: JobImage, raster: Raster): Promise<void> {
+    const { stain } = this.#parts.predictor
+    const seen = stain === null ? { image: raster, ownColors: null } : await normalizedRaster(raster, stain)
+    await this.#predict(image, rasterSource(seen.image), { skips: skipsOutside(image) }, { glass: null, ownColors: seen.ownColors })
+  }
+
   /** An image that is read region by region: glass is left out, and what is finished is kept. */
   async #predictLarge(image: JobImage): Promise<void> {
     let source: ImageSource | null = null
@@ -125,7 +133,11 @@ class PredictRun {
       const openLog = await this.#work?.logsOf(image.path, this.#ways(image))
       const calibrated = { ...image, micronsPerPixel: image.micronsPerPixel ?? source.facts.micronsPerPixel }
       const glass = tissue === null ? null : new GlassCounter(tissue)
-      await this.#predict(calibrated, pixels, { skips: skipsOutside(image, glass?.skips), openLog }, glass)
+      const { stain } = this.#parts.predictor
+      const seen = stain === null ? null : await normalizedSlide(source, stain)
+      const shown = seen === null ? pixels : slidePixels(seen.image)
+      const about = { glass, ownColors: seen?.ownColors ?? null }
+      await this.#predict(calibrated, shown, { skips: skipsOutside(image, glass?.skips), openLog }, about)
     } catch (thrown) {
       if (!isImageError(thrown)) throw thrown
       this.#skip(image, thrown)
@@ -156,13 +168,13 @@ class PredictRun {
     return { identity, runtime, width, height, micronsPerPixel, minScore, flips, maps: mapFolder !== null, tissueOnly, regions }
   }
 
-  async #predict(image: JobImage, source: PixelSource, work: Omit<TileWork, 'turn'>, glass: GlassCounter | null): Promise<void> {
+  async #predict(image: JobImage, source: PixelSource, work: Omit<TileWork, 'turn'>, about: LookedAt): Promise<void> {
     if (source.width !== image.width || source.height !== image.height) {
       this.#skip(image, changed(image, source))
       return
     }
     const told = await this.#parts.predictor.predict(source, image, { ...this.#options(image), ...work })
-    const predicted = withGlass(inRegions(image, told), glass)
+    const predicted = withLook(inRegions(image, told), about)
     this.#objects += predicted.found.length
     this.#done++
     this.#parts.emit('predicted', { id: this.#job.id, imageId: image.id, ...predicted })
@@ -229,9 +241,16 @@ function inRegions({ regions }: JobImage, { found, result }: Predicted): Predict
   return { found: found.filter(({ shape }) => isPlaced(shape) && holds(shape)), result }
 }
 
-function withGlass({ found, result }: Predicted, glass: GlassCounter | null): Predicted {
-  if (glass === null) return { found, result }
-  return { found, result: { ...(result ?? { scores: null, anomaly: null, maps: [] }), glass: glass.count() } }
+/** What is to be told of how an image was looked at. */
+interface LookedAt {
+  readonly glass: GlassCounter | null
+  readonly ownColors: OwnColors | null
+}
+
+function withLook({ found, result }: Predicted, { glass, ownColors }: LookedAt): Predicted {
+  if (glass === null && ownColors === null) return { found, result }
+  const look = { ...(glass === null ? {} : { glass: glass.count() }), ...(ownColors === null ? {} : { ownColors }) }
+  return { found, result: { ...(result ?? { scores: null, anomaly: null, maps: [] }), ...look } }
 }
 
 function mapPlace(folder: string, { id }: JobImage, name: string): { file: string; path: string } {

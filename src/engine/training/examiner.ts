@@ -1,4 +1,5 @@
 import type { JobSample, PredictedImage } from '#shared/contracts/job.ts'
+import type { OwnColors } from '#shared/stains/stain-facts.ts'
 import { onWholeImages } from '../data/windows/on-whole-image.ts'
 import { sampleReader } from '../data/windows/read-sample.ts'
 import { exportOnnx } from '../inference/onnx-export.ts'
@@ -12,6 +13,7 @@ import type { PreparedTraining } from './train-prepare.ts'
 export class Examiner {
   readonly #prepared: PreparedTraining
   readonly #broken = new Set<string>()
+  readonly #ownColors = new Map<string, OwnColors>()
 
   constructor(prepared: PreparedTraining) {
     this.#prepared = prepared
@@ -25,6 +27,11 @@ export class Examiner {
   /** Validation images that could not be read. */
   get broken(): readonly string[] {
     return [...this.#broken]
+  }
+
+  /** Images that were looked at in their own colours although others are aimed at, by path, and why. */
+  get ownColors(): ReadonlyMap<string, OwnColors> {
+    return this.#ownColors
   }
 
   validate(weights: Weights): Promise<{ validation: Validation; shown: readonly PredictedImage[] }> {
@@ -53,8 +60,9 @@ export class Examiner {
   }
 
   async #with<T>(weights: Weights, images: readonly JobSample[], look: (look: Look) => Promise<T>): Promise<T> {
-    const { network, samples, frame, job, environment } = this.#prepared
-    const read = sampleReader({ open: environment.openSource, cacheFolder: job.cacheFolder })
+    const { network, samples, frame, job, stain, environment } = this.#prepared
+    const onOwnColors = (file: string, why: OwnColors): void => void this.#ownColors.set(file, why)
+    const read = sampleReader({ open: environment.openSource, cacheFolder: job.cacheFolder, stain: stain?.target, onOwnColors })
     const session = await openOnnxSession(exportOnnx(network, weights))
     try {
       return await look({ session, classes: samples.classes, frame, images, read })

@@ -19,15 +19,18 @@ export interface SavedModel {
   readonly notes: readonly string[]
 }
 
+export interface FinishedTraining {
+  readonly state: LoopState
+  readonly finish: Finish | null
+  /** Images that were left in their own colours. */
+  readonly left: number
+}
+
 /**
  * Writes the model folder of a finished training: weights, the graph for ONNX Runtime, and model.json. A graph that does not agree with
  * TensorFlow.js is not written, and a note says so: prediction then runs in TensorFlow.js.
  */
-export async function saveTrainedModel(
-  training: PreparedTraining,
-  end: { readonly state: LoopState; readonly finish: Finish | null },
-  weights: Weights,
-): Promise<SavedModel> {
+export async function saveTrainedModel(training: PreparedTraining, end: FinishedTraining, weights: Weights): Promise<SavedModel> {
   let graph: Graph = { bytes: null, difference: null, notes: [] }
   await writeModelFolder(training.job.modelFolder, weights, async (folder) => {
     graph = await checkedGraph(training, weights)
@@ -69,8 +72,8 @@ function noGraph(why: string, difference: number | null): Graph {
 }
 
 function modelFacts(
-  { job, preset, task, network, samples, plan, frame, backend }: PreparedTraining,
-  { state, finish }: { readonly state: LoopState; readonly finish: Finish | null },
+  { job, preset, task, network, samples, plan, stain, frame, backend }: PreparedTraining,
+  { state, finish, left }: FinishedTraining,
   onnxDifference: number | null,
 ) {
   const { mean, scale } = network.normalization
@@ -79,6 +82,7 @@ function modelFacts(
     preset: preset.name,
     classes: [...samples.classes],
     normalization: { mean: [...mean], scale: [...scale] },
+    stain: stain && { ...stain, left },
     inferenceSizes: preset.inferenceSizes.map(([height, width]): [number, number] => [height, width]),
     frame,
     parameters: parameterCount(network).total,

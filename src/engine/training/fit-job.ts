@@ -7,6 +7,8 @@ import { AppError } from '#shared/errors.ts'
 import type { Size } from '#shared/geometry/point.ts'
 import type { EmitterOf } from '#shared/ipc/service.ts'
 import { createRandom } from '#shared/random.ts'
+import type { OwnColors } from '#shared/stains/stain-facts.ts'
+import { type LearnedStain, learnedStainOf, stainNotes } from '../data/stains/learned-stain.ts'
 import { onWholeImages } from '../data/windows/on-whole-image.ts'
 import { type SampleReader, sampleReader } from '../data/windows/read-sample.ts'
 import { ONNX_FILE, writeModelFolder } from '../data/model-folder.ts'
@@ -52,7 +54,11 @@ export async function runFitJob(
   const frame = must(typicalFrame(normal), 'there are normal images')
   const preset = named.suited(Math.max(frame.width, frame.height))
   const backend = await control.preparing(environment.openBackend(job.backend))
-  const run = new FitRun({ job, preset, samples, notes, read: sampleReader(reading), normal, frame, backend }, control, emit, reporter)
+  const stain = await control.preparing(learnedStainOf(job.settings.stain, normal, job.folder, reading))
+  const ownColors = new Map<string, OwnColors>()
+  const onOwnColors = (file: string, why: OwnColors): void => void ownColors.set(file, why)
+  const read = sampleReader({ ...reading, stain: stain?.target, onOwnColors })
+  const run = new FitRun({ job, preset, samples, notes, read, stain, ownColors, normal, frame, backend }, control, emit, reporter)
   try {
     return await run.complete()
   } finally {
@@ -67,6 +73,10 @@ interface PreparedFit {
   /** What is to be said of the samples. */
   readonly notes: readonly string[]
   readonly read: SampleReader
+  /** The colours that images are moved to; null: they keep their own. */
+  readonly stain: LearnedStain | null
+  /** Images that were left in their own colours, by path, and why. */
+  readonly ownColors: ReadonlyMap<string, OwnColors>
   readonly normal: readonly JobSample[]
   readonly frame: Size
   readonly backend: OpenedBackend
@@ -121,6 +131,7 @@ class FitRun {
         `${patchesIn(fitted)} of ${candidates} patches of ${images} normal images are remembered.`,
         ...this.#prepared.notes,
         ...unused(job),
+        ...stainNotes(this.#prepared.stain, this.#prepared.ownColors),
         ...broken.map((file) => `${file} was left out: it cannot be read.`),
         ...judged.broken.map((file) => `${file} was left out of the validation: it cannot be read.`),
         ...saved.notes,
@@ -154,7 +165,7 @@ class FitRun {
   }
 
   async #save({ weights }: FittedMemory, judged: JudgedAnomalies) {
-    const { job, preset, samples, normal, frame, backend } = this.#prepared
+    const { job, preset, samples, normal, frame, backend, stain, ownColors } = this.#prepared
     const network = preset.network()
     const graph = await checkedGraph({ network, preset, samples }, weights)
     const { mean, scale } = network.normalization
@@ -167,6 +178,7 @@ class FitRun {
         preset: preset.name,
         classes: [...samples.classes],
         normalization: { mean: [...mean], scale: [...scale] },
+        stain: stain && { ...stain, left: ownColors.size },
         inferenceSizes: preset.inferenceSizes.map(([height, width]): [number, number] => [height, width]),
         frame,
         parameters: parameterCount(network).total,

@@ -1,6 +1,7 @@
 import type { TrainJob } from '#shared/contracts/job.ts'
 import { type ImportedWeights, importWeights } from '../data/weight-files/import-weights.ts'
 import { readModelFile, readModelWeights } from '../data/model-folder.ts'
+import { STAIN_TITLES, type StainChoice } from '#shared/stains/stain-facts.ts'
 import type { LearnedPreset } from '../models/preset.ts'
 import { initialWeights } from '../nn/initialize.ts'
 import type { Network } from '../nn/network.ts'
@@ -19,15 +20,19 @@ export interface StartWeights {
 export async function startWeights(job: TrainJob, preset: LearnedPreset, network: Network): Promise<StartWeights> {
   const drawn = initialWeights(network, job.seed)
   const { weights, notes } = laidOver(drawn, await preset.pretrained(), 'the pretrained encoder')
-  if (job.from !== null) return withNotes(notes, laidOver(weights, await modelWeights(job.from, preset), 'the earlier model'))
+  if (job.from !== null) return withNotes(notes, await fromModel(job.from, preset, job.settings.stain ?? 'none', weights))
   if (job.settings.weightFile === undefined) return { weights, notes }
   const imported = await importWeights(job.settings.weightFile, preset, network)
   return { weights: new Map([...weights, ...imported.weights]), notes: [...notes, ...importNotes(imported)] }
 }
 
-async function modelWeights(folder: string, preset: LearnedPreset): Promise<Weights> {
+async function fromModel(folder: string, preset: LearnedPreset, stain: StainChoice, base: Weights): Promise<StartWeights> {
   const model = await readModelFile(folder)
-  return readModelWeights(folder, model, preset.network(model.classes.length))
+  const start = laidOver(base, await readModelWeights(folder, model, preset.network(model.classes.length)), 'the earlier model')
+  const before = model.stain?.target.method ?? 'none'
+  if (before === stain) return start
+  const note = `The earlier model learned with another stain normalisation (before: ${STAIN_TITLES[before]}, now: ${STAIN_TITLES[stain]}).`
+  return withNotes([note], start)
 }
 
 function laidOver(base: Weights, over: Weights, source: string): StartWeights {

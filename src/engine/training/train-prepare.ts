@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { JobSamples, TrainJob } from '#shared/contracts/job.ts'
 import { must } from '#shared/assert.ts'
 import type { Size } from '#shared/geometry/point.ts'
+import { type LearnedStain, learnedStainOf } from '../data/stains/learned-stain.ts'
 import type { TrainFrame, TrainImage } from '../data/batch-pipeline.ts'
 import type { AnyLearnedPreset, AnyPreset } from '../models/any-preset.ts'
 import type { LearnedPreset } from '../models/preset.ts'
@@ -45,6 +46,8 @@ export interface PreparedTraining {
   readonly network: Network
   readonly samples: JobSamples
   readonly plan: TrainingPlan
+  /** The colours that images are moved to; null: they keep their own. */
+  readonly stain: LearnedStain | null
   readonly images: readonly TrainImage[]
   readonly frames: readonly TrainFrame[]
   /** Size of what is learned from as one input, in image pixels. */
@@ -61,6 +64,10 @@ export interface PreparedTraining {
 export async function prepareTraining(job: TrainJob, named: AnyLearnedPreset, environment: TrainEnvironment): Promise<PreparedTraining> {
   const { samples, hash, notes: said } = await learnedSamples(job.folder, { open: environment.openSource, cacheFolder: job.cacheFolder })
   if (samples.task !== named.task) throw wrongTask(named, samples.task)
+  const stain = await learnedStainOf(job.settings.stain, samples.train, job.folder, {
+    open: environment.openSource,
+    cacheFolder: job.cacheFolder,
+  })
   const images = trainImages(samples)
   const preset = engineTask(named).suited?.(images) ?? named
   const network = preset.network(samples.classes.length)
@@ -82,7 +89,24 @@ export async function prepareTraining(job: TrainJob, named: AnyLearnedPreset, en
   const stepper = createStepper(settings, (note) => notes.push(note))
   if (checkpoint) stepper.load(checkpoint.state)
   const state = checkpoint?.loop ?? { ...freshLoopState(), notes: [...start.notes] }
-  return { job, preset, task, network, samples, plan, images, frames, frame, backend, checkpoints, stepper, state, environment, notes }
+  return {
+    job,
+    preset,
+    task,
+    network,
+    samples,
+    plan,
+    stain,
+    images,
+    frames,
+    frame,
+    backend,
+    checkpoints,
+    stepper,
+    state,
+    environment,
+    notes,
+  }
 }
 
 /** The loss for the size of the batch that is fed. */

@@ -5,6 +5,7 @@ import { AppError } from '#shared/errors.ts'
 import type { EmitterOf } from '#shared/ipc/service.ts'
 import { batchesPerEpoch } from '../data/batch-plan.ts'
 import { BatchPipeline, type FilledBatch, workersFor } from '../data/batch-pipeline.ts'
+import { stainNotes } from '../data/stains/learned-stain.ts'
 import type { JobControl } from '../jobs/job-control.ts'
 import type { ProgressReporter } from '../jobs/progress-reporter.ts'
 import type { Weights } from '../nn/weights.ts'
@@ -77,7 +78,8 @@ export class TrainRun {
     const { state, clock } = this.#loop
     const weights = state.best ? await checkpoints.loadBest(state.best.file, state.best.epoch) : stepper.averaged()
     const finish = await this.#examiner.finish(weights)
-    const { onnxDifference, notes } = await saveTrainedModel(this.#prepared, { state, finish }, weights)
+    const ownColors = new Map([...this.#pipeline.ownColors, ...this.#examiner.ownColors])
+    const { onnxDifference, notes } = await saveTrainedModel(this.#prepared, { state, finish, left: ownColors.size }, weights)
     const epochs = state.epoch + state.position / this.#batches()
     return {
       kind: 'train',
@@ -92,7 +94,16 @@ export class TrainRun {
       stopped: end,
       curves: [...state.curves],
       metrics: { ...state.best?.metrics, ...levelsOf(finish) },
-      notes: [...new Set([...state.notes, ...this.#prepared.notes, ...this.#brokenNotes(), ...(finish?.notes ?? []), ...notes])],
+      notes: [
+        ...new Set([
+          ...state.notes,
+          ...this.#prepared.notes,
+          ...this.#brokenNotes(),
+          ...stainNotes(this.#prepared.stain, ownColors),
+          ...(finish?.notes ?? []),
+          ...notes,
+        ]),
+      ],
     }
   }
 
@@ -145,7 +156,7 @@ function levelsOf(finish: Finish | null): Record<string, unknown> {
   return Object.fromEntries(Object.entries(levels).filter(([, level]) => level !== undefined))
 }
 
-function openPipeline({ task, images, frames, plan, network, job, state, environment }: PreparedTraining): BatchPipeline {
+function openPipeline({ task, images, frames, plan, network, job, stain, state, environment }: PreparedTraining): BatchPipeline {
   const { augmentation } = plan.defaults
   const { mean } = network.normalization
   const fill = Array.from({ length: network.channels }, (_, channel) => mean[channel] ?? mean[0] ?? 127)
@@ -153,7 +164,10 @@ function openPipeline({ task, images, frames, plan, network, job, state, environ
     images,
     frames,
     plan: { batch: plan.batch, seed: job.seed, sizes: trainSizes(augmentation) },
-    worker: { augmentation, truth: task.truth, fill, channels: network.channels, lowPriority: true, cacheFolder: job.cacheFolder },
+    worker: {
+      ...{ augmentation, truth: task.truth, fill, channels: network.channels },
+      ...{ lowPriority: true, cacheFolder: job.cacheFolder, stain: stain?.target },
+    },
     workers: workersFor(os.availableParallelism()),
     cacheBytes: CACHE_SHARE * os.totalmem(),
     start: { epoch: state.epoch, position: state.position },

@@ -1,5 +1,6 @@
 import { counted } from '#shared/counted.ts'
 import type { ModelFile } from '#shared/records/model-file.ts'
+import { STAIN_TITLES } from '#shared/stains/stain-facts.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import { type TestLook, testLooksText } from '#shared/test-looks.ts'
 import { VERSION } from '#shared/version.ts'
@@ -8,7 +9,7 @@ import { VERSION } from '#shared/version.ts'
 export interface CardFacts {
   readonly model: ModelRecord
   /** What the model's own file says; null where it cannot be read. */
-  readonly file: Pick<ModelFile, 'inferenceSizes' | 'parameters' | 'weightsSha256' | 'onnxDifference' | 'seed'> | null
+  readonly file: Pick<ModelFile, 'inferenceSizes' | 'parameters' | 'weightsSha256' | 'onnxDifference' | 'seed' | 'stain'> | null
   readonly project: string
   /** Models that it went on from, the nearest first. */
   readonly ancestors: readonly string[]
@@ -43,8 +44,16 @@ function whatItIs({ model, file }: CardFacts): string[] {
     `Task: ${model.task}; classes: ${model.classes.map(({ name }) => name).join(', ')}.`,
     `Preset: ${model.preset}.${file ? ` ${file.parameters.toLocaleString('en')} parameters; looks at images at ${file.inferenceSizes.map(([height, width]) => `${height} x ${width}`).join(' and ')} pixels (height x width).` : ''}`,
     ...(file ? [`sha256 of its weights: ${file.weightsSha256}.`] : []),
+    ...(file?.stain ? [stainText(file.stain)] : []),
     ...(typeof file?.onnxDifference === 'number' ? [`Its ONNX graph gives what the trained net gives; largest difference ${file.onnxDifference.toExponential(1)}.`] : []), // prettier-ignore
   ]
+}
+
+function stainText({ target, images, left }: NonNullable<ModelFile['stain']>): string {
+  const said = `Stain normalisation: ${STAIN_TITLES[target.method]}. Colours of every image are moved to the middle of ${counted(images, 'training image')} before the net sees them`
+  return left === 0
+    ? `${said}.`
+    : `${said}; ${counted(left, 'image was', 'images were')} left as they are in the training, since they have no such stain.`
 }
 
 function learnedFrom({ model, file, ancestors }: CardFacts): string[] {

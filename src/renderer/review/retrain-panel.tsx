@@ -6,7 +6,7 @@ import { type ModelRecord } from '#shared/records/model.ts'
 import { useApp, useDocument, useJobs, useWritable } from '../app/context.ts'
 import { currentTraining, isActive } from '../app/jobs-store.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
-import { INITIAL_CHOICE, requestOf } from '../training/train-store.ts'
+import { INITIAL_CHOICE, requestOf, stainOf } from '../training/train-store.ts'
 import { shownDuration } from '../app/durations.ts'
 import { pays, scoreChange } from './retrain.ts'
 import { useReview } from './use-review.ts'
@@ -43,7 +43,7 @@ function Suggestion({ fresh: { corrections, annotations }, model }: { readonly f
   const start = (): void => {
     setStarting(true)
     stores.clients.work
-      .train(requestOf({ ...INITIAL_CHOICE, from: model.id }, model.preset))
+      .train(requestOf({ ...INITIAL_CHOICE, from: model.id, stain: stainOf(model) }, model.preset))
       .catch((thrown: unknown) => {
         stores.messages.failed('Train', thrown)
       })

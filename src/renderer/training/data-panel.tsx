@@ -88,7 +88,7 @@ function useColorWarnings(): string[] {
   const named = found.far.slice(0, NAMED).map(({ image, shift }) => `${images.get(image)?.name ?? ''} (${shift})`)
   const more = found.far.length > NAMED ? ` and ${found.far.length - NAMED} more` : ''
   return [
-    `${counted(found.far.length, 'image')} of ${found.compared} that are not learned from differ in colour: ${named.join(', ')}${more}. A model may do worse there; label some of them too.`,
+    `${counted(found.far.length, 'image')} of ${found.compared} that are not learned from differ in colour: ${named.join(', ')}${more}. A model may do worse there; label some of them too, or choose a stain normalisation in the settings of the training.`,
   ]
 }
 

@@ -24,9 +24,10 @@ export function NetView({ preset, data }: { readonly preset: PresetInfo; readonl
   const { train } = useApp()
   const seed = useStore(train, (choice) => choice.seed)
   const batch = useStore(train, (choice) => choice.batch)
+  const stain = useStore(train, (choice) => choice.stain)
   const [epoch, setEpoch] = useState(0)
   const names = useNames()
-  const { pictures, error, loading } = useSamplePictures({ preset: preset.name, seed, batch, epoch, count: COUNT }, data)
+  const { pictures, error, loading } = useSamplePictures({ preset: preset.name, seed, batch, epoch, count: COUNT, stain }, data)
   return (
     <section aria-label="What the net gets to see" aria-busy={loading}>
       <Group justify="space-between" mb={4}>

@@ -3,10 +3,12 @@ import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { useStore } from 'zustand'
 import { backendName } from '#shared/contracts/job.ts'
 import { type PresetInfo } from '#shared/contracts/engine.ts'
-import { modelId } from '#shared/records/ids.ts'
+import { STAIN_TITLES, stainChoice } from '#shared/stains/stain-facts.ts'
+import { modelId, type ModelId } from '#shared/records/ids.ts'
 import { useApp, useDocument, useJobs } from '../app/context.ts'
 import { backendTitle } from '../app/engine-state.tsx'
 import { shownMoment } from '../app/moments.ts'
+import { stainOf } from './train-store.ts'
 import { useShownModels } from './use-shown-models.ts'
 import styles from './training.module.css'
 
@@ -34,6 +36,7 @@ export function SettingsForm({ preset }: { readonly preset: PresetInfo | undefin
         <div className={styles['settings']}>
           <StartFrom />
           <Backend />
+          <Stain />
           <Numbers preset={preset} />
         </div>
       </Collapse>
@@ -51,6 +54,10 @@ function StartFrom() {
     const filters = [{ name: 'Weights', extensions: ['safetensors', 'pth', 'pt', 'h5', 'keras'] }]
     const [path] = await stores.clients.app.pickFiles({ title: 'Weights to start from', folders: false, filters })
     if (path !== undefined) train.setState({ from: 'file', weightFile: path })
+  }
+  const startFrom = (id: ModelId | null): void => {
+    const model = all.find((one) => one.id === id)
+    train.setState({ from: id ?? 'new', ...(model ? { stain: stainOf(model) } : {}) })
   }
   const data = [
     { value: 'new', label: 'New' },
@@ -70,7 +77,7 @@ function StartFrom() {
         value={from}
         onChange={(value) => {
           if (value === 'file') void pick()
-          else if (value !== null) train.setState({ from: value === 'new' ? 'new' : modelId.parse(value) })
+          else if (value !== null) startFrom(value === 'new' ? null : modelId.parse(value))
         }}
       />
       {from === 'file' && (
@@ -103,6 +110,23 @@ function Backend() {
       value={backend ?? 'auto'}
       onChange={(value) => {
         train.setState({ backend: value === 'auto' ? null : backendName.parse(value) })
+      }}
+    />
+  )
+}
+
+function Stain() {
+  const { train } = useApp()
+  const stain = useStore(train, (choice) => choice.stain)
+  return (
+    <Select
+      label="Stain normalisation"
+      description="Moves the colours of every image to those of the training images, here and in each prediction of the model."
+      data={stainChoice.options.map((value) => ({ value, label: STAIN_TITLES[value] }))}
+      value={stain}
+      allowDeselect={false}
+      onChange={(value) => {
+        train.setState({ stain: stainChoice.parse(value) })
       }}
     />
   )

@@ -1,6 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { type BackendName, type TrainSettings } from '#shared/contracts/job.ts'
 import { type TrainRequest } from '#shared/contracts/work.ts'
+import { stainChoice, type StainChoice } from '#shared/stains/stain-facts.ts'
+import { type ModelRecord } from '#shared/records/model.ts'
 import { type ModelId } from '#shared/records/ids.ts'
 
 /** What a person chose for the next training. Empty numbers mean the preset's own. */
@@ -12,6 +14,7 @@ export interface TrainChoice {
   readonly batch: number | null
   readonly learningRate: number | null
   readonly patience: number | null
+  readonly stain: StainChoice
   readonly seed: number
   readonly backend: BackendName | null
   readonly settingsOpen: boolean
@@ -25,6 +28,7 @@ export const INITIAL_CHOICE: TrainChoice = {
   batch: null,
   learningRate: null,
   patience: null,
+  stain: 'none',
   seed: 0,
   backend: null,
   settingsOpen: false,
@@ -41,15 +45,22 @@ export function choiceFault({ from, weightFile }: TrainChoice): string | null {
   return from === 'file' && weightFile === '' ? 'Choose the weight file to start from.' : null
 }
 
+/** What a model learned with, which a training that goes on from it had better keep. */
+export function stainOf({ settings }: Pick<ModelRecord, 'settings'>): StainChoice {
+  const { success, data } = stainChoice.safeParse(settings['stain'])
+  return success ? data : 'none'
+}
+
 /** The request that a choice makes for a preset. */
 export function requestOf(choice: TrainChoice, preset: string): TrainRequest {
-  const { from, weightFile, epochs, batch, learningRate, patience, seed, backend } = choice
+  const { from, weightFile, epochs, batch, learningRate, patience, stain, seed, backend } = choice
   const settings: TrainSettings = {
     ...(epochs === null ? {} : { epochs }),
     ...(batch === null ? {} : { batch }),
     ...(learningRate === null ? {} : { learningRate }),
     ...(patience === null ? {} : { patience }),
     ...(from === 'file' ? { weightFile } : {}),
+    ...(stain === 'none' ? {} : { stain }),
   }
   return { preset, from: from === 'new' || from === 'file' ? null : from, seed, backend, settings }
 }

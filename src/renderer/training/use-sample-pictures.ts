@@ -14,13 +14,13 @@ export interface SampleLook {
 const NOTHING: SampleLook = { pictures: null, error: null, loading: true }
 
 /** Samples of the next training, asked for again when the request or what is learned from changes. */
-export function useSamplePictures({ preset, seed, batch, epoch, count }: SamplePicturesRequest, data: TrainingData): SampleLook {
+export function useSamplePictures({ preset, seed, batch, epoch, count, stain }: SamplePicturesRequest, data: TrainingData): SampleLook {
   const { stores } = useApp()
   const [look, setLook] = useState<SampleLook>(NOTHING)
   useEffect(() => {
     let wanted = true
     setLook((last) => ({ ...last, loading: true }))
-    stores.clients.work.samplePictures({ preset, seed, batch, epoch, count }).then(
+    stores.clients.work.samplePictures({ preset, seed, batch, epoch, count, stain }).then(
       (pictures) => {
         if (wanted) setLook({ pictures, error: null, loading: false })
       },
@@ -31,6 +31,6 @@ export function useSamplePictures({ preset, seed, batch, epoch, count }: SampleP
     return () => {
       wanted = false
     }
-  }, [stores, preset, seed, batch, epoch, count, data])
+  }, [stores, preset, seed, batch, epoch, count, stain, data])
   return look
 }

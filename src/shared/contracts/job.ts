@@ -6,6 +6,7 @@ import { imageResult } from '../records/prediction.ts'
 import { regionShape } from '../records/region.ts'
 import { shape } from '../records/shape.ts'
 import { taskKind } from '../records/task.ts'
+import { stainChoice } from '../stains/stain-facts.ts'
 
 // What a job of the engine is given and gives back. Paths, not pixels, cross the process: the engine reads images itself.
 
@@ -69,6 +70,8 @@ export const trainSettings = z.object({
   patience: z.number().int().nonnegative().optional(),
   /** A weight file of another tool to start from (.pth, .h5, .safetensors). */
   weightFile: z.string().optional(),
+  /** Colours of all images are moved to those of the training images, here and in each prediction; left out: none. */
+  stain: stainChoice.optional(),
 })
 export type TrainSettings = z.infer<typeof trainSettings>
 

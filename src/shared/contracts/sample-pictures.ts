@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { stainChoice } from '../stains/stain-facts.ts'
 
 // Samples as a training would learn from them, drawn before it starts. They are a handful of small pictures and go as data addresses; full
 // pixels never cross a process.
@@ -12,6 +13,8 @@ export const samplePicturesRequest = z.object({
   /** Samples of a step; null: the preset's own. */
   batch: z.number().int().positive().max(256).nullable(),
   count: z.number().int().positive().max(24),
+  /** As in the settings of a training. */
+  stain: stainChoice.optional(),
 })
 export type SamplePicturesRequest = z.infer<typeof samplePicturesRequest>
 

@@ -1,20 +1,29 @@
 import { z } from 'zod'
+import { stainFacts } from '../stains/stain-facts.ts'
 import { instant, taskKind } from './task.ts'
 
-/** Number of the format that this version writes and reads. It grows when an older program could misread a newer file. */
-export const MODEL_FORMAT = 1
+/** Number of the newest format that this version reads. It grows when an older program could misread a newer file. */
+export const MODEL_FORMAT = 2
 
 /**
  * `model.json` of a model folder, beside `weights.safetensors` (the averaged weights) and `model.onnx` (the same as a graph). It names
  * everything that is needed to predict again with the same result; no code is in the folder.
- * Version 1: the first.
+ * Version 1: the first. Version 2: `stain`; a model without it is written as version 1, which older programs read.
  */
 export const modelFile = z.object({
-  format: z.literal(MODEL_FORMAT),
+  format: z.literal([1, MODEL_FORMAT]),
   task: taskKind,
   preset: z.string().min(1).max(80),
   classes: z.array(z.string().min(1).max(120)).min(1).max(1000),
   normalization: z.object({ mean: z.array(z.number()), scale: z.array(z.number()) }),
+  /**
+   * The colours that images are moved to before the net sees them (docs/formats.md), the number of training images that they were measured of, and of
+   * images that were left in their own; null: images are looked at as they are.
+   */
+  stain: z
+    .object({ target: stainFacts, images: z.number().int().positive(), left: z.number().int().nonnegative() })
+    .nullable()
+    .default(null),
   /** Frame sizes [height, width] at which an image is predicted. */
   inferenceSizes: z.array(z.tuple([z.number().int().positive(), z.number().int().positive()])).max(16),
   /** Size in pixels of what it learned from as one input; images that are much larger are predicted in tiles of it. */

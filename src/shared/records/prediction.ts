@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { annotationRecord } from './annotation.ts'
 import { annotationId, classId, decisionId, imageId, predictionId, runId } from './ids.ts'
 import { shape } from './shape.ts'
+import { ownColors, ownColorsText } from '../stains/stain-facts.ts'
 import { instant } from './task.ts'
 
 /** A guess of a model: never mixed with truth. */
@@ -46,14 +47,18 @@ export const imageResult = z
       .optional(),
     /** Segmentation: areas that were too large to tell touching objects in them apart. Each is one object. Left out: none. */
     unparted: z.number().int().positive().optional(),
+    /** The model normalises stains, but could not here: the image was looked at in its own colours. Left out: it was looked at as the model learned. */
+    ownColors: ownColors.optional(),
   })
   .readonly()
 export type ImageResult = z.infer<typeof imageResult>
 
 /** What has to be known of a result to understand its counts, a sentence each. */
-export function resultNotes({ unparted = 0 }: Pick<ImageResult, 'unparted'>): string[] {
-  if (unparted === 0) return []
+export function resultNotes({ unparted = 0, ownColors: why }: Pick<ImageResult, 'unparted' | 'ownColors'>): string[] {
+  const notes = why === undefined ? [] : [`It was looked at in its own colours, since ${ownColorsText(why)}: the model may do worse.`]
+  if (unparted === 0) return notes
   return [
+    ...notes,
     unparted === 1
       ? '1 area is too large to tell touching objects in it apart: it counts as one object.'
       : `${String(unparted)} areas are too large to tell touching objects in them apart: each counts as one object.`,

@@ -29,7 +29,9 @@ type Three = [number, number, number]
 
 /** What is aimed at: the middle (median) of what was measured of images, so that no single odd one draws the others to it. Null where there is none. */
 export function stainTarget(method: StainMethod, all: readonly StainFacts[]): StainFacts | null {
-  if (all.length === 0) return null
+  const [first] = all
+  if (first === undefined) return null
+  if (all.length === 1) return first
   switch (method) {
     case 'reinhard': {
       const some = all.filter((facts): facts is ReinhardFacts => facts.method === 'reinhard')

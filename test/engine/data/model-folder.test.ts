@@ -54,10 +54,25 @@ describe('a model folder', () => {
   const load = async () => readModelWeights(folder, await readModelFile(folder), network)
 
   it('gives back what was saved', async () => {
-    expect(await readModelFile(folder)).toMatchObject({ ...facts, format: MODEL_FORMAT })
+    expect(await readModelFile(folder)).toMatchObject({ ...facts, format: 1 })
     expect(await load()).toEqual(weights)
     expect(await checkedOnnx(folder, await readModelFile(folder))).toBe(path.join(folder, 'model.onnx'))
     expect((await readdir(parent)).sort()).toEqual(['model'])
+  })
+
+  it('opens as ever where nothing is said of stains, and tells older programs of it where there is', async () => {
+    await rewrite((json) => delete json['stain'])
+    expect((await readModelFile(folder)).stain).toBeNull()
+    const target = {
+      method: 'reinhard' as const,
+      mean: [0, 1, 2] as [number, number, number],
+      spread: [1, 1, 1] as [number, number, number],
+    }
+    const stain = { target, images: 3, left: 0 }
+    await writeModelFolder(folder, weights, () => Promise.resolve({ ...facts, stain }))
+    expect(await readModelFile(folder)).toMatchObject({ stain, format: MODEL_FORMAT })
+    await rewrite((json) => (json['stain'] = { ...stain, target: { ...target, method: 'hue' } }))
+    await expect(readModelFile(folder)).rejects.toMatchObject({ code: 'model-damaged' })
   })
 
   it('is replaced whole, and stays where writing the new one fails', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { modelId } from '#shared/records/ids.ts'
+import type { StainFacts } from '#shared/stains/stain-facts.ts'
 import { modelCard } from '../../../src/main/report/model-card.ts'
 import { model } from '../project/fixtures.ts'
 
@@ -21,6 +22,15 @@ describe('a model card', () => {
     const card = modelCard({ ...facts, ancestors: ['second', 'first'], testLooks: [look('a'), look('b'), look('c')] })
     expect(card).toContain('Went on from second, which went on from first.')
     expect(card).toContain('3 models were looked at on the test images')
+  })
+
+  it('says how stains are normalised, where they are', () => {
+    const target: StainFacts = { method: 'reinhard', mean: [0, 0, 0], spread: [1, 1, 1] }
+    const file = { inferenceSizes: [], parameters: 5, weightsSha256: 'a', onnxDifference: null, seed: 0 }
+    expect(modelCard({ ...facts, file: { ...file, stain: { target, images: 12, left: 1 } } })).toContain(
+      'Stain normalisation: Reinhard (2001). Colours of every image are moved to the middle of 12 training images before the net sees them; 1 image was left',
+    )
+    expect(modelCard({ ...facts, file: { ...file, stain: null } })).not.toContain('Stain normalisation')
   })
 
   it('says that it was not measured where it was not', () => {

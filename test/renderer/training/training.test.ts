@@ -4,7 +4,7 @@ import { modelId } from '../../../src/shared/records/ids.ts'
 import { type ModelRecord } from '../../../src/shared/records/model.ts'
 import { columnsOf, namesPresent, restingPlace, valueAt } from '../../../src/renderer/training/curve-data.ts'
 import { estimatedSeconds, plannedEpochs } from '../../../src/renderer/training/estimates.ts'
-import { choiceFault, INITIAL_CHOICE, requestOf } from '../../../src/renderer/training/train-store.ts'
+import { choiceFault, INITIAL_CHOICE, requestOf, stainOf } from '../../../src/renderer/training/train-store.ts'
 
 describe('curves', () => {
   const curves = [
@@ -50,7 +50,13 @@ describe('the choice of a training', () => {
     const request = requestOf(choice, 'ssd300-vgg16')
     expect(request.settings).toEqual({ epochs: 5, patience: 0, learningRate: 0.001, weightFile: '/w.pth' })
     expect(trainRequest.safeParse(request).success).toBe(true)
+    expect(requestOf({ ...INITIAL_CHOICE, stain: 'macenko' }, 'x').settings).toEqual({ stain: 'macenko' })
     expect(requestOf({ ...choice, from: modelId.parse('m') }, 'x')).toMatchObject({ from: 'm', settings: { epochs: 5 } })
+  })
+
+  test('that goes on from a model keeps its stain normalisation', () => {
+    expect(stainOf({ settings: { epochs: 3, stain: 'reinhard' } })).toBe('reinhard')
+    expect(stainOf({ settings: { stain: 'hue' } })).toBe('none')
   })
 
   test('of a weight file without a file is no choice', () => {

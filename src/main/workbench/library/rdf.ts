@@ -2,6 +2,7 @@ import { stringify } from 'yaml'
 import type { ModelDescription } from '#shared/contracts/engine.ts'
 import { CARD_FILE, PACKAGE_FILE, type ModelPackage } from '#shared/records/model-package.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
+import { stainMethod } from '#shared/stains/stain-facts.ts'
 import { VERSION } from '#shared/version.ts'
 
 /** Operator set of the graphs that are written (engine/inference/onnx-export.ts). */
@@ -39,7 +40,7 @@ export function rdfOf({ model, files, description }: Described): string | null {
     inputs: [
       {
         id: 'image',
-        description: 'Pixels as they are, 0..255: normalisation is inside the graph.',
+        description: `Pixels as they are, 0..255: normalisation is inside the graph.${stainText(model)}`,
         axes: [
           { type: 'batch' },
           { type: 'space', id: 'y', size: side },
@@ -58,6 +59,12 @@ export function rdfOf({ model, files, description }: Described): string | null {
     config: { slidewright: { version: VERSION, task: model.task, preset: model.preset, classes: model.classes.map(({ name }) => name) } },
   }
   return stringify(described, { aliasDuplicateObjects: false })
+}
+
+/** What the graph does not do by itself. */
+function stainText({ settings }: ModelRecord): string {
+  const { success } = stainMethod.safeParse(settings['stain'])
+  return success ? ' Their colours have to be moved before: "stain" in model.json says how.' : ''
 }
 
 /** What the net gives, raw: how boxes, areas or scores are made of it is the program's own. */
