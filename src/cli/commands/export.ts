@@ -24,6 +24,7 @@ interface ExportOptions {
   readonly split?: 'train' | 'val' | 'test'
   readonly by: CountBy | 'slide' | 'patient'
   readonly layout: ExportRequest['layout']
+  readonly decimal: ExportRequest['decimal']
   readonly template?: string
 }
 
@@ -73,6 +74,14 @@ export function addExport(root: Command, output: Output): Command {
         .choices(['wide', 'tidy'])
         .default('wide'),
     )
+    .addOption(
+      new Option(
+        '--decimal <sign>',
+        'of counts and measurements as CSV or TSV; comma: as Excel reads them in Czech or Russian, in CSV with semicolons between the cells',
+      )
+        .choices(['point', 'comma'])
+        .default('point'),
+    )
     .option('--template <file>', 'of a report: HTML with places to fill in, as --what report-template writes it')
     .option('--force', 'replace a file that is there already', false)
     .action((folder: string, file: string, options: ExportOptions) =>
@@ -98,6 +107,7 @@ async function exported(bench: Workbench, { file, options }: Asked, output: Outp
     split: options.split ?? null,
     by: by === 'slide' || by === 'patient' ? ('group' as const) : by,
     layout: options.layout,
+    decimal: options.decimal,
     template: options.template === undefined ? null : path.resolve(options.template),
   }
   const { notes: losses } = bench.previewExport(request)

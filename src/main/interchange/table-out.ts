@@ -1,7 +1,7 @@
 import writeXlsxFile, { type Cell as SheetCell } from 'write-excel-file/node'
 import { AppError } from '#shared/errors.ts'
 import { writeWhole } from '../../files/write-whole.ts'
-import { BYTE_ORDER_MARK, csvText, wellFormed, type Cell } from './csv-text.ts'
+import { BYTE_ORDER_MARK, csvText, wellFormed, type Cell, type Decimal } from './csv-text.ts'
 
 /** Formats of tables, by the endings of their files' names. */
 export const TABLE_FORMATS = ['csv', 'tsv', 'xlsx'] as const
@@ -14,13 +14,20 @@ const MOST_ROWS = 1_048_576
 const MOST_LETTERS = 32_767
 
 /**
- * Writes a table, names of its columns first. CSV and TSV are UTF-8 with byte order mark, for Excel; numbers have a point, whatever the country.
+ * Writes a table, names of its columns first. CSV and TSV are UTF-8 with byte order mark, for Excel; numbers have a point unless a comma is asked for.
  * In XLSX text is text: a cell that looks like a formula is none (OWASP, "CSV injection").
  *
  * @throws AppError `too-many-rows` where a sheet has no room for them, or as `writeWhole`; nothing is written then.
  */
-export async function writeTable(file: string, format: TableFormat, rows: readonly (readonly Cell[])[]): Promise<void> {
-  await writeWhole(file, format === 'xlsx' ? await sheetOf(rows) : BYTE_ORDER_MARK + csvText(rows, format === 'csv' ? ',' : '\t'))
+export async function writeTable(file: string, rows: readonly (readonly Cell[])[], { format, decimal }: TableStyle): Promise<void> {
+  const style = format === 'tsv' ? ({ decimal, delimiter: '\t' } as const) : { decimal }
+  await writeWhole(file, format === 'xlsx' ? await sheetOf(rows) : BYTE_ORDER_MARK + csvText(rows, style))
+}
+
+interface TableStyle {
+  readonly format: TableFormat
+  /** In CSV and TSV; a sheet of Excel knows numbers as such. */
+  readonly decimal: Decimal
 }
 
 async function sheetOf(rows: readonly (readonly Cell[])[]): Promise<Uint8Array> {

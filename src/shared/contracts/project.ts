@@ -229,6 +229,8 @@ export const exportRequest = z.object({
   by: z.enum(COUNT_BY).default('image'),
   /** Counts as a table: a column a class, or (tidy) a row for each class, with all that can be said of it. */
   layout: z.enum(['wide', 'tidy']).default('wide'),
+  /** Counts and measurements as CSV or TSV; `comma`: as spreadsheets of many countries read them, in CSV with semicolons between the cells. */
+  decimal: z.enum(['point', 'comma']).default('point'),
   /** Of a report: the file of its template; null: the project's own, else the usual one. */
   template: z.string().nullable().default(null),
   split: split.nullable().default(null),

@@ -80,7 +80,7 @@ describe('tables', () => {
     const file = path.join(folder, 'counts.csv')
     const counts = new Map([[a.id, new Map([[rbc.id, 12]])]])
     const source = { kind: 'predictions', run: 'Run 3', model: 'cells-lite0 2', score: 0.5 } as const
-    await writeTable(file, 'csv', countRows({ images: [a, b], classes: [wbc, rbc], counts, source }))
+    await writeTable(file, countRows({ images: [a, b], classes: [wbc, rbc], counts, source }), { format: 'csv', decimal: 'point' })
     expect(await readFile(file, 'utf8')).toBe(
       "\ufeffimage,split,group,state,width,height,um_per_px,counted,model,run,score,RBC,'=WBC\r\n" +
         'a.png,test,P1,done,640,480,0.25,predictions,cells-lite0 2,Run 3,0.5,12,0\r\n' +

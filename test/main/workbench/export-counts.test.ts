@@ -83,6 +83,21 @@ describe('counts as tables', () => {
     ])
   })
 
+  it('with a decimal comma where that is asked for: the same numbers, in CSV with semicolons between the cells', async () => {
+    const wanted = { what: 'counts', source: CORRECTED, by: 'group' } as const
+    const points = await written({ ...wanted, format: 'csv' })
+    const [row] = table(points.file)
+    for (const [format, delimiter] of [
+      ['csv', ';'],
+      ['tsv', '\t'],
+    ] as const) {
+      const { file } = await written({ ...wanted, format, decimal: 'comma' })
+      const commas = Object.entries(row!).map(([name, value]) => [name, /^[\d.]+$/.test(value) ? value.replace('.', ',') : value])
+      expect(table(file, delimiter)).toEqual([Object.fromEntries(commas)])
+      expect(Object.values(table(file, delimiter)[0]!)).toContain('0,15')
+    }
+  })
+
   it('tidy: a row for each class of each image, with the uncorrected number beside the corrected one', async () => {
     const { file, rows } = await written({ what: 'counts', format: 'tsv', source: CORRECTED, layout: 'tidy' })
     expect(rows).toBe(4)

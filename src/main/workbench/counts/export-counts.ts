@@ -34,7 +34,7 @@ export async function exportCounts(wanted: Wanted): Promise<WrittenLabels> {
   }
   if (!isTableFormat(request.format)) throw wrongFormat(request)
   const cells = cellsOf(wanted, source)
-  await writeTable(file, request.format, cells)
+  await writeTable(file, cells, { format: request.format, decimal: request.decimal })
   const isUngrouped = request.by === 'group' && images.every(({ group }) => group === null)
   return { rows: cells.length - 1, notes: isUngrouped ? [UNGROUPED] : [] }
 }

@@ -23,7 +23,7 @@ export async function exportMeasurements({
 }: Pick<Export, 'project' | 'request' | 'file' | 'images'>): Promise<WrittenLabels> {
   if (!isTableFormat(request.format)) throw wrongFormat(request)
   const rows = images.flatMap((image) => rulersOf(project, image))
-  await writeTable(file, request.format, [COLUMNS, ...rows])
+  await writeTable(file, [COLUMNS, ...rows], { format: request.format, decimal: request.decimal })
   return { rows: rows.length, notes: rows.length === 0 ? ['No ruler lies on these images.'] : [] }
 }
 
