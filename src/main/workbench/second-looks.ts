@@ -10,7 +10,7 @@ import { type ImageRecord, isFinished } from '#shared/records/image.ts'
 import { outOfFold, type RunRecord } from '#shared/records/model.ts'
 import type { PredictionRecord, DecisionRecord } from '#shared/records/prediction.ts'
 import type { ReadingRecord } from '#shared/records/reading.ts'
-import { type Certainty, differencesOn, type LookedAtImage, usualCertainty } from '#shared/review/second-look.ts'
+import { type Certainty, differencesOn, likelihoods, type LookedAtImage, usualCertainty } from '#shared/review/second-look.ts'
 import type { Answer, PlacedLabel, PlacedObject, PlacedPrediction } from '../project/tables/review.ts'
 import { issuesOfImages } from './image-label-issues.ts'
 import { labelledParts } from './labelled-parts.ts'
@@ -40,7 +40,7 @@ interface SeenImage {
 /**
  * Where labels and predictions of a run say different things, the surest of the model first. A run that was made for a cross-validation stands
  * for all of it: each image by the model that did not see it. Then whatever is said against a label has to be as sure as the models usually
- * are of that class, and of labels of whole images those are named that confident learning finds.
+ * are of that class, the likeliest error comes first, and of labels of whole images those are named that confident learning finds.
  *
  * @throws AppError `no-such-run`.
  */
@@ -52,16 +52,33 @@ export function secondLooksOf(project: OpenProject, runId: RunId): SecondLook[] 
   const places = new Map(db.classes().map(({ id }, at) => [id, at]))
   const looking: Looking = { project, answers, answering, places }
   if (runs.every((run) => outOfFold(run) === null)) return bySurest(looksOf(runs, looking))
-  const certainty = usualCertainty(mapped(seenImages(runs, looking), (seen) => lookedAt(seen, looking)))
-  const whole = issuesOfImages(project, runs)
-  return bySurest(
-    looksOf(runs, { ...looking, certainty }).flatMap((look) => {
-      if (look.box !== null) return [look]
-      const issue = whole.get(look.imageId)
-      return issue !== undefined && issue.said === look.predicted ? [{ ...look, strength: issue.strength }] : []
+  const searched = { labels: 0, scores: [] as number[] }
+  const certainty = usualCertainty(
+    mapped(seenImages(runs, looking), (seen) => {
+      searched.labels += seen.objects.length
+      for (const { score } of seen.guesses) if (score >= LEAST_SURE) searched.scores.push(score)
+      return lookedAt(seen, looking)
     }),
   )
+  const looks = looksOf(runs, { ...looking, certainty })
+  const placed = looks.filter(({ box }) => box !== null)
+  const likely = likelihoods(placed, searched)
+  return bySurest([...placed.map((look, i) => ({ ...look, strength: likely[i]! })), ...confidentLooks(project, { runs, looks })])
 }
+
+/** Of labels of whole images those that confident learning finds. */
+function confidentLooks(project: OpenProject, { runs, looks }: { readonly runs: readonly RunRecord[]; readonly looks: readonly SecondLook[] }) {
+  const whole = looks.filter(({ box }) => box === null)
+  if (whole.length === 0) return []
+  const issues = issuesOfImages(project, runs)
+  return whole.flatMap((look): SecondLook[] => {
+    const issue = issues.get(look.imageId)
+    return issue !== undefined && issue.said === look.predicted ? [{ ...look, strength: issue.strength }] : []
+  })
+}
+
+/** Guesses from here on are what sure ones are counted among. */
+const LEAST_SURE = 0.5
 
 const bySurest = (looks: readonly SecondLook[]): SecondLook[] => [...looks].sort((a, b) => b.strength - a.strength)
 

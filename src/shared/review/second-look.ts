@@ -140,6 +140,44 @@ export function differencesOn({ labels, guesses }: LookedAtImage, rules: Rules):
   return [...found, ...extra]
 }
 
+/** Share of labels that are taken to be wrong in one way before anybody looked. */
+const EXPECTED = 0.01
+
+/** What differences were found among: the number of labels, and the scores of all guesses. */
+export interface Searched {
+  readonly labels: number
+  readonly scores: readonly number[]
+}
+
+/**
+ * How likely each of the differences on many images is an error, 0..1, so that those of different kinds can stand in one list. What happens
+ * seldom is no weakness of the model: a kind counts by the share of labels (`extra`: of guesses at least as sure) that differ at least as
+ * strongly in this way, set against the share of labels that one expects to be wrong so.
+ */
+export function likelihoods(differences: readonly Pick<Difference, 'kind' | 'strength'>[], { labels, scores }: Searched): number[] {
+  const sorted = new Map(DIFFERENCE_KINDS.map((kind) => [kind, strengthsOf(differences.filter((one) => one.kind === kind))]))
+  const sure = Float64Array.from(scores).sort()
+  return differences.map(({ kind, strength }) => {
+    const among = kind === 'extra' ? atLeast(sure, strength) : labels
+    const share = atLeast(sorted.get(kind)!, strength) / Math.max(1, among)
+    return EXPECTED / (EXPECTED + share)
+  })
+}
+
+const strengthsOf = (differences: readonly Pick<Difference, 'strength'>[]): Float64Array =>
+  Float64Array.from(differences, ({ strength }) => strength).sort()
+
+/** How many of some ascending numbers are at least as large. */
+function atLeast(ascending: Float64Array, value: number): number {
+  let [low, high] = [0, ascending.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (ascending[middle]! < value) low = middle + 1
+    else high = middle
+  }
+  return ascending.length - low
+}
+
 /** The best score among some guesses; with a class, of those of that class. */
 function bestOf(guesses: readonly LookedAtGuess[], among: readonly number[], classAt?: number): number {
   const scores = among.map((at) => guesses[at]!).filter((guess) => classAt === undefined || guess.classAt === classAt)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Box } from '../../../src/shared/geometry/box.ts'
-import { type Certainty, differencesOn, type LookedAt, type LookedAtGuess, usualCertainty } from '../../../src/shared/review/second-look.ts'
+import { createRandom } from '../../../src/shared/random.ts'
+import { type Certainty, type Difference, differencesOn, likelihoods, type LookedAt, type LookedAtGuess, usualCertainty } from '../../../src/shared/review/second-look.ts'
 
 const at = (x: number): Box => ({ x, y: 0, width: 20, height: 20 })
 const label = (classAt: number, x: number): LookedAt => ({ classAt, box: at(x), isBox: true })
@@ -79,5 +80,46 @@ describe('where labels and predictions differ', () => {
     expect(of(0)).toEqual({ says: of(0).usual, confident: of(0).usual, usual: of(0).usual })
     expect(of(1)).toEqual({ says: 0.5, confident: 0.8, usual: 1 })
     expect(usualCertainty([{ labels, guesses: [] }])(0)).toEqual({ says: 0.5, confident: 0.5, usual: 0 })
+  })
+
+  it('holds what happens seldom for an error, whatever the kind', () => {
+    const found = (kind: Difference['kind'], ...strengths: number[]) => strengths.map((strength) => ({ kind, strength }))
+    // Of 100 labels three are not found at all and one is of another class; of the two guesses from 0.9 on one is not labelled.
+    const differences = [...found('missed', 1, 1, 1, 0.5), ...found('class', 0.3), ...found('extra', 0.9)]
+    const likely = likelihoods(differences, { labels: 100, scores: [0.4, 0.9, 0.95] })
+    const of = (share: number): number => 0.01 / (0.01 + share)
+    for (const [i, share] of [0.03, 0.03, 0.03, 0.04, 0.01, 0.5].entries()) expect(likely[i]).toBeCloseTo(of(share), 12)
+    expect(likelihoods([], { labels: 0, scores: [] })).toEqual([])
+  })
+
+  it('finds planted errors among labels of a model that misses some and is sure of what is not there', () => {
+    // A row of 400 labels, half of each class, 500 apart. The model finds all but every 25th, is 5 pixels off, and is once in 40 as sure of nothing.
+    const random = createRandom(3)
+    const truth = Array.from({ length: 400 }, (_, i) => label(i % 2, 500 * i))
+    const sure = (i: number): number => random.uniform(0.6, 0.95) - (i % 2) * 0.15
+    const guesses = truth.flatMap(({ classAt }, i) => [
+      ...(i % 25 === 7 ? [] : [guess(classAt, 500 * i + random.uniform(-5, 5), sure(i))]),
+      ...(i % 40 === 3 ? [guess(classAt, 500 * i + 200, sure(i))] : []),
+    ])
+    // One label in 20 is wrong, by turns: of the other class, moved, of nothing, not labelled.
+    const isWrong = (i: number): boolean => i % 20 === 11
+    const labels = truth.flatMap(({ classAt }, i): LookedAt[] => {
+      if (!isWrong(i)) return [label(classAt, 500 * i)]
+      const made = [[label(1 - classAt, 500 * i)], [label(classAt, 500 * i + 10)], [label(classAt, 500 * i), label(classAt, 500 * i + 100)], []]
+      return made[((i - 11) / 20) % 4]!
+    })
+    const image = { labels, guesses }
+    const found = differencesOn(image, { ...rules, certainty: usualCertainty([image]) })
+    const likely = likelihoods(found, { labels: labels.length, scores: guesses.map(({ score }) => score) })
+    const shareOf = (values: readonly number[], count: number): number => {
+      const ranked = found.map((one, i) => ({ ...one, value: values[i]! })).sort((x, y) => y.value - x.value)
+      const placeOf = ({ label: of, guess: by }: Difference): number => Math.round((of === null ? guesses[by!]! : labels[of]!).box!.x / 500)
+      return ranked.slice(0, count).filter((one) => isWrong(placeOf(one))).length / count
+    }
+    // Twenty are wrong; the model itself is wrong as often. Most of the twenty are named, and what stands first is hardly anything else.
+    expect(shareOf(likely, 10)).toBeGreaterThanOrEqual(0.9)
+    const byStrength = found.map(({ strength }) => strength)
+    expect(shareOf(likely, 10)).toBeGreaterThan(shareOf(byStrength, 10))
+    expect(found.length * shareOf(likely, found.length)).toBeGreaterThanOrEqual(17)
   })
 })

@@ -1,0 +1,34 @@
+import type { ReviewColumns } from '#shared/contracts/review.ts'
+import { classId, type ImageId } from '#shared/records/ids.ts'
+import { drawOf } from '#shared/review/draws.ts'
+import { IMAGE } from '#shared/objects/shape-columns.ts'
+import { marginDoubt } from '../../src/renderer/labels/said.ts'
+import { itemsOf } from '../../src/renderer/review/items.ts'
+import { ALL_SCORES, type QueueOrder, queueOf } from '../../src/renderer/review/queue.ts'
+import { CELL_CLASSES, type Cell } from './cells.ts'
+
+/**
+ * The next cells that Review asks about, by its own queue: of what a run says of cells that nobody decided on yet. A run gives its predictions
+ * ids of their own, so each has another random order.
+ */
+export function nextCells(
+  cells: readonly Cell[],
+  scores: readonly (readonly number[])[],
+  { order, count, seed }: { readonly order: QueueOrder; readonly count: number; readonly seed: number },
+): Cell[] {
+  const classIds = CELL_CLASSES.map((name) => classId.parse(name))
+  const said = scores.map((of) => of.indexOf(Math.max(...of)))
+  const ids = Float64Array.from(cells, (_, i) => 1 + Math.floor(drawOf(i + 1, seed) * 2 ** 31))
+  const columns: ReviewColumns = {
+    ...{ imageIds: cells.map(({ sample }) => sample.id), classIds, ids, images: Uint32Array.from(cells, (_, i) => i) },
+    ...{ classes: Uint16Array.from(said), scores: Float64Array.from(said, (k, i) => scores[i]![k]!) },
+    ...{ kinds: new Uint8Array(cells.length).fill(IMAGE), bounds: new Float64Array(4 * cells.length) },
+    ...{ answers: new Int16Array(cells.length).fill(-2), rivals: new Float32Array(cells.length).fill(Number.NaN) },
+    ...{ rival: null, labels: [0, 0], area: null },
+  }
+  const byId = new Map<ImageId, Cell>(cells.map((cell) => [cell.sample.id, cell]))
+  const doubts = new Map(cells.map(({ sample }, i) => [sample.id, marginDoubt(scores[i]!)]))
+  const groupOf = (id: ImageId): string | null => byId.get(id)?.patient ?? null
+  const { queue } = queueOf({ items: itemsOf(columns), columns, doubts, groupOf }, () => true, { ...ALL_SCORES, order })
+  return queue.slice(0, count).map(({ imageId }) => byId.get(imageId)!)
+}
