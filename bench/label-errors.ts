@@ -131,7 +131,10 @@ async function main(): Promise<void> {
   const seeds = Array.from({ length: Number(args.seeds) }, (_, i) => i + 1)
   const runs = seeds.map((seed) => {
     const images = plant(all, share, createRandom(`${seed}/errors`))
-    const planted = images.flatMap(({ labels, gone }) => [...labels.flatMap(({ error }) => error ?? []), ...gone.map(() => 'extra' as const)])
+    const planted = images.flatMap(({ labels, gone }) => [
+      ...labels.flatMap(({ error }) => error ?? []),
+      ...gone.map(() => 'extra' as const),
+    ])
     const list = named(images)
     const precisionAt = (k: number): number => list.slice(0, k).filter((one) => one.planted !== null).length / k
     const byKind = DIFFERENCE_KINDS.map((kind) => {
@@ -143,12 +146,24 @@ async function main(): Promise<void> {
         found: list.filter((one) => one.planted === kind).length / count,
       }
     })
-    return { planted: planted.length, named: list.length, at12: precisionAt(12), at25: precisionAt(25), atPlanted: precisionAt(planted.length), byKind }
+    return {
+      planted: planted.length,
+      named: list.length,
+      at12: precisionAt(12),
+      at25: precisionAt(25),
+      atPlanted: precisionAt(planted.length),
+      byKind,
+    }
   })
   const mean = (of: (run: (typeof runs)[number]) => number): number => Math.round(1000 * meanOf(runs.map(of))) / 1000
   const report = {
     ...{ labels: all.reduce((sum, { labels }) => sum + labels.length, 0), seeds: seeds.length, planted: mean((r) => r.planted) },
-    ...{ named: mean((r) => r.named), precisionAt12: mean((r) => r.at12), precisionAt25: mean((r) => r.at25), precisionAtPlanted: mean((r) => r.atPlanted) },
+    ...{
+      named: mean((r) => r.named),
+      precisionAt12: mean((r) => r.at12),
+      precisionAt25: mean((r) => r.at25),
+      precisionAtPlanted: mean((r) => r.atPlanted),
+    },
     byKind: DIFFERENCE_KINDS.map((kind, i) => ({
       ...{ kind, planted: mean((r) => r.byKind[i]!.count), named: mean((r) => r.byKind[i]!.named) },
       ...{ precisionAtPlanted: mean((r) => r.byKind[i]!.precision), found: mean((r) => r.byKind[i]!.found) },

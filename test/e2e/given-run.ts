@@ -16,7 +16,12 @@ export interface Guess {
 export const GIVEN_MODEL = 'given model 1'
 
 /** Makes a project whose images a model has looked at already, with exactly these predictions: no engine is needed for it. */
-export async function projectWithRun(folder: string, files: readonly SmearFile[], guesses: readonly Guess[]): Promise<void> {
+export async function projectWithRun(
+  folder: string,
+  files: readonly SmearFile[],
+  guesses: readonly Guess[],
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
   const bench = await Workbench.create({ folder, task: 'detection', classes: ['RBC', 'WBC', 'Platelets'] }, 'Test')
   try {
     await bench.import({ paths: files.map(({ path }) => path) })
@@ -35,7 +40,7 @@ export async function projectWithRun(folder: string, files: readonly SmearFile[]
     const record = {
       id: run,
       modelId: model,
-      settings: {},
+      settings,
       images: files.length,
       objects: predictions.length,
       seconds: 1,

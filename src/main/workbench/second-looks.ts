@@ -67,7 +67,10 @@ export function secondLooksOf(project: OpenProject, runId: RunId): SecondLook[] 
 }
 
 /** Of labels of whole images those that confident learning finds. */
-function confidentLooks(project: OpenProject, { runs, looks }: { readonly runs: readonly RunRecord[]; readonly looks: readonly SecondLook[] }) {
+function confidentLooks(
+  project: OpenProject,
+  { runs, looks }: { readonly runs: readonly RunRecord[]; readonly looks: readonly SecondLook[] },
+) {
   const whole = looks.filter(({ box }) => box === null)
   if (whole.length === 0) return []
   const issues = issuesOfImages(project, runs)

@@ -1,6 +1,9 @@
 import { Button, Group, Kbd, Progress, SegmentedControl, Stack, Text, Tooltip } from '@mantine/core'
 import { useEffect } from 'react'
 import { useStore } from 'zustand'
+import { counted } from '#shared/counted.ts'
+import { type RunId } from '#shared/records/ids.ts'
+import { outOfFold } from '#shared/records/model.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { FlagsPanel } from '../panels/flags-panel.tsx'
 import { ObjectPanel } from '../panels/object-panel.tsx'
@@ -78,10 +81,55 @@ export function LookProgress() {
       </Text>
       <Progress value={total === 0 ? 0 : (100 * done) / total} aria-label="Settled" mt={4} />
       <Text size="xs" c="var(--sw-muted)" mt={4}>
-        Where the model says another class than a label, finds nothing where one is, or is sure of something on a finished image that has
-        none. What the model is surest of comes first.
+        Where the model says another class than a label or puts its box elsewhere, finds nothing where one is, or is sure of something on a
+        finished image that has none.
       </Text>
+      <LookSource />
     </PanelSection>
+  )
+}
+
+/** Whose word the labels are set against; where models looked at what they did not learn from, a way to those. */
+function LookSource() {
+  const { stores, review } = useApp()
+  const runId = useReview((state) => state.runId)
+  const runs = useDocument((state) => state.runs)
+  const shown = runs.find(({ id }) => id === runId)
+  const of = shown && outOfFold(shown)
+  const folds = runs.findLast((run) => outOfFold(run) !== null)
+  const text =
+    typeof of === 'string'
+      ? `From ${counted(runs.filter((run) => outOfFold(run) === of).length, 'fold')}: each image by the model that did not learn from it. The likeliest errors come first.`
+      : folds
+        ? 'What the model is surest of comes first. Of labels that it learned from it finds few wrong.'
+        : 'What the model is surest of comes first. Of labels that it learned from it finds few wrong: slidewright train --folds 5 has each image looked at by a model that did not.'
+  const ask = (id: RunId): void => {
+    void stores.actions.chooseRun(id)
+    review.read(id, review.getState().doneToo).catch((thrown: unknown) => {
+      stores.messages.failed('Read the predictions', thrown)
+    })
+  }
+  return (
+    <>
+      <Text size="xs" c="var(--sw-muted)" mt={4}>
+        {text}
+      </Text>
+      {folds && typeof of !== 'string' && (
+        <Tooltip label="The models of the newest cross-validation, each on the images that it did not learn from" multiline maw={260}>
+          <Button
+            size="xs"
+            variant="default"
+            mt="xs"
+            fullWidth
+            onClick={() => {
+              ask(folds.id)
+            }}
+          >
+            Ask the folds
+          </Button>
+        </Tooltip>
+      )}
+    </>
   )
 }
 

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { type Box } from '../../../src/shared/geometry/box.ts'
 import { createRandom } from '../../../src/shared/random.ts'
-import { type Certainty, type Difference, differencesOn, likelihoods, type LookedAt, type LookedAtGuess, usualCertainty } from '../../../src/shared/review/second-look.ts'
+import {
+  type Certainty,
+  type Difference,
+  differencesOn,
+  likelihoods,
+  type LookedAt,
+  type LookedAtGuess,
+  usualCertainty,
+} from '../../../src/shared/review/second-look.ts'
 
 const at = (x: number): Box => ({ x, y: 0, width: 20, height: 20 })
 const label = (classAt: number, x: number): LookedAt => ({ classAt, box: at(x), isBox: true })
@@ -105,7 +113,12 @@ describe('where labels and predictions differ', () => {
     const isWrong = (i: number): boolean => i % 20 === 11
     const labels = truth.flatMap(({ classAt }, i): LookedAt[] => {
       if (!isWrong(i)) return [label(classAt, 500 * i)]
-      const made = [[label(1 - classAt, 500 * i)], [label(classAt, 500 * i + 10)], [label(classAt, 500 * i), label(classAt, 500 * i + 100)], []]
+      const made = [
+        [label(1 - classAt, 500 * i)],
+        [label(classAt, 500 * i + 10)],
+        [label(classAt, 500 * i), label(classAt, 500 * i + 100)],
+        [],
+      ]
       return made[((i - 11) / 20) % 4]!
     })
     const image = { labels, guesses }
