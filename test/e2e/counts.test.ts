@@ -87,6 +87,11 @@ describe('the counts in the real window', () => {
     expect(await exported('Export counts', 'tidy.tsv')).toMatch(/\tclass\tn\tuncorrected\t/)
     expect((await exported('Export counts', 'tidy.xlsx')).slice(0, 2)).toBe('PK')
     await shoot(session, 'counts-export')
+    await page.keyboard.press('Control+,')
+    await page.getByRole('switch', { name: 'Decimal comma in exported tables' }).click()
+    await shoot(session, 'preferences-decimal')
+    await page.keyboard.press('Escape')
+    expect(await exported('Export measurements…', 'commas.csv')).toMatch(/smear_1\.png;Patient 1;train;10;20;70;100;100;50;0,5/)
   })
 
   it('become a report, as a page and as a PDF', async () => {

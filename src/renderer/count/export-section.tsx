@@ -107,13 +107,14 @@ interface Wish {
 }
 
 /** Asks where to, then writes, in the format that the file's name ends in; CSV where it ends in none. */
-async function exportAs({ stores }: Pick<AppModel, 'stores'>, { request, title, name, filters }: Wish): Promise<void> {
+async function exportAs({ stores, shell }: Pick<AppModel, 'stores' | 'shell'>, { request, title, name, filters }: Wish): Promise<void> {
   try {
     const offered = filters.map((one) => ({ ...one, extensions: [...one.extensions] }))
     const file = await stores.clients.app.pickSave({ title, name, filters: offered })
     if (file === null) return
     const format = exportFormat.catch('csv').parse(file.slice(file.lastIndexOf('.') + 1).toLowerCase())
-    const report = await stores.clients.project.export({ ...request, file, format })
+    const decimal = shell.getState().preferences.decimalComma ? 'comma' : 'point'
+    const report = await stores.clients.project.export({ ...request, decimal, file, format })
     const text = [report.file, ...report.notes].join('\n')
     stores.messages.tell({ kind: 'hint', title: `Exported ${counted(report.rows, 'row')}`, text, error: null, undo: false })
   } catch (thrown) {

@@ -16,6 +16,8 @@ const choices = {
   digitMovesOn: z.boolean(),
   /** Predictions look at mirrored images too and average: about four times slower, a little better. */
   mirroredLooks: z.boolean(),
+  /** Tables are exported as spreadsheets of many countries read them: a decimal comma and, in CSV, semicolons. */
+  decimalComma: z.boolean(),
   /** Size of text and controls, percent. */
   textSize: z.number().int().min(80).max(200),
   /** A model of the person's own for the smart outline; null: Slidewright's. */
@@ -29,6 +31,7 @@ export const preferences = z.object({
   keys: choices.keys.default({}),
   digitMovesOn: choices.digitMovesOn.default(true),
   mirroredLooks: choices.mirroredLooks.default(false),
+  decimalComma: choices.decimalComma.default(false),
   textSize: choices.textSize.default(100),
   outlineModel: choices.outlineModel.default(null),
 })

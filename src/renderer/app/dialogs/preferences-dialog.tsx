@@ -38,6 +38,7 @@ export function PreferencesDialog() {
         <Person />
         <MovesOn />
         <MirroredLooks />
+        <DecimalComma />
       </Stack>
     </WindowDialog>
   )
@@ -96,6 +97,19 @@ function MirroredLooks() {
       description={t('Each image is looked at mirrored as well and the answers are averaged: a little better, about four times slower.')}
       checked={isOn}
       onChange={(event) => void setPreferences(app, { mirroredLooks: event.currentTarget.checked })}
+    />
+  )
+}
+
+function DecimalComma() {
+  const app = useApp()
+  const isOn = useShell((shell) => shell.preferences.decimalComma)
+  return (
+    <Switch
+      label={t('Decimal comma in exported tables')}
+      description={t('CSV and TSV as Excel reads them in Czech or Russian: 0,5 and, in CSV, semicolons between the cells.')}
+      checked={isOn}
+      onChange={(event) => void setPreferences(app, { decimalComma: event.currentTarget.checked })}
     />
   )
 }
