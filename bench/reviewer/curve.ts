@@ -48,14 +48,17 @@ export function curveSvg({ title, axis, curves }: Drawn): string {
     ]),
     ...decisions.map((count) => svgText(x(count), HEIGHT - BOTTOM + 18, String(count), { size: 12, fill: '#555555', anchor: 'middle' })),
     svgText((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 16, axis, { size: 12, fill: '#555555', anchor: 'middle' }),
-    ...curves.flatMap(({ name, color, curve }, at) => {
+    ...curves.map(({ color, curve }) => {
       const [least, greatest] = [Math.min, Math.max].map((of) => decisions.map((_, i) => of(...curve.scores.map((scores) => scores[i]!))))
       const band = `${points(least!)} ${points([...greatest!].reverse(), [...decisions].reverse())}`
+      return `<polygon points="${band}" fill="${color}" opacity="0.15"/>`
+    }),
+    ...curves.flatMap(({ name, color, curve }, at) => {
+      const key = HEIGHT - BOTTOM - 50 + 22 * at
       return [
-        `<polygon points="${band}" fill="${color}" opacity="0.15"/>`,
         `<polyline points="${points(meanOf(curve))}" fill="none" stroke="${color}" stroke-width="2.5"/>`,
-        `<line x1="${WIDTH - 270}" x2="${WIDTH - 240}" y1="${HEIGHT - BOTTOM - 50 + 22 * at}" y2="${HEIGHT - BOTTOM - 50 + 22 * at}" stroke="${color}" stroke-width="2.5"/>`,
-        svgText(WIDTH - 232, HEIGHT - BOTTOM - 46 + 22 * at, name, { size: 13 }),
+        `<line x1="${WIDTH - 270}" x2="${WIDTH - 240}" y1="${key}" y2="${key}" stroke="${color}" stroke-width="2.5"/>`,
+        svgText(WIDTH - 232, key + 4, name, { size: 13 }),
       ]
     }),
   ]
