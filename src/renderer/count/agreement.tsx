@@ -1,4 +1,6 @@
 import { Text } from '@mantine/core'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useDocument } from '../app/context.ts'
 import { Evaluated } from './evaluation-head.tsx'
 import { evaluationReport, type CountAgreement, type EvaluationReport } from './evaluation-report.ts'
@@ -18,7 +20,7 @@ function Plots({ report }: { readonly report: EvaluationReport }) {
         const agreement = report.counts[name]
         return (
           agreement && (
-            <section key={name} className={styles['plot']} aria-label={`Agreement of ${name}`}>
+            <section key={name} className={styles['plot']} aria-label={t('Agreement of {{name}}', { name })}>
               <Text fw={600}>{name}</Text>
               <Scatter name={name} color={color} pairs={report.scatter[name] ?? []} />
               <Figures agreement={agreement} best={report.perClass[name]?.bestCountScore?.score ?? null} />
@@ -38,17 +40,17 @@ function Figures({ agreement, best }: { readonly agreement: CountAgreement; read
     [
       'R²',
       r2 === null ? `– (${undefinedBecause['r2'] ?? 'undefined'})` : shown(r2, 3),
-      'Coefficient of determination of the counts themselves',
+      t('Coefficient of determination of the counts themselves'),
     ],
-    ['RMSE', shown(rmse, 2), 'Root mean square of counted minus annotated, objects an image'],
-    ['Bias', shown(bias, 2), 'Mean of counted minus annotated: above 0 if too many are counted'],
+    ['RMSE', shown(rmse, 2), t('Root mean square of counted minus annotated, objects an image')],
+    [t('Bias'), shown(bias, 2), t('Mean of counted minus annotated: above 0 if too many are counted')],
     [
-      'Limits of agreement',
-      limits ? `${limits.lower.toFixed(2)} to ${limits.upper.toFixed(2)}` : '–',
-      'Bias ± 1.96 standard deviations (Bland and Altman)',
+      t('Limits of agreement'),
+      limits ? t('{{lower}} to {{upper}}', { lower: shownDecimals(limits.lower, 2), upper: shownDecimals(limits.upper, 2) }) : '–',
+      t('Bias ± 1.96 standard deviations (Bland and Altman)'),
     ],
-    ['Objects', `${countedTotal.toLocaleString()} counted, ${annotatedTotal.toLocaleString()} annotated`],
-    ['Counts agree best from', best === null ? '–' : `score ${best.toFixed(2)}`],
+    [t('Objects'), t('{{countedTotal}} counted, {{annotatedTotal}} annotated', { countedTotal, annotatedTotal })],
+    [t('Counts agree best from'), best === null ? '–' : t('score {{best}}', { best: shownDecimals(best, 2) })],
   ]
   return (
     <dl className={styles['figures']}>

@@ -1,5 +1,7 @@
 import { Text } from '@mantine/core'
 import { useMemo } from 'react'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { LineChart } from '../training/line-chart.tsx'
 import { Evaluated } from './evaluation-head.tsx'
 import { RatePlot } from './rate-charts.tsx'
@@ -8,9 +10,9 @@ import { anomalyReport, type AnomalyReport } from './report-schemas.ts'
 import { shownFigure } from './score-rows.ts'
 import styles from './count.module.css'
 
-const NORMAL = { label: 'normal', color: '#009e73' } as const
-const ABNORMAL = { label: 'abnormal', color: '#d55e00', dashed: true } as const
-const THRESHOLD = { label: 'threshold', color: '#8a8a8a', dashed: true } as const
+const NORMAL = { label: t('normal'), color: '#009e73' } as const
+const ABNORMAL = { label: t('abnormal'), color: '#d55e00', dashed: true } as const
+const THRESHOLD = { label: t('threshold'), color: '#8a8a8a', dashed: true } as const
 
 /** How well normal and abnormal images are told apart. */
 export function AnomalyCurves() {
@@ -32,18 +34,25 @@ function Plots({ report }: { readonly report: AnomalyReport }) {
       <Scores report={report} />
       <RatePlot
         title="ROC"
-        xLabel="1 - specificity"
+        xLabel={t('1 - specificity')}
         lines={[
-          { label: 'images', color: ABNORMAL.color },
-          { ...THRESHOLD, label: 'guessing' },
+          { label: t('images'), color: ABNORMAL.color },
+          { ...THRESHOLD, label: t('guessing') },
         ]}
         series={rocs}
       >
-        Sensitivity against false alarms, over all thresholds. Image AUROC {shownFigure({ value: report.imageAuroc })}; the model decides
-        from {threshold.toFixed(4)}.
+        {t('Sensitivity against false alarms, over all thresholds. Image AUROC {{figure}}; the model decides from {{threshold}}.', {
+          figure: shownFigure({ value: report.imageAuroc }),
+          threshold: shownDecimals(threshold, 4),
+        })}
       </RatePlot>
-      <RatePlot title="Precision and recall" xLabel="recall" lines={[{ label: 'abnormal', color: ABNORMAL.color }]} series={recalls}>
-        Of the images called abnormal how many are (precision), against how many of them are found (recall).
+      <RatePlot
+        title={t('Precision and recall')}
+        xLabel={t('recall')}
+        lines={[{ label: t('abnormal'), color: ABNORMAL.color }]}
+        series={recalls}
+      >
+        {t('Of the images called abnormal how many are (precision), against how many of them are found (recall).')}
       </RatePlot>
     </div>
   )
@@ -69,11 +78,11 @@ function Scores({ report }: { readonly report: AnomalyReport }) {
     ]
   }, [report])
   return (
-    <section aria-label="Scores">
-      <Text fw={600}>How far from normal</Text>
-      <LineChart title="Images by score" lines={[NORMAL, ABNORMAL, THRESHOLD]} data={data} xLabel="score" height={240} />
+    <section aria-label={t('Scores')}>
+      <Text fw={600}>{t('How far from normal')}</Text>
+      <LineChart title={t('Images by score')} lines={[NORMAL, ABNORMAL, THRESHOLD]} data={data} xLabel={t('score')} height={240} />
       <Text size="xs" c="var(--sw-muted)" mt={4}>
-        Images by their score. Right of the upright line the model calls them abnormal.
+        {t('Images by their score. Right of the upright line the model calls them abnormal.')}
       </Text>
     </section>
   )

@@ -3,12 +3,14 @@ import { densityText, shareText, sizesText } from '#shared/counts/format.ts'
 import { type ClassCount, type CountRow } from '#shared/counts/tabulate.ts'
 import { SIZE_BINS, type SizeSummary } from '#shared/counts/sizes.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownNumber } from '#shared/i18n/formats.ts'
 import { useDocument } from '../app/context.ts'
 import { ClassName } from '../labels/class-name.tsx'
 import { useSource } from './use-counts.ts'
 import styles from './count.module.css'
 
-const KIND_NAMES = { truth: 'Labelled', predictions: 'Predicted', corrected: 'Corrected' } as const
+const KIND_NAMES = { truth: t('Labelled'), predictions: t('Predicted'), corrected: t('Corrected') } as const
 
 /** What can be said of each class on all images that are shown: how many, before and after correction, how dense, how large. */
 export function ClassSummary({ all }: { readonly all: CountRow }) {
@@ -22,23 +24,25 @@ export function ClassSummary({ all }: { readonly all: CountRow }) {
   const sized = all.perClass.some(({ sizes }) => sizes !== null)
   return (
     <div className={styles['summary']} data-selectable>
-      <table className={styles['figuresTable']} aria-label="All images shown, by class">
+      <table className={styles['figuresTable']} aria-label={t('All images shown, by class')}>
         <thead>
           <tr>
-            <th scope="col">Class</th>
+            <th scope="col">{t('Class')}</th>
             <th scope="col">{KIND_NAMES[kind]}</th>
-            {predicted && <th scope="col">Predicted</th>}
-            {corrected && <th scope="col">Corrected</th>}
+            {predicted && <th scope="col">{t('Predicted')}</th>}
+            {corrected && <th scope="col">{t('Corrected')}</th>}
             {dense && (
               <th
                 scope="col"
-                title="Objects a square millimetre of the images, with the 95 % interval of objects that lie independently of each other"
+                title={t(
+                  'Objects a square millimetre of the images, with the 95 % interval of objects that lie independently of each other',
+                )}
               >
-                Per mm² (95 %)
+                {t('Per mm² (95 %)')}
               </th>
             )}
-            {sized && <th scope="col">Median size (quartiles)</th>}
-            {sized && <th scope="col">Sizes</th>}
+            {sized && <th scope="col">{t('Median size (quartiles)')}</th>}
+            {sized && <th scope="col">{t('Sizes')}</th>}
           </tr>
         </thead>
         <tbody>
@@ -47,9 +51,9 @@ export function ClassSummary({ all }: { readonly all: CountRow }) {
               <th scope="row">
                 <ClassName id={one.classId} none="" />
               </th>
-              <td>{one.n.toLocaleString('en')}</td>
-              {predicted && <td>{one.uncorrected?.toLocaleString('en')}</td>}
-              {corrected && <td>{one.corrected?.toLocaleString('en')}</td>}
+              <td>{shownNumber(one.n)}</td>
+              {predicted && <td>{one.uncorrected !== null && shownNumber(one.uncorrected)}</td>}
+              {corrected && <td>{one.corrected !== null && shownNumber(one.corrected)}</td>}
               {dense && <td>{one.density && densityText(one.density)}</td>}
               {sized && <td>{sizesText(one)}</td>}
               {sized && (
@@ -73,8 +77,8 @@ function Shares({ all }: { readonly all: CountRow }) {
     <p className={styles['shares']}>
       {told.map((one) => (
         <span key={one.name}>
-          {one.name === '' ? 'Positive' : `${one.name} positive`}: <b>{shareText(one)}</b>, {one.positive.toLocaleString('en')} of{' '}
-          {(one.positive + one.negative).toLocaleString('en')}
+          {one.name === '' ? t('Positive') : t('{{name}} positive', { name: one.name })}: <b>{shareText(one)}</b>,{' '}
+          {t('{{some}} of {{all}}', { some: one.positive, all: one.positive + one.negative })}
         </span>
       ))}
     </p>
@@ -109,4 +113,9 @@ function Bars({ count: { sizes }, record }: { readonly count: Pick<ClassCount, '
 }
 
 const told = ({ n, min, max, unit }: SizeSummary): string =>
-  `${n.toLocaleString('en')} objects of ${String(Math.round(min))} to ${String(Math.round(max))} ${unit === 'um2' ? 'µm²' : 'px²'}`
+  t('{{n}} objects of {{min}} to {{max}} {{unit}}', {
+    n,
+    min: Math.round(min),
+    max: Math.round(max),
+    unit: unit === 'um2' ? 'µm²' : 'px²',
+  })

@@ -1,4 +1,6 @@
 import { useMemo } from 'react'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useDocument } from '../app/context.ts'
 import { Evaluated } from './evaluation-head.tsx'
 import { RatePlot } from './rate-charts.tsx'
@@ -11,7 +13,7 @@ export function ClassificationCurves() {
   return <Evaluated schema={classificationReport}>{(report) => <Plots report={report} />}</Evaluated>
 }
 
-const GUESS = { label: 'guessing', color: '#8a8a8a', dashed: true } as const
+const GUESS = { label: t('guessing'), color: '#8a8a8a', dashed: true } as const
 const EVEN = { x: [0, 1], y: [0, 1] } as const
 
 /** Of two classes the one that is looked for; of more each against the rest. */
@@ -35,24 +37,27 @@ function Plots({ report }: { readonly report: ClassificationReport }) {
   const lines = names.map((name) => ({ label: name, color: classes.find((record) => record.name === name)?.color ?? '#3a8de2' }))
   return (
     <div className={styles['plots']}>
-      <RatePlot title="ROC" xLabel="1 - specificity" lines={[...lines, GUESS]} series={rocs}>
-        Sensitivity against false alarms, over all thresholds. AUC {shownFigure({ value: report.auc })}.
-        {report.threshold !== null && ` The model decides from ${report.threshold.toFixed(3)}, picked on its validation images.`}
+      <RatePlot title="ROC" xLabel={t('1 - specificity')} lines={[...lines, GUESS]} series={rocs}>
+        {t('Sensitivity against false alarms, over all thresholds. AUC {{auc}}.', { auc: shownFigure({ value: report.auc }) })}
+        {report.threshold !== null &&
+          t(' The model decides from {{threshold}}, picked on its validation images.', { threshold: shownDecimals(report.threshold, 3) })}
       </RatePlot>
-      <RatePlot title="Precision and recall" xLabel="recall" lines={lines} series={recalls}>
-        Of what is called so how much is (precision), against how much of it is found (recall).
+      <RatePlot title={t('Precision and recall')} xLabel={t('recall')} lines={lines} series={recalls}>
+        {t('Of what is called so how much is (precision), against how much of it is found (recall).')}
       </RatePlot>
       {report.calibration !== null && (
         <RatePlot
-          title="Reliability"
-          xLabel="probability said"
+          title={t('Reliability')}
+          xLabel={t('probability said')}
           lines={[
-            { label: 'how often it was so', color: '#3a8de2', dots: true },
-            { ...GUESS, label: 'as said' },
+            { label: t('how often it was so'), color: '#3a8de2', dots: true },
+            { ...GUESS, label: t('as said') },
           ]}
           series={reliable}
         >
-          On the dashed line a probability of 0.8 comes true 8 times in 10. Calibration error {shownFigure({ value: report.ece })}.
+          {t('On the dashed line a probability of 0.8 comes true 8 times in 10. Calibration error {{figure}}.', {
+            figure: shownFigure({ value: report.ece }),
+          })}
         </RatePlot>
       )}
     </div>

@@ -1,7 +1,7 @@
 import { Button, Group, Text, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
-import { counted } from '#shared/counted.ts'
 import { annotationId, predictionId } from '#shared/records/ids.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { cx } from '../app/css.ts'
 import { Evaluated } from './evaluation-head.tsx'
@@ -25,10 +25,10 @@ function Matrix({ confusion }: { readonly confusion: Confusion }) {
   const { counts, items, iouThreshold } = confusion
   return (
     <>
-      <table className={styles['matrix']} aria-label="Confusion matrix">
+      <table className={styles['matrix']} aria-label={t('Confusion matrix')}>
         <thead>
           <tr>
-            <th>labelled \ predicted</th>
+            <th>{t('labelled \\ predicted')}</th>
             {[...names, 'missed'].map((name) => (
               <th key={name}>{name}</th>
             ))}
@@ -37,13 +37,17 @@ function Matrix({ confusion }: { readonly confusion: Confusion }) {
         <tbody>
           {counts.map((row, r) => (
             <tr key={r}>
-              <th>{names[r] ?? 'nothing there'}</th>
+              <th>{names[r] ?? t('nothing there')}</th>
               {row.map((count, c) => (
                 <td key={c} className={cx(r === c && styles['right'])}>
                   <UnstyledButton
                     className={styles['matrixCell']}
                     disabled={count === 0}
-                    aria-label={`${names[r] ?? 'Nothing there'} predicted as ${names[c] ?? 'nothing'}: ${String(count)}`}
+                    aria-label={t('{{label}} predicted as {{said}}: {{number}}', {
+                      label: names[r] ?? t('Nothing there'),
+                      said: names[c] ?? t('nothing'),
+                      number: count,
+                    })}
                     onClick={() => setChosen({ row: r, column: c })}
                   >
                     {r === names.length && c === names.length ? '' : count}
@@ -55,7 +59,9 @@ function Matrix({ confusion }: { readonly confusion: Confusion }) {
         </tbody>
       </table>
       <Text size="xs" c="var(--sw-muted)" my="sm">
-        A prediction and a label are one object from an overlap (IoU) of {iouThreshold}. A click on a number shows its images.
+        {t('A prediction and a label are one object from an overlap (IoU) of {{iouThreshold}}. A click on a number shows its images.', {
+          iouThreshold,
+        })}
       </Text>
       {chosen && <Behind items={items[chosen.row]?.[chosen.column] ?? []} />}
     </>
@@ -78,13 +84,13 @@ function Behind({ items }: { readonly items: readonly ConfusionItem[] }) {
   const groups = new Map<ConfusionItem['imageId'], ConfusionItem[]>()
   for (const item of items) groups.set(item.imageId, [...(groups.get(item.imageId) ?? []), item])
   return (
-    <Group gap="xs" role="group" aria-label="Images behind the number">
+    <Group gap="xs" role="group" aria-label={t('Images behind the number')}>
       {[...groups].slice(0, SHOWN).map(([id, own]) => (
         <Button key={id} variant="default" onClick={() => openInLabel(app, id, own[0] ? objectOf(own[0]) : null)}>
           {names.get(id) ?? String(id)} ({own.length})
         </Button>
       ))}
-      {groups.size > SHOWN && <Text size="sm">and {counted(groups.size - SHOWN, 'more image')}</Text>}
+      {groups.size > SHOWN && <Text size="sm">{t('and {{count}} more images', { count: groups.size - SHOWN })}</Text>}
     </Group>
   )
 }

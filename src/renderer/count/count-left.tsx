@@ -1,4 +1,5 @@
 import { SegmentedControl, Stack, Text } from '@mantine/core'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp } from '../app/context.ts'
 import { useLabelsImages } from '../labels/use-labels.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
@@ -11,12 +12,12 @@ import { useCount, useCountedRun } from './use-counts.ts'
 import styles from './count.module.css'
 
 const KINDS: readonly { readonly value: CountState['kind']; readonly label: string; readonly text: string }[] = [
-  { value: 'truth', label: 'Truth', text: 'What people labelled or accepted.' },
-  { value: 'predictions', label: 'Predictions', text: 'What the model found, whatever people decided.' },
+  { value: 'truth', label: t('Truth'), text: t('What people labelled or accepted.') },
+  { value: 'predictions', label: t('Predictions'), text: t('What the model found, whatever people decided.') },
   {
     value: 'corrected',
-    label: 'Corrected',
-    text: 'On images that are done the truth; elsewhere the truth and the predictions that nobody decided on yet.',
+    label: t('Corrected'),
+    text: t('On images that are done the truth; elsewhere the truth and the predictions that nobody decided on yet.'),
   },
 ]
 
@@ -28,13 +29,13 @@ export function CountLeft() {
   const shown = run === null ? 'truth' : kind
   return (
     <div className={styles['left']}>
-      <PanelSection title="Count">
+      <PanelSection title={t('Count')}>
         <Stack gap="xs">
           <SegmentedControl
             size="xs"
             orientation="vertical"
             fullWidth
-            aria-label="What is counted"
+            aria-label={t('What is counted')}
             value={shown}
             data={KINDS.map(({ value, label }) => ({ value, label, disabled: run === null && value !== 'truth' }))}
             onChange={(value) => {
@@ -42,7 +43,7 @@ export function CountLeft() {
             }}
           />
           <Text size="xs" c="var(--sw-muted)">
-            {run === null ? 'Predictions can be counted once a model has predicted.' : KINDS.find(({ value }) => value === shown)?.text}
+            {run === null ? t('Predictions can be counted once a model has predicted.') : KINDS.find(({ value }) => value === shown)?.text}
           </Text>
         </Stack>
       </PanelSection>
@@ -58,7 +59,7 @@ function Predictions() {
   const score = useCount((state) => state.score)
   const whole = useLabelsImages()
   return (
-    <PanelSection title="Predictions">
+    <PanelSection title={t('Predictions')}>
       <RunChoice
         value={run}
         onChange={(runId) => {
@@ -68,7 +69,7 @@ function Predictions() {
       {!whole && (
         <ScoreSlider
           value={score}
-          name="Score from which is counted"
+          name={t('Score from which is counted')}
           onChange={(value) => {
             count.setState({ score: value })
           }}

@@ -1,4 +1,5 @@
 import { SegmentedControl, Text } from '@mantine/core'
+import { t } from '#shared/i18n/translate.ts'
 import { useDocument, useApp } from '../app/context.ts'
 import { TABS_OF } from './tabs.tsx'
 import { useCount, useReadCounts } from './use-counts.ts'
@@ -15,8 +16,8 @@ export function CountMiddle() {
   if (!hasImages)
     return (
       <div className={styles['empty']}>
-        <Text size="lg">Nothing to count yet</Text>
-        <Text c="var(--sw-muted)">Add images and label them, or let a model predict.</Text>
+        <Text size="lg">{t('Nothing to count yet')}</Text>
+        <Text c="var(--sw-muted)">{t('Add images and label them, or let a model predict.')}</Text>
       </div>
     )
   return (
@@ -24,7 +25,7 @@ export function CountMiddle() {
       <div className={styles['tabs']}>
         <SegmentedControl
           size="xs"
-          aria-label="View of the counts"
+          aria-label={t('View of the counts')}
           value={tab.value}
           data={tabs.map(({ value, label }) => ({ value, label }))}
           onChange={(value) => {

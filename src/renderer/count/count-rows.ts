@@ -4,10 +4,12 @@ import { type CountBy } from '#shared/contracts/counts.ts'
 import { type ClassCount, type CountRow } from '#shared/counts/tabulate.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
 import { type ImageRecord, isFinished } from '#shared/records/image.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { nameOrder } from '#shared/i18n/formats.ts'
 import { type Names } from '../state/names.ts'
 import { type Beside, type CountState, type SortColumn } from './count-store.ts'
 
-const names = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
+const names = nameOrder()
 const STATES = ['unlabelled', 'in-work', 'done', 'reviewed']
 const SPLITS = ['train', 'val', 'test']
 
@@ -31,12 +33,12 @@ export function shownImages(
 export function rowName({ images, name }: Pick<CountRow, 'images' | 'name'>, by: CountBy, { of, masked }: Shown): string {
   const [first] = images
   if (!first || (by === 'group' && !masked)) return name
-  return by === 'group' && images.length > 1 ? `Group of ${of(first)}` : of(first)
+  return by === 'group' && images.length > 1 ? t('Group of {{of}}', { of: of(first) }) : of(first)
 }
 
 /** The region of a row, with a tick where all in it is labelled. */
 export const regionName = ({ name, region }: Pick<CountRow, 'name' | 'region'>): string =>
-  region === null ? 'In no region' : `${name}${region.fullyLabelled ? ' ✓' : ''}`
+  region === null ? t('In no region') : `${name}${region.fullyLabelled ? ' ✓' : ''}`
 
 function valueOf(row: CountRow, column: SortColumn): number {
   const [image] = row.images
@@ -79,8 +81,8 @@ export function besideText(count: ClassCount, beside: Beside, kind: CountSource[
     case 'none':
       return ''
     case 'other':
-      if (kind === 'predictions') return count.corrected === null ? '' : `corrected ${count.corrected.toLocaleString('en')}`
-      return count.uncorrected === null ? '' : `predicted ${count.uncorrected.toLocaleString('en')}`
+      if (kind === 'predictions') return count.corrected === null ? '' : t('corrected {{corrected}}', { corrected: count.corrected })
+      return count.uncorrected === null ? '' : t('predicted {{uncorrected}}', { uncorrected: count.uncorrected })
     case 'density':
       return count.density === null ? '' : `${significant(count.density.perMm2)}/mm²`
     case 'size':

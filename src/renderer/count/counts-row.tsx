@@ -4,6 +4,8 @@ import { percentText, shareText } from '#shared/counts/format.ts'
 import { type CountBy } from '#shared/contracts/counts.ts'
 import { type ClassCount, type CountRow } from '#shared/counts/tabulate.ts'
 import { type ClassId } from '#shared/records/ids.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownNumber } from '#shared/i18n/formats.ts'
 import { useNames } from '../state/context.tsx'
 import { useApp } from '../app/context.ts'
 import { cx } from '../app/css.ts'
@@ -124,7 +126,7 @@ function First({ row, by, name }: { readonly row: CountRow; readonly by: CountBy
       )}
       {by === 'group' && (
         <span role="cell" className={cx(styles['cell'], styles['number'])}>
-          {row.images.length.toLocaleString('en')}
+          {shownNumber(row.images.length)}
         </span>
       )}
       {by !== 'image' && (
@@ -154,10 +156,10 @@ function Cell({ n, below, by, onOpen }: CellProps) {
         type="button"
         className={cx(styles['open'], n === 0 && styles['zero'])}
         disabled={n === 0}
-        title={by === 'group' ? 'Show its images' : 'Show these objects'}
+        title={by === 'group' ? t('Show its images') : t('Show these objects')}
         onClick={open}
       >
-        {n.toLocaleString('en')}
+        {shownNumber(n)}
       </button>
       {below !== '' && <span className={styles['below']}>{below}</span>}
     </span>

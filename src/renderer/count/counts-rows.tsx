@@ -5,6 +5,8 @@ import { type ReactNode, useRef } from 'react'
 import { type CountBy } from '#shared/contracts/counts.ts'
 import { type CountRow } from '#shared/counts/tabulate.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDecimals, shownNumber } from '#shared/i18n/formats.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { cx } from '../app/css.ts'
 import { type SortColumn } from './count-store.ts'
@@ -17,7 +19,7 @@ import styles from './count.module.css'
 const LOW = 32
 const HIGH = 44
 
-const TABLE_NAMES = { image: 'Counts', region: 'Counts by region', group: 'Counts by slide or patient' } as const
+const TABLE_NAMES = { image: t('Counts'), region: t('Counts by region'), group: t('Counts by slide or patient') } as const
 
 interface Column {
   readonly column: SortColumn
@@ -29,9 +31,9 @@ interface Column {
 const fixed = (column: SortColumn, name: string, width: string, numeric = false): Column => ({ column, name, width, numeric })
 
 const FIRST: Readonly<Record<CountBy, readonly Column[]>> = {
-  image: [fixed('image', 'Image', 'minmax(160px, 480px)'), fixed('split', 'Split', '72px'), fixed('state', 'State', '96px')],
-  region: [fixed('image', 'Image', 'minmax(140px, 400px)'), fixed('region', 'Region', 'minmax(110px, 240px)'), fixed('area', 'Area', '96px', true)], // prettier-ignore
-  group: [fixed('image', 'Slide or patient', 'minmax(160px, 480px)'), fixed('images', 'Images', '72px', true), fixed('area', 'Area', '96px', true)], // prettier-ignore
+  image: [fixed('image', t('Image'), 'minmax(160px, 480px)'), fixed('split', t('Split'), '72px'), fixed('state', t('State'), '96px')],
+  region: [fixed('image', t('Image'), 'minmax(140px, 400px)'), fixed('region', t('Region'), 'minmax(110px, 240px)'), fixed('area', t('Area'), '96px', true)], // prettier-ignore
+  group: [fixed('image', t('Slide or patient'), 'minmax(160px, 480px)'), fixed('images', t('Images'), '72px', true), fixed('area', t('Area'), '96px', true)], // prettier-ignore
 }
 
 /** All columns of the table: on a wide screen numbers stay near the names that they belong to. */
@@ -44,8 +46,10 @@ export function columnsOf(by: CountBy, classes: readonly ClassRecord[], { shares
   return [
     ...FIRST[by],
     ...classes.map(({ id, name }) => number(id, name)),
-    ...shares.map(({ name }, at) => number(`share ${at}`, name === '' || shares.length === 1 ? '% positive' : `${name}: % positive`)),
-    number('total', 'All'),
+    ...shares.map(({ name }, at) =>
+      number(`share ${at}`, name === '' || shares.length === 1 ? t('% positive') : t('{{name}}: % positive', { name })),
+    ),
+    number('total', t('All')),
   ]
 }
 
@@ -87,19 +91,19 @@ export function CountsRows({ rows, all }: RowsProps) {
         })}
       </div>
       {by !== 'region' && (
-        <Foot grid={grid} label="Totals">
+        <Foot grid={grid} label={t('Totals')}>
           <span role="cell" className={styles['cell']}>
-            Total
+            {t('Total')}
           </span>
           <span role="cell" />
           <span role="cell" />
           {all.perClass.map(({ classId, n }) => (
-            <Total key={classId}>{n.toLocaleString('en')}</Total>
+            <Total key={classId}>{shownNumber(n)}</Total>
           ))}
           {all.shares.map(({ name, share }) => (
-            <Total key={name}>{share === null ? '–' : `${(100 * share).toFixed(1)} %`}</Total>
+            <Total key={name}>{share === null ? '–' : `${shownDecimals(100 * share, 1)} %`}</Total>
           ))}
-          <Total>{all.total.toLocaleString('en')}</Total>
+          <Total>{shownNumber(all.total)}</Total>
         </Foot>
       )}
     </div>
@@ -123,7 +127,7 @@ const Total = ({ children }: { readonly children: ReactNode }) => (
   </span>
 )
 
-const IN_REGION = 'An object lies in a region where its middle does; one that lies in several is counted in each.'
+const IN_REGION = t('An object lies in a region where its middle does; one that lies in several is counted in each.')
 
 function HeadCell({ column, name, numeric, told }: Column & { readonly told: string }) {
   const { count } = useApp()
@@ -139,7 +143,7 @@ function HeadCell({ column, name, numeric, told }: Column & { readonly told: str
       <UnstyledButton
         className={styles['sorter']}
         title={told}
-        aria-label={`Sort by ${name}`}
+        aria-label={t('Sort by {{name}}', { name })}
         onClick={() => {
           count.setState({ sort: column, descending: active ? !descending : numeric })
         }}

@@ -1,9 +1,9 @@
 import { Button, Group, Loader, SegmentedControl, Select, Text, TextInput } from '@mantine/core'
 import { IconCopy, IconSearch } from '@tabler/icons-react'
 import { useMemo } from 'react'
-import { counted } from '#shared/counted.ts'
 import { type CountTable } from '#shared/counts/tabulate.ts'
 import { split as splitSchema } from '#shared/records/task.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { useNames } from '../state/context.tsx'
 import { ClassSummary } from './class-summary.tsx'
@@ -13,23 +13,23 @@ import { CountsRows } from './counts-rows.tsx'
 import { useCount, useCountBys, useCountedBy, useCountTable, useSourceTitle } from './use-counts.ts'
 import styles from './count.module.css'
 
-const BY_NAMES = { image: 'By image', region: 'By region', group: 'By slide or patient' } as const
+const BY_NAMES = { image: t('By image'), region: t('By region'), group: t('By slide or patient') } as const
 const SPLITS = [
-  { value: 'all', label: 'All splits' },
-  { value: 'train', label: 'Training' },
-  { value: 'val', label: 'Validation' },
-  { value: 'test', label: 'Test' },
+  { value: 'all', label: t('All splits') },
+  { value: 'train', label: t('Training') },
+  { value: 'val', label: t('Validation') },
+  { value: 'test', label: t('Test') },
 ]
 const STATES: readonly { readonly value: CountState['finished']; readonly label: string }[] = [
-  { value: 'all', label: 'Any state' },
-  { value: 'finished', label: 'Done or reviewed' },
-  { value: 'open', label: 'Not done yet' },
+  { value: 'all', label: t('Any state') },
+  { value: 'finished', label: t('Done or reviewed') },
+  { value: 'open', label: t('Not done yet') },
 ]
 const BESIDES: readonly { readonly value: Beside; readonly label: string }[] = [
-  { value: 'other', label: 'Below: corrected or not' },
-  { value: 'density', label: 'Below: per mm²' },
-  { value: 'size', label: 'Below: median size' },
-  { value: 'none', label: 'Numbers alone' },
+  { value: 'other', label: t('Below: corrected or not') },
+  { value: 'density', label: t('Below: per mm²') },
+  { value: 'size', label: t('Below: median size') },
+  { value: 'none', label: t('Numbers alone') },
 ]
 
 /** The counts: what can be said of each class in all, then a row an image, a region, or a slide or patient. */
@@ -43,7 +43,7 @@ export function CountsTable() {
     () => table && sortedRows(table.rows, sort, descending, (row) => rowName(row, by, names)),
     [table, sort, descending, by, names],
   )
-  if (table === null || rows === null) return <Loader m="md" size="sm" color="gray" aria-label="Counting" />
+  if (table === null || rows === null) return <Loader m="md" size="sm" color="gray" aria-label={t('Counting')} />
   return (
     <div className={styles['table']}>
       <Head table={{ ...table, rows }} />
@@ -61,17 +61,17 @@ function Head({ table }: { readonly table: CountTable }) {
   const copy = (): void => {
     const { classes } = stores.document.getState()
     void navigator.clipboard.writeText(tableAsTsv(table, { by, classes, source: title })).then(() => {
-      stores.messages.done(`Copied ${String(table.rows.length)} rows`)
+      stores.messages.done(t('Copied {{rows}} rows', { rows: table.rows.length }))
     })
   }
   return (
     <Group justify="space-between" wrap="nowrap" px={12} pt={8} maw={1280}>
-      <Text size="sm" role="status" aria-label="What is counted">
-        {counted(table.all.images.length, 'image')}, counted from {title}
-        {table.unseen > 0 && `; ${counted(table.unseen, 'image')} that the run did not look at left out`}
+      <Text size="sm" role="status" aria-label={t('What is counted')}>
+        {t('{{count}} images, counted from {{source}}', { count: table.all.images.length, source: title })}
+        {table.unseen > 0 && t('; {{count}} images that the run did not look at left out', { count: table.unseen })}
       </Text>
       <Button variant="default" leftSection={<IconCopy size={14} />} onClick={copy} flex="none">
-        Copy table
+        {t('Copy table')}
       </Button>
     </Group>
   )
@@ -88,7 +88,7 @@ function Choices() {
       {bys.length > 1 && (
         <SegmentedControl
           size="xs"
-          aria-label="One row for each"
+          aria-label={t('One row for each')}
           value={by}
           data={bys.map((value) => ({ value, label: BY_NAMES[value] }))}
           onChange={(value) => {
@@ -98,8 +98,8 @@ function Choices() {
       )}
       <TextInput
         w={150}
-        aria-label="Only images named"
-        placeholder="Filter by name"
+        aria-label={t('Only images named')}
+        placeholder={t('Filter by name')}
         leftSection={<IconSearch size={14} />}
         value={text}
         onChange={(event) => {
@@ -120,7 +120,7 @@ function Filters() {
     <>
       <Select
         w={110}
-        aria-label="Images shown"
+        aria-label={t('Images shown')}
         value={shown}
         data={SPLITS}
         onChange={(value) => {
@@ -129,7 +129,7 @@ function Filters() {
       />
       <Select
         w={140}
-        aria-label="State of the images shown"
+        aria-label={t('State of the images shown')}
         value={finished}
         data={STATES}
         allowDeselect={false}
@@ -139,7 +139,7 @@ function Filters() {
       />
       <Select
         w={180}
-        aria-label="Below each number"
+        aria-label={t('Below each number')}
         value={beside}
         data={BESIDES}
         allowDeselect={false}

@@ -1,5 +1,7 @@
 import { Text } from '@mantine/core'
 import { useMemo } from 'react'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useDocument } from '../app/context.ts'
 import { LineChart } from '../training/line-chart.tsx'
 import { Evaluated } from './evaluation-head.tsx'
@@ -31,7 +33,7 @@ function Plots({ report }: { readonly report: EvaluationReport }) {
 
 function Muted({ text }: { readonly text: string }) {
   return (
-    <Text span size="xs" c="var(--sw-muted)" title="95 % interval over images">
+    <Text span size="xs" c="var(--sw-muted)" title={t('95 % interval over images')}>
       {text}
     </Text>
   )
@@ -47,34 +49,36 @@ interface ClassCurveProps {
 function ClassCurve({ name, color, own, interval }: ClassCurveProps) {
   const { curve, atScore, ap50, bestF1 } = own
   const data = useMemo(() => [curve.recall, curve.precision], [curve])
-  const percent = (value: number | null): string => (value === null ? '–' : `${(100 * value).toFixed(1)} %`)
+  const percent = (value: number | null): string => (value === null ? '–' : `${shownDecimals(100 * value, 1)} %`)
   return (
-    <section aria-label={`Precision and recall of ${name}`}>
+    <section aria-label={t('Precision and recall of {{name}}', { name })}>
       <Text fw={600}>{name}</Text>
       {curve.score.length === 0 ? (
-        <Text c="var(--sw-muted)">No {name} is labelled on these images.</Text>
+        <Text c="var(--sw-muted)">{t('No {{name}} is labelled on these images.', { name })}</Text>
       ) : (
         <LineChart
-          title={`Precision against recall of ${name}`}
-          lines={[{ label: 'precision', color }]}
+          title={t('Precision against recall of {{name}}', { name })}
+          lines={[{ label: t('precision'), color }]}
           data={data}
-          xLabel="recall"
+          xLabel={t('recall')}
           height={220}
           xRange={[0, 1]}
           yRange={[0, 1.02]}
         />
       )}
       <dl className={styles['figures']}>
-        <dt>AP50</dt>
+        <dt>{t('AP50')}</dt>
         <dd>
           {shownScore(ap50)} <Muted text={shownInterval(interval)} />
         </dd>
-        <dt>At the score</dt>
+        <dt>{t('At the score')}</dt>
         <dd>
-          precision {percent(atScore.precision)}, recall {percent(atScore.recall)}
+          {t('precision {{precision}}, recall {{recall}}', { precision: percent(atScore.precision), recall: percent(atScore.recall) })}
         </dd>
-        <dt>Best F1</dt>
-        <dd>{bestF1 ? `${bestF1.f1.toFixed(3)} from score ${bestF1.score.toFixed(2)}` : '–'}</dd>
+        <dt>{t('Best F1')}</dt>
+        <dd>
+          {bestF1 ? t('{{f1}} from score {{score}}', { f1: shownDecimals(bestF1.f1, 3), score: shownDecimals(bestF1.score, 2) }) : '–'}
+        </dd>
       </dl>
     </section>
   )

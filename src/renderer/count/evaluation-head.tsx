@@ -1,9 +1,10 @@
 import { Group, Loader, SegmentedControl, Text, Tooltip } from '@mantine/core'
 import { useMemo, type ReactNode } from 'react'
 import { z } from 'zod'
-import { counted } from '#shared/counted.ts'
 import { testLook, testLooksText } from '#shared/test-looks.ts'
 import { split as splitSchema } from '#shared/records/task.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDate, shownDecimals } from '#shared/i18n/formats.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { useCount } from './use-counts.ts'
 import { useEvaluatedSplit, useEvaluation, type Evaluation } from './use-evaluation.ts'
@@ -25,17 +26,17 @@ export function Evaluated<T>({ schema, children }: EvaluatedProps<T>) {
   return (
     <div className={styles['scroll']}>
       <Group justify="space-between" mb="md">
-        <Text size="sm" role="status" aria-label="Evaluated">
+        <Text size="sm" role="status" aria-label={t('Evaluated')}>
           <EvaluatedWhat evaluation={evaluation} />
         </Text>
         <SegmentedControl
           size="xs"
-          aria-label="Evaluated images"
+          aria-label={t('Evaluated images')}
           value={split}
           data={[
-            { value: 'test', label: 'Test' },
-            { value: 'val', label: 'Validation' },
-            { value: 'train', label: 'Training' },
+            { value: 'test', label: t('Test') },
+            { value: 'val', label: t('Validation') },
+            { value: 'train', label: t('Training') },
           ]}
           onChange={(value) => {
             count.setState({ evaluated: splitSchema.parse(value) })
@@ -43,9 +44,9 @@ export function Evaluated<T>({ schema, children }: EvaluatedProps<T>) {
         />
       </Group>
       {answer !== null && <TestLooks answer={answer} />}
-      {evaluation.kind === 'waiting' && <Loader size="sm" color="gray" aria-label="Evaluating" />}
+      {evaluation.kind === 'waiting' && <Loader size="sm" color="gray" aria-label={t('Evaluating')} />}
       {evaluation.kind === 'none' && <Text>{evaluation.why}</Text>}
-      {read?.success === false && <Text>The evaluation can’t be shown: it is not what this version expects.</Text>}
+      {read?.success === false && <Text>{t('The evaluation can’t be shown: it is not what this version expects.')}</Text>}
       {read?.success === true && children(read.data)}
     </div>
   )
@@ -58,7 +59,9 @@ function TestLooks({ answer }: { readonly answer: Readonly<Record<string, unknow
   const read = looked.safeParse(answer)
   const text = read.success ? testLooksText(read.data.testLooks) : ''
   if (!read.success || text === '') return null
-  const log = read.data.testLooks.map(({ name, who, at }) => `${name}, ${who}, ${new Date(at).toLocaleString()}`)
+  const log = read.data.testLooks.map(
+    ({ name, who, at }) => `${name}, ${who}, ${shownDate(new Date(at), { dateStyle: 'medium', timeStyle: 'short' })}`,
+  )
   return (
     <Tooltip multiline label={log.join('; ')}>
       <Text size="xs" c="var(--sw-muted)" mb="sm" role="note">
@@ -73,5 +76,9 @@ function EvaluatedWhat({ evaluation }: { readonly evaluation: Evaluation }) {
   const byScore = useDocument(({ project }) => project?.task === 'detection')
   if (evaluation.kind !== 'ready') return null
   const { model, images } = evaluation
-  return `${model} on ${counted(images, 'labelled image')}${byScore ? `, score ≥ ${score.toFixed(2)}` : ''}`
+  return t('{{model}} on {{count}} labelled images{{from}}', {
+    model,
+    count: images,
+    from: byScore ? t(', score ≥ {{score}}', { score: shownDecimals(score, 2) }) : '',
+  })
 }

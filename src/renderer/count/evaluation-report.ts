@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 
 // What `work.evaluate` answers for detection (src/shared/metrics/detection-report.ts), as far as the window shows it.
 
@@ -65,10 +66,10 @@ export type EvaluationReport = z.infer<typeof evaluationReport>
 
 /** A score as shown: three decimals; a dash where nothing was there to be found (COCO's -1) or it is undefined. */
 export function shownScore(value: number | null | undefined): string {
-  return value === null || value === undefined || value < 0 ? '–' : value.toFixed(3)
+  return value === null || value === undefined || value < 0 ? '–' : shownDecimals(value, 3)
 }
 
 /** A 95 % interval as shown, empty where there is none. */
 export function shownInterval(value: Interval | undefined): string {
-  return value ? `${value.lower.toFixed(3)} – ${value.upper.toFixed(3)}` : ''
+  return value ? `${shownDecimals(value.lower, 3)} – ${shownDecimals(value.upper, 3)}` : ''
 }

@@ -2,17 +2,17 @@ import { Button, Select, Text, Tooltip } from '@mantine/core'
 import { IconDownload, IconReport } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import { exportFormat, type ExportRequest } from '#shared/contracts/project.ts'
-import { counted } from '#shared/counted.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument, type AppModel } from '../app/context.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { useKeyOf, useNames } from '../state/context.tsx'
 import { useCount, useCountedBy, useSource } from './use-counts.ts'
 
-const ROW_NAMES = { image: 'an image', region: 'a region', group: 'a slide or patient' } as const
+const ROW_NAMES = { image: t('an image'), region: t('a region'), group: t('a slide or patient') } as const
 
 const LAYOUTS: readonly { readonly value: ExportRequest['layout']; readonly label: string }[] = [
-  { value: 'wide', label: 'A column a class' },
-  { value: 'tidy', label: 'A row a class, with all figures' },
+  { value: 'wide', label: t('A column a class') },
+  { value: 'tidy', label: t('A row a class, with all figures') },
 ]
 
 /** What of the Count place can be had as a file. */
@@ -24,13 +24,13 @@ export function ExportSection() {
   const keyOfReport = useKeyOf('export.report')
   useExportCommands()
   return (
-    <PanelSection title="Export">
+    <PanelSection title={t('Export')}>
       <Button fullWidth leftSection={<IconDownload size={16} />} onClick={() => stores.commands.run('export.counts')}>
-        Export counts
+        {t('Export counts')}
       </Button>
       <Select
         mt="xs"
-        aria-label="Layout of the exported table"
+        aria-label={t('Layout of the exported table')}
         value={layout}
         data={LAYOUTS}
         allowDeselect={false}
@@ -39,11 +39,13 @@ export function ExportSection() {
         }}
       />
       <Text size="xs" c="var(--sw-muted)" mt={4}>
-        CSV, TSV or Excel: one row {by}, with what was counted; or JSON with every object, score and decision behind the numbers. Filters by
-        name and state do not apply.
-        {masked && ' File names are masked in the window; the export carries them.'}
+        {t(
+          'CSV, TSV or Excel: one row {{by}}, with what was counted; or JSON with every object, score and decision behind the numbers. Filters by name and state do not apply.',
+          { by },
+        )}
+        {masked && t(' File names are masked in the window; the export carries them.')}
       </Text>
-      <Tooltip label={`Counts, pictures, model and review on paper or as a page  ${keyOfReport}`} openDelay={400}>
+      <Tooltip label={t('Counts, pictures, model and review on paper or as a page  {{keyOfReport}}', { keyOfReport })} openDelay={400}>
         <Button
           fullWidth
           mt="xs"
@@ -51,14 +53,14 @@ export function ExportSection() {
           leftSection={<IconReport size={16} />}
           onClick={() => stores.commands.run('export.report')}
         >
-          Report…
+          {t('Report…')}
         </Button>
       </Tooltip>
       <Button fullWidth mt="xs" variant="default" onClick={() => stores.commands.run('export.measurements')}>
-        Export measurements…
+        {t('Export measurements…')}
       </Button>
       <Button fullWidth mt="xs" variant="default" onClick={() => stores.commands.run('export.labels')}>
-        Export annotations…
+        {t('Export annotations…')}
       </Button>
     </PanelSection>
   )
@@ -66,14 +68,14 @@ export function ExportSection() {
 
 const TABLES = [
   { name: 'CSV', extensions: ['csv'] },
-  { name: 'Excel', extensions: ['xlsx'] },
-  { name: 'Tab-separated', extensions: ['tsv'] },
+  { name: t('Excel'), extensions: ['xlsx'] },
+  { name: t('Tab-separated'), extensions: ['tsv'] },
 ]
 const PAGE = { name: 'HTML', extensions: ['html'] }
 const REPORTS = [{ name: 'PDF', extensions: ['pdf'] }, PAGE]
 /** Under this name, in the project's folder, it is taken for the project's reports. */
 const TEMPLATE = 'report-template.html'
-const RECORD = { name: 'JSON, with all that the numbers come from', extensions: ['json'] }
+const RECORD = { name: t('JSON, with all that the numbers come from'), extensions: ['json'] }
 
 function useExportCommands(): void {
   const app = useApp()
@@ -86,13 +88,13 @@ function useExportCommands(): void {
     const split = shown === 'all' ? null : shown
     return app.stores.commands.register({
       'export.counts': () =>
-        void exportAs(app, { request: { what: 'counts', source, by, layout, split }, title: 'Export counts', name: `${name} counts.csv`, filters: [...TABLES, RECORD] }), // prettier-ignore
+        void exportAs(app, { request: { what: 'counts', source, by, layout, split }, title: t('Export counts'), name: `${name} counts.csv`, filters: [...TABLES, RECORD] }), // prettier-ignore
       'export.report': () =>
-        void exportAs(app, { request: { what: 'report', source, by, split }, title: 'Report', name: `${name} report.pdf`, filters: REPORTS }), // prettier-ignore
+        void exportAs(app, { request: { what: 'report', source, by, split }, title: t('Report'), name: `${name} report.pdf`, filters: REPORTS }), // prettier-ignore
       'export.report-template': () =>
-        void exportAs(app, { request: { what: 'report-template' }, title: 'Save the template', name: TEMPLATE, filters: [PAGE] }), // prettier-ignore
+        void exportAs(app, { request: { what: 'report-template' }, title: t('Save the template'), name: TEMPLATE, filters: [PAGE] }), // prettier-ignore
       'export.measurements': () =>
-        void exportAs(app, { request: { what: 'measurements', split }, title: 'Export measurements', name: `${name} measurements.csv`, filters: TABLES }), // prettier-ignore
+        void exportAs(app, { request: { what: 'measurements', split }, title: t('Export measurements'), name: `${name} measurements.csv`, filters: TABLES }), // prettier-ignore
     })
   }, [app, source, by, layout, shown, name])
 }
@@ -116,7 +118,7 @@ async function exportAs({ stores, shell }: Pick<AppModel, 'stores' | 'shell'>, {
     const decimal = shell.getState().preferences.decimalComma ? 'comma' : 'point'
     const report = await stores.clients.project.export({ ...request, decimal, file, format })
     const text = [report.file, ...report.notes].join('\n')
-    stores.messages.tell({ kind: 'hint', title: `Exported ${counted(report.rows, 'row')}`, text, error: null, undo: false })
+    stores.messages.tell({ kind: 'hint', title: t('Exported {{count}} rows', { count: report.rows }), text, error: null, undo: false })
   } catch (thrown) {
     stores.messages.failed(title, thrown)
   }

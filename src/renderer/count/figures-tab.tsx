@@ -1,5 +1,6 @@
 import { Table, Text } from '@mantine/core'
 import { z } from 'zod'
+import { t } from '#shared/i18n/translate.ts'
 import { useDocument } from '../app/context.ts'
 import { Evaluated } from './evaluation-head.tsx'
 import { shownInterval } from './evaluation-report.ts'
@@ -14,13 +15,13 @@ export function FiguresTab() {
   return (
     <Evaluated schema={anything}>
       {(answer) => (
-        <Table verticalSpacing={4} maw={640} aria-label="Figures">
+        <Table verticalSpacing={4} maw={640} aria-label={t('Figures')}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Figure</Table.Th>
-              <Table.Th ta="right">Value</Table.Th>
+              <Table.Th>{t('Figure')}</Table.Th>
+              <Table.Th ta="right">{t('Value')}</Table.Th>
               <Table.Th ta="right" style={ONE_LINE}>
-                95 % interval
+                {t('95 % interval')}
               </Table.Th>
             </Table.Tr>
           </Table.Thead>

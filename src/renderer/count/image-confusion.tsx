@@ -1,5 +1,7 @@
 import { Text, UnstyledButton } from '@mantine/core'
 import { imageId } from '#shared/records/ids.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownNumber } from '#shared/i18n/formats.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { cx } from '../app/css.ts'
 import { Evaluated } from './evaluation-head.tsx'
@@ -19,22 +21,27 @@ export function ClassificationConfusion() {
 }
 
 export function AnomalyConfusion() {
-  return <Evaluated schema={anomalyReport}>{({ confusion }) => <Matrix confusion={confusion} names={['normal', 'abnormal']} />}</Evaluated>
+  return (
+    <Evaluated schema={anomalyReport}>{({ confusion }) => <Matrix confusion={confusion} names={[t('normal'), t('abnormal')]} />}</Evaluated>
+  )
 }
 
 function Matrix({ confusion: { counts, images }, names }: { readonly confusion: ImageConfusion; readonly names: readonly string[] }) {
   const { labels, shell } = useApp()
   const open = (row: number, column: number): void => {
-    const title = row === column ? `${names[row] ?? ''}, said so` : `${names[row] ?? ''}, said ${names[column] ?? ''}`
+    const title =
+      row === column
+        ? t('{{label}}, said so', { label: names[row] ?? '' })
+        : t('{{label}}, said {{said}}', { label: names[row] ?? '', said: names[column] ?? '' })
     labels.showOnly({ kind: 'images', images: new Set((images[row]?.[column] ?? []).map((id) => imageId.parse(id))), title })
     shell.goTo('label')
   }
   return (
     <>
-      <table className={styles['matrix']} aria-label="Confusion matrix">
+      <table className={styles['matrix']} aria-label={t('Confusion matrix')}>
         <thead>
           <tr>
-            <th>labelled \ said</th>
+            <th>{t('labelled \\ said')}</th>
             {names.map((name) => (
               <th key={name}>{name}</th>
             ))}
@@ -49,12 +56,16 @@ function Matrix({ confusion: { counts, images }, names }: { readonly confusion: 
                   <UnstyledButton
                     className={styles['matrixCell']}
                     disabled={count === 0}
-                    aria-label={`${names[r] ?? ''} said to be ${names[c] ?? ''}: ${String(count)}`}
+                    aria-label={t('{{label}} said to be {{said}}: {{number}}', {
+                      label: names[r] ?? '',
+                      said: names[c] ?? '',
+                      number: count,
+                    })}
                     onClick={() => {
                       open(r, c)
                     }}
                   >
-                    {count.toLocaleString()}
+                    {shownNumber(count)}
                   </UnstyledButton>
                 </td>
               ))}
@@ -63,7 +74,7 @@ function Matrix({ confusion: { counts, images }, names }: { readonly confusion: 
         </tbody>
       </table>
       <Text size="xs" c="var(--sw-muted)" my="sm">
-        A click on a number opens its images in the gallery.
+        {t('A click on a number opens its images in the gallery.')}
       </Text>
     </>
   )

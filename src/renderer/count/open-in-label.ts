@@ -1,6 +1,6 @@
 import { type CountSource } from '#shared/contracts/project.ts'
-import { counted } from '#shared/counted.ts'
 import { imageId, type ClassId, type ImageId, type RegionId } from '#shared/records/ids.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { type AppModel } from '../app/context.ts'
 import { ensureShown } from '../panels/class-visibility.ts'
 import { boundsOf } from '../viewer/area-outline.ts'
@@ -45,10 +45,10 @@ export async function openCounted({ stores, shell }: Means, { source, ...number 
     stores.selection.select(shown)
     if (shown.length < ids.length)
       stores.messages.hint(
-        `${counted(shown.length, 'object')} of ${ids.length.toLocaleString('en')} selected.`,
-        'The others are predictions that somebody decided on, or classes of the whole image: they cannot be selected here.',
+        t('{{count}} objects of {{ids}} selected.', { count: shown.length, ids: ids.length }),
+        t('The others are predictions that somebody decided on, or classes of the whole image: they cannot be selected here.'),
       )
   } catch (thrown) {
-    stores.messages.failed('Show the objects', thrown)
+    stores.messages.failed(t('Show the objects'), thrown)
   }
 }

@@ -1,5 +1,6 @@
 import { useMemo, type KeyboardEvent } from 'react'
 import { type ImageId } from '#shared/records/ids.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useNames } from '../state/context.tsx'
 import { useApp } from '../app/context.ts'
 import { type CountPair } from './evaluation-report.ts'
@@ -26,7 +27,7 @@ export function Scatter({ name, color, pairs }: ScatterProps) {
   const x = (value: number): number => LEFT + (value / most) * (SIDE - LEFT - 8)
   const y = (value: number): number => SIDE - BELOW - (value / most) * (SIDE - BELOW - 8)
   return (
-    <svg viewBox={`0 0 ${String(SIDE)} ${String(SIDE)}`} role="group" aria-label={`Counted against annotated ${name}`}>
+    <svg viewBox={`0 0 ${String(SIDE)} ${String(SIDE)}`} role="group" aria-label={t('Counted against annotated {{name}}', { name })}>
       {ticks.map((tick) => (
         <g key={tick}>
           <line className={styles['axis']} x1={x(tick)} x2={x(tick)} y1={y(0)} y2={y(most)} />
@@ -40,10 +41,10 @@ export function Scatter({ name, color, pairs }: ScatterProps) {
         </g>
       ))}
       <text className={styles['tick']} x={(LEFT + SIDE) / 2} y={SIDE - 3} textAnchor="middle">
-        annotated
+        {t('annotated')}
       </text>
       <text className={styles['tick']} transform={`translate(9 ${String(SIDE / 2)}) rotate(-90)`} textAnchor="middle">
-        counted
+        {t('counted')}
       </text>
       <line className={styles['identity']} x1={x(0)} y1={y(0)} x2={x(most)} y2={y(most)} />
       {groups.map((group) => (
@@ -75,7 +76,12 @@ function Point({ group, x, y, color }: PointProps) {
     const image = tables.images.get(id as ImageId)
     return image ? shown.of(image) : String(id)
   })
-  const label = `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${String(names.length - 3)} more` : ''}: ${String(counted)} counted, ${String(annotated)} annotated`
+  const label = t('{{names}}{{more}}: {{counted}} counted, {{annotated}} annotated', {
+    names: names.slice(0, 3).join(', '),
+    more: names.length > 3 ? t(' and {{names}} more', { names: names.length - 3 }) : '',
+    counted,
+    annotated,
+  })
   const open = (): void => {
     const [first] = images
     if (first !== undefined) openInLabel(app, first)

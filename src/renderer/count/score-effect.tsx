@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core'
 import { useMemo } from 'react'
 import { CURVE_SCORES, scoreCurve } from '#shared/counts/score-curve.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useDocument } from '../app/context.ts'
 import { LineChart } from '../training/line-chart.tsx'
 import { useCountColumns, useShownImages, useSource } from './use-counts.ts'
@@ -20,13 +21,13 @@ export function ScoreEffect({ score }: { readonly score: number }) {
   return (
     <>
       <Text size="xs" c="var(--sw-muted)" mt={8}>
-        Objects counted, by the score from which a prediction counts: where the lines are flat the choice matters little.
+        {t('Objects counted, by the score from which a prediction counts: where the lines are flat the choice matters little.')}
       </Text>
       <LineChart
-        title="Objects counted by score"
+        title={t('Objects counted by score')}
         lines={classes.map(({ name, color }) => ({ label: name, color }))}
         data={data}
-        xLabel="score"
+        xLabel={t('score')}
         height={130}
         digits={0}
         restAt={score}

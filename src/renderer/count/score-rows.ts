@@ -1,4 +1,6 @@
 import { type TaskKind } from '#shared/records/task.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDecimals, shownNumber } from '#shared/i18n/formats.ts'
 import { evaluationReport } from './evaluation-report.ts'
 import { anomalyReport, classificationReport, segmentationReport, type Interval } from './report-schemas.ts'
 
@@ -20,11 +22,11 @@ const row = (name: string, value: number | null | undefined, interval: Interval 
   ...(title === undefined ? {} : { title }),
 })
 
-const imagesRow = (images: number): ScoreRow => ({ name: 'Images', value: images, interval: null, whole: true })
+const imagesRow = (images: number): ScoreRow => ({ name: t('Images'), value: images, interval: null, whole: true })
 
-const SENSITIVITY = 'Of the images that are positive the share that was called so'
-const SPECIFICITY = 'Of the images that are negative the share that was called so'
-const AUC = 'The chance that a positive image scores higher than a negative one; 0.5 is guessing'
+const SENSITIVITY = t('Of the images that are positive the share that was called so')
+const SPECIFICITY = t('Of the images that are negative the share that was called so')
+const AUC = t('The chance that a positive image scores higher than a negative one; 0.5 is guessing')
 
 function detectionRows(answer: unknown): ScoreRow[] {
   const { ap50, ap, perClass, intervals, images } = evaluationReport.parse(answer)
@@ -32,8 +34,8 @@ function detectionRows(answer: unknown): ScoreRow[] {
   const known = (value: number): number | null => (value < 0 ? null : value)
   return [
     row('AP50', known(ap50), intervals.ap50),
-    row('AP (0.50 to 0.95)', known(ap), intervals.ap),
-    ...Object.entries(perClass).map(([name, own]) => row(`AP50 ${name}`, known(own.ap50), intervals.perClass[name]?.ap50)),
+    row(t('AP (0.50 to 0.95)'), known(ap), intervals.ap),
+    ...Object.entries(perClass).map(([name, own]) => row(t('AP50 {{name}}', { name }), known(own.ap50), intervals.perClass[name]?.ap50)),
     imagesRow(images),
   ]
 }
@@ -42,19 +44,19 @@ function classificationRows(answer: unknown): ScoreRow[] {
   const { images, perClass, intervals, ...all } = classificationReport.parse(answer)
   const ofClasses = Object.keys(perClass).length > 2 ? Object.entries(perClass) : []
   return [
-    row('Accuracy', all.accuracy, intervals.accuracy, 'Share of images that were called what they are'),
-    row('Sensitivity', all.sensitivity, intervals.sensitivity, SENSITIVITY),
-    row('Specificity', all.specificity, intervals.specificity, SPECIFICITY),
+    row(t('Accuracy'), all.accuracy, intervals.accuracy, t('Share of images that were called what they are')),
+    row(t('Sensitivity'), all.sensitivity, intervals.sensitivity, SENSITIVITY),
+    row(t('Specificity'), all.specificity, intervals.specificity, SPECIFICITY),
     row('AUC', all.auc, intervals.auc, AUC),
-    row('Positive predictive value', all.ppv, intervals.ppv, 'Of the images called positive the share that is'),
-    row('Negative predictive value', all.npv, intervals.npv, 'Of the images called negative the share that is'),
+    row(t('Positive predictive value'), all.ppv, intervals.ppv, t('Of the images called positive the share that is')),
+    row(t('Negative predictive value'), all.npv, intervals.npv, t('Of the images called negative the share that is')),
     row('F1', all.f1, intervals.f1),
-    row('Balanced accuracy', all.balancedAccuracy, intervals.balancedAccuracy, 'Mean over classes of the share found'),
-    row('Brier score', all.brier, intervals.brier, 'Mean squared error of the probabilities: 0 is best'),
-    row('Calibration error', all.ece, intervals.ece, 'How far probabilities are from how often they come true'),
+    row(t('Balanced accuracy'), all.balancedAccuracy, intervals.balancedAccuracy, t('Mean over classes of the share found')),
+    row(t('Brier score'), all.brier, intervals.brier, t('Mean squared error of the probabilities: 0 is best')),
+    row(t('Calibration error'), all.ece, intervals.ece, t('How far probabilities are from how often they come true')),
     ...ofClasses.flatMap(([name, own]) => [
-      row(`Sensitivity ${name}`, own.sensitivity, intervals.perClass[name]?.sensitivity),
-      row(`AUC ${name}`, own.auc, intervals.perClass[name]?.auc),
+      row(t('Sensitivity {{name}}', { name }), own.sensitivity, intervals.perClass[name]?.sensitivity),
+      row(t('AUC {{name}}', { name }), own.auc, intervals.perClass[name]?.auc),
     ]),
     imagesRow(images),
   ]
@@ -63,12 +65,12 @@ function classificationRows(answer: unknown): ScoreRow[] {
 function anomalyRows(answer: unknown): ScoreRow[] {
   const { images, intervals, ...all } = anomalyReport.parse(answer)
   return [
-    row('Image AUROC', all.imageAuroc, intervals.imageAuroc, 'The chance that an abnormal image scores higher than a normal one'),
-    row('Pixel AUROC', all.pixelAuroc, intervals.pixelAuroc, 'The same of pixels: needs areas drawn on abnormal images'),
-    row('PRO', all.pro, intervals.pro, 'Per-region overlap up to a false positive rate of 0.3'),
-    row('Sensitivity', all.sensitivity, intervals.sensitivity, SENSITIVITY),
-    row('Specificity', all.specificity, intervals.specificity, SPECIFICITY),
-    row('Accuracy', all.accuracy, intervals.accuracy),
+    row(t('Image AUROC'), all.imageAuroc, intervals.imageAuroc, t('The chance that an abnormal image scores higher than a normal one')),
+    row(t('Pixel AUROC'), all.pixelAuroc, intervals.pixelAuroc, t('The same of pixels: needs areas drawn on abnormal images')),
+    row('PRO', all.pro, intervals.pro, t('Per-region overlap up to a false positive rate of 0.3')),
+    row(t('Sensitivity'), all.sensitivity, intervals.sensitivity, SENSITIVITY),
+    row(t('Specificity'), all.specificity, intervals.specificity, SPECIFICITY),
+    row(t('Accuracy'), all.accuracy, intervals.accuracy),
     row('F1', all.f1, intervals.f1),
     imagesRow(images),
   ]
@@ -77,14 +79,14 @@ function anomalyRows(answer: unknown): ScoreRow[] {
 function segmentationRows(answer: unknown): ScoreRow[] {
   const { images, perClass, objects, intervals, ...all } = segmentationReport.parse(answer)
   return [
-    row('Dice', all.dice, intervals.dice, 'Overlap of areas: twice what both share, by the sum of both'),
-    row('Jaccard', all.jaccard, intervals.jaccard, 'Overlap of areas: what both share, by what either has'),
+    row('Dice', all.dice, intervals.dice, t('Overlap of areas: twice what both share, by the sum of both')),
+    row('Jaccard', all.jaccard, intervals.jaccard, t('Overlap of areas: what both share, by what either has')),
     ...Object.entries(perClass).flatMap(([name, own]) =>
-      name === 'background' ? [] : [row(`Dice ${name}`, own.dice, intervals.perClass[name]?.dice)],
+      name === 'background' ? [] : [row(t('Dice {{name}}', { name }), own.dice, intervals.perClass[name]?.dice)],
     ),
-    row('Pixel accuracy', all.pixelAccuracy, intervals.pixelAccuracy),
+    row(t('Pixel accuracy'), all.pixelAccuracy, intervals.pixelAccuracy),
     ...(objects
-      ? [row('AP50 of objects', objects.ap50, intervals.objects?.ap50), row('Panoptic quality', objects.pq, intervals.objects?.pq)]
+      ? [row(t('AP50 of objects'), objects.ap50, intervals.objects?.ap50), row(t('Panoptic quality'), objects.pq, intervals.objects?.pq)]
       : []),
     imagesRow(images),
   ]
@@ -103,5 +105,5 @@ export const scoreRows = (task: TaskKind, answer: unknown): ScoreRow[] => ROWS[t
 /** A figure as shown: three decimals, numbers of things whole; a dash where it is undefined. */
 export function shownFigure({ value, whole = false }: Pick<ScoreRow, 'value' | 'whole'>): string {
   if (value === null) return '–'
-  return whole ? value.toLocaleString() : value.toFixed(3)
+  return whole ? shownNumber(value) : shownDecimals(value, 3)
 }

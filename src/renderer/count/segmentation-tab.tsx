@@ -1,4 +1,6 @@
 import { Button, Group, Table, Text } from '@mantine/core'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { Evaluated } from './evaluation-head.tsx'
 import { shownInterval, shownScore } from './evaluation-report.ts'
@@ -10,7 +12,7 @@ export function SegmentationTab() {
   return <Evaluated schema={segmentationReport}>{(report) => <Overlaps report={report} />}</Evaluated>
 }
 
-const COLUMNS = ['Dice', 'Jaccard', 'Sensitivity', 'Precision', 'AP50 of objects', 'Panoptic quality'] as const
+const COLUMNS = ['Dice', 'Jaccard', t('Sensitivity'), t('Precision'), t('AP50 of objects'), t('Panoptic quality')] as const
 
 type OfClass = SegmentationReport['perClass'][string]
 
@@ -19,16 +21,16 @@ function Overlaps({ report }: { readonly report: SegmentationReport }) {
   const names = Object.keys(perClass).filter((name) => name !== 'background')
   return (
     <>
-      <Table verticalSpacing={4} aria-label="Overlap per class">
+      <Table verticalSpacing={4} aria-label={t('Overlap per class')}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Class</Table.Th>
+            <Table.Th>{t('Class')}</Table.Th>
             {COLUMNS.map((name) => (
               <Table.Th key={name} ta="right">
                 {name}
               </Table.Th>
             ))}
-            <Table.Th ta="right">Images</Table.Th>
+            <Table.Th ta="right">{t('Images')}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -64,7 +66,7 @@ function ClassRow({ name, own, sure }: ClassRowProps) {
       {cells.map(([value, interval], index) => (
         <Table.Td key={COLUMNS[index]} ta="right">
           {shownScore(value)}
-          <Text size="xs" c="var(--sw-muted)" title="95 % interval over images">
+          <Text size="xs" c="var(--sw-muted)" title={t('95 % interval over images')}>
             {shownInterval(interval)}
           </Text>
         </Table.Td>
@@ -85,8 +87,8 @@ function Worst({ perImage }: Pick<SegmentationReport, 'perImage'>) {
   const worst = judged.sort((a, b) => a.dice - b.dice).slice(0, SHOWN)
   if (worst.length === 0) return null
   return (
-    <Group gap="xs" mt="md" role="group" aria-label="Images that fit least">
-      <Text size="sm">Fit least:</Text>
+    <Group gap="xs" mt="md" role="group" aria-label={t('Images that fit least')}>
+      <Text size="sm">{t('Fit least:')}</Text>
       {worst.map(({ id, dice }) => (
         <Button
           key={id}
@@ -95,7 +97,7 @@ function Worst({ perImage }: Pick<SegmentationReport, 'perImage'>) {
             openInLabel(app, id)
           }}
         >
-          {names.get(id) ?? id} ({dice.toFixed(2)})
+          {names.get(id) ?? id} ({shownDecimals(dice, 2)})
         </Button>
       ))}
     </Group>

@@ -5,6 +5,7 @@ import { type CountSource } from '#shared/contracts/project.ts'
 import { type CountTable, tabulate } from '#shared/counts/tabulate.ts'
 import { type RunId } from '#shared/records/ids.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { useLabelsImages } from '../labels/use-labels.ts'
 import { runTitle } from '../panels/run-choice.tsx'
@@ -57,11 +58,11 @@ export function useSourceTitle(): string {
   const source = useSource()
   const runs = useDocument((state) => state.runs)
   const models = useDocument((state) => state.models)
-  if (source.kind === 'truth') return 'truth'
+  if (source.kind === 'truth') return t('truth')
   const run = runs.find(({ id }) => id === source.runId)
-  const from = source.score === 0 ? '' : `, score ≥ ${source.score.toFixed(2)}`
-  const what = `${run ? runTitle(run, models, Date.now()) : 'predictions'}${from}`
-  return source.kind === 'predictions' ? what : `corrected: ${what}`
+  const from = source.score === 0 ? '' : t(', score ≥ {{score}}', { score: source.score.toFixed(2) })
+  const what = `${run ? runTitle(run, models, Date.now()) : t('predictions')}${from}`
+  return source.kind === 'predictions' ? what : t('corrected: {{what}}', { what })
 }
 
 /** Milliseconds of calm before all is read anew while edits come. */
@@ -82,7 +83,7 @@ export function useReadCounts(): void {
           if (wanted) count.setState({ read: { folder, columns } })
         },
         (thrown: unknown) => {
-          if (wanted) stores.messages.failed('Count', thrown)
+          if (wanted) stores.messages.failed(t('Count'), thrown)
         },
       )
     }, CALM)

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { type ModelId } from '#shared/records/ids.ts'
 import { type Split } from '#shared/records/task.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { useCount, useCountedRun } from './use-counts.ts'
 
@@ -52,6 +53,6 @@ export function useEvaluation(): Evaluation {
       clearTimeout(timer)
     }
   }, [stores, modelId, name, split, score, flips, sequence])
-  if (modelId === null) return { kind: 'none', why: 'There is no model yet: train one, then its counts can be compared with yours.' }
+  if (modelId === null) return { kind: 'none', why: t('There is no model yet: train one, then its counts can be compared with yours.') }
   return evaluation
 }

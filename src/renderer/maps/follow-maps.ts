@@ -1,4 +1,5 @@
 import { type ImageId, type RunId } from '#shared/records/ids.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { type Clients } from '../state/clients.ts'
 import { type StoreSet } from '../state/stores.ts'
 
@@ -10,7 +11,7 @@ export function followMaps({ predictions, maps, messages }: Means, { project }: 
     try {
       maps.arrive(runId, imageId, await project.result({ imageId, runId }))
     } catch (thrown) {
-      messages.failed('Read the maps of the predictions', thrown)
+      messages.failed(t('Read the maps of the predictions'), thrown)
     }
   }
   return predictions.subscribe(({ runId, imageId }, before) => {

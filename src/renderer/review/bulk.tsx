@@ -1,5 +1,7 @@
 import { Button, Group, Slider, Text } from '@mantine/core'
 import { useMemo, useState } from 'react'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useApp, useWritable } from '../app/context.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { isOpen } from './queue.ts'
@@ -24,33 +26,42 @@ export function Bulk() {
     void decideMany(app, kind, open.filter((one) => one.score >= score === (kind === 'accept'))) // prettier-ignore
   }
   return (
-    <PanelSection title="All at once">
-      <Text size="xs">In all images of the queue, score {score.toFixed(2)}</Text>
-      <Slider size="sm" label={null} min={0} max={1} step={0.01} value={score} thumbLabel="Score for all at once" onChange={setScore} />
+    <PanelSection title={t('All at once')}>
+      <Text size="xs">{t('In all images of the queue, score {{score}}', { score: shownDecimals(score, 2) })}</Text>
+      <Slider
+        size="sm"
+        label={null}
+        min={0}
+        max={1}
+        step={0.01}
+        value={score}
+        thumbLabel={t('Score for all at once')}
+        onChange={setScore}
+      />
       <Group gap="xs" grow mt={8}>
         <Button
           variant="default"
           disabled={!writable || above === 0}
-          aria-label={`Accept ${String(above)} from this score`}
+          aria-label={t('Accept {{above}} from this score', { above })}
           onClick={() => {
             decide('accept')
           }}
         >
-          Accept {above.toLocaleString()}
+          {t('Accept {{above}}', { above })}
         </Button>
         <Button
           variant="default"
           disabled={!writable || below === 0}
-          aria-label={`Reject ${String(below)} below this score`}
+          aria-label={t('Reject {{below}} below this score', { below })}
           onClick={() => {
             decide('reject')
           }}
         >
-          Reject {below.toLocaleString()}
+          {t('Reject {{below}}', { below })}
         </Button>
       </Group>
       <Text size="xs" c="var(--sw-muted)" mt={4}>
-        Accepts from the score up, rejects below it. One undo takes all of it back.
+        {t('Accepts from the score up, rejects below it. One undo takes all of it back.')}
       </Text>
     </PanelSection>
   )

@@ -3,6 +3,9 @@ import { Button, Group, Kbd, Stack, Text, Tooltip } from '@mantine/core'
 import { IconCheck, IconX } from '@tabler/icons-react'
 import { useStore } from 'zustand'
 import { type ImageId } from '#shared/records/ids.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { rich } from '../app/rich.tsx'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { useKeyOf, useNameOf } from '../state/context.tsx'
 import { useLabelsImages } from '../labels/use-labels.ts'
@@ -20,13 +23,13 @@ import { decideCurrent } from './review-actions.ts'
 import { leftOnImage } from './review-store.ts'
 import { useReview } from './use-review.ts'
 
-const WHOLE = 'The images of which the model is least sure come first.'
+const WHOLE = t('The images of which the model is least sure come first.')
 
 /** Right in Review: the question, its answers with their keys, and why it is asked. */
 export function ReviewRight() {
   const item = useReview(({ queue, at }) => queue[at] ?? null)
   const whole = useLabelsImages()
-  const name = useDocument(({ tables }) => (item ? (tables.classes.get(item.classId)?.name ?? 'object') : ''))
+  const name = useDocument(({ tables }) => (item ? (tables.classes.get(item.classId)?.name ?? t('object')) : ''))
   const image = useNameOf(useDocument(({ tables }) => (item ? tables.images.get(item.imageId) : undefined)))
   const why = useReview((state) => (item ? whyNext(item, state) : ''))
   const inGallery = useReview(showsObjects)
@@ -44,9 +47,9 @@ export function ReviewRight() {
     )
   return (
     <>
-      <PanelSection title={`Is this ${name}?`}>
+      <PanelSection title={t('Is this {{name}}?', { name })}>
         <Text size="sm" mb={4}>
-          Score {item.score.toFixed(2)}. {whole ? WHOLE : why}
+          {t('Score {{score}}.', { score: shownDecimals(item.score, 2) })} {whole ? WHOLE : why}
         </Text>
         <Text size="xs" c="var(--sw-muted)" truncate title={image} mb="sm">
           {image}
@@ -67,14 +70,16 @@ function GalleryHelp() {
   const accept = useKeyOf('review.accept')
   const single = useKeyOf('review.gallery')
   return (
-    <PanelSection title="A page at a time">
+    <PanelSection title={t('A page at a time')}>
       <Text size="sm">
-        Click what is wrong. <Kbd size="xs">{accept}</Kbd> rejects it, accepts the others and brings the next page; one undo takes the page
-        back.
+        {rich('Click what is wrong. {{key}} rejects it, accepts the others and brings the next page; one undo takes the page back.', {
+          key: <Kbd size="xs">{accept}</Kbd>,
+        })}
       </Text>
       <Text size="xs" c="var(--sw-muted)" mt="xs">
-        What needs another class or outline: the corner of its picture shows it on its image. <Kbd size="xs">{single}</Kbd> goes back to one
-        by one.
+        {rich('What needs another class or outline: the corner of its picture shows it on its image. {{key}} goes back to one by one.', {
+          key: <Kbd size="xs">{single}</Kbd>,
+        })}
       </Text>
     </PanelSection>
   )
@@ -101,11 +106,11 @@ function Answers() {
         rightSection={<Kbd size="xs">{accept}</Kbd>}
         justify="space-between"
         disabled={!writable}
-        aria-label="Accept and go on"
+        aria-label={t('Accept and go on')}
         onMouseDown={keepKeyboard}
         onClick={() => decideCurrent(app, 'accept')}
       >
-        Accept
+        {t('Accept')}
       </Button>
       <Button
         variant="default"
@@ -113,35 +118,35 @@ function Answers() {
         rightSection={<Kbd size="xs">{reject}</Kbd>}
         justify="space-between"
         disabled={!writable}
-        aria-label="Reject and go on"
+        aria-label={t('Reject and go on')}
         onMouseDown={keepKeyboard}
         onClick={() => decideCurrent(app, 'reject')}
       >
-        Reject
+        {t('Reject')}
       </Button>
       <Group gap="xs" grow>
         <Button variant="default" onMouseDown={keepKeyboard} onClick={() => app.review.move(-1)}>
-          Previous
+          {t('Previous')}
         </Button>
-        <Tooltip label={`Flag it for a colleague, or take the flag off  ${flag}`}>
+        <Tooltip label={t('Flag it for a colleague, or take the flag off  {{flag}}', { flag })}>
           <Button
             variant="default"
             disabled={!writable}
             rightSection={<Kbd size="xs">{flag}</Kbd>}
-            aria-label="Flag for a colleague"
+            aria-label={t('Flag for a colleague')}
             onMouseDown={keepKeyboard}
             onClick={() => app.stores.commands.run('object.flag')}
           >
-            Flag
+            {t('Flag')}
           </Button>
         </Tooltip>
         <Button
           variant="default"
           rightSection={<Kbd size="xs">{next}</Kbd>}
-          aria-label="Next uncertain object"
+          aria-label={t('Next uncertain object')}
           onClick={() => app.review.move(1)}
         >
-          Next
+          {t('Next')}
         </Button>
       </Group>
     </Stack>
@@ -156,11 +161,18 @@ function FinishImage({ image }: { readonly image: ImageId }) {
   const left = useReview((state) => leftOnImage(state, image))
   const from = useReview(doneFrom)
   const byLabel = useDocument(({ project }) => project?.task === 'classification')
-  if (byLabel) return <PanelSection title="This image">{note('It is done with its label.')}</PanelSection>
+  if (byLabel) return <PanelSection title={t('This image')}>{note(t('It is done with its label.'))}</PanelSection>
   return (
-    <PanelSection title="This image">
+    <PanelSection title={t('This image')}>
       {note(
-        `${left.toLocaleString()} left to decide. It is done when ${from === 0 ? 'everything on it' : `everything from score ${from.toFixed(2)} up`} is decided; then what is not labelled on it counts as nothing.`,
+        from === 0
+          ? t('{{left}} left to decide. It is done when everything on it is decided; then what is not labelled on it counts as nothing.', {
+              left,
+            })
+          : t(
+              '{{left}} left to decide. It is done when everything from score {{from}} up is decided; then what is not labelled on it counts as nothing.',
+              { left, from: shownDecimals(from, 2) },
+            ),
       )}
       <Button
         fullWidth
@@ -169,10 +181,10 @@ function FinishImage({ image }: { readonly image: ImageId }) {
         justify="space-between"
         disabled={!writable}
         rightSection={<Kbd size="xs">{key}</Kbd>}
-        aria-label="Image is finished, next one"
+        aria-label={t('Image is finished, next one')}
         onClick={() => stores.commands.run('review.image-done')}
       >
-        Image is finished
+        {t('Image is finished')}
       </Button>
     </PanelSection>
   )
@@ -198,7 +210,7 @@ function Relabel() {
   const others = classes.filter(({ id }) => id !== item?.classId)
   if (others.length === 0) return null
   return (
-    <PanelSection title="No, it is">
+    <PanelSection title={t('No, it is')}>
       <Stack gap={4}>
         {others.map((record) => (
           <Button
@@ -208,7 +220,7 @@ function Relabel() {
             disabled={!writable}
             leftSection={<span aria-hidden style={{ width: 12, height: 12, borderRadius: 2, background: record.color }} />}
             rightSection={record.digit === null ? null : <Kbd size="xs">{record.digit}</Kbd>}
-            aria-label={`It is ${record.name}`}
+            aria-label={t('It is {{name}}', { name: record.name })}
             onMouseDown={keepKeyboard}
             onClick={() => decideCurrent(app, 'accept', record)}
           >

@@ -1,6 +1,8 @@
 import { Table, Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { FEWEST_SAMPLED, type ReviewEstimate } from '#shared/review/estimate.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDecimals, shownNumber } from '#shared/i18n/formats.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { estimateOf, rangeText } from './live-estimate.ts'
@@ -24,13 +26,13 @@ export function EstimatePanel() {
         ? [{ id, name: classes.get(id)?.name ?? 'object', count: perClass[at]!, labels: columns.labels[at]! }]
         : [],
     ),
-    { id: 'all', name: 'All', count: total, labels: columns.labels.reduce((sum, value) => sum + value, 0) },
+    { id: 'all', name: t('All'), count: total, labels: columns.labels.reduce((sum, value) => sum + value, 0) },
   ]
   return (
-    <PanelSection title="If you stop now">
+    <PanelSection title={t('If you stop now')}>
       {enough ? (
         <>
-          <Table className={styles['estimate'] ?? ''} aria-label="Estimated counts" withRowBorders={false}>
+          <Table className={styles['estimate'] ?? ''} aria-label={t('Estimated counts')} withRowBorders={false}>
             <Table.Tbody>
               {shown.map(({ id, name, count, labels }) => (
                 <Table.Tr key={id}>
@@ -43,23 +45,30 @@ export function EstimatePanel() {
           </Table>
           <Text size="xs" c="var(--sw-muted)" mt={4}>
             {wrong &&
-              `The model was wrong on ${percent(wrong.share)} (${percent(wrong.interval.lower)} to ${percent(wrong.interval.upper)}) of ${sampled.toLocaleString()} drawn at random. `}
-            Ranges hold the final count in 95 of 100 reviews. What the model did not propose and nobody drew is in none of them.
+              t('The model was wrong on {{share}} ({{lower}} to {{upper}}) of {{sampled}} drawn at random. ', {
+                share: percent(wrong.share),
+                lower: percent(wrong.interval.lower),
+                upper: percent(wrong.interval.upper),
+                sampled,
+              })}
+            {t('Ranges hold the final count in 95 of 100 reviews. What the model did not propose and nobody drew is in none of them.')}
           </Text>
         </>
       ) : (
         <Text size="xs" c="var(--sw-muted)">
-          After {FEWEST_SAMPLED} random ones ({sampled} so far) the count that is to be expected stands here, with its range.
-          {decided >= 100 && sampled < decided / 10 && ' A skipped one holds it back.'}
+          {t('After {{fewest}} random ones ({{sampled}} so far) the count that is to be expected stands here, with its range.', {
+            fewest: FEWEST_SAMPLED,
+            sampled,
+          })}
+          {decided >= 100 && sampled < decided / 10 && t(' A skipped one holds it back.')}
         </Text>
       )}
     </PanelSection>
   )
 }
 
-const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`
-const densityText = (count: number, area: number): string =>
-  `${(count / area).toLocaleString(undefined, { maximumSignificantDigits: 3 })}/mm²`
+const percent = (share: number): string => `${shownDecimals(100 * share, share < 0.1 ? 1 : 0)} %`
+const densityText = (count: number, area: number): string => `${shownNumber(count / area, { maximumSignificantDigits: 3 })}/mm²`
 
 function useEstimate(): ReviewEstimate | null {
   const { review } = useApp()

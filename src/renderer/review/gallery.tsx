@@ -6,6 +6,8 @@ import { type Size } from '#shared/geometry/point.ts'
 import { isPlaced } from '#shared/geometry/shape-bounds.ts'
 import { type PredictionId } from '#shared/records/ids.ts'
 import { type Shape } from '#shared/records/shape.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useKeyOf, useNameOf } from '../state/context.tsx'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { svgPathOf } from '../viewer/area-outline.ts'
@@ -35,19 +37,21 @@ export function Gallery() {
   return (
     <div className={styles['gallery']}>
       <Group justify="space-between" mb="sm">
-        <Text size="sm">{open.toLocaleString()} undecided. Click what is wrong.</Text>
+        <Text size="sm">{t('{{open}} undecided. Click what is wrong.', { open })}</Text>
         <Group gap="xs">
           <Button variant="default" disabled={page === 0} onClick={() => review.setState({ page: page - 1 })}>
-            Earlier
+            {t('Earlier')}
           </Button>
           <Button variant="default" disabled={page >= pages - 1} onClick={() => review.setState({ page: page + 1 })}>
-            Later
+            {t('Later')}
           </Button>
           <Button variant="default" onClick={() => stores.commands.run('review.gallery')}>
-            One by one
+            {t('One by one')}
           </Button>
           <Button disabled={!writable || items.length === 0} rightSection={<Kbd size="xs">{key}</Kbd>} onClick={() => settlePage(app)}>
-            {wrong === 0 ? `Accept ${String(items.length)}` : `Accept ${String(items.length - wrong)}, reject ${String(wrong)}`}
+            {wrong === 0
+              ? t('Accept {{items}}', { items: items.length })
+              : t('Accept {{items}}, reject {{wrong}}', { items: items.length - wrong, wrong })}
           </Button>
         </Group>
       </Group>
@@ -107,13 +111,13 @@ const Cell = memo(function Cell({ item, shape, isWrong }: CellProps) {
   if (!image) return null
   const name = record?.name ?? 'object'
   const view = viewOf(item.box, image)
-  const said = `${name}, score ${item.score.toFixed(2)}, on ${shown}`
+  const said = t('{{name}}, score {{score}}, on {{shown}}', { name, score: shownDecimals(item.score, 2), shown })
   const outline = shape && isPlaced(shape) ? svgPathOf(shape) : item.box && svgPathOf({ type: 'box', ...item.box })
   return (
     <div className={styles['cell']} data-wrong={isWrong || undefined}>
       <UnstyledButton
         className={styles['answer'] ?? ''}
-        aria-label={isWrong ? `${said}, marked as wrong` : said}
+        aria-label={isWrong ? t('{{said}}, marked as wrong', { said }) : said}
         aria-pressed={isWrong}
         // A click must not take the focus: Enter decides on the page.
         onMouseDown={(event) => {
@@ -132,15 +136,15 @@ const Cell = memo(function Cell({ item, shape, isWrong }: CellProps) {
           )}
         </svg>
         <Text size="xs" truncate>
-          {name} {item.score.toFixed(2)}
+          {name} {shownDecimals(item.score, 2)}
         </Text>
       </UnstyledButton>
-      <Tooltip label="Show it on its image">
+      <Tooltip label={t('Show it on its image')}>
         <ActionIcon
           className={styles['open'] ?? ''}
           size="sm"
           variant="default"
-          aria-label={`Show ${said}`}
+          aria-label={t('Show {{said}}', { said })}
           onClick={() => {
             review.goTo(item.id)
             review.configure({ gallery: false })

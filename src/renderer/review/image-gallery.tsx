@@ -1,5 +1,8 @@
 import { Button, Group, Kbd, Text } from '@mantine/core'
 import { useEffect, useMemo } from 'react'
+import { t } from '#shared/i18n/translate.ts'
+import { rich } from '../app/rich.tsx'
+import { shownNumber } from '#shared/i18n/formats.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { GalleryGrid } from '../labels/gallery.tsx'
 import { useLabels, useSaid } from '../labels/use-labels.ts'
@@ -30,12 +33,16 @@ function Head({ items }: { readonly items: readonly ReviewItem[] }) {
   const [accept, reject] = [useKeyOf('review.accept'), useKeyOf('prediction.reject')]
   return (
     <Group className={styles['head'] ?? ''} justify="space-between" wrap="nowrap">
-      <Text size="sm" role="status" aria-label="Gallery" truncate>
-        {open.toLocaleString()} of {items.length.toLocaleString()} undecided. <Kbd size="xs">{accept}</Kbd> accepts, a digit gives its
-        class, <Kbd size="xs">{reject}</Kbd> rejects.
+      <Text size="sm" role="status" aria-label={t('Gallery')} truncate>
+        {rich('{{open}} of {{all}} undecided. {{accept}} accepts, a digit gives its class, {{reject}} rejects.', {
+          open: shownNumber(open),
+          all: shownNumber(items.length),
+          accept: <Kbd size="xs">{accept}</Kbd>,
+          reject: <Kbd size="xs">{reject}</Kbd>,
+        })}
       </Text>
       <Button variant="default" onClick={() => stores.commands.run('review.gallery')}>
-        One by one
+        {t('One by one')}
       </Button>
     </Group>
   )

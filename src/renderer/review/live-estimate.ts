@@ -1,5 +1,7 @@
 import { ANSWER } from '#shared/contracts/review.ts'
 import { type CountEstimate, estimateReview, type ReviewEstimate, type ReviewItems } from '#shared/review/estimate.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownNumber } from '#shared/i18n/formats.ts'
 import { type ReviewItem } from './items.ts'
 import { type ReviewState } from './review-store.ts'
 
@@ -43,7 +45,9 @@ const latest = new WeakMap<ReviewState['ranks'], Pick<FixedBy, 'items' | 'draws'
 
 /** A count with its range, as it is shown: "312 (304 to 320)", or just the number where nothing is left open. `labels`: counted beside it. */
 export function rangeText({ estimate, interval }: CountEstimate, labels: number): string {
-  const whole = (value: number): string => (Math.round(value) + labels).toLocaleString()
+  const whole = (value: number): string => shownNumber(Math.round(value) + labels)
   const [low, high] = [Math.ceil(interval.lower), Math.floor(interval.upper)]
-  return low >= high ? whole(estimate) : `${whole(estimate)} (${whole(low)} to ${whole(high)})`
+  return low >= high
+    ? whole(estimate)
+    : t('{{estimate}} ({{lower}} to {{upper}})', { estimate: whole(estimate), lower: whole(low), upper: whole(high) })
 }

@@ -1,5 +1,7 @@
 import { type SecondLook, type SettleRequest } from '#shared/contracts/review.ts'
 import { toErrorInfo } from '#shared/errors.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { type AppModel } from '../app/context.ts'
 import { ensureShown } from '../panels/class-visibility.ts'
 import { type CommandHandlers } from '../tools/command-registry.ts'
@@ -12,13 +14,26 @@ type Means = Pick<AppModel, 'stores' | 'looks' | 'readers'>
 export function whyLook({ kind, score }: SecondLook, labelled: string, predicted: string): string {
   switch (kind) {
     case 'class':
-      return `The label says ${labelled}, the model says ${predicted} (score ${score.toFixed(2)}).`
+      return t('The label says {{labelled}}, the model says {{predicted}} (score {{score}}).', {
+        labelled,
+        predicted,
+        score: shownDecimals(score, 2),
+      })
     case 'place':
-      return `The model finds ${predicted} here as well (score ${score.toFixed(2)}), with its box in another place.`
+      return t('The model finds {{predicted}} here as well (score {{score}}), with its box in another place.', {
+        predicted,
+        score: shownDecimals(score, 2),
+      })
     case 'missed':
-      return `The label says ${labelled}, the model finds nothing here (best score ${score.toFixed(2)}).`
+      return t('The label says {{labelled}}, the model finds nothing here (best score {{score}}).', {
+        labelled,
+        score: shownDecimals(score, 2),
+      })
     case 'extra':
-      return `The model is sure of ${predicted} here (score ${score.toFixed(2)}), and the image is finished without a label for it.`
+      return t('The model is sure of {{predicted}} here (score {{score}}), and the image is finished without a label for it.', {
+        predicted,
+        score: shownDecimals(score, 2),
+      })
   }
 }
 
@@ -26,19 +41,19 @@ export function whyLook({ kind, score }: SecondLook, labelled: string, predicted
 export function modelIsRight({ kind }: SecondLook, predicted: string): string {
   switch (kind) {
     case 'class':
-      return `It is ${predicted}`
+      return t('It is {{predicted}}', { predicted })
     case 'place':
-      return 'Take its box'
+      return t('Take its box')
     case 'missed':
-      return 'Remove the label'
+      return t('Remove the label')
     case 'extra':
-      return `Label it ${predicted}`
+      return t('Label it {{predicted}}', { predicted })
   }
 }
 
 /** What stays where the label is right. */
 export function labelIsRight({ kind }: SecondLook, labelled: string): string {
-  return kind === 'extra' ? 'Nothing is there' : kind === 'place' ? 'Keep the box' : `It is ${labelled}`
+  return kind === 'extra' ? t('Nothing is there') : kind === 'place' ? t('Keep the box') : t('It is {{labelled}}', { labelled })
 }
 
 /** Answers the current difference and goes on. False where none is asked about. */
@@ -48,7 +63,7 @@ export function settleCurrent({ stores, looks }: Means, right: SettleRequest['ri
   looks.settle(look, right).catch((thrown: unknown) => {
     const { code, message, hint } = toErrorInfo(thrown)
     if (code === 'object-locked') stores.messages.hint(message, hint)
-    else stores.messages.failed('Settle the difference', thrown)
+    else stores.messages.failed(t('Settle the difference'), thrown)
   })
   return true
 }

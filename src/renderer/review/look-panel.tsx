@@ -1,9 +1,9 @@
 import { Button, Group, Kbd, Progress, SegmentedControl, Stack, Text, Tooltip } from '@mantine/core'
 import { useEffect } from 'react'
 import { useStore } from 'zustand'
-import { counted } from '#shared/counted.ts'
 import { type RunId } from '#shared/records/ids.ts'
 import { outOfFold } from '#shared/records/model.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { FlagsPanel } from '../panels/flags-panel.tsx'
 import { ObjectPanel } from '../panels/object-panel.tsx'
@@ -30,7 +30,7 @@ export function useLookPlace(): void {
   useEffect(() => {
     if (!on) return
     looks.read(runId).catch((thrown: unknown) => {
-      stores.messages.failed('Compare labels and predictions', thrown)
+      stores.messages.failed(t('Compare labels and predictions'), thrown)
     })
   }, [on, runId, looks, stores])
   useEffect(() => {
@@ -46,7 +46,7 @@ export function AskedAbout() {
   const key = useKeyOf('review.second-look')
   return (
     <Tooltip
-      label={`Open predictions; labels that the model says otherwise of  ${key}; or what other readers decided, read blind`}
+      label={t('Open predictions; labels that the model says otherwise of  {{key}}; or what other readers decided, read blind', { key })}
       multiline
       maw={260}
     >
@@ -54,12 +54,12 @@ export function AskedAbout() {
         fullWidth
         size="xs"
         styles={{ label: { paddingInline: 2 } }}
-        aria-label="What is asked about"
+        aria-label={t('What is asked about')}
         value={reads ? 'readers' : on ? 'looks' : 'queue'}
         data={[
-          { value: 'queue', label: 'Predictions' },
-          { value: 'looks', label: 'Labels' },
-          { value: 'readers', label: 'Readers' },
+          { value: 'queue', label: t('Predictions') },
+          { value: 'looks', label: t('Labels') },
+          { value: 'readers', label: t('Readers') },
         ]}
         onChange={(value) => {
           looks.turn(value === 'looks')
@@ -75,14 +75,15 @@ export function LookProgress() {
   const total = useLooks(({ looks }) => looks.length)
   const done = useLooks(({ settled }) => settled.size)
   return (
-    <PanelSection title="Second look">
-      <Text role="status" aria-label="Differences settled">
-        {done.toLocaleString()} of {total.toLocaleString()}
+    <PanelSection title={t('Second look')}>
+      <Text role="status" aria-label={t('Differences settled')}>
+        {t('{{done}} of {{total}}', { done, total })}
       </Text>
-      <Progress value={total === 0 ? 0 : (100 * done) / total} aria-label="Settled" mt={4} />
+      <Progress value={total === 0 ? 0 : (100 * done) / total} aria-label={t('Settled')} mt={4} />
       <Text size="xs" c="var(--sw-muted)" mt={4}>
-        Where the model says another class than a label or puts its box elsewhere, finds nothing where one is, or is sure of something on a
-        finished image that has none.
+        {t(
+          'Where the model says another class than a label or puts its box elsewhere, finds nothing where one is, or is sure of something on a finished image that has none.',
+        )}
       </Text>
       <LookSource />
     </PanelSection>
@@ -99,14 +100,18 @@ function LookSource() {
   const folds = runs.findLast((run) => outOfFold(run) !== null)
   const text =
     typeof of === 'string'
-      ? `From ${counted(runs.filter((run) => outOfFold(run) === of).length, 'fold')}: each image by the model that did not learn from it. The likeliest errors come first.`
+      ? t('From {{count}} folds: each image by the model that did not learn from it. The likeliest errors come first.', {
+          count: runs.filter((run) => outOfFold(run) === of).length,
+        })
       : folds
-        ? 'What the model is surest of comes first. Of labels that it learned from it finds few wrong.'
-        : 'What the model is surest of comes first. Of labels that it learned from it finds few wrong: slidewright train --folds 5 has each image looked at by a model that did not.'
+        ? t('What the model is surest of comes first. Of labels that it learned from it finds few wrong.')
+        : t(
+            'What the model is surest of comes first. Of labels that it learned from it finds few wrong: slidewright train --folds 5 has each image looked at by a model that did not.',
+          )
   const ask = (id: RunId): void => {
     void stores.actions.chooseRun(id)
     review.read(id, review.getState().doneToo).catch((thrown: unknown) => {
-      stores.messages.failed('Read the predictions', thrown)
+      stores.messages.failed(t('Read the predictions'), thrown)
     })
   }
   return (
@@ -115,7 +120,7 @@ function LookSource() {
         {text}
       </Text>
       {folds && typeof of !== 'string' && (
-        <Tooltip label="The models of the newest cross-validation, each on the images that it did not learn from" multiline maw={260}>
+        <Tooltip label={t('The models of the newest cross-validation, each on the images that it did not learn from')} multiline maw={260}>
           <Button
             size="xs"
             variant="default"
@@ -125,7 +130,7 @@ function LookSource() {
               ask(folds.id)
             }}
           >
-            Ask the folds
+            {t('Ask the folds')}
           </Button>
         </Tooltip>
       )}
@@ -142,7 +147,7 @@ export function LookRight() {
   const classes = useDocument(({ tables }) => tables.classes)
   const image = useNameOf(useDocument(({ tables }) => (look ? tables.images.get(look.imageId) : undefined)))
   if (!look) return <ObjectPanel />
-  const nameOf = (id: typeof look.labelled): string => (id === null ? 'nothing' : (classes.get(id)?.name ?? 'another class'))
+  const nameOf = (id: typeof look.labelled): string => (id === null ? t('nothing') : (classes.get(id)?.name ?? t('another class')))
   const [labelled, predicted] = [nameOf(look.labelled), nameOf(look.predicted)]
   const answer = (text: string, right: 'label' | 'model', key: string) => (
     <Button
@@ -157,7 +162,7 @@ export function LookRight() {
   )
   return (
     <>
-      <PanelSection title="Label or model?">
+      <PanelSection title={t('Label or model?')}>
         <Text size="sm" mb={4}>
           {whyLook(look, labelled, predicted)}
         </Text>
@@ -165,16 +170,16 @@ export function LookRight() {
           {image}
         </Text>
         <Stack gap="xs">
-          <Text size="xs">The model is right</Text>
+          <Text size="xs">{t('The model is right')}</Text>
           {answer(modelIsRight(look, predicted), 'model', accept)}
-          <Text size="xs">The label is right</Text>
+          <Text size="xs">{t('The label is right')}</Text>
           {answer(labelIsRight(look, labelled), 'label', reject)}
           <Group gap="xs" grow>
             <Button variant="default" onClick={() => app.looks.move(-1)}>
-              Previous
+              {t('Previous')}
             </Button>
             <Button variant="default" rightSection={<Kbd size="xs">{next}</Kbd>} onClick={() => app.looks.move(1)}>
-              Next
+              {t('Next')}
             </Button>
           </Group>
         </Stack>

@@ -1,3 +1,4 @@
+import { t } from '#shared/i18n/translate.ts'
 import { shownDuration } from '../app/durations.ts'
 
 /** Answers that a pace is told from at least. */
@@ -18,5 +19,8 @@ export function secondsEach(times: readonly number[]): number | null {
 export function paceText(times: readonly number[], left: number): string {
   const each = secondsEach(times)
   if (each === null || left <= 0) return ''
-  return `${String(Math.max(1, Math.round(60 / Math.max(each, 0.1))))} a minute, about ${shownDuration(left * each)} for all that are left`
+  return t('{{rate}} a minute, about {{duration}} for all that are left', {
+    rate: Math.max(1, Math.round(60 / Math.max(each, 0.1))),
+    duration: shownDuration(left * each),
+  })
 }

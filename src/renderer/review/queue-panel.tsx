@@ -1,5 +1,7 @@
 import { Checkbox, Group, Loader, Progress, RangeSlider, Select, Slider, Stack, Text } from '@mantine/core'
 import { useMemo, useRef } from 'react'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useApp } from '../app/context.ts'
 import { useLabelsImages } from '../labels/use-labels.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
@@ -11,10 +13,10 @@ import { isByUse, openAmong, type QueueOrder } from './queue.ts'
 import { useReview } from './use-review.ts'
 
 const ORDERS: readonly { readonly value: QueueOrder; readonly label: string }[] = [
-  { value: 'help', label: 'Most useful first' },
-  { value: 'doubt', label: 'Most uncertain first' },
-  { value: 'random', label: 'At random' },
-  { value: 'image', label: 'Image by image' },
+  { value: 'help', label: t('Most useful first') },
+  { value: 'doubt', label: t('Most uncertain first') },
+  { value: 'random', label: t('At random') },
+  { value: 'image', label: t('Image by image') },
 ]
 
 /** Which predictions are asked about, and in which order. */
@@ -29,11 +31,11 @@ export function QueuePanel() {
   const list = useRef<HTMLInputElement>(null)
   const read = (run: typeof runId, done: boolean): void => {
     review.read(run, done).catch((thrown: unknown) => {
-      stores.messages.failed('Read the predictions', thrown)
+      stores.messages.failed(t('Read the predictions'), thrown)
     })
   }
   return (
-    <PanelSection title="Queue">
+    <PanelSection title={t('Queue')}>
       <Stack gap="xs">
         <AskedAbout />
         <RunChoice
@@ -47,7 +49,7 @@ export function QueuePanel() {
           <>
             <Select
               size="xs"
-              aria-label="Order of the queue"
+              aria-label={t('Order of the queue')}
               allowDeselect={false}
               value={order}
               data={ORDERS}
@@ -62,7 +64,7 @@ export function QueuePanel() {
             {!whole && (
               <Checkbox
                 size="xs"
-                label="Also images that are done"
+                label={t('Also images that are done')}
                 checked={doneToo}
                 onChange={(event) => {
                   read(runId, event.currentTarget.checked)
@@ -82,7 +84,7 @@ function LowestScore() {
   const low = useReview((state) => state.low)
   return (
     <>
-      <Text size="xs">Scores from {low.toFixed(2)}</Text>
+      <Text size="xs">{t('Scores from {{low}}', { low: shownDecimals(low, 2) })}</Text>
       <Slider
         size="sm"
         label={null}
@@ -90,7 +92,7 @@ function LowestScore() {
         max={1}
         step={0.01}
         value={low}
-        thumbLabel="Lowest score"
+        thumbLabel={t('Lowest score')}
         onChange={(from) => {
           review.configure({ low: from })
         }}
@@ -105,9 +107,7 @@ function ScoreRange() {
   const high = useReview((state) => state.high)
   return (
     <>
-      <Text size="xs">
-        Scores {low.toFixed(2)} to {high.toFixed(2)}
-      </Text>
+      <Text size="xs">{t('Scores {{low}} to {{high}}', { low: shownDecimals(low, 2), high: shownDecimals(high, 2) })}</Text>
       <RangeSlider
         size="sm"
         label={null}
@@ -116,8 +116,8 @@ function ScoreRange() {
         step={0.01}
         minRange={0.01}
         value={[low, Math.max(low + 0.01, high)]}
-        thumbFromLabel="Lowest score"
-        thumbToLabel="Highest score"
+        thumbFromLabel={t('Lowest score')}
+        thumbToLabel={t('Highest score')}
         onChange={([from, to]) => {
           review.configure({ low: from, high: to })
         }}
@@ -137,21 +137,21 @@ export function ProgressPanel() {
   const reading = useReview((state) => state.reading)
   const times = useReview((state) => state.times)
   return (
-    <PanelSection title="Progress">
+    <PanelSection title={t('Progress')}>
       <Group justify="space-between">
-        <Text role="status" aria-label="Review progress">
-          {done.toLocaleString()} of {total.toLocaleString()}
+        <Text role="status" aria-label={t('Review progress')}>
+          {t('{{done}} of {{total}}', { done, total })}
         </Text>
         {reading && (
           <Group gap={4}>
             <Loader size={12} color="gray" />
             <Text size="xs" c="var(--sw-muted)">
-              reading
+              {t('reading')}
             </Text>
           </Group>
         )}
       </Group>
-      <Progress value={total === 0 ? 0 : (100 * done) / total} aria-label="Reviewed" mt={4} />
+      <Progress value={total === 0 ? 0 : (100 * done) / total} aria-label={t('Reviewed')} mt={4} />
       <Text size="xs" c="var(--sw-muted)" mt={4}>
         {paceText(times, total - done)}
       </Text>

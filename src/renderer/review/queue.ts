@@ -2,6 +2,7 @@ import { ANSWER, type ReviewColumns } from '#shared/contracts/review.ts'
 import { type ImageId } from '#shared/records/ids.ts'
 import { drawOf } from '#shared/review/draws.ts'
 import { orderByUse, type Reason, REASONS } from '#shared/review/order.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { type ReviewItem } from './items.ts'
 
 /** In which order predictions are decided: by how much a decision helps, closest to the threshold, at random, image by image. */
@@ -147,19 +148,19 @@ export function nextOpen(queue: readonly ReviewItem[], answered: Answered, at: n
 }
 
 const WHY: Readonly<Record<Reason, string>> = {
-  doubt: 'The model is unsure here: your answer teaches it most.',
-  rivals: 'Another model says otherwise here.',
-  rare: 'There are few of this class, and the model is unsure.',
-  sure: 'The unsure ones are done; the model is quite sure of this one.',
-  random: 'Drawn at random: such answers tell what the count will be.',
+  doubt: t('The model is unsure here: your answer teaches it most.'),
+  rivals: t('Another model says otherwise here.'),
+  rare: t('There are few of this class, and the model is unsure.'),
+  sure: t('The unsure ones are done; the model is quite sure of this one.'),
+  random: t('Drawn at random: such answers tell what the count will be.'),
 }
 
 /** Why an object stands where it does in the queue. */
 export function whyNext({ row, score }: ReviewItem, { order, reasons }: { order: QueueOrder; reasons: Uint8Array | null }): string {
   if (reasons !== null) return WHY[REASONS[reasons[row]!]!]
-  if (order === 'image') return 'Image by image, the surest first.'
+  if (order === 'image') return t('Image by image, the surest first.')
   if (order === 'random') return WHY.random
   const distance = Math.abs(score - 0.5)
-  if (distance < 0.05) return 'The model is as good as undecided here: your answer teaches it most.'
-  return distance < 0.15 ? 'The model is unsure here.' : 'The surer ones come last.'
+  if (distance < 0.05) return t('The model is as good as undecided here: your answer teaches it most.')
+  return distance < 0.15 ? t('The model is unsure here.') : t('The surer ones come last.')
 }

@@ -1,6 +1,7 @@
 import { type ItemToRead } from '#shared/contracts/readers.ts'
 import { toErrorInfo } from '#shared/errors.ts'
 import { type ClassId } from '#shared/records/ids.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { type AppModel } from '../app/context.ts'
 import { ensureShown } from '../panels/class-visibility.ts'
 import { type CommandHandlers } from '../tools/command-registry.ts'
@@ -14,7 +15,7 @@ export function answerReading({ stores, readers }: Means, classId: ClassId | nul
   readers.answer(classId).catch((thrown: unknown) => {
     const { code, message, hint } = toErrorInfo(thrown)
     if (code === 'object-locked') stores.messages.hint(message, hint)
-    else stores.messages.failed('Keep what was read', thrown)
+    else stores.messages.failed(t('Keep what was read'), thrown)
   })
   return true
 }

@@ -3,6 +3,8 @@ import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { type AgreementView } from '#shared/contracts/readers.ts'
 import { type ClassId } from '#shared/records/ids.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useApp, useDocument, useShell, useWritable } from '../app/context.ts'
 import { setPreferences } from '../app/preferences.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
@@ -27,7 +29,7 @@ export function useReadersPlace(): void {
   useEffect(() => {
     if (!on) return
     readers.read(runId).catch((thrown: unknown) => {
-      stores.messages.failed('Read what readers said', thrown)
+      stores.messages.failed(t('Read what readers said'), thrown)
     })
   }, [on, runId, person, readers, stores])
   useEffect(() => {
@@ -52,17 +54,17 @@ export function ReadersLeft() {
   const agreement = useReaders((state) => state.agreement)
   return (
     <>
-      <PanelSection title="Readers">
+      <PanelSection title={t('Readers')}>
         <Stack gap="xs">
           <ReaderName />
           <SegmentedControl
             fullWidth
             size="xs"
-            aria-label="Read or settle"
+            aria-label={t('Read or settle')}
             value={task}
             data={[
-              { value: 'read', label: `To read ${toRead.toLocaleString()}` },
-              { value: 'settle', label: `To settle ${toSettle.toLocaleString()}` },
+              { value: 'read', label: t('To read {{toRead}}', { toRead }) },
+              { value: 'settle', label: t('To settle {{toSettle}}', { toSettle }) },
             ]}
             onChange={(value) => {
               readers.choose(value === 'settle' ? 'settle' : 'read')
@@ -70,19 +72,19 @@ export function ReadersLeft() {
           />
           <Text size="xs" c="var(--sw-muted)">
             {task === 'read'
-              ? 'What others decided on, without their answers. What you say is kept apart: no label changes by it.'
-              : 'Where readers differ. Your answer is a decision: the label follows it.'}
+              ? t('What others decided on, without their answers. What you say is kept apart: no label changes by it.')
+              : t('Where readers differ. Your answer is a decision: the label follows it.')}
           </Text>
         </Stack>
       </PanelSection>
-      <PanelSection title="Agreement">{agreement ? <Figures agreement={agreement} /> : <NoFigures />}</PanelSection>
+      <PanelSection title={t('Agreement')}>{agreement ? <Figures agreement={agreement} /> : <NoFigures />}</PanelSection>
     </>
   )
 }
 
 const NoFigures = () => (
   <Text size="xs" c="var(--sw-muted)">
-    As soon as two people have read the same, it stands here how far they agree.
+    {t('As soon as two people have read the same, it stands here how far they agree.')}
   </Text>
 )
 
@@ -98,7 +100,7 @@ function ReaderName() {
   return (
     <TextInput
       size="xs"
-      label="You read as"
+      label={t('You read as')}
       maxLength={200}
       value={name}
       onChange={(event) => {
@@ -113,20 +115,29 @@ function ReaderName() {
 }
 
 const kappaText = ({ kappa, interval }: AgreementView['overall']): string => {
-  if (kappa === null) return 'not defined'
-  return interval === null ? kappa.toFixed(2) : `${kappa.toFixed(2)} (${interval.lower.toFixed(2)} to ${interval.upper.toFixed(2)})`
+  if (kappa === null) return t('not defined')
+  return interval === null
+    ? shownDecimals(kappa, 2)
+    : t('{{kappa}} ({{lower}} to {{upper}})', {
+        kappa: shownDecimals(kappa, 2),
+        lower: shownDecimals(interval.lower, 2),
+        upper: shownDecimals(interval.upper, 2),
+      })
 }
 
 function Figures({ agreement: { kind, readers, overall, perClass } }: { readonly agreement: AgreementView }) {
   const shown = perClass.filter(({ agreement }) => agreement.kappa !== null)
   return (
     <>
-      <Text size="sm" role="status" aria-label="Agreement of readers">
-        {kind === 'cohen' ? 'Cohen’s' : 'Fleiss’'} kappa {kappaText(overall)}
+      <Text size="sm" role="status" aria-label={t('Agreement of readers')}>
+        {t(kind === 'cohen' ? 'Cohen’s kappa {{kappa}}' : 'Fleiss’ kappa {{kappa}}', { kappa: kappaText(overall) })}
       </Text>
       <Text size="xs" c="var(--sw-muted)" mb={4}>
-        {readers.join(', ')}: the same on {Math.round(100 * overall.observed)} % of {overall.items.toLocaleString()} read by all; 95 % range
-        in brackets.
+        {t('{{readers}}: the same on {{observed}} % of {{items}} read by all; 95 % range in brackets.', {
+          readers: readers.join(', '),
+          observed: Math.round(100 * overall.observed),
+          items: overall.items,
+        })}
       </Text>
       {shown.map(({ name, agreement }) => (
         <Group key={name} justify="space-between" gap="xs" wrap="nowrap">
@@ -153,7 +164,7 @@ export function ReadersRight() {
   if (!item) return null
   const nameOf = (id: ClassId | null): string => classes.find((one) => one.id === id)?.name ?? 'nothing'
   return (
-    <PanelSection title={said.length > 0 ? 'Readers differ' : `Is this ${nameOf(item.classId)}?`}>
+    <PanelSection title={said.length > 0 ? t('Readers differ') : t('Is this {{nameOf}}?', { nameOf: nameOf(item.classId) })}>
       <Text size="xs" c="var(--sw-muted)" truncate title={image} mb="xs">
         {image}
       </Text>
@@ -169,9 +180,9 @@ export function ReadersRight() {
           .map(({ id, name, digit }) => (
             <Answer key={id} text={name} hint={digit === null ? '' : String(digit)} onGive={() => answerReading(app, id)} />
           ))}
-        <Answer text="Nothing to label" hint={reject} onGive={() => answerReading(app, null)} />
+        <Answer text={t('Nothing to label')} hint={reject} onGive={() => answerReading(app, null)} />
         <Answer
-          text="Next"
+          text={t('Next')}
           hint={next}
           onGive={() => {
             app.readers.move(1)

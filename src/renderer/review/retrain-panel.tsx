@@ -1,8 +1,8 @@
 import { Button, Progress, Text } from '@mantine/core'
 import { useEffect, useMemo, useState } from 'react'
 import { type NewLabels } from '#shared/contracts/work.ts'
-import { counted } from '#shared/counted.ts'
 import { type ModelRecord } from '#shared/records/model.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument, useJobs, useWritable } from '../app/context.ts'
 import { currentTraining, isActive } from '../app/jobs-store.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
@@ -23,11 +23,13 @@ export function RetrainPanel() {
   if (training && isActive(training)) {
     const { fraction = 0, secondsLeft = null } = training.progress ?? {}
     return (
-      <PanelSection title="Training">
+      <PanelSection title={t('Training')}>
         <Text size="xs">
-          {secondsLeft === null ? 'It runs beside the review.' : `About ${shownDuration(secondsLeft)} left, beside the review.`}
+          {secondsLeft === null
+            ? t('It runs beside the review.')
+            : t('About {{duration}} left, beside the review.', { duration: shownDuration(secondsLeft) })}
         </Text>
-        <Progress value={100 * fraction} mt={4} aria-label="Training beside the review" />
+        <Progress value={100 * fraction} mt={4} aria-label={t('Training beside the review')} />
       </PanelSection>
     )
   }
@@ -45,20 +47,24 @@ function Suggestion({ fresh: { corrections, annotations }, model }: { readonly f
     stores.clients.work
       .train(requestOf({ ...INITIAL_CHOICE, from: model.id, stain: stainOf(model) }, model.preset))
       .catch((thrown: unknown) => {
-        stores.messages.failed('Train', thrown)
+        stores.messages.failed(t('Train'), thrown)
       })
       .finally(() => {
         setStarting(false)
       })
   }
   return (
-    <PanelSection title="Train again">
+    <PanelSection title={t('Train again')}>
       <Text size="xs" mb={8}>
-        {counted(corrections, 'correction')} and {counted(annotations, 'new label')} since {model.name}. Training again from it takes about{' '}
-        {shownDuration(model.seconds)}, beside the review.
+        {t('{{count}} corrections and {{labels}} since {{name}}. Training again from it takes about {{duration}}, beside the review.', {
+          count: corrections,
+          labels: t('{{count}} new labels', { count: annotations }),
+          name: model.name,
+          duration: shownDuration(model.seconds),
+        })}
       </Text>
       <Button fullWidth variant="default" loading={starting} disabled={!writable} onClick={start}>
-        Train again
+        {t('Train again')}
       </Button>
     </PanelSection>
   )
@@ -75,10 +81,10 @@ function Outcome({ before, model }: { readonly before: ModelRecord; readonly mod
   return (
     <PanelSection title={model.name}>
       <Text size="xs" mb={8}>
-        {said} Predict with it to go on reviewing what it finds.
+        {t('{{said}} Predict with it to go on reviewing what it finds.', { said })}
       </Text>
       <Button fullWidth variant="default" onClick={() => stores.commands.run('predict.start')}>
-        Predict on all images
+        {t('Predict on all images')}
       </Button>
     </PanelSection>
   )

@@ -1,6 +1,6 @@
 import { type ClassRecord } from '#shared/records/class.ts'
 import { type DecideAsked } from '#shared/contracts/project.ts'
-import { counted } from '#shared/counted.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { namesNow } from '../state/names.ts'
 import { setImageState } from '../app/app-commands.ts'
 import { type AppModel } from '../app/context.ts'
@@ -62,7 +62,10 @@ export async function decideMany({ stores, review }: Means, kind: 'accept' | 're
   const from = doneFrom(review.getState())
   const decided = await stores.actions.decide({ predictions: items.map(({ id }) => id), kind, to: null, doneFrom: from })
   if (decided.length === 0) return
-  stores.messages.done(`${kind === 'accept' ? 'Accepted' : 'Rejected'} ${counted(decided.length, 'prediction')}`, true)
+  stores.messages.done(
+    t(kind === 'accept' ? 'Accepted {{count}} predictions' : 'Rejected {{count}} predictions', { count: decided.length }),
+    true,
+  )
   review.move(1)
 }
 
@@ -74,7 +77,7 @@ export function finishImage(means: Means): boolean {
   if (!image) return false
   void setImageState(means, image, image.state === 'reviewed' ? 'reviewed' : 'done').then((committed) => {
     if (!committed) return
-    stores.messages.done(`${namesNow(stores).of(image)} is finished`, true)
+    stores.messages.done(t('{{of}} is finished', { of: namesNow(stores).of(image) }), true)
     review.setState(({ finished }) => ({ finished: new Set([...finished, image.id]) }))
     review.move(1)
   })
@@ -99,7 +102,7 @@ function flagInGallery(means: Means): boolean {
   const { stores, review } = means
   const state = review.getState()
   if (showsObjects(state)) {
-    stores.messages.hint('One object can be flagged at a time.', 'Leave the gallery, or show the object on its image first.')
+    stores.messages.hint(t('One object can be flagged at a time.'), t('Leave the gallery, or show the object on its image first.'))
     return true
   }
   return (

@@ -1,8 +1,8 @@
 import { Button, Group, Loader, Stack, Text } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
 import { useMemo } from 'react'
-import { counted } from '#shared/counted.ts'
 import { isFinished } from '#shared/records/image.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { useLabelsImages } from '../labels/use-labels.ts'
 import { CanvasStage } from '../panels/canvas-stage.tsx'
@@ -75,14 +75,14 @@ function NoPredictions() {
   const hasModel = useDocument(({ models }) => models.length > 0)
   return (
     <Stack align="center" justify="center" h="100%" gap="md">
-      <Text size="lg">Nothing to review yet</Text>
+      <Text size="lg">{t('Nothing to review yet')}</Text>
       <Text c="var(--sw-muted)" maw={380} ta="center">
         {hasModel
-          ? 'Let the newest model look at all images, then decide on what it is unsure of.'
-          : 'Label some images and train a model first: here its predictions are accepted, corrected or rejected.'}
+          ? t('Let the newest model look at all images, then decide on what it is unsure of.')
+          : t('Label some images and train a model first: here its predictions are accepted, corrected or rejected.')}
       </Text>
       <Button onClick={() => stores.commands.run(hasModel ? 'predict.start' : 'place.train')}>
-        {hasModel ? 'Predict on all images' : 'Go to Train'}
+        {hasModel ? t('Predict on all images') : t('Go to Train')}
       </Button>
     </Stack>
   )
@@ -92,11 +92,13 @@ function NothingToRead() {
   const task = useReaders((state) => state.task)
   return (
     <Stack align="center" justify="center" h="100%" gap="md">
-      <Text size="lg">{task === 'read' ? 'Nothing to read' : 'Nothing to settle'}</Text>
+      <Text size="lg">{task === 'read' ? t('Nothing to read') : t('Nothing to settle')}</Text>
       <Text c="var(--sw-muted)" maw={420} ta="center">
         {task === 'read'
-          ? 'What another person decides on these predictions comes up here, without the answer. Whose answers are whose goes by the name at the left.'
-          : 'Where readers say different things of the same prediction, it comes up here.'}
+          ? t(
+              'What another person decides on these predictions comes up here, without the answer. Whose answers are whose goes by the name at the left.',
+            )
+          : t('Where readers say different things of the same prediction, it comes up here.')}
       </Text>
     </Stack>
   )
@@ -106,14 +108,14 @@ function NoDifference({ reading }: { readonly reading: boolean }) {
   const { looks } = useApp()
   return (
     <Stack align="center" justify="center" h="100%" gap="md">
-      {reading ? <Loader color="gray" size="sm" aria-label="Comparing" /> : <Text size="lg">Labels and model agree</Text>}
+      {reading ? <Loader color="gray" size="sm" aria-label={t('Comparing')} /> : <Text size="lg">{t('Labels and model agree')}</Text>}
       {!reading && (
         <Button
           onClick={() => {
             looks.turn(false)
           }}
         >
-          Back to the predictions
+          {t('Back to the predictions')}
         </Button>
       )}
     </Stack>
@@ -121,8 +123,8 @@ function NoDifference({ reading }: { readonly reading: boolean }) {
 }
 
 function nothingLeft(whole: boolean, decided: number): string {
-  if (decided > 0) return 'All of these are decided'
-  return whole ? 'All images have a label' : 'No undecided prediction with such a score'
+  if (decided > 0) return t('All of these are decided')
+  return whole ? t('All images have a label') : t('No undecided prediction with such a score')
 }
 
 /** Images that are done are not asked about, which is all of them where labels were imported: one step brings them in. */
@@ -138,11 +140,11 @@ function DoneToo() {
       variant="default"
       onClick={() => {
         review.read(runId, true).catch((thrown: unknown) => {
-          stores.messages.failed('Read the predictions', thrown)
+          stores.messages.failed(t('Read the predictions'), thrown)
         })
       }}
     >
-      Review {counted(done, 'image that is done', 'images that are done')} too
+      {t('Review {{count}} images that are done too', { count: done })}
     </Button>
   )
 }
@@ -155,7 +157,7 @@ function NothingLeft() {
   if (reading)
     return (
       <Stack align="center" justify="center" h="100%">
-        <Loader color="gray" size="sm" aria-label="Reading predictions" />
+        <Loader color="gray" size="sm" aria-label={t('Reading predictions')} />
       </Stack>
     )
   return (
@@ -164,14 +166,14 @@ function NothingLeft() {
       <Text size="lg">{nothingLeft(whole, decided)}</Text>
       <Text c="var(--sw-muted)" maw={380} ta="center">
         {whole
-          ? 'Train again: the next model learns from what you decided. Where label and model differ is shown by the gallery in Label.'
-          : 'Look at other scores, or train again: the next model learns from what you decided.'}
+          ? t('Train again: the next model learns from what you decided. Where label and model differ is shown by the gallery in Label.')
+          : t('Look at other scores, or train again: the next model learns from what you decided.')}
       </Text>
       <Group>
-        <Button onClick={() => stores.commands.run('place.train')}>Train again</Button>
+        <Button onClick={() => stores.commands.run('place.train')}>{t('Train again')}</Button>
         {!whole && (
           <Button variant="default" onClick={() => review.configure({ low: 0.02, high: 1 })}>
-            Look at all scores
+            {t('Look at all scores')}
           </Button>
         )}
         <DoneToo />

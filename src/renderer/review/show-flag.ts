@@ -1,6 +1,7 @@
 import { type FlagRecord } from '#shared/records/flag.ts'
 import { type ImageId } from '#shared/records/ids.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { type AppModel } from '../app/context.ts'
 import { type Stores } from '../state/stores.ts'
 import { boundsOf } from '../viewer/area-outline.ts'
@@ -36,7 +37,7 @@ async function showPrediction(stores: Stores, { imageId, predictionId }: FlagRec
   const found = await stores.clients.project
     .predictionsById({ ids: predictionId === null ? [] : [predictionId] })
     .catch((thrown: unknown) => {
-      stores.messages.failed('Read the prediction', thrown)
+      stores.messages.failed(t('Read the prediction'), thrown)
       return []
     })
   const [prediction] = found

@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { useStore } from 'zustand'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, type AppModel } from '../app/context.ts'
 import { answerHandlers, reviewHandlers } from './review-actions.ts'
 import { ensureShown } from '../panels/class-visibility.ts'
@@ -50,7 +51,7 @@ function beginReview({ stores, review }: AppModel): () => void {
   // What is asked about has to be seen.
   stores.filter.pause(true)
   review.read(runId, review.getState().doneToo).catch((thrown: unknown) => {
-    stores.messages.failed('Read the predictions', thrown)
+    stores.messages.failed(t('Read the predictions'), thrown)
   })
   return () => {
     stores.filter.pause(false)

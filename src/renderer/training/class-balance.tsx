@@ -1,5 +1,7 @@
 import { Table, Text, Title, UnstyledButton } from '@mantine/core'
 import { type TrainingData } from '#shared/contracts/work.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownNumber } from '#shared/i18n/formats.ts'
 import { useNameOf } from '../state/context.tsx'
 import { useApp, useDocument } from '../app/context.ts'
 import { cx } from '../app/css.ts'
@@ -12,10 +14,10 @@ type Example = ClassRow['examples'][number]
 type Part = 'train' | 'val' | 'test' | 'unsplit'
 
 const PARTS: readonly { readonly part: Part; readonly title: string; readonly always: boolean }[] = [
-  { part: 'train', title: 'Training', always: true },
-  { part: 'val', title: 'Validation', always: true },
-  { part: 'test', title: 'Test', always: false },
-  { part: 'unsplit', title: 'No split', always: false },
+  { part: 'train', title: t('Training'), always: true },
+  { part: 'val', title: t('Validation'), always: true },
+  { part: 'test', title: t('Test'), always: false },
+  { part: 'unsplit', title: t('No split'), always: false },
 ]
 
 /** How many labels each class has, and what some of them look like: what is odd or missing is seen before hours are spent on it. */
@@ -24,20 +26,20 @@ export function ClassBalance({ data }: { readonly data: TrainingData }) {
   const shown = PARTS.filter(({ part, always }) => always || perClass.some((row) => row[part] > 0))
   const most = Math.max(1, ...perClass.map((row) => shown.reduce((sum, { part }) => sum + row[part], 0)))
   return (
-    <section aria-label="Classes">
+    <section aria-label={t('Classes')}>
       <Title order={3} mb={4}>
-        Classes
+        {t('Classes')}
       </Title>
-      <Table verticalSpacing={6} horizontalSpacing={8} layout="fixed" aria-label="Labels per class">
+      <Table verticalSpacing={6} horizontalSpacing={8} layout="fixed" aria-label={t('Labels per class')}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th className={styles['first'] ?? ''}>Class</Table.Th>
+            <Table.Th className={styles['first'] ?? ''}>{t('Class')}</Table.Th>
             {shown.map(({ part, title }) => (
               <Table.Th key={part} ta="right" w={86}>
                 {title}
               </Table.Th>
             ))}
-            <Table.Th w={50 * examplesBeside(shown.length) + 8}>Examples</Table.Th>
+            <Table.Th w={50 * examplesBeside(shown.length) + 8}>{t('Examples')}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -75,7 +77,7 @@ function Row({ row, most, shown }: { readonly row: ClassRow; readonly most: numb
       </Table.Td>
       {shown.map((part) => (
         <Table.Td key={part} ta="right">
-          {row[part].toLocaleString()}
+          {shownNumber(row[part])}
         </Table.Td>
       ))}
       <Table.Td>
@@ -85,7 +87,7 @@ function Row({ row, most, shown }: { readonly row: ClassRow; readonly most: numb
           ))}
           {row.examples.length === 0 && (
             <Text size="sm" c="var(--sw-muted)">
-              No labels yet
+              {t('No labels yet')}
             </Text>
           )}
         </div>
@@ -112,7 +114,7 @@ function ExampleCell({ example, className }: { readonly example: Example; readon
   return (
     <UnstyledButton
       className={styles['example']}
-      aria-label={`${className} on ${name}: open`}
+      aria-label={t('{{className}} on {{name}}: open', { className, name })}
       title={name}
       onClick={() => openInLabel(app, image.id)}
     >

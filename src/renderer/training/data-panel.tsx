@@ -2,9 +2,10 @@ import { Button, Loader, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { type TrainingData } from '#shared/contracts/work.ts'
 import { areaText } from '#shared/areas.ts'
-import { counted } from '#shared/counted.ts'
 import { useNames } from '../state/context.tsx'
 import { type ImageId } from '#shared/records/ids.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownNumber } from '#shared/i18n/formats.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { useColorCheck, useLookAlikes, useUnsplit } from './use-training-data.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
@@ -17,43 +18,43 @@ export function DataPanel({ data }: { readonly data: TrainingData | null }) {
   const shifted = useColorWarnings()
   if (data === null)
     return (
-      <PanelSection title="Learned from">
-        <Loader size="xs" color="gray" aria-label="Looking at the labels" />
+      <PanelSection title={t('Learned from')}>
+        <Loader size="xs" color="gray" aria-label={t('Looking at the labels')} />
       </PanelSection>
     )
   const warnings = [...data.warnings, ...alike, ...shifted]
   return (
     <>
-      <PanelSection title="Learned from">
+      <PanelSection title={t('Learned from')}>
         <dl className={styles['figures']}>
-          <dt>Training images</dt>
-          <dd>{data.train.toLocaleString()}</dd>
-          <dt>Validation images</dt>
-          <dd>{data.val.toLocaleString()}</dd>
+          <dt>{t('Training images')}</dt>
+          <dd>{shownNumber(data.train)}</dd>
+          <dt>{t('Validation images')}</dt>
+          <dd>{shownNumber(data.val)}</dd>
           {data.test > 0 && (
             <>
-              <dt>Test images, kept apart</dt>
-              <dd>{data.test.toLocaleString()}</dd>
+              <dt>{t('Test images, kept apart')}</dt>
+              <dd>{shownNumber(data.test)}</dd>
             </>
           )}
           {data.unsplit > 0 && (
             <>
-              <dt>Labelled, without a split</dt>
-              <dd>{data.unsplit.toLocaleString()}</dd>
+              <dt>{t('Labelled, without a split')}</dt>
+              <dd>{shownNumber(data.unsplit)}</dd>
             </>
           )}
           {data.regions !== null && (
             <>
-              <dt>Fully labelled regions</dt>
-              <dd>{data.regions.regions.toLocaleString()}</dd>
-              <dt>Their area</dt>
+              <dt>{t('Fully labelled regions')}</dt>
+              <dd>{shownNumber(data.regions.regions)}</dd>
+              <dt>{t('Their area')}</dt>
               <dd>{areaText(data.regions.pixels, data.regions.squareMillimetres)}</dd>
             </>
           )}
         </dl>
         {data.regions !== null && (
           <Text size="xs" c="dimmed" mt={6}>
-            Of {counted(data.regions.images, 'image')} only these regions are learned from.
+            {t('Of {{count}} images only these regions are learned from.', { count: data.regions.images })}
           </Text>
         )}
       </PanelSection>
@@ -73,11 +74,20 @@ function useLookAlikeWarnings(): string[] {
   const pairs = found?.pairs ?? []
   if (pairs.length === 0) return []
   const name = (id: ImageId): string => images.get(id)?.name ?? ''
-  const named = pairs
-    .slice(0, NAMED)
-    .map(({ train, other }) => `${name(train)} and ${name(other)} (${SPLIT_WORDS[images.get(other)?.split ?? 'val']})`)
-  const more = pairs.length > NAMED ? `, and ${counted(pairs.length - NAMED, 'more pair', 'more pairs')}` : ''
-  return [`Nearly the same picture is learned from and held out: ${named.join('; ')}${more}. Scores will look better than they are.`]
+  const named = pairs.slice(0, NAMED).map(({ train, other }) =>
+    t('{{train}} and {{other}} ({{split}})', {
+      train: name(train),
+      other: name(other),
+      split: SPLIT_WORDS[images.get(other)?.split ?? 'val'],
+    }),
+  )
+  const more = pairs.length > NAMED ? t(', and {{count}} more pairs', { count: pairs.length - NAMED }) : ''
+  return [
+    t('Nearly the same picture is learned from and held out: {{named}}{{more}}. Scores will look better than they are.', {
+      named: named.join('; '),
+      more,
+    }),
+  ]
 }
 
 /** What it means that images differ in colour from those that are learned from. */
@@ -86,25 +96,30 @@ function useColorWarnings(): string[] {
   const images = useDocument(({ tables }) => tables.images)
   if (found === null || found.far.length === 0) return []
   const named = found.far.slice(0, NAMED).map(({ image, shift }) => `${images.get(image)?.name ?? ''} (${shift})`)
-  const more = found.far.length > NAMED ? ` and ${found.far.length - NAMED} more` : ''
+  const more = found.far.length > NAMED ? t(' and {{far}} more', { far: found.far.length - NAMED }) : ''
   return [
-    `${counted(found.far.length, 'image')} of ${found.compared} that are not learned from differ in colour: ${named.join(', ')}${more}. A model may do worse there; label some of them too, or choose a stain normalisation in the settings of the training.`,
+    t(
+      '{{count}} images of {{compared}} that are not learned from differ in colour: {{named}}{{more}}. A model may do worse there; label some of them too, or choose a stain normalisation in the settings of the training.',
+      { count: found.far.length, compared: found.compared, named: named.join(', '), more },
+    ),
   ]
 }
 
-const SPLIT_WORDS = { train: 'training', val: 'validation', test: 'test' } as const
+const SPLIT_WORDS = { train: t('training'), val: t('validation'), test: t('test') } as const
 
 /** Before the first training: the split comes with it, unless the person makes one. */
 function Unsplit({ count }: { readonly count: number }) {
   const { stores } = useApp()
   return (
-    <PanelSection title="Split">
+    <PanelSection title={t('Split')}>
       <Text size="sm">
-        {counted(count, 'labelled image has', 'labelled images have')} no split yet. When training starts, one in five is held out for
-        validation; images of one group stay together.
+        {t(
+          '{{count}} labelled images have no split yet. When training starts, one in five is held out for validation; images of one group stay together.',
+          { count },
+        )}
       </Text>
       <Button variant="default" mt={8} onClick={() => stores.commands.run('images.split')}>
-        Split them yourself
+        {t('Split them yourself')}
       </Button>
     </PanelSection>
   )
@@ -114,7 +129,7 @@ function Warnings({ warnings }: { readonly warnings: readonly string[] }) {
   const { stores } = useApp()
   const names = useNames()
   return (
-    <PanelSection title="To know before">
+    <PanelSection title={t('To know before')}>
       {warnings.map((warning) => (
         <div key={warning} className={styles['warning']}>
           <IconAlertTriangle size={16} aria-hidden />
@@ -122,7 +137,7 @@ function Warnings({ warnings }: { readonly warnings: readonly string[] }) {
         </div>
       ))}
       <Button variant="default" mt={8} onClick={() => stores.commands.run('images.split')}>
-        Change the split
+        {t('Change the split')}
       </Button>
     </PanelSection>
   )

@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Text } from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { type JobView } from '#shared/contracts/work.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp } from '../app/context.ts'
 import { useNames } from '../state/context.tsx'
 
@@ -8,10 +9,10 @@ import { useNames } from '../state/context.tsx'
 export function Failed({ job }: { readonly job: JobView }) {
   const names = useNames()
   return (
-    <Alert color="gray" variant="light" title={`${job.title} ended without a model`}>
+    <Alert color="gray" variant="light" title={t('{{title}} ended without a model', { title: job.title })}>
       <Text size="sm">{names.in(`${job.error?.message ?? ''} ${job.error?.hint ?? ''}`)}</Text>
       <Text size="sm" c="var(--sw-muted)">
-        Labels and earlier models are not touched.
+        {t('Labels and earlier models are not touched.')}
       </Text>
     </Alert>
   )
@@ -28,14 +29,14 @@ export function Interrupted({ job }: { readonly job: JobView }) {
       })
   }
   return (
-    <Alert color="gray" variant="light" title={`${job.title} was interrupted`}>
-      <Text size="sm">Its last checkpoint is there: it goes on as if nothing had happened. Labels are not touched either way.</Text>
+    <Alert color="gray" variant="light" title={t('{{title}} was interrupted', { title: job.title })}>
+      <Text size="sm">{t('Its last checkpoint is there: it goes on as if nothing had happened. Labels are not touched either way.')}</Text>
       <Group gap="xs" mt="xs">
-        <Button leftSection={<IconPlayerPlay size={14} />} onClick={call('Go on', () => stores.clients.work.resume({ id: job.id }))}>
-          Go on
+        <Button leftSection={<IconPlayerPlay size={14} />} onClick={call(t('Go on'), () => stores.clients.work.resume({ id: job.id }))}>
+          {t('Go on')}
         </Button>
-        <Button variant="default" onClick={call('Give up', () => stores.clients.work.cancel({ id: job.id, keep: false }))}>
-          Give up
+        <Button variant="default" onClick={call(t('Give up'), () => stores.clients.work.cancel({ id: job.id, keep: false }))}>
+          {t('Give up')}
         </Button>
       </Group>
     </Alert>

@@ -1,6 +1,7 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
+import { shownDecimals, shownNumber } from '#shared/i18n/formats.ts'
 import 'uplot/dist/uPlot.min.css'
 import { restingPlace, valueAt } from './curve-data.ts'
 import styles from './line-chart.module.css'
@@ -70,7 +71,7 @@ export function LineChart({ title, lines, data, xLabel, height, yRange, xRange, 
 }
 
 /** Large numbers short, so that an axis of any range has the same width: 12K. */
-const COMPACT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 3 })
+const COMPACT = { notation: 'compact', maximumFractionDigits: 3 } as const
 
 interface Shape {
   readonly lines: readonly Line[]
@@ -93,7 +94,7 @@ function optionsFor(box: HTMLElement, shape: string, restAt: () => number | 'end
       const [xs] = made.data
       const known =
         value ?? valueAt(made.data[series] as readonly (number | null)[], place ?? restingPlace(xs as readonly number[], restAt()))
-      return known === null ? '' : known.toFixed(places)
+      return known === null ? '' : shownDecimals(known, places)
     }
   return {
     width: Math.max(80, box.clientWidth),
@@ -106,7 +107,7 @@ function optionsFor(box: HTMLElement, shape: string, restAt: () => number | 'end
     },
     axes: [
       { label: xLabel, labelSize: 20, labelFont: font, stroke, grid, ticks: grid, font, size: 30 },
-      { stroke, grid, ticks: grid, font, size: 44, values: (_, ticks) => ticks.map((tick) => COMPACT.format(tick)) },
+      { stroke, grid, ticks: grid, font, size: 44, values: (_, ticks) => ticks.map((tick) => shownNumber(tick, COMPACT)) },
     ],
     series: [
       { label: xLabel, value: told(2) },

@@ -1,7 +1,8 @@
 import { Text } from '@mantine/core'
 import { useMemo } from 'react'
-import { counted } from '#shared/counted.ts'
 import { type TaskKind } from '#shared/records/task.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useDocument } from '../app/context.ts'
 import { shownDuration } from '../app/durations.ts'
 import { shownMoment } from '../app/moments.ts'
@@ -19,15 +20,15 @@ export function ModelsPanel() {
   const newest = useMemo(() => [...models].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)), [models])
   if (models.length === 0)
     return (
-      <PanelSection title="Models">
+      <PanelSection title={t('Models')}>
         <Text size="sm" c="var(--sw-muted)">
-          None yet. A training leaves its best model here.
+          {t('None yet. A training leaves its best model here.')}
         </Text>
       </PanelSection>
     )
   return (
-    <PanelSection title="Models">
-      <div role="list" aria-label="Models">
+    <PanelSection title={t('Models')}>
+      <div role="list" aria-label={t('Models')}>
         {newest.map(({ id, name, task, preset, best, epochs, seconds, createdAt, trainImages, backend }) => (
           <div key={id} role="listitem" aria-label={name} className={styles['warning']}>
             <div>
@@ -37,9 +38,16 @@ export function ModelsPanel() {
               <Text size="xs" c="var(--sw-muted)">
                 {presetTitle(preset)} · {shownMoment(createdAt, Date.now())}
                 <br />
-                {best === null ? 'not validated' : `validation ${MEASURES[task]} ${best.toFixed(3)}`} · {counted(trainImages, 'image')}
+                {best === null
+                  ? t('not validated')
+                  : t('validation {{measure}} {{best}}', { measure: MEASURES[task], best: shownDecimals(best, 3) })}{' '}
+                · {t('{{count}} images', { count: trainImages })}
                 <br />
-                {counted(Math.round(epochs), 'epoch')} in {shownDuration(seconds)} on {backendTitle(backend)}
+                {t('{{count}} epochs in {{duration}} on {{backend}}', {
+                  count: Math.round(epochs),
+                  duration: shownDuration(seconds),
+                  backend: backendTitle(backend),
+                })}
               </Text>
             </div>
           </div>

@@ -5,8 +5,8 @@ import { useStore } from 'zustand'
 import { type PresetInfo } from '#shared/contracts/engine.ts'
 import { type SamplePicture, type SamplePictures } from '#shared/contracts/sample-pictures.ts'
 import { type TrainingData } from '#shared/contracts/work.ts'
-import { counted } from '#shared/counted.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useNames } from '../state/context.tsx'
 import { useApp, useDocument } from '../app/context.ts'
 import { ErrorDetails } from '../app/error-details.tsx'
@@ -29,25 +29,25 @@ export function NetView({ preset, data }: { readonly preset: PresetInfo; readonl
   const names = useNames()
   const { pictures, error, loading } = useSamplePictures({ preset: preset.name, seed, batch, epoch, count: COUNT, stain }, data)
   return (
-    <section aria-label="What the net gets to see" aria-busy={loading}>
+    <section aria-label={t('What the net gets to see')} aria-busy={loading}>
       <Group justify="space-between" mb={4}>
-        <Title order={3}>What the net gets to see</Title>
+        <Title order={3}>{t('What the net gets to see')}</Title>
         <Group gap="xs">
-          {loading && <Loader size="xs" color="gray" aria-label="Drawing samples" />}
+          {loading && <Loader size="xs" color="gray" aria-label={t('Drawing samples')} />}
           <Button
             variant="default"
             leftSection={<IconArrowsShuffle size={14} aria-hidden />}
             disabled={error !== null || pictures?.varied === false}
             onClick={() => setEpoch(epoch + 1)}
           >
-            Shuffle
+            {t('Shuffle')}
           </Button>
         </Group>
       </Group>
       {error !== null && (
         <>
           <Text size="sm">
-            The samples can’t be shown: {names.in(error.message)} The labels are safe{error.hint === undefined ? '.' : `. ${error.hint}`}
+            {t('The samples can’t be shown: {{why}} The labels are safe.', { why: names.in(error.message) })} {error.hint}
           </Text>
           <ErrorDetails error={error} />
         </>
@@ -66,8 +66,11 @@ function Pictures({ pictures: { varied, samples, broken } }: { readonly pictures
       {samples.length > 0 && (
         <Text size="sm" c="var(--sw-muted)" mb={8}>
           {varied
-            ? `Varied by chance each time it comes, so that the net learns what is in the pictures and not the pictures. Input ${sizes.join(', ')}\u00a0px.`
-            : `This preset looks at normal images as they are, at ${sizes.join(', ')}\u00a0px.`}
+            ? t(
+                'Varied by chance each time it comes, so that the net learns what is in the pictures and not the pictures. Input {{sizes}} px.',
+                { sizes: sizes.join(', ') },
+              )
+            : t('This preset looks at normal images as they are, at {{sizes}} px.', { sizes: sizes.join(', ') })}
         </Text>
       )}
       <div className={styles['samples']}>
@@ -77,12 +80,12 @@ function Pictures({ pictures: { varied, samples, broken } }: { readonly pictures
       </div>
       {broken.slice(0, MOST_BROKEN).map(({ name, why }) => (
         <Text key={name} size="sm" c="var(--sw-loss)">
-          {names.in(name)} can’t be read and will be left out: {names.in(why)}
+          {t('{{name}} can’t be read and will be left out: {{why}}', { name: names.in(name), why: names.in(why) })}
         </Text>
       ))}
       {broken.length > MOST_BROKEN && (
         <Text size="sm" c="var(--sw-loss)">
-          Nor can {broken.length - MOST_BROKEN} others.
+          {t('Nor can {{broken}} others.', { broken: broken.length - MOST_BROKEN })}
         </Text>
       )}
     </>
@@ -91,7 +94,7 @@ function Pictures({ pictures: { varied, samples, broken } }: { readonly pictures
 
 const saidOf = ({ boxes, classIndex }: SamplePicture, classes: readonly ClassRecord[]): string | null => {
   if (classIndex !== null) return classes[classIndex]?.name ?? null
-  return boxes.length > 0 ? counted(boxes.length, 'object') : null
+  return boxes.length > 0 ? t('{{count}} objects', { count: boxes.length }) : null
 }
 
 function Sample({ sample }: { readonly sample: SamplePicture }) {

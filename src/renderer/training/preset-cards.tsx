@@ -2,7 +2,8 @@ import { Button, Loader, Text, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
 import { useStore } from 'zustand'
 import { type PresetInfo } from '#shared/contracts/engine.ts'
-import { counted } from '#shared/counted.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { cx } from '../app/css.ts'
 import { shownDuration } from '../app/durations.ts'
@@ -11,16 +12,16 @@ import styles from './training.module.css'
 
 /** What presets are for, in the user's words; a preset that is not listed goes by its name. */
 const TITLES: Readonly<Record<string, string>> = {
-  'cells-lite0': 'Count small cells',
-  'ssd300-vgg16': 'As in the SSD study',
-  'classifier-lite0': 'Tell cells and patches apart',
-  'cnn-70': 'As in the malaria study',
-  'patch-memory-lite0': 'Learn from few normal images',
-  'autoencoder-128': 'As in the autoencoder study',
-  'unet-lite0': 'Outline cells and tissue',
-  unet: 'The classic U-Net',
-  'unet-efficientnet-b0': 'U-Net on EfficientNet B0',
-  'unet-efficientnet-b5': 'As in the glomeruli study (B5)',
+  'cells-lite0': t('Count small cells'),
+  'ssd300-vgg16': t('As in the SSD study'),
+  'classifier-lite0': t('Tell cells and patches apart'),
+  'cnn-70': t('As in the malaria study'),
+  'patch-memory-lite0': t('Learn from few normal images'),
+  'autoencoder-128': t('As in the autoencoder study'),
+  'unet-lite0': t('Outline cells and tissue'),
+  unet: t('The classic U-Net'),
+  'unet-efficientnet-b0': t('U-Net on EfficientNet B0'),
+  'unet-efficientnet-b5': t('As in the glomeruli study (B5)'),
 }
 
 export const presetTitle = (name: string): string => TITLES[name] ?? name
@@ -35,21 +36,21 @@ interface PresetCardsProps {
 /** The nets that can be trained, one card each. */
 export function PresetCards({ presets, chosen, trainImages, epochs }: PresetCardsProps) {
   const [all, setAll] = useState(false)
-  if (presets === null) return <Loader size="sm" color="gray" aria-label="Asking the engine for its presets" />
-  if (presets.length === 0) return <Text>The engine offers nothing to train for this task.</Text>
+  if (presets === null) return <Loader size="sm" color="gray" aria-label={t('Asking the engine for its presets')} />
+  if (presets.length === 0) return <Text>{t('The engine offers nothing to train for this task.')}</Text>
   // Sizes of a net beside those that somebody would look for: the button that trains is not to slip out of sight.
   const usual = presets.filter(({ name }) => all || name in TITLES || name === chosen)
   const rest = presets.length - usual.length
   return (
     <>
-      <div className={styles['cards']} role="radiogroup" aria-label="Preset">
+      <div className={styles['cards']} role="radiogroup" aria-label={t('Preset')}>
         {usual.map((preset) => (
           <Card key={preset.name} preset={preset} isChosen={preset.name === chosen} trainImages={trainImages} epochs={epochs} />
         ))}
       </div>
       {rest > 0 && (
         <Button variant="default" className={styles['more'] ?? ''} onClick={() => setAll(true)}>
-          {rest} more
+          {t('{{rest}} more', { rest })}
         </Button>
       )}
     </>
@@ -83,12 +84,12 @@ function Card({ preset, isChosen, trainImages, epochs }: CardProps) {
       <Text fw={600}>{presetTitle(name)}</Text>
       <Text size="sm">{summary}</Text>
       <Text size="xs" c="var(--sw-muted)">
-        {name} · {(parameters / 1e6).toFixed(1)} million parameters · {input}
+        {t('{{name}} · {{parameters}} million parameters · {{input}}', { name, parameters: shownDecimals(parameters / 1e6, 1), input })}
       </Text>
       <Text size="xs" c="var(--sw-muted)">
-        {counted(planned, 'epoch')}
-        {planned > preset.epochs && epochs === null ? ', since there are few images' : ''} ·{' '}
-        {seconds === null ? 'time is told after the first steps' : `about ${shownDuration(seconds)} here`}
+        {t('{{count}} epochs', { count: planned })}
+        {planned > preset.epochs && epochs === null ? t(', since there are few images') : ''} ·{' '}
+        {seconds === null ? t('time is told after the first steps') : t('about {{duration}} here', { duration: shownDuration(seconds) })}
       </Text>
     </UnstyledButton>
   )

@@ -1,6 +1,8 @@
 import { Button, Group, Progress, Text, Title } from '@mantine/core'
 import { IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconX } from '@tabler/icons-react'
 import { type JobView } from '#shared/contracts/work.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useApp } from '../app/context.ts'
 import { shownDuration } from '../app/durations.ts'
 import { backendTitle } from '../app/engine-state.tsx'
@@ -9,12 +11,12 @@ import { TrainingCurves } from './training-curves.tsx'
 import styles from './training.module.css'
 
 const STATES = {
-  waiting: 'Waits for its turn',
-  preparing: 'Prepares images',
-  running: 'Trains',
-  paused: 'Paused',
-  validating: 'Validates',
-  saving: 'Saves',
+  waiting: t('Waits for its turn'),
+  preparing: t('Prepares images'),
+  running: t('Trains'),
+  paused: t('Paused'),
+  validating: t('Validates'),
+  saving: t('Saves'),
 } as const
 
 /** A training while it runs: how far, how well, what the net sees now, and how to stop it. */
@@ -28,13 +30,15 @@ export function RunningTraining({ job }: { readonly job: JobView }) {
         <Controls job={job} />
       </Group>
       <div>
-        <Progress value={share} aria-label="Training progress" />
+        <Progress value={share} aria-label={t('Training progress')} />
         <Group justify="space-between" mt={4}>
           <Text size="sm" role="status">
             {STATES[progress?.state ?? 'waiting']}, {share} %
           </Text>
           <Text size="sm" c="var(--sw-muted)">
-            {progress?.secondsLeft == null ? 'time left is measured' : `${shownDuration(progress.secondsLeft)} left`}
+            {progress?.secondsLeft == null
+              ? t('time left is measured')
+              : t('{{duration}} left', { duration: shownDuration(progress.secondsLeft) })}
           </Text>
         </Group>
       </div>
@@ -42,8 +46,9 @@ export function RunningTraining({ job }: { readonly job: JobView }) {
       <TrainingCurves curves={job.curves} />
       <SampleStrip job={job} />
       <Text size="xs" c="var(--sw-muted)">
-        Stopping keeps the best model so far. Cancelling keeps no model, but its checkpoint stays: the training can go on from there or be
-        given up. Labels and earlier models are not touched.
+        {t(
+          'Stopping keeps the best model so far. Cancelling keeps no model, but its checkpoint stays: the training can go on from there or be given up. Labels and earlier models are not touched.',
+        )}
       </Text>
     </>
   )
@@ -62,19 +67,19 @@ function Controls({ job }: { readonly job: JobView }) {
   return (
     <Group gap="xs">
       {paused ? (
-        <Button variant="default" leftSection={<IconPlayerPlay size={14} />} onClick={call('Resume', () => work.resume({ id }))}>
-          Resume
+        <Button variant="default" leftSection={<IconPlayerPlay size={14} />} onClick={call(t('Resume'), () => work.resume({ id }))}>
+          {t('Resume')}
         </Button>
       ) : (
-        <Button variant="default" leftSection={<IconPlayerPause size={14} />} onClick={call('Pause', () => work.pause({ id }))}>
-          Pause
+        <Button variant="default" leftSection={<IconPlayerPause size={14} />} onClick={call(t('Pause'), () => work.pause({ id }))}>
+          {t('Pause')}
         </Button>
       )}
-      <Button variant="default" leftSection={<IconPlayerStop size={14} />} onClick={call('Stop', () => work.cancel({ id, keep: true }))}>
-        Stop and keep best
+      <Button variant="default" leftSection={<IconPlayerStop size={14} />} onClick={call(t('Stop'), () => work.cancel({ id, keep: true }))}>
+        {t('Stop and keep best')}
       </Button>
-      <Button variant="default" leftSection={<IconX size={14} />} onClick={call('Cancel', () => work.cancel({ id, keep: false }))}>
-        Cancel
+      <Button variant="default" leftSection={<IconX size={14} />} onClick={call(t('Cancel'), () => work.cancel({ id, keep: false }))}>
+        {t('Cancel')}
       </Button>
     </Group>
   )
@@ -85,10 +90,10 @@ function Figures({ job }: { readonly job: JobView }) {
   if (!progress) return null
   const { epoch, epochs, backend, backendNote, secondsPerStep, waitingShare } = progress
   const rows: readonly (readonly [string, string])[] = [
-    ['Epoch', epoch === undefined ? '' : `${epoch.toFixed(1)} of ${String(epochs ?? '?')}`],
-    ['Computed by', backend === undefined ? '' : backendTitle(backend)],
-    ['A step takes', secondsPerStep === undefined ? '' : `${secondsPerStep.toFixed(2)} s`],
-    ['Of it waiting for images', waitingShare === undefined ? '' : `${(100 * waitingShare).toFixed(1)} %`],
+    [t('Epoch'), epoch === undefined ? '' : t('{{epoch}} of {{epochs}}', { epoch: shownDecimals(epoch, 1), epochs: epochs ?? '?' })],
+    [t('Computed by'), backend === undefined ? '' : backendTitle(backend)],
+    [t('A step takes'), secondsPerStep === undefined ? '' : `${shownDecimals(secondsPerStep, 2)} s`],
+    [t('Of it waiting for images'), waitingShare === undefined ? '' : `${shownDecimals(100 * waitingShare, 1)} %`],
   ]
   return (
     <div>

@@ -3,6 +3,8 @@ import { type JobPreview } from '#shared/contracts/job.ts'
 import { type JobView } from '#shared/contracts/work.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
 import { isPlaced } from '#shared/geometry/shape-bounds.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useNameOf } from '../state/context.tsx'
 import { useApp, useDocument, useJobs } from '../app/context.ts'
 import { svgPathOf } from '../viewer/area-outline.ts'
@@ -16,9 +18,12 @@ export function SampleStrip({ job }: { readonly job: JobView }) {
   const sample = useJobs(({ samples }) => samples.get(job.id))
   if (!sample) return null
   return (
-    <section aria-label="Current predictions">
+    <section aria-label={t('Current predictions')}>
       <Text size="sm" fw={500} mb={4}>
-        On validation images after epoch {sample.epoch.toFixed(0)}, score from {SHOWN_FROM}
+        {t('On validation images after epoch {{epoch}}, score from {{score}}', {
+          epoch: shownDecimals(sample.epoch, 0),
+          score: SHOWN_FROM,
+        })}
       </Text>
       <div className={styles['strip']} tabIndex={0}>
         {sample.images.map((one) => (
@@ -32,9 +37,9 @@ export function SampleStrip({ job }: { readonly job: JobView }) {
 /** What the net says of an image, in few words: its class or how far from normal it is, else how many objects it has. */
 function saidOf({ found, result }: JobPreview['images'][number], classes: readonly ClassRecord[]): string {
   const label = found.find(({ shape }) => !isPlaced(shape))
-  if (label) return `${classes[label.classIndex]?.name ?? 'class'} ${label.score.toFixed(2)}`
-  if (typeof result?.anomaly === 'number') return `${result.anomaly.toFixed(2)} from normal`
-  return `${String(found.filter(({ score }) => score >= SHOWN_FROM).length)} found`
+  if (label) return `${classes[label.classIndex]?.name ?? t('class')} ${shownDecimals(label.score, 2)}`
+  if (typeof result?.anomaly === 'number') return t('{{anomaly}} from normal', { anomaly: shownDecimals(result.anomaly, 2) })
+  return t('{{found}} found', { found: found.filter(({ score }) => score >= SHOWN_FROM).length })
 }
 
 function Sample({ sample }: { readonly sample: JobPreview['images'][number] }) {

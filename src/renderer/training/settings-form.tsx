@@ -5,6 +5,7 @@ import { backendName } from '#shared/contracts/job.ts'
 import { type PresetInfo } from '#shared/contracts/engine.ts'
 import { STAIN_TITLES, stainChoice } from '#shared/stains/stain-facts.ts'
 import { modelId, type ModelId } from '#shared/records/ids.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument, useJobs } from '../app/context.ts'
 import { backendTitle } from '../app/engine-state.tsx'
 import { shownMoment } from '../app/moments.ts'
@@ -18,7 +19,7 @@ export function SettingsForm({ preset }: { readonly preset: PresetInfo | undefin
   const open = useStore(train, ({ settingsOpen }) => settingsOpen)
   const Chevron = open ? IconChevronDown : IconChevronRight
   return (
-    <section aria-label="Settings">
+    <section aria-label={t('Settings')}>
       <UnstyledButton
         aria-expanded={open}
         onClick={() => {
@@ -28,7 +29,7 @@ export function SettingsForm({ preset }: { readonly preset: PresetInfo | undefin
         <Group gap={4}>
           <Chevron size={14} aria-hidden />
           <Text size="sm" fw={500}>
-            Settings
+            {t('Settings')}
           </Text>
         </Group>
       </UnstyledButton>
@@ -51,8 +52,8 @@ function StartFrom() {
   const all = useDocument((state) => state.models)
   const shown = useShownModels()
   const pick = async (): Promise<void> => {
-    const filters = [{ name: 'Weights', extensions: ['safetensors', 'pth', 'pt', 'h5', 'keras'] }]
-    const [path] = await stores.clients.app.pickFiles({ title: 'Weights to start from', folders: false, filters })
+    const filters = [{ name: t('Weights'), extensions: ['safetensors', 'pth', 'pt', 'h5', 'keras'] }]
+    const [path] = await stores.clients.app.pickFiles({ title: t('Weights to start from'), folders: false, filters })
     if (path !== undefined) train.setState({ from: 'file', weightFile: path })
   }
   const startFrom = (id: ModelId | null): void => {
@@ -60,19 +61,19 @@ function StartFrom() {
     train.setState({ from: id ?? 'new', ...(model ? { stain: stainOf(model) } : {}) })
   }
   const data = [
-    { value: 'new', label: 'New' },
+    { value: 'new', label: t('New') },
     // One that was chosen before it was archived stays named.
     ...all
       .filter((model) => shown.includes(model) || model.id === from)
       .reverse()
       .map(({ id, name, createdAt }) => ({ value: id as string, label: `${name} · ${shownMoment(createdAt, Date.now())}` })),
-    { value: 'file', label: 'A weight file …' },
+    { value: 'file', label: t('A weight file …') },
   ]
   return (
     <div>
       <Select
-        label="Start from"
-        description="A model that was trained before learns on; corrections then take fewer epochs."
+        label={t('Start from')}
+        description={t('A model that was trained before learns on; corrections then take fewer epochs.')}
         data={data}
         value={from}
         onChange={(value) => {
@@ -86,7 +87,7 @@ function StartFrom() {
             {file}
           </Text>
           <Button size="compact-xs" variant="default" onClick={() => void pick()}>
-            Other file
+            {t('Other file')}
           </Button>
         </Group>
       )}
@@ -101,10 +102,10 @@ function Backend() {
   const usable = backends.filter(({ works, name }) => works && backendName.safeParse(name).success)
   return (
     <Select
-      label="Computed by"
-      description="The best that works on this machine, unless another one is wanted."
+      label={t('Computed by')}
+      description={t('The best that works on this machine, unless another one is wanted.')}
       data={[
-        { value: 'auto', label: 'The best one' },
+        { value: 'auto', label: t('The best one') },
         ...usable.map(({ name, device }) => ({ value: name, label: `${backendTitle(name)} · ${device}` })),
       ]}
       value={backend ?? 'auto'}
@@ -120,8 +121,8 @@ function Stain() {
   const stain = useStore(train, (choice) => choice.stain)
   return (
     <Select
-      label="Stain normalisation"
-      description="Moves the colours of every image to those of the training images, here and in each prediction of the model."
+      label={t('Stain normalisation')}
+      description={t('Moves the colours of every image to those of the training images, here and in each prediction of the model.')}
       data={stainChoice.options.map((value) => ({ value, label: STAIN_TITLES[value] }))}
       value={stain}
       allowDeselect={false}
@@ -143,21 +144,37 @@ interface NumberRow {
 }
 
 const NUMBERS: readonly NumberRow[] = [
-  { key: 'epochs', label: 'Epochs', text: 'How often all training images are gone through.', min: 1, max: 100_000, step: 5, decimals: 0 },
+  {
+    key: 'epochs',
+    label: t('Epochs'),
+    text: t('How often all training images are gone through.'),
+    min: 1,
+    max: 100_000,
+    step: 5,
+    decimals: 0,
+  },
   {
     key: 'patience',
-    label: 'Patience',
-    text: 'Stops when the score has not risen for so many epochs; 0 = never.',
+    label: t('Patience'),
+    text: t('Stops when the score has not risen for so many epochs; 0 = never.'),
     min: 0,
     max: 1000,
     step: 1,
     decimals: 0,
   },
-  { key: 'batch', label: 'Batch', text: 'Images learned from at once; fewer need less memory.', min: 1, max: 256, step: 1, decimals: 0 },
+  {
+    key: 'batch',
+    label: t('Batch'),
+    text: t('Images learned from at once; fewer need less memory.'),
+    min: 1,
+    max: 256,
+    step: 1,
+    decimals: 0,
+  },
   {
     key: 'learningRate',
-    label: 'Learning rate',
-    text: 'Size of a step; too large and the loss does not fall.',
+    label: t('Learning rate'),
+    text: t('Size of a step; too large and the loss does not fall.'),
     min: 0.000_001,
     max: 1,
     step: 0.000_1,
@@ -175,7 +192,7 @@ function Numbers({ preset }: { readonly preset: PresetInfo | undefined }) {
           key={key}
           label={label}
           description={text}
-          placeholder={key === 'epochs' && preset ? String(preset.epochs) : 'As the preset says'}
+          placeholder={key === 'epochs' && preset ? String(preset.epochs) : t('As the preset says')}
           min={min}
           max={max}
           step={step}
@@ -187,8 +204,8 @@ function Numbers({ preset }: { readonly preset: PresetInfo | undefined }) {
         />
       ))}
       <NumberInput
-        label="Seed"
-        description="The same seed on the same labels gives the same model."
+        label={t('Seed')}
+        description={t('The same seed on the same labels gives the same model.')}
         min={0}
         max={2_147_483_647}
         value={choice.seed}

@@ -2,7 +2,7 @@ import { Button, Group, Text, Title } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { type JobView, type TrainingData } from '#shared/contracts/work.ts'
-import { counted } from '#shared/counted.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, useJobs, useWritable } from '../app/context.ts'
 import { currentTraining, isActive } from '../app/jobs-store.ts'
 import { ClassBalance } from './class-balance.tsx'
@@ -51,9 +51,11 @@ function NextTraining({ data, last }: { readonly data: TrainingData | null; read
 }
 
 function learnedFrom({ train, val }: TrainingData, unsplit: number): string {
-  const split = `on ${counted(train, 'image')}, validated on ${val.toLocaleString()}`
+  const split = t('on {{count}} images, validated on {{val}}', { count: train, val })
   return unsplit > 1
-    ? `${train > 0 ? `${split}, and ` : ''}on ${unsplit.toLocaleString()} that have no split yet: one in five of them is held out`
+    ? train > 0
+      ? t('{{split}}, and on {{unsplit}} that have no split yet: one in five of them is held out', { split, unsplit })
+      : t('on {{unsplit}} that have no split yet: one in five of them is held out', { unsplit })
     : split
 }
 
@@ -65,7 +67,7 @@ function Choice({ data }: { readonly data: TrainingData | null }) {
   const writable = useWritable()
   const preset = presets?.find(({ name }) => name === choice.preset) ?? presets?.[0]
   const unsplit = useUnsplit()
-  const nothing = data?.train === 0 && unsplit < 2 ? 'No labelled training images yet: label some images first.' : null
+  const nothing = data?.train === 0 && unsplit < 2 ? t('No labelled training images yet: label some images first.') : null
   const fault = choiceFault(choice) ?? nothing
   const [starting, setStarting] = useState(false)
   const start = (): boolean => {
@@ -74,7 +76,7 @@ function Choice({ data }: { readonly data: TrainingData | null }) {
     stores.clients.work
       .train(requestOf(choice, preset.name))
       .catch((thrown: unknown) => {
-        stores.messages.failed('Train', thrown)
+        stores.messages.failed(t('Train'), thrown)
       })
       .finally(() => {
         setStarting(false)
@@ -84,12 +86,12 @@ function Choice({ data }: { readonly data: TrainingData | null }) {
   useEffect(() => stores.commands.register({ 'train.start': start }))
   return (
     <>
-      <Title order={2}>Train</Title>
+      <Title order={2}>{t('Train')}</Title>
       <PresetCards presets={presets} chosen={preset?.name ?? null} trainImages={data?.train ?? 0} epochs={choice.epochs} />
       <SettingsForm preset={preset} />
       <Group gap="sm">
         <Button loading={starting} disabled={!preset || fault !== null || !writable} onClick={start}>
-          Train
+          {t('Train')}
         </Button>
         <Text size="sm" c="var(--sw-muted)" role="status">
           {fault ?? (data ? learnedFrom(data, unsplit) : '')}

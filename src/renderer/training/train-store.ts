@@ -4,6 +4,7 @@ import { type TrainRequest } from '#shared/contracts/work.ts'
 import { stainChoice, type StainChoice } from '#shared/stains/stain-facts.ts'
 import { type ModelRecord } from '#shared/records/model.ts'
 import { type ModelId } from '#shared/records/ids.ts'
+import { t } from '#shared/i18n/translate.ts'
 
 /** What a person chose for the next training. Empty numbers mean the preset's own. */
 export interface TrainChoice {
@@ -42,7 +43,7 @@ export function createTrainStore(): TrainStore {
 
 /** Why the choice can't be started, or null. */
 export function choiceFault({ from, weightFile }: TrainChoice): string | null {
-  return from === 'file' && weightFile === '' ? 'Choose the weight file to start from.' : null
+  return from === 'file' && weightFile === '' ? t('Choose the weight file to start from.') : null
 }
 
 /** What a model learned with, which a training that goes on from it had better keep. */

@@ -2,6 +2,7 @@ import { Button, Group, Loader, SegmentedControl, Table, Text, Title } from '@ma
 import { useEffect, useMemo, useState } from 'react'
 import { split as splitSchema, type Split } from '#shared/records/task.ts'
 import { type ModelRecord } from '#shared/records/model.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { predictAll } from '../app/app-commands.ts'
 import { useApp, useDocument, useShell } from '../app/context.ts'
 import { useShownModels } from './use-shown-models.ts'
@@ -18,31 +19,31 @@ export function TrainedModels() {
   const [split, setSplit] = useState<Split>('val')
   if (newest.length === 0) return null
   return (
-    <section aria-label="Scores">
+    <section aria-label={t('Scores')}>
       <Group justify="space-between" mb="xs">
         <Title order={2}>{newest[0]!.name}</Title>
         <Group gap="xs">
           <Button variant="default" onClick={() => void predictAll(app)}>
-            Predict on all images
+            {t('Predict on all images')}
           </Button>
           {hasRegions && (
             <Button variant="default" onClick={() => void predictAll(app, true)}>
-              In regions only
+              {t('In regions only')}
             </Button>
           )}
           <Button variant="default" onClick={() => app.stores.commands.run('place.review')}>
-            Review
+            {t('Review')}
           </Button>
         </Group>
       </Group>
       {newest[0]!.curves.length > 0 && <TrainingCurves curves={newest[0]!.curves} />}
       <SegmentedControl
         size="xs"
-        aria-label="Held-out images"
+        aria-label={t('Held-out images')}
         value={split}
         data={[
-          { value: 'val', label: 'Validation images' },
-          { value: 'test', label: 'Test images' },
+          { value: 'val', label: t('Validation images') },
+          { value: 'test', label: t('Test images') },
         ]}
         onChange={(value) => {
           setSplit(splitSchema.parse(value))
@@ -84,10 +85,10 @@ function Scores({ models, split }: { readonly models: readonly ModelRecord[]; re
     return (
       <Group mt="sm">
         <Button variant="default" onClick={() => setWanted(true)}>
-          {models.length > 1 ? 'Compare with the model before' : 'Show scores'}
+          {models.length > 1 ? t('Compare with the model before') : t('Show scores')}
         </Button>
         <Text size="sm" c="var(--sw-muted)">
-          Where the images were not predicted yet, that is done first.
+          {t('Where the images were not predicted yet, that is done first.')}
         </Text>
       </Group>
     )
@@ -103,10 +104,10 @@ interface ScoreTableProps {
 function ScoreTable({ models, reports }: ScoreTableProps) {
   const names = [...new Set(reports.flatMap((one) => (one && 'rows' in one ? one.rows.map(({ name }) => name) : [])))]
   return (
-    <Table mt="sm" verticalSpacing={4} aria-label="Scores of the models">
+    <Table mt="sm" verticalSpacing={4} aria-label={t('Scores of the models')}>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>Score</Table.Th>
+          <Table.Th>{t('Score')}</Table.Th>
           {models.map(({ id, name }) => (
             <Table.Th key={id}>{name}</Table.Th>
           ))}
@@ -129,14 +130,14 @@ function ScoreTable({ models, reports }: ScoreTableProps) {
 }
 
 function ScoreCell({ evaluated, name }: { readonly evaluated: Evaluated; readonly name: string }) {
-  if (evaluated === null) return <Loader size={12} color="gray" aria-label="Evaluates" />
+  if (evaluated === null) return <Loader size={12} color="gray" aria-label={t('Evaluates')} />
   if ('why' in evaluated) return <Text size="xs">{evaluated.why}</Text>
   const row = evaluated.rows.find((one) => one.name === name)
   if (!row) return '–'
   return (
     <>
       {shownFigure(row)}{' '}
-      <Text span size="xs" c="var(--sw-muted)" title="95 % interval over images">
+      <Text span size="xs" c="var(--sw-muted)" title={t('95 % interval over images')}>
         {shownInterval(row.interval)}
       </Text>
     </>

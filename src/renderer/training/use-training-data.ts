@@ -2,6 +2,7 @@ import { isFinished } from '#shared/records/image.ts'
 import { useEffect, useRef, useState } from 'react'
 import { type PresetInfo } from '#shared/contracts/engine.ts'
 import { type ColorCheck, type LookAlikes, type TrainingData } from '#shared/contracts/work.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { totalOf } from '../panels/library-store.ts'
 import { useApp, useDocument } from '../app/context.ts'
 
@@ -17,7 +18,7 @@ export function useTrainingData(): TrainingData | null {
         if (wanted) setData(answer)
       },
       (thrown: unknown) => {
-        stores.messages.failed('Look at the training data', thrown)
+        stores.messages.failed(t('Look at the training data'), thrown)
       },
     )
     return () => {
@@ -72,7 +73,7 @@ export function usePresets(): readonly PresetInfo[] | null {
         setPresets(all.filter((preset) => preset.task === task))
       },
       (thrown: unknown) => {
-        stores.messages.failed('Read the presets', thrown)
+        stores.messages.failed(t('Read the presets'), thrown)
         setPresets([])
       },
     )
