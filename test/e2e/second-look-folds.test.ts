@@ -81,7 +81,7 @@ describe('a second look at what folds say in the real window', () => {
     await page.getByText('The model finds RBC here as well').waitFor()
     await expect.poll(objects, WAIT).toEqual(['RBC box 120 140 60 60'])
     await page.keyboard.press('Control+l')
-    await page.keyboard.type('Dark or light')
+    await page.getByPlaceholder('Find a command').fill('Dark or light')
     await page.keyboard.press('Enter')
     await page.getByText('The model finds RBC here as well').waitFor()
     await shoot(session, 'folds-light')

@@ -68,7 +68,7 @@ describe('a second look in the real window', () => {
 
   it('looks as well in the light theme, and goes back to the predictions', async () => {
     await page.keyboard.press('Control+l')
-    await page.keyboard.type('Dark or light')
+    await page.getByPlaceholder('Find a command').fill('Dark or light')
     await page.keyboard.press('Enter')
     await page.getByText('The label says RBC, the model says WBC').waitFor()
     await shoot(session, 'looks-light')
