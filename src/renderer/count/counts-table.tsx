@@ -26,7 +26,7 @@ const STATES: readonly { readonly value: CountState['finished']; readonly label:
   { value: 'open', label: t('Not done yet') },
 ]
 const BESIDES: readonly { readonly value: Beside; readonly label: string }[] = [
-  { value: 'other', label: t('Below: corrected or not') },
+  { value: 'other', label: t('Below: predicted or corrected') },
   { value: 'density', label: t('Below: per mm²') },
   { value: 'size', label: t('Below: median size') },
   { value: 'none', label: t('Numbers alone') },
@@ -138,7 +138,7 @@ function Filters() {
         }}
       />
       <Select
-        w={180}
+        w={220}
         aria-label={t('Below each number')}
         value={beside}
         data={BESIDES}

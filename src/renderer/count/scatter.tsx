@@ -12,6 +12,8 @@ import styles from './count.module.css'
 const SIDE = 280
 const LEFT = 36
 const BELOW = 32
+/** Half a number of three digits stands beyond the last line. */
+const RIGHT = 14
 
 interface ScatterProps {
   readonly name: string
@@ -24,7 +26,7 @@ export function Scatter({ name, color, pairs }: ScatterProps) {
   const groups = useMemo(() => groupedPairs(pairs), [pairs])
   const ticks = niceTicks(Math.max(1, ...pairs.flatMap(({ annotated, counted }) => [annotated, counted])))
   const most = ticks.at(-1) ?? 1
-  const x = (value: number): number => LEFT + (value / most) * (SIDE - LEFT - 8)
+  const x = (value: number): number => LEFT + (value / most) * (SIDE - LEFT - RIGHT)
   const y = (value: number): number => SIDE - BELOW - (value / most) * (SIDE - BELOW - 8)
   return (
     <svg viewBox={`0 0 ${String(SIDE)} ${String(SIDE)}`} role="group" aria-label={t('Counted against annotated {{name}}', { name })}>
