@@ -240,7 +240,8 @@ const WORK_AND_WINDOW = [
   { id: 'panel.all', title: 'Fold all panels', group: 'Window', keys: ['F11'], when: 'global' },
   { id: 'app.full-screen', title: 'Full screen on or off', group: 'Window', keys: ['Shift+F11'], when: 'global' },
   { id: 'app.palette', title: 'Find a command', group: 'Window', keys: ['Mod+L'], when: 'global' },
-  { id: 'app.keys', title: 'Keys', also: 'shortcuts', group: 'Window', keys: ['F1'], when: 'global' },
+  { id: 'app.help', title: 'Help', also: 'manual how to documentation', group: 'Window', keys: ['F1'], when: 'global' },
+  { id: 'app.keys', title: 'Keys', also: 'shortcuts', group: 'Window', keys: ['Shift+F1'], when: 'global' },
   {
     id: 'app.preferences',
     title: 'Preferences',

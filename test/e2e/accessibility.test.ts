@@ -103,7 +103,8 @@ describe.each(['dark', 'light'] as const)('the window, %s, by the rules of WCAG 
 
   it.each([
     ['Preferences', 'Control+,'],
-    ['the keys', 'F1'],
+    ['the help', 'F1'],
+    ['the keys', 'Shift+F1'],
     ['the commands', 'Control+l'],
   ])('%s', async (_, key) => {
     await page.keyboard.press(key)

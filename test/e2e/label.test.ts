@@ -206,7 +206,7 @@ describe('Label in the real window', () => {
     await expect.poll(names, WAIT).toEqual(['WBC', 'RBC', 'Platelets', 'Blast'])
     await page.keyboard.press('ArrowDown')
     await expect.poll(names, WAIT).toEqual(['WBC', 'Platelets', 'RBC', 'Blast'])
-    await page.keyboard.press('F1')
+    await page.keyboard.press('Shift+F1')
     await page.getByRole('dialog', { name: 'Keys' }).getByText('Box tool', { exact: true }).waitFor()
     expect(await page.getByRole('dialog', { name: 'Keys' }).getByText('Brush', { exact: true }).count()).toBe(0)
     await shoot(session, 'keys')

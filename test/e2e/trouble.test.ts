@@ -71,7 +71,9 @@ describe('when something is wrong', () => {
     expect(lock.kind).toBe('held')
     session = await startApp(home, folder)
     const { page } = session
-    expect(await page.getByRole('status', { name: 'Read only' }).textContent()).toContain(`process ${String(process.pid)}`)
+    const said = await page.getByRole('status', { name: 'Read only' }).textContent()
+    expect(said).toContain(`process ${String(process.pid)}`)
+    expect(said).toMatch(/; close it there, then open it again to change it\.$/)
     await openImage(page, files[0]!)
     await page.keyboard.press('r')
     await new Canvas(page, files[0]!).drag({ x: 40, y: 40 }, { x: 100, y: 100 })

@@ -65,8 +65,27 @@ describe('the frame of the window', () => {
     await page.getByRole('application', { name: 'Image smear_1.png' }).waitFor()
   })
 
-  it('shows all keys by F1 and takes another one for a command, not one that is taken', async () => {
+  it('answers by F1, without a network, what one searches for', async () => {
     await page.keyboard.press('F1')
+    const help = page.getByRole('dialog', { name: 'Help' })
+    const topics = help.getByRole('navigation', { name: 'Topics' })
+    await topics.getByRole('button', { name: 'Where my data is' }).click()
+    await help.getByText('Nothing leaves this computer').waitFor()
+    await shoot(session, 'help')
+    await help.getByRole('textbox', { name: 'Search the help' }).fill('missing')
+    await help.getByText('An image is missing', { exact: false }).waitFor()
+    expect(await topics.getByRole('button', { name: 'Label' }).count()).toBe(0)
+    await help.getByRole('textbox', { name: 'Search the help' }).fill('zeppelin')
+    await help.getByText('Nothing in the help has these words.').waitFor()
+    await topics.getByRole('button', { name: 'Keys' }).click()
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+    await help.waitFor({ state: 'detached' })
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'detached' })
+  })
+
+  it('shows all keys and takes another one for a command, not one that is taken', async () => {
+    await page.keyboard.press('Shift+F1')
     const sheet = page.getByRole('dialog', { name: 'Keys' })
     await sheet.getByRole('button', { name: 'Key of Box tool: R' }).click()
     await page.keyboard.press('m')
@@ -83,6 +102,11 @@ describe('the frame of the window', () => {
     expect(await tool('Select').getAttribute('aria-pressed')).toBe('true')
     await page.keyboard.press(FREE)
     await expect.poll(() => tool('Draw boxes').getAttribute('aria-pressed'), WAIT).toBe('true')
+    await page.keyboard.press('F1')
+    await page.getByRole('dialog', { name: 'Help' }).getByRole('button', { name: 'Label', exact: true }).click()
+    await page.getByRole('region', { name: 'Label', exact: true }).getByText(FREE, { exact: true }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog', { name: 'Help' }).waitFor({ state: 'detached' })
   })
 
   it('keeps a changed key when the page is loaded again', async () => {

@@ -40,7 +40,8 @@ describe('the list of commands', () => {
     expect(at('Tab', 'review')).toBe('review.next')
     expect(at('Tab', 'label')).toBe('object.next')
     expect(at('Mod+Z', 'label')).toBe('edit.undo')
-    expect(at('F1', 'review')).toBe('app.keys')
+    expect(at('F1', 'review')).toBe('app.help')
+    expect(at('Shift+F1', 'review')).toBe('app.keys')
     expect(at('Enter', 'label')).not.toBe(at('Enter', 'review'))
   })
 

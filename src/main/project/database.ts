@@ -380,8 +380,7 @@ export class ProjectDatabase {
 
   /** Runs in one transaction; within one, joins it. */
   #write<T>(task: (store: Store) => T): T {
-    if (this.readOnly !== '')
-      throw new AppError('project-read-only', `${this.name} can't be changed: ${this.readOnly}.`, 'Close it elsewhere, then open it again.')
+    if (this.readOnly !== '') throw new AppError('project-read-only', `${this.name} can't be changed: ${this.readOnly}.`)
     const { db } = this.#opened()
     try {
       return db.inTransaction ? task(this.#store) : db.transaction(() => task(this.#store)).immediate()

@@ -33,8 +33,14 @@ export async function openProject(given: string, options: OpenOptions = {}): Pro
   try {
     if (options.readOnly === true) return openToRead(paths, { reason: 'it was opened to look at', options })
     const lock = takeLock(paths.lock, now)
-    if (lock.kind === 'taken') return openToRead(paths, { reason: describeHolder(lock.by), options })
-    if (lock.kind === 'write-protected') return openToRead(paths, { reason: 'its folder is write-protected', options, copy: true })
+    if (lock.kind === 'taken')
+      return openToRead(paths, { reason: `${describeHolder(lock.by)}; close it there, then open it again to change it`, options })
+    if (lock.kind === 'write-protected')
+      return openToRead(paths, {
+        reason: 'its folder is write-protected; copy the project to another folder to change it',
+        options,
+        copy: true,
+      })
     return await openToWrite(paths, { lock: lock.lock, now, options })
   } catch (thrown) {
     throw explainSqlite(thrown, projectName(paths.folder))
@@ -144,7 +150,6 @@ const older = (paths: ProjectPaths, reason: string): AppError =>
   new AppError(
     'project-older-and-busy',
     `${projectName(paths.folder)} was made by an older version and can't be brought up to date now: ${reason}.`,
-    'Close it there, then open it again here.',
   )
 
 /** Tables or columns that this version asks for are not there any more. */

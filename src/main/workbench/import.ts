@@ -67,8 +67,7 @@ export async function importInto(project: OpenProject, request: ImportRequest, t
  * @throws AppError `project-read-only`, `nothing-found`, or as the formats do.
  */
 export async function readImport(project: OpenProject, request: ImportRequest, tools: ImportTools): Promise<ReadImport> {
-  if (project.readOnly !== '')
-    throw new AppError('project-read-only', `The project can't be changed: ${project.readOnly}.`, 'Close it elsewhere, then open it again.')
+  if (project.readOnly !== '') throw new AppError('project-read-only', `The project can't be changed: ${project.readOnly}.`)
   const datasets: ParsedDataset[] = []
   try {
     for (const given of request.paths) datasets.push(await parse(given, contextOf(project, request, tools)))

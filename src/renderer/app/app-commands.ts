@@ -234,6 +234,9 @@ export function registerAppCommands(means: Means, toggleTheme: () => void, openP
     ...distanceHandlers(means),
     ...filterHandlers(means),
     'app.palette': openPalette,
+    'app.help': () => {
+      shell.open({ kind: 'help' })
+    },
     'app.keys': () => {
       shell.open({ kind: 'keys' })
     },

@@ -10,7 +10,7 @@ export function ReadOnlyBanner() {
     <div className={styles['banner']} role="status" aria-label="Read only">
       <IconLock size={16} aria-hidden />
       <span>
-        <b>Read only.</b> {why}
+        <b>Read only:</b> {why}.
       </span>
     </div>
   )

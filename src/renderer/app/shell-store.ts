@@ -10,6 +10,7 @@ export type ProjectPlace = Exclude<Place, 'start'>
 
 /** What floats above the window. */
 export type Dialog =
+  | { readonly kind: 'help' }
   | { readonly kind: 'keys' }
   | { readonly kind: 'preferences' }
   | { readonly kind: 'about' }

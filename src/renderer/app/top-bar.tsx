@@ -4,7 +4,7 @@ import {
   IconChevronDown,
   IconFolder,
   IconFolderOpen,
-  IconKeyboard,
+  IconHelp,
   IconPlus,
   IconSearch,
   IconX,
@@ -37,7 +37,7 @@ export function TopBar() {
       <ProjectMenu />
       <div className={styles['end']}>
         <CommandButton id="app.palette" label={t('Find a command')} icon={<IconSearch size={16} />} />
-        <CommandButton id="app.keys" label={t('Keys')} icon={<IconKeyboard size={16} />} />
+        <CommandButton id="app.help" label={t('Help')} icon={<IconHelp size={16} />} />
         <CommandButton id="app.preferences" label={t('Preferences')} icon={<IconAdjustmentsHorizontal size={16} />} />
         <EngineState />
       </div>

@@ -183,7 +183,7 @@ describe('opening projects', () => {
     mkdirSync(path.join(folder, 'project.lock'))
     const before = readdirSync(folder)
     const project = await reopen(folder)
-    expect(project.readOnly).toContain('write-protected')
+    expect(project.readOnly).toContain('write-protected; copy the project')
     expect(project.paths.cache.startsWith(folder)).toBe(false)
     expect(project.annotations()).toHaveLength(1)
     expect(readdirSync(folder)).toEqual(before)

@@ -4,6 +4,7 @@ import { AboutDialog } from './about-dialog.tsx'
 import { AssociatedDialog } from './associated-dialog.tsx'
 import { ExportDialog } from './export-dialog.tsx'
 import { DistanceDialog } from './distance-dialog.tsx'
+import { HelpDialog } from './help-dialog.tsx'
 import { ImportDialog } from './import-dialog.tsx'
 import { ImportAsDialog } from './import-as-dialog.tsx'
 import { KeySheet } from './key-sheet.tsx'
@@ -19,6 +20,8 @@ export function Dialogs() {
   const dialog = useShell((shell) => shell.dialog)
   if (dialog === null) return null
   switch (dialog.kind) {
+    case 'help':
+      return <HelpDialog />
     case 'keys':
       return <KeySheet />
     case 'preferences':
