@@ -12,7 +12,7 @@ export const CELL_CLASSES = ['Uninfected', 'Parasitized'] as const
 export interface Cell {
   readonly sample: JobSample
   readonly truth: number
-  /** Slide and patient, as the file's name begins. */
+  /** Slide and patient, as the file's name tells. */
   readonly patient: string
 }
 
@@ -32,7 +32,7 @@ export async function splitCells(seed: number, sizes: { readonly pool: number; r
       CELL_CLASSES.map(async (name, truth) => (await readdir(path.join(folder, name))).map((file) => ({ name, file, truth }))),
     )
   ).flat()
-  const patientOf = (file: string): string => /^C\d+P\d+/.exec(file)?.[0] ?? file
+  const patientOf = (file: string): string => /C\d+P\d+/.exec(file)?.[0] ?? file
   const patients = random.shuffle([...new Set(files.map(({ file }) => patientOf(file)))].sort())
   const heldOut = new Set(patients.slice(0, Math.round(patients.length / 4)))
   const drawn = random.shuffle(files.sort((a, b) => (a.file < b.file ? -1 : 1)))
