@@ -38,6 +38,7 @@ cases = [
     case("two classes, a poor model", 2, 60, 1.0, 0.2),
     case("four classes, one rare", 4, 80, 2.5, 0.15, [0.5, 0.3, 0.15, 0.05]),
     case("three classes, a model that is sure", 3, 30, 9.0, 0.0),
+    case("three classes, a model that knows little: things count as of several", 3, 50, 0.5, 0.3),
 ]
 out = pathlib.Path(__file__).resolve().parents[2] / "test" / "golden" / "confident-learning.json"
 out.write_text(json.dumps(cases) + "\n")
