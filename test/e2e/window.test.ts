@@ -37,8 +37,16 @@ describe('the frame of the window', () => {
   it('finds a command by its name and runs it: Ctrl+L', async () => {
     const before = await scheme()
     await page.keyboard.press('Control+l')
-    await page.getByRole('textbox', { name: 'Find a command' }).fill('theme')
+    const box = page.getByRole('textbox', { name: 'Find a command' })
+    const top = async (): Promise<number | undefined> => (await box.boundingBox())?.y
+    await page.getByText('Go to Label').waitFor()
+    // It comes in with a movement.
+    await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'))
+    const atFirst = await top()
+    await box.fill('theme')
     await page.getByText('Dark or light').waitFor()
+    await page.getByText('Go to Label').waitFor({ state: 'detached' })
+    expect(await top()).toBe(atFirst)
     await page.keyboard.press('Enter')
     await expect.poll(scheme, WAIT).toBe(before === 'dark' ? 'light' : 'dark')
     const light = await page.evaluate(() => getComputedStyle(document.body).backgroundColor)

@@ -22,6 +22,9 @@ export function Palette() {
       limit={12}
       scrollable
       maxHeight={420}
+      // From the top: in the middle of the window it would jump as the list grows and shrinks.
+      centered={false}
+      yOffset="12vh"
       searchProps={{ leftSection: <IconSearch size={16} />, placeholder: t('Find a command'), 'aria-label': t('Find a command') }}
     />
   )
