@@ -6,7 +6,8 @@ import { makeOutput } from '../../src/cli/output.ts'
 import { program } from '../../src/cli/program.ts'
 import { createProject } from '../../src/main/project/create.ts'
 import { openProject } from '../../src/main/project/open.ts'
-import { model } from '../main/project/fixtures.ts'
+import { model, run } from '../main/project/fixtures.ts'
+import { anAnnotation, anImage } from '../main/workbench/records.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'slidewright-'))
 const project = path.join(folder, 'p.slidewright')
@@ -17,6 +18,22 @@ beforeAll(async () => {
   db.putModel({ ...model('second'), parent: model('first').id, createdAt: '2026-01-02T00:00:00.000Z' })
   await db.close()
 })
+
+/** Two runs over a test image with three cells: A finds the first and the second, B the first and the third, and B sees one where none is. */
+async function withRuns(): Promise<void> {
+  const db = await openProject(project)
+  const [rbc] = db.classes()
+  const at = (x: number) => ({ type: 'box', x, y: 10, width: 20, height: 20 }) as const
+  const label = (id: string, x: number) => anAnnotation(id, 'a', { classId: rbc!.id, shape: at(x) })
+  const images = [anImage('a', { split: 'test' }), anImage('b', { split: 'test', state: 'done', sha256: '1'.repeat(64) })]
+  db.commit({ label: 'Test', put: { images, annotations: [label('1', 10), label('2', 110), label('3', 210)] }, remove: {} })
+  const found = (x: number) => ({ imageId: images[0]!.id, classId: rbc!.id, score: 0.9, shape: at(x) })
+  const of = images.map(({ id }) => id)
+  db.addRun(run('run-a', model('first').id), of, [found(10), found(110)])
+  db.addRun(run('run-b', model('second').id), of, [found(10), found(210), found(400)])
+  await db.close()
+}
+
 afterAll(() => {
   rmSync(folder, { recursive: true })
 })
@@ -70,5 +87,17 @@ describe('slidewright models', () => {
 
   it('says so where there is no such model', async () => {
     await expect(asked('pin', 'third')).rejects.toMatchObject({ code: 'no-such-model' })
+  })
+
+  it('compares two models image by image, from what they predicted already', async () => {
+    await withRuns()
+    const counted = (row: Record<string, unknown>) => Object.fromEntries(Object.entries(row).map(([key, ids]) => [key, Array.isArray(ids) ? ids.length : ids]))
+    const { images } = (await asked('compare', 'first', 'second')) as { images: Record<string, unknown>[] }
+    expect(images.map(counted)).toEqual([
+      { imageId: 'a', both: 1, onlyA: 1, onlyB: 1, neither: 0, wrongA: 0, wrongB: 1 },
+      { imageId: 'b', both: 0, onlyA: 0, onlyB: 0, neither: 0, wrongA: 0, wrongB: 0 },
+    ])
+    expect(images[0]).toMatchObject({ both: ['1'], onlyA: ['2'], onlyB: ['3'] })
+    await expect(asked('compare', 'first', 'second', '--split', 'val')).rejects.toMatchObject({ code: 'no-images' })
   })
 })

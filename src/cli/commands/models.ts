@@ -1,9 +1,13 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import type { ModelComparison } from '#shared/contracts/comparison.ts'
+import type { JobView } from '#shared/contracts/work.ts'
 import { counted } from '#shared/counted.ts'
 import { lineage, type LineageRow } from '#shared/lineage.ts'
 import type { ModelNoteChange } from '#shared/records/model-note.ts'
-import { noteModel, type Workbench } from '../../main/workbench/index.ts'
+import { compareModels, noteModel, type Workbench } from '../../main/workbench/index.ts'
+import { share } from '../options.ts'
 import { figure, type Output, table } from '../output.ts'
+import { progressBar } from '../progress.ts'
 import { refuseTaken } from '../refuse-taken.ts'
 import { withProject } from '../with-project.ts'
 
@@ -15,6 +19,7 @@ export function addModels(root: Command, output: Output): Command {
   addList(command, output)
   addExportModel(command, output)
   addImportModel(command, output)
+  addCompare(command, output)
   addNote(command, output)
   addMark(command, output, { name: 'pin', about: 'Have a model stand first.', change: { pinned: true }, said: 'stands first' })
   addMark(command, output, { name: 'unpin', about: 'Take the pin off.', change: { pinned: false }, said: 'is not pinned' })
@@ -115,6 +120,49 @@ function addImportModel(command: Command, output: Output): void {
       }),
     )
 }
+
+interface CompareOptions {
+  readonly split: 'train' | 'val' | 'test'
+  readonly score?: number
+  readonly flips: boolean
+}
+
+const NAMED_IMAGES = 20
+
+function addCompare(command: Command, output: Output): void {
+  command
+    .command('compare')
+    .description('Two detectors image by image on the same held-out images: what both found, what one alone, what neither.')
+    .argument('<project>')
+    .argument('<a>', 'model: id, name, or latest')
+    .argument('<b>', 'the other')
+    .addOption(new Option('--split <name>').choices(['train', 'val', 'test']).default('test'))
+    .option('--score <x>', 'score from which an object counts; by default what the task counts from', share)
+    .option('--flips', 'predict mirrored images too and average', false)
+    .action((folder: string, a: string, b: string, { split, score, flips }: CompareOptions) =>
+      withProject(folder, async (bench) => {
+        const [one, other] = [bench.model(a), bench.model(b)]
+        const bar = progressBar()
+        const onJob = ({ progress, title }: JobView): void => {
+          bar.update(progress?.fraction ?? 0, title)
+        }
+        const request = { a: one.id, b: other.id, split, score: score ?? null, flips }
+        const compared = await compareModels(bench, request, { onJob }).finally(() => {
+          bar.end()
+        })
+        const rows = compared.images.map((row) => [bench.image(row.imageId).name, ...figuresOf(row)])
+        output.say(`A: ${one.name}, B: ${other.name}, score ${compared.score} and more, IoU 0.5.`)
+        const head = ['image', 'both', 'only A', 'only B', 'neither', 'wrong A', 'wrong B']
+        const all = ['all', ...head.slice(1).map((_, i) => compared.images.reduce((sum, row) => sum + figuresOf(row)[i]!, 0))]
+        output.say(table([head, ...rows.slice(0, NAMED_IMAGES), all]))
+        if (rows.length > NAMED_IMAGES) output.say(`${counted(rows.length - NAMED_IMAGES, 'more image')} with --json.`)
+        output.result({ a: one.id, b: other.id, ...compared })
+      }),
+    )
+}
+
+const figuresOf = ({ both, onlyA, onlyB, neither, wrongA, wrongB }: ModelComparison['images'][number]): number[] =>
+  [both, onlyA, onlyB, neither, wrongA, wrongB].map(({ length }) => length)
 
 function addNote(command: Command, output: Output): void {
   command

@@ -8,7 +8,7 @@ import type { Split } from '#shared/records/task.ts'
 import { isLabelled, labelledParts, type Parts } from './labelled-parts.ts'
 import type { OpenProject } from './open-project.ts'
 import { workbenchTask } from './tasks/registry.ts'
-import type { TaskReport } from './tasks/workbench-task.ts'
+import type { EvaluatedImage, TaskReport } from './tasks/workbench-task.ts'
 
 interface Evaluated {
   readonly model: ModelRecord
@@ -24,9 +24,10 @@ export function evaluateRun(project: OpenProject, { run, ...rest }: Evaluated & 
 
 /** The same, each image by a run of its own: the folds of a cross-validation. */
 export function evaluateRuns(
-  { db, task: kind, paths }: OpenProject,
+  project: OpenProject,
   { runOf, model, images, score }: Evaluated & { readonly runOf: (image: ImageRecord) => RunId },
 ): TaskReport {
+  const { db, task: kind, paths } = project
   const task = workbenchTask(kind)
   const partsOf = (image: ImageRecord): Parts => labelledParts(task, db.regionsOf(image.id))
   // Where somebody marked regions but called none of them fully labelled, nothing can be right or wrong.
@@ -36,15 +37,22 @@ export function evaluateRuns(
     classes: db.classes(),
     model,
     images: judged,
-    read: (image) => {
-      const run = runOf(image)
-      const [annotations, predictions] = [db.annotationsOf(image.id), db.predictionsOf(image.id, run)]
-      return { image, annotations, predictions, result: db.resultOf(image.id, run) ?? null, parts: partsOf(image) }
-    },
+    read: readEvaluated(project, runOf),
     // A map's name comes out of the database, which may come from elsewhere: no folder in it counts.
     mapFile: (image) => (map) => path.join(paths.runs, path.basename(runOf(image)), path.basename(map.file)),
     score: score ?? task.countedFrom,
   })
+}
+
+/** Reads an image as an evaluation sees it: its annotations, and what its run says of it. */
+export function readEvaluated({ db, task: kind }: OpenProject, runOf: (image: ImageRecord) => RunId): (image: ImageRecord) => EvaluatedImage {
+  const task = workbenchTask(kind)
+  return (image) => {
+    const run = runOf(image)
+    const [annotations, predictions] = [db.annotationsOf(image.id), db.predictionsOf(image.id, run)]
+    const parts = labelledParts(task, db.regionsOf(image.id))
+    return { image, annotations, predictions, result: db.resultOf(image.id, run) ?? null, parts }
+  }
 }
 
 function unsaid(images: number): AppError {

@@ -8,6 +8,7 @@ import path from 'node:path'
 import { projectBackups, restoreBackup } from '../project/restore.ts'
 import { newLabelsOf, reviewItemsOf } from './review-items.ts'
 import { readersOf, readOnceMore, settleReading } from './readers.ts'
+import { compareModels } from './library/compare-models.ts'
 import { secondLooksOf, settleLook } from './second-looks.ts'
 import { countImages, type PrintPdf } from './export.ts'
 import { readCounts } from './counts/count-reader.ts'
@@ -294,6 +295,11 @@ export class ProjectHost {
       train: (request) => this.bench.startTraining(request),
       predict: (request) => this.bench.startPrediction(request),
       evaluate: (request) => this.bench.evaluate(request).then((report) => ({ ...report })),
+      compareModels: (request) => compareModels(this.bench, request),
+      importModel: async ({ file }) => {
+        const { model, notes } = await this.bench.importModel(file)
+        return { id: model.id, name: model.name, notes: [...notes] }
+      },
       checkOutlineModel: ({ files }) => this.bench.outlining.check(files),
       outlineLook: async ({ imageId, view }) => {
         await this.bench.outlining.look(this.#recent.outlineModel(), imageId, view)

@@ -4,6 +4,7 @@ import { errorInfo } from '../errors.ts'
 import { imageId, jobId, modelId, runId } from '../records/ids.ts'
 import { curvePoint } from '../records/model.ts'
 import { split } from '../records/task.ts'
+import { comparison, compareRequest } from './comparison.ts'
 import { backendReport, presetInfo } from './engine.ts'
 import { outlineFiles, outlineFound, outlineModel, outlineQuestion, outlineView } from './outliner.ts'
 import { samplePictures, samplePicturesRequest } from './sample-pictures.ts'
@@ -146,6 +147,10 @@ export const workContract = defineService({
     predict: method(predictRequest, z.object({ id: jobId })),
     /** The task's metrics (docs/architecture.md, "What --json holds"); predicts first where no run covers the split. */
     evaluate: method(evaluateRequest, z.record(z.string(), z.unknown())),
+    /** Two models image by image; each predicts first where no run of it covers the split. */
+    compareModels: method(compareRequest, comparison),
+    /** Takes a model that was exported as one file into the project. */
+    importModel: method(z.object({ file: z.string() }), z.object({ id: modelId, name: z.string(), notes: z.array(z.string()) })),
     /** Finds encoder and decoder of a model for the smart outline among files. */
     checkOutlineModel: method(outlineFiles, outlineModel),
     /** Has the model of the preferences look at a view of an image. */

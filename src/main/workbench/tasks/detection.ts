@@ -6,9 +6,10 @@ import type { ClassRecord } from '#shared/records/class.ts'
 import type { BoxShape, Shape } from '#shared/records/shape.ts'
 import { framedBounds, isFramed } from '#shared/geometry/frame.ts'
 import { detectionReport, type DetectionReport } from '#shared/metrics/detection-report.ts'
+import { type ComparedImage, compareDetections } from '#shared/metrics/detection-comparison.ts'
 import { writePredictionsCsv } from '../../interchange/csv.ts'
 import { missingClasses, withoutDoubtfulBackground } from './missing-labels.ts'
-import { type EvaluatedImage, type Evaluation, type LabelledSample, objectsOf, type WorkbenchTask } from './workbench-task.ts'
+import { type Compared, type EvaluatedImage, type Evaluation, type LabelledSample, objectsOf, type WorkbenchTask } from './workbench-task.ts'
 
 /** Objects in upright boxes, counted a class. */
 export const detectionTask: WorkbenchTask = {
@@ -40,6 +41,7 @@ export const detectionTask: WorkbenchTask = {
   countedFrom: 0.5,
   measuresAreas: false,
   evaluate: evaluateDetection,
+  compare: compareBoxes,
   writePredictions: (file, run) => writePredictionsCsv(file, objectsOf(run)),
   sharedClasses: 'none',
   checkClasses: () => undefined,
@@ -69,6 +71,18 @@ function evaluateDetection({ images, read, classes, score }: Evaluation): Detect
     classes: classes.map(({ id, name }) => ({ id, name })),
     truth: evaluated.flatMap(({ truth }) => truth),
     predictions: evaluated.flatMap(({ predictions }) => predictions),
+    score,
+  })
+}
+
+function compareBoxes({ images, classes, readA, readB, score }: Compared): ComparedImage[] {
+  const [a, b] = [readA, readB].map((read) => images.map((image) => boxesOf(read(image))))
+  return compareDetections({
+    images: images.map(({ id }) => id),
+    classes: classes.map(({ id }) => id),
+    truth: a!.flatMap(({ truth }) => truth),
+    a: a!.flatMap(({ predictions }) => predictions),
+    b: b!.flatMap(({ predictions }) => predictions),
     score,
   })
 }

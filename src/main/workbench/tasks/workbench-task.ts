@@ -5,6 +5,7 @@ import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import type { ImageResult, PredictionRecord, ResultMap } from '#shared/records/prediction.ts'
+import type { ComparedImage } from '#shared/metrics/detection-comparison.ts'
 import type { RegionShape } from '#shared/records/region.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import type { TaskKind } from '#shared/records/task.ts'
@@ -30,6 +31,12 @@ export interface Evaluation {
   mapFile(image: ImageRecord): (map: ResultMap) => string
   /** Score from which an object counts, where the task has one. */
   readonly score: number
+}
+
+/** Two runs over the same images. */
+export interface Compared extends Pick<Evaluation, 'classes' | 'images' | 'score'> {
+  readA(image: ImageRecord): EvaluatedImage
+  readB(image: ImageRecord): EvaluatedImage
 }
 
 /** A run as its table is written. What not every task needs is read only when it is asked for. */
@@ -86,6 +93,8 @@ export interface WorkbenchTask {
   /** Whether the objects have areas worth telling beside their number. */
   readonly measuresAreas: boolean
   evaluate(evaluation: Evaluation): TaskReport
+  /** Sets two runs against the same labels, image by image. Left out: such models are compared by their scores alone. */
+  compare?(compared: Compared): ComparedImage[]
   /** Writes a run's predictions as CSV, with the columns that the command line promises. */
   writePredictions(file: string, run: PredictedRun): Promise<WrittenLabels>
   /** Which classes a project must share with a model from elsewhere, in their order; others that the model tells are added. */
