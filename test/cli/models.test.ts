@@ -91,7 +91,8 @@ describe('slidewright models', () => {
 
   it('compares two models image by image, from what they predicted already', async () => {
     await withRuns()
-    const counted = (row: Record<string, unknown>) => Object.fromEntries(Object.entries(row).map(([key, ids]) => [key, Array.isArray(ids) ? ids.length : ids]))
+    const counted = (row: Record<string, unknown>) =>
+      Object.fromEntries(Object.entries(row).map(([key, ids]) => [key, Array.isArray(ids) ? ids.length : ids]))
     const { images } = (await asked('compare', 'first', 'second')) as { images: Record<string, unknown>[] }
     expect(images.map(counted)).toEqual([
       { imageId: 'a', both: 1, onlyA: 1, onlyB: 1, neither: 0, wrongA: 0, wrongB: 1 },

@@ -45,7 +45,10 @@ export function evaluateRuns(
 }
 
 /** Reads an image as an evaluation sees it: its annotations, and what its run says of it. */
-export function readEvaluated({ db, task: kind }: OpenProject, runOf: (image: ImageRecord) => RunId): (image: ImageRecord) => EvaluatedImage {
+export function readEvaluated(
+  { db, task: kind }: OpenProject,
+  runOf: (image: ImageRecord) => RunId,
+): (image: ImageRecord) => EvaluatedImage {
   const task = workbenchTask(kind)
   return (image) => {
     const run = runOf(image)

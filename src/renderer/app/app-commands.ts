@@ -90,6 +90,9 @@ function projectHandlers(means: Means): CommandHandlers {
       shell.open({ kind: 'workflow' })
       return true
     },
+    'project.models': whileOpen(means, () => {
+      shell.open({ kind: 'models' })
+    }),
     'project.restore': () => void projects.restore(stores.document.getState().project?.folder ?? null),
     'project.close': whileOpen(means, () => void projects.close()),
     'project.reveal': whileOpen(means, () => {

@@ -21,6 +21,8 @@ export type Dialog =
   | { readonly kind: 'export' }
   | { readonly kind: 'split' }
   | { readonly kind: 'workflow' }
+  /** The library of models. */
+  | { readonly kind: 'models' }
   /** `folder`: the project that is to be what it was in one of its backups. */
   | { readonly kind: 'restore'; readonly folder: string }
   | { readonly kind: 'distance'; readonly operation: DistanceOperation }

@@ -1,6 +1,14 @@
 import { type CountSource } from '#shared/contracts/project.ts'
-import { imageId, type ClassId, type ImageId, type RegionId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
+import {
+  imageId,
+  type AnnotationId,
+  type ClassId,
+  type ImageId,
+  type PredictionId,
+  type RegionId,
+  type RunId,
+} from '#shared/records/ids.ts'
 import { type AppModel } from '../app/context.ts'
 import { ensureShown } from '../panels/class-visibility.ts'
 import { boundsOf } from '../viewer/area-outline.ts'
@@ -27,27 +35,52 @@ export interface ToOpen {
   readonly source: CountSource
 }
 
-/** Goes to Label with the objects behind a number selected; their layers, classes and scores are shown. What cannot be selected is said. */
-export async function openCounted({ stores, shell }: Means, { source, ...number }: ToOpen): Promise<void> {
+/** Objects of one image, and how they are to be seen. */
+interface ToShow {
+  readonly imageId: ImageId
+  readonly annotations: readonly AnnotationId[]
+  readonly predictions: readonly PredictionId[]
+  /** The run whose predictions are shown, from this score on; null: those that are shown already. */
+  readonly runId: RunId | null
+  readonly score: number
+}
+
+/** Goes to Label with objects selected; their layers and scores are shown. What cannot be selected is said. */
+export async function openObjects(means: Means, shown: ToShow): Promise<void> {
   try {
-    const { annotations, predictions } = await stores.clients.project.countedObjects({ source, ...number, classIds: [...number.classIds] })
-    shell.goTo('label')
-    if (source.kind !== 'truth') {
-      await stores.actions.chooseRun(source.runId)
-      stores.predictions.setThreshold(Math.min(source.score, stores.predictions.getState().threshold))
-    }
+    await show(means, shown)
+  } catch (thrown) {
+    means.stores.messages.failed(t('Show the objects'), thrown)
+  }
+}
+
+async function show({ stores, shell }: Means, { imageId: id, annotations, predictions, runId, score }: ToShow): Promise<void> {
+  shell.goTo('label')
+  if (runId !== null) {
+    await stores.actions.chooseRun(runId)
+    stores.predictions.setThreshold(Math.min(score, stores.predictions.getState().threshold))
+  }
+  stores.display.setState({ annotations: true, ...(predictions.length > 0 ? { predictions: true } : {}) })
+  await stores.actions.openImage(id)
+  const { byId } = stores.scene.getState().scene
+  const ids: readonly ObjectId[] = [...annotations, ...predictions]
+  const shown = ids.filter((one) => byId.has(one))
+  stores.selection.select(shown)
+  if (shown.length < ids.length)
+    stores.messages.hint(
+      t('{{count}} objects of {{ids}} selected.', { count: shown.length, ids: ids.length }),
+      t('The others are predictions that somebody decided on, or classes of the whole image: they cannot be selected here.'),
+    )
+}
+
+/** Goes to Label with the objects behind a number selected; their layers, classes and scores are shown. What cannot be selected is said. */
+export async function openCounted(means: Means, { source, ...number }: ToOpen): Promise<void> {
+  const { stores } = means
+  try {
+    const behind = await stores.clients.project.countedObjects({ source, ...number, classIds: [...number.classIds] })
     for (const id of number.classIds) ensureShown(stores, id)
-    stores.display.setState({ annotations: true, ...(predictions.length > 0 ? { predictions: true } : {}) })
-    await stores.actions.openImage(number.imageId)
-    const { byId } = stores.scene.getState().scene
-    const ids: readonly ObjectId[] = [...annotations, ...predictions]
-    const shown = ids.filter((id) => byId.has(id))
-    stores.selection.select(shown)
-    if (shown.length < ids.length)
-      stores.messages.hint(
-        t('{{count}} objects of {{ids}} selected.', { count: shown.length, ids: ids.length }),
-        t('The others are predictions that somebody decided on, or classes of the whole image: they cannot be selected here.'),
-      )
+    const run = source.kind === 'truth' ? { runId: null, score: 0 } : { runId: source.runId, score: source.score }
+    await show(means, { imageId: number.imageId, ...behind, ...run })
   } catch (thrown) {
     stores.messages.failed(t('Show the objects'), thrown)
   }

@@ -1,5 +1,5 @@
-import { Button, Group, Loader, SegmentedControl, Table, Text, Title } from '@mantine/core'
-import { useEffect, useMemo, useState } from 'react'
+import { Box, Button, Group, Loader, SegmentedControl, Table, Text, Title } from '@mantine/core'
+import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import { split as splitSchema, type Split } from '#shared/records/task.ts'
 import { type ModelRecord } from '#shared/records/model.ts'
 import { t } from '#shared/i18n/translate.ts'
@@ -16,7 +16,6 @@ export function TrainedModels() {
   const models = useShownModels()
   const newest = useMemo(() => [...models].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)).slice(0, 2), [models])
   const hasRegions = useDocument(({ tables }) => tables.regions.size > 0)
-  const [split, setSplit] = useState<Split>('val')
   if (newest.length === 0) return null
   return (
     <section aria-label={t('Scores')}>
@@ -37,6 +36,23 @@ export function TrainedModels() {
         </Group>
       </Group>
       {newest[0]!.curves.length > 0 && <TrainingCurves curves={newest[0]!.curves} />}
+      <HeldOutScores models={newest} />
+    </section>
+  )
+}
+
+interface HeldOutScoresProps {
+  readonly models: readonly ModelRecord[]
+  /** What stands below the scores, of the same images. */
+  readonly below?: (split: Split) => ReactNode
+}
+
+/** Scores of models side by side on the same held-out images: those of the validation, or of the test. */
+export function HeldOutScores({ models, below }: HeldOutScoresProps) {
+  const [split, setSplit] = useState<Split>('val')
+  const key = `${models.map(({ id }) => id).join()} ${split}`
+  return (
+    <div>
       <SegmentedControl
         size="xs"
         aria-label={t('Held-out images')}
@@ -49,8 +65,13 @@ export function TrainedModels() {
           setSplit(splitSchema.parse(value))
         }}
       />
-      <Scores key={`${newest.map(({ id }) => id).join()} ${split}`} models={newest} split={split} />
-    </section>
+      <Scores key={key} models={models} split={split} />
+      {below && (
+        <Box key={`${key} below`} mt="md">
+          {below(split)}
+        </Box>
+      )}
+    </div>
   )
 }
 
@@ -85,7 +106,7 @@ function Scores({ models, split }: { readonly models: readonly ModelRecord[]; re
     return (
       <Group mt="sm">
         <Button variant="default" onClick={() => setWanted(true)}>
-          {models.length > 1 ? t('Compare with the model before') : t('Show scores')}
+          {models.length > 1 ? t('Compare the scores') : t('Show scores')}
         </Button>
         <Text size="sm" c="var(--sw-muted)">
           {t('Where the images were not predicted yet, that is done first.')}

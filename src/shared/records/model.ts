@@ -18,7 +18,6 @@ export type LearnedObjects = z.infer<typeof learnedObjects>
 /** Where a model that was not trained in this project came from. */
 export const modelOrigin = z
   .object({
-    kind: z.enum(['slidewright', 'onnx']),
     /** Name of the file that was imported, and its sha256. */
     file: z.string().max(400),
     sha256: z.string().regex(/^[0-9a-f]{64}$/),

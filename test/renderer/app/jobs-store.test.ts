@@ -43,6 +43,8 @@ function connected() {
         train: refuse,
         predict: refuse,
         evaluate: refuse,
+        compareModels: refuse,
+        importModel: refuse,
         checkOutlineModel: refuse,
         outlineLook: refuse,
         outline: refuse,

@@ -3,7 +3,13 @@ import { compareDetections } from '#shared/metrics/detection-comparison.ts'
 import type { PredictedBox, TruthBox } from '#shared/metrics/detection-records.ts'
 
 const box = (x: number) => ({ x, y: 0, width: 10, height: 10 })
-const there = (id: string, imageId: string, x: number, part: Partial<TruthBox> = {}): TruthBox => ({ id, imageId, classId: 'RBC', box: box(x), ...part })
+const there = (id: string, imageId: string, x: number, part: Partial<TruthBox> = {}): TruthBox => ({
+  id,
+  imageId,
+  classId: 'RBC',
+  box: box(x),
+  ...part,
+})
 const seen = (id: string, imageId: string, x: number, part: Partial<PredictedBox> = {}): PredictedBox => ({
   ...{ id, imageId, classId: 'RBC', box: box(x), score: 0.9 },
   ...part,
@@ -12,7 +18,13 @@ const seen = (id: string, imageId: string, x: number, part: Partial<PredictedBox
 describe('two detectors image by image', () => {
   const truth = [there('1', 'i', 0), there('2', 'i', 100), there('3', 'i', 200), there('4', 'i', 300), there('5', 'j', 0)]
   const a = [seen('a1', 'i', 1), seen('a2', 'i', 100), seen('a3', 'i', 500), seen('a5', 'j', 0)]
-  const b = [seen('b1', 'i', 0), seen('b3', 'i', 200), seen('b2', 'i', 100, { classId: 'WBC' }), seen('b4', 'i', 300, { score: 0.4 }), seen('b5', 'j', 0)]
+  const b = [
+    seen('b1', 'i', 0),
+    seen('b3', 'i', 200),
+    seen('b2', 'i', 100, { classId: 'WBC' }),
+    seen('b4', 'i', 300, { score: 0.4 }),
+    seen('b5', 'j', 0),
+  ]
   const compared = (change: object = {}) =>
     compareDetections({ images: ['j', 'i', 'empty'], classes: ['RBC', 'WBC'], truth, a, b, score: 0.5, ...change })
 

@@ -18,7 +18,11 @@ export async function compareModels(
   const { project } = bench
   const task = workbenchTask(project.task)
   if (!task.compare)
-    throw new AppError('not-comparable', 'Models of this kind of project are compared by their scores alone.', 'slidewright evaluate gives them.')
+    throw new AppError(
+      'not-comparable',
+      'Models of this kind of project are compared by their scores alone.',
+      'slidewright evaluate gives them.',
+    )
   const runA = (await bench.evaluate({ ...look, modelId: a, score }, hooks)).run
   const runB = (await bench.evaluate({ ...look, modelId: b, score }, hooks)).run
   const countedFrom = score ?? task.countedFrom

@@ -46,7 +46,7 @@ export async function importPackage(project: OpenProject, file: string, describe
     const folder = path.join(project.paths.models, id)
     await writeFolderWhole(folder, async (writer) => {
       for (const one of pack.files) await writer.made(one.name, (target) => taken(zip, file, { one, target }))
-      await writer.checked((half) => checked(half, pack, describe))
+      await writer.checked((half) => checked(half, pack, (folder) => describe(folder).catch(namedBy(file, folder))))
     })
     return await keep(project, { pack, id, folder, wanted, file: { name: path.basename(file), sha256 } })
   } finally {
@@ -117,6 +117,19 @@ async function taken(
 /** What the file system says is told as such, not as a damage of the archive. */
 const isFull = (thrown: unknown): boolean => thrown instanceof Error && 'errno' in thrown && 'syscall' in thrown
 
+/** What the engine says, of the file that a person named and not of the folder in which it was looked at. */
+function namedBy(file: string, folder: string): (thrown: unknown) => never {
+  return (thrown) => {
+    if (!(thrown instanceof AppError)) throw thrown
+    throw new AppError(
+      thrown.code,
+      thrown.message.replaceAll(folder, path.basename(file)),
+      `Nothing was changed. ${thrown.hint ?? ''}`.trim(),
+      thrown,
+    )
+  }
+}
+
 /** The record must be of the very model that the folder holds. */
 async function checked(folder: string, { model }: ModelPackage, describe: DescribeModel): Promise<void> {
   const { task, preset, classes } = await describe(folder)
@@ -139,7 +152,7 @@ async function keep(project: OpenProject, { pack, id, folder, wanted, file }: Ke
     ...pack.model,
     ...{ id, parent: null, fold: null, classes: wanted.classes, name: freeName(project, pack.model.name) },
     origin: pack.model.origin ?? {
-      ...{ kind: 'slidewright', file: file.name, sha256: file.sha256, project: pack.project, ancestors: pack.ancestors },
+      ...{ file: file.name, sha256: file.sha256, project: pack.project, ancestors: pack.ancestors },
       ...{ importedBy: project.person, importedAt: new Date().toISOString() },
     },
   }

@@ -9,7 +9,14 @@ import { detectionReport, type DetectionReport } from '#shared/metrics/detection
 import { type ComparedImage, compareDetections } from '#shared/metrics/detection-comparison.ts'
 import { writePredictionsCsv } from '../../interchange/csv.ts'
 import { missingClasses, withoutDoubtfulBackground } from './missing-labels.ts'
-import { type Compared, type EvaluatedImage, type Evaluation, type LabelledSample, objectsOf, type WorkbenchTask } from './workbench-task.ts'
+import {
+  type Compared,
+  type EvaluatedImage,
+  type Evaluation,
+  type LabelledSample,
+  objectsOf,
+  type WorkbenchTask,
+} from './workbench-task.ts'
 
 /** Objects in upright boxes, counted a class. */
 export const detectionTask: WorkbenchTask = {

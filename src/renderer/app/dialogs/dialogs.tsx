@@ -8,6 +8,7 @@ import { HelpDialog } from './help-dialog.tsx'
 import { ImportDialog } from './import-dialog.tsx'
 import { ImportAsDialog } from './import-as-dialog.tsx'
 import { KeySheet } from './key-sheet.tsx'
+import { ModelsDialog } from '../../training/library/models-dialog.tsx'
 import { NewProjectDialog } from './new-project-dialog.tsx'
 import { OutlineModelDialog } from './outline-model-dialog.tsx'
 import { PreferencesDialog } from './preferences-dialog.tsx'
@@ -40,6 +41,8 @@ export function Dialogs() {
       return <SplitDialog />
     case 'workflow':
       return <WorkflowDialog />
+    case 'models':
+      return <ModelsDialog />
     case 'restore':
       return <RestoreDialog key={dialog.folder} folder={dialog.folder} />
     case 'distance':

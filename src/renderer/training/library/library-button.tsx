@@ -1,0 +1,17 @@
+import { Button } from '@mantine/core'
+
+/** Opens the library; the words stand where models are listed. */
+export function LibraryButton({ onClick }: { readonly onClick: () => void }) {
+  return (
+    <Button
+      fullWidth
+      variant="default"
+      size="xs"
+      mb={8}
+      onClick={onClick}
+      title="All models as a tree: notes, scores, curves, comparison, export and import"
+    >
+      Library of models
+    </Button>
+  )
+}

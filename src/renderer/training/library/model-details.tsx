@@ -1,0 +1,156 @@
+import { Button, Group, Stack, Text, Textarea, Title } from '@mantine/core'
+import { type ReactNode, useMemo, useState } from 'react'
+import { counted } from '#shared/counted.ts'
+import { type LineageRow } from '#shared/lineage.ts'
+import { noteEdit } from '#shared/records/model-note-edit.ts'
+import { type ModelNoteChange } from '#shared/records/model-note.ts'
+import { type ModelRecord } from '#shared/records/model.ts'
+import { useApp, useDocument, useWritable } from '../../app/context.ts'
+import { shownDuration } from '../../app/durations.ts'
+import { backendTitle } from '../../app/engine-state.tsx'
+import { shownMoment } from '../../app/moments.ts'
+import { scoreText } from '../models-panel.tsx'
+import { presetTitle } from '../preset-cards.tsx'
+import { HeldOutScores } from '../trained-models.tsx'
+import { TrainingCurves } from '../training-curves.tsx'
+import { ExportModel } from './model-files.tsx'
+import styles from './library.module.css'
+
+interface ModelDetailsProps {
+  readonly row: LineageRow
+  /** Null: there is no other model. */
+  readonly onCompare: (() => void) | null
+}
+
+/** What is known of a model, and what people keep of it. */
+export function ModelDetails({ row: { model, note }, onCompare }: ModelDetailsProps) {
+  const { stores } = useApp()
+  const writable = useWritable()
+  const change = (what: ModelNoteChange): void => {
+    const { author } = stores.tool.getState()
+    void stores.actions.commit(noteEdit(model, { before: note ?? undefined, change: what, author, at: new Date().toISOString() }))
+  }
+  const alone = useMemo(() => [model], [model])
+  const pinned = note?.pinned === true
+  const archived = note?.archived === true
+  return (
+    <Stack gap="md">
+      <Group justify="space-between" wrap="nowrap">
+        <Title order={3}>{model.name}</Title>
+        <Group gap="xs" wrap="nowrap">
+          <Button
+            variant="default"
+            size="xs"
+            disabled={!writable}
+            onClick={() => change({ pinned: !pinned })}
+            title="Pinned models stand first"
+          >
+            {pinned ? 'Unpin' : 'Pin'}
+          </Button>
+          <Button
+            variant="default"
+            size="xs"
+            disabled={!writable}
+            onClick={() => change({ archived: !archived })}
+            title="Archived models are left out of lists and choices; nothing is deleted"
+          >
+            {archived ? 'Take out of the archive' : 'Archive'}
+          </Button>
+          <ExportModel model={model} />
+          {onCompare && (
+            <Button
+              variant="default"
+              size="xs"
+              onClick={onCompare}
+              title="Scores side by side, and image by image what one found and the other missed"
+            >
+              Compare
+            </Button>
+          )}
+        </Group>
+      </Group>
+      <NoteField text={note?.text ?? ''} disabled={!writable} onChange={(text) => change({ text })} />
+      <Facts model={model} />
+      {model.curves.length > 0 && <TrainingCurves curves={model.curves} />}
+      <HeldOutScores models={alone} />
+    </Stack>
+  )
+}
+
+interface NoteFieldProps {
+  readonly text: string
+  readonly disabled: boolean
+  readonly onChange: (text: string) => void
+}
+
+const LONGEST_NOTE = 4000
+
+/** Kept when the field is left: each change is one step of undo. */
+function NoteField({ text, disabled, onChange }: NoteFieldProps) {
+  const [draft, setDraft] = useState<string | null>(null)
+  return (
+    <Textarea
+      label="Note"
+      autosize
+      minRows={1}
+      maxRows={5}
+      maxLength={LONGEST_NOTE}
+      disabled={disabled}
+      placeholder="What it is good for, what to mind"
+      value={draft ?? text}
+      onChange={(event) => setDraft(event.currentTarget.value)}
+      onBlur={() => {
+        if (draft !== null && draft !== text) onChange(draft)
+        setDraft(null)
+      }}
+    />
+  )
+}
+
+function Facts({ model }: { readonly model: ModelRecord }) {
+  const models = useDocument((state) => state.models)
+  const { trainImages, valImages, objects, epochs, seconds, backend, dataHash, author, createdAt, settings } = model
+  const learned = objects?.map(({ name, train, val }) => `${name} ${train.toLocaleString('en')} (${val.toLocaleString('en')})`).join(', ')
+  const kept = Object.entries(settings).map(
+    ([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
+  )
+  return (
+    <dl className={styles['facts']}>
+      <Fact name="Net">{presetTitle(model.preset)}</Fact>
+      <Fact name="Made">{`${shownMoment(createdAt, Date.now())}${author === '' ? '' : ` by ${author}`}`}</Fact>
+      <Fact name="Went on from">{fromText(model, models)}</Fact>
+      <Fact name="Learned from">{`${counted(trainImages, 'image')}, validated on ${valImages.toLocaleString('en')}`}</Fact>
+      {learned !== undefined && <Fact name="Objects">{`${learned}; in brackets those validated on`}</Fact>}
+      <Fact name="Score">{scoreText(model)}</Fact>
+      <Fact name="Training">{`${counted(Math.round(epochs), 'epoch')} in ${shownDuration(seconds)}${backend === '' ? '' : ` on ${backendTitle(backend)}`}`}</Fact>
+      {kept.length > 0 && <Fact name="Settings">{kept.join(', ')}</Fact>}
+      {dataHash !== '' && (
+        <Fact name="Images and labels">
+          <Text span size="sm" ff="monospace" title={dataHash}>
+            {dataHash.slice(0, HASH_SHOWN)}…
+          </Text>
+        </Fact>
+      )}
+    </dl>
+  )
+}
+
+const HASH_SHOWN = 16
+
+function fromText({ parent, origin }: ModelRecord, models: readonly ModelRecord[]): string {
+  if (origin !== null) {
+    const before = origin.ancestors.length > 0 ? `, where it went on from ${origin.ancestors.join(', ')}` : ''
+    return `Imported from the project ${origin.project}${before}`
+  }
+  if (parent === null) return 'The preset’s own weights'
+  return models.find(({ id }) => id === parent)?.name ?? 'A model that is gone'
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  )
+}

@@ -1,0 +1,56 @@
+import { Text, UnstyledButton } from '@mantine/core'
+import { IconArchive, IconCornerDownRight, IconPinFilled } from '@tabler/icons-react'
+import { type LineageRow } from '#shared/lineage.ts'
+import { type ModelId } from '#shared/records/ids.ts'
+import { shownMoment } from '../../app/moments.ts'
+import { cx } from '../../app/css.ts'
+import { presetTitle } from '../preset-cards.tsx'
+import { scoreText } from '../models-panel.tsx'
+import styles from './library.module.css'
+
+interface ModelListProps {
+  readonly rows: readonly LineageRow[]
+  readonly chosen: ModelId
+  readonly onChoose: (id: ModelId) => void
+}
+
+const INDENT = 20
+/** Deeper ones stand no further in: there must be room for their names. */
+const DEEPEST = 6
+
+/** Models as an indented tree: each under the one that it went on from. */
+export function ModelList({ rows, chosen, onChoose }: ModelListProps) {
+  return (
+    <div className={styles['list']} role="list" aria-label="Models of the library">
+      {rows.map(({ model, note, depth }) => (
+        <div key={model.id} role="listitem" aria-level={depth + 1} aria-label={model.name}>
+          <UnstyledButton
+            className={cx(styles['row'], model.id === chosen && styles['chosen'])}
+            style={{ paddingLeft: 12 + INDENT * Math.min(depth, DEEPEST) }}
+            aria-current={model.id === chosen}
+            onClick={() => onChoose(model.id)}
+          >
+            {depth > 0 && <IconCornerDownRight size={14} aria-hidden />}
+            <span className={styles['words']}>
+              <Text size="sm" fw={500} truncate>
+                {model.name}
+              </Text>
+              <Text size="xs" c="var(--sw-muted)">
+                {presetTitle(model.preset)} · {shownMoment(model.createdAt, Date.now())}
+                <br />
+                {scoreText(model)}
+              </Text>
+              {note !== null && note.text !== '' && (
+                <Text size="xs" lineClamp={2}>
+                  {note.text}
+                </Text>
+              )}
+            </span>
+            {note?.pinned === true && <IconPinFilled size={14} aria-label="pinned" style={{ marginLeft: 'auto' }} />}
+            {note?.archived === true && <IconArchive size={14} aria-label="archived" style={{ marginLeft: 'auto' }} />}
+          </UnstyledButton>
+        </div>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,57 @@
+import { Checkbox, Group, Stack, Text } from '@mantine/core'
+import { useMemo, useState } from 'react'
+import { lineage } from '#shared/lineage.ts'
+import { type ModelId } from '#shared/records/ids.ts'
+import { useDocument } from '../../app/context.ts'
+import { WindowDialog } from '../../app/dialogs/window-dialog.tsx'
+import { CompareModels } from './compare-models.tsx'
+import { ImportModel } from './model-files.tsx'
+import { ModelDetails } from './model-details.tsx'
+import { ModelList } from './model-list.tsx'
+import styles from './library.module.css'
+
+/** All models as a tree, and of the chosen one what is known of it, or how it compares with another. */
+export function ModelsDialog() {
+  const models = useDocument((state) => state.models)
+  const notes = useDocument((state) => state.tables.modelNotes)
+  const [all, setAll] = useState(false)
+  const [wanted, setWanted] = useState<ModelId | null>(null)
+  const [comparing, setComparing] = useState(false)
+  const rows = useMemo(() => lineage(models, notes.values(), { all }), [models, notes, all])
+  const chosen = rows.find(({ model }) => model.id === wanted) ?? rows[0]
+  const archived = [...notes.values()].some((note) => note.archived)
+  return (
+    <WindowDialog title="Library of models" width={1120}>
+      <Stack gap="md">
+        {chosen ? (
+          <div className={styles['columns']}>
+            <ModelList
+              rows={rows}
+              chosen={chosen.model.id}
+              onChoose={(id) => {
+                setWanted(id)
+              }}
+            />
+            <div className={styles['details']}>
+              {comparing && models.length > 1 ? (
+                <CompareModels key={chosen.model.id} model={chosen.model} onBack={() => setComparing(false)} />
+              ) : (
+                <ModelDetails key={chosen.model.id} row={chosen} onCompare={models.length > 1 ? () => setComparing(true) : null} />
+              )}
+            </div>
+          </div>
+        ) : (
+          <Text size="sm" c="var(--sw-muted)">
+            {archived
+              ? 'All models are archived.'
+              : 'No model yet. A training leaves its best model here; one from another project can be imported.'}
+          </Text>
+        )}
+        <Group justify="space-between">
+          <ImportModel onImported={setWanted} />
+          {archived && <Checkbox label="Show archived models" checked={all} onChange={(event) => setAll(event.currentTarget.checked)} />}
+        </Group>
+      </Stack>
+    </WindowDialog>
+  )
+}
