@@ -1,3 +1,5 @@
+import { shownNumber, shownSignificant } from './i18n/formats.ts'
+
 /**
  * An area in words: in square millimetres, in square micrometres where it is small, and in pixels where the scale is not known.
  *
@@ -5,15 +7,13 @@
  * @param squareMillimetres null where the image's scale is not known
  */
 export function areaText(pixels: number, squareMillimetres: number | null): string {
-  if (squareMillimetres === null) return `${Math.round(pixels).toLocaleString('en')} px²`
-  if (squareMillimetres < SMALL) return `${significant(squareMillimetres * 1e6)} µm²`
-  return `${significant(squareMillimetres)} mm²`
+  if (squareMillimetres === null) return `${shownNumber(Math.round(pixels))} px²`
+  if (squareMillimetres < SMALL) return `${shownSignificant(squareMillimetres * 1e6)} µm²`
+  return `${shownSignificant(squareMillimetres)} mm²`
 }
 
 /** Smaller areas are told in µm². */
 const SMALL = 0.01
-
-const significant = (value: number): string => value.toLocaleString('en', { maximumSignificantDigits: 3 })
 
 /** Pixels as square millimetres; null where the scale is not known. */
 export function squareMillimetres(pixels: number, micronsPerPixel: number | null): number | null {

@@ -86,9 +86,11 @@ describe('the language of the window', () => {
     page = session.page
     await isSaid('ja')
     await page.keyboard.press('Control+l')
-    await page.getByRole('textbox', { name: 'コマンドを検索' }).fill('dark or')
+    const search = page.getByRole('textbox', { name: 'コマンドを検索' })
+    await search.fill('dark or')
     await page.getByText('ダーク／ライト').waitFor()
     await page.keyboard.press('Escape')
+    await search.waitFor({ state: 'detached' })
     await choose('en')
     await isSaid('en')
   })

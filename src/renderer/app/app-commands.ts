@@ -3,6 +3,7 @@ import { type CommandHandlers } from '../tools/command-registry.ts'
 import { flaggedOnly, neighbour, nextUndone, visibleImages } from '../panels/library-store.ts'
 import { shownModels } from '#shared/records/model-note.ts'
 import { type ImageRecord, type ImageState } from '#shared/records/image.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { locateImage } from '../panels/locate-image.ts'
 import { namesNow } from '../state/names.ts'
 import { openImageOf } from '../state/document.ts'
@@ -29,7 +30,7 @@ export function turn(means: Means, step: 1 | -1): boolean {
 /** Gives an image a state; one undo step. */
 export function setImageState({ stores }: Pick<Means, 'stores'>, image: ImageRecord, state: ImageState): Promise<boolean> {
   if (image.state === state) return Promise.resolve(true)
-  const label = state === 'done' ? 'Mark as done' : state === 'reviewed' ? 'Mark as reviewed' : 'Change state'
+  const label = state === 'done' ? t('Mark as done') : state === 'reviewed' ? t('Mark as reviewed') : t('Change state')
   return stores.actions.commit({ label, put: { images: [{ ...image, state }] }, remove: {} })
 }
 
@@ -44,7 +45,7 @@ export function doneAndNext(means: Means): boolean {
   void setImageState(means, image, keeps ? 'reviewed' : 'done').then((committed) => {
     if (!committed) return
     if (next) void stores.actions.openImage(next.id)
-    else stores.messages.hint('All images in the list are done.', 'Train on them, or add more images.')
+    else stores.messages.hint(t('All images in the list are done.'), t('Train on them, or add more images.'))
   })
   return true
 }
@@ -98,7 +99,7 @@ function projectHandlers(means: Means): CommandHandlers {
     'project.reveal': whileOpen(means, () => {
       const folder = stores.document.getState().project?.folder ?? ''
       stores.clients.app.reveal({ path: folder }).catch((thrown: unknown) => {
-        stores.messages.failed('Show the folder', thrown)
+        stores.messages.failed(t('Show the folder'), thrown)
       })
     }),
     'images.import': whileOpen(means, () => void projects.pickImages(true)),
@@ -112,8 +113,8 @@ function projectHandlers(means: Means): CommandHandlers {
 function maskNames({ stores }: Means): void {
   stores.display.toggle('maskNames')
   if (stores.display.getState().maskNames)
-    stores.messages.hint('File names are masked: images are shown by number.', 'Exports and copied tables carry the names as before.')
-  else stores.messages.done('File names are shown')
+    stores.messages.hint(t('File names are masked: images are shown by number.'), t('Exports and copied tables carry the names as before.'))
+  else stores.messages.done(t('File names are shown'))
 }
 
 /** Shows the next image of the list beside the open one, or closes what is there. */
@@ -131,7 +132,7 @@ function showAssociated({ stores, shell }: Means): boolean {
   const image = openImageOf(stores.document.getState())
   if (!image) return false
   if (stores.display.getState().maskNames)
-    stores.messages.hint('Label and macro image are not shown while file names are masked.', 'They may show the patient’s name.')
+    stores.messages.hint(t('Label and macro image are not shown while file names are masked.'), t('They may show the patient’s name.'))
   else shell.open({ kind: 'associated', imageId: image.id })
   return true
 }
@@ -193,15 +194,15 @@ function distanceHandlers({ stores, shell }: Means): CommandHandlers {
 export async function predictAll({ stores, shell }: Pick<Means, 'stores' | 'shell'>, inRegions = false): Promise<void> {
   const { models, tables } = stores.document.getState()
   if (shownModels(models, tables.modelNotes.values()).length === 0) {
-    if (models.length === 0) stores.messages.hint('There is no model yet.', 'Train one first, then predict.')
-    else stores.messages.hint('All models are archived.', 'Take one out of the archive in Train, or train another.')
+    if (models.length === 0) stores.messages.hint(t('There is no model yet.'), t('Train one first, then predict.'))
+    else stores.messages.hint(t('All models are archived.'), t('Take one out of the archive in Train, or train another.'))
     return
   }
   try {
     await stores.clients.work.predict({ modelId: 'latest', inRegions, flips: shell.getState().preferences.mirroredLooks })
-    stores.messages.done(inRegions ? 'Predicting in the regions' : 'Predicting on all images')
+    stores.messages.done(inRegions ? t('Predicting in the regions') : t('Predicting on all images'))
   } catch (thrown) {
-    stores.messages.failed('Predict', thrown)
+    stores.messages.failed(t('Predict'), thrown)
   }
 }
 
@@ -257,7 +258,7 @@ export function registerAppCommands(means: Means, toggleTheme: () => void, openP
     },
     'app.full-screen': () => {
       means.stores.clients.app.toggleFullScreen({}).catch((thrown: unknown) => {
-        means.stores.messages.failed('Full screen', thrown)
+        means.stores.messages.failed(t('Full screen'), thrown)
       })
     },
     'app.theme': toggleTheme,

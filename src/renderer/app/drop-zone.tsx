@@ -1,4 +1,5 @@
 import { useState, type DragEvent, type ReactNode } from 'react'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, type AppModel } from './context.ts'
 import styles from './drop-zone.module.css'
 
@@ -36,7 +37,7 @@ export function DropZone({ children }: { readonly children: ReactNode }) {
   return (
     <div className={styles['zone']} onDragEnter={drag} onDragOver={drag} onDragLeave={leave} onDrop={drop}>
       {children}
-      {over && <div className={styles['veil']}>Drop images or folders to add them, or a project folder to open it</div>}
+      {over && <div className={styles['veil']}>{t('Drop images or folders to add them, or a project folder to open it')}</div>}
     </div>
   )
 }

@@ -1,3 +1,4 @@
+import { t } from '#shared/i18n/translate.ts'
 /** Seconds in the words that fit: `40 s`, `3 min`, `1 h 20 min`. Rounded as coarsely as an estimate deserves. */
 export function shownDuration(seconds: number): string {
   if (seconds < 10) return `${String(Math.max(1, Math.round(seconds)))} s`
@@ -5,5 +6,5 @@ export function shownDuration(seconds: number): string {
   const minutes = Math.round(seconds / 60)
   if (minutes < 60) return `${String(Math.max(1, minutes))} min`
   const hours = Math.floor(minutes / 60)
-  return minutes % 60 === 0 ? `${String(hours)} h` : `${String(hours)} h ${String(minutes % 60)} min`
+  return minutes % 60 === 0 ? `${String(hours)} h` : t('{{hours}} h {{minutes}} min', { hours, minutes: minutes % 60 })
 }

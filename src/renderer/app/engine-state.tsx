@@ -1,5 +1,6 @@
 import { Popover, Stack, Text, UnstyledButton } from '@mantine/core'
 import { type BackendReport } from '#shared/contracts/engine.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { activeJob } from './jobs-store.ts'
 import { useJobs } from './context.ts'
 import { cx } from './css.ts'
@@ -10,9 +11,9 @@ const TITLES: Readonly<Record<string, string>> = { tensorflow: 'TensorFlow', was
 export const backendTitle = (name: string): string => TITLES[name] ?? name
 
 function summary(backends: readonly BackendReport[] | null): { readonly text: string; readonly state: 'asking' | 'works' | 'off' } {
-  if (backends === null) return { text: 'Engine starts …', state: 'asking' }
+  if (backends === null) return { text: t('Engine starts …'), state: 'asking' }
   const best = backends.find(({ works }) => works)
-  if (!best) return { text: 'No engine', state: 'off' }
+  if (!best) return { text: t('No engine'), state: 'off' }
   return { text: `${backendTitle(best.name)} · ${best.device}`, state: 'works' }
 }
 
@@ -24,7 +25,7 @@ export function EngineState() {
   return (
     <Popover position="bottom-end" width={340}>
       <Popover.Target>
-        <UnstyledButton className={styles['state']} aria-label={`Engine: ${text}`}>
+        <UnstyledButton className={styles['state']} aria-label={t('Engine: {{text}}', { text })}>
           <span className={cx(styles['dot'], styles[state], busy && styles['busy'])} aria-hidden />
           <span className={styles['text']}>{text}</span>
         </UnstyledButton>
@@ -34,8 +35,10 @@ export function EngineState() {
           {(backends ?? []).map((backend) => (
             <Backend key={backend.name} backend={backend} />
           ))}
-          {state === 'asking' && <Text size="sm">The engine is being started and tried with a real computation.</Text>}
-          {state === 'off' && <Text size="sm">Nothing that can train or predict works here. Labels can still be made; they are safe.</Text>}
+          {state === 'asking' && <Text size="sm">{t('The engine is being started and tried with a real computation.')}</Text>}
+          {state === 'off' && (
+            <Text size="sm">{t('Nothing that can train or predict works here. Labels can still be made; they are safe.')}</Text>
+          )}
         </Stack>
       </Popover.Dropdown>
     </Popover>
@@ -47,7 +50,7 @@ function Backend({ backend }: { readonly backend: BackendReport }) {
   return (
     <div data-selectable>
       <Text size="sm" fw={600}>
-        {backendTitle(name)} {version} · {works ? device : 'does not work here'}
+        {backendTitle(name)} {version} · {works ? device : t('does not work here')}
       </Text>
       {why !== '' && <Text size="xs">{why}</Text>}
       {advice !== '' && (

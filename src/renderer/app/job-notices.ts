@@ -1,4 +1,5 @@
 import { type JobView } from '#shared/contracts/work.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { type Stores } from '../state/stores.ts'
 import { type JobsStore } from './jobs-store.ts'
 import { type ShellStore } from './shell-store.ts'
@@ -15,19 +16,19 @@ export function followJobs(means: Means): () => void {
     // What main lists when a project opens is no news.
     if (before === null) return
     if (job.status === 'finished') void finished(means, job)
-    if (job.status === 'cancelled') means.stores.messages.hint(`${job.title} was cancelled.`, cancelledText(job))
+    if (job.status === 'cancelled') means.stores.messages.hint(t('{{title}} was cancelled.', { title: job.title }), cancelledText(job))
     if (job.status === 'failed' && job.error) means.stores.messages.failed(job.title, job.error)
   })
 }
 
 const cancelledText = ({ kind }: JobView): string =>
-  kind === 'train' ? 'Its checkpoint stays: it can go on from there, or be given up.' : 'Nothing of it was kept.'
+  kind === 'train' ? t('Its checkpoint stays: it can go on from there, or be given up.') : t('Nothing of it was kept.')
 
 async function finished({ stores }: Means, job: JobView): Promise<void> {
   await stores.actions.reload()
   if (job.runId !== null && job.aside !== true && stores.document.getState().runs.some(({ id }) => id === job.runId))
     await stores.actions.chooseRun(job.runId)
-  const title = job.kind === 'train' ? 'Training is done' : 'Prediction is done'
+  const title = job.kind === 'train' ? t('Training is done') : t('Prediction is done')
   stores.messages.tell({ kind: 'hint', title, text: job.title, error: null, undo: false })
   await stores.clients.app.notify({ title, body: job.title }).catch(() => undefined)
 }

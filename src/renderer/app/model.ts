@@ -1,5 +1,6 @@
 import { preferences } from '#shared/contracts/app.ts'
 import { type RunId } from '#shared/records/ids.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { showWhatIsDrawn } from '../panels/class-visibility.ts'
 import { createLibraryStore, type LibraryStore } from '../panels/library-store.ts'
 import { createLabelStore } from '../labels/label-store.ts'
@@ -72,7 +73,7 @@ function followDoubt(stores: Stores, library: LibraryStore): void {
     if (runId === measured) return
     measured = runId
     library.measureDoubt(runId).catch((thrown: unknown) => {
-      stores.messages.failed('Measure the doubt', thrown)
+      stores.messages.failed(t('Measure the doubt'), thrown)
     })
   })
 }

@@ -2,6 +2,7 @@ import { type ImportReport, type ImportRequest, type ProjectSnapshot } from '#sh
 import { AppError } from '#shared/errors.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
 import { type TaskKind } from '#shared/records/task.ts'
+import { label, t } from '#shared/i18n/translate.ts'
 import { type LibraryStore } from '../panels/library-store.ts'
 import { type LabelStore } from '../labels/label-store.ts'
 import { type Stores } from '../state/stores.ts'
@@ -64,15 +65,15 @@ function openAt(means: Means, folder: string): Promise<boolean> {
   means.shell.setState({ guide: false })
   return attempt(
     means,
-    'Opening the project',
-    'Open project',
+    t('Opening the project'),
+    t('Open project'),
     () => means.stores.clients.project.open({ folder }),
     (thrown) => unopened(means, folder, thrown),
   )
 }
 
 /** What the open dialog offers for images. */
-export const IMAGE_FILTERS = [{ name: 'Images', extensions: ['jpg', 'jpeg', 'png', 'bmp', 'tif', 'tiff', 'webp'] }]
+export const IMAGE_FILTERS = [{ name: t('Images'), extensions: ['jpg', 'jpeg', 'png', 'bmp', 'tif', 'tiff', 'webp'] }]
 
 export function createProjectActions(means: Means): ProjectActions {
   const { stores } = means
@@ -81,11 +82,11 @@ export function createProjectActions(means: Means): ProjectActions {
     open,
     create: (wanted) => create(means, wanted),
     pick: async () => {
-      const folder = await pickProject(means, 'Open a project folder')
+      const folder = await pickProject(means, t('Open a project folder'))
       if (folder !== null) await open(folder)
     },
     sample: async () => {
-      await attempt(means, 'Making the sample', 'Open the sample', async () => {
+      await attempt(means, t('Making the sample'), t('Open the sample'), async () => {
         const { folder } = await stores.clients.app.sample({})
         const opened = await stores.clients.project.open({ folder })
         means.shell.setState({ guide: true })
@@ -93,7 +94,7 @@ export function createProjectActions(means: Means): ProjectActions {
       })
     },
     restore: async (given) => {
-      const folder = given ?? (await pickProject(means, 'Restore a backup of a project'))
+      const folder = given ?? (await pickProject(means, t('Restore a backup of a project')))
       if (folder !== null) means.shell.open({ kind: 'restore', folder })
     },
     takeBackup: async (wish) => {
@@ -102,7 +103,7 @@ export function createProjectActions(means: Means): ProjectActions {
       if (stores.document.getState().project?.folder === wish.folder) hideProject(means)
       means.shell.close()
       if (await open(wish.folder))
-        stores.messages.hint('The backup is the project again.', 'What was there before is kept among the backups.')
+        stores.messages.hint(t('The backup is the project again.'), t('What was there before is kept among the backups.'))
     },
     close: () => leave(means),
     importPaths: (paths) => {
@@ -110,14 +111,16 @@ export function createProjectActions(means: Means): ProjectActions {
     },
     takeImport: (request) => takeImport(means, request),
     pickImages: async (folders) => {
-      const title = folders ? 'Add a folder of images' : 'Add images'
-      const all = [{ name: 'Images and labels', extensions: [...IMAGE_FILTERS.flatMap(({ extensions }) => extensions), ...LABEL_ENDINGS] }]
+      const title = folders ? t('Add a folder of images') : t('Add images')
+      const all = [
+        { name: t('Images and labels'), extensions: [...IMAGE_FILTERS.flatMap(({ extensions }) => extensions), ...LABEL_ENDINGS] },
+      ]
       const paths = await stores.clients.app.pickFiles({ title, folders, filters: folders ? [] : all })
       if (paths.length > 0) lookAtImport(means, paths)
     },
     pickAs: async (format, folders, endings = []) => {
-      const filters = folders ? [] : [{ name: 'Labels', extensions: [...endings] }]
-      const paths = await stores.clients.app.pickFiles({ title: 'Add images and labels', folders, filters })
+      const filters = folders ? [] : [{ name: t('Labels'), extensions: [...endings] }]
+      const paths = await stores.clients.app.pickFiles({ title: t('Add images and labels'), folders, filters })
       if (paths.length > 0) lookAtImport(means, paths, format)
     },
     adopt: async () => {
@@ -138,8 +141,8 @@ const MENDED = new Set(['project-damaged', 'project-incomplete', 'not-a-project'
 /** A project that cannot be opened: the message leads to its backups where one may help. */
 function unopened({ stores, shell }: Means, folder: string, thrown: unknown): void {
   const isMended = thrown instanceof AppError && MENDED.has(thrown.code)
-  const choose = { label: 'Choose a backup', run: () => { shell.open({ kind: 'restore', folder }) } } // prettier-ignore
-  stores.messages.failed('Open project', thrown, isMended ? choose : null)
+  const choose = { label: t('Choose a backup'), run: () => { shell.open({ kind: 'restore', folder }) } } // prettier-ignore
+  stores.messages.failed(t('Open project'), thrown, isMended ? choose : null)
 }
 
 async function attempt(
@@ -178,7 +181,7 @@ async function enter({ stores, shell, jobs, library, labels }: Means, snapshot: 
   stores.actions.showProject(snapshot)
   await restore({ stores, shell, library, labels }, memory)
   void jobs.load().catch((thrown: unknown) => {
-    stores.messages.failed('Read the jobs', thrown)
+    stores.messages.failed(t('Read the jobs'), thrown)
   })
   void library.findMissing().catch(() => undefined)
   void askBackends({ stores, jobs })
@@ -213,7 +216,7 @@ async function takeImport({ stores, library }: Means, request: ImportRequest): P
 
 async function create(means: Means, { folder, task, classes, paths }: NewProject): Promise<boolean> {
   const { stores } = means
-  const made = await attempt(means, 'Making the project', 'New project', () =>
+  const made = await attempt(means, t('Making the project'), t('New project'), () =>
     stores.clients.project.create({ folder, task, classes: classes.map(({ name }) => name) }),
   )
   if (!made) return false
@@ -221,7 +224,7 @@ async function create(means: Means, { folder, task, classes, paths }: NewProject
     const color = classes.find(({ name }) => name === record.name)?.color ?? null
     return color === null || color === record.color ? [] : [{ ...record, color }]
   })
-  if (recoloured.length > 0) await stores.actions.commit({ label: 'Colour classes', put: { classes: recoloured }, remove: {} })
+  if (recoloured.length > 0) await stores.actions.commit({ label: label('Colour classes'), put: { classes: recoloured }, remove: {} })
   if (paths.length > 0) lookAtImport(means, paths, 'auto', true)
   return true
 }
@@ -233,7 +236,7 @@ async function leave(means: Means): Promise<void> {
     await stores.clients.project.close({})
     hideProject(means)
   } catch (thrown) {
-    stores.messages.failed('Close the project', thrown)
+    stores.messages.failed(t('Close the project'), thrown)
   }
 }
 

@@ -1,4 +1,5 @@
 import { IconLock } from '@tabler/icons-react'
+import { t } from '#shared/i18n/translate.ts'
 import { useDocument } from './context.ts'
 import styles from './read-only-banner.module.css'
 
@@ -7,10 +8,10 @@ export function ReadOnlyBanner() {
   const why = useDocument(({ project }) => project?.readOnly ?? '')
   if (why === '') return null
   return (
-    <div className={styles['banner']} role="status" aria-label="Read only">
+    <div className={styles['banner']} role="status" aria-label={t('Read only')}>
       <IconLock size={16} aria-hidden />
       <span>
-        <b>Read only:</b> {why}.
+        <b>{t('Read only:')}</b> {why}.
       </span>
     </div>
   )

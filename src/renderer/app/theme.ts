@@ -44,7 +44,9 @@ export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 6 },
   defaultRadius: 4,
-  fontFamily: 'system-ui, "Segoe UI", "DejaVu Sans", sans-serif',
+  // Beside the system's own: those that Windows, macOS and Linux have for Japanese.
+  fontFamily:
+    'system-ui, "Segoe UI", "DejaVu Sans", "Hiragino Sans", "Yu Gothic UI", Meiryo, "Noto Sans CJK JP", "Noto Sans JP", sans-serif',
   fontSizes: { xs: '12px', sm: '13px', md: '13px', lg: '15px', xl: '20px' },
   lineHeights: { xs: '1.35', sm: '1.4', md: '1.4', lg: '1.4', xl: '1.3' },
   spacing: { xs: '4px', sm: '8px', md: '12px', lg: '16px', xl: '24px' },

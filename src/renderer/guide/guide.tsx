@@ -3,6 +3,7 @@ import { IconChevronDown, IconChevronUp, IconX } from '@tabler/icons-react'
 import { Fragment, type ReactNode, useState } from 'react'
 import { type CommandId } from '#shared/commands.ts'
 import { isFinished } from '#shared/records/image.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument, useJobs, useShell } from '../app/context.ts'
 import { activeJob } from '../app/jobs-store.ts'
 import { useKeyOf } from '../state/context.tsx'
@@ -26,18 +27,25 @@ function GuideCard() {
   const close = (): void => {
     shell.setState({ guide: false })
   }
-  const fold = folded ? 'Unfold the guide' : 'Fold the guide'
+  const fold = folded ? t('Unfold the guide') : t('Fold the guide')
   return (
-    <section className={styles['card']} aria-label="Guide">
+    <section className={styles['card']} aria-label={t('Guide')}>
       <Group justify="space-between" wrap="nowrap">
         <Text size="xs" c="var(--sw-muted)">
-          {step === undefined ? 'Guide' : `Guide, step ${next.step + 1} of ${GUIDE.length}`}
+          {step === undefined ? t('Guide') : t('Guide, step {{step}} of {{GUIDE}}', { step: next.step + 1, GUIDE: GUIDE.length })}
         </Text>
         <Group gap={4} wrap="nowrap">
           <ActionIcon size={24} variant="subtle" color="gray" aria-label={fold} title={fold} onClick={() => setFolded(!folded)}>
             {folded ? <IconChevronUp size={14} /> : <IconChevronDown size={14} />}
           </ActionIcon>
-          <ActionIcon size={24} variant="subtle" color="gray" aria-label="Close the guide" title="Close the guide" onClick={close}>
+          <ActionIcon
+            size={24}
+            variant="subtle"
+            color="gray"
+            aria-label={t('Close the guide')}
+            title={t('Close the guide')}
+            onClick={close}
+          >
             <IconX size={14} />
           </ActionIcon>
         </Group>
@@ -67,10 +75,10 @@ function Step({ step, begun, now, skip }: StepProps) {
         {step.title}
       </Text>
       <Text size="sm">{waits ? step.meanwhile?.text : <WithKeys text={step.text} keys={step.keys} />}</Text>
-      {step.of > 1 && <Progress size="sm" value={(100 * done) / step.of} aria-label={`${done} of ${step.of}`} />}
+      {step.of > 1 && <Progress size="sm" value={(100 * done) / step.of} aria-label={t('{{done}} of {{of}}', { done, of: step.of })} />}
       <Group justify="flex-end">
         <Button size="compact-xs" variant="subtle" color="gray" onClick={skip}>
-          Skip this step
+          {t('Skip this step')}
         </Button>
       </Group>
     </>
@@ -82,14 +90,14 @@ function Through({ close }: { readonly close: () => void }) {
   return (
     <>
       <Text fw={600} role="status">
-        That is the whole loop
+        {t('That is the whole loop')}
       </Text>
       <Text size="sm">
-        Label, train, review, train again, count: each round asks less of you. With your own images it goes the same way.
+        {t('Label, train, review, train again, count: each round asks less of you. With your own images it goes the same way.')}
       </Text>
       <Group justify="flex-end" gap="xs">
         <Button size="compact-sm" variant="default" onClick={close}>
-          Close
+          {t('Close')}
         </Button>
         <Button
           size="compact-sm"
@@ -98,7 +106,7 @@ function Through({ close }: { readonly close: () => void }) {
             stores.commands.run('project.new')
           }}
         >
-          New project
+          {t('New project')}
         </Button>
       </Group>
     </>

@@ -1,4 +1,5 @@
 import { type CommandId } from '#shared/commands.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { type ProjectPlace } from '../app/shell-store.ts'
 
 /** What the guide sees of the window: enough to know that a step was done, whichever way the person chose. */
@@ -34,48 +35,54 @@ const ANSWERS = 5
 /** The loop with a detector, on the sample: half of its images are labelled, so it can be learned from at once. */
 export const GUIDE: readonly GuideStep[] = [
   {
-    title: 'Open an image',
-    text: 'Click an image near the end of the list on the left: the first twelve are labelled already, the others are not. The wheel zooms, Space and a drag moves.',
+    title: t('Open an image'),
+    text: t(
+      'Click an image near the end of the list on the left: the first twelve are labelled already, the others are not. The wheel zooms, Space and a drag moves.',
+    ),
     keys: [],
     done: (_, { place, atWork }) => yes(place === 'label' && atWork),
     of: 1,
   },
   {
-    title: 'Box the cells',
-    text: 'Press {0} and drag a box round each cell; a digit gives it its class, {1} takes it back. What has no box is learned as background, so box them all, then press Done, next image. Everything is saved as you go.',
+    title: t('Box the cells'),
+    text: t(
+      'Press {0} and drag a box round each cell; a digit gives it its class, {1} takes it back. What has no box is learned as background, so box them all, then press Done, next image. Everything is saved as you go.',
+    ),
     keys: ['tool.box', 'edit.undo'],
     done: (begun, { finished }) => yes(finished > begun.finished),
     of: 1,
   },
   {
-    title: 'Train a model',
-    text: 'Go to Train ({0}) and press Train. On the sample it takes some minutes.',
+    title: t('Train a model'),
+    text: t('Go to Train ({0}) and press Train. On the sample it takes some minutes.'),
     keys: ['place.train'],
     meanwhile: {
       during: 'train',
-      text: 'It learns. The curve shows how well it does on images that it does not learn from; the pictures show what it finds there. You can label on meanwhile.',
+      text: t(
+        'It learns. The curve shows how well it does on images that it does not learn from; the pictures show what it finds there. You can label on meanwhile.',
+      ),
     },
     done: (begun, { models }) => yes(models > begun.models),
     of: 1,
   },
   {
-    title: 'Let it predict',
-    text: 'Press Predict on all images. What the model finds is kept apart from your labels.',
+    title: t('Let it predict'),
+    text: t('Press Predict on all images. What the model finds is kept apart from your labels.'),
     keys: [],
-    meanwhile: { during: 'predict', text: 'It looks at all images.' },
+    meanwhile: { during: 'predict', text: t('It looks at all images.') },
     done: (begun, { runs }) => yes(runs > begun.runs),
     of: 1,
   },
   {
-    title: 'Review five objects',
-    text: 'Go to Review ({0}). The window asks about what helps most: {1} accepts, {2} rejects, a digit says what it is instead.',
+    title: t('Review five objects'),
+    text: t('Go to Review ({0}). The window asks about what helps most: {1} accepts, {2} rejects, a digit says what it is instead.'),
     keys: ['place.review', 'review.accept', 'prediction.reject'],
     done: (begun, { place, edits }) => (place === 'review' ? edits - begun.edits : 0),
     of: ANSWERS,
   },
   {
-    title: 'Count',
-    text: 'Go to Count ({0}): a row an image, each number opens its cells. Export writes a table or a report.',
+    title: t('Count'),
+    text: t('Go to Count ({0}): a row an image, each number opens its cells. Export writes a table or a report.'),
     keys: ['place.count'],
     done: (_, { place }) => yes(place === 'count'),
     of: 1,

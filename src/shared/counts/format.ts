@@ -1,13 +1,14 @@
+import { shownDecimals, shownSignificant } from '../i18n/formats.ts'
 import { type Interval } from '../metrics/intervals.ts'
 import { type ClassCount, type Density, type PositiveShare } from './tabulate.ts'
 import { type SizeSummary } from './sizes.ts'
 
-// Numbers of counts in the words of every table and report: a point before decimals, whatever the country.
+// Numbers of counts in the words of every table and report: in the window as its language writes them, in reports with a point.
 
 /** Three significant digits. */
-export const significant = (value: number): string => value.toLocaleString('en', { maximumSignificantDigits: 3 })
+export const significant = (value: number): string => shownSignificant(value)
 
-export const percentText = (share: number): string => `${(100 * share).toFixed(1)} %`
+export const percentText = (share: number): string => `${shownDecimals(100 * share, 1)} %`
 
 const range = ({ lower, upper }: Interval, text: (value: number) => string): string => `${text(lower)} to ${text(upper)}`
 

@@ -1,5 +1,6 @@
 import { Stack, Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp } from '../context.ts'
 import { WindowDialog } from './window-dialog.tsx'
 
@@ -16,24 +17,30 @@ export function AboutDialog() {
   const [about, setAbout] = useState<About | null>(null)
   useEffect(() => {
     stores.clients.app.about({}).then(setAbout, (thrown: unknown) => {
-      stores.messages.failed('About', thrown)
+      stores.messages.failed(t('About'), thrown)
     })
   }, [stores])
   return (
-    <WindowDialog title="About Slidewright" width={440}>
+    <WindowDialog title={t('About Slidewright')} width={440}>
       <Stack gap="sm" data-selectable>
         <Text>
-          Label microscope images, train neural nets on the labels, review what they predict, and export counts. Everything stays on this
-          machine.
+          {t(
+            'Label microscope images, train neural nets on the labels, review what they predict, and export counts. Everything stays on this machine.',
+          )}
         </Text>
-        <Text fw={600}>Not for primary diagnosis.</Text>
+        <Text fw={600}>{t('Not for primary diagnosis.')}</Text>
         {about && (
           <Text size="sm" c="var(--sw-muted)">
-            Slidewright {about.version} · Electron {about.electron} · Node {about.node} · {about.platform}
+            {t('Slidewright {{version}} · Electron {{electron}} · Node {{node}} · {{platform}}', {
+              version: about.version,
+              electron: about.electron,
+              node: about.node,
+              platform: about.platform,
+            })}
           </Text>
         )}
         <Text size="sm" c="var(--sw-muted)">
-          Licensed under Apache-2.0.
+          {t('Licensed under Apache-2.0.')}
         </Text>
       </Stack>
     </WindowDialog>

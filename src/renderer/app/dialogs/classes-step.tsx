@@ -2,6 +2,7 @@ import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { CLASS_COLORS } from '#shared/colors.ts'
 import { type TaskKind } from '#shared/records/task.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { ColorInput } from '../color-input.tsx'
 import { CLASS_PRESETS, classesNamed, nextColor, orderNote, type NewClass } from './new-project-model.ts'
 import styles from './new-project.module.css'
@@ -20,7 +21,7 @@ export function ClassesStep({ task, classes, onChange }: ClassesStepProps) {
   }
   return (
     <Stack gap="sm">
-      <Group gap="xs" role="group" aria-label="Ready-made lists">
+      <Group gap="xs" role="group" aria-label={t('Ready-made lists')}>
         {CLASS_PRESETS[task].map(({ title, names }) => (
           <Button key={title} variant="default" title={names.join(', ')} onClick={() => onChange(classesNamed(names, CLASS_COLORS))}>
             {title}
@@ -31,17 +32,17 @@ export function ClassesStep({ task, classes, onChange }: ClassesStepProps) {
         {classes.map(({ name, color }, index) => (
           <div key={index} className={styles['classRow']}>
             <Text w={12}>{index < 9 ? index + 1 : ''}</Text>
-            <ColorInput label={`Colour of ${name}`} value={color} onChange={(next) => put(index, { color: next })} />
+            <ColorInput label={t('Colour of {{name}}', { name })} value={color} onChange={(next) => put(index, { color: next })} />
             <TextInput
               flex={1}
-              aria-label={`Name of class ${String(index + 1)}`}
+              aria-label={t('Name of class {{index}}', { index: index + 1 })}
               maxLength={120}
               value={name}
               onChange={(event) => {
                 put(index, { name: event.currentTarget.value })
               }}
             />
-            <ActionIcon aria-label={`Remove ${name}`} onClick={() => onChange(classes.filter((_, i) => i !== index))}>
+            <ActionIcon aria-label={t('Remove {{name}}', { name })} onClick={() => onChange(classes.filter((_, i) => i !== index))}>
               <IconX size={14} />
             </ActionIcon>
           </div>
@@ -53,7 +54,7 @@ export function ClassesStep({ task, classes, onChange }: ClassesStepProps) {
           leftSection={<IconPlus size={14} />}
           onClick={() => onChange([...classes, { name: '', color: nextColor(classes, CLASS_COLORS) }])}
         >
-          Add class
+          {t('Add class')}
         </Button>
       </Group>
       {note !== null && (

@@ -1,5 +1,6 @@
 import { Button, Group, NumberInput, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
+import { t } from '#shared/i18n/translate.ts'
 import { type DistanceOperation } from '../../state/tool.ts'
 import { openImageOf } from '../../state/document.ts'
 import { changeByDistance } from '../../tools/area-commands.ts'
@@ -10,9 +11,13 @@ import { WindowDialog } from './window-dialog.tsx'
 const LONGEST = 10_000
 
 const TEXTS: Readonly<Record<DistanceOperation, { readonly title: string; readonly says: string; readonly button: string }>> = {
-  expand: { title: 'Expand the selected objects', says: 'Each outline moves outwards by this distance.', button: 'Expand' },
-  shrink: { title: 'Shrink the selected objects', says: 'Each outline moves inwards by this distance.', button: 'Shrink' },
-  simplify: { title: 'Simplify outlines', says: 'Corners go where the outline moves by less than this distance.', button: 'Simplify' },
+  expand: { title: t('Expand the selected objects'), says: t('Each outline moves outwards by this distance.'), button: t('Expand') },
+  shrink: { title: t('Shrink the selected objects'), says: t('Each outline moves inwards by this distance.'), button: t('Shrink') },
+  simplify: {
+    title: t('Simplify outlines'),
+    says: t('Corners go where the outline moves by less than this distance.'),
+    button: t('Simplify'),
+  },
 }
 
 /** Four figures that matter, so that a distance in pixels reads well in micrometres. */
@@ -44,7 +49,7 @@ export function DistanceDialog({ operation }: { readonly operation: DistanceOper
           <Text size="sm">{says}</Text>
           <NumberInput
             data-autofocus
-            label={`Distance (${unit})`}
+            label={t('Distance ({{unit}})', { unit })}
             description={microns === null ? undefined : `${String(short(pixels))} px`}
             min={0}
             decimalScale={3}

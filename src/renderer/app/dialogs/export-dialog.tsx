@@ -1,8 +1,8 @@
 import { Button, Group, Select, Stack, Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { type ExportPreview, labelFormatName, type LabelFormatName } from '#shared/contracts/project.ts'
-import { counted } from '#shared/counted.ts'
 import { type ErrorInfo, toErrorInfo } from '#shared/errors.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument, type AppModel } from '../context.ts'
 import { useNames } from '../../state/context.tsx'
 import { EXPORTS } from './export-formats.ts'
@@ -30,20 +30,20 @@ export function ExportDialog() {
     setBusy(false)
   }
   return (
-    <WindowDialog title="Export annotations or predictions" width={520} closable={!busy}>
+    <WindowDialog title={t('Export annotations or predictions')} width={520} closable={!busy}>
       <Stack gap="md">
         <Choices what={what} format={format} predicted={run !== null} onWhat={setWhat} onFormat={setFormat} />
         <Text size="sm" c="var(--sw-muted)">
           {text}
         </Text>
         <Told preview={preview} error={error} />
-        {masked && <Text size="sm">File names are masked in the window; the export carries them.</Text>}
+        {masked && <Text size="sm">{t('File names are masked in the window; the export carries them.')}</Text>}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" disabled={busy} onClick={shell.close}>
-            Cancel
+            {t('Cancel')}
           </Button>
           <Button data-autofocus disabled={error !== null} loading={busy} onClick={() => void write()}>
-            Export…
+            {t('Export…')}
           </Button>
         </Group>
       </Stack>
@@ -58,17 +58,17 @@ async function exported(stores: AppModel['stores'], { name, ...request }: Asked 
   try {
     const filters = ending === null ? [] : [{ name: title, extensions: [ending] }]
     const file = await stores.clients.app.pickSave({
-      title: `Export ${what}`,
+      title: t('Export {{what}}', { what }),
       name: `${name} ${what}${ending === null ? '' : `.${ending}`}`,
       filters,
     })
     if (file === null) return false
     const report = await stores.clients.project.export({ ...request, file })
     const text = [report.file, ...report.notes].join('\n')
-    stores.messages.tell({ kind: 'hint', title: `Exported ${counted(report.rows, 'object')}`, text, error: null, undo: false })
+    stores.messages.tell({ kind: 'hint', title: t('Exported {{count}} objects', { count: report.rows }), text, error: null, undo: false })
     return true
   } catch (thrown) {
-    stores.messages.failed(`Export ${what}`, thrown)
+    stores.messages.failed(t('Export {{what}}', { what }), thrown)
     return false
   }
 }
@@ -86,10 +86,10 @@ function Choices({ what, format, predicted, onWhat, onFormat }: ChoicesProps) {
   return (
     <Group grow align="flex-start">
       <Select
-        label="What"
+        label={t('What')}
         data={[
-          { value: 'annotations', label: 'Annotations' },
-          { value: 'predictions', label: 'Latest predictions', disabled: !predicted },
+          { value: 'annotations', label: t('Annotations') },
+          { value: 'predictions', label: t('Latest predictions'), disabled: !predicted },
         ]}
         value={what}
         allowDeselect={false}
@@ -98,7 +98,7 @@ function Choices({ what, format, predicted, onWhat, onFormat }: ChoicesProps) {
         }}
       />
       <Select
-        label="Format"
+        label={t('Format')}
         data={labelFormatName.options.map((value) => ({ value, label: EXPORTS[value].title }))}
         value={format}
         allowDeselect={false}
@@ -114,10 +114,12 @@ function Choices({ what, format, predicted, onWhat, onFormat }: ChoicesProps) {
 function Told({ preview, error }: { readonly preview: ExportPreview | null; readonly error: ErrorInfo | null }) {
   const names = useNames()
   return (
-    <Stack gap={4} role="status" aria-label="What is written" data-selectable mih={44}>
+    <Stack gap={4} role="status" aria-label={t('What is written')} data-selectable mih={44}>
       <Text size="sm">
         {(error && names.in(error.message)) ??
-          (preview === null ? 'Looking …' : `${counted(preview.objects, 'object')} on ${counted(preview.images, 'image')}.`)}
+          (preview === null
+            ? t('Looking …')
+            : t('{{count}} objects on {{images}}.', { count: preview.objects, images: t('{{count}} images', { count: preview.images }) }))}
       </Text>
       {error === null &&
         preview?.notes.map((note) => (
@@ -127,7 +129,7 @@ function Told({ preview, error }: { readonly preview: ExportPreview | null; read
         ))}
       {error === null && preview !== null && preview.notes.length === 0 && preview.objects > 0 && (
         <Text size="sm" c="var(--sw-muted)">
-          The format holds all of it.
+          {t('The format holds all of it.')}
         </Text>
       )}
     </Stack>

@@ -1,4 +1,5 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp } from '../context.ts'
 import { IMAGE_FILTERS } from '../project-actions.ts'
 import { folderName, pathIn } from './new-project-model.ts'
@@ -25,18 +26,18 @@ export function ImagesStep({ name, folder, paths, onChange }: ImagesStepProps) {
     }
   }
   const addImages = async (folders: boolean): Promise<void> => {
-    const picked = await pick(folders ? 'Folder of images' : 'Images', folders)
+    const picked = await pick(folders ? t('Folder of images') : t('Images'), folders)
     if (picked.length > 0) onChange({ paths: [...new Set([...paths, ...picked])] })
   }
   const chooseFolder = async (): Promise<void> => {
-    const [picked] = await pick('Where projects lie', true)
+    const [picked] = await pick(t('Where projects lie'), true)
     if (picked !== undefined) onChange({ folder: picked })
   }
   return (
     <Stack gap="sm">
       <TextInput
-        label="Name"
-        placeholder="Blood smears 2026"
+        label={t('Name')}
+        placeholder={t('Blood smears 2026')}
         data-autofocus
         maxLength={120}
         value={name}
@@ -49,23 +50,26 @@ export function ImagesStep({ name, folder, paths, onChange }: ImagesStepProps) {
           {folder === '' ? '' : pathIn(folder, `${folderName(name) || '…'}.slidewright`)}
         </Text>
         <Button variant="default" flex="none" onClick={() => void chooseFolder()}>
-          Other folder
+          {t('Other folder')}
         </Button>
       </Group>
       <Text size="sm" fw={500} mt="xs">
-        Images
+        {t('Images')}
       </Text>
       <Group gap="sm">
         <Button variant="default" onClick={() => void addImages(true)}>
-          Choose a folder
+          {t('Choose a folder')}
         </Button>
         <Button variant="default" onClick={() => void addImages(false)}>
-          Choose files
+          {t('Choose files')}
         </Button>
         <Text size="sm" c="var(--sw-muted)">
           {paths.length === 0
-            ? 'Or drop them into the window later. They stay where they are.'
-            : `${String(paths.length)} chosen: ${paths.slice(0, 2).join(', ')}${paths.length > 2 ? ' …' : ''}`}
+            ? t('Or drop them into the window later. They stay where they are.')
+            : t('{{number}} chosen: {{names}}', {
+                number: paths.length,
+                names: `${paths.slice(0, 2).join(', ')}${paths.length > 2 ? ' …' : ''}`,
+              })}
         </Text>
       </Group>
     </Stack>

@@ -1,5 +1,6 @@
 import { Button, Group, Radio, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument } from '../context.ts'
 import { FORMATS, FORMATS_OF, type ImportFormat } from './import-formats.ts'
 import { WindowDialog } from './window-dialog.tsx'
@@ -12,10 +13,10 @@ export function ImportAsDialog() {
   const [format, setFormat] = useState<ImportFormat>('auto')
   const { files } = FORMATS[format]
   return (
-    <WindowDialog title="Add images and labels" width={720}>
+    <WindowDialog title={t('Add images and labels')} width={720}>
       <Stack gap="md">
         <Radio.Group
-          aria-label="Format"
+          aria-label={t('Format')}
           value={format}
           onChange={(value) => {
             setFormat(FORMATS_OF[task].find((one) => one === value) ?? 'auto')
@@ -29,16 +30,16 @@ export function ImportAsDialog() {
         </Radio.Group>
         <Group justify="space-between">
           <Text size="sm" c="var(--sw-muted)">
-            The files stay where they are.
+            {t('The files stay where they are.')}
           </Text>
           <Group gap="xs">
             {files && (
               <Button variant="default" onClick={() => void projects.pickAs(format, false, files)}>
-                Choose a file
+                {t('Choose a file')}
               </Button>
             )}
             <Button data-autofocus onClick={() => void projects.pickAs(format, true)}>
-              Choose a folder
+              {t('Choose a folder')}
             </Button>
           </Group>
         </Group>

@@ -2,6 +2,7 @@ import { Button, Group, Progress, Stack, Text } from '@mantine/core'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { type ImportReport } from '#shared/contracts/project.ts'
 import { type ErrorInfo } from '#shared/errors.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useNames } from '../../state/context.tsx'
 import { useApp, useLibrary } from '../context.ts'
 import { ErrorDetails } from '../error-details.tsx'
@@ -53,28 +54,28 @@ export function ImportDialog({ paths, format, direct }: ImportDialogProps) {
   }
   const busy = phase !== 'ready' || simple
   return (
-    <WindowDialog title={simple ? 'Adding images' : 'Add images and labels'} width={720} closable={phase !== 'taking'} onClose={close}>
+    <WindowDialog title={t(simple ? 'Adding images' : 'Add images and labels')} width={720} closable={phase !== 'taking'} onClose={close}>
       <Stack gap="md" className={styles['body'] ?? ''} aria-busy={busy}>
         <Reading paths={paths} busy={busy} />
         {preview !== null && !simple && (
           <>
             {preview.fault === null ? <ImportFound preview={preview} /> : <Fault fault={preview.fault} />}
             <ImportFields draft={draft} preview={preview} onChange={change} />
-            {preview.problems.length > 0 && <Problems problems={preview.problems} heading="everything else is added" />}
+            {preview.problems.length > 0 && <Problems problems={preview.problems} heading={t('everything else is added')} />}
           </>
         )}
         {error !== null && <Fault fault={error} />}
       </Stack>
       <Group justify="space-between" className={styles['foot'] ?? ''} wrap="nowrap">
         <Text size="sm" c="var(--sw-muted)">
-          Nothing is written yet, and one Undo takes all of it back.
+          {t('Nothing is written yet, and one Undo takes all of it back.')}
         </Text>
         <Group gap="xs" wrap="nowrap">
           <Button variant="default" disabled={phase === 'taking'} onClick={close}>
-            Cancel
+            {t('Cancel')}
           </Button>
           <Button ref={button} disabled={!possible} loading={phase === 'taking'} onClick={() => phase === 'ready' && void add()}>
-            {preview === null ? 'Add' : takes(preview)}
+            {preview === null ? t('Add') : takes(preview)}
           </Button>
         </Group>
       </Group>
@@ -101,20 +102,20 @@ function Reading({ paths, busy }: { readonly paths: readonly string[]; readonly 
   const share = importing === null ? 100 : (100 * importing.done) / Math.max(1, importing.total)
   const said =
     importing === null
-      ? 'Looking …'
-      : `${importing.done.toLocaleString()} of ${importing.total.toLocaleString()}${masked ? '' : `: ${importing.name}`}`
+      ? t('Looking …')
+      : `${t('{{done}} of {{total}}', { done: importing.done, total: importing.total })}${masked ? '' : `: ${importing.name}`}`
   return (
     <Stack gap={4} role="status">
       <Group justify="space-between" wrap="nowrap">
         <Text size="sm" c="var(--sw-muted)" truncate title={paths.join('\n')}>
           {paths[0]}
-          {paths.length > 1 && ` and ${String(paths.length - 1)} more`}
+          {paths.length > 1 && t(' and {{paths}} more', { paths: paths.length - 1 })}
         </Text>
         <Text size="sm" c="var(--sw-muted)" truncate className={styles['said'] ?? ''}>
           {busy ? said : ''}
         </Text>
       </Group>
-      <Progress size={3} value={busy ? share : 0} aria-label="Import" animated={busy} />
+      <Progress size={3} value={busy ? share : 0} aria-label={t('Import')} animated={busy} />
     </Stack>
   )
 }
@@ -124,7 +125,7 @@ function Fault({ fault }: { readonly fault: ErrorInfo }) {
   return (
     <Stack gap={4} role="alert" className={styles['fault'] ?? ''} data-selectable>
       <Text fw={600}>{names.in(fault.message)}</Text>
-      <Text size="sm">Nothing was added, and your labels are as they were. {adviceFor(fault)}</Text>
+      <Text size="sm">{t('Nothing was added, and your labels are as they were. {{advice}}', { advice: adviceFor(fault) })}</Text>
       <ErrorDetails error={fault} />
     </Stack>
   )

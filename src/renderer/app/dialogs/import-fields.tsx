@@ -1,6 +1,6 @@
 import { Anchor, Group, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core'
 import { importRequest, type ImportPreview } from '#shared/contracts/project.ts'
-import { counted } from '#shared/counted.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useDocument } from '../context.ts'
 import { FORMATS, FORMATS_OF } from './import-formats.ts'
 import { fieldsFor, firstOfGroups, type ImportDraft, suggestedPatterns } from './import-model.ts'
@@ -21,10 +21,10 @@ export function ImportFields({ draft, preview, onChange }: FieldsProps) {
     <Stack gap="sm">
       <div className={styles['pair']}>
         <Select
-          label="Format"
+          label={t('Format')}
           data={FORMATS_OF[task].map((value) => ({ value, label: FORMATS[value].title }))}
           value={draft.format}
-          description={draft.format === 'auto' ? 'Told by what lies there.' : FORMATS[draft.format].text}
+          description={draft.format === 'auto' ? t('Told by what lies there.') : FORMATS[draft.format].text}
           inputWrapperOrder={['label', 'input', 'description']}
           onChange={(value) => onChange({ format: FORMATS_OF[task].find((one) => one === value) ?? 'auto', colors: null, pair: null })}
         />
@@ -38,24 +38,24 @@ export function ImportFields({ draft, preview, onChange }: FieldsProps) {
 }
 
 const SPLITS = [
-  { value: 'as-found', label: 'As the files say, else none' },
-  { value: 'auto', label: 'By chance: 60, 20 and 20 %' },
-  { value: 'train', label: 'All for training' },
-  { value: 'val', label: 'All for validation' },
-  { value: 'test', label: 'All for test' },
+  { value: 'as-found', label: t('As the files say, else none') },
+  { value: 'auto', label: t('By chance: 60, 20 and 20 %') },
+  { value: 'train', label: t('All for training') },
+  { value: 'val', label: t('All for validation') },
+  { value: 'test', label: t('All for test') },
 ] as const
 
 function SplitField({ draft, preview, onChange }: FieldsProps) {
   const { train, val, test, none } = preview.splits
   const assigned = train + val + test
   const parts = [
-    ...(assigned > 0 ? [`${train.toLocaleString()} training, ${val.toLocaleString()} validation, ${test.toLocaleString()} test`] : []),
-    ...(none > 0 ? [`${none.toLocaleString()} without a split`] : []),
+    ...(assigned > 0 ? [t('{{train}} training, {{val}} validation, {{test}} test', { train, val, test })] : []),
+    ...(none > 0 ? [t('{{none}} without a split', { none })] : []),
   ]
   return (
     <Group gap="xs" align="flex-start" wrap="nowrap">
       <Select
-        label="Split"
+        label={t('Split')}
         flex={1}
         data={SPLITS}
         value={draft.split ?? 'as-found'}
@@ -65,7 +65,7 @@ function SplitField({ draft, preview, onChange }: FieldsProps) {
       />
       {draft.split === 'auto' && (
         <NumberInput
-          label="Seed"
+          label={t('Seed')}
           w={72}
           min={0}
           max={1_000_000}
@@ -81,18 +81,18 @@ function CropFields({ draft: { crop }, onChange }: Omit<FieldsProps, 'preview'>)
   return (
     <div className={styles['pair']}>
       <NumberInput
-        label="Side of the small images, pixels"
+        label={t('Side of the small images, pixels')}
         min={8}
         max={4096}
         value={crop.size}
         onChange={(value) => onChange({ crop: { ...crop, size: Math.min(4096, Math.max(8, Math.floor(Number(value) || 96))) } })}
       />
       <Select
-        label="Beyond the image’s edge"
+        label={t('Beyond the image’s edge')}
         data={[
-          { value: 'reflect', label: 'Mirror the image' },
-          { value: 'black', label: 'Black' },
-          { value: 'white', label: 'White' },
+          { value: 'reflect', label: t('Mirror the image') },
+          { value: 'black', label: t('Black') },
+          { value: 'white', label: t('White') },
         ]}
         value={crop.border}
         onChange={(value) => onChange({ crop: { ...crop, border: value === 'black' || value === 'white' ? value : 'reflect' } })}
@@ -111,8 +111,8 @@ function GroupField({ draft, preview, onChange }: FieldsProps) {
   return (
     <Stack gap={4}>
       <TextInput
-        label="Slide or patient by file name"
-        description="Images of one group stay on one side of a split. Regular expression; what is in brackets is the group."
+        label={t('Slide or patient by file name')}
+        description={t('Images of one group stay on one side of a split. Regular expression; what is in brackets is the group.')}
         placeholder="^([^_]+)_"
         value={draft.groupBy ?? ''}
         error={groupFault === '' ? null : groupFault}
@@ -121,7 +121,7 @@ function GroupField({ draft, preview, onChange }: FieldsProps) {
       />
       {suggestions.length > 0 && (
         <Text size="sm" c="var(--sw-muted)">
-          {'Try: '}
+          {t('Try: ')}
           {suggestions.map(({ pattern, says }, index) => (
             <span key={pattern}>
               {index > 0 && ', '}
@@ -133,22 +133,21 @@ function GroupField({ draft, preview, onChange }: FieldsProps) {
         </Text>
       )}
       {groups > 0 && (
-        <div role="status" aria-label="Groups" className={styles['groups']}>
+        <div role="status" aria-label={t('Groups')} className={styles['groups']}>
           <Text size="sm">
-            {counted(groups, 'group')}
-            {ungrouped > 0 &&
-              `; ${counted(ungrouped, 'image fits none and stands for itself', 'images fit none and stand for themselves')}`}
+            {t('{{count}} groups', { count: groups })}
+            {ungrouped > 0 && `; ${t('{{count}} images fit none and stand for themselves', { count: ungrouped })}`}
           </Text>
           {firstOfGroups(some, SHOWN).map(({ name, group }) => (
             <Text key={name} size="sm" c="var(--sw-muted)" truncate title={name}>
-              {name} → {group ?? 'stands for itself'}
+              {name} → {group ?? t('stands for itself')}
             </Text>
           ))}
         </div>
       )}
       {draft.groupBy !== null && groups === 0 && groupFault === '' && (
-        <Text size="sm" c="var(--sw-loss)" role="status" aria-label="Groups">
-          No name fits this pattern.
+        <Text size="sm" c="var(--sw-loss)" role="status" aria-label={t('Groups')}>
+          {t('No name fits this pattern.')}
         </Text>
       )}
     </Stack>

@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Table, Text } from '@mantine/core'
-import { counted } from '#shared/counted.ts'
 import { type ImportPreview, type ImportReport } from '#shared/contracts/project.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownNumber } from '#shared/i18n/formats.ts'
 import { useApp } from '../context.ts'
 import { FORMATS } from './import-formats.ts'
 import styles from './import-dialog.module.css'
@@ -13,13 +14,13 @@ export function ImportFound({ preview }: { readonly preview: ImportPreview }) {
   const { images, labels, unlabelled, duplicates, classes, formats, notes } = preview
   const kinds = [...new Set(formats)].map((format) => FORMATS[format].title).join(', ')
   const beside = [
-    ...(labels > 0 && unlabelled > 0 ? [`${counted(unlabelled, 'image')} without labels`] : []),
-    ...(duplicates > 0 ? [`${counted(duplicates, 'image')} there already: not taken again`] : []),
+    ...(labels > 0 && unlabelled > 0 ? [t('{{count}} images without labels', { count: unlabelled })] : []),
+    ...(duplicates > 0 ? [t('{{count}} images there already: not taken again', { count: duplicates })] : []),
   ]
   return (
-    <Stack gap={6} role="region" aria-label="Found" data-selectable>
+    <Stack gap={6} role="region" aria-label={t('Found')} data-selectable>
       <Text size="lg">
-        {kinds}: {counted(images, 'image')}, {counted(labels, 'label')}
+        {kinds}: {t('{{count}} images', { count: images })}, {t('{{count}} labels', { count: labels })}
       </Text>
       {beside.length > 0 && (
         <Text size="sm" c="var(--sw-muted)">
@@ -27,13 +28,13 @@ export function ImportFound({ preview }: { readonly preview: ImportPreview }) {
         </Text>
       )}
       {classes.length > 0 && (
-        <ul className={styles['classes']} aria-label="Classes found">
+        <ul className={styles['classes']} aria-label={t('Classes found')}>
           {classes.map(({ name, color, labels: count, isNew }) => (
             <li key={name} title={name}>
               <span className={styles['chip']} style={{ background: color }} aria-hidden />
               <span className={styles['name']}>{name}</span>
-              <span>{count.toLocaleString()}</span>
-              {isNew && <span className={styles['new']}>new</span>}
+              <span>{shownNumber(count)}</span>
+              {isNew && <span className={styles['new']}>{t('new')}</span>}
             </li>
           ))}
         </ul>
@@ -58,17 +59,17 @@ export function Problems({ problems, heading }: ProblemsProps) {
   const copy = (): void => {
     const lines = problems.map(({ file, what }) => `${file}\t${what}`)
     void navigator.clipboard.writeText(lines.join('\n')).then(() => {
-      stores.messages.done('Copied')
+      stores.messages.done(t('Copied'))
     })
   }
   return (
-    <section aria-label="Problems">
+    <section aria-label={t('Problems')}>
       <Group justify="space-between" mb={4}>
         <Text fw={600}>
-          {counted(problems.length, 'problem')}; {heading}
+          {t('{{count}} problems', { count: problems.length })}; {heading}
         </Text>
         <Button variant="default" onClick={copy}>
-          Copy list
+          {t('Copy list')}
         </Button>
       </Group>
       <div className={styles['problems']} tabIndex={0} data-selectable>
@@ -84,7 +85,9 @@ export function Problems({ problems, heading }: ProblemsProps) {
             ))}
           </Table.Tbody>
         </Table>
-        {problems.length > 1000 && <Text p="xs">And {counted(problems.length - 1000, 'more', 'more')}: copy the list to see all.</Text>}
+        {problems.length > 1000 && (
+          <Text p="xs">{t('And {{count}} more: copy the list to see all.', { count: problems.length - 1000 })}</Text>
+        )}
       </div>
     </section>
   )

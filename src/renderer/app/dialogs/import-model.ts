@@ -1,6 +1,7 @@
-import { counted } from '#shared/counted.ts'
 import { type ImportPreview, type ImportRequest } from '#shared/contracts/project.ts'
 import { type ErrorInfo } from '#shared/errors.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { type ImportFormat } from './import-formats.ts'
 
 /** What a person says of an import, beside what is imported. */
@@ -32,10 +33,10 @@ interface Pattern {
 }
 
 const PATTERNS: readonly Pattern[] = [
-  { pattern: '^([^_]+)_', says: 'before the first _' },
-  { pattern: '^([^-]+)-', says: 'before the first -' },
-  { pattern: '^([^ ]+) ', says: 'before the first space' },
-  { pattern: '^(.*?\\d+)', says: 'up to the first number' },
+  { pattern: '^([^_]+)_', says: t('before the first _') },
+  { pattern: '^([^-]+)-', says: t('before the first -') },
+  { pattern: '^([^ ]+) ', says: t('before the first space') },
+  { pattern: '^(.*?\\d+)', says: t('up to the first number') },
 ]
 
 /** Patterns that bring several of these names together, and not all. */
@@ -59,27 +60,30 @@ export function firstOfGroups(some: ImportPreview['some'], most: number): Import
 export function adviceFor({ code, hint }: ErrorInfo): string {
   switch (code) {
     case 'mask-kind-unclear':
-      return 'Name the class of each value below, or say what the values are.'
+      return t('Name the class of each value below, or say what the values are.')
     case 'no-masks':
-      return 'Say below which mask belongs to which image, or choose another format.'
+      return t('Say below which mask belongs to which image, or choose another format.')
     default:
-      return hint === undefined || hint.includes('--') ? 'Choose another format, or other files.' : hint
+      return hint === undefined || hint.includes('--') ? t('Choose another format, or other files.') : hint
   }
 }
 
 /** A share as a person reads it: never 0 where there is something. */
 export function shownShare(share: number): string {
   if (share === 0) return '0 %'
-  return share < 0.0001 ? '< 0.01 %' : `${(100 * share).toFixed(share < 0.1 ? 2 : 1)} %`
+  return share < 0.0001 ? '< 0.01 %' : `${shownDecimals(100 * share, share < 0.1 ? 2 : 1)} %`
 }
 
 /** What the button does. */
 export function takes({ images, labels }: Pick<ImportPreview, 'images' | 'labels'>): string {
-  if (images === 0) return labels > 0 ? `Add ${counted(labels, 'label')}` : 'Nothing to add'
-  return `Add ${counted(images, 'image')}`
+  if (images === 0) return labels > 0 ? t('Add {{count}} labels', { count: labels }) : t('Nothing to add')
+  return t('Add {{count}} images', { count: images })
 }
 
 /** What was added, in a sentence. */
 export function addedText({ images, labels }: { readonly images: number; readonly labels: number }): string {
-  return `${counted(images, 'image')}${labels > 0 ? ` and ${counted(labels, 'label')}` : ''} added`
+  const taken = t('{{count}} images', { count: images })
+  return labels > 0
+    ? t('{{images}} and {{labels}} added', { images: taken, labels: t('{{count}} labels', { count: labels }) })
+    : t('{{images}} added', { images: taken })
 }

@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
-import { counted } from '#shared/counted.ts'
 import { type ImportReport } from '#shared/contracts/project.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp } from '../context.ts'
 import { Problems } from './import-found.tsx'
 import { SplitForm } from './split-form.tsx'
@@ -12,14 +12,14 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
   const { images, annotations, classes, duplicates, problems, notes, splits } = report
   const assigned = splits.train + splits.val + splits.test
   return (
-    <WindowDialog title="Added" width={640}>
+    <WindowDialog title={t('Added')} width={640}>
       <Stack gap="md">
         <Stack gap={4} data-selectable>
-          <Text size="lg">{counted(images, 'image')}</Text>
-          {annotations > 0 && <Text>{counted(annotations, 'label')}</Text>}
-          {classes > 0 && <Text>{counted(classes, 'new class', 'new classes')}</Text>}
+          <Text size="lg">{t('{{count}} images', { count: images })}</Text>
+          {annotations > 0 && <Text>{t('{{count}} labels', { count: annotations })}</Text>}
+          {classes > 0 && <Text>{t('{{count}} new classes', { count: classes })}</Text>}
           {duplicates > 0 && (
-            <Text c="var(--sw-muted)">{counted(duplicates, 'image was', 'images were')} there already and not taken again.</Text>
+            <Text c="var(--sw-muted)">{t('{{count}} images were there already and not taken again.', { count: duplicates })}</Text>
           )}
           {notes.map((note) => (
             <Text key={note} size="sm" c="var(--sw-muted)">
@@ -27,7 +27,7 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
             </Text>
           ))}
         </Stack>
-        {problems.length > 0 && <Problems problems={problems} heading="everything else was taken" />}
+        {problems.length > 0 && <Problems problems={problems} heading={t('everything else was taken')} />}
         {images > 1 && assigned < images && <SplitForm onDone={shell.close} />}
         <Group justify="flex-end">
           {images > 0 && (
@@ -38,11 +38,11 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
                 void stores.actions.undo()
               }}
             >
-              Undo
+              {t('Undo')}
             </Button>
           )}
           <Button data-autofocus onClick={shell.close}>
-            Close
+            {t('Close')}
           </Button>
         </Group>
       </Stack>

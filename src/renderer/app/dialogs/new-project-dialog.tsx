@@ -2,6 +2,7 @@ import { Button, Group, Stack, Stepper, Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { CLASS_COLORS } from '#shared/colors.ts'
 import { type TaskKind } from '#shared/records/task.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, useShell } from '../context.ts'
 import { ClassesStep } from './classes-step.tsx'
 import { ImagesStep } from './images-step.tsx'
@@ -23,15 +24,15 @@ export function NewProjectDialog({ paths }: { readonly paths: readonly string[] 
   const [draft, change] = useDraft(paths)
   const fault = faultOf(step, draft)
   return (
-    <WindowDialog title="New project" width={640}>
+    <WindowDialog title={t('New project')} width={640}>
       <Stepper active={step} onStepClick={setStep} size="xs" iconSize={24} allowNextStepsSelect={false}>
-        <Stepper.Step label="Task">
+        <Stepper.Step label={t('Task')}>
           <TaskStep task={draft.task} onChange={(task) => change(withTask(draft, task))} />
         </Stepper.Step>
-        <Stepper.Step label="Classes">
+        <Stepper.Step label={t('Classes')}>
           <ClassesStep task={draft.task} classes={draft.classes} onChange={(classes) => change({ classes })} />
         </Stepper.Step>
-        <Stepper.Step label="Name and images">
+        <Stepper.Step label={t('Name and images')}>
           <ImagesStep name={draft.name} folder={draft.folder} paths={draft.paths} onChange={change} />
         </Stepper.Step>
       </Stepper>
@@ -70,7 +71,7 @@ function useDraft(paths: readonly string[]): [Draft, (part: Partial<Draft>) => v
       setDraft((before) => (before.folder === '' ? { ...before, folder } : before))
     }
     stores.clients.app.projectsFolder({}).then(take, (thrown: unknown) => {
-      stores.messages.failed('Find the projects folder', thrown)
+      stores.messages.failed(t('Find the projects folder'), thrown)
     })
   }, [stores])
   return [draft, change]
@@ -80,8 +81,8 @@ function useDraft(paths: readonly string[]): [Draft, (part: Partial<Draft>) => v
 function faultOf(step: number, { task, classes, name, folder }: Draft): string | null {
   if (step === 1) return classesFault(classes, task)
   if (step !== 2) return null
-  if (folderName(name) === '') return 'The project needs a name.'
-  return folder === '' ? 'Choose a folder for the project.' : null
+  if (folderName(name) === '') return t('The project needs a name.')
+  return folder === '' ? t('Choose a folder for the project.') : null
 }
 
 interface ButtonsProps {
@@ -102,15 +103,15 @@ function Buttons({ step, setStep, draft, blocked }: ButtonsProps) {
   return (
     <Group justify="space-between">
       <Button variant="default" disabled={step === 0} onClick={() => setStep(step - 1)}>
-        Back
+        {t('Back')}
       </Button>
       {step < 2 ? (
         <Button disabled={blocked} onClick={() => setStep(step + 1)}>
-          Next
+          {t('Next')}
         </Button>
       ) : (
         <Button disabled={blocked} loading={busy} onClick={make}>
-          Create project
+          {t('Create project')}
         </Button>
       )}
     </Group>

@@ -1,3 +1,4 @@
+import { t } from '#shared/i18n/translate.ts'
 import { useApp } from '../context.ts'
 import { SplitForm } from './split-form.tsx'
 import { WindowDialog } from './window-dialog.tsx'
@@ -5,7 +6,7 @@ import { WindowDialog } from './window-dialog.tsx'
 export function SplitDialog() {
   const { shell } = useApp()
   return (
-    <WindowDialog title="Split images" width={560}>
+    <WindowDialog title={t('Split images')} width={560}>
       <SplitForm onDone={shell.close} />
     </WindowDialog>
   )

@@ -1,5 +1,6 @@
 import { Button, Group, NumberInput, Stack, Text, TextInput } from '@mantine/core'
 import { useMemo, useState } from 'react'
+import { t } from '#shared/i18n/translate.ts'
 import { useNames } from '../../state/context.tsx'
 import { useApp, useDocument, useWritable } from '../context.ts'
 import { previewGroups, type GroupPreview } from './group-preview.ts'
@@ -24,23 +25,25 @@ export function SplitForm({ onDone }: { readonly onDone: () => void }) {
   const split = async (): Promise<void> => {
     try {
       await stores.clients.project.assignSplits({ seed, groupBy: pattern === '' ? null : pattern, val: val / 100, test: test / 100 })
-      stores.messages.done('Images were split', true)
+      stores.messages.done(t('Images were split'), true)
       onDone()
     } catch (thrown) {
-      stores.messages.failed('Split images', thrown)
+      stores.messages.failed(t('Split images'), thrown)
     }
   }
   return (
-    <Stack gap="sm" role="group" aria-label="Split images">
-      <Text fw={600}>Split into training, validation and test</Text>
+    <Stack gap="sm" role="group" aria-label={t('Split images')}>
+      <Text fw={600}>{t('Split into training, validation and test')}</Text>
       <Group gap="sm" grow>
-        <Percent label="Validation" value={val} onChange={setVal} />
-        <Percent label="Test" value={test} onChange={setTest} />
-        <NumberInput label="Seed" min={0} max={1_000_000} value={seed} onChange={(value) => setSeed(Number(value) || 0)} />
+        <Percent label={t('Validation')} value={val} onChange={setVal} />
+        <Percent label={t('Test')} value={test} onChange={setTest} />
+        <NumberInput label={t('Seed')} min={0} max={1_000_000} value={seed} onChange={(value) => setSeed(Number(value) || 0)} />
       </Group>
       <TextInput
-        label="Keep together by name (regular expression)"
-        description="Images of one slide or patient must not stand on both sides. The part in brackets is the group, for instance ^(S\d+)_"
+        label={t('Keep together by name (regular expression)')}
+        description={t(
+          'Images of one slide or patient must not stand on both sides. The part in brackets is the group, for instance ^(S\\d+)_',
+        )}
         placeholder="^([^_]+)_"
         value={pattern}
         error={preview.kind === 'wrong' ? preview.why : null}
@@ -51,10 +54,13 @@ export function SplitForm({ onDone }: { readonly onDone: () => void }) {
       <Preview preview={preview} />
       <Group justify="space-between">
         <Text size="sm" c="var(--sw-muted)">
-          {100 - val - test} % remain for training. Replaces the present split of all {images.length.toLocaleString()} images.
+          {t('{{val}} % remain for training. Replaces the present split of all {{images}} images.', {
+            val: 100 - val - test,
+            images: images.length,
+          })}
         </Text>
         <Button variant="default" disabled={!writable || preview.kind === 'wrong' || val + test >= 100} onClick={() => void split()}>
-          Split
+          {t('Split')}
         </Button>
       </Group>
     </Stack>
@@ -83,9 +89,9 @@ function Preview({ preview }: { readonly preview: GroupPreview }) {
   const { groups, unmatched } = preview
   const named = masked ? '' : `: ${groupNames(groups)}`
   return (
-    <Text size="sm" role="status" aria-label="Groups">
-      {groups.length === 0 ? 'No name fits this pattern.' : `${String(groups.length)} groups${named}.`}
-      {groups.length > 0 && unmatched > 0 && ` ${String(unmatched)} names fit none: each stands for itself.`}
+    <Text size="sm" role="status" aria-label={t('Groups')}>
+      {groups.length === 0 ? t('No name fits this pattern.') : t('{{groups}} groups{{named}}.', { groups: groups.length, named })}
+      {groups.length > 0 && unmatched > 0 && t(' {{unmatched}} names fit none: each stands for itself.', { unmatched })}
     </Text>
   )
 }

@@ -1,5 +1,6 @@
 import { Text, UnstyledButton } from '@mantine/core'
 import { type TaskKind } from '#shared/records/task.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { cx } from '../css.ts'
 import { TaskPicture } from './task-pictures.tsx'
 import styles from './new-project.module.css'
@@ -11,10 +12,10 @@ interface Task {
 }
 
 const TASKS: readonly Task[] = [
-  { task: 'detection', title: 'Find and count', text: 'Boxes round cells; counts an image and class.' },
-  { task: 'segmentation', title: 'Outline', text: 'Areas of tissue or cells, painted.' },
-  { task: 'classification', title: 'Classify', text: 'One name for each cell or patch, and where the evidence is.' },
-  { task: 'anomaly', title: 'Find what is unusual', text: 'Learned from normal images alone.' },
+  { task: 'detection', title: t('Find and count'), text: t('Boxes round cells; counts an image and class.') },
+  { task: 'segmentation', title: t('Outline'), text: t('Areas of tissue or cells, painted.') },
+  { task: 'classification', title: t('Classify'), text: t('One name for each cell or patch, and where the evidence is.') },
+  { task: 'anomaly', title: t('Find what is unusual'), text: t('Learned from normal images alone.') },
 ]
 
 interface TaskStepProps {
@@ -25,7 +26,7 @@ interface TaskStepProps {
 /** The kind of work, as a picture. */
 export function TaskStep({ task, onChange }: TaskStepProps) {
   return (
-    <div className={styles['tasks']} role="radiogroup" aria-label="Task">
+    <div className={styles['tasks']} role="radiogroup" aria-label={t('Task')}>
       {TASKS.map(({ task: kind, title, text }) => (
         <UnstyledButton
           key={kind}

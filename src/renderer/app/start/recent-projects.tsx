@@ -1,7 +1,7 @@
 import { ActionIcon, Menu, Text, UnstyledButton } from '@mantine/core'
 import { IconDots, IconFolder, IconFolderOff, IconHistory } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
-import { counted } from '#shared/counted.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, useShell } from '../context.ts'
 import { shownMoment } from '../moments.ts'
 import styles from './start-screen.module.css'
@@ -21,14 +21,14 @@ export function RecentProjects() {
   const [recent, setRecent] = useState<readonly Recent[]>([])
   useEffect(() => {
     stores.clients.project.recent({}).then(setRecent, (thrown: unknown) => {
-      stores.messages.failed('Read the recent projects', thrown)
+      stores.messages.failed(t('Read the recent projects'), thrown)
     })
   }, [stores])
   if (recent.length === 0) return null
   return (
-    <section aria-label="Recent projects">
+    <section aria-label={t('Recent projects')}>
       <Text size="sm" c="var(--sw-muted)" mb={4}>
-        Recent projects
+        {t('Recent projects')}
       </Text>
       {recent.map((one) => (
         <RecentProject key={one.folder} recent={one} />
@@ -47,8 +47,8 @@ function RecentProject({ recent }: { readonly recent: Recent }) {
       <UnstyledButton
         className={styles['recent']}
         disabled={!exists || busy}
-        aria-label={exists ? `Open ${name}` : `${name}, not found`}
-        title={exists ? folder : `${folder} is not there any more, or its disk is not connected`}
+        aria-label={exists ? t('Open {{name}}', { name }) : t('{{name}}, not found', { name })}
+        title={exists ? folder : t('{{folder}} is not there any more, or its disk is not connected', { folder })}
         onClick={() => void projects.open(folder)}
       >
         <span className={styles['picture']}>
@@ -61,8 +61,8 @@ function RecentProject({ recent }: { readonly recent: Recent }) {
           </div>
         </span>
         <span className={styles['when']}>
-          <div>{exists ? shownMoment(openedAt, Date.now()) : 'not found'}</div>
-          {images !== null && <div>{counted(images, 'image')}</div>}
+          <div>{exists ? shownMoment(openedAt, Date.now()) : t('not found')}</div>
+          {images !== null && <div>{t('{{count}} images', { count: images })}</div>}
         </span>
       </UnstyledButton>
       <MoreMenu recent={recent} />
@@ -76,13 +76,13 @@ function MoreMenu({ recent: { folder, name, exists } }: { readonly recent: Recen
   return (
     <Menu position="bottom-end" width={200}>
       <Menu.Target>
-        <ActionIcon disabled={!exists || busy} aria-label={`More on ${name}`}>
+        <ActionIcon disabled={!exists || busy} aria-label={t('More on {{name}}', { name })}>
           <IconDots size={16} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item leftSection={<IconHistory size={14} />} onClick={() => void projects.restore(folder)}>
-          Restore a backup
+          {t('Restore a backup')}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -1,5 +1,6 @@
 import { Button, Group, Loader, Stack, Text, Title } from '@mantine/core'
 import { IconFlask, IconFolderOpen, IconPlus } from '@tabler/icons-react'
+import { t } from '#shared/i18n/translate.ts'
 import { useApp, useShell } from '../context.ts'
 import { RecentProjects } from './recent-projects.tsx'
 import styles from './start-screen.module.css'
@@ -9,15 +10,15 @@ export function StartScreen() {
   const { stores } = useApp()
   const busy = useShell((shell) => shell.busy)
   return (
-    <main className={styles['screen']} aria-label="Start">
+    <main className={styles['screen']} aria-label={t('Start')}>
       <div className={styles['column']}>
         <header>
-          <Title order={1}>Slidewright</Title>
-          <Text c="var(--sw-muted)">Label, train, review, count. Everything stays on this machine.</Text>
+          <Title order={1}>{t('Slidewright')}</Title>
+          <Text c="var(--sw-muted)">{t('Label, train, review, count. Everything stays on this machine.')}</Text>
         </header>
         <Group gap="sm">
           <Button leftSection={<IconPlus size={16} />} disabled={busy !== null} onClick={() => stores.commands.run('project.new')}>
-            New project
+            {t('New project')}
           </Button>
           <Button
             variant="default"
@@ -25,7 +26,7 @@ export function StartScreen() {
             disabled={busy !== null}
             onClick={() => stores.commands.run('project.open')}
           >
-            Open project
+            {t('Open project')}
           </Button>
           <Button
             variant="default"
@@ -33,7 +34,7 @@ export function StartScreen() {
             disabled={busy !== null}
             onClick={() => stores.commands.run('project.sample')}
           >
-            Open the sample
+            {t('Open the sample')}
           </Button>
           {busy !== null && (
             <Group gap="xs" role="status">
@@ -46,7 +47,7 @@ export function StartScreen() {
           <RecentProjects />
         </Stack>
         <Text size="sm" c="var(--sw-muted)">
-          A project folder or images can be dropped here.
+          {t('A project folder or images can be dropped here.')}
         </Text>
       </div>
     </main>
