@@ -1,5 +1,7 @@
 import { Anchor, Button, Group, Loader, Select, Stack, Table, Text, Title } from '@mantine/core'
 import { useEffect, useMemo, useState } from 'react'
+import { shownNumber } from '#shared/i18n/formats.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { type ModelComparison } from '#shared/contracts/comparison.ts'
 import { type AnnotationId, type ModelId, type PredictionId, type RunId, modelId } from '#shared/records/ids.ts'
 import { type ModelRecord } from '#shared/records/model.ts'
@@ -24,9 +26,9 @@ export function CompareModels({ model, onBack }: CompareModelsProps) {
   return (
     <Stack gap="md">
       <Group justify="space-between" wrap="nowrap">
-        <Title order={3}>{model.name} (A) and another (B)</Title>
+        <Title order={3}>{t('{{name}} (A) and another (B)', { name: model.name })}</Title>
         <Button variant="default" size="xs" onClick={onBack}>
-          Back
+          {t('Back')}
         </Button>
       </Group>
       {other ? (
@@ -42,7 +44,7 @@ export function CompareModels({ model, onBack }: CompareModelsProps) {
           <HeldOutScores key={other.id} models={both} below={(split) => <ByImage a={model.id} b={other.id} split={split} />} />
         </>
       ) : (
-        <Text size="sm">All other models are archived.</Text>
+        <Text size="sm">{t('All other models are archived.')}</Text>
       )}
     </Stack>
   )
@@ -82,23 +84,23 @@ function ByImage({ a, b, split }: ByImageProps) {
     return (
       <Group>
         <Button variant="default" onClick={() => setWanted(true)}>
-          Compare image by image
+          {t('Compare image by image')}
         </Button>
       </Group>
     )
-  if (answer === null) return <Loader size="sm" color="gray" aria-label="Comparing the models" />
+  if (answer === null) return <Loader size="sm" color="gray" aria-label={t('Comparing the models')} />
   return 'why' in answer ? <Text size="sm">{answer.why}</Text> : <ImageTable compared={answer} />
 }
 
 const SHOWN = 200
 const COLUMNS = ['both', 'onlyA', 'onlyB', 'neither', 'wrongA', 'wrongB'] as const
 const TITLES = {
-  both: ['Both', 'Objects that both found'],
-  onlyA: ['Only A', 'Objects that A found and B missed'],
-  onlyB: ['Only B', 'Objects that B found and A missed'],
-  neither: ['Neither', 'Objects that both missed'],
-  wrongA: ['Wrong A', 'Boxes of A on nothing, or on an object of another class'],
-  wrongB: ['Wrong B', 'Boxes of B on nothing, or on an object of another class'],
+  both: [t('Both'), t('Objects that both found')],
+  onlyA: [t('Only A'), t('Objects that A found and B missed')],
+  onlyB: [t('Only B'), t('Objects that B found and A missed')],
+  neither: [t('Neither'), t('Objects that both missed')],
+  wrongA: [t('Wrong A'), t('Boxes of A on nothing, or on an object of another class')],
+  wrongB: [t('Wrong B'), t('Boxes of B on nothing, or on an object of another class')],
 } as const
 
 /** The most different images first; a number opens its image with what it counts selected. */
@@ -111,10 +113,10 @@ function ImageTable({ compared }: { readonly compared: ModelComparison }) {
   }
   return (
     <>
-      <Table verticalSpacing={4} aria-label="Models image by image">
+      <Table verticalSpacing={4} aria-label={t('Models image by image')}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Image</Table.Th>
+            <Table.Th>{t('Image')}</Table.Th>
             {COLUMNS.map((name) => (
               <Table.Th key={name} ta="right" title={TITLES[name][1]}>
                 {TITLES[name][0]}
@@ -134,10 +136,10 @@ function ImageTable({ compared }: { readonly compared: ModelComparison }) {
                     <Anchor
                       component="button"
                       size="sm"
-                      title={`Show: ${TITLES[name][1]}`}
+                      title={t('Show: {{what}}', { what: TITLES[name][1] })}
                       onClick={() => open(row.imageId, pickedOf(compared, row, name))}
                     >
-                      {row[name].length.toLocaleString('en')}
+                      {shownNumber(row[name].length)}
                     </Anchor>
                   )}
                 </Table.Td>
@@ -147,8 +149,9 @@ function ImageTable({ compared }: { readonly compared: ModelComparison }) {
         </Table.Tbody>
       </Table>
       <Text size="xs" c="var(--sw-muted)">
-        Found: a box of the same class with an IoU of 0.5 or more, score {compared.score} and more.
-        {compared.images.length > SHOWN ? ` The ${SHOWN} most different of ${compared.images.length.toLocaleString('en')} images.` : ''}
+        {t('Found: a box of the same class with an IoU of 0.5 or more, score {{score}} and more.', { score: shownNumber(compared.score) })}
+        {compared.images.length > SHOWN &&
+          ` ${t('The {{shown}} most different of {{all}} images.', { shown: shownNumber(SHOWN), all: shownNumber(compared.images.length) })}`}
       </Text>
     </>
   )

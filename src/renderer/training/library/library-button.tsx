@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { t } from '#shared/i18n/translate.ts'
 
 /** Opens the library; the words stand where models are listed. */
 export function LibraryButton({ onClick }: { readonly onClick: () => void }) {
@@ -9,9 +10,9 @@ export function LibraryButton({ onClick }: { readonly onClick: () => void }) {
       size="xs"
       mb={8}
       onClick={onClick}
-      title="All models as a tree: notes, scores, curves, comparison, export and import"
+      title={t('All models as a tree: notes, scores, curves, comparison, export and import')}
     >
-      Library of models
+      {t('Library of models')}
     </Button>
   )
 }

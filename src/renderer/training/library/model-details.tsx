@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text, Textarea, Title } from '@mantine/core'
 import { type ReactNode, useMemo, useState } from 'react'
-import { counted } from '#shared/counted.ts'
+import { shownNumber } from '#shared/i18n/formats.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { type LineageRow } from '#shared/lineage.ts'
 import { noteEdit } from '#shared/records/model-note-edit.ts'
 import { type ModelNoteChange } from '#shared/records/model-note.ts'
@@ -43,18 +44,18 @@ export function ModelDetails({ row: { model, note }, onCompare }: ModelDetailsPr
             size="xs"
             disabled={!writable}
             onClick={() => change({ pinned: !pinned })}
-            title="Pinned models stand first"
+            title={t('Pinned models stand first')}
           >
-            {pinned ? 'Unpin' : 'Pin'}
+            {pinned ? t('Unpin') : t('Pin')}
           </Button>
           <Button
             variant="default"
             size="xs"
             disabled={!writable}
             onClick={() => change({ archived: !archived })}
-            title="Archived models are left out of lists and choices; nothing is deleted"
+            title={t('Archived models are left out of lists and choices; nothing is deleted')}
           >
-            {archived ? 'Take out of the archive' : 'Archive'}
+            {archived ? t('Take out of the archive') : t('Archive')}
           </Button>
           <ExportModel model={model} />
           {onCompare && (
@@ -62,9 +63,9 @@ export function ModelDetails({ row: { model, note }, onCompare }: ModelDetailsPr
               variant="default"
               size="xs"
               onClick={onCompare}
-              title="Scores side by side, and image by image what one found and the other missed"
+              title={t('Scores side by side, and image by image what one found and the other missed')}
             >
-              Compare
+              {t('Compare')}
             </Button>
           )}
         </Group>
@@ -90,13 +91,13 @@ function NoteField({ text, disabled, onChange }: NoteFieldProps) {
   const [draft, setDraft] = useState<string | null>(null)
   return (
     <Textarea
-      label="Note"
+      label={t('Note')}
       autosize
       minRows={1}
       maxRows={5}
       maxLength={LONGEST_NOTE}
       disabled={disabled}
-      placeholder="What it is good for, what to mind"
+      placeholder={t('What it is good for, what to mind')}
       value={draft ?? text}
       onChange={(event) => setDraft(event.currentTarget.value)}
       onBlur={() => {
@@ -109,23 +110,26 @@ function NoteField({ text, disabled, onChange }: NoteFieldProps) {
 
 function Facts({ model }: { readonly model: ModelRecord }) {
   const models = useDocument((state) => state.models)
-  const { trainImages, valImages, objects, epochs, seconds, backend, dataHash, author, createdAt, settings } = model
-  const learned = objects?.map(({ name, train, val }) => `${name} ${train.toLocaleString('en')} (${val.toLocaleString('en')})`).join(', ')
+  const { trainImages, valImages, objects, dataHash, author, createdAt, settings } = model
+  const learned = objects?.map(({ name, train, val }) => `${name} ${shownNumber(train)} (${shownNumber(val)})`).join(', ')
   const kept = Object.entries(settings).map(
     ([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
   )
+  const made = shownMoment(createdAt, Date.now())
   return (
     <dl className={styles['facts']}>
-      <Fact name="Net">{presetTitle(model.preset)}</Fact>
-      <Fact name="Made">{`${shownMoment(createdAt, Date.now())}${author === '' ? '' : ` by ${author}`}`}</Fact>
-      <Fact name="Went on from">{fromText(model, models)}</Fact>
-      <Fact name="Learned from">{`${counted(trainImages, 'image')}, validated on ${valImages.toLocaleString('en')}`}</Fact>
-      {learned !== undefined && <Fact name="Objects">{`${learned}; in brackets those validated on`}</Fact>}
-      <Fact name="Score">{scoreText(model)}</Fact>
-      <Fact name="Training">{`${counted(Math.round(epochs), 'epoch')} in ${shownDuration(seconds)}${backend === '' ? '' : ` on ${backendTitle(backend)}`}`}</Fact>
-      {kept.length > 0 && <Fact name="Settings">{kept.join(', ')}</Fact>}
+      <Fact name={t('Net')}>{presetTitle(model.preset)}</Fact>
+      <Fact name={t('Made')}>{author === '' ? made : t('{{moment}} by {{author}}', { moment: made, author })}</Fact>
+      <Fact name={t('Went on from')}>{fromText(model, models)}</Fact>
+      <Fact name={t('Learned from')}>
+        {t('{{count}} images, validated on {{val}}', { count: trainImages, val: shownNumber(valImages) })}
+      </Fact>
+      {learned !== undefined && <Fact name={t('Objects')}>{t('{{learned}}; in brackets those validated on', { learned })}</Fact>}
+      <Fact name={t('Score')}>{scoreText(model)}</Fact>
+      <Fact name={t('Trained')}>{trainedText(model)}</Fact>
+      {kept.length > 0 && <Fact name={t('Settings')}>{kept.join(', ')}</Fact>}
       {dataHash !== '' && (
-        <Fact name="Images and labels">
+        <Fact name={t('Images and labels')}>
           <Text span size="sm" ff="monospace" title={dataHash}>
             {dataHash.slice(0, HASH_SHOWN)}…
           </Text>
@@ -137,13 +141,20 @@ function Facts({ model }: { readonly model: ModelRecord }) {
 
 const HASH_SHOWN = 16
 
+function trainedText({ epochs, seconds, backend }: ModelRecord): string {
+  const [count, duration] = [Math.round(epochs), shownDuration(seconds)]
+  if (backend === '') return t('{{count}} epochs in {{duration}}', { count, duration })
+  return t('{{count}} epochs in {{duration}} on {{backend}}', { count, duration, backend: backendTitle(backend) })
+}
+
 function fromText({ parent, origin }: ModelRecord, models: readonly ModelRecord[]): string {
   if (origin !== null) {
-    const before = origin.ancestors.length > 0 ? `, where it went on from ${origin.ancestors.join(', ')}` : ''
-    return `Imported from the project ${origin.project}${before}`
+    const { project, ancestors } = origin
+    if (ancestors.length === 0) return t('Imported from the project {{project}}', { project })
+    return t('Imported from the project {{project}}, where it went on from {{names}}', { project, names: ancestors.join(', ') })
   }
-  if (parent === null) return 'The preset’s own weights'
-  return models.find(({ id }) => id === parent)?.name ?? 'A model that is gone'
+  if (parent === null) return t('The preset’s own weights')
+  return models.find(({ id }) => id === parent)?.name ?? t('A model that is gone')
 }
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {

@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
+import { t } from '#shared/i18n/translate.ts'
 import { type ModelId } from '#shared/records/ids.ts'
 import { type ModelRecord } from '#shared/records/model.ts'
 import { useApp, useWritable } from '../../app/context.ts'
 
-const FILTERS = [{ name: 'Model', extensions: ['zip'] }]
+const FILTERS = [{ name: t('Model'), extensions: ['zip'] }]
 
 /** Writes the model as one file. */
 export function ExportModel({ model }: { readonly model: ModelRecord }) {
@@ -12,14 +13,14 @@ export function ExportModel({ model }: { readonly model: ModelRecord }) {
   const [writing, setWriting] = useState(false)
   const write = async (): Promise<void> => {
     const name = `${model.name.replaceAll(/[^\p{L}\p{N} ._()-]/gu, '_')}.zip`
-    const file = await stores.clients.app.pickSave({ title: 'Export the model', name, filters: FILTERS })
+    const file = await stores.clients.app.pickSave({ title: t('Export the model'), name, filters: FILTERS })
     if (file === null) return
     setWriting(true)
     try {
       await stores.clients.project.export({ file, what: 'model', format: 'package', modelId: model.id })
-      stores.messages.done(`Exported ${model.name}`)
+      stores.messages.done(t('Exported {{name}}', { name: model.name }))
     } catch (thrown) {
-      stores.messages.failed('Export the model', thrown)
+      stores.messages.failed(t('Export the model'), thrown)
     } finally {
       setWriting(false)
     }
@@ -30,9 +31,9 @@ export function ExportModel({ model }: { readonly model: ModelRecord }) {
       size="xs"
       loading={writing}
       onClick={() => void write()}
-      title="One file with weights, card and scores, for another project or BioImage.IO"
+      title={t('One file with weights, card and scores, for another project or BioImage.IO')}
     >
-      Export
+      {t('Export')}
     </Button>
   )
 }
@@ -43,16 +44,16 @@ export function ImportModel({ onImported }: { readonly onImported: (id: ModelId)
   const writable = useWritable()
   const [taking, setTaking] = useState(false)
   const take = async (): Promise<void> => {
-    const [file] = await stores.clients.app.pickFiles({ title: 'Import a model', folders: false, filters: FILTERS })
+    const [file] = await stores.clients.app.pickFiles({ title: t('Import a model'), folders: false, filters: FILTERS })
     if (file === undefined) return
     setTaking(true)
     try {
       const { id, name, notes } = await stores.clients.work.importModel({ file })
       await stores.actions.reload()
       onImported(id)
-      stores.messages.done([`Imported ${name}.`, ...notes].join(' '))
+      stores.messages.done([t('Imported {{name}}.', { name }), ...notes].join(' '))
     } catch (thrown) {
-      stores.messages.failed('Import the model', thrown)
+      stores.messages.failed(t('Import the model'), thrown)
     } finally {
       setTaking(false)
     }
@@ -63,9 +64,9 @@ export function ImportModel({ onImported }: { readonly onImported: (id: ModelId)
       loading={taking}
       disabled={!writable}
       onClick={() => void take()}
-      title="A file that was exported from the library of another project"
+      title={t('A file that was exported from the library of another project')}
     >
-      Import a model
+      {t('Import a model')}
     </Button>
   )
 }

@@ -1,5 +1,6 @@
 import { Text, UnstyledButton } from '@mantine/core'
 import { IconArchive, IconCornerDownRight, IconPinFilled } from '@tabler/icons-react'
+import { t } from '#shared/i18n/translate.ts'
 import { type LineageRow } from '#shared/lineage.ts'
 import { type ModelId } from '#shared/records/ids.ts'
 import { shownMoment } from '../../app/moments.ts'
@@ -21,7 +22,7 @@ const DEEPEST = 6
 /** Models as an indented tree: each under the one that it went on from. */
 export function ModelList({ rows, chosen, onChoose }: ModelListProps) {
   return (
-    <div className={styles['list']} role="list" aria-label="Models of the library">
+    <div className={styles['list']} role="list" aria-label={t('Models of the library')}>
       {rows.map(({ model, note, depth }) => (
         <div key={model.id} role="listitem" aria-level={depth + 1} aria-label={model.name}>
           <UnstyledButton
@@ -46,8 +47,8 @@ export function ModelList({ rows, chosen, onChoose }: ModelListProps) {
                 </Text>
               )}
             </span>
-            {note?.pinned === true && <IconPinFilled size={14} aria-label="pinned" style={{ marginLeft: 'auto' }} />}
-            {note?.archived === true && <IconArchive size={14} aria-label="archived" style={{ marginLeft: 'auto' }} />}
+            {note?.pinned === true && <IconPinFilled size={14} aria-label={t('pinned')} style={{ marginLeft: 'auto' }} />}
+            {note?.archived === true && <IconArchive size={14} aria-label={t('archived')} style={{ marginLeft: 'auto' }} />}
           </UnstyledButton>
         </div>
       ))}

@@ -1,5 +1,6 @@
 import { Checkbox, Group, Stack, Text } from '@mantine/core'
 import { useMemo, useState } from 'react'
+import { t } from '#shared/i18n/translate.ts'
 import { lineage } from '#shared/lineage.ts'
 import { type ModelId } from '#shared/records/ids.ts'
 import { useDocument } from '../../app/context.ts'
@@ -21,7 +22,7 @@ export function ModelsDialog() {
   const chosen = rows.find(({ model }) => model.id === wanted) ?? rows[0]
   const archived = [...notes.values()].some((note) => note.archived)
   return (
-    <WindowDialog title="Library of models" width={1120}>
+    <WindowDialog title={t('Library of models')} width={1120}>
       <Stack gap="md">
         {chosen ? (
           <div className={styles['columns']}>
@@ -43,13 +44,15 @@ export function ModelsDialog() {
         ) : (
           <Text size="sm" c="var(--sw-muted)">
             {archived
-              ? 'All models are archived.'
-              : 'No model yet. A training leaves its best model here; one from another project can be imported.'}
+              ? t('All models are archived.')
+              : t('No model yet. A training leaves its best model here; one from another project can be imported.')}
           </Text>
         )}
         <Group justify="space-between">
           <ImportModel onImported={setWanted} />
-          {archived && <Checkbox label="Show archived models" checked={all} onChange={(event) => setAll(event.currentTarget.checked)} />}
+          {archived && (
+            <Checkbox label={t('Show archived models')} checked={all} onChange={(event) => setAll(event.currentTarget.checked)} />
+          )}
         </Group>
       </Stack>
     </WindowDialog>
