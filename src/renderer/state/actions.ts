@@ -1,3 +1,4 @@
+import { t } from '#shared/i18n/translate.ts'
 import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import { type DecideAsked, type ProjectSnapshot } from '#shared/contracts/project.ts'
 import { type Change, type Edit } from '#shared/records/edit.ts'
@@ -108,7 +109,7 @@ async function reload(means: Means): Promise<void> {
     if (imageId !== null && imageId === before) await loadObjects(means, imageId)
     await loadPredictions(means, stores.predictions.getState().runId, imageId)
   } catch (thrown) {
-    stores.messages.failed('Read the project', thrown)
+    stores.messages.failed(t('Read the project'), thrown)
   }
 }
 
@@ -134,7 +135,7 @@ async function loadObjects({ stores, clients }: Means, imageId: ImageId): Promis
       table.prepare()
     })
   } catch (thrown) {
-    stores.messages.failed('Read the annotations', thrown)
+    stores.messages.failed(t('Read the annotations'), thrown)
   }
 }
 
@@ -149,7 +150,7 @@ async function loadPredictions({ stores, clients }: Means, runId: RunId | null, 
       table.prepare()
     })
   } catch (thrown) {
-    stores.messages.failed('Read the predictions', thrown)
+    stores.messages.failed(t('Read the predictions'), thrown)
   }
 }
 
@@ -157,14 +158,14 @@ async function loadPredictions({ stores, clients }: Means, runId: RunId | null, 
 function mayChange({ document, messages }: StoreSet): boolean {
   const { project } = document.getState()
   if (project === null) return false
-  if (project.readOnly !== '') messages.hint('This project can’t be changed here.', project.readOnly)
+  if (project.readOnly !== '') messages.hint(t('This project can’t be changed here.'), project.readOnly)
   return project.readOnly === ''
 }
 
 /** Whether a reader reads blind: then nothing is drawn or decided on the canvas, by whose answers one would see what others said. */
 function readsBlind({ predictions, messages }: StoreSet): boolean {
   const { blind } = predictions.getState()
-  if (blind !== null) messages.hint('Objects can’t be changed while you read.', 'Answer with a key, or go back to the predictions.')
+  if (blind !== null) messages.hint(t('Objects can’t be changed while you read.'), t('Answer with a key, or go back to the predictions.'))
   return blind !== null
 }
 

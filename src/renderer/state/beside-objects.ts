@@ -1,3 +1,4 @@
+import { t } from '#shared/i18n/translate.ts'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { type Diff } from '#shared/records/edit.ts'
 import { type ImageId, type PredictionId, type RunId } from '#shared/records/ids.ts'
@@ -112,7 +113,7 @@ class Following {
         predictions: guesses === null ? new ObjectTable() : ObjectTable.ofBlock(predictionBlock(guesses)),
       })
     } catch (thrown) {
-      if (turn === this.#turn) messages.failed('Read the annotations of the image beside', thrown)
+      if (turn === this.#turn) messages.failed(t('Read the annotations of the image beside'), thrown)
     }
   }
 }

@@ -1,3 +1,4 @@
+import { t } from '#shared/i18n/translate.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { criteriaOf, isFiltering, onlyBy, passing, type Criterion, type FilterPlace, type ObjectFilter } from '../objects/object-filter.ts'
 import { listBlock } from '../objects/object-table.ts'
@@ -38,8 +39,8 @@ function keepUnit({ filter, messages }: Watched, state: DocumentState, before: D
   if ((now.micronsPerPixel === null) === (then.micronsPerPixel === null)) return
   filter.drop(['area', 'length'])
   messages.hint(
-    'Objects are no longer filtered by size.',
-    'Micrometres and pixels are not the same: one of the two images has no known scale.',
+    t('Objects are no longer filtered by size.'),
+    t('Micrometres and pixels are not the same: one of the two images has no known scale.'),
   )
 }
 
@@ -53,7 +54,7 @@ function showNew(stores: Watched, state: DocumentState, before: DocumentState): 
   if (failed.length === 0) return
   stores.filter.drop(failed)
   const by = failed.map((one) => NAMES[one]).join(', ')
-  stores.messages.hint(`Objects are no longer filtered by ${by}.`, 'What is new would not have been shown.')
+  stores.messages.hint(`Objects are no longer filtered by ${by}.`, t('What is new would not have been shown.'))
 }
 
 /** The criteria that keep one of some annotations back. */

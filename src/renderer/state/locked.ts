@@ -1,3 +1,4 @@
+import { t } from '#shared/i18n/translate.ts'
 import { counted } from '#shared/counted.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { type Edit } from '#shared/records/edit.ts'
@@ -60,5 +61,5 @@ export const lockedAmong = (ids: Iterable<ObjectId>, annotations: ObjectTable<An
 
 /** One short line. */
 export function sayLocked(messages: MessagesStore, count: number): void {
-  messages.hint(count === 1 ? 'This object is locked.' : `${counted(count, 'object is', 'objects are')} locked.`, 'Unlock to change.')
+  messages.hint(count === 1 ? t('This object is locked.') : `${counted(count, 'object is', 'objects are')} locked.`, t('Unlock to change.'))
 }

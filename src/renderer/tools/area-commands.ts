@@ -1,3 +1,4 @@
+import { t } from '#shared/i18n/translate.ts'
 import { counted } from '#shared/counted.ts'
 import { framedRing, isFramed } from '#shared/geometry/frame.ts'
 import { type Size } from '#shared/geometry/point.ts'
@@ -62,7 +63,7 @@ function mapSelected(stores: Stores, verb: string, map: (shape: AreaShape) => Sh
     const next = map(shape)
     if (next !== null && JSON.stringify(next) !== JSON.stringify(shape)) changed.set(id, next)
   }
-  if (targets.length > 0 && changed.size === 0) stores.messages.hint('There is nothing to change.')
+  if (targets.length > 0 && changed.size === 0) stores.messages.hint(t('There is nothing to change.'))
   applyShapes(stores, changed, verb)
   return targets.length > 0
 }
@@ -73,7 +74,7 @@ function combineSelected(stores: Stores, operation: AreaOperation, verb: string)
   if (first === undefined || others.length === 0) return needsTwo(stores)
   const shape = combineAreas(operation, [first.shape, ...others.map((other) => other.shape)], imageOf(stores))
   if (shape === null && operation === 'intersect') {
-    stores.messages.hint('The selected objects share no area.', 'Nothing was changed.')
+    stores.messages.hint(t('The selected objects share no area.'), t('Nothing was changed.'))
     return true
   }
   const gone = operation === 'subtract' ? [] : others.map(({ id }) => [id, null] as const)
@@ -99,18 +100,21 @@ export function changeByDistance(stores: Stores, operation: DistanceOperation, b
     return next
   })
   if (lost > 0)
-    stores.messages.hint(`${counted(lost, 'object is', 'objects are')} smaller than that and stayed as before.`, 'Try a shorter distance.')
+    stores.messages.hint(
+      `${counted(lost, 'object is', 'objects are')} smaller than that and stayed as before.`,
+      t('Try a shorter distance.'),
+    )
 }
 
 /** Whether areas are selected; says what is needed where not. */
 export function hasAreas(stores: Stores): boolean {
   if (targetsOf(stores).length > 0) return true
-  stores.messages.hint('Select one or more areas first.', 'A click on an area selects it.')
+  stores.messages.hint(t('Select one or more areas first.'), t('A click on an area selects it.'))
   return false
 }
 
 function needsTwo({ messages }: Stores): boolean {
-  messages.hint('Select two or more areas first.', 'Shift adds to what is selected.')
+  messages.hint(t('Select two or more areas first.'), t('Shift adds to what is selected.'))
   return true
 }
 

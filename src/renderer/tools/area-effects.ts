@@ -1,3 +1,4 @@
+import { t } from '#shared/i18n/translate.ts'
 import { boundsOfPoints, type Box } from '#shared/geometry/box.ts'
 import { type Point } from '#shared/geometry/point.ts'
 import { splitArea } from '#shared/masks/area-algebra.ts'
@@ -86,8 +87,8 @@ export function splitAlong(stores: Stores, line: readonly Point[]): void {
   const [first] = changed
   if (first === undefined) {
     const guesses = targets.some(({ id }) => isGuess(id))
-    const hint = guesses ? 'Predictions are split once they are accepted.' : 'Draw it from one side to the other.'
-    messages.hint('The line does not cut an object in two.', hint)
+    const hint = guesses ? t('Predictions are split once they are accepted.') : t('Draw it from one side to the other.')
+    messages.hint(t('The line does not cut an object in two.'), hint)
     return
   }
   const put = [...changed, ...fresh]

@@ -1,3 +1,4 @@
+import { t } from '#shared/i18n/translate.ts'
 import { type Amend } from '#shared/records/edit.ts'
 import { isGuess } from '../viewer/scene.ts'
 import { type Stores } from '../state/stores.ts'
@@ -21,7 +22,7 @@ function give(stores: Stores, verb: string, to: Omit<Amend['to'], 'classId' | 'u
 
 function saysNone({ selection, messages }: Stores): boolean {
   const guesses = [...selection.getState().selected].some(isGuess)
-  if (guesses) messages.hint('Predictions have neither lock nor level.', 'Accept them first.')
+  if (guesses) messages.hint(t('Predictions have neither lock nor level.'), t('Accept them first.'))
   return guesses
 }
 

@@ -1,3 +1,4 @@
+import { t } from '#shared/i18n/translate.ts'
 import { type ImageId } from '#shared/records/ids.ts'
 import { namesNow } from '../state/names.ts'
 import { type Stores } from '../state/stores.ts'
@@ -20,7 +21,7 @@ export function layAside({ gesture, document, display, messages }: Stores, image
   if (project !== null && image !== undefined)
     messages.hint(
       `The outline that you began on ${namesNow({ document, display }).of(image)} is kept.`,
-      'It goes on where it was when you come back to the image.',
+      t('It goes on where it was when you come back to the image.'),
     )
   return true
 }

@@ -1,3 +1,4 @@
+import { t } from '#shared/i18n/translate.ts'
 import { isLine } from '#shared/geometry/line.ts'
 import { regionPixels } from '#shared/geometry/regions.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
@@ -129,8 +130,8 @@ function reshapeRegion(stores: Stores, region: RegionRecord, shape: RegionShape,
   const regions = [{ ...region, shape, fullyLabelled, updatedAt: new Date().toISOString() }]
   void stores.actions.commit({ label: `${verb} region`, put: { regions }, remove: {} })
   if (fullyLabelled === region.fullyLabelled) return
-  const text = 'New ground came into it. Say so again when everything there is labelled.'
-  stores.messages.hint('This region no longer counts as fully labelled.', text)
+  const text = t('New ground came into it. Say so again when everything there is labelled.')
+  stores.messages.hint(t('This region no longer counts as fully labelled.'), text)
 }
 
 /** Delete: the corner under the pointer, else the region. False while none is edited. */
@@ -145,7 +146,7 @@ export function deleteOfRegion(stores: Stores, context: GestureContext): boolean
   }
   const shape = withoutCorner(region.shape, target.place)
   if (shape !== null && !isLine(shape)) reshapeRegion(stores, region, shape, 'Reshape')
-  else stores.messages.hint('A region has three corners at least.')
+  else stores.messages.hint(t('A region has three corners at least.'))
   return true
 }
 

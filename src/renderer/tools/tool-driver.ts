@@ -1,3 +1,4 @@
+import { t } from '#shared/i18n/translate.ts'
 import { assertNever } from '#shared/assert.ts'
 import { type NudgeKind } from '#shared/commands.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
@@ -299,11 +300,12 @@ function copy(stores: Stores, shapes: Shapes): void {
 }
 
 function explain({ messages, document, selection }: Stores, why: Obstacle): void {
-  if (why === 'read-only') messages.hint('This project can’t be changed here.', document.getState().project?.readOnly ?? '')
+  if (why === 'read-only') messages.hint(t('This project can’t be changed here.'), document.getState().project?.readOnly ?? '')
   else if (why === 'locked') sayLocked(messages, lockedAmong(selection.getState().selected, document.getState().tables.annotations))
-  else if (why === 'no-pixels') messages.hint('The wand needs the image, which is still being read.', 'Try again in a moment.')
-  else if (why === 'nothing-outlined') messages.hint('There is nothing yet to cut away from.', 'Click inside an object first, without Alt.')
+  else if (why === 'no-pixels') messages.hint(t('The wand needs the image, which is still being read.'), t('Try again in a moment.'))
+  else if (why === 'nothing-outlined')
+    messages.hint(t('There is nothing yet to cut away from.'), t('Click inside an object first, without Alt.'))
   else if (why === 'not-outlined')
-    messages.hint('Nothing was found there.', 'The image may still be being read: try again in a moment, or drag a box.')
-  else messages.hint('There is no class yet.', 'Make a class first, then draw its objects.')
+    messages.hint(t('Nothing was found there.'), t('The image may still be being read: try again in a moment, or drag a box.'))
+  else messages.hint(t('There is no class yet.'), t('Make a class first, then draw its objects.'))
 }
