@@ -164,11 +164,22 @@ describe('two images side by side in the real window', () => {
     await page.keyboard.press('r')
     await drawOn(canvas, 90, 40)
     await expect.poll(shown, WAIT).toBe('2')
+    /** Pixels in the colour of a region's frame. */
+    const framePixels = (): Promise<number> =>
+      objects.evaluate((canvas) => {
+        const { width, height } = canvas as HTMLCanvasElement
+        const { data } = (canvas as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height)
+        let count = 0
+        for (let at = 0; at < data.length; at += 4) if (data[at] === 255 && data[at + 1] === 197 && data[at + 2] === 61) count++
+        return count
+      })
     const regions = (): Promise<string | null> => objects.getAttribute('data-regions')
     expect(await regions()).toBe('0')
+    expect(await framePixels()).toBe(0)
     await page.keyboard.press('Shift+P')
     await drawOn(canvas, 120, 110)
     await expect.poll(regions, WAIT).toBe('1')
+    expect(await framePixels()).toBeGreaterThan(100)
     await page.mouse.move(640, 790)
     await settled()
     await shoot(session, 'beside-objects-same')

@@ -1,8 +1,8 @@
-import { PLAIN } from '#shared/records/annotation.ts'
-import { annotationId, modelId, newId, regionId, runId } from '#shared/records/ids.ts'
+import { modelId, newId, regionId, runId } from '#shared/records/ids.ts'
 import { createRandom } from '#shared/random.ts'
 import { type Shape } from '#shared/records/shape.ts'
 import { Workbench } from '../../src/main/workbench/index.ts'
+import { drawnLabel } from './given-label.ts'
 import { givenModel } from './given-run.ts'
 import { type SmearFile } from './home.ts'
 
@@ -25,10 +25,8 @@ export async function countedProject(folder: string, files: readonly SmearFile[]
       ...{ ...image, micronsPerPixel: 0.5, group: i < 2 ? 'Patient 1' : 'Patient 2' },
       ...{ state: i === 0 ? ('done' as const) : ('in-work' as const), split: i === 2 ? ('test' as const) : ('train' as const) },
     }))
-    const label = (imageId: (typeof images)[number]['id'], shape: Shape, at: number) => ({
-      ...{ id: annotationId.parse(newId()), imageId, classId: ids[at]!, shape, origin: 'drawn' as const, predictionId: null, ...PLAIN },
-      ...{ author: 'Ada', createdAt: AT, updatedAt: AT },
-    })
+    const label = (imageId: (typeof images)[number]['id'], shape: Shape, at: number) =>
+      drawnLabel({ imageId, classId: ids[at]!, shape, author: 'Ada', createdAt: AT, updatedAt: AT })
     const annotations = images.flatMap(({ id, width, height }, i) =>
       Array.from({ length: 12 - 3 * i }, (_, k) => label(id, circle(width, height), k % 3 === 0 ? 0 : 1)),
     )

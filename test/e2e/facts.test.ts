@@ -1,9 +1,10 @@
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Page } from 'playwright-core'
-import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
+import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { annotationId } from '#shared/records/ids.ts'
 import { Workbench } from '../../src/main/workbench/index.ts'
+import { drawnLabel } from './given-label.ts'
 import { annotationsOn } from './ask.ts'
 import { Canvas } from './canvas.ts'
 import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
@@ -15,11 +16,10 @@ const PLACES = { left: [40, 40], middle: [140, 40], right: [240, 40], below: [14
 async function fourBoxes(folder: string, file: SmearFile): Promise<void> {
   const bench = await Workbench.create({ folder, task: 'detection', classes: ['RBC', 'WBC'] }, 'Test')
   await bench.import({ paths: [file.path] })
-  const [image, ofClass, at] = [bench.images()[0]!, bench.classes()[0]!, new Date().toISOString()]
-  const annotations = Object.entries(PLACES).map(([id, [x, y]]): AnnotationRecord => ({
-    ...{ id: annotationId.parse(id), imageId: image.id, classId: ofClass.id, shape: { type: 'box', x, y, width: 60, height: 60 } },
-    ...{ origin: 'drawn', predictionId: null, ...PLAIN, author: 'Test', createdAt: at, updatedAt: at },
-  }))
+  const [image, ofClass] = [bench.images()[0]!, bench.classes()[0]!]
+  const annotations = Object.entries(PLACES).map(([id, [x, y]]) =>
+    drawnLabel({ id: annotationId.parse(id), imageId: image.id, classId: ofClass.id, shape: { type: 'box', x, y, width: 60, height: 60 } }),
+  )
   bench.edit({ label: 'Fill', put: { annotations }, remove: {} })
   await bench.close()
 }

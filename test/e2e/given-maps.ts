@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs'
-import { PLAIN } from '#shared/records/annotation.ts'
 import path from 'node:path'
 import sharp from 'sharp'
-import { annotationId, modelId, newId, runId, type ClassId, type ImageId, type RunId } from '#shared/records/ids.ts'
+import { modelId, newId, runId, type ClassId, type ImageId, type RunId } from '#shared/records/ids.ts'
 import { type ResultMap } from '#shared/records/prediction.ts'
 import { type Shape } from '#shared/records/shape.ts'
 import { Workbench } from '../../src/main/workbench/index.ts'
+import { drawnLabel } from './given-label.ts'
 import { type SmearFile } from './home.ts'
 
 /** An area as a test wants it, of a class by its place. */
@@ -45,11 +45,7 @@ export async function projectWithMaps(folder: string, file: SmearFile, given: Gi
 }
 
 function label(bench: Workbench, imageId: ImageId, classes: readonly ClassId[], truth: readonly GivenArea[]): void {
-  const now = new Date().toISOString()
-  const annotations = truth.map(({ classIndex, shape }) => ({
-    ...{ id: annotationId.parse(newId()), imageId, classId: classes[classIndex]!, shape, origin: 'drawn' as const, predictionId: null },
-    ...{ ...PLAIN, author: 'Test', createdAt: now, updatedAt: now },
-  }))
+  const annotations = truth.map(({ classIndex, shape }) => drawnLabel({ imageId, classId: classes[classIndex]!, shape }))
   bench.edit({ label: 'Outline', put: { annotations }, remove: {} })
 }
 

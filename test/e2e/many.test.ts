@@ -2,9 +2,9 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Page } from 'playwright-core'
 import { createRandom } from '#shared/random.ts'
-import { annotationId, newId } from '#shared/records/ids.ts'
-import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
+import { type Shape } from '#shared/records/shape.ts'
 import { Workbench } from '../../src/main/workbench/index.ts'
+import { drawnLabel } from './given-label.ts'
 import { annotationsOn, snapshot } from './ask.ts'
 import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
 import { shoot, startApp, type Session } from './session.ts'
@@ -18,19 +18,12 @@ const POINTS = 3000
 async function fullProject(folder: string, file: SmearFile): Promise<void> {
   const bench = await Workbench.create({ folder, task: 'segmentation', classes: ['Tumour', 'Stroma', 'Lymphocyte'] }, 'Test')
   await bench.import({ paths: [file.path] })
-  const [image, classes, random, at] = [bench.images()[0]!, bench.classes(), createRandom(3), new Date().toISOString()]
-  const annotations = Array.from({ length: AREAS + POINTS }, (_, i): AnnotationRecord => {
+  const [image, classes, random] = [bench.images()[0]!, bench.classes(), createRandom(3)]
+  const annotations = Array.from({ length: AREAS + POINTS }, (_, i) => {
     const [x, y, radius] = [random.uniform(10, WIDTH - 10), random.uniform(10, HEIGHT - 10), random.uniform(3, 9)]
     const ring = Array.from({ length: 16 }, (__, k) => (k % 2 === 0 ? x + radius * Math.cos((k * Math.PI) / 8) : y + radius * Math.sin(((k - 1) * Math.PI) / 8))) // prettier-ignore
-    const own = { id: annotationId.parse(newId()), imageId: image.id, classId: classes[i % 3]!.id }
-    const told = { origin: 'drawn' as const, predictionId: null, ...PLAIN, author: 'Test' }
-    return {
-      ...own,
-      shape: i < AREAS ? { type: 'polygon', rings: [ring] } : { type: 'point', x, y },
-      ...told,
-      createdAt: at,
-      updatedAt: at,
-    }
+    const shape: Shape = i < AREAS ? { type: 'polygon', rings: [ring] } : { type: 'point', x, y }
+    return drawnLabel({ imageId: image.id, classId: classes[i % 3]!.id, shape })
   })
   bench.edit({ label: 'Fill', put: { annotations }, remove: {} })
   await bench.close()

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Page } from 'playwright-core'
-import { annotationId, newId, runId } from '#shared/records/ids.ts'
-import { PLAIN } from '#shared/records/annotation.ts'
+import { newId, runId } from '#shared/records/ids.ts'
 import { Workbench } from '../../src/main/workbench/index.ts'
+import { drawnLabel } from './given-label.ts'
 import { objectsOn } from './ask.ts'
 import { projectWithRun } from './given-run.ts'
 import { makeHome, writeSmears, type Home } from './home.ts'
@@ -18,18 +18,7 @@ async function given(folder: string): Promise<void> {
     const image = db.images().find(({ name }) => name === 'smear_1.png')!
     const [rbc] = db.classes()
     const shape = { type: 'box' as const, x: 120, y: 140, width: 60, height: 60 }
-    const label = {
-      ...{
-        id: annotationId.parse(newId()),
-        imageId: image.id,
-        classId: rbc!.id,
-        shape,
-        origin: 'drawn' as const,
-        predictionId: null,
-        ...PLAIN,
-      },
-      ...{ author: 'Test', createdAt: image.addedAt, updatedAt: image.addedAt },
-    }
+    const label = drawnLabel({ imageId: image.id, classId: rbc!.id, shape })
     bench.edit({ label: 'Label', put: { images: [{ ...image, state: 'done' }], annotations: [label] }, remove: {} })
     const [first] = db.runs()
     const record = { ...first!, id: runId.parse(newId()), settings: {}, createdAt: new Date().toISOString() }

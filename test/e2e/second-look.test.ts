@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Page } from 'playwright-core'
-import { annotationId, newId } from '#shared/records/ids.ts'
-import { PLAIN, type AnnotationRecord } from '#shared/records/annotation.ts'
+import { drawnLabel } from './given-label.ts'
 import { ask, objectsOn, snapshot } from './ask.ts'
 import { projectWithRun, type Guess } from './given-run.ts'
 import { makeHome, writeSmears, type Home } from './home.ts'
@@ -28,10 +27,8 @@ describe('a second look in the real window', () => {
     await page.getByRole('main', { name: 'Label' }).waitFor()
     const { images, classes } = await snapshot(page)
     const image = images.find(({ name }) => name === 'smear_1.png')!
-    const made = (x: number, y: number): AnnotationRecord => ({
-      ...{ id: annotationId.parse(newId()), imageId: image.id, classId: classes[0]!.id, origin: 'drawn', predictionId: null, ...PLAIN },
-      ...{ shape: { type: 'box', x, y, width: 60, height: 60 }, author: 'Test', createdAt: image.addedAt, updatedAt: image.addedAt },
-    })
+    const made = (x: number, y: number) =>
+      drawnLabel({ imageId: image.id, classId: classes[0]!.id, shape: { type: 'box', x, y, width: 60, height: 60 } })
     const put = { images: [{ ...image, state: 'done' }], annotations: [made(20, 20), made(120, 140)] }
     await ask(page, 'project', 'edit', { label: 'Label', put, remove: {} })
     await page.reload()

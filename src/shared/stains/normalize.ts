@@ -1,4 +1,5 @@
 import { assertNever } from '../assert.ts'
+import { quantile } from '../metrics/intervals.ts'
 import { measureMacenko, toMacenko } from './macenko.ts'
 import { measureReinhard, toReinhard } from './reinhard.ts'
 import type { MacenkoFacts, OwnColors, ReinhardFacts, StainFacts, StainMethod } from './stain-facts.ts'
@@ -56,8 +57,4 @@ function unit(vector: Three): Three {
   return vector.map((value) => value / length) as Three
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const half = (sorted.length - 1) / 2
-  return (sorted[Math.floor(half)]! + sorted[Math.ceil(half)]!) / 2
-}
+const median = (values: readonly number[]): number => quantile(Float64Array.from(values).sort(), 0.5)

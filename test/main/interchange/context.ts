@@ -23,6 +23,9 @@ export function contextOf({ task = 'segmentation', classes = ['cell'], request =
   }
 }
 
+/** Of a project of areas. */
+export const areas = (classes: readonly string[] = ['cell', 'other']): ImportContext => contextOf({ task: 'segmentation', classes })
+
 export type Rows = readonly (readonly number[])[]
 
 /** Writes a grey PNG of 8 or 16 bits, or one of colours (0xrrggbb). */

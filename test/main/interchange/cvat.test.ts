@@ -7,7 +7,7 @@ import { parseCvat } from '../../../src/main/interchange/cvat-in.ts'
 import { writeCvat } from '../../../src/main/interchange/cvat-out.ts'
 import { detectFormat } from '../../../src/main/interchange/detect.ts'
 import { temporaryFolder } from '../images/fixtures.ts'
-import { contextOf, put, savePicture } from './context.ts'
+import { areas, contextOf, put, savePicture } from './context.ts'
 import { box, makeAnnotation, makeClass, makeImage } from './records.ts'
 import {
   boxes,
@@ -26,7 +26,6 @@ import {
 import { hasSharedData, realFile } from './shared-data.ts'
 
 const there = { out: 'cvat', in: 'cvat', target: 'annotations.xml' } as const
-const areas = (classes = ['cell', 'other']) => contextOf({ task: 'segmentation', classes })
 
 async function withImage(xml: string): Promise<string> {
   const root = temporaryFolder()

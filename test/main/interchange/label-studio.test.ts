@@ -9,7 +9,7 @@ import { writeLabelStudio } from '../../../src/main/interchange/label-studio-out
 import { brushOf, maskOfBrush } from '../../../src/main/interchange/label-studio-rle.ts'
 import { parseLabelMe, writeLabelMe } from '../../../src/main/interchange/labelme.ts'
 import { temporaryFolder } from '../images/fixtures.ts'
-import { contextOf, put, savePicture } from './context.ts'
+import { areas, contextOf, put, savePicture } from './context.ts'
 import { box, makeAnnotation, makePrediction } from './records.ts'
 import {
   boxes,
@@ -20,6 +20,7 @@ import {
   largestError,
   lines,
   masks,
+  noted,
   outlines,
   points,
   polylines,
@@ -27,9 +28,6 @@ import {
   severalRings,
 } from './round-trip.ts'
 import { hasSharedData, realFile } from './shared-data.ts'
-
-const areas = (classes = ['cell', 'other']) => contextOf({ task: 'segmentation', classes })
-const noted = (i: number) => ({ note: i === 1 ? 'seen "twice"' : '' })
 
 describe('Label Studio', () => {
   const there = { out: 'labelstudio', in: 'labelstudio', target: 'tasks.json', task: 'segmentation', changes: noted } as const

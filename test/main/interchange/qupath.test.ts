@@ -9,11 +9,10 @@ import { detectFormat } from '../../../src/main/interchange/detect.ts'
 import { parseGeoJson } from '../../../src/main/interchange/geojson-in.ts'
 import { newClasses } from '../../../src/main/project/new-classes.ts'
 import { temporaryFolder } from '../images/fixtures.ts'
-import { contextOf, put, savePicture } from './context.ts'
+import { areas, put, savePicture } from './context.ts'
 import { boxes, largestError, lines, masks, outlines, points, polylines, severalRings } from './round-trip.ts'
 import { hasSharedData, realFile } from './shared-data.ts'
 
-const areas = (classes: readonly string[] = ['cell', 'other']) => contextOf({ task: 'segmentation', classes })
 const square = (from: number, to: number): number[][] => [
   [from, from],
   [to, from],

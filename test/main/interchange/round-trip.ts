@@ -93,6 +93,9 @@ export const rulers: fc.Arbitrary<Shape> = places(2, 2)
   .filter(long)
   .map((points) => ({ type: 'ruler', points }))
 
+/** A note on the second object alone. */
+export const noted = (i: number): { readonly note: string } => ({ note: i === 1 ? 'seen "twice"' : '' })
+
 export interface Trip {
   readonly out: LabelFormatName
   readonly in: FoundFormat

@@ -9,12 +9,11 @@ import { parseAsap, writeAsap } from '../../../src/main/interchange/asap.ts'
 import { detectFormat } from '../../../src/main/interchange/detect.ts'
 import type { Shape } from '../../../src/shared/records/shape.ts'
 import { temporaryFolder } from '../images/fixtures.ts'
-import { contextOf, put, savePicture } from './context.ts'
+import { areas, contextOf, put, savePicture } from './context.ts'
 import { box, makeAnnotation } from './records.ts'
 import { boxes, CLASSES, IMAGE, largestError, lines, masks, outlines, points, rulers, severalRings, uprightEllipses } from './round-trip.ts'
 import { hasSharedData, realFile } from './shared-data.ts'
 
-const areas = (classes = ['cell', 'other']) => contextOf({ task: 'segmentation', classes })
 const areaOf = (shape: Shape): number => maskArea(bitMaskOfShape(shape as AreaShape))
 const noted = (i: number) => ({ note: i === 1 ? 'seen "twice" & <thrice>' : '' })
 

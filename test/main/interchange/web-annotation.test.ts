@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { detectFormat } from '../../../src/main/interchange/detect.ts'
 import { parseWebAnnotations, writeWebAnnotations } from '../../../src/main/interchange/web-annotation.ts'
 import { temporaryFolder } from '../images/fixtures.ts'
-import { contextOf, put, savePicture } from './context.ts'
+import { areas, put, savePicture } from './context.ts'
 import { box, makeAnnotation } from './records.ts'
 import {
   boxes,
@@ -14,15 +14,13 @@ import {
   largestError,
   lines,
   masks,
+  noted,
   outlines,
   points,
   polylines,
   rotatedBoxes,
   severalRings,
 } from './round-trip.ts'
-
-const areas = (classes = ['cell', 'other']) => contextOf({ task: 'segmentation', classes })
-const noted = (i: number) => ({ note: i === 1 ? 'seen "twice"' : '' })
 
 describe('W3C Web Annotation', () => {
   const there = { out: 'w3c', in: 'w3c', target: 'page.json', task: 'segmentation', changes: noted } as const

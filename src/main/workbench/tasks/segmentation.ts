@@ -36,7 +36,7 @@ export const segmentationTask: WorkbenchTask = {
     const inWork = train.filter(({ image, labels, parts }) => parts === undefined && image.state === 'in-work' && labels.length > 0).length
     return inWork > 0 ? [`${inWork} training images are still in work: what is not outlined there is learned as background.`] : []
   },
-  // Where objects are counted, 0.5 balances missed and extra ones; elsewhere no area is told with less.
+  // Where objects are counted, 0.5 is where as many are found as there are; elsewhere no area is told with less.
   countedFrom: 0.5,
   measuresAreas: true,
   evaluate,

@@ -36,9 +36,23 @@ export function PreferencesDialog() {
         <WindowLanguage />
         <TextSize />
         <Person />
-        <MovesOn />
-        <MirroredLooks />
-        <DecimalComma />
+        <OnOff
+          of="digitMovesOn"
+          label={t('A digit moves on')}
+          description={t('Where images get a class as wholes, the digit opens the next one without a label at once. Off: Enter does.')}
+        />
+        <OnOff
+          of="mirroredLooks"
+          label={t('Predict with mirrored looks')}
+          description={t(
+            'Each image is looked at mirrored as well and the answers are averaged: a little better, about four times slower.',
+          )}
+        />
+        <OnOff
+          of="decimalComma"
+          label={t('Decimal comma in exported tables')}
+          description={t('CSV and TSV as Excel reads them in Czech or Russian: 0,5 and, in CSV, semicolons between the cells.')}
+        />
       </Stack>
     </WindowDialog>
   )
@@ -75,41 +89,21 @@ function TextSize() {
   )
 }
 
-function MovesOn() {
-  const app = useApp()
-  const movesOn = useShell((shell) => shell.preferences.digitMovesOn)
-  return (
-    <Switch
-      label={t('A digit moves on')}
-      description={t('Where images get a class as wholes, the digit opens the next one without a label at once. Off: Enter does.')}
-      checked={movesOn}
-      onChange={(event) => void setPreferences(app, { digitMovesOn: event.currentTarget.checked })}
-    />
-  )
+interface OnOffProps {
+  readonly of: 'digitMovesOn' | 'mirroredLooks' | 'decimalComma'
+  readonly label: string
+  readonly description: string
 }
 
-function MirroredLooks() {
+function OnOff({ of, label, description }: OnOffProps) {
   const app = useApp()
-  const isOn = useShell((shell) => shell.preferences.mirroredLooks)
+  const isOn = useShell((shell) => shell.preferences[of])
   return (
     <Switch
-      label={t('Predict with mirrored looks')}
-      description={t('Each image is looked at mirrored as well and the answers are averaged: a little better, about four times slower.')}
+      label={label}
+      description={description}
       checked={isOn}
-      onChange={(event) => void setPreferences(app, { mirroredLooks: event.currentTarget.checked })}
-    />
-  )
-}
-
-function DecimalComma() {
-  const app = useApp()
-  const isOn = useShell((shell) => shell.preferences.decimalComma)
-  return (
-    <Switch
-      label={t('Decimal comma in exported tables')}
-      description={t('CSV and TSV as Excel reads them in Czech or Russian: 0,5 and, in CSV, semicolons between the cells.')}
-      checked={isOn}
-      onChange={(event) => void setPreferences(app, { decimalComma: event.currentTarget.checked })}
+      onChange={(event) => void setPreferences(app, { [of]: event.currentTarget.checked })}
     />
   )
 }
