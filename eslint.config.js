@@ -32,6 +32,7 @@ export default ts.config(
     plugins: { house, 'react-hooks': hooks },
     rules: {
       'house/walls': 'error',
+      'house/visible-text': 'error',
       'react-hooks/rules-of-hooks': 'error',
       'react-hooks/exhaustive-deps': 'error',
       'max-lines': ['error', { max: 400 }],

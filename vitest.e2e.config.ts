@@ -8,6 +8,7 @@ export default defineConfig({
     fileParallelism: false,
     pool: 'forks',
     testTimeout: 180_000,
-    hookTimeout: 120_000,
+    // A start of Electron that hangs is given up after a minute and tried once more: that has to fit.
+    hookTimeout: 180_000,
   },
 })

@@ -10,6 +10,7 @@ import type { BoxShape } from '#shared/records/shape.ts'
 import { annotationId, imageId, modelId, runId } from '#shared/records/ids.ts'
 import { createProject } from '../src/main/project/create.ts'
 import type { ProjectDatabase } from '../src/main/project/database.ts'
+import { plainImage } from './plain-image.ts'
 
 const AT = '2026-01-01T00:00:00.000Z'
 const random = createRandom(5)
@@ -59,25 +60,7 @@ function fsyncAlone(): Spread {
 
 async function filled(annotations: number): Promise<ProjectDatabase> {
   const project = await createProject(path.join(parent, `p${annotations}`), { task: 'detection', classes: ['RBC', 'WBC', 'Platelets'] })
-  const images = Array.from({ length: Math.max(1, annotations / 250) }, (_, i) => ({
-    id: imageId.parse(`image-${i}`),
-    name: `${i}.png`,
-    relativePath: `../${i}.png`,
-    absolutePath: `/${i}.png`,
-    bytes: 1,
-    sha256: '0'.repeat(64),
-    width: 2000,
-    height: 2000,
-    bitDepth: 8,
-    channels: 3,
-    micronsPerPixel: null,
-    objective: null,
-    scannedAt: null,
-    split: null,
-    group: null,
-    state: 'unlabelled' as const,
-    addedAt: AT,
-  }))
+  const images = Array.from({ length: Math.max(1, annotations / 250) }, (_, i) => plainImage(`image-${i}`, { width: 2000, height: 2000 }))
   project.commit({ label: 'Images', put: { images }, remove: {} })
   const classes = project.classes()
   const boxes = Array.from({ length: annotations }, (_, i) => newBox(`box-${i}`, images[i % images.length]!.id, random.pick(classes).id))

@@ -1,15 +1,13 @@
 // Kills an editing process again and again at random moments (SIGKILL) and looks whether anything that it had committed is lost.
 // Use: node bench/kills.ts [kills, 200] [seed, 1]
-import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { createRandom, type Random } from '#shared/random.ts'
-import { imageId } from '#shared/records/ids.ts'
-import { createProject } from '../src/main/project/create.ts'
-import { addRun, RUN } from './kills/run.ts'
+import { linesOfKilled } from './kills/killed.ts'
+import { preparedProject } from './kills/prepared.ts'
+import { RUN } from './kills/run.ts'
 import { after, nothingYet } from './kills/script.ts'
 import { replay, verify } from './kills/verify.ts'
 
@@ -29,38 +27,10 @@ export interface KillReport {
 export async function killCampaign(kills: number, seed: number, tell: (line: string) => void = () => undefined): Promise<KillReport> {
   const folder = mkdtempSync(path.join(tmpdir(), 'slidewright-kills-'))
   try {
-    return await campaign(await prepared(path.join(folder, 'kills.slidewright')), { kills, random: createRandom(seed), tell })
+    return await campaign(await preparedProject(path.join(folder, 'kills.slidewright')), { kills, random: createRandom(seed), tell })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-async function prepared(folder: string): Promise<string> {
-  const project = await createProject(folder, { task: 'detection', classes: ['RBC', 'WBC'] })
-  const at = '2026-01-01T00:00:00.000Z'
-  const images = [1, 2, 3].map((n) => ({
-    id: imageId.parse(`image-${n}`),
-    name: `${n}.png`,
-    relativePath: `../${n}.png`,
-    absolutePath: `/${n}.png`,
-    bytes: 1,
-    sha256: String(n).repeat(64),
-    width: 640,
-    height: 480,
-    bitDepth: 8,
-    channels: 3,
-    micronsPerPixel: null,
-    objective: null,
-    scannedAt: null,
-    split: null,
-    group: null,
-    state: 'unlabelled' as const,
-    addedAt: at,
-  }))
-  project.commit({ label: 'Images', put: { images }, remove: {} })
-  addRun(project)
-  await project.close()
-  return folder
 }
 
 interface Campaign {
@@ -88,29 +58,12 @@ async function campaign(folder: string, { kills, random, tell }: Campaign): Prom
   return { kills, committed, unanswered, whileOpening, failures }
 }
 
-async function editAndKill(folder: string, random: Random): Promise<string[]> {
-  const log = path.join(path.dirname(folder), 'log.txt')
-  const out = openSync(log, 'w')
-  const script = fileURLToPath(new URL('kills/editor.ts', import.meta.url))
-  const child = spawn(process.execPath, [script, folder, String(random.uint32()), RUN], { stdio: ['ignore', out, 'inherit'] })
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+function editAndKill(folder: string, random: Random): Promise<string[]> {
   // One in ten falls into the opening, the others some way into the editing.
-  const opening = random.chance(0.1)
-  const wait = opening ? random.uniform(0, 400) : random.uniform(0, 300)
-  if (!opening) await opened(log, child)
-  await sleep(wait)
-  child.kill('SIGKILL')
-  await gone
-  closeSync(out)
-  return readFileSync(log, 'utf8').split('\n')
-}
-
-async function opened(log: string, child: ChildProcess): Promise<void> {
-  const until = Date.now() + 30_000
-  while (!readFileSync(log, 'utf8').startsWith('open')) {
-    if (child.exitCode !== null || Date.now() > until) return
-    await sleep(5)
-  }
+  const from = random.chance(0.1) ? 'start' : 'open'
+  const log = path.join(path.dirname(folder), 'log.txt')
+  const ms = random.uniform(0, from === 'start' ? 400 : 300)
+  return linesOfKilled('editor.ts', [folder, String(random.uint32()), RUN], { log, ms, from })
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

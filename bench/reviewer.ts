@@ -3,17 +3,18 @@
 // not labelled, and the next cells of its queue are answered. Held out are a quarter of the patients.
 // Use: node bench/reviewer.ts [--preset classifier-lite0] [--seeds 3] [--start 40] [--each 40] [--rounds 4] [--steps 60] [--batch 16] [--pool 600] [--held 400]
 //   [--orders help,random] [--json FILE] [--picture FILE.png]
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import sharp from 'sharp'
+import type { JobSamples } from '#shared/contracts/job.ts'
 import { createRandom } from '#shared/random.ts'
 import type { QueueOrder } from '../src/renderer/review/queue.ts'
+import { CELL_CLASSES } from './malaria-cells.ts'
 import { type Cell, type CellSplit, splitCells } from './reviewer/cells.ts'
-import { type Curve, curveSvg, decisionsTo, meanOf } from './reviewer/curve.ts'
 import { forget, learn, scoresOf } from './reviewer/learner.ts'
 import { nextCells } from './reviewer/queue.ts'
+import { tellCurves } from './reviewer/report.ts'
 
 const { values: args } = parseArgs({
   options: {
@@ -26,13 +27,16 @@ const { values: args } = parseArgs({
 
 const [start, each, rounds, steps] = [args.start, args.each, args.rounds, args.steps].map(Number) as [number, number, number, number]
 const decisions = Array.from({ length: rounds + 1 }, (_, round) => each * round)
-const NAMES: Readonly<Record<string, string>> = { help: 'the queue’s order', doubt: 'most uncertain first', random: 'at random' }
-const COLORS = ['#0072b2', '#d55e00', '#009e73']
 
 /** Share of cells of which a model says the truth. */
 function accuracy(cells: readonly Cell[], scores: readonly (readonly number[])[]): number {
   return cells.filter(({ truth }, i) => scores[i]!.indexOf(Math.max(...scores[i]!)) === truth).length / cells.length
 }
+
+const samplesOf = (cells: readonly Cell[]): JobSamples => ({
+  ...{ task: 'classification', classes: [...CELL_CLASSES] },
+  ...{ train: cells.map(({ sample }) => sample), val: [] },
+})
 
 interface Begun {
   readonly split: CellSplit
@@ -57,7 +61,7 @@ async function review({ split, labelled: first, model: begun, folder, seed }: Be
     model = await learn({
       folder: path.join(folder, `${order}-${round}`),
       preset: args.preset,
-      cells: labelled,
+      samples: samplesOf(labelled),
       from: before,
       steps,
       batch: Number(args.batch),
@@ -87,7 +91,7 @@ async function main(): Promise<void> {
       const model = await learn({
         folder: path.join(own, 'begin'),
         preset: args.preset,
-        cells: labelled,
+        samples: samplesOf(labelled),
         from: null,
         steps: 2 * steps,
         batch: Number(args.batch),
@@ -95,45 +99,16 @@ async function main(): Promise<void> {
       })
       for (const order of orders) {
         scores.get(order)!.push(await review({ split, labelled, model, folder: own, seed }, order))
-        await tell(orders, scores)
+        await tellCurves(scores, {
+          ...{ decisions, args, json: args.json, picture: args.picture },
+          title: (reviews) => `Held-out accuracy on malaria cells, ${reviews} reviews (mean, range)`,
+          axis: `Decisions, beside ${start} cells that were labelled before`,
+        })
       }
     }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
-}
-
-/** What is known so far, also as files: a long bench that is ended early has not run for nothing. */
-async function tell(orders: readonly QueueOrder[], scores: ReadonlyMap<QueueOrder, number[][]>): Promise<void> {
-  const whole = Math.min(...orders.map((order) => scores.get(order)!.length))
-  if (whole === 0) return
-  const curves = orders.map((order) => ({ order, curve: { decisions, scores: scores.get(order)!.slice(0, whole) } satisfies Curve }))
-  const random = curves.find(({ order }) => order === 'random')
-  const ratios = curves.flatMap(({ order, curve }) => {
-    if (random === undefined || order === 'random') return []
-    const [mean, against] = [meanOf(curve), meanOf(random.curve)]
-    const to = [...new Set([Math.max(...against.slice(1, Math.ceil(against.length / 2))), Math.max(...against)])]
-    return to.map((score) => {
-      const [ours, theirs] = [decisionsTo(score, decisions, mean), decisionsTo(score, decisions, against)]
-      return { order, score, decisions: ours, random: theirs, ratio: ours === null || theirs === null ? null : ours / theirs }
-    })
-  })
-  const report = {
-    args,
-    reviews: whole,
-    decisions,
-    curves: curves.map(({ order, curve }) => ({ order, mean: meanOf(curve), ...curve })),
-    ratios,
-  }
-  console.log(JSON.stringify(report))
-  if (args.json) await writeFile(args.json, JSON.stringify(report, null, 1))
-  if (args.picture === undefined) return
-  const svg = curveSvg({
-    title: `Held-out accuracy on malaria cells, ${whole} reviews (mean, range)`,
-    axis: `Decisions, beside ${start} cells that were labelled before`,
-    curves: curves.map(({ order, curve }, at) => ({ name: NAMES[order] ?? order, color: COLORS[at]!, curve })),
-  })
-  await sharp(Buffer.from(svg)).png().toFile(args.picture)
 }
 
 await main()

@@ -85,7 +85,7 @@ function componentsOf(map: Uint8Array, width: number, height: number, classIndex
   return labelsOf(connectedComponents(map, width, height).ids, width, height, classIndex)
 }
 
-function labelsOf(numbers: Int32Array, width: number, height: number, classIndex: number): Label[] {
+export function labelsOf(numbers: Int32Array, width: number, height: number, classIndex: number): Label[] {
   return [...spansByLabel(numbers, { x: 0, y: 0, width, height }).values()].flatMap((spans) => {
     const shape = maskOf(maskOfSpans(spans))
     return shape === null ? [] : [{ shape, classIndex, ignore: false }]

@@ -6,7 +6,7 @@
 //
 // --normals: cells learned from. --val, --test: cells of each kind, of 30 and of --patients other patients. --folder keeps checkpoints, model and
 // maps; a learned preset that is started again on the same folder goes on. --maps: so many infected cells are drawn beside their maps.
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -15,7 +15,7 @@ import type { JobProgress, JobSample, JobSamples, TrainJob } from '#shared/contr
 import { createAnomalyReport } from '#shared/metrics/anomaly-report.ts'
 import { areaUnderRoc, createRanking } from '#shared/metrics/classification-curves.ts'
 import { createRandom } from '#shared/random.ts'
-import { imageId, jobId } from '#shared/records/ids.ts'
+import { jobId } from '#shared/records/ids.ts'
 import { load } from '../src/engine/backends/probe.ts'
 import { readModelFile } from '../src/engine/data/model-folder.ts'
 import { openPredictor } from '../src/engine/inference/open-predictor.ts'
@@ -26,7 +26,8 @@ import { createPatchMemoryLite0Preset, PATCH_MEMORY } from '../src/engine/models
 import { findPreset } from '../src/engine/models/registry.ts'
 import { runTrainJob } from '../src/engine/training/train-job.ts'
 import type { TrainEnvironment } from '../src/engine/training/train-prepare.ts'
-import { readHeader, readRaster } from '../src/imaging/read.ts'
+import { readRaster } from '../src/imaging/read.ts'
+import { CELL_CLASSES, type Cell, cellSample, readCells } from './malaria-cells.ts'
 
 const { values: args } = parseArgs({
   options: {
@@ -38,30 +39,7 @@ const { values: args } = parseArgs({
   },
 }) // prettier-ignore
 
-const KINDS = ['Uninfected', 'Parasitized'] as const
 const VALIDATION_PATIENTS = 30
-
-interface Cell {
-  readonly file: string
-  readonly kind: number
-  /** Slide and patient: the name up to its first underscore. */
-  readonly patient: string
-}
-
-async function allCells(): Promise<Cell[]> {
-  const root = path.resolve(import.meta.dirname, '../../shared/data/malaria')
-  const cells: Cell[] = []
-  for (const [kind, name] of KINDS.entries())
-    for (const file of (await readdir(path.join(root, name))).sort())
-      if (file.endsWith('.png')) cells.push({ file: path.join(root, name, file), kind, patient: file.split('_')[0]!.toLowerCase() })
-  return cells
-}
-
-async function sampleOf({ file, kind }: Cell): Promise<JobSample> {
-  const { width, height } = await readHeader(file)
-  const labels = [{ shape: { type: 'image' as const }, classIndex: kind, ignore: false }]
-  return { id: imageId.parse(path.parse(file).name), path: file, width, height, labels }
-}
 
 interface Split {
   readonly samples: JobSamples
@@ -69,23 +47,23 @@ interface Split {
 }
 
 async function splitCells(): Promise<Split> {
-  const cells = await allCells()
+  const cells = await readCells()
   const random = createRandom(Number(args.seed))
   const patients = random.shuffle([...new Set(cells.map(({ patient }) => patient))].sort())
   const testing = new Set(patients.slice(0, Number(args.patients)))
   const validating = new Set(patients.slice(Number(args.patients), Number(args.patients) + VALIDATION_PATIENTS))
   const some = (among: (patient: string) => boolean, kind: number, count: number): Cell[] =>
-    random.shuffle(cells.filter((cell) => cell.kind === kind && among(cell.patient))).slice(0, count)
+    random.shuffle(cells.filter((cell) => cell.truth === kind && among(cell.patient))).slice(0, count)
   const both = (of: Set<string>, count: number): Cell[] => [0, 1].flatMap((kind) => some((patient) => of.has(patient), kind, count))
   const train = some((patient) => !testing.has(patient) && !validating.has(patient), 0, Number(args.normals))
   const test = both(testing, Number(args.test))
   return {
     samples: {
-      ...{ task: 'anomaly', classes: [...KINDS] },
-      train: await Promise.all(train.map(sampleOf)),
-      val: await Promise.all(both(validating, Number(args.val)).map(sampleOf)),
+      ...{ task: 'anomaly', classes: [...CELL_CLASSES] },
+      train: await Promise.all(train.map(cellSample)),
+      val: await Promise.all(both(validating, Number(args.val)).map(cellSample)),
     },
-    test: await Promise.all(test.map(async (cell) => ({ ...(await sampleOf(cell)), patient: cell.patient }))),
+    test: await Promise.all(test.map(async (cell) => ({ ...(await cellSample(cell)), patient: cell.patient }))),
   }
 }
 

@@ -21,7 +21,7 @@ function newest(path) {
 
 const isStale = () => !built.every((file) => existsSync(file)) || Math.min(...built.map(newest)) < Math.max(...sources.map(newest))
 
-async function buildIfStale() {
+export async function buildIfStale() {
   if (!isStale()) return
   console.error('building the window ...')
   await run('the build failed', pinnedNode, [join(modules, 'electron-vite', 'bin', 'electron-vite.js'), 'build'], { cwd: root })

@@ -87,7 +87,7 @@ export function nextOperation(random: Random, place: Place, present: readonly An
   return { kind: 'predictions', count: 500 }
 }
 
-function newBox(random: Random, place: Place): AnnotationRecord {
+export function newBox(random: Random, place: Place): AnnotationRecord {
   const at = '2026-01-01T00:00:00.000Z'
   return {
     id: annotationId.parse(`${random.uint32()}-${random.uint32()}`),

@@ -1,11 +1,14 @@
+import type { Found, JobSample } from '#shared/contracts/job.ts'
 import type { ReviewColumns } from '#shared/contracts/review.ts'
 import { classId, type ImageId } from '#shared/records/ids.ts'
 import { drawOf } from '#shared/review/draws.ts'
-import { IMAGE } from '#shared/objects/shape-columns.ts'
+import { BOX, IMAGE } from '#shared/objects/shape-columns.ts'
 import { marginDoubt } from '../../src/renderer/labels/said.ts'
 import { itemsOf } from '../../src/renderer/review/items.ts'
 import { ALL_SCORES, type QueueOrder, queueOf } from '../../src/renderer/review/queue.ts'
-import { CELL_CLASSES, type Cell } from './cells.ts'
+import { CELL_CLASSES } from '../malaria-cells.ts'
+import type { Cell } from './cells.ts'
+import { boxOf } from './objects.ts'
 
 /**
  * The next cells that Review asks about, by its own queue: of what a run says of cells that nobody decided on yet. A run gives its predictions
@@ -31,4 +34,38 @@ export function nextCells(
   const groupOf = (id: ImageId): string | null => byId.get(id)?.patient ?? null
   const { queue } = queueOf({ items: itemsOf(columns), columns, doubts, groupOf }, () => true, { ...ALL_SCORES, order })
   return queue.slice(0, count).map(({ imageId }) => byId.get(imageId)!)
+}
+
+/**
+ * The images, by place, in the order in which Review's queue comes to them: by the first of the predictions on each from a score up. Those on which
+ * nothing was found come last.
+ */
+export function nextImages(
+  images: readonly JobSample[],
+  found: readonly (readonly Found[])[],
+  classes: readonly string[],
+  { order, low, seed }: { readonly order: QueueOrder; readonly low: number; readonly seed: number },
+): number[] {
+  const rows = found.flatMap((of, image) => of.map((one) => ({ ...one, image, box: boxOf(one.shape) })))
+  const columns: ReviewColumns = {
+    ...{ imageIds: images.map(({ id }) => id), classIds: classes.map((name) => classId.parse(name)) },
+    ...{
+      ids: Float64Array.from(rows, (_, i) => 1 + Math.floor(drawOf(i + 1, seed) * 2 ** 31)),
+      images: Uint32Array.from(rows, ({ image }) => image),
+    },
+    ...{ classes: Uint16Array.from(rows, ({ classIndex }) => classIndex), scores: Float64Array.from(rows, ({ score }) => score) },
+    ...{
+      kinds: new Uint8Array(rows.length).fill(BOX),
+      bounds: Float64Array.from(rows.flatMap(({ box: { x, y, width, height } }) => [x, y, width, height])),
+    },
+    ...{ answers: new Int16Array(rows.length).fill(-2), rivals: new Float32Array(rows.length).fill(Number.NaN) },
+    ...{ rival: null, labels: classes.map(() => 0), area: null },
+  }
+  const { queue } = queueOf({ items: itemsOf(columns), columns, doubts: new Map(), groupOf: () => null }, () => true, {
+    order,
+    low,
+    high: 1,
+  })
+  const asked = queue.map(({ row }) => columns.images[row]!)
+  return [...new Set([...asked, ...images.keys()])]
 }

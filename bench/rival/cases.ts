@@ -19,49 +19,50 @@ export interface BenchCase {
   /** Which loss of keras_rival.py is the same as `loss`. */
   readonly lossName: 'bce-dice' | 'dense' | 'logits' | 'squared'
   readonly loss: LossFunction
+  /** The outputs that the loss looks at: targets are fed for these. */
+  readonly targets: readonly string[]
   readonly optimizer: OptimizerSettings
 }
 
+/** A loss, what it is called in keras_rival.py, and the outputs that it looks at. */
+type CaseLoss = Pick<BenchCase, 'lossName' | 'loss' | 'targets'>
+
 const ADAM: OptimizerSettings = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0, clipNorm: 0, ema: 0, rateFactors: {} }
 
+/** A case of each preset; of the eight U-Nets on EfficientNet the smallest. */
 export function benchCases(): BenchCase[] {
-  const cells = findLearnedPreset('cells-lite0')
   return [
-    { name: 'unet', network: unet(16, 4), batch: 4, height: 128, width: 128, lossName: 'bce-dice', loss: bceDice, optimizer: ADAM },
-    classic(cnnNetwork({ classes: 2 }), 64, 70),
-    classic(autoencoderNetwork(), 4, 128),
-    { ...classic(unetNetwork({ outputs: 2, width: 16 }), 4, 128), name: 'unet-classic-16' },
-    classic(unetEfficientNet({ variant: 'b0', outputs: 1 }), 2, 256),
+    { name: 'unet', network: unet(16, 4), ...square(4, 128), ...BCE_DICE, optimizer: ADAM },
+    { name: 'cnn-70', network: cnnNetwork({ classes: 2 }), ...square(64, 70), ...LOGITS, optimizer: ADAM },
+    { name: 'autoencoder-128', network: autoencoderNetwork(), ...square(4, 128), ...SQUARED, optimizer: ADAM },
+    { name: 'unet-classic-16', network: unetNetwork({ outputs: 2, width: 16 }), ...square(4, 128), ...LOGITS, optimizer: ADAM },
     {
-      name: 'cells-lite0',
-      network: cells.network(3),
-      batch: 8,
-      height: 384,
-      width: 512,
-      lossName: 'dense',
-      loss: dense,
-      optimizer: cells.defaults.optimizer,
+      ...{ name: 'unet-efficientnet-b0', network: unetEfficientNet({ variant: 'b0', outputs: 1 }), optimizer: ADAM },
+      ...square(2, 256),
+      ...LOGITS,
     },
+    strong('classifier-lite0', 2, { batch: 32, height: 128, width: 128 }, LOGITS),
+    strong('unet-lite0', 1, { batch: 8, height: 256, width: 256 }, LOGITS),
+    strong('cells-lite0', 3, { batch: 8, height: 384, width: 512 }, DENSE),
+    strong('ssd300-vgg16', 3, { batch: 4, height: 300, width: 300 }, DENSE),
   ]
 }
 
-/** A network with logits, or one that draws its input anew. */
-function classic(network: Network, batch: number, size: number): BenchCase {
-  const draws = network.name === 'autoencoder-128'
-  const loss = { lossName: draws ? 'squared' : 'logits', loss: draws ? squared : logits } as const
-  return { name: network.name, network, batch, height: size, width: size, ...loss, optimizer: ADAM }
+const square = (batch: number, side: number): Pick<BenchCase, 'batch' | 'height' | 'width'> => ({ batch, height: side, width: side })
+
+/** A preset with its own optimiser, on batches as it sees them. */
+function strong(name: string, classes: number, batch: Pick<BenchCase, 'batch' | 'height' | 'width'>, loss: CaseLoss): BenchCase {
+  const preset = findLearnedPreset(name)
+  return { name, network: preset.network(classes), ...batch, ...loss, optimizer: preset.defaults.optimizer }
 }
 
-/** Random pixels, and for each output random targets of its shape. */
-export function randomBatch({ network, batch, height, width }: BenchCase): Batch {
+/** Random pixels, and random targets for each output that the loss looks at. */
+export function randomBatch({ network, batch, height, width, targets: looked }: BenchCase): Batch {
   const fill = (shape: readonly number[], number: () => number) => {
     return { shape, data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, number) }
   }
   const { outputs } = declareNetwork(network, height, width)
-  const targets = Object.entries(outputs).map(([name, shape]) => [
-    `target/${name}`,
-    fill([batch, ...shape.slice(1)], () => Number(Math.random() > 0.5)),
-  ])
+  const targets = looked.map((name) => [`target/${name}`, fill([batch, ...outputs[name]!.slice(1)], () => Number(Math.random() > 0.5))])
   return { image: fill([batch, height, width, network.channels], () => Math.floor(Math.random() * 256)), ...Object.fromEntries(targets) }
 }
 
@@ -121,3 +122,8 @@ const dense: LossFunction = (outputs, fed) => {
   const entropy = tf.mean(tf.sub(tf.softplus(x), tf.mul(x, z)))
   return { loss: tf.add(entropy, tf.mean(tf.abs(tf.sub(outputs['box']!, fed['target/box']!)))) }
 }
+
+const BCE_DICE: CaseLoss = { lossName: 'bce-dice', loss: bceDice, targets: ['mask'] }
+const LOGITS: CaseLoss = { lossName: 'logits', loss: logits, targets: ['logits'] }
+const SQUARED: CaseLoss = { lossName: 'squared', loss: squared, targets: ['reconstruction'] }
+const DENSE: CaseLoss = { lossName: 'dense', loss: dense, targets: ['class', 'box'] }

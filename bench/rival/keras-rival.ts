@@ -12,6 +12,11 @@ export interface Loaded {
   readonly tensorflow: string
 }
 
+export interface Timed {
+  readonly ms: readonly number[]
+  readonly cpu: number
+}
+
 /** Python Keras in a process of its own, idle but for when it is asked. */
 export class KerasRival {
   readonly #child: ChildProcess
@@ -24,14 +29,14 @@ export class KerasRival {
     this.#lines = this.#reader[Symbol.asyncIterator]()
   }
 
-  async load({ network, batch, height, width, lossName, optimizer }: BenchCase, xla: boolean): Promise<Loaded> {
-    const command = { do: 'load', network: describeNetwork(network), batch, height, width, loss: lossName, optimizer, xla }
+  async load({ network, batch, height, width, lossName, targets, optimizer }: BenchCase, xla: boolean): Promise<Loaded> {
+    const command = { do: 'load', network: describeNetwork(network), batch, height, width, loss: lossName, targets, optimizer, xla }
     return (await this.#ask(command)) as Loaded
   }
 
-  /** Milliseconds of each of `steps` training steps. */
-  async train(steps: number): Promise<number[]> {
-    return ((await this.#ask({ do: 'train', steps })) as { ms: number[] }).ms
+  /** Milliseconds of each of `steps` training steps, and the processor's milliseconds of one, all threads together. */
+  async train(steps: number): Promise<Timed> {
+    return (await this.#ask({ do: 'train', steps })) as Timed
   }
 
   /** Milliseconds of each of `runs` predictions of the loaded batch, by predict() and by the leaner predict_on_batch(). */

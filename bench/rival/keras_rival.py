@@ -50,6 +50,11 @@ def conv_transpose(x, o):
     return layer(x)
 
 
+def pool_pad(o):
+    around = o["stride"] == 1 and o["pad"] == o["size"] // 2
+    return "same" if around or o["pad"] == "ceil" else o["pad"]
+
+
 def dense_layer(x, o):
     layer = L.Dense(o["units"], use_bias=o.get("bias", False))
     layer.trainable = not o.get("frozen", False)
@@ -97,7 +102,7 @@ BUILD = {
     "dropConnect": lambda xs, o: L.Dropout(o["rate"], noise_shape=(None, 1, 1, 1))(xs[0]),
     "concat": lambda xs, o: L.Concatenate()(xs) if len(xs) > 1 else xs[0],
     "concatRows": lambda xs, o: L.Concatenate(axis=1)(xs) if len(xs) > 1 else xs[0],
-    "maxPool": lambda xs, o: L.MaxPooling2D(o["size"], o["stride"], {"ceil": "same"}.get(o["pad"], o["pad"]))(xs[0]),
+    "maxPool": lambda xs, o: L.MaxPooling2D(o["size"], o["stride"], pool_pad(o))(xs[0]),
     "upsampleBilinear": lambda xs, o: L.UpSampling2D(2, interpolation="bilinear")(xs[0]),
     "upsampleNearest": lambda xs, o: L.UpSampling2D(o["factor"])(xs[0]),
     "l2Normalize": lambda xs, o: L.UnitNormalization(-1)(xs[0]),
@@ -170,12 +175,14 @@ def load(c):
 
 
 def timed(work, times):
+    """Milliseconds of each run, and of the processor's time a run, all threads together."""
     result = []
+    used = time.process_time()
     for _ in range(times):
         start = time.perf_counter()
         work()
         result.append((time.perf_counter() - start) * 1e3)
-    return result
+    return result, (time.process_time() - used) * 1e3 / times
 
 
 net = model = x = y = None
@@ -187,13 +194,15 @@ for line in sys.stdin:
         shape = (c["batch"], c["height"], c["width"], c["network"]["channels"])
         x = np.random.randint(0, 256, shape).astype("float32")
         outputs = net.predict_on_batch(x)
-        y = {name: (np.random.rand(*out.shape) > 0.5).astype("float32") for name, out in outputs.items()}
+        y = {name: (np.random.rand(*out.shape) > 0.5).astype("float32") for name, out in outputs.items() if name in c["targets"]}
         trainable = sum(int(np.prod(w.shape)) for w in net.trainable_weights)
         answer = {"trainable": trainable, "total": net.count_params(), "keras": keras.__version__, "tensorflow": tf.__version__}
     elif c["do"] == "train":
-        answer = {"ms": timed(lambda: model.train_on_batch(x, y), c["steps"])}
+        ms, cpu = timed(lambda: model.train_on_batch(x, y), c["steps"])
+        answer = {"ms": ms, "cpu": cpu}
     else:
-        whole = timed(lambda: net.predict(x, batch_size=len(x), verbose=0), c["runs"])
-        answer = {"predict": whole, "onBatch": timed(lambda: net.predict_on_batch(x), c["runs"])}
+        whole, _ = timed(lambda: net.predict(x, batch_size=len(x), verbose=0), c["runs"])
+        on_batch, _ = timed(lambda: net.predict_on_batch(x), c["runs"])
+        answer = {"predict": whole, "onBatch": on_batch}
     answers.write(json.dumps(answer) + "\n")
     answers.flush()

@@ -4,11 +4,15 @@ import type { LabelError } from '../main/workbench/index.ts'
 
 const NAMED = 12
 
-/** Labels that look wrong in lines, the likeliest errors by name. */
-export function labelErrorLines(errors: readonly LabelError[]): string[] {
-  if (errors.length === 0) return ['No label looks wrong.']
+/** Labels that look wrong in lines, the likeliest errors by name; `learnedLittle`: the models that say so can hardly tell. */
+export function labelErrorLines(errors: readonly LabelError[], learnedLittle: boolean): string[] {
+  const caution = learnedLittle
+    ? ['These models have learned next to nothing: what they say of labels says little. Train them longer first.']
+    : []
+  if (errors.length === 0) return ['No label looks wrong.', ...caution]
   const more = errors.length - NAMED
   return [
+    ...caution,
     `${counted(errors.length, 'label looks', 'labels look')} wrong, the likeliest first (Shift+X in Review asks about them):`,
     ...errors.slice(0, NAMED).map((error) => `  ${error.image}${placeText(error)}: ${reasonText(error)}`),
     ...(more > 0 ? [`  and ${more} more, all of them with --json`] : []),

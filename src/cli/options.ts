@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { importRequest } from '#shared/contracts/project.ts'
 
 /** Parsers of option values: a wrong value is wrong use (exit 2) with one line that says what was wanted. */
 export function wholeNumber(low: number, high: number): (text: string) => number {
@@ -28,6 +29,13 @@ export function names(text: string): string[] {
   if (list.some((name) => name === '')) throw new InvalidArgumentError('class names are wanted, separated by commas.')
   if (new Set(list).size !== list.length) throw new InvalidArgumentError('each class name may stand once.')
   return list
+}
+
+/** Which planes of an OME-Zarr become images. */
+export function planesChoice(text: string): string {
+  const choice = importRequest.shape.planes.safeParse(text)
+  if (!choice.success || text === '') throw new InvalidArgumentError('first, middle, all, or a plane as z3, t2 or z3t2 is wanted.')
+  return choice.data
 }
 
 /** `#ff0000=tumour,0000ff=stroma` or `128=cytoplasm` to its pairs; an empty name is the background. */

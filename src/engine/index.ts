@@ -4,6 +4,7 @@ import { engineContract } from '#shared/contracts/engine.ts'
 import type { Job, JobResult } from '#shared/contracts/job.ts'
 import { serve } from '#shared/ipc/proxy.ts'
 import type { EmitterOf } from '#shared/ipc/service.ts'
+import { lookAtGraph } from './foreign/look-at-graph.ts'
 import { describeModel } from './inference/describe-model.ts'
 import { runPredictJob } from './inference/predict-job.ts'
 import { SamplePainter } from './data/sample-pictures.ts'
@@ -49,6 +50,7 @@ function main(): void {
     backends: () => backends.reports(),
     presets: describePresets,
     describeModel: (folder: string) => describeModel(folder, findPreset),
+    lookAtGraph,
     samplePictures: painter.paint.bind(painter),
     run,
   }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 
 /** Whole contents, or a function that writes them piece by piece: for files too large to hold in memory. */
 export type FileContents = string | Uint8Array | ((file: FileHandle) => Promise<void>)
@@ -55,7 +56,7 @@ export async function syncFolder(folder: string): Promise<void> {
 export function explainWriteError(thrown: unknown, target: string): unknown {
   const name = path.basename(target)
   const folder = path.dirname(target)
-  const nothingLost = 'Nothing was written, and what was there before is untouched.'
+  const nothingLost = say('Nothing was written, and what was there before is untouched.')
   switch (errorCode(thrown)) {
     case 'ENOSPC':
     case 'EDQUOT':

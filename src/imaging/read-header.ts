@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import type { ImageHeader } from '#shared/contracts/pictures.ts'
 import { withImage } from './bytes.ts'
+import { onDisk } from '#shared/records/zarr-plane.ts'
 import { inspect } from './header.ts'
 import { openScanned } from './slides/open-scanned.ts'
 import type { OpenSlideSource } from './slides/openslide-source.ts'
@@ -41,12 +42,13 @@ async function slideHeader(file: string, { width, height, facts, slideKey }: Ope
   }
 }
 
-async function zarrHeader(file: string, { width, height, facts, bitDepth, colours, notes }: ZarrSource): Promise<ImageHeader> {
+async function zarrHeader(file: string, { width, height, facts, bitDepth, colours, notes, stack }: ZarrSource): Promise<ImageHeader> {
   return {
     ...{ format: 'zarr', width, height, channels: colours, bitDepth, micronsPerPixel: facts.micronsPerPixel },
     ...{ orientation: 1, alpha: false, colour: colours === 1 ? 'grey' : 'rgb' },
     // Of the folder's own entry: what lies in it may be a hundred thousand files.
-    bytes: Math.max(1, (await stat(file)).size),
+    bytes: Math.max(1, (await stat(onDisk(file))).size),
     ...{ objective: null, scannedAt: null, slideKey: null, notes: [...notes] },
+    ...(stack === null ? {} : { stack }),
   }
 }

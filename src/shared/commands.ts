@@ -225,6 +225,7 @@ const PREDICTIONS_AND_REVIEW = [
     when: 'review',
   },
   { id: 'review.gallery', title: 'Gallery of uncertain objects', group: 'Review', keys: ['G'], when: 'review' },
+  { id: 'review.context', title: 'Objects close up, or in context', group: 'Review', keys: ['Shift+W'], when: 'review' },
 ] as const satisfies readonly CommandSpec[]
 
 const WORK_AND_WINDOW = [

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { counted } from './counted.ts'
+import { say } from './i18n/say.ts'
 import { modelId } from './records/ids.ts'
 import { instant } from './records/task.ts'
 
@@ -14,5 +14,8 @@ export type TestLook = z.infer<typeof testLook>
 export function testLooksText(looks: readonly TestLook[]): string {
   const models = new Set(looks.map(({ model }) => model)).size
   if (models < 2) return ''
-  return `${counted(models, 'model')} were looked at on the test images: choose by the validation images, or the best score here is partly luck.`
+  return say(
+    '{{count}} models were looked at on the test images: choose by the validation images, or the best score here is partly luck.',
+    { count: models },
+  )
 }

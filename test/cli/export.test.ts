@@ -116,11 +116,6 @@ describe('a report from the command line', () => {
     expect(JSON.parse(readFileSync(path.join(folder, 'report.html.json'), 'utf8'))).toMatchObject({ format: 'slidewright counts' })
   })
 
-  it('as PDF says that the app prints it, and writes nothing', async () => {
-    await expect(exported('report.pdf', '--what', 'report')).rejects.toMatchObject({ code: 'pdf-needs-app' })
-    expect(existsSync(path.join(folder, 'report.pdf'))).toBe(false)
-  })
-
   it('goes by a template of one’s own, and says what is wrong with a broken one', async () => {
     await exported('template.html', '--what', 'report-template')
     const template = path.join(folder, 'template.html')

@@ -72,6 +72,10 @@ describe('slidewright models', () => {
     expect(await asked('list')).toMatchObject({ models: [{ note: 'the one for the paper' }, { name: 'second', pinned: false }] })
   })
 
+  it('writes a model as one file under no other name than .zip', async () => {
+    await expect(asked('export', 'first', path.join(folder, 'cells.onnx'))).rejects.toMatchObject({ code: 'wrong-format' })
+  })
+
   it('leaves archived models out of the list and of latest, until they are taken out again', async () => {
     await asked('archive', 'second')
     expect(await asked('list')).toMatchObject({ models: [{ name: 'first' }] })

@@ -3,10 +3,11 @@ import { createRequire } from 'node:module'
 import type { AxeResults, RunOptions } from 'axe-core'
 import { type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Preferences } from '#shared/contracts/app.ts'
 import { ask, snapshot } from './ask.ts'
 import { projectWithRun } from './given-run.ts'
 import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
-import { openImage, projectFolder, startApp, type Session } from './session.ts'
+import { openImage, projectFolder, shoot, startApp, type Session } from './session.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 /** WCAG 2.2, levels A and AA: names for screen readers, contrast, what may lie in what. */
@@ -16,6 +17,10 @@ const RULES: RunOptions = {
   // It takes the key caps in buttons, and the counts in rows, for part of the label that a person would speak.
   rules: { 'label-content-name-mismatch': { enabled: false } },
 }
+
+/** The texts of a language by their English ones. */
+const textsOf = (language = 'en'): Readonly<Record<string, string>> =>
+  JSON.parse(readFileSync(new URL(`../../src/shared/i18n/locales/${language}.json`, import.meta.url), 'utf8')) as Record<string, string>
 
 interface WithAxe {
   axe: { run: (options: RunOptions) => Promise<AxeResults> }
@@ -99,6 +104,41 @@ describe.each(['dark', 'light'] as const)('the window, %s, by the rules of WCAG 
   it.each(['Train', 'Review', 'Count'])('%s', async (name) => {
     await place(name)
     expect(await faultsIn(page)).toEqual([])
+  })
+
+  /** Looks at Review and Count as they are with other preferences; main is found by its name in that language. */
+  const faultsWith = async (preferences: Partial<Preferences>): Promise<string[]> => {
+    // Another language loads the page anew by itself, in the middle of the answer.
+    await ask(page, 'app', 'setPreferences', preferences).catch(() => undefined)
+    if (preferences.language === undefined) await page.reload()
+    else await page.locator(`html[lang="${preferences.language}"] main`).first().waitFor()
+    await page.locator('main').first().waitFor()
+    const faults: string[] = []
+    for (const [key, name] of [
+      ['Control+3', 'Review'],
+      ['Control+4', 'Count'],
+    ] as const) {
+      await page.keyboard.press(key)
+      await page.getByRole('main', { name: textsOf(preferences.language)[name] ?? name, exact: true }).waitFor()
+      faults.push(...(await faultsIn(page)).map((fault) => `${name}: ${fault}`))
+      const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement)
+      if (scrollWidth > clientWidth) faults.push(`${name}: the page is wider than the window`)
+      await shoot(session, `accessible-${theme}-${name}-${preferences.language ?? String(preferences.textSize)}`)
+    }
+    return faults
+  }
+
+  it.each([80, 150, 200])('Review and Count, with text at %i per cent', async (textSize) => {
+    expect(await faultsWith({ textSize })).toEqual([])
+    await ask(page, 'app', 'setPreferences', { textSize: 100 })
+  })
+
+  it.each(['cs', 'ru', 'ja'] as const)('Review and Count in %s', async (language) => {
+    expect(await faultsWith({ language })).toEqual([])
+  })
+
+  it('Review and Count in English again', async () => {
+    expect(await faultsWith({ language: 'en' })).toEqual([])
   })
 
   it.each([

@@ -40,7 +40,7 @@ describe('two images side by side in the real window', () => {
     page = session.page
     await givenProject(session, home, 'Sections', [home.images])
     await openImage(page, { name: 'section_1.png' })
-  }, 120_000)
+  })
   afterAll(async () => {
     await session.close()
     home.remove()

@@ -31,7 +31,7 @@ describe('channels and ranges of numbers in the real window', () => {
     session = await startApp(home)
     page = session.page
     await givenProject(session, home, 'Channels', [home.images])
-  }, 120_000)
+  })
   afterAll(async () => {
     await session.close()
     home.remove()

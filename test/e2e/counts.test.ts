@@ -23,7 +23,7 @@ describe('the counts in the real window', () => {
     page = session.page
     await page.getByRole('main', { name: 'Label' }).waitFor()
     await page.keyboard.press('Control+4')
-  }, 60_000)
+  })
 
   afterAll(async () => {
     expect(session.faults).toEqual([])
@@ -109,5 +109,5 @@ describe('the counts in the real window', () => {
     const pdf = await made('report.pdf')
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')
     expect(pdf.length).toBeGreaterThan(50_000)
-  }, 60_000)
+  })
 })

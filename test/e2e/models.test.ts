@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Page } from 'playwright-core'
 import { modelId, runId } from '../../src/shared/records/ids.ts'
 import { Workbench } from '../../src/main/workbench/index.ts'
+import { detectorGraph } from '../main/workbench/foreign-graphs.ts'
 import { giveModel, MODEL } from '../main/workbench/untrained.ts'
 import { ask, snapshot } from './ask.ts'
 import { makeHome, writeVoc, type Home, type SmearFile } from './home.ts'
@@ -114,7 +116,7 @@ describe('The library of models in the real window', () => {
     await dialog().getByRole('button', { name: 'Import a model' }).click()
     await page.getByText('Import the model: The project has this model already: cells-lite0 1.').waitFor()
     const other = await Workbench.create({ folder: projectFolder(home, 'Other'), task: 'detection', classes: ['RBC'] }, 'Bob')
-    const { model } = await other.importModel(file)
+    const { model } = await other.library.import({ file: file })
     await other.close()
     expect(model).toMatchObject({ name: 'cells-lite0 1', author: 'Ada', origin: { project: 'Blood', importedBy: 'Bob' } })
   })
@@ -145,5 +147,26 @@ describe('The library of models in the real window', () => {
     await page.keyboard.press('Enter')
     await dialog().waitFor()
     await shoot(session, 'models-light')
+  })
+
+  it('asks about a graph that was made elsewhere, and imports it as it is told', async () => {
+    const file = path.join(home.folder, 'found.onnx')
+    await writeFile(file, detectorGraph())
+    await answerOpen(session, file)
+    await dialog().getByRole('button', { name: 'Import a model' }).click()
+    const classes = dialog().getByRole('textbox', { name: 'Classes, one a line' })
+    await classes.waitFor({ timeout: 60_000 })
+    expect(await classes.inputValue()).toBe('WBC\nRBC')
+    await shoot(session, 'models-graph-light')
+    await classes.fill('WBC')
+    await dialog().getByRole('button', { name: 'Import', exact: true }).click()
+    await dialog().getByRole('alert').getByText('The graph tells 2 classes; names were given for 1 (WBC).').waitFor({ timeout: 60_000 })
+    await ask(page, 'app', 'setPreferences', { theme: 'dark' })
+    await shoot(session, 'models-graph-refused')
+    await classes.fill('WBC\nRBC')
+    await dialog().getByRole('button', { name: 'Import', exact: true }).click()
+    await expect.poll(names, { timeout: 60_000 }).toContain('1 found')
+    await expect.poll(() => dialog().textContent(), WAIT).toContain('Nothing can be trained from it')
+    await shoot(session, 'models-graph-imported')
   })
 })

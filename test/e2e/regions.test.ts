@@ -84,7 +84,7 @@ describe('Regions of interest in the real window', () => {
     await expect.poll(names, WAIT).toEqual(['Region 1'])
     await openImage(page, files[1]!)
     await panel.getByText(/^Mark parts of the image to count in them/).waitFor()
-  }, 120_000)
+  })
 
   it('are moved and reshaped by their button or a click on their line, and undone', async () => {
     const files = await writeVoc(home.images, 1, { density: 0.3 })
@@ -139,7 +139,7 @@ describe('Regions of interest in the real window', () => {
       await expect.poll(corners, WAIT).toEqual(left)
     }
     expect(await objectsOn(page, files[0]!.name)).toEqual(objects)
-  }, 120_000)
+  })
 
   it('are counted one by one, and told before a training', async () => {
     const files = await writeVoc(home.images, 2, { density: 0.3 })
@@ -192,5 +192,5 @@ describe('Regions of interest in the real window', () => {
     await page.getByText('Fully labelled regions', { exact: true }).waitFor()
     await page.getByText('38,400 px²').waitFor()
     await shoot(session, 'regions-train')
-  }, 120_000)
+  })
 })

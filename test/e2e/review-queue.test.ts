@@ -64,6 +64,21 @@ describe('the queue of a review in the real window', () => {
     await shoot(session, 'review-queue')
   })
 
+  it('shows an object close up, or in context, and stays with that', async () => {
+    const zoom = async (): Promise<number> => parseInt((await page.getByRole('group', { name: 'Zoom' }).textContent())!, 10)
+    const close = await zoom()
+    await page.keyboard.press('Shift+W')
+    await expect.poll(zoom, WAIT).toBeLessThan(0.6 * close)
+    await shoot(session, 'review-context')
+    const wide = await zoom()
+    await page.keyboard.press('Tab')
+    expect(await zoom()).toBe(wide)
+    await page.getByRole('radiogroup', { name: 'How an object is shown' }).getByText('Close up').click()
+    await expect.poll(zoom, WAIT).toBe(close)
+    await page.locator('[data-canvas]').focus()
+    await page.keyboard.press('Shift+Tab')
+  })
+
   it('settles a page of the gallery by one key: what is marked is rejected, the rest accepted', async () => {
     await page.keyboard.press('g')
     const cells = page.getByRole('button', { name: /^(RBC|WBC), score/, pressed: false })
@@ -98,5 +113,20 @@ describe('the queue of a review in the real window', () => {
     await page.keyboard.press('g')
     await page.getByText(/^23 corrections and \d+ new labels since given model 1/).waitFor()
     await shoot(session, 'review-estimate')
+  })
+
+  it('shows what it asks about also where the project was left in it', async () => {
+    const zoom = (): Promise<string | null> => page.getByRole('group', { name: 'Zoom' }).textContent()
+    const before = await zoom()
+    for (let n = 0; n < 3; n++) {
+      await page.waitForTimeout(800)
+      await page.reload()
+      await page.getByText(/^Is this/).waitFor()
+      await expect.poll(zoom, WAIT).toBe(before)
+      // Whatever comes late has come.
+      await page.waitForTimeout(800)
+      expect(await zoom()).toBe(before)
+      expect(await page.getByRole('status', { name: 'Selected', exact: true }).textContent()).toBe('1 selected')
+    }
   })
 })

@@ -26,7 +26,7 @@ describe('ellipses, rotated boxes, lines and rulers in the real window', () => {
     await openImage(page, file)
     await page.keyboard.press('1')
     canvas = new Canvas(page, file)
-  }, 120_000)
+  })
   afterAll(async () => {
     await session.close()
     home.remove()

@@ -27,7 +27,7 @@ describe.skipIf(!existsSync(SLIDE))('what a slide says of itself, in the real wi
     page = session.page
     await givenProject(session, home, 'Slide', [SLIDE])
     await openImage(page, { name: path.basename(SLIDE) })
-  }, 120_000)
+  })
   afterAll(async () => {
     await session.close()
     home.remove()

@@ -44,7 +44,7 @@ describe('a turned view in the real window', () => {
     session = await startApp(home)
     page = session.page
     await givenProject(session, home, 'Turned', [home.images])
-  }, 120_000)
+  })
   afterAll(async () => {
     await session.close()
     home.remove()

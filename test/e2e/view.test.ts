@@ -60,7 +60,7 @@ describe('how an image is looked at, in the real window', () => {
     session = await startApp(home)
     page = session.page
     await givenProject(session, home, 'Looks', [home.images, ...[SLIDE].filter((file) => existsSync(file))])
-  }, 120_000)
+  })
   afterAll(async () => {
     await session.close()
     home.remove()
@@ -226,7 +226,7 @@ describe('how an image is looked at, in the real window', () => {
     for (let i = 0; i < 3; i++) await page.keyboard.press('Control+z')
     if (wasOpen) await adjust().click()
     expect(session.faults).toEqual([])
-  }, 60_000)
+  })
 
   it('takes the whole screen and gives it back', async () => {
     // A screen without a window manager grants nothing: what is asked for is noted instead.

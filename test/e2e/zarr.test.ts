@@ -37,7 +37,7 @@ describe('OME-Zarr in the real window', () => {
     session = await startApp(home)
     page = session.page
     await givenProject(session, home, 'Zarr', [])
-  }, 120_000)
+  })
   afterAll(async () => {
     await session.close()
     home.remove()
@@ -104,5 +104,54 @@ describe('OME-Zarr in the real window', () => {
     await page.waitForTimeout(600)
     await shoot(session, 'zarr-channels-light')
     expect(session.faults).toEqual([])
+  })
+
+  it('opens another slice as an image of its own, which undo takes back', async () => {
+    const value = (x: number, y: number, _c: number, time: number, slice: number): number =>
+      slice === time ? (x + y) % 60 : 60 * slice + 40
+    const stack = path.join(home.images, 'a folder whose name is too long for the list of images', 'stack.ome.zarr')
+    writeZarr(stack, { ...SIZE, slices: 4, times: 2, levels: 2, chunk: 256, microns: 0.5, value })
+    await answerOpen(session, stack)
+    await page.keyboard.press('Control+i')
+    await page.getByRole('dialog').getByRole('button', { name: /^Add/ }).last().click()
+    await openImage(page, { name: 'stack.ome.zarr', ...SIZE })
+    const panel = page.getByRole('region', { name: 'Slices and times' })
+    await panel.getByRole('combobox', { name: 'Slice', exact: true }).click()
+    await shoot(session, 'zarr-slices-choice')
+    await page.keyboard.press('Escape')
+    await page.locator('[data-canvas]').hover()
+    await page.mouse.wheel(0, -600)
+    const zoom = page.getByLabel('Zoom', { exact: true })
+    await expect.poll(() => zoom.textContent(), WAIT).not.toBe('52 %')
+    await page.waitForTimeout(1000)
+    const near = await zoom.textContent()
+    await panel.getByRole('combobox', { name: 'Slice', exact: true }).click()
+    await page.getByRole('option', { name: '3 of 4', exact: true }).click()
+    const added = page.getByRole('option', { name: 'stack#z3.ome.zarr', exact: true })
+    await added.waitFor(WAIT)
+    await expect.poll(() => panel.getByRole('combobox', { name: 'Slice', exact: true }).inputValue(), WAIT).toBe('3 of 4')
+    await expect.poll(async () => (await at(600, 450))[0], WAIT).toBe(160)
+    expect(await zoom.textContent()).toBe(near)
+    await shoot(session, 'zarr-slices')
+    await page.locator('[data-canvas]').hover()
+    await page.keyboard.press('Control+z')
+    await added.waitFor({ ...WAIT, state: 'detached' })
+    expect(session.faults).toEqual([])
+  })
+
+  it('tells the whole of what is cut off in a tooltip, as long as the pointer is over it', async () => {
+    const name = page.getByRole('button', { name: 'Project Zarr' }).locator('span').first()
+    const reach = async (): Promise<void> => {
+      const box = (await name.boundingBox())!
+      await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+    }
+    await reach()
+    expect(await name.getAttribute('title')).toBeNull()
+    await page.mouse.move(640, 600)
+    await name.evaluate((element) => (element.style.width = '15px'))
+    await reach()
+    await expect.poll(() => name.getAttribute('title'), WAIT).toBe('Zarr')
+    await page.mouse.move(640, 600)
+    await expect.poll(() => name.getAttribute('title'), WAIT).toBeNull()
   })
 })

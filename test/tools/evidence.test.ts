@@ -7,7 +7,9 @@ import { drawOf } from '../../src/shared/review/draws.ts'
 import { quantile } from '../../src/shared/metrics/intervals.ts'
 import type { CountRecord } from '../../src/main/workbench/counts/count-record.ts'
 import { exportFrom } from '../../src/main/workbench/export.ts'
-import type { OpenProject } from '../../src/main/workbench/open-project.ts'
+import { WorkbenchEmitter } from '../../src/main/workbench/events.ts'
+import { OpenProject } from '../../src/main/workbench/open-project.ts'
+import { readOnceMore } from '../../src/main/workbench/readers.ts'
 import { pictures } from '../main/images/fixtures.ts'
 import { reportedProject } from '../main/workbench/reported-project.ts'
 
@@ -64,6 +66,34 @@ describe('the evidence of a report', () => {
     writeFileSync(record, json.replace('"standing":[1,', '"standing":[0,'))
     expect(found()).toMatch(/all\/c0\/n: told/)
   })
+
+  it.runIf(python).each([['Ben'], ['Ben', 'Cleo']])(
+    'the agreement of readers is made anew from what each said: Ada and %s',
+    async (...others) => {
+      const { project, page } = await reviewed()
+      const { db } = project
+      const [run] = db.runs().slice(-1)
+      const [positive, negative] = db.classes().map(({ id }) => id)
+      for (const [n, who] of others.entries()) {
+        const reader = new OpenProject(db, new WorkbenchEmitter(), who)
+        for (const [i, { predictionId }] of db.decisionsOfRun(run!.id).entries())
+          readOnceMore(reader, { predictionId, classId: (i + n) % 5 === 0 ? negative! : (i + n) % 4 === 0 ? null : positive! })
+      }
+      const source = { kind: 'corrected', runId: run!.id, score: 0.5 } as const
+      await exportFrom(project, { file: page, what: 'report', format: 'html', source }, { pictures })
+      const html = readFileSync(page, 'utf8')
+      expect(html).toContain(others.length === 1 ? 'Cohen’s kappa' : 'Fleiss’ kappa')
+      for (const figure of ['all/kappa', 'c1/observed', 'all/items']) expect(html).toContain(`data-of="agreement/${figure}"`)
+      const { status, said } = checked(`${page}.json`, page)
+      expect(said).toMatch(/ 0 differences\n$/)
+      expect(status).toBe(0)
+      writeFileSync(
+        page,
+        html.replace(/<data value="[^"]*" data-of="agreement\/all\/kappa">/, '<data value="0.99" data-of="agreement/all/kappa">'),
+      )
+      expect(checked(`${page}.json`, page).said).toMatch(/agreement\/all\/kappa: told 0.99/)
+    },
+  )
 
   it('counts and sizes of the page are those of the objects in the record, counted one by one', async () => {
     const { page, record: file } = await reviewed()

@@ -31,6 +31,20 @@ describe('the texts of a source file', () => {
       `${FILE}:2: “Open {{name}}” has no place for {{nam}}`,
     ])
   })
+  it('are what errors say, with their values by name, but for advice to who types commands', () => {
+    const code =
+      "new AppError('a', `${path.basename(file)} has ${n} of ${n} rows.`, x ? 'Do this.' : hint); new AppError('b', `${a} ${b}`, 'Try --folds 5.')"
+    expect(uses(code).map(({ text }) => text)).toEqual(['{{file}} has {{n}} of {{n2}} rows.', 'Do this.'])
+  })
+  it('may leave the number out where a plural form is for one alone', () => {
+    const code = `t('{{count}} flags', { count })`
+    const one = { '{{count}} flags_one': 'a flag' }
+    const others = (forms) => Object.fromEntries(forms.map((form) => [`{{count}} flags_${form}`, '{{count}} flags']))
+    expect(faultsOf(uses(code), 'cs', { ...one, ...others(['few', 'many', 'other']) })).toEqual([])
+    expect(faultsOf(uses(code), 'ru', { ...one, ...others(['few', 'many', 'other']) })).toEqual([
+      'ru.json: “{{count}} flags_one” has lost {{count}}',
+    ])
+  })
   it('are not those of another t', () => {
     expect(textsOf(`const t = (x) => x; t('One')`, FILE).uses).toEqual([])
   })

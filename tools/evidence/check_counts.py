@@ -181,6 +181,50 @@ def final(record):
     return out
 
 
+def kappa_of(readers, items, size):
+    """Agreement by chance and beyond of what readers said (Cohen 1960 with Fleiss, Cohen & Everitt's interval 1969; Fleiss 1971)."""
+    n = len(items)
+    if n == 0:
+        return {"items": 0}
+    if len(readers) == 2:
+        p = [[sum(1 for one in items if (one[readers[0]], one[readers[1]]) == (i, j)) / n for j in range(size)] for i in range(size)]
+        rows, columns = [sum(row) for row in p], [sum(row[j] for row in p) for j in range(size)]
+        observed, expected = sum(p[i][i] for i in range(size)), sum(rows[i] * columns[i] for i in range(size))
+    else:
+        counts, m = [[list(one.values()).count(j) for j in range(size)] for one in items], len(readers)
+        shares = [sum(row[j] for row in counts) / (n * m) for j in range(size)]
+        observed = sum((sum(k * k for k in row) - m) / (m * (m - 1)) for row in counts) / n
+        expected = sum(share * share for share in shares)
+    out = {"items": n, "observed": observed}
+    if 1 - expected < 1e-12:
+        return out
+    kappa = out["kappa"] = (observed - expected) / (1 - expected)
+    if len(readers) == 2:
+        on = sum(p[i][i] * (1 - (rows[i] + columns[i]) * (1 - kappa)) ** 2 for i in range(size))
+        off = sum(p[i][j] * (columns[i] + rows[j]) ** 2 for i in range(size) for j in range(size) if i != j)
+        spread = on + (1 - kappa) ** 2 * off - (kappa - expected * (1 - kappa)) ** 2
+        half = Z * math.sqrt(max(0.0, spread) / n) / (1 - expected)
+        out.update({"low": max(-1.0, kappa - half), "high": min(1.0, kappa + half)})
+    return out
+
+
+def agreement(record):
+    """How far readers agree over what all of them read: altogether, and on each class against all others."""
+    said = {}
+    for one in record.get("readings", []):
+        said.setdefault(one["predictionId"], {})[one["who"]] = one["classId"]
+    readers = sorted({who for own in said.values() for who in own})
+    if len(readers) < 2:
+        return {}
+    items = [own for own in said.values() if len(own) == len(readers)]
+    ids = [one["id"] for one in record["project"]["classes"]] + [None]
+    coded = [{who: ids.index(value) for who, value in own.items()} for own in items]
+    told = {"all": kappa_of(readers, coded, len(ids))}
+    for k in range(len(ids) - 1):
+        told[f"c{k}"] = kappa_of(readers, [{who: int(value == k) for who, value in own.items()} for own in coded], 2)
+    return {f"agreement/{of}/{name}": value for of, row in told.items() for name, value in row.items()}
+
+
 def facts(record):
     """Numbers that stand in the record as they are: of decisions, of images, of the model."""
     out = {}
@@ -255,6 +299,8 @@ def reads_as(of, text, value):
     number = float(text.replace(",", "").replace("%", "").strip())
     if "%" in text:
         return abs(number - 100 * value) <= 0.0501
+    if of.startswith("agreement/") and not of.endswith("/items"):
+        return abs(number - value) <= 0.0050001
     if of.startswith("final/"):
         return abs(number - value) <= 0.5000001
     if of.startswith("model/") or of.split("/")[-1] in ROUNDED:
@@ -269,7 +315,7 @@ def main():
         record = json.load(file)
     if record.get("format") != "slidewright counts" or record.get("version") != 1:
         sys.exit(f"{sys.argv[1]} holds no counts of Slidewright that this script knows.")
-    anew = {**facts(record), **final(record)}
+    anew = {**facts(record), **final(record), **agreement(record)}
     for by in ("all", "image", "group", "region"):
         anew.update(figures(record, by))
     told = [(of, value, None) for of, value in in_record(record).items()]

@@ -7,7 +7,7 @@ import { faultsOf, textsOf } from './translations.js'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const locales = path.join(root, 'src/shared/i18n/locales')
 
-const sources = ['src/shared', 'src/renderer', 'src/main']
+const sources = ['src/shared', 'src/renderer', 'src/main', 'src/engine', 'src/imaging', 'src/files', 'src/process']
   .flatMap((folder) => readdirSync(path.join(root, folder), { recursive: true }).map((name) => path.join(folder, name)))
   .filter((file) => /\.tsx?$/.test(file))
   .map((file) => file.replaceAll('\\', '/'))

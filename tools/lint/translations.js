@@ -3,14 +3,17 @@
 import ts from 'typescript'
 
 /** Functions whose first argument is a text to translate, where they come from one of these files. */
-const CALLS = new Set(['t', 'label', 'rich'])
-const FROM = /(^|\/)(i18n\/translate\.ts|rich\.tsx)$/
+const CALLS = new Set(['t', 'say', 'label', 'rich'])
+const FROM = /(^|\/)(i18n\/translate\.ts|i18n\/say\.ts|rich\.tsx)$/
 
 /** Tables of constants whose properties are texts as they are: they are shown through src/shared/i18n/command-titles.ts. */
 const TABLES = { 'src/shared/commands.ts': new Set(['title', 'group']) }
 
 /** These hand texts on that others named. */
 const HANDING_ON = ['src/shared/i18n/', 'src/renderer/app/rich.tsx']
+
+/** Rooms whose errors reach nobody but the command line, which is English. */
+const CLI_ONLY = ['src/cli/', 'src/main/workbench/cohort/', 'src/main/workbench/steps/replay.ts', 'src/shared/ipc/']
 
 /** @typedef {{ text: string, plural: boolean, file: string, line: number }} Use */
 
@@ -47,6 +50,10 @@ export function textsOf(code, file) {
         }
       }
     }
+    if (ts.isNewExpression(node) && node.expression.getText() === 'AppError' && !CLI_ONLY.some((one) => file.startsWith(one))) {
+      // What happened and what to do. Texts that were made elsewhere are named there.
+      for (const text of (node.arguments ?? []).slice(1, 3).flatMap(sentences)) uses.push({ text, plural: false, file, line: lineOf(node) })
+    }
     if (table && ts.isPropertyAssignment(node) && table.has(node.name.getText())) {
       for (const literal of literals(unwrapped(node.initializer))) {
         if (literal !== null) uses.push({ text: literal, plural: false, file, line: lineOf(node) })
@@ -74,6 +81,47 @@ function literals(node) {
   if (ts.isConditionalExpression(node)) return [...literals(node.whenTrue), ...literals(node.whenFalse)]
   if (ts.isParenthesizedExpression(node)) return literals(node.expression)
   return [null]
+}
+
+/**
+ * The texts that an argument of an error may be, values as `{{names}}`: `${path.basename(file)} is cut short.` is "{{file}} is cut short.". The window
+ * recognises them by these.
+ */
+function sentences(node) {
+  if (ts.isTemplateExpression(node)) {
+    const names = new Map()
+    const spans = node.templateSpans.map(({ expression, literal }) => `{{${ownName(valueName(expression), names)}}}${literal.text}`)
+    const text = `${node.head.text}${spans.join('')}`
+    return isForTerminal(text) || lettersOf(text) < LEAST_LETTERS ? [] : [text]
+  }
+  if (ts.isConditionalExpression(node)) return [...sentences(node.whenTrue), ...sentences(node.whenFalse)]
+  return literals(node).filter((text) => text !== null && text !== '' && !isForTerminal(text))
+}
+
+/** Texts with fewer letters of their own are not looked for: src/shared/i18n/heard.ts. */
+const LEAST_LETTERS = 4
+const lettersOf = (text) => text.replaceAll(/\{\{\w+\}\}|\P{L}/gu, '').length
+
+/** The first of a name keeps it, others are numbered. */
+function ownName(name, names) {
+  const times = (names.get(name) ?? 0) + 1
+  names.set(name, times)
+  return times === 1 ? name : `${name}${times}`
+}
+
+/** Advice that names an option or a command is said to who typed it. */
+const isForTerminal = (text) => /(^|[\s(`"])(--[a-z]|slidewright [a-z]|npm run)/.test(text) && !/window|start screen/.test(text)
+
+const TEXT_CALLS = new Set(['basename', 'dirname', 'String', 'slice', 'join', 'toLocaleString', 'round', 'trim', 'projectName'])
+
+function valueName(node) {
+  if (ts.isIdentifier(node)) return node.text === 'count' ? 'number' : node.text
+  if (ts.isPropertyAccessExpression(node)) return node.name.text === 'length' ? 'number' : node.name.text.replace('#', '')
+  if (!ts.isCallExpression(node)) return 'value'
+  const called = ts.isPropertyAccessExpression(node.expression) ? node.expression.name.text : node.expression.getText()
+  if (!TEXT_CALLS.has(called)) return called
+  if (called === 'basename' || called === 'dirname') return 'file'
+  return called === 'projectName' ? 'project' : 'value'
 }
 
 /** Names of the values that a call gives; null where they can't be read off. */
@@ -112,18 +160,25 @@ export function faultsOf(uses, language, entries, { pluralsOnly = false } = {}) 
       known.add(key)
       const entry = Object.hasOwn(entries, key) ? entries[key] : undefined
       if (typeof entry !== 'string' || entry.trim() === '') faults.push(`${language}.json lacks “${key}” (${file}:${line})`)
-      else faults.push(...lostPlaceholders(text, entry).map((what) => `${language}.json: “${key}” ${what}`))
+      else
+        faults.push(
+          ...lostPlaceholders(text, entry, mayLeaveOut(language, key, plural)).map((what) => `${language}.json: “${key}” ${what}`),
+        )
     }
   }
   for (const key of Object.keys(entries)) if (!known.has(key)) faults.push(`${language}.json: no code says “${key}”`)
   return faults
 }
 
-function lostPlaceholders(text, entry) {
+/** "Take a flag off": where the form is for 1 alone, it need not tell the number. */
+const mayLeaveOut = (language, key, plural) =>
+  plural && key.endsWith('_one') && new Intl.PluralRules(language).select(21) !== 'one' ? new Set(['count']) : new Set()
+
+function lostPlaceholders(text, entry, needless) {
   const wanted = placeholders(text)
   const had = placeholders(entry)
   return [
-    ...[...wanted].filter((name) => !had.has(name)).map((name) => `has lost {{${name}}}`),
+    ...[...wanted].filter((name) => !had.has(name) && !needless.has(name)).map((name) => `has lost {{${name}}}`),
     ...[...had].filter((name) => !wanted.has(name)).map((name) => `has {{${name}}}, which is not given`),
   ]
 }

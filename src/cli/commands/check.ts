@@ -54,9 +54,9 @@ export function addCheck(root: Command, output: Output): Command {
 }
 
 function checkLabels(output: Output, bench: Workbench, run: string | undefined): void {
-  const { labelErrors, outOfFold } = bench.labelErrors(run === undefined ? null : runId.parse(run))
-  for (const line of labelErrorLines(labelErrors)) output.say(line)
+  const { labelErrors, outOfFold, learnedLittle } = bench.labelErrors(run === undefined ? null : runId.parse(run))
+  for (const line of labelErrorLines(labelErrors, learnedLittle)) output.say(line)
   if (!outOfFold)
     output.say('What the model of this run learned from, it hardly says otherwise of: train with --folds to have all labels looked at.')
-  output.result({ outOfFold, labelErrors })
+  output.result({ outOfFold, labelErrors, learnedLittle })
 }

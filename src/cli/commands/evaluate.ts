@@ -44,6 +44,7 @@ export function addEvaluate(root: Command, output: Output): Command {
           })
         output.say(evaluationText(bench.project.task, report))
         if (report.unlabelled > 0) output.say(`${counted(report.unlabelled, 'image')} of the split without labels left out.`)
+        for (const { file, what } of report.problems) output.say(`left out: ${file}: ${what}`)
         const looked = testLooksText(report.testLooks ?? [])
         if (looked !== '') output.say(looked)
         output.result(options.full ? report : leanReport(report))

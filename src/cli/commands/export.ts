@@ -5,10 +5,12 @@ import { type CountSource, exportFormat, exportThing, type ExportRequest } from 
 import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
 import { runId } from '#shared/records/ids.ts'
+import { usualRun } from '#shared/records/model.ts'
 import type { Workbench } from '../../main/workbench/index.ts'
 import { workbenchTask } from '../../main/workbench/tasks/registry.ts'
 import { share } from '../options.ts'
 import type { Output } from '../output.ts'
+import { printPdf } from '../print-pdf.ts'
 import { refuseTaken } from '../refuse-taken.ts'
 import { withProject } from '../with-project.ts'
 import { modelOf } from './predict.ts'
@@ -57,7 +59,7 @@ export function addExport(root: Command, output: Output): Command {
         'what is counted or drawn: annotations, raw predictions, or predictions as corrected, which is the default where a run exists',
       ).choices(['truth', 'predictions', 'corrected']),
     )
-    .option('--run <id>', 'run of predictions, or latest', 'latest')
+    .option('--run <id>', 'run of predictions, or latest: of the model that was asked to predict last the run over most images', 'latest')
     .option('--model <id>', 'model id, or latest', 'latest')
     .option('--score <x>', 'score from which a prediction counts; by default what the task counts from', share)
     .addOption(new Option('--split <name>', 'only images of this split').choices(['train', 'val', 'test']))
@@ -112,9 +114,9 @@ async function exported(bench: Workbench, { file, options }: Asked, output: Outp
   }
   const { notes: losses } = bench.previewExport(request)
   for (const loss of losses) output.warn(`${request.format}: ${loss}`)
-  const report = await bench.export({ ...request, file })
+  const report = await bench.export({ ...request, file }, printPdf)
   output.say(`Wrote ${report.file}: ${counted(report.rows, 'row')}.`)
-  if (source !== null) output.say(sourceText(source))
+  if (source !== null) output.say(sourceText(bench, source))
   for (const note of report.notes) if (!losses.includes(note)) output.say(note)
   output.result(report)
 }
@@ -130,17 +132,20 @@ function defaultFormat(bench: Workbench, what: ExportRequest['what'], file: stri
 
 function runOf(bench: Workbench, text: string): ReturnType<typeof runId.parse> {
   if (text !== 'latest') return runId.parse(text)
-  const run = bench.runs().at(-1)
+  const run = usualRun(bench.runs())
   if (!run) throw new AppError('no-run', 'The project has no predictions yet.', 'Run `slidewright predict` first.')
   return run.id
 }
 
 /** What the numbers or areas are of: the same command says something else once there are predictions. */
-function sourceText(source: CountSource): string {
+function sourceText(bench: Workbench, source: CountSource): string {
   if (source.kind === 'truth') return 'Of the annotations.'
-  const what = source.kind === 'corrected' ? 'Of the predictions as corrected' : 'Of the raw predictions'
-  const other = source.kind === 'corrected' ? 'predictions: as they came, ' : 'corrected: with what was decided, '
-  return `${what}, score ${source.score} and more, on the images that were predicted (--source ${other}truth: of the annotations).`
+  const run = bench.runs().find(({ id }) => id === source.runId)
+  const model = bench.project.db.models().find(({ id }) => id === run?.modelId)?.name ?? 'the model'
+  const of = `${model} on ${counted(run?.images ?? 0, 'image')} (run ${source.runId})`
+  if (source.kind === 'predictions')
+    return `What ${of} found, score ${source.score} and more, as it came (--source corrected: with what was decided, truth: the annotations).`
+  return `What ${of} found, score ${source.score} and more, as corrected: on images that are done the annotations count and nothing else (--source predictions: as it came, truth: the annotations).`
 }
 
 /** As the window counts: a person's corrections hold unless raw predictions are asked for. */

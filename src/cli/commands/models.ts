@@ -1,15 +1,15 @@
-import { type Command, Option } from 'commander'
-import type { ModelComparison } from '#shared/contracts/comparison.ts'
-import type { JobView } from '#shared/contracts/work.ts'
+import path from 'node:path'
+import type { Command } from 'commander'
 import { counted } from '#shared/counted.ts'
+import { AppError } from '#shared/errors.ts'
 import { lineage, type LineageRow } from '#shared/lineage.ts'
 import type { ModelNoteChange } from '#shared/records/model-note.ts'
-import { compareModels, noteModel, type Workbench } from '../../main/workbench/index.ts'
-import { share } from '../options.ts'
+import { noteModel, type Workbench } from '../../main/workbench/index.ts'
 import { figure, type Output, table } from '../output.ts'
-import { progressBar } from '../progress.ts'
 import { refuseTaken } from '../refuse-taken.ts'
 import { withProject } from '../with-project.ts'
+import { addCompare } from './models-compare.ts'
+import { addImportModel } from './models-import.ts'
 
 /** The library of models: what there is, notes, pins and the archive. */
 export function addModels(root: Command, output: Output): Command {
@@ -95,6 +95,7 @@ function addExportModel(command: Command, output: Output): void {
         folder,
         async (bench) => {
           await refuseTaken(file, force)
+          wantZip(file)
           const report = await bench.export({ file, what: 'model', format: 'package', modelId: bench.model(model).id })
           output.say(`Wrote ${report.file}.`)
           for (const note of report.notes) output.say(note)
@@ -104,65 +105,6 @@ function addExportModel(command: Command, output: Output): void {
       ),
     )
 }
-
-function addImportModel(command: Command, output: Output): void {
-  command
-    .command('import')
-    .description('Take a model that was exported as one file into a project: whole, or not at all.')
-    .argument('<project>')
-    .argument('<file>')
-    .action((folder: string, file: string) =>
-      withProject(folder, async (bench) => {
-        const { model, notes } = await bench.importModel(file)
-        output.say(`Model ${model.id}: ${model.name}, ${model.preset}, of the project ${model.origin?.project ?? ''}.`)
-        for (const note of notes) output.say(note)
-        output.result({ model: model.id, name: model.name, notes })
-      }),
-    )
-}
-
-interface CompareOptions {
-  readonly split: 'train' | 'val' | 'test'
-  readonly score?: number
-  readonly flips: boolean
-}
-
-const NAMED_IMAGES = 20
-
-function addCompare(command: Command, output: Output): void {
-  command
-    .command('compare')
-    .description('Two detectors image by image on the same held-out images: what both found, what one alone, what neither.')
-    .argument('<project>')
-    .argument('<a>', 'model: id, name, or latest')
-    .argument('<b>', 'the other')
-    .addOption(new Option('--split <name>').choices(['train', 'val', 'test']).default('test'))
-    .option('--score <x>', 'score from which an object counts; by default what the task counts from', share)
-    .option('--flips', 'predict mirrored images too and average', false)
-    .action((folder: string, a: string, b: string, { split, score, flips }: CompareOptions) =>
-      withProject(folder, async (bench) => {
-        const [one, other] = [bench.model(a), bench.model(b)]
-        const bar = progressBar()
-        const onJob = ({ progress, title }: JobView): void => {
-          bar.update(progress?.fraction ?? 0, title)
-        }
-        const request = { a: one.id, b: other.id, split, score: score ?? null, flips }
-        const compared = await compareModels(bench, request, { onJob }).finally(() => {
-          bar.end()
-        })
-        const rows = compared.images.map((row) => [bench.image(row.imageId).name, ...figuresOf(row)])
-        output.say(`A: ${one.name}, B: ${other.name}, score ${compared.score} and more, IoU 0.5.`)
-        const head = ['image', 'both', 'only A', 'only B', 'neither', 'wrong A', 'wrong B']
-        const all = ['all', ...head.slice(1).map((_, i) => compared.images.reduce((sum, row) => sum + figuresOf(row)[i]!, 0))]
-        output.say(table([head, ...rows.slice(0, NAMED_IMAGES), all]))
-        if (rows.length > NAMED_IMAGES) output.say(`${counted(rows.length - NAMED_IMAGES, 'more image')} with --json.`)
-        output.result({ a: one.id, b: other.id, ...compared })
-      }),
-    )
-}
-
-const figuresOf = ({ both, onlyA, onlyB, neither, wrongA, wrongB }: ModelComparison['images'][number]): number[] =>
-  [both, onlyA, onlyB, neither, wrongA, wrongB].map(({ length }) => length)
 
 function addNote(command: Command, output: Output): void {
   command
@@ -209,4 +151,14 @@ function changed(bench: Workbench, output: Output, { model: asked, change, said 
   noteModel(bench.project, model, change)
   output.say(`${model.name} ${said}.`)
   output.result({ model: model.id, ...change })
+}
+
+/** @throws AppError `wrong-format`. */
+function wantZip(file: string): void {
+  if (path.extname(file).toLowerCase() === '.zip') return
+  throw new AppError(
+    'wrong-format',
+    `A model as one file is a ZIP, and ${path.basename(file)} does not end in .zip.`,
+    'Name a file that ends in .zip. The bare graph or weights: slidewright export <project> model.onnx --what model.',
+  )
 }

@@ -3,7 +3,7 @@ import { importFormat, type ImportReport, type ImportRequest } from '#shared/con
 import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
 import { Workbench, type ProjectInfo } from '../../main/workbench/index.ts'
-import { maskColors, names, wholeNumber } from '../options.ts'
+import { maskColors, names, planesChoice, wholeNumber } from '../options.ts'
 import { table, type Output } from '../output.ts'
 import { splitsText } from './split.ts'
 import { progressBar } from '../progress.ts'
@@ -46,6 +46,7 @@ interface ImportOptions {
   readonly split?: 'train' | 'val' | 'test' | 'auto'
   readonly groupBy?: string
   readonly seed: number
+  readonly planes: string
 }
 
 export function addImport(root: Command, output: Output): Command {
@@ -65,6 +66,7 @@ export function addImport(root: Command, output: Output): Command {
     )
     .option('--pair <rule>', 'which mask belongs to which image: "images/*.jpg=masks/*_m.png"')
     .option('--colors <list>', 'class of a colour or grey value in masks: "#ff0000=tumour,#0000ff=stroma" or "128=cytoplasm"', maskColors)
+    .option('--planes <which>', 'of an OME-Zarr with slices or times: first, middle, all, or one as z3, t2, z3t2', planesChoice, 'first')
     .option('--crop-size <px>', 'side of crops from another project', wholeNumber(8, 4096), 96)
     .addOption(
       new Option('--crop-border <fill>', "what stands beyond the image's edge").choices(['reflect', 'black', 'white']).default('reflect'),
@@ -95,9 +97,20 @@ function requestOf({
   colors,
   cropSize,
   cropBorder,
+  planes,
 }: ImportOptions): Omit<ImportRequest, 'paths'> {
   const crop = { size: cropSize, border: cropBorder }
-  return { format, split: split ?? null, groupBy: groupBy ?? null, seed, maskKind, pair: pair ?? null, colors: colors ?? null, crop }
+  return {
+    format,
+    split: split ?? null,
+    groupBy: groupBy ?? null,
+    seed,
+    maskKind,
+    pair: pair ?? null,
+    colors: colors ?? null,
+    planes,
+    crop,
+  }
 }
 
 const SHOWN_PROBLEMS = 40

@@ -33,7 +33,7 @@ function listed(backups: readonly BackupFacts[]): string {
   const rows = backups.map(({ name, reason, bytes, holds }) => [
     name,
     backupReason(reason),
-    backupContents(holds),
+    backupContents(holds).join(', '),
     `${(bytes / 2 ** 20).toFixed(1)} MB`,
   ])
   return table(rows)

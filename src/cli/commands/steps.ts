@@ -6,6 +6,7 @@ import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
 import { replay, type Replayed, saveWorkflow, workflowOf } from '../../main/workbench/index.ts'
 import type { Output } from '../output.ts'
+import { printPdf } from '../print-pdf.ts'
 import { progressBar } from '../progress.ts'
 import { withProject } from '../with-project.ts'
 
@@ -56,7 +57,7 @@ export function addReplay(root: Command, output: Output): Command {
         const onJob = (job: { readonly progress: { readonly fraction: number } | null; readonly title: string }): void => {
           bar.update(job.progress?.fraction ?? 0, job.title)
         }
-        const done = await replay(bench, { steps, paths, only, to }, { onReplayed: said, onJob }).finally(() => {
+        const done = await replay(bench, { steps, paths, only, to }, { onReplayed: said, onJob, printPdf }).finally(() => {
           bar.end()
         })
         output.say(`${counted(done.length, 'step')} of ${steps.length} done again.`)

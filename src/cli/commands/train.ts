@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander'
 import type { JobView } from '#shared/contracts/work.ts'
 import { counted } from '#shared/counted.ts'
 import { epochText } from '#shared/epoch-text.ts'
-import { modelId } from '#shared/records/ids.ts'
+import { hasLearnedLittle } from '#shared/little-learned.ts'
 import { stainChoice, type StainChoice } from '#shared/stains/stain-facts.ts'
 import type { TaskKind } from '#shared/records/task.ts'
 import type { AssignedSplits, CrossValidation, TrainOutcome } from '../../main/workbench/index.ts'
@@ -12,9 +12,6 @@ import { positive, wholeNumber } from '../options.ts'
 import { table, type Output } from '../output.ts'
 import { duration, progressBar } from '../progress.ts'
 import { withProject } from '../with-project.ts'
-
-/** No task's score is worth anything below this. */
-const LITTLE = 0.1
 
 interface TrainOptions {
   readonly preset: string
@@ -42,7 +39,7 @@ export function addTrain(root: Command, output: Output): Command {
     .option('--patience <n>', 'stop after so many epochs without a better validation score; 0 = never', wholeNumber(0, 100_000))
     .option('--weights <file>', 'start from a .pth, .h5 or .safetensors file')
     .option('--seed <n>', 'seed of every random draw', wholeNumber(0, 2 ** 31), 0)
-    .option('--from <model>', 'go on from a model of this project: its id, or latest')
+    .option('--from <model>', 'go on from a model of this project: its id, its name, or latest')
     .option(
       '--folds <k>',
       'train k models, each on all but its part, divided by slide or patient, and report each and all',
@@ -60,7 +57,7 @@ export function addTrain(root: Command, output: Output): Command {
         const bar = progressBar()
         const request = {
           preset: options.preset,
-          from: options.from === undefined ? null : options.from === 'latest' ? bench.latestModel().id : modelId.parse(options.from),
+          from: options.from === undefined ? null : bench.model(options.from).id,
           seed: options.seed,
           backend: options.backend ?? null,
           settings: trainSettings(options),
@@ -78,7 +75,7 @@ export function addTrain(root: Command, output: Output): Command {
             options.folds === undefined ? await bench.train(request, hooks) : await bench.crossValidate(request, options.folds, hooks)
           bar.end()
           if ('folds' in outcome) sayFolds(output, bench.project.task, outcome)
-          else sayOutcome(output, outcome)
+          else sayOutcome(output, bench.project.task, outcome)
           output.result(outcome)
         } finally {
           bar.end()
@@ -112,19 +109,21 @@ function assignedText({ train, val, test }: AssignedSplits): string {
   return `${counted(train + val + test, 'labelled image')} had no split: ${parts.join(', ')}. They keep it; slidewright split changes it.`
 }
 
-function sayFolds(output: Output, task: TaskKind, { folds, pooled, mean, labelErrors }: CrossValidation): void {
+function sayFolds(output: Output, task: TaskKind, { folds, pooled, mean, labelErrors, learnedLittle }: CrossValidation): void {
   for (const { name, images, report } of folds)
     output.say(`${name} on ${counted(images, 'image')} it did not see\n${evaluationText(task, report)}\n`)
   const means = Object.entries(mean).map(([name, m]) => [name, m.mean.toFixed(3), `${m.lowest.toFixed(3)} to ${m.highest.toFixed(3)}`])
   output.say(table([['mean over folds', '', 'lowest to highest'], ...means]))
   output.say(`\nAll images, each by the model that did not see it\n${evaluationText(task, pooled)}`)
-  output.say(['', ...labelErrorLines(labelErrors)].join('\n'))
+  output.say(['', ...labelErrorLines(labelErrors, learnedLittle)].join('\n'))
 }
 
-function sayOutcome(output: Output, outcome: TrainOutcome): void {
+function sayOutcome(output: Output, task: TaskKind, outcome: TrainOutcome): void {
   const best = outcome.best === null ? 'no validation images' : `best validation score ${outcome.best.toFixed(3)}`
-  output.say(`Model ${outcome.model}: ${counted(outcome.epochs, 'epoch')} in ${duration(outcome.seconds)} on ${outcome.backend}, ${best}.`)
-  if (outcome.best !== null && outcome.best < LITTLE)
+  output.say(
+    `Model ${outcome.name} (${outcome.model}): ${counted(outcome.epochs, 'epoch')} in ${duration(outcome.seconds)} on ${outcome.backend}, ${best}.`,
+  )
+  if (hasLearnedLittle(task, outcome.best))
     output.say('It has learned next to nothing: leave --epochs to the preset, label more images, or see what `slidewright check` says.')
   for (const note of outcome.notes) output.say(note)
 }

@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process'
 import os from 'node:os'
 import { promisify } from 'node:util'
 import * as tf from '@tensorflow/tfjs-core'
-import { counted } from '#shared/counted.ts'
 import { assertNever } from '#shared/assert.ts'
 import type { BackendReport } from '#shared/contracts/engine.ts'
 import type { BackendName } from '#shared/contracts/job.ts'
 import { toErrorInfo } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import { nativeBackend } from './native.ts'
 import { checkConvolution } from './probe-check.ts'
 import { requireHere } from './require.ts'
@@ -90,7 +90,7 @@ async function report(name: BackendName): Promise<BackendReport> {
   return {
     ...working,
     device: threads(os.availableParallelism()),
-    why: `It runs on the processor, though there is an ${gpu}.`,
+    why: say('It runs on the processor, though there is an {{gpu}}.', { gpu }),
     advice: 'Run "npm run setup" with SLIDEWRIGHT_TENSORFLOW=cuda set.',
   }
 }
@@ -102,7 +102,7 @@ async function nvidiaGpu(): Promise<string | null> {
   return name === '' ? null : name
 }
 
-const threads = (count: number): string => counted(count, 'thread')
+const threads = (count: number): string => say('{{count}} threads', { count })
 
 function failed(name: string, why: string, advice: string): BackendReport {
   return { name, works: false, device: '', version: '', why, advice }

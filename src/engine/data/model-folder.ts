@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { chmod, mkdir, mkdtemp, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
-import { MODEL_FORMAT, type ModelFile, modelFile } from '#shared/records/model-file.ts'
+import { formatOf, MODEL_FORMAT, type ModelFile, modelFile } from '#shared/records/model-file.ts'
 import { writeWhole } from '../../files/write-whole.ts'
 import { declareNetwork } from '../nn/declare-ops.ts'
 import { sizeOf } from '../nn/initialize.ts'
@@ -26,7 +26,7 @@ const MAX_WEIGHTS_HEADER = 16 * 1024 * 1024
 export async function writeModelFolder(
   folder: string,
   weights: Weights,
-  fill: (temporary: string) => Promise<Omit<ModelFile, 'format' | 'weightsSha256' | 'onnxSha256'>>,
+  fill: (temporary: string) => Promise<Omit<ModelFile, 'format' | 'weightsSha256' | 'onnxSha256' | 'foreign'>>,
 ): Promise<ModelFile> {
   const parent = path.dirname(path.resolve(folder))
   await mkdir(parent, { recursive: true })
@@ -35,12 +35,13 @@ export async function writeModelFolder(
     await writeSafetensors(path.join(temporary, WEIGHTS_FILE), weights)
     const facts = await fill(temporary)
     const onnx = path.join(temporary, ONNX_FILE)
-    const written: ModelFile = {
+    const hashed = {
       ...facts,
-      format: facts.stain === null ? 1 : MODEL_FORMAT,
+      foreign: null,
       weightsSha256: await fileHash(path.join(temporary, WEIGHTS_FILE)),
       onnxSha256: (await exists(onnx)) ? await syncedHash(onnx) : null,
     }
+    const written: ModelFile = { ...hashed, format: formatOf(hashed) }
     await writeWhole(path.join(temporary, MODEL_FILE), JSON.stringify(modelFile.parse(written), null, 1))
     // mkdtemp makes folders that nobody else may read.
     await chmod(temporary, 0o755)
@@ -96,6 +97,12 @@ export async function readModelWeights(
   extra: readonly ExtraArray[] = [],
 ): Promise<Weights> {
   const file = path.join(folder, WEIGHTS_FILE)
+  if (model.weightsSha256 === null)
+    throw new AppError(
+      'graph-alone',
+      'Of this model only the graph is known; its weights are missing.',
+      'Take the file that models export writes, or start from another model.',
+    )
   const { parameters } = declareNetwork(network)
   const bytes = (rows: (array: ExtraArray) => number): number =>
     Float32Array.BYTES_PER_ELEMENT *
@@ -131,6 +138,13 @@ export async function checkedOnnx(folder: string, model: ModelFile): Promise<str
   const file = path.join(folder, ONNX_FILE)
   if (model.onnxSha256 === null || !(await exists(file))) return null
   return (await fileHash(file)) === model.onnxSha256 ? file : null
+}
+
+/** The graph of a model that was made elsewhere: nothing else of it is known. Throws AppError `model-damaged` where it is not the one that was imported. */
+export async function foreignGraphBytes(folder: string, model: ModelFile): Promise<Buffer> {
+  const graph = await checkedOnnx(folder, model)
+  if (graph === null) throw damaged(folder, `${ONNX_FILE} is missing or not the file that was imported.`)
+  return readFile(graph)
 }
 
 function parseJson(text: string): unknown {

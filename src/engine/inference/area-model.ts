@@ -1,12 +1,18 @@
 import { must } from '#shared/assert.ts'
 import type { SegmentationPreset } from '../models/segmentation-preset.ts'
+import type { NetInput } from '../nn/network.ts'
 import type { AreaModel } from './probability-rows.ts'
 import type { InferenceSession } from './session.ts'
 
+/** What telling areas needs of a preset; graphs from elsewhere have it too. */
+export interface AreaFinder extends Pick<SegmentationPreset, 'inferenceSizes' | 'distances'> {
+  network(classes: number): NetInput
+}
+
 /** A segmenter's session with what is needed to look at images with it. */
-export function areaModel(preset: SegmentationPreset, session: InferenceSession, classes: number, pixelsPerInput: number): AreaModel {
+export function areaModel(preset: AreaFinder, session: InferenceSession, classes: number, pixelsPerInput: number): AreaModel {
   const { channels, multiple, fixedSize } = preset.network(classes)
-  const size = fixedSize === null ? must(preset.inferenceSizes[0], 'a segmenter has a size') : ([fixedSize, fixedSize] as const)
+  const size = must(preset.inferenceSizes[0], 'a segmenter has a size')
   const shares = 1 + classes + (preset.distances ? 1 : 0)
   return {
     session,

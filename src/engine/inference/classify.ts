@@ -1,8 +1,14 @@
 import { must } from '#shared/assert.ts'
 import type { ClassificationPreset } from '../models/classification-preset.ts'
 import type { InputSize } from '../models/preset.ts'
+import type { NetInput } from '../nn/network.ts'
 import type { PixelSource } from './pixel-source.ts'
 import type { InferenceSession, RawOutputs } from './session.ts'
+
+/** What telling the class of an image needs of a preset; graphs from elsewhere have it too. */
+export interface ClassFinder extends Pick<ClassificationPreset, 'inferenceSizes'> {
+  network(classes: number): Pick<NetInput, 'channels'>
+}
 
 export interface ClassifyOptions {
   readonly classes: number
@@ -15,7 +21,7 @@ export interface ClassifyOptions {
 /** Probabilities of the classes for an image as a whole, sum 1: the mean over the preset's input sizes, and over mirrored inputs where asked for. */
 export async function classifyImage(
   session: InferenceSession,
-  preset: ClassificationPreset,
+  preset: ClassFinder,
   source: PixelSource,
   { classes, flips, onOutputs }: ClassifyOptions,
 ): Promise<number[]> {

@@ -8,10 +8,18 @@ import { voteBoxes } from '#shared/geometry/vote-boxes.ts'
 import { nonMaximumSuppression } from '#shared/geometry/nms.ts'
 import type { DetectionPreset } from '../models/detection-preset.ts'
 import type { InputSize } from '../models/preset.ts'
+import type { NetInput } from '../nn/network.ts'
 import { mirror } from './classify.ts'
 import { eachTile, type TileCodec, type TileWork } from './each-tile.ts'
 import type { PixelSource } from './pixel-source.ts'
 import type { InferenceSession } from './session.ts'
+
+/** What finding objects needs of a preset; graphs from elsewhere have it too. */
+export interface BoxFinder extends Pick<DetectionPreset, 'inferenceSizes' | 'decode'> {
+  network(classes: number): NetInput
+  /** A region is fitted into the input with its proportions, and what stays free is the session's to fill. Default: the input has the area that it says. */
+  readonly within?: boolean
+}
 
 export interface DetectOptions extends TileWork {
   /** Only objects of at least this score are given. */
@@ -53,7 +61,7 @@ const VOTES = { sameIou: 0.5, agreeIou: 0.6 }
  */
 export async function detectObjects(
   session: InferenceSession,
-  preset: DetectionPreset,
+  preset: BoxFinder,
   image: PixelSource,
   options: DetectOptions,
 ): Promise<Found[]> {
@@ -95,7 +103,7 @@ export function tilesFor(image: Size, frame: Size | null): Box[] {
 /** Objects in one tile, in the tile's pixels. */
 async function detectTile(
   session: InferenceSession,
-  preset: DetectionPreset,
+  preset: BoxFinder,
   image: PixelSource,
   tile: Box,
   tiled: boolean,
@@ -115,14 +123,20 @@ async function detectTile(
  * The input for a region: of the shape of the region, so that cells stay round, and of the area of `size`; for a tile at the scale at
  * which a whole `frame` would have that area. Sides are whole multiples of what the network asks for.
  */
-export function inputSize(preset: DetectionPreset, [height, width]: InputSize, region: Size, frame: Size | null): InputSize {
+export function inputSize(preset: BoxFinder, [height, width]: InputSize, region: Size, frame: Size | null): InputSize {
   const { fixedSize, multiple } = preset.network(1)
+  if (preset.within === true) return fittedWithin([height, width], region)
   if (fixedSize !== null) return [fixedSize, fixedSize]
   const { width: w, height: h } = frame ?? region
   const scale = Math.sqrt((width * height) / (w * h))
   const most = LONGEST * Math.max(height, width)
   const side = (length: number) => Math.max(1, Math.round(Math.min(length * scale, most) / multiple)) * multiple
   return [side(region.height), side(region.width)]
+}
+
+function fittedWithin([height, width]: InputSize, region: Size): InputSize {
+  const scale = Math.min(height / region.height, width / region.width)
+  return [Math.max(1, Math.round(region.height * scale)), Math.max(1, Math.round(region.width * scale))]
 }
 
 export interface PassOptions {
@@ -143,7 +157,7 @@ const MIRRORS = [
 /** One pass over a region of an image, in the region's pixels, best first: resampled to the input, decoded, NMS done. */
 export async function detectPass(
   session: InferenceSession,
-  preset: DetectionPreset,
+  preset: BoxFinder,
   image: PixelSource,
   region: Box,
   { size, minScore, flipX = false, flipY = false }: PassOptions,

@@ -13,10 +13,9 @@ export interface OnnxSessionOptions {
 /** Opens a network that `exportOnnx` wrote, in ONNX Runtime on the CPU. Throws AppError `model-unreadable` where it is none. */
 export async function openOnnxSession(model: Uint8Array, options: OnnxSessionOptions = {}): Promise<InferenceSession> {
   const threads = options.threads ?? os.availableParallelism()
-  const ort = await loadOnnxRuntime()
+  const { Tensor } = await loadOnnxRuntime()
   try {
-    const session = await ort.InferenceSession.create(model, sessionOptions(threads))
-    return new OnnxSession(session, ort.Tensor, threads)
+    return new OnnxSession(await openModelBytes(model, threads), Tensor, threads)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new AppError('model-unreadable', `ONNX Runtime cannot open this model: ${reason}`, 'Export the model again.', error)
@@ -27,6 +26,12 @@ export async function openOnnxSession(model: Uint8Array, options: OnnxSessionOpt
 export async function openModelFile(file: string): Promise<Ort.InferenceSession> {
   const ort = await loadOnnxRuntime()
   return ort.InferenceSession.create(file, sessionOptions(os.availableParallelism()))
+}
+
+/** Opens the bytes of any ONNX file that is whole in itself. Throws what ONNX Runtime throws. */
+export async function openModelBytes(bytes: Uint8Array, threads = os.availableParallelism()): Promise<Ort.InferenceSession> {
+  const ort = await loadOnnxRuntime()
+  return ort.InferenceSession.create(bytes, sessionOptions(threads))
 }
 
 function sessionOptions(threads: number): Ort.InferenceSession.SessionOptions {
@@ -50,6 +55,8 @@ export async function loadOnnxRuntime(): Promise<typeof Ort> {
   return import('onnxruntime-node')
 }
 
+export const runtimeOf = (threads: number): string => `ONNX Runtime (CPU, ${counted(threads, 'thread')})`
+
 class OnnxSession implements InferenceSession {
   readonly runtime: string
   readonly #session: Ort.InferenceSession
@@ -58,7 +65,7 @@ class OnnxSession implements InferenceSession {
   constructor(session: Ort.InferenceSession, Tensor: typeof Ort.Tensor, threads: number) {
     this.#session = session
     this.#Tensor = Tensor
-    this.runtime = `ONNX Runtime (CPU, ${counted(threads, 'thread')})`
+    this.runtime = runtimeOf(threads)
   }
 
   async run(pixels: Float32Array, batch: number, height: number, width: number): Promise<RawOutputs> {

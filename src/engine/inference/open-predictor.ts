@@ -5,7 +5,7 @@ import { AppError } from '#shared/errors.ts'
 import { stainTarget } from '#shared/stains/normalize.ts'
 import type { StainFacts } from '#shared/stains/stain-facts.ts'
 import type { ModelFile } from '#shared/records/model-file.ts'
-import { checkedOnnx, readModelFile, readModelWeights } from '../data/model-folder.ts'
+import { checkedOnnx, foreignGraphBytes, readModelFile, readModelWeights } from '../data/model-folder.ts'
 import { declareNetwork } from '../nn/declare-ops.ts'
 import type { WeightArray } from '../nn/weights.ts'
 import type { AnyPreset } from '../models/any-preset.ts'
@@ -14,6 +14,8 @@ import { MEMORY, memoryArrays, memoryPredictor } from '../tasks/patch-memory.ts'
 import { engineTask } from '../tasks/registry.ts'
 import type { TrainEnvironment } from '../training/train-prepare.ts'
 import type { DenseWeights } from './grad-cam.ts'
+import { foreignPredictor } from '../foreign/foreign-predictor.ts'
+import { openForeignSession } from '../foreign/foreign-session.ts'
 import { openPatchMemory, type PatchMemory } from './nearest-patches.ts'
 import { openOnnxSession } from './onnx-session.ts'
 import type { InferenceSession } from './session.ts'
@@ -57,7 +59,8 @@ export async function openPredictor(folders: readonly string[], environment: Ope
     const [first, ...rest] = opened
     if (!first) throw new AppError('no-model', 'No model was named.')
     for (const { file } of rest) checkAlike(first.file, file)
-    const predictor = predictorOf(presetOf(first.file, environment), [first, ...rest])
+    const predictor =
+      first.file.foreign === null ? predictorOf(presetOf(first.file, environment), [first, ...rest]) : foreignPredictor([first, ...rest])
     const identity = createHash('sha256').update(JSON.stringify(opened.map(({ file }) => file)))
     return {
       ...predictor,
@@ -94,7 +97,7 @@ function presetOf(file: ModelFile, environment: OpenEnvironment): AnyPreset {
 }
 
 function checkAlike(first: ModelFile, other: ModelFile): void {
-  const alike = first.preset === other.preset && first.classes.join('\n') === other.classes.join('\n')
+  const alike = first.foreign === null && first.preset === other.preset && first.classes.join('\n') === other.classes.join('\n')
   if (alike && first.stain?.target.method === other.stain?.target.method) return
   throw new AppError(
     'models-differ',
@@ -112,6 +115,7 @@ function stainOf(opened: readonly Pick<OpenedFolder, 'file'>[]): StainFacts | nu
 
 async function openModel(folder: string, environment: OpenEnvironment): Promise<OpenedFolder> {
   const file = await readModelFile(folder)
+  if (file.foreign !== null) return openForeign(folder, file)
   const preset = presetOf(file, environment)
   const memory = await openMemory(folder, file, preset)
   try {
@@ -122,11 +126,15 @@ async function openModel(folder: string, environment: OpenEnvironment): Promise<
   }
 }
 
+async function openForeign(folder: string, file: ModelFile): Promise<OpenedFolder> {
+  return { file, memory: null, head: null, note: '', session: await openForeignSession(await foreignGraphBytes(folder, file), file) }
+}
+
 /** The dense layers that maps of the evidence are made with, where the network gives what they are applied to. */
 async function readHead(folder: string, file: ModelFile, preset: AnyPreset): Promise<DenseWeights[] | null> {
   if (preset.task !== 'classification') return null
   const network = preset.network(file.classes.length)
-  if (declareNetwork(network).outputs['features'] === undefined) return null
+  if (file.weightsSha256 === null || declareNetwork(network).outputs['features'] === undefined) return null
   const weights = await readModelWeights(folder, file, network)
   const arrayOf = (name: string): WeightArray => must(weights.get(name), 'its arrays were checked')
   return preset.head.layers.map((name) => ({ kernel: arrayOf(`${name}/kernel`), bias: arrayOf(`${name}/bias`) }))

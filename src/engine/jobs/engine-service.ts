@@ -1,4 +1,5 @@
 import type { BackendReport, engineContract, ModelDescription, PresetInfo } from '#shared/contracts/engine.ts'
+import type { GraphLook } from '#shared/contracts/foreign.ts'
 import type { Job, JobResult } from '#shared/contracts/job.ts'
 import type { SamplePictures, SamplePicturesRequest } from '#shared/contracts/sample-pictures.ts'
 import { AppError, toErrorInfo } from '#shared/errors.ts'
@@ -21,6 +22,7 @@ export interface EngineWork {
   backends(): Promise<BackendReport[]>
   presets(): PresetInfo[]
   describeModel(folder: string): Promise<ModelDescription>
+  lookAtGraph(file: string): Promise<GraphLook>
   samplePictures(request: SamplePicturesAsked): Promise<SamplePictures>
   run(job: Job, control: JobControl, emit: Emit): Promise<JobResult>
 }
@@ -41,6 +43,7 @@ export class EngineService {
       hello: () => ({ pid: process.pid, node: process.version }),
       backends: () => this.#work.backends(),
       presets: () => this.#work.presets(),
+      lookAtGraph: ({ file }) => this.#work.lookAtGraph(file),
       describeModel: ({ folder }) => this.#work.describeModel(folder),
       samplePictures: (request) => this.#work.samplePictures(request),
       start: ({ job }) => this.#start(job),

@@ -1,8 +1,12 @@
 import type { Init, Ops } from '../nn/ops.ts'
 
-/** Keras's defaults, with which the classic networks were published: Glorot-uniform kernels, batch norm of epsilon 1e-3, momentum 0.99. */
+/** Keras's defaults, with which the classic networks were published: Glorot-uniform kernels, batch norm of epsilon 1e-3. */
 export const KERAS_INIT: Init = { kind: 'glorot-uniform' }
-const KERAS_NORM = { epsilon: 1e-3, momentum: 0.01 } as const
+/**
+ * Not Keras's momentum of 0.99 (0.01 here): after some hundred steps its running averages still hold the variance of 1 that they begin with and
+ * the weights of long ago, so that a network that has learned judges as one that has not.
+ */
+const KERAS_NORM = { epsilon: 1e-3, momentum: 0.1 } as const
 
 /**
  * 3x3 convolution with bias, 'same', batch norm, ReLU: `<name>/conv` and `<name>/norm`. The batch norm makes the bias idle, but published

@@ -1,5 +1,6 @@
 import type { PresetInfo } from '#shared/contracts/engine.ts'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import { parameterCount } from '../nn/initialize.ts'
 import { createCellsLite0Preset } from './cells-lite0/preset.ts'
 import type { AnyLearnedPreset, AnyPreset } from './any-preset.ts'
@@ -53,15 +54,21 @@ export function findLearnedPreset(name: string): AnyLearnedPreset {
   throw new RangeError(`${name} is fitted, not learned`)
 }
 
+/** What images are shown to a network as. */
+function inputText({ fixedSize, channels }: { readonly fixedSize: number | null; readonly channels: number }): string {
+  if (fixedSize === null) return channels === 1 ? say('any size, grey') : say('any size, RGB')
+  const size = `${fixedSize}x${fixedSize}`
+  return channels === 1 ? say('{{size}}, grey', { size }) : `${size}, RGB`
+}
+
 /** What `presets` prints. */
 export function describePresets(): PresetInfo[] {
   return allPresets().map((preset) => {
     const network = preset.network(CLASSES[preset.task])
-    const size = network.fixedSize === null ? 'any size' : `${network.fixedSize}x${network.fixedSize}`
     return {
       name: preset.name,
       task: preset.task,
-      input: `${size}, ${network.channels === 1 ? 'grey' : 'RGB'}`,
+      input: inputText(network),
       parameters: parameterCount(network).total,
       summary: preset.summary,
       epochs: preset.kind === 'learned' ? preset.defaults.epochs : 1,

@@ -5,12 +5,12 @@ import { createFigures, rankClass } from '#shared/metrics/classification-figures
 import { decideClass } from '#shared/metrics/classification.ts'
 import { imageClass } from '../data/truth.ts'
 import { activationMap, writeActivation } from '../inference/activation-map.ts'
-import { classifyImage, type ClassifyOptions } from '../inference/classify.ts'
+import { type ClassFinder, classifyImage, type ClassifyOptions } from '../inference/classify.ts'
 import { typicalFrame } from '../inference/detect.ts'
 import { type DenseWeights, gradCam } from '../inference/grad-cam.ts'
 import type { FloatMap } from '../inference/float-map.ts'
 import type { RawOutputs } from '../inference/session.ts'
-import type { ClassificationPreset } from '../models/classification-preset.ts'
+import type { ClassHead, ClassificationPreset } from '../models/classification-preset.ts'
 import type { Truth } from '../models/preset.ts'
 import type { Validation } from '../training/loop.ts'
 import type { EngineTask, Judged, Look, OpenedModel, Predicted, Predictor } from './engine-task.ts'
@@ -35,7 +35,7 @@ export function classificationTask(preset: ClassificationPreset): EngineTask {
       })
       return shown
     },
-    predictor: (models) => predictorOf(preset, models),
+    predictor: (models) => classificationPredictor(preset, models),
   }
 }
 
@@ -77,7 +77,14 @@ function scored(truth: readonly number[], scores: readonly number[][], classes: 
   return { score, curves, metrics: { auc, accuracy, sensitivity, specificity, f1, balancedAccuracy, threshold: rule?.threshold ?? null } }
 }
 
-function predictorOf(preset: ClassificationPreset, models: readonly [OpenedModel, ...OpenedModel[]]): Predictor {
+/** A classifier's preset as far as a prediction needs it; `head` null: nothing tells where the evidence is. */
+interface ClassTeller extends ClassFinder {
+  readonly head: ClassHead | null
+}
+
+/** One classifier or more, their probabilities averaged. */
+export function classificationPredictor(preset: ClassTeller, models: readonly [OpenedModel, ...OpenedModel[]]): Predictor {
+  const pool = preset.head?.pool ?? null
   const classes = models[0].file.classes.length
   return {
     predict: async (source, image, { flips, turn, mapPlace }) => {
@@ -85,7 +92,7 @@ function predictorOf(preset: ClassificationPreset, models: readonly [OpenedModel
       const seen: ((classIndex: number) => FloatMap)[] = []
       for (const { session, head } of models) {
         const onOutputs = ({ features }: RawOutputs): void => {
-          if (features && head) seen.push((classIndex) => evidence(preset, features, head, { classIndex, classes }))
+          if (features && head && pool) seen.push((classIndex) => evidence(pool, features, head, { classIndex, classes }))
         }
         all.push(await classifyImage(session, preset, source, { classes, flips, onOutputs }))
         await turn(all.length, models.length)
@@ -103,7 +110,7 @@ function predictorOf(preset: ClassificationPreset, models: readonly [OpenedModel
 
 /** Where in the picture a class is spoken for: by Grad-CAM, which for a head of one layer behind a mean is the class activation map. */
 function evidence(
-  { head: { pool } }: ClassificationPreset,
+  pool: ClassHead['pool'],
   features: RawOutputs[string],
   layers: readonly DenseWeights[],
   { classIndex, classes }: { readonly classIndex: number; readonly classes: number },

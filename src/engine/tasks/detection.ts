@@ -1,11 +1,13 @@
-import type { Found, JobSample, PredictedImage } from '#shared/contracts/job.ts'
+import type { Found, JobImage, JobSample, PredictedImage } from '#shared/contracts/job.ts'
 import { must } from '#shared/assert.ts'
+import type { Size } from '#shared/geometry/point.ts'
 import { regionTest } from '#shared/geometry/regions.ts'
 import { evaluateCoco } from '#shared/metrics/coco-ap.ts'
 import { centredScore, rawScore, scoreMidpoints } from '#shared/metrics/score-midpoints.ts'
 import type { PredictedBox, TruthBox } from '#shared/metrics/detection-records.ts'
+import type { ModelFile } from '#shared/records/model-file.ts'
 import { boxLabels } from '../data/truth.ts'
-import { detectObjects, fuseDetections } from '../inference/detect.ts'
+import { type BoxFinder, detectObjects, fuseDetections } from '../inference/detect.ts'
 import { turnOf } from '../inference/each-tile.ts'
 import type { PixelSource } from '../inference/pixel-source.ts'
 import { scaledSize, scaleOf } from '../inference/trained-scale.ts'
@@ -38,7 +40,7 @@ export function detectionTask(preset: DetectionPreset): EngineTask {
       })
       return shown
     },
-    predictor: (models) => predictorOf(preset, models),
+    predictor: (models) => detectionPredictor(preset, models),
   }
 }
 
@@ -131,7 +133,8 @@ function scored(truths: readonly TruthBox[], predictions: readonly PredictedBox[
   }
 }
 
-function predictorOf(preset: DetectionPreset, models: readonly [OpenedModel, ...OpenedModel[]]): Predictor {
+/** One detector or more, their boxes fused. */
+export function detectionPredictor(preset: BoxFinder, models: readonly [OpenedModel, ...OpenedModel[]]): Predictor {
   return {
     predict: async (source, image, { minScore, flips, ...work }) => {
       const passes: Found[][] = []
@@ -140,7 +143,7 @@ function predictorOf(preset: DetectionPreset, models: readonly [OpenedModel, ...
         const midpoints = (flips ? file.mirroredMidpoints : null) ?? file.scoreMidpoints ?? []
         const raw = Math.min(minScore, ...midpoints.map((midpoint) => rawScore(minScore, midpoint)))
         const turn = turnOf(work, i, models.length)
-        const options = { ...work, minScore: raw, frame: scaledSize(file.frame, scaleOf(file, image)), flips, turn, name: `model-${i}` }
+        const options = { ...work, minScore: raw, frame: frameFor(file, image), flips, turn, name: `model-${i}` }
         const found = await detectObjects(session, sized, source, options)
         passes.push(found.map((one) => ({ ...one, score: centredScore(one.score, midpoints[one.classIndex] ?? 0.5) })))
       }
@@ -148,4 +151,9 @@ function predictorOf(preset: DetectionPreset, models: readonly [OpenedModel, ...
       return { found: found.filter(({ score }) => score >= minScore), result: null }
     },
   }
+}
+
+/** Null: the image is seen as a whole, however large. */
+function frameFor(file: ModelFile, image: JobImage): Size | null {
+  return file.foreign?.pixelsPerInput === null ? null : scaledSize(file.frame, scaleOf(file, image))
 }

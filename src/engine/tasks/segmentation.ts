@@ -9,7 +9,7 @@ import { centredScore, rawScore, scoreMidpoints } from '#shared/metrics/score-mi
 import type { ModelFile } from '#shared/records/model-file.ts'
 import type { TrainImage } from '../data/batch-pipeline.ts'
 import { AreaMaps } from '../inference/area-maps.ts'
-import { areaModel } from '../inference/area-model.ts'
+import { type AreaFinder, areaModel } from '../inference/area-model.ts'
 import { typicalFrame } from '../inference/detect.ts'
 import type { PixelSource } from '../inference/pixel-source.ts'
 import type { AreaModel } from '../inference/probability-rows.ts'
@@ -57,7 +57,7 @@ export function segmentationTask(preset: SegmentationPreset): EngineTask {
       return shown
     },
     finish: { look: (look) => finish(preset, facts(), look) },
-    predictor: (models) => predictorOf(preset, models),
+    predictor: (models) => segmentationPredictor(preset, models),
   }
 }
 
@@ -99,11 +99,7 @@ export const VALLEY_DEPTH = 0.15
 
 const QUIETLY = { flips: false, turn: () => Promise.resolve() }
 
-function modelOf(
-  preset: SegmentationPreset,
-  { pixelsPerInput }: AreaFacts,
-  { session, classes }: Pick<Look, 'session' | 'classes'>,
-): AreaModel {
+function modelOf(preset: AreaFinder, { pixelsPerInput }: AreaFacts, { session, classes }: Pick<Look, 'session' | 'classes'>): AreaModel {
   return areaModel(preset, session, classes.length, pixelsPerInput)
 }
 
@@ -124,7 +120,7 @@ async function lookAt(
   models: readonly [AreaModel, ...AreaModel[]],
   classes: number,
   { instances, neckDepth, leastAreas }: AreaFacts,
-  { distances }: SegmentationPreset,
+  { distances }: Pick<AreaFinder, 'distances'>,
   source: PixelSource,
   { maps = null, keepClasses, leastScore = 0, ...options }: LookAtOptions,
 ): Promise<Seen> {
@@ -189,7 +185,8 @@ function midpointsOf(models: readonly OpenedModel[], classes: number): number[] 
   })
 }
 
-function predictorOf(preset: SegmentationPreset, models: readonly [OpenedModel, ...OpenedModel[]]): Predictor {
+/** One segmenter or more, their probabilities averaged. */
+export function segmentationPredictor(preset: AreaFinder, models: readonly [OpenedModel, ...OpenedModel[]]): Predictor {
   const { classes } = models[0].file
   const midpoints = midpointsOf(models, classes.length)
   return {
@@ -222,7 +219,7 @@ function scaledFacts(facts: AreaFacts, scale: number): AreaFacts {
   return { ...facts, pixelsPerInput: pixelsPerInput * scale, neckDepth: neckDepth * scale, leastAreas: areas }
 }
 
-function factsIn({ settings }: ModelFile, preset: SegmentationPreset): AreaFacts {
+function factsIn({ settings }: ModelFile, preset: Pick<AreaFinder, 'distances'>): AreaFacts {
   // The last output of such a net meant something else before: read as a distance it would cut objects at random.
   if (preset.distances && settings['distances'] !== true)
     throw new AppError(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { must } from '#shared/assert.ts'
@@ -17,6 +18,7 @@ import { learnedScale } from '../inference/trained-scale.ts'
 import { openPatchMemory } from '../inference/nearest-patches.ts'
 import { exportOnnx } from '../inference/onnx-export.ts'
 import { openOnnxSession } from '../inference/onnx-session.ts'
+import { logsIn } from '../inference/work-log.ts'
 import type { JobControl } from '../jobs/job-control.ts'
 import { ProgressReporter } from '../jobs/progress-reporter.ts'
 import type { AnyFittedPreset } from '../models/any-preset.ts'
@@ -31,9 +33,9 @@ import { learnedSamples } from './learned-samples.ts'
 import { wrongTask } from './training-setup.ts'
 
 /**
- * Fits a preset that has no training loop to the samples in the job's folder and writes a model folder. It takes minutes, so there are no
- * checkpoints: started again it begins anew and ends with the same model. A wish to end with what is there ends it with the patches seen so
- * far. Throws AppError `cancelled`, `interrupted`, and whatever keeps it from fitting.
+ * Fits a preset that has no training loop to the samples in the job's folder and writes a model folder. What was seen of each image is kept in
+ * the job's folder: started again it looks at the others alone and ends with the same model. A wish to end with what is there ends it with the
+ * patches seen so far. Throws AppError `cancelled`, `interrupted`, and whatever keeps it from fitting.
  */
 export async function runFitJob(
   job: TrainJob,
@@ -103,13 +105,13 @@ class FitRun {
   }
 
   async complete(): Promise<TrainResult> {
-    const { preset, normal, frame, job } = this.#prepared
+    const { job } = this.#prepared
     let keeps = false
     const turn = async (done: number): Promise<boolean> => {
       keeps = (await this.#turn('running', FIT_SHARE * done)) === 'keep'
       return !keeps
     }
-    const fitted = await fitMemory(preset, normal, frame, createRandom(job.seed), { turn, read: this.#prepared.read })
+    const fitted = await this.#fit(turn)
     const judged = await this.#judge(fitted)
     this.#report('saving', 1)
     const saved = await this.#save(fitted, judged)
@@ -137,6 +139,18 @@ class FitRun {
         ...saved.notes,
         ...levelImages(this.#prepared.samples).notes,
       ],
+    }
+  }
+
+  /** With what an earlier start of the job kept; another seed, preset or list of images has a log of its own. */
+  async #fit(turn: (done: number) => Promise<boolean>): Promise<FittedMemory> {
+    const { preset, normal, frame, job, read, stain } = this.#prepared
+    const about = JSON.stringify([preset.name, preset.memory, preset.inferenceSizes, frame, job.seed, stain, normal])
+    const log = await logsIn(job.folder)(`patches-${createHash('sha256').update(about).digest('hex').slice(0, 16)}`)
+    try {
+      return await fitMemory(preset, normal, frame, createRandom(job.seed), { turn, read, log })
+    } finally {
+      await log.close()
     }
   }
 
@@ -209,7 +223,7 @@ class FitRun {
       ending = this.#control.ending
     }
     if (ending === 'cancel') throw new AppError('cancelled', 'The training was cancelled.')
-    if (ending === 'interrupt') throw new AppError('interrupted', 'The training was interrupted; it begins anew.')
+    if (ending === 'interrupt') throw new AppError('interrupted', 'The training was interrupted; started again it goes on.')
     this.#report(state, fraction)
     return ending
   }

@@ -1,3 +1,4 @@
+import { must } from '#shared/assert.ts'
 import type { JobSample } from '#shared/contracts/job.ts'
 import type { Size } from '#shared/geometry/point.ts'
 import type { Random } from '#shared/random.ts'
@@ -9,6 +10,7 @@ import { openOnnxSession } from '../inference/onnx-session.ts'
 import { inputSizeOf, type PatchGrid, patchesOf } from '../inference/patch-look.ts'
 import { rasterSource } from '../inference/pixel-source.ts'
 import type { InferenceSession } from '../inference/session.ts'
+import type { WorkLog } from '../inference/work-log.ts'
 import type { MemoryPreset } from '../models/anomaly-preset.ts'
 import { linearWeights } from '../models/patch-memory-lite0/network.ts'
 import type { WeightArray, Weights } from '../nn/weights.ts'
@@ -22,6 +24,8 @@ export interface FitHooks {
   turn(done: number): Promise<boolean>
   /** Reads a sample. */
   readonly read: SampleReader
+  /** Patches of the images that were looked at, by the image's place in the list: kept there, and taken from there. */
+  readonly log: WorkLog
 }
 
 export interface FittedMemory {
@@ -40,21 +44,22 @@ const ROWS_AT_ONCE = 2048
 
 /**
  * Remembers normal images: draws patches evenly from them, takes out what their features have in common (`whitening`), and keeps a coreset. The same
- * images and the same seed give the same memory on one machine. Throws RangeError where no image could be read.
+ * images and the same seed give the same memory on one machine, also where the log holds what an earlier fit of them had looked at. Throws
+ * RangeError where no image could be read.
  */
 export async function fitMemory(
   preset: MemoryPreset,
   images: readonly JobSample[],
   frame: Size,
   random: Random,
-  { turn, read }: FitHooks,
+  { turn, read, log }: FitHooks,
 ): Promise<FittedMemory> {
   const network = preset.network()
   const encoder = await preset.pretrained()
   const session = await openOnnxSession(exportOnnx(network, encoder))
   const gatherer = new PatchGatherer(preset, session, images, frame, random.fork('patches'))
   try {
-    await gatherer.gather({ turn: (done) => turn(LOOK_SHARE * done), read })
+    await gatherer.gather({ turn: (done) => turn(LOOK_SHARE * done), read, log })
   } finally {
     await session.dispose()
   }
@@ -73,9 +78,9 @@ class PatchGatherer {
   readonly #images: readonly JobSample[]
   readonly #frame: Size
   readonly #random: Random
-  readonly #parts: Float32Array[] = []
+  /** By the image's place in the list. */
+  readonly #parts = new Map<number, Float32Array>()
   readonly broken: string[] = []
-  images = 0
 
   constructor(preset: MemoryPreset, session: InferenceSession, images: readonly JobSample[], frame: Size, random: Random) {
     this.#preset = preset
@@ -85,37 +90,60 @@ class PatchGatherer {
     this.#random = random
   }
 
-  async gather({ turn, read }: FitHooks): Promise<void> {
+  /** Images that patches were drawn from. */
+  get images(): number {
+    return this.#parts.size
+  }
+
+  async gather({ turn, read, log }: FitHooks): Promise<void> {
+    for await (const { key, bytes } of log.kept()) {
+      if (key >= this.#images.length || bytes.length % (4 * this.#preset.features) !== 0) break
+      this.#parts.set(key, new Float32Array(Uint8Array.from(bytes).buffer))
+    }
     const { candidates } = this.#preset.memory
     const tiles = this.#images.reduce((sum, image) => sum + tilesFor(image, this.#frame).length, 0)
     const each = Math.ceil(candidates / tiles)
-    let done = 0
-    for await (const result of readAhead(this.#images, read)) {
+    const places = new Map(this.#images.map((image, place) => [image, place]))
+    const waiting = this.#images.filter((_, place) => !this.#parts.has(place))
+    let done = this.#parts.size
+    for await (const result of readAhead(waiting, read)) {
       if ('error' in result) this.broken.push(result.image.path)
-      else await this.#look(result.image, rasterSource(result.raster), each)
-      if (!(await turn(++done / this.#images.length)) && this.#parts.length > 0) return
+      else {
+        const patches = await this.#look(result.image, rasterSource(result.raster), each)
+        const place = must(places.get(result.image), 'it is one of the images')
+        this.#parts.set(place, patches)
+        await log.append(place, new Uint8Array(patches.buffer))
+      }
+      if (!(await turn(++done / this.#images.length)) && this.#parts.size > 0) return
     }
   }
 
+  /** In the order of the images, whenever each was looked at. */
   get rows(): Rows {
-    const data = new Float32Array(this.#parts.reduce((sum, part) => sum + part.length, 0))
-    let at = 0
-    for (const part of this.#parts) {
-      data.set(part, at)
-      at += part.length
-    }
-    return { data, size: this.#preset.features }
+    const places = [...this.#parts.keys()].sort((a, b) => a - b)
+    return { data: joined(places.map((place) => this.#parts.get(place)!)), size: this.#preset.features }
   }
 
-  async #look(image: JobSample, source: ReturnType<typeof rasterSource>, each: number): Promise<void> {
-    this.images++
+  async #look(image: JobSample, source: ReturnType<typeof rasterSource>, each: number): Promise<Float32Array<ArrayBuffer>> {
     const random = this.#random.fork(image.id)
     const { channels } = this.#preset.network()
+    const parts: Float32Array[] = []
     for (const tile of tilesFor(source, this.#frame)) {
       const pixels = await source.read(tile, inputSizeOf(this.#preset), channels)
-      this.#parts.push(drawn(await patchesOf(this.#session, this.#preset, pixels), this.#preset.features, each, random))
+      parts.push(drawn(await patchesOf(this.#session, this.#preset, pixels), this.#preset.features, each, random))
     }
+    return joined(parts)
   }
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  const data = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    data.set(part, at)
+    at += part.length
+  }
+  return data
 }
 
 /** So many patches of a grid, none of them ground, none twice. */

@@ -33,7 +33,7 @@ export async function readDetails(file: string, library: Library = openSlide()):
       return {
         ...{ reader: source.facts.reader, levels: [...source.levels] },
         ...(isZarr
-          ? { associated: [], channels: [...source.channels], together: true }
+          ? { associated: [], channels: [...source.channels], together: true, ...(source.stack === null ? {} : { stack: source.stack }) }
           : { associated: source.associatedNames(), channels: [] }),
       }
     } finally {

@@ -14,9 +14,17 @@ export class TooLargeFile extends Error {}
  */
 export class FolderStore implements AsyncReadable {
   readonly #root: string
+  readonly #indexAt: 'end' | 'start'
 
-  constructor(root: string) {
+  /** `indexAt`: on which side of a file that holds several chunks its index lies. It is all that zarrita asks for as the last bytes of a file. */
+  constructor(root: string, indexAt: 'end' | 'start' = 'end') {
     this.#root = path.resolve(root)
+    this.#indexAt = indexAt
+  }
+
+  /** The same folder with the indices elsewhere. */
+  withIndexAt(indexAt: 'end' | 'start'): FolderStore {
+    return new FolderStore(this.#root, indexAt)
   }
 
   get(key: string): Promise<Uint8Array | undefined> {
@@ -25,7 +33,10 @@ export class FolderStore implements AsyncReadable {
 
   getRange(key: string, range: RangeQuery): Promise<Uint8Array | undefined> {
     return this.#read(key, (bytes) => {
-      if ('suffixLength' in range) return { from: Math.max(0, bytes - range.suffixLength), length: Math.min(bytes, range.suffixLength) }
+      if ('suffixLength' in range) {
+        const length = Math.min(bytes, range.suffixLength)
+        return { from: this.#indexAt === 'start' ? 0 : bytes - length, length }
+      }
       return { from: range.offset, length: Math.max(0, Math.min(range.length, bytes - range.offset)) }
     })
   }

@@ -1,7 +1,9 @@
 import type * as zarr from 'zarrita'
 import { BoundedCache } from '#shared/bounded-cache.ts'
+import { counted } from '#shared/counted.ts'
 import type { Plane } from '#shared/channels/look.ts'
 import { MAX_LARGE_SIDE } from '../limits.ts'
+import type { ZarrPlane } from '#shared/records/zarr-plane.ts'
 import { NoOmeImage, type Axis } from './ome.ts'
 
 /** Kinds of numbers that are read. */
@@ -26,7 +28,7 @@ export type ChunkCache = BoundedCache<string, Kept>
 
 export const chunkCache = (most: number): ChunkCache => new BoundedCache({ most, bytesOf: ({ bytes }: Kept) => bytes, keepsLarge: true })
 
-/** One level of an OME-Zarr: an array of planes, of which the first in time and depth are read. */
+/** One level of an OME-Zarr: an array of planes, of which those at one time and depth are read. */
 export class ZarrLevel {
   readonly width: number
   readonly height: number
@@ -39,9 +41,10 @@ export class ZarrLevel {
   readonly #array: ZarrArray
   readonly #axes: readonly Axis[]
   readonly #cache: ChunkCache
+  readonly #plane: ZarrPlane
 
-  /** Throws `NoOmeImage` where the array is none of pixels with 8 or 16 bits, or does not have the axes. */
-  constructor(array: ZarrArray, axes: readonly Axis[], cache: ChunkCache) {
+  /** Throws `NoOmeImage` where the array is none of pixels with 8 or 16 bits, or does not have the axes or the plane. */
+  constructor(array: ZarrArray, axes: readonly Axis[], { cache, plane }: { readonly cache: ChunkCache; readonly plane: ZarrPlane }) {
     const { shape, chunks, dtype } = array
     if (!isCounts(shape, MAX_LARGE_SIDE) || !isCounts(chunks, 2 ** 31) || chunks.length !== shape.length)
       throw new NoOmeImage('has a level whose size makes no sense.')
@@ -60,6 +63,9 @@ export class ZarrLevel {
     this.times = of('t', shape)
     this.slices = of('z', shape)
     this.chunk = { width: of('x', chunks), height: of('y', chunks) }
+    this.#plane = plane
+    if (plane.slice >= this.slices) throw new NoOmeImage(`has no slice ${plane.slice + 1}: it has ${this.slices}.`)
+    if (plane.time >= this.times) throw new NoOmeImage(`has no time ${plane.time + 1}: it has ${counted(this.times, 'point')} in time.`)
   }
 
   /** Pixels of one channel in a part that lies within the level. Throws what zarrita and the folder throw. */
@@ -81,11 +87,19 @@ export class ZarrLevel {
     { column, row }: { column: number; row: number },
     to: Plane & { readonly x: number; readonly y: number },
   ): Promise<void> {
-    const per = this.#sizeOf('c')
-    const place: Record<Axis, number> = { t: 0, z: 0, c: Math.floor(channel / per), y: row, x: column }
+    const { slice, time } = this.#plane
+    const [per, deep, long] = [this.#sizeOf('c'), this.#sizeOf('z'), this.#sizeOf('t')]
+    const place: Record<Axis, number> = {
+      t: Math.floor(time / long),
+      z: Math.floor(slice / deep),
+      c: Math.floor(channel / per),
+      y: row,
+      x: column,
+    }
     const { data, stride } = await this.#chunkAt(this.#axes.map((axis) => place[axis]))
     const along = (axis: Axis): number => stride[this.#axes.indexOf(axis)] ?? 0
-    const [down, across, first] = [along('y'), along('x'), along('c') * (channel % per)]
+    const [down, across] = [along('y'), along('x')]
+    const first = along('c') * (channel % per) + along('z') * (slice % deep) + along('t') * (time % long)
     const [left, top] = [column * this.chunk.width, row * this.chunk.height]
     const [from, end] = [Math.max(to.x, left), Math.min(to.x + to.width, left + this.chunk.width)]
     for (let line = Math.max(to.y, top); line < Math.min(to.y + to.height, top + this.chunk.height); line++) {

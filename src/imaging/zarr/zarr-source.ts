@@ -1,8 +1,10 @@
 import * as zarr from 'zarrita'
+import { z } from 'zod'
 import { channelColor, type ChannelLook, MOST_CHANNELS, type Plane } from '#shared/channels/look.ts'
 import type { ChannelFact } from '#shared/contracts/image-details.ts'
 import { counted } from '#shared/counted.ts'
 import { isLargeImage } from '#shared/records/image.ts'
+import { isFirstPlane, type ZarrPlane, zarrPlace, type ZarrStack } from '#shared/records/zarr-plane.ts'
 import { type DepthWindow, greyWindow, histogram16, toEightBits } from '../depth.ts'
 import { tooManyPixels } from '../failure.ts'
 import { MAX_LARGE_PIXELS } from '../limits.ts'
@@ -24,8 +26,8 @@ const CACHE_BYTES = 96 * 2 ** 20
 const RGB = ['#ff0000', '#00ff00', '#0000ff'] as const
 
 /**
- * An OME-Zarr on disk (NGFF 0.4 on Zarr 2, 0.5 on Zarr 3; the first image of a folder of bioformats2raw): the first point in time and the first
- * slice. Three channels of 8 bits in red, green and blue are a picture; one is grey, with 16 bits by the rule of `depth.ts`; several are laid
+ * An OME-Zarr on disk (NGFF 0.4 on Zarr 2, 0.5 on Zarr 3; the first image of a folder of bioformats2raw): the slice and the point in time that
+ * its path names, else the first. Three channels of 8 bits in red, green and blue are a picture; one is grey, with 16 bits by the rule of `depth.ts`; several are laid
  * over each other in the colours and between the numbers that the file states, else in the usual order and by what their coarsest level shows.
  */
 export class ZarrSource implements ChannelSource {
@@ -40,6 +42,8 @@ export class ZarrSource implements ChannelSource {
   readonly colours: 1 | 3
   /** Channels that can be looked at one by one; none where it is a picture of 8 bits. */
   readonly channels: readonly ChannelFact[]
+  /** How many slices and points in time there are; null for a single plane. */
+  readonly stack: ZarrStack | null
   /** What a person should know. */
   readonly notes: readonly string[]
   readonly #file: string
@@ -51,10 +55,11 @@ export class ZarrSource implements ChannelSource {
   /** Throws AppError of `ImageFailure` where it is no OME-Zarr that can be read; its coarsest level is looked at. */
   static async open(file: string): Promise<ZarrSource> {
     try {
-      const { ome, arrays, notes } = await openImage(new FolderStore(file))
+      const { folder, plane } = zarrPlace(file) ?? { folder: file, plane: { slice: 0, time: 0 } }
+      const { ome, arrays, notes } = await openImage(new FolderStore(folder))
       const cache = chunkCache(CACHE_BYTES)
-      const levels = arrays.map((array) => new ZarrLevel(array, ome.axes, cache))
-      const source = new ZarrSource(file, { ome, levels: descending(levels), notes })
+      const levels = arrays.map((array) => new ZarrLevel(array, ome.axes, { cache, plane }))
+      const source = new ZarrSource(file, { ome, levels: descending(levels), notes, plane })
       const level = source.levels.length - 1
       const { width, height } = source.levels[level]!
       await source.read({ level, x: 0, y: 0, width: Math.min(width, 64), height: Math.min(height, 64) })
@@ -64,7 +69,7 @@ export class ZarrSource implements ChannelSource {
     }
   }
 
-  private constructor(file: string, { ome, levels, notes }: { ome: OmeImage; levels: readonly ZarrLevel[]; notes: readonly string[] }) {
+  private constructor(file: string, { ome, levels, notes, plane }: Parts) {
     const [first] = levels
     const last = levels.at(-1)
     if (!first || !last) throw new NoOmeImage('has no level.')
@@ -82,7 +87,9 @@ export class ZarrSource implements ChannelSource {
     const isPicture = this.bitDepth === 8 && (said.length === 1 || isRgb(ome, first.channels))
     this.channels = isPicture ? [] : said
     this.colours = first.channels === 1 ? 1 : 3
-    this.notes = [...notes, ...notesOf(first, isPicture)]
+    const { slices, times } = first
+    this.stack = slices > 1 || times > 1 ? { slices, times } : null
+    this.notes = [...notes, ...notesOf(first, isPicture, plane)]
   }
 
   async read(region: SourceRegion, signal?: AbortSignal): Promise<Raster> {
@@ -128,6 +135,13 @@ export class ZarrSource implements ChannelSource {
   }
 }
 
+interface Parts {
+  readonly ome: OmeImage
+  readonly levels: readonly ZarrLevel[]
+  readonly notes: readonly string[]
+  readonly plane: ZarrPlane
+}
+
 interface OpenedImage {
   readonly ome: OmeImage
   readonly arrays: readonly ZarrArray[]
@@ -149,8 +163,25 @@ async function openImage(store: FolderStore): Promise<OpenedImage> {
   const hasMore = isSeries && (await groupAt(root.resolve('1')).catch(() => null)) !== null
   const ome = omeImage(group.attrs)
   const arrays: ZarrArray[] = []
-  for (const path of ome.paths) arrays.push(await open(group.resolve(path), { kind: 'array' }))
+  for (const path of ome.paths) {
+    const place = group.resolve(path)
+    const from = zarr.root(store.withIndexAt(await indexSide(store, place.path))).resolve(place.path)
+    arrays.push(await open(from, { kind: 'array' }))
+  }
   return { ome, arrays, notes: hasMore ? ['It holds several images; the first is read.'] : [] }
+}
+
+const sharded = z.object({
+  codecs: z.array(z.object({ name: z.string(), configuration: z.object({ index_location: z.string().optional() }).loose().optional() })),
+})
+
+/** Where an array whose files hold several chunks each keeps their index (sharding_indexed); zarrita itself knows the end alone. */
+async function indexSide(store: FolderStore, path: string): Promise<'start' | 'end'> {
+  const text = await store.get(`${path}/zarr.json`)
+  if (text === undefined) return 'end'
+  const { data } = sharded.safeParse(JSON.parse(new TextDecoder().decode(text)))
+  const own = data?.codecs.find(({ name }) => name === 'sharding_indexed')
+  return own?.configuration?.index_location === 'start' ? 'start' : 'end'
 }
 
 /** Levels from the finest on; one that is no smaller than the one before says nothing new. */
@@ -177,10 +208,11 @@ const isRgb = ({ channels }: OmeImage, count: number): boolean =>
 
 const isWhole = ({ low, high }: DepthWindow): boolean => low === 0 && high === 255
 
-function notesOf({ times, slices, channels }: ZarrLevel, isPicture: boolean): string[] {
+function notesOf({ times, slices, channels }: ZarrLevel, isPicture: boolean, plane: ZarrPlane): string[] {
   const notes: string[] = []
-  if (times > 1) notes.push(`It has ${counted(times, 'point')} in time; the first is used.`)
-  if (slices > 1) notes.push(`It has ${counted(slices, 'slice')}; the first is used.`)
+  // Who names a plane knows of the others.
+  if (times > 1 && isFirstPlane(plane)) notes.push(`It has ${counted(times, 'point')} in time; the first is used.`)
+  if (slices > 1 && isFirstPlane(plane)) notes.push(`It has ${counted(slices, 'slice')}; the first is used.`)
   if (channels > MOST_CHANNELS) notes.push(`It has ${channels} channels; the first ${MOST_CHANNELS} are used.`)
   if (channels > 1 && !isPicture) notes.push('Its channels are seen, and learned from, laid over each other in the colours of the file.')
   return notes

@@ -1,4 +1,5 @@
 import type { BackendReport, ModelDescription, PresetInfo } from '#shared/contracts/engine.ts'
+import type { GraphLook } from '#shared/contracts/foreign.ts'
 import type { Job, JobProgress, JobResult } from '#shared/contracts/job.ts'
 import type { SamplePictures } from '#shared/contracts/sample-pictures.ts'
 import { AppError } from '#shared/errors.ts'
@@ -90,6 +91,11 @@ export class EngineSupervisor {
   /** What a model folder takes and gives, checked as far as a prediction relies on it. */
   describeModel(folder: string): Promise<ModelDescription> {
     return this.#ask((client) => client.describeModel({ folder }))
+  }
+
+  /** What an ONNX file takes and gives. */
+  lookAtGraph(file: string): Promise<GraphLook> {
+    return this.#ask((client) => client.lookAtGraph({ file }))
   }
 
   /** Samples of the list in `folder` as a training would get them. */

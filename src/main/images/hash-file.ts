@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { open, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { isZarrName } from '#shared/records/image.ts'
+import { isFirstPlane, zarrPlace, type ZarrPlane } from '#shared/records/zarr-plane.ts'
 import { fileError } from '../../imaging/failure.ts'
 
 /** What a file is recognised by when it was moved. */
@@ -17,9 +17,20 @@ const WHOLE = 1 << 16
 /** What file managers leave in a folder that somebody looked into. */
 const LEFT_BY_SYSTEMS: ReadonlySet<string> = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini'])
 
-/** Hashes a file piece by piece: memory stays at a megabyte whatever its size. @throws AppError of `ImageFailure`, or the signal's reason. */
-export async function fingerprint(file: string, signal?: AbortSignal): Promise<Fingerprint> {
-  if (isZarrName(file)) return folderFingerprint(file, signal)
+/** Folders of OME-Zarr that were looked through, for all planes of each. */
+export type FoldersKnown = Map<string, Promise<Fingerprint>>
+
+/**
+ * Hashes a file piece by piece: memory stays at a megabyte whatever its size. The planes of an OME-Zarr are told apart.
+ * @throws AppError of `ImageFailure`, or the signal's reason.
+ */
+export async function fingerprint(file: string, signal?: AbortSignal, known: FoldersKnown = new Map()): Promise<Fingerprint> {
+  const place = zarrPlace(file)
+  if (place) {
+    const whole = known.get(place.folder) ?? folderFingerprint(place.folder, signal)
+    known.set(place.folder, whole)
+    return ofPlane(await whole, place.plane)
+  }
   const handle = await open(file, 'r').catch((thrown: unknown) => {
     throw fileError(file, thrown)
   })
@@ -42,6 +53,11 @@ export async function fingerprint(file: string, signal?: AbortSignal): Promise<F
   } finally {
     await handle.close()
   }
+}
+
+function ofPlane({ bytes, sha256 }: Fingerprint, plane: ZarrPlane): Fingerprint {
+  if (isFirstPlane(plane)) return { bytes, sha256 }
+  return { bytes, sha256: createHash('sha256').update(`${sha256} z${plane.slice} t${plane.time}`).digest('hex') }
 }
 
 /** A folder by the names, sizes and beginnings of its files, hidden ones of the metadata included; links are passed over. */

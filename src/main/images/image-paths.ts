@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { isZarrName, type ImageRecord } from '#shared/records/image.ts'
+import { onDisk } from '#shared/records/zarr-plane.ts'
 
 /** Whether there is an image at a path: a file, or the folder of a Zarr. */
 export async function isImageThere(file: string): Promise<boolean> {
-  const what = await stat(file).catch(() => null)
+  const what = await stat(onDisk(file)).catch(() => null)
   return what !== null && (what.isFile() || (what.isDirectory() && isZarrName(file)))
 }
 

@@ -3,10 +3,11 @@ import type { ImageHeader } from '#shared/contracts/pictures.ts'
 import { AppError } from '#shared/errors.ts'
 import { imageId, newId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
+import { onDisk } from '#shared/records/zarr-plane.ts'
 import { isImageError } from '../../imaging/failure.ts'
 import { mapLimited } from '../interchange/walk.ts'
 import { findImageFiles } from './find-image-files.ts'
-import { type Fingerprint, fingerprint } from './hash-file.ts'
+import { type Fingerprint, fingerprint, type FoldersKnown } from './hash-file.ts'
 import { commonFolder, pathsOf } from './image-paths.ts'
 import type { Pictures } from './pictures.ts'
 
@@ -44,10 +45,11 @@ const AT_ONCE = 4
 export async function importImages(paths: readonly string[], options: ImportImagesOptions): Promise<ImportedImages> {
   const files = await filesAt(paths, options.signal)
   const root = commonFolder(files)
+  const folders: FoldersKnown = new Map()
   let done = 0
   const read = await mapLimited(files, AT_ONCE, async (file) => {
     options.signal?.throwIfAborted()
-    const result = await readOne(file, options)
+    const result = await readOne(file, folders, options)
     options.onProgress?.(++done, files.length, path.basename(file))
     return result
   })
@@ -77,10 +79,10 @@ async function findImageFilesOrMissing(given: string, signal?: AbortSignal): Pro
 
 type ReadOne = { readonly header: ImageHeader; readonly print: Fingerprint } | { readonly error: AppError }
 
-async function readOne(file: string, { pictures, signal }: ImportImagesOptions): Promise<ReadOne> {
+async function readOne(file: string, folders: FoldersKnown, { pictures, signal }: ImportImagesOptions): Promise<ReadOne> {
   try {
     const header = await pictures.header({ file })
-    return { header, print: await fingerprint(file, signal) }
+    return { header, print: await fingerprint(file, signal, folders) }
   } catch (thrown) {
     // What is not about this image (nothing can be read at all, the project is closed) ends the import.
     if (isImageError(thrown)) return { error: thrown }
@@ -143,7 +145,8 @@ function recordOf(file: string, { header, print }: Extract<ReadOne, { header: Im
     objective: header.objective,
     scannedAt: header.scannedAt,
     split: null,
-    group: null,
+    // Planes of one specimen: a split must not divide them.
+    group: header.stack === undefined ? null : path.resolve(onDisk(file)).split(path.sep).slice(-2).join('/'),
     state: 'unlabelled',
     addedAt: context.addedAt,
   }

@@ -2,10 +2,13 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
 import { groupBy } from '#shared/group-by.ts'
+import { say } from '#shared/i18n/say.ts'
+import type { Edit } from '#shared/records/edit.ts'
 import type { ImageId } from '#shared/records/ids.ts'
 import { isZarrName, type ImageRecord } from '#shared/records/image.ts'
+import { planePath, zarrPlace } from '#shared/records/zarr-plane.ts'
 import { mapLimited, walkFiles } from '../interchange/walk.ts'
-import { fingerprint } from './hash-file.ts'
+import { fingerprint, type FoldersKnown } from './hash-file.ts'
 import { pathsOf } from './image-paths.ts'
 
 export interface FindOptions {
@@ -47,15 +50,22 @@ export async function findMoved(
 ): Promise<Map<ImageId, string>> {
   const open = groupBy(missing, ({ sha256 }) => sha256)
   const found = new Map<ImageId, string>()
-  const candidates = await candidatesAt(places, missing, options.signal)
+  const candidates = withPlanes(await candidatesAt(places, missing, options.signal), missing)
+  const folders: FoldersKnown = new Map()
   for (const [i, file] of candidates.entries()) {
     if (open.size === 0) break
-    const { sha256 } = await fingerprint(file, options.signal).catch(skipUnreadable)
+    const { sha256 } = await fingerprint(file, options.signal, folders).catch(skipUnreadable)
     for (const image of open.get(sha256) ?? []) found.set(image.id, file)
     open.delete(sha256)
     options.onProgress?.(i + 1, candidates.length, path.basename(file))
   }
   return found
+}
+
+/** The folder of an OME-Zarr stands for each of its planes that is looked for. */
+function withPlanes(candidates: readonly string[], missing: readonly ImageRecord[]): string[] {
+  const planes = missing.flatMap(({ name }) => zarrPlace(name)?.plane ?? [])
+  return candidates.flatMap((file) => (zarrPlace(file) ? [...new Set(planes.map((plane) => planePath(file, plane)))] : [file]))
 }
 
 function skipUnreadable(thrown: unknown): { sha256: string } {
@@ -80,3 +90,10 @@ async function candidatesAt(places: readonly string[], missing: readonly ImageRe
   const named = (file: string): boolean => names.has(path.basename(file))
   return [...sized.filter(named), ...sized.filter((file) => !named(file))]
 }
+
+/** The edit by which an image is known to lie where it was found. */
+export const relocation = (image: ImageRecord): Edit => ({
+  label: say('Find {{name}}', { name: image.name }).slice(0, 120),
+  put: { images: [image] },
+  remove: {},
+})

@@ -45,7 +45,7 @@ async function readFile(file: string, { finder, classes }: Reading): Promise<Sai
     parseXml(await readXmlFile(file), ['Annotation', 'Region', 'Vertex', 'Attribute'], { attributes: true }),
     'Annotations',
   )
-  if (root === undefined) throw new AppError('not-aperio', 'It is no file of ImageScope')
+  if (root === undefined) throw new AppError('not-aperio', 'It is no file of ImageScope.')
   const layers = childrenOf(root, 'Annotation').map((node, i) => ({
     name: nameOf(node, i),
     regions: childrenOf(childOf(node, 'Regions'), 'Region'),

@@ -45,7 +45,7 @@ export function parseAsap(given: string, context: ImportContext): Promise<Parsed
 
 async function readFile(file: string, { finder, classes }: Reading): Promise<SaidImage[]> {
   const root = childOf(parseXml(await readXmlFile(file), ['Annotation', 'Coordinate', 'Group'], { attributes: true }), ROOT)
-  if (root === undefined) throw new AppError('not-asap', 'It is no file of ASAP')
+  if (root === undefined) throw new AppError('not-asap', 'It is no file of ASAP.')
   for (const group of childrenOf(childOf(root, 'AnnotationGroups'), 'Group')) {
     const [name, color] = [attributeOf(group, 'Name') ?? '', attributeOf(group, 'Color') ?? '']
     if (/^#[0-9a-f]{6}$/i.test(color)) classes.push({ name, color: color.toLowerCase() })

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '#shared/errors.ts'
 import { bitMaskOfCocoRle } from '#shared/masks/coco-rle.ts'
 import { maskOf } from '#shared/masks/mask-shape.ts'
@@ -72,7 +73,10 @@ async function readFile(file: string, reading: Reading, parsed: Map<string, Pars
     ),
   )
   const byImage = new Map<unknown, JsonObject[]>()
-  for (const one of listIn(json['annotations'])) if (isObject(one)) push(byImage, one['image_id'], one)
+  const annotations = listIn(json['annotations']).filter(isObject)
+  const apart = apartFromObjects(annotations, categories.size)
+  if (apart === null) for (const one of annotations) push(byImage, one['image_id'], one)
+  else reading.problems.push({ file: path.relative(reading.base, file), what: apart })
   const images = listIn(json['images']).filter(isObject)
   let done = 0
   await mapLimited(images, 8, async (image) => {
@@ -80,6 +84,15 @@ async function readFile(file: string, reading: Reading, parsed: Map<string, Pars
     await readImage(image, { ...reading, file, categories, annotations: byImage.get(image['id']) ?? [] }, parsed)
     reading.context.onProgress?.(++done, images.length, String(image['file_name']))
   })
+}
+
+/** Why a file's annotations are none of objects: COCO keeps sentences about images, and areas as pictures, in files of the same kind. */
+function apartFromObjects(annotations: readonly JsonObject[], categories: number): string | null {
+  if (annotations.length === 0) return null
+  if (annotations.every((one) => Array.isArray(one['segments_info'])))
+    return 'its areas lie in pictures beside it (panoptic), which are not read'
+  const what = annotations.every((one) => typeof one['caption'] === 'string') ? 'captions' : 'annotations'
+  return categories === 0 ? `it names no classes, so its ${what} are left out` : null
 }
 
 function push(map: Map<unknown, JsonObject[]>, key: unknown, value: JsonObject): void {
@@ -108,9 +121,10 @@ async function readImage(image: JsonObject, one: OneImage, parsed: Map<string, P
   if (conflict) problem('it has several labels: the first is taken')
   const labelled = objects.length > 0 || context.task === 'detection' || context.task === 'segmentation'
   const before = parsed.get(found.file)
-  if (before !== undefined)
-    return void (objects.length > 0 && before.objects.length > 0 && problem('another file is about it too: left out'))
-  const split = splitNamed(String(image['split'] ?? '')) ?? splitOfFolder(base, found.file) ?? splitInName(file)
+  // Several files may be about the same images, of which one holds the objects: COCO's own captions, instances and keypoints.
+  if (before !== undefined && (objects.length === 0 || before.objects.length > 0))
+    return void (objects.length > 0 && !isDeepStrictEqual(objects, before.objects) && problem('another file is about it too: left out'))
+  const split = splitNamed(String(image['split'] ?? '')) ?? splitOfFolder(base, found.file) ?? splitInName(file) ?? before?.split ?? null
   parsed.set(found.file, { path: found.file, size, split, labelled, objects })
 }
 

@@ -45,7 +45,7 @@ async function readFile(file: string, { finder, classes }: Reading, problem: Tel
   if (root === undefined || (images.length === 0 && tracks > 0))
     throw new AppError(
       'not-cvat',
-      root === undefined ? 'It is no file of CVAT' : `It holds ${tracks} tracks of a video and no images`,
+      root === undefined ? 'It is no file of CVAT.' : `It holds ${tracks} tracks of a video and no images.`,
       'Export it as "CVAT for images".',
     )
   if (tracks > 0) problem(`${tracks} tracks of a video are left out`)

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { counted } from '#shared/counted.ts'
 import type { ImportRequest } from '#shared/contracts/project.ts'
 import { APERIO } from './aperio-in.ts'
 import { ASAP } from './asap.ts'
@@ -57,6 +58,24 @@ export async function detectFormat(root: string, context: Context): Promise<Foun
   const files = await walkFiles(given)
   for (const format of ORDER[context.task]) if (await fits(format, { root: given, files, context })) return format
   return 'images'
+}
+
+/** Endings of files in which programs keep labels. */
+const LABEL_ENDINGS = ['json', 'geojson', 'xml', 'csv', 'tsv', 'npy', 'txt', 'tfrecord']
+const NO_LABELS = /^(readme|licen[cs]e|notice|changelog|copying)\b/i
+const NAMED = 3
+
+/** What to say where only images are taken though other files lie beside them that may hold labels; none where there are no such files. */
+export async function passedOver(root: string): Promise<string[]> {
+  const given = path.resolve(root)
+  const all = await walkFiles(given)
+  const others = all.filter((file) => file !== given && LABEL_ENDINGS.includes(extensionOf(file)) && !NO_LABELS.test(path.basename(file)))
+  if (others.length === 0) return []
+  const names = others.slice(0, NAMED).map((file) => path.relative(given, file))
+  const more = others.length > NAMED ? ', ...' : ''
+  return [
+    `${counted(others.length, 'other file')} passed over (${names.join(', ')}${more}): no labels were found in them that can be read here.`,
+  ]
 }
 
 interface Place {

@@ -42,7 +42,7 @@ export function parseLabelMe(given: string, context: ImportContext): Promise<Par
 
 async function readFile(file: string, { finder }: Reading): Promise<SaidImage[]> {
   const json = await readJson(file)
-  if (!isObject(json) || !Array.isArray(json['shapes'])) throw new AppError('not-labelme', 'It is no file of LabelMe')
+  if (!isObject(json) || !Array.isArray(json['shapes'])) throw new AppError('not-labelme', 'It is no file of LabelMe.')
   const name = typeof json['imagePath'] === 'string' ? json['imagePath'] : ''
   const named = name === '' ? null : finder.find(name, file)
   const [width, height] = [json['imageWidth'], json['imageHeight']]

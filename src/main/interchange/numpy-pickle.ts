@@ -55,7 +55,7 @@ type Item = string | number | boolean | null | Uint8Array | Item[] | Map<Item, I
  */
 export function readPickledNpy(file: Uint8Array): PickledValue {
   const text = Buffer.from(file.subarray(0, 256)).toString('latin1')
-  if (!text.startsWith('\x93NUMPY') || file.length < 12) throw new AppError('not-numpy', 'It is no file of NumPy')
+  if (!text.startsWith('\x93NUMPY') || file.length < 12) throw new AppError('not-numpy', 'It is no file of NumPy.')
   const wide = file[6]! >= 2
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
   const start = wide ? 12 + view.getUint32(8, true) : 10 + view.getUint16(8, true)

@@ -69,7 +69,8 @@ async function readList(
     const images = (find(named, name) ?? find(named, name.replace(/\s+-?[01]$/, '')) ?? []).filter((image) =>
       image.startsWith(devkit + path.sep),
     )
-    if (images.length === 0) report(`${name} is listed, but there is no such image`)
+    // Some programs write comments into lists.
+    if (images.length === 0 && !name.startsWith('#')) report(`${name} is listed, but there is no such image`)
     for (const image of images) {
       const before = known.get(image)
       if (before === undefined) known.set(image, list.split)

@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
 import { isSlideName, isZarrName } from '#shared/records/image.ts'
+import { onDisk } from '#shared/records/zarr-plane.ts'
 import { IMAGE_EXTENSIONS } from '../../imaging/formats.ts'
 
 const MAX_DEPTH = 16
@@ -16,7 +17,7 @@ const MAX_FILES = 500_000
  */
 export async function walkFiles(root: string, signal?: AbortSignal): Promise<string[]> {
   const absolute = path.resolve(root)
-  const what = await stat(absolute).catch(() => null)
+  const what = await stat(onDisk(absolute)).catch(() => null)
   if (what === null) throw new AppError('not-found', `There is nothing at ${root}.`, 'Check the path and its drive.')
   if (!what.isDirectory() || isZarrName(absolute)) return [absolute]
   const files: string[] = []

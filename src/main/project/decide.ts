@@ -6,6 +6,7 @@ import type { Edit } from '#shared/records/edit.ts'
 import { annotationId, type ClassId, decisionId, type ImageId, newId, type PredictionId } from '#shared/records/ids.ts'
 import type { DecisionRecord, PredictionRecord } from '#shared/records/prediction.ts'
 import type { Shape } from '#shared/records/shape.ts'
+import { say } from '#shared/i18n/say.ts'
 import { imageStates } from './decided-images.ts'
 import { formerLabel } from './former-label.ts'
 import type { KnownBefore } from './plan-edit.ts'
@@ -102,9 +103,9 @@ function checkRequest({ kind, to, predictions }: DecideRequest): void {
 }
 
 function labelOf({ kind, predictions, rejects = [] }: DecideRequest, count: number): string {
-  if (predictions.length > 0 && rejects.length > 0) return `Decide on ${count} predictions`
-  const verb = { accept: 'Accept', correct: 'Correct', reject: 'Reject' }[predictions.length > 0 ? kind : 'reject']
-  return count === 1 ? `${verb} prediction` : `${verb} ${count} predictions`
+  if (predictions.length > 0 && rejects.length > 0) return say('Decide on {{count}} predictions', { count })
+  if (predictions.length === 0 || kind === 'reject') return say('Reject {{count}} predictions', { count })
+  return kind === 'accept' ? say('Accept {{count}} predictions', { count }) : say('Correct {{count}} predictions', { count })
 }
 
 const idsOf = (predictions: DecideRequest['predictions']): PredictionId[] =>

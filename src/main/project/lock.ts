@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { z } from 'zod'
+import { say } from '#shared/i18n/say.ts'
 import { createSqlite, type Sqlite, sqliteCode } from './sqlite.ts'
 
 /** Who holds a project's lock. */
@@ -89,7 +90,9 @@ function readNote(file: string): LockHolder | null {
 
 /** For the window: who has the project. */
 export function describeHolder(by: LockHolder | null): string {
-  if (by === null) return 'another Slidewright has it open'
-  const where = by.host === hostname() ? 'on this computer' : `on ${by.host}`
-  return `${by.user === '' ? 'another Slidewright' : by.user} has it open ${where} (process ${by.pid}, since ${by.since.slice(0, 16).replace('T', ' ')} UTC)`
+  if (by === null) return say('another Slidewright has it open')
+  const who = by.user === '' ? say('another Slidewright') : by.user
+  const facts = { who, pid: String(by.pid), since: by.since.slice(0, 16).replace('T', ' ') }
+  if (by.host === hostname()) return say('{{who}} has it open on this computer (process {{pid}}, since {{since}} UTC)', facts)
+  return say('{{who}} has it open on {{host}} (process {{pid}}, since {{since}} UTC)', { ...facts, host: by.host })
 }

@@ -3,6 +3,7 @@ import { open as openFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import { backupDue, makeBackup } from './backup.ts'
 import { ProjectDatabase } from './database.ts'
 import { findProjectFolder, projectName, type ProjectPaths, projectPaths } from './folder.ts'
@@ -31,13 +32,16 @@ export async function openProject(given: string, options: OpenOptions = {}): Pro
   await checkHeader(paths)
   const now = options.now ?? new Date()
   try {
-    if (options.readOnly === true) return openToRead(paths, { reason: 'it was opened to look at', options })
+    if (options.readOnly === true) return openToRead(paths, { reason: say('it was opened to look at'), options })
     const lock = takeLock(paths.lock, now)
     if (lock.kind === 'taken')
-      return openToRead(paths, { reason: `${describeHolder(lock.by)}; close it there, then open it again to change it`, options })
+      return openToRead(paths, {
+        reason: say('{{who}}; close it there, then open it again to change it', { who: describeHolder(lock.by) }),
+        options,
+      })
     if (lock.kind === 'write-protected')
       return openToRead(paths, {
-        reason: 'its folder is write-protected; copy the project to another folder to change it',
+        reason: say('its folder is write-protected; copy the project to another folder to change it'),
         options,
         copy: true,
       })
@@ -107,7 +111,7 @@ async function openToWrite(paths: ProjectPaths, { lock, now, options }: WriteOpe
   }
 }
 
-const NEWER = 'a newer version of Slidewright made it; update this one to change it'
+const NEWER = say('a newer version of Slidewright made it; update this one to change it')
 
 /** Files larger than this are not read through at opening: it would take more than a second. */
 const CHECK_UP_TO = 256 * 2 ** 20

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 
 export type Sqlite = Database.Database
 
@@ -53,7 +54,7 @@ export function sqliteCode(thrown: unknown): string | undefined {
 export function explainSqlite(thrown: unknown, project: string): unknown {
   const code = sqliteCode(thrown)
   if (code === undefined) return thrown
-  const safe = 'Everything up to here is saved.'
+  const safe = say('Everything up to here is saved.')
   if (code === 'SQLITE_FULL')
     return new AppError('disk-full', `The disk of ${project} is full.`, `Make room on it, then go on. ${safe}`, thrown)
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') return damaged(project, thrown)

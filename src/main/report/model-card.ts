@@ -1,4 +1,5 @@
 import { counted } from '#shared/counted.ts'
+import { FOREIGN_PRESET } from '#shared/records/foreign-graph.ts'
 import type { ModelFile } from '#shared/records/model-file.ts'
 import { STAIN_TITLES } from '#shared/stains/stain-facts.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
@@ -42,11 +43,17 @@ const listOf = (lines: readonly string[]): string => lines.map((line) => `- ${li
 function whatItIs({ model, file }: CardFacts): string[] {
   return [
     `Task: ${model.task}; classes: ${model.classes.map(({ name }) => name).join(', ')}.`,
-    `Preset: ${model.preset}.${file ? ` ${file.parameters.toLocaleString('en')} parameters; looks at images at ${file.inferenceSizes.map(([height, width]) => `${height} x ${width}`).join(' and ')} pixels (height x width).` : ''}`,
-    ...(file ? [`sha256 of its weights: ${file.weightsSha256}.`] : []),
+    `${model.preset === FOREIGN_PRESET ? 'A graph (ONNX) that was made elsewhere' : `Preset: ${model.preset}`}.${file ? lookText(file) : ''}`,
+    ...(typeof file?.weightsSha256 === 'string' ? [`sha256 of its weights: ${file.weightsSha256}.`] : []),
     ...(file?.stain ? [stainText(file.stain)] : []),
     ...(typeof file?.onnxDifference === 'number' ? [`Its ONNX graph gives what the trained net gives; largest difference ${file.onnxDifference.toExponential(1)}.`] : []), // prettier-ignore
   ]
+}
+
+function lookText({ parameters, inferenceSizes }: NonNullable<CardFacts['file']>): string {
+  const sizes = inferenceSizes.map(([height, width]) => `${height} x ${width}`).join(' and ')
+  const looks = `ooks at images at ${sizes} pixels (height x width).`
+  return parameters === null ? ` L${looks}` : ` ${parameters.toLocaleString('en')} parameters; l${looks}`
 }
 
 function stainText({ target, images, left }: NonNullable<ModelFile['stain']>): string {
@@ -58,6 +65,8 @@ function stainText({ target, images, left }: NonNullable<ModelFile['stain']>): s
 
 function learnedFrom({ model, file, ancestors }: CardFacts): string[] {
   const { fold, objects, origin } = model
+  if (model.preset === FOREIGN_PRESET)
+    return ['What it learned from is not known here.', `Fed and read as: ${JSON.stringify(model.settings)}.`, ...cameWith(origin)]
   return [
     `${counted(model.trainImages, 'image')} to learn from, ${model.valImages} to validate on${fold ? ` (fold ${fold.index + 1} of ${fold.folds})` : ''}.`,
     ...(objects === null ? [] : [`Objects to learn from (to validate on): ${objects.map(({ name, train, val }) => `${name} ${train} (${val})`).join(', ')}.`]), // prettier-ignore
@@ -65,14 +74,23 @@ function learnedFrom({ model, file, ancestors }: CardFacts): string[] {
     ancestors.length === 0 ? 'Started from the preset’s own weights.' : `Went on from ${ancestors.join(', which went on from ')}.`,
     `Trained ${model.createdAt}${model.author === '' ? '' : ` by ${model.author}`} for ${model.epochs} epochs in ${Math.round(model.seconds)} s on ${model.backend}${file ? `, seed ${file.seed}` : ''}.`,
     `Settings: ${JSON.stringify(model.settings)}.`,
-    ...(origin === null ? [] : [`It was not trained here: it came with the file ${origin.file} (sha256 ${origin.sha256}), imported ${origin.importedAt} by ${origin.importedBy}.`]), // prettier-ignore
+    ...cameWith(origin),
   ]
+}
+
+function cameWith(origin: ModelRecord['origin']): string[] {
+  if (origin === null) return []
+  const { file, sha256, importedAt, importedBy } = origin
+  return [`It was not trained here: it came with the file ${file} (sha256 ${sha256}), imported ${importedAt} by ${importedBy}.`]
 }
 
 /** Figures of the best epoch on the validation images, one a row, those of a class under its name. */
 function howGood({ model, testLooks }: CardFacts): string {
   const rows = figuresOf(model.metrics)
-  if (rows.length === 0) return 'It was not measured: there were no validation images.'
+  if (rows.length === 0)
+    return model.preset === FOREIGN_PRESET
+      ? 'Measure it with slidewright evaluate.'
+      : 'It was not measured: there were no validation images.'
   const table = [
     '| figure | on the validation images |',
     '|---|---|',
@@ -102,8 +120,10 @@ const FEW = 20
 function limitsOf({ model }: CardFacts): string[] {
   return [
     'It knows the stains, scanners and tissues of its training images alone; on others it has to be measured anew.',
-    ...(model.valImages < FEW ? [`Only ${counted(model.valImages, 'validation image')}: its score may be far off.`] : []),
-    ...(model.trainImages < FEW ? [`Only ${counted(model.trainImages, 'training image')}.`] : []),
+    ...(model.valImages < FEW && model.preset !== FOREIGN_PRESET
+      ? [`Only ${counted(model.valImages, 'validation image')}: its score may be far off.`]
+      : []),
+    ...(model.trainImages < FEW && model.preset !== FOREIGN_PRESET ? [`Only ${counted(model.trainImages, 'training image')}.`] : []),
     'Its counts are estimates until a person has reviewed them.',
   ]
 }

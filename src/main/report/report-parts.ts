@@ -1,3 +1,4 @@
+import type { AgreementView } from '#shared/contracts/readers.ts'
 import { areaText } from '#shared/areas.ts'
 import type { FinalCount } from '#shared/counts/final.ts'
 import { percentText, significant, unitText } from '#shared/counts/format.ts'
@@ -5,6 +6,7 @@ import { SIZE_BINS, type SizeSummary } from '#shared/counts/sizes.ts'
 import type { ClassCount, CountRow, CountTable } from '#shared/counts/tabulate.ts'
 import { poissonInterval } from '#shared/metrics/intervals.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
+import { agreementPart } from './agreement-part.ts'
 import { figure, html, type Html, svgPart } from './html.ts'
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en')
@@ -158,10 +160,12 @@ export interface ReviewFacts {
   readonly decisions: { readonly accept: number; readonly correct: number; readonly reject: number; readonly people: readonly string[] } | null // prettier-ignore
   readonly states: Readonly<Record<keyof typeof STATES, number>>
   readonly looks: string
+  /** Of people who read the same predictions, each without the others' answers; null with fewer than two. */
+  readonly agreement: AgreementView | null
 }
 
 /** How far people looked through it, and what that says of the final count. */
-export function reviewPart({ final, decisions, states, looks }: ReviewFacts, classes: readonly ClassRecord[]): Html {
+export function reviewPart({ final, decisions, states, looks, agreement }: ReviewFacts, classes: readonly ClassRecord[]): Html {
   const kinds = (Object.keys(STATES) as (keyof typeof STATES)[]).filter((state) => states[state] > 0)
   const images = kinds.map(
     (state, i) => html`${i > 0 ? ', ' : ''}${figure(`states/${state}`, states[state], whole(states[state]))} ${STATES[state]}`,
@@ -179,7 +183,7 @@ export function reviewPart({ final, decisions, states, looks }: ReviewFacts, cla
               <dd>${looks}</dd>`
       }
     </dl>
-    ${final && finalPart(final, classes)}
+    ${final && finalPart(final, classes)} ${agreement && agreementPart(agreement, classes)}
   </section>`
 }
 

@@ -15,13 +15,19 @@ import { windowTransport } from './ipc-transport.ts'
 import { menuTemplate } from './menu.ts'
 import { namedProject } from './named-project.ts'
 import { APP_ORIGIN, declareSchemes, servePage, servePictures } from './protocols.ts'
+import { printAlone, printWish } from './print-alone.ts'
 import { printPdf } from './print-pdf.ts'
 import { StateFile } from './state-file.ts'
 import { createWindow, showPage } from './window.ts'
 
-/** Starts the app: one instance, one window. A second start brings the first one's window forward. */
+/** Starts the app: one instance, one window. A second start brings the first one's window forward. Asked to print, it only does that. */
 export function start(): void {
   keepWantedProfile()
+  const print = printWish()
+  if (print) {
+    void printAlone(print)
+    return
+  }
   if (!app.requestSingleInstanceLock()) {
     app.quit()
     return

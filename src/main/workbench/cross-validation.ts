@@ -4,7 +4,7 @@ import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import { foldParts } from '../images/splits.ts'
 import { evaluateRun, evaluateRuns } from './evaluation.ts'
-import { labelErrorsOf, type LabelError } from './label-errors.ts'
+import { type LabelError, labelErrorsBy } from './label-errors.ts'
 import type { OpenProject } from './open-project.ts'
 import type { TaskReport } from './tasks/workbench-task.ts'
 import type { FoldOf, TrainedModel } from './training.ts'
@@ -28,6 +28,8 @@ export interface CrossValidation {
   readonly mean: Readonly<Record<string, { readonly mean: number; readonly lowest: number; readonly highest: number }>>
   /** Labels that the models which did not see them disagree with most, the likeliest error first. */
   readonly labelErrors: readonly LabelError[]
+  /** The models can hardly tell: what they say of labels says little. */
+  readonly learnedLittle: boolean
 }
 
 /** What a cross-validation is done with: the workbench's own ways to train and to predict. */
@@ -64,11 +66,13 @@ export async function crossValidate(
     for (const { id } of held) runs.set(id, report.run)
   }
   const model = pooledModel(reports.map((report) => project.model(report.model)))
+  const { labelErrors, learnedLittle } = labelErrorsBy(project, reports[0]!.run)
   return {
     folds: reports,
     pooled: evaluateRuns(project, { runOf: (image) => runs.get(image.id)!, model, images, score: null }),
     mean: meansOf(reports.map(({ report }) => report)),
-    labelErrors: labelErrorsOf(project, reports[0]!.run),
+    labelErrors,
+    learnedLittle,
   }
 }
 

@@ -113,3 +113,18 @@ export function runOver(
   }
   return project.db.runs().findLast(covers)?.id ?? null
 }
+
+/**
+ * Those of the images that a run has seen: what could not be read has no predictions, and to count that as nothing found would be wrong.
+ * @throws AppError `nothing-read`.
+ */
+export function imagesSeenBy({ db }: OpenProject, run: RunId, images: readonly ImageRecord[]): ImageRecord[] {
+  const seen = new Set(db.imagesOfRun(run))
+  const there = images.filter(({ id }) => seen.has(id))
+  if (there.length > 0) return there
+  throw new AppError(
+    'nothing-read',
+    `None of ${counted(images.length, 'image')} could be read, so nothing can be evaluated.`,
+    'See where the image files are, and find moved ones again.',
+  )
+}

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { AppError } from '#shared/errors.ts'
 import { type ModelFile, modelFile } from '#shared/records/model-file.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import { writeWhole } from '../../files/write-whole.ts'
@@ -8,6 +9,7 @@ import type { WrittenLabels } from '../interchange/label-set.ts'
 import { projectName } from '../project/folder.ts'
 import { type CardFacts, modelCard } from '../report/model-card.ts'
 import type { OpenProject } from './open-project.ts'
+import { factsWithoutPaths, withoutPaths } from './library/without-paths.ts'
 import { testLooks } from './test-looks.ts'
 
 const MODEL_FILES = { onnx: 'model.onnx', safetensors: 'weights.safetensors' } as const
@@ -23,11 +25,17 @@ export async function exportModel(
 ): Promise<WrittenLabels> {
   const { file, format } = target
   const folder = path.join(project.paths.models, model.id)
+  if (!(await stat(path.join(folder, MODEL_FILES[format])).catch(() => null)))
+    throw new AppError(
+      'model-part',
+      `The model ${model.name} has no ${format === 'onnx' ? 'graph' : 'weights of its own'}.`,
+      'Nothing was written. Choose another format.',
+    )
   await writeWhole(file, async (handle) => {
     for await (const chunk of createReadStream(path.join(folder, MODEL_FILES[format]))) await handle.write(chunk as Uint8Array)
   })
-  await writeWhole(`${file}.json`, await readFile(path.join(folder, 'model.json')))
-  await writeWhole(`${file}.md`, modelCard(await cardFacts(project, model)))
+  await writeWhole(`${file}.json`, await factsWithoutPaths(folder))
+  await writeWhole(`${file}.md`, modelCard(await cardFacts(project, { ...model, settings: withoutPaths(model.settings) })))
   const name = path.basename(file)
   return { rows: 1, notes: [`Beside it, ${name}.json tells classes, normalisation and input, and ${name}.md is its model card.`] }
 }

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import path from 'node:path'
 import { projectBackups, restoreBackup } from '../project/restore.ts'
 import { newLabelsOf, reviewItemsOf } from './review-items.ts'
+import { openPlane } from './planes.ts'
 import { readersOf, readOnceMore, settleReading } from './readers.ts'
 import { compareModels } from './library/compare-models.ts'
 import { secondLooksOf, settleLook } from './second-looks.ts'
@@ -252,6 +253,7 @@ export class ProjectHost {
     | 'saveWorkflow'
     | 'dropImport'
     | 'locate'
+    | 'plane'
     | 'assignSplits'
     | 'previewExport'
     | 'export'
@@ -275,6 +277,7 @@ export class ProjectHost {
         return nothing
       },
       locate: ({ imageId, path }) => this.bench.locate(imageId, path),
+      plane: (request) => openPlane(this.bench, request),
       assignSplits: (options) => this.bench.project.assignSplits(this.bench.images(), options),
       previewExport: (request) => this.bench.previewExport(request),
       export: (request) => this.bench.export(request, this.#printPdf),
@@ -296,8 +299,9 @@ export class ProjectHost {
       predict: (request) => this.bench.startPrediction(request),
       evaluate: (request) => this.bench.evaluate(request).then((report) => ({ ...report })),
       compareModels: (request) => compareModels(this.bench, request),
-      importModel: async ({ file }) => {
-        const { model, notes } = await this.bench.importModel(file)
+      proposeModel: ({ file }) => this.bench.library.propose(file),
+      importModel: async (request) => {
+        const { model, notes } = await this.bench.library.import(request)
         return { id: model.id, name: model.name, notes: [...notes] }
       },
       checkOutlineModel: ({ files }) => this.bench.outlining.check(files),

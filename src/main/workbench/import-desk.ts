@@ -2,7 +2,17 @@ import type { ImportPreview, ImportReport, ImportRequest } from '#shared/contrac
 import { AppError, toErrorInfo } from '#shared/errors.ts'
 import type { ErrorInfo } from '#shared/errors.ts'
 import { UnclearMasks } from '../interchange/mask-summary.ts'
-import { dropImport, importInto, keptNotes, type ImportTools, readImport, type ReadImport, recordsOf, takeImport } from './import.ts'
+import {
+  dropImport,
+  groupNotes,
+  importInto,
+  keptNotes,
+  type ImportTools,
+  readImport,
+  type ReadImport,
+  recordsOf,
+  takeImport,
+} from './import.ts'
 import type { OpenProject } from './open-project.ts'
 import { splitsOf } from './splitting.ts'
 
@@ -133,7 +143,7 @@ function previewOf(project: OpenProject, read: ReadImport, request: ImportReques
     some: spread(images, MOST_NAMES).map(({ name, group }) => ({ name, group })),
     masks: masks ? { ...masks, values: [...masks.values] } : null,
     problems: problems.slice(0, MOST_PROBLEMS),
-    notes: [...read.notes, ...keptNotes(kept)],
+    notes: [...read.notes, ...groupNotes(project, images, groupFault === '' ? request : { ...request, groupBy: null }), ...keptNotes(kept)],
     fault: null,
   }
 }

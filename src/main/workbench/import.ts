@@ -1,3 +1,4 @@
+import { say } from '#shared/i18n/say.ts'
 import path from 'node:path'
 import { counted } from '#shared/counted.ts'
 import type { ImportReport, ImportRequest } from '#shared/contracts/project.ts'
@@ -18,16 +19,18 @@ import type {
   ParsedObject,
   ParsedRegion,
 } from '../interchange/dataset.ts'
-import { detectFormat } from '../interchange/detect.ts'
+import { detectFormat, passedOver } from '../interchange/detect.ts'
 import { IMPORT_FORMATS } from '../interchange/import-formats.ts'
 import { orderedClasses } from '../interchange/label-set.ts'
 import { takeImageFolder, tidyImageFolder } from '../interchange/project-images.ts'
+import { withChosenPlanes } from '../interchange/zarr-planes.ts'
 import { groupsOf } from '../images/grouping.ts'
 import { importImages, type ImportedImages } from '../images/import-images.ts'
 import type { Pictures } from '../images/pictures.ts'
 import { newClasses } from '../project/new-classes.ts'
+import { oneGroupNotes, patternNotes } from './group-notes.ts'
 import type { OpenProject } from './open-project.ts'
-import { oneGroupNotes, splitsOf } from './splitting.ts'
+import { splitsOf } from './splitting.ts'
 
 export type { ImportRequest } from '#shared/contracts/project.ts'
 
@@ -112,7 +115,9 @@ async function parse(given: string, context: ImportContext): Promise<ParsedDatas
   const found = format === 'auto' ? await detectFormat(given, context) : format
   const { read, found: notes } = IMPORT_FORMATS[found]
   const parsed = await read(given, context)
-  return format === 'auto' ? { ...parsed, notes: [...notes, ...(parsed.notes ?? [])] } : parsed
+  if (format !== 'auto') return withChosenPlanes(parsed, context)
+  const unread = found === 'images' ? await passedOver(given) : []
+  return withChosenPlanes({ ...parsed, notes: [...notes, ...(parsed.notes ?? []), ...unread] }, context)
 }
 
 function mergedOf(
@@ -150,9 +155,18 @@ async function tidy(folders: readonly string[], taken: ReadonlySet<string>): Pro
 
 function commitImport(project: OpenProject, read: ReadImport, request: ImportRequest): ImportReport {
   const { images, classes, annotations, regions, problems, kept } = recordsOf(project, read, request)
-  const oneGroup = request.split === 'auto' ? oneGroupNotes(images) : []
-  const notes = [...read.notes, ...newClassNotes(project, classes), ...oneGroup, ...keptNotes(kept), ...regionNotes(regions)]
-  const edit: Edit = { label: `Import ${counted(images.length, 'image')}`, put: { images, classes, annotations, regions }, remove: {} }
+  const notes = [
+    ...read.notes,
+    ...newClassNotes(project, classes),
+    ...groupNotes(project, images, request),
+    ...keptNotes(kept),
+    ...regionNotes(regions),
+  ]
+  const edit: Edit = {
+    label: say('Import {{count}} images', { count: images.length }),
+    put: { images, classes, annotations, regions },
+    remove: {},
+  }
   if (images.length > 0) project.commit(edit)
   return {
     images: read.imported.records.size,
@@ -166,12 +180,22 @@ function commitImport(project: OpenProject, read: ReadImport, request: ImportReq
   }
 }
 
+/** What is odd about the groups; a preview tells it before anything is taken. */
+export function groupNotes({ db }: OpenProject, taken: readonly ImageRecord[], { split, groupBy }: ImportRequest): string[] {
+  const ids = new Set(taken.map(({ id }) => id))
+  const others = groupBy === null ? [] : db.images().filter(({ id }) => !ids.has(id))
+  return [...(split === 'auto' ? oneGroupNotes(taken) : []), ...(groupBy === null ? [] : patternNotes(taken, others))]
+}
+
 /** Regions change what is learned from: that is said at once. */
 function regionNotes(regions: readonly RegionRecord[]): string[] {
   if (regions.length === 0) return []
   const unsaid = regions.filter(({ fullyLabelled }) => !fullyLabelled).length
   return [
-    `${counted(regions.length, 'region')} of interest taken.${unsaid === 0 ? '' : ' Mark those in which everything is labelled as fully labelled: of images with regions only such are learned from.'}`,
+    say('{{count}} regions of interest taken.', { count: regions.length }),
+    ...(unsaid === 0
+      ? []
+      : [say('Mark those in which everything is labelled as fully labelled: of images with regions only such are learned from.')]),
   ]
 }
 
@@ -186,7 +210,7 @@ const NAMED = 3
 export function keptNotes(names: readonly string[]): string[] {
   if (names.length === 0) return []
   const some = `${names.slice(0, NAMED).join(', ')}${names.length > NAMED ? ', …' : ''}`
-  return [`${counted(names.length, 'image')} (${some}) had labels already: they were left as they are.`]
+  return [say('{{count}} images ({{some}}) had labels already: they were left as they are.', { count: names.length, some })]
 }
 
 /** How many images keep the split they had in the project, although another was asked for. */

@@ -1,9 +1,10 @@
 import type { SecondLook } from '#shared/contracts/review.ts'
 import { AppError } from '#shared/errors.ts'
 import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
+import { foldsLearnedLittle } from '#shared/little-learned.ts'
 import { outOfFold } from '#shared/records/model.ts'
 import type { OpenProject } from './open-project.ts'
-import { secondLooksOf } from './second-looks.ts'
+import { runsWith, secondLooksOf } from './second-looks.ts'
 
 /** A label that looks wrong, or an object that looks as if it had been overlooked, with names in place of ids. */
 export interface LabelError extends Pick<SecondLook, 'kind' | 'imageId' | 'box' | 'strength'> {
@@ -37,4 +38,28 @@ export function newestFolds({ db }: OpenProject): RunId {
     'No model has looked at labels that it did not learn from.',
     'Train with folds first: slidewright train --folds 5. Or name a run with --run.',
   )
+}
+
+/** Of a set that people labelled with care more than this share is hardly wrong: then the models are. */
+const MOST_WRONG = 1 / 3
+
+export interface LabelErrors {
+  /** Each label was looked at by a model that did not learn from it. */
+  readonly outOfFold: boolean
+  readonly labelErrors: readonly LabelError[]
+  /** The models can hardly tell: their own scores are near chance. */
+  readonly learnedLittle: boolean
+}
+
+/** The labels that look wrong by a run or its cross-validation, with what is to be thought of that. @throws AppError `no-such-run`. */
+export function labelErrorsBy(project: OpenProject, runId: RunId): LabelErrors {
+  const asked = project.run(runId)
+  const runs = runsWith(project, asked)
+  const models = new Set(runs.map(({ modelId }) => modelId))
+  const labelErrors = labelErrorsOf(project, runId)
+  const images = new Set(runs.flatMap(({ id }) => project.db.imagesOfRun(id)))
+  const labels = project.db.counts().reduce((sum, { imageId, annotations }) => sum + (images.has(imageId) ? annotations : 0), 0)
+  const known = project.db.models().filter(({ id }) => models.has(id))
+  const learnedLittle = foldsLearnedLittle(project.task, known) || labelErrors.length > MOST_WRONG * labels
+  return { outOfFold: outOfFold(asked) !== null, labelErrors, learnedLittle }
 }

@@ -1,3 +1,4 @@
+import { say } from '#shared/i18n/say.ts'
 import type { ModelChoice } from '#shared/contracts/work.ts'
 import { AppError } from '#shared/errors.ts'
 import type { Change, Edit } from '#shared/records/edit.ts'
@@ -66,7 +67,7 @@ export class OpenProject {
   }
 
   assignSplits(images: readonly ImageRecord[], options: Omit<SplitOptions, 'kept'>): Change {
-    return this.commit({ label: 'Split images', put: { images: this.withSplits(images, options) }, remove: {} })
+    return this.commit({ label: say('Split images'), put: { images: this.withSplits(images, options) }, remove: {} })
   }
 
   image(id: ImageRecord['id']): ImageRecord {

@@ -1,6 +1,8 @@
 import type { JobView } from '#shared/contracts/work.ts'
 import type { ModelId, RunId } from '#shared/records/ids.ts'
 import type { ImportProblem } from '../interchange/dataset.ts'
+import type { TestLook } from '#shared/test-looks.ts'
+import type { TaskReport } from './tasks/workbench-task.ts'
 import type { LeftGlass } from './told-run.ts'
 import type { AssignedSplits } from './training.ts'
 
@@ -38,4 +40,16 @@ export interface PredictOutcome {
   readonly glass: readonly LeftGlass[]
   /** What has to be known to understand the counts. */
   readonly notes: readonly string[]
+}
+
+/** What `evaluate --json` gives: the task's own figures, and what they are of. */
+export type EvaluateOutcome = TaskReport & {
+  readonly model: ModelId
+  readonly run: RunId
+  /** Each look at the scores on test images so far, this one included. */
+  readonly testLooks?: TestLook[]
+  /** Images of the split that nobody labelled. */
+  readonly unlabelled: number
+  /** Images that could not be read: they count for nothing. */
+  readonly problems: readonly ImportProblem[]
 }

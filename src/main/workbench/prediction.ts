@@ -6,6 +6,7 @@ import { AppError } from '#shared/errors.ts'
 import { jobId, newId, runId, type ImageId, type JobId, type RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
+import { say } from '#shared/i18n/say.ts'
 import type { ImportProblem } from '../interchange/dataset.ts'
 import type { ImageFiles } from './image-files.ts'
 import type { JobBook } from './job-book.ts'
@@ -119,8 +120,9 @@ export class Prediction {
     try {
       const result = await this.#ask(wanted, run, { readable, half }, told)
       await rename(half, path.join(this.#project.paths.runs, run))
-      const { settings, outOfFold } = wanted
-      const record = told.keep(run, outOfFold === undefined ? settings : { ...settings, outOfFold }, result)
+      const { settings, outOfFold, aside } = wanted
+      const what = { ...settings, ...(outOfFold === undefined ? {} : { outOfFold }), ...(aside === true ? { aside } : {}) }
+      const record = told.keep(run, what, result)
       this.#jobs.finish(wanted.id)
       const names = new Map(wanted.images.map((i) => [i.id, i.name]))
       const skipped = result.skipped.map((s) => ({ file: names.get(s.imageId) ?? s.imageId, what: s.error.message }))
@@ -150,7 +152,7 @@ export class Prediction {
         mapFolder: half,
         cacheFolder: this.#project.paths.cache,
       },
-      { title: `Predicting with ${nameOf(models)}`, modelId: first.id, runId: run, ...(aside ? { aside } : {}) },
+      { title: say('Predicting with {{name}}', { name: nameOf(models) }), modelId: first.id, runId: run, ...(aside ? { aside } : {}) },
       {
         ...(onProgress ? { onProgress } : {}),
         onPredicted: (image) => {

@@ -1,3 +1,4 @@
+import { say } from '#shared/i18n/say.ts'
 import type { AgreementView, ItemToRead, ReadersView, ReadingRequest } from '#shared/contracts/readers.ts'
 import { AppError } from '#shared/errors.ts'
 import { groupBy } from '#shared/group-by.ts'
@@ -38,6 +39,16 @@ export function readersOf(project: OpenProject, runId: RunId): ReadersView {
     return differsAfter(said, decision) ? [{ ...itemOf(decision), said: said.map(({ who, classId }) => ({ who, classId })) }] : []
   })
   return { person, toRead: toRead.map(itemOf), toSettle, agreement: agreementView(project, readings) }
+}
+
+/** How far the readers of a run agree on some images; null with fewer than two of them. @throws AppError `no-such-run`. */
+export function agreementOn(project: OpenProject, runId: RunId, images: ReadonlySet<ImageId>): AgreementView | null {
+  project.run(runId)
+  const readings = project.db.readings({ runId }).filter(({ imageId }) => images.has(imageId))
+  return agreementView(
+    project,
+    groupBy(readings, ({ predictionId }) => predictionId!),
+  )
 }
 
 /** Whether readers say different things and no decision was made since the last of them read. */
@@ -83,7 +94,7 @@ export function readOnceMore(project: OpenProject, { predictionId, classId }: Re
     const first = { classId: answerOf(decision), who: decision.who, at: decision.at }
     readings.push({ id: readingId.parse(newId()), imageId, annotationId: null, predictionId, ...first })
   }
-  return project.commit({ label: 'Read once more', put: { readings }, remove: {} })
+  return project.commit({ label: say('Read once more'), put: { readings }, remove: {} })
 }
 
 /** Settles what readers say differently of a prediction: a decision, signed by the person at the desk. @throws AppError `nothing-to-read`, `object-locked`. */
@@ -92,7 +103,7 @@ export function settleReading(project: OpenProject, { predictionId, classId }: R
   const { decision } = situation(project, predictionId)
   if (answerOf(decision) === classId) {
     const signed: DecisionRecord = { ...decision, who: person, at: new Date().toISOString() }
-    return project.commit({ label: 'Settle a reading', put: { decisions: [signed] }, remove: {} })
+    return project.commit({ label: say('Settle a reading'), put: { decisions: [signed] }, remove: {} })
   }
   const kind = classId === null ? 'reject' : classId === decision.from.classId ? 'accept' : 'correct'
   const to = kind === 'correct' ? { classId: classId! } : null

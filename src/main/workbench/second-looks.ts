@@ -1,3 +1,4 @@
+import { say } from '#shared/i18n/say.ts'
 import type { SecondLook, SettleRequest } from '#shared/contracts/review.ts'
 import { AppError } from '#shared/errors.ts'
 import type { Box } from '#shared/geometry/box.ts'
@@ -86,7 +87,7 @@ const LEAST_SURE = 0.5
 const bySurest = (looks: readonly SecondLook[]): SecondLook[] => [...looks].sort((a, b) => b.strength - a.strength)
 
 /** All runs of the cross-validation that a run was made for; else itself alone. */
-function runsWith({ db }: OpenProject, run: RunRecord): RunRecord[] {
+export function runsWith({ db }: OpenProject, run: RunRecord): RunRecord[] {
   const of = outOfFold(run)
   return of === null ? [run] : db.runs().filter((other) => outOfFold(other) === of)
 }
@@ -186,10 +187,10 @@ export function settleLook(project: OpenProject, { look, right }: SettleRequest)
   const before = db.readings({ imageId: look.imageId }).find(({ annotationId, who }) => annotationId === label.id && who === person)
   const said = { imageId: label.imageId, annotationId: label.id, predictionId: null, classId: label.classId, who: person, at }
   const reading: ReadingRecord = { id: before?.id ?? readingId.parse(newId()), ...said }
-  return project.commit({ label: 'Keep a label', put: { readings: [reading] }, remove: {} })
+  return project.commit({ label: say('Keep a label'), put: { readings: [reading] }, remove: {} })
 }
 
-const LABEL = 'Take what the model says'
+const LABEL = say('Take what the model says')
 
 function gone(): never {
   throw new AppError('look-settled', 'This is not as it was any more.', 'Nothing was changed. Go on with the next one.')

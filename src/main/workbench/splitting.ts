@@ -1,12 +1,12 @@
+import { say } from '#shared/i18n/say.ts'
 import path from 'node:path'
 import type { ImportReport } from '#shared/contracts/project.ts'
 import type { SplitRequest } from '#shared/contracts/steps.ts'
-import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { withGroups } from '../images/splits.ts'
+import { oneGroupNotes, patternNotes, tornGroupWarnings } from './group-notes.ts'
 import type { OpenProject } from './open-project.ts'
-import { tornGroupWarnings } from './training-data.ts'
 
 /** What `split --json` gives. */
 export interface SplitReport {
@@ -33,28 +33,32 @@ export function splitImages(project: OpenProject, request: SplitRequest): SplitR
       : withGroups(images, groupBy).map((image) => ({ ...image, split }))
   const before = new Map(images.map((image) => [image.id, image]))
   const changed = placed.filter(({ id, ...now }) => now.split !== before.get(id)!.split || now.group !== before.get(id)!.group)
-  if (changed.length > 0) project.commit({ label: 'Split images', put: { images: changed }, remove: {} })
+  if (changed.length > 0) project.commit({ label: say('Split images'), put: { images: changed }, remove: {} })
   const all = project.db.images()
   const seen = project.db.models().length === 0 ? 0 : changed.filter((image) => leftTraining(before.get(image.id)!, image)).length
-  const notes = [...(split === 'auto' ? oneGroupNotes(placed) : []), ...tornGroupWarnings(all), ...seenNotes(seen)]
+  const notes = [
+    ...(split === 'auto' ? oneGroupNotes(placed) : []),
+    ...(groupBy === null ? [] : patternNotes(placed, restOf(all, placed))),
+    ...tornGroupWarnings(all),
+    ...seenNotes(seen),
+  ]
   return { images: images.length, changed: changed.length, splits: splitsOf(all), notes }
+}
+
+function restOf(all: readonly ImageRecord[], some: readonly ImageRecord[]): ImageRecord[] {
+  const ids = new Set(some.map(({ id }) => id))
+  return all.filter(({ id }) => !ids.has(id))
 }
 
 const leftTraining = (before: ImageRecord, now: ImageRecord): boolean => before.split === 'train' && now.split !== 'train'
 
 function seenNotes(images: number): string[] {
   if (images === 0) return []
-  const whose = `${counted(images, 'image')} left the training images`
-  return [`${whose}: models trained before may have learned from them and look better on them than they are. Train again to compare.`]
-}
-
-/** One slide or patient cannot be divided: then there is nothing to validate or test on, which shows only much later. */
-export function oneGroupNotes(images: readonly ImageRecord[]): string[] {
-  const groups = new Set(images.map(({ group }) => group))
-  const [group] = groups
-  if (images.length < 2 || groups.size > 1 || group === null || group === undefined) return []
   return [
-    `All ${images.length} images count as one slide or patient (${group}), which is never divided: nothing could be held out for validation and test. Check the pattern that groups them.`,
+    say(
+      '{{count}} images left the training images: models trained before may have learned from them and look better on them than they are. Train again to compare.',
+      { count: images },
+    ),
   ]
 }
 

@@ -42,7 +42,7 @@ export class ToldRun {
   /** All of it as one run, in one transaction. */
   keep(
     run: RunId,
-    settings: PredictionSettings & { readonly outOfFold?: string },
+    settings: PredictionSettings & { readonly outOfFold?: string; readonly aside?: boolean },
     { runtime, seconds }: Pick<PredictResult, 'runtime' | 'seconds'>,
   ): RunRecord {
     const { inRegions, ...looks } = settings

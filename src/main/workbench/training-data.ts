@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { squareMillimetres } from '#shared/areas.ts'
-import { counted } from '#shared/counted.ts'
 import type { JobSamples } from '#shared/contracts/job.ts'
 import type { TrainingData } from '#shared/contracts/work.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
@@ -10,6 +9,8 @@ import type { ClassRecord } from '#shared/records/class.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { LearnedObjects } from '#shared/records/model.ts'
 import type { RegionRecord } from '#shared/records/region.ts'
+import { say } from '#shared/i18n/say.ts'
+import { tornGroupWarnings } from './group-notes.ts'
 import { isLabelled, labelledParts } from './labelled-parts.ts'
 import type { LabelledSample, WorkbenchTask } from './tasks/workbench-task.ts'
 
@@ -158,11 +159,11 @@ function regionWarnings(task: WorkbenchTask, labelled: readonly LabelledImage[],
     ...(unsaid === 0
       ? []
       : [
-          `${counted(unsaid, 'image')} with regions, none of which is marked as fully labelled: nothing is learned from ${unsaid === 1 ? 'it' : 'them'}.`,
+          say('{{count}} images with regions, none of which is marked as fully labelled: nothing is learned from them.', { count: unsaid }),
         ]),
     ...(outside === 0
       ? []
-      : [`${counted(outside, 'label')} outside of fully labelled regions: nothing is learned from ${outside === 1 ? 'it' : 'them'}.`]),
+      : [say('{{count}} labels outside of fully labelled regions: nothing is learned from them.', { count: outside })]),
   ]
 }
 
@@ -192,10 +193,11 @@ const comesSplit = (unsplit: readonly Sample[]): boolean => unsplit.length > 1
 function warningsOf({ train, val, unsplit }: Parts): string[] {
   const warnings: string[] = []
   const learned = train.length + (comesSplit(unsplit) ? unsplit.length : 0)
-  if (learned === 0) warnings.push('No labelled training images yet: label some images first.')
-  else if (learned < FEW_IMAGES) warnings.push(`Only ${counted(learned, 'training image')}: ${FEW_IMAGES} or more give a steadier model.`)
+  if (learned === 0) warnings.push(say('No labelled training images yet: label some images first.'))
+  else if (learned < FEW_IMAGES)
+    warnings.push(say('Only {{count}} training images: {{enough}} or more give a steadier model.', { count: learned, enough: FEW_IMAGES }))
   if (val.length === 0 && !comesSplit(unsplit))
-    warnings.push('No labelled validation images: the best epoch cannot be told, the last one is kept.')
+    warnings.push(say('No labelled validation images: the best epoch cannot be told, the last one is kept.'))
   return warnings
 }
 
@@ -204,25 +206,18 @@ function classWarnings(task: WorkbenchTask, { train, val }: Parts, perClass: Tra
     const learned = task.learnsFrom([{ shape: { type: 'image' }, classIndex: index, ignore: false }])
     const warnings: string[] = []
     const labels = c.train + c.unsplit
-    if (learned && train.length > 0 && labels === 0) warnings.push(`${c.name} is not labelled in any training image: it cannot be learned.`)
+    if (learned && train.length > 0 && labels === 0)
+      warnings.push(say('{{name}} is not labelled in any training image: it cannot be learned.', { name: c.name }))
     else if (labels > 0 && labels < task.fewLabels)
-      warnings.push(`${c.name} has only ${counted(labels, 'label')} to learn from: ${task.fewLabels} or more are better.`)
+      warnings.push(
+        say('{{name}} has only {{count}} labels to learn from: {{enough}} or more are better.', {
+          name: c.name,
+          count: labels,
+          enough: task.fewLabels,
+        }),
+      )
     if (val.length > 0 && c.val === 0 && c.train > 0)
-      warnings.push(`${c.name} is missing in the validation images: its score cannot be told.`)
+      warnings.push(say('{{name}} is missing in the validation images: its score cannot be told.', { name: c.name }))
     return warnings
   })
-}
-
-/** Groups (slides, patients) that stand on both sides of the split. */
-export function tornGroupWarnings(images: readonly ImageRecord[]): string[] {
-  const sides = new Map<string, Set<string>>()
-  for (const image of images) {
-    if (image.group === null || image.split === null) continue
-    sides.set(image.group, (sides.get(image.group) ?? new Set()).add(image.split))
-  }
-  const torn = [...sides].filter(([, splits]) => splits.size > 1).map(([group]) => group)
-  if (torn.length === 0) return []
-  const names = `${torn.slice(0, 3).join(', ')}${torn.length > 3 ? ', …' : ''}`
-  const who = torn.length === 1 ? 'One group (slide or patient) stands' : `${torn.length} groups (slides or patients) stand`
-  return [`${who} in more than one split (${names}): scores will look better than they are.`]
 }

@@ -4,12 +4,14 @@ import { z } from 'zod'
 import { jobSamples, trainJob, type JobProgress, type JobResult, type TrainJob, type TrainResult } from '#shared/contracts/job.ts'
 import { trainRequest, type TrainRequest, type TrainingData } from '#shared/contracts/work.ts'
 import { AppError } from '#shared/errors.ts'
+import { FOREIGN_PRESET } from '#shared/records/foreign-graph.ts'
 import { groupBy } from '#shared/group-by.ts'
 import { jobId, modelId, newId, type ImageId, type JobId, type ModelId } from '#shared/records/ids.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { modelRecord, type ModelRecord } from '#shared/records/model.ts'
 import type { RegionRecord } from '#shared/records/region.ts'
+import { say } from '#shared/i18n/say.ts'
 import type { JobListeners } from '../engine/supervisor.ts'
 import { writeWhole } from '../../files/write-whole.ts'
 import type { ImageFiles } from './image-files.ts'
@@ -116,10 +118,21 @@ export class Training {
     { onProgress, fold }: { readonly onProgress?: (progress: JobProgress) => void; readonly fold?: FoldOf } = {},
   ): Promise<{ id: JobId; assigned: AssignedSplits; done: Promise<TrainedModel> }> {
     const request = trainRequest.parse(input)
+    this.#checkStart(request.from)
     const annotated = annotationsByImage(this.#project.db)
     const assigned = fold ? NONE_ASSIGNED : this.#assignMissingSplits(request.seed, annotated)
     const prepared = await this.#prepare(request, { annotated, fold })
     return { id: prepared.job.id, assigned, done: this.#see(prepared, onProgress) }
+  }
+
+  #checkStart(from: ModelId | null): void {
+    const model = from === null ? undefined : this.#project.db.model(from)
+    if (model?.preset !== FOREIGN_PRESET) return
+    throw new AppError(
+      'graph-alone',
+      `${model.name} was made elsewhere: only its graph is known, and nothing can be trained from it.`,
+      'It predicts as it is. Start from another model, or anew.',
+    )
   }
 
   /** Trainings that were broken off, with the app or by a crash that outlived its restarts; and clears away what a kill left of others. */
@@ -178,7 +191,7 @@ export class Training {
   #assignMissingSplits(seed: number, annotated: AnnotatedBy): AssignedSplits {
     const { db } = this.#project
     const without = db.images().filter((image) => image.split === null && this.#isLabelled(image, annotated))
-    if (without.length < 2) return NONE_ASSIGNED
+    if (without.length === 0) return NONE_ASSIGNED
     this.#project.assignSplits(without, { seed, val: VAL_SHARE, test: 0, groupBy: null })
     const { train, val, test } = splitsOf(without.map(({ id }) => this.#project.image(id)))
     return { train, val, test }
@@ -236,7 +249,7 @@ export class Training {
   }
 
   #title({ job, model }: JobFile): { title: string; modelId: ModelId; runId: null } {
-    return { title: `Training ${model.name} (${job.preset})`, modelId: model.id, runId: null }
+    return { title: say('Training {{name}} ({{preset}})', { name: model.name, preset: job.preset }), modelId: model.id, runId: null }
   }
 
   async #see(prepared: JobFile, onProgress?: (progress: JobProgress) => void): Promise<TrainedModel> {

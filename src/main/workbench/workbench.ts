@@ -21,16 +21,15 @@ import type { SplitRequest } from '#shared/contracts/steps.ts'
 import type { SamplePictures, SamplePicturesRequest } from '#shared/contracts/sample-pictures.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { Change, Edit } from '#shared/records/edit.ts'
-import { modelId, runId, type ImageId, type JobId, type ModelId, type RunId } from '#shared/records/ids.ts'
+import { modelId, runId, type ImageId, type JobId, type RunId } from '#shared/records/ids.ts'
 import { isLargeImage, type ImageRecord } from '#shared/records/image.ts'
 import type { ProjectInfo } from '#shared/records/info.ts'
-import { type ModelRecord, outOfFold, type RunRecord } from '#shared/records/model.ts'
+import { type ModelRecord, type RunRecord } from '#shared/records/model.ts'
 import type { PredictionRecord } from '#shared/records/prediction.ts'
 import type { TaskKind } from '#shared/records/task.ts'
-import type { TestLook } from '#shared/test-looks.ts'
 import path from 'node:path'
 import type { z } from 'zod'
-import { relocated } from '../images/relocate.ts'
+import { relocated, relocation } from '../images/relocate.ts'
 import type { Pictures } from '../images/pictures.ts'
 import { EngineSupervisor } from '../engine/supervisor.ts'
 import { createProject } from '../project/create.ts'
@@ -39,7 +38,7 @@ import { openProject } from '../project/open.ts'
 import { checkColors } from './color-check.ts'
 import { crossValidate, type CrossValidation } from './cross-validation.ts'
 import { engineLaunch } from './engine-link.ts'
-import { evaluatedImages, evaluateRun, runOver } from './evaluation.ts'
+import { evaluatedImages, evaluateRun, runOver, imagesSeenBy } from './evaluation.ts'
 import { WorkbenchEmitter } from './events.ts'
 import { exportFrom, type ExportReport, previewExport, type PrintPdf } from './export.ts'
 import { ImageFiles } from './image-files.ts'
@@ -47,11 +46,11 @@ import { type ImportHooks } from './import.ts'
 import { ImportDesk } from './import-desk.ts'
 import { projectInfo } from './info.ts'
 import { JobBook } from './job-book.ts'
-import { type LabelError, labelErrorsOf, newestFolds } from './label-errors.ts'
+import { type LabelErrors, labelErrorsBy, newestFolds } from './label-errors.ts'
 import { OpenProject, type Person } from './open-project.ts'
-import { type ImportedModel, importPackage } from './library/import-package.ts'
+import { ModelLibrary } from './library/model-library.ts'
 import { Outlining } from './outlining.ts'
-import type { JobHooks, PredictOutcome, TrainOutcome } from './outcomes.ts'
+import type { EvaluateOutcome, JobHooks, PredictOutcome, TrainOutcome } from './outcomes.ts'
 import { personName } from './person-name.ts'
 import { findLookAlikes } from './look-alikes.ts'
 import { openPictures } from './picture-link.ts'
@@ -60,7 +59,6 @@ import { checkPreset } from './preset-choice.ts'
 import { splitImages, type SplitReport } from './splitting.ts'
 import { StepBook } from './steps/step-book.ts'
 import { workbenchTask } from './tasks/registry.ts'
-import type { TaskReport } from './tasks/workbench-task.ts'
 import { noteTestLook } from './test-looks.ts'
 import { ThumbnailService } from './thumbnail-service.ts'
 import { Training } from './training.ts'
@@ -78,6 +76,7 @@ export class Workbench {
   readonly imports: ImportDesk
   readonly steps: StepBook
   readonly outlining: Outlining
+  readonly library: ModelLibrary
   readonly #supervisor: EngineSupervisor
 
   private constructor(project: OpenProject, events: WorkbenchEmitter, pictures: Pictures) {
@@ -92,6 +91,8 @@ export class Workbench {
     this.prediction = new Prediction(project, this.files, this.jobs)
     this.thumbnails = new ThumbnailService(project, this.files, pictures)
     this.outlining = new Outlining(project, this.files)
+    const tools = { describe: this.#describeModel, lookAt: this.#supervisor.lookAtGraph.bind(this.#supervisor) }
+    this.library = new ModelLibrary({ project, events, steps: this.steps, tools })
     this.imports = new ImportDesk(project, { pictures, onProgress: (done, total, name) => events.emit('imported', { done, total, name }) })
   }
 
@@ -239,20 +240,25 @@ export class Workbench {
   }
 
   /** The model's metrics on a split; predicts first where no run of the model has seen all its images. */
-  async evaluate(
-    input: EvaluateRequest,
-    hooks: JobHooks = {},
-  ): Promise<TaskReport & { model: ModelId; run: RunId; testLooks?: TestLook[]; unlabelled: number }> {
+  async evaluate(input: EvaluateRequest, hooks: JobHooks = {}): Promise<EvaluateOutcome> {
+    const { run, model, images, unlabelled, problems, score, split } = await this.runOver(input, hooks)
+    const report = evaluateRun(this.project, { run, model, images, score })
+    const looks = split === 'test' ? { testLooks: noteTestLook(this.project, model) } : {}
+    return { model: model.id, run, ...report, ...looks, unlabelled, problems }
+  }
+
+  /** A run over the labelled images of a split, an earlier one or one that is made now; noted as a step, and not yet as a look at test images. */
+  async runOver(input: EvaluateRequest, hooks: JobHooks = {}) {
     const request = evaluateRequest.parse(input)
-    const models = this.project.modelsToAsk(request.modelId)
-    const { images, unlabelled } = evaluatedImages(this.project, request.split)
-    const before = models.length === 1 ? runOver(this.project, models[0].id, { images, flips: request.flips }) : null
-    const run =
-      before ?? (await this.#predicted({ modelId: request.modelId, images: images.map(({ id }) => id), flips: request.flips }, hooks)).run
+    const { modelId: asked, flips, split, score } = request
+    const models = this.project.modelsToAsk(asked)
+    const looked = evaluatedImages(this.project, split)
+    const before = models.length === 1 ? runOver(this.project, models[0].id, { images: looked.images, flips }) : null
+    const asking = { modelId: asked, images: looked.images.map(({ id }) => id), flips }
+    const { run, problems } = before === null ? await this.#predicted(asking, hooks) : { run: before, problems: [] }
+    const images = imagesSeenBy(this.project, run, looked.images)
     this.steps.note({ kind: 'evaluate', request: { ...request, modelId: models.length === 1 ? models[0].id : 'ensemble' } })
-    const report = evaluateRun(this.project, { run, model: models[0], images, score: request.score })
-    const looks = request.split === 'test' ? { testLooks: noteTestLook(this.project, models[0]) } : {}
-    return { model: models[0].id, run, ...report, ...looks, unlabelled }
+    return { run, model: models[0], ...looked, images, problems, split, score }
   }
 
   /** Puts images into a split, or divides them by chance: one edit. */
@@ -326,9 +332,8 @@ export class Workbench {
   }
 
   /** Labels that look wrong to the models of the newest cross-validation, or by another run. */
-  labelErrors(run: RunId | null): { readonly outOfFold: boolean; readonly labelErrors: LabelError[] } {
-    const id = run ?? newestFolds(this.project)
-    return { outOfFold: outOfFold(this.project.run(id)) !== null, labelErrors: labelErrorsOf(this.project, id) }
+  labelErrors(run: RunId | null): LabelErrors {
+    return labelErrorsBy(this.project, run ?? newestFolds(this.project))
   }
 
   /** Images whose colours are far from those that are learned from. */
@@ -347,7 +352,7 @@ export class Workbench {
   /** A file that was moved: taken where size and content are those of the image. */
   async locate(id: ImageId, file: string): Promise<ImageRecord> {
     const image = await relocated(this.project.image(id), file, this.folder)
-    this.project.commit({ label: `Find ${image.name}`, put: { images: [image] }, remove: {} })
+    this.project.commit(relocation(image))
     return image
   }
 
@@ -366,23 +371,12 @@ export class Workbench {
     return report
   }
 
-  /** Takes a model that was exported as one file into the project: whole or not at all. */
-  async importModel(file: string): Promise<ImportedModel> {
-    const imported = await importPackage(this.project, file, this.#describeModel)
-    this.events.emit('reload', {})
-    return imported
-  }
-
   readonly #describeModel = (folder: string): Promise<ModelDescription> => this.#supervisor.describeModel(folder)
 
   /** A failure is shown by the job's view; here it only must not stay unheard. */
   #tellEnd(done: Promise<unknown>): void {
-    done.then(
-      () => {
-        this.events.emit('reload', {})
-      },
-      () => undefined,
-    )
+    const reload = (): void => this.events.emit('reload', {})
+    done.then(reload, () => undefined)
   }
 
   async #followed<T>(id: JobId, done: Promise<T>, { onJob }: JobHooks): Promise<T> {

@@ -1,6 +1,8 @@
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
+import { useEffect } from 'react'
 import { useDocument, useShell } from './context.ts'
+import { followCutTexts } from './cut-texts.ts'
 import { Dialogs } from './dialogs/dialogs.tsx'
 import { DropZone } from './drop-zone.tsx'
 import { Palette } from './palette.tsx'
@@ -25,6 +27,7 @@ export function App() {
 function Window() {
   const isOpen = useDocument(({ project }) => project !== null)
   useWindowCommands()
+  useEffect(() => followCutTexts(document), [])
   return (
     <DropZone>
       {isOpen ? <ProjectFrame /> : <StartScreen />}

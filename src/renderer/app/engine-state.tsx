@@ -1,6 +1,7 @@
 import { Popover, Stack, Text, UnstyledButton } from '@mantine/core'
 import { type BackendReport } from '#shared/contracts/engine.ts'
 import { t } from '#shared/i18n/translate.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { activeJob } from './jobs-store.ts'
 import { useJobs } from './context.ts'
 import { cx } from './css.ts'
@@ -14,7 +15,7 @@ function summary(backends: readonly BackendReport[] | null): { readonly text: st
   if (backends === null) return { text: t('Engine starts …'), state: 'asking' }
   const best = backends.find(({ works }) => works)
   if (!best) return { text: t('No engine'), state: 'off' }
-  return { text: `${backendTitle(best.name)} · ${best.device}`, state: 'works' }
+  return { text: `${backendTitle(best.name)} · ${heard(best.device)}`, state: 'works' }
 }
 
 /** What computes, and why not something better. */
@@ -50,12 +51,12 @@ function Backend({ backend }: { readonly backend: BackendReport }) {
   return (
     <div data-selectable>
       <Text size="sm" fw={600}>
-        {backendTitle(name)} {version} · {works ? device : t('does not work here')}
+        {backendTitle(name)} {version} · {works ? heard(device) : t('does not work here')}
       </Text>
-      {why !== '' && <Text size="xs">{why}</Text>}
+      {why !== '' && <Text size="xs">{heard(why)}</Text>}
       {advice !== '' && (
         <Text size="xs" c="var(--sw-muted)">
-          {advice}
+          {heard(advice)}
         </Text>
       )}
     </div>

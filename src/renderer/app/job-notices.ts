@@ -1,5 +1,6 @@
 import { type JobView } from '#shared/contracts/work.ts'
 import { t } from '#shared/i18n/translate.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { type Stores } from '../state/stores.ts'
 import { type JobsStore } from './jobs-store.ts'
 import { type ShellStore } from './shell-store.ts'
@@ -16,7 +17,8 @@ export function followJobs(means: Means): () => void {
     // What main lists when a project opens is no news.
     if (before === null) return
     if (job.status === 'finished') void finished(means, job)
-    if (job.status === 'cancelled') means.stores.messages.hint(t('{{title}} was cancelled.', { title: job.title }), cancelledText(job))
+    if (job.status === 'cancelled')
+      means.stores.messages.hint(t('{{title}} was cancelled.', { title: heard(job.title) }), cancelledText(job))
     if (job.status === 'failed' && job.error) means.stores.messages.failed(job.title, job.error)
   })
 }
@@ -29,6 +31,6 @@ async function finished({ stores }: Means, job: JobView): Promise<void> {
   if (job.runId !== null && job.aside !== true && stores.document.getState().runs.some(({ id }) => id === job.runId))
     await stores.actions.chooseRun(job.runId)
   const title = job.kind === 'train' ? t('Training is done') : t('Prediction is done')
-  stores.messages.tell({ kind: 'hint', title, text: job.title, error: null, undo: false })
-  await stores.clients.app.notify({ title, body: job.title }).catch(() => undefined)
+  stores.messages.tell({ kind: 'hint', title, text: heard(job.title), error: null, undo: false })
+  await stores.clients.app.notify({ title, body: heard(job.title) }).catch(() => undefined)
 }

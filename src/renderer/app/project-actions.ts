@@ -2,7 +2,8 @@ import { type ImportReport, type ImportRequest, type ProjectSnapshot } from '#sh
 import { AppError } from '#shared/errors.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
 import { type TaskKind } from '#shared/records/task.ts'
-import { label, t } from '#shared/i18n/translate.ts'
+import { say } from '#shared/i18n/say.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { type LibraryStore } from '../panels/library-store.ts'
 import { type LabelStore } from '../labels/label-store.ts'
 import { type Stores } from '../state/stores.ts'
@@ -224,7 +225,7 @@ async function create(means: Means, { folder, task, classes, paths }: NewProject
     const color = classes.find(({ name }) => name === record.name)?.color ?? null
     return color === null || color === record.color ? [] : [{ ...record, color }]
   })
-  if (recoloured.length > 0) await stores.actions.commit({ label: label('Colour classes'), put: { classes: recoloured }, remove: {} })
+  if (recoloured.length > 0) await stores.actions.commit({ label: say('Colour classes'), put: { classes: recoloured }, remove: {} })
   if (paths.length > 0) lookAtImport(means, paths, 'auto', true)
   return true
 }

@@ -1,5 +1,6 @@
 import { IconLock } from '@tabler/icons-react'
 import { t } from '#shared/i18n/translate.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { useDocument } from './context.ts'
 import styles from './read-only-banner.module.css'
 
@@ -11,7 +12,7 @@ export function ReadOnlyBanner() {
     <div className={styles['banner']} role="status" aria-label={t('Read only')}>
       <IconLock size={16} aria-hidden />
       <span>
-        <b>{t('Read only:')}</b> {why}.
+        <b>{t('Read only:')}</b> {heard(why)}.
       </span>
     </div>
   )

@@ -63,6 +63,8 @@ export const theme = createTheme({
     TextInput: { defaultProps: { size: 'xs' } },
     NumberInput: { defaultProps: { size: 'xs' } },
     Select: { defaultProps: { size: 'xs', allowDeselect: false } },
+    // Mantine leaves out the lines beside the chosen one: what is left of them looks like a mistake.
+    SegmentedControl: { defaultProps: { withItemsBorders: false } },
     Modal: { defaultProps: { centered: true, transitionProps: { duration: 100 } } },
   },
 })

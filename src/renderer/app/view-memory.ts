@@ -99,6 +99,8 @@ export async function restore({ stores, shell, library, labels }: Remembered, me
     else stores.view.turnTo(angle)
   }
   await opening
+  // There what is asked about is selected.
+  if (shell.getState().place === 'review') return
   const { byId } = stores.scene.getState().scene
   const selected = (memory.selected ?? []).filter((id): id is ObjectId => byId.has(id as ObjectId))
   if (image.id === memory.imageId && selected.length > 0) stores.selection.select(selected)

@@ -23,7 +23,8 @@ export function ClassSummary({ all }: { readonly all: CountRow }) {
   const dense = all.mm2 !== null
   const sized = all.perClass.some(({ sizes }) => sizes !== null)
   return (
-    <div className={styles['summary']} data-selectable>
+    // Reached by Tab: with large text it scrolls.
+    <div className={styles['summary']} data-selectable tabIndex={0} role="region" aria-label={t('All images shown, by class')}>
       <table className={styles['figuresTable']} aria-label={t('All images shown, by class')}>
         <thead>
           <tr>

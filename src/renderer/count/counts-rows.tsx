@@ -11,8 +11,7 @@ import { useApp, useDocument } from '../app/context.ts'
 import { cx } from '../app/css.ts'
 import { type SortColumn } from './count-store.ts'
 import { CountsRow } from './counts-row.tsx'
-import { useBeside } from './counts-table.tsx'
-import { useCount, useCountedBy } from './use-counts.ts'
+import { useCount, useCountedBy, useShownBeside } from './use-counts.ts'
 import styles from './count.module.css'
 
 /** Heights of a row without and with something below its numbers, and of the head, CSS pixels. */
@@ -62,7 +61,7 @@ interface RowsProps {
 export function CountsRows({ rows, all }: RowsProps) {
   const classes = useDocument((state) => state.classes)
   const by = useCountedBy()
-  const beside = useBeside()
+  const beside = useShownBeside()
   const height = beside === 'none' || !hasBeside(all, beside) ? LOW : HIGH
   const scroller = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
@@ -79,7 +78,7 @@ export function CountsRows({ rows, all }: RowsProps) {
     <div ref={scroller} className={styles['rows']} role="table" aria-label={TABLE_NAMES[by]} aria-rowcount={rows.length + 2} tabIndex={0}>
       <div className={cx(styles['row'], styles['head'])} role="row" style={{ gridTemplateColumns: grid }}>
         {columns.map((column) => (
-          <HeadCell key={column.name} {...column} told={by === 'region' && column.name === 'Region' ? IN_REGION : column.name} />
+          <HeadCell key={column.name} {...column} told={by === 'region' && column.name === t('Region') ? IN_REGION : column.name} />
         ))}
       </div>
       <div className={styles['all']} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
@@ -148,7 +147,7 @@ function HeadCell({ column, name, numeric, told }: Column & { readonly told: str
           count.setState({ sort: column, descending: active ? !descending : numeric })
         }}
       >
-        {active && name !== 'Region' && <Chevron size={14} aria-hidden />}
+        {active && name !== t('Region') && <Chevron size={14} aria-hidden />}
         {name}
       </UnstyledButton>
     </div>

@@ -1,10 +1,10 @@
-import { Button, Group, Loader, SegmentedControl, Select, Text, TextInput } from '@mantine/core'
+import { Anchor, Button, Group, Loader, SegmentedControl, Select, Text, TextInput } from '@mantine/core'
 import { IconCopy, IconSearch } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { type CountTable } from '#shared/counts/tabulate.ts'
 import { split as splitSchema } from '#shared/records/task.ts'
 import { t } from '#shared/i18n/translate.ts'
-import { useApp, useDocument } from '../app/context.ts'
+import { useApp } from '../app/context.ts'
 import { useNames } from '../state/context.tsx'
 import { ClassSummary } from './class-summary.tsx'
 import { tableAsTsv, rowName, sortedRows } from './count-rows.ts'
@@ -68,7 +68,14 @@ function Head({ table }: { readonly table: CountTable }) {
     <Group justify="space-between" wrap="nowrap" px={12} pt={8} maw={1280}>
       <Text size="sm" role="status" aria-label={t('What is counted')}>
         {t('{{count}} images, counted from {{source}}', { count: table.all.images.length, source: title })}
-        {table.unseen > 0 && t('; {{count}} images that the run did not look at left out', { count: table.unseen })}
+        {table.unseen > 0 && (
+          <>
+            {t('; {{count}} images that the run did not look at left out', { count: table.unseen })}{' '}
+            <Anchor component="button" size="sm" onClick={() => stores.commands.run('predict.start')}>
+              {t('Predict on all images')}
+            </Anchor>
+          </>
+        )}
       </Text>
       <Button variant="default" leftSection={<IconCopy size={14} />} onClick={copy} flex="none">
         {t('Copy table')}
@@ -149,11 +156,4 @@ function Filters() {
       />
     </>
   )
-}
-
-/** Whether any class has something to show below its numbers: else rows stay low. */
-export function useBeside(): Beside {
-  const beside = useCount((state) => state.beside)
-  const hasRun = useDocument(({ runs }) => runs.length > 0)
-  return beside === 'other' && !hasRun ? 'density' : beside
 }

@@ -1,11 +1,12 @@
-import { Group, Loader, SegmentedControl, Text, Tooltip } from '@mantine/core'
+import { Button, Group, Loader, SegmentedControl, Stack, Text } from '@mantine/core'
 import { useMemo, type ReactNode } from 'react'
 import { z } from 'zod'
-import { testLook, testLooksText } from '#shared/test-looks.ts'
 import { split as splitSchema } from '#shared/records/task.ts'
 import { t } from '#shared/i18n/translate.ts'
-import { shownDate, shownDecimals } from '#shared/i18n/formats.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useApp, useDocument } from '../app/context.ts'
+import { useNames } from '../state/context.tsx'
+import { TestLooks } from '../app/test-looks.tsx'
 import { useCount } from './use-counts.ts'
 import { useEvaluatedSplit, useEvaluation, type Evaluation } from './use-evaluation.ts'
 import styles from './count.module.css'
@@ -21,6 +22,7 @@ export function Evaluated<T>({ schema, children }: EvaluatedProps<T>) {
   const { count } = useApp()
   const split = useEvaluatedSplit()
   const evaluation = useEvaluation()
+  const isEmpty = useDocument(({ images, models }) => models.length > 0 && images.every((image) => image.split !== split))
   const answer = evaluation.kind === 'ready' ? evaluation.answer : null
   const read = useMemo(() => (answer === null ? null : schema.safeParse(answer)), [answer, schema])
   return (
@@ -44,30 +46,40 @@ export function Evaluated<T>({ schema, children }: EvaluatedProps<T>) {
         />
       </Group>
       {answer !== null && <TestLooks answer={answer} />}
+      {answer !== null && <LeftOut answer={answer} />}
       {evaluation.kind === 'waiting' && <Loader size="sm" color="gray" aria-label={t('Evaluating')} />}
-      {evaluation.kind === 'none' && <Text>{evaluation.why}</Text>}
+      {evaluation.kind === 'none' && (isEmpty ? <NoneThere /> : <Text>{evaluation.why}</Text>)}
       {read?.success === false && <Text>{t('The evaluation can’t be shown: it is not what this version expects.')}</Text>}
       {read?.success === true && children(read.data)}
     </div>
   )
 }
 
-const looked = z.object({ testLooks: z.array(testLook) })
-
-/** How often the test images were looked at, where that says something of the score. */
-function TestLooks({ answer }: { readonly answer: Readonly<Record<string, unknown>> }) {
-  const read = looked.safeParse(answer)
-  const text = read.success ? testLooksText(read.data.testLooks) : ''
-  if (!read.success || text === '') return null
-  const log = read.data.testLooks.map(
-    ({ name, who, at }) => `${name}, ${who}, ${shownDate(new Date(at), { dateStyle: 'medium', timeStyle: 'short' })}`,
-  )
+/** No image is there to be evaluated on: what to do, instead of an error. */
+function NoneThere() {
+  const { stores } = useApp()
   return (
-    <Tooltip multiline label={log.join('; ')}>
-      <Text size="xs" c="var(--sw-muted)" mb="sm" role="note">
-        {text}
-      </Text>
-    </Tooltip>
+    <Stack gap="sm" align="flex-start">
+      <Text>{t('None of the images is in this part. Split them, and figures are worked out on those that are held out.')}</Text>
+      <Button variant="default" onClick={() => stores.commands.run('images.split')}>
+        {t('Split into training and test…')}
+      </Button>
+    </Stack>
+  )
+}
+
+const left = z.object({ problems: z.array(z.object({ file: z.string(), what: z.string() })) })
+
+/** Images that could not be read: no figure counts them. */
+function LeftOut({ answer }: { readonly answer: Readonly<Record<string, unknown>> }) {
+  const problems = left.safeParse(answer).data?.problems ?? []
+  const shown = useNames()
+  if (problems.length === 0) return null
+  const names = shown.in(problems.map(({ file }) => file).join(', '))
+  return (
+    <Text size="sm" mb="sm" lineClamp={3} title={names} role="note">
+      {t('{{count}} images could not be read and are left out: {{names}}', { count: problems.length, names })}
+    </Text>
   )
 }
 

@@ -3,6 +3,7 @@ import { IconDownload, IconReport } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import { exportFormat, type ExportRequest } from '#shared/contracts/project.ts'
 import { t } from '#shared/i18n/translate.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { useApp, useDocument, type AppModel } from '../app/context.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { useKeyOf, useNames } from '../state/context.tsx'
@@ -117,7 +118,7 @@ async function exportAs({ stores, shell }: Pick<AppModel, 'stores' | 'shell'>, {
     const format = exportFormat.catch('csv').parse(file.slice(file.lastIndexOf('.') + 1).toLowerCase())
     const decimal = shell.getState().preferences.decimalComma ? 'comma' : 'point'
     const report = await stores.clients.project.export({ ...request, decimal, file, format })
-    const text = [report.file, ...report.notes].join('\n')
+    const text = [report.file, ...report.notes.map(heard)].join('\n')
     stores.messages.tell({ kind: 'hint', title: t('Exported {{count}} rows', { count: report.rows }), text, error: null, undo: false })
   } catch (thrown) {
     stores.messages.failed(title, thrown)

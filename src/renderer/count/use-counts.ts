@@ -5,11 +5,12 @@ import { type CountSource } from '#shared/contracts/project.ts'
 import { type CountTable, tabulate } from '#shared/counts/tabulate.ts'
 import { type RunId } from '#shared/records/ids.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
+import { usualRun } from '#shared/records/model.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { useLabelsImages } from '../labels/use-labels.ts'
 import { runTitle } from '../panels/run-choice.tsx'
-import { sourceOf, type CountState } from './count-store.ts'
+import { type Beside, sourceOf, type CountState } from './count-store.ts'
 import { useNames } from '../state/context.tsx'
 import { shownImages } from './count-rows.ts'
 
@@ -17,13 +18,13 @@ export function useCount<T>(select: (state: CountState) => T): T {
   return useStore(useApp().count, select)
 }
 
-/** The run that is counted: the chosen one, else the newest. */
+/** The run that is counted: the chosen one, else the usual one. */
 export function useCountedRun(): RunId | null {
   const chosen = useCount(({ runId }) => runId)
   const runs = useDocument((state) => state.runs)
   return useMemo(() => {
     if (runs.some(({ id }) => id === chosen)) return chosen
-    return [...runs].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0]?.id ?? null
+    return usualRun(runs)?.id ?? null
   }, [runs, chosen])
 }
 
@@ -121,4 +122,11 @@ export function useCountTable(): CountTable | null {
   const { kind } = useSource()
   const score = useCountedScore()
   return useMemo(() => columns && tabulate(columns, { images, classes }, { by, kind, score }), [columns, images, classes, by, kind, score])
+}
+
+/** What stands below the numbers: nothing that no class has, so that rows stay low. */
+export function useShownBeside(): Beside {
+  const beside = useCount((state) => state.beside)
+  const hasRun = useDocument(({ runs }) => runs.length > 0)
+  return beside === 'other' && !hasRun ? 'density' : beside
 }

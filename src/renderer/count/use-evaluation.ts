@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { type ModelId } from '#shared/records/ids.ts'
 import { type Split } from '#shared/records/task.ts'
 import { t } from '#shared/i18n/translate.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { useCount, useCountedRun } from './use-counts.ts'
 
@@ -16,9 +17,11 @@ const CALM = 300
 /** The split that is evaluated: as chosen, else the validation images: a look at the test images is for whoever asks for it. */
 export function useEvaluatedSplit(): Split {
   const chosen = useCount((state) => state.evaluated)
-  const hasOthers = useDocument(({ images }) => images.some(({ split }) => split === 'val'))
-  return chosen ?? (hasOthers ? 'val' : 'test')
+  const first = useDocument(({ images }) => USUAL.find((one) => images.some(({ split }) => split === one)))
+  return chosen ?? first ?? 'val'
 }
+
+const USUAL = ['val', 'test', 'train'] as const satisfies readonly Split[]
 
 /** The evaluation of the counted run's model on the chosen split; where no run covers it, main predicts first. */
 export function useEvaluation(): Evaluation {
@@ -44,7 +47,7 @@ export function useEvaluation(): Evaluation {
           if (wanted) setEvaluation({ kind: 'ready', answer, images: Number(answer['images'] ?? 0), model: name })
         },
         (thrown: unknown) => {
-          if (wanted) setEvaluation({ kind: 'none', why: thrown instanceof Error ? thrown.message : String(thrown) })
+          if (wanted) setEvaluation({ kind: 'none', why: heard(thrown instanceof Error ? thrown.message : String(thrown)) })
         },
       )
     }, CALM)

@@ -1,3 +1,4 @@
+import { say } from '#shared/i18n/say.ts'
 import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
 import { type Edit } from '#shared/records/edit.ts'
@@ -12,7 +13,7 @@ export interface Signature {
   readonly now: string
 }
 
-const imagesNamed = (count: number): string => (count === 1 ? 'image' : `${String(count)} images`)
+const imagesNamed = (count: number): string => (count === 1 ? say('image') : say('{{count}} images', { count }))
 
 /** An image that has its label is done; without one it is not. A review that was made stays. */
 function withState(images: readonly ImageRecord[], labelled: boolean): ImageRecord[] {
@@ -34,7 +35,7 @@ export function labelEdit(images: readonly ImageRecord[], labels: Labels, to: Cl
       ...{ ...PLAIN, author, createdAt: now, updatedAt: now },
     }
   })
-  const label = `Label ${imagesNamed(others.length)} as ${to.name}`.slice(0, 120)
+  const label = say('Label {{what}} as {{name}}', { what: imagesNamed(others.length), name: to.name }).slice(0, 120)
   return { label, put: { annotations, images: withState(others, true) }, remove: {} }
 }
 
@@ -44,7 +45,7 @@ export function unlabelEdit(images: readonly ImageRecord[], labels: Labels): Edi
   if (labelled.length === 0) return null
   const removed = labelled.flatMap(({ id }) => labels.get(id)?.id ?? [])
   return {
-    label: `Remove the label of ${imagesNamed(labelled.length)}`,
+    label: say('Remove the label of {{what}}', { what: imagesNamed(labelled.length) }),
     put: { images: withState(labelled, false) },
     remove: { annotations: removed },
   }

@@ -6,6 +6,7 @@ import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { ClassesPanel } from '../panels/classes-panel.tsx'
 import { FlagsPanel } from '../panels/flags-panel.tsx'
 import { ImageFacts } from '../panels/image-facts.tsx'
+import { PlanesPanel } from '../panels/planes-panel.tsx'
 import { SplitChoice } from '../panels/image-panel.tsx'
 import { MapPanel } from '../panels/map-panel.tsx'
 import { ObjectPanel } from '../panels/object-panel.tsx'
@@ -30,6 +31,7 @@ export function ImageLabelRight() {
       <FlagsPanel onShow={showFlag} />
       <SayingPanel />
       {!gallery && <MapPanel />}
+      {!gallery && <PlanesPanel />}
       {!gallery && <ImageFacts />}
       <NextPanel />
     </>

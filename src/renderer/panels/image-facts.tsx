@@ -40,7 +40,7 @@ export function ImageFacts() {
 }
 
 /** What the file of an image is made of; null until it is read, and where it can't be. */
-function useDetails(imageId: ImageId): ImageDetails | null {
+export function useDetails(imageId: ImageId): ImageDetails | null {
   const { stores } = useApp()
   const [details, setDetails] = useState<ImageDetails | null>(null)
   useEffect(() => {

@@ -1,15 +1,14 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useMemo, useRef, type KeyboardEvent } from 'react'
+import { useEffect, useRef, type KeyboardEvent } from 'react'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { type ImageId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
-import { useNames } from '../state/context.tsx'
 import { turn } from '../app/app-commands.ts'
-import { useApp, useDocument, useLibrary } from '../app/context.ts'
+import { useApp, useDocument } from '../app/context.ts'
 import { ImageListHead } from './image-list-head.tsx'
 import { ImageRow } from './image-row.tsx'
-import { flaggedOnly, visibleImages } from './library-store.ts'
 import { useRowMenu } from './image-row-menu.tsx'
+import { rowId, useVisibleImages } from './visible-images.ts'
 import styles from './image-list.module.css'
 
 /** Height of a row, CSS pixels. */
@@ -24,25 +23,6 @@ export function ImageList() {
       <ImageListHead shown={visible.length} total={total} />
       {total > 0 && visible.length === 0 ? <p className={styles['none']}>{t('No image fits the filter.')}</p> : <Rows images={visible} />}
     </div>
-  )
-}
-
-export function useVisibleImages(): ImageRecord[] {
-  const images = useDocument((state) => state.images)
-  const counts = useDocument((state) => state.tables.counts)
-  const text = useLibrary((state) => state.text)
-  const state = useLibrary((library) => library.state)
-  const split = useLibrary((library) => library.split)
-  const sort = useLibrary((library) => library.sort)
-  const descending = useLibrary((library) => library.descending)
-  const doubt = useLibrary((library) => library.doubt)
-  const shown = useNames()
-  const flagged = useLibrary((library) => library.flagged)
-  const flags = useDocument(({ tables }) => tables.flags)
-  const listed = useMemo(() => flaggedOnly(images, flags, { flagged }), [images, flags, flagged])
-  return useMemo(
-    () => visibleImages(listed, counts, { text, state, split, flagged, sort, descending, doubt }, shown),
-    [listed, counts, text, state, split, flagged, sort, descending, doubt, shown],
   )
 }
 
@@ -81,8 +61,6 @@ function Rows({ images }: { readonly images: readonly ImageRecord[] }) {
     </div>
   )
 }
-
-export const rowId = (id: ImageId): string => `image-${id}`
 
 function stepOf(key: string): 1 | -1 | null {
   if (key === 'ArrowDown' || key === 'PageDown') return 1

@@ -1,7 +1,8 @@
 import { Button, Select, Text, Tooltip } from '@mantine/core'
 import { imageState, isFinished } from '#shared/records/image.ts'
 import { split } from '#shared/records/task.ts'
-import { label, t } from '#shared/i18n/translate.ts'
+import { say } from '#shared/i18n/say.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { setImageState } from '../app/app-commands.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { useKeyOf } from '../state/context.tsx'
@@ -58,7 +59,7 @@ export function SplitChoice() {
       disabled={!writable}
       onChange={(value) => {
         const images = [{ ...image, split: value === 'none' ? null : split.parse(value) }]
-        void stores.actions.commit({ label: label('Change split'), put: { images }, remove: {} })
+        void stores.actions.commit({ label: say('Change split'), put: { images }, remove: {} })
       }}
     />
   )

@@ -13,6 +13,7 @@ import { ImagePanel } from './image-panel.tsx'
 import { MapPanel } from './map-panel.tsx'
 import { ObjectPanel } from './object-panel.tsx'
 import { RegionsPanel } from './regions-panel.tsx'
+import { PlanesPanel } from './planes-panel.tsx'
 import { PredictionsPanel } from './predictions-panel.tsx'
 
 /** Left of the canvas in Label. */
@@ -43,6 +44,7 @@ function ObjectLabelRight() {
       <RegionsPanel />
       <PredictionsPanel />
       <MapPanel />
+      <PlanesPanel />
       <ImageFacts />
       <ImagePanel />
     </>

@@ -9,7 +9,8 @@ import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { classId } from '#shared/records/ids.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
 import { type Shape } from '#shared/records/shape.ts'
-import { label, t } from '#shared/i18n/translate.ts'
+import { say } from '#shared/i18n/say.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { shownMoment } from '../app/moments.ts'
@@ -181,7 +182,7 @@ function Name({ record }: { readonly record: AnnotationRecord }) {
     if (name === record.name) return
     const amend = { annotations: [record.id], to: { name, updatedAt: new Date().toISOString() } }
     void stores.actions.commit({
-      label: name === '' ? label('Take the name away') : `Name ${name}`.slice(0, 120),
+      label: name === '' ? say('Take the name away') : say('Name {{name}}', { name }).slice(0, 120),
       put: {},
       remove: {},
       amend,
@@ -217,7 +218,7 @@ function Note({ record }: { readonly record: AnnotationRecord }) {
   const keep = (): void => {
     if (text === record.note) return
     const amend = { annotations: [record.id], to: { note: text, updatedAt: new Date().toISOString() } }
-    void stores.actions.commit({ label: label('Write a note'), put: {}, remove: {}, amend })
+    void stores.actions.commit({ label: say('Write a note'), put: {}, remove: {}, amend })
   }
   return (
     <Textarea

@@ -4,6 +4,7 @@ import { useDeferredValue, useMemo } from 'react'
 import { useStore } from 'zustand'
 import { resultNotes } from '#shared/records/prediction.ts'
 import { t } from '#shared/i18n/translate.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { useKeyOf } from '../state/context.tsx'
 import { coveredRows, idsOf, openRows, type OpenRows } from '../review/open-rows.ts'
@@ -31,7 +32,7 @@ export function PredictionsPanel() {
 function Notes() {
   const { stores } = useApp()
   const result = useStore(stores.maps, (state) => state.result)
-  return (result === null ? [] : resultNotes(result)).map((note) => (
+  return (result === null ? [] : resultNotes(result)).map(heard).map((note) => (
     <Text key={note} size="xs" c="var(--sw-muted)" mt={4} role="note">
       {note}
     </Text>

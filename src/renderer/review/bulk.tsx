@@ -4,7 +4,7 @@ import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useApp, useWritable } from '../app/context.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
-import { isOpen } from './queue.ts'
+import { isOpen, openByRow } from './queue.ts'
 import { decideMany } from './review-actions.ts'
 import { askedItems } from './review-store.ts'
 import { useReview } from './use-review.ts'
@@ -18,11 +18,9 @@ export function Bulk() {
   const asked = useReview((state) => state.asked)
   const answers = useReview((state) => state.answers)
   const finished = useReview((state) => state.finished)
-  const all = useMemo(() => askedItems({ items, asked }), [items, asked])
-  const open = useMemo(() => all.filter((item) => isOpen(item, { answers, finished })), [all, answers, finished])
-  const above = useMemo(() => open.reduce((count, one) => (one.score >= score ? count + 1 : count), 0), [open, score])
-  const below = open.length - above
+  const [above, below] = useOpenCounts(score)
   const decide = (kind: 'accept' | 'reject'): void => {
+    const open = askedItems({ items, asked }).filter((item) => isOpen(item, { answers, finished }))
     void decideMany(app, kind, open.filter((one) => one.score >= score === (kind === 'accept'))) // prettier-ignore
   }
   return (
@@ -65,4 +63,19 @@ export function Bulk() {
       </Text>
     </PanelSection>
   )
+}
+
+/** How many open predictions have a score or more, and how many less. */
+function useOpenCounts(score: number): readonly [number, number] {
+  const asked = useReview((state) => state.asked)
+  const answers = useReview((state) => state.answers)
+  const finished = useReview((state) => state.finished)
+  const columns = useReview((state) => state.columns)
+  return useMemo(() => {
+    if (columns === null) return [0, 0]
+    const isOpenRow = openByRow(columns, { answers, finished })
+    const counts: [number, number] = [0, 0]
+    for (const [row, ask] of asked.entries()) if (ask === 1 && isOpenRow(row)) counts[columns.scores[row]! >= score ? 0 : 1]++
+    return counts
+  }, [columns, asked, answers, finished, score])
 }

@@ -2,10 +2,10 @@ import { Table, Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { FEWEST_SAMPLED, type ReviewEstimate } from '#shared/review/estimate.ts'
 import { t } from '#shared/i18n/translate.ts'
-import { shownDecimals, shownNumber } from '#shared/i18n/formats.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
-import { estimateOf, rangeText } from './live-estimate.ts'
+import { densityRangeText, estimateOf, mayStop, rangeText } from './live-estimate.ts'
 import { useReview } from './use-review.ts'
 import styles from './review.module.css'
 
@@ -20,25 +20,29 @@ export function EstimatePanel() {
   if (!estimate || !columns || estimate.items === 0) return null
   const { sampled, decided, items, perClass, total, wrong } = estimate
   const enough = sampled >= FEWEST_SAMPLED || decided === items
+  const labelled = columns.labels.reduce((sum, value) => sum + value, 0)
   const shown = [
     ...columns.classIds.flatMap((id, at) =>
       columns.labels[at]! + perClass[at]!.estimate > 0
         ? [{ id, name: classes.get(id)?.name ?? 'object', count: perClass[at]!, labels: columns.labels[at]! }]
         : [],
     ),
-    { id: 'all', name: t('All'), count: total, labels: columns.labels.reduce((sum, value) => sum + value, 0) },
+    { id: 'all', name: t('All'), count: total, labels: labelled },
   ]
   return (
     <PanelSection title={t('If you stop now')}>
       {enough ? (
         <>
+          <MayStop estimate={estimate} labels={labelled} />
           <Table className={styles['estimate'] ?? ''} aria-label={t('Estimated counts')} withRowBorders={false}>
             <Table.Tbody>
               {shown.map(({ id, name, count, labels }) => (
                 <Table.Tr key={id}>
                   <Table.Td>{name}</Table.Td>
-                  <Table.Td>{rangeText(count, labels)}</Table.Td>
-                  {columns.area !== null && <Table.Td>{densityText(count.estimate + labels, columns.area)}</Table.Td>}
+                  <Table.Td>
+                    {rangeText(count, labels)}
+                    {columns.area !== null && <small>{densityRangeText(count, labels, columns.area)}</small>}
+                  </Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>
@@ -67,8 +71,16 @@ export function EstimatePanel() {
   )
 }
 
+function MayStop({ estimate, labels }: { readonly estimate: ReviewEstimate; readonly labels: number }) {
+  if (!mayStop(estimate, labels)) return null
+  return (
+    <Text size="sm" role="status" mb={4}>
+      {t('You may stop: the count is known to 5 %.')}
+    </Text>
+  )
+}
+
 const percent = (share: number): string => `${shownDecimals(100 * share, share < 0.1 ? 1 : 0)} %`
-const densityText = (count: number, area: number): string => `${shownNumber(count / area, { maximumSignificantDigits: 3 })}/mm²`
 
 function useEstimate(): ReviewEstimate | null {
   const { review } = useApp()

@@ -1,7 +1,8 @@
 import { ANSWER } from '#shared/contracts/review.ts'
 import { type CountEstimate, estimateReview, type ReviewEstimate, type ReviewItems } from '#shared/review/estimate.ts'
 import { t } from '#shared/i18n/translate.ts'
-import { shownNumber } from '#shared/i18n/formats.ts'
+import { densityText } from '#shared/counts/format.ts'
+import { shownNumber, shownSignificant } from '#shared/i18n/formats.ts'
 import { type ReviewItem } from './items.ts'
 import { type ReviewState } from './review-store.ts'
 
@@ -50,4 +51,20 @@ export function rangeText({ estimate, interval }: CountEstimate, labels: number)
   return low >= high
     ? whole(estimate)
     : t('{{estimate}} ({{lower}} to {{upper}})', { estimate: whole(estimate), lower: whole(low), upper: whole(high) })
+}
+
+/** The same a square millimetre of `area` mm²: "312 (304 to 320)/mm²". */
+export function densityRangeText({ estimate, interval }: CountEstimate, labels: number, area: number): string {
+  const per = (count: number): number => (count + labels) / area
+  if (interval.lower >= interval.upper) return `${shownSignificant(per(estimate))}/mm²`
+  return `${densityText({ perMm2: per(estimate), interval: { lower: per(interval.lower), upper: per(interval.upper) } })}/mm²`
+}
+
+/** Half the range over the count, from which on going on changes little. */
+const CLOSE = 0.05
+
+/** Whether the range of all that is counted is narrow though not all is decided. `labels`: counted beside it. */
+export function mayStop({ total, decided, items }: ReviewEstimate, labels: number): boolean {
+  const { estimate, interval } = total
+  return decided < items && interval.upper - interval.lower <= 2 * CLOSE * (estimate + labels)
 }

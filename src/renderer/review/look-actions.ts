@@ -2,6 +2,7 @@ import { type SecondLook, type SettleRequest } from '#shared/contracts/review.ts
 import { toErrorInfo } from '#shared/errors.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { type AppModel } from '../app/context.ts'
 import { ensureShown } from '../panels/class-visibility.ts'
 import { type CommandHandlers } from '../tools/command-registry.ts'
@@ -62,7 +63,7 @@ export function settleCurrent({ stores, looks }: Means, right: SettleRequest['ri
   if (look === null) return false
   looks.settle(look, right).catch((thrown: unknown) => {
     const { code, message, hint } = toErrorInfo(thrown)
-    if (code === 'object-locked') stores.messages.hint(message, hint)
+    if (code === 'object-locked') stores.messages.hint(heard(message), heard(hint ?? ''))
     else stores.messages.failed(t('Settle the difference'), thrown)
   })
   return true

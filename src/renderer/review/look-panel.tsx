@@ -2,6 +2,7 @@ import { Button, Group, Kbd, Progress, SegmentedControl, Stack, Text, Tooltip } 
 import { useEffect } from 'react'
 import { useStore } from 'zustand'
 import { type RunId } from '#shared/records/ids.ts'
+import { foldsLearnedLittle } from '#shared/little-learned.ts'
 import { outOfFold } from '#shared/records/model.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
@@ -108,6 +109,13 @@ function LookSource() {
         : t(
             'What the model is surest of comes first. Of labels that it learned from it finds few wrong: slidewright train --folds 5 has each image looked at by a model that did not.',
           )
+  const task = useDocument(({ project }) => project?.task ?? 'detection')
+  const models = useDocument((state) => state.models)
+  const asked = runs.filter((run) => run.id === runId || (typeof of === 'string' && outOfFold(run) === of))
+  const learnedLittle = foldsLearnedLittle(
+    task,
+    models.filter(({ id }) => asked.some(({ modelId }) => modelId === id)),
+  )
   const ask = (id: RunId): void => {
     void stores.actions.chooseRun(id)
     review.read(id, review.getState().doneToo).catch((thrown: unknown) => {
@@ -119,6 +127,11 @@ function LookSource() {
       <Text size="xs" c="var(--sw-muted)" mt={4}>
         {text}
       </Text>
+      {learnedLittle && (
+        <Text size="xs" fw={600} mt={4} role="note">
+          {t('The model has learned next to nothing: what it says of labels says little. Train longer first.')}
+        </Text>
+      )}
       {folds && typeof of !== 'string' && (
         <Tooltip label={t('The models of the newest cross-validation, each on the images that it did not learn from')} multiline maw={260}>
           <Button

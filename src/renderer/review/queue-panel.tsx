@@ -1,15 +1,16 @@
-import { Checkbox, Group, Loader, Progress, RangeSlider, Select, Slider, Stack, Text } from '@mantine/core'
+import { Checkbox, Group, Loader, Progress, RangeSlider, SegmentedControl, Select, Slider, Stack, Text, Tooltip } from '@mantine/core'
 import { useMemo, useRef } from 'react'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useApp } from '../app/context.ts'
 import { useLabelsImages } from '../labels/use-labels.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
+import { useKeyOf } from '../state/context.tsx'
 import { RunChoice } from '../panels/run-choice.tsx'
 import { AskedAbout, useLooks } from './look-panel.tsx'
 import { paceText } from './pace.ts'
 import { useReaders } from './readers-panel.tsx'
-import { isByUse, openAmong, type QueueOrder } from './queue.ts'
+import { isByUse, openAmong, rowsOf, type QueueOrder } from './queue.ts'
 import { useReview } from './use-review.ts'
 
 const ORDERS: readonly { readonly value: QueueOrder; readonly label: string }[] = [
@@ -60,6 +61,7 @@ export function QueuePanel() {
                 list.current?.blur()
               }}
             />
+            {!whole && <Closeness />}
             {!whole && (isByUse({ order }) ? <LowestScore /> : <ScoreRange />)}
             {!whole && (
               <Checkbox
@@ -76,6 +78,32 @@ export function QueuePanel() {
         )}
       </Stack>
     </PanelSection>
+  )
+}
+
+/** How much of its surroundings an object is shown with. */
+function Closeness() {
+  const { review } = useApp()
+  const context = useReview((state) => state.context)
+  const gallery = useReview((state) => state.gallery)
+  const key = useKeyOf('review.context')
+  return (
+    <Tooltip label={t('How much is seen around the object  {{key}}', { key })}>
+      <SegmentedControl
+        fullWidth
+        size="xs"
+        aria-label={t('How an object is shown')}
+        disabled={gallery}
+        value={context ? 'context' : 'close'}
+        data={[
+          { value: 'close', label: t('Close up') },
+          { value: 'context', label: t('In context') },
+        ]}
+        onChange={(value) => {
+          review.setState({ context: value === 'context' })
+        }}
+      />
+    </Tooltip>
   )
 }
 
@@ -131,9 +159,14 @@ export function ProgressPanel() {
   const queue = useReview((state) => state.queue)
   const answers = useReview((state) => state.answers)
   const finished = useReview((state) => state.finished)
+  const columns = useReview((state) => state.columns)
   const total = queue.length
+  const rows = useMemo(() => rowsOf(queue), [queue])
   // Not in a selector: those run at every change of anything.
-  const done = useMemo(() => total - openAmong(queue, { answers, finished }), [total, queue, answers, finished])
+  const done = useMemo(
+    () => (columns === null ? 0 : total - openAmong(rows, columns, { answers, finished })),
+    [total, rows, columns, answers, finished],
+  )
   const reading = useReview((state) => state.reading)
   const times = useReview((state) => state.times)
   return (

@@ -130,10 +130,21 @@ export const isDecided = ({ row }: ReviewItem, { answers }: Pick<Answered, 'answ
 
 export const isOpen = (item: ReviewItem, answered: Answered): boolean => !isDecided(item, answered) && !answered.finished.has(item.imageId)
 
-/** How many of items are open. Runs over all of them: hold what it gives as long as they and the answers are the same. */
-export function openAmong(items: readonly ReviewItem[], answered: Answered): number {
+/** `isOpen` of rows, for what runs over all of them at each answer. */
+export function openByRow({ images, imageIds }: Pick<ReviewColumns, 'images' | 'imageIds'>, answered: Answered): (row: number) => boolean {
+  const { answers, finished } = answered
+  const isDone = Uint8Array.from(imageIds, (id) => (finished.has(id) ? 1 : 0))
+  return (row) => answers[row] === ANSWER.open && isDone[images[row]!] === 0
+}
+
+/** The rows of items: without the objects a count over a hundred thousand takes a tenth of the time. */
+export const rowsOf = (items: readonly ReviewItem[]): Uint32Array => Uint32Array.from(items, ({ row }) => row)
+
+/** How many of rows are open. */
+export function openAmong(rows: Uint32Array, columns: ReviewColumns, answered: Answered): number {
+  const isOpenRow = openByRow(columns, answered)
   let open = 0
-  for (const item of items) if (isOpen(item, answered)) open++
+  for (const row of rows) if (isOpenRow(row)) open++
   return open
 }
 

@@ -2,6 +2,7 @@ import { type ItemToRead } from '#shared/contracts/readers.ts'
 import { toErrorInfo } from '#shared/errors.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { type AppModel } from '../app/context.ts'
 import { ensureShown } from '../panels/class-visibility.ts'
 import { type CommandHandlers } from '../tools/command-registry.ts'
@@ -14,7 +15,7 @@ export function answerReading({ stores, readers }: Means, classId: ClassId | nul
   if (currentReading(readers.getState()) === null) return false
   readers.answer(classId).catch((thrown: unknown) => {
     const { code, message, hint } = toErrorInfo(thrown)
-    if (code === 'object-locked') stores.messages.hint(message, hint)
+    if (code === 'object-locked') stores.messages.hint(heard(message), heard(hint ?? ''))
     else stores.messages.failed(t('Keep what was read'), thrown)
   })
   return true

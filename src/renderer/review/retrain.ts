@@ -9,15 +9,22 @@ const LABELS = 100
 
 export const pays = ({ corrections, annotations }: NewLabels): boolean => corrections >= CORRECTIONS || annotations >= LABELS
 
+/** Whether as many objects of each class stand on the validation images as before; models of older versions do not tell. */
+function hasSameLabels(before: ModelRecord, after: ModelRecord): boolean {
+  const known = new Map(before.objects?.map(({ name, val }) => [name, val]))
+  return before.objects === null || after.objects === null || after.objects.every(({ name, val }) => (known.get(name) ?? 0) === val)
+}
+
 /** What training on brought, in a sentence; null where a score is missing, or the validation images were others in number. */
 export function scoreChange(before: ModelRecord, after: ModelRecord): string | null {
   if (before.best === null || after.best === null || before.valImages !== after.valImages) return null
+  const scores = { best: shownDecimals(after.best, 3), name: before.name, before: shownDecimals(before.best, 3) }
+  if (!hasSameLabels(before, after))
+    return t(
+      'Its score is {{best}}, that of {{name}} was {{before}}, but labels of the validation images changed in between: evaluate both to compare them.',
+      scores,
+    )
   const images =
     after.valImages === 1 ? t('the same validation image') : t('the same {{valImages}} validation images', { valImages: after.valImages })
-  return t('Its score is {{best}}, that of {{name}} was {{before}}, each at its best on {{images}}.', {
-    best: shownDecimals(after.best, 3),
-    name: before.name,
-    before: shownDecimals(before.best, 3),
-    images,
-  })
+  return t('Its score is {{best}}, that of {{name}} was {{before}}, each at its best on {{images}}.', { ...scores, images })
 }

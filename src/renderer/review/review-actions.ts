@@ -128,6 +128,9 @@ export function reviewHandlers(means: Means): CommandHandlers {
     'review.gallery': () => {
       toggleGallery(means)
     },
+    'review.context': () => {
+      means.review.setState(({ context }) => ({ context: !context }))
+    },
   }
 }
 

@@ -166,12 +166,16 @@ function NothingLeft() {
       <Text size="lg">{nothingLeft(whole, decided)}</Text>
       <Text c="var(--sw-muted)" maw={380} ta="center">
         {whole
-          ? t('Train again: the next model learns from what you decided. Where label and model differ is shown by the gallery in Label.')
+          ? t('Train again: the next model learns from what you decided. A second look goes through the labels that the model doubts.')
           : t('Look at other scores, or train again: the next model learns from what you decided.')}
       </Text>
       <Group>
         <Button onClick={() => stores.commands.run('place.train')}>{t('Train again')}</Button>
-        {!whole && (
+        {whole ? (
+          <Button variant="default" onClick={() => stores.commands.run('review.second-look')}>
+            {t('Second look')}
+          </Button>
+        ) : (
           <Button variant="default" onClick={() => review.configure({ low: 0.02, high: 1 })}>
             {t('Look at all scores')}
           </Button>

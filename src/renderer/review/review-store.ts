@@ -23,6 +23,8 @@ export interface ReviewState extends QueueSettings, Answered, Queue {
   readonly at: number
   readonly reading: boolean
   readonly gallery: boolean
+  /** An object that is asked about alone is shown with much of what lies around it, not close up. */
+  readonly context: boolean
   /** Of the gallery: the page of open objects that is shown, from 0, and those on it that are marked as wrong. */
   readonly page: number
   readonly wrong: ReadonlySet<PredictionId>
@@ -36,7 +38,16 @@ export function emptyReview(): ReviewState {
   return {
     ...FROM_UNCERTAIN,
     ...{ runId: null, doneToo: false, columns: null, items: [], asked: new Uint8Array(0), times: [] },
-    ...{ queue: [], reasons: null, draws: new Float64Array(0), ranks: new Float64Array(0), at: -1, reading: false, gallery: false },
+    ...{
+      queue: [],
+      reasons: null,
+      draws: new Float64Array(0),
+      ranks: new Float64Array(0),
+      at: -1,
+      reading: false,
+      gallery: false,
+      context: false,
+    },
     ...{ page: 0, wrong: new Set<PredictionId>() },
     ...{ answers: new Int16Array(0), finished: new Set<ImageId>(), doubts: new Map() },
   }
@@ -175,7 +186,7 @@ export function createReviewStore(project: ProjectClient, document: StoreApi<Doc
   })
 }
 
-const settingsOf = ({ order, low, high, gallery }: ReviewState) => ({ order, low, high, gallery })
+const settingsOf = ({ order, low, high, gallery, context }: ReviewState) => ({ order, low, high, gallery, context })
 
 /** What is new with columns that were just read. */
 function begun(

@@ -4,7 +4,7 @@ import { t } from '#shared/i18n/translate.ts'
 import { useApp, type AppModel } from '../app/context.ts'
 import { answerHandlers, reviewHandlers } from './review-actions.ts'
 import { ensureShown } from '../panels/class-visibility.ts'
-import { wholeUrl } from '../viewer/tiles/picture-parts.ts'
+import { type DocumentState } from '../state/document.ts'
 import { type ReviewItem } from './items.ts'
 import { nextOpen } from './queue.ts'
 import { type ReviewState } from './review-store.ts'
@@ -23,24 +23,64 @@ export function useReviewPlace(): void {
     }
   }, [app])
   useEffect(() => beginReview(app), [app])
-  const item = useReview(({ queue, at }) => queue[at] ?? null)
-  const gallery = useReview((state) => state.gallery)
-  const reads = useStore(app.readers, ({ on }) => on)
-  const looking = useStore(app.looks, ({ on }) => on) || reads
-  useEffect(() => {
-    if (item && !gallery && !looking) void showItem(app, item)
-  }, [app, item, gallery, looking])
-  useNextPicture()
+  useEffect(() => followQueue(app), [app])
+  useNextImage()
 }
 
-/** The picture of the next item (the coarsest tile of a large one) is fetched while this one is looked at. */
-function useNextPicture(): void {
+/** Shows what the queue asks about within the call that turns to it, so that the window is drawn once. */
+function followQueue(app: AppModel): () => void {
+  const { review, looks, readers, stores } = app
+  let shown: ReviewItem | null = null
+  let wide = false
+  let begun = false
+  const follow = (): void => {
+    begun ||= hasOpened(stores.document.getState())
+    if (!begun) return
+    const { queue, at, gallery, context } = review.getState()
+    const elsewhere = gallery || looks.getState().on || readers.getState().on
+    const item = elsewhere ? null : (queue[at] ?? null)
+    if (item === shown && context === wide) return
+    shown = item
+    wide = context
+    if (item) showItem(app, item)
+  }
+  follow()
+  const opened = (): void => {
+    if (!begun) follow()
+  }
+  const stops = [review.subscribe(follow), looks.subscribe(follow), readers.subscribe(follow), stores.document.subscribe(opened)]
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
+
+/** Whether a project that is opened in Review has its image back: it would come after what is asked about, and in its place. */
+const hasOpened = ({ images, imageId, loading }: DocumentState): boolean => images.length === 0 || (imageId !== null && !loading)
+
+/** Milliseconds after which the next image is read at the latest. */
+const NEXT_AFTER = 200
+
+/** The objects and the picture of the next item's image are read while this one is looked at. */
+function useNextImage(): void {
   const { stores } = useApp()
   const next = useReview((state) => state.queue[nextOpen(state.queue, state, state.at, 1)]?.imageId ?? null)
   useEffect(() => {
-    const image = next === null ? undefined : stores.document.getState().tables.images.get(next)
-    if (image) new Image().src = wholeUrl(stores.clients, image)
+    const { imageId, tables } = stores.document.getState()
+    const image = next === null || next === imageId ? undefined : tables.images.get(next)
+    if (!image) return
+    // What is asked about now is drawn first.
+    const handle = requestIdleCallback(
+      () => {
+        stores.actions.prepareImage(image.id)
+        stores.pictureAhead.prepare(image)
+      },
+      { timeout: NEXT_AFTER },
+    )
+    return () => {
+      cancelIdleCallback(handle)
+    }
   }, [stores, next])
+  useEffect(() => stores.pictureAhead.clear, [stores])
 }
 
 /** Reads the queue of the run that is shown; on leaving, the threshold and image of Label are as they were. */
@@ -65,14 +105,25 @@ function beginReview({ stores, review }: AppModel): () => void {
   }
 }
 
-/** Share of the view that the object takes. */
-const OBJECT_SHARE = 0.3
+/** Share of the view that the object takes, close up and in context. */
+const CLOSE_SHARE = 0.3
+const CONTEXT_SHARE = 0.08
 
-/** Opens the object's image where another one is open, zooms on it and selects it; a label of the whole image shows all of it. */
-async function showItem({ stores, review }: AppModel, item: ReviewItem): Promise<void> {
-  if (stores.document.getState().imageId !== item.imageId) await stores.actions.openImage(item.imageId)
-  const { queue, at } = review.getState()
-  if (queue[at]?.id !== item.id) return
+/** Opens the object's image where another one is open, and looks at it. */
+function showItem(app: AppModel, item: ReviewItem): void {
+  const { stores, review } = app
+  if (stores.document.getState().imageId === item.imageId || stores.actions.openPrepared(item.imageId)) {
+    lookAt(app, item)
+    return
+  }
+  void stores.actions.openImage(item.imageId).then(() => {
+    const { queue, at } = review.getState()
+    if (queue[at]?.id === item.id) lookAt(app, item)
+  })
+}
+
+/** Zooms on an object of the open image and selects it; a label of the whole image shows all of it. */
+function lookAt({ stores, review }: AppModel, item: ReviewItem): void {
   // What is surer than this one stays in sight; the rest would only be in the way.
   stores.predictions.setThreshold(item.score)
   ensureShown(stores, item.classId)
@@ -81,6 +132,6 @@ async function showItem({ stores, review }: AppModel, item: ReviewItem): Promise
     stores.selection.select([])
     return
   }
-  stores.view.zoomTo(item.box, OBJECT_SHARE)
+  stores.view.zoomTo(item.box, review.getState().context ? CONTEXT_SHARE : CLOSE_SHARE)
   stores.selection.select([item.id])
 }

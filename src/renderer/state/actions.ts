@@ -1,13 +1,17 @@
+import { say } from '#shared/i18n/say.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import { type DecideAsked, type ProjectSnapshot } from '#shared/contracts/project.ts'
 import { type Change, type Edit } from '#shared/records/edit.ts'
 import { annotationId, newId, type AnnotationId, type ImageId, type PredictionId, type RunId } from '#shared/records/ids.ts'
+import { usualRun } from '#shared/records/model.ts'
 import { annotationBlock, ObjectTable, predictionBlock } from '../objects/object-table.ts'
 import { type Clients } from './clients.ts'
 import { sayLocked, sparingLocked } from './locked.ts'
 import { createCommitter, type Committer, type Optimistic } from './committing.ts'
 import { imageLoaded, openProject, emptyDocument, showImage } from './document.ts'
+import { createObjectsAhead, type ObjectsAhead } from './objects-ahead.ts'
 import { type StoreSet } from './stores.ts'
 import { type Stamp } from '../tools/edits.ts'
 
@@ -19,6 +23,10 @@ export interface Actions {
   /** Reads the project again: after imports and jobs. */
   readonly reload: () => Promise<void>
   readonly openImage: (imageId: ImageId | null) => Promise<void>
+  /** Reads what lies on an image that is likely to be opened next. */
+  readonly prepareImage: (imageId: ImageId) => void
+  /** Opens an image with all that lies on it within this call, where that was read ahead; false where it was not. */
+  readonly openPrepared: (imageId: ImageId) => boolean
   /** Shows the predictions of a run, or none. */
   readonly chooseRun: (runId: RunId | null) => Promise<void>
   /** Commits an edit; it is seen at once. Answers whether it was committed. */
@@ -38,11 +46,17 @@ interface Means {
   readonly stores: StoreSet
   readonly clients: Clients
   readonly committer: Committer
+  readonly ahead: ObjectsAhead
 }
 
 /** The actions of a window, and the function that stops them listening to main. */
 export function createActions(stores: StoreSet, clients: Clients): { readonly actions: Actions; readonly dispose: () => void } {
-  const means: Means = { stores, clients, committer: createCommitter(stores.document, stores.messages) }
+  const means: Means = {
+    stores,
+    clients,
+    committer: createCommitter(stores.document, stores.messages),
+    ahead: createObjectsAhead(clients.project),
+  }
   const actions = actionsOf(means)
   const stops = [
     clients.project.onChanged((change) => {
@@ -50,6 +64,7 @@ export function createActions(stores: StoreSet, clients: Clients): { readonly ac
       leaveRemovedImage(stores, change)
     }),
     clients.project.onReload(() => void actions.reload()),
+    means.ahead.dispose,
   ]
   return {
     actions,
@@ -71,25 +86,25 @@ function actionsOf(means: Means): Actions {
     },
     reload: () => reload(means),
     openImage: (imageId) => openImage(means, imageId),
+    prepareImage: (imageId) => {
+      means.ahead.prepare(imageId, stores.predictions.getState().runId)
+    },
+    openPrepared: (imageId) => openPrepared(means, imageId),
     chooseRun: (runId) => loadPredictions(means, runId, stores.document.getState().imageId),
     commit: (edit) => commit(means, edit),
-    undo: () => travel(means, 'Undo', () => clients.project.undo({})),
-    redo: () => travel(means, 'Redo', () => clients.project.redo({})),
+    undo: () => travel(means, 'undo', () => clients.project.undo({})),
+    redo: () => travel(means, 'redo', () => clients.project.redo({})),
     decide: (request) => decide(means, request),
     stamp: () => stampOf(stores),
   }
 }
 
-/** The newest run is shown unless the person chose another one that still exists. */
+/** The usual run is shown unless the person chose another one that still exists. */
 function showProject(stores: StoreSet, snapshot: ProjectSnapshot): void {
   stores.document.setState((state) => openProject(state, snapshot))
   const { imageId } = stores.document.getState()
   const { runId } = stores.predictions.getState()
-  const newest = snapshot.runs.reduce<(typeof snapshot.runs)[number] | null>(
-    (best, run) => (best === null || run.createdAt > best.createdAt ? run : best),
-    null,
-  )
-  if (!snapshot.runs.some(({ id }) => id === runId)) stores.predictions.await(newest?.id ?? null, imageId)
+  if (!snapshot.runs.some(({ id }) => id === runId)) stores.predictions.await(usualRun(snapshot.runs)?.id ?? null, imageId)
 }
 
 /** An image that was removed (or whose import was undone) can't stay open. */
@@ -115,10 +130,26 @@ async function reload(means: Means): Promise<void> {
 
 async function openImage(means: Means, imageId: ImageId | null): Promise<void> {
   const { stores } = means
+  if (imageId !== null && openPrepared(means, imageId)) return
   stores.document.setState((state) => showImage(state, imageId))
   const predictions = loadPredictions(means, stores.predictions.getState().runId, imageId)
   if (imageId !== null) await loadObjects(means, imageId)
   await predictions
+}
+
+function openPrepared({ stores, ahead }: Means, imageId: ImageId): boolean {
+  const { document, predictions } = stores
+  const { runId } = predictions.getState()
+  const objects = ahead.take(imageId, runId)
+  if (objects === null) return false
+  document.setState((state) => imageLoaded(showImage(state, imageId), imageId, objects.annotations, objects.decisions))
+  predictions.await(runId, imageId)
+  if (runId !== null) predictions.arrive(runId, imageId, objects.predictions)
+  whenIdle(() => {
+    objects.annotations.prepare()
+    objects.predictions.prepare()
+  })
+  return true
 }
 
 /** After the next frames were drawn; tests have no such thing, and wait for nothing. */
@@ -158,7 +189,7 @@ async function loadPredictions({ stores, clients }: Means, runId: RunId | null, 
 function mayChange({ document, messages }: StoreSet): boolean {
   const { project } = document.getState()
   if (project === null) return false
-  if (project.readOnly !== '') messages.hint(t('This project can’t be changed here.'), project.readOnly)
+  if (project.readOnly !== '') messages.hint(t('This project can’t be changed here.'), heard(project.readOnly))
   return project.readOnly === ''
 }
 
@@ -179,15 +210,15 @@ async function commit({ stores, clients, committer }: Means, wanted: Edit): Prom
   return change !== null
 }
 
-async function travel(means: Means, doing: 'Undo' | 'Redo', call: () => Promise<Change | null>): Promise<void> {
+async function travel(means: Means, doing: 'undo' | 'redo', call: () => Promise<Change | null>): Promise<void> {
   const { stores } = means
   if (!mayChange(stores)) return
   try {
     const change = await call()
-    if (change === null) stores.messages.hint(`Nothing to ${doing.toLowerCase()}.`)
+    if (change === null) stores.messages.hint(doing === 'undo' ? t('Nothing to undo.') : t('Nothing to redo.'))
     else await showChange(means, doing, change)
   } catch (thrown) {
-    stores.messages.failed(doing, thrown)
+    stores.messages.failed(doing === 'undo' ? t('Undo') : t('Redo'), thrown)
   }
 }
 
@@ -195,9 +226,10 @@ async function travel(means: Means, doing: 'Undo' | 'Redo', call: () => Promise<
 const SELECTED_AFTER_UNDO = 50
 
 /** What an undo changed is seen: on its own image, and selected. */
-async function showChange(means: Means, doing: 'Undo' | 'Redo', { label, diff }: Change): Promise<void> {
+async function showChange(means: Means, doing: 'undo' | 'redo', { label, diff }: Change): Promise<void> {
   const { stores } = means
-  stores.messages.done(`${doing === 'Undo' ? 'Undone' : 'Done again'}: ${label}`)
+  const what = heard(label)
+  stores.messages.done(doing === 'undo' ? t('Undone: {{what}}', { what }) : t('Done again: {{what}}', { what }))
   const { added, updated, removed, amended } = diff.annotations
   const put = [...added, ...updated.map(([, after]) => after)]
   const images = new Set([...put, ...removed, ...amended].map(({ imageId }) => imageId))
@@ -217,7 +249,7 @@ function stampOf({ document, tool }: StoreSet): Stamp | null {
   return { imageId, author: tool.getState().author, now: new Date().toISOString(), newId: () => annotationId.parse(newId()) }
 }
 
-const DOING = { accept: 'Accept', correct: 'Correct', reject: 'Reject' } as const
+const DOING = { accept: say('Accept'), correct: say('Correct'), reject: say('Reject') } as const
 
 async function decide({ stores, clients, committer }: Means, request: DecideAsked): Promise<readonly PredictionId[]> {
   const decides = [...request.predictions, ...(request.rejects ?? [])]

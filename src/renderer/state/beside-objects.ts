@@ -2,9 +2,10 @@ import { t } from '#shared/i18n/translate.ts'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { type Diff } from '#shared/records/edit.ts'
 import { type ImageId, type PredictionId, type RunId } from '#shared/records/ids.ts'
-import { annotationBlock, ObjectTable, predictionBlock } from '../objects/object-table.ts'
+import { ObjectTable } from '../objects/object-table.ts'
 import { type Clients } from './clients.ts'
 import { type DocumentState } from './document.ts'
+import { readObjects, touches } from './image-objects.ts'
 import { type PredictionsState } from './predictions.ts'
 import { type StoreSet } from './stores.ts'
 
@@ -100,30 +101,16 @@ class Following {
     const turn = ++this.#turn
     this.#read = { imageId, runId }
     try {
-      const [annotations, decisions, guesses] = await Promise.all([
-        this.#project.annotations({ imageId }),
-        this.#project.decisions({ imageId }),
-        runId === null ? null : this.#project.predictions({ imageId, runId }),
-      ])
+      const { annotations, decisions, predictions: guesses } = await readObjects(this.#project, imageId, runId)
       if (turn !== this.#turn) return
       besideObjects.setState({
         imageId,
-        tables: { annotations: ObjectTable.ofBlock(annotationBlock(annotations)), images: document.getState().tables.images },
+        tables: { annotations, images: document.getState().tables.images },
         decided: new Set(decisions.map(({ predictionId }) => predictionId)),
-        predictions: guesses === null ? new ObjectTable() : ObjectTable.ofBlock(predictionBlock(guesses)),
+        predictions: guesses,
       })
     } catch (thrown) {
       if (turn === this.#turn) messages.failed(t('Read the annotations of the image beside'), thrown)
     }
   }
-}
-
-/** Whether a change put, changed or took away an object of an image, or decided on one. */
-function touches({ annotations, decisions }: Diff, imageId: ImageId): boolean {
-  const isOf = (one: { readonly imageId: ImageId }): boolean => one.imageId === imageId
-  const { added, updated, removed, amended } = annotations
-  return (
-    [added, removed, amended, decisions.added, decisions.removed].some((list) => list.some(isOf)) ||
-    [...updated, ...decisions.updated].some(([before, after]) => isOf(before) || isOf(after))
-  )
 }

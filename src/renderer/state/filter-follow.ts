@@ -9,13 +9,13 @@ type Watched = Pick<StoreSet, 'document' | 'filter' | 'messages' | 'predictions'
 
 /** What each criterion is called in a sentence. */
 const NAMES: Readonly<Record<Criterion, string>> = {
-  classes: 'class',
-  sources: 'origin',
-  authors: 'author',
-  ofRun: 'model',
-  score: 'score',
-  area: 'area',
-  length: 'length',
+  classes: t('class'),
+  sources: t('origin'),
+  authors: t('author'),
+  ofRun: t('model'),
+  score: t('score'),
+  area: t('area'),
+  length: t('length'),
 }
 
 /**
@@ -54,7 +54,7 @@ function showNew(stores: Watched, state: DocumentState, before: DocumentState): 
   if (failed.length === 0) return
   stores.filter.drop(failed)
   const by = failed.map((one) => NAMES[one]).join(', ')
-  stores.messages.hint(`Objects are no longer filtered by ${by}.`, t('What is new would not have been shown.'))
+  stores.messages.hint(t('Objects are no longer filtered by {{by}}.', { by }), t('What is new would not have been shown.'))
 }
 
 /** The criteria that keep one of some annotations back. */

@@ -1,5 +1,4 @@
 import { t } from '#shared/i18n/translate.ts'
-import { counted } from '#shared/counted.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { type Edit } from '#shared/records/edit.ts'
 import { type ObjectId } from '../objects/rows.ts'
@@ -61,5 +60,5 @@ export const lockedAmong = (ids: Iterable<ObjectId>, annotations: ObjectTable<An
 
 /** One short line. */
 export function sayLocked(messages: MessagesStore, count: number): void {
-  messages.hint(count === 1 ? t('This object is locked.') : `${counted(count, 'object is', 'objects are')} locked.`, t('Unlock to change.'))
+  messages.hint(count === 1 ? t('This object is locked.') : t('{{count}} objects are locked.', { count }), t('Unlock to change.'))
 }

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { heard } from '#shared/i18n/heard.ts'
 import { type ErrorInfo, toErrorInfo } from '#shared/errors.ts'
 
 /** Something to tell the person. The shell of the window shows it (a toast) and takes it away. */
@@ -41,7 +42,7 @@ export interface MessagesActions {
   readonly tell: (message: Omit<Message, 'key'>) => void
   readonly done: (title: string, undo?: boolean) => void
   readonly hint: (title: string, text?: string) => void
-  /** `doing`: what failed, as in "Draw RBC". */
+  /** `doing`: what failed, as in "Draw RBC", in the window’s language or as an edit is called. */
   readonly failed: (doing: string, thrown: unknown, offer?: Offer | null) => void
   readonly dismiss: (key: number) => void
 }
@@ -63,7 +64,7 @@ export function createMessagesStore(): MessagesStore {
     },
     failed: (doing: string, thrown: unknown, offer: Offer | null = null) => {
       const error = toErrorInfo(thrown)
-      tell({ kind: 'error', title: `${doing}: ${error.message}`, text: error.hint ?? '', error, undo: false, offer })
+      tell({ kind: 'error', title: `${heard(doing)}: ${heard(error.message)}`, text: heard(error.hint ?? ''), error, undo: false, offer })
     },
     dismiss: (key: number) => {
       store.setState((state) => ({ ...state, messages: state.messages.filter((message) => message.key !== key) }))

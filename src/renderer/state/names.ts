@@ -1,3 +1,4 @@
+import { t } from '#shared/i18n/translate.ts'
 import { type ImageId } from '#shared/records/ids.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { type DisplayState } from './display.ts'
@@ -28,7 +29,7 @@ export function namesFor(images: readonly ImageRecord[], masked: boolean): Names
 
 function maskedNames(images: readonly ImageRecord[]): Names {
   const numbers = new Map<ImageId, number>(images.map(({ id }, i) => [id, i + 1]))
-  const of = ({ id }: Pick<ImageRecord, 'id'>): string => `Image ${String(numbers.get(id) ?? '?')}`
+  const of = ({ id }: Pick<ImageRecord, 'id'>): string => t('Image {{number}}', { number: String(numbers.get(id) ?? '?') })
   return { masked: true, of, groupOf: () => null, in: (text) => withoutNames(text, images, of) }
 }
 
@@ -36,7 +37,7 @@ function withoutNames(text: string, images: readonly ImageRecord[], of: Names['o
   const found = images.flatMap((image) =>
     [image.absolutePath, image.relativePath, image.name, image.group ?? '']
       .filter((word) => word !== '' && text.includes(word))
-      .map((word) => ({ word, shown: word === image.group ? 'a group' : of(image) })),
+      .map((word) => ({ word, shown: word === image.group ? t('a group') : of(image) })),
   )
   // The longest first: a path holds its name, and "a10.png" may hold "0.png".
   found.sort((a, b) => b.word.length - a.word.length)

@@ -17,6 +17,7 @@ import { createMessagesStore, type MessagesStore } from './messages.ts'
 import { createPredictionsStore, type PredictionsStore } from './predictions.ts'
 import { createSceneStore, type SceneState } from './scene-store.ts'
 import { createSelectionStore, type SelectionStore } from './selection.ts'
+import { createPictureAhead, type PictureAhead } from '../viewer/picture-ahead.ts'
 import { createToolStore, type ToolStore } from './tool.ts'
 import { createViewStore, type ViewStore } from './view.ts'
 
@@ -45,6 +46,7 @@ export interface Stores extends StoreSet {
   readonly clients: Clients
   readonly actions: Actions
   readonly commands: CommandRegistry
+  readonly pictureAhead: PictureAhead
   /** Stops listening to main. */
   readonly dispose: () => void
 }
@@ -98,6 +100,7 @@ export function createStores(clients: Clients): Stores {
   const set = createStoreSet()
   link(set)
   const { actions, dispose } = createActions(set, clients)
+  const pictureAhead = createPictureAhead(clients)
   const stopMaps = followMaps(set, clients)
   const stopBeside = followBesideObjects(set, clients)
   const commands = createCommandRegistry()
@@ -105,7 +108,8 @@ export function createStores(clients: Clients): Stores {
   const disposeAll = (): void => {
     stopMaps()
     stopBeside()
+    pictureAhead.clear()
     dispose()
   }
-  return { ...set, clients, actions, commands, dispose: disposeAll }
+  return { ...set, clients, actions, commands, pictureAhead, dispose: disposeAll }
 }

@@ -70,6 +70,8 @@ export function viewed(state: ViewState, view: View): ViewState {
 export interface ViewActions {
   readonly setViewport: (viewport: Size, pixelRatio: number) => void
   readonly setImage: (imageId: ImageId, image: Size) => void
+  /** Another image will be seen as the open one is now: where and how near. */
+  readonly seeAlike: (imageId: ImageId) => void
   readonly set: (view: View) => void
   /** CSS pixels. */
   readonly panBy: (dx: number, dy: number) => void
@@ -98,6 +100,9 @@ export function createViewStore(): ViewStore {
     },
     setImage: (imageId: ImageId, image: Size) => {
       store.setState((state) => turnedTo(state, imageId, image))
+    },
+    seeAlike: (imageId: ImageId) => {
+      store.setState(({ left, view, fitted }) => ({ left: new Map(left).set(imageId, { view, fitted }) }))
     },
     set: (view: View) => {
       change(() => view)

@@ -1,5 +1,4 @@
 import { t } from '#shared/i18n/translate.ts'
-import { counted } from '#shared/counted.ts'
 import { framedRing, isFramed } from '#shared/geometry/frame.ts'
 import { type Size } from '#shared/geometry/point.ts'
 import { combineAreas, offsetArea, simplifyArea, type AreaOperation } from '#shared/masks/area-algebra.ts'
@@ -22,6 +21,7 @@ import { applyShapes, selectedAreas } from './area-effects.ts'
 import { type AreaTarget } from './area-edit.ts'
 import { isCornered, withoutCorner } from './corner-gesture.ts'
 import { type ToolDriver } from './tool-driver.ts'
+import { type Deed } from './edits.ts'
 import { deleteOfRegion } from './region-edit.ts'
 import { regionsOfSelected } from './region-commands.ts'
 import { picks } from './tool-set.ts'
@@ -56,7 +56,7 @@ function filled(shape: AreaShape): Shape | null {
 const targetsOf = (stores: Stores): AreaTarget[] => selectedAreas(stores.scene.getState().scene, stores.selection.getState().selected)
 
 /** Gives each selected area another shape; `map` answers null for those that stay. False where none is selected. */
-function mapSelected(stores: Stores, verb: string, map: (shape: AreaShape) => Shape | null): boolean {
+function mapSelected(stores: Stores, deed: Deed, map: (shape: AreaShape) => Shape | null): boolean {
   const targets = targetsOf(stores)
   const changed = new Map<ObjectId, Shape>()
   for (const { id, shape } of targets) {
@@ -64,12 +64,12 @@ function mapSelected(stores: Stores, verb: string, map: (shape: AreaShape) => Sh
     if (next !== null && JSON.stringify(next) !== JSON.stringify(shape)) changed.set(id, next)
   }
   if (targets.length > 0 && changed.size === 0) stores.messages.hint(t('There is nothing to change.'))
-  applyShapes(stores, changed, verb)
+  applyShapes(stores, changed, deed)
   return targets.length > 0
 }
 
 /** Makes of the first area selected what it is with the others; its class and notes stay. The others go unless they are cut out of it. */
-function combineSelected(stores: Stores, operation: AreaOperation, verb: string): boolean {
+function combineSelected(stores: Stores, operation: AreaOperation, deed: Deed): boolean {
   const [first, ...others] = targetsOf(stores)
   if (first === undefined || others.length === 0) return needsTwo(stores)
   const shape = combineAreas(operation, [first.shape, ...others.map((other) => other.shape)], imageOf(stores))
@@ -78,32 +78,29 @@ function combineSelected(stores: Stores, operation: AreaOperation, verb: string)
     return true
   }
   const gone = operation === 'subtract' ? [] : others.map(({ id }) => [id, null] as const)
-  applyShapes(stores, new Map<ObjectId, Shape | null>([[first.id, shape], ...gone]), verb)
+  applyShapes(stores, new Map<ObjectId, Shape | null>([[first.id, shape], ...gone]), deed)
   return true
 }
 
 const BY_DISTANCE: Readonly<
-  Record<DistanceOperation, { readonly verb: string; readonly change: (shape: AreaShape, by: number, image: Size) => Shape | null }>
+  Record<DistanceOperation, { readonly deed: Deed; readonly change: (shape: AreaShape, by: number, image: Size) => Shape | null }>
 > = {
-  expand: { verb: 'Expand', change: offsetArea },
-  shrink: { verb: 'Shrink', change: (shape, by, image) => offsetArea(shape, -by, image) },
-  simplify: { verb: 'Simplify', change: simplifyArea },
+  expand: { deed: 'Expand', change: offsetArea },
+  shrink: { deed: 'Shrink', change: (shape, by, image) => offsetArea(shape, -by, image) },
+  simplify: { deed: 'Simplify', change: simplifyArea },
 }
 
 /** Expands, shrinks or simplifies the selected areas by a distance in image pixels. Those of which nothing would be left stay as they are. */
 export function changeByDistance(stores: Stores, operation: DistanceOperation, by: number): void {
-  const { verb, change } = BY_DISTANCE[operation]
+  const { deed, change } = BY_DISTANCE[operation]
   let lost = 0
-  mapSelected(stores, verb, (shape) => {
+  mapSelected(stores, deed, (shape) => {
     const next = change(shape, by, imageOf(stores))
     if (next === null) lost++
     return next
   })
   if (lost > 0)
-    stores.messages.hint(
-      `${counted(lost, 'object is', 'objects are')} smaller than that and stayed as before.`,
-      t('Try a shorter distance.'),
-    )
+    stores.messages.hint(t('{{count}} objects are smaller than that and stayed as before.', { count: lost }), t('Try a shorter distance.'))
 }
 
 /** Whether areas are selected; says what is needed where not. */
@@ -137,15 +134,13 @@ export function deleteCorner(stores: Stores, driver: ToolDriver): boolean {
 /** What the commands for areas do. Each is one edit. */
 export function areaHandlers(stores: Stores): CommandHandlers {
   return {
-    'area.fill-holes': () => mapSelected(stores, 'Fill holes of', filled),
+    'area.fill-holes': () => mapSelected(stores, 'Fill', filled),
     'area.union': () => combineSelected(stores, 'union', 'Join'),
     'area.subtract': () => combineSelected(stores, 'subtract', 'Cut'),
     'area.intersect': () => combineSelected(stores, 'intersect', 'Intersect'),
-    'area.to-polygon': () => mapSelected(stores, 'Make a polygon of', asPolygon),
+    'area.to-polygon': () => mapSelected(stores, 'Polygon', asPolygon),
     'area.to-region': () => hasAreas(stores) && regionsOfSelected(stores),
     'area.to-mask': () =>
-      mapSelected(stores, 'Make a mask of', (shape) =>
-        shape.type === 'mask' ? null : maskOf(clipMask(bitMaskOfShape(shape), imageOf(stores))),
-      ),
+      mapSelected(stores, 'Mask', (shape) => (shape.type === 'mask' ? null : maskOf(clipMask(bitMaskOfShape(shape), imageOf(stores))))),
   }
 }

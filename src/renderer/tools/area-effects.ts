@@ -11,7 +11,7 @@ import { type Shape } from '#shared/records/shape.ts'
 import { type Stores } from '../state/stores.ts'
 import { isGuess, objectAt, rowsWithin, type ObjectId, type Scene, type SceneObject } from '../viewer/scene.ts'
 import { type AreaTarget } from './area-edit.ts'
-import { editLabel, type Stamp } from './edits.ts'
+import { editLabel, type Deed, type Stamp } from './edits.ts'
 
 // What areas do to the objects of the open image. One edit each, however many objects it touches.
 
@@ -32,13 +32,13 @@ export function selectedAreas({ byId }: Scene, selected: Iterable<ObjectId>): Ar
 }
 
 /** Gives objects new masks; an empty one deletes its object. Corrected predictions are decisions of their own. */
-export function applyAreas(stores: Stores, changed: ReadonlyMap<ObjectId, BitMask>, verb: string): void {
-  applyShapes(stores, new Map([...changed].map(([id, mask]) => [id, maskOf(mask)])), verb)
+export function applyAreas(stores: Stores, changed: ReadonlyMap<ObjectId, BitMask>, deed: Deed): void {
+  applyShapes(stores, new Map([...changed].map(([id, mask]) => [id, maskOf(mask)])), deed)
 }
 
 /** Gives objects new shapes, null deleting one, in one edit. */
-export function applyShapes(stores: Stores, changed: ReadonlyMap<ObjectId, Shape | null>, verb: string): void {
-  const edit = shapesEdit(stores, changed, verb)
+export function applyShapes(stores: Stores, changed: ReadonlyMap<ObjectId, Shape | null>, deed: Deed): void {
+  const edit = shapesEdit(stores, changed, deed)
   if (edit) void stores.actions.commit(edit)
   const { predictions } = stores.predictions.getState()
   for (const [id, shape] of changed) {
@@ -49,7 +49,7 @@ export function applyShapes(stores: Stores, changed: ReadonlyMap<ObjectId, Shape
   }
 }
 
-function shapesEdit(stores: Stores, changed: ReadonlyMap<ObjectId, Shape | null>, verb: string): Edit | null {
+function shapesEdit(stores: Stores, changed: ReadonlyMap<ObjectId, Shape | null>, deed: Deed): Edit | null {
   const { annotations, classes } = stores.document.getState().tables
   const records = [...changed].flatMap(([id, shape]) => {
     const record = isGuess(id) ? undefined : annotations.get(id)
@@ -59,7 +59,7 @@ function shapesEdit(stores: Stores, changed: ReadonlyMap<ObjectId, Shape | null>
   if (!first) return null
   const updatedAt = new Date().toISOString()
   return {
-    label: editLabel(verb, records.length, classes.get(first.record.classId)?.name ?? null),
+    label: editLabel(deed, records.length, classes.get(first.record.classId)?.name ?? null),
     put: { annotations: records.flatMap(({ record, shape }) => (shape === null ? [] : [{ ...record, shape, updatedAt }])) },
     remove: { annotations: records.flatMap(({ record, shape }) => (shape === null ? [record.id] : [])) },
   }

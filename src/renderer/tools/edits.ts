@@ -1,4 +1,4 @@
-import { counted } from '#shared/counted.ts'
+import { say } from '#shared/i18n/say.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
@@ -34,9 +34,49 @@ export const copiedFacts = ({ crowd, difficult, note, name, level }: AnnotationR
   level,
 })
 
+/** The longest name of an edit, in UTF-16 units. */
+const LONGEST = 120
+
+/** What edits do to objects, in English as the history keeps it. */
+const DEEDS = {
+  Copy: (what) => say('Copy {{what}}', { what }),
+  Cut: (what) => say('Cut {{what}}', { what }),
+  Delete: (what) => say('Delete {{name}}', { name: what }),
+  Draw: (what) => say('Draw {{what}}', { what }),
+  Duplicate: (what) => say('Duplicate {{what}}', { what }),
+  Erase: (what) => say('Erase {{what}}', { what }),
+  Expand: (what) => say('Expand {{what}}', { what }),
+  Intersect: (what) => say('Intersect {{what}}', { what }),
+  Join: (what) => say('Join {{what}}', { what }),
+  Lock: (what) => say('Lock {{what}}', { what }),
+  Move: (what) => say('Move {{name}}', { name: what }),
+  Outline: (what) => say('Outline {{what}}', { what }),
+  Paint: (what) => say('Paint {{what}}', { what }),
+  Paste: (what) => say('Paste {{what}}', { what }),
+  Pick: (what) => say('Pick {{what}}', { what }),
+  Reshape: (what) => say('Reshape {{name}}', { name: what }),
+  Resize: (what) => say('Resize {{what}}', { what }),
+  Shrink: (what) => say('Shrink {{what}}', { what }),
+  Simplify: (what) => say('Simplify {{what}}', { what }),
+  Split: (what) => say('Split {{what}}', { what }),
+  Turn: (what) => say('Turn {{what}}', { what }),
+  Unlock: (what) => say('Unlock {{what}}', { what }),
+  Front: (what) => say('Bring to front: {{what}}', { what }),
+  Fill: (what) => say('Fill holes of {{what}}', { what }),
+  Mask: (what) => say('Make a mask of {{what}}', { what }),
+  Polygon: (what) => say('Make a polygon of {{what}}', { what }),
+  Back: (what) => say('Send to back: {{what}}', { what }),
+} as const satisfies Record<string, (what: string) => string>
+export type Deed = keyof typeof DEEDS
+
+/** Names an edit by what it did to what: `Move region`. */
+export const deedTo = (deed: Deed, what: string): string => DEEDS[deed](what).slice(0, LONGEST)
+
+const several = (count: number): string => (count === 1 ? say('object') : say('{{count}} objects', { count }))
+
 /** Names an edit by what it did to how much: `Move RBC`, `Move 3 objects`. */
-export function editLabel(verb: string, count: number, className: string | null): string {
-  return `${verb} ${count === 1 ? (className ?? 'object') : counted(count, 'object')}`.slice(0, 120)
+export function editLabel(deed: Deed, count: number, className: string | null): string {
+  return deedTo(deed, count === 1 ? (className ?? say('object')) : several(count))
 }
 
 function madeBy(stamp: Stamp, { classId, shape, facts }: NewObject): AnnotationRecord {
@@ -56,9 +96,9 @@ function madeBy(stamp: Stamp, { classId, shape, facts }: NewObject): AnnotationR
 }
 
 /** New annotations on the image. */
-export function addEdit(verb: string, objects: readonly NewObject[], className: string | null, stamp: Stamp): Edit {
+export function addEdit(deed: Deed, objects: readonly NewObject[], className: string | null, stamp: Stamp): Edit {
   return {
-    label: editLabel(verb, objects.length, className),
+    label: editLabel(deed, objects.length, className),
     put: { annotations: objects.map((object) => madeBy(stamp, object)) },
     remove: {},
   }
@@ -71,31 +111,35 @@ export interface PlacedObject extends NewObject {
 
 /** Annotations with new shapes. */
 export function reshapeEdit(
-  verb: string,
+  deed: Deed,
   changes: readonly (readonly [AnnotationRecord, Shape])[],
   className: string | null,
   now: string,
 ): Edit {
   const annotations = changes.map(([record, shape]) => ({ ...record, shape, updatedAt: now }))
-  return { label: editLabel(verb, annotations.length, className), put: { annotations }, remove: {} }
+  return { label: editLabel(deed, annotations.length, className), put: { annotations }, remove: {} }
 }
 
 /** Annotations with another class; those that have it already are left alone. Null where none is left. */
 export function relabelEdit(records: readonly AnnotationRecord[], to: ClassRecord, now: string): Edit | null {
   const annotations = records.filter(({ classId }) => classId !== to.id).map(({ id }) => id)
   if (annotations.length === 0) return null
-  const what = annotations.length === 1 ? 'object' : counted(annotations.length, 'object')
   const amend = { annotations, to: { classId: to.id, updatedAt: now } }
-  return { label: `Relabel ${what} as ${to.name}`.slice(0, 120), put: {}, remove: {}, amend }
+  return {
+    label: say('Relabel {{what}} as {{name}}', { what: several(annotations.length), name: to.name }).slice(0, LONGEST),
+    put: {},
+    remove: {},
+    amend,
+  }
 }
 
-export function removeEdit(verb: string, records: readonly AnnotationRecord[], className: string | null): Edit {
-  return { label: editLabel(verb, records.length, className), put: {}, remove: { annotations: records.map(({ id }) => id) } }
+export function removeEdit(deed: Deed, records: readonly AnnotationRecord[], className: string | null): Edit {
+  return { label: editLabel(deed, records.length, className), put: {}, remove: { annotations: records.map(({ id }) => id) } }
 }
 
 /** Annotations with other facts, in one step; those that have them already are left alone. Null where none is left. */
 export function factsEdit(
-  verb: string,
+  deed: Deed,
   records: readonly AnnotationRecord[],
   to: Omit<Amend['to'], 'classId' | 'updatedAt'>,
   className: string | null,
@@ -104,7 +148,7 @@ export function factsEdit(
   const annotations = records.filter((record) => !sameFacts(record, amendedFacts(record, { ...to, updatedAt: now }))).map(({ id }) => id)
   if (annotations.length === 0) return null
   return {
-    label: editLabel(verb, annotations.length, className),
+    label: editLabel(deed, annotations.length, className),
     put: {},
     remove: {},
     amend: { annotations, to: { ...to, updatedAt: now } },

@@ -3,7 +3,7 @@ import { type Amend } from '#shared/records/edit.ts'
 import { isGuess } from '../viewer/scene.ts'
 import { type Stores } from '../state/stores.ts'
 import { type CommandHandlers } from './command-registry.ts'
-import { factsEdit } from './edits.ts'
+import { factsEdit, type Deed } from './edits.ts'
 import { toggleFlags } from './flag-commands.ts'
 import { selectedRecords } from './object-commands.ts'
 import { className } from './tool-driver.ts'
@@ -11,11 +11,11 @@ import { className } from './tool-driver.ts'
 // Facts of the selected annotations: whether they are locked, and what lies over what. Each is one edit.
 
 /** Gives the selected annotations facts. False where none is selected; says so where only predictions are. */
-function give(stores: Stores, verb: string, to: Omit<Amend['to'], 'classId' | 'updatedAt'>): boolean {
+function give(stores: Stores, deed: Deed, to: Omit<Amend['to'], 'classId' | 'updatedAt'>): boolean {
   const records = selectedRecords(stores)
   const [first] = records
   if (first === undefined) return saysNone(stores)
-  const edit = factsEdit(verb, records, to, className(stores, first.classId), new Date().toISOString())
+  const edit = factsEdit(deed, records, to, className(stores, first.classId), new Date().toISOString())
   if (edit) void stores.actions.commit(edit)
   return true
 }
@@ -46,7 +46,7 @@ export function toEnd(stores: Stores, end: 'front' | 'back'): boolean {
       highest = others === 0 ? level : Math.max(highest, level)
       others++
     }
-  return end === 'front' ? give(stores, 'Bring to front', { level: highest + 1 }) : give(stores, 'Send to back', { level: lowest - 1 })
+  return end === 'front' ? give(stores, 'Front', { level: highest + 1 }) : give(stores, 'Back', { level: lowest - 1 })
 }
 
 export function factHandlers(stores: Stores): CommandHandlers {

@@ -1,4 +1,4 @@
-import { counted } from '#shared/counted.ts'
+import { say } from '#shared/i18n/say.ts'
 import { flagKey, type FlagRecord, type FlagTarget } from '#shared/records/flag.ts'
 import { flagId, newId, type ImageId } from '#shared/records/ids.ts'
 import { type Stores } from '../state/stores.ts'
@@ -52,23 +52,23 @@ export function toggleFlags(stores: Stores, targets: readonly FlagTarget[] = fla
   const { author } = stores.tool.getState()
   const facts = { note: '', author, createdAt: now, updatedAt: now }
   const made = targets.filter((_, i) => found[i] === undefined).map((target) => ({ id: flagId.parse(newId()), ...target, ...facts }))
-  const label = `Flag ${made.length === 1 ? whatIs(made[0]!) : counted(made.length, 'object')}`
+  const label = say('Flag {{what}}', { what: made.length === 1 ? whatIs(made[0]!) : say('{{count}} objects', { count: made.length }) })
   void stores.actions.commit({ label, put: { flags: made }, remove: {} })
   return true
 }
 
 export function removeFlags(stores: Stores, flags: readonly FlagRecord[]): void {
-  const label = `Take ${flags.length === 1 ? 'a flag' : counted(flags.length, 'flag')} off`
+  const label = say('Take {{count}} flags off', { count: flags.length })
   void stores.actions.commit({ label, put: {}, remove: { flags: [...new Set(flags.map(({ id }) => id))] } })
 }
 
 export function noteFlag(stores: Stores, flag: FlagRecord, note: string): void {
   const flags = [{ ...flag, note, updatedAt: new Date().toISOString() }]
-  void stores.actions.commit({ label: 'Write a note on a flag', put: { flags }, remove: {} })
+  void stores.actions.commit({ label: say('Write a note on a flag'), put: { flags }, remove: {} })
 }
 
 /** What a flag is set on, in a word. */
 export function whatIs({ annotationId, predictionId }: FlagTarget): string {
-  if (annotationId !== null) return 'object'
-  return predictionId === null ? 'image' : 'prediction'
+  if (annotationId !== null) return say('object')
+  return predictionId === null ? say('image') : say('prediction')
 }

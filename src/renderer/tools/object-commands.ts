@@ -1,4 +1,4 @@
-import { counted } from '#shared/counted.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { boxAround, boxCentre, boxContainsPoint } from '#shared/geometry/box.ts'
 import { frameOfBox } from '#shared/geometry/frame.ts'
 import { type Point, type Size } from '#shared/geometry/point.ts'
@@ -22,7 +22,7 @@ import {
 } from '../viewer/scene.ts'
 import { visibleBox } from '../viewer/view-geometry.ts'
 import { boxShape, fittedInto, pointShape, shifted } from './box-math.ts'
-import { addEdit, relabelEdit, removeEdit, type PlacedObject } from './edits.ts'
+import { addEdit, relabelEdit, removeEdit, type Deed, type PlacedObject } from './edits.ts'
 import { className, copied, draw } from './tool-driver.ts'
 
 // What commands do to objects. Each reads the stores, makes one edit (or decision) and selects what came of it.
@@ -45,15 +45,15 @@ const nameOfFirst = (stores: Stores, objects: readonly { readonly classId: Class
   objects[0] ? className(stores, objects[0].classId) : null
 
 /** Deletes annotations and rejects predictions among the selected. False where nothing is selected. */
-export function deleteSelected(stores: Stores, verb = 'Delete'): boolean {
+export function deleteSelected(stores: Stores, deed: Deed = 'Delete'): boolean {
   const records = selectedRecords(stores)
   const free = records.filter(({ locked }) => !locked)
   const guesses = selectedGuesses(stores)
   if (records.length === 0 && guesses.length === 0) return false
   if (records.length > 0) {
-    const edit = removeEdit(verb, records, nameOfFirst(stores, records))
+    const edit = removeEdit(deed, records, nameOfFirst(stores, records))
     void stores.actions.commit(edit).then((committed) => {
-      if (committed && free.length > 1) stores.messages.done(`Deleted ${counted(free.length, 'object')}`, true)
+      if (committed && free.length > 1) stores.messages.done(t('Deleted {{count}} objects', { count: free.length }), true)
     })
   }
   if (guesses.length > 0) void stores.actions.decide({ predictions: guesses, kind: 'reject', to: null })
@@ -71,7 +71,7 @@ export function copySelected(stores: Stores): boolean {
 }
 
 /** Adds copies to the image, inside its border, and selects them. */
-function addCopies(stores: Stores, verb: string, objects: readonly PlacedObject[], shift: Point): boolean {
+function addCopies(stores: Stores, deed: Deed, objects: readonly PlacedObject[], shift: Point): boolean {
   const stamp = stores.actions.stamp()
   if (stamp === null || objects.length === 0) return false
   const { image } = stores.view.getState().frame
@@ -83,7 +83,7 @@ function addCopies(stores: Stores, verb: string, objects: readonly PlacedObject[
       return fitted ? [{ ...object, shape: fitted }] : []
     })
   if (copies.length === 0) return false
-  const edit = addEdit(verb, copies, nameOfFirst(stores, copies), stamp)
+  const edit = addEdit(deed, copies, nameOfFirst(stores, copies), stamp)
   void stores.actions.commit(edit)
   stores.selection.select(edit.put.annotations?.map(({ id }) => id) ?? [])
   return true
@@ -174,8 +174,10 @@ export function decideAll(stores: Stores, kind: 'accept' | 'reject'): boolean {
   const open = idsOf(openRows(predictions, covered, decided, threshold, stores.scene.getState().passes).above)
   if (open.length === 0) return false
   void stores.actions.decide({ predictions: open, kind, to: null }).then((done) => {
-    const what = counted(done.length, 'prediction')
-    if (done.length > 0) stores.messages.done(`${kind === 'accept' ? 'Accepted' : 'Rejected'} ${what}`, true)
+    const count = done.length
+    if (count === 0) return
+    const text = kind === 'accept' ? t('Accepted {{count}} predictions', { count }) : t('Rejected {{count}} predictions', { count })
+    stores.messages.done(text, true)
   })
   return true
 }

@@ -20,7 +20,7 @@ export function layAside({ gesture, document, display, messages }: Stores, image
   const image = tables.images.get(imageId)
   if (project !== null && image !== undefined)
     messages.hint(
-      `The outline that you began on ${namesNow({ document, display }).of(image)} is kept.`,
+      t('The outline that you began on {{name}} is kept.', { name: namesNow({ document, display }).of(image) }),
       t('It goes on where it was when you come back to the image.'),
     )
   return true

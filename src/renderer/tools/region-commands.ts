@@ -1,4 +1,4 @@
-import { counted } from '#shared/counted.ts'
+import { say } from '#shared/i18n/say.ts'
 import { newId, regionId, type RegionId } from '#shared/records/ids.ts'
 import { nextRegionName, type RegionRecord, type RegionShape } from '#shared/records/region.ts'
 import { regionsOf } from '../state/document.ts'
@@ -34,7 +34,7 @@ export function regionsOfSelected(stores: Stores): boolean {
   const areas = selectedAreas(scene.getState().scene, selection.getState().selected)
   const regions = madeOf(stores, areas.map(({ shape }) => shape)) // prettier-ignore
   const annotations = areas.flatMap(({ id }) => (isGuess(id) ? [] : [id]))
-  const label = `Make ${counted(regions.length, 'region')} of ${regions.length === 1 ? 'an object' : 'objects'}`
+  const label = say('Make {{count}} regions of objects', { count: regions.length })
   void actions.commit({ label, put: { regions }, remove: { annotations } })
   return true
 }
@@ -45,14 +45,14 @@ export function changeRegion(stores: Stores, id: RegionId, change: Partial<Pick<
   if (!region) return
   const label =
     change.fullyLabelled === undefined
-      ? 'Name region'
+      ? say('Name region')
       : change.fullyLabelled
-        ? 'Mark region as fully labelled'
-        : 'Mark region as not fully labelled'
+        ? say('Mark region as fully labelled')
+        : say('Mark region as not fully labelled')
   const regions = [{ ...region, ...change, updatedAt: new Date().toISOString() }]
   void stores.actions.commit({ label, put: { regions }, remove: {} })
 }
 
 export function removeRegion(stores: Stores, id: RegionId): void {
-  void stores.actions.commit({ label: 'Delete region', put: {}, remove: { regions: [id] } })
+  void stores.actions.commit({ label: say('Delete region'), put: {}, remove: { regions: [id] } })
 }

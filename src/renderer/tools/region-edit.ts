@@ -1,3 +1,4 @@
+import { say } from '#shared/i18n/say.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { isLine } from '#shared/geometry/line.ts'
 import { regionPixels } from '#shared/geometry/regions.ts'
@@ -12,6 +13,7 @@ import { type Stores } from '../state/stores.ts'
 import { boundsOf, isOutlined, nearestOnOutline, ringsOf } from '../viewer/area-outline.ts'
 import { sceneOfParts, type Scene } from '../viewer/scene.ts'
 import { isCornered, withoutCorner } from './corner-gesture.ts'
+import { deedTo, type Deed } from './edits.ts'
 import { type Effect, type GestureContext } from './gesture.ts'
 import { targetIn } from './targets.ts'
 import { picks } from './tool-set.ts'
@@ -123,12 +125,12 @@ export function performOnRegion(stores: Stores, effect: Effect): boolean {
 const isRegionShape = (shape: PlacedShape): shape is RegionShape => isAreaShape(shape)
 
 /** Another shape in one edit. What was said to be fully labelled is so no longer where new ground came in. */
-function reshapeRegion(stores: Stores, region: RegionRecord, shape: RegionShape, verb: string): void {
+function reshapeRegion(stores: Stores, region: RegionRecord, shape: RegionShape, deed: Deed): void {
   const image = stores.view.getState().frame.image
   const grows = (): boolean => regionPixels([region.shape, shape], image) > regionPixels([region.shape], image)
   const fullyLabelled = region.fullyLabelled && !grows()
   const regions = [{ ...region, shape, fullyLabelled, updatedAt: new Date().toISOString() }]
-  void stores.actions.commit({ label: `${verb} region`, put: { regions }, remove: {} })
+  void stores.actions.commit({ label: deedTo(deed, say('region')), put: { regions }, remove: {} })
   if (fullyLabelled === region.fullyLabelled) return
   const text = t('New ground came into it. Say so again when everything there is labelled.')
   stores.messages.hint(t('This region no longer counts as fully labelled.'), text)
@@ -141,7 +143,7 @@ export function deleteOfRegion(stores: Stores, context: GestureContext): boolean
   const { pointer } = stores.gesture.getState()
   const target = pointer === null ? null : context.targetAt({ image: pointer, screen: pointer })
   if (target?.kind !== 'corner' || target.place.middle || !isCornered(region.shape)) {
-    void stores.actions.commit({ label: 'Delete region', put: {}, remove: { regions: [region.id] } })
+    void stores.actions.commit({ label: say('Delete region'), put: {}, remove: { regions: [region.id] } })
     return true
   }
   const shape = withoutCorner(region.shape, target.place)

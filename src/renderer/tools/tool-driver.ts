@@ -1,3 +1,4 @@
+import { say } from '#shared/i18n/say.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { assertNever } from '#shared/assert.ts'
 import { type NudgeKind } from '#shared/commands.ts'
@@ -8,12 +9,13 @@ import { maskOf } from '#shared/masks/mask-shape.ts'
 import { type Prompt } from '#shared/outline/prompt.ts'
 import { type ClassId, type ImageId } from '#shared/records/ids.ts'
 import { type RegionRecord } from '#shared/records/region.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { lockedAmong, sayLocked } from '../state/locked.ts'
 import { type Stores } from '../state/stores.ts'
 import { isGuess, middlesInside, middlesWithin, type ObjectId } from '../viewer/scene.ts'
 import { applyAreas, areasWithin, selectedAreas, splitAlong } from './area-effects.ts'
 import { type AreaTarget } from './area-edit.ts'
-import { addEdit, copiedFacts, type CopiedFacts, reshapeEdit } from './edits.ts'
+import { addEdit, copiedFacts, type CopiedFacts, type Deed, reshapeEdit } from './edits.ts'
 import {
   type Effect,
   type Gesture,
@@ -114,7 +116,7 @@ export function createToolDriver(stores: Stores, { likeAt, findOutline }: PixelT
   const find = (prompt: Prompt, before: Prompt): void => {
     const failed = (thrown: unknown): void => {
       if (isAskedIn(gesture(), prompt)) cancel()
-      stores.messages.failed('Smart outline', thrown)
+      stores.messages.failed(t('Smart outline'), thrown)
     }
     findOutline(prompt, before).then((found) => take(outlineFound(gesture(), prompt, found, context())), failed)
   }
@@ -214,7 +216,7 @@ function perform(stores: Stores, effect: Exclude<Effect, { readonly kind: 'outli
       draw(stores, effect.shape)
       return
     case 'region':
-      addRegions(stores, [effect.shape], 'Draw region')
+      addRegions(stores, [effect.shape], say('Draw region'))
       return
     case 'reshape':
       reshape(stores, effect.shapes, effect.verb)
@@ -245,17 +247,17 @@ export function className(stores: Stores, id: ClassId): string | null {
 }
 
 /** A new mask of the current class, selected. */
-function drawMask(stores: Stores, mask: BitMask, verb: string): void {
+function drawMask(stores: Stores, mask: BitMask, deed: Deed): void {
   const shape = maskOf(mask)
-  if (shape) draw(stores, shape, true, verb)
+  if (shape) draw(stores, shape, true, deed)
 }
 
 /** A new object of the current class, selected; `fresh` where it came from a drawing tool. */
-export function draw(stores: Stores, shape: PlacedShape, fresh = true, verb = 'Draw'): void {
+export function draw(stores: Stores, shape: PlacedShape, fresh = true, deed: Deed = 'Draw'): void {
   const stamp = stores.actions.stamp()
   const { classId } = stores.tool.getState()
   if (stamp === null || classId === null) return
-  const edit = addEdit(verb, [{ classId, shape }], className(stores, classId), stamp)
+  const edit = addEdit(deed, [{ classId, shape }], className(stores, classId), stamp)
   void stores.actions.commit(edit)
   stores.selection.select(edit.put.annotations?.map(({ id }) => id) ?? [], fresh)
 }
@@ -300,7 +302,7 @@ function copy(stores: Stores, shapes: Shapes): void {
 }
 
 function explain({ messages, document, selection }: Stores, why: Obstacle): void {
-  if (why === 'read-only') messages.hint(t('This project can’t be changed here.'), document.getState().project?.readOnly ?? '')
+  if (why === 'read-only') messages.hint(t('This project can’t be changed here.'), heard(document.getState().project?.readOnly ?? ''))
   else if (why === 'locked') sayLocked(messages, lockedAmong(selection.getState().selected, document.getState().tables.annotations))
   else if (why === 'no-pixels') messages.hint(t('The wand needs the image, which is still being read.'), t('Try again in a moment.'))
   else if (why === 'nothing-outlined')

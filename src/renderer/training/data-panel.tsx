@@ -6,6 +6,7 @@ import { useNames } from '../state/context.tsx'
 import { type ImageId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownNumber } from '#shared/i18n/formats.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { useColorCheck, useLookAlikes, useUnsplit } from './use-training-data.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
@@ -22,7 +23,7 @@ export function DataPanel({ data }: { readonly data: TrainingData | null }) {
         <Loader size="xs" color="gray" aria-label={t('Looking at the labels')} />
       </PanelSection>
     )
-  const warnings = [...data.warnings, ...alike, ...shifted]
+  const warnings = [...data.warnings.map(heard), ...alike, ...shifted]
   return (
     <>
       <PanelSection title={t('Learned from')}>

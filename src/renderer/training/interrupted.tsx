@@ -2,6 +2,7 @@ import { Alert, Button, Group, Text } from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { type JobView } from '#shared/contracts/work.ts'
 import { t } from '#shared/i18n/translate.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { useApp } from '../app/context.ts'
 import { useNames } from '../state/context.tsx'
 
@@ -9,8 +10,8 @@ import { useNames } from '../state/context.tsx'
 export function Failed({ job }: { readonly job: JobView }) {
   const names = useNames()
   return (
-    <Alert color="gray" variant="light" title={t('{{title}} ended without a model', { title: job.title })}>
-      <Text size="sm">{names.in(`${job.error?.message ?? ''} ${job.error?.hint ?? ''}`)}</Text>
+    <Alert color="gray" variant="light" title={t('{{title}} ended without a model', { title: heard(job.title) })}>
+      <Text size="sm">{names.in(`${heard(job.error?.message ?? '')} ${heard(job.error?.hint ?? '')}`)}</Text>
       <Text size="sm" c="var(--sw-muted)">
         {t('Labels and earlier models are not touched.')}
       </Text>
@@ -29,7 +30,7 @@ export function Interrupted({ job }: { readonly job: JobView }) {
       })
   }
   return (
-    <Alert color="gray" variant="light" title={t('{{title}} was interrupted', { title: job.title })}>
+    <Alert color="gray" variant="light" title={t('{{title}} was interrupted', { title: heard(job.title) })}>
       <Text size="sm">{t('Its last checkpoint is there: it goes on as if nothing had happened. Labels are not touched either way.')}</Text>
       <Group gap="xs" mt="xs">
         <Button leftSection={<IconPlayerPlay size={14} />} onClick={call(t('Go on'), () => stores.clients.work.resume({ id: job.id }))}>

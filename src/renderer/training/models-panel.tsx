@@ -2,6 +2,7 @@ import { Text } from '@mantine/core'
 import { useMemo } from 'react'
 import { type TaskKind } from '#shared/records/task.ts'
 import { type ModelRecord } from '#shared/records/model.ts'
+import { FOREIGN_PRESET } from '#shared/records/foreign-graph.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useApp } from '../app/context.ts'
@@ -48,13 +49,16 @@ export function ModelsPanel() {
               <Text size="xs" c="var(--sw-muted)">
                 {presetTitle(preset)} · {shownMoment(createdAt, Date.now())}
                 <br />
-                {scoreText({ best, task })} · {t('{{count}} images', { count: trainImages })}
+                {preset === FOREIGN_PRESET
+                  ? t('imported; nothing can be trained from it')
+                  : `${scoreText({ best, task })} · ${t('{{count}} images', { count: trainImages })}`}
                 <br />
-                {t('{{count}} epochs in {{duration}} on {{backend}}', {
-                  count: Math.round(epochs),
-                  duration: shownDuration(seconds),
-                  backend: backendTitle(backend),
-                })}
+                {preset !== FOREIGN_PRESET &&
+                  t('{{count}} epochs in {{duration}} on {{backend}}', {
+                    count: Math.round(epochs),
+                    duration: shownDuration(seconds),
+                    backend: backendTitle(backend),
+                  })}
               </Text>
             </div>
           </div>

@@ -2,8 +2,10 @@ import { Button, Loader, Text, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
 import { useStore } from 'zustand'
 import { type PresetInfo } from '#shared/contracts/engine.ts'
+import { FOREIGN_PRESET } from '#shared/records/foreign-graph.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { cx } from '../app/css.ts'
 import { shownDuration } from '../app/durations.ts'
@@ -21,6 +23,7 @@ const TITLES: Readonly<Record<string, string>> = {
   'unet-lite0': t('Outline cells and tissue'),
   unet: t('The classic U-Net'),
   'unet-efficientnet-b0': t('U-Net on EfficientNet B0'),
+  [FOREIGN_PRESET]: t('Made elsewhere'),
   'unet-efficientnet-b5': t('As in the glomeruli study (B5)'),
 }
 
@@ -82,9 +85,13 @@ function Card({ preset, isChosen, trainImages, epochs }: CardProps) {
       }}
     >
       <Text fw={600}>{presetTitle(name)}</Text>
-      <Text size="sm">{summary}</Text>
+      <Text size="sm">{heard(summary)}</Text>
       <Text size="xs" c="var(--sw-muted)">
-        {t('{{name}} · {{parameters}} million parameters · {{input}}', { name, parameters: shownDecimals(parameters / 1e6, 1), input })}
+        {t('{{name}} · {{parameters}} million parameters · {{input}}', {
+          name,
+          parameters: shownDecimals(parameters / 1e6, 1),
+          input: heard(input),
+        })}
       </Text>
       <Text size="xs" c="var(--sw-muted)">
         {t('{{count}} epochs', { count: planned })}

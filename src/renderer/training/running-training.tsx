@@ -3,6 +3,7 @@ import { IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconX } from '@tabler/
 import { type JobView } from '#shared/contracts/work.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { useApp } from '../app/context.ts'
 import { shownDuration } from '../app/durations.ts'
 import { backendTitle } from '../app/engine-state.tsx'
@@ -26,7 +27,7 @@ export function RunningTraining({ job }: { readonly job: JobView }) {
   return (
     <>
       <Group justify="space-between">
-        <Title order={2}>{job.title}</Title>
+        <Title order={2}>{heard(job.title)}</Title>
         <Controls job={job} />
       </Group>
       <div>
@@ -92,7 +93,7 @@ function Figures({ job }: { readonly job: JobView }) {
   const rows: readonly (readonly [string, string])[] = [
     [t('Epoch'), epoch === undefined ? '' : t('{{epoch}} of {{epochs}}', { epoch: shownDecimals(epoch, 1), epochs: epochs ?? '?' })],
     [t('Computed by'), backend === undefined ? '' : backendTitle(backend)],
-    [t('A step takes'), secondsPerStep === undefined ? '' : `${shownDecimals(secondsPerStep, 2)} s`],
+    [t('A step takes'), secondsPerStep === undefined ? '' : t('{{seconds}} s', { seconds: shownDecimals(secondsPerStep, 2) })],
     [t('Of it waiting for images'), waitingShare === undefined ? '' : `${shownDecimals(100 * waitingShare, 1)} %`],
   ]
   return (
@@ -107,7 +108,7 @@ function Figures({ job }: { readonly job: JobView }) {
       </dl>
       {backendNote !== undefined && backendNote !== '' && (
         <Text size="xs" c="var(--sw-muted)" mt={4}>
-          {backendNote}
+          {heard(backendNote)}
         </Text>
       )}
     </div>

@@ -4,8 +4,10 @@ import { useStore } from 'zustand'
 import { backendName } from '#shared/contracts/job.ts'
 import { type PresetInfo } from '#shared/contracts/engine.ts'
 import { STAIN_TITLES, stainChoice } from '#shared/stains/stain-facts.ts'
+import { FOREIGN_PRESET } from '#shared/records/foreign-graph.ts'
 import { modelId, type ModelId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { useApp, useDocument, useJobs } from '../app/context.ts'
 import { backendTitle } from '../app/engine-state.tsx'
 import { shownMoment } from '../app/moments.ts'
@@ -64,7 +66,7 @@ function StartFrom() {
     { value: 'new', label: t('New') },
     // One that was chosen before it was archived stays named.
     ...all
-      .filter((model) => shown.includes(model) || model.id === from)
+      .filter((model) => (shown.includes(model) || model.id === from) && model.preset !== FOREIGN_PRESET)
       .reverse()
       .map(({ id, name, createdAt }) => ({ value: id as string, label: `${name} · ${shownMoment(createdAt, Date.now())}` })),
     { value: 'file', label: t('A weight file …') },
@@ -106,7 +108,7 @@ function Backend() {
       description={t('The best that works on this machine, unless another one is wanted.')}
       data={[
         { value: 'auto', label: t('The best one') },
-        ...usable.map(({ name, device }) => ({ value: name, label: `${backendTitle(name)} · ${device}` })),
+        ...usable.map(({ name, device }) => ({ value: name, label: `${backendTitle(name)} · ${heard(device)}` })),
       ]}
       value={backend ?? 'auto'}
       onChange={(value) => {
@@ -123,7 +125,7 @@ function Stain() {
     <Select
       label={t('Stain normalisation')}
       description={t('Moves the colours of every image to those of the training images, here and in each prediction of the model.')}
-      data={stainChoice.options.map((value) => ({ value, label: STAIN_TITLES[value] }))}
+      data={stainChoice.options.map((value) => ({ value, label: heard(STAIN_TITLES[value]) }))}
       value={stain}
       allowDeselect={false}
       onChange={(value) => {

@@ -52,11 +52,19 @@ function NextTraining({ data, last }: { readonly data: TrainingData | null; read
 
 function learnedFrom({ train, val }: TrainingData, unsplit: number): string {
   const split = t('on {{count}} images, validated on {{val}}', { count: train, val })
-  return unsplit > 1
-    ? train > 0
-      ? t('{{split}}, and on {{unsplit}} that have no split yet: one in five of them is held out', { split, unsplit })
-      : t('on {{unsplit}} that have no split yet: one in five of them is held out', { unsplit })
-    : split
+  if (unsplit === 0) return split
+  if (unsplit === 1)
+    return train > 0
+      ? t('{{split}}, and on one that has no split yet', { split })
+      : t('on one image that has no split yet; nothing is held out')
+  return train > 0
+    ? t('{{split}}, and on {{unsplit}} that have no split yet: one in five of them is held out', { split, unsplit })
+    : t('on {{unsplit}} that have no split yet: one in five of them is held out', { unsplit })
+}
+
+/** How many images will be learned from: of those without a split four in five, or the only one. */
+function willLearnFrom({ train }: TrainingData, unsplit: number): number {
+  return train + (unsplit > 1 ? Math.round(unsplit * 0.8) : unsplit)
 }
 
 /** Which net to train and how; the button starts it. */
@@ -67,7 +75,7 @@ function Choice({ data }: { readonly data: TrainingData | null }) {
   const writable = useWritable()
   const preset = presets?.find(({ name }) => name === choice.preset) ?? presets?.[0]
   const unsplit = useUnsplit()
-  const nothing = data?.train === 0 && unsplit < 2 ? t('No labelled training images yet: label some images first.') : null
+  const nothing = data?.train === 0 && unsplit === 0 ? t('No labelled training images yet: label some images first.') : null
   const fault = choiceFault(choice) ?? nothing
   const [starting, setStarting] = useState(false)
   const start = (): boolean => {
@@ -87,7 +95,12 @@ function Choice({ data }: { readonly data: TrainingData | null }) {
   return (
     <>
       <Title order={2}>{t('Train')}</Title>
-      <PresetCards presets={presets} chosen={preset?.name ?? null} trainImages={data?.train ?? 0} epochs={choice.epochs} />
+      <PresetCards
+        presets={presets}
+        chosen={preset?.name ?? null}
+        trainImages={data ? willLearnFrom(data, unsplit) : 0}
+        epochs={choice.epochs}
+      />
       <SettingsForm preset={preset} />
       <Group gap="sm">
         <Button loading={starting} disabled={!preset || fault !== null || !writable} onClick={start}>

@@ -3,8 +3,10 @@ import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import { split as splitSchema, type Split } from '#shared/records/task.ts'
 import { type ModelRecord } from '#shared/records/model.ts'
 import { t } from '#shared/i18n/translate.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { predictAll } from '../app/app-commands.ts'
 import { useApp, useDocument, useShell } from '../app/context.ts'
+import { TestLooks } from '../app/test-looks.tsx'
 import { useShownModels } from './use-shown-models.ts'
 import { TrainingCurves } from './training-curves.tsx'
 import { shownInterval } from '../count/evaluation-report.ts'
@@ -75,7 +77,8 @@ export function HeldOutScores({ models, below }: HeldOutScoresProps) {
   )
 }
 
-type Evaluated = { readonly rows: readonly ScoreRow[] } | { readonly why: string } | null
+type Evaluated =
+  { readonly rows: readonly ScoreRow[]; readonly answer: Readonly<Record<string, unknown>> } | { readonly why: string } | null
 
 /** Scores of models on one split, asked for when the person wants them: where no run covers the split, the model predicts first. */
 function Scores({ models, split }: { readonly models: readonly ModelRecord[]; readonly split: Split }) {
@@ -90,8 +93,8 @@ function Scores({ models, split }: { readonly models: readonly ModelRecord[]; re
       // One after the other: the engine runs one job at a time anyway.
       for (const [index, model] of models.entries()) {
         const one = await stores.clients.work.evaluate({ modelId: model.id, split, flips }).then(
-          (answer): Evaluated => ({ rows: scoreRows(model.task, answer) }),
-          (thrown: unknown): Evaluated => ({ why: thrown instanceof Error ? thrown.message : String(thrown) }),
+          (answer): Evaluated => ({ rows: scoreRows(model.task, answer), answer }),
+          (thrown: unknown): Evaluated => ({ why: heard(thrown instanceof Error ? thrown.message : String(thrown)) }),
         )
         if (!alive) return
         setReports((before) => before.map((other, i) => (i === index ? one : other)))
@@ -113,7 +116,13 @@ function Scores({ models, split }: { readonly models: readonly ModelRecord[]; re
         </Text>
       </Group>
     )
-  return <ScoreTable models={models} reports={reports} />
+  const last = reports.findLast((one) => one !== null && 'answer' in one)
+  return (
+    <>
+      <ScoreTable models={models} reports={reports} />
+      {last && 'answer' in last && <TestLooks answer={last.answer} />}
+    </>
+  )
 }
 
 interface ScoreTableProps {

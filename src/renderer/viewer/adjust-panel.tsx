@@ -105,12 +105,12 @@ function Invert(): ReactNode {
 /** The views of stains by name. */
 const STAINS: Readonly<Record<StainView, string>> = {
   none: t('All colours'),
-  'he-hematoxylin': 'H&E: hematoxylin',
-  'he-eosin': 'H&E: eosin',
-  'he-residual': 'H&E: residual',
-  'hdab-hematoxylin': 'H-DAB: hematoxylin',
-  'hdab-dab': 'H-DAB: DAB',
-  'hdab-residual': 'H-DAB: residual',
+  'he-hematoxylin': t('H&E: hematoxylin'),
+  'he-eosin': t('H&E: eosin'),
+  'he-residual': t('H&E: residual'),
+  'hdab-hematoxylin': t('H-DAB: hematoxylin'),
+  'hdab-dab': t('H-DAB: DAB'),
+  'hdab-residual': t('H-DAB: residual'),
 }
 const STAIN_DATA = STAIN_VIEWS.map((value) => ({ value, label: STAINS[value] }))
 

@@ -3,6 +3,7 @@ import { type Stores } from '../state/stores.ts'
 import { type Gesture, type PointerInput } from '../tools/gesture.ts'
 import { cursorOf } from '../tools/gesture-machine.ts'
 import { type ToolDriver } from '../tools/tool-driver.ts'
+import { Fingers } from './fingers.ts'
 import { toImage, transformOf } from './view-geometry.ts'
 import { wheelInputOf, wheelIntent, wheelSource, type WheelSource } from './wheel.ts'
 import { type ViewAnimator } from './zoomer.ts'
@@ -36,11 +37,15 @@ export function listenToPointer(means: Means): () => void {
   }
   const on = new AbortController()
   const options = { signal: on.signal }
-  element.addEventListener('pointerdown', (event) => press(means, event, feed), options)
-  element.addEventListener('pointermove', (event) => move(means, event, feed), options)
-  element.addEventListener('pointerup', (event) => feed(inputOf(means, 'up', event)), options)
+  const fingers = new Fingers(means)
+  const hear = (type: 'pointerdown' | 'pointermove' | 'pointerup' | 'pointercancel', task: (event: PointerEvent) => void): void => {
+    element.addEventListener(type, (event) => fingers.takes(event, localPoint(element, event)) || task(event), options)
+  }
+  hear('pointerdown', (event) => press(means, event, feed))
+  hear('pointermove', (event) => move(means, event, feed))
+  hear('pointerup', (event) => feed(inputOf(means, 'up', event)))
   // A pen that is taken away by the system must not cost the stroke.
-  element.addEventListener('pointercancel', () => driver.settle(), options)
+  hear('pointercancel', () => driver.settle())
   element.addEventListener('pointerleave', () => leave(stores), options)
   element.addEventListener('contextmenu', (event) => event.preventDefault(), options)
   element.addEventListener('wheel', (event) => ((wheel = turnWheel(means, event, wheel)), (turned = event.altKey)), {

@@ -22,7 +22,7 @@ export interface PictureLook {
  * tiles, as far as they are in sight. A file found again under another path (same id) is loaded again.
  */
 export function usePicture(painter: TiledTarget, image: ImageRecord | null): PictureLook {
-  const { clients, messages } = useStores()
+  const { clients, messages, pictureAhead } = useStores()
   const id = image?.id ?? null
   const path = image?.absolutePath ?? null
   const [look, setLook] = useState<PictureLook>({ state: 'none', preparing: null })
@@ -39,22 +39,26 @@ export function usePicture(painter: TiledTarget, image: ImageRecord | null): Pic
     if (id === null) return
     if (tiled) return showTiled({ image: { id, width, height }, target: painter, clients, messages, tell: setLook, waiting })
     const loading = new AbortController()
-    const wanted = { url: clients.imageUrl(id), thumbnail: clients.thumbnailUrl(id), width, height }
-    return showPicture(painter, wanted, loading, (state) => {
+    const tell = (state: PictureState): void => {
       setLook({ state, preparing: null })
-    })
-  }, [clients, messages, painter, id, path, width, height, tiled])
+    }
+    const ahead = pictureAhead.take({ id, absolutePath: path ?? '' })
+    const wanted = { url: clients.imageUrl(id), thumbnail: clients.thumbnailUrl(id), width, height, ahead }
+    return showPicture(painter, wanted, loading, tell)
+  }, [clients, messages, pictureAhead, painter, id, path, width, height, tiled])
   return look
 }
 
 interface Wanted extends Pick<ImageRecord, 'width' | 'height'> {
   readonly url: string
   readonly thumbnail: string
+  /** The picture itself where it was decoded ahead. */
+  readonly ahead: Picture | null
 }
 
 function showPicture(
   painter: TiledTarget,
-  { url, thumbnail, width, height }: Wanted,
+  { url, thumbnail, width, height, ahead }: Wanted,
   loading: AbortController,
   tell: (state: PictureState) => void,
 ): () => void {
@@ -64,6 +68,17 @@ function showPicture(
     painter.setPicture(picture)
     if (current) closePicture(current)
     current = picture
+  }
+  const stop = (): void => {
+    loading.abort()
+    painter.setPicture(null)
+    if (current) closePicture(current)
+    current = null
+  }
+  if (ahead !== null) {
+    show(ahead)
+    tell('ready')
+    return stop
   }
   void loadPicture(thumbnail, { width, height }, true, signal).then(
     (picture) => (current === null ? show(picture) : closePicture(picture)),
@@ -79,10 +94,5 @@ function showPicture(
       if (!signal.aborted) tell('failed')
     },
   )
-  return () => {
-    loading.abort()
-    painter.setPicture(null)
-    if (current) closePicture(current)
-    current = null
-  }
+  return stop
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { annotationId, imageId, modelId, predictionId, runId } from '../records/ids.ts'
 import { split } from '../records/task.ts'
+import { testLook } from '../test-looks.ts'
 
 /** Two models on the same held-out images. */
 export const compareRequest = z.object({
@@ -16,8 +17,13 @@ export type CompareRequest = z.input<typeof compareRequest>
 const annotations = z.array(annotationId)
 const predictions = z.array(predictionId)
 
-/** See shared/metrics/detection-comparison.ts: labels by who found them, and predictions that are wrong. Most different images first. */
+/**
+ * Labels by who found them, and predictions that are wrong; most different images first. `objects`: boxes (shared/metrics/detection-comparison.ts);
+ * `areas`: outlined objects, paired with IoU above 0.5, and Dice of the pixels (shared/metrics/area-comparison.ts); `images`: each image has one
+ * label, found by whoever says so of the image.
+ */
 export const comparison = z.object({
+  kind: z.enum(['objects', 'areas', 'images']),
   runA: runId,
   runB: runId,
   score: z.number(),
@@ -26,7 +32,15 @@ export const comparison = z.object({
       imageId,
       ...{ both: annotations, onlyA: annotations, onlyB: annotations, neither: annotations },
       ...{ wrongA: predictions, wrongB: predictions },
+      /** Areas: mean Dice of the classes on this image; null where none is there or said. */
+      dice: z.object({ a: z.number().nullable(), b: z.number().nullable() }).optional(),
+      /** Images: names of the classes that are there and said. */
+      said: z.object({ label: z.string(), a: z.string(), b: z.string() }).optional(),
     }),
   ),
+  /** Images: whether the two differ by more than chance (McNemar's exact test on those that one alone has right); null for the other kinds. */
+  mcnemar: z.object({ onlyA: z.number().int(), onlyB: z.number().int(), p: z.number() }).nullable(),
+  /** Of test images: all looks at them so far. */
+  testLooks: z.array(testLook),
 })
 export type ModelComparison = z.infer<typeof comparison>

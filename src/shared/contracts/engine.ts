@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineService, method } from '../ipc/service.ts'
 import { jobId } from '../records/ids.ts'
 import { taskKind } from '../records/task.ts'
+import { graphLook } from './foreign.ts'
 import { samplePictures, samplePicturesRequest } from './sample-pictures.ts'
 import { job, jobFailed, jobFinished, jobPreview, jobProgress, predictedImage, skippedImage } from './job.ts'
 
@@ -62,6 +63,8 @@ export const engineContract = defineService({
     presets: method(nothing, z.array(presetInfo)),
     /** Checks a model folder as far as a prediction relies on it. */
     describeModel: method(z.object({ folder: z.string() }), modelDescription),
+    /** What an ONNX file takes and gives; it is opened, and not run. */
+    lookAtGraph: method(z.object({ file: z.string() }), graphLook),
     /** Samples of the list in `folder` as a training would vary them; `colors` (`#rrggbb`) are those of the list's classes. */
     samplePictures: method(
       samplePicturesRequest.extend({ folder: z.string(), colors: z.array(z.string()), cacheFolder: z.string().optional() }),

@@ -24,6 +24,8 @@ export const imageDetails = z.object({
   associated: z.array(z.string()),
   /** None where the image is looked at as a whole. Their numbers are had at `slide://channel/<image>/<place>`. */
   channels: z.array(channelFact).max(16),
+  /** How many slices and points in time the file has where that is more than one plane; the image is one of them. */
+  stack: z.object({ slices: z.number().int().positive(), times: z.number().int().positive() }).optional(),
   /** What is learned from shows all channels laid over each other; left out: the first alone, or the colours. */
   together: z.boolean().optional(),
 })

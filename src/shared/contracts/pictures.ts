@@ -33,6 +33,8 @@ export const imageHeader = z
     scannedAt: z.string().max(40).nullable(),
     /** The same for all files of one slide that consists of several (DICOM), else null. */
     slideKey: z.string().nullable(),
+    /** How many slices and points in time it has where that is more than one plane, of which one is the image. */
+    stack: z.object({ slices: z.number().int().positive(), times: z.number().int().positive() }).optional(),
     /** What a person should know: more pages than the one that is read, a fourth channel left out. */
     notes: z.array(z.string()),
   })

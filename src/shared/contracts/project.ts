@@ -101,6 +101,11 @@ export const importRequest = z.object({
     .array(z.object({ value: z.string().regex(/^(#?[0-9a-f]{6}|\d{1,5})$/i), name: z.string().max(120) }))
     .nullable()
     .default(null),
+  /** Which planes of an OME-Zarr become images: `first`, `middle` (slice), `all`, or one as `z3`, `t2`, `z3t2`, counted from 1. */
+  planes: z
+    .string()
+    .regex(/^(first|middle|all|z[1-9]\d{0,5}|t[1-9]\d{0,5}|z[1-9]\d{0,5}t[1-9]\d{0,5})$/)
+    .default('first'),
   /** Side in pixels of crops from another project, and what stands beyond the image's edge. */
   crop: z
     .object({ size: z.number().int().min(8).max(4096).default(96), border: cropBorder.default('reflect') })
@@ -335,6 +340,8 @@ export const projectContract = defineService({
     dropImport: method(nothing, nothing),
     import: method(importRequest, importReport),
     locate: method(z.object({ imageId, path: z.string() }), imageRecord),
+    /** Another plane of an OME-Zarr, by slice and time from 0: the image that the project has of it, else a new one beside the given, as one edit. */
+    plane: method(z.object({ imageId, slice: z.number().int().nonnegative(), time: z.number().int().nonnegative() }), imageRecord),
     assignSplits: method(z.object({ seed: z.number().int(), groupBy: z.string().nullable(), val: z.number(), test: z.number() }), change),
     counts: method(
       z.object({ source: countSource }),

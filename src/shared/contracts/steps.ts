@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { modelId, runId } from '../records/ids.ts'
 import { split } from '../records/task.ts'
+import { importModelRequest } from './foreign.ts'
 import { exportRequest, importRequest } from './project.ts'
 import { evaluateRequest, predictRequest, trainRequest } from './work.ts'
 
@@ -27,11 +28,22 @@ export const step = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('folds'), request: trainRequest, folds: z.number().int() }),
   z.object({ kind: z.literal('predict'), request: predictRequest, made: runId }),
   z.object({ kind: z.literal('evaluate'), request: evaluateRequest }),
+  /** `sha256`: of the file. */
+  z.object({ kind: z.literal('import-model'), request: importModelRequest, made: modelId, sha256: z.string() }),
   z.object({ kind: z.literal('export'), request: exportRequest }),
 ])
 export type Step = z.infer<typeof step>
 export type StepKind = Step['kind']
-export const STEP_KINDS = ['import', 'split', 'train', 'folds', 'predict', 'evaluate', 'export'] as const satisfies readonly StepKind[]
+export const STEP_KINDS = [
+  'import',
+  'split',
+  'train',
+  'folds',
+  'predict',
+  'evaluate',
+  'import-model',
+  'export',
+] as const satisfies readonly StepKind[]
 
 /** A step with who did it, when, and with which version. */
 export const stepRecord = z.object({ step, who: z.string(), at: z.string(), version: z.string() })

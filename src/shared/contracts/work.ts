@@ -6,6 +6,7 @@ import { curvePoint } from '../records/model.ts'
 import { split } from '../records/task.ts'
 import { comparison, compareRequest } from './comparison.ts'
 import { backendReport, presetInfo } from './engine.ts'
+import { foreignProposal, importModelRequest } from './foreign.ts'
 import { outlineFiles, outlineFound, outlineModel, outlineQuestion, outlineView } from './outliner.ts'
 import { samplePictures, samplePicturesRequest } from './sample-pictures.ts'
 import { backendName, jobPreview, jobProgress, trainSettings } from './job.ts'
@@ -149,8 +150,10 @@ export const workContract = defineService({
     evaluate: method(evaluateRequest, z.record(z.string(), z.unknown())),
     /** Two models image by image; each predicts first where no run of it covers the split. */
     compareModels: method(compareRequest, comparison),
-    /** Takes a model that was exported as one file into the project. */
-    importModel: method(z.object({ file: z.string() }), z.object({ id: modelId, name: z.string(), notes: z.array(z.string()) })),
+    /** What is to be said of a model's file before it is imported; null: nothing, it says all of itself. */
+    proposeModel: method(z.object({ file: z.string() }), foreignProposal),
+    /** Takes a model that was exported as one file, or a graph from elsewhere, into the project. */
+    importModel: method(importModelRequest, z.object({ id: modelId, name: z.string(), notes: z.array(z.string()) })),
     /** Finds encoder and decoder of a model for the smart outline among files. */
     checkOutlineModel: method(outlineFiles, outlineModel),
     /** Has the model of the preferences look at a view of an image. */

@@ -1,4 +1,5 @@
 import { shownDecimals, shownSignificant } from '../i18n/formats.ts'
+import { t } from '../i18n/translate.ts'
 import { type Interval } from '../metrics/intervals.ts'
 import { type ClassCount, type Density, type PositiveShare } from './tabulate.ts'
 import { type SizeSummary } from './sizes.ts'
@@ -10,7 +11,8 @@ export const significant = (value: number): string => shownSignificant(value)
 
 export const percentText = (share: number): string => `${shownDecimals(100 * share, 1)} %`
 
-const range = ({ lower, upper }: Interval, text: (value: number) => string): string => `${text(lower)} to ${text(upper)}`
+const range = ({ lower, upper }: Interval, text: (value: number) => string): string =>
+  t('{{lower}} to {{upper}}', { lower: text(lower), upper: text(upper) })
 
 /** `12.3 (9.8 to 15.1)`: objects a square millimetre with the 95 % interval. */
 export const densityText = ({ perMm2, interval }: Density): string => `${significant(perMm2)} (${range(interval, significant)})`
@@ -22,6 +24,7 @@ export const shareText = ({ share, interval }: Pick<PositiveShare, 'share' | 'in
 export const unitText = (unit: SizeSummary['unit']): string => (unit === 'um2' ? 'µm²' : 'px²')
 
 /** `52.1 µm² (41 to 66.8)`: the median and the quartiles. */
-export const sizeText = ({ median, q1, q3, unit }: SizeSummary): string => `${significant(median)} ${unitText(unit)} (${significant(q1)} to ${significant(q3)})` // prettier-ignore
+export const sizeText = ({ median, q1, q3, unit }: SizeSummary): string =>
+  `${significant(median)} ${unitText(unit)} (${range({ lower: q1, upper: q3 }, significant)})`
 
 export const sizesText = ({ sizes }: Pick<ClassCount, 'sizes'>): string => (sizes === null ? '–' : sizeText(sizes))

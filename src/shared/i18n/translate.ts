@@ -38,6 +38,7 @@ export function inLanguage(language: Language): Translate {
   }
 }
 
+let language: Language = 'en'
 let current = inLanguage('en')
 
 /** A text in the window's language; the English one where it has no other. */
@@ -47,9 +48,22 @@ export const t: Translate = (text, values) => current(text, values)
  * From now on `t`, numbers and dates are in this language. Called once, before the modules of the window are loaded: texts that they make
  * while loading are in it too, and another language loads the window anew.
  */
-export function setLanguage(language: Language): void {
+export function setLanguage(wanted: Language): void {
+  language = wanted
   current = inLanguage(language)
   setFormats(language)
+}
+
+export const languageNow = (): Language => language
+
+const keys = new Map<Language, ReadonlySet<string>>()
+
+/** The English texts that a language has, those with plural forms once. */
+export function textsOf(one: Language): ReadonlySet<string> {
+  const entries = texts.getResourceBundle(one, 'translation') as Readonly<Record<string, string>>
+  const found = keys.get(one) ?? new Set(Object.keys(entries).map((key) => key.replace(/_(zero|one|two|few|many|other)$/, '')))
+  keys.set(one, found)
+  return found
 }
 
 /** Marks a text of a table of constants for translation; `translated` shows it. */

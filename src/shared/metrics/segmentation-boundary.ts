@@ -84,26 +84,3 @@ function shareWithin(sorted: Float64Array, tolerance: number): number {
   while (within < sorted.length && sorted[within]! <= tolerance) within++
   return ratio(within, sorted.length) ?? 0
 }
-
-/** The window that holds all pixels for which `holds`, or null for none. */
-export function boundsOf(width: number, height: number, holds: (pixel: number) => boolean): PixelWindow | null {
-  let [left, top, right, bottom] = [width, height, -1, -1]
-  for (let y = 0, i = 0; y < height; y++)
-    for (let x = 0; x < width; x++, i++) {
-      if (!holds(i)) continue
-      if (x < left) left = x
-      if (x > right) right = x
-      if (y < top) top = y
-      bottom = y
-    }
-  return right === -1 ? null : { x: left, y: top, width: right - left + 1, height: bottom - top + 1 }
-}
-
-/** A window of an image as a mask: 1 where `holds`, which gets the pixel's index in the image of that width. */
-export function cutMask(imageWidth: number, window: PixelWindow, holds: (pixel: number) => boolean): BinaryMask {
-  const { x, y, width, height } = window
-  const mask = new Uint8Array(width * height)
-  for (let row = 0, i = 0; row < height; row++)
-    for (let column = 0; column < width; column++, i++) if (holds((y + row) * imageWidth + x + column)) mask[i] = 1
-  return { mask, width, height }
-}

@@ -3,31 +3,30 @@ import {
   boundaryDistances,
   type BoundaryDistances,
   boundaryF1,
-  boundsOf,
-  cutMask,
   hausdorff95,
   type PixelWindow,
   usualTolerance,
 } from './segmentation-boundary.ts'
 import { cocoImageObjects, type ImageObjects, type ObjectScores } from './segmentation-coco.ts'
 import { type BoundaryRecord, type SegmentedImageRecord } from './segmentation-figures.ts'
-import { type InstanceMap, type ObjectOverlaps, type ObjectTally, overlapObjects, tallyObjects } from './segmentation-objects.ts'
-import { countPixels, IGNORED_PIXEL } from './segmentation-overlap.ts'
-
-/** One image's maps, row-major, width * height long. */
-export interface SegmentationMaps {
-  readonly width: number
-  readonly height: number
-  /** Class index a pixel, IGNORED_PIXEL (255) where nobody said. */
-  readonly truth: Uint8Array
-  /** Class index a pixel. */
-  readonly predicted: Uint8Array
-  /** Object number a pixel, 0 for none. Both or neither. */
-  readonly truthInstances?: InstanceMap | undefined
-  readonly predictedInstances?: InstanceMap | undefined
-  /** Scores of the predicted objects by number, for COCO's AP. */
-  readonly scores?: ObjectScores | undefined
-}
+import {
+  createOverlaps,
+  type InstanceMap,
+  type ObjectMaps,
+  type ObjectOverlaps,
+  type ObjectTally,
+  tallyObjects,
+} from './segmentation-objects.ts'
+import { addCounts, countPixels, IGNORED_PIXEL, sumCounts } from './segmentation-overlap.ts'
+import {
+  createExtents,
+  type Extents,
+  type SegmentationMaps,
+  type SegmentationSource,
+  tilesOfSource,
+  type WindowMaps,
+  wholeSource,
+} from './segmentation-source.ts'
 
 export interface JudgeOptions {
   readonly id: string
@@ -35,36 +34,105 @@ export interface JudgeOptions {
   /** Of the boundary F1, in pixels; default Csurka et al.'s 0.75 % of the image's diagonal. */
   readonly tolerance?: number | undefined
   readonly micrometresPerPixel?: number | undefined
+  /** Pixels of an image that are in memory at once; for tests. */
+  readonly tile?: number | undefined
 }
 
 /** Boundaries of more pixels than this (the class's window in the image) are not measured: a distance map needs 8 bytes each, twice. */
 export const MOST_BOUNDARY_PIXELS = 2 ** 24
 
-/** All that the figures need of one image. Throws RangeError for maps whose sizes or values do not fit. */
-export function judgeImage(maps: SegmentationMaps, options: JudgeOptions): SegmentedImageRecord {
-  const { width, height, truth, predicted } = maps
-  if (truth.length !== width * height) throw new RangeError(`A map of ${width} x ${height} pixels does not have ${truth.length}`)
+/**
+ * All that the figures need of one image. A large one is walked through tile by tile; classes and objects are then read anew, each in its window,
+ * for what lies between their boundaries. Throws RangeError for maps whose sizes or values do not fit.
+ */
+export function judgeImage(given: SegmentationMaps | SegmentationSource, options: JudgeOptions): SegmentedImageRecord {
+  const source = heldWhole('read' in given ? given : wholeSource(given), options.tile)
   const classes = Array.from({ length: options.classes }, (_, k) => k)
-  const tolerance = options.tolerance ?? usualTolerance(width, height)
-  const overlaps = overlapsOf(maps)
+  const tolerance = options.tolerance ?? usualTolerance(source.width, source.height)
+  const { counts, windows, overlaps, windowsOf } = walk(source, options)
   const objects = overlaps && classes.map((k) => tallyObjects(overlaps, k))
-  const objectDistances = createObjectDistances(maps, overlaps)
+  const hausdorff = ({ truth, predicted }: ObjectPair): number | null =>
+    overlaps && objectDistance(source, windowsOf, overlaps.truths.ids[truth]!, overlaps.predictions.ids[predicted]!)
   return {
     id: options.id,
-    counts: countPixels(truth, predicted, options.classes),
-    boundaries: classes.map((k) => classBoundary(maps, k, tolerance)),
+    counts,
+    boundaries: classes.map((k) => classBoundary(source, k, windows.get(k), tolerance)),
     objects,
-    objectHausdorff: objects === null ? [] : objects.map((tally) => meanOfKnown(tally.matched.map((pair) => objectDistances(pair)))),
-    coco: cocoOf(overlaps, maps.scores, classes),
+    objectHausdorff: objects === null ? [] : objects.map((tally) => meanOfKnown(tally.matched.map(hausdorff))),
+    coco: cocoOf(overlaps, source.scores, classes),
     micrometresPerPixel: options.micrometresPerPixel ?? null,
   }
 }
 
-function overlapsOf({ truth, predicted, truthInstances, predictedInstances }: SegmentationMaps): ObjectOverlaps | null {
+/** An image of one tile is read once. */
+function heldWhole(source: SegmentationSource, tile: number | undefined): SegmentationSource {
+  const { width, height, scores } = source
+  const [first, ...more] = tilesOfSource(width, height, tile)
+  return first === undefined || more.length > 0 ? source : wholeSource({ width, height, scores, ...source.read(first) })
+}
+
+type ObjectPair = ObjectTally['matched'][number]
+type Windows = ReadonlyMap<number, PixelWindow>
+
+interface Walked {
+  readonly counts: number[][]
+  /** Where pixels of a class are, or are said to be. */
+  readonly windows: Windows
+  /** null without instance maps. */
+  readonly overlaps: ObjectOverlaps | null
+  /** Where each object is, by its number. */
+  readonly windowsOf: { readonly truths: Windows; readonly predictions: Windows }
+}
+
+/** One walk over all pixels. */
+function walk(source: SegmentationSource, { classes, tile: most }: JudgeOptions): Walked {
+  const counts = sumCounts([], classes)
+  const [ofClasses, ofTruths, ofPredictions, overlaps] = [createExtents(), createExtents(), createExtents(), createOverlaps()]
+  let instances = false
+  for (const tile of tilesOfSource(source.width, source.height, most)) {
+    const blank = source.blank(tile)
+    if (blank !== null) {
+      if (blank !== IGNORED_PIXEL) addBlank(counts, ofClasses, tile, blank)
+      continue
+    }
+    const maps = source.read(tile)
+    addCounts(counts, countPixels(maps.truth, maps.predicted, classes))
+    const objects = objectMaps(maps)
+    if (objects !== null) {
+      instances = true
+      overlaps.add(objects)
+      extend(ofTruths, tile, objects.truthInstances, maps.truth)
+      extend(ofPredictions, tile, objects.predictedInstances, maps.truth)
+    }
+    extend(ofClasses, tile, maps.truth, maps.truth, true)
+    extend(ofClasses, tile, maps.predicted, maps.truth, true)
+  }
+  const windowsOf = { truths: ofTruths.windows(), predictions: ofPredictions.windows() }
+  return { counts, windows: ofClasses.windows(), overlaps: instances ? overlaps.overlaps() : null, windowsOf }
+}
+
+/** A tile that was not looked at: background on both sides. */
+function addBlank(counts: number[][], extents: Extents, { x, y, width, height }: PixelWindow, k: number): void {
+  counts[k]![k]! += width * height
+  extents.add(k, x, y)
+  extents.add(k, x + width - 1, y + height - 1)
+}
+
+/** Ignored pixels are outside on both sides; 0 is no object, but a class. */
+function extend(extents: Extents, tile: PixelWindow, map: InstanceMap, truth: Uint8Array, zero = false): void {
+  for (let row = 0, i = 0; row < tile.height; row++)
+    for (let column = 0; column < tile.width; column++, i++) {
+      const key = map[i]!
+      if ((key === 0 && !zero) || truth[i] === IGNORED_PIXEL) continue
+      extents.add(key, tile.x + column, tile.y + row)
+    }
+}
+
+function objectMaps({ truth, predicted, truthInstances, predictedInstances }: WindowMaps): ObjectMaps | null {
   if (truthInstances === undefined && predictedInstances === undefined) return null
   if (truthInstances === undefined || predictedInstances === undefined)
     throw new RangeError('Instance maps of truth and prediction come together')
-  return overlapObjects({ truth, predicted, truthInstances, predictedInstances })
+  return { truth, predicted, truthInstances, predictedInstances }
 }
 
 function cocoOf(
@@ -76,63 +144,37 @@ function cocoOf(
   return classes.map((classIndex) => cocoImageObjects(overlaps, { classIndex, scores: scores ?? new Map() }))
 }
 
-/** Ignored pixels are outside on both sides. */
-function classBoundary({ width, height, truth, predicted }: SegmentationMaps, k: number, tolerance: number): BoundaryRecord {
-  const there = (i: number): boolean => truth[i] === k
-  const said = (i: number): boolean => predicted[i] === k && truth[i] !== IGNORED_PIXEL
-  const window = boundsOf(width, height, (i) => there(i) || said(i))
-  const distances = window && distancesIn(width, window, there, said)
+function classBoundary(source: SegmentationSource, k: number, window: PixelWindow | undefined, tolerance: number): BoundaryRecord {
+  const distances = window && distancesIn(source, window, ({ truth, predicted }) => [truth, k, predicted, k])
   return distances
     ? { hausdorff95: hausdorff95(distances), boundaryF1: boundaryF1(distances, tolerance) }
     : { hausdorff95: null, boundaryF1: null }
 }
 
-function distancesIn(
-  imageWidth: number,
-  window: PixelWindow,
-  there: (pixel: number) => boolean,
-  said: (pixel: number) => boolean,
-): BoundaryDistances | null {
-  if (window.width * window.height > MOST_BOUNDARY_PIXELS) return null
-  return boundaryDistances(cutMask(imageWidth, window, there), cutMask(imageWidth, window, said))
-}
-
-type ObjectPair = ObjectTally['matched'][number]
-
 /** The 95 % Hausdorff distance of a matched pair of objects, from the windows of both. */
-function createObjectDistances(maps: SegmentationMaps, overlaps: ObjectOverlaps | null): (pair: ObjectPair) => number | null {
-  const { width, truth, truthInstances, predictedInstances } = maps
-  if (overlaps === null || truthInstances === undefined || predictedInstances === undefined) return () => null
-  const windowsOfTruths = objectWindows(maps, truthInstances)
-  const windowsOfPredictions = objectWindows(maps, predictedInstances)
-  return ({ truth: t, predicted: p }) => {
-    const [truthId, predictedId] = [overlaps.truths.ids[t]!, overlaps.predictions.ids[p]!]
-    const window = union(windowsOfTruths.get(truthId)!, windowsOfPredictions.get(predictedId)!)
-    const there = (i: number): boolean => truthInstances[i] === truthId && truth[i] !== IGNORED_PIXEL
-    const said = (i: number): boolean => predictedInstances[i] === predictedId && truth[i] !== IGNORED_PIXEL
-    const distances = distancesIn(width, window, there, said)
-    return distances && hausdorff95(distances)
-  }
+function objectDistance(source: SegmentationSource, windowsOf: Walked['windowsOf'], truthId: number, predictedId: number): number | null {
+  const window = union(windowsOf.truths.get(truthId)!, windowsOf.predictions.get(predictedId)!)
+  const distances = distancesIn(source, window, ({ truthInstances, predictedInstances }) => [
+    ...([truthInstances!, truthId] as const),
+    ...([predictedInstances!, predictedId] as const),
+  ])
+  return distances && hausdorff95(distances)
 }
 
-function objectWindows({ width, height, truth }: SegmentationMaps, instances: InstanceMap): Map<number, PixelWindow> {
-  const edges = new Map<number, { left: number; top: number; right: number; bottom: number }>()
-  for (let y = 0, i = 0; y < height; y++)
-    for (let x = 0; x < width; x++, i++) {
-      const id = instances[i]!
-      if (id === 0 || truth[i] === IGNORED_PIXEL) continue
-      const edge = edges.get(id)
-      if (edge === undefined) {
-        edges.set(id, { left: x, top: y, right: x, bottom: y })
-        continue
-      }
-      if (x < edge.left) edge.left = x
-      if (x > edge.right) edge.right = x
-      edge.bottom = y
-    }
-  return new Map(
-    Array.from(edges, ([id, { left, top, right, bottom }]) => [id, { x: left, y: top, width: right - left + 1, height: bottom - top + 1 }]),
-  )
+/** What is compared of a window: a map and its value that is inside, of truth and prediction. Ignored pixels are outside on both sides. */
+type Sides = readonly [there: InstanceMap, there: number, said: InstanceMap, said: number]
+
+function distancesIn(source: SegmentationSource, window: PixelWindow, sides: (maps: WindowMaps) => Sides): BoundaryDistances | null {
+  const { width, height } = window
+  if (width * height > MOST_BOUNDARY_PIXELS) return null
+  const maps = source.read(window)
+  const [there, a, said, b] = sides(maps)
+  const inside = (map: InstanceMap, value: number): Uint8Array => {
+    const mask = new Uint8Array(width * height)
+    for (let i = 0; i < mask.length; i++) if (map[i] === value && maps.truth[i] !== IGNORED_PIXEL) mask[i] = 1
+    return mask
+  }
+  return boundaryDistances({ mask: inside(there, a), width, height }, { mask: inside(said, b), width, height })
 }
 
 function union(a: PixelWindow, b: PixelWindow): PixelWindow {

@@ -34,36 +34,56 @@ export interface ObjectMaps {
   readonly predicted: Uint8Array
 }
 
+/** Gathers the overlaps of an image that is walked through window by window. */
+export interface OverlapCollector {
+  /** Throws RangeError for maps of unlike length. */
+  add(maps: ObjectMaps): void
+  overlaps(): ObjectOverlaps
+}
+
 /**
  * Overlaps of all objects in one walk over the pixels. What is predicted wholly on ignored ground is not listed, nor a
  * truth there. Throws RangeError for maps of unlike length.
  */
-export function overlapObjects({ truthInstances, predictedInstances, truth, predicted }: ObjectMaps): ObjectOverlaps {
-  const pixels = truth.length
-  if (predicted.length !== pixels || truthInstances.length !== pixels || predictedInstances.length !== pixels)
-    throw new RangeError('Maps of unlike length')
+export function overlapObjects(maps: ObjectMaps): ObjectOverlaps {
+  const collector = createOverlaps()
+  collector.add(maps)
+  return collector.overlaps()
+}
+
+/** The same over windows, each pixel of the image in one of them; an object has the same number in all. */
+export function createOverlaps(): OverlapCollector {
   const truths = createCollector()
   const predictions = createCollector()
   const shared = new Map<number, number>()
-  for (let i = 0; i < pixels; i++) {
-    const [t, p] = [truthInstances[i]!, predictedInstances[i]!]
-    if (t === 0 && p === 0) continue
-    if (truth[i] === IGNORED_PIXEL) {
-      if (p !== 0) predictions.ignore(p)
-      continue
-    }
-    const a = t === 0 ? -1 : truths.add(t, truth[i]!)
-    const b = p === 0 ? -1 : predictions.add(p, predicted[i]!)
-    if (a === -1 || b === -1) continue
-    const pair = a * PAIR_BASE + b
-    shared.set(pair, (shared.get(pair) ?? 0) + 1)
-  }
-  const found = predictions.list()
   return {
-    truths: truths.list(),
-    predictions: found,
-    ignoredArea: Float64Array.from(found.ids, predictions.ignored),
-    pairs: Array.from(shared, ([pair, count]) => ({ truth: Math.floor(pair / PAIR_BASE), predicted: pair % PAIR_BASE, shared: count })),
+    add({ truthInstances, predictedInstances, truth, predicted }) {
+      const pixels = truth.length
+      if (predicted.length !== pixels || truthInstances.length !== pixels || predictedInstances.length !== pixels)
+        throw new RangeError('Maps of unlike length')
+      for (let i = 0; i < pixels; i++) {
+        const [t, p] = [truthInstances[i]!, predictedInstances[i]!]
+        if (t === 0 && p === 0) continue
+        if (truth[i] === IGNORED_PIXEL) {
+          if (p !== 0) predictions.ignore(p)
+          continue
+        }
+        const a = t === 0 ? -1 : truths.add(t, truth[i]!)
+        const b = p === 0 ? -1 : predictions.add(p, predicted[i]!)
+        if (a === -1 || b === -1) continue
+        const pair = a * PAIR_BASE + b
+        shared.set(pair, (shared.get(pair) ?? 0) + 1)
+      }
+    },
+    overlaps() {
+      const found = predictions.list()
+      return {
+        truths: truths.list(),
+        predictions: found,
+        ignoredArea: Float64Array.from(found.ids, predictions.ignored),
+        pairs: Array.from(shared, ([pair, count]) => ({ truth: Math.floor(pair / PAIR_BASE), predicted: pair % PAIR_BASE, shared: count })),
+      }
+    },
   }
 }
 

@@ -24,6 +24,11 @@ export function countPixels(truth: Uint8Array, predicted: Uint8Array, classes: n
   return counts
 }
 
+/** Pixels of a whole image from those of its parts, which hold each pixel once; `counts` are changed. */
+export function addCounts(counts: number[][], more: ConfusionCounts): void {
+  for (const [there, row] of more.entries()) for (const [said, count] of row.entries()) counts[there]![said]! += count
+}
+
 /** Images' counts added up; `weights` as in a bootstrap resample. */
 export function sumCounts(images: readonly ConfusionCounts[], classes: number, weights?: ImageWeights): number[][] {
   const sum = Array.from({ length: classes }, () => new Array<number>(classes).fill(0))

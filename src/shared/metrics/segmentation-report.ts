@@ -14,8 +14,9 @@ import {
   type SegmentedImageRecord,
   type SegmentedObjectFigures,
 } from './segmentation-figures.ts'
-import { judgeImage, type SegmentationMaps } from './segmentation-image.ts'
+import { judgeImage } from './segmentation-image.ts'
 import { classOverlap, sumCounts } from './segmentation-overlap.ts'
+import { type SegmentationMaps, type SegmentationSource } from './segmentation-source.ts'
 
 export interface SegmentationReportOptions {
   /** In the order of the maps' indices, the background among them. At most 255. */
@@ -39,7 +40,7 @@ export interface SegmentedImage {
 /** Takes images one by one and keeps numbers of them, not their maps. */
 export interface SegmentationReporter {
   /** Throws RangeError for maps that do not fit; the report is then as before. */
-  add(image: SegmentedImage, maps: SegmentationMaps): void
+  add(image: SegmentedImage, maps: SegmentationMaps | SegmentationSource): void
   report(): SegmentationReport
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { counted } from '../counted.ts'
+import { say } from '../i18n/say.ts'
 
 /** A backup of a project as a person chooses among them. */
 export const backupFacts = z
@@ -20,13 +20,19 @@ export type BackupReason = BackupFacts['reason']
 
 /** Why a backup was made, in words. */
 export function backupReason(reason: BackupReason): string {
-  if (reason === 'daily') return 'daily'
-  return reason === 'replaced' ? 'put aside by a restore' : reason.replace('before-v', 'before version ')
+  if (reason === 'daily') return say('daily')
+  return reason === 'replaced'
+    ? say('put aside by a restore')
+    : say('before version {{version}}', { version: reason.slice('before-v'.length) })
 }
 
-/** What a backup holds, in words. */
-export function backupContents(holds: BackupFacts['holds']): string {
-  if (holds === null) return 'cannot be read'
+/** What a backup holds, in words, one a kind of record. */
+export function backupContents(holds: BackupFacts['holds']): string[] {
+  if (holds === null) return [say('cannot be read')]
   const { images, annotations, decisions } = holds
-  return [counted(images, 'image'), counted(annotations, 'annotation'), counted(decisions, 'decision')].join(', ')
+  return [
+    say('{{count}} images', { count: images }),
+    say('{{count}} annotations', { count: annotations }),
+    say('{{count}} decisions', { count: decisions }),
+  ]
 }

@@ -1,17 +1,19 @@
 import { z } from 'zod'
 import { stainFacts } from '../stains/stain-facts.ts'
+import { foreignGraph } from './foreign-graph.ts'
 import { instant, taskKind } from './task.ts'
 
 /** Number of the newest format that this version reads. It grows when an older program could misread a newer file. */
-export const MODEL_FORMAT = 2
+export const MODEL_FORMAT = 3
 
 /**
  * `model.json` of a model folder, beside `weights.safetensors` (the averaged weights) and `model.onnx` (the same as a graph). It names
  * everything that is needed to predict again with the same result; no code is in the folder.
- * Version 1: the first. Version 2: `stain`; a model without it is written as version 1, which older programs read.
+ * Version 1: the first. Version 2: `stain`. Version 3: `foreign`, and models whose graph alone is known. A model is written as the lowest
+ * version that says all of it, so that older programs read what they can.
  */
 export const modelFile = z.object({
-  format: z.literal([1, MODEL_FORMAT]),
+  format: z.literal([1, 2, MODEL_FORMAT]),
   task: taskKind,
   preset: z.string().min(1).max(80),
   classes: z.array(z.string().min(1).max(120)).min(1).max(1000),
@@ -28,8 +30,13 @@ export const modelFile = z.object({
   inferenceSizes: z.array(z.tuple([z.number().int().positive(), z.number().int().positive()])).max(16),
   /** Size in pixels of what it learned from as one input; images that are much larger are predicted in tiles of it. */
   frame: z.object({ width: z.number().int().positive(), height: z.number().int().positive() }),
-  parameters: z.number().int().positive(),
-  weightsSha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Null where only the graph is known. */
+  parameters: z.number().int().positive().nullable(),
+  /** Null where only the graph is known: it predicts, and nothing is trained from it. */
+  weightsSha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable(),
   /** Null where the graph could not be exported. */
   onnxSha256: z
     .string()
@@ -49,6 +56,8 @@ export const modelFile = z.object({
   mirroredMidpoints: z.array(z.number().gt(0).lt(1)).nullable().default(null),
   /** Best validation score by the task's own measure, null without validation images. */
   best: z.number().nullable(),
+  /** How the graph is fed and read where it was made elsewhere; null: it is one of a preset. */
+  foreign: foreignGraph.nullable().default(null),
   metrics: z.record(z.string(), z.unknown()),
   backend: z.string(),
   seed: z.number().int().nonnegative(),
@@ -57,3 +66,9 @@ export const modelFile = z.object({
   createdAt: instant,
 })
 export type ModelFile = z.infer<typeof modelFile>
+
+/** The lowest version that says all of a model. */
+export function formatOf({ stain, foreign, weightsSha256 }: Omit<ModelFile, 'format'>): ModelFile['format'] {
+  if (foreign !== null || weightsSha256 === null) return MODEL_FORMAT
+  return stain === null ? 1 : 2
+}

@@ -1,3 +1,4 @@
+import { say } from '../i18n/say.ts'
 import type { Edit } from './edit.ts'
 import { changedNote, type ModelNote, type ModelNoteChange } from './model-note.ts'
 import type { ModelRecord } from './model.ts'
@@ -13,11 +14,11 @@ interface Noted {
 /** The edit by which a note, pin or archiving of a model changes: one step of undo. */
 export function noteEdit({ id, name }: Pick<ModelRecord, 'id' | 'name'>, { before, change, author, at }: Noted): Edit {
   const note = changedNote(before, change, { id, author, updatedAt: at })
-  return { label: `${deed(change)} ${name}`.slice(0, 120), put: { modelNotes: [note] }, remove: {} }
+  return { label: deed(change, name).slice(0, 120), put: { modelNotes: [note] }, remove: {} }
 }
 
-function deed({ text, pinned, archived }: ModelNoteChange): string {
-  if (text !== undefined) return 'Note on'
-  if (pinned !== undefined) return pinned ? 'Pin' : 'Unpin'
-  return archived === true ? 'Archive' : 'Take out of the archive:'
+function deed({ text, pinned, archived }: ModelNoteChange, name: string): string {
+  if (text !== undefined) return say('Note on {{name}}', { name })
+  if (pinned !== undefined) return pinned ? say('Pin {{name}}', { name }) : say('Unpin {{name}}', { name })
+  return archived === true ? say('Archive {{name}}', { name }) : say('Take out of the archive: {{name}}', { name })
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { modelRecord } from './model.ts'
 
 /** Number of the layout that this version writes and reads. */
-export const PACKAGE_FORMAT = 1
+export const PACKAGE_FORMAT = 2
 
 /** What a package tells of itself, in it. */
 export const PACKAGE_FILE = 'slidewright.json'
@@ -20,10 +20,10 @@ const packedFile = z.object({
 
 /**
  * `slidewright.json` of a model that was exported as one file: a ZIP with the files of the model's folder, `rdf.yaml` (BioImage.IO model
- * description) and a model card. Version 1: the first.
+ * description) and a model card. Version 1: the first. Version 2: without weights, where only the graph is known; written for such models alone.
  */
 export const modelPackage = z.object({
-  format: z.literal(PACKAGE_FORMAT),
+  format: z.literal([1, PACKAGE_FORMAT]),
   /** The program that wrote it. */
   version: z.string().max(80),
   files: z.array(packedFile).min(2).max(PACKED.length),

@@ -87,6 +87,21 @@ export const runRecord = z
 export type RunRecord = z.infer<typeof runRecord>
 
 /**
+ * The run that is meant where none is named: of the model that was last asked to predict the one over the most images, the newest of equals. Runs that
+ * were made on the way to an evaluation or a comparison count only where there is no other: nobody asked to look at them.
+ */
+export function usualRun(runs: readonly RunRecord[]): RunRecord | null {
+  const asked = runs.filter(({ settings }) => settings['aside'] !== true)
+  const chosen = asked.length > 0 ? asked : runs
+  const newest = chosen.reduce<RunRecord | null>((best, run) => (best && best.createdAt > run.createdAt ? best : run), null)
+  if (newest === null) return null
+  const ofModel = chosen.filter(({ modelId }) => modelId === newest.modelId)
+  return ofModel.reduce((best, run) =>
+    run.images > best.images || (run.images === best.images && run.createdAt >= best.createdAt) ? run : best,
+  )
+}
+
+/**
  * The cross-validation that a run was made for, each image by the model that did not see it (`fold.of` of the models), null where it was made
  * for none. All runs of one belong together.
  */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../i18n/say.ts'
 import { annotationRecord } from './annotation.ts'
 import { annotationId, classId, decisionId, imageId, predictionId, runId } from './ids.ts'
 import { shape } from './shape.ts'
@@ -55,13 +56,14 @@ export type ImageResult = z.infer<typeof imageResult>
 
 /** What has to be known of a result to understand its counts, a sentence each. */
 export function resultNotes({ unparted = 0, ownColors: why }: Pick<ImageResult, 'unparted' | 'ownColors'>): string[] {
-  const notes = why === undefined ? [] : [`It was looked at in its own colours, since ${ownColorsText(why)}: the model may do worse.`]
+  const notes =
+    why === undefined
+      ? []
+      : [say('It was looked at in its own colours, since {{why}}: the model may do worse.', { why: ownColorsText(why) })]
   if (unparted === 0) return notes
   return [
     ...notes,
-    unparted === 1
-      ? '1 area is too large to tell touching objects in it apart: it counts as one object.'
-      : `${String(unparted)} areas are too large to tell touching objects in them apart: each counts as one object.`,
+    say('{{count}} areas are too large to tell touching objects in them apart: each counts as one object.', { count: unparted }),
   ]
 }
 

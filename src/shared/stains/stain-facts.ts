@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../i18n/say.ts'
 
 // Stain normalisation: the colours of an image are moved to those of the images that a model learned from. What is measured of an image and what
 // is aimed at are facts of the same kind, so that an image normalised to its own facts stays as it is.
@@ -40,9 +41,9 @@ export const ownColors = z.enum(['grey', 'blank', 'one-stain'])
 export type OwnColors = z.infer<typeof ownColors>
 
 const WHY: Readonly<Record<OwnColors, string>> = {
-  grey: 'it is grey',
-  blank: 'nothing stained is seen in it',
-  'one-stain': 'only one stain is seen in it',
+  grey: say('it is grey'),
+  blank: say('nothing stained is seen in it'),
+  'one-stain': say('only one stain is seen in it'),
 }
 
 /** Part of a sentence. */
@@ -52,7 +53,7 @@ export function ownColorsText(why: OwnColors): string {
 
 /** How methods are called, with where they come from. */
 export const STAIN_TITLES: Readonly<Record<StainChoice, string>> = {
-  none: 'None',
+  none: say('None'),
   reinhard: 'Reinhard (2001)',
   macenko: 'Macenko (2009)',
 }

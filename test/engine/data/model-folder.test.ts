@@ -70,7 +70,7 @@ describe('a model folder', () => {
     }
     const stain = { target, images: 3, left: 0 }
     await writeModelFolder(folder, weights, () => Promise.resolve({ ...facts, stain }))
-    expect(await readModelFile(folder)).toMatchObject({ stain, format: MODEL_FORMAT })
+    expect(await readModelFile(folder)).toMatchObject({ stain, format: 2 })
     await rewrite((json) => (json['stain'] = { ...stain, target: { ...target, method: 'hue' } }))
     await expect(readModelFile(folder)).rejects.toMatchObject({ code: 'model-damaged' })
   })

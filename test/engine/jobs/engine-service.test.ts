@@ -20,7 +20,14 @@ function engineWith(run: EngineWork['run']) {
   const { a: here, b: there } = transportPair()
   let emit: Parameters<EngineWork['run']>[2] = () => undefined
   const service = new EngineService(
-    { backends: () => Promise.resolve([]), presets: () => [], describeModel: notAsked, samplePictures: notAsked, run },
+    {
+      backends: () => Promise.resolve([]),
+      presets: () => [],
+      describeModel: notAsked,
+      lookAtGraph: notAsked,
+      samplePictures: notAsked,
+      run,
+    },
     (event, payload) => {
       emit(event, payload)
     },

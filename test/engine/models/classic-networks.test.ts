@@ -1,7 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { must } from '#shared/assert.ts'
 import { loadTensorflow } from '../../../src/engine/backends/tensorflow.ts'
 import { exportOnnx } from '../../../src/engine/inference/onnx-export.ts'
 import { openOnnxSession } from '../../../src/engine/inference/onnx-session.ts'
+import { openTensorSession } from '../../../src/engine/inference/tensor-session.ts'
+import { autoencoderNetwork } from '../../../src/engine/models/autoencoder-128/network.ts'
 import { cnnNetwork } from '../../../src/engine/models/cnn-70/network.ts'
 import { unetNetwork } from '../../../src/engine/models/unet/network.ts'
 import { declareNetwork } from '../../../src/engine/nn/declare-ops.ts'
@@ -50,6 +53,27 @@ describe.each(CLASSIC_CASES)('$name', (classic) => {
     const losses: number[] = []
     for (let i = 0; i < 120; i++) losses.push((await stepper.step(batch, 1e-2))['loss']!)
     expect(losses.at(-1)).toBeLessThan(0.3 * losses[0]!)
+    stepper.dispose()
+  })
+})
+
+describe('a short training', () => {
+  it('judges with the batch norms that it learned with', async () => {
+    const classic = must(
+      CLASSIC_CASES.find(({ name }) => name === 'autoencoder-128'),
+      'it is one of them',
+    )
+    const network = autoencoderNetwork({ width: 4 })
+    const shape = [2, 128, 128, 3]
+    const pixels = waves(shape)
+    const stepper = stepperOf(classic, network, initialWeights(network, 1))
+    let loss = 0
+    for (let i = 0; i < 60; i++) loss = (await stepper.step(trainingBatch(classic, shape, pixels), 3e-3))['loss']!
+    const session = openTensorSession(network, stepper.state().weights)
+    const redrawn = (await session.run(pixels, 2, 128, 128))['reconstruction']!.data
+    const error = redrawn.reduce((sum, value, i) => sum + (value - pixels[i]! / 255) ** 2, 0) / redrawn.length
+    expect(error).toBeLessThan(2 * loss)
+    await session.dispose()
     stepper.dispose()
   })
 })

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -170,6 +170,20 @@ describe('patch memory', { timeout: 300_000 }, () => {
       if (state === 'paused') control.resume()
     })
     expect(progress.map(({ state }) => state)).toContain('paused')
+    expect((await readModelFile(job.modelFolder)).weightsSha256).toBe((await readModelFile(model)).weightsSha256)
+  })
+
+  it('goes on where it was interrupted, to the same model', async () => {
+    const job = await jobIn(path.join(folder, 'interrupted'), { train: normal, val })
+    const control = new JobControl()
+    const stopped = train(job, preset, control, ({ state }) => { if (state === 'running') control.end('interrupt') }) // prettier-ignore
+    await expect(stopped).rejects.toMatchObject({ code: 'interrupted' })
+    // What was looked at is not read again: it would be missed.
+    const first = normal[0]!.path
+    await rename(first, `${first}.away`)
+    const { result } = await train(job, preset).finally(() => rename(`${first}.away`, first))
+    expect(result.notes.join(' ')).not.toMatch(/cannot be read/)
+    expect(result.steps).toBe(normal.length)
     expect((await readModelFile(job.modelFolder)).weightsSha256).toBe((await readModelFile(model)).weightsSha256)
   })
 

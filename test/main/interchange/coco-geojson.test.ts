@@ -151,6 +151,27 @@ describe('COCO', () => {
     ])
   })
 
+  it('finds the objects whichever of several files about the same images holds them', async () => {
+    const root = await folderWithImage()
+    const about = { images: [{ id: 1, file_name: 'a.png' }], categories: [{ id: 1, name: 'one' }] }
+    const instances = { ...about, annotations: [{ id: 1, image_id: 1, category_id: 1, bbox: [1, 2, 3, 4] }] }
+    put(root, {
+      'captions_val.json': JSON.stringify({ images: about.images, annotations: [{ id: 1, image_id: 1, caption: 'a cell' }] }),
+      'image_info_val.json': JSON.stringify(about),
+      'instances_val.json': JSON.stringify(instances),
+      'keypoints_val.json': JSON.stringify(instances),
+      'other_val.json': JSON.stringify({ ...about, annotations: [{ id: 1, image_id: 1, category_id: 1, bbox: [5, 5, 3, 4] }] }),
+      'panoptic_val.json': JSON.stringify({ ...about, annotations: [{ image_id: 1, file_name: 'a.png', segments_info: [{ id: 1 }] }] }),
+    })
+    const dataset = await parseCoco(root, contextOf())
+    expect(dataset.images.map(({ objects, split }) => [objects.map(({ shape }) => shape), split])).toEqual([[[box(1, 2, 3, 4)], 'val']])
+    expect(whats(dataset)).toEqual([
+      'captions_val.json: it names no classes, so its captions are left out',
+      'other_val.json: a.png: another file is about it too: left out',
+      'panoptic_val.json: its areas lie in pictures beside it (panoptic), which are not read',
+    ])
+  })
+
   it('broken JSON and files of something else end the import with a clear line', async () => {
     const root = await folderWithImage()
     put(root, { 'a.json': '{"images": [' })

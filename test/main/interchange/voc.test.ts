@@ -50,7 +50,7 @@ describe('parseVoc', () => {
         ]),
       ),
       'VOC2007/SegmentationClass/a.png': '',
-      'VOC2007/ImageSets/Main/train.txt': 'a\r\nb\r\nghost\r\n\r\n',
+      'VOC2007/ImageSets/Main/train.txt': '# who trains\r\na\r\nb\r\nghost\r\n\r\n',
       'VOC2007/ImageSets/Main/val.txt': '\ufeffc\nf 1\n',
       'VOC2007/ImageSets/Main/test.txt': 'b\n',
       'VOC2007/ImageSets/Main/trainval.txt': 'a\nc 1\nd -1\n',

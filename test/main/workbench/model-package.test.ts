@@ -51,7 +51,7 @@ describe('a model as one file', () => {
   async function refused(bytes: Uint8Array): Promise<AppError> {
     await writeFile(at('broken.zip'), bytes)
     const [folders, records, classes] = [await models(), to.project.db.models(), to.classes()]
-    const thrown: unknown = await to.importModel(at('broken.zip')).then(
+    const thrown: unknown = await to.library.import({ file: at('broken.zip') }).then(
       () => null,
       (error: unknown) => error,
     )
@@ -88,6 +88,24 @@ describe('a model as one file', () => {
     expect(archive.includes('/home/ada')).toBe(false)
   })
 
+  it('tells nobody where its start weights lay, as a bare graph or as weights either', async () => {
+    const file = at('from.slidewright', 'models', MODEL, 'model.json')
+    const before = await readFile(file, 'utf8')
+    await writeFile(file, JSON.stringify({ ...(JSON.parse(before) as object), settings: { weightFile: 'C:\\ada\\start.pth' } }))
+    for (const [format, name] of [
+      ['onnx', 'bare.onnx'],
+      ['safetensors', 'bare.safetensors'],
+    ] as const) {
+      await from.export({ file: at(name), what: 'model', format, modelId: MODEL })
+      for (const beside of [`${name}.json`, `${name}.md`]) {
+        const text = await readFile(at(beside), 'utf8')
+        expect(text).toContain('start.pth')
+        expect(text).not.toContain('ada')
+      }
+    }
+    await writeFile(file, before)
+  })
+
   it('is the same file when it is written again', async () => {
     await from.export({ file: at('again.zip'), what: 'model', format: 'package', modelId: MODEL })
     expect((await readFile(at('again.zip'))).equals(archive)).toBe(true)
@@ -118,18 +136,18 @@ describe('a model as one file', () => {
     expect((await refused(await packed((entries) => entries.delete('slidewright.json')))).code).toBe('package-damaged')
     expect(await readdir(folder)).not.toContain('evil.txt')
     expect((await refused(Buffer.from('no archive'))).code).toBe('package-damaged')
-    await expect(to.importModel(at('nothing.zip'))).rejects.toMatchObject({ code: 'not-found' })
+    await expect(to.library.import({ file: at('nothing.zip') })).rejects.toMatchObject({ code: 'not-found' })
   }, 180_000)
 
   it('is refused where it is of a newer version, tells another story than the model in it, or does not fit the project', async () => {
     const told = (change: (told: Record<string, unknown>) => object) =>
       packed((entries) => entries.set('slidewright.json', JSON.stringify({ ...manifest(entries), ...change(manifest(entries)) })))
-    expect((await refused(await told(() => ({ format: 2 })))).code).toBe('package-newer')
+    expect((await refused(await told(() => ({ format: 99 })))).code).toBe('package-newer')
     const renamed = await told(({ model }) => ({ model: { ...(model as object), preset: 'ssd300-vgg16' } }))
     expect((await refused(renamed)).code).toBe('package-damaged')
     const other = await told(({ model }) => ({ model: { ...(model as object), task: 'segmentation' } }))
     expect((await refused(other)).code).toBe('wrong-task')
-    await expect(from.importModel(file())).rejects.toMatchObject({ code: 'model-known' })
+    await expect(from.library.import({ file: file() })).rejects.toMatchObject({ code: 'model-known' })
   }, 180_000)
 
   it('is refused where the model in it could not predict, by the name of the file', async () => {
@@ -164,13 +182,13 @@ describe('a model as one file', () => {
         bytes[place]! ^= 1 << bit
         await writeFile(at('broken.zip'), bytes)
         const before = await models()
-        const taken = await to.importModel(at('broken.zip')).catch((thrown: unknown) => thrown)
+        const taken = await to.library.import({ file: at('broken.zip') }).catch((thrown: unknown) => thrown)
         if (taken instanceof AppError) {
           expect(await models()).toEqual(before)
           return
         }
         // What was flipped tells nothing that is taken over: a moment, a comment, the card.
-        const { model } = taken as Awaited<ReturnType<Workbench['importModel']>>
+        const { model } = taken as Awaited<ReturnType<Workbench['library']['import']>>
         const { metrics, curves, objects, epochs, classes } = model
         expect({ metrics, curves, objects, epochs }).toEqual({
           metrics: wanted.metrics,
@@ -191,7 +209,7 @@ describe('a model as one file', () => {
   }, 300_000)
 
   it('predicts in the other project what it predicted in its own', async () => {
-    const { model } = await to.importModel(file())
+    const { model } = await to.library.import({ file: file() })
     expect(model).toMatchObject({
       ...{ author: 'Ada', parent: null, best: 0.75, settings: { weightFile: 'start.pth' } },
       origin: { file: 'model.zip', project: 'from', importedBy: 'Bob' },

@@ -64,4 +64,21 @@ describe('splitImages', () => {
     ])
     expect(() => splitImages(opened, { ...asked, glob: 'c_*' })).toThrow(expect.objectContaining({ code: 'no-images' }))
   })
+
+  it('says where one slide seems to stand under two names, and where a pattern keeps nothing together', async () => {
+    const opened = await project()
+    const named = opened.db.images().map((image, i) => ({ ...image, name: `${i < 2 ? 'Copy' : ''}S${i % 2}00_${i}.png` }))
+    opened.commit({ label: 'Names', put: { images: named }, remove: {} })
+    const train = { ...asked, split: 'train' } as const
+    expect(splitImages(opened, { ...train, groupBy: '^[^_]+' }).notes).toEqual([
+      '2 groups hold the name of another (CopyS000 and S000, CopyS100 and S100; 2 images): if they are the same slide or patient, a split may part them. Check the pattern that groups them.',
+    ])
+    expect(splitImages(opened, { ...asked, split: 'test', glob: 'CopyS000*' }).notes).toEqual([
+      '1 group (slide or patient) looks like another one that stands on the other side of the split (CopyS000 and S000): if they are the same, scores will look better than they are.',
+    ])
+    expect(splitImages(opened, { ...train, groupBy: 'S\\d+' }).notes).toEqual([])
+    expect(splitImages(opened, { ...train, groupBy: '.+' }).notes).toEqual([
+      'Each of 10 images is a group (slide or patient) of its own: the pattern keeps nothing together. Check it if a slide or patient has several images.',
+    ])
+  })
 })

@@ -102,6 +102,21 @@ describe('trainings that were broken off', () => {
     })
   })
 
+  it('begin with one labelled image that is in no split: it is learned from', async () => {
+    await opened(async (bench) => {
+      const file = path.join(folder, 'a.png')
+      await writeFile(file, 'a')
+      const put = { images: [anImage('a', { absolutePath: file, split: null })], annotations: [anAnnotation('1', 'a', { classId: bench.classes()[0]!.id })] } // prettier-ignore
+      bench.edit({ label: 'Image', put, remove: {} })
+      const supervisor = new EngineSupervisor({ execPath: process.execPath, entry: fakeEngine })
+      const training = new Training(bench.project, new ImageFiles(bench.project), new JobBook(supervisor, bench.events))
+      const { done } = await training.start({ preset: 'any' })
+      await done.catch(() => undefined)
+      expect(bench.images().map(({ split }) => split)).toEqual(['train'])
+      await supervisor.stop()
+    })
+  })
+
   /** A training of one labelled image by a scripted engine. */
   async function scripted(bench: Workbench, preset: string) {
     const file = path.join(folder, 'a.png')

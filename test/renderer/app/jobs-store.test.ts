@@ -44,6 +44,7 @@ function connected() {
         predict: refuse,
         evaluate: refuse,
         compareModels: refuse,
+        proposeModel: refuse,
         importModel: refuse,
         checkOutlineModel: refuse,
         outlineLook: refuse,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { itemsOf } from '../../../src/renderer/review/items.ts'
-import { estimateOf, rangeText } from '../../../src/renderer/review/live-estimate.ts'
+import { densityRangeText, estimateOf, mayStop, rangeText } from '../../../src/renderer/review/live-estimate.ts'
 import { paceText, secondsEach } from '../../../src/renderer/review/pace.ts'
 import { pays, scoreChange } from '../../../src/renderer/review/retrain.ts'
 import { queueOf } from '../../../src/renderer/review/queue.ts'
@@ -39,6 +39,16 @@ describe('the live estimate', () => {
     expect(rangeText({ known: 5, estimate: 12.4, interval: { lower: 9.2, upper: 15.9 } }, 1)).toBe('13 (11 to 16)')
     expect(rangeText({ known: 5, estimate: 5, interval: { lower: 5, upper: 5 } }, 0)).toBe('5')
   })
+
+  test('is told a square millimetre, with the same range', () => {
+    expect(densityRangeText({ known: 5, estimate: 12, interval: { lower: 9, upper: 15 } }, 4, 0.05)).toBe('320 (260 to 380)/mm²')
+    expect(densityRangeText({ known: 5, estimate: 5, interval: { lower: 5, upper: 5 } }, 0, 2)).toBe('2.5/mm²')
+  })
+
+  test('says that one may stop from a range of 5 % to both sides on, while something is left', () => {
+    const told = (half: number, decided = 50) => ({ items: 100, decided, sampled: 30, perClass: [], wrong: null, total: { known: 50, estimate: 180, interval: { lower: 180 - half, upper: 180 + half } } }) // prettier-ignore
+    expect([mayStop(told(10), 20), mayStop(told(10.1), 20), mayStop(told(9.1), 0), mayStop(told(0, 100), 20)]).toEqual([true, false, false, false]) // prettier-ignore
+  })
 })
 
 describe('training again', () => {
@@ -56,6 +66,13 @@ describe('training again', () => {
     )
     expect(scoreChange(model({}), model({ best: null }))).toBeNull()
     expect(scoreChange(model({ valImages: 4 }), model({}))).toBeNull()
+  })
+
+  test('does not call validation images the same whose labels changed', () => {
+    const learned = (val: number) => model({ objects: [{ name: 'RBC', train: 5, val }, { name: 'WBC', train: 1, val: 0 }] }) // prettier-ignore
+    expect(scoreChange(learned(9), learned(9))).toContain('on the same 5 validation images')
+    expect(scoreChange(model({ objects: null }), learned(9))).toContain('on the same 5 validation images')
+    expect(scoreChange(learned(9), learned(8))).toContain('changed in between: evaluate both')
   })
 })
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { ANSWER } from '../../../src/shared/contracts/review.ts'
 import { imageId } from '../../../src/shared/records/ids.ts'
 import { itemsOf } from '../../../src/renderer/review/items.ts'
-import { nextOpen, queueOf, whyNext, type QueueSettings } from '../../../src/renderer/review/queue.ts'
+import { isOpen, nextOpen, openAmong, queueOf, rowsOf, whyNext, type QueueSettings } from '../../../src/renderer/review/queue.ts'
 import { reviewColumnsOf } from '../../review-columns.ts'
 import { box, CLASSES, imageOf, OTHER_IMAGE, predictionOf } from '../records.ts'
 
@@ -81,5 +81,21 @@ describe('the queue of predictions', () => {
     expect(why('image', 0)).toContain('Image by image')
     expect(why('random', 0)).toContain('at random')
     expect(why('help', 0)).toContain('unsure')
+  })
+})
+
+describe('what is open of many', () => {
+  test('is counted by rows as by items', () => {
+    const all = Array.from({ length: 20 }, (_, i) => scored(i + 1, 0.05 * i, i % 3 === 0 ? OTHER_IMAGE : imageOf().id))
+    const columns = reviewColumnsOf({ images: [imageOf(), imageOf(OTHER_IMAGE)], classes: CLASSES, predictions: all, annotations: [], decisions: [] }) // prettier-ignore
+    const items = itemsOf(columns)
+    const queued = items.filter(({ score }) => score >= 0.3)
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { minLength: 20, maxLength: 20 }), fc.boolean(), (done, finished) => {
+        const answers = Int16Array.from(items, ({ row }) => (done[row]! ? ANSWER.nothing : ANSWER.open))
+        const answered = { answers, finished: new Set(finished ? [OTHER_IMAGE] : []) }
+        expect(openAmong(rowsOf(queued), columns, answered)).toBe(queued.filter((item) => isOpen(item, answered)).length)
+      }),
+    )
   })
 })

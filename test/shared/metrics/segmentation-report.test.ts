@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type SegmentationMaps } from '#shared/metrics/segmentation-image.ts'
+import { type SegmentationMaps } from '#shared/metrics/segmentation-source.ts'
 import { createSegmentationReport, type SegmentationReport, type SegmentationReportOptions } from '#shared/metrics/segmentation-report.ts'
 import { createRandom } from '#shared/random.ts'
 

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { boundaryDistances, boundaryF1, boundsOf, cutMask, hausdorff95, usualTolerance } from '#shared/metrics/segmentation-boundary.ts'
+import {
+  type BinaryMask,
+  boundaryDistances,
+  boundaryF1,
+  hausdorff95,
+  type PixelWindow,
+  usualTolerance,
+} from '#shared/metrics/segmentation-boundary.ts'
 import { createCocoObjectFigures, cocoImageObjects } from '#shared/metrics/segmentation-coco.ts'
 import { createObjectFigures, overlapObjects, tallyObjects } from '#shared/metrics/segmentation-objects.ts'
 import { classOverlap, countPixels, sumCounts } from '#shared/metrics/segmentation-overlap.ts'
@@ -193,3 +200,26 @@ describe('objects', () => {
     expect(createCocoObjectFigures([scored])()).toMatchObject({ cocoAr: 1 })
   })
 })
+
+/** The window that holds all pixels for which `holds`, or null for none. */
+function boundsOf(width: number, height: number, holds: (pixel: number) => boolean): PixelWindow | null {
+  let [left, top, right, bottom] = [width, height, -1, -1]
+  for (let y = 0, i = 0; y < height; y++)
+    for (let x = 0; x < width; x++, i++) {
+      if (!holds(i)) continue
+      if (x < left) left = x
+      if (x > right) right = x
+      if (y < top) top = y
+      bottom = y
+    }
+  return right === -1 ? null : { x: left, y: top, width: right - left + 1, height: bottom - top + 1 }
+}
+
+/** A window of an image as a mask: 1 where `holds`, which gets the pixel's index in the image of that width. */
+function cutMask(imageWidth: number, window: PixelWindow, holds: (pixel: number) => boolean): BinaryMask {
+  const { x, y, width, height } = window
+  const mask = new Uint8Array(width * height)
+  for (let row = 0, i = 0; row < height; row++)
+    for (let column = 0; column < width; column++, i++) if (holds((y + row) * imageWidth + x + column)) mask[i] = 1
+  return { mask, width, height }
+}

@@ -1,3 +1,4 @@
+import type { Target } from './target.ts'
 import path from 'node:path'
 import { must } from '#shared/assert.ts'
 import { AppError } from '#shared/errors.ts'
@@ -17,14 +18,6 @@ export interface ImportedWeights {
   /** Names in the file that were taken over. */
   readonly taken: readonly string[]
   readonly skipped: readonly SkippedArray[]
-}
-
-/** Where an array of a foreign file goes. */
-export interface Target {
-  /** Our parameter's name. */
-  readonly name: string
-  /** `oihw`: PyTorch's order of a kernel, to be turned into HWIO. */
-  readonly order: 'as-is' | 'oihw'
 }
 
 /** Networks that people have trained in Keras under whatever names its layers got: there the order of the layers tells which is which. */

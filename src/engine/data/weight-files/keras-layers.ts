@@ -1,4 +1,4 @@
-import type { Target } from './import-weights.ts'
+import type { Target } from './target.ts'
 import type { StoredArray } from './weight-file.ts'
 
 /** A layer of a file or of our network: what kind it is and its arrays by part. */

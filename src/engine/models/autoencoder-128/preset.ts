@@ -1,3 +1,4 @@
+import { say } from '#shared/i18n/say.ts'
 import { reconstructionLoss } from '../../training/losses/squared-error.ts'
 import type { ReconstructionPreset } from '../anomaly-preset.ts'
 import type { TrainingDefaults } from '../preset.ts'
@@ -33,8 +34,9 @@ export function createAutoencoder128Preset(options: AutoencoderOptions = {}): Re
     kind: 'learned',
     name: 'autoencoder-128',
     task: 'anomaly',
-    summary:
+    summary: say(
       'Learns to redraw normal images and marks what it cannot redraw. The classic way, learned from nothing: needs a thousand normal images and time; patch-memory-lite0 finds more.',
+    ),
     source: 'Convolutional autoencoder (Hinton & Salakhutdinov 2006), as used for malaria-infected red cells',
     defaults,
     inferenceSizes: [[128, 128]],

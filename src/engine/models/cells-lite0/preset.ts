@@ -1,3 +1,4 @@
+import { say } from '#shared/i18n/say.ts'
 import type { DetectionPreset } from '../detection-preset.ts'
 import type { TrainingDefaults } from '../preset.ts'
 import { efficientNetLite0Weights } from '../efficientnet-lite0.ts'
@@ -41,8 +42,9 @@ export function createCellsLite0Preset(settings: CellDetectorSettings = CELL_DET
     name: 'cells-lite0',
     kind: 'learned',
     task: 'detection',
-    summary:
+    summary: say(
       'Finds and counts cells, small ones too, in fields of view that are full of them. Starts from a pretrained encoder: a few dozen labelled images are enough.',
+    ),
     source:
       'Anchor-free pyramid detector (FCOS, Tian et al. 2019) with task-aligned assignment (TOOD, Feng et al. 2021) on EfficientNet-Lite0 (Tan & Le 2019)',
     defaults,

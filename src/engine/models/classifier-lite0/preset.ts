@@ -1,3 +1,4 @@
+import { say } from '#shared/i18n/say.ts'
 import { classificationLoss } from '../../training/losses/label-losses.ts'
 import type { ClassificationPreset } from '../classification-preset.ts'
 import { efficientNetLite0Weights } from '../efficientnet-lite0.ts'
@@ -43,8 +44,9 @@ function sized(size: InputSize, settings: ClassifierSettings): ClassificationPre
     kind: 'learned',
     name: 'classifier-lite0',
     task: 'classification',
-    summary:
+    summary: say(
       'Tells any number of classes apart, in colour: cut-out cells and whole patches. Starts from a pretrained encoder: some dozen labelled images a class are enough.',
+    ),
     source: 'EfficientNet-Lite0 (Tan & Le 2019), pretrained on ImageNet, with a new last layer; AdamW (Loshchilov & Hutter 2019)',
     defaults: { ...defaults, augmentation: { ...defaults.augmentation, sizes: [size] } },
     inferenceSizes: [size],

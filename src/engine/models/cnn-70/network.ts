@@ -28,13 +28,12 @@ export function cnnNetwork({ classes, width = 64 }: CnnOptions): Network {
     fixedSize: 70,
     build<T>(ops: Ops<T>, input: T) {
       const common = { bias: true, init: KERAS_INIT } as const
+      const conv = (x: T, name: string): T => ops.conv(x, { name, filters: width, kernel: 3, pad: 'valid', ...common })
       let x = input
-      let features = input
-      for (const name of ['encoder/conv1', 'encoder/conv2', 'encoder/conv3']) {
-        features = ops.relu(ops.conv(x, { name, filters: width, kernel: 3, pad: 'valid', ...common }))
-        x = ops.maxPool(features, 2, 2, 'valid')
-      }
-      x = ops.flatten(x)
+      // ReLU behind the pooling gives the same numbers and gradients as before it, from a quarter of the values.
+      for (const name of ['encoder/conv1', 'encoder/conv2']) x = ops.relu(ops.maxPool(conv(x, name), 2, 2, 'valid'))
+      const features = ops.relu(conv(x, 'encoder/conv3'))
+      x = ops.flatten(ops.maxPool(features, 2, 2, 'valid'))
       for (const name of CNN_HEAD.hidden) x = ops.relu(ops.dense(x, { name, units: width, ...common }))
       return { features, logits: ops.dense(x, { name: CNN_HEAD.last, units: classes > 2 ? classes : 1, ...common }) }
     },

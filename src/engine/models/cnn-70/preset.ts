@@ -1,3 +1,4 @@
+import { say } from '#shared/i18n/say.ts'
 import { classificationLoss } from '../../training/losses/label-losses.ts'
 import type { ClassificationPreset } from '../classification-preset.ts'
 import type { TrainingDefaults } from '../preset.ts'
@@ -33,7 +34,7 @@ export function createCnn70Preset(): ClassificationPreset {
     kind: 'learned',
     name: 'cnn-70',
     task: 'classification',
-    summary: 'A small, quick classifier of single cells in grey, learned from nothing: some hundred labelled cells a class.',
+    summary: say('A small, quick classifier of single cells in grey, learned from nothing: some hundred labelled cells a class.'),
     source: 'Three convolutions and two dense layers, as used for malaria-infected red cells (data: Rajaraman et al., PeerJ 2018)',
     defaults,
     inferenceSizes: [[70, 70]],

@@ -1,3 +1,4 @@
+import { say } from '#shared/i18n/say.ts'
 import type { MemoryPreset, MemorySettings } from '../anomaly-preset.ts'
 import type { InputSize } from '../preset.ts'
 import { FEATURES, patchMemoryNetwork, patchMemoryWeights } from './network.ts'
@@ -20,8 +21,9 @@ function sized(size: InputSize, memory: MemorySettings): MemoryPreset {
     kind: 'fitted',
     name: 'patch-memory-lite0',
     task: 'anomaly',
-    summary:
+    summary: say(
       'Remembers how small patches of normal images look to a pretrained encoder and marks those that look like none of them. Minutes instead of a training; some hundred normal images are enough.',
+    ),
     source: 'PatchCore (Roth et al., CVPR 2022) on EfficientNet-Lite0 (Tan & Le 2019), pretrained on ImageNet',
     features: FEATURES,
     inferenceSizes: [size],

@@ -1,4 +1,4 @@
-import type { Target } from '../../data/weight-files/import-weights.ts'
+import type { Target } from '../../data/weight-files/target.ts'
 import { SSD_MAPS, VGG_STAGES } from './network.ts'
 
 const KIND: Readonly<Record<string, string>> = { weight: 'kernel', bias: 'bias' }

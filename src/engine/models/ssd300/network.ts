@@ -41,8 +41,9 @@ export function ssd300Network(classes: number): Network {
 }
 
 function backbone<T>(ops: Ops<T>, input: T): T[] {
-  const conv4 = [0, 1, 2, 3].reduce((x, stage) => vggStage(ops, x, stage), input)
-  const conv5 = vggStage(ops, conv4, 4)
+  const conv3 = [0, 1, 2].reduce((x, stage) => vggStage(ops, x, stage, POOLS[stage]), input)
+  const conv4 = vggStage(ops, conv3, 3)
+  const conv5 = vggStage(ops, ops.maxPool(conv4, 2, 2, 'valid'), 4)
   const pooled = ops.maxPool(conv5, 3, 1, 1)
   const conv6 = relu(ops, pooled, { name: 'backbone/conv6', filters: 1024, kernel: 3, pad: 6, dilation: 6 })
   const conv7 = relu(ops, conv6, { name: 'backbone/conv7', filters: 1024, kernel: 1 })
@@ -54,20 +55,29 @@ function backbone<T>(ops: Ops<T>, input: T): T[] {
   return maps
 }
 
-/** One stage of VGG16, the pooling before it included: pool3 rounds up, so that conv4_3 is 38 wide as in the paper. */
-function vggStage<T>(ops: Ops<T>, input: T, stage: number): T {
+/** Of the poolings that end stages 1 to 3 the third rounds up, so that conv4_3 is 38 wide as in the paper. */
+const POOLS = ['valid', 'valid', 'ceil'] as const
+
+/**
+ * One stage of VGG16, pooled where `pool` says how. The last ReLU then stands behind the pooling: the same numbers and gradients, from a
+ * quarter of the values.
+ */
+function vggStage<T>(ops: Ops<T>, input: T, stage: number, pool?: (typeof POOLS)[number]): T {
   const { convs, filters } = VGG_STAGES[stage]!
-  let x = stage === 0 ? input : ops.maxPool(input, 2, 2, stage === 3 ? 'ceil' : 'valid')
+  // torchvision's VGG: normal, deviation by fan-out (He et al. 2015); all that SSD adds is Glorot-uniform.
+  const init = { kind: 'normal', std: Math.sqrt(2 / (9 * filters)) } as const
+  let x = input
   for (let i = 1; i <= convs; i++) {
-    // torchvision's VGG: normal, deviation by fan-out (He et al. 2015); all that SSD adds is Glorot-uniform.
-    const init = { kind: 'normal', std: Math.sqrt(2 / (9 * filters)) } as const
-    x = relu(ops, x, { name: `backbone/conv${stage + 1}_${i}`, filters, kernel: 3, pad: 1, init })
+    const y = conv(ops, x, { name: `backbone/conv${stage + 1}_${i}`, filters, kernel: 3, pad: 1, init })
+    x = ops.relu(i < convs || pool === undefined ? y : ops.maxPool(y, 2, 2, pool))
   }
   return x
 }
 
-function relu<T>(ops: Ops<T>, x: T, spec: ConvSpec): T {
-  return ops.relu(ops.conv(x, { init: { kind: 'glorot-uniform' }, bias: true, pad: 'valid', ...spec }))
+const relu = <T>(ops: Ops<T>, x: T, spec: ConvSpec): T => ops.relu(conv(ops, x, spec))
+
+function conv<T>(ops: Ops<T>, x: T, spec: ConvSpec): T {
+  return ops.conv(x, { init: { kind: 'glorot-uniform' }, bias: true, pad: 'valid', ...spec })
 }
 
 function heads<T>(ops: Ops<T>, maps: readonly T[], classes: number): Record<string, T> {

@@ -1,3 +1,4 @@
+import { say } from '#shared/i18n/say.ts'
 import type { DetectionPreset } from '../detection-preset.ts'
 import type { DetectionLabel, TrainingDefaults } from '../preset.ts'
 import { cornersAt } from './box-coding.ts'
@@ -37,7 +38,7 @@ export function createSsd300Preset(): DetectionPreset {
     name: 'ssd300-vgg16',
     kind: 'learned',
     task: 'detection',
-    summary: 'The classic SSD300 detector, for comparison with published work; better with pretrained weights from a file.',
+    summary: say('The classic SSD300 detector, for comparison with published work; better with pretrained weights from a file.'),
     source: 'Liu et al., "SSD: Single Shot MultiBox Detector", ECCV 2016; topology of torchvision ssd300_vgg16',
     defaults,
     inferenceSizes: [[SSD_SIZE, SSD_SIZE]],

@@ -1,8 +1,8 @@
 import type { Init, Ops } from '../../nn/ops.ts'
 import { type BlockPlan, encoderPlan, type EfficientNetVariant } from './variants.ts'
 
-/** Keras's batch norms: epsilon 1e-3; momentum 0.99, which is 0.01 as PyTorch counts it. */
-export const BATCH_NORM = { epsilon: 1e-3, momentum: 0.01 } as const
+/** Keras's epsilon, and not its momentum of 0.99 (0.01 here), for the reason that keras-blocks.ts gives. */
+export const BATCH_NORM = { epsilon: 1e-3, momentum: 0.1 } as const
 
 /** Squeeze-and-excite narrows to this share of the block's input channels. */
 const SQUEEZE = 0.25

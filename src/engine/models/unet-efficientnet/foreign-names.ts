@@ -1,4 +1,4 @@
-import type { Target } from '../../data/weight-files/import-weights.ts'
+import type { Target } from '../../data/weight-files/target.ts'
 
 /** Our layers by what Keras calls them behind the block's name. */
 const BLOCK_LAYERS: Readonly<Record<string, string>> = {

@@ -1,3 +1,4 @@
+import { say } from '#shared/i18n/say.ts'
 import { segmentationLoss } from '../../training/losses/label-losses.ts'
 import type { TrainingDefaults } from '../preset.ts'
 import type { SegmentationPreset } from '../segmentation-preset.ts'
@@ -43,7 +44,10 @@ export function createUnetEfficientNetPreset(variant: EfficientNetVariant): Segm
     kind: 'learned',
     name: `unet-efficientnet-${variant}`,
     task: 'segmentation',
-    summary: `Tissue on slides, as published for glomeruli; the larger, the slower. Best started from a weight file of EfficientNet-${variant.toUpperCase()}.`,
+    summary: say(
+      'Tissue on slides, as published for glomeruli; the larger, the slower. Best started from a weight file of EfficientNet-{{size}}.',
+      { size: variant.toUpperCase() },
+    ),
     source: 'U-Net (Ronneberger et al. 2015) on EfficientNet (Tan & Le 2019), as segmentation_models builds it',
     defaults: defaultsFor(side),
     inferenceSizes: [[side, side]],

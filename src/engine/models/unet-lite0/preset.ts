@@ -1,3 +1,4 @@
+import { say } from '#shared/i18n/say.ts'
 import type { LossSettings } from '../../training/losses/label-losses.ts'
 import { objectLoss } from '../../training/losses/object-loss.ts'
 import { efficientNetLite0Weights } from '../efficientnet-lite0.ts'
@@ -47,8 +48,9 @@ export function createUnetLite0Preset(settings: UnetLite0Settings = UNET_LITE0, 
     kind: 'learned',
     name: 'unet-lite0',
     task: 'segmentation',
-    summary:
+    summary: say(
       'Outlines tissue and cells at any size, and tells touching ones apart. Starts from a pretrained encoder: a dozen labelled images are enough.',
+    ),
     source:
       'U-Net (Ronneberger et al. 2015) on EfficientNet-Lite0 (Tan & Le 2019), which also learns the distance to the edge of each object (StarDist, Schmidt et al. 2018)',
     defaults,

@@ -1,3 +1,4 @@
+import { say } from '#shared/i18n/say.ts'
 import { segmentationLoss } from '../../training/losses/label-losses.ts'
 import type { TrainingDefaults } from '../preset.ts'
 import type { SegmentationPreset } from '../segmentation-preset.ts'
@@ -33,8 +34,9 @@ export function createUnetPreset(width = 64): SegmentationPreset {
     kind: 'learned',
     name: 'unet',
     task: 'segmentation',
-    summary:
+    summary: say(
       'The classic network for tissue and cells, learned from nothing: slow without a graphics card, and some hundred labelled areas.',
+    ),
     source: 'U-Net (Ronneberger et al. 2015) with batch norm and an encoder like VGG16',
     defaults,
     inferenceSizes: [[256, 256]],

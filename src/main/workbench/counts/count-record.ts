@@ -27,7 +27,7 @@ export type CountRecord = Awaited<ReturnType<typeof countRecord>>
 
 /**
  * Counts with all that they come from: where and when, project, model, run and settings, each image with its hash, every object that may count
- * with its score and size, the decisions of people, and the numbers that were made of them. tools/evidence/check_counts.py makes the numbers anew
+ * with its score and size, the decisions and second readings of people, and the numbers that were made of them. tools/evidence/check_counts.py makes the numbers anew
  * from the rest. docs/formats.md tells the fields.
  *
  * @throws AppError `no-such-run`.
@@ -92,6 +92,7 @@ function inputs({ db }: OpenProject, columns: CountColumns, images: readonly Ima
       inside,
     },
     corrections: columns.runId === null ? [] : db.decisionsOfRun(columns.runId).filter(({ imageId }) => place.has(imageId)).map(({ predictionId, imageId, kind, who, at, from, to }) => ({ predictionId, imageId, kind, who, at, from: { classId: from.classId, score: from.score }, to: to && { classId: to.classId } })), // prettier-ignore
+    readings: columns.runId === null ? [] : db.readings({ runId: columns.runId }).filter(({ imageId }) => place.has(imageId)).map(({ predictionId, imageId, who, at, classId }) => ({ predictionId, imageId, who, at, classId })), // prettier-ignore
   }
 }
 

@@ -22,6 +22,7 @@ import { countedObjects } from '../counting.ts'
 import { cardFacts } from '../export-model.ts'
 import type { Export } from '../export.ts'
 import type { OpenProject } from '../open-project.ts'
+import { agreementOn } from '../readers.ts'
 import { testLooks } from '../test-looks.ts'
 import { wrongFormat } from '../wrong-format.ts'
 import { countColumnsOf } from './count-columns.ts'
@@ -133,6 +134,7 @@ function reviewFacts(project: OpenProject, images: readonly ImageRecord[], sourc
     decisions: decisions && { accept: of('accept'), correct: of('correct'), reject: of('reject'), people },
     states: { unlabelled: state('unlabelled'), 'in-work': state('in-work'), done: state('done'), reviewed: state('reviewed') },
     looks: testLooksText(testLooks(project)),
+    agreement: source.kind === 'truth' ? null : agreementOn(project, source.runId, wanted),
   }
 }
 

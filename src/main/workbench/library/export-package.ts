@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { ModelDescription } from '#shared/contracts/engine.ts'
 import { AppError } from '#shared/errors.ts'
@@ -14,6 +14,7 @@ import type { WrittenLabels } from '../../interchange/label-set.ts'
 import { writeZip } from '../../interchange/zip-out.ts'
 import { type CardFacts, modelCard } from '../../report/model-card.ts'
 import { rdfOf } from './rdf.ts'
+import { factsWithoutPaths, withoutPaths } from './without-paths.ts'
 
 /** What the engine says of a model's folder: it looks whether a prediction can be made with it. */
 export type DescribeModel = (folder: string) => Promise<ModelDescription>
@@ -33,13 +34,21 @@ export async function exportPackage(file: string, { model: given, folder, card, 
   const description = await describe(folder)
   const model = { ...given, settings: withoutPaths(given.settings) }
   const facts = await factsWithoutPaths(folder)
-  const files = [textFile('model.json', facts), ...(await weightFiles(folder))]
+  const { weightsSha256, foreign } = modelFile.parse(JSON.parse(facts))
+  const files = [textFile('model.json', facts), ...(await weightFiles(folder, weightsSha256 !== null))]
   const { project, ancestors } = card
   const manifest: ModelPackage = {
-    ...{ format: PACKAGE_FORMAT, version: VERSION, files, project, ancestors: ancestors.slice(0, MOST_ANCESTORS) },
+    ...{
+      format: weightsSha256 === null ? PACKAGE_FORMAT : 1,
+      version: VERSION,
+      files,
+      project,
+      ancestors: ancestors.slice(0, MOST_ANCESTORS),
+    },
     model,
   }
-  const rdf = rdfOf({ model, files, description })
+  // What a graph from elsewhere takes, its maker describes.
+  const rdf = foreign === null ? rdfOf({ model, files, description }) : null
   const entries = [
     ...(rdf === null ? [] : [{ name: RDF_FILE, contents: rdf }]),
     { name: CARD_FILE, contents: modelCard({ ...card, model }) },
@@ -47,7 +56,8 @@ export async function exportPackage(file: string, { model: given, folder, card, 
     ...files.map(({ name }) => ({ name, contents: name === 'model.json' ? facts : createReadStream(path.join(folder, name)) })),
   ]
   await writeWhole(file, (handle) => writeZip(handle, entries, new Date(model.createdAt)))
-  const note = rdf === null ? ` There is no ${RDF_FILE} in it, since the model has no graph.` : ''
+  const note =
+    rdf === null ? ` There is no ${RDF_FILE} in it, since the model ${foreign === null ? 'has no graph' : 'was made elsewhere'}.` : ''
   return { rows: 1, notes: [`It holds weights, settings, curves, scores and the model card; slidewright models import takes it.${note}`] }
 }
 
@@ -55,25 +65,12 @@ function textFile(name: 'model.json', text: string): ModelPackage['files'][numbe
   return { name, bytes: Buffer.byteLength(text), sha256: createHash('sha256').update(text).digest('hex') }
 }
 
-async function weightFiles(folder: string): Promise<ModelPackage['files']> {
+async function weightFiles(folder: string, hasWeights: boolean): Promise<ModelPackage['files']> {
   const there = async (name: string): Promise<boolean> => (await stat(path.join(folder, name)).catch(() => null))?.isFile() === true
+  if (!hasWeights) return [{ name: 'model.onnx' as const, ...(await fingerprint(path.join(folder, 'model.onnx'))) }]
   if (!(await there('weights.safetensors')))
     throw new AppError('model-damaged', 'The weights of the model are missing.', 'Nothing was written.')
   const weights = { name: 'weights.safetensors' as const, ...(await fingerprint(path.join(folder, 'weights.safetensors'))) }
   if (!(await there('model.onnx'))) return [weights]
   return [weights, { name: 'model.onnx' as const, ...(await fingerprint(path.join(folder, 'model.onnx'))) }]
-}
-
-/** model.json as text; changed only where it tells where a file lay. */
-async function factsWithoutPaths(folder: string): Promise<string> {
-  const text = await readFile(path.join(folder, 'model.json'), 'utf8')
-  const facts = modelFile.parse(JSON.parse(text))
-  const settings = withoutPaths(facts.settings)
-  return settings === facts.settings ? text : JSON.stringify({ ...facts, settings }, null, 1)
-}
-
-/** Where files lay on the machine that trained is nobody else's business. */
-function withoutPaths(settings: ModelRecord['settings']): ModelRecord['settings'] {
-  const { weightFile } = settings
-  return typeof weightFile === 'string' ? { ...settings, weightFile: path.basename(weightFile) } : settings
 }

@@ -1,15 +1,15 @@
-import { rm, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
 import { modelId, newId } from '#shared/records/ids.ts'
 import { modelPackage, type ModelPackage, PACKAGE_FILE, PACKAGE_FORMAT } from '#shared/records/model-package.ts'
-import type { ModelRecord } from '#shared/records/model.ts'
 import { writeFolderWhole } from '../../../files/write-folder.ts'
 import { fingerprint } from '../../images/hash-file.ts'
 import { openZip, type OpenZip, type ZipLimits } from '../../interchange/zip-in.ts'
 import type { OpenProject } from '../open-project.ts'
 import type { DescribeModel } from './export-package.ts'
-import { classesFor, type ClassesFor } from './model-classes.ts'
+import { type ImportedModel, keepModel, namedBy } from './keep-model.ts'
+import { classesFor } from './model-classes.ts'
 
 const MB = 1024 * 1024
 /** What is larger is none of ours: the largest nets have some hundred megabytes. */
@@ -18,11 +18,6 @@ const LIMITS: ZipLimits = {
   'model.json': 4 * MB,
   'weights.safetensors': 2048 * MB,
   'model.onnx': 2048 * MB,
-}
-
-export interface ImportedModel {
-  readonly model: ModelRecord
-  readonly notes: readonly string[]
 }
 
 /**
@@ -48,7 +43,8 @@ export async function importPackage(project: OpenProject, file: string, describe
       for (const one of pack.files) await writer.made(one.name, (target) => taken(zip, file, { one, target }))
       await writer.checked((half) => checked(half, pack, (folder) => describe(folder).catch(namedBy(file, folder))))
     })
-    return await keep(project, { pack, id, folder, wanted, file: { name: path.basename(file), sha256 } })
+    const origin = { file: path.basename(file), sha256, project: pack.project, ancestors: pack.ancestors }
+    return await keepModel(project, { model: { ...pack.model, id, parent: null, fold: null }, origin, folder, wanted })
   } finally {
     zip.close()
   }
@@ -73,7 +69,11 @@ async function manifestOf(zip: OpenZip, file: string): Promise<ModelPackage> {
   const parsed = modelPackage.safeParse(json)
   if (!parsed.success) throw damaged(file, parsed.error)
   const names = new Set(parsed.data.files.map(({ name }) => name))
-  if (names.size !== parsed.data.files.length || !names.has('model.json') || !names.has('weights.safetensors'))
+  if (
+    names.size !== parsed.data.files.length ||
+    !names.has('model.json') ||
+    !(names.has('weights.safetensors') || (parsed.data.format > 1 && names.has('model.onnx')))
+  )
     throw damaged(file, new Error(`${PACKAGE_FILE} does not name the files of a model`))
   return parsed.data
 }
@@ -117,61 +117,10 @@ async function taken(
 /** What the file system says is told as such, not as a damage of the archive. */
 const isFull = (thrown: unknown): boolean => thrown instanceof Error && 'errno' in thrown && 'syscall' in thrown
 
-/** What the engine says, of the file that a person named and not of the folder in which it was looked at. */
-function namedBy(file: string, folder: string): (thrown: unknown) => never {
-  return (thrown) => {
-    if (!(thrown instanceof AppError)) throw thrown
-    throw new AppError(
-      thrown.code,
-      thrown.message.replaceAll(folder, path.basename(file)),
-      `Nothing was changed. ${thrown.hint ?? ''}`.trim(),
-      thrown,
-    )
-  }
-}
-
 /** The record must be of the very model that the folder holds. */
 async function checked(folder: string, { model }: ModelPackage, describe: DescribeModel): Promise<void> {
   const { task, preset, classes } = await describe(folder)
   const names = model.classes.map(({ name }) => name)
   if (task === model.task && preset === model.preset && classes.join('\n') === names.join('\n')) return
   throw new AppError('package-damaged', 'What the file says of the model is not what the model itself says.', NOTHING)
-}
-
-interface Keeping {
-  readonly pack: ModelPackage
-  readonly id: ModelRecord['id']
-  readonly folder: string
-  readonly wanted: ClassesFor
-  readonly file: { readonly name: string; readonly sha256: string }
-}
-
-/** The record and the classes that it brings: both or none, and without them no folder either. */
-async function keep(project: OpenProject, { pack, id, folder, wanted, file }: Keeping): Promise<ImportedModel> {
-  const model: ModelRecord = {
-    ...pack.model,
-    ...{ id, parent: null, fold: null, classes: wanted.classes, name: freeName(project, pack.model.name) },
-    origin: pack.model.origin ?? {
-      ...{ file: file.name, sha256: file.sha256, project: pack.project, ancestors: pack.ancestors },
-      ...{ importedBy: project.person, importedAt: new Date().toISOString() },
-    },
-  }
-  try {
-    const edit = { label: `Classes of ${model.name}`.slice(0, 120), put: { classes: [...wanted.added] }, remove: {} }
-    const change = project.db.putModel(model, wanted.added.length > 0 ? edit : undefined)
-    if (change) project.tell(change)
-  } catch (thrown) {
-    await rm(folder, { recursive: true, force: true })
-    throw thrown
-  }
-  const names = wanted.added.map(({ name }) => name)
-  return { model, notes: names.length === 0 ? [] : [`New classes: ${names.join(', ')}.`] }
-}
-
-function freeName(project: OpenProject, name: string): string {
-  const taken = new Set(project.db.models().map((model) => model.name))
-  for (let n = 1; ; n++) {
-    const free = n === 1 ? name : `${name.slice(0, 190)} (${n})`
-    if (!taken.has(free)) return free
-  }
 }

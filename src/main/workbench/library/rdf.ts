@@ -55,7 +55,9 @@ export function rdfOf({ model, files, description }: Described): string | null {
     ],
     outputs: description.outputs.map(outputOf),
     weights: { onnx: { source: 'model.onnx', sha256: onnx, opset_version: OPSET } },
-    attachments: ['weights.safetensors', 'model.json', PACKAGE_FILE].map((source) => ({ source })),
+    attachments: ['weights.safetensors', 'model.json', PACKAGE_FILE]
+      .filter((name) => name === PACKAGE_FILE || files.some((one) => one.name === name))
+      .map((source) => ({ source })),
     config: { slidewright: { version: VERSION, task: model.task, preset: model.preset, classes: model.classes.map(({ name }) => name) } },
   }
   return stringify(described, { aliasDuplicateObjects: false })

@@ -7,6 +7,8 @@ import type { Step, StepKind, StepRecord } from '#shared/contracts/steps.ts'
 import { AppError, toErrorInfo } from '#shared/errors.ts'
 import type { ImageId, ModelId, RunId } from '#shared/records/ids.ts'
 import { importRequest } from '#shared/contracts/project.ts'
+import type { PrintPdf } from '../export.ts'
+import { fingerprint } from '../../images/hash-file.ts'
 import type { JobHooks } from '../outcomes.ts'
 import type { Workbench } from '../workbench.ts'
 
@@ -31,6 +33,8 @@ export interface Replayed {
 export interface ReplayHooks extends JobHooks {
   readonly onStep?: (number: number, kind: StepKind) => void
   readonly onReplayed?: (replayed: Replayed) => void
+  /** What prints reports; left out, a PDF is refused. */
+  readonly printPdf?: PrintPdf
 }
 
 /** What the steps of a log made there, and what stands for it here. */
@@ -103,13 +107,44 @@ async function again(bench: Workbench, step: Step, { wish, standing, hooks }: Re
     case 'evaluate':
       await bench.evaluate({ ...step.request, modelId: modelFor(bench, standing, step.request.modelId) }, hooks)
       return `on ${step.request.split}`
+    case 'import-model':
+      return modelAgain(bench, step, standing)
     case 'export': {
-      const { file, rows } = await bench.export(exportFor(bench, step.request, { wish, standing }))
+      const { file, rows } = await bench.export(exportFor(bench, step.request, { wish, standing }), hooks.printPdf)
       return `${file}, ${rows} rows`
     }
     default:
       return assertNever(step)
   }
+}
+
+/** The model of the log where the project has it, else the very file once more. */
+async function modelAgain(
+  bench: Workbench,
+  { request, made, sha256 }: Step & { readonly kind: 'import-model' },
+  { models }: Standing,
+): Promise<string> {
+  const here = bench.project.db.models().find(({ id, origin }) => id === made || origin?.sha256 === sha256)
+  if (here) {
+    models.set(made, here.id)
+    return `${here.name}, which is there already`
+  }
+  const found = await fingerprint(request.file).catch(() => null)
+  if (found === null)
+    throw new AppError(
+      'not-found',
+      `The model's file ${request.file} is not there any more.`,
+      'Put it back, or import the model into the project first.',
+    )
+  if (found.sha256 !== sha256)
+    throw new AppError(
+      'changed',
+      `${request.file} is another file than the one that was imported then.`,
+      'Put the earlier one back, or import the model that you want and leave this step out.',
+    )
+  const { model } = await bench.library.import(request)
+  models.set(made, model.id)
+  return model.name
 }
 
 async function takeImages(bench: Workbench, request: z.input<typeof importRequest>, standing: Standing): Promise<string> {

@@ -11,6 +11,7 @@ import type { ClassId } from '#shared/records/ids.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import type { ResultMap } from '#shared/records/prediction.ts'
 import { writeAnomaliesCsv } from '../../interchange/csv.ts'
+import { compareImages } from './compare-images.ts'
 import { imageLabel, imageLabelsOf } from './image-labels.ts'
 import { type EvaluatedImage, type Evaluation, resultsByImage, type WorkbenchTask } from './workbench-task.ts'
 
@@ -40,6 +41,13 @@ export const anomalyTask: WorkbenchTask = {
   counts: ({ type }) => type === 'image',
   measuresAreas: false,
   evaluate,
+  compare: (compared) => {
+    const normal = compared.classes[NORMAL_CLASS]?.id
+    return compareImages(compared, {
+      labelOf: tellingLabel(normal),
+      isRight: (said, label) => (said === normal) === (label.classId === normal),
+    })
+  },
   writePredictions: (file, run) =>
     writeAnomaliesCsv(
       file,
@@ -55,6 +63,15 @@ export const anomalyTask: WorkbenchTask = {
     )
   },
 }
+
+/** What says of an image whether it is normal: its own label, else an area that is not (`anomalyKind`). */
+const tellingLabel =
+  (normal: ClassId | undefined) =>
+  ({ annotations }: EvaluatedImage): AnnotationRecord | undefined => {
+    const whole = imageLabel(annotations)
+    if (whole) return whole.difficult ? undefined : whole
+    return annotations.find(({ shape, classId, crowd, difficult }) => isAreaShape(shape) && classId !== normal && !crowd && !difficult)
+  }
 
 /** Areas are compared on maps of at most so many pixels; a file that claims more is none of ours. */
 const MOST_MAP_PIXELS = 2 ** 26

@@ -1,11 +1,12 @@
-import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
 import { classificationReport, type ClassificationReport } from '#shared/metrics/classification-report.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
+import { say } from '#shared/i18n/say.ts'
 import { writeClassesCsv } from '../../interchange/csv.ts'
 import type { WrittenLabels } from '../../interchange/label-set.ts'
 import { modelCell } from '../model-cell.ts'
+import { compareImages } from './compare-images.ts'
 import { imageLabel, imageLabelsOf } from './image-labels.ts'
 import { type EvaluatedImage, type Evaluation, type PredictedRun, resultsByImage, type WorkbenchTask } from './workbench-task.ts'
 
@@ -22,13 +23,15 @@ export const classificationTask: WorkbenchTask = {
     const most = Math.max(...counts)
     const least = Math.min(...counts.filter((count) => count > 0))
     return most > UNBALANCED * least
-      ? [`The classes are unbalanced, ${counted(most, 'image')} to ${least}: accuracy alone says little then.`]
+      ? [say('The classes are unbalanced, {{count}} images to {{least}}: accuracy alone says little then.', { count: most, least })]
       : []
   },
   // Every image has a class: the one that is said, however unsure.
   countedFrom: 0,
   measuresAreas: false,
   evaluate,
+  compare: (compared) =>
+    compareImages(compared, { labelOf: ({ annotations }) => imageLabel(annotations), isRight: (said, label) => said === label.classId }),
   writePredictions,
   sharedClasses: 'all',
   checkClasses: (names) => {

@@ -6,11 +6,12 @@ import type { ClassRecord } from '#shared/records/class.ts'
 import type { BoxShape, Shape } from '#shared/records/shape.ts'
 import { framedBounds, isFramed } from '#shared/geometry/frame.ts'
 import { detectionReport, type DetectionReport } from '#shared/metrics/detection-report.ts'
-import { type ComparedImage, compareDetections } from '#shared/metrics/detection-comparison.ts'
+import { compareDetections } from '#shared/metrics/detection-comparison.ts'
 import { writePredictionsCsv } from '../../interchange/csv.ts'
 import { missingClasses, withoutDoubtfulBackground } from './missing-labels.ts'
 import {
   type Compared,
+  type ComparedRuns,
   type EvaluatedImage,
   type Evaluation,
   type LabelledSample,
@@ -82,9 +83,9 @@ function evaluateDetection({ images, read, classes, score }: Evaluation): Detect
   })
 }
 
-function compareBoxes({ images, classes, readA, readB, score }: Compared): ComparedImage[] {
+function compareBoxes({ images, classes, readA, readB, score }: Compared): ComparedRuns {
   const [a, b] = [readA, readB].map((read) => images.map((image) => boxesOf(read(image))))
-  return compareDetections({
+  const compared = compareDetections({
     images: images.map(({ id }) => id),
     classes: classes.map(({ id }) => id),
     truth: a!.flatMap(({ truth }) => truth),
@@ -92,6 +93,7 @@ function compareBoxes({ images, classes, readA, readB, score }: Compared): Compa
     b: b!.flatMap(({ predictions }) => predictions),
     score,
   })
+  return { kind: 'objects', images: compared }
 }
 
 /** Where only parts of the image are fully labelled, what lies outside of them is neither to be found nor held against the detector. */

@@ -1,17 +1,12 @@
 import { isFinished } from '#shared/records/image.ts'
 import { AppError } from '#shared/errors.ts'
-import type { Box } from '#shared/geometry/box.ts'
 import { regionTest } from '#shared/geometry/regions.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
-import { type AnyMaskTarget, type AreaShape, drawShape, isAreaShape, shapesToLabelMap } from '#shared/masks/draw-shape.ts'
-import type { SegmentationMaps } from '#shared/metrics/segmentation-image.ts'
-import { IGNORED_PIXEL } from '#shared/metrics/segmentation-overlap.ts'
 import { createSegmentationReport, type SegmentationReport } from '#shared/metrics/segmentation-report.ts'
-import type { AnnotationRecord } from '#shared/records/annotation.ts'
-import type { ClassId } from '#shared/records/ids.ts'
-import type { Shape } from '#shared/records/shape.ts'
 import { writeAreasCsv } from '../../interchange/csv.ts'
-import { type EvaluatedImage, type Evaluation, objectsOf, type WorkbenchTask } from './workbench-task.ts'
+import { compareAreas } from './compare-areas.ts'
+import { evaluatedAreas, isArea } from './evaluated-areas.ts'
+import { type Evaluation, objectsOf, type WorkbenchTask } from './workbench-task.ts'
 
 /** A class for each pixel: areas of tissue, or cells and their parts, counted one by one. */
 export const segmentationTask: WorkbenchTask = {
@@ -40,6 +35,7 @@ export const segmentationTask: WorkbenchTask = {
   countedFrom: 0.5,
   measuresAreas: true,
   evaluate,
+  compare: compareAreas,
   writePredictions: (file, run) => writeAreasCsv(file, objectsOf(run)),
   sharedClasses: 'none',
   checkClasses: (names) => {
@@ -50,15 +46,6 @@ export const segmentationTask: WorkbenchTask = {
 
 /** Pixels hold a class in a byte, some values of which have a meaning of their own. */
 const MOST_CLASSES = 250
-/** Objects of images with more pixels are not compared: their numbers alone need 8 bytes a pixel. */
-const MOST_OBJECT_PIXELS = 2 ** 27
-
-/** A box says where an object is, not which pixels it has. */
-type Outlined = Exclude<AreaShape, { readonly type: 'box' }>
-
-function isArea(shape: Shape): shape is Outlined {
-  return isAreaShape(shape) && shape.type !== 'box'
-}
 
 /**
  * Dice and Jaccard of each class over all pixels, objects by PQ and AP50, boundaries, with intervals; keys as the command line promises them.
@@ -73,66 +60,10 @@ function evaluate({ images, read, classes, score }: Evaluation): SegmentationRep
     const { id, group, micronsPerPixel } = image
     report.add(
       { id, group: grouped ? (group ?? undefined) : undefined, micrometresPerPixel: micronsPerPixel ?? undefined },
-      mapsOf(read(image), places, score),
+      evaluatedAreas(read(image), places, score),
     )
   }
   return report.report()
 }
 
 const BACKGROUND = { id: 'background', name: 'background' } as const
-
-function mapsOf(
-  { image, annotations, predictions, parts }: EvaluatedImage,
-  places: ReadonlyMap<ClassId, number>,
-  score: number,
-): SegmentationMaps {
-  const { width, height } = image
-  const region = { x: 0, y: 0, width, height }
-  const said = predictions.filter((prediction) => prediction.score >= score)
-  const maps = {
-    width,
-    height,
-    truth: withinParts(classMap(annotations, places, region), parts, region),
-    predicted: classMap(said, places, region),
-  }
-  if (width * height > MOST_OBJECT_PIXELS) return maps
-  const clear = annotations.filter((annotation) => !isIgnored(annotation))
-  const known = said.filter(({ classId, shape }) => isArea(shape) && places.has(classId))
-  return {
-    ...maps,
-    truthInstances: shapesToLabelMap(areasOf(clear, places), region),
-    predictedInstances: shapesToLabelMap(areasOf(known, places), region),
-    scores: new Map(known.map((prediction, i) => [i + 1, prediction.score])),
-  }
-}
-
-/** What lies outside of the parts that are fully labelled is neither right nor wrong. */
-function withinParts(map: Uint8Array, parts: EvaluatedImage['parts'], region: Box): Uint8Array {
-  if (parts === undefined) return map
-  const inside: AnyMaskTarget = new Uint8Array(map.length)
-  for (const part of parts) drawShape(part, inside, region, 1)
-  return map.map((value, i) => (inside[i] === 1 ? value : IGNORED_PIXEL))
-}
-
-interface Drawn {
-  readonly shape: Shape
-  readonly classId: ClassId
-}
-
-function isIgnored(one: Drawn & Partial<Pick<AnnotationRecord, 'crowd' | 'difficult'>>): boolean {
-  return one.crowd === true || one.difficult === true
-}
-
-function areasOf(objects: readonly Drawn[], places: ReadonlyMap<ClassId, number>): Outlined[] {
-  return objects.flatMap(({ shape, classId }) => (isArea(shape) && places.has(classId) ? [shape] : []))
-}
-
-/** Later areas lie over earlier ones, as they were learned. */
-function classMap(objects: readonly Drawn[], places: ReadonlyMap<ClassId, number>, region: Box): Uint8Array {
-  const map = new Uint8Array(region.width * region.height)
-  for (const object of objects) {
-    const place = places.get(object.classId)
-    if (place !== undefined && isArea(object.shape)) drawShape(object.shape, map, region, isIgnored(object) ? IGNORED_PIXEL : place)
-  }
-  return map
-}

@@ -5,6 +5,7 @@ import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import type { ImageResult, PredictionRecord, ResultMap } from '#shared/records/prediction.ts'
+import type { ModelComparison } from '#shared/contracts/comparison.ts'
 import type { ComparedImage } from '#shared/metrics/detection-comparison.ts'
 import type { RegionShape } from '#shared/records/region.ts'
 import type { Shape } from '#shared/records/shape.ts'
@@ -37,6 +38,11 @@ export interface Evaluation {
 export interface Compared extends Pick<Evaluation, 'classes' | 'images' | 'score'> {
   readA(image: ImageRecord): EvaluatedImage
   readB(image: ImageRecord): EvaluatedImage
+}
+
+export interface ComparedRuns {
+  readonly kind: ModelComparison['kind']
+  readonly images: readonly (ComparedImage & Pick<ModelComparison['images'][number], 'dice' | 'said'>)[]
 }
 
 /** A run as its table is written. What not every task needs is read only when it is asked for. */
@@ -93,8 +99,8 @@ export interface WorkbenchTask {
   /** Whether the objects have areas worth telling beside their number. */
   readonly measuresAreas: boolean
   evaluate(evaluation: Evaluation): TaskReport
-  /** Sets two runs against the same labels, image by image. Left out: such models are compared by their scores alone. */
-  compare?(compared: Compared): ComparedImage[]
+  /** Sets two runs against the same labels, image by image. */
+  compare(compared: Compared): ComparedRuns
   /** Writes a run's predictions as CSV, with the columns that the command line promises. */
   writePredictions(file: string, run: PredictedRun): Promise<WrittenLabels>
   /** Which classes a project must share with a model from elsewhere, in their order; others that the model tells are added. */

@@ -2,6 +2,7 @@ import { Loader, Stack, Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { type AssociatedPicture } from '#shared/contracts/image-details.ts'
 import { type ImageId } from '#shared/records/ids.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { shownAssociated } from '../../panels/image-fact-rows.ts'
 import { useNames } from '../../state/context.tsx'
 import { useApp } from '../context.ts'
@@ -11,6 +12,9 @@ import { WindowDialog } from './window-dialog.tsx'
 interface Shown extends AssociatedPicture {
   readonly name: string
 }
+
+/** What pictures that lie in a slide are called, by the name that readers give them. */
+const TITLES: Readonly<Record<string, string>> = { label: t('Label'), macro: t('Macro image') }
 
 /** Read one after the other; null until they are there. They live as long as the dialog. */
 function usePictures(imageId: ImageId): readonly Shown[] | null {
@@ -32,7 +36,7 @@ function usePictures(imageId: ImageId): readonly Shown[] | null {
       (thrown: unknown) => {
         if (!wanted) return
         shell.close()
-        stores.messages.failed('Show the label', thrown)
+        stores.messages.failed(t('Show the label'), thrown)
       },
     )
     return () => {
@@ -50,7 +54,7 @@ export function AssociatedDialog({ imageId }: { readonly imageId: ImageId }) {
     if (masked) shell.close()
   }, [masked, shell])
   return masked ? null : (
-    <WindowDialog title="Label and macro image" width={640}>
+    <WindowDialog title={t('Label and macro image')} width={640}>
       <Pictures imageId={imageId} />
     </WindowDialog>
   )
@@ -58,18 +62,18 @@ export function AssociatedDialog({ imageId }: { readonly imageId: ImageId }) {
 
 function Pictures({ imageId }: { readonly imageId: ImageId }) {
   const pictures = usePictures(imageId)
-  if (pictures === null) return <Loader size="sm" color="gray" aria-label="Reading the label" />
-  if (pictures.length === 0) return <Text size="sm">This file holds neither a label nor a macro image.</Text>
+  if (pictures === null) return <Loader size="sm" color="gray" aria-label={t('Reading the label')} />
+  if (pictures.length === 0) return <Text size="sm">{t('This file holds neither a label nor a macro image.')}</Text>
   return (
     <Stack gap="md">
       {pictures.map(({ name, width, height, png }) => (
         <figure key={name} className={styles['figure']}>
-          <figcaption>{name.charAt(0).toUpperCase() + name.slice(1)}</figcaption>
+          <figcaption>{TITLES[name] ?? name}</figcaption>
           <img src={`data:image/png;base64,${png}`} width={width} height={height} alt={name} draggable={false} />
         </figure>
       ))}
       <Text size="xs" c="var(--sw-muted)">
-        They may show the patient’s name. They are read from the slide each time and kept nowhere else.
+        {t('They may show the patient’s name. They are read from the slide each time and kept nowhere else.')}
       </Text>
     </Stack>
   )

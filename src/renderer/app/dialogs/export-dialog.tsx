@@ -1,8 +1,10 @@
 import { Button, Group, Select, Stack, Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { type ExportPreview, labelFormatName, type LabelFormatName } from '#shared/contracts/project.ts'
+import { usualRun } from '#shared/records/model.ts'
 import { type ErrorInfo, toErrorInfo } from '#shared/errors.ts'
 import { t } from '#shared/i18n/translate.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { useApp, useDocument, type AppModel } from '../context.ts'
 import { useNames } from '../../state/context.tsx'
 import { EXPORTS } from './export-formats.ts'
@@ -20,7 +22,7 @@ export function ExportDialog() {
   const [what, setWhat] = useState<Thing>('annotations')
   const [busy, setBusy] = useState(false)
   const { masked } = useNames()
-  const run = runs.at(-1)?.id ?? null
+  const run = usualRun(runs)?.id ?? null
   const request = { what, format, runId: what === 'predictions' ? run : null }
   const { preview, error } = usePreview(request)
   const { text } = EXPORTS[format]
@@ -64,7 +66,7 @@ async function exported(stores: AppModel['stores'], { name, ...request }: Asked 
     })
     if (file === null) return false
     const report = await stores.clients.project.export({ ...request, file })
-    const text = [report.file, ...report.notes].join('\n')
+    const text = [report.file, ...report.notes.map(heard)].join('\n')
     stores.messages.tell({ kind: 'hint', title: t('Exported {{count}} objects', { count: report.rows }), text, error: null, undo: false })
     return true
   } catch (thrown) {
@@ -116,7 +118,7 @@ function Told({ preview, error }: { readonly preview: ExportPreview | null; read
   return (
     <Stack gap={4} role="status" aria-label={t('What is written')} data-selectable mih={44}>
       <Text size="sm">
-        {(error && names.in(error.message)) ??
+        {(error && names.in(heard(error.message))) ??
           (preview === null
             ? t('Looking …')
             : t('{{count}} objects on {{images}}.', { count: preview.objects, images: t('{{count}} images', { count: preview.images }) }))}
@@ -124,7 +126,7 @@ function Told({ preview, error }: { readonly preview: ExportPreview | null; read
       {error === null &&
         preview?.notes.map((note) => (
           <Text key={note} size="sm">
-            {names.in(note)}
+            {names.in(heard(note))}
           </Text>
         ))}
       {error === null && preview !== null && preview.notes.length === 0 && preview.objects > 0 && (

@@ -1,4 +1,5 @@
 import { type LabelFormatName } from '#shared/contracts/project.ts'
+import { t } from '#shared/i18n/translate.ts'
 
 interface ExportText {
   readonly title: string
@@ -9,20 +10,20 @@ interface ExportText {
 }
 
 export const EXPORTS: Readonly<Record<LabelFormatName, ExportText>> = {
-  coco: { title: 'COCO', text: 'One JSON file with boxes, polygons and run lengths.', ending: 'json' },
-  geojson: { title: 'GeoJSON for QuPath', text: 'A folder with a file an image, as QuPath opens it.', ending: null },
-  voc: { title: 'Pascal VOC', text: 'A folder with an XML file an image: boxes.', ending: null },
-  yolo: { title: 'YOLO boxes', text: 'A folder with a text file an image and data.yaml; the images are not copied.', ending: null },
+  coco: { title: 'COCO', text: t('One JSON file with boxes, polygons and run lengths.'), ending: 'json' },
+  geojson: { title: t('GeoJSON for QuPath'), text: t('A folder with a file an image, as QuPath opens it.'), ending: null },
+  voc: { title: 'Pascal VOC', text: t('A folder with an XML file an image: boxes.'), ending: null },
+  yolo: { title: t('YOLO boxes'), text: t('A folder with a text file an image and data.yaml; the images are not copied.'), ending: null },
   'yolo-seg': {
-    title: 'YOLO outlines',
-    text: 'A folder with a text file an image and data.yaml; the images are not copied.',
+    title: t('YOLO outlines'),
+    text: t('A folder with a text file an image and data.yaml; the images are not copied.'),
     ending: null,
   },
-  csv: { title: 'Table (CSV)', text: 'One row an object; areas by the boxes round them.', ending: 'csv' },
-  cvat: { title: 'CVAT', text: 'One XML file “CVAT for images 1.1”.', ending: 'xml' },
-  labelstudio: { title: 'Label Studio', text: 'One JSON file of tasks, to be imported there.', ending: 'json' },
-  w3c: { title: 'W3C Web Annotation', text: 'One JSON-LD file with a selector each, for Annotorious and IIIF viewers.', ending: 'json' },
-  labelme: { title: 'LabelMe', text: 'A folder with a JSON file an image.', ending: null },
-  asap: { title: 'ASAP', text: 'A folder with an XML file an image; classes are groups.', ending: null },
-  aperio: { title: 'ImageScope', text: 'A folder with an XML file an image; classes are layers.', ending: null },
+  csv: { title: t('Table (CSV)'), text: t('One row an object; areas by the boxes round them.'), ending: 'csv' },
+  cvat: { title: 'CVAT', text: t('One XML file “CVAT for images 1.1”.'), ending: 'xml' },
+  labelstudio: { title: 'Label Studio', text: t('One JSON file of tasks, to be imported there.'), ending: 'json' },
+  w3c: { title: 'W3C Web Annotation', text: t('One JSON-LD file with a selector each, for Annotorious and IIIF viewers.'), ending: 'json' },
+  labelme: { title: 'LabelMe', text: t('A folder with a JSON file an image.'), ending: null },
+  asap: { title: 'ASAP', text: t('A folder with an XML file an image; classes are groups.'), ending: null },
+  aperio: { title: 'ImageScope', text: t('A folder with an XML file an image; classes are layers.'), ending: null },
 }

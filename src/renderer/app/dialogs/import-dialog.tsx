@@ -3,6 +3,7 @@ import { type RefObject, useEffect, useRef, useState } from 'react'
 import { type ImportReport } from '#shared/contracts/project.ts'
 import { type ErrorInfo } from '#shared/errors.ts'
 import { t } from '#shared/i18n/translate.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { useNames } from '../../state/context.tsx'
 import { useApp, useLibrary } from '../context.ts'
 import { ErrorDetails } from '../error-details.tsx'
@@ -124,7 +125,7 @@ function Fault({ fault }: { readonly fault: ErrorInfo }) {
   const names = useNames()
   return (
     <Stack gap={4} role="alert" className={styles['fault'] ?? ''} data-selectable>
-      <Text fw={600}>{names.in(fault.message)}</Text>
+      <Text fw={600}>{names.in(heard(fault.message))}</Text>
       <Text size="sm">{t('Nothing was added, and your labels are as they were. {{advice}}', { advice: adviceFor(fault) })}</Text>
       <ErrorDetails error={fault} />
     </Stack>

@@ -1,17 +1,11 @@
 import { Anchor, Group, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core'
-import { importRequest, type ImportPreview } from '#shared/contracts/project.ts'
+import { importRequest } from '#shared/contracts/project.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { useDocument } from '../context.ts'
 import { FORMATS, FORMATS_OF } from './import-formats.ts'
-import { fieldsFor, firstOfGroups, type ImportDraft, suggestedPatterns } from './import-model.ts'
+import { type FieldsProps, fieldsFor, firstOfGroups, suggestedPatterns } from './import-model.ts'
 import { MaskFields } from './mask-fields.tsx'
 import styles from './import-dialog.module.css'
-
-export interface FieldsProps {
-  readonly draft: ImportDraft
-  readonly preview: ImportPreview
-  readonly onChange: (part: Partial<ImportDraft>) => void
-}
 
 /** What can be said of an import: only what means something for what was found. */
 export function ImportFields({ draft, preview, onChange }: FieldsProps) {

@@ -2,6 +2,7 @@ import { Button, Group, Stack, Table, Text } from '@mantine/core'
 import { type ImportPreview, type ImportReport } from '#shared/contracts/project.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownNumber } from '#shared/i18n/formats.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { useApp } from '../context.ts'
 import { FORMATS } from './import-formats.ts'
 import styles from './import-dialog.module.css'
@@ -41,7 +42,7 @@ export function ImportFound({ preview }: { readonly preview: ImportPreview }) {
       )}
       {notes.filter(isNews).map((note) => (
         <Text key={note} size="sm" c="var(--sw-muted)">
-          {note}
+          {heard(note)}
         </Text>
       ))}
     </Stack>
@@ -57,7 +58,7 @@ interface ProblemsProps extends Pick<ImportReport, 'problems'> {
 export function Problems({ problems, heading }: ProblemsProps) {
   const { stores } = useApp()
   const copy = (): void => {
-    const lines = problems.map(({ file, what }) => `${file}\t${what}`)
+    const lines = problems.map(({ file, what }) => `${file}\t${heard(what)}`)
     void navigator.clipboard.writeText(lines.join('\n')).then(() => {
       stores.messages.done(t('Copied'))
     })
@@ -80,7 +81,7 @@ export function Problems({ problems, heading }: ProblemsProps) {
                 <Table.Td className={styles['file'] ?? ''} title={file}>
                   {file}
                 </Table.Td>
-                <Table.Td>{what}</Table.Td>
+                <Table.Td>{heard(what)}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

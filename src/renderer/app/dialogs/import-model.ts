@@ -7,9 +7,16 @@ import { type ImportFormat } from './import-formats.ts'
 /** What a person says of an import, beside what is imported. */
 export type ImportDraft = Omit<ImportRequest, 'paths'>
 
+/** What the fields of the import dialog are given. */
+export interface FieldsProps {
+  readonly draft: ImportDraft
+  readonly preview: ImportPreview
+  readonly onChange: (part: Partial<ImportDraft>) => void
+}
+
 export function initialDraft(format: ImportFormat): ImportDraft {
   return {
-    ...{ format, split: null, groupBy: null, seed: 0, maskKind: 'auto', pair: null, colors: null },
+    ...{ format, split: null, groupBy: null, seed: 0, maskKind: 'auto', pair: null, colors: null, planes: 'first' },
     crop: { size: 96, border: 'reflect' },
   }
 }

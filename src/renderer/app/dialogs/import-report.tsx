@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { type ImportReport } from '#shared/contracts/project.ts'
 import { t } from '#shared/i18n/translate.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { useApp } from '../context.ts'
 import { Problems } from './import-found.tsx'
 import { SplitForm } from './split-form.tsx'
@@ -23,7 +24,7 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
           )}
           {notes.map((note) => (
             <Text key={note} size="sm" c="var(--sw-muted)">
-              {note}
+              {heard(note)}
             </Text>
           ))}
         </Stack>

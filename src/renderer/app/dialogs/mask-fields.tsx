@@ -1,16 +1,17 @@
 import { Autocomplete, Select, Stack, Table, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { importRequest, type ImportPreview } from '#shared/contracts/project.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { useDocument } from '../context.ts'
-import { type FieldsProps } from './import-fields.tsx'
+import { type FieldsProps } from './import-model.ts'
 import { renamed, shownShare } from './import-model.ts'
 import styles from './import-dialog.module.css'
 
 const KINDS = [
-  { value: 'auto', label: 'Told by what they hold' },
-  { value: 'index', label: 'Classes: 1 is the first' },
-  { value: 'instances', label: 'One number an object' },
-  { value: 'colors', label: 'Colours of classes' },
+  { value: 'auto', label: t('Told by what they hold') },
+  { value: 'index', label: t('Classes: 1 is the first') },
+  { value: 'instances', label: t('One number an object') },
+  { value: 'colors', label: t('Colours of classes') },
 ] as const
 
 /** How mask pictures are read: which belongs to which image, and what their values mean. */
@@ -20,7 +21,7 @@ export function MaskFields({ draft, preview, onChange }: FieldsProps) {
     <Stack gap="sm">
       <div className={styles['pair']}>
         <Select
-          label="Values of the masks"
+          label={t('Values of the masks')}
           data={KINDS}
           value={draft.maskKind}
           onChange={(value) => onChange({ maskKind: importRequest.shape.maskKind.catch('auto').parse(value), colors: null })}
@@ -31,7 +32,9 @@ export function MaskFields({ draft, preview, onChange }: FieldsProps) {
         <Values masks={masks} onName={(value, name) => onChange({ colors: renamed(masks, value, name) })} />
       )}
       {masks !== null && masks.kind !== null && masks.unknown > 0 && (
-        <Text size="sm">{shownShare(masks.unknown)} of the pixels are near no value of a class: they become background.</Text>
+        <Text size="sm">
+          {t('{{share}} of the pixels are near no value of a class: they become background.', { share: shownShare(masks.unknown) })}
+        </Text>
       )}
     </Stack>
   )
@@ -46,9 +49,9 @@ function PairField({ draft, onChange }: Omit<FieldsProps, 'preview'>) {
   }
   return (
     <TextInput
-      label="Image and mask by name"
+      label={t('Image and mask by name')}
       placeholder="images/*.jpg=masks/*_m.png"
-      description="Empty: told by the names. * is the same in both."
+      description={t('Empty: told by the names. * is the same in both.')}
       inputWrapperOrder={['label', 'input', 'description']}
       maxLength={400}
       value={text}
@@ -72,12 +75,12 @@ interface ValuesProps {
 function Values({ masks, onName }: ValuesProps) {
   return (
     <div className={styles['values']}>
-      <Table verticalSpacing={2} horizontalSpacing={8} aria-label="Values of the masks">
+      <Table verticalSpacing={2} horizontalSpacing={8} aria-label={t('Values of the masks')}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Value</Table.Th>
-            <Table.Th ta="right">Pixels</Table.Th>
-            <Table.Th w={260}>Class; empty is background</Table.Th>
+            <Table.Th>{t('Value')}</Table.Th>
+            <Table.Th ta="right">{t('Pixels')}</Table.Th>
+            <Table.Th w={260}>{t('Class; empty is background')}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -107,8 +110,8 @@ function NameField({ value, name, onName }: { readonly value: string; readonly n
   return (
     <Autocomplete
       size="xs"
-      aria-label={`Class of ${value}`}
-      placeholder="background"
+      aria-label={t('Class of {{value}}', { value })}
+      placeholder={t('background')}
       maxLength={120}
       data={classes.map((record) => record.name)}
       value={text}

@@ -1,4 +1,5 @@
 import { type TaskKind } from '#shared/records/task.ts'
+import { t } from '#shared/i18n/translate.ts'
 import { labelsImages } from '../../labels/said.ts'
 
 /** A class of a project to be. */
@@ -12,39 +13,44 @@ export interface ClassPreset {
   readonly names: readonly string[]
 }
 
-const WHITE_CELLS = ['Neutrophil', 'Lymphocyte', 'Monocyte', 'Eosinophil', 'Basophil']
+const WHITE_CELLS = [t('Neutrophil'), t('Lymphocyte'), t('Monocyte'), t('Eosinophil'), t('Basophil')]
 
 /** Ready-made lists of classes, by what a project is about; the first is what a new one begins with. */
 export const CLASS_PRESETS: Readonly<Record<TaskKind, readonly ClassPreset[]>> = {
   detection: [
-    { title: 'Blood smear', names: ['RBC', 'WBC', 'Platelets'] },
-    { title: 'White cells', names: WHITE_CELLS },
-    { title: 'Ki-67', names: ['Positive', 'Negative'] },
-    { title: 'Mitoses', names: ['Mitosis', 'Look-alike'] },
+    { title: t('Blood smear'), names: ['RBC', 'WBC', t('Platelets')] },
+    { title: t('White cells'), names: WHITE_CELLS },
+    { title: 'Ki-67', names: [t('Positive'), t('Negative')] },
+    { title: t('Mitoses'), names: [t('Mitosis'), t('Look-alike')] },
   ],
   segmentation: [
-    { title: 'Nuclei', names: ['Nucleus'] },
-    { title: 'Glomeruli', names: ['Glomerulus'] },
-    { title: 'Tumour', names: ['Tumour', 'Stroma', 'Necrosis'] },
+    { title: t('Nuclei'), names: [t('Nucleus')] },
+    { title: t('Glomeruli'), names: [t('Glomerulus')] },
+    { title: t('Tumour'), names: [t('Tumour'), t('Stroma'), t('Necrosis')] },
   ],
   classification: [
-    { title: 'Infected or not', names: ['Uninfected', 'Infected'] },
-    { title: 'White cells', names: WHITE_CELLS },
-    { title: 'Ki-67', names: ['Negative', 'Positive'] },
-    { title: 'Grades', names: ['Benign', 'Low grade', 'High grade'] },
+    { title: t('Infected or not'), names: [t('Uninfected'), t('Infected')] },
+    { title: t('White cells'), names: WHITE_CELLS },
+    { title: 'Ki-67', names: [t('Negative'), t('Positive')] },
+    { title: t('Grades'), names: [t('Benign'), t('Low grade'), t('High grade')] },
   ],
   anomaly: [
-    { title: 'Normal or not', names: ['Normal', 'Abnormal'] },
-    { title: 'Kinds of abnormal', names: ['Normal', 'Lesion', 'Artefact'] },
+    { title: t('Normal or not'), names: [t('Normal'), t('Abnormal')] },
+    { title: t('Kinds of abnormal'), names: [t('Normal'), t('Lesion'), t('Artefact')] },
   ],
 }
 
 /** What the order of classes means, where it means something. */
 export function orderNote(task: TaskKind, classes: readonly NewClass[]): string | null {
   const [first, second] = classes.map(({ name }) => name.trim())
-  if (task === 'anomaly') return `The first class${first ? `, ${first},` : ''} is the normal one: models learn from its images alone.`
+  if (task === 'anomaly')
+    return first
+      ? t('The first class, {{name}}, is the normal one: models learn from its images alone.', { name: first })
+      : t('The first class is the normal one: models learn from its images alone.')
   if (task === 'classification' && classes.length === 2)
-    return `Sensitivity will be that of the second class${second ? `, ${second}` : ''}: put what is looked for there.`
+    return second
+      ? t('Sensitivity will be that of the second class, {{name}}: put what is looked for there.', { name: second })
+      : t('Sensitivity will be that of the second class: put what is looked for there.')
   return null
 }
 
@@ -63,11 +69,11 @@ export function classesNamed(names: readonly string[], palette: readonly string[
 /** Why these classes can't be used, or null. */
 export function classesFault(classes: readonly NewClass[], task: TaskKind = 'detection'): string | null {
   const names = classes.map(({ name }) => name.trim())
-  if (names.length === 0) return 'A project needs at least one class.'
-  if (labelsImages(task) && names.length === 1) return 'It takes two classes or more to tell images apart.'
-  if (names.includes('')) return 'Every class needs a name.'
+  if (names.length === 0) return t('A project needs at least one class.')
+  if (labelsImages(task) && names.length === 1) return t('It takes two classes or more to tell images apart.')
+  if (names.includes('')) return t('Every class needs a name.')
   const twice = names.find((name, index) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) !== index)
-  return twice === undefined ? null : `There are two classes named ${twice}.`
+  return twice === undefined ? null : t('There are two classes named {{name}}.', { name: twice })
 }
 
 /** A name as a folder of that name is called: without the signs that some systems refuse. */

@@ -2,6 +2,9 @@ import { Button, Group, Loader, Radio, Stack, Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { type ErrorInfo, toErrorInfo } from '#shared/errors.ts'
 import { backupContents, type BackupFacts, backupReason } from '#shared/records/backup.ts'
+import { shownDate, shownDecimals } from '#shared/i18n/formats.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { useApp } from '../context.ts'
 import { ErrorDetails } from '../error-details.tsx'
 import { WindowDialog } from './window-dialog.tsx'
@@ -27,16 +30,16 @@ export function RestoreDialog({ folder }: { readonly folder: string }) {
     }
   }
   return (
-    <WindowDialog title="Restore a backup" width={600} closable={!busy}>
+    <WindowDialog title={t('Restore a backup')} width={600} closable={!busy}>
       <Stack gap="md">
         <Text size="sm" c="var(--sw-muted)" truncate title={folder}>
           {folder}
         </Text>
-        {backups === null && unread === null && <Loader size="sm" color="gray" aria-label="Looking for backups" />}
-        {backups?.length === 0 && <Text>There is no backup yet: the first is made a day after the project.</Text>}
+        {backups === null && unread === null && <Loader size="sm" color="gray" aria-label={t('Looking for backups')} />}
+        {backups?.length === 0 && <Text>{t('There is no backup yet: the first is made a day after the project.')}</Text>}
         {backups !== null && backups.length > 0 && (
           <Radio.Group
-            aria-label="Backups"
+            aria-label={t('Backups')}
             value={backup}
             onChange={(name) => {
               setChosen(name)
@@ -53,14 +56,14 @@ export function RestoreDialog({ folder }: { readonly folder: string }) {
         {(unread ?? fault) !== null && <Fault fault={(unread ?? fault)!} newer={newer} />}
         <Group justify="space-between" wrap="nowrap">
           <Text size="sm" c="var(--sw-muted)">
-            What is there now is kept among the backups. Images, models and maps stay as they are.
+            {t('What is there now is kept among the backups. Images, models and maps stay as they are.')}
           </Text>
           <Group gap="xs" wrap="nowrap">
             <Button variant="default" disabled={busy} onClick={shell.close}>
-              Cancel
+              {t('Cancel')}
             </Button>
             <Button disabled={backup === null} loading={busy} onClick={() => void restore()}>
-              {newer ? 'Restore all the same' : 'Restore'}
+              {newer ? t('Restore all the same') : t('Restore')}
             </Button>
           </Group>
         </Group>
@@ -73,8 +76,9 @@ export function RestoreDialog({ folder }: { readonly folder: string }) {
 const isOffered = ({ holds, reason }: BackupFacts): boolean => holds !== null && reason !== 'replaced'
 
 function described({ at, reason, bytes, holds }: BackupFacts): { readonly label: string; readonly description: string } {
-  const moment = new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
-  return { label: moment, description: `${backupContents(holds)} · ${backupReason(reason)} · ${(bytes / 2 ** 20).toFixed(1)} MB` }
+  const moment = shownDate(new Date(at), { dateStyle: 'medium', timeStyle: 'short' })
+  const size = shownDecimals(bytes / 2 ** 20, 1)
+  return { label: moment, description: `${backupContents(holds).map(heard).join(', ')} · ${heard(backupReason(reason))} · ${size} MB` }
 }
 
 function useBackups(folder: string): { readonly backups: readonly BackupFacts[] | null; readonly fault: ErrorInfo | null } {
@@ -90,11 +94,13 @@ function useBackups(folder: string): { readonly backups: readonly BackupFacts[] 
 }
 
 function Fault({ fault, newer }: { readonly fault: ErrorInfo; readonly newer: boolean }) {
-  const advice = newer ? 'Better update this program and open the project. What is there now would be kept.' : fault.hint
+  const advice = newer ? t('Better update this program and open the project. What is there now would be kept.') : heard(fault.hint ?? '')
   return (
     <Stack gap={4} role="alert" className={styles['fault'] ?? ''} data-selectable>
-      <Text fw={600}>{fault.message}</Text>
-      <Text size="sm">Nothing was changed. {advice}</Text>
+      <Text fw={600}>{heard(fault.message)}</Text>
+      <Text size="sm">
+        {t('Nothing was changed.')} {advice}
+      </Text>
       <ErrorDetails error={fault} />
     </Stack>
   )

@@ -1,14 +1,15 @@
 import { Button, Group, Loader, ScrollArea, Stack, Table, Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { type WorkflowRow } from '#shared/contracts/project.ts'
-import { counted } from '#shared/counted.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { useApp, useDocument } from '../context.ts'
 import { shownMoment } from '../moments.ts'
 import { WindowDialog } from './window-dialog.tsx'
 
 const KIND_WORDS: Readonly<Record<string, string>> = {
-  ...{ import: 'Import', split: 'Split', train: 'Training', folds: 'Cross-validation' },
-  ...{ predict: 'Prediction', evaluate: 'Evaluation', export: 'Export' },
+  ...{ import: t('Import'), split: t('Split'), train: t('Training'), folds: t('Cross-validation') },
+  ...{ predict: t('Prediction'), evaluate: t('Evaluation'), export: t('Export') },
 }
 
 /** What was done with the project, step by step with who and when; as a file it can be done again elsewhere. */
@@ -17,30 +18,30 @@ export function WorkflowDialog() {
   const rows = useWorkflow()
   const name = useDocument(({ project }) => project?.name ?? '')
   const save = async (): Promise<void> => {
-    const filters = [{ name: 'Workflow', extensions: ['json'] }]
-    const file = await stores.clients.app.pickSave({ title: 'Save the workflow', name: `${name} workflow.json`, filters })
+    const filters = [{ name: t('Workflow'), extensions: ['json'] }]
+    const file = await stores.clients.app.pickSave({ title: t('Save the workflow'), name: `${name} workflow.json`, filters })
     if (file === null) return
     try {
       const { steps } = await stores.clients.project.saveWorkflow({ file })
-      stores.messages.done(`Saved ${counted(steps, 'step')}`)
+      stores.messages.done(t('Saved {{count}} steps', { count: steps }))
     } catch (thrown) {
-      stores.messages.failed('Save the workflow', thrown)
+      stores.messages.failed(t('Save the workflow'), thrown)
     }
   }
   return (
-    <WindowDialog title="Workflow" width={760}>
+    <WindowDialog title={t('Workflow')} width={760}>
       <Stack gap="md">
-        {rows === null && <Loader size="sm" color="gray" aria-label="Reading the workflow" />}
+        {rows === null && <Loader size="sm" color="gray" aria-label={t('Reading the workflow')} />}
         {rows?.length === 0 && (
-          <Text size="sm">Nothing yet. Imports, splits, trainings, predictions, evaluations and exports will be listed here.</Text>
+          <Text size="sm">{t('Nothing yet. Imports, splits, trainings, predictions, evaluations and exports will be listed here.')}</Text>
         )}
         {rows !== null && rows.length > 0 && <Rows rows={rows} />}
         <Group justify="space-between" wrap="nowrap">
           <Text size="sm" c="var(--sw-muted)">
-            Saved as a file, it can be done again in this or another project: slidewright replay.
+            {t('Saved as a file, it can be done again in this or another project: slidewright replay.')}
           </Text>
           <Button variant="default" disabled={rows === null || rows.length === 0} onClick={() => void save()}>
-            Save as a file
+            {t('Save as a file')}
           </Button>
         </Group>
       </Stack>
@@ -50,14 +51,14 @@ export function WorkflowDialog() {
 
 function Rows({ rows }: { readonly rows: readonly WorkflowRow[] }) {
   return (
-    <ScrollArea.Autosize mah={440} tabIndex={0} aria-label="Steps" role="region">
+    <ScrollArea.Autosize mah={440} tabIndex={0} aria-label={t('Steps')} role="region">
       <Table verticalSpacing={4} stickyHeader>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>When</Table.Th>
-            <Table.Th>Step</Table.Th>
-            <Table.Th>What</Table.Th>
-            <Table.Th>Who</Table.Th>
+            <Table.Th>{t('When')}</Table.Th>
+            <Table.Th>{t('Step')}</Table.Th>
+            <Table.Th>{t('What')}</Table.Th>
+            <Table.Th>{t('Who')}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -65,7 +66,7 @@ function Rows({ rows }: { readonly rows: readonly WorkflowRow[] }) {
             <Table.Tr key={i}>
               <Table.Td style={{ whiteSpace: 'nowrap' }}>{shownMoment(at, Date.now())}</Table.Td>
               <Table.Td style={{ whiteSpace: 'nowrap' }}>{KIND_WORDS[kind] ?? kind}</Table.Td>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>{about}</Table.Td>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>{heard(about)}</Table.Td>
               <Table.Td>{who}</Table.Td>
             </Table.Tr>
           ))}
@@ -87,7 +88,7 @@ function useWorkflow(): readonly WorkflowRow[] | null {
       (thrown: unknown) => {
         if (!wanted) return
         shell.close()
-        stores.messages.failed('Show the workflow', thrown)
+        stores.messages.failed(t('Show the workflow'), thrown)
       },
     )
     return () => {

@@ -1,15 +1,15 @@
-import { Anchor, Button, Group, Loader, Select, Stack, Table, Text, Title } from '@mantine/core'
+import { Button, Group, Loader, Select, Stack, Text, Title } from '@mantine/core'
 import { useEffect, useMemo, useState } from 'react'
-import { shownNumber } from '#shared/i18n/formats.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { type ModelComparison } from '#shared/contracts/comparison.ts'
-import { type AnnotationId, type ModelId, type PredictionId, type RunId, modelId } from '#shared/records/ids.ts'
+import { type ModelId, modelId } from '#shared/records/ids.ts'
 import { type ModelRecord } from '#shared/records/model.ts'
 import { type Split } from '#shared/records/task.ts'
-import { useApp, useDocument, useShell } from '../../app/context.ts'
-import { openObjects } from '../../count/open-in-label.ts'
+import { heard } from '#shared/i18n/heard.ts'
+import { useApp, useShell } from '../../app/context.ts'
 import { HeldOutScores } from '../trained-models.tsx'
 import { useShownModels } from '../use-shown-models.ts'
+import { ComparedTable } from './compared-table.tsx'
 
 interface CompareModelsProps {
   readonly model: ModelRecord
@@ -61,7 +61,6 @@ type Answer = ModelComparison | { readonly why: string } | null
 function ByImage({ a, b, split }: ByImageProps) {
   const { stores } = useApp()
   const flips = useShell((shell) => shell.preferences.mirroredLooks)
-  const task = useDocument(({ project }) => project?.task)
   const [answer, setAnswer] = useState<Answer>(null)
   const [wanted, setWanted] = useState(false)
   useEffect(() => {
@@ -72,14 +71,13 @@ function ByImage({ a, b, split }: ByImageProps) {
         if (alive) setAnswer(compared)
       },
       (thrown: unknown) => {
-        if (alive) setAnswer({ why: thrown instanceof Error ? thrown.message : String(thrown) })
+        if (alive) setAnswer({ why: heard(thrown instanceof Error ? thrown.message : String(thrown)) })
       },
     )
     return () => {
       alive = false
     }
   }, [wanted, stores, a, b, split, flips])
-  if (task !== 'detection') return null
   if (!wanted)
     return (
       <Group>
@@ -89,83 +87,5 @@ function ByImage({ a, b, split }: ByImageProps) {
       </Group>
     )
   if (answer === null) return <Loader size="sm" color="gray" aria-label={t('Comparing the models')} />
-  return 'why' in answer ? <Text size="sm">{answer.why}</Text> : <ImageTable compared={answer} />
-}
-
-const SHOWN = 200
-const COLUMNS = ['both', 'onlyA', 'onlyB', 'neither', 'wrongA', 'wrongB'] as const
-const TITLES = {
-  both: [t('Both'), t('Objects that both found')],
-  onlyA: [t('Only A'), t('Objects that A found and B missed')],
-  onlyB: [t('Only B'), t('Objects that B found and A missed')],
-  neither: [t('Neither'), t('Objects that both missed')],
-  wrongA: [t('Wrong A'), t('Boxes of A on nothing, or on an object of another class')],
-  wrongB: [t('Wrong B'), t('Boxes of B on nothing, or on an object of another class')],
-} as const
-
-/** The most different images first; a number opens its image with what it counts selected. */
-function ImageTable({ compared }: { readonly compared: ModelComparison }) {
-  const app = useApp()
-  const images = useDocument((state) => state.tables.images)
-  const open = (imageId: ModelComparison['images'][number]['imageId'], ids: Picked): void => {
-    app.shell.close()
-    void openObjects(app, { imageId, score: compared.score, ...ids })
-  }
-  return (
-    <>
-      <Table verticalSpacing={4} aria-label={t('Models image by image')}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('Image')}</Table.Th>
-            {COLUMNS.map((name) => (
-              <Table.Th key={name} ta="right" title={TITLES[name][1]}>
-                {TITLES[name][0]}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {compared.images.slice(0, SHOWN).map((row) => (
-            <Table.Tr key={row.imageId}>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>{images.get(row.imageId)?.name ?? ''}</Table.Td>
-              {COLUMNS.map((name) => (
-                <Table.Td key={name} ta="right">
-                  {row[name].length === 0 ? (
-                    0
-                  ) : (
-                    <Anchor
-                      component="button"
-                      size="sm"
-                      title={t('Show: {{what}}', { what: TITLES[name][1] })}
-                      onClick={() => open(row.imageId, pickedOf(compared, row, name))}
-                    >
-                      {shownNumber(row[name].length)}
-                    </Anchor>
-                  )}
-                </Table.Td>
-              ))}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-      <Text size="xs" c="var(--sw-muted)">
-        {t('Found: a box of the same class with an IoU of 0.5 or more, score {{score}} and more.', { score: shownNumber(compared.score) })}
-        {compared.images.length > SHOWN &&
-          ` ${t('The {{shown}} most different of {{all}} images.', { shown: shownNumber(SHOWN), all: shownNumber(compared.images.length) })}`}
-      </Text>
-    </>
-  )
-}
-
-interface Picked {
-  readonly runId: RunId
-  readonly annotations: readonly AnnotationId[]
-  readonly predictions: readonly PredictionId[]
-}
-
-/** What is selected, with the predictions of the model that found it, or that is wrong. */
-function pickedOf({ runA, runB }: ModelComparison, row: ModelComparison['images'][number], name: (typeof COLUMNS)[number]): Picked {
-  const runId = name === 'onlyB' || name === 'wrongB' ? runB : runA
-  if (name === 'wrongA' || name === 'wrongB') return { runId, annotations: [], predictions: row[name] }
-  return { runId, annotations: row[name], predictions: [] }
+  return 'why' in answer ? <Text size="sm">{answer.why}</Text> : <ComparedTable compared={answer} />
 }

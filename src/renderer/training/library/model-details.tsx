@@ -4,6 +4,7 @@ import { shownNumber } from '#shared/i18n/formats.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { type LineageRow } from '#shared/lineage.ts'
 import { noteEdit } from '#shared/records/model-note-edit.ts'
+import { FOREIGN_PRESET } from '#shared/records/foreign-graph.ts'
 import { type ModelNoteChange } from '#shared/records/model-note.ts'
 import { type ModelRecord } from '#shared/records/model.ts'
 import { useApp, useDocument, useWritable } from '../../app/context.ts'
@@ -119,14 +120,29 @@ function Facts({ model }: { readonly model: ModelRecord }) {
   return (
     <dl className={styles['facts']}>
       <Fact name={t('Net')}>{presetTitle(model.preset)}</Fact>
-      <Fact name={t('Made')}>{author === '' ? made : t('{{moment}} by {{author}}', { moment: made, author })}</Fact>
-      <Fact name={t('Went on from')}>{fromText(model, models)}</Fact>
-      <Fact name={t('Learned from')}>
-        {t('{{count}} images, validated on {{val}}', { count: trainImages, val: shownNumber(valImages) })}
-      </Fact>
+      {model.preset === FOREIGN_PRESET ? (
+        <Fact name={t('Made')}>
+          {t('elsewhere; imported {{moment}} from {{file}}. Nothing can be trained from it, since only its graph is known.', {
+            moment: made,
+            file: model.origin?.file ?? '',
+          })}
+        </Fact>
+      ) : (
+        <>
+          <Fact name={t('Made')}>{author === '' ? made : t('{{moment}} by {{author}}', { moment: made, author })}</Fact>
+          <Fact name={t('Went on from')}>{fromText(model, models)}</Fact>
+          <Fact name={t('Learned from')}>
+            {t('{{count}} images, validated on {{val}}', { count: trainImages, val: shownNumber(valImages) })}
+          </Fact>
+        </>
+      )}
       {learned !== undefined && <Fact name={t('Objects')}>{t('{{learned}}; in brackets those validated on', { learned })}</Fact>}
-      <Fact name={t('Score')}>{scoreText(model)}</Fact>
-      <Fact name={t('Trained')}>{trainedText(model)}</Fact>
+      {model.preset !== FOREIGN_PRESET && (
+        <>
+          <Fact name={t('Score')}>{scoreText(model)}</Fact>
+          <Fact name={t('Trained')}>{trainedText(model)}</Fact>
+        </>
+      )}
       {kept.length > 0 && <Fact name={t('Settings')}>{kept.join(', ')}</Fact>}
       {dataHash !== '' && (
         <Fact name={t('Images and labels')}>

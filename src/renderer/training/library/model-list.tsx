@@ -2,6 +2,7 @@ import { Text, UnstyledButton } from '@mantine/core'
 import { IconArchive, IconCornerDownRight, IconPinFilled } from '@tabler/icons-react'
 import { t } from '#shared/i18n/translate.ts'
 import { type LineageRow } from '#shared/lineage.ts'
+import { FOREIGN_PRESET } from '#shared/records/foreign-graph.ts'
 import { type ModelId } from '#shared/records/ids.ts'
 import { shownMoment } from '../../app/moments.ts'
 import { cx } from '../../app/css.ts'
@@ -39,7 +40,7 @@ export function ModelList({ rows, chosen, onChoose }: ModelListProps) {
               <Text size="xs" c="var(--sw-muted)">
                 {presetTitle(model.preset)} · {shownMoment(model.createdAt, Date.now())}
                 <br />
-                {scoreText(model)}
+                {model.preset === FOREIGN_PRESET ? t('imported; nothing can be trained from it') : scoreText(model)}
               </Text>
               {note !== null && note.text !== '' && (
                 <Text size="xs" lineClamp={2}>

@@ -117,6 +117,21 @@ describe('a segmentation project', () => {
     expect(worse.perClass['nucleus']!.dice).toBeCloseTo(2 / 3, 10)
   })
 
+  it('measures a slide of any size, areas and objects, all of it or its fully labelled regions', () => {
+    const slide = anImage('a', { width: 120_000, height: 90_000 })
+    const [x, y] = [100_000, 80_000]
+    const annotations = [anAnnotation('1', 'a', { shape: square(x, y, 20) }), anAnnotation('2', 'a', { shape: square(50, 50, 20) })]
+    const predictions = [aPrediction(1, 'a', { shape: square(x, y, 20) }), aPrediction(2, 'a', { shape: square(x + 500, y, 20) })]
+    const whole = evaluate([{ image: slide, annotations, predictions, result: null }])
+    // One of two found, one extra.
+    expect(whole.perClass['nucleus']).toMatchObject({ dice: 0.5, objects: { ap50: 1 / 3 } })
+    expect(whole.confusion.counts[0]![0]).toBe(120_000 * 90_000 - 3 * 400)
+    const parts = [{ type: 'box', x: x - 50, y: y - 50, width: 100, height: 100 } as const]
+    const inside = evaluate([{ image: slide, annotations, predictions, result: null, parts }])
+    expect(inside.perClass['nucleus']).toMatchObject({ dice: 1, objects: { ap50: 1, pq: 1 } })
+    expect(inside.confusion.counts[0]![0]).toBe(100 * 100 - 400)
+  })
+
   it('learns the areas that a fully labelled region has a pixel of', () => {
     const labels = [square(0, 0, 10), square(95, 0, 10), square(120, 0, 10)].map((shape) => ({ shape, classIndex: 0, ignore: false }))
     expect(segmentationTask.withinParts?.(labels, [{ type: 'box', x: 0, y: 0, width: 100, height: 80 }])).toEqual(labels.slice(0, 2))

@@ -1,0 +1,138 @@
+// A reviewer who always answers the truth, on objects: boxes of blood cells (BCCD) or areas of glomeruli. By turns a model is trained (on from the
+// last one), looks at the images that are not done, and images are finished in the order in which Review's queue comes to them, by use or at random: each
+// prediction on an image is one decision, and so is each object that the model did not find. Told is the AP50 on held-out images (of areas by the
+// boxes round them) after so many decisions, between two trainings by a straight line. Pictures are small and trainings short, so that a review takes
+// minutes on two cores: the models are far from what the presets can do.
+// Use: node bench/reviewer-objects.ts --data bccd|glomeruli [--seeds 3] [--start 4] [--each 120] [--rounds 4] [--steps 40] [--first 160] [--batch 4] [--pool 60]
+//   [--held 30] [--low 0.1] [--orders help,random] [--json FILE] [--picture FILE.png]
+import { mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Found, JobSample, JobSamples } from '#shared/contracts/job.ts'
+import { overlapIndex, SAME_OBJECT } from '#shared/geometry/shape-overlap.ts'
+import { evaluateCoco } from '#shared/metrics/coco-ap.ts'
+import { createRandom } from '#shared/random.ts'
+import type { QueueOrder } from '../src/renderer/review/queue.ts'
+import { forget, learn, objectsOf } from './reviewer/learner.ts'
+import { boxOf, type ObjectData, type ObjectSplit, splitObjects } from './reviewer/objects.ts'
+import { nextImages } from './reviewer/queue.ts'
+import { tellCurves } from './reviewer/report.ts'
+
+const { values: args } = parseArgs({
+  options: {
+    data: { type: 'string', default: 'bccd' }, seeds: { type: 'string', default: '3' }, start: { type: 'string', default: '4' },
+    each: { type: 'string', default: '120' }, rounds: { type: 'string', default: '4' }, steps: { type: 'string', default: '40' }, first: { type: 'string', default: '160' },
+    batch: { type: 'string', default: '4' }, pool: { type: 'string', default: '60' }, held: { type: 'string', default: '30' }, low: { type: 'string', default: '0.1' },
+    orders: { type: 'string', default: 'help,random' }, json: { type: 'string' }, picture: { type: 'string' },
+  },
+}) // prettier-ignore
+
+const PRESETS = { bccd: 'cells-lite0', glomeruli: 'unet-lite0' } as const
+const data = args.data as ObjectData
+const [start, each, rounds, steps] = [args.start, args.each, args.rounds, args.steps].map(Number) as [number, number, number, number]
+const low = Number(args.low)
+const decisions = Array.from({ length: rounds + 1 }, (_, round) => each * round)
+
+/** AP at IoU 0.5, 0 to 1, of what a model finds on images. */
+async function judge(model: string, { classes, held }: ObjectSplit): Promise<number> {
+  const found = await objectsOf(model, held, 0.02)
+  const truths = held.flatMap(({ id, labels }) =>
+    labels.map(({ shape, classIndex, ignore }) => ({ imageId: id, classId: classes[classIndex]!, box: boxOf(shape), ignore })),
+  )
+  const guesses = held.flatMap(({ id }, i) =>
+    found[i]!.map(({ shape, classIndex, score }) => ({ imageId: id, classId: classes[classIndex]!, box: boxOf(shape), score })),
+  )
+  return Math.max(0, evaluateCoco(truths, guesses).summary.ap50)
+}
+
+/** Decisions that finish an image: one a prediction, and one for each object that none of them shows. */
+function decisionsOn({ labels }: JobSample, found: readonly Found[]): number {
+  const index = overlapIndex(found.map(({ shape }) => shape))
+  const missed = labels.filter(({ shape }) => !index.overlaps(shape).some(({ overlap }) => overlap >= SAME_OBJECT))
+  return found.length + missed.length
+}
+
+interface Begun {
+  readonly split: ObjectSplit
+  readonly labelled: readonly JobSample[]
+  /** The model of the images that are labelled from the start. */
+  readonly model: string
+  readonly folder: string
+  readonly seed: number
+}
+
+const samplesOf = ({ task, classes }: ObjectSplit, train: readonly JobSample[]): JobSamples => ({ task, classes: [...classes], train: [...train], val: [] }) // prettier-ignore
+
+/** One review: decisions so far and the held-out score, before it and after each training. */
+async function review(
+  { split, labelled: first, model: begun, folder, seed }: Begun,
+  order: QueueOrder,
+): Promise<(readonly [number, number])[]> {
+  let [labelled, model, decided] = [[...first], begun, 0]
+  const points: (readonly [number, number])[] = [[0, await judge(model, split)]]
+  for (let round = 1; round <= rounds; round++) {
+    const done = new Set(labelled)
+    const open = split.pool.filter((image) => !done.has(image))
+    if (open.length === 0) break
+    const found = await objectsOf(model, open, low)
+    const asked: JobSample[] = []
+    for (const at of nextImages(open, found, split.classes, { order, low, seed: 100 * seed + round })) {
+      if (decided >= decisions[round]!) break
+      decided += decisionsOn(open[at]!, found[at]!)
+      asked.push(open[at]!)
+    }
+    labelled = [...labelled, ...asked]
+    const before = model
+    model = await learn({
+      ...{ folder: path.join(folder, `${order}-${round}`), preset: PRESETS[data], samples: samplesOf(split, labelled), from: before },
+      ...{ steps, batch: Number(args.batch), seed: seed + round },
+    })
+    if (before !== begun) await forget(path.dirname(before))
+    points.push([decided, await judge(model, split)])
+    console.error(
+      `seed ${seed}, ${order}: ${decided} decisions, ${labelled.length} images labelled, held-out AP50 ${points.at(-1)![1].toFixed(4)}`,
+    )
+  }
+  return points
+}
+
+/** The score after so many decisions, by a straight line between the trainings; behind the last one as after it. */
+function scoreAt(count: number, points: readonly (readonly [number, number])[]): number {
+  const next = points.findIndex(([at]) => at >= count)
+  if (next < 0) return points.at(-1)![1]
+  if (next === 0) return points[0]![1]
+  const [[from, before], [to, after]] = [points[next - 1]!, points[next]!]
+  return before + ((count - from) / (to - from)) * (after - before)
+}
+
+async function main(): Promise<void> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'reviewer-'))
+  const orders = args.orders.split(',') as QueueOrder[]
+  const scores = new Map(orders.map((order): [QueueOrder, number[][]] => [order, []]))
+  try {
+    for (let seed = 1; seed <= Number(args.seeds); seed++) {
+      const own = path.join(folder, String(seed))
+      const sizes = { pool: Number(args.pool), held: Number(args.held) }
+      const split = await splitObjects(data, seed, sizes, path.join(own, 'parts'))
+      const labelled = createRandom(`${seed}/start`).shuffle([...split.pool]).slice(0, start) // prettier-ignore
+      const model = await learn({
+        ...{ folder: path.join(own, 'begin'), preset: PRESETS[data], samples: samplesOf(split, labelled), from: null },
+        ...{ steps: Number(args.first), batch: Number(args.batch), seed },
+      })
+      for (const order of orders) {
+        const points = await review({ split, labelled, model, folder: own, seed }, order)
+        scores.get(order)!.push(decisions.map((count) => scoreAt(count, points)))
+        await tellCurves(scores, {
+          ...{ decisions, args, json: args.json, picture: args.picture },
+          title: (reviews) => `Held-out AP50, ${data === 'bccd' ? 'blood cells' : 'glomeruli'}, ${reviews} reviews (mean, range)`,
+          axis: `Decisions, beside ${start} images that were labelled before`,
+        })
+      }
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+await main()

@@ -1,0 +1,85 @@
+import { type Command, Option } from 'commander'
+import type { ModelComparison } from '#shared/contracts/comparison.ts'
+import type { JobView } from '#shared/contracts/work.ts'
+import { counted } from '#shared/counted.ts'
+import { testLooksText } from '#shared/test-looks.ts'
+import { compareModels } from '../../main/workbench/index.ts'
+import { share } from '../options.ts'
+import { figure, type Output, table } from '../output.ts'
+import { progressBar } from '../progress.ts'
+import { withProject } from '../with-project.ts'
+
+interface CompareOptions {
+  readonly split: 'train' | 'val' | 'test'
+  readonly score?: number
+  readonly flips: boolean
+}
+
+const NAMED_IMAGES = 20
+
+export function addCompare(command: Command, output: Output): void {
+  command
+    .command('compare')
+    .description('Two models image by image on the same held-out images: what both found or have right, what one alone, what neither.')
+    .argument('<project>')
+    .argument('<a>', 'model: id, name, or latest')
+    .argument('<b>', 'the other')
+    .addOption(new Option('--split <name>').choices(['train', 'val', 'test']).default('test'))
+    .option('--score <x>', 'score from which an object counts; by default what the task counts from', share)
+    .option('--flips', 'predict mirrored images too and average', false)
+    .action((folder: string, a: string, b: string, { split, score, flips }: CompareOptions) =>
+      withProject(folder, async (bench) => {
+        const [one, other] = [bench.model(a), bench.model(b)]
+        const bar = progressBar()
+        const onJob = ({ progress, title }: JobView): void => {
+          bar.update(progress?.fraction ?? 0, title)
+        }
+        const request = { a: one.id, b: other.id, split, score: score ?? null, flips }
+        const compared = await compareModels(bench, request, { onJob }).finally(() => {
+          bar.end()
+        })
+        output.say(`A: ${one.name}, B: ${other.name}${MEANING[compared.kind](compared)}`)
+        sayTable(output, compared, (row) => bench.image(row.imageId).name)
+        const looked = testLooksText(compared.testLooks)
+        if (looked !== '') output.say(looked)
+        output.result({ a: one.id, b: other.id, ...compared })
+      }),
+    )
+}
+
+type Row = ModelComparison['images'][number]
+
+const MEANING: Readonly<Record<ModelComparison['kind'], (compared: ModelComparison) => string>> = {
+  objects: ({ score }) => `, score ${score} and more, IoU 0.5.`,
+  areas: ({ score }) => `, score ${score} and more, objects paired from an IoU above 0.5.`,
+  images: () => '.',
+}
+
+const HEADS: Readonly<Record<ModelComparison['kind'], readonly string[]>> = {
+  objects: ['image', 'both', 'only A', 'only B', 'neither', 'wrong A', 'wrong B'],
+  areas: ['image', 'both', 'only A', 'only B', 'neither', 'wrong A', 'wrong B', 'Dice A', 'Dice B'],
+  images: ['image', 'both right', 'only A', 'only B', 'neither', 'label', 'A says', 'B says'],
+}
+
+function sayTable(output: Output, { kind, images, mcnemar }: ModelComparison, nameOf: (row: Row) => string): void {
+  const rows = images.map((row) => [nameOf(row), ...cellsOf(row)])
+  const head = HEADS[kind]
+  const sums = [0, 1, 2, 3, 4, 5].map((i) => images.reduce((sum, row) => sum + figuresOf(row)[i]!, 0))
+  const all = ['all', ...(kind === 'images' ? [...sums.slice(0, 4), '', '', ''] : kind === 'areas' ? [...sums, meanDice(images, 'a'), meanDice(images, 'b')] : sums)] // prettier-ignore
+  output.say(table([[...head], ...rows.slice(0, NAMED_IMAGES), all]))
+  if (rows.length > NAMED_IMAGES) output.say(`${counted(rows.length - NAMED_IMAGES, 'more image')} with --json.`)
+  if (mcnemar) output.say(`A alone is right on ${mcnemar.onlyA}, B alone on ${mcnemar.onlyB} (McNemar's exact test: p = ${mcnemar.p.toPrecision(2)}).`) // prettier-ignore
+}
+
+function cellsOf(row: Row): (string | number)[] {
+  if (row.said) return [...figuresOf(row).slice(0, 4), row.said.label, row.said.a, row.said.b]
+  return [...figuresOf(row), ...(row.dice ? [figure(row.dice.a), figure(row.dice.b)] : [])]
+}
+
+const figuresOf = ({ both, onlyA, onlyB, neither, wrongA, wrongB }: Row): number[] =>
+  [both, onlyA, onlyB, neither, wrongA, wrongB].map(({ length }) => length)
+
+function meanDice(images: readonly Row[], of: 'a' | 'b'): string {
+  const known = images.flatMap(({ dice }) => dice?.[of] ?? [])
+  return figure(known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length)
+}

@@ -1,0 +1,125 @@
+import path from 'node:path'
+import { type ForeignProposal, foreignWish, type ForeignWish, type GraphLook } from '#shared/contracts/foreign.ts'
+import { AppError } from '#shared/errors.ts'
+import { modelId, newId } from '#shared/records/ids.ts'
+import { formatOf, type ModelFile } from '#shared/records/model-file.ts'
+import type { ModelRecord } from '#shared/records/model.ts'
+import { writeFolderWhole } from '../../../../files/write-folder.ts'
+import { fingerprint } from '../../../images/hash-file.ts'
+import type { OpenProject } from '../../open-project.ts'
+import type { DescribeModel } from '../export-package.ts'
+import { type ImportedModel, keepModel, namedBy } from '../keep-model.ts'
+import { classesFor } from '../model-classes.ts'
+import { foreignPlan, type Given } from './foreign-plan.ts'
+import { type GraphSource, withGraph } from './graph-source.ts'
+
+/** What an import of a graph asks the engine, which alone opens it. */
+export interface GraphTools {
+  readonly describe: DescribeModel
+  readonly lookAt: (file: string) => Promise<GraphLook>
+}
+
+/** What an import of a graph would take, with what is known and supposed filled in. @throws AppError as `importGraph`. */
+export function proposeGraph(project: OpenProject, file: string, tools: GraphTools): Promise<ForeignProposal> {
+  return withGraph(file, project.paths.cache, async (source) => {
+    if (source.ours !== null) return null
+    return foreignPlan(await givenOf(project, source, { tools, wish: foreignWish.parse({}) }), { unnamed: true }).proposal
+  })
+}
+
+/**
+ * Takes a graph that was made elsewhere, or exported as a bare graph, into the project: whole or not at all. Before the project hears of it, the
+ * engine has it look at a picture. It predicts; nothing can be trained from it. @throws AppError `not-found`, `graph-unfit`, `wrong-task`,
+ * `other-classes`, `package-damaged`.
+ */
+export async function importGraph(project: OpenProject, file: string, wish: ForeignWish, tools: GraphTools): Promise<ImportedModel> {
+  return withGraph(file, project.paths.cache, async (source) => {
+    const { sha256 } = await fingerprint(file)
+    const onnxSha256 = (await fingerprint(source.graph)).sha256
+    const facts =
+      source.ours === null
+        ? await foreignFacts(project, source, { tools, wish }, onnxSha256)
+        : ourFacts(project, source.ours, { file, onnxSha256 })
+    const wanted = classesFor(project, { classes: facts.classes.map((name) => ({ id: modelClassId, name })) })
+    const id = modelId.parse(newId())
+    const folder = path.join(project.paths.models, id)
+    await writeFolderWhole(folder, async (writer) => {
+      await writer.copy('model.onnx', source.graph)
+      await writer.file('model.json', JSON.stringify(facts, null, 1))
+      await writer.checked(async (half) => {
+        await tools.describe(half).catch(namedBy(file, half))
+      })
+    })
+    const name = source.told.name ?? path.basename(file).replace(/\.(onnx|zip)$/i, '')
+    return keepModel(project, {
+      model: recordOf(id, name, facts),
+      origin: { file: path.basename(file), sha256, project: '', ancestors: [] },
+      folder,
+      wanted,
+    })
+  })
+}
+
+/** Only the names of a graph's classes are known; the project gives them ids. */
+const modelClassId = '' as ModelRecord['classes'][number]['id']
+
+async function givenOf(
+  project: OpenProject,
+  { graph, told }: GraphSource,
+  { tools, wish }: { readonly tools: GraphTools; readonly wish: ForeignWish },
+): Promise<Given> {
+  const classes = project.db.classes().map(({ name }) => name)
+  return { task: project.task, classes, look: await tools.lookAt(graph), told, wish: foreignWish.parse(wish) }
+}
+
+async function foreignFacts(
+  project: OpenProject,
+  source: GraphSource,
+  how: { readonly tools: GraphTools; readonly wish: ForeignWish },
+  onnxSha256: string,
+): Promise<ModelFile> {
+  const { facts } = foreignPlan(await givenOf(project, source, how))
+  return { ...facts, onnxSha256, createdAt: new Date().toISOString() }
+}
+
+/** A graph that was exported from here, by what was written beside it. */
+function ourFacts(
+  { task }: OpenProject,
+  ours: ModelFile,
+  { file, onnxSha256 }: { readonly file: string; readonly onnxSha256: string },
+): ModelFile {
+  const name = path.basename(file)
+  if (ours.onnxSha256 !== onnxSha256)
+    throw new AppError(
+      'package-damaged',
+      `${name}.json tells of another graph than ${name}.`,
+      'Nothing was changed. Put the two that were written together beside each other.',
+    )
+  if (ours.task !== task)
+    throw new AppError(
+      'wrong-task',
+      `This model is for ${ours.task}; the project is for ${task}.`,
+      'Nothing was changed. Import it into a project of its kind.',
+    )
+  const facts = { ...ours, weightsSha256: null }
+  return { ...facts, format: formatOf(facts) }
+}
+
+function recordOf(id: ModelRecord['id'], name: string, facts: ModelFile): Omit<ModelRecord, 'classes' | 'origin'> {
+  const { task, preset, settings, epochs, backend, best, metrics, createdAt } = facts
+  return {
+    ...{
+      id,
+      name: name.trim().slice(0, 200) || 'imported',
+      task,
+      preset,
+      parent: null,
+      settings,
+      author: '',
+      dataHash: '',
+      trainImages: 0,
+      valImages: 0,
+    },
+    ...{ objects: null, fold: null, backend, epochs, seconds: 0, secondsPerStep: 0, best, curves: [], metrics, createdAt },
+  }
+}

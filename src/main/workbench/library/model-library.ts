@@ -1,0 +1,52 @@
+import path from 'node:path'
+import { type ForeignProposal, importModelRequest, type ImportModelRequest } from '#shared/contracts/foreign.ts'
+import { AppError } from '#shared/errors.ts'
+import { fingerprint } from '../../images/hash-file.ts'
+import type { WorkbenchEmitter } from '../events.ts'
+import type { OpenProject } from '../open-project.ts'
+import type { StepBook } from '../steps/step-book.ts'
+import { isForeign } from './foreign/graph-source.ts'
+import { type GraphTools, importGraph, proposeGraph } from './foreign/import-graph.ts'
+import { importPackage } from './import-package.ts'
+import type { ImportedModel } from './keep-model.ts'
+
+interface LibraryParts {
+  readonly project: OpenProject
+  readonly events: WorkbenchEmitter
+  readonly steps: StepBook
+  readonly tools: GraphTools
+}
+
+/** Models that come from elsewhere. */
+export class ModelLibrary {
+  readonly #parts: LibraryParts
+
+  constructor(parts: LibraryParts) {
+    this.#parts = parts
+  }
+
+  /** What is to be said of a model's file before it is imported: null where it says all of itself. @throws AppError as `import`. */
+  async propose(file: string): Promise<ForeignProposal> {
+    const { project, tools } = this.#parts
+    return (await isForeign(file)) ? proposeGraph(project, file, tools) : null
+  }
+
+  /**
+   * Takes a model into the project, whole or not at all: one that was exported as one file, or a graph from elsewhere. @throws AppError of
+   * `importPackage` and `importGraph`, or `read-only`.
+   */
+  async import(asked: ImportModelRequest): Promise<ImportedModel> {
+    const { project, events, steps, tools } = this.#parts
+    if (project.readOnly !== '')
+      throw new AppError('read-only', `The project can only be read: ${project.readOnly}`, 'Nothing was changed.')
+    const request = importModelRequest.parse(asked)
+    const file = path.resolve(request.file)
+    const imported = (await isForeign(file))
+      ? await importGraph(project, file, request.foreign, tools)
+      : await importPackage(project, file, tools.describe)
+    const { sha256 } = await fingerprint(file)
+    steps.note({ kind: 'import-model', request: { ...request, file }, made: imported.model.id, sha256 })
+    events.emit('reload', {})
+    return imported
+  }
+}

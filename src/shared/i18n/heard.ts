@@ -1,0 +1,108 @@
+// What other processes and the database say in English sentences, put into the window's language: a sentence is recognised by the texts of the
+// translations, its values are read off it and put into words in their turn. So errors, notes and names of edits cross and are stored as plain
+// text, and those of older projects are understood as well.
+import { type Language } from './languages.ts'
+import en from './locales/en.json' with { type: 'json' }
+import { languageNow, t, textsOf, type Values } from './translate.ts'
+
+/** A text as it may have been said: its parts, and what stands between them. */
+interface Pattern {
+  readonly key: string
+  readonly parts: readonly string[]
+  readonly names: readonly string[]
+  /** A plural form that does not tell its count: "An image", of which there is one. */
+  readonly one: boolean
+}
+
+/** Texts with fewer letters of their own would be found in anything. */
+const LEAST_LETTERS = 4
+/** Sentences within sentences, such as the reason why an image was left out. */
+const DEEPEST = 3
+const REMEMBERED = 1000
+
+let known: { readonly language: Language; readonly patterns: readonly Pattern[]; readonly said: Map<string, string> } | null = null
+
+function knownNow(): NonNullable<typeof known> {
+  const language = languageNow()
+  if (known?.language !== language) known = { language, patterns: patternsOf(textsOf(language)), said: new Map() }
+  return known
+}
+
+/** An English sentence in the window's language; as it is where it is none of ours. */
+export function heard(sentence: string): string {
+  if (languageNow() === 'en' || sentence === '') return sentence
+  const { said } = knownNow()
+  const before = said.get(sentence)
+  if (before !== undefined) return before
+  if (said.size >= REMEMBERED) said.clear()
+  const now = inWords(sentence, 0) ?? sentence
+  said.set(sentence, now)
+  return now
+}
+
+function inWords(sentence: string, depth: number): string | null {
+  const whole = recognised(sentence, depth)
+  if (whole !== null || depth >= DEEPEST) return whole
+  // Several sentences in a row: each by itself.
+  const end = /(?<=[.!?]) (?=\p{Lu})/u.exec(sentence)
+  if (end === null) return null
+  const [first, rest] = [sentence.slice(0, end.index), sentence.slice(end.index + 1)]
+  const [one, others] = [recognised(first, depth), inWords(rest, depth)]
+  return one === null && others === null ? null : `${one ?? first} ${others ?? rest}`
+}
+
+function recognised(sentence: string, depth: number): string | null {
+  if (textsOf(languageNow()).has(sentence)) return t(sentence)
+  for (const pattern of knownNow().patterns) {
+    const found = valuesIn(sentence, pattern, depth)
+    if (found !== null) return t(pattern.key, found)
+  }
+  return null
+}
+
+function valuesIn(sentence: string, { parts, names, one }: Pattern, depth: number): Values | null {
+  if (!sentence.startsWith(parts[0]!) || !sentence.endsWith(parts.at(-1)!)) return null
+  // "Copy the file again." is not what the edit "Copy {{what}}" did.
+  if (parts.at(-1) === '' && /[.!?]$/.test(sentence) && !/[:.] $/.test(parts.at(-2)!)) return null
+  if (names.length === 0) return sentence === parts[0] ? { count: 1 } : null
+  const found = expression(parts).exec(sentence)
+  if (found === null) return null
+  const values: Record<string, string | number> = one ? { count: 1 } : {}
+  for (const [i, name] of names.entries()) values[name] = valueOf(name, found[i + 1]!, depth)
+  return typeof (values['count'] ?? 0) === 'number' ? values : null
+}
+
+function valueOf(name: string, text: string, depth: number): string | number {
+  const isNumber = /^-?\d[\d,]*(\.\d+)?$/.test(text)
+  // A whole number below a thousand is written alike everywhere, and may be a name.
+  if (isNumber && (name === 'count' || /[.,]/.test(text))) return Number(text.replaceAll(',', ''))
+  return inWords(text, depth + 1) ?? text
+}
+
+/** Values are as short as may be. One that goes to the end may be several sentences; others are none. */
+function expression(parts: readonly string[]): RegExp {
+  const last = parts.length - 2
+  const values = parts.slice(1).map((part, i) => `${i === last && part === '' ? '(.+)' : '((?:(?!\\. \\p{Lu}).)+?)'}${escaped(part)}`)
+  return new RegExp(`^${escaped(parts[0]!)}${values.join('')}$`, 'su')
+}
+
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+
+function patternsOf(texts: ReadonlySet<string>): Pattern[] {
+  const plural = new Map<string, string[]>()
+  for (const [entry, form] of Object.entries(en)) {
+    const key = entry.replace(/_(one|other)$/, '')
+    plural.set(key, [...(plural.get(key) ?? []), form])
+  }
+  const all = [...texts].flatMap((key) => (plural.get(key) ?? [key]).map((said) => patternOf(key, said)))
+  const letters = ({ parts }: Pattern): number => parts.join('').replaceAll(/[^\p{L}]/gu, '').length
+  return all
+    .filter((pattern) => (pattern.names.length > 0 || pattern.one) && letters(pattern) >= LEAST_LETTERS)
+    .sort((a, b) => letters(b) - letters(a))
+}
+
+function patternOf(key: string, said: string): Pattern {
+  const pieces = said.split(/\{\{\s*(\w+)\s*\}\}/)
+  const names = pieces.filter((_, i) => i % 2 === 1)
+  return { key, parts: pieces.filter((_, i) => i % 2 === 0), names, one: key.includes('{{count}}') && !names.includes('count') }
+}
