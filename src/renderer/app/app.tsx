@@ -1,6 +1,7 @@
-import { MantineProvider } from '@mantine/core'
+import { Loader, MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { useEffect } from 'react'
+import { t } from '#shared/i18n/translate.ts'
 import { useDocument, useShell } from './context.ts'
 import { followCutTexts } from './cut-texts.ts'
 import { Dialogs } from './dialogs/dialogs.tsx'
@@ -11,6 +12,7 @@ import { StartScreen } from './start/start-screen.tsx'
 import { cssVariables, theme } from './theme.ts'
 import { Toasts } from './toasts.tsx'
 import { useWindowCommands } from './use-window-commands.ts'
+import styles from './app.module.css'
 
 /** The whole window: the start screen, or the open project in its places, and what floats above both. */
 export function App() {
@@ -26,14 +28,24 @@ export function App() {
 
 function Window() {
   const isOpen = useDocument(({ project }) => project !== null)
+  const adopting = useShell((shell) => shell.adopting)
   useWindowCommands()
   useEffect(() => followCutTexts(document), [])
   return (
     <DropZone>
-      {isOpen ? <ProjectFrame /> : <StartScreen />}
+      {isOpen ? <ProjectFrame /> : adopting ? <Adopting /> : <StartScreen />}
       <Dialogs />
       <Palette />
       <Toasts />
     </DropZone>
+  )
+}
+
+/** Neither the start nor a project, until it is known which: a start screen that vanishes would take clicks and keys meant for the project. */
+function Adopting() {
+  return (
+    <div className={styles['adopting']} role="status">
+      <Loader size={20} color="gray" aria-label={t('Opening the project')} />
+    </div>
   )
 }

@@ -40,6 +40,8 @@ export interface ShellState {
   readonly preferences: Preferences
   /** Something with the whole window waits for main: what it does, or null. */
   readonly busy: string | null
+  /** The window was just loaded and does not know yet which project main has open, if any. */
+  readonly adopting: boolean
   /** The class whose name is being typed. */
   readonly renaming: ClassId | null
   /** The guide through the loop is shown. */
@@ -47,7 +49,17 @@ export interface ShellState {
 }
 
 export function initialShell(known: Preferences = preferences.parse({})): ShellState {
-  return { place: 'label', left: true, right: true, dialog: null, preferences: known, busy: null, renaming: null, guide: false }
+  return {
+    place: 'label',
+    left: true,
+    right: true,
+    dialog: null,
+    preferences: known,
+    busy: null,
+    adopting: false,
+    renaming: null,
+    guide: false,
+  }
 }
 
 /** Folds both panels, or shows both where both are folded. */

@@ -1,6 +1,6 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { spotlight } from '@mantine/spotlight'
-import { useEffect, useRef } from 'react'
+import { useEffect, useLayoutEffect, useRef } from 'react'
 import { type Place } from '#shared/commands.ts'
 import { galleryHandlers, labelHandlers } from '../labels/label-actions.ts'
 import { createKeyboard, listenToKeys } from '../tools/keyboard.ts'
@@ -21,7 +21,8 @@ export function useWindowCommands(): void {
   useEffect(() => {
     scheme.current = shown
   }, [shown])
-  useEffect(() => {
+  // Before anything is painted: what is seen already obeys its keys.
+  useLayoutEffect(() => {
     const toggleTheme = (): void => void setPreferences(app, { theme: scheme.current === 'dark' ? 'light' : 'dark' })
     const stop = registerAppCommands(app, toggleTheme, spotlight.open)
     const stops = [app.stores.commands.register(galleryHandlers(app)), app.stores.commands.intercept(labelHandlers(app))]
@@ -41,7 +42,7 @@ function useKeys(app: AppModel): void {
   useEffect(() => {
     keys.setOverrides(overrides)
   }, [keys, overrides])
-  useEffect(
+  useLayoutEffect(
     () =>
       listenToKeys(window, createKeyboard({ bindings: () => keys.getState().bindings, place: () => placeOf(app), mac: app.mac, commands })),
     [app, keys, commands],
