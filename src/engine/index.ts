@@ -6,6 +6,7 @@ import { serve } from '#shared/ipc/proxy.ts'
 import type { EmitterOf } from '#shared/ipc/service.ts'
 import { lookAtGraph } from './foreign/look-at-graph.ts'
 import { describeModel } from './inference/describe-model.ts'
+import { exportKeras } from './inference/export-keras.ts'
 import { runPredictJob } from './inference/predict-job.ts'
 import { SamplePainter } from './data/sample-pictures.ts'
 import { BackendDesk } from './jobs/backend-desk.ts'
@@ -50,6 +51,7 @@ function main(): void {
     backends: () => backends.reports(),
     presets: describePresets,
     describeModel: (folder: string) => describeModel(folder, findPreset),
+    exportKeras: (folder: string, file: string) => exportKeras(folder, file, findPreset),
     lookAtGraph,
     samplePictures: painter.paint.bind(painter),
     run,

@@ -22,6 +22,7 @@ export interface EngineWork {
   backends(): Promise<BackendReport[]>
   presets(): PresetInfo[]
   describeModel(folder: string): Promise<ModelDescription>
+  exportKeras(folder: string, file: string): Promise<void>
   lookAtGraph(file: string): Promise<GraphLook>
   samplePictures(request: SamplePicturesAsked): Promise<SamplePictures>
   run(job: Job, control: JobControl, emit: Emit): Promise<JobResult>
@@ -45,6 +46,10 @@ export class EngineService {
       presets: () => this.#work.presets(),
       lookAtGraph: ({ file }) => this.#work.lookAtGraph(file),
       describeModel: ({ folder }) => this.#work.describeModel(folder),
+      exportKeras: async ({ folder, file }) => {
+        await this.#work.exportKeras(folder, file)
+        return {}
+      },
       samplePictures: (request) => this.#work.samplePictures(request),
       start: ({ job }) => this.#start(job),
       pause: ({ id }) => this.#control(id, (control) => { control.pause() }), // prettier-ignore

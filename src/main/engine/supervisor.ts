@@ -93,6 +93,11 @@ export class EngineSupervisor {
     return this.#ask((client) => client.describeModel({ folder }))
   }
 
+  /** Writes the weights of the model in a folder for Keras, whole or not at all. */
+  async exportKeras(folder: string, file: string): Promise<void> {
+    await this.#ask((client) => client.exportKeras({ folder, file }))
+  }
+
   /** What an ONNX file takes and gives. */
   lookAtGraph(file: string): Promise<GraphLook> {
     return this.#ask((client) => client.lookAtGraph({ file }))

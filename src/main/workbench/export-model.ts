@@ -34,10 +34,33 @@ export async function exportModel(
   await writeWhole(file, async (handle) => {
     for await (const chunk of createReadStream(path.join(folder, MODEL_FILES[format]))) await handle.write(chunk as Uint8Array)
   })
-  await writeWhole(`${file}.json`, await factsWithoutPaths(folder))
+  return { rows: 1, notes: [await writeFactsBeside(project, model, file)] }
+}
+
+/** Writes a model's weights as Keras loads them (`write`), and the same beside it as any other. */
+export async function exportForKeras(
+  project: OpenProject,
+  model: ModelRecord,
+  { file, write }: { readonly file: string; readonly write: () => Promise<void> },
+): Promise<WrittenLabels> {
+  // By its ending Keras 3 tells its own layout (.weights.h5) from that of Keras 1 and 2, which has fewer names to agree on.
+  if (/\.weights\.h5$/i.test(file) || !/\.h5$/i.test(file))
+    throw new AppError(
+      'wrong-format',
+      `Keras does not load weights of this layout from ${path.basename(file)}.`,
+      'Nothing was written. Choose a name that ends in .h5, and not in .weights.h5.',
+    )
+  await write()
+  const hint = 'Keras fills the same network, built there, by load_weights: layer by layer, in the order of first use.'
+  return { rows: 1, notes: [await writeFactsBeside(project, model, file), hint] }
+}
+
+/** What a program and a person need to know of a model, in two files beside it; says so. */
+async function writeFactsBeside(project: OpenProject, model: ModelRecord, file: string): Promise<string> {
+  await writeWhole(`${file}.json`, await factsWithoutPaths(path.join(project.paths.models, model.id)))
   await writeWhole(`${file}.md`, modelCard(await cardFacts(project, { ...model, settings: withoutPaths(model.settings) })))
   const name = path.basename(file)
-  return { rows: 1, notes: [`Beside it, ${name}.json tells classes, normalisation and input, and ${name}.md is its model card.`] }
+  return `Beside it, ${name}.json tells classes, normalisation and input, and ${name}.md is its model card.`
 }
 
 /** What a model card tells. */

@@ -7,6 +7,7 @@ import { AppError } from '#shared/errors.ts'
 import { isAreaShape } from '#shared/masks/draw-shape.ts'
 import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
 import { type ImageRecord, isFinished } from '#shared/records/image.ts'
+import type { EngineSupervisor } from '../engine/supervisor.ts'
 import type { Pictures } from '../images/pictures.ts'
 import { writeAgreement } from '../interchange/agreement-out.ts'
 import { writeDecisions } from '../interchange/decisions-out.ts'
@@ -17,11 +18,11 @@ import { writeMasks } from '../interchange/masks-out.ts'
 import { countedOf } from './counted-of.ts'
 import { countedObjects, countImage } from './counting.ts'
 import { predictedSet, runToExport, writePredictionTable } from './export-predictions.ts'
-import { cardFacts, exportModel, isModelFormat } from './export-model.ts'
+import { cardFacts, exportForKeras, exportModel, isModelFormat } from './export-model.ts'
 import { exportCounts } from './counts/export-counts.ts'
 import { exportMeasurements } from './counts/export-measurements.ts'
 import { exportTemplate, writeReport } from './counts/export-report.ts'
-import { type DescribeModel, exportPackage } from './library/export-package.ts'
+import { exportPackage } from './library/export-package.ts'
 import type { OpenProject } from './open-project.ts'
 import { readersOf } from './readers.ts'
 import { runNotes } from './told-run.ts'
@@ -37,8 +38,8 @@ export interface ExportTools {
   readonly pictureFor?: (image: ImageRecord) => Promise<string | null>
   /** Prints an HTML page on A4; left out: there is nothing here that can. */
   readonly printPdf?: PrintPdf
-  /** Looks whether a model's folder is sound; left out: a model cannot be written as one file. */
-  readonly describeModel?: DescribeModel
+  /** Looks whether a model's folder is sound, and writes weights for Keras; left out: a model cannot be written as one file or for Keras. */
+  readonly engine?: Pick<EngineSupervisor, 'describeModel' | 'exportKeras'>
 }
 
 /** An HTML page that needs nothing else, as PDF. */
@@ -135,10 +136,13 @@ async function write(wanted: Export): Promise<WrittenLabels> {
 async function exportModelAs({ project, request, file, tools }: Export): Promise<WrittenLabels> {
   const { format } = request
   const model = project.model(request.modelId ?? 'latest')
-  if (isModelFormat(format)) return exportModel(project, model, { file, format })
-  if (format !== 'package' || !tools.describeModel) throw wrongFormat(request)
+  const { engine } = tools
   const folder = path.join(project.paths.models, model.id)
-  return exportPackage(file, { model, folder, card: await cardFacts(project, model), describe: tools.describeModel })
+  if (isModelFormat(format)) return exportModel(project, model, { file, format })
+  if (!engine || (format !== 'package' && format !== 'h5')) throw wrongFormat(request)
+  if (format === 'h5') return exportForKeras(project, model, { file, write: () => engine.exportKeras(folder, file) })
+  const describe = (of: string) => engine.describeModel(of)
+  return exportPackage(file, { model, folder, card: await cardFacts(project, model), describe })
 }
 
 function exportPredictions(wanted: Export): Promise<WrittenLabels> {

@@ -365,7 +365,7 @@ export class Workbench {
   async export(request: z.input<typeof exportRequest>, printPdf?: PrintPdf): Promise<ExportReport> {
     const pictureFor = (image: ImageRecord): Promise<string | null> =>
       isLargeImage(image) ? this.thumbnails.thumbnail(image.id, 'large').catch(() => null) : this.files.find(image)
-    const tools = { pictures: this.pictures, pictureFor, describeModel: this.#describeModel, ...(printPdf ? { printPdf } : {}) }
+    const tools = { pictures: this.pictures, pictureFor, engine: this.#supervisor, ...(printPdf ? { printPdf } : {}) }
     const report = await exportFrom(this.project, request, tools)
     this.steps.note({ kind: 'export', request: { ...exportRequest.parse(request), file: report.file } })
     return report

@@ -63,6 +63,8 @@ export const engineContract = defineService({
     presets: method(nothing, z.array(presetInfo)),
     /** Checks a model folder as far as a prediction relies on it. */
     describeModel: method(z.object({ folder: z.string() }), modelDescription),
+    /** Writes the weights of the model in a folder as HDF5 in the layout of Keras. */
+    exportKeras: method(z.object({ folder: z.string(), file: z.string() }), nothing),
     /** What an ONNX file takes and gives; it is opened, and not run. */
     lookAtGraph: method(z.object({ file: z.string() }), graphLook),
     /** Samples of the list in `folder` as a training would vary them; `colors` (`#rrggbb`) are those of the list's classes. */

@@ -214,6 +214,7 @@ export const exportFormat = z.enum([
   'instances-tiff',
   'onnx',
   'safetensors',
+  'h5',
   'package',
   'tsv',
   'xlsx',

@@ -24,6 +24,7 @@ function engineWith(run: EngineWork['run']) {
       backends: () => Promise.resolve([]),
       presets: () => [],
       describeModel: notAsked,
+      exportKeras: notAsked,
       lookAtGraph: notAsked,
       samplePictures: notAsked,
       run,

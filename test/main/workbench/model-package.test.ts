@@ -11,6 +11,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AppError } from '#shared/errors.ts'
 import { Workbench } from '../../../src/main/workbench/index.ts'
 import { importPackage } from '../../../src/main/workbench/library/import-package.ts'
+import { openKerasFile } from '../../../src/engine/data/weight-files/keras-file.ts'
+import { readSafetensors } from '../../../src/engine/data/weight-files/safetensors.ts'
 import { writeZip } from '../../../src/main/interchange/zip-out.ts'
 import { entryOf } from '../../unzip.ts'
 import { giveModel, MODEL, writeImages } from './untrained.ts'
@@ -95,6 +97,7 @@ describe('a model as one file', () => {
     for (const [format, name] of [
       ['onnx', 'bare.onnx'],
       ['safetensors', 'bare.safetensors'],
+      ['h5', 'bare.h5'],
     ] as const) {
       await from.export({ file: at(name), what: 'model', format, modelId: MODEL })
       for (const beside of [`${name}.json`, `${name}.md`]) {
@@ -105,6 +108,28 @@ describe('a model as one file', () => {
     }
     await writeFile(file, before)
   })
+
+  it('is written for Keras as it was learned, under a name from which Keras loads it', async () => {
+    const write = (name: string) => from.export({ file: at(name), what: 'model', format: 'h5', modelId: MODEL })
+    await write('keras.h5')
+    const { weights } = await readSafetensors(path.join(from.project.paths.models, MODEL, 'weights.safetensors'))
+    const read = await openKerasFile(at('keras.h5'))
+    try {
+      expect(read.arrays.size).toBe(weights.size)
+      for (const [name, { shape, data }] of weights) {
+        const [, layer, part] = /^(.*)\/([^/]*)$/.exec(name)!
+        const theirs = { mean: 'moving_mean', variance: 'moving_variance' }[part!] ?? part!
+        const array = read.arrays.get(`${layer!.replaceAll('/', '.')}/${theirs}:0`)!
+        expect([name, array.shape, await array.read()]).toEqual([name, shape, data])
+      }
+    } finally {
+      await read.close()
+    }
+    for (const name of ['keras.weights.h5', 'keras.zip']) {
+      await expect(write(name)).rejects.toMatchObject({ code: 'wrong-format' })
+      expect(await readdir(folder)).not.toContain(name)
+    }
+  }, 60_000)
 
   it('is the same file when it is written again', async () => {
     await from.export({ file: at('again.zip'), what: 'model', format: 'package', modelId: MODEL })
