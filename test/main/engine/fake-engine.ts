@@ -104,7 +104,15 @@ const run = (job: Job, control: JobControl, emit: Emit): Promise<JobResult> =>
 const transport = createProcessTransport()
 let emit: Emit = () => undefined
 const service = new EngineService(
-  { backends: () => Promise.resolve([]), presets: () => [], describeModel: notAsked, exportKeras: notAsked, lookAtGraph: notAsked, samplePictures: notAsked, run },
+  {
+    backends: () => Promise.resolve([]),
+    presets: () => [],
+    describeModel: notAsked,
+    exportKeras: notAsked,
+    lookAtGraph: notAsked,
+    samplePictures: notAsked,
+    run,
+  },
   (event, payload) => {
     emit(event, payload)
   },
