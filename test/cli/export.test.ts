@@ -113,13 +113,15 @@ describe('a report from the command line', () => {
     const report = await exported('report.html', '--what', 'report')
     expect(report).toMatchObject({ rows: 2, notes: [expect.stringContaining('report.html.json')] })
     expect(readFileSync(path.join(folder, 'report.html'), 'utf8')).toContain('What people labelled')
+    await exported('zprava.html', '--what', 'report', '--language', 'cs')
+    expect(readFileSync(path.join(folder, 'zprava.html'), 'utf8')).toMatch(/<html lang="cs">[^]*Co anotovali lidé/)
     expect(JSON.parse(readFileSync(path.join(folder, 'report.html.json'), 'utf8'))).toMatchObject({ format: 'slidewright counts' })
   })
 
   it('goes by a template of one’s own, and says what is wrong with a broken one', async () => {
     await exported('template.html', '--what', 'report-template')
     const template = path.join(folder, 'template.html')
-    writeFileSync(template, readFileSync(template, 'utf8').replace('Count report', 'From our lab'))
+    writeFileSync(template, readFileSync(template, 'utf8').replace('{{heading}}', 'From our lab'))
     await exported('own.html', '--what', 'report', '--template', template)
     expect(readFileSync(path.join(folder, 'own.html'), 'utf8')).toContain('From our lab')
     writeFileSync(template, '<head></head>{{nothing}}')

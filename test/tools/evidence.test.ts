@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { type Language, LANGUAGES } from '../../src/shared/i18n/languages.ts'
 import { runId } from '../../src/shared/records/ids.ts'
 import { drawOf } from '../../src/shared/review/draws.ts'
 import { quantile } from '../../src/shared/metrics/intervals.ts'
@@ -22,7 +23,7 @@ const checked = (...files: string[]): { status: number | null; said: string } =>
 }
 
 /** A report of a project whose run has been reviewed so far that the final count can be told. */
-async function reviewed(): Promise<{ project: OpenProject; page: string; record: string }> {
+async function reviewed(language: Language = 'en'): Promise<{ project: OpenProject; page: string; record: string }> {
   const { project, folder } = await reportedProject()
   const { db } = project
   const [positive, negative] = db.classes().map(({ id }) => id)
@@ -37,18 +38,21 @@ async function reviewed(): Promise<{ project: OpenProject; page: string; record:
   project.tell(db.decide({ predictions: drawn.slice(0, 25), kind: 'accept', rejects: drawn.slice(25), to: null }, 'Ada'))
   const page = path.join(folder, 'report.html')
   const source = { kind: 'corrected', runId: run.id, score: 0.5 } as const
-  await exportFrom(project, { file: page, what: 'report', format: 'html', source, by: 'region' }, { pictures })
+  await exportFrom(project, { file: page, what: 'report', format: 'html', source, by: 'region', language }, { pictures })
   return { project, page, record: `${page}.json` }
 }
 
 describe('the evidence of a report', () => {
-  it.runIf(python)('each number is made anew from the record alone, without a difference', async () => {
-    const { page, record } = await reviewed()
-    expect(readFileSync(page, 'utf8')).toContain('data-of="final/c0/estimate"')
-    const { status, said } = checked(record, page)
-    expect(said).toMatch(/^\d{2,} numbers, 0 differences\n$/)
-    expect(status).toBe(0)
-  })
+  it.runIf(python).each(LANGUAGES)(
+    'each number is made anew from the record alone, without a difference, in a page in %s',
+    async (language) => {
+      const { page, record } = await reviewed(language)
+      expect(readFileSync(page, 'utf8')).toContain('data-of="final/c0/estimate"')
+      const { status, said } = checked(record, page)
+      expect(said).toMatch(/^\d{2,} numbers, 0 differences\n$/)
+      expect(status).toBe(0)
+    },
+  )
 
   it.runIf(python)('a number that was changed in the page, in its text or in the record is found', async () => {
     const { page, record } = await reviewed()

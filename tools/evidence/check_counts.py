@@ -270,9 +270,11 @@ class Figures(HTMLParser):
 
     def __init__(self):
         super().__init__()
-        self.found, self.open = [], None
+        self.found, self.open, self.language = [], None, "en"
 
     def handle_starttag(self, tag, attributes):
+        if tag == "html":
+            self.language = dict(attributes).get("lang", "en")
         if tag == "data":
             own = dict(attributes)
             self.open = [own.get("data-of", ""), float(own["value"]), ""]
@@ -294,9 +296,15 @@ def close(a, b, relative):
 ROUNDED = ("low", "high", "density", "densityLow", "densityHigh", "median", "q1", "q3")
 
 
-def reads_as(of, text, value):
+def number_in(text, language):
+    """A number as the language of the report writes it: 1,234.5, in Czech and Russian 1 234,5."""
+    plain = "".join(text.replace("%", "").split())
+    return float(plain.replace(",", ".") if language in ("cs", "ru") else plain.replace(",", ""))
+
+
+def reads_as(of, text, value, language):
     """Whether what is shown is the value: a tenth of a percent, the next whole number, three digits, or the very number."""
-    number = float(text.replace(",", "").replace("%", "").strip())
+    number = number_in(text, language)
     if "%" in text:
         return abs(number - 100 * value) <= 0.0501
     if of.startswith("agreement/") and not of.endswith("/items"):
@@ -331,7 +339,7 @@ def main():
         # A model's figures stand in a report with four digits.
         elif not close(value, anew[of], 1e-3 if of.startswith("model/") else 1e-9):
             print(f"{of}: told {value}, made anew {anew[of]}")
-        elif text is not None and not reads_as(of, text, value):
+        elif text is not None and not reads_as(of, text, value, page.language):
             print(f"{of}: {value} is shown as {text}")
         else:
             continue

@@ -4,13 +4,13 @@ import ts from 'typescript'
 
 /** Functions whose first argument is a text to translate, where they come from one of these files. */
 const CALLS = new Set(['t', 'say', 'label', 'rich'])
-const FROM = /(^|\/)(i18n\/translate\.ts|i18n\/say\.ts|rich\.tsx)$/
+const FROM = /(^|\/)(i18n\/translate\.ts|i18n\/say\.ts|rich\.tsx?)$/
 
 /** Tables of constants whose properties are texts as they are: they are shown through src/shared/i18n/command-titles.ts. */
 const TABLES = { 'src/shared/commands.ts': new Set(['title', 'group']) }
 
 /** These hand texts on that others named. */
-const HANDING_ON = ['src/shared/i18n/', 'src/renderer/app/rich.tsx']
+const HANDING_ON = ['src/shared/i18n/', 'src/renderer/app/rich.tsx', 'src/main/report/rich.ts']
 
 /** Rooms whose errors reach nobody but the command line, which is English. */
 const CLI_ONLY = ['src/cli/', 'src/main/workbench/cohort/', 'src/main/workbench/steps/replay.ts', 'src/shared/ipc/']

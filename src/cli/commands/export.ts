@@ -4,6 +4,7 @@ import type { CountBy } from '#shared/contracts/counts.ts'
 import { type CountSource, exportFormat, exportThing, type ExportRequest } from '#shared/contracts/project.ts'
 import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
+import { type Language, LANGUAGES } from '#shared/i18n/languages.ts'
 import { runId } from '#shared/records/ids.ts'
 import { usualRun } from '#shared/records/model.ts'
 import type { Workbench } from '../../main/workbench/index.ts'
@@ -28,6 +29,7 @@ interface ExportOptions {
   readonly layout: ExportRequest['layout']
   readonly decimal: ExportRequest['decimal']
   readonly template?: string
+  readonly language: Language
 }
 
 const DEFAULT_FORMAT = {
@@ -85,6 +87,9 @@ export function addExport(root: Command, output: Output): Command {
         .default('point'),
     )
     .option('--template <file>', 'of a report: HTML with places to fill in, as --what report-template writes it')
+    .addOption(
+      new Option('--language <code>', 'of a report: the language of its words, numbers and dates').choices(LANGUAGES).default('en'),
+    )
     .option('--force', 'replace a file that is there already', false)
     .action((folder: string, file: string, options: ExportOptions) =>
       withProject(folder, (bench) => exported(bench, { file, options }, output), { readOnly: true }),
@@ -110,6 +115,7 @@ async function exported(bench: Workbench, { file, options }: Asked, output: Outp
     by: by === 'slide' || by === 'patient' ? ('group' as const) : by,
     layout: options.layout,
     decimal: options.decimal,
+    language: options.language,
     template: options.template === undefined ? null : path.resolve(options.template),
   }
   const { notes: losses } = bench.previewExport(request)

@@ -1,8 +1,11 @@
 import type { AgreementView } from '#shared/contracts/readers.ts'
 import { percentText } from '#shared/counts/format.ts'
+import { shownDecimals, shownNumber } from '#shared/i18n/formats.ts'
+import { t } from '#shared/i18n/translate.ts'
 import type { Kappa } from '#shared/metrics/reader-agreement.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import { figure, html, type Html } from './html.ts'
+import { rich } from './rich.ts'
 
 /** How far people who read the same predictions agree, over all and for each class against all others. */
 export function agreementPart(agreement: AgreementView, classes: readonly ClassRecord[]): Html {
@@ -12,36 +15,40 @@ export function agreementPart(agreement: AgreementView, classes: readonly ClassR
     const found = named.get(name)
     return found ? [kappaRow(name, `agreement/c${String(k)}`, found, kind)] : []
   })
-  return html`<h3>Agreement of readers</h3>
+  return html`<h3>${t('Agreement of readers')}</h3>
     <table>
       <thead>
         <tr>
-          <th scope="col">Of</th>
-          <th scope="col">Read by all</th>
-          <th scope="col">Same answer</th>
-          <th scope="col">Kappa (95 %)</th>
+          <th scope="col">${t('Of')}</th>
+          <th scope="col">${t('Read by all')}</th>
+          <th scope="col">${t('Same answer')}</th>
+          <th scope="col">${t('Kappa (95 %)')}</th>
         </tr>
       </thead>
       <tbody>
-        ${kappaRow('All', 'agreement/all', overall, kind)}${ofClass}
+        ${kappaRow(t('All'), 'agreement/all', overall, kind)}${ofClass}
       </tbody>
     </table>
     <p class="note">
-      ${readers.join(', ')} read the same predictions, each after the first without the answers of the others.
-      ${kind === 'cohen' ? 'Cohen’s kappa of two readers.' : 'Fleiss’ kappa; its range is drawn over images.'} A class is held against all
-      others.
+      ${t('{{readers}} read the same predictions, each after the first without the answers of the others.', { readers: readers.join(', ') })}
+      ${kind === 'cohen' ? t('Cohen’s kappa of two readers.') : t('Fleiss’ kappa; its range is drawn over images.')}
+      ${t('A class is held against all others.')}
     </p>`
 }
 
 /** Ranges of Fleiss' kappa are drawn at random, so nobody can make them anew to the last digit: they carry no value. */
 function kappaRow(name: string, of: string, { items, observed, kappa, interval }: Kappa, kind: AgreementView['kind']): Html {
   const end = (place: 'low' | 'high', value: number): Html | string =>
-    kind === 'cohen' ? figure(`${of}/${place}`, value, value.toFixed(2)) : value.toFixed(2)
-  const range = interval && html`<span class="range">(${end('low', interval.lower)} to ${end('high', interval.upper)})</span>`
+    kind === 'cohen' ? figure(`${of}/${place}`, value, shownDecimals(value, 2)) : shownDecimals(value, 2)
+  const range =
+    interval &&
+    html`<span class="range"
+      >(${rich('{{lower}} to {{upper}}', { lower: end('low', interval.lower), upper: end('high', interval.upper) })})</span
+    >`
   return html`<tr>
     <th scope="row">${name}</th>
-    <td>${figure(`${of}/items`, items, String(items))}</td>
+    <td>${figure(`${of}/items`, items, shownNumber(items))}</td>
     <td>${figure(`${of}/observed`, observed, percentText(observed ?? 0))}</td>
-    <td>${figure(`${of}/kappa`, kappa, (kappa ?? 0).toFixed(2))} ${range}</td>
+    <td>${figure(`${of}/kappa`, kappa, shownDecimals(kappa ?? 0, 2))} ${range}</td>
   </tr>`
 }

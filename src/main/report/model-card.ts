@@ -1,4 +1,7 @@
-import { counted } from '#shared/counted.ts'
+import { assertNever } from '#shared/assert.ts'
+import { heard } from '#shared/i18n/heard.ts'
+import { shownMoment, shownNumber } from '#shared/i18n/formats.ts'
+import { label, t, translated } from '#shared/i18n/translate.ts'
 import { FOREIGN_PRESET } from '#shared/records/foreign-graph.ts'
 import type { ModelFile } from '#shared/records/model-file.ts'
 import { STAIN_TITLES } from '#shared/stains/stain-facts.ts'
@@ -17,99 +20,182 @@ export interface CardFacts {
   readonly testLooks: readonly TestLook[]
 }
 
-/** A model card (Mitchell et al., "Model Cards for Model Reporting", FAT* 2019) in Markdown: what it is, what it learned from, how good it is where, and its limits. */
-export function modelCard(facts: CardFacts): string {
-  const { model } = facts
-  const head = [`# ${model.name}`, `Made by Slidewright ${VERSION} in the project “${facts.project}”. For research use, not for diagnosis.`]
-  return [...head, ...modelCardSections(facts)].map((part) => `${part}\n`).join('\n')
+/** A figure of a model: its name is that of the record, whatever the language. */
+interface CardFigure {
+  readonly name: string
+  readonly value: number
+  readonly shown: string
 }
 
-/** What stands in a card below its head, part by part: `## heading`, `- list`, `| table |` or a paragraph. */
-export function modelCardSections(facts: CardFacts): string[] {
+/** What stands in a card below its head, part by part. */
+export type CardPart =
+  | { readonly kind: 'heading' | 'text'; readonly text: string }
+  | { readonly kind: 'list'; readonly lines: readonly string[] }
+  | { readonly kind: 'figures'; readonly head: readonly string[]; readonly rows: readonly CardFigure[] }
+
+/**
+ * A model card (Mitchell et al., "Model Cards for Model Reporting", FAT* 2019) in Markdown: what it is, what it learned from, how good it is where,
+ * and its limits.
+ */
+export function modelCard(facts: CardFacts): string {
+  const made = t('Made by Slidewright {{version}} in the project “{{project}}”.', { version: VERSION, project: facts.project })
+  const head = [`# ${facts.model.name}`, `${made} ${t('For research use, not for diagnosis.')}`]
+  return [...head, ...modelCardParts(facts).map(markdown)].map((part) => `${part}\n`).join('\n')
+}
+
+function markdown(part: CardPart): string {
+  switch (part.kind) {
+    case 'heading':
+      return `## ${part.text}`
+    case 'text':
+      return part.text
+    case 'list':
+      return part.lines.map((line) => `- ${line}`).join('\n')
+    case 'figures':
+      return [part.head, part.head.map(() => '---'), ...part.rows.map(({ name, shown }) => [name, shown])]
+        .map((cells) => `| ${cells.join(' | ')} |`)
+        .join('\n')
+    default:
+      return assertNever(part, 'part of a model card')
+  }
+}
+
+/** What stands in a card below its head, in the language that is spoken (`speaking`). */
+export function modelCardParts(facts: CardFacts): CardPart[] {
   return [
-    '## What it is',
-    listOf(whatItIs(facts)),
-    '## What it learned from',
-    listOf(learnedFrom(facts)),
-    '## How good it is',
-    howGood(facts),
-    '## Limits',
-    listOf(limitsOf(facts)),
+    { kind: 'heading', text: t('What it is') },
+    { kind: 'list', lines: whatItIs(facts) },
+    { kind: 'heading', text: t('What it learned from') },
+    { kind: 'list', lines: learnedFrom(facts) },
+    { kind: 'heading', text: t('How good it is') },
+    ...howGood(facts),
+    { kind: 'heading', text: t('Limits') },
+    { kind: 'list', lines: limitsOf(facts) },
   ]
 }
 
-const listOf = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join('\n')
+const TASKS = {
+  classification: label('classification'),
+  anomaly: label('anomaly'),
+  segmentation: label('segmentation'),
+  detection: label('detection'),
+} as const
 
 function whatItIs({ model, file }: CardFacts): string[] {
+  const kind =
+    model.preset === FOREIGN_PRESET ? t('A graph (ONNX) that was made elsewhere.') : t('Preset: {{preset}}.', { preset: model.preset })
   return [
-    `Task: ${model.task}; classes: ${model.classes.map(({ name }) => name).join(', ')}.`,
-    `${model.preset === FOREIGN_PRESET ? 'A graph (ONNX) that was made elsewhere' : `Preset: ${model.preset}`}.${file ? lookText(file) : ''}`,
-    ...(typeof file?.weightsSha256 === 'string' ? [`sha256 of its weights: ${file.weightsSha256}.`] : []),
+    t('Task: {{task}}; classes: {{classes}}.', {
+      task: translated(TASKS[model.task]),
+      classes: model.classes.map(({ name }) => name).join(', '),
+    }),
+    file ? `${kind} ${lookText(file)}` : kind,
+    ...(typeof file?.weightsSha256 === 'string' ? [t('sha256 of its weights: {{hash}}.', { hash: file.weightsSha256 })] : []),
     ...(file?.stain ? [stainText(file.stain)] : []),
-    ...(typeof file?.onnxDifference === 'number' ? [`Its ONNX graph gives what the trained net gives; largest difference ${file.onnxDifference.toExponential(1)}.`] : []), // prettier-ignore
+    ...(typeof file?.onnxDifference === 'number' ? [t('Its ONNX graph gives what the trained net gives; largest difference {{difference}}.', { difference: file.onnxDifference.toExponential(1) })] : []), // prettier-ignore
   ]
 }
 
 function lookText({ parameters, inferenceSizes }: NonNullable<CardFacts['file']>): string {
-  const sizes = inferenceSizes.map(([height, width]) => `${height} x ${width}`).join(' and ')
-  const looks = `ooks at images at ${sizes} pixels (height x width).`
-  return parameters === null ? ` L${looks}` : ` ${parameters.toLocaleString('en')} parameters; l${looks}`
+  const sizes = inferenceSizes.map(([height, width]) => `${height} x ${width}`).join(', ')
+  if (parameters === null) return t('Looks at images at {{sizes}} pixels (height x width).', { sizes })
+  return t('{{count}} parameters; looks at images at {{sizes}} pixels (height x width).', { count: parameters, sizes })
 }
 
 function stainText({ target, images, left }: NonNullable<ModelFile['stain']>): string {
-  const said = `Stain normalisation: ${STAIN_TITLES[target.method]}. Colours of every image are moved to the middle of ${counted(images, 'training image')} before the net sees them`
-  return left === 0
-    ? `${said}.`
-    : `${said}; ${counted(left, 'image was', 'images were')} left as they are in the training, since they have no such stain.`
+  const said = t(
+    'Stain normalisation: {{method}}. Colours of every image are moved to the middle of {{count}} training images before the net sees them.',
+    { method: heard(STAIN_TITLES[target.method]), count: images },
+  )
+  if (left === 0) return said
+  return `${said} ${t('{{count}} images were left as they are in the training, since they have no such stain.', { count: left })}`
 }
 
 function learnedFrom({ model, file, ancestors }: CardFacts): string[] {
-  const { fold, objects, origin } = model
+  const { objects, origin } = model
+  const settings = JSON.stringify(model.settings)
   if (model.preset === FOREIGN_PRESET)
-    return ['What it learned from is not known here.', `Fed and read as: ${JSON.stringify(model.settings)}.`, ...cameWith(origin)]
+    return [t('What it learned from is not known here.'), t('Fed and read as: {{settings}}.', { settings }), ...cameWith(origin)]
+  const list = objects?.map(({ name, train, val }) => `${name} ${shownNumber(train)} (${shownNumber(val)})`).join(', ')
   return [
-    `${counted(model.trainImages, 'image')} to learn from, ${model.valImages} to validate on${fold ? ` (fold ${fold.index + 1} of ${fold.folds})` : ''}.`,
-    ...(objects === null ? [] : [`Objects to learn from (to validate on): ${objects.map(({ name, train, val }) => `${name} ${train} (${val})`).join(', ')}.`]), // prettier-ignore
-    `Snapshot of images and labels: ${model.dataHash}.`,
-    ancestors.length === 0 ? 'Started from the preset’s own weights.' : `Went on from ${ancestors.join(', which went on from ')}.`,
-    `Trained ${model.createdAt}${model.author === '' ? '' : ` by ${model.author}`} for ${model.epochs} epochs in ${Math.round(model.seconds)} s on ${model.backend}${file ? `, seed ${file.seed}` : ''}.`,
-    `Settings: ${JSON.stringify(model.settings)}.`,
+    imagesText(model),
+    ...(list === undefined ? [] : [t('Objects to learn from (to validate on): {{list}}.', { list })]),
+    t('Snapshot of images and labels: {{hash}}.', { hash: model.dataHash }),
+    startText(ancestors),
+    trainedText(model, file?.seed ?? null),
+    t('Settings: {{settings}}.', { settings }),
     ...cameWith(origin),
   ]
 }
 
+function imagesText({ trainImages: count, valImages: validation, fold }: ModelRecord): string {
+  if (fold === null) return t('{{count}} images to learn from, {{validation}} to validate on.', { count, validation })
+  return t('{{count}} images to learn from, {{validation}} to validate on (fold {{fold}} of {{folds}}).', {
+    count,
+    validation,
+    fold: fold.index + 1,
+    folds: fold.folds,
+  })
+}
+
+function startText(ancestors: readonly string[]): string {
+  if (ancestors.length === 0) return t('Started from the preset’s own weights.')
+  const names = ancestors.map(heard)
+  const model = names.reduceRight((earlier, one) => t('{{model}}, which went on from {{earlier}}', { model: one, earlier }))
+  return t('Went on from {{model}}.', { model })
+}
+
+function trainedText({ createdAt, author, epochs, seconds, backend }: ModelRecord, seed: number | null): string {
+  const trained = t('Trained {{moment}} for {{count}} epochs in {{seconds}} s on {{backend}}.', {
+    moment: shownMoment(createdAt),
+    count: epochs,
+    seconds: Math.round(seconds),
+    backend,
+  })
+  const who = author === '' ? [] : [t('Started by {{who}}.', { who: author })]
+  return [trained, ...who, ...(seed === null ? [] : [t('Seed: {{seed}}.', { seed: String(seed) })])].join(' ')
+}
+
 function cameWith(origin: ModelRecord['origin']): string[] {
   if (origin === null) return []
-  const { file, sha256, importedAt, importedBy } = origin
-  return [`It was not trained here: it came with the file ${file} (sha256 ${sha256}), imported ${importedAt} by ${importedBy}.`]
+  const { file, sha256: hash, importedAt, importedBy: who } = origin
+  const values = { file, hash, moment: shownMoment(importedAt), who }
+  return [t('It was not trained here: it came with the file {{file}} (sha256 {{hash}}), imported {{moment}} by {{who}}.', values)]
 }
 
 /** Figures of the best epoch on the validation images, one a row, those of a class under its name. */
-function howGood({ model, testLooks }: CardFacts): string {
+function howGood({ model, testLooks }: CardFacts): CardPart[] {
   const rows = figuresOf(model.metrics)
-  if (rows.length === 0)
-    return model.preset === FOREIGN_PRESET
-      ? 'Measure it with slidewright evaluate.'
-      : 'It was not measured: there were no validation images.'
-  const table = [
-    '| figure | on the validation images |',
-    '|---|---|',
-    ...rows.map(([name, value]) => `| ${name} | ${value.toPrecision(4)} |`),
+  if (rows.length === 0) {
+    const foreign = model.preset === FOREIGN_PRESET
+    return [
+      {
+        kind: 'text',
+        text: foreign ? t('Measure it with slidewright evaluate.') : t('It was not measured: there were no validation images.'),
+      },
+    ]
+  }
+  const said = t('The best epoch was chosen on the same {{count}} validation images, so these figures are a little too good.', {
+    count: model.valImages,
+  })
+  return [
+    { kind: 'figures', head: [t('figure'), t('on the validation images')], rows },
+    ...[said, heard(testLooksText(testLooks))].filter((text) => text !== '').map((text) => ({ kind: 'text' as const, text })),
   ]
-  const looked = testLooksText(testLooks)
-  const said = `The best epoch was chosen on the same ${counted(model.valImages, 'validation image')}, so these figures are a little too good.`
-  return [table.join('\n'), said, ...(looked === '' ? [] : [looked])].join('\n\n')
 }
 
-function figuresOf(metrics: Readonly<Record<string, unknown>>, under = ''): [string, number][] {
-  return Object.entries(metrics).flatMap(([name, value]): [string, number][] => {
+function figuresOf(metrics: Readonly<Record<string, unknown>>, under = ''): CardFigure[] {
+  return Object.entries(metrics).flatMap(([name, value]): CardFigure[] => {
     const full = under === '' ? name : `${under}, ${name}`
     if (OTHER.has(name)) return []
-    if (typeof value === 'number') return [[full, value]]
+    if (typeof value === 'number') return [{ name: full, value, shown: fourDigits(value) }]
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return []
     return figuresOf(value as Record<string, unknown>, name === 'perClass' ? under : full)
   })
 }
+
+const fourDigits = (value: number): string =>
+  shownNumber(value, { minimumSignificantDigits: 4, maximumSignificantDigits: 4, useGrouping: false })
 
 /** Kept beside the figures, but none. */
 const OTHER: ReadonlySet<string> = new Set(['onnxDifference', 'waitingShare'])
@@ -118,12 +204,12 @@ const OTHER: ReadonlySet<string> = new Set(['onnxDifference', 'waitingShare'])
 const FEW = 20
 
 function limitsOf({ model }: CardFacts): string[] {
+  const { valImages, trainImages, preset } = model
+  const few = (count: number): boolean => count < FEW && preset !== FOREIGN_PRESET
   return [
-    'It knows the stains, scanners and tissues of its training images alone; on others it has to be measured anew.',
-    ...(model.valImages < FEW && model.preset !== FOREIGN_PRESET
-      ? [`Only ${counted(model.valImages, 'validation image')}: its score may be far off.`]
-      : []),
-    ...(model.trainImages < FEW && model.preset !== FOREIGN_PRESET ? [`Only ${counted(model.trainImages, 'training image')}.`] : []),
-    'Its counts are estimates until a person has reviewed them.',
+    t('It knows the stains, scanners and tissues of its training images alone; on others it has to be measured anew.'),
+    ...(few(valImages) ? [t('Only {{count}} validation images: its score may be far off.', { count: valImages })] : []),
+    ...(few(trainImages) ? [t('Only {{count}} training images.', { count: trainImages })] : []),
+    t('Its counts are estimates until a person has reviewed them.'),
   ]
 }

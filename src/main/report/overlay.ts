@@ -6,6 +6,7 @@ import { isLine } from '#shared/geometry/line.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { maskShapeSpans } from '#shared/masks/mask-shape.ts'
 import { outlines as maskRings } from '#shared/masks/outlines.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { ClassId } from '#shared/records/ids.ts'
 import type { Shape } from '#shared/records/shape.ts'
@@ -139,7 +140,10 @@ function scoreLabel({ shape, score }: OverlayObject & { readonly score: number }
   const x = Math.min(Math.max(0, Math.round(bounds.x * scale) - 1), width - LABEL.width)
   const y = Math.max(0, Math.round(bounds.y * scale) - LABEL.height)
   const patch = `<rect x="${x}" y="${y}" width="${LABEL.width}" height="${LABEL.height}" rx="2" fill="${color}" stroke="#000000" stroke-opacity="0.5"/>`
-  return patch + svgText(x + LABEL.width / 2, y + 11.5, score.toFixed(2), { size: LABEL.size, anchor: 'middle', fill: textColorOn(color) })
+  return (
+    patch +
+    svgText(x + LABEL.width / 2, y + 11.5, shownDecimals(score, 2), { size: LABEL.size, anchor: 'middle', fill: textColorOn(color) })
+  )
 }
 
 const MIN_LEGEND = 560

@@ -1,5 +1,8 @@
+import { t } from '#shared/i18n/translate.ts'
+import { assertNever } from '#shared/assert.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { CountTable } from '#shared/counts/tabulate.ts'
+import { type CardPart } from './model-card.ts'
 import { filledTemplate } from './template.ts'
 import { figure, html, type Html } from './html.ts'
 import { type NamedTable, type ReviewFacts, reviewPart, summaryPart, tablesPart } from './report-parts.ts'
@@ -23,19 +26,16 @@ export interface ReportFacts {
   readonly tables: readonly NamedTable[]
   readonly review: ReviewFacts
   readonly fields: readonly ReportField[]
-  /** The name of the model and the sections of its card; null where none was counted. */
-  readonly model: { readonly name: string; readonly sections: readonly string[] } | null
+  /** The name of the model and the parts of its card; null where none was counted. */
+  readonly model: { readonly name: string; readonly card: readonly CardPart[] } | null
   /** Where every number comes from: what, and what it is; the last ones image by image. */
   readonly provenance: readonly (readonly [string, string])[]
   readonly hashes: readonly { readonly name: string; readonly sha256: string }[]
 }
 
-/** Said once in every report. */
-export const DISCLAIMER = 'For research use, not for diagnosis.'
-
 /**
  * A report of counts as one HTML page that needs nothing else: no network, no script. Everything from the data is escaped; each number carries its
- * full value and where it comes from, by which tools/evidence/check_counts.py finds it.
+ * full value and where it comes from, by which tools/evidence/check_counts.py finds it. It is in the language that is spoken (`speaking`).
  *
  * @throws AppError `bad-template`.
  */
@@ -43,6 +43,7 @@ export function reportHtml(report: ReportFacts, template: string): string {
   const { classes } = report
   return filledTemplate(template, {
     title: html`${report.project}`,
+    heading: html`${t('Count report')}`,
     facts: list(report.facts),
     summary: summaryPart(report.counts, classes),
     review: reviewPart(report.review, classes),
@@ -50,7 +51,8 @@ export function reportHtml(report: ReportFacts, template: string): string {
     fields: fieldsPart(report.fields),
     model: report.model === null ? html`` : modelPart(report.model),
     provenance: provenancePart(report),
-    disclaimer: html`${DISCLAIMER}`,
+    // Said once in every report.
+    disclaimer: html`${t('For research use, not for diagnosis.')}`,
     style: { html: REPORT_STYLE },
   })
 }
@@ -62,8 +64,8 @@ function fieldsPart(fields: readonly ReportField[]): Html {
   const figures = fields.map(({ name, text, picture }) => {
     const shown =
       picture === null
-        ? html`<p class="note">This picture could not be read.</p>`
-        : html`<img alt="${name} with its objects" src="${picture}" />`
+        ? html`<p class="note">${t('This picture could not be read.')}</p>`
+        : html`<img alt="${t('{{name}} with its objects', { name })}" src="${picture}" />`
     return html`<figure>
       ${shown}
       <figcaption>${name}: ${text}</figcaption>
@@ -72,51 +74,56 @@ function fieldsPart(fields: readonly ReportField[]): Html {
   // The head stays on the page of the first pictures.
   return html`<section>
     <div class="start">
-      <h2>Fields</h2>
-      <p class="note">From the image with the most objects to the one with the fewest. Solid: labelled. Dashed: predicted.</p>
+      <h2>${t('Fields')}</h2>
+      <p class="note">${t('From the image with the most objects to the one with the fewest. Solid: labelled. Dashed: predicted.')}</p>
       <div class="fields">${figures.slice(0, 3)}</div>
     </div>
     <div class="fields">${figures.slice(3)}</div>
   </section>`
 }
 
-function modelPart({ name, sections }: NonNullable<ReportFacts['model']>): Html {
+function modelPart({ name, card }: NonNullable<ReportFacts['model']>): Html {
   return html`<section>
-    <h2>Model: ${name}</h2>
-    ${sections.map(cardPart)}
+    <h2>${t('Model: {{name}}', { name })}</h2>
+    ${card.map(cardPart)}
   </section>`
 }
 
-/** A part of a model card: `## heading`, `- list`, `| table |` or a paragraph. */
-function cardPart(part: string): Html {
-  if (part.startsWith('## ')) return html`<h3>${part.slice(3)}</h3>`
-  const lines = part.split('\n')
-  if (part.startsWith('- '))
-    return html`<ul>
-      ${lines.map((line) => html`<li>${line.replace(/^- /, '')}</li>`)}
-    </ul>`
-  if (!part.startsWith('| ')) return html`${part.split('\n\n').map((one) => (one.startsWith('| ') ? cardPart(one) : html`<p>${one}</p>`))}`
-  const [table = '', ...rest] = part.split('\n\n')
-  const rows = table.split('\n').filter((line) => !line.startsWith('|---')).map((line) => line.slice(2, -2).split(' | ')) // prettier-ignore
-  const [head = [], ...body] = rows
-  const cells = body.map(
-    ([of = '', value = '']) =>
+function cardPart(part: CardPart): Html {
+  switch (part.kind) {
+    case 'heading':
+      return html`<h3>${part.text}</h3>`
+    case 'list':
+      return html`<ul>
+        ${part.lines.map((line) => html`<li>${line}</li>`)}
+      </ul>`
+    case 'text':
+      return html`<p>${part.text}</p>`
+    case 'figures':
+      return figuresPart(part)
+    default:
+      return assertNever(part, 'part of a model card')
+  }
+}
+
+function figuresPart({ head, rows }: Extract<CardPart, { readonly kind: 'figures' }>): Html {
+  const cells = rows.map(
+    ({ name, value, shown }) =>
       html`<tr>
-        <td>${of}</td>
-        <td>${figure(`model/${of}`, Number(value), value)}</td>
+        <td>${name}</td>
+        <td>${figure(`model/${name}`, value, shown)}</td>
       </tr>`,
   )
   return html`<table>
-      <thead>
-        <tr>
-          ${head.map((one) => html`<th scope="col">${one}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${cells}
-      </tbody>
-    </table>
-    ${rest.map((one) => html`<p>${one}</p>`)}`
+    <thead>
+      <tr>
+        ${head.map((one) => html`<th scope="col">${one}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${cells}
+    </tbody>
+  </table>`
 }
 
 function provenancePart({ provenance, hashes }: ReportFacts): Html {
@@ -128,13 +135,13 @@ function provenancePart({ provenance, hashes }: ReportFacts): Html {
       </tr>`,
   )
   return html`<section>
-    <h2>Where the numbers come from</h2>
+    <h2>${t('Where the numbers come from')}</h2>
     ${list(provenance)}
     <table>
       <thead>
         <tr>
-          <th scope="col">Image</th>
-          <th scope="col" class="left">SHA-256 of its file</th>
+          <th scope="col">${t('Image')}</th>
+          <th scope="col" class="left">${t('SHA-256 of its file')}</th>
         </tr>
       </thead>
       <tbody>

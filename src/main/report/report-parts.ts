@@ -2,14 +2,19 @@ import type { AgreementView } from '#shared/contracts/readers.ts'
 import { areaText } from '#shared/areas.ts'
 import type { FinalCount } from '#shared/counts/final.ts'
 import { percentText, significant, unitText } from '#shared/counts/format.ts'
+import { shownNumber } from '#shared/i18n/formats.ts'
+import { label, t, translated } from '#shared/i18n/translate.ts'
 import { SIZE_BINS, type SizeSummary } from '#shared/counts/sizes.ts'
 import type { ClassCount, CountRow, CountTable } from '#shared/counts/tabulate.ts'
 import { poissonInterval } from '#shared/metrics/intervals.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import { agreementPart } from './agreement-part.ts'
 import { figure, html, type Html, svgPart } from './html.ts'
+import { rich } from './rich.ts'
 
-const whole = (value: number): string => Math.round(value).toLocaleString('en')
+const whole = (value: number): string => shownNumber(Math.round(value))
+
+const range = (lower: Html, upper: Html): Html => rich('{{lower}} to {{upper}}', { lower, upper })
 
 const swatch = ({ color, name }: ClassRecord): Html => html`<span class="swatch" style="background:${color}"></span>${name}`
 
@@ -17,7 +22,7 @@ const swatch = ({ color, name }: ClassRecord): Html => html`<span class="swatch"
 export function summaryPart({ all }: CountTable, classes: readonly ClassRecord[]): Html {
   const hasRun = all.perClass.some(({ uncorrected }) => uncorrected !== null)
   const sized = all.perClass.some(({ sizes }) => sizes !== null)
-  const heads = ['Class', 'Counted (95 %)', ...(hasRun ? ['Predicted'] : []), ...(all.mm2 === null ? [] : ['Per mm² (95 %)']), ...(sized ? ['Median size (quartiles)', 'Sizes'] : [])] // prettier-ignore
+  const heads = [t('Class'), t('Counted (95 %)'), ...(hasRun ? [t('Predicted')] : []), ...(all.mm2 === null ? [] : [t('Per mm² (95 %)')]), ...(sized ? [t('Median size (quartiles)'), t('Sizes')] : [])] // prettier-ignore
   const rows = all.perClass.map((one, k) => {
     const of = `all/c${String(k)}`
     return html`<tr>
@@ -32,7 +37,7 @@ export function summaryPart({ all }: CountTable, classes: readonly ClassRecord[]
     </tr>`
   })
   return html`<section>
-    <h2>Counts</h2>
+    <h2>${t('Counts')}</h2>
     <table>
       <thead>
         <tr>
@@ -45,8 +50,8 @@ export function summaryPart({ all }: CountTable, classes: readonly ClassRecord[]
     </table>
     ${sharesPart(all)}
     <p class="note">
-      Ranges are 95 % intervals: of a count and its density where like samples lie whose objects lie independently of each other (Poisson,
-      Byar’s formula); objects in clusters vary more. Area counted on: ${all.pixels === null ? '–' : areaText(all.pixels, all.mm2)}.
+      ${t('Ranges are 95 % intervals: of a count and its density where like samples lie whose objects lie independently of each other (Poisson, Byar’s formula); objects in clusters vary more.')}
+      ${t('Area counted on: {{area}}.', { area: all.pixels === null ? '–' : areaText(all.pixels, all.mm2) })}
     </p>
   </section>`
 }
@@ -54,7 +59,7 @@ export function summaryPart({ all }: CountTable, classes: readonly ClassRecord[]
 function countCell(n: number, of: string): Html {
   const { lower, upper } = poissonInterval(n)
   return html`<span class="n">${figure(`${of}/n`, n, whole(n))}</span>
-    <span class="range">(${figure(`${of}/low`, lower, significant(lower))} to ${figure(`${of}/high`, upper, significant(upper))})</span>`
+    <span class="range">(${range(figure(`${of}/low`, lower, significant(lower)), figure(`${of}/high`, upper, significant(upper)))})</span>`
 }
 
 function densityCell({ density }: ClassCount, of: string): Html {
@@ -62,8 +67,10 @@ function densityCell({ density }: ClassCount, of: string): Html {
   const { perMm2, interval } = density
   return html`${figure(`${of}/density`, perMm2, significant(perMm2))}
     <span class="range"
-      >(${figure(`${of}/densityLow`, interval.lower, significant(interval.lower))} to
-      ${figure(`${of}/densityHigh`, interval.upper, significant(interval.upper))})</span
+      >(${range(
+        figure(`${of}/densityLow`, interval.lower, significant(interval.lower)),
+        figure(`${of}/densityHigh`, interval.upper, significant(interval.upper)),
+      )})</span
     >`
 }
 
@@ -71,7 +78,7 @@ function sizeCell(sizes: SizeSummary | null, of: string): Html {
   if (sizes === null) return html`–`
   const { median, q1, q3, unit } = sizes
   return html`${figure(`${of}/median`, median, significant(median))} ${unitText(unit)}
-    <span class="range">(${figure(`${of}/q1`, q1, significant(q1))} to ${figure(`${of}/q3`, q3, significant(q3))})</span>`
+    <span class="range">(${range(figure(`${of}/q1`, q1, significant(q1)), figure(`${of}/q3`, q3, significant(q3)))})</span>`
 }
 
 /** How many are how large, from the smallest to the largest. */
@@ -92,12 +99,18 @@ function sharesPart({ shares }: CountRow): Html {
     ${told.map(({ name, k, share, interval, positive, negative }) => {
       const of = `all/s${String(k)}`
       return html`<div class="share">
-        ${name === '' ? 'Positive' : `${name}: positive`}<b>${figure(`${of}/share`, share, percentText(share))}</b
+        ${name === '' ? t('Positive') : t('{{name}}: positive', { name })}<b>${figure(`${of}/share`, share, percentText(share))}</b
         ><span class="range"
-          >95 %: ${figure(`${of}/low`, interval.lower, percentText(interval.lower))} to
-          ${figure(`${of}/high`, interval.upper, percentText(interval.upper))} (Wilson)</span
-        ><br />${figure(`${of}/positive`, positive, whole(positive))} of
-        ${figure(`${of}/of`, positive + negative, whole(positive + negative))}
+          >95 %:
+          ${range(
+            figure(`${of}/low`, interval.lower, percentText(interval.lower)),
+            figure(`${of}/high`, interval.upper, percentText(interval.upper)),
+          )}
+          (Wilson)</span
+        ><br />${rich('{{positive}} of {{all}}', {
+          positive: figure(`${of}/positive`, positive, whole(positive)),
+          all: figure(`${of}/of`, positive + negative, whole(positive + negative)),
+        })}
       </div>`
     })}
   </div>`
@@ -108,7 +121,7 @@ export interface NamedTable {
   readonly table: CountTable
 }
 
-const TABLE_HEADS = { image: 'Images', region: 'Regions of interest', group: 'Slides or patients' } as const
+const TABLE_HEADS = { image: label('Images'), region: label('Regions of interest'), group: label('Slides or patients') } as const
 
 /** The counts by image, by region, by slide or patient, one table below the other. */
 export function tablesPart(tables: readonly NamedTable[], classes: readonly ClassRecord[]): Html {
@@ -118,7 +131,7 @@ export function tablesPart(tables: readonly NamedTable[], classes: readonly Clas
 function tablePart({ by, table: { rows } }: NamedTable, classes: readonly ClassRecord[]): Html {
   const dense = rows.some(({ mm2 }) => mm2 !== null)
   const pairs = rows[0]?.shares ?? []
-  const heads = [...{ image: ['Image', 'State'], region: ['Image', 'Region'], group: ['Slide or patient', 'Images'] }[by], ...(dense ? ['Area'] : []), ...classes.map(({ name }) => name), ...pairs.map(({ name }) => (pairs.length === 1 || name === '' ? '% positive' : `${name}: % positive`)), 'All'] // prettier-ignore
+  const heads = [...{ image: [t('Image'), t('State')], region: [t('Image'), t('Region')], group: [t('Slide or patient'), t('Images')] }[by], ...(dense ? [t('Area')] : []), ...classes.map(({ name }) => name), ...pairs.map(({ name }) => (pairs.length === 1 || name === '' ? t('% positive') : t('{{name}}: % positive', { name }))), t('All')] // prettier-ignore
   const body = rows.map((row, i) => {
     const of = `${by}/${String(i)}`
     return html`<tr>
@@ -126,9 +139,9 @@ function tablePart({ by, table: { rows } }: NamedTable, classes: readonly ClassR
       <td>${figure(`${of}/total`, row.total, whole(row.total))}</td>
     </tr>`
   })
-  const note = by === 'region' ? html`<p class="note">An object lies in a region where its middle does; one that lies in several is counted in each.</p>` : html`` // prettier-ignore
+  const note = by === 'region' ? html`<p class="note">${t('An object lies in a region where its middle does; one that lies in several is counted in each.')}</p>` : html`` // prettier-ignore
   return html`<section>
-    <h2>${TABLE_HEADS[by]}</h2>
+    <h2>${translated(TABLE_HEADS[by])}</h2>
     ${note}
     <table>
       <thead>
@@ -143,13 +156,27 @@ function tablePart({ by, table: { rows } }: NamedTable, classes: readonly ClassR
   </section>`
 }
 
-const STATES = { unlabelled: 'not labelled', 'in-work': 'in work', done: 'done', reviewed: 'reviewed' } as const
+const STATES = {
+  unlabelled: label('not labelled'),
+  'in-work': label('in work'),
+  done: label('done'),
+  reviewed: label('reviewed'),
+} as const
+
+/** How many images are in a state. */
+const inState = (state: keyof typeof STATES, images: Html): Html =>
+  ({
+    unlabelled: () => rich('{{images}} not labelled', { images }),
+    'in-work': () => rich('{{images}} in work', { images }),
+    done: () => rich('{{images}} done', { images }),
+    reviewed: () => rich('{{images}} reviewed', { images }),
+  })[state]()
 
 function placeCells({ images: [image], images, region, name }: CountRow, by: NamedTable['by'], of: string): Html {
   if (by === 'group')
     return html`<td>${name}</td>
       <td class="left">${figure(`${of}/images`, images.length, whole(images.length))}</td>`
-  const second = by === 'image' ? (image ? STATES[image.state] : '') : region === null ? 'in no region' : `${name}${region.fullyLabelled ? ' (fully labelled)' : ''}` // prettier-ignore
+  const second = by === 'image' ? (image ? translated(STATES[image.state]) : '') : region === null ? t('in no region') : region.fullyLabelled ? t('{{region}} (fully labelled)', { region: name }) : name // prettier-ignore
   return html`<td>${image?.name ?? ''}</td>
     <td class="left">${second}</td>`
 }
@@ -168,18 +195,21 @@ export interface ReviewFacts {
 export function reviewPart({ final, decisions, states, looks, agreement }: ReviewFacts, classes: readonly ClassRecord[]): Html {
   const kinds = (Object.keys(STATES) as (keyof typeof STATES)[]).filter((state) => states[state] > 0)
   const images = kinds.map(
-    (state, i) => html`${i > 0 ? ', ' : ''}${figure(`states/${state}`, states[state], whole(states[state]))} ${STATES[state]}`,
+    (state, i) => html`${i > 0 ? ', ' : ''}${inState(state, figure(`states/${state}`, states[state], whole(states[state])))}`,
   )
-  const told = decisions && html`<dt>Decisions on predictions</dt><dd>${figure('decisions/accept', decisions.accept, whole(decisions.accept))} accepted, ${figure('decisions/correct', decisions.correct, whole(decisions.correct))} corrected, ${figure('decisions/reject', decisions.reject, whole(decisions.reject))} rejected${decisions.people.length === 0 ? '' : `, by ${decisions.people.join(', ')}`}</dd>` // prettier-ignore
+  const told =
+    decisions &&
+    html`<dt>${t('Decisions on predictions')}</dt>
+      <dd>${decided(decisions)}</dd>`
   return html`<section>
-    <h2>Review</h2>
+    <h2>${t('Review')}</h2>
     <dl>
-      <dt>Images</dt>
+      <dt>${t('Images')}</dt>
       <dd>${images}</dd>
       ${told}${
         looks === ''
           ? null
-          : html`<dt>Test images</dt>
+          : html`<dt>${t('Test images')}</dt>
               <dd>${looks}</dd>`
       }
     </dl>
@@ -187,13 +217,25 @@ export function reviewPart({ final, decisions, states, looks, agreement }: Revie
   </section>`
 }
 
+function decided({ accept, correct, reject, people }: NonNullable<ReviewFacts['decisions']>): Html {
+  const numbers = rich('{{accepted}} accepted, {{corrected}} corrected, {{rejected}} rejected', {
+    accepted: figure('decisions/accept', accept, whole(accept)),
+    corrected: figure('decisions/correct', correct, whole(correct)),
+    rejected: figure('decisions/reject', reject, whole(reject)),
+  })
+  return people.length === 0 ? numbers : rich('{{decisions}}, by {{people}}', { decisions: numbers, people: people.join(', ') })
+}
+
 function finalPart(final: FinalCount, classes: readonly ClassRecord[]): Html {
   const { estimate, labels, classIds, told } = final
-  const left = html`${figure('final/decided', estimate.decided, whole(estimate.decided))} of ${figure('final/items', estimate.items, whole(estimate.items))} predictions from the score up are decided on.` // prettier-ignore
+  const left = rich('{{decided}} of {{all}} predictions from the score up are decided on.', {
+    decided: figure('final/decided', estimate.decided, whole(estimate.decided)),
+    all: figure('final/items', estimate.items, whole(estimate.items)),
+  })
   if (!told)
     return html`<p class="note">
-      ${left} That is too little, or was not drawn at random, to tell what the count will be once all are; until then each open prediction
-      counts as what the model says.
+      ${left}
+      ${t('That is too little, or was not drawn at random, to tell what the count will be once all are; until then each open prediction counts as what the model says.')}
     </p>`
   const rows = classes.flatMap(({ id, ...record }, k) => {
     const at = classIds.indexOf(id)
@@ -202,15 +244,15 @@ function finalPart(final: FinalCount, classes: readonly ClassRecord[]): Html {
     const of = `final/c${String(k)}`
     const own = labels[at] ?? 0
     const [low, high] = [count.interval.lower + own, count.interval.upper + own]
-    return [html`<tr><th scope="row">${swatch({ id, ...record })}</th><td>${figure(`${of}/estimate`, count.estimate + own, whole(count.estimate + own))}</td><td>${figure(`${of}/low`, low, whole(low))} to ${figure(`${of}/high`, high, whole(high))}</td></tr>`] // prettier-ignore
+    return [html`<tr><th scope="row">${swatch({ id, ...record })}</th><td>${figure(`${of}/estimate`, count.estimate + own, whole(count.estimate + own))}</td><td>${range(figure(`${of}/low`, low, whole(low)), figure(`${of}/high`, high, whole(high)))}</td></tr>`] // prettier-ignore
   })
-  return html`<h3>The count once all is decided</h3>
+  return html`<h3>${t('The count once all is decided')}</h3>
     <table>
       <thead>
         <tr>
-          <th scope="col">Class</th>
-          <th scope="col">Expected</th>
-          <th scope="col">95 % range</th>
+          <th scope="col">${t('Class')}</th>
+          <th scope="col">${t('Expected')}</th>
+          <th scope="col">${t('95 % range')}</th>
         </tr>
       </thead>
       <tbody>
@@ -218,6 +260,6 @@ function finalPart(final: FinalCount, classes: readonly ClassRecord[]): Html {
       </tbody>
     </table>
     <p class="note">
-      ${left} Told from those that were drawn at random. What the model did not propose and nobody drew is in none of the ranges.
+      ${left} ${t('Told from those that were drawn at random. What the model did not propose and nobody drew is in none of the ranges.')}
     </p>`
 }

@@ -1,8 +1,21 @@
 import { AppError } from '#shared/errors.ts'
+import { languageNow, t } from '#shared/i18n/translate.ts'
 import { type Html, html } from './html.ts'
 
 /** What a template can have in it, as `{{name}}`; those of `NEEDED` it must have, once. */
-export const PLACES = ['title', 'facts', 'summary', 'review', 'tables', 'fields', 'model', 'provenance', 'disclaimer', 'style'] as const
+export const PLACES = [
+  'title',
+  'heading',
+  'facts',
+  'summary',
+  'review',
+  'tables',
+  'fields',
+  'model',
+  'provenance',
+  'disclaimer',
+  'style',
+] as const
 export type Place = (typeof PLACES)[number]
 const NEEDED: readonly Place[] = ['summary', 'disclaimer']
 
@@ -16,16 +29,18 @@ const POLICY = `<meta http-equiv="Content-Security-Policy" content="default-src 
 const MOST = 1_000_000
 
 /**
- * A report from a template: plain HTML with `{{name}}` for each part.
+ * A report from a template: plain HTML with `{{name}}` for each part. Its language is that of the parts, whatever the template says.
  *
  * @throws AppError `bad-template` that says what is wrong and in which line.
  */
 export function filledTemplate(template: string, parts: Readonly<Record<Place, Html>>): string {
   check(template)
   const filled = template.replace(PLACE, (_, name: string) => parts[name as Place].html)
-  return filled.replace(/<head(\s[^>]*)?>/i, (head) => `${head}\n${POLICY}`)
+  const named = filled.replace(/<html(\s[^>]*)?>/i, (_, own = '') => `<html lang="${languageNow()}"${String(own).replace(LANG, '')}>`)
+  return named.replace(/<head(\s[^>]*)?>/i, (head) => `${head}\n${POLICY}`)
 }
 
+const LANG = /\slang\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/i
 const PLACE = /\{\{\s*([a-z-]+)\s*\}\}/g
 
 function check(template: string): void {
@@ -53,24 +68,25 @@ function bad(what: string): AppError {
   )
 }
 
-/** The usual template. */
-export const DEFAULT_TEMPLATE = html`<!doctype html>
-  <!-- A template of a Slidewright report. What stands in double braces is put in; the rest is yours to change. -->
-  <html lang="en">
-    <head>
-      <meta charset="utf-8" />
-      <title>{{title}}</title>
-      <style>
-        {{style}}
-      </style>
-    </head>
-    <body>
-      <header>
-        <p class="kind">Count report</p>
-        <h1>{{title}}</h1>
-        {{facts}}
-      </header>
-      <main>{{summary}} {{review}} {{fields}} {{tables}} {{model}} {{provenance}}</main>
-      <footer>{{disclaimer}}</footer>
-    </body>
-  </html> `.html
+/** The usual template, in the language that is spoken. */
+export const defaultTemplate = (): string =>
+  html`<!doctype html>
+    <!-- ${t('A template of a Slidewright report. What stands in double braces is put in; the rest is yours to change.')} -->
+    <html lang="${languageNow()}">
+      <head>
+        <meta charset="utf-8" />
+        <title>{{title}}</title>
+        <style>
+          {{style}}
+        </style>
+      </head>
+      <body>
+        <header>
+          <p class="kind">{{heading}}</p>
+          <h1>{{title}}</h1>
+          {{facts}}
+        </header>
+        <main>{{summary}} {{review}} {{fields}} {{tables}} {{model}} {{provenance}}</main>
+        <footer>{{disclaimer}}</footer>
+      </body>
+    </html> `.html

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import { type ModelFile, modelFile } from '#shared/records/model-file.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import { writeWhole } from '../../files/write-whole.ts'
@@ -83,7 +84,7 @@ function ancestorsOf(project: OpenProject, model: ModelRecord): string[] {
   for (let at = model.parent; at !== null && !seen.has(at); at = last?.parent ?? null) {
     seen.add(at)
     last = models.get(at)
-    names.push(last?.name ?? 'a model that is gone')
+    names.push(last?.name ?? say('a model that is gone'))
   }
   return [...names, ...(last?.origin?.ancestors ?? [])]
 }

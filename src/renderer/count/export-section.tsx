@@ -2,7 +2,7 @@ import { Button, Select, Text, Tooltip } from '@mantine/core'
 import { IconDownload, IconReport } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import { exportFormat, type ExportRequest } from '#shared/contracts/project.ts'
-import { t } from '#shared/i18n/translate.ts'
+import { languageNow, t } from '#shared/i18n/translate.ts'
 import { heard } from '#shared/i18n/heard.ts'
 import { useApp, useDocument, type AppModel } from '../app/context.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
@@ -91,9 +91,9 @@ function useExportCommands(): void {
       'export.counts': () =>
         void exportAs(app, { request: { what: 'counts', source, by, layout, split }, title: t('Export counts'), name: `${name} counts.csv`, filters: [...TABLES, RECORD] }), // prettier-ignore
       'export.report': () =>
-        void exportAs(app, { request: { what: 'report', source, by, split }, title: t('Report'), name: `${name} report.pdf`, filters: REPORTS }), // prettier-ignore
+        void exportAs(app, { request: { what: 'report', source, by, split, language: languageNow() }, title: t('Report'), name: `${t('{{project}} report', { project: name })}.pdf`, filters: REPORTS }), // prettier-ignore
       'export.report-template': () =>
-        void exportAs(app, { request: { what: 'report-template' }, title: t('Save the template'), name: TEMPLATE, filters: [PAGE] }), // prettier-ignore
+        void exportAs(app, { request: { what: 'report-template', language: languageNow() }, title: t('Save the template'), name: TEMPLATE, filters: [PAGE] }), // prettier-ignore
       'export.measurements': () =>
         void exportAs(app, { request: { what: 'measurements', split }, title: t('Export measurements'), name: `${name} measurements.csv`, filters: TABLES }), // prettier-ignore
     })

@@ -21,6 +21,7 @@ import { COUNT_BY, countColumns } from './counts.ts'
 import { readersRequest, readersView, readingRequest } from './readers.ts'
 import { reviewItems, reviewRequest, secondLook, settleRequest } from './review.ts'
 import { split, taskKind } from '../records/task.ts'
+import { LANGUAGES } from '../i18n/languages.ts'
 
 /** The project as a view needs it to start; annotations are read image by image. */
 export const projectSnapshot = z.object({
@@ -239,6 +240,8 @@ export const exportRequest = z.object({
   decimal: z.enum(['point', 'comma']).default('point'),
   /** Of a report: the file of its template; null: the project's own, else the usual one. */
   template: z.string().nullable().default(null),
+  /** Of a report and its template: the language that it is written in. */
+  language: z.enum(LANGUAGES).default('en'),
   split: split.nullable().default(null),
 })
 export type ExportRequest = z.infer<typeof exportRequest>

@@ -1,5 +1,6 @@
-// Numbers and dates as a person reads them, by the window's language. Only the window sets one: main, the command line and the reports stay
-// with English, and exported files are written without any of this (a point before decimals, ISO dates).
+// Numbers and dates as a person reads them, by the window's language. Main and the command line stay with English, but for a report, which is made
+// in the language that was asked for (`speaking`, translate.ts). Other exported files are written without any of this (a point before decimals,
+// ISO dates).
 import { type Language } from './languages.ts'
 
 let language: Language = 'en'
@@ -35,6 +36,14 @@ export function shownDate(moment: Date, options: Intl.DateTimeFormatOptions): st
   const format = dateFormats.get(key) ?? new Intl.DateTimeFormat(language, options)
   dateFormats.set(key, format)
   return format.format(moment)
+}
+
+/** A moment that is recorded, to the minute, in UTC: who reads of it may sit in another time zone. */
+export const shownMoment = (iso: string): string => shownDate(new Date(iso), MOMENT)
+
+const MOMENT: Intl.DateTimeFormatOptions = {
+  ...{ year: 'numeric', month: 'long', day: 'numeric' },
+  ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'UTC', timeZoneName: 'short' },
 }
 
 /** Compares names as the language sorts them, digits by their value. */

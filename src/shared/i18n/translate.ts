@@ -56,6 +56,20 @@ export function setLanguage(wanted: Language): void {
 
 export const languageNow = (): Language => language
 
+/** No promise: while one is awaited, others would be spoken to in its language. */
+type AtOnce<T> = T extends PromiseLike<unknown> ? never : T
+
+/** Makes something that a person reads in a language of their own, and speaks again as before: a report, in a process whose language is English. */
+export function speaking<T>(wanted: Language, made: () => AtOnce<T>): AtOnce<T> {
+  const before = language
+  setLanguage(wanted)
+  try {
+    return made()
+  } finally {
+    setLanguage(before)
+  }
+}
+
 const keys = new Map<Language, ReadonlySet<string>>()
 
 /** The English texts that a language has, those with plural forms once. */

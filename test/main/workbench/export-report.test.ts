@@ -1,6 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { heard } from '#shared/i18n/heard.ts'
+import { type Language, LANGUAGES } from '#shared/i18n/languages.ts'
+import { inLanguage, languageNow, speaking } from '#shared/i18n/translate.ts'
 import type { ImageRecord } from '../../../src/shared/records/image.ts'
 import { exportFrom } from '../../../src/main/workbench/export.ts'
 import type { OpenProject } from '../../../src/main/workbench/open-project.ts'
@@ -15,6 +18,22 @@ async function reported(project: OpenProject, folder: string, more: object = {})
   await exportFrom(project, { file, what: 'report', format: 'html', source, ...more }, { pictures, pictureFor })
   return readFileSync(file, 'utf8')
 }
+
+const recordOf = (folder: string): unknown => {
+  const { made, ...rest } = JSON.parse(readFileSync(path.join(folder, 'report.html.json'), 'utf8')) as { made: { at: string } }
+  return { ...rest, made: { ...made, at: '' } }
+}
+
+/** The numbers that can be checked; a language may name them in another order. */
+const figuresIn = (page: string): string[] => [...page.matchAll(/<data [^>]*>/g)].map(([tag]) => tag).sort()
+
+/** What a person reads. */
+const textsIn = (page: string): string[] =>
+  page
+    .replace(/<style>[\s\S]*?<\/style>|<!--[\s\S]*?-->/g, '')
+    .split(/<[^>]*>/)
+    .map((text) => text.trim())
+    .filter((text) => /\p{L}{2}/u.test(text))
 
 describe('a report', () => {
   it('tells counts, review, model, pictures and where all comes from, and says once what it is not for', async () => {
@@ -46,6 +65,34 @@ describe('a report', () => {
     expect(shown).toBe(4)
   })
 
+  it.each(LANGUAGES)('in %s is in that language, says once what it is not for, and has the same record beside it', async (language) => {
+    const { project, folder } = await reportedProject()
+    const english = await reported(project, folder)
+    const record = recordOf(folder)
+    const page = await reported(project, folder, { language })
+    expect(page).toContain(`<html lang="${language}">`)
+    const words = textsIn(page)
+    expect(words.filter((text) => text === inLanguage(language)('For research use, not for diagnosis.'))).toHaveLength(1)
+    expect(figuresIn(page)).toEqual(figuresIn(english))
+    expect(recordOf(folder)).toEqual(record)
+    expect(languageNow()).toBe('en')
+    if (language === 'en') return
+    expect(speaking(language, () => words.filter((text) => heard(text) !== text))).toEqual([])
+    expect(textsIn(english).filter((text) => /\p{L}{2} \p{L}{2}/u.test(text) && words.includes(text))).toEqual([])
+  })
+
+  it.each<[Language, string, RegExp]>([
+    ['en', '0.2500', /\w+ \d+, \d{4} at \d\d:\d\d UTC/],
+    ['cs', '0,2500', /\d+\. \p{L}+ \d{4} v \d\d:\d\d UTC/u],
+    ['ru', '0,2500', /\d+ \p{L}+ \d{4} г\. в \d\d:\d\d UTC/u],
+    ['ja', '0.2500', /\d{4}年\d+月\d+日 \d\d:\d\d UTC/],
+  ])('in %s writes numbers and dates as that language does', async (language, number, date) => {
+    const { project, folder } = await reportedProject()
+    const page = await reported(project, folder, { language })
+    expect(page).toContain(`<data value="0.25" data-of="model/ap50">${number}</data>`)
+    expect(page).toMatch(date)
+  })
+
   it('of labels alone has no model and no decisions', async () => {
     const { project, folder } = await reportedProject()
     const page = await reported(project, folder, { source: { kind: 'truth' } })
@@ -70,12 +117,13 @@ describe('the template of a report', () => {
     const { project, folder } = await reportedProject()
     const own = path.join(project.folder, 'report-template.html')
     await exportFrom(project, { file: own, what: 'report-template', format: 'html' }, { pictures })
-    writeFileSync(own, readFileSync(own, 'utf8').replace('Count report', 'Institute of Pathology'))
+    writeFileSync(own, readFileSync(own, 'utf8').replace('{{heading}}', 'Institute of Pathology'))
     expect(await reported(project, folder)).toContain('Institute of Pathology')
     const other = path.join(folder, 'other.html')
     writeFileSync(other, '<html><head></head><body>{{ summary }}<p>Mine</p>{{disclaimer}}</body></html>')
     const page = await reported(project, folder, { template: other })
     expect(page).toContain('<p>Mine</p>')
+    expect(page).toContain('<html lang="en">')
     expect(page).not.toContain('<h2>Review')
     expect(page).toContain('Content-Security-Policy')
   })

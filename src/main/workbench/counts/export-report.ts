@@ -1,22 +1,26 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { counted } from '#shared/counted.ts'
 import type { CountBy } from '#shared/contracts/counts.ts'
 import type { CountSource } from '#shared/contracts/project.ts'
 import { finalCount } from '#shared/counts/final.ts'
 import { type CountRow, type CountTable, tabulate } from '#shared/counts/tabulate.ts'
 import { AppError } from '#shared/errors.ts'
+import { shownDecimals, shownMoment, shownNumber } from '#shared/i18n/formats.ts'
+import { say } from '#shared/i18n/say.ts'
+import { type Label, label, speaking, t, translated } from '#shared/i18n/translate.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
+import type { Split } from '#shared/records/task.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { testLooksText } from '#shared/test-looks.ts'
 import { VERSION } from '#shared/version.ts'
 import { writeWhole } from '../../../files/write-whole.ts'
 import { orderedClasses, type WrittenLabels } from '../../interchange/label-set.ts'
 import { projectName } from '../../project/folder.ts'
 import { fieldPictureOrNull } from '../../report/field-picture.ts'
-import { modelCardSections } from '../../report/model-card.ts'
+import { type CardFacts, modelCardParts } from '../../report/model-card.ts'
 import { type ReportFacts, type ReportField, reportHtml } from '../../report/report-html.ts'
 import type { NamedTable, ReviewFacts } from '../../report/report-parts.ts'
-import { DEFAULT_TEMPLATE, TEMPLATE_FILE } from '../../report/template.ts'
+import { defaultTemplate, TEMPLATE_FILE } from '../../report/template.ts'
 import { countedOf } from '../counted-of.ts'
 import { countedObjects } from '../counting.ts'
 import { cardFacts } from '../export-model.ts'
@@ -34,7 +38,7 @@ import { reviewedPredictions } from './final-count.ts'
 const FIELDS = 6
 
 /**
- * Writes a report of counts, as HTML or PDF, and beside it `<file>.json` with all that its numbers come from.
+ * Writes a report of counts in the language that was asked for, as HTML or PDF, and beside it `<file>.json` with all that its numbers come from.
  *
  * @throws AppError `bad-template`, `pdf-needs-app` where nothing here can print, `wrong-format`, or as `writeWhole`; nothing is written then.
  */
@@ -51,28 +55,41 @@ export async function writeReport(wanted: Export): Promise<WrittenLabels> {
     )
   const source = request.source ?? { kind: 'truth' as const }
   const template = await templateOf(project, request.template)
-  const page = reportHtml(await reportFacts(wanted, source), template)
+  const gathered = await gather(wanted, source)
+  const page = speaking(request.language, () => reportHtml(reportFacts(wanted, source, gathered), template ?? defaultTemplate()))
   const record = await countRecord(project, { images, source, by: request.by, split: request.split })
   await writeWhole(file, format === 'pdf' && print ? await print(page) : page)
   await writeWhole(`${file}.json`, `${JSON.stringify(record)}\n`)
-  return { rows: images.length, notes: [`Beside it, ${path.basename(file)}.json holds all that its numbers come from.`] }
+  return {
+    rows: images.length,
+    notes: [say('Beside it, {{file}}.json holds all that its numbers come from.', { file: path.basename(file) })],
+  }
 }
 
-/** The template that was named, else the project's own, else the usual one. */
-async function templateOf(project: OpenProject, named: string | null): Promise<string> {
+/** The template that was named, else the project's own; null: the usual one. */
+async function templateOf(project: OpenProject, named: string | null): Promise<string | null> {
   const own = path.join(project.folder, TEMPLATE_FILE)
   try {
     return await readFile(named ?? own, 'utf8')
   } catch (thrown) {
-    if (named === null && (thrown as NodeJS.ErrnoException).code === 'ENOENT') return DEFAULT_TEMPLATE
+    if (named === null && (thrown as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw new AppError('bad-template', `The report's template ${named ?? own} cannot be read. Nothing was written.`, undefined, thrown)
   }
 }
 
-async function reportFacts(wanted: Export, source: CountSource): Promise<ReportFacts> {
+/** What of a report takes time to be had, and is the same in every language but for the scores in the pictures. */
+interface Gathered {
+  readonly byImage: CountTable
+  readonly tables: readonly NamedTable[]
+  /** Null where no model was counted. */
+  readonly card: CardFacts | null
+  /** Some images from the one with the most objects to the one with the fewest, with their objects drawn. */
+  readonly fields: readonly { readonly row: CountRow; readonly picture: string | null }[]
+}
+
+async function gather(wanted: Export, source: CountSource): Promise<Gathered> {
   const { project, images } = wanted
-  const { db } = project
-  const classes = orderedClasses(db.classes())
+  const classes = orderedClasses(project.db.classes())
   const columns = countColumnsOf(project, source.kind === 'truth' ? null : source.runId)
   const score = source.kind === 'truth' ? 0 : source.score
   const table = (by: CountBy): CountTable => tabulate(columns, { images, classes }, { by, kind: source.kind, score })
@@ -84,43 +101,62 @@ async function reportFacts(wanted: Export, source: CountSource): Promise<ReportF
     { by: 'image', table: byImage },
   ]
   const model = source.kind === 'truth' ? null : project.model(project.run(source.runId).modelId)
+  const fields: { row: CountRow; picture: string | null }[] = []
+  for (const row of picked(byImage)) fields.push({ row, picture: await drawn(wanted, row, source) })
+  return { byImage, tables, card: model && (await cardFacts(project, model)), fields }
+}
+
+/** All that a report tells, in the language that is spoken. */
+function reportFacts(wanted: Export, source: CountSource, { byImage, tables, card, fields }: Gathered): ReportFacts {
+  const { project, images } = wanted
   return {
-    ...{ project: projectName(project.folder), classes, counts: byImage, tables, ...told(wanted, source) },
+    ...{ project: projectName(project.folder), classes: orderedClasses(project.db.classes()), counts: byImage, tables },
+    ...told(wanted, source),
     review: reviewFacts(project, images, source),
-    fields: await fieldsOf(wanted, byImage, source),
-    model: model && { name: model.name, sections: modelCardSections(await cardFacts(project, model)) },
+    fields: fields.map(({ row, picture }) => ({ ...named(project, row), picture })),
+    model: card && { name: card.model.name, card: modelCardParts(card) },
     hashes: images.map(({ name, sha256 }) => ({ name, sha256 })),
   }
 }
 
 const KINDS = {
-  truth: 'What people labelled',
-  predictions: 'What the model found, whatever people decided',
-  corrected: 'Labels, and predictions that nobody decided on yet',
+  truth: label('What people labelled'),
+  predictions: label('What the model found, whatever people decided'),
+  corrected: label('Labels, and predictions that nobody decided on yet'),
 } as const
 
 function told({ project, images, request }: Export, source: CountSource): Pick<ReportFacts, 'facts' | 'provenance'> {
   const by = described(project, source)
   const run = source.kind === 'truth' ? null : project.run(source.runId)
-  const model = by.kind === 'truth' ? [] : [['Model', by.model] as const, ['Score from', by.score.toFixed(2)] as const]
-  const made = new Date().toISOString()
+  const model = by.kind === 'truth' ? [] : [[t('Model'), by.model] as const, [t('Score from'), shownDecimals(by.score, 2)] as const]
+  const moment = shownMoment(new Date().toISOString())
   return {
     facts: [
-      ['Counted', KINDS[source.kind]],
+      [t('Counted'), translated(KINDS[source.kind])],
       ...model,
-      ['Images', `${counted(images.length, 'image')}${request.split === null ? '' : ` of the split ${request.split}`}`],
-      ['Made', `${made.slice(0, 16).replace('T', ' ')} UTC by ${project.person}`],
+      [t('Images'), imagesText(images.length, request.split)],
+      [t('Made on'), t('{{moment}} by {{who}}', { moment, who: project.person })],
     ],
     provenance: [
-      ['Program', `Slidewright ${VERSION}`],
-      ['Project', projectName(project.folder)],
-      ['Made', made],
+      [t('Program'), `Slidewright ${VERSION}`],
+      [t('Project'), projectName(project.folder)],
+      [t('Made on'), moment],
       ...(run === null
         ? []
-        : [['Run', `${run.id}, ${run.createdAt}`] as const, ['Settings of the run', JSON.stringify(run.settings)] as const]),
+        : [
+            [t('Run'), `${run.id}, ${shownMoment(run.createdAt)}`] as const,
+            [t('Settings of the run'), JSON.stringify(run.settings)] as const,
+          ]),
     ],
   }
 }
+
+function imagesText(count: number, split: Split | null): string {
+  if (split === null) return t('{{count}} images', { count })
+  return t('{{count}} images of the split {{split}}', { count, split: translated(SPLITS[split]) })
+}
+
+const SPLITS: Readonly<Record<Split, Label>> = { train: label('Training'), val: label('Validation'), test: label('Test') }
 
 function reviewFacts(project: OpenProject, images: readonly ImageRecord[], source: CountSource): ReviewFacts {
   const wanted = new Set(images.map(({ id }) => id))
@@ -133,48 +169,44 @@ function reviewFacts(project: OpenProject, images: readonly ImageRecord[], sourc
     final: review && review.score.length > 0 ? finalCount(review) : null,
     decisions: decisions && { accept: of('accept'), correct: of('correct'), reject: of('reject'), people },
     states: { unlabelled: state('unlabelled'), 'in-work': state('in-work'), done: state('done'), reviewed: state('reviewed') },
-    looks: testLooksText(testLooks(project)),
+    looks: heard(testLooksText(testLooks(project))),
     agreement: source.kind === 'truth' ? null : agreementOn(project, source.runId, wanted),
   }
 }
 
-/** Some images from the one with the most objects to the one with the fewest, with their objects drawn. */
-async function fieldsOf({ project, tools }: Export, { rows }: CountTable, source: CountSource): Promise<ReportField[]> {
+function picked({ rows }: CountTable): CountRow[] {
   const sorted = [...rows].sort((a, b) => b.total - a.total)
   const count = Math.min(FIELDS, sorted.length)
-  const picked = Array.from({ length: count }, (_, at) => sorted[count === 1 ? 0 : Math.round((at * (sorted.length - 1)) / (count - 1))]!)
-  const fields: ReportField[] = []
-  for (const row of picked) fields.push({ ...named(project, row), picture: await drawn(project, tools, row, source) })
-  return fields
+  return Array.from({ length: count }, (_, at) => sorted[count === 1 ? 0 : Math.round((at * (sorted.length - 1)) / (count - 1))]!)
 }
 
 function named({ db }: OpenProject, { images: [image], perClass }: CountRow): Pick<ReportField, 'name' | 'text'> {
   const names = new Map(db.classes().map(({ id, name }) => [id, name]))
-  const text = perClass.map(({ classId, n }) => `${names.get(classId) ?? ''} ${n.toLocaleString('en')}`).join(', ')
+  const text = perClass.map(({ classId, n }) => `${names.get(classId) ?? ''} ${shownNumber(n)}`).join(', ')
   return { name: image!.name, text }
 }
 
-async function drawn(
-  project: OpenProject,
-  { pictures, pictureFor }: Export['tools'],
-  { images }: CountRow,
-  source: CountSource,
-): Promise<string | null> {
+async function drawn({ project, tools, request }: Export, { images }: CountRow, source: CountSource): Promise<string | null> {
   const image = images[0]!
-  const file = (await pictureFor?.(image)) ?? null
+  const file = (await tools.pictureFor?.(image)) ?? null
   if (file === null) return null
   const objects = countedObjects(countedOf(project, image, source), source)
-  return fieldPictureOrNull(pictures, {
+  const data = {
     image: { file, width: image.width, height: image.height },
     classes: project.db.classes(),
     truth: objects.filter((one) => !('score' in one)),
     predictions: objects.flatMap((one) => ('score' in one ? [one] : [])),
     ...{ title: '', source: '' },
-  })
+  }
+  return fieldPictureOrNull(tools.pictures, data, request.language)
 }
 
 /** Writes the template of the reports, to be changed: the project's own where it has one. */
-export async function exportTemplate({ project, file }: Pick<Export, 'project' | 'file'>): Promise<WrittenLabels> {
-  await writeWhole(file, await templateOf(project, null))
-  return { rows: 1, notes: [`As ${TEMPLATE_FILE} in the project's folder it is taken for every report of the project.`] }
+export async function exportTemplate({ project, file, request }: Pick<Export, 'project' | 'file' | 'request'>): Promise<WrittenLabels> {
+  const own = await templateOf(project, null)
+  await writeWhole(file, own ?? speaking(request.language, defaultTemplate))
+  return {
+    rows: 1,
+    notes: [say("As {{file}} in the project's folder it is taken for every report of the project.", { file: TEMPLATE_FILE })],
+  }
 }
