@@ -69,7 +69,7 @@ export async function crossValidate(
   const { labelErrors, learnedLittle } = labelErrorsBy(project, reports[0]!.run)
   return {
     folds: reports,
-    pooled: evaluateRuns(project, { runOf: (image) => runs.get(image.id)!, model, images, score: null }),
+    pooled: await evaluateRuns(project, { runOf: (image) => runs.get(image.id)!, model, images, score: null }),
     mean: meansOf(reports.map(({ report }) => report)),
     labelErrors,
     learnedLittle,
@@ -97,7 +97,7 @@ async function oneFold(
     held.map(({ id }) => id),
     fold.of,
   )
-  const report = evaluateRun(project, { run, model, images: held, score: null })
+  const report = await evaluateRun(project, { run, model, images: held, score: null })
   return { model: model.id, name: model.name, run, best: model.best, seconds: model.seconds, images: held.length, report }
 }
 

@@ -9,6 +9,7 @@ import { isLabelled, labelledParts, type Parts } from './labelled-parts.ts'
 import type { OpenProject } from './open-project.ts'
 import { workbenchTask } from './tasks/registry.ts'
 import type { EvaluatedImage, TaskReport } from './tasks/workbench-task.ts'
+import { inTurns } from './turns.ts'
 
 interface Evaluated {
   readonly model: ModelRecord
@@ -17,23 +18,23 @@ interface Evaluated {
   readonly score: number | null
 }
 
-/** A run's predictions on these images against their annotations as they are now. */
-export function evaluateRun(project: OpenProject, { run, ...rest }: Evaluated & { readonly run: RunId }): TaskReport {
+/** A run's predictions on these images against their annotations as they are now, with turns for others who wait for main. */
+export function evaluateRun(project: OpenProject, { run, ...rest }: Evaluated & { readonly run: RunId }): Promise<TaskReport> {
   return evaluateRuns(project, { ...rest, runOf: () => run })
 }
 
 /** The same, each image by a run of its own: the folds of a cross-validation. */
-export function evaluateRuns(
+export async function evaluateRuns(
   project: OpenProject,
   { runOf, model, images, score }: Evaluated & { readonly runOf: (image: ImageRecord) => RunId },
-): TaskReport {
+): Promise<TaskReport> {
   const { db, task: kind, paths } = project
   const task = workbenchTask(kind)
   const partsOf = (image: ImageRecord): Parts => labelledParts(task, db.regionsOf(image.id))
   // Where somebody marked regions but called none of them fully labelled, nothing can be right or wrong.
   const judged = images.filter((image) => partsOf(image)?.length !== 0)
   if (judged.length === 0) throw unsaid(images.length)
-  return task.evaluate({
+  const steps = task.evaluate({
     classes: db.classes(),
     model,
     images: judged,
@@ -42,6 +43,7 @@ export function evaluateRuns(
     mapFile: (image) => (map) => path.join(paths.runs, path.basename(runOf(image)), path.basename(map.file)),
     score: score ?? task.countedFrom,
   })
+  return inTurns(steps)
 }
 
 /** Reads an image as an evaluation sees it: its annotations, and what its run says of it. */

@@ -1,11 +1,9 @@
-import { setImmediate } from 'node:timers/promises'
 import type { LookAlikes } from '#shared/contracts/work.ts'
 import { type Look, lookIndex } from '#shared/look-alikes.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { type LookMeans, looksOf } from './image-looks.ts'
+import { turns } from './turns.ts'
 
-/** Images that are compared in one turn of main. */
-const TURN = 10
 /**
  * Images that are learned from and look nearly the same as one that is validated or tested on: the scores would be better than they are. What
  * images look like is kept in the project's cache. Images that cannot be read are left out and counted.
@@ -21,9 +19,9 @@ export async function findLookAlikes(means: LookMeans): Promise<LookAlikes> {
   const lookOf = ({ sha256 }: ImageRecord): Look => looks.get(sha256)!.look
   const find = lookIndex(b.map(lookOf))
   const pairs: LookAlikes['pairs'] = []
-  for (const [i, image] of a.entries()) {
-    // Others wait for main too.
-    if (i % TURN === 0) await setImmediate()
+  const turn = turns()
+  for (const image of a) {
+    await turn()
     for (const { index, correlation } of find(lookOf(image))) pairs.push({ train: image.id, other: b[index]!.id, correlation })
   }
   const compared = a.length + b.length

@@ -242,7 +242,7 @@ export class Workbench {
   /** The model's metrics on a split; predicts first where no run of the model has seen all its images. */
   async evaluate(input: EvaluateRequest, hooks: JobHooks = {}): Promise<EvaluateOutcome> {
     const { run, model, images, unlabelled, problems, score, split } = await this.runOver(input, hooks)
-    const report = evaluateRun(this.project, { run, model, images, score })
+    const report = await evaluateRun(this.project, { run, model, images, score })
     const looks = split === 'test' ? { testLooks: noteTestLook(this.project, model) } : {}
     return { model: model.id, run, ...report, ...looks, unlabelled, problems }
   }

@@ -17,6 +17,7 @@ import {
   type ObjectTally,
   tallyObjects,
 } from './segmentation-objects.ts'
+import { atOnce, stepped, type Steps } from '../steps.ts'
 import { addCounts, countPixels, IGNORED_PIXEL, sumCounts } from './segmentation-overlap.ts'
 import {
   createExtents,
@@ -45,20 +46,27 @@ export const MOST_BOUNDARY_PIXELS = 2 ** 24
  * All that the figures need of one image. A large one is walked through tile by tile; classes and objects are then read anew, each in its window,
  * for what lies between their boundaries. Throws RangeError for maps whose sizes or values do not fit.
  */
-export function judgeImage(given: SegmentationMaps | SegmentationSource, options: JudgeOptions): SegmentedImageRecord {
+export const judgeImage = (given: SegmentationMaps | SegmentationSource, options: JudgeOptions): SegmentedImageRecord =>
+  atOnce(judgeSteps(given, options))
+
+/** judgeImage, with a step for each tile, class and pair of objects: a slide takes minutes. */
+export function* judgeSteps(given: SegmentationMaps | SegmentationSource, options: JudgeOptions): Steps<SegmentedImageRecord> {
   const source = heldWhole('read' in given ? given : wholeSource(given), options.tile)
   const classes = Array.from({ length: options.classes }, (_, k) => k)
   const tolerance = options.tolerance ?? usualTolerance(source.width, source.height)
-  const { counts, windows, overlaps, windowsOf } = walk(source, options)
+  const { counts, windows, overlaps, windowsOf } = yield* walk(source, options)
   const objects = overlaps && classes.map((k) => tallyObjects(overlaps, k))
   const hausdorff = ({ truth, predicted }: ObjectPair): number | null =>
     overlaps && objectDistance(source, windowsOf, overlaps.truths.ids[truth]!, overlaps.predictions.ids[predicted]!)
+  const boundaries = yield* stepped(classes, (k) => classBoundary(source, k, windows.get(k), tolerance))
+  const objectHausdorff: (number | null)[] = []
+  for (const { matched } of objects ?? []) objectHausdorff.push(meanOfKnown(yield* stepped(matched, hausdorff)))
   return {
     id: options.id,
     counts,
-    boundaries: classes.map((k) => classBoundary(source, k, windows.get(k), tolerance)),
+    boundaries,
     objects,
-    objectHausdorff: objects === null ? [] : objects.map((tally) => meanOfKnown(tally.matched.map(hausdorff))),
+    objectHausdorff,
     coco: cocoOf(overlaps, source.scores, classes),
     micrometresPerPixel: options.micrometresPerPixel ?? null,
   }
@@ -85,11 +93,12 @@ interface Walked {
 }
 
 /** One walk over all pixels. */
-function walk(source: SegmentationSource, { classes, tile: most }: JudgeOptions): Walked {
+function* walk(source: SegmentationSource, { classes, tile: most }: JudgeOptions): Steps<Walked> {
   const counts = sumCounts([], classes)
   const [ofClasses, ofTruths, ofPredictions, overlaps] = [createExtents(), createExtents(), createExtents(), createOverlaps()]
   let instances = false
   for (const tile of tilesOfSource(source.width, source.height, most)) {
+    yield
     const blank = source.blank(tile)
     if (blank !== null) {
       if (blank !== IGNORED_PIXEL) addBlank(counts, ofClasses, tile, blank)

@@ -14,8 +14,9 @@ import {
   type SegmentedImageRecord,
   type SegmentedObjectFigures,
 } from './segmentation-figures.ts'
-import { judgeImage } from './segmentation-image.ts'
+import { judgeSteps } from './segmentation-image.ts'
 import { classOverlap, sumCounts } from './segmentation-overlap.ts'
+import { atOnce, type Steps } from '../steps.ts'
 import { type SegmentationMaps, type SegmentationSource } from './segmentation-source.ts'
 
 export interface SegmentationReportOptions {
@@ -41,6 +42,8 @@ export interface SegmentedImage {
 export interface SegmentationReporter {
   /** Throws RangeError for maps that do not fit; the report is then as before. */
   add(image: SegmentedImage, maps: SegmentationMaps | SegmentationSource): void
+  /** The same in steps. */
+  addSteps(image: SegmentedImage, maps: SegmentationMaps | SegmentationSource): Steps<void>
   report(): SegmentationReport
 }
 
@@ -91,10 +94,12 @@ export function createSegmentationReport(options: SegmentationReportOptions): Se
   const classes = options.classes.length
   if (classes < 1 || classes > 255) throw new RangeError(`${classes} classes do not fit a map of bytes`)
   const kept: Kept[] = []
+  function* addSteps({ id, group, micrometresPerPixel }: SegmentedImage, maps: SegmentationMaps | SegmentationSource): Steps<void> {
+    kept.push({ ...(yield* judgeSteps(maps, { id, classes, tolerance: options.tolerance, micrometresPerPixel })), group })
+  }
   return {
-    add({ id, group, micrometresPerPixel }, maps) {
-      kept.push({ ...judgeImage(maps, { id, classes, tolerance: options.tolerance, micrometresPerPixel }), group })
-    },
+    add: (image, maps) => atOnce(addSteps(image, maps)),
+    addSteps,
     report: () => buildReport(kept, options),
   }
 }

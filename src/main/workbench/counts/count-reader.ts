@@ -1,12 +1,9 @@
-import { setImmediate } from 'node:timers/promises'
 import type { CountColumns } from '#shared/contracts/counts.ts'
 import type { Diff } from '#shared/records/edit.ts'
 import type { ImageId, RunId } from '#shared/records/ids.ts'
 import type { OpenProject } from '../open-project.ts'
+import { turns } from '../turns.ts'
 import { columnsOf, type ImagePart, imagePart } from './count-columns.ts'
-
-/** Milliseconds of reading after which others, who wait for main too, have their turn. */
-const TURN = 12
 
 /**
  * Reads for a window what may be counted, again and again while edits come: image by image, with turns for others in between, and anew only the
@@ -36,15 +33,13 @@ class CountReader {
     this.#runId = runId
     const { db } = this.#project
     const parts = new Map<ImageId, ImagePart>()
-    let since = performance.now()
+    const turn = turns()
     for (const image of db.images()) {
       const part = this.#parts.get(image.id) ?? imagePart(this.#project, image, runId)
       // Another run may have been asked for meanwhile.
       if (this.#runId === runId) this.#parts.set(image.id, part)
       parts.set(image.id, part)
-      if (performance.now() - since < TURN) continue
-      await setImmediate()
-      since = performance.now()
+      await turn()
     }
     // Images that came or went meanwhile are told of by the edit that brought or took them.
     return columnsOf(this.#project, runId, db.images().filter(({ id }) => parts.has(id)), parts) // prettier-ignore

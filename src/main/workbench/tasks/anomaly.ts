@@ -10,6 +10,7 @@ import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ClassId } from '#shared/records/ids.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import type { ResultMap } from '#shared/records/prediction.ts'
+import type { Steps } from '#shared/steps.ts'
 import { writeAnomaliesCsv } from '../../interchange/csv.ts'
 import { compareImages } from './compare-images.ts'
 import { imageLabel, imageLabelsOf } from './image-labels.ts'
@@ -77,12 +78,13 @@ const tellingLabel =
 const MOST_MAP_PIXELS = 2 ** 26
 
 /** Image and pixel AUROC, PRO, and the figures at the model's threshold, with intervals; keys as the command line promises them. */
-function evaluate({ images, read, classes, model, mapFile }: Evaluation): AnomalyReport {
+function* evaluate({ images, read, classes, model, mapFile }: Evaluation): Steps<AnomalyReport> {
   const index = new Map(classes.map(({ id }, i) => [id, i]))
   const grouped = images.every(({ group }) => group !== null)
   const report = createAnomalyReport({ threshold: thresholdOf(model) })
   let taken = 0
   for (const record of images) {
+    yield
     const one = read(record)
     const kind = anomalyKind(anomalyTask.labelsOf(one.annotations, index))
     const score = one.result?.anomaly ?? null

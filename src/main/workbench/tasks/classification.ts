@@ -3,6 +3,7 @@ import { classificationReport, type ClassificationReport } from '#shared/metrics
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import { say } from '#shared/i18n/say.ts'
+import { stepped, type Steps } from '#shared/steps.ts'
 import { writeClassesCsv } from '../../interchange/csv.ts'
 import type { WrittenLabels } from '../../interchange/label-set.ts'
 import { modelCell } from '../model-cell.ts'
@@ -46,9 +47,9 @@ export const classificationTask: WorkbenchTask = {
 
 const UNBALANCED = 5
 
-function evaluate({ images, read, classes, model }: Evaluation): ClassificationReport {
+function* evaluate({ images, read, classes, model }: Evaluation): Steps<ClassificationReport> {
   const places = model.classes.map((m) => classes.findIndex(({ id, name }) => id === m.id || name === m.name))
-  const classified = images.flatMap((image) => classifiedImage(read(image), classes, places))
+  const classified = (yield* stepped(images, (image) => classifiedImage(read(image), classes, places))).flat()
   if (classified.length === 0)
     throw new AppError('no-labels', 'None of these images has both a label and a prediction.', 'Label them first, or choose another split.')
   const threshold = classes.length === 2 ? thresholdOf(model) : undefined

@@ -7,6 +7,7 @@ import type { BoxShape, Shape } from '#shared/records/shape.ts'
 import { framedBounds, isFramed } from '#shared/geometry/frame.ts'
 import { detectionReport, type DetectionReport } from '#shared/metrics/detection-report.ts'
 import { compareDetections } from '#shared/metrics/detection-comparison.ts'
+import { stepped, type Steps } from '#shared/steps.ts'
 import { writePredictionsCsv } from '../../interchange/csv.ts'
 import { missingClasses, withoutDoubtfulBackground } from './missing-labels.ts'
 import {
@@ -72,8 +73,8 @@ function missingWarnings(train: readonly LabelledSample[], classes: readonly Cla
 }
 
 /** COCO's AP and AR, counts and confusion of a run's boxes, keys as the command line promises them. */
-function evaluateDetection({ images, read, classes, score }: Evaluation): DetectionReport & { images: number } {
-  const evaluated = images.map((image) => boxesOf(read(image)))
+function* evaluateDetection({ images, read, classes, score }: Evaluation): Steps<DetectionReport & { images: number }> {
+  const evaluated = yield* stepped(images, (image) => boxesOf(read(image)))
   return detectionReport({
     images: images.map(({ id }) => id),
     classes: classes.map(({ id, name }) => ({ id, name })),

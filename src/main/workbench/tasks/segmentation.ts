@@ -3,6 +3,7 @@ import { AppError } from '#shared/errors.ts'
 import { regionTest } from '#shared/geometry/regions.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { createSegmentationReport, type SegmentationReport } from '#shared/metrics/segmentation-report.ts'
+import type { Steps } from '#shared/steps.ts'
 import { writeAreasCsv } from '../../interchange/csv.ts'
 import { compareAreas } from './compare-areas.ts'
 import { evaluatedAreas, isArea } from './evaluated-areas.ts'
@@ -51,14 +52,14 @@ const MOST_CLASSES = 250
  * Dice and Jaccard of each class over all pixels, objects by PQ and AP50, boundaries, with intervals; keys as the command line promises them.
  * `perClass` has the background too, by that name; the means are without it.
  */
-function evaluate({ images, read, classes, score }: Evaluation): SegmentationReport {
+function* evaluate({ images, read, classes, score }: Evaluation): Steps<SegmentationReport> {
   const report = createSegmentationReport({ classes: [BACKGROUND, ...classes.map(({ id, name }) => ({ id, name }))] })
   const places = new Map(classes.map(({ id }, i) => [id, i + 1]))
   // Images are drawn whole from groups where all have one.
   const grouped = images.every(({ group }) => group !== null)
   for (const image of images) {
     const { id, group, micronsPerPixel } = image
-    report.add(
+    yield* report.addSteps(
       { id, group: grouped ? (group ?? undefined) : undefined, micrometresPerPixel: micronsPerPixel ?? undefined },
       evaluatedAreas(read(image), places, score),
     )

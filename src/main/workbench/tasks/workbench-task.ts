@@ -10,6 +10,7 @@ import type { ComparedImage } from '#shared/metrics/detection-comparison.ts'
 import type { RegionShape } from '#shared/records/region.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import type { TaskKind } from '#shared/records/task.ts'
+import type { Steps } from '#shared/steps.ts'
 import type { LabelSet, WrittenLabels } from '../../interchange/label-set.ts'
 
 /** One image's truth and what a run says of it, as an evaluation sees them. */
@@ -98,7 +99,8 @@ export interface WorkbenchTask {
   counts?(shape: Shape): boolean
   /** Whether the objects have areas worth telling beside their number. */
   readonly measuresAreas: boolean
-  evaluate(evaluation: Evaluation): TaskReport
+  /** An image is read in one step, so that it is judged as it was at one moment. */
+  evaluate(evaluation: Evaluation): Steps<TaskReport>
   /** Sets two runs against the same labels, image by image. */
   compare(compared: Compared): ComparedRuns
   /** Writes a run's predictions as CSV, with the columns that the command line promises. */

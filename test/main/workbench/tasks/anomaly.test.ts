@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AnomalyReport } from '../../../../src/shared/metrics/anomaly-report.ts'
 import type { AnnotationRecord } from '../../../../src/shared/records/annotation.ts'
 import type { ClassRecord } from '../../../../src/shared/records/class.ts'
+import { atOnce } from '#shared/steps.ts'
 import type { ModelRecord } from '../../../../src/shared/records/model.ts'
 import type { ResultMap } from '../../../../src/shared/records/prediction.ts'
 import { anomalyTask } from '../../../../src/main/workbench/tasks/anomaly.ts'
@@ -96,14 +97,15 @@ describe('the evaluation of a run on anomalies', () => {
 
   function evaluate(images: readonly EvaluatedImage[], given = model): AnomalyReport {
     const byId = new Map(images.map((one) => [one.image.id, one]))
-    return anomalyTask.evaluate({
+    const steps = anomalyTask.evaluate({
       classes,
       model: given,
       images: images.map(({ image }) => image),
       read: ({ id }) => byId.get(id)!,
       mapFile: () => (map) => path.join(folder, map.file),
       score: 0,
-    }) as AnomalyReport
+    })
+    return atOnce(steps) as AnomalyReport
   }
 
   it('ranks images by their score and pixels by their map, areas drawn at the size of the map', async () => {

@@ -3,6 +3,7 @@ import { detectionTask } from '../../../../src/main/workbench/tasks/detection.ts
 import type { EvaluatedImage } from '../../../../src/main/workbench/tasks/workbench-task.ts'
 import type { DetectionReport } from '../../../../src/shared/metrics/detection-report.ts'
 import type { ClassRecord } from '../../../../src/shared/records/class.ts'
+import { atOnce } from '#shared/steps.ts'
 import type { ModelRecord } from '../../../../src/shared/records/model.ts'
 import type { BoxShape, Shape } from '../../../../src/shared/records/shape.ts'
 import { anAnnotation, anImage, aPrediction, RBC } from '../records.ts'
@@ -12,14 +13,15 @@ const image = anImage('a', { width: 200, height: 100 })
 const box = (x: number): BoxShape => ({ type: 'box', x, y: 10, width: 20, height: 20 })
 
 function evaluate(one: Omit<EvaluatedImage, 'image' | 'result'>): DetectionReport {
-  return detectionTask.evaluate({
+  const steps = detectionTask.evaluate({
     classes,
     model: {} as ModelRecord,
     images: [image],
     read: () => ({ image, result: null, ...one }),
     mapFile: () => () => '',
     score: 0.5,
-  }) as unknown as DetectionReport
+  })
+  return atOnce(steps) as unknown as DetectionReport
 }
 
 describe('what a detector learns from', () => {

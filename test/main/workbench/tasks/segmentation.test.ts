@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { classId } from '../../../../src/shared/records/ids.ts'
 import type { ClassRecord } from '../../../../src/shared/records/class.ts'
+import { atOnce } from '#shared/steps.ts'
 import type { ModelRecord } from '../../../../src/shared/records/model.ts'
 import type { SegmentationReport } from '../../../../src/shared/metrics/segmentation-report.ts'
 import { frameRing } from '../../../../src/shared/geometry/frame.ts'
@@ -21,14 +22,15 @@ const square = (x: number, y: number, side: number): Shape => ({
 
 function evaluate(images: readonly EvaluatedImage[], score = 0): SegmentationReport {
   const byId = new Map(images.map((one) => [one.image.id, one]))
-  return segmentationTask.evaluate({
+  const steps = segmentationTask.evaluate({
     classes,
     model: {} as ModelRecord,
     images: images.map(({ image }) => image),
     read: ({ id }) => byId.get(id)!,
     mapFile: () => () => '',
     score,
-  }) as SegmentationReport
+  })
+  return atOnce(steps) as SegmentationReport
 }
 
 describe('a segmentation project', () => {
