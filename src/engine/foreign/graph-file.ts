@@ -1,5 +1,10 @@
+import { entryOf, MODEL_FIELD } from '../../files/own-facts.ts'
+import { bytesOf, fieldsOf } from '../../files/protobuf.ts'
+
 /** What an ONNX file says beside what ONNX Runtime tells of it. */
 export interface GraphFile {
+  /** The program that wrote it; empty where it does not say. */
+  readonly producer: string
   readonly metadata: Readonly<Record<string, string>>
   /** Of each output of a node: its operator and what it takes. */
   readonly nodes: ReadonlyMap<string, GraphNode>
@@ -13,7 +18,6 @@ interface GraphNode {
 }
 
 // Field numbers of onnx/onnx.proto.
-const MODEL = { graph: 7, metadata: 14 } as const
 const GRAPH = { node: 1, initializer: 5 } as const
 const NODE = { input: 1, output: 2, op: 4 } as const
 const TENSOR = { location: 14 } as const
@@ -23,18 +27,20 @@ const EXTERNAL = 1
 export function readGraphFile(bytes: Uint8Array): GraphFile {
   const metadata: Record<string, string> = {}
   const nodes = new Map<string, GraphNode>()
+  let producer = ''
   let external = false
-  for (const [number, field] of fieldsOf(bytes)) {
-    if (typeof field === 'number') continue
-    if (number === MODEL.metadata) Object.assign(metadata, entryOf(field))
-    if (number === MODEL.graph)
-      for (const [part, one] of fieldsOf(field)) {
+  for (const { number, value } of fieldsOf(bytes)) {
+    if (typeof value === 'number') continue
+    if (number === MODEL_FIELD.producer) producer = textOf(value)
+    if (number === MODEL_FIELD.metadata) addEntry(value, metadata)
+    if (number === MODEL_FIELD.graph)
+      for (const { number: part, value: one } of fieldsOf(value)) {
         if (typeof one === 'number') continue
         if (part === GRAPH.node) addNode(one, nodes)
         else if (part === GRAPH.initializer && !external) external = isExternal(one)
       }
   }
-  return { metadata, nodes, external }
+  return { producer, metadata, nodes, external }
 }
 
 /** Operators that move values and change none. */
@@ -52,52 +58,23 @@ function addNode(bytes: Uint8Array, nodes: Map<string, GraphNode>): void {
   const inputs: string[] = []
   const outputs: string[] = []
   let op = ''
-  for (const [number, field] of fieldsOf(bytes)) {
-    if (typeof field === 'number') continue
-    if (number === NODE.input) inputs.push(textOf(field))
-    else if (number === NODE.output) outputs.push(textOf(field))
-    else if (number === NODE.op) op = textOf(field)
+  for (const { number, value } of fieldsOf(bytes)) {
+    if (typeof value === 'number') continue
+    if (number === NODE.input) inputs.push(textOf(value))
+    else if (number === NODE.output) outputs.push(textOf(value))
+    else if (number === NODE.op) op = textOf(value)
   }
   for (const output of outputs) nodes.set(output, { op, inputs })
 }
 
 function isExternal(bytes: Uint8Array): boolean {
-  for (const [number, field] of fieldsOf(bytes)) if (number === TENSOR.location && field === EXTERNAL) return true
+  for (const { number, value } of fieldsOf(bytes)) if (number === TENSOR.location && value === EXTERNAL) return true
   return false
 }
 
-function entryOf(bytes: Uint8Array): Record<string, string> {
-  const parts = new Map(fieldsOf(bytes))
-  const [key, value] = [parts.get(1), parts.get(2)]
-  return key instanceof Uint8Array && value instanceof Uint8Array ? { [textOf(key)]: textOf(value) } : {}
+function addEntry(bytes: Uint8Array, metadata: Record<string, string>): void {
+  const entry = entryOf(bytes)
+  if (entry !== null) metadata[entry[0]] = entry[1]
 }
 
-const textOf = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
-
-const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const
-
-/** The fields of a message of Protocol Buffers: integers as numbers, everything of a length as bytes; ends where the message is broken. */
-function* fieldsOf(bytes: Uint8Array): Generator<[number: number, field: number | Uint8Array]> {
-  let at = 0
-  const varint = (): number => {
-    let value = 0
-    for (let shift = 0; at < bytes.length && shift < 70; shift += 7) {
-      const byte = bytes[at++]!
-      value += (byte & 127) * 2 ** shift
-      if (byte < 128) return value
-    }
-    return NaN
-  }
-  while (at < bytes.length) {
-    const tag = varint()
-    const [number, wire] = [Math.floor(tag / 8), tag % 8]
-    if (wire === WIRE.varint) yield [number, varint()]
-    else if (wire === WIRE.fixed64) at += 8
-    else if (wire === WIRE.fixed32) at += 4
-    else if (wire === WIRE.bytes) {
-      const length = varint()
-      if (!(at + length <= bytes.length)) return
-      yield [number, bytes.subarray(at, (at += length))]
-    } else return
-  }
-}
+const textOf = (bytes: Uint8Array): string => bytesOf(bytes).toString('utf8')

@@ -28,6 +28,7 @@ export async function lookAtGraph(file: string): Promise<GraphLook> {
       inputs: session.inputMetadata.map(asTensor),
       outputs: session.outputMetadata.map(asTensor),
       ends: Object.fromEntries(session.outputNames.map((output) => [output, endOf(graph, output)])),
+      producer: graph.producer,
       metadata: graph.metadata,
     }
   } finally {

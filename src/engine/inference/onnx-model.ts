@@ -1,4 +1,4 @@
-import { bytesField, bytesOf, floatField, intField, messageField, type Field } from '../backends/protobuf.ts'
+import { bytesField, bytesOf, floatField, intField, messageField, type Field } from '../../files/protobuf.ts'
 
 // ONNX's ModelProto, written by hand; field numbers of onnx/onnx.proto (IR version 8).
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { bytesOf } from '../backends/protobuf.ts'
+import { bytesOf } from '../../files/protobuf.ts'
 import { attribute, DataType, T_FLOAT, type OpAttribute } from '../backends/native.ts'
 
 /** Output of a node: its name, or `name:k` for output k; `^name` waits for the node without using a result. */

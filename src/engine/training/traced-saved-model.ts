@@ -1,4 +1,4 @@
-import { bytesField, floatField, intField, mapEntry, messageField, packedFloats, packedInts, type Field } from '../backends/protobuf.ts'
+import { bytesField, floatField, intField, mapEntry, messageField, packedFloats, packedInts, type Field } from '../../files/protobuf.ts'
 import { DataType, type OpAttribute } from '../backends/native.ts'
 import type { GraphNode, TensorValue } from './traced-graph.ts'
 

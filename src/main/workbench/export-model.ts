@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
@@ -5,6 +6,7 @@ import { AppError } from '#shared/errors.ts'
 import { say } from '#shared/i18n/say.ts'
 import { type ModelFile, modelFile } from '#shared/records/model-file.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
+import { withOwnFacts } from '../../files/own-facts.ts'
 import { writeWhole } from '../../files/write-whole.ts'
 import type { WrittenLabels } from '../interchange/label-set.ts'
 import { projectName } from '../project/folder.ts'
@@ -32,10 +34,25 @@ export async function exportModel(
       `The model ${model.name} has no ${format === 'onnx' ? 'graph' : 'weights of its own'}.`,
       'Nothing was written. Choose another format.',
     )
+  const facts = await factsWithoutPaths(folder)
+  const beside = format === 'onnx' ? await writeGraph(file, folder, facts) : await writeWeights(file, folder, facts)
+  const inside = format === 'onnx' ? ['The graph itself tells the same: models import needs no other file.'] : []
+  return { rows: 1, notes: [await writeFactsBeside(project, model, { file, facts: beside }), ...inside] }
+}
+
+/** The graph with all that is known of the model inside it. Gives what stands beside it: the same, with the hash of the file as it is now. */
+async function writeGraph(file: string, folder: string, text: string): Promise<string> {
+  const facts = modelFile.parse(JSON.parse(text))
+  const graph = withOwnFacts(await readFile(path.join(folder, MODEL_FILES.onnx)), facts)
+  await writeWhole(file, graph)
+  return JSON.stringify({ ...facts, onnxSha256: createHash('sha256').update(graph).digest('hex') }, null, 1)
+}
+
+async function writeWeights(file: string, folder: string, text: string): Promise<string> {
   await writeWhole(file, async (handle) => {
-    for await (const chunk of createReadStream(path.join(folder, MODEL_FILES[format]))) await handle.write(chunk as Uint8Array)
+    for await (const chunk of createReadStream(path.join(folder, MODEL_FILES.safetensors))) await handle.write(chunk as Uint8Array)
   })
-  return { rows: 1, notes: [await writeFactsBeside(project, model, file)] }
+  return text
 }
 
 /** Writes a model's weights as Keras loads them (`write`), and the same beside it as any other. */
@@ -53,12 +70,17 @@ export async function exportForKeras(
     )
   await write()
   const hint = 'Keras fills the same network, built there, by load_weights: layer by layer, in the order of first use.'
-  return { rows: 1, notes: [await writeFactsBeside(project, model, file), hint] }
+  const facts = await factsWithoutPaths(path.join(project.paths.models, model.id))
+  return { rows: 1, notes: [await writeFactsBeside(project, model, { file, facts }), hint] }
 }
 
 /** What a program and a person need to know of a model, in two files beside it; says so. */
-async function writeFactsBeside(project: OpenProject, model: ModelRecord, file: string): Promise<string> {
-  await writeWhole(`${file}.json`, await factsWithoutPaths(path.join(project.paths.models, model.id)))
+async function writeFactsBeside(
+  project: OpenProject,
+  model: ModelRecord,
+  { file, facts }: { readonly file: string; readonly facts: string },
+): Promise<string> {
+  await writeWhole(`${file}.json`, facts)
   await writeWhole(`${file}.md`, modelCard(await cardFacts(project, { ...model, settings: withoutPaths(model.settings) })))
   const name = path.basename(file)
   return `Beside it, ${name}.json tells classes, normalisation and input, and ${name}.md is its model card.`

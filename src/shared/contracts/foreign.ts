@@ -16,6 +16,8 @@ export const graphLook = z.object({
   outputs: z.array(graphTensor),
   /** Of each output the operator that makes its values, past those that only move them. */
   ends: z.record(z.string(), z.string()),
+  /** The program that wrote the file; empty where it does not say. */
+  producer: z.string(),
   /** `metadata_props` of the file. */
   metadata: z.record(z.string(), z.string()),
 })

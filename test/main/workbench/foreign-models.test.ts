@@ -1,4 +1,4 @@
-import { mkdtemp, open, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import sharp from 'sharp'
@@ -8,6 +8,8 @@ import { maskArea } from '#shared/masks/bit-mask.ts'
 import { bitMaskOf } from '#shared/masks/mask-shape.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import type { TaskKind } from '#shared/records/task.ts'
+import { entryOf, MODEL_FIELD } from '../../../src/files/own-facts.ts'
+import { fieldsOf } from '../../../src/files/protobuf.ts'
 import { writeZip } from '../../../src/main/interchange/zip-out.ts'
 import { replay, Workbench } from '../../../src/main/workbench/index.ts'
 import { classifierGraph, detectorGraph, layersGraph, pairGraph, segmenterGraph } from './foreign-graphs.ts'
@@ -162,6 +164,32 @@ describe('a graph from elsewhere', () => {
     const beside = JSON.parse(await readFile(at('out.onnx.json'), 'utf8')) as object
     await writeFile(at('out.onnx.json'), JSON.stringify({ ...beside, onnxSha256: '0'.repeat(64) }))
     await expect(other.library.import({ file: at('out.onnx') })).rejects.toMatchObject({ code: 'package-damaged' })
+    // By itself it says the same, however often it went out and in; its name is free.
+    await rm(at('out.onnx.json'))
+    await rename(at('out.onnx'), at('alone.onnx'))
+    expect(await other.library.propose(at('alone.onnx'))).toBeNull()
+    const alone = (await other.library.import({ file: at('alone.onnx') })).model
+    expect(alone.settings).toEqual(model.settings)
+    expect((await found(other, alone)).objects).toEqual(wanted)
+    await other.export({ file: at('again.onnx'), what: 'model', format: 'onnx', modelId: alone.id })
+    const said = [...fieldsOf(await readFile(at('again.onnx')))].filter(({ number }) => number === MODEL_FIELD.metadata)
+    const keys = said.map(({ value }) => (typeof value === 'number' ? '' : entryOf(value)![0]))
+    expect(keys.toSorted()).toEqual(['imgsz', 'names', 'slidewright', 'stride', 'task'])
+  }, 120_000)
+
+  it('says of a graph of ours that has lost its facts, and of a detector without its last step, what is missing and what to do', async () => {
+    const bench = await project('detection', ['RBC'])
+    const old = await given('old.onnx', classifierGraph({ preset: 'cells-lite0', classes: '["RBC"]' }))
+    for (const tried of [() => bench.library.import({ file: old }), () => bench.library.propose(old)])
+      await expect(tried()).rejects.toMatchObject({
+        code: 'graph-unfit',
+        message: expect.stringContaining("the graph of a model of Slidewright's (cells-lite0)") as string,
+        hint: expect.stringContaining('Put old.onnx.json beside it') as string,
+      })
+    await expect(bench.library.import({ file: await given('maps.onnx', layersGraph()) })).rejects.toMatchObject({
+      message: expect.stringMatching(/^The graph gives classes 1 × \? × \? × 3, and none of it is a table of boxes: /) as string,
+      hint: expect.stringContaining('What makes boxes of the numbers of a net is missing in the file') as string,
+    })
   }, 120_000)
 
   it('comes from an archive of BioImage.IO, fed as its description says', async () => {

@@ -85,9 +85,11 @@ function damaged(file: string, cause: unknown): AppError {
   )
 }
 
-/** `cells.onnx.json`, which an export of a bare graph writes beside it; null where there is none that can be read. */
+/** `cells.onnx.json`, which an export of a bare graph writes beside it, or what lies beside `model.onnx` in an unpacked archive; null: none can be read. */
 async function beside(file: string): Promise<ModelFile | null> {
-  const text = await readFile(`${file}.json`, 'utf8').catch(() => null)
+  const unpacked = path.basename(file) === 'model.onnx' ? path.join(path.dirname(file), 'model.json') : null
+  const read = (name: string | null) => (name === null ? null : readFile(name, 'utf8').catch(() => null))
+  const text = (await read(`${file}.json`)) ?? (await read(unpacked))
   if (text === null) return null
   try {
     return modelFile.parse(JSON.parse(text))

@@ -4,6 +4,7 @@ import { AppError } from '#shared/errors.ts'
 import { modelId, newId } from '#shared/records/ids.ts'
 import { formatOf, type ModelFile } from '#shared/records/model-file.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
+import { isOwnGraph, ownFacts } from '../../../../files/own-facts.ts'
 import { writeFolderWhole } from '../../../../files/write-folder.ts'
 import { fingerprint } from '../../../images/hash-file.ts'
 import type { OpenProject } from '../../open-project.ts'
@@ -22,8 +23,9 @@ export interface GraphTools {
 /** What an import of a graph would take, with what is known and supposed filled in. @throws AppError as `importGraph`. */
 export function proposeGraph(project: OpenProject, file: string, tools: GraphTools): Promise<ForeignProposal> {
   return withGraph(file, project.paths.cache, async (source) => {
-    if (source.ours !== null) return null
-    return foreignPlan(await givenOf(project, source, { tools, wish: foreignWish.parse({}) }), { unnamed: true }).proposal
+    const { ours, look } = await lookedAt(source, file, tools)
+    if (ours !== null) return null
+    return foreignPlan(givenOf(project, source, { look, wish: foreignWish.parse({}) }), { unnamed: true }).proposal
   })
 }
 
@@ -36,10 +38,9 @@ export async function importGraph(project: OpenProject, file: string, wish: Fore
   return withGraph(file, project.paths.cache, async (source) => {
     const { sha256 } = await fingerprint(file)
     const onnxSha256 = (await fingerprint(source.graph)).sha256
+    const { ours, look } = await lookedAt(source, file, tools)
     const facts =
-      source.ours === null
-        ? await foreignFacts(project, source, { tools, wish }, onnxSha256)
-        : ourFacts(project, source.ours, { file, onnxSha256 })
+      ours === null ? foreignFacts(givenOf(project, source, { look, wish }), onnxSha256) : ourFacts(project, ours, { file, onnxSha256 })
     const wanted = classesFor(project, { classes: facts.classes.map((name) => ({ id: modelClassId, name })) })
     const id = modelId.parse(newId())
     const folder = path.join(project.paths.models, id)
@@ -63,23 +64,36 @@ export async function importGraph(project: OpenProject, file: string, wish: Fore
 /** Only the names of a graph's classes are known; the project gives them ids. */
 const modelClassId = '' as ModelRecord['classes'][number]['id']
 
-async function givenOf(
-  project: OpenProject,
-  { graph, told }: GraphSource,
-  { tools, wish }: { readonly tools: GraphTools; readonly wish: ForeignWish },
-): Promise<Given> {
-  const classes = project.db.classes().map(({ name }) => name)
-  return { task: project.task, classes, look: await tools.lookAt(graph), told, wish: foreignWish.parse(wish) }
+interface Looked {
+  readonly look: GraphLook
+  /** What Slidewright itself says of the graph: beside it, or in it. */
+  readonly ours: ModelFile | null
 }
 
-async function foreignFacts(
+/** @throws AppError `graph-unfit` for a graph of ours that has lost what tells of it: by the rules for others it would be read wrongly. */
+async function lookedAt({ graph, ours }: GraphSource, file: string, { lookAt }: GraphTools): Promise<Looked> {
+  const look = await lookAt(graph)
+  const known = ours ?? ownFacts(look.metadata)
+  if (known !== null || !isOwnGraph(look)) return { look, ours: known }
+  const name = path.basename(file)
+  throw new AppError(
+    'graph-unfit',
+    `${name} is the graph of a model of Slidewright's (${look.metadata['preset'] ?? 'written by another version'}), without what tells of its pixels and scores.`,
+    `Nothing was changed. Put ${name}.json beside it, which was written with it; or export the model anew, as .onnx or by models export.`,
+  )
+}
+
+function givenOf(
   project: OpenProject,
-  source: GraphSource,
-  how: { readonly tools: GraphTools; readonly wish: ForeignWish },
-  onnxSha256: string,
-): Promise<ModelFile> {
-  const { facts } = foreignPlan(await givenOf(project, source, how))
-  return { ...facts, onnxSha256, createdAt: new Date().toISOString() }
+  { told }: GraphSource,
+  { look, wish }: { readonly look: GraphLook; readonly wish: ForeignWish },
+): Given {
+  const classes = project.db.classes().map(({ name }) => name)
+  return { task: project.task, classes, look, told, wish: foreignWish.parse(wish) }
+}
+
+function foreignFacts(given: Given, onnxSha256: string): ModelFile {
+  return { ...foreignPlan(given).facts, onnxSha256, createdAt: new Date().toISOString() }
 }
 
 /** A graph that was exported from here, by what was written beside it. */
@@ -89,7 +103,8 @@ function ourFacts(
   { file, onnxSha256 }: { readonly file: string; readonly onnxSha256: string },
 ): ModelFile {
   const name = path.basename(file)
-  if (ours.onnxSha256 !== onnxSha256)
+  // What stands in the file itself is of that file.
+  if (ours.onnxSha256 !== null && ours.onnxSha256 !== onnxSha256)
     throw new AppError(
       'package-damaged',
       `${name}.json tells of another graph than ${name}.`,
@@ -101,7 +116,7 @@ function ourFacts(
       `This model is for ${ours.task}; the project is for ${task}.`,
       'Nothing was changed. Import it into a project of its kind.',
     )
-  const facts = { ...ours, weightsSha256: null }
+  const facts = { ...ours, onnxSha256, weightsSha256: null }
   return { ...facts, format: formatOf(facts) }
 }
 

@@ -1,10 +1,11 @@
 /**
- * Writes the wire format of Protocol Buffers (protobuf.dev, "Encoding"): enough for TensorFlow's GraphDef and for ONNX. A message is the
+ * Writes and reads the wire format of Protocol Buffers (protobuf.dev, "Encoding"): enough for TensorFlow's GraphDef and for ONNX. A message is the
  * concatenation of its fields; nothing is checked against a schema, the callers name the field numbers of the .proto files they follow.
  */
 export type Field = Buffer
 
 const VARINT = 0
+const FIXED64 = 1
 const BYTES = 2
 const FIXED32 = 5
 
@@ -67,4 +68,42 @@ function float32(value: number): Buffer {
   const bytes = Buffer.alloc(4)
   bytes.writeFloatLE(value)
   return bytes
+}
+
+/** A field of a message of Protocol Buffers: an integer as a number, of what has a length its bytes; `from`..`to` is where all of it stands. */
+export interface ReadField {
+  readonly number: number
+  readonly value: number | Uint8Array
+  readonly from: number
+  readonly to: number
+}
+
+/** The fields of a message, without those of 4 or 8 bytes; ends where the message is broken. */
+export function* fieldsOf(bytes: Uint8Array): Generator<ReadField> {
+  let at = 0
+  const varint = (): number => {
+    let value = 0
+    for (let shift = 0; at < bytes.length && shift < 70; shift += 7) {
+      const byte = bytes[at++]!
+      value += (byte & 127) * 2 ** shift
+      if (byte < 128) return value
+    }
+    return NaN
+  }
+  while (at < bytes.length) {
+    const from = at
+    const tag = varint()
+    const [number, wire] = [Math.floor(tag / 8), tag % 8]
+    if (wire === VARINT) {
+      const value = varint()
+      yield { number, value, from, to: at }
+    } else if (wire === FIXED64) at += 8
+    else if (wire === FIXED32) at += 4
+    else if (wire === BYTES) {
+      const length = varint()
+      if (!(at + length <= bytes.length)) return
+      const value = bytes.subarray(at, (at += length))
+      yield { number, value, from, to: at }
+    } else return
+  }
 }
