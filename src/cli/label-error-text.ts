@@ -1,4 +1,5 @@
 import { assertNever } from '#shared/assert.ts'
+import { say } from '#shared/i18n/say.ts'
 import { counted } from '#shared/counted.ts'
 import type { LabelError } from '../main/workbench/index.ts'
 
@@ -7,7 +8,7 @@ const NAMED = 12
 /** Labels that look wrong in lines, the likeliest errors by name; `learnedLittle`: the models that say so can hardly tell. */
 export function labelErrorLines(errors: readonly LabelError[], learnedLittle: boolean): string[] {
   const caution = learnedLittle
-    ? ['These models have learned next to nothing: what they say of labels says little. Train them longer first.']
+    ? [say('The model has learned next to nothing: what it says of labels says little. Train longer first.')]
     : []
   if (errors.length === 0) return ['No label looks wrong.', ...caution]
   const more = errors.length - NAMED

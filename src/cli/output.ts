@@ -47,6 +47,11 @@ function sentence(error: ErrorInfo): string {
   return `${error.message}${error.hint ? ` ${error.hint}` : ''}`.replace(/\s+/g, ' ')
 }
 
+/** A file that was left out, or of which something was; what was wrong with it may say so itself. */
+export function leftOutLine({ file, what }: { readonly file: string; readonly what: string }): string {
+  return /\bleft out\b/.test(what) ? `${file}: ${what}` : `left out: ${file}: ${what}`
+}
+
 /** A score of 0 to 1, or a dash where there is none: COCO's figures are -1 where nothing was there to be found. */
 export function figure(value: unknown): string {
   return typeof value === 'number' && value >= 0 ? value.toFixed(3) : '–'

@@ -1,5 +1,4 @@
-import { AppError } from '#shared/errors.ts'
-import { Workbench } from '../main/workbench/index.ts'
+import { refuseReadOnly, Workbench } from '../main/workbench/index.ts'
 
 /** Opens a project, runs, and closes it whatever happens. A project that another process holds is refused unless only reading is wanted. */
 export async function withProject(
@@ -9,8 +8,7 @@ export async function withProject(
 ): Promise<void> {
   const bench = await Workbench.open(folder)
   try {
-    if (!wish.readOnly && bench.readOnly !== '')
-      throw new AppError('read-only', `The project can only be read: ${bench.readOnly}`, 'Nothing was changed.')
+    if (!wish.readOnly) refuseReadOnly(bench)
     await run(bench)
   } finally {
     await bench.close()

@@ -10,8 +10,22 @@ const LITTLE: Readonly<Record<TaskKind, number>> = { detection: 0.1, segmentatio
 /** Whether a model has learned next to nothing, as far as its best validation score tells; false where there is none. */
 export const hasLearnedLittle = (task: TaskKind, best: number | null): boolean => best !== null && best < LITTLE[task]
 
-/** Whether that is so of the models of a cross-validation in the mean: then what they say otherwise of labels says little. */
-export function foldsLearnedLittle(task: TaskKind, models: readonly Pick<ModelRecord, 'best'>[]): boolean {
+/** Of a set that people labelled with care more than this share is hardly wrong: then the models are. */
+const MOST_DOUBTED = 1 / 3
+
+/**
+ * Whether what models say otherwise of labels says little: they have learned next to nothing in the mean, or doubt more of the labels that they were
+ * set against than can be wrong.
+ */
+export function saysLittleOfLabels(
+  task: TaskKind,
+  models: readonly Pick<ModelRecord, 'best'>[],
+  { doubted, labels }: { readonly doubted: number; readonly labels: number },
+): boolean {
+  return learnedLittle(task, models) || doubted > MOST_DOUBTED * labels
+}
+
+function learnedLittle(task: TaskKind, models: readonly Pick<ModelRecord, 'best'>[]): boolean {
   const known = models.flatMap(({ best }) => best ?? [])
   return known.length > 0 && hasLearnedLittle(task, known.reduce((a, b) => a + b, 0) / known.length)
 }

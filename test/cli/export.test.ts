@@ -48,8 +48,33 @@ describe('slidewright export', () => {
     expect(readFileSync(path.join(folder, 'counts.xlsx')).subarray(0, 2).toString()).toBe('PK')
     await exported('counts.json', '--what', 'counts')
     expect(JSON.parse(readFileSync(path.join(folder, 'counts.json'), 'utf8'))).toMatchObject({ format: 'slidewright counts' })
-    await exported('counts.txt', '--what', 'counts')
+  })
+
+  it('refuses endings that say nothing of what is asked for, with those that do; --format says it too', async () => {
+    const refused = async (file: string, what: string, known: string) => {
+      await expect(exported(file, '--what', what)).rejects.toMatchObject({
+        code: 'wrong-format',
+        message: expect.stringContaining(`${what} can end in ${known}.`) as string,
+      })
+      expect(existsSync(path.join(folder, file))).toBe(false)
+    }
+    await refused('counts.txt', 'counts', '.csv, .tsv, .xlsx or .json')
+    await refused('counts', 'counts', '.csv, .tsv, .xlsx or .json')
+    await refused('rulers.json', 'measurements', '.csv, .tsv or .xlsx')
+    await refused('decisions.xlsx', 'decisions', '.csv')
+    await refused('agreement.tsv', 'agreement', '.csv')
+    await refused('report.docx', 'report', '.html or .pdf')
+    await refused('truth.xml', 'annotations', '.csv, .json or .geojson')
+    await refused('cells.h5', 'model', '.onnx, .safetensors or .zip')
+    await exported('counts.txt', '--what', 'counts', '--format', 'csv')
     expect(rowsOf('counts.txt')).toHaveLength(2)
+    await exported('truth.csv', '--what', 'annotations')
+    expect(rowsOf('truth.csv')).toHaveLength(2)
+  })
+
+  it('says that no image has a region where counts are wanted by region', async () => {
+    const told = await exported('regions.csv', '--what', 'counts', '--by', 'region')
+    expect(told).toMatchObject({ notes: [expect.stringMatching(/^No image has a region of interest/)] })
   })
 
   it('replaces a file only where it is asked to', async () => {

@@ -262,7 +262,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
       const locked = [...asked, ...rejects].filter((id) => fake.locked.has(id))
       return { ...commit({ label: wanted, put: { annotations, decisions }, remove: {} }), locked }
     },
-    secondLooks: () => [],
+    secondLooks: () => ({ looks: [], learnedLittle: false }),
     readers: () => ({ person: '', toRead: [], toSettle: [], agreement: null }),
     read: refuse,
     settleReading: refuse,

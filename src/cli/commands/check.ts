@@ -57,6 +57,8 @@ function checkLabels(output: Output, bench: Workbench, run: string | undefined):
   const { labelErrors, outOfFold, learnedLittle } = bench.labelErrors(run === undefined ? null : runId.parse(run))
   for (const line of labelErrorLines(labelErrors, learnedLittle)) output.say(line)
   if (!outOfFold)
-    output.say('What the model of this run learned from, it hardly says otherwise of: train with --folds to have all labels looked at.')
+    output.say(
+      `What the model of this run learned from, it hardly says otherwise of; to have all labels looked at: ${bench.project.foldsCommand()}`,
+    )
   output.result({ outOfFold, labelErrors, learnedLittle })
 }

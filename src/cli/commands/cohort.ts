@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { counted } from '#shared/counted.ts'
 import { joinCohort, planCohort, runPart } from '../../main/workbench/index.ts'
 import { wholeNumber } from '../options.ts'
-import type { Output } from '../output.ts'
+import { leftOutLine, type Output } from '../output.ts'
 import { duration, progressBar } from '../progress.ts'
 import { withProject } from '../with-project.ts'
 import { glassLines, placeText, type PredictOptions, predictionAsked, withPredictOptions } from './predict.ts'
@@ -34,7 +34,7 @@ function addPlan(command: Command, output: Output): void {
         output.say(`${counted(planned.parts, 'part')} for ${counted(planned.images, 'image')} in ${folder}.`)
         output.say(`Each: slidewright cohort run ${folder}/jobs/part-0001.json ${folder}/results/part-0001`)
         output.say(`Then: slidewright cohort join ${project} ${folder}`)
-        for (const problem of planned.problems) output.warn(`left out: ${problem.file}: ${problem.what}`)
+        for (const problem of planned.problems) output.warn(leftOutLine(problem))
         output.result(planned)
       },
       { readOnly: true },
@@ -57,7 +57,7 @@ function addRun(command: Command, output: Output): void {
       })
       const counts = `${counted(ran.objects, 'object')} on ${counted(ran.images, 'image')}`
       output.say(ran.before ? `Done before: ${counts}.` : `${counts} in ${duration(ran.seconds)}.`)
-      for (const { file, what } of ran.skipped) output.warn(`left out: ${file}: ${what}`)
+      for (const skipped of ran.skipped) output.warn(leftOutLine(skipped))
       output.result(ran)
     })
 }
@@ -75,7 +75,7 @@ function addJoin(command: Command, output: Output): void {
         const counts = `${counted(run.objects, 'object')} on ${counted(run.images, 'image')}`
         output.say(before ? `Run ${run.id} is in the project already: ${counts}.` : `Run ${run.id}: ${counts}.`)
         for (const line of [...glassLines(glass), ...notes]) output.say(line)
-        for (const problem of problems) output.warn(`left out: ${problem.file}: ${problem.what}`)
+        for (const problem of problems) output.warn(leftOutLine(problem))
         output.result({ run: run.id, images: run.images, objects: run.objects, before, problems, glass, notes })
       }),
     )

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander'
 import { testLooksText } from '#shared/test-looks.ts'
 import { share } from '../options.ts'
 import { counted } from '#shared/counted.ts'
-import type { Output } from '../output.ts'
+import { leftOutLine, type Output } from '../output.ts'
 import { evaluationText } from '../evaluation-text.ts'
 import { leanReport } from '../lean-report.ts'
 import { progressBar } from '../progress.ts'
@@ -44,7 +44,7 @@ export function addEvaluate(root: Command, output: Output): Command {
           })
         output.say(evaluationText(bench.project.task, report))
         if (report.unlabelled > 0) output.say(`${counted(report.unlabelled, 'image')} of the split without labels left out.`)
-        for (const { file, what } of report.problems) output.say(`left out: ${file}: ${what}`)
+        for (const problem of report.problems) output.say(leftOutLine(problem))
         const looked = testLooksText(report.testLooks ?? [])
         if (looked !== '') output.say(looked)
         output.result(options.full ? report : leanReport(report))

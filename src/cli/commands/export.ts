@@ -11,6 +11,7 @@ import type { Workbench } from '../../main/workbench/index.ts'
 import { workbenchTask } from '../../main/workbench/tasks/registry.ts'
 import { share } from '../options.ts'
 import type { Output } from '../output.ts'
+import { formatByEnding } from '../ending-format.ts'
 import { printPdf } from '../print-pdf.ts'
 import { refuseTaken } from '../refuse-taken.ts'
 import { withProject } from '../with-project.ts'
@@ -32,19 +33,6 @@ interface ExportOptions {
   readonly language: Language
 }
 
-const DEFAULT_FORMAT = {
-  counts: 'csv',
-  measurements: 'csv',
-  annotations: 'coco',
-  predictions: 'csv',
-  decisions: 'csv',
-  agreement: 'csv',
-  masks: 'png',
-  model: 'onnx',
-  report: 'html',
-  'report-template': 'html',
-} as const satisfies Record<ExportRequest['what'], ExportRequest['format']>
-
 export function addExport(root: Command, output: Output): Command {
   return root
     .command('export')
@@ -54,7 +42,7 @@ export function addExport(root: Command, output: Output): Command {
     .argument('<project>')
     .argument('<file>', 'file to write; a folder for voc, yolo, masks, and, of several images, geojson, labelme, asap and aperio')
     .addOption(new Option('--what <thing>').choices(exportThing.options).makeOptionMandatory())
-    .addOption(new Option('--format <name>').choices(exportFormat.options))
+    .addOption(new Option('--format <name>', 'what the file is; left out: as its name ends').choices(exportFormat.options))
     .addOption(
       new Option(
         '--source <name>',
@@ -107,7 +95,7 @@ async function exported(bench: Workbench, { file, options }: Asked, output: Outp
   const source = what === 'counts' || what === 'report' || what === 'masks' ? countSource(bench, options) : null
   const request = {
     what,
-    format: options.format ?? defaultFormat(bench, what, file),
+    format: options.format ?? formatByEnding(what, file, bench.project.task),
     source,
     runId: what === 'predictions' || what === 'agreement' ? runOf(bench, options.run) : null,
     modelId: what === 'model' ? bench.model(modelOf(options.model)).id : null,
@@ -125,15 +113,6 @@ async function exported(bench: Workbench, { file, options }: Asked, output: Outp
   if (source !== null) output.say(sourceText(bench, source))
   for (const note of report.notes) if (!losses.includes(note)) output.say(note)
   output.result(report)
-}
-
-/** Tables go by the ending of the file's name; COCO holds no classes of whole images. */
-function defaultFormat(bench: Workbench, what: ExportRequest['what'], file: string): ExportRequest['format'] {
-  if (what === 'counts' || what === 'measurements' || what === 'report') {
-    const ending = exportFormat.safeParse(path.extname(file).slice(1).toLowerCase())
-    if (ending.success) return ending.data
-  }
-  return what === 'annotations' && bench.info().task === 'classification' ? 'csv' : DEFAULT_FORMAT[what]
 }
 
 function runOf(bench: Workbench, text: string): ReturnType<typeof runId.parse> {

@@ -4,7 +4,7 @@ import { modelChoice, type ModelChoice, type PredictRequest } from '#shared/cont
 import { counted } from '#shared/counted.ts'
 import type { LeftGlass } from '../../main/workbench/index.ts'
 import { share } from '../options.ts'
-import type { Output } from '../output.ts'
+import { leftOutLine, type Output } from '../output.ts'
 import { duration, progressBar } from '../progress.ts'
 import { withProject } from '../with-project.ts'
 
@@ -66,7 +66,7 @@ export function addPredict(root: Command, output: Output): Command {
         `Run ${outcome.run}: ${counted(outcome.objects, 'object')} on ${counted(outcome.images, 'image')} in ${duration(outcome.seconds)}.`,
       )
       for (const line of glassLines(outcome.glass)) output.say(line)
-      for (const problem of outcome.problems) output.say(`left out: ${problem.file}: ${problem.what}`)
+      for (const problem of outcome.problems) output.say(leftOutLine(problem))
       for (const note of outcome.notes) output.say(note)
       output.result(outcome)
     }),

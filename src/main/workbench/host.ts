@@ -10,7 +10,8 @@ import { newLabelsOf, reviewItemsOf } from './review-items.ts'
 import { openPlane } from './planes.ts'
 import { readersOf, readOnceMore, settleReading } from './readers.ts'
 import { compareModels } from './library/compare-models.ts'
-import { secondLooksOf, settleLook } from './second-looks.ts'
+import { doubtedLabels } from './label-errors.ts'
+import { settleLook } from './second-looks.ts'
 import { countImages, type PrintPdf } from './export.ts'
 import { readCounts } from './counts/count-reader.ts'
 import { objectsBehind } from './counts/objects-behind.ts'
@@ -216,7 +217,7 @@ export class ProjectHost {
       predictionsById: ({ ids }) => ids.flatMap((id) => this.bench.project.db.prediction(id) ?? []),
       reviewItems: (request) => reviewItemsOf(this.bench.project, request),
       readers: ({ runId }) => readersOf(this.bench.project, runId),
-      secondLooks: ({ runId }) => secondLooksOf(this.bench.project, runId),
+      secondLooks: ({ runId }) => doubtedLabels(this.bench.project, runId),
       decisions: ({ imageId }) => this.bench.project.db.decisionsOf(imageId),
       labels: () => this.bench.project.db.imageLabels(),
       results: ({ runId }) => this.bench.project.db.resultsOf(runId),

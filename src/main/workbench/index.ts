@@ -15,6 +15,7 @@ export { projectBackups, restoreBackup, type Restored } from '../project/restore
 export { type AssignedSplits } from './training.ts'
 export { type LeftGlass } from './told-run.ts'
 export { type SplitReport } from './splitting.ts'
+export { refuseReadOnly } from './refuse-read-only.ts'
 export { saveWorkflow, workflowOf } from './steps/save-workflow.ts'
 export { replay, type Replayed } from './steps/replay.ts'
 export { type PredictOutcome, type TrainOutcome } from './outcomes.ts'

@@ -1,7 +1,7 @@
-import type { SecondLook } from '#shared/contracts/review.ts'
+import type { SecondLook, SecondLooks } from '#shared/contracts/review.ts'
 import { AppError } from '#shared/errors.ts'
 import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
-import { foldsLearnedLittle } from '#shared/little-learned.ts'
+import { saysLittleOfLabels } from '#shared/little-learned.ts'
 import { outOfFold } from '#shared/records/model.ts'
 import type { OpenProject } from './open-project.ts'
 import { runsWith, secondLooksOf } from './second-looks.ts'
@@ -30,36 +30,42 @@ export function labelErrorsOf(project: OpenProject, runId: RunId): LabelError[] 
 }
 
 /** A run of the newest cross-validation. @throws AppError `no-folds` where there is none. */
-export function newestFolds({ db }: OpenProject): RunId {
-  const run = db.runs().findLast((one) => outOfFold(one) !== null)
+export function newestFolds(project: OpenProject): RunId {
+  const run = project.db.runs().findLast((one) => outOfFold(one) !== null)
   if (run) return run.id
+  const command = project.foldsCommand()
   throw new AppError(
     'no-folds',
     'No model has looked at labels that it did not learn from.',
-    'Train with folds first: slidewright train --folds 5. Or name a run with --run.',
+    `Train with folds first: ${command}. Or name a run with --run.`,
   )
 }
-
-/** Of a set that people labelled with care more than this share is hardly wrong: then the models are. */
-const MOST_WRONG = 1 / 3
 
 export interface LabelErrors {
   /** Each label was looked at by a model that did not learn from it. */
   readonly outOfFold: boolean
   readonly labelErrors: readonly LabelError[]
-  /** The models can hardly tell: their own scores are near chance. */
+  /** The models can hardly tell (`saysLittleOfLabels`). */
   readonly learnedLittle: boolean
 }
 
 /** The labels that look wrong by a run or its cross-validation, with what is to be thought of that. @throws AppError `no-such-run`. */
 export function labelErrorsBy(project: OpenProject, runId: RunId): LabelErrors {
-  const asked = project.run(runId)
-  const runs = runsWith(project, asked)
-  const models = new Set(runs.map(({ modelId }) => modelId))
   const labelErrors = labelErrorsOf(project, runId)
+  return { outOfFold: outOfFold(project.run(runId)) !== null, labelErrors, learnedLittle: saysLittle(project, runId, labelErrors.length) }
+}
+
+/** Where labels and a run say different things, and whether that says little: for Review. @throws AppError `no-such-run`. */
+export function doubtedLabels(project: OpenProject, runId: RunId): SecondLooks {
+  const looks = secondLooksOf(project, runId)
+  return { looks, learnedLittle: saysLittle(project, runId, looks.length) }
+}
+
+function saysLittle(project: OpenProject, runId: RunId, doubted: number): boolean {
+  const runs = runsWith(project, project.run(runId))
+  const models = new Set(runs.map(({ modelId }) => modelId))
   const images = new Set(runs.flatMap(({ id }) => project.db.imagesOfRun(id)))
   const labels = project.db.counts().reduce((sum, { imageId, annotations }) => sum + (images.has(imageId) ? annotations : 0), 0)
   const known = project.db.models().filter(({ id }) => models.has(id))
-  const learnedLittle = foldsLearnedLittle(project.task, known) || labelErrors.length > MOST_WRONG * labels
-  return { outOfFold: outOfFold(asked) !== null, labelErrors, learnedLittle }
+  return saysLittleOfLabels(project.task, known, { doubted, labels })
 }

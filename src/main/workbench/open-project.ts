@@ -4,9 +4,11 @@ import { AppError } from '#shared/errors.ts'
 import type { Change, Edit } from '#shared/records/edit.ts'
 import type { ModelId, RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
+import { FOREIGN_PRESET } from '#shared/records/foreign-graph.ts'
 import { shownModels } from '#shared/records/model-note.ts'
 import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
 import type { TaskKind } from '#shared/records/task.ts'
+import { STRONG_PRESET } from '#shared/strong-preset.ts'
 import { assignSplits, type SplitOptions } from '../images/splits.ts'
 import type { ProjectPaths } from '../project/folder.ts'
 import type { ProjectDatabase } from '../project/database.ts'
@@ -104,7 +106,14 @@ export class OpenProject {
     const newest = this.shownModels().findLast(({ fold }) => fold !== null)
     const [first, ...rest] = this.db.models().filter(({ fold }) => fold !== null && fold.of === newest?.fold?.of)
     if (first) return [first, ...rest]
-    throw new AppError('no-folds', 'The project has no models of a cross-validation.', 'Train them first: slidewright train --folds 5.')
+    const command = this.foldsCommand()
+    throw new AppError('no-folds', 'The project has no models of a cross-validation.', `Train them first: ${command}.`)
+  }
+
+  /** How a cross-validation of this project is asked for on the command line: with the preset of its newest model, else the one that does best. */
+  foldsCommand(): string {
+    const preset = this.shownModels().findLast((model) => model.preset !== FOREIGN_PRESET)?.preset ?? STRONG_PRESET[this.task]
+    return `slidewright train "${this.folder}" --preset ${preset} --folds 5`
   }
 
   run(id: RunId): RunRecord {

@@ -2,7 +2,6 @@ import { Button, Group, Kbd, Progress, SegmentedControl, Stack, Text, Tooltip } 
 import { useEffect } from 'react'
 import { useStore } from 'zustand'
 import { type RunId } from '#shared/records/ids.ts'
-import { foldsLearnedLittle } from '#shared/little-learned.ts'
 import { outOfFold } from '#shared/records/model.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
@@ -109,13 +108,7 @@ function LookSource() {
         : t(
             'What the model is surest of comes first. Of labels that it learned from it finds few wrong: slidewright train --folds 5 has each image looked at by a model that did not.',
           )
-  const task = useDocument(({ project }) => project?.task ?? 'detection')
-  const models = useDocument((state) => state.models)
-  const asked = runs.filter((run) => run.id === runId || (typeof of === 'string' && outOfFold(run) === of))
-  const learnedLittle = foldsLearnedLittle(
-    task,
-    models.filter(({ id }) => asked.some(({ modelId }) => modelId === id)),
-  )
+  const learnedLittle = useLooks((state) => state.learnedLittle)
   const ask = (id: RunId): void => {
     void stores.actions.chooseRun(id)
     review.read(id, review.getState().doneToo).catch((thrown: unknown) => {

@@ -13,10 +13,12 @@ export interface LooksState {
   readonly settled: ReadonlySet<string>
   /** -1: none is left. */
   readonly at: number
+  /** What the models say otherwise of labels says little. */
+  readonly learnedLittle: boolean
   readonly reading: boolean
 }
 
-const EMPTY: LooksState = { on: false, runId: null, looks: [], settled: new Set(), at: -1, reading: false }
+const EMPTY: LooksState = { on: false, runId: null, looks: [], settled: new Set(), at: -1, learnedLittle: false, reading: false }
 
 /** The same for the same difference. */
 export const lookKey = ({ annotationId, predictionId }: Pick<SecondLook, 'annotationId' | 'predictionId'>): string =>
@@ -53,12 +55,12 @@ export function createLooksStore(project: ProjectClient): LooksStore {
     const mine = ++reading
     store.setState({ runId, reading: runId !== null })
     try {
-      const looks = runId === null ? [] : await project.secondLooks({ runId })
+      const { looks, learnedLittle } = runId === null ? EMPTY : await project.secondLooks({ runId })
       if (mine !== reading) return
       store.setState((state) => {
         const current = currentLook(state)
         const at = current === null ? -1 : looks.findIndex((one) => lookKey(one) === lookKey(current))
-        return { looks, settled: new Set<string>(), at: at >= 0 ? at : looks.length > 0 ? 0 : -1 }
+        return { looks, learnedLittle, settled: new Set<string>(), at: at >= 0 ? at : looks.length > 0 ? 0 : -1 }
       })
     } finally {
       if (mine === reading) store.setState({ reading: false })

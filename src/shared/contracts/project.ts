@@ -19,7 +19,7 @@ import { decisionRecord, imageResult, predictionRecord } from '../records/predic
 import { shape } from '../records/shape.ts'
 import { COUNT_BY, countColumns } from './counts.ts'
 import { readersRequest, readersView, readingRequest } from './readers.ts'
-import { reviewItems, reviewRequest, secondLook, settleRequest } from './review.ts'
+import { reviewItems, reviewRequest, secondLooks, settleRequest } from './review.ts'
 import { split, taskKind } from '../records/task.ts'
 import { LANGUAGES } from '../i18n/languages.ts'
 
@@ -309,7 +309,7 @@ export const projectContract = defineService({
     /** What a run found, as a review goes through it. */
     reviewItems: method(reviewRequest, reviewItems),
     /** Where labels and predictions of a run say different things, the surest of the model first. */
-    secondLooks: method(z.object({ runId }), z.array(secondLook)),
+    secondLooks: method(z.object({ runId }), secondLooks),
     /** Settles one of them: the label stays as it is and is not asked about again, or it becomes what the model says. */
     settleLook: method(settleRequest, change),
     /** What another reader has to read and to settle of a run, and how far readers agree. */

@@ -71,6 +71,13 @@ export const secondLook = z.object({
 })
 export type SecondLook = z.infer<typeof secondLook>
 
+export const secondLooks = z.object({
+  looks: z.array(secondLook),
+  /** What the models say otherwise of labels says little (`shared/little-learned.ts`). */
+  learnedLittle: z.boolean(),
+})
+export type SecondLooks = z.infer<typeof secondLooks>
+
 /** Whether the label is right, or the model. */
 export const settleRequest = z.object({
   look: secondLook.pick({ kind: true, imageId: true, annotationId: true, predictionId: true }),

@@ -21,7 +21,7 @@ const look = (id: string, kind: SecondLook['kind'] = 'missed'): SecondLook => ({
 
 async function opened() {
   let changed: ((change: { kind: string }) => void) | null = null
-  const secondLooks = vi.fn(() => Promise.resolve([look('a'), look('b'), look('c')]))
+  const secondLooks = vi.fn(() => Promise.resolve({ looks: [look('a'), look('b'), look('c')], learnedLittle: true }))
   const settleLook = vi.fn(() => Promise.resolve({}))
   const onChanged = (heard: typeof changed) => {
     changed = heard
@@ -38,6 +38,8 @@ describe('the differences that Review asks about', () => {
   it('are gone through in order; what is settled is passed over, the end is none', async () => {
     const { store, current, settleLook } = await opened()
     expect(current()).toBe('a')
+    // Whether they say much is main's word, by the same rule as on the command line.
+    expect(store.getState().learnedLittle).toBe(true)
     await store.settle(look('a'), 'label')
     expect(settleLook).toHaveBeenCalledWith(expect.objectContaining({ right: 'label' }))
     expect(current()).toBe('b')

@@ -21,6 +21,9 @@ import { countRecord } from './count-record.ts'
 
 const UNGROUPED = 'No image has a slide or patient, so each stands for itself: slidewright split --group-by tells them by file names.'
 
+const WITHOUT_REGIONS =
+  'No image has a region of interest, so each row is of all that lies on an image: regions are drawn in Label with Shift+P.'
+
 type Wanted = Pick<Export, 'project' | 'request' | 'file' | 'images'>
 
 /** Writes counts as a table (CSV, TSV, XLSX), or with all that they come from (JSON). @throws AppError `wrong-format`, or as `writeWhole`. */
@@ -30,13 +33,19 @@ export async function exportCounts(wanted: Wanted): Promise<WrittenLabels> {
   if (request.format === 'json') {
     const record = await countRecord(project, { images, source, by: request.by, split: request.split })
     await writeWhole(file, `${JSON.stringify(record)}\n`)
-    return { rows: record.numbers.rows.length, notes: [] }
+    return { rows: record.numbers.rows.length, notes: notDivided(wanted) }
   }
   if (!isTableFormat(request.format)) throw wrongFormat(request)
   const cells = cellsOf(wanted, source)
   await writeTable(file, cells, { format: request.format, decimal: request.decimal })
-  const isUngrouped = request.by === 'group' && images.every(({ group }) => group === null)
-  return { rows: cells.length - 1, notes: isUngrouped ? [UNGROUPED] : [] }
+  return { rows: cells.length - 1, notes: notDivided(wanted) }
+}
+
+/** What was to be counted by is on none of the images. */
+function notDivided({ project: { db }, request: { by }, images }: Wanted): string[] {
+  if (by === 'group' && images.every(({ group }) => group === null)) return [UNGROUPED]
+  if (by === 'region' && images.every(({ id }) => db.regionsOf(id).length === 0)) return [WITHOUT_REGIONS]
+  return []
 }
 
 function cellsOf({ project, request: { by, layout }, images }: Wanted, source: CountSource): Cell[][] {

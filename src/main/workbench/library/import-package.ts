@@ -7,6 +7,7 @@ import { writeFolderWhole } from '../../../files/write-folder.ts'
 import { fingerprint } from '../../images/hash-file.ts'
 import { openZip, type OpenZip, type ZipLimits } from '../../interchange/zip-in.ts'
 import type { OpenProject } from '../open-project.ts'
+import { refuseReadOnly } from '../refuse-read-only.ts'
 import type { DescribeModel } from './export-package.ts'
 import { type ImportedModel, keepModel, namedBy } from './keep-model.ts'
 import { classesFor } from './model-classes.ts'
@@ -26,7 +27,7 @@ const LIMITS: ZipLimits = {
  * @throws AppError `not-found`, `package-damaged`, `package-newer`, `wrong-task`, `other-classes`, `model-known`, or what `describe` says of it.
  */
 export async function importPackage(project: OpenProject, file: string, describe: DescribeModel): Promise<ImportedModel> {
-  if (project.readOnly !== '') throw new AppError('read-only', `The project can only be read: ${project.readOnly}`, 'Nothing was changed.')
+  refuseReadOnly(project)
   const known = await stat(file).catch(() => null)
   if (known?.isFile() !== true) throw new AppError('not-found', `There is no file ${file}.`, 'Name a file of slidewright models export.')
   const zip = await openZip(file, LIMITS).catch((thrown: unknown) => {

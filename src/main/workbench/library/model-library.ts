@@ -1,9 +1,9 @@
 import path from 'node:path'
 import { type ForeignProposal, importModelRequest, type ImportModelRequest } from '#shared/contracts/foreign.ts'
-import { AppError } from '#shared/errors.ts'
 import { fingerprint } from '../../images/hash-file.ts'
 import type { WorkbenchEmitter } from '../events.ts'
 import type { OpenProject } from '../open-project.ts'
+import { refuseReadOnly } from '../refuse-read-only.ts'
 import type { StepBook } from '../steps/step-book.ts'
 import { isForeign } from './foreign/graph-source.ts'
 import { type GraphTools, importGraph, proposeGraph } from './foreign/import-graph.ts'
@@ -37,8 +37,7 @@ export class ModelLibrary {
    */
   async import(asked: ImportModelRequest): Promise<ImportedModel> {
     const { project, events, steps, tools } = this.#parts
-    if (project.readOnly !== '')
-      throw new AppError('read-only', `The project can only be read: ${project.readOnly}`, 'Nothing was changed.')
+    refuseReadOnly(project)
     const request = importModelRequest.parse(asked)
     const file = path.resolve(request.file)
     const imported = (await isForeign(file))
