@@ -16,7 +16,7 @@ const ENDINGS: Readonly<Record<Exclude<ExportRequest['what'], 'masks'>, Readonly
   predictions: LABELS,
   decisions: { csv: 'csv' },
   agreement: { csv: 'csv' },
-  model: { onnx: 'onnx', safetensors: 'safetensors', zip: 'package' },
+  model: { onnx: 'onnx', safetensors: 'safetensors', h5: 'h5', zip: 'package' },
   report: { html: 'html', pdf: 'pdf' },
   'report-template': { html: 'html' },
 }

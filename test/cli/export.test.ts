@@ -65,7 +65,7 @@ describe('slidewright export', () => {
     await refused('agreement.tsv', 'agreement', '.csv')
     await refused('report.docx', 'report', '.html or .pdf')
     await refused('truth.xml', 'annotations', '.csv, .json or .geojson')
-    await refused('cells.h5', 'model', '.onnx, .safetensors or .zip')
+    await refused('cells.pth', 'model', '.onnx, .safetensors, .h5 or .zip')
     await exported('counts.txt', '--what', 'counts', '--format', 'csv')
     expect(rowsOf('counts.txt')).toHaveLength(2)
     await exported('truth.csv', '--what', 'annotations')
