@@ -1,3 +1,4 @@
+import { say } from '#shared/i18n/say.ts'
 import { type FileHandle, open } from 'node:fs/promises'
 import { fileError, imageError } from './failure.ts'
 import { type ImageFormat, SNIFF_BYTES, sniffFormat } from './formats.ts'
@@ -39,7 +40,7 @@ async function look(file: string, handle: FileHandle): Promise<OpenedImage> {
 function formatOf(file: string, head: Uint8Array): ImageFormat {
   const sniffed = sniffFormat(head)
   if (sniffed.kind === 'image') return sniffed.format
-  const hint = 'Save it as PNG, TIFF, JPEG or BMP.'
+  const hint = say('Save it as PNG, TIFF, JPEG or BMP.')
   if (sniffed.kind === 'unsupported') throw imageError('image-unsupported', file, `is a ${sniffed.name} file, which is not read.`, hint)
   throw imageError('image-unsupported', file, 'is not an image that can be read.', hint)
 }

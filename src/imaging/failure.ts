@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { say } from '#shared/i18n/say.ts'
 import { AppError } from '#shared/errors.ts'
 
 /**
@@ -45,7 +46,7 @@ function reasonOf(said: string, file: string): string {
     .replace(/^Input file (has corrupt header|contains unsupported image format):?/, '')
     .split('\n')
   const words = lines.map((line) => line.trim()).find((line) => line !== '')
-  return (words ?? 'its header makes no sense').slice(0, 200)
+  return (words ?? say('its header makes no sense')).slice(0, 200)
 }
 
 export function truncated(file: string, cause?: unknown): AppError {

@@ -1,4 +1,5 @@
 import sharp, { type Metadata } from 'sharp'
+import { say } from '#shared/i18n/say.ts'
 import type { ImageHeader } from '#shared/contracts/pictures.ts'
 import { BMP_HEADER_BYTES, BmpError, isGreyPalette, parseBmpHeader } from './bmp-header.ts'
 import type { OpenedImage } from './bytes.ts'
@@ -35,7 +36,7 @@ export async function inspect(file: string, image: OpenedImage, whole: boolean):
     })
   checkSize(file, meta.width, meta.height)
   const tiff = image.format === 'tiff' ? await readTiffTags(image.read, image.bytes) : null
-  if (tiff && JPEG_2000.includes(tiff.compression)) throw unreadKind(file, 'it is compressed with JPEG 2000')
+  if (tiff && JPEG_2000.includes(tiff.compression)) throw unreadKind(file, say('it is compressed with JPEG 2000'))
   const facts = sharpFacts(file, image, { meta, tiff })
   if (whole) await checkWhole(file, image, { meta, tiff })
   return facts
@@ -113,8 +114,8 @@ function sharpFacts(file: string, image: OpenedImage, { meta, tiff }: SharpSays)
   const dropLast = dropsLast(file, meta, { colour, tiff })
   const pages = meta.pages ?? 1
   const notes: string[] = []
-  if (pages > 1) notes.push(`It has ${pages} pages; the first is used.`)
-  if (dropLast) notes.push('Its fourth channel is left out.')
+  if (pages > 1) notes.push(say('It has {{count}} pages; the first is used.', { count: pages }))
+  if (dropLast) notes.push(say('Its fourth channel is left out.'))
   const header: ImageHeader = {
     format: image.format,
     width: meta.autoOrient.width,
@@ -139,7 +140,7 @@ function bitDepthOf(file: string, depth: string): 8 | 16 | 32 {
   if (depth === 'uchar') return 8
   if (depth === 'ushort') return 16
   if (depth === 'float' || depth === 'uint' || depth === 'int') return 32
-  throw unreadKind(file, `its numbers are of the kind "${depth}"`)
+  throw unreadKind(file, say('its numbers are of the kind "{{depth}}"', { depth }))
 }
 
 const unreadKind = (file: string, why: string): Error =>
@@ -149,7 +150,7 @@ function colourOf(file: string, meta: Metadata): ImageHeader['colour'] {
   if (meta.space === 'cmyk') return 'cmyk'
   if (meta.space === 'b-w' || meta.space === 'grey16') return 'grey'
   if (meta.space === 'srgb' || meta.space === 'rgb' || meta.space === 'rgb16' || meta.space === 'scrgb') return 'rgb'
-  throw unreadKind(file, `its colours are "${meta.space}"`)
+  throw unreadKind(file, say('its colours are "{{space}}"', { space: meta.space }))
 }
 
 interface ChannelFacts {
@@ -165,5 +166,5 @@ function dropsLast(file: string, meta: Metadata, { colour, tiff }: ChannelFacts)
   const isAlpha = tiff === null || tiff.extraSamples.some((kind) => kind === 1 || kind === 2)
   if (extra === 1 && isAlpha) return false
   if (extra === 1 && colour === 'rgb') return true
-  throw unreadKind(file, `it has ${meta.channels} channels`)
+  throw unreadKind(file, say('it has {{count}} channels', { count: meta.channels }))
 }

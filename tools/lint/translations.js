@@ -12,6 +12,18 @@ const TABLES = { 'src/shared/commands.ts': new Set(['title', 'group']) }
 /** These hand texts on that others named. */
 const HANDING_ON = ['src/shared/i18n/', 'src/renderer/app/rich.tsx', 'src/main/report/rich.ts']
 
+/**
+ * What makes errors beside `new AppError`, and where: which arguments say what happened and what to do. What an image error says follows the name of
+ * its file.
+ */
+const MAKERS = [
+  { name: 'AppError', texts: [1, 2] },
+  { name: 'imageError', texts: [2, 3], ofFile: 2 },
+  { name: 'NoOmeImage', texts: [0], ofFile: 0 },
+  { name: 'refused', texts: [0, 1], under: 'src/main/workbench/library/foreign/' },
+  { name: 'unfit', texts: [0, 1], under: 'src/engine/' },
+]
+
 /** Rooms whose errors reach nobody but the command line, which is English. */
 const CLI_ONLY = ['src/cli/', 'src/main/workbench/cohort/', 'src/main/workbench/steps/replay.ts', 'src/shared/ipc/']
 
@@ -50,9 +62,9 @@ export function textsOf(code, file) {
         }
       }
     }
-    if (ts.isNewExpression(node) && node.expression.getText() === 'AppError' && !CLI_ONLY.some((one) => file.startsWith(one))) {
+    if ((ts.isNewExpression(node) || ts.isCallExpression(node)) && !CLI_ONLY.some((one) => file.startsWith(one))) {
       // What happened and what to do. Texts that were made elsewhere are named there.
-      for (const text of (node.arguments ?? []).slice(1, 3).flatMap(sentences)) uses.push({ text, plural: false, file, line: lineOf(node) })
+      for (const text of errorTexts(node, file)) uses.push({ text, plural: false, file, line: lineOf(node) })
     }
     if (table && ts.isPropertyAssignment(node) && table.has(node.name.getText())) {
       for (const literal of literals(unwrapped(node.initializer))) {
@@ -64,6 +76,16 @@ export function textsOf(code, file) {
   }
   visit(source)
   return { uses, faults }
+}
+
+function errorTexts(node, file) {
+  const called = node.expression.getText()
+  const maker = MAKERS.find(({ name, under = 'src/' }) => name === called && file.startsWith(under))
+  if (!maker || (called === 'AppError' && !ts.isNewExpression(node))) return []
+  return maker.texts.flatMap((at) => {
+    const found = node.arguments?.[at] ? sentences(node.arguments[at]) : []
+    return at === maker.ofFile ? found.map((text) => `{{file}} ${text.replaceAll('{{file}}', '{{file2}}')}`) : found
+  })
 }
 
 function importedOf(source) {

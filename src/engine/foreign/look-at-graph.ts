@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type * as Ort from 'onnxruntime-node'
+import { say } from '#shared/i18n/say.ts'
 import type { GraphLook, GraphTensor } from '#shared/contracts/foreign.ts'
 import { AppError } from '#shared/errors.ts'
 import { openModelBytes } from '../inference/onnx-session.ts'
@@ -41,7 +42,7 @@ function asTensor(one: Ort.InferenceSession.ValueMetadata): GraphTensor {
   return { name: one.name, type: one.type, shape: one.shape.map((size) => (typeof size === 'number' && size > 0 ? size : null)) }
 }
 
-const HINT = 'Nothing was changed. docs/formats.md says which graphs can be imported.'
+const HINT = say('Nothing was changed. docs/formats.md says which graphs can be imported.')
 
 /** A graph that can't be used as a model. */
 export function unfit(message: string, hint = HINT, cause?: unknown): AppError {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { assertNever, must } from '#shared/assert.ts'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import { stainTarget } from '#shared/stains/normalize.ts'
 import type { StainFacts } from '#shared/stains/stain-facts.ts'
 import type { ModelFile } from '#shared/records/model-file.ts'
@@ -157,6 +158,7 @@ async function openSession(
   const network = preset.network(file.classes.length)
   const weights = await readModelWeights(folder, file, network, preset.kind === 'fitted' ? memoryArrays(preset) : [])
   await environment.openBackend(null)
-  const why = file.onnxSha256 === null ? 'The model has no graph for ONNX Runtime.' : "The model's graph is missing or was changed."
+  const why =
+    file.onnxSha256 === null ? say('The model has no graph for ONNX Runtime.') : say("The model's graph is missing or was changed.")
   return { session: openTensorSession(network, weights), note: why }
 }

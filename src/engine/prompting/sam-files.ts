@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises'
 import path from 'node:path'
 import type * as Ort from 'onnxruntime-node'
+import { say } from '#shared/i18n/say.ts'
 import { AppError } from '#shared/errors.ts'
 import type { OutlineModel } from '#shared/contracts/outliner.ts'
 import { openModelFile } from '../inference/onnx-session.ts'
@@ -29,8 +30,9 @@ const DECODER_OUTPUTS: Readonly<Record<string, Shape>> = {
   iou_predictions: ['batch', 'masks'],
   low_res_masks: ['batch', 'masks', MASK_SIDE, MASK_SIDE],
 }
-const HINT =
-  'Export both again with samexporter (SAM ViT-B, L, H or MobileSAM), or with segment-anything’s own script for the decoder; the layouts stand in docs/formats.md.'
+const HINT = say(
+  'Export both again with samexporter (SAM ViT-B, L, H or MobileSAM), or with segment-anything’s own script for the decoder; the layouts stand in docs/formats.md.',
+)
 
 /** An open file of a model and what it turned out to be. */
 export type OpenedFile =
@@ -88,12 +90,21 @@ function checkDecoder(name: string, { inputMetadata, outputMetadata }: Ort.Infer
   const unknown = inputMetadata.filter((value) => !(value.name in DECODER_INPUTS))
   if (unknown.length > 0) throw unfit(`${name} also takes ${namesOf(unknown)}, which is not known here. SAM 2 and its kin do not fit.`)
 
-  function check(verb: string, values: readonly Metadata[], wanted: Readonly<Record<string, Shape>>): void {
+  function check(verb: 'takes' | 'gives', values: readonly Metadata[], wanted: Readonly<Record<string, Shape>>): void {
     for (const [key, shape] of Object.entries(wanted)) {
       const value = tensors(values).find((one) => one.name === key)
-      if (!value) throw unfit(`${name} is like a decoder, but what it ${verb} lacks ${key}.`)
+      if (!value)
+        throw unfit(
+          verb === 'takes'
+            ? `${name} is like a decoder, but does not take ${key}.`
+            : `${name} is like a decoder, but does not give ${key}.`,
+        )
       if (!fits(value, shape))
-        throw unfit(`${name} ${verb} ${shown(value)}, but a decoder that fits ${verb} ${shape.join(' × ')} numbers there (float32).`)
+        throw unfit(
+          verb === 'takes'
+            ? `${name} takes ${shown(value)}, but a decoder that fits takes ${shape.join(' × ')} numbers there (float32).`
+            : `${name} gives ${shown(value)}, but a decoder that fits gives ${shape.join(' × ')} numbers there (float32).`,
+        )
     }
   }
 }
@@ -128,6 +139,12 @@ export function asPair(opened: readonly OpenedFile[]): OutlineModel {
   const encoders = opened.filter(({ kind }) => kind === 'encoder')
   const decoders = opened.filter(({ kind }) => kind === 'decoder')
   if (encoders.length === 1 && decoders.length === 1) return { encoder: encoders[0]!.file, decoder: decoders[0]!.file }
-  const chosen = opened.map(({ kind, file }) => `${path.basename(file)} is ${kind === 'encoder' ? 'an encoder' : 'a decoder'}`).join(', ')
+  const chosen = opened
+    .map(({ kind, file }) =>
+      kind === 'encoder'
+        ? say('{{file}} is an encoder', { file: path.basename(file) })
+        : say('{{file}} is a decoder', { file: path.basename(file) }),
+    )
+    .join(', ')
   throw unfit(`A model is one encoder and one decoder; ${chosen}.`, 'Choose both files at once: hold Ctrl while clicking the second.')
 }

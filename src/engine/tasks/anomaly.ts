@@ -2,6 +2,7 @@ import { must } from '#shared/assert.ts'
 import { anomalyKind } from '#shared/anomaly-kind.ts'
 import type { JobLabel, JobSample, JobSamples, PredictedImage } from '#shared/contracts/job.ts'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import { areaUnderRoc, createRanking } from '#shared/metrics/classification-curves.ts'
 import type { ModelFile } from '#shared/records/model-file.ts'
 import { type AnomalyLevels, type AnomalyLook, highest, levelsIn, levelsOf, tellAnomaly } from '../inference/anomaly-map.ts'
@@ -97,7 +98,9 @@ export function levelImages({ val, train }: Pick<JobSamples, 'val' | 'train'>): 
   return {
     images: learned.filter((_, i) => i % step === 0),
     notes: [
-      'There are no normal validation images: the threshold was taken from training images and may be too low. Put normal images into the validation split.',
+      say(
+        'There are no normal validation images: the threshold was taken from training images and may be too low. Put normal images into the validation split.',
+      ),
     ],
   }
 }

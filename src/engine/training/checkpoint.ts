@@ -3,6 +3,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import { readSafetensors, writeSafetensors } from '../data/weight-files/safetensors.ts'
 import type { WeightArray, Weights } from '../nn/weights.ts'
 import { type LoopState, loopState } from './loop-state.ts'
@@ -145,7 +146,7 @@ function unprefixed(prefix: string, weights: Weights): Weights {
 }
 
 function withoutBest({ state, loop }: Checkpoint): Checkpoint {
-  const note = 'The best weights so far were damaged on disk; the best is sought anew from here.'
+  const note = say('The best weights so far were damaged on disk; the best is sought anew from here.')
   return { state, loop: { ...loop, best: null, notes: [...loop.notes, note] } }
 }
 

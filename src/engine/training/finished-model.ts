@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { say } from '#shared/i18n/say.ts'
 import { ONNX_FILE, writeModelFolder } from '../data/model-folder.ts'
 import { checkAgreement } from '../inference/onnx-agreement.ts'
 import { learnedScale } from '../inference/trained-scale.ts'
@@ -57,7 +58,10 @@ export async function checkedGraph(
     const difference = Math.max(...agreement.map(({ absolute }) => absolute))
     const relative = Math.max(...agreement.map(({ relative: share }) => share))
     if (relative <= TOLERANCE) return { bytes, difference, notes: [] }
-    return noGraph(`its outputs differ by ${relative.toExponential(1)} of their magnitude`, Number.isFinite(difference) ? difference : null)
+    return noGraph(
+      say('its outputs differ by {{share}} of their magnitude', { share: relative.toExponential(1) }),
+      Number.isFinite(difference) ? difference : null,
+    )
   } catch (thrown) {
     return noGraph(thrown instanceof Error ? thrown.message : String(thrown), null)
   }
@@ -67,7 +71,7 @@ function noGraph(why: string, difference: number | null): Graph {
   return {
     bytes: null,
     difference,
-    notes: [`The model was saved without a graph for ONNX Runtime (${why}); predictions run in TensorFlow.js, slower.`],
+    notes: [say('The model was saved without a graph for ONNX Runtime ({{why}}); predictions run in TensorFlow.js, slower.', { why })],
   }
 }
 

@@ -6,6 +6,7 @@ import type { engineContract } from '#shared/contracts/engine.ts'
 import type { JobProgress, JobSample, JobSamples, TrainJob, TrainResult } from '#shared/contracts/job.ts'
 import { AppError } from '#shared/errors.ts'
 import type { Size } from '#shared/geometry/point.ts'
+import { say } from '#shared/i18n/say.ts'
 import type { EmitterOf } from '#shared/ipc/service.ts'
 import { createRandom } from '#shared/random.ts'
 import type { OwnColors } from '#shared/stains/stain-facts.ts'
@@ -130,12 +131,16 @@ class FitRun {
       curves: judged.imageAuroc === null ? [] : [{ epoch: 1, name: 'val/auroc', value: judged.imageAuroc }],
       metrics: metricsOf(judged, fitted),
       notes: [
-        `${patchesIn(fitted)} of ${candidates} patches of ${images} normal images are remembered.`,
+        say('{{patches}} of {{candidates}} patches of {{count}} normal images are remembered.', {
+          patches: patchesIn(fitted),
+          candidates,
+          count: images,
+        }),
         ...this.#prepared.notes,
         ...unused(job),
         ...stainNotes(this.#prepared.stain, this.#prepared.ownColors),
-        ...broken.map((file) => `${file} was left out: it cannot be read.`),
-        ...judged.broken.map((file) => `${file} was left out of the validation: it cannot be read.`),
+        ...broken.map((file) => say('{{file}} was left out: it cannot be read.', { file })),
+        ...judged.broken.map((file) => say('{{file}} was left out of the validation: it cannot be read.', { file })),
         ...saved.notes,
         ...levelImages(this.#prepared.samples).notes,
       ],
@@ -252,5 +257,5 @@ function patchesIn({ weights }: FittedMemory): number {
 /** What a person asked for that a fit has no use for. */
 function unused({ from, settings }: TrainJob): string[] {
   if (from === null && settings.weightFile === undefined) return []
-  return ['A memory is always fitted anew: the earlier model or weight file was not used.']
+  return [say('A memory is always fitted anew: the earlier model or weight file was not used.')]
 }

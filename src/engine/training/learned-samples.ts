@@ -5,6 +5,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import { type JobSample, type JobSamples, jobSamples } from '#shared/contracts/job.ts'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import { isLargeImage } from '#shared/records/image.ts'
 import { writeWhole } from '../../files/write-whole.ts'
 import { isImageError } from '../../imaging/failure.ts'
@@ -90,7 +91,7 @@ async function planned(samples: JobSamples, listHash: string, file: string, tiss
 function nothingLeft(notes: readonly string[]): AppError {
   return new AppError(
     'no-training-images',
-    `Nothing in the large training images can be learned from. ${notes.slice(1).join(' ')}`.trim(),
+    `${say('Nothing in the large training images can be learned from.')} ${notes.slice(1).join(' ')}`.trim(),
     'Label some objects or areas in them, or add images.',
   )
 }

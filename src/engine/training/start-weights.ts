@@ -1,6 +1,7 @@
 import type { TrainJob } from '#shared/contracts/job.ts'
 import { type ImportedWeights, importWeights } from '../data/weight-files/import-weights.ts'
 import { readModelFile, readModelWeights } from '../data/model-folder.ts'
+import { say } from '#shared/i18n/say.ts'
 import { STAIN_TITLES, type StainChoice } from '#shared/stains/stain-facts.ts'
 import type { LearnedPreset } from '../models/preset.ts'
 import { initialWeights } from '../nn/initialize.ts'
@@ -19,7 +20,7 @@ export interface StartWeights {
  */
 export async function startWeights(job: TrainJob, preset: LearnedPreset, network: Network): Promise<StartWeights> {
   const drawn = initialWeights(network, job.seed)
-  const { weights, notes } = laidOver(drawn, await preset.pretrained(), 'the pretrained encoder')
+  const { weights, notes } = laidOver(drawn, await preset.pretrained(), say('the pretrained encoder'))
   if (job.from !== null) return withNotes(notes, await fromModel(job.from, preset, job.settings.stain ?? 'none', weights))
   if (job.settings.weightFile === undefined) return { weights, notes }
   const imported = await importWeights(job.settings.weightFile, preset, network)
@@ -28,10 +29,13 @@ export async function startWeights(job: TrainJob, preset: LearnedPreset, network
 
 async function fromModel(folder: string, preset: LearnedPreset, stain: StainChoice, base: Weights): Promise<StartWeights> {
   const model = await readModelFile(folder)
-  const start = laidOver(base, await readModelWeights(folder, model, preset.network(model.classes.length)), 'the earlier model')
+  const start = laidOver(base, await readModelWeights(folder, model, preset.network(model.classes.length)), say('the earlier model'))
   const before = model.stain?.target.method ?? 'none'
   if (before === stain) return start
-  const note = `The earlier model learned with another stain normalisation (before: ${STAIN_TITLES[before]}, now: ${STAIN_TITLES[stain]}).`
+  const note = say('The earlier model learned with another stain normalisation (before: {{before}}, now: {{now}}).', {
+    before: STAIN_TITLES[before],
+    now: STAIN_TITLES[stain],
+  })
   return withNotes([note], start)
 }
 
@@ -45,7 +49,13 @@ function laidOver(base: Weights, over: Weights, source: string): StartWeights {
   const notes =
     unfit.length === 0
       ? []
-      : [`${unfit.length} arrays of ${source} do not fit this network and were left out: ${unfit.slice(0, 4).join(', ')}.`]
+      : [
+          say('{{count}} arrays of {{source}} do not fit this network and were left out: {{names}}.', {
+            count: unfit.length,
+            source,
+            names: unfit.slice(0, 4).join(', '),
+          }),
+        ]
   return { weights, notes }
 }
 
@@ -57,6 +67,10 @@ const NAMED = 20
 
 function importNotes({ taken, skipped }: ImportedWeights): string[] {
   const named = skipped.slice(0, NAMED).map(({ name, why }) => `${name}: ${why}.`)
-  const more = skipped.length > NAMED ? [`And ${skipped.length - NAMED} more.`] : []
-  return [`${taken.length} arrays were taken from the weight file, ${skipped.length} were not.`, ...named, ...more]
+  const more = skipped.length > NAMED ? [say('And {{count}} more.', { count: skipped.length - NAMED })] : []
+  return [
+    say('Taken from the weight file: {{taken}} arrays of {{all}}.', { taken: taken.length, all: taken.length + skipped.length }),
+    ...named,
+    ...more,
+  ]
 }

@@ -1,3 +1,4 @@
+import { say } from '#shared/i18n/say.ts'
 import { nativeBackend } from '../backends/native.ts'
 import { memoryError } from '../jobs/memory-error.ts'
 import type { Weights } from '../nn/weights.ts'
@@ -67,7 +68,7 @@ class YieldingStepper implements Stepper {
   }
 
   #goEager(error: TraceError): void {
-    this.#note(`Training runs operation by operation, which is slower: ${error.message}.`)
+    this.#note(say('Training runs operation by operation, which is slower: {{why}}.', { why: error.message }))
     this.#make = (settings) => new EagerStepper(settings)
     this.#replace()
   }
@@ -76,7 +77,13 @@ class YieldingStepper implements Stepper {
     const size = partSize(images, this.accumulate)
     if (size <= 1) throw error
     const parts = Math.ceil(images / Math.ceil(size / 2))
-    this.#note(`The memory ran out with ${size} images at a time: a batch of ${images} is learned from in ${parts} parts.`)
+    this.#note(
+      say('The memory ran out with {{size}} images at a time: a batch of {{images}} is learned from in {{count}} parts.', {
+        size,
+        images,
+        count: parts,
+      }),
+    )
     this.#settings = { ...this.#settings, accumulate: parts }
     this.#replace()
   }

@@ -2,6 +2,7 @@ import os from 'node:os'
 import type { engineContract } from '#shared/contracts/engine.ts'
 import type { JobProgress, TrainResult } from '#shared/contracts/job.ts'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import type { EmitterOf } from '#shared/ipc/service.ts'
 import { batchesPerEpoch } from '../data/batch-plan.ts'
 import { BatchPipeline, type FilledBatch, workersFor } from '../data/batch-pipeline.ts'
@@ -145,8 +146,10 @@ export class TrainRun {
 
   #brokenNotes(): string[] {
     const { train } = this.#prepared.samples
-    const named = [...this.#pipeline.broken].map(([image, why]) => `${train[image]?.path} was left out: ${why}`)
-    return [...named, ...this.#examiner.broken.map((file) => `${file} was left out of the validation: it cannot be read.`)]
+    const named = [...this.#pipeline.broken].map(([image, why]) =>
+      say('{{file}} was left out: {{why}}', { file: train[image]?.path ?? '', why }),
+    )
+    return [...named, ...this.#examiner.broken.map((file) => say('{{file}} was left out of the validation: it cannot be read.', { file }))]
   }
 }
 

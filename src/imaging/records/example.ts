@@ -1,3 +1,5 @@
+import { say } from '#shared/i18n/say.ts'
+
 /** A feature of a tf.train.Example: one of its three lists. */
 export interface Feature {
   readonly bytes: readonly Uint8Array[]
@@ -22,7 +24,7 @@ export function parseExample(bytes: Uint8Array): Map<string, Feature> {
     for (const [inner, entry] of fieldsOf(bytesIn(whole))) {
       if (inner !== 1) continue
       const [name, feature] = entryOf(bytesIn(entry))
-      if (features.size >= MAX_FEATURES) throw new ExampleError(`it has more than ${MAX_FEATURES} features`)
+      if (features.size >= MAX_FEATURES) throw new ExampleError(say('it has more than {{most}} features', { most: String(MAX_FEATURES) }))
       features.set(name, feature)
     }
   }
@@ -64,7 +66,7 @@ function pushInts(ints: number[], value: Uint8Array | number): void {
 }
 
 function bytesIn(value: Uint8Array | number): Uint8Array {
-  if (typeof value === 'number') throw new ExampleError('a field is of the wrong kind')
+  if (typeof value === 'number') throw new ExampleError(say('a field is of the wrong kind'))
   return value
 }
 
@@ -80,8 +82,8 @@ function* fieldsOf(bytes: Uint8Array): Generator<[number, Uint8Array | number]> 
       continue
     }
     const [length, from] = wire === 2 ? varint(bytes, start) : [wire === 1 ? 8 : wire === 5 ? 4 : -1, start]
-    if (length < 0) throw new ExampleError('it is no tf.train.Example')
-    if (from + length > bytes.length) throw new ExampleError('a field reaches beyond its end')
+    if (length < 0) throw new ExampleError(say('it is no tf.train.Example'))
+    if (from + length > bytes.length) throw new ExampleError(say('a field reaches beyond its end'))
     yield [field, bytes.subarray(from, from + length)]
     at = from + length
   }
@@ -92,9 +94,9 @@ function varint(bytes: Uint8Array, at: number): [number, number] {
   let value = 0
   for (let i = 0; i < 10; i++) {
     const byte = bytes[at + i]
-    if (byte === undefined) throw new ExampleError('it ends in the middle of a number')
+    if (byte === undefined) throw new ExampleError(say('it ends in the middle of a number'))
     value += (byte & 127) * 2 ** (7 * i)
     if (byte < 128) return [value, at + i + 1]
   }
-  throw new ExampleError('it is no tf.train.Example')
+  throw new ExampleError(say('it is no tf.train.Example'))
 }

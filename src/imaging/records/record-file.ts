@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { createGunzip, createInflate } from 'node:zlib'
+import { say } from '#shared/i18n/say.ts'
 import { fileError } from '../failure.ts'
 import { maskedCrc32c } from './crc32c.ts'
 
@@ -36,24 +37,28 @@ async function nextRecord(source: ByteSource): Promise<ReadRecord | null> {
   try {
     const head = await source.take(HEAD)
     if (head.length === 0) return null
-    if (head.length < HEAD) return { problem: 'the file is cut off here', ends: true }
+    if (head.length < HEAD) return { problem: say('the file is cut off here'), ends: true }
     const view = new DataView(head.buffer, head.byteOffset, HEAD)
     if (maskedCrc32c(head.subarray(0, 8)) !== view.getUint32(8, true))
-      return { problem: 'the checksum of its length is wrong: nothing behind it can be read', ends: true }
+      return { problem: say('the checksum of its length is wrong: nothing behind it can be read'), ends: true }
     const length = Number(view.getBigUint64(0, true))
-    if (length > MAX_RECORD_BYTES) return { problem: `it is said to have ${length} bytes: nothing behind it can be read`, ends: true }
+    if (length > MAX_RECORD_BYTES)
+      return { problem: say('it is said to have {{bytes}} bytes: nothing behind it can be read', { bytes: String(length) }), ends: true }
     return await bodyOf(source, length)
   } catch (thrown) {
-    return { problem: `the compressed data is damaged here (${thrown instanceof Error ? thrown.message : String(thrown)})`, ends: true }
+    return {
+      problem: say('the compressed data is damaged here ({{why}})', { why: thrown instanceof Error ? thrown.message : String(thrown) }),
+      ends: true,
+    }
   }
 }
 
 async function bodyOf(source: ByteSource, length: number): Promise<ReadRecord> {
   const body = await source.take(length + TAIL)
-  if (body.length < length + TAIL) return { problem: 'the file is cut off in it', ends: true }
+  if (body.length < length + TAIL) return { problem: say('the file is cut off in it'), ends: true }
   const bytes = body.subarray(0, length)
   const wanted = new DataView(body.buffer, body.byteOffset + length, TAIL).getUint32(0, true)
-  return maskedCrc32c(bytes) === wanted ? { bytes } : { problem: 'its checksum is wrong', ends: false }
+  return maskedCrc32c(bytes) === wanted ? { bytes } : { problem: say('its checksum is wrong'), ends: false }
 }
 
 async function openBytes(file: string): Promise<AsyncIterable<Uint8Array> & { destroy(): unknown }> {

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { z } from 'zod'
 import type { recordsRequest, RecordsUnpacked } from '#shared/contracts/label-maps.ts'
+import { say } from '#shared/i18n/say.ts'
 import { sniffFormat } from '../formats.ts'
 import { MAX_PIXELS } from '../limits.ts'
 import { sharpOf } from '../sharp-of.ts'
@@ -34,7 +35,7 @@ export async function unpackRecords({ file, folder, prefix }: z.output<typeof re
   let number = 0
   for await (const record of readRecords(file)) {
     number++
-    const problem = (what: string): void => void unpacked.problems.push(`record ${number}: ${what}`)
+    const problem = (what: string): void => void unpacked.problems.push(`${say('record {{number}}', { number: String(number) })}: ${what}`)
     if ('problem' in record) {
       problem(record.problem)
       continue
@@ -45,7 +46,7 @@ export async function unpackRecords({ file, folder, prefix }: z.output<typeof re
       unpacked.records.push(await writeRecord(features, path.join(folder, stem), problem))
     } catch (thrown) {
       if (!(thrown instanceof ExampleError)) throw thrown
-      problem(`${thrown.message}: left out`)
+      problem(`${thrown.message}: ${say('left out')}`)
     }
   }
   return unpacked
@@ -57,13 +58,16 @@ async function writeRecord(
   problem: (what: string) => void,
 ): Promise<{ image: string; mask: string | null }> {
   const bytes = bytesOf(features, IMAGE)
-  if (bytes === null) throw new ExampleError(`it has no feature "image" (it has ${[...features.keys()].slice(0, 8).join(', ') || 'none'})`)
-  const image = storedPicture(bytes, sizeOf(features), 'image')
+  if (bytes === null)
+    throw new ExampleError(
+      say('it has no feature "image" (it has {{names}})', { names: [...features.keys()].slice(0, 8).join(', ') || say('none') }),
+    )
+  const image = storedPicture(bytes, sizeOf(features), say('image'))
   const maskBytes = bytesOf(features, MASK)
   // A mask without a size of its own has the image's.
   const size = sizeOf(features) ?? (image.kind === 'raw' ? image : null)
-  const mask = maskBytes === null ? null : storedPicture(maskBytes, size, 'mask')
-  if (mask === null) problem('it has no mask: taken as an unlabelled image')
+  const mask = maskBytes === null ? null : storedPicture(maskBytes, size, say('mask'))
+  if (mask === null) problem(say('it has no mask: taken as an unlabelled image'))
   return { image: await writePicture(stem, image), mask: mask && (await writePicture(`${stem}_mask`, mask)) }
 }
 
@@ -97,10 +101,20 @@ function storedPicture(data: Uint8Array, size: Size | null, what: string): Store
   if (sniffed.kind === 'image' && !fits(data, size)) return { kind: 'file', data, ending: sniffed.format }
   const { width, height } = size ?? squareOf(data, what)
   const pixels = width * height
-  if (!(pixels > 0) || pixels > MAX_PIXELS) throw new ExampleError(`its ${what} is said to have ${width} x ${height} pixels`)
+  if (!(pixels > 0) || pixels > MAX_PIXELS)
+    throw new ExampleError(
+      say('its {{what}} is said to have {{width}} x {{height}} pixels', { what, width: String(width), height: String(height) }),
+    )
   const channels = data.length / pixels
   if (channels === 1 || channels === 3) return { kind: 'raw', data, width, height, channels }
-  throw new ExampleError(`its ${what} has ${data.length} bytes, which is not ${width} x ${height} pixels of 1 or 3 channels`)
+  throw new ExampleError(
+    say('its {{what}} has {{bytes}} bytes, which is not {{width}} x {{height}} pixels of 1 or 3 channels', {
+      what,
+      bytes: String(data.length),
+      width: String(width),
+      height: String(height),
+    }),
+  )
 }
 
 const fits = (data: Uint8Array, size: Size | null): boolean =>
@@ -111,7 +125,7 @@ function squareOf(data: Uint8Array, what: string): Size {
     const side = Math.sqrt(data.length / channels)
     if (Number.isInteger(side) && side > 0) return { width: side, height: side }
   }
-  throw new ExampleError(`its ${what} is neither a picture file nor a square of raw bytes, and no size is given`)
+  throw new ExampleError(say('its {{what}} is neither a picture file nor a square of raw bytes, and no size is given', { what }))
 }
 
 async function writePicture(stem: string, stored: Stored): Promise<string> {

@@ -1,3 +1,4 @@
+import { say } from '#shared/i18n/say.ts'
 import type { AppError } from '#shared/errors.ts'
 import { isZarritaError } from 'zarrita'
 import { decoderError, fileError, imageError } from '../failure.ts'
@@ -5,7 +6,7 @@ import { TooLargeFile } from './folder-store.ts'
 import { NoOmeImage } from './ome.ts'
 import { CutOffChunk } from './zarr-level.ts'
 
-const AGAIN = 'Copy the whole folder from its source again, or write it anew.'
+const AGAIN = say('Copy the whole folder from its source again, or write it anew.')
 
 /** What went wrong with an OME-Zarr, in a person's words. */
 export function zarrError(file: string, thrown: unknown): AppError {

@@ -1,8 +1,8 @@
 import * as zarr from 'zarrita'
 import { z } from 'zod'
+import { say } from '#shared/i18n/say.ts'
 import { channelColor, type ChannelLook, MOST_CHANNELS, type Plane } from '#shared/channels/look.ts'
 import type { ChannelFact } from '#shared/contracts/image-details.ts'
-import { counted } from '#shared/counted.ts'
 import { isLargeImage } from '#shared/records/image.ts'
 import { isFirstPlane, type ZarrPlane, zarrPlace, type ZarrStack } from '#shared/records/zarr-plane.ts'
 import { type DepthWindow, greyWindow, histogram16, toEightBits } from '../depth.ts'
@@ -168,7 +168,7 @@ async function openImage(store: FolderStore): Promise<OpenedImage> {
     const from = zarr.root(store.withIndexAt(await indexSide(store, place.path))).resolve(place.path)
     arrays.push(await open(from, { kind: 'array' }))
   }
-  return { ome, arrays, notes: hasMore ? ['It holds several images; the first is read.'] : [] }
+  return { ome, arrays, notes: hasMore ? [say('It holds several images; the first is read.')] : [] }
 }
 
 const sharded = z.object({
@@ -211,10 +211,12 @@ const isWhole = ({ low, high }: DepthWindow): boolean => low === 0 && high === 2
 function notesOf({ times, slices, channels }: ZarrLevel, isPicture: boolean, plane: ZarrPlane): string[] {
   const notes: string[] = []
   // Who names a plane knows of the others.
-  if (times > 1 && isFirstPlane(plane)) notes.push(`It has ${counted(times, 'point')} in time; the first is used.`)
-  if (slices > 1 && isFirstPlane(plane)) notes.push(`It has ${counted(slices, 'slice')}; the first is used.`)
-  if (channels > MOST_CHANNELS) notes.push(`It has ${channels} channels; the first ${MOST_CHANNELS} are used.`)
-  if (channels > 1 && !isPicture) notes.push('Its channels are seen, and learned from, laid over each other in the colours of the file.')
+  if (times > 1 && isFirstPlane(plane)) notes.push(say('It has {{count}} points in time; the first is used.', { count: times }))
+  if (slices > 1 && isFirstPlane(plane)) notes.push(say('It has {{count}} slices; the first is used.', { count: slices }))
+  if (channels > MOST_CHANNELS)
+    notes.push(say('It has {{count}} channels; the first {{most}} are used.', { count: channels, most: MOST_CHANNELS }))
+  if (channels > 1 && !isPicture)
+    notes.push(say('Its channels are seen, and learned from, laid over each other in the colours of the file.'))
   return notes
 }
 

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { ImageHeader } from '#shared/contracts/pictures.ts'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import { imageId, newId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { onDisk } from '#shared/records/zarr-plane.ts'
@@ -105,11 +106,11 @@ function gather(files: readonly string[], read: readonly ReadOne[], options: Imp
     // Files of one slide (DICOM has one for each level) open as the same slide.
     const { slideKey } = one.header
     const slide = slideKey === null ? undefined : slides.get(slideKey)
-    if (slide !== undefined) return problem(`belongs to the same slide as ${slide}; it is taken once`)
+    if (slide !== undefined) return problem(say('belongs to the same slide as {{slide}}; it is taken once', { slide }))
     if (slideKey !== null) slides.set(slideKey, path.basename(file))
     const twin = taken.get(one.print.sha256)
     const same = known.get(one.print.sha256) ?? twin
-    if (twin) problem(`holds the same picture as ${twin.name}; it is taken once`)
+    if (twin) problem(say('holds the same picture as {{name}}; it is taken once', { name: twin.name }))
     if (same) return void duplicateOf.set(file, same)
     const record = recordOf(file, one, { projectFolder: options.projectFolder, addedAt })
     records.set(file, record)
@@ -122,7 +123,7 @@ function gather(files: readonly string[], read: readonly ReadOne[], options: Imp
 /** The error's words without the file's name, which stands beside them. */
 function reasonOf(file: string, error: AppError): string {
   const name = path.basename(file) + ' '
-  const what = error.message.startsWith(name) ? error.message.slice(name.length) : error.message
+  const what = error.message.startsWith(name) ? `${say('This file')} ${error.message.slice(name.length)}` : error.message
   return error.hint === undefined ? what : `${what} ${error.hint}`
 }
 

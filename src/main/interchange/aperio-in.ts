@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors.ts'
 import { isFramed } from '#shared/geometry/frame.ts'
 import { shapeBounds } from '#shared/geometry/shape-bounds.ts'
+import { say } from '#shared/i18n/say.ts'
 import type { AreaShape } from '#shared/masks/draw-shape.ts'
 import type { ImportContext, ParsedDataset } from './dataset.ts'
 import { containsPoint } from './geojson-rings.ts'
@@ -13,6 +14,7 @@ import {
   type SaidObject,
   type Telling,
 } from './label-files.ts'
+import { leftOut } from './left-out.ts'
 import { boxOrPolygon, ellipseOf, ringFrom, ringsOf } from './outline.ts'
 import { readXmlFile, xmlHead, xmlRoot } from './xml-file.ts'
 import { attributeOf, childOf, childrenOf, numberOf, parseXml, type XmlNode } from './xml-text.ts'
@@ -21,7 +23,7 @@ export const APERIO: LabelFormat = {
   format: 'aperio',
   endings: ['xml'],
   looks: async (file) => (await xmlRoot(file)) === 'Annotations' && /<Annotation\b/.test(await xmlHead(file)),
-  none: { title: 'annotations of ImageScope', hint: 'They are XML files named as their slides, with <Annotations>.' },
+  none: { title: say('annotations of ImageScope'), hint: say('They are XML files named as their slides, with <Annotations>.') },
   takesOthers: true,
   read: readFile,
 }
@@ -88,7 +90,7 @@ interface Region {
 function objectsOf(nodes: readonly XmlNode[], className: string, tell: Telling): SaidObject[] {
   const regions = nodes.flatMap((node, i): Region[] => {
     const id = attributeOf(node, 'Id') ?? String(i + 1)
-    const label = `${className}, region ${id}`
+    const label = say('{{className}}, region {{id}}', { className, id })
     const [object] = objectFrom(label, tell, () => shapeOf(node, className))
     const negative = attributeOf(node, 'NegativeROA') === '1'
     return object === undefined ? [] : [{ id, label, object, negative, of: attributeOf(node, 'InputRegionId') ?? '' }]
@@ -98,7 +100,7 @@ function objectsOf(nodes: readonly XmlNode[], className: string, tell: Telling):
   for (const hole of regions.filter(({ negative }) => negative)) {
     const ring = ringIn(hole.object)
     const around = ring === null ? undefined : (positive.find(({ id }) => id === hole.of) ?? smallestAround(ring, positive))
-    if (around === undefined) tell(`${hole.label}: it is a hole, but lies in no region: left out`)
+    if (around === undefined) tell(`${hole.label}: ${leftOut(say('it is a hole, but lies in no region'))}`)
     else holes.set(around, [...(holes.get(around) ?? []), ring!])
   }
   return positive.map((region) => {
@@ -130,7 +132,7 @@ function shapeOf(node: XmlNode, className: string): Omit<SaidObject, 'label'> | 
   const type = TYPES[numberOf(node, 'Type') ?? 0]
   const note = attributeOf(node, 'Text')?.trim() ?? ''
   const rest = { className, ...(note === '' ? {} : { note }) }
-  if (!corners.flat().every(Number.isFinite) || corners.length === 0) return 'its coordinates are no numbers: left out'
+  if (!corners.flat().every(Number.isFinite) || corners.length === 0) return leftOut(say('its coordinates are no numbers'))
   switch (type) {
     case 'point':
       return { ...rest, shape: { type: 'point', x: corners[0]![0]!, y: corners[0]![1]! } }
@@ -147,11 +149,11 @@ function shapeOf(node: XmlNode, className: string): Omit<SaidObject, 'label'> | 
     }
     case 'ruler': {
       const [from, to] = [corners[0]!, corners.at(-1)!]
-      return corners.length < 2 ? 'it has no length: left out' : { ...rest, shape: { type: 'ruler', points: [...from, ...to] } }
+      return corners.length < 2 ? leftOut(say('it has no length')) : { ...rest, shape: { type: 'ruler', points: [...from, ...to] } }
     }
     case 'arrow':
-      return `an ${type} is neither an area nor a point: left out`
+      return leftOut(say('{{what}} is neither an area nor a point', { what: type }))
     default:
-      return `its type ${attributeOf(node, 'Type') ?? ''} is not known: left out`
+      return leftOut(say('its type {{value}} is not known', { value: attributeOf(node, 'Type') ?? '' }))
   }
 }

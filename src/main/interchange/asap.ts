@@ -1,5 +1,6 @@
 import { assertNever } from '#shared/assert.ts'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import type { ImportContext, ParsedDataset } from './dataset.ts'
@@ -14,6 +15,7 @@ import {
   type Telling,
 } from './label-files.ts'
 import { objectsByImage, orderedClasses, rounded, type LabelledObject, type LabelSet, type WrittenLabels } from './label-set.ts'
+import { leftOut } from './left-out.ts'
 import { boxOrPolygon, oneRing, ringFrom, ringsOf } from './outline.ts'
 import { writeEach, writeFilePerImage } from './per-image-out.ts'
 import { readXmlFile, xmlRoot } from './xml-file.ts'
@@ -27,7 +29,7 @@ export const ASAP: LabelFormat = {
   format: 'asap',
   endings: ['xml'],
   looks: async (file) => (await xmlRoot(file)) === ROOT,
-  none: { title: 'annotations of ASAP', hint: 'They are XML files named as their images, with <ASAP_Annotations>.' },
+  none: { title: say('annotations of ASAP'), hint: say('They are XML files named as their images, with <ASAP_Annotations>.') },
   takesOthers: true,
   read: readFile,
 }
@@ -56,7 +58,7 @@ async function readFile(file: string, { finder, classes }: Reading): Promise<Sai
       name: '',
       found: finder.findFor(file),
       count: annotations.length,
-      objects: (_, tell) => annotations.flatMap((node, i) => objectsOf(node, `annotation ${i + 1}`, tell)),
+      objects: (_, tell) => annotations.flatMap((node, i) => objectsOf(node, say('annotation {{i}}', { i: String(i + 1) }), tell)),
     },
   ]
 }
@@ -70,7 +72,11 @@ function objectsOf(node: XmlNode, label: string, tell: Telling): SaidObject[] {
   if (type === 'Dot' || type === 'PointSet') return pointsOf(type === 'Dot' ? middleOf(corners) : corners, label, rest, tell)
   return objectFrom(label, tell, () => {
     if (type !== 'Polygon' && type !== 'Spline' && type !== 'Rectangle')
-      return `a ${type === '' ? 'shape without a type' : type} is neither an area nor a point: left out`
+      return leftOut(
+        type === ''
+          ? say('a shape without a type is neither an area nor a point')
+          : say('a {{type}} is neither an area nor a point', { type }),
+      )
     const ring = ringFrom(corners)
     if (typeof ring === 'string') return ring
     return { ...rest, shape: type === 'Rectangle' ? boxOrPolygon(ring) : { type: 'polygon', rings: [ring] } }
@@ -84,8 +90,8 @@ function pointsOf(
   tell: Telling,
 ): SaidObject[] {
   return places.flatMap(([x = NaN, y = NaN], i) =>
-    objectFrom(places.length === 1 ? label : `${label}, point ${i + 1}`, tell, () =>
-      Number.isFinite(x + y) ? { ...rest, shape: { type: 'point', x, y } } : 'its coordinates are no numbers: left out',
+    objectFrom(places.length === 1 ? label : say('{{label}}, point {{i}}', { label, i: String(i + 1) }), tell, () =>
+      Number.isFinite(x + y) ? { ...rest, shape: { type: 'point', x, y } } : leftOut(say('its coordinates are no numbers')),
     ),
   )
 }

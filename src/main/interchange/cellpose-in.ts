@@ -1,5 +1,6 @@
 import { open, readFile } from 'node:fs/promises'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import { spansByLabel } from '#shared/masks/dense.ts'
 import { maskOf } from '#shared/masks/mask-shape.ts'
 import { maskOfSpans } from '#shared/masks/paint.ts'
@@ -15,7 +16,7 @@ export const CELLPOSE: LabelFormat = {
   format: 'cellpose',
   endings: ['npy'],
   looks: (file) => Promise.resolve(/_seg\.npy$/i.test(file)),
-  none: { title: 'segmentations of Cellpose', hint: 'Cellpose saves them as <image>_seg.npy.' },
+  none: { title: say('segmentations of Cellpose'), hint: say('Cellpose saves them as <image>_seg.npy.') },
   takesOthers: true,
   read: readFileOf,
 }
@@ -41,7 +42,7 @@ async function readFileOf(file: string, { finder, context, notes }: Reading): Pr
   if (masks.shape.length !== 2 || more.length > 0)
     throw new AppError('not-cellpose', `Its masks are a stack of the shape ${masks.shape.join(' x ')}; one plane is read`)
   const className = context.classes[0]?.name ?? 'cell'
-  notes.add(`Cellpose knows no classes: its objects are taken as ${className}.`)
+  notes.add(say('Cellpose knows no classes: its objects are taken as {{className}}.', { className }))
   const frame = { x: 0, y: 0, width, height }
   const labels = spansByLabel(wholeNumbersOf(masks), frame)
   return [
@@ -53,7 +54,7 @@ async function readFileOf(file: string, { finder, context, notes }: Reading): Pr
       objects: () =>
         [...labels].flatMap(([number, spans]): SaidObject[] => {
           const shape = maskOf(maskOfSpans(spans))
-          return shape === null ? [] : [{ label: `object ${number}`, className, shape }]
+          return shape === null ? [] : [{ label: say('object {{number}}', { number: String(number) }), className, shape }]
         }),
     },
   ]

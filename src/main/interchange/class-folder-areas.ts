@@ -1,8 +1,10 @@
 import path from 'node:path'
 import type { MaskReading } from '#shared/contracts/label-maps.ts'
+import { say } from '#shared/i18n/say.ts'
 import { isImageError } from '../../imaging/failure.ts'
 import type { ImportContext, ImportProblem, ParsedImage } from './dataset.ts'
 import { sizeOfImage } from './image-size.ts'
+import { leftOut } from './left-out.ts'
 import { pairMasks } from './mask-pairs.ts'
 import { mapLimited } from './walk.ts'
 
@@ -47,13 +49,20 @@ export async function withAreas(
 /** The areas of a mask, or why it has none that fit. */
 async function shapesOf(mask: string, image: string, context: ImportContext) {
   const size = await sizeOfImage(image, context)
-  if (typeof size === 'string') return `its image cannot be read (${size}): left out`
+  if (typeof size === 'string') return leftOut(say('its image cannot be read ({{size}})', { size }))
   try {
     const { width, height, objects } = await context.pictures.mask({ file: mask, reading: READING })
     if (width === size.width && height === size.height) return objects.map(({ shape }) => shape)
-    return `has ${width} x ${height} pixels, its image ${size.width} x ${size.height}: left out`
+    return leftOut(
+      say('has {{width}} x {{height}} pixels, its image {{width2}} x {{height2}}', {
+        width: String(width),
+        height: String(height),
+        width2: String(size.width),
+        height2: String(size.height),
+      }),
+    )
   } catch (thrown) {
     if (!isImageError(thrown)) throw thrown
-    return `${thrown.message.replace(/\.$/, '')}: left out`
+    return leftOut(thrown.message.replace(/\.$/, ''))
   }
 }

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import { findImageFiles } from '../images/find-image-files.ts'
 import { withAreas } from './class-folder-areas.ts'
 import { classNamed, meansClass, meansNormal } from './class-names.ts'
@@ -63,7 +64,7 @@ function classFolder(base: string, file: string, context: Context): string | nul
 function unlabelled(base: string, images: readonly ParsedImage[]): ImportProblem[] {
   return images
     .filter(({ labelled }) => !labelled)
-    .map(({ path: file }) => ({ file: path.relative(base, file), what: 'lies in no class folder: taken without a label' }))
+    .map(({ path: file }) => ({ file: path.relative(base, file), what: say('lies in no class folder: taken without a label') }))
 }
 
 function note(base: string, images: readonly ParsedImage[], context: Context): string {
@@ -72,8 +73,10 @@ function note(base: string, images: readonly ParsedImage[], context: Context): s
     const folder = classFolder(base, file, context)
     if (folder !== null && objects[0] !== undefined) pairs.set(folder, objects[0].className)
   }
-  const lines = [...pairs].map(([folder, name]) => (folder === name ? folder : `${folder} (as ${name})`))
-  return `Class folders: ${lines.slice(0, 20).join(', ')}${lines.length > 20 ? `, and ${lines.length - 20} more` : ''}.`
+  const lines = [...pairs].map(([folder, name]) => (folder === name ? folder : `${folder} = ${name}`))
+  const names = lines.slice(0, 20).join(', ')
+  if (lines.length <= 20) return say('Class folders: {{names}}.', { names })
+  return say('Class folders: {{names}}, and {{count}} more.', { names, count: lines.length - 20 })
 }
 
 function noFolders(base: string): AppError {

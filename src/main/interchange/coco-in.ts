@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import { bitMaskOfCocoRle } from '#shared/masks/coco-rle.ts'
 import { maskOf } from '#shared/masks/mask-shape.ts'
 import type { Shape } from '#shared/records/shape.ts'
@@ -11,6 +12,7 @@ import { ImageFinder } from './image-finder.ts'
 import { endsOf, isObject, type JsonObject, listIn, numbersIn, readJson } from './json-file.ts'
 import { withOneLabel } from './image-label.ts'
 import { sizeOfImage } from './image-size.ts'
+import { leftOut } from './left-out.ts'
 import { splitNamed, splitOfFolder } from './split-folders.ts'
 import { extensionOf, isImageName, mapLimited, stemOf, walkFiles } from './walk.ts'
 
@@ -90,9 +92,9 @@ async function readFile(file: string, reading: Reading, parsed: Map<string, Pars
 function apartFromObjects(annotations: readonly JsonObject[], categories: number): string | null {
   if (annotations.length === 0) return null
   if (annotations.every((one) => Array.isArray(one['segments_info'])))
-    return 'its areas lie in pictures beside it (panoptic), which are not read'
+    return say('its areas lie in pictures beside it (panoptic), which are not read')
   const what = annotations.every((one) => typeof one['caption'] === 'string') ? 'captions' : 'annotations'
-  return categories === 0 ? `it names no classes, so its ${what} are left out` : null
+  return categories === 0 ? say('it names no classes, so its {{what}} are left out', { what }) : null
 }
 
 function push(map: Map<unknown, JsonObject[]>, key: unknown, value: JsonObject): void {
@@ -112,18 +114,25 @@ async function readImage(image: JsonObject, one: OneImage, parsed: Map<string, P
   const name = String(image['file_name'] ?? '')
   const problem = (what: string): void => void problems.push({ file: path.relative(base, file), what: `${name}: ${what}` })
   const found = one.finder.find(name, file)
-  if (typeof found === 'string') return problem(`${found}: its ${annotations.length} objects are left out`)
+  if (typeof found === 'string') return problem(`${found}: ${say('its {{count}} objects are left out', { count: annotations.length })}`)
   const size = await sizeOfImage(found.file, context)
-  if (typeof size === 'string') return problem(`it cannot be read (${size}): left out`)
+  if (typeof size === 'string') return problem(leftOut(say('it cannot be read ({{size}})', { size })))
   if (!sameSize(image, size))
-    problem(`said to have ${String(image['width'])} x ${String(image['height'])} pixels, has ${size.width} x ${size.height}`)
+    problem(
+      say('said to have {{width}} x {{height}} pixels, has {{width2}} x {{height2}}', {
+        width: String(image['width']),
+        height: String(image['height']),
+        width2: String(size.width),
+        height2: String(size.height),
+      }),
+    )
   const { objects, conflict } = withOneLabel(annotations.flatMap((annotation) => objectOf(annotation, size, one, problem)))
-  if (conflict) problem('it has several labels: the first is taken')
+  if (conflict) problem(say('it has several labels: the first is taken'))
   const labelled = objects.length > 0 || context.task === 'detection' || context.task === 'segmentation'
   const before = parsed.get(found.file)
   // Several files may be about the same images, of which one holds the objects: COCO's own captions, instances and keypoints.
   if (before !== undefined && (objects.length === 0 || before.objects.length > 0))
-    return void (objects.length > 0 && !isDeepStrictEqual(objects, before.objects) && problem('another file is about it too: left out'))
+    return void (objects.length > 0 && !isDeepStrictEqual(objects, before.objects) && problem(leftOut(say('another file is about it too'))))
   const split = splitNamed(String(image['split'] ?? '')) ?? splitOfFolder(base, found.file) ?? splitInName(file) ?? before?.split ?? null
   parsed.set(found.file, { path: found.file, size, split, labelled, objects })
 }
@@ -144,10 +153,10 @@ function splitInName(file: string): ReturnType<typeof splitNamed> {
 }
 
 function objectOf(annotation: JsonObject, size: Size, one: OneImage, problem: (what: string) => void): ParsedObject[] {
-  const label = `annotation ${String(annotation['id'])}`
+  const label = say('annotation {{id}}', { id: String(annotation['id']) })
   const category = one.categories.get(annotation['category_id'])
   if (category === undefined || category.trim() === '' || category.length > LONGEST_NAME) {
-    problem(`${label} has no category with a name: left out`)
+    problem(leftOut(say('{{label}} has no category with a name', { label })))
     return []
   }
   try {
@@ -163,7 +172,7 @@ function objectOf(annotation: JsonObject, size: Size, one: OneImage, problem: (w
     return [{ ...rest, shape: fitted.shape }]
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown
-    problem(`${label}: ${thrown.message.replace(/\.$/, '')}: left out`)
+    problem(`${label}: ${leftOut(thrown.message.replace(/\.$/, ''))}`)
     return []
   }
 }
@@ -174,9 +183,9 @@ function shapeOf(annotation: JsonObject, { task }: ImportContext): Shape | strin
   const area = task === 'segmentation' ? areaOf(annotation['segmentation']) : null
   if (area !== null) return area
   const box = numbersIn(annotation['bbox'])
-  if (box === null || box.length !== 4) return 'it has no bbox: left out'
+  if (box === null || box.length !== 4) return leftOut(say('it has no bbox'))
   const [x, y, width, height] = box as [number, number, number, number]
-  return width > 0 && height > 0 ? { type: 'box', x, y, width, height } : 'its bbox has no size: left out'
+  return width > 0 && height > 0 ? { type: 'box', x, y, width, height } : leftOut(say('its bbox has no size'))
 }
 
 /** Polygons of one object (their union in COCO, drawn even-odd here: they do not overlap in sound files) or run lengths; null for none. */
@@ -184,12 +193,14 @@ function areaOf(segmentation: unknown): Shape | string | null {
   if (Array.isArray(segmentation)) {
     const rings = segmentation.map(numbersIn).filter((ring) => ring !== null && ring.length >= 6 && ring.length % 2 === 0) as number[][]
     if (segmentation.length === 0) return null
-    return rings.length === segmentation.length ? { type: 'polygon', rings } : 'its segmentation is no list of polygons: left out'
+    return rings.length === segmentation.length ? { type: 'polygon', rings } : leftOut(say('its segmentation is no list of polygons'))
   }
   if (!isObject(segmentation)) return null
   const size = numbersIn(segmentation['size'])
   const counts = segmentation['counts']
   const runs = typeof counts === 'string' ? counts : numbersIn(counts)
-  if (size === null || size.length !== 2 || runs === null) return 'its run lengths have no size or counts: left out'
-  return maskOf(bitMaskOfCocoRle({ size: size as unknown as [number, number], counts: runs })) ?? 'its run lengths hold no pixel: left out'
+  if (size === null || size.length !== 2 || runs === null) return leftOut(say('its run lengths have no size or counts'))
+  return (
+    maskOf(bitMaskOfCocoRle({ size: size as unknown as [number, number], counts: runs })) ?? leftOut(say('its run lengths hold no pixel'))
+  )
 }

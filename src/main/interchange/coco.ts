@@ -1,4 +1,4 @@
-import { counted } from '#shared/counted.ts'
+import { say } from '#shared/i18n/say.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { Box } from '#shared/geometry/box.ts'
 import { isFramed } from '#shared/geometry/frame.ts'
@@ -133,13 +133,11 @@ function notesOf(set: LabelSet): string[] {
   const names = new Set(set.images.map(({ name }) => name))
   return [
     ...lossNotes('coco', set),
-    ...noteIf(
-      objects.filter(({ difficult }) => difficult).length,
-      (n) => `${counted(n, 'object')} marked difficult: other programs score them like the rest.`,
+    ...noteIf(objects.filter(({ difficult }) => difficult).length, (count) =>
+      say('{{count}} objects marked difficult: other programs score them like the rest.', { count }),
     ),
-    ...noteIf(
-      set.images.length - names.size,
-      (n) => `${counted(n, 'image')} share a name with another: file_name does not tell them apart.`,
+    ...noteIf(set.images.length - names.size, (count) =>
+      say('{{count}} images share a name with another: file_name does not tell them apart.', { count }),
     ),
   ]
 }

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
 import { isLine } from '#shared/geometry/line.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
+import { say } from '#shared/i18n/say.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { isImageError } from '../../imaging/failure.ts'
@@ -14,6 +14,7 @@ import { classNamed } from './class-names.ts'
 import type { ImportContext, ImportProblem, ParsedDataset, ParsedImage } from './dataset.ts'
 import { uniqueNames } from './file-names.ts'
 import { byPlace } from './label-set.ts'
+import { leftOut } from './left-out.ts'
 import { newImageFolder } from './project-images.ts'
 
 /**
@@ -65,7 +66,7 @@ async function cutAll(other: ProjectDatabase, folder: string, context: ImportCon
     if (objects.length === 0) continue
     const file = await fileOf(image, other.folder)
     if (file === null) {
-      cut.problems.push({ file: image.name, what: `its file is not at ${image.absolutePath} any more: left out` })
+      cut.problems.push({ file: image.name, what: leftOut(say('the file is not at {{path}} any more', { path: image.absolutePath })) })
       continue
     }
     const places = objects.map((object, n) => placeOf(object, path.join(folder, `${names.get(image)!.stem}_${n + 1}.png`)))
@@ -76,8 +77,16 @@ async function cutAll(other: ProjectDatabase, folder: string, context: ImportCon
   const note =
     larger === 0
       ? []
-      : [`${counted(larger, 'crop shows', 'crops show')} a part only: what is labelled there is larger than ${size} pixels.`]
-  return { ...cut, notes: [`Crops of ${size} x ${size} pixels, cut out of ${other.name}.`, ...note] }
+      : [
+          say('{{count}} crops show a part only: what is labelled there is larger than {{size}} pixels.', {
+            count: larger,
+            size: String(size),
+          }),
+        ]
+  return {
+    ...cut,
+    notes: [say('Crops of {{size}} pixels, cut out of {{name}}.', { size: `${size} x ${size}`, name: other.name }), ...note],
+  }
 }
 
 interface Place {
@@ -103,7 +112,7 @@ async function cutOne(
     return true
   } catch (thrown) {
     if (!isImageError(thrown)) throw thrown
-    problems.push({ file: path.basename(file), what: `${thrown.message.replace(/\.$/, '')}: left out` })
+    problems.push({ file: path.basename(file), what: leftOut(thrown.message.replace(/\.$/, '')) })
     return false
   }
 }

@@ -3,11 +3,13 @@ import path from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { AppError } from '#shared/errors.ts'
 import { boxContainsBox, clipBox } from '#shared/geometry/box.ts'
+import { say } from '#shared/i18n/say.ts'
 import type { Split } from '#shared/records/task.ts'
 import { isImageError } from '../../imaging/failure.ts'
 import { classNamed, LONGEST_NAME } from './class-names.ts'
 import type { ImportContext, ImportProblem, ParsedDataset, ParsedImage, ParsedObject } from './dataset.ts'
 import { withOneLabel } from './image-label.ts'
+import { leftOut } from './left-out.ts'
 import { splitNamed, splitOfFolder } from './split-folders.ts'
 import { isImageName, mapLimited, stemOf, walkFiles } from './walk.ts'
 
@@ -162,7 +164,7 @@ function spelledOf(rows: readonly (readonly string[])[], { label }: Columns, con
   const list = classes.map(({ name }, i) => `${i + first} = ${name}`).join(', ')
   return {
     named: (text) => classes[Number(text) - first]?.name ?? named(text),
-    notes: [`Numbers taken as the classes in their order: ${list}.`],
+    notes: [say('Numbers taken as the classes in their order: {{list}}.', { list })],
   }
 }
 
@@ -173,7 +175,7 @@ function plain(cell: string): string {
 
 function placeRow(row: Row, reading: Reading, byImage: Map<string, Row[]>): void {
   const name = plain(row.cells[reading.columns.image] ?? '')
-  const found = name === '' ? 'it names no image' : reading.finder.find(name)
+  const found = name === '' ? say('it names no image') : reading.finder.find(name)
   if (typeof found === 'string') return problem(reading, row, found)
   const rows = byImage.get(found.file)
   if (rows === undefined) byImage.set(found.file, [row])
@@ -181,7 +183,7 @@ function placeRow(row: Row, reading: Reading, byImage: Map<string, Row[]>): void
 }
 
 function problem({ problems, table }: Pick<Reading, 'problems' | 'table'>, { line }: Row, what: string): void {
-  problems.push({ file: table, what: `line ${line}: ${what}` })
+  problems.push({ file: table, what: `${say('line {{line}}', { line: String(line) })}: ${what}` })
 }
 
 async function imageOf(
@@ -193,7 +195,7 @@ async function imageOf(
   const size = columns.box === null ? null : await sizeOf(file, context)
   const objects = rows.flatMap((row) => objectOf(row, size, reading))
   const { objects: kept, conflict } = withOneLabel(objects)
-  if (conflict) problem(reading, rows.at(-1)!, `${path.basename(file)} has several labels: the first is taken`)
+  if (conflict) problem(reading, rows.at(-1)!, say('{{file}} has several labels: the first is taken', { file: path.basename(file) }))
   const split = rows.map(({ cells }) => splitCell(cells[columns.split])).find((one) => one !== null)
   return { path: file, size, split: split ?? splitOfFolder(base, file), labelled: kept.length > 0, objects: kept }
 }
@@ -213,7 +215,13 @@ function objectOf(row: Row, size: { width: number; height: number } | null, read
   const { columns, spelled } = reading
   const label = plain(row.cells[columns.label] ?? '')
   if (label === '' || label.length > LONGEST_NAME) {
-    problem(reading, row, label === '' ? 'it has no label: left out' : `its label is longer than ${LONGEST_NAME} letters: left out`)
+    problem(
+      reading,
+      row,
+      label === ''
+        ? leftOut(say('it has no label'))
+        : leftOut(say('its label is longer than {{letters}} letters', { letters: String(LONGEST_NAME) })),
+    )
     return []
   }
   const flag = (at: number): boolean => /^(1|true|yes)$/i.test(row.cells[at] ?? '')
@@ -235,22 +243,24 @@ function shapeOf({ cells, line }: Row, size: { width: number; height: number } |
   const { columns } = reading
   const given = columns.box?.map((at) => cells[at] ?? '') ?? []
   if (given.every((cell) => cell === '')) return { type: 'image' }
-  if (size === null) return 'its image cannot be read: left out'
+  if (size === null) return leftOut(say('its image cannot be read'))
   const values = given.map(Number)
   const pointLike = !columns.edges && given[2] === '' && given[3] === ''
   const needed = pointLike ? 2 : 4
   if (given.slice(0, needed).some((cell, i) => cell === '' || !Number.isFinite(values[i])))
-    return `its box is no box (${given.join(', ')}): left out`
+    return leftOut(say('its box is no box ({{given}})', { given: given.join(', ') }))
   const [x, y, c, d] = values as [number, number, number, number]
   if (pointLike)
-    return x >= 0 && y >= 0 && x <= size.width && y <= size.height ? { type: 'point', x, y } : `its point lies outside the image: left out`
+    return x >= 0 && y >= 0 && x <= size.width && y <= size.height
+      ? { type: 'point', x, y }
+      : leftOut(say('its point lies outside the image'))
   const box = { x, y, width: columns.edges ? c - x : c, height: columns.edges ? d - y : d }
-  if (!(box.width > 0 && box.height > 0)) return `its box has no size (${given.join(', ')}): left out`
+  if (!(box.width > 0 && box.height > 0)) return leftOut(say('its box has no size ({{given}})', { given: given.join(', ') }))
   const frame = { x: 0, y: 0, ...size }
   if (boxContainsBox(frame, box)) return { type: 'box', ...box }
   const inside = clipBox(box, frame)
-  if (inside === null) return 'its box lies outside the image: left out'
-  problem(reading, { cells, line }, 'its box reaches over the edge of the image: clipped')
+  if (inside === null) return leftOut(say('its box lies outside the image'))
+  problem(reading, { cells, line }, say('its box reaches over the edge of the image: clipped'))
   return { type: 'box', ...inside }
 }
 
@@ -284,10 +294,10 @@ class ImageFinder {
       const found = this.#byName.get(key)
       if (found === undefined) continue
       const [file, ...others] = withoutMasks(found)
-      if (others.length > 0) return `${given} could be ${others.length + 1} images: left out`
+      if (others.length > 0) return leftOut(say('{{given}} could be {{number}} images', { given, number: String(others.length + 1) }))
       if (file !== undefined) return { file }
     }
-    return `there is no image ${given}: left out`
+    return leftOut(say('there is no image {{given}}', { given }))
   }
 }
 

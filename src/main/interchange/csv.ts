@@ -1,6 +1,6 @@
 import { squareMillimetres } from '#shared/areas.ts'
-import { counted } from '#shared/counted.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
+import { say } from '#shared/i18n/say.ts'
 import { type AreaShape, isAreaShape, shapeSpans } from '#shared/masks/draw-shape.ts'
 import { assertNever } from '#shared/assert.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
@@ -196,7 +196,7 @@ async function writeImages(file: string, head: readonly string[], rows: readonly
   return { rows: rows.length, notes: noteIf(shared, sharedNames) }
 }
 
-const sharedNames = (n: number): string => `${counted(n, 'image')} share a name with another: rows do not tell them apart.`
+const sharedNames = (count: number): string => say('{{count}} images share a name with another: rows do not tell them apart.', { count })
 
 /**
  * Writes annotations, one row an object: image, class, x, y, width, height (of an area its bounds; empty for a point, and all four for the label of a whole image), crowd, difficult (0 or 1), note.

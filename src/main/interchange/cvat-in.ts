@@ -1,4 +1,5 @@
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import type { ImportContext, ParsedDataset } from './dataset.ts'
 import {
   type LabelFormat,
@@ -9,6 +10,7 @@ import {
   type SaidObject,
   type Telling,
 } from './label-files.ts'
+import { leftOut } from './left-out.ts'
 import { maskOfRowRuns } from './mask-runs.ts'
 import { ellipseOf, lineFrom, ringFrom, turnedBox } from './outline.ts'
 import { splitNamed } from './split-folders.ts'
@@ -23,7 +25,7 @@ export const CVAT: LabelFormat = {
   format: 'cvat',
   endings: ['xml'],
   looks: async (file) => (await xmlRoot(file)) === 'annotations' && /<(version|meta|image|track)\b/.test(await xmlHead(file)),
-  none: { title: 'annotations of CVAT', hint: 'CVAT writes them with Export dataset > CVAT for images 1.1.' },
+  none: { title: say('annotations of CVAT'), hint: say('CVAT writes them with Export dataset > CVAT for images 1.1.') },
   takesOthers: false,
   read: readFile,
 }
@@ -48,7 +50,7 @@ async function readFile(file: string, { finder, classes }: Reading, problem: Tel
       root === undefined ? 'It is no file of CVAT.' : `It holds ${tracks} tracks of a video and no images.`,
       'Export it as "CVAT for images".',
     )
-  if (tracks > 0) problem(`${tracks} tracks of a video are left out`)
+  if (tracks > 0) problem(say('{{count}} tracks of a video are left out', { count: tracks }))
   for (const label of labelsOf(childOf(root, 'meta'))) {
     const [name, color] = [textOf(label, 'name') ?? '', textOf(label, 'color') ?? '']
     if (/^#[0-9a-f]{6}$/i.test(color)) classes.push({ name, color: color.toLowerCase() })
@@ -92,8 +94,9 @@ function objectsOf(image: XmlNode, tell: Telling): SaidObject[] {
       })
     }
   for (const [tag, what] of Object.entries(LEFT_OUT))
-    for (const i of childrenOf(image, tag).keys()) tell(`${tag} ${i + 1}: ${what} is neither an area nor a point: left out`)
-  if (attributes > 0) tell(`${attributes} attributes of its objects are left out`)
+    for (const i of childrenOf(image, tag).keys())
+      tell(`${tag} ${i + 1}: ${leftOut(say('{{what}} is neither an area nor a point', { what }))}`)
+  if (attributes > 0) tell(say('{{count}} attributes of its objects are left out', { count: attributes }))
   return found.sort((a, b) => a.order - b.order).flatMap(({ objects }) => objects)
 }
 
@@ -101,9 +104,9 @@ function shapesOf(tag: (typeof SHAPES)[number], node: XmlNode, label: string, te
   if (tag === 'points') {
     const corners = cornersOf(node)
     return corners.flatMap(([x, y], i) =>
-      objectFrom(corners.length > 1 ? `${label}, place ${i + 1}` : label, tell, () =>
+      objectFrom(corners.length > 1 ? say('{{label}}, place {{i}}', { label, i: String(i + 1) }) : label, tell, () =>
         x === undefined || y === undefined || !Number.isFinite(x + y)
-          ? 'its coordinates are no numbers: left out'
+          ? leftOut(say('its coordinates are no numbers'))
           : { className: '', shape: { type: 'point', x, y } },
       ),
     )
@@ -143,12 +146,12 @@ function shapeOf(tag: Exclude<(typeof SHAPES)[number], 'points'>, node: XmlNode)
         number,
       ]
       const runs = (attributeOf(node, 'rle') ?? '').split(',').map((run) => Number(run.trim() === '' ? NaN : run))
-      return maskOfRowRuns({ frame: { x, y, width, height }, runs }) ?? 'its run lengths hold no pixel: left out'
+      return maskOfRowRuns({ frame: { x, y, width, height }, runs }) ?? leftOut(say('its run lengths hold no pixel'))
     }
   }
 }
 
-const NO_NUMBERS = 'its coordinates are no numbers: left out'
+const NO_NUMBERS = leftOut(say('its coordinates are no numbers'))
 
 /** `1.5,2;3,4` as corners; not a number where it is none. */
 function cornersOf(node: XmlNode): number[][] {

@@ -1,6 +1,6 @@
 import path from 'node:path'
-import { counted } from '#shared/counted.ts'
 import type { ImportRequest } from '#shared/contracts/project.ts'
+import { say } from '#shared/i18n/say.ts'
 import { APERIO } from './aperio-in.ts'
 import { ASAP } from './asap.ts'
 import { CELLPOSE } from './cellpose-in.ts'
@@ -74,7 +74,10 @@ export async function passedOver(root: string): Promise<string[]> {
   const names = others.slice(0, NAMED).map((file) => path.relative(given, file))
   const more = others.length > NAMED ? ', ...' : ''
   return [
-    `${counted(others.length, 'other file')} passed over (${names.join(', ')}${more}): no labels were found in them that can be read here.`,
+    say('{{count}} other files passed over ({{names}}): no labels were found in them that can be read here.', {
+      count: others.length,
+      names: names.join(', ') + more,
+    }),
   ]
 }
 

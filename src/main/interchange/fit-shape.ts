@@ -2,8 +2,10 @@ import { type Box, boxContainsBox, clipBox } from '#shared/geometry/box.ts'
 import { isFramed } from '#shared/geometry/frame.ts'
 import { isLine, lineLength } from '#shared/geometry/line.ts'
 import { type PlacedShape, shapeBounds, touchesImage } from '#shared/geometry/shape-bounds.ts'
+import { say } from '#shared/i18n/say.ts'
 import { bitMaskOf, maskOf } from '#shared/masks/mask-shape.ts'
 import { clipMask } from '#shared/masks/paint.ts'
+import { leftOut } from './left-out.ts'
 
 export interface Size {
   readonly width: number
@@ -17,13 +19,13 @@ export interface Size {
 export function fitShape(shape: PlacedShape, size: Size): { readonly shape: PlacedShape | null; readonly what: string | null } {
   const frame = { x: 0, y: 0, ...size }
   const bounds = shapeBounds(shape)
-  if (!isWithin(bounds)) return { shape: null, what: 'its coordinates are beyond those of any image: left out' }
+  if (!isWithin(bounds)) return { shape: null, what: leftOut(say('its coordinates are beyond those of any image')) }
   if (shape.type === 'point' || isLine(shape)) {
-    if (isLine(shape) && lineLength(shape.points) === 0) return { shape: null, what: 'it has no length: left out' }
+    if (isLine(shape) && lineLength(shape.points) === 0) return { shape: null, what: leftOut(say('it has no length')) }
     return touchesImage(shape, size) ? { shape, what: null } : { shape: null, what: OUTSIDE }
   }
   const { width, height } = isFramed(shape) ? shape : bounds
-  if (!(width > 0 && height > 0)) return { shape: null, what: 'it has no size: left out' }
+  if (!(width > 0 && height > 0)) return { shape: null, what: leftOut(say('it has no size')) }
   if (boxContainsBox(frame, bounds)) return { shape, what: null }
   const inside = clipBox(bounds, frame)
   if (inside === null) return { shape: null, what: OUTSIDE }
@@ -51,5 +53,5 @@ function isRounding(box: Box, inside: Box): boolean {
   )
 }
 
-const OUTSIDE = 'it lies outside the image: left out'
-const CLIPPED = 'it reaches over the edge of the image: clipped'
+const OUTSIDE = leftOut(say('it lies outside the image'))
+const CLIPPED = say('it reaches over the edge of the image: clipped')

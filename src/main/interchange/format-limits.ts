@@ -1,5 +1,6 @@
-import { counted } from '#shared/counted.ts'
+import { must } from '#shared/assert.ts'
 import type { LabelFormatName } from '#shared/contracts/project.ts'
+import { say } from '#shared/i18n/say.ts'
 import { isAreaShape } from '#shared/masks/draw-shape.ts'
 import type { EllipseShape, Shape } from '#shared/records/shape.ts'
 import { noteIf, objectsByImage, type LabelledObject, type LabelSet } from './label-set.ts'
@@ -99,18 +100,6 @@ const LIMITS: Readonly<Record<LabelFormatName, Limits>> = {
   },
 }
 
-const KINDS: Readonly<Record<Shape['type'], { readonly one: string; readonly many: string }>> = {
-  box: { one: 'box', many: 'boxes' },
-  polygon: { one: 'polygon', many: 'polygons' },
-  mask: { one: 'mask', many: 'masks' },
-  point: { one: 'point', many: 'points' },
-  ellipse: { one: 'ellipse', many: 'ellipses' },
-  'rotated-box': { one: 'rotated box', many: 'rotated boxes' },
-  polyline: { one: 'line', many: 'lines' },
-  ruler: { one: 'ruler', many: 'rulers' },
-  image: { one: 'label of a whole image', many: 'labels of whole images' },
-}
-
 /** What a label format cannot hold of a set, in sentences; empty where all of it is kept. Nothing is written for it. */
 export function lossNotes(format: LabelFormatName, set: LabelSet): string[] {
   const limits = LIMITS[format]
@@ -119,12 +108,12 @@ export function lossNotes(format: LabelFormatName, set: LabelSet): string[] {
   const written = objects.filter(({ shape }) => fateOf(limits, shape) !== 'left')
   const regions = set.regions?.length ?? 0
   return [
-    ...noteIf(limits.regions === true ? 0 : regions, (n) => `${counted(n, 'region')} of interest ${are(n)} left out.`),
+    ...noteIf(limits.regions === true ? 0 : regions, (count) => say('{{count}} regions of interest are left out.', { count })),
     ...shapeNotes(limits, objects),
     ...holeNotes(limits, written),
     ...markNotes(limits, written),
     ...ownNotes(limits, written),
-    ...noteIf(limits.notes ? 0 : left.concat(written).filter(hasNote).length, (n) => `${counted(n, 'note')} ${are(n)} left out.`),
+    ...noteIf(limits.notes ? 0 : left.concat(written).filter(hasNote).length, (count) => say('{{count}} notes are left out.', { count })),
   ]
 }
 
@@ -144,27 +133,43 @@ function fateOf({ shapes }: Limits, shape: Shape): Fate {
 function ownNotes({ own = false }: { readonly own?: boolean }, objects: readonly LabelledObject[]): string[] {
   const count = (is: (object: LabelledObject) => boolean): number => objects.filter(is).length
   return [
-    ...noteIf(
-      own ? 0 : count(({ name = '' }) => name !== ''),
-      (n) => `${counted(n, 'name')} of ${n === 1 ? 'an object' : 'objects'} ${are(n)} left out.`,
-    ),
-    ...noteIf(own ? 0 : count(({ locked = false }) => locked), (n) => `${counted(n, 'lock')} ${are(n)} left out.`),
+    ...noteIf(own ? 0 : count(({ name = '' }) => name !== ''), (count) => say('{{count}} names of objects are left out.', { count })),
+    ...noteIf(own ? 0 : count(({ locked = false }) => locked), (count) => say('{{count}} locks are left out.', { count })),
     ...noteIf(
       count(({ level = 0 }) => level !== 0),
-      (n) => `What ${counted(n, 'object')} ${n === 1 ? 'lies' : 'lie'} above or below is left out.`,
+      (count) => say('What {{count}} objects lie above or below is left out.', { count }),
     ),
   ]
 }
 
-const are = (n: number): string => (n === 1 ? 'is' : 'are')
-const become = (n: number): string => (n === 1 ? 'becomes' : 'become')
 const hasNote = ({ note = '' }: LabelledObject): boolean => note !== ''
 
-const FATES: Readonly<Record<Exclude<Fate, 'kept'>, (n: number) => string>> = {
-  outline: (n) => `${become(n)} ${n === 1 ? 'an outline' : 'outlines'}`,
-  box: (n) => `${become(n)} the ${n === 1 ? 'box' : 'boxes'} round ${n === 1 ? 'it' : 'them'}`,
-  line: (n) => `${become(n)} ${n === 1 ? 'a line' : 'lines'}`,
-  left: (n) => `${are(n)} left out`,
+/** What becomes of objects of a kind, by how many they are. */
+const FATES: Readonly<Record<Exclude<Fate, 'kept'>, Partial<Record<Shape['type'], (count: number) => string>>>> = {
+  outline: {
+    box: (count) => say('{{count}} boxes become outlines.', { count }),
+    mask: (count) => say('{{count}} masks become outlines.', { count }),
+    ellipse: (count) => say('{{count}} ellipses become outlines.', { count }),
+    'rotated-box': (count) => say('{{count}} rotated boxes become outlines.', { count }),
+  },
+  box: {
+    polygon: (count) => say('{{count}} polygons become the boxes round them.', { count }),
+    mask: (count) => say('{{count}} masks become the boxes round them.', { count }),
+    ellipse: (count) => say('{{count}} ellipses become the boxes round them.', { count }),
+    'rotated-box': (count) => say('{{count}} rotated boxes become the boxes round them.', { count }),
+  },
+  line: { ruler: (count) => say('{{count}} rulers become lines.', { count }) },
+  left: {
+    point: (count) => say('{{count}} points are left out.', { count }),
+    polyline: (count) => say('{{count}} lines are left out.', { count }),
+    ruler: (count) => say('{{count}} rulers are left out.', { count }),
+    image: (count) => say('{{count}} labels of whole images are left out.', { count }),
+  },
+}
+
+/** The table above has a sentence for each shape that a format changes. */
+function fateText(type: Shape['type'], fate: Exclude<Fate, 'kept'>, count: number): string {
+  return must(FATES[fate][type], `what becomes of a ${type} (${fate}) is told`)(count)
 }
 
 function shapeNotes(limits: Limits, objects: readonly LabelledObject[]): string[] {
@@ -176,7 +181,7 @@ function shapeNotes(limits: Limits, objects: readonly LabelledObject[]): string[
     counts.set(shape.type, (counts.get(shape.type) ?? 0) + 1)
     fates.set(shape.type, fate)
   }
-  return [...counts].map(([type, n]) => `${counted(n, KINDS[type].one, KINDS[type].many)} ${FATES[fates.get(type)!](n)}.`)
+  return [...counts].map(([type, count]) => fateText(type, fates.get(type)!, count))
 }
 
 function holeNotes(limits: Limits, objects: readonly LabelledObject[]): string[] {
@@ -187,11 +192,11 @@ function holeNotes(limits: Limits, objects: readonly LabelledObject[]): string[]
     if (!isAreaShape(shape) || fate === 'box') return false
     return (shape.type === 'polygon' || fate === 'outline') && ringsOf(shape).length > 1
   })
-  const fate = (n: number): string =>
+  return noteIf(several.length, (count) =>
     holes === 'joined'
-      ? `${become(n)} one line${n === 1 ? '' : ' each'}, joined by passages of no width`
-      : `${become(n)} ${n === 1 ? 'a mask' : 'masks'} of ${n === 1 ? 'its' : 'their'} pixels`
-  return noteIf(several.length, (n) => `${counted(n, 'area')} with holes or of several pieces ${fate(n)}.`)
+      ? say('{{count}} areas with holes or of several pieces become one line each, joined by passages of no width.', { count })
+      : say('{{count}} areas with holes or of several pieces become masks of their pixels.', { count }),
+  )
 }
 
 function markNotes({ crowds, difficult, scores }: Limits, objects: readonly LabelledObject[]): string[] {
@@ -199,10 +204,10 @@ function markNotes({ crowds, difficult, scores }: Limits, objects: readonly Labe
   const hard = difficult ? [] : objects.filter((object) => object.difficult === true)
   const scored = scores ? [] : objects.filter(({ score }) => score !== undefined)
   return [
-    ...noteIf(crowd.length, (n) =>
-      difficult ? `${counted(n, 'crowd')} ${are(n)} marked as difficult.` : `${counted(n, 'mark')} of a crowd ${are(n)} left out.`,
+    ...noteIf(crowd.length, (count) =>
+      difficult ? say('{{count}} crowds are marked as difficult.', { count }) : say('{{count}} marks of a crowd are left out.', { count }),
     ),
-    ...noteIf(hard.length, (n) => `${counted(n, 'mark')} of a difficult object ${are(n)} left out.`),
-    ...noteIf(scored.length, (n) => `${counted(n, 'score')} ${are(n)} left out.`),
+    ...noteIf(hard.length, (count) => say('{{count}} marks of a difficult object are left out.', { count })),
+    ...noteIf(scored.length, (count) => say('{{count}} scores are left out.', { count })),
   ]
 }

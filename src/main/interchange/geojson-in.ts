@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import { isAreaShape } from '#shared/masks/draw-shape.ts'
 import { type PlacedShape, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { classNamed, LONGEST_NAME } from './class-names.ts'
@@ -9,6 +10,7 @@ import { fitShape, type Size } from './fit-shape.ts'
 import { ImageFinder } from './image-finder.ts'
 import { sizeOfImage } from './image-size.ts'
 import { endsOf, isObject, type JsonObject, listIn, numbersIn, readJson } from './json-file.ts'
+import { leftOut } from './left-out.ts'
 import { lineFrom } from './outline.ts'
 import { splitOfFolder, unlabelled } from './split-folders.ts'
 import { extensionOf, isImageName, mapLimited, stemOf, walkFiles } from './walk.ts'
@@ -97,13 +99,13 @@ async function readOne(file: string, reading: Reading): Promise<ParsedImage | nu
   const problem = (what: string): void => void reading.problems.push({ file: name, what })
   const found = reading.finder.findFor(file, stemOf(PACKED.test(file) ? file.slice(0, -3) : file))
   if (typeof found === 'string') {
-    problem(`${found}: left out`)
+    problem(leftOut(found))
     return null
   }
   const image = found.file
   const size = await sizeOfImage(image, reading.context)
   if (typeof size === 'string') {
-    problem(`its image cannot be read (${size}): left out`)
+    problem(leftOut(say('its image cannot be read ({{size}})', { size })))
     reading.broken.add(found.file)
     return null
   }
@@ -119,7 +121,7 @@ async function readOne(file: string, reading: Reading): Promise<ParsedImage | nu
     }
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown
-    problem(`${thrown.message.replace(/\.$/, '')}: left out`)
+    problem(leftOut(thrown.message.replace(/\.$/, '')))
     return unlabelled(image, reading.base)
   }
 }
@@ -136,7 +138,7 @@ function unheldIn(features: readonly unknown[]): string[] {
   const measured = properties.filter(({ measurements }) =>
     isObject(measurements) ? Object.keys(measurements).length > 0 : listIn(measurements).length > 0,
   )
-  return measured.length > 0 ? [`measurements of ${measured.length} objects are left out`] : []
+  return measured.length > 0 ? [say('measurements of {{count}} objects are left out', { count: measured.length })] : []
 }
 
 interface OneImage extends Reading {
@@ -148,7 +150,7 @@ interface OneImage extends Reading {
 
 function objectsOf(feature: unknown, number: number, one: OneImage): ParsedObject[] {
   const problem = (what: string): void => {
-    one.problem(`object ${number}: ${what}`)
+    one.problem(`${say('object {{number}}', { number: String(number) })}: ${what}`)
   }
   if (!isObject(feature)) return []
   const properties = isObject(feature['properties']) ? feature['properties'] : {}
@@ -156,7 +158,7 @@ function objectsOf(feature: unknown, number: number, one: OneImage): ParsedObjec
   const className = classOf(properties, one)
   if (className === null) {
     const { name = '' } = textsOf(properties)
-    problem(`it has no class${name === '' ? '' : `, only the name ${name.slice(0, 80)}`}: left out`)
+    problem(leftOut(name === '' ? say('it has no class') : say('it has no class, only the name {{name}}', { name: name.slice(0, 80) })))
     return []
   }
   const shapes = shapesOf(feature['geometry'], one.context)
@@ -250,7 +252,7 @@ function saidClass(properties: JsonObject): string {
 
 /** The shapes of a geometry, or why there are none. */
 function shapesOf(geometry: unknown, { task }: ImportContext): PlacedShape[] | string {
-  if (!isObject(geometry)) return 'it has no geometry: left out'
+  if (!isObject(geometry)) return leftOut(say('it has no geometry'))
   const coordinates = listIn(geometry['coordinates'])
   switch (geometry['type']) {
     case 'Point':
@@ -266,13 +268,13 @@ function shapesOf(geometry: unknown, { task }: ImportContext): PlacedShape[] | s
     case 'MultiLineString':
       return lines(coordinates.map(listIn))
     default:
-      return `a ${String(geometry['type'])} is neither an area nor a point: left out`
+      return leftOut(say('a {{type}} is neither an area nor a point', { type: String(geometry['type']) }))
   }
 }
 
 function points(list: readonly unknown[]): PlacedShape[] | string {
   const pairs = list.map(numbersIn)
-  if (pairs.some((pair) => pair === null || pair.length < 2)) return 'its coordinates are no numbers: left out'
+  if (pairs.some((pair) => pair === null || pair.length < 2)) return leftOut(say('its coordinates are no numbers'))
   return pairs.map((pair) => ({ type: 'point', x: pair![0]!, y: pair![1]! }))
 }
 
@@ -290,11 +292,11 @@ function area(polygons: readonly (readonly unknown[])[], task: ImportContext['ta
   for (const polygon of polygons)
     for (const given of polygon) {
       const ring = ringOf(given)
-      if (ring === null) return 'its coordinates are no numbers: left out'
-      if (ring.length < 6) return 'it has fewer than three corners: left out'
+      if (ring === null) return leftOut(say('its coordinates are no numbers'))
+      if (ring.length < 6) return leftOut(say('it has fewer than three corners'))
       rings.push(ring)
     }
-  if (rings.length === 0) return 'it has no corners: left out'
+  if (rings.length === 0) return leftOut(say('it has no corners'))
   const shape: PlacedShape = { type: 'polygon', rings }
   return [task === 'detection' ? { type: 'box', ...shapeBounds(shape) } : shape]
 }

@@ -1,3 +1,4 @@
+import { say } from '#shared/i18n/say.ts'
 import path from 'node:path'
 import { isMaskFolder } from './mask-folders.ts'
 import { stemOf } from './walk.ts'
@@ -36,10 +37,10 @@ export class ImageFinder {
     }
     for (const key of [given.split('/').slice(-2).join('/'), path.posix.basename(given), stemOf(given)]) {
       const [file, ...others] = withoutMasks(this.#base, this.#byName.get(key.toLowerCase()) ?? [])
-      if (others.length > 0) return `${name} could be ${others.length + 1} images`
+      if (others.length > 0) return say('{{name}} could be {{number}} images', { name, number: String(others.length + 1) })
       if (file !== undefined) return { file }
     }
-    return `there is no image ${name}`
+    return say('there is no image {{name}}', { name })
   }
 
   /** The image that a label file's own name speaks of, `a.jpg` for `a.xml` or `a.jpg.xml`: beside it first, else the only one below. */
@@ -48,7 +49,9 @@ export class ImageFinder {
     const beside = found.find((image) => path.dirname(image) === path.dirname(file))
     const image = beside ?? (found.length === 1 ? found[0] : undefined)
     if (image !== undefined) return { file: image }
-    return found.length > 1 ? `it could be about ${found.length} images named ${stem}` : `there is no image of its name (${stem}) for it`
+    return found.length > 1
+      ? say('it could be about {{number}} images named {{stem}}', { number: String(found.length), stem })
+      : say('there is no image of its name ({{stem}}) for it', { stem })
   }
 }
 

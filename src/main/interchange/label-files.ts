@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
 import { isPlaced, type PlacedShape, shapeBounds } from '#shared/geometry/shape-bounds.ts'
+import { say } from '#shared/i18n/say.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import type { Split } from '#shared/records/task.ts'
 import { classNamed, LONGEST_NAME } from './class-names.ts'
@@ -9,6 +10,7 @@ import { fitShape, type Size } from './fit-shape.ts'
 import { ImageFinder } from './image-finder.ts'
 import { withOneLabel } from './image-label.ts'
 import { sizeOfImage } from './image-size.ts'
+import { leftOut } from './left-out.ts'
 import { splitOfFolder, unlabelled } from './split-folders.ts'
 import { isImageName, mapLimited, walkFiles } from './walk.ts'
 
@@ -123,7 +125,7 @@ export async function readLabelFiles(
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown
       failures.push(thrown)
-      problem(`${thrown.message.replace(/\.$/, '')}: left out`)
+      problem(leftOut(thrown.message.replace(/\.$/, '')))
     }
     context.onProgress?.(++done, files.length, path.basename(file))
   }
@@ -159,26 +161,34 @@ function problemIn({ base, problems }: Gathered, file: string, name = ''): Telli
 async function imageOf(said: SaidImage, file: string, gathered: Gathered): Promise<ParsedImage | null> {
   const problem = problemIn(gathered, file, said.name)
   if (typeof said.found === 'string') {
-    problem(`${said.found}: its ${said.count} objects are left out`)
+    problem(`${said.found}: ${say('its {{count}} objects are left out', { count: said.count })}`)
     return null
   }
   const image = said.found.file
   const size = await sizeOfImage(image, gathered.context)
   if (typeof size === 'string') {
     gathered.broken.add(image)
-    problem(`its image cannot be read (${size}): left out`)
+    problem(leftOut(say('its image cannot be read ({{size}})', { size })))
     return null
   }
   const given = said.size ?? size
   if (given.width !== size.width || given.height !== size.height)
-    problem(`said to have ${given.width} x ${given.height} pixels, has ${size.width} x ${size.height}`)
+    problem(
+      say('said to have {{width}} x {{height}} pixels, has {{width2}} x {{height2}}', {
+        width: String(given.width),
+        height: String(given.height),
+        width2: String(size.width),
+        height2: String(size.height),
+      }),
+    )
   const { objects, conflict } = withOneLabel(said.objects(size, problem).flatMap((object) => fitted(object, size, problem, gathered)))
-  if (conflict) problem('it has several labels: the first is taken')
+  if (conflict) problem(say('it has several labels: the first is taken'))
   return { path: image, size, split: said.split ?? splitOfFolder(gathered.base, image), labelled: true, objects }
 }
 
 function keep(image: ParsedImage, problem: Telling, { parsed, base }: Gathered): void {
-  if (parsed.has(image.path)) problem(`it is about ${path.relative(base, image.path)}, as another file or entry is: left out`)
+  if (parsed.has(image.path))
+    problem(leftOut(say('it is about {{file}}, as another file or entry is', { file: path.relative(base, image.path) })))
   else parsed.set(image.path, image)
 }
 
@@ -192,7 +202,11 @@ function fitted(object: SaidObject, size: Size, problem: Telling, { named, conte
   const [only, ...others] = context.classes
   const name = given !== '' ? given : only !== undefined && others.length === 0 ? only.name : null
   if (name === null || name.length > LONGEST_NAME) {
-    tell(name === null ? 'it has no class: left out' : `the name of its class is longer than ${LONGEST_NAME} letters: left out`)
+    tell(
+      name === null
+        ? leftOut(say('it has no class'))
+        : leftOut(say('the name of its class is longer than {{letters}} letters', { letters: String(LONGEST_NAME) })),
+    )
     return []
   }
   const fit = isPlaced(shape) ? fitShape(asTaskTakes(shape, context), size) : wholeImage(context)
@@ -209,7 +223,7 @@ function asTaskTakes(shape: PlacedShape, { task }: ImportContext): PlacedShape {
 
 function wholeImage({ task }: ImportContext): { readonly shape: Shape | null; readonly what: string | null } {
   if (task === 'classification' || task === 'anomaly') return { shape: { type: 'image' }, what: null }
-  return { shape: null, what: 'it is a label of the whole image, where objects are labelled: left out' }
+  return { shape: null, what: leftOut(say('it is a label of the whole image, where objects are labelled')) }
 }
 
 /** Where a classification finds labels of whole images, the objects within images are left aside; with none, the import says so. */
@@ -219,7 +233,7 @@ function settled(images: readonly ParsedImage[], gathered: Gathered): ParsedImag
   return images.map((image) => {
     const objects = image.objects.filter(isWhole)
     const left = image.objects.length - objects.length
-    if (left > 0) problemIn(gathered, image.path)(`${left} objects within it are no classes of images: left out`)
+    if (left > 0) problemIn(gathered, image.path)(leftOut(say('{{count}} objects within it are no classes of images', { count: left })))
     return { ...image, objects, labelled: objects.length > 0 }
   })
 }
@@ -232,7 +246,7 @@ export function objectFrom(label: string, problem: Telling, make: () => Omit<Sai
     problem(`${label}: ${made}`)
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown
-    problem(`${label}: ${thrown.message.replace(/\.$/, '')}: left out`)
+    problem(`${label}: ${leftOut(thrown.message.replace(/\.$/, ''))}`)
   }
   return []
 }

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import type { ImportContext, ParsedDataset } from './dataset.ts'
 import type { Size } from './fit-shape.ts'
@@ -14,6 +15,7 @@ import {
   type Telling,
 } from './label-files.ts'
 import { maskOfBrush } from './label-studio-rle.ts'
+import { leftOut } from './left-out.ts'
 import { ellipseOf, ringFrom, turnedBox } from './outline.ts'
 import { isImageName } from './walk.ts'
 
@@ -21,7 +23,7 @@ export const LABEL_STUDIO: LabelFormat = {
   format: 'labelstudio',
   endings: ['json'],
   looks: looksLikeLabelStudio,
-  none: { title: 'annotations of Label Studio', hint: 'Label Studio writes them with Export > JSON (not JSON-MIN).' },
+  none: { title: say('annotations of Label Studio'), hint: say('Label Studio writes them with Export > JSON (not JSON-MIN).') },
   takesOthers: false,
   read: readFile,
 }
@@ -50,17 +52,17 @@ async function readFile(file: string, { finder }: Reading, problem: Telling): Pr
     throw new AppError('not-labelstudio', 'It holds no tasks of Label Studio', 'Export them as JSON, not as JSON-MIN.')
   return tasks.flatMap((task) => {
     const names = namesOf(task)
-    const name = names[0] === undefined ? `task ${String(task['id'])}` : path.posix.basename(names[0])
+    const name = names[0] === undefined ? say('task {{id}}', { id: String(task['id']) }) : path.posix.basename(names[0])
     const given = listIn(task['annotations'] ?? task['completions']).filter(isObject)
     const kept = given.filter((one) => one['was_cancelled'] !== true)
     const [first, ...others] = kept
     if (first === undefined) {
-      problem(`${name}: nobody annotated it: left out`)
+      problem(`${name}: ${leftOut(say('nobody annotated it'))}`)
       return []
     }
     const results = listIn(first['result']).filter(isObject)
     const objects = (size: Size, tell: Telling): readonly SaidObject[] => {
-      if (others.length > 0) tell(`${others.length} further annotations of the same image are left out`)
+      if (others.length > 0) tell(say('{{count}} further annotations of the same image are left out', { count: others.length }))
       return results.flatMap((result, i) => objectsOf(result, i, size, tell))
     }
     return [{ name, found: imageOf(names, file, finder), size: sizeOf(results), count: results.length, objects }]
@@ -89,7 +91,7 @@ function pathOfUrl(url: string): string {
 }
 
 function imageOf(names: readonly string[], file: string, finder: Reading['finder']): SaidImage['found'] {
-  let why = 'it names no image'
+  let why = say('it names no image')
   for (const name of names)
     // Uploads are stored as `1a2b3c4d-name.png`.
     for (const spelled of [name, name.replace(/(^|\/)[0-9a-f]{8}-([^/]+)$/i, '$1$2')]) {
@@ -107,23 +109,24 @@ function sizeOf(results: readonly JsonObject[]): Size | null {
 }
 
 function objectsOf(result: JsonObject, index: number, size: Size, tell: Telling): SaidObject[] {
-  const label = `region ${index + 1}`
+  const label = say('region {{index}}', { index: String(index + 1) })
   return objectFrom(label, tell, () => {
     const type = String(result['type'])
     const value = isObject(result['value']) ? result['value'] : {}
     const turned = result['image_rotation']
-    if (typeof turned === 'number' && turned % 360 !== 0) return `it was drawn while the image was turned by ${turned} degrees: left out`
+    if (typeof turned === 'number' && turned % 360 !== 0)
+      return leftOut(say('it was drawn while the image was turned by {{turned}} degrees', { turned: String(turned) }))
     const shape = shapeOf(type, value, size)
     if (typeof shape === 'string') return shape
     const names = listIn(value[type === 'choices' ? 'choices' : type] ?? value['labels']).filter((name) => typeof name === 'string')
-    if (names.length > 1) tell(`${label}: it has several classes: the first is taken`)
+    if (names.length > 1) tell(`${label}: ${say('it has several classes: the first is taken')}`)
     const meta = isObject(result['meta']) ? result['meta']['text'] : undefined
     const note = (typeof meta === 'string' ? [meta] : listIn(meta)).join('\n')
     return { className: names[0] ?? '', shape, ...(note === '' ? {} : { note }) }
   })
 }
 
-const NO_NUMBERS = 'its coordinates are no numbers: left out'
+const NO_NUMBERS = leftOut(say('its coordinates are no numbers'))
 
 function shapeOf(type: string, value: JsonObject, size: Size): Shape | string {
   const [sx, sy] = [size.width / 100, size.height / 100]
@@ -152,12 +155,12 @@ function shapeOf(type: string, value: JsonObject, size: Size): Shape | string {
     case 'brush': {
       const bytes = value['format'] === 'rle' ? numbersIn(value['rle']) : null
       return bytes === null
-        ? 'its brush has no run lengths: left out'
-        : (maskOfBrush(bytes, size) ?? 'its run lengths hold no pixel: left out')
+        ? leftOut(say('its brush has no run lengths'))
+        : (maskOfBrush(bytes, size) ?? leftOut(say('its run lengths hold no pixel')))
     }
     case 'choices':
       return { type: 'image' }
     default:
-      return `a ${type} is neither an area nor a point: left out`
+      return leftOut(say('a {{type}} is neither an area nor a point', { type }))
   }
 }

@@ -1,6 +1,7 @@
 import { assertNever } from '#shared/assert.ts'
 import { AppError } from '#shared/errors.ts'
 import { boxFromCorners } from '#shared/geometry/box.ts'
+import { say } from '#shared/i18n/say.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import type { ImportContext, ParsedDataset } from './dataset.ts'
 import { isCircle, lossNotes } from './format-limits.ts'
@@ -15,6 +16,7 @@ import {
   type Telling,
 } from './label-files.ts'
 import { objectsByImage, rounded, type LabelledObject, type LabelSet, type WrittenLabels } from './label-set.ts'
+import { leftOut } from './left-out.ts'
 import { boxOrPolygon, ellipseOf, lineFrom, oneRing, ringFrom, ringsOf } from './outline.ts'
 import { writeFilePerImage, writeJsonList } from './per-image-out.ts'
 
@@ -25,7 +27,7 @@ export const LABELME: LabelFormat = {
     const text = await endsOf(file)
     return /"shapes"\s*:\s*\[/.test(text) && /"image(Path|Data|Height|Width)"\s*:/.test(text)
   },
-  none: { title: 'labels of LabelMe', hint: 'They are JSON files with shapes and imagePath, one an image.' },
+  none: { title: say('labels of LabelMe'), hint: say('They are JSON files with shapes and imagePath, one an image.') },
   takesOthers: true,
   read: readFile,
 }
@@ -55,8 +57,8 @@ async function readFile(file: string, { finder }: Reading): Promise<SaidImage[]>
       size: typeof width === 'number' && typeof height === 'number' ? { width, height } : null,
       count: shapes.length,
       objects: (_, tell) => [
-        ...shapes.flatMap((shape, i) => objectsOf(shape, `shape ${i + 1}`, tell)),
-        ...flags.map((className) => ({ label: `flag ${className}`, className, shape: { type: 'image' as const } })),
+        ...shapes.flatMap((shape, i) => objectsOf(shape, say('shape {{i}}', { i: String(i + 1) }), tell)),
+        ...flags.map((className) => ({ label: say('flag {{className}}', { className }), className, shape: { type: 'image' as const } })),
       ],
     },
   ]
@@ -73,12 +75,16 @@ function objectsOf(given: unknown, label: string, tell: Telling): SaidObject[] {
   }
   const corners = listIn(given['points']).map(numbersIn)
   if (corners.some((corner) => corner === null || corner.length < 2)) {
-    tell(`${label}: its coordinates are no numbers: left out`)
+    tell(`${label}: ${leftOut(say('its coordinates are no numbers'))}`)
     return []
   }
   const places = corners as readonly (readonly number[])[]
   if (given['shape_type'] === 'points')
-    return places.map(([x = 0, y = 0], i) => ({ ...rest, label: `${label}, place ${i + 1}`, shape: { type: 'point', x, y } }))
+    return places.map(([x = 0, y = 0], i) => ({
+      ...rest,
+      label: say('{{label}}, place {{i}}', { label, i: String(i + 1) }),
+      shape: { type: 'point', x, y },
+    }))
   return objectFrom(label, tell, () => {
     const shape = shapeOf(given['shape_type'] ?? 'polygon', places)
     return typeof shape === 'string' ? shape : { ...rest, shape }
@@ -99,16 +105,16 @@ function shapeOf(type: unknown, corners: readonly (readonly number[])[]): Shape 
     }
     case 'circle': {
       const radius = Math.hypot(x2 - x, y2 - y)
-      if (corners.length !== 2 || radius === 0) return 'it has no radius: left out'
+      if (corners.length !== 2 || radius === 0) return leftOut(say('it has no radius'))
       return ellipseOf({ x, y }, [radius, radius])
     }
     case 'line':
     case 'linestrip':
       return lineFrom(corners)
     case 'point':
-      return corners.length === 1 ? { type: 'point', x, y } : 'it has no place: left out'
+      return corners.length === 1 ? { type: 'point', x, y } : leftOut(say('it has no place'))
     default:
-      return `a ${String(type)} is not read: left out`
+      return leftOut(say('a {{type}} is not read', { type: String(type) }))
   }
 }
 

@@ -1,6 +1,7 @@
 import type { MaskFacts, MaskReading } from '#shared/contracts/label-maps.ts'
 import type { ImportRequest } from '#shared/contracts/project.ts'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import { countedColors, hex, type CountedColor, mainColors } from './mask-colors.ts'
 
 /** How all masks of an import are read. `names` gives the class of each label, 1 = the first. */
@@ -98,7 +99,11 @@ function singleRule(value: number, { classes }: MaskRuleOptions): MaskRule {
     { value: 0, label: 0 },
     { value, label: 1 },
   ]
-  return { reading: { kind: 'values', values }, names: [name], note: `Masks of one value, ${value}: each connected area is one ${name}.` }
+  return {
+    reading: { kind: 'values', values },
+    names: [name],
+    note: say('Masks of one value, {{value}}: each connected area is one {{name}}.', { value: String(value), name }),
+  }
 }
 
 function indexRule(facts: readonly MaskFacts[], { classes, named }: MaskRuleOptions): MaskRule {
@@ -106,17 +111,20 @@ function indexRule(facts: readonly MaskFacts[], { classes, named }: MaskRuleOpti
   const beyond = indices.filter((index) => index > classes.length)
   const ignored = beyond.includes(VOID) && beyond.length === 1
   const used = ignored ? indices.filter((index) => index !== VOID) : indices
-  if (used.length > 256) throw unclear(facts, 'more different values than there can be classes')
+  if (used.length > 256) throw unclear(facts, say('more different values than there can be classes'))
   const names = used.map((index) => classes[index - 1]?.name ?? named(`class ${index}`))
   const values = [{ value: 0, label: 0 }, ...used.map((value, i) => ({ value, label: i + 1 }))]
   const list = used.map((index, i) => `${index} = ${names[i]}`).join(', ')
-  const note = `Masks whose values are classes: ${list === '' ? 'background alone' : list}${ignored ? '; 255 belongs to none' : ''}. Each connected area is one object.`
+  const meaning = list === '' ? say('background alone') : list
+  const note = ignored
+    ? say('Masks whose values are classes: {{meaning}}; 255 belongs to none. Each connected area is one object.', { meaning })
+    : say('Masks whose values are classes: {{meaning}}. Each connected area is one object.', { meaning })
   return { reading: { kind: 'values', values }, names, note }
 }
 
 function instancesRule({ classes }: MaskRuleOptions): MaskRule {
   const name = classes[0]?.name ?? 'object'
-  return { reading: { kind: 'instances' }, names: [name], note: `Masks with one number an object: each is one ${name}.` }
+  return { reading: { kind: 'instances' }, names: [name], note: say('Masks with one number an object: each is one {{name}}.', { name }) }
 }
 
 /** Grey levels as classes, also with soft edges: then levels that hold hardly any pixels are no level. */
@@ -127,11 +135,11 @@ function levelRule(facts: readonly MaskFacts[], levels: readonly Level[], option
     ? levels.map(({ value }) => value)
     : mainColors(greys(facts)).flatMap(({ color }) => (color === 0 ? [] : [color & 255]))
   if (kept.length === 0 || kept.length > classes.length || facts.some(({ bitDepth }) => bitDepth !== 8))
-    throw unclear(facts, `${levels.length} grey levels for ${classes.length} classes`)
+    throw unclear(facts, say('{{count}} grey levels for {{classes}} classes', { count: levels.length, classes: classes.length }))
   const ascending = kept.sort((a, b) => a - b)
   const names = ascending.map((_, i) => classes[i]!.name)
   const list = ascending.map((value, i) => `${value} = ${names[i]}`).join(', ')
-  const note = `Masks with grey levels: ${list}. Each connected area is one object.`
+  const note = say('Masks with grey levels: {{list}}. Each connected area is one object.', { list })
   if (!crisp) return { reading: colorReading([0, ...ascending].map((value) => value * 0x010101)), names, note }
   return {
     reading: { kind: 'values', values: [{ value: 0, label: 0 }, ...ascending.map((value, i) => ({ value, label: i + 1 }))] },
@@ -156,10 +164,13 @@ function colorRule(facts: readonly MaskFacts[], { classes }: MaskRuleOptions): M
     classes.findIndex((known) => distance(Number.parseInt(known.color.slice(1), 16), color) <= TOLERANCE),
   )
   const matched = places.every((place) => place >= 0) && new Set(places).size === places.length
-  if (!matched && (colors.length !== 1 || classes.length === 0)) throw unclear(facts, `${colors.length} colours that no class has`)
+  if (!matched && (colors.length !== 1 || classes.length === 0))
+    throw unclear(facts, say('{{count}} colours that no class has', { count: colors.length }))
   const names = colors.map((_, i) => classes[matched ? places[i]! : 0]!.name)
   const list = colors.map((color, i) => `${hex(color)} = ${names[i]}`).join(', ')
-  const note = `Masks coded by colour: ${list === '' ? '' : `${list}, `}background ${hex(background)}. Each connected area is one object.`
+  const note = say('Masks coded by colour: {{list}}. Each connected area is one object.', {
+    list: [list, say('background {{color}}', { color: hex(background) })].filter((part) => part !== '').join(', '),
+  })
   return { reading: colorReading([background, ...colors]), names, note }
 }
 
@@ -185,8 +196,8 @@ function givenColors(facts: readonly MaskFacts[], colors: Given, { named }: Mask
     value: byNumber ? Number(value) : Number.parseInt(value.replace('#', ''), 16),
     label: isBackground(name) ? 0 : names.indexOf(named(name)) + 1,
   }))
-  const list = colors.map(({ value, name }) => `${value} = ${isBackground(name) ? 'background' : named(name)}`).join(', ')
-  const note = `Masks read as you said: ${list}. Each connected area is one object.`
+  const list = colors.map(({ value, name }) => `${value} = ${isBackground(name) ? say('background') : named(name)}`).join(', ')
+  const note = say('Masks read as you said: {{list}}. Each connected area is one object.', { list })
   const background = labelled.some(({ label }) => label === 0)
   if (byNumber) return { reading: { kind: 'values', values: background ? labelled : [{ value: 0, label: 0 }, ...labelled] }, names, note }
   const own = labelled.map(({ value, label }) => ({ color: value, label }))
@@ -200,7 +211,7 @@ const isBackground = (name: string): boolean => name.trim() === '' || name.trim(
 function unclear(facts: readonly MaskFacts[], what: string): AppError {
   const counted = facts.some(({ kind }) => kind !== 'grey') ? mainColors(countedColors(facts)).map(({ color }) => hex(color)) : null
   const values = counted ?? levelsOf(facts).map(({ value }) => String(value))
-  const shown = `${values.slice(0, 12).join(', ')}${values.length > 12 ? `, and ${values.length - 12} more` : ''}`
+  const shown = `${values.slice(0, 12).join(', ')}${values.length > 12 ? ', …' : ''}`
   return new AppError(
     'mask-kind-unclear',
     `The masks hold ${what}: ${shown}.`,

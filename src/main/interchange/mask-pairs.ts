@@ -1,6 +1,8 @@
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import type { ImportProblem } from './dataset.ts'
+import { leftOut } from './left-out.ts'
 import { isMaskFolder, withoutMaskSuffix } from './mask-folders.ts'
 import { foldersOf } from './split-folders.ts'
 import { stemOf } from './walk.ts'
@@ -62,7 +64,7 @@ export function pairMasksBy(rule: string, base: string, files: readonly string[]
   )
 }
 
-const NO_IMAGE = 'there is no image for it: left out'
+const NO_IMAGE = leftOut(say('there is no image for it'))
 
 type Matcher = (relative: string) => string | null
 
@@ -117,7 +119,8 @@ function addMask(taken: Map<string, string[]>, { image, one }: Found, mask: stri
   const others = taken.get(image)
   if (others === undefined) taken.set(image, [mask])
   else if (one && path.dirname(others[0]!) === path.dirname(mask)) others.push(mask)
-  else problem(`${path.basename(image)} has another mask already, ${path.basename(others[0]!)}: left out`)
+  else
+    problem(leftOut(say('{{file}} has another mask already, {{file2}}', { file: path.basename(image), file2: path.basename(others[0]!) })))
 }
 
 /** Finds the image that a mask is about. */
@@ -144,10 +147,14 @@ class ImageFinder {
     for (const stem of bare === null ? [stemOf(mask)] : [stemOf(mask), bare]) {
       const found = this.#byName.get(keyOf(rest, stem)) ?? new Set<string>()
       if (found.size > 1)
-        return `it could belong to ${[...found]
-          .slice(0, 3)
-          .map((image) => path.relative(this.#base, image))
-          .join(' or ')}: left out`
+        return leftOut(
+          say('it could belong to {{images}}', {
+            images: [...found]
+              .slice(0, 3)
+              .map((image) => path.relative(this.#base, image))
+              .join(', '),
+          }),
+        )
       for (const image of found) return { image, one: false }
     }
     const [only, ...others] = this.#byFolder.get(keyOf(rest, '')) ?? []

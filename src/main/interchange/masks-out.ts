@@ -1,5 +1,5 @@
-import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import { isAreaShape } from '#shared/masks/draw-shape.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
@@ -64,15 +64,15 @@ export async function writeMasks(folder: string, set: MaskSet, options: MaskOpti
 }
 
 function meaning({ values }: MaskOptions, classes: readonly ClassRecord[]): string {
-  if (values === 'instances') return 'Values: 0 = background, then one number an object.'
-  return `Values: 0 = background, ${classes.map(({ name }, i) => `${i + 1} = ${name}`).join(', ')}.`
+  if (values === 'instances') return say('Values: 0 = background, then one number an object.')
+  return say('Values: 0 = background, {{list}}.', { list: classes.map(({ name }, i) => `${i + 1} = ${name}`).join(', ') })
 }
 
 function notesOf(images: readonly ImageRecord[], names: ReturnType<typeof uniqueNames>, left: number): string[] {
   const renamed = images.filter((image) => names.get(image)!.changed).length
   return [
-    ...noteIf(left, (n) => `Masks hold areas only: ${counted(n, 'point or label', 'points and labels')} of whole images left out.`),
-    ...noteIf(renamed, (n) => `${counted(n, 'image')} got another name, since names must differ and be plain.`),
+    ...noteIf(left, (count) => say('Masks hold areas only: {{count}} points and labels of whole images left out.', { count })),
+    ...noteIf(renamed, (count) => say('{{count}} images got another name, since names must differ and be plain.', { count })),
   ]
 }
 

@@ -2,9 +2,11 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { MaskFacts, MaskObjects } from '#shared/contracts/label-maps.ts'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import { isImageError } from '../../imaging/failure.ts'
 import { classNamed } from './class-names.ts'
 import type { ImportContext, ImportProblem, ParsedDataset, ParsedImage, ParsedObject } from './dataset.ts'
+import { leftOut } from './left-out.ts'
 import { hex } from './mask-colors.ts'
 import { type MaskRule, maskRuleOf } from './mask-kinds.ts'
 import { maskSummary, UnclearMasks } from './mask-summary.ts'
@@ -58,7 +60,9 @@ function ruleOf(pairs: readonly MaskPair[], facts: ReadonlyMap<string, MaskFacts
   const rule = told([...facts.values()], (all) =>
     maskRuleOf(all, { kind, colors: request.colors, classes: shown, named: classNamed(context) }),
   )
-  return pairs.some(({ masks }) => masks.length > 1) ? { ...rule, note: `${rule.note} Images have a mask for each object.` } : rule
+  return pairs.some(({ masks }) => masks.length > 1)
+    ? { ...rule, note: `${rule.note} ${say('Images have a mask for each object.')}` }
+    : rule
 }
 
 /** A failure to understand says what the masks hold. */
@@ -86,7 +90,7 @@ async function readEach<T>(files: readonly string[], reading: Reading, ask: (fil
       return [file, await ask(file)]
     } catch (thrown) {
       if (!isImageError(thrown)) throw thrown
-      problems.push({ file: path.relative(base, file), what: `${thrown.message.replace(/\.$/, '')}: left out` })
+      problems.push({ file: path.relative(base, file), what: leftOut(thrown.message.replace(/\.$/, '')) })
       return null
     } finally {
       progress(file)
@@ -123,7 +127,16 @@ async function imageOf(pair: MaskPair, objects: ReadonlyMap<string, MaskObjects>
     if (found === undefined) continue
     const problem = (what: string): void => void problems.push({ file: path.relative(base, mask), what })
     if (found.width !== size.width || found.height !== size.height) {
-      problem(`has ${found.width} x ${found.height} pixels, its image ${size.width} x ${size.height}: left out`)
+      problem(
+        leftOut(
+          say('has {{width}} x {{height}} pixels, its image {{width2}} x {{height2}}', {
+            width: String(found.width),
+            height: String(found.height),
+            width2: String(size.width),
+            height2: String(size.height),
+          }),
+        ),
+      )
       continue
     }
     usable++
@@ -149,7 +162,10 @@ function unknownText({ width, height, unknown, unknownValues }: MaskObjects, rul
   const share = (100 * unknown) / (width * height)
   const name = (value: number): string => (rule.reading.kind === 'colors' ? hex(value) : String(value))
   const list = unknownValues.slice(0, 3).map(({ value }) => name(value))
-  return `${share < 0.01 ? 'less than 0.01' : share.toFixed(2)} % of its pixels (${list.join(', ')}${unknownValues.length > 3 ? ', ...' : ''}) belong to no class: background`
+  const values = `${list.join(', ')}${unknownValues.length > 3 ? ', ...' : ''}`
+  return share < 0.01
+    ? say('less than 0.01 % of its pixels ({{values}}) belong to no class: background', { values })
+    : say('{{share}} % of its pixels ({{values}}) belong to no class: background', { share: share.toFixed(2), values })
 }
 
 function softNote(objects: ReadonlyMap<string, MaskObjects>): string[] {
@@ -157,7 +173,7 @@ function softNote(objects: ReadonlyMap<string, MaskObjects>): string[] {
   const soft = all.reduce((sum, one) => sum + one.soft, 0)
   if (soft === 0) return []
   const share = (100 * soft) / all.reduce((sum, { width, height }) => sum + width * height, 0)
-  return [`Soft edges (${share.toFixed(2)} % of the pixels) went to the nearer colour.`]
+  return [say('Soft edges ({{share}} % of the pixels) went to the nearer colour.', { share: share.toFixed(2) })]
 }
 
 function noMasks(base: string): AppError {

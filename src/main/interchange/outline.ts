@@ -1,12 +1,14 @@
 import { assertNever } from '#shared/assert.ts'
 import { framedRing, frameOfRing, normalAngle, turnedPoint } from '#shared/geometry/frame.ts'
 import type { Point } from '#shared/geometry/point.ts'
+import { say } from '#shared/i18n/say.ts'
 import { maskSpans } from '#shared/masks/bit-mask.ts'
 import type { AreaShape } from '#shared/masks/draw-shape.ts'
 import { bitMaskOf } from '#shared/masks/mask-shape.ts'
 import { outlines } from '#shared/masks/outlines.ts'
 import type { BoxShape, EllipseShape, PolylineShape, RotatedBoxShape } from '#shared/records/shape.ts'
 import { polygonsOfRings } from './geojson-rings.ts'
+import { leftOut } from './left-out.ts'
 
 /** The lines round an area, filled by the even-odd rule: of a mask those of its pixels, exact. Flat rings, not closed. */
 export function ringsOf(shape: AreaShape): readonly (readonly number[])[] {
@@ -65,24 +67,24 @@ export function turnedBox(box: Omit<BoxShape, 'type'>, about: Point, degrees: nu
 
 /** An ellipse by its half axes; a sentence where it has none. */
 export function ellipseOf(middle: Point, [a, b]: readonly [number, number], degrees = 0): EllipseShape | string {
-  if (!(a > 0 && b > 0)) return 'it has no size: left out'
+  if (!(a > 0 && b > 0)) return leftOut(say('it has no size'))
   return { type: 'ellipse', cx: middle.x, cy: middle.y, width: 2 * a, height: 2 * b, angle: normalAngle(degrees) }
 }
 
 /** Corners [x, y] as an open line; a sentence where they are none. */
 export function lineFrom(corners: readonly (readonly number[])[]): PolylineShape | string {
   const points = corners.flatMap(([x, y]) => [x ?? NaN, y ?? NaN])
-  if (!points.every(Number.isFinite)) return 'its coordinates are no numbers: left out'
-  return points.length < 4 ? 'it has fewer than two places: left out' : { type: 'polyline', points }
+  if (!points.every(Number.isFinite)) return leftOut(say('its coordinates are no numbers'))
+  return points.length < 4 ? leftOut(say('it has fewer than two places')) : { type: 'polyline', points }
 }
 
 /** Corners [x, y] as a flat ring without the last where it repeats the first; a sentence where they are no polygon. */
 export function ringFrom(corners: readonly (readonly number[])[]): number[] | string {
   const ring = corners.flatMap(([x, y]) => [x ?? NaN, y ?? NaN])
-  if (!ring.every(Number.isFinite)) return 'its coordinates are no numbers: left out'
+  if (!ring.every(Number.isFinite)) return leftOut(say('its coordinates are no numbers'))
   const closed = ring.length >= 4 && ring[0] === ring.at(-2) && ring[1] === ring.at(-1)
   const open = closed ? ring.slice(0, -2) : ring
-  return open.length < 6 ? 'it has fewer than three corners: left out' : open
+  return open.length < 6 ? leftOut(say('it has fewer than three corners')) : open
 }
 
 /** How far corners in files may be from those of a rectangle, pixels. */

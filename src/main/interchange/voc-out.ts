@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises'
-import { counted } from '#shared/counted.ts'
+import { say } from '#shared/i18n/say.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { isAreaShape } from '#shared/masks/draw-shape.ts'
@@ -39,7 +39,10 @@ export async function writeVoc(folder: string, set: LabelSet, pathOf?: PathOfIma
     }
     await writeLists(writer, set.images, (image) => names.get(image)!.stem)
   })
-  return { rows, notes: [...notesOf(set, names), ...noteIf(missing, (n) => `${counted(n, 'image')} could not be found and copied.`)] }
+  return {
+    rows,
+    notes: [...notesOf(set, names), ...noteIf(missing, (count) => say('{{count}} images could not be found and copied.', { count }))],
+  }
 }
 
 /** An object as the box round it; none of points, lines and labels of the whole image. */
@@ -114,13 +117,11 @@ function notesOf(set: LabelSet, names: ReadonlyMap<ImageRecord, FileNames>): str
   const boxes = lists.flatMap(boxOf)
   return [
     ...lossNotes('voc', set),
-    ...noteIf(
-      boxes.filter((box) => !hasSize(box)).length,
-      (n) => `${counted(n, 'box', 'boxes')} smaller than VOC's four decimals left out.`,
+    ...noteIf(boxes.filter((box) => !hasSize(box)).length, (count) =>
+      say("{{count}} boxes smaller than VOC's four decimals left out.", { count }),
     ),
-    ...noteIf(
-      [...names.values()].filter(({ changed }) => changed).length,
-      (n) => `${counted(n, 'image')} got another name, since names must differ and be plain.`,
+    ...noteIf([...names.values()].filter(({ changed }) => changed).length, (count) =>
+      say('{{count}} images got another name, since names must differ and be plain.', { count }),
     ),
   ]
 }

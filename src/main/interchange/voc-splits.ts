@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { say } from '#shared/i18n/say.ts'
 import type { Split } from '#shared/records/task.ts'
 import type { ImportProblem } from './dataset.ts'
 import { splitOfFolder } from './split-folders.ts'
@@ -70,11 +71,12 @@ async function readList(
       image.startsWith(devkit + path.sep),
     )
     // Some programs write comments into lists.
-    if (images.length === 0 && !name.startsWith('#')) report(`${name} is listed, but there is no such image`)
+    if (images.length === 0 && !name.startsWith('#')) report(say('{{name}} is listed, but there is no such image', { name }))
     for (const image of images) {
       const before = known.get(image)
       if (before === undefined) known.set(image, list.split)
-      else if (before !== list.split && !list.leftOver) report(`${name} is also in ${before}: kept there, not in ${list.split}`)
+      else if (before !== list.split && !list.leftOver)
+        report(say('{{name}} is also in {{before}}: kept there, not in {{split}}', { name, before, split: list.split }))
     }
   }
 }

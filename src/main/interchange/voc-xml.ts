@@ -1,5 +1,7 @@
 import { AppError } from '#shared/errors.ts'
 import type { Box } from '#shared/geometry/box.ts'
+import { say } from '#shared/i18n/say.ts'
+import { leftOut } from './left-out.ts'
 import { childOf, childrenOf, parseXml, textOf, XML_NUMBER, type XmlNode } from './xml-text.ts'
 
 /** An object of a Pascal VOC file; the box may still reach beyond the image. */
@@ -38,9 +40,12 @@ export function readVocXml(text: string): VocFile {
   const problems: string[] = []
   for (const [index, node] of childrenOf(root, 'object').entries()) {
     const className = textOf(node, 'name')?.trim() ?? ''
-    const label = `object ${index + 1} (${className === '' ? 'no name' : className.slice(0, 120)})`
+    const label = say('object {{number}} ({{name}})', {
+      number: String(index + 1),
+      name: className === '' ? say('no name') : className.slice(0, 120),
+    })
     const read = readObject(node, label, className)
-    if (typeof read === 'string') problems.push(`${label}: ${read}, left out`)
+    if (typeof read === 'string') problems.push(`${label}: ${leftOut(read)}`)
     else objects.push(read)
   }
   return { filename: textOf(root, 'filename'), size: readSize(childOf(root, 'size')), objects, problems }
@@ -54,10 +59,10 @@ function readSize(node: XmlNode | undefined): VocFile['size'] {
 
 /** The object, or why it cannot be taken. */
 function readObject(node: XmlNode, label: string, className: string): VocObject | string {
-  if (className === '') return 'it names no class'
-  if (className.length > 120) return 'the name of its class is longer than 120 letters'
+  if (className === '') return say('it names no class')
+  if (className.length > 120) return say('the name of its class is longer than {{letters}} letters', { letters: '120' })
   const bounds = childOf(node, 'bndbox')
-  if (bounds === undefined) return 'it has no <bndbox>'
+  if (bounds === undefined) return say('it has no <bndbox>')
   const edges = readEdges(bounds)
   if (typeof edges === 'string') return edges
   const box = { x: edges.xmin, y: edges.ymin, width: edges.xmax - edges.xmin, height: edges.ymax - edges.ymin }
@@ -73,18 +78,19 @@ function readEdges(bounds: XmlNode): Record<Edge, number> | string {
   const edges: Record<Edge, number> = { xmin: 0, ymin: 0, xmax: 0, ymax: 0 }
   for (const edge of EDGES) {
     const text = textOf(bounds, edge)?.trim()
-    if (text === undefined || text === '') return `it has no ${edge}`
-    if (!XML_NUMBER.test(text) || !Number.isFinite(Number(text))) return `${edge} is "${text.slice(0, 40)}", no number`
+    if (text === undefined || text === '') return say('it has no {{edge}}', { edge })
+    if (!XML_NUMBER.test(text) || !Number.isFinite(Number(text)))
+      return say('{{edge}} is "{{text}}", no number', { edge, text: text.slice(0, 40) })
     edges[edge] = Number(text)
   }
   return edges
 }
 
 function emptiness({ width, height }: Box, edges: Record<Edge, number>): string | null {
-  if (width === 0) return `width 0 (xmin and xmax are ${edges.xmin})`
-  if (height === 0) return `height 0 (ymin and ymax are ${edges.ymin})`
-  if (width < 0) return `xmax ${edges.xmax} lies left of xmin ${edges.xmin}`
-  if (height < 0) return `ymax ${edges.ymax} lies above ymin ${edges.ymin}`
+  if (width === 0) return say('width 0 (xmin and xmax are {{xmin}})', { xmin: String(edges.xmin) })
+  if (height === 0) return say('height 0 (ymin and ymax are {{ymin}})', { ymin: String(edges.ymin) })
+  if (width < 0) return say('xmax {{xmax}} lies left of xmin {{xmin}}', { xmax: String(edges.xmax), xmin: String(edges.xmin) })
+  if (height < 0) return say('ymax {{ymax}} lies above ymin {{ymin}}', { ymax: String(edges.ymax), ymin: String(edges.ymin) })
   return null
 }
 

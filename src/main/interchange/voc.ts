@@ -2,8 +2,10 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
 import { boxContainsBox, clipBox, type Box } from '#shared/geometry/box.ts'
+import { say } from '#shared/i18n/say.ts'
 import { isImageError } from '../../imaging/failure.ts'
 import type { ImportProblem, ParsedDataset, ParsedImage, ParsedObject, ParseOptions } from './dataset.ts'
+import { leftOut } from './left-out.ts'
 import { readSplits, type SplitOf } from './voc-splits.ts'
 import { readVocXml, type VocFile, type VocObject } from './voc-xml.ts'
 import { extensionOf, isImageName, mapLimited, stemOf, walkFiles } from './walk.ts'
@@ -96,14 +98,16 @@ async function readAnnotation(reader: Reader, file: string): Promise<ReadAnnotat
   try {
     voc = readVocXml(await readXmlFile(file))
   } catch (thrown) {
-    if (thrown instanceof AppError) return failed(`${thrown.message.replace(/\.$/, '')}: left out`, thrown.code === 'not-voc')
+    if (thrown instanceof AppError) return failed(leftOut(thrown.message.replace(/\.$/, '')), thrown.code === 'not-voc')
     throw thrown
   }
   const image = reader.images.find(file, voc.filename)
   if (image === null)
-    return failed(`there is no image ${voc.filename ?? stemOf(file)} for it: its ${voc.objects.length} objects are left out`)
+    return failed(
+      `${say('there is no image {{name}} for it', { name: voc.filename ?? stemOf(file) })}: ${say('its {{count}} objects are left out', { count: voc.objects.length })}`,
+    )
   const size = await sizeOf(image, reader.options)
-  if (typeof size === 'string') return { ...failed(`its image cannot be read (${size}): left out`), broken: image }
+  if (typeof size === 'string') return { ...failed(leftOut(say('its image cannot be read ({{size}})', { size }))), broken: image }
   const problems = voc.problems.concat(sizeMismatch(voc, size), guesses(voc))
   const objects = voc.objects.flatMap((object) => fit(object, size, problems))
   const parsed = { path: image, size, split: null, labelled: true, objects }
@@ -124,12 +128,19 @@ async function sizeOf(image: string, { probe }: VocOptions): Promise<{ width: nu
 function sizeMismatch({ size }: VocFile, real: { width: number; height: number }): string[] {
   if (size === null) return []
   if (size.width === real.width && size.height === real.height) return []
-  return [`says the image has ${size.width} x ${size.height} pixels, it has ${real.width} x ${real.height}: boxes taken as they stand`]
+  return [
+    say('says the image has {{width}} x {{height}} pixels, it has {{width2}} x {{height2}}: boxes taken as they stand', {
+      width: String(size.width),
+      height: String(size.height),
+      width2: String(real.width),
+      height2: String(real.height),
+    }),
+  ]
 }
 
 function guesses({ objects }: VocFile): string[] {
   const count = objects.filter(({ confidence }) => confidence !== null).length
-  return count === 0 ? [] : [`${count} of its objects carry a confidence: a model's guesses, taken as labels`]
+  return count === 0 ? [] : [say("{{count}} of its objects carry a confidence: a model's guesses, taken as labels", { count })]
 }
 
 /** The object inside its image: as it is, clipped, or not at all; the latter two are told. */
@@ -138,13 +149,13 @@ function fit(object: VocObject, size: { width: number; height: number }, problem
   const { className, difficult, label, box } = object
   if (boxContainsBox(frame, box)) return [{ className, difficult, crowd: false, shape: { type: 'box', ...box } }]
   const inside = clipBox(box, frame)
-  const where = `of the ${size.width} x ${size.height} image`
-  const edges = `(${box.x}, ${box.y}, ${box.x + box.width}, ${box.y + box.height})`
+  const frameSize = `${size.width} x ${size.height}`
+  const edges = `${box.x}, ${box.y}, ${box.x + box.width}, ${box.y + box.height}`
   if (inside === null) {
-    problems.push(`${label}: lies outside ${where} ${edges}, left out`)
+    problems.push(`${label}: ${say('lies outside of the {{size}} image ({{edges}}), left out', { size: frameSize, edges })}`)
     return []
   }
-  problems.push(`${label}: reaches over the edge ${where} ${edges}, clipped`)
+  problems.push(`${label}: ${say('reaches over the edge of the {{size}} image ({{edges}}), clipped', { size: frameSize, edges })}`)
   return [{ className, difficult, crowd: false, shape: { type: 'box', ...inside } }]
 }
 
@@ -163,7 +174,7 @@ function firstOfEach(
       from.set(image.path, file)
       continue
     }
-    const what = `is about ${path.basename(image.path)}, like ${path.relative(base, other)}: left out`
+    const what = leftOut(say('is about {{file}}, like {{file2}}', { file: path.basename(image.path), file2: path.relative(base, other) }))
     problems.push({ file: path.relative(base, file), what })
   }
   return images
@@ -179,7 +190,7 @@ async function takeUnlabelled(
   const taken = await mapLimited(rest, AT_ONCE, async (image) => {
     const size = await sizeOf(image, reader.options)
     if (typeof size !== 'string') return { path: image, size, split: null, labelled: false, objects: [] }
-    problems.push({ file: path.relative(reader.base, image), what: `cannot be read (${size}): left out` })
+    problems.push({ file: path.relative(reader.base, image), what: leftOut(say('cannot be read ({{size}})', { size })) })
     return null
   })
   return taken.filter((image) => image !== null)

@@ -1,5 +1,6 @@
 import { assertNever } from '#shared/assert.ts'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { EllipseShape, RotatedBoxShape, Shape } from '#shared/records/shape.ts'
 import { groupBy } from '#shared/group-by.ts'
@@ -10,6 +11,7 @@ import { lossNotes } from './format-limits.ts'
 import { endsOf, isObject, type JsonObject, listIn, readJson } from './json-file.ts'
 import { type LabelFormat, objectFrom, parseLabelFiles, type Reading, type SaidImage } from './label-files.ts'
 import { objectsByImage, type LabelledObject, type LabelSet, type WrittenLabels } from './label-set.ts'
+import { leftOut } from './left-out.ts'
 import { boxOrPolygon, ellipseOf, lineFrom, ringFrom, ringsOf, turnedBox } from './outline.ts'
 import { writeJsonList } from './per-image-out.ts'
 
@@ -23,8 +25,8 @@ export const WEB_ANNOTATION: LabelFormat = {
     return text.includes('w3.org/ns/anno') || (/"type"\s*:\s*"Annotation"/.test(text) && /"target"\s*:/.test(text))
   },
   none: {
-    title: 'W3C Web Annotations',
-    hint: 'They are JSON files of annotations with a target and a selector, as Annotorious writes them.',
+    title: say('W3C Web Annotations'),
+    hint: say('They are JSON files of annotations with a target and a selector, as Annotorious writes them.'),
   },
   takesOthers: true,
   read: readFile,
@@ -42,7 +44,9 @@ export function parseWebAnnotations(given: string, context: ImportContext): Prom
 
 async function readFile(file: string, { finder }: Reading): Promise<SaidImage[]> {
   const items = itemsOf(await readJson(file)).filter(isObject)
-  const targeted = items.flatMap((item, i) => targetsOf(item['target']).map((target) => ({ item, target, label: `annotation ${i + 1}` })))
+  const targeted = items.flatMap((item, i) =>
+    targetsOf(item['target']).map((target) => ({ item, target, label: say('annotation {{i}}', { i: String(i + 1) }) })),
+  )
   if (targeted.length === 0) throw new AppError('not-web-annotation', 'It holds no Web Annotation')
   return [...groupBy(targeted, ({ target }) => target.name)].map(([name, list]) => ({
     name,
@@ -104,21 +108,21 @@ function shapeOf(selector: JsonObject | null, size: Size): Shape | string {
   const { type, value } = selector
   if (type === 'PointSelector') {
     const [x, y] = [Number(selector['x']), Number(selector['y'])]
-    return Number.isFinite(x) && Number.isFinite(y) ? { type: 'point', x, y } : 'its coordinates are no numbers: left out'
+    return Number.isFinite(x) && Number.isFinite(y) ? { type: 'point', x, y } : leftOut(say('its coordinates are no numbers'))
   }
   if (type === 'FragmentSelector' && typeof value === 'string') return boxIn(value, size)
   if (type === 'SvgSelector' && typeof value === 'string') return drawnIn(value)
-  return `a ${String(type)} is not read: left out`
+  return leftOut(say('a {{type}} is not read', { type: String(type) }))
 }
 
 function boxIn(value: string, size: Size): Shape | string {
   const [, unit, list = ''] = /xywh=(?:(pixel|percent):)?([\d.,eE+-]+)/.exec(value) ?? []
   const [x = NaN, y = NaN, width = NaN, height = NaN] = list.split(',').map(Number)
-  if (![x, y, width, height].every(Number.isFinite)) return 'its coordinates are no numbers: left out'
+  if (![x, y, width, height].every(Number.isFinite)) return leftOut(say('its coordinates are no numbers'))
   const [sx, sy] = unit === 'percent' ? [size.width / 100, size.height / 100] : [1, 1]
   return width > 0 && height > 0
     ? { type: 'box', x: x * sx, y: y * sy, width: width * sx, height: height * sy }
-    : 'it has no size: left out'
+    : leftOut(say('it has no size'))
 }
 
 const NUMBER = /[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/g
@@ -132,7 +136,7 @@ function drawnIn(svg: string): Shape | string {
   const numbers = (...names: readonly string[]): number[] => names.map((name) => numbersOf(attribute(name))[0] ?? 0)
   const transform = attribute('transform')
   const [degrees = 0, ax = 0, ay = 0] = numbersOf(/^\s*rotate\(([^)]*)\)\s*$/.exec(transform)?.[1] ?? '')
-  if (transform !== '' && !/^\s*rotate\(/.test(transform)) return 'it is transformed by more than a rotation: left out'
+  if (transform !== '' && !/^\s*rotate\(/.test(transform)) return leftOut(say('it is transformed by more than a rotation'))
   switch (tag.toLowerCase()) {
     case 'polygon': {
       const ring = ringFrom(pairs(numbersOf(attribute('points'))))
@@ -146,26 +150,28 @@ function drawnIn(svg: string): Shape | string {
       return lineFrom(pairs(numbers('x1', 'y1', 'x2', 'y2')))
     case 'rect': {
       const [x = 0, y = 0, width = 0, height = 0] = numbers('x', 'y', 'width', 'height')
-      return width > 0 && height > 0 ? turnedBox({ x, y, width, height }, { x: ax, y: ay }, degrees) : 'it has no size: left out'
+      return width > 0 && height > 0 ? turnedBox({ x, y, width, height }, { x: ax, y: ay }, degrees) : leftOut(say('it has no size'))
     }
     case 'ellipse':
     case 'circle': {
       const [x = 0, y = 0, a = 0, b = 0] = tag.toLowerCase() === 'circle' ? numbers('cx', 'cy', 'r', 'r') : numbers('cx', 'cy', 'rx', 'ry')
-      return degrees === 0 || (ax === x && ay === y) ? ellipseOf({ x, y }, [a, b], degrees) : 'it is turned about another place: left out'
+      return degrees === 0 || (ax === x && ay === y)
+        ? ellipseOf({ x, y }, [a, b], degrees)
+        : leftOut(say('it is turned about another place'))
     }
     default:
-      return 'its SVG holds no shape that is read: left out'
+      return leftOut(say('its SVG holds no shape that is read'))
   }
 }
 
 function areaOfPath(d: string): Shape | string {
-  if (/[^\sMLZz\d.,eE+-]/.test(d)) return 'a path of curves is not read: left out'
+  if (/[^\sMLZz\d.,eE+-]/.test(d)) return leftOut(say('a path of curves is not read'))
   const rings = d
     .split('M')
     .slice(1)
     .map((part) => ringFrom(pairs(numbersOf(part))))
   const wrong = rings.find((ring) => typeof ring === 'string')
-  if (wrong !== undefined || rings.length === 0) return wrong ?? 'its path is empty: left out'
+  if (wrong !== undefined || rings.length === 0) return wrong ?? leftOut(say('its path is empty'))
   return { type: 'polygon', rings: rings.filter((ring) => typeof ring !== 'string') }
 }
 

@@ -2,11 +2,13 @@ import { open, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { parse } from 'yaml'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import type { Split } from '#shared/records/task.ts'
 import type { ImportContext, ParsedDataset } from './dataset.ts'
 import type { Size } from './fit-shape.ts'
 import { isObject, listIn } from './json-file.ts'
 import { filesAt, type GivenFiles, objectFrom, readLabelFiles, type SaidImage, type SaidObject, type Telling } from './label-files.ts'
+import { leftOut } from './left-out.ts'
 import { splitNamed } from './split-folders.ts'
 import { extensionOf, stemOf } from './walk.ts'
 
@@ -85,7 +87,7 @@ export async function parseYolo(given: string, context: ImportContext): Promise<
       const paired = images.get(keyOf(base, file))
       const found = paired === undefined ? finder.findFor(file) : onlyOf(paired, base)
       const known = names.for(file)
-      if (known === null) notes.add('No names of classes lie beside the labels: classes are called by their numbers.')
+      if (known === null) notes.add(say('No names of classes lie beside the labels: classes are called by their numbers.'))
       const split = typeof found === 'string' ? null : (splits.get(found.file) ?? null)
       return [
         { name: '', found, split, count: lines.length, objects: (size, tell) => objectsOf(lines, known, size, tell) },
@@ -137,7 +139,7 @@ function onlyOf(images: readonly string[], base: string): { file: string } | str
   const [image, ...others] = images
   if (image !== undefined && others.length === 0) return { file: image }
   const some = images.slice(0, 3).map((one) => path.relative(base, one))
-  return `it could be about ${some.join(' or ')}`
+  return say('it could be about {{images}}', { images: some.join(', ') })
 }
 
 async function textOf(file: string): Promise<string> {
@@ -163,21 +165,22 @@ async function linesOf(file: string): Promise<Line[]> {
 function objectsOf(lines: readonly Line[], names: Names | null, size: Size, tell: Telling): SaidObject[] {
   let [scores, keypoints] = [0, 0]
   const objects = lines.flatMap(({ number, text }) =>
-    objectFrom(`line ${number}`, tell, () => {
+    objectFrom(say('line {{line}}', { line: String(number) }), tell, () => {
       const values = text.split(/\s+/).map(Number)
       const [index, ...rest] = values
-      if (index === undefined || !values.every(Number.isFinite)) return `"${text.slice(0, 40)}" is no class and numbers: left out`
-      if (!Number.isInteger(index) || index < 0) return `${index} is no number of a class: left out`
+      if (index === undefined || !values.every(Number.isFinite))
+        return leftOut(say('"{{text}}" is no class and numbers', { text: text.slice(0, 40) }))
+      if (!Number.isInteger(index) || index < 0) return leftOut(say('{{index}} is no number of a class', { index: String(index) }))
       const className = names === null ? String(index) : names.list[index]
-      if (className === undefined) return `there is no name for class ${index}: left out`
+      if (className === undefined) return leftOut(say('there is no name for class {{index}}', { index: String(index) }))
       const box = names?.keypoints === rest.length - 4 && rest.length > 4
       if (box) keypoints++
       else if (rest.length === 5 || (rest.length > 6 && rest.length % 2 === 1)) scores++
       return { className, shape: shapeOf(box ? rest.slice(0, 4) : rest, size) }
     }),
   )
-  if (scores > 0) tell(`${scores} of its objects carry a score: a model's guesses, taken as labels`)
-  if (keypoints > 0) tell(`its keypoints are left out, the ${keypoints} boxes taken`)
+  if (scores > 0) tell(say("{{count}} of its objects carry a score: a model's guesses, taken as labels", { count: scores }))
+  if (keypoints > 0) tell(say('its keypoints are left out, the {{count}} boxes taken', { count: keypoints }))
   return objects
 }
 

@@ -1,8 +1,8 @@
 import { stringify } from 'yaml'
 import { assertNever } from '#shared/assert.ts'
-import { counted } from '#shared/counted.ts'
 import { isLine } from '#shared/geometry/line.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
+import { say } from '#shared/i18n/say.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import { writeFolderWhole } from '../../files/write-folder.ts'
@@ -49,8 +49,8 @@ export async function writeYolo(folder: string, set: LabelSet, kind: 'boxes' | '
     rows,
     notes: [
       ...lossNotes(kind === 'boxes' ? 'yolo' : 'yolo-seg', set),
-      'The images are not copied: YOLO looks for them in images/train, images/val and images/test beside labels.',
-      ...noteIf(renamed, (n) => `${counted(n, 'image')} got another name, since names must differ and be plain.`),
+      say('The images are not copied: YOLO looks for them in images/train, images/val and images/test beside labels.'),
+      ...noteIf(renamed, (count) => say('{{count}} images got another name, since names must differ and be plain.', { count })),
     ],
   }
 }

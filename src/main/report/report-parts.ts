@@ -99,7 +99,7 @@ function sharesPart({ shares }: CountRow): Html {
     ${told.map(({ name, k, share, interval, positive, negative }) => {
       const of = `all/s${String(k)}`
       return html`<div class="share">
-        ${name === '' ? t('Positive') : t('{{name}}: positive', { name })}<b>${figure(`${of}/share`, share, percentText(share))}</b
+        ${name === '' ? t('Positive') : t('{{name}} positive', { name })}<b>${figure(`${of}/share`, share, percentText(share))}</b
         ><span class="range"
           >95 %:
           ${range(

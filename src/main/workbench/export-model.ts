@@ -69,7 +69,7 @@ export async function exportForKeras(
       'Nothing was written. Choose a name that ends in .h5, and not in .weights.h5.',
     )
   await write()
-  const hint = 'Keras fills the same network, built there, by load_weights: layer by layer, in the order of first use.'
+  const hint = say('Keras fills the same network, built there, by load_weights: layer by layer, in the order of first use.')
   const facts = await factsWithoutPaths(path.join(project.paths.models, model.id))
   return { rows: 1, notes: [await writeFactsBeside(project, model, { file, facts }), hint] }
 }
@@ -83,7 +83,7 @@ async function writeFactsBeside(
   await writeWhole(`${file}.json`, facts)
   await writeWhole(`${file}.md`, modelCard(await cardFacts(project, { ...model, settings: withoutPaths(model.settings) })))
   const name = path.basename(file)
-  return `Beside it, ${name}.json tells classes, normalisation and input, and ${name}.md is its model card.`
+  return say('Beside it, {{file}}.json tells classes, normalisation and input, and {{file}}.md is its model card.', { file: name })
 }
 
 /** What a model card tells. */

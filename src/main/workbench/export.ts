@@ -1,9 +1,9 @@
 import path from 'node:path'
-import { counted } from '#shared/counted.ts'
 import { assertNever } from '#shared/assert.ts'
 import { type CountSource, type ExportPreview, exportRequest, type exportReport, labelFormatName } from '#shared/contracts/project.ts'
 import type { z } from 'zod'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import { isAreaShape } from '#shared/masks/draw-shape.ts'
 import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
 import { type ImageRecord, isFinished } from '#shared/records/image.ts'
@@ -190,7 +190,7 @@ async function exportMasks({ project, request, file, images, tools }: Export): P
   const shown = source.kind === 'truth' ? images.filter((image) => isLabelled(project, image)) : images
   const set = { images: shown, classes: project.db.classes(), objectsOf: (image: ImageRecord) => drawnOf(project, image, source) }
   const written = await writeMasks(file, set, { ...MASKS[format as keyof typeof MASKS], ...tools })
-  const left = noteIf(images.length - shown.length, (n) => `${counted(n, 'image')} without a label left out.`)
+  const left = noteIf(images.length - shown.length, (count) => say('{{count}} images without a label left out.', { count }))
   return { ...written, notes: [...written.notes, ...left] }
 }
 

@@ -80,7 +80,7 @@ function loneNotes(images: readonly ImageRecord[]): string[] {
   ]
 }
 
-const pair = ({ longer, shorter }: GroupTwins): string => `${longer} and ${shorter}`
+const pair = ({ longer, shorter }: GroupTwins): string => `${longer} – ${shorter}`
 
 const some = (names: readonly string[]): string => `${names.slice(0, NAMED).join(', ')}${names.length > NAMED ? ', …' : ''}`
 

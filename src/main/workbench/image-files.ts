@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { JobImage } from '#shared/contracts/job.ts'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import type { ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { isImageThere } from '../images/image-paths.ts'
@@ -38,7 +39,8 @@ export class ImageFiles {
     const problems: ImportProblem[] = []
     for (const image of images) {
       const file = await this.find(image)
-      if (file === null) problems.push({ file: image.name, what: `the file is not at ${image.absolutePath} any more` })
+      if (file === null)
+        problems.push({ file: image.name, what: say('the file is not at {{path}} any more', { path: image.absolutePath }) })
       else readable.push({ id: image.id, path: file, width: image.width, height: image.height, micronsPerPixel: image.micronsPerPixel })
     }
     return { readable, problems }

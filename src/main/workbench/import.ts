@@ -224,7 +224,9 @@ function splitsKept(project: OpenProject, { imported }: ReadImport, taken: reado
 function newClassNotes(project: OpenProject, added: readonly ClassRecord[]): string[] {
   if (added.length === 0 || project.db.classes().length === 0) return []
   return [
-    `New in this project: ${added.map(({ name }) => name).join(', ')}. Classes that the labels name and the project did not have were added.`,
+    say('New in this project: {{names}}. Classes that the labels name and the project did not have were added.', {
+      names: added.map(({ name }) => name).join(', '),
+    }),
   ]
 }
 

@@ -17,7 +17,7 @@ interface Pattern {
 /** Texts with fewer letters of their own would be found in anything. */
 const LEAST_LETTERS = 4
 /** Sentences within sentences, such as the reason why an image was left out. */
-const DEEPEST = 3
+const DEEPEST = 4
 const REMEMBERED = 1000
 
 let known: { readonly language: Language; readonly patterns: readonly Pattern[]; readonly said: Map<string, string> } | null = null
@@ -41,21 +41,43 @@ export function heard(sentence: string): string {
 }
 
 function inWords(sentence: string, depth: number): string | null {
-  const whole = recognised(sentence, depth)
+  const whole = recognised(sentence, depth) ?? (depth > 0 ? withoutStop(sentence, depth) : null)
   if (whole !== null || depth >= DEEPEST) return whole
   // Several sentences in a row: each by itself.
   const end = /(?<=[.!?]) (?=\p{Lu})/u.exec(sentence)
-  if (end === null) return null
+  if (end === null) return aboutSomething(sentence, depth, 2) ?? aboutSomething(sentence, depth, 1)
   const [first, rest] = [sentence.slice(0, end.index), sentence.slice(end.index + 1)]
-  const [one, others] = [recognised(first, depth), inWords(rest, depth)]
+  const [one, others] = [inWords(first, depth), inWords(rest, depth)]
   return one === null && others === null ? null : `${one ?? first} ${others ?? rest}`
+}
+
+/** A sentence that stands within another has lost its full stop. */
+function withoutStop(sentence: string, depth: number): string | null {
+  return /[.!?]$/.test(sentence) ? null : (recognised(`${sentence}.`, depth)?.replace(/[.。]$/, '') ?? null)
+}
+
+/**
+ * "line 3: it has no label": what it is about, and what of it; null where fewer than `least` of them are known. A word alone may be a name, as in the
+ * class "Ki-67: Positive".
+ */
+function aboutSomething(sentence: string, depth: number, least: 1 | 2): string | null {
+  if (depth >= DEEPEST) return null
+  // Where but one is known, what it is about may have a colon itself.
+  const colons = [...sentence.matchAll(/: /g)]
+  for (const { index } of least === 2 ? colons : colons.reverse()) {
+    const parts = [sentence.slice(0, index), sentence.slice(index + 2)]
+    const said = parts.map((part) => (part.includes(' ') ? inWords(part, depth + 1) : null))
+    if (said.filter((part) => part !== null).length >= least) return parts.map((part, i) => said[i] ?? part).join(': ')
+  }
+  return null
 }
 
 function recognised(sentence: string, depth: number): string | null {
   if (textsOf(languageNow()).has(sentence)) return t(sentence)
   for (const pattern of knownNow().patterns) {
     const found = valuesIn(sentence, pattern, depth)
-    if (found !== null) return t(pattern.key, found)
+    // "line 3: it has no label" tells of no line called "3: it has no label".
+    if (found !== null) return (pattern.key.includes(': ') ? null : aboutSomething(sentence, depth, 2)) ?? t(pattern.key, found)
   }
   return null
 }

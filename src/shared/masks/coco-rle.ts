@@ -1,3 +1,4 @@
+import { say } from '../i18n/say.ts'
 import { AppError } from '../errors.ts'
 import { type Size } from '../geometry/point.ts'
 import { type BitMask, maskSpans } from './bit-mask.ts'
@@ -99,8 +100,8 @@ function decompress(text: string): number[] {
     for (let shift = 0; ; shift += 5) {
       const code = text.charCodeAt(place++) - 48
       if (!(code >= 0 && code < 64))
-        throw damaged(place > text.length ? 'it ends in the middle of a number' : 'it has characters of no number')
-      if (shift > 30) throw damaged('one of its numbers is too long')
+        throw damaged(place > text.length ? say('it ends in the middle of a number') : say('it has characters of no number'))
+      if (shift > 30) throw damaged(say('one of its numbers is too long'))
       value |= (code & 31) << shift
       if ((code & 32) !== 0) continue
       if ((code & 16) !== 0 && shift < 27) value |= -1 << (shift + 5)
@@ -114,17 +115,17 @@ function decompress(text: string): number[] {
 function checkedSize(size: CocoRle['size']): CocoRle['size'] {
   const [height, width] = size
   const right = Number.isInteger(height) && Number.isInteger(width) && height > 0 && width > 0 && height * width <= MOST_PIXELS
-  if (!right) throw damaged(`its size is ${height} x ${width}`)
+  if (!right) throw damaged(say('its size is {{height}} x {{width}}', { height: String(height), width: String(width) }))
   return size
 }
 
 function checkRuns(runs: readonly number[], pixels: number): void {
   let sum = 0
   for (const run of runs) {
-    if (!Number.isInteger(run) || run < 0) throw damaged('one of its runs is not a whole number from 0')
+    if (!Number.isInteger(run) || run < 0) throw damaged(say('one of its runs is not a whole number from 0'))
     sum += run
   }
-  if (sum !== pixels) throw damaged(`its runs fill ${sum} of ${pixels} pixels`)
+  if (sum !== pixels) throw damaged(say('its runs fill {{sum}} of {{pixels}} pixels', { sum: String(sum), pixels: String(pixels) }))
 }
 
 function damaged(what: string): AppError {

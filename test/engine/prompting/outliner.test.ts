@@ -160,7 +160,7 @@ describe('choosing files', () => {
     graph.output(graph.floats([1], [1, 1]), 'iou_predictions', [1, 1])
     const decoder = path.join(folder, 'sam2.onnx')
     writeFileSync(decoder, graph.model('decoder', {}))
-    expect(await said(decoder)).toMatch(/lacks point_coords/)
+    expect(await said(decoder)).toMatch(/does not take point_coords/)
   })
 
   it('refuses a decoder that answers nonsense when it is tried', async () => {

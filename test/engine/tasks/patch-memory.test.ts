@@ -39,7 +39,7 @@ describe('patch memory', { timeout: 300_000 }, () => {
     expect(result).toMatchObject({ best: 1, epochs: 1, steps: 10, stopped: 'finished', metrics: { imageAuroc: 1 } })
     expect(result.onnxDifference).toBeLessThan(1e-3)
     expect(result.curves).toEqual([{ epoch: 1, name: 'val/auroc', value: 1 }])
-    expect(result.notes[0]).toMatch(/^300 of 1500 patches of 10 normal images/)
+    expect(result.notes[0]).toMatch(/^300 of 1,500 patches of 10 normal images/)
     expect(progress.map(({ state }) => state)).toEqual(expect.arrayContaining(['preparing', 'running', 'validating', 'saving']))
     const fractions = progress.map(({ fraction }) => fraction)
     expect(fractions).toEqual([...fractions].sort((a, b) => a - b))

@@ -130,7 +130,9 @@ describe('pictures made by a child process', () => {
     for (const [i, name] of ['a.png', 'b.png', 'deadly.png', 'e.png', 'f.png'].entries()) await save(path.join(root, name), picture(i))
     const { records, problems } = await importImages([root], { projectFolder: root, pictures: child(DEADLY), known: [] })
     expect([...records.values()].map(({ name }) => name)).toEqual(['a.png', 'b.png', 'e.png', 'f.png'])
-    expect(problems).toEqual([{ file: 'deadly.png', what: expect.stringMatching(/^cannot be read: the picture reader broke/) as string }])
+    expect(problems).toEqual([
+      { file: 'deadly.png', what: expect.stringMatching(/^This file cannot be read: the picture reader broke/) as string },
+    ])
   })
 
   it('says that it cannot be started, once for an import and not for each image', async () => {

@@ -96,9 +96,9 @@ describe('importing images', () => {
     expect([...records.keys()]).toEqual([good, pages])
     expect(problems.map(({ file }) => file)).toEqual([path.join('sub/broken.jpg'), 'gone.png', path.join('sub/empty.tif'), 'pages.tif'])
     expect(problems.map(({ what }) => what)).toEqual([
-      expect.stringMatching(/^is cut off/),
-      expect.stringMatching(/^is not there/),
-      expect.stringMatching(/^is empty/),
+      expect.stringMatching(/^This file is cut off/),
+      expect.stringMatching(/^This file is not there/),
+      expect.stringMatching(/^This file is empty/),
       'It has 2 pages; the first is used.',
     ])
   })
@@ -174,7 +174,7 @@ describe.runIf(existsSync(data))('real folders (skipped: no ../shared/data where
       expect([...named.keys()].sort()).toEqual(['CMU-1-Small-Region.svs', 'level0.dcm', 'small.svs', 'tcga-cr-7395-01a-01-ts1.svs'])
       const told = problems.map(({ file, what }) => `${path.basename(file)} ${what}`)
       expect(told).toHaveLength(3)
-      expect(told.join('\n')).toMatch(/broken\.svs .*\n?unreadable\.svs is damaged/)
+      expect(told.join('\n')).toMatch(/broken\.svs .*\n?unreadable\.svs This file is damaged/)
       expect(told.join('\n')).toContain('level1.dcm belongs to the same slide as level0.dcm')
     },
   )

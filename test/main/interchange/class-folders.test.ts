@@ -37,7 +37,7 @@ describe('class folders', () => {
     })
     expect(dataset.classNames).toEqual(['Other', 'Parasitized', 'Uninfected'])
     expect(dataset.problems).toEqual([{ file: 'simple.png', what: 'lies in no class folder: taken without a label' }])
-    expect(dataset.notes).toEqual(['Class folders: Other, PARASITIZED (as Parasitized), uninfected (as Uninfected).'])
+    expect(dataset.notes).toEqual(['Class folders: Other, PARASITIZED = Parasitized, uninfected = Uninfected.'])
   })
 
   it('a class the project has wins over folders above it, else the outermost counts', async () => {

@@ -137,7 +137,7 @@ describe('tables', () => {
       makeAnnotation(a, wbc, { type: 'point', x: 1.23456, y: 2 }, { crowd: true }),
     ]
     const written = await writeAnnotationsCsv(file, { images: [a, { ...a, id: b.id }], classes: [rbc, wbc], objects })
-    expect(written).toEqual({ rows: 2, notes: ['1 image share a name with another: rows do not tell them apart.'] })
+    expect(written).toEqual({ rows: 2, notes: ['1 image shares a name with another: rows do not tell it apart.'] })
     expect(await readFile(file, 'utf8')).toBe(
       "image,class,x,y,width,height,crowd,difficult,note\r\na.png,RBC,1,2,3,4,0,1,'@home\r\na.png,'=WBC,1.235,2,,,1,0,\r\n",
     )

@@ -68,7 +68,7 @@ describe('CVAT for images', () => {
       'polygon 2: its coordinates are no numbers: left out',
       'polygon 3: it has fewer than three corners: left out',
       'mask 2: its run lengths fill 3 of 4 pixels: left out',
-      '1 attributes of its objects are left out',
+      '1 attribute of its objects is left out',
       'box 2: it has no size: left out',
       'polygon 1: it has no class: left out',
       'tag 1: it is a label of the whole image, where objects are labelled: left out',
@@ -86,7 +86,7 @@ describe('CVAT for images', () => {
     const root = await withImage(file('<tag label="cell"/><box label="cell" xtl="1" ytl="2" xbr="3" ybr="5"/>'))
     const { images, problems } = await parseCvat(root, contextOf({ task: 'classification', classes: ['cell', 'other'] }))
     expect(images[0]!.objects).toEqual([{ className: 'cell', shape: { type: 'image' }, crowd: false, difficult: false }])
-    expect(problems.map(({ what }) => what)).toEqual(['1 objects within it are no classes of images: left out'])
+    expect(problems.map(({ what }) => what)).toEqual(['1 object within it is no class of images: left out'])
     for (const [xml, code] of [
       ['<annotations><image', 'broken-xml'],
       [`<!DOCTYPE a [<!ENTITY x "y">]>${file('')}`, 'broken-xml'],

@@ -108,7 +108,7 @@ describe('Label Studio', () => {
     expect(point!.shape).toEqual({ type: 'point', x: 20, y: 15 })
     expect(lines(found).map((line) => line.replace('tasks.json: ', ''))).toEqual([
       'c.png: nobody annotated it: left out',
-      'b.png: there is no image b.png: its 1 objects are left out',
+      'b.png: there is no image b.png: its 1 object is left out',
       ...[
         '5: its coordinates are no numbers: left out',
         '6: its run lengths end too early: left out',

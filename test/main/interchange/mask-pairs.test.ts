@@ -54,8 +54,8 @@ describe('pairs of images and masks', () => {
       alone: ['images/a.png', 'c/a.jpg'],
       problems: [
         'masks/b.png: there is no image for it: left out',
-        'masks/a.png: it could belong to images/a.png or c/a.jpg: left out',
-        'labels/a.png: it could belong to images/a.png or c/a.jpg: left out',
+        'masks/a.png: it could belong to images/a.png, c/a.jpg: left out',
+        'labels/a.png: it could belong to images/a.png, c/a.jpg: left out',
       ],
     })
     expect(paired('images/a.png', 'labels/a.png', 'masks/a.png').problems).toEqual([

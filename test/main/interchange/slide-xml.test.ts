@@ -163,7 +163,7 @@ describe('Aperio ImageScope', () => {
     expect(areaOf(ellipse!.shape) / (Math.PI * 15)).toBeCloseTo(1, 1)
     expect(point).toMatchObject({ className: 'Layer 2', shape: { type: 'point', x: 3, y: 4 } })
     expect(lines(found)).toEqual([
-      'a.xml: cell, region 5: an arrow is neither an area nor a point: left out',
+      'a.xml: cell, region 5: arrow is neither an area nor a point: left out',
       'a.xml: cell, region 7: its coordinates are no numbers: left out',
       'a.xml: cell, region 4: it is a hole, but lies in no region: left out',
     ])

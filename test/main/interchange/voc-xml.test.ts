@@ -50,18 +50,18 @@ describe('readVocXml', () => {
       ),
     )
     expect(voc.problems).toEqual([
-      'object 1 (A): width 0 (xmin and xmax are 5), left out',
-      'object 2 (B): height 0 (ymin and ymax are 7), left out',
-      'object 3 (C): xmax 2 lies left of xmin 9, left out',
-      'object 4 (D): ymax 3 lies above ymin 9, left out',
-      'object 5 (E): xmin is "x", no number, left out',
-      'object 6 (F): it has no xmin, left out',
-      'object 7 (no name): it names no class, left out',
-      'object 8 (G): it has no <bndbox>, left out',
-      'object 9 (no name): it names no class, left out',
-      'object 10 (H): xmin is "1e999", no number, left out',
-      'object 11 (I): xmin is "0x10", no number, left out',
-      `object 13 (${'x'.repeat(120)}): the name of its class is longer than 120 letters, left out`,
+      'object 1 (A): width 0 (xmin and xmax are 5): left out',
+      'object 2 (B): height 0 (ymin and ymax are 7): left out',
+      'object 3 (C): xmax 2 lies left of xmin 9: left out',
+      'object 4 (D): ymax 3 lies above ymin 9: left out',
+      'object 5 (E): xmin is "x", no number: left out',
+      'object 6 (F): it has no xmin: left out',
+      'object 7 (no name): it names no class: left out',
+      'object 8 (G): it has no <bndbox>: left out',
+      'object 9 (no name): it names no class: left out',
+      'object 10 (H): xmin is "1e999", no number: left out',
+      'object 11 (I): xmin is "0x10", no number: left out',
+      `object 13 (${'x'.repeat(120)}): the name of its class is longer than 120 letters: left out`,
     ])
     expect(voc.objects.map(({ className }) => className)).toEqual(['ok'])
   })

@@ -124,7 +124,7 @@ describe('parseVoc', () => {
     expect(images[0]?.objects.map(({ shape }) => shape)).toEqual([box(0, 40, 10, 8), box(0, 0, 64, 48), box(1, 1, 4, 4)])
     expect(problems).toEqual([
       { file: 'a.xml', what: 'says the image has 640 x 48 pixels, it has 64 x 48: boxes taken as they stand' },
-      { file: 'a.xml', what: "1 of its objects carry a confidence: a model's guesses, taken as labels" },
+      { file: 'a.xml', what: "1 of its objects carries a confidence: a model's guess, taken as a label" },
       { file: 'a.xml', what: 'object 1 (RBC): reaches over the edge of the 64 x 48 image (-4, 40, 10, 60), clipped' },
       { file: 'a.xml', what: 'object 2 (RBC): lies outside of the 64 x 48 image (64, 0, 80, 10), left out' },
     ])
@@ -150,7 +150,7 @@ describe('parseVoc', () => {
     ])
     expect(problems.map(({ file, what }) => `${file}: ${what}`)).toEqual([
       expect.stringMatching(/^a\.xml: The XML is broken: line 1: .*left out$/),
-      'c.xml: there is no image c.jpg for it: its 1 objects are left out',
+      'c.xml: there is no image c.jpg for it: its 1 object is left out',
       'e.xml: its image cannot be read (e.jpg is cut off): left out',
       'd.xml: is about b.jpg, like b.xml: left out',
     ])

@@ -91,7 +91,7 @@ describe('W3C Web Annotation', () => {
       box(2, 3, 4, 5),
     ])
     expect(lines(found).map((line) => line.replace('annotations.json: ', ''))).toEqual([
-      'gone.png: there is no image gone.png: its 1 objects are left out',
+      'gone.png: there is no image gone.png: its 1 object is left out',
       ...[
         '6: a path of curves is not read: left out',
         '7: its SVG holds no shape that is read: left out',

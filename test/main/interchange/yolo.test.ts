@@ -90,11 +90,11 @@ describe('YOLO', () => {
       'a.txt: line 4: "x .5 .5 .2 .2" is no class and numbers: left out',
       'a.txt: line 7: "0 nan .5 .2 .2" is no class and numbers: left out',
       'a.txt: line 8: 0.5 is no number of a class: left out',
-      "a.txt: 1 of its objects carry a score: a model's guesses, taken as labels",
+      "a.txt: 1 of its objects carries a score: a model's guess, taken as a label",
       'a.txt: line 5: it reaches over the edge of the image: clipped',
       'a.txt: line 6: it lies outside the image: left out',
       'a.txt: line 9: its coordinates are beyond those of any image: left out',
-      'd.txt: there is no image of its name (d) for it: its 1 objects are left out',
+      'd.txt: there is no image of its name (d) for it: its 1 object is left out',
     ])
     expect(found.images[0]!.objects.map(({ shape }) => shape)).toEqual([box(0, 20, 100, 10), expect.objectContaining({ type: 'box' })])
   })
@@ -132,7 +132,7 @@ describe('YOLO', () => {
       ['train', 'box'],
       ['test', 'box'],
     ])
-    expect(problems.map(({ what }) => what)).toEqual(['its keypoints are left out, the 1 boxes taken'])
+    expect(problems.map(({ what }) => what)).toEqual(['its keypoints are left out, the 1 box taken'])
   })
 
   it('writes a folder to train on, scores behind predictions, and says what it cannot hold', async () => {

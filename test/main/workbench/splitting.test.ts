@@ -71,10 +71,10 @@ describe('splitImages', () => {
     opened.commit({ label: 'Names', put: { images: named }, remove: {} })
     const train = { ...asked, split: 'train' } as const
     expect(splitImages(opened, { ...train, groupBy: '^[^_]+' }).notes).toEqual([
-      '2 groups hold the name of another (CopyS000 and S000, CopyS100 and S100; 2 images): if they are the same slide or patient, a split may part them. Check the pattern that groups them.',
+      '2 groups hold the name of another (CopyS000 – S000, CopyS100 – S100; 2 images): if they are the same slide or patient, a split may part them. Check the pattern that groups them.',
     ])
     expect(splitImages(opened, { ...asked, split: 'test', glob: 'CopyS000*' }).notes).toEqual([
-      '1 group (slide or patient) looks like another one that stands on the other side of the split (CopyS000 and S000): if they are the same, scores will look better than they are.',
+      '1 group (slide or patient) looks like another one that stands on the other side of the split (CopyS000 – S000): if they are the same, scores will look better than they are.',
     ])
     expect(splitImages(opened, { ...train, groupBy: 'S\\d+' }).notes).toEqual([])
     expect(splitImages(opened, { ...train, groupBy: '.+' }).notes).toEqual([

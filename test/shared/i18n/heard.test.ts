@@ -60,6 +60,56 @@ describe('what another process said', () => {
   })
 })
 
+describe('problems of single lines and notes', () => {
+  const problems = [
+    'object 3: its coordinates are no numbers: left out',
+    'labels.csv: line 6: there is no image ghost: left out',
+    'b.png: there is no image b.png: its 1 object is left out',
+    'object 2 (RBC): xmax 3 lies left of xmin 8: left out',
+    'object 1 (no name): it names no class: left out',
+    'numbers_seg.npy: It holds an array of numbers, no dictionary: left out',
+    'annotation 5: These COCO run lengths cannot be read: its runs fill 7 of 144 pixels: left out',
+    'its image cannot be read (a.png is cut off: part of the file is missing.): left out',
+    'This file is cut off: part of the file is missing. Copy it from its source again.',
+    'record 3: its image is neither a picture file nor a square of raw bytes, and no size is given: left out',
+    'masks/a.png: it could belong to images/a.png, c/a.jpg: left out',
+    '4 ellipses become the boxes round them.',
+    '1 rotated box becomes an outline.',
+    '1 area with holes or of several pieces becomes a mask of its pixels.',
+    'The memory ran out with 8 images at a time: a batch of 16 is learned from in 4 parts.',
+    '/a/b.png was left out: b.png is empty.',
+    'The graph gives out 1 × 3, and none of it is a table of boxes: 1 × (4 + classes) × boxes, 1 × boxes × (5 + classes), 1 × boxes × 6, or boxes, scores and labels as three outputs. Nothing was changed. docs/formats.md says which graphs can be imported.',
+  ]
+  it.each(['cs', 'ru', 'ja'] as const)('leave no English sentence behind in %s', (language) => {
+    setLanguage(language)
+    for (const problem of problems) {
+      const words = heard(problem)
+      expect(words).not.toBe(problem)
+      expect(words.split(/[^\p{L}]+/u)).not.toEqual(
+        expect.arrayContaining([expect.stringMatching(/^(its?|is|are|This|left|cannot|objects?|become|missing|learned)$/)]),
+      )
+    }
+  })
+  it('agree with their number', () => {
+    setLanguage('ru')
+    expect([1, 3, 5].map((count) => heard(say('{{count}} ellipses become outlines.', { count })))).toEqual([
+      '1 эллипс станет контуром.',
+      '3 эллипса станут контурами.',
+      '5 эллипсов станут контурами.',
+    ])
+    setLanguage('cs')
+    expect([1, 3, 5].map((count) => heard(say('{{count}} regions of interest are left out.', { count })))).toEqual([
+      'Vynechána 1 oblast zájmu.',
+      'Vynechány 3 oblasti zájmu.',
+      'Vynecháno 5 oblastí zájmu.',
+    ])
+  })
+  it('keep the names of classes', () => {
+    setLanguage('cs')
+    expect(heard('Move Ki-67: Positive')).toBe('Přesunout Ki-67: Positive')
+  })
+})
+
 describe('errors and notes of main and the engine', () => {
   it('are put into words with the names in them', () => {
     setLanguage('cs')

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import type { JobSample } from '#shared/contracts/job.ts'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import { stainTarget } from '#shared/stains/normalize.ts'
 import {
   type OwnColors,
@@ -114,9 +115,12 @@ const NAMED = 5
 export function stainNotes(stain: LearnedStain | null, left: ReadonlyMap<string, OwnColors>): string[] {
   if (stain === null) return []
   const title = STAIN_TITLES[stain.target.method]
-  const told = `Stains were normalised by ${title} to the middle of ${stain.images} training images; predictions do the same.`
+  const told = say('Stains were normalised by {{title}} to the middle of {{count}} training images; predictions do the same.', {
+    title,
+    count: stain.images,
+  })
   if (left.size === 0) return [told]
   const named = [...left].slice(0, NAMED).map(([file, why]) => `${path.basename(file)} (${ownColorsText(why)})`)
-  const more = left.size > NAMED ? ` and ${left.size - NAMED} more` : ''
-  return [told, `Left in their own colours: ${named.join(', ')}${more}.`]
+  const more = left.size > NAMED ? ', …' : ''
+  return [told, say('Left in their own colours: {{names}}.', { names: named.join(', ') + more })]
 }

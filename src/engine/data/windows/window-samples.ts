@@ -1,9 +1,9 @@
 import { anomalyKind, NORMAL_CLASS } from '#shared/anomaly-kind.ts'
-import { counted } from '#shared/counted.ts'
 import type { JobLabel, JobSample, JobSamples } from '#shared/contracts/job.ts'
 import type { Box } from '#shared/geometry/box.ts'
 import { regionTest } from '#shared/geometry/regions.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
+import { say } from '#shared/i18n/say.ts'
 import { createRandom } from '#shared/random.ts'
 import { imageId } from '#shared/records/ids.ts'
 import { isLargeImage } from '#shared/records/image.ts'
@@ -49,9 +49,12 @@ export async function windowedSamples(samples: JobSamples, tissue: TissueFinder)
 }
 
 function summary(train: readonly JobSample[], val: readonly JobSample[]): string {
-  const count = (samples: readonly JobSample[]): string => counted(samples.filter(({ window }) => window !== undefined).length, 'window')
-  const validated = val.some(({ window }) => window !== undefined) ? `, and judged on ${count(val)} of those for validation` : ''
-  return `Slides and large images were learned from by ${count(train)} of at most ${WINDOW_SIDE.toLocaleString('en')} pixels a side round their labels and over their regions${validated}.`
+  const count = (samples: readonly JobSample[]): number => samples.filter(({ window }) => window !== undefined).length
+  const learned = say(
+    'Slides and large images were learned from by {{count}} windows of at most {{side}} pixels a side round their labels and over their regions.',
+    { count: count(train), side: WINDOW_SIDE },
+  )
+  return count(val) === 0 ? learned : `${learned} ${say('For validation: {{count}} windows.', { count: count(val) })}`
 }
 
 async function windowsOf(task: TaskKind, image: JobSample, tissue: TissueFinder, notes: string[]): Promise<JobSample[]> {
@@ -97,12 +100,14 @@ function labelled(task: TaskKind, { labels }: JobSample): Box[] {
 function noteLong({ path: file }: JobSample, places: readonly Box[], notes: string[]): void {
   const long = places.filter(({ width, height }) => Math.max(width, height) > WINDOW_SIDE).length
   if (long > 0)
-    notes.push(`${counted(long, 'box', 'boxes')} of ${file} longer than ${WINDOW_SIDE.toLocaleString('en')} pixels cannot be learned from.`)
+    notes.push(
+      say('{{count}} boxes of {{file}} longer than {{side}} pixels cannot be learned from.', { count: long, file, side: WINDOW_SIDE }),
+    )
 }
 
 async function emptyWindows(task: TaskKind, image: JobSample, tissue: TissueFinder, notes: string[]): Promise<JobSample[]> {
   if (task === 'anomaly' && anomalyKind(image.labels) === 'abnormal') {
-    notes.push(`${image.path} was left out: it is abnormal, but no area shows where. Outline the area.`)
+    notes.push(say('{{file}} was left out: it is abnormal, but no area shows where. Outline the area.', { file: image.path }))
     return []
   }
   const map = await tissue(image)

@@ -1,5 +1,6 @@
 import type { CountSource } from '#shared/contracts/project.ts'
 import { type CountTable, tabulate } from '#shared/counts/tabulate.ts'
+import { say } from '#shared/i18n/say.ts'
 import { isAreaShape } from '#shared/masks/draw-shape.ts'
 import type { ClassId, ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
@@ -19,7 +20,7 @@ import { wrongFormat } from '../wrong-format.ts'
 import { countColumnsOf } from './count-columns.ts'
 import { countRecord } from './count-record.ts'
 
-const UNGROUPED = 'No image has a slide or patient, so each stands for itself: slidewright split --group-by tells them by file names.'
+const UNGROUPED = say('No image has a slide or patient, so each stands for itself: slidewright split --group-by tells them by file names.')
 
 const WITHOUT_REGIONS =
   'No image has a region of interest, so each row is of all that lies on an image: regions are drawn in Label with Shift+P.'

@@ -1,4 +1,5 @@
 import { lineLength } from '#shared/geometry/line.ts'
+import { say } from '#shared/i18n/say.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { Cell } from '../../interchange/csv-text.ts'
 import { rounded, type WrittenLabels } from '../../interchange/label-set.ts'
@@ -24,7 +25,7 @@ export async function exportMeasurements({
   if (!isTableFormat(request.format)) throw wrongFormat(request)
   const rows = images.flatMap((image) => rulersOf(project, image))
   await writeTable(file, [COLUMNS, ...rows], { format: request.format, decimal: request.decimal })
-  return { rows: rows.length, notes: rows.length === 0 ? ['No ruler lies on these images.'] : [] }
+  return { rows: rows.length, notes: rows.length === 0 ? [say('No ruler lies on these images.')] : [] }
 }
 
 function rulersOf({ db }: OpenProject, image: ImageRecord): Cell[][] {

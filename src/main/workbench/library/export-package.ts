@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { ModelDescription } from '#shared/contracts/engine.ts'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import { modelFile } from '#shared/records/model-file.ts'
 import { CARD_FILE, type ModelPackage, PACKAGE_FILE, PACKAGE_FORMAT, RDF_FILE } from '#shared/records/model-package.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
@@ -56,9 +57,14 @@ export async function exportPackage(file: string, { model: given, folder, card, 
     ...files.map(({ name }) => ({ name, contents: name === 'model.json' ? facts : createReadStream(path.join(folder, name)) })),
   ]
   await writeWhole(file, (handle) => writeZip(handle, entries, new Date(model.createdAt)))
-  const note =
-    rdf === null ? ` There is no ${RDF_FILE} in it, since the model ${foreign === null ? 'has no graph' : 'was made elsewhere'}.` : ''
-  return { rows: 1, notes: [`It holds weights, settings, curves, scores and the model card; slidewright models import takes it.${note}`] }
+  const note = say('It holds weights, settings, curves, scores and the model card; slidewright models import takes it.')
+  return { rows: 1, notes: rdf === null ? [note, noRdf(foreign !== null)] : [note] }
+}
+
+function noRdf(isForeign: boolean): string {
+  return isForeign
+    ? say('There is no {{file}} in it, since the model was made elsewhere.', { file: RDF_FILE })
+    : say('There is no {{file}} in it, since the model has no graph.', { file: RDF_FILE })
 }
 
 function textFile(name: 'model.json', text: string): ModelPackage['files'][number] {

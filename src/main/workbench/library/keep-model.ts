@@ -36,7 +36,7 @@ export async function keepModel(project: OpenProject, { model: given, origin, fo
     throw thrown
   }
   const names = wanted.added.map(({ name }) => name)
-  return { model, notes: names.length === 0 ? [] : [`New classes: ${names.join(', ')}.`] }
+  return { model, notes: names.length === 0 ? [] : [say('New classes: {{names}}.', { names: names.join(', ') })] }
 }
 
 function freeName(project: OpenProject, name: string): string {

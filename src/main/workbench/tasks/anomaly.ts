@@ -3,6 +3,7 @@ import path from 'node:path'
 import { anomalyKind, NORMAL_CLASS } from '#shared/anomaly-kind.ts'
 import { AppError } from '#shared/errors.ts'
 import type { Box } from '#shared/geometry/box.ts'
+import { say } from '#shared/i18n/say.ts'
 import { type AreaShape, drawShape, isAreaShape } from '#shared/masks/draw-shape.ts'
 import { type AnomalyMap, type AnomalyReport, createAnomalyReport } from '#shared/metrics/anomaly-report.ts'
 import { IGNORED_PIXEL } from '#shared/metrics/segmentation-overlap.ts'
@@ -28,13 +29,13 @@ export const anomalyTask: WorkbenchTask = {
     }),
   ],
   learnsFrom: (labels) => anomalyKind(labels) === 'normal',
-  firstStep: 'Label some images as normal (the first class), or import folders named after the classes, then train.',
+  firstStep: say('Label some images as normal (the first class), or import folders named after the classes, then train.'),
   fewLabels: 100,
   warnings: (_train, val) => {
     const kinds = new Set(val.map(({ labels }) => anomalyKind(labels)))
     if (kinds.has('normal') && kinds.has('abnormal')) return []
-    if (!kinds.has('normal')) return ['No normal image in the validation split: the threshold has to be taken from training images.']
-    return ['No abnormal image in the validation split: how well the two are told apart cannot be said.']
+    if (!kinds.has('normal')) return [say('No normal image in the validation split: the threshold has to be taken from training images.')]
+    return [say('No abnormal image in the validation split: how well the two are told apart cannot be said.')]
   },
   // Every image is told to be normal or not, and every area that is told is above the model's own threshold.
   countedFrom: 0,

@@ -17,7 +17,7 @@ export const classificationTask: WorkbenchTask = {
   isLabelled: (_image, annotations) => imageLabel(annotations) !== undefined,
   labelsOf: imageLabelsOf,
   learnsFrom: () => true,
-  firstStep: 'Give some images a class, or import folders named after the classes, then train.',
+  firstStep: say('Give some images a class, or import folders named after the classes, then train.'),
   fewLabels: 50,
   warnings: (train, _val, classes) => {
     const counts = classes.map((_, k) => train.filter(({ labels }) => labels.some(({ classIndex }) => classIndex === k)).length)

@@ -1,3 +1,4 @@
+import { say } from '#shared/i18n/say.ts'
 import { isFinished } from '#shared/records/image.ts'
 import { regionTest } from '#shared/geometry/regions.ts'
 import { isPlaced } from '#shared/geometry/shape-bounds.ts'
@@ -39,12 +40,15 @@ export const detectionTask: WorkbenchTask = {
   },
   learnsFrom: () => true,
   settle: withoutDoubtfulBackground,
-  firstStep: 'Draw boxes on some images, or import annotations, then train.',
+  firstStep: say('Draw boxes on some images, or import annotations, then train.'),
   fewLabels: 20,
   warnings: (train, _val, classes) => {
     const warnings: string[] = []
     const inWork = train.filter(({ image, labels, parts }) => parts === undefined && image.state === 'in-work' && labels.length > 0).length
-    if (inWork > 0) warnings.push(`${inWork} training images are still in work: what is not labelled there is learned as background.`)
+    if (inWork > 0)
+      warnings.push(
+        say('{{count}} training images are still in work: what is not labelled there is learned as background.', { count: inWork }),
+      )
     return [...warnings, ...missingWarnings(train, classes)]
   },
   countedFrom: 0.5,
@@ -68,7 +72,12 @@ function missingWarnings(train: readonly LabelledSample[], classes: readonly Cla
     const images = missing.filter((indices) => indices.includes(index)).length
     return images === 0
       ? []
-      : [`${images} training images carry no ${name} though nearly all others do: nothing is learned from their unlabelled parts.`]
+      : [
+          say('{{count}} training images carry no {{name}} though nearly all others do: nothing is learned from their unlabelled parts.', {
+            count: images,
+            name,
+          }),
+        ]
   })
 }
 

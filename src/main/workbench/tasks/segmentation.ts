@@ -1,3 +1,4 @@
+import { say } from '#shared/i18n/say.ts'
 import { isFinished } from '#shared/records/image.ts'
 import { AppError } from '#shared/errors.ts'
 import { regionTest } from '#shared/geometry/regions.ts'
@@ -26,11 +27,13 @@ export const segmentationTask: WorkbenchTask = {
     return labels.filter(({ shape }) => isPlaced(shape) && touches(shapeBounds(shape)))
   },
   learnsFrom: () => true,
-  firstStep: 'Outline some areas with the brush or the polygon, or import masks, then train.',
+  firstStep: say('Outline some areas with the brush or the polygon, or import masks, then train.'),
   fewLabels: 10,
   warnings: (train) => {
     const inWork = train.filter(({ image, labels, parts }) => parts === undefined && image.state === 'in-work' && labels.length > 0).length
-    return inWork > 0 ? [`${inWork} training images are still in work: what is not outlined there is learned as background.`] : []
+    return inWork > 0
+      ? [say('{{count}} training images are still in work: what is not outlined there is learned as background.', { count: inWork })]
+      : []
   },
   // Where objects are counted, 0.5 is where as many are found as there are; elsewhere no area is told with less.
   countedFrom: 0.5,

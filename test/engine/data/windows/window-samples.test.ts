@@ -39,7 +39,7 @@ describe('windowedSamples', () => {
       expect(labels).toHaveLength(1)
     }
     expect(samples.val).toEqual(samples.train.slice(1))
-    expect(notes.join(' ')).toMatch(/2 windows .* 2 windows of those/)
+    expect(notes.join(' ')).toMatch(/2 windows .* For validation: 2 windows/)
   })
 
   it('takes windows of tissue of an image without labels, the same ones each time', async () => {

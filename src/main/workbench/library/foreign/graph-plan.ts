@@ -1,3 +1,4 @@
+import { say } from '#shared/i18n/say.ts'
 import type { GraphLook, PixelRule } from '#shared/contracts/foreign.ts'
 import type { ForeignGraph, PerInput } from '#shared/records/foreign-graph.ts'
 import type { ModelFile } from '#shared/records/model-file.ts'
@@ -48,7 +49,7 @@ export function preparation(rule: PixelRule, channels: number): Pick<Feeding, 'n
 const IMAGENET = { mean: [123.675, 116.28, 103.53], scale: [58.395, 57.12, 57.375] }
 const GREY_IMAGENET = [117.83, 57.63] as const
 
-const HINT = 'Nothing was changed. docs/formats.md says which graphs can be imported.'
+const HINT = say('Nothing was changed. docs/formats.md says which graphs can be imported.')
 
 /** A graph that cannot be used as a model here, in one sentence. */
 export function refused(message: string, hint = HINT): AppError {

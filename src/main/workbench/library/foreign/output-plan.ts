@@ -1,3 +1,4 @@
+import { say } from '#shared/i18n/say.ts'
 import type { GraphLook, GraphTensor } from '#shared/contracts/foreign.ts'
 import type { BoxForm, ForeignOutput, OutputValues } from '#shared/records/foreign-graph.ts'
 import type { TaskKind } from '#shared/records/task.ts'
@@ -125,11 +126,14 @@ const MOST_BEST = 1000
 
 function boxesIn({ look, wish, named, namedInFile }: Asked): OutputPlan {
   const found = look.outputs.filter(isFloat).find(({ shape }) => shape.length === 3 && shape[0] === 1)
-  if (!found) throw noBoxes(`The graph gives ${givesText(look)}, and none of it is a table of boxes`)
+  if (!found) throw noBoxes(say('The graph gives {{outputs}}, and none of it is a table of boxes', { outputs: givesText(look) }))
   const [, rows = null, columns = null] = found.shape
   const form = wish.boxes ?? formOf(rows, columns)
   const fields = form === 'columns' ? rows : columns
-  if (fields === null || fields < 5) throw noBoxes(`The output ${found.name} is ${shapeText(found.shape)}, which are no boxes with classes`)
+  if (fields === null || fields < 5)
+    throw noBoxes(
+      say('The output {{name}} is {{shape}}, which are no boxes with classes', { name: found.name, shape: shapeText(found.shape) }),
+    )
   const classes = form === 'best' ? null : fields - (form === 'rows' ? 5 : 4)
   // Beside its classes a graph may give coefficients of masks: what has names is a class.
   const count = classes === null ? named : namedInFile !== null && namedInFile < classes ? namedInFile : classes
@@ -139,7 +143,7 @@ function boxesIn({ look, wish, named, namedInFile }: Asked): OutputPlan {
 /** Detectors are often exported without their last step. */
 function noBoxes(found: string): AppError {
   return refused(
-    `${found}: 1 × (4 + classes) × boxes, 1 × boxes × (5 + classes), 1 × boxes × 6, or boxes, scores and labels as three outputs.`,
+    `${found}: ${say('1 × (4 + classes) × boxes, 1 × boxes × (5 + classes), 1 × boxes × 6, or boxes, scores and labels as three outputs.')}`,
     'Nothing was changed. What makes boxes of the numbers of a net is missing in the file: export the model with it, as Ultralytics does by itself and torchvision where the whole model is exported.',
   )
 }

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { say } from '#shared/i18n/say.ts'
 import type { PerInput } from '#shared/records/foreign-graph.ts'
 import { type Described, refused } from './graph-plan.ts'
 
@@ -138,7 +139,7 @@ function preparationOf(input: Tensor): Pick<Described, 'normalization' | 'perInp
         together: together(step),
         eps: numberIn(step, 'eps', 1e-6),
       }
-    else throw refused(`The model wants its images prepared by ${name || 'a step without a name'}, which is not done here.`)
+    else throw refused(`The model wants its images prepared by ${name || say('a step without a name')}, which is not done here.`)
   }
   const { gain, offset } = affine
   // (pixel - mean) / scale = pixel * gain + offset
