@@ -96,6 +96,7 @@ function byUse({ items, columns, doubts, groupOf }: Reviewed, wanted: readonly R
       ...{ scores, classes, images, rivals, draws },
       doubts: Float64Array.from(items, ({ box, row }) => (box === null ? known[images[row]!]! : Number.NaN)),
       groups: Uint32Array.from(images, (image) => groups[image]!),
+      areas: Float64Array.from(items, ({ box }) => (box === null ? 0 : box.width * box.height)),
     },
     wanted.map(({ row }) => row),
   )

@@ -1,3 +1,5 @@
+import { groupBy } from '../group-by.ts'
+
 /** What is to be asked about, by columns of one length. */
 export interface OrderItems {
   /** 0 to 1; 0.5 is where the model is undecided. */
@@ -10,6 +12,8 @@ export interface OrderItems {
   readonly classes: ArrayLike<number>
   readonly images: ArrayLike<number>
   readonly groups: ArrayLike<number>
+  /** How much of the image each takes, in any unit; 0, or left out: it takes none, as the label of an image as a whole. */
+  readonly areas?: ArrayLike<number> | null
   /** A place in a random order, as of `ReviewItems`. */
   readonly draws: ArrayLike<number>
 }
@@ -33,6 +37,8 @@ export const RANDOM_EVERY = 5
 const MOST_RARE = 3
 /** From this weight on rarity is told as the reason. */
 const TOLD_RARE = 1.5
+/** A speck weighs less than an object of the usual size, at least so much. */
+const LEAST_WHOLE = 0.25
 /** Below this use an item is one of the sure ones. */
 const SURE = 0.6
 /** How much less another item of the same image, or of the same slide or patient, is worth than the one before it. */
@@ -42,7 +48,8 @@ const SAME_GROUP = 0.02
 /**
  * The order in which decisions help most. The use of an item is how unsure its model is (the entropy of its score in bits), or how far another
  * model's score is off, whichever says more; it weighs more where its class is rare and less the more of its image and patient came before, so
- * that look-alikes do not follow each other. Every fifth place is drawn at random from all items.
+ * that look-alikes do not follow each other. A speck weighs less than what is as large as its class usually is: a net that is unsure of large things
+ * finds specks by the dozen. Every fifth place is drawn at random from all items.
  */
 export function orderByUse(items: OrderItems, rows: readonly number[]): ReviewOrder {
   const ranked = spread(items, rows, usesOf(items, rows))
@@ -93,10 +100,33 @@ function rarityOf({ classes }: OrderItems, rows: readonly number[]): (row: numbe
   return (row) => Math.min(MOST_RARE, Math.max(1, Math.sqrt(mean / counts.get(classes[row]!)!)))
 }
 
+/**
+ * Weight of each by its size among its class: its diameter over the usual one, `LEAST_WHOLE` to 1. Usual is what half of the class's area consists
+ * of at least: specks are many, but of little area.
+ */
+function wholenessOf({ classes, areas }: OrderItems, rows: readonly number[]): (row: number) => number {
+  if (!areas) return () => 1
+  const usual = new Map<number, number>()
+  const byClass = groupBy(
+    rows.filter((row) => areas[row]! > 0),
+    (row) => classes[row]!,
+  )
+  for (const [of, mine] of byClass) {
+    const sorted = mine.map((row) => areas[row]!).sort((a, b) => b - a)
+    const half = sorted.reduce((a, b) => a + b, 0) / 2
+    let sum = 0
+    usual.set(
+      of,
+      sorted.find((area) => (sum += area) >= half)!,
+    )
+  }
+  return (row) => (areas[row]! > 0 ? Math.min(1, Math.max(LEAST_WHOLE, Math.sqrt(areas[row]! / usual.get(classes[row]!)!))) : 1)
+}
+
 function usesOf(items: OrderItems, rows: readonly number[]): Float64Array {
-  const rarity = rarityOf(items, rows)
+  const [rarity, wholeness] = [rarityOf(items, rows), wholenessOf(items, rows)]
   const uses = new Float64Array(items.scores.length)
-  for (const row of rows) uses[row] = Math.max(doubtOf(items, row), distanceOf(items, row)) * rarity(row)
+  for (const row of rows) uses[row] = Math.max(doubtOf(items, row), distanceOf(items, row)) * rarity(row) * wholeness(row)
   return uses
 }
 

@@ -56,6 +56,23 @@ describe('the order of a review', () => {
     expect(REASONS).toContain(reason(items, 0))
   })
 
+  it('puts specks behind what is as large as its class is, and each class has its own size', () => {
+    // Of class 0 ten specks and two whole ones that the model is surer of; of class 1 all are small.
+    const scores = [...new Array<number>(10).fill(0.5), 0.8, 0.8, 0.5]
+    const items = itemsOf(scores, {
+      areas: [...new Array<number>(10).fill(4), 1000, 1000, 4],
+      classes: [...new Array<number>(12).fill(0), 1],
+    })
+    const { ranks } = orderOf(items)
+    expect([ranks[12], ranks[10], ranks[11]]).toEqual([0, 1, 2])
+    expect([...orderOf({ ...items, areas: null }).ranks.slice(10, 12)]).toEqual([11, 12])
+  })
+
+  it('leaves alone what takes nothing of its image', () => {
+    const items = itemsOf([0.9, 0.5, 0.7])
+    expect(orderOf({ ...items, areas: [0, 0, 0] })).toEqual(orderOf(items))
+  })
+
   it('goes by the doubt of an image as a whole where that is told', () => {
     const items = itemsOf([0.5, 0.9], { doubts: [0, 0.8] })
     expect([...orderOf(items).ranks]).toEqual([1, 0])
