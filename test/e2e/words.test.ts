@@ -2,6 +2,7 @@ import { appendFileSync } from 'node:fs'
 import { type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { heard } from '#shared/i18n/heard.ts'
+import { type Language } from '#shared/i18n/languages.ts'
 import { say } from '#shared/i18n/say.ts'
 import { inLanguage, setLanguage, t } from '#shared/i18n/translate.ts'
 import { ask, snapshot } from './ask.ts'
@@ -26,7 +27,13 @@ function shownTexts(): string[] {
   return [...found].map((text) => text.trim()).filter((text) => /\p{L}{2}/u.test(text))
 }
 
-describe('the window in Czech', () => {
+/** Buttons whose words do not fit into them. */
+const cutButtons = (): string[] =>
+  [...document.querySelectorAll('button .mantine-Button-label')]
+    .filter((label) => label.checkVisibility() && label.scrollWidth > label.clientWidth + 1)
+    .map((label) => label.textContent)
+
+describe('the window in Czech, Russian and Japanese', () => {
   let home: Home
   let files: SmearFile[]
   let session: Session
@@ -43,9 +50,7 @@ describe('the window in Czech', () => {
     ])
     session = await startApp(home, projectFolder(home, 'Slova'))
     page = session.page
-    // It loads the page anew, in the middle of the answer.
-    await ask(page, 'app', 'setPreferences', { language: 'cs' }).catch(() => undefined)
-    await page.locator('html[lang="cs"] main').first().waitFor()
+    await speak('cs')
   })
   afterAll(async () => {
     setLanguage('en')
@@ -56,7 +61,13 @@ describe('the window in Czech', () => {
     expect(session.faults).toEqual([])
   })
 
-  /** English sentences of ours that stand in the window: each has a Czech one. */
+  const speak = async (language: Language): Promise<void> => {
+    setLanguage(language)
+    // It loads the page anew, in the middle of the answer.
+    await ask(page, 'app', 'setPreferences', { language }).catch(() => undefined)
+    await page.locator(`html[lang="${language}"] main`).first().waitFor()
+  }
+  /** English sentences of ours that stand in the window: each has one in its language. */
   const leaks = async (): Promise<string[]> => {
     const texts = await page.evaluate(shownTexts)
     expect(texts.length).toBeGreaterThan(5)
@@ -143,4 +154,46 @@ describe('the window in Czech', () => {
       await page.getByRole('dialog').waitFor({ state: 'detached' })
     },
   )
+
+  // The same window in other languages: a start of the app for each would take longer than all of this.
+  it.each(['ru', 'ja'] as const)('says nothing in English in its rooms and dialogs in %s, and no button is cut', async (language) => {
+    await speak(language)
+    for (const [name, key] of [
+      ['Train', 'Control+2'],
+      ['Review', 'Control+3'],
+      ['Count', 'Control+4'],
+      ['Label', 'Control+1'],
+    ] as const) {
+      // prettier-ignore
+      await page.keyboard.press(key)
+      await page.getByRole('main', { name: t(name), exact: true }).waitFor()
+      await page.waitForTimeout(500)
+      expect(await leaks()).toEqual([])
+      expect(await page.evaluate(cutButtons)).toEqual([])
+      await shoot(session, `words-${language}-${name}`)
+    }
+    for (const [name, key] of [
+      ['Help', 'F1'],
+      ['Preferences', 'Control+,'],
+      ['a new project', 'Control+n'],
+    ] as const) {
+      await page.keyboard.press(key)
+      await page.getByRole('dialog').waitFor()
+      await page.waitForTimeout(200)
+      expect(await leaks()).toEqual([])
+      expect(await page.evaluate(cutButtons)).toEqual([])
+      await shoot(session, `words-${language}-${name}`)
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+    }
+    for (const title of ['Workflow of the project', 'Library of models', 'Export annotations or predictions']) {
+      await command(title)
+      await page.getByRole('dialog').waitFor()
+      await page.waitForTimeout(300)
+      expect(await leaks()).toEqual([])
+      expect(await page.evaluate(cutButtons)).toEqual([])
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+    }
+  })
 })

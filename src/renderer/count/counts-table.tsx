@@ -104,7 +104,7 @@ function Choices() {
         />
       )}
       <TextInput
-        w={150}
+        w={170}
         aria-label={t('Only images named')}
         placeholder={t('Filter by name')}
         leftSection={<IconSearch size={14} />}
@@ -126,7 +126,7 @@ function Filters() {
   return (
     <>
       <Select
-        w={110}
+        w={130}
         aria-label={t('Images shown')}
         value={shown}
         data={SPLITS}
@@ -135,7 +135,7 @@ function Filters() {
         }}
       />
       <Select
-        w={140}
+        w={150}
         aria-label={t('State of the images shown')}
         value={finished}
         data={STATES}

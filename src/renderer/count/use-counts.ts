@@ -6,6 +6,7 @@ import { type CountTable, tabulate } from '#shared/counts/tabulate.ts'
 import { type RunId } from '#shared/records/ids.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { usualRun } from '#shared/records/model.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { useLabelsImages } from '../labels/use-labels.ts'
@@ -61,7 +62,7 @@ export function useSourceTitle(): string {
   const models = useDocument((state) => state.models)
   if (source.kind === 'truth') return t('truth')
   const run = runs.find(({ id }) => id === source.runId)
-  const from = source.score === 0 ? '' : t(', score ≥ {{score}}', { score: source.score.toFixed(2) })
+  const from = source.score === 0 ? '' : t(', score ≥ {{score}}', { score: shownDecimals(source.score, 2) })
   const what = `${run ? runTitle(run, models, Date.now()) : t('predictions')}${from}`
   return source.kind === 'predictions' ? what : t('corrected: {{what}}', { what })
 }

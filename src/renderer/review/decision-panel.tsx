@@ -124,7 +124,7 @@ function Answers() {
       >
         {t('Reject')}
       </Button>
-      <Group gap="xs" grow>
+      <Group gap="xs" grow preventGrowOverflow={false}>
         <Button variant="default" onMouseDown={keepKeyboard} onClick={() => app.review.move(-1)}>
           {t('Previous')}
         </Button>

@@ -180,7 +180,7 @@ export function LookRight() {
           {answer(modelIsRight(look, predicted), 'model', accept)}
           <Text size="xs">{t('The label is right')}</Text>
           {answer(labelIsRight(look, labelled), 'label', reject)}
-          <Group gap="xs" grow>
+          <Group gap="xs" grow preventGrowOverflow={false}>
             <Button variant="default" onClick={() => app.looks.move(-1)}>
               {t('Previous')}
             </Button>

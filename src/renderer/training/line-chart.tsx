@@ -72,6 +72,7 @@ export function LineChart({ title, lines, data, xLabel, height, yRange, xRange, 
 
 /** Large numbers short, so that an axis of any range has the same width: 12K. */
 const COMPACT = { notation: 'compact', maximumFractionDigits: 3 } as const
+const PLAIN: Intl.NumberFormatOptions = { maximumFractionDigits: 6, useGrouping: false }
 
 interface Shape {
   readonly lines: readonly Line[]
@@ -106,7 +107,17 @@ function optionsFor(box: HTMLElement, shape: string, restAt: () => number | 'end
       y: yRange ? { range: [...yRange] as [number, number] } : {},
     },
     axes: [
-      { label: xLabel, labelSize: 20, labelFont: font, stroke, grid, ticks: grid, font, size: 30 },
+      {
+        label: xLabel,
+        labelSize: 20,
+        labelFont: font,
+        stroke,
+        grid,
+        ticks: grid,
+        font,
+        size: 30,
+        values: (_, ticks) => ticks.map((tick) => shownNumber(tick, PLAIN)),
+      },
       { stroke, grid, ticks: grid, font, size: 44, values: (_, ticks) => ticks.map((tick) => shownNumber(tick, COMPACT)) },
     ],
     series: [

@@ -60,7 +60,7 @@ export function SplitForm({ onDone }: { readonly onDone: () => void }) {
           })}
         </Text>
         <Button variant="default" disabled={!writable || preview.kind === 'wrong' || val + test >= 100} onClick={() => void split()}>
-          {t('Split')}
+          {t('Split images')}
         </Button>
       </Group>
     </Stack>

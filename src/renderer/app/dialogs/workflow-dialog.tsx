@@ -40,7 +40,7 @@ export function WorkflowDialog() {
           <Text size="sm" c="var(--sw-muted)">
             {t('Saved as a file, it can be done again in this or another project: slidewright replay.')}
           </Text>
-          <Button variant="default" disabled={rows === null || rows.length === 0} onClick={() => void save()}>
+          <Button variant="default" style={{ flexShrink: 0 }} disabled={rows === null || rows.length === 0} onClick={() => void save()}>
             {t('Save as a file')}
           </Button>
         </Group>
