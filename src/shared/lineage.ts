@@ -1,3 +1,4 @@
+import { type ModelFamily, modelFamilies } from './fold-names.ts'
 import type { ModelId } from './records/ids.ts'
 import type { ModelNote } from './records/model-note.ts'
 import type { ModelRecord } from './records/model.ts'
@@ -7,11 +8,14 @@ export interface LineageRow {
   readonly model: ModelRecord
   readonly note: ModelNote | null
   readonly depth: number
+  /** The first of the folds of a cross-validation that are shown: they stand in by one, under what this says. */
+  readonly heads: Pick<ModelFamily, 'name' | 'folds'> | null
 }
 
 /**
  * Models as a tree, line by line: each under the one that its training went on from, or the nearest before that which is shown. What is
- * pinned, or holds something that is, stands first, then the newest; models that went on from the same one by age.
+ * pinned, or holds something that is, stands first, then the newest; models that went on from the same one by age. Folds of a cross-validation
+ * stand together, as one.
  * `all`: archived ones too.
  */
 export function lineage(models: readonly ModelRecord[], notes: Iterable<ModelNote>, { all = false } = {}): LineageRow[] {
@@ -28,15 +32,22 @@ export function lineage(models: readonly ModelRecord[], notes: Iterable<ModelNot
   const holdsPinned = (model: ModelRecord): boolean => isPinned(model) || (children.get(model.id) ?? []).some(holdsPinned)
   const under = (above: ModelId | null, depth: number): LineageRow[] => {
     const age = above === null ? -1 : 1
-    const own = (children.get(above) ?? []).map((model) => ({ model, first: holdsPinned(model) ? 0 : 1 }))
-    own.sort((a, b) => a.first - b.first || age * byAge(a.model, b.model))
-    return own.flatMap(({ model }) => [{ model, note: noteOf.get(model.id) ?? null, depth }, ...under(model.id, depth + 1)])
+    const own = modelFamilies(children.get(above) ?? []).map((family) => ({ family, first: family.models.some(holdsPinned) ? 0 : 1 }))
+    own.sort((a, b) => a.first - b.first || age * byAge(a.family, b.family))
+    return own.flatMap(({ family: { name, folds, models: members } }) => {
+      const inner = folds === null ? depth : depth + 1
+      return members.flatMap((model, i): LineageRow[] => [
+        { model, note: noteOf.get(model.id) ?? null, depth: inner, heads: folds !== null && i === 0 ? { name, folds } : null },
+        ...under(model.id, inner + 1),
+      ])
+    })
   }
   return under(null, 0)
 }
 
-const byAge = (a: ModelRecord, b: ModelRecord): number =>
-  a.createdAt === b.createdAt ? (a.id < b.id ? -1 : 1) : a.createdAt < b.createdAt ? -1 : 1
+type Aged = Pick<ModelFamily, 'id' | 'createdAt'>
+
+const byAge = (a: Aged, b: Aged): number => (a.createdAt === b.createdAt ? (a.id < b.id ? -1 : 1) : a.createdAt < b.createdAt ? -1 : 1)
 
 /** The nearest model before this one that is shown; a circle, which no training makes, ends the search. */
 function shownAbove(model: ModelRecord, byId: ReadonlyMap<ModelId, ModelRecord>, shown: ReadonlySet<ModelId>): ModelId | null {

@@ -34,6 +34,19 @@ describe('the lineage of models', () => {
     expect(drawn(family, notes, { all: true })).toEqual(['c', 'a', '-b', '--d', '-e'])
   })
 
+  it('keeps the folds of a cross-validation together under their common name, at the age of the newest', () => {
+    const fold = (id: string, minute: number, index: number): ModelRecord => ({
+      ...made(id, minute),
+      name: `cells 2, fold ${index + 1} of 3`,
+      fold: { of: 'cv', index, folds: 3 },
+    })
+    const models = [made('a', 1), fold('f2', 3, 1), fold('f1', 2, 0), made('b', 4), fold('f3', 5, 2), made('on', 6, 'f1')]
+    expect(drawn(models)).toEqual(['-f1', '--on', '-f2', '-f3', 'b', 'a'])
+    const heads = lineage(models, []).flatMap(({ model: { id }, heads: said }) => (said ? [[id, said]] : []))
+    expect(heads).toEqual([['f1', { name: 'cells 2', folds: 3 }]])
+    expect(drawn(models, [note('f1', { archived: true }), note('a', { pinned: true })])).toEqual(['a', 'on', '-f2', '-f3', 'b'])
+  })
+
   it('shows every model once, whatever their parents say', () => {
     const ids = ['a', 'b', 'c', 'd', 'e', 'gone']
     const parents = fc.array(fc.option(fc.constantFrom(...ids)), { minLength: 5, maxLength: 5 })

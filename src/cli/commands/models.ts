@@ -48,7 +48,7 @@ function addList(command: Command, output: Output): void {
           const rows = lineage(db.models(), db.modelNotes(), { all })
           const hidden = db.models().length - rows.length
           if (rows.length === 0) output.say(hidden === 0 ? 'No model yet.' : 'No model but archived ones.')
-          else output.say(table([HEAD, ...rows.map(cells)]))
+          else output.say(table([HEAD, ...rows.flatMap(lines)]))
           if (hidden > 0) output.say(`${counted(hidden, 'archived model')} not shown; --all shows them.`)
           output.result({ models: rows.map(listed) })
         },
@@ -58,6 +58,15 @@ function addList(command: Command, output: Output): void {
 }
 
 const HEAD = ['model', 'id', 'preset', 'score', 'images', 'made', 'by', 'note']
+
+/** Folds of a cross-validation stand under a line of their own. */
+function lines(row: LineageRow): (string | number)[][] {
+  const { heads, depth } = row
+  const head = heads
+    ? [[`${'  '.repeat(depth - 1)}${heads.name}, ${counted(heads.folds ?? 0, 'fold')}`, ...HEAD.slice(1).map(() => '')]]
+    : []
+  return [...head, cells(row)]
+}
 
 function cells({ model, note, depth }: LineageRow): (string | number)[] {
   const marks = `${note?.pinned === true ? ' (pinned)' : ''}${note?.archived === true ? ' (archived)' : ''}`
@@ -75,9 +84,9 @@ function cells({ model, note, depth }: LineageRow): (string | number)[] {
 
 /** What `models list --json` gives of a model; scripts rely on these keys. */
 function listed({ model, note, depth }: LineageRow) {
-  const { id, name, task, preset, parent, author, createdAt, dataHash, objects, trainImages, valImages, epochs, best, origin } = model
+  const { id, name, task, preset, parent, author, createdAt, dataHash, objects, trainImages, valImages, epochs, best, origin, fold } = model
   return {
-    ...{ id, name, task, preset, parent, depth, author, createdAt, dataHash, objects, trainImages, valImages, epochs, best, origin },
+    ...{ id, name, task, preset, parent, depth, author, createdAt, dataHash, objects, trainImages, valImages, epochs, best, origin, fold },
     ...{ note: note?.text ?? '', pinned: note?.pinned ?? false, archived: note?.archived ?? false },
   }
 }

@@ -69,6 +69,9 @@ export function addTrain(root: Command, output: Output): Command {
           onAssigned: (assigned: AssignedSplits) => {
             output.say(assignedText(assigned))
           },
+          onGoesOn: (done: number) => {
+            output.say(`Goes on with a cross-validation of the same labels that was broken off: ${counted(done, 'fold')} of it done.`)
+          },
         }
         try {
           const outcome =
@@ -95,6 +98,7 @@ function jobText(job: JobView): string {
   if (!p) return job.status
   const loss = job.curves.findLast((point) => point.name === 'loss')
   return [
+    ...(job.folds ? [`fold ${Math.min(job.folds.done + 1, job.folds.folds)} of ${job.folds.folds}`] : []),
     ...(p.state === 'running' ? [] : [p.state]),
     epochText(p),
     loss ? `loss ${loss.value.toFixed(3)}` : '',

@@ -1,4 +1,5 @@
 import { AppError } from '#shared/errors.ts'
+import { groupBy } from '#shared/group-by.ts'
 import { createRandom, type Random } from '#shared/random.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { Split } from '#shared/records/task.ts'
@@ -24,8 +25,7 @@ export interface SplitOptions {
 export function assignSplits(images: readonly ImageRecord[], options: SplitOptions): ImageRecord[] {
   checkShares(options)
   const grouped = withGroups(images, options.groupBy)
-  const groups = new Map<string, ImageRecord[]>()
-  for (const image of grouped) groups.set(keyOf(image), [...(groups.get(keyOf(image)) ?? []), image])
+  const groups = groupBy(grouped, keyOf)
   const splits = splitGroups(groups, options)
   return grouped.map((image) => ({ ...image, split: splits.get(keyOf(image))! }))
 }
@@ -111,8 +111,7 @@ function choose(room: Readonly<Room>, size: number, random: Random): Split {
  * @throws AppError `too-few-groups` where there are fewer slides, patients or lone images than folds.
  */
 export function assignFolds(images: readonly ImageRecord[], folds: number, seed: number): Map<ImageRecord['id'], number> {
-  const groups = new Map<string, ImageRecord[]>()
-  for (const image of images) groups.set(keyOf(image), [...(groups.get(keyOf(image)) ?? []), image])
+  const groups = groupBy(images, keyOf)
   if (groups.size < folds)
     throw new AppError(
       'too-few-groups',
@@ -131,6 +130,11 @@ export function assignFolds(images: readonly ImageRecord[], folds: number, seed:
     for (const { id } of members) fold.set(id, smallest)
   }
   return fold
+}
+
+/** How many slides, patients and lone images these are of, which is as many folds as they can be divided into, and how many of them are lone ones. */
+export function foldGroups(images: readonly ImageRecord[]): { groups: number; alone: number } {
+  return { groups: groupBy(images, keyOf).size, alone: images.filter(({ group }) => group === null).length }
 }
 
 /** With so many images beside the held-out part, this share of them chooses the best epoch and the threshold; with fewer all are learned from. */

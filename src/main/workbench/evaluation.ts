@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
 import type { ModelId, RunId } from '#shared/records/ids.ts'
@@ -95,17 +96,18 @@ export function evaluatedImages({ db, task: kind }: OpenProject, split: Split): 
   return { images, unlabelled: all.length - images.length }
 }
 
-/** Counts can be corrected after a run; predictions cannot: a run that saw these images answers again as it did. */
+/** Counts can be corrected after a run; predictions cannot: a run of these models together that saw these images answers again as it did. */
 export function runOver(
   project: OpenProject,
-  model: ModelId,
+  [model, ...others]: readonly [ModelId, ...ModelId[]],
   { images, flips }: { readonly images: readonly ImageRecord[]; readonly flips: boolean },
 ): RunId | null {
+  const together = others.length > 0 ? [model, ...others] : undefined
   const covers = (run: RunRecord): boolean => {
     // What was looked at in regions only says nothing of the rest, nor of regions that were drawn since.
     if (
       run.modelId !== model ||
-      'ensemble' in run.settings ||
+      !isDeepStrictEqual(run.settings['ensemble'], together) ||
       run.settings['inRegions'] === true ||
       (run.settings['flips'] === true) !== flips
     )

@@ -13,6 +13,7 @@ import { compareModels } from './library/compare-models.ts'
 import { doubtedLabels } from './label-errors.ts'
 import { settleLook } from './second-looks.ts'
 import { countImages, type PrintPdf } from './export.ts'
+import { reportFolds, toldFolds } from './folds/cross-validation.ts'
 import { readCounts } from './counts/count-reader.ts'
 import { objectsBehind } from './counts/objects-behind.ts'
 import { exists } from './paths.ts'
@@ -297,6 +298,8 @@ export class ProjectHost {
       colorCheck: () => this.bench.colorCheck(),
       samplePictures: (request) => this.bench.samplePictures(request),
       train: (request) => this.bench.startTraining(request),
+      trainFolds: ({ request, folds }) => this.bench.startFolds(request, folds),
+      foldsReport: async ({ of }) => toldFolds(await reportFolds(this.bench.project, of)),
       predict: (request) => this.bench.startPrediction(request),
       evaluate: (request) => this.bench.evaluate(request).then((report) => ({ ...report })),
       compareModels: (request) => compareModels(this.bench, request),

@@ -3,7 +3,7 @@ import { withEngine } from './engine-link.ts'
 
 export type { ProjectInfo } from '#shared/records/info.ts'
 export { DEMO, runDemo, type DemoReport } from './demo/demo.ts'
-export { type CrossValidation } from './cross-validation.ts'
+export { type CrossValidation } from './folds/cross-validation.ts'
 export { type LabelError } from './label-errors.ts'
 export { compareModels } from './library/compare-models.ts'
 export { noteModel } from './library/note-model.ts'

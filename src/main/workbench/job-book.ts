@@ -2,8 +2,9 @@ import type { Job, JobProgress, JobResult } from '#shared/contracts/job.ts'
 import type { JobUpdate, JobView } from '#shared/contracts/work.ts'
 import { AppError, toErrorInfo } from '#shared/errors.ts'
 import type { JobId, ModelId, RunId } from '#shared/records/ids.ts'
-import type { EngineSupervisor, JobHandle, JobListeners } from '../engine/supervisor.ts'
+import type { EngineSupervisor, JobListeners } from '../engine/supervisor.ts'
 import type { WorkbenchEmitter } from './events.ts'
+import type { Steering, WholeJob } from './whole-job.ts'
 
 /** What a job is called and what it will leave behind. */
 export interface JobTitle {
@@ -12,6 +13,13 @@ export interface JobTitle {
   readonly runId: RunId | null
   /** Done on the way to something else. */
   readonly aside?: boolean
+  /** Of a cross-validation. */
+  readonly folds?: NonNullable<JobView['folds']>
+}
+
+/** Who hears of a job, and the job that it is a part of: then people see that one alone. */
+export interface JobCompany extends JobListeners {
+  readonly within?: WholeJob | undefined
 }
 
 /** A curve is kept to about this many points a name: a view needs no more. */
@@ -26,7 +34,7 @@ export class JobBook {
   readonly #supervisor: EngineSupervisor
   readonly #events: WorkbenchEmitter
   readonly #views = new Map<JobId, JobView>()
-  readonly #handles = new Map<JobId, JobHandle>()
+  readonly #handles = new Map<JobId, Steering>()
 
   constructor(supervisor: EngineSupervisor, events: WorkbenchEmitter) {
     this.#supervisor = supervisor
@@ -38,27 +46,46 @@ export class JobBook {
   }
 
   /** Hands a job to the engine; its view follows what it tells. Gives its result, or throws what it failed with. */
-  async run(job: Job, title: JobTitle, listeners: JobListeners = {}): Promise<JobResult> {
-    this.#set({ id: job.id, kind: job.kind, ...title, status: 'waiting', progress: null, curves: [], error: null })
+  async run(job: Job, title: JobTitle, { within, ...listeners }: JobCompany = {}): Promise<JobResult> {
+    const shown = within?.id ?? job.id
+    if (!within) this.#set({ id: job.id, kind: job.kind, ...title, status: 'waiting', progress: null, curves: [], error: null })
     const handle = this.#supervisor.start(job, {
       ...listeners,
       onProgress: (progress) => {
-        this.#progress(progress)
+        this.#progress(within ? within.progress(progress) : progress, within)
         listeners.onProgress?.(progress)
       },
       onSample: (sample) => {
-        this.#events.emit('sample', sample)
+        this.#events.emit('sample', { ...sample, id: shown })
         listeners.onSample?.(sample)
       },
     })
-    this.#handles.set(job.id, handle)
+    if (within) within.take(handle)
+    else this.#handles.set(job.id, handle)
     try {
       return await handle.done
     } catch (thrown) {
-      this.#fail(job.id, thrown)
+      if (!within) this.#fail(job.id, thrown)
       throw thrown
     } finally {
       this.#handles.delete(job.id)
+    }
+  }
+
+  /** Sees a job through that is done in parts; its view follows what they tell. Throws what one of them failed with. */
+  async runWhole<T>(whole: WholeJob, title: JobTitle, parts: () => Promise<T>): Promise<T> {
+    this.#set({ id: whole.id, kind: 'train', ...title, folds: whole.state, status: 'waiting', progress: null, curves: [], error: null })
+    this.#handles.set(whole.id, whole)
+    try {
+      const made = await parts()
+      this.#update(whole.id, (view) => ({ ...view, folds: whole.state }))
+      this.finish(whole.id)
+      return made
+    } catch (thrown) {
+      this.#fail(whole.id, thrown)
+      throw thrown
+    } finally {
+      this.#handles.delete(whole.id)
     }
   }
 
@@ -76,19 +103,23 @@ export class JobBook {
     this.#views.delete(id)
   }
 
-  handle(id: JobId): JobHandle {
+  handle(id: JobId): Steering {
     const handle = this.#handles.get(id)
     if (!handle) throw new AppError('no-such-job', 'This job is not running.')
     return handle
   }
 
-  #progress(progress: JobProgress): void {
+  #progress(progress: JobProgress, whole: WholeJob | undefined): void {
     // A job that went on from a checkpoint tells its curves from the beginning.
     const told = { curves: progress.curves ?? [], curvesReset: progress.curvesReset === true }
     const status = progress.state === 'paused' || progress.state === 'waiting' ? progress.state : 'running'
     this.#update(
       progress.id,
-      (view) => ({ ...view, status, progress, curves: [...(told.curvesReset ? [] : view.curves), ...told.curves].slice(-CURVE_LIMIT) }),
+      (view) => ({
+        ...view,
+        ...{ status, progress, ...(whole ? { folds: whole.state } : {}) },
+        curves: [...(told.curvesReset ? [] : view.curves), ...told.curves].slice(-CURVE_LIMIT),
+      }),
       told,
     )
   }

@@ -11,6 +11,8 @@ export interface JobHooks {
   readonly onJob?: (job: JobView) => void
   /** Hears of labelled images without a split that got one, before the training begins. */
   readonly onAssigned?: (assigned: AssignedSplits) => void
+  /** Hears that a cross-validation goes on which was broken off, and how many folds of it are done. */
+  readonly onGoesOn?: (done: number) => void
 }
 
 /** What `train --json` gives; scripts rely on these keys. */

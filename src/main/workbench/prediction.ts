@@ -1,6 +1,6 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
-import type { JobImage, JobProgress, PredictResult } from '#shared/contracts/job.ts'
+import type { JobImage, PredictResult } from '#shared/contracts/job.ts'
 import { predictRequest, type PredictRequest } from '#shared/contracts/work.ts'
 import { AppError } from '#shared/errors.ts'
 import { jobId, newId, runId, type ImageId, type JobId, type RunId } from '#shared/records/ids.ts'
@@ -13,6 +13,7 @@ import type { JobBook } from './job-book.ts'
 import type { OpenProject } from './open-project.ts'
 import { workbenchTask } from './tasks/registry.ts'
 import { glassOf, type LeftGlass, nameOf, type PredictionSettings, runNotes, ToldRun } from './told-run.ts'
+import type { WholeJob } from './whole-job.ts'
 
 export interface PredictedRun {
   readonly run: RunRecord
@@ -35,7 +36,8 @@ interface LocatedImages {
 }
 
 export interface PredictionWish {
-  readonly onProgress?: (progress: JobProgress) => void
+  /** The cross-validation that it is a part of. */
+  readonly within?: WholeJob | undefined
   /** It is done on the way to an evaluation: nobody asked to look at its run. */
   readonly aside?: boolean
   /** The cross-validation whose model looks at what it did not see. */
@@ -134,7 +136,7 @@ export class Prediction {
   }
 
   async #ask(
-    { id, models, settings, onProgress, aside = false }: Wanted,
+    { id, models, settings, within, aside = false }: Wanted,
     run: RunId,
     { readable, half }: { readonly readable: readonly JobImage[]; readonly half: string },
     told: ToldRun,
@@ -154,7 +156,7 @@ export class Prediction {
       },
       { title: say('Predicting with {{name}}', { name: nameOf(models) }), modelId: first.id, runId: run, ...(aside ? { aside } : {}) },
       {
-        ...(onProgress ? { onProgress } : {}),
+        within,
         onPredicted: (image) => {
           told.take(image)
         },

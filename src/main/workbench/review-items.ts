@@ -38,7 +38,8 @@ export function reviewItemsOf(project: OpenProject, { runId, finishedToo }: Revi
 /** What people did since the newest model of this project began to learn, pauses of its training not reckoned with; null where there is none. */
 export function newLabelsOf(project: OpenProject): NewLabels | null {
   const { db } = project
-  const newest = project.shownModels().findLast(({ origin }) => origin === null)
+  // A fold has seen what is held out from a usual training: none goes on from it.
+  const newest = project.shownModels().findLast(({ origin, fold }) => origin === null && fold === null)
   if (!newest) return null
   const began = new Date(Date.parse(newest.createdAt) - 1000 * newest.seconds).toISOString()
   return { modelId: newest.id, ...db.labelledSince(began) }

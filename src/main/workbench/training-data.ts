@@ -105,7 +105,11 @@ export function dataHash(labelled: readonly LabelledImage[], splitOf: SplitOf = 
 const FEW_IMAGES = 10
 
 /** What would be learned from and what stands in the way, in words for a person. */
-export function trainingDataOf(task: WorkbenchTask, labelled: readonly LabelledImage[], classes: readonly ClassRecord[]): TrainingData {
+export function trainingDataOf(
+  task: WorkbenchTask,
+  labelled: readonly LabelledImage[],
+  classes: readonly ClassRecord[],
+): Omit<TrainingData, 'divisible'> {
   const parts = partsOf(task, labelled, classes, ownSplit)
   const count = (part: readonly Sample[], classIndex: number): number =>
     part.reduce((sum, s) => sum + s.labels.filter((l) => l.classIndex === classIndex && !l.ignore).length, 0)

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
-import { jobSamples, trainJob, type JobProgress, type JobResult, type TrainJob, type TrainResult } from '#shared/contracts/job.ts'
+import { jobSamples, trainJob, type JobResult, type TrainJob, type TrainResult } from '#shared/contracts/job.ts'
 import { trainRequest, type TrainRequest, type TrainingData } from '#shared/contracts/work.ts'
 import { AppError } from '#shared/errors.ts'
 import { FOREIGN_PRESET } from '#shared/records/foreign-graph.ts'
@@ -9,11 +9,12 @@ import { groupBy } from '#shared/group-by.ts'
 import { jobId, modelId, newId, type ImageId, type JobId, type ModelId } from '#shared/records/ids.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
+import { familyName, foldName } from '#shared/fold-names.ts'
 import { modelRecord, type ModelRecord } from '#shared/records/model.ts'
 import type { RegionRecord } from '#shared/records/region.ts'
 import { say } from '#shared/i18n/say.ts'
-import type { JobListeners } from '../engine/supervisor.ts'
 import { writeWhole } from '../../files/write-whole.ts'
+import { foldGroups } from '../images/splits.ts'
 import type { ImageFiles } from './image-files.ts'
 import type { JobBook } from './job-book.ts'
 import { isLabelled, labelledParts } from './labelled-parts.ts'
@@ -23,6 +24,7 @@ import { splitsOf } from './splitting.ts'
 import { workbenchTask } from './tasks/registry.ts'
 import type { WorkbenchTask } from './tasks/workbench-task.ts'
 import { dataHash, learnedOf, samplesOf, trainingDataOf, type LabelledImage, type SplitOf } from './training-data.ts'
+import type { WholeJob } from './whole-job.ts'
 
 /** Stored beside the job's checkpoints, so that an interrupted training can go on and become the model it was meant to be. */
 const jobFile = z.object({
@@ -52,10 +54,13 @@ const HALF_MODEL = '.slidewright-'
 /** Ends after which a training can go on at once. */
 const GOES_ON: ReadonlySet<string> = new Set(['cancelled', 'engine-crashed'])
 
+export const goesOn = (thrown: unknown): boolean => thrown instanceof AppError && GOES_ON.has(thrown.code)
+
 /** One fold of a cross-validation. */
 export interface FoldOf {
-  /** Shared by all folds of one cross-validation. */
+  /** Shared by all folds of one cross-validation, as is what its models are called. */
   readonly of: string
+  readonly name: string
   readonly index: number
   readonly folds: number
   readonly splitOf: SplitOf
@@ -75,6 +80,11 @@ export interface TrainedModel {
   readonly result: TrainResult
 }
 
+/** What a training is a part of. */
+export interface TrainedWithin {
+  readonly within?: WholeJob | undefined
+}
+
 /** Trainings of a project: makes the snapshot, runs the job, and keeps the model. */
 export class Training {
   readonly #project: OpenProject
@@ -92,7 +102,10 @@ export class Training {
   }
 
   async data(): Promise<TrainingData> {
-    return trainingDataOf(this.#task, await this.#labelled(annotationsByImage(this.#project.db)), this.#project.db.classes())
+    const annotated = annotationsByImage(this.#project.db)
+    const divisible = this.#divisible(annotated)
+    const data = trainingDataOf(this.#task, await this.#labelled(annotated), this.#project.db.classes())
+    return { ...data, divisible: { images: divisible.length, ...foldGroups(divisible) } }
   }
 
   /**
@@ -115,14 +128,14 @@ export class Training {
   /** Prepares a training and hands it over; `done` gives the stored model. With `fold`, images are split as that says and not as the project does. */
   async start(
     input: TrainRequest,
-    { onProgress, fold }: { readonly onProgress?: (progress: JobProgress) => void; readonly fold?: FoldOf } = {},
+    { within, fold }: TrainedWithin & { readonly fold?: FoldOf } = {},
   ): Promise<{ id: JobId; assigned: AssignedSplits; done: Promise<TrainedModel> }> {
     const request = trainRequest.parse(input)
     this.#checkStart(request.from)
     const annotated = annotationsByImage(this.#project.db)
     const assigned = fold ? NONE_ASSIGNED : this.#assignMissingSplits(request.seed, annotated)
     const prepared = await this.#prepare(request, { annotated, fold })
-    return { id: prepared.job.id, assigned, done: this.#see(prepared, onProgress) }
+    return { id: prepared.job.id, assigned, done: this.#see(prepared, within) }
   }
 
   #checkStart(from: ModelId | null): void {
@@ -135,24 +148,36 @@ export class Training {
     )
   }
 
-  /** Trainings that were broken off, with the app or by a crash that outlived its restarts; and clears away what a kill left of others. */
-  async findInterrupted(): Promise<void> {
+  /**
+   * Trainings that were broken off, with the app or by a crash that outlived its restarts; and clears away what a kill left of others. Those of the
+   * cross-validations `folds` go on with them.
+   */
+  async findInterrupted(folds: ReadonlySet<string>): Promise<void> {
     if (this.#project.readOnly !== '') return
     await removeHalfModels(this.#project.paths.models)
-    const folder = path.join(this.#project.paths.cache, 'jobs')
-    for (const name of await readdir(folder).catch(() => [])) {
-      const known = await this.#read(path.join(folder, name))
-      if (!known) continue
+    for (const known of await this.#broken()) {
       // The model was stored, and then there was no time to remove the checkpoint.
-      if (this.#project.db.model(known.model.id)) await rm(path.join(folder, name), { recursive: true, force: true })
-      else this.#jobs.interrupted(known.job.id, this.#title(known))
+      if (this.#project.db.model(known.model.id)) await rm(known.job.folder, { recursive: true, force: true })
+      else if (!folds.has(known.model.fold?.of ?? '')) this.#jobs.interrupted(known.job.id, this.#title(known))
     }
   }
 
-  async goOn(id: JobId): Promise<TrainedModel> {
+  /** Trainings of a cross-validation that were broken off. */
+  async brokenFolds(of: string): Promise<{ id: JobId; index: number }[]> {
+    const known = await this.#broken()
+    return known.flatMap(({ job, model: { fold } }) => (fold?.of === of ? [{ id: job.id, index: fold.index }] : []))
+  }
+
+  async #broken(): Promise<JobFile[]> {
+    const folder = path.join(this.#project.paths.cache, 'jobs')
+    const known = await Promise.all((await readdir(folder).catch(() => [])).map((name) => this.#read(path.join(folder, name))))
+    return known.filter((one) => one !== null)
+  }
+
+  async goOn(id: JobId, { within }: TrainedWithin = {}): Promise<TrainedModel> {
     const known = await this.#read(this.#folderOf(id))
     if (!known) throw new AppError('no-such-job', 'This training can no longer be continued: its checkpoint is gone.')
-    return this.#see(known)
+    return this.#see(known, within)
   }
 
   /** Removes what a training left: after it became a model, or when its checkpoint is not wanted. */
@@ -167,9 +192,16 @@ export class Training {
 
   /** Labelled images that a cross-validation divides: all but those of the test split. */
   divisible(): ImageRecord[] {
-    const { db } = this.#project
-    const annotated = annotationsByImage(db)
-    return db.images().filter((image) => image.split !== 'test' && this.#isLabelled(image, annotated))
+    return this.#divisible(annotationsByImage(this.#project.db))
+  }
+
+  #divisible(annotated: AnnotatedBy): ImageRecord[] {
+    return this.#project.db.images().filter((image) => image.split !== 'test' && this.#isLabelled(image, annotated))
+  }
+
+  /** What is labelled now, as one hash: it changes with every label. */
+  async labelHash(): Promise<string> {
+    return dataHash(await this.#labelled(annotationsByImage(this.#project.db)))
   }
 
   async #labelled(annotated: AnnotatedBy): Promise<LabelledImage[]> {
@@ -225,7 +257,7 @@ export class Training {
       job,
       model: {
         id: model,
-        name: this.#nameFor(request.preset) + (fold ? `, fold ${fold.index + 1} of ${fold.folds}` : ''),
+        name: fold ? foldName(fold) : this.nameFor(request.preset),
         classes: classes.map((c) => ({ id: c.id, name: c.name })),
         parent: request.from,
         settings: { ...request.settings, seed: request.seed },
@@ -243,18 +275,23 @@ export class Training {
     return prepared
   }
 
-  #nameFor(preset: string): string {
-    const before = this.#project.db.models().filter((m) => m.preset === preset).length
-    return `${preset} ${before + 1}`
+  /** What the next model of a preset is called. The folds of one cross-validation count as one. */
+  nameFor(preset: string): string {
+    const models = this.#project.db.models()
+    const taken = new Set(models.map(familyName))
+    const before = new Set(models.filter((m) => m.preset === preset).map(({ id, fold }) => fold?.of ?? id)).size
+    let number = before + 1
+    while (taken.has(`${preset} ${number}`)) number++
+    return `${preset} ${number}`
   }
 
   #title({ job, model }: JobFile): { title: string; modelId: ModelId; runId: null } {
     return { title: say('Training {{name}} ({{preset}})', { name: model.name, preset: job.preset }), modelId: model.id, runId: null }
   }
 
-  async #see(prepared: JobFile, onProgress?: (progress: JobProgress) => void): Promise<TrainedModel> {
+  async #see(prepared: JobFile, within?: WholeJob): Promise<TrainedModel> {
     const { job } = prepared
-    const result = await this.#run(prepared, onProgress ? { onProgress } : {})
+    const result = await this.#run(prepared, within)
     if (result.kind !== 'train') throw new AppError('internal', 'The engine answered a training with something else.')
     const model = this.#record(prepared, result)
     this.#project.db.putModel(model)
@@ -267,13 +304,13 @@ export class Training {
    * A training that was cancelled, or whose engine crashed too often, can go on from its checkpoint without the project being opened anew. One
    * that came apart cannot: from its checkpoint it would come apart again.
    */
-  async #run(prepared: JobFile, listeners: JobListeners): Promise<JobResult> {
+  async #run(prepared: JobFile, within: WholeJob | undefined): Promise<JobResult> {
     try {
-      return await this.#jobs.run(prepared.job, this.#title(prepared), listeners)
+      return await this.#jobs.run(prepared.job, this.#title(prepared), { within })
     } catch (thrown) {
       const code = thrown instanceof AppError ? thrown.code : ''
       if (code === 'diverged') await rm(prepared.job.folder, { recursive: true, force: true })
-      else if (GOES_ON.has(code)) this.#jobs.interrupted(prepared.job.id, this.#title(prepared))
+      else if (goesOn(thrown) && !within) this.#jobs.interrupted(prepared.job.id, this.#title(prepared))
       throw thrown
     }
   }

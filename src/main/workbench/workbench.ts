@@ -10,6 +10,7 @@ import {
   type ColorCheck,
   evaluateRequest,
   type EvaluateRequest,
+  type JobView,
   type LookAlikes,
   predictRequest,
   type PredictRequest,
@@ -36,11 +37,12 @@ import { createProject } from '../project/create.ts'
 import { removeUntaken } from '../interchange/project-images.ts'
 import { openProject } from '../project/open.ts'
 import { checkColors } from './color-check.ts'
-import { crossValidate, type CrossValidation } from './cross-validation.ts'
 import { engineLaunch } from './engine-link.ts'
 import { evaluatedImages, evaluateRun, runOver, imagesSeenBy } from './evaluation.ts'
 import { WorkbenchEmitter } from './events.ts'
 import { exportFrom, type ExportReport, previewExport, type PrintPdf } from './export.ts'
+import type { CrossValidation } from './folds/cross-validation.ts'
+import { FoldTrainings } from './folds/fold-trainings.ts'
 import { ImageFiles } from './image-files.ts'
 import { type ImportHooks } from './import.ts'
 import { ImportDesk } from './import-desk.ts'
@@ -71,6 +73,7 @@ export class Workbench {
   readonly jobs: JobBook
   readonly training: Training
   readonly prediction: Prediction
+  readonly folds: FoldTrainings
   readonly pictures: Pictures
   readonly thumbnails: ThumbnailService
   readonly imports: ImportDesk
@@ -89,6 +92,8 @@ export class Workbench {
     this.jobs = new JobBook(this.#supervisor, events)
     this.training = new Training(project, this.files, this.jobs)
     this.prediction = new Prediction(project, this.files, this.jobs)
+    const { jobs, training, prediction, steps } = this
+    this.folds = new FoldTrainings({ project, jobs, training, prediction, steps, onStored: () => events.emit('reload', {}) })
     this.thumbnails = new ThumbnailService(project, this.files, pictures)
     this.outlining = new Outlining(project, this.files)
     const tools = { describe: this.#describeModel, lookAt: this.#supervisor.lookAtGraph.bind(this.#supervisor) }
@@ -110,7 +115,7 @@ export class Workbench {
     const events = new WorkbenchEmitter()
     const bench = new Workbench(new OpenProject(await openProject(folder), events, person), events, await openPictures())
     if (bench.readOnly === '') await removeUntaken(bench.folder)
-    await bench.training.findInterrupted()
+    await bench.training.findInterrupted(await bench.folds.findInterrupted())
     return bench
   }
 
@@ -206,24 +211,11 @@ export class Workbench {
   }
 
   /** Trains a model for each fold, divided by slide or patient, and reports what they say of the images that they did not see. */
-  async crossValidate(request: TrainRequest, folds: number, { onJob }: JobHooks = {}): Promise<CrossValidation> {
+  async crossValidate(request: TrainRequest, folds: number, hooks: JobHooks = {}): Promise<CrossValidation> {
     checkPreset(await this.presets(), this.project.task, request.preset)
-    const result = await crossValidate(
-      this.project,
-      this.training.divisible(),
-      { request, folds },
-      {
-        train: async (asked, fold) => {
-          const { id, done } = await this.training.start(asked, { fold })
-          return this.#followed(id, done, onJob ? { onJob } : {})
-        },
-        predict: async (model, images, of) =>
-          (await this.#predicted({ modelId: model.id, images: [...images] }, onJob ? { onJob } : {}, { aside: true, outOfFold: of })).run,
-      },
-    )
-    this.steps.note({ kind: 'folds', request: trainRequest.parse(request), folds })
-    this.events.emit('reload', {})
-    return result
+    const { id, before, done } = await this.folds.start(request, folds)
+    if (before > 0) hooks.onGoesOn?.(before)
+    return this.#followed(id, done, hooks)
   }
 
   async predict(request: PredictRequest, hooks: JobHooks = {}): Promise<PredictOutcome> {
@@ -253,7 +245,8 @@ export class Workbench {
     const { modelId: asked, flips, split, score } = request
     const models = this.project.modelsToAsk(asked)
     const looked = evaluatedImages(this.project, split)
-    const before = models.length === 1 ? runOver(this.project, models[0].id, { images: looked.images, flips }) : null
+    const [first, ...others] = models
+    const before = runOver(this.project, [first.id, ...others.map(({ id }) => id)], { images: looked.images, flips })
     const asking = { modelId: asked, images: looked.images.map(({ id }) => id), flips }
     const { run, problems } = before === null ? await this.#predicted(asking, hooks) : { run: before, problems: [] }
     const images = imagesSeenBy(this.project, run, looked.images)
@@ -285,6 +278,12 @@ export class Workbench {
     return { id }
   }
 
+  async startFolds(request: TrainRequest, folds: number): Promise<{ id: JobId }> {
+    const { id, done } = await this.folds.start(request, folds)
+    this.#tellEnd(done)
+    return { id }
+  }
+
   async #train(request: TrainRequest) {
     const started = await this.training.start(request)
     const done = started.done.then((trained) => {
@@ -310,15 +309,19 @@ export class Workbench {
   /** Goes on with a paused job, or with a training that an earlier session left. */
   async resume(id: JobId): Promise<void> {
     const view = this.jobs.list().find((job) => job.id === id)
-    if (view?.status === 'interrupted') this.#tellEnd(this.training.goOn(id))
+    if (view?.status === 'interrupted') this.#tellEnd(this.#resumable(view).goOn(id))
     else await this.jobs.handle(id).resume()
   }
 
   /** Ends a job; of an interrupted training the checkpoint is removed. */
   async cancel(id: JobId, keep: boolean): Promise<void> {
     const view = this.jobs.list().find((job) => job.id === id)
-    if (view?.status === 'interrupted') await this.training.discard(id)
+    if (view?.status === 'interrupted') await this.#resumable(view).discard(id)
     else await this.jobs.handle(id).cancel(keep)
+  }
+
+  #resumable({ folds }: JobView): Pick<Training, 'goOn' | 'discard'> | FoldTrainings {
+    return folds ? this.folds : this.training
   }
 
   /** Samples of the next training as its net would get them. */

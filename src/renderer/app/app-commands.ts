@@ -190,16 +190,18 @@ function distanceHandlers({ stores, shell }: Means): CommandHandlers {
   return { 'area.expand': ask('expand'), 'area.shrink': ask('shrink'), 'area.simplify': ask('simplify') }
 }
 
-/** Starts a prediction of the newest model on all images, or in their regions of interest only. */
+/** Starts a prediction of the newest model, or of all folds of the newest cross-validation, on all images or in their regions of interest only. */
 export async function predictAll({ stores, shell }: Pick<Means, 'stores' | 'shell'>, inRegions = false): Promise<void> {
   const { models, tables } = stores.document.getState()
-  if (shownModels(models, tables.modelNotes.values()).length === 0) {
+  const shown = shownModels(models, tables.modelNotes.values())
+  if (shown.length === 0) {
     if (models.length === 0) stores.messages.hint(t('There is no model yet.'), t('Train one first, then predict.'))
     else stores.messages.hint(t('All models are archived.'), t('Take one out of the archive in Train, or train another.'))
     return
   }
   try {
-    await stores.clients.work.predict({ modelId: 'latest', inRegions, flips: shell.getState().preferences.mirroredLooks })
+    const modelId = shown.at(-1)?.fold ? 'ensemble' : 'latest'
+    await stores.clients.work.predict({ modelId, inRegions, flips: shell.getState().preferences.mirroredLooks })
     stores.messages.done(inRegions ? t('Predicting in the regions') : t('Predicting on all images'))
   } catch (thrown) {
     stores.messages.failed(t('Predict'), thrown)

@@ -8,7 +8,7 @@ import { useApp, useDocument } from '../app/context.ts'
 import { useNames } from '../state/context.tsx'
 import { TestLooks } from '../app/test-looks.tsx'
 import { useCount } from './use-counts.ts'
-import { useEvaluatedSplit, useEvaluation, type Evaluation } from './use-evaluation.ts'
+import { useCountedModel, useEvaluatedSplit, useEvaluation, type Evaluation } from './use-evaluation.ts'
 import styles from './count.module.css'
 
 interface EvaluatedProps<T> {
@@ -23,6 +23,7 @@ export function Evaluated<T>({ schema, children }: EvaluatedProps<T>) {
   const split = useEvaluatedSplit()
   const evaluation = useEvaluation()
   const isEmpty = useDocument(({ images, models }) => models.length > 0 && images.every((image) => image.split !== split))
+  const isFold = useCountedModel()?.fold != null
   const answer = evaluation.kind === 'ready' ? evaluation.answer : null
   const read = useMemo(() => (answer === null ? null : schema.safeParse(answer)), [answer, schema])
   return (
@@ -45,6 +46,11 @@ export function Evaluated<T>({ schema, children }: EvaluatedProps<T>) {
           }}
         />
       </Group>
+      {isFold && split !== 'test' && (
+        <Text size="sm" mb="sm" role="note">
+          {t('A model of a fold has learned from validation images: only test images can tell how good it is.')}
+        </Text>
+      )}
       {answer !== null && <TestLooks answer={answer} />}
       {answer !== null && <LeftOut answer={answer} />}
       {evaluation.kind === 'waiting' && <Loader size="sm" color="gray" aria-label={t('Evaluating')} />}

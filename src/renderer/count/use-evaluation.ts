@@ -1,9 +1,12 @@
 import { useEffect, useState } from 'react'
-import { type ModelId } from '#shared/records/ids.ts'
+import { type ModelChoice } from '#shared/contracts/work.ts'
+import { modelFamilies } from '#shared/fold-names.ts'
+import { isEnsemble, type ModelRecord, type RunRecord } from '#shared/records/model.ts'
 import { type Split } from '#shared/records/task.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { heard } from '#shared/i18n/heard.ts'
 import { useApp, useDocument } from '../app/context.ts'
+import { foldsTitle } from '../panels/run-choice.tsx'
 import { useCount, useCountedRun } from './use-counts.ts'
 
 export type Evaluation =
@@ -23,6 +26,19 @@ export function useEvaluatedSplit(): Split {
 
 const USUAL = ['val', 'test', 'train'] as const satisfies readonly Split[]
 
+/** The model of the counted run; of folds that predicted together the first. */
+export function useCountedModel(): ModelRecord | null {
+  const run = useCountedRun()
+  return useDocument(({ runs, models }) => models.find(({ id }) => id === runs.find((one) => one.id === run)?.modelId) ?? null)
+}
+
+/** Whether a run is one of all folds of the newest cross-validation: only those are asked for together. */
+function asksFolds(run: RunRecord | undefined, models: readonly ModelRecord[]): boolean {
+  if (!run || !isEnsemble(run)) return false
+  const of = models.find(({ id }) => id === run.modelId)?.fold?.of
+  return of !== undefined && of === models.findLast(({ fold }) => fold !== null)?.fold?.of
+}
+
 /** The evaluation of the counted run's model on the chosen split; where no run covers it, main predicts first. */
 export function useEvaluation(): Evaluation {
   const { stores } = useApp()
@@ -33,11 +49,17 @@ export function useEvaluation(): Evaluation {
   const chosen = useCount((state) => state.score)
   const score = byScore ? chosen : null
   const sequence = useDocument(({ history }) => history.sequence)
-  const model = useDocument(({ runs, models }) => models.find(({ id }) => id === runs.find((one) => one.id === run)?.modelId) ?? null)
+  const model = useCountedModel()
+  const together = useDocument(({ runs, models }) =>
+    asksFolds(
+      runs.find(({ id }) => id === run),
+      models,
+    ),
+  )
   const flips = useDocument(({ runs }) => runs.find(({ id }) => id === run)?.settings['flips'] === true)
   const [evaluation, setEvaluation] = useState<Evaluation>({ kind: 'waiting' })
-  const modelId: ModelId | null = model?.id ?? null
-  const name = model?.name ?? ''
+  const modelId: ModelChoice | null = together ? 'ensemble' : (model?.id ?? null)
+  const name = model === null ? '' : together ? foldsTitle(modelFamilies([model])[0]!) : model.name
   useEffect(() => {
     if (modelId === null) return
     let wanted = true

@@ -68,11 +68,15 @@ export const TOPICS: readonly Topic[] = [
   {
     id: 'train',
     title: t('Train'),
-    also: 'model net learn preset epochs stain normalisation settings',
+    also: 'model net learn preset epochs stain normalisation settings folds cross-validation',
     lines: [
       t('Go to Train with [[place.train]], choose what is to be trained, and press Train. The first preset is the strong one.'),
       t('What is learned from, and what stands in the way, is said on the left. A few dozen labelled images are a start.'),
       t('One labelled image in five is held out; the score is measured on those.'),
+      t(
+        'With few slides or patients, Train in folds gives an honest figure: several models are trained, each without a part of them, and each judges the part that it has not seen. It takes as many trainings as there are folds.',
+      ),
+      t('Afterwards Train leads to the labels that look wrong, and the models of the folds can predict together.'),
       t('Labelling can go on meanwhile. A training that was stopped early keeps its best model; one that was broken off can go on later.'),
       t(
         'If images come from other scanners or laboratories, Settings offer a stain normalisation: it moves the colours of all images to those of the training images, and the model does the same whenever it predicts.',

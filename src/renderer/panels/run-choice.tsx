@@ -1,15 +1,21 @@
 import { Select } from '@mantine/core'
 import { useMemo } from 'react'
+import { type ModelFamily, modelFamilies } from '#shared/fold-names.ts'
 import { runId, type RunId } from '#shared/records/ids.ts'
-import { type ModelRecord, type RunRecord } from '#shared/records/model.ts'
+import { isEnsemble, type ModelRecord, type RunRecord } from '#shared/records/model.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { useDocument } from '../app/context.ts'
 import { shownMoment } from '../app/moments.ts'
 
+/** What the models of a cross-validation are called together. */
+export const foldsTitle = ({ name, folds }: Pick<ModelFamily, 'name' | 'folds'>): string =>
+  folds === null ? name : `${name}, ${t('{{count}} folds', { count: folds })}`
+
 /** A run as people know it: its model, and when. */
 export function runTitle(run: RunRecord, models: readonly ModelRecord[], now: number): string {
-  const model = models.find(({ id }) => id === run.modelId)?.name ?? t('a model that is gone')
-  return `${model} · ${shownMoment(run.createdAt, now)}`
+  const model = models.find(({ id }) => id === run.modelId)
+  const name = model ? (isEnsemble(run) ? foldsTitle(modelFamilies([model])[0]!) : model.name) : t('a model that is gone')
+  return `${name} · ${shownMoment(run.createdAt, now)}`
 }
 
 interface RunChoiceProps {

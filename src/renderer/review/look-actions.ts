@@ -1,5 +1,6 @@
 import { type SecondLook, type SettleRequest } from '#shared/contracts/review.ts'
 import { toErrorInfo } from '#shared/errors.ts'
+import { type RunId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
 import { heard } from '#shared/i18n/heard.ts'
@@ -55,6 +56,23 @@ export function modelIsRight({ kind }: SecondLook, predicted: string): string {
 /** What stays where the label is right. */
 export function labelIsRight({ kind }: SecondLook, labelled: string): string {
   return kind === 'extra' ? t('Nothing is there') : kind === 'place' ? t('Keep the box') : t('It is {{labelled}}', { labelled })
+}
+
+/** Has Review ask about what a run says, or all folds of the cross-validation that it belongs to. */
+export function askRun({ stores, review }: Pick<AppModel, 'stores' | 'review'>, id: RunId): void {
+  void stores.actions.chooseRun(id)
+  review.read(id, review.getState().doneToo).catch((thrown: unknown) => {
+    stores.messages.failed(t('Read the predictions'), thrown)
+  })
+}
+
+/** Opens Review with the labels that a cross-validation says otherwise of; `id` is one of its runs. */
+export async function showLabelErrors({ stores, looks, readers, shell }: Means & Pick<AppModel, 'shell'>, id: RunId): Promise<void> {
+  // Review begins with the run that is chosen.
+  await stores.actions.chooseRun(id)
+  readers.turn(false)
+  looks.turn(true)
+  shell.goTo('review')
 }
 
 /** Answers the current difference and goes on. False where none is asked about. */

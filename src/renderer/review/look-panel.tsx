@@ -1,7 +1,6 @@
 import { Button, Group, Kbd, Progress, SegmentedControl, Stack, Text, Tooltip } from '@mantine/core'
 import { useEffect } from 'react'
 import { useStore } from 'zustand'
-import { type RunId } from '#shared/records/ids.ts'
 import { outOfFold } from '#shared/records/model.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
@@ -9,7 +8,7 @@ import { FlagsPanel } from '../panels/flags-panel.tsx'
 import { ObjectPanel } from '../panels/object-panel.tsx'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { useKeyOf, useNameOf } from '../state/context.tsx'
-import { labelIsRight, lookHandlers, modelIsRight, settleCurrent, showLook, whyLook } from './look-actions.ts'
+import { askRun, labelIsRight, lookHandlers, modelIsRight, settleCurrent, showLook, whyLook } from './look-actions.ts'
 import { currentLook, type LooksState } from './looks-store.ts'
 import { useReaders } from './readers-panel.tsx'
 import { showFlag } from './show-flag.ts'
@@ -92,7 +91,7 @@ export function LookProgress() {
 
 /** Whose word the labels are set against; where models looked at what they did not learn from, a way to those. */
 function LookSource() {
-  const { stores, review } = useApp()
+  const app = useApp()
   const runId = useReview((state) => state.runId)
   const runs = useDocument((state) => state.runs)
   const shown = runs.find(({ id }) => id === runId)
@@ -106,15 +105,9 @@ function LookSource() {
       : folds
         ? t('What the model is surest of comes first. Of labels that it learned from it finds few wrong.')
         : t(
-            'What the model is surest of comes first. Of labels that it learned from it finds few wrong: slidewright train --folds 5 has each image looked at by a model that did not.',
+            'What the model is surest of comes first. Of labels that it learned from it finds few wrong: a training in folds, in Train, has each image looked at by a model that did not.',
           )
   const learnedLittle = useLooks((state) => state.learnedLittle)
-  const ask = (id: RunId): void => {
-    void stores.actions.chooseRun(id)
-    review.read(id, review.getState().doneToo).catch((thrown: unknown) => {
-      stores.messages.failed(t('Read the predictions'), thrown)
-    })
-  }
   return (
     <>
       <Text size="xs" c="var(--sw-muted)" mt={4}>
@@ -133,7 +126,7 @@ function LookSource() {
             mt="xs"
             fullWidth
             onClick={() => {
-              ask(folds.id)
+              askRun(app, folds.id)
             }}
           >
             {t('Ask the folds')}

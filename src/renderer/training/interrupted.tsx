@@ -31,7 +31,14 @@ export function Interrupted({ job }: { readonly job: JobView }) {
   }
   return (
     <Alert color="gray" variant="light" title={t('{{title}} was interrupted', { title: heard(job.title) })}>
-      <Text size="sm">{t('Its last checkpoint is there: it goes on as if nothing had happened. Labels are not touched either way.')}</Text>
+      <Text size="sm">
+        {job.folds
+          ? t(
+              '{{done}} of {{folds}} folds are done and stay. It goes on with the next one, from its last checkpoint. Labels are not touched either way.',
+              { done: job.folds.done, folds: job.folds.folds },
+            )
+          : t('Its last checkpoint is there: it goes on as if nothing had happened. Labels are not touched either way.')}
+      </Text>
       <Group gap="xs" mt="xs">
         <Button leftSection={<IconPlayerPlay size={14} />} onClick={call(t('Go on'), () => stores.clients.work.resume({ id: job.id }))}>
           {t('Go on')}

@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core'
 import { useMemo } from 'react'
+import { type ModelFamily } from '#shared/fold-names.ts'
 import { type TaskKind } from '#shared/records/task.ts'
 import { type ModelRecord } from '#shared/records/model.ts'
 import { FOREIGN_PRESET } from '#shared/records/foreign-graph.ts'
@@ -10,6 +11,8 @@ import { shownDuration } from '../app/durations.ts'
 import { shownMoment } from '../app/moments.ts'
 import { backendTitle } from '../app/engine-state.tsx'
 import { PanelSection } from '../panels/panel-section.tsx'
+import { foldsTitle } from '../panels/run-choice.tsx'
+import { newestFamilies } from './families.ts'
 import { presetTitle } from './preset-cards.tsx'
 import { LibraryButton } from './library/library-button.tsx'
 import { useShownModels } from './use-shown-models.ts'
@@ -26,7 +29,7 @@ export function ModelsPanel() {
   const models = useShownModels()
   const { shell } = useApp()
   const button = <LibraryButton onClick={() => shell.open({ kind: 'models' })} />
-  const newest = useMemo(() => [...models].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)), [models])
+  const newest = useMemo(() => newestFamilies(models), [models])
   if (models.length === 0)
     return (
       <PanelSection title={t('Models')}>
@@ -40,25 +43,16 @@ export function ModelsPanel() {
     <PanelSection title={t('Models')}>
       {button}
       <div role="list" aria-label={t('Models')}>
-        {newest.map(({ id, name, task, preset, best, epochs, seconds, createdAt, trainImages, backend }) => (
-          <div key={id} role="listitem" aria-label={name} className={styles['warning']}>
+        {newest.map((family) => (
+          <div key={family.id} role="listitem" aria-label={foldsTitle(family)} className={styles['warning']}>
             <div>
               <Text size="sm" fw={500}>
-                {name}
+                {foldsTitle(family)}
               </Text>
               <Text size="xs" c="var(--sw-muted)">
-                {presetTitle(preset)} · {shownMoment(createdAt, Date.now())}
+                {presetTitle(family.models[0].preset)} · {shownMoment(family.createdAt, Date.now())}
                 <br />
-                {preset === FOREIGN_PRESET
-                  ? t('imported; nothing can be trained from it')
-                  : `${scoreText({ best, task })} · ${t('{{count}} images', { count: trainImages })}`}
-                <br />
-                {preset !== FOREIGN_PRESET &&
-                  t('{{count}} epochs in {{duration}} on {{backend}}', {
-                    count: Math.round(epochs),
-                    duration: shownDuration(seconds),
-                    backend: backendTitle(backend),
-                  })}
+                {family.folds === null ? <OfModel model={family.models[0]} /> : <OfFolds family={family} />}
               </Text>
             </div>
           </div>
@@ -66,4 +60,28 @@ export function ModelsPanel() {
       </div>
     </PanelSection>
   )
+}
+
+function OfModel({ model }: { readonly model: ModelRecord }) {
+  if (model.preset === FOREIGN_PRESET) return t('imported; nothing can be trained from it')
+  const { epochs, seconds, backend, trainImages } = model
+  return (
+    <>
+      {`${scoreText(model)} · ${t('{{count}} images', { count: trainImages })}`}
+      <br />
+      {t('{{count}} epochs in {{duration}} on {{backend}}', {
+        count: Math.round(epochs),
+        duration: shownDuration(seconds),
+        backend: backendTitle(backend),
+      })}
+    </>
+  )
+}
+
+function OfFolds({ family: { models } }: { readonly family: ModelFamily }) {
+  const seconds = models.reduce((sum, one) => sum + one.seconds, 0)
+  return t('{{count}} models, each judging what it had not seen; {{duration}} together', {
+    count: models.length,
+    duration: shownDuration(seconds),
+  })
 }

@@ -7,6 +7,7 @@ import { heard } from '#shared/i18n/heard.ts'
 import { useApp } from '../app/context.ts'
 import { shownDuration } from '../app/durations.ts'
 import { backendTitle } from '../app/engine-state.tsx'
+import { FoldBars, foldText } from './fold-bars.tsx'
 import { SampleStrip } from './sample-strip.tsx'
 import { TrainingCurves } from './training-curves.tsx'
 import styles from './training.module.css'
@@ -20,6 +21,11 @@ const STATES = {
   saving: t('Saves'),
 } as const
 
+function stateText({ progress, folds }: JobView): string {
+  const state = progress?.state ?? 'waiting'
+  return state === 'running' && folds?.doing === 'predict' ? t('Judges what it has not seen') : STATES[state]
+}
+
 /** A training while it runs: how far, how well, what the net sees now, and how to stop it. */
 export function RunningTraining({ job }: { readonly job: JobView }) {
   const { progress } = job
@@ -31,10 +37,11 @@ export function RunningTraining({ job }: { readonly job: JobView }) {
         <Controls job={job} />
       </Group>
       <div>
-        <Progress value={share} aria-label={t('Training progress')} />
+        {job.folds ? <FoldBars folds={job.folds} share={share} /> : <Progress value={share} aria-label={t('Training progress')} />}
         <Group justify="space-between" mt={4}>
           <Text size="sm" role="status">
-            {STATES[progress?.state ?? 'waiting']}, {share} %
+            {job.folds && `${foldText(job.folds)} · `}
+            {stateText(job)}, {share} %
           </Text>
           <Text size="sm" c="var(--sw-muted)">
             {progress?.secondsLeft == null
@@ -47,9 +54,13 @@ export function RunningTraining({ job }: { readonly job: JobView }) {
       <TrainingCurves curves={job.curves} />
       <SampleStrip job={job} />
       <Text size="xs" c="var(--sw-muted)">
-        {t(
-          'Stopping keeps the best model so far. Cancelling keeps no model, but its checkpoint stays: the training can go on from there or be given up. Labels and earlier models are not touched.',
-        )}
+        {job.folds
+          ? t(
+              'Cancelling keeps the folds that are done and the checkpoint of the one under way: the training can go on from there or be given up. Labels and earlier models are not touched.',
+            )
+          : t(
+              'Stopping keeps the best model so far. Cancelling keeps no model, but its checkpoint stays: the training can go on from there or be given up. Labels and earlier models are not touched.',
+            )}
       </Text>
     </>
   )
@@ -76,9 +87,15 @@ function Controls({ job }: { readonly job: JobView }) {
           {t('Pause')}
         </Button>
       )}
-      <Button variant="default" leftSection={<IconPlayerStop size={14} />} onClick={call(t('Stop'), () => work.cancel({ id, keep: true }))}>
-        {t('Stop and keep best')}
-      </Button>
+      {!job.folds && (
+        <Button
+          variant="default"
+          leftSection={<IconPlayerStop size={14} />}
+          onClick={call(t('Stop'), () => work.cancel({ id, keep: true }))}
+        >
+          {t('Stop and keep best')}
+        </Button>
+      )}
       <Button variant="default" leftSection={<IconX size={14} />} onClick={call(t('Cancel'), () => work.cancel({ id, keep: false }))}>
         {t('Cancel')}
       </Button>

@@ -66,7 +66,8 @@ function StartFrom() {
     { value: 'new', label: t('New') },
     // One that was chosen before it was archived stays named.
     ...all
-      .filter((model) => (shown.includes(model) || model.id === from) && model.preset !== FOREIGN_PRESET)
+      // A fold has learned from images that are held out from this training.
+      .filter((model) => (shown.includes(model) || model.id === from) && model.preset !== FOREIGN_PRESET && model.fold === null)
       .reverse()
       .map(({ id, name, createdAt }) => ({ value: id as string, label: `${name} · ${shownMoment(createdAt, Date.now())}` })),
     { value: 'file', label: t('A weight file …') },

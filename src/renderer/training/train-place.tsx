@@ -7,13 +7,14 @@ import { useApp, useJobs, useWritable } from '../app/context.ts'
 import { currentTraining, isActive } from '../app/jobs-store.ts'
 import { ClassBalance } from './class-balance.tsx'
 import { DataPanel } from './data-panel.tsx'
+import { FoldChoice, tooFewGroups } from './fold-choice.tsx'
 import { Failed, Interrupted } from './interrupted.tsx'
 import { ModelsPanel } from './models-panel.tsx'
 import { NetView } from './net-view.tsx'
 import { PresetCards } from './preset-cards.tsx'
 import { RunningTraining } from './running-training.tsx'
 import { SettingsForm } from './settings-form.tsx'
-import { choiceFault, requestOf } from './train-store.ts'
+import { choiceFault, FOLD_CHOICES, foldsFor, requestOf } from './train-store.ts'
 import { TrainedModels } from './trained-models.tsx'
 import { usePresets, useTrainingData, useUnsplit } from './use-training-data.ts'
 import styles from './training.module.css'
@@ -76,13 +77,17 @@ function Choice({ data }: { readonly data: TrainingData | null }) {
   const preset = presets?.find(({ name }) => name === choice.preset) ?? presets?.[0]
   const unsplit = useUnsplit()
   const nothing = data?.train === 0 && unsplit === 0 ? t('No labelled training images yet: label some images first.') : null
-  const fault = choiceFault(choice) ?? nothing
+  const folds = choice.inFolds ? foldsFor(choice, data?.divisible.groups ?? 0) : null
+  const tooFew = choice.inFolds && data && folds === null ? tooFewGroups(FOLD_CHOICES[0], data.divisible.groups) : null
+  const fault = choiceFault(choice) ?? nothing ?? tooFew
   const [starting, setStarting] = useState(false)
   const start = (): boolean => {
     if (!preset || fault !== null || !writable || starting) return false
     setStarting(true)
-    stores.clients.work
-      .train(requestOf(choice, preset.name))
+    const { work } = stores.clients
+    const request = requestOf(choice, preset.name)
+    const started = folds === null ? work.train(request) : work.trainFolds({ request, folds })
+    started
       .catch((thrown: unknown) => {
         stores.messages.failed(t('Train'), thrown)
       })
@@ -102,12 +107,13 @@ function Choice({ data }: { readonly data: TrainingData | null }) {
         epochs={choice.epochs}
       />
       <SettingsForm preset={preset} />
+      {data && <FoldChoice preset={preset} divisible={data.divisible} />}
       <Group gap="sm">
         <Button loading={starting} disabled={!preset || fault !== null || !writable} onClick={start}>
-          {t('Train')}
+          {folds === null ? t('Train') : t('Train in {{count}} folds', { count: folds })}
         </Button>
         <Text size="sm" c="var(--sw-muted)" role="status">
-          {fault ?? (data ? learnedFrom(data, unsplit) : '')}
+          {fault ?? (data && folds === null ? learnedFrom(data, unsplit) : '')}
         </Text>
       </Group>
       {data && data.train + data.unsplit > 0 && (

@@ -19,7 +19,13 @@ export interface TrainChoice {
   readonly seed: number
   readonly backend: BackendName | null
   readonly settingsOpen: boolean
+  /** A cross-validation in place of one training, and into how many parts the images go where there are enough of them. */
+  readonly inFolds: boolean
+  readonly folds: number
 }
+
+/** Into how many parts images are divided. */
+export const FOLD_CHOICES = [3, 5, 10] as const
 
 export const INITIAL_CHOICE: TrainChoice = {
   preset: null,
@@ -33,6 +39,8 @@ export const INITIAL_CHOICE: TrainChoice = {
   seed: 0,
   backend: null,
   settingsOpen: false,
+  inFolds: false,
+  folds: 5,
 }
 
 export type TrainStore = StoreApi<TrainChoice>
@@ -45,6 +53,10 @@ export function createTrainStore(): TrainStore {
 export function choiceFault({ from, weightFile }: TrainChoice): string | null {
   return from === 'file' && weightFile === '' ? t('Choose the weight file to start from.') : null
 }
+
+/** As many folds as were chosen, or fewer where there are not so many slides or patients; null where there are not even enough for the fewest. */
+export const foldsFor = ({ folds }: Pick<TrainChoice, 'folds'>, groups: number): number | null =>
+  FOLD_CHOICES.findLast((one) => one <= folds && one <= groups) ?? null
 
 /** What a model learned with, which a training that goes on from it had better keep. */
 export function stainOf({ settings }: Pick<ModelRecord, 'settings'>): StainChoice {

@@ -7,22 +7,33 @@ import { heard } from '#shared/i18n/heard.ts'
 import { predictAll } from '../app/app-commands.ts'
 import { useApp, useDocument, useShell } from '../app/context.ts'
 import { TestLooks } from '../app/test-looks.tsx'
+import { FoldsResult } from './folds-result.tsx'
+import { newestFamilies } from './families.ts'
 import { useShownModels } from './use-shown-models.ts'
 import { TrainingCurves } from './training-curves.tsx'
 import { shownInterval } from '../count/evaluation-report.ts'
 import { scoreRows, shownFigure, type ScoreRow } from '../count/score-rows.ts'
 
-/** The newest model's scores beside those of the one before, on the same held-out images, and what to do with it. */
+/** What came of the newest training: of a cross-validation its folds, of a model its scores beside those of the one before. */
 export function TrainedModels() {
-  const app = useApp()
   const models = useShownModels()
-  const newest = useMemo(() => [...models].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)).slice(0, 2), [models])
+  const families = useMemo(() => newestFamilies(models), [models])
+  const [newest] = families
+  if (!newest) return null
+  if (newest.folds !== null) return <FoldsResult key={newest.id} family={newest} />
+  const before = families.slice(1).find(({ folds }) => folds === null)
+  return <TrainedModel models={[newest, ...(before ? [before] : [])].flatMap(({ models: own }) => own)} />
+}
+
+/** The newest model's scores beside those of the one before, on the same held-out images, and what to do with it. */
+function TrainedModel({ models }: { readonly models: readonly ModelRecord[] }) {
+  const app = useApp()
+  const [newest] = models
   const hasRegions = useDocument(({ tables }) => tables.regions.size > 0)
-  if (newest.length === 0) return null
   return (
     <section aria-label={t('Scores')}>
       <Group justify="space-between" mb="xs">
-        <Title order={2}>{newest[0]!.name}</Title>
+        <Title order={2}>{newest!.name}</Title>
         <Group gap="xs">
           <Button variant="default" onClick={() => void predictAll(app)}>
             {t('Predict on all images')}
@@ -37,8 +48,8 @@ export function TrainedModels() {
           </Button>
         </Group>
       </Group>
-      {newest[0]!.curves.length > 0 && <TrainingCurves curves={newest[0]!.curves} />}
-      <HeldOutScores models={newest} />
+      {newest!.curves.length > 0 && <TrainingCurves curves={newest!.curves} />}
+      <HeldOutScores models={models} />
     </section>
   )
 }
@@ -51,7 +62,10 @@ interface HeldOutScoresProps {
 
 /** Scores of models side by side on the same held-out images: those of the validation, or of the test. */
 export function HeldOutScores({ models, below }: HeldOutScoresProps) {
-  const [split, setSplit] = useState<Split>('val')
+  const [chosen, setSplit] = useState<Split>('val')
+  // A fold has learned from most of the validation images.
+  const hasFold = models.some(({ fold }) => fold !== null)
+  const split = hasFold ? 'test' : chosen
   const key = `${models.map(({ id }) => id).join()} ${split}`
   return (
     <div>
@@ -60,13 +74,18 @@ export function HeldOutScores({ models, below }: HeldOutScoresProps) {
         aria-label={t('Held-out images')}
         value={split}
         data={[
-          { value: 'val', label: t('Validation images') },
+          { value: 'val', label: t('Validation images'), disabled: hasFold },
           { value: 'test', label: t('Test images') },
         ]}
         onChange={(value) => {
           setSplit(splitSchema.parse(value))
         }}
       />
+      {hasFold && (
+        <Text size="xs" c="var(--sw-muted)" mt={4}>
+          {t('A model of a fold has learned from validation images: only test images can tell how good it is.')}
+        </Text>
+      )}
       <Scores key={key} models={models} split={split} />
       {below && (
         <Box key={`${key} below`} mt="md">

@@ -24,6 +24,11 @@ export const jobView = z.object({
   runId: runId.nullable(),
   /** Done on the way to an evaluation: nobody asked to look at its run. */
   aside: z.boolean().optional(),
+  /** A cross-validation: of how many folds how many are done, and whether the next one trains or looks at what it did not see. */
+  folds: z
+    .object({ folds: z.number().int(), done: z.number().int().nonnegative(), doing: z.enum(['train', 'predict']) })
+    .readonly()
+    .optional(),
 })
 export type JobView = z.infer<typeof jobView>
 
@@ -39,6 +44,29 @@ export const trainRequest = z.object({
   settings: trainSettings.default({}),
 })
 export type TrainRequest = z.input<typeof trainRequest>
+
+/** A cross-validation: a model for each fold, each trained on all but its part of the labelled images. */
+export const foldsRequest = z.object({ request: trainRequest, folds: z.number().int().min(2).max(50) })
+
+/** What a cross-validation says. Reports hold the task's metrics (docs/architecture.md, "What --json holds"). */
+export const foldsReport = z.object({
+  folds: z.array(
+    z.object({
+      model: modelId,
+      name: z.string(),
+      run: runId,
+      images: z.number().int().nonnegative(),
+      /** On the images that this fold's model did not see. */
+      report: z.record(z.string(), z.unknown()),
+    }),
+  ),
+  /** Over all images at once, each by the model that did not see it. */
+  pooled: z.record(z.string(), z.unknown()),
+  /** How many labels look wrong, and whether the models can hardly tell. */
+  labelErrors: z.number().int().nonnegative(),
+  learnedLittle: z.boolean(),
+})
+export type FoldsReport = z.infer<typeof foldsReport>
 
 /** A model by id, the newest, or the folds of the newest cross-validation together. */
 export const modelChoice = z.union([modelId, z.literal('latest'), z.literal('ensemble')])
@@ -98,6 +126,8 @@ export const trainingData = z.object({
     })
     .nullable(),
   warnings: z.array(z.string()),
+  /** What a cross-validation divides: labelled images but those of the test split, and how many slides, patients and lone images they are of. */
+  divisible: z.object({ images: z.number().int(), groups: z.number().int(), alone: z.number().int() }),
 })
 export type TrainingData = z.infer<typeof trainingData>
 
@@ -145,6 +175,10 @@ export const workContract = defineService({
     /** What the net would get to see: samples of the next training, varied by its preset. */
     samplePictures: method(samplePicturesRequest, samplePictures),
     train: method(trainRequest, z.object({ id: jobId })),
+    /** Goes on with a cross-validation of the same labels and settings that was broken off, where there is one. */
+    trainFolds: method(foldsRequest, z.object({ id: jobId })),
+    /** `of`: what the models of a cross-validation share. */
+    foldsReport: method(z.object({ of: z.string().max(80) }), foldsReport),
     predict: method(predictRequest, z.object({ id: jobId })),
     /** The task's metrics (docs/architecture.md, "What --json holds"); predicts first where no run covers the split. */
     evaluate: method(evaluateRequest, z.record(z.string(), z.unknown())),

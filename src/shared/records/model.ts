@@ -109,3 +109,6 @@ export function outOfFold({ settings }: Pick<RunRecord, 'settings'>): string | n
   const of = settings['outOfFold']
   return typeof of === 'string' ? of : null
 }
+
+/** Whether several models, the folds of a cross-validation, predicted together; the run's own is the first of them. */
+export const isEnsemble = ({ settings }: Pick<RunRecord, 'settings'>): boolean => Array.isArray(settings['ensemble'])

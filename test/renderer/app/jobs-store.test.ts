@@ -37,6 +37,8 @@ function connected() {
         backends: () => [],
         trainingData: refuse,
         newLabels: refuse,
+        trainFolds: refuse,
+        foldsReport: refuse,
         lookAlikes: refuse,
         colorCheck: refuse,
         samplePictures: refuse,

@@ -4,7 +4,7 @@ import { modelId } from '../../../src/shared/records/ids.ts'
 import { type ModelRecord } from '../../../src/shared/records/model.ts'
 import { columnsOf, namesPresent, restingPlace, valueAt } from '../../../src/renderer/training/curve-data.ts'
 import { estimatedSeconds, plannedEpochs } from '../../../src/renderer/training/estimates.ts'
-import { choiceFault, INITIAL_CHOICE, requestOf, stainOf } from '../../../src/renderer/training/train-store.ts'
+import { choiceFault, foldsFor, INITIAL_CHOICE, requestOf, stainOf } from '../../../src/renderer/training/train-store.ts'
 
 describe('curves', () => {
   const curves = [
@@ -52,6 +52,11 @@ describe('the choice of a training', () => {
     expect(trainRequest.safeParse(request).success).toBe(true)
     expect(requestOf({ ...INITIAL_CHOICE, stain: 'macenko' }, 'x').settings).toEqual({ stain: 'macenko' })
     expect(requestOf({ ...choice, from: modelId.parse('m') }, 'x')).toMatchObject({ from: 'm', settings: { epochs: 5 } })
+  })
+
+  test('of folds is bounded by the slides that there are', () => {
+    expect([2, 3, 4, 5, 40].map((groups) => foldsFor(INITIAL_CHOICE, groups))).toEqual([null, 3, 3, 5, 5])
+    expect([4, 9, 10].map((groups) => foldsFor({ folds: 10 }, groups))).toEqual([3, 5, 10])
   })
 
   test('that goes on from a model keeps its stain normalisation', () => {

@@ -6,6 +6,7 @@ import { FOREIGN_PRESET } from '#shared/records/foreign-graph.ts'
 import { type ModelId } from '#shared/records/ids.ts'
 import { shownMoment } from '../../app/moments.ts'
 import { cx } from '../../app/css.ts'
+import { foldsTitle } from '../../panels/run-choice.tsx'
 import { presetTitle } from '../preset-cards.tsx'
 import { scoreText } from '../models-panel.tsx'
 import styles from './library.module.css'
@@ -20,15 +21,22 @@ const INDENT = 20
 /** Deeper ones stand no further in: there must be room for their names. */
 const DEEPEST = 6
 
-/** Models as an indented tree: each under the one that it went on from. */
+const indent = (depth: number): number => 12 + INDENT * Math.min(depth, DEEPEST)
+
+/** Models as an indented tree: each under the one that it went on from, the folds of a cross-validation under their common name. */
 export function ModelList({ rows, chosen, onChoose }: ModelListProps) {
   return (
     <div className={styles['list']} role="list" aria-label={t('Models of the library')}>
-      {rows.map(({ model, note, depth }) => (
+      {rows.map(({ model, note, depth, heads }) => (
         <div key={model.id} role="listitem" aria-level={depth + 1} aria-label={model.name}>
+          {heads && (
+            <Text size="sm" fw={600} className={styles['family'] ?? ''} style={{ paddingLeft: indent(depth - 1) }}>
+              {foldsTitle(heads)}
+            </Text>
+          )}
           <UnstyledButton
             className={cx(styles['row'], model.id === chosen && styles['chosen'])}
-            style={{ paddingLeft: 12 + INDENT * Math.min(depth, DEEPEST) }}
+            style={{ paddingLeft: indent(depth) }}
             aria-current={model.id === chosen}
             onClick={() => onChoose(model.id)}
           >

@@ -1,0 +1,109 @@
+import type { FoldsReport } from '#shared/contracts/work.ts'
+import { AppError } from '#shared/errors.ts'
+import { spreadOf, type Spread } from '#shared/metrics/spread.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
+import type { ImageId, ModelId, RunId } from '#shared/records/ids.ts'
+import { type ModelRecord, outOfFold, type RunRecord } from '#shared/records/model.ts'
+import { evaluateRun, evaluateRuns } from '../evaluation.ts'
+import { type LabelError, labelErrorsBy } from '../label-errors.ts'
+import { isLabelled, labelledParts } from '../labelled-parts.ts'
+import type { OpenProject } from '../open-project.ts'
+import { workbenchTask } from '../tasks/registry.ts'
+import type { TaskReport } from '../tasks/workbench-task.ts'
+
+export interface FoldReport {
+  readonly model: ModelId
+  readonly name: string
+  readonly run: RunId
+  readonly best: number | null
+  readonly seconds: number
+  readonly images: number
+  /** The task's metrics on the images that this fold's model did not see. */
+  readonly report: TaskReport
+}
+
+export interface CrossValidation {
+  readonly folds: readonly FoldReport[]
+  /** The metrics over all images at once, each predicted by the model that did not see it; with 95 % intervals. */
+  readonly pooled: TaskReport
+  /** Of each figure that every fold has: the mean over the folds, the lowest and the highest. */
+  readonly mean: Readonly<Record<string, Spread>>
+  /** Labels that the models which did not see them disagree with most, the likeliest error first. */
+  readonly labelErrors: readonly LabelError[]
+  /** The models can hardly tell: what they say of labels says little. */
+  readonly learnedLittle: boolean
+}
+
+/** The models of a cross-validation, by their folds. */
+export const foldModels = ({ db }: OpenProject, of: string): ModelRecord[] =>
+  db
+    .models()
+    .filter(({ fold }) => fold?.of === of)
+    .sort((a, b) => a.fold!.index - b.fold!.index)
+
+/** What the model of a fold said of the images that it did not see; null where it was not asked yet. */
+export const foldRun = ({ db }: OpenProject, of: string, model: ModelId): RunRecord | null =>
+  db.runs().findLast((run) => run.modelId === model && outOfFold(run) === of) ?? null
+
+/**
+ * What the folds of a cross-validation say of the images that their models did not see, against the labels as they are now. Folds that saw nothing
+ * that is still there and labelled are left out.
+ *
+ * @throws AppError `no-folds` where none is left.
+ */
+export async function reportFolds(project: OpenProject, of: string): Promise<CrossValidation> {
+  const images = new Map(judgedImages(project).map((image) => [image.id, image]))
+  const folds: FoldReport[] = []
+  const runOf = new Map<ImageId, RunId>()
+  for (const model of foldModels(project, of)) {
+    const run = foldRun(project, of, model.id)?.id
+    const held = run === undefined ? [] : project.db.imagesOfRun(run).flatMap((id) => images.get(id) ?? [])
+    if (run === undefined || held.length === 0) continue
+    for (const { id } of held) runOf.set(id, run)
+    const { id, name, best, seconds } = model
+    folds.push({ ...{ model: id, name, run, best, seconds }, images: held.length, report: await evaluateRun(project, { run, model, images: held, score: null }) }) // prettier-ignore
+  }
+  const [first] = folds
+  if (!first) throw new AppError('no-folds', 'No image that these models did not see is still there and labelled.', 'Train in folds again.')
+  const model = pooledModel(folds.map((fold) => project.model(fold.model)))
+  const seen = [...images.values()].filter(({ id }) => runOf.has(id))
+  const { labelErrors, learnedLittle } = labelErrorsBy(project, first.run)
+  return {
+    folds,
+    pooled: await evaluateRuns(project, { runOf: ({ id }) => runOf.get(id)!, model, images: seen, score: null }),
+    mean: meansOf(folds.map(({ report }) => report)),
+    labelErrors,
+    learnedLittle,
+  }
+}
+
+function judgedImages({ db, task: kind }: OpenProject): ImageRecord[] {
+  const task = workbenchTask(kind)
+  const partsOf = ({ id }: ImageRecord) => labelledParts(task, db.regionsOf(id))
+  return db.images().filter((image) => isLabelled(task, { image, annotations: db.annotationsOf(image.id), parts: partsOf(image) }))
+}
+
+/** All folds as one: where the models have thresholds, their mean counts. */
+function pooledModel(models: readonly ModelRecord[]): ModelRecord {
+  const first = models[0]!
+  const threshold = spreadOf(models.map(({ metrics }) => metrics['threshold']).filter((value) => typeof value === 'number'))
+  return threshold === null ? first : { ...first, metrics: { ...first.metrics, threshold: threshold.mean } }
+}
+
+/** Figures of a report are its plain numbers; what one fold lacks is left out. */
+function meansOf(reports: readonly TaskReport[]): CrossValidation['mean'] {
+  const [first] = reports
+  const names = Object.entries(first ?? {}).flatMap(([name, value]) => (typeof value === 'number' && name !== 'images' ? [name] : []))
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const spread = spreadOf(reports.map((report) => (report as unknown as Record<string, unknown>)[name]))
+      return spread === null ? [] : [[name, spread]]
+    }),
+  )
+}
+
+/** The same as the window takes it. */
+export function toldFolds({ folds, pooled, labelErrors, learnedLittle }: CrossValidation): FoldsReport {
+  const told = folds.map(({ model, name, run, images, report }) => ({ model, name, run, images, report: { ...report } }))
+  return { folds: told, pooled: { ...pooled }, labelErrors: labelErrors.length, learnedLittle }
+}
