@@ -84,5 +84,9 @@ function TopicText({ topic: { title, lines } }: { readonly topic: Topic }) {
 function KeyOf({ command }: { readonly command: CommandId }) {
   const { mac } = useApp()
   const chord = useKeys(({ bindings }) => bindings.get(command)?.[0])
-  return chord === undefined ? <>“{titleOf(command)}”</> : <kbd className={styles['key']}>{showChord(chord, mac)}</kbd>
+  return chord === undefined ? (
+    <>{t('“{{command}}”', { command: titleOf(command) })}</>
+  ) : (
+    <kbd className={styles['key']}>{showChord(chord, mac)}</kbd>
+  )
 }

@@ -33,7 +33,7 @@ function give(app: AppModel, command: Command, chord: string, take: boolean): Ta
       void setPreferences(app, { keys: { ...outcome.overrides } })
       return null
     case 'taken':
-      return { chord, by: outcome.by.map((owner) => `“${commandTitle(owner)}”`).join(', ') }
+      return { chord, by: outcome.by.map((owner) => t('“{{command}}”', { command: commandTitle(owner) })).join(', ') }
     case 'refused':
       app.stores.messages.hint(outcome.why)
       return null
