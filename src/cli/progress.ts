@@ -4,8 +4,10 @@ export interface ProgressBar {
   end(): void
 }
 
-/** Milliseconds between two lines of a log. What takes less says nothing on the way. */
+/** Milliseconds between two lines of a log, whether anything is told meanwhile or not. What takes less says nothing on the way. */
 const LINE_EVERY = 10_000
+/** How often is looked whether a line is due. */
+const LOOK_EVERY = 1000
 const WIDTH = 24
 
 type Stream = Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'>
@@ -33,14 +35,22 @@ function bar(stream: Stream): ProgressBar {
 
 function lines(stream: Stream, now: () => number): ProgressBar {
   let told = now()
+  let line = ''
+  const tell = (): void => {
+    if (line === '' || now() - told < LINE_EVERY) return
+    told = now()
+    stream.write(line)
+  }
+  // What is loaded, measured or validated for long tells nothing by itself.
+  const timer = setInterval(tell, LOOK_EVERY)
+  timer.unref()
   return {
     update(fraction, text) {
-      if (now() - told < LINE_EVERY) return
-      told = now()
-      stream.write(`${percent(fraction).padStart(5)}  ${text}\n`)
+      line = `${percent(fraction).padStart(5)}  ${text}\n`
+      tell()
     },
     end() {
-      // What was written stays.
+      clearInterval(timer)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { duration, progressBar } from '../../src/cli/progress.ts'
 
 /** A stream that keeps what is written. */
@@ -14,6 +14,22 @@ it('tells a log where a command is every ten seconds, in plain lines, and nothin
   for (now = 0; now <= 25_000; now += 500) bar.update(now / 100_000, `epoch ${now / 1000}`)
   bar.end()
   expect(log.written).toEqual([' 10 %  epoch 10\n', ' 20 %  epoch 20\n'])
+})
+
+it('goes on telling what is under way while nothing is heard of it', () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] })
+  try {
+    const log = stream(false)
+    const bar = progressBar(log)
+    bar.update(0, 'loading')
+    vi.advanceTimersByTime(25_000)
+    bar.update(0.5, 'epoch 1')
+    bar.end()
+    vi.advanceTimersByTime(25_000)
+    expect(log.written).toEqual(['  0 %  loading\n', '  0 %  loading\n'])
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 it('draws one line over itself on a terminal, never longer than that is wide, and takes it away', () => {

@@ -32,6 +32,16 @@ describe('the usual run', () => {
     expect(usualRun([aside])).toBe(aside)
   })
 
+  it('is never one of a cross-validation, which says something of a part of the images alone', () => {
+    const folds = ['f0', 'f1'].map((id) => ({ ...run(id, id, 40), settings: { outOfFold: 'cv' } }))
+    const aside = { ...run('aside', 'a', 3), settings: { aside: true } }
+    expect(usualRun(folds)).toBeNull()
+    expect(usualRun([aside, ...folds])).toBe(aside)
+    // As a fold's runs are noted.
+    const both = folds.map((one) => ({ ...one, settings: { ...one.settings, aside: true } }))
+    expect(usualRun([...both, aside])).toBe(aside)
+  })
+
   it('is of the model that looked last, though an older one looked at more', () => {
     const newer = run('newer', 'b', 6)
     expect(usualRun([newer, { ...run('older', 'a', 50), createdAt: new Date(Date.UTC(2025, 0, 1)).toISOString() }])).toBe(newer)

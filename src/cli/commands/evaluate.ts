@@ -1,4 +1,6 @@
 import { Option, type Command } from 'commander'
+import { drawnByText } from '#shared/drawn-by.ts'
+import { seenBeforeText } from '#shared/seen-before.ts'
 import { testLooksText } from '#shared/test-looks.ts'
 import { share } from '../options.ts'
 import { counted } from '#shared/counted.ts'
@@ -7,7 +9,7 @@ import { evaluationText } from '../evaluation-text.ts'
 import { leanReport } from '../lean-report.ts'
 import { progressBar } from '../progress.ts'
 import { withProject } from '../with-project.ts'
-import { modelOf } from './predict.ts'
+import { MODEL_HELP, modelOf } from './predict.ts'
 
 interface EvaluateOptions {
   readonly model: string
@@ -22,7 +24,7 @@ export function addEvaluate(root: Command, output: Output): Command {
     .command('evaluate')
     .description('Compare a model with the annotations of a split; predicts first where that was not done yet.')
     .argument('<project>')
-    .option('--model <id>', 'model id, latest, or ensemble (the folds of the newest cross-validation)', 'latest')
+    .option('--model <id>', MODEL_HELP, 'latest')
     .addOption(new Option('--split <name>').choices(['train', 'val', 'test']).default('test'))
     .option('--score <x>', 'score from which an object counts, 0.5 for detection', share)
     .option('--flips', 'with mirrored images predicted too: slower, a little better', false)
@@ -35,14 +37,19 @@ export function addEvaluate(root: Command, output: Output): Command {
             { modelId: modelOf(options.model), split: options.split, score: options.score ?? null, flips: options.flips },
             {
               onJob: (job) => {
-                bar.update(job.progress?.fraction ?? 0, 'predicting')
+                bar.update(job.progress?.fraction ?? 0, job.status === 'finished' ? 'working out the figures' : 'predicting')
               },
             },
           )
           .finally(() => {
             bar.end()
           })
+        output.say(`${report.name} (${report.model}) on the split ${report.split}:`)
         output.say(evaluationText(bench.project.task, report))
+        const drawn = drawnByText(report)
+        if (drawn !== '') output.say(drawn)
+        const seen = seenBeforeText(report.seenBefore)
+        if (seen !== '') output.warn(seen)
         if (report.unlabelled > 0) output.say(`${counted(report.unlabelled, 'image')} of the split without labels left out.`)
         for (const problem of report.problems) output.say(leftOutLine(problem))
         const looked = testLooksText(report.testLooks ?? [])

@@ -50,7 +50,11 @@ export function addExport(root: Command, output: Output): Command {
       ).choices(['truth', 'predictions', 'corrected']),
     )
     .option('--run <id>', 'run of predictions, or latest: of the model that was asked to predict last the run over most images', 'latest')
-    .option('--model <id>', 'model id, or latest', 'latest')
+    .option(
+      '--model <id>',
+      'of a model: its id or name, or latest: the one that was trained last, here or where it was imported from',
+      'latest',
+    )
     .option('--score <x>', 'score from which a prediction counts; by default what the task counts from', share)
     .addOption(new Option('--split <name>', 'only images of this split').choices(['train', 'val', 'test']))
     .addOption(
@@ -118,7 +122,14 @@ async function exported(bench: Workbench, { file, options }: Asked, output: Outp
 function runOf(bench: Workbench, text: string): ReturnType<typeof runId.parse> {
   if (text !== 'latest') return runId.parse(text)
   const run = usualRun(bench.runs())
-  if (!run) throw new AppError('no-run', 'The project has no predictions yet.', 'Run `slidewright predict` first.')
+  if (!run)
+    throw new AppError(
+      'no-run',
+      bench.runs().length === 0
+        ? 'The project has no predictions yet.'
+        : 'The project has predictions of folds alone, each of its part of the images.',
+      'Run `slidewright predict` first (--model ensemble: the folds together), or name a run with --run.',
+    )
   return run.id
 }
 
@@ -135,7 +146,7 @@ function sourceText(bench: Workbench, source: CountSource): string {
 
 /** As the window counts: a person's corrections hold unless raw predictions are asked for. */
 function countSource(bench: Workbench, options: ExportOptions): CountSource {
-  const kind = options.source ?? (bench.runs().length > 0 ? 'corrected' : 'truth')
+  const kind = options.source ?? (usualRun(bench.runs()) !== null || options.run !== 'latest' ? 'corrected' : 'truth')
   if (kind === 'truth') return { kind }
   const score = options.score ?? workbenchTask(bench.info().task).countedFrom
   return { kind, runId: runOf(bench, options.run), score }

@@ -18,12 +18,16 @@ export interface PredictOptions {
   readonly regions: boolean
 }
 
+/** Which model is meant. */
+export const MODEL_HELP =
+  'a model by id or name; latest: the one that was trained last, here or where it was imported from; ensemble: the folds of the newest cross-validation together'
+
 export const modelOf = (text: string): ModelChoice => modelChoice.parse(text)
 
 /** The options by which a prediction is asked for. */
 export function withPredictOptions(command: Command): Command {
   return command
-    .option('--model <id>', 'model id, latest, or ensemble (the folds of the newest cross-validation together)', 'latest')
+    .option('--model <id>', MODEL_HELP, 'latest')
     .addOption(new Option('--split <name>', 'only images of this split').choices(['train', 'val', 'test']))
     .option('--images <glob>', 'only images whose name fits, such as "slide3_*"')
     .option('--min-score <x>', 'keep no object below this score', share, 0.02)

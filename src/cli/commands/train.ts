@@ -1,16 +1,18 @@
 import { Option, type Command } from 'commander'
 import type { JobView } from '#shared/contracts/work.ts'
 import { counted } from '#shared/counted.ts'
+import type { JobProgress } from '#shared/contracts/job.ts'
 import { epochText } from '#shared/epoch-text.ts'
+import { FIGURE_NAMES } from '#shared/figure-names.ts'
 import { hasLearnedLittle } from '#shared/little-learned.ts'
 import { stainChoice, type StainChoice } from '#shared/stains/stain-facts.ts'
 import type { TaskKind } from '#shared/records/task.ts'
-import type { AssignedSplits, CrossValidation, TrainOutcome } from '../../main/workbench/index.ts'
+import type { AssignedSplits, CrossValidation, JobHooks, TrainOutcome } from '../../main/workbench/index.ts'
 import { evaluationText } from '../evaluation-text.ts'
 import { labelErrorLines } from '../label-error-text.ts'
 import { positive, wholeNumber } from '../options.ts'
 import { table, type Output } from '../output.ts'
-import { duration, progressBar } from '../progress.ts'
+import { duration, type ProgressBar, progressBar } from '../progress.ts'
 import { withProject } from '../with-project.ts'
 
 interface TrainOptions {
@@ -62,17 +64,8 @@ export function addTrain(root: Command, output: Output): Command {
           backend: options.backend ?? null,
           settings: trainSettings(options),
         }
-        const hooks = {
-          onJob: (job: JobView) => {
-            bar.update(job.progress?.fraction ?? 0, jobText(job))
-          },
-          onAssigned: (assigned: AssignedSplits) => {
-            output.say(assignedText(assigned))
-          },
-          onGoesOn: (done: number) => {
-            output.say(`Goes on with a cross-validation of the same labels that was broken off: ${counted(done, 'fold')} of it done.`)
-          },
-        }
+        bar.update(0, 'starting')
+        const hooks = hooksFor(output, bar)
         try {
           const outcome =
             options.folds === undefined ? await bench.train(request, hooks) : await bench.crossValidate(request, options.folds, hooks)
@@ -87,19 +80,47 @@ export function addTrain(root: Command, output: Output): Command {
     )
 }
 
+/** Tells how far the work is, and what happens on the way. */
+function hooksFor(output: Output, bar: ProgressBar): JobHooks {
+  return {
+    onJob: (job) => {
+      bar.update(job.progress?.fraction ?? 0, jobText(job))
+    },
+    onAssigned: (assigned) => {
+      output.say(assignedText(assigned))
+    },
+    onGoesOn: (done) => {
+      output.say(`Goes on with a cross-validation of the same labels that was broken off: ${counted(done, 'fold')} of it done.`)
+    },
+  }
+}
+
 function trainSettings(options: TrainOptions): Record<string, unknown> {
   const { epochs, batch, learningRate, patience, weights, stain } = options
   const settings = { epochs, batch, learningRate, patience, weightFile: weights, stain }
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
 }
 
-function jobText(job: JobView): string {
+/** What goes on where no step is counted. */
+const DOING: Readonly<Record<JobProgress['state'], string>> = {
+  waiting: 'waiting for its turn',
+  preparing: 'loading the images and measuring them',
+  running: '',
+  paused: 'paused',
+  validating: 'validating',
+  saving: 'choosing thresholds on the validation images, and saving',
+}
+
+/** How far a training is, in a line. */
+export function jobText(job: JobView): string {
   const p = job.progress
-  if (!p) return job.status
+  const fold = job.folds ? [`fold ${Math.min(job.folds.done + 1, job.folds.folds)} of ${job.folds.folds}`] : []
+  if (job.folds?.doing === 'predict') return [...fold, 'predicting the images that it did not see'].join(', ')
+  if (!p) return [...fold, 'starting'].join(', ')
   const loss = job.curves.findLast((point) => point.name === 'loss')
   return [
-    ...(job.folds ? [`fold ${Math.min(job.folds.done + 1, job.folds.folds)} of ${job.folds.folds}`] : []),
-    ...(p.state === 'running' ? [] : [p.state]),
+    ...fold,
+    DOING[p.state],
     epochText(p),
     loss ? `loss ${loss.value.toFixed(3)}` : '',
     p.secondsLeft === null ? '' : `${duration(p.secondsLeft)} left`,
@@ -116,7 +137,11 @@ function assignedText({ train, val, test }: AssignedSplits): string {
 function sayFolds(output: Output, task: TaskKind, { folds, pooled, mean, labelErrors, learnedLittle }: CrossValidation): void {
   for (const { name, images, report } of folds)
     output.say(`${name} on ${counted(images, 'image')} it did not see\n${evaluationText(task, report)}\n`)
-  const means = Object.entries(mean).map(([name, m]) => [name, m.mean.toFixed(3), `${m.lowest.toFixed(3)} to ${m.highest.toFixed(3)}`])
+  const means = Object.entries(mean).map(([name, m]) => [
+    FIGURE_NAMES[name] ?? name,
+    m.mean.toFixed(3),
+    `${m.lowest.toFixed(3)} to ${m.highest.toFixed(3)}`,
+  ])
   output.say(table([['mean over folds', '', 'lowest to highest'], ...means]))
   output.say(`\nAll images, each by the model that did not see it\n${evaluationText(task, pooled)}`)
   output.say(['', ...labelErrorLines(labelErrors, learnedLittle)].join('\n'))

@@ -4,6 +4,7 @@ import type { ErrorInfo } from '#shared/errors.ts'
 import { UnclearMasks } from '../interchange/mask-summary.ts'
 import {
   dropImport,
+  boxNotes,
   groupNotes,
   importInto,
   keptNotes,
@@ -143,7 +144,12 @@ function previewOf(project: OpenProject, read: ReadImport, request: ImportReques
     some: spread(images, MOST_NAMES).map(({ name, group }) => ({ name, group })),
     masks: masks ? { ...masks, values: [...masks.values] } : null,
     problems: problems.slice(0, MOST_PROBLEMS),
-    notes: [...read.notes, ...groupNotes(project, images, groupFault === '' ? request : { ...request, groupBy: null }), ...keptNotes(kept)],
+    notes: [
+      ...read.notes,
+      ...groupNotes(project, images, groupFault === '' ? request : { ...request, groupBy: null }),
+      ...keptNotes(kept),
+      ...boxNotes(project, annotations),
+    ],
     fault: null,
   }
 }

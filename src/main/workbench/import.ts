@@ -161,6 +161,7 @@ function commitImport(project: OpenProject, read: ReadImport, request: ImportReq
     ...groupNotes(project, images, request),
     ...keptNotes(kept),
     ...regionNotes(regions),
+    ...boxNotes(project, annotations),
   ]
   const edit: Edit = {
     label: say('Import {{count}} images', { count: images.length }),
@@ -185,6 +186,29 @@ export function groupNotes({ db }: OpenProject, taken: readonly ImageRecord[], {
   const ids = new Set(taken.map(({ id }) => id))
   const others = groupBy === null ? [] : db.images().filter(({ id }) => !ids.has(id))
   return [...(split === 'auto' ? oneGroupNotes(taken) : []), ...(groupBy === null ? [] : patternNotes(taken, others))]
+}
+
+/** A box of a segmentation has no area of its own: as done, its image would be learned as background there. */
+function hasBoxes({ task }: OpenProject, objects: readonly Pick<ParsedObject, 'shape'>[]): boolean {
+  return task === 'segmentation' && objects.some(({ shape }) => shape.type === 'box')
+}
+
+/** What becomes of boxes where areas are learned; a preview tells it too. */
+export function boxNotes(project: OpenProject, taken: readonly AnnotationRecord[]): string[] {
+  if (!hasBoxes(project, taken)) return []
+  const boxes = taken.filter(({ shape }) => shape.type === 'box')
+  const images = new Set(boxes.map(({ imageId }) => imageId)).size
+  return [
+    say('{{count}} boxes were taken as boxes: a segmentation learns from outlined areas, and neither learns from them nor counts them.', {
+      count: boxes.length,
+    }),
+    say(
+      '{{count}} images with boxes stay in work until their objects are outlined; to learn from boxes themselves, make a detection project.',
+      {
+        count: images,
+      },
+    ),
+  ]
 }
 
 /** Regions change what is learned from: that is said at once. */
@@ -281,7 +305,8 @@ function gather(
       taken.kept.push(record.name)
       continue
     }
-    taken.images.push(placed(record, one, request, groups[i] ?? null))
+    const image = placed(record, one, request, groups[i] ?? null)
+    taken.images.push(hasBoxes(project, one.objects) ? { ...image, state: 'in-work' } : image)
     taken.annotations.push(...one.objects.flatMap((o) => annotationOf(o, record.id, classes, project.person)))
     taken.regions.push(...(one.regions ?? []).map((region) => regionOf(region, record.id, project.person)))
   }

@@ -18,7 +18,7 @@ export { type SplitReport } from './splitting.ts'
 export { refuseReadOnly } from './refuse-read-only.ts'
 export { saveWorkflow, workflowOf } from './steps/save-workflow.ts'
 export { replay, type Replayed } from './steps/replay.ts'
-export { type PredictOutcome, type TrainOutcome } from './outcomes.ts'
+export { type JobHooks, type PredictOutcome, type TrainOutcome } from './outcomes.ts'
 export { Workbench } from './workbench.ts'
 
 /** What can be trained; asked of the engine, which owns the networks. */

@@ -1,6 +1,8 @@
 import type { JobView } from '#shared/contracts/work.ts'
 import type { ModelId, RunId } from '#shared/records/ids.ts'
 import type { ImportProblem } from '../interchange/dataset.ts'
+import type { Split } from '#shared/records/task.ts'
+import type { SeenBefore } from '#shared/seen-before.ts'
 import type { TestLook } from '#shared/test-looks.ts'
 import type { TaskReport } from './tasks/workbench-task.ts'
 import type { LeftGlass } from './told-run.ts'
@@ -47,7 +49,11 @@ export interface PredictOutcome {
 /** What `evaluate --json` gives: the task's own figures, and what they are of. */
 export type EvaluateOutcome = TaskReport & {
   readonly model: ModelId
+  /** What the model is called; of an ensemble how many models it has. */
+  readonly name: string
+  readonly split: Split
   readonly run: RunId
+  readonly seenBefore: SeenBefore
   /** Each look at the scores on test images so far, this one included. */
   readonly testLooks?: TestLook[]
   /** Images of the split that nobody labelled. */

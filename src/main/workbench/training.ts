@@ -18,6 +18,7 @@ import { foldGroups } from '../images/splits.ts'
 import type { ImageFiles } from './image-files.ts'
 import type { JobBook } from './job-book.ts'
 import { isLabelled, labelledParts } from './labelled-parts.ts'
+import { imagesOfSamples, keepLearnedImages, learnedImages } from './learned-images.ts'
 import type { OpenProject } from './open-project.ts'
 import { previewFolder } from './sample-pictures.ts'
 import { splitsOf } from './splitting.ts'
@@ -42,6 +43,8 @@ const jobFile = z.object({
     valImages: true,
     fold: true,
   }),
+  /** Left out by older versions. */
+  learned: learnedImages.optional(),
 })
 type JobFile = z.infer<typeof jobFile>
 
@@ -268,6 +271,7 @@ export class Training {
         valImages: samples.val.length,
         fold: fold ? { of: fold.of, index: fold.index, folds: fold.folds } : null,
       },
+      learned: imagesOfSamples(samples),
     }
     await mkdir(job.folder, { recursive: true })
     await writeWhole(path.join(job.folder, 'samples.json'), JSON.stringify(jobSamples.parse(samples)))
@@ -294,6 +298,7 @@ export class Training {
     const result = await this.#run(prepared, within)
     if (result.kind !== 'train') throw new AppError('internal', 'The engine answered a training with something else.')
     const model = this.#record(prepared, result)
+    if (prepared.learned) keepLearnedImages(this.#project, model.id, prepared.learned)
     this.#project.db.putModel(model)
     this.#jobs.finish(job.id)
     await rm(job.folder, { recursive: true, force: true })
@@ -334,12 +339,13 @@ export class Training {
   /** Paths are those of the project as it lies now: it may have been moved, and no file of it may point out of it. */
   async #read(folder: string): Promise<JobFile | null> {
     try {
-      const { job, model } = jobFile.parse(JSON.parse(await readFile(path.join(folder, 'job.json'), 'utf8')))
+      const { job, model, learned } = jobFile.parse(JSON.parse(await readFile(path.join(folder, 'job.json'), 'utf8')))
       if (job.id !== path.basename(folder) || ![model.id, model.parent].every(isFolderName)) return null
       const cacheFolder = this.#project.paths.cache
       return {
         job: { ...job, folder, cacheFolder, modelFolder: this.#modelFolder(model.id), from: this.#parentFolder(model.parent) },
         model,
+        learned,
       }
     } catch {
       return null

@@ -48,6 +48,8 @@ import { type ImportHooks } from './import.ts'
 import { ImportDesk } from './import-desk.ts'
 import { projectInfo } from './info.ts'
 import { JobBook } from './job-book.ts'
+import { seenBefore } from './learned-images.ts'
+import { nameOf } from './told-run.ts'
 import { type LabelErrors, labelErrorsBy, newestFolds } from './label-errors.ts'
 import { OpenProject, type Person } from './open-project.ts'
 import { ModelLibrary } from './library/model-library.ts'
@@ -233,10 +235,11 @@ export class Workbench {
 
   /** The model's metrics on a split; predicts first where no run of the model has seen all its images. */
   async evaluate(input: EvaluateRequest, hooks: JobHooks = {}): Promise<EvaluateOutcome> {
-    const { run, model, images, unlabelled, problems, score, split } = await this.runOver(input, hooks)
+    const { run, models, model, images, unlabelled, problems, score, split } = await this.runOver(input, hooks)
     const report = await evaluateRun(this.project, { run, model, images, score })
     const looks = split === 'test' ? { testLooks: noteTestLook(this.project, model) } : {}
-    return { model: model.id, run, ...report, ...looks, unlabelled, problems }
+    const seen = seenBefore(this.project, models, images)
+    return { model: model.id, name: nameOf(models), split, run, ...report, ...looks, seenBefore: seen, unlabelled, problems }
   }
 
   /** A run over the labelled images of a split, an earlier one or one that is made now; noted as a step, and not yet as a look at test images. */
@@ -251,7 +254,7 @@ export class Workbench {
     const { run, problems } = before === null ? await this.#predicted(asking, hooks) : { run: before, problems: [] }
     const images = imagesSeenBy(this.project, run, looked.images)
     this.steps.note({ kind: 'evaluate', request: { ...request, modelId: models.length === 1 ? models[0].id : 'ensemble' } })
-    return { run, model: models[0], ...looked, images, problems, split, score }
+    return { run, models, model: models[0], ...looked, images, problems, split, score }
   }
 
   /** Puts images into a split, or divides them by chance: one edit. */

@@ -2,6 +2,9 @@ import { Button, Group, Loader, SegmentedControl, Stack, Text } from '@mantine/c
 import { useMemo, type ReactNode } from 'react'
 import { z } from 'zod'
 import { split as splitSchema } from '#shared/records/task.ts'
+import { drawnByText } from '#shared/drawn-by.ts'
+import { heard } from '#shared/i18n/heard.ts'
+import { seenBefore, seenBeforeText } from '#shared/seen-before.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useApp, useDocument } from '../app/context.ts'
@@ -52,7 +55,7 @@ export function Evaluated<T>({ schema, children }: EvaluatedProps<T>) {
         </Text>
       )}
       {answer !== null && <TestLooks answer={answer} />}
-      {answer !== null && <LeftOut answer={answer} />}
+      {answer !== null && <Cautions answer={answer} />}
       {evaluation.kind === 'waiting' && <Loader size="sm" color="gray" aria-label={t('Evaluating')} />}
       {evaluation.kind === 'none' && (isEmpty ? <NoneThere /> : <Text>{evaluation.why}</Text>)}
       {read?.success === false && <Text>{t('The evaluation can’t be shown: it is not what this version expects.')}</Text>}
@@ -71,6 +74,30 @@ function NoneThere() {
         {t('Split into training and test…')}
       </Button>
     </Stack>
+  )
+}
+
+const cautious = z.object({ seenBefore })
+
+/** What has to be known before the figures are believed, and by what their intervals were drawn. */
+function Cautions({ answer }: { readonly answer: Readonly<Record<string, unknown>> }) {
+  const read = cautious.safeParse(answer)
+  const seen = read.success ? heard(seenBeforeText(read.data.seenBefore)) : ''
+  const drawn = heard(drawnByText(answer))
+  return (
+    <>
+      {seen !== '' && (
+        <Text size="sm" fw={600} mb="sm" role="note" aria-label={t('Seen before')}>
+          {seen}
+        </Text>
+      )}
+      <LeftOut answer={answer} />
+      {drawn !== '' && (
+        <Text size="xs" c="var(--sw-muted)" mb="sm">
+          {drawn}
+        </Text>
+      )}
+    </>
   )
 }
 

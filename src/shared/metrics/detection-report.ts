@@ -25,6 +25,8 @@ export interface DetectionReportInput {
   readonly predictions: readonly PredictedBox[]
   /** Predictions from this score up are shown and counted. */
   readonly score: number
+  /** Of each image its patient or slide: what the intervals draw whole. Left out: single images. */
+  readonly groups?: readonly Key[] | undefined
   /** Bootstrap resamples for the intervals; 0 leaves all null. Default 1000, fewer (at least 100) where predictions come by the ten thousands. */
   readonly resamples?: number | undefined
   readonly seed?: number | undefined
@@ -42,10 +44,13 @@ export interface ClassDetectionReport extends Omit<CocoClassSummary, 'classId'> 
   readonly bestCountScore: { readonly score: number; readonly rmse: number } | null
 }
 
-/** 95 % bootstrap intervals over images; null where undefined. Per class and for counts under the class's name. */
+/** 95 % bootstrap intervals over images (with groups, over groups); null where undefined. Per class and for counts under the class's name. */
 export interface DetectionIntervals {
   readonly confidence: number
   readonly resamples: number
+  readonly over: 'images' | 'groups'
+  /** How many images or groups were drawn from. */
+  readonly units: number
   readonly ap: Interval | null
   readonly ap50: Interval | null
   readonly ap75: Interval | null
@@ -135,7 +140,7 @@ function reportClass(input: DetectionReportInput, { id, at50 }: ClassWork, coco:
 
 /** All intervals from one bootstrap: the matching stands, only its accumulation is resampled. */
 function reportIntervals(input: DetectionReportInput, work: readonly ClassWork[]): DetectionIntervals {
-  const { images, score, seed = 0, resamples = affordableResamples(COCO_THRESHOLDS.length * input.predictions.length) } = input
+  const { images, score, groups, seed = 0, resamples = affordableResamples(COCO_THRESHOLDS.length * input.predictions.length) } = input
   const statistics = (weights: Int32Array): (number | null)[] => {
     const classes = work.map((ofClass) => resampleClass(ofClass, weights, score))
     const mean = (value: (ofClass: ResampledClass) => number): number => meanOfDefined(classes.map(value))
@@ -145,13 +150,15 @@ function reportIntervals(input: DetectionReportInput, work: readonly ClassWork[]
       ...classes.flatMap(({ ap, aps, recall50, r2, rmse, bias }) => [orNull(ap), orNull(aps[0]!), orNull(recall50), r2, rmse, bias]),
     ]
   }
-  const found = bootstrapOverImages(images.length, statistics, { resamples, seed })
+  const found = bootstrapOverImages(images.length, statistics, { resamples, seed, groups })
   const at = (index: number): Interval | null => found[index] ?? null
   const named = <T>(value: (first: number) => T): Record<string, T> =>
     Object.fromEntries(work.map(({ name }, k) => [name, value(4 + 6 * k)]))
   return {
     confidence: 0.95,
     resamples,
+    over: groups === undefined ? 'images' : 'groups',
+    units: groups === undefined ? images.length : new Set(groups).size,
     ap: at(0),
     ap50: at(1),
     ap75: at(2),

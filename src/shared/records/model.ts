@@ -88,11 +88,13 @@ export type RunRecord = z.infer<typeof runRecord>
 
 /**
  * The run that is meant where none is named: of the model that was last asked to predict the one over the most images, the newest of equals. Runs that
- * were made on the way to an evaluation or a comparison count only where there is no other: nobody asked to look at them.
+ * were made on the way to an evaluation or a comparison count only where there is no other: nobody asked to look at them. Those of a
+ * cross-validation never do: each says something of a part of the images alone.
  */
 export function usualRun(runs: readonly RunRecord[]): RunRecord | null {
-  const asked = runs.filter(({ settings }) => settings['aside'] !== true)
-  const chosen = asked.length > 0 ? asked : runs
+  const whole = runs.filter((run) => outOfFold(run) === null)
+  const asked = whole.filter(({ settings }) => settings['aside'] !== true)
+  const chosen = asked.length > 0 ? asked : whole
   const newest = chosen.reduce<RunRecord | null>((best, run) => (best && best.createdAt > run.createdAt ? best : run), null)
   if (newest === null) return null
   const ofModel = chosen.filter(({ modelId }) => modelId === newest.modelId)

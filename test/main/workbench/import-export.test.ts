@@ -206,6 +206,28 @@ describe('imports into a project', () => {
     expect([to.db.images().length, to.db.annotations().length]).toEqual([0, 0])
   })
 
+  it('boxes in a segmentation are said to be none of its areas, and their images are not learned as background', async () => {
+    const root = temporaryFolder()
+    for (const [i, name] of ['a.png', 'b.png'].entries()) await savePicture(path.join(root, name), 40 + i, 30)
+    const image = (id: number) => ({ id, file_name: id === 1 ? 'a.png' : 'b.png', width: 39 + id, height: 30 })
+    const box = (id: number, image_id: number) => ({ id, image_id, category_id: 1, bbox: [2 * id, 3, 5, 6] })
+    const coco = { images: [image(1), image(2)], categories: [{ id: 1, name: 'cell' }], annotations: [box(1, 1), box(2, 1), { ...box(3, 2), segmentation: [[2, 2, 12, 2, 12, 12]] }] } // prettier-ignore
+    const file = path.join(root, 'boxes.json')
+    writeFileSync(file, JSON.stringify(coco))
+    const to = await project('segmentation', ['cell'])
+    const report = await take(to, { paths: [file] })
+    expect(report).toMatchObject({ images: 2, annotations: 3 })
+    expect(report.notes).toEqual(
+      expect.arrayContaining([
+        '2 boxes were taken as boxes: a segmentation learns from outlined areas, and neither learns from them nor counts them.',
+        '1 image with boxes stays in work until its objects are outlined; to learn from boxes themselves, make a detection project.',
+      ]),
+    )
+    expect(Object.fromEntries(to.db.images().map(({ name, state }) => [name, state]))).toEqual({ 'a.png': 'in-work', 'b.png': 'done' })
+    const boxes = await take(await project('detection', ['cell']), { paths: [file] })
+    expect(boxes.notes.filter((note) => note.includes('boxes'))).toEqual([])
+  })
+
   it('TFRecords are written below the project, their masks are not kept, doubles neither', async () => {
     const to = await project('segmentation', ['cell'])
     const golden = path.resolve('test/golden/records')

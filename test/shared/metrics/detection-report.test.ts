@@ -47,6 +47,19 @@ describe('detectionReport', () => {
     expect(report.scatter['RBC']![4]).toEqual({ imageId: 4, annotated: 4, counted: 3 })
   })
 
+  it('draws whole groups for its intervals where it has them, and says so', () => {
+    const { images, ...rest } = scene()
+    const byImage = detectionReport({ images, ...rest, classes, score: 0.5 })
+    expect(byImage.intervals).toMatchObject({ over: 'images', units: 10 })
+    // Odd images are right throughout, even ones are not: of two patients alike each the interval spans both.
+    const byPatient = detectionReport({ images, ...rest, classes, score: 0.5, groups: images.map((i) => (i % 2 === 0 ? 'A' : 'B')) })
+    expect(byPatient.intervals).toMatchObject({ over: 'groups', units: 2 })
+    expect(byPatient.ap50).toBe(byImage.ap50)
+    const width = ({ intervals: { perClass } }: DetectionReport): number =>
+      perClass['RBC']!.recall50!.upper - perClass['RBC']!.recall50!.lower
+    expect(width(byPatient)).toBeGreaterThan(width(byImage))
+  })
+
   it('says -1 and null, never NaN, for a class without truth, and for nothing at all', () => {
     const report = detectionReport({ ...scene(), classes, score: 0.5 })
     expect(report.perClass['Platelets']).toMatchObject({ ap: -1, ap50: -1, recall50: -1, bestF1: null })

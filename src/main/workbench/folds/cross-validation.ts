@@ -1,5 +1,6 @@
 import type { FoldsReport } from '#shared/contracts/work.ts'
 import { AppError } from '#shared/errors.ts'
+import { FIGURE_NAMES } from '#shared/figure-names.ts'
 import { spreadOf, type Spread } from '#shared/metrics/spread.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ImageId, ModelId, RunId } from '#shared/records/ids.ts'
@@ -90,13 +91,17 @@ function pooledModel(models: readonly ModelRecord[]): ModelRecord {
   return threshold === null ? first : { ...first, metrics: { ...first.metrics, threshold: threshold.mean } }
 }
 
-/** Figures of a report are its plain numbers; what one fold lacks is left out. */
-function meansOf(reports: readonly TaskReport[]): CrossValidation['mean'] {
+/** COCO's figures, which are -1 where nothing was there to be found. */
+const COCO = /^a[pr](\d|[A-Z]|$)/
+
+/** Of the scores of the folds' reports; what one fold lacks is left out. */
+export function meansOf(reports: readonly TaskReport[]): CrossValidation['mean'] {
   const [first] = reports
-  const names = Object.entries(first ?? {}).flatMap(([name, value]) => (typeof value === 'number' && name !== 'images' ? [name] : []))
+  const names = Object.keys(first ?? {}).filter((name) => Object.hasOwn(FIGURE_NAMES, name))
   return Object.fromEntries(
     names.flatMap((name) => {
-      const spread = spreadOf(reports.map((report) => (report as unknown as Record<string, unknown>)[name]))
+      const values = reports.map((report) => (report as unknown as Record<string, unknown>)[name])
+      const spread = COCO.test(name) && values.includes(-1) ? null : spreadOf(values)
       return spread === null ? [] : [[name, spread]]
     }),
   )

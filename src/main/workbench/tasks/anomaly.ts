@@ -16,6 +16,7 @@ import { writeAnomaliesCsv } from '../../interchange/csv.ts'
 import { compareImages } from './compare-images.ts'
 import { imageLabel, imageLabelsOf } from './image-labels.ts'
 import { type EvaluatedImage, type Evaluation, resultsByImage, type WorkbenchTask } from './workbench-task.ts'
+import { allGrouped } from './whole-groups.ts'
 
 /** What is not normal, learned from normal images alone: the project's first class is the normal one. */
 export const anomalyTask: WorkbenchTask = {
@@ -81,7 +82,7 @@ const MOST_MAP_PIXELS = 2 ** 26
 /** Image and pixel AUROC, PRO, and the figures at the model's threshold, with intervals; keys as the command line promises them. */
 function* evaluate({ images, read, classes, model, mapFile }: Evaluation): Steps<AnomalyReport> {
   const index = new Map(classes.map(({ id }, i) => [id, i]))
-  const grouped = images.every(({ group }) => group !== null)
+  const grouped = allGrouped(images)
   const report = createAnomalyReport({ threshold: thresholdOf(model) })
   let taken = 0
   for (const record of images) {

@@ -10,6 +10,7 @@ import { modelCell } from '../model-cell.ts'
 import { compareImages } from './compare-images.ts'
 import { imageLabel, imageLabelsOf } from './image-labels.ts'
 import { type EvaluatedImage, type Evaluation, type PredictedRun, resultsByImage, type WorkbenchTask } from './workbench-task.ts'
+import { allGrouped } from './whole-groups.ts'
 
 /** A class for each image as a whole. */
 export const classificationTask: WorkbenchTask = {
@@ -49,21 +50,28 @@ const UNBALANCED = 5
 
 function* evaluate({ images, read, classes, model }: Evaluation): Steps<ClassificationReport> {
   const places = model.classes.map((m) => classes.findIndex(({ id, name }) => id === m.id || name === m.name))
-  const classified = (yield* stepped(images, (image) => classifiedImage(read(image), classes, places))).flat()
+  const grouped = allGrouped(images)
+  const classified = (yield* stepped(images, (image) => classifiedImage(read(image), { classes, places, grouped }))).flat()
   if (classified.length === 0)
     throw new AppError('no-labels', 'None of these images has both a label and a prediction.', 'Label them first, or choose another split.')
   const threshold = classes.length === 2 ? thresholdOf(model) : undefined
   return classificationReport({ images: classified, classes: classes.map(({ id, name }) => ({ id, name })), threshold })
 }
 
-function classifiedImage({ image, annotations, result }: EvaluatedImage, classes: Evaluation['classes'], places: readonly number[]) {
+interface Classifying extends Pick<Evaluation, 'classes'> {
+  /** Of the model's classes, among the project's. */
+  readonly places: readonly number[]
+  readonly grouped: boolean
+}
+
+function classifiedImage({ image, annotations, result }: EvaluatedImage, { classes, places, grouped }: Classifying) {
   const label = imageLabel(annotations)
   const truth = classes.findIndex(({ id }) => id === label?.classId)
   if (truth < 0 || !result?.scores) return []
   // The model's order of classes, as the project has them now.
   const scores = new Array<number>(classes.length).fill(0)
   for (const [index, place] of places.entries()) if (place >= 0) scores[place] = result.scores[index] ?? 0
-  return [{ id: image.id, truth, scores, ...(image.group === null ? {} : { group: image.group }) }]
+  return [{ id: image.id, truth, scores, ...(grouped && image.group !== null ? { group: image.group } : {}) }]
 }
 
 /** The threshold that the training picked on its validation images. */

@@ -10,6 +10,7 @@ import { detectionReport, type DetectionReport } from '#shared/metrics/detection
 import { compareDetections } from '#shared/metrics/detection-comparison.ts'
 import { stepped, type Steps } from '#shared/steps.ts'
 import { writePredictionsCsv } from '../../interchange/csv.ts'
+import { allGrouped } from './whole-groups.ts'
 import { missingClasses, withoutDoubtfulBackground } from './missing-labels.ts'
 import {
   type Compared,
@@ -90,6 +91,7 @@ function* evaluateDetection({ images, read, classes, score }: Evaluation): Steps
     truth: evaluated.flatMap(({ truth }) => truth),
     predictions: evaluated.flatMap(({ predictions }) => predictions),
     score,
+    groups: allGrouped(images) ? images.map(({ group }) => group ?? '') : undefined,
   })
 }
 

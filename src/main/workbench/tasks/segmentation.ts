@@ -9,6 +9,7 @@ import { writeAreasCsv } from '../../interchange/csv.ts'
 import { compareAreas } from './compare-areas.ts'
 import { evaluatedAreas, isArea } from './evaluated-areas.ts'
 import { type Evaluation, objectsOf, type WorkbenchTask } from './workbench-task.ts'
+import { allGrouped } from './whole-groups.ts'
 
 /** A class for each pixel: areas of tissue, or cells and their parts, counted one by one. */
 export const segmentationTask: WorkbenchTask = {
@@ -58,8 +59,7 @@ const MOST_CLASSES = 250
 function* evaluate({ images, read, classes, score }: Evaluation): Steps<SegmentationReport> {
   const report = createSegmentationReport({ classes: [BACKGROUND, ...classes.map(({ id, name }) => ({ id, name }))] })
   const places = new Map(classes.map(({ id }, i) => [id, i + 1]))
-  // Images are drawn whole from groups where all have one.
-  const grouped = images.every(({ group }) => group !== null)
+  const grouped = allGrouped(images)
   for (const image of images) {
     const { id, group, micronsPerPixel } = image
     yield* report.addSteps(
