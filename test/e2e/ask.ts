@@ -46,9 +46,16 @@ export async function snapshot(page: Page): Promise<Snapshot> {
   return found
 }
 
+interface Objects {
+  readonly annotations: unknown
+  readonly decisions: DecisionRecord[]
+}
+
+const askObjects = async (page: Page, image: string): Promise<Objects> =>
+  ask<Objects>(page, 'project', 'objects', { imageId: await imageIdOf(page, image) })
+
 export async function annotationsOn(page: Page, image: string): Promise<AnnotationRecord[]> {
-  const columns = annotationColumns.parse(await ask(page, 'project', 'annotations', { imageId: await imageIdOf(page, image) }))
-  return annotationsOf(columns)
+  return annotationsOf(annotationColumns.parse((await askObjects(page, image)).annotations))
 }
 
 export async function predictionsOn(page: Page, image: string): Promise<PredictionRecord[]> {
@@ -59,7 +66,7 @@ export async function predictionsOn(page: Page, image: string): Promise<Predicti
 }
 
 export async function decisionsOn(page: Page, image: string): Promise<DecisionRecord[]> {
-  return ask(page, 'project', 'decisions', { imageId: await imageIdOf(page, image) })
+  return (await askObjects(page, image)).decisions
 }
 
 async function imageIdOf(page: Page, name: string): Promise<string> {

@@ -17,7 +17,7 @@ import {
   type Edit,
   type TableDiff,
 } from '../../src/shared/records/edit.ts'
-import { annotationId, decisionId, newId, type ImageId, type PredictionId } from '../../src/shared/records/ids.ts'
+import { annotationId, decisionId, newId, type ImageId, type PredictionId, type RunId } from '../../src/shared/records/ids.ts'
 import { type ImageRecord } from '../../src/shared/records/image.ts'
 import { type ModelRecord, type RunRecord } from '../../src/shared/records/model.ts'
 import { type DecisionRecord, type ImageResult, type PredictionRecord } from '../../src/shared/records/prediction.ts'
@@ -126,6 +126,8 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     modelNotes: new Table<ModelNote>([]),
   }
   const predictions = new Map<PredictionId, PredictionRecord>((content.predictions ?? []).map((record) => [record.id, record]))
+  const ofRun = (imageId: ImageId, runId: RunId): PredictionRecord[] =>
+    ofImage(predictions.values(), imageId).filter((one) => one.runId === runId)
   const done: { label: string; diff: Diff }[] = []
   const undone: { label: string; diff: Diff }[] = []
   let sequence = 0
@@ -218,9 +220,14 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     recent: () => [],
     backups: () => [],
     restoreBackup: ({ folder, backup }) => ({ folder, restored: backup, kept: null }),
-    annotations: ({ imageId }) => annotationColumnsOf(imageId, ofImage(tables.annotations.rows.values(), imageId)),
-    predictions: ({ imageId, runId }) => predictionColumnsOf({ imageId, runId }, ofImage(predictions.values(), imageId)),
-    decisions: ({ imageId }) => ofImage(tables.decisions.rows.values(), imageId),
+    objects: ({ imageId }) => ({
+      annotations: annotationColumnsOf(imageId, ofImage(tables.annotations.rows.values(), imageId)),
+      decisions: ofImage(tables.decisions.rows.values(), imageId),
+    }),
+    predictions: ({ imageId, runId }) => predictionColumnsOf({ imageId, runId }, ofRun(imageId, runId)),
+    predictionIds: ({ imageId, runId }) => ({
+      ids: Float64Array.from(ofRun(imageId, runId), ({ id }) => id).sort(),
+    }),
     predictionsById: ({ ids }) => ids.flatMap((id) => predictions.get(id) ?? []),
     reviewItems: ({ finishedToo }) =>
       reviewColumnsOf({

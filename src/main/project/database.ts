@@ -19,10 +19,11 @@ import { acceptable, type DecideRequest, decisionEdit } from './decide.ts'
 import { applyDiff, isEmptyDiff } from './diff.ts'
 import { type ProjectPaths, projectName } from './folder.ts'
 import { type History, openHistory } from './history.ts'
+import { type InParts, inTurns } from './in-parts.ts'
 import { planEdit, planOwn } from './plan-edit.ts'
 import { projectFacts } from './project-facts.ts'
 import { explainSqlite, type Sqlite } from './sqlite.ts'
-import { openStore, type Store } from './store.ts'
+import { openStore, recordsIn, type Store } from './store.ts'
 import type { AnnotationCount } from './tables/annotations.ts'
 import type { Answer, PlacedLabel, PlacedPrediction } from './tables/review.ts'
 import type { AboveScore, NewPrediction, PredictionCount } from './tables/predictions.ts'
@@ -38,7 +39,7 @@ export interface Opened {
 }
 
 /**
- * An open project. Every method is synchronous and answers from the database; every change is one transaction that is on the disk when the
+ * An open project. All but columns of objects is synchronous and answers from the database; every change is one transaction that is on the disk when the
  * method returns. Errors are AppErrors: `project-read-only`, `disk-full`, `project-damaged`, ... and those that the methods name.
  */
 export class ProjectDatabase {
@@ -76,14 +77,7 @@ export class ProjectDatabase {
       name: this.name,
       task: this.task,
       readOnly: this.readOnly,
-      classes: store.classes.all(),
-      images: store.images.all(),
-      counts: store.annotations.counts(),
-      regions: store.regions.all(),
-      flags: store.flags.all(),
-      models: store.models.models(),
-      modelNotes: store.modelNotes.all(),
-      runs: store.models.runs(),
+      ...recordsIn(store),
       history: this.#history.state(),
     })
     return this.#read((store) => store.db.transaction(() => read(store))())
@@ -115,9 +109,9 @@ export class ProjectDatabase {
     return this.#read((store) => store.annotations.get(id))
   }
 
-  /** Those of an image by columns. */
-  annotationColumns(imageId: ImageId): AnnotationColumns {
-    return this.#read((store) => store.annotations.columnsOf(imageId))
+  /** Those of an image by columns, oldest first; other work comes between. */
+  annotationColumns(imageId: ImageId): Promise<AnnotationColumns> {
+    return this.#inTurns((store) => store.annotations.columnsOf(imageId))
   }
 
   /** Every annotation of the project, image by image. */
@@ -314,9 +308,14 @@ export class ProjectDatabase {
     return this.#read((store) => store.predictions.ofImage(imageId, runId))
   }
 
-  /** The same by columns. */
-  predictionColumns(imageId: ImageId, runId: RunId): PredictionColumns {
-    return this.#read((store) => store.predictions.columnsOf(imageId, runId))
+  /** The same by columns; other work comes between. */
+  predictionColumns(imageId: ImageId, runId: RunId): Promise<PredictionColumns> {
+    return this.#inTurns((store) => store.predictions.columnsOf(imageId, runId))
+  }
+
+  /** Their ids alone, rising. */
+  predictionIds(imageId: ImageId, runId: RunId): Float64Array<ArrayBuffer> {
+    return this.#read((store) => store.predictions.idsOf(imageId, runId))
   }
 
   /** Best first. Those on images or of classes that have left the project are among them. */
@@ -371,6 +370,13 @@ export class ProjectDatabase {
     } catch (thrown) {
       throw explainSqlite(thrown, this.name)
     }
+  }
+
+  #inTurns<T>(parts: (store: Store) => InParts<T>): Promise<T> {
+    const version = (): number => this.#read(() => this.#history.sequence())
+    return inTurns({ begin: () => this.#read(parts), version }).catch((thrown: unknown) => {
+      throw explainSqlite(thrown, this.name)
+    })
   }
 
   #opened(): Store {

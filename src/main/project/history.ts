@@ -24,6 +24,8 @@ export interface HistoryEntry {
  */
 export interface History {
   state(): HistoryState
+  /** Another number after every change. */
+  sequence(): number
   /** Adds a done edit and drops what was undone. */
   push(entry: HistoryEntry, at: string): void
   /** The edit that undo takes back, and marks it undone; null at the beginning. */
@@ -58,6 +60,7 @@ export function openHistory(db: Sqlite): History {
       const { at, sequence } = now()
       return { undo: labelOf(at), redo: labelOf(at + 1), sequence }
     },
+    sequence: () => now().sequence,
     push: ({ label: text, diff }, when) => {
       const { at } = now()
       dropAfter.run(at)

@@ -50,3 +50,15 @@ export function openStore(db: Sqlite): Store {
     settings: settingsTable(db),
   }
 }
+
+/** What a window holds of a whole project; what lies on an image is read with it. */
+export const recordsIn = (store: Store) => ({
+  classes: store.classes.all(),
+  images: store.images.all(),
+  counts: store.annotations.counts(),
+  regions: store.regions.all(),
+  flags: store.flags.all(),
+  models: store.models.models(),
+  modelNotes: store.modelNotes.all(),
+  runs: store.models.runs(),
+})

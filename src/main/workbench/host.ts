@@ -193,13 +193,13 @@ export class ProjectHost {
 
   #reading(): Pick<
     HandlersOf<typeof projectContract>,
-    | 'annotations'
+    | 'objects'
     | 'predictions'
+    | 'predictionIds'
     | 'predictionsById'
     | 'reviewItems'
     | 'secondLooks'
     | 'readers'
-    | 'decisions'
     | 'labels'
     | 'results'
     | 'result'
@@ -213,13 +213,18 @@ export class ProjectHost {
     | 'associated'
   > {
     return {
-      annotations: ({ imageId }) => this.bench.project.db.annotationColumns(imageId),
+      objects: async ({ imageId }) => {
+        const { db } = this.bench.project
+        const annotations = await db.annotationColumns(imageId)
+        // Nothing else has come between.
+        return { annotations, decisions: db.decisionsOf(imageId) }
+      },
       predictions: ({ imageId, runId }) => this.bench.project.db.predictionColumns(imageId, runId),
+      predictionIds: ({ imageId, runId }) => ({ ids: this.bench.project.db.predictionIds(imageId, runId) }),
       predictionsById: ({ ids }) => ids.flatMap((id) => this.bench.project.db.prediction(id) ?? []),
       reviewItems: (request) => reviewItemsOf(this.bench.project, request),
       readers: ({ runId }) => readersOf(this.bench.project, runId),
       secondLooks: ({ runId }) => doubtedLabels(this.bench.project, runId),
-      decisions: ({ imageId }) => this.bench.project.db.decisionsOf(imageId),
       labels: () => this.bench.project.db.imageLabels(),
       results: ({ runId }) => this.bench.project.db.resultsOf(runId),
       result: ({ imageId, runId }) => this.bench.project.db.resultOf(imageId, runId) ?? null,

@@ -1,4 +1,4 @@
-import { buildBoundsIndex } from '#shared/geometry/box-index.ts'
+import { buildBoundsIndex, extentOf } from '#shared/geometry/box-index.ts'
 import { isPlaced, type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { LOCKED } from '#shared/objects/annotation-columns.ts'
 import { type CodedColumn } from '#shared/objects/coded.ts'
@@ -11,7 +11,9 @@ import { measuredRows } from './sizes.ts'
 interface Columns {
   readonly shapes: ShapeColumns
   readonly classes: CodedColumn
-  readonly ids: ArrayLike<ObjectId>
+  readonly idAt: (row: number) => ObjectId
+  /** Makes what tells of an id its row, or -1. */
+  readonly finder: () => (id: ObjectId) => number
   /** Of guesses. */
   readonly scores: Float64Array | null
   /** Of annotations. */
@@ -35,21 +37,17 @@ export function atHand<T>(make: (row: number) => T): (row: number) => T {
 }
 
 /** Rows of columns as main sent them: shapes are made when they are asked for, lines are drawn from the columns themselves. */
-export function rowsOfColumns({ shapes, classes, ids, scores, flags, levels, makers }: Columns): SceneRows {
+export function rowsOfColumns({ shapes, classes, idAt, finder, scores, flags, levels, makers }: Columns): SceneRows {
   const shapeOf = atHand((row) => placed(shapes, row))
-  const places = lazily(() => {
-    const map = new Map<ObjectId, number>()
-    for (let row = 0; row < ids.length; row++) map.set(ids[row]!, row)
-    return map
-  })
+  const find = lazily(finder)
   const rows: Omit<SceneRows, 'sizes'> = {
     count: shapes.count,
     classes: classes.values as readonly ClassId[],
     classCodes: classes.codes,
     kinds: shapes.kinds,
     bounds: shapes.bounds,
-    idAt: (row) => ids[row]!,
-    rowOf: (id) => places().get(id) ?? -1,
+    idAt,
+    rowOf: (id) => find()(id),
     scoreAt: (row) => scores?.[row] ?? null,
     lockedAt: (row) => flags !== null && (flags[row]! & LOCKED) !== 0,
     levelAt: (row) => levels?.[row] ?? 0,
@@ -59,6 +57,7 @@ export function rowsOfColumns({ shapes, classes, ids, scores, flags, levels, mak
       const shape = shapes.kinds[row] === BOX ? null : shapeOf(row)
       return shape !== null && isOutlined(shape) ? ringsOf(shape) : []
     },
+    extent: lazily(() => extentOf(shapes.bounds)),
     index: lazily(() => buildBoundsIndex(shapes.bounds)),
     makers: () => makers,
   }

@@ -1,7 +1,7 @@
 import { wordAt } from '#shared/objects/coded.ts'
 import { type AnnotationOrigin } from '#shared/records/annotation.ts'
-import { type ClassId, type PredictionId } from '#shared/records/ids.ts'
-import { type SceneRows } from './rows.ts'
+import { type ClassId, type PredictionId, type RunId } from '#shared/records/ids.ts'
+import { type Makers, type SceneRows } from './rows.ts'
 import { isMeasuredByLength } from './sizes.ts'
 
 /** From and to, both included; null: no end on that side. */
@@ -13,14 +13,14 @@ export interface Range {
 /** How an object came to be; `predicted`: it is a guess still. */
 export type Source = AnnotationOrigin | 'predicted'
 
-/** What is shown of the objects; what says nothing (null, false) keeps nothing back. */
+/** What is shown of the objects; what says nothing (null) keeps nothing back. */
 export interface ObjectFilter {
   readonly classes: ReadonlySet<ClassId> | null
   readonly sources: ReadonlySet<Source> | null
   /** Names of persons; guesses have none. */
   readonly authors: ReadonlySet<string> | null
-  /** Only what the run on show found, decided on or not. */
-  readonly ofRun: boolean
+  /** Only what one of these runs found, decided on or not. */
+  readonly runs: ReadonlySet<RunId> | null
   /** Of guesses, 0 to 1; truth has no score and stays. */
   readonly score: Range | null
   /** In µm², or in px² where the image's scale is not known. Where an area or a length is asked for, what has neither stays away. */
@@ -31,14 +31,14 @@ export interface ObjectFilter {
 
 export type Criterion = keyof ObjectFilter
 
-export const NO_FILTER: ObjectFilter = { classes: null, sources: null, authors: null, ofRun: false, score: null, area: null, length: null }
+export const NO_FILTER: ObjectFilter = { classes: null, sources: null, authors: null, runs: null, score: null, area: null, length: null }
 
 export const isFiltering = (filter: ObjectFilter): boolean => criteriaOf(filter).length > 0
 
 /** What a filter goes by. */
 export function criteriaOf(filter: ObjectFilter): Criterion[] {
   const all = Object.keys(NO_FILTER) as Criterion[]
-  return all.filter((one) => filter[one] !== null && filter[one] !== false)
+  return all.filter((one) => filter[one] !== null)
 }
 
 /** The filter by one of its criteria alone. */
@@ -48,8 +48,10 @@ export const onlyBy = (filter: ObjectFilter, criterion: Criterion): ObjectFilter
 export interface FilterPlace {
   /** Of the open image; null: not known. */
   readonly micronsPerPixel: number | null
-  /** Whether the run on show made a prediction. */
-  readonly isOfRun: (id: PredictionId) => boolean
+  /** The run whose predictions are the guesses. */
+  readonly runId: RunId | null
+  /** The ids of what a run found on the image, rising; of a run that was not asked yet none. */
+  readonly foundBy: (run: RunId) => Float64Array
 }
 
 const isWithin = ({ from, to }: Range, value: number): boolean => (from === null || value >= from) && (to === null || value <= to)
@@ -76,14 +78,31 @@ function testsOf(filter: ObjectFilter, rows: SceneRows, guess: boolean, place: F
   return tests
 }
 
-function makingTests({ sources, authors, ofRun }: ObjectFilter, rows: SceneRows, guess: boolean, { isOfRun }: FilterPlace): RowTest[] {
+function makingTests({ sources, authors, runs }: ObjectFilter, rows: SceneRows, guess: boolean, place: FilterPlace): RowTest[] {
   const makers = guess ? null : rows.makers()
   const tests: RowTest[] = []
   if (sources !== null)
     tests.push(makers === null ? () => sources.has('predicted') : (row) => sources.has(wordAt(makers.origins, row) as Source))
   if (authors !== null) tests.push(makers === null ? () => false : (row) => authors.has(wordAt(makers.authors, row)))
-  if (ofRun && makers !== null) tests.push((row) => isOfRun(makers.predictionIds[row] as PredictionId))
+  if (runs !== null) tests.push(runTest(runs, makers, place))
   return tests
+}
+
+function runTest(runs: ReadonlySet<RunId>, makers: Makers | null, { runId, foundBy }: FilterPlace): RowTest {
+  if (makers === null) return () => runId !== null && runs.has(runId)
+  const found = [...runs].map(foundBy)
+  return (row) => found.some((ids) => holds(ids, makers.predictionIds[row] as PredictionId))
+}
+
+/** Whether numbers, rising, hold one; none of them is NaN. */
+function holds(numbers: Float64Array, one: number): boolean {
+  let [low, high] = [0, numbers.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (numbers[middle]! < one) low = middle + 1
+    else high = middle
+  }
+  return numbers[low] === one
 }
 
 function sizeTest({ area, length }: ObjectFilter, rows: SceneRows, { micronsPerPixel }: FilterPlace): RowTest {

@@ -2,6 +2,8 @@ import { type AnnotationColumns, annotationAt } from '#shared/objects/annotation
 import { type PredictionColumns, predictionAt } from '#shared/objects/prediction-columns.ts'
 import { isPlaced } from '#shared/geometry/shape-bounds.ts'
 import { WordColumn } from '#shared/objects/coded.ts'
+import { idAt, rowFinder } from '#shared/objects/id-column.ts'
+import { RowHash } from '#shared/objects/row-hash.ts'
 import { IMAGE } from '#shared/objects/shape-columns.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { type AnnotationId, type PredictionId } from '#shared/records/ids.ts'
@@ -38,15 +40,37 @@ const whole = <R>(block: Block<R>): BlockPart<R> => ({ block, gone: null, left: 
 export function annotationBlock(columns: AnnotationColumns): Block<AnnotationRecord> {
   const { shapes, classes, flags, levels, origins, authors, predictionIds } = columns
   const makers = { origins, authors, predictionIds }
-  const rows = rowsOfColumns({ shapes, classes, ids: columns.ids as readonly AnnotationId[], scores: null, flags, levels, makers })
+  const { ids } = columns
+  const idOf = (row: number): AnnotationId => idAt(ids, row) as AnnotationId
+  const finder = (): ((id: ObjectId) => number) => {
+    const find = rowFinder(ids)
+    return (id) => (typeof id === 'string' ? find(id) : -1)
+  }
+  const rows = rowsOfColumns({ shapes, classes, idAt: idOf, finder, scores: null, flags, levels, makers })
   return { rows, recordAt: atHand((row) => withShape(rows, row, annotationAt(columns, row))) }
 }
 
 export function predictionBlock(columns: PredictionColumns): Block<PredictionRecord> {
   const { shapes, classes, scores } = columns
-  const ids = columns.ids as unknown as ArrayLike<PredictionId>
-  const rows = rowsOfColumns({ shapes, classes, ids, scores, flags: null, levels: null, makers: null })
+  const { ids } = columns
+  const idOf = (row: number): PredictionId => ids[row]! as PredictionId
+  const rows = rowsOfColumns({
+    shapes,
+    classes,
+    idAt: idOf,
+    finder: () => numberFinder(ids),
+    scores,
+    flags: null,
+    levels: null,
+    makers: null,
+  })
   return { rows, recordAt: atHand((row) => withShape(rows, row, predictionAt(columns, row))) }
+}
+
+/** Tells of a number its row, or -1. */
+function numberFinder(ids: Float64Array): (id: ObjectId) => number {
+  const rows = new RowHash(ids.length, (row) => ids[row]!)
+  return (id) => (typeof id === 'number' ? rows.find(id, (row) => ids[row] === id) : -1)
 }
 
 /** A record with the very shape that the canvas has, so that what is derived from one is derived once. */
@@ -167,21 +191,21 @@ export class ObjectTable<R extends Kept> implements Records<R['id'], R> {
   }
 
   #without(ids: readonly R['id'][]): readonly BlockPart<R>[] {
-    const marks = new Map<number, Uint8Array>()
+    const marks = new Map<number, { readonly gone: Uint8Array; left: number }>()
     for (const id of ids) {
       const at = this.#find(id)
       if (at === null) continue
-      const { gone, block } = this.#blocks[at.part]!
-      const mark = marks.get(at.part) ?? (gone === null ? new Uint8Array(block.rows.count) : gone.slice())
-      mark[at.row] = 1
+      const { gone, block, left } = this.#blocks[at.part]!
+      const mark = marks.get(at.part) ?? { gone: gone === null ? new Uint8Array(block.rows.count) : gone.slice(), left }
+      mark.left -= 1 - mark.gone[at.row]!
+      mark.gone[at.row] = 1
       marks.set(at.part, mark)
     }
     if (marks.size === 0) return this.#blocks
     return this.#blocks.flatMap((part, at) => {
-      const gone = marks.get(at)
-      if (gone === undefined) return [part]
-      const left = gone.reduce((sum, one) => sum - one, gone.length)
-      return left === 0 ? [] : [{ block: part.block, gone, left }]
+      const mark = marks.get(at)
+      if (mark === undefined) return [part]
+      return mark.left === 0 ? [] : [{ block: part.block, ...mark }]
     })
   }
 

@@ -1,4 +1,5 @@
-import { buildBoundsIndex, type BoxIndex } from '#shared/geometry/box-index.ts'
+import { type Box } from '#shared/geometry/box.ts'
+import { buildBoundsIndex, extentOf, type BoxIndex } from '#shared/geometry/box-index.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type CodedColumn } from '#shared/objects/coded.ts'
 import { SHAPE_KINDS } from '#shared/objects/shape-columns.ts'
@@ -41,6 +42,8 @@ export interface SceneRows {
   readonly shapeAt: (row: number) => PlacedShape
   /** The outline of an area, or a line itself; of boxes and points none. */
   readonly ringsAt: (row: number) => Rings
+  /** The box round the bounds of all rows, or null for none. */
+  readonly extent: () => Box | null
   /** Over the bounds of all rows; built at the first search. */
   readonly index: () => BoxIndex
   /** How large each row is (`measuredRows`); measured when it is first asked for. */
@@ -90,6 +93,7 @@ export function rowsOfList(objects: readonly SceneObject[], makers: () => Makers
       const { shape } = objects[row]!
       return isOutlined(shape) ? ringsOf(shape) : NO_RINGS
     },
+    extent: lazily(() => extentOf(bounds)),
     index: lazily(() => buildBoundsIndex(bounds)),
     makers: lazily(makers),
   }

@@ -1,8 +1,8 @@
-import { ActionIcon, Button, Checkbox, Group, MultiSelect, NumberInput, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Group, MultiSelect, NumberInput, Text, Tooltip } from '@mantine/core'
 import { IconFilter } from '@tabler/icons-react'
 import { useDeferredValue, useMemo } from 'react'
 import { useStore } from 'zustand'
-import { type ClassId } from '#shared/records/ids.ts'
+import { type ClassId, type RunId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { isFiltering, type ObjectFilter, type Range, type Source } from '../objects/object-filter.ts'
@@ -13,9 +13,10 @@ import { type Tables } from '../state/tables.ts'
 import { filterText } from '../viewer/canvas-notes.tsx'
 import { ORIGINS } from './origins.ts'
 import { PanelSection } from './panel-section.tsx'
+import { useRunOptions } from './run-choice.tsx'
 import styles from './filter-panel.module.css'
 
-/** Which of the image's objects the canvas shows: by class, origin, author, score and size. What it keeps back is neither drawn, hit nor selected. */
+/** Which of the image's objects the canvas shows: by class, origin, author, run, score and size. What it keeps back is neither drawn, hit nor selected. */
 export function FilterPanel() {
   const { stores } = useApp()
   const open = useStore(stores.filter, (state) => state.open)
@@ -91,7 +92,7 @@ function Fields() {
           set({ authors: names === null ? null : new Set([...names].map((name) => name.slice(3))) })
         }}
       />
-      <OfRun filter={filter} />
+      <OfRuns filter={filter} />
       <Between label={t('Area, {{unit}}²', { unit })} what="area" filter={filter} />
       {(known.lines || filter.length !== null) && <Between label={t('Length, {{unit}}', { unit })} what="length" filter={filter} />}
     </div>
@@ -138,23 +139,19 @@ function Choice<T extends string>({ label, data, value, onChange }: ChoiceProps<
   )
 }
 
-/** What goes by the predictions of the run on show. */
-function OfRun({ filter }: { readonly filter: ObjectFilter }) {
+/** What goes by what models found. */
+function OfRuns({ filter }: { readonly filter: ObjectFilter }) {
   const { stores } = useApp()
-  const runId = useStore(stores.predictions, (state) => state.runId)
-  const model = useDocument(({ runs, models }) => {
-    const run = runs.find(({ id }) => id === runId)
-    return models.find(({ id }) => id === run?.modelId)?.name ?? ''
-  })
-  if (runId === null && !filter.ofRun && filter.score === null) return null
+  const runs = useRunOptions()
+  if (runs.length === 0 && filter.runs === null && filter.score === null) return null
   return (
     <>
-      <Checkbox
-        size="xs"
-        label={model === '' ? t('Only what the model found') : t('Only what {{model}} found', { model })}
-        checked={filter.ofRun}
-        onChange={(event) => {
-          stores.filter.set({ ofRun: event.currentTarget.checked })
+      <Choice<RunId>
+        label={t('Found by')}
+        data={runs}
+        value={filter.runs}
+        onChange={(wanted) => {
+          stores.filter.set({ runs: wanted })
         }}
       />
       <Between label={t('Score of predictions')} what="score" filter={filter} />

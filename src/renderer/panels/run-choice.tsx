@@ -23,18 +23,23 @@ interface RunChoiceProps {
   readonly onChange: (run: RunId) => void
 }
 
-/** Chooses among the runs, the newest first. */
-export function RunChoice({ value, onChange }: RunChoiceProps) {
+/** The runs of the project to choose from, the newest first. */
+export function useRunOptions(): readonly { readonly value: RunId; readonly label: string }[] {
   const runs = useDocument((state) => state.runs)
   const models = useDocument((state) => state.models)
-  const data = useMemo(() => {
+  return useMemo(() => {
     const newest = [...runs].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
     return newest.map((run) => ({ value: run.id, label: runTitle(run, models, Date.now()) }))
   }, [runs, models])
+}
+
+/** Chooses among the runs, the newest first. */
+export function RunChoice({ value, onChange }: RunChoiceProps) {
+  const data = useRunOptions()
   return (
     <Select
       aria-label={t('Predictions of')}
-      data={data}
+      data={[...data]}
       value={value}
       onChange={(chosen) => {
         if (chosen !== null) onChange(runId.parse(chosen))

@@ -159,14 +159,15 @@ function whenIdle(task: () => void): void {
 
 async function loadObjects({ stores, clients }: Means, imageId: ImageId): Promise<void> {
   try {
-    const [annotations, decisions] = await Promise.all([clients.project.annotations({ imageId }), clients.project.decisions({ imageId })])
+    const { annotations, decisions } = await clients.project.objects({ imageId })
     const table = ObjectTable.ofBlock(annotationBlock(annotations))
     stores.document.setState((state) => imageLoaded(state, imageId, table, decisions))
     whenIdle(() => {
       table.prepare()
     })
   } catch (thrown) {
-    stores.messages.failed(t('Read the annotations'), thrown)
+    // Of an image that was left, or of a project that was closed, on the way: nobody misses them.
+    if (stores.document.getState().imageId === imageId) stores.messages.failed(t('Read the annotations'), thrown)
   }
 }
 
@@ -181,7 +182,7 @@ async function loadPredictions({ stores, clients }: Means, runId: RunId | null, 
       table.prepare()
     })
   } catch (thrown) {
-    stores.messages.failed(t('Read the predictions'), thrown)
+    if (stores.predictions.getState().imageId === imageId) stores.messages.failed(t('Read the predictions'), thrown)
   }
 }
 

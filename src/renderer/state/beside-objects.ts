@@ -10,7 +10,7 @@ import { type PredictionsState } from './predictions.ts'
 import { type StoreSet } from './stores.ts'
 
 /** The objects of the image that is seen beside the open one: those of the open one where both are the same image, else its own. */
-export interface BesideObjectsState extends Pick<PredictionsState, 'predictions' | 'threshold'> {
+export interface BesideObjectsState extends Pick<PredictionsState, 'predictions' | 'threshold' | 'runId'> {
   readonly imageId: ImageId | null
   readonly tables: Pick<DocumentState['tables'], 'annotations' | 'images'>
   readonly decided: ReadonlySet<PredictionId>
@@ -22,6 +22,7 @@ const NOTHING: BesideObjectsState = {
   decided: new Set(),
   predictions: new ObjectTable(),
   threshold: 0.5,
+  runId: null,
 }
 
 export const createBesideObjectsStore = (): StoreApi<BesideObjectsState> => createStore(() => NOTHING)
@@ -74,7 +75,7 @@ class Following {
       if (besideObjects.getState().imageId !== null) besideObjects.setState(NOTHING)
     } else if (imageId === open) {
       this.leave()
-      besideObjects.setState({ imageId, tables, decided, predictions: guesses, threshold })
+      besideObjects.setState({ imageId, tables, decided, predictions: guesses, threshold, runId })
     } else {
       if (besideObjects.getState().threshold !== threshold) besideObjects.setState({ threshold })
       if (this.#read?.imageId === imageId && this.#read.runId === runId) return
@@ -108,6 +109,7 @@ class Following {
         tables: { annotations, images: document.getState().tables.images },
         decided: new Set(decisions.map(({ predictionId }) => predictionId)),
         predictions: guesses,
+        runId,
       })
     } catch (thrown) {
       if (turn === this.#turn) messages.failed(t('Read the annotations of the image beside'), thrown)

@@ -3,6 +3,7 @@ import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { criteriaOf, isFiltering, onlyBy, passing, type Criterion, type FilterPlace, type ObjectFilter } from '../objects/object-filter.ts'
 import { listBlock } from '../objects/object-table.ts'
 import { openImageOf, type DocumentState } from './document.ts'
+import { foundOn } from './filter-runs.ts'
 import { type StoreSet } from './stores.ts'
 
 type Watched = Pick<StoreSet, 'document' | 'filter' | 'messages' | 'predictions'>
@@ -12,7 +13,7 @@ const NAMES: Readonly<Record<Criterion, string>> = {
   classes: t('class'),
   sources: t('origin'),
   authors: t('author'),
-  ofRun: t('model'),
+  runs: t('model'),
   score: t('score'),
   area: t('area'),
   length: t('length'),
@@ -64,7 +65,8 @@ function failing({ document, filter, predictions }: Watched, records: readonly A
   const { rows } = listBlock(records)
   const place: FilterPlace = {
     micronsPerPixel: openImageOf(document.getState())?.micronsPerPixel ?? null,
-    isOfRun: (id) => predictions.getState().predictions.has(id),
+    runId: predictions.getState().runId,
+    foundBy: (run) => foundOn(filter.getState().found, document.getState().imageId, run),
   }
   return criteriaOf(now).filter((one) => passing(criterionOf(now, one), rows, false, place).includes(0))
 }

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { type ImageId, type RunId } from '#shared/records/ids.ts'
 import { NO_FILTER, type Criterion, type ObjectFilter } from '../objects/object-filter.ts'
 
 export interface FilterState {
@@ -7,7 +8,11 @@ export interface FilterState {
   readonly open: boolean
   /** Where objects are asked about one by one none is kept back. */
   readonly paused: boolean
+  /** What runs that the filter goes by found on images: ids of predictions, rising. */
+  readonly found: Found
 }
+
+export type Found = ReadonlyMap<ImageId, ReadonlyMap<RunId, Float64Array>>
 
 export interface FilterActions {
   readonly set: (change: Partial<ObjectFilter>) => void
@@ -16,13 +21,14 @@ export interface FilterActions {
   readonly clear: () => void
   readonly toggle: () => void
   readonly pause: (paused: boolean) => void
+  readonly tellFound: (imageId: ImageId, runId: RunId, ids: Float64Array) => void
 }
 
 export type FilterStore = StoreApi<FilterState> & FilterActions
 
 /** Which objects the canvas shows. It lasts as long as the project is open: what is stored with the project never hides anything. */
 export function createFilterStore(): FilterStore {
-  const store = createStore<FilterState>(() => ({ filter: NO_FILTER, open: false, paused: false }))
+  const store = createStore<FilterState>(() => ({ filter: NO_FILTER, open: false, paused: false, found: new Map() }))
   const change = (next: (filter: ObjectFilter) => ObjectFilter): void => {
     store.setState(({ filter }) => ({ filter: next(filter) }))
   }
@@ -34,13 +40,16 @@ export function createFilterStore(): FilterStore {
       change((filter) => ({ ...filter, ...Object.fromEntries(criteria.map((one) => [one, NO_FILTER[one]])) }))
     },
     clear: () => {
-      store.setState({ filter: NO_FILTER })
+      store.setState({ filter: NO_FILTER, found: new Map() })
     },
     toggle: () => {
       store.setState(({ open }) => ({ open: !open }))
     },
     pause: (paused: boolean) => {
       store.setState({ paused })
+    },
+    tellFound: (imageId: ImageId, runId: RunId, ids: Float64Array) => {
+      store.setState(({ found }) => ({ found: new Map(found).set(imageId, new Map(found.get(imageId)).set(runId, ids)) }))
     },
   })
 }

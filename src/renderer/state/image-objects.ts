@@ -15,13 +15,12 @@ export interface ImageObjects {
 
 /** Reads what lies on an image, as main has it now. */
 export async function readObjects(
-  project: Pick<ProjectClient, 'annotations' | 'decisions' | 'predictions'>,
+  project: Pick<ProjectClient, 'objects' | 'predictions'>,
   imageId: ImageId,
   runId: RunId | null,
 ): Promise<ImageObjects> {
-  const [annotations, decisions, guesses] = await Promise.all([
-    project.annotations({ imageId }),
-    project.decisions({ imageId }),
+  const [{ annotations, decisions }, guesses] = await Promise.all([
+    project.objects({ imageId }),
     runId === null ? null : project.predictions({ imageId, runId }),
   ])
   return {

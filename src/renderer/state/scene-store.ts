@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { IMAGE } from '#shared/objects/shape-columns.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
-import { type ClassId, type PredictionId } from '#shared/records/ids.ts'
+import { type ClassId, type PredictionId, type RunId } from '#shared/records/ids.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
 import { isFiltering, passing, type FilterPlace, type ObjectFilter } from '../objects/object-filter.ts'
 import { type BlockPart } from '../objects/object-table.ts'
@@ -68,39 +68,46 @@ interface Objects extends Pick<DocumentState, 'imageId' | 'decided'> {
 interface Sources {
   readonly document: Watched<Objects>
   /** Only of the open image somebody reads blind. */
-  readonly predictions: Watched<Pick<PredictionsState, 'predictions' | 'threshold'> & Partial<Pick<PredictionsState, 'blind'>>>
+  readonly predictions: Watched<Pick<PredictionsState, 'predictions' | 'threshold' | 'runId'> & Partial<Pick<PredictionsState, 'blind'>>>
   readonly display: Watched<DisplayState>
   readonly filter: Watched<FilterState>
 }
 
 /** The filter that is on now, and what it goes by; null without one. */
 function filterNow({ document, predictions, filter: { getState } }: Sources): FilterInputs | null {
-  const { filter, paused } = getState()
+  const { filter, paused, found } = getState()
   if (paused || !isFiltering(filter)) return null
-  const ofRun = filter.ofRun ? predictions.getState().predictions : null
-  return { filter, micronsPerPixel: openImageOf(document.getState())?.micronsPerPixel ?? null, ofRun }
+  const { imageId } = document.getState()
+  const ofImage = filter.runs === null || imageId === null ? undefined : found.get(imageId)
+  const runId = filter.runs === null ? null : predictions.getState().runId
+  return { filter, micronsPerPixel: openImageOf(document.getState())?.micronsPerPixel ?? null, runId, found: ofImage }
 }
 
 interface FilterInputs {
   readonly filter: ObjectFilter
   readonly micronsPerPixel: number | null
-  readonly ofRun: PredictionsState['predictions'] | null
+  /** Where the filter goes by runs: the one on show, and what those it names found on the image, as far as that is known. */
+  readonly runId: RunId | null
+  readonly found: ReadonlyMap<RunId, Float64Array> | undefined
 }
 
 /** Which rows a filter lets pass, found once for each block as long as nothing changes that it goes by: an edit costs only what it put. */
 function filterMarks(): (inputs: FilterInputs, rows: SceneRows, guess: boolean) => Uint8Array {
   let known: { readonly by: FilterInputs; readonly marks: WeakMap<SceneRows, Uint8Array> } | null = null
   const isSame = (a: FilterInputs, b: FilterInputs): boolean =>
-    a.filter === b.filter && a.micronsPerPixel === b.micronsPerPixel && a.ofRun === b.ofRun
+    a.filter === b.filter && a.micronsPerPixel === b.micronsPerPixel && a.runId === b.runId && a.found === b.found
   return (inputs, rows, guess) => {
     if (known === null || !isSame(known.by, inputs)) known = { by: inputs, marks: new WeakMap() }
-    const { micronsPerPixel, ofRun } = inputs
-    const place: FilterPlace = { micronsPerPixel, isOfRun: (id) => ofRun?.has(id) ?? false }
+    const { micronsPerPixel, runId, found } = inputs
+    const place: FilterPlace = { micronsPerPixel, runId, foundBy: (run) => found?.get(run) ?? NOTHING_YET }
     const marks = known.marks.get(rows) ?? passing(inputs.filter, rows, guess, place)
     known.marks.set(rows, marks)
     return marks
   }
 }
+
+/** Of a run that was not asked yet: nothing is of it until then. */
+const NOTHING_YET = new Float64Array(0)
 
 /** Inputs of a scene: another scene is made only when one of them is another. */
 function inputsOf(sources: Sources): readonly unknown[] {
@@ -110,7 +117,18 @@ function inputsOf(sources: Sources): readonly unknown[] {
   const { annotations, predictions: guessed, hiddenClasses } = display.getState()
   const by = filterNow(sources)
   const layers = [annotations, guessed, hiddenClasses]
-  return [tables.annotations, decided, guesses.predictions, guesses.threshold, guesses.blind, ...layers, by?.filter, by?.micronsPerPixel]
+  return [
+    tables.annotations,
+    decided,
+    guesses.predictions,
+    guesses.threshold,
+    guesses.blind,
+    ...layers,
+    by?.filter,
+    by?.micronsPerPixel,
+    by?.runId,
+    by?.found,
+  ]
 }
 
 /** What the canvas shows but for the filter: guesses below truth, each only while its layer and its class are shown. */

@@ -11,6 +11,7 @@ import { createDisplayStore, type DisplayStore } from './display.ts'
 import { emptyDocument, type DocumentState } from './document.ts'
 import { createFilterStore, type FilterStore } from './filter.ts'
 import { followFilter } from './filter-follow.ts'
+import { followFilterRuns } from './filter-runs.ts'
 import { createKeysStore, type KeysStore } from './keys.ts'
 import { createGestureStore, type GestureStore } from './gesture-store.ts'
 import { createMessagesStore, type MessagesStore } from './messages.ts'
@@ -103,11 +104,13 @@ export function createStores(clients: Clients): Stores {
   const pictureAhead = createPictureAhead(clients)
   const stopMaps = followMaps(set, clients)
   const stopBeside = followBesideObjects(set, clients)
+  const stopRuns = followFilterRuns(set, clients)
   const commands = createCommandRegistry()
   commands.register({ 'edit.undo': () => void actions.undo(), 'edit.redo': () => void actions.redo() })
   const disposeAll = (): void => {
     stopMaps()
     stopBeside()
+    stopRuns()
     pictureAhead.clear()
     dispose()
   }

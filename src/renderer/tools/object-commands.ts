@@ -14,7 +14,7 @@ import {
   hitAll,
   isEmptyScene,
   isGuess,
-  readingOrder,
+  nextInReading,
   shownIds,
   type ObjectId,
   type Scene,
@@ -234,13 +234,16 @@ export function selectNext(stores: Stores, direction: 1 | -1): boolean {
   if (isEmptyScene(scene)) return false
   const pile = pileUnderPointer(stores)
   if (pile.length === 0) stores.gesture.setState({ lead: 'keys' })
-  const order = pile.length > 0 ? pile : readingOrder(scene)
   const [current] = stores.selection.getState().selected
+  const id = pile.length > 0 ? nextOf(pile, current, direction) : nextInReading(scene, current, direction)
+  if (id !== null) goTo(stores, id)
+  return true
+}
+
+function nextOf(order: readonly ObjectId[], current: ObjectId | undefined, direction: 1 | -1): ObjectId | null {
   const at = current === undefined ? -1 : order.indexOf(current)
   const next = at < 0 ? (direction === 1 ? 0 : order.length - 1) : (at + direction + order.length) % order.length
-  const id = order[next]
-  if (id !== undefined) goTo(stores, id)
-  return true
+  return order[next] ?? null
 }
 
 /** Two or more objects under the pointer, smallest first, if the selection is empty or one of them. */

@@ -105,20 +105,31 @@ interface Seen {
 
 const NONE: ReadonlySet<ObjectId> = new Set()
 
+/** The rows of a part that some ids stand for: looked up by id, which is no text before somebody asks for one. */
+function rowsOfIds({ rows }: ScenePart, ids: ReadonlySet<ObjectId>): ReadonlySet<number> {
+  const found = new Set<number>()
+  for (const id of ids) {
+    const row = rows.rowOf(id)
+    if (row >= 0) found.add(row)
+  }
+  return found
+}
+
 /** A loop over numbers alone: this is where a million objects pass. */
 function sortPart({ part, rows }: Seen, { request, smallest, grid, selectedGrid, isCrowded, batches }: Sorter, counts: Counts): void {
   const { hidden, transform, isSeen, selected = NONE } = request
   const { scale, x: left, y: top } = transform
   const { bounds, kinds, classCodes, classes } = part.rows
   const places = classes.map(grid.placeOf)
+  const [hiddenRows, selectedRows] = [rowsOfIds(part, hidden), rowsOfIds(part, selected)]
   for (const row of rows) {
-    if (hidden.size > 0 && hidden.has(part.rows.idAt(row))) continue
+    if (hiddenRows.has(row)) continue
     const at = 4 * row
     const [width, height] = [bounds[at + 2]!, bounds[at + 3]!]
     const x = (bounds[at]! + width / 2) * scale + left
     const y = (bounds[at + 1]! + height / 2) * scale + top
     const crowded = kinds[row] === POINT ? isCrowded(x, y) : (width > height ? width : height) * scale < smallest
-    const isSelected = selected.size > 0 && selected.has(part.rows.idAt(row))
+    const isSelected = selectedRows.has(row)
     const sight = isSeen(x, y) ? counts.inSight : null
     if (crowded) {
       counts.dense++

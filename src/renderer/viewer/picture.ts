@@ -14,11 +14,11 @@ export interface Picture {
 /** Longer side below which no smaller copy is made. */
 const SMALLEST_LEVEL = 512
 
-async function decoded(url: string): Promise<ImageBitmap> {
-  const element = new Image()
-  element.src = url
-  await element.decode()
-  return createImageBitmap(element)
+/** Loads and decodes one file, off the thread that draws: an image element would be decoded for itself and then once more, there, as a bitmap. */
+export async function loadBitmap(url: string, signal: AbortSignal): Promise<ImageBitmap> {
+  const response = await fetch(url, { signal })
+  if (!response.ok) throw new Error(await response.text())
+  return createImageBitmap(await response.blob())
 }
 
 async function halved(bitmap: ImageBitmap): Promise<ImageBitmap> {
@@ -29,7 +29,7 @@ async function halved(bitmap: ImageBitmap): Promise<ImageBitmap> {
 
 /** Loads and decodes an image. Rejects where the file can't be had or is no image; `signal` frees what was decoded in vain. */
 export async function loadPicture(url: string, size: Size, standin: boolean, signal: AbortSignal): Promise<Picture> {
-  const whole = await decoded(url)
+  const whole = await loadBitmap(url, signal)
   if (!standin) return leveled(whole, size, signal)
   const picture = { size, levels: [whole], standin }
   if (!signal.aborted) return picture

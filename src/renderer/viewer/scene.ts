@@ -26,6 +26,7 @@ export interface SceneRow {
 /** All objects that the canvas shows, from below. Never changed: another scene takes its stead. */
 export interface Scene {
   readonly parts: readonly ScenePart[]
+  readonly find: (id: ObjectId) => SceneRow | null
   readonly byId: { readonly get: (id: ObjectId) => SceneObject | undefined; readonly has: (id: ObjectId) => boolean }
 }
 
@@ -50,7 +51,7 @@ export function sceneOfParts(parts: readonly ScenePart[]): Scene {
     const found = find(id)
     return found === null ? undefined : objectAt(found)
   }
-  return { parts, byId: { get, has: (id) => find(id) !== null } }
+  return { parts, find, byId: { get, has: (id) => find(id) !== null } }
 }
 
 export function objectAt({ part: { rows }, row }: SceneRow): SceneObject {
@@ -64,15 +65,17 @@ export const boxAt = ({ rows }: Pick<ScenePart, 'rows'>, row: number): Box => bo
 
 /** Rows of a part that are shown and whose bounds meet a region, rising: what lies above comes later, whatever the index' own order. */
 export function rowsWithin({ rows, isShown }: ScenePart, region: Box): ArrayLike<number> & Iterable<number> {
-  const index = rows.index()
-  if (index.extent !== null && boxContainsBox(region, index.extent)) return allRows(rows.count).filter(isShown)
-  return Uint32Array.from(index.searchWhere(region, isShown)).sort()
+  // All of them need no index, which a million rows take a moment to build: an image is first seen whole.
+  const extent = rows.extent()
+  if (extent !== null && boxContainsBox(region, extent)) return allRows(rows.count, isShown)
+  return Uint32Array.from(rows.index().searchWhere(region, isShown)).sort()
 }
 
-function allRows(count: number): Uint32Array {
+function allRows(count: number, isShown: ScenePart['isShown']): Uint32Array {
   const rows = new Uint32Array(count)
-  for (let row = 0; row < count; row++) rows[row] = row
-  return rows
+  let found = 0
+  for (let row = 0; row < count; row++) if (isShown(row)) rows[found++] = row
+  return rows.subarray(0, found)
 }
 
 export function* shownRows(scene: Scene): IterableIterator<SceneRow> {
@@ -162,17 +165,46 @@ export function middlesInside(scene: Scene, ring: readonly number[]): ObjectId[]
   return ids
 }
 
-/** Ids in reading order: rows as high as the median object, from left to right. */
-export function readingOrder(scene: Scene): ObjectId[] {
-  const boxes = [...shownRows(scene)].map(({ part, row }) => ({ id: part.rows.idAt(row), box: boxAt(part, row) }))
-  const heights = Float64Array.from(boxes, ({ box }) => box.height).sort()
-  const line = Math.max(1, heights[heights.length >> 1] ?? 1)
-  const places = boxes.map(({ id, box }) => {
-    const { x, y } = boxCentre(box)
-    return { id, x, line: Math.floor(y / line) }
-  })
-  places.sort((a, b) => a.line - b.line || a.x - b.x)
-  return places.map(({ id }) => id)
+/** Where an object stands in reading order. */
+interface ReadingPlace extends SceneRow {
+  readonly line: number
+  readonly x: number
+}
+
+/**
+ * The object after one in reading order (1) or before it (-1): rows as high as the median object, from left to right. Behind the last comes the
+ * first; where there is none to go on from, the first or the last. Looks once at each object and sorts none: a Tab waits for it.
+ */
+export function nextInReading(scene: Scene, from: ObjectId | undefined, direction: 1 | -1): ObjectId | null {
+  const line = lineHeight(scene)
+  const placeOf = ({ part, row }: SceneRow): ReadingPlace => {
+    const { x, y } = boxCentre(boxAt(part, row))
+    return { part, row, line: Math.floor(y / line), x }
+  }
+  const rank = new Map(scene.parts.map((part, at) => [part, at]))
+  const isBefore = (a: ReadingPlace, b: ReadingPlace): boolean => {
+    const by = a.line - b.line || a.x - b.x || rank.get(a.part)! - rank.get(b.part)! || a.row - b.row
+    return direction * by < 0
+  }
+  const at = from === undefined ? null : scene.find(from)
+  const here = at && placeOf(at)
+  let [first, next]: [ReadingPlace | null, ReadingPlace | null] = [null, null]
+  for (const one of shownRows(scene)) {
+    const place = placeOf(one)
+    if (!first || isBefore(place, first)) first = place
+    if (here && isBefore(here, place) && (!next || isBefore(place, next))) next = place
+  }
+  const found = next ?? first
+  return found === null ? null : found.part.rows.idAt(found.row)
+}
+
+/** The height of the median object, at least a pixel. */
+function lineHeight(scene: Scene): number {
+  const heights = new Float64Array(scene.parts.reduce((sum, { rows }) => sum + rows.count, 0))
+  let count = 0
+  for (const { part, row } of shownRows(scene)) heights[count++] = part.rows.bounds[4 * row + 3]!
+  const sorted = heights.subarray(0, count).sort()
+  return Math.max(1, sorted[count >> 1] ?? 1)
 }
 
 /** The box that holds the shapes, or null for none. */

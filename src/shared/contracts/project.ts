@@ -301,11 +301,10 @@ export const projectContract = defineService({
       z.object({ folder: z.string(), backup: z.string(), force: z.boolean().default(false) }),
       z.object({ folder: z.string(), restored: z.string(), kept: z.string().nullable() }),
     ),
-    /** All annotations of an image, by columns. */
-    annotations: method(z.object({ imageId }), annotationColumns),
+    /** All annotations of an image, by columns, and what was decided on it: both as they were at one moment. */
+    objects: method(z.object({ imageId }), z.object({ annotations: annotationColumns, decisions: z.array(decisionRecord) })),
     /** What a run found on an image, by columns. */
     predictions: method(z.object({ imageId, runId }), predictionColumns),
-    decisions: method(z.object({ imageId }), z.array(decisionRecord)),
     /** What a run found, as a review goes through it. */
     reviewItems: method(reviewRequest, reviewItems),
     /** Where labels and predictions of a run say different things, the surest of the model first. */
@@ -319,6 +318,8 @@ export const projectContract = defineService({
     /** Settles what readers say differently of a prediction. */
     settleReading: method(readingRequest, change),
     /** Predictions by id; those that are no more are left out. */
+    /** The ids of what a run found on an image, rising. */
+    predictionIds: method(z.object({ imageId, runId }), z.object({ ids: z.instanceof(Float64Array) })),
     predictionsById: method(z.object({ ids: z.array(predictionId).max(200) }), z.array(predictionRecord)),
     /** The labels of images as wholes, all of the project at once. */
     labels: method(nothing, z.array(annotationRecord)),

@@ -1,14 +1,17 @@
 import { z } from 'zod'
 import type { AnnotationOrigin, AnnotationRecord } from '../records/annotation.ts'
 import { type AnnotationId, type ClassId, imageId, type ImageId, type PredictionId } from '../records/ids.ts'
-import { codedColumn, wordAt, WordColumn, type CodedColumn } from './coded.ts'
-import { shapeAt, shapeColumns, ShapeWriter, type ShapeColumns } from './shape-columns.ts'
+import { codedColumn, codedInOrder, wordAt, WordColumn, type CodedColumn } from './coded.ts'
+import { Growing } from './growing.ts'
+import { countIds, idAt, type IdColumn, idColumn, idOrder, idsInOrder, IdWriter } from './id-column.ts'
+import { inOrder, isInPlace } from './row-order.ts'
+import { shapeAt, shapeColumns, shapesInOrder, ShapeWriter, type ShapeColumns } from './shape-columns.ts'
 
-/** Annotations of one image by columns, oldest first: what many of them are read, sent and drawn from. */
+/** Annotations of one image by columns, as main gives them oldest first: what many of them are read, sent and drawn from. */
 export interface AnnotationColumns {
   readonly imageId: ImageId
   readonly shapes: ShapeColumns
-  readonly ids: readonly string[]
+  readonly ids: IdColumn
   readonly classes: CodedColumn
   readonly origins: CodedColumn
   readonly notes: CodedColumn
@@ -31,7 +34,7 @@ export const annotationColumns = z
   .object({
     imageId,
     shapes: shapeColumns,
-    ids: z.array(z.string()),
+    ids: idColumn,
     classes: codedColumn,
     origins: codedColumn,
     notes: codedColumn,
@@ -45,7 +48,8 @@ export const annotationColumns = z
   })
   .refine(
     ({ shapes: { count }, ids, predictionIds, flags, levels, ...words }) =>
-      [ids, predictionIds, flags, levels].every(({ length }) => length === count) &&
+      countIds(ids) === count &&
+      [predictionIds, flags, levels].every(({ length }) => length === count) &&
       [words.classes, words.origins, words.notes, words.names, words.authors, words.createdAt, words.updatedAt].every(
         ({ codes }) => codes.length === count,
       ),
@@ -56,7 +60,7 @@ export const annotationColumns = z
 export class AnnotationWriter {
   readonly shapes = new ShapeWriter()
   readonly #imageId: ImageId
-  readonly #ids: string[] = []
+  readonly #ids = new IdWriter()
   readonly #classes = new WordColumn()
   readonly #origins = new WordColumn()
   readonly #notes = new WordColumn()
@@ -64,9 +68,9 @@ export class AnnotationWriter {
   readonly #authors = new WordColumn()
   readonly #createdAt = new WordColumn()
   readonly #updatedAt = new WordColumn()
-  readonly #predictionIds: number[] = []
-  readonly #flags: number[] = []
-  readonly #levels: number[] = []
+  readonly #predictionIds = new Growing(new Float64Array(256))
+  readonly #flags = new Growing(new Uint8Array(256))
+  readonly #levels = new Growing(new Int32Array(256))
 
   constructor(imageId: ImageId) {
     this.#imageId = imageId
@@ -90,7 +94,7 @@ export class AnnotationWriter {
     return {
       imageId: this.#imageId,
       shapes: this.shapes.columns(),
-      ids: this.#ids,
+      ids: this.#ids.column(),
       classes: this.#classes.column(),
       origins: this.#origins.column(),
       notes: this.#notes.column(),
@@ -98,9 +102,9 @@ export class AnnotationWriter {
       authors: this.#authors.column(),
       createdAt: this.#createdAt.column(),
       updatedAt: this.#updatedAt.column(),
-      predictionIds: Float64Array.from(this.#predictionIds),
-      flags: Uint8Array.from(this.#flags),
-      levels: Int32Array.from(this.#levels),
+      predictionIds: this.#predictionIds.taken(),
+      flags: this.#flags.taken(),
+      levels: this.#levels.taken(),
     }
   }
 }
@@ -109,7 +113,7 @@ export class AnnotationWriter {
 export function annotationAt(columns: AnnotationColumns, row: number): AnnotationRecord {
   const predictionId = columns.predictionIds[row]!
   return {
-    id: columns.ids[row]! as AnnotationId,
+    id: idAt(columns.ids, row) as AnnotationId,
     imageId: columns.imageId,
     classId: wordAt(columns.classes, row) as ClassId,
     shape: shapeAt(columns.shapes, row),
@@ -128,4 +132,22 @@ export function annotationAt(columns: AnnotationColumns, row: number): Annotatio
 }
 
 /** All annotations, in their order. */
-export const annotationsOf = (columns: AnnotationColumns): AnnotationRecord[] => columns.ids.map((_, row) => annotationAt(columns, row))
+export const annotationsOf = (columns: AnnotationColumns): AnnotationRecord[] =>
+  Array.from(columns.levels, (_, row) => annotationAt(columns, row))
+
+/** The same with the oldest first; those made at the same moment in the order of their ids. */
+export function oldestFirst(columns: AnnotationColumns): AnnotationColumns {
+  const order = idOrder(columns.ids, columns.createdAt)
+  if (isInPlace(order)) return columns
+  const { shapes, ids, predictionIds, flags, levels, imageId, ...words } = columns
+  const coded = Object.fromEntries(Object.entries(words).map(([name, column]) => [name, codedInOrder(column, order)])) as typeof words
+  return {
+    imageId,
+    shapes: shapesInOrder(shapes, order),
+    ids: idsInOrder(ids, order),
+    ...coded,
+    predictionIds: inOrder(predictionIds, order),
+    flags: inOrder(flags, order),
+    levels: inOrder(levels, order),
+  }
+}

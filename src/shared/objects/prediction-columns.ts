@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { type ClassId, imageId, type ImageId, type PredictionId, runId, type RunId } from '../records/ids.ts'
 import type { PredictionRecord } from '../records/prediction.ts'
-import { codedColumn, wordAt, WordColumn, type CodedColumn } from './coded.ts'
-import { shapeAt, shapeColumns, ShapeWriter, type ShapeColumns } from './shape-columns.ts'
+import { codedColumn, codedInOrder, wordAt, WordColumn, type CodedColumn } from './coded.ts'
+import { Growing } from './growing.ts'
+import { inOrder, isInPlace, rowOrder } from './row-order.ts'
+import { shapeAt, shapeColumns, shapesInOrder, ShapeWriter, type ShapeColumns } from './shape-columns.ts'
 
 /** What a run found on one image by columns, best first. */
 export interface PredictionColumns {
@@ -33,9 +35,9 @@ export const predictionColumns = z
 export class PredictionWriter {
   readonly shapes = new ShapeWriter()
   readonly #place: { readonly imageId: ImageId; readonly runId: RunId }
-  readonly #ids: number[] = []
+  readonly #ids = new Growing(new Float64Array(256))
   readonly #classes = new WordColumn()
-  readonly #scores: number[] = []
+  readonly #scores = new Growing(new Float64Array(256))
 
   constructor(place: { readonly imageId: ImageId; readonly runId: RunId }) {
     this.#place = place
@@ -48,7 +50,7 @@ export class PredictionWriter {
   }
 
   columns(): PredictionColumns {
-    const numbers = { ids: Float64Array.from(this.#ids), scores: Float64Array.from(this.#scores) }
+    const numbers = { ids: this.#ids.taken(), scores: this.#scores.taken() }
     return { ...this.#place, shapes: this.shapes.columns(), classes: this.#classes.column(), ...numbers }
   }
 }
@@ -68,3 +70,16 @@ export function predictionAt(columns: PredictionColumns, row: number): Predictio
 /** All predictions, in their order. */
 export const predictionsOf = (columns: PredictionColumns): PredictionRecord[] =>
   Array.from(columns.ids, (_, row) => predictionAt(columns, row))
+
+/** The same with the best first; of equal scores those that stood first. */
+export function bestFirst(columns: PredictionColumns): PredictionColumns {
+  const { shapes, ids, classes, scores, ...place } = columns
+  if (scores.every((score, row) => row === 0 || score <= scores[row - 1]!)) return columns
+  // Numbers from 0 up lie in the order of their bits, here turned round; little-endian as every machine that this runs on.
+  const bits = new Uint32Array(scores.buffer, scores.byteOffset, 2 * scores.length)
+  const half = (which: number): Uint32Array => Uint32Array.from(scores, (_, row) => ~bits[2 * row + which]!)
+  const order = rowOrder(scores.length, [half(0), half(1)])
+  if (isInPlace(order)) return columns
+  const numbers = { ids: inOrder(ids, order), scores: inOrder(scores, order) }
+  return { ...place, shapes: shapesInOrder(shapes, order), classes: codedInOrder(classes, order), ...numbers }
+}

@@ -3,6 +3,7 @@ import type { Box } from '../geometry/box.ts'
 import { shapeBounds } from '../geometry/shape-bounds.ts'
 import type { EllipseShape, MaskShape, PolylineShape, RotatedBoxShape, RulerShape, Shape } from '../records/shape.ts'
 import { Growing } from './growing.ts'
+import { inOrder, placeAmong } from './row-order.ts'
 
 /** Kinds of shapes by their code. */
 export const SHAPE_KINDS = ['box', 'point', 'polygon', 'mask', 'image', 'ellipse', 'rotated-box', 'polyline', 'ruler'] as const
@@ -158,6 +159,31 @@ export class ShapeWriter {
   }
 }
 
+/** The shapes in another order of their rows. */
+export function shapesInOrder(shapes: ShapeColumns, order: Uint32Array): ShapeColumns {
+  const { count, kinds, bounds, firstRings, ringEnds, corners, maskRows, maskTiles } = shapes
+  const moved = {
+    firstRings: new Uint32Array(count + 1),
+    ringEnds: new Uint32Array(ringEnds.length),
+    corners: new Float64Array(corners.length),
+  }
+  const tiles = new Map(Array.from(maskRows, (row, i) => [row, maskTiles[i]!]))
+  const masks: [number, string][] = []
+  let [rings, end] = [0, 0]
+  for (let at = 0; at < count; at++) {
+    const row = order[at]!
+    for (let ring = firstRings[row]!; ring < firstRings[row + 1]!; ring++) {
+      const from = ring === 0 ? 0 : ringEnds[ring - 1]!
+      moved.corners.set(corners.subarray(from, ringEnds[ring]!), end)
+      moved.ringEnds[rings++] = end += ringEnds[ring]! - from
+    }
+    moved.firstRings[at + 1] = rings
+    if (kinds[row] === MASK) masks.push([at, tiles.get(row)!])
+  }
+  const rows = { maskRows: Uint32Array.from(masks, ([row]) => row), maskTiles: masks.map(([, json]) => json) }
+  return { count, kinds: inOrder(kinds, order), bounds: inOrder(bounds, order, 4), ...moved, ...rows }
+}
+
 /** The bounds of a row of x, y, width, height in turn. */
 export function boundsAt({ bounds }: { readonly bounds: Float64Array }, row: number): Box {
   const at = 4 * row
@@ -185,11 +211,5 @@ export function shapeAt(columns: ShapeColumns, row: number): Shape {
 }
 
 function tilesAt({ maskRows, maskTiles }: ShapeColumns, row: number): MaskShape['tiles'] {
-  let [low, high] = [0, maskRows.length - 1]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (maskRows[middle]! < row) low = middle + 1
-    else high = middle
-  }
-  return JSON.parse(maskTiles[low]!) as MaskShape['tiles']
+  return JSON.parse(maskTiles[placeAmong(maskRows, row)]!) as MaskShape['tiles']
 }

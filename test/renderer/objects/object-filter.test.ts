@@ -5,12 +5,14 @@ import { areaOfRings } from '../../../src/renderer/objects/sizes.ts'
 import { annotationBlock } from '../../../src/renderer/objects/object-table.ts'
 import { AnnotationWriter } from '../../../src/shared/objects/annotation-columns.ts'
 import { type AnnotationRecord } from '../../../src/shared/records/annotation.ts'
-import { predictionId } from '../../../src/shared/records/ids.ts'
+import { predictionId, runId } from '../../../src/shared/records/ids.ts'
 import { type PredictionRecord } from '../../../src/shared/records/prediction.ts'
 import { type Shape } from '../../../src/shared/records/shape.ts'
 import { annotationOf, box, discMask, IMAGE, point, polygon, predictionOf, RBC, WBC } from '../records.ts'
 
-const PLACE: FilterPlace = { micronsPerPixel: null, isOfRun: (id) => id === 7 }
+const [RUN, OTHER] = [runId.parse('run'), runId.parse('other')]
+const FOUND: Readonly<Record<string, number[]>> = { run: [2, 5, 7], other: [8, 9] }
+const PLACE: FilterPlace = { micronsPerPixel: null, runId: RUN, foundBy: (run) => Float64Array.from(FOUND[run] ?? []) }
 
 const SHAPES: readonly Shape[] = [
   box(0, 0, 10, 10),
@@ -81,15 +83,19 @@ describe('a filter of objects', () => {
     ]
     expect(passed({ authors: new Set(['Ada']) }, records)).toEqual(['a0', 'a2'])
     expect(passed({ sources: new Set(['imported', 'corrected'] as const) }, records)).toEqual(['a1', 'a3'])
-    expect(passed({ ofRun: true }, records)).toEqual(['a2'])
-    expect(passed({ authors: new Set(['Ada']), ofRun: true, classes: new Set([WBC]) }, records)).toEqual([])
+    expect(passed({ runs: new Set([RUN]) }, records)).toEqual(['a2'])
+    expect(passed({ runs: new Set([OTHER]) }, records)).toEqual(['a3'])
+    expect(passed({ runs: new Set([RUN, OTHER]) }, records)).toEqual(['a2', 'a3'])
+    expect(passed({ runs: new Set([runId.parse('not asked yet')]) }, records)).toEqual([])
+    expect(passed({ authors: new Set(['Ada']), runs: new Set([RUN]), classes: new Set([WBC]) }, records)).toEqual([])
   })
 
   test('takes guesses by score and as predictions; truth has no score and stays', () => {
     const { rows } = listBlock<PredictionRecord>([predictionOf(1, box(0, 0, 5, 5), 0.9), predictionOf(2, box(0, 0, 5, 5), 0.4)])
     const marks = (filter: Partial<ObjectFilter>): number[] => [...passing({ ...NO_FILTER, ...filter }, rows, true, PLACE)]
     expect(marks({ score: { from: 0.3, to: 0.6 } })).toEqual([0, 1])
-    expect(marks({ ofRun: true })).toEqual([1, 1])
+    expect(marks({ runs: new Set([RUN]) })).toEqual([1, 1])
+    expect(marks({ runs: new Set([OTHER]) })).toEqual([0, 0])
     expect(marks({ sources: new Set(['predicted'] as const) })).toEqual([1, 1])
     expect(marks({ sources: new Set(['drawn'] as const) })).toEqual([0, 0])
     expect(marks({ authors: new Set(['Ada']) })).toEqual([0, 0])

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type ObjectFilter } from '../../../src/renderer/objects/object-filter.ts'
 import { type AnnotationRecord } from '../../../src/shared/records/annotation.ts'
+import { predictionId, runId } from '../../../src/shared/records/ids.ts'
 import { annotationOf, box, CLASSES, IMAGE, imageOf, OTHER_IMAGE, predictionOf, RBC, RUN, RUNS, WBC } from '../records.ts'
 import { shownObjects } from '../scenes.ts'
 import { desk, type Desk } from '../tools/desk.ts'
@@ -104,4 +105,56 @@ test('square micrometres are not taken for square pixels on an image without a s
   expect(hints(opened)).toContain('Objects are no longer filtered by size.')
   opened.stores.actions.hideProject()
   expect(opened.stores.filter.getState().filter.classes).toBe(null)
+})
+
+describe('a filter by runs', () => {
+  const LATER = runId.parse('run-2')
+  const accepted = (id: string, from: number, x: number): AnnotationRecord => ({
+    ...annotationOf(id, box(x, 50, 20, 20)),
+    origin: 'accepted',
+    predictionId: predictionId.parse(from),
+  })
+  const twoRuns = {
+    ...given,
+    annotations: [...annotations, accepted('of-first', 3, 300), accepted('of-later', 8, 350)],
+    predictions: [
+      ...given.predictions,
+      predictionOf(3, box(300, 50, 20, 20), 0.1),
+      { ...predictionOf(8, box(350, 50, 20, 20)), runId: LATER },
+      { ...predictionOf(9, box(20, 300, 20, 20)), runId: LATER },
+    ],
+    runs: [...RUNS, { ...RUNS[0]!, id: LATER }],
+  }
+  const opened = async (...runs: (typeof RUN)[]): Promise<Desk> => {
+    const one = await desk(twoRuns)
+    await one.stores.actions.chooseRun(RUN)
+    one.stores.filter.set({ runs: new Set(runs) })
+    return one
+  }
+
+  test('shows what any of them found, whichever run is on show', async () => {
+    const one = await opened(LATER)
+    await expect.poll(() => shown(one)).toEqual(['of-later'])
+    one.stores.filter.set({ runs: new Set([RUN, LATER]) })
+    await expect.poll(() => shown(one)).toEqual(['1', '2', 'of-first', 'of-later'])
+    await one.stores.actions.chooseRun(LATER)
+    one.stores.filter.set({ runs: new Set([RUN]) })
+    await expect.poll(() => shown(one)).toEqual(['of-first'])
+    await one.stores.actions.openImage(OTHER_IMAGE)
+    expect(shown(one)).toEqual([])
+    one.stores.filter.clear()
+    await one.stores.actions.openImage(IMAGE)
+    await expect.poll(() => shown(one)).toEqual(expect.arrayContaining(['9', 'large', 'of-first', 'of-later']))
+  })
+
+  test('keeps what is accepted of them, and ends where something is drawn', async () => {
+    const one = await opened(RUN)
+    await expect.poll(() => shown(one)).toEqual(['1', '2', 'of-first'])
+    await one.stores.actions.decide({ predictions: [predictionId.parse(1)], kind: 'accept', to: null })
+    expect(hints(one)).toEqual([])
+    expect(shown(one)).toHaveLength(3)
+    await one.stores.actions.commit({ label: 'Draw', put: { annotations: [annotationOf('drawn', box(5, 5, 9, 9))] }, remove: {} })
+    expect(hints(one)).toEqual(['Objects are no longer filtered by model.'])
+    expect(shown(one)).toContain('drawn')
+  })
 })

@@ -30,7 +30,7 @@ describe('an image that is read ahead', () => {
 
   it('is the same as one that is not when it is opened in the usual way', async () => {
     const { stores, project } = await prepared()
-    const asked = vi.spyOn(stores.clients.project, 'annotations')
+    const asked = vi.spyOn(stores.clients.project, 'objects')
     await stores.actions.openImage(OTHER_IMAGE)
     expect(asked).not.toHaveBeenCalled()
     const [elsewhere] = project.annotations().filter(({ imageId }) => imageId === OTHER_IMAGE)

@@ -10,7 +10,6 @@ let fetched: string[] = []
 let decode: () => Promise<void> = () => Promise.resolve()
 
 class FakeImage {
-  decode = (): Promise<void> => decode()
   set src(url: string) {
     fetched.push(url)
   }
@@ -21,10 +20,15 @@ beforeEach(() => {
   fetched = []
   decode = () => Promise.resolve()
   vi.stubGlobal('Image', FakeImage)
-  vi.stubGlobal('createImageBitmap', () => {
+  vi.stubGlobal('fetch', (url: string) => {
+    fetched.push(url)
+    return Promise.resolve(new Response('picture'))
+  })
+  vi.stubGlobal('createImageBitmap', async () => {
+    await decode()
     const bitmap = { width: 640, height: 480, close: () => void (open = open.filter((one) => one !== bitmap)) }
     open.push(bitmap)
-    return Promise.resolve(bitmap)
+    return bitmap
   })
 })
 afterEach(() => vi.unstubAllGlobals())

@@ -1,7 +1,16 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { annotationId, predictionId } from '../../../src/shared/records/ids.ts'
-import { hitAll, isGuess, isUnder, middlesWithin, readingOrder, type SceneObject } from '../../../src/renderer/viewer/scene.ts'
+import {
+  hitAll,
+  isGuess,
+  isUnder,
+  middlesWithin,
+  nextInReading,
+  type ObjectId,
+  type Scene,
+  type SceneObject,
+} from '../../../src/renderer/viewer/scene.ts'
 import { boxArea, boxCentre } from '../../../src/shared/geometry/box.ts'
 import { bitMaskOfShape } from '../../../src/shared/masks/draw-shape.ts'
 import { maskHas } from '../../../src/shared/masks/bit-mask.ts'
@@ -95,7 +104,7 @@ describe('what is under the pointer', () => {
 
   it('finds nothing in an empty scene', () => {
     expect(hitAll(buildScene([]), { x: 5, y: 5 }, 1)).toEqual([])
-    expect(readingOrder(buildScene([]))).toEqual([])
+    expect(nextInReading(buildScene([]), undefined, 1)).toBe(null)
   })
 })
 
@@ -140,6 +149,14 @@ describe('a rubber band', () => {
   })
 })
 
+/** From the first, or from the last backwards, until the way begins again. */
+function readingOrder(scene: Scene, direction: 1 | -1 = 1): ObjectId[] {
+  const order: ObjectId[] = []
+  for (let id = nextInReading(scene, undefined, direction); id !== null && id !== order[0]; id = nextInReading(scene, id, direction))
+    order.push(id)
+  return order
+}
+
 describe('reading order', () => {
   it('goes row by row', () => {
     const scene = buildScene([
@@ -154,7 +171,10 @@ describe('reading order', () => {
   it('has every object once', () => {
     fc.assert(
       fc.property(scenes, (scene) => {
-        expect(new Set(readingOrder(scene)).size).toBe([...shownObjects(scene)].length)
+        const order = readingOrder(scene)
+        expect(order).toHaveLength([...shownObjects(scene)].length)
+        expect(new Set(order).size).toBe(order.length)
+        expect(readingOrder(scene, -1)).toEqual(order.toReversed())
       }),
     )
   })

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { annotationColumns, annotationsOf } from '#shared/objects/annotation-columns.ts'
-import { predictionColumns, predictionsOf } from '#shared/objects/prediction-columns.ts'
+import { annotationColumns, annotationsOf, oldestFirst } from '#shared/objects/annotation-columns.ts'
+import { bestFirst, predictionColumns, predictionsOf } from '#shared/objects/prediction-columns.ts'
 import { annotationColumnsOf, predictionColumnsOf } from '../../columns-of.ts'
 import { maskOf } from '#shared/masks/mask-shape.ts'
 import { maskOfSpans } from '#shared/masks/paint.ts'
@@ -62,12 +62,36 @@ describe('columns', () => {
     )
   })
 
+  it('give back the same annotations with the oldest first', () => {
+    const list = fc.uniqueArray(annotation, { maxLength: 40, selector: ({ id }) => id })
+    const place = ({ createdAt, id }: AnnotationRecord): string => `${createdAt} ${id}`
+    fc.assert(
+      fc.property(list, (records) => {
+        const columns = annotationColumns.parse(oldestFirst(annotationColumnsOf(IMAGE, records)))
+        expect(annotationsOf(columns)).toEqual([...records].sort((a, b) => (place(a) < place(b) ? -1 : 1)))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  const prediction = fc.record({
+    id: fc.nat().map((id) => predictionId.parse(id)),
+    score: fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 0.5, 1)),
+    shape,
+  })
+
+  it('give back the same predictions with the best first', () => {
+    fc.assert(
+      fc.property(fc.array(prediction, { maxLength: 40 }), (list) => {
+        const records = list.map((one) => ({ ...one, runId: RUN, imageId: IMAGE, classId: classId.parse('one') }))
+        const columns = predictionColumns.parse(bestFirst(predictionColumnsOf({ imageId: IMAGE, runId: RUN }, records)))
+        expect(predictionsOf(columns)).toEqual([...records].sort((a, b) => b.score - a.score))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
   it('give back every prediction as it was', () => {
-    const prediction = fc.record({
-      id: fc.nat().map((id) => predictionId.parse(id)),
-      score: fc.double({ min: 0, max: 1, noNaN: true }),
-      shape,
-    })
     fc.assert(
       fc.property(fc.array(prediction, { maxLength: 40 }), (list) => {
         const records = list.map((one) => ({ ...one, runId: RUN, imageId: IMAGE, classId: classId.parse('one') }))

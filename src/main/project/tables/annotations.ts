@@ -1,9 +1,10 @@
 import { annotationOrigin, type AnnotationRecord } from '#shared/records/annotation.ts'
 import type { AnnotationFacts } from '#shared/records/edit.ts'
 import type { AnnotationId, ClassId, ImageId, PredictionId } from '#shared/records/ids.ts'
-import { type AnnotationColumns, AnnotationWriter } from '#shared/objects/annotation-columns.ts'
+import { type AnnotationColumns, AnnotationWriter, oldestFirst } from '#shared/objects/annotation-columns.ts'
 import { type Row, rowReader, type SqlValue } from '../rows.ts'
 import type { Sqlite } from '../sqlite.ts'
+import { type InParts, PART } from '../in-parts.ts'
 import type { KeyTable } from './keys.ts'
 import { exactlyOne, type RecordTable, rowInserter, sameRow } from './record-table.ts'
 import { addShapeOf, SHAPE_COLUMNS, shapeColumns, shapeOf } from './shape-columns.ts'
@@ -90,8 +91,8 @@ export interface StoredFacts {
 export interface AnnotationTable extends RecordTable<AnnotationRecord> {
   /** Of one image, oldest first: the order in which those of one level are drawn. */
   ofImage(imageId: ImageId): AnnotationRecord[]
-  /** The same by columns. */
-  columnsOf(imageId: ImageId): AnnotationColumns
+  /** The same by columns, read part by part. */
+  columnsOf(imageId: ImageId): InParts<AnnotationColumns>
   ofClass(classId: ClassId): AnnotationRecord[]
   /** Those of them that are there, without their shapes. */
   factsOf(ids: readonly AnnotationId[]): ReadonlyMap<AnnotationId, StoredFacts>
@@ -160,6 +161,10 @@ function reading(db: Sqlite, keys: KeyTable): Omit<AnnotationTable, keyof Writin
   const rows = <P extends unknown[]>(where: string) => db.prepare<P, Row>(`SELECT ${[...OWN, ...FACTS].join(', ')} FROM ${JOINED} ${where}`)
   const get = rows<[string]>('WHERE id = ?')
   const ofImage = rows<[string]>('WHERE image_id = ? ORDER BY created_at, id')
+  // In the order in which they lie there: sorting the wide rows takes longer than reading them.
+  const part = db.prepare<[string, number, number], Row>(
+    `SELECT "key", ${[...OWN, ...FACTS].join(', ')} FROM ${JOINED} WHERE image_id = ? AND "key" > ? ORDER BY "key" LIMIT ?`,
+  )
   const ofClass = rows<[string]>('WHERE class_id = ? ORDER BY image_id, created_at, id')
   const all = rows('ORDER BY image_id, created_at, id')
   const imageLabels = rows("WHERE kind = 'image' ORDER BY image_id")
@@ -186,13 +191,18 @@ function reading(db: Sqlite, keys: KeyTable): Omit<AnnotationTable, keyof Writin
       return found
     },
     ofImage: (imageId) => ofImage.all(imageId).map(recordOf),
-    columnsOf: (imageId) => {
+    columnsOf: function* (imageId) {
       const writer = new AnnotationWriter(imageId)
-      for (const row of ofImage.iterate(imageId)) {
-        addShapeOf(row, read, writer.shapes)
-        writer.addFacts(allFactsOf(row))
+      for (let after = 0, more = true; more; yield) {
+        const found = part.all(imageId, after, PART)
+        for (const row of found) {
+          addShapeOf(row, read, writer.shapes)
+          writer.addFacts(allFactsOf(row))
+        }
+        after = read.number(found.at(-1) ?? { key: after }, 'key')
+        more = found.length === PART
       }
-      return writer.columns()
+      return oldestFirst(writer.columns())
     },
     ofClass: (classId) => ofClass.all(classId).map(recordOf),
     labelsOf: (imageId) => labelsOf.all(imageId).map(recordOf),

@@ -2,11 +2,12 @@ import { AppError } from '#shared/errors.ts'
 import type { ClassId, ImageId, PredictionId, RunId } from '#shared/records/ids.ts'
 import { isLine } from '#shared/geometry/line.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
-import { type PredictionColumns, PredictionWriter } from '#shared/objects/prediction-columns.ts'
+import { bestFirst, type PredictionColumns, PredictionWriter } from '#shared/objects/prediction-columns.ts'
 import { type ImageResult, imageResult, type PredictionRecord } from '#shared/records/prediction.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import { type Row, rowReader, type SqlValue } from '../rows.ts'
 import type { Sqlite } from '../sqlite.ts'
+import { type InParts, PART } from '../in-parts.ts'
 import type { KeyTable } from './keys.ts'
 import { addShapeOf, SHAPE_COLUMNS, shapeColumns, shapeOf } from './shape-columns.ts'
 
@@ -45,8 +46,10 @@ export interface PredictionTable {
   get(id: PredictionId): PredictionRecord | undefined
   /** Best first. */
   ofImage(imageId: ImageId, runId: RunId): PredictionRecord[]
-  /** The same by columns. */
-  columnsOf(imageId: ImageId, runId: RunId): PredictionColumns
+  /** The same by columns, read part by part. */
+  columnsOf(imageId: ImageId, runId: RunId): InParts<PredictionColumns>
+  /** Their ids alone, rising. */
+  idsOf(imageId: ImageId, runId: RunId): Float64Array<ArrayBuffer>
   /** Of a whole run with this score or more, best first; `undecided` leaves out those that a person has decided on. */
   above(runId: RunId, score: number, undecided: boolean): PredictionRecord[]
   counts(runId: RunId, score: number, undecided: boolean): PredictionCount[]
@@ -111,6 +114,11 @@ type Readers = Omit<PredictionTable, 'add' | 'addImages' | 'addResults'>
 function readers(db: Sqlite, keys: KeyTable): Readers {
   const byId = db.prepare<[number], Row>(`SELECT ${COLUMNS} FROM predictions p WHERE p.id = ?`)
   const ofImage = db.prepare<[number | null, number | null], Row>(`SELECT ${COLUMNS} ${OF_IMAGE} ORDER BY p.score DESC, p.id`)
+  const ids = db.prepare<[number | null, number | null], number>(`SELECT p.id ${OF_IMAGE} ORDER BY p.id`).pluck()
+  // In the order in which they lie there: sorting the wide rows takes longer than reading them.
+  const part = db.prepare<[number | null, number | null, number, number], Row>(
+    `SELECT ${COLUMNS} ${OF_IMAGE} AND p.id > ? ORDER BY p.id LIMIT ?`,
+  )
   const ofRun = (columns: string, rest: string): ((runId: RunId, score: number, undecided: boolean) => Row[]) => {
     const start = `SELECT ${columns} FROM predictions p WHERE p.run = ? AND p.score >= ?`
     const all = db.prepare<[number | null, number], Row>(`${start} ${rest}`)
@@ -132,15 +140,21 @@ function readers(db: Sqlite, keys: KeyTable): Readers {
       return row && predictionOf(row, keys)
     },
     ofImage: (imageId, runId) => ofImage.all(keys.find(imageId), keys.find(runId)).map((row) => predictionOf(row, keys)),
-    columnsOf: (imageId, runId) => {
+    columnsOf: function* (imageId, runId) {
       const writer = new PredictionWriter({ imageId, runId })
-      for (const row of ofImage.iterate(keys.find(imageId), keys.find(runId))) {
-        addShapeOf(row, read, writer.shapes)
-        const [id, classId] = [read.number(row, 'id') as PredictionId, keys.idOf(read.number(row, 'class')) as ClassId]
-        writer.addFacts({ id, classId, score: read.number(row, 'score') })
+      for (let after = 0, more = true; more; yield) {
+        const found = part.all(keys.find(imageId), keys.find(runId), after, PART)
+        for (const row of found) {
+          addShapeOf(row, read, writer.shapes)
+          const [id, classId] = [read.number(row, 'id') as PredictionId, keys.idOf(read.number(row, 'class')) as ClassId]
+          writer.addFacts({ id, classId, score: read.number(row, 'score') })
+        }
+        after = read.number(found.at(-1) ?? { id: after }, 'id')
+        more = found.length === PART
       }
-      return writer.columns()
+      return bestFirst(writer.columns())
     },
+    idsOf: (imageId, runId) => Float64Array.from(ids.all(keys.find(imageId), keys.find(runId))),
     above: (runId, score, undecided) => above(runId, score, undecided).map((row) => predictionOf(row, keys)),
     counts: (runId, score, undecided) => counts(runId, score, undecided).map((row) => countOf(row, keys)),
     open: (imageId, runId, score) =>

@@ -8,8 +8,7 @@ import { isByChannels, looksOf } from '../../state/channels.ts'
 import { openImageOf } from '../../state/document.ts'
 import { type Stores } from '../../state/stores.ts'
 import { closeCanvasPicture, type CanvasPicture } from '../canvas-picture.ts'
-import { closePicture, leveled, type Picture } from '../picture.ts'
-import { loadTile } from '../tiles/show-tiled.ts'
+import { closePicture, leveled, loadBitmap, type Picture } from '../picture.ts'
 import { TiledPicture } from '../tiles/tiled-picture.ts'
 import { loadPlane, statsOf } from './plane.ts'
 
@@ -168,7 +167,7 @@ class Following {
         size: image,
         levels: tileLevels(image),
         standin,
-        load: (place, signal) => loadTile(clients.tileUrl(image.id, place, looks), signal),
+        load: (place, signal) => loadBitmap(clients.tileUrl(image.id, place, looks), signal),
         changed: () => {
           this.#show.pictureChanged()
         },

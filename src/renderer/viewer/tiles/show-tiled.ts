@@ -6,7 +6,7 @@ import { t } from '#shared/i18n/translate.ts'
 import { type Clients } from '../../state/clients.ts'
 import { type MessagesStore } from '../../state/messages.ts'
 import { type CanvasPicture } from '../canvas-picture.ts'
-import { closePicture, loadPicture, type Picture } from '../picture.ts'
+import { closePicture, loadBitmap, loadPicture, type Picture } from '../picture.ts'
 import { TiledPicture } from './tiled-picture.ts'
 
 /** What has become of an image: `preparing` is the share of its pyramid that is done, null where nothing is prepared. */
@@ -29,12 +29,6 @@ export interface TiledShow {
   readonly tell: (state: TiledState) => void
   /** The image that is being prepared, null for none: kept from one image to the next, for one is prepared at a time. */
   readonly waiting: { current: ImageId | null }
-}
-
-export async function loadTile(url: string, signal: AbortSignal): Promise<ImageBitmap> {
-  const response = await fetch(url, { signal })
-  if (!response.ok) throw new Error(await response.text())
-  return createImageBitmap(await response.blob())
 }
 
 /** Shows a large image: its thumbnail first, then its tiles, once they can be had; the returned function ends it. */
@@ -127,7 +121,7 @@ class TiledShowing {
       size: image,
       levels,
       standin: this.#thumbnail,
-      load: (place: TilePlace, signal) => loadTile(clients.tileUrl(image.id, place), signal),
+      load: (place: TilePlace, signal) => loadBitmap(clients.tileUrl(image.id, place), signal),
       changed: () => {
         target.pictureChanged()
         this.#tell({ state: 'ready' })

@@ -25,8 +25,8 @@ function setUp(share: number, answers: { tile: () => boolean }) {
   const waiting: { current: ImageId | null } = { current: null }
   const levels: ImageLevels | null = share < 0 ? null : { ...SIZE, tileSide: 512, levels: 7, share }
   vi.stubGlobal('fetch', (url: string) => {
-    asked.push(url)
-    return answers.tile() ? Promise.resolve(new Response('tile')) : Promise.reject(new TypeError('unreadable'))
+    if (url !== 'thumb') asked.push(url)
+    return url !== 'thumb' && answers.tile() ? Promise.resolve(new Response('tile')) : Promise.reject(new TypeError('unreadable'))
   })
   vi.stubGlobal('createImageBitmap', () => Promise.resolve({ width: 313, height: 157, close: () => undefined }))
   const project = {

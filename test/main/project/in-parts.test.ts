@@ -1,0 +1,83 @@
+import { expect, it } from 'vitest'
+import { annotationsOf } from '#shared/objects/annotation-columns.ts'
+import { annotationId, imageId, newId } from '#shared/records/ids.ts'
+import { predictionsOf } from '#shared/objects/prediction-columns.ts'
+import { inTurns, type InParts, PART } from '../../../src/main/project/in-parts.ts'
+import type { ProjectDatabase } from '../../../src/main/project/database.ts'
+import { box, edit, image, model, newProject, type Owners, run } from './fixtures.ts'
+
+async function withPoints(count: number): Promise<{ project: ProjectDatabase; owners: Owners }> {
+  const project = await newProject()
+  project.commit(edit({ images: [image('a'), image('b')] }))
+  const owners = { imageId: imageId.parse('a'), classId: project.classes()[0]!.id }
+  const point = (i: number) => ({ ...box(newId(), owners), shape: { type: 'point' as const, x: i % 600, y: 1 } })
+  project.commit(edit({ annotations: Array.from({ length: count }, (_, i) => point(i)) }))
+  project.commit(edit({ annotations: [box('elsewhere', { ...owners, imageId: imageId.parse('b') })] }))
+  return { project, owners }
+}
+
+it('annotations read in several parts are those read at once, in the same order, also after a removal was undone', async () => {
+  const { project, owners } = await withPoints(2 * PART + 5)
+  const [first, ...others] = project.annotationsOf(owners.imageId)
+  project.commit(edit({}, { annotations: [first!.id] }))
+  expect(annotationsOf(await project.annotationColumns(owners.imageId))).toEqual(others)
+  project.undo()
+  expect(annotationsOf(await project.annotationColumns(owners.imageId))).toEqual([first, ...others])
+  await project.close()
+})
+
+it('exactly as many as make up a part, and none at all, are read too', async () => {
+  const { project, owners } = await withPoints(PART)
+  expect((await project.annotationColumns(owners.imageId)).shapes.count).toBe(PART)
+  expect((await project.annotationColumns(imageId.parse('none'))).shapes.count).toBe(0)
+  await project.close()
+})
+
+it('a change that comes between parts is in what is read', async () => {
+  const { project, owners } = await withPoints(PART + 100)
+  const [first] = project.annotationsOf(owners.imageId)
+  const reading = project.annotationColumns(owners.imageId)
+  project.commit(edit({ annotations: [{ ...first!, note: 'changed' }, box('new', owners)] }))
+  const read = annotationsOf(await reading)
+  expect(read).toEqual(project.annotationsOf(owners.imageId))
+  expect(read).toHaveLength(PART + 101)
+  expect(read.find(({ id }) => id === first!.id)?.note).toBe('changed')
+  expect(read.some(({ id }) => id === annotationId.parse('new'))).toBe(true)
+  await project.close()
+})
+
+it('predictions read in several parts stand best first, as those read at once', async () => {
+  const { project, owners } = await withPoints(1)
+  project.putModel(model('m'))
+  const shape = { type: 'box', x: 3, y: 3, width: 2, height: 2 } as const
+  const found = Array.from({ length: PART + 10 }, (_, i) => ({ ...owners, score: ((i * 7919) % 1000) / 1000, shape }))
+  project.addRun(run('r', model('m').id), [owners.imageId], found)
+  const { id } = project.runs()[0]!
+  const read = predictionsOf(await project.predictionColumns(owners.imageId, id))
+  expect(read).toEqual(project.predictionsOf(owners.imageId, id))
+  expect(read).toHaveLength(PART + 10)
+  await project.close()
+})
+
+it('a project that is closed meanwhile ends the reading with a word', async () => {
+  const { project, owners } = await withPoints(PART + 1)
+  // Closing waits for the daily one.
+  await project.backup()
+  const reading = project.annotationColumns(owners.imageId)
+  const ended = expect(reading).rejects.toMatchObject({ code: 'project-closed' })
+  await project.close()
+  await ended
+})
+
+it('what changes again and again is read at once in the end', async () => {
+  let version = 0
+  let begun = 0
+  function* parts(): InParts<number> {
+    begun++
+    yield
+    return version
+  }
+  const pause = (): Promise<void> => Promise.resolve(void version++)
+  expect(await inTurns({ begin: parts, version: () => version, pause })).toBe(3)
+  expect(begun).toBe(4)
+})
