@@ -29,8 +29,16 @@ import { reviewColumnsOf } from '../review-columns.ts'
 
 // Main as the window sees it, in memory: the project service over a pair of transports, with undo, and with failures on demand.
 
+interface TransportPair {
+  readonly near: Transport
+  readonly far: Transport
+  /** Until nothing is under way, nor comes of what arrived: however busy the machine is. */
+  readonly idle: () => Promise<void>
+}
+
 /** Two ends of a channel inside one process; messages arrive in order, in later tasks. */
-export function transportPair(delay = 0): readonly [Transport, Transport] {
+function transportPair(delay: number): TransportPair {
+  let underWay = 0
   const make = (): {
     transport: (other: () => Set<(message: unknown) => void>) => Transport
     listeners: Set<(message: unknown) => void>
@@ -41,7 +49,9 @@ export function transportPair(delay = 0): readonly [Transport, Transport] {
       transport: (other) => ({
         post: (message: Message) => {
           const copy: unknown = structuredClone(message)
+          underWay++
           setTimeout(() => {
+            underWay--
             for (const listener of other()) listener(copy)
           }, delay)
         },
@@ -55,7 +65,12 @@ export function transportPair(delay = 0): readonly [Transport, Transport] {
   }
   const a = make()
   const b = make()
-  return [a.transport(() => b.listeners), b.transport(() => a.listeners)]
+  const idle = async (): Promise<void> => {
+    // What arrived is answered within its own task and the small ones behind it.
+    do await new Promise((resolve) => setTimeout(resolve, 0))
+    while (underWay > 0)
+  }
+  return { near: a.transport(() => b.listeners), far: b.transport(() => a.listeners), idle }
 }
 
 interface Row {
@@ -100,6 +115,8 @@ export interface FakeContent {
 
 export interface FakeProject {
   readonly transport: Transport
+  /** Waits until all that was asked is answered and all that was told has arrived. */
+  readonly idle: () => Promise<void>
   readonly edits: Edit[]
   /** The next call of `edit` or `decide` fails with this. */
   failNext: AppError | null
@@ -295,10 +312,11 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     details: refuse,
     associated: refuse,
   }
-  const [near, far] = transportPair(delay)
+  const { near, far, idle } = transportPair(delay)
   const { emit, stop } = serve(projectContract, handlers, far)
   const fake: FakeProject = {
     transport: near,
+    idle,
     edits: [],
     failNext: null,
     locked: new Set(),

@@ -15,7 +15,7 @@ const PREDICTIONS = [0.52, 0.4, 0.95].map((score, i) => predictionOf(i + 1, box(
 
 async function begun(
   part: Partial<FakeContent> = {},
-): Promise<{ project: FakeProject; stores: Stores; review: ReviewStore; labels: LabelStore }> {
+): Promise<{ project: FakeProject; stores: Stores; review: ReviewStore; labels: LabelStore; settled: () => Promise<void> }> {
   const images = [imageOf(), { ...imageOf(OTHER_IMAGE), state: 'done' as const }]
   const project = fakeProject({ classes: CLASSES, images, annotations: [], runs: RUNS, predictions: PREDICTIONS, ...part })
   const stores = createStores(createClients(project.transport))
@@ -25,7 +25,7 @@ async function begun(
   const review = createReviewStore(stores.clients.project, stores.document)
   const labels = createLabelStore(stores.clients.project, stores)
   stopped.push(stores.dispose, review.dispose, labels.dispose, project.stop)
-  return { project, stores, review, labels }
+  return { project, stores, review, labels, settled: project.idle }
 }
 
 const stopped: (() => void)[] = []
@@ -42,8 +42,6 @@ async function begin(review: ReviewStore): Promise<void> {
 /** How many items have an answer. */
 const decided = (review: ReviewStore): number => review.getState().answers.filter((answer) => answer !== ANSWER.open).length
 
-const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 30))
-
 describe('the review store', () => {
   test('reads what is open of images that are not done, the most uncertain first', async () => {
     const { review } = await begun()
@@ -59,7 +57,7 @@ describe('the review store', () => {
   })
 
   test('an answer is stored and the next is asked; undo brings the question back', async () => {
-    const { project, stores, review, labels } = await begun()
+    const { project, stores, review, labels, settled } = await begun()
     await begin(review)
     expect(decideCurrent({ stores, review, labels }, 'reject')).toBe(true)
     expect(review.getState().at).toBe(1)
@@ -72,7 +70,7 @@ describe('the review store', () => {
   })
 
   test('another class corrects, the same class accepts', async () => {
-    const { project, stores, review, labels } = await begun()
+    const { project, stores, review, labels, settled } = await begun()
     await begin(review)
     decideCurrent({ stores, review, labels }, 'accept', CLASSES[1])
     decideCurrent({ stores, review, labels }, 'accept', CLASSES[0])
@@ -86,7 +84,7 @@ describe('the review store', () => {
   })
 
   test('an answer that main refuses is open again', async () => {
-    const { project, stores, review, labels } = await begun()
+    const { project, stores, review, labels, settled } = await begun()
     await begin(review)
     project.failNext = new AppError('full', 'The disk is full.')
     decideCurrent({ stores, review, labels }, 'accept')
@@ -123,7 +121,7 @@ describe('an image in Review', () => {
   })
 
   test('that is finished leaves the queue with all that is open on it, and comes back by undo', async () => {
-    const { project, stores, review, labels } = await begun(open)
+    const { project, stores, review, labels, settled } = await begun(open)
     await begin(review)
     expect(review.getState().queue.map(({ id }) => id)).toEqual([1, 2, 4])
     expect(leftOnImage(review.getState(), IMAGE)).toBe(3)
@@ -165,20 +163,20 @@ describe('the gallery of images as wholes in Review', () => {
     decideCurrent(means, 'accept', CLASSES[1])
     expect([...labels.getState().selected]).toEqual([third])
     expect(review.getState().at).toBe(2)
-    await settled()
+    await means.settled()
     expect(project.decisions().map(({ kind, imageId: of, to }) => [kind, of, to?.classId])).toEqual([
       ['correct', IMAGE, CLASSES[1]!.id],
       ['correct', OTHER_IMAGE, CLASSES[1]!.id],
     ])
     decideCurrent(means, 'accept')
-    await settled()
+    await means.settled()
     expect(project.decisions().at(-1)).toMatchObject({ kind: 'accept', imageId: third })
   })
 
   test('accepts where the key is the class that the model said', async () => {
     const means = await gallery()
     decideCurrent(means, 'accept', CLASSES[0])
-    await settled()
+    await means.settled()
     expect(means.project.decisions()).toMatchObject([{ kind: 'accept' }])
   })
 

@@ -62,7 +62,7 @@ describe('the objects of the image beside', () => {
     one.stores.beside.show(OTHER_IMAGE)
     one.stores.beside.show(IMAGE)
     await one.settled()
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await one.project.idle()
     expect(shown(one)).toEqual(open(one))
   })
 })

@@ -5,12 +5,12 @@ import { openSession, type Session } from '../session.ts'
 
 const GUESS = { ...predictionOf(9, box(50, 50, 20, 20), 0.9), imageId: OTHER_IMAGE }
 const ids = ({ stores }: Session): (string | number)[] => [...shownObjects(stores.scene.getState().scene)].map(({ id }) => id)
-const answered = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20))
+const answered = ({ project }: Pick<Session, 'project'>): Promise<void> => project.idle()
 
 async function prepared(): Promise<Session> {
   const session = await openSession({ predictions: [predictionOf(1, box(200, 300, 30, 30), 0.9), GUESS] })
   session.stores.actions.prepareImage(OTHER_IMAGE)
-  await answered()
+  await answered(session)
   return session
 }
 
@@ -43,23 +43,24 @@ describe('an image that is read ahead', () => {
     const late = annotationOf('late', box(7, 7, 9, 9), undefined, OTHER_IMAGE)
     await stores.clients.project.edit({ label: 'Draw', put: { annotations: [late] }, remove: {} })
     await stores.clients.project.decide({ predictions: [GUESS.id], rejects: [], kind: 'reject', to: null })
-    await answered()
+    await answered(session)
     expect(stores.actions.openPrepared(OTHER_IMAGE)).toBe(true)
     expect(ids(session)).toEqual(['elsewhere', 'late'])
     await stores.actions.openImage(IMAGE)
     stores.actions.prepareImage(OTHER_IMAGE)
-    await answered()
+    await answered(session)
     await stores.clients.project.undo({})
-    await answered()
+    await answered(session)
     expect(stores.actions.openPrepared(OTHER_IMAGE)).toBe(true)
     expect(ids(session)).toEqual([9, 'elsewhere', 'late'])
   })
 
   it('is not taken while it is on its way, nor for another run', async () => {
-    const { stores } = await openSession()
+    const session = await openSession()
+    const { stores } = session
     stores.actions.prepareImage(OTHER_IMAGE)
     expect(stores.actions.openPrepared(OTHER_IMAGE)).toBe(false)
-    await answered()
+    await answered(session)
     await stores.actions.chooseRun(null)
     expect(stores.actions.openPrepared(OTHER_IMAGE)).toBe(false)
     await stores.actions.chooseRun(RUN)
