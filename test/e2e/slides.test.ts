@@ -33,7 +33,8 @@ describe('large images and slides in the real window', () => {
   let page: Page
   const size = { width: 12_000, height: 9_000 }
   const tiled = { name: 'tiled.tif' }
-  const flat = { name: 'flat.png' }
+  // By its name not the first one, which is opened, and prepared, at once.
+  const flat = { name: 'wide.png' }
   const small = { name: 'small.png' }
   const mark = landmarkAt(7, size)
   const place = { x: mark.x + 30, y: mark.y + 30 }

@@ -104,7 +104,7 @@ describe('a training on slides', () => {
 
       expect(result.steps).toBeGreaterThan(3 * Math.floor(own.length / tinyPreset.defaults.batch))
       expect(result.best).not.toBeNull()
-      expect(result.notes.join(' ')).toMatch(/windows of at most 2,048 pixels .* judged on/)
+      expect(result.notes.join(' ')).toMatch(/windows of at most 2,048 pixels .* For validation: \d+ windows/)
       expect(result.notes.join(' ')).not.toContain('left out')
       expect(shown.length).toBeGreaterThan(0)
       for (const { imageId: of } of shown.flatMap(({ images }) => images)) expect(of).toBe('held-out')
