@@ -123,6 +123,7 @@ describe('counts of predictions', () => {
     })
     const [rejected] = db.addRun(run, [image.id], [guess(10), guess(200)])
     db.decide({ predictions: [rejected!], kind: 'reject', rejects: [], to: null }, 'Ada')
+    db.putModel(aModel('other', db.classes()))
     await db.close()
     const counts = async (...options: string[]) => {
       await exportedFrom(predicted, 'predicted.csv', '--what', 'counts', '--force', ...options)
@@ -130,6 +131,9 @@ describe('counts of predictions', () => {
     }
     expect(await counts()).toEqual([['corrected', '1']])
     expect(await counts('--source', 'predictions')).toEqual([['predictions', '2']])
+    // Of another model than that of the newest run: never in silence those of the newest.
+    expect(await counts('--source', 'predictions', '--model', 'm')).toEqual([['predictions', '2']])
+    await expect(counts('--model', 'other')).rejects.toMatchObject({ code: 'no-run' })
   })
 })
 

@@ -52,7 +52,7 @@ export function addExport(root: Command, output: Output): Command {
     .option('--run <id>', 'run of predictions, or latest: of the model that was asked to predict last the run over most images', 'latest')
     .option(
       '--model <id>',
-      'of a model: its id or name, or latest: the one that was trained last, here or where it was imported from',
+      'of a model: its id or name, or latest: the one that was trained last, here or where it was imported from; of anything else: only what this model predicted',
       'latest',
     )
     .option('--score <x>', 'score from which a prediction counts; by default what the task counts from', share)
@@ -101,7 +101,7 @@ async function exported(bench: Workbench, { file, options }: Asked, output: Outp
     what,
     format: options.format ?? formatByEnding(what, file, bench.project.task),
     source,
-    runId: what === 'predictions' || what === 'agreement' ? runOf(bench, options.run) : null,
+    runId: what === 'predictions' || what === 'agreement' ? runOf(bench, options) : null,
     modelId: what === 'model' ? bench.model(modelOf(options.model)).id : null,
     split: options.split ?? null,
     by: by === 'slide' || by === 'patient' ? ('group' as const) : by,
@@ -119,9 +119,16 @@ async function exported(bench: Workbench, { file, options }: Asked, output: Outp
   output.result(report)
 }
 
-function runOf(bench: Workbench, text: string): ReturnType<typeof runId.parse> {
+function runOf(bench: Workbench, { run: text, model: asked }: Pick<ExportOptions, 'run' | 'model'>): ReturnType<typeof runId.parse> {
   if (text !== 'latest') return runId.parse(text)
-  const run = usualRun(bench.runs())
+  const model = asked === 'latest' ? null : bench.model(modelOf(asked))
+  const run = usualRun(bench.runs().filter(({ modelId }) => model === null || modelId === model.id))
+  if (!run && model !== null)
+    throw new AppError(
+      'no-run',
+      `${model.name} has predicted nothing yet.`,
+      'Run `slidewright predict` with this model first, or name a run with --run.',
+    )
   if (!run)
     throw new AppError(
       'no-run',
@@ -146,8 +153,9 @@ function sourceText(bench: Workbench, source: CountSource): string {
 
 /** As the window counts: a person's corrections hold unless raw predictions are asked for. */
 function countSource(bench: Workbench, options: ExportOptions): CountSource {
-  const kind = options.source ?? (usualRun(bench.runs()) !== null || options.run !== 'latest' ? 'corrected' : 'truth')
+  const kind =
+    options.source ?? (usualRun(bench.runs()) !== null || options.run !== 'latest' || options.model !== 'latest' ? 'corrected' : 'truth')
   if (kind === 'truth') return { kind }
   const score = options.score ?? workbenchTask(bench.info().task).countedFrom
-  return { kind, runId: runOf(bench, options.run), score }
+  return { kind, runId: runOf(bench, options), score }
 }

@@ -153,7 +153,8 @@ export function addInfo(root: Command, output: Output): Command {
         (bench) => {
           const info = bench.info()
           output.say(infoText(info))
-          output.result(info)
+          const runs = bench.runs().map(({ id, modelId, images, createdAt }) => ({ id, model: modelId, images, createdAt }))
+          output.result({ ...info, runs })
         },
         { readOnly: true },
       ),

@@ -19,8 +19,9 @@ export function Bulk() {
   const answers = useReview((state) => state.answers)
   const finished = useReview((state) => state.finished)
   const [above, below] = useOpenCounts(score)
+  const low = useReview((state) => state.low)
   const decide = (kind: 'accept' | 'reject'): void => {
-    const open = askedItems({ items, asked }).filter((item) => isOpen(item, { answers, finished }))
+    const open = askedItems({ items, asked }).filter((item) => item.score >= low && isOpen(item, { answers, finished }))
     void decideMany(app, kind, open.filter((one) => one.score >= score === (kind === 'accept'))) // prettier-ignore
   }
   return (
@@ -65,17 +66,19 @@ export function Bulk() {
   )
 }
 
-/** How many open predictions have a score or more, and how many less. */
+/** How many open predictions have a score or more, and how many less, of those that the queue shows: what nobody sees is not decided on by the dozen. */
 function useOpenCounts(score: number): readonly [number, number] {
   const asked = useReview((state) => state.asked)
   const answers = useReview((state) => state.answers)
   const finished = useReview((state) => state.finished)
   const columns = useReview((state) => state.columns)
+  const low = useReview((state) => state.low)
   return useMemo(() => {
     if (columns === null) return [0, 0]
     const isOpenRow = openByRow(columns, { answers, finished })
     const counts: [number, number] = [0, 0]
-    for (const [row, ask] of asked.entries()) if (ask === 1 && isOpenRow(row)) counts[columns.scores[row]! >= score ? 0 : 1]++
+    for (const [row, ask] of asked.entries())
+      if (ask === 1 && columns.scores[row]! >= low && isOpenRow(row)) counts[columns.scores[row]! >= score ? 0 : 1]++
     return counts
-  }, [columns, asked, answers, finished, score])
+  }, [columns, asked, answers, finished, score, low])
 }

@@ -38,13 +38,8 @@ export function ReviewRight() {
   if (reads) return <ReadersRight />
   if (looking) return <LookRight />
   if (inGallery) return <GalleryHelp />
-  if (!item)
-    return (
-      <>
-        <ObjectPanel />
-        <FlagsPanel onShow={showFlag} />
-      </>
-    )
+  // Nothing is shown that could be asked about, whatever is still selected on its image.
+  if (!item) return <FlagsPanel onShow={showFlag} />
   return (
     <>
       <PanelSection title={t('Is this {{name}}?', { name })}>

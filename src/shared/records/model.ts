@@ -23,6 +23,8 @@ export const modelOrigin = z
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
     /** The project that it was trained in, and the models that it went on from there, nearest first. */
     project: z.string().max(400),
+    /** What it was called there by its id: a log of that project means it by that. null: not known. */
+    model: modelId.nullable().default(null),
     ancestors: z.array(z.string().max(200)).max(200).readonly(),
     importedBy: z.string().max(200),
     importedAt: instant,

@@ -31,7 +31,15 @@ describe('images that a model saw before', () => {
   it('are told by the splits for models of before, and not at all for imported ones', async () => {
     const { project: open } = await project()
     const [old, fold] = [model('old'), { ...model('fold'), fold: { of: 'cv', index: 0, folds: 2 } }]
-    const origin = { file: 'x.zip', sha256: '0'.repeat(64), project: 'Other', ancestors: [], importedBy: '', importedAt: old.createdAt }
+    const origin = {
+      file: 'x.zip',
+      sha256: '0'.repeat(64),
+      project: 'Other',
+      model: null,
+      ancestors: [],
+      importedBy: '',
+      importedAt: old.createdAt,
+    }
     const images = (['train', 'val', 'test', null] as const).map((split, i) => image(names[i]!, { split }))
     expect(seenBefore(open, [old], images)).toEqual({ learned: 1, chosen: 1 })
     expect(seenBefore(open, [fold], images)).toEqual({ learned: 3, chosen: 0 })

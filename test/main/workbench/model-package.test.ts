@@ -160,7 +160,12 @@ describe('a model as one file', () => {
     expect((await refused(await packed((entries) => entries.delete('model.json')))).code).toBe('package-damaged')
     expect((await refused(await packed((entries) => entries.delete('slidewright.json')))).code).toBe('package-damaged')
     expect(await readdir(folder)).not.toContain('evil.txt')
-    expect((await refused(Buffer.from('no archive'))).code).toBe('package-damaged')
+    expect(await refused(Buffer.from('no archive'))).toMatchObject({
+      code: 'package-damaged',
+      message: 'broken.zip is damaged, or no model that was exported from Slidewright.',
+    })
+    await writeFile(at('weights.h5'), 'whatever it holds')
+    await expect(to.library.import({ file: at('weights.h5') })).rejects.toMatchObject({ code: 'weights-alone' })
     await expect(to.library.import({ file: at('nothing.zip') })).rejects.toMatchObject({ code: 'not-found' })
   }, 180_000)
 
@@ -237,7 +242,7 @@ describe('a model as one file', () => {
     const { model } = await to.library.import({ file: file() })
     expect(model).toMatchObject({
       ...{ author: 'Ada', parent: null, best: 0.75, settings: { weightFile: 'start.pth' } },
-      origin: { file: 'model.zip', project: 'from', importedBy: 'Bob' },
+      origin: { file: 'model.zip', project: 'from', model: MODEL, importedBy: 'Bob' },
     })
     expect(to.classes().map(({ name }) => name)).toEqual(['WBC', 'RBC'])
     const found = async (bench: Workbench, id: string) => {

@@ -107,6 +107,11 @@ describe('the workflow of a project', () => {
       await replay(other, { steps: [{ ...log[0]!, step: train }, elsewhere[2]!] })
       expect(spy).toHaveBeenCalledWith(expect.objectContaining({ seed: 4, preset: 'cells-lite0' }), expect.anything())
       expect(other.runs().map((run) => run.modelId)).toEqual([MODEL])
+      // An imported one stands for what it was where it comes from, whatever it is called here.
+      const origin = { file: 'a.zip', sha256: '0'.repeat(64), project: 'p', model: theirs, ancestors: [], importedBy: '', importedAt: other.model(MODEL).createdAt } // prettier-ignore
+      other.project.db.putModel({ ...other.model(MODEL), origin })
+      await replay(other, { steps: [elsewhere[2]!] })
+      expect(other.runs().map((run) => run.modelId)).toEqual([MODEL, MODEL])
     } finally {
       await other.close()
     }

@@ -30,8 +30,15 @@ export async function importPackage(project: OpenProject, file: string, describe
   refuseReadOnly(project)
   const known = await stat(file).catch(() => null)
   if (known?.isFile() !== true) throw new AppError('not-found', `There is no file ${file}.`, 'Name a file of slidewright models export.')
+  if (WEIGHTS_ALONE.test(file))
+    throw new AppError(
+      'weights-alone',
+      `${path.basename(file)} holds weights alone, not a whole model.`,
+      'Nothing was changed. Export the model as a package (.zip) or as ONNX, or start a training from these weights.',
+    )
   const zip = await openZip(file, LIMITS).catch((thrown: unknown) => {
-    throw damaged(file, thrown)
+    // What the archive's reader says of its format helps nobody here.
+    throw damaged(file, thrown, false)
   })
   try {
     const pack = await manifestOf(zip, file)
@@ -44,7 +51,7 @@ export async function importPackage(project: OpenProject, file: string, describe
       for (const one of pack.files) await writer.made(one.name, (target) => taken(zip, file, { one, target }))
       await writer.checked((half) => checked(half, pack, (folder) => describe(folder).catch(namedBy(file, folder))))
     })
-    const origin = { file: path.basename(file), sha256, project: pack.project, ancestors: pack.ancestors }
+    const origin = { file: path.basename(file), sha256, project: pack.project, model: pack.model.id, ancestors: pack.ancestors }
     return await keepModel(project, { model: { ...pack.model, id, parent: null, fold: null }, origin, folder, wanted })
   } finally {
     zip.close()
@@ -79,10 +86,13 @@ async function manifestOf(zip: OpenZip, file: string): Promise<ModelPackage> {
   return parsed.data
 }
 
+/** Files that a training can start from, and that say nothing of classes or of how images are fed. */
+const WEIGHTS_ALONE = /\.(h5|hdf5|keras|safetensors|pth?)$/i
+
 const NOTHING = 'Nothing was changed. Take the file from where it came once more.'
 
-function damaged(file: string, cause: unknown): AppError {
-  const why = cause instanceof Error && cause.name === 'Error' ? `: ${cause.message}` : ''
+function damaged(file: string, cause: unknown, tellsWhy = true): AppError {
+  const why = tellsWhy && cause instanceof Error && cause.name === 'Error' ? `: ${cause.message}` : ''
   return new AppError(
     'package-damaged',
     `${path.basename(file)} is damaged, or no model that was exported from Slidewright${why}.`,

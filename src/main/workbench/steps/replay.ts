@@ -161,12 +161,14 @@ async function takeImages(bench: Workbench, request: z.input<typeof importReques
   return taken === meant.length ? `${taken} new images` : `${taken} new images, ${meant.length - taken} known before`
 }
 
-/** The model that stands for one of the log: that of the replayed step, else the very same where the project has it. */
+/** The model that stands for one of the log: that of the replayed step, else the very same where the project has it, its own or imported. */
 function known(bench: Workbench, { models }: Standing, id: ModelId | null | undefined): ModelId | null {
   if (id === null || id === undefined) return null
   const here = models.get(id)
   if (here !== undefined) return here
-  if (bench.project.db.models().some((model) => model.id === id)) return id
+  const all = bench.project.db.models()
+  const same = all.find((model) => model.id === id) ?? all.findLast(({ origin }) => origin?.model === id)
+  if (same) return same.id
   throw new AppError(
     'no-such-model',
     'It uses a model that this project does not have and that no replayed step trains.',

@@ -54,7 +54,7 @@ export async function importGraph(project: OpenProject, file: string, wish: Fore
     const name = source.told.name ?? path.basename(file).replace(/\.(onnx|zip)$/i, '')
     return keepModel(project, {
       model: recordOf(id, name, facts),
-      origin: { file: path.basename(file), sha256, project: '', ancestors: [] },
+      origin: { file: path.basename(file), sha256, project: '', model: null, ancestors: [] },
       folder,
       wanted,
     })
