@@ -1,9 +1,8 @@
-import { setTimeout } from 'node:timers/promises'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { JobProgress, PredictedImage, PredictJob, PredictResult, TrainJob } from '#shared/contracts/job.ts'
 import { AppError } from '#shared/errors.ts'
 import { regionTest } from '#shared/geometry/regions.ts'
@@ -111,14 +110,15 @@ describe('runPredictJob', () => {
   describe('of an image that is read region by region', () => {
     const read: string[] = []
     /** A mosaic of the validation images, with glass beside it. */
-    const mosaic = async (): Promise<PredictJob> => {
+    const mosaic = async (rows = 3): Promise<PredictJob> => {
       const file = path.join(folder, 'images', 'mosaic.png')
-      const parts = Array.from({ length: 12 }, (_, i) => ({ input: path.join(folder, 'images', `val-${i % 3}.png`), left: 72 * (i % 4), top: 72 * Math.floor(i / 4) })) // prettier-ignore
-      await sharp({ create: { width: 360, height: 216, channels: 3, background: '#f4f4f6' } })
+      const height = 72 * rows
+      const parts = Array.from({ length: 4 * rows }, (_, i) => ({ input: path.join(folder, 'images', `val-${i % 3}.png`), left: 72 * (i % 4), top: 72 * Math.floor(i / 4) })) // prettier-ignore
+      await sharp({ create: { width: 360, height, channels: 3, background: '#f4f4f6' } })
         .composite(parts)
         .png()
         .toFile(file)
-      const images = [{ id: imageId.parse('mosaic'), path: file, width: 360, height: 216 }]
+      const images = [{ id: imageId.parse('mosaic'), path: file, width: 360, height }]
       return { ...jobOf([]), images }
     }
     const environment: PredictEnvironment = {
@@ -141,6 +141,9 @@ describe('runPredictJob', () => {
 
     it('leaves out glass and says how much it was', async () => {
       const job = await mosaic()
+      // Each word of progress a second after the one before, so that none is merged into the next.
+      let now = 0
+      const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 1000))
       const [all, part] = [
         start({ ...job, tissueOnly: false }, undefined, undefined, environment),
         start(job, undefined, undefined, environment),
@@ -148,6 +151,7 @@ describe('runPredictJob', () => {
       const tilesOf = ({ progress }: typeof all) => progress.find(({ tiles }) => tiles !== undefined)?.tiles
       await all.result
       await part.result
+      clock.mockRestore()
       expect(tilesOf(part)).toBeLessThan(tilesOf(all)!)
       expect(all.emitted).toMatchObject([{ result: null }])
       const [told] = part.emitted as PredictedImage[]
@@ -185,25 +189,37 @@ describe('runPredictJob', () => {
     })
 
     it('goes on after an interruption with the tiles that are missing, and tells the same', async () => {
-      const job = { ...(await mosaic()), tissueOnly: false, cacheFolder: path.join(folder, 'cache') }
-      const whole = start({ ...job, cacheFolder: undefined }, undefined, undefined, environment)
-      await whole.result
-      const control = new JobControl()
-      // Read slowly enough to be told of tiles before all are done: progress is told now and then only.
-      const openSource: OpenSource = async (...asked) => {
-        const source = await environment.openSource!(...asked)
-        return { ...source, read: (region, signal) => setTimeout(30).then(() => source.read(region, signal)) }
+      // Three blocks of pixels, one below the other.
+      const job = { ...(await mosaic(16)), tissueOnly: false, cacheFolder: path.join(folder, 'cache') }
+      /** What is read of the image, block by block; `onRead` is told how many there were. */
+      const watched = (onRead: (reads: number) => void = () => undefined): { places: string[]; environment: PredictEnvironment } => {
+        const places: string[] = []
+        const openSource: OpenSource = async (file) => {
+          const slide = fakeSlide([await readRaster(file)])
+          const read: FakeSlide['read'] = (region, signal) => {
+            onRead(places.push(`${region.x} ${region.y}`))
+            return slide.read(region, signal)
+          }
+          return { ...slide, read }
+        }
+        return { places, environment: { ...environment, openSource } }
       }
-      const first = start(job, control, undefined, { ...environment, openSource }, ({ tile = 0 }) => {
-        if (tile >= 5) control.end('interrupt')
+      const all = watched()
+      const whole = start({ ...job, cacheFolder: undefined }, undefined, undefined, all.environment)
+      await whole.result
+      expect(all.places).toEqual(['0 0', '0 512', '0 1024'])
+      const control = new JobControl()
+      const part = watched((reads) => {
+        if (reads === 3) control.end('interrupt')
       })
+      const first = start(job, control, undefined, part.environment)
       await expect(first.result).rejects.toMatchObject({ code: 'interrupted' })
       expect(first.emitted).toEqual([])
-      const second = start(job, undefined, undefined, environment)
+      const rest = watched()
+      const second = start(job, undefined, undefined, rest.environment)
       await second.result
       expect(second.emitted).toEqual(whole.emitted)
-      const seen = second.progress.flatMap(({ tile }) => tile ?? [])
-      expect(Math.min(...seen)).toBeGreaterThanOrEqual(5)
+      expect(rest.places).toEqual(['0 512', '0 1024'])
       expect(second.progress.at(-1)).toMatchObject({ fraction: 1, secondsLeft: 0 })
       // What was kept is not needed any more.
       expect(await readdir(path.join(job.cacheFolder, 'unfinished'))).toEqual([])
