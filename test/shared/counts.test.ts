@@ -113,7 +113,7 @@ describe('the table of counts', () => {
       max: 2e6,
     })
     expect(table('image').rows[0]!.perClass[1]!.sizes).toBeNull()
-    expect(table('image', 'truth').all.perClass[1]!.sizes).toMatchObject({ unit: 'px', n: 1, median: 3 })
+    expect(table('image', 'truth').all.perClass[1]!.sizes).toMatchObject({ unit: 'px2', n: 1, median: 3 })
   })
 
   it('tells the share of positive ones among a pair of classes', () => {
@@ -155,10 +155,10 @@ it('pairs of positive and negative are siblings of one name, whatever the case',
 })
 
 it('sizes: quartiles as numpy has them, and every object in one of the bins', () => {
-  expect(summarised([], 'px')).toBeNull()
+  expect(summarised([], 'px2')).toBeNull()
   // numpy.percentile([1, 2, 3, 4, 10], [25, 50, 75]) = [2, 3, 4]
-  expect(summarised([10, 2, 3, 4, 1], 'px')).toMatchObject({ min: 1, q1: 2, median: 3, q3: 4, max: 10, n: 5 })
-  expect(summarised([10, 2, 3, 4, 1], 'px')!.bins).toEqual([1, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 1])
+  expect(summarised([10, 2, 3, 4, 1], 'px2')).toMatchObject({ min: 1, q1: 2, median: 3, q3: 4, max: 10, n: 5 })
+  expect(summarised([10, 2, 3, 4, 1], 'px2')!.bins).toEqual([1, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 1])
   expect(summarised([5, 5], 'um2')!.bins[0]).toBe(2)
   expect(sizesText({ sizes: summarised([5, 5], 'um2') })).toBe('5 µm² (5 to 5)')
 })

@@ -27,7 +27,12 @@ const TIDY_COLUMNS = [
 export function tidyCountRows({ by, rows, classes, source }: CountCells): Cell[][] {
   const names = new Map<ClassId, string>(classes.map(({ id, name }) => [id, name]))
   const body = rows.flatMap((row) =>
-    row.perClass.map((one) => [...placeCells(row, by), ...sourceCells(source), names.get(one.classId) ?? null, ...numberCells(one)]),
+    row.perClass.map((one) => [
+      ...placeCells(row, by),
+      ...sourceCells(source, row.images),
+      names.get(one.classId) ?? null,
+      ...numberCells(one),
+    ]),
   )
   return [[...TIDY_COLUMNS], ...body]
 }
@@ -54,7 +59,7 @@ export function groupCountRows({ rows, classes, source }: CountCells): Cell[][] 
   const names = classes.map(({ name }) => (columns.has(name) ? `${name} (class)` : name))
   const body = rows.map(({ name, images, mm2, perClass }) => [
     ...[name, images.length, mm2 === null ? null : rounded(mm2, 6)],
-    ...sourceCells(source),
+    ...sourceCells(source, images),
     ...perClass.map(({ n }) => n),
     ...perClass.map(({ density }) => (density === null ? null : rounded(density.perMm2, 3))),
   ])

@@ -5,7 +5,7 @@ import { type AreaShape, isAreaShape, shapeSpans } from '#shared/masks/draw-shap
 import { assertNever } from '#shared/assert.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { ClassId, ImageId } from '#shared/records/ids.ts'
-import type { ImageRecord } from '#shared/records/image.ts'
+import { type ImageRecord, isFinished } from '#shared/records/image.ts'
 import type { RegionRecord } from '#shared/records/region.ts'
 import { writeWhole } from '../../files/write-whole.ts'
 import { isWritten, lossNotes } from './format-limits.ts'
@@ -30,7 +30,7 @@ const COUNT_COLUMNS = ['image', 'split', 'group', 'state', 'width', 'height', 'u
 
 /**
  * The table of counts as cells, names of the columns first: one row an image, a column a class (in the project's order), and in every row what was
- * counted (`counted`: truth, predictions or corrected; with the model, the run and the lowest score) and how far the image's labelling had come
+ * counted (`counted`: truth, also of corrected counts on a finished image, predictions or corrected; with the model, the run and the lowest score) and how far the image's labelling had come
  * (`state`): the truth of an image that nobody labelled is 0 too. Where areas are given, two columns a class follow: `<class> area px`, the pixels
  * that its objects cover (each object's own, so that an overlap counts twice), and `<class> area um2`, the same in square micrometres, empty where
  * the image's calibration is not known.
@@ -39,7 +39,6 @@ export function countRows({ images, classes, counts, source, areas = null }: Cou
   const ordered = orderedClasses(classes)
   const columns = new Set<string>(COUNT_COLUMNS)
   const names = ordered.map(({ name }) => (columns.has(name) ? `${name} (class)` : name))
-  const what = sourceCells(source)
   const rows = images.map((image) => [
     image.name,
     image.split,
@@ -48,7 +47,7 @@ export function countRows({ images, classes, counts, source, areas = null }: Cou
     image.width,
     image.height,
     image.micronsPerPixel,
-    ...what,
+    ...sourceCells(source, [image]),
     ...ordered.map(({ id }) => counts.get(image.id)?.get(id) ?? 0),
     ...(areas === null ? [] : ordered.flatMap(({ id }) => areaCells(areas.get(image.id)?.get(id) ?? 0, image))),
   ])
@@ -88,7 +87,7 @@ export function regionCountRows({ classes, rows, source }: RegionCountsTable): C
     return [
       ...[image.name, name, region === null ? null : region.fullyLabelled ? 1 : 0],
       ...[pixels, area === null ? null : rounded(area, 6), image.micronsPerPixel, image.split, image.group, image.state],
-      ...sourceCells(source),
+      ...sourceCells(source, [image]),
       ...numbers,
       ...numbers.map((count) => (area === null || area === 0 ? null : rounded(count / area, 3))),
     ]
@@ -100,14 +99,17 @@ function areaCells(pixels: number, { micronsPerPixel }: ImageRecord): Cell[] {
   return [rounded(pixels, 3), micronsPerPixel === null ? null : rounded(pixels * micronsPerPixel ** 2, 3)]
 }
 
-/** What was counted, as every row of a table tells it: counted, model, run, score. */
-export function sourceCells(source: CountedSource): Cell[] {
+/**
+ * What was counted on these images, as every row of a table tells it: counted, model, run, score. Where all of them are finished, corrected counts
+ * are the truth alone.
+ */
+export function sourceCells(source: CountedSource, images: readonly ImageRecord[]): Cell[] {
   switch (source.kind) {
     case 'truth':
       return ['truth', null, null, null]
     case 'predictions':
     case 'corrected':
-      return [source.kind, source.model, source.run, source.score]
+      return [source.kind === 'corrected' && images.every(isFinished) ? 'truth' : source.kind, source.model, source.run, source.score]
     default:
       return assertNever(source)
   }

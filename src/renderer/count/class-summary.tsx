@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { densityText, shareText, sizesText } from '#shared/counts/format.ts'
+import { densityText, shareText, sizesText, unitText } from '#shared/counts/format.ts'
 import { type ClassCount, type CountRow } from '#shared/counts/tabulate.ts'
 import { SIZE_BINS, type SizeSummary } from '#shared/counts/sizes.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
@@ -118,5 +118,5 @@ const told = ({ n, min, max, unit }: SizeSummary): string =>
     n,
     min: Math.round(min),
     max: Math.round(max),
-    unit: unit === 'um2' ? 'µm²' : 'px²',
+    unit: unitText(unit),
   })

@@ -2,7 +2,7 @@ import { quantile } from '../metrics/intervals.ts'
 
 /** How large objects are: areas in square micrometres, or in square pixels where not every image's scale is known. */
 export interface SizeSummary {
-  readonly unit: 'um2' | 'px'
+  readonly unit: 'um2' | 'px2'
   readonly n: number
   readonly min: number
   readonly q1: number

@@ -95,7 +95,7 @@ function rowsOf(columns: CountColumns, { classes }: CountedProject, asked: Count
   return plan.rows.map(({ images, region, ...row }, at) => {
     const pixels = region === 'none' ? null : region ? region.pixels : images.reduce((sum, { width, height }) => sum + width * height, 0)
     const mm2 = region === 'none' ? null : areaOf(images, region?.pixels ?? null)
-    const unit = images.length > 0 && images.every(({ micronsPerPixel }) => micronsPerPixel !== null) ? 'um2' : 'px'
+    const unit = images.length > 0 && images.every(({ micronsPerPixel }) => micronsPerPixel !== null) ? 'um2' : 'px2'
     const perClass = classes.map(({ id }) => classCount(tally, { at, classId: id, place: place.get(id) ?? -1, mm2, unit, run: columns.runId !== null })) // prettier-ignore
     const n = (id: ClassId): number => perClass.find(({ classId }) => classId === id)?.n ?? 0
     const shares = pairs.map(({ name, positive, negative }) => shareOf(name, n(positive), n(negative)))

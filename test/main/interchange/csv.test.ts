@@ -88,6 +88,12 @@ describe('tables', () => {
     )
   })
 
+  it('counts: corrected ones of a finished image are its annotations, and say so', () => {
+    const source = { kind: 'corrected', run: 'Run 3', model: 'cells-lite0 2', score: 0.5 } as const
+    const [head, ...rows] = countRows({ images: [a, b], classes: [rbc], counts: new Map(), source })
+    expect(rows.map((row) => row[head!.indexOf('counted')])).toEqual(['truth', 'corrected'])
+  })
+
   it('counts: truth needs no model, and a class named like a column stays apart from it', () => {
     const named = makeClass('image', 0)
     const table = countRows({
