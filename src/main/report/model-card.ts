@@ -1,4 +1,5 @@
 import { assertNever } from '#shared/assert.ts'
+import { figureTitle } from '#shared/figure-names.ts'
 import { heard } from '#shared/i18n/heard.ts'
 import { shownMoment, shownNumber } from '#shared/i18n/formats.ts'
 import { label, t, translated } from '#shared/i18n/translate.ts'
@@ -20,9 +21,11 @@ export interface CardFacts {
   readonly testLooks: readonly TestLook[]
 }
 
-/** A figure of a model: its name is that of the record, whatever the language. */
 interface CardFigure {
+  /** That of the record, whatever the language. */
   readonly name: string
+  /** As the field calls it, in the language that is spoken. */
+  readonly title: string
   readonly value: number
   readonly shown: string
 }
@@ -52,7 +55,7 @@ function markdown(part: CardPart): string {
     case 'list':
       return part.lines.map((line) => `- ${line}`).join('\n')
     case 'figures':
-      return [part.head, part.head.map(() => '---'), ...part.rows.map(({ name, shown }) => [name, shown])]
+      return [part.head, part.head.map(() => '---'), ...part.rows.map(({ title, shown }) => [title, shown])]
         .map((cells) => `| ${cells.join(' | ')} |`)
         .join('\n')
     default:
@@ -113,7 +116,7 @@ function stainText({ target, images, left }: NonNullable<ModelFile['stain']>): s
 
 function learnedFrom({ model, file, ancestors }: CardFacts): string[] {
   const { objects, origin } = model
-  const settings = JSON.stringify(model.settings)
+  const settings = settingsText(model.settings)
   if (model.preset === FOREIGN_PRESET)
     return [t('What it learned from is not known here.'), t('Fed and read as: {{settings}}.', { settings }), ...cameWith(origin)]
   const list = objects?.map(({ name, train, val }) => `${name} ${shownNumber(train)} (${shownNumber(val)})`).join(', ')
@@ -126,6 +129,12 @@ function learnedFrom({ model, file, ancestors }: CardFacts): string[] {
     t('Settings: {{settings}}.', { settings }),
     ...cameWith(origin),
   ]
+}
+
+/** Settings as the record and the command line call them: `epochs 40, batch 4`; what was not set is left out. */
+export function settingsText(settings: Readonly<Record<string, unknown>>): string {
+  const set = Object.entries(settings).filter(([, value]) => value !== null && value !== undefined)
+  return set.map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ')
 }
 
 function imagesText({ trainImages: count, valImages: validation, fold }: ModelRecord): string {
@@ -184,13 +193,13 @@ function howGood({ model, testLooks }: CardFacts): CardPart[] {
   ]
 }
 
-function figuresOf(metrics: Readonly<Record<string, unknown>>, under = ''): CardFigure[] {
+function figuresOf(metrics: Readonly<Record<string, unknown>>, under: readonly string[] = []): CardFigure[] {
   return Object.entries(metrics).flatMap(([name, value]): CardFigure[] => {
-    const full = under === '' ? name : `${under}, ${name}`
     if (OTHER.has(name)) return []
-    if (typeof value === 'number') return [{ name: full, value, shown: fourDigits(value) }]
+    if (typeof value === 'number')
+      return [{ name: [...under, name].join(', '), title: [...under, figureTitle(name)].join(', '), value, shown: fourDigits(value) }]
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return []
-    return figuresOf(value as Record<string, unknown>, name === 'perClass' ? under : full)
+    return figuresOf(value as Record<string, unknown>, name === 'perClass' ? under : [...under, name])
   })
 }
 

@@ -108,9 +108,9 @@ function cardPart(part: CardPart): Html {
 
 function figuresPart({ head, rows }: Extract<CardPart, { readonly kind: 'figures' }>): Html {
   const cells = rows.map(
-    ({ name, value, shown }) =>
+    ({ name, title, value, shown }) =>
       html`<tr>
-        <td>${name}</td>
+        <td>${title}</td>
         <td>${figure(`model/${name}`, value, shown)}</td>
       </tr>`,
   )

@@ -232,6 +232,10 @@ function finalPart(final: FinalCount, classes: readonly ClassRecord[]): Html {
     decided: figure('final/decided', estimate.decided, whole(estimate.decided)),
     all: figure('final/items', estimate.items, whole(estimate.items)),
   })
+  if (estimate.decided === estimate.items)
+    return html`<p class="note">
+      ${left} ${t('So nothing of it is estimated. What the model did not propose and nobody drew is not counted.')}
+    </p>`
   if (!told)
     return html`<p class="note">
       ${left}

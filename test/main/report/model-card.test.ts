@@ -15,7 +15,7 @@ describe('a model card', () => {
     })
     expect(card).toMatch(/^# m\n/)
     expect(card).not.toContain('waitingShare')
-    for (const words of ['not for diagnosis', 'classes: RBC', '2 images to learn from, 1 to validate on', '| ap50 | 0.9000 |', '| RBC, ap50 | 0.8700 |', 'Only 1 validation image:']) expect(card).toContain(words) // prettier-ignore
+    for (const words of ['not for diagnosis', 'classes: RBC', '2 images to learn from, 1 to validate on', '| AP50 | 0.9000 |', '| RBC, AP50 | 0.8700 |', 'Only 1 validation image:']) expect(card).toContain(words) // prettier-ignore
   })
 
   it('names what it went on from, and how often the test images were looked at', () => {

@@ -86,7 +86,7 @@ describe('a model as one file', () => {
     expect(rdf).toMatchObject({ type: 'model', authors: [{ name: 'Ada' }], weights: { onnx: { source: 'model.onnx', opset_version: 13 } } })
     expect(rdf.outputs.map(({ id }) => id)).toEqual(['output_class', 'output_box'])
     const card = await entryOf(archive, 'README.md')
-    for (const words of ['by Ada', 'RBC 30 (4)', '| ap50 | 0.7500 |']) expect(card).toContain(words)
+    for (const words of ['by Ada', 'RBC 30 (4)', '| AP50 | 0.7500 |']) expect(card).toContain(words)
     expect(archive.includes('/home/ada')).toBe(false)
   })
 

@@ -17,7 +17,7 @@ import { writeWhole } from '../../../files/write-whole.ts'
 import { orderedClasses, type WrittenLabels } from '../../interchange/label-set.ts'
 import { projectName } from '../../project/folder.ts'
 import { fieldPictureOrNull } from '../../report/field-picture.ts'
-import { type CardFacts, modelCardParts } from '../../report/model-card.ts'
+import { type CardFacts, modelCardParts, settingsText } from '../../report/model-card.ts'
 import { type ReportFacts, type ReportField, reportHtml } from '../../report/report-html.ts'
 import type { NamedTable, ReviewFacts } from '../../report/report-parts.ts'
 import { defaultTemplate, TEMPLATE_FILE } from '../../report/template.ts'
@@ -114,7 +114,8 @@ function reportFacts(wanted: Export, source: CountSource, { byImage, tables, car
     ...told(wanted, source),
     review: reviewFacts(project, images, source),
     fields: fields.map(({ row, picture }) => ({ ...named(project, row), picture })),
-    model: card && { name: card.model.name, card: modelCardParts(card) },
+    // The looks at the test images stand with the review.
+    model: card && { name: card.model.name, card: modelCardParts({ ...card, testLooks: [] }) },
     hashes: images.map(({ name, sha256 }) => ({ name, sha256 })),
   }
 }
@@ -145,7 +146,7 @@ function told({ project, images, request }: Export, source: CountSource): Pick<R
         ? []
         : [
             [t('Run'), `${run.id}, ${shownMoment(run.createdAt)}`] as const,
-            [t('Settings of the run'), JSON.stringify(run.settings)] as const,
+            [t('Settings of the run'), settingsText(run.settings)] as const,
           ]),
     ],
   }
