@@ -113,10 +113,18 @@ async function exported(bench: Workbench, { file, options }: Asked, output: Outp
   const { notes: losses } = bench.previewExport(request)
   for (const loss of losses) output.warn(`${request.format}: ${loss}`)
   const report = await bench.export({ ...request, file }, printPdf)
-  output.say(`Wrote ${report.file}: ${counted(report.rows, 'row')}.`)
+  output.say(`Wrote ${report.file}${amountText(request.what, request.format, report.rows)}.`)
   if (source !== null) output.say(sourceText(bench, source))
   for (const note of report.notes) if (!losses.includes(note)) output.say(note)
   output.result(report)
+}
+
+/** How much was written, of what the file consists of; empty where that is one thing. */
+function amountText(what: ExportOptions['what'], format: string, rows: number): string {
+  if (what === 'model' || what === 'report-template') return ''
+  if (what === 'report' || what === 'masks') return `: ${counted(rows, 'image')}`
+  const isTable = format === 'csv' || format === 'tsv' || format === 'xlsx' || what === 'counts'
+  return `: ${counted(rows, isTable ? 'row' : 'object')}`
 }
 
 function runOf(bench: Workbench, { run: text, model: asked }: Pick<ExportOptions, 'run' | 'model'>): ReturnType<typeof runId.parse> {

@@ -154,12 +154,13 @@ async function tidy(folders: readonly string[], taken: ReadonlySet<string>): Pro
 }
 
 function commitImport(project: OpenProject, read: ReadImport, request: ImportRequest): ImportReport {
-  const { images, classes, annotations, regions, problems, kept } = recordsOf(project, read, request)
+  const { images, classes, annotations, regions, problems, kept, copies } = recordsOf(project, read, request)
   const notes = [
     ...read.notes,
     ...newClassNotes(project, classes),
     ...groupNotes(project, images, request),
     ...keptNotes(kept),
+    ...copyNotes(copies),
     ...regionNotes(regions),
     ...boxNotes(project, annotations),
   ]
@@ -233,8 +234,21 @@ const NAMED = 3
 /** Images that keep the labels they had. */
 export function keptNotes(names: readonly string[]): string[] {
   if (names.length === 0) return []
-  const some = `${names.slice(0, NAMED).join(', ')}${names.length > NAMED ? ', …' : ''}`
-  return [say('{{count}} images ({{some}}) had labels already: they were left as they are.', { count: names.length, some })]
+  return [say('{{count}} images ({{some}}) had labels already: they were left as they are.', { count: names.length, some: someOf(names) })]
+}
+
+const someOf = (names: readonly string[]): string => `${names.slice(0, NAMED).join(', ')}${names.length > NAMED ? ', …' : ''}`
+
+/** Labels of a picture that lies there twice: those of the first stand. */
+function copyNotes(copies: Taken['copies']): string[] {
+  const labels = copies.reduce((sum, { objects }) => sum + objects, 0)
+  if (labels === 0) return []
+  return [
+    say(
+      'Left out: labels of images that are copies of others, {{number}} in all ({{some}}). The labels of the first copy stand; to have those of another, import that one first, alone.',
+      { number: labels, some: someOf(copies.filter(({ objects }) => objects > 0).map(({ name }) => name)) },
+    ),
+  ]
 }
 
 /** How many images keep the split they had in the project, although another was asked for. */
@@ -276,6 +290,8 @@ interface Taken {
   readonly regions: RegionRecord[]
   /** Names of images that keep the labels they had. */
   readonly kept: string[]
+  /** Images whose picture came before in the same import, with how many objects were said to be on them. */
+  readonly copies: { readonly name: string; readonly objects: number }[]
 }
 
 /** Records of what was read. Labels of an image that the project has already go to it, unless it is labelled: then its own stay. */
@@ -293,13 +309,16 @@ function gather(
           parsed.map((p) => path.basename(p.path)),
           request.groupBy,
         )
-  const taken: Taken = { images: [], annotations: [], regions: [], kept: [] }
+  const taken: Taken = { images: [], annotations: [], regions: [], kept: [], copies: [] }
   const seen = new Set<ImageId>()
   for (const [i, one] of parsed.entries()) {
     const fresh = imported.records.get(one.path)
     const record = fresh ?? (one.labelled ? imported.duplicateOf.get(one.path) : undefined)
-    // A picture that lies there twice was told of; the labels of the first stand.
-    if (!record || seen.has(record.id)) continue
+    if (!record) continue
+    if (seen.has(record.id)) {
+      taken.copies.push({ name: path.basename(one.path), objects: one.objects.length })
+      continue
+    }
     seen.add(record.id)
     if (!fresh && project.db.annotationsOf(record.id).length > 0) {
       taken.kept.push(record.name)

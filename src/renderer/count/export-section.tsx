@@ -119,7 +119,9 @@ async function exportAs({ stores, shell }: Pick<AppModel, 'stores' | 'shell'>, {
     const decimal = shell.getState().preferences.decimalComma ? 'comma' : 'point'
     const report = await stores.clients.project.export({ ...request, decimal, file, format })
     const text = [report.file, ...report.notes.map(heard)].join('\n')
-    stores.messages.tell({ kind: 'hint', title: t('Exported {{count}} rows', { count: report.rows }), text, error: null, undo: false })
+    const isTable = request.what !== 'report' && request.what !== 'report-template'
+    const done = isTable ? t('Exported {{count}} rows', { count: report.rows }) : t('Exported')
+    stores.messages.tell({ kind: 'hint', title: done, text, error: null, undo: false })
   } catch (thrown) {
     stores.messages.failed(title, thrown)
   }

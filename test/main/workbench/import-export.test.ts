@@ -158,6 +158,7 @@ describe('imports into a project', () => {
     const report = await take(to, { paths: [root] })
     expect(report).toMatchObject({ images: 2, annotations: 2, duplicates: 1 })
     expect(report.problems.map(({ what }) => what)).toEqual(['holds the same picture as x.png; it is taken once'])
+    expect(report.notes.join()).toContain('Left out: labels of images that are copies of others, 1 in all (x.png)')
     expect(await take(to, { paths: [root] })).toMatchObject({ images: 0, annotations: 0, duplicates: 3 })
   })
 
