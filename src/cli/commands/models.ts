@@ -49,6 +49,7 @@ function addList(command: Command, output: Output): void {
           const hidden = db.models().length - rows.length
           if (rows.length === 0) output.say(hidden === 0 ? 'No model yet.' : 'No model but archived ones.')
           else output.say(table([HEAD, ...rows.flatMap(lines)]))
+          if (rows.some(({ model }) => model.best !== null)) output.say(SCORE_TEXT)
           if (hidden > 0) output.say(`${counted(hidden, 'archived model')} not shown; --all shows them.`)
           output.result({ models: rows.map(listed) })
         },
@@ -57,6 +58,9 @@ function addList(command: Command, output: Output): void {
     )
 }
 
+/** Why `evaluate` may say something else. */
+const SCORE_TEXT =
+  'score: of the best epoch, by the training’s own look at the validation images; slidewright evaluate measures what a prediction finds, which differs a little.'
 const HEAD = ['model', 'id', 'preset', 'score', 'images', 'made', 'by', 'note']
 
 /** Folds of a cross-validation stand under a line of their own. */

@@ -189,7 +189,13 @@ function howGood({ model, testLooks }: CardFacts): CardPart[] {
   })
   return [
     { kind: 'figures', head: [t('figure'), t('on the validation images')], rows },
-    ...[said, heard(testLooksText(testLooks))].filter((text) => text !== '').map((text) => ({ kind: 'text' as const, text })),
+    ...[
+      said,
+      t('They are of the training’s own look at them; an evaluation measures what a prediction finds, which differs a little.'),
+      heard(testLooksText(testLooks)),
+    ]
+      .filter((text) => text !== '')
+      .map((text) => ({ kind: 'text' as const, text })),
   ]
 }
 
