@@ -2,7 +2,8 @@ import { Option, type Command } from 'commander'
 import type { JobProgress } from '#shared/contracts/job.ts'
 import { modelChoice, type ModelChoice, type PredictRequest } from '#shared/contracts/work.ts'
 import { counted } from '#shared/counted.ts'
-import type { LeftGlass } from '../../main/workbench/index.ts'
+import type { LeftGlass, PredictOutcome, Workbench } from '../../main/workbench/index.ts'
+import { workbenchTask } from '../../main/workbench/tasks/registry.ts'
 import { share } from '../options.ts'
 import { leftOutLine, type Output } from '../output.ts'
 import { duration, progressBar } from '../progress.ts'
@@ -66,15 +67,22 @@ export function addPredict(root: Command, output: Output): Command {
         .finally(() => {
           bar.end()
         })
-      output.say(
-        `Run ${outcome.run}: ${counted(outcome.objects, 'object')} on ${counted(outcome.images, 'image')} in ${duration(outcome.seconds)}.`,
-      )
+      output.say(foundText(bench, outcome, options.minScore))
       for (const line of glassLines(outcome.glass)) output.say(line)
       for (const problem of outcome.problems) output.say(leftOutLine(problem))
       for (const note of outcome.notes) output.say(note)
       output.result(outcome)
     }),
   )
+}
+
+/** What a run found, by the score from which the task counts; those below it are kept too. */
+function foundText({ project }: Workbench, { run, name, objects, images, seconds }: PredictOutcome, minScore: number): string {
+  const score = workbenchTask(project.task).countedFrom
+  const where = `on ${counted(images, 'image')} in ${duration(seconds)} (run ${run})`
+  if (score <= minScore) return `${name}: ${counted(objects, 'object')} ${where}.`
+  const above = project.db.predictionCounts({ runId: run, score }).reduce((sum, { predictions }) => sum + predictions, 0)
+  return `${name}: ${counted(above, 'object')} of score ${score} or more ${where}; ${objects} from score ${minScore} are kept.`
 }
 
 const GLASS_LINES = 10

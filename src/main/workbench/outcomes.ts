@@ -36,6 +36,8 @@ export interface TrainOutcome {
 /** What `predict --json` gives. */
 export interface PredictOutcome {
   readonly run: RunId
+  /** The model's name, or the ensemble's. */
+  readonly name: string
   readonly images: number
   readonly objects: number
   readonly seconds: number

@@ -17,6 +17,8 @@ import type { WholeJob } from './whole-job.ts'
 
 export interface PredictedRun {
   readonly run: RunRecord
+  /** The model's name, or the ensemble's. */
+  readonly name: string
   readonly problems: readonly ImportProblem[]
   readonly glass: readonly LeftGlass[]
   /** What has to be known to understand the counts. */
@@ -129,7 +131,13 @@ export class Prediction {
       const names = new Map(wanted.images.map((i) => [i.id, i.name]))
       const skipped = result.skipped.map((s) => ({ file: names.get(s.imageId) ?? s.imageId, what: s.error.message }))
       const glass = glassOf(told.results, names)
-      return { run: record, problems: [...problems, ...skipped], glass, notes: runNotes(wanted.images, told.results) }
+      return {
+        run: record,
+        name: nameOf(wanted.models),
+        problems: [...problems, ...skipped],
+        glass,
+        notes: runNotes(wanted.images, told.results),
+      }
     } finally {
       await rm(half, { recursive: true, force: true })
     }

@@ -228,9 +228,9 @@ export class Workbench {
 
   async #predicted(request: PredictRequest, hooks: JobHooks, wish: PredictionWish = { aside: true }): Promise<PredictOutcome> {
     const { id, done } = await this.prediction.start(request, wish)
-    const { run, problems, glass, notes } = await this.#followed(id, done, hooks)
+    const { run, name, problems, glass, notes } = await this.#followed(id, done, hooks)
     this.events.emit('reload', {})
-    return { run: run.id, images: run.images, objects: run.objects, seconds: run.seconds, problems, glass, notes }
+    return { run: run.id, name, images: run.images, objects: run.objects, seconds: run.seconds, problems, glass, notes }
   }
 
   /** The model's metrics on a split; predicts first where no run of the model has seen all its images. */
