@@ -69,7 +69,9 @@ async function show({ stores, shell }: Means, { imageId: id, annotations, predic
   if (shown.length < ids.length)
     stores.messages.hint(
       t('{{count}} objects of {{ids}} selected.', { count: shown.length, ids: ids.length }),
-      t('The others are predictions that somebody decided on, or classes of the whole image: they cannot be selected here.'),
+      t(
+        'The others are predictions that somebody rejected, labels that were deleted since, or classes of the whole image: they cannot be selected here.',
+      ),
     )
 }
 

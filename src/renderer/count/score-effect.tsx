@@ -18,6 +18,12 @@ export function ScoreEffect({ score }: { readonly score: number }) {
   )
   const data = useMemo(() => (curve === null ? [] : [CURVE_SCORES, ...classes.map(({ id }) => curve.get(id) ?? [])]), [curve, classes])
   if (curve === null) return null
+  if ([...curve.values()].every((counts) => counts[0] === counts.at(-1)))
+    return (
+      <Text size="xs" c="var(--sw-muted)" mt={8}>
+        {t('The count of these images is the same from every score.')}
+      </Text>
+    )
   return (
     <>
       <Text size="xs" c="var(--sw-muted)" mt={8}>

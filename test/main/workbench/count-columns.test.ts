@@ -154,4 +154,18 @@ describe('the objects behind a number', () => {
     expect(inRegion.annotations).toEqual(['1'])
     expect(inRegion.predictions).toHaveLength(1)
   })
+
+  it('are the annotations that predictions became, where somebody accepted or corrected them', async () => {
+    const project = await given()
+    const image = project.db.images()[0]!.id
+    const source = { kind: 'predictions', runId: RUN, score: 0 } as const
+    const classIds = project.db.classes().map(({ id }) => id)
+    const before = objectsBehind(project, { source, imageId: image, classIds, region: null })
+    const open = before.predictions.find((id) => !project.db.decisionsOf(image).some(({ predictionId }) => predictionId === id))!
+    project.db.decide({ predictions: [open], kind: 'accept', to: null }, 'tester')
+    const after = objectsBehind(project, { source, imageId: image, classIds, region: null })
+    expect(after.predictions).toEqual(before.predictions.filter((id) => id !== open))
+    const { annotationId: became } = project.db.decisionsOf(image).find(({ predictionId }) => predictionId === open)!
+    expect(after.annotations).toEqual(expect.arrayContaining([...before.annotations, became]))
+  })
 })

@@ -15,7 +15,10 @@ export interface NumberOf {
   readonly region: RegionId | 'none' | null
 }
 
-/** The objects that a number of the table counts. @throws AppError `no-such-image`. */
+/**
+ * The objects that a number of the table counts. A prediction that somebody accepted or corrected is named by the annotation that it became, since that
+ * is what is drawn. @throws AppError `no-such-image`.
+ */
 export function objectsBehind(
   project: OpenProject,
   { source, imageId, classIds, region }: NumberOf,
@@ -25,10 +28,17 @@ export function objectsBehind(
   const objects = countedObjects(countedOf(project, project.image(imageId), source), source).filter(
     ({ classId, shape }) => wanted.has(classId) && isThere(shape),
   )
-  return {
-    annotations: objects.flatMap((object) => ('score' in object ? [] : [object.id])),
-    predictions: objects.flatMap((object) => ('score' in object ? [object.id] : [])),
+  const became = new Map(
+    source.kind === 'truth' ? [] : project.db.decisionsOf(imageId).map(({ predictionId, annotationId }) => [predictionId, annotationId]),
+  )
+  const annotations: AnnotationId[] = []
+  const predictions: PredictionId[] = []
+  for (const object of objects) {
+    const annotation = 'score' in object ? (became.get(object.id) ?? null) : object.id
+    if (annotation !== null) annotations.push(annotation)
+    else predictions.push(object.id as PredictionId)
   }
+  return { annotations, predictions }
 }
 
 function placeTest({ db }: OpenProject, imageId: ImageId, region: NumberOf['region']): (shape: Shape) => boolean {
