@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { ImportRequest } from '#shared/contracts/project.ts'
 import { say } from '#shared/i18n/say.ts'
+import { someNames } from '#shared/some-names.ts'
 import { APERIO } from './aperio-in.ts'
 import { ASAP } from './asap.ts'
 import { CELLPOSE } from './cellpose-in.ts'
@@ -63,7 +64,6 @@ export async function detectFormat(root: string, context: Context): Promise<Foun
 /** Endings of files in which programs keep labels. */
 const LABEL_ENDINGS = ['json', 'geojson', 'xml', 'csv', 'tsv', 'npy', 'txt', 'tfrecord']
 const NO_LABELS = /^(readme|licen[cs]e|notice|changelog|copying)\b/i
-const NAMED = 3
 
 /** What to say where only images are taken though other files lie beside them that may hold labels; none where there are no such files. */
 export async function passedOver(root: string): Promise<string[]> {
@@ -71,12 +71,10 @@ export async function passedOver(root: string): Promise<string[]> {
   const all = await walkFiles(given)
   const others = all.filter((file) => file !== given && LABEL_ENDINGS.includes(extensionOf(file)) && !NO_LABELS.test(path.basename(file)))
   if (others.length === 0) return []
-  const names = others.slice(0, NAMED).map((file) => path.relative(given, file))
-  const more = others.length > NAMED ? ', ...' : ''
   return [
     say('{{count}} other files passed over ({{names}}): no labels were found in them that can be read here.', {
       count: others.length,
-      names: names.join(', ') + more,
+      names: someNames(others.map((file) => path.relative(given, file))),
     }),
   ]
 }

@@ -1,11 +1,10 @@
 import { type GroupTwins, groupTwins } from '#shared/group-twins.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { say } from '#shared/i18n/say.ts'
+import { someNames } from '#shared/some-names.ts'
 
 // What is odd about the groups (slides, patients) that images are held together by, in sentences.
 
-/** Groups that are named in a sentence. */
-const NAMED = 3
 /** So many images may well be one of each patient; with more, a pattern that keeps nothing together is hardly meant. */
 const LONE = 10
 
@@ -40,7 +39,7 @@ function tornTexts(torn: readonly string[]): string[] {
   return [
     say('{{count}} groups (slides or patients) stand in more than one split ({{names}}): scores will look better than they are.', {
       count: torn.length,
-      names: some(torn),
+      names: someNames(torn),
     }),
   ]
 }
@@ -50,7 +49,7 @@ function tornTwinTexts(twins: readonly GroupTwins[]): string[] {
   return [
     say(
       '{{count}} groups (slides or patients) look like another one that stands on the other side of the split ({{names}}): if they are the same, scores will look better than they are.',
-      { count: twins.length, names: some(twins.map(pair)) },
+      { count: twins.length, names: someNames(twins.map(pair)) },
     ),
   ]
 }
@@ -64,7 +63,7 @@ function twinNotes(images: readonly ImageRecord[], others: readonly ImageRecord[
   return [
     say(
       '{{count}} groups hold the name of another ({{names}}; {{images}}): if they are the same slide or patient, a split may part them. Check the pattern that groups them.',
-      { count: twins.length, names: some(twins.map(pair)), images: say('{{count}} images', { count: within }) },
+      { count: twins.length, names: someNames(twins.map(pair)), images: say('{{count}} images', { count: within }) },
     ),
   ]
 }
@@ -81,8 +80,6 @@ function loneNotes(images: readonly ImageRecord[]): string[] {
 }
 
 const pair = ({ longer, shorter }: GroupTwins): string => `${longer} – ${shorter}`
-
-const some = (names: readonly string[]): string => `${names.slice(0, NAMED).join(', ')}${names.length > NAMED ? ', …' : ''}`
 
 const groupNames = (images: readonly ImageRecord[]): Set<string> => new Set(images.flatMap(({ group }) => (group === null ? [] : [group])))
 

@@ -33,6 +33,7 @@ import type { OpenProject } from './open-project.ts'
 import { splitsOf } from './splitting.ts'
 
 export type { ImportRequest } from '#shared/contracts/project.ts'
+import { someNames } from '#shared/some-names.ts'
 
 export interface ImportHooks {
   readonly onProgress?: (done: number, total: number, name: string) => void
@@ -229,15 +230,13 @@ function regionOf({ shape, name, fullyLabelled }: ParsedRegion, imageId: ImageId
   return { id: regionId.parse(newId()), imageId, shape, name, fullyLabelled, author, createdAt: now, updatedAt: now }
 }
 
-const NAMED = 3
-
 /** Images that keep the labels they had. */
 export function keptNotes(names: readonly string[]): string[] {
   if (names.length === 0) return []
-  return [say('{{count}} images ({{some}}) had labels already: they were left as they are.', { count: names.length, some: someOf(names) })]
+  return [
+    say('{{count}} images ({{some}}) had labels already: they were left as they are.', { count: names.length, some: someNames(names) }),
+  ]
 }
-
-const someOf = (names: readonly string[]): string => `${names.slice(0, NAMED).join(', ')}${names.length > NAMED ? ', …' : ''}`
 
 /** Labels of a picture that lies there twice: those of the first stand. */
 function copyNotes(copies: Taken['copies']): string[] {
@@ -246,7 +245,7 @@ function copyNotes(copies: Taken['copies']): string[] {
   return [
     say(
       'Left out: labels of images that are copies of others, {{number}} in all ({{some}}). The labels of the first copy stand; to have those of another, import that one first, alone.',
-      { number: labels, some: someOf(copies.filter(({ objects }) => objects > 0).map(({ name }) => name)) },
+      { number: labels, some: someNames(copies.filter(({ objects }) => objects > 0).map(({ name }) => name)) },
     ),
   ]
 }

@@ -89,9 +89,9 @@ export class JobBook {
     }
   }
 
-  /** The job's products are stored: only now it counts as finished. */
-  finish(id: JobId): void {
-    this.#update(id, (view) => ({ ...view, status: 'finished' }))
+  /** The job's products are stored: only now it counts as finished. `notes`: what has to be known of them. */
+  finish(id: JobId, notes: readonly string[] = []): void {
+    this.#update(id, (view) => ({ ...view, status: 'finished', notes: [...notes] }))
   }
 
   /** A training that an earlier session left unfinished. */

@@ -7,6 +7,7 @@ import { jobId, newId, runId, type ImageId, type JobId, type RunId } from '#shar
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
 import { say } from '#shared/i18n/say.ts'
+import { someNames } from '#shared/some-names.ts'
 import type { ImportProblem } from '../interchange/dataset.ts'
 import type { ImageFiles } from './image-files.ts'
 import type { JobBook } from './job-book.ts'
@@ -48,6 +49,16 @@ export interface PredictionWish {
 
 interface Wanted extends ChosenPrediction, PredictionWish {
   readonly id: JobId
+}
+
+function leftOutNotes(problems: readonly ImportProblem[]): string[] {
+  if (problems.length === 0) return []
+  return [
+    say('{{count}} images could not be read and are left out: {{names}}', {
+      count: problems.length,
+      names: someNames(problems.map(({ file }) => file)),
+    }),
+  ]
 }
 
 /** Predictions of a project's models: runs the job and keeps what it found as one run, apart from the truth. */
@@ -127,17 +138,13 @@ export class Prediction {
       const { settings, outOfFold, aside } = wanted
       const what = { ...settings, ...(outOfFold === undefined ? {} : { outOfFold }), ...(aside === true ? { aside } : {}) }
       const record = told.keep(run, what, result)
-      this.#jobs.finish(wanted.id)
       const names = new Map(wanted.images.map((i) => [i.id, i.name]))
       const skipped = result.skipped.map((s) => ({ file: names.get(s.imageId) ?? s.imageId, what: s.error.message }))
       const glass = glassOf(told.results, names)
-      return {
-        run: record,
-        name: nameOf(wanted.models),
-        problems: [...problems, ...skipped],
-        glass,
-        notes: runNotes(wanted.images, told.results),
-      }
+      const notes = runNotes(wanted.images, told.results)
+      const all = [...problems, ...skipped]
+      this.#jobs.finish(wanted.id, [...leftOutNotes(all), ...notes])
+      return { run: record, name: nameOf(wanted.models), problems: all, glass, notes }
     } finally {
       await rm(half, { recursive: true, force: true })
     }

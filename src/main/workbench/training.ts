@@ -300,7 +300,7 @@ export class Training {
     const model = this.#record(prepared, result)
     if (prepared.learned) keepLearnedImages(this.#project, model.id, prepared.learned)
     this.#project.db.putModel(model)
-    this.#jobs.finish(job.id)
+    this.#jobs.finish(job.id, result.notes)
     await rm(job.folder, { recursive: true, force: true })
     return { model, result }
   }

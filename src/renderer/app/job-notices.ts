@@ -31,6 +31,6 @@ async function finished({ stores }: Means, job: JobView): Promise<void> {
   if (job.runId !== null && job.aside !== true && stores.document.getState().runs.some(({ id }) => id === job.runId))
     await stores.actions.chooseRun(job.runId)
   const title = job.kind === 'train' ? t('Training is done') : t('Prediction is done')
-  stores.messages.tell({ kind: 'hint', title, text: heard(job.title), error: null, undo: false })
+  stores.messages.tell({ kind: 'hint', title, text: [job.title, ...(job.notes ?? [])].map(heard).join('\n'), error: null, undo: false })
   await stores.clients.app.notify({ title, body: heard(job.title) }).catch(() => undefined)
 }

@@ -10,6 +10,9 @@ import { ErrorDetails } from './error-details.tsx'
 /** Milliseconds for which a toast stays, by kind; errors stay until they are closed. */
 const STAYS = { done: 3000, undo: 8000, hint: 8000 } as const
 
+/** A slow reader's time for a character. */
+const MS_A_CHARACTER = 60
+
 /** Shows what the stores have to tell, each once. Renders nothing itself. */
 export function Toasts() {
   const app = useApp()
@@ -65,7 +68,7 @@ function show({ stores }: AppModel, message: Message): void {
       </Text>
     ),
     message: <ToastBody message={message} sequence={sequence} fallback={text} />,
-    autoClose: kind === 'error' ? false : undo ? STAYS.undo : STAYS[kind],
+    autoClose: kind === 'error' ? false : Math.max(undo ? STAYS.undo : STAYS[kind], MS_A_CHARACTER * text.length),
     color: kind === 'error' ? 'red' : 'gray',
     role: kind === 'error' ? 'alert' : 'status',
     closeButtonProps: { 'aria-label': t('Close') },
@@ -91,7 +94,11 @@ function ToastBody({ message, sequence, fallback }: BodyProps) {
   }
   return (
     <>
-      {fallback !== '' && <Text size="sm">{fallback}</Text>}
+      {fallback !== '' && (
+        <Text size="sm" style={{ whiteSpace: 'pre-line' }}>
+          {fallback}
+        </Text>
+      )}
       {message.error && <ErrorDetails error={message.error} />}
       {message.offer && <OfferButton messageKey={message.key} offer={message.offer} />}
       {message.undo && now === sequence && (

@@ -20,6 +20,8 @@ export const jobView = z.object({
   progress: jobProgress.nullable(),
   curves: z.array(curvePoint),
   error: errorInfo.nullable(),
+  /** Of a finished one: what has to be known of what it made. */
+  notes: z.array(z.string()).optional(),
   modelId: modelId.nullable(),
   runId: runId.nullable(),
   /** Done on the way to an evaluation: nobody asked to look at its run. */

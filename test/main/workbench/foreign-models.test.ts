@@ -56,6 +56,21 @@ describe('a graph from elsewhere', () => {
     return { objects, result: bench.project.db.resultOf(image!.id, run) }
   }
 
+  it('tells, when the prediction is done, which images could not be read', async () => {
+    const bench = await project('classification', ['Uninfected', 'Parasitized'], { red: 96, level: 200 })
+    const { id } = await imported(bench, classifierGraph({ names: "{0: 'Parasitized', 1: 'Uninfected'}" }))
+    const more = at('gone.png')
+    await sharp({ create: { width: 64, height: 64, channels: 3, background: '#804020' } })
+      .png()
+      .toFile(more)
+    await bench.import({ paths: [more] })
+    await rm(more)
+    const outcome = await bench.predict({ modelId: bench.model(id).id, minScore: 0.001 })
+    expect(outcome).toMatchObject({ name: 'net', problems: [{ file: 'gone.png' }] })
+    const [job] = bench.jobs.list()
+    expect(job).toMatchObject({ status: 'finished', notes: ['1 image could not be read and is left out: gone.png'] })
+  })
+
   it('tells classes of images, whichever way round it has them, as its own numbers say', async () => {
     const bench = await project('classification', ['Uninfected', 'Parasitized'], { red: 96, level: 200 })
     const model = await imported(bench, classifierGraph({ names: "{0: 'Parasitized', 1: 'Uninfected'}" }))
