@@ -35,6 +35,11 @@ export function addCheck(root: Command, output: Output): Command {
             return { train: a.name, other: b.name, split: b.split, correlation }
           })
           for (const warning of warnings) output.say(warning)
+          const lone = bench.images().filter(({ group }) => group === null).length
+          if (lone > 0)
+            output.say(
+              `Of ${counted(lone, 'image')} no slide or patient is known: whether one stands on both sides of the split can't be told (split --group-by).`,
+            )
           output.say(`${counted(compared, 'image')} compared, ${counted(pairs.length, 'pair')} of look-alikes across the split.`)
           for (const { train, other, split, correlation } of named.slice(0, NAMED))
             output.say(`  ${train} (train) and ${other} (${split ?? ''}): correlation ${correlation.toFixed(4)}`)

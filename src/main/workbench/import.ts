@@ -176,6 +176,7 @@ function commitImport(project: OpenProject, read: ReadImport, request: ImportReq
     annotations: annotations.length,
     classes: classes.length,
     duplicates: read.imported.duplicates,
+    known: [...new Set([...read.imported.duplicateOf.values()].map(({ id }) => id))],
     problems,
     notes,
     splits: splitsOf(images),

@@ -52,6 +52,8 @@ export const importReport = z.object({
   classes: z.number().int(),
   /** Already there (same content): not taken again. */
   duplicates: z.number().int(),
+  /** The images of the project that those are. */
+  known: z.array(imageId),
   problems: z.array(z.object({ file: z.string(), what: z.string() })),
   /** How the files were understood, in sentences: formats found, values taken for classes, shares left out. */
   notes: z.array(z.string()),

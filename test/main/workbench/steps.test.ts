@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -77,6 +77,10 @@ describe('the workflow of a project', () => {
     const again = await replay(bench, { ...wish, to: at('third') })
     expect(again.map(({ said }) => said)[0]).toBe('0 new images, 1 known before')
     expect(bench.project.db.imagesOfRun(bench.runs().at(-1)!.id)).toHaveLength(1)
+    // The very same picture in another place is that image, too.
+    await copyFile(files[2]!, at('moved.png'))
+    const moved = await replay(bench, { ...wish, paths: [at('moved.png')], to: at('fourth') })
+    expect(moved.map(({ said }) => said)[0]).toBe('0 new images, 1 known before')
   })
 
   it('puts the models that a replay trains in the place of those of the log, and stops where one is missing', async () => {

@@ -149,11 +149,9 @@ async function modelAgain(
 
 async function takeImages(bench: Workbench, request: z.input<typeof importRequest>, standing: Standing): Promise<string> {
   const before = new Set(bench.images().map(({ id }) => id))
-  await bench.import(importRequest.parse(request))
-  const given = request.paths.map((one) => path.resolve(one))
-  const isGiven = (file: string): boolean => given.some((one) => file === one || file.startsWith(one + path.sep))
-  // Those that the project knew already are meant too: so a replay that stopped can be started again.
-  const meant = bench.images().filter(({ id, absolutePath }) => !before.has(id) || isGiven(absolutePath))
+  const there = new Set((await bench.import(importRequest.parse(request))).known)
+  // Those that the project knew already, from here or from elsewhere, are meant too: so a replay that stopped can be started again.
+  const meant = bench.images().filter(({ id }) => !before.has(id) || there.has(id))
   if (meant.length === 0)
     throw new AppError('no-images', 'None of what was given is an image.', 'Give image files, or folders with images.')
   standing.images = meant.map(({ id }) => id)
