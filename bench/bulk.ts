@@ -7,9 +7,10 @@ import path from 'node:path'
 import { createRandom } from '#shared/random.ts'
 import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import type { Edit } from '#shared/records/edit.ts'
-import { annotationId, imageId, newId } from '#shared/records/ids.ts'
+import { annotationId, newId } from '#shared/records/ids.ts'
 import { createProject } from '../src/main/project/create.ts'
 import type { ProjectDatabase } from '../src/main/project/database.ts'
+import { plainImage } from './plain-image.ts'
 
 const AT = '2026-01-01T00:00:00.000Z'
 const [many, all, times] = [Number(process.argv[2] ?? 10_000), Number(process.argv[3] ?? 100_000), Number(process.argv[4] ?? 10)]
@@ -17,25 +18,7 @@ const random = createRandom(3)
 
 async function filled(folder: string): Promise<ProjectDatabase> {
   const project = await createProject(folder, { task: 'segmentation', classes: ['Tumour', 'Stroma', 'Lymphocyte'] })
-  const image = {
-    id: imageId.parse('image'),
-    name: 'slide.svs',
-    relativePath: '../slide.svs',
-    absolutePath: '/slide.svs',
-    bytes: 1,
-    sha256: '0'.repeat(64),
-    width: 100_000,
-    height: 100_000,
-    bitDepth: 8,
-    channels: 3,
-    micronsPerPixel: 0.25,
-    objective: 40,
-    scannedAt: null,
-    split: null,
-    group: null,
-    state: 'unlabelled' as const,
-    addedAt: AT,
-  }
+  const image = plainImage('image', { name: 'slide.svs', width: 100_000, height: 100_000, micronsPerPixel: 0.25, objective: 40 })
   project.commit({ label: 'Image', put: { images: [image] }, remove: {} })
   const classes = project.classes()
   const cell = (i: number): AnnotationRecord => {

@@ -1,7 +1,7 @@
 import type { ImageRecord } from '#shared/records/image.ts'
 import { imageId } from '#shared/records/ids.ts'
 
-/** The record of an image without a file: a bench of the database needs no more. */
+/** The record of an image without a file: benches and tests of the database need no more. */
 export function plainImage(id: string, change: Partial<ImageRecord> = {}): ImageRecord {
   return {
     id: imageId.parse(id),

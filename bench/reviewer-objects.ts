@@ -6,8 +6,6 @@
 // minutes on two cores: the models are far from what the presets can do.
 // Use: node bench/reviewer-objects.ts --data bccd|glomeruli [--seeds 3] [--start 4] [--each 120] [--rounds 4] [--steps 40] [--first 160] [--batch 4] [--pool 60]
 //   [--held 30] [--low 0.1] [--orders help,random] [--json FILE] [--picture FILE.png]
-import { mkdtemp, rm } from 'node:fs/promises'
-import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Found, JobSample, JobSamples } from '#shared/contracts/job.ts'
@@ -20,7 +18,7 @@ import type { QueueOrder } from '../src/renderer/review/queue.ts'
 import { forget, learn, objectsOf } from './reviewer/learner.ts'
 import { boxOf, type ObjectData, type ObjectSplit, splitObjects } from './reviewer/objects.ts'
 import { nextImages } from './reviewer/queue.ts'
-import { tellCurves } from './reviewer/report.ts'
+import { reviewAll } from './reviewer/report.ts'
 
 const { values: args } = parseArgs({
   options: {
@@ -132,34 +130,22 @@ function scoreAt(count: number, points: readonly (readonly [number, number])[]):
   return before + ((count - from) / (to - from)) * (after - before)
 }
 
-async function main(): Promise<void> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'reviewer-'))
-  const orders = args.orders.split(',') as QueueOrder[]
-  const scores = new Map(orders.map((order): [QueueOrder, number[][]] => [order, []]))
-  try {
-    for (let seed = 1; seed <= Number(args.seeds); seed++) {
-      const own = path.join(folder, String(seed))
-      const sizes = { pool: Number(args.pool), held: Number(args.held) }
-      const split = await splitObjects(data, seed, sizes, path.join(own, 'parts'))
-      const labelled = createRandom(`${seed}/start`).shuffle([...split.pool]).slice(0, start) // prettier-ignore
-      const model = await learn({
-        ...{ folder: path.join(own, 'begin'), preset: PRESETS[data], samples: samplesOf(split, labelled), from: null },
-        ...{ steps: Number(args.first), batch: Number(args.batch), seed },
-      })
-      for (const order of orders) {
-        const points = await review({ split, labelled, model, folder: own, seed }, order)
-        scores.get(order)!.push(decisions.map((count) => scoreAt(count, points)))
-        await tellCurves(scores, {
-          ...{ decisions, args, json: args.json, picture: args.picture },
-          title: (reviews) =>
-            `Held-out ${SCORES[data]}, ${data === 'bccd' ? 'blood cells' : 'glomeruli'}, ${reviews} reviews (mean, range)`,
-          axis: `Decisions, beside ${start} images that were labelled before`,
-        })
-      }
+await reviewAll(
+  {
+    ...{ decisions, args },
+    title: (reviews) => `Held-out ${SCORES[data]}, ${data === 'bccd' ? 'blood cells' : 'glomeruli'}, ${reviews} reviews (mean, range)`,
+    axis: `Decisions, beside ${start} images that were labelled before`,
+  },
+  async (seed, folder) => {
+    const split = await splitObjects(data, seed, { pool: Number(args.pool), held: Number(args.held) }, path.join(folder, 'parts'))
+    const labelled = createRandom(`${seed}/start`).shuffle([...split.pool]).slice(0, start) // prettier-ignore
+    const model = await learn({
+      ...{ folder: path.join(folder, 'begin'), preset: PRESETS[data], samples: samplesOf(split, labelled), from: null },
+      ...{ steps: Number(args.first), batch: Number(args.batch), seed },
+    })
+    return async (order) => {
+      const points = await review({ split, labelled, model, folder, seed }, order)
+      return decisions.map((count) => scoreAt(count, points))
     }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-}
-
-await main()
+  },
+)

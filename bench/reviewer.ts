@@ -3,8 +3,6 @@
 // not labelled, and the next cells of its queue are answered. Held out are a quarter of the patients.
 // Use: node bench/reviewer.ts [--preset classifier-lite0] [--seeds 3] [--start 40] [--each 40] [--rounds 4] [--steps 60] [--batch 16] [--pool 600] [--held 400]
 //   [--orders help,random] [--json FILE] [--picture FILE.png]
-import { mkdtemp, rm } from 'node:fs/promises'
-import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { JobSamples } from '#shared/contracts/job.ts'
@@ -14,7 +12,7 @@ import { CELL_CLASSES } from './malaria-cells.ts'
 import { type Cell, type CellSplit, splitCells } from './reviewer/cells.ts'
 import { forget, learn, scoresOf } from './reviewer/learner.ts'
 import { nextCells } from './reviewer/queue.ts'
-import { tellCurves } from './reviewer/report.ts'
+import { reviewAll } from './reviewer/report.ts'
 
 const { values: args } = parseArgs({
   options: {
@@ -77,38 +75,19 @@ async function review({ split, labelled: first, model: begun, folder, seed }: Be
   return found
 }
 
-async function main(): Promise<void> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'reviewer-'))
-  const orders = args.orders.split(',') as QueueOrder[]
-  const scores = new Map(orders.map((order): [QueueOrder, number[][]] => [order, []]))
-  try {
-    for (let seed = 1; seed <= Number(args.seeds); seed++) {
-      const split = await splitCells(seed, { pool: Number(args.pool), held: Number(args.held) })
-      const labelled = createRandom(`${seed}/start`)
-        .shuffle([...split.pool])
-        .slice(0, start)
-      const own = path.join(folder, String(seed))
-      const model = await learn({
-        folder: path.join(own, 'begin'),
-        preset: args.preset,
-        samples: samplesOf(labelled),
-        from: null,
-        steps: 2 * steps,
-        batch: Number(args.batch),
-        seed,
-      })
-      for (const order of orders) {
-        scores.get(order)!.push(await review({ split, labelled, model, folder: own, seed }, order))
-        await tellCurves(scores, {
-          ...{ decisions, args, json: args.json, picture: args.picture },
-          title: (reviews) => `Held-out accuracy on malaria cells, ${reviews} reviews (mean, range)`,
-          axis: `Decisions, beside ${start} cells that were labelled before`,
-        })
-      }
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-}
-
-await main()
+await reviewAll(
+  {
+    ...{ decisions, args },
+    title: (reviews) => `Held-out accuracy on malaria cells, ${reviews} reviews (mean, range)`,
+    axis: `Decisions, beside ${start} cells that were labelled before`,
+  },
+  async (seed, folder) => {
+    const split = await splitCells(seed, { pool: Number(args.pool), held: Number(args.held) })
+    const labelled = createRandom(`${seed}/start`).shuffle([...split.pool]).slice(0, start) // prettier-ignore
+    const model = await learn({
+      ...{ folder: path.join(folder, 'begin'), preset: args.preset, samples: samplesOf(labelled), from: null },
+      ...{ steps: 2 * steps, batch: Number(args.batch), seed },
+    })
+    return (order) => review({ split, labelled, model, folder, seed }, order)
+  },
+)

@@ -1,3 +1,4 @@
+import { meanOfKnown } from './metrics/report-parts.ts'
 import { type ModelRecord } from './records/model.ts'
 import { type TaskKind } from './records/task.ts'
 
@@ -22,10 +23,5 @@ export function saysLittleOfLabels(
   models: readonly Pick<ModelRecord, 'best'>[],
   { doubted, labels }: { readonly doubted: number; readonly labels: number },
 ): boolean {
-  return learnedLittle(task, models) || doubted > MOST_DOUBTED * labels
-}
-
-function learnedLittle(task: TaskKind, models: readonly Pick<ModelRecord, 'best'>[]): boolean {
-  const known = models.flatMap(({ best }) => best ?? [])
-  return known.length > 0 && hasLearnedLittle(task, known.reduce((a, b) => a + b, 0) / known.length)
+  return hasLearnedLittle(task, meanOfKnown(models.map(({ best }) => best))) || doubted > MOST_DOUBTED * labels
 }

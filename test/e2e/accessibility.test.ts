@@ -7,7 +7,7 @@ import { type Preferences } from '#shared/contracts/app.ts'
 import { ask, snapshot } from './ask.ts'
 import { projectWithRun } from './given-run.ts'
 import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
-import { openImage, projectFolder, shoot, startApp, type Session } from './session.ts'
+import { openImage, projectFolder, shoot, startApp, still, type Session } from './session.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 /** WCAG 2.2, levels A and AA: names for screen readers, contrast, what may lie in what. */
@@ -29,8 +29,9 @@ interface WithAxe {
 /** What a person who sees little, or hears the window, would stumble over: one line an element. */
 async function faultsIn(page: Page): Promise<string[]> {
   await page.evaluate(AXE)
-  // Whatever fades in has its own colours only when it is there.
+  // Whatever fades in has its own colours only when it is there; what comes in by a movement may begin it a moment later.
   await page.waitForTimeout(400)
+  await still(page)
   const { violations } = await page.evaluate((options) => (globalThis as unknown as WithAxe).axe.run(options), RULES)
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary = '' }) => `${id}: ${target.join(' ')}: ${failureSummary.replace(/\s+/g, ' ')}`)) // prettier-ignore
 }
@@ -55,7 +56,7 @@ describe.each(['dark', 'light'] as const)('the window, %s, by the rules of WCAG 
     page = session.page
     await ask(page, 'app', 'setPreferences', { theme })
     await page.reload()
-    await page.locator('main').first().waitFor()
+    await page.getByRole('main', { name: 'Start' }).waitFor()
   })
   afterAll(async () => {
     await session.close()
@@ -111,8 +112,10 @@ describe.each(['dark', 'light'] as const)('the window, %s, by the rules of WCAG 
     // Another language loads the page anew by itself, in the middle of the answer.
     await ask(page, 'app', 'setPreferences', preferences).catch(() => undefined)
     if (preferences.language === undefined) await page.reload()
-    else await page.locator(`html[lang="${preferences.language}"] main`).first().waitFor()
-    await page.locator('main').first().waitFor()
+    await page
+      .locator(`html[lang="${preferences.language ?? 'en'}"] main`)
+      .first()
+      .waitFor()
     const faults: string[] = []
     for (const [key, name] of [
       ['Control+3', 'Review'],

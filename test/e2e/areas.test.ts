@@ -6,7 +6,7 @@ import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { annotationsOn, snapshot } from './ask.ts'
 import { Canvas } from './canvas.ts'
 import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
-import { answerOpen, openImage, shoot, startApp, type Session } from './session.ts'
+import { answerOpen, command, openImage, shoot, startApp, type Session } from './session.ts'
 
 const WAIT = { timeout: 20_000 }
 
@@ -40,15 +40,6 @@ describe('outlining areas in the real window', () => {
   const pixels = async (): Promise<number> => (await masks()).reduce((sum, mask) => sum + maskArea(mask), 0)
   const covered = async (x: number, y: number): Promise<boolean> => (await masks()).some((mask) => maskHas(mask, x, y))
   const canvas = (): Canvas => new Canvas(page, file)
-
-  /** Runs a command by its name in the palette. */
-  async function run(name: string): Promise<void> {
-    await page.keyboard.press('Control+l')
-    await page.getByPlaceholder('Find a command').fill(name)
-    await page.getByText(name, { exact: true }).last().click()
-    // Until it is gone it has the keyboard.
-    await page.getByPlaceholder('Find a command').waitFor({ state: 'detached' })
-  }
 
   it('makes a project to outline in, from the dialog', async () => {
     await page.getByRole('button', { name: 'New project' }).click()
@@ -193,10 +184,10 @@ describe('outlining areas in the real window', () => {
   it('fills holes, and turns a mask into a polygon and back, by commands', async () => {
     await page.keyboard.press('s')
     await canvas().click({ x: 430, y: 110 })
-    await run('Turn into polygons')
+    await command(page, 'Turn into polygons')
     await expect.poll(types, WAIT).toEqual(['mask', 'mask', 'polygon'])
     await shoot(session, 'areas-corners')
-    await run('Turn into masks')
+    await command(page, 'Turn into masks')
     await expect.poll(types, WAIT).toEqual(['mask', 'mask', 'mask'])
   })
 
@@ -245,10 +236,10 @@ describe('outlining areas in the real window', () => {
     const before = await shapes()
     await shoot(session, 'areas-dark')
     await canvas().click({ x: 160, y: 100 })
-    await run('Dark or light')
+    await command(page, 'Dark or light')
     await canvas().move({ x: 200, y: 400 })
     await shoot(session, 'areas-light')
-    await run('Dark or light')
+    await command(page, 'Dark or light')
     expect(session.faults).toEqual([])
     await session.close()
     session = await startApp(home)

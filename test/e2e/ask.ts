@@ -19,8 +19,8 @@ export async function tryAsk<T>(page: Page, service: string, method: string, inp
     ({ service: to, method: name, input: given }) =>
       new Promise<Answer<T>>((resolve) => {
         const { slidewright: bridge } = window as unknown as { slidewright: Bridge }
-        // Far from the window's own numbers.
-        const id = 1_000_000_000 + Math.floor(Math.random() * 1_000_000_000)
+        // The window's own numbers are above zero.
+        const id = -1 - Math.floor(Math.random() * 1_000_000_000)
         const stop = bridge.listen((raw) => {
           const heard = raw as Message
           if (heard.kind === 'event' || heard.kind === 'call' || heard.id !== id) return

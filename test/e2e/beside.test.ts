@@ -3,7 +3,7 @@ import { type Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeHome, type Home } from './home.ts'
-import { givenProject, openImage, shoot, startApp, type Session } from './session.ts'
+import { givenProject, openImage, shoot, startApp, still, type Session } from './session.ts'
 
 const WAIT = { timeout: 20_000 }
 const [WIDTH, HEIGHT] = [900, 700]
@@ -83,7 +83,17 @@ describe('two images side by side in the real window', () => {
     await page.mouse.move(at.x + dx, at.y + dy, { steps: 4 })
     await page.mouse.up({ button: 'middle' })
   }
-  const settled = (): Promise<void> => page.waitForTimeout(300)
+  /** Both are seen a second time as they were: nothing moves any more. */
+  async function settled(): Promise<void> {
+    let before = ''
+    const isStill = async (): Promise<boolean> => {
+      const now = JSON.stringify([await first(), await second()])
+      const was = before
+      before = now
+      return now === was
+    }
+    await expect.poll(isStill, WAIT).toBe(true)
+  }
 
   it('opens one from the list beside the open one, at the same place', async () => {
     await page.getByRole('option', { name: 'section_2.png' }).click({ button: 'right' })
@@ -101,7 +111,7 @@ describe('two images side by side in the real window', () => {
     await page.mouse.move(box.x + 200, box.y + 300)
     for (let notch = 0; notch < 4; notch++) await page.mouse.wheel(0, -100)
     await settled()
-    expect((await first()).width).toBeGreaterThan(1.8 * before.width)
+    await expect.poll(async () => (await first()).width, WAIT).toBeGreaterThan(1.8 * before.width)
     await inStep()
     await drag(beside(), 40, -30)
     await settled()
@@ -118,11 +128,13 @@ describe('two images side by side in the real window', () => {
     await head.getByRole('button', { name: 'Move in step' }).click()
     const [a, b] = [await first(), await second()]
     await drag(beside(), 50, 20)
+    await settled()
     const moved = await second()
     expect(Math.abs(moved.x - b.x - 50)).toBeLessThan(2)
     expect(await first()).toEqual(a)
     await head.getByRole('button', { name: 'Move in step' }).click()
     await drag(page.locator('[data-canvas]'), -30, 10)
+    await settled()
     const [c, d] = [await first(), await second()]
     expect(Math.hypot(d.x - c.x - (moved.x - a.x), d.y - c.y - (moved.y - a.y))).toBeLessThan(2)
     await head.getByRole('button', { name: 'Align' }).click()
@@ -134,9 +146,11 @@ describe('two images side by side in the real window', () => {
     await page.keyboard.press('r')
     const [box, other] = [(await page.locator('[data-canvas]').boundingBox())!, (await beside().boundingBox())!]
     await page.mouse.move(box.x + 180, box.y + 260)
-    const mark = (await page.locator('.sw-beside-mark').boundingBox())!
-    expect(Math.abs(mark.x + mark.width / 2 - other.x - 180)).toBeLessThan(2)
-    expect(Math.abs(mark.y + mark.height / 2 - other.y - 260)).toBeLessThan(2)
+    const off = async (): Promise<number> => {
+      const mark = (await page.locator('.sw-beside-mark').boundingBox())!
+      return Math.max(Math.abs(mark.x + mark.width / 2 - other.x - 180), Math.abs(mark.y + mark.height / 2 - other.y - 260))
+    }
+    await expect.poll(off, WAIT).toBeLessThan(2)
     await shoot(session, 'beside-mark')
     await drag(beside(), 10, 10)
     await page.getByRole('application', { name: '0 objects' }).waitFor()
@@ -181,17 +195,17 @@ describe('two images side by side in the real window', () => {
     await expect.poll(regions, WAIT).toBe('1')
     expect(await framePixels()).toBeGreaterThan(100)
     await page.mouse.move(640, 790)
-    await settled()
+    await still(page)
     await shoot(session, 'beside-objects-same')
     await openImage(page, { name: 'section_2.png' })
     await page.keyboard.press('r')
-    expect(await regions()).toBe('1')
     await expect.poll(shown, WAIT).toBe('2')
+    expect(await regions()).toBe('1')
     await drawOn(canvas, 40, 40)
     await page.getByRole('application', { name: '1 object' }).waitFor(WAIT)
     expect(await shown()).toBe('2')
     await page.mouse.move(640, 790)
-    await settled()
+    await still(page)
     await shoot(session, 'beside-objects-other')
     // The layers are switched for both.
     await page.keyboard.press('Control+z')

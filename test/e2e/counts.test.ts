@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask } from './ask.ts'
 import { countedProject } from './counted-project.ts'
 import { makeHome, writeVoc, type Home } from './home.ts'
-import { answerSave, projectFolder, shoot, startApp, type Session } from './session.ts'
+import { answerSave, projectFolder, reloaded, shoot, startApp, type Session } from './session.ts'
 
 const WAIT = { timeout: 15_000 }
 
@@ -56,8 +56,7 @@ describe('the counts in the real window', () => {
     await page.getByRole('option', { name: 'Below: per mm²' }).click()
     await patient.getByText(/\/mm²$/).first().waitFor() // prettier-ignore
     await ask(page, 'app', 'setPreferences', { theme: 'light' })
-    await page.reload()
-    await page.getByRole('main').first().waitFor()
+    await reloaded(page)
     await page.keyboard.press('Control+4')
     await table('Counts').getByRole('row', { name: 'smear_1.png' }).waitFor()
     await shoot(session, 'counts-light')
@@ -88,9 +87,12 @@ describe('the counts in the real window', () => {
     expect((await exported('Export counts', 'tidy.xlsx')).slice(0, 2)).toBe('PK')
     await shoot(session, 'counts-export')
     await page.keyboard.press('Control+,')
-    await page.getByRole('switch', { name: 'Decimal comma in exported tables' }).click()
+    const commas = page.getByRole('switch', { name: 'Decimal comma in exported tables' })
+    await commas.click()
+    await expect.poll(() => commas.isChecked(), WAIT).toBe(true)
     await shoot(session, 'preferences-decimal')
     await page.keyboard.press('Escape')
+    await commas.waitFor({ state: 'detached' })
     expect(await exported('Export measurements…', 'commas.csv')).toMatch(/smear_1\.png;Patient 1;train;10;20;70;100;100;50;0,5/)
   })
 

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { type Page } from 'playwright-core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makeHome, writeVoc, type Home } from './home.ts'
-import { answerSave, givenProject, shoot, startApp, type Session } from './session.ts'
+import { answerSave, dialogsShown, givenProject, shoot, startApp, type Session } from './session.ts'
 
 describe('Exporting annotations in the real window', () => {
   let home: Home
@@ -37,6 +37,7 @@ describe('Exporting annotations in the real window', () => {
     const target = path.join(home.projects, 'out')
     await answerSave(session, null)
     await dialog.getByRole('button', { name: 'Export…' }).click()
+    await expect.poll(() => dialogsShown(session)).toBe(1)
     await dialog.getByRole('button', { name: 'Export…', disabled: false }).waitFor()
     expect(existsSync(target)).toBe(false)
     await answerSave(session, target)

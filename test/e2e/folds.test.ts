@@ -1,12 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { newId, runId } from '#shared/records/ids.ts'
 import { Workbench } from '../../src/main/workbench/index.ts'
 import { snapshot } from './ask.ts'
 import { drawnLabel } from './given-label.ts'
 import { givenModel } from './given-run.ts'
-import { makeHome, writeSmears, type Home } from './home.ts'
-import { projectFolder, shoot, startApp, type Session } from './session.ts'
+import { writeSmears, type Home } from './home.ts'
+import { inProject } from './in-project.ts'
+import { command, shoot } from './session.ts'
 
 /** The engine computes on a busy machine. */
 const LONG = { timeout: 150_000 }
@@ -55,109 +55,70 @@ async function cells(folder: string, home: Home, asked: boolean): Promise<void> 
   }
 }
 
-async function light(page: Page): Promise<void> {
-  await page.keyboard.press('Control+l')
-  await page.getByPlaceholder('Find a command').fill('Dark or light')
-  await page.keyboard.press('Enter')
-}
-
 describe('Train in folds in the real window, with the real engine', () => {
-  let home: Home
-  let session: Session
-  let page: Page
-
-  beforeAll(async () => {
-    home = makeHome()
-    const folder = projectFolder(home, 'Trained')
-    await cells(folder, home, false)
-    session = await startApp(home, folder)
-    page = session.page
-    await page.getByRole('main', { name: 'Label' }).waitFor()
-  })
-  afterAll(async () => {
-    await session.close()
-    home.remove()
-  })
-  afterEach(() => {
-    expect(session.faults).toEqual([])
-  })
+  const given = inProject('Trained', (folder, home) => cells(folder, home, false))
 
   it('offers as many folds as there are slides for, and says why not more', async () => {
-    await page.keyboard.press('Control+2')
-    await page.getByRole('radio', { name: 'As in the malaria study' }).click({ timeout: 60_000 })
-    await page.getByRole('button', { name: 'Settings' }).click()
-    await page.getByRole('textbox', { name: 'Epochs' }).fill('8')
-    await page.getByRole('button', { name: 'Settings' }).click()
-    await page.getByText('Train in folds', { exact: true }).click()
-    await page.getByText('5 folds need 5 slides or patients at least; there are 4.').waitFor()
-    expect(await page.getByRole('radio', { name: '3 folds' }).isChecked()).toBe(true)
-    expect(await page.getByRole('radio', { name: '5 folds' }).isDisabled()).toBe(true)
-    await page.getByText('8 labelled images of 4 slides or patients; test images stay apart.').waitFor()
-    await page.getByRole('button', { name: 'Train in 3 folds' }).scrollIntoViewIfNeeded()
-    await shoot(session, 'folds-choice-dark')
+    await given.page.keyboard.press('Control+2')
+    await given.page.getByRole('radio', { name: 'As in the malaria study' }).click({ timeout: 60_000 })
+    await given.page.getByRole('button', { name: 'Settings' }).click()
+    await given.page.getByRole('textbox', { name: 'Epochs' }).fill('8')
+    await given.page.getByRole('button', { name: 'Settings' }).click()
+    await given.page.getByText('Train in folds', { exact: true }).click()
+    await given.page.getByText('5 folds need 5 slides or patients at least; there are 4.').waitFor()
+    expect(await given.page.getByRole('radio', { name: '3 folds' }).isChecked()).toBe(true)
+    expect(await given.page.getByRole('radio', { name: '5 folds' }).isDisabled()).toBe(true)
+    await given.page.getByText('8 labelled images of 4 slides or patients; test images stay apart.').waitFor()
+    await given.page.getByRole('button', { name: 'Train in 3 folds' }).scrollIntoViewIfNeeded()
+    await shoot(given.session, 'folds-choice-dark')
   })
 
   it('can be broken off and gone on with, and ends with a table of the folds', async () => {
-    await page.getByRole('button', { name: 'Train in 3 folds' }).click()
-    await page.getByRole('progressbar', { name: 'Training progress' }).waitFor()
-    await page.getByText('Fold 2 of 3 ·').waitFor(LONG)
-    await shoot(session, 'folds-running-dark')
-    await page.getByRole('main').getByRole('button', { name: 'Cancel', exact: true }).click()
-    await page.getByText(/^1 of 3 folds are done and stay/).waitFor(LONG)
-    await shoot(session, 'folds-interrupted-dark')
-    await page.getByRole('button', { name: 'Go on' }).click()
-    const table = page.getByRole('table', { name: 'Scores of the folds' })
+    await given.page.getByRole('button', { name: 'Train in 3 folds' }).click()
+    await given.page.getByRole('progressbar', { name: 'Training progress' }).waitFor()
+    await given.page.getByText('Fold 1 of 3 ·').waitFor(LONG)
+    await shoot(given.session, 'folds-running-dark')
+    await given.page.getByText('Fold 2 of 3 ·').waitFor(LONG)
+    await given.page.getByRole('main').getByRole('button', { name: 'Cancel', exact: true }).click()
+    await given.page.getByText(/^1 of 3 folds are done and stay/).waitFor(LONG)
+    await shoot(given.session, 'folds-interrupted-dark')
+    await given.page.getByRole('button', { name: 'Go on' }).click()
+    const table = given.page.getByRole('table', { name: 'Scores of the folds' })
     await table.getByRole('row', { name: /^All together 8/ }).waitFor(LONG)
     expect(await table.getByRole('row', { name: /^Fold / }).count()).toBe(3)
-    const { models, runs } = await snapshot(page)
+    const { models, runs } = await snapshot(given.page)
     expect(models.map(({ name }) => name)).toEqual([1, 2, 3].map((fold) => `cnn-70 1, fold ${String(fold)} of 3`))
     expect(runs.map(({ images }) => images).reduce((a, b) => a + b)).toBe(8)
-    await page.getByRole('list', { name: 'Models' }).getByRole('listitem', { name: 'cnn-70 1, 3 folds' }).waitFor()
-    expect(await page.getByRole('list', { name: 'Models' }).getByRole('listitem').count()).toBe(1)
+    await given.page.getByRole('list', { name: 'Models' }).getByRole('listitem', { name: 'cnn-70 1, 3 folds' }).waitFor()
+    expect(await given.page.getByRole('list', { name: 'Models' }).getByRole('listitem').count()).toBe(1)
   })
 
   it('predicts with all folds together', async () => {
-    await page.getByRole('button', { name: 'Predict on all images' }).click()
-    await expect.poll(async () => (await snapshot(page)).runs.at(-1)?.settings['ensemble'], LONG).toHaveLength(3)
-    await shoot(session, 'folds-trained-dark')
+    await given.page.getByRole('button', { name: 'Predict on all images' }).click()
+    await expect.poll(async () => (await snapshot(given.page)).runs.at(-1)?.settings['ensemble'], LONG).toHaveLength(3)
+    await shoot(given.session, 'folds-trained-dark')
   })
 })
 
 describe('what folds say, in the real window', () => {
-  let home: Home
-  let session: Session
-  let page: Page
-
-  beforeAll(async () => {
-    home = makeHome()
-    const folder = projectFolder(home, 'Judged')
-    await cells(folder, home, true)
-    session = await startApp(home, folder)
-    page = session.page
-    await page.getByRole('main', { name: 'Label' }).waitFor()
-  })
-  afterAll(async () => {
-    expect(session.faults).toEqual([])
-    await session.close()
-    home.remove()
-  })
+  const given = inProject('Judged', (folder, home) => cells(folder, home, true))
 
   it('is told fold by fold and for all images together, and leads to the label that looks wrong', async () => {
-    await page.keyboard.press('Control+2')
-    const table = page.getByRole('table', { name: 'Scores of the folds' })
+    await given.page.keyboard.press('Control+2')
+    const table = given.page.getByRole('table', { name: 'Scores of the folds' })
     await table.getByRole('row', { name: /^Fold 1 4 0\.750/ }).waitFor()
     await table.getByRole('row', { name: /^Mean of the folds\s+0\.875\s*0\.750 – 1\.000/ }).waitFor()
     await table.getByRole('row', { name: /^All together 8 0\.875/ }).waitFor()
-    await shoot(session, 'folds-result-dark')
-    await light(page)
-    await shoot(session, 'folds-result-light')
-    await page.getByRole('button', { name: 'Library' }).first().click()
-    await page.getByRole('list', { name: 'Models of the library' }).getByText('cnn-70 1, 2 folds').waitFor()
-    await shoot(session, 'folds-library-light')
-    await page.keyboard.press('Escape')
-    await page.getByRole('button', { name: 'Labels that look wrong: 1' }).click()
-    await page.getByText('The label says Healthy, the model says Infected (score 0.97).').waitFor()
-    await page.getByText('From 2 folds: each image by the model that did not learn from it.').waitFor()
-    await shoot(session, 'folds-review-light')
+    await shoot(given.session, 'folds-result-dark')
+    await command(given.page, 'Dark or light')
+    await shoot(given.session, 'folds-result-light')
+    await given.page.getByRole('button', { name: 'Library' }).first().click()
+    await given.page.getByRole('list', { name: 'Models of the library' }).getByText('cnn-70 1, 2 folds').waitFor()
+    await shoot(given.session, 'folds-library-light')
+    await given.page.keyboard.press('Escape')
+    await given.page.getByRole('button', { name: 'Labels that look wrong: 1' }).click()
+    await given.page.getByText('The label says Healthy, the model says Infected (score 0.97).').waitFor()
+    await given.page.getByText('From 2 folds: each image by the model that did not learn from it.').waitFor()
+    await shoot(given.session, 'folds-review-light')
   })
 })

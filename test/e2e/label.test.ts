@@ -63,10 +63,12 @@ describe('Label in the real window', () => {
   it('shows the pointer in pixels of the image', async () => {
     const { canvas } = await fresh(1)
     await canvas.move({ x: 100, y: 60 })
-    const text = await page.getByLabel('Pointer').textContent()
-    const [x = NaN, y = NaN] = [...(text ?? '').matchAll(/[\d.]+/g)].map(([number]) => Number(number))
-    expect(Math.abs(x - 100)).toBeLessThan(1)
-    expect(Math.abs(y - 60)).toBeLessThan(1)
+    const off = async (): Promise<number> => {
+      const text = await page.getByLabel('Pointer').textContent()
+      const [x = NaN, y = NaN] = [...(text ?? '').matchAll(/[\d.]+/g)].map(([number]) => Number(number))
+      return Math.max(Math.abs(x - 100), Math.abs(y - 60))
+    }
+    await expect.poll(off, WAIT).toBeLessThan(1)
   })
 
   it('draws boxes by R and a drag, in the class of the digit', async () => {
@@ -163,17 +165,17 @@ describe('Label in the real window', () => {
     const { file } = await fresh(6)
     await page.keyboard.press('Enter')
     await page.getByRole('application', { name: `Image ${files[6]!.name},` }).waitFor()
-    const { images } = await snapshot(page)
-    expect(images.find(({ name }) => name === file.name)?.state).toBe('done')
+    const state = async (): Promise<string | undefined> => (await snapshot(page)).images.find(({ name }) => name === file.name)?.state
+    await expect.poll(state, WAIT).toBe('done')
   })
 
   it('shows counts of the image and of the project beside the classes', async () => {
     await openImage(page, files[3]!)
     const row = page.getByRole('list', { name: 'Classes' }).getByRole('listitem', { name: 'WBC', exact: true })
-    expect(await row.getByTitle('On this image').textContent()).toBe('1')
+    await expect.poll(() => row.getByTitle('On this image').textContent(), WAIT).toBe('1')
     const all = await Promise.all(files.map(({ name }) => objectsOn(page, name)))
     const total = all.flat().filter((object) => object.startsWith('WBC')).length
-    expect(await row.getByTitle('In the project').textContent()).toBe(String(total))
+    await expect.poll(() => row.getByTitle('In the project').textContent(), WAIT).toBe(String(total))
   })
 
   it('puts classes in another order by a drag, one edit that Escape keeps from being made, and by the arrow keys', async () => {

@@ -7,7 +7,7 @@ import { Workbench } from '../../src/main/workbench/index.ts'
 import { drawnLabel } from './given-label.ts'
 import { annotationsOn, snapshot } from './ask.ts'
 import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
-import { shoot, startApp, type Session } from './session.ts'
+import { command, shoot, startApp, type Session } from './session.ts'
 
 const WAIT = { timeout: 20_000 }
 const [WIDTH, HEIGHT] = [1600, 1200]
@@ -98,9 +98,7 @@ describe('twelve thousand objects on an image', () => {
     const canvas = page.locator('[data-canvas]')
     const dark = async (): Promise<void> => {
       await canvas.focus()
-      await page.keyboard.press('Control+l')
-      await page.getByPlaceholder('Find a command').fill('Dark or light')
-      await page.keyboard.press('Enter')
+      await command(page, 'Dark or light')
       await page.waitForTimeout(400)
     }
     await canvas.hover()

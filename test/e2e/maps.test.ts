@@ -11,7 +11,7 @@ import { annotationsOn, snapshot } from './ask.ts'
 import { Canvas } from './canvas.ts'
 import { projectWithMaps } from './given-maps.ts'
 import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
-import { openImage, projectFolder, shoot, startApp, type Session } from './session.ts'
+import { command, drawn, openImage, projectFolder, shoot, startApp, type Session } from './session.ts'
 import { createSlide } from './slide-file.ts'
 
 const WAIT = { timeout: 10_000 }
@@ -89,18 +89,11 @@ describe('maps of the predictions over the image', () => {
     await page.getByRole('option', { name, exact: true }).click()
   }
 
-  /** Runs a command by its name in the palette. */
-  async function run(name: string): Promise<void> {
-    await page.keyboard.press('Control+l')
-    await page.getByPlaceholder('Find a command').fill(name)
-    await page.getByText(name, { exact: true }).last().click()
-  }
-
   async function shootBoth(name: string): Promise<void> {
     await shoot(session, `${name}-dark`)
-    await run('Dark or light')
+    await command(page, 'Dark or light')
     await shoot(session, `${name}-light`)
-    await run('Dark or light')
+    await command(page, 'Dark or light')
   }
 
   /** Objects would lie over what is measured. */
@@ -113,6 +106,7 @@ describe('maps of the predictions over the image', () => {
 
   it('shows the heat map by C, over the image and through it', async () => {
     await hideObjects()
+    await drawn(page)
     const [cold, hot] = [await colorOver(60, 240), await colorOver(560, 240)]
     await page.keyboard.press('c')
     await sees(560, 240, mixed(hot, hottest, 0.6))
@@ -172,6 +166,7 @@ describe('maps of the predictions over the image', () => {
     await openImage(page, file)
     await shoot(session, 'maps-none')
     await hideObjects()
+    await drawn(page)
     const { classes } = await snapshot(page)
     const [cell, nucleus] = classes.map(({ color }) => rgbOf(color))
     const [plain, bare] = [await colorOver(40, 40), await colorOver(600, 40)]
@@ -202,14 +197,17 @@ describe('maps of the predictions over the image', () => {
     await expect
       .poll(() => shares.allInnerTexts().then((rows) => rows.map((row) => row.trim().replace(/\s+/g, ' '))), WAIT)
       .toEqual([`Right ${percent(22_400)}`, `Missed ${percent(33_600)}`, `Extra ${percent(32_000)}`, `Another class ${percent(19_200)}`])
-    const seen: Rgb[] = []
-    for (let x = 440; x < 460; x++) seen.push(await colorOver(x, 130))
-    expect(seen.some((color) => near(color, rgbOf(ERROR_COLORS.extra)))).toBe(true)
+    const seen = async (): Promise<Rgb[]> => {
+      const colors: Rgb[] = []
+      for (let x = 440; x < 460; x++) colors.push(await colorOver(x, 130))
+      return colors
+    }
+    await expect.poll(async () => (await seen()).some((color) => near(color, rgbOf(ERROR_COLORS.extra))), WAIT).toBe(true)
     await shootBoth('maps-errors')
     await hideObjects()
     await shoot(session, 'maps-errors-objects')
     // What is accepted is right from then on; what overlaps with a label is not accepted a second time.
-    await run('Accept all predictions above the score')
+    await command(page, 'Accept all predictions above the score')
     await expect.poll(async () => (await shares.nth(2).innerText()).trim(), WAIT).toMatch(/Extra\s+9.0 %/)
     expect(session.faults).toEqual([])
   })
@@ -226,7 +224,7 @@ describe('maps of the predictions over the image', () => {
     session = await startApp(home, projectFolder(home, 'Large'))
     page = session.page
     await openImage(page, file)
-    await expect.poll(() => page.locator('canvas[data-layer=image]').getAttribute('data-missing'), { timeout: 60_000 }).toBe('0')
+    await drawn(page)
     const cell = rgbOf((await snapshot(page)).classes[0]!.color)
     const [under, bare] = [await colorOver(2_100, 1_700), await colorOver(7_100, 1_700)]
     await choose('Classes')

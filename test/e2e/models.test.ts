@@ -9,7 +9,7 @@ import { detectorGraph } from '../main/workbench/foreign-graphs.ts'
 import { giveModel, MODEL } from '../main/workbench/untrained.ts'
 import { ask, snapshot } from './ask.ts'
 import { makeHome, writeVoc, type Home, type SmearFile } from './home.ts'
-import { answerOpen, answerSave, projectFolder, shoot, startApp, type Session } from './session.ts'
+import { answerOpen, answerSave, command, projectFolder, reloaded, shoot, startApp, type Session } from './session.ts'
 
 const WAIT = { timeout: 20_000 }
 const SECOND = modelId.parse('model-2')
@@ -140,11 +140,8 @@ describe('The library of models in the real window', () => {
 
   it('is found in the palette, and can be read in the light', async () => {
     await ask(page, 'app', 'setPreferences', { theme: 'light' })
-    await page.reload()
-    await page.locator('main').first().waitFor()
-    await page.keyboard.press('Control+l')
-    await page.keyboard.type('Library of models')
-    await page.keyboard.press('Enter')
+    await reloaded(page)
+    await command(page, 'Library of models')
     await dialog().waitFor()
     await shoot(session, 'models-light')
   })

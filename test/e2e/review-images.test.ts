@@ -1,36 +1,20 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { type Page } from 'playwright-core'
 import { snapshot } from './ask.ts'
 import { projectWithClasses, projectWithRun } from './given-run.ts'
-import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
-import { projectFolder, mostUncertainFirst, shoot, startApp, type Session } from './session.ts'
+import { writeSmears, type SmearFile } from './home.ts'
+import { type Given, inProject } from './in-project.ts'
+import { mostUncertainFirst, shoot } from './session.ts'
 
 const WAIT = { timeout: 10_000 }
 
-/** Opens Review on a project that was given its predictions. */
-function inReview(
-  name: string,
-  make: (folder: string, files: readonly SmearFile[]) => Promise<void>,
-): () => { page: Page; session: Session } {
-  let home: Home
-  let session: Session
-  beforeAll(async () => {
-    home = makeHome()
-    const files = await writeSmears(home.images, 5)
-    const folder = projectFolder(home, name)
-    await make(folder, files)
-    session = await startApp(home, folder)
-    await session.page.getByRole('main', { name: 'Label' }).waitFor()
-    await session.page.keyboard.press('Control+3')
+/** Review of a project that was given its predictions. */
+function inReview(name: string, make: (folder: string, files: readonly SmearFile[]) => Promise<void>): Given<void> {
+  const given = inProject(name, async (folder, { images }) => {
+    await make(folder, await writeSmears(images, 5))
   })
-  afterAll(async () => {
-    await session.close()
-    home.remove()
-  })
-  afterEach(() => {
-    expect(session.faults).toEqual([])
-  })
-  return () => ({ page: session.page, session })
+  beforeAll(() => given.page.keyboard.press('Control+3'))
+  return given
 }
 
 const stateOf = async (page: Page, name: string): Promise<string | undefined> =>
@@ -43,27 +27,22 @@ describe('images as wholes in Review', () => {
     page.getByRole('gridcell').evaluateAll((cells) => cells.map((cell) => cell.getAttribute('aria-label')))
 
   it('are a page of cells, the least sure first by the stored threshold', async () => {
-    const { page, session } = given()
+    const { page, session } = given
     await page.getByText('Is this Infected?').waitFor()
     await mostUncertainFirst(page)
     await page.keyboard.press('g')
-    await expect.poll(() => names(page), WAIT).toHaveLength(5)
-    expect((await names(page)).map((name) => name!.slice(0, 11))).toEqual([
-      'smear_2.png',
-      'smear_1.png',
-      'smear_4.png',
-      'smear_3.png',
-      'smear_5.png',
-    ])
+    const order = async (): Promise<string[]> => (await names(page)).map((name) => name!.slice(0, 11))
+    await expect.poll(order, WAIT).toEqual(['smear_2.png', 'smear_1.png', 'smear_4.png', 'smear_3.png', 'smear_5.png'])
     await expect.poll(() => page.getByRole('gridcell', { selected: true }).getAttribute('aria-label'), WAIT).toContain('smear_2.png')
     await shoot(session, 'review-images')
   })
 
   it('are answered by one key each, several at once, and are done with that', async () => {
-    const { page } = given()
+    const { page } = given
     await page.keyboard.press('1')
     await expect.poll(() => stateOf(page, 'smear_2.png'), WAIT).toBe('done')
     await page.keyboard.press('Enter')
+    await page.getByRole('gridcell', { name: /smear_4/, selected: true }).waitFor()
     await page.getByRole('gridcell', { name: /smear_3/ }).click({ modifiers: ['Shift'] })
     await page.keyboard.press('2')
     const states = async (): Promise<string[]> => (await snapshot(page)).images.map(({ state }) => state)
@@ -85,7 +64,7 @@ describe('an image in Review', () => {
   )
 
   it('says what is left to decide until it is done, and is finished by a key, which undo takes back', async () => {
-    const { page, session } = given()
+    const { page, session } = given
     await page.getByText('2 left to decide. It is done when everything from score 0.30 up is decided').waitFor()
     await shoot(session, 'review-left')
     await page.keyboard.press('Control+Enter')
@@ -96,7 +75,7 @@ describe('an image in Review', () => {
   })
 
   it('is done with the last decision on what is looked at', async () => {
-    const { page } = given()
+    const { page } = given
     await page.getByText('Score 0.60.').waitFor()
     await page.keyboard.press('x')
     await expect.poll(() => stateOf(page, 'smear_2.png'), WAIT).toBe('done')

@@ -1,10 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Page } from 'playwright-core'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { createRandom } from '#shared/random.ts'
 import { annotationsOn, decisionsOn } from './ask.ts'
 import { projectWithRun, type Guess } from './given-run.ts'
-import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
-import { projectFolder, shoot, startApp, type Session } from './session.ts'
+import { writeSmears, type SmearFile } from './home.ts'
+import { inProject } from './in-project.ts'
+import { shoot } from './session.ts'
 
 const WAIT = { timeout: 20_000 }
 const IMAGES = 4
@@ -23,110 +23,95 @@ function guesses(files: readonly SmearFile[]): Guess[] {
 }
 
 describe('the queue of a review in the real window', () => {
-  let home: Home
-  let files: SmearFile[]
-  let session: Session
-  let page: Page
-
-  beforeAll(async () => {
-    home = makeHome()
-    files = await writeSmears(home.images, IMAGES)
-    const folder = projectFolder(home, 'Queue')
+  const given = inProject('Queue', async (folder, { images }) => {
+    const files = await writeSmears(images, IMAGES)
     await projectWithRun(folder, files, guesses(files))
-    session = await startApp(home, folder)
-    page = session.page
-    await page.getByRole('main', { name: 'Label' }).waitFor()
-    await page.keyboard.press('Control+3')
+    return files
   })
-  afterAll(async () => {
-    await session.close()
-    home.remove()
-  })
-  afterEach(() => {
-    expect(session.faults).toEqual([])
-  })
+  beforeAll(() => given.page.keyboard.press('Control+3'))
 
-  const progress = (): Promise<string | null> => page.getByRole('status', { name: 'Review progress' }).textContent()
-  const decisions = async (): Promise<number> => (await Promise.all(files.map(({ name }) => decisionsOn(page, name)))).flat().length
+  const progress = (): Promise<string | null> => given.page.getByRole('status', { name: 'Review progress' }).textContent()
+  const decisions = async (): Promise<number> =>
+    (await Promise.all(given.made.map(({ name }) => decisionsOn(given.page, name)))).flat().length
 
   it('asks by use with random ones in between, each with its reason', async () => {
     await expect.poll(progress, WAIT).toBe('0 of 120')
     const reasons = new Set<string>()
     for (let n = 1; n <= 15; n++) {
-      reasons.add((await page.getByText(/^Score 0\.\d\d\. /).textContent())!.replace(/^Score \S+ /, ''))
-      await page.keyboard.press(n % 4 === 0 ? 'x' : 'Enter')
+      reasons.add((await given.page.getByText(/^Score 0\.\d\d\. /).textContent())!.replace(/^Score \S+ /, ''))
+      await given.page.keyboard.press(n % 4 === 0 ? 'x' : 'Enter')
       await expect.poll(progress, WAIT).toBe(`${String(n)} of 120`)
     }
     expect([...reasons].some((reason) => reason.startsWith('Drawn at random'))).toBe(true)
     expect([...reasons].some((reason) => reason.includes('unsure'))).toBe(true)
-    await page.getByText(/After 20 random ones \(\d+ so far\)/).waitFor()
-    await page.getByText(/a minute, .* for all that are left/).waitFor()
-    await shoot(session, 'review-queue')
+    await given.page.getByText(/After 20 random ones \(\d+ so far\)/).waitFor()
+    await given.page.getByText(/a minute, .* for all that are left/).waitFor()
+    await shoot(given.session, 'review-queue')
   })
 
   it('shows an object close up, or in context, and stays with that', async () => {
-    const zoom = async (): Promise<number> => parseInt((await page.getByRole('group', { name: 'Zoom' }).textContent())!, 10)
+    const zoom = async (): Promise<number> => parseInt((await given.page.getByRole('group', { name: 'Zoom' }).textContent())!, 10)
     const close = await zoom()
-    await page.keyboard.press('Shift+W')
+    await given.page.keyboard.press('Shift+W')
     await expect.poll(zoom, WAIT).toBeLessThan(0.6 * close)
-    await shoot(session, 'review-context')
+    await shoot(given.session, 'review-context')
     const wide = await zoom()
-    await page.keyboard.press('Tab')
+    await given.page.keyboard.press('Tab')
     expect(await zoom()).toBe(wide)
-    await page.getByRole('radiogroup', { name: 'How an object is shown' }).getByText('Close up').click()
+    await given.page.getByRole('radiogroup', { name: 'How an object is shown' }).getByText('Close up').click()
     await expect.poll(zoom, WAIT).toBe(close)
-    await page.locator('[data-canvas]').focus()
-    await page.keyboard.press('Shift+Tab')
+    await given.page.locator('[data-canvas]').focus()
+    await given.page.keyboard.press('Shift+Tab')
   })
 
   it('settles a page of the gallery by one key: what is marked is rejected, the rest accepted', async () => {
-    await page.keyboard.press('g')
-    const cells = page.getByRole('button', { name: /^(RBC|WBC), score/, pressed: false })
+    await given.page.keyboard.press('g')
+    const cells = given.page.getByRole('button', { name: /^(RBC|WBC), score/, pressed: false })
     await expect.poll(() => cells.count(), WAIT).toBe(24)
     await cells.nth(0).click()
     await cells.nth(5).click()
-    await page.getByRole('button', { name: 'Accept 22, reject 2' }).waitFor()
-    await shoot(session, 'review-gallery-marked')
-    const before = (await Promise.all(files.map(({ name }) => annotationsOn(page, name)))).flat().length
-    await page.keyboard.press('Enter')
+    await given.page.getByRole('button', { name: 'Accept 22, reject 2' }).waitFor()
+    await shoot(given.session, 'review-gallery-marked')
+    const before = (await Promise.all(given.made.map(({ name }) => annotationsOn(given.page, name)))).flat().length
+    await given.page.keyboard.press('Enter')
     await expect.poll(decisions, WAIT).toBe(39)
-    expect((await Promise.all(files.map(({ name }) => annotationsOn(page, name)))).flat()).toHaveLength(before + 22)
-    await page.keyboard.press('Control+z')
+    expect((await Promise.all(given.made.map(({ name }) => annotationsOn(given.page, name)))).flat()).toHaveLength(before + 22)
+    await given.page.keyboard.press('Control+z')
     await expect.poll(decisions, WAIT).toBe(15)
-    await page.keyboard.press('Control+y')
+    await given.page.keyboard.press('Control+y')
     await expect.poll(decisions, WAIT).toBe(39)
   })
 
   it('tells what the count will be, with its range, once enough random ones are decided', async () => {
-    const table = page.getByRole('table', { name: 'Estimated counts' })
+    const table = given.page.getByRole('table', { name: 'Estimated counts' })
     for (let n = 0; n < 18; n++)
-      await page
+      await given.page
         .getByRole('button', { name: /^(RBC|WBC), score/, pressed: false })
         .first()
         .click()
     const isShown = (): Promise<boolean> => table.waitFor({ timeout: 2000 }).then(() => true, () => false) // prettier-ignore
     for (let before = 39; before + 24 < 120 && !(await isShown()); before += 24) {
-      await page.keyboard.press('Enter')
+      await given.page.keyboard.press('Enter')
       await expect.poll(progress, WAIT).toBe(`${String(before + 24)} of 120`)
     }
     await table.getByText(/^\d+ \(\d+ to \d+\)$/).first().waitFor() // prettier-ignore
-    await page.keyboard.press('g')
-    await page.getByText(/^23 corrections and \d+ new labels since given model 1/).waitFor()
-    await shoot(session, 'review-estimate')
+    await given.page.keyboard.press('g')
+    await given.page.getByText(/^23 corrections and \d+ new labels since given model 1/).waitFor()
+    await shoot(given.session, 'review-estimate')
   })
 
   it('shows what it asks about also where the project was left in it', async () => {
-    const zoom = (): Promise<string | null> => page.getByRole('group', { name: 'Zoom' }).textContent()
+    const zoom = (): Promise<string | null> => given.page.getByRole('group', { name: 'Zoom' }).textContent()
     const before = await zoom()
     for (let n = 0; n < 3; n++) {
-      await page.waitForTimeout(800)
-      await page.reload()
-      await page.getByText(/^Is this/).waitFor()
+      await given.page.waitForTimeout(800)
+      await given.page.reload()
+      await given.page.getByText(/^Is this/).waitFor()
       await expect.poll(zoom, WAIT).toBe(before)
       // Whatever comes late has come.
-      await page.waitForTimeout(800)
+      await given.page.waitForTimeout(800)
       expect(await zoom()).toBe(before)
-      expect(await page.getByRole('status', { name: 'Selected', exact: true }).textContent()).toBe('1 selected')
+      expect(await given.page.getByRole('status', { name: 'Selected', exact: true }).textContent()).toBe('1 selected')
     }
   })
 })

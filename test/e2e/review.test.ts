@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parse } from 'csv-parse/sync'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { annotationsOn, decisionsOn, objectsOn, snapshot } from './ask.ts'
 import { Canvas } from './canvas.ts'
 import { GIVEN_MODEL, projectWithRun, type Guess } from './given-run.ts'
-import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
-import { answerSave, openImage, projectFolder, mostUncertainFirst, shoot, startApp, type Session } from './session.ts'
+import { writeSmears } from './home.ts'
+import { inProject } from './in-project.ts'
+import { answerSave, openImage, mostUncertainFirst, shoot } from './session.ts'
 
 const WAIT = { timeout: 10_000 }
 const GUESSES: readonly Guess[] = [
@@ -22,36 +22,20 @@ const GUESSES: readonly Guess[] = [
 ]
 
 describe('predictions in the real window', () => {
-  let home: Home
-  let files: SmearFile[]
-  let session: Session
-  let page: Page
-
-  beforeAll(async () => {
-    home = makeHome()
-    files = await writeSmears(home.images, 3)
-    const folder = projectFolder(home, 'Review')
+  const given = inProject('Review', async (folder, { images }) => {
+    const files = await writeSmears(images, 3)
     await projectWithRun(folder, files, GUESSES)
-    session = await startApp(home, folder)
-    page = session.page
-    await page.getByRole('main', { name: 'Label' }).waitFor()
-  })
-  afterAll(async () => {
-    await session.close()
-    home.remove()
-  })
-  afterEach(() => {
-    expect(session.faults).toEqual([])
+    return files
   })
 
-  const shown = (): Promise<string | null> => page.getByRole('status', { name: 'Predictions shown' }).textContent()
-  const first = (): Promise<string[]> => objectsOn(page, 'smear_1.png')
+  const shown = (): Promise<string | null> => given.page.getByRole('status', { name: 'Predictions shown' }).textContent()
+  const first = (): Promise<string[]> => objectsOn(given.page, 'smear_1.png')
 
   /** Share of a line's pixels on the canvas that have a colour, from a point of the image to one at its right. */
   async function strokeShare(canvas: Canvas, from: { x: number; y: number }, width: number, color: string): Promise<number> {
     const left = await canvas.at(from)
     const right = await canvas.at({ x: from.x + width, y: from.y })
-    return page.evaluate(
+    return given.page.evaluate(
       ({ x, y, to, wanted }) => {
         const layer = document.querySelector<HTMLCanvasElement>('[data-canvas] canvas[data-layer="mass"]')!
         const { left: dx, top: dy } = layer.getBoundingClientRect()
@@ -70,90 +54,91 @@ describe('predictions in the real window', () => {
   }
 
   it('shows predictions from the score up, dashed, and hides them by H', async () => {
-    await openImage(page, files[0]!)
+    await openImage(given.page, given.made[0]!)
     await expect.poll(shown, WAIT).toBe('3 shown, 1 below the score')
-    const slider = page.getByRole('slider', { name: 'Score threshold' })
+    const slider = given.page.getByRole('slider', { name: 'Score threshold' })
     await slider.focus()
-    await page.keyboard.press('End')
+    await given.page.keyboard.press('End')
     await expect.poll(shown, WAIT).toBe('0 shown, 4 below the score')
-    await page.keyboard.press('Home')
+    await given.page.keyboard.press('Home')
     await expect.poll(shown, WAIT).toBe('4 shown, 0 below the score')
-    const canvas = new Canvas(page, files[0]!)
-    const { color } = (await snapshot(page)).classes[0]!
+    const canvas = new Canvas(given.page, given.made[0]!)
+    const { color } = (await snapshot(given.page)).classes[0]!
     const dashes = (): Promise<number> => strokeShare(canvas, { x: 125, y: 20 }, 50, color)
     await expect.poll(dashes, WAIT).toBeGreaterThan(0.3)
     expect(await dashes()).toBeLessThan(0.85)
-    await page.keyboard.press('h')
+    await given.page.keyboard.press('h')
     await expect.poll(dashes, WAIT).toBe(0)
-    await page.keyboard.press('h')
+    await given.page.keyboard.press('h')
     await expect.poll(dashes, WAIT).toBeGreaterThan(0.3)
-    await shoot(session, 'predictions')
+    await shoot(given.session, 'predictions')
   })
 
   it('accepts one: it becomes an annotation with a solid line that knows its prediction', async () => {
-    const canvas = new Canvas(page, files[0]!)
-    await page.keyboard.press('s')
+    const canvas = new Canvas(given.page, given.made[0]!)
+    await given.page.keyboard.press('s')
     await canvas.click({ x: 150, y: 50 })
-    await page.getByText(`Predicted by ${GIVEN_MODEL}, score 0.80`).waitFor()
-    await page.keyboard.press('Shift+Enter')
+    await given.page.getByText(`Predicted by ${GIVEN_MODEL}, score 0.80`).waitFor()
+    await given.page.keyboard.press('Shift+Enter')
     await expect.poll(first, WAIT).toEqual(['RBC box 120 20 60 60'])
-    const [annotation] = await annotationsOn(page, 'smear_1.png')
+    const [annotation] = await annotationsOn(given.page, 'smear_1.png')
     expect(annotation).toMatchObject({ origin: 'accepted', predictionId: expect.any(Number) as number })
-    await page.keyboard.press('Escape')
+    await given.page.keyboard.press('Escape')
     await canvas.move({ x: 300, y: 220 })
-    const { color } = (await snapshot(page)).classes[0]!
+    const { color } = (await snapshot(given.page)).classes[0]!
     await expect.poll(() => strokeShare(canvas, { x: 125, y: 20 }, 50, color), WAIT).toBe(1)
   })
 
   it('rejects one by X and corrects two, by a digit and by dragging; each is kept as a decision and undone by Ctrl+Z', async () => {
-    const canvas = new Canvas(page, files[0]!)
+    const canvas = new Canvas(given.page, given.made[0]!)
     await canvas.click({ x: 50, y: 170 })
-    await page.keyboard.press('x')
-    await expect.poll(() => decisionsOn(page, 'smear_1.png').then((all) => all.length), WAIT).toBe(2)
+    await given.page.keyboard.press('x')
+    await expect.poll(() => decisionsOn(given.page, 'smear_1.png').then((all) => all.length), WAIT).toBe(2)
     await canvas.click({ x: 250, y: 50 })
-    await page.keyboard.press('2')
+    await given.page.keyboard.press('2')
     await expect.poll(first, WAIT).toEqual(['RBC box 120 20 60 60', 'WBC box 220 20 60 60'])
     await canvas.click({ x: 50, y: 50 })
     await canvas.drag({ x: 50, y: 50 }, { x: 60, y: 60 })
     await expect.poll(first, WAIT).toEqual(['RBC box 120 20 60 60', 'RBC box 30 30 60 60', 'WBC box 220 20 60 60'])
-    const kinds = async (): Promise<string[]> => (await decisionsOn(page, 'smear_1.png')).map(({ kind }) => kind).sort()
+    const kinds = async (): Promise<string[]> => (await decisionsOn(given.page, 'smear_1.png')).map(({ kind }) => kind).sort()
     expect(await kinds()).toEqual(['accept', 'correct', 'correct', 'reject'])
     await expect.poll(shown, WAIT).toBe('0 shown, 0 below the score')
-    await page.keyboard.press('Control+z')
+    await given.page.keyboard.press('Control+z')
     await expect.poll(kinds, WAIT).toEqual(['accept', 'correct', 'reject'])
     await expect.poll(shown, WAIT).toBe('1 shown, 0 below the score')
-    await page.keyboard.press('Control+y')
+    await given.page.keyboard.press('Control+y')
     await expect.poll(kinds, WAIT).toEqual(['accept', 'correct', 'correct', 'reject'])
   })
 
   it('goes through the uncertain ones in Review by one key each, most uncertain first', async () => {
-    await page.keyboard.press('Control+3')
-    const progress = (): Promise<string | null> => page.getByRole('status', { name: 'Review progress' }).textContent()
-    await mostUncertainFirst(page)
+    await given.page.keyboard.press('Control+3')
+    const progress = (): Promise<string | null> => given.page.getByRole('status', { name: 'Review progress' }).textContent()
+    await mostUncertainFirst(given.page)
     await expect.poll(progress, WAIT).toBe('0 of 3')
-    await page.getByText('Score 0.52.').waitFor()
-    await shoot(session, 'review-given')
-    await page.keyboard.press('Enter')
-    await page.getByText('Score 0.40.').waitFor()
-    await page.keyboard.press('3')
-    await page.getByText('Score 0.65.').waitFor()
-    await page.keyboard.press('x')
+    await given.page.getByText('Score 0.52.').waitFor()
+    await shoot(given.session, 'review-given')
+    await given.page.keyboard.press('Enter')
+    await given.page.getByText('Score 0.40.').waitFor()
+    await given.page.keyboard.press('3')
+    await given.page.getByText('Score 0.65.').waitFor()
+    await given.page.keyboard.press('x')
     await expect.poll(progress, WAIT).toBe('3 of 3')
-    const second = (): Promise<string[]> => objectsOn(page, 'smear_2.png')
+    const second = (): Promise<string[]> => objectsOn(given.page, 'smear_2.png')
     await expect.poll(second, WAIT).toEqual(['Platelets box 220 20 60 60', 'RBC box 20 20 60 60'])
-    await page.keyboard.press('Control+z')
-    await page.getByText('Score 0.65.').waitFor()
+    await given.page.keyboard.press('Control+z')
+    await given.page.getByText('Score 0.65.').waitFor()
     await expect.poll(progress, WAIT).toBe('2 of 3')
-    await page.keyboard.press('x')
-    await expect.poll(() => decisionsOn(page, 'smear_2.png').then((all) => all.length), WAIT).toBe(3)
+    await given.page.keyboard.press('x')
+    await expect.poll(() => decisionsOn(given.page, 'smear_2.png').then((all) => all.length), WAIT).toBe(3)
   })
 
   it('counts truth, predictions and what was corrected, and exports what it shows', async () => {
-    await page.keyboard.press('Control+4')
+    await given.page.keyboard.press('Control+4')
     const row = async (name: string): Promise<string[]> =>
-      await page.getByRole('row', { name, exact: true }).getByRole('cell').getByRole('button').allTextContents()
+      await given.page.getByRole('row', { name, exact: true }).getByRole('cell').getByRole('button').allTextContents()
     const table = (): Promise<string[][]> => Promise.all(['smear_1.png', 'smear_2.png', 'smear_3.png'].map(row))
-    const choose = (label: string): Promise<void> => page.getByRole('radiogroup', { name: 'What is counted' }).getByText(label).click()
+    const choose = (label: string): Promise<void> =>
+      given.page.getByRole('radiogroup', { name: 'What is counted' }).getByText(label).click()
     // RBC, WBC, Platelets, all of them.
     await choose('Truth')
     await expect.poll(table, WAIT).toEqual([
@@ -174,11 +159,11 @@ describe('predictions in the real window', () => {
       ['0', '0', '0', '0'],
     ]
     await expect.poll(table, WAIT).toEqual(corrected)
-    await shoot(session, 'count-given')
-    const file = path.join(home.folder, 'counts.csv')
-    await answerSave(session, file)
-    await page.getByRole('button', { name: 'Export counts' }).click()
-    await page.getByText('Exported 3 rows').waitFor()
+    await shoot(given.session, 'count-given')
+    const file = path.join(given.home.folder, 'counts.csv')
+    await answerSave(given.session, file)
+    await given.page.getByRole('button', { name: 'Export counts' }).click()
+    await given.page.getByText('Exported 3 rows').waitFor()
     const rows = parse(readFileSync(file), { bom: true, columns: true }) as Record<string, string>[]
     const numbers = rows.map((one) => [one['RBC'], one['WBC'], one['Platelets']])
     expect(numbers).toEqual(corrected.map((counts) => counts.slice(0, 3)))
@@ -187,22 +172,23 @@ describe('predictions in the real window', () => {
   })
 
   it('shows the objects behind a number, selected', async () => {
-    await page.getByRole('row', { name: 'smear_2.png', exact: true }).getByRole('button').first().click()
-    await page.getByRole('application', { name: 'Image smear_2.png' }).waitFor()
+    await given.page.getByRole('row', { name: 'smear_2.png', exact: true }).getByRole('button').first().click()
+    await given.page.getByRole('application', { name: 'Image smear_2.png' }).waitFor()
     // A label and a prediction that nobody decided on.
-    await page.getByText('2 selected').waitFor()
-    await shoot(session, 'count-opened')
-    await page.keyboard.press('Control+4')
-    await page.getByRole('textbox', { name: 'Only images named' }).fill('smear_2')
-    await expect.poll(() => page.getByRole('table', { name: 'Counts', exact: true }).getByRole('row').count(), WAIT).toBe(3)
-    const summary = page.getByRole('table', { name: 'All images shown, by class' })
+    await given.page.getByText('2 selected').waitFor()
+    await shoot(given.session, 'count-opened')
+    await given.page.keyboard.press('Control+4')
+    await given.page.getByRole('textbox', { name: 'Only images named' }).fill('smear_2')
+    await expect.poll(() => given.page.getByRole('table', { name: 'Counts', exact: true }).getByRole('row').count(), WAIT).toBe(3)
+    const summary = given.page.getByRole('table', { name: 'All images shown, by class' })
     // Corrected, and as predicted.
-    expect((await summary.getByRole('row', { name: 'RBC' }).getByRole('cell').allTextContents()).slice(0, 2)).toEqual(['2', '3'])
+    const sums = async (): Promise<string[]> => summary.getByRole('row', { name: 'RBC' }).getByRole('cell').allTextContents()
+    await expect.poll(async () => (await sums()).slice(0, 2), WAIT).toEqual(['2', '3'])
   })
 
   it('opens an image from its row in Label', async () => {
-    await page.getByRole('row', { name: 'smear_2.png', exact: true }).click()
-    await page.getByRole('main', { name: 'Label' }).waitFor()
-    await page.getByRole('application', { name: 'Image smear_2.png' }).waitFor()
+    await given.page.getByRole('row', { name: 'smear_2.png', exact: true }).click()
+    await given.page.getByRole('main', { name: 'Label' }).waitFor()
+    await given.page.getByRole('application', { name: 'Image smear_2.png' }).waitFor()
   })
 })

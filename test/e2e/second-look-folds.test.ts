@@ -1,17 +1,17 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { newId, runId } from '#shared/records/ids.ts'
 import { Workbench } from '../../src/main/workbench/index.ts'
 import { drawnLabel } from './given-label.ts'
 import { objectsOn } from './ask.ts'
-import { projectWithRun } from './given-run.ts'
-import { makeHome, writeSmears, type Home } from './home.ts'
-import { projectFolder, shoot, startApp, type Session } from './session.ts'
+import { projectWithRun, type Guess } from './given-run.ts'
+import { writeSmears } from './home.ts'
+import { inProject } from './in-project.ts'
+import { command, shoot } from './session.ts'
 
 const WAIT = { timeout: 10_000 }
 
 /** The newest run finds the one label of a finished image where it is; the fold that did not see it has its box elsewhere. */
-async function given(folder: string): Promise<void> {
+async function secondRun(folder: string): Promise<void> {
   const bench = await Workbench.open(folder, 'Test')
   try {
     const { db } = bench.project
@@ -29,53 +29,33 @@ async function given(folder: string): Promise<void> {
 }
 
 describe('a second look at what folds say in the real window', () => {
-  let home: Home
-  let session: Session
-  let page: Page
-
-  beforeAll(async () => {
-    home = makeHome()
-    const files = await writeSmears(home.images, 2)
-    const folder = projectFolder(home, 'Folds')
-    await projectWithRun(folder, files, [{ image: 'smear_1.png', className: 'RBC', score: 0.9, box: [160, 140, 60, 60] }], {
-      outOfFold: 'cv',
-    })
-    await given(folder)
-    session = await startApp(home, folder)
-    page = session.page
-    await page.getByRole('main', { name: 'Label' }).waitFor()
-  })
-  afterAll(async () => {
-    await session.close()
-    home.remove()
-  })
-  afterEach(() => {
-    expect(session.faults).toEqual([])
+  const given = inProject('Folds', async (folder, { images }) => {
+    const guess: Guess = { image: 'smear_1.png', className: 'RBC', score: 0.9, box: [160, 140, 60, 60] }
+    await projectWithRun(folder, await writeSmears(images, 2), [guess], { outOfFold: 'cv' })
+    await secondRun(folder)
   })
 
-  const objects = (): Promise<string[]> => objectsOn(page, 'smear_1.png')
+  const objects = (): Promise<string[]> => objectsOn(given.page, 'smear_1.png')
 
   it('goes over to the folds, and takes the place of a box in one key and one undo', async () => {
-    await page.keyboard.press('Control+3')
-    await page.keyboard.press('Shift+X')
-    await page.getByText('Labels and model agree').waitFor()
-    await page.getByText('Of labels that it learned from it finds few wrong.').waitFor()
-    await page.getByRole('button', { name: 'Ask the folds' }).click()
-    await page.getByText('The model finds RBC here as well (score 0.90), with its box in another place.').waitFor()
-    await page.getByText('From 1 fold: each image by the model that did not learn from it.').waitFor()
-    await shoot(session, 'folds-dark')
-    await page.keyboard.press('Enter')
+    await given.page.keyboard.press('Control+3')
+    await given.page.keyboard.press('Shift+X')
+    await given.page.getByText('Labels and model agree').waitFor()
+    await given.page.getByText('Of labels that it learned from it finds few wrong.').waitFor()
+    await given.page.getByRole('button', { name: 'Ask the folds' }).click()
+    await given.page.getByText('The model finds RBC here as well (score 0.90), with its box in another place.').waitFor()
+    await given.page.getByText('From 1 fold: each image by the model that did not learn from it.').waitFor()
+    await shoot(given.session, 'folds-dark')
+    await given.page.keyboard.press('Enter')
     await expect.poll(objects, WAIT).toEqual(['RBC box 160 140 60 60'])
-    await page.keyboard.press('Control+z')
-    await page.getByText('The model finds RBC here as well').waitFor()
+    await given.page.keyboard.press('Control+z')
+    await given.page.getByText('The model finds RBC here as well').waitFor()
     await expect.poll(objects, WAIT).toEqual(['RBC box 120 140 60 60'])
-    await page.keyboard.press('Control+l')
-    await page.getByPlaceholder('Find a command').fill('Dark or light')
-    await page.keyboard.press('Enter')
-    await page.getByText('The model finds RBC here as well').waitFor()
-    await shoot(session, 'folds-light')
-    await page.keyboard.press('x')
-    await page.getByText('Labels and model agree').waitFor()
+    await command(given.page, 'Dark or light')
+    await given.page.getByText('The model finds RBC here as well').waitFor()
+    await shoot(given.session, 'folds-light')
+    await given.page.keyboard.press('x')
+    await given.page.getByText('Labels and model agree').waitFor()
     await expect.poll(objects, WAIT).toEqual(['RBC box 120 140 60 60'])
   })
 })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { errors, type ElectronApplication, type Page } from 'playwright-core'
+import { t } from '#shared/i18n/translate.ts'
 import { ask } from './ask.ts'
 import { type Home, type SmearFile } from './home.ts'
 import { launchElectron } from './launch.ts'
@@ -70,17 +71,29 @@ export async function startApp(home: Home, ...project: readonly string[]): Promi
   return { app, page, faults, close: () => app.close() }
 }
 
+/** How often the system's dialogs were shown, since answers to them were given. */
+export const dialogsShown = ({ app }: Session): Promise<number> =>
+  app.evaluate(() => (globalThis as { dialogsShown?: number }).dialogsShown ?? 0)
+
 /** The next open dialogs of the system answer with these paths; none = cancelled. */
 export async function answerOpen({ app }: Session, ...filePaths: string[]): Promise<void> {
   await app.evaluate(({ dialog }, paths) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: paths.length === 0, filePaths: paths })
+    const shown = globalThis as { dialogsShown?: number }
+    dialog.showOpenDialog = () => {
+      shown.dialogsShown = (shown.dialogsShown ?? 0) + 1
+      return Promise.resolve({ canceled: paths.length === 0, filePaths: paths })
+    }
   }, filePaths)
 }
 
 /** The next save dialogs of the system answer with this path; null = cancelled. */
 export async function answerSave({ app }: Session, filePath: string | null): Promise<void> {
   await app.evaluate(({ dialog }, file) => {
-    dialog.showSaveDialog = () => Promise.resolve({ canceled: file === null, filePath: file ?? '' })
+    const shown = globalThis as { dialogsShown?: number }
+    dialog.showSaveDialog = () => {
+      shown.dialogsShown = (shown.dialogsShown ?? 0) + 1
+      return Promise.resolve({ canceled: file === null, filePath: file ?? '' })
+    }
   }, filePath)
 }
 
@@ -94,11 +107,41 @@ export async function givenProject({ page }: Session, home: Home, name: string, 
   await page.getByRole('main', { name: 'Label' }).waitFor()
 }
 
+/** Loads the page anew, in English, until it shows the open project in whatever place that was left. */
+export async function reloaded(page: Page): Promise<void> {
+  await page.reload()
+  await page.getByRole('main', { name: /^(Label|Train|Review|Count)$/ }).waitFor()
+}
+
 /** Opens an image from the list, seen as a whole. */
 export async function openImage(page: Page, { name }: Pick<SmearFile, 'name'>): Promise<void> {
   await page.getByRole('option', { name, exact: true }).click()
   await page.getByRole('application', { name: `Image ${name},` }).waitFor()
   await page.keyboard.press('0')
+}
+
+/** Waits until what is in sight of the open image is drawn, tile by tile where it has tiles. */
+export async function drawn(page: Page): Promise<void> {
+  // Until the canvas has heard of another image it tells of the one before.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+  await page.locator('canvas[data-layer=image][data-missing="0"]').waitFor({ state: 'attached', timeout: 60_000 })
+}
+
+/** Waits until nothing fades or moves in any more; what turns for ever does not count. */
+export async function still(page: Page): Promise<void> {
+  const isEnding = (): boolean =>
+    document.getAnimations().every(({ playState, effect }) => playState !== 'running' || effect?.getComputedTiming().endTime === Infinity)
+  await page.waitForFunction(isEnding)
+}
+
+/** Runs a command by its whole name, in the window's language, in the list of commands. */
+export async function command(page: Page, title: string): Promise<void> {
+  const search = page.getByRole('textbox', { name: t('Find a command') })
+  await page.keyboard.press('Control+l')
+  await search.fill(t(title))
+  await page.getByRole('dialog').filter({ has: search }).getByText(t(title), { exact: true }).first().click()
+  // Until it is gone it has the keyboard.
+  await search.waitFor({ state: 'detached' })
 }
 
 /** Keeps a picture of the window where SLIDEWRIGHT_SHOTS says, else among the temporary files. */

@@ -4,7 +4,7 @@ import { type Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeHome, type Home } from './home.ts'
-import { givenProject, openImage, ROOT, shoot, startApp, type Session } from './session.ts'
+import { command, givenProject, openImage, ROOT, shoot, startApp, type Session } from './session.ts'
 
 const SLIDE = path.join(ROOT, '../shared/data/wsi/aperio/CMU-1-Small-Region.svs')
 if (!existsSync(SLIDE)) console.log('skipped: no ../shared/data')
@@ -33,12 +33,6 @@ describe.skipIf(!existsSync(SLIDE))('what a slide says of itself, in the real wi
     home.remove()
   })
 
-  async function command(name: string): Promise<void> {
-    await page.keyboard.press('Control+l')
-    await page.getByRole('textbox', { name: 'Find a command' }).fill(name)
-    await page.keyboard.press('Enter')
-    await page.getByRole('textbox', { name: 'Find a command' }).waitFor({ state: 'hidden' })
-  }
   const facts = (): ReturnType<Page['locator']> => page.getByRole('region', { name: 'About this image' })
   const show = (): ReturnType<Page['locator']> => facts().getByRole('button', { name: 'Show label and macro image' })
 
@@ -86,13 +80,13 @@ describe.skipIf(!existsSync(SLIDE))('what a slide says of itself, in the real wi
   })
 
   it('refuses them while names are masked, and lets go of them', async () => {
-    await command('Show label and macro image')
+    await command(page, 'Show label and macro image (may show the patient’s name)')
     const dialog = page.getByRole('dialog', { name: 'Label and macro image' })
     await dialog.getByRole('img', { name: 'label' }).waitFor()
     await page.keyboard.press('Escape')
-    await command('Mask file names')
+    await command(page, 'Mask file names, or show them')
     await expect.poll(() => show().isDisabled()).toBe(true)
-    await command('Show label and macro image')
+    await command(page, 'Show label and macro image (may show the patient’s name)')
     await page.getByText('Label and macro image are not shown while file names are masked.').waitFor()
     expect(await dialog.count()).toBe(0)
     await shoot(session, 'slide-label-masked')

@@ -30,6 +30,8 @@ describe('tiles of large images, in the real window', () => {
     home = makeHome()
     const create = { width: 8300, height: 700, channels: 3 as const, background: '#c080a0' }
     await sharp({ create }).png({ compressionLevel: 1 }).toFile(path.join(home.images, 'wide.png'))
+    // The first by its name is opened, and so prepared, at once: not the one that is looked at.
+    await sharp({ create: { ...create, width: 300, height: 200 } }).png().toFile(path.join(home.images, 'first.png')) // prettier-ignore
     session = await startApp(home)
     page = session.page
     await givenProject(session, home, 'Slides', [home.images, ...(existsSync(SLIDE) ? [SLIDE] : [])])

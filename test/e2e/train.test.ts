@@ -51,7 +51,7 @@ describe('Train in the real window, with the real engine', () => {
     await expect.poll(first, LONG).not.toBe(before)
     const table = page.getByRole('table', { name: 'Labels per class' })
     await table.scrollIntoViewIfNeeded()
-    expect(await table.getByRole('button', { name: /^RBC on smear_/ }).count()).toBe(5)
+    await expect.poll(() => table.getByRole('button', { name: /^RBC on smear_/ }).count(), WAIT).toBe(5)
     await shoot(session, 'train-before')
     await table
       .getByRole('button', { name: /^RBC on smear_/ })

@@ -7,7 +7,7 @@ import { takeLock } from '../../src/main/project/lock.ts'
 import { objectsOn, snapshot, tryAsk } from './ask.ts'
 import { Canvas } from './canvas.ts'
 import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
-import { answerOpen, answerSave, givenProject, openImage, projectFolder, shoot, startApp, type Session } from './session.ts'
+import { answerOpen, answerSave, dialogsShown, givenProject, openImage, projectFolder, shoot, startApp, type Session } from './session.ts'
 
 const WAIT = { timeout: 10_000 }
 
@@ -144,9 +144,14 @@ describe('when something is wrong', () => {
     const before = await snapshot(page)
     await answerOpen(session)
     await answerSave(session, null)
-    await page.keyboard.press('Control+i')
-    await page.keyboard.press('Control+o')
-    await expect.poll(() => snapshot(page), WAIT).toEqual(before)
+    for (const [key, shown] of [
+      ['Control+i', 1],
+      ['Control+o', 2],
+    ] as const) {
+      await page.keyboard.press(key)
+      await expect.poll(() => dialogsShown(session), WAIT).toBe(shown)
+    }
+    expect(await snapshot(page)).toEqual(before)
     expect(await page.getByRole('dialog').count()).toBe(0)
     expect(await page.getByRole('alert').count()).toBe(0)
   })

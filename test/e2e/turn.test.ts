@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type BoxShape } from '#shared/records/shape.ts'
 import { annotationsOn } from './ask.ts'
 import { makeHome, type Home } from './home.ts'
-import { givenProject, openImage, shoot, startApp, type Session } from './session.ts'
+import { drawn, givenProject, openImage, shoot, startApp, type Session } from './session.ts'
 
 const WAIT = { timeout: 20_000 }
 const IMAGE = { name: 'marked.png', width: 900, height: 600 }
@@ -100,6 +100,7 @@ describe('a turned view in the real window', () => {
     await openImage(page, IMAGE)
     await page.keyboard.press('Control+]')
     await expect.poll(angle, WAIT).toBe('turned 90°')
+    await drawn(page)
     const places = await placesOf(isRed)
     const [left, right] = [Math.min(...places.map(({ x }) => x)), Math.max(...places.map(({ x }) => x))]
     // 140 by 80 on the image is 80 by 140 on the screen.
@@ -204,7 +205,7 @@ describe('a turned view in the real window', () => {
     await expect.poll(() => page.getByRole('button', { name: 'Turn the view upright' }).count(), WAIT).toBe(0)
     await page.keyboard.press('z')
     await turnByWheel(5)
-    await expect.poll(() => page.locator('canvas[data-layer=image]').getAttribute('data-missing'), { timeout: 60_000 }).toBe('0')
+    await drawn(page)
     await page.waitForTimeout(300)
     await shoot(session, 'turn-tiles')
     const box = (await page.locator('[data-canvas]').boundingBox())!

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AS_IN_FILE, colorStages, type ColorView } from '#shared/color-view.ts'
 import { Canvas } from './canvas.ts'
 import { makeHome, type Home } from './home.ts'
-import { givenProject, openImage, ROOT, shoot, startApp, type Session } from './session.ts'
+import { command, drawn, givenProject, openImage, ROOT, shoot, startApp, type Session } from './session.ts'
 
 const DATA = path.join(ROOT, '../shared/data')
 const SLIDE = path.join(DATA, 'wsi/aperio/CMU-1-Small-Region.svs')
@@ -95,19 +95,12 @@ describe('how an image is looked at, in the real window', () => {
     await panel().getByRole('combobox', { name: 'Stain' }).click()
     await page.getByRole('option', { name, exact: true }).click()
   }
-  const settled = (): Promise<void> =>
-    expect.poll(() => page.locator('canvas[data-layer=image]').getAttribute('data-missing'), { timeout: 60_000 }).toBe('0')
-  async function command(name: string): Promise<void> {
-    await page.keyboard.press('Control+l')
-    await page.getByRole('textbox', { name: 'Find a command' }).fill(name)
-    await page.keyboard.press('Enter')
-    await page.getByRole('textbox', { name: 'Find a command' }).waitFor({ state: 'hidden' })
-  }
 
   it('shows stains alone, tones and the inverse on the screen, says so, and goes back', async () => {
     await openImage(page, COLORS)
+    await drawn(page)
     await adjust().click()
-    expect(await off({})).toBeLessThan(1.5)
+    await expect.poll(() => off({}), WAIT).toBeLessThan(1.5)
     expect(await adjust().getAttribute('aria-label')).not.toContain('not those of the file')
     await chooseStain('H&E: hematoxylin')
     // Eight bits from stage to stage: up to nine levels.
@@ -142,7 +135,7 @@ describe('how an image is looked at, in the real window', () => {
 
   it('masks names everywhere, number by number, with the project, and shows them again', async () => {
     await panel().getByRole('button', { name: 'Reset' }).click()
-    await command('Mask file names')
+    await command(page, 'Mask file names, or show them')
     await page.getByRole('alert').or(page.getByRole('status')).getByText('File names are masked').waitFor()
     await page.getByLabel('Names', { exact: true }).waitFor()
     const rows = page.getByRole('option', { name: /^Image \d+$/ })
@@ -164,7 +157,7 @@ describe('how an image is looked at, in the real window', () => {
     expect(await seen()).not.toContain(COLORS.name)
     await shoot(session, 'view-masked-count')
     await page.keyboard.press('Control+1')
-    await command('Export annotations')
+    await command(page, 'Export annotations or predictions')
     await page.getByText('the export carries them').waitFor()
     await shoot(session, 'view-masked-export')
     await page.keyboard.press('Escape')
@@ -172,7 +165,7 @@ describe('how an image is looked at, in the real window', () => {
     await page.reload()
     await rows.first().waitFor()
     expect(await seen()).not.toContain(COLORS.name)
-    await command('Mask file names')
+    await command(page, 'Mask file names, or show them')
     await page.getByRole('option', { name: COLORS.name, exact: true }).waitFor()
     await adjust().click()
   })
@@ -191,6 +184,7 @@ describe('how an image is looked at, in the real window', () => {
       return Math.max(...channels.slice(0, 3).map(({ max }) => max))
     }
     await canvas.move({ x: 300, y: 300 })
+    await drawn(page)
     expect(await brightness({ x: 550, y: 550 })).toBeLessThan(30)
     await page.keyboard.press('Shift+G')
     const grid = page.getByRole('region', { name: 'Count grid', exact: true })
@@ -206,10 +200,10 @@ describe('how an image is looked at, in the real window', () => {
     const points = grid.getByLabel('Points by class')
     await expect.poll(() => points.locator('dd').allInnerTexts(), WAIT).toEqual(['2', '5.6 %', '1', '2.8 %'])
     await shoot(session, 'view-grid')
-    await command('Dark or light')
+    await command(page, 'Dark or light')
     await page.waitForTimeout(300)
     await shoot(session, 'view-grid-light')
-    await command('Dark or light')
+    await command(page, 'Dark or light')
     await page.keyboard.press('m')
     await grid.getByRole('textbox', { name: 'Distance of the crosses, px' }).fill('60')
     await grid.getByText('100 crosses on the image.').waitFor(WAIT)
@@ -241,7 +235,7 @@ describe('how an image is looked at, in the real window', () => {
     const isFull = (): Promise<boolean> => session.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.isFullScreen())
     await page.keyboard.press('Shift+F11')
     await expect.poll(isFull).toBe(true)
-    await command('Full screen')
+    await command(page, 'Full screen on or off')
     await expect.poll(isFull).toBe(false)
   })
 
@@ -251,12 +245,12 @@ describe('how an image is looked at, in the real window', () => {
       [path.basename(TILE), 'H&E: eosin'],
     ] as const) {
       await openImage(page, { name })
-      await settled()
+      await drawn(page)
       await shoot(session, `view-${name}`)
       await chooseStain(stain)
       for (const scheme of ['dark', 'light'] as const) {
         await shoot(session, `view-${name}-stain-${scheme}`)
-        await command('Dark or light')
+        await command(page, 'Dark or light')
       }
     }
     expect(session.faults).toEqual([])

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Locator, type Page } from 'playwright-core'
 import { COMMANDS } from '#shared/commands.ts'
 import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
-import { givenProject, openImage, shoot, startApp, type Session } from './session.ts'
+import { givenProject, openImage, shoot, startApp, still, type Session } from './session.ts'
 
 const WAIT = { timeout: 10_000 }
 const TAKEN = new Set(COMMANDS.flatMap((command) => command.keys))
@@ -41,7 +41,7 @@ describe('the frame of the window', () => {
     const top = async (): Promise<number | undefined> => (await box.boundingBox())?.y
     await page.getByText('Go to Label').waitFor()
     // It comes in with a movement.
-    await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'))
+    await still(page)
     const atFirst = await top()
     await box.fill('theme')
     await page.getByText('Dark or light').waitFor()
@@ -107,7 +107,7 @@ describe('the frame of the window', () => {
     await sheet.waitFor({ state: 'detached' })
     await page.keyboard.press('s')
     await page.keyboard.press('r')
-    expect(await tool('Select').getAttribute('aria-pressed')).toBe('true')
+    await expect.poll(() => tool('Select').getAttribute('aria-pressed'), WAIT).toBe('true')
     await page.keyboard.press(FREE)
     await expect.poll(() => tool('Draw boxes').getAttribute('aria-pressed'), WAIT).toBe('true')
     await page.keyboard.press('F1')

@@ -8,7 +8,7 @@ import { inLanguage, setLanguage, t } from '#shared/i18n/translate.ts'
 import { ask, snapshot } from './ask.ts'
 import { projectWithRun } from './given-run.ts'
 import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
-import { projectFolder, shoot, startApp, type Session } from './session.ts'
+import { command, projectFolder, shoot, startApp, type Session } from './session.ts'
 
 /** A class of the project and who made it, and what stands on a key. */
 const GIVEN = new Set(['Platelets', 'Test', 'Delete'])
@@ -76,13 +76,6 @@ describe('the window in Czech, Russian and Japanese', () => {
     if (log !== undefined) appendFileSync(log, texts.map((text) => `${JSON.stringify(text)}\n`).join(''))
     return texts.filter((text) => !GIVEN.has(text) && heard(text) !== text)
   }
-  const command = async (title: string): Promise<void> => {
-    await page.keyboard.press('Control+l')
-    await page.getByRole('textbox', { name: t('Find a command') }).fill(title)
-    await page.getByRole('dialog').getByText(t(title), { exact: true }).first().waitFor()
-    await page.keyboard.press('Enter')
-    await page.getByRole('textbox', { name: t('Find a command') }).waitFor({ state: 'detached' })
-  }
 
   it('knows an English sentence when it sees one', async () => {
     expect(inLanguage('en')('Next image')).toBe('Next image')
@@ -145,7 +138,7 @@ describe('the window in Czech, Russian and Japanese', () => {
     'says nothing in English in the dialog of the command %s',
     async (title) => {
       await page.keyboard.press('Control+1')
-      await command(title)
+      await command(page, title)
       await page.getByRole('dialog').waitFor()
       await page.waitForTimeout(500)
       expect(await leaks()).toEqual([])
@@ -187,7 +180,7 @@ describe('the window in Czech, Russian and Japanese', () => {
       await page.getByRole('dialog').waitFor({ state: 'detached' })
     }
     for (const title of ['Workflow of the project', 'Library of models', 'Export annotations or predictions']) {
-      await command(title)
+      await command(page, title)
       await page.getByRole('dialog').waitFor()
       await page.waitForTimeout(300)
       expect(await leaks()).toEqual([])

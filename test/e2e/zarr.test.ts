@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeZarr } from '../imaging/zarr/write-zarr.ts'
 import { Canvas } from './canvas.ts'
 import { makeHome, type Home } from './home.ts'
-import { answerOpen, givenProject, openImage, shoot, startApp, type Session } from './session.ts'
+import { answerOpen, drawn, givenProject, openImage, shoot, startApp, type Session } from './session.ts'
 
 const WAIT = { timeout: 20_000 }
 const SIZE = { width: 1200, height: 900 }
@@ -74,8 +74,6 @@ describe('OME-Zarr in the real window', () => {
 
   it('shows its channels one by one, tile by tile, at every zoom', async () => {
     const panel = page.getByRole('group', { name: 'Channels' })
-    const settled = (): Promise<void> =>
-      page.locator('canvas[data-layer="image"][data-missing="0"]').waitFor({ ...WAIT, state: 'attached' })
     await page.getByRole('button', { name: /^Brightness, contrast, stains, labels/ }).click()
     await panel.getByRole('switch', { name: 'Channels one by one' }).click()
     await panel.getByRole('group', { name: 'Actin', exact: true }).waitFor(WAIT)
@@ -85,9 +83,9 @@ describe('OME-Zarr in the real window', () => {
     await expect.poll(async () => (await at(675, 525))[2], WAIT).toBeLessThan(40)
     expect((await at(675, 525))[1]).toBeGreaterThan(150)
     await page.keyboard.press('z')
-    await settled()
+    await drawn(page)
     await page.waitForTimeout(600)
-    await settled()
+    await drawn(page)
     // Nothing in sight is blue any more, and cells are as green as they were.
     const clip = { x: 560, y: 300, width: 300, height: 300 }
     const { channels } = await sharp(await page.screenshot({ clip, animations: 'disabled' })).stats()

@@ -1,4 +1,3 @@
-import { vi } from 'vitest'
 import { createClients } from '../../src/renderer/state/clients.ts'
 import { createStores, type Stores } from '../../src/renderer/state/stores.ts'
 import { fakeProject, type FakeContent, type FakeProject } from './fake-project.ts'
@@ -35,9 +34,9 @@ export async function openSession(given: Partial<FakeContent> = {}): Promise<Ses
   stores.actions.showProject(project.snapshot())
   await stores.actions.openImage(IMAGE)
   stores.view.setViewport({ width: 640, height: 480 }, 1)
-  const settled = (): Promise<void> =>
-    vi.waitFor(() => {
-      if (stores.document.getState().pending.length > 0) throw new Error('still pending')
-    })
+  const settled = async (): Promise<void> => {
+    await project.idle()
+    if (stores.document.getState().pending.length > 0) throw new Error('still pending')
+  }
   return { stores, project, settled }
 }

@@ -120,7 +120,7 @@ function refuseNothing({ images, annotations, duplicates, problems }: ImportRepo
   const [first] = problems
   if (images > 0 || annotations > 0 || duplicates > 0 || !first) return
   const [why = ''] = first.what.split(/\.\s/)
-  const what = `${first.file} ${why.replace(/\.$/, '')}`
+  const what = `${first.file}: ${why.replace(/\.$/, '')}`
   throw new AppError(
     'nothing-taken',
     `Nothing could be taken; ${problems.length > 1 ? `the first of ${problems.length} problems: ` : ''}${what}.`,

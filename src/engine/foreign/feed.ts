@@ -36,7 +36,9 @@ export function fed(
   const planes = Array.from({ length: channels }, (_, c) => {
     const from = input.order === 'bgr' ? channels - 1 - c : c
     const [a, b] = [factor[factor.length === 1 ? 0 : c]!, offset[offset.length === 1 ? 0 : c]!]
-    return Float32Array.from({ length: area }, (__, i) => pixels[i * channels + from]! * a + b)
+    const plane = new Float32Array(area)
+    for (let i = 0; i < area; i++) plane[i] = pixels[i * channels + from]! * a + b
+    return plane
   })
   if (perInput !== null) leveled(planes, perInput)
   const out = new Float32Array(area * channels)

@@ -1,6 +1,7 @@
 import type { Found, JobSample } from '#shared/contracts/job.ts'
 import type { Size } from '#shared/geometry/point.ts'
 import { type AreaShape, drawShape, isAreaShape, shapesToLabelMap } from '#shared/masks/draw-shape.ts'
+import { meanOfKnown } from '#shared/metrics/report-parts.ts'
 import { type ObjectTally, createObjectFigures, overlapObjects, tallyObjects } from '#shared/metrics/segmentation-objects.ts'
 import { classOverlap, countPixels, sumCounts } from '#shared/metrics/segmentation-overlap.ts'
 import { areaMap } from '../data/truth.ts'
@@ -38,9 +39,9 @@ export class AreaJudge {
   /** The score is the mean Dice over the classes that occur; beside it Jaccard, and AP50 of objects where they are told apart. */
   validation(): Validation {
     const perClass = this.#classes.map((name, k) => ({ name, ...classOverlap(this.#counts, k + 1), ...this.#objects(k) }))
-    const dice = mean(perClass.map((one) => one.dice)) ?? 0
-    const jaccard = mean(perClass.map((one) => one.jaccard)) ?? 0
-    const ap50 = this.#instances ? mean(perClass.map((one) => one.ap50)) : null
+    const dice = meanOfKnown(perClass.map((one) => one.dice)) ?? 0
+    const jaccard = meanOfKnown(perClass.map((one) => one.jaccard)) ?? 0
+    const ap50 = this.#instances ? meanOfKnown(perClass.map((one) => one.ap50)) : null
     const byClass = perClass.map((one): [string, number] => [`val/dice/${one.name}`.slice(0, 60), one.dice ?? 0])
     const curves = {
       'val/dice': dice,
@@ -60,9 +61,4 @@ export class AreaJudge {
 
 function areaOf({ shape }: { readonly shape: Found['shape'] }): AreaShape[] {
   return isAreaShape(shape) ? [shape] : []
-}
-
-function mean(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null)
-  return known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length
 }

@@ -4,7 +4,7 @@ import { say } from '#shared/i18n/say.ts'
 import { channelColor, type ChannelLook, MOST_CHANNELS, type Plane } from '#shared/channels/look.ts'
 import type { ChannelFact } from '#shared/contracts/image-details.ts'
 import { isLargeImage } from '#shared/records/image.ts'
-import { isFirstPlane, type ZarrPlane, zarrPlace, type ZarrStack } from '#shared/records/zarr-plane.ts'
+import { FIRST_PLANE, isFirstPlane, type ZarrPlane, zarrPlace, type ZarrStack } from '#shared/records/zarr-plane.ts'
 import { type DepthWindow, greyWindow, histogram16, toEightBits } from '../depth.ts'
 import { tooManyPixels } from '../failure.ts'
 import { MAX_LARGE_PIXELS } from '../limits.ts'
@@ -55,7 +55,7 @@ export class ZarrSource implements ChannelSource {
   /** Throws AppError of `ImageFailure` where it is no OME-Zarr that can be read; its coarsest level is looked at. */
   static async open(file: string): Promise<ZarrSource> {
     try {
-      const { folder, plane } = zarrPlace(file) ?? { folder: file, plane: { slice: 0, time: 0 } }
+      const { folder, plane } = zarrPlace(file) ?? { folder: file, plane: FIRST_PLANE }
       const { ome, arrays, notes } = await openImage(new FolderStore(folder))
       const cache = chunkCache(CACHE_BYTES)
       const levels = arrays.map((array) => new ZarrLevel(array, ome.axes, { cache, plane }))

@@ -6,7 +6,7 @@ import { say } from '#shared/i18n/say.ts'
 import type { Edit } from '#shared/records/edit.ts'
 import type { ImageId } from '#shared/records/ids.ts'
 import { isZarrName, type ImageRecord } from '#shared/records/image.ts'
-import { planePath, zarrPlace } from '#shared/records/zarr-plane.ts'
+import { onDisk, planePath, zarrPlace } from '#shared/records/zarr-plane.ts'
 import { mapLimited, walkFiles } from '../interchange/walk.ts'
 import { fingerprint, type FoldersKnown } from './hash-file.ts'
 import { pathsOf } from './image-paths.ts'
@@ -76,7 +76,7 @@ function skipUnreadable(thrown: unknown): { sha256: string } {
 /** Files of a size that is looked for, those of a name that is looked for first. */
 async function candidatesAt(places: readonly string[], missing: readonly ImageRecord[], signal?: AbortSignal): Promise<string[]> {
   const sizes = new Set(missing.map(({ bytes }) => bytes))
-  const names = new Set(missing.map(({ name }) => name))
+  const names = new Set(missing.map(({ name }) => onDisk(name)))
   const zarrs = missing.some(({ name }) => isZarrName(name))
   const files = new Set<string>()
   for (const place of places) for (const file of await walkFiles(place, signal)) files.add(file)

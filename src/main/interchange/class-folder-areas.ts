@@ -3,7 +3,7 @@ import type { MaskReading } from '#shared/contracts/label-maps.ts'
 import { say } from '#shared/i18n/say.ts'
 import { isImageError } from '../../imaging/failure.ts'
 import type { ImportContext, ImportProblem, ParsedImage } from './dataset.ts'
-import { sizeOfImage } from './image-size.ts'
+import { sizeOfImage, twoSizes } from './image-size.ts'
 import { leftOut } from './left-out.ts'
 import { pairMasks } from './mask-pairs.ts'
 import { mapLimited } from './walk.ts'
@@ -53,16 +53,9 @@ async function shapesOf(mask: string, image: string, context: ImportContext) {
   try {
     const { width, height, objects } = await context.pictures.mask({ file: mask, reading: READING })
     if (width === size.width && height === size.height) return objects.map(({ shape }) => shape)
-    return leftOut(
-      say('has {{width}} x {{height}} pixels, its image {{width2}} x {{height2}}', {
-        width: String(width),
-        height: String(height),
-        width2: String(size.width),
-        height2: String(size.height),
-      }),
-    )
+    return leftOut(say('has {{width}} x {{height}} pixels, its image {{width2}} x {{height2}}', twoSizes({ width, height }, size)))
   } catch (thrown) {
     if (!isImageError(thrown)) throw thrown
-    return leftOut(thrown.message.replace(/\.$/, ''))
+    return leftOut(thrown.message)
   }
 }

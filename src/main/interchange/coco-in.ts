@@ -11,7 +11,7 @@ import { fitShape, type Size } from './fit-shape.ts'
 import { ImageFinder } from './image-finder.ts'
 import { endsOf, isObject, type JsonObject, listIn, numbersIn, readJson } from './json-file.ts'
 import { withOneLabel } from './image-label.ts'
-import { sizeOfImage } from './image-size.ts'
+import { sizeOfImage, twoSizes } from './image-size.ts'
 import { leftOut } from './left-out.ts'
 import { splitNamed, splitOfFolder } from './split-folders.ts'
 import { extensionOf, isImageName, mapLimited, stemOf, walkFiles } from './walk.ts'
@@ -83,7 +83,7 @@ async function readFile(file: string, reading: Reading, parsed: Map<string, Pars
   let done = 0
   await mapLimited(images, 8, async (image) => {
     reading.context.signal?.throwIfAborted()
-    await readImage(image, { ...reading, file, categories, annotations: byImage.get(image['id']) ?? [] }, parsed)
+    await readImage(image, { ...reading, file, categories, annotations: byImage.get(image['id']) ?? [], apart: apart !== null }, parsed)
     reading.context.onProgress?.(++done, images.length, String(image['file_name']))
   })
 }
@@ -107,6 +107,8 @@ interface OneImage extends Reading {
   readonly file: string
   readonly categories: ReadonlyMap<unknown, string>
   readonly annotations: readonly JsonObject[]
+  /** The file's annotations are none of objects. */
+  readonly apart: boolean
 }
 
 async function readImage(image: JsonObject, one: OneImage, parsed: Map<string, ParsedImage>): Promise<void> {
@@ -119,20 +121,22 @@ async function readImage(image: JsonObject, one: OneImage, parsed: Map<string, P
   if (typeof size === 'string') return problem(leftOut(say('it cannot be read ({{size}})', { size })))
   if (!sameSize(image, size))
     problem(
-      say('said to have {{width}} x {{height}} pixels, has {{width2}} x {{height2}}', {
-        width: String(image['width']),
-        height: String(image['height']),
-        width2: String(size.width),
-        height2: String(size.height),
-      }),
+      say(
+        'said to have {{width}} x {{height}} pixels, has {{width2}} x {{height2}}',
+        twoSizes({ width: image['width'], height: image['height'] }, size),
+      ),
     )
   const { objects, conflict } = withOneLabel(annotations.flatMap((annotation) => objectOf(annotation, size, one, problem)))
   if (conflict) problem(say('it has several labels: the first is taken'))
-  const labelled = objects.length > 0 || context.task === 'detection' || context.task === 'segmentation'
+  const empty = !one.apart && (context.task === 'detection' || context.task === 'segmentation')
+  const labelled = objects.length > 0 || empty
   const before = parsed.get(found.file)
   // Several files may be about the same images, of which one holds the objects: COCO's own captions, instances and keypoints.
-  if (before !== undefined && (objects.length === 0 || before.objects.length > 0))
-    return void (objects.length > 0 && !isDeepStrictEqual(objects, before.objects) && problem(leftOut(say('another file is about it too'))))
+  if (before !== undefined && (objects.length === 0 || before.objects.length > 0)) {
+    if (objects.length > 0 && !isDeepStrictEqual(objects, before.objects)) problem(leftOut(say('another file is about it too')))
+    if (labelled && !before.labelled) parsed.set(found.file, { ...before, labelled })
+    return
+  }
   const split = splitNamed(String(image['split'] ?? '')) ?? splitOfFolder(base, found.file) ?? splitInName(file) ?? before?.split ?? null
   parsed.set(found.file, { path: found.file, size, split, labelled, objects })
 }
@@ -172,7 +176,7 @@ function objectOf(annotation: JsonObject, size: Size, one: OneImage, problem: (w
     return [{ ...rest, shape: fitted.shape }]
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown
-    problem(`${label}: ${leftOut(thrown.message.replace(/\.$/, ''))}`)
+    problem(`${label}: ${leftOut(thrown.message)}`)
     return []
   }
 }

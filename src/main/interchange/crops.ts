@@ -112,7 +112,7 @@ async function cutOne(
     return true
   } catch (thrown) {
     if (!isImageError(thrown)) throw thrown
-    problems.push({ file: path.basename(file), what: leftOut(thrown.message.replace(/\.$/, '')) })
+    problems.push({ file: path.basename(file), what: leftOut(thrown.message) })
     return false
   }
 }

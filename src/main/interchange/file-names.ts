@@ -1,5 +1,7 @@
 import path from 'node:path'
+import { say } from '#shared/i18n/say.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
+import { noteIf } from './label-set.ts'
 
 export interface FileNames {
   /** With the image's own ending. */
@@ -21,6 +23,13 @@ export function uniqueNames(images: readonly ImageRecord[]): Map<ImageRecord, Fi
       taken.add(stem.toLowerCase())
       return [image, { file: stem + ending, stem, changed: stem + ending !== image.name }]
     }),
+  )
+}
+
+/** A note where images got another name. */
+export function renamedNotes(names: ReadonlyMap<ImageRecord, FileNames>): string[] {
+  return noteIf([...names.values()].filter(({ changed }) => changed).length, (count) =>
+    say('{{count}} images got another name, since names must differ and be plain.', { count }),
   )
 }
 

@@ -121,7 +121,7 @@ async function readOne(file: string, reading: Reading): Promise<ParsedImage | nu
     }
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown
-    problem(leftOut(thrown.message.replace(/\.$/, '')))
+    problem(leftOut(thrown.message))
     return unlabelled(image, reading.base)
   }
 }

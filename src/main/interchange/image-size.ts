@@ -1,4 +1,5 @@
 import { AppError } from '#shared/errors.ts'
+import type { Values } from '#shared/i18n/translate.ts'
 import { isImageError } from '../../imaging/failure.ts'
 import type { ImportContext } from './dataset.ts'
 import type { Size } from './fit-shape.ts'
@@ -13,3 +14,11 @@ export async function sizeOfImage(file: string, { pictures }: Pick<ImportContext
     return thrown instanceof Error ? thrown.message.replace(/\.$/, '') : String(thrown)
   }
 }
+
+/** Both sides of two images for a sentence, the other's as width2 and height2: written as in files, whatever they say. */
+export const twoSizes = (one: Readonly<Record<keyof Size, unknown>>, other: Size): Values => ({
+  width: String(one.width),
+  height: String(one.height),
+  width2: String(other.width),
+  height2: String(other.height),
+})

@@ -9,7 +9,7 @@ import type { FoundClass, ImportContext, ImportProblem, ParsedDataset, ParsedIma
 import { fitShape, type Size } from './fit-shape.ts'
 import { ImageFinder } from './image-finder.ts'
 import { withOneLabel } from './image-label.ts'
-import { sizeOfImage } from './image-size.ts'
+import { sizeOfImage, twoSizes } from './image-size.ts'
 import { leftOut } from './left-out.ts'
 import { splitOfFolder, unlabelled } from './split-folders.ts'
 import { isImageName, mapLimited, walkFiles } from './walk.ts'
@@ -125,7 +125,7 @@ export async function readLabelFiles(
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown
       failures.push(thrown)
-      problem(leftOut(thrown.message.replace(/\.$/, '')))
+      problem(leftOut(thrown.message))
     }
     context.onProgress?.(++done, files.length, path.basename(file))
   }
@@ -173,14 +173,7 @@ async function imageOf(said: SaidImage, file: string, gathered: Gathered): Promi
   }
   const given = said.size ?? size
   if (given.width !== size.width || given.height !== size.height)
-    problem(
-      say('said to have {{width}} x {{height}} pixels, has {{width2}} x {{height2}}', {
-        width: String(given.width),
-        height: String(given.height),
-        width2: String(size.width),
-        height2: String(size.height),
-      }),
-    )
+    problem(say('said to have {{width}} x {{height}} pixels, has {{width2}} x {{height2}}', twoSizes(given, size)))
   const { objects, conflict } = withOneLabel(said.objects(size, problem).flatMap((object) => fitted(object, size, problem, gathered)))
   if (conflict) problem(say('it has several labels: the first is taken'))
   return { path: image, size, split: said.split ?? splitOfFolder(gathered.base, image), labelled: true, objects }
@@ -246,7 +239,7 @@ export function objectFrom(label: string, problem: Telling, make: () => Omit<Sai
     problem(`${label}: ${made}`)
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown
-    problem(`${label}: ${leftOut(thrown.message.replace(/\.$/, ''))}`)
+    problem(`${label}: ${leftOut(thrown.message)}`)
   }
   return []
 }

@@ -5,7 +5,7 @@ import type { ClassRecord } from '#shared/records/class.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { writeFolderWhole } from '../../files/write-folder.ts'
 import type { Pictures } from '../images/pictures.ts'
-import { uniqueNames } from './file-names.ts'
+import { renamedNotes, uniqueNames } from './file-names.ts'
 import { byPlace, noteIf, orderedClasses, type LabelledObject, type WrittenLabels } from './label-set.ts'
 
 export interface MaskSet {
@@ -60,20 +60,17 @@ export async function writeMasks(folder: string, set: MaskSet, options: MaskOpti
       })
     }
   })
-  return { rows: set.images.length, notes: [meaning(options, classes), ...notesOf(set.images, names, left)] }
+  const notes = [
+    meaning(options, classes),
+    ...noteIf(left, (count) => say('Masks hold areas only: {{count}} points and labels of whole images left out.', { count })),
+    ...renamedNotes(names),
+  ]
+  return { rows: set.images.length, notes }
 }
 
 function meaning({ values }: MaskOptions, classes: readonly ClassRecord[]): string {
   if (values === 'instances') return say('Values: 0 = background, then one number an object.')
   return say('Values: 0 = background, {{list}}.', { list: classes.map(({ name }, i) => `${i + 1} = ${name}`).join(', ') })
-}
-
-function notesOf(images: readonly ImageRecord[], names: ReturnType<typeof uniqueNames>, left: number): string[] {
-  const renamed = images.filter((image) => names.get(image)!.changed).length
-  return [
-    ...noteIf(left, (count) => say('Masks hold areas only: {{count}} points and labels of whole images left out.', { count })),
-    ...noteIf(renamed, (count) => say('{{count}} images got another name, since names must differ and be plain.', { count })),
-  ]
 }
 
 function tooMany(image: ImageRecord, objects: number): AppError {

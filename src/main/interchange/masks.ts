@@ -6,6 +6,7 @@ import { say } from '#shared/i18n/say.ts'
 import { isImageError } from '../../imaging/failure.ts'
 import { classNamed } from './class-names.ts'
 import type { ImportContext, ImportProblem, ParsedDataset, ParsedImage, ParsedObject } from './dataset.ts'
+import { twoSizes } from './image-size.ts'
 import { leftOut } from './left-out.ts'
 import { hex } from './mask-colors.ts'
 import { type MaskRule, maskRuleOf } from './mask-kinds.ts'
@@ -90,7 +91,7 @@ async function readEach<T>(files: readonly string[], reading: Reading, ask: (fil
       return [file, await ask(file)]
     } catch (thrown) {
       if (!isImageError(thrown)) throw thrown
-      problems.push({ file: path.relative(base, file), what: leftOut(thrown.message.replace(/\.$/, '')) })
+      problems.push({ file: path.relative(base, file), what: leftOut(thrown.message) })
       return null
     } finally {
       progress(file)
@@ -127,16 +128,7 @@ async function imageOf(pair: MaskPair, objects: ReadonlyMap<string, MaskObjects>
     if (found === undefined) continue
     const problem = (what: string): void => void problems.push({ file: path.relative(base, mask), what })
     if (found.width !== size.width || found.height !== size.height) {
-      problem(
-        leftOut(
-          say('has {{width}} x {{height}} pixels, its image {{width2}} x {{height2}}', {
-            width: String(found.width),
-            height: String(found.height),
-            width2: String(size.width),
-            height2: String(size.height),
-          }),
-        ),
-      )
+      problem(leftOut(say('has {{width}} x {{height}} pixels, its image {{width2}} x {{height2}}', twoSizes(found, size))))
       continue
     }
     usable++

@@ -4,7 +4,7 @@ import type { ImageRecord } from '#shared/records/image.ts'
 import { shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { isAreaShape } from '#shared/masks/draw-shape.ts'
 import { writeFolderWhole, type FolderWriter } from '../../files/write-folder.ts'
-import { type FileNames, uniqueNames } from './file-names.ts'
+import { type FileNames, renamedNotes, uniqueNames } from './file-names.ts'
 import { lossNotes } from './format-limits.ts'
 import { noteIf, objectsByImage, rounded, type BoxObject, type LabelledObject, type LabelSet, type WrittenLabels } from './label-set.ts'
 import { escapeXml } from './xml-text.ts'
@@ -120,8 +120,6 @@ function notesOf(set: LabelSet, names: ReadonlyMap<ImageRecord, FileNames>): str
     ...noteIf(boxes.filter((box) => !hasSize(box)).length, (count) =>
       say("{{count}} boxes smaller than VOC's four decimals left out.", { count }),
     ),
-    ...noteIf([...names.values()].filter(({ changed }) => changed).length, (count) =>
-      say('{{count}} images got another name, since names must differ and be plain.', { count }),
-    ),
+    ...renamedNotes(names),
   ]
 }

@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors.ts'
 import type { Box } from '#shared/geometry/box.ts'
 import { say } from '#shared/i18n/say.ts'
+import { LONGEST_NAME } from './class-names.ts'
 import { leftOut } from './left-out.ts'
 import { childOf, childrenOf, parseXml, textOf, XML_NUMBER, type XmlNode } from './xml-text.ts'
 
@@ -42,7 +43,7 @@ export function readVocXml(text: string): VocFile {
     const className = textOf(node, 'name')?.trim() ?? ''
     const label = say('object {{number}} ({{name}})', {
       number: String(index + 1),
-      name: className === '' ? say('no name') : className.slice(0, 120),
+      name: className === '' ? say('no name') : className.slice(0, LONGEST_NAME),
     })
     const read = readObject(node, label, className)
     if (typeof read === 'string') problems.push(`${label}: ${leftOut(read)}`)
@@ -60,7 +61,8 @@ function readSize(node: XmlNode | undefined): VocFile['size'] {
 /** The object, or why it cannot be taken. */
 function readObject(node: XmlNode, label: string, className: string): VocObject | string {
   if (className === '') return say('it names no class')
-  if (className.length > 120) return say('the name of its class is longer than {{letters}} letters', { letters: '120' })
+  if (className.length > LONGEST_NAME)
+    return say('the name of its class is longer than {{letters}} letters', { letters: String(LONGEST_NAME) })
   const bounds = childOf(node, 'bndbox')
   if (bounds === undefined) return say('it has no <bndbox>')
   const edges = readEdges(bounds)

@@ -5,6 +5,7 @@ import { boxContainsBox, clipBox, type Box } from '#shared/geometry/box.ts'
 import { say } from '#shared/i18n/say.ts'
 import { isImageError } from '../../imaging/failure.ts'
 import type { ImportProblem, ParsedDataset, ParsedImage, ParsedObject, ParseOptions } from './dataset.ts'
+import { twoSizes } from './image-size.ts'
 import { leftOut } from './left-out.ts'
 import { readSplits, type SplitOf } from './voc-splits.ts'
 import { readVocXml, type VocFile, type VocObject } from './voc-xml.ts'
@@ -98,7 +99,7 @@ async function readAnnotation(reader: Reader, file: string): Promise<ReadAnnotat
   try {
     voc = readVocXml(await readXmlFile(file))
   } catch (thrown) {
-    if (thrown instanceof AppError) return failed(leftOut(thrown.message.replace(/\.$/, '')), thrown.code === 'not-voc')
+    if (thrown instanceof AppError) return failed(leftOut(thrown.message), thrown.code === 'not-voc')
     throw thrown
   }
   const image = reader.images.find(file, voc.filename)
@@ -129,12 +130,10 @@ function sizeMismatch({ size }: VocFile, real: { width: number; height: number }
   if (size === null) return []
   if (size.width === real.width && size.height === real.height) return []
   return [
-    say('says the image has {{width}} x {{height}} pixels, it has {{width2}} x {{height2}}: boxes taken as they stand', {
-      width: String(size.width),
-      height: String(size.height),
-      width2: String(real.width),
-      height2: String(real.height),
-    }),
+    say(
+      'says the image has {{width}} x {{height}} pixels, it has {{width2}} x {{height2}}: boxes taken as they stand',
+      twoSizes(size, real),
+    ),
   ]
 }
 

@@ -7,9 +7,9 @@ import type { ImageRecord } from '#shared/records/image.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import { writeFolderWhole } from '../../files/write-folder.ts'
 import { writeWhole } from '../../files/write-whole.ts'
-import { uniqueNames } from './file-names.ts'
+import { renamedNotes, uniqueNames } from './file-names.ts'
 import { lossNotes } from './format-limits.ts'
-import { noteIf, objectsByImage, orderedClasses, rounded, type LabelledObject, type LabelSet, type WrittenLabels } from './label-set.ts'
+import { objectsByImage, orderedClasses, rounded, type LabelledObject, type LabelSet, type WrittenLabels } from './label-set.ts'
 import { oneRing, ringsOf } from './outline.ts'
 import { writeEach } from './per-image-out.ts'
 
@@ -44,13 +44,12 @@ export async function writeYolo(folder: string, set: LabelSet, kind: 'boxes' | '
       stringify({ path: '.', ...folders, nc: classes.length, names: Object.fromEntries(classes.map(({ name }, i) => [i, name])) }),
     )
   })
-  const renamed = [...names.values()].filter(({ changed }) => changed).length
   return {
     rows,
     notes: [
       ...lossNotes(kind === 'boxes' ? 'yolo' : 'yolo-seg', set),
       say('The images are not copied: YOLO looks for them in images/train, images/val and images/test beside labels.'),
-      ...noteIf(renamed, (count) => say('{{count}} images got another name, since names must differ and be plain.', { count })),
+      ...renamedNotes(names),
     ],
   }
 }

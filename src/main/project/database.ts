@@ -14,12 +14,13 @@ import type { DecisionRecord, ImageResult, PredictionRecord } from '#shared/reco
 import type { ReadingRecord } from '#shared/records/reading.ts'
 import type { RegionRecord } from '#shared/records/region.ts'
 import type { TaskKind } from '#shared/records/task.ts'
+import type { Steps } from '#shared/steps.ts'
 import { type Backup, makeBackup } from './backup.ts'
 import { acceptable, type DecideRequest, decisionEdit } from './decide.ts'
 import { applyDiff, isEmptyDiff } from './diff.ts'
 import { type ProjectPaths, projectName } from './folder.ts'
 import { type History, openHistory } from './history.ts'
-import { type InParts, inTurns } from './in-parts.ts'
+import { inParts } from './in-parts.ts'
 import { planEdit, planOwn } from './plan-edit.ts'
 import { projectFacts } from './project-facts.ts'
 import { explainSqlite, type Sqlite } from './sqlite.ts'
@@ -111,7 +112,7 @@ export class ProjectDatabase {
 
   /** Those of an image by columns, oldest first; other work comes between. */
   annotationColumns(imageId: ImageId): Promise<AnnotationColumns> {
-    return this.#inTurns((store) => store.annotations.columnsOf(imageId))
+    return this.#inParts((store) => store.annotations.columnsOf(imageId))
   }
 
   /** Every annotation of the project, image by image. */
@@ -310,7 +311,7 @@ export class ProjectDatabase {
 
   /** The same by columns; other work comes between. */
   predictionColumns(imageId: ImageId, runId: RunId): Promise<PredictionColumns> {
-    return this.#inTurns((store) => store.predictions.columnsOf(imageId, runId))
+    return this.#inParts((store) => store.predictions.columnsOf(imageId, runId))
   }
 
   /** Their ids alone, rising. */
@@ -372,9 +373,9 @@ export class ProjectDatabase {
     }
   }
 
-  #inTurns<T>(parts: (store: Store) => InParts<T>): Promise<T> {
+  #inParts<T>(reading: (store: Store) => Steps<T>): Promise<T> {
     const version = (): number => this.#read(() => this.#history.sequence())
-    return inTurns({ begin: () => this.#read(parts), version }).catch((thrown: unknown) => {
+    return inParts({ begin: () => this.#read(reading), version }).catch((thrown: unknown) => {
       throw explainSqlite(thrown, this.name)
     })
   }

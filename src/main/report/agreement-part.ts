@@ -5,7 +5,7 @@ import { t } from '#shared/i18n/translate.ts'
 import type { Kappa } from '#shared/metrics/reader-agreement.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import { figure, html, type Html } from './html.ts'
-import { rich } from './rich.ts'
+import { range } from './rich.ts'
 
 /** How far people who read the same predictions agree, over all and for each class against all others. */
 export function agreementPart(agreement: AgreementView, classes: readonly ClassRecord[]): Html {
@@ -40,15 +40,11 @@ export function agreementPart(agreement: AgreementView, classes: readonly ClassR
 function kappaRow(name: string, of: string, { items, observed, kappa, interval }: Kappa, kind: AgreementView['kind']): Html {
   const end = (place: 'low' | 'high', value: number): Html | string =>
     kind === 'cohen' ? figure(`${of}/${place}`, value, shownDecimals(value, 2)) : shownDecimals(value, 2)
-  const range =
-    interval &&
-    html`<span class="range"
-      >(${rich('{{lower}} to {{upper}}', { lower: end('low', interval.lower), upper: end('high', interval.upper) })})</span
-    >`
+  const shown = interval && html`<span class="range">(${range(end('low', interval.lower), end('high', interval.upper))})</span>`
   return html`<tr>
     <th scope="row">${name}</th>
     <td>${figure(`${of}/items`, items, shownNumber(items))}</td>
     <td>${figure(`${of}/observed`, observed, percentText(observed ?? 0))}</td>
-    <td>${figure(`${of}/kappa`, kappa, shownDecimals(kappa ?? 0, 2))} ${range}</td>
+    <td>${figure(`${of}/kappa`, kappa, shownDecimals(kappa ?? 0, 2))} ${shown}</td>
   </tr>`
 }

@@ -10,11 +10,9 @@ import { poissonInterval } from '#shared/metrics/intervals.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import { agreementPart } from './agreement-part.ts'
 import { figure, html, type Html, svgPart } from './html.ts'
-import { rich } from './rich.ts'
+import { range, rich } from './rich.ts'
 
 const whole = (value: number): string => shownNumber(Math.round(value))
-
-const range = (lower: Html, upper: Html): Html => rich('{{lower}} to {{upper}}', { lower, upper })
 
 const swatch = ({ color, name }: ClassRecord): Html => html`<span class="swatch" style="background:${color}"></span>${name}`
 

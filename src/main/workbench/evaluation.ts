@@ -2,7 +2,7 @@ import path from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
-import type { ModelId, RunId } from '#shared/records/ids.ts'
+import type { RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
 import type { Split } from '#shared/records/task.ts'
@@ -31,9 +31,7 @@ export async function evaluateRuns(
 ): Promise<TaskReport> {
   const { db, task: kind, paths } = project
   const task = workbenchTask(kind)
-  const partsOf = (image: ImageRecord): Parts => labelledParts(task, db.regionsOf(image.id))
-  // Where somebody marked regions but called none of them fully labelled, nothing can be right or wrong.
-  const judged = images.filter((image) => partsOf(image)?.length !== 0)
+  const judged = images.filter((image) => canBeJudged(project, image))
   if (judged.length === 0) throw unsaid(images.length)
   const steps = task.evaluate({
     classes: db.classes(),
@@ -47,17 +45,19 @@ export async function evaluateRuns(
   return inTurns(steps)
 }
 
+/** The parts of an image that an evaluation looks at. */
+export const partsOf = ({ db, task }: OpenProject, { id }: ImageRecord): Parts => labelledParts(workbenchTask(task), db.regionsOf(id))
+
+/** Where somebody marked regions but called none of them fully labelled, nothing can be right or wrong. */
+export const canBeJudged = (project: OpenProject, image: ImageRecord): boolean => partsOf(project, image)?.length !== 0
+
 /** Reads an image as an evaluation sees it: its annotations, and what its run says of it. */
-export function readEvaluated(
-  { db, task: kind }: OpenProject,
-  runOf: (image: ImageRecord) => RunId,
-): (image: ImageRecord) => EvaluatedImage {
-  const task = workbenchTask(kind)
+export function readEvaluated(project: OpenProject, runOf: (image: ImageRecord) => RunId): (image: ImageRecord) => EvaluatedImage {
+  const { db } = project
   return (image) => {
     const run = runOf(image)
     const [annotations, predictions] = [db.annotationsOf(image.id), db.predictionsOf(image.id, run)]
-    const parts = labelledParts(task, db.regionsOf(image.id))
-    return { image, annotations, predictions, result: db.resultOf(image.id, run) ?? null, parts }
+    return { image, annotations, predictions, result: db.resultOf(image.id, run) ?? null, parts: partsOf(project, image) }
   }
 }
 
@@ -99,14 +99,14 @@ export function evaluatedImages({ db, task: kind }: OpenProject, split: Split): 
 /** Counts can be corrected after a run; predictions cannot: a run of these models together that saw these images answers again as it did. */
 export function runOver(
   project: OpenProject,
-  [model, ...others]: readonly [ModelId, ...ModelId[]],
+  models: readonly [ModelRecord, ...ModelRecord[]],
   { images, flips }: { readonly images: readonly ImageRecord[]; readonly flips: boolean },
 ): RunId | null {
-  const together = others.length > 0 ? [model, ...others] : undefined
+  const together = models.length > 1 ? models.map(({ id }) => id) : undefined
   const covers = (run: RunRecord): boolean => {
     // What was looked at in regions only says nothing of the rest, nor of regions that were drawn since.
     if (
-      run.modelId !== model ||
+      run.modelId !== models[0].id ||
       !isDeepStrictEqual(run.settings['ensemble'], together) ||
       run.settings['inRegions'] === true ||
       (run.settings['flips'] === true) !== flips

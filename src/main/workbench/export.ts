@@ -58,7 +58,7 @@ export async function exportFrom(project: OpenProject, given: z.input<typeof exp
   const written = await write({ project, request, file, images, tools })
   const runId = runOf(request)
   const explained = runId === null ? [] : runNotes(images, project.db.resultsOf(runId))
-  const none = images.length === 0 && request.split !== null && request.what !== 'model' ? [say('No image is in this split.')] : []
+  const none = images.length === 0 && request.split !== null && written.notes.length === 0 ? [say('No image is in this split.')] : []
   return { file, rows: written.rows, notes: [...none, ...written.notes, ...explained] }
 }
 

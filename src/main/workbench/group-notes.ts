@@ -8,9 +8,16 @@ import { someNames } from '#shared/some-names.ts'
 /** So many images may well be one of each patient; with more, a pattern that keeps nothing together is hardly meant. */
 const LONE = 10
 
-/** What is odd about groups that a pattern gave; `others` are the images of the project beside these. */
-export function patternNotes(images: readonly ImageRecord[], others: readonly ImageRecord[]): string[] {
-  return [...twinNotes(images, others), ...loneNotes(images)]
+/** What is odd about groups that a pattern gave; `all` are the images of the project, these among them or not. */
+export function patternNotes(images: readonly ImageRecord[], all: readonly ImageRecord[]): string[] {
+  const ids = new Set(images.map(({ id }) => id))
+  return [
+    ...twinNotes(
+      images,
+      all.filter(({ id }) => !ids.has(id)),
+    ),
+    ...loneNotes(images),
+  ]
 }
 
 /** One slide or patient cannot be divided: then there is nothing to validate or test on, which shows only much later. */

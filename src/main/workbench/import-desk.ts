@@ -88,8 +88,8 @@ export class ImportDesk {
   }
 
   /** How images are split and grouped is settled when they are taken; whatever was edited since may have made them known. */
-  #keyOf({ paths, format, maskKind, pair, colors, crop }: ImportRequest): string {
-    return JSON.stringify({ paths, format, maskKind, pair, colors, crop, sequence: this.#project.db.historyState().sequence })
+  #keyOf(request: ImportRequest): string {
+    return JSON.stringify({ ...request, split: null, groupBy: null, seed: 0, sequence: this.#project.db.historyState().sequence })
   }
 }
 

@@ -186,9 +186,7 @@ function commitImport(project: OpenProject, read: ReadImport, request: ImportReq
 
 /** What is odd about the groups; a preview tells it before anything is taken. */
 export function groupNotes({ db }: OpenProject, taken: readonly ImageRecord[], { split, groupBy }: ImportRequest): string[] {
-  const ids = new Set(taken.map(({ id }) => id))
-  const others = groupBy === null ? [] : db.images().filter(({ id }) => !ids.has(id))
-  return [...(split === 'auto' ? oneGroupNotes(taken) : []), ...(groupBy === null ? [] : patternNotes(taken, others))]
+  return [...(split === 'auto' ? oneGroupNotes(taken) : []), ...(groupBy === null ? [] : patternNotes(taken, db.images()))]
 }
 
 /** A box of a segmentation has no area of its own: as done, its image would be learned as background there. */

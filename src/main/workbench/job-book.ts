@@ -18,7 +18,7 @@ export interface JobTitle {
 }
 
 /** Who hears of a job, and the job that it is a part of: then people see that one alone. */
-export interface JobCompany extends JobListeners {
+export interface JobCompany extends Pick<JobListeners, 'onPredicted'> {
   readonly within?: WholeJob | undefined
 }
 
@@ -53,11 +53,9 @@ export class JobBook {
       ...listeners,
       onProgress: (progress) => {
         this.#progress(within ? within.progress(progress) : progress, within)
-        listeners.onProgress?.(progress)
       },
       onSample: (sample) => {
         this.#events.emit('sample', { ...sample, id: shown })
-        listeners.onSample?.(sample)
       },
     })
     if (within) within.take(handle)
@@ -73,14 +71,13 @@ export class JobBook {
   }
 
   /** Sees a job through that is done in parts; its view follows what they tell. Throws what one of them failed with. */
-  async runWhole<T>(whole: WholeJob, title: JobTitle, parts: () => Promise<T>): Promise<T> {
+  async runWhole(whole: WholeJob, title: JobTitle, parts: () => Promise<void>): Promise<void> {
     this.#set({ id: whole.id, kind: 'train', ...title, folds: whole.state, status: 'waiting', progress: null, curves: [], error: null })
     this.#handles.set(whole.id, whole)
     try {
-      const made = await parts()
+      await parts()
       this.#update(whole.id, (view) => ({ ...view, folds: whole.state }))
       this.finish(whole.id)
-      return made
     } catch (thrown) {
       this.#fail(whole.id, thrown)
       throw thrown

@@ -20,7 +20,7 @@ export async function openPlane(bench: Workbench, { imageId, ...plane }: ZarrPla
   const there = read.duplicateOf.get(file)
   if (there) return there
   const fresh = read.records.get(file)
-  if (!fresh) throw new AppError('no-such-plane', `${image.name} ${read.problems[0]?.what ?? 'has no such plane.'}`)
+  if (!fresh) throw new AppError('no-such-plane', `${image.name}: ${read.problems.map(({ what }) => what).join(' ')}`)
   const group = image.group ?? fresh.group
   const record = { ...fresh, split: image.split, group }
   const images = image.group === group ? [record] : [record, { ...image, group }]

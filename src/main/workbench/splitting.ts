@@ -38,16 +38,11 @@ export function splitImages(project: OpenProject, request: SplitRequest): SplitR
   const seen = project.db.models().length === 0 ? 0 : changed.filter((image) => leftTraining(before.get(image.id)!, image)).length
   const notes = [
     ...(split === 'auto' ? oneGroupNotes(placed) : []),
-    ...(groupBy === null ? [] : patternNotes(placed, restOf(all, placed))),
+    ...(groupBy === null ? [] : patternNotes(placed, all)),
     ...tornGroupWarnings(all),
     ...seenNotes(seen),
   ]
   return { images: images.length, changed: changed.length, splits: splitsOf(all), notes }
-}
-
-function restOf(all: readonly ImageRecord[], some: readonly ImageRecord[]): ImageRecord[] {
-  const ids = new Set(some.map(({ id }) => id))
-  return all.filter(({ id }) => !ids.has(id))
 }
 
 const leftTraining = (before: ImageRecord, now: ImageRecord): boolean => before.split === 'train' && now.split !== 'train'

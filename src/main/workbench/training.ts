@@ -17,6 +17,7 @@ import { writeWhole } from '../../files/write-whole.ts'
 import { foldGroups } from '../images/splits.ts'
 import type { ImageFiles } from './image-files.ts'
 import type { JobBook } from './job-book.ts'
+import { jobFolder, readJobs } from './job-folders.ts'
 import { isLabelled, labelledParts } from './labelled-parts.ts'
 import { imagesOfSamples, keepLearnedImages, learnedImages } from './learned-images.ts'
 import type { OpenProject } from './open-project.ts'
@@ -134,14 +135,15 @@ export class Training {
     { within, fold }: TrainedWithin & { readonly fold?: FoldOf } = {},
   ): Promise<{ id: JobId; assigned: AssignedSplits; done: Promise<TrainedModel> }> {
     const request = trainRequest.parse(input)
-    this.#checkStart(request.from)
+    this.checkStart(request.from)
     const annotated = annotationsByImage(this.#project.db)
     const assigned = fold ? NONE_ASSIGNED : this.#assignMissingSplits(request.seed, annotated)
     const prepared = await this.#prepare(request, { annotated, fold })
     return { id: prepared.job.id, assigned, done: this.#see(prepared, within) }
   }
 
-  #checkStart(from: ModelId | null): void {
+  /** @throws AppError `graph-alone` where no training can go on from a model. */
+  checkStart(from: ModelId | null): void {
     const model = from === null ? undefined : this.#project.db.model(from)
     if (model?.preset !== FOREIGN_PRESET) return
     throw new AppError(
@@ -171,10 +173,8 @@ export class Training {
     return known.flatMap(({ job, model: { fold } }) => (fold?.of === of ? [{ id: job.id, index: fold.index }] : []))
   }
 
-  async #broken(): Promise<JobFile[]> {
-    const folder = path.join(this.#project.paths.cache, 'jobs')
-    const known = await Promise.all((await readdir(folder).catch(() => [])).map((name) => this.#read(path.join(folder, name))))
-    return known.filter((one) => one !== null)
+  #broken(): Promise<JobFile[]> {
+    return readJobs(this.#project, (folder) => this.#read(folder))
   }
 
   async goOn(id: JobId, { within }: TrainedWithin = {}): Promise<TrainedModel> {
@@ -190,7 +190,7 @@ export class Training {
   }
 
   #folderOf(id: JobId): string {
-    return path.join(this.#project.paths.cache, 'jobs', id)
+    return jobFolder(this.#project, id)
   }
 
   /** Labelled images that a cross-validation divides: all but those of the test split. */

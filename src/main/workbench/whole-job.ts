@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks'
 import type { JobProgress } from '#shared/contracts/job.ts'
 import type { JobView } from '#shared/contracts/work.ts'
 import { AppError } from '#shared/errors.ts'

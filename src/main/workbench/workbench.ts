@@ -17,7 +17,7 @@ import {
   trainRequest,
   type TrainRequest,
 } from '#shared/contracts/work.ts'
-import type { BackendReport, ModelDescription, PresetInfo } from '#shared/contracts/engine.ts'
+import type { BackendReport, PresetInfo } from '#shared/contracts/engine.ts'
 import type { SplitRequest } from '#shared/contracts/steps.ts'
 import type { SamplePictures, SamplePicturesRequest } from '#shared/contracts/sample-pictures.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
@@ -41,7 +41,7 @@ import { engineLaunch } from './engine-link.ts'
 import { evaluatedImages, evaluateRun, runOver, imagesSeenBy } from './evaluation.ts'
 import { WorkbenchEmitter } from './events.ts'
 import { exportFrom, type ExportReport, previewExport, type PrintPdf } from './export.ts'
-import type { CrossValidation } from './folds/cross-validation.ts'
+import { type CrossValidation, reportFolds } from './folds/cross-validation.ts'
 import { FoldTrainings } from './folds/fold-trainings.ts'
 import { ImageFiles } from './image-files.ts'
 import { type ImportHooks } from './import.ts'
@@ -98,8 +98,7 @@ export class Workbench {
     this.folds = new FoldTrainings({ project, jobs, training, prediction, steps, onStored: () => events.emit('reload', {}) })
     this.thumbnails = new ThumbnailService(project, this.files, pictures)
     this.outlining = new Outlining(project, this.files)
-    const tools = { describe: this.#describeModel, lookAt: this.#supervisor.lookAtGraph.bind(this.#supervisor) }
-    this.library = new ModelLibrary({ project, events, steps: this.steps, tools })
+    this.library = new ModelLibrary({ project, events, steps, engine: this.#supervisor })
     this.imports = new ImportDesk(project, { pictures, onProgress: (done, total, name) => events.emit('imported', { done, total, name }) })
   }
 
@@ -217,7 +216,8 @@ export class Workbench {
     checkPreset(await this.presets(), this.project.task, request.preset)
     const { id, before, done } = await this.folds.start(request, folds)
     if (before > 0) hooks.onGoesOn?.(before)
-    return this.#followed(id, done, hooks)
+    await this.#followed(id, done, hooks)
+    return reportFolds(this.project, id)
   }
 
   async predict(request: PredictRequest, hooks: JobHooks = {}): Promise<PredictOutcome> {
@@ -248,8 +248,7 @@ export class Workbench {
     const { modelId: asked, flips, split, score } = request
     const models = this.project.modelsToAsk(asked)
     const looked = evaluatedImages(this.project, split)
-    const [first, ...others] = models
-    const before = runOver(this.project, [first.id, ...others.map(({ id }) => id)], { images: looked.images, flips })
+    const before = runOver(this.project, models, { images: looked.images, flips })
     const asking = { modelId: asked, images: looked.images.map(({ id }) => id), flips }
     const { run, problems } = before === null ? await this.#predicted(asking, hooks) : { run: before, problems: [] }
     const images = imagesSeenBy(this.project, run, looked.images)
@@ -376,8 +375,6 @@ export class Workbench {
     this.steps.note({ kind: 'export', request: { ...exportRequest.parse(request), file: report.file } })
     return report
   }
-
-  readonly #describeModel = (folder: string): Promise<ModelDescription> => this.#supervisor.describeModel(folder)
 
   /** A failure is shown by the job's view; here it only must not stay unheard. */
   #tellEnd(done: Promise<unknown>): void {

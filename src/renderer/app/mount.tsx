@@ -12,7 +12,7 @@ import { createAppModel, type WindowParts } from './model.ts'
 /** Shows the app in an element. The model is given back for harnesses that look at it from outside. */
 export async function mountApp(root: HTMLElement, parts: WindowParts): Promise<AppModel> {
   const model = await createAppModel(parts)
-  model.shell.setState({ adopting: true })
+  const adopted = model.projects.adopt()
   createRoot(root).render(
     <StrictMode>
       <AppContext value={model}>
@@ -22,7 +22,6 @@ export async function mountApp(root: HTMLElement, parts: WindowParts): Promise<A
       </AppContext>
     </StrictMode>,
   )
-  await model.projects.adopt()
-  model.shell.setState({ adopting: false })
+  await adopted
   return model
 }

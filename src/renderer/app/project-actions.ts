@@ -124,10 +124,18 @@ export function createProjectActions(means: Means): ProjectActions {
       const paths = await stores.clients.app.pickFiles({ title: t('Add images and labels'), folders, filters })
       if (paths.length > 0) lookAtImport(means, paths, format)
     },
-    adopt: async () => {
-      const snapshot = await stores.clients.project.current({}).catch(() => null)
-      if (snapshot) await enter(means, snapshot)
-    },
+    adopt: () => adopt(means),
+  }
+}
+
+async function adopt(means: Means): Promise<void> {
+  const { stores, shell } = means
+  shell.setState({ adopting: true })
+  try {
+    const snapshot = await stores.clients.project.current({}).catch(() => null)
+    if (snapshot) await enter(means, snapshot)
+  } finally {
+    shell.setState({ adopting: false })
   }
 }
 

@@ -20,7 +20,7 @@ export interface CountState {
   readonly score: number
   /** Null where none was chosen: the task's first. */
   readonly tab: CountTab | null
-  /** Split on which the evaluation is made; null: the test images, or where there are none the validation images. */
+  /** Split on which the evaluation is made; null: none was chosen (`useEvaluatedSplit`). */
   readonly evaluated: Split | null
   /** Images that are shown: of this split, of this state, and whose name or group holds this text. */
   readonly shown: Split | 'all'

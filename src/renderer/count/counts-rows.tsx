@@ -78,7 +78,7 @@ export function CountsRows({ rows, all }: RowsProps) {
     <div ref={scroller} className={styles['rows']} role="table" aria-label={TABLE_NAMES[by]} aria-rowcount={rows.length + 2} tabIndex={0}>
       <div className={cx(styles['row'], styles['head'])} role="row" style={{ gridTemplateColumns: grid }}>
         {columns.map((column) => (
-          <HeadCell key={column.name} {...column} told={by === 'region' && column.name === t('Region') ? IN_REGION : column.name} />
+          <HeadCell key={column.column} {...column} />
         ))}
       </div>
       <div className={styles['all']} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
@@ -128,7 +128,7 @@ const Total = ({ children }: { readonly children: ReactNode }) => (
 
 const IN_REGION = t('An object lies in a region where its middle does; one that lies in several is counted in each.')
 
-function HeadCell({ column, name, numeric, told }: Column & { readonly told: string }) {
+function HeadCell({ column, name, numeric }: Column) {
   const { count } = useApp()
   const active = useCount(({ sort }) => sort === column)
   const descending = useCount((state) => state.descending)
@@ -141,13 +141,13 @@ function HeadCell({ column, name, numeric, told }: Column & { readonly told: str
     >
       <UnstyledButton
         className={styles['sorter']}
-        title={told}
+        title={column === 'region' ? IN_REGION : name}
         aria-label={t('Sort by {{name}}', { name })}
         onClick={() => {
           count.setState({ sort: column, descending: active ? !descending : numeric })
         }}
       >
-        {active && name !== t('Region') && <Chevron size={14} aria-hidden />}
+        {active && column !== 'region' && <Chevron size={14} aria-hidden />}
         {name}
       </UnstyledButton>
     </div>

@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react'
+import { toErrorInfo } from '#shared/errors.ts'
 import { type ModelChoice } from '#shared/contracts/work.ts'
-import { modelFamilies } from '#shared/fold-names.ts'
 import { isEnsemble, type ModelRecord, type RunRecord } from '#shared/records/model.ts'
 import { type Split } from '#shared/records/task.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { heard } from '#shared/i18n/heard.ts'
 import { useApp, useDocument } from '../app/context.ts'
-import { foldsTitle } from '../panels/run-choice.tsx'
+import { familyTitle } from '../panels/run-choice.tsx'
 import { useCount, useCountedRun } from './use-counts.ts'
 
 export type Evaluation =
@@ -17,7 +17,9 @@ export type Evaluation =
 /** Milliseconds of calm before evaluating anew while the score moves. */
 const CALM = 300
 
-/** The split that is evaluated: as chosen, else the validation images: a look at the test images is for whoever asks for it. */
+/**
+ * The split that is evaluated: as chosen, else the validation images, where there are any: a look at the test images is for whoever asks for it.
+ */
 export function useEvaluatedSplit(): Split {
   const chosen = useCount((state) => state.evaluated)
   const first = useDocument(({ images }) => USUAL.find((one) => images.some(({ split }) => split === one)))
@@ -28,8 +30,13 @@ const USUAL = ['val', 'test', 'train'] as const satisfies readonly Split[]
 
 /** The model of the counted run; of folds that predicted together the first. */
 export function useCountedModel(): ModelRecord | null {
+  const modelId = useRunRecord()?.modelId
+  return useDocument(({ models }) => models.find(({ id }) => id === modelId) ?? null)
+}
+
+function useRunRecord(): RunRecord | undefined {
   const run = useCountedRun()
-  return useDocument(({ runs, models }) => models.find(({ id }) => id === runs.find((one) => one.id === run)?.modelId) ?? null)
+  return useDocument(({ runs }) => runs.find(({ id }) => id === run))
 }
 
 /** Whether a run is one of all folds of the newest cross-validation: only those are asked for together. */
@@ -42,7 +49,7 @@ function asksFolds(run: RunRecord | undefined, models: readonly ModelRecord[]): 
 /** The evaluation of the counted run's model on the chosen split; where no run covers it, main predicts first. */
 export function useEvaluation(): Evaluation {
   const { stores } = useApp()
-  const run = useCountedRun()
+  const run = useRunRecord()
   const split = useEvaluatedSplit()
   // Where each image or pixel has a class, there is no score from which it counts.
   const byScore = useDocument(({ project }) => project?.task === 'detection')
@@ -50,16 +57,11 @@ export function useEvaluation(): Evaluation {
   const score = byScore ? chosen : null
   const sequence = useDocument(({ history }) => history.sequence)
   const model = useCountedModel()
-  const together = useDocument(({ runs, models }) =>
-    asksFolds(
-      runs.find(({ id }) => id === run),
-      models,
-    ),
-  )
-  const flips = useDocument(({ runs }) => runs.find(({ id }) => id === run)?.settings['flips'] === true)
+  const together = useDocument(({ models }) => asksFolds(run, models))
+  const flips = run?.settings['flips'] === true
   const [evaluation, setEvaluation] = useState<Evaluation>({ kind: 'waiting' })
   const modelId: ModelChoice | null = together ? 'ensemble' : (model?.id ?? null)
-  const name = model === null ? '' : together ? foldsTitle(modelFamilies([model])[0]!) : model.name
+  const name = model === null ? '' : together ? familyTitle(model) : model.name
   useEffect(() => {
     if (modelId === null) return
     let wanted = true
@@ -69,7 +71,7 @@ export function useEvaluation(): Evaluation {
           if (wanted) setEvaluation({ kind: 'ready', answer, images: Number(answer['images'] ?? 0), model: name })
         },
         (thrown: unknown) => {
-          if (wanted) setEvaluation({ kind: 'none', why: heard(thrown instanceof Error ? thrown.message : String(thrown)) })
+          if (wanted) setEvaluation({ kind: 'none', why: heard(toErrorInfo(thrown).message) })
         },
       )
     }, CALM)

@@ -50,8 +50,8 @@ export interface FilterPlace {
   readonly micronsPerPixel: number | null
   /** The run whose predictions are the guesses. */
   readonly runId: RunId | null
-  /** The ids of what a run found on the image, rising; of a run that was not asked yet none. */
-  readonly foundBy: (run: RunId) => Float64Array
+  /** The ids of what runs found on the image, rising, as far as that is known: of a run that was not asked yet nothing passes. */
+  readonly found: ReadonlyMap<RunId, Float64Array> | undefined
 }
 
 const isWithin = ({ from, to }: Range, value: number): boolean => (from === null || value >= from) && (to === null || value <= to)
@@ -88,9 +88,9 @@ function makingTests({ sources, authors, runs }: ObjectFilter, rows: SceneRows, 
   return tests
 }
 
-function runTest(runs: ReadonlySet<RunId>, makers: Makers | null, { runId, foundBy }: FilterPlace): RowTest {
+function runTest(runs: ReadonlySet<RunId>, makers: Makers | null, { runId, found: known }: FilterPlace): RowTest {
   if (makers === null) return () => runId !== null && runs.has(runId)
-  const found = [...runs].map(foundBy)
+  const found = [...runs].flatMap((run) => known?.get(run) ?? [])
   return (row) => found.some((ids) => holds(ids, makers.predictionIds[row] as PredictionId))
 }
 

@@ -165,6 +165,8 @@ interface BetweenProps {
   readonly filter: ObjectFilter
 }
 
+const END_NAMES = { from: t('from'), to: t('to') } as const satisfies Record<keyof Range, string>
+
 /** From and to, each of which may be left open. */
 function Between({ label, what, filter }: BetweenProps) {
   const { stores } = useApp()
@@ -177,8 +179,8 @@ function Between({ label, what, filter }: BetweenProps) {
   const field = (end: keyof Range) => (
     <NumberInput
       size="xs"
-      aria-label={`${label}, ${end}`}
-      placeholder={end}
+      aria-label={`${label}, ${END_NAMES[end]}`}
+      placeholder={END_NAMES[end]}
       min={0}
       {...(isScore && { max: 1 })}
       step={isScore ? 0.05 : 1}

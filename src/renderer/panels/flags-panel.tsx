@@ -3,6 +3,7 @@ import { IconFlag, IconFlagFilled, IconFlagOff } from '@tabler/icons-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { FLAG_NOTE, flagKey, type FlagRecord } from '#shared/records/flag.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument, useWritable, type AppModel } from '../app/context.ts'
 import { useKeyOf, useNameOf } from '../state/context.tsx'
@@ -101,29 +102,30 @@ function FlagRow({ flag, isCurrent, onShow }: FlagRowProps) {
   const app = useApp()
   const writable = useWritable()
   const name = useNameOf(useDocument(({ tables }) => tables.images.get(flag.imageId)))
+  const what = heard(whatIs(flag))
   const by = flag.author === '' ? '' : t(', by {{author}}', { author: flag.author })
   return (
     <li
       className={styles['row']}
       data-flag={flagKey(flag)}
-      aria-label={t('Flag on {{whatIs}} of {{name}}', { whatIs: whatIs(flag), name })}
+      aria-label={t('Flag on {{whatIs}} of {{name}}', { whatIs: what, name })}
       aria-current={isCurrent}
     >
       <div className={styles['head']}>
-        <Tooltip label={t('Show it: {{whatIs}}{{by}}', { whatIs: whatIs(flag), by })}>
+        <Tooltip label={t('Show it: {{whatIs}}{{by}}', { whatIs: what, by })}>
           <UnstyledButton className={styles['show'] ?? ''} onClick={() => void onShow(app, flag)}>
             <IconFlagFilled size={14} aria-hidden />
             <Text size="xs" truncate>
               {name}
             </Text>
             <Text size="xs" c="var(--sw-muted)" className={styles['what'] ?? ''}>
-              {whatIs(flag)}
+              {what}
             </Text>
           </UnstyledButton>
         </Tooltip>
         <Tooltip label={t('Take the flag off')}>
           <ActionIcon
-            aria-label={t('Take the flag off {{whatIs}} of {{name}}', { whatIs: whatIs(flag), name })}
+            aria-label={t('Take the flag off {{whatIs}} of {{name}}', { whatIs: what, name })}
             disabled={!writable}
             onClick={() => {
               removeFlags(app.stores, [flag])

@@ -66,7 +66,7 @@ export function Bulk() {
   )
 }
 
-/** How many open predictions have a score or more, and how many less, of those that the queue shows: what nobody sees is not decided on by the dozen. */
+/** How many open predictions have a score or more, and how many less, of those from the queue's lowest score up: what is never asked about is not decided on by the dozen. */
 function useOpenCounts(score: number): readonly [number, number] {
   const asked = useReview((state) => state.asked)
   const answers = useReview((state) => state.answers)

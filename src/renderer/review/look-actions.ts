@@ -1,14 +1,14 @@
 import { type SecondLook, type SettleRequest } from '#shared/contracts/review.ts'
-import { toErrorInfo } from '#shared/errors.ts'
 import { type RunId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
-import { heard } from '#shared/i18n/heard.ts'
 import { type AppModel } from '../app/context.ts'
 import { ensureShown } from '../panels/class-visibility.ts'
+import { sayRefused } from '../state/locked.ts'
 import { type CommandHandlers } from '../tools/command-registry.ts'
 import { pickClass } from '../tools/object-commands.ts'
 import { currentLook } from './looks-store.ts'
+import { readRun } from './review-actions.ts'
 
 type Means = Pick<AppModel, 'stores' | 'looks' | 'readers'>
 
@@ -59,11 +59,9 @@ export function labelIsRight({ kind }: SecondLook, labelled: string): string {
 }
 
 /** Has Review ask about what a run says, or all folds of the cross-validation that it belongs to. */
-export function askRun({ stores, review }: Pick<AppModel, 'stores' | 'review'>, id: RunId): void {
-  void stores.actions.chooseRun(id)
-  review.read(id, review.getState().doneToo).catch((thrown: unknown) => {
-    stores.messages.failed(t('Read the predictions'), thrown)
-  })
+export function askRun(means: Pick<AppModel, 'stores' | 'review'>, id: RunId): void {
+  void means.stores.actions.chooseRun(id)
+  readRun(means, id)
 }
 
 /** Opens Review with the labels that a cross-validation says otherwise of; `id` is one of its runs. */
@@ -80,9 +78,7 @@ export function settleCurrent({ stores, looks }: Means, right: SettleRequest['ri
   const look = currentLook(looks.getState())
   if (look === null) return false
   looks.settle(look, right).catch((thrown: unknown) => {
-    const { code, message, hint } = toErrorInfo(thrown)
-    if (code === 'object-locked') stores.messages.hint(heard(message), heard(hint ?? ''))
-    else stores.messages.failed(t('Settle the difference'), thrown)
+    sayRefused(stores.messages, t('Settle the difference'), thrown)
   })
   return true
 }

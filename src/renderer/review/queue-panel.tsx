@@ -7,10 +7,12 @@ import { useLabelsImages } from '../labels/use-labels.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { useKeyOf } from '../state/context.tsx'
 import { RunChoice } from '../panels/run-choice.tsx'
+import { askRun } from './look-actions.ts'
 import { AskedAbout, useLooks } from './look-panel.tsx'
 import { paceText } from './pace.ts'
 import { useReaders } from './readers-panel.tsx'
 import { isByUse, openAmong, rowsOf, type QueueOrder } from './queue.ts'
+import { readRun } from './review-actions.ts'
 import { useReview } from './use-review.ts'
 
 const ORDERS: readonly { readonly value: QueueOrder; readonly label: string }[] = [
@@ -22,7 +24,8 @@ const ORDERS: readonly { readonly value: QueueOrder; readonly label: string }[] 
 
 /** Which predictions are asked about, and in which order. */
 export function QueuePanel() {
-  const { review, stores } = useApp()
+  const app = useApp()
+  const { review } = app
   const order = useReview((state) => state.order)
   const runId = useReview((state) => state.runId)
   const doneToo = useReview((state) => state.doneToo)
@@ -30,11 +33,6 @@ export function QueuePanel() {
   const looks = useLooks((state) => state.on)
   const looking = useReaders((state) => state.on) || looks
   const list = useRef<HTMLInputElement>(null)
-  const read = (run: typeof runId, done: boolean): void => {
-    review.read(run, done).catch((thrown: unknown) => {
-      stores.messages.failed(t('Read the predictions'), thrown)
-    })
-  }
   return (
     <PanelSection title={t('Queue')}>
       <Stack gap="xs">
@@ -42,8 +40,7 @@ export function QueuePanel() {
         <RunChoice
           value={runId}
           onChange={(run) => {
-            void stores.actions.chooseRun(run)
-            read(run, doneToo)
+            askRun(app, run)
           }}
         />
         {!looking && (
@@ -69,7 +66,7 @@ export function QueuePanel() {
                 label={t('Also images that are done')}
                 checked={doneToo}
                 onChange={(event) => {
-                  read(runId, event.currentTarget.checked)
+                  readRun(app, runId, event.currentTarget.checked)
                   event.currentTarget.blur()
                 }}
               />

@@ -1,10 +1,9 @@
 import { type ItemToRead } from '#shared/contracts/readers.ts'
-import { toErrorInfo } from '#shared/errors.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
-import { heard } from '#shared/i18n/heard.ts'
 import { type AppModel } from '../app/context.ts'
 import { ensureShown } from '../panels/class-visibility.ts'
+import { sayRefused } from '../state/locked.ts'
 import { type CommandHandlers } from '../tools/command-registry.ts'
 import { currentReading } from './readers-store.ts'
 
@@ -14,9 +13,7 @@ type Means = Pick<AppModel, 'stores' | 'readers'>
 export function answerReading({ stores, readers }: Means, classId: ClassId | null): boolean {
   if (currentReading(readers.getState()) === null) return false
   readers.answer(classId).catch((thrown: unknown) => {
-    const { code, message, hint } = toErrorInfo(thrown)
-    if (code === 'object-locked') stores.messages.hint(heard(message), heard(hint ?? ''))
-    else stores.messages.failed(t('Keep what was read'), thrown)
+    sayRefused(stores.messages, t('Keep what was read'), thrown)
   })
   return true
 }

@@ -1,5 +1,6 @@
 import { type ClassRecord } from '#shared/records/class.ts'
 import { type DecideAsked } from '#shared/contracts/project.ts'
+import { type RunId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { namesNow } from '../state/names.ts'
 import { setImageState } from '../app/app-commands.ts'
@@ -12,6 +13,17 @@ import { answerOf, openAgain, type ReviewItem } from './items.ts'
 import { doneFrom, isDecided } from './queue.ts'
 
 type Means = Pick<AppModel, 'stores' | 'review' | 'labels'>
+
+/** Reads what a run found, for Review to ask about; a failure is told. */
+export function readRun(
+  { stores, review }: Pick<AppModel, 'stores' | 'review'>,
+  runId: RunId | null,
+  doneToo = review.getState().doneToo,
+): void {
+  review.read(runId, doneToo).catch((thrown: unknown) => {
+    stores.messages.failed(t('Read the predictions'), thrown)
+  })
+}
 
 /** The prediction that is asked about now. */
 export function currentItem({ review }: Pick<AppModel, 'review'>): ReviewItem | null {

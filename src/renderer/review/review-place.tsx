@@ -18,6 +18,7 @@ import { currentReading } from './readers-store.ts'
 import { RetrainPanel } from './retrain-panel.tsx'
 import { ProgressPanel, QueuePanel } from './queue-panel.tsx'
 import { isOpen } from './queue.ts'
+import { readRun } from './review-actions.ts'
 import { useReview, useReviewPlace } from './use-review.ts'
 import styles from './review.module.css'
 
@@ -129,7 +130,7 @@ function nothingLeft(whole: boolean, decided: number): string {
 
 /** Images that are done are not asked about, which is all of them where labels were imported: one step brings them in. */
 function DoneToo() {
-  const { stores, review } = useApp()
+  const app = useApp()
   const runId = useReview((state) => state.runId)
   const isLeftOut = useReview((state) => !state.doneToo)
   const done = useDocument(({ images }) => images.filter(isFinished).length)
@@ -139,9 +140,7 @@ function DoneToo() {
     <Button
       variant="default"
       onClick={() => {
-        review.read(runId, true).catch((thrown: unknown) => {
-          stores.messages.failed(t('Read the predictions'), thrown)
-        })
+        readRun(app, runId, true)
       }}
     >
       {t('Review {{count}} images that are done too', { count: done })}

@@ -81,6 +81,7 @@ function actionsOf(means: Means): Actions {
       showProject(stores, snapshot)
     },
     hideProject: () => {
+      means.ahead.forget()
       stores.predictions.await(null, null)
       stores.document.setState(emptyDocument())
     },

@@ -3,7 +3,7 @@ import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { criteriaOf, isFiltering, onlyBy, passing, type Criterion, type FilterPlace, type ObjectFilter } from '../objects/object-filter.ts'
 import { listBlock } from '../objects/object-table.ts'
 import { openImageOf, type DocumentState } from './document.ts'
-import { foundOn } from './filter-runs.ts'
+import { foundOn } from './filter.ts'
 import { type StoreSet } from './stores.ts'
 
 type Watched = Pick<StoreSet, 'document' | 'filter' | 'messages' | 'predictions'>
@@ -66,7 +66,7 @@ function failing({ document, filter, predictions }: Watched, records: readonly A
   const place: FilterPlace = {
     micronsPerPixel: openImageOf(document.getState())?.micronsPerPixel ?? null,
     runId: predictions.getState().runId,
-    foundBy: (run) => foundOn(filter.getState().found, document.getState().imageId, run),
+    found: foundOn(filter.getState(), document.getState().imageId),
   }
   return criteriaOf(now).filter((one) => passing(criterionOf(now, one), rows, false, place).includes(0))
 }

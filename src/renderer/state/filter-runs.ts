@@ -1,14 +1,7 @@
 import { t } from '#shared/i18n/translate.ts'
 import { type ImageId, type RunId } from '#shared/records/ids.ts'
 import { type Clients } from './clients.ts'
-import { type Found } from './filter.ts'
 import { type StoreSet } from './stores.ts'
-
-const NOTHING = new Float64Array(0)
-
-/** What a run found on an image, as far as it is known. */
-export const foundOn = (found: Found, imageId: ImageId | null, run: RunId): Float64Array =>
-  (imageId === null ? undefined : found.get(imageId)?.get(run)) ?? NOTHING
 
 type Means = Pick<StoreSet, 'document' | 'beside' | 'filter' | 'messages'>
 
@@ -21,8 +14,8 @@ export function followFilterRuns({ document, beside, filter, messages }: Means, 
       const { ids } = await project.predictionIds({ imageId, runId })
       if (asked.has(key)) filter.tellFound(imageId, runId, ids)
     } catch (thrown) {
-      asked.delete(key)
-      messages.failed(t('Read the predictions'), thrown)
+      // Else nobody asks any more: the filter has ended, or the project was closed.
+      if (asked.delete(key)) messages.failed(t('Read the predictions'), thrown)
     }
   }
   const follow = (): void => {

@@ -9,10 +9,12 @@ export interface FilterState {
   /** Where objects are asked about one by one none is kept back. */
   readonly paused: boolean
   /** What runs that the filter goes by found on images: ids of predictions, rising. */
-  readonly found: Found
+  readonly found: ReadonlyMap<ImageId, ReadonlyMap<RunId, Float64Array>>
 }
 
-export type Found = ReadonlyMap<ImageId, ReadonlyMap<RunId, Float64Array>>
+/** What runs found on an image, as far as it is known. */
+export const foundOn = ({ found }: Pick<FilterState, 'found'>, imageId: ImageId | null): ReadonlyMap<RunId, Float64Array> | undefined =>
+  imageId === null ? undefined : found.get(imageId)
 
 export interface FilterActions {
   readonly set: (change: Partial<ObjectFilter>) => void

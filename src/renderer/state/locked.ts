@@ -1,3 +1,5 @@
+import { toErrorInfo } from '#shared/errors.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { type Edit } from '#shared/records/edit.ts'
@@ -61,4 +63,11 @@ export const lockedAmong = (ids: Iterable<ObjectId>, annotations: ObjectTable<An
 /** One short line. */
 export function sayLocked(messages: MessagesStore, count: number): void {
   messages.hint(count === 1 ? t('This object is locked.') : t('{{count}} objects are locked.', { count }), t('Unlock to change.'))
+}
+
+/** What main did not do: that an object is locked is no failure. `doing`: as for `failed`. */
+export function sayRefused(messages: MessagesStore, doing: string, thrown: unknown): void {
+  const { code, message, hint } = toErrorInfo(thrown)
+  if (code === 'object-locked') messages.hint(heard(message), heard(hint ?? ''))
+  else messages.failed(doing, thrown)
 }

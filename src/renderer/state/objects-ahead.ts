@@ -6,8 +6,10 @@ import { type ImageObjects, readObjects, touches } from './image-objects.ts'
 export interface ObjectsAhead {
   /** Reads those of an image; what was read of another one is forgotten. */
   readonly prepare: (imageId: ImageId, runId: RunId | null) => void
-  /** What was read and holds still, once; null where nothing is here. */
+  /** What was read and holds still, once; null where nothing is here. What is on its way then is given up: whoever opens the image reads it. */
   readonly take: (imageId: ImageId, runId: RunId | null) => ImageObjects | null
+  /** Gives up what was read or is on its way. */
+  readonly forget: () => void
   readonly dispose: () => void
 }
 
@@ -46,11 +48,12 @@ export function createObjectsAhead(project: ProjectClient): ObjectsAhead {
       if (!isOf(imageId, runId)) void read(imageId, runId)
     },
     take: (imageId, runId) => {
-      if (!isOf(imageId, runId) || prepared === null || prepared.objects === null) return null
-      const { objects } = prepared
+      if (!isOf(imageId, runId)) return null
+      const objects = prepared?.objects ?? null
       forget()
       return objects
     },
+    forget,
     dispose: () => {
       for (const stop of stops) stop()
     },

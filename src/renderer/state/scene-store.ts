@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { IMAGE } from '#shared/objects/shape-columns.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
-import { type ClassId, type PredictionId, type RunId } from '#shared/records/ids.ts'
+import { type ClassId, type PredictionId } from '#shared/records/ids.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
 import { isFiltering, passing, type FilterPlace, type ObjectFilter } from '../objects/object-filter.ts'
 import { type BlockPart } from '../objects/object-table.ts'
@@ -9,7 +9,7 @@ import { lazily, type SceneRows } from '../objects/rows.ts'
 import { sceneOfParts, type Scene, type ScenePart } from '../viewer/scene.ts'
 import { type DisplayState } from './display.ts'
 import { openImageOf, type DocumentState } from './document.ts'
-import { type FilterState } from './filter.ts'
+import { foundOn, type FilterState } from './filter.ts'
 import { type PredictionsState } from './predictions.ts'
 
 type Layers = Pick<DisplayState, 'annotations' | 'predictions' | 'hiddenClasses'>
@@ -77,18 +77,14 @@ interface Sources {
 function filterNow({ document, predictions, filter: { getState } }: Sources): FilterInputs | null {
   const { filter, paused, found } = getState()
   if (paused || !isFiltering(filter)) return null
-  const { imageId } = document.getState()
-  const ofImage = filter.runs === null || imageId === null ? undefined : found.get(imageId)
-  const runId = filter.runs === null ? null : predictions.getState().runId
-  return { filter, micronsPerPixel: openImageOf(document.getState())?.micronsPerPixel ?? null, runId, found: ofImage }
+  const micronsPerPixel = openImageOf(document.getState())?.micronsPerPixel ?? null
+  if (filter.runs === null) return { filter, micronsPerPixel, runId: null, found: undefined }
+  return { filter, micronsPerPixel, runId: predictions.getState().runId, found: foundOn({ found }, document.getState().imageId) }
 }
 
-interface FilterInputs {
+/** Run and what was found are told where the filter goes by runs alone, so that nothing else hangs on them. */
+interface FilterInputs extends FilterPlace {
   readonly filter: ObjectFilter
-  readonly micronsPerPixel: number | null
-  /** Where the filter goes by runs: the one on show, and what those it names found on the image, as far as that is known. */
-  readonly runId: RunId | null
-  readonly found: ReadonlyMap<RunId, Float64Array> | undefined
 }
 
 /** Which rows a filter lets pass, found once for each block as long as nothing changes that it goes by: an edit costs only what it put. */
@@ -98,16 +94,11 @@ function filterMarks(): (inputs: FilterInputs, rows: SceneRows, guess: boolean) 
     a.filter === b.filter && a.micronsPerPixel === b.micronsPerPixel && a.runId === b.runId && a.found === b.found
   return (inputs, rows, guess) => {
     if (known === null || !isSame(known.by, inputs)) known = { by: inputs, marks: new WeakMap() }
-    const { micronsPerPixel, runId, found } = inputs
-    const place: FilterPlace = { micronsPerPixel, runId, foundBy: (run) => found?.get(run) ?? NOTHING_YET }
-    const marks = known.marks.get(rows) ?? passing(inputs.filter, rows, guess, place)
+    const marks = known.marks.get(rows) ?? passing(inputs.filter, rows, guess, inputs)
     known.marks.set(rows, marks)
     return marks
   }
 }
-
-/** Of a run that was not asked yet: nothing is of it until then. */
-const NOTHING_YET = new Float64Array(0)
 
 /** Inputs of a scene: another scene is made only when one of them is another. */
 function inputsOf(sources: Sources): readonly unknown[] {

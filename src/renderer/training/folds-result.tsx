@@ -1,6 +1,7 @@
 import { Button, Group, Loader, Table, Text, Title, Tooltip } from '@mantine/core'
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import { type FoldsReport } from '#shared/contracts/work.ts'
+import { toErrorInfo } from '#shared/errors.ts'
 import { type ModelFamily } from '#shared/fold-names.ts'
 import { spreadOf } from '#shared/metrics/spread.ts'
 import { type RunId } from '#shared/records/ids.ts'
@@ -12,6 +13,7 @@ import { useApp, useDocument } from '../app/context.ts'
 import { shownInterval } from '../count/evaluation-report.ts'
 import { scoreRows, shownFigure, type ScoreRow } from '../count/score-rows.ts'
 import { foldsTitle } from '../panels/run-choice.tsx'
+import { useNames } from '../state/context.tsx'
 import { showLabelErrors } from '../review/look-actions.ts'
 import styles from './training.module.css'
 
@@ -20,6 +22,7 @@ type Answer = FoldsReport | { readonly why: string } | null
 /** What came of a cross-validation: each fold, their mean, all images together, and what to do with it. */
 export function FoldsResult({ family }: { readonly family: ModelFamily }) {
   const answer = useFoldsReport(family)
+  const names = useNames()
   return (
     <section aria-label={t('Scores of the folds')}>
       <Group justify="space-between" mb="xs">
@@ -32,7 +35,7 @@ export function FoldsResult({ family }: { readonly family: ModelFamily }) {
         </Text>
       )}
       {answer === null && <Loader size="sm" color="gray" aria-label={t('Evaluates')} />}
-      {answer && 'why' in answer && <Text size="sm">{answer.why}</Text>}
+      {answer && 'why' in answer && <Text size="sm">{names.in(answer.why)}</Text>}
       {answer && 'folds' in answer && <FoldTable report={answer} />}
     </section>
   )
@@ -49,7 +52,7 @@ function useFoldsReport({ id: of, models }: ModelFamily): Answer {
       if (wanted) setAnswer(given)
     }
     stores.clients.work.foldsReport({ of }).then(take, (thrown: unknown) => {
-      take({ why: heard(thrown instanceof Error ? thrown.message : String(thrown)) })
+      take({ why: heard(toErrorInfo(thrown).message) })
     })
     return () => {
       wanted = false

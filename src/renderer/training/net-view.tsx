@@ -7,6 +7,7 @@ import { type SamplePicture, type SamplePictures } from '#shared/contracts/sampl
 import { type TrainingData } from '#shared/contracts/work.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
 import { t } from '#shared/i18n/translate.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { useNames } from '../state/context.tsx'
 import { useApp, useDocument } from '../app/context.ts'
 import { ErrorDetails } from '../app/error-details.tsx'
@@ -47,7 +48,8 @@ export function NetView({ preset, data }: { readonly preset: PresetInfo; readonl
       {error !== null && (
         <>
           <Text size="sm">
-            {t('The samples can’t be shown: {{why}} The labels are safe.', { why: names.in(error.message) })} {error.hint}
+            {t('The samples can’t be shown: {{why}} The labels are safe.', { why: names.in(heard(error.message)) })}{' '}
+            {heard(error.hint ?? '')}
           </Text>
           <ErrorDetails error={error} />
         </>
@@ -80,7 +82,7 @@ function Pictures({ pictures: { varied, samples, broken } }: { readonly pictures
       </div>
       {broken.slice(0, MOST_BROKEN).map(({ name, why }) => (
         <Text key={name} size="sm" c="var(--sw-loss)">
-          {t('{{name}} can’t be read and will be left out: {{why}}', { name: names.in(name), why: names.in(why) })}
+          {t('{{name}} can’t be read and will be left out: {{why}}', { name: names.in(name), why: names.in(heard(why)) })}
         </Text>
       ))}
       {broken.length > MOST_BROKEN && (

@@ -80,9 +80,11 @@ function Choice({ data }: { readonly data: TrainingData | null }) {
   const folds = choice.inFolds ? foldsFor(choice, data?.divisible.groups ?? 0) : null
   const tooFew = choice.inFolds && data && folds === null ? tooFewGroups(FOLD_CHOICES[0], data.divisible.groups) : null
   const fault = choiceFault(choice) ?? nothing ?? tooFew
+  // Into how many folds images can be divided is known with them alone; until then a start would be that of one model.
+  const ready = preset !== undefined && fault === null && writable && (data !== null || !choice.inFolds)
   const [starting, setStarting] = useState(false)
   const start = (): boolean => {
-    if (!preset || fault !== null || !writable || starting) return false
+    if (!ready || starting) return false
     setStarting(true)
     const { work } = stores.clients
     const request = requestOf(choice, preset.name)
@@ -109,7 +111,7 @@ function Choice({ data }: { readonly data: TrainingData | null }) {
       <SettingsForm preset={preset} />
       {data && <FoldChoice preset={preset} divisible={data.divisible} />}
       <Group gap="sm">
-        <Button loading={starting} disabled={!preset || fault !== null || !writable} onClick={start}>
+        <Button loading={starting} disabled={!ready} onClick={start}>
           {folds === null ? t('Train') : t('Train in {{count}} folds', { count: folds })}
         </Button>
         <Text size="sm" c="var(--sw-muted)" role="status">

@@ -1,11 +1,13 @@
 import { Box, Button, Group, Loader, SegmentedControl, Table, Text, Title } from '@mantine/core'
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import { toErrorInfo } from '#shared/errors.ts'
 import { split as splitSchema, type Split } from '#shared/records/task.ts'
 import { type ModelRecord } from '#shared/records/model.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { heard } from '#shared/i18n/heard.ts'
 import { predictAll } from '../app/app-commands.ts'
 import { useApp, useDocument, useShell } from '../app/context.ts'
+import { useNames } from '../state/context.tsx'
 import { TestLooks } from '../app/test-looks.tsx'
 import { FoldsResult } from './folds-result.tsx'
 import { newestFamilies } from './families.ts'
@@ -22,18 +24,17 @@ export function TrainedModels() {
   if (!newest) return null
   if (newest.folds !== null) return <FoldsResult key={newest.id} family={newest} />
   const before = families.slice(1).find(({ folds }) => folds === null)
-  return <TrainedModel models={[newest, ...(before ? [before] : [])].flatMap(({ models: own }) => own)} />
+  return <TrainedModel newest={newest.models[0]} before={before?.models[0]} />
 }
 
 /** The newest model's scores beside those of the one before, on the same held-out images, and what to do with it. */
-function TrainedModel({ models }: { readonly models: readonly ModelRecord[] }) {
+function TrainedModel({ newest, before }: { readonly newest: ModelRecord; readonly before: ModelRecord | undefined }) {
   const app = useApp()
-  const [newest] = models
   const hasRegions = useDocument(({ tables }) => tables.regions.size > 0)
   return (
     <section aria-label={t('Scores')}>
       <Group justify="space-between" mb="xs">
-        <Title order={2}>{newest!.name}</Title>
+        <Title order={2}>{newest.name}</Title>
         <Group gap="xs">
           <Button variant="default" onClick={() => void predictAll(app)}>
             {t('Predict on all images')}
@@ -48,8 +49,8 @@ function TrainedModel({ models }: { readonly models: readonly ModelRecord[] }) {
           </Button>
         </Group>
       </Group>
-      {newest!.curves.length > 0 && <TrainingCurves curves={newest!.curves} />}
-      <HeldOutScores models={models} />
+      {newest.curves.length > 0 && <TrainingCurves curves={newest.curves} />}
+      <HeldOutScores models={before ? [newest, before] : [newest]} />
     </section>
   )
 }
@@ -100,8 +101,10 @@ type Evaluated =
   { readonly rows: readonly ScoreRow[]; readonly answer: Readonly<Record<string, unknown>> } | { readonly why: string } | null
 
 /** Scores of models on one split, asked for when the person wants them: where no run covers the split, the model predicts first. */
-function Scores({ models, split }: { readonly models: readonly ModelRecord[]; readonly split: Split }) {
+function Scores({ models: given, split }: { readonly models: readonly ModelRecord[]; readonly split: Split }) {
   const { stores } = useApp()
+  // Always the same ids (`key`): records of them that were read anew, as after the prediction that was made for this, are no reason to ask again.
+  const [models] = useState(given)
   const flips = useShell((shell) => shell.preferences.mirroredLooks)
   const [wanted, setWanted] = useState(false)
   const [reports, setReports] = useState<readonly Evaluated[]>(() => models.map(() => null))
@@ -113,7 +116,7 @@ function Scores({ models, split }: { readonly models: readonly ModelRecord[]; re
       for (const [index, model] of models.entries()) {
         const one = await stores.clients.work.evaluate({ modelId: model.id, split, flips }).then(
           (answer): Evaluated => ({ rows: scoreRows(model.task, answer), answer }),
-          (thrown: unknown): Evaluated => ({ why: heard(thrown instanceof Error ? thrown.message : String(thrown)) }),
+          (thrown: unknown): Evaluated => ({ why: heard(toErrorInfo(thrown).message) }),
         )
         if (!alive) return
         setReports((before) => before.map((other, i) => (i === index ? one : other)))
@@ -179,8 +182,9 @@ function ScoreTable({ models, reports }: ScoreTableProps) {
 }
 
 function ScoreCell({ evaluated, name }: { readonly evaluated: Evaluated; readonly name: string }) {
+  const names = useNames()
   if (evaluated === null) return <Loader size={12} color="gray" aria-label={t('Evaluates')} />
-  if ('why' in evaluated) return <Text size="xs">{evaluated.why}</Text>
+  if ('why' in evaluated) return <Text size="xs">{names.in(evaluated.why)}</Text>
   const row = evaluated.rows.find((one) => one.name === name)
   if (!row) return '–'
   return (

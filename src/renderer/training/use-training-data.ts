@@ -2,9 +2,13 @@ import { isFinished } from '#shared/records/image.ts'
 import { useEffect, useRef, useState } from 'react'
 import { type PresetInfo } from '#shared/contracts/engine.ts'
 import { type ColorCheck, type LookAlikes, type TrainingData } from '#shared/contracts/work.ts'
+import { type HistoryState } from '#shared/records/edit.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { totalOf } from '../panels/library-store.ts'
 import { useApp, useDocument } from '../app/context.ts'
+
+/** What main said, or is about to, of a project as it is: more than one panel wants it, and all labels are read for it. */
+const answers = new WeakMap<HistoryState, Promise<TrainingData>>()
 
 /** What would be learned from now; null until main answered. Asked again when labels or splits changed. */
 export function useTrainingData(): TrainingData | null {
@@ -13,11 +17,15 @@ export function useTrainingData(): TrainingData | null {
   const [data, setData] = useState<TrainingData | null>(null)
   useEffect(() => {
     let wanted = true
-    stores.clients.work.trainingData({}).then(
+    const { history } = stores.document.getState()
+    const asked = answers.get(history) ?? stores.clients.work.trainingData({})
+    answers.set(history, asked)
+    asked.then(
       (answer) => {
         if (wanted) setData(answer)
       },
       (thrown: unknown) => {
+        answers.delete(history)
         stores.messages.failed(t('Look at the training data'), thrown)
       },
     )

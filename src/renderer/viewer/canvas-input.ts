@@ -39,7 +39,7 @@ export function listenToPointer(means: Means): () => void {
   const options = { signal: on.signal }
   const fingers = new Fingers(means)
   const hear = (type: 'pointerdown' | 'pointermove' | 'pointerup' | 'pointercancel', task: (event: PointerEvent) => void): void => {
-    element.addEventListener(type, (event) => fingers.takes(event, localPoint(element, event)) || task(event), options)
+    element.addEventListener(type, (event) => fingers.takes(event, () => localPoint(element, event)) || task(event), options)
   }
   hear('pointerdown', (event) => press(means, event, feed))
   hear('pointermove', (event) => move(means, event, feed))

@@ -14,7 +14,7 @@ const LEAST_APART = 20
 
 /**
  * Fingers on the canvas. One does what the mouse does; a second makes both move and zoom the image, whatever the tool, and what the first had
- * begun goes without a trace. While a pen draws, the hand that rests beside it does nothing.
+ * begun goes without a trace. While a pen draws, the hand that rests beside it does nothing, whichever came down first.
  */
 export class Fingers {
   readonly #means: Means
@@ -28,33 +28,46 @@ export class Fingers {
     this.#means = means
   }
 
-  /** Whether an event is none of the tool's. `at` in CSS pixels of the canvas. */
-  takes(event: PointerEvent, at: Point): boolean {
+  /** Whether an event is none of the tool's. `at` measures where it is, CSS pixels of the canvas. */
+  takes(event: PointerEvent, at: () => Point): boolean {
     const { type, pointerId } = event
-    if (event.pointerType === 'pen') this.#pen = type === 'pointerdown' || (this.#pen && type === 'pointermove')
+    if (event.pointerType === 'pen') this.#hearPen(type)
     if (event.pointerType !== 'touch') return false
-    if (type === 'pointerdown') return this.#down(pointerId, at)
+    if (type === 'pointerdown') return this.#down(pointerId, at())
     if (!this.#held.has(pointerId)) return true
-    if (type === 'pointermove') return this.#move(pointerId, at)
+    if (type === 'pointermove') return this.#move(pointerId, at())
     this.#held.delete(pointerId)
     const taken = this.#pinching
     if (this.#held.size === 0) this.#pinching = false
     return taken
   }
 
+  #hearPen(type: string): void {
+    if (type === 'pointerdown' && this.#held.size > 0) {
+      if (!this.#pinching) this.#undoFirst()
+      this.#held.clear()
+      this.#pinching = false
+    }
+    this.#pen = type === 'pointerdown' || (this.#pen && type === 'pointermove')
+  }
+
+  /** What the first finger began goes. */
+  #undoFirst(): void {
+    const { stores, driver } = this.#means
+    if (this.#before === null || this.#before.kind === 'idle') driver.cancel()
+    else stores.gesture.setState({ gesture: this.#before })
+  }
+
   #down(id: number, at: Point): boolean {
     if (this.#pen) return true
-    const { element, stores, driver } = this.#means
+    const { element, stores } = this.#means
     this.#held.set(id, at)
     if (this.#held.size === 1) {
       this.#before = stores.gesture.getState().gesture
       return false
     }
     element.setPointerCapture(id)
-    if (!this.#pinching) {
-      if (this.#before === null || this.#before.kind === 'idle') driver.cancel()
-      else stores.gesture.setState({ gesture: this.#before })
-    }
+    if (!this.#pinching) this.#undoFirst()
     this.#pinching = true
     return true
   }

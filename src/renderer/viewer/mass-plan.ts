@@ -3,6 +3,7 @@ import { lineLength } from '#shared/geometry/line.ts'
 import { type Point, type Size } from '#shared/geometry/point.ts'
 import { BOX, POINT, POLYLINE, RULER, SHAPE_KINDS } from '#shared/objects/shape-columns.ts'
 import { type ClassId } from '#shared/records/ids.ts'
+import { type SceneRows } from '../objects/rows.ts'
 import { boundsOf, devicePath, ringsOf, type OutlinedShape, type Rings } from './area-outline.ts'
 import { createGrid, type DensityCell, type Grid } from './density-grid.ts'
 import { boxAt, classAt, rowsWithin, type ObjectId, type Scene, type ScenePart } from './scene.ts'
@@ -105,14 +106,22 @@ interface Seen {
 
 const NONE: ReadonlySet<ObjectId> = new Set()
 
-/** The rows of a part that some ids stand for: looked up by id, which is no text before somebody asks for one. */
-function rowsOfIds({ rows }: ScenePart, ids: ReadonlySet<ObjectId>): ReadonlySet<number> {
-  const found = new Set<number>()
+const marked = new WeakMap<ReadonlySet<ObjectId>, WeakMap<SceneRows, Uint8Array>>()
+
+/** 1 for each row that one of some ids stands for, null without ids. Looked up once for a set: with a hundred thousand selected, each frame would wait. */
+function marksOf(rows: SceneRows, ids: ReadonlySet<ObjectId>): Uint8Array | null {
+  if (ids.size === 0) return null
+  const ofIds = marked.get(ids) ?? new WeakMap<SceneRows, Uint8Array>()
+  marked.set(ids, ofIds)
+  const known = ofIds.get(rows)
+  if (known) return known
+  const marks = new Uint8Array(rows.count)
   for (const id of ids) {
     const row = rows.rowOf(id)
-    if (row >= 0) found.add(row)
+    if (row >= 0) marks[row] = 1
   }
-  return found
+  ofIds.set(rows, marks)
+  return marks
 }
 
 /** A loop over numbers alone: this is where a million objects pass. */
@@ -121,15 +130,15 @@ function sortPart({ part, rows }: Seen, { request, smallest, grid, selectedGrid,
   const { scale, x: left, y: top } = transform
   const { bounds, kinds, classCodes, classes } = part.rows
   const places = classes.map(grid.placeOf)
-  const [hiddenRows, selectedRows] = [rowsOfIds(part, hidden), rowsOfIds(part, selected)]
+  const [hiddenMarks, selectedMarks] = [marksOf(part.rows, hidden), marksOf(part.rows, selected)]
   for (const row of rows) {
-    if (hiddenRows.has(row)) continue
+    if (hiddenMarks?.[row] === 1) continue
     const at = 4 * row
     const [width, height] = [bounds[at + 2]!, bounds[at + 3]!]
     const x = (bounds[at]! + width / 2) * scale + left
     const y = (bounds[at + 1]! + height / 2) * scale + top
     const crowded = kinds[row] === POINT ? isCrowded(x, y) : (width > height ? width : height) * scale < smallest
-    const isSelected = selectedRows.has(row)
+    const isSelected = selectedMarks?.[row] === 1
     const sight = isSeen(x, y) ? counts.inSight : null
     if (crowded) {
       counts.dense++

@@ -12,7 +12,7 @@ type Shown = Pick<ImageRecord, 'id' | 'absolutePath'>
 export interface PictureAhead {
   /** Fetches and decodes it; of a large image its coarsest tile is only fetched. What was made ready of another one is freed. */
   readonly prepare: (image: ImageRecord) => void
-  /** The picture, whose owner is then who takes it; null where it is not ready. */
+  /** The picture, whose owner is then who takes it; null where it is not ready: then it is given up, since it is loaded for what is open. */
   readonly take: (image: Shown) => Picture | null
   readonly clear: () => void
 }
@@ -50,9 +50,10 @@ export function createPictureAhead(clients: Pick<Clients, 'imageUrl' | 'tileUrl'
       )
     },
     take: (image) => {
-      if (!isWanted(image) || ready === null) return null
+      if (!isWanted(image)) return null
       const picture = ready
-      wanted = ready = null
+      ready = null
+      clear()
       return picture
     },
     clear,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { zarrStack } from '../records/zarr-plane.ts'
 
 const side = z.number().int().positive()
 
@@ -25,7 +26,7 @@ export const imageDetails = z.object({
   /** None where the image is looked at as a whole. Their numbers are had at `slide://channel/<image>/<place>`. */
   channels: z.array(channelFact).max(16),
   /** How many slices and points in time the file has where that is more than one plane; the image is one of them. */
-  stack: z.object({ slices: z.number().int().positive(), times: z.number().int().positive() }).optional(),
+  stack: zarrStack.optional(),
   /** What is learned from shows all channels laid over each other; left out: the first alone, or the colours. */
   together: z.boolean().optional(),
 })

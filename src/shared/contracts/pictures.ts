@@ -3,6 +3,7 @@ import { channelLooks } from '../channels/look.ts'
 import { associatedPicture, imageDetails } from './image-details.ts'
 import { defineService, method } from '../ipc/service.ts'
 import { cropsRequest, labelMapRequest, maskFacts, maskObjects, maskRequest, recordsRequest, recordsUnpacked } from './label-maps.ts'
+import { zarrStack } from '../records/zarr-plane.ts'
 
 // What main asks of whoever decodes and writes pictures for it. Paths cross, never pixels, but for labels of slides: those no file may hold.
 
@@ -34,7 +35,7 @@ export const imageHeader = z
     /** The same for all files of one slide that consists of several (DICOM), else null. */
     slideKey: z.string().nullable(),
     /** How many slices and points in time it has where that is more than one plane, of which one is the image. */
-    stack: z.object({ slices: z.number().int().positive(), times: z.number().int().positive() }).optional(),
+    stack: zarrStack.optional(),
     /** What a person should know: more pages than the one that is read, a fourth channel left out. */
     notes: z.array(z.string()),
   })

@@ -319,9 +319,9 @@ export const projectContract = defineService({
     read: method(readingRequest, change),
     /** Settles what readers say differently of a prediction. */
     settleReading: method(readingRequest, change),
-    /** Predictions by id; those that are no more are left out. */
     /** The ids of what a run found on an image, rising. */
     predictionIds: method(z.object({ imageId, runId }), z.object({ ids: z.instanceof(Float64Array) })),
+    /** Predictions by id; those that are no more are left out. */
     predictionsById: method(z.object({ ids: z.array(predictionId).max(200) }), z.array(predictionRecord)),
     /** The labels of images as wholes, all of the project at once. */
     labels: method(nothing, z.array(annotationRecord)),

@@ -10,6 +10,8 @@ interface Pattern {
   readonly key: string
   readonly parts: readonly string[]
   readonly names: readonly string[]
+  /** Takes the values out of a sentence: made when the first one is tried. */
+  expression?: RegExp
   /** A plural form that does not tell its count: "An image", of which there is one. */
   readonly one: boolean
 }
@@ -82,12 +84,14 @@ function recognised(sentence: string, depth: number): string | null {
   return null
 }
 
-function valuesIn(sentence: string, { parts, names, one }: Pattern, depth: number): Values | null {
+function valuesIn(sentence: string, pattern: Pattern, depth: number): Values | null {
+  const { parts, names, one } = pattern
   if (!sentence.startsWith(parts[0]!) || !sentence.endsWith(parts.at(-1)!)) return null
   // "Copy the file again." is not what the edit "Copy {{what}}" did.
   if (parts.at(-1) === '' && /[.!?]$/.test(sentence) && !/[:.] $/.test(parts.at(-2)!)) return null
   if (names.length === 0) return sentence === parts[0] ? { count: 1 } : null
-  const found = expression(parts).exec(sentence)
+  pattern.expression ??= expressionOf(parts)
+  const found = pattern.expression.exec(sentence)
   if (found === null) return null
   const values: Record<string, string | number> = one ? { count: 1 } : {}
   for (const [i, name] of names.entries()) values[name] = valueOf(name, found[i + 1]!, depth)
@@ -102,13 +106,13 @@ function valueOf(name: string, text: string, depth: number): string | number {
 }
 
 /** Values are as short as may be. One that goes to the end may be several sentences; others are none. */
-function expression(parts: readonly string[]): RegExp {
+function expressionOf(parts: readonly string[]): RegExp {
   const last = parts.length - 2
   const values = parts.slice(1).map((part, i) => `${i === last && part === '' ? '(.+)' : '((?:(?!\\. \\p{Lu}).)+?)'}${escaped(part)}`)
   return new RegExp(`^${escaped(parts[0]!)}${values.join('')}$`, 'su')
 }
 
-const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 
 function patternsOf(texts: ReadonlySet<string>): Pattern[] {
   const plural = new Map<string, string[]>()

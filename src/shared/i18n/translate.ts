@@ -44,6 +44,14 @@ let current = inLanguage('en')
 /** A text in the window's language; the English one where it has no other. */
 export const t: Translate = (text, values) => current(text, values)
 
+/** Stands before and after a name in a text. */
+const MARK = '\u0000'
+
+/** A text in the window's language, cut at its `{{names}}`: what stands between them and the names by turns, in the order that the language wants. */
+export function cutAtNames(text: string, names: readonly string[]): string[] {
+  return t(text, Object.fromEntries(names.map((name) => [name, `${MARK}${name}${MARK}`]))).split(MARK)
+}
+
 /**
  * From now on `t`, numbers and dates are in this language. Called once, before the modules of the window are loaded: texts that they make
  * while loading are in it too, and another language loads the window anew.

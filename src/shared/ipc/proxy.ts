@@ -56,7 +56,8 @@ class Connection {
   readonly #listeners = new Map<string, Set<(payload: unknown) => void>>()
   readonly #contract: ServiceContract
   readonly #transport: Transport
-  #next = 1
+  /** Not from 1 on: what main answers late to a page that was loaded anew meanwhile must fit none of the calls of the new one. */
+  #next = Math.floor(Math.random() * 2 ** 48)
   #closed: string | null = null
 
   constructor(contract: ServiceContract, transport: Transport) {

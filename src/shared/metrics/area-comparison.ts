@@ -1,3 +1,4 @@
+import { meanOfKnown } from './report-parts.ts'
 import { createOverlaps, type ObjectOverlaps, tallyObjects } from './segmentation-objects.ts'
 import { addCounts, classOverlap, countPixels, IGNORED_PIXEL, sumCounts } from './segmentation-overlap.ts'
 import { type SegmentationSource, tilesOfSource } from './segmentation-source.ts'
@@ -25,8 +26,8 @@ export function judgeAreas(source: SegmentationSource, classes: number): JudgedA
     addCounts(counts, countPixels(truth, predicted, classes))
     if (truthInstances && predictedInstances) collector.add({ truth, predicted, truthInstances, predictedInstances })
   }
-  const known = Array.from({ length: classes - 1 }, (_, k) => classOverlap(counts, k + 1).dice).filter((dice) => dice !== null)
-  return { dice: known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length, ...paired(collector.overlaps(), classes) }
+  const dice = meanOfKnown(Array.from({ length: classes - 1 }, (_, k) => classOverlap(counts, k + 1).dice))
+  return { dice, ...paired(collector.overlaps(), classes) }
 }
 
 function paired(overlaps: ObjectOverlaps, classes: number): Omit<JudgedAreas, 'dice'> {

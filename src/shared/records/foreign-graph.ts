@@ -9,8 +9,7 @@ export const outputValues = z.enum(['logits', 'probabilities'])
 export type OutputValues = z.infer<typeof outputValues>
 
 /** Order of the axes beside the batch: channels first or last. */
-export const axisOrder = z.enum(['nchw', 'nhwc'])
-export type AxisOrder = z.infer<typeof axisOrder>
+const axisOrder = z.enum(['nchw', 'nhwc'])
 
 /** The number of an output's channel for each class of the model, in the model's order; of boxes among the classes alone. */
 const channelOfClass = z.array(z.number().int().nonnegative()).min(1).max(1000)

@@ -1,3 +1,5 @@
+import { z } from 'zod'
+
 /** A plane of an OME-Zarr by its place in depth and time, both from 0. */
 export interface ZarrPlane {
   readonly slice: number
@@ -5,10 +7,8 @@ export interface ZarrPlane {
 }
 
 /** How many slices and points in time an OME-Zarr has. */
-export interface ZarrStack {
-  readonly slices: number
-  readonly times: number
-}
+export const zarrStack = z.object({ slices: z.number().int().positive(), times: z.number().int().positive() }).readonly()
+export type ZarrStack = z.infer<typeof zarrStack>
 
 export interface ZarrPlace {
   /** The folder of the Zarr. */
@@ -16,7 +16,7 @@ export interface ZarrPlace {
   readonly plane: ZarrPlane
 }
 
-const FIRST: ZarrPlane = { slice: 0, time: 0 }
+export const FIRST_PLANE: ZarrPlane = { slice: 0, time: 0 }
 const NAME = /^(.*?)(?:#(?=[zt])(?:z([1-9]\d{0,5}))?(?:t([1-9]\d{0,5}))?)?((?:\.ome)?\.zarr)$/is
 
 /**
@@ -47,7 +47,7 @@ export const onDisk = (file: string): string => zarrPlace(file)?.folder ?? file
 
 /** Which planes of a stack are meant by `first`, `middle` (of the first time), `all`, or one as `z3`, `t2`, `z3t2`, counted from 1. */
 export function chosenPlanes(choice: string, { slices, times }: ZarrStack): ZarrPlane[] {
-  if (choice === 'first') return [FIRST]
+  if (choice === 'first') return [FIRST_PLANE]
   if (choice === 'middle') return [{ slice: slices >> 1, time: 0 }]
   if (choice === 'all')
     return Array.from({ length: times }, (_, time) => Array.from({ length: slices }, (_, slice) => ({ slice, time }))).flat()

@@ -47,7 +47,6 @@ describe('runPredictJob', () => {
     control = new JobControl(),
     onEvent: (line: string) => void = () => undefined,
     environment: PredictEnvironment = tinyEnvironment,
-    onProgress: (progress: JobProgress) => void = () => undefined,
   ) {
     const events: string[] = []
     const emitted: unknown[] = []
@@ -58,7 +57,6 @@ describe('runPredictJob', () => {
       (event, payload) => {
         if (event === 'progress') {
           progress.push(payload as JobProgress)
-          onProgress(payload as JobProgress)
           return
         }
         const line = `${event} ${'imageId' in payload ? payload.imageId : ''}`

@@ -7,32 +7,20 @@ import { imageId, jobId } from '#shared/records/ids.ts'
 import { EngineService, type EngineWork } from '../../../src/engine/jobs/engine-service.ts'
 import type { JobControl } from '../../../src/engine/jobs/job-control.ts'
 import { transportPair } from '../../shared/ipc/memory-transport.ts'
+import { jobsAlone } from './engine-work.ts'
 
 const result: PredictResult = { kind: 'predict', images: 0, objects: 0, seconds: 0, runtime: 'none', skipped: [] }
 const predict = (id: string): Job => ({
   ...{ kind: 'predict', id: jobId.parse(id), modelFolders: ['/m'], images: [], minScore: 0.1, mapFolder: null, flips: false },
 })
 
-const notAsked = () => Promise.reject(new Error('not asked'))
-
 /** An engine in this process whose jobs are run by `run`. */
 function engineWith(run: EngineWork['run']) {
   const { a: here, b: there } = transportPair()
   let emit: Parameters<EngineWork['run']>[2] = () => undefined
-  const service = new EngineService(
-    {
-      backends: () => Promise.resolve([]),
-      presets: () => [],
-      describeModel: notAsked,
-      exportKeras: notAsked,
-      lookAtGraph: notAsked,
-      samplePictures: notAsked,
-      run,
-    },
-    (event, payload) => {
-      emit(event, payload)
-    },
-  )
+  const service = new EngineService(jobsAlone(run), (event, payload) => {
+    emit(event, payload)
+  })
   emit = serve(engineContract, service.handlers(), there).emit
   const client = connect(engineContract, here)
   const ended = new Promise<unknown>((resolve) => {

@@ -164,10 +164,13 @@ describe('patch memory', { timeout: 300_000 }, () => {
   it('fits the same memory again, paused in between', async () => {
     const job = await jobIn(path.join(folder, 'again'), { train: normal, val })
     const control = new JobControl()
-    let paused = 0
-    const { progress } = await train(job, preset, control, ({ state, fraction }) => {
-      if (state === 'running' && fraction > 0.2 && paused++ === 0) control.pause()
-      if (state === 'paused') control.resume()
+    let paused = false
+    // After the first image: it is told at once, later ones only when some time has gone by.
+    const { progress } = await train(job, preset, control, ({ state }) => {
+      if (state === 'running' && !paused) control.pause()
+      if (state !== 'paused') return
+      paused = true
+      control.resume()
     })
     expect(progress.map(({ state }) => state)).toContain('paused')
     expect((await readModelFile(job.modelFolder)).weightsSha256).toBe((await readModelFile(model)).weightsSha256)

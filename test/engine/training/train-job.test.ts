@@ -53,10 +53,17 @@ describe('runTrainJob', () => {
 
   it('ends at once when main goes away while it is prepared', async () => {
     const job = await tinyJob(folder, {}, { train: 2, val: 0 })
-    const run = start(job, { ...tinyEnvironment, openBackend: () => new Promise(() => undefined) })
-    await new Promise((resolve) => setTimeout(resolve, 20))
-    run.control.end('interrupt')
-    await expect(run.result).rejects.toMatchObject({ code: 'interrupted' })
+    let run: Run | undefined
+    await new Promise<void>((resolve) => {
+      // Who waited for this backend to open would wait for ever.
+      const openBackend = (): Promise<never> => {
+        resolve()
+        return new Promise(() => undefined)
+      }
+      run = start(job, { ...tinyEnvironment, openBackend })
+    })
+    run!.control.end('interrupt')
+    await expect(run!.result).rejects.toMatchObject({ code: 'interrupted' })
   })
 
   it('learns to find squares and discs, shows how, and saves a whole model', async () => {

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -8,6 +8,7 @@ import { planePath, type ZarrPlane } from '../../../src/shared/records/zarr-plan
 import { readHeader } from '../../../src/imaging/read-header.ts'
 import { readDetails } from '../../../src/imaging/slides/associated.ts'
 import { ZarrSource } from '../../../src/imaging/zarr/zarr-source.ts'
+import { damageOne } from './damage.ts'
 import { writeZarr } from './write-zarr.ts'
 
 function temporary(): string {
@@ -91,15 +92,7 @@ describe('planes of an OME-Zarr', () => {
     for (let round = 0; round < 60; round++) {
       const folder = temporary()
       cpSync(path.join(GOLDEN, round % 2 === 0 ? 'sharded-end.ome.zarr' : 'sharded-start.ome.zarr'), folder, { recursive: true })
-      const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-      const victim = files[random.int(files.length)]!
-      const at = path.join(victim.parentPath, victim.name)
-      const bytes = readFileSync(at)
-      if (round % 3 === 0) truncateSync(at, random.int(bytes.length))
-      else {
-        for (let i = 0; i < 1 + random.int(4); i++) bytes[random.int(bytes.length)] = random.int(256)
-        writeFileSync(at, bytes)
-      }
+      damageOne(folder, random, round)
       outcomes.add(
         await pixelsOf(folder, 0).then(
           () => 'read',

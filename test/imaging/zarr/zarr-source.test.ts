@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import * as zarr from 'zarrita'
@@ -10,6 +10,7 @@ import { readRaster } from '../../../src/imaging/read.ts'
 import { openImageSource } from '../../../src/imaging/slides/open-source.ts'
 import { readDetails } from '../../../src/imaging/slides/associated.ts'
 import { ZarrSource } from '../../../src/imaging/zarr/zarr-source.ts'
+import { damageOne } from './damage.ts'
 import { writeZarr, type ZarrOptions } from './write-zarr.ts'
 
 function folder(name = 'image.ome.zarr'): string {
@@ -287,15 +288,7 @@ describe('an OME-Zarr that is not whole', () => {
     const outcomes = new Set<string>()
     for (let round = 0; round < 120; round++) {
       const file = written({ ...GREY, format: round % 2 === 0 ? 2 : 3, gzip: round % 4 < 2 })
-      const files = readdirSync(file, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-      const victim = files[random.int(files.length)]!
-      const at = path.join(victim.parentPath, victim.name)
-      const bytes = readFileSync(at)
-      if (round % 3 === 0) truncateSync(at, random.int(bytes.length))
-      else {
-        for (let i = 0; i < 1 + random.int(4); i++) bytes[random.int(bytes.length)] = random.int(256)
-        writeFileSync(at, bytes)
-      }
+      damageOne(file, random, round)
       outcomes.add((await said(file)) === 'read' ? 'read' : 'refused')
     }
     expect(outcomes).toEqual(new Set(['read', 'refused']))

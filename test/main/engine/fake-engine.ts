@@ -9,6 +9,7 @@ import type { EmitterOf } from '#shared/ipc/service.ts'
 import { EngineService } from '../../../src/engine/jobs/engine-service.ts'
 import type { JobControl } from '../../../src/engine/jobs/job-control.ts'
 import { createProcessTransport } from '../../../src/process/process-transport.ts'
+import { jobsAlone } from '../../engine/jobs/engine-work.ts'
 
 type Emit = EmitterOf<typeof engineContract>
 
@@ -96,27 +97,14 @@ async function predict(job: PredictJob, emit: Emit): Promise<JobResult> {
   return { kind: 'predict', images, objects: images, seconds: 0.01, runtime: 'fake', skipped: [] }
 }
 
-const notAsked = () => Promise.reject(new Error('not asked'))
-
 const run = (job: Job, control: JobControl, emit: Emit): Promise<JobResult> =>
   job.kind === 'train' ? train(job, control, emit) : predict(job, emit)
 
 const transport = createProcessTransport()
 let emit: Emit = () => undefined
-const service = new EngineService(
-  {
-    backends: () => Promise.resolve([]),
-    presets: () => [],
-    describeModel: notAsked,
-    exportKeras: notAsked,
-    lookAtGraph: notAsked,
-    samplePictures: notAsked,
-    run,
-  },
-  (event, payload) => {
-    emit(event, payload)
-  },
-)
+const service = new EngineService(jobsAlone(run), (event, payload) => {
+  emit(event, payload)
+})
 emit = serve(engineContract, service.handlers(), transport).emit
 transport.onClose(() => {
   void service.interrupt().then(() => process.exit(0))

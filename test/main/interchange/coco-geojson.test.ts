@@ -172,6 +172,19 @@ describe('COCO', () => {
     ])
   })
 
+  it('images of which a file holds no objects, but sentences or areas beside it, are not said to be labelled', async () => {
+    const root = await folderWithImage()
+    const images = [{ id: 1, file_name: 'a.png' }]
+    const captions = JSON.stringify({ images, annotations: [{ id: 1, image_id: 1, caption: 'a cell' }] })
+    const panoptic = { images, categories: [{ id: 1, name: 'one' }], annotations: [{ image_id: 1, segments_info: [{ id: 1 }] }] }
+    put(root, { 'captions.json': captions, 'panoptic.json': JSON.stringify(panoptic) })
+    const labelled = async (): Promise<boolean[]> => (await parseCoco(root, contextOf())).images.map((image) => image.labelled)
+    expect(await labelled()).toEqual([false])
+    // As instances tell of an image without any.
+    put(root, { 'z.json': JSON.stringify({ images, categories: panoptic.categories, annotations: [] }) })
+    expect(await labelled()).toEqual([true])
+  })
+
   it('broken JSON and files of something else end the import with a clear line', async () => {
     const root = await folderWithImage()
     put(root, { 'a.json': '{"images": [' })

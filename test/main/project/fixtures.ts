@@ -9,7 +9,6 @@ import {
   type ClassId,
   classId,
   type ImageId,
-  imageId,
   type ModelId,
   modelId,
   flagId,
@@ -23,6 +22,7 @@ import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
 import type { FlagRecord } from '#shared/records/flag.ts'
 import type { ReadingRecord } from '#shared/records/reading.ts'
 import type { RegionRecord } from '#shared/records/region.ts'
+import { plainImage } from '../../../bench/plain-image.ts'
 import { createProject } from '../../../src/main/project/create.ts'
 import type { ProjectDatabase } from '../../../src/main/project/database.ts'
 import { openSqlite } from '../../../src/main/project/sqlite.ts'
@@ -43,26 +43,12 @@ export async function newProject(folder = path.join(temporaryFolder(), 'smears')
   return project
 }
 
-export const image = (id: string, change: Partial<ImageRecord> = {}): ImageRecord => ({
-  id: imageId.parse(id),
-  name: `${id}.png`,
-  relativePath: `../images/${id}.png`,
-  absolutePath: `/images/${id}.png`,
-  bytes: 1000,
-  sha256: id.charCodeAt(0).toString(16).padStart(64, '0'),
-  width: 640,
-  height: 480,
-  bitDepth: 8,
-  channels: 3,
-  micronsPerPixel: null,
-  objective: null,
-  scannedAt: null,
-  split: null,
-  group: null,
-  state: 'unlabelled',
-  addedAt: AT,
-  ...change,
-})
+export const image = (id: string, change: Partial<ImageRecord> = {}): ImageRecord =>
+  plainImage(id, {
+    ...{ relativePath: `../images/${id}.png`, absolutePath: `/images/${id}.png`, bytes: 1000 },
+    ...{ sha256: id.charCodeAt(0).toString(16).padStart(64, '0'), addedAt: AT },
+    ...change,
+  })
 
 export interface Owners {
   readonly imageId: ImageId

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import { annotationsOf } from '#shared/objects/annotation-columns.ts'
 import { annotationId, imageId, newId } from '#shared/records/ids.ts'
 import { predictionsOf } from '#shared/objects/prediction-columns.ts'
-import { inTurns, type InParts, PART } from '../../../src/main/project/in-parts.ts'
+import type { Steps } from '#shared/steps.ts'
+import { inParts, PART } from '../../../src/main/project/in-parts.ts'
 import type { ProjectDatabase } from '../../../src/main/project/database.ts'
 import { box, edit, image, model, newProject, type Owners, run } from './fixtures.ts'
 
@@ -56,6 +57,7 @@ it('predictions read in several parts stand best first, as those read at once', 
   const read = predictionsOf(await project.predictionColumns(owners.imageId, id))
   expect(read).toEqual(project.predictionsOf(owners.imageId, id))
   expect(read).toHaveLength(PART + 10)
+  expect([...project.predictionIds(owners.imageId, id)]).toEqual(read.map((one) => Number(one.id)).sort((a, b) => a - b))
   await project.close()
 })
 
@@ -72,12 +74,11 @@ it('a project that is closed meanwhile ends the reading with a word', async () =
 it('what changes again and again is read at once in the end', async () => {
   let version = 0
   let begun = 0
-  function* parts(): InParts<number> {
+  function* parts(): Steps<number> {
     begun++
     yield
     return version
   }
-  const pause = (): Promise<void> => Promise.resolve(void version++)
-  expect(await inTurns({ begin: parts, version: () => version, pause })).toBe(3)
+  expect(await inParts({ begin: parts, version: () => version++ })).toBe(6)
   expect(begun).toBe(4)
 })

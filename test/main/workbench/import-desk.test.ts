@@ -1,4 +1,4 @@
-import { readdirSync, existsSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, existsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { z } from 'zod'
@@ -67,6 +67,16 @@ describe('an import that is looked at first', () => {
     expect(db.classes().map(({ color }) => color)).toEqual(shown.classes.map(({ color }) => color))
     project.tell(db.undo()!)
     expect([db.images(), db.classes()].map(({ length }) => length)).toEqual([0, 1])
+  })
+
+  it('takes the planes that were asked for, not those that were looked at before', async () => {
+    const { look, take, db } = await deskOf('detection', ['RBC'])
+    const stack = path.join(temporaryFolder(), 'stack.ome.zarr')
+    cpSync(path.resolve(import.meta.dirname, '../../golden/zarr/sharded-end.ome.zarr'), stack, { recursive: true })
+    expect((await look({ paths: [stack] })).images).toBe(1)
+    expect((await look({ paths: [stack], planes: 'all' })).images).toBe(6)
+    await take({ paths: [stack], planes: 'z2' })
+    expect(db.images().map(({ name }) => name)).toEqual(['stack#z2.ome.zarr'])
   })
 
   it('reads files once for all that is said of splits and groups', async () => {

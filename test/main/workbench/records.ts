@@ -1,3 +1,4 @@
+import { plainImage } from '../../../bench/plain-image.ts'
 import { type AnnotationRecord, PLAIN } from '../../../src/shared/records/annotation.ts'
 import type { ClassRecord } from '../../../src/shared/records/class.ts'
 import { annotationId, classId, decisionId, imageId, modelId, predictionId, runId } from '../../../src/shared/records/ids.ts'
@@ -12,28 +13,8 @@ const AT = '2026-01-02T03:04:05.000Z'
 export const RBC = classId.parse('class-rbc')
 export const WBC = classId.parse('class-wbc')
 
-export function anImage(id: string, part: Partial<ImageRecord> = {}): ImageRecord {
-  return {
-    id: imageId.parse(id),
-    name: `${id}.png`,
-    relativePath: `../${id}.png`,
-    absolutePath: `/nowhere/${id}.png`,
-    bytes: 10,
-    sha256: '0'.repeat(64),
-    width: 640,
-    height: 480,
-    bitDepth: 8,
-    channels: 3,
-    micronsPerPixel: null,
-    objective: null,
-    scannedAt: null,
-    split: null,
-    group: null,
-    state: 'in-work',
-    addedAt: AT,
-    ...part,
-  }
-}
+export const anImage = (id: string, part: Partial<ImageRecord> = {}): ImageRecord =>
+  plainImage(id, { absolutePath: `/nowhere/${id}.png`, bytes: 10, state: 'in-work', addedAt: AT, ...part })
 
 export function anAnnotation(id: string, image: string, part: Partial<AnnotationRecord> = {}): AnnotationRecord {
   return {

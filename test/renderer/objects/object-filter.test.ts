@@ -11,8 +11,11 @@ import { type Shape } from '../../../src/shared/records/shape.ts'
 import { annotationOf, box, discMask, IMAGE, point, polygon, predictionOf, RBC, WBC } from '../records.ts'
 
 const [RUN, OTHER] = [runId.parse('run'), runId.parse('other')]
-const FOUND: Readonly<Record<string, number[]>> = { run: [2, 5, 7], other: [8, 9] }
-const PLACE: FilterPlace = { micronsPerPixel: null, runId: RUN, foundBy: (run) => Float64Array.from(FOUND[run] ?? []) }
+const FOUND = new Map([
+  [RUN, Float64Array.of(2, 5, 7)],
+  [OTHER, Float64Array.of(8, 9)],
+])
+const PLACE: FilterPlace = { micronsPerPixel: null, runId: RUN, found: FOUND }
 
 const SHAPES: readonly Shape[] = [
   box(0, 0, 10, 10),

@@ -21,7 +21,8 @@ describe('the objects of the image beside', () => {
     const one = await session()
     expect(shown(one)).toEqual([])
     one.stores.beside.show(OTHER_IMAGE)
-    await expect.poll(() => shown(one)).toEqual(['elsewhere', 'x', 'y'])
+    await one.project.idle()
+    expect(shown(one)).toEqual(['elsewhere', 'x', 'y'])
     one.stores.beside.close()
     expect(shown(one)).toEqual([])
   })
@@ -43,17 +44,20 @@ describe('the objects of the image beside', () => {
   it('are its own where it is another, and follow what happens to them', async () => {
     const one = await session()
     one.stores.beside.show(OTHER_IMAGE)
-    await expect.poll(() => shown(one)).toEqual(['elsewhere', 'x', 'y'])
+    await one.project.idle()
+    expect(shown(one)).toEqual(['elsewhere', 'x', 'y'])
     const put = { annotations: [annotationOf('z', box(70, 70, 9, 9), RBC, OTHER_IMAGE)] }
     await one.stores.actions.commit({ label: 'Draw', put, remove: { annotations: [annotationId.parse('x')] } })
-    await expect.poll(() => shown(one)).toEqual(['elsewhere', 'y', 'z'])
+    await one.project.idle()
+    expect(shown(one)).toEqual(['elsewhere', 'y', 'z'])
     expect(open(one)).not.toContain('z')
     // The other way round, no object of the one is left on the other.
     await one.stores.actions.openImage(OTHER_IMAGE)
     expect(shown(one)).toEqual(open(one))
     one.stores.beside.show(IMAGE)
     expect(shown(one)).toEqual([])
-    await expect.poll(() => shown(one)).toEqual(expect.arrayContaining(['a', 'b']))
+    await one.project.idle()
+    expect(shown(one)).toEqual(expect.arrayContaining(['a', 'b']))
     expect(shown(one)).not.toContain('y')
   })
 

@@ -55,15 +55,37 @@ describe('an image that is read ahead', () => {
     expect(ids(session)).toEqual([9, 'elsewhere', 'late'])
   })
 
-  it('is not taken while it is on its way, nor for another run', async () => {
+  it('is given up where the image is opened while it is on its way', async () => {
+    const session = await openSession()
+    const { stores, project } = session
+    stores.actions.prepareImage(OTHER_IMAGE)
+    await stores.actions.openImage(OTHER_IMAGE)
+    await answered(session)
+    const asked = vi.spyOn(stores.clients.project, 'objects')
+    await stores.actions.commit({ label: 'Draw', put: { annotations: [annotationOf('late', box(7, 7, 9, 9), undefined, OTHER_IMAGE)] }, remove: {} }) // prettier-ignore
+    await answered(session)
+    expect(project.annotations().map(({ id }) => id)).toContain('late')
+    // Not read anew with each change of what is open.
+    expect(asked).not.toHaveBeenCalled()
+  })
+
+  it('is not taken for another run', async () => {
     const session = await openSession()
     const { stores } = session
     stores.actions.prepareImage(OTHER_IMAGE)
-    expect(stores.actions.openPrepared(OTHER_IMAGE)).toBe(false)
     await answered(session)
     await stores.actions.chooseRun(null)
     expect(stores.actions.openPrepared(OTHER_IMAGE)).toBe(false)
     await stores.actions.chooseRun(RUN)
     expect(stores.actions.openPrepared(OTHER_IMAGE)).toBe(true)
+  })
+
+  it('is forgotten with its project, which may be another one when it is opened again', async () => {
+    const session = await prepared()
+    const { stores, project } = session
+    stores.actions.hideProject()
+    stores.actions.showProject(project.snapshot())
+    await stores.actions.chooseRun(RUN)
+    expect(stores.actions.openPrepared(OTHER_IMAGE)).toBe(false)
   })
 })

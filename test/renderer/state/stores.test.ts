@@ -101,9 +101,11 @@ describe('a window on a project', () => {
   it('follows changes that others made: an import, a job', async () => {
     const session = await openSession()
     await session.stores.clients.project.edit({ label: 'Import', put: { annotations: [annotationOf('i', box(7, 7, 9, 9))] }, remove: {} })
-    await vi.waitFor(() => expect(ids(session)).toContain('i'))
+    await session.project.idle()
+    expect(ids(session)).toContain('i')
     await session.stores.clients.project.edit({ label: 'Remove image', put: {}, remove: { images: [IMAGE] } })
-    await vi.waitFor(() => expect(session.stores.document.getState().imageId).toBeNull())
+    await session.project.idle()
+    expect(session.stores.document.getState().imageId).toBeNull()
   })
 
   it('reads the project again without losing the open image', async () => {

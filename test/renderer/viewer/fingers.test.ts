@@ -14,7 +14,7 @@ function desk(kind: string) {
     typeof Fingers
   >[0])
   const send = (pointerType: 'touch' | 'pen' | 'mouse', type: Type, pointerId: number, x = 0, y = 0): boolean =>
-    fingers.takes({ type, pointerId, pointerType } as PointerEvent, { x, y })
+    fingers.takes({ type, pointerId, pointerType } as PointerEvent, () => ({ x, y }))
   return { gesture, view, cancel, send }
 }
 
@@ -66,5 +66,19 @@ describe('fingers', () => {
     send('pen', 'pointerup', 1)
     expect(send('touch', 'pointerup', 2)).toBe(true)
     expect(send('touch', 'pointerdown', 4)).toBe(false)
+  })
+
+  test('a hand that came down before the pen leaves nothing and does nothing', () => {
+    const { send, cancel, view } = desk('idle')
+    expect(send('touch', 'pointerdown', 1)).toBe(false)
+    expect(send('pen', 'pointerdown', 2, 50)).toBe(false)
+    expect(cancel).toHaveBeenCalledTimes(1)
+    expect([send('touch', 'pointermove', 1, 9), send('touch', 'pointerdown', 3, 90), send('touch', 'pointerup', 1)]).toEqual([
+      true,
+      true,
+      true,
+    ])
+    expect(send('pen', 'pointermove', 2, 60)).toBe(false)
+    expect([cancel.mock.calls.length, view.panBy.mock.calls.length]).toEqual([1, 0])
   })
 })

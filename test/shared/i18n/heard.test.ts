@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { heard } from '#shared/i18n/heard.ts'
 import { say } from '#shared/i18n/say.ts'
-import { inLanguage, setLanguage } from '#shared/i18n/translate.ts'
+import { inLanguage, setLanguage, textsOf } from '#shared/i18n/translate.ts'
 
 afterEach(() => {
   setLanguage('en')
@@ -53,6 +53,17 @@ describe('what another process said', () => {
   it('stays as it is where it is none of ours', () => {
     setLanguage('cs')
     for (const text of ['Copy the file again.', 'x', 'image.png', 'ENOENT: no such file or directory']) expect(heard(text)).toBe(text)
+  })
+  it('knows every text by its own words, whatever stands between them', () => {
+    setLanguage('cs')
+    const names = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name!)
+    const letters = (text: string): number => text.replaceAll(/\{\{\w+\}\}|[^\p{L}]/gu, '').length
+    const known = [...textsOf('cs')].filter((text) => names(text).length > 0 && letters(text) >= 20)
+    expect(known.length).toBeGreaterThan(300)
+    for (const text of known) {
+      const values = Object.fromEntries(names(text).map((name, i) => [name, name === 'count' ? 3 : `Q${'abcdefgh'[i]!}`]))
+      expect(heard(say(text, values))).toBe(inLanguage('cs')(text, values))
+    }
   })
   it('keeps names that look like numbers', () => {
     setLanguage('cs')

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { AppError } from '../../../src/shared/errors.ts'
 import { connect, serve } from '../../../src/shared/ipc/proxy.ts'
@@ -98,6 +98,28 @@ describe('the proxy over a transport', () => {
     b.post({ kind: 'event', service: 'slides', event: 'constructor', payload: {} })
     await client.double({ n: 1 })
     expect(heard).toEqual([])
+  })
+
+  it('does not take an answer to a page that was there before for its own', async () => {
+    const { a, b } = transportPair()
+    const doors = new Map<number, () => void>()
+    const held = ({ n }: { n: number }): Promise<{ n: number }> =>
+      new Promise((resolve) =>
+        doors.set(n, () => {
+          resolve({ n: n * 2 })
+        }),
+      )
+    const none = (): never => {
+      throw new Error('not asked here')
+    }
+    serve(contract, { double: held, fails: none, breaks: none, lies: none }, b)
+    const before = connect(contract, a).double({ n: 1 })
+    const after = connect(contract, a).double({ n: 2 })
+    await vi.waitFor(() => expect(doors.size).toBe(2))
+    doors.get(1)?.()
+    expect(await before).toEqual({ n: 2 })
+    doors.get(2)?.()
+    expect(await after).toEqual({ n: 4 })
   })
 
   it('rejects what is pending and what comes later when the other end is gone', async () => {

@@ -2,9 +2,10 @@ import { annotationOrigin, type AnnotationRecord } from '#shared/records/annotat
 import type { AnnotationFacts } from '#shared/records/edit.ts'
 import type { AnnotationId, ClassId, ImageId, PredictionId } from '#shared/records/ids.ts'
 import { type AnnotationColumns, AnnotationWriter, oldestFirst } from '#shared/objects/annotation-columns.ts'
+import type { Steps } from '#shared/steps.ts'
 import { type Row, rowReader, type SqlValue } from '../rows.ts'
 import type { Sqlite } from '../sqlite.ts'
-import { type InParts, PART } from '../in-parts.ts'
+import { PART } from '../in-parts.ts'
 import type { KeyTable } from './keys.ts'
 import { exactlyOne, type RecordTable, rowInserter, sameRow } from './record-table.ts'
 import { addShapeOf, SHAPE_COLUMNS, shapeColumns, shapeOf } from './shape-columns.ts'
@@ -92,7 +93,7 @@ export interface AnnotationTable extends RecordTable<AnnotationRecord> {
   /** Of one image, oldest first: the order in which those of one level are drawn. */
   ofImage(imageId: ImageId): AnnotationRecord[]
   /** The same by columns, read part by part. */
-  columnsOf(imageId: ImageId): InParts<AnnotationColumns>
+  columnsOf(imageId: ImageId): Steps<AnnotationColumns>
   ofClass(classId: ClassId): AnnotationRecord[]
   /** Those of them that are there, without their shapes. */
   factsOf(ids: readonly AnnotationId[]): ReadonlyMap<AnnotationId, StoredFacts>

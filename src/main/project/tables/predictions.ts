@@ -5,9 +5,10 @@ import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { bestFirst, type PredictionColumns, PredictionWriter } from '#shared/objects/prediction-columns.ts'
 import { type ImageResult, imageResult, type PredictionRecord } from '#shared/records/prediction.ts'
 import type { Shape } from '#shared/records/shape.ts'
+import type { Steps } from '#shared/steps.ts'
 import { type Row, rowReader, type SqlValue } from '../rows.ts'
 import type { Sqlite } from '../sqlite.ts'
-import { type InParts, PART } from '../in-parts.ts'
+import { PART } from '../in-parts.ts'
 import type { KeyTable } from './keys.ts'
 import { addShapeOf, SHAPE_COLUMNS, shapeColumns, shapeOf } from './shape-columns.ts'
 
@@ -47,7 +48,7 @@ export interface PredictionTable {
   /** Best first. */
   ofImage(imageId: ImageId, runId: RunId): PredictionRecord[]
   /** The same by columns, read part by part. */
-  columnsOf(imageId: ImageId, runId: RunId): InParts<PredictionColumns>
+  columnsOf(imageId: ImageId, runId: RunId): Steps<PredictionColumns>
   /** Their ids alone, rising. */
   idsOf(imageId: ImageId, runId: RunId): Float64Array<ArrayBuffer>
   /** Of a whole run with this score or more, best first; `undecided` leaves out those that a person has decided on. */

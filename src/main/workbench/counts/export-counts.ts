@@ -22,8 +22,9 @@ import { countRecord } from './count-record.ts'
 
 const UNGROUPED = say('No image has a slide or patient, so each stands for itself: slidewright split --group-by tells them by file names.')
 
-const WITHOUT_REGIONS =
-  'No image has a region of interest, so each row is of all that lies on an image: regions are drawn in Label with Shift+P.'
+const WITHOUT_REGIONS = say(
+  'No image has a region of interest, so each row is of all that lies on an image: regions are drawn in Label with Shift+P.',
+)
 
 type Wanted = Pick<Export, 'project' | 'request' | 'file' | 'images'>
 

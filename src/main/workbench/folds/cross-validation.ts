@@ -5,12 +5,13 @@ import { spreadOf, type Spread } from '#shared/metrics/spread.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ImageId, ModelId, RunId } from '#shared/records/ids.ts'
 import { type ModelRecord, outOfFold, type RunRecord } from '#shared/records/model.ts'
-import { evaluateRun, evaluateRuns } from '../evaluation.ts'
+import { evaluateRun, evaluateRuns, partsOf } from '../evaluation.ts'
 import { type LabelError, labelErrorsBy } from '../label-errors.ts'
-import { isLabelled, labelledParts } from '../labelled-parts.ts'
+import { isLabelled } from '../labelled-parts.ts'
 import type { OpenProject } from '../open-project.ts'
 import { workbenchTask } from '../tasks/registry.ts'
 import type { TaskReport } from '../tasks/workbench-task.ts'
+import { turns } from '../turns.ts'
 
 export interface FoldReport {
   readonly model: ModelId
@@ -53,7 +54,7 @@ export const foldRun = ({ db }: OpenProject, of: string, model: ModelId): RunRec
  * @throws AppError `no-folds` where none is left.
  */
 export async function reportFolds(project: OpenProject, of: string): Promise<CrossValidation> {
-  const images = new Map(judgedImages(project).map((image) => [image.id, image]))
+  const images = new Map((await judgedImages(project)).map((image) => [image.id, image]))
   const folds: FoldReport[] = []
   const runOf = new Map<ImageId, RunId>()
   for (const model of foldModels(project, of)) {
@@ -78,10 +79,15 @@ export async function reportFolds(project: OpenProject, of: string): Promise<Cro
   }
 }
 
-function judgedImages({ db, task: kind }: OpenProject): ImageRecord[] {
-  const task = workbenchTask(kind)
-  const partsOf = ({ id }: ImageRecord) => labelledParts(task, db.regionsOf(id))
-  return db.images().filter((image) => isLabelled(task, { image, annotations: db.annotationsOf(image.id), parts: partsOf(image) }))
+async function judgedImages(project: OpenProject): Promise<ImageRecord[]> {
+  const { db } = project
+  const [task, turn] = [workbenchTask(project.task), turns()]
+  const judged: ImageRecord[] = []
+  for (const image of db.images()) {
+    if (isLabelled(task, { image, annotations: db.annotationsOf(image.id), parts: partsOf(project, image) })) judged.push(image)
+    await turn()
+  }
+  return judged
 }
 
 /** All folds as one: where the models have thresholds, their mean counts. */

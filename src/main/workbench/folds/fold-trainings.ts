@@ -11,7 +11,7 @@ import type { Prediction } from '../prediction.ts'
 import type { StepBook } from '../steps/step-book.ts'
 import { goesOn, type Training } from '../training.ts'
 import { WholeJob } from '../whole-job.ts'
-import { type CrossValidation, foldModels, foldRun, reportFolds } from './cross-validation.ts'
+import { foldModels, foldRun } from './cross-validation.ts'
 import { foldOf, type FoldsPlan, keepPlan, planParts, readPlans, removePlan } from './folds-plan.ts'
 
 /** What a cross-validation is done with: the workbench's own ways to train and to predict. */
@@ -40,11 +40,12 @@ export class FoldTrainings {
 
   /**
    * Starts a cross-validation, or goes on with one of the same request and the same labels that was broken off. `before`: folds that are done already.
-   * Throws AppError `too-few-groups`.
+   * Throws AppError `too-few-groups`, `graph-alone`.
    */
-  async start(input: TrainRequest, folds: number): Promise<{ id: JobId; before: number; done: Promise<CrossValidation> }> {
+  async start(input: TrainRequest, folds: number): Promise<{ id: JobId; before: number; done: Promise<void> }> {
     const { project, training } = this.#means
     const request = trainRequest.parse(input)
+    training.checkStart(request.from)
     const parts = planParts(foldParts(training.divisible(), folds, request.seed))
     const labelHash = await training.labelHash()
     const broken = (await readPlans(project)).find(
@@ -65,10 +66,10 @@ export class FoldTrainings {
     return new Set<string>(plans.map(({ id }) => id))
   }
 
-  async goOn(id: JobId): Promise<CrossValidation> {
+  async goOn(id: JobId): Promise<void> {
     const plan = (await readPlans(this.#means.project)).find((one) => one.id === id)
     if (!plan) throw new AppError('no-such-job', 'This cross-validation can no longer be continued: what it had kept is gone.')
-    return this.#see(plan)
+    await this.#see(plan)
   }
 
   /** Gives up what is not done; folds that are done stay as models. */
@@ -97,15 +98,14 @@ export class FoldTrainings {
     return foldModels(this.#means.project, id).filter((model) => foldRun(this.#means.project, id, model.id) !== null)
   }
 
-  async #see(plan: FoldsPlan): Promise<CrossValidation> {
+  async #see(plan: FoldsPlan): Promise<void> {
     const { project, jobs, steps } = this.#means
     const whole = new WholeJob(plan.id, { folds: plan.parts.length, took: this.#done(plan).map(({ seconds }) => seconds) })
     try {
-      return await jobs.runWhole(whole, this.#title(plan), async () => {
+      await jobs.runWhole(whole, this.#title(plan), async () => {
         for (const index of plan.parts.keys()) await this.#fold(plan, index, whole)
         await removePlan(project, plan.id)
         steps.note({ kind: 'folds', request: plan.request, folds: plan.parts.length })
-        return reportFolds(project, plan.id)
       })
     } catch (thrown) {
       if (thrown instanceof AppError && thrown.code === 'diverged') await removePlan(project, plan.id)

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { trainRequest } from '#shared/contracts/work.ts'
@@ -6,6 +6,7 @@ import { imageId, type ImageId, jobId, type JobId } from '#shared/records/ids.ts
 import type { ImageRecord } from '#shared/records/image.ts'
 import { writeWhole } from '../../../files/write-whole.ts'
 import type { FoldPart } from '../../images/splits.ts'
+import { jobFolder, readJobs } from '../job-folders.ts'
 import type { OpenProject } from '../open-project.ts'
 import type { FoldOf } from '../training.ts'
 
@@ -44,24 +45,19 @@ export function foldOf({ id, name, parts }: FoldsPlan, index: number): FoldOf {
 }
 
 const NAME = 'folds.json'
-const folderOf = ({ paths }: OpenProject, id: JobId): string => path.join(paths.cache, 'jobs', id)
 
 export async function keepPlan(project: OpenProject, plan: FoldsPlan): Promise<void> {
-  const folder = folderOf(project, plan.id)
+  const folder = jobFolder(project, plan.id)
   await mkdir(folder, { recursive: true })
   await writeWhole(path.join(folder, NAME), JSON.stringify(plan))
 }
 
 export async function removePlan(project: OpenProject, id: JobId): Promise<void> {
-  await rm(folderOf(project, id), { recursive: true, force: true })
+  await rm(jobFolder(project, id), { recursive: true, force: true })
 }
 
 /** The plans of all cross-validations that are not through; what is no plan is passed over. */
-export async function readPlans({ paths }: OpenProject): Promise<FoldsPlan[]> {
-  const folder = path.join(paths.cache, 'jobs')
-  const plans = await Promise.all((await readdir(folder).catch(() => [])).map((name) => readPlan(path.join(folder, name))))
-  return plans.filter((plan) => plan !== null)
-}
+export const readPlans = (project: OpenProject): Promise<FoldsPlan[]> => readJobs(project, readPlan)
 
 async function readPlan(folder: string): Promise<FoldsPlan | null> {
   try {

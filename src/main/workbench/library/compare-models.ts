@@ -1,10 +1,11 @@
 import { compareRequest, comparison, type CompareRequest, type ModelComparison } from '#shared/contracts/comparison.ts'
 import { mcnemarExact } from '#shared/metrics/mcnemar.ts'
-import { readEvaluated } from '../evaluation.ts'
+import { canBeJudged, readEvaluated } from '../evaluation.ts'
 import type { JobHooks } from '../outcomes.ts'
 import { workbenchTask } from '../tasks/registry.ts'
 import type { ComparedRuns } from '../tasks/workbench-task.ts'
 import { noteTestLook } from '../test-looks.ts'
+import { inTurns } from '../turns.ts'
 import type { Workbench } from '../workbench.ts'
 
 /**
@@ -24,8 +25,9 @@ export async function compareModels(
   const [readA, readB] = [readEvaluated(project, () => ofA.run), readEvaluated(project, () => ofB.run)]
   const countedFrom = score ?? task.countedFrom
   const seenByB = new Set(ofB.images.map(({ id }) => id))
-  const judged = ofA.images.filter((image) => seenByB.has(image.id) && readA(image).parts?.length !== 0)
-  const { kind, images } = task.compare({ classes: project.db.classes(), images: judged, readA, readB, score: countedFrom })
+  const judged = ofA.images.filter((image) => seenByB.has(image.id) && canBeJudged(project, image))
+  const steps = task.compare({ classes: project.db.classes(), images: judged, readA, readB, score: countedFrom })
+  const { kind, images } = await inTurns(steps)
   const testLooks = look.split === 'test' ? [ofA, ofB].map(({ model }) => noteTestLook(project, model)).at(-1) : []
   const mcnemar = kind === 'images' ? mcnemarOf(images) : null
   return comparison.parse({ kind, runA: ofA.run, runB: ofB.run, score: countedFrom, images, mcnemar, testLooks })

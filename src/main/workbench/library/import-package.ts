@@ -7,7 +7,6 @@ import { writeFolderWhole } from '../../../files/write-folder.ts'
 import { fingerprint } from '../../images/hash-file.ts'
 import { openZip, type OpenZip, type ZipLimits } from '../../interchange/zip-in.ts'
 import type { OpenProject } from '../open-project.ts'
-import { refuseReadOnly } from '../refuse-read-only.ts'
 import type { DescribeModel } from './export-package.ts'
 import { type ImportedModel, keepModel, namedBy } from './keep-model.ts'
 import { classesFor } from './model-classes.ts'
@@ -27,7 +26,6 @@ const LIMITS: ZipLimits = {
  * @throws AppError `not-found`, `package-damaged`, `package-newer`, `wrong-task`, `other-classes`, `model-known`, or what `describe` says of it.
  */
 export async function importPackage(project: OpenProject, file: string, describe: DescribeModel): Promise<ImportedModel> {
-  refuseReadOnly(project)
   const known = await stat(file).catch(() => null)
   if (known?.isFile() !== true) throw new AppError('not-found', `There is no file ${file}.`, 'Name a file of slidewright models export.')
   if (WEIGHTS_ALONE.test(file))

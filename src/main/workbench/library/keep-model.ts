@@ -9,6 +9,8 @@ import type { ClassesFor } from './model-classes.ts'
 export interface ImportedModel {
   readonly model: ModelRecord
   readonly notes: readonly string[]
+  /** Of the file that it came in. */
+  readonly sha256: string
 }
 
 interface Keeping {
@@ -36,7 +38,8 @@ export async function keepModel(project: OpenProject, { model: given, origin, fo
     throw thrown
   }
   const names = wanted.added.map(({ name }) => name)
-  return { model, notes: names.length === 0 ? [] : [say('New classes: {{names}}.', { names: names.join(', ') })] }
+  const { sha256 } = origin
+  return { model, sha256, notes: names.length === 0 ? [] : [say('New classes: {{names}}.', { names: names.join(', ') })] }
 }
 
 function freeName(project: OpenProject, name: string): string {

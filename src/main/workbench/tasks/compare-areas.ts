@@ -1,12 +1,13 @@
 import { judgeAreas, type JudgedAreas } from '#shared/metrics/area-comparison.ts'
 import type { Key } from '#shared/metrics/detection-records.ts'
+import { stepped, type Steps } from '#shared/steps.ts'
 import { evaluatedAreas } from './evaluated-areas.ts'
 import type { Compared, ComparedRuns, EvaluatedImage } from './workbench-task.ts'
 
 type Row = ComparedRuns['images'][number]
 
 /** Two segmentations of the same images: which labelled objects each found, and how well its pixels fit. */
-export function compareAreas({ images, classes, readA, readB, score }: Compared): ComparedRuns {
+export function* compareAreas({ images, classes, readA, readB, score }: Compared): Steps<ComparedRuns> {
   const places = new Map(classes.map(({ id }, i) => [id, i + 1]))
   const judged = (read: EvaluatedImage): Judged => {
     const source = evaluatedAreas(read, places, score)
@@ -19,7 +20,7 @@ export function compareAreas({ images, classes, readA, readB, score }: Compared)
       dice,
     }
   }
-  const rows = images.map((image): Row => {
+  const rows = yield* stepped(images, (image): Row => {
     const [a, b] = [judged(readA(image)), judged(readB(image))]
     const those = (inA: boolean, inB: boolean): Key[] => a.truths.filter((id) => a.found.has(id) === inA && b.found.has(id) === inB)
     return {

@@ -1,5 +1,6 @@
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ClassId } from '#shared/records/ids.ts'
+import { stepped, type Steps } from '#shared/steps.ts'
 import type { Compared, ComparedRuns, EvaluatedImage } from './workbench-task.ts'
 
 type Row = ComparedRuns['images'][number]
@@ -12,9 +13,9 @@ interface Judging {
 }
 
 /** Two runs that say a class of each image as a whole: who is right on which; images without a label or an answer are left out. */
-export function compareImages({ images, classes, readA, readB }: Compared, { labelOf, isRight }: Judging): ComparedRuns {
+export function* compareImages({ images, classes, readA, readB }: Compared, { labelOf, isRight }: Judging): Steps<ComparedRuns> {
   const names = new Map(classes.map(({ id, name }) => [id, name]))
-  const rows = images.flatMap((image): Row[] => {
+  const rows = yield* stepped(images, (image): Row[] => {
     const a = readA(image)
     const [label, saidA, saidB] = [labelOf(a), saidOf(a), saidOf(readB(image))]
     if (!label || saidA === undefined || saidB === undefined) return []
@@ -29,7 +30,7 @@ export function compareImages({ images, classes, readA, readB }: Compared, { lab
       },
     ]
   })
-  return { kind: 'images', images: rows.sort((one, other) => rank(one) - rank(other)) }
+  return { kind: 'images', images: rows.flat().sort((one, other) => rank(one) - rank(other)) }
 }
 
 /** First those that one alone has right, then those that neither has. */

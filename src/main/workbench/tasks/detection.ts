@@ -95,14 +95,14 @@ function* evaluateDetection({ images, read, classes, score }: Evaluation): Steps
   })
 }
 
-function compareBoxes({ images, classes, readA, readB, score }: Compared): ComparedRuns {
-  const [a, b] = [readA, readB].map((read) => images.map((image) => boxesOf(read(image))))
+function* compareBoxes({ images, classes, readA, readB, score }: Compared): Steps<ComparedRuns> {
+  const both = yield* stepped(images, (image) => ({ a: boxesOf(readA(image)), b: boxesOf(readB(image)) }))
   const compared = compareDetections({
     images: images.map(({ id }) => id),
     classes: classes.map(({ id }) => id),
-    truth: a!.flatMap(({ truth }) => truth),
-    a: a!.flatMap(({ predictions }) => predictions),
-    b: b!.flatMap(({ predictions }) => predictions),
+    truth: both.flatMap(({ a }) => a.truth),
+    a: both.flatMap(({ a }) => a.predictions),
+    b: both.flatMap(({ b }) => b.predictions),
     score,
   })
   return { kind: 'objects', images: compared }

@@ -101,8 +101,8 @@ export interface WorkbenchTask {
   readonly measuresAreas: boolean
   /** An image is read in one step, so that it is judged as it was at one moment. */
   evaluate(evaluation: Evaluation): Steps<TaskReport>
-  /** Sets two runs against the same labels, image by image. */
-  compare(compared: Compared): ComparedRuns
+  /** Sets two runs against the same labels, image by image; both see it as it was at one moment. */
+  compare(compared: Compared): Steps<ComparedRuns>
   /** Writes a run's predictions as CSV, with the columns that the command line promises. */
   writePredictions(file: string, run: PredictedRun): Promise<WrittenLabels>
   /** Which classes a project must share with a model from elsewhere, in their order; others that the model tells are added. */

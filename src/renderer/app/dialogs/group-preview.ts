@@ -1,4 +1,6 @@
+import { toErrorInfo } from '#shared/errors.ts'
 import { heard } from '#shared/i18n/heard.ts'
+
 /** What a pattern makes of names: a group each, or why the pattern can't be used. */
 export type GroupPreview =
   | { readonly kind: 'none' }
@@ -17,7 +19,7 @@ export function previewGroups(names: readonly string[], pattern: string): GroupP
   try {
     expression = new RegExp(pattern)
   } catch (thrown) {
-    return { kind: 'wrong', why: heard(thrown instanceof Error ? thrown.message : String(thrown)) }
+    return { kind: 'wrong', why: heard(toErrorInfo(thrown).message) }
   }
   const groups = new Map<string, number>()
   let unmatched = 0

@@ -1,5 +1,6 @@
 import { Button, Group, Loader, Select, Stack, Text, Title } from '@mantine/core'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useState } from 'react'
+import { toErrorInfo } from '#shared/errors.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { type ModelComparison } from '#shared/contracts/comparison.ts'
 import { type ModelId, modelId } from '#shared/records/ids.ts'
@@ -7,6 +8,7 @@ import { type ModelRecord } from '#shared/records/model.ts'
 import { type Split } from '#shared/records/task.ts'
 import { heard } from '#shared/i18n/heard.ts'
 import { useApp, useShell } from '../../app/context.ts'
+import { useNames } from '../../state/context.tsx'
 import { HeldOutScores } from '../trained-models.tsx'
 import { useShownModels } from '../use-shown-models.ts'
 import { ComparedTable } from './compared-table.tsx'
@@ -22,7 +24,6 @@ export function CompareModels({ model, onBack }: CompareModelsProps) {
   const others = shown.filter(({ id }) => id !== model.id)
   const [wanted, setWanted] = useState(model.parent)
   const other = others.find(({ id }) => id === wanted) ?? others.at(-1)
-  const both = useMemo(() => (other ? [model, other] : [model]), [model, other])
   return (
     <Stack gap="md">
       <Group justify="space-between" wrap="nowrap">
@@ -41,7 +42,7 @@ export function CompareModels({ model, onBack }: CompareModelsProps) {
               if (value !== null) setWanted(modelId.parse(value))
             }}
           />
-          <HeldOutScores key={other.id} models={both} below={(split) => <ByImage a={model.id} b={other.id} split={split} />} />
+          <HeldOutScores key={other.id} models={[model, other]} below={(split) => <ByImage a={model.id} b={other.id} split={split} />} />
         </>
       ) : (
         <Text size="sm">{t('All other models are archived.')}</Text>
@@ -63,6 +64,7 @@ function ByImage({ a, b, split }: ByImageProps) {
   const flips = useShell((shell) => shell.preferences.mirroredLooks)
   const [answer, setAnswer] = useState<Answer>(null)
   const [wanted, setWanted] = useState(false)
+  const names = useNames()
   useEffect(() => {
     if (!wanted) return
     let alive = true
@@ -71,7 +73,7 @@ function ByImage({ a, b, split }: ByImageProps) {
         if (alive) setAnswer(compared)
       },
       (thrown: unknown) => {
-        if (alive) setAnswer({ why: heard(thrown instanceof Error ? thrown.message : String(thrown)) })
+        if (alive) setAnswer({ why: heard(toErrorInfo(thrown).message) })
       },
     )
     return () => {
@@ -87,5 +89,5 @@ function ByImage({ a, b, split }: ByImageProps) {
       </Group>
     )
   if (answer === null) return <Loader size="sm" color="gray" aria-label={t('Comparing the models')} />
-  return 'why' in answer ? <Text size="sm">{answer.why}</Text> : <ComparedTable compared={answer} />
+  return 'why' in answer ? <Text size="sm">{names.in(answer.why)}</Text> : <ComparedTable compared={answer} />
 }

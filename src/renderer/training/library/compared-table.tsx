@@ -4,6 +4,7 @@ import { t } from '#shared/i18n/translate.ts'
 import { type ModelComparison } from '#shared/contracts/comparison.ts'
 import { type AnnotationId, type PredictionId, type RunId } from '#shared/records/ids.ts'
 import { useApp, useDocument } from '../../app/context.ts'
+import { useNameOf } from '../../state/context.tsx'
 import { TestLooks } from '../../app/test-looks.tsx'
 import { openObjects } from '../../count/open-in-label.ts'
 
@@ -12,20 +13,21 @@ type Row = ModelComparison['images'][number]
 
 const SHOWN = 200
 type Column = 'both' | 'onlyA' | 'onlyB' | 'neither' | 'wrongA' | 'wrongB'
-const OBJECTS = {
-  both: [t('Both'), t('Objects that both found')],
-  onlyA: [t('Only A'), t('Objects that A found and B missed')],
-  onlyB: [t('Only B'), t('Objects that B found and A missed')],
-  neither: [t('Neither'), t('Objects that both missed')],
-} as const
-const COLUMNS: Readonly<Record<Kind, readonly (readonly [Column, short: string, long: string])[]>> = {
+type Columns = readonly (readonly [Column, short: string, long: string])[]
+const FOUND: Columns = [
+  ['both', t('Both'), t('Objects that both found')],
+  ['onlyA', t('Only A'), t('Objects that A found and B missed')],
+  ['onlyB', t('Only B'), t('Objects that B found and A missed')],
+  ['neither', t('Neither'), t('Objects that both missed')],
+]
+const COLUMNS: Readonly<Record<Kind, Columns>> = {
   objects: [
-    ...(['both', 'onlyA', 'onlyB', 'neither'] as const).map((name) => [name, ...OBJECTS[name]] as const),
+    ...FOUND,
     ['wrongA', t('Wrong A'), t('Boxes of A on nothing, or on an object of another class')],
     ['wrongB', t('Wrong B'), t('Boxes of B on nothing, or on an object of another class')],
   ],
   areas: [
-    ...(['both', 'onlyA', 'onlyB', 'neither'] as const).map((name) => [name, ...OBJECTS[name]] as const),
+    ...FOUND,
     ['wrongA', t('Wrong A'), t('Areas of A that are no object of their class')],
     ['wrongB', t('Wrong B'), t('Areas of B that are no object of their class')],
   ],
@@ -108,7 +110,7 @@ const LEAST_P = 0.001
 
 function ImageRow({ compared, row }: { readonly compared: ModelComparison; readonly row: Row }) {
   const app = useApp()
-  const name = useDocument((state) => state.tables.images.get(row.imageId)?.name ?? '')
+  const name = useNameOf(useDocument((state) => state.tables.images.get(row.imageId)))
   const { kind, score } = compared
   const open = (ids: Picked): void => {
     app.shell.close()

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { type ForeignProposal, foreignWish, pixelRule } from '#shared/contracts/foreign.ts'
 import { type ErrorInfo, toErrorInfo } from '#shared/errors.ts'
 import { t } from '#shared/i18n/translate.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { type ModelId } from '#shared/records/ids.ts'
 import { boxForm, outputValues } from '#shared/records/foreign-graph.ts'
 import { useTakeModel } from './model-files.tsx'
@@ -64,7 +65,7 @@ export function GraphForm({ file, proposal, onDone }: GraphFormProps) {
         <Reading wish={wish} onChange={change} />
         <Scale wish={wish} onChange={change} />
       </div>
-      {fault && <Alert color="red" title={fault.message} role="alert" children={fault.hint} />}
+      {fault && <Alert color="red" title={heard(fault.message)} role="alert" children={heard(fault.hint ?? '')} />}
       <Group justify="flex-end">
         <Button variant="default" disabled={taking} onClick={() => onDone(null)}>
           {t('Cancel')}

@@ -1,12 +1,9 @@
-import type { z } from 'zod'
-import type { ForeignProposal, foreignWish, GraphLook, PixelRule } from '#shared/contracts/foreign.ts'
+import type { ForeignProposal, GraphLook, PixelRule } from '#shared/contracts/foreign.ts'
 import { FOREIGN_PRESET } from '#shared/records/foreign-graph.ts'
 import { MODEL_FORMAT, type ModelFile } from '#shared/records/model-file.ts'
 import type { TaskKind } from '#shared/records/task.ts'
-import { type Described, feedingOf, refused, shapeText } from './graph-plan.ts'
+import { type Described, feedingOf, refused, shapeText, type Wish } from './graph-plan.ts'
 import { type OutputPlan, outputPlan, withChannels } from './output-plan.ts'
-
-type Wish = z.output<typeof foreignWish>
 
 /** What is known when a graph is to become a model. */
 export interface Given {

@@ -1,8 +1,12 @@
 import { say } from '#shared/i18n/say.ts'
-import type { GraphLook, PixelRule } from '#shared/contracts/foreign.ts'
+import type { z } from 'zod'
+import type { foreignWish, GraphLook, PixelRule } from '#shared/contracts/foreign.ts'
 import type { ForeignGraph, PerInput } from '#shared/records/foreign-graph.ts'
 import type { ModelFile } from '#shared/records/model-file.ts'
 import { AppError } from '#shared/errors.ts'
+
+/** What a person says of a graph; null: nothing. */
+export type Wish = z.output<typeof foreignWish>
 
 /** What somebody who describes a model (a BioImage.IO file) says of it; what is left out, nobody says. */
 export interface Described {

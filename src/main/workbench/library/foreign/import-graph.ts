@@ -6,24 +6,21 @@ import { formatOf, type ModelFile } from '#shared/records/model-file.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import { isOwnGraph, ownFacts } from '../../../../files/own-facts.ts'
 import { writeFolderWhole } from '../../../../files/write-folder.ts'
+import type { EngineSupervisor } from '../../../engine/supervisor.ts'
 import { fingerprint } from '../../../images/hash-file.ts'
 import type { OpenProject } from '../../open-project.ts'
-import type { DescribeModel } from '../export-package.ts'
 import { type ImportedModel, keepModel, namedBy } from '../keep-model.ts'
 import { classesFor } from '../model-classes.ts'
 import { foreignPlan, type Given } from './foreign-plan.ts'
 import { type GraphSource, withGraph } from './graph-source.ts'
 
 /** What an import of a graph asks the engine, which alone opens it. */
-export interface GraphTools {
-  readonly describe: DescribeModel
-  readonly lookAt: (file: string) => Promise<GraphLook>
-}
+export type GraphEngine = Pick<EngineSupervisor, 'describeModel' | 'lookAtGraph'>
 
 /** What an import of a graph would take, with what is known and supposed filled in. @throws AppError as `importGraph`. */
-export function proposeGraph(project: OpenProject, file: string, tools: GraphTools): Promise<ForeignProposal> {
+export function proposeGraph(project: OpenProject, file: string, engine: GraphEngine): Promise<ForeignProposal> {
   return withGraph(file, project.paths.cache, async (source) => {
-    const { ours, look } = await lookedAt(source, file, tools)
+    const { ours, look } = await lookedAt(source, file, engine)
     if (ours !== null) return null
     return foreignPlan(givenOf(project, source, { look, wish: foreignWish.parse({}) }), { unnamed: true }).proposal
   })
@@ -34,11 +31,11 @@ export function proposeGraph(project: OpenProject, file: string, tools: GraphToo
  * engine has it look at a picture. It predicts; nothing can be trained from it. @throws AppError `not-found`, `graph-unfit`, `wrong-task`,
  * `other-classes`, `package-damaged`.
  */
-export async function importGraph(project: OpenProject, file: string, wish: ForeignWish, tools: GraphTools): Promise<ImportedModel> {
+export async function importGraph(project: OpenProject, file: string, wish: ForeignWish, engine: GraphEngine): Promise<ImportedModel> {
   return withGraph(file, project.paths.cache, async (source) => {
     const { sha256 } = await fingerprint(file)
-    const onnxSha256 = (await fingerprint(source.graph)).sha256
-    const { ours, look } = await lookedAt(source, file, tools)
+    const onnxSha256 = source.graph === file ? sha256 : (await fingerprint(source.graph)).sha256
+    const { ours, look } = await lookedAt(source, file, engine)
     const facts =
       ours === null ? foreignFacts(givenOf(project, source, { look, wish }), onnxSha256) : ourFacts(project, ours, { file, onnxSha256 })
     const wanted = classesFor(project, { classes: facts.classes.map((name) => ({ id: modelClassId, name })) })
@@ -48,7 +45,7 @@ export async function importGraph(project: OpenProject, file: string, wish: Fore
       await writer.copy('model.onnx', source.graph)
       await writer.file('model.json', JSON.stringify(facts, null, 1))
       await writer.checked(async (half) => {
-        await tools.describe(half).catch(namedBy(file, half))
+        await engine.describeModel(half).catch(namedBy(file, half))
       })
     })
     const name = source.told.name ?? path.basename(file).replace(/\.(onnx|zip)$/i, '')
@@ -71,8 +68,8 @@ interface Looked {
 }
 
 /** @throws AppError `graph-unfit` for a graph of ours that has lost what tells of it: by the rules for others it would be read wrongly. */
-async function lookedAt({ graph, ours }: GraphSource, file: string, { lookAt }: GraphTools): Promise<Looked> {
-  const look = await lookAt(graph)
+async function lookedAt({ graph, ours }: GraphSource, file: string, engine: GraphEngine): Promise<Looked> {
+  const look = await engine.lookAtGraph(graph)
   const known = ours ?? ownFacts(look.metadata)
   if (known !== null || !isOwnGraph(look)) return { look, ours: known }
   const name = path.basename(file)

@@ -2,13 +2,9 @@ import { say } from '#shared/i18n/say.ts'
 import type { GraphLook, GraphTensor } from '#shared/contracts/foreign.ts'
 import type { BoxForm, ForeignOutput, OutputValues } from '#shared/records/foreign-graph.ts'
 import type { TaskKind } from '#shared/records/task.ts'
-import type { z } from 'zod'
 import { assertNever } from '#shared/assert.ts'
 import type { AppError } from '#shared/errors.ts'
-import type { foreignWish } from '#shared/contracts/foreign.ts'
-import { type Described, refused, shapeText } from './graph-plan.ts'
-
-type Wish = z.output<typeof foreignWish>
+import { type Described, refused, shapeText, type Wish } from './graph-plan.ts'
 
 /** How an output is read, before its channels have names: `count` of them, beside a background. */
 export type OutputPlan =

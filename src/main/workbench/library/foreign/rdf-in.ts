@@ -115,10 +115,13 @@ function sideOf(size: unknown): { readonly side: number; readonly multiple: numb
   return { side, multiple: min % step === 0 ? step : side }
 }
 
+/** Of one number or one for each channel. */
 interface Affine {
   readonly gain: readonly number[]
   readonly offset: readonly number[]
 }
+
+const at = (values: readonly number[], channel: number): number => values[values.length === 1 ? 0 : channel] ?? 0
 
 function preparationOf(input: Tensor): Pick<Described, 'normalization' | 'perInput'> {
   let affine = rangeOf(input)
@@ -144,7 +147,6 @@ function preparationOf(input: Tensor): Pick<Described, 'normalization' | 'perInp
   const { gain, offset } = affine
   // (pixel - mean) / scale = pixel * gain + offset
   const count = Math.max(gain.length, offset.length)
-  const at = (values: readonly number[], i: number): number => values[values.length === 1 ? 0 : i] ?? 0
   const channels = Array.from({ length: count }, (_, i) => i)
   if (channels.some((i) => !(Math.abs(at(gain, i)) > 0))) throw refused('The model wants its images multiplied by zero.')
   return {
@@ -162,7 +164,6 @@ function rangeOf({ data, data_range: older }: Tensor): Affine {
 
 function after(before: Affine, next: Affine): Affine {
   const count = Math.max(before.gain.length, next.gain.length, next.offset.length)
-  const at = (values: readonly number[], i: number): number => values[values.length === 1 ? 0 : i] ?? 0
   const all = Array.from({ length: count }, (_, i) => i)
   return {
     gain: all.map((i) => at(before.gain, i) * at(next.gain, i)),
@@ -176,7 +177,6 @@ function linear(step: Step): Affine {
 
 function fixedNorm(step: Step): Affine {
   const [means, deviations] = [numbersIn(step, 'mean', [0]), numbersIn(step, 'std', [1])]
-  const at = (values: readonly number[], i: number): number => values[values.length === 1 ? 0 : i] ?? 0
   const all = Array.from({ length: Math.max(means.length, deviations.length) }, (_, i) => i)
   return { gain: all.map((i) => 1 / at(deviations, i)), offset: all.map((i) => -at(means, i) / at(deviations, i)) }
 }

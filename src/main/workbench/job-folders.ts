@@ -1,0 +1,17 @@
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
+import type { JobId } from '#shared/records/ids.ts'
+import type { OpenProject } from './open-project.ts'
+
+// What jobs of a project go on from after a break lies in a folder for each, in its cache.
+
+const folderOf = ({ paths }: OpenProject): string => path.join(paths.cache, 'jobs')
+
+export const jobFolder = (project: OpenProject, id: JobId): string => path.join(folderOf(project), id)
+
+/** What `read` finds in the folders of jobs; null: nothing of its kind. */
+export async function readJobs<T>(project: OpenProject, read: (folder: string) => Promise<T | null>): Promise<T[]> {
+  const folder = folderOf(project)
+  const found = await Promise.all((await readdir(folder).catch(() => [])).map((name) => read(path.join(folder, name))))
+  return found.filter((one) => one !== null)
+}
