@@ -90,6 +90,8 @@ export async function restore({ stores, shell, library, labels }: Remembered, me
   const { images, runs } = stores.document.getState()
   const run = runs.find(({ id }) => id === memory.runId)
   if (run) await stores.actions.chooseRun(run.id)
+  // The person may have opened one meanwhile.
+  if (stores.document.getState().imageId !== null) return
   const image = images.find(({ id }) => id === memory.imageId) ?? images[0]
   if (!image) return
   const opening = stores.actions.openImage(image.id)
@@ -99,8 +101,8 @@ export async function restore({ stores, shell, library, labels }: Remembered, me
     else stores.view.turnTo(angle)
   }
   await opening
-  // There what is asked about is selected.
-  if (shell.getState().place === 'review') return
+  // In Review what is asked about is selected.
+  if (shell.getState().place === 'review' || stores.document.getState().imageId !== image.id) return
   const { byId } = stores.scene.getState().scene
   const selected = (memory.selected ?? []).filter((id): id is ObjectId => byId.has(id as ObjectId))
   if (image.id === memory.imageId && selected.length > 0) stores.selection.select(selected)
