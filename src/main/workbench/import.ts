@@ -133,9 +133,23 @@ function mergedOf(
       `No images were found in ${request.paths.join(', ')}.`,
       'JPEG, PNG, BMP, TIFF and WebP files and slides can be imported.',
     )
-  const notes = [...new Set(datasets.flatMap((dataset) => dataset.notes ?? []))]
+  const written = writtenBy(datasets)
+  const notes = [
+    ...new Set([...datasets.flatMap((dataset) => dataset.notes ?? []), ...elsewhereNotes(parsed, [...request.paths, ...written])]),
+  ]
   const foundClasses = datasets.flatMap((dataset) => dataset.foundClasses ?? [])
   return { parsed, classNames: datasets.flatMap(({ classNames }) => classNames), foundClasses, problems, notes }
+}
+
+/** Of images that lie in none of the folders that were given: their labels named them. */
+function elsewhereNotes(parsed: readonly ParsedImage[], given: readonly string[]): string[] {
+  const places = given.map((one) => path.resolve(one))
+  const isGiven = (file: string): boolean => places.some((place) => file === place || file.startsWith(place + path.sep))
+  const outside = parsed.map((image) => path.resolve(image.path)).filter((file) => !isGiven(file))
+  const folders = [...new Set(outside.map((file) => path.dirname(file)))]
+  return folders.length === 0
+    ? []
+    : [say('Images were found in {{folders}}, where the labels look for them.', { folders: someNames(folders) })]
 }
 
 /** Boxes and outlines are no classes of images: taken into a classification they would only be in the way. */

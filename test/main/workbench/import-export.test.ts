@@ -162,6 +162,19 @@ describe('imports into a project', () => {
     expect(await take(to, { paths: [root] })).toMatchObject({ images: 0, annotations: 0, duplicates: 3 })
   })
 
+  it('says where images were found that were not given', async () => {
+    const to = await project('detection', ['RBC'])
+    const root = temporaryFolder()
+    await savePicture(path.join(root, 'images/x.png'), 40, 40)
+    const coco = { images: [{ id: 1, file_name: 'images/x.png', width: 40, height: 40 }], categories: [{ id: 1, name: 'RBC' }], annotations: [{ id: 1, image_id: 1, category_id: 1, bbox: [1, 1, 9, 9] }] } // prettier-ignore
+    writeFileSync(path.join(root, 'labels.json'), JSON.stringify(coco))
+    const report = await take(to, { paths: [path.join(root, 'labels.json')] })
+    expect(report).toMatchObject({ images: 1, annotations: 1 })
+    expect(report.notes).toContain(`Images were found in ${path.join(root, 'images')}, where the labels look for them.`)
+    const whole = await take(await project('detection', ['RBC']), { paths: [root] })
+    expect(whole.notes.join()).not.toContain('Images were found')
+  })
+
   it('says in one line which images keep their labels, and of how many the split was left', async () => {
     const to = await project('classification', ['a', 'b'])
     const root = temporaryFolder()
