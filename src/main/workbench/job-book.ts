@@ -96,14 +96,34 @@ export class JobBook {
     this.#set({ id, kind: 'train', ...title, status: 'interrupted', progress: null, curves: [], error: null })
   }
 
+  /**
+   * Goes on with a job that was interrupted; null where it was not. It waits from now on, before anything of it is read, so that it is taken up
+   * once. Where `goOn` fails before it runs, its view says so.
+   */
+  takeUp(id: JobId, goOn: (view: JobView) => Promise<unknown>): Promise<unknown> | null {
+    const view = this.#views.get(id)
+    if (view?.status !== 'interrupted') return null
+    this.#set({ ...view, status: 'waiting', error: null })
+    return goOn(view).catch((thrown: unknown) => {
+      if (this.#isStarting(id)) this.#fail(id, thrown)
+      throw thrown
+    })
+  }
+
   forget(id: JobId): void {
     this.#views.delete(id)
   }
 
+  /** @throws AppError `job-starts` where it was taken up and does not run yet, `no-such-job` where it does not run at all. */
   handle(id: JobId): Steering {
     const handle = this.#handles.get(id)
-    if (!handle) throw new AppError('no-such-job', 'This job is not running.')
-    return handle
+    if (handle) return handle
+    if (this.#isStarting(id)) throw new AppError('job-starts', 'This job is on the way already.', 'Try again in a moment.')
+    throw new AppError('no-such-job', 'This job is not running.')
+  }
+
+  #isStarting(id: JobId): boolean {
+    return this.#views.get(id)?.status === 'waiting' && !this.#handles.has(id)
   }
 
   #progress(progress: JobProgress, whole: WholeJob | undefined): void {

@@ -310,8 +310,8 @@ export class Workbench {
 
   /** Goes on with a paused job, or with a training that an earlier session left. */
   async resume(id: JobId): Promise<void> {
-    const view = this.jobs.list().find((job) => job.id === id)
-    if (view?.status === 'interrupted') this.#tellEnd(this.#resumable(view).goOn(id))
+    const goesOn = this.jobs.takeUp(id, (view) => this.#resumable(view).goOn(id))
+    if (goesOn) this.#tellEnd(goesOn)
     else await this.jobs.handle(id).resume()
   }
 

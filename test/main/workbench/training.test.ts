@@ -74,6 +74,27 @@ describe('trainings that were broken off', () => {
     expect(existsSync(path.join(folder, 'outside'))).toBe(false)
   })
 
+  it('are taken up once, however often that is asked for', async () => {
+    await leave('job-1', 'model-1')
+    await opened(async (bench) => {
+      const run = vi.spyOn(bench.jobs, 'run')
+      const { id } = bench.jobs.list()[0]!
+      const answers = await Promise.allSettled([bench.resume(id), bench.resume(id)])
+      expect(answers).toMatchObject([{ status: 'fulfilled' }, { status: 'rejected', reason: { code: 'job-starts' } }])
+      await vi.waitFor(() => expect(bench.jobs.list()).toMatchObject([{ status: 'failed', error: { code: 'no-samples' } }]), 20_000)
+      expect(run).toHaveBeenCalledTimes(1)
+    })
+  })
+
+  it('say that they cannot go on where their checkpoint is gone meanwhile', async () => {
+    await leave('job-1', 'model-1')
+    await opened(async (bench) => {
+      await rm(path.join(jobs(), 'job-1'), { recursive: true })
+      await bench.resume(bench.jobs.list()[0]!.id)
+      await vi.waitFor(() => expect(bench.jobs.list()).toMatchObject([{ status: 'failed', error: { code: 'no-such-job' } }]))
+    })
+  })
+
   it('are not offered where the model would lie outside of the project', async () => {
     await leave('job-1', '..')
     await leave('job-2', '../../elsewhere')
