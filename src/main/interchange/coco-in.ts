@@ -12,7 +12,7 @@ import { ImageFinder } from './image-finder.ts'
 import { endsOf, isObject, type JsonObject, listIn, numbersIn, readJson } from './json-file.ts'
 import { withOneLabel } from './image-label.ts'
 import { sizeOfImage, twoSizes } from './image-size.ts'
-import { leftOut } from './left-out.ts'
+import { isTold, leftOut } from './left-out.ts'
 import { splitNamed, splitOfFolder } from './split-folders.ts'
 import { extensionOf, isImageName, mapLimited, stemOf, walkFiles } from './walk.ts'
 
@@ -35,7 +35,8 @@ export async function parseCoco(given: string, context: ImportContext): Promise<
   const base = single ? path.dirname(found[0]!) : path.resolve(given)
   const files = single ? found : await cocoFiles(found)
   const images = (single ? await walkFiles(base, context.signal) : found).filter(isImageName)
-  const reading: Reading = { base, context, finder: new ImageFinder(base, images), problems: [], named: classNamed(context) }
+  const finder = new ImageFinder(base, images)
+  const reading: Reading = { base, context, finder, problems: [], named: classNamed(context), untold: new Set() }
   const parsed = new Map<string, ParsedImage>()
   for (const file of files) await readFile(file, reading, parsed)
   if (files.length === 0) throw notCoco(given)
@@ -64,6 +65,8 @@ interface Reading {
   readonly finder: ImageFinder
   readonly problems: ImportProblem[]
   readonly named: (name: string) => string
+  /** Images of which a file has objects, and none that could be taken; the reader adds to it. */
+  readonly untold: Set<string>
 }
 
 async function readFile(file: string, reading: Reading, parsed: Map<string, ParsedImage>): Promise<void> {
@@ -128,13 +131,14 @@ async function readImage(image: JsonObject, one: OneImage, parsed: Map<string, P
     )
   const { objects, conflict } = withOneLabel(annotations.flatMap((annotation) => objectOf(annotation, size, one, problem)))
   if (conflict) problem(say('it has several labels: the first is taken'))
+  if (!isTold(objects, annotations.length, problem)) one.untold.add(found.file)
   const empty = !one.apart && (context.task === 'detection' || context.task === 'segmentation')
-  const labelled = objects.length > 0 || empty
   const before = parsed.get(found.file)
+  const labelled = objects.length > 0 || ((empty || before?.labelled === true) && !one.untold.has(found.file))
   // Several files may be about the same images, of which one holds the objects: COCO's own captions, instances and keypoints.
   if (before !== undefined && (objects.length === 0 || before.objects.length > 0)) {
     if (objects.length > 0 && !isDeepStrictEqual(objects, before.objects)) problem(leftOut(say('another file is about it too')))
-    if (labelled && !before.labelled) parsed.set(found.file, { ...before, labelled })
+    if (before.objects.length === 0) parsed.set(found.file, { ...before, labelled })
     return
   }
   const split = splitNamed(String(image['split'] ?? '')) ?? splitOfFolder(base, found.file) ?? splitInName(file) ?? before?.split ?? null

@@ -64,7 +64,7 @@ async function readFile(file: string, { finder, classes }: Reading, problem: Tel
       found: inSubset !== null && typeof inSubset !== 'string' ? inSubset : finder.find(name, file),
       size: width === null || height === null ? null : { width, height },
       split: splitNamed(subset),
-      count: SHAPES.reduce((sum, tag) => sum + childrenOf(image, tag).length, 0),
+      count: [...SHAPES, ...Object.keys(LEFT_OUT)].reduce((sum, tag) => sum + childrenOf(image, tag).length, 0),
       objects: (_, tell) => objectsOf(image, tell),
     }
   })

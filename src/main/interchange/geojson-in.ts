@@ -10,7 +10,7 @@ import { fitShape, type Size } from './fit-shape.ts'
 import { ImageFinder } from './image-finder.ts'
 import { sizeOfImage } from './image-size.ts'
 import { endsOf, isObject, type JsonObject, listIn, numbersIn, readJson } from './json-file.ts'
-import { leftOut } from './left-out.ts'
+import { isTold, leftOut } from './left-out.ts'
 import { lineFrom } from './outline.ts'
 import { splitOfFolder, unlabelled } from './split-folders.ts'
 import { extensionOf, isImageName, mapLimited, stemOf, walkFiles } from './walk.ts'
@@ -115,8 +115,9 @@ async function readOne(file: string, reading: Reading): Promise<ParsedImage | nu
     const objects = features.flatMap((feature, i) => objectsOf(feature, i + 1, one))
     for (const what of unheldIn(features)) problem(what)
     const { regions } = one
+    const given = features.filter((feature) => !isObject(feature) || !isRegion(feature, propertiesOf(feature), one)).length
     return {
-      ...{ path: image, size, split: splitOfFolder(reading.base, image), labelled: true, objects },
+      ...{ path: image, size, split: splitOfFolder(reading.base, image), labelled: isTold(objects, given, problem), objects },
       ...(regions.length === 0 ? {} : { regions }),
     }
   } catch (thrown) {
@@ -153,7 +154,7 @@ function objectsOf(feature: unknown, number: number, one: OneImage): ParsedObjec
     one.problem(`${say('object {{number}}', { number: String(number) })}: ${what}`)
   }
   if (!isObject(feature)) return []
-  const properties = isObject(feature['properties']) ? feature['properties'] : {}
+  const properties = propertiesOf(feature)
   if (isRegion(feature, properties, one)) return takeRegion(feature, properties, { ...one, problem })
   const className = classOf(properties, one)
   if (className === null) {
@@ -175,6 +176,8 @@ function objectsOf(feature: unknown, number: number, one: OneImage): ParsedObjec
     return fitted.shape === null ? [] : [{ ...rest, shape: fitted.shape }]
   })
 }
+
+const propertiesOf = ({ properties }: JsonObject): JsonObject => (isObject(properties) ? properties : {})
 
 /** The class that QuPath marks regions with; by its asterisk it is no class of objects. */
 const REGION_CLASS = /^region\*?$/i

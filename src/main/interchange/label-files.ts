@@ -10,7 +10,7 @@ import { fitShape, type Size } from './fit-shape.ts'
 import { ImageFinder } from './image-finder.ts'
 import { withOneLabel } from './image-label.ts'
 import { sizeOfImage, twoSizes } from './image-size.ts'
-import { leftOut } from './left-out.ts'
+import { isTold, leftOut } from './left-out.ts'
 import { splitOfFolder, unlabelled } from './split-folders.ts'
 import { isImageName, mapLimited, walkFiles } from './walk.ts'
 
@@ -38,7 +38,7 @@ export interface SaidImage {
   /** The size that the file gives it. */
   readonly size?: Size | null
   readonly split?: Split | null
-  /** How many objects there are, for where the image is not found. */
+  /** How many objects there are, those among them that cannot be taken. */
   readonly count: number
   /** The objects, once the image's size is known. */
   readonly objects: (size: Size, problem: Telling) => readonly SaidObject[]
@@ -176,7 +176,8 @@ async function imageOf(said: SaidImage, file: string, gathered: Gathered): Promi
     problem(say('said to have {{width}} x {{height}} pixels, has {{width2}} x {{height2}}', twoSizes(given, size)))
   const { objects, conflict } = withOneLabel(said.objects(size, problem).flatMap((object) => fitted(object, size, problem, gathered)))
   if (conflict) problem(say('it has several labels: the first is taken'))
-  return { path: image, size, split: said.split ?? splitOfFolder(gathered.base, image), labelled: true, objects }
+  const labelled = isTold(objects, said.count, problem)
+  return { path: image, size, split: said.split ?? splitOfFolder(gathered.base, image), labelled, objects }
 }
 
 function keep(image: ParsedImage, problem: Telling, { parsed, base }: Gathered): void {

@@ -7,7 +7,7 @@ import { isImageError } from '../../imaging/failure.ts'
 import { classNamed } from './class-names.ts'
 import type { ImportContext, ImportProblem, ParsedDataset, ParsedImage, ParsedObject } from './dataset.ts'
 import { twoSizes } from './image-size.ts'
-import { leftOut } from './left-out.ts'
+import { isTold, leftOut } from './left-out.ts'
 import { hex } from './mask-colors.ts'
 import { type MaskRule, maskRuleOf } from './mask-kinds.ts'
 import { maskSummary, UnclearMasks } from './mask-summary.ts'
@@ -135,8 +135,10 @@ async function imageOf(pair: MaskPair, objects: ReadonlyMap<string, MaskObjects>
     if (found.unknown > 0) problem(unknownText(found, rule))
     taken.push(...found.objects.map(({ label, shape }) => ({ className: rule.names[label - 1]!, shape, difficult: false, crowd: false })))
   }
+  const unread = pair.masks.length - usable
+  if (usable === 0 || !isTold(taken, unread, (what) => problems.push({ file: path.relative(base, pair.image), what }))) return plain
   const said = taken.length === 0 ? emptyMask(context) : taken
-  return usable === 0 ? plain : { ...plain, size: { width: size.width, height: size.height }, labelled: true, objects: said }
+  return { ...plain, size: { width: size.width, height: size.height }, labelled: true, objects: said }
 }
 
 /** What a mask without any area says: in an anomaly project that the image is normal. */

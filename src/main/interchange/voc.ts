@@ -6,7 +6,7 @@ import { say } from '#shared/i18n/say.ts'
 import { isImageError } from '../../imaging/failure.ts'
 import type { ImportProblem, ParsedDataset, ParsedImage, ParsedObject, ParseOptions } from './dataset.ts'
 import { twoSizes } from './image-size.ts'
-import { leftOut } from './left-out.ts'
+import { isTold, leftOut } from './left-out.ts'
 import { readSplits, type SplitOf } from './voc-splits.ts'
 import { readVocXml, type VocFile, type VocObject } from './voc-xml.ts'
 import { extensionOf, isImageName, mapLimited, stemOf, walkFiles } from './walk.ts'
@@ -111,7 +111,8 @@ async function readAnnotation(reader: Reader, file: string): Promise<ReadAnnotat
   if (typeof size === 'string') return { ...failed(leftOut(say('its image cannot be read ({{size}})', { size }))), broken: image }
   const problems = voc.problems.concat(sizeMismatch(voc, size), guesses(voc))
   const objects = voc.objects.flatMap((object) => fit(object, size, problems))
-  const parsed = { path: image, size, split: null, labelled: true, objects }
+  const labelled = isTold(objects, voc.objects.length + voc.problems.length, (what) => problems.push(what))
+  const parsed = { path: image, size, split: null, labelled, objects }
   return { file, image: parsed, problems: problems.map((what) => ({ file: name, what })), notVoc: false }
 }
 

@@ -185,6 +185,22 @@ describe('COCO', () => {
     expect(await labelled()).toEqual([true])
   })
 
+  it('an image of whose objects none was taken is not one without objects, whichever file comes first', async () => {
+    const image = { images: [{ id: 1, file_name: 'a.png' }], categories: [{ id: 1, name: 'one' }] }
+    const given = { ...image, annotations: [{ id: 7, image_id: 1, category_id: 2, bbox: [1, 2, 3, 4] }] }
+    const none = { ...image, annotations: [] }
+    for (const files of [[given], [given, none], [none, given]]) {
+      const root = await folderWithImage()
+      put(root, Object.fromEntries(files.map((one, i) => [`${i}.json`, JSON.stringify(one)])))
+      const dataset = await parseCoco(root, contextOf())
+      expect(dataset.images).toMatchObject([{ labelled: false, objects: [] }])
+      expect(whats(dataset)).toEqual([
+        `${files.indexOf(given)}.json: a.png: annotation 7 has no category with a name: left out`,
+        `${files.indexOf(given)}.json: a.png: none of its objects was taken, so the image stays unlabelled`,
+      ])
+    }
+  })
+
   it('broken JSON and files of something else end the import with a clear line', async () => {
     const root = await folderWithImage()
     put(root, { 'a.json': '{"images": [' })
@@ -198,6 +214,24 @@ describe('COCO', () => {
 })
 
 describe('GeoJSON', () => {
+  it('an image of whose objects none was taken is not one without objects; one with regions alone is', async () => {
+    const outside = { type: 'Polygon', coordinates: [[[90, 90], [99, 90], [99, 99], [90, 90]]] } // prettier-ignore
+    const inside = { type: 'Polygon', coordinates: [[[1, 1], [9, 1], [9, 9], [1, 1]]] } // prettier-ignore
+    const feature = (geometry: unknown, name: string) => ({ type: 'Feature', geometry, properties: { classification: { name } } })
+    const labelled = async (features: unknown[]) => {
+      const root = await folderWithImage()
+      put(root, { 'a.geojson': JSON.stringify({ type: 'FeatureCollection', features }) })
+      const dataset = await parseGeoJson(root, contextOf({ classes: CLASS_NAMES }))
+      return [dataset.images[0]!.labelled, whats(dataset).at(-1)]
+    }
+    expect(await labelled([feature(outside, 'one'), feature(inside, 'Region*')])).toEqual([
+      false,
+      'a.geojson: none of its objects was taken, so the image stays unlabelled',
+    ])
+    expect(await labelled([feature(inside, 'Region*')])).toEqual([true, undefined])
+    expect(await labelled([])).toEqual([true, undefined])
+  })
+
   it('masks come back with the same pixels', async () => {
     const root = await folderWithImage()
     await fc.assert(

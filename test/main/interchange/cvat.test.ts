@@ -82,6 +82,12 @@ describe('CVAT for images', () => {
     expect(maskArea(bitMaskOfShape(ellipse!.shape as AreaShape)) / (Math.PI * 32)).toBeCloseTo(1, 1)
   })
 
+  it('an image with nothing but what cannot be taken is not one without objects', async () => {
+    const found = await parseCvat(await withImage(file('<cuboid label="cell" xtl1="1"/>')), areas())
+    expect(found.images[0]).toMatchObject({ labelled: false, objects: [] })
+    expect((await parseCvat(await withImage(file('')), areas())).images[0]!.labelled).toBe(true)
+  })
+
   it('in a classification tags are the labels; lines of XML that are no XML, entities and videos end the import', async () => {
     const root = await withImage(file('<tag label="cell"/><box label="cell" xtl="1" ytl="2" xbr="3" ybr="5"/>'))
     const { images, problems } = await parseCvat(root, contextOf({ task: 'classification', classes: ['cell', 'other'] }))

@@ -185,6 +185,24 @@ describe('images with masks', () => {
     ])
   })
 
+  it('an image with an empty mask and one that cannot be read stays unlabelled', async () => {
+    const root = temporaryFolder()
+    for (const [i, name] of ['one', 'two'].entries()) {
+      await savePicture(path.join(root, `${name}/images/${name}.png`), 10, 8, i)
+      await savePng(path.join(root, `${name}/masks/a.png`), blobs(i, i))
+    }
+    writeFileSync(path.join(root, 'one/masks/b.png'), 'no picture')
+    const { images, problems } = await parseMasks(root, contextOf())
+    expect(images.map(({ labelled, objects }) => [labelled, objects.length])).toEqual([
+      [false, 0],
+      [true, 2],
+    ])
+    expect(problems.map(({ what }) => what)).toEqual([
+      'b.png is not an image that can be read: left out',
+      'none of its objects was taken, so the image stays unlabelled',
+    ])
+  })
+
   it('a folder of masks for each object of an image', async () => {
     const root = temporaryFolder()
     await savePicture(path.join(root, 'one/images/one.png'), 10, 8)

@@ -80,6 +80,19 @@ describe('parseVoc', () => {
     ])
   })
 
+  it('an image of whose objects none was taken is not one without objects', async () => {
+    const files = { 'a.xml': xml(rbc(1, 2, 1, 22), 'a.jpg'), 'b.xml': xml(rbc(70, 2, 80, 22), 'b.jpg'), 'c.xml': xml('', 'c.jpg') }
+    await put({ ...files, 'a.jpg': '', 'b.jpg': '', 'c.jpg': '' })
+    const dataset = await parseVoc(root, { probe })
+    expect(dataset.images.map(({ labelled }) => labelled)).toEqual([false, false, true])
+    expect(dataset.problems.map(({ file, what }) => [file, what.includes('stays unlabelled')])).toEqual([
+      ['a.xml', false],
+      ['a.xml', true],
+      ['b.xml', false],
+      ['b.xml', true],
+    ])
+  })
+
   it('reads XML beside images, splits from folders, and takes images without XML as unlabelled', async () => {
     await put({
       'train/a.xml': xml(rbc(1, 1, 5, 5, 'WBC')),

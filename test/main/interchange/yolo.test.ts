@@ -62,6 +62,16 @@ describe('YOLO', () => {
       expect((await parseYolo(path.join(root, given), detection())).images).toHaveLength(count)
   })
 
+  it('an image of whose objects none was taken is not one without objects', async () => {
+    const root = await dataset({ 'classes.txt': 'cell\n', 'a.txt': '3 .5 .5 .2 .2\n', 'b.txt': '\n' }, ['a.png', 'b.png'])
+    const found = await parseYolo(root, detection())
+    expect(found.images.map(({ labelled }) => labelled)).toEqual([false, true])
+    expect(lines(found)).toEqual([
+      'a.txt: line 1: there is no name for class 3: left out',
+      'a.txt: none of its objects was taken, so the image stays unlabelled',
+    ])
+  })
+
   it('tells line by line what it cannot take, and takes the rest', async () => {
     const root = await dataset(
       {
