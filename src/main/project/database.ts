@@ -1,6 +1,5 @@
 import { AppError } from '#shared/errors.ts'
 import type { DecidedChange, ProjectSnapshot } from '#shared/contracts/project.ts'
-import type { AnnotationColumns } from '#shared/objects/annotation-columns.ts'
 import type { PredictionColumns } from '#shared/objects/prediction-columns.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
@@ -24,7 +23,7 @@ import { inParts } from './in-parts.ts'
 import { planEdit, planOwn } from './plan-edit.ts'
 import { projectFacts } from './project-facts.ts'
 import { explainSqlite, type Sqlite } from './sqlite.ts'
-import { openStore, recordsIn, type Store } from './store.ts'
+import { type ObjectColumns, objectsIn, openStore, recordsIn, type Store } from './store.ts'
 import type { AnnotationCount } from './tables/annotations.ts'
 import type { Answer, PlacedLabel, PlacedPrediction } from './tables/review.ts'
 import type { AboveScore, NewPrediction, PredictionCount } from './tables/predictions.ts'
@@ -110,9 +109,9 @@ export class ProjectDatabase {
     return this.#read((store) => store.annotations.get(id))
   }
 
-  /** Those of an image by columns, oldest first; other work comes between. */
-  annotationColumns(imageId: ImageId): Promise<AnnotationColumns> {
-    return this.#inParts((store) => store.annotations.columnsOf(imageId))
+  /** Those of an image by columns, with the decisions on it, as they are at one moment; other work comes between. */
+  objectColumns(imageId: ImageId): Promise<ObjectColumns> {
+    return this.#inParts((store) => objectsIn(store, imageId))
   }
 
   /** Every annotation of the project, image by image. */

@@ -1,3 +1,7 @@
+import type { AnnotationColumns } from '#shared/objects/annotation-columns.ts'
+import type { ImageId } from '#shared/records/ids.ts'
+import type { DecisionRecord } from '#shared/records/prediction.ts'
+import type { Steps } from '#shared/steps.ts'
 import type { Sqlite } from './sqlite.ts'
 import { type AnnotationTable, annotationTable } from './tables/annotations.ts'
 import { type ClassTable, classTable } from './tables/classes.ts'
@@ -62,3 +66,15 @@ export const recordsIn = (store: Store) => ({
   modelNotes: store.modelNotes.all(),
   runs: store.models.runs(),
 })
+
+/** What lies on an image by columns: annotations, oldest first, with the decisions on its predictions. */
+export interface ObjectColumns {
+  readonly annotations: AnnotationColumns
+  readonly decisions: DecisionRecord[]
+}
+
+/** Those of an image, read part by part; the decisions with the last of them, so that nothing comes between the two. */
+export function* objectsIn(store: Store, imageId: ImageId): Steps<ObjectColumns> {
+  const annotations = yield* store.annotations.columnsOf(imageId)
+  return { annotations, decisions: store.decisions.ofImage(imageId) }
+}

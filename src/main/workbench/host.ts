@@ -213,12 +213,7 @@ export class ProjectHost {
     | 'associated'
   > {
     return {
-      objects: async ({ imageId }) => {
-        const { db } = this.bench.project
-        const annotations = await db.annotationColumns(imageId)
-        // Nothing else has come between.
-        return { annotations, decisions: db.decisionsOf(imageId) }
-      },
+      objects: ({ imageId }) => this.bench.project.db.objectColumns(imageId),
       predictions: ({ imageId, runId }) => this.bench.project.db.predictionColumns(imageId, runId),
       predictionIds: ({ imageId, runId }) => ({ ids: this.bench.project.db.predictionIds(imageId, runId) }),
       predictionsById: ({ ids }) => ids.flatMap((id) => this.bench.project.db.prediction(id) ?? []),

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest'
-import { annotationsOf } from '#shared/objects/annotation-columns.ts'
+import { expect, it, vi } from 'vitest'
+import { annotationsOf, AnnotationWriter } from '#shared/objects/annotation-columns.ts'
 import { annotationId, imageId, newId } from '#shared/records/ids.ts'
 import { predictionsOf } from '#shared/objects/prediction-columns.ts'
 import type { Steps } from '#shared/steps.ts'
@@ -21,29 +21,46 @@ it('annotations read in several parts are those read at once, in the same order,
   const { project, owners } = await withPoints(2 * PART + 5)
   const [first, ...others] = project.annotationsOf(owners.imageId)
   project.commit(edit({}, { annotations: [first!.id] }))
-  expect(annotationsOf(await project.annotationColumns(owners.imageId))).toEqual(others)
+  expect(annotationsOf((await project.objectColumns(owners.imageId)).annotations)).toEqual(others)
   project.undo()
-  expect(annotationsOf(await project.annotationColumns(owners.imageId))).toEqual([first, ...others])
+  expect(annotationsOf((await project.objectColumns(owners.imageId)).annotations)).toEqual([first, ...others])
   await project.close()
 })
 
 it('exactly as many as make up a part, and none at all, are read too', async () => {
   const { project, owners } = await withPoints(PART)
-  expect((await project.annotationColumns(owners.imageId)).shapes.count).toBe(PART)
-  expect((await project.annotationColumns(imageId.parse('none'))).shapes.count).toBe(0)
+  expect((await project.objectColumns(owners.imageId)).annotations.shapes.count).toBe(PART)
+  expect((await project.objectColumns(imageId.parse('none'))).annotations.shapes.count).toBe(0)
   await project.close()
 })
 
 it('a change that comes between parts is in what is read', async () => {
   const { project, owners } = await withPoints(PART + 100)
   const [first] = project.annotationsOf(owners.imageId)
-  const reading = project.annotationColumns(owners.imageId)
+  const reading = project.objectColumns(owners.imageId)
   project.commit(edit({ annotations: [{ ...first!, note: 'changed' }, box('new', owners)] }))
-  const read = annotationsOf(await reading)
+  const read = annotationsOf((await reading).annotations)
   expect(read).toEqual(project.annotationsOf(owners.imageId))
   expect(read).toHaveLength(PART + 101)
   expect(read.find(({ id }) => id === first!.id)?.note).toBe('changed')
   expect(read.some(({ id }) => id === annotationId.parse('new'))).toBe(true)
+  await project.close()
+})
+
+it('decisions are those of the moment at which the last annotations were read', async () => {
+  const { project, owners } = await withPoints(1)
+  project.putModel(model('m'))
+  const shape = { type: 'box', x: 3, y: 3, width: 2, height: 2 } as const
+  project.addRun(run('r', model('m').id), [owners.imageId], [{ ...owners, score: 0.9, shape }])
+  const predictions = project.predictionsOf(owners.imageId, project.runs()[0]!.id).map(({ id }) => id)
+  const columns = vi.spyOn(AnnotationWriter.prototype, 'columns').mockImplementationOnce(function (this: AnnotationWriter) {
+    queueMicrotask(() => project.decide({ predictions, kind: 'accept', to: null }, 'Ada'))
+    return this.columns()
+  })
+  const read = await project.objectColumns(owners.imageId)
+  columns.mockRestore()
+  expect([read.annotations.shapes.count, read.decisions]).toEqual([1, []])
+  expect(project.decisionsOf(owners.imageId)).toHaveLength(1)
   await project.close()
 })
 
@@ -65,7 +82,7 @@ it('a project that is closed meanwhile ends the reading with a word', async () =
   const { project, owners } = await withPoints(PART + 1)
   // Closing waits for the daily one.
   await project.backup()
-  const reading = project.annotationColumns(owners.imageId)
+  const reading = project.objectColumns(owners.imageId)
   const ended = expect(reading).rejects.toMatchObject({ code: 'project-closed' })
   await project.close()
   await ended
