@@ -58,8 +58,8 @@ export function addCheck(root: Command, output: Output): Command {
     )
 }
 
-function checkLabels(output: Output, bench: Workbench, run: string | undefined): void {
-  const { labelErrors, outOfFold, learnedLittle } = bench.labelErrors(run === undefined ? null : runId.parse(run))
+async function checkLabels(output: Output, bench: Workbench, run: string | undefined): Promise<void> {
+  const { labelErrors, outOfFold, learnedLittle } = await bench.labelErrors(run === undefined ? null : runId.parse(run))
   for (const line of labelErrorLines(labelErrors, learnedLittle)) output.say(line)
   if (!outOfFold)
     output.say(

@@ -3,8 +3,10 @@ import { AppError } from '#shared/errors.ts'
 import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
 import { saysLittleOfLabels } from '#shared/little-learned.ts'
 import { outOfFold } from '#shared/records/model.ts'
+import type { Steps } from '#shared/steps.ts'
 import type { OpenProject } from './open-project.ts'
 import { runsWith, secondLooksOf } from './second-looks.ts'
+import { inTurns } from './turns.ts'
 
 /** A label that looks wrong, or an object that looks as if it had been overlooked, with names in place of ids. */
 export interface LabelError extends Pick<SecondLook, 'kind' | 'imageId' | 'box' | 'strength'> {
@@ -18,12 +20,13 @@ export interface LabelError extends Pick<SecondLook, 'kind' | 'imageId' | 'box' 
 }
 
 /** The labels that a run, or the cross-validation that it was made for, says otherwise of (`secondLooksOf`), the likeliest error first. */
-export function labelErrorsOf(project: OpenProject, runId: RunId): LabelError[] {
+export function* labelErrorsOf(project: OpenProject, runId: RunId): Steps<LabelError[]> {
   const { db } = project
   const classes = new Map(db.classes().map(({ id, name }) => [id, name]))
   const nameOf = (id: ClassId | null): string | null => (id === null ? null : (classes.get(id) ?? ''))
   const images = new Map<ImageId, string>(db.images().map(({ id, name }) => [id, name]))
-  return secondLooksOf(project, runId).map(({ kind, imageId, box, strength, labelled, predicted, score }) => ({
+  const looks = yield* secondLooksOf(project, runId)
+  return looks.map(({ kind, imageId, box, strength, labelled, predicted, score }) => ({
     ...{ kind, imageId, image: images.get(imageId) ?? '', label: nameOf(labelled), said: nameOf(predicted) },
     ...{ saidScore: score, strength, box },
   }))
@@ -49,15 +52,15 @@ export interface LabelErrors {
   readonly learnedLittle: boolean
 }
 
-/** The labels that look wrong by a run or its cross-validation, with what is to be thought of that. @throws AppError `no-such-run`. */
-export function labelErrorsBy(project: OpenProject, runId: RunId): LabelErrors {
-  const labelErrors = labelErrorsOf(project, runId)
+/** The labels that look wrong by a run or its cross-validation, with what is to be thought of that; others have turns meanwhile. @throws AppError `no-such-run`. */
+export async function labelErrorsBy(project: OpenProject, runId: RunId): Promise<LabelErrors> {
+  const labelErrors = await inTurns(labelErrorsOf(project, runId))
   return { outOfFold: outOfFold(project.run(runId)) !== null, labelErrors, learnedLittle: saysLittle(project, runId, labelErrors.length) }
 }
 
-/** Where labels and a run say different things, and whether that says little: for Review. @throws AppError `no-such-run`. */
-export function doubtedLabels(project: OpenProject, runId: RunId): SecondLooks {
-  const looks = secondLooksOf(project, runId)
+/** Where labels and a run say different things, and whether that says little: for Review; others have turns meanwhile. @throws AppError `no-such-run`. */
+export async function doubtedLabels(project: OpenProject, runId: RunId): Promise<SecondLooks> {
+  const looks = await inTurns(secondLooksOf(project, runId))
   return { looks, learnedLittle: saysLittle(project, runId, looks.length) }
 }
 

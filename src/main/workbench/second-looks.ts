@@ -6,12 +6,22 @@ import { regionTest } from '#shared/geometry/regions.ts'
 import { BOX, coversArea, IMAGE } from '#shared/objects/shape-columns.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { Change } from '#shared/records/edit.ts'
-import { type AnnotationId, type ClassId, decisionId, newId, type PredictionId, readingId, type RunId } from '#shared/records/ids.ts'
+import {
+  type AnnotationId,
+  type ClassId,
+  decisionId,
+  type ImageId,
+  newId,
+  type PredictionId,
+  readingId,
+  type RunId,
+} from '#shared/records/ids.ts'
 import { type ImageRecord, isFinished } from '#shared/records/image.ts'
 import { outOfFold, type RunRecord } from '#shared/records/model.ts'
 import type { PredictionRecord, DecisionRecord } from '#shared/records/prediction.ts'
 import type { ReadingRecord } from '#shared/records/reading.ts'
-import { type Certainty, differencesOn, likelihoods, type LookedAtImage, usualCertainty } from '#shared/review/second-look.ts'
+import { type Certainty, differencesOn, likelihoods, type LookedAtImage, UsualCertainty } from '#shared/review/second-look.ts'
+import { stepped, type Steps } from '#shared/steps.ts'
 import type { Answer, PlacedLabel, PlacedObject, PlacedPrediction } from '../project/tables/review.ts'
 import { issuesOfImages } from './image-label-issues.ts'
 import { labelledParts } from './labelled-parts.ts'
@@ -29,6 +39,11 @@ interface Looking {
   readonly certainty?: (classAt: number) => Certainty
 }
 
+interface ImageOfRun {
+  readonly run: RunRecord
+  readonly imageId: ImageId
+}
+
 /** An image with what is labelled and predicted on it. */
 interface SeenImage {
   readonly image: ImageRecord
@@ -42,39 +57,49 @@ interface SeenImage {
  * Where labels and predictions of a run say different things, the surest of the model first. A run that was made for a cross-validation stands
  * for all of it: each image by the model that did not see it. Then whatever is said against a label has to be as sure as the models usually
  * are of that class, the likeliest error comes first, and of labels of whole images those are named that confident learning finds.
+ * A step is an image.
  *
  * @throws AppError `no-such-run`.
  */
-export function secondLooksOf(project: OpenProject, runId: RunId): SecondLook[] {
+export function* secondLooksOf(project: OpenProject, runId: RunId): Steps<SecondLook[]> {
   const { db } = project
   const runs = runsWith(project, project.run(runId))
-  const answers = new Map(runs.flatMap(({ id }) => [...db.answersOf(id)]))
+  const answers = new Map((yield* stepped(runs, ({ id }) => [...db.answersOf(id)])).flat())
   const answering = new Set([...answers.values()].map(({ annotationId }) => annotationId))
   const places = new Map(db.classes().map(({ id }, at) => [id, at]))
   const looking: Looking = { project, answers, answering, places }
-  if (runs.every((run) => outOfFold(run) === null)) return bySurest(looksOf(runs, looking))
-  const searched = { labels: 0, scores: [] as number[] }
-  const certainty = usualCertainty(
-    mapped(seenImages(runs, looking), (seen) => {
-      searched.labels += seen.objects.length
-      for (const { score } of seen.guesses) if (score >= LEAST_SURE) searched.scores.push(score)
-      return lookedAt(seen, looking)
-    }),
-  )
-  const looks = looksOf(runs, { ...looking, certainty })
+  const images = runs.flatMap((run) => db.imagesOfRun(run.id).map((imageId) => ({ run, imageId })))
+  if (runs.every((run) => outOfFold(run) === null)) return bySurest(yield* looksOf(images, looking))
+  const { certainty, searched } = yield* usually(images, looking)
+  const looks = yield* looksOf(images, { ...looking, certainty })
   const placed = looks.filter(({ box }) => box !== null)
   const likely = likelihoods(placed, searched)
-  return bySurest([...placed.map((look, i) => ({ ...look, strength: likely[i]! })), ...confidentLooks(project, { runs, looks })])
+  const whole = yield* confidentLooks(project, { runs, looks })
+  return bySurest([...placed.map((look, i) => ({ ...look, strength: likely[i]! })), ...whole])
+}
+
+/** How sure the models usually are, and among how many labels and sure guesses differences are looked for. */
+function* usually(images: readonly ImageOfRun[], looking: Looking) {
+  const [usual, searched] = [new UsualCertainty(), { labels: 0, scores: [] as number[] }]
+  for (const one of images) {
+    yield
+    const seen = seenImage(one, looking)
+    if (!seen) continue
+    searched.labels += seen.objects.length
+    for (const { score } of seen.guesses) if (score >= LEAST_SURE) searched.scores.push(score)
+    usual.add(lookedAt(seen, looking))
+  }
+  return { certainty: usual.get(), searched }
 }
 
 /** Of labels of whole images those that confident learning finds. */
-function confidentLooks(
+function* confidentLooks(
   project: OpenProject,
   { runs, looks }: { readonly runs: readonly RunRecord[]; readonly looks: readonly SecondLook[] },
-) {
+): Steps<SecondLook[]> {
   const whole = looks.filter(({ box }) => box === null)
   if (whole.length === 0) return []
-  const issues = issuesOfImages(project, runs)
+  const issues = yield* issuesOfImages(project, runs)
   return whole.flatMap((look): SecondLook[] => {
     const issue = issues.get(look.imageId)
     return issue !== undefined && issue.said === look.predicted ? [{ ...look, strength: issue.strength }] : []
@@ -92,20 +117,14 @@ export function runsWith({ db }: OpenProject, run: RunRecord): RunRecord[] {
   return of === null ? [run] : db.runs().filter((other) => outOfFold(other) === of)
 }
 
-function* seenImages(runs: readonly RunRecord[], { project: { db }, places }: Looking): Generator<SeenImage> {
-  for (const run of runs)
-    for (const imageId of db.imagesOfRun(run.id)) {
-      const image = db.image(imageId)
-      if (!image) continue
-      const labels = db.placedLabels(imageId)
-      const guesses = db.placedPredictions(imageId, run.id).filter((guess) => isArea(guess) && places.has(guess.classId))
-      if (labels.length + guesses.length > 0)
-        yield { image, run, labels, guesses, objects: labels.filter((label) => label.counts && isArea(label)) }
-    }
-}
-
-function* mapped<A, B>(all: Iterable<A>, made: (one: A) => B): Generator<B> {
-  for (const one of all) yield made(one)
+/** Null where there is nothing to be set against each other. */
+function seenImage({ run, imageId }: ImageOfRun, { project: { db }, places }: Looking): SeenImage | null {
+  const image = db.image(imageId)
+  if (!image) return null
+  const labels = db.placedLabels(imageId)
+  const guesses = db.placedPredictions(imageId, run.id).filter((guess) => isArea(guess) && places.has(guess.classId))
+  if (labels.length + guesses.length === 0) return null
+  return { image, run, labels, guesses, objects: labels.filter((label) => label.counts && isArea(label)) }
 }
 
 function lookedAt({ objects, guesses }: SeenImage, { answers, places }: Looking): LookedAtImage {
@@ -116,8 +135,13 @@ function lookedAt({ objects, guesses }: SeenImage, { answers, places }: Looking)
   }
 }
 
-const looksOf = (runs: readonly RunRecord[], looking: Looking): SecondLook[] =>
-  [...seenImages(runs, looking)].flatMap((seen) => looksOn(seen, looking))
+function* looksOf(images: readonly ImageOfRun[], looking: Looking): Steps<SecondLook[]> {
+  const looks = yield* stepped(images, (one) => {
+    const seen = seenImage(one, looking)
+    return seen ? looksOn(seen, looking) : []
+  })
+  return looks.flat()
+}
 
 function looksOn(seen: SeenImage, looking: Looking): SecondLook[] {
   const { image, run, labels, objects, guesses } = seen

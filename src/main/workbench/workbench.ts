@@ -337,7 +337,7 @@ export class Workbench {
   }
 
   /** Labels that look wrong to the models of the newest cross-validation, or by another run. */
-  labelErrors(run: RunId | null): LabelErrors {
+  async labelErrors(run: RunId | null): Promise<LabelErrors> {
     return labelErrorsBy(this.project, run ?? newestFolds(this.project))
   }
 

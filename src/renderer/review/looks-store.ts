@@ -37,6 +37,14 @@ function nextLook({ looks, settled }: Pick<LooksState, 'looks' | 'settled'>, at:
   return -1
 }
 
+/** Where one is among differences that were read anew. What was settled since `before` may be among them still: main was asked before. */
+function placeAmong(looks: readonly SecondLook[], state: LooksState, before: LooksState['settled']): Pick<LooksState, 'settled' | 'at'> {
+  const current = currentLook(state)
+  const same = current === null ? -1 : looks.findIndex((one) => lookKey(one) === lookKey(current))
+  const settled = new Set([...state.settled].filter((key) => !before.has(key)))
+  return { settled, at: same >= 0 ? same : looks.length > 0 ? nextLook({ looks, settled }, -1, 1) : -1 }
+}
+
 export type LooksStore = StoreApi<LooksState> & {
   readonly turn: (on: boolean) => void
   /** Reads the differences of a run anew; the current one stays current where it is among them. */
@@ -53,15 +61,12 @@ export function createLooksStore(project: ProjectClient): LooksStore {
   let reading = 0
   const read = async (runId: RunId | null): Promise<void> => {
     const mine = ++reading
+    const before = store.getState().settled
     store.setState({ runId, reading: runId !== null })
     try {
       const { looks, learnedLittle } = runId === null ? EMPTY : await project.secondLooks({ runId })
       if (mine !== reading) return
-      store.setState((state) => {
-        const current = currentLook(state)
-        const at = current === null ? -1 : looks.findIndex((one) => lookKey(one) === lookKey(current))
-        return { looks, learnedLittle, settled: new Set<string>(), at: at >= 0 ? at : looks.length > 0 ? 0 : -1 }
-      })
+      store.setState((state) => ({ looks, learnedLittle, ...placeAmong(looks, state, before) }))
     } finally {
       if (mine === reading) store.setState({ reading: false })
     }

@@ -85,24 +85,36 @@ interface Rules {
  * 2021): on an average over the labels of a class, with the best score of that class there, 0 where there is none. From there on, but never
  * below the score that counts an object, a prediction says something against the labels. Fixed scores for classes with few labels.
  */
-export function usualCertainty(images: Iterable<LookedAtImage>): (classAt: number) => Certainty {
-  const sums = new Map<number, { labels: number; score: number }>()
-  for (const { labels, guesses } of images) {
+export class UsualCertainty {
+  readonly #sums = new Map<number, { labels: number; score: number }>()
+
+  add({ labels, guesses }: LookedAtImage): void {
     const near = matcherOf(guesses)
     for (const label of labels) {
-      const before = sums.get(label.classAt) ?? { labels: 0, score: 0 }
+      const before = this.#sums.get(label.classAt) ?? { labels: 0, score: 0 }
       const score = before.score + bestOf(guesses, near(label), label.classAt)
-      sums.set(label.classAt, { labels: before.labels + 1, score })
+      this.#sums.set(label.classAt, { labels: before.labels + 1, score })
     }
   }
-  const known = new Map<number, Certainty>()
-  for (const [classAt, { labels, score }] of sums) {
-    if (labels < KNOWN) continue
-    const usual = score / labels
-    const from = Math.max(FIXED.says, usual)
-    known.set(classAt, { says: from, confident: from, usual })
+
+  /** Of the images so far. */
+  get(): (classAt: number) => Certainty {
+    const known = new Map<number, Certainty>()
+    for (const [classAt, { labels, score }] of this.#sums) {
+      if (labels < KNOWN) continue
+      const usual = score / labels
+      const from = Math.max(FIXED.says, usual)
+      known.set(classAt, { says: from, confident: from, usual })
+    }
+    return (classAt) => known.get(classAt) ?? FIXED
   }
-  return (classAt) => known.get(classAt) ?? FIXED
+}
+
+/** The same, of images that are all there. */
+export function usualCertainty(images: Iterable<LookedAtImage>): (classAt: number) => Certainty {
+  const usual = new UsualCertainty()
+  for (const image of images) usual.add(image)
+  return usual.get()
 }
 
 /** The differences on one image, by bounds (`SAME_OBJECT` tells whether two are the same object). */

@@ -1,10 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { SecondLook } from '#shared/contracts/review.ts'
 import { type AppError } from '#shared/errors.ts'
 import { annotationId, imageId, type ImageId, runId } from '#shared/records/ids.ts'
 import type { Shape } from '#shared/records/shape.ts'
+import { atOnce } from '#shared/steps.ts'
 import { WorkbenchEmitter } from '../../../src/main/workbench/events.ts'
-import { labelErrorsOf, newestFolds } from '../../../src/main/workbench/label-errors.ts'
+import { doubtedLabels, labelErrorsOf, newestFolds } from '../../../src/main/workbench/label-errors.ts'
 import { OpenProject } from '../../../src/main/workbench/open-project.ts'
 import { secondLooksOf, settleLook } from '../../../src/main/workbench/second-looks.ts'
 import { box, edit, image, model, newProject, region, rowsOf, run } from '../project/fixtures.ts'
@@ -29,7 +30,7 @@ async function setting(locked = false) {
   const on = { imageId: a, classId: rbc! }
   db.commit(edit({ annotations: [box('swapped', on, { shape: at(0), locked }), box('missed', on, { shape: at(100), locked })] }))
   const project = new OpenProject(db, new WorkbenchEmitter(), 'Ada')
-  const looks = (of = RUN): SecondLook[] => secondLooksOf(project, of)
+  const looks = (of = RUN): SecondLook[] => atOnce(secondLooksOf(project, of))
   const look = (kind: SecondLook['kind']): SecondLook => looks().find((one) => one.kind === kind)!
   const shown = (): string[] => db.annotationsOf(a).map(({ id, classId }) => `${id.slice(0, 7)} ${classId === rbc ? 'RBC' : 'WBC'}`)
   return { db, project, looks, look, shown, a, rbc: rbc!, wbc: wbc! }
@@ -115,6 +116,16 @@ describe('second looks', () => {
   })
 })
 
+it('second looks are made image by image, so that others have turns between', async () => {
+  const { db, project, looks } = await setting()
+  const read = vi.spyOn(db, 'placedPredictions')
+  const steps = secondLooksOf(project, RUN)
+  let most = 0
+  for (let before = 0; steps.next().done !== true; before = read.mock.calls.length) most = Math.max(most, read.mock.calls.length - before)
+  expect([read.mock.calls.length, most]).toEqual([2, 1])
+  expect(await doubtedLabels(project, RUN)).toMatchObject({ looks: looks() })
+})
+
 describe('second looks at what folds say', () => {
   /** Two folds with an image of twelve labels each, all found at 0.9 by the model that did not see them, but for what is said here. */
   async function folds() {
@@ -138,7 +149,7 @@ describe('second looks at what folds say', () => {
 
   it('are those of all folds together, sure as the models usually are', async () => {
     const project = await folds()
-    const [first, second] = ['f0', 'f1'].map((id) => secondLooksOf(project, runId.parse(id)))
+    const [first, second] = ['f0', 'f1'].map((id) => atOnce(secondLooksOf(project, runId.parse(id))))
     expect(second).toEqual(first)
     // 22 of 24 labels at 0.9: 0.825 is usual.
     const said = first!.map(({ kind, runId: of, annotationId, score }) => `${kind} ${of} ${annotationId ?? '-'} ${score}`)
@@ -150,7 +161,7 @@ describe('second looks at what folds say', () => {
     expect(strength('extra')).toBeCloseTo(0.01 / (0.01 + 1 / 23), 12)
     expect(first!.map((one) => one.strength)).toEqual(first!.map((one) => one.strength).sort((a, b) => b - a))
     expect(newestFolds(project)).toBe('f1')
-    expect(labelErrorsOf(project, newestFolds(project)).find(({ kind }) => kind === 'class')).toEqual({
+    expect(atOnce(labelErrorsOf(project, newestFolds(project))).find(({ kind }) => kind === 'class')).toEqual({
       ...{ kind: 'class', imageId: 'a', image: 'a.png', label: 'RBC', said: 'WBC', saidScore: 0.7, strength: strength('class') },
       box: { x: 0, y: 10, width: 20, height: 20 },
     })
@@ -182,7 +193,8 @@ describe('second looks at what folds say', () => {
     db.addRun({ ...run('f', model('m').id), settings: { outOfFold: 'cv' } }, names, said, results)
     db.addRun(run('plain', model('m').id), names, said, results)
     const project = new OpenProject(db, new WorkbenchEmitter(), 'Ada')
-    const looks = (id: string) => secondLooksOf(project, runId.parse(id)).map(({ imageId: of, strength }) => `${of} ${strength.toFixed(2)}`)
+    const looks = (id: string) =>
+      atOnce(secondLooksOf(project, runId.parse(id))).map(({ imageId: of, strength }) => `${of} ${strength.toFixed(2)}`)
     expect(looks('f')).toEqual(['a 0.80'])
     expect(looks('plain')).toEqual(['a 0.90', 'b 0.60'])
   })

@@ -62,6 +62,25 @@ describe('the differences that Review asks about', () => {
     expect(secondLooks).toHaveBeenCalledTimes(2)
   })
 
+  it('stay settled where that was done while they were read anew', async () => {
+    const { store, current, secondLooks, tell } = await opened()
+    await store.settle(look('a'), 'label')
+    const answer = await secondLooks()
+    let answered = (): void => undefined
+    secondLooks.mockImplementationOnce(() => new Promise((resolve) => (answered = () => resolve(answer))))
+    tell('undo')
+    await store.settle(look('b'), 'label')
+    expect(current()).toBe('c')
+    answered()
+    await vi.waitFor(() => expect(store.getState().reading).toBe(false))
+    // The first one was taken back and is asked about again, the second is not.
+    expect([...store.getState().settled]).toHaveLength(1)
+    store.move(1)
+    expect(current()).toBe('a')
+    store.move(1)
+    expect(current()).toBe('c')
+  })
+
   it('say why in a sentence', () => {
     expect(whyLook(look('a'), 'RBC', 'nothing')).toBe('The label says RBC, the model finds nothing here (best score 0.10).')
     expect(whyLook(look('a', 'class'), 'RBC', 'WBC')).toBe('The label says RBC, the model says WBC (score 0.10).')

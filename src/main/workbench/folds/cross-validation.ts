@@ -69,7 +69,7 @@ export async function reportFolds(project: OpenProject, of: string): Promise<Cro
   if (!first) throw new AppError('no-folds', 'No image that these models did not see is still there and labelled.', 'Train in folds again.')
   const model = pooledModel(folds.map((fold) => project.model(fold.model)))
   const seen = [...images.values()].filter(({ id }) => runOf.has(id))
-  const { labelErrors, learnedLittle } = labelErrorsBy(project, first.run)
+  const { labelErrors, learnedLittle } = await labelErrorsBy(project, first.run)
   return {
     folds,
     pooled: await evaluateRuns(project, { runOf: ({ id }) => runOf.get(id)!, model, images: seen, score: null }),
