@@ -2,6 +2,7 @@ import { meanOfKnown } from './report-parts.ts'
 import { createOverlaps, type ObjectOverlaps, tallyObjects } from './segmentation-objects.ts'
 import { addCounts, classOverlap, countPixels, IGNORED_PIXEL, sumCounts } from './segmentation-overlap.ts'
 import { type SegmentationSource, tilesOfSource } from './segmentation-source.ts'
+import type { Steps } from '../steps.ts'
 
 /** What one run says of an image's areas. */
 export interface JudgedAreas {
@@ -14,11 +15,12 @@ export interface JudgedAreas {
   readonly wrong: readonly number[]
 }
 
-/** One run against the labels of an image, walked through window by window. `classes`: as many as maps may hold, the background as 0 among them. */
-export function judgeAreas(source: SegmentationSource, classes: number): JudgedAreas {
+/** One run against the labels of an image, walked through window by window, a step each. `classes`: as many as maps may hold, the background as 0 among them. */
+export function* judgeAreas(source: SegmentationSource, classes: number): Steps<JudgedAreas> {
   const counts = sumCounts([], classes)
   const collector = createOverlaps()
   for (const tile of tilesOfSource(source.width, source.height)) {
+    yield
     const blank = source.blank(tile)
     // Background on both sides is in no Dice but its own.
     if (blank === 0 || blank === IGNORED_PIXEL) continue

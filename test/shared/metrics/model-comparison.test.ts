@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { judgeAreas } from '#shared/metrics/area-comparison.ts'
 import { mcnemarExact } from '#shared/metrics/mcnemar.ts'
-import { wholeSource } from '#shared/metrics/segmentation-source.ts'
+import { tilesOfSource, wholeSource } from '#shared/metrics/segmentation-source.ts'
+import { atOnce } from '#shared/steps.ts'
 
 describe('McNemar’s exact test', () => {
   it('is the two-sided binomial test with one half', () => {
@@ -22,7 +23,7 @@ describe('areas of one run against the labels', () => {
     const truthInstances = Int32Array.of(1, 1, 1, 1, 2, 2, 0, 0)
     const predicted = Uint8Array.of(1, 1, 1, 0, 1, 1, 0, 2)
     const predictedInstances = Int32Array.of(1, 1, 1, 0, 2, 2, 0, 3)
-    const judged = judgeAreas(wholeSource({ width: 8, height: 1, truth, predicted, truthInstances, predictedInstances }), 3)
+    const judged = atOnce(judgeAreas(wholeSource({ width: 8, height: 1, truth, predicted, truthInstances, predictedInstances }), 3))
     expect([[...judged.truths], [...judged.found], [...judged.wrong]]).toEqual([[1, 2], [1], [2, 3]])
     // Class 1: 2 * 3 / (4 + 5); class 2: 0.
     expect(judged.dice).toBeCloseTo((6 / 9 + 0) / 2, 12)
@@ -30,6 +31,14 @@ describe('areas of one run against the labels', () => {
 
   it('tells no Dice where nothing is there or said', () => {
     const nothing = new Uint8Array(4)
-    expect(judgeAreas(wholeSource({ width: 4, height: 1, truth: nothing, predicted: nothing }), 3)).toMatchObject({ dice: null, wrong: [] })
+    const judged = atOnce(judgeAreas(wholeSource({ width: 4, height: 1, truth: nothing, predicted: nothing }), 3))
+    expect(judged).toMatchObject({ dice: null, wrong: [] })
+  })
+
+  it('lets others have a turn at every window, those without anything too', () => {
+    const source = { width: 5000, height: 3000, blank: () => 0, read: () => expect.fail('there is nothing to be read') }
+    const windows = [...tilesOfSource(source.width, source.height)].length
+    expect(windows).toBeGreaterThan(1)
+    expect([...judgeAreas(source, 3)]).toHaveLength(windows)
   })
 })

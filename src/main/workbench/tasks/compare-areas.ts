@@ -1,6 +1,6 @@
 import { judgeAreas, type JudgedAreas } from '#shared/metrics/area-comparison.ts'
 import type { Key } from '#shared/metrics/detection-records.ts'
-import { stepped, type Steps } from '#shared/steps.ts'
+import type { Steps } from '#shared/steps.ts'
 import { evaluatedAreas } from './evaluated-areas.ts'
 import type { Compared, ComparedRuns, EvaluatedImage } from './workbench-task.ts'
 
@@ -9,9 +9,9 @@ type Row = ComparedRuns['images'][number]
 /** Two segmentations of the same images: which labelled objects each found, and how well its pixels fit. */
 export function* compareAreas({ images, classes, readA, readB, score }: Compared): Steps<ComparedRuns> {
   const places = new Map(classes.map(({ id }, i) => [id, i + 1]))
-  const judged = (read: EvaluatedImage): Judged => {
+  function* judged(read: EvaluatedImage): Steps<Judged> {
     const source = evaluatedAreas(read, places, score)
-    const { truths, found, wrong, dice } = judgeAreas(source, classes.length + 1)
+    const { truths, found, wrong, dice } = yield* judgeAreas(source, classes.length + 1)
     const idOf = (number: number): Key => source.truthIds[number - 1]!
     return {
       truths: [...truths].map(idOf),
@@ -20,15 +20,16 @@ export function* compareAreas({ images, classes, readA, readB, score }: Compared
       dice,
     }
   }
-  const rows = yield* stepped(images, (image): Row => {
-    const [a, b] = [judged(readA(image)), judged(readB(image))]
+  const rows: Row[] = []
+  for (const image of images) {
+    const [a, b] = [yield* judged(readA(image)), yield* judged(readB(image))]
     const those = (inA: boolean, inB: boolean): Key[] => a.truths.filter((id) => a.found.has(id) === inA && b.found.has(id) === inB)
-    return {
+    rows.push({
       imageId: image.id,
       ...{ both: those(true, true), onlyA: those(true, false), onlyB: those(false, true), neither: those(false, false) },
       ...{ wrongA: a.wrong, wrongB: b.wrong, dice: { a: a.dice, b: b.dice } },
-    }
-  })
+    })
+  }
   return { kind: 'areas', images: rows.sort((one, other) => unlike(other) - unlike(one) || apart(other) - apart(one)) }
 }
 
