@@ -81,18 +81,21 @@ export class IdWriter {
   }
 }
 
+/** Whether the id whose words begin at `at` is no UUID. */
+const isOther = (words: Uint32Array, at: number): boolean => (words[at]! | words[at + 1]! | words[at + 2]! | words[at + 3]!) === 0
+
 /** The id of a row, as it was pushed. */
 export function idAt({ words, otherRows, otherIds }: IdColumn, row: number): string {
   const at = WORDS * row
-  const isOther = (words[at]! | words[at + 1]! | words[at + 2]! | words[at + 3]!) === 0
-  return isOther ? otherIds[placeAmong(otherRows, row)]! : unpacked(words, at)
+  return isOther(words, at) ? otherIds[placeAmong(otherRows, row)]! : unpacked(words, at)
 }
 
 /** Tells of an id its row, or -1. What it looks in is built now. */
 export function rowFinder(column: IdColumn): (id: string) => number {
   const { words, otherRows, otherIds } = column
   const named = new Map(otherIds.map((id, i) => [id, otherRows[i]!]))
-  const rows = new RowHash(countIds(column), (row) => words[WORDS * row]!)
+  // All others would have the hash 0, and each be laid down behind all that came before it.
+  const rows = new RowHash(countIds(column), (row) => (isOther(words, WORDS * row) ? null : words[WORDS * row]!))
   const wanted = new Uint32Array(WORDS)
   const isIt = (row: number): boolean => {
     for (let word = 0; word < WORDS; word++) if (words[WORDS * row + word] !== wanted[word]) return false

@@ -4,12 +4,15 @@ export class RowHash {
   readonly #slots: Uint32Array
   readonly #mask: number
 
-  constructor(count: number, hashAt: (row: number) => number) {
+  /** `hashAt`: null for a row that is found by something else. */
+  constructor(count: number, hashAt: (row: number) => number | null) {
     const size = 2 ** Math.max(4, Math.ceil(Math.log2(2 * count + 1)))
     this.#slots = new Uint32Array(size)
     this.#mask = size - 1
     for (let row = 0; row < count; row++) {
-      let at = spread(hashAt(row)) & this.#mask
+      const hash = hashAt(row)
+      if (hash === null) continue
+      let at = spread(hash) & this.#mask
       while (this.#slots[at]! !== 0) at = (at + 1) & this.#mask
       this.#slots[at] = row + 1
     }

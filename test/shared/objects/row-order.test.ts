@@ -29,6 +29,24 @@ it('ids come back as they were, and each is found by its row alone', () => {
   )
 })
 
+it('ids that are no UUIDs are not in the way of each other, nor of one that begins with zeros', () => {
+  const zeros = '00000000-0000-4000-8000-000000000001'
+  const column = columnOf([...Array.from({ length: 500 }, (_, i) => `image-${i}`), zeros])
+  let reads = 0
+  const words = new Proxy(column.words, {
+    get: (target, key) => {
+      reads++
+      const value: unknown = Reflect.get(target, key, target)
+      return value
+    },
+  })
+  const find = rowFinder({ ...column, words })
+  reads = 0
+  expect(find(zeros)).toBe(500)
+  expect(reads).toBe(4)
+  expect([find('image-0'), find('image-499'), find('image-500')]).toEqual([0, 499, -1])
+})
+
 it('ids of one moment stand in the order of their texts, moments before that', () => {
   for (const ids of [uuids, anyIds])
     fc.assert(
