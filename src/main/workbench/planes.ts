@@ -1,5 +1,6 @@
 import { AppError } from '#shared/errors.ts'
 import { importRequest } from '#shared/contracts/project.ts'
+import { say } from '#shared/i18n/say.ts'
 import type { ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { planePath, type ZarrPlane, zarrPlace } from '#shared/records/zarr-plane.ts'
@@ -24,7 +25,7 @@ export async function openPlane(bench: Workbench, { imageId, ...plane }: ZarrPla
   const group = image.group ?? fresh.group
   const record = { ...fresh, split: image.split, group }
   const images = image.group === group ? [record] : [record, { ...image, group }]
-  bench.edit({ label: `Add ${record.name}`.slice(0, 120), put: { images }, remove: {} })
+  bench.edit({ label: say('Add the plane {{name}}', { name: record.name }).slice(0, 120), put: { images }, remove: {} })
   bench.steps.note({ kind: 'import', request: importRequest.parse({ paths: [file], format: 'images' }) })
   bench.thumbnails.start(bench.images())
   return record

@@ -3,6 +3,7 @@ import { type CommandHandlers } from '../tools/command-registry.ts'
 import { flaggedOnly, neighbour, nextUndone, visibleImages } from '../panels/library-store.ts'
 import { shownModels } from '#shared/records/model-note.ts'
 import { type ImageRecord, type ImageState } from '#shared/records/image.ts'
+import { say } from '#shared/i18n/say.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { locateImage } from '../panels/locate-image.ts'
 import { namesNow } from '../state/names.ts'
@@ -30,7 +31,7 @@ export function turn(means: Means, step: 1 | -1): boolean {
 /** Gives an image a state; one undo step. */
 export function setImageState({ stores }: Pick<Means, 'stores'>, image: ImageRecord, state: ImageState): Promise<boolean> {
   if (image.state === state) return Promise.resolve(true)
-  const label = state === 'done' ? t('Mark as done') : state === 'reviewed' ? t('Mark as reviewed') : t('Change state')
+  const label = state === 'done' ? say('Mark as done') : state === 'reviewed' ? say('Mark as reviewed') : say('Change state')
   return stores.actions.commit({ label, put: { images: [{ ...image, state }] }, remove: {} })
 }
 

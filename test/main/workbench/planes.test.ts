@@ -1,6 +1,8 @@
 import { cpSync, renameSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { heard } from '../../../src/shared/i18n/heard.ts'
+import { setLanguage } from '../../../src/shared/i18n/translate.ts'
 import { importRequest } from '../../../src/shared/contracts/project.ts'
 import { planePath } from '../../../src/shared/records/zarr-plane.ts'
 import { openPlane } from '../../../src/main/workbench/planes.ts'
@@ -59,6 +61,9 @@ describe('planes of an OME-Zarr', () => {
     expect((await openPlane(bench, { imageId: opened.id, slice: 0, time: 0 })).id).toBe(first!.id)
     expect((await openPlane(bench, { imageId: first!.id, slice: 2, time: 1 })).id).toBe(opened.id)
     expect(namesOf(bench)).toHaveLength(2)
+    setLanguage('cs')
+    expect(heard(bench.project.db.snapshot().history.undo!)).toBe('Přidat rovinu stack#z3t2.ome.zarr')
+    setLanguage('en')
     await expect(openPlane(bench, { imageId: first!.id, slice: 3, time: 0 })).rejects.toMatchObject({
       code: 'no-such-plane',
       message: expect.stringMatching(/^stack\.ome\.zarr: This file has no slice 4: it has 3\./) as string,

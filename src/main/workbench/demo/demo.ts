@@ -122,7 +122,7 @@ class Demo {
     }
     const into = (list: ImageRecord[], split: Split): ImageRecord[] => list.map((image) => ({ ...image, split }))
     const put = [...into([...parts.labelled, ...parts.fresh], 'train'), ...into(parts.val, 'val'), ...into(parts.test, 'test')]
-    this.#bench.edit({ label: 'Assign splits', put: { images: put }, remove: {} })
+    this.#bench.edit({ label: 'Split images', put: { images: put }, remove: {} })
     return parts
   }
 
