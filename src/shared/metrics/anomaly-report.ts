@@ -19,6 +19,7 @@ import { type Key } from './detection-records.ts'
 import { affordableResamples, bootstrapFigures, type IntervalsOf, quantile, wilsonInterval } from './intervals.ts'
 import { type PrecisionRecallCurve, thinCurve } from './precision-recall.ts'
 import { groupsOf } from './report-parts.ts'
+import { atOnce, type Steps } from '../steps.ts'
 
 /**
  * The threshold that lets the share q of normal validation images pass: the q-quantile of their scores (linear between
@@ -62,6 +63,8 @@ export interface AnomalyReporter {
   /** Throws RangeError for a score that is not finite or maps that do not fit; the report is then as before. */
   add(image: JudgedImage, map?: AnomalyMap): void
   report(): AnomalyReport
+  /** The same in steps: those of its intervals. */
+  reportSteps(): Steps<AnomalyReport>
 }
 
 /** Figures that are one number, 0 to 1 (mcc and kappa are left out: see classification); null where undefined. */
@@ -135,7 +138,8 @@ export function createAnomalyReport(options: AnomalyReportOptions): AnomalyRepor
       sketches.push(map && pixels ? sketchPixels({ map: map.map, ...pixels }) : null)
       images.push(image)
     },
-    report: () => buildReport({ images, sketches, tally }, options),
+    report: () => atOnce(buildReport({ images, sketches, tally }, options)),
+    reportSteps: () => buildReport({ images, sketches, tally }, options),
   }
 }
 
@@ -161,7 +165,7 @@ interface Work {
 
 const CURVE_POINTS = 200
 
-function buildReport({ images, sketches, tally }: Taken, options: AnomalyReportOptions): AnomalyReport {
+function* buildReport({ images, sketches, tally }: Taken, options: AnomalyReportOptions): Steps<AnomalyReport> {
   const { threshold, proLimit = 0.3 } = options
   const truth = Uint8Array.from(images, ({ anomalous }) => (anomalous ? 1 : 0))
   const called = Uint8Array.from(images, ({ score }) => (score >= threshold ? 1 : 0))
@@ -190,7 +194,7 @@ function buildReport({ images, sketches, tally }: Taken, options: AnomalyReportO
     pixelRoc: thinCurve(rocCurve(pixels), CURVE_POINTS),
     proCurve: thinCurve(proCurve(pixels, proLimit), CURVE_POINTS),
     scores: images.map(({ id, anomalous, score }) => ({ id, anomalous, score })),
-    intervals: reportIntervals({ images, sketches, tally }, figures, work, options),
+    intervals: yield* reportIntervals({ images, sketches, tally }, figures, work, options),
   }
 }
 
@@ -225,14 +229,19 @@ function confusionOf(images: readonly JudgedImage[], called: Uint8Array): Anomal
 }
 
 /** The pixels' intervals come from the sketches, moved by as much as the sketches' own figures miss the exact ones. */
-function reportIntervals({ images, sketches }: Taken, exact: AnomalyFigures, work: Work, options: AnomalyReportOptions): AnomalyIntervals {
+function* reportIntervals(
+  { images, sketches }: Taken,
+  exact: AnomalyFigures,
+  work: Work,
+  options: AnomalyReportOptions,
+): Steps<AnomalyIntervals> {
   const groups = groupsOf(images)
   const entries = sketches.reduce((sum, sketch) => sum + (sketch?.score.length ?? 0), images.length)
   const { resamples = affordableResamples(3 * entries), seed } = options
   const pixels = createSketchRanking(sketches)
   const sketched = (weights?: ImageWeights): AnomalyFigures => figuresOf(work, pixels(weights), weights)
   const miss = sketched()
-  const found = bootstrapFigures(images.length, (weights) => moved(sketched(weights), miss, exact), { resamples, seed, groups })
+  const found = yield* bootstrapFigures(images.length, (weights) => moved(sketched(weights), miss, exact), { resamples, seed, groups })
   const counts = countConfusion(work.truth, work.called, { classes: 2 })
   const wilson = groups === undefined && {
     ...wilsonProportions(oneVsRest(counts, 1)),

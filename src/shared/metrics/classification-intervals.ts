@@ -3,6 +3,7 @@ import { type ClassFigures, createFigures, type OverallFigures, type ScoredImage
 import { type Key } from './detection-records.ts'
 import { affordableResamples, bootstrapFigures, type Interval, type IntervalsOf, wilsonInterval } from './intervals.ts'
 import { underNames } from './report-parts.ts'
+import type { Steps } from '../steps.ts'
 
 /**
  * 95 % intervals, null where undefined. Proportions of images (accuracy; a class's sensitivity, specificity, ppv, npv)
@@ -28,12 +29,12 @@ export interface ClassificationIntervalOptions {
   readonly seed?: number | undefined
 }
 
-/** All intervals from one bootstrap. */
-export function classificationIntervals(work: ScoredImages, options: ClassificationIntervalOptions): ClassificationIntervals {
+/** All intervals from one bootstrap, a step a resample. */
+export function* classificationIntervals(work: ScoredImages, options: ClassificationIntervalOptions): Steps<ClassificationIntervals> {
   const { names, groups, seed } = options
   const images = work.truth.length
   const { resamples = affordableResamples(images * (2 + 2 * work.classes)) } = options
-  const found = bootstrapFigures(images, createFigures(work), { resamples, seed, groups })
+  const found = yield* bootstrapFigures(images, createFigures(work), { resamples, seed, groups })
   const wilson = groups === undefined ? wilsonIntervals(work) : widened(found, wilsonOfGroups(work, groups))
   return {
     ...found.overall,

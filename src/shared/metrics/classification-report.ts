@@ -6,6 +6,7 @@ import { type ClassFigures, createFigures, type OverallFigures, rankClass, type 
 import { type Key } from './detection-records.ts'
 import { type PrecisionRecallCurve, thinCurve } from './precision-recall.ts'
 import { distinctNames, groupsOf, underNames } from './report-parts.ts'
+import { atOnce, type Steps } from '../steps.ts'
 
 /** One image with its truth and what a net says of it. */
 export interface ClassifiedImage {
@@ -81,6 +82,11 @@ const CURVE_POINTS = 200
  * classes, a class index or a list of scores that does not fit them, or a threshold for more than two.
  */
 export function classificationReport(input: ClassificationReportInput): ClassificationReport {
+  return atOnce(classificationSteps(input))
+}
+
+/** The same in steps: those of its intervals. */
+export function* classificationSteps(input: ClassificationReportInput): Steps<ClassificationReport> {
   const work = scoredImages(input)
   const { rule } = work
   const { overall, perClass } = createFigures(work)()
@@ -95,7 +101,12 @@ export function classificationReport(input: ClassificationReportInput): Classifi
     confusion,
     calibration: work.forecasts && reliabilityCurve(work.forecasts, { bins: work.bins }),
     bestThreshold: bestThresholds(work),
-    intervals: classificationIntervals(work, { names, resamples: input.resamples, seed: input.seed, groups: groupsOf(input.images) }),
+    intervals: yield* classificationIntervals(work, {
+      names,
+      resamples: input.resamples,
+      seed: input.seed,
+      groups: groupsOf(input.images),
+    }),
   }
 }
 

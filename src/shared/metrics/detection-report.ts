@@ -5,7 +5,7 @@ import { type DetectionTable, tabulateDetections } from './coco-overlaps.ts'
 import { detectionConfusion, type DetectionConfusion } from './confusion.ts'
 import { bestCountScore, countAgreement, type CountAgreement, type CountPair, countPairs } from './counts.ts'
 import { type Key, type PredictedBox, type TruthBox } from './detection-records.ts'
-import { affordableResamples, bootstrapOverImages, type Interval } from './intervals.ts'
+import { affordableResamples, bootstrapSteps, type Interval } from './intervals.ts'
 import {
   bestF1,
   operatingPoint,
@@ -15,6 +15,7 @@ import {
   thinCurve,
 } from './precision-recall.ts'
 import { distinctNames } from './report-parts.ts'
+import { atOnce, type Steps } from '../steps.ts'
 
 export interface DetectionReportInput {
   /** The images evaluated, those with neither truth nor prediction included: they count as images with a count of 0. */
@@ -88,6 +89,11 @@ interface ClassWork {
 
 /** The whole evaluation of a detector's predictions against the truth, with the keys that `evaluate --json` promises. */
 export function detectionReport(input: DetectionReportInput): DetectionReport {
+  return atOnce(detectionSteps(input))
+}
+
+/** The same in steps: those of its intervals. */
+export function* detectionSteps(input: DetectionReportInput): Steps<DetectionReport> {
   const { images, classes, truth, predictions, score } = input
   const table = tabulateDetections(truth, predictions, { images, classes: classes.map(({ id }) => id) })
   const coco = evaluateCocoTable(table)
@@ -102,7 +108,7 @@ export function detectionReport(input: DetectionReportInput): DetectionReport {
     counts: named(({ pairs }) => countAgreement(pairs)),
     scatter: named(({ pairs }) => pairs),
     confusion: detectionConfusion(truth, predictions, { images, classes: table.classes.map(({ classId }) => classId), score }),
-    intervals: reportIntervals(input, work),
+    intervals: yield* reportIntervals(input, work),
     maxDetections: COCO_MAX_DETECTIONS[2],
     imagesOverMaxDetections: imagesOver(table, COCO_MAX_DETECTIONS[2]),
   }
@@ -139,7 +145,7 @@ function reportClass(input: DetectionReportInput, { id, at50 }: ClassWork, coco:
 }
 
 /** All intervals from one bootstrap: the matching stands, only its accumulation is resampled. */
-function reportIntervals(input: DetectionReportInput, work: readonly ClassWork[]): DetectionIntervals {
+function* reportIntervals(input: DetectionReportInput, work: readonly ClassWork[]): Steps<DetectionIntervals> {
   const { images, score, groups, seed = 0, resamples = affordableResamples(COCO_THRESHOLDS.length * input.predictions.length) } = input
   const statistics = (weights: Int32Array): (number | null)[] => {
     const classes = work.map((ofClass) => resampleClass(ofClass, weights, score))
@@ -150,7 +156,7 @@ function reportIntervals(input: DetectionReportInput, work: readonly ClassWork[]
       ...classes.flatMap(({ ap, aps, recall50, r2, rmse, bias }) => [orNull(ap), orNull(aps[0]!), orNull(recall50), r2, rmse, bias]),
     ]
   }
-  const found = bootstrapOverImages(images.length, statistics, { resamples, seed, groups })
+  const found = yield* bootstrapSteps(images.length, statistics, { resamples, seed, groups })
   const at = (index: number): Interval | null => found[index] ?? null
   const named = <T>(value: (first: number) => T): Record<string, T> =>
     Object.fromEntries(work.map(({ name }, k) => [name, value(4 + 6 * k)]))

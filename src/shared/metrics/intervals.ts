@@ -1,4 +1,5 @@
 import { createRandom } from '../random.ts'
+import { atOnce, type Steps } from '../steps.ts'
 import { type Key } from './detection-records.ts'
 
 /** A confidence interval, ends included. */
@@ -37,11 +38,18 @@ export function affordableResamples(stepsOfOne: number): number {
  * null with fewer than two images (groups, where given), or where its statistic was undefined on more than half of the
  * draws.
  */
-export function bootstrapOverImages(
+export function bootstrapOverImages(images: number, statistics: Statistics, options: BootstrapOptions = {}): (Interval | null)[] {
+  return atOnce(bootstrapSteps(images, statistics, options))
+}
+
+type Statistics = (timesDrawn: Int32Array) => readonly (number | null)[]
+
+/** The same, a step a resample. */
+export function* bootstrapSteps(
   images: number,
-  statistics: (timesDrawn: Int32Array) => readonly (number | null)[],
+  statistics: Statistics,
   { resamples = 1000, seed = 0, confidence = 0.95, groups }: BootstrapOptions = {},
-): (Interval | null)[] {
+): Steps<(Interval | null)[]> {
   const random = createRandom(seed)
   const timesDrawn = new Int32Array(images)
   const units = groups === undefined ? null : membersOfGroups(groups, images)
@@ -49,6 +57,7 @@ export function bootstrapOverImages(
   const columns: number[][] = statistics(timesDrawn.fill(1)).map(() => [])
   if (draws >= 2)
     for (let resample = 0; resample < resamples; resample++) {
+      yield
       timesDrawn.fill(0)
       for (let draw = 0; draw < draws; draw++) {
         const unit = random.int(draws)
@@ -64,15 +73,15 @@ export function bootstrapOverImages(
 export type IntervalsOf<T> = T extends null ? null : T extends number ? Interval | null : { readonly [K in keyof T]: IntervalsOf<T[K]> }
 
 /**
- * bootstrapOverImages over all the numbers of nested plain figures at once. `figures` must have the same shape on every
+ * bootstrapSteps over all the numbers of nested plain figures at once. `figures` must have the same shape on every
  * draw; what may be null stays null or number.
  */
-export function bootstrapFigures<T extends object>(
+export function* bootstrapFigures<T extends object>(
   images: number,
   figures: (timesDrawn?: Int32Array) => T,
   options: BootstrapOptions = {},
-): IntervalsOf<T> {
-  const found = bootstrapOverImages(images, (timesDrawn) => leavesOf(figures(timesDrawn)), options)
+): Steps<IntervalsOf<T>> {
+  const found = yield* bootstrapSteps(images, (timesDrawn) => leavesOf(figures(timesDrawn)), options)
   let next = 0
   const rebuild = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(rebuild)

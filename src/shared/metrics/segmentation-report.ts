@@ -45,6 +45,8 @@ export interface SegmentationReporter {
   /** The same in steps. */
   addSteps(image: SegmentedImage, maps: SegmentationMaps | SegmentationSource): Steps<void>
   report(): SegmentationReport
+  /** The same in steps: those of its intervals. */
+  reportSteps(): Steps<SegmentationReport>
 }
 
 /** Figures that are one number; of all together they are means over the classes, without the background, that have them. */
@@ -100,7 +102,8 @@ export function createSegmentationReport(options: SegmentationReportOptions): Se
   return {
     add: (image, maps) => atOnce(addSteps(image, maps)),
     addSteps,
-    report: () => buildReport(kept, options),
+    report: () => atOnce(buildReport(kept, options)),
+    reportSteps: () => buildReport(kept, options),
   }
 }
 
@@ -110,7 +113,7 @@ interface Naming {
   readonly foreground: readonly number[]
 }
 
-function buildReport(kept: readonly Kept[], options: SegmentationReportOptions): SegmentationReport {
+function* buildReport(kept: readonly Kept[], options: SegmentationReportOptions): Steps<SegmentationReport> {
   const { classes, background = 0 } = options
   const names = distinctNames(classes.map(({ name }) => name))
   const naming = { names, foreground: [...classes.keys()].filter((k) => k !== background) }
@@ -132,7 +135,7 @@ function buildReport(kept: readonly Kept[], options: SegmentationReportOptions):
       ),
     },
     perImage: kept.map((image) => ({ id: image.id, ...imageMeans(image.counts, naming.foreground) })),
-    intervals: reportIntervals(kept, summarise, options),
+    intervals: yield* reportIntervals(kept, summarise, options),
   }
 }
 
@@ -160,14 +163,14 @@ function imageMeans(counts: ConfusionCounts, foreground: readonly number[]): { d
   return { dice: meanOfKnown(overlaps.map(({ dice }) => dice)), jaccard: meanOfKnown(overlaps.map(({ jaccard }) => jaccard)) }
 }
 
-function reportIntervals(
+function* reportIntervals(
   kept: readonly Kept[],
   summarise: (weights?: Int32Array) => SegmentationSummary,
   { classes, resamples = affordableResamples(stepsOfOne(kept, classes.length)), seed }: SegmentationReportOptions,
-): SegmentationIntervals {
+): Steps<SegmentationIntervals> {
   const groups = groupsOf(kept)
   return {
-    ...bootstrapFigures(kept.length, summarise, { resamples, seed, groups }),
+    ...(yield* bootstrapFigures(kept.length, summarise, { resamples, seed, groups })),
     confidence: 0.95,
     resamples,
     over: groups === undefined ? 'images' : 'groups',

@@ -95,7 +95,7 @@ function* evaluate({ images, read, classes, model, mapFile }: Evaluation): Steps
     report.add({ id: record.id, anomalous: kind === 'abnormal', score, group }, mapOf(one, index, mapFile(record)))
     taken++
   }
-  if (taken > 0) return report.report()
+  if (taken > 0) return yield* report.reportSteps()
   throw new AppError('no-labels', 'None of these images has both a label and a prediction.', 'Label them first, or choose another split.')
 }
 

@@ -1,5 +1,5 @@
 import { AppError } from '#shared/errors.ts'
-import { classificationReport, type ClassificationReport } from '#shared/metrics/classification-report.ts'
+import { type ClassificationReport, classificationSteps } from '#shared/metrics/classification-report.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import { say } from '#shared/i18n/say.ts'
@@ -55,7 +55,7 @@ function* evaluate({ images, read, classes, model }: Evaluation): Steps<Classifi
   if (classified.length === 0)
     throw new AppError('no-labels', 'None of these images has both a label and a prediction.', 'Label them first, or choose another split.')
   const threshold = classes.length === 2 ? thresholdOf(model) : undefined
-  return classificationReport({ images: classified, classes: classes.map(({ id, name }) => ({ id, name })), threshold })
+  return yield* classificationSteps({ images: classified, classes: classes.map(({ id, name }) => ({ id, name })), threshold })
 }
 
 interface Classifying extends Pick<Evaluation, 'classes'> {

@@ -6,7 +6,7 @@ import type { PredictedBox, TruthBox } from '#shared/metrics/detection-records.t
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { BoxShape, Shape } from '#shared/records/shape.ts'
 import { framedBounds, isFramed } from '#shared/geometry/frame.ts'
-import { detectionReport, type DetectionReport } from '#shared/metrics/detection-report.ts'
+import { type DetectionReport, detectionSteps } from '#shared/metrics/detection-report.ts'
 import { compareDetections } from '#shared/metrics/detection-comparison.ts'
 import { stepped, type Steps } from '#shared/steps.ts'
 import { writePredictionsCsv } from '../../interchange/csv.ts'
@@ -85,7 +85,7 @@ function missingWarnings(train: readonly LabelledSample[], classes: readonly Cla
 /** COCO's AP and AR, counts and confusion of a run's boxes, keys as the command line promises them. */
 function* evaluateDetection({ images, read, classes, score }: Evaluation): Steps<DetectionReport & { images: number }> {
   const evaluated = yield* stepped(images, (image) => boxesOf(read(image)))
-  return detectionReport({
+  return yield* detectionSteps({
     images: images.map(({ id }) => id),
     classes: classes.map(({ id, name }) => ({ id, name })),
     truth: evaluated.flatMap(({ truth }) => truth),

@@ -67,7 +67,7 @@ function* evaluate({ images, read, classes, score }: Evaluation): Steps<Segmenta
       evaluatedAreas(read(image), places, score),
     )
   }
-  return report.report()
+  return yield* report.reportSteps()
 }
 
 const BACKGROUND = { id: 'background', name: 'background' } as const
