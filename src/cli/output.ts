@@ -47,9 +47,17 @@ function sentence(error: ErrorInfo): string {
   return `${error.message}${error.hint ? ` ${error.hint}` : ''}`.replace(/\s+/g, ' ')
 }
 
-/** A file that was left out, or of which something was; what was wrong with it may say so itself. */
-export function leftOutLine({ file, what }: { readonly file: string; readonly what: string }): string {
-  return /\bleft out\b/.test(what) ? `${file}: ${what}` : `left out: ${file}: ${what}`
+interface Problem {
+  readonly file: string
+  readonly what: string
+}
+
+/** A file that was left out as a whole, and why. */
+export const leftOutLine = ({ file, what }: Problem): string => `left out: ${file}: ${what}`
+
+/** What an import says of a file: left out as a whole, or what was left out or changed of it. */
+export function problemLine(problem: Problem & { readonly leftOut?: boolean | undefined }): string {
+  return problem.leftOut === true ? leftOutLine(problem) : `${problem.file}: ${problem.what}`
 }
 
 /** A score of 0 to 1, or a dash where there is none: COCO's figures are -1 where nothing was there to be found. */

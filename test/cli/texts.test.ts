@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { leftOutLine, makeOutput } from '../../src/cli/output.ts'
+import { makeOutput, problemLine } from '../../src/cli/output.ts'
 import { program } from '../../src/cli/program.ts'
 import { createProject } from '../../src/main/project/create.ts'
 import { openProject } from '../../src/main/project/open.ts'
@@ -53,8 +53,9 @@ describe('what the command line says', () => {
     expect(second!.indexOf('2,672,455') + '2,672,455'.length).toBe(first!.indexOf('parameters') + 'parameters'.length)
   })
 
-  it('says once that something was left out', () => {
-    expect(leftOutLine({ file: 'a.xml', what: 'object 2: it has no size: left out' })).toBe('a.xml: object 2: it has no size: left out')
-    expect(leftOutLine({ file: 'a.png', what: 'cannot be decoded' })).toBe('left out: a.png: cannot be decoded')
+  it('says that something was left out once, and where it was', () => {
+    expect(problemLine({ file: 'a.xml', what: 'object 2: it has no size: left out' })).toBe('a.xml: object 2: it has no size: left out')
+    expect(problemLine({ file: 'a.png', what: 'cannot be decoded', leftOut: true })).toBe('left out: a.png: cannot be decoded')
+    expect(problemLine({ file: 'a.tif', what: 'It has 2 pages; the first is used.' })).toBe('a.tif: It has 2 pages; the first is used.')
   })
 })

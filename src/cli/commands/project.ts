@@ -4,7 +4,7 @@ import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
 import { Workbench, type ProjectInfo } from '../../main/workbench/index.ts'
 import { maskColors, names, planesChoice, wholeNumber } from '../options.ts'
-import { leftOutLine, table, type Output } from '../output.ts'
+import { problemLine, table, type Output } from '../output.ts'
 import { splitsText } from './split.ts'
 import { progressBar } from '../progress.ts'
 import { withProject } from '../with-project.ts'
@@ -138,7 +138,7 @@ function sayImport(output: Output, report: ImportReport, folder: string): void {
     output.say(
       `${counted(report.splitsKept, 'image')} that were there already keep their split; change it with: slidewright split "${folder}" --split ...`,
     )
-  for (const problem of report.problems.slice(0, SHOWN_PROBLEMS)) output.say(leftOutLine(problem))
+  for (const problem of report.problems.slice(0, SHOWN_PROBLEMS)) output.say(problemLine(problem))
   if (report.problems.length > SHOWN_PROBLEMS) output.say(`… and ${report.problems.length - SHOWN_PROBLEMS} more (all with --json)`)
 }
 

@@ -29,8 +29,14 @@ export interface ImportedImages {
   readonly duplicates: number
   /** For each of those, the record that has it already: labels that came with the file can go there. */
   readonly duplicateOf: ReadonlyMap<string, ImageRecord>
-  /** What was left out, and what a person should know of what was taken, line by line; file names from the common folder on. */
-  readonly problems: readonly { readonly file: string; readonly what: string }[]
+  /** What was left out (`leftOut`), and what a person should know of what was taken, line by line; file names from the common folder on. */
+  readonly problems: readonly Problem[]
+}
+
+interface Problem {
+  readonly file: string
+  readonly what: string
+  readonly leftOut?: boolean
 }
 
 /** Files read at a time: as many as Node has threads for the file system. */
@@ -98,11 +104,12 @@ function gather(files: readonly string[], read: readonly ReadOne[], options: Imp
   const records = new Map<string, ImageRecord>()
   const duplicateOf = new Map<string, ImageRecord>()
   const slides = new Map<string, string>()
-  const problems: { file: string; what: string }[] = []
+  const problems: Problem[] = []
   files.forEach((file, i) => {
     const one = read[i]!
-    const problem = (what: string): void => void problems.push({ file: path.relative(options.root, path.resolve(file)), what })
-    if ('error' in one) return problem(reasonOf(file, one.error))
+    const name = path.relative(options.root, path.resolve(file))
+    const problem = (what: string): void => void problems.push({ file: name, what })
+    if ('error' in one) return void problems.push({ file: name, what: reasonOf(file, one.error), leftOut: true })
     // Files of one slide (DICOM has one for each level) open as the same slide.
     const { slideKey } = one.header
     const slide = slideKey === null ? undefined : slides.get(slideKey)

@@ -46,6 +46,8 @@ export interface ParsedImage {
 export interface ImportProblem {
   readonly file: string
   readonly what: string
+  /** The file as a whole is left out, and `what` says but why. */
+  readonly leftOut?: boolean | undefined
 }
 
 /** A class as a file has it, with the colour (`#rrggbb`) that it is shown in there. */

@@ -54,7 +54,8 @@ export const importReport = z.object({
   duplicates: z.number().int(),
   /** The images of the project that those are. */
   known: z.array(imageId),
-  problems: z.array(z.object({ file: z.string(), what: z.string() })),
+  /** `leftOut`: the file as a whole, and `what` says but why. */
+  problems: z.array(z.object({ file: z.string(), what: z.string(), leftOut: z.boolean().optional() })),
   /** How the files were understood, in sentences: formats found, values taken for classes, shares left out. */
   notes: z.array(z.string()),
   splits: z.object({ train: z.number().int(), val: z.number().int(), test: z.number().int(), none: z.number().int() }),

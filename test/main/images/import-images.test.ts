@@ -101,6 +101,7 @@ describe('importing images', () => {
       expect.stringMatching(/^This file is empty/),
       'It has 2 pages; the first is used.',
     ])
+    expect(problems.map(({ leftOut }) => leftOut)).toEqual([true, true, true, undefined])
   })
 
   it('takes equal content once, and says whose twin the others are', async () => {
