@@ -1,6 +1,7 @@
 import { type StoreApi } from 'zustand/vanilla'
 import { type AppModel } from '../app/context.ts'
 import { ensureShown } from '../panels/class-visibility.ts'
+import { whenImageIsHere } from '../state/image-here.ts'
 import { type ReviewItem } from './items.ts'
 
 type Switch = Pick<StoreApi<{ readonly on: boolean }>, 'getState' | 'subscribe'>
@@ -18,14 +19,7 @@ export function followQueue(means: Means): () => void {
   const { review, looks, readers, stores } = means
   let shown: ReviewItem | null = null
   let wide = false
-  /** Not looked at yet, since its image is on its way. */
-  let awaited: ReviewItem | null = null
-  const look = (): void => {
-    if (awaited === null || !isHere(means, awaited)) return
-    const item = awaited
-    awaited = null
-    lookAt(means, item)
-  }
+  let stopWaiting = (): void => undefined
   const follow = (): void => {
     const { queue, at, gallery, context } = review.getState()
     const elsewhere = gallery || looks.getState().on || readers.getState().on
@@ -33,25 +27,19 @@ export function followQueue(means: Means): () => void {
     if (item === shown && context === wide) return
     shown = item
     wide = context
-    awaited = item
-    if (item && stores.document.getState().imageId !== item.imageId && !stores.actions.openPrepared(item.imageId))
-      void stores.actions.openImage(item.imageId)
-    look()
+    stopWaiting()
+    if (item === null) return
+    if (stores.document.getState().imageId !== item.imageId) void stores.actions.openImage(item.imageId)
+    stopWaiting = whenImageIsHere(stores, { imageId: item.imageId }, () => {
+      lookAt(means, item)
+    })
   }
   follow()
-  const stops = [
-    ...[review, looks, readers].map((store) => store.subscribe(follow)),
-    ...[stores.document, stores.predictions].map((store) => store.subscribe(look)),
-  ]
+  const stops = [review, looks, readers].map((store) => store.subscribe(follow))
   return () => {
+    stopWaiting()
     for (const stop of stops) stop()
   }
-}
-
-/** Whether an item's image is open with all that lies on it: what arrives later would take the selection away. */
-function isHere({ stores }: Means, { imageId }: ReviewItem): boolean {
-  const { document, predictions } = stores
-  return [document.getState(), predictions.getState()].every((state) => state.imageId === imageId && !state.loading)
 }
 
 /** Share of the view that the object takes, close up and in context. */

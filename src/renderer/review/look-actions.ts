@@ -4,6 +4,7 @@ import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
 import { type AppModel } from '../app/context.ts'
 import { ensureShown } from '../panels/class-visibility.ts'
+import { whenImageIsHere } from '../state/image-here.ts'
 import { sayRefused } from '../state/locked.ts'
 import { type CommandHandlers } from '../tools/command-registry.ts'
 import { pickClass } from '../tools/object-commands.ts'
@@ -83,12 +84,18 @@ export function settleCurrent({ stores, looks }: Means, right: SettleRequest['ri
   return true
 }
 
-/** Opens the image of a difference where another one is open, zooms on it, with label and prediction in sight. */
-export async function showLook({ stores, looks }: Means, look: SecondLook): Promise<void> {
-  if (stores.document.getState().imageId !== look.imageId) await stores.actions.openImage(look.imageId)
+/** Opens the image of a difference where another one is open, and once it is here zooms on it, with label and prediction in sight. The returned function stops waiting. */
+export function showLook({ stores, looks }: Means, look: SecondLook): () => void {
+  const { imageId, runId } = look
   // Of folds each has its own images.
-  if (stores.predictions.getState().runId !== look.runId) await stores.actions.chooseRun(look.runId)
-  if (currentLook(looks.getState()) !== look) return
+  if (stores.predictions.getState().runId !== runId) void stores.actions.chooseRun(runId)
+  if (stores.document.getState().imageId !== imageId) void stores.actions.openImage(imageId)
+  return whenImageIsHere(stores, { imageId, runId }, () => {
+    if (currentLook(looks.getState()) === look) lookAt(stores, look)
+  })
+}
+
+function lookAt(stores: Means['stores'], look: SecondLook): void {
   stores.predictions.setThreshold(look.predictionId === null ? 0.5 : look.score)
   for (const classId of [look.labelled, look.predicted]) if (classId !== null) ensureShown(stores, classId)
   if (look.box === null) {

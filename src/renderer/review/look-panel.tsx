@@ -32,9 +32,7 @@ export function useLookPlace(): void {
       stores.messages.failed(t('Compare labels and predictions'), thrown)
     })
   }, [on, runId, looks, stores])
-  useEffect(() => {
-    if (look) void showLook(app, look)
-  }, [app, look])
+  useEffect(() => (look ? showLook(app, look) : undefined), [app, look])
 }
 
 /** What Review asks about: open predictions, or where labels and predictions differ. */

@@ -3,6 +3,7 @@ import { type ClassId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { type AppModel } from '../app/context.ts'
 import { ensureShown } from '../panels/class-visibility.ts'
+import { whenImageIsHere } from '../state/image-here.ts'
 import { sayRefused } from '../state/locked.ts'
 import { type CommandHandlers } from '../tools/command-registry.ts'
 import { currentReading } from './readers-store.ts'
@@ -21,15 +22,21 @@ export function answerReading({ stores, readers }: Means, classId: ClassId | nul
 /** Share of the view that the object takes. */
 const OBJECT_SHARE = 0.3
 
-/** Opens the image of what is asked about and zooms on it; nothing else of the model or of a person is seen. */
-export async function showReading({ stores, readers }: Means, item: ItemToRead): Promise<void> {
+/**
+ * Opens the image of what is asked about and once it is here zooms on it; nothing else of the model or of a person is seen. The returned function
+ * stops waiting.
+ */
+export function showReading({ stores, readers }: Means, item: ItemToRead): () => void {
+  const { imageId, box } = item
   stores.predictions.setBlind(item.predictionId)
-  if (stores.document.getState().imageId !== item.imageId) await stores.actions.openImage(item.imageId)
-  if (currentReading(readers.getState())?.predictionId !== item.predictionId) return
-  ensureShown(stores, item.classId)
-  stores.selection.select([])
-  if (item.box === null) stores.view.fit()
-  else stores.view.zoomTo(item.box, OBJECT_SHARE)
+  if (stores.document.getState().imageId !== imageId) void stores.actions.openImage(imageId)
+  return whenImageIsHere(stores, { imageId }, () => {
+    if (currentReading(readers.getState())?.predictionId !== item.predictionId) return
+    ensureShown(stores, item.classId)
+    stores.selection.select([])
+    if (box === null) stores.view.fit()
+    else stores.view.zoomTo(box, OBJECT_SHARE)
+  })
 }
 
 /** The keys of Review while readings are asked for: they go before those of the queue. */

@@ -32,9 +32,7 @@ export function useReadersPlace(): void {
       stores.messages.failed(t('Read what readers said'), thrown)
     })
   }, [on, runId, person, readers, stores])
-  useEffect(() => {
-    if (item) void showReading(app, item)
-  }, [app, item])
+  useEffect(() => (item ? showReading(app, item) : undefined), [app, item])
   useEffect(() => {
     if (!on) return
     // Another image would show what was decided on it.
