@@ -31,6 +31,8 @@ async function withRuns(): Promise<void> {
   const of = images.map(({ id }) => id)
   db.addRun(run('run-a', model('first').id), of, [found(10), found(110)])
   db.addRun(run('run-b', model('second').id), of, [found(10), found(210), found(400)])
+  // Somebody has put an image that the second learned from among the test images since.
+  db.setSetting(`learned-images ${model('second').id}`, { train: ['b'], val: ['a'] })
   await db.close()
 }
 
@@ -45,11 +47,14 @@ async function asked(command: string, ...args: string[]): Promise<unknown> {
   return JSON.parse(String(out.mock.calls.at(-1)?.[0]))
 }
 
-async function said(...args: string[]): Promise<string> {
-  const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
-  await program(makeOutput(false)).parseAsync(['models', 'list', project, ...args], { from: 'user' })
-  return out.mock.calls.map(([text]) => String(text)).join('')
+/** Everything that a command says, warnings too. */
+async function told(command: string, ...args: string[]): Promise<string> {
+  const streams = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, 'write').mockReturnValue(true))
+  await program(makeOutput(false)).parseAsync(['models', command, project, ...args], { from: 'user' })
+  return streams.flatMap(({ mock }) => mock.calls.map(([text]) => String(text))).join('')
 }
+
+const said = (...args: string[]): Promise<string> => told('list', ...args)
 
 describe('slidewright models', () => {
   it('lists models as a tree, with who made what of what', async () => {
@@ -97,12 +102,22 @@ describe('slidewright models', () => {
     await withRuns()
     const counted = (row: Record<string, unknown>) =>
       Object.fromEntries(Object.entries(row).map(([key, ids]) => [key, Array.isArray(ids) ? ids.length : ids]))
-    const { images } = (await asked('compare', 'first', 'second')) as { images: Record<string, unknown>[] }
+    const compared = (await asked('compare', 'first', 'second')) as { images: Record<string, unknown>[] }
+    const { images } = compared
+    expect(compared).toMatchObject({ split: 'test', seenBefore: { a: { learned: 0, chosen: 0 }, b: { learned: 1, chosen: 1 } } })
     expect(images.map(counted)).toEqual([
       { imageId: 'a', both: 1, onlyA: 1, onlyB: 1, neither: 0, wrongA: 0, wrongB: 1 },
       { imageId: 'b', both: 0, onlyA: 0, onlyB: 0, neither: 0, wrongA: 0, wrongB: 0 },
     ])
     expect(images[0]).toMatchObject({ both: ['1'], onlyA: ['2'], onlyB: ['3'] })
     await expect(asked('compare', 'first', 'second', '--split', 'val')).rejects.toMatchObject({ code: 'no-images' })
+  })
+
+  it('says on which images two models are compared, and which of them one has seen before', async () => {
+    const text = await told('compare', 'first', 'second')
+    expect(text).toContain('A: first, B: second, on 2 labelled images of the split test, score 0.5 and more, IoU 0.5.')
+    expect(text).toContain('B: The model learned from 1 of these images: the figures flatter it')
+    expect(text).toContain('By 1 of these images its best epoch and thresholds were chosen')
+    expect(text).not.toContain('A: The model')
   })
 })

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import type { ModelComparison } from '#shared/contracts/comparison.ts'
 import type { JobView } from '#shared/contracts/work.ts'
 import { counted } from '#shared/counted.ts'
+import { seenBeforeText } from '#shared/seen-before.ts'
 import { testLooksText } from '#shared/test-looks.ts'
 import { compareModels } from '../../main/workbench/index.ts'
 import { share } from '../options.ts'
@@ -38,8 +39,16 @@ export function addCompare(command: Command, output: Output): void {
         const compared = await compareModels(bench, request, { onJob }).finally(() => {
           bar.end()
         })
-        output.say(`A: ${one.name}, B: ${other.name}${MEANING[compared.kind](compared)}`)
+        const on = `on ${counted(compared.images.length, 'labelled image')} of the split ${compared.split}`
+        output.say(`A: ${one.name}, B: ${other.name}, ${on}${MEANING[compared.kind](compared)}`)
         sayTable(output, compared, (row) => bench.image(row.imageId).name)
+        for (const [name, seen] of [
+          ['A', compared.seenBefore.a],
+          ['B', compared.seenBefore.b],
+        ] as const) {
+          const text = seenBeforeText(seen)
+          if (text !== '') output.warn(`${name}: ${text}`)
+        }
         const looked = testLooksText(compared.testLooks)
         if (looked !== '') output.say(looked)
         output.result({ a: one.id, b: other.id, ...compared })

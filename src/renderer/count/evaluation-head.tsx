@@ -4,11 +4,11 @@ import { z } from 'zod'
 import { split as splitSchema } from '#shared/records/task.ts'
 import { drawnByText } from '#shared/drawn-by.ts'
 import { heard } from '#shared/i18n/heard.ts'
-import { seenBefore, seenBeforeText } from '#shared/seen-before.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { useNames } from '../state/context.tsx'
+import { SeenBefore } from '../app/seen-before.tsx'
 import { TestLooks } from '../app/test-looks.tsx'
 import { useCount } from './use-counts.ts'
 import { useCountedModel, useEvaluatedSplit, useEvaluation, type Evaluation } from './use-evaluation.ts'
@@ -26,6 +26,7 @@ export function Evaluated<T>({ schema, children }: EvaluatedProps<T>) {
   const split = useEvaluatedSplit()
   const evaluation = useEvaluation()
   const isEmpty = useDocument(({ images, models }) => models.length > 0 && images.every((image) => image.split !== split))
+  const names = useNames()
   const isFold = useCountedModel()?.fold != null
   const answer = evaluation.kind === 'ready' ? evaluation.answer : null
   const read = useMemo(() => (answer === null ? null : schema.safeParse(answer)), [answer, schema])
@@ -57,7 +58,7 @@ export function Evaluated<T>({ schema, children }: EvaluatedProps<T>) {
       {answer !== null && <TestLooks answer={answer} />}
       {answer !== null && <Cautions answer={answer} />}
       {evaluation.kind === 'waiting' && <Loader size="sm" color="gray" aria-label={t('Evaluating')} />}
-      {evaluation.kind === 'none' && (isEmpty ? <NoneThere /> : <Text>{evaluation.why}</Text>)}
+      {evaluation.kind === 'none' && (isEmpty ? <NoneThere /> : <Text>{names.in(evaluation.why)}</Text>)}
       {read?.success === false && <Text>{t('The evaluation can’t be shown: it is not what this version expects.')}</Text>}
       {read?.success === true && children(read.data)}
     </div>
@@ -77,20 +78,12 @@ function NoneThere() {
   )
 }
 
-const cautious = z.object({ seenBefore })
-
 /** What has to be known before the figures are believed, and by what their intervals were drawn. */
 function Cautions({ answer }: { readonly answer: Readonly<Record<string, unknown>> }) {
-  const read = cautious.safeParse(answer)
-  const seen = read.success ? heard(seenBeforeText(read.data.seenBefore)) : ''
   const drawn = heard(drawnByText(answer))
   return (
     <>
-      {seen !== '' && (
-        <Text size="sm" fw={600} mb="sm" role="note" aria-label={t('Seen before')}>
-          {seen}
-        </Text>
-      )}
+      <SeenBefore answers={[{ of: '', answer }]} />
       <LeftOut answer={answer} />
       {drawn !== '' && (
         <Text size="xs" c="var(--sw-muted)" mb="sm">

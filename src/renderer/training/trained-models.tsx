@@ -8,6 +8,7 @@ import { heard } from '#shared/i18n/heard.ts'
 import { predictAll } from '../app/app-commands.ts'
 import { useApp, useDocument, useShell } from '../app/context.ts'
 import { useNames } from '../state/context.tsx'
+import { SeenBefore } from '../app/seen-before.tsx'
 import { TestLooks } from '../app/test-looks.tsx'
 import { FoldsResult } from './folds-result.tsx'
 import { newestFamilies } from './families.ts'
@@ -142,10 +143,13 @@ function Scores({ models: given, split }: { readonly models: readonly ModelRecor
   return (
     <>
       <ScoreTable models={models} reports={reports} />
+      <SeenBefore answers={models.flatMap(({ name }, i) => seenOf(models.length > 1 ? name : '', reports[i] ?? null))} />
       {last && 'answer' in last && <TestLooks answer={last.answer} />}
     </>
   )
 }
+
+const seenOf = (of: string, report: Evaluated) => (report && 'answer' in report ? [{ of, answer: report.answer }] : [])
 
 interface ScoreTableProps {
   readonly models: readonly ModelRecord[]

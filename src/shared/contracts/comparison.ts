@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { annotationId, imageId, modelId, predictionId, runId } from '../records/ids.ts'
 import { split } from '../records/task.ts'
+import { seenBefore } from '../seen-before.ts'
 import { testLook } from '../test-looks.ts'
 
 /** Two models on the same held-out images. */
@@ -24,6 +25,7 @@ const predictions = z.array(predictionId)
  */
 export const comparison = z.object({
   kind: z.enum(['objects', 'areas', 'images']),
+  split,
   runA: runId,
   runB: runId,
   score: z.number(),
@@ -40,6 +42,8 @@ export const comparison = z.object({
   ),
   /** Images: whether the two differ by more than chance (McNemar's exact test on those that one alone has right); null for the other kinds. */
   mcnemar: z.object({ onlyA: z.number().int(), onlyB: z.number().int(), p: z.number() }).nullable(),
+  /** How many of the images each model has learned from, or was chosen by. */
+  seenBefore: z.object({ a: seenBefore, b: seenBefore }),
   /** Of test images: all looks at them so far. */
   testLooks: z.array(testLook),
 })

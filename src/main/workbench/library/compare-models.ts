@@ -1,6 +1,7 @@
 import { compareRequest, comparison, type CompareRequest, type ModelComparison } from '#shared/contracts/comparison.ts'
 import { mcnemarExact } from '#shared/metrics/mcnemar.ts'
 import { canBeJudged, readEvaluated } from '../evaluation.ts'
+import { seenBefore } from '../learned-images.ts'
 import type { JobHooks } from '../outcomes.ts'
 import { workbenchTask } from '../tasks/registry.ts'
 import type { ComparedRuns } from '../tasks/workbench-task.ts'
@@ -30,7 +31,9 @@ export async function compareModels(
   const { kind, images } = await inTurns(steps)
   const testLooks = look.split === 'test' ? [ofA, ofB].map(({ model }) => noteTestLook(project, model)).at(-1) : []
   const mcnemar = kind === 'images' ? mcnemarOf(images) : null
-  return comparison.parse({ kind, runA: ofA.run, runB: ofB.run, score: countedFrom, images, mcnemar, testLooks })
+  const seen = { a: seenBefore(project, ofA.models, judged), b: seenBefore(project, ofB.models, judged) }
+  const runs = { runA: ofA.run, runB: ofB.run }
+  return comparison.parse({ kind, split: look.split, ...runs, score: countedFrom, images, mcnemar, seenBefore: seen, testLooks })
 }
 
 function mcnemarOf(images: ComparedRuns['images']): ModelComparison['mcnemar'] {

@@ -5,6 +5,7 @@ import { type ModelComparison } from '#shared/contracts/comparison.ts'
 import { type AnnotationId, type PredictionId, type RunId } from '#shared/records/ids.ts'
 import { useApp, useDocument } from '../../app/context.ts'
 import { useNameOf } from '../../state/context.tsx'
+import { SeenBefore } from '../../app/seen-before.tsx'
 import { TestLooks } from '../../app/test-looks.tsx'
 import { openObjects } from '../../count/open-in-label.ts'
 
@@ -41,9 +42,15 @@ const COLUMNS: Readonly<Record<Kind, Columns>> = {
 
 /** Two models image by image, the most different images first; a number opens its image with what it counts selected. */
 export function ComparedTable({ compared }: { readonly compared: ModelComparison }) {
-  const { kind, images } = compared
+  const { kind, images, seenBefore } = compared
   return (
     <>
+      <SeenBefore
+        answers={[
+          { of: 'A', answer: { seenBefore: seenBefore.a } },
+          { of: 'B', answer: { seenBefore: seenBefore.b } },
+        ]}
+      />
       <Table verticalSpacing={4} aria-label={t('Models image by image')}>
         <Table.Thead>
           <Table.Tr>
