@@ -1,7 +1,12 @@
 import { type JobView } from '#shared/contracts/work.ts'
+import { type Place } from '#shared/commands.ts'
+import { isEnsemble } from '#shared/records/model.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { heard } from '#shared/i18n/heard.ts'
+import { labelsImages } from '../labels/said.ts'
+import { familyTitle } from '../panels/run-titles.ts'
 import { type Stores } from '../state/stores.ts'
+import { scoreText } from '../training/score-text.ts'
 import { type JobsStore } from './jobs-store.ts'
 import { type ShellStore } from './shell-store.ts'
 
@@ -26,11 +31,35 @@ export function followJobs(means: Means): () => void {
 const cancelledText = ({ kind }: JobView): string =>
   kind === 'train' ? t('Its checkpoint stays: it can go on from there, or be given up.') : t('Nothing of it was kept.')
 
-async function finished({ stores }: Means, job: JobView): Promise<void> {
+/** An evaluation shows what came of its own predictions; only what is to be known of them is told. */
+async function finished(means: Means, job: JobView): Promise<void> {
+  const { stores, shell } = means
   await stores.actions.reload()
-  if (job.runId !== null && job.aside !== true && stores.document.getState().runs.some(({ id }) => id === job.runId))
-    await stores.actions.chooseRun(job.runId)
+  const { runs } = stores.document.getState()
+  const wanted = job.runId !== null && job.aside !== true && runs.some(({ id }) => id === job.runId)
+  if (job.runId !== null && wanted) await stores.actions.chooseRun(job.runId)
+  const notes = (job.notes ?? []).map(heard)
+  if (job.aside === true && notes.length === 0) return
   const title = job.kind === 'train' ? t('Training is done') : t('Prediction is done')
-  stores.messages.tell({ kind: 'hint', title, text: [job.title, ...(job.notes ?? [])].map(heard).join('\n'), error: null, undo: false })
-  await stores.clients.app.notify({ title, body: heard(job.title) }).catch(() => undefined)
+  const made = madeText(stores, job)
+  // Where predictions are looked at, they are seen to be there.
+  const offer = wanted && !LOOKED_AT.has(shell.getState().place) ? { label: t('Review'), run: () => shell.goTo('review') } : null
+  const text = [made, ...notes].filter(Boolean).join('\n')
+  stores.messages.tell({ kind: 'hint', title, text, error: null, undo: false, offer })
+  await stores.clients.app.notify({ title, body: made }).catch(() => undefined)
+}
+
+const LOOKED_AT: ReadonlySet<Place> = new Set(['label', 'review'])
+
+/** What a job has made: a model and its score, or how much a model found. Empty where it is gone by now. */
+function madeText({ document }: Pick<Stores, 'document'>, { modelId, runId, folds }: JobView): string {
+  const { models, runs, project } = document.getState()
+  if (folds !== undefined) return t('{{count}} folds', { count: folds.folds })
+  const run = runs.find(({ id }) => id === runId)
+  const model = models.find(({ id }) => id === (run?.modelId ?? modelId))
+  if (model === undefined) return ''
+  if (run === undefined) return `${model.name}: ${scoreText(model)}`
+  const images = t('{{count}} images', { count: run.images })
+  const found = project !== null && labelsImages(project.task) ? images : `${t('{{count}} objects', { count: run.objects })}, ${images}`
+  return `${isEnsemble(run) ? familyTitle(model) : model.name}: ${found}`
 }

@@ -6,7 +6,7 @@ import { type Split } from '#shared/records/task.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { heard } from '#shared/i18n/heard.ts'
 import { useApp, useDocument } from '../app/context.ts'
-import { familyTitle } from '../panels/run-choice.tsx'
+import { familyTitle } from '../panels/run-titles.ts'
 import { useCount, useCountedRun } from './use-counts.ts'
 
 export type Evaluation =

@@ -1,25 +1,9 @@
 import { Select } from '@mantine/core'
 import { useMemo } from 'react'
-import { familyName, type ModelFamily } from '#shared/fold-names.ts'
 import { runId, type RunId } from '#shared/records/ids.ts'
-import { isEnsemble, type ModelRecord, type RunRecord } from '#shared/records/model.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { useDocument } from '../app/context.ts'
-import { shownMoment } from '../app/moments.ts'
-
-/** What the models of a cross-validation are called together. */
-export const foldsTitle = ({ name, folds }: Pick<ModelFamily, 'name' | 'folds'>): string =>
-  folds === null ? name : `${name}, ${t('{{count}} folds', { count: folds })}`
-
-/** The same of a model that is one of them. */
-export const familyTitle = (model: ModelRecord): string => foldsTitle({ name: familyName(model), folds: model.fold?.folds ?? null })
-
-/** A run as people know it: its model, and when. */
-export function runTitle(run: RunRecord, models: readonly ModelRecord[], now: number): string {
-  const model = models.find(({ id }) => id === run.modelId)
-  const name = model ? (isEnsemble(run) ? familyTitle(model) : model.name) : t('a model that is gone')
-  return `${name} · ${shownMoment(run.createdAt, now)}`
-}
+import { runTitle } from './run-titles.ts'
 
 interface RunChoiceProps {
   readonly value: RunId | null

@@ -1,28 +1,21 @@
 import { Text } from '@mantine/core'
 import { useMemo } from 'react'
 import { type ModelFamily } from '#shared/fold-names.ts'
-import { type TaskKind } from '#shared/records/task.ts'
 import { type ModelRecord } from '#shared/records/model.ts'
 import { FOREIGN_PRESET } from '#shared/records/foreign-graph.ts'
 import { t } from '#shared/i18n/translate.ts'
-import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useApp } from '../app/context.ts'
 import { shownDuration } from '../app/durations.ts'
 import { shownMoment } from '../app/moments.ts'
 import { backendTitle } from '../app/engine-state.tsx'
 import { PanelSection } from '../panels/panel-section.tsx'
-import { foldsTitle } from '../panels/run-choice.tsx'
+import { foldsTitle } from '../panels/run-titles.ts'
 import { newestFamilies } from './families.ts'
 import { presetTitle } from './preset-cards.tsx'
+import { scoreText } from './score-text.ts'
 import { LibraryButton } from './library/library-button.tsx'
 import { useShownModels } from './use-shown-models.ts'
 import styles from './training.module.css'
-
-/** What `best` of a model is. */
-const MEASURES: Readonly<Record<TaskKind, string>> = { detection: 'AP50', classification: 'AUC', segmentation: 'Dice', anomaly: 'AUROC' }
-
-export const scoreText = ({ best, task }: Pick<ModelRecord, 'best' | 'task'>): string =>
-  best === null ? t('not validated') : t('validation {{measure}} {{best}}', { measure: MEASURES[task], best: shownDecimals(best, 3) })
 
 /** The models of the project but archived ones, the newest first. */
 export function ModelsPanel() {

@@ -6,9 +6,9 @@ import { FOREIGN_PRESET } from '#shared/records/foreign-graph.ts'
 import { type ModelId } from '#shared/records/ids.ts'
 import { shownMoment } from '../../app/moments.ts'
 import { cx } from '../../app/css.ts'
-import { foldsTitle } from '../../panels/run-choice.tsx'
+import { foldsTitle } from '../../panels/run-titles.ts'
 import { presetTitle } from '../preset-cards.tsx'
-import { scoreText } from '../models-panel.tsx'
+import { scoreText } from '../score-text.ts'
 import styles from './library.module.css'
 
 interface ModelListProps {
