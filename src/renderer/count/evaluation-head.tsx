@@ -7,6 +7,7 @@ import { heard } from '#shared/i18n/heard.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useApp, useDocument } from '../app/context.ts'
+import { cx } from '../app/css.ts'
 import { useNames } from '../state/context.tsx'
 import { SeenBefore } from '../app/seen-before.tsx'
 import { TestLooks } from '../app/test-looks.tsx'
@@ -25,17 +26,20 @@ export function Evaluated<T>({ schema, children }: EvaluatedProps<T>) {
   const { count } = useApp()
   const split = useEvaluatedSplit()
   const evaluation = useEvaluation()
-  const isEmpty = useDocument(({ images, models }) => models.length > 0 && images.every((image) => image.split !== split))
   const names = useNames()
   const isFold = useCountedModel()?.fold != null
   const answer = evaluation.kind === 'ready' ? evaluation.answer : null
+  const isOld = evaluation.kind === 'ready' && evaluation.isOld
   const read = useMemo(() => (answer === null ? null : schema.safeParse(answer)), [answer, schema])
   return (
     <div className={styles['scroll']}>
       <Group justify="space-between" mb="md">
-        <Text size="sm" role="status" aria-label={t('Evaluated')}>
-          <EvaluatedWhat evaluation={evaluation} />
-        </Text>
+        <Group gap="xs">
+          <Text size="sm" role="status" aria-label={t('Evaluated')}>
+            <EvaluatedWhat evaluation={evaluation} />
+          </Text>
+          {isOld && <Loader size={12} color="gray" aria-label={t('Evaluating')} />}
+        </Group>
         <SegmentedControl
           size="xs"
           aria-label={t('Evaluated images')}
@@ -55,12 +59,15 @@ export function Evaluated<T>({ schema, children }: EvaluatedProps<T>) {
           {t('A model of a fold has learned from validation images: only test images can tell how good it is.')}
         </Text>
       )}
-      {answer !== null && <TestLooks answer={answer} />}
-      {answer !== null && <Cautions answer={answer} />}
       {evaluation.kind === 'waiting' && <Loader size="sm" color="gray" aria-label={t('Evaluating')} />}
-      {evaluation.kind === 'none' && (isEmpty ? <NoneThere /> : <Text>{names.in(evaluation.why)}</Text>)}
-      {read?.success === false && <Text>{t('The evaluation can’t be shown: it is not what this version expects.')}</Text>}
-      {read?.success === true && children(read.data)}
+      {evaluation.kind === 'empty' && <NoneThere />}
+      {evaluation.kind === 'none' && <Text>{names.in(evaluation.why)}</Text>}
+      <div className={cx(isOld && styles['old'])} aria-busy={isOld}>
+        {answer !== null && <TestLooks answer={answer} />}
+        {answer !== null && <Cautions answer={answer} />}
+        {read?.success === false && <Text>{t('The evaluation can’t be shown: it is not what this version expects.')}</Text>}
+        {read?.success === true && children(read.data)}
+      </div>
     </div>
   )
 }

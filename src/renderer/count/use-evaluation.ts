@@ -11,8 +11,28 @@ import { useCount, useCountedRun } from './use-counts.ts'
 
 export type Evaluation =
   | { readonly kind: 'none'; readonly why: string }
+  /** No image is in the split. */
+  | { readonly kind: 'empty' }
   | { readonly kind: 'waiting' }
-  | { readonly kind: 'ready'; readonly answer: Readonly<Record<string, unknown>>; readonly images: number; readonly model: string }
+  | Ready
+
+interface Ready {
+  readonly kind: 'ready'
+  readonly answer: Readonly<Record<string, unknown>>
+  readonly images: number
+  readonly model: string
+  /** The score or the labels are others by now, and the figures are being made anew. */
+  readonly isOld: boolean
+}
+
+/** What came of a request. */
+interface Answered {
+  /** Which model was asked about which images. */
+  readonly of: string
+  /** From which score, and of which labels. */
+  readonly as: string
+  readonly evaluation: Exclude<Evaluation, { kind: 'ready' }> | Omit<Ready, 'isOld'>
+}
 
 /** Milliseconds of calm before evaluating anew while the score moves. */
 const CALM = 300
@@ -46,7 +66,10 @@ function asksFolds(run: RunRecord | undefined, models: readonly ModelRecord[]): 
   return of !== undefined && of === models.findLast(({ fold }) => fold !== null)?.fold?.of
 }
 
-/** The evaluation of the counted run's model on the chosen split; where no run covers it, main predicts first. */
+/**
+ * The evaluation of the counted run's model on the chosen split; where no run covers it, main predicts first. Figures of another model or split are
+ * never given out for those that are chosen now.
+ */
 export function useEvaluation(): Evaluation {
   const { stores } = useApp()
   const run = useRunRecord()
@@ -59,19 +82,22 @@ export function useEvaluation(): Evaluation {
   const model = useCountedModel()
   const together = useDocument(({ models }) => asksFolds(run, models))
   const flips = run?.settings['flips'] === true
-  const [evaluation, setEvaluation] = useState<Evaluation>({ kind: 'waiting' })
+  const [answered, setAnswered] = useState<Answered | null>(null)
+  const isEmpty = useDocument(({ images }) => images.every((image) => image.split !== split))
   const modelId: ModelChoice | null = together ? 'ensemble' : (model?.id ?? null)
   const name = model === null ? '' : together ? familyTitle(model) : model.name
+  const of = `${String(modelId)} ${split} ${String(flips)}`
+  const as = `${String(score)} ${String(sequence)}`
   useEffect(() => {
-    if (modelId === null) return
+    if (modelId === null || isEmpty) return
     let wanted = true
     const timer = setTimeout(() => {
       stores.clients.work.evaluate({ modelId, split, score, flips }).then(
         (answer) => {
-          if (wanted) setEvaluation({ kind: 'ready', answer, images: Number(answer['images'] ?? 0), model: name })
+          if (wanted) setAnswered({ of, as, evaluation: { kind: 'ready', answer, images: Number(answer['images'] ?? 0), model: name } })
         },
         (thrown: unknown) => {
-          if (wanted) setEvaluation({ kind: 'none', why: heard(toErrorInfo(thrown).message) })
+          if (wanted) setAnswered({ of, as, evaluation: { kind: 'none', why: heard(toErrorInfo(thrown).message) } })
         },
       )
     }, CALM)
@@ -79,7 +105,10 @@ export function useEvaluation(): Evaluation {
       wanted = false
       clearTimeout(timer)
     }
-  }, [stores, modelId, name, split, score, flips, sequence])
+  }, [stores, modelId, name, split, score, flips, sequence, isEmpty, of, as])
   if (modelId === null) return { kind: 'none', why: t('There is no model yet: train one, then its counts can be compared with yours.') }
-  return evaluation
+  if (isEmpty) return { kind: 'empty' }
+  if (answered?.of !== of) return { kind: 'waiting' }
+  const { evaluation } = answered
+  return evaluation.kind === 'ready' ? { ...evaluation, isOld: answered.as !== as } : evaluation
 }
