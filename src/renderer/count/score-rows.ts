@@ -1,4 +1,5 @@
 import { type TaskKind } from '#shared/records/task.ts'
+import { figureTitle } from '#shared/figure-names.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals, shownNumber } from '#shared/i18n/formats.ts'
 import { evaluationReport } from './evaluation-report.ts'
@@ -13,6 +14,8 @@ export interface ScoreRow {
   readonly interval: Interval
   /** A number of things, not a share. */
   readonly whole?: boolean
+  /** Of one class alone. */
+  readonly ofClass?: boolean
 }
 
 const row = (name: string, value: number | null | undefined, interval: Interval | undefined, title?: string): ScoreRow => ({
@@ -22,6 +25,8 @@ const row = (name: string, value: number | null | undefined, interval: Interval 
   ...(title === undefined ? {} : { title }),
 })
 
+const classRow = (...given: Parameters<typeof row>): ScoreRow => ({ ...row(...given), ofClass: true })
+
 const imagesRow = (images: number): ScoreRow => ({ name: t('Images'), value: images, interval: null, whole: true })
 
 const SENSITIVITY = t('Of the images that are positive the share that was called so')
@@ -29,13 +34,16 @@ const SPECIFICITY = t('Of the images that are negative the share that was called
 const AUC = t('The chance that a positive image scores higher than a negative one; 0.5 is guessing')
 
 function detectionRows(answer: unknown): ScoreRow[] {
-  const { ap50, ap, perClass, intervals, images } = evaluationReport.parse(answer)
+  const { ap50, ap, ap75, perClass, intervals, images } = evaluationReport.parse(answer)
   // COCO's -1 means that nothing was there to be found.
   const known = (value: number): number | null => (value < 0 ? null : value)
   return [
-    row('AP50', known(ap50), intervals.ap50),
-    row(t('AP (0.50 to 0.95)'), known(ap), intervals.ap),
-    ...Object.entries(perClass).map(([name, own]) => row(t('AP50 {{name}}', { name }), known(own.ap50), intervals.perClass[name]?.ap50)),
+    row(figureTitle('ap50'), known(ap50), intervals.ap50),
+    row(figureTitle('ap'), known(ap), intervals.ap),
+    row(figureTitle('ap75'), known(ap75), intervals.ap75),
+    ...Object.entries(perClass).map(([name, own]) =>
+      classRow(t('AP50 {{name}}', { name }), known(own.ap50), intervals.perClass[name]?.ap50),
+    ),
     imagesRow(images),
   ]
 }
@@ -44,19 +52,19 @@ function classificationRows(answer: unknown): ScoreRow[] {
   const { images, perClass, intervals, ...all } = classificationReport.parse(answer)
   const ofClasses = Object.keys(perClass).length > 2 ? Object.entries(perClass) : []
   return [
-    row(t('Accuracy'), all.accuracy, intervals.accuracy, t('Share of images that were called what they are')),
-    row(t('Sensitivity'), all.sensitivity, intervals.sensitivity, SENSITIVITY),
-    row(t('Specificity'), all.specificity, intervals.specificity, SPECIFICITY),
-    row('AUC', all.auc, intervals.auc, AUC),
-    row(t('Positive predictive value'), all.ppv, intervals.ppv, t('Of the images called positive the share that is')),
-    row(t('Negative predictive value'), all.npv, intervals.npv, t('Of the images called negative the share that is')),
-    row('F1', all.f1, intervals.f1),
-    row(t('Balanced accuracy'), all.balancedAccuracy, intervals.balancedAccuracy, t('Mean over classes of the share found')),
-    row(t('Brier score'), all.brier, intervals.brier, t('Mean squared error of the probabilities: 0 is best')),
-    row(t('Calibration error'), all.ece, intervals.ece, t('How far probabilities are from how often they come true')),
+    row(figureTitle('accuracy'), all.accuracy, intervals.accuracy, t('Share of images that were called what they are')),
+    row(figureTitle('sensitivity'), all.sensitivity, intervals.sensitivity, SENSITIVITY),
+    row(figureTitle('specificity'), all.specificity, intervals.specificity, SPECIFICITY),
+    row(figureTitle('auc'), all.auc, intervals.auc, AUC),
+    row(figureTitle('ppv'), all.ppv, intervals.ppv, t('Of the images called positive the share that is')),
+    row(figureTitle('npv'), all.npv, intervals.npv, t('Of the images called negative the share that is')),
+    row(figureTitle('f1'), all.f1, intervals.f1),
+    row(figureTitle('balancedAccuracy'), all.balancedAccuracy, intervals.balancedAccuracy, t('Mean over classes of the share found')),
+    row(figureTitle('brier'), all.brier, intervals.brier, t('Mean squared error of the probabilities: 0 is best')),
+    row(figureTitle('ece'), all.ece, intervals.ece, t('How far probabilities are from how often they come true')),
     ...ofClasses.flatMap(([name, own]) => [
-      row(t('Sensitivity {{name}}', { name }), own.sensitivity, intervals.perClass[name]?.sensitivity),
-      row(t('AUC {{name}}', { name }), own.auc, intervals.perClass[name]?.auc),
+      classRow(t('Sensitivity {{name}}', { name }), own.sensitivity, intervals.perClass[name]?.sensitivity),
+      classRow(t('AUC {{name}}', { name }), own.auc, intervals.perClass[name]?.auc),
     ]),
     imagesRow(images),
   ]
@@ -65,13 +73,18 @@ function classificationRows(answer: unknown): ScoreRow[] {
 function anomalyRows(answer: unknown): ScoreRow[] {
   const { images, intervals, ...all } = anomalyReport.parse(answer)
   return [
-    row(t('Image AUROC'), all.imageAuroc, intervals.imageAuroc, t('The chance that an abnormal image scores higher than a normal one')),
-    row(t('Pixel AUROC'), all.pixelAuroc, intervals.pixelAuroc, t('The same of pixels: needs areas drawn on abnormal images')),
-    row('PRO', all.pro, intervals.pro, t('Per-region overlap up to a false positive rate of 0.3')),
-    row(t('Sensitivity'), all.sensitivity, intervals.sensitivity, SENSITIVITY),
-    row(t('Specificity'), all.specificity, intervals.specificity, SPECIFICITY),
-    row(t('Accuracy'), all.accuracy, intervals.accuracy),
-    row('F1', all.f1, intervals.f1),
+    row(
+      figureTitle('imageAuroc'),
+      all.imageAuroc,
+      intervals.imageAuroc,
+      t('The chance that an abnormal image scores higher than a normal one'),
+    ),
+    row(figureTitle('pixelAuroc'), all.pixelAuroc, intervals.pixelAuroc, t('The same of pixels: needs areas drawn on abnormal images')),
+    row(figureTitle('pro'), all.pro, intervals.pro, t('Per-region overlap up to a false positive rate of 0.3')),
+    row(figureTitle('sensitivity'), all.sensitivity, intervals.sensitivity, SENSITIVITY),
+    row(figureTitle('specificity'), all.specificity, intervals.specificity, SPECIFICITY),
+    row(figureTitle('accuracy'), all.accuracy, intervals.accuracy),
+    row(figureTitle('f1'), all.f1, intervals.f1),
     imagesRow(images),
   ]
 }
@@ -79,12 +92,12 @@ function anomalyRows(answer: unknown): ScoreRow[] {
 function segmentationRows(answer: unknown): ScoreRow[] {
   const { images, perClass, objects, intervals, ...all } = segmentationReport.parse(answer)
   return [
-    row('Dice', all.dice, intervals.dice, t('Overlap of areas: twice what both share, by the sum of both')),
-    row('Jaccard', all.jaccard, intervals.jaccard, t('Overlap of areas: what both share, by what either has')),
+    row(figureTitle('dice'), all.dice, intervals.dice, t('Overlap of areas: twice what both share, by the sum of both')),
+    row(figureTitle('jaccard'), all.jaccard, intervals.jaccard, t('Overlap of areas: what both share, by what either has')),
     ...Object.entries(perClass).flatMap(([name, own]) =>
-      name === 'background' ? [] : [row(t('Dice {{name}}', { name }), own.dice, intervals.perClass[name]?.dice)],
+      name === 'background' ? [] : [classRow(t('Dice {{name}}', { name }), own.dice, intervals.perClass[name]?.dice)],
     ),
-    row(t('Pixel accuracy'), all.pixelAccuracy, intervals.pixelAccuracy),
+    row(figureTitle('pixelAccuracy'), all.pixelAccuracy, intervals.pixelAccuracy),
     ...(objects
       ? [row(t('AP50 of objects'), objects.ap50, intervals.objects?.ap50), row(t('Panoptic quality'), objects.pq, intervals.objects?.pq)]
       : []),

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, MultiSelect, NumberInput, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Group, Input, MultiSelect, NumberInput, Pill, Text, Tooltip } from '@mantine/core'
 import { IconFilter } from '@tabler/icons-react'
 import { useDeferredValue, useMemo } from 'react'
 import { useStore } from 'zustand'
@@ -132,6 +132,12 @@ function Choice<T extends string>({ label, data, value, onChange }: ChoiceProps<
       value={[...(value ?? [])]}
       placeholder={value === null ? t('All') : ''}
       hidePickedOptions
+      renderPill={({ option, onRemove, disabled }) => (
+        // A long name is cut off there.
+        <Pill withRemoveButton={disabled !== true} {...(onRemove && { onRemove })} title={option.label}>
+          {option.label}
+        </Pill>
+      )}
       onChange={(chosen) => {
         onChange(chosen.length === 0 ? null : new Set(chosen as T[]))
       }}
@@ -143,6 +149,8 @@ function Choice<T extends string>({ label, data, value, onChange }: ChoiceProps<
 function OfRuns({ filter }: { readonly filter: ObjectFilter }) {
   const { stores } = useApp()
   const runs = useRunOptions()
+  const shown = useStore(stores.predictions, (state) => state.runId)
+  const isElsewhere = filter.runs !== null && shown !== null && !filter.runs.has(shown)
   if (runs.length === 0 && filter.runs === null && filter.score === null) return null
   return (
     <>
@@ -154,6 +162,13 @@ function OfRuns({ filter }: { readonly filter: ObjectFilter }) {
           stores.filter.set({ runs: wanted })
         }}
       />
+      {isElsewhere && (
+        <Text size="xs" c="var(--sw-muted)" role="note">
+          {t(
+            'The predictions that are shown are of another run: of this one only labels that came of it are seen. Choose it under Predictions.',
+          )}
+        </Text>
+      )}
       <Between label={t('Score of predictions')} what="score" filter={filter} />
     </>
   )
@@ -193,9 +208,9 @@ function Between({ label, what, filter }: BetweenProps) {
   )
   return (
     <div>
-      <Text size="xs" fw={500} mb={2}>
+      <Input.Label size="xs" labelElement="div">
         {label}
-      </Text>
+      </Input.Label>
       <Group gap={4} grow wrap="nowrap">
         {field('from')}
         {field('to')}

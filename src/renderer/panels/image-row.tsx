@@ -25,7 +25,11 @@ interface RowProps {
   readonly onMenu: (image: ImageRecord, event: MouseEvent) => void
 }
 
-const SPLIT_NAMES = { train: t('Training'), val: t('Validation'), test: t('Test') } as const
+const SPLIT_MEANINGS = {
+  train: t('Training: models learn from it'),
+  val: t('Validation: held out; by it the best epoch is chosen'),
+  test: t('Test: kept apart, to tell how good a finished model is'),
+} as const
 
 // The list keeps the keyboard where it was: after a click the digits still belong to the canvas, and no more to the field that filtered the list.
 const keepFocus = (event: MouseEvent): void => {
@@ -90,7 +94,7 @@ function Facts({ image }: { readonly image: ImageRecord }) {
     <span className={styles['facts']}>
       {(!labelled || state === 'reviewed') && <ImageStateIcon state={state} />}
       {split !== null && (
-        <span className={styles['badge']} title={SPLIT_NAMES[split]}>
+        <span className={styles['badge']} title={SPLIT_MEANINGS[split]}>
           {split}
         </span>
       )}

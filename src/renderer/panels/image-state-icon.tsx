@@ -10,10 +10,18 @@ export const STATE_NAMES: Readonly<Record<ImageState, string>> = {
   reviewed: t('Reviewed'),
 }
 
+/** What that says of an image. */
+const MEANINGS: Readonly<Record<ImageState, string>> = {
+  unlabelled: t('Unlabelled: nothing was labelled yet'),
+  'in-work': t('In work: labelling has begun and is not finished'),
+  done: t('Done: all that is in it is labelled'),
+  reviewed: t('Reviewed: done, and looked at once more'),
+}
+
 const ICONS = { unlabelled: IconCircleDashed, 'in-work': IconCircleHalf2, done: IconCircleCheckFilled, reviewed: IconChecks } as const
 
 /** A state by its shape: an open ring, a half, a tick, two ticks. */
 export function ImageStateIcon({ state }: { readonly state: ImageState }) {
   const Icon = ICONS[state]
-  return <Icon size={14} role="img" aria-label={STATE_NAMES[state]} />
+  return <Icon size={14} role="img" aria-label={STATE_NAMES[state]} title={MEANINGS[state]} />
 }

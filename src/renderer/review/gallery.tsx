@@ -119,6 +119,7 @@ const Cell = memo(function Cell({ item, shape, isWrong }: CellProps) {
         className={styles['answer'] ?? ''}
         aria-label={isWrong ? t('{{said}}, marked as wrong', { said }) : said}
         aria-pressed={isWrong}
+        title={said}
         // A click must not take the focus: Enter decides on the page.
         onMouseDown={(event) => {
           event.preventDefault()

@@ -20,6 +20,8 @@ const PARTS: readonly { readonly part: Part; readonly title: string; readonly al
   { part: 'unsplit', title: t('No split'), always: false },
 ]
 
+const titleOf = (part: Part): string => PARTS.find((one) => one.part === part)?.title ?? part
+
 /** How many labels each class has, and what some of them look like: what is odd or missing is seen before hours are spent on it. */
 export function ClassBalance({ data }: { readonly data: TrainingData }) {
   const { perClass } = data
@@ -69,6 +71,7 @@ function Row({ row, most, shown }: { readonly row: ClassRow; readonly most: numb
           {parts.map((part) => (
             <span
               key={part}
+              title={`${titleOf(part)}: ${shownNumber(row[part])}`}
               className={cx((part === 'val' || part === 'test') && styles['held'])}
               style={{ width: share(row[part]), background: color }}
             />

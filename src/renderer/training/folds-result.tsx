@@ -99,8 +99,20 @@ function Doings({ family, report }: { readonly family: ModelFamily; readonly rep
 /** Figures that fit beside each other; the others are told by `slidewright train --folds --json`. */
 const COLUMNS = 5
 
+/** Figures of the whole that stand before those of the classes. */
+const BEFORE_CLASSES = 2
+
 /** The figures by which a task is judged, but for the number of images. */
 const figuresOf = (rows: readonly ScoreRow[]): ScoreRow[] => rows.filter(({ whole }) => whole !== true)
+
+/** The figures that stand in the table: those of the classes where all of them fit, and tell more than the whole does; else more of the whole. */
+export function foldColumns(rows: readonly ScoreRow[]): ScoreRow[] {
+  const known = rows.filter(({ value }) => value !== null)
+  const whole = known.filter(({ ofClass }) => ofClass !== true)
+  const classes = known.filter(({ ofClass }) => ofClass === true)
+  const fit = classes.length > 1 && classes.length <= COLUMNS - BEFORE_CLASSES
+  return fit ? [...whole.slice(0, BEFORE_CLASSES), ...classes] : whole.slice(0, COLUMNS)
+}
 
 function FoldTable({ report: { folds, pooled, learnedLittle } }: { readonly report: FoldsReport }) {
   const task = useDocument(({ project }) => project?.task ?? 'detection')
@@ -108,7 +120,7 @@ function FoldTable({ report: { folds, pooled, learnedLittle } }: { readonly repo
     () => ({ all: figuresOf(scoreRows(task, pooled)), each: folds.map(({ report }) => figuresOf(scoreRows(task, report))) }),
     [task, folds, pooled],
   )
-  const columns = all.filter(({ value }) => value !== null).slice(0, COLUMNS)
+  const columns = foldColumns(all)
   return (
     <>
       <div className={styles['foldTable']} tabIndex={0}>
@@ -165,7 +177,7 @@ function FoldLines({ folds, columns, each }: FoldLinesProps) {
           ))}
         </Line>
       ))}
-      <Line head={t('Mean of the folds')} title={t('Below it the lowest and the highest of them')} images="">
+      <Line head={t('Mean of the folds')} below={t('lowest – highest')} images="">
         {columns.map(({ name }) => (
           <Cell key={name}>
             <Mean values={ofColumn(name)} />
@@ -181,6 +193,7 @@ function Together({ columns, images }: { readonly columns: readonly ScoreRow[]; 
   return (
     <Line
       head={t('All together')}
+      below={t('95 % interval')}
       title={t('All images at once, each judged by the model that had not seen it; below it the 95 % interval')}
       images={shownNumber(images)}
       isTotal
@@ -197,16 +210,21 @@ function Together({ columns, images }: { readonly columns: readonly ScoreRow[]; 
 
 interface LineProps {
   readonly head: string
-  readonly title: string
+  /** What the second line of its cells is. */
+  readonly below?: string
+  readonly title?: string
   readonly images: string
   readonly isTotal?: boolean
   readonly children: ReactNode
 }
 
-function Line({ head, title, images, isTotal = false, children }: LineProps) {
+function Line({ head, below, title, images, isTotal = false, children }: LineProps) {
   return (
     <Table.Tr className={isTotal ? (styles['together'] ?? '') : ''}>
-      <Table.Td title={title}>{head}</Table.Td>
+      <Table.Td title={title}>
+        {head}
+        {below !== undefined && <Below>{below}</Below>}
+      </Table.Td>
       <Table.Td ta="right">{images}</Table.Td>
       {children}
     </Table.Tr>

@@ -56,8 +56,12 @@ export function ModelList({ rows, chosen, onChoose }: ModelListProps) {
                 </Text>
               )}
             </span>
-            {note?.pinned === true && <IconPinFilled size={14} aria-label={t('pinned')} style={{ marginLeft: 'auto' }} />}
-            {note?.archived === true && <IconArchive size={14} aria-label={t('archived')} style={{ marginLeft: 'auto' }} />}
+            {note?.pinned === true && (
+              <IconPinFilled size={14} aria-label={t('pinned')} title={t('pinned')} style={{ marginLeft: 'auto' }} />
+            )}
+            {note?.archived === true && (
+              <IconArchive size={14} aria-label={t('archived')} title={t('archived')} style={{ marginLeft: 'auto' }} />
+            )}
           </UnstyledButton>
         </div>
       ))}
