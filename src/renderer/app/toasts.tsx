@@ -94,11 +94,13 @@ function ToastBody({ message, sequence, fallback }: BodyProps) {
   }
   return (
     <>
-      {fallback !== '' && (
-        <Text size="sm" style={{ whiteSpace: 'pre-line' }}>
-          {fallback}
-        </Text>
-      )}
+      {fallback !== '' &&
+        // A name may be longer than the toast is wide.
+        fallback.split('\n').map((line, i) => (
+          <Text key={i} size="sm" mt={i > 0 ? 4 : 0} style={{ overflowWrap: 'anywhere' }}>
+            {line}
+          </Text>
+        ))}
       {message.error && <ErrorDetails error={message.error} />}
       {message.offer && <OfferButton messageKey={message.key} offer={message.offer} />}
       {message.undo && now === sequence && (

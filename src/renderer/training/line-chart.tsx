@@ -86,8 +86,10 @@ interface Shape {
 function optionsFor(box: HTMLElement, shape: string, restAt: () => number | 'end' | null): uPlot.Options {
   const { lines, xLabel, height, yRange, xRange, digits } = JSON.parse(shape) as Shape
   const look = getComputedStyle(box)
-  const stroke = look.getPropertyValue('--sw-muted').trim()
-  const grid = { stroke: look.getPropertyValue('--sw-line').trim(), width: 1 }
+  // Read when they are drawn: a chart that is made anew for another theme is made before the page has its colours.
+  const ink = (name: string) => (): string => look.getPropertyValue(name).trim()
+  const stroke = ink('--sw-muted')
+  const grid = { stroke: ink('--sw-line'), width: 1 }
   const font = `12px ${look.fontFamily}`
   const told =
     (places: number) =>
