@@ -150,7 +150,7 @@ function OfRuns({ filter }: { readonly filter: ObjectFilter }) {
   const { stores } = useApp()
   const runs = useRunOptions()
   const shown = useStore(stores.predictions, (state) => state.runId)
-  const isElsewhere = filter.runs !== null && shown !== null && !filter.runs.has(shown)
+  const isElsewhere = filter.runs !== null && (shown === null || !filter.runs.has(shown))
   if (runs.length === 0 && filter.runs === null && filter.score === null) return null
   return (
     <>
@@ -164,9 +164,7 @@ function OfRuns({ filter }: { readonly filter: ObjectFilter }) {
       />
       {isElsewhere && (
         <Text size="xs" c="var(--sw-muted)" role="note">
-          {t(
-            'The predictions that are shown are of another run: of this one only labels that came of it are seen. Choose it under Predictions.',
-          )}
+          {t('Predictions of this run are not shown now: only labels that came of it are seen. Choose it under Predictions.')}
         </Text>
       )}
       <Between label={t('Score of predictions')} what="score" filter={filter} />
