@@ -10,7 +10,7 @@ import { Workbench } from '../src/main/workbench/index.ts'
 import { makeHome } from '../test/e2e/home.ts'
 import { startApp } from '../test/e2e/session.ts'
 import { createSlide } from '../test/e2e/slide-file.ts'
-import { hiddenDesk, middle, spread, type Spread } from './window-parts.ts'
+import { follow, followed, hiddenDesk, middle, spread, type Spread } from './window-parts.ts'
 
 const { values } = parseArgs({ options: { moves: { type: 'string', default: '200' }, json: { type: 'string' } } })
 const SIDE = 20_000
@@ -22,44 +22,17 @@ const STROKES = [
   { steps: 0, wider: 2 },
 ] as const
 
-/**
- * Milliseconds from each move of the pointer until the frame that follows it is done: as the system stamped the move, and as the page was given it.
- * Between the two the browser waits for the screen's next frame, up to 16.7 ms at 60 a second.
- */
-async function follow(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const times: [whole: number, work: number][] = []
-    const channel = new MessageChannel()
-    const waiting: [stamped: number, given: number][] = []
-    channel.port1.onmessage = () => {
-      const now = performance.now()
-      times.push(...waiting.splice(0).map(([stamped, given]): [number, number] => [now - stamped, now - given]))
-    }
-    window.addEventListener(
-      'pointermove',
-      ({ timeStamp }) => {
-        if (waiting.push([timeStamp, performance.now()]) === 1) requestAnimationFrame(() => { channel.port2.postMessage(null) }) // prettier-ignore
-      },
-      { capture: true },
-    )
-    Object.assign(window, { strokeTimes: () => times.splice(0) })
-  })
-}
-
 interface Stroke {
   readonly frames: Spread
   readonly work: Spread
   readonly saved: number
 }
 
-const strokeTimes = (page: Page): Promise<[number, number][]> =>
-  page.evaluate(() => (window as unknown as { strokeTimes: () => [number, number][] }).strokeTimes())
-
 async function stroke(page: Page, moves: number): Promise<Stroke> {
   const { x, y } = await middle(page)
   await page.mouse.move(x - 150, y)
   await page.mouse.down()
-  await strokeTimes(page)
+  await followed(page)
   for (let i = 0; i <= moves; i++) {
     const turn = (i / 40) * 2 * Math.PI
     await page.mouse.move(x - 150 + (300 * i) / moves, y + 80 * Math.sin(turn))
@@ -68,7 +41,7 @@ async function stroke(page: Page, moves: number): Promise<Stroke> {
   await page.mouse.up()
   await page.getByText(/all changes saved \d/).waitFor()
   const saved = performance.now() - since
-  const times = await strokeTimes(page)
+  const times = await followed(page)
   return { frames: spread(times.map(([whole]) => whole)), work: spread(times.map(([, work]) => work)), saved }
 }
 
@@ -94,7 +67,7 @@ try {
   const { page, close, faults } = await startApp(home, folder)
   await page.waitForFunction(() => document.querySelector('canvas[data-layer="image"]')?.getAttribute('data-missing') === '0')
   const { x, y } = await middle(page)
-  await follow(page)
+  await follow(page, 'pointermove')
   const results: Record<string, Spread & { readonly workP50: number; readonly workP95: number; readonly saved: number }> = {}
   for (const { steps, wider } of STROKES) {
     await page.mouse.click(x, y)

@@ -3,7 +3,8 @@
 // band, a selection of all, one edit and its undo, and a change of class of ten thousand; and the memory of the window. On a machine without a
 // display a hidden screen is used, where all is drawn in software.
 // Beside it stands a plain Konva layer in the same window with as many lines, or circles, as nodes of their own, shifted frame by frame.
-// Use: npm run build, then node bench/objects.ts [--areas 100000] [--points 0] [--rival] [--json <file>]
+// Use: npm run build, then node bench/objects.ts [--areas 100000] [--points 0] [--selecting] [--rival] [--json <file>]
+// With --selecting: that alone.
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -14,7 +15,8 @@ import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import { Workbench } from '../src/main/workbench/index.ts'
 import { makeHome, writeSmears, type Home } from '../test/e2e/home.ts'
 import { startApp, type Session } from '../test/e2e/session.ts'
-import { framesDuring, hiddenDesk, middle, pan, spread, zoom, type Spread } from './window-parts.ts'
+import { selecting, waysToSelect } from './selecting.ts'
+import { frame, framesDuring, hiddenDesk, middle, pan, spread, zoom, type Spread } from './window-parts.ts'
 
 const { values } = parseArgs({
   options: {
@@ -22,6 +24,7 @@ const { values } = parseArgs({
     points: { type: 'string', default: '0' },
     json: { type: 'string' },
     rival: { type: 'boolean' },
+    selecting: { type: 'boolean' },
   },
 })
 const SIDE = 7900
@@ -87,9 +90,6 @@ async function busyDuring(page: Page, task: () => Promise<void>): Promise<number
   return page.evaluate(() => (window as unknown as { stopBusy: () => number }).stopBusy())
 }
 
-const frame = (page: Page): Promise<unknown> =>
-  page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
-
 /** Repeats something; each time the longest the window was busy. */
 async function each(page: Page, times: number, task: (i: number) => Promise<void>): Promise<Spread> {
   const busy: number[] = []
@@ -119,38 +119,54 @@ async function untilChanged(page: Page, task: () => Promise<void>): Promise<numb
   return page.evaluate(() => (window as unknown as { changed: Promise<number> }).changed)
 }
 
+/** Moves of the view and of the pointer over everything. */
+async function looking(page: Page): Promise<Record<string, Spread>> {
+  const { x, y } = await middle(page)
+  const overAll = await framesDuring(page, () => pan(page))
+  const zooming = await framesDuring(page, () => zoom(page))
+  return {
+    'frame while dragging, all in sight': overAll,
+    'frame while zooming': zooming,
+    'busy after a move of the pointer': await each(page, 60, (i) => page.mouse.move(x + 5 * (i % 10), y + 7 * Math.floor(i / 10))),
+  }
+}
+
+/** An edit of one object and its undo, again and again. */
+async function editing(page: Page): Promise<Record<string, Spread>> {
+  const [edits, undos]: [number[], number[]] = [[], []]
+  for (let i = 0; i < 10; i++) {
+    await page.keyboard.press('Tab')
+    await page.getByText('1 selected').waitFor()
+    await frame(page)
+    edits.push(await untilChanged(page, () => page.keyboard.press('Delete')))
+    await frame(page)
+    undos.push(await untilChanged(page, () => page.keyboard.press('Control+z')))
+    await frame(page)
+  }
+  return { 'one edit to disk': spread(edits), 'its undo': spread(undos) }
+}
+
 async function measure(home: Home, folder: string): Promise<Record<string, Spread>> {
   const { session, ms } = await started(home, folder)
   const { page } = session
   const { x, y } = await middle(page)
+  const everything = values.selecting === undefined
   await page.mouse.move(x, y)
   await page.keyboard.press('m')
   const results: Record<string, Spread> = { 'start to objects drawn': spread([ms]) }
-  results['frame while dragging, all in sight'] = await framesDuring(page, () => pan(page))
-  results['frame while zooming'] = await framesDuring(page, () => zoom(page))
-  results['busy after a move of the pointer'] = await each(page, 60, (i) => page.mouse.move(x + 5 * (i % 10), y + 7 * Math.floor(i / 10)))
+  if (everything) Object.assign(results, await looking(page))
   for (let i = 0; i < 12; i++) await page.mouse.wheel(0, -120)
   await frame(page)
-  results['frame while dragging, single objects'] = await framesDuring(page, () => pan(page))
+  if (everything) results['frame while dragging, single objects'] = await framesDuring(page, () => pan(page))
   results['busy with a click'] = await each(page, 20, (i) => page.mouse.click(x + 9 * i, y))
-  const remove = (): Promise<void> => page.keyboard.press('Delete')
-  const undo = (): Promise<void> => page.keyboard.press('Control+z')
-  const tab = async (): Promise<void> => {
-    await page.keyboard.press('Tab')
-    await page.getByText('1 selected').waitFor()
-    await frame(page)
-  }
-  const edits: number[] = []
-  const undos: number[] = []
-  for (let i = 0; i < 10; i++) {
-    await tab()
-    edits.push(await untilChanged(page, remove))
-    await frame(page)
-    undos.push(await untilChanged(page, undo))
-    await frame(page)
-  }
-  results['one edit to disk'] = spread(edits)
-  results['its undo'] = spread(undos)
+  await page.keyboard.press('Escape')
+  const { all, some } = await waysToSelect(page)
+  Object.assign(results, await selecting(page, some, 20))
+  if (everything) Object.assign(results, await editing(page))
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('0')
+  await frame(page)
+  Object.assign(results, await selecting(page, all, 12))
   const memory = await session.app.evaluate(({ app }) =>
     app.getAppMetrics().map(({ type, memory: { workingSetSize } }) => [type, workingSetSize]),
   )

@@ -51,6 +51,48 @@ export async function framesDuring(page: Page, task: () => Promise<void>): Promi
   return spread(await page.evaluate(() => (window as unknown as { stopFrames: () => number[] }).stopFrames()))
 }
 
+/**
+ * From now on: milliseconds from each event of a kind until the frame that follows it is done, as the system stamped the event, and as the page was
+ * given it. Between the two, or between the second and the frame, the browser waits for the screen's next frame, up to 16.7 ms at 60 a second.
+ */
+export async function follow(page: Page, kind: 'pointermove' | 'pointerup' | 'keydown'): Promise<void> {
+  await page.evaluate((event) => {
+    const times: [whole: number, work: number][] = []
+    const channel = new MessageChannel()
+    const waiting: [stamped: number, given: number][] = []
+    channel.port1.onmessage = () => {
+      const now = performance.now()
+      times.push(...waiting.splice(0).map(([stamped, given]): [number, number] => [now - stamped, now - given]))
+    }
+    const hear = ({ timeStamp }: Event): void => {
+      if (waiting.push([timeStamp, performance.now()]) === 1) requestAnimationFrame(() => { channel.port2.postMessage(null) }) // prettier-ignore
+    }
+    const before = window as unknown as { unfollow?: () => void }
+    before.unfollow?.()
+    window.addEventListener(event, hear, { capture: true })
+    Object.assign(window, {
+      followed: () => times.splice(0),
+      unfollow: () => {
+        window.removeEventListener(event, hear, { capture: true })
+      },
+    })
+  }, kind)
+}
+
+/** What was followed since this was asked last. */
+export const followed = (page: Page): Promise<[whole: number, work: number][]> =>
+  page.evaluate(() => (window as unknown as { followed: () => [number, number][] }).followed())
+
+/** Tells how long the page's own thread has worked so far: milliseconds of the processor, which others on the machine do not lengthen. */
+export async function workClock(page: Page): Promise<() => Promise<number>> {
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
+  return async () => {
+    const { metrics } = await devtools.send('Performance.getMetrics')
+    return 1000 * metrics.find(({ name }) => name === 'TaskDuration')!.value
+  }
+}
+
 export async function middle(page: Page): Promise<{ x: number; y: number; width: number; height: number }> {
   const box = await page.locator('[data-canvas]').boundingBox()
   if (!box) throw new Error('there is no canvas')
@@ -73,3 +115,7 @@ export async function zoom(page: Page): Promise<void> {
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
   }
 }
+
+/** Until the frame after the next one. */
+export const frame = (page: Page): Promise<unknown> =>
+  page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
