@@ -49,6 +49,13 @@ export function readMemory(stored: unknown): ViewMemory {
   return viewMemory.catch({}).parse(stored)
 }
 
+/** The first of many, without a look at the others. */
+function firstOf<T>(all: Iterable<T>, most: number): T[] {
+  const first: T[] = []
+  for (const one of all) if (first.push(one) >= most) break
+  return first
+}
+
 /** How the project looks now. */
 export function memoryOf({ stores, shell, library, labels }: Remembered): Record<string, unknown> {
   const { place, left, right } = shell.getState()
@@ -65,7 +72,7 @@ export function memoryOf({ stores, shell, library, labels }: Remembered): Record
     threshold,
     view: fitted || seen !== open ? null : { zoom: view.zoom, x: view.centre.x, y: view.centre.y },
     angle: seen === open ? view.angle : 0,
-    selected: [...stores.selection.getState().selected].slice(0, REMEMBERED_SELECTION),
+    selected: firstOf(stores.selection.getState().selected, REMEMBERED_SELECTION),
     sort,
     descending,
     gallery: labels.getState().gallery,

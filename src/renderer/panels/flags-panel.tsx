@@ -7,7 +7,7 @@ import { heard } from '#shared/i18n/heard.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument, useWritable, type AppModel } from '../app/context.ts'
 import { useKeyOf, useNameOf } from '../state/context.tsx'
-import { flagOn, flagTargets, noteFlag, removeFlags, toggleFlags, whatIs } from '../tools/flag-commands.ts'
+import { firstFlagTarget, flagOn, flagTargets, noteFlag, removeFlags, toggleFlags, whatIs } from '../tools/flag-commands.ts'
 import { PanelSection } from './panel-section.tsx'
 import styles from './flags-panel.module.css'
 
@@ -49,8 +49,8 @@ function useCurrentFlag(): FlagRecord | undefined {
   useStore(stores.selection, ({ selected }) => selected)
   const tables = useDocument((state) => state.tables)
   useDocument(({ imageId }) => imageId)
-  const [target] = flagTargets(stores)
-  return target && flagOn(tables, target)
+  const target = firstFlagTarget(stores)
+  return target === null ? undefined : flagOn(tables, target)
 }
 
 /** The key for the note: goes into the field of the current flag, which is set first where there is none. */

@@ -1,5 +1,5 @@
 import { Button, Group, Select, Text, Textarea, TextInput, Tooltip, SimpleGrid } from '@mantine/core'
-import { useEffect, useRef, useState } from 'react'
+import { memo, useEffect, useRef, useState, type RefObject } from 'react'
 import { useStore } from 'zustand'
 import { type CommandId } from '#shared/commands.ts'
 import { isFramed } from '#shared/geometry/frame.ts'
@@ -15,46 +15,74 @@ import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { shownMoment } from '../app/moments.ts'
 import { openImageOf } from '../state/document.ts'
-import { lockedAmong } from '../state/locked.ts'
+import { useAfterFrame } from '../state/after-frame.ts'
+import { lockedAmong, truthAmong } from '../state/locked.ts'
 import { useKeyOf } from '../state/context.tsx'
-import { flagOn, flagTargets } from '../tools/flag-commands.ts'
+import { areFlagged } from '../tools/flag-commands.ts'
 import { relabelSelected } from '../tools/object-commands.ts'
 import { boundsOf } from '../viewer/area-outline.ts'
-import { isGuess } from '../viewer/scene.ts'
+import { isGuess, sharedClass, type ObjectId } from '../viewer/scene.ts'
 import { ORIGINS } from './origins.ts'
 import { PanelSection } from './panel-section.tsx'
 import styles from './object-panel.module.css'
 
-/** What is selected: its class, size, who made it, its lock and level, a name and a note. */
+/** What is selected: its class, size, who made it, its lock and level, a name and a note. Follows the canvas by a frame. */
 export function ObjectPanel() {
   const { stores } = useApp()
-  const selected = useStore(stores.selection, (state) => state.selected)
+  const [selected, showNow] = useAfterFrame(useStore(stores.selection, (state) => state.selected))
+  const section = useFieldKeys(showNow)
+  return (
+    <div ref={section}>
+      <Selected selected={selected} />
+    </div>
+  )
+}
+
+/** Parts of the panel show what is selected, and change with nothing else of the selection. */
+interface Parts {
+  readonly selected: ReadonlySet<ObjectId>
+}
+
+const Selected = memo(function Selected({ selected }: Parts) {
   const [only] = selected
   if (only === undefined) return null
   const title = selected.size === 1 ? t('Object') : t('{{count}} objects', { count: selected.size })
   return (
     <PanelSection title={title}>
-      <ClassChoice />
-      <Standing />
+      <ClassChoice selected={selected} />
+      <Standing selected={selected} />
       {selected.size === 1 && (isGuess(only) ? <Guess id={only} /> : <Annotation id={only} />)}
     </PanelSection>
   )
+})
+
+/** The keys for name and note go into their fields, also where the panel does not show yet what was just selected. */
+function useFieldKeys(showNow: () => void): RefObject<HTMLDivElement | null> {
+  const { stores } = useApp()
+  const section = useRef<HTMLDivElement>(null)
+  const single = useStore(stores.selection, ({ selected }) => selected.size === 1 && truthAmong(selected) === 1)
+  useEffect(() => {
+    if (!single) return
+    const into = (field: string) => () => {
+      showNow()
+      section.current?.querySelector<HTMLElement>(`[data-field="${field}"]`)?.focus()
+    }
+    return stores.commands.register({ 'object.name': into('name'), 'object.note': into('note') })
+  }, [stores, single, showNow])
+  return section
 }
 
 /** The class that all selected objects share; choosing another relabels them. */
-function ClassChoice() {
+function ClassChoice({ selected }: Parts) {
   const { stores } = useApp()
   const writable = useWritable()
   const classes = useDocument((state) => state.classes)
-  const selected = useStore(stores.selection, (state) => state.selected)
   const scene = useStore(stores.scene, (state) => state.scene)
-  const used = new Set([...selected].map((id) => scene.byId.get(id)?.classId))
-  const [only] = used
   return (
     <Select
       aria-label={t('Class of the selected')}
       data={classes.map(({ id, name }) => ({ value: id, label: name }))}
-      value={used.size === 1 && only !== undefined ? only : null}
+      value={sharedClass(scene, selected)}
       placeholder={t('Several classes')}
       disabled={!writable}
       onChange={(value) => {
@@ -65,15 +93,16 @@ function ClassChoice() {
 }
 
 /** Lock of the selected, and what they lie above. */
-function Standing() {
+function Standing({ selected }: Parts) {
   const { stores } = useApp()
   const writable = useWritable()
-  const selected = useStore(stores.selection, (state) => state.selected)
-  const locked = useDocument(({ tables }) => lockedAmong(selected, tables.annotations))
-  const all = locked > 0 && locked === [...selected].filter((id) => !isGuess(id)).length
+  const annotations = useDocument(({ tables }) => tables.annotations)
+  const locked = lockedAmong(selected, annotations)
+  const truth = truthAmong(selected)
+  const all = locked > 0 && locked === truth
   const run = (id: CommandId) => () => stores.commands.run(id)
-  const flag = <FlagToggle />
-  if (![...selected].some((id) => !isGuess(id))) return <Group my={6}>{flag}</Group>
+  const flag = <FlagToggle selected={selected} />
+  if (truth === 0) return <Group my={6}>{flag}</Group>
   return (
     <SimpleGrid cols={2} spacing={4} verticalSpacing={4} mt={6}>
       <Button variant={locked > 0 ? 'light' : 'default'} aria-pressed={all} disabled={!writable} onClick={run('object.lock')} {...SMALL}>
@@ -91,12 +120,13 @@ function Standing() {
 }
 
 /** Flags the selected for a colleague; pressed while all of them are. */
-function FlagToggle() {
+function FlagToggle({ selected }: Parts) {
   const { stores } = useApp()
   const writable = useWritable()
   const key = useKeyOf('object.flag')
-  useStore(stores.selection, (state) => state.selected)
-  const all = useDocument(({ tables }) => flagTargets(stores).every((target) => flagOn(tables, target) !== undefined))
+  const tables = useDocument((state) => state.tables)
+  const imageId = useDocument((state) => state.imageId)
+  const all = areFlagged(tables, imageId, selected)
   return (
     <Tooltip label={`${all ? t('Take the flag off') : t('Flag for a colleague')}  ${key}`}>
       <Button
@@ -174,8 +204,6 @@ function Name({ record }: { readonly record: AnnotationRecord }) {
   const { stores } = useApp()
   const writable = useWritable()
   const [text, setText] = useState(record.name)
-  const field = useRef<HTMLInputElement>(null)
-  useEffect(() => stores.commands.register({ 'object.name': () => field.current?.focus() }), [stores])
   const keep = (): void => {
     const name = text.trim()
     setText(name)
@@ -190,7 +218,7 @@ function Name({ record }: { readonly record: AnnotationRecord }) {
   }
   return (
     <TextInput
-      ref={field}
+      data-field="name"
       aria-label={t('Name')}
       placeholder={t('Name')}
       size="xs"
@@ -213,8 +241,6 @@ function Note({ record }: { readonly record: AnnotationRecord }) {
   const { stores } = useApp()
   const writable = useWritable()
   const [text, setText] = useState(record.note)
-  const field = useRef<HTMLTextAreaElement>(null)
-  useEffect(() => stores.commands.register({ 'object.note': () => field.current?.focus() }), [stores])
   const keep = (): void => {
     if (text === record.note) return
     const amend = { annotations: [record.id], to: { note: text, updatedAt: new Date().toISOString() } }
@@ -222,7 +248,7 @@ function Note({ record }: { readonly record: AnnotationRecord }) {
   }
   return (
     <Textarea
-      ref={field}
+      data-field="note"
       aria-label={t('Note')}
       placeholder={t('Note')}
       size="xs"

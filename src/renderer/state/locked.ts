@@ -3,6 +3,7 @@ import { heard } from '#shared/i18n/heard.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { type Edit } from '#shared/records/edit.ts'
+import { RowSet } from '../objects/row-set.ts'
 import { type ObjectId } from '../objects/rows.ts'
 import { type ObjectTable } from '../objects/object-table.ts'
 import { type MessagesStore } from './messages.ts'
@@ -57,8 +58,16 @@ const isEmpty = ({ put, remove, amend }: Edit): boolean =>
   [...Object.values(put), ...Object.values(remove), amend?.annotations ?? []].every((list = []) => list.length === 0)
 
 /** How many of some objects are locked. */
-export const lockedAmong = (ids: Iterable<ObjectId>, annotations: ObjectTable<AnnotationRecord>): number =>
-  [...ids].filter((id) => typeof id === 'string' && annotations.isLocked(id)).length
+export function lockedAmong(ids: ReadonlySet<ObjectId>, annotations: ObjectTable<AnnotationRecord>): number {
+  if (ids instanceof RowSet) return ids.count((rows, row) => rows.lockedAt(row))
+  return [...ids].filter((id) => typeof id === 'string' && annotations.isLocked(id)).length
+}
+
+/** How many of some objects are annotations. */
+export function truthAmong(ids: ReadonlySet<ObjectId>): number {
+  if (ids instanceof RowSet) return ids.count((_rows, _row, guess) => !guess)
+  return [...ids].filter((id) => typeof id === 'string').length
+}
 
 /** One short line. */
 export function sayLocked(messages: MessagesStore, count: number): void {

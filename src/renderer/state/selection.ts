@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { type AnnotationId } from '#shared/records/ids.ts'
-import { type ObjectId } from '../viewer/scene.ts'
+import { RowSet } from '../objects/row-set.ts'
+import { type ObjectId, type Scene } from '../viewer/scene.ts'
 
 export interface SelectionState {
   readonly selected: ReadonlySet<ObjectId>
@@ -18,10 +19,13 @@ export function emptySelection(): SelectionState {
   return { selected: new Set(), fresh: false, hovered: null, accepted: new Set() }
 }
 
-const sameSet = <T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean => a.size === b.size && [...a].every((item) => b.has(item))
+function sameSet(a: ReadonlySet<ObjectId>, b: ReadonlySet<ObjectId>): boolean {
+  if (a instanceof RowSet && b instanceof RowSet) return a.equals(b)
+  return a.size === b.size && [...a].every((id) => b.has(id))
+}
 
 export function selectedAs(state: SelectionState, ids: Iterable<ObjectId>, fresh = false): SelectionState {
-  const selected = new Set(ids)
+  const selected = ids instanceof RowSet ? ids : new Set(ids)
   return sameSet(selected, state.selected) && fresh === state.fresh ? state : { ...state, selected, fresh }
 }
 
@@ -29,10 +33,13 @@ export function hoveredAs(state: SelectionState, hovered: ObjectId | null): Sele
   return hovered === state.hovered ? state : { ...state, hovered }
 }
 
-/** Keeps what still exists. */
-export function pruned(state: SelectionState, exists: (id: ObjectId) => boolean): SelectionState {
+/** Keeps what is on show. */
+export function pruned(state: SelectionState, scene: Scene): SelectionState {
+  const exists = (id: ObjectId): boolean => scene.byId.has(id)
+  const { selected } = state
   const hovered = state.hovered !== null && exists(state.hovered) ? state.hovered : null
-  return hoveredAs(selectedAs(state, [...state.selected].filter(exists), state.fresh), hovered)
+  const left = selected instanceof RowSet ? selected.within(scene) : [...selected].filter(exists)
+  return hoveredAs(selectedAs(state, left, state.fresh), hovered)
 }
 
 /** Puts one id in another's place: an object that was shown before main gave it its id. */
@@ -48,7 +55,7 @@ export function renamed(state: SelectionState, from: ObjectId, to: ObjectId): Se
 export interface SelectionActions {
   readonly select: (ids: Iterable<ObjectId>, fresh?: boolean) => void
   readonly hover: (id: ObjectId | null) => void
-  readonly prune: (exists: (id: ObjectId) => boolean) => void
+  readonly prune: (scene: Scene) => void
   readonly rename: (from: ObjectId, to: ObjectId) => void
   /** Shows a tick on accepted annotations for a moment. */
   readonly markAccepted: (ids: readonly AnnotationId[]) => void
@@ -68,8 +75,8 @@ export function createSelectionStore(): SelectionStore {
     hover: (id: ObjectId | null) => {
       store.setState((state) => hoveredAs(state, id))
     },
-    prune: (exists: (id: ObjectId) => boolean) => {
-      store.setState((state) => pruned(state, exists))
+    prune: (scene: Scene) => {
+      store.setState((state) => pruned(state, scene))
     },
     rename: (from: ObjectId, to: ObjectId) => {
       store.setState((state) => renamed(state, from, to))

@@ -82,8 +82,8 @@ function createStoreSet(): StoreSet {
 /** What one store follows of another: selection keeps to objects that exist, the current class to classes that exist, the view to the open image. */
 function link(set: StoreSet): void {
   const { document, scene, selection, tool, view } = set
-  scene.subscribe(({ scene: { byId } }) => {
-    selection.prune((id) => byId.has(id))
+  scene.subscribe((state) => {
+    selection.prune(state.scene)
   })
   document.subscribe((state, before) => {
     if (state.classes !== before.classes) tool.keepClass(state.classes)

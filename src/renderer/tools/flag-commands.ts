@@ -34,8 +34,23 @@ export function flagOn({ flags, annotations }: Pick<Tables, 'flags' | 'annotatio
 export function flagTargets({ document, selection }: Pick<Stores, 'document' | 'selection'>): FlagTarget[] {
   const { imageId } = document.getState()
   if (imageId === null) return []
-  const ids = [...selection.getState().selected]
-  return ids.length === 0 ? [imageTarget(imageId)] : ids.map((id) => objectTarget(imageId, id))
+  const { selected } = selection.getState()
+  return selected.size === 0 ? [imageTarget(imageId)] : Array.from(selected, (id) => objectTarget(imageId, id))
+}
+
+/** The first of them. */
+export function firstFlagTarget({ document, selection }: Pick<Stores, 'document' | 'selection'>): FlagTarget | null {
+  const { imageId } = document.getState()
+  const [first] = selection.getState().selected
+  if (imageId === null) return null
+  return first === undefined ? imageTarget(imageId) : objectTarget(imageId, first)
+}
+
+/** Whether all of some objects of an image are flagged. */
+export function areFlagged(tables: Pick<Tables, 'flags' | 'annotations'>, imageId: ImageId | null, ids: ReadonlySet<ObjectId>): boolean {
+  // Each object has a flag of its own: where there are fewer, none has to be looked at.
+  if (imageId === null || ids.size > tables.flags.size) return false
+  return [...ids].every((id) => flagOn(tables, objectTarget(imageId, id)) !== undefined)
 }
 
 /** Flags these; where all of them are flagged, takes the flags off. False where there is nothing. */

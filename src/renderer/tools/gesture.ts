@@ -59,9 +59,9 @@ export interface GestureContext {
   readonly object: (id: ObjectId) => SceneObject | undefined
   readonly targetAt: (input: Pick<PointerInput, 'image' | 'screen'>) => Target
   /** Of a box in axes turned by the view's angle. */
-  readonly middlesWithin: (box: Box) => readonly ObjectId[]
+  readonly middlesWithin: (box: Box) => ReadonlySet<ObjectId>
   /** Objects whose middle lies in a ring of corners x, y, ... of the image. */
-  readonly middlesInside: (ring: readonly number[]) => readonly ObjectId[]
+  readonly middlesInside: (ring: readonly number[]) => ReadonlySet<ObjectId>
   /** Diameter of brush and eraser, CSS pixels. */
   readonly brushSize: number
   /** Brush and wand add to the selected object without Shift. */

@@ -1,4 +1,5 @@
 import { type Point } from '#shared/geometry/point.ts'
+import { bothOf } from '../objects/row-set.ts'
 import { type ObjectId } from '../viewer/scene.ts'
 import { IDLE, step, type GestureContext, type LassoGesture, type PointerInput, type Step } from './gesture.ts'
 
@@ -19,8 +20,8 @@ export function lassoStep(gesture: LassoGesture, input: PointerInput, context: G
 }
 
 function taken({ before, add }: LassoGesture, corners: readonly Point[], { middlesInside }: GestureContext): ReadonlySet<ObjectId> {
-  const found = corners.length < 3 ? [] : middlesInside(corners.flatMap(({ x, y }) => [x, y]))
-  return new Set(add ? [...before, ...found] : found)
+  const found = corners.length < 3 ? new Set<ObjectId>() : middlesInside(corners.flatMap(({ x, y }) => [x, y]))
+  return add ? bothOf(before, found) : found
 }
 
 /** The line as it is seen, back to where it began. */

@@ -15,7 +15,7 @@ import {
   isEmptyScene,
   isGuess,
   nextInReading,
-  shownIds,
+  shownOf,
   type ObjectId,
   type Scene,
   type SceneObject,
@@ -122,9 +122,9 @@ export function duplicateSelected(stores: Stores): boolean {
 }
 
 export function selectAll(stores: Stores): boolean {
-  const ids = [...shownIds(stores.scene.getState().scene)]
-  const truth = ids.filter((id) => !isGuess(id))
-  stores.selection.select(truth.length > 0 ? truth : ids)
+  const { scene } = stores.scene.getState()
+  const truth = shownOf(scene, false)
+  stores.selection.select(truth.size > 0 ? truth : shownOf(scene, true))
   return true
 }
 

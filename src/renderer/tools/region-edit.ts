@@ -99,11 +99,12 @@ export function regionContext(context: GestureContext, region: RegionRecord): Ge
   const scene = sceneOfRegion(region)
   const selected = new Set([idOf(region)])
   const none = (): readonly never[] => []
+  const nothing = (): ReadonlySet<never> => new Set()
   return {
     ...context,
     ...{ tool: 'move', selected, object: (id) => scene.byId.get(id) },
     targetAt: ({ image }) => targetIn(scene, selected, image, context.view.zoom),
-    ...{ middlesWithin: none, middlesInside: none, areasWithin: none, selectedAreas: none },
+    ...{ middlesWithin: nothing, middlesInside: nothing, areasWithin: none, selectedAreas: none },
   }
 }
 

@@ -3,6 +3,7 @@ import { isFramed } from '#shared/geometry/frame.ts'
 import { type Point, type Size } from '#shared/geometry/point.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { assertNever } from '#shared/assert.ts'
+import { bothOf, RowSet } from '../objects/row-set.ts'
 import { boundsOfShapes, type ObjectId } from '../viewer/scene.ts'
 import { panBy } from '../viewer/view-geometry.ts'
 import { rotated, rotationOf } from '../viewer/view-turn.ts'
@@ -47,7 +48,7 @@ export function pressStep(gesture: Press, input: PointerInput, context: GestureC
 }
 
 function click({ start, target }: Press, { selected }: GestureContext): Step {
-  const select = (ids: Iterable<ObjectId>): Step => step(IDLE, { kind: 'select', ids: new Set(ids) })
+  const select = (ids: Iterable<ObjectId>): Step => step(IDLE, { kind: 'select', ids: ids instanceof RowSet ? ids : new Set(ids) })
   switch (target.kind) {
     case 'handle':
     case 'corner':
@@ -58,7 +59,7 @@ function click({ start, target }: Press, { selected }: GestureContext): Step {
       return start.shift ? step(IDLE) : select([])
     case 'object':
       if (!start.shift) return select([target.id])
-      return select(selected.has(target.id) ? [...selected].filter((id) => id !== target.id) : [...selected, target.id])
+      return select(selected.has(target.id) ? [...selected].filter((id) => id !== target.id) : bothOf(selected, new Set([target.id])))
     default:
       return assertNever(target)
   }
@@ -193,7 +194,7 @@ const resizedIn = (from: Turnable, handle: Resize['handle'], start: Point, at: P
 export function bandStep(gesture: Band, input: PointerInput, context: GestureContext): Step {
   const { start, before, add } = gesture
   const found = context.middlesWithin(bandBox(start, input.image, context.view.angle))
-  const ids = new Set(add ? [...before, ...found] : found)
+  const ids = add ? bothOf(before, found) : found
   return step(input.kind === 'up' ? IDLE : { ...gesture, at: input.image }, { kind: 'select', ids })
 }
 

@@ -69,6 +69,36 @@ export function liesInside(rings: Rings, { x, y }: Point): boolean {
   return inside
 }
 
+/**
+ * As `liesInside` of one ring, for many points: edges are looked up by the strip of the image in which they lie, so that a line by a free hand with
+ * hundreds of corners costs each point but a few of them.
+ */
+export function insideTest(ring: readonly number[]): (x: number, y: number) => boolean {
+  const corners = ring.length / 2
+  const [top, bottom] = ring.reduce(
+    ([low, high], value, i) => (i % 2 === 0 ? [low, high] : [Math.min(low, value), Math.max(high, value)]),
+    [Infinity, -Infinity],
+  )
+  const high = (bottom - top) / corners
+  if (!(high > 0)) return () => false
+  const stripOf = (y: number): number => Math.min(corners - 1, Math.max(0, Math.floor((y - top) / high)))
+  const strips: number[][] = Array.from({ length: corners }, () => [])
+  for (let i = 0, before = ring.length - 2; i < ring.length; before = i, i += 2) {
+    const [ay, by] = [ring[before + 1]!, ring[i + 1]!]
+    for (let strip = stripOf(Math.min(ay, by)); strip <= stripOf(Math.max(ay, by)); strip++)
+      strips[strip]!.push(ring[before]!, ay, ring[i]!, by)
+  }
+  return (x, y) => {
+    const edges = strips[stripOf(y)]!
+    let inside = false
+    for (let i = 0; i < edges.length; i += 4) {
+      const [ax, ay, bx, by] = [edges[i]!, edges[i + 1]!, edges[i + 2]!, edges[i + 3]!]
+      if (ay > y !== by > y && x < ax + ((y - ay) * (bx - ax)) / (by - ay)) inside = !inside
+    }
+    return inside
+  }
+}
+
 /** Whether a point is no farther than `reach` image pixels from an outline; of an `open` one the way from its end to its start does not count. */
 export function isNearOutline(rings: Rings, point: Point, reach: number, open = false): boolean {
   const nearest = nearestOnOutline(rings, point, open)

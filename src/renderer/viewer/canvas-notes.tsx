@@ -190,7 +190,7 @@ export function SelectionVoice(): ReactNode {
   useScene((state) => state.scene)
   return (
     <div className="sw-voice" role="status">
-      {selectionText(stores, [...selected])}
+      {selectionText(stores, selected)}
     </div>
   )
 }
@@ -203,9 +203,10 @@ function sizeSaid(shape: PlacedShape, microns: number | null): string {
   return t(', {{width}} by {{height}} pixels{{angle}}', { width: shownDecimals(width, 0), height: shownDecimals(height, 0), angle })
 }
 
-function selectionText({ scene, document }: Stores, selected: readonly (string | number)[]): string {
-  if (selected.length !== 1) return selected.length === 0 ? '' : t('{{count}} objects selected', { count: selected.length })
-  const object = scene.getState().scene.byId.get(selected[0] as ObjectId)
+function selectionText({ scene, document }: Stores, selected: ReadonlySet<ObjectId>): string {
+  const [only] = selected
+  if (only === undefined || selected.size > 1) return only === undefined ? '' : t('{{count}} objects selected', { count: selected.size })
+  const object = scene.getState().scene.byId.get(only)
   if (!object) return ''
   const name = document.getState().tables.classes.get(object.classId)?.name ?? t('object')
   const what = isGuess(object.id) ? t('predicted {{name}}, score {{score}}', { name, score: shownDecimals(object.score ?? 0, 2) }) : name

@@ -3,6 +3,7 @@ import { lineLength } from '#shared/geometry/line.ts'
 import { type Point, type Size } from '#shared/geometry/point.ts'
 import { BOX, POINT, POLYLINE, RULER, SHAPE_KINDS } from '#shared/objects/shape-columns.ts'
 import { type ClassId } from '#shared/records/ids.ts'
+import { RowSet } from '../objects/row-set.ts'
 import { type SceneRows } from '../objects/rows.ts'
 import { boundsOf, devicePath, ringsOf, type OutlinedShape, type Rings } from './area-outline.ts'
 import { createGrid, type DensityCell, type Grid } from './density-grid.ts'
@@ -111,6 +112,7 @@ const marked = new WeakMap<ReadonlySet<ObjectId>, WeakMap<SceneRows, Uint8Array>
 /** 1 for each row that one of some ids stands for, null without ids. Looked up once for a set: with a hundred thousand selected, each frame would wait. */
 function marksOf(rows: SceneRows, ids: ReadonlySet<ObjectId>): Uint8Array | null {
   if (ids.size === 0) return null
+  if (ids instanceof RowSet) return ids.marksOf(rows)
   const ofIds = marked.get(ids) ?? new WeakMap<SceneRows, Uint8Array>()
   marked.set(ids, ofIds)
   const known = ofIds.get(rows)

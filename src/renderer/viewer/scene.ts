@@ -5,8 +5,9 @@ import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { boundsAt } from '#shared/objects/shape-columns.ts'
 import { type ClassId, type PredictionId } from '#shared/records/ids.ts'
 import { type ObjectId, type SceneObject, type SceneRows } from '../objects/rows.ts'
-import { boundsOf, isNearOutline, isOutlined, liesInside, ringsOf } from './area-outline.ts'
-import { rotated, rotatedBox, rotationOf } from './view-turn.ts'
+import { objectsIn, RowSet } from '../objects/row-set.ts'
+import { boundsOf, insideTest, isNearOutline, isOutlined, liesInside, ringsOf } from './area-outline.ts'
+import { rotatedBox, rotationOf } from './view-turn.ts'
 
 export type { ObjectId, SceneObject } from '../objects/rows.ts'
 
@@ -82,9 +83,17 @@ export function* shownRows(scene: Scene): IterableIterator<SceneRow> {
   for (const part of scene.parts) for (let row = 0; row < part.rows.count; row++) if (part.isShown(row)) yield { part, row }
 }
 
-/** Ids of all objects on show, from below. */
-export function* shownIds(scene: Scene): IterableIterator<ObjectId> {
-  for (const { part, row } of shownRows(scene)) yield part.rows.idAt(row)
+/** All objects on show that are guesses, or all that are none. */
+export function shownOf(scene: Scene, guess: boolean): ReadonlySet<ObjectId> {
+  const parts = scene.parts.filter((part) => part.guess === guess)
+  return objectsIn(parts.map(({ rows, isShown }) => ({ rows, guess, taken: allRows(rows.count, isShown) })))
+}
+
+/** The class that all of some objects have, or null where they have several. */
+export function sharedClass(scene: Scene, ids: ReadonlySet<ObjectId>): ClassId | null {
+  const found = ids instanceof RowSet ? ids.classes() : new Set([...ids].flatMap((id) => scene.byId.get(id)?.classId ?? []))
+  const [only = null] = found
+  return found.size === 1 ? only : null
 }
 
 export function isEmptyScene(scene: Scene): boolean {
@@ -144,25 +153,36 @@ export function hitAll(scene: Scene, point: Point, scale: number): SceneObject[]
  * Objects whose middle lies in a box: what a rubber band takes, so that a band round small cells leaves the large one under them alone.
  * The box is upright on a screen that shows the image turned by `angle` degrees about its corner.
  */
-export function middlesWithin(scene: Scene, box: Box, angle = 0): ObjectId[] {
-  const ids: ObjectId[] = []
-  const turn = rotationOf(angle)
-  const region = rotatedBox(turn, box, true)
-  for (const part of scene.parts)
-    for (const row of rowsWithin(part, region)) {
-      const { x, y } = rotated(turn, boxCentre(boxAt(part, row)))
-      if (x >= box.x && y >= box.y && x <= box.x + box.width && y <= box.y + box.height) ids.push(part.rows.idAt(row))
-    }
-  return ids
+export function middlesWithin(scene: Scene, box: Box, angle = 0): ReadonlySet<ObjectId> {
+  const { cos, sin } = rotationOf(angle)
+  const [right, bottom] = [box.x + box.width, box.y + box.height]
+  return withMiddles(scene, rotatedBox({ cos, sin }, box, true), (x, y) => {
+    const [across, down] = [cos * x - sin * y, sin * x + cos * y]
+    return across >= box.x && down >= box.y && across <= right && down <= bottom
+  })
 }
 
 /** Objects whose middle lies in a ring (x, y in turn, image pixels; even-odd where it crosses itself): what a lasso takes. */
-export function middlesInside(scene: Scene, ring: readonly number[]): ObjectId[] {
-  const region = boundsOf({ type: 'polygon', rings: [[...ring]] })
-  const ids: ObjectId[] = []
-  for (const part of scene.parts)
-    for (const row of rowsWithin(part, region)) if (liesInside([ring], boxCentre(boxAt(part, row)))) ids.push(part.rows.idAt(row))
-  return ids
+export function middlesInside(scene: Scene, ring: readonly number[]): ReadonlySet<ObjectId> {
+  return withMiddles(scene, boundsOf({ type: 'polygon', rings: [[...ring]] }), insideTest(ring))
+}
+
+/** Objects whose bounds meet a region and whose middle passes: numbers alone, since a hundred thousand may be asked at every move of the pointer. */
+function withMiddles(scene: Scene, region: Box, isTaken: (x: number, y: number) => boolean): ReadonlySet<ObjectId> {
+  return objectsIn(
+    scene.parts.map((part) => {
+      const { rows, guess } = part
+      const { bounds } = rows
+      const within = rowsWithin(part, region)
+      const taken = new Uint32Array(within.length)
+      let count = 0
+      for (let i = 0; i < within.length; i++) {
+        const at = 4 * within[i]!
+        if (isTaken(bounds[at]! + bounds[at + 2]! / 2, bounds[at + 1]! + bounds[at + 3]! / 2)) taken[count++] = within[i]!
+      }
+      return { rows, guess, taken: taken.subarray(0, count) }
+    }),
+  )
 }
 
 /** Where an object stands in reading order. */
