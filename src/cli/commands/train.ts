@@ -3,7 +3,7 @@ import type { JobView } from '#shared/contracts/work.ts'
 import { counted } from '#shared/counted.ts'
 import type { JobProgress } from '#shared/contracts/job.ts'
 import { epochText } from '#shared/epoch-text.ts'
-import { FIGURE_NAMES } from '#shared/figure-names.ts'
+import { figureTitle } from '#shared/figure-names.ts'
 import { hasLearnedLittle } from '#shared/little-learned.ts'
 import { stainChoice, type StainChoice } from '#shared/stains/stain-facts.ts'
 import type { TaskKind } from '#shared/records/task.ts'
@@ -138,7 +138,7 @@ function sayFolds(output: Output, task: TaskKind, { folds, pooled, mean, labelEr
   for (const { name, images, report } of folds)
     output.say(`${name} on ${counted(images, 'image')} it did not see\n${evaluationText(task, report)}\n`)
   const means = Object.entries(mean).map(([name, m]) => [
-    FIGURE_NAMES[name] ?? name,
+    figureTitle(name),
     m.mean.toFixed(3),
     `${m.lowest.toFixed(3)} to ${m.highest.toFixed(3)}`,
   ])

@@ -144,7 +144,9 @@ function mergedOf(
 /** Of images that lie in none of the folders that were given: their labels named them. */
 function elsewhereNotes(parsed: readonly ParsedImage[], given: readonly string[]): string[] {
   const places = given.map((one) => path.resolve(one))
-  const isGiven = (file: string): boolean => places.some((place) => file === place || file.startsWith(place + path.sep))
+  // Thousands of files may be given one by one: such are not looked for among each other.
+  const named = new Set(places)
+  const isGiven = (file: string): boolean => named.has(file) || places.some((place) => file.startsWith(place + path.sep))
   const outside = parsed.map((image) => path.resolve(image.path)).filter((file) => !isGiven(file))
   const folders = [...new Set(outside.map((file) => path.dirname(file)))]
   return folders.length === 0

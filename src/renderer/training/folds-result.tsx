@@ -106,7 +106,7 @@ const BEFORE_CLASSES = 2
 const figuresOf = (rows: readonly ScoreRow[]): ScoreRow[] => rows.filter(({ whole }) => whole !== true)
 
 /** The figures that stand in the table: those of the classes where all of them fit, and tell more than the whole does; else more of the whole. */
-export function foldColumns(rows: readonly ScoreRow[]): ScoreRow[] {
+function foldColumns(rows: readonly ScoreRow[]): ScoreRow[] {
   const known = rows.filter(({ value }) => value !== null)
   const whole = known.filter(({ ofClass }) => ofClass !== true)
   const classes = known.filter(({ ofClass }) => ofClass === true)

@@ -29,7 +29,9 @@ export function objectsBehind(
     ({ classId, shape }) => wanted.has(classId) && isThere(shape),
   )
   const became = new Map(
-    source.kind === 'truth' ? [] : project.db.decisionsOf(imageId).map(({ predictionId, annotationId }) => [predictionId, annotationId]),
+    source.kind !== 'predictions'
+      ? []
+      : project.db.decisionsOf(imageId).map(({ predictionId, annotationId }) => [predictionId, annotationId]),
   )
   const annotations: AnnotationId[] = []
   const predictions: PredictionId[] = []
