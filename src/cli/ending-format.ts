@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { ExportRequest } from '#shared/contracts/project.ts'
 import { AppError } from '#shared/errors.ts'
 import type { TaskKind } from '#shared/records/task.ts'
+import { TASKS } from '#shared/task-facts.ts'
 
 type Format = ExportRequest['format']
 
@@ -39,5 +40,5 @@ export function formatByEnding(what: ExportRequest['what'], file: string, task: 
 
 /** COCO and GeoJSON hold objects within images, not classes of whole images. */
 function endingsOf(what: Exclude<ExportRequest['what'], 'masks'>, task: TaskKind): Readonly<Record<string, Format>> {
-  return task === 'classification' && (what === 'annotations' || what === 'predictions') ? { csv: 'csv' } : ENDINGS[what]
+  return TASKS[task].objects === 'none' && (what === 'annotations' || what === 'predictions') ? { csv: 'csv' } : ENDINGS[what]
 }

@@ -1,15 +1,10 @@
 import { meanOfKnown } from './metrics/report-parts.ts'
 import { type ModelRecord } from './records/model.ts'
 import { type TaskKind } from './records/task.ts'
-
-/**
- * Validation scores below this tell of next to nothing learned. AUC, by which classifiers are judged, is 0.5 by chance; the other measures have their
- * chance near 0.
- */
-const LITTLE: Readonly<Record<TaskKind, number>> = { detection: 0.1, segmentation: 0.1, classification: 0.6, anomaly: 0.1 }
+import { TASKS } from './task-facts.ts'
 
 /** Whether a model has learned next to nothing, as far as its best validation score tells; false where there is none. */
-export const hasLearnedLittle = (task: TaskKind, best: number | null): boolean => best !== null && best < LITTLE[task]
+export const hasLearnedLittle = (task: TaskKind, best: number | null): boolean => best !== null && best < TASKS[task].littleLearned
 
 /** Of a set that people labelled with care more than this share is hardly wrong: then the models are. */
 const MOST_DOUBTED = 1 / 3

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander'
 import { importFormat, type ImportReport, type ImportRequest } from '#shared/contracts/project.ts'
 import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
+import { type TaskKind, taskKind } from '#shared/records/task.ts'
 import { Workbench, type ProjectInfo } from '../../main/workbench/index.ts'
 import { maskColors, names, planesChoice, wholeNumber } from '../options.ts'
 import { problemLine, table, type Output } from '../output.ts'
@@ -10,7 +11,7 @@ import { progressBar } from '../progress.ts'
 import { withProject } from '../with-project.ts'
 
 interface CreateOptions {
-  readonly task: 'detection' | 'segmentation' | 'classification' | 'anomaly'
+  readonly task: TaskKind
   readonly classes: string[]
 }
 
@@ -19,11 +20,7 @@ export function addCreate(root: Command, output: Output): Command {
     .command('create')
     .description('Make a new project folder.')
     .argument('<project>', 'folder to make; .slidewright is added where it is missing')
-    .addOption(
-      new Option('--task <kind>', 'what the project is for')
-        .choices(['detection', 'segmentation', 'classification', 'anomaly'])
-        .default('detection'),
-    )
+    .addOption(new Option('--task <kind>', 'what the project is for').choices(taskKind.options).default('detection'))
     .requiredOption('--classes <names>', 'class names, separated by commas', names)
     .action(async (folder: string, options: CreateOptions) => {
       const bench = await Workbench.create({ folder, task: options.task, classes: options.classes })

@@ -133,7 +133,7 @@ async function openForeign(folder: string, file: ModelFile): Promise<OpenedFolde
 
 /** The dense layers that maps of the evidence are made with, where the network gives what they are applied to. */
 async function readHead(folder: string, file: ModelFile, preset: AnyPreset): Promise<DenseWeights[] | null> {
-  if (preset.task !== 'classification') return null
+  if (!('head' in preset)) return null
   const network = preset.network(file.classes.length)
   if (file.weightsSha256 === null || declareNetwork(network).outputs['features'] === undefined) return null
   const weights = await readModelWeights(folder, file, network)

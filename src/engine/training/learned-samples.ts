@@ -7,6 +7,7 @@ import { type JobSample, type JobSamples, jobSamples } from '#shared/contracts/j
 import { AppError } from '#shared/errors.ts'
 import { say } from '#shared/i18n/say.ts'
 import { isLargeImage } from '#shared/records/image.ts'
+import { TASKS } from '#shared/task-facts.ts'
 import { writeWhole } from '../../files/write-whole.ts'
 import { isImageError } from '../../imaging/failure.ts'
 import type { ImageSource } from '../../imaging/slides/image-source.ts'
@@ -102,7 +103,7 @@ const COPIES = 2
 
 /** A class of an image is learned from all of it: that needs the memory for all of it. */
 function refuseTooLarge({ task, train, val }: JobSamples): void {
-  if (task !== 'classification') return
+  if (TASKS[task].objects !== 'none') return
   const most = (MEMORY_SHARE * os.totalmem()) / COPIES
   const large = [...train, ...val].find((image) => isLargeImage(image) && 3 * image.width * image.height > most)
   if (!large) return

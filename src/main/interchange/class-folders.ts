@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
 import { say } from '#shared/i18n/say.ts'
+import { TASKS } from '#shared/task-facts.ts'
 import { findImageFiles } from '../images/find-image-files.ts'
 import { withAreas } from './class-folder-areas.ts'
 import { classNamed, meansClass, meansNormal } from './class-names.ts'
@@ -34,7 +35,7 @@ export async function parseClassFolders(root: string, context: ImportContext): P
   })
   if (!images.some(({ labelled }) => labelled)) throw noFolders(base)
   const classNames = [...new Set(images.flatMap(({ objects }) => objects.map(({ className }) => className)))]
-  const outlined = context.task === 'anomaly' ? await withAreas(base, all, { images, context }) : { images, problems: [] }
+  const outlined = TASKS[context.task].normalFirst ? await withAreas(base, all, { images, context }) : { images, problems: [] }
   const problems = [...unlabelled(base, images), ...outlined.problems]
   return { format: 'folders', images: outlined.images, classNames, problems, notes: [note(base, images, context)] }
 }
@@ -52,7 +53,7 @@ export function looksLikeClassFolders(root: string, files: readonly string[], co
 }
 
 function isKnown(folder: string, { task, classes }: Context): boolean {
-  return meansClass(classes, folder) || (task === 'anomaly' && meansNormal(folder))
+  return meansClass(classes, folder) || (TASKS[task].normalFirst && meansNormal(folder))
 }
 
 function classFolder(base: string, file: string, context: Context): string | null {

@@ -1,4 +1,5 @@
 import type { ClassRecord } from '#shared/records/class.ts'
+import { TASKS } from '#shared/task-facts.ts'
 import type { ImportContext } from './dataset.ts'
 
 /** Names by which collections call what is not ill: the first class of an anomaly project. */
@@ -20,7 +21,7 @@ export function classNamed({ task, classes }: Pick<ImportContext, 'task' | 'clas
     if (exact.has(name)) return name
     const same = folded.get(fold(name))
     if (same !== undefined) return same
-    return task === 'anomaly' && first !== undefined && NORMAL.has(fold(name)) ? first.name : name
+    return TASKS[task].normalFirst && first !== undefined && NORMAL.has(fold(name)) ? first.name : name
   }
 }
 

@@ -5,6 +5,7 @@ import { say } from '#shared/i18n/say.ts'
 import { bitMaskOfCocoRle } from '#shared/masks/coco-rle.ts'
 import { maskOf } from '#shared/masks/mask-shape.ts'
 import type { Shape } from '#shared/records/shape.ts'
+import { TASKS } from '#shared/task-facts.ts'
 import { classNamed, LONGEST_NAME } from './class-names.ts'
 import type { ImportContext, ImportProblem, ParsedDataset, ParsedImage, ParsedObject } from './dataset.ts'
 import { fitShape, type Size } from './fit-shape.ts'
@@ -132,7 +133,7 @@ async function readImage(image: JsonObject, one: OneImage, parsed: Map<string, P
   const { objects, conflict } = withOneLabel(annotations.flatMap((annotation) => objectOf(annotation, size, one, problem)))
   if (conflict) problem(say('it has several labels: the first is taken'))
   if (!isTold(objects, annotations.length, problem)) one.untold.add(found.file)
-  const empty = !one.apart && (context.task === 'detection' || context.task === 'segmentation')
+  const empty = !one.apart && !TASKS[context.task].wholeImages
   const before = parsed.get(found.file)
   const labelled = objects.length > 0 || ((empty || before?.labelled === true) && !one.untold.has(found.file))
   // Several files may be about the same images, of which one holds the objects: COCO's own captions, instances and keypoints.
@@ -187,8 +188,9 @@ function objectOf(annotation: JsonObject, size: Size, one: OneImage, problem: (w
 
 /** The annotation's shape, or why it has none. */
 function shapeOf(annotation: JsonObject, { task }: ImportContext): Shape | string {
-  if (task === 'classification' || task === 'anomaly') return { type: 'image' }
-  const area = task === 'segmentation' ? areaOf(annotation['segmentation']) : null
+  const { wholeImages, objects } = TASKS[task]
+  if (wholeImages) return { type: 'image' }
+  const area = objects === 'areas' ? areaOf(annotation['segmentation']) : null
   if (area !== null) return area
   const box = numbersIn(annotation['bbox'])
   if (box === null || box.length !== 4) return leftOut(say('it has no bbox'))

@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { ImportRequest } from '#shared/contracts/project.ts'
 import { say } from '#shared/i18n/say.ts'
 import { someNames } from '#shared/some-names.ts'
+import { TASKS } from '#shared/task-facts.ts'
 import { APERIO } from './aperio-in.ts'
 import { ASAP } from './asap.ts'
 import { CELLPOSE } from './cellpose-in.ts'
@@ -95,7 +96,7 @@ async function fits(format: FoundFormat, { root, files, context }: Place): Promi
     case 'geojson':
       return anyOf(files.filter(isGeoJsonName), ['json', 'geojson', 'gz'], looksLikeGeoJson)
     case 'csv':
-      return anyOf(files, ['csv', 'tsv', 'txt'], (file) => looksLikeLabelTable(file, context.task === 'detection'))
+      return anyOf(files, ['csv', 'tsv', 'txt'], (file) => looksLikeLabelTable(file, TASKS[context.task].objects === 'boxes'))
     case 'cvat':
       return anyOf(files, ['xml'], CVAT.looks)
     case 'asap':

@@ -3,6 +3,7 @@ import { AppError } from '#shared/errors.ts'
 import { say } from '#shared/i18n/say.ts'
 import { isAreaShape } from '#shared/masks/draw-shape.ts'
 import { type PlacedShape, shapeBounds } from '#shared/geometry/shape-bounds.ts'
+import { TASKS } from '#shared/task-facts.ts'
 import { classNamed, LONGEST_NAME } from './class-names.ts'
 import type { ImportContext, ImportProblem, ParsedDataset, ParsedImage, ParsedObject, ParsedRegion } from './dataset.ts'
 import { FULLY_LABELLED } from './geojson-out.ts'
@@ -301,7 +302,7 @@ function area(polygons: readonly (readonly unknown[])[], task: ImportContext['ta
     }
   if (rings.length === 0) return leftOut(say('it has no corners'))
   const shape: PlacedShape = { type: 'polygon', rings }
-  return [task === 'detection' ? { type: 'box', ...shapeBounds(shape) } : shape]
+  return [TASKS[task].objects === 'boxes' ? { type: 'box', ...shapeBounds(shape) } : shape]
 }
 
 /** Corners in a row, without the last, which repeats the first. */

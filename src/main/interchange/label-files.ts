@@ -4,6 +4,7 @@ import { isPlaced, type PlacedShape, shapeBounds } from '#shared/geometry/shape-
 import { say } from '#shared/i18n/say.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import type { Split } from '#shared/records/task.ts'
+import { TASKS } from '#shared/task-facts.ts'
 import { classNamed, LONGEST_NAME } from './class-names.ts'
 import type { FoundClass, ImportContext, ImportProblem, ParsedDataset, ParsedImage, ParsedObject } from './dataset.ts'
 import { fitShape, type Size } from './fit-shape.ts'
@@ -212,18 +213,18 @@ function fitted(object: SaidObject, size: Size, problem: Telling, { named, conte
 /** A detection learns boxes: of an outline or a mask the box round it. What can be drawn there stays what it is. */
 function asTaskTakes(shape: PlacedShape, { task }: ImportContext): PlacedShape {
   const outlined = shape.type === 'polygon' || shape.type === 'mask'
-  return task === 'detection' && outlined ? { type: 'box', ...shapeBounds(shape) } : shape
+  return TASKS[task].objects === 'boxes' && outlined ? { type: 'box', ...shapeBounds(shape) } : shape
 }
 
 function wholeImage({ task }: ImportContext): { readonly shape: Shape | null; readonly what: string | null } {
-  if (task === 'classification' || task === 'anomaly') return { shape: { type: 'image' }, what: null }
+  if (TASKS[task].wholeImages) return { shape: { type: 'image' }, what: null }
   return { shape: null, what: leftOut(say('it is a label of the whole image, where objects are labelled')) }
 }
 
 /** Where a classification finds labels of whole images, the objects within images are left aside; with none, the import says so. */
 function settled(images: readonly ParsedImage[], gathered: Gathered): ParsedImage[] {
   const isWhole = ({ shape }: ParsedObject): boolean => shape.type === 'image'
-  if (gathered.context.task !== 'classification' || !images.some(({ objects }) => objects.some(isWhole))) return [...images]
+  if (TASKS[gathered.context.task].objects !== 'none' || !images.some(({ objects }) => objects.some(isWhole))) return [...images]
   return images.map((image) => {
     const objects = image.objects.filter(isWhole)
     const left = image.objects.length - objects.length

@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { MaskFacts, MaskObjects } from '#shared/contracts/label-maps.ts'
 import { AppError } from '#shared/errors.ts'
 import { say } from '#shared/i18n/say.ts'
+import { TASKS } from '#shared/task-facts.ts'
 import { isImageError } from '../../imaging/failure.ts'
 import { classNamed } from './class-names.ts'
 import type { ImportContext, ImportProblem, ParsedDataset, ParsedImage, ParsedObject } from './dataset.ts'
@@ -57,7 +58,7 @@ function ruleOf(pairs: readonly MaskPair[], facts: ReadonlyMap<string, MaskFacts
   if (facts.size === 0)
     throw new AppError('no-masks', 'None of the masks can be read.', 'Check the files: they must be PNG, TIFF, BMP or the like.')
   // Of an anomaly the first class is what is normal: masks show what is not.
-  const shown = context.task === 'anomaly' ? classes.slice(1) : classes
+  const shown = TASKS[context.task].normalFirst ? classes.slice(1) : classes
   const rule = told([...facts.values()], (all) =>
     maskRuleOf(all, { kind, colors: request.colors, classes: shown, named: classNamed(context) }),
   )
@@ -144,7 +145,7 @@ async function imageOf(pair: MaskPair, objects: ReadonlyMap<string, MaskObjects>
 /** What a mask without any area says: in an anomaly project that the image is normal. */
 function emptyMask({ task, classes }: ImportContext): ParsedObject[] {
   const [normal] = classes
-  if (task !== 'anomaly' || normal === undefined) return []
+  if (!TASKS[task].normalFirst || normal === undefined) return []
   return [{ className: normal.name, shape: { type: 'image' }, difficult: false, crowd: false }]
 }
 

@@ -144,11 +144,7 @@ export class ProjectHost {
     return this.#show(await Workbench.open(folder, () => this.#recent.person()))
   }
 
-  async #create(wanted: {
-    folder: string
-    task: 'detection' | 'segmentation' | 'classification' | 'anomaly'
-    classes: string[]
-  }): Promise<ProjectSnapshot> {
+  async #create(wanted: Parameters<typeof Workbench.create>[0]): Promise<ProjectSnapshot> {
     await this.close()
     return this.#show(await Workbench.create(wanted, () => this.#recent.person()))
   }

@@ -34,6 +34,7 @@ import { splitsOf } from './splitting.ts'
 
 export type { ImportRequest } from '#shared/contracts/project.ts'
 import { someNames } from '#shared/some-names.ts'
+import { TASKS } from '#shared/task-facts.ts'
 
 export interface ImportHooks {
   readonly onProgress?: (done: number, total: number, name: string) => void
@@ -157,7 +158,7 @@ function elsewhereNotes(parsed: readonly ParsedImage[], given: readonly string[]
 /** Boxes and outlines are no classes of images: taken into a classification they would only be in the way. */
 function checkKind(task: TaskKind, parsed: readonly ParsedImage[]): void {
   const objects = parsed.flatMap((image) => image.objects)
-  if (task !== 'classification' || objects.length === 0 || objects.some(({ shape }) => shape.type === 'image')) return
+  if (TASKS[task].objects !== 'none' || objects.length === 0 || objects.some(({ shape }) => shape.type === 'image')) return
   throw new AppError(
     'wrong-labels',
     `${objects.length === 1 ? 'This is' : 'These are'} ${counted(objects.length, 'label')} of objects within images; a classification holds one class for each image. Nothing was taken.`,
@@ -207,7 +208,8 @@ export function groupNotes({ db }: OpenProject, taken: readonly ImageRecord[], {
 
 /** A box of a segmentation has no area of its own: as done, its image would be learned as background there. */
 function hasBoxes({ task }: OpenProject, objects: readonly Pick<ParsedObject, 'shape'>[]): boolean {
-  return task === 'segmentation' && objects.some(({ shape }) => shape.type === 'box')
+  const { objects: learned, wholeImages } = TASKS[task]
+  return learned === 'areas' && !wholeImages && objects.some(({ shape }) => shape.type === 'box')
 }
 
 /** What becomes of boxes where areas are learned; a preview tells it too. */

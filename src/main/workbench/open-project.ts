@@ -8,7 +8,7 @@ import { FOREIGN_PRESET } from '#shared/records/foreign-graph.ts'
 import { shownModels } from '#shared/records/model-note.ts'
 import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
 import type { TaskKind } from '#shared/records/task.ts'
-import { STRONG_PRESET } from '#shared/strong-preset.ts'
+import { TASKS } from '#shared/task-facts.ts'
 import { assignSplits, type SplitOptions } from '../images/splits.ts'
 import type { ProjectPaths } from '../project/folder.ts'
 import type { ProjectDatabase } from '../project/database.ts'
@@ -112,7 +112,7 @@ export class OpenProject {
 
   /** How a cross-validation of this project is asked for on the command line: with the preset of its newest model, else the one that does best. */
   foldsCommand(): string {
-    const preset = this.shownModels().findLast((model) => model.preset !== FOREIGN_PRESET)?.preset ?? STRONG_PRESET[this.task]
+    const preset = this.shownModels().findLast((model) => model.preset !== FOREIGN_PRESET)?.preset ?? TASKS[this.task].strongPreset
     return `slidewright train "${this.folder}" --preset ${preset} --folds 5`
   }
 

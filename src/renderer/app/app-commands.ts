@@ -249,7 +249,7 @@ export function registerAppCommands(means: Means, toggleTheme: () => void, openP
     },
     'app.guide': () => {
       const { project } = means.stores.document.getState()
-      if (project?.task !== 'detection') return false
+      if (project === null || !isOffered('app.guide', project.task)) return false
       shell.setState(({ guide }) => ({ guide: !guide }))
       return true
     },

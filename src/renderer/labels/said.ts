@@ -4,6 +4,7 @@ import { type ModelRecord } from '#shared/records/model.ts'
 import { type ImageResult } from '#shared/records/prediction.ts'
 import { type TaskKind } from '#shared/records/task.ts'
 import { decideClass } from '#shared/metrics/classification.ts'
+import { TASKS } from '#shared/task-facts.ts'
 
 /** What a run says of an image as a whole, as it is shown. */
 export interface Said {
@@ -15,8 +16,8 @@ export interface Said {
   readonly doubt: number
 }
 
-/** Whether images of a task are labelled as wholes. */
-export const labelsImages = (task: TaskKind | undefined): boolean => task === 'classification' || task === 'anomaly'
+/** Whether images of a task are labelled as wholes; false without a task. */
+export const labelsImages = (task: TaskKind | undefined): boolean => task !== undefined && TASKS[task].wholeImages
 
 /** Uncertainty by margin (Scheffer et al. 2001): 1 minus the distance between the two best scores; 0 of fewer than two. */
 export function marginDoubt(scores: readonly number[]): number {

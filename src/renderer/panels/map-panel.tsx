@@ -3,6 +3,7 @@ import { IconEye, IconEyeOff } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { useStore } from 'zustand'
 import { t } from '#shared/i18n/translate.ts'
+import { TASKS } from '#shared/task-facts.ts'
 import { useApp } from '../app/context.ts'
 import { COLOR_MAPS } from '../maps/color-maps.ts'
 import { modelOfRun, openChoices } from '../maps/map-sources.ts'
@@ -153,7 +154,7 @@ function Legend({ choice }: { readonly choice: MapChoice }) {
   const runId = usePredictions((state) => state.runId)
   const labelled = useDocument(({ tables }) => tables.annotations.size > 0)
   const hidden = useDisplay((state) => state.hiddenClasses.size > 0)
-  const isAnomaly = useStore(stores.document, ({ project }) => project?.task === 'anomaly')
+  const isAnomaly = useStore(stores.document, ({ project }) => project !== null && TASKS[project.task].normalFirst)
   const metrics = modelOfRun({ runs, models }, { runId })?.metrics ?? {}
   return <MapLegend kind={choice.kind} colors={colors} tally={tally} metrics={metrics} notes={{ labelled, hidden, isAnomaly }} />
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { presetInfo } from '../../../src/shared/contracts/engine.ts'
-import { STRONG_PRESET } from '../../../src/shared/strong-preset.ts'
+import { TASKS } from '../../../src/shared/task-facts.ts'
 import { allPresets, describePresets, findPreset } from '../../../src/engine/models/registry.ts'
 import { unknownTruth } from '../../../src/engine/data/truth.ts'
 import { engineTask } from '../../../src/engine/tasks/registry.ts'
@@ -12,7 +12,8 @@ describe('the presets', () => {
     const described = z.array(presetInfo).parse(describePresets())
     const known = new Map(described.map(({ name, task, input, parameters }) => [name, { task, input, parameters }]))
     expect(described[0]?.name).toBe('cells-lite0')
-    for (const [task, name] of Object.entries(STRONG_PRESET)) expect(described.find((preset) => preset.task === task)?.name).toBe(name)
+    for (const [task, { strongPreset: name }] of Object.entries(TASKS))
+      expect(described.find((preset) => preset.task === task)?.name).toBe(name)
     expect(known.get('cells-lite0')).toEqual({ task: 'detection', input: 'any size, RGB', parameters: 2_672_455 })
     expect(known.get('ssd300-vgg16')).toEqual({ task: 'detection', input: '300x300, RGB', parameters: 24_013_232 })
     expect(known.get('autoencoder-128')).toEqual({ task: 'anomaly', input: '128x128, RGB', parameters: 2_886_275 })

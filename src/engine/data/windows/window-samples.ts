@@ -9,6 +9,7 @@ import { imageId } from '#shared/records/ids.ts'
 import { isLargeImage } from '#shared/records/image.ts'
 import type { RegionShape } from '#shared/records/region.ts'
 import type { TaskKind } from '#shared/records/task.ts'
+import { TASKS } from '#shared/task-facts.ts'
 import type { TissueMap } from '../../inference/tissue.ts'
 import { WINDOW_SIDE, windowGrid, windowsAround, windowsOver } from './plan-windows.ts'
 import { labelsIn, regionsIn } from './window-labels.ts'
@@ -29,7 +30,7 @@ export interface Windowed {
 
 /** Whether a list has samples that are learned from by windows. A class of a whole image cannot be told from a part of it. */
 export function hasLarge({ task, train, val }: JobSamples): boolean {
-  return task !== 'classification' && [...train, ...val].some((image) => isLargeImage(image))
+  return TASKS[task].objects !== 'none' && [...train, ...val].some((image) => isLargeImage(image))
 }
 
 /**
@@ -61,7 +62,7 @@ async function windowsOf(task: TaskKind, image: JobSample, tissue: TissueFinder,
   const places = labelled(task, image)
   if (image.regions !== undefined) return windowsInRegions(task, image, image.regions, places)
   if (places.length === 0) return emptyWindows(task, image, tissue, notes)
-  const areas = task !== 'detection'
+  const areas = TASKS[task].objects === 'areas'
   if (!areas) noteLong(image, places, notes)
   const windows = windowsAround(image, places, areas).map((window) => ({ window, labels: labelsIn(image, window, !areas) }))
   // Tiles over the bounds of a large area: the corners may have nothing of it.
@@ -76,7 +77,7 @@ function windowsInRegions(task: TaskKind, image: JobSample, regions: readonly Re
   const { touches } = regionTest(regions)
   const samples = windowsOver(image, regions.map(shapeBounds), places)
     .filter(touches)
-    .map((window) => sampleOf(image, window, labelsIn(image, window, task === 'detection')))
+    .map((window) => sampleOf(image, window, labelsIn(image, window, TASKS[task].objects === 'boxes')))
   const isEmpty = ({ labels }: JobSample): boolean => !labels.some(isLearned(task))
   const empty = samples.filter(isEmpty)
   const most = Math.max(LEAST_EMPTY, samples.length - empty.length)
@@ -89,11 +90,11 @@ function windowsInRegions(task: TaskKind, image: JobSample, regions: readonly Re
 const isLearned =
   (task: TaskKind) =>
   ({ shape, ignore, classIndex }: JobLabel): boolean =>
-    !ignore && isPlaced(shape) && (task !== 'anomaly' || classIndex !== NORMAL_CLASS)
+    !ignore && isPlaced(shape) && (!TASKS[task].normalFirst || classIndex !== NORMAL_CLASS)
 
 /** Where there is something to look at: labels to learn; of an image that is normal as a whole, no place is more so than another. */
 function labelled(task: TaskKind, { labels }: JobSample): Box[] {
-  if (task === 'anomaly' && anomalyKind(labels) !== 'abnormal') return []
+  if (TASKS[task].normalFirst && anomalyKind(labels) !== 'abnormal') return []
   return labels.filter(isLearned(task)).flatMap(({ shape }) => (isPlaced(shape) ? [shapeBounds(shape)] : []))
 }
 
@@ -106,18 +107,18 @@ function noteLong({ path: file }: JobSample, places: readonly Box[], notes: stri
 }
 
 async function emptyWindows(task: TaskKind, image: JobSample, tissue: TissueFinder, notes: string[]): Promise<JobSample[]> {
-  if (task === 'anomaly' && anomalyKind(image.labels) === 'abnormal') {
+  if (TASKS[task].normalFirst && anomalyKind(image.labels) === 'abnormal') {
     notes.push(say('{{file}} was left out: it is abnormal, but no area shows where. Outline the area.', { file: image.path }))
     return []
   }
   const map = await tissue(image)
-  const { count, side } = task === 'anomaly' ? NORMAL : EMPTY
+  const { count, side } = TASKS[task].normalFirst ? NORMAL : EMPTY
   const random = createRandom(`windows/${image.id}`)
   const some = random
     .shuffle(windowGrid(image, side).filter((place) => map === null || !map.isGlass(place)))
     .slice(0, count)
     .sort((a, b) => a.y - b.y || a.x - b.x)
-  return some.map((window) => sampleOf(image, window, labelsIn(image, window, task === 'detection')))
+  return some.map((window) => sampleOf(image, window, labelsIn(image, window, TASKS[task].objects === 'boxes')))
 }
 
 function sampleOf({ id, path, width, height, micronsPerPixel, regions }: JobSample, window: Box, labels: JobLabel[]): JobSample {

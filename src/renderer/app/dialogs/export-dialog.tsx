@@ -5,6 +5,7 @@ import { usualRun } from '#shared/records/model.ts'
 import { type ErrorInfo, toErrorInfo } from '#shared/errors.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { heard } from '#shared/i18n/heard.ts'
+import { TASKS } from '#shared/task-facts.ts'
 import { useApp, useDocument, type AppModel } from '../context.ts'
 import { useNames } from '../../state/context.tsx'
 import { EXPORTS } from './export-formats.ts'
@@ -18,7 +19,7 @@ export function ExportDialog() {
   const runs = useDocument((document) => document.runs)
   const name = useDocument(({ project }) => project?.name ?? 'project')
   const task = useDocument(({ project }) => project?.task ?? 'detection')
-  const [format, setFormat] = useState<LabelFormatName>(task === 'segmentation' ? 'geojson' : 'coco')
+  const [format, setFormat] = useState<LabelFormatName>(TASKS[task].objects === 'areas' ? 'geojson' : 'coco')
   const [what, setWhat] = useState<Thing>('annotations')
   const [busy, setBusy] = useState(false)
   const { masked } = useNames()

@@ -1,6 +1,6 @@
 import { type TaskKind } from '#shared/records/task.ts'
 import { t } from '#shared/i18n/translate.ts'
-import { labelsImages } from '../../labels/said.ts'
+import { TASKS } from '#shared/task-facts.ts'
 
 /** A class of a project to be. */
 export interface NewClass {
@@ -43,11 +43,12 @@ export const CLASS_PRESETS: Readonly<Record<TaskKind, readonly ClassPreset[]>> =
 /** What the order of classes means, where it means something. */
 export function orderNote(task: TaskKind, classes: readonly NewClass[]): string | null {
   const [first, second] = classes.map(({ name }) => name.trim())
-  if (task === 'anomaly')
+  const { normalFirst, wholeImages } = TASKS[task]
+  if (normalFirst)
     return first
       ? t('The first class, {{name}}, is the normal one: models learn from its images alone.', { name: first })
       : t('The first class is the normal one: models learn from its images alone.')
-  if (task === 'classification' && classes.length === 2)
+  if (wholeImages && classes.length === 2)
     return second
       ? t('Sensitivity will be that of the second class, {{name}}: put what is looked for there.', { name: second })
       : t('Sensitivity will be that of the second class: put what is looked for there.')
@@ -70,7 +71,7 @@ export function classesNamed(names: readonly string[], palette: readonly string[
 export function classesFault(classes: readonly NewClass[], task: TaskKind = 'detection'): string | null {
   const names = classes.map(({ name }) => name.trim())
   if (names.length === 0) return t('A project needs at least one class.')
-  if (labelsImages(task) && names.length === 1) return t('It takes two classes or more to tell images apart.')
+  if (TASKS[task].wholeImages && names.length === 1) return t('It takes two classes or more to tell images apart.')
   if (names.includes('')) return t('Every class needs a name.')
   const twice = names.find((name, index) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) !== index)
   return twice === undefined ? null : t('There are two classes named {{name}}.', { name: twice })

@@ -38,12 +38,12 @@ export function foreignPlan(given: Given, { unnamed = false }: { readonly unname
   })
   const names = namesFor(plan, given, known)
   if (names === null && !unnamed) throw withoutNames(plan, given)
-  const pixels = wish.pixels ?? usualPixels(task, plan, look)
+  const pixels = wish.pixels ?? usualPixels(plan, look)
   const { size: sizeWish, order } = wish
-  const usual = { usualSize: USUAL_SIZE[task], usualMultiple: task === 'classification' ? 1 : strideIn(look) }
+  const usual = { usualSize: USUAL_SIZE[task], usualMultiple: plan.kind === 'scores' ? 1 : strideIn(look) }
   const feeding = feedingOf(look, told, { size: sizeWish, order, pixels, ...usual })
-  const scale = scaleFor(given, wish)
-  const kept = ordered(names ?? Array.from({ length: plan.count ?? 1 }, () => ''), given)
+  const scale = scaleFor(plan, wish)
+  const kept = ordered(plan, names ?? Array.from({ length: plan.count ?? 1 }, () => ''), given)
   const filled = filledWish(given, { plan, names, pixels, feeding, scale })
   const [height, width] = feeding.size
   return {
@@ -52,7 +52,7 @@ export function foreignPlan(given: Given, { unnamed = false }: { readonly unname
       ...{ normalization: feeding.normalization, stain: null, inferenceSizes: [[height, width]] },
       frame: { width: Math.max(1, Math.round(width * (scale ?? 1))), height: Math.max(1, Math.round(height * (scale ?? 1))) },
       ...{ parameters: null, weightsSha256: null, onnxDifference: null, threshold: null, pixelThreshold: null, mapScale: null },
-      ...midpoints(task, filled.countFrom, kept.length),
+      ...midpoints(filled.countFrom, kept.length),
       best: null,
       foreign: {
         input: feeding.input,
@@ -64,7 +64,7 @@ export function foreignPlan(given: Given, { unnamed = false }: { readonly unname
         pixelsPerInput: scale,
       },
       ...{ metrics: {}, backend: '', seed: 0, epochs: 0 },
-      settings: { ...said(filled), ...(task === 'segmentation' ? { areas: areasOf(filled, kept.length) } : {}) },
+      settings: { ...said(filled), ...(plan.kind === 'areas' ? { areas: areasOf(filled, kept.length) } : {}) },
     },
     proposal: {
       takes: `${look.inputs[0]?.name ?? ''} ${shapeText(look.inputs[0]?.shape ?? [])}`,
@@ -85,15 +85,15 @@ const NECK_DEPTH = 3
 
 const strideIn = ({ metadata }: GraphLook): number => Math.min(256, Math.max(1, Math.round(Number(metadata['stride'])) || USUAL_STRIDE))
 
-function usualPixels(task: TaskKind, plan: OutputPlan, { inputs }: GraphLook): PixelRule {
+function usualPixels(plan: OutputPlan, { inputs }: GraphLook): PixelRule {
   if (inputs[0]?.type === 'uint8') return 'none'
-  if (task === 'classification' && plan.kind === 'scores' && inputs[0]?.shape[1] === 3) return 'imagenet'
+  if (plan.kind === 'scores' && inputs[0]?.shape[1] === 3) return 'imagenet'
   return 'unit'
 }
 
 /** Image pixels a side of one input pixel; null: as a whole. */
-function scaleFor({ task }: Given, { pixelsPerInput }: Wish): number | null {
-  if (task === 'segmentation') {
+function scaleFor({ kind }: OutputPlan, { pixelsPerInput }: Wish): number | null {
+  if (kind === 'areas') {
     if (pixelsPerInput === 0)
       throw refused(
         'Areas are told tile by tile, so an image cannot be seen as a whole.',
@@ -101,7 +101,7 @@ function scaleFor({ task }: Given, { pixelsPerInput }: Wish): number | null {
       )
     return pixelsPerInput ?? 1
   }
-  return task === 'classification' || pixelsPerInput === null || pixelsPerInput === 0 ? null : pixelsPerInput
+  return kind === 'scores' || pixelsPerInput === null || pixelsPerInput === 0 ? null : pixelsPerInput
 }
 
 /** Names that a person or the file gives to channels. */
@@ -162,10 +162,10 @@ interface Channel {
 }
 
 /** The channels that have a name; a classifier's in the project's order, where it has the same classes. */
-function ordered(names: readonly string[], { task, classes }: Given): Channel[] {
+function ordered({ kind }: OutputPlan, names: readonly string[], { classes }: Given): Channel[] {
   const all = names.flatMap((name, channel) => (name === '' ? [] : [{ name, channel }]))
   if (all.length === 0) return names.map((name, channel) => ({ name: name === '' ? `class ${channel + 1}` : name, channel }))
-  if (task !== 'classification') return all
+  if (kind !== 'scores') return all
   const sorted = classes.flatMap((name) => all.find((one) => one.name === name) ?? [])
   return sorted.length === all.length ? sorted : all
 }
@@ -178,7 +178,7 @@ interface Filling {
   readonly scale: number | null
 }
 
-function filledWish({ task, wish }: Given, { plan, names, pixels, feeding, scale }: Filling): Wish {
+function filledWish({ wish }: Given, { plan, names, pixels, feeding, scale }: Filling): Wish {
   const areas = plan.kind === 'areas'
   return {
     classes: names === null ? null : [...names],
@@ -186,9 +186,9 @@ function filledWish({ task, wish }: Given, { plan, names, pixels, feeding, scale
     ...{ pixels, order: feeding.input.order, values: 'values' in plan ? plan.values : null },
     background: areas ? plan.background : null,
     boxes: plan.kind === 'boxes' ? plan.form : null,
-    pixelsPerInput: task === 'classification' ? null : (scale ?? 0),
+    pixelsPerInput: plan.kind === 'scores' ? null : (scale ?? 0),
     instances: areas ? (wish.instances ?? true) : null,
-    countFrom: task === 'detection' ? (wish.countFrom ?? (plan.kind === 'boxes' ? YOLO_COUNTS_FROM : 0.5)) : null,
+    countFrom: plan.kind === 'boxes' || plan.kind === 'lists' ? (wish.countFrom ?? (plan.kind === 'boxes' ? YOLO_COUNTS_FROM : 0.5)) : null,
   }
 }
 
@@ -196,9 +196,8 @@ function filledWish({ task, wish }: Given, { plan, names, pixels, feeding, scale
 const said = (wish: Wish): Record<string, unknown> =>
   Object.fromEntries(Object.entries(wish).filter(([name, value]) => value !== null && name !== 'classes'))
 
-function midpoints(task: TaskKind, countFrom: number | null, classes: number): Pick<ModelFile, 'scoreMidpoints' | 'mirroredMidpoints'> {
-  const scoreMidpoints =
-    task === 'detection' && countFrom !== null && countFrom !== 0.5 ? Array.from({ length: classes }, () => countFrom) : null
+function midpoints(countFrom: number | null, classes: number): Pick<ModelFile, 'scoreMidpoints' | 'mirroredMidpoints'> {
+  const scoreMidpoints = countFrom !== null && countFrom !== 0.5 ? Array.from({ length: classes }, () => countFrom) : null
   return { scoreMidpoints, mirroredMidpoints: null }
 }
 
