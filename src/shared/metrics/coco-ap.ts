@@ -1,7 +1,8 @@
 import { type ClassMeter, COCO_THRESHOLDS, createClassMeter } from './coco-accumulate.ts'
-import { ALL_AREAS, matchClass } from './coco-matching.ts'
+import { ALL_AREAS, matchSteps } from './coco-matching.ts'
 import { type ClassBoxes, type DetectionTable, tabulateDetections, type TableOptions } from './coco-overlaps.ts'
 import { type Key, type PredictedBox, type TruthBox } from './detection-records.ts'
+import { atOnce, type Steps } from '../steps.ts'
 
 /** COCO's twelve numbers, 0 to 1, in the order in which pycocotools prints them; -1 where nothing was there to be found. */
 export interface CocoSummary {
@@ -52,19 +53,24 @@ export const COCO_AREAS = {
  * 'bbox' on the same boxes, crowds, area ranges and detection limits included. Scores are finite, extents not negative.
  */
 export function evaluateCoco(truths: readonly TruthBox[], predictions: readonly PredictedBox[], options: CocoOptions = {}): CocoEvaluation {
-  return evaluateCocoTable(tabulateDetections(truths, predictions, options), options.maxDetections)
+  return atOnce(cocoSteps(tabulateDetections(truths, predictions, options), options.maxDetections))
 }
 
-/** The same from a table already laid out (with a lowest IoU of at most 0.5). */
-export function evaluateCocoTable(table: DetectionTable, maxDetections = COCO_MAX_DETECTIONS): CocoEvaluation {
-  const perClass = table.classes.map((boxes) => evaluateClass(boxes, table.images.length, maxDetections))
+/** The same in steps, from a table already laid out (with a lowest IoU of at most 0.5). */
+export function* cocoSteps(table: DetectionTable, maxDetections = COCO_MAX_DETECTIONS): Steps<CocoEvaluation> {
+  const perClass: CocoClassSummary[] = []
+  for (const boxes of table.classes) perClass.push(yield* evaluateClass(boxes, table.images.length, maxDetections))
   return { summary: averageOver(perClass), perClass }
 }
 
-function evaluateClass(boxes: ClassBoxes, images: number, [few, some, most]: readonly [number, number, number]): CocoClassSummary {
-  const meter = (areaRange: readonly [number, number]): ClassMeter =>
-    createClassMeter(matchClass(boxes, images, { thresholds: COCO_THRESHOLDS, areaRange, maxDetections: most }))
-  const [all, small, medium, large] = [meter(COCO_AREAS.all), meter(COCO_AREAS.small), meter(COCO_AREAS.medium), meter(COCO_AREAS.large)]
+function* evaluateClass(boxes: ClassBoxes, images: number, [few, some, most]: readonly [number, number, number]): Steps<CocoClassSummary> {
+  function* meter(areaRange: readonly [number, number]): Steps<ClassMeter> {
+    return createClassMeter(yield* matchSteps(boxes, images, { thresholds: COCO_THRESHOLDS, areaRange, maxDetections: most }))
+  }
+  const all = yield* meter(COCO_AREAS.all)
+  const small = yield* meter(COCO_AREAS.small)
+  const medium = yield* meter(COCO_AREAS.medium)
+  const large = yield* meter(COCO_AREAS.large)
   const apByThreshold = COCO_THRESHOLDS.map((_, t) => all.averagePrecision(t))
   return {
     classId: boxes.classId,

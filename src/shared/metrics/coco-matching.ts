@@ -1,3 +1,4 @@
+import { atOnce, type Steps } from '../steps.ts'
 import { type ClassBoxes, type ImageBoxes } from './coco-overlaps.ts'
 import { type Key, type TruthBox } from './detection-records.ts'
 
@@ -33,12 +34,18 @@ export const ALL_AREAS: readonly [number, number] = [0, 1e5 ** 2]
  * highest IoU at or above the threshold, the last of equals; ignored truths only where no other will do; a crowd may be
  * taken by many. Equal scores keep the order of images, then the given order.
  */
-export function matchClass({ classId, images }: ClassBoxes, imageCount: number, settings: MatchSettings): ClassMatches {
+export function matchClass(boxes: ClassBoxes, imageCount: number, settings: MatchSettings): ClassMatches {
+  return atOnce(matchSteps(boxes, imageCount, settings))
+}
+
+/** The same in steps: an image each. */
+export function* matchSteps({ classId, images }: ClassBoxes, imageCount: number, settings: MatchSettings): Steps<ClassMatches> {
   const counts = images.map(({ predictions }) => Math.min(predictions.length, settings.maxDetections))
   const total = counts.reduce((sum, count) => sum + count, 0)
   const matches = emptyMatches(classId, settings.thresholds, imageCount, total)
   let offset = 0
   for (const [i, boxes] of images.entries()) {
+    yield
     matchImage(boxes, settings, matches, offset, counts[i]!)
     offset += counts[i]!
   }

@@ -1,6 +1,7 @@
 import { type Box } from '../geometry/box.ts'
 import { buildBoxIndex } from '../geometry/box-index.ts'
 import { orderByScore } from '../geometry/scored-box.ts'
+import { atOnce, type Steps, stepped } from '../steps.ts'
 import { type Key, type PredictedBox, sortedKeys, type TruthBox } from './detection-records.ts'
 
 /** One image's truths and predictions of one class, with every overlap that can matter. */
@@ -43,13 +44,25 @@ export function tabulateDetections(
   predictions: readonly PredictedBox[],
   options: TableOptions = {},
 ): DetectionTable {
+  return atOnce(tabulateSteps(truths, predictions, options))
+}
+
+/** The same in steps: an image of a class each. */
+export function* tabulateSteps(
+  truths: readonly TruthBox[],
+  predictions: readonly PredictedBox[],
+  options: TableOptions = {},
+): Steps<DetectionTable> {
   const images = options.images ?? sortedKeys([...truths, ...predictions].map(({ imageId }) => imageId))
   const classes = options.classes ?? sortedKeys([...truths, ...predictions].map(({ classId }) => classId))
   const imageIndex = new Map(images.map((id, index) => [id, index]))
   const truthsOf = groupByClassAndImage(truths, imageIndex)
+  yield
   const predictionsOf = groupByClassAndImage(predictions, imageIndex)
   const lowestIou = options.lowestIou ?? 0.5
-  return { images, classes: classes.map((classId) => classBoxes(classId, truthsOf.get(classId), predictionsOf.get(classId), lowestIou)) }
+  const table: ClassBoxes[] = []
+  for (const classId of classes) table.push(yield* classBoxes(classId, truthsOf.get(classId), predictionsOf.get(classId), lowestIou))
+  return { images, classes: table }
 }
 
 type ByImage<T> = Map<number, T[]>
@@ -71,14 +84,15 @@ function groupByClassAndImage<T extends { readonly imageId: Key; readonly classI
   return groups
 }
 
-function classBoxes(
+function* classBoxes(
   classId: Key,
   truths: ByImage<TruthBox> = new Map(),
   predictions: ByImage<PredictedBox> = new Map(),
   lowestIou: number,
-): ClassBoxes {
+): Steps<ClassBoxes> {
   const images = [...new Set([...truths.keys(), ...predictions.keys()])].sort((a, b) => a - b)
-  return { classId, images: images.map((image) => imageBoxes(image, truths.get(image) ?? [], predictions.get(image) ?? [], lowestIou)) }
+  const boxes = yield* stepped(images, (image) => imageBoxes(image, truths.get(image) ?? [], predictions.get(image) ?? [], lowestIou))
+  return { classId, images: boxes }
 }
 
 function imageBoxes(image: number, truths: readonly TruthBox[], given: readonly PredictedBox[], lowestIou: number): ImageBoxes {

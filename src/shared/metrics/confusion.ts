@@ -1,6 +1,7 @@
 import { type Box, boxArea, intersectionArea, iou } from '../geometry/box.ts'
 import { buildBoxIndex } from '../geometry/box-index.ts'
 import { isCounted, type Key, type PredictedBox, type TruthBox } from './detection-records.ts'
+import { atOnce, type Steps } from '../steps.ts'
 
 /** One truth and the prediction found on it; null where there is none (missed, or nothing there). */
 export interface ConfusionItem {
@@ -44,6 +45,15 @@ export function detectionConfusion(
   predictions: readonly PredictedBox[],
   options: ConfusionOptions,
 ): DetectionConfusion {
+  return atOnce(confusionSteps(truths, predictions, options))
+}
+
+/** The same in steps: an image each. */
+export function* confusionSteps(
+  truths: readonly TruthBox[],
+  predictions: readonly PredictedBox[],
+  options: ConfusionOptions,
+): Steps<DetectionConfusion> {
   const { images, classes, score, iouThreshold = 0.5 } = options
   const place = new Map(classes.map((id, index) => [id, index]))
   const background = classes.length
@@ -51,6 +61,7 @@ export function detectionConfusion(
   const truthsOf = byImage(truths, place)
   const predictionsOf = byImage(predictions, place)
   for (const imageId of images) {
+    yield
     const seen = (predictionsOf.get(imageId) ?? []).filter((prediction) => prediction.score >= score)
     for (const { truth, prediction } of pairUp(truthsOf.get(imageId) ?? [], seen, iouThreshold)) {
       const row = truth === null ? background : place.get(truth.classId)!

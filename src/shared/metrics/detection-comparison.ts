@@ -1,5 +1,6 @@
-import { detectionConfusion } from './confusion.ts'
+import { confusionSteps, type DetectionConfusion } from './confusion.ts'
 import type { Key, PredictedBox, TruthBox } from './detection-records.ts'
+import { type Steps } from '../steps.ts'
 
 /** What two detectors found of the objects on one image. Found: paired with a box of its own class. */
 export interface ComparedImage {
@@ -25,11 +26,11 @@ interface Compared {
 
 /**
  * Two detectors against the same truth, image by image, paired as the confusion matrix does (IoU 0.5, highest first): those images first on
- * which most objects were found by one alone, then those where one has more wrong boxes than the other.
+ * which most objects were found by one alone, then those where one has more wrong boxes than the other. In steps, an image of a detector each.
  */
-export function compareDetections({ images, classes, truth, a, b, score }: Compared): ComparedImage[] {
-  const outcomes = [a, b].map((predictions) => outcomeOf(detectionConfusion(truth, predictions, { images, classes, score }).items))
-  const [ofA, ofB] = outcomes as [Outcome, Outcome]
+export function* comparisonSteps({ images, classes, truth, a, b, score }: Compared): Steps<ComparedImage[]> {
+  const ofA = outcomeOf((yield* confusionSteps(truth, a, { images, classes, score })).items)
+  const ofB = outcomeOf((yield* confusionSteps(truth, b, { images, classes, score })).items)
   const rows = images.map((imageId): ComparedImage => {
     const [own, other] = [ofA.get(imageId) ?? NOTHING, ofB.get(imageId) ?? NOTHING]
     const counted = [...own.found, ...own.missed]
@@ -57,7 +58,7 @@ interface Found {
 type Outcome = Map<Key, Found>
 const NOTHING: Found = { found: new Set(), missed: new Set(), wrong: [] }
 
-function outcomeOf(items: ReturnType<typeof detectionConfusion>['items']): Outcome {
+function outcomeOf(items: DetectionConfusion['items']): Outcome {
   const outcome: Outcome = new Map()
   for (const [row, cells] of items.entries())
     for (const [column, cell] of cells.entries())

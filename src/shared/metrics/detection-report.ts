@@ -1,8 +1,8 @@
 import { type ClassMeter, COCO_THRESHOLDS, createClassMeter } from './coco-accumulate.ts'
-import { COCO_AREAS, COCO_MAX_DETECTIONS, type CocoClassSummary, type CocoSummary, evaluateCocoTable, meanOfDefined } from './coco-ap.ts'
-import { type ClassMatches, matchClass } from './coco-matching.ts'
-import { type DetectionTable, tabulateDetections } from './coco-overlaps.ts'
-import { detectionConfusion, type DetectionConfusion } from './confusion.ts'
+import { COCO_AREAS, COCO_MAX_DETECTIONS, type CocoClassSummary, type CocoSummary, cocoSteps, meanOfDefined } from './coco-ap.ts'
+import { type ClassMatches, matchSteps } from './coco-matching.ts'
+import { type DetectionTable, tabulateSteps } from './coco-overlaps.ts'
+import { confusionSteps, type DetectionConfusion } from './confusion.ts'
 import { bestCountScore, countAgreement, type CountAgreement, type CountPair, countPairs } from './counts.ts'
 import { type Key, type PredictedBox, type TruthBox } from './detection-records.ts'
 import { affordableResamples, bootstrapSteps, type Interval } from './intervals.ts'
@@ -15,7 +15,7 @@ import {
   thinCurve,
 } from './precision-recall.ts'
 import { distinctNames } from './report-parts.ts'
-import { atOnce, type Steps } from '../steps.ts'
+import { atOnce, stepped, type Steps } from '../steps.ts'
 
 export interface DetectionReportInput {
   /** The images evaluated, those with neither truth nor prediction included: they count as images with a count of 0. */
@@ -92,42 +92,45 @@ export function detectionReport(input: DetectionReportInput): DetectionReport {
   return atOnce(detectionSteps(input))
 }
 
-/** The same in steps: those of its intervals. */
+/** The same in steps of some milliseconds, for all that a hundred thousand objects take. */
 export function* detectionSteps(input: DetectionReportInput): Steps<DetectionReport> {
   const { images, classes, truth, predictions, score } = input
-  const table = tabulateDetections(truth, predictions, { images, classes: classes.map(({ id }) => id) })
-  const coco = evaluateCocoTable(table)
-  const work = prepareClasses(input, table)
+  const table = yield* tabulateSteps(truth, predictions, { images, classes: classes.map(({ id }) => id) })
+  const coco = yield* cocoSteps(table)
+  const work = yield* prepareClasses(input, table)
+  const perClass = yield* stepped([...work.entries()], ([k, ofClass]) => reportClass(input, ofClass, coco.perClass[k]!))
   const named = <T>(value: (ofClass: ClassWork, k: number) => T): Record<string, T> =>
     Object.fromEntries(work.map((ofClass, k) => [ofClass.name, value(ofClass, k)]))
   return {
     ...coco.summary,
     images: images.length,
     score,
-    perClass: named((ofClass, k) => reportClass(input, ofClass, coco.perClass[k]!)),
+    perClass: named((_, k) => perClass[k]!),
     counts: named(({ pairs }) => countAgreement(pairs)),
     scatter: named(({ pairs }) => pairs),
-    confusion: detectionConfusion(truth, predictions, { images, classes: table.classes.map(({ classId }) => classId), score }),
+    confusion: yield* confusionSteps(truth, predictions, { images, classes: table.classes.map(({ classId }) => classId), score }),
     intervals: yield* reportIntervals(input, work),
     maxDetections: COCO_MAX_DETECTIONS[2],
     imagesOverMaxDetections: imagesOver(table, COCO_MAX_DETECTIONS[2]),
   }
 }
 
-function prepareClasses({ images, classes, truth, predictions, score }: DetectionReportInput, table: DetectionTable): ClassWork[] {
+function* prepareClasses({ images, classes, truth, predictions, score }: DetectionReportInput, table: DetectionTable): Steps<ClassWork[]> {
   const names = distinctNames(classes.map(({ name }) => name))
-  return table.classes.map((boxes, k) => {
+  const work: ClassWork[] = []
+  for (const [k, boxes] of table.classes.entries()) {
     const settings = { areaRange: COCO_AREAS.all, thresholds: COCO_THRESHOLDS, maxDetections: COCO_MAX_DETECTIONS[2] }
-    const at50 = matchClass(boxes, images.length, { ...settings, thresholds: [0.5], maxDetections: Infinity })
-    return {
+    const at50 = yield* matchSteps(boxes, images.length, { ...settings, thresholds: [0.5], maxDetections: Infinity })
+    work.push({
       id: boxes.classId,
       name: names[k]!,
       at50,
       meter50: createClassMeter(at50),
-      meter: createClassMeter(matchClass(boxes, images.length, settings)),
+      meter: createClassMeter(yield* matchSteps(boxes, images.length, settings)),
       pairs: countPairs(truth, predictions, { images, classId: boxes.classId, score }),
-    }
-  })
+    })
+  }
+  return work
 }
 
 function reportClass(input: DetectionReportInput, { id, at50 }: ClassWork, coco: CocoClassSummary): ClassDetectionReport {

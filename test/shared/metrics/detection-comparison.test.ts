@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { compareDetections } from '#shared/metrics/detection-comparison.ts'
+import { comparisonSteps } from '#shared/metrics/detection-comparison.ts'
 import type { PredictedBox, TruthBox } from '#shared/metrics/detection-records.ts'
+import { atOnce } from '#shared/steps.ts'
 
 const box = (x: number) => ({ x, y: 0, width: 10, height: 10 })
 const there = (id: string, imageId: string, x: number, part: Partial<TruthBox> = {}): TruthBox => ({
@@ -26,7 +27,7 @@ describe('two detectors image by image', () => {
     seen('b5', 'j', 0),
   ]
   const compared = (change: object = {}) =>
-    compareDetections({ images: ['j', 'i', 'empty'], classes: ['RBC', 'WBC'], truth, a, b, score: 0.5, ...change })
+    atOnce(comparisonSteps({ images: ['j', 'i', 'empty'], classes: ['RBC', 'WBC'], truth, a, b, score: 0.5, ...change }))
 
   it('tells what both found, one alone, neither, and what is wrong; the most different image first', () => {
     expect(compared()).toEqual([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type PredictedBox, type TruthBox } from '#shared/metrics/detection-records.ts'
-import { detectionReport, type DetectionReport } from '#shared/metrics/detection-report.ts'
+import { detectionReport, type DetectionReport, detectionSteps } from '#shared/metrics/detection-report.ts'
 import { bootstrapOverImages } from '#shared/metrics/intervals.ts'
 import { createRandom } from '#shared/random.ts'
 import golden from '../../golden/coco-ap.json' with { type: 'json' }
@@ -121,6 +121,16 @@ describe('detectionReport', () => {
     expect(detectionReport(given)).toEqual(detectionReport(given))
     expect(detectionReport({ ...given, seed: 1 }).intervals).not.toEqual(detectionReport(given).intervals)
     expect(detectionReport({ ...given, resamples: 0 }).intervals.ap).toBeNull()
+  })
+
+  it('lets others have their turn after each image that it lays out, pairs or compares, not only between resamples', () => {
+    const input = { ...scene(), classes: classes.slice(0, 2), score: 0.5, resamples: 0 }
+    const steps = detectionSteps(input)
+    let turns = 0
+    while (steps.next().done !== true) turns++
+    // Of both classes: laid out, paired for COCO's four ranges of area and for the figures at two limits; nine images have red cells, ten white ones.
+    expect(turns).toBeGreaterThan(7 * (9 + 10))
+    expect(detectionReport(input).ap).toBeGreaterThan(0.9)
   })
 
   it('counts from the score up but finds AP in all predictions', () => {

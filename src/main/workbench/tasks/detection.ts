@@ -7,7 +7,7 @@ import type { ClassRecord } from '#shared/records/class.ts'
 import type { BoxShape, Shape } from '#shared/records/shape.ts'
 import { framedBounds, isFramed } from '#shared/geometry/frame.ts'
 import { type DetectionReport, detectionSteps } from '#shared/metrics/detection-report.ts'
-import { compareDetections } from '#shared/metrics/detection-comparison.ts'
+import { comparisonSteps } from '#shared/metrics/detection-comparison.ts'
 import { stepped, type Steps } from '#shared/steps.ts'
 import { writePredictionsCsv } from '../../interchange/csv.ts'
 import { allGrouped } from './whole-groups.ts'
@@ -97,7 +97,7 @@ function* evaluateDetection({ images, read, classes, score }: Evaluation): Steps
 
 function* compareBoxes({ images, classes, readA, readB, score }: Compared): Steps<ComparedRuns> {
   const both = yield* stepped(images, (image) => ({ a: boxesOf(readA(image)), b: boxesOf(readB(image)) }))
-  const compared = compareDetections({
+  const compared = yield* comparisonSteps({
     images: images.map(({ id }) => id),
     classes: classes.map(({ id }) => id),
     truth: both.flatMap(({ a }) => a.truth),
