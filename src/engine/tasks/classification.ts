@@ -1,7 +1,7 @@
 import { must } from '#shared/assert.ts'
 import type { JobSample, PredictedImage } from '#shared/contracts/job.ts'
-import { pickThreshold } from '#shared/metrics/classification-curves.ts'
-import { createFigures, rankClass } from '#shared/metrics/classification-figures.ts'
+import { createFigures } from '#shared/metrics/classification-figures.ts'
+import { smoothThreshold } from '#shared/metrics/smooth-threshold.ts'
 import { decideClass } from '#shared/metrics/classification.ts'
 import { imageClass } from '../data/truth.ts'
 import { activationMap, writeActivation } from '../inference/activation-map.ts'
@@ -47,7 +47,7 @@ const optionsFor = (classes: number): ClassifyOptions => ({ classes, flips: fals
 
 /**
  * Validation score: AUC (of more than two classes the mean over classes, each against the rest), since it needs no threshold; the threshold
- * that is stored with the model is where Youden's J is greatest on these images.
+ * that is stored with the model is where Youden's J is greatest on these images, smoothed: of few images the sharpest peak is chance.
  */
 async function judge(preset: ClassificationPreset, look: Look): Promise<Judged> {
   const classes = look.classes.length
@@ -67,8 +67,8 @@ async function judge(preset: ClassificationPreset, look: Look): Promise<Judged> 
 
 function scored(truth: readonly number[], scores: readonly number[][], classes: number): Validation {
   const work = { truth: Int32Array.from(truth), scores }
-  const picked = classes === 2 ? pickThreshold(rankClass(work, 1)(), 'youden') : null
-  const rule = classes === 2 ? { positive: 1, threshold: picked?.threshold ?? 0.5 } : null
+  const positive = scores.map(([, second = 0]) => second)
+  const rule = classes === 2 ? { positive: 1, threshold: smoothThreshold(positive, truth) ?? 0.5 } : null
   const saidClasses = Int32Array.from(scores, (one) => decideClass(one, rule))
   const { overall } = createFigures({ ...work, classes, said: saidClasses, rule, forecasts: null, bins: 10 })()
   const score = overall.auc ?? 0

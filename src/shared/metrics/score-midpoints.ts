@@ -47,7 +47,7 @@ function bestForCounts({ score, precision, recall }: PrecisionRecallCurve, floor
   return 1 / (1 + Math.exp(-(logOdds(lowest) + logOdds(score[miscounts.findIndex(isGood)]!)) / 2))
 }
 
-function logOdds(score: number): number {
+export function logOdds(score: number): number {
   const p = Math.min(1 - 1e-6, Math.max(1e-6, score))
   return Math.log(p / (1 - p))
 }
