@@ -168,7 +168,7 @@ describe('a turned view in the real window', () => {
     await page.keyboard.press('Control+0')
     await page.keyboard.press('Control+]')
     await expect.poll(angle, WAIT).toBe('turned 90°')
-    await page.waitForTimeout(300)
+    await drawn(page)
     const at = middle(await placesOf(isRed))
     await page.mouse.click(at.x, at.y)
     await expect.poll(() => page.getByLabel('Selected', { exact: true }).textContent(), WAIT).toBe('1 selected')
