@@ -143,11 +143,18 @@ export class Prediction {
       const glass = glassOf(told.results, names)
       const notes = runNotes(wanted.images, told.results)
       const all = [...problems, ...skipped]
-      this.#jobs.finish(wanted.id, [...leftOutNotes(all), ...notes])
+      this.#jobs.finish(wanted.id, [...(aside === true ? [] : this.#countedNotes(record)), ...leftOutNotes(all), ...notes])
       return { run: record, name: nameOf(wanted.models), problems: all, glass, notes }
     } finally {
       await rm(half, { recursive: true, force: true })
     }
+  }
+
+  /** Objects of lower scores are kept for whoever moves the score: a person is told how many of them count as it stands. */
+  #countedNotes({ id, objects }: RunRecord): string[] {
+    const score = workbenchTask(this.#project.task).countedFrom
+    const counted = this.#project.db.predictionCounts({ runId: id, score }).reduce((sum, { predictions }) => sum + predictions, 0)
+    return counted === objects ? [] : [say('Of these, {{objects}} count (score {{score}} or more).', { objects: counted, score })]
   }
 
   async #ask(

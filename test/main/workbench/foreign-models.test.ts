@@ -112,6 +112,8 @@ describe('a graph from elsewhere', () => {
     expect(objects[1]!.score).toBeCloseTo(0.5, 5)
     const halved = await found(bench, await imported(bench, detectorGraph(), { countFrom: 0.5 }))
     expect(halved.objects[1]!.score).toBeCloseTo(0.25, 5)
+    expect(halved.objects[0]!.score).toBeGreaterThan(0.6)
+    expect(bench.jobs.list().flatMap(({ notes = [] }) => notes)).toContain('Of these, 1 count (score 0.5 or more).')
   }, 120_000)
 
   it('is refused in one sentence where it does not fit, and nothing stays of it', async () => {
