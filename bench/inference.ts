@@ -1,6 +1,6 @@
-// Images a second at 640 x 480: the exported graph in ONNX Runtime and the network on the tensorflow backend, against Python Keras's
+// Images a second at 640 x 480, or at the one size that a network takes: the exported graph in ONNX Runtime and the network on the tensorflow backend, against Python Keras's
 // predict and predict_on_batch, in rounds taken by turns.
-//   node bench/inference.ts --python <python with keras> [--rounds 4] [--runs 5] [--batch 1]
+//   node bench/inference.ts --python <python with keras> [--rounds 4] [--runs 5] [--batch 1] [--only unet] [--all]
 import { loadTensorflow } from '../src/engine/backends/tensorflow.ts'
 import { exportOnnx } from '../src/engine/inference/onnx-export.ts'
 import { openOnnxSession } from '../src/engine/inference/onnx-session.ts'
@@ -16,8 +16,10 @@ const runs = numberOption('runs', 5)
 const batch = numberOption('batch', 1)
 
 await loadTensorflow()
-for (const benchCase of benchCases().filter(({ name }) => wanted(name))) {
-  console.log(`${JSON.stringify(await compare({ ...benchCase, batch, height: 480, width: 640 }))}\n`)
+for (const benchCase of benchCases().filter(wanted)) {
+  const { fixedSize } = benchCase.network
+  const [height, width] = [fixedSize ?? 480, fixedSize ?? 640]
+  console.log(`${JSON.stringify(await compare({ ...benchCase, batch, height, width }))}\n`)
 }
 
 async function compare(benchCase: BenchCase) {

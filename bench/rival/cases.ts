@@ -4,6 +4,7 @@ import { cnnNetwork } from '../../src/engine/models/cnn-70/network.ts'
 import { findLearnedPreset } from '../../src/engine/models/registry.ts'
 import { unetNetwork } from '../../src/engine/models/unet/network.ts'
 import { unetEfficientNet } from '../../src/engine/models/unet-efficientnet/network.ts'
+import { EFFICIENTNETS, type EfficientNetVariant } from '../../src/engine/models/unet-efficientnet/variants.ts'
 import { declareNetwork } from '../../src/engine/nn/declare-ops.ts'
 import type { Network } from '../../src/engine/nn/network.ts'
 import type { Ops } from '../../src/engine/nn/ops.ts'
@@ -22,6 +23,8 @@ export interface BenchCase {
   /** The outputs that the loss looks at: targets are fed for these. */
   readonly targets: readonly string[]
   readonly optimizer: OptimizerSettings
+  /** Takes long and says little beside its smaller kin: measured where it is asked for (`--only`, `--all`). */
+  readonly large?: boolean
 }
 
 /** A loss, what it is called in keras_rival.py, and the outputs that it looks at. */
@@ -29,18 +32,14 @@ type CaseLoss = Pick<BenchCase, 'lossName' | 'loss' | 'targets'>
 
 const ADAM: OptimizerSettings = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0, clipNorm: 0, ema: 0, rateFactors: {} }
 
-/** A case of each preset; of the eight U-Nets on EfficientNet the smallest. */
+/** A case of each preset that is learned, and a small U-Net; of the U-Nets on EfficientNet all but the smallest are large. */
 export function benchCases(): BenchCase[] {
   return [
-    { name: 'unet', network: unet(16, 4), ...square(4, 128), ...BCE_DICE, optimizer: ADAM },
+    { name: 'unet-small', network: unet(16, 4), ...square(4, 128), ...BCE_DICE, optimizer: ADAM },
     { name: 'cnn-70', network: cnnNetwork({ classes: 2 }), ...square(64, 70), ...LOGITS, optimizer: ADAM },
     { name: 'autoencoder-128', network: autoencoderNetwork(), ...square(4, 128), ...SQUARED, optimizer: ADAM },
-    { name: 'unet-classic-16', network: unetNetwork({ outputs: 2, width: 16 }), ...square(4, 128), ...LOGITS, optimizer: ADAM },
-    {
-      ...{ name: 'unet-efficientnet-b0', network: unetEfficientNet({ variant: 'b0', outputs: 1 }), optimizer: ADAM },
-      ...square(2, 256),
-      ...LOGITS,
-    },
+    { name: 'unet', network: unetNetwork({ outputs: 2 }), ...square(2, 128), ...LOGITS, optimizer: ADAM },
+    ...EFFICIENTNETS.map((variant) => unetOn(variant)),
     strong('classifier-lite0', 2, { batch: 32, height: 128, width: 128 }, LOGITS),
     strong('unet-lite0', 1, { batch: 8, height: 256, width: 256 }, LOGITS),
     strong('cells-lite0', 3, { batch: 8, height: 384, width: 512 }, DENSE),
@@ -49,6 +48,12 @@ export function benchCases(): BenchCase[] {
 }
 
 const square = (batch: number, side: number): Pick<BenchCase, 'batch' | 'height' | 'width'> => ({ batch, height: side, width: side })
+
+function unetOn(variant: EfficientNetVariant): BenchCase {
+  const network = unetEfficientNet({ variant, outputs: 1 })
+  const size = variant === 'b0' ? square(2, 256) : square(2, 128)
+  return { name: network.name, network, ...size, ...LOGITS, optimizer: ADAM, large: variant !== 'b0' }
+}
 
 /** A preset with its own optimiser, on batches as it sees them. */
 function strong(name: string, classes: number, batch: Pick<BenchCase, 'batch' | 'height' | 'width'>, loss: CaseLoss): BenchCase {

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
+import { parameterCount } from '../../src/engine/nn/initialize.ts'
 import { describeNetwork } from './describe-network.ts'
 import type { BenchCase } from './cases.ts'
 
@@ -29,9 +30,14 @@ export class KerasRival {
     this.#lines = this.#reader[Symbol.asyncIterator]()
   }
 
+  /** Builds the same network. Throws Error where that has another number of parameters. */
   async load({ network, batch, height, width, lossName, targets, optimizer }: BenchCase, xla: boolean): Promise<Loaded> {
     const command = { do: 'load', network: describeNetwork(network), batch, height, width, loss: lossName, targets, optimizer, xla }
-    return (await this.#ask(command)) as Loaded
+    const loaded = (await this.#ask(command)) as Loaded
+    const counted = parameterCount(network)
+    if (loaded.total !== counted.total || loaded.trainable !== counted.trainable)
+      throw new Error(`Not the same network: ${JSON.stringify({ loaded, counted })}`)
+    return loaded
   }
 
   /** Milliseconds of each of `steps` training steps, and the processor's milliseconds of one, all threads together. */
@@ -80,8 +86,8 @@ export function numberOption(name: string, fallback: number): number {
   return at < 0 ? fallback : Number(process.argv[at + 1])
 }
 
-/** `--only name` on the command line: that case alone. */
-export function wanted(name: string): boolean {
+/** `--only name` on the command line: that case alone; `--all`: the large ones too. */
+export function wanted({ name, large = false }: BenchCase): boolean {
   const at = process.argv.indexOf('--only')
-  return at < 0 || process.argv[at + 1] === name
+  return at < 0 ? !large || process.argv.includes('--all') : process.argv[at + 1] === name
 }

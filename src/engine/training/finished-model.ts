@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import type { JobSample } from '#shared/contracts/job.ts'
 import { say } from '#shared/i18n/say.ts'
 import { ONNX_FILE, writeModelFolder } from '../data/model-folder.ts'
 import { checkAgreement } from '../inference/onnx-agreement.ts'
@@ -7,6 +8,7 @@ import { learnedScale } from '../inference/trained-scale.ts'
 import { exportOnnx } from '../inference/onnx-export.ts'
 import type { PresetFacts } from '../models/preset.ts'
 import { parameterCount } from '../nn/initialize.ts'
+import type { Network } from '../nn/network.ts'
 import type { Weights } from '../nn/weights.ts'
 import type { Finish } from '../tasks/engine-task.ts'
 import type { LoopState } from './loop-state.ts'
@@ -47,13 +49,19 @@ export interface Graph {
   readonly notes: readonly string[]
 }
 
+/** What a graph is to say of what it learned from. */
+interface Graphed {
+  readonly classes: readonly string[]
+  readonly train: readonly Pick<JobSample, 'micronsPerPixel'>[]
+}
+
 /** The network with its weights as a graph for ONNX Runtime, where that agrees with TensorFlow.js on the backend in use; else why not. */
 export async function checkedGraph(
-  { network, preset, samples }: Pick<PreparedTraining, 'network' | 'samples'> & { readonly preset: Pick<PresetFacts, 'name'> },
+  { network, preset, samples }: { readonly network: Network; readonly samples: Graphed; readonly preset: Pick<PresetFacts, 'name'> },
   weights: Weights,
 ): Promise<Graph> {
   try {
-    const bytes = exportOnnx(network, weights, { preset: preset.name, classes: JSON.stringify(samples.classes) })
+    const bytes = exportOnnx(network, weights, graphFacts(network, preset.name, samples))
     const agreement = await checkAgreement(bytes, network, weights)
     const difference = Math.max(...agreement.map(({ absolute }) => absolute))
     const relative = Math.max(...agreement.map(({ relative: share }) => share))
@@ -64,6 +72,18 @@ export async function checkedGraph(
     )
   } catch (thrown) {
     return noGraph(thrown instanceof Error ? thrown.message : String(thrown), null)
+  }
+}
+
+/** What a program that knows nothing of ours may ask of a graph; `models export` adds all that `model.json` says. */
+function graphFacts({ normalization }: Network, preset: string, { classes, train }: Graphed): Record<string, string> {
+  const { micronsPerPixel } = learnedScale(train)
+  return {
+    preset,
+    classes: JSON.stringify(classes),
+    // Told, not asked for: the graph takes pixels as they are.
+    normalization: JSON.stringify({ ...normalization, inside: true }),
+    ...(micronsPerPixel === undefined ? {} : { micronsPerPixel: String(micronsPerPixel) }),
   }
 }
 

@@ -186,7 +186,7 @@ class FitRun {
   async #save({ weights }: FittedMemory, judged: JudgedAnomalies) {
     const { job, preset, samples, normal, frame, backend, stain, ownColors } = this.#prepared
     const network = preset.network()
-    const graph = await checkedGraph({ network, preset, samples }, weights)
+    const graph = await checkedGraph({ network, preset, samples: { ...samples, train: normal } }, weights)
     const { mean, scale } = network.normalization
     const { levels, imageAuroc } = judged
     if (levels === null) throw noNormalImages()
