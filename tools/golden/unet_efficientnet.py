@@ -28,6 +28,8 @@ STD = np.array([0.229, 0.224, 0.225], "float32")
 STAGES = [(3, 1, 32, 16, 1, 1), (3, 2, 16, 24, 6, 2), (5, 2, 24, 40, 6, 2), (3, 3, 40, 80, 6, 2), (5, 3, 80, 112, 6, 1), (5, 4, 112, 192, 6, 2), (3, 1, 192, 320, 6, 1)]
 SCALES = {"b0": (1.0, 1.0), "b1": (1.0, 1.1), "b2": (1.1, 1.2), "b3": (1.2, 1.4), "b4": (1.4, 1.8), "b5": (1.6, 2.2), "b6": (1.8, 2.6), "b7": (2.0, 3.1)}
 CASES = {"b0": (64, 96), "b3": (64, 64)}
+# More of the family, of which the logits alone are kept.
+OTHERS = ("b1", "b4")
 SKIPS = ["block6a_expand_activation", "block4a_expand_activation", "block3a_expand_activation", "block2a_expand_activation"]
 
 
@@ -199,10 +201,12 @@ def main():
     for variant, result in forwards.items():
         for tap, s in result["maps"].items():
             print(variant, tap, s["shape"], round(s["mean"], 3), round(s["std"], 3))
+    logits = {variant: {"height": 32, "width": 64, "logits": forward(variant, 32, 64)["logits"]} for variant in OTHERS}
     result = {
         "versions": {"keras": keras.__version__},
         "parameters": {variant: unet(variant).count_params() for variant in SCALES},
         "forward": forwards,
+        "logits": logits,
     }
     some_files()
     (GOLDEN / "unet-efficientnet.json").write_text(json.dumps(result, separators=(",", ":")) + "\n")

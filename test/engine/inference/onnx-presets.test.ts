@@ -6,7 +6,7 @@ import { allPresets } from '../../../src/engine/models/registry.ts'
 import { declareNetwork } from '../../../src/engine/nn/declare-ops.ts'
 import { drawnWeights } from '../models/classic-cases.ts'
 
-/** The U-Nets on EfficientNet are held against Keras in ONNX Runtime, each with the same weights (unet-efficientnet.test.ts). */
+/** U-Nets on EfficientNet are held against Keras in ONNX Runtime, with the same weights (unet-efficientnet.test.ts). */
 const presets = allPresets().filter(({ name }) => !name.startsWith('unet-efficientnet-'))
 
 describe('the graph of a preset', () => {

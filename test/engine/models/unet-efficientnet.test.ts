@@ -52,6 +52,36 @@ function goldenWeights(network: Network, variables: readonly string[]): Weights 
   )
 }
 
+/** The golden weights of a network, by what Keras calls each of its parameters. */
+function weightsByName(network: Network): Weights {
+  return new Map(
+    declareNetwork(network).parameters.map(({ name, shape }) => {
+      const theirs = kerasName(name)
+      expect(translateEfficientNetName(theirs)?.name).toBe(name)
+      return [name, drawn(theirs, shape)]
+    }),
+  )
+}
+
+const KERAS_LAYERS: Readonly<Record<string, string>> = {
+  'depthwise/conv': 'dwconv',
+  'depthwise/norm': 'bn',
+  'squeeze/reduce': 'se_reduce',
+  'squeeze/expand': 'se_expand',
+}
+
+function kerasName(ours: string): string {
+  const [path, array] = [ours.slice(0, ours.lastIndexOf('/')), ours.slice(ours.lastIndexOf('/') + 1)]
+  return `${kerasLayer(path)}/${array === 'mean' || array === 'variance' ? `moving_${array}` : array}`
+}
+
+function kerasLayer(ours: string): string {
+  if (ours === 'head') return 'final_conv'
+  const [, room, place, part = ''] = /^(encoder|decoder)\/(\w+)\/(.+)$/.exec(ours)!
+  const layer = KERAS_LAYERS[part] ?? part.replace('/', '_').replace('norm', 'bn')
+  return room === 'decoder' ? `decoder_${place!}${layer}` : `${place!}_${layer}`
+}
+
 /** The picture of tools/golden/unet_efficientnet.py. */
 function picture(height: number, width: number): Float32Array {
   const fine = hashed('fine', height * width * 3)
@@ -140,6 +170,25 @@ describe.each(['b0', 'b3'] as const)('U-Net on EfficientNet-%s with drawn weight
       expect(shape).toEqual(expected.shape)
       for (const [at, value] of expected.some as [number, number][])
         expect(Math.abs(data[at]! - value) / expected.std, `${name} at ${at}`).toBeLessThan(1e-4)
+    }
+  })
+})
+
+describe.each(['b1', 'b4'] as const)('U-Net on EfficientNet-%s with drawn weights', (variant) => {
+  beforeAll(loadTensorflow)
+
+  it('gives in TensorFlow.js and in ONNX Runtime the logits that Keras gives', { timeout: 240_000 }, async () => {
+    const { height, width, logits } = golden.logits[variant]
+    const network = unetEfficientNet({ variant, outputs: 1 })
+    const weights = weightsByName(network)
+    const expected = floatsOf(logits)
+    expect(expected).toHaveLength(height * width)
+    expect(Math.max(...expected) - Math.min(...expected)).toBeGreaterThan(1)
+    for (const open of [() => openTensorSession(network, weights), () => openOnnxSession(exportOnnx(network, weights))]) {
+      const session = await open()
+      const found = (await session.run(picture(height, width), 1, height, width))['logits']!.data
+      await session.dispose()
+      expect(Math.max(...found.map((value, i) => Math.abs(value - expected[i]!)))).toBeLessThan(1e-4)
     }
   })
 })
