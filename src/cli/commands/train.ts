@@ -27,6 +27,8 @@ interface TrainOptions {
   readonly backend?: 'tensorflow' | 'wasm'
   readonly folds?: number
   readonly stain?: StainChoice
+  readonly traced: boolean
+  readonly accumulate?: number
 }
 
 export function addTrain(root: Command, output: Output): Command {
@@ -39,6 +41,8 @@ export function addTrain(root: Command, output: Output): Command {
     .option('--batch <n>', 'images a step', wholeNumber(1, 256))
     .option('--learning-rate <x>', 'peak learning rate', positive)
     .option('--patience <n>', 'stop after so many epochs without a better validation score; 0 = never', wholeNumber(0, 100_000))
+    .option('--accumulate <n>', 'work through each batch in so many parts, for a small memory', wholeNumber(1, 256))
+    .option('--no-traced', 'compute each step operation by operation: slower, to compare')
     .option('--weights <file>', 'start from a .pth, .h5 or .safetensors file')
     .option('--seed <n>', 'seed of every random draw', wholeNumber(0, 2 ** 31), 0)
     .option('--from <model>', 'go on from a model of this project: its id, its name, or latest')
@@ -96,8 +100,9 @@ function hooksFor(output: Output, bar: ProgressBar): JobHooks {
 }
 
 function trainSettings(options: TrainOptions): Record<string, unknown> {
-  const { epochs, batch, learningRate, patience, weights, stain } = options
-  const settings = { epochs, batch, learningRate, patience, weightFile: weights, stain }
+  const { epochs, batch, learningRate, patience, weights, stain, accumulate } = options
+  const traced = options.traced ? undefined : false
+  const settings = { epochs, batch, learningRate, patience, weightFile: weights, stain, accumulate, traced }
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
 }
 

@@ -5,7 +5,7 @@ import type { Raster } from '../../imaging/raster.ts'
 import type { JobLabel, JobSample } from '#shared/contracts/job.ts'
 import type { Augmentation, Truth, TruthKind } from '../models/preset.ts'
 import { drawFrameMap } from './frame-geometry.ts'
-import { distortPhotometrically, varyStain } from './photometric.ts'
+import { distortPhotometrically, jitterColors, varyStain } from './photometric.ts'
 import { type Canvas, fillOutside, resample } from './resample.ts'
 import { boxLabels, truthOf } from './truth.ts'
 
@@ -46,6 +46,9 @@ function varyLook(canvas: Canvas, augmentation: Augmentation, random: Random): v
       return
     case 'stain':
       varyStain(canvas, random, augmentation)
+      return
+    case 'jitter':
+      jitterColors(canvas, random)
       return
     case 'ssd':
       distortPhotometrically(canvas, random)

@@ -49,6 +49,17 @@ export function distortPhotometrically(canvas: Canvas, random: Random): void {
   if (random.chance(0.5)) swapChannels(canvas, random.shuffle([0, 1, 2]))
 }
 
+/**
+ * Colour jitter with the ranges of the glomeruli study: saturation 0.6-1.4, contrast 0.7-1.3 about the mean grey, brightness 0.9-1.1, in every
+ * picture. In place; stays within 0..255.
+ */
+export function jitterColors(canvas: Canvas, random: Random): void {
+  saturate(canvas, random.uniform(0.6, 1.4))
+  blendWithMean(canvas, random.uniform(0.7, 1.3))
+  linear(canvas, Array<number>(canvas.channels).fill(random.uniform(0.9, 1.1)), Array<number>(canvas.channels).fill(0))
+  clampLevels(canvas)
+}
+
 function pixels({ data, offset, height, width, channels }: Canvas): Float32Array {
   return data.subarray(offset, offset + height * width * channels)
 }

@@ -47,7 +47,7 @@ export interface Augmentation {
   readonly iouCrops: boolean
   /** A box cut below this share of its area becomes an ignore box. */
   readonly minVisible: number
-  readonly photometric: 'none' | 'ssd' | 'stain'
+  readonly photometric: 'none' | 'ssd' | 'stain' | 'jitter'
   readonly blur: number
   readonly noise: number
 }

@@ -11,11 +11,16 @@ import { TracedStepper } from './traced-stepper.ts'
 /**
  * The fastest stepper of the backend in use: a traced graph on `tensorflow`, operation by operation elsewhere. Should a step turn out not
  * to be traceable, it goes on operation by operation from the same state; should memory run out, it works through the batches in parts half
- * as large (from then on; down to one image, then the error is the caller's). `note` is told of both.
+ * as large (from then on; down to one image, then the error is the caller's). `note` is told of both. Without `traced` it goes operation by
+ * operation from the start.
  */
-export function createStepper(settings: StepperSettings, note: (message: string) => void = () => undefined): Stepper {
+export function createStepper(
+  settings: StepperSettings,
+  note: (message: string) => void = () => undefined,
+  { traced = true }: { readonly traced?: boolean | undefined } = {},
+): Stepper {
   const native = nativeBackend()
-  if (native === null) return new YieldingStepper(settings, (changed) => new EagerStepper(changed), note)
+  if (native === null || !traced) return new YieldingStepper(settings, (changed) => new EagerStepper(changed), note)
   return new YieldingStepper(settings, (changed) => new TracedStepper(native, changed), note)
 }
 

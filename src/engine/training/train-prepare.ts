@@ -83,10 +83,10 @@ export async function prepareTraining(job: TrainJob, named: AnyLearnedPreset, en
   const plan = planTraining(job, preset, frames.length)
   const notes: string[] = [...said]
   const loss = lossByShape(preset, samples.classes.length)
-  const accumulate = checkpoint?.loop.accumulate ?? plan.defaults.accumulate ?? 1
+  const accumulate = checkpoint?.loop.accumulate ?? job.settings.accumulate ?? plan.defaults.accumulate ?? 1
   const settings = { network, weights: start.weights, loss, optimizer: plan.defaults.optimizer, seed: job.seed, accumulate }
   await setImmediate()
-  const stepper = createStepper(settings, (note) => notes.push(note))
+  const stepper = createStepper(settings, (note) => notes.push(note), { traced: job.settings.traced })
   if (checkpoint) stepper.load(checkpoint.state)
   const state = checkpoint?.loop ?? { ...freshLoopState(), notes: [...start.notes] }
   return {

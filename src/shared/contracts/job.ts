@@ -72,6 +72,10 @@ export const trainSettings = z.object({
   weightFile: z.string().optional(),
   /** Colours of all images are moved to those of the training images, here and in each prediction; left out: none. */
   stain: stainChoice.optional(),
+  /** false: each step is computed operation by operation, which is slower and differs by rounding alone; to compare, or where the fast one is doubted. */
+  traced: z.boolean().optional(),
+  /** Into so many parts each batch is divided, one after the other, for a small memory; their gradients are added up. */
+  accumulate: z.number().int().min(1).max(256).optional(),
 })
 export type TrainSettings = z.infer<typeof trainSettings>
 

@@ -29,7 +29,7 @@ const augmentation: fc.Arbitrary<Augmentation> = fc.record({
   zoomOut: fc.record({ probability: fc.constantFrom(0, 0.5, 1), max: fc.constantFrom(1, 2, 4) }),
   iouCrops: fc.boolean(),
   minVisible: fc.constantFrom(0, 0.5, 0.9),
-  photometric: fc.constantFrom('ssd' as const, 'stain' as const),
+  photometric: fc.constantFrom('ssd' as const, 'stain' as const, 'jitter' as const),
   blur: fc.constantFrom(0, 1),
   noise: fc.constantFrom(0, 1),
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '#shared/random.ts'
-import { distortPhotometrically, varyStain } from '../../../src/engine/data/photometric.ts'
+import { distortPhotometrically, jitterColors, varyStain } from '../../../src/engine/data/photometric.ts'
 import type { Canvas } from '../../../src/engine/data/resample.ts'
 
 const SIDE = 32
@@ -55,6 +55,42 @@ describe('varyStain', () => {
     expect(data.subarray(0, SIDE * SIDE * 3).every((v) => v === 100)).toBe(true)
     expect(data.subarray(2 * SIDE * SIDE * 3).every((v) => v === 100)).toBe(true)
     expect(data.subarray(SIDE * SIDE * 3, 2 * SIDE * SIDE * 3).every((v) => v === 100)).toBe(false)
+  })
+})
+
+describe('jitterColors', () => {
+  it('varies saturation, contrast and brightness of every picture within the ranges of the study, and all of them', () => {
+    const gentle = (): Canvas => {
+      const canvas = picture()
+      for (const [i, value] of canvas.data.entries()) canvas.data[i] = 128 + (value - 128) / 4
+      return canvas
+    }
+    const facts = ({ data }: Canvas) => {
+      const luma = Array.from({ length: SIDE * SIDE }, (_, i) => 0.299 * data[3 * i]! + 0.587 * data[3 * i + 1]! + 0.114 * data[3 * i + 2]!)
+      const level = mean(luma)
+      const color = mean(Array.from({ length: SIDE * SIDE }, (_, i) => data[3 * i]! - data[3 * i + 1]!))
+      return { level, spread: Math.sqrt(mean(luma.map((value) => (value - level) ** 2))), color }
+    }
+    const before = facts(gentle())
+    const drawn = Array.from({ length: 80 }, (_, seed) => {
+      const canvas = gentle()
+      jitterColors(canvas, createRandom(seed))
+      const { level, spread, color } = facts(canvas)
+      const brightness = level / before.level
+      const contrast = spread / before.spread / brightness
+      return { brightness, contrast, saturation: color / before.color / contrast / brightness }
+    })
+    const within = (name: 'brightness' | 'contrast' | 'saturation', low: number, high: number): void => {
+      const values = drawn.map((one) => one[name])
+      const share = 0.1 * (high - low)
+      expect(Math.min(...values)).toBeGreaterThanOrEqual(low - 1e-4)
+      expect(Math.max(...values)).toBeLessThanOrEqual(high + 1e-4)
+      expect(Math.min(...values)).toBeLessThan(low + share)
+      expect(Math.max(...values)).toBeGreaterThan(high - share)
+    }
+    within('saturation', 0.6, 1.4)
+    within('contrast', 0.7, 1.3)
+    within('brightness', 0.9, 1.1)
   })
 })
 

@@ -57,6 +57,20 @@ describe('a step that cannot be traced', () => {
     reference.dispose()
   })
 
+  it('is not tried where it was said so: its numbers are those of a step that goes operation by operation', async () => {
+    const notes: string[] = []
+    const stepper = createStepper(settings, (note) => notes.push(note), { traced: false })
+    const [reference, fast] = [new EagerStepper(settings), traced(settings)]
+    const [plain, same, other] = [await runSteps(stepper, 0, 6), await runSteps(reference, 0, 6), await runSteps(fast, 0, 6)]
+    expect(plain).toEqual(same)
+    expect(stepper.state()).toEqual(reference.state())
+    // The traced one rounds elsewhere: so it is told apart from this one.
+    expect(apart(stepper.state().weights, fast.state().weights)).toBeGreaterThan(0)
+    expect(other[5]!['loss']).toBeCloseTo(plain[5]!['loss']!, 4)
+    expect(notes).toEqual([])
+    for (const one of [stepper, reference, fast]) one.dispose()
+  })
+
   it('is caught where its graph gives another loss than it had, and the state is as before', async () => {
     const random: StepperSettings['loss'] = (outputs, fed) => {
       const { loss } = settings.loss(outputs, fed)

@@ -30,7 +30,7 @@ function defaultsFor(side: number): TrainingDefaults {
       zoomOut: { probability: 0, max: 1 },
       iouCrops: false,
       minVisible: 0,
-      photometric: 'stain',
+      photometric: 'jitter',
       blur: 0,
       noise: 0,
     },
