@@ -47,7 +47,7 @@ const optionsFor = (classes: number): ClassifyOptions => ({ classes, flips: fals
 
 /**
  * Validation score: AUC (of more than two classes the mean over classes, each against the rest), since it needs no threshold; the threshold
- * that is stored with the model is where Youden's J is greatest on these images, smoothed: of few images the sharpest peak is chance.
+ * that is stored with the model is where Youden's J may be hoped to be greatest (`smoothThreshold`).
  */
 async function judge(preset: ClassificationPreset, look: Look): Promise<Judged> {
   const classes = look.classes.length

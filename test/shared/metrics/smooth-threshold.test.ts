@@ -44,6 +44,39 @@ describe('the smoothed threshold', () => {
     expect(between).toBeLessThan(0.05)
   })
 
+  it('goes by the scores where they are no probabilities: the share of positives lies beyond them all', () => {
+    const random = createRandom('unsure')
+    const truth = Array.from({ length: 200 }, (_, i) => i % 2)
+    const scores = truth.map((positive) => sigmoid(random.normal(positive ? -3 : -6, 0.5)))
+    const threshold = smoothThreshold(scores, truth)!
+    const wrong = scores.filter((score, i) => score >= threshold !== (truth[i] === 1)).length
+    expect(wrong).toBeLessThanOrEqual(4)
+    expect(threshold).toBeLessThan(sigmoid(-3))
+  })
+
+  it('comes to the share of positives where few are positive and scores are probabilities', () => {
+    const random = createRandom('rare')
+    const lost = { smooth: 0, peak: 0 }
+    const share = 1 / 10
+    // Of normal log odds with the variance v, v apart, the score of a cell is its probability where the middle lies at the odds of the share.
+    const middle = Math.log(share / (1 - share))
+    const draw = (positive: boolean): number => sigmoid(random.normal(middle + (positive ? 2 : -2), 2))
+    const value = (threshold: number): number => {
+      const normal = (positive: boolean): number => tail.filter((score) => draws(positive, score) >= threshold).length / tail.length
+      return normal(true) - normal(false)
+    }
+    const tail = Array.from({ length: 4000 }, () => random.normal())
+    const draws = (positive: boolean, deviate: number): number => sigmoid(middle + (positive ? 2 : -2) + 2 * deviate)
+    const best = value(share)
+    for (let n = 0; n < 30; n++) {
+      const truth = Array.from({ length: 150 }, (_, i) => (i % 10 === 0 ? 1 : 0))
+      const scores = truth.map((positive) => draw(positive === 1))
+      lost.smooth += best - value(smoothThreshold(scores, truth)!)
+      lost.peak += best - value(pickThreshold(createRanking(scores, truth)(), 'youden')!.threshold)
+    }
+    expect(lost.smooth).toBeLessThan(0.5 * lost.peak)
+  })
+
   it('gives a number where all score alike, and none where a class is missing', () => {
     expect(smoothThreshold([0.3, 0.3, 0.3], [0, 1, 1])).toBeCloseTo(0.3, 6)
     expect(smoothThreshold([0.3, 0.4], [1, 1])).toBeNull()
