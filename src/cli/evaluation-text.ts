@@ -1,6 +1,7 @@
 import { assertNever } from '#shared/assert.ts'
 import type { TaskKind } from '#shared/records/task.ts'
 import { counted as countOf } from '#shared/counted.ts'
+import { figureTitle } from '#shared/figure-names.ts'
 import { figure, figures } from './output.ts'
 
 type Known = number | null | undefined
@@ -83,14 +84,19 @@ function detectionText({ images, score, perClass, counts, intervals, ...all }: D
   ].join('\n')
 }
 
+const signedFigure = (value: Known): string => (value === null || value === undefined ? '–' : value.toFixed(3))
 const signed = (value: Known): string => (value === null || value === undefined ? '–' : `${value > 0 ? '+' : ''}${value.toFixed(2)}`)
 
-interface ClassificationFigures {
+/** As a person reads them one after the other; what each is called is told in one place. */
+const CLASSIFIED = ['accuracy', 'balancedAccuracy', 'sensitivity', 'specificity', 'ppv', 'npv', 'f1', 'auc', 'averagePrecision', 'mcc', 'kappa', 'brier', 'ece'] as const // prettier-ignore
+
+/** Below 0 where a net does worse than chance. */
+const AGREEMENTS: ReadonlySet<string> = new Set(['mcc', 'kappa'])
+
+interface ClassificationFigures extends Readonly<Record<(typeof CLASSIFIED)[number], Known>> {
   readonly images: number
-  readonly accuracy: Known
-  readonly sensitivity: Known
-  readonly specificity: Known
-  readonly auc: Known
+  /** Of two classes the index of the one that is looked for. */
+  readonly positive: number | null
   readonly threshold: Known
   readonly perClass: Readonly<
     Record<string, { readonly images: number; readonly sensitivity: Known; readonly ppv: Known; readonly f1: Known; readonly auc: Known }>
@@ -99,9 +105,12 @@ interface ClassificationFigures {
 }
 
 function classificationText(report: ClassificationFigures): string {
-  const line = (name: string, value: Known): string => `${name} ${exact(value)}${within(report.intervals[name.toLowerCase()])}`
-  const threshold = report.threshold === null || report.threshold === undefined ? [] : [`threshold ${figure(report.threshold)}`]
-  const rows = Object.entries(report.perClass).map(([name, c]) => [
+  const rows = CLASSIFIED.map((name) => {
+    const shown = (value: Known): string => (AGREEMENTS.has(name) ? signedFigure(value) : exact(value))
+    const interval = report.intervals[name]
+    return [figureTitle(name), shown(report[name]), interval ? `${shown(interval.lower)} to ${shown(interval.upper)}` : '–']
+  })
+  const classes = Object.entries(report.perClass).map(([name, c]) => [
     name,
     String(c.images),
     exact(c.sensitivity),
@@ -111,13 +120,18 @@ function classificationText(report: ClassificationFigures): string {
   ])
   return [
     countOf(report.images, 'image'),
-    line('Accuracy', report.accuracy),
-    line('Sensitivity', report.sensitivity),
-    line('Specificity', report.specificity),
-    line('AUC', report.auc),
-    ...threshold,
-    figures([['class', 'images', 'sensitivity', 'PPV', 'F1', 'AUC'], ...rows]),
+    figures([['', 'value', '95 % interval'], ...rows]),
+    decidedText(report),
+    figures([['class', 'images', 'sensitivity', 'PPV', 'F1', 'AUC'], ...classes]),
   ].join('\n')
+}
+
+/** By what an image is called what it is called. */
+function decidedText({ positive, threshold, perClass }: ClassificationFigures): string {
+  const name = positive === null ? undefined : Object.keys(perClass)[positive]
+  if (name === undefined || threshold === null || threshold === undefined)
+    return 'Each image is of the class with the highest score; figures of classes are averaged over them, each against the rest.'
+  return `Positive is ${name}, from a score of ${figure(threshold)}: the threshold of the model.`
 }
 
 interface SegmentationFigures {

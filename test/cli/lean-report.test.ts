@@ -53,3 +53,36 @@ it('sets a detection out in tables, with what each figure is of', () => {
     'Bias: objects counted too many (+) or too few (-) on an image, on average.',
   ])
 })
+
+it('tells every figure of a classification as text, with its interval, and by what it decides', () => {
+  // Three of four called right; the two patients draw the intervals.
+  const said = [0.2, 0.7, 0.8, 0.9]
+  const images = said.map((p, i) => ({ id: `i${i}`, truth: i < 2 ? 0 : 1, scores: [1 - p, p], group: i % 2 === 0 ? 'p1' : 'p2' }))
+  const classes = ['Healthy', 'Infected'].map((name) => ({ id: name, name }))
+  const text = evaluationText('classification', classificationReport({ images, classes, threshold: 0.6, resamples: 100 }))
+  const figureOf = (name: string) => new RegExp(`^${name}\\s+(\\S+)  `, 'm').exec(text)?.[1]
+  expect(figureOf('Accuracy')).toBe('0.750')
+  expect(figureOf('Sensitivity')).toBe('1.000')
+  expect(figureOf('Specificity')).toBe('0.500')
+  expect(figureOf('Positive predictive value')).toBe('0.667')
+  expect(figureOf('Negative predictive value')).toBe('1.000')
+  expect(figureOf('F1')).toBe('0.800')
+  expect(figureOf('Balanced accuracy')).toBe('0.750')
+  expect(figureOf('Matthews correlation')).toBe('0.577')
+  expect(figureOf("Cohen's kappa")).toBe('0.500')
+  expect(figureOf('AUC')).toBe('1.000')
+  expect(figureOf('Calibration error \\(0 is best\\)')).toBe('0.300')
+  expect(text).toMatch(/^Specificity +0\.500 +0\.000 to 1\.000$/m)
+  expect(text).toContain('Positive is Infected, from a score of 0.600: the threshold of the model.')
+})
+
+it('says of more than two classes that the highest score decides, and of a net that is worse than chance that it is', () => {
+  const scores = [[0, 1, 0], [1, 0, 0], [0, 0, 1], [0.6, 0.4, 0]] // prettier-ignore
+  const images = scores.map((s, i) => ({ id: `i${i}`, truth: Math.min(i, 2), scores: s }))
+  const text = evaluationText(
+    'classification',
+    classificationReport({ images, classes: ['A', 'B', 'C'].map((name) => ({ id: name, name })), resamples: 0 }),
+  )
+  expect(text).toContain('Each image is of the class with the highest score')
+  expect(text).toMatch(/^Cohen's kappa +-0\.\d{3}/m)
+})

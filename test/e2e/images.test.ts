@@ -139,6 +139,25 @@ describe('images labelled as wholes, in the real window', () => {
     await page.getByRole('gridcell', { name: 'smear_8.png, Infected' }).waitFor()
   })
 
+  it('has the keyboard in the gallery at once; Enter means no image that is not seen', async () => {
+    const states = async (): Promise<string[]> => (await snapshot(page)).images.map(({ name, state }) => `${name} ${state}`)
+    const before = await states()
+    const grid = page.getByRole('grid', { name: 'Gallery' })
+    await expect.poll(() => grid.evaluate((element) => element === document.activeElement), WAIT).toBe(true)
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Home')
+    await expect.poll(() => cell('smear_1.png').getAttribute('aria-selected'), WAIT).toBe('true')
+    expect(await states()).toEqual(before)
+    await grid.waitFor()
+    // Elsewhere in the window the key means the same image.
+    await page.getByRole('button', { name: 'Show the unlabelled' }).focus()
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur())
+    await page.keyboard.press('Enter')
+    await open('smear_1.png')
+    await page.keyboard.press('g')
+    await grid.waitFor()
+  })
+
   it('shows just the unlabelled, moves by arrow keys, and opens one by Enter', async () => {
     await page.getByRole('button', { name: 'Show the unlabelled' }).click()
     await page.getByRole('status', { name: 'Gallery' }).getByText('2 images').waitFor()

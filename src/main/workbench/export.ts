@@ -1,6 +1,13 @@
 import path from 'node:path'
 import { assertNever } from '#shared/assert.ts'
-import { type CountSource, type ExportPreview, exportRequest, type exportReport, labelFormatName } from '#shared/contracts/project.ts'
+import {
+  type CountSource,
+  type ExportPreview,
+  exportRequest,
+  type exportReport,
+  labelFormatName,
+  type LabelFormatName,
+} from '#shared/contracts/project.ts'
 import type { z } from 'zod'
 import { AppError } from '#shared/errors.ts'
 import { say } from '#shared/i18n/say.ts'
@@ -12,7 +19,7 @@ import type { Pictures } from '../images/pictures.ts'
 import { writeAgreement } from '../interchange/agreement-out.ts'
 import { writeDecisions } from '../interchange/decisions-out.ts'
 import { EXPORT_FORMATS } from '../interchange/export-formats.ts'
-import { lossNotes } from '../interchange/format-limits.ts'
+import { isWritten, lossNotes } from '../interchange/format-limits.ts'
 import { bySize, noteIf, type LabelledObject, type LabelSet, type WrittenLabels } from '../interchange/label-set.ts'
 import { writeMasks } from '../interchange/masks-out.ts'
 import { countedOf } from './counted-of.ts'
@@ -96,6 +103,7 @@ export function previewExport(project: OpenProject, given: Omit<z.input<typeof e
   if (!format.success) throw wrongFormat(request)
   const set =
     request.what === 'annotations' ? annotatedSet(project, images) : predictedSet(project, runToExport(project, request.runId), images)
+  refuseImageLabels(request, format.data, set)
   // A run's table has columns of its own, which hold what there is.
   const isTable = request.what === 'predictions' && format.data === 'csv'
   return { images: images.length, objects: set.objects.length, notes: isTable ? [] : lossNotes(format.data, set) }
@@ -211,19 +219,19 @@ function drawnOf(project: OpenProject, image: ImageRecord, source: CountSource):
   return [...objects].sort((a, b) => scoreOf(a) - scoreOf(b) || bySize(a, b))
 }
 
-/** Formats of objects would give a file that says of every image that it has no label. */
-function refuseImageLabels({ what, format }: ExportRequest, { objects }: LabelSet): void {
-  if (format === 'csv' || objects.length === 0 || objects.some(({ shape }) => shape.type !== 'image')) return
+/** Formats of objects alone would give a file that says of every image that it has no label. */
+function refuseImageLabels({ what }: Pick<ExportRequest, 'what'>, format: LabelFormatName, { objects }: LabelSet): void {
+  if (isWritten(format, { type: 'image' }) || objects.length === 0 || objects.some(({ shape }) => shape.type !== 'image')) return
   throw new AppError(
     'wrong-format',
     `The format ${format} holds objects within images; these ${what} are classes of whole images. Nothing was written.`,
-    'Choose the format csv.',
+    'Choose csv, cvat, labelstudio, labelme or w3c.',
   )
 }
 
 async function exportLabels({ request, file }: Export, set: LabelSet): Promise<WrittenLabels> {
   const format = labelFormatName.safeParse(request.format)
   if (!format.success) throw wrongFormat(request)
-  refuseImageLabels(request, set)
+  refuseImageLabels(request, format.data, set)
   return EXPORT_FORMATS[format.data](file, set)
 }

@@ -4,7 +4,7 @@ import { t } from '#shared/i18n/translate.ts'
 import { useDocument } from '../app/context.ts'
 import { Evaluated } from './evaluation-head.tsx'
 import { shownInterval } from './evaluation-report.ts'
-import { scoreRows, shownFigure } from './score-rows.ts'
+import { positiveText, scoreRows, shownFigure } from './score-rows.ts'
 
 const anything = z.unknown()
 const ONE_LINE = { whiteSpace: 'nowrap' } as const
@@ -15,38 +15,50 @@ export function FiguresTab() {
   return (
     <Evaluated schema={anything}>
       {(answer) => (
-        <Table verticalSpacing={4} maw={640} aria-label={t('Figures')}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('Figure')}</Table.Th>
-              <Table.Th ta="right">{t('Value')}</Table.Th>
-              <Table.Th ta="right" style={ONE_LINE}>
-                {t('95 % interval')}
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {scoreRows(task, answer).map((one) => (
-              <Table.Tr key={one.name}>
-                <Table.Td>
-                  {one.name}
-                  {one.title !== undefined && (
-                    <Text size="xs" c="var(--sw-muted)">
-                      {one.title}
-                    </Text>
-                  )}
-                </Table.Td>
-                <Table.Td ta="right" fw={600}>
-                  {shownFigure(one)}
-                </Table.Td>
-                <Table.Td ta="right" style={ONE_LINE}>
-                  {shownInterval(one.interval)}
-                </Table.Td>
+        <>
+          <Positive text={positiveText(task, answer)} />
+          <Table verticalSpacing={4} maw={640} aria-label={t('Figures')}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{t('Figure')}</Table.Th>
+                <Table.Th ta="right">{t('Value')}</Table.Th>
+                <Table.Th ta="right" style={ONE_LINE}>
+                  {t('95 % interval')}
+                </Table.Th>
               </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
+            </Table.Thead>
+            <Table.Tbody>
+              {scoreRows(task, answer).map((one) => (
+                <Table.Tr key={one.name}>
+                  <Table.Td>
+                    {one.name}
+                    {one.title !== undefined && (
+                      <Text size="xs" c="var(--sw-muted)">
+                        {one.title}
+                      </Text>
+                    )}
+                  </Table.Td>
+                  <Table.Td ta="right" fw={600}>
+                    {shownFigure(one)}
+                  </Table.Td>
+                  <Table.Td ta="right" style={ONE_LINE}>
+                    {shownInterval(one.interval)}
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </>
       )}
     </Evaluated>
+  )
+}
+
+function Positive({ text }: { readonly text: string }) {
+  if (text === '') return null
+  return (
+    <Text size="sm" mb="sm">
+      {text}
+    </Text>
   )
 }

@@ -60,6 +60,8 @@ function classificationRows(answer: unknown): ScoreRow[] {
     row(figureTitle('npv'), all.npv, intervals.npv, t('Of the images called negative the share that is')),
     row(figureTitle('f1'), all.f1, intervals.f1),
     row(figureTitle('balancedAccuracy'), all.balancedAccuracy, intervals.balancedAccuracy, t('Mean over classes of the share found')),
+    row(figureTitle('mcc'), all.mcc, intervals.mcc, t('How well calls and labels go together: 1 is best, 0 is chance')),
+    row(figureTitle('kappa'), all.kappa, intervals.kappa, t('Agreement beyond chance: 1 is best, 0 is chance')),
     row(figureTitle('brier'), all.brier, intervals.brier, t('Mean squared error of the probabilities: 0 is best')),
     row(figureTitle('ece'), all.ece, intervals.ece, t('How far probabilities are from how often they come true')),
     ...ofClasses.flatMap(([name, own]) => [
@@ -114,6 +116,22 @@ const ROWS: Readonly<Record<TaskKind, (answer: unknown) => ScoreRow[]>> = {
 
 /** The figures of an evaluation as a table shows them. Throws ZodError for an answer that is not of the task. */
 export const scoreRows = (task: TaskKind, answer: unknown): ScoreRow[] => ROWS[task](answer)
+
+/** Of two classes the one that sensitivity and its like are of, and from where; empty where the highest score decides. */
+function positiveClass(answer: unknown): string {
+  const { positive, threshold, perClass } = classificationReport.parse(answer)
+  const name = positive === null ? undefined : Object.keys(perClass)[positive]
+  if (name === undefined || threshold === null) return ''
+  return t('Positive is {{name}}, from a score of {{threshold}}: the threshold of the model.', {
+    name,
+    threshold: shownDecimals(threshold, 3),
+  })
+}
+
+const POSITIVE: Readonly<Partial<Record<TaskKind, (answer: unknown) => string>>> = { classification: positiveClass }
+
+/** What the figures call positive, in a sentence; empty where that is not asked. Throws ZodError for an answer that is not of the task. */
+export const positiveText = (task: TaskKind, answer: unknown): string => POSITIVE[task]?.(answer) ?? ''
 
 /** A figure as shown: three decimals, numbers of things whole; a dash where it is undefined. */
 export function shownFigure({ value, whole = false }: Pick<ScoreRow, 'value' | 'whole'>): string {

@@ -35,6 +35,11 @@ interface Answered {
   readonly evaluation: Exclude<Evaluation, { kind: 'ready' }> | Omit<Ready, 'isOld'>
 }
 
+const UNTRAINED = t('There is no model yet: train one, then its counts can be compared with yours.')
+const UNASKED = t(
+  'No model was asked about all images yet: “Predict on all images” in Train does that. What folds scored stands there, too.',
+)
+
 /** Milliseconds of calm before evaluating anew while the score moves. */
 const CALM = 300
 
@@ -81,6 +86,7 @@ export function useEvaluation(): Evaluation {
   const score = byScore ? chosen : null
   const sequence = useDocument(({ history }) => history.sequence)
   const model = useCountedModel()
+  const isTrained = useDocument(({ models }) => models.length > 0)
   const together = useDocument(({ models }) => asksFolds(run, models))
   const flips = run?.settings['flips'] === true
   const [answered, setAnswered] = useState<Answered | null>(null)
@@ -107,7 +113,7 @@ export function useEvaluation(): Evaluation {
       clearTimeout(timer)
     }
   }, [stores, modelId, name, split, score, flips, sequence, isEmpty, of, as])
-  if (modelId === null) return { kind: 'none', why: t('There is no model yet: train one, then its counts can be compared with yours.') }
+  if (modelId === null) return { kind: 'none', why: isTrained ? UNASKED : UNTRAINED }
   if (isEmpty) return { kind: 'empty' }
   if (answered?.of !== of) return { kind: 'waiting' }
   const { evaluation } = answered

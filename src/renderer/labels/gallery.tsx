@@ -35,13 +35,16 @@ interface GridProps {
   readonly said: ReadonlyMap<ImageId, Said>
   /** What Enter does with the image that the keyboard is at; left out: the place's own command. */
   readonly onEnter?: ((id: ImageId) => void) | undefined
+  /** Takes the keyboard when it comes, where nothing else has it. */
+  readonly takesKeys?: boolean
 }
 
 /** In Label, Enter opens an image by itself. */
-function Labelled({ images, said }: Omit<GridProps, 'onEnter'>) {
+function Labelled({ images, said }: Pick<GridProps, 'images' | 'said'>) {
   const app = useApp()
   return (
     <GalleryGrid
+      takesKeys
       images={images}
       said={said}
       onEnter={(id) => {
@@ -52,29 +55,25 @@ function Labelled({ images, said }: Omit<GridProps, 'onEnter'>) {
 }
 
 /** A page of images with their labels and what is said of them, picked by mouse or keys. */
-export function GalleryGrid({ images, said, onEnter }: GridProps) {
+export function GalleryGrid({ images, said, onEnter, takesKeys = false }: GridProps) {
   const { labels } = useApp()
   const scroller = useRef<HTMLDivElement>(null)
   const width = useWidth(scroller)
   const columns = Math.max(1, Math.floor((width - 2 * MARGIN + GAP) / (CELL + GAP)))
   const side = (width - 2 * MARGIN - GAP * (columns - 1)) / columns
-  const virtual = useVirtualizer({
-    count: Math.ceil(images.length / columns),
-    getScrollElement: () => scroller.current,
-    estimateSize: () => side + CAPTION + GAP,
-    overscan: 3,
-    paddingStart: 4,
-    paddingEnd: MARGIN,
-  })
+  const virtual = useRows(scroller, Math.ceil(images.length / columns), side)
   useEffect(() => {
-    virtual.measure()
-  }, [virtual, side])
+    if (takesKeys && document.activeElement === document.body) scroller.current?.focus({ preventScroll: true })
+  }, [takesKeys])
   const ids = useMemo(() => images.map(({ id }) => id), [images])
   const cursor = useLabels((state) => state.cursor)
   useCursorInSight(cursor, ids, (index) => {
     virtual.scrollToIndex(Math.floor(index / columns))
   })
   const page = (): number => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / (side + CAPTION + GAP)))
+  useTopOfOrder(() => {
+    virtual.scrollToOffset(0)
+  })
   const keys = useGridKeys(ids, { columns, page, onEnter })
   const pick = (event: MouseEvent): void => {
     const id = imageUnder(event)
@@ -124,6 +123,22 @@ function howOf({ shiftKey, ctrlKey, metaKey }: MouseEvent): SelectHow {
   return ctrlKey || metaKey ? 'toggle' : 'one'
 }
 
+/** The rows that are in sight, of `count`; `side` is that of a picture. */
+function useRows(scroller: { readonly current: HTMLDivElement | null }, count: number, side: number) {
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => side + CAPTION + GAP,
+    overscan: 3,
+    paddingStart: 4,
+    paddingEnd: MARGIN,
+  })
+  useEffect(() => {
+    virtual.measure()
+  }, [virtual, side])
+  return virtual
+}
+
 function useWidth(box: { readonly current: HTMLElement | null }): number {
   const [width, setWidth] = useState(0)
   useEffect(() => {
@@ -140,7 +155,19 @@ function useWidth(box: { readonly current: HTMLElement | null }): number {
   return width
 }
 
-/** Scrolls to the image that the keyboard is at whenever it moves, and takes the keyboard at the start. */
+/** Another order, or others that are shown, are seen from their first image. */
+function useTopOfOrder(toTop: () => void): void {
+  const order = useLabels((state) => state.sort)
+  const shown = useLabels((state) => state.filter)
+  const before = useRef({ order, shown })
+  useEffect(() => {
+    if (before.current.order === order && before.current.shown === shown) return
+    before.current = { order, shown }
+    toTop()
+  })
+}
+
+/** Scrolls to the image that the keyboard is at whenever it moves. */
 function useCursorInSight(cursor: ImageId | null, ids: readonly ImageId[], scrollTo: (index: number) => void): void {
   const shown = useRef<ImageId | null>(null)
   useEffect(() => {

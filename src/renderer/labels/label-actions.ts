@@ -98,6 +98,13 @@ export function openSingle({ stores, labels }: Pick<AppModel, 'stores' | 'labels
   void stores.actions.openImage(id)
 }
 
+/** Opens the image that the gallery's keyboard is at. Where there is none nothing happens: what is open behind the gallery is not meant. */
+function openPicked(means: Means): boolean {
+  const { cursor } = means.labels.getState()
+  if (cursor !== null && inGallery(means).includes(cursor)) openSingle(means, cursor)
+  return true
+}
+
 export function toggleGallery(means: Means): void {
   const { stores, labels } = means
   const { gallery, cursor } = labels.getState()
@@ -139,7 +146,7 @@ export function labelHandlers(means: Means): CommandHandlers {
   const { stores, labels } = means
   const handlers: CommandHandlers = {
     'object.delete': () => isAboutImage(means) && removeLabel(means),
-    'image.done': () => isAboutImage(means) && !labels.getState().gallery && openNext(means),
+    'image.done': () => isAboutImage(means) && (labels.getState().gallery ? openPicked(means) : openNext(means)),
   }
   for (const digit of [1, 2, 3, 4, 5, 6, 7, 8, 9] as const)
     handlers[`class.${digit}`] = () => {

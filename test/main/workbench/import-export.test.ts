@@ -203,6 +203,7 @@ describe('imports into a project', () => {
     await take(to, { paths: [root] })
     const file = path.join(temporaryFolder(), 'out')
     await expect(exportFrom(to, { file, what: 'annotations', format }, { pictures })).rejects.toMatchObject({ code: 'wrong-format' })
+    expect(() => previewExport(to, { what: 'annotations', format })).toThrow('are classes of whole images')
     expect(existsSync(file)).toBe(false)
     expect(await exportFrom(to, { file, what: 'annotations', format: 'csv' }, { pictures })).toMatchObject({ rows: 1 })
   })

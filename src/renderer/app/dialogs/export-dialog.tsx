@@ -2,6 +2,7 @@ import { Button, Group, Select, Stack, Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { type ExportPreview, labelFormatName, type LabelFormatName } from '#shared/contracts/project.ts'
 import { usualRun } from '#shared/records/model.ts'
+import { type TaskKind } from '#shared/records/task.ts'
 import { type ErrorInfo, toErrorInfo } from '#shared/errors.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { heard } from '#shared/i18n/heard.ts'
@@ -19,7 +20,7 @@ export function ExportDialog() {
   const runs = useDocument((document) => document.runs)
   const name = useDocument(({ project }) => project?.name ?? 'project')
   const task = useDocument(({ project }) => project?.task ?? 'detection')
-  const [format, setFormat] = useState<LabelFormatName>(TASKS[task].objects === 'areas' ? 'geojson' : 'coco')
+  const [format, setFormat] = useState<LabelFormatName>(usualFormat(task))
   const [what, setWhat] = useState<Thing>('annotations')
   const [busy, setBusy] = useState(false)
   const { masked } = useNames()
@@ -52,6 +53,13 @@ export function ExportDialog() {
       </Stack>
     </WindowDialog>
   )
+}
+
+/** COCO holds no classes of whole images. */
+function usualFormat(task: TaskKind): LabelFormatName {
+  const { objects, wholeImages } = TASKS[task]
+  if (wholeImages) return 'csv'
+  return objects === 'areas' ? 'geojson' : 'coco'
 }
 
 /** Asks where to and writes; whether something was written. */
