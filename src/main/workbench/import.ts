@@ -19,7 +19,7 @@ import type {
   ParsedObject,
   ParsedRegion,
 } from '../interchange/dataset.ts'
-import { detectFormat, passedOver } from '../interchange/detect.ts'
+import { detectFormat, type FoundFormat, passedOver } from '../interchange/detect.ts'
 import { IMPORT_FORMATS } from '../interchange/import-formats.ts'
 import { orderedClasses } from '../interchange/label-set.ts'
 import { takeImageFolder, tidyImageFolder } from '../interchange/project-images.ts'
@@ -114,12 +114,18 @@ function contextOf(project: OpenProject, request: ImportRequest, tools: ImportTo
 
 async function parse(given: string, context: ImportContext): Promise<ParsedDataset> {
   const { format } = context.request
-  const found = format === 'auto' ? await detectFormat(given, context) : format
+  const found = format === 'auto' ? asSaid(await detectFormat(given, context), context.request) : format
   const { read, found: notes } = IMPORT_FORMATS[found]
   const parsed = await read(given, context)
   if (format !== 'auto') return withChosenPlanes(parsed, context)
   const unread = found === 'images' ? await passedOver(given) : []
   return withChosenPlanes({ ...parsed, notes: [...notes, ...(parsed.notes ?? []), ...unread] }, context)
+}
+
+/** Who says how masks are named or read has masks: what is found may not say otherwise, and images alone are then refused. */
+function asSaid(found: FoundFormat, { pair, colors, maskKind }: ImportRequest): FoundFormat {
+  if (pair !== null) return 'masks'
+  return found === 'images' && (colors !== null || maskKind !== 'auto') ? 'masks' : found
 }
 
 function mergedOf(

@@ -6,7 +6,7 @@ import { trainRequest, type TrainRequest, type TrainingData } from '#shared/cont
 import { AppError } from '#shared/errors.ts'
 import { FOREIGN_PRESET } from '#shared/records/foreign-graph.ts'
 import { groupBy } from '#shared/group-by.ts'
-import { jobId, modelId, newId, type ImageId, type JobId, type ModelId } from '#shared/records/ids.ts'
+import { imageId, jobId, modelId, newId, type ImageId, type JobId, type ModelId } from '#shared/records/ids.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { familyName, foldName } from '#shared/fold-names.ts'
@@ -15,6 +15,7 @@ import type { RegionRecord } from '#shared/records/region.ts'
 import { say } from '#shared/i18n/say.ts'
 import { writeWhole } from '../../files/write-whole.ts'
 import { foldGroups } from '../images/splits.ts'
+import { holdBack, type HeldBack } from './held-back.ts'
 import type { ImageFiles } from './image-files.ts'
 import type { JobBook } from './job-book.ts'
 import { jobFolder, readJobs } from './job-folders.ts'
@@ -46,6 +47,8 @@ const jobFile = z.object({
   }),
   /** Left out by older versions. */
   learned: learnedImages.optional(),
+  /** What is to be said of the choice of images. */
+  notes: z.array(z.string()).default([]),
 })
 type JobFile = z.infer<typeof jobFile>
 
@@ -118,12 +121,7 @@ export class Training {
    */
   async listed(): Promise<{ folder: string; colors: string[]; cacheFolder: string }> {
     const classes = this.#project.db.classes()
-    const samples = samplesOf(
-      this.#task,
-      await this.#labelled(annotationsByImage(this.#project.db)),
-      classes,
-      ({ split }) => split ?? 'train',
-    )
+    const { samples } = this.#samples(await this.#labelled(annotationsByImage(this.#project.db)), ({ split }) => split ?? 'train')
     if (samples.train.length === 0) throw new AppError('nothing-to-learn', 'No training image is labelled yet.', this.#task.firstStep)
     const { cache } = this.#project.paths
     return { folder: await previewFolder(cache, samples), colors: classes.map(({ color }) => color), cacheFolder: cache }
@@ -232,6 +230,11 @@ export class Training {
     return { train, val, test }
   }
 
+  #samples(labelled: readonly LabelledImage[], splitOf?: SplitOf): HeldBack {
+    const samples = samplesOf(this.#task, labelled, this.#project.db.classes(), splitOf)
+    return holdBack(this.#task, samples, (id) => this.#project.image(imageId.parse(id)))
+  }
+
   async #prepare(
     request: z.output<typeof trainRequest>,
     { annotated, fold }: { readonly annotated: AnnotatedBy; readonly fold: FoldOf | undefined },
@@ -239,7 +242,7 @@ export class Training {
     const { db } = this.#project
     const labelled = await this.#labelled(annotated)
     const classes = db.classes()
-    const samples = samplesOf(this.#task, labelled, classes, fold?.splitOf)
+    const { samples, notes } = this.#samples(labelled, fold?.splitOf)
     if (samples.train.every((s) => s.labels.length === 0))
       throw new AppError('nothing-to-learn', 'No training image is labelled yet.', this.#task.firstStep)
     const id = jobId.parse(newId())
@@ -272,6 +275,7 @@ export class Training {
         fold: fold ? { of: fold.of, index: fold.index, folds: fold.folds } : null,
       },
       learned: imagesOfSamples(samples),
+      notes: [...notes],
     }
     await mkdir(job.folder, { recursive: true })
     await writeWhole(path.join(job.folder, 'samples.json'), JSON.stringify(jobSamples.parse(samples)))
@@ -295,8 +299,9 @@ export class Training {
 
   async #see(prepared: JobFile, within?: WholeJob): Promise<TrainedModel> {
     const { job } = prepared
-    const result = await this.#run(prepared, within)
-    if (result.kind !== 'train') throw new AppError('internal', 'The engine answered a training with something else.')
+    const done = await this.#run(prepared, within)
+    if (done.kind !== 'train') throw new AppError('internal', 'The engine answered a training with something else.')
+    const result = { ...done, notes: [...done.notes, ...prepared.notes] }
     const model = this.#record(prepared, result)
     if (prepared.learned) keepLearnedImages(this.#project, model.id, prepared.learned)
     this.#project.db.putModel(model)
@@ -339,13 +344,14 @@ export class Training {
   /** Paths are those of the project as it lies now: it may have been moved, and no file of it may point out of it. */
   async #read(folder: string): Promise<JobFile | null> {
     try {
-      const { job, model, learned } = jobFile.parse(JSON.parse(await readFile(path.join(folder, 'job.json'), 'utf8')))
+      const { job, model, learned, notes } = jobFile.parse(JSON.parse(await readFile(path.join(folder, 'job.json'), 'utf8')))
       if (job.id !== path.basename(folder) || ![model.id, model.parent].every(isFolderName)) return null
       const cacheFolder = this.#project.paths.cache
       return {
         job: { ...job, folder, cacheFolder, modelFolder: this.#modelFolder(model.id), from: this.#parentFolder(model.parent) },
         model,
         learned,
+        notes,
       }
     } catch {
       return null

@@ -162,4 +162,26 @@ describe('an import that is looked at first', () => {
     await expect(first).rejects.toMatchObject({ code: 'cancelled' })
     expect((await second).images).toBe(1)
   })
+
+  it('who says which mask belongs to which image is heard, though the names alone show no masks', async () => {
+    const { look, take, db } = await deskOf('segmentation', ['cell'])
+    const root = temporaryFolder()
+    await savePicture(path.join(root, 'a_orig.png'), 12, 10)
+    await savePng(
+      path.join(root, 'a_drawn.png'),
+      Array.from({ length: 10 }, () => Array.from({ length: 12 }, (_, x) => (x < 5 ? 255 : 0))),
+    )
+    expect(await look({ paths: [root] })).toMatchObject({ formats: ['images'], images: 2, labels: 0 })
+    const pair = '*_orig.png=*_drawn.png'
+    expect(await look({ paths: [root], pair })).toMatchObject({ formats: ['masks'], images: 1, labels: 1 })
+    expect((await take({ paths: [root], pair })).annotations).toBe(1)
+    expect(db.images().map(({ name }) => name)).toEqual(['a_orig.png'])
+  })
+
+  it('who says how masks are read is told where there are none, instead of getting images without labels', async () => {
+    const { look } = await deskOf('segmentation', ['cell'])
+    const root = await imagesOf(['a.png', 'b.png'])
+    for (const said of [{ pair: '*.png=*_m.png' }, { maskKind: 'index' as const }, { colors: [{ value: '#ff0000', name: 'cell' }] }])
+      expect((await look({ paths: [root], ...said })).fault?.code).toBe('no-masks')
+  })
 })

@@ -13,6 +13,7 @@ import type { ModelRecord } from '#shared/records/model.ts'
 import type { ResultMap } from '#shared/records/prediction.ts'
 import type { Steps } from '#shared/steps.ts'
 import { writeAnomaliesCsv } from '../../interchange/csv.ts'
+import { LEAST_TO_HOLD_BACK } from '../held-back.ts'
 import { compareImages } from './compare-images.ts'
 import { imageLabel, imageLabelsOf } from './image-labels.ts'
 import { type EvaluatedImage, type Evaluation, resultsByImage, type WorkbenchTask } from './workbench-task.ts'
@@ -32,10 +33,11 @@ export const anomalyTask: WorkbenchTask = {
   learnsFrom: (labels) => anomalyKind(labels) === 'normal',
   firstStep: say('Label some images as normal (the first class), or import folders named after the classes, then train.'),
   fewLabels: 100,
-  warnings: (_train, val) => {
+  holdsBack: true,
+  warnings: (train, val) => {
     const kinds = new Set(val.map(({ labels }) => anomalyKind(labels)))
     if (kinds.has('normal') && kinds.has('abnormal')) return []
-    if (!kinds.has('normal')) return [say('No normal image in the validation split: the threshold has to be taken from training images.')]
+    if (!kinds.has('normal')) return [noNormal(train)]
     return [say('No abnormal image in the validation split: how well the two are told apart cannot be said.')]
   },
   // Every image is told to be normal or not, and every area that is told is above the model's own threshold.
@@ -66,6 +68,11 @@ export const anomalyTask: WorkbenchTask = {
     )
   },
 }
+
+const noNormal = (train: readonly unknown[]): string =>
+  train.length < LEAST_TO_HOLD_BACK
+    ? say('No normal image in the validation split: the threshold has to be taken from training images.')
+    : say('No normal image in the validation split: one in five training images will be held back, to take the threshold from.')
 
 /** What says of an image whether it is normal: its own label, else an area that is not (`anomalyKind`). */
 const tellingLabel =

@@ -85,6 +85,8 @@ export interface WorkbenchTask {
   withinParts?(labels: readonly JobLabel[], parts: readonly RegionShape[]): JobLabel[]
   /** Whether a labelled image of the split `train` is learned from. */
   learnsFrom(labels: readonly JobLabel[]): boolean
+  /** Where no validation image is of the kind that is learned from, some training images are held back for it (`holdBack`). */
+  readonly holdsBack?: boolean
   /** The training samples as they are learned from, where that takes a look at all of them together. */
   settle?<S extends LabelledSample>(train: readonly S[]): S[]
   /** Said where no training image is labelled: what to do. */
