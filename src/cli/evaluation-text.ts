@@ -139,15 +139,20 @@ interface SegmentationFigures {
   readonly dice: Known
   readonly jaccard: Known
   readonly perClass: Readonly<Record<string, { readonly dice: Known; readonly jaccard: Known }>>
-  readonly objects: { readonly ap50: Known; readonly pq: Known } | null
+  readonly boundaryF1: Known
+  readonly hausdorff95: Known
+  readonly objects: { readonly ap50: Known; readonly pq: Known; readonly hausdorff95: Known } | null
   readonly intervals: Readonly<Record<string, unknown>>
 }
 
 function segmentationText(report: SegmentationFigures): string {
-  const objects = report.objects ? [`objects: AP50 ${exact(report.objects.ap50)}  PQ ${exact(report.objects.pq)}`] : []
+  const objects = report.objects
+    ? [`objects: AP50 ${exact(report.objects.ap50)}  PQ ${exact(report.objects.pq)}  Hausdorff 95 ${exact(report.objects.hausdorff95)} px`]
+    : []
   const rows = Object.entries(report.perClass).map(([name, c]) => [name, exact(c.dice), exact(c.jaccard)])
   return [
     `${countOf(report.images, 'image')}: Dice ${exact(report.dice)}${within(report.intervals['dice'] as Interval | null)}  Jaccard ${exact(report.jaccard)}`,
+    `outlines: boundary F1 ${exact(report.boundaryF1)}  Hausdorff 95 ${exact(report.hausdorff95)} px`,
     ...objects,
     figures([['class', 'Dice', 'Jaccard'], ...rows]),
   ].join('\n')
@@ -157,6 +162,7 @@ interface AnomalyFigures {
   readonly images: number
   readonly imageAuroc: Known
   readonly pixelAuroc: Known
+  readonly pro: Known
   readonly threshold: Known
   readonly intervals: Readonly<Record<string, Interval | null>>
 }
@@ -164,6 +170,6 @@ interface AnomalyFigures {
 function anomalyText(report: AnomalyFigures): string {
   return [
     `${countOf(report.images, 'image')}: image AUROC ${exact(report.imageAuroc)}${within(report.intervals['imageAuroc'])}`,
-    `pixel AUROC ${exact(report.pixelAuroc)}, threshold ${exact(report.threshold)}`,
+    `pixel AUROC ${exact(report.pixelAuroc)}, PRO ${exact(report.pro)}, threshold ${exact(report.threshold)}`,
   ].join('\n')
 }

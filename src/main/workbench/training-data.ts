@@ -120,7 +120,7 @@ export function trainingDataOf(
     examples: examplesOf([train, unsplit, val].find((part) => count(part, i) > 0) ?? [], i),
   }))
   const warnings = [
-    ...warningsOf(parts),
+    ...warningsOf(task, parts),
     ...regionWarnings(task, labelled, parts),
     ...classWarnings(task, parts, perClass),
     ...tornGroupWarnings(labelled.map(({ image }) => image)),
@@ -194,13 +194,14 @@ function examplesOf(part: readonly Sample[], classIndex: number): TrainingData['
 /** Images without a split are divided when the training starts, where there are two of them: most are learned from. */
 const comesSplit = (unsplit: readonly Sample[]): boolean => unsplit.length > 1
 
-function warningsOf({ train, val, unsplit }: Parts): string[] {
+function warningsOf(task: WorkbenchTask, { train, val, unsplit }: Parts): string[] {
   const warnings: string[] = []
   const learned = train.length + (comesSplit(unsplit) ? unsplit.length : 0)
   if (learned === 0) warnings.push(say('No labelled training images yet: label some images first.'))
   else if (learned < FEW_IMAGES)
     warnings.push(say('Only {{count}} training images: {{enough}} or more give a steadier model.', { count: learned, enough: FEW_IMAGES }))
-  if (val.length === 0 && !comesSplit(unsplit))
+  // Where images are held back, the task itself says so.
+  if (val.length === 0 && !comesSplit(unsplit) && task.holdsBack !== true)
     warnings.push(say('No labelled validation images: the best epoch cannot be told, the last one is kept.'))
   return warnings
 }

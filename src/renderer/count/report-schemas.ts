@@ -59,8 +59,8 @@ export const anomalyReport = figures(...JUDGED).extend({
 })
 export type AnomalyReport = z.infer<typeof anomalyReport>
 
-const PIXELS = ['dice', 'jaccard', 'sensitivity', 'ppv', 'hausdorff95', 'boundaryF1'] as const
-const OBJECTS = ['ap50', 'pq', 'precision50', 'recall50'] as const
+const PIXELS = ['dice', 'jaccard', 'sensitivity', 'ppv', 'hausdorff95', 'hausdorff95Micrometres', 'boundaryF1'] as const
+const OBJECTS = ['ap50', 'pq', 'precision50', 'recall50', 'hausdorff95'] as const
 const objects = figures(...OBJECTS).nullable()
 const objectIntervals = intervals(...OBJECTS).nullable()
 

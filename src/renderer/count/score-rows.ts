@@ -3,7 +3,7 @@ import { figureTitle } from '#shared/figure-names.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals, shownNumber } from '#shared/i18n/formats.ts'
 import { evaluationReport } from './evaluation-report.ts'
-import { anomalyReport, classificationReport, segmentationReport, type Interval } from './report-schemas.ts'
+import { anomalyReport, classificationReport, segmentationReport, type Interval, type SegmentationReport } from './report-schemas.ts'
 
 /** One figure of an evaluation with its 95 % interval. */
 export interface ScoreRow {
@@ -91,6 +91,12 @@ function anomalyRows(answer: unknown): ScoreRow[] {
   ]
 }
 
+const objectRows = (own: NonNullable<SegmentationReport['objects']>, sure: SegmentationReport['intervals']['objects']): ScoreRow[] => [
+  row(t('AP50 of objects'), own.ap50, sure?.ap50),
+  row(t('Panoptic quality'), own.pq, sure?.pq),
+  row(t('Hausdorff distance of objects (95 %), pixels'), own.hausdorff95, sure?.hausdorff95, t('Of the objects that were found')),
+]
+
 function segmentationRows(answer: unknown): ScoreRow[] {
   const { images, perClass, objects, intervals, ...all } = segmentationReport.parse(answer)
   return [
@@ -100,9 +106,12 @@ function segmentationRows(answer: unknown): ScoreRow[] {
       name === 'background' ? [] : [classRow(t('Dice {{name}}', { name }), own.dice, intervals.perClass[name]?.dice)],
     ),
     row(figureTitle('pixelAccuracy'), all.pixelAccuracy, intervals.pixelAccuracy),
-    ...(objects
-      ? [row(t('AP50 of objects'), objects.ap50, intervals.objects?.ap50), row(t('Panoptic quality'), objects.pq, intervals.objects?.pq)]
-      : []),
+    row(figureTitle('boundaryF1'), all.boundaryF1, intervals.boundaryF1, t('How well outlines lie on one another, with a small tolerance')),
+    row(figureTitle('hausdorff95'), all.hausdorff95, intervals.hausdorff95, t('How far outlines lie apart at most, without the worst 5 %')),
+    ...(all.hausdorff95Micrometres === null
+      ? []
+      : [row(figureTitle('hausdorff95Micrometres'), all.hausdorff95Micrometres, intervals.hausdorff95Micrometres)]),
+    ...(objects ? objectRows(objects, intervals.objects) : []),
     imagesRow(images),
   ]
 }

@@ -64,6 +64,20 @@ describe('what a detector learns from', () => {
     expect(dataHash([later, b])).not.toBe(dataHash([a, b]))
   })
 
+  it('of anomalies says once where the threshold comes from when nothing is there to validate on', () => {
+    const normal = (id: string): LabelledImage =>
+      labelled(id, { split: 'train' }, [anAnnotation(`${id}-1`, id, { shape: { type: 'image' } })])
+    const warningsOf = (count: number) =>
+      trainingDataOf(
+        workbenchTask('anomaly'),
+        Array.from({ length: count }, (_, i) => normal(`n${i}`)),
+        classes,
+      ).warnings.join('\n')
+    expect(warningsOf(10)).toMatch(/one in five training images will be held back/)
+    expect(warningsOf(9)).toMatch(/threshold has to be taken from training images/)
+    expect(warningsOf(10)).not.toMatch(/No labelled validation images/)
+  })
+
   it('warns of a class that validation lacks, of few labels, and of a patient on both sides', () => {
     const { warnings, perClass } = trainingDataOf(
       detection,
