@@ -168,7 +168,7 @@ interface Case {
 const CASES: readonly Case[] = [
   { name: 'cnn-70', size: [70, 70], images: 3, rate: 1e-1 },
   { name: 'autoencoder-128', preset: createAutoencoder128Preset({ width: 2 }), size: [128, 128], images: 1, rate: 1e-1 },
-  { name: 'unet', preset: createUnetPreset(8), size: [32, 48], images: 2, rate: 1e-3 },
+  { name: 'unet', preset: createUnetPreset(8), size: [32, 48], images: 2, rate: 2e-4 },
   { name: 'unet-efficientnet-b0', size: [64, 64], images: 2, rate: 1e-4 },
   { name: 'classifier-lite0', size: [64, 64], images: 3, rate: 1e-4 },
   { name: 'unet-lite0', size: [64, 64], images: 2, rate: 1e-4 },
