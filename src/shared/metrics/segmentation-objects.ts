@@ -1,4 +1,4 @@
-import { COCO_THRESHOLDS, type ImageWeights } from './coco-accumulate.ts'
+import { type ImageWeights } from './coco-accumulate.ts'
 import { meanOfKnown, ratio, weightedMean } from './report-parts.ts'
 import { IGNORED_PIXEL } from './segmentation-overlap.ts'
 
@@ -129,8 +129,11 @@ function majority(votes: ReadonlyMap<number, number>): number {
   return winner
 }
 
-/** The IoU thresholds 0.50, 0.55 ... 0.95 of the 2018 Data Science Bowl, which are COCO's. A match lies above. */
-export const OBJECT_THRESHOLDS = COCO_THRESHOLDS
+/**
+ * The IoU thresholds 0.50, 0.55 ... 0.95 of the 2018 Data Science Bowl, to the bit as its numpy.arange(0.5, 1, 0.05) gives them: a match lies above,
+ * and of COCO's, which are rounded otherwise, some lie just below an IoU of 7 / 10.
+ */
+export const OBJECT_THRESHOLDS: readonly number[] = Array.from({ length: 10 }, (_, i) => 0.5 + i * (0.55 - 0.5))
 
 /** What of one image's objects of one class is found. Lists have one entry an IoU threshold. */
 export interface ObjectTally {

@@ -129,6 +129,12 @@ describe('objects', () => {
     expect(figures.aji).toBeCloseTo((2 + 3) / (4 + 4), 12)
   })
 
+  it('match above each threshold, not at it, whatever tenth that is', () => {
+    // 6, 7, 8 and 9 of ten pixels.
+    const hits = [6, 7, 8, 9].map((found) => tallyObjects(judge(['1111111111'], [`${'2'.repeat(found)}${'.'.repeat(10 - found)}`]), 1).hits)
+    expect(hits.map((list) => list.filter((hit) => hit === 1).length)).toEqual([2, 4, 6, 8])
+  })
+
   it('one prediction may serve several truths in the aggregated Jaccard index', () => {
     const tally = tallyObjects(judge(['1122'], ['3333']), 1)
     expect([tally.aggregatedShared, tally.aggregatedUnion]).toEqual([4, 8])
