@@ -52,13 +52,17 @@ function goldenWeights(network: Network, variables: readonly string[]): Weights 
   )
 }
 
-/** The golden weights of a network, by what Keras calls each of its parameters. */
+/** What residual branches are multiplied by, so that rounding does not grow from block to block of the deepest networks. */
+const DAMPED = 0.5
+
+/** The golden weights of a network, by what Keras calls each of its parameters, residual branches damped. */
 function weightsByName(network: Network): Weights {
   return new Map(
     declareNetwork(network).parameters.map(({ name, shape }) => {
       const theirs = kerasName(name)
       expect(translateEfficientNetName(theirs)?.name).toBe(name)
-      return [name, drawn(theirs, shape)]
+      const { data } = drawn(theirs, shape)
+      return [name, { shape, data: theirs.endsWith('project_bn/gamma') ? data.map((value) => DAMPED * value) : data }]
     }),
   )
 }
@@ -174,7 +178,7 @@ describe.each(['b0', 'b3'] as const)('U-Net on EfficientNet-%s with drawn weight
   })
 })
 
-describe.each(['b1', 'b4'] as const)('U-Net on EfficientNet-%s with drawn weights', (variant) => {
+describe.each(['b1', 'b2', 'b4', 'b5', 'b6', 'b7'] as const)('U-Net on EfficientNet-%s with drawn weights', (variant) => {
   beforeAll(loadTensorflow)
 
   it('gives in TensorFlow.js and in ONNX Runtime the logits that Keras gives', { timeout: 240_000 }, async () => {
