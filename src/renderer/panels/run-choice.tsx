@@ -28,6 +28,7 @@ export function RunChoice({ value, onChange }: RunChoiceProps) {
       aria-label={t('Predictions of')}
       data={[...data]}
       value={value}
+      placeholder={t('None chosen')}
       onChange={(chosen) => {
         if (chosen !== null) onChange(runId.parse(chosen))
       }}

@@ -27,7 +27,8 @@ export function ExportDialog() {
   const run = usualRun(runs)?.id ?? null
   const request = { what, format, runId: what === 'predictions' ? run : null }
   const { preview, error } = usePreview(request)
-  const { text } = EXPORTS[format]
+  const whole = TASKS[task].objects === 'none'
+  const text = whole && format === 'csv' ? t('One row an image.') : EXPORTS[format].text
   const write = async (): Promise<void> => {
     setBusy(true)
     if (await exported(stores, { ...request, name })) shell.close()
@@ -40,7 +41,7 @@ export function ExportDialog() {
         <Text size="sm" c="var(--sw-muted)">
           {text}
         </Text>
-        <Told preview={preview} error={error} />
+        <Told preview={preview} error={error} whole={whole} />
         {masked && <Text size="sm">{t('File names are masked in the window; the export carries them.')}</Text>}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" disabled={busy} onClick={shell.close}>
@@ -121,16 +122,29 @@ function Choices({ what, format, predicted, onWhat, onFormat }: ChoicesProps) {
   )
 }
 
+/** `whole`: labels stand for images as wholes. */
+function writtenText({ objects, images: count }: ExportPreview, whole: boolean): string {
+  const images = t('{{count}} images', { count })
+  return whole
+    ? `${t('{{count}} labels', { count: objects })}, ${images}.`
+    : t('{{count}} objects on {{images}}.', { count: objects, images })
+}
+
 /** What would be written, and what would be lost; the lines stand before anything is written. */
-function Told({ preview, error }: { readonly preview: ExportPreview | null; readonly error: ErrorInfo | null }) {
+function Told({
+  preview,
+  error,
+  whole,
+}: {
+  readonly preview: ExportPreview | null
+  readonly error: ErrorInfo | null
+  readonly whole: boolean
+}) {
   const names = useNames()
   return (
     <Stack gap={4} role="status" aria-label={t('What is written')} data-selectable mih={44}>
       <Text size="sm">
-        {(error && names.in(heard(error.message))) ??
-          (preview === null
-            ? t('Looking …')
-            : t('{{count}} objects on {{images}}.', { count: preview.objects, images: t('{{count}} images', { count: preview.images }) }))}
+        {(error && names.in(heard(error.message))) ?? (preview === null ? t('Looking …') : writtenText(preview, whole))}
       </Text>
       {error === null &&
         preview?.notes.map((note) => (
