@@ -15,7 +15,8 @@ const rawChannels = [
 
 /** What differs between kinds of task stands in tables that are typed by them, so that a further kind is added without a search. */
 const taskByName = {
-  selector: 'BinaryExpression[operator=/^[!=]==$/] > Literal[value=/^(detection|segmentation|classification|anomaly)$/]',
+  selector:
+    'BinaryExpression[operator=/^[!=]==$/]:matches([left.name=/^(task|kind)$/], [left.property.name=/^(task|kind)$/], [left.expression.property.name=/^(task|kind)$/]) > Literal[value=/^(detection|segmentation|classification|anomaly)$/]',
   message: 'Ask src/shared/task-facts.ts, or a registry of tasks, what a kind of task is like; not for its name.',
 }
 

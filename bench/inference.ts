@@ -1,5 +1,5 @@
-// Images a second at 640 x 480, or at the one size that a network takes: the exported graph in ONNX Runtime and the network on the tensorflow backend, against Python Keras's
-// predict and predict_on_batch, in rounds taken by turns.
+// Images a second at 640 x 480, or at the one size that a network takes: the exported graph in ONNX Runtime and the network on the tensorflow
+// backend, against Python Keras's predict and predict_on_batch, in rounds taken by turns.
 //   node bench/inference.ts --python <python with keras> [--rounds 4] [--runs 5] [--batch 1] [--only unet] [--all]
 import { loadTensorflow } from '../src/engine/backends/tensorflow.ts'
 import { exportOnnx } from '../src/engine/inference/onnx-export.ts'

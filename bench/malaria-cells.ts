@@ -17,6 +17,9 @@ export interface Cell {
   readonly patient: string
 }
 
+/** What a cell is (index in the classes), and the probability of being infected that a model gives it. */
+export type TruthAndScore = readonly [truth: number, score: number]
+
 /** All cells, by class and name. */
 export async function readCells(): Promise<Cell[]> {
   const root = path.resolve(import.meta.dirname, '../../shared/data/malaria')

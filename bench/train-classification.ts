@@ -2,15 +2,17 @@
 // with intervals over patients. The held-out fold chooses neither epoch nor threshold; a tenth of the other patients does.
 //
 //   node bench/train-classification.ts [--preset classifier-lite0|cnn-70] [--folds 5] [--fold 0,1,2,3,4] [--epochs N] [--batch N] [--rate X]
-//     [--side 128] [--defaults '{"warmupSteps":30}'] [--network '{"frozenBlocks":3}'] [--cells N] [--seed N] [--flips] [--folder DIR] [--json FILE]
+//     [--side 128] [--defaults '{"warmupSteps":30}'] [--network '{"frozenBlocks":3}'] [--cells N] [--seed N] [--flips] [--folder DIR] [--json FILE] [--scores FILE]
 //
 // --cells: only so many of the cells that are learned from. --folder keeps checkpoints and models, a folder a fold; started again on it, it goes on.
+// --scores: what each fold's model says of its validation and its held-out cells, for thresholds.ts.
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { JobProgress, JobSamples, TrainJob } from '#shared/contracts/job.ts'
 import { type ClassifiedImage, classificationReport } from '#shared/metrics/classification-report.ts'
+import { centredScore } from '#shared/metrics/score-midpoints.ts'
 import { createRandom } from '#shared/random.ts'
 import { jobId } from '#shared/records/ids.ts'
 import { load } from '../src/engine/backends/probe.ts'
@@ -25,14 +27,14 @@ import { findPreset } from '../src/engine/models/registry.ts'
 import { runTrainJob } from '../src/engine/training/train-job.ts'
 import type { TrainEnvironment } from '../src/engine/training/train-prepare.ts'
 import { readRaster } from '../src/imaging/read.ts'
-import { type Cell, CELL_CLASSES, cellSample, readCells } from './malaria-cells.ts'
+import { type Cell, CELL_CLASSES, cellSample, readCells, type TruthAndScore } from './malaria-cells.ts'
 
 const { values: args } = parseArgs({
   options: {
     preset: { type: 'string', default: 'classifier-lite0' }, folds: { type: 'string', default: '5' }, fold: { type: 'string' },
     epochs: { type: 'string' }, batch: { type: 'string' }, rate: { type: 'string' }, side: { type: 'string' },
     defaults: { type: 'string', default: '{}' }, network: { type: 'string', default: '{}' }, cells: { type: 'string' },
-    seed: { type: 'string', default: '0' }, flips: { type: 'boolean', default: false }, folder: { type: 'string' }, json: { type: 'string' },
+    seed: { type: 'string', default: '0' }, flips: { type: 'boolean', default: false }, folder: { type: 'string' }, json: { type: 'string' }, scores: { type: 'string' },
   },
 }) // prettier-ignore
 
@@ -78,6 +80,7 @@ async function main(): Promise<void> {
   const folder = args.folder ?? (await mkdtemp(path.join(os.tmpdir(), 'train-classification-')))
   const told: ClassifiedImage[] = []
   const trainings: unknown[] = []
+  const scores: Record<'val' | 'held', TruthAndScore[]>[] = []
   for (const fold of args.fold?.split(',').map(Number) ?? folds.keys()) {
     const others = folds.flatMap((part, i) => (i === fold ? [] : part))
     const patients = createRandom(`fold ${fold}`).shuffle([...new Set(others.map(({ patient }) => patient))])
@@ -88,8 +91,12 @@ async function main(): Promise<void> {
     const begun = performance.now()
     const own = path.join(folder, `fold-${fold}`)
     const { steps, secondsPerStep } = await trainOn(own, { train, val })
-    const held = await tell(path.join(own, 'model'), folds[fold]!)
+    const raw = await tell(path.join(own, 'model'), folds[fold]!, args.flips)
+    const { threshold } = await readModelFile(path.join(own, 'model'))
+    const held = raw.map((one) => ({ ...one, scores: aboutMiddle(one.scores[1]!, threshold ?? 0.5) }))
     told.push(...held)
+    // A training picks its threshold without mirrored looks.
+    if (args.scores) scores.push({ val: (await tell(path.join(own, 'model'), val, false)).map(plain), held: raw.map(plain) })
     const cells = { train: train.length, val: val.length, held: held.length }
     const training = { fold, ...cells, steps, secondsPerStep, seconds: Math.round((performance.now() - begun) / 1000), ...figures(held) }
     trainings.push(training)
@@ -98,6 +105,7 @@ async function main(): Promise<void> {
   const report = { args, trainings, all: figures(told) }
   console.log(JSON.stringify(report, null, 1))
   if (args.json) await writeFile(args.json, JSON.stringify(report, null, 1))
+  if (args.scores) await writeFile(args.scores, JSON.stringify(scores))
 }
 
 async function trainOn(folder: string, { train, val }: Record<'train' | 'val', readonly Cell[]>) {
@@ -127,27 +135,27 @@ function say({ epoch = 0, epochs, step = 0, curves = [], secondsPerStep = 0, sec
   console.error([`${epoch.toFixed(1)}/${epochs ?? '?'}`, `step ${step}`, `${secondsPerStep.toFixed(3)} s/step`, left, ...scores].join(', '))
 }
 
-/** The cells with what the model says of them; its threshold becomes 0.5, so that cells of several models go into one report. */
-async function tell(modelFolder: string, cells: readonly Cell[]): Promise<ClassifiedImage[]> {
-  const { threshold } = await readModelFile(modelFolder)
+/** The cells with what the model says of them. */
+async function tell(modelFolder: string, cells: readonly Cell[], flips: boolean): Promise<ClassifiedImage[]> {
   const predictor = await openPredictor([modelFolder], environment)
-  const look = { minScore: 0, flips: args.flips, mapPlace: null, turn: () => Promise.resolve() }
+  const look = { minScore: 0, flips, mapPlace: null, turn: () => Promise.resolve() }
   const told: ClassifiedImage[] = []
   for (const cell of cells) {
     const sample = await cellSample(cell)
     const { result } = await predictor.predict(rasterSource(await readRaster(cell.file)), sample, look)
-    const infected = atMiddle(result!.scores![1]!, threshold ?? 0.5)
-    told.push({ id: sample.id, truth: cell.truth, scores: [1 - infected, infected], group: cell.patient })
+    told.push({ id: sample.id, truth: cell.truth, scores: result!.scores!, group: cell.patient })
   }
   await predictor.dispose()
   return told
 }
 
-/** A score whose odds are divided by those of the threshold: the order stays. */
-function atMiddle(score: number, threshold: number): number {
-  const odds = (score / Math.max(1e-9, 1 - score)) * ((1 - threshold) / threshold)
-  return odds / (1 + odds)
+/** The scores of both classes, a threshold of the second one's moved to 0.5, so that cells of several models go into one report. */
+function aboutMiddle(score: number, threshold: number): [number, number] {
+  const infected = centredScore(score, threshold)
+  return [1 - infected, infected]
 }
+
+const plain = ({ truth, scores }: ClassifiedImage): TruthAndScore => [truth, scores[1]!]
 
 function figures(images: readonly ClassifiedImage[]) {
   const classes = CELL_CLASSES.map((name) => ({ id: name, name }))

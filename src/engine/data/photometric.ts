@@ -50,8 +50,8 @@ export function distortPhotometrically(canvas: Canvas, random: Random): void {
 }
 
 /**
- * Colour jitter with the ranges of the glomeruli study: saturation 0.6-1.4, contrast 0.7-1.3 about the mean grey, brightness 0.9-1.1, in every
- * picture. In place; stays within 0..255.
+ * Colour jitter with the ranges of the glomeruli study: saturation 0.6-1.4, contrast 0.7-1.3 about the mean grey; brightness, of
+ * which we know no range of theirs, 0.9-1.1; in every picture. In place; stays within 0..255.
  */
 export function jitterColors(canvas: Canvas, random: Random): void {
   saturate(canvas, random.uniform(0.6, 1.4))

@@ -1,3 +1,4 @@
+import { sigmoid } from '#shared/log-odds.ts'
 import { must } from '#shared/assert.ts'
 import type { SegmentationPreset } from '../models/segmentation-preset.ts'
 import type { NetInput } from '../nn/network.ts'
@@ -42,8 +43,6 @@ export function areaProbabilities(logits: Float32Array, pixels: number, classes:
   }
   return out
 }
-
-const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit))
 
 function fromSigmoid(logits: Float32Array, out: Float32Array): Float32Array {
   for (const [i, logit] of logits.entries()) {

@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
 import { must } from '#shared/assert.ts'
+import { type TaskFacts, TASKS } from '#shared/task-facts.ts'
 import { type DocumentState } from '../state/document.ts'
 import { type Stores } from '../state/stores.ts'
 import { type LibraryState, type LibraryStore } from '../panels/library-store.ts'
@@ -45,6 +46,9 @@ export function useApp(): AppModel {
 export function useDocument<T>(select: (state: DocumentState) => T): T {
   return useStore(useApp().stores.document, select)
 }
+
+/** What sets the task of the open project apart; null without one. */
+export const useTaskFacts = (): TaskFacts | null => useDocument(({ project }) => (project === null ? null : TASKS[project.task]))
 
 export function useShell<T>(select: (state: ShellState) => T): T {
   return useStore(useApp().shell, select)

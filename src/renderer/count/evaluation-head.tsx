@@ -6,8 +6,7 @@ import { drawnByText } from '#shared/drawn-by.ts'
 import { heard } from '#shared/i18n/heard.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
-import { TASKS } from '#shared/task-facts.ts'
-import { useApp, useDocument } from '../app/context.ts'
+import { useApp, useTaskFacts } from '../app/context.ts'
 import { cx } from '../app/css.ts'
 import { useNames } from '../state/context.tsx'
 import { SeenBefore } from '../app/seen-before.tsx'
@@ -119,7 +118,7 @@ function LeftOut({ answer }: { readonly answer: Readonly<Record<string, unknown>
 
 function EvaluatedWhat({ evaluation }: { readonly evaluation: Evaluation }) {
   const score = useCount((state) => state.score)
-  const byScore = useDocument(({ project }) => project !== null && TASKS[project.task].byScore)
+  const byScore = useTaskFacts()?.byScore === true
   if (evaluation.kind !== 'ready') return null
   const { model, images } = evaluation
   return t('{{model}} on {{count}} labelled images{{from}}', {

@@ -5,8 +5,7 @@ import { isEnsemble, type ModelRecord, type RunRecord } from '#shared/records/mo
 import { type Split } from '#shared/records/task.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { heard } from '#shared/i18n/heard.ts'
-import { TASKS } from '#shared/task-facts.ts'
-import { useApp, useDocument } from '../app/context.ts'
+import { useApp, useDocument, useTaskFacts } from '../app/context.ts'
 import { familyTitle } from '../panels/run-titles.ts'
 import { useCount, useCountedRun } from './use-counts.ts'
 
@@ -81,7 +80,7 @@ export function useEvaluation(): Evaluation {
   const run = useRunRecord()
   const split = useEvaluatedSplit()
   // Where each image or pixel has a class, there is no score from which it counts.
-  const byScore = useDocument(({ project }) => project !== null && TASKS[project.task].byScore)
+  const byScore = useTaskFacts()?.byScore === true
   const chosen = useCount((state) => state.score)
   const score = byScore ? chosen : null
   const sequence = useDocument(({ history }) => history.sequence)

@@ -2,8 +2,7 @@ import { Button, Kbd, SegmentedControl, Text, Tooltip } from '@mantine/core'
 import { type ClassId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
-import { TASKS } from '#shared/task-facts.ts'
-import { useApp, useDocument, useWritable } from '../app/context.ts'
+import { useApp, useDocument, useWritable, useTaskFacts } from '../app/context.ts'
 import { ClassesPanel } from '../panels/classes-panel.tsx'
 import { FlagsPanel } from '../panels/flags-panel.tsx'
 import { ImageFacts } from '../panels/image-facts.tsx'
@@ -97,7 +96,7 @@ function OpenSaid({ label }: { readonly label: ClassId | null }) {
 
 /** What the model says of an image, and whether that is the label. */
 export function SaidLine({ said, label }: { readonly said: Said; readonly label: ClassId | null }) {
-  const isAnomaly = useDocument(({ project }) => project !== null && TASKS[project.task].normalFirst)
+  const isAnomaly = useTaskFacts()?.normalFirst === true
   const differs = label !== null && said.classId !== null && said.classId !== label
   return (
     <Text size="sm" c={differs ? 'inherit' : 'var(--sw-muted)'} className={styles['said'] ?? ''}>

@@ -1,10 +1,8 @@
 import { ActionIcon, Group, Select, Slider, Text, Tooltip } from '@mantine/core'
 import { IconEye, IconEyeOff } from '@tabler/icons-react'
 import { useMemo } from 'react'
-import { useStore } from 'zustand'
 import { t } from '#shared/i18n/translate.ts'
-import { TASKS } from '#shared/task-facts.ts'
-import { useApp } from '../app/context.ts'
+import { useApp, useTaskFacts } from '../app/context.ts'
 import { COLOR_MAPS } from '../maps/color-maps.ts'
 import { modelOfRun, openChoices } from '../maps/map-sources.ts'
 import { choiceKey, chosenMap, isColorMap, isScalar, type MapChoice, type MapKind } from '../maps/map-views.ts'
@@ -146,7 +144,6 @@ function ColorChoice({ kind, value }: { readonly kind: MapKind; readonly value: 
 
 /** The numbers behind the colours. */
 function Legend({ choice }: { readonly choice: MapChoice }) {
-  const { stores } = useApp()
   const colors = useMaps(({ looks }) => looks[choice.kind].colors)
   const tally = useMaps((state) => state.tally)
   const runs = useDocument((state) => state.runs)
@@ -154,7 +151,7 @@ function Legend({ choice }: { readonly choice: MapChoice }) {
   const runId = usePredictions((state) => state.runId)
   const labelled = useDocument(({ tables }) => tables.annotations.size > 0)
   const hidden = useDisplay((state) => state.hiddenClasses.size > 0)
-  const isAnomaly = useStore(stores.document, ({ project }) => project !== null && TASKS[project.task].normalFirst)
+  const isAnomaly = useTaskFacts()?.normalFirst === true
   const metrics = modelOfRun({ runs, models }, { runId })?.metrics ?? {}
   return <MapLegend kind={choice.kind} colors={colors} tally={tally} metrics={metrics} notes={{ labelled, hidden, isAnomaly }} />
 }

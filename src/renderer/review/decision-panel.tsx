@@ -6,8 +6,7 @@ import { type ImageId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { rich } from '../app/rich.tsx'
 import { shownDecimals } from '#shared/i18n/formats.ts'
-import { TASKS } from '#shared/task-facts.ts'
-import { useApp, useDocument, useWritable } from '../app/context.ts'
+import { useApp, useDocument, useWritable, useTaskFacts } from '../app/context.ts'
 import { useKeyOf, useNameOf } from '../state/context.tsx'
 import { useLabelsImages } from '../labels/use-labels.ts'
 import { FlagsPanel } from '../panels/flags-panel.tsx'
@@ -156,7 +155,7 @@ function FinishImage({ image }: { readonly image: ImageId }) {
   const key = useKeyOf('review.image-done')
   const left = useReview((state) => leftOnImage(state, image))
   const from = useReview(doneFrom)
-  const byLabel = useDocument(({ project }) => project !== null && TASKS[project.task].objects === 'none')
+  const byLabel = useTaskFacts()?.objects === 'none'
   if (byLabel) return <PanelSection title={t('This image')}>{note(t('It is done with its label.'))}</PanelSection>
   return (
     <PanelSection title={t('This image')}>

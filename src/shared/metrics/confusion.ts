@@ -1,7 +1,7 @@
 import { type Box, boxArea, intersectionArea, iou } from '../geometry/box.ts'
 import { buildBoxIndex } from '../geometry/box-index.ts'
 import { isCounted, type Key, type PredictedBox, type TruthBox } from './detection-records.ts'
-import { atOnce, type Steps } from '../steps.ts'
+import { type Steps } from '../steps.ts'
 
 /** One truth and the prediction found on it; null where there is none (missed, or nothing there). */
 export interface ConfusionItem {
@@ -38,17 +38,8 @@ type Numbered<T> = T & { readonly id: Key }
 /**
  * Pairs truths and predictions whatever their classes, highest IoU first (then higher score), each used once, and counts
  * class against class. A prediction left over on a crowd (most of it inside) or on an ignored truth, or one to be ignored itself,
- * is not held against the detector.
+ * is not held against the detector. In steps: an image each.
  */
-export function detectionConfusion(
-  truths: readonly TruthBox[],
-  predictions: readonly PredictedBox[],
-  options: ConfusionOptions,
-): DetectionConfusion {
-  return atOnce(confusionSteps(truths, predictions, options))
-}
-
-/** The same in steps: an image each. */
 export function* confusionSteps(
   truths: readonly TruthBox[],
   predictions: readonly PredictedBox[],

@@ -1,3 +1,4 @@
+import { logOdds, sigmoid } from '../log-odds.ts'
 import { ALL_AREAS, matchClass } from './coco-matching.ts'
 import { tabulateDetections } from './coco-overlaps.ts'
 import { type Key, type PredictedBox, type TruthBox } from './detection-records.ts'
@@ -44,12 +45,7 @@ function bestForCounts({ score, precision, recall }: PrecisionRecallCurve, floor
   // false follows, all the way.
   const last = miscounts.findLastIndex(isGood)
   const lowest = score[last + 1] ?? Math.min(floor, score[last]!)
-  return 1 / (1 + Math.exp(-(logOdds(lowest) + logOdds(score[miscounts.findIndex(isGood)]!)) / 2))
-}
-
-export function logOdds(score: number): number {
-  const p = Math.min(1 - 1e-6, Math.max(1e-6, score))
-  return Math.log(p / (1 - p))
+  return sigmoid((logOdds(lowest) + logOdds(score[miscounts.findIndex(isGood)]!)) / 2)
 }
 
 /** A raw score on the scale where `midpoint` is 0.5: its odds are divided by the midpoint's. Order is kept; 0 and 1 stay. */

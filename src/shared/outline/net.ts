@@ -1,3 +1,4 @@
+import { sigmoid } from '../log-odds.ts'
 import { AppError } from '../errors.ts'
 import { joined, pointwise, separable, stem, type Features, type Separable } from './layers.ts'
 
@@ -77,8 +78,6 @@ function qualityOf(deepest: Features, finest: Features, logits: Float32Array, hi
   }
   return sigmoid(logit)
 }
-
-export const sigmoid = (value: number): number => 1 / (1 + Math.exp(-value))
 
 const mean = (values: Float32Array): number => values.reduce((sum, value) => sum + value, 0) / values.length
 

@@ -3,7 +3,8 @@ import { type Point, type Size } from '../geometry/point.ts'
 import { labImage } from '../masks/lab.ts'
 import { tidied } from './clean-logits.ts'
 import { colorPyramid, taps, type ByteImage, type ColorPyramid } from './color-pyramid.ts'
-import { INPUT_CHANNELS, INPUT_SIDE, OUTPUT_SIDE, sigmoid, type OutlineNet } from './net.ts'
+import { INPUT_CHANNELS, INPUT_SIDE, OUTPUT_SIDE, type OutlineNet } from './net.ts'
+import { sigmoid } from '../log-odds.ts'
 import { type Click, type Prompt } from './prompt.ts'
 
 /** A part of the picture, whole pixels, with 1 or 0 for each of them. */

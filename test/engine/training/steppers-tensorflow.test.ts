@@ -42,13 +42,14 @@ describe('traced and eager', () => {
 describe('a step that cannot be traced', () => {
   const settings = tinySettings()
 
+  const peeking: StepperSettings['loss'] = (outputs, fed) => {
+    const result = settings.loss(outputs, fed)
+    result.loss.dataSync()
+    return result
+  }
+
   it('falls back to operation by operation, and says why once', async () => {
     const notes: string[] = []
-    const peeking: StepperSettings['loss'] = (outputs, fed) => {
-      const result = settings.loss(outputs, fed)
-      result.loss.dataSync()
-      return result
-    }
     const stepper = createStepper({ ...settings, loss: peeking }, (note) => notes.push(note))
     const reference = new EagerStepper(settings)
     expect(await runSteps(stepper, 0, 4)).toEqual(await runSteps(reference, 0, 4))
@@ -57,18 +58,14 @@ describe('a step that cannot be traced', () => {
     reference.dispose()
   })
 
-  it('is not tried where it was said so: its numbers are those of a step that goes operation by operation', async () => {
+  it('is not tried where it was said so: nothing falls back, and the numbers are those of a step that goes operation by operation', async () => {
     const notes: string[] = []
-    const stepper = createStepper(settings, (note) => notes.push(note), { traced: false })
-    const [reference, fast] = [new EagerStepper(settings), traced(settings)]
-    const [plain, same, other] = [await runSteps(stepper, 0, 6), await runSteps(reference, 0, 6), await runSteps(fast, 0, 6)]
-    expect(plain).toEqual(same)
+    const stepper = createStepper({ ...settings, loss: peeking }, (note) => notes.push(note), { traced: false })
+    const reference = new EagerStepper(settings)
+    expect(await runSteps(stepper, 0, 6)).toEqual(await runSteps(reference, 0, 6))
     expect(stepper.state()).toEqual(reference.state())
-    // The traced one rounds elsewhere: so it is told apart from this one.
-    expect(apart(stepper.state().weights, fast.state().weights)).toBeGreaterThan(0)
-    expect(other[5]!['loss']).toBeCloseTo(plain[5]!['loss']!, 4)
     expect(notes).toEqual([])
-    for (const one of [stepper, reference, fast]) one.dispose()
+    for (const one of [stepper, reference]) one.dispose()
   })
 
   it('is caught where its graph gives another loss than it had, and the state is as before', async () => {

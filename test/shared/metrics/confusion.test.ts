@@ -1,12 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { detectionConfusion } from '#shared/metrics/confusion.ts'
+import { confusionSteps } from '#shared/metrics/confusion.ts'
+import { atOnce } from '#shared/steps.ts'
 import { type PredictedBox, type TruthBox } from '#shared/metrics/detection-records.ts'
 
 const classes = ['RBC', 'WBC']
 const box = (x: number, width = 10): TruthBox['box'] => ({ x, y: 0, width, height: 10 })
 
-describe('detectionConfusion', () => {
+const detectionConfusion = (...given: Parameters<typeof confusionSteps>) => atOnce(confusionSteps(...given))
+
+describe('the confusion of a detector', () => {
   it('sorts pairs, misses and false alarms into the cells, with the objects behind each', () => {
     const truths: TruthBox[] = [
       { id: 't0', imageId: 'a', classId: 'RBC', box: box(0) },

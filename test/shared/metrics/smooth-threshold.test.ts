@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '#shared/random.ts'
 import { createRanking, pickThreshold } from '#shared/metrics/classification-curves.ts'
+import { sigmoid } from '#shared/log-odds.ts'
 import { smoothThreshold } from '#shared/metrics/smooth-threshold.ts'
-
-const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
 
 /** Scores whose log odds are normal round -1.5 (negative) and 1.5 (positive). */
 function drawn(count: number, seed: string): { scores: number[]; truth: number[] } {
@@ -56,21 +55,19 @@ describe('the smoothed threshold', () => {
 
   it('comes to the share of positives where few are positive and scores are probabilities', () => {
     const random = createRandom('rare')
-    const lost = { smooth: 0, peak: 0 }
     const share = 1 / 10
-    // Of normal log odds with the variance v, v apart, the score of a cell is its probability where the middle lies at the odds of the share.
     const middle = Math.log(share / (1 - share))
-    const draw = (positive: boolean): number => sigmoid(random.normal(middle + (positive ? 2 : -2), 2))
-    const value = (threshold: number): number => {
-      const normal = (positive: boolean): number => tail.filter((score) => draws(positive, score) >= threshold).length / tail.length
-      return normal(true) - normal(false)
-    }
-    const tail = Array.from({ length: 4000 }, () => random.normal())
-    const draws = (positive: boolean, deviate: number): number => sigmoid(middle + (positive ? 2 : -2) + 2 * deviate)
+    // Of normal log odds whose variance is how far they lie apart, the score is the probability where their middle lies at the odds of the share.
+    const scoreOf = (positive: boolean, deviate: number): number => sigmoid(middle + (positive ? 2 : -2) + 2 * deviate)
+    const deviates = Array.from({ length: 4000 }, () => random.normal())
+    const found = (positive: boolean, threshold: number): number =>
+      deviates.filter((deviate) => scoreOf(positive, deviate) >= threshold).length / deviates.length
+    const value = (threshold: number): number => found(true, threshold) - found(false, threshold)
+    const lost = { smooth: 0, peak: 0 }
     const best = value(share)
     for (let n = 0; n < 30; n++) {
       const truth = Array.from({ length: 150 }, (_, i) => (i % 10 === 0 ? 1 : 0))
-      const scores = truth.map((positive) => draw(positive === 1))
+      const scores = truth.map((positive) => scoreOf(positive === 1, random.normal()))
       lost.smooth += best - value(smoothThreshold(scores, truth)!)
       lost.peak += best - value(pickThreshold(createRanking(scores, truth)(), 'youden')!.threshold)
     }

@@ -40,8 +40,8 @@ function ssdTarget(name: string): Target | null {
 function ssdLayer(path: string): string | undefined {
   const feature = /^backbone\.features\.(\d+)$/.exec(path)
   if (feature) return under('backbone', VGG_FEATURES.get(Number(feature[1])))
-  const head = /^head\.(?:(classification)|regression)_head\.module_list\.(\d)$/.exec(path)
-  if (head) return under(head[1] === undefined ? 'head/box' : 'head/class', SSD_MAPS[Number(head[2])])
+  const head = /^head\.(classification|regression)_head\.module_list\.(\d)$/.exec(path)
+  if (head) return under(head[1] === 'classification' ? 'head/class' : 'head/box', SSD_MAPS[Number(head[2])])
   const extra = /^backbone\.extra\.(.+)$/.exec(path)
   return extra === null ? undefined : SSD_EXTRAS.get(extra[1]!)
 }

@@ -122,7 +122,13 @@ function Choices({ what, format, predicted, onWhat, onFormat }: ChoicesProps) {
   )
 }
 
-/** `whole`: labels stand for images as wholes. */
+interface ToldProps {
+  readonly preview: ExportPreview | null
+  readonly error: ErrorInfo | null
+  /** Labels stand for images as wholes. */
+  readonly whole: boolean
+}
+
 function writtenText({ objects, images: count }: ExportPreview, whole: boolean): string {
   const images = t('{{count}} images', { count })
   return whole
@@ -131,15 +137,7 @@ function writtenText({ objects, images: count }: ExportPreview, whole: boolean):
 }
 
 /** What would be written, and what would be lost; the lines stand before anything is written. */
-function Told({
-  preview,
-  error,
-  whole,
-}: {
-  readonly preview: ExportPreview | null
-  readonly error: ErrorInfo | null
-  readonly whole: boolean
-}) {
+function Told({ preview, error, whole }: ToldProps) {
   const names = useNames()
   return (
     <Stack gap={4} role="status" aria-label={t('What is written')} data-selectable mih={44}>
