@@ -53,7 +53,7 @@ function describingOps(list: DescribedOp[]): Ops<Described> {
     exp: (x) => add('exp', [x], x.declared),
     clip: (x, low, high) => add('clip', [x], x.declared, { low, high }),
     affine: (x, a, b) => add('affine', [x], x.declared, { a, b }),
-    scale: (x, name, init, perChannel) => add('scale', [x], shapes.scale(x.declared, name, init, perChannel), { init, perChannel }),
+    scale: (x, name, init, perChannel) => add('scale', [x], shapes.scale(x.declared, name, init, perChannel), { name, init, perChannel }),
     add: (a, b) => add('add', [a, b], shapes.add(a.declared, b.declared)),
     multiply: (x, gate) => add('multiply', [x, gate], shapes.multiply(x.declared, gate.declared)),
     globalAveragePool: (x) => add('globalAveragePool', [x], shapes.globalAveragePool(x.declared)),

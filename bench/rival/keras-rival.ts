@@ -18,6 +18,8 @@ export interface Timed {
   readonly cpu: number
 }
 
+export type Filled = { readonly outputs: Readonly<Record<string, readonly number[]>> } | { readonly refused: string }
+
 /** Python Keras in a process of its own, idle but for when it is asked. */
 export class KerasRival {
   readonly #child: ChildProcess
@@ -48,6 +50,11 @@ export class KerasRival {
   /** Milliseconds of each of `runs` predictions of the loaded batch, by predict() and by the leaner predict_on_batch(). */
   async predict(runs: number): Promise<{ predict: number[]; onBatch: number[] }> {
     return (await this.#ask({ do: 'predict', runs })) as { predict: number[]; onBatch: number[] }
+  }
+
+  /** What the loaded network predicts of one picture once it is filled from a weight file, or why Keras did not take the file. */
+  async predictWith(file: string, byName: boolean, pixels: Float32Array): Promise<Filled> {
+    return (await this.#ask({ do: 'weights', file, by_name: byName, pixels: [...pixels] })) as Filled
   }
 
   close(): void {

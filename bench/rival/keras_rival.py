@@ -1,9 +1,10 @@
-"""The rival: Python Keras with the same network, driven over stdin and stdout by bench/train-step.ts and bench/inference.ts.
+"""The rival: Python Keras with the same network, driven over stdin and stdout by train-step.ts, inference.ts and keras-weights.ts of bench/.
 
     python3 -m venv ../keras && ../keras/bin/pip install tensorflow-cpu==2.21.0
 
 Reads one JSON line a command, answers with one JSON line. {"do": "load", "network": ..., ...} builds, {"do": "train", "steps": n} and
-{"do": "predict", "runs": n} answer with milliseconds.
+{"do": "predict", "runs": n} answer with milliseconds; {"do": "weights", "file": x.h5, "by_name": ...} fills the built network from a file and
+answers with what it predicts of the pixels that were sent.
 """
 
 import json
@@ -22,6 +23,11 @@ import tensorflow as tf
 L = keras.layers
 
 
+def named(o):
+    """Layers bear the names that the exported files give them."""
+    return o["name"].replace("/", ".")
+
+
 def same(pad):
     return pad if pad in ("same", "valid") else "valid"
 
@@ -32,20 +38,20 @@ def padded(x, pad):
 
 def conv(x, o):
     pad = o.get("pad", "same")
-    layer = L.Conv2D(o["filters"], o["kernel"], o.get("stride", 1), same(pad), dilation_rate=o.get("dilation", 1), use_bias=o.get("bias", False))
+    layer = L.Conv2D(o["filters"], o["kernel"], o.get("stride", 1), same(pad), dilation_rate=o.get("dilation", 1), use_bias=o.get("bias", False), name=named(o))
     layer.trainable = not o.get("frozen", False)
     return layer(padded(x, pad))
 
 
 def depthwise(x, o):
     pad = o.get("pad", "same")
-    layer = L.DepthwiseConv2D(o["kernel"], o.get("stride", 1), same(pad), dilation_rate=o.get("dilation", 1), use_bias=o.get("bias", False))
+    layer = L.DepthwiseConv2D(o["kernel"], o.get("stride", 1), same(pad), dilation_rate=o.get("dilation", 1), use_bias=o.get("bias", False), name=named(o))
     layer.trainable = not o.get("frozen", False)
     return layer(padded(x, pad))
 
 
 def conv_transpose(x, o):
-    layer = L.Conv2DTranspose(o["filters"], o["kernel"], o["kernel"], use_bias=o.get("bias", False))
+    layer = L.Conv2DTranspose(o["filters"], o["kernel"], o["kernel"], use_bias=o.get("bias", False), name=named(o))
     layer.trainable = not o.get("frozen", False)
     return layer(x)
 
@@ -56,20 +62,20 @@ def pool_pad(o):
 
 
 def dense_layer(x, o):
-    layer = L.Dense(o["units"], use_bias=o.get("bias", False))
+    layer = L.Dense(o["units"], use_bias=o.get("bias", False), name=named(o))
     layer.trainable = not o.get("frozen", False)
     return layer(x)
 
 
 def batch_norm(x, o):
-    layer = L.BatchNormalization(momentum=1 - o["momentum"], epsilon=o["epsilon"])
+    layer = L.BatchNormalization(momentum=1 - o["momentum"], epsilon=o["epsilon"], name=named(o))
     layer.trainable = not o.get("frozen", False)
     return layer(x)
 
 
 class Scale(L.Layer):
-    def __init__(self, init, per_channel):
-        super().__init__()
+    def __init__(self, init, per_channel, name):
+        super().__init__(name=name)
         self.init, self.per_channel = init, per_channel
 
     def build(self, shape):
@@ -94,7 +100,7 @@ BUILD = {
     "exp": lambda xs, o: keras.ops.exp(xs[0]),
     "clip": lambda xs, o: keras.ops.clip(xs[0], o["low"], o["high"]),
     "affine": lambda xs, o: xs[0] * o["a"] + o["b"],
-    "scale": lambda xs, o: Scale(o["init"], o["perChannel"])(xs[0]),
+    "scale": lambda xs, o: Scale(o["init"], o["perChannel"], named(o))(xs[0]),
     "add": lambda xs, o: L.Add()(xs),
     "multiply": lambda xs, o: L.Multiply()(xs),
     "globalAveragePool": lambda xs, o: L.GlobalAveragePooling2D(keepdims=True)(xs[0]),
@@ -174,6 +180,16 @@ def load(c):
     return net, model
 
 
+def filled(c):
+    """What the network predicts with the weights of a file, output by output; or the sentence by which Keras refused the file."""
+    try:
+        net.load_weights(c["file"], **({"by_name": True} if c["by_name"] else {}))
+    except Exception as error:
+        return {"refused": str(error)[:300]}
+    outputs = net.predict_on_batch(np.array(c["pixels"], "float32").reshape(x[:1].shape))
+    return {"outputs": {name: np.asarray(out).ravel().tolist() for name, out in outputs.items()}}
+
+
 def timed(work, times):
     """Milliseconds of each run, and of the processor's time a run, all threads together."""
     result = []
@@ -200,6 +216,8 @@ for line in sys.stdin:
     elif c["do"] == "train":
         ms, cpu = timed(lambda: model.train_on_batch(x, y), c["steps"])
         answer = {"ms": ms, "cpu": cpu}
+    elif c["do"] == "weights":
+        answer = filled(c)
     else:
         whole, _ = timed(lambda: net.predict(x, batch_size=len(x), verbose=0), c["runs"])
         on_batch, _ = timed(lambda: net.predict_on_batch(x), c["runs"])

@@ -69,7 +69,9 @@ export async function exportForKeras(
       'Nothing was written. Choose a name that ends in .h5, and not in .weights.h5.',
     )
   await write()
-  const hint = say('Keras fills the same network, built there, by load_weights: layer by layer, in the order of first use.')
+  const hint = say(
+    'Keras fills the same network, built there, by load_weights: by the names of layers with by_name=True, else layer by layer in the order of first use, which fits networks without branches side by side (no detector).',
+  )
   const facts = await factsWithoutPaths(path.join(project.paths.models, model.id))
   return { rows: 1, notes: [await writeFactsBeside(project, model, { file, facts }), hint] }
 }

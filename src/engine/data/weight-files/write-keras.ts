@@ -31,8 +31,9 @@ interface KerasLayer {
 
 /**
  * Writes weights as an HDF5 file in the layout of Keras 1 and 2 (attributes `layer_names` and `weight_names`), which Keras 3 reads as well:
- * `model.load_weights('x.h5')` on the same network built in Keras fills it layer by layer, in the order of first use. `order`: the names of the
- * parameters in that order. Whole or not at all.
+ * `model.load_weights('x.h5')` on the same network built in Keras fills it layer by layer, in the order of first use, and `by_name=True` by the
+ * layers' names (`encoder.block1`). Keras itself lists the layers of branches side by side by their depth, so the first of these does not fit a
+ * detector (`bench/keras-weights.ts` tries both with each preset). `order`: the names of the parameters in that order. Whole or not at all.
  *
  * @throws AppError as `writeWhole`.
  */
