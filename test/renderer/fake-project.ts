@@ -245,6 +245,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     predictionIds: ({ imageId, runId }) => ({
       ids: Float64Array.from(ofRun(imageId, runId), ({ id }) => id).sort(),
     }),
+    unseenImages: () => [],
     predictionsById: ({ ids }) => ids.flatMap((id) => predictions.get(id) ?? []),
     reviewItems: ({ finishedToo }) =>
       reviewColumnsOf({

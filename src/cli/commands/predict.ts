@@ -17,6 +17,7 @@ export interface PredictOptions {
   readonly flips: boolean
   readonly tissue: boolean
   readonly regions: boolean
+  readonly rest?: boolean
 }
 
 /** Which model is meant. */
@@ -46,6 +47,7 @@ export function predictionAsked(options: PredictOptions): PredictRequest {
     flips: options.flips,
     tissueOnly: options.tissue,
     inRegions: options.regions,
+    rest: options.rest ?? false,
   }
 }
 
@@ -55,34 +57,42 @@ export function addPredict(root: Command, output: Output): Command {
       .command('predict')
       .description('Run a model over images; its predictions are kept as one run, apart from the truth.')
       .argument('<project>'),
-  ).action((folder: string, options: PredictOptions) =>
-    withProject(folder, async (bench) => {
-      const bar = progressBar()
-      const outcome = await bench
-        .predict(predictionAsked(options), {
-          onJob: ({ progress }) => {
-            if (progress) bar.update(progress.fraction, placeText(progress))
-          },
-        })
-        .finally(() => {
-          bar.end()
-        })
-      output.say(foundText(bench, outcome, options.minScore))
-      for (const line of glassLines(outcome.glass)) output.say(line)
-      for (const problem of outcome.problems) output.say(leftOutLine(problem))
-      for (const note of outcome.notes) output.say(note)
-      output.result(outcome)
-    }),
   )
+    .option(
+      '--rest',
+      'only images that the model has not looked at by these settings; they join the run of the others, whose review goes on',
+      false,
+    )
+    .action((folder: string, options: PredictOptions) =>
+      withProject(folder, async (bench) => {
+        const bar = progressBar()
+        const outcome = await bench
+          .predict(predictionAsked(options), {
+            onJob: ({ progress }) => {
+              if (progress) bar.update(progress.fraction, placeText(progress))
+            },
+          })
+          .finally(() => {
+            bar.end()
+          })
+        output.say(foundText(bench, outcome, options.minScore))
+        for (const line of glassLines(outcome.glass)) output.say(line)
+        for (const problem of outcome.problems) output.say(leftOutLine(problem))
+        for (const note of outcome.notes) output.say(note)
+        output.result(outcome)
+      }),
+    )
 }
 
 /** What a run found, by the score from which the task counts; those below it are kept too. */
-function foundText({ project }: Workbench, { run, name, objects, images, seconds }: PredictOutcome, minScore: number): string {
+function foundText({ project }: Workbench, outcome: PredictOutcome, minScore: number): string {
+  const { run, name, objects, images, seconds, imagesOfRun } = outcome
+  if (images === 0 && imagesOfRun > 0) return `${name} has looked at all of these images already (run ${run}).`
   const score = workbenchTask(project.task).countedFrom
-  const where = `on ${counted(images, 'image')} in ${duration(seconds)} (run ${run})`
+  const whole = imagesOfRun > images ? `, which has ${counted(imagesOfRun, 'image')} now` : ''
+  const where = `on ${counted(images, 'image')} in ${duration(seconds)} (run ${run}${whole})`
   if (score <= minScore) return `${name}: ${counted(objects, 'object')} ${where}.`
-  const above = project.db.predictionCounts({ runId: run, score }).reduce((sum, { predictions }) => sum + predictions, 0)
-  return `${name}: ${counted(above, 'object')} of score ${score} or more ${where}; ${objects} from score ${minScore} are kept.`
+  return `${name}: ${counted(outcome.counted, 'object')} of score ${score} or more ${where}; ${objects} from score ${minScore} are kept.`
 }
 
 const GLASS_LINES = 10

@@ -275,14 +275,14 @@ export class ProjectDatabase {
     return this.#write((store) => store.predictions.add(runId, predictions))
   }
 
-  /** Notes more images that a run looked at. */
-  addRunImages(runId: RunId, images: readonly ImageId[]): void {
-    this.#write((store) => store.predictions.addImages(runId, images))
-  }
-
-  /** Replaces a run's counts, seconds and settings. @throws AppError `unknown-run`. */
-  updateRun(run: RunRecord): void {
-    this.#write((store) => store.models.updateRun(run))
+  /** Adds further images with what was found there to a run, whose record is replaced. @throws AppError `unknown-run`, `bad-prediction`. */
+  extendRun(run: RunRecord, images: readonly ImageId[], predictions: readonly NewPrediction[], results: readonly ImageResult[]): void {
+    this.#write((store) => {
+      store.models.updateRun(run)
+      store.predictions.addImages(run.id, images)
+      store.predictions.addResults(run.id, results)
+      store.predictions.add(run.id, predictions)
+    })
   }
 
   /** Images that a run looked at, found something or not. */

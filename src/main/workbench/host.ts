@@ -6,6 +6,7 @@ import type { workContract } from '#shared/contracts/work.ts'
 import { z } from 'zod'
 import path from 'node:path'
 import { projectBackups, restoreBackup } from '../project/restore.ts'
+import { unseenBy } from './prediction.ts'
 import { newLabelsOf, reviewItemsOf } from './review-items.ts'
 import { openPlane } from './planes.ts'
 import { readersOf, readOnceMore, settleReading } from './readers.ts'
@@ -193,6 +194,7 @@ export class ProjectHost {
     | 'predictions'
     | 'predictionIds'
     | 'predictionsById'
+    | 'unseenImages'
     | 'reviewItems'
     | 'secondLooks'
     | 'readers'
@@ -213,6 +215,7 @@ export class ProjectHost {
       predictions: ({ imageId, runId }) => this.bench.project.db.predictionColumns(imageId, runId),
       predictionIds: ({ imageId, runId }) => ({ ids: this.bench.project.db.predictionIds(imageId, runId) }),
       predictionsById: ({ ids }) => ids.flatMap((id) => this.bench.project.db.prediction(id) ?? []),
+      unseenImages: ({ runId }) => unseenBy(this.bench.project, runId),
       reviewItems: (request) => reviewItemsOf(this.bench.project, request),
       readers: ({ runId }) => readersOf(this.bench.project, runId),
       secondLooks: ({ runId }) => doubtedLabels(this.bench.project, runId),

@@ -38,9 +38,13 @@ export interface PredictOutcome {
   readonly run: RunId
   /** The model's name, or the ensemble's. */
   readonly name: string
+  /** What was looked at now, which may have joined a run of more images. */
   readonly images: number
   readonly objects: number
+  /** Of these objects such as have the score from which the task counts. */
+  readonly counted: number
   readonly seconds: number
+  readonly imagesOfRun: number
   readonly problems: readonly ImportProblem[]
   /** Of slides and large images: what was taken for glass and not looked at. */
   readonly glass: readonly LeftGlass[]

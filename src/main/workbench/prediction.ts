@@ -1,11 +1,14 @@
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { JobImage, PredictResult } from '#shared/contracts/job.ts'
 import { predictRequest, type PredictRequest } from '#shared/contracts/work.ts'
+import { z } from 'zod'
 import { AppError } from '#shared/errors.ts'
-import { jobId, newId, runId, type ImageId, type JobId, type RunId } from '#shared/records/ids.ts'
+import { jobId, modelId as modelIdSchema, newId, runId, type ImageId, type JobId, type RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
-import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
+import { lastLook, type Look, type ModelRecord, outOfFold, type RunRecord, usualRun } from '#shared/records/model.ts'
 import { say } from '#shared/i18n/say.ts'
 import { someNames } from '#shared/some-names.ts'
 import type { ImportProblem } from '../interchange/dataset.ts'
@@ -18,6 +21,10 @@ import type { WholeJob } from './whole-job.ts'
 
 export interface PredictedRun {
   readonly run: RunRecord
+  /** What was looked at now: all of the run, or the images that joined it. */
+  readonly looked: Look
+  /** Objects that it found there with the score from which the task counts. */
+  readonly counted: number
   /** The model's name, or the ensemble's. */
   readonly name: string
   readonly problems: readonly ImportProblem[]
@@ -31,7 +38,13 @@ export interface ChosenPrediction {
   readonly models: readonly ModelRecord[]
   readonly images: readonly ImageRecord[]
   readonly settings: PredictionSettings
+  /** The run that these images join; null: they are a run of their own. */
+  readonly joins: RunRecord | null
 }
+
+/** How a run's images were looked at, as its settings tell it; what older ones leave out was as usual. */
+export const lookSettings = ({ settings }: RunRecord): PredictionSettings =>
+  predictRequest.pick({ minScore: true, flips: true, tissueOnly: true, inRegions: true }).parse(settings)
 
 interface LocatedImages {
   readonly readable: readonly JobImage[]
@@ -61,6 +74,41 @@ function leftOutNotes(problems: readonly ImportProblem[]): string[] {
   ]
 }
 
+/** Which run a look at further images joins: of those that somebody asked these models for by these settings the one over the most images. */
+function runOfSameLook(runs: readonly RunRecord[], models: readonly ModelRecord[], settings: PredictionSettings): RunRecord | null {
+  const ensemble = models.length > 1 ? models.map(({ id }) => id) : undefined
+  const same = (run: RunRecord): boolean =>
+    run.settings['aside'] !== true &&
+    run.modelId === models[0]!.id &&
+    isDeepStrictEqual(run.settings['ensemble'], ensemble) &&
+    isDeepStrictEqual(lookSettings(run), settings)
+  return usualRun(runs.filter(same))
+}
+
+/**
+ * The project's images that may join a run, since it has not looked at them: of one that looks into regions of interest those that have any, of a
+ * part of a cross-validation none. @throws AppError `no-such-run`.
+ */
+export function unseenBy(project: OpenProject, id: RunId): ImageId[] {
+  const run = project.run(id)
+  if (outOfFold(run) !== null) return []
+  const { inRegions } = lookSettings(run)
+  const seen = new Set(project.db.imagesOfRun(id))
+  const marked = new Set(project.db.regions().map(({ imageId }) => imageId))
+  return project.db.images().flatMap((image) => (seen.has(image.id) || (inRegions && !marked.has(image.id)) ? [] : [image.id]))
+}
+
+/** Every image that was asked about is looked at already. */
+function nothingNew({ models }: ChosenPrediction, run: RunRecord): PredictedRun {
+  return { run, looked: { images: 0, objects: 0, seconds: 0 }, counted: 0, name: nameOf(models), problems: [], glass: [], notes: [] }
+}
+
+/** A run's maps come in whole; where the run has maps already these join them. A name is of one image, so none is there before. */
+async function moveMaps(half: string, folder: string): Promise<void> {
+  if (!existsSync(folder)) return rename(half, folder)
+  for (const map of await readdir(half)) await rename(path.join(half, map), path.join(folder, map))
+}
+
 /** Predictions of a project's models: runs the job and keeps what it found as one run, apart from the truth. */
 export class Prediction {
   readonly #project: OpenProject
@@ -74,20 +122,45 @@ export class Prediction {
   }
 
   async start(input: PredictRequest, wish: PredictionWish = {}): Promise<{ id: JobId; done: Promise<PredictedRun> }> {
-    const { models, images, settings } = this.chosen(input)
+    const chosen = this.chosen(input)
     const id = jobId.parse(newId())
-    return { id, done: this.#run({ id, models, images, settings, ...wish }) }
+    const nothingLeft = chosen.joins !== null && chosen.images.length === 0
+    return { id, done: nothingLeft ? Promise.resolve(nothingNew(chosen, chosen.joins)) : this.#run({ id, ...chosen, ...wish }) }
   }
 
   /** The models and images that a request means, and how they are to be looked at. Throws AppError `no-images`, `no-regions`, `no-model`. */
   chosen(input: PredictRequest): ChosenPrediction {
-    const request = predictRequest.parse(input)
-    const models = this.#project.modelsToAsk(request.modelId)
+    const request = this.#asJoined(predictRequest.parse(input))
+    const models = request.joins === null ? this.#project.modelsToAsk(request.modelId) : this.#modelsOf(request.joins)
     const images = request.inRegions ? this.#withRegions(this.#choose(request)) : this.#choose(request)
     if (images.length === 0)
       throw new AppError('no-images', 'No image fits what was asked for.', 'Check --split or --images, or import images first.')
     const { minScore, flips, tissueOnly, inRegions } = request
-    return { models, images, settings: { minScore, flips, tissueOnly, inRegions } }
+    const settings = { minScore, flips, tissueOnly, inRegions }
+    const joins = request.rest ? (request.joins ?? runOfSameLook(this.#project.db.runs(), models, settings)) : null
+    const before = new Set(joins === null ? [] : this.#project.db.imagesOfRun(joins.id))
+    return { models, images: images.filter(({ id }) => !before.has(id)), settings, joins }
+  }
+
+  /** The run that is joined, if one is named, with its own settings instead of those that were asked for. @throws AppError `no-such-run`. */
+  #asJoined(
+    request: z.output<typeof predictRequest>,
+  ): Omit<z.output<typeof predictRequest>, 'joins'> & { readonly joins: RunRecord | null } {
+    if (!request.rest || request.joins === null) return { ...request, joins: null }
+    const joins = this.#project.run(request.joins)
+    if (outOfFold(joins) !== null)
+      throw new AppError(
+        'not-joined',
+        'This run is a part of a cross-validation: no further image joins it.',
+        'Predict with the folds together.',
+      )
+    return { ...request, ...lookSettings(joins), joins }
+  }
+
+  #modelsOf({ modelId, settings }: RunRecord): [ModelRecord, ...ModelRecord[]] {
+    const ids = z.array(modelIdSchema).nonempty().catch([modelId]).parse(settings['ensemble'])
+    const [first, ...rest] = ids.map((id) => this.#project.model(id))
+    return [first!, ...rest]
   }
 
   /** Images as a prediction job looks at them; those whose file is gone are told. */
@@ -127,33 +200,42 @@ export class Prediction {
   }
 
   async #run(wanted: Wanted): Promise<PredictedRun> {
-    const run = runId.parse(newId())
+    const run = wanted.joins?.id ?? runId.parse(newId())
     const { readable, problems } = await this.located(wanted)
     const told = new ToldRun(this.#project.db, wanted.models)
-    const half = path.join(this.#project.paths.runs, `.half-${run}`)
+    const half = path.join(this.#project.paths.runs, `.half-${wanted.id}`)
     await mkdir(half, { recursive: true })
     try {
       const result = await this.#ask(wanted, run, { readable, half }, told)
-      await rename(half, path.join(this.#project.paths.runs, run))
-      const { settings, outOfFold, aside } = wanted
+      const { settings, outOfFold, aside, joins } = wanted
+      await moveMaps(half, path.join(this.#project.paths.runs, run))
       const what = { ...settings, ...(outOfFold === undefined ? {} : { outOfFold }), ...(aside === true ? { aside } : {}) }
-      const record = told.keep(run, what, result)
+      const record = joins === null ? told.keep(run, what, result) : told.join(run, result)
       const names = new Map(wanted.images.map((i) => [i.id, i.name]))
       const skipped = result.skipped.map((s) => ({ file: names.get(s.imageId) ?? s.imageId, what: s.error.message }))
       const glass = glassOf(told.results, names)
       const notes = runNotes(wanted.images, told.results)
       const all = [...problems, ...skipped]
-      this.#jobs.finish(wanted.id, [...(aside === true ? [] : this.#countedNotes(record)), ...leftOutNotes(all), ...notes])
-      return { run: record, name: nameOf(wanted.models), problems: all, glass, notes }
+      const looked = lastLook(record)
+      const counted = this.#counted(run, told.seen)
+      this.#jobs.finish(wanted.id, [...(aside === true ? [] : this.#countedNotes(looked, counted)), ...leftOutNotes(all), ...notes])
+      return { run: record, looked, counted, name: nameOf(wanted.models), problems: all, glass, notes }
     } finally {
       await rm(half, { recursive: true, force: true })
     }
   }
 
+  /** Objects on these images of a run that count. */
+  #counted(run: RunId, images: readonly ImageId[]): number {
+    const { db, task } = this.#project
+    const among = new Set(images)
+    const counts = db.predictionCounts({ runId: run, score: workbenchTask(task).countedFrom })
+    return counts.reduce((sum, { imageId, predictions }) => sum + (among.has(imageId) ? predictions : 0), 0)
+  }
+
   /** Objects of lower scores are kept for whoever moves the score: a person is told how many of them count as it stands. */
-  #countedNotes({ id, objects }: RunRecord): string[] {
+  #countedNotes({ objects }: Look, counted: number): string[] {
     const score = workbenchTask(this.#project.task).countedFrom
-    const counted = this.#project.db.predictionCounts({ runId: id, score }).reduce((sum, { predictions }) => sum + predictions, 0)
     return counted === objects ? [] : [say('Of these, {{objects}} count (score {{score}} or more).', { objects: counted, score })]
   }
 

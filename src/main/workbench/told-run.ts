@@ -1,8 +1,9 @@
 import type { Found, PredictedImage, PredictResult } from '#shared/contracts/job.ts'
 import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
-import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
+import { type ModelRecord, type RunRecord, withLook } from '#shared/records/model.ts'
 import { type ImageResult, resultNotes } from '#shared/records/prediction.ts'
+import { AppError } from '#shared/errors.ts'
 import type { ProjectDatabase } from '../project/database.ts'
 import type { NewPrediction } from '../project/tables/predictions.ts'
 
@@ -58,6 +59,24 @@ export class ToldRun {
     }
     this.#db.addRun(record, this.#seen, this.#found, this.results)
     return record
+  }
+
+  /** All of it as a part of a run that is there, in one transaction. What joined that run meanwhile stays as it is. @throws AppError `unknown-run`. */
+  join(run: RunId, { seconds }: Pick<PredictResult, 'seconds'>): RunRecord {
+    const there = this.#db.runs().find(({ id }) => id === run)
+    if (there === undefined) throw new AppError('unknown-run', 'The run that this was to join is not in the project any more.')
+    const before = new Set(this.#db.imagesOfRun(run))
+    const isNew = ({ imageId }: { readonly imageId: ImageId }): boolean => !before.has(imageId)
+    const images = this.#seen.filter((imageId) => !before.has(imageId))
+    const found = this.#found.filter(isNew)
+    const record = withLook(there, { images: images.length, objects: found.length, seconds }, new Date().toISOString())
+    this.#db.extendRun(record, images, found, this.results.filter(isNew))
+    return record
+  }
+
+  /** Images that were looked at so far. */
+  get seen(): readonly ImageId[] {
+    return this.#seen
   }
 }
 

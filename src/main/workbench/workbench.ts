@@ -25,7 +25,7 @@ import type { Change, Edit } from '#shared/records/edit.ts'
 import { modelId, runId, type ImageId, type JobId, type RunId } from '#shared/records/ids.ts'
 import { isLargeImage, type ImageRecord } from '#shared/records/image.ts'
 import type { ProjectInfo } from '#shared/records/info.ts'
-import { type ModelRecord, type RunRecord } from '#shared/records/model.ts'
+import { isEnsemble, type ModelRecord, type RunRecord } from '#shared/records/model.ts'
 import type { PredictionRecord } from '#shared/records/prediction.ts'
 import type { TaskKind } from '#shared/records/task.ts'
 import path from 'node:path'
@@ -58,7 +58,7 @@ import type { EvaluateOutcome, JobHooks, PredictOutcome, TrainOutcome } from './
 import { personName } from './person-name.ts'
 import { findLookAlikes } from './look-alikes.ts'
 import { openPictures } from './picture-link.ts'
-import { Prediction, type PredictionWish } from './prediction.ts'
+import { lookSettings, Prediction, type PredictionWish } from './prediction.ts'
 import { checkPreset } from './preset-choice.ts'
 import { splitImages, type SplitReport } from './splitting.ts'
 import { StepBook } from './steps/step-book.ts'
@@ -228,9 +228,9 @@ export class Workbench {
 
   async #predicted(request: PredictRequest, hooks: JobHooks, wish: PredictionWish = { aside: true }): Promise<PredictOutcome> {
     const { id, done } = await this.prediction.start(request, wish)
-    const { run, name, problems, glass, notes } = await this.#followed(id, done, hooks)
+    const { run, looked, ...told } = await this.#followed(id, done, hooks)
     this.events.emit('reload', {})
-    return { run: run.id, name, images: run.images, objects: run.objects, seconds: run.seconds, problems, glass, notes }
+    return { run: run.id, ...looked, imagesOfRun: run.images, ...told }
   }
 
   /** The model's metrics on a split; predicts first where no run of the model has seen all its images. */
@@ -297,9 +297,10 @@ export class Workbench {
 
   #notePrediction(request: PredictRequest, made: RunId): void {
     const asked = predictRequest.parse(request)
-    // The newest model is another one later.
-    const { modelId: model } = this.runs().find(({ id }) => id === made)!
-    this.steps.note({ kind: 'predict', request: { ...asked, modelId: asked.modelId === 'ensemble' ? 'ensemble' : model }, made })
+    const run = this.project.run(made)
+    // The newest model is another one later; a run that was joined is none of another project.
+    const modelId = isEnsemble(run) ? 'ensemble' : run.modelId
+    this.steps.note({ kind: 'predict', request: { ...asked, ...lookSettings(run), modelId, joins: null }, made })
   }
 
   async startPrediction(request: PredictRequest): Promise<{ id: JobId }> {

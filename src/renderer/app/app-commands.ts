@@ -1,6 +1,7 @@
 import { type CommandId } from '#shared/commands.ts'
 import { type CommandHandlers } from '../tools/command-registry.ts'
 import { flaggedOnly, neighbour, nextUndone, visibleImages } from '../panels/library-store.ts'
+import { type ImageId, type RunId } from '#shared/records/ids.ts'
 import { shownModels } from '#shared/records/model-note.ts'
 import { type ImageRecord, type ImageState } from '#shared/records/image.ts'
 import { say } from '#shared/i18n/say.ts'
@@ -204,6 +205,16 @@ export async function predictAll({ stores, shell }: Pick<Means, 'stores' | 'shel
     const modelId = shown.at(-1)?.fold ? 'ensemble' : 'latest'
     await stores.clients.work.predict({ modelId, inRegions, flips: shell.getState().preferences.mirroredLooks })
     stores.messages.done(inRegions ? t('Predicting in the regions') : t('Predicting on all images'))
+  } catch (thrown) {
+    stores.messages.failed(t('Predict'), thrown)
+  }
+}
+
+/** Has a run's models look at the images that it has not seen: they join the run, so what was decided of the others stays. */
+export async function predictRest({ stores }: Pick<Means, 'stores'>, run: RunId, images: readonly ImageId[] | null): Promise<void> {
+  try {
+    await stores.clients.work.predict({ modelId: 'latest', rest: true, joins: run, images: images === null ? null : [...images] })
+    stores.messages.done(t('Predicting on further images'))
   } catch (thrown) {
     stores.messages.failed(t('Predict'), thrown)
   }

@@ -1,6 +1,6 @@
 import { type JobView } from '#shared/contracts/work.ts'
 import { type Place } from '#shared/commands.ts'
-import { isEnsemble } from '#shared/records/model.ts'
+import { isEnsemble, lastLook } from '#shared/records/model.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { heard } from '#shared/i18n/heard.ts'
 import { labelsImages } from '../labels/said.ts'
@@ -59,7 +59,8 @@ function madeText({ document }: Pick<Stores, 'document'>, { modelId, runId, fold
   const model = models.find(({ id }) => id === (run?.modelId ?? modelId))
   if (model === undefined) return ''
   if (run === undefined) return `${model.name}: ${scoreText(model)}`
-  const images = t('{{count}} images', { count: run.images })
-  const found = project !== null && labelsImages(project.task) ? images : `${t('{{count}} objects', { count: run.objects })}, ${images}`
+  const looked = lastLook(run)
+  const images = t('{{count}} images', { count: looked.images })
+  const found = project !== null && labelsImages(project.task) ? images : `${t('{{count}} objects', { count: looked.objects })}, ${images}`
   return `${isEnsemble(run) ? familyTitle(model) : model.name}: ${found}`
 }

@@ -5,10 +5,12 @@ import { showWhatIsDrawn } from '../panels/class-visibility.ts'
 import { createLibraryStore, type LibraryStore } from '../panels/library-store.ts'
 import { createLabelStore } from '../labels/label-store.ts'
 import { type Clients } from '../state/clients.ts'
+import { grownRuns } from '../state/document.ts'
 import { createStores, type Stores } from '../state/stores.ts'
 import { createCountStore } from '../count/count-store.ts'
 import { createLooksStore } from '../review/looks-store.ts'
 import { createReadersStore } from '../review/readers-store.ts'
+import { readRun } from '../review/review-actions.ts'
 import { createReviewStore } from '../review/review-store.ts'
 import { createTrainStore } from '../training/train-store.ts'
 import { type AppModel } from './context.ts'
@@ -49,6 +51,11 @@ export async function createAppModel({ clients, pathOf, mac }: WindowParts): Pro
     looks.clear()
     readers.clear()
   })
+  stores.document.subscribe((now, before) => {
+    const { runId, doneToo } = review.getState()
+    if (runId === null || !grownRuns(now, before).has(runId)) return
+    readRun({ stores, review }, runId, doneToo)
+  })
   return {
     stores,
     shell,
@@ -66,14 +73,20 @@ export async function createAppModel({ clients, pathOf, mac }: WindowParts): Pro
   }
 }
 
-/** The list can be sorted by doubt: of the run that is shown. */
+/** The list can be sorted by doubt: of the run that is shown, anew when images joined it. */
 function followDoubt(stores: Stores, library: LibraryStore): void {
+  const measure = (runId: RunId | null): void => {
+    library.measureDoubt(runId).catch((thrown: unknown) => {
+      stores.messages.failed(t('Measure the doubt'), thrown)
+    })
+  }
   let measured: RunId | null = null
   stores.predictions.subscribe(({ runId }) => {
     if (runId === measured) return
     measured = runId
-    library.measureDoubt(runId).catch((thrown: unknown) => {
-      stores.messages.failed(t('Measure the doubt'), thrown)
-    })
+    measure(runId)
+  })
+  stores.document.subscribe((now, before) => {
+    if (measured !== null && grownRuns(now, before).has(measured)) measure(measured)
   })
 }

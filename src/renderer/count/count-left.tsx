@@ -3,6 +3,7 @@ import { t } from '#shared/i18n/translate.ts'
 import { useApp } from '../app/context.ts'
 import { useLabelsImages } from '../labels/use-labels.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
+import { RestOffer } from '../panels/rest-offer.tsx'
 import { RunChoice } from '../panels/run-choice.tsx'
 import { ScoreSlider } from '../panels/score-slider.tsx'
 import { type CountState } from './count-store.ts'
@@ -66,6 +67,7 @@ function Predictions() {
           count.setState({ runId })
         }}
       />
+      <RestOffer runId={run} />
       {!whole && (
         <ScoreSlider
           value={score}

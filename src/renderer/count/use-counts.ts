@@ -9,6 +9,7 @@ import { usualRun } from '#shared/records/model.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument } from '../app/context.ts'
+import { useRunImages } from '../app/use-unseen.ts'
 import { useLabelsImages } from '../labels/use-labels.ts'
 import { runTitle } from '../panels/run-titles.ts'
 import { type Beside, sourceOf, type CountState } from './count-store.ts'
@@ -76,6 +77,7 @@ export function useReadCounts(): void {
   const sequence = useDocument(({ history }) => history.sequence)
   const folder = useDocument(({ project }) => project?.folder ?? null)
   const runId = useCountedRun()
+  const seen = useRunImages(runId)
   useEffect(() => {
     let wanted = true
     const timer = setTimeout(() => {
@@ -93,7 +95,7 @@ export function useReadCounts(): void {
       wanted = false
       clearTimeout(timer)
     }
-  }, [stores, count, folder, runId, sequence])
+  }, [stores, count, folder, runId, seen, sequence])
 }
 
 /** All that may be counted in the open project; null until it is read. */

@@ -2,10 +2,13 @@ import { ActionIcon, Button, Group, Text, Tooltip } from '@mantine/core'
 import { IconEye, IconEyeOff } from '@tabler/icons-react'
 import { useDeferredValue, useMemo } from 'react'
 import { useStore } from 'zustand'
+import { type RunId } from '#shared/records/ids.ts'
 import { resultNotes } from '#shared/records/prediction.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { heard } from '#shared/i18n/heard.ts'
+import { predictRest } from '../app/app-commands.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
+import { useUnseen } from '../app/use-unseen.ts'
 import { useKeyOf } from '../state/context.tsx'
 import { coveredRows, idsOf, openRows, type OpenRows } from '../review/open-rows.ts'
 import { PanelSection } from './panel-section.tsx'
@@ -22,9 +25,36 @@ export function PredictionsPanel() {
     <PanelSection title={t('Predictions')} actions={<HideButton />}>
       <RunChoice value={runId} onChange={(run) => void stores.actions.chooseRun(run)} />
       <ThresholdSlider />
-      <Decisions />
+      <Unseen runId={runId} />
       <Notes />
     </PanelSection>
+  )
+}
+
+/** What to do with the predictions here; where the run has not looked at this image, that it may do so now. */
+function Unseen({ runId }: { readonly runId: RunId | null }) {
+  const app = useApp()
+  const writable = useWritable()
+  const imageId = useDocument((state) => state.imageId)
+  const unseen = useUnseen(runId)
+  if (runId === null || imageId === null || !unseen.includes(imageId)) return <Decisions />
+  const others = unseen.length - 1
+  return (
+    <>
+      <Text size="xs" c="var(--sw-muted)" my={4} role="status" aria-label={t('Predictions shown')}>
+        {t('This run has not looked at this image.')}
+      </Text>
+      <Group gap="xs" grow>
+        <Button variant="default" disabled={!writable} onClick={() => void predictRest(app, runId, [imageId])}>
+          {t('Predict here')}
+        </Button>
+        {others > 0 && (
+          <Button variant="default" disabled={!writable} onClick={() => void predictRest(app, runId, null)}>
+            {t('All {{count}} new', { count: unseen.length })}
+          </Button>
+        )}
+      </Group>
+    </>
   )
 }
 

@@ -6,6 +6,7 @@ import { useApp } from '../app/context.ts'
 import { useLabelsImages } from '../labels/use-labels.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { useKeyOf } from '../state/context.tsx'
+import { RestOffer } from '../panels/rest-offer.tsx'
 import { RunChoice } from '../panels/run-choice.tsx'
 import { askRun } from './look-actions.ts'
 import { AskedAbout, useLooks } from './look-panel.tsx'
@@ -45,6 +46,7 @@ export function QueuePanel() {
         />
         {!looking && (
           <>
+            <RestOffer runId={runId} />
             <Select
               size="xs"
               aria-label={t('Order of the queue')}

@@ -2,7 +2,7 @@ import { type ProjectSnapshot } from '#shared/contracts/project.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
 import { type Change, type HistoryState } from '#shared/records/edit.ts'
-import { type ImageId, type PredictionId } from '#shared/records/ids.ts'
+import { type ImageId, type PredictionId, type RunId } from '#shared/records/ids.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { type ModelRecord, type RunRecord } from '#shared/records/model.ts'
 import { type DecisionRecord } from '#shared/records/prediction.ts'
@@ -166,4 +166,14 @@ const byAge = (a: RegionRecord, b: RegionRecord): number =>
 /** The open image's record, or null. */
 export function openImageOf(state: { readonly imageId: ImageId | null; readonly tables: Pick<Tables, 'images'> }): ImageRecord | null {
   return state.imageId === null ? null : (state.tables.images.get(state.imageId) ?? null)
+}
+
+/** Runs of the same project that further images joined between two states. */
+export function grownRuns(
+  now: Pick<DocumentState, 'project' | 'runs'>,
+  before: Pick<DocumentState, 'project' | 'runs'>,
+): ReadonlySet<RunId> {
+  if (now.runs === before.runs || now.project?.folder !== before.project?.folder) return new Set()
+  const images = new Map(before.runs.map((run) => [run.id, run.images]))
+  return new Set(now.runs.filter((run) => (images.get(run.id) ?? run.images) !== run.images).map(({ id }) => id))
 }

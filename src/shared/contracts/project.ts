@@ -308,6 +308,8 @@ export const projectContract = defineService({
     objects: method(z.object({ imageId }), z.object({ annotations: annotationColumns, decisions: z.array(decisionRecord) })),
     /** What a run found on an image, by columns. */
     predictions: method(z.object({ imageId, runId }), predictionColumns),
+    /** The project's images that a run has not looked at. */
+    unseenImages: method(z.object({ runId }), z.array(imageId)),
     /** What a run found, as a review goes through it. */
     reviewItems: method(reviewRequest, reviewItems),
     /** Where labels and predictions of a run say different things, the surest of the model first. */

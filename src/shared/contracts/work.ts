@@ -88,6 +88,10 @@ export const predictRequest = z.object({
   tissueOnly: z.boolean().default(true),
   /** Only in the regions of interest of each image: objects whose centre lies in one; images without any are left out. */
   inRegions: z.boolean().default(false),
+  /** Of these images only those that the models have not looked at by the same settings; what is found there joins the run of the others. */
+  rest: z.boolean().default(false),
+  /** With `rest`: the run that they join, whose models and settings are the ones; null: that of the same models and settings over the most images. */
+  joins: runId.nullable().default(null),
 })
 export type PredictRequest = z.input<typeof predictRequest>
 

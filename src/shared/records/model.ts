@@ -114,5 +114,26 @@ export function outOfFold({ settings }: Pick<RunRecord, 'settings'>): string | n
   return typeof of === 'string' ? of : null
 }
 
+/** One pass over images: how many, what was found, and how long it took. */
+const look = z.object({ images: z.number().int(), objects: z.number().int(), seconds: z.number() })
+export type Look = z.infer<typeof look>
+
+/** Passes over further images that joined a run after it was made, in order, with when each ended (`added` of its settings). */
+const addedLooks = z.array(look.extend({ at: instant })).catch([])
+
+/** What was done for a run last: the whole of it, or the images that joined it last. */
+export function lastLook(run: RunRecord): Look {
+  const { images, objects, seconds } = addedLooks.parse(run.settings['added']).at(-1) ?? run
+  return { images, objects, seconds }
+}
+
+/** The run with one more pass over further images that somebody asked for. `at`: when it ended. */
+export function withLook(run: RunRecord, { images, objects, seconds }: Look, at: string): RunRecord {
+  const { aside: _, ...settings } = run.settings
+  const added = [...addedLooks.parse(run.settings['added']), { images, objects, seconds, at }]
+  const [inAll, foundInAll] = [run.images + images, run.objects + objects]
+  return { ...run, images: inAll, objects: foundInAll, seconds: run.seconds + seconds, settings: { ...settings, added } }
+}
+
 /** Whether several models, the folds of a cross-validation, predicted together; the run's own is the first of them. */
 export const isEnsemble = ({ settings }: Pick<RunRecord, 'settings'>): boolean => Array.isArray(settings['ensemble'])

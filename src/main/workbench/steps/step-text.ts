@@ -30,10 +30,11 @@ function about(step: Step, nameOf: (id: ModelId) => string): string {
         seed: String(step.request.seed),
         count: step.folds,
       })
-    case 'predict':
-      return step.request.flips
-        ? say('{{model}}, with mirrored looks', { model: model(step.request.modelId) })
-        : model(step.request.modelId)
+    case 'predict': {
+      const asked = model(step.request.modelId)
+      if (step.request.rest) return say('{{model}}, on images that it had not looked at', { model: asked })
+      return step.request.flips ? say('{{model}}, with mirrored looks', { model: asked }) : asked
+    }
     case 'evaluate':
       return `${model(step.request.modelId)} on ${step.request.split}`
     case 'import-model':
