@@ -22,16 +22,17 @@ describe('a model as one file', () => {
   let from: Workbench
   let to: Workbench
   let archive: Buffer
+  let images: Awaited<ReturnType<typeof writeImages>>
+  let others = 0
   const at = (...names: string[]): string => path.join(folder, ...names)
   const file = (): string => at('model.zip')
 
   beforeAll(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'package-'))
     from = await Workbench.create({ folder: at('from.slidewright'), task: 'detection', classes: ['RBC', 'WBC'] }, 'Ada')
-    to = await Workbench.create({ folder: at('to.slidewright'), task: 'detection', classes: ['WBC'] }, 'Bob')
-    const images = await writeImages(folder, 2)
+    images = await writeImages(folder, 2)
     await from.import({ paths: images })
-    await to.import({ paths: images })
+    to = await another()
     await giveModel(from)
     const model = from.model(MODEL)
     from.project.db.putModel({
@@ -48,6 +49,12 @@ describe('a model as one file', () => {
     await rm(folder, { recursive: true, force: true })
   })
 
+  /** A project that has not got the model yet. */
+  async function another(): Promise<Workbench> {
+    const made = await Workbench.create({ folder: at(`to${others++}.slidewright`), task: 'detection', classes: ['WBC'] }, 'Bob')
+    await made.import({ paths: images })
+    return made
+  }
   const models = (): Promise<string[]> => readdir(to.project.paths.models).catch(() => [])
   /** Nothing of a refused import may be left. */
   async function refused(bytes: Uint8Array): Promise<AppError> {
@@ -233,6 +240,8 @@ describe('a model as one file', () => {
               await readFile(path.join(from.project.paths.models, MODEL, name)),
             ),
           ).toBe(true)
+        await to.close()
+        to = await another()
       }),
       { numRuns: 20 },
     )
@@ -256,5 +265,6 @@ describe('a model as one file', () => {
     const [there, here] = [await found(to, model.id), await found(from, MODEL)]
     expect(here.flat().length).toBeGreaterThan(10)
     expect(there).toEqual(here)
+    await expect(to.library.import({ file: file() })).rejects.toMatchObject({ code: 'model-known' })
   }, 300_000)
 })

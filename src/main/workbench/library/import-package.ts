@@ -106,7 +106,7 @@ function checkUse(project: OpenProject, { model }: ModelPackage): void {
       `This model is for ${model.task}; the project is for ${project.task}.`,
       'Nothing was changed. Import it into a project of its kind.',
     )
-  const here = project.db.models().find(({ id }) => id === model.id)
+  const here = project.db.models().find(({ id, origin }) => id === model.id || origin?.model === model.id)
   if (here) throw new AppError('model-known', `The project has this model already: ${here.name}.`, 'Nothing was changed.')
 }
 
