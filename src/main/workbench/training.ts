@@ -183,8 +183,9 @@ export class Training {
 
   /** Removes what a training left: after it became a model, or when its checkpoint is not wanted. */
   async discard(id: JobId): Promise<void> {
-    await rm(this.#folderOf(id), { recursive: true, force: true })
+    // Before anything of it goes: nobody takes it up meanwhile.
     this.#jobs.forget(id)
+    await rm(this.#folderOf(id), { recursive: true, force: true })
   }
 
   #folderOf(id: JobId): string {

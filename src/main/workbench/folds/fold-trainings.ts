@@ -75,9 +75,10 @@ export class FoldTrainings {
   /** Gives up what is not done; folds that are done stay as models. */
   async discard(id: JobId): Promise<void> {
     const { project, jobs, training } = this.#means
+    // As of a single training.
+    jobs.forget(id)
     for (const fold of await training.brokenFolds(id)) await training.discard(fold.id)
     await removePlan(project, id)
-    jobs.forget(id)
   }
 
   #isUnderWay(id: JobId): boolean {
