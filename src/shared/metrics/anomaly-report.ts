@@ -13,10 +13,10 @@ import {
   type RocCurve,
   rocCurve,
 } from './classification-curves.ts'
-import { wilsonProportions } from './classification-intervals.ts'
+import { overallProportions } from './classification-intervals.ts'
 import { type ImageWeights } from './coco-accumulate.ts'
 import { type Key } from './detection-records.ts'
-import { affordableResamples, bootstrapFigures, type IntervalsOf, quantile, wilsonInterval } from './intervals.ts'
+import { affordableResamples, bootstrapFigures, type IntervalsOf, quantile } from './intervals.ts'
 import { type PrecisionRecallCurve, thinCurve } from './precision-recall.ts'
 import { groupsOf } from './report-parts.ts'
 import { atOnce, type Steps } from '../steps.ts'
@@ -88,7 +88,7 @@ export interface AnomalyFigures {
   readonly f1: number | null
 }
 
-/** 95 % intervals; null where undefined. Proportions of images have Wilson's, all else (with groups, all) the bootstrap. */
+/** 95 % intervals; null where undefined. Proportions and all else as `ClassificationIntervals` has them. */
 export type AnomalyIntervals = IntervalsOf<AnomalyFigures> & {
   readonly confidence: number
   readonly resamples: number
@@ -242,14 +242,10 @@ function* reportIntervals(
   const sketched = (weights?: ImageWeights): AnomalyFigures => figuresOf(work, pixels(weights), weights)
   const miss = sketched()
   const found = yield* bootstrapFigures(images.length, (weights) => moved(sketched(weights), miss, exact), { resamples, seed, groups })
-  const counts = countConfusion(work.truth, work.called, { classes: 2 })
-  const wilson = groups === undefined && {
-    ...wilsonProportions(oneVsRest(counts, 1)),
-    accuracy: wilsonInterval(counts[0]![0]! + counts[1]![1]!, images.length),
-  }
+  const said = { classes: 2, truth: work.truth, said: work.called, rule: { positive: 1 } }
   return {
     ...found,
-    ...wilson,
+    ...overallProportions(said, groups, found),
     confidence: 0.95,
     resamples,
     over: groups === undefined ? 'images' : 'groups',

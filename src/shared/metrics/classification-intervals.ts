@@ -47,6 +47,22 @@ export function* classificationIntervals(work: ScoredImages, options: Classifica
   }
 }
 
+/** What every image is and was said to be. */
+interface Said {
+  readonly classes: number
+  readonly truth: Indices
+  readonly said: Indices
+  /** Null: no class is the positive one. */
+  readonly rule: { readonly positive: number } | null
+}
+
+type Indices = Int32Array | Uint8Array
+
+/** The intervals of the proportions of all images that take the place of drawn ones (see `ClassificationIntervals`), by their names. */
+export function overallProportions(work: Said, groups: readonly Key[] | undefined, drawn: object): object {
+  return groups === undefined ? wilsonIntervals(work).overall : onlyWidthless(drawn, wilsonOfGroups(work, groups).overall)
+}
+
 /** The drawn intervals of proportions, but those without any width, which a few groups that agree do not warrant. */
 function widened(
   { overall, perClass }: { readonly overall: object; readonly perClass: readonly object[] },
@@ -64,7 +80,7 @@ function onlyWidthless(drawn: object, wilson: Readonly<Record<string, Interval |
 }
 
 /** As `wilsonIntervals`, each group counting once: right where all its images that count are. */
-function wilsonOfGroups(work: ScoredImages, groups: readonly Key[]): WilsonIntervals {
+function wilsonOfGroups(work: Said, groups: readonly Key[]): WilsonIntervals {
   const { classes, truth, said, rule } = work
   const perClass = Array.from({ length: classes }, (_, k) => {
     const among = (counts: (i: number) => boolean, right: (i: number) => boolean): Interval | null => {
@@ -93,7 +109,7 @@ interface WilsonIntervals {
   readonly perClass: readonly Proportions[]
 }
 
-function wilsonIntervals({ classes, truth, said, rule }: ScoredImages): WilsonIntervals {
+function wilsonIntervals({ classes, truth, said, rule }: Said): WilsonIntervals {
   const counts = countConfusion(truth, said, { classes })
   const perClass = counts.map((_, k) => wilsonProportions(oneVsRest(counts, k)))
   const right = counts.reduce((sum, row, k) => sum + row[k]!, 0)
@@ -101,7 +117,7 @@ function wilsonIntervals({ classes, truth, said, rule }: ScoredImages): WilsonIn
 }
 
 /** A class's proportions of images with their Wilson intervals. */
-export function wilsonProportions({ truePositives, falsePositives, missed, trueNegatives }: OneVsRest): Proportions {
+function wilsonProportions({ truePositives, falsePositives, missed, trueNegatives }: OneVsRest): Proportions {
   return {
     sensitivity: wilsonInterval(truePositives, truePositives + missed),
     specificity: wilsonInterval(trueNegatives, trueNegatives + falsePositives),

@@ -206,6 +206,17 @@ describe('createAnomalyReport', () => {
     expect(sensitivity).toBe(atThreshold.sensitivity)
   })
 
+  it('is not sure of itself where all images of a few patients are told right', () => {
+    const reporter = createAnomalyReport({ threshold: 1, resamples: 100 })
+    for (const [i, group] of ['a', 'a', 'b', 'c', 'd'].entries())
+      reporter.add({ id: `${i}`, anomalous: i > 2, score: i > 2 ? 2 : 0, group })
+    const { specificity, intervals } = reporter.report()
+    expect(specificity).toBe(1)
+    // Wilson's of 2 of 2 patients, and of 4 of 4.
+    expect(intervals.specificity?.lower).toBeCloseTo(0.3424, 3)
+    expect(intervals.accuracy?.lower).toBeCloseTo(0.5101, 3)
+  })
+
   it('does without maps, and with normal images alone', () => {
     const reporter = createAnomalyReport({ threshold: 1 })
     expect(reporter.report()).toMatchObject({ images: 0, imageAuroc: null, pixelAuroc: null, pro: null })
