@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander'
 import type { JobProgress } from '#shared/contracts/job.ts'
 import { modelChoice, type ModelChoice, type PredictRequest } from '#shared/contracts/work.ts'
 import { counted } from '#shared/counted.ts'
+import { TASKS } from '#shared/task-facts.ts'
 import type { LeftGlass, PredictOutcome, Workbench } from '../../main/workbench/index.ts'
 import { workbenchTask } from '../../main/workbench/tasks/registry.ts'
 import { share } from '../options.ts'
@@ -87,12 +88,13 @@ export function addPredict(root: Command, output: Output): Command {
 /** What a run found, by the score from which the task counts; those below it are kept too. */
 function foundText({ project }: Workbench, outcome: PredictOutcome, minScore: number): string {
   const { run, name, objects, images, seconds, imagesOfRun } = outcome
-  if (images === 0 && imagesOfRun > 0) return `${name} has looked at all of these images already (run ${run}).`
+  if (images === 0 && imagesOfRun > 0) return `${name}: all of these images were looked at already (run ${run}).`
   const score = workbenchTask(project.task).countedFrom
   const whole = imagesOfRun > images ? `, which has ${counted(imagesOfRun, 'image')} now` : ''
-  const where = `on ${counted(images, 'image')} in ${duration(seconds)} (run ${run}${whole})`
-  if (score <= minScore) return `${name}: ${counted(objects, 'object')} ${where}.`
-  return `${name}: ${counted(outcome.counted, 'object')} of score ${score} or more ${where}; ${objects} from score ${minScore} are kept.`
+  const where = `${counted(images, 'image')} in ${duration(seconds)} (run ${run}${whole})`
+  if (TASKS[project.task].wholeImages) return `${name}: ${where}.`
+  if (score <= minScore) return `${name}: ${counted(objects, 'object')} on ${where}.`
+  return `${name}: ${counted(outcome.counted, 'object')} of score ${score} or more on ${where}; ${objects} from score ${minScore} are kept.`
 }
 
 const GLASS_LINES = 10

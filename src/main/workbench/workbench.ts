@@ -25,7 +25,7 @@ import type { Change, Edit } from '#shared/records/edit.ts'
 import { modelId, runId, type ImageId, type JobId, type RunId } from '#shared/records/ids.ts'
 import { isLargeImage, type ImageRecord } from '#shared/records/image.ts'
 import type { ProjectInfo } from '#shared/records/info.ts'
-import { isEnsemble, type ModelRecord, type RunRecord } from '#shared/records/model.ts'
+import { isEnsemble, type Look, type ModelRecord, type RunRecord } from '#shared/records/model.ts'
 import type { PredictionRecord } from '#shared/records/prediction.ts'
 import type { TaskKind } from '#shared/records/task.ts'
 import path from 'node:path'
@@ -222,7 +222,7 @@ export class Workbench {
 
   async predict(request: PredictRequest, hooks: JobHooks = {}): Promise<PredictOutcome> {
     const outcome = await this.#predicted(request, hooks, {})
-    this.#notePrediction(request, outcome.run)
+    this.#notePrediction(request, outcome.run, outcome)
     return outcome
   }
 
@@ -295,8 +295,9 @@ export class Workbench {
     return { ...started, done }
   }
 
-  #notePrediction(request: PredictRequest, made: RunId): void {
+  #notePrediction(request: PredictRequest, made: RunId, { images }: Look): void {
     const asked = predictRequest.parse(request)
+    if (asked.rest && images === 0) return
     const run = this.project.run(made)
     // The newest model is another one later; a run that was joined is none of another project.
     const modelId = isEnsemble(run) ? 'ensemble' : run.modelId
@@ -305,7 +306,7 @@ export class Workbench {
 
   async startPrediction(request: PredictRequest): Promise<{ id: JobId }> {
     const { id, done } = await this.prediction.start(request)
-    this.#tellEnd(done.then(({ run }) => this.#notePrediction(request, run.id)))
+    this.#tellEnd(done.then(({ run, looked }) => this.#notePrediction(request, run.id, looked)))
     return { id }
   }
 
