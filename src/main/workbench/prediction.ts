@@ -14,6 +14,7 @@ import { someNames } from '#shared/some-names.ts'
 import type { ImportProblem } from '../interchange/dataset.ts'
 import type { ImageFiles } from './image-files.ts'
 import type { JobBook } from './job-book.ts'
+import { removeBrokenOff } from './job-folders.ts'
 import type { OpenProject } from './open-project.ts'
 import { workbenchTask } from './tasks/registry.ts'
 import { glassOf, type LeftGlass, nameOf, type PredictionSettings, runNotes, ToldRun } from './told-run.ts'
@@ -45,6 +46,9 @@ export interface ChosenPrediction {
 /** How a run's images were looked at, as its settings tell it; what older ones leave out was as usual. */
 export const lookSettings = ({ settings }: RunRecord): PredictionSettings =>
   predictRequest.pick({ minScore: true, flips: true, tissueOnly: true, inRegions: true }).parse(settings)
+
+/** How the folder of maps of a prediction under way begins. */
+export const HALF_RUN = '.half-'
 
 interface LocatedImages {
   readonly readable: readonly JobImage[]
@@ -119,6 +123,11 @@ export class Prediction {
     this.#project = project
     this.#files = files
     this.#jobs = jobs
+  }
+
+  /** Removes what a kill left of the maps of earlier predictions. */
+  removeBrokenOff(): Promise<void> {
+    return removeBrokenOff(this.#project.paths.runs, HALF_RUN)
   }
 
   async start(input: PredictRequest, wish: PredictionWish = {}): Promise<{ id: JobId; done: Promise<PredictedRun> }> {
@@ -203,7 +212,7 @@ export class Prediction {
     const run = wanted.joins?.id ?? runId.parse(newId())
     const { readable, problems } = await this.located(wanted)
     const told = new ToldRun(this.#project.db, wanted.models)
-    const half = path.join(this.#project.paths.runs, `.half-${wanted.id}`)
+    const half = path.join(this.#project.paths.runs, `${HALF_RUN}${wanted.id}`)
     await mkdir(half, { recursive: true })
     try {
       const result = await this.#ask(wanted, run, { readable, half }, told)

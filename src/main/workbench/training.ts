@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { jobSamples, trainJob, type JobResult, type TrainJob, type TrainResult } from '#shared/contracts/job.ts'
@@ -18,7 +18,7 @@ import { foldGroups } from '../images/splits.ts'
 import { holdBack, type HeldBack } from './held-back.ts'
 import type { ImageFiles } from './image-files.ts'
 import type { JobBook } from './job-book.ts'
-import { jobFolder, readJobs } from './job-folders.ts'
+import { jobFolder, readJobs, removeBrokenOff } from './job-folders.ts'
 import { isLabelled, labelledParts } from './labelled-parts.ts'
 import { imagesOfSamples, keepLearnedImages, learnedImages } from './learned-images.ts'
 import type { OpenProject } from './open-project.ts'
@@ -157,7 +157,7 @@ export class Training {
    */
   async findInterrupted(folds: ReadonlySet<string>): Promise<void> {
     if (this.#project.readOnly !== '') return
-    await removeHalfModels(this.#project.paths.models)
+    await removeBrokenOff(this.#project.paths.models, HALF_MODEL)
     for (const known of await this.#broken()) {
       // The model was stored, and then there was no time to remove the checkpoint.
       if (this.#project.db.model(known.model.id)) await rm(known.job.folder, { recursive: true, force: true })
@@ -378,9 +378,3 @@ function annotationsByImage(db: OpenProject['db']): AnnotatedBy {
 }
 
 const isFolderName = (id: string | null): boolean => id === null || /^[\w-]+$/.test(id)
-
-/** A model is written into a folder of another name and then renamed; one that still has that name was broken off by a kill. */
-async function removeHalfModels(models: string): Promise<void> {
-  const names = await readdir(models).catch(() => [])
-  for (const name of names.filter((n) => n.startsWith(HALF_MODEL))) await rm(path.join(models, name), { recursive: true, force: true })
-}

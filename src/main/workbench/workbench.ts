@@ -115,7 +115,7 @@ export class Workbench {
   static async open(folder: string, person: Person = personName()): Promise<Workbench> {
     const events = new WorkbenchEmitter()
     const bench = new Workbench(new OpenProject(await openProject(folder), events, person), events, await openPictures())
-    if (bench.readOnly === '') await removeUntaken(bench.folder)
+    if (bench.readOnly === '') await Promise.all([removeUntaken(bench.folder), bench.prediction.removeBrokenOff()])
     await bench.training.findInterrupted(await bench.folds.findInterrupted())
     return bench
   }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import sharp from 'sharp'
@@ -7,7 +7,7 @@ import type { ImageId } from '#shared/records/ids.ts'
 import { outOfFold, usualRun } from '#shared/records/model.ts'
 import type { TaskKind } from '#shared/records/task.ts'
 import { Workbench } from '../../../src/main/workbench/index.ts'
-import { unseenBy } from '../../../src/main/workbench/prediction.ts'
+import { HALF_RUN, unseenBy } from '../../../src/main/workbench/prediction.ts'
 import { resultMapFile } from '../../../src/main/workbench/result-maps.ts'
 import { detectorGraph, segmenterGraph } from './foreign-graphs.ts'
 
@@ -101,7 +101,12 @@ describe('a prediction of the rest', () => {
       const file = await resultMapFile(bench.project, { runId: run, imageId: idOf(name), place: 0 })
       expect(path.dirname(file)).toBe(await realpath(path.join(bench.project.paths.runs, run)))
     }
-    expect((await readdir(bench.project.paths.runs)).filter((name) => name.startsWith('.'))).toEqual([])
+    expect(await readdir(bench.project.paths.runs)).toEqual([run])
+    // What a kill left is gone when the project is opened again.
+    await mkdir(path.join(bench.project.paths.runs, `${HALF_RUN}x`))
+    await bench.close()
+    bench = await Workbench.open(bench.folder)
+    expect(await readdir(bench.project.paths.runs)).toEqual([run])
   }, 120_000)
 
   it('never joins a part of a cross-validation', async () => {

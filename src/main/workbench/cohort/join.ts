@@ -10,6 +10,7 @@ import type { ImportProblem } from '../../interchange/dataset.ts'
 import type { OpenProject } from '../open-project.ts'
 import type { StepBook } from '../steps/step-book.ts'
 import { glassOf, type LeftGlass, runNotes, ToldRun } from '../told-run.ts'
+import { HALF_RUN } from '../prediction.ts'
 import { cohortPlan, type CohortPlan, cohortResult, type CohortResult, MAPS, PLAN, readCohortFile, RESULT } from './files.ts'
 
 export interface JoinedCohort {
@@ -49,7 +50,7 @@ export async function joinCohort(
   const names = new Map(images.map(({ id, name }) => [id, name]))
   const told = new ToldRun(project.db, models)
   for (const { predicted } of results) for (const image of predicted) if (names.has(image.imageId)) told.take(image)
-  const half = path.join(project.paths.runs, `.half-${plan.run}`)
+  const half = path.join(project.paths.runs, `${HALF_RUN}${plan.run}`)
   try {
     await mkdir(half, { recursive: true })
     for (const { name } of plan.parts) await copyMaps(path.join(resultsFolder, name, MAPS), half)
