@@ -298,7 +298,7 @@ export class ProjectHost {
       samplePictures: (request) => this.bench.samplePictures(request),
       train: (request) => this.bench.startTraining(request),
       trainFolds: ({ request, folds }) => this.bench.startFolds(request, folds),
-      foldsReport: async ({ of }) => toldFolds(await reportFolds(this.bench.project, of)),
+      foldsReport: async ({ of }) => toldFolds(this.bench.project, await reportFolds(this.bench.project, of)),
       predict: (request) => this.bench.startPrediction(request),
       evaluate: (request) => this.bench.evaluate(request).then((report) => ({ ...report })),
       compareModels: (request) => compareModels(this.bench, request),

@@ -10,6 +10,7 @@ import { type CountStore } from '../count/count-store.ts'
 import { type LooksStore } from '../review/looks-store.ts'
 import { type ReadersStore } from '../review/readers-store.ts'
 import { type ReviewStore } from '../review/review-store.ts'
+import { type FoldsStore } from '../training/folds-store.ts'
 import { type TrainStore } from '../training/train-store.ts'
 import { type JobsState, type JobsStore } from './jobs-store.ts'
 import { type ProjectActions } from './project-actions.ts'
@@ -26,6 +27,7 @@ export interface AppModel {
   readonly projects: ProjectActions
   /** What the places remember while the person is elsewhere. */
   readonly train: TrainStore
+  readonly folds: FoldsStore
   readonly review: ReviewStore
   /** Where labels and predictions differ. */
   readonly looks: LooksStore

@@ -12,6 +12,7 @@ import { createLooksStore } from '../review/looks-store.ts'
 import { createReadersStore } from '../review/readers-store.ts'
 import { readRun } from '../review/review-actions.ts'
 import { createReviewStore } from '../review/review-store.ts'
+import { createFoldsStore } from '../training/folds-store.ts'
 import { createTrainStore } from '../training/train-store.ts'
 import { type AppModel } from './context.ts'
 import { createJobsStore } from './jobs-store.ts'
@@ -64,6 +65,7 @@ export async function createAppModel({ clients, pathOf, mac }: WindowParts): Pro
     labels,
     projects,
     train: createTrainStore(),
+    folds: createFoldsStore(),
     review,
     looks,
     readers,

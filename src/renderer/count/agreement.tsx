@@ -2,15 +2,13 @@ import { Text } from '@mantine/core'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useDocument } from '../app/context.ts'
-import { Evaluated } from './evaluation-head.tsx'
 import { evaluationReport, type CountAgreement, type EvaluationReport } from './evaluation-report.ts'
+import { reportView } from './report-view.tsx'
 import { Scatter } from './scatter.tsx'
 import styles from './count.module.css'
 
 /** Counted against annotated, class by class. */
-export function Agreement() {
-  return <Evaluated schema={evaluationReport}>{(report) => <Plots report={report} />}</Evaluated>
-}
+export const Agreement = reportView(evaluationReport, Plots)
 
 function Plots({ report }: { readonly report: EvaluationReport }) {
   const classes = useDocument((state) => state.classes)

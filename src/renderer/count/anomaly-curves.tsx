@@ -3,10 +3,11 @@ import { useMemo } from 'react'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
 import { LineChart } from '../training/line-chart.tsx'
-import { Evaluated } from './evaluation-head.tsx'
+import { useByFolds } from './judged-by.ts'
 import { RatePlot } from './rate-charts.tsx'
 import { scoreHistogram } from './rate-columns.ts'
 import { anomalyReport, type AnomalyReport } from './report-schemas.ts'
+import { reportView } from './report-view.tsx'
 import { shownFigure } from './score-rows.ts'
 import styles from './count.module.css'
 
@@ -15,12 +16,21 @@ const ABNORMAL = { label: t('abnormal'), color: '#d55e00', dashed: true } as con
 const THRESHOLD = { label: t('threshold'), color: '#8a8a8a', dashed: true } as const
 
 /** How well normal and abnormal images are told apart. */
-export function AnomalyCurves() {
-  return <Evaluated schema={anomalyReport}>{(report) => <Plots report={report} />}</Evaluated>
+export const AnomalyCurves = reportView(anomalyReport, Plots)
+
+function saidOfRoc({ imageAuroc, threshold: value }: AnomalyReport, byFolds: boolean): string {
+  const values = { figure: shownFigure({ value: imageAuroc }), threshold: shownDecimals(value, 4) }
+  return byFolds
+    ? t(
+        'Sensitivity against false alarms, over all thresholds. Image AUROC {{figure}}; decided from {{threshold}}, the mean of the folds’ thresholds.',
+        values,
+      )
+    : t('Sensitivity against false alarms, over all thresholds. Image AUROC {{figure}}; the model decides from {{threshold}}.', values)
 }
 
 function Plots({ report }: { readonly report: AnomalyReport }) {
-  const { roc, precisionRecall, threshold } = report
+  const { roc, precisionRecall } = report
+  const byFolds = useByFolds()
   const rocs = useMemo(
     () => [
       { x: [0, ...roc.falsePositiveRate], y: [0, ...roc.truePositiveRate] },
@@ -41,10 +51,7 @@ function Plots({ report }: { readonly report: AnomalyReport }) {
         ]}
         series={rocs}
       >
-        {t('Sensitivity against false alarms, over all thresholds. Image AUROC {{figure}}; the model decides from {{threshold}}.', {
-          figure: shownFigure({ value: report.imageAuroc }),
-          threshold: shownDecimals(threshold, 4),
-        })}
+        {saidOfRoc(report, byFolds)}
       </RatePlot>
       <RatePlot
         title={t('Precision and recall')}
@@ -82,7 +89,7 @@ function Scores({ report }: { readonly report: AnomalyReport }) {
       <Text fw={600}>{t('How far from normal')}</Text>
       <LineChart title={t('Images by score')} lines={[NORMAL, ABNORMAL, THRESHOLD]} data={data} xLabel={t('score')} height={240} />
       <Text size="xs" c="var(--sw-muted)" mt={4}>
-        {t('Images by their score. Right of the upright line the model calls them abnormal.')}
+        {t('Images by their score. Right of the upright line they are called abnormal.')}
       </Text>
     </section>
   )

@@ -2,16 +2,15 @@ import { useMemo } from 'react'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useDocument } from '../app/context.ts'
-import { Evaluated } from './evaluation-head.tsx'
+import { useByFolds } from './judged-by.ts'
 import { RatePlot } from './rate-charts.tsx'
 import { classificationReport, type ClassificationReport } from './report-schemas.ts'
+import { reportView } from './report-view.tsx'
 import { shownFigure } from './score-rows.ts'
 import styles from './count.module.css'
 
 /** ROC, precision against recall, and how far the probabilities can be believed. */
-export function ClassificationCurves() {
-  return <Evaluated schema={classificationReport}>{(report) => <Plots report={report} />}</Evaluated>
-}
+export const ClassificationCurves = reportView(classificationReport, Plots)
 
 const GUESS = { label: t('guessing'), color: '#8a8a8a', dashed: true } as const
 const EVEN = { x: [0, 1], y: [0, 1] } as const
@@ -22,8 +21,16 @@ function shownClasses({ perClass, positive }: ClassificationReport): [string, Cl
   return positive === null ? all : all.filter((_, index) => index === positive)
 }
 
+function decidedFrom(value: number, byFolds: boolean): string {
+  const threshold = shownDecimals(value, 3)
+  return byFolds
+    ? t(' Decided from {{threshold}}, the mean of the folds’ thresholds.', { threshold })
+    : t(' The model decides from {{threshold}}, picked on its validation images.', { threshold })
+}
+
 function Plots({ report }: { readonly report: ClassificationReport }) {
   const classes = useDocument((state) => state.classes)
+  const byFolds = useByFolds()
   const { rocs, recalls, reliable, names } = useMemo(() => {
     const own = shownClasses(report)
     const bins = (report.calibration ?? []).filter(({ probability }) => probability !== null)
@@ -39,8 +46,7 @@ function Plots({ report }: { readonly report: ClassificationReport }) {
     <div className={styles['plots']}>
       <RatePlot title="ROC" xLabel={t('1 - specificity')} lines={[...lines, GUESS]} series={rocs}>
         {t('Sensitivity against false alarms, over all thresholds. AUC {{auc}}.', { auc: shownFigure({ value: report.auc }) })}
-        {report.threshold !== null &&
-          t(' The model decides from {{threshold}}, picked on its validation images.', { threshold: shownDecimals(report.threshold, 3) })}
+        {report.threshold !== null && decidedFrom(report.threshold, byFolds)}
       </RatePlot>
       <RatePlot title={t('Precision and recall')} xLabel={t('recall')} lines={lines} series={recalls}>
         {t('Of what is called so how much is (precision), against how much of it is found (recall).')}

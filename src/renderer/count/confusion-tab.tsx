@@ -2,17 +2,15 @@ import { Button, Group, Text, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
 import { annotationId, predictionId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
-import { useApp, useDocument } from '../app/context.ts'
+import { useDocument } from '../app/context.ts'
 import { cx } from '../app/css.ts'
-import { Evaluated } from './evaluation-head.tsx'
 import { evaluationReport, type Confusion, type ConfusionItem } from './evaluation-report.ts'
-import { openInLabel } from './open-in-label.ts'
+import { useOpenJudged } from './judged-by.ts'
+import { reportView } from './report-view.tsx'
 import styles from './count.module.css'
 
 /** What was taken for what; a cell opens the images behind it. */
-export function ConfusionTab() {
-  return <Evaluated schema={evaluationReport}>{({ confusion }) => <Matrix confusion={confusion} />}</Evaluated>
-}
+export const ConfusionTab = reportView(evaluationReport, ({ report: { confusion } }) => <Matrix confusion={confusion} />)
 
 interface Cell {
   readonly row: number
@@ -63,7 +61,7 @@ function Matrix({ confusion }: { readonly confusion: Confusion }) {
           iouThreshold,
         })}
       </Text>
-      {chosen && <Behind items={items[chosen.row]?.[chosen.column] ?? []} />}
+      {chosen && <Behind items={items[chosen.row]?.[chosen.column] ?? []} score={confusion.score} />}
     </>
   )
 }
@@ -77,8 +75,8 @@ function useNames({ classes }: Confusion): string[] {
 const SHOWN = 200
 
 /** The images behind a number; each opens with the first of its objects selected. */
-function Behind({ items }: { readonly items: readonly ConfusionItem[] }) {
-  const app = useApp()
+function Behind({ items, score }: { readonly items: readonly ConfusionItem[]; readonly score: number }) {
+  const open = useOpenJudged()
   const images = useDocument((state) => state.images)
   const names = new Map<ConfusionItem['imageId'], string>(images.map(({ id, name }) => [id, name]))
   const groups = new Map<ConfusionItem['imageId'], ConfusionItem[]>()
@@ -86,7 +84,7 @@ function Behind({ items }: { readonly items: readonly ConfusionItem[] }) {
   return (
     <Group gap="xs" role="group" aria-label={t('Images behind the number')}>
       {[...groups].slice(0, SHOWN).map(([id, own]) => (
-        <Button key={id} variant="default" onClick={() => openInLabel(app, id, own[0] ? objectOf(own[0]) : null)}>
+        <Button key={id} variant="default" onClick={() => open(id, { id: own[0] ? objectOf(own[0]) : null, score })}>
           {names.get(id) ?? String(id)} ({own.length})
         </Button>
       ))}

@@ -1,6 +1,7 @@
 import { SegmentedControl, Text } from '@mantine/core'
 import { t } from '#shared/i18n/translate.ts'
 import { useDocument, useApp } from '../app/context.ts'
+import { Evaluated } from './evaluation-head.tsx'
 import { TABS_OF } from './tabs.tsx'
 import { useCount, useReadCounts } from './use-counts.ts'
 import styles from './count.module.css'
@@ -34,7 +35,7 @@ export function CountMiddle() {
         />
       </div>
       <div className={styles['tab']}>
-        <tab.View key={tab.value} />
+        {'Report' in tab ? <Evaluated key={tab.value} Report={tab.Report} /> : <tab.View key={tab.value} />}
       </div>
     </div>
   )

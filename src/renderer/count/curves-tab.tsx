@@ -4,14 +4,12 @@ import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useDocument } from '../app/context.ts'
 import { LineChart } from '../training/line-chart.tsx'
-import { Evaluated } from './evaluation-head.tsx'
 import { evaluationReport, shownInterval, shownScore, type ClassReport, type EvaluationReport, type Interval } from './evaluation-report.ts'
+import { reportView } from './report-view.tsx'
 import styles from './count.module.css'
 
 /** Precision against recall for each class, with its figures. */
-export function Curves() {
-  return <Evaluated schema={evaluationReport}>{(report) => <Plots report={report} />}</Evaluated>
-}
+export const Curves = reportView(evaluationReport, Plots)
 
 function Plots({ report }: { readonly report: EvaluationReport }) {
   const classes = useDocument((state) => state.classes)

@@ -1,6 +1,7 @@
 import { Button, Group, Loader, SegmentedControl, Stack, Text } from '@mantine/core'
-import { useMemo, type ReactNode } from 'react'
+import { useMemo, type ComponentType, type ReactNode } from 'react'
 import { z } from 'zod'
+import { runId } from '#shared/records/ids.ts'
 import { split as splitSchema } from '#shared/records/task.ts'
 import { drawnByText } from '#shared/drawn-by.ts'
 import { heard } from '#shared/i18n/heard.ts'
@@ -11,18 +12,14 @@ import { cx } from '../app/css.ts'
 import { useNames } from '../state/context.tsx'
 import { SeenBefore } from '../app/seen-before.tsx'
 import { TestLooks } from '../app/test-looks.tsx'
+import { JudgedByContext, type JudgedBy } from './judged-by.ts'
+import { type ReportProps } from './report-view.tsx'
 import { useCount } from './use-counts.ts'
 import { useCountedModel, useEvaluatedSplit, useEvaluation, type Evaluation } from './use-evaluation.ts'
 import styles from './count.module.css'
 
-interface EvaluatedProps<T> {
-  /** What the answer is read as. */
-  readonly schema: z.ZodType<T>
-  readonly children: (report: T) => ReactNode
-}
-
 /** A view of the evaluation: on which images and whose, then what came of it. */
-export function Evaluated<T>({ schema, children }: EvaluatedProps<T>) {
+export function Evaluated({ Report }: { readonly Report: ComponentType<ReportProps> }) {
   const { count } = useApp()
   const split = useEvaluatedSplit()
   const evaluation = useEvaluation()
@@ -30,7 +27,6 @@ export function Evaluated<T>({ schema, children }: EvaluatedProps<T>) {
   const isFold = useCountedModel()?.fold != null
   const answer = evaluation.kind === 'ready' ? evaluation.answer : null
   const isOld = evaluation.kind === 'ready' && evaluation.isOld
-  const read = useMemo(() => (answer === null ? null : schema.safeParse(answer)), [answer, schema])
   return (
     <div className={styles['scroll']}>
       <Group justify="space-between" mb="md">
@@ -62,13 +58,35 @@ export function Evaluated<T>({ schema, children }: EvaluatedProps<T>) {
       {evaluation.kind === 'waiting' && <Loader size="sm" color="gray" aria-label={t('Evaluating')} />}
       {evaluation.kind === 'empty' && <NoneThere />}
       {evaluation.kind === 'none' && <Text>{names.in(evaluation.why)}</Text>}
-      <div className={cx(isOld && styles['old'])} aria-busy={isOld}>
+      <Renewed isOld={isOld}>
         {answer !== null && <TestLooks answer={answer} />}
         {answer !== null && <Cautions answer={answer} />}
-        {read?.success === false && <Text>{t('The evaluation can’t be shown: it is not what this version expects.')}</Text>}
-        {read?.success === true && children(read.data)}
-      </div>
+        {answer !== null && <OfRun answer={answer} Report={Report} />}
+      </Renewed>
     </div>
+  )
+}
+
+/** Figures that may be of labels as they were: they fade until the new ones are there. */
+export function Renewed({ isOld, children }: { readonly isOld: boolean; readonly children: ReactNode }) {
+  return (
+    <div className={cx(isOld && styles['old'])} aria-busy={isOld}>
+      {children}
+    </div>
+  )
+}
+
+const ofRun = z.object({ run: runId })
+
+function OfRun({ answer, Report }: ReportProps & { readonly Report: ComponentType<ReportProps> }) {
+  const judged = useMemo((): JudgedBy => {
+    const run = ofRun.safeParse(answer).data?.run ?? null
+    return { runOf: () => run, byFolds: false }
+  }, [answer])
+  return (
+    <JudgedByContext value={judged}>
+      <Report answer={answer} />
+    </JudgedByContext>
   )
 }
 
@@ -86,7 +104,7 @@ function NoneThere() {
 }
 
 /** What has to be known before the figures are believed, and by what their intervals were drawn. */
-function Cautions({ answer }: { readonly answer: Readonly<Record<string, unknown>> }) {
+export function Cautions({ answer }: ReportProps) {
   const drawn = heard(drawnByText(answer))
   return (
     <>
@@ -104,7 +122,7 @@ function Cautions({ answer }: { readonly answer: Readonly<Record<string, unknown
 const left = z.object({ problems: z.array(z.object({ file: z.string(), what: z.string() })) })
 
 /** Images that could not be read: no figure counts them. */
-function LeftOut({ answer }: { readonly answer: Readonly<Record<string, unknown>> }) {
+function LeftOut({ answer }: ReportProps) {
   const problems = left.safeParse(answer).data?.problems ?? []
   const shown = useNames()
   if (problems.length === 0) return null

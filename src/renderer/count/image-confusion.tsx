@@ -4,26 +4,21 @@ import { t } from '#shared/i18n/translate.ts'
 import { shownNumber } from '#shared/i18n/formats.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { cx } from '../app/css.ts'
-import { Evaluated } from './evaluation-head.tsx'
-import { anomalyReport, classificationReport, type ImageConfusion } from './report-schemas.ts'
+import { anomalyReport, classificationReport, type ClassificationReport, type ImageConfusion } from './report-schemas.ts'
+import { reportView } from './report-view.tsx'
 import styles from './count.module.css'
 
 /** What images were taken for; a number opens its images in the gallery. */
-export function ClassificationConfusion() {
-  const records = useDocument((state) => state.classes)
-  return (
-    <Evaluated schema={classificationReport}>
-      {({ confusion }) => (
-        <Matrix confusion={confusion} names={confusion.classes.map((id) => records.find((one) => one.id === id)?.name ?? String(id))} />
-      )}
-    </Evaluated>
-  )
-}
+export const ClassificationConfusion = reportView(classificationReport, OfClasses)
 
-export function AnomalyConfusion() {
-  return (
-    <Evaluated schema={anomalyReport}>{({ confusion }) => <Matrix confusion={confusion} names={[t('normal'), t('abnormal')]} />}</Evaluated>
-  )
+export const AnomalyConfusion = reportView(anomalyReport, ({ report: { confusion } }) => (
+  <Matrix confusion={confusion} names={[t('normal'), t('abnormal')]} />
+))
+
+function OfClasses({ report: { confusion } }: { readonly report: ClassificationReport }) {
+  const records = useDocument((state) => state.classes)
+  const names = confusion.classes.map((id) => records.find((one) => one.id === id)?.name ?? String(id))
+  return <Matrix confusion={confusion} names={names} />
 }
 
 function Matrix({ confusion: { counts, images }, names }: { readonly confusion: ImageConfusion; readonly names: readonly string[] }) {

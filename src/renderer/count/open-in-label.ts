@@ -16,15 +16,33 @@ import { type ObjectId } from '../viewer/scene.ts'
 
 type Means = Pick<AppModel, 'stores' | 'shell'>
 
-/** Goes to Label with an image open, and an object selected where one is named and shown. */
-export function openInLabel({ stores, shell }: Means, id: number | string, object: ObjectId | null = null): void {
+/** A run whose predictions are to be seen, and the score from which on they are at least. */
+interface RunToSee {
+  readonly runId: RunId
+  readonly score: number
+}
+
+/** Goes to Label with an image open, and an object selected where one is named and shown; `run`: with its predictions. */
+export function openInLabel(
+  { stores, shell }: Means,
+  id: number | string,
+  { object = null, run = null }: { readonly object?: ObjectId | null; readonly run?: RunToSee | null } = {},
+): void {
   shell.goTo('label')
-  void stores.actions.openImage(imageId.parse(String(id))).then(() => {
-    const shown = object === null ? undefined : stores.scene.getState().scene.byId.get(object)
-    if (!shown) return
-    stores.selection.select([shown.id])
-    if (shown.shape.type !== 'point') stores.view.zoomTo(boundsOf(shown.shape))
-  })
+  const seen = run === null ? Promise.resolve() : seeRun(stores, run)
+  void seen
+    .then(() => stores.actions.openImage(imageId.parse(String(id))))
+    .then(() => {
+      const shown = object === null ? undefined : stores.scene.getState().scene.byId.get(object)
+      if (!shown) return
+      stores.selection.select([shown.id])
+      if (shown.shape.type !== 'point') stores.view.zoomTo(boundsOf(shown.shape))
+    })
+}
+
+async function seeRun(stores: Means['stores'], { runId, score }: RunToSee): Promise<void> {
+  if (stores.predictions.getState().runId !== runId) await stores.actions.chooseRun(runId)
+  stores.predictions.setThreshold(Math.min(score, stores.predictions.getState().threshold))
 }
 
 /** A number of the table: of which image, which region of it, which classes, counted how. */
@@ -56,10 +74,7 @@ export async function openObjects(means: Means, shown: ToShow): Promise<void> {
 
 async function show({ stores, shell }: Means, { imageId: id, annotations, predictions, runId, score }: ToShow): Promise<void> {
   shell.goTo('label')
-  if (runId !== null) {
-    await stores.actions.chooseRun(runId)
-    stores.predictions.setThreshold(Math.min(score, stores.predictions.getState().threshold))
-  }
+  if (runId !== null) await seeRun(stores, { runId, score })
   stores.display.setState({ annotations: true, ...(predictions.length > 0 ? { predictions: true } : {}) })
   await stores.actions.openImage(id)
   const { byId } = stores.scene.getState().scene

@@ -4,7 +4,7 @@ import { t } from '#shared/i18n/translate.ts'
 import { useNames } from '../state/context.tsx'
 import { useApp } from '../app/context.ts'
 import { type CountPair } from './evaluation-report.ts'
-import { openInLabel } from './open-in-label.ts'
+import { useOpenJudged } from './judged-by.ts'
 import { groupedPairs, niceTicks, type PairGroup } from './scatter-geometry.ts'
 import styles from './count.module.css'
 
@@ -71,6 +71,7 @@ interface PointProps {
 
 function Point({ group, x, y, color }: PointProps) {
   const app = useApp()
+  const openJudged = useOpenJudged()
   const { annotated, counted, images } = group
   const shown = useNames()
   const { tables } = app.stores.document.getState()
@@ -86,7 +87,7 @@ function Point({ group, x, y, color }: PointProps) {
   })
   const open = (): void => {
     const [first] = images
-    if (first !== undefined) openInLabel(app, first)
+    if (first !== undefined) openJudged(first)
   }
   const keys = (event: KeyboardEvent): void => {
     if (event.key === 'Enter') open()

@@ -127,20 +127,23 @@ const ROWS: Readonly<Record<TaskKind, (answer: unknown) => ScoreRow[]>> = {
 export const scoreRows = (task: TaskKind, answer: unknown): ScoreRow[] => ROWS[task](answer)
 
 /** Of two classes the one that sensitivity and its like are of, and from where; empty where the highest score decides. */
-function positiveClass(answer: unknown): string {
+function positiveClass(answer: unknown, byFolds: boolean): string {
   const { positive, threshold, perClass } = classificationReport.parse(answer)
   const name = positive === null ? undefined : Object.keys(perClass)[positive]
   if (name === undefined || threshold === null) return ''
-  return t('Positive is {{name}}, from a score of {{threshold}}: the threshold of the model.', {
-    name,
-    threshold: shownDecimals(threshold, 3),
-  })
+  const values = { name, threshold: shownDecimals(threshold, 3) }
+  return byFolds
+    ? t('Positive is {{name}}, from a score of {{threshold}}: the mean of the folds’ thresholds.', values)
+    : t('Positive is {{name}}, from a score of {{threshold}}: the threshold of the model.', values)
 }
 
-const POSITIVE: Readonly<Partial<Record<TaskKind, (answer: unknown) => string>>> = { classification: positiveClass }
+const POSITIVE: Readonly<Partial<Record<TaskKind, typeof positiveClass>>> = { classification: positiveClass }
 
-/** What the figures call positive, in a sentence; empty where that is not asked. Throws ZodError for an answer that is not of the task. */
-export const positiveText = (task: TaskKind, answer: unknown): string => POSITIVE[task]?.(answer) ?? ''
+/**
+ * What the figures call positive, in a sentence; empty where that is not asked. `byFolds`: of a cross-validation, whose folds count as one. Throws
+ * ZodError for an answer that is not of the task.
+ */
+export const positiveText = (task: TaskKind, answer: unknown, byFolds = false): string => POSITIVE[task]?.(answer, byFolds) ?? ''
 
 /** A figure as shown: three decimals, numbers of things whole; a dash where it is undefined. */
 export function shownFigure({ value, whole = false }: Pick<ScoreRow, 'value' | 'whole'>): string {

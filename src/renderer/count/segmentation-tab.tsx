@@ -1,16 +1,14 @@
 import { Button, Group, Table, Text } from '@mantine/core'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
-import { useApp, useDocument } from '../app/context.ts'
-import { Evaluated } from './evaluation-head.tsx'
+import { useDocument } from '../app/context.ts'
 import { shownInterval, shownScore } from './evaluation-report.ts'
-import { openInLabel } from './open-in-label.ts'
+import { useOpenJudged } from './judged-by.ts'
 import { segmentationReport, type Interval, type SegmentationReport } from './report-schemas.ts'
+import { reportView } from './report-view.tsx'
 
 /** Overlap of areas class by class, objects, and the images that fit least. */
-export function SegmentationTab() {
-  return <Evaluated schema={segmentationReport}>{(report) => <Overlaps report={report} />}</Evaluated>
-}
+export const SegmentationTab = reportView(segmentationReport, Overlaps)
 
 const COLUMNS = ['Dice', 'Jaccard', t('Sensitivity'), t('Precision'), t('AP50 of objects'), t('Panoptic quality')] as const
 
@@ -80,7 +78,7 @@ function ClassRow({ name, own, sure }: ClassRowProps) {
 const SHOWN = 12
 
 function Worst({ perImage }: Pick<SegmentationReport, 'perImage'>) {
-  const app = useApp()
+  const open = useOpenJudged()
   const images = useDocument(({ tables }) => tables.images)
   const names = new Map<string, string>([...images.values()].map(({ id, name }) => [id, name]))
   const judged = perImage.flatMap(({ id, dice }) => (dice === null ? [] : [{ id, dice }]))
@@ -94,7 +92,7 @@ function Worst({ perImage }: Pick<SegmentationReport, 'perImage'>) {
           key={id}
           variant="default"
           onClick={() => {
-            openInLabel(app, id)
+            open(id)
           }}
         >
           {names.get(id) ?? id} ({shownDecimals(dice, 2)})

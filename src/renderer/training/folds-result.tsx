@@ -1,27 +1,28 @@
-import { Button, Group, Loader, Table, Text, Title, Tooltip } from '@mantine/core'
-import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import { Button, Group, Loader, SegmentedControl, Table, Text, Title, Tooltip } from '@mantine/core'
+import { type ReactNode, useMemo } from 'react'
+import { useStore } from 'zustand'
 import { type FoldsReport } from '#shared/contracts/work.ts'
-import { toErrorInfo } from '#shared/errors.ts'
 import { type ModelFamily } from '#shared/fold-names.ts'
 import { spreadOf } from '#shared/metrics/spread.ts'
 import { type RunId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
-import { heard } from '#shared/i18n/heard.ts'
 import { shownDecimals, shownNumber } from '#shared/i18n/formats.ts'
 import { predictAll } from '../app/app-commands.ts'
 import { useApp, useDocument } from '../app/context.ts'
+import { Renewed } from '../count/evaluation-head.tsx'
 import { shownInterval } from '../count/evaluation-report.ts'
 import { scoreRows, shownFigure, type ScoreRow } from '../count/score-rows.ts'
+import { reportTabs } from '../count/tabs.tsx'
 import { foldsTitle } from '../panels/run-titles.ts'
 import { useNames } from '../state/context.tsx'
 import { showLabelErrors } from '../review/look-actions.ts'
+import { FoldsTogether } from './folds-together.tsx'
+import { useFoldsReport } from './use-folds-report.ts'
 import styles from './training.module.css'
-
-type Answer = FoldsReport | { readonly why: string } | null
 
 /** What came of a cross-validation: each fold, their mean, all images together, and what to do with it. */
 export function FoldsResult({ family }: { readonly family: ModelFamily }) {
-  const answer = useFoldsReport(family)
+  const { answer, isOld } = useFoldsReport(family)
   const names = useNames()
   return (
     <section aria-label={t('Scores of the folds')}>
@@ -36,29 +37,40 @@ export function FoldsResult({ family }: { readonly family: ModelFamily }) {
       )}
       {answer === null && <Loader size="sm" color="gray" aria-label={t('Evaluates')} />}
       {answer && 'why' in answer && <Text size="sm">{names.in(answer.why)}</Text>}
-      {answer && 'folds' in answer && <FoldTable report={answer} />}
+      {answer && 'folds' in answer && (
+        <Renewed isOld={isOld}>
+          <Views report={answer} />
+        </Renewed>
+      )}
     </section>
   )
 }
 
-/** Asked for when it is shown, and anew when another fold is done. */
-function useFoldsReport({ id: of, models }: ModelFamily): Answer {
-  const { stores } = useApp()
-  const [answer, setAnswer] = useState<Answer>(null)
-  const runs = useDocument((state) => state.runs.filter(({ modelId }) => models.some((model) => model.id === modelId)).length)
-  useEffect(() => {
-    let wanted = true
-    const take = (given: Answer): void => {
-      if (wanted) setAnswer(given)
-    }
-    stores.clients.work.foldsReport({ of }).then(take, (thrown: unknown) => {
-      take({ why: heard(toErrorInfo(thrown).message) })
-    })
-    return () => {
-      wanted = false
-    }
-  }, [stores, of, runs])
-  return answer
+/** The value of the view that is no evaluation of all images together. */
+const EACH = 'each'
+
+/** Each fold by itself, or all images together as an evaluation shows them. */
+function Views({ report }: { readonly report: FoldsReport }) {
+  const { folds } = useApp()
+  const task = useDocument(({ project }) => project?.task ?? 'detection')
+  const tabs = useMemo(() => reportTabs(task), [task])
+  const chosen = useStore(folds, ({ view }) => view)
+  const tab = tabs.find(({ value }) => value === chosen)
+  return (
+    <>
+      <SegmentedControl
+        size="xs"
+        mb="sm"
+        aria-label={t('View of the folds')}
+        value={tab?.value ?? EACH}
+        data={[{ value: EACH, label: t('Each fold') }, ...tabs.map(({ value, label }) => ({ value, label }))]}
+        onChange={(value) => {
+          folds.setState({ view: tabs.find((one) => one.value === value)?.value ?? null })
+        }}
+      />
+      {tab ? <FoldsTogether key={tab.value} report={report} tab={tab} /> : <FoldTable report={report} />}
+    </>
+  )
 }
 
 function Doings({ family, report }: { readonly family: ModelFamily; readonly report: FoldsReport | null }) {

@@ -58,6 +58,8 @@ export const foldsReport = z.object({
       name: z.string(),
       run: runId,
       images: z.number().int().nonnegative(),
+      /** The images that its run is of. */
+      seen: z.array(imageId),
       /** On the images that this fold's model did not see. */
       report: z.record(z.string(), z.unknown()),
     }),

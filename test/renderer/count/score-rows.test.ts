@@ -23,6 +23,8 @@ it('shows every figure of a classification, each with its interval', () => {
   expect(intervals.get('Matthews correlation')).toEqual(report.intervals.mcc)
   expect(intervals.get("Cohen's kappa")).toEqual(report.intervals.kappa)
   expect(positiveText('classification', report)).toBe('Positive is Infected, from a score of 0.600: the threshold of the model.')
+  const byFolds = 'Positive is Infected, from a score of 0.600: the mean of the folds’ thresholds.'
+  expect(positiveText('classification', report, true)).toBe(byFolds)
   expect(positiveText('detection', report)).toBe('')
 })
 

@@ -114,7 +114,9 @@ export function meansOf(reports: readonly TaskReport[]): CrossValidation['mean']
 }
 
 /** The same as the window takes it. */
-export function toldFolds({ folds, pooled, labelErrors, learnedLittle }: CrossValidation): FoldsReport {
-  const told = folds.map(({ model, name, run, images, report }) => ({ model, name, run, images, report: { ...report } }))
+export function toldFolds({ db }: OpenProject, { folds, pooled, labelErrors, learnedLittle }: CrossValidation): FoldsReport {
+  const told = folds.map(({ model, name, run, images, report }) => {
+    return { model, name, run, images, seen: db.imagesOfRun(run), report: { ...report } }
+  })
   return { folds: told, pooled: { ...pooled }, labelErrors: labelErrors.length, learnedLittle }
 }

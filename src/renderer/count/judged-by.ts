@@ -1,0 +1,27 @@
+import { createContext, useContext } from 'react'
+import { type ImageId, type RunId } from '#shared/records/ids.ts'
+import { useApp } from '../app/context.ts'
+import { openInLabel } from './open-in-label.ts'
+import { type ObjectId } from '../viewer/scene.ts'
+
+/** Whose answers a shown evaluation judges. */
+export interface JudgedBy {
+  /** The run that said it of an image; null where that is not known. */
+  readonly runOf: (image: ImageId) => RunId | null
+  /** Models of folds, each of the images that it had not seen; else one answer for all images. */
+  readonly byFolds: boolean
+}
+
+export const JudgedByContext = createContext<JudgedBy>({ runOf: () => null, byFolds: false })
+
+export const useByFolds = (): boolean => useContext(JudgedByContext).byFolds
+
+/** Opens an image of the evaluation in Label as it was judged: with the run that was, and an object selected where one is named. */
+export function useOpenJudged(): (image: number | string, object?: { readonly id: ObjectId | null; readonly score: number }) => void {
+  const app = useApp()
+  const { runOf } = useContext(JudgedByContext)
+  return (image, object) => {
+    const runId = runOf(String(image) as ImageId)
+    openInLabel(app, image, { object: object?.id ?? null, run: runId === null ? null : { runId, score: object?.score ?? 1 } })
+  }
+}
