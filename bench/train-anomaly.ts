@@ -152,6 +152,7 @@ const topMean =
   }
 
 const SCORES: Readonly<Record<string, (values: Float32Array) => number>> = {
+  'share above 0': (values) => values.reduce((above, value) => above + Number(value > 0), 0) / values.length,
   sum: topMean(1),
   'top 10 %': topMean(0.1),
   'top 3 %': topMean(0.03),

@@ -19,6 +19,7 @@ export interface ReconstructOptions extends TileWork {
   readonly frame: Size
   /** Mirrored pictures are redrawn too, and the differences averaged. */
   readonly flips: boolean
+  readonly scoredBy: ImageScore
   /** Under which finished tiles are kept; default `tiles`. */
   readonly name?: string
 }
@@ -29,9 +30,11 @@ export interface ReconstructionLook extends AnomalyLook {
 }
 
 /**
- * An image's score is the mean of the highest hundredth of its map: a parasite is a small part of a cell, so that the mean over the whole map would
- * drown it, and the single highest pixel is often a sharp edge. bench/train-anomaly.ts compares them.
+ * What an image's score is of its map. `area`: the share of the picture that differs at all, that of the tile where it is largest; where a network has
+ * learned to redraw well, the highest values are sharp edges, which every cell has, and what is strange about a cell is how much of it is wrong
+ * (bench/train-anomaly.ts compares them). `top`: the mean of the highest hundredth, by which models of earlier versions were given their thresholds.
  */
+export type ImageScore = 'area' | 'top'
 const TOP_SHARE = 0.01
 
 /** Has an image redrawn, in tiles where it is much larger than the frame, and maps where it differs. */
@@ -39,7 +42,7 @@ export async function reconstructImage(
   session: InferenceSession,
   preset: Pick<ReconstructionPreset, 'network' | 'inferenceSizes'>,
   source: PixelSource,
-  { frame, flips, name = 'tiles', ...work }: ReconstructOptions,
+  { frame, flips, scoredBy, name = 'tiles', ...work }: ReconstructOptions,
 ): Promise<ReconstructionLook> {
   const [height, width] = must(preset.inferenceSizes[0], 'an input size')
   const network = preset.network(1)
@@ -61,7 +64,26 @@ export async function reconstructImage(
   const black = Uint8Array.from(blacks.map().values, (share) => (share > 0.5 ? 1 : 0))
   const values = differenceMap(differences.map().values, black, worked)
   const map = reducedMap({ ...worked, values }, toldSize(source, worked))
-  return { score: meanOfTop(values, TOP_SHARE), map, squaredError: squares / Math.max(1, seen) }
+  const score = scoredBy === 'top' ? meanOfTop(values, TOP_SHARE) : largestShare(values, worked, tiles.map((tile) => withinMap(tile, source, worked))) // prettier-ignore
+  return { score, map, squaredError: squares / Math.max(1, seen) }
+}
+
+/** Where a tile of the image lies on a map of it, in whole pixels. */
+function withinMap({ x, y, width, height }: Box, image: Size, map: Size): Box {
+  const [across, down] = [map.width / image.width, map.height / image.height]
+  const [left, top] = [Math.max(0, Math.floor(x * across)), Math.max(0, Math.floor(y * down))]
+  const [right, bottom] = [Math.min(map.width, Math.ceil((x + width) * across)), Math.min(map.height, Math.ceil((y + height) * down))]
+  return { x: left, y: top, width: right - left, height: bottom - top }
+}
+
+/** Of the boxes on a map the largest share of pixels above 0, 0..1. */
+function largestShare(values: Float32Array, { width }: Size, boxes: readonly Box[]): number {
+  const shareOf = (box: Box): number => {
+    let above = 0
+    for (let y = box.y; y < box.y + box.height; y++) for (let x = box.x; x < box.x + box.width; x++) if (values[y * width + x]! > 0) above++
+    return above / Math.max(1, box.width * box.height)
+  }
+  return boxes.reduce((most, box) => Math.max(most, shareOf(box)), 0)
 }
 
 interface RedrawnTile {

@@ -1,17 +1,21 @@
 import { must } from '#shared/assert.ts'
 import { AppError } from '#shared/errors.ts'
 import { typicalFrame } from '../inference/detect.ts'
-import { reconstructImage } from '../inference/reconstruct.ts'
+import { type ImageScore, reconstructImage } from '../inference/reconstruct.ts'
 import { scaledSize } from '../inference/trained-scale.ts'
 import type { ReconstructionPreset } from '../models/anomaly-preset.ts'
 import { trainFrames } from '../training/training-setup.ts'
 import { anomalyPredictor, finishLevels, judgeAnomalies, levelImages, type LookAt, normalImages, previewAnomalies } from './anomaly.ts'
 import type { EngineTask, Judged, Look, OpenedModel } from './engine-task.ts'
 
+/** How images are scored by models that are trained now. */
+const SCORED_BY = 'area'
+
 /** Finds what is not normal by what the network, which learned to redraw normal images alone, cannot redraw. */
 export function reconstructionTask(preset: ReconstructionPreset): EngineTask {
-  const lookOf = ({ session, frame }: Pick<Look, 'session' | 'frame'>): LookAt => {
-    return (source, { scale = 1, ...options }) => reconstructImage(session, preset, source, { ...options, frame: scaledSize(frame, scale) })
+  const lookOf = ({ session, frame }: Pick<Look, 'session' | 'frame'>, scoredBy: ImageScore = SCORED_BY): LookAt => {
+    return (source, { scale = 1, ...options }) =>
+      reconstructImage(session, preset, source, { ...options, scoredBy, frame: scaledSize(frame, scale) })
   }
   return {
     truth: 'none',
@@ -26,11 +30,11 @@ export function reconstructionTask(preset: ReconstructionPreset): EngineTask {
     judge: (look) => judge(preset, look),
     finish: {
       images: levelImages,
-      look: (look, notes) => finishLevels(look, lookOf(look), notes),
+      look: async (look, notes) => ({ ...(await finishLevels(look, lookOf(look), notes)), imageScore: SCORED_BY }),
     },
     preview: (look) => previewAnomalies(look, lookOf(look)),
     predictor: ([first, ...rest]) => {
-      const opened = (model: OpenedModel) => ({ file: model.file, look: lookOf({ session: model.session, frame: model.file.frame }) })
+      const opened = ({ file, session }: OpenedModel) => ({ file, look: lookOf({ session, frame: file.frame }, file.imageScore ?? 'top') })
       return anomalyPredictor([opened(first), ...rest.map(opened)])
     },
   }
@@ -54,7 +58,7 @@ async function judge(preset: ReconstructionPreset, { session, frame, images, rea
   const turn = () => Promise.resolve()
   const { imageAuroc, levels, shown, broken } = await judgeAnomalies(
     { images, read },
-    (source) => reconstructImage(session, preset, source, { frame, flips: false, turn }),
+    (source) => reconstructImage(session, preset, source, { frame, flips: false, scoredBy: SCORED_BY, turn }),
     (kind, { squaredError }) => {
       if (kind === 'normal') errors.push(squaredError)
     },

@@ -114,6 +114,7 @@ function modelFacts(
     threshold: finish?.threshold ?? thresholdIn(state.best?.metrics),
     pixelThreshold: finish?.pixelThreshold ?? null,
     mapScale: finish?.mapScale ?? null,
+    imageScore: finish?.imageScore ?? null,
     scoreMidpoints: finish?.scoreMidpoints ?? null,
     mirroredMidpoints: finish?.mirroredMidpoints ?? null,
     best: state.best?.score ?? null,

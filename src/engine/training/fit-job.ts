@@ -203,6 +203,7 @@ class FitRun {
         parameters: parameterCount(network).total,
         onnxDifference: graph.difference,
         ...levels,
+        imageScore: null,
         scoreMidpoints: null,
         mirroredMidpoints: null,
         best: imageAuroc,

@@ -50,6 +50,11 @@ export const modelFile = z.object({
   pixelThreshold: z.number().positive().nullable().default(null),
   /** Anomaly: the value of a map's pixel that is drawn as 1. */
   mapScale: z.number().positive().nullable().default(null),
+  /**
+   * What an image's score is of the map of an autoencoder: `area`, the share of the picture that differs; null: the mean of the highest hundredth, as
+   * models of earlier versions have it, or the model is no autoencoder.
+   */
+  imageScore: z.literal('area').nullable().default(null),
   /** Detection: for each class the net's own score that is told as 0.5, picked on validation images; null: scores are told as they are. */
   scoreMidpoints: z.array(z.number().gt(0).lt(1)).nullable().default(null),
   /** The same where mirrored looks vote: their mean scores are lower. Null: `scoreMidpoints` serve. */

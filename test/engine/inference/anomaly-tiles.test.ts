@@ -52,7 +52,7 @@ const memory = {
 const settings = { candidates: 1, rim: 0, shrinkage: 1, share: 1, most: 1, scored: 20 }
 
 const LOOKS: [string, (work: TileWork) => Promise<AnomalyLook>][] = [
-  ['redrawn', (work) => reconstructImage(session, { network, inferenceSizes }, source, { frame, flips: false, ...work })],
+  ['redrawn', (work) => reconstructImage(session, { network, inferenceSizes }, source, { frame, flips: false, scoredBy: 'area', ...work })],
   [
     'compared with a memory',
     (work) =>
@@ -90,6 +90,39 @@ describe.each(LOOKS)('an image %s', (name, look) => {
     expect(right.every((value) => value === 0)).toBe(true)
     expect(values.some((value) => value > 0)).toBe(true)
     expect((await look({ skips: () => true })).score).toBe(0)
+  })
+})
+
+describe('the score of an image that was redrawn', () => {
+  const small = { frame: { width: 64, height: 64 }, flips: false, turn: () => Promise.resolve() }
+  /** Redraws what is bright as dark, and everything else as it is. */
+  const dims: InferenceSession = {
+    runtime: 'test',
+    run: (pixels, batch, height, width) =>
+      Promise.resolve({
+        reconstruction: { shape: [batch, height, width, 3], data: pixels.map((pixel) => (pixel > 200 ? 0.2 : pixel / 255)) },
+      }),
+    dispose: () => Promise.resolve(),
+  }
+  /** Grey, with a bright square of 16 x 16 pixels in it. */
+  const withSquare = (side: number) => {
+    const data = new Uint8Array(side * side * 3).fill(100)
+    for (let y = 24; y < 40; y++) data.fill(250, 3 * (y * side + 24), 3 * (y * side + 40))
+    return rasterSource({ width: side, height: side, channels: 3, data })
+  }
+  const scored = async (side: number, scoredBy: 'area' | 'top'): Promise<number> =>
+    (await reconstructImage(dims, { network, inferenceSizes }, withSquare(side), { ...small, scoredBy })).score
+
+  it('is the share of it that differs, with the rim that the map draws', async () => {
+    expect(await scored(64, 'area')).toBeCloseTo(18 ** 2 / 64 ** 2, 9)
+  })
+
+  it('is not drowned where the image is much larger than what was learned from', async () => {
+    expect(await scored(512, 'area')).toBeGreaterThan((4 * 18 ** 2) / 512 ** 2)
+  })
+
+  it('is the mean of the highest hundredth for models that got their threshold so', async () => {
+    expect(await scored(64, 'top')).toBeCloseTo(Math.sqrt(3) * (250 / 255 - 0.2), 5)
   })
 })
 

@@ -51,7 +51,15 @@ export function foreignPlan(given: Given, { unnamed = false }: { readonly unname
       ...{ format: MODEL_FORMAT, task, preset: FOREIGN_PRESET, classes: kept.map(({ name }) => name) },
       ...{ normalization: feeding.normalization, stain: null, inferenceSizes: [[height, width]] },
       frame: { width: Math.max(1, Math.round(width * (scale ?? 1))), height: Math.max(1, Math.round(height * (scale ?? 1))) },
-      ...{ parameters: null, weightsSha256: null, onnxDifference: null, threshold: null, pixelThreshold: null, mapScale: null },
+      ...{
+        parameters: null,
+        weightsSha256: null,
+        onnxDifference: null,
+        threshold: null,
+        pixelThreshold: null,
+        mapScale: null,
+        imageScore: null,
+      },
       ...midpoints(filled.countFrom, kept.length),
       best: null,
       foreign: {
