@@ -134,6 +134,14 @@ export async function still(page: Page): Promise<void> {
   await page.waitForFunction(isEnding)
 }
 
+/** Waits until a step of the zoom has come to its end: it lasts 120 ms by the clock, and the first frame after them ends it. */
+export async function zoomed(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    for (let frame = 0; frame < 2; frame++) await new Promise((resolve) => requestAnimationFrame(resolve))
+  })
+}
+
 /** Runs a command by its whole name, in the window's language, in the list of commands. */
 export async function command(page: Page, title: string): Promise<void> {
   const search = page.getByRole('textbox', { name: t('Find a command') })

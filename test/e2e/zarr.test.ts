@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeZarr } from '../imaging/zarr/write-zarr.ts'
 import { Canvas } from './canvas.ts'
 import { makeHome, type Home } from './home.ts'
-import { answerOpen, drawn, givenProject, openImage, shoot, startApp, type Session } from './session.ts'
+import { answerOpen, drawn, givenProject, openImage, shoot, startApp, zoomed, type Session } from './session.ts'
 
 const WAIT = { timeout: 20_000 }
 const SIZE = { width: 1200, height: 900 }
@@ -122,8 +122,9 @@ describe('OME-Zarr in the real window', () => {
     await page.mouse.wheel(0, -600)
     const zoom = page.getByLabel('Zoom', { exact: true })
     await expect.poll(() => zoom.textContent(), WAIT).not.toBe('52 %')
-    await drawn(page)
+    await zoomed(page)
     const near = await zoom.textContent()
+    const field = await panel.getByRole('combobox', { name: 'Slice', exact: true }).elementHandle()
     await panel.getByRole('combobox', { name: 'Slice', exact: true }).click()
     await page.getByRole('option', { name: '3 of 4', exact: true }).click()
     const added = page.getByRole('option', { name: 'stack#z3.ome.zarr', exact: true })
@@ -131,6 +132,7 @@ describe('OME-Zarr in the real window', () => {
     await expect.poll(() => panel.getByRole('combobox', { name: 'Slice', exact: true }).inputValue(), WAIT).toBe('3 of 4')
     await expect.poll(async () => (await at(600, 450))[0], WAIT).toBe(160)
     expect(await zoom.textContent()).toBe(near)
+    expect(await field!.evaluate((input) => input.isConnected)).toBe(true)
     await shoot(session, 'zarr-slices')
     await page.locator('[data-canvas]').hover()
     await page.keyboard.press('Control+z')

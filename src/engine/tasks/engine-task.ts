@@ -60,7 +60,9 @@ export interface Judged {
 }
 
 /** What a model file takes over from a last look, and what a person should know of it. */
-export type Finish = Partial<Pick<ModelFile, 'scoreMidpoints' | 'mirroredMidpoints' | 'threshold' | 'pixelThreshold' | 'mapScale' | 'imageScore'>> & {
+export type Finish = Partial<
+  Pick<ModelFile, 'scoreMidpoints' | 'mirroredMidpoints' | 'threshold' | 'pixelThreshold' | 'mapScale' | 'imageScore'>
+> & {
   readonly notes?: readonly string[]
 }
 

@@ -11,8 +11,9 @@ import { PanelSection } from './panel-section.tsx'
 /** Of an OME-Zarr with slices or times: which one is open, and the way to the others. */
 export function PlanesPanel() {
   const image = useDocument(openImageOf)
-  const plane = image === null ? null : (zarrPlace(image.name)?.plane ?? null)
-  return image && plane && <Planes key={image.id} image={image} plane={plane} />
+  const place = image === null ? null : zarrPlace(image.absolutePath)
+  // The same for all planes of a file: whoever goes through them by keys stays in the field.
+  return image && place && <Planes key={place.folder} image={image} plane={place.plane} />
 }
 
 function Planes({ image, plane }: { readonly image: ImageRecord; readonly plane: ZarrPlane }) {

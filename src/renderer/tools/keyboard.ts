@@ -9,8 +9,9 @@ export type FocusKind = 'canvas' | 'none' | 'text' | 'button' | 'widget' | 'dial
 const TYPED_INTO = 'input, textarea, select, [contenteditable=""], [contenteditable="true"]'
 const PRESSED =
   'input[type="checkbox"], input[type="radio"], input[type="button"], input[type="submit"], button, a[href], [role="button"], summary'
+/** Lists to choose from, of which only those that can be searched are typed into. */
 const STEERED =
-  'input[type="range"], [role="slider"], [role="listbox"], [role="menu"], [role="grid"], [role="tablist"], [role="radiogroup"], [role="tree"]'
+  'input[readonly][aria-haspopup="listbox"], input[type="range"], [role="slider"], [role="listbox"], [role="menu"], [role="grid"], [role="tablist"], [role="radiogroup"], [role="tree"]'
 const FLOATING = '[role="dialog"], [role="alertdialog"], [role="menu"], dialog[open]'
 
 /** What of an element decides: `matches` of itself and `closest` of what is around it. */

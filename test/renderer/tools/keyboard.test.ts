@@ -138,6 +138,7 @@ describe('keys that belong to something else', () => {
     expect(focusKind(element('', '[role="listbox"]'))).toBe('widget')
     expect(focusKind(element('input', '[role="dialog"]'))).toBe('dialog')
     expect(focusKind(element('[role="slider"]'))).toBe('widget')
+    expect(focusKind(element('input[readonly][aria-haspopup="listbox"]', 'input'))).toBe('widget')
   })
 })
 
