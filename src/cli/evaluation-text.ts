@@ -6,13 +6,13 @@ import { figure, figures } from './output.ts'
 
 type Known = number | null | undefined
 
-/** What a person reads of an evaluation; the whole of it is in --json. */
-export function evaluationText(task: TaskKind, report: object): string {
+/** What a person reads of an evaluation of so many models as one; the whole of it is in --json. */
+export function evaluationText(task: TaskKind, report: object, models = 1): string {
   switch (task) {
     case 'detection':
       return detectionText(report as DetectionFigures)
     case 'classification':
-      return classificationText(report as ClassificationFigures)
+      return classificationText(report as ClassificationFigures, models)
     case 'segmentation':
       return segmentationText(report as SegmentationFigures)
     case 'anomaly':
@@ -104,7 +104,7 @@ interface ClassificationFigures extends Readonly<Record<(typeof CLASSIFIED)[numb
   readonly intervals: Readonly<Record<string, Interval | null>>
 }
 
-function classificationText(report: ClassificationFigures): string {
+function classificationText(report: ClassificationFigures, models: number): string {
   const rows = CLASSIFIED.map((name) => {
     const shown = (value: Known): string => (AGREEMENTS.has(name) ? signedFigure(value) : exact(value))
     const interval = report.intervals[name]
@@ -121,17 +121,17 @@ function classificationText(report: ClassificationFigures): string {
   return [
     countOf(report.images, 'image'),
     figures([['', 'value', '95 % interval'], ...rows]),
-    decidedText(report),
+    decidedText(report, models),
     figures([['class', 'images', 'sensitivity', 'PPV', 'F1', 'AUC'], ...classes]),
   ].join('\n')
 }
 
 /** By what an image is called what it is called. */
-function decidedText({ positive, threshold, perClass }: ClassificationFigures): string {
+function decidedText({ positive, threshold, perClass }: ClassificationFigures, models: number): string {
   const name = positive === null ? undefined : Object.keys(perClass)[positive]
   if (name === undefined || threshold === null || threshold === undefined)
     return 'Each image is of the class with the highest score; figures of classes are averaged over them, each against the rest.'
-  return `Positive is ${name}, from a score of ${figure(threshold)}: the threshold of the model.`
+  return `Positive is ${name}, from a score of ${figure(threshold)}: ${models === 1 ? 'the threshold of the model' : 'the mean of the models’ thresholds'}.`
 }
 
 interface SegmentationFigures {

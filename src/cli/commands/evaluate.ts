@@ -44,8 +44,9 @@ export function addEvaluate(root: Command, output: Output): Command {
           .finally(() => {
             bar.end()
           })
-        output.say(`${report.name} (${report.model}) on the split ${report.split}:`)
-        output.say(evaluationText(bench.project.task, report))
+        const id = report.models.length === 1 ? ` (${report.model})` : ''
+        output.say(`${report.name}${id} on the split ${report.split}:`)
+        output.say(evaluationText(bench.project.task, report, report.models.length))
         const drawn = drawnByText(report)
         if (drawn !== '') output.say(drawn)
         const seen = seenBeforeText(report.seenBefore)

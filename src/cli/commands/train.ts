@@ -148,7 +148,7 @@ function sayFolds(output: Output, task: TaskKind, { folds, pooled, mean, labelEr
     `${m.lowest.toFixed(3)} to ${m.highest.toFixed(3)}`,
   ])
   output.say(table([['mean over folds', '', 'lowest to highest'], ...means]))
-  output.say(`\nAll images, each by the model that did not see it\n${evaluationText(task, pooled)}`)
+  output.say(`\nAll images, each by the model that did not see it\n${evaluationText(task, pooled, folds.length)}`)
   output.say(['', ...labelErrorLines(labelErrors, learnedLittle)].join('\n'))
 }
 

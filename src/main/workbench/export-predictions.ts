@@ -2,6 +2,7 @@ import { AppError } from '#shared/errors.ts'
 import type { RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { LabelledObject, LabelSet, WrittenLabels } from '../interchange/label-set.ts'
+import { runCell } from './model-cell.ts'
 import type { OpenProject } from './open-project.ts'
 import { workbenchTask } from './tasks/registry.ts'
 
@@ -30,6 +31,7 @@ export function writePredictionTable(file: string, { project, runId, images }: P
     images,
     classes: db.classes(),
     model: () => project.model(project.run(runId).modelId),
+    madeBy: () => runCell(project.run(runId), project.model(project.run(runId).modelId)),
     run: runId,
     annotationsOf: (image) => db.annotationsOf(image.id),
     predictionsOf: (image) => db.predictionsOf(image.id, runId),

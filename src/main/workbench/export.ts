@@ -33,7 +33,7 @@ import { exportPackage } from './library/export-package.ts'
 import type { OpenProject } from './open-project.ts'
 import { readersOf } from './readers.ts'
 import { runNotes } from './told-run.ts'
-import { modelCell } from './model-cell.ts'
+import { runCell } from './model-cell.ts'
 import { wrongFormat } from './wrong-format.ts'
 
 export type ExportReport = z.output<typeof exportReport>
@@ -171,7 +171,7 @@ function exportAgreement({ project, request, file, images }: Export): Promise<Wr
 function exportDecisions({ project, request, file, images }: Export): Promise<WrittenLabels> {
   if (request.format !== 'csv') throw wrongFormat(request)
   const { db } = project
-  const models = new Map(db.runs().map(({ id, modelId }) => [id, modelCell(project.model(modelId))]))
+  const models = new Map(db.runs().map((run) => [run.id, runCell(run, project.model(run.modelId))]))
   return writeDecisions(file, {
     images,
     classes: db.classes(),

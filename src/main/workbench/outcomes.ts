@@ -55,6 +55,8 @@ export interface PredictOutcome {
 /** What `evaluate --json` gives: the task's own figures, and what they are of. */
 export type EvaluateOutcome = TaskReport & {
   readonly model: ModelId
+  /** All that predicted together, `model` among them. */
+  readonly models: readonly ModelId[]
   /** What the model is called; of an ensemble how many models it has. */
   readonly name: string
   readonly split: Split

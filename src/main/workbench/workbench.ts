@@ -12,7 +12,6 @@ import {
   type EvaluateRequest,
   type JobView,
   type LookAlikes,
-  predictRequest,
   type PredictRequest,
   trainRequest,
   type TrainRequest,
@@ -25,7 +24,7 @@ import type { Change, Edit } from '#shared/records/edit.ts'
 import { modelId, runId, type ImageId, type JobId, type RunId } from '#shared/records/ids.ts'
 import { isLargeImage, type ImageRecord } from '#shared/records/image.ts'
 import type { ProjectInfo } from '#shared/records/info.ts'
-import { isEnsemble, type Look, type ModelRecord, type RunRecord } from '#shared/records/model.ts'
+import { type ModelRecord, type RunRecord } from '#shared/records/model.ts'
 import type { PredictionRecord } from '#shared/records/prediction.ts'
 import type { TaskKind } from '#shared/records/task.ts'
 import path from 'node:path'
@@ -58,9 +57,10 @@ import type { EvaluateOutcome, JobHooks, PredictOutcome, TrainOutcome } from './
 import { personName } from './person-name.ts'
 import { findLookAlikes } from './look-alikes.ts'
 import { openPictures } from './picture-link.ts'
-import { lookSettings, Prediction, type PredictionWish } from './prediction.ts'
+import { Prediction, type PredictionWish } from './prediction.ts'
 import { checkPreset } from './preset-choice.ts'
 import { splitImages, type SplitReport } from './splitting.ts'
+import { notePrediction } from './steps/note-prediction.ts'
 import { StepBook } from './steps/step-book.ts'
 import { workbenchTask } from './tasks/registry.ts'
 import { noteTestLook } from './test-looks.ts'
@@ -222,7 +222,7 @@ export class Workbench {
 
   async predict(request: PredictRequest, hooks: JobHooks = {}): Promise<PredictOutcome> {
     const outcome = await this.#predicted(request, hooks, {})
-    this.#notePrediction(request, outcome.run, outcome)
+    notePrediction(this, request, outcome)
     return outcome
   }
 
@@ -236,10 +236,12 @@ export class Workbench {
   /** The model's metrics on a split; predicts first where no run of the model has seen all its images. */
   async evaluate(input: EvaluateRequest, hooks: JobHooks = {}): Promise<EvaluateOutcome> {
     const { run, models, model, images, unlabelled, problems, score, split } = await this.runOver(input, hooks)
-    const report = await evaluateRun(this.project, { run, model, images, score })
+    const judging = workbenchTask(this.project.task).together?.(models) ?? model
+    const report = await evaluateRun(this.project, { run, model: judging, images, score })
     const looks = split === 'test' ? { testLooks: noteTestLook(this.project, model) } : {}
     const seen = seenBefore(this.project, models, images)
-    return { model: model.id, name: nameOf(models), split, run, ...report, ...looks, seenBefore: seen, unlabelled, problems }
+    const by = { model: model.id, models: models.map(({ id }) => id), name: nameOf(models) }
+    return { ...by, split, run, ...report, ...looks, seenBefore: seen, unlabelled, problems }
   }
 
   /** A run over the labelled images of a split, an earlier one or one that is made now; noted as a step, and not yet as a look at test images. */
@@ -295,18 +297,9 @@ export class Workbench {
     return { ...started, done }
   }
 
-  #notePrediction(request: PredictRequest, made: RunId, { images }: Look): void {
-    const asked = predictRequest.parse(request)
-    if (asked.rest && images === 0) return
-    const run = this.project.run(made)
-    // The newest model is another one later; a run that was joined is none of another project.
-    const modelId = isEnsemble(run) ? 'ensemble' : run.modelId
-    this.steps.note({ kind: 'predict', request: { ...asked, ...lookSettings(run), modelId, joins: null }, made })
-  }
-
   async startPrediction(request: PredictRequest): Promise<{ id: JobId }> {
     const { id, done } = await this.prediction.start(request)
-    this.#tellEnd(done.then(({ run, looked }) => this.#notePrediction(request, run.id, looked)))
+    this.#tellEnd(done.then(({ run, looked }) => notePrediction(this, request, { run: run.id, ...looked })))
     return { id }
   }
 

@@ -13,7 +13,7 @@ import { isTableFormat, writeTable } from '../../interchange/table-out.ts'
 import { countedOf } from '../counted-of.ts'
 import { countedObjects } from '../counting.ts'
 import type { Export } from '../export.ts'
-import { modelCell } from '../model-cell.ts'
+import { runCell } from '../model-cell.ts'
 import type { OpenProject } from '../open-project.ts'
 import { workbenchTask } from '../tasks/registry.ts'
 import { wrongFormat } from '../wrong-format.ts'
@@ -104,5 +104,5 @@ function areasOf(project: OpenProject, images: readonly ImageRecord[], source: C
 export function described(project: OpenProject, source: CountSource): CountedSource {
   if (source.kind === 'truth') return source
   const run = project.run(source.runId)
-  return { kind: source.kind, run: run.id, model: modelCell(project.model(run.modelId)), score: source.score }
+  return { kind: source.kind, run: run.id, model: runCell(run, project.model(run.modelId)), score: source.score }
 }

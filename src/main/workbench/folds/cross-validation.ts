@@ -9,6 +9,7 @@ import { evaluateRun, evaluateRuns, partsOf } from '../evaluation.ts'
 import { type LabelError, labelErrorsBy } from '../label-errors.ts'
 import { isLabelled } from '../labelled-parts.ts'
 import type { OpenProject } from '../open-project.ts'
+import { withMeanThreshold } from '../tasks/mean-threshold.ts'
 import { workbenchTask } from '../tasks/registry.ts'
 import type { TaskReport } from '../tasks/workbench-task.ts'
 import { turns } from '../turns.ts'
@@ -67,7 +68,7 @@ export async function reportFolds(project: OpenProject, of: string): Promise<Cro
   }
   const [first] = folds
   if (!first) throw new AppError('no-folds', 'No image that these models did not see is still there and labelled.', 'Train in folds again.')
-  const model = pooledModel(folds.map((fold) => project.model(fold.model)))
+  const model = withMeanThreshold(folds.map((fold) => project.model(fold.model)))
   const seen = [...images.values()].filter(({ id }) => runOf.has(id))
   const { labelErrors, learnedLittle } = await labelErrorsBy(project, first.run)
   return {
@@ -88,13 +89,6 @@ async function judgedImages(project: OpenProject): Promise<ImageRecord[]> {
     await turn()
   }
   return judged
-}
-
-/** All folds as one: where the models have thresholds, their mean counts. */
-function pooledModel(models: readonly ModelRecord[]): ModelRecord {
-  const first = models[0]!
-  const threshold = spreadOf(models.map(({ metrics }) => metrics['threshold']).filter((value) => typeof value === 'number'))
-  return threshold === null ? first : { ...first, metrics: { ...first.metrics, threshold: threshold.mean } }
 }
 
 /** COCO's figures, which are -1 where nothing was there to be found. */

@@ -6,9 +6,9 @@ import { say } from '#shared/i18n/say.ts'
 import { stepped, type Steps } from '#shared/steps.ts'
 import { writeClassesCsv } from '../../interchange/csv.ts'
 import type { WrittenLabels } from '../../interchange/label-set.ts'
-import { modelCell } from '../model-cell.ts'
 import { compareImages } from './compare-images.ts'
 import { imageLabel, imageLabelsOf } from './image-labels.ts'
+import { withMeanThreshold } from './mean-threshold.ts'
 import { type EvaluatedImage, type Evaluation, type PredictedRun, resultsByImage, type WorkbenchTask } from './workbench-task.ts'
 import { allGrouped } from './whole-groups.ts'
 
@@ -32,6 +32,7 @@ export const classificationTask: WorkbenchTask = {
   countedFrom: 0,
   measuresAreas: false,
   evaluate,
+  together: withMeanThreshold,
   compare: (compared) =>
     compareImages(compared, { labelOf: ({ annotations }) => imageLabel(annotations), isRight: (said, label) => said === label.classId }),
   writePredictions,
@@ -86,7 +87,7 @@ async function writePredictions(file: string, run: PredictedRun): Promise<Writte
     scores === null ? [] : [{ image, scores, className: saidClass(run, image, scores, model), truth: truthOf(run, image) }],
   )
   const names = model.classes.map(({ name }) => name)
-  return writeClassesCsv(file, { classes: names, rows, model: modelCell(model), run: run.run })
+  return writeClassesCsv(file, { classes: names, rows, model: run.madeBy(), run: run.run })
 }
 
 /** What a person says of the image; null where nobody did. */

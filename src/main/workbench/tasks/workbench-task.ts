@@ -52,6 +52,8 @@ export interface PredictedRun {
   readonly classes: readonly ClassRecord[]
   readonly run: RunId
   model(): ModelRecord
+  /** Who made it, as tables name it: `runCell`. */
+  madeBy(): string
   annotationsOf(image: ImageRecord): AnnotationRecord[]
   /** Best first. */
   predictionsOf(image: ImageRecord): PredictionRecord[]
@@ -103,6 +105,8 @@ export interface WorkbenchTask {
   readonly measuresAreas: boolean
   /** An image is read in one step, so that it is judged as it was at one moment. */
   evaluate(evaluation: Evaluation): Steps<TaskReport>
+  /** The model by whose threshold a run of several together is judged, as it was predicted; left out: the first of them. */
+  together?(models: readonly [ModelRecord, ...ModelRecord[]]): ModelRecord
   /** Sets two runs against the same labels, image by image; both see it as it was at one moment. */
   compare(compared: Compared): Steps<ComparedRuns>
   /** Writes a run's predictions as CSV, with the columns that the command line promises. */

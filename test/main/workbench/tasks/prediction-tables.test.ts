@@ -33,6 +33,7 @@ async function table(task: TaskKind, predictions: readonly PredictionRecord[], r
     classes,
     run: runId.parse('r1'),
     model: () => model,
+    madeBy: () => 'first (m1)',
     annotationsOf: ({ id }) => (id === 'a' ? [anAnnotation('1', 'a', { classId: RBC, shape: whole })] : []),
     predictionsOf: ({ id }) => predictions.filter((prediction) => prediction.imageId === id),
     results: () => new Map(results.map((one) => [one.imageId, one])),
