@@ -21,7 +21,7 @@ describe('several models that predict together', () => {
   it('are judged by the mean of their thresholds where classes of images are told, as they were predicted', () => {
     const folds = [fold(0, 0.6), fold(1, 0.5), fold(2)] as const
     expect(withMeanThreshold(folds).metrics).toEqual({ auc: 0.9, threshold: 0.55 })
-    expect(withMeanThreshold([fold(2), fold(1)]).metrics).toEqual({ auc: 0.9, threshold: 0.5 })
+    expect(withMeanThreshold([fold(2), fold(1, 0.5)]).metrics).toEqual({ auc: 0.9, threshold: 0.5 })
     expect(withMeanThreshold([fold(2)])).toEqual(fold(2))
     expect(workbenchTask('classification').together?.([...folds]).metrics).toMatchObject({ threshold: 0.55 })
     // Told scores of anomalies are scaled to the first one's threshold.
