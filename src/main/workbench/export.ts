@@ -14,6 +14,7 @@ import { say } from '#shared/i18n/say.ts'
 import { isAreaShape } from '#shared/masks/draw-shape.ts'
 import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
 import { type ImageRecord, isFinished } from '#shared/records/image.ts'
+import { TASKS } from '#shared/task-facts.ts'
 import type { EngineSupervisor } from '../engine/supervisor.ts'
 import type { Pictures } from '../images/pictures.ts'
 import { writeAgreement } from '../interchange/agreement-out.ts'
@@ -22,7 +23,7 @@ import { EXPORT_FORMATS } from '../interchange/export-formats.ts'
 import { isWritten, lossNotes } from '../interchange/format-limits.ts'
 import { bySize, noteIf, type LabelledObject, type LabelSet, type WrittenLabels } from '../interchange/label-set.ts'
 import { writeMasks } from '../interchange/masks-out.ts'
-import { countedOf } from './counted-of.ts'
+import { countedOf, knownOf } from './counted-of.ts'
 import { countedObjects, countImage } from './counting.ts'
 import { predictedSet, runToExport, writePredictionTable } from './export-predictions.ts'
 import { cardFacts, exportForKeras, exportModel, isModelFormat } from './export-model.ts'
@@ -195,12 +196,23 @@ const MASKS = {
 async function exportMasks({ project, request, file, images, tools }: Export): Promise<WrittenLabels> {
   const { format } = request
   if (!(format in MASKS)) throw wrongFormat(request)
+  refuseMasks(project)
   const source = request.source ?? { kind: 'truth' as const }
   const shown = source.kind === 'truth' ? images.filter((image) => isLabelled(project, image)) : images
   const set = { images: shown, classes: project.db.classes(), objectsOf: (image: ImageRecord) => drawnOf(project, image, source) }
   const written = await writeMasks(file, set, { ...MASKS[format as keyof typeof MASKS], ...tools })
   const left = noteIf(images.length - shown.length, (count) => say('{{count}} images without a label left out.', { count }))
   return { ...written, notes: [...written.notes, ...left] }
+}
+
+/** Where images have labels as wholes alone, every mask would be empty. */
+function refuseMasks({ task }: OpenProject): void {
+  if (TASKS[task].objects !== 'none') return
+  throw new AppError(
+    'wrong-format',
+    'Labels of whole images have no masks. Nothing was written.',
+    'Export annotations or predictions as csv instead.',
+  )
 }
 
 /** A mask without any object says that there is none: only of an image that somebody declared done. */
@@ -214,7 +226,7 @@ function drawnOf(project: OpenProject, image: ImageRecord, source: CountSource):
     const labels = project.db.annotationsOf(image.id)
     return labels.sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt) || bySize(a, b))
   }
-  const objects = countedObjects(countedOf(project, image, source), source)
+  const objects = countedObjects(knownOf(project, image, source), source)
   const scoreOf = (object: LabelledObject): number => object.score ?? 1
   return [...objects].sort((a, b) => scoreOf(a) - scoreOf(b) || bySize(a, b))
 }
