@@ -68,6 +68,8 @@ export function addTrain(root: Command, output: Output): Command {
           backend: options.backend ?? null,
           settings: trainSettings(options),
         }
+        const { train, unsplit, warnings } = await bench.training.data()
+        if (train + unsplit > 0) for (const warning of warnings) output.warn(warning)
         bar.update(0, 'starting')
         const hooks = hooksFor(output, bar)
         try {

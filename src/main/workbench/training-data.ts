@@ -124,7 +124,7 @@ export function trainingDataOf(
     ...regionWarnings(task, labelled, parts),
     ...classWarnings(task, parts, perClass),
     ...tornGroupWarnings(labelled.map(({ image }) => image)),
-    ...task.warnings(parts.train, parts.val, classes),
+    ...task.warnings(comesSplit(unsplit) ? [...train, ...unsplit] : train, val, classes),
   ]
   return {
     train: train.length,

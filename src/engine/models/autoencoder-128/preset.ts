@@ -11,7 +11,7 @@ const defaults: TrainingDefaults = {
   batch: 32,
   learningRate: 1e-3,
   warmupSteps: 0,
-  schedule: { kind: 'cosine', final: 0.05 },
+  schedule: { kind: 'constant' },
   patience: 0,
   optimizer: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0, clipNorm: 0, ema: 0, rateFactors: {} },
   augmentation: {

@@ -11,9 +11,9 @@ const defaults: TrainingDefaults = {
   batch: 64,
   learningRate: 1e-3,
   warmupSteps: 0,
-  schedule: { kind: 'cosine', final: 0.05 },
+  schedule: { kind: 'constant' },
   patience: 0,
-  optimizer: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0, clipNorm: 0, ema: 0.99, rateFactors: {} },
+  optimizer: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0, clipNorm: 0, ema: 0, rateFactors: {} },
   augmentation: {
     sizes: [[70, 70]],
     flips: true,

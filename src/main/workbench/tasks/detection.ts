@@ -45,7 +45,7 @@ export const detectionTask: WorkbenchTask = {
   fewLabels: 20,
   warnings: (train, _val, classes) => {
     const warnings: string[] = []
-    const inWork = train.filter(({ image, labels, parts }) => parts === undefined && image.state === 'in-work' && labels.length > 0).length
+    const inWork = train.filter(({ image, labels, parts }) => parts === undefined && !isFinished(image) && labels.length > 0).length
     if (inWork > 0)
       warnings.push(
         say('{{count}} training images are still in work: what is not labelled there is learned as background.', { count: inWork }),

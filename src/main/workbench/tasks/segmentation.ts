@@ -31,7 +31,7 @@ export const segmentationTask: WorkbenchTask = {
   firstStep: say('Outline some areas with the brush or the polygon, or import masks, then train.'),
   fewLabels: 10,
   warnings: (train) => {
-    const inWork = train.filter(({ image, labels, parts }) => parts === undefined && image.state === 'in-work' && labels.length > 0).length
+    const inWork = train.filter(({ image, labels, parts }) => parts === undefined && !isFinished(image) && labels.length > 0).length
     return inWork > 0
       ? [say('{{count}} training images are still in work: what is not outlined there is learned as background.', { count: inWork })]
       : []
