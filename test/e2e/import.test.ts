@@ -96,6 +96,26 @@ describe('Adding images and labels in the real window', () => {
     expect((await snapshot(page)).classes).toHaveLength(2)
   })
 
+  it('says that labels which come alone go to images that the project has, and takes them', async () => {
+    await given('detection', ['RBC'])
+    const files = await writeSmears(home.images, 2)
+    await ask(page, 'project', 'import', { paths: [home.images], format: 'images' })
+    const sheet = ['image,class,x,y,width,height', ...files.map(({ name }) => `${name},RBC,10,10,20,20`), 'other.png,RBC,1,1,5,5']
+    const elsewhere = path.join(home.projects, 'edited.csv')
+    writeFileSync(elsewhere, sheet.join('\n'))
+    await answerOpen(session, elsewhere)
+    await page.keyboard.press('Control+i')
+    const found = dialog().getByRole('region', { name: 'Found' })
+    await found.getByText('Table: 0 images, 2 labels').waitFor()
+    await found.getByText(/^2 images that the project has already \(.*\) were found by their names/).waitFor()
+    expect(await dialog().getByRole('region', { name: 'Problems' }).textContent()).toContain('there is no image other.png')
+    await shoot(session, 'import-labels-alone')
+    await dialog().getByRole('button', { name: 'Add 2 labels' }).click()
+    await dialog().waitFor({ state: 'detached' })
+    const { images: after } = await snapshot(page)
+    expect(after.map(({ state }) => state)).toEqual(['done', 'done'])
+  })
+
   it('leaves nothing behind when it is given up', async () => {
     await given('detection', ['RBC'])
     await writeSmears(home.images, 2)

@@ -9,6 +9,16 @@ export async function isImageThere(file: string): Promise<boolean> {
   return what !== null && (what.isFile() || (what.isDirectory() && isZarrName(file)))
 }
 
+/** The file of an image: relative to the project first, so that a project moved together with its images goes on working; null where it is gone. */
+export async function fileOfImage(
+  image: Pick<ImageRecord, 'relativePath' | 'absolutePath'>,
+  projectFolder: string,
+): Promise<string | null> {
+  for (const file of [path.resolve(projectFolder, ...image.relativePath.split('/')), image.absolutePath])
+    if (await isImageThere(file)) return file
+  return null
+}
+
 /** How a record says where its file is: from the project folder with forward slashes, and whole. */
 export function pathsOf(file: string, projectFolder: string): Pick<ImageRecord, 'relativePath' | 'absolutePath'> {
   const absolutePath = path.resolve(file)

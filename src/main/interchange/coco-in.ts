@@ -36,7 +36,7 @@ export async function parseCoco(given: string, context: ImportContext): Promise<
   const base = single ? path.dirname(found[0]!) : path.resolve(given)
   const files = single ? found : await cocoFiles(found)
   const images = (single ? await walkFiles(base, context.signal) : found).filter(isImageName)
-  const finder = new ImageFinder(base, images)
+  const finder = new ImageFinder(base, images, context.known)
   const reading: Reading = { base, context, finder, problems: [], named: classNamed(context), untold: new Set() }
   const parsed = new Map<string, ParsedImage>()
   for (const file of files) await readFile(file, reading, parsed)

@@ -7,7 +7,7 @@ import { say } from '#shared/i18n/say.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { isImageError } from '../../imaging/failure.ts'
-import { isImageThere } from '../images/image-paths.ts'
+import { fileOfImage } from '../images/image-paths.ts'
 import type { ProjectDatabase } from '../project/database.ts'
 import { openProject } from '../project/open.ts'
 import { classNamed } from './class-names.ts'
@@ -64,7 +64,7 @@ async function cutAll(other: ProjectDatabase, folder: string, context: ImportCon
       .sort(byPlace)
     context.onProgress?.(i + 1, images.length, image.name)
     if (objects.length === 0) continue
-    const file = await fileOf(image, other.folder)
+    const file = await fileOfImage(image, other.folder)
     if (file === null) {
       cut.problems.push({ file: image.name, what: leftOut(say('the file is not at {{path}} any more', { path: image.absolutePath })) })
       continue
@@ -120,12 +120,6 @@ async function cutOne(
 function cropImage(image: ImageRecord, object: AnnotationRecord, file: string, className: string): ParsedImage {
   const label = { className, shape: { type: 'image' as const }, difficult: object.difficult, crowd: false }
   return { path: file, size: null, split: image.split, labelled: true, objects: [label], group: image.group ?? image.name }
-}
-
-async function fileOf(image: ImageRecord, projectFolder: string): Promise<string | null> {
-  for (const file of [path.resolve(projectFolder, ...image.relativePath.split('/')), image.absolutePath])
-    if (await isImageThere(file)) return file
-  return null
 }
 
 function noObjects(name: string): AppError {

@@ -9,6 +9,8 @@ import { isImageError } from '../../imaging/failure.ts'
 import { classNamed, LONGEST_NAME } from './class-names.ts'
 import type { ImportContext, ImportProblem, ParsedDataset, ParsedImage, ParsedObject } from './dataset.ts'
 import { withOneLabel } from './image-label.ts'
+import { measured } from './image-size.ts'
+import { givenPath, type KnownImages, lastTwo, numberKey } from './known-images.ts'
 import { leftOut } from './left-out.ts'
 import { splitNamed, splitOfFolder } from './split-folders.ts'
 import { isImageName, mapLimited, stemOf, walkFiles } from './walk.ts'
@@ -48,7 +50,7 @@ export async function parseCsvLabels(given: string, context: ImportContext): Pro
   const rows = readRows(await readFile(table), table)
   const columns = columnsOf(rows[0] ?? [])
   if (columns === null) throw noColumns(table, rows[0] ?? [])
-  const finder = new ImageFinder(base, (await walkFiles(base, context.signal)).filter(isImageName))
+  const finder = new ImageFinder(base, (await walkFiles(base, context.signal)).filter(isImageName), context.known)
   const reading: Reading = {
     columns,
     finder,
@@ -202,9 +204,9 @@ async function imageOf(
 
 const splitCell = (cell: string | undefined): Split | null => (cell === undefined ? null : splitNamed(cell))
 
-async function sizeOf(file: string, { pictures, signal }: ImportContext): Promise<{ width: number; height: number } | null> {
-  signal?.throwIfAborted()
-  return pictures.header({ file }).catch((thrown: unknown) => {
+async function sizeOf(file: string, context: ImportContext): Promise<{ width: number; height: number } | null> {
+  context.signal?.throwIfAborted()
+  return measured(file, context).catch((thrown: unknown) => {
     // The image itself is told of where its record is made.
     if (isImageError(thrown)) return null
     throw thrown
@@ -264,16 +266,19 @@ function shapeOf({ cells, line }: Row, size: { width: number; height: number } |
   return { type: 'box', ...inside }
 }
 
-/** Images below a folder by path, name, stem and number. */
+/** Images below a folder by path, name, stem and number; else those of the project. */
 class ImageFinder {
+  readonly #known: KnownImages
   readonly #byName = new Map<string, string[]>()
 
-  constructor(base: string, images: readonly string[]) {
+  constructor(base: string, images: readonly string[], known: KnownImages) {
+    this.#known = known
     for (const image of images) {
       const relative = path.relative(base, image).split(path.sep).join('/')
       const keys = new Set([relative, path.basename(image), stemOf(image), relative.slice(0, relative.length - path.extname(image).length)])
       for (const key of keys) this.#add(key, image)
-      if (/^\d+$/.test(stemOf(image))) this.#add(`number ${Number(stemOf(image))}`, image)
+      const number = numberKey(stemOf(image))
+      if (number !== null) this.#add(number, image)
     }
   }
 
@@ -284,19 +289,18 @@ class ImageFinder {
 
   /** The image, or why there is none. */
   find(given: string): { readonly file: string } | string {
-    const name = path.posix
-      .normalize(given.replaceAll('\\', '/'))
-      .replace(/^(\.?\/)+/, '')
-      .toLowerCase()
+    const name = givenPath(given).toLowerCase()
     const last = path.posix.basename(name)
-    const numbered = /^\d+$/.test(name) ? [`number ${Number(name)}`] : []
-    for (const key of [name, last, ...numbered]) {
+    const numbered = numberKey(name) ?? name
+    for (const key of [name, last, numbered]) {
       const found = this.#byName.get(key)
       if (found === undefined) continue
       const [file, ...others] = withoutMasks(found)
       if (others.length > 0) return leftOut(say('{{given}} could be {{number}} images', { given, number: String(others.length + 1) }))
       if (file !== undefined) return { file }
     }
+    const known = this.#known.find([name, lastTwo(name), last, numbered])
+    if (known !== null) return typeof known === 'string' ? leftOut(known) : known
     return leftOut(say('there is no image {{given}}', { given }))
   }
 }

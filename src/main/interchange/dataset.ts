@@ -3,6 +3,7 @@ import type { ClassRecord } from '#shared/records/class.ts'
 import type { RegionShape } from '#shared/records/region.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import type { Split, TaskKind } from '#shared/records/task.ts'
+import type { KnownImages } from './known-images.ts'
 import type { MaskSummary } from './mask-summary.ts'
 import type { Pictures } from '../images/pictures.ts'
 
@@ -84,6 +85,8 @@ export interface ImportContext extends ParseOptions {
   /** The project's, in their order. */
   readonly classes: readonly ClassRecord[]
   readonly projectFolder: string
+  /** The project's images: labels whose image does not lie beside them may be about one of these. */
+  readonly known: KnownImages
   readonly pictures: Pictures
   readonly request: ImportRequest
 }

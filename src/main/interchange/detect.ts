@@ -25,7 +25,7 @@ import { xmlRoot } from './xml-file.ts'
 const TRIES = 20
 
 export type FoundFormat = Exclude<ImportRequest['format'], 'auto'>
-type Context = Pick<ImportContext, 'task' | 'classes'>
+type Context = Pick<ImportContext, 'task' | 'classes' | 'known'>
 
 /** What each kind of project looks for, in this order; the first that fits is taken. */
 const ORDER: Readonly<Record<ImportContext['task'], readonly FoundFormat[]>> = {
@@ -112,9 +112,9 @@ async function fits(format: FoundFormat, { root, files, context }: Place): Promi
     case 'labelme':
       return anyOf(files, ['json'], LABELME.looks)
     case 'yolo':
-      return files.some((file) => ['txt', 'yaml', 'yml'].includes(extensionOf(file))) && looksLikeYolo(root)
+      return files.some((file) => ['txt', 'yaml', 'yml'].includes(extensionOf(file))) && looksLikeYolo(root, context.known)
     case 'masks':
-      return pairMasks(base, files.filter(isImageName)).pairs.length > 0
+      return pairMasks(base, files.filter(isImageName), context.known).pairs.length > 0
     case 'tfrecord':
       return files.some(isRecordFile)
     case 'folders':

@@ -53,7 +53,7 @@ export async function parseGeoJson(given: string, context: ImportContext): Promi
     problems: [],
     broken: new Set(),
     named: classNamed(context),
-    finder: new ImageFinder(base, images),
+    finder: new ImageFinder(base, images, context.known),
     colors: new Map(),
   }
   let done = 0

@@ -4,11 +4,18 @@ import { isImageError } from '../../imaging/failure.ts'
 import type { ImportContext } from './dataset.ts'
 import type { Size } from './fit-shape.ts'
 
-/** The size of an image, or why it cannot be read. What is not about this image is thrown and ends the import. */
-export async function sizeOfImage(file: string, { pictures }: Pick<ImportContext, 'pictures'>): Promise<Size | string> {
+type Context = Pick<ImportContext, 'pictures' | 'known'>
+
+/** The size of an image: of one that the project has as it is known there, wherever its file is now. Throws where the file cannot be read. */
+export async function measured(file: string, { pictures, known }: Context): Promise<Size> {
+  const { width, height } = known.recordOf(file) ?? (await pictures.header({ file }))
+  return { width, height }
+}
+
+/** As `measured`, or why it cannot be read. What is not about this image is thrown and ends the import. */
+export async function sizeOfImage(file: string, context: Context): Promise<Size | string> {
   try {
-    const { width, height } = await pictures.header({ file })
-    return { width, height }
+    return await measured(file, context)
   } catch (thrown) {
     if (thrown instanceof AppError && !isImageError(thrown)) throw thrown
     return thrown instanceof Error ? thrown.message.replace(/\.$/, '') : String(thrown)

@@ -10,6 +10,7 @@ import { parseCvat } from './cvat-in.ts'
 import type { ImportContext, ParsedDataset } from './dataset.ts'
 import type { FoundFormat } from './detect.ts'
 import { parseGeoJson } from './geojson-in.ts'
+import { measured } from './image-size.ts'
 import { parseImages } from './images.ts'
 import { parseLabelMe } from './labelme.ts'
 import { parseLabelStudio } from './label-studio-in.ts'
@@ -29,7 +30,7 @@ interface ImportFormat {
 export const IMPORT_FORMATS: Readonly<Record<FoundFormat, ImportFormat>> = {
   images: { read: parseImages, found: [] },
   voc: {
-    read: (given, context) => parseVoc(given, { ...context, probe: (file) => context.pictures.header({ file }) }),
+    read: (given, context) => parseVoc(given, { ...context, probe: (file) => measured(file, context) }),
     found: [say('Found Pascal VOC annotations.')],
   },
   coco: { read: parseCoco, found: [say('Found COCO annotations.')] },

@@ -12,7 +12,7 @@ import { ImageFinder } from './image-finder.ts'
 import { withOneLabel } from './image-label.ts'
 import { sizeOfImage, twoSizes } from './image-size.ts'
 import { isTold, leftOut } from './left-out.ts'
-import { splitOfFolder, unlabelled } from './split-folders.ts'
+import { shownFile, splitOfFolder, unlabelled } from './split-folders.ts'
 import { isImageName, mapLimited, walkFiles } from './walk.ts'
 
 /** Tells something that was left out or changed. */
@@ -112,7 +112,7 @@ export async function readLabelFiles(
   context: ImportContext,
   { format, takesOthers, read }: Reader,
 ): Promise<ParsedDataset> {
-  const reading: Reading = { base, context, finder: new ImageFinder(base, images), classes: [], notes: new Set() }
+  const reading: Reading = { base, context, finder: new ImageFinder(base, images, context.known), classes: [], notes: new Set() }
   const gathered: Gathered = { ...reading, problems: [], named: classNamed(context), parsed: new Map(), broken: new Set() }
   const failures: AppError[] = []
   let done = 0
@@ -156,7 +156,7 @@ interface Gathered extends Reading {
 
 function problemIn({ base, problems }: Gathered, file: string, name = ''): Telling {
   const prefix = name === '' ? '' : `${name}: `
-  return (what) => void problems.push({ file: path.relative(base, file), what: prefix + what })
+  return (what) => void problems.push({ file: shownFile(base, file), what: prefix + what })
 }
 
 async function imageOf(said: SaidImage, file: string, gathered: Gathered): Promise<ParsedImage | null> {
@@ -183,7 +183,7 @@ async function imageOf(said: SaidImage, file: string, gathered: Gathered): Promi
 
 function keep(image: ParsedImage, problem: Telling, { parsed, base }: Gathered): void {
   if (parsed.has(image.path))
-    problem(leftOut(say('it is about {{file}}, as another file or entry is', { file: path.relative(base, image.path) })))
+    problem(leftOut(say('it is about {{file}}, as another file or entry is', { file: shownFile(base, image.path) })))
   else parsed.set(image.path, image)
 }
 

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
 import { say } from '#shared/i18n/say.ts'
 import type { ImportProblem } from './dataset.ts'
+import type { KnownImages } from './known-images.ts'
 import { leftOut } from './left-out.ts'
 import { isMaskFolder, withoutMaskSuffix } from './mask-folders.ts'
 import { foldersOf } from './split-folders.ts'
@@ -24,9 +25,15 @@ export interface MaskPairs {
 /**
  * Which mask belongs to which image, by their names. Masks lie in a folder that says so (`masks`, `labels`, `ground_truth`, ...) under the same
  * path and name as the image but for that folder and the image's (`images/a.jpg` and `masks/a.png`), or beside it, and their names may end in _mask,
- * _label, _gt or the like. Where a folder holds one image and a folder of masks with other names, all of these belong to it.
+ * _label, _gt or the like. Where a folder holds one image and a folder of masks with other names, all of these belong to it. Where none has an image
+ * there, they are of images that the project has (`known`): those called masks, they or a folder of theirs, and with `said` all that there is.
  */
-export function pairMasks(base: string, files: readonly string[]): MaskPairs {
+export function pairMasks(base: string, files: readonly string[], known: KnownImages | null = null, said = false): MaskPairs {
+  const here = pairsHere(base, files)
+  return here.pairs.length > 0 || known === null ? here : pairsKnown(base, files, known, said)
+}
+
+function pairsHere(base: string, files: readonly string[]): MaskPairs {
   const beside = besideOf(files)
   const inFolder = (file: string): boolean => foldersOf(base, file).some(isMaskFolder)
   const images = files.filter((file) => !inFolder(file) && !beside.has(file))
@@ -40,6 +47,32 @@ export function pairMasks(base: string, files: readonly string[]): MaskPairs {
     else addMask(taken, found, mask, problem)
   }
   return gathered(images, taken, problems)
+}
+
+/** Masks alone, whose images the project has. What else the folder holds are images, unless it was said that all are masks. */
+function pairsKnown(base: string, files: readonly string[], known: KnownImages, said: boolean): MaskPairs {
+  const taken = new Map<string, string[]>()
+  const problems: ImportProblem[] = []
+  const alone: string[] = []
+  // Two of a name are hardly both masks: the one may be the image.
+  const all = said && new Set(files.map((file) => stemOf(file).toLowerCase())).size === files.length
+  for (const file of files) {
+    const problem = (what: string): void => void problems.push({ file: path.relative(base, file), what })
+    const isMask = all || isMaskFolder(path.basename(base)) || foldersOf(base, file).some(isMaskFolder)
+    const found = isMask || withoutMaskSuffix(stemOf(file)) !== null ? knownFor(file, known) : NO_IMAGE
+    if (typeof found !== 'string') addMask(taken, found, file, problem)
+    else if (isMask || found !== NO_IMAGE) problem(found)
+    else alone.push(file)
+  }
+  return { ...gathered([...taken.keys()], taken, problems), alone }
+}
+
+/** The image of the project that a mask is about by its name, or why there is none. */
+function knownFor(mask: string, known: KnownImages): Found | string {
+  const stem = stemOf(mask)
+  const found = known.find([stem, withoutMaskSuffix(stem) ?? stem])
+  if (found === null) return NO_IMAGE
+  return typeof found === 'string' ? leftOut(found) : { image: found.file, one: false }
 }
 
 /**

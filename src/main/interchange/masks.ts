@@ -7,13 +7,13 @@ import { TASKS } from '#shared/task-facts.ts'
 import { isImageError } from '../../imaging/failure.ts'
 import { classNamed } from './class-names.ts'
 import type { ImportContext, ImportProblem, ParsedDataset, ParsedImage, ParsedObject } from './dataset.ts'
-import { twoSizes } from './image-size.ts'
+import { measured, twoSizes } from './image-size.ts'
 import { isTold, leftOut } from './left-out.ts'
 import { hex } from './mask-colors.ts'
 import { type MaskRule, maskRuleOf } from './mask-kinds.ts'
 import { maskSummary, UnclearMasks } from './mask-summary.ts'
 import { type MaskPair, type MaskPairs, pairMasks, pairMasksBy } from './mask-pairs.ts'
-import { splitOfFolder } from './split-folders.ts'
+import { shownFile, splitOfFolder } from './split-folders.ts'
 import { isImageName, mapLimited, walkFiles } from './walk.ts'
 
 const AT_ONCE = 4
@@ -21,7 +21,8 @@ const AT_ONCE = 4
 /**
  * Reads images with mask pictures: pairs by their names (`pairMasks`, or the request's own rule), what their values mean by what all of them hold
  * (`maskRuleOf`). Each connected area, or each number where numbers are objects, becomes one object. A mask of another size than its
- * image is left out, and the image taken without a label; what no rule took is told as a share. Images without a mask come along unlabelled.
+ * image is left out, and the image taken without a label; what no rule took is told as a share. Images without a mask come along unlabelled. Masks
+ * alone are about images that the project has.
  *
  * @throws AppError `not-found`, `too-many-files`, `no-masks`, `mask-kind-unclear`, `bad-pattern` or `bad-colors`.
  */
@@ -30,10 +31,14 @@ export async function parseMasks(root: string, context: ImportContext): Promise<
   const base = (await stat(absolute).catch(() => null))?.isFile() === true ? path.dirname(absolute) : absolute
   const files = (await walkFiles(base, context.signal)).filter(isImageName)
   const rule = context.request.pair
-  const found = rule === null ? pairMasks(base, files) : pairMasksBy(rule, base, files)
+  const found = rule === null ? pairMasks(base, files, context.known, saysMasks(context.request)) : pairMasksBy(rule, base, files)
   if (found.pairs.length === 0) throw noMasks(base)
   return readPairs(found, base, context)
 }
+
+/** Whether a person says that these are masks: what is found by itself may be images. */
+const saysMasks = ({ format, maskKind, colors }: ImportContext['request']): boolean =>
+  format !== 'auto' || maskKind !== 'auto' || colors !== null
 
 /** As `parseMasks`, of pairs that are known. */
 export async function readPairs(found: MaskPairs, base: string, context: ImportContext): Promise<ParsedDataset> {
@@ -116,7 +121,7 @@ interface Making {
 async function imageOf(pair: MaskPair, objects: ReadonlyMap<string, MaskObjects>, making: Making): Promise<ParsedImage> {
   const { rule, context, problems, base } = making
   const plain = unlabelled(pair.image, base)
-  const size = await context.pictures.header({ file: pair.image }).catch((thrown: unknown) => {
+  const size = await measured(pair.image, context).catch((thrown: unknown) => {
     // The image itself is told of where its record is made.
     if (isImageError(thrown)) return null
     throw thrown
@@ -137,7 +142,7 @@ async function imageOf(pair: MaskPair, objects: ReadonlyMap<string, MaskObjects>
     taken.push(...found.objects.map(({ label, shape }) => ({ className: rule.names[label - 1]!, shape, difficult: false, crowd: false })))
   }
   const unread = pair.masks.length - usable
-  if (usable === 0 || !isTold(taken, unread, (what) => problems.push({ file: path.relative(base, pair.image), what }))) return plain
+  if (usable === 0 || !isTold(taken, unread, (what) => problems.push({ file: shownFile(base, pair.image), what }))) return plain
   const said = taken.length === 0 ? emptyMask(context) : taken
   return { ...plain, size: { width: size.width, height: size.height }, labelled: true, objects: said }
 }

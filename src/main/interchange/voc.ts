@@ -6,6 +6,7 @@ import { say } from '#shared/i18n/say.ts'
 import { isImageError } from '../../imaging/failure.ts'
 import type { ImportProblem, ParsedDataset, ParsedImage, ParsedObject, ParseOptions } from './dataset.ts'
 import { twoSizes } from './image-size.ts'
+import type { KnownImages } from './known-images.ts'
 import { isTold, leftOut } from './left-out.ts'
 import { readSplits, type SplitOf } from './voc-splits.ts'
 import { readVocXml, type VocFile, type VocObject } from './voc-xml.ts'
@@ -19,6 +20,8 @@ const MASK_FOLDERS = new Set(['segmentationclass', 'segmentationobject', 'segmen
 export interface VocOptions extends ParseOptions {
   /** Size of an image; throws where it cannot be read. */
   readonly probe: (file: string) => Promise<{ readonly width: number; readonly height: number }>
+  /** Images that the project has already. */
+  readonly known?: KnownImages
 }
 
 /**
@@ -36,7 +39,7 @@ export async function parseVoc(root: string, options: VocOptions): Promise<Parse
   const single = extensionOf(root) === 'xml' ? path.resolve(root) : null
   const annotations = files.filter((file) => extensionOf(file) === 'xml' && (single === null || file === single))
   const problems: ImportProblem[] = []
-  const reader: Reader = { base, images: new ImageFinder(base, images), options }
+  const reader: Reader = { base, images: new ImageFinder(base, images, options.known), options }
   let done = 0
   const parsed = await mapLimited(annotations, AT_ONCE, async (file) => {
     options.signal?.throwIfAborted()
@@ -102,11 +105,9 @@ async function readAnnotation(reader: Reader, file: string): Promise<ReadAnnotat
     if (thrown instanceof AppError) return failed(leftOut(thrown.message), thrown.code === 'not-voc')
     throw thrown
   }
-  const image = reader.images.find(file, voc.filename)
-  if (image === null)
-    return failed(
-      `${say('there is no image {{name}} for it', { name: voc.filename ?? stemOf(file) })}: ${say('its {{count}} objects are left out', { count: voc.objects.length })}`,
-    )
+  const found = reader.images.find(file, voc.filename)
+  if (typeof found === 'string') return failed(`${found}: ${say('its {{count}} objects are left out', { count: voc.objects.length })}`)
+  const image = found.file
   const size = await sizeOf(image, reader.options)
   if (typeof size === 'string') return { ...failed(leftOut(say('its image cannot be read ({{size}})', { size }))), broken: image }
   const problems = voc.problems.concat(sizeMismatch(voc, size), guesses(voc))
@@ -213,11 +214,13 @@ function assemble(
 /** Finds the image that an XML file is about. */
 class ImageFinder {
   readonly #base: string
+  readonly #known: KnownImages | undefined
   readonly #byPlace = new Map<string, string[]>()
   readonly #byStem = new Map<string, string[]>()
 
-  constructor(base: string, images: readonly string[]) {
+  constructor(base: string, images: readonly string[], known: KnownImages | undefined) {
     this.#base = base
+    this.#known = known
     for (const image of images) {
       add(this.#byPlace, path.join(path.dirname(image), stemOf(image)), image)
       add(this.#byStem, stemOf(image), image)
@@ -226,21 +229,26 @@ class ImageFinder {
 
   /**
    * By the XML file's own name, beside it or where `Annotations` in its path reads `JPEGImages` or `images`; then by the name that it
-   * gives; then anywhere below the folder, if there is one image of the name. The folders that the XML file gives are those
-   * of another machine and are not looked at.
+   * gives; then anywhere below the folder, if there is one image of the name; then among the project's. The folders that the XML file
+   * gives are those of another machine and are not looked at. A sentence where there is none.
    */
-  find(xml: string, filename: string | null): string | null {
+  find(xml: string, filename: string | null): { readonly file: string } | string {
     const given = filename === null ? null : path.posix.basename(filename.replaceAll('\\', '/'))
+    const stems = given === null ? [stemOf(xml)] : [stemOf(xml), stemOf(given)]
     for (const folder of this.#foldersFor(xml))
-      for (const stem of given === null ? [stemOf(xml)] : [stemOf(xml), stemOf(given)]) {
+      for (const stem of stems) {
         const here = this.#byPlace.get(path.join(folder, stem))
-        if (here !== undefined) return here.find((image) => path.basename(image) === given) ?? here[0]!
+        if (here !== undefined) return { file: here.find((image) => path.basename(image) === given) ?? here[0]! }
       }
-    for (const stem of given === null ? [stemOf(xml)] : [stemOf(xml), stemOf(given)]) {
+    const below = stems.flatMap((stem) => this.#byStem.get(stem) ?? [])
+    for (const stem of stems) {
       const anywhere = this.#byStem.get(stem)
-      if (anywhere?.length === 1) return anywhere[0]!
+      if (anywhere?.length === 1) return { file: anywhere[0]! }
     }
-    return null
+    // Of a.png and a.jpg the project may have both.
+    const keys = given === null ? stems : stemOf(given) === stems[0] ? [given, ...stems] : [stems[0]!, given, stemOf(given)]
+    const known = below.length > 0 ? null : this.#known?.find(keys)
+    return known ?? say('there is no image {{name}} for it', { name: filename ?? stemOf(xml) })
   }
 
   #foldersFor(xml: string): string[] {

@@ -8,6 +8,7 @@ import type { ImportContext, ParsedDataset } from './dataset.ts'
 import type { Size } from './fit-shape.ts'
 import { isObject, listIn } from './json-file.ts'
 import { filesAt, type GivenFiles, objectFrom, readLabelFiles, type SaidImage, type SaidObject, type Telling } from './label-files.ts'
+import type { KnownImages } from './known-images.ts'
 import { leftOut } from './left-out.ts'
 import { splitNamed } from './split-folders.ts'
 import { extensionOf, stemOf } from './walk.ts'
@@ -23,14 +24,14 @@ const LIST = /^(train|val|valid|validation|test)(\.txt)$/i
 /** How many texts are looked into: of an image with nothing on it they are empty. */
 const TRIES = 200
 
-/** Whether label files of YOLO lie at a path: texts of numbers as YOLO's are, with the names of images. */
-export async function looksLikeYolo(given: string): Promise<boolean> {
+/** Whether label files of YOLO lie at a path: texts of numbers as YOLO's are, with the names of images, there or in the project. */
+export async function looksLikeYolo(given: string, known: KnownImages): Promise<boolean> {
   const {
     at: { base, files, images },
     isWanted,
   } = await placeOf(given, {})
   const pictures = new Set(images.map((image) => keyOf(base, image)))
-  const texts = files.filter((file) => isLabelName(file) && isWanted(file) && pictures.has(keyOf(base, file)))
+  const texts = files.filter((file) => isLabelName(file) && isWanted(file) && (pictures.has(keyOf(base, file)) || known.has(stemOf(file))))
   for (const file of texts.slice(0, TRIES)) if (await holdsNumbers(file)) return true
   return false
 }
@@ -71,7 +72,8 @@ export async function parseYolo(given: string, context: ImportContext): Promise<
   for (const image of at.images) images.set(keyOf(at.base, image), [...(images.get(keyOf(at.base, image)) ?? []), image])
   // A text without an image may be anything, but for one that holds such numbers.
   const files: string[] = []
-  for (const file of labels) if (images.has(keyOf(at.base, file)) || (await holdsNumbers(file))) files.push(file)
+  for (const file of labels)
+    if (images.has(keyOf(at.base, file)) || context.known.has(stemOf(file)) || (await holdsNumbers(file))) files.push(file)
   if (files.length === 0)
     throw new AppError(
       'no-label-files',

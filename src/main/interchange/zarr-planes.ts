@@ -8,11 +8,11 @@ const AT_ONCE = 4
  * What was read, with the planes that were asked for in place of the first of each OME-Zarr. Labels that came along belong to the first, which
  * then stays.
  */
-export async function withChosenPlanes(dataset: ParsedDataset, { pictures, request }: ImportContext): Promise<ParsedDataset> {
+export async function withChosenPlanes(dataset: ParsedDataset, { pictures, request, known }: ImportContext): Promise<ParsedDataset> {
   if (request.planes === 'first') return dataset
   const images = await mapLimited(dataset.images, AT_ONCE, async (image): Promise<readonly ParsedImage[]> => {
     const place = zarrPlace(image.path)
-    if (!place || !isFirstPlane(place.plane)) return [image]
+    if (!place || !isFirstPlane(place.plane) || known.recordOf(image.path)) return [image]
     // What cannot be read is told where all images are looked into.
     const stack = (await pictures.header({ file: image.path }).catch(() => null))?.stack
     if (stack === undefined) return [image]

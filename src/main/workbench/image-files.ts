@@ -1,10 +1,9 @@
-import path from 'node:path'
 import type { JobImage } from '#shared/contracts/job.ts'
 import { AppError } from '#shared/errors.ts'
 import { say } from '#shared/i18n/say.ts'
 import type { ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
-import { isImageThere } from '../images/image-paths.ts'
+import { fileOfImage } from '../images/image-paths.ts'
 import type { ImportProblem } from '../interchange/dataset.ts'
 import type { OpenProject } from './open-project.ts'
 
@@ -16,11 +15,8 @@ export class ImageFiles {
     this.#project = project
   }
 
-  /** The file of an image: relative to the project first, so that a project moved together with its images goes on working. */
-  async find(image: ImageRecord): Promise<string | null> {
-    const beside = path.resolve(this.#project.folder, ...image.relativePath.split('/'))
-    if (await isImageThere(beside)) return beside
-    return (await isImageThere(image.absolutePath)) ? image.absolutePath : null
+  find(image: ImageRecord): Promise<string | null> {
+    return fileOfImage(image, this.#project.folder)
   }
 
   async pathOf(image: ImageRecord): Promise<string> {

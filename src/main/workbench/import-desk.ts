@@ -2,18 +2,8 @@ import type { ImportPreview, ImportReport, ImportRequest } from '#shared/contrac
 import { AppError, toErrorInfo } from '#shared/errors.ts'
 import type { ErrorInfo } from '#shared/errors.ts'
 import { UnclearMasks } from '../interchange/mask-summary.ts'
-import {
-  dropImport,
-  boxNotes,
-  groupNotes,
-  importInto,
-  keptNotes,
-  type ImportTools,
-  readImport,
-  type ReadImport,
-  recordsOf,
-  takeImport,
-} from './import.ts'
+import { dropImport, importInto, type ImportTools, readImport, type ReadImport, recordsOf, takeImport } from './import.ts'
+import { boxNotes, groupNotes, keptNotes } from './import-notes.ts'
 import type { OpenProject } from './open-project.ts'
 import { splitsOf } from './splitting.ts'
 

@@ -1,5 +1,6 @@
 import { say } from '#shared/i18n/say.ts'
 import path from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { counted } from '#shared/counted.ts'
 import type { ImportReport, ImportRequest } from '#shared/contracts/project.ts'
 import { AppError } from '#shared/errors.ts'
@@ -21,6 +22,7 @@ import type {
 } from '../interchange/dataset.ts'
 import { detectFormat, type FoundFormat, passedOver } from '../interchange/detect.ts'
 import { IMPORT_FORMATS } from '../interchange/import-formats.ts'
+import { KnownImages } from '../interchange/known-images.ts'
 import { orderedClasses } from '../interchange/label-set.ts'
 import { takeImageFolder, tidyImageFolder } from '../interchange/project-images.ts'
 import { withChosenPlanes } from '../interchange/zarr-planes.ts'
@@ -28,12 +30,21 @@ import { groupsOf } from '../images/grouping.ts'
 import { importImages, type ImportedImages } from '../images/import-images.ts'
 import type { Pictures } from '../images/pictures.ts'
 import { newClasses } from '../project/new-classes.ts'
-import { oneGroupNotes, patternNotes } from './group-notes.ts'
+import {
+  boxNotes,
+  copyNotes,
+  elsewhereNotes,
+  groupNotes,
+  hasBoxes,
+  keptNotes,
+  knownNotes,
+  newClassNotes,
+  regionNotes,
+} from './import-notes.ts'
 import type { OpenProject } from './open-project.ts'
 import { splitsOf } from './splitting.ts'
 
 export type { ImportRequest } from '#shared/contracts/project.ts'
-import { someNames } from '#shared/some-names.ts'
 import { TASKS } from '#shared/task-facts.ts'
 
 export interface ImportHooks {
@@ -74,17 +85,27 @@ export async function importInto(project: OpenProject, request: ImportRequest, t
 export async function readImport(project: OpenProject, request: ImportRequest, tools: ImportTools): Promise<ReadImport> {
   if (project.readOnly !== '') throw new AppError('project-read-only', `The project can't be changed: ${project.readOnly}.`)
   const datasets: ParsedDataset[] = []
+  const images = project.db.images()
+  const known = new KnownImages(images)
   try {
-    for (const given of request.paths) datasets.push(await parse(given, contextOf(project, request, tools)))
-    const merged = mergedOf(datasets, request)
+    for (const given of request.paths) datasets.push(await parse(given, contextOf(project, request, { ...tools, known })))
+    const merged = mergedOf(datasets, request, known)
     checkKind(project.task, merged.parsed)
-    const paths = merged.parsed.map((p) => p.path)
-    const imported = await importImages(paths, { projectFolder: project.folder, known: project.db.images(), ...tools })
-    return { request, datasets, ...merged, imported }
+    const paths = merged.parsed.map((p) => p.path).filter((file) => known.recordOf(file) === undefined)
+    const imported = await importImages(paths, { projectFolder: project.folder, known: images, ...tools })
+    const there = known.recordsOf(merged.parsed.map((p) => p.path))
+    const notes = [...merged.notes, ...(await knownNotes(project, [...there.values()]))]
+    return { request, datasets, ...merged, notes, imported: withThere(imported, there) }
   } catch (thrown) {
     await tidy(writtenBy(datasets), new Set())
     throw thrown
   }
+}
+
+/** Images that labels name and the project has: they are there already, and their files are not read. */
+function withThere(imported: ImportedImages, there: ReadonlyMap<string, ImageRecord>): ImportedImages {
+  const duplicateOf = new Map([...imported.duplicateOf, ...there])
+  return { ...imported, duplicates: duplicateOf.size, duplicateOf }
 }
 
 /** Commits what was read. `request` may say otherwise than at the reading how images are split and grouped. */
@@ -108,7 +129,7 @@ export function dropImport({ datasets }: ReadImport): Promise<void> {
 
 const writtenBy = (datasets: readonly ParsedDataset[]): string[] => datasets.flatMap(({ written = [] }) => written)
 
-function contextOf(project: OpenProject, request: ImportRequest, tools: ImportTools): ImportContext {
+function contextOf(project: OpenProject, request: ImportRequest, tools: ImportTools & Pick<ImportContext, 'known'>): ImportContext {
   return { ...tools, task: project.task, classes: orderedClasses(project.db.classes()), projectFolder: project.folder, request }
 }
 
@@ -131,6 +152,7 @@ function asSaid(found: FoundFormat, { pair, colors, maskKind }: ImportRequest): 
 function mergedOf(
   datasets: readonly ParsedDataset[],
   request: ImportRequest,
+  known: KnownImages,
 ): Pick<ReadImport, 'parsed' | 'classNames' | 'foundClasses' | 'problems' | 'notes'> {
   const parsed = datasets.flatMap(({ images }) => images)
   const problems = datasets.flatMap((dataset) => dataset.problems)
@@ -141,24 +163,12 @@ function mergedOf(
       'JPEG, PNG, BMP, TIFF and WebP files and slides can be imported.',
     )
   const written = writtenBy(datasets)
+  const laid = parsed.filter(({ path: file }) => known.recordOf(file) === undefined)
   const notes = [
-    ...new Set([...datasets.flatMap((dataset) => dataset.notes ?? []), ...elsewhereNotes(parsed, [...request.paths, ...written])]),
+    ...new Set([...datasets.flatMap((dataset) => dataset.notes ?? []), ...elsewhereNotes(laid, [...request.paths, ...written])]),
   ]
   const foundClasses = datasets.flatMap((dataset) => dataset.foundClasses ?? [])
   return { parsed, classNames: datasets.flatMap(({ classNames }) => classNames), foundClasses, problems, notes }
-}
-
-/** Of images that lie in none of the folders that were given: their labels named them. */
-function elsewhereNotes(parsed: readonly ParsedImage[], given: readonly string[]): string[] {
-  const places = given.map((one) => path.resolve(one))
-  // Thousands of files may be given one by one: such are not looked for among each other.
-  const named = new Set(places)
-  const isGiven = (file: string): boolean => named.has(file) || places.some((place) => file.startsWith(place + path.sep))
-  const outside = parsed.map((image) => path.resolve(image.path)).filter((file) => !isGiven(file))
-  const folders = [...new Set(outside.map((file) => path.dirname(file)))]
-  return folders.length === 0
-    ? []
-    : [say('Images were found in {{folders}}, where the labels look for them.', { folders: someNames(folders) })]
 }
 
 /** Boxes and outlines are no classes of images: taken into a classification they would only be in the way. */
@@ -207,70 +217,9 @@ function commitImport(project: OpenProject, read: ReadImport, request: ImportReq
   }
 }
 
-/** What is odd about the groups; a preview tells it before anything is taken. */
-export function groupNotes({ db }: OpenProject, taken: readonly ImageRecord[], { split, groupBy }: ImportRequest): string[] {
-  return [...(split === 'auto' ? oneGroupNotes(taken) : []), ...(groupBy === null ? [] : patternNotes(taken, db.images()))]
-}
-
-/** A box of a segmentation has no area of its own: as done, its image would be learned as background there. */
-function hasBoxes({ task }: OpenProject, objects: readonly Pick<ParsedObject, 'shape'>[]): boolean {
-  const { objects: learned, wholeImages } = TASKS[task]
-  return learned === 'areas' && !wholeImages && objects.some(({ shape }) => shape.type === 'box')
-}
-
-/** What becomes of boxes where areas are learned; a preview tells it too. */
-export function boxNotes(project: OpenProject, taken: readonly AnnotationRecord[]): string[] {
-  if (!hasBoxes(project, taken)) return []
-  const boxes = taken.filter(({ shape }) => shape.type === 'box')
-  const images = new Set(boxes.map(({ imageId }) => imageId)).size
-  return [
-    say('{{count}} boxes were taken as boxes: a segmentation learns from outlined areas, and neither learns from them nor counts them.', {
-      count: boxes.length,
-    }),
-    say(
-      '{{count}} images with boxes stay in work until their objects are outlined; to learn from boxes themselves, make a detection project.',
-      {
-        count: images,
-      },
-    ),
-  ]
-}
-
-/** Regions change what is learned from: that is said at once. */
-function regionNotes(regions: readonly RegionRecord[]): string[] {
-  if (regions.length === 0) return []
-  const unsaid = regions.filter(({ fullyLabelled }) => !fullyLabelled).length
-  return [
-    say('{{count}} regions of interest taken.', { count: regions.length }),
-    ...(unsaid === 0
-      ? []
-      : [say('Mark those in which everything is labelled as fully labelled: of images with regions only such are learned from.')]),
-  ]
-}
-
 function regionOf({ shape, name, fullyLabelled }: ParsedRegion, imageId: ImageId, author: string): RegionRecord {
   const now = new Date().toISOString()
   return { id: regionId.parse(newId()), imageId, shape, name, fullyLabelled, author, createdAt: now, updatedAt: now }
-}
-
-/** Images that keep the labels they had. */
-export function keptNotes(names: readonly string[]): string[] {
-  if (names.length === 0) return []
-  return [
-    say('{{count}} images ({{some}}) had labels already: they were left as they are.', { count: names.length, some: someNames(names) }),
-  ]
-}
-
-/** Labels of a picture that lies there twice: those of the first stand. */
-function copyNotes(copies: Taken['copies']): string[] {
-  const labels = copies.reduce((sum, { objects }) => sum + objects, 0)
-  if (labels === 0) return []
-  return [
-    say(
-      'Left out: labels of images that are copies of others, {{number}} in all ({{some}}). The labels of the first copy stand; to have those of another, import that one first, alone.',
-      { number: labels, some: someNames(copies.filter(({ objects }) => objects > 0).map(({ name }) => name)) },
-    ),
-  ]
 }
 
 /** How many images keep the split they had in the project, although another was asked for. */
@@ -278,16 +227,6 @@ function splitsKept(project: OpenProject, { imported }: ReadImport, taken: reado
   const placed = new Set(taken.map(({ id }) => id))
   const there = new Map([...imported.duplicateOf.values()].flatMap(({ id }) => (placed.has(id) ? [] : [[id, project.db.image(id)]])))
   return [...there.values()].filter((image) => image && split !== null && image.split !== split).length
-}
-
-/** A class that nobody named before may be a misspelt one. */
-function newClassNotes(project: OpenProject, added: readonly ClassRecord[]): string[] {
-  if (added.length === 0 || project.db.classes().length === 0) return []
-  return [
-    say('New in this project: {{names}}. Classes that the labels name and the project did not have were added.', {
-      names: added.map(({ name }) => name).join(', '),
-    }),
-  ]
 }
 
 /** The records that an import makes, and all that is to be told of it. */
@@ -349,7 +288,9 @@ function gather(
     const image = placed(record, one, request, groups[i] ?? null)
     taken.images.push(hasBoxes(project, one.objects) ? { ...image, state: 'in-work' } : image)
     taken.annotations.push(...one.objects.flatMap((o) => annotationOf(o, record.id, classes, project.person)))
-    taken.regions.push(...(one.regions ?? []).map((region) => regionOf(region, record.id, project.person)))
+    const regions = fresh ? [] : project.db.regionsOf(record.id)
+    const news = (one.regions ?? []).filter(({ shape }) => !regions.some((there) => isDeepStrictEqual(there.shape, shape)))
+    taken.regions.push(...news.map((region) => regionOf(region, record.id, project.person)))
   }
   return taken
 }

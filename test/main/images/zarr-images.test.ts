@@ -6,6 +6,7 @@ import { fingerprint } from '../../../src/main/images/hash-file.ts'
 import { importImages, type ImportedImages } from '../../../src/main/images/import-images.ts'
 import { relocated } from '../../../src/main/images/relocate.ts'
 import { detectFormat } from '../../../src/main/interchange/detect.ts'
+import { KnownImages } from '../../../src/main/interchange/known-images.ts'
 import { writeZarr } from '../../imaging/zarr/write-zarr.ts'
 import { picture, pictures, save, temporaryFolder } from './fixtures.ts'
 
@@ -30,7 +31,7 @@ describe('the folder of an OME-Zarr', () => {
     ])
     expect(problems).toEqual([])
     expect([...(await imported(root, file)).records.keys()]).toEqual([file])
-    expect(await detectFormat(file, { task: 'segmentation', classes: [] })).toBe('images')
+    expect(await detectFormat(file, { task: 'segmentation', classes: [], known: new KnownImages([]) })).toBe('images')
   })
 
   it('that is none is told by name, and the rest is taken', async () => {

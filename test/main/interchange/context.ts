@@ -3,6 +3,7 @@ import path from 'node:path'
 import sharp from 'sharp'
 import { importRequest } from '../../../src/shared/contracts/project.ts'
 import type { ImportContext } from '../../../src/main/interchange/dataset.ts'
+import { KnownImages } from '../../../src/main/interchange/known-images.ts'
 import { pictures, temporaryFolder } from '../images/fixtures.ts'
 import { makeClass } from './records.ts'
 
@@ -18,6 +19,7 @@ export function contextOf({ task = 'segmentation', classes = ['cell'], request =
     task,
     classes: classes.map((name, i) => makeClass(name, i)),
     projectFolder: temporaryFolder(),
+    known: new KnownImages([]),
     pictures,
     request: { ...importRequest.parse({ paths: ['x'] }), ...request },
   }

@@ -5,13 +5,14 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ParsedDataset } from '../../../src/main/interchange/dataset.ts'
 import { detectFormat } from '../../../src/main/interchange/detect.ts'
+import { KnownImages } from '../../../src/main/interchange/known-images.ts'
 import { parseImages } from '../../../src/main/interchange/images.ts'
 import { writeVoc } from '../../../src/main/interchange/voc-out.ts'
 import { readHeader } from '../../../src/imaging/read.ts'
 import { parseVoc } from '../../../src/main/interchange/voc.ts'
 import { box, makeAnnotation, makeClass, makeImage } from './records.ts'
 
-const DETECTION = { task: 'detection' as const, classes: [] }
+const DETECTION = { task: 'detection' as const, classes: [], known: new KnownImages([]) }
 const BCCD = path.resolve('../shared/data/bccd')
 const OTHERS = path.resolve('../shared/data/interchange/datumaro/tests/assets')
 
