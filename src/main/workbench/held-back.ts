@@ -16,6 +16,13 @@ export interface HeldBack {
   readonly notes: readonly string[]
 }
 
+/** Which of the training images are held back: none where all are of one slide or patient, which is never divided. */
+export function heldOf(train: readonly ImageRecord[]): ReadonlySet<string> {
+  const assigned = assignSplits(train, { seed: SEED, val: SHARE, test: 0, groupBy: null })
+  const held = assigned.flatMap(({ id, split }) => (split === 'val' ? [id] : []))
+  return new Set<string>(held.length === train.length ? [] : held)
+}
+
 /**
  * Of a task whose threshold comes from validation images of the kind that is learned: where there is none, one in five training images (whole slides
  * and patients) is validated on instead of learned from. Of what a model has learned by heart no threshold can be told, and the usual folders of such
@@ -25,12 +32,8 @@ export function holdBack(task: WorkbenchTask, samples: JobSamples, imageOf: (id:
   const { train, val } = samples
   const none = { samples, notes: [] }
   if (task.holdsBack !== true || train.length < LEAST_TO_HOLD_BACK || val.some(({ labels }) => task.learnsFrom(labels))) return none
-  const assigned = assignSplits(
-    train.map(({ id }) => imageOf(id)),
-    { seed: SEED, val: SHARE, test: 0, groupBy: null },
-  )
-  const held = new Set<string>(assigned.flatMap(({ id, split }) => (split === 'val' ? [id] : [])))
-  if (held.size === 0 || held.size === train.length) return none
+  const held = heldOf(train.map(({ id }) => imageOf(id)))
+  if (held.size === 0) return none
   return {
     samples: {
       ...samples,

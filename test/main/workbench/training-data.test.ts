@@ -65,17 +65,21 @@ describe('what a detector learns from', () => {
   })
 
   it('of anomalies says once where the threshold comes from when nothing is there to validate on', () => {
-    const normal = (id: string): LabelledImage =>
-      labelled(id, { split: 'train' }, [anAnnotation(`${id}-1`, id, { shape: { type: 'image' } })])
-    const warningsOf = (count: number) =>
+    const normal = (id: string, group: string | null): LabelledImage =>
+      labelled(id, { split: 'train', name: id, group }, [anAnnotation(`${id}-1`, id, { shape: { type: 'image' } })])
+    const warningsOf = (count: number, groupOf: (i: number) => string | null = () => null) =>
       trainingDataOf(
         workbenchTask('anomaly'),
-        Array.from({ length: count }, (_, i) => normal(`n${i}`)),
+        Array.from({ length: count }, (_, i) => normal(`n${i}`, groupOf(i))),
         classes,
       ).warnings.join('\n')
     expect(warningsOf(10)).toMatch(/one in five training images will be held back/)
     expect(warningsOf(9)).toMatch(/threshold has to be taken from training images/)
     expect(warningsOf(10)).not.toMatch(/No labelled validation images/)
+    const ofOne = warningsOf(20, () => 'slide 1')
+    expect(ofOne).toMatch(/none can be held back, since all training images are of one slide or patient/)
+    expect(ofOne).not.toMatch(/will be held back/)
+    expect(warningsOf(20, (i) => `slide ${i % 2}`)).toMatch(/will be held back/)
   })
 
   it('warns of a class that validation lacks, of few labels, and of a patient on both sides', () => {

@@ -13,10 +13,10 @@ import type { ModelRecord } from '#shared/records/model.ts'
 import type { ResultMap } from '#shared/records/prediction.ts'
 import type { Steps } from '#shared/steps.ts'
 import { writeAnomaliesCsv } from '../../interchange/csv.ts'
-import { LEAST_TO_HOLD_BACK } from '../held-back.ts'
+import { heldOf, LEAST_TO_HOLD_BACK } from '../held-back.ts'
 import { compareImages } from './compare-images.ts'
 import { imageLabel, imageLabelsOf } from './image-labels.ts'
-import { type EvaluatedImage, type Evaluation, resultsByImage, type WorkbenchTask } from './workbench-task.ts'
+import { type EvaluatedImage, type Evaluation, type ProjectSample, resultsByImage, type WorkbenchTask } from './workbench-task.ts'
 import { allGrouped } from './whole-groups.ts'
 
 /** What is not normal, learned from normal images alone: the project's first class is the normal one. */
@@ -69,10 +69,16 @@ export const anomalyTask: WorkbenchTask = {
   },
 }
 
-const noNormal = (train: readonly unknown[]): string =>
-  train.length < LEAST_TO_HOLD_BACK
-    ? say('No normal image in the validation split: the threshold has to be taken from training images.')
-    : say('No normal image in the validation split: one in five training images will be held back, to take the threshold from.')
+/** Where the threshold comes from without normal validation images: as `holdBack` will do it. */
+function noNormal(train: readonly ProjectSample[]): string {
+  if (train.length < LEAST_TO_HOLD_BACK)
+    return say('No normal image in the validation split: the threshold has to be taken from training images.')
+  if (heldOf(train.map(({ image }) => image)).size > 0)
+    return say('No normal image in the validation split: one in five training images will be held back, to take the threshold from.')
+  return say(
+    'No normal image in the validation split, and none can be held back, since all training images are of one slide or patient: the threshold is taken from images that are learned from, and may be too low.',
+  )
+}
 
 /** What says of an image whether it is normal: its own label, else an area that is not (`anomalyKind`). */
 const tellingLabel =

@@ -71,6 +71,11 @@ export interface LabelledSample {
   readonly labels: readonly JobLabel[]
 }
 
+/** The same of an image of the project. */
+export interface ProjectSample extends LabelledSample {
+  readonly image: ImageRecord
+}
+
 /**
  * What a kind of task adds to the workbench: what a label is, what is learned from, how a run is measured and how objects are counted. The
  * registry (registry.ts) names all kinds; nothing else asks which kind a project is of.
@@ -96,7 +101,7 @@ export interface WorkbenchTask {
   /** Of one class: from how many labels on nothing is said. */
   readonly fewLabels: number
   /** What a person should know before the training, beside what holds for all tasks. */
-  warnings(train: readonly LabelledSample[], val: readonly LabelledSample[], classes: readonly ClassRecord[]): string[]
+  warnings(train: readonly ProjectSample[], val: readonly LabelledSample[], classes: readonly ClassRecord[]): string[]
   /** The score from which predictions count where nobody said otherwise. */
   readonly countedFrom: number
   /** Whether a shape is one of the things that are counted; left out: every one is. */
