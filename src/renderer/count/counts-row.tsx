@@ -13,6 +13,7 @@ import { STATE_NAMES } from '../panels/image-state-icon.tsx'
 import { MiddleEllipsis } from '../panels/middle-ellipsis.tsx'
 import { besideText, regionName, rowName } from './count-rows.ts'
 import { type Beside } from './count-store.ts'
+import { SPLIT_BADGES } from '../panels/split-badges.ts'
 import { openCounted, openInLabel } from './open-in-label.ts'
 import { useSource } from './use-counts.ts'
 import styles from './count.module.css'
@@ -112,7 +113,7 @@ function First({ row, by, name }: { readonly row: CountRow; readonly by: CountBy
       {by === 'image' && (
         <>
           <span role="cell" className={styles['cell']}>
-            {image?.split ?? '–'}
+            {image?.split ? SPLIT_BADGES[image.split] : '–'}
           </span>
           <span role="cell" className={styles['cell']}>
             {image && STATE_NAMES[image.state]}

@@ -13,6 +13,7 @@ import { totalOf } from './library-store.ts'
 import { locateImage } from './locate-image.ts'
 import { MiddleEllipsis } from './middle-ellipsis.tsx'
 import { Thumbnail } from './thumbnail.tsx'
+import { SPLIT_BADGES } from './split-badges.ts'
 import styles from './image-row.module.css'
 
 interface RowProps {
@@ -95,7 +96,7 @@ function Facts({ image }: { readonly image: ImageRecord }) {
       {(!labelled || state === 'reviewed') && <ImageStateIcon state={state} />}
       {split !== null && (
         <span className={styles['badge']} title={SPLIT_MEANINGS[split]}>
-          {split}
+          {SPLIT_BADGES[split]}
         </span>
       )}
       {doubt > 0 && !labelled && (

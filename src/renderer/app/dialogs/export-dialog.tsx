@@ -31,7 +31,7 @@ export function ExportDialog() {
   const text = whole && format === 'csv' ? t('One row an image.') : EXPORTS[format].text
   const write = async (): Promise<void> => {
     setBusy(true)
-    if (await exported(stores, { ...request, name })) shell.close()
+    if (await exported(stores, { ...request, name, whole })) shell.close()
     setBusy(false)
   }
   return (
@@ -63,8 +63,19 @@ function usualFormat(task: TaskKind): LabelFormatName {
   return objects === 'areas' ? 'geojson' : 'coco'
 }
 
+/** What was written, counted; `whole`: of images as wholes people give labels, and a model says one thing of each. */
+function doneText(what: Asked['what'], count: number, whole: boolean): string {
+  if (!whole) return t('Exported {{count}} objects', { count })
+  return what === 'annotations' ? t('Exported {{count}} labels', { count }) : t('Exported {{count}} images', { count })
+}
+
+interface Wish extends Asked {
+  readonly name: string
+  readonly whole: boolean
+}
+
 /** Asks where to and writes; whether something was written. */
-async function exported(stores: AppModel['stores'], { name, ...request }: Asked & { readonly name: string }): Promise<boolean> {
+async function exported(stores: AppModel['stores'], { name, whole, ...request }: Wish): Promise<boolean> {
   const { what } = request
   const { title, ending } = EXPORTS[labelFormatName.parse(request.format)]
   try {
@@ -77,7 +88,7 @@ async function exported(stores: AppModel['stores'], { name, ...request }: Asked 
     if (file === null) return false
     const report = await stores.clients.project.export({ ...request, file })
     const text = [report.file, ...report.notes.map(heard)].join('\n')
-    stores.messages.tell({ kind: 'hint', title: t('Exported {{count}} objects', { count: report.rows }), text, error: null, undo: false })
+    stores.messages.tell({ kind: 'hint', title: doneText(what, report.rows, whole), text, error: null, undo: false })
     return true
   } catch (thrown) {
     stores.messages.failed(t('Export {{what}}', { what }), thrown)
