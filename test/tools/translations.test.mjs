@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { faultsOf, textsOf } from '../../tools/lint/translations.js'
+import { makersOf } from '../../tools/lint/error-texts.js'
+import { faultsOf, sourceOf, textsOf } from '../../tools/lint/translations.js'
 
 const FILE = 'src/renderer/app/some.tsx'
-const read = (code, file = FILE) => textsOf(`import { t, label } from '#shared/i18n/translate.ts'\n${code}`, file)
+const read = (code, file = FILE) => textsOf(sourceOf(`import { t, label } from '#shared/i18n/translate.ts'\n${code}`, file))
 const uses = (code) => read(code).uses
 
 describe('the texts of a source file', () => {
@@ -36,6 +37,31 @@ describe('the texts of a source file', () => {
       "new AppError('a', `${path.basename(file)} has ${n} of ${n} rows.`, x ? 'Do this.' : hint); new AppError('b', `${a} ${b}`, 'Try --folds 5.')"
     expect(uses(code).map(({ text }) => text)).toEqual(['{{file}} has {{n}} of {{n2}} rows.', 'Do this.'])
   })
+  it('are what is given to a function that makes an error of it, wherever that is', () => {
+    const maker = `import { AppError } from '#shared/errors.ts'
+      export function unreadable(message, hint = 'Fetch it again.') { return new AppError('a', message, hint) }
+      const ofFile = (file, what) => new AppError('b', \`\${path.basename(file)} \${what}\`)
+      const broken = (what) => unreadable(\`The file is broken: \${what}\`)
+      const named = (file) => new AppError('d', \`There is no \${file} here.\`)
+      ofFile(file, 'is empty.'); ofFile(file, \`holds \${file}\`); broken(\`it ends at \${at}\`); broken(why); broken('weights'); named('model.json')`
+    const caller = `import { unreadable as bad } from '../files/maker.ts'
+      class Reader { #open() { throw this.#broken('It has no end.') } #broken(text) { return bad(text, HINT) } }
+      const HINT = 'Take another.'
+      function other(unreadable) { return unreadable('Not an error.') }`
+    const sources = [sourceOf(maker, 'src/files/maker.ts'), sourceOf(caller, 'src/engine/caller.ts')]
+    const makers = makersOf(sources)
+    expect(sources.map((source) => textsOf(source, makers).uses.map(({ text }) => text))).toEqual([
+      [
+        'Fetch it again.',
+        'The file is broken: {{what}}',
+        'There is no {{file}} here.',
+        '{{file}} is empty.',
+        '{{file}} holds {{file2}}',
+        'it ends at {{at}}',
+      ],
+      ['It has no end.', 'Take another.'],
+    ])
+  })
   it('may leave the number out where a plural form is for one alone', () => {
     const code = `t('{{count}} flags', { count })`
     const one = { '{{count}} flags_one': 'a flag' }
@@ -46,7 +72,7 @@ describe('the texts of a source file', () => {
     ])
   })
   it('are not those of another t', () => {
-    expect(textsOf(`const t = (x) => x; t('One')`, FILE).uses).toEqual([])
+    expect(textsOf(sourceOf(`const t = (x) => x; t('One')`, FILE)).uses).toEqual([])
   })
   it('are the titles and groups of the table of commands', () => {
     const table = `export const A = [{ id: 'a', title: 'Do it', group: 'Tools' }, { title, group: 'Tools' as const }, { title: \`Do \${x}\` }]`

@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { faultsOf, textsOf } from './translations.js'
+import { makersOf } from './error-texts.js'
+import { faultsOf, sourceOf, textsOf } from './translations.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const locales = path.join(root, 'src/shared/i18n/locales')
@@ -11,8 +12,10 @@ const sources = ['src/shared', 'src/renderer', 'src/main', 'src/engine', 'src/im
   .flatMap((folder) => readdirSync(path.join(root, folder), { recursive: true }).map((name) => path.join(folder, name)))
   .filter((file) => /\.tsx?$/.test(file))
   .map((file) => file.replaceAll('\\', '/'))
+  .map((file) => sourceOf(readFileSync(path.join(root, file), 'utf8'), file))
+const makers = makersOf(sources)
 
-const found = sources.map((file) => textsOf(readFileSync(path.join(root, file), 'utf8'), file))
+const found = sources.map((source) => textsOf(source, makers))
 const uses = found.flatMap((one) => one.uses)
 const faults = found.flatMap((one) => one.faults)
 for (const name of readdirSync(locales).sort()) {

@@ -1,6 +1,7 @@
 // What the window says, set against its translations. The English text in the code is the key; a language's file must have each with the same
 // {{placeholders}} and, where the text tells a count, with every plural form that the language has. Nothing else may stand in it.
 import ts from 'typescript'
+import { errorTextsOf, makersOf } from './error-texts.js'
 
 /** Functions whose first argument is a text to translate, where they come from one of these files. */
 const CALLS = new Set(['t', 'say', 'label', 'rich'])
@@ -12,32 +13,28 @@ const TABLES = { 'src/shared/commands.ts': new Set(['title', 'group']) }
 /** These hand texts on that others named. */
 const HANDING_ON = ['src/shared/i18n/', 'src/renderer/app/rich.tsx', 'src/main/report/rich.ts']
 
-/**
- * What makes errors beside `new AppError`, and where: which arguments say what happened and what to do. What an image error says follows the name of
- * its file.
- */
-const MAKERS = [
-  { name: 'AppError', texts: [1, 2] },
-  { name: 'imageError', texts: [2, 3], ofFile: 2 },
-  { name: 'NoOmeImage', texts: [0], ofFile: 0 },
-  { name: 'refused', texts: [0, 1], under: 'src/main/workbench/library/foreign/' },
-  { name: 'unfit', texts: [0, 1], under: 'src/engine/' },
-]
-
 /** Rooms whose errors reach nobody but the command line, which is English. */
 const CLI_ONLY = ['src/cli/', 'src/main/workbench/cohort/', 'src/main/workbench/steps/replay.ts', 'src/shared/ipc/']
+const isForTerminal = (file) => CLI_ONLY.some((one) => file.startsWith(one))
 
 /** @typedef {{ text: string, plural: boolean, file: string, line: number }} Use */
 
 /**
- * The texts that a source file shows, and what is wrong with how it names them.
- *
  * @param {string} code
  * @param {string} file path from the repository's root
+ */
+export const sourceOf = (code, file) =>
+  ts.createSourceFile(file, code, ts.ScriptTarget.Latest, true, file.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS)
+
+/**
+ * The texts that a source file shows, and what is wrong with how it names them.
+ *
+ * @param {ts.SourceFile} source as `sourceOf` reads it
+ * @param {Map<string, import('./error-texts.js').Maker>} makers what makes errors of texts, in all files
  * @returns {{ uses: Use[], faults: string[] }}
  */
-export function textsOf(code, file) {
-  const source = ts.createSourceFile(file, code, ts.ScriptTarget.Latest, true, file.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS)
+export function textsOf(source, makers = makersOf([source])) {
+  const file = source.fileName
   const uses = []
   const faults = []
   if (HANDING_ON.some((one) => file.startsWith(one))) return { uses, faults }
@@ -62,10 +59,6 @@ export function textsOf(code, file) {
         }
       }
     }
-    if ((ts.isNewExpression(node) || ts.isCallExpression(node)) && !CLI_ONLY.some((one) => file.startsWith(one))) {
-      // What happened and what to do. Texts that were made elsewhere are named there.
-      for (const text of errorTexts(node, file)) uses.push({ text, plural: false, file, line: lineOf(node) })
-    }
     if (table && ts.isPropertyAssignment(node) && table.has(node.name.getText())) {
       for (const literal of literals(unwrapped(node.initializer))) {
         if (literal !== null) uses.push({ text: literal, plural: false, file, line: lineOf(node) })
@@ -75,17 +68,10 @@ export function textsOf(code, file) {
     ts.forEachChild(node, visit)
   }
   visit(source)
+  if (!isForTerminal(file)) {
+    for (const { text, node } of errorTextsOf(source, makers)) uses.push({ text, plural: false, file, line: lineOf(node) })
+  }
   return { uses, faults }
-}
-
-function errorTexts(node, file) {
-  const called = node.expression.getText()
-  const maker = MAKERS.find(({ name, under = 'src/' }) => name === called && file.startsWith(under))
-  if (!maker || (called === 'AppError' && !ts.isNewExpression(node))) return []
-  return maker.texts.flatMap((at) => {
-    const found = node.arguments?.[at] ? sentences(node.arguments[at]) : []
-    return at === maker.ofFile ? found.map((text) => `{{file}} ${text.replaceAll('{{file}}', '{{file2}}')}`) : found
-  })
 }
 
 function importedOf(source) {
@@ -103,47 +89,6 @@ function literals(node) {
   if (ts.isConditionalExpression(node)) return [...literals(node.whenTrue), ...literals(node.whenFalse)]
   if (ts.isParenthesizedExpression(node)) return literals(node.expression)
   return [null]
-}
-
-/**
- * The texts that an argument of an error may be, values as `{{names}}`: `${path.basename(file)} is cut short.` is "{{file}} is cut short.". The window
- * recognises them by these.
- */
-function sentences(node) {
-  if (ts.isTemplateExpression(node)) {
-    const names = new Map()
-    const spans = node.templateSpans.map(({ expression, literal }) => `{{${ownName(valueName(expression), names)}}}${literal.text}`)
-    const text = `${node.head.text}${spans.join('')}`
-    return isForTerminal(text) || lettersOf(text) < LEAST_LETTERS ? [] : [text]
-  }
-  if (ts.isConditionalExpression(node)) return [...sentences(node.whenTrue), ...sentences(node.whenFalse)]
-  return literals(node).filter((text) => text !== null && text !== '' && !isForTerminal(text))
-}
-
-/** Texts with fewer letters of their own are not looked for: src/shared/i18n/heard.ts. */
-const LEAST_LETTERS = 4
-const lettersOf = (text) => text.replaceAll(/\{\{\w+\}\}|\P{L}/gu, '').length
-
-/** The first of a name keeps it, others are numbered. */
-function ownName(name, names) {
-  const times = (names.get(name) ?? 0) + 1
-  names.set(name, times)
-  return times === 1 ? name : `${name}${times}`
-}
-
-/** Advice that names an option or a command is said to who typed it. */
-const isForTerminal = (text) => /(^|[\s(`"])(--[a-z]|slidewright [a-z]|npm run)/.test(text) && !/window|start screen/.test(text)
-
-const TEXT_CALLS = new Set(['basename', 'dirname', 'String', 'slice', 'join', 'toLocaleString', 'round', 'trim', 'projectName'])
-
-function valueName(node) {
-  if (ts.isIdentifier(node)) return node.text === 'count' ? 'number' : node.text
-  if (ts.isPropertyAccessExpression(node)) return node.name.text === 'length' ? 'number' : node.name.text.replace('#', '')
-  if (!ts.isCallExpression(node)) return 'value'
-  const called = ts.isPropertyAccessExpression(node.expression) ? node.expression.name.text : node.expression.getText()
-  if (!TEXT_CALLS.has(called)) return called
-  if (called === 'basename' || called === 'dirname') return 'file'
-  return called === 'projectName' ? 'project' : 'value'
 }
 
 /** Names of the values that a call gives; null where they can't be read off. */

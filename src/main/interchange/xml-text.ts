@@ -1,5 +1,6 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 
 /** Bytes of an XML file that is read: over a hundred thousand objects fit. */
 export const MAX_XML_BYTES = 32 * 2 ** 20
@@ -13,9 +14,10 @@ export type XmlNode = string | { readonly [tag: string]: XmlNode | readonly XmlN
  * @throws AppError `broken-xml` with the line where it breaks.
  */
 export function parseXml(text: string, lists: readonly string[], { attributes = false } = {}): XmlNode {
-  if (/<!DOCTYPE|<!ENTITY/i.test(text)) throw broken('has a document type declaration, which is not read')
+  if (/<!DOCTYPE|<!ENTITY/i.test(text)) throw broken('it has a document type declaration, which is not read')
   const verdict = XMLValidator.validate(text)
-  if (verdict !== true) throw broken(`line ${verdict.err.line}: ${verdict.err.msg.replaceAll(/\s+/g, ' ').slice(0, 200)}`)
+  if (verdict !== true)
+    throw broken(`${say('line {{line}}', { line: String(verdict.err.line) })}: ${verdict.err.msg.replaceAll(/\s+/g, ' ').slice(0, 200)}`)
   const parser = new XMLParser({
     processEntities: false,
     ignoreAttributes: !attributes,

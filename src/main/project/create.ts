@@ -42,12 +42,12 @@ export async function createProject(given: string, wanted: NewProject): Promise<
 
 async function refuseExisting(folder: string): Promise<void> {
   const names = await readdir(folder).catch((thrown: NodeJS.ErrnoException) => (thrown.code === 'ENOENT' ? [] : null))
-  if (names === null) throw exists(folder, 'is there already and is no folder')
-  if (names.length > 0) throw exists(folder, 'is there already')
+  if (names === null) throw exists(`${path.basename(folder)} is there already and is no folder.`)
+  if (names.length > 0) throw exists(`${path.basename(folder)} is there already.`)
 }
 
-const exists = (folder: string, what: string): AppError =>
-  new AppError('project-exists', `${path.basename(folder)} ${what}.`, 'Choose another name, or open the project that is there.')
+const exists = (message: string): AppError =>
+  new AppError('project-exists', message, 'Choose another name, or open the project that is there.')
 
 function checkNames(names: readonly string[]): void {
   const trimmed = names.map((name) => name.trim())

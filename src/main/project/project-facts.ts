@@ -11,7 +11,7 @@ const KEY = 'project'
 
 export function projectFacts(store: Store): ProjectFacts {
   const found = store.settings.get(KEY, (value) => facts.parse(value))
-  if (!found) throw damaged('the project')
+  if (!found) throw damaged(null)
   return found
 }
 

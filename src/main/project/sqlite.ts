@@ -68,10 +68,12 @@ export function explainSqlite(thrown: unknown, project: string): unknown {
 }
 
 /** The database can be opened but not read through. */
-export function damaged(project: string, cause?: unknown): AppError {
+export function damaged(project: string | null, cause?: unknown): AppError {
   return new AppError(
     'project-damaged',
-    `The database of ${project} is damaged. Nothing in it was changed.`,
+    project === null
+      ? 'The database of the project is damaged. Nothing in it was changed.'
+      : `The database of ${project} is damaged. Nothing in it was changed.`,
     'Bring back one of its backups: Restore a backup on the start screen, or slidewright restore. What is there now is kept among them.',
     cause,
   )

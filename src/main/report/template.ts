@@ -44,27 +44,30 @@ const LANG = /\slang\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/i
 const PLACE = /\{\{\s*([a-z-]+)\s*\}\}/g
 
 function check(template: string): void {
-  if (template.length > MOST) throw bad('It is too large.')
-  if (!/<head(\s[^>]*)?>/i.test(template)) throw bad('It has no <head>.')
+  if (template.length > MOST) throw bad('it is too large')
+  if (!/<head(\s[^>]*)?>/i.test(template)) throw bad('it has no <head>')
   const found = [...template.matchAll(PLACE)].map(({ 1: name = '', index }) => ({ name, line: lineOf(template, index) }))
   const unknown = found.find(({ name }) => !(PLACES as readonly string[]).includes(name))
-  if (unknown) throw bad(`Line ${String(unknown.line)} asks for {{${unknown.name}}}, which there is not.`)
+  if (unknown) throw bad(`line ${unknown.line} asks for ${braced(unknown.name)}, which there is not`)
   const rest = template.replace(PLACE, (place) => ' '.repeat(place.length))
   const stray = rest.search(/\{\{|\}\}/)
-  if (stray >= 0) throw bad(`In line ${String(lineOf(template, stray))} braces are left open, or hold no name.`)
+  if (stray >= 0) throw bad(`in line ${lineOf(template, stray)} braces are left open, or hold no name`)
   for (const name of NEEDED) {
     const times = found.filter((one) => one.name === name).length
-    if (times !== 1) throw bad(`{{${name}}} has to stand in it once; it does ${times === 0 ? 'not' : `${String(times)} times`}.`)
+    if (times === 0) throw bad(`${braced(name)} has to stand in it once; it does not`)
+    if (times > 1) throw bad(`${braced(name)} has to stand in it once; it does ${times} times`)
   }
 }
+
+const braced = (name: string): string => `{{${name}}}`
 
 const lineOf = (text: string, at: number): number => text.slice(0, at).split('\n').length
 
 function bad(what: string): AppError {
   return new AppError(
     'bad-template',
-    `The report's template cannot be used. ${what} Nothing was written.`,
-    `It can have ${PLACES.map((name) => `{{${name}}}`).join(', ')}. Without a template of your own the usual one is taken.`,
+    `The report's template cannot be used: ${what}. Nothing was written.`,
+    `It can have ${PLACES.map(braced).join(', ')}. Without a template of your own the usual one is taken.`,
   )
 }
 

@@ -21,6 +21,8 @@ const LEAST_LETTERS = 4
 /** Sentences within sentences, such as the reason why an image was left out. */
 const DEEPEST = 4
 const REMEMBERED = 1000
+/** Where one sentence ends and another begins. */
+const END = /(?<=[.!?]) (?=\p{Lu})/u
 
 let known: { readonly language: Language; readonly patterns: readonly Pattern[]; readonly said: Map<string, string> } | null = null
 
@@ -43,19 +45,21 @@ export function heard(sentence: string): string {
 }
 
 function inWords(sentence: string, depth: number): string | null {
-  const whole = recognised(sentence, depth) ?? (depth > 0 ? withoutStop(sentence, depth) : null)
+  const whole = recognised(sentence, depth) ?? (depth > 0 ? itsStopAside(sentence, depth) : null)
   if (whole !== null || depth >= DEEPEST) return whole
   // Several sentences in a row: each by itself.
-  const end = /(?<=[.!?]) (?=\p{Lu})/u.exec(sentence)
+  const end = END.exec(sentence)
   if (end === null) return aboutSomething(sentence, depth, 2) ?? aboutSomething(sentence, depth, 1)
   const [first, rest] = [sentence.slice(0, end.index), sentence.slice(end.index + 1)]
   const [one, others] = [inWords(first, depth), inWords(rest, depth)]
   return one === null && others === null ? null : `${one ?? first} ${others ?? rest}`
 }
 
-/** A sentence that stands within another has lost its full stop. */
-function withoutStop(sentence: string, depth: number): string | null {
-  return /[.!?]$/.test(sentence) ? null : (recognised(`${sentence}.`, depth)?.replace(/[.。]$/, '') ?? null)
+/** A sentence that stands within another has lost its full stop, or has that of the other: "conv1: is a link.". */
+function itsStopAside(sentence: string, depth: number): string | null {
+  if (!/[.!?]$/.test(sentence)) return recognised(`${sentence}.`, depth)?.replace(/[.。]$/, '') ?? null
+  const said = sentence.endsWith('.') ? recognised(sentence.slice(0, -1), depth) : null
+  return said === null ? null : `${said}${languageNow() === 'ja' ? '。' : '.'}`
 }
 
 /**
@@ -64,9 +68,7 @@ function withoutStop(sentence: string, depth: number): string | null {
  */
 function aboutSomething(sentence: string, depth: number, least: 1 | 2): string | null {
   if (depth >= DEEPEST) return null
-  // Where but one is known, what it is about may have a colon itself.
-  const colons = [...sentence.matchAll(/: /g)]
-  for (const { index } of least === 2 ? colons : colons.reverse()) {
+  for (const { index } of sentence.matchAll(/: /g)) {
     const parts = [sentence.slice(0, index), sentence.slice(index + 2)]
     const said = parts.map((part) => (part.includes(' ') ? inWords(part, depth + 1) : null))
     if (said.filter((part) => part !== null).length >= least) return parts.map((part, i) => said[i] ?? part).join(': ')
@@ -78,10 +80,31 @@ function recognised(sentence: string, depth: number): string | null {
   if (textsOf(languageNow()).has(sentence)) return t(sentence)
   for (const pattern of knownNow().patterns) {
     const found = valuesIn(sentence, pattern, depth)
-    // "line 3: it has no label" tells of no line called "3: it has no label".
-    if (found !== null) return (pattern.key.includes(': ') ? null : aboutSomething(sentence, depth, 2)) ?? t(pattern.key, found)
+    if (found !== null) return byItsColon(sentence, pattern, depth) ?? inARow(sentence, pattern, depth) ?? t(pattern.key, found)
   }
   return null
+}
+
+/**
+ * "line 3: it has no label" tells of no line called "3: it has no label", and "The model is damaged: weights has 3 bytes" of no file called "The model
+ * is damaged: weights". Null where the pattern has a colon of its own, or none of the sentence is known by it.
+ */
+function byItsColon(sentence: string, { key, parts }: Pattern, depth: number): string | null {
+  if (key.includes(': ') || !sentence.includes(': ')) return null
+  const others = parts[0] === '' ? knownNow().patterns.filter((one) => one.parts[0] !== '' && one.key.includes(': ')) : []
+  for (const other of others) {
+    const found = valuesIn(sentence, other, depth)
+    if (found !== null) return t(other.key, found)
+  }
+  return aboutSomething(sentence, depth, 2)
+}
+
+/** "a.h5 is damaged: it is empty. Fetch it again." is of two texts where both are known, though "{{file}} is damaged: {{reason}}" fits it whole. */
+function inARow(sentence: string, { parts }: Pattern, depth: number): string | null {
+  const end = parts.at(-1) === '' && depth < DEEPEST ? END.exec(sentence) : null
+  if (end === null) return null
+  const [one, others] = [recognised(sentence.slice(0, end.index), depth + 1), inWords(sentence.slice(end.index + 1), depth + 1)]
+  return one === null || others === null ? null : `${one} ${others}`
 }
 
 function valuesIn(sentence: string, pattern: Pattern, depth: number): Values | null {
@@ -124,7 +147,7 @@ function patternsOf(texts: ReadonlySet<string>): Pattern[] {
   const letters = ({ parts }: Pattern): number => parts.join('').replaceAll(/[^\p{L}]/gu, '').length
   return all
     .filter((pattern) => (pattern.names.length > 0 || pattern.one) && letters(pattern) >= LEAST_LETTERS)
-    .sort((a, b) => letters(b) - letters(a))
+    .sort((a, b) => letters(b) - letters(a) || b.parts.join('').length - a.parts.join('').length)
 }
 
 function patternOf(key: string, said: string): Pattern {

@@ -129,11 +129,11 @@ describe('the template of a report', () => {
   })
 
   it.each([
-    ['<html><head></head>\n{{summary}}\n{{sumary}}{{disclaimer}}', 'Line 3 asks for {{sumary}}'],
+    ['<html><head></head>\n{{summary}}\n{{sumary}}{{disclaimer}}', 'line 3 asks for {{sumary}}'],
     ['<head></head>{{summary}}', '{{disclaimer}} has to stand in it once; it does not'],
     ['<head></head>{{summary}}{{disclaimer}}{{disclaimer}}', 'it does 2 times'],
-    ['<head></head>{{summary}}{{disclaimer}}\n{{ open', 'In line 2 braces are left open'],
-    ['{{summary}}{{disclaimer}}', 'It has no <head>.'],
+    ['<head></head>{{summary}}{{disclaimer}}\n{{ open', 'in line 2 braces are left open'],
+    ['{{summary}}{{disclaimer}}', 'it has no <head>.'],
   ])('that is broken is refused with what is wrong: %s', async (text, told) => {
     const { project, folder } = await reportedProject()
     const file = path.join(folder, 'broken.html')

@@ -121,6 +121,52 @@ describe('problems of single lines and notes', () => {
   })
 })
 
+describe('refusals of files from elsewhere', () => {
+  const refusals = [
+    'a.pth is damaged: its index ends too early. The file may be damaged or may not be what its name says; try to fetch it again.',
+    'net v2.safetensors is cut short: it holds 120 of 4000 bytes of numbers.',
+    'a.safetensors: "conv1.weight" has 12 bytes, which does not fit F32 [3, 3].',
+    'a.safetensors: the tensors overlap or leave a hole at byte 1200.',
+    'a.pt: "features.0.weight" claims 1728 numbers but has 12 bytes.',
+    'a.pt was not opened: it contains a call of os.system with 1 arguments, which plain weights never need and which could run a program.',
+    '"conv1" claims the absurd shape [65536, 65536].',
+    'The model in /p/m is damaged: weights.safetensors has 12 bytes, which does not fit unet.',
+    'model.zip is damaged, or no model that was exported from Slidewright: model.json is not the file that was exported.',
+    "a.npy: It holds the opcode 0x8f, which is not read: only NumPy's arrays, text and numbers are: left out",
+    'a.xml: The XML is broken: it is not utf-16le text: left out',
+    'The pattern ^(a+)+$ takes too long on these names.',
+    "The report's template cannot be used: line 3 asks for {{sumary}}, which there is not. Nothing was written.",
+    'This mask cannot be read: The runs of a tile fill 12 of its 65536 pixels.',
+    // What is said of an array of a weight file: its name and why it was left out.
+    'block3/conv1: is a link.',
+    'head/class/kernel: was made for another number of classes: [1, 1, 64, 3] does not fit [1, 1, 64, 2].',
+    'num_batches_tracked: holds Long, not floating-point numbers.',
+  ]
+  const english =
+    /^(its?|is|are|was|has|holds|does|which|numbers|damaged|claims|cannot|the|call|arguments|fit|other|another|asks|takes|left|fill|not)$/i
+  it.each(['cs', 'ru', 'ja'] as const)('leave no English words behind in %s, and keep the values', (language) => {
+    setLanguage(language)
+    for (const refusal of refusals) {
+      const words = heard(refusal)
+      expect(
+        words.split(/[^\p{L}]+/u).filter((word) => english.test(word)),
+        words,
+      ).toEqual([])
+      for (const name of refusal.match(/[\w.]+\.(pth?|safetensors|npy|xml|zip|json|weight|system)\b|\[[\d, ]+\]|\b\d{2,3}\b/g) ?? [])
+        expect(words).toContain(name)
+    }
+  })
+  it('are whole sentences of the language', () => {
+    setLanguage('cs')
+    expect(heard('a.pth is damaged: its index makes no sense.')).toBe('a.pth je poškozený: rejstřík nedává smysl.')
+    expect(heard('conv1: holds Long, not floating-point numbers.')).toBe('conv1: obsahuje Long, ne desetinná čísla.')
+    setLanguage('ru')
+    expect(heard('"conv1" has the impossible shape [3, -1].')).toBe('У «conv1» невозможная форма [3, -1].')
+    setLanguage('ja')
+    expect(heard('conv1: is a link.')).toBe('conv1: リンクです。')
+  })
+})
+
 describe('errors and notes of main and the engine', () => {
   it('are put into words with the names in them', () => {
     setLanguage('cs')

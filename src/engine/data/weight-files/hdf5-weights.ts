@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
 import path from 'node:path'
 import type { Dataset, Group } from 'h5wasm/node'
+import { say } from '#shared/i18n/say.ts'
 import { countOf, unreadable } from './number-formats.ts'
 import { readExactly } from './read-exactly.ts'
 import type { SkippedArray, StoredArray, WeightFile } from './weight-file.ts'
@@ -76,7 +77,7 @@ function visitGroup(walk: Walk, group: Group, prefix: string, depth: number): vo
   for (const key of inOrder(group)) {
     if (++walk.seen > MAX_OBJECTS) throw unreadable(`${walk.file} claims too many objects.`)
     const name = prefix + key
-    if (isLink(group, key)) walk.skipped.push({ name, why: 'is a link' })
+    if (isLink(group, key)) walk.skipped.push({ name, why: say('is a link') })
     else visitObject(walk, group.get(key), name, depth)
   }
 }
@@ -124,8 +125,9 @@ function layerName(group: Group, path: string): string {
 function addArray(walk: Walk, dataset: Dataset, name: string): void {
   const { shape, type, size, chunks, virtual_sources: elsewhere } = dataset.metadata
   const skip = (why: string) => void walk.skipped.push({ name, why })
-  if (elsewhere !== undefined && elsewhere.length > 0) return skip('takes its numbers from another file')
-  if (shape === null || type !== H5T_FLOAT || (size !== 4 && size !== 8)) return skip('holds no 32-bit or 64-bit floating-point numbers')
+  if (elsewhere !== undefined && elsewhere.length > 0) return skip(say('takes its numbers from another file'))
+  if (shape === null || type !== H5T_FLOAT || (size !== 4 && size !== 8))
+    return skip(say('holds no 32-bit or 64-bit floating-point numbers'))
   const count = countOf(shape, name)
   if (chunks === null && count * size > walk.size)
     throw unreadable(`${walk.file}: "${name}" claims more numbers than the file has room for.`)

@@ -2,6 +2,7 @@ import type { Target } from './target.ts'
 import path from 'node:path'
 import { must } from '#shared/assert.ts'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import { translateSsdName } from '../../models/ssd300/foreign-names.ts'
 import { adaptFirstKernel } from '../../models/ssd300/foreign-pixels.ts'
 import { translateEfficientNetName } from '../../models/unet-efficientnet/foreign-names.ts'
@@ -53,7 +54,7 @@ async function takeOver(file: WeightFile, preset: string, network: Network): Pro
   for (const [name, array] of file.arrays) {
     const target = wanted.has(name) ? { name, order: 'as-is' as const } : translate(name, array)
     const shape = target === null ? undefined : wanted.get(target.name)
-    const why = target === null || shape === undefined ? 'has no counterpart in this network' : misfit(array, target, shape, weights)
+    const why = target === null || shape === undefined ? say('has no counterpart in this network') : misfit(array, target, shape, weights)
     if (why !== null) skipped.push({ name, why })
     else {
       const { name: own, order } = must(target, 'a target, since it fits')
@@ -77,12 +78,14 @@ function translator(file: WeightFile, preset: string, wanted: ReadonlyMap<string
 
 /** Why an array does not go where its name says, or null where it does. */
 function misfit(array: StoredArray, target: Target, shape: readonly number[], have: ReadonlyMap<string, unknown>): string | null {
-  if (have.has(target.name)) return `is a second array for ${target.name}`
+  if (have.has(target.name)) return say('is a second array for {{name}}', { name: target.name })
   const [out, input, height, width] = array.shape
   const offered = target.order === 'oihw' && array.shape.length === 4 ? [height!, width!, input!, out!] : array.shape
   if (offered.length === shape.length && offered.every((side, i) => side === shape[i])) return null
-  const classes = target.name.startsWith('head/class') ? 'was made for another number of classes: ' : ''
-  return `${classes}[${offered.join(', ')}] does not fit [${shape.join(', ')}]`
+  const shapes = { shape: offered.join(', '), wanted: shape.join(', ') }
+  return target.name.startsWith('head/class')
+    ? say('was made for another number of classes: [{{shape}}] does not fit [{{wanted}}]', shapes)
+    : say('[{{shape}}] does not fit [{{wanted}}]', shapes)
 }
 
 /** PyTorch's [out, in, height, width] as [height, width, in, out]. */

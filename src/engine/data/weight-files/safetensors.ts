@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
+import { say } from '#shared/i18n/say.ts'
 import { writeWhole } from '../../../files/write-whole.ts'
 import type { WeightArray, Weights } from '../../nn/weights.ts'
 import { bytesPerNumber, countOf, type NumberFormat, toFloat32, unreadable } from './number-formats.ts'
@@ -134,7 +135,7 @@ function storedArrays(handle: FileHandle, header: Header, start: number, file: s
     const format = floatFormats.find((known) => known === dtype)
     const read = async (kind: NumberFormat) => toFloat32(await readExactly(handle, start + begin, end - begin, file), kind)
     if (format) arrays.set(name, { shape, read: () => read(format) })
-    else skipped.push({ name, why: `holds ${dtype}, not floating-point numbers` })
+    else skipped.push({ name, why: say('holds {{type}}, not floating-point numbers', { type: dtype }) })
   }
   return { arrays, skipped }
 }

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import path from 'node:path'
+import { say } from '#shared/i18n/say.ts'
 import { bytesPerNumber, countOf, type NumberFormat, toFloat32, unreadable } from './number-formats.ts'
 import { readExactly } from './read-exactly.ts'
 import type { StoredEntry } from './stored-zip.ts'
@@ -53,9 +54,9 @@ function storedArrays(handle: FileHandle, archive: TorchArchive, dict: PickleDic
   const skipped: SkippedArray[] = []
   for (const [name, value] of dict) {
     const format = isTorchTensor(value) ? FORMATS[value.storage.type] : undefined
-    if (!isTorchTensor(value)) skipped.push({ name, why: 'is no array' })
+    if (!isTorchTensor(value)) skipped.push({ name, why: say('is no array') })
     else if (format === undefined)
-      skipped.push({ name, why: `holds ${value.storage.type.replace('Storage', '')}, not floating-point numbers` })
+      skipped.push({ name, why: say('holds {{type}}, not floating-point numbers', { type: value.storage.type.replace('Storage', '') }) })
     else {
       const { start } = checkedPlace(archive, name, value, format)
       arrays.set(name, { shape: value.shape, read: () => readTensor(handle, archive.name, start, value, format) })

@@ -32,7 +32,7 @@ export function keyTable(db: Sqlite): KeyTable {
     of: (id) => find(id) ?? remember(id, Number(insert.run(id).lastInsertRowid)),
     idOf: (key) => {
       const id = ids.get(key) ?? byKey.get(key)?.id
-      if (id === undefined) throw damaged('the project')
+      if (id === undefined) throw damaged(null)
       remember(id, key)
       return id
     },

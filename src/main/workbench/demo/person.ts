@@ -1,5 +1,5 @@
-import { counted } from '#shared/counted.ts'
 import { iou, type Box } from '#shared/geometry/box.ts'
+import { say } from '#shared/i18n/say.ts'
 import type { Edit } from '#shared/records/edit.ts'
 import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import { annotationId, newId, type ClassId, type ImageId } from '#shared/records/ids.ts'
@@ -67,5 +67,5 @@ export function drawn(imageId: ImageId, objects: readonly TrueObject[], author: 
     createdAt: now,
     updatedAt: now,
   }))
-  return { label: `Draw ${counted(objects.length, 'box', 'boxes')}`, put: { annotations }, remove: {} }
+  return { label: say('Draw {{what}}', { what: say('{{count}} objects', { count: objects.length }) }), put: { annotations }, remove: {} }
 }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
+import { say } from '#shared/i18n/say.ts'
 import { modelId, newId } from '#shared/records/ids.ts'
 import { modelPackage, type ModelPackage, PACKAGE_FILE, PACKAGE_FORMAT } from '#shared/records/model-package.ts'
 import { writeFolderWhole } from '../../../files/write-folder.ts'
@@ -80,7 +81,7 @@ async function manifestOf(zip: OpenZip, file: string): Promise<ModelPackage> {
     !names.has('model.json') ||
     !(names.has('weights.safetensors') || (parsed.data.format > 1 && names.has('model.onnx')))
   )
-    throw damaged(file, new Error(`${PACKAGE_FILE} does not name the files of a model`))
+    throw damaged(file, new Error(say('{{file}} does not name the files of a model', { file: PACKAGE_FILE })))
   return parsed.data
 }
 
@@ -90,10 +91,12 @@ const WEIGHTS_ALONE = /\.(h5|hdf5|keras|safetensors|pth?)$/i
 const NOTHING = 'Nothing was changed. Take the file from where it came once more.'
 
 function damaged(file: string, cause: unknown, tellsWhy = true): AppError {
-  const why = tellsWhy && cause instanceof Error && cause.name === 'Error' ? `: ${cause.message}` : ''
+  const [name, why] = [path.basename(file), tellsWhy && cause instanceof Error && cause.name === 'Error' ? cause.message : null]
   return new AppError(
     'package-damaged',
-    `${path.basename(file)} is damaged, or no model that was exported from Slidewright${why}.`,
+    why === null
+      ? `${name} is damaged, or no model that was exported from Slidewright.`
+      : `${name} is damaged, or no model that was exported from Slidewright: ${why}.`,
     NOTHING,
     cause,
   )
@@ -120,7 +123,8 @@ async function taken(
     throw isFull(thrown) ? thrown : damaged(file, thrown)
   })
   const { bytes, sha256 } = await fingerprint(target)
-  if (bytes !== one.bytes || sha256 !== one.sha256) throw damaged(file, new Error(`${one.name} is not the file that was exported`))
+  if (bytes !== one.bytes || sha256 !== one.sha256)
+    throw damaged(file, new Error(say('{{file}} is not the file that was exported', { file: one.name })))
 }
 
 /** What the file system says is told as such, not as a damage of the archive. */

@@ -1,7 +1,27 @@
 import type { WorkflowRow } from '#shared/contracts/project.ts'
-import type { Step, StepRecord } from '#shared/contracts/steps.ts'
+import type { SplitRequest, Step, StepRecord } from '#shared/contracts/steps.ts'
 import type { ModelId } from '#shared/records/ids.ts'
 import { say } from '#shared/i18n/say.ts'
+
+const SPLITS: Readonly<Record<SplitRequest['split'], () => string>> = {
+  train: () => say('training'),
+  val: () => say('validation'),
+  test: () => say('test'),
+  auto: () => say('divided by chance'),
+}
+
+const THINGS: Readonly<Record<Extract<Step, { kind: 'export' }>['request']['what'], () => string>> = {
+  counts: () => say('counts'),
+  annotations: () => say('annotations'),
+  predictions: () => say('predictions'),
+  decisions: () => say('decisions'),
+  agreement: () => say('agreement of readers'),
+  masks: () => say('masks'),
+  model: () => say('model'),
+  measurements: () => say('measurements'),
+  report: () => say('report'),
+  'report-template': () => say('template of the report'),
+}
 
 /** A step as a row: what was asked for, in a few words; all of it is in the file. `nameOf` tells the names of models that the project has. */
 export function workflowRow({ step, who, at, version }: StepRecord, nameOf: (id: ModelId) => string): WorkflowRow {
@@ -17,7 +37,9 @@ function about(step: Step, nameOf: (id: ModelId) => string): string {
       return paths.length > 2 ? say('{{paths}} and {{count}} more', { paths: named, count: paths.length - 2 }) : named
     }
     case 'split':
-      return `${step.request.split}${step.request.glob === null ? '' : `, ${step.request.glob}`}`
+      return step.request.glob === null
+        ? SPLITS[step.request.split]()
+        : say('{{images}}, put into: {{split}}', { images: step.request.glob, split: SPLITS[step.request.split]() })
     case 'train':
       return say('{{preset}}, seed {{seed}}: {{model}}', {
         preset: step.request.preset,
@@ -36,10 +58,10 @@ function about(step: Step, nameOf: (id: ModelId) => string): string {
       return step.request.flips ? say('{{model}}, with mirrored looks', { model: asked }) : asked
     }
     case 'evaluate':
-      return `${model(step.request.modelId)} on ${step.request.split}`
+      return say('{{model}}, judged on: {{split}}', { model: model(step.request.modelId), split: SPLITS[step.request.split]() })
     case 'import-model':
       return `${step.request.file}: ${model(step.made)}`
     case 'export':
-      return `${step.request.what} to ${step.request.file}`
+      return say('{{what}}, into {{file}}', { what: THINGS[step.request.what](), file: step.request.file })
   }
 }

@@ -9,7 +9,7 @@ import { WindowDialog } from './window-dialog.tsx'
 
 const KIND_WORDS: Readonly<Record<string, string>> = {
   ...{ import: t('Import'), split: t('Split'), train: t('Training'), folds: t('Cross-validation') },
-  ...{ predict: t('Prediction'), evaluate: t('Evaluation'), export: t('Export') },
+  ...{ predict: t('Prediction'), evaluate: t('Evaluation'), 'import-model': t('Model from elsewhere'), export: t('Export') },
 }
 
 /** What was done with the project, step by step with who and when; as a file it can be done again elsewhere. */

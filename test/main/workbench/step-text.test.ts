@@ -1,0 +1,28 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import type { StepRecord } from '#shared/contracts/steps.ts'
+import { heard } from '#shared/i18n/heard.ts'
+import { setLanguage } from '#shared/i18n/translate.ts'
+import { workflowRow } from '../../../src/main/workbench/steps/step-text.ts'
+
+afterEach(() => {
+  setLanguage('en')
+})
+
+describe('steps of a workflow', () => {
+  const step = (kind: 'split' | 'evaluate' | 'export', request: object): string => {
+    const record = { step: { kind, request }, who: 'A', at: '', version: '1' } as unknown as StepRecord
+    return heard(workflowRow(record, () => 'Net 3').about)
+  }
+  it('are told in the language, with what they were of', () => {
+    setLanguage('cs')
+    expect(step('split', { split: 'auto', glob: null })).toBe('náhodně rozděleno')
+    expect(step('split', { split: 'val', glob: 'b_*.png' })).toBe('b_*.png, zařazeno: validace')
+    expect(step('evaluate', { split: 'test', modelId: 'm' })).toBe('Net 3, hodnoceno na: test')
+    expect(step('evaluate', { split: 'train', modelId: 'ensemble' })).toBe('díly dohromady, hodnoceno na: trénink')
+    expect(step('export', { what: 'counts', file: '/out/a b.csv' })).toBe('počty do /out/a b.csv')
+    setLanguage('ru')
+    expect(step('export', { what: 'report-template', file: 'a.html' })).toBe('шаблон отчёта в a.html')
+    setLanguage('ja')
+    expect(step('evaluate', { split: 'test', modelId: 'm' })).toBe('Net 3、評価の対象：テスト')
+  })
+})
