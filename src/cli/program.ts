@@ -13,7 +13,7 @@ import { addCreate, addImport, addInfo } from './commands/project.ts'
 import { addLog, addReplay } from './commands/steps.ts'
 import { addRestore } from './commands/restore.ts'
 import { addSplit } from './commands/split.ts'
-import { addTrain } from './commands/train.ts'
+import { addResume, addTrain } from './commands/train.ts'
 import type { Output } from './output.ts'
 
 /** All commands. Each is declared in its own file and does its work through the workbench, as the window does. */
@@ -31,6 +31,7 @@ export function program(output: Output): Command {
     addCheck,
     addInfo,
     addTrain,
+    addResume,
     addModels,
     addPredict,
     addCohort,

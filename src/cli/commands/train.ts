@@ -2,12 +2,13 @@ import { Option, type Command } from 'commander'
 import type { JobView } from '#shared/contracts/work.ts'
 import { counted } from '#shared/counted.ts'
 import type { JobProgress } from '#shared/contracts/job.ts'
+import { AppError } from '#shared/errors.ts'
 import { epochText } from '#shared/epoch-text.ts'
 import { figureTitle } from '#shared/figure-names.ts'
 import { hasLearnedLittle } from '#shared/little-learned.ts'
 import { stainChoice, type StainChoice } from '#shared/stains/stain-facts.ts'
 import type { TaskKind } from '#shared/records/task.ts'
-import type { AssignedSplits, CrossValidation, JobHooks, TrainOutcome } from '../../main/workbench/index.ts'
+import type { AssignedSplits, CrossValidation, JobHooks, TrainOutcome, Workbench } from '../../main/workbench/index.ts'
 import { evaluationText } from '../evaluation-text.ts'
 import { labelErrorLines } from '../label-error-text.ts'
 import { positive, wholeNumber } from '../options.ts'
@@ -60,7 +61,6 @@ export function addTrain(root: Command, output: Output): Command {
     .addOption(new Option('--backend <name>', 'instead of the best that runs here').choices(['tensorflow', 'wasm']))
     .action((folder: string, options: TrainOptions) =>
       withProject(folder, async (bench) => {
-        const bar = progressBar()
         const request = {
           preset: options.preset,
           from: options.from === undefined ? null : bench.model(options.from).id,
@@ -70,21 +70,57 @@ export function addTrain(root: Command, output: Output): Command {
         }
         const { train, unsplit, warnings } = await bench.training.data()
         if (train + unsplit > 0) for (const warning of warnings) output.warn(warning)
-        bar.update(0, 'starting')
-        const hooks = hooksFor(output, bar)
-        try {
-          const outcome =
-            options.folds === undefined ? await bench.train(request, hooks) : await bench.crossValidate(request, options.folds, hooks)
-          bar.end()
-          if ('folds' in outcome) sayFolds(output, bench.project.task, outcome)
-          else sayOutcome(output, bench.project.task, outcome)
-          output.result(outcome)
-        } finally {
-          bar.end()
-        }
+        await told(output, bench, (hooks) =>
+          options.folds === undefined ? bench.train(request, hooks) : bench.crossValidate(request, options.folds, hooks),
+        )
       }),
     )
 }
+
+export function addResume(root: Command, output: Output): Command {
+  return root
+    .command('resume')
+    .description('Go on with the training that was broken off last (Ctrl+C, a crash, a power cut), from its checkpoint.')
+    .argument('<project>')
+    .action((folder: string) =>
+      withProject(folder, (bench) =>
+        told(output, bench, async (hooks) => {
+          const outcome = await bench.goOn(hooks)
+          if (outcome !== null) return outcome
+          throw new AppError('no-such-job', 'No training of this project was broken off.', 'Start one: slidewright train.')
+        }),
+      ),
+    )
+}
+
+/** Does a training and tells of it; where it is broken off by Ctrl+C, what is left of it. */
+async function told(
+  output: Output,
+  { project, folder }: Workbench,
+  train: (hooks: JobHooks) => Promise<TrainOutcome | CrossValidation>,
+): Promise<void> {
+  const bar = progressBar()
+  const stop = (): void => {
+    bar.end()
+    output.warn(`Stopped. Labels and models are as they were; slidewright resume "${folder}" goes on from the last checkpoint.`)
+    process.exit(BROKEN_OFF)
+  }
+  process.once('SIGINT', stop)
+  bar.update(0, 'starting')
+  try {
+    const outcome = await train(hooksFor(output, bar))
+    bar.end()
+    if ('folds' in outcome) sayFolds(output, project.task, outcome)
+    else sayOutcome(output, project.task, outcome)
+    output.result(outcome)
+  } finally {
+    bar.end()
+    process.removeListener('SIGINT', stop)
+  }
+}
+
+/** As shells have it for a command that Ctrl+C ended. */
+const BROKEN_OFF = 130
 
 /** Tells how far the work is, and what happens on the way. */
 function hooksFor(output: Output, bar: ProgressBar): JobHooks {

@@ -6,7 +6,7 @@ import type { SeenBefore } from '#shared/seen-before.ts'
 import type { TestLook } from '#shared/test-looks.ts'
 import type { TaskReport } from './tasks/workbench-task.ts'
 import type { LeftGlass } from './told-run.ts'
-import type { AssignedSplits } from './training.ts'
+import type { AssignedSplits, TrainedModel } from './training.ts'
 
 export interface JobHooks {
   /** Hears of the job each time its view changes. */
@@ -68,4 +68,11 @@ export type EvaluateOutcome = TaskReport & {
   readonly unlabelled: number
   /** Images that could not be read: they count for nothing. */
   readonly problems: readonly ImportProblem[]
+}
+
+/** What a training gives, in the words of the command line. */
+export function trainOutcome({ model, result }: TrainedModel, assigned: AssignedSplits): TrainOutcome {
+  const { epochs, best, seconds, secondsPerStep, waitingShare, backend, onnxDifference, stopped, notes } = result
+  const cost = { seconds, secondsPerStep, waitingShare, backend }
+  return { model: model.id, name: model.name, epochs, best, ...cost, onnxDifference, stopped, notes, assigned }
 }

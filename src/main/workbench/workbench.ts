@@ -53,7 +53,7 @@ import { type LabelErrors, labelErrorsBy, newestFolds } from './label-errors.ts'
 import { OpenProject, type Person } from './open-project.ts'
 import { ModelLibrary } from './library/model-library.ts'
 import { Outlining } from './outlining.ts'
-import type { EvaluateOutcome, JobHooks, PredictOutcome, TrainOutcome } from './outcomes.ts'
+import { type EvaluateOutcome, type JobHooks, type PredictOutcome, trainOutcome, type TrainOutcome } from './outcomes.ts'
 import { personName } from './person-name.ts'
 import { findLookAlikes } from './look-alikes.ts'
 import { openPictures } from './picture-link.ts'
@@ -65,7 +65,7 @@ import { StepBook } from './steps/step-book.ts'
 import { workbenchTask } from './tasks/registry.ts'
 import { noteTestLook } from './test-looks.ts'
 import { ThumbnailService } from './thumbnail-service.ts'
-import { Training } from './training.ts'
+import { type TrainedModel, Training } from './training.ts'
 
 /** Everything that can be done to one project: the window and the command line both stand on this. */
 export class Workbench {
@@ -193,22 +193,20 @@ export class Workbench {
     checkPreset(await this.presets(), this.project.task, request.preset)
     const { id, assigned, done } = await this.#train(request)
     if (assigned.train + assigned.val + assigned.test > 0) hooks.onAssigned?.(assigned)
-    const { model, result } = await this.#followed(id, done, hooks)
+    const trained = await this.#followed(id, done, hooks)
     this.events.emit('reload', {})
-    return {
-      model: model.id,
-      name: model.name,
-      epochs: result.epochs,
-      best: result.best,
-      seconds: result.seconds,
-      secondsPerStep: result.secondsPerStep,
-      waitingShare: result.waitingShare,
-      backend: result.backend,
-      onnxDifference: result.onnxDifference,
-      stopped: result.stopped,
-      notes: result.notes,
-      assigned,
-    }
+    return trainOutcome(trained, assigned)
+  }
+
+  /** Goes on with the training that was broken off last, from its checkpoint; null where none was. */
+  async goOn(hooks: JobHooks = {}): Promise<TrainOutcome | CrossValidation | null> {
+    const view = this.jobs.list().findLast(({ status }) => status === 'interrupted')
+    const done = view && this.jobs.takeUp(view.id, ({ id }) => this.#resumable(view).goOn(id))
+    if (!view || !done) return null
+    const trained = await this.#followed(view.id, done, hooks)
+    this.events.emit('reload', {})
+    // A cross-validation is told by its report, one training by its model.
+    return view.folds ? reportFolds(this.project, view.id) : trainOutcome(trained as TrainedModel, { train: 0, val: 0, test: 0 })
   }
 
   /** Trains a model for each fold, divided by slide or patient, and reports what they say of the images that they did not see. */
