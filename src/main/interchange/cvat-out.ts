@@ -14,7 +14,7 @@ import { attributesXml, escapeXml } from './xml-text.ts'
 
 /**
  * Writes "CVAT for images 1.1": labels with colours, and of each image box, polygon, ellipse, polyline, points, mask (run lengths row by row within its bounds)
- * and tag, with four decimals, what is turned with its `rotation`, in their order (`z_order`). Polygons of several rings become masks. Splits are subsets.
+ * and tag, with four decimals, what is turned with its `rotation`, in their order (`z_order`), and who made it (`source`). Polygons of several rings become masks. Splits are subsets.
  *
  * @throws AppError as `writeWhole`.
  */
@@ -47,13 +47,21 @@ function headXml(classes: readonly ClassRecord[]): string {
   return `<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n  <version>1.1</version>\n  <meta>\n    <task>\n      <labels>\n${labels.join('')}      </labels>\n    </task>\n  </meta>\n`
 }
 
-function objectXml({ shape }: LabelledObject, label: string, order: number): string {
-  const own = { label, source: 'manual', occluded: 0 }
+function objectXml(object: LabelledObject, label: string, order: number): string {
+  const { shape } = object
+  const source = sourceOf(object)
+  const own = { label, source, occluded: 0 }
   const z = { z_order: order }
   const { tag, attributes } = elementOf(shape)
   return tag === 'tag'
-    ? `    <tag${attributesXml({ label, source: 'manual' })}>\n    </tag>\n`
+    ? `    <tag${attributesXml({ label, source })}>\n    </tag>\n`
     : `    <${tag}${attributesXml({ ...own, ...attributes, ...z })}>\n    </${tag}>\n`
+}
+
+/** Who made an object, in the words of CVAT: a model, a person with a model's help, or a person. */
+function sourceOf({ score, origin }: LabelledObject): 'auto' | 'semi-auto' | 'manual' {
+  if (score !== undefined) return 'auto'
+  return origin === 'accepted' || origin === 'corrected' ? 'semi-auto' : 'manual'
 }
 
 interface Element {

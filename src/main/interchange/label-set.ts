@@ -1,3 +1,4 @@
+import type { AnnotationOrigin } from '#shared/records/annotation.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { ClassId, ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
@@ -18,6 +19,8 @@ export interface LabelledObject {
   readonly level?: number
   /** Predictions alone have one. */
   readonly score?: number
+  /** Annotations alone have one. */
+  readonly origin?: AnnotationOrigin
 }
 
 /** What goes out: images in their order, and the objects on them. Objects on other images or of other classes are left aside. */

@@ -8,7 +8,8 @@ import { writeCvat } from '../../../src/main/interchange/cvat-out.ts'
 import { detectFormat } from '../../../src/main/interchange/detect.ts'
 import { temporaryFolder } from '../images/fixtures.ts'
 import { areas, contextOf, put, savePicture } from './context.ts'
-import { box, makeAnnotation, makeClass, makeImage } from './records.ts'
+import type { AnnotationRecord } from '../../../src/shared/records/annotation.ts'
+import { box, makeAnnotation, makeClass, makeImage, makePrediction } from './records.ts'
 import {
   boxes,
   CLASSES,
@@ -118,6 +119,24 @@ describe('CVAT for images', () => {
     expect(text).toContain('<tag label="white &lt;cell&gt; &amp; &quot;more&quot;" source="manual">')
     expect(IMAGE.name).toBe('a.png')
     expect(makeClass('x').color).toBe('#123456')
+  })
+
+  it('says who made an object: a person, a model, or a person who went by a model', async () => {
+    const out = path.join(temporaryFolder(), 'out.xml')
+    const [image, cell] = [makeImage('a.png', 40, 30), makeClass('cell')]
+    const label = (origin: AnnotationRecord['origin']) => makeAnnotation(image, cell, box(1, 1, 5, 5), { origin })
+    const objects = [
+      label('drawn'),
+      label('imported'),
+      label('accepted'),
+      label('corrected'),
+      makePrediction(image, cell, 0.7, { type: 'image' }),
+    ]
+    await writeCvat(out, { images: [image], classes: [cell], objects })
+    const sources = [...(await readFile(out, 'utf8')).matchAll(/<(box|tag)[^>]* source="([^"]*)"/g)].map(
+      ([, tag, source]) => `${tag} ${source}`,
+    )
+    expect(sources).toEqual(['box manual', 'box manual', 'box semi-auto', 'box semi-auto', 'tag auto'])
   })
 })
 
