@@ -1,9 +1,12 @@
 import { AppError } from '#shared/errors.ts'
+import { shownMoment } from '#shared/i18n/formats.ts'
+import { say } from '#shared/i18n/say.ts'
 import type { RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
-import type { LabelledObject, LabelSet, WrittenLabels } from '../interchange/label-set.ts'
+import { type LabelledObject, type LabelSet, noteIf, type WrittenLabels } from '../interchange/label-set.ts'
 import { runCell } from './model-cell.ts'
 import type { OpenProject } from './open-project.ts'
+import { unseenBy } from './prediction.ts'
 import { workbenchTask } from './tasks/registry.ts'
 
 /** The run whose predictions are meant. Throws AppError `no-run`. */
@@ -16,6 +19,21 @@ export function runToExport(project: OpenProject, runId: RunId | null): RunId {
 export function predictedSet(project: OpenProject, runId: RunId, images: readonly ImageRecord[]): LabelSet {
   const objects: LabelledObject[] = images.flatMap((image) => project.db.predictionsOf(image.id, runId))
   return { images, classes: project.db.classes(), objects }
+}
+
+/** Of which run and model predictions are. */
+export function runNote(project: OpenProject, runId: RunId): string {
+  const run = project.run(runId)
+  const model = runCell(run, project.model(run.modelId))
+  return say('Of run {{run}} of {{model}}, made {{moment}}.', { run: run.id, model, moment: shownMoment(run.createdAt) })
+}
+
+/** Of how many images of a split (null: of all) a run says nothing yet, though it could. */
+export function unseenNotes(project: OpenProject, runId: RunId, split: ImageRecord['split']): string[] {
+  const unseen = unseenBy(project, runId).filter((id) => split === null || project.image(id).split === split)
+  return noteIf(unseen.length, (count) =>
+    say('{{count}} images have no predictions of this run: slidewright predict --rest adds them.', { count }),
+  )
 }
 
 interface Predicted {

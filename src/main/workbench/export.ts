@@ -25,7 +25,7 @@ import { bySize, noteIf, type LabelledObject, type LabelSet, type WrittenLabels 
 import { writeMasks } from '../interchange/masks-out.ts'
 import { countedOf, knownOf } from './counted-of.ts'
 import { countedObjects, countImage } from './counting.ts'
-import { predictedSet, runToExport, writePredictionTable } from './export-predictions.ts'
+import { predictedSet, runNote, runToExport, unseenNotes, writePredictionTable } from './export-predictions.ts'
 import { cardFacts, exportForKeras, exportModel, isModelFormat } from './export-model.ts'
 import { exportCounts } from './counts/export-counts.ts'
 import { exportMeasurements } from './counts/export-measurements.ts'
@@ -65,9 +65,11 @@ export async function exportFrom(project: OpenProject, given: z.input<typeof exp
   const images = imagesOf(project, request)
   const written = await write({ project, request, file, images, tools })
   const runId = runOf(request)
-  const explained = runId === null ? [] : runNotes(images, project.db.resultsOf(runId))
+  const explained = runId === null ? [] : [...unseenNotes(project, runId, request.split), ...runNotes(images, project.db.resultsOf(runId))]
+  // Of counts and masks the source is said by who asked for it.
+  const of = request.what === 'predictions' && runId !== null ? [runNote(project, runId)] : []
   const none = images.length === 0 && request.split !== null && written.notes.length === 0 ? [say('No image is in this split.')] : []
-  return { file, rows: written.rows, notes: [...none, ...written.notes, ...explained] }
+  return { file, rows: written.rows, notes: [...of, ...none, ...written.notes, ...explained] }
 }
 
 /** The run that is written of; null: none. */

@@ -63,6 +63,31 @@ describe('exports of predictions', () => {
     ])
   })
 
+  it('say of which run and model they are, and how many images that run has not looked at', async () => {
+    const { to, images, add, table } = await predicted('classification', ['a', 'b'])
+    add([], [])
+    const run = to.db.runs()[0]!.id
+    const missing = '1 image has no predictions of this run: slidewright predict --rest adds them.'
+    expect((await table()).report.notes).toEqual([expect.stringMatching(`^Of run ${run} of m \\(m\\), made .* UTC\\.$`), missing])
+    expect((await table('csv', 'counts')).report.notes).toContain(missing)
+    to.db.commit({
+      label: 'Test',
+      put: {
+        images: [
+          { ...images[0]!, split: 'train' },
+          { ...images[2]!, split: 'test' },
+        ],
+      },
+      remove: {},
+    })
+    const notesOf = async (split: 'train' | 'test') => {
+      const file = path.join(temporaryFolder(), 'out.xml')
+      return (await exportFrom(to, { file, what: 'predictions', format: 'cvat', runId: run, split }, { pictures })).notes
+    }
+    expect(await notesOf('train')).not.toContain(missing)
+    expect(await notesOf('test')).toContain(missing)
+  })
+
   it('anomaly: a score an image', async () => {
     const { images, add, table } = await predicted('anomaly', ['normal'])
     add(
@@ -115,7 +140,7 @@ describe('exports of predictions', () => {
     )
     expect((await table()).text).toEqual(['image,class,score,x,y,width,height,area', '0.png,a,0.9,0,0,4,4,16', '0.png,b,0.8,2,0,4,4,16'])
     const { text: counts, report: counted } = await table('csv', 'counts')
-    expect(counted.notes).toEqual(['0.png: 1 area is too large to tell touching objects in it apart: it counts as one object.'])
+    expect(counted.notes.slice(1)).toEqual(['0.png: 1 area is too large to tell touching objects in it apart: it counts as one object.'])
     expect(counts[0]!.split(',').slice(-6)).toEqual(['a', 'b', 'a area px', 'a area um2', 'b area px', 'b area um2'])
     expect(counts.slice(1).map((line) => line.split(',').slice(-6))).toEqual([
       ['1', '1', '16', '', '16', ''],
