@@ -166,4 +166,12 @@ describe('The library of models in the real window', () => {
     await expect.poll(() => dialog().textContent(), WAIT).toContain('Nothing can be trained from it')
     await shoot(session, 'models-graph-imported')
   })
+
+  it('predicts with the model that is shown, whichever is the newest', async () => {
+    await dialog().getByRole('listitem', { name: 'cells-lite0 1' }).getByRole('button').click()
+    await dialog().getByRole('heading', { name: 'cells-lite0 1' }).waitFor()
+    await dialog().getByRole('button', { name: 'Predict on all images' }).click()
+    const ran = async () => (await snapshot(page)).runs.slice(2).map((run) => ({ model: run.modelId, images: run.images }))
+    await expect.poll(ran, { timeout: 60_000 }).toEqual([{ model: MODEL, images: 3 }])
+  })
 })

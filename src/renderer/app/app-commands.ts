@@ -1,7 +1,7 @@
 import { type CommandId } from '#shared/commands.ts'
 import { type CommandHandlers } from '../tools/command-registry.ts'
 import { flaggedOnly, neighbour, nextUndone, visibleImages } from '../panels/library-store.ts'
-import { type ImageId, type RunId } from '#shared/records/ids.ts'
+import { type ImageId, type ModelId, type RunId } from '#shared/records/ids.ts'
 import { shownModels } from '#shared/records/model-note.ts'
 import { type ImageRecord, type ImageState } from '#shared/records/image.ts'
 import { say } from '#shared/i18n/say.ts'
@@ -169,7 +169,7 @@ function imageHandlers(means: Means): CommandHandlers {
       means.shell.open({ kind: 'export' })
     }),
     'predict.start': whileOpen(means, () => void predictAll(means)),
-    'predict.regions': whileOpen(means, () => void predictAll(means, true)),
+    'predict.regions': whileOpen(means, () => void predictAll(means, { inRegions: true })),
   }
 }
 
@@ -192,17 +192,24 @@ function distanceHandlers({ stores, shell }: Means): CommandHandlers {
   return { 'area.expand': ask('expand'), 'area.shrink': ask('shrink'), 'area.simplify': ask('simplify') }
 }
 
-/** Starts a prediction of the newest model, or of all folds of the newest cross-validation, on all images or in their regions of interest only. */
-export async function predictAll({ stores, shell }: Pick<Means, 'stores' | 'shell'>, inRegions = false): Promise<void> {
+interface PredictAll {
+  /** Left out: the newest model that is offered, all folds together where that is one of a cross-validation. */
+  readonly model?: ModelId | 'ensemble'
+  readonly inRegions?: boolean
+}
+
+/** Starts a prediction of a model on all images, or in their regions of interest only. */
+export async function predictAll({ stores, shell }: Pick<Means, 'stores' | 'shell'>, asked: PredictAll = {}): Promise<void> {
+  const { model, inRegions = false } = asked
   const { models, tables } = stores.document.getState()
   const shown = shownModels(models, tables.modelNotes.values())
-  if (shown.length === 0) {
+  if (model === undefined && shown.length === 0) {
     if (models.length === 0) stores.messages.hint(t('There is no model yet.'), t('Train one first, then predict.'))
     else stores.messages.hint(t('All models are archived.'), t('Take one out of the archive in Train, or train another.'))
     return
   }
   try {
-    const modelId = shown.at(-1)?.fold ? 'ensemble' : 'latest'
+    const modelId = model ?? (shown.at(-1)?.fold ? 'ensemble' : 'latest')
     await stores.clients.work.predict({ modelId, inRegions, flips: shell.getState().preferences.mirroredLooks })
     stores.messages.done(inRegions ? t('Predicting in the regions') : t('Predicting on all images'))
   } catch (thrown) {

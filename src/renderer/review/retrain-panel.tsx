@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { type NewLabels } from '#shared/contracts/work.ts'
 import { type ModelRecord } from '#shared/records/model.ts'
 import { t } from '#shared/i18n/translate.ts'
+import { predictAll } from '../app/app-commands.ts'
 import { useApp, useDocument, useJobs, useWritable } from '../app/context.ts'
 import { currentTraining, isActive } from '../app/jobs-store.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
@@ -72,7 +73,8 @@ function Suggestion({ fresh: { corrections, annotations }, model }: { readonly f
 
 /** The newest model beside the one it went on from, on the same validation images. */
 function Outcome({ before, model }: { readonly before: ModelRecord; readonly model: ModelRecord }) {
-  const { stores } = useApp()
+  const app = useApp()
+  const writable = useWritable()
   const said = scoreChange(before, model)
   const run = useReview((state) => state.runId)
   const runs = useDocument((state) => state.runs)
@@ -83,7 +85,7 @@ function Outcome({ before, model }: { readonly before: ModelRecord; readonly mod
       <Text size="xs" mb={8}>
         {t('{{said}} Predict with it to go on reviewing what it finds.', { said })}
       </Text>
-      <Button fullWidth variant="default" onClick={() => stores.commands.run('predict.start')}>
+      <Button fullWidth variant="default" disabled={!writable} onClick={() => void predictAll(app, { model: model.id })}>
         {t('Predict on all images')}
       </Button>
     </PanelSection>

@@ -86,13 +86,13 @@ function Doings({ family, report }: { readonly family: ModelFamily; readonly rep
   return (
     <Group gap="xs">
       <Tooltip label={together} multiline maw={280}>
-        <Button variant="default" onClick={() => void predictAll(app)}>
+        <Button variant="default" onClick={() => void predictAll(app, { model: 'ensemble' })}>
           {t('Predict on all images')}
         </Button>
       </Tooltip>
       {hasRegions && (
         <Tooltip label={together} multiline maw={280}>
-          <Button variant="default" onClick={() => void predictAll(app, true)}>
+          <Button variant="default" onClick={() => void predictAll(app, { model: 'ensemble', inRegions: true })}>
             {t('In regions only')}
           </Button>
         </Tooltip>

@@ -37,11 +37,11 @@ function TrainedModel({ newest, before }: { readonly newest: ModelRecord; readon
       <Group justify="space-between" mb="xs">
         <Title order={2}>{newest.name}</Title>
         <Group gap="xs">
-          <Button variant="default" onClick={() => void predictAll(app)}>
+          <Button variant="default" onClick={() => void predictAll(app, { model: newest.id })}>
             {t('Predict on all images')}
           </Button>
           {hasRegions && (
-            <Button variant="default" onClick={() => void predictAll(app, true)}>
+            <Button variant="default" onClick={() => void predictAll(app, { model: newest.id, inRegions: true })}>
               {t('In regions only')}
             </Button>
           )}

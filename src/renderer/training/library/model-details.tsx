@@ -7,6 +7,7 @@ import { noteEdit } from '#shared/records/model-note-edit.ts'
 import { FOREIGN_PRESET } from '#shared/records/foreign-graph.ts'
 import { type ModelNoteChange } from '#shared/records/model-note.ts'
 import { type ModelRecord } from '#shared/records/model.ts'
+import { predictAll } from '../../app/app-commands.ts'
 import { useApp, useDocument, useWritable } from '../../app/context.ts'
 import { shownDuration } from '../../app/durations.ts'
 import { backendTitle } from '../../app/engine-state.tsx'
@@ -26,7 +27,8 @@ interface ModelDetailsProps {
 
 /** What is known of a model, and what people keep of it. */
 export function ModelDetails({ row: { model, note }, onCompare }: ModelDetailsProps) {
-  const { stores } = useApp()
+  const app = useApp()
+  const { stores } = app
   const writable = useWritable()
   const change = (what: ModelNoteChange): void => {
     const { author } = stores.tool.getState()
@@ -57,6 +59,9 @@ export function ModelDetails({ row: { model, note }, onCompare }: ModelDetailsPr
             title={t('Archived models are left out of lists and choices; nothing is deleted')}
           >
             {archived ? t('Take out of the archive') : t('Archive')}
+          </Button>
+          <Button variant="default" size="xs" disabled={!writable} onClick={() => void predictAll(app, { model: model.id })}>
+            {t('Predict on all images')}
           </Button>
           <ExportModel model={model} />
           {onCompare && (
