@@ -37,6 +37,7 @@ interface ImportOptions {
   readonly format: ImportRequest['format']
   readonly maskKind: ImportRequest['maskKind']
   readonly pair?: string
+  readonly replace: boolean
   readonly colors?: NonNullable<ImportRequest['colors']>
   readonly cropSize: number
   readonly cropBorder: ImportRequest['crop']['border']
@@ -68,6 +69,7 @@ export function addImport(root: Command, output: Output): Command {
     .addOption(
       new Option('--crop-border <fill>', "what stands beyond the image's edge").choices(['reflect', 'black', 'white']).default('reflect'),
     )
+    .option('--replace', 'labels take the place of those that images of the project have; without it these stay', false)
     .action((folder: string, paths: string[], options: ImportOptions) =>
       withProject(folder, async (bench) => {
         const bar = progressBar()
@@ -95,6 +97,7 @@ function requestOf({
   cropSize,
   cropBorder,
   planes,
+  replace,
 }: ImportOptions): Omit<ImportRequest, 'paths'> {
   const crop = { size: cropSize, border: cropBorder }
   return {
@@ -107,6 +110,7 @@ function requestOf({
     colors: colors ?? null,
     planes,
     crop,
+    replace,
   }
 }
 

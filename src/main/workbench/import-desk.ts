@@ -3,7 +3,7 @@ import { AppError, toErrorInfo } from '#shared/errors.ts'
 import type { ErrorInfo } from '#shared/errors.ts'
 import { UnclearMasks } from '../interchange/mask-summary.ts'
 import { dropImport, importInto, type ImportTools, readImport, type ReadImport, recordsOf, takeImport } from './import.ts'
-import { boxNotes, groupNotes, keptNotes } from './import-notes.ts'
+import { boxNotes, groupNotes, keptNotes, replacedNotes } from './import-notes.ts'
 import type { OpenProject } from './open-project.ts'
 import { splitsOf } from './splitting.ts'
 
@@ -112,7 +112,7 @@ const spread = <T>(list: readonly T[], most: number): T[] =>
   list.length <= most ? [...list] : Array.from({ length: most }, (_, i) => list[Math.floor((i * list.length) / most)]!)
 
 function previewOf(project: OpenProject, read: ReadImport, request: ImportRequest): ImportPreview {
-  const { images, annotations, classes, problems, kept, groupFault } = grouped(project, read, request)
+  const { images, annotations, classes, problems, kept, replaced, groupFault } = grouped(project, read, request)
   const counts = new Map<string, number>()
   for (const { classId } of annotations) counts.set(classId, (counts.get(classId) ?? 0) + 1)
   const known = project.db.classes().map((record) => ({ ...record, isNew: false }))
@@ -138,6 +138,7 @@ function previewOf(project: OpenProject, read: ReadImport, request: ImportReques
       ...read.notes,
       ...groupNotes(project, images, groupFault === '' ? request : { ...request, groupBy: null }),
       ...keptNotes(kept),
+      ...replacedNotes(replaced),
       ...boxNotes(project, annotations),
     ],
     fault: null,

@@ -97,6 +97,13 @@ export function keptNotes(names: readonly string[]): string[] {
   ]
 }
 
+/** Images whose labels were replaced. */
+export function replacedNotes(replaced: readonly { readonly name: string }[]): string[] {
+  if (replaced.length === 0) return []
+  const some = someNames(replaced.map(({ name }) => name))
+  return [say('The labels of {{count}} images ({{some}}) were replaced; undo brings them back.', { count: replaced.length, some })]
+}
+
 /** Labels of a picture that lies there twice: those of the first stand. */
 export function copyNotes(copies: readonly { readonly name: string; readonly objects: number }[]): string[] {
   const labels = copies.reduce((sum, { objects }) => sum + objects, 0)

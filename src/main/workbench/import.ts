@@ -6,7 +6,7 @@ import type { ImportReport, ImportRequest } from '#shared/contracts/project.ts'
 import { AppError } from '#shared/errors.ts'
 import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
-import { annotationId, newId, regionId, type ClassId, type ImageId } from '#shared/records/ids.ts'
+import { type AnnotationId, annotationId, newId, regionId, type ClassId, type ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { RegionRecord } from '#shared/records/region.ts'
 import type { Edit } from '#shared/records/edit.ts'
@@ -37,6 +37,7 @@ import {
   groupNotes,
   hasBoxes,
   keptNotes,
+  replacedNotes,
   knownNotes,
   newClassNotes,
   regionNotes,
@@ -188,12 +189,13 @@ async function tidy(folders: readonly string[], taken: ReadonlySet<string>): Pro
 }
 
 function commitImport(project: OpenProject, read: ReadImport, request: ImportRequest): ImportReport {
-  const { images, classes, annotations, regions, problems, kept, copies } = recordsOf(project, read, request)
+  const { images, classes, annotations, regions, problems, kept, copies, replaced } = recordsOf(project, read, request)
   const notes = [
     ...read.notes,
     ...newClassNotes(project, classes),
     ...groupNotes(project, images, request),
     ...keptNotes(kept),
+    ...replacedNotes(replaced),
     ...copyNotes(copies),
     ...regionNotes(regions),
     ...boxNotes(project, annotations),
@@ -201,7 +203,7 @@ function commitImport(project: OpenProject, read: ReadImport, request: ImportReq
   const edit: Edit = {
     label: say('Import {{count}} images', { count: images.length }),
     put: { images, classes, annotations, regions },
-    remove: {},
+    remove: { annotations: replaced.flatMap(({ labels }) => labels) },
   }
   if (images.length > 0) project.commit(edit)
   return {
@@ -251,6 +253,8 @@ interface Taken {
   readonly regions: RegionRecord[]
   /** Names of images that keep the labels they had. */
   readonly kept: string[]
+  /** Images whose labels others take the place of, with those that go. */
+  readonly replaced: { readonly name: string; readonly labels: readonly AnnotationId[] }[]
   /** Images whose picture came before in the same import, with how many objects were said to be on them. */
   readonly copies: { readonly name: string; readonly objects: number }[]
 }
@@ -270,7 +274,7 @@ function gather(
           parsed.map((p) => path.basename(p.path)),
           request.groupBy,
         )
-  const taken: Taken = { images: [], annotations: [], regions: [], kept: [], copies: [] }
+  const taken: Taken = { images: [], annotations: [], regions: [], kept: [], replaced: [], copies: [] }
   const seen = new Set<ImageId>()
   for (const [i, one] of parsed.entries()) {
     const fresh = imported.records.get(one.path)
@@ -281,18 +285,28 @@ function gather(
       continue
     }
     seen.add(record.id)
-    if (!fresh && project.db.annotationsOf(record.id).length > 0) {
+    const news = one.objects.flatMap((o) => annotationOf(o, record.id, classes, project.person))
+    const before = fresh ? [] : project.db.annotationsOf(record.id)
+    if (before.length > 0 && !(request.replace && mayReplace(before, news))) {
       taken.kept.push(record.name)
       continue
     }
+    if (before.length > 0) taken.replaced.push({ name: record.name, labels: before.map(({ id }) => id) })
     const image = placed(record, one, request, groups[i] ?? null)
     taken.images.push(hasBoxes(project, one.objects) ? { ...image, state: 'in-work' } : image)
-    taken.annotations.push(...one.objects.flatMap((o) => annotationOf(o, record.id, classes, project.person)))
+    taken.annotations.push(...news)
     const regions = fresh ? [] : project.db.regionsOf(record.id)
-    const news = (one.regions ?? []).filter(({ shape }) => !regions.some((there) => isDeepStrictEqual(there.shape, shape)))
-    taken.regions.push(...news.map((region) => regionOf(region, record.id, project.person)))
+    const newRegions = (one.regions ?? []).filter(({ shape }) => !regions.some((there) => isDeepStrictEqual(there.shape, shape)))
+    taken.regions.push(...newRegions.map((region) => regionOf(region, record.id, project.person)))
   }
   return taken
+}
+
+/** Nothing that is locked goes, and labels that are the same stay as who made them left them. */
+function mayReplace(before: readonly AnnotationRecord[], news: readonly AnnotationRecord[]): boolean {
+  const said = (labels: readonly AnnotationRecord[]): string[] =>
+    labels.map(({ classId, shape, crowd, difficult }) => JSON.stringify([classId, shape, crowd, difficult])).sort()
+  return before.every(({ locked }) => !locked) && !isDeepStrictEqual(said(before), said(news))
 }
 
 /** A split asked for wins over the one that a list gave. An image whose labels came along is done. */

@@ -114,6 +114,8 @@ export const importRequest = z.object({
   crop: z
     .object({ size: z.number().int().min(8).max(4096).default(96), border: cropBorder.default('reflect') })
     .default({ size: 96, border: 'reflect' }),
+  /** Labels take the place of those that an image of the project has; else these stay. Images with a locked label stay as they are. */
+  replace: z.boolean().default(false),
 })
 export type ImportRequest = z.output<typeof importRequest>
 

@@ -172,6 +172,33 @@ describe('labels that come back alone, of images that the project has', () => {
     )
   })
 
+  it('take the place of those that images have where that is asked for, but never of locked ones; undo brings them back', async () => {
+    const { from, to } = await twins('detection')
+    const file = path.join(temporaryFolder(), 'labels.csv')
+    await exportFrom(from, { file, what: 'annotations', format: 'csv' }, { pictures })
+    await take(to, { paths: [file] })
+    const [one, two] = to.db.images().map(({ id }) => to.db.annotationsOf(id))
+    to.commit({ label: 'lock', put: { annotations: [{ ...two![0]!, locked: true }] }, remove: {} })
+    const [first] = from.db.images()
+    const moved = from.db.annotationsOf(first!.id).map((label) => ({ ...label, shape: box(1, 20) }))
+    from.commit({ label: 'move', put: { annotations: moved.slice(0, 1) }, remove: { annotations: moved.slice(1).map(({ id }) => id) } })
+    const changed = path.join(temporaryFolder(), 'labels.csv')
+    await exportFrom(from, { file: changed, what: 'annotations', format: 'csv' }, { pictures })
+
+    const kept = await take(to, { paths: [changed] })
+    expect(kept.annotations).toBe(0)
+    const report = await take(to, { paths: [changed], replace: true })
+    expect(report.annotations).toBe(1)
+    expect(report.notes).toContain('The labels of 1 image (one.png) were replaced; undo brings them back.')
+    expect(report.notes).toContain('1 image (two.png) had labels already: they were left as they are.')
+    const ofFirst = to.db.images()[0]!.id
+    expect(to.db.annotationsOf(ofFirst)).toMatchObject([{ shape: { x: 1, y: 20 } }])
+    // The same labels once more: who made them stays.
+    expect((await take(to, { paths: [changed], replace: true })).annotations).toBe(0)
+    to.db.undo()
+    expect(to.db.annotationsOf(ofFirst).map(({ id }) => id).sort()).toEqual(one!.map(({ id }) => id).sort()) // prettier-ignore
+  })
+
   it('of images with the same name a path tells which; a bare name is told, and nothing is guessed', async () => {
     const root = await imagesIn('a/x.png', 'b/x.png')
     const to = await project('detection')

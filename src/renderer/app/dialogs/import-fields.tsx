@@ -1,4 +1,4 @@
-import { Anchor, Group, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Anchor, Checkbox, Group, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core'
 import { importRequest } from '#shared/contracts/project.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { useDocument } from '../context.ts'
@@ -26,6 +26,14 @@ export function ImportFields({ draft, preview, onChange }: FieldsProps) {
       </div>
       {fields.masks && <MaskFields draft={draft} preview={preview} onChange={onChange} />}
       {fields.crops && <CropFields draft={draft} onChange={onChange} />}
+      {preview.fault === null && preview.duplicates > 0 && (
+        <Checkbox
+          size="xs"
+          label={t('New labels take the place of those that images have already')}
+          checked={draft.replace}
+          onChange={(event) => onChange({ replace: event.currentTarget.checked })}
+        />
+      )}
       {preview.fault === null && preview.images > 0 && <GroupField draft={draft} preview={preview} onChange={onChange} />}
     </Stack>
   )

@@ -18,6 +18,7 @@ export function initialDraft(format: ImportFormat): ImportDraft {
   return {
     ...{ format, split: null, groupBy: null, seed: 0, maskKind: 'auto', pair: null, colors: null, planes: 'first' },
     crop: { size: 96, border: 'reflect' },
+    replace: false,
   }
 }
 
