@@ -4,7 +4,7 @@ import { heard } from '#shared/i18n/heard.ts'
 import { shownMoment, shownNumber } from '#shared/i18n/formats.ts'
 import { label, t, translated } from '#shared/i18n/translate.ts'
 import { FOREIGN_PRESET } from '#shared/records/foreign-graph.ts'
-import type { ModelFile } from '#shared/records/model-file.ts'
+import { hasMemory, MEMORY_APART, type ModelFile } from '#shared/records/model-file.ts'
 import { STAIN_TITLES } from '#shared/stains/stain-facts.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import { type TestLook, testLooksText } from '#shared/test-looks.ts'
@@ -14,7 +14,7 @@ import { VERSION } from '#shared/version.ts'
 export interface CardFacts {
   readonly model: ModelRecord
   /** What the model's own file says; null where it cannot be read. */
-  readonly file: Pick<ModelFile, 'inferenceSizes' | 'parameters' | 'weightsSha256' | 'onnxDifference' | 'seed' | 'stain'> | null
+  readonly file: Pick<ModelFile, 'inferenceSizes' | 'parameters' | 'weightsSha256' | 'onnxDifference' | 'seed' | 'stain' | 'settings'> | null
   readonly project: string
   /** Models that it went on from, the nearest first. */
   readonly ancestors: readonly string[]
@@ -96,6 +96,7 @@ function whatItIs({ model, file }: CardFacts): string[] {
     ...(typeof file?.weightsSha256 === 'string' ? [t('sha256 of its weights: {{hash}}.', { hash: file.weightsSha256 })] : []),
     ...(file?.stain ? [stainText(file.stain)] : []),
     ...(typeof file?.onnxDifference === 'number' ? [t('Its ONNX graph gives what the trained net gives; largest difference {{difference}}.', { difference: file.onnxDifference.toExponential(1) })] : []), // prettier-ignore
+    ...(file && hasMemory(file) ? [heard(MEMORY_APART)] : []),
   ]
 }
 

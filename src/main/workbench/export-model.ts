@@ -4,7 +4,7 @@ import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
 import { say } from '#shared/i18n/say.ts'
-import { type ModelFile, modelFile } from '#shared/records/model-file.ts'
+import { hasMemory, MEMORY_APART, type ModelFile, modelFile } from '#shared/records/model-file.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import { withOwnFacts } from '../../files/own-facts.ts'
 import { writeWhole } from '../../files/write-whole.ts'
@@ -36,9 +36,13 @@ export async function exportModel(
     )
   const facts = await factsWithoutPaths(folder)
   const beside = format === 'onnx' ? await writeGraph(file, folder, facts) : await writeWeights(file, folder, facts)
-  const inside = format === 'onnx' ? ['The graph itself tells the same: models import needs no other file.'] : []
+  const inside = format === 'onnx' ? [importText(facts)] : []
   return { rows: 1, notes: [await writeFactsBeside(project, model, { file, facts: beside }), ...inside] }
 }
+
+/** Whether an exported graph can be imported. */
+const importText = (facts: string): string =>
+  hasMemory(modelFile.parse(JSON.parse(facts))) ? MEMORY_APART : say('The graph itself tells the same: models import needs no other file.')
 
 /** The graph with all that is known of the model inside it. Gives what stands beside it: the same, with the hash of the file as it is now. */
 async function writeGraph(file: string, folder: string, text: string): Promise<string> {

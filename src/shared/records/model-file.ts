@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../i18n/say.ts'
 import { stainFacts } from '../stains/stain-facts.ts'
 import { foreignGraph } from './foreign-graph.ts'
 import { instant, taskKind } from './task.ts'
@@ -77,3 +78,11 @@ export function formatOf({ stain, foreign, weightsSha256 }: Omit<ModelFile, 'for
   if (foreign !== null || weightsSha256 === null) return MODEL_FORMAT
   return stain === null ? 1 : 2
 }
+
+/** Whether a model compares features with a memory of normal ones, which lies among its weights: its graph gives the features alone. */
+export const hasMemory = ({ settings }: Pick<ModelFile, 'settings'>): boolean => settings['memory'] !== undefined
+
+/** What that means for the graph, for notes and cards. */
+export const MEMORY_APART = say(
+  'Its ONNX graph gives features alone: the memory that they are compared with is not in it, so only the package (.zip) can be imported.',
+)

@@ -26,7 +26,7 @@ describe('a model card', () => {
 
   it('says how stains are normalised, where they are', () => {
     const target: StainFacts = { method: 'reinhard', mean: [0, 0, 0], spread: [1, 1, 1] }
-    const file = { inferenceSizes: [], parameters: 5, weightsSha256: 'a', onnxDifference: null, seed: 0 }
+    const file = { inferenceSizes: [], parameters: 5, weightsSha256: 'a', onnxDifference: null, seed: 0, settings: {} }
     expect(modelCard({ ...facts, file: { ...file, stain: { target, images: 12, left: 1 } } })).toContain(
       'Stain normalisation: Reinhard (2001). Colours of every image are moved to the middle of 12 training images before the net sees them. 1 image was left',
     )

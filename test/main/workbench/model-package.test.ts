@@ -97,10 +97,16 @@ describe('a model as one file', () => {
     expect(archive.includes('/home/ada')).toBe(false)
   })
 
-  it('tells nobody where its start weights lay, as a bare graph or as weights either', async () => {
+  it('tells nobody where what it started from lay, as a bare graph or as weights either', async () => {
     const file = at('from.slidewright', 'models', MODEL, 'model.json')
     const before = await readFile(file, 'utf8')
-    await writeFile(file, JSON.stringify({ ...(JSON.parse(before) as object), settings: { weightFile: 'C:\\ada\\start.pth' } }))
+    await writeFile(
+      file,
+      JSON.stringify({
+        ...(JSON.parse(before) as object),
+        settings: { weightFile: 'C:\\ada\\start.pth', from: '/home/ada/p/models/earlier' },
+      }),
+    )
     for (const [format, name] of [
       ['onnx', 'bare.onnx'],
       ['safetensors', 'bare.safetensors'],
@@ -112,7 +118,26 @@ describe('a model as one file', () => {
         expect(text).toContain('start.pth')
         expect(text).not.toContain('ada')
       }
+      expect(JSON.parse(await readFile(at(`${name}.json`), 'utf8'))).toMatchObject({ settings: { from: 'earlier' } })
     }
+    expect((await readFile(at('bare.onnx'))).includes('/home/ada')).toBe(false)
+    await writeFile(file, before)
+  })
+
+  it('says of a bare graph that it can be imported, but not where a memory is missing in it', async () => {
+    const file = at('from.slidewright', 'models', MODEL, 'model.json')
+    const before = await readFile(file, 'utf8')
+    const notesOf = async () =>
+      (await from.export({ file: at('graph.onnx'), what: 'model', format: 'onnx', modelId: MODEL })).notes.join(' ')
+    expect(await notesOf()).toContain('models import needs no other file')
+    expect(await readFile(at('graph.onnx.md'), 'utf8')).not.toContain('memory')
+    await writeFile(file, JSON.stringify({ ...(JSON.parse(before) as object), settings: { memory: { most: 10 } } }))
+    const notes = await notesOf()
+    expect(notes).toContain(
+      'features alone: the memory that they are compared with is not in it, so only the package (.zip) can be imported.',
+    )
+    expect(notes).not.toContain('models import needs no other file')
+    expect(await readFile(at('graph.onnx.md'), 'utf8')).toContain('only the package (.zip) can be imported')
     await writeFile(file, before)
   })
 

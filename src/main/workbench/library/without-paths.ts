@@ -13,7 +13,9 @@ export async function factsWithoutPaths(folder: string): Promise<string> {
 
 /** Where files lay on the machine that trained is nobody else's business. */
 export function withoutPaths(settings: ModelRecord['settings']): ModelRecord['settings'] {
-  const { weightFile } = settings
+  // A weight file keeps its name, the folder of the model that it went on from that model's id.
+  const paths = ['weightFile', 'from'].filter((name) => typeof settings[name] === 'string')
+  if (paths.length === 0) return settings
   // Either separator: the model may have been trained on a machine of another kind.
-  return typeof weightFile === 'string' ? { ...settings, weightFile: path.win32.basename(weightFile) } : settings
+  return { ...settings, ...Object.fromEntries(paths.map((name) => [name, path.win32.basename(settings[name] as string)])) }
 }
