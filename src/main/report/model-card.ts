@@ -5,6 +5,7 @@ import { shownMoment, shownNumber } from '#shared/i18n/formats.ts'
 import { label, t, translated } from '#shared/i18n/translate.ts'
 import { FOREIGN_PRESET } from '#shared/records/foreign-graph.ts'
 import { hasMemory, MEMORY_APART, type ModelFile } from '#shared/records/model-file.ts'
+import { TASKS as FACTS } from '#shared/task-facts.ts'
 import { STAIN_TITLES } from '#shared/stains/stain-facts.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import { type TestLook, testLooksText } from '#shared/test-looks.ts'
@@ -14,7 +15,10 @@ import { VERSION } from '#shared/version.ts'
 export interface CardFacts {
   readonly model: ModelRecord
   /** What the model's own file says; null where it cannot be read. */
-  readonly file: Pick<ModelFile, 'inferenceSizes' | 'parameters' | 'weightsSha256' | 'onnxDifference' | 'seed' | 'stain' | 'settings'> | null
+  readonly file: Pick<
+    ModelFile,
+    'inferenceSizes' | 'parameters' | 'weightsSha256' | 'onnxDifference' | 'seed' | 'stain' | 'settings'
+  > | null
   readonly project: string
   /** Models that it went on from, the nearest first. */
   readonly ancestors: readonly string[]
@@ -93,12 +97,19 @@ function whatItIs({ model, file }: CardFacts): string[] {
       classes: model.classes.map(({ name }) => name).join(', '),
     }),
     file ? `${kind} ${lookText(file)}` : kind,
+    ...(FACTS[model.task].objects === 'none' && model.preset !== FOREIGN_PRESET ? [resizeText()] : []),
     ...(typeof file?.weightsSha256 === 'string' ? [t('sha256 of its weights: {{hash}}.', { hash: file.weightsSha256 })] : []),
     ...(file?.stain ? [stainText(file.stain)] : []),
     ...(typeof file?.onnxDifference === 'number' ? [t('Its ONNX graph gives what the trained net gives; largest difference {{difference}}.', { difference: file.onnxDifference.toExponential(1) })] : []), // prettier-ignore
     ...(file && hasMemory(file) ? [heard(MEMORY_APART)] : []),
   ]
 }
+
+/** How an image gets to the size that the net looks at (engine/data/resample.ts). */
+const resizeText = (): string =>
+  t(
+    'Each image as a whole is resized to that, whatever its proportions: bilinear with half-pixel centres, anti-aliased where it gets smaller (as Pillow’s BILINEAR), and not rounded.',
+  )
 
 function lookText({ parameters, inferenceSizes }: NonNullable<CardFacts['file']>): string {
   const sizes = inferenceSizes.map(([height, width]) => `${height} x ${width}`).join(', ')

@@ -33,6 +33,13 @@ describe('a model card', () => {
     expect(modelCard({ ...facts, file: { ...file, stain: null } })).not.toContain('Stain normalisation')
   })
 
+  it('says how a classifier gets an image to its size', () => {
+    const words = 'bilinear with half-pixel centres, anti-aliased where it gets smaller'
+    expect(modelCard({ ...facts, model: { ...model('m'), task: 'classification' } })).toContain(words)
+    expect(modelCard({ ...facts, model: { ...model('m'), task: 'classification', preset: 'onnx' } })).not.toContain(words)
+    expect(modelCard(facts)).not.toContain(words)
+  })
+
   it('says that it was not measured where it was not', () => {
     expect(modelCard({ ...facts, model: { ...model('m'), metrics: {} } })).toContain('It was not measured')
   })
