@@ -51,6 +51,21 @@ describe('images as wholes in Review', () => {
     await page.keyboard.press('Control+z')
     await expect.poll(states, WAIT).toEqual(['done', 'done', 'unlabelled', 'unlabelled', 'unlabelled'])
   })
+
+  it('are asked about no more after the last answer', async () => {
+    const { page, session } = given
+    await page.getByText(/^Is this /).waitFor()
+    await page.getByRole('gridcell').first().click()
+    await page
+      .getByRole('gridcell')
+      .last()
+      .click({ modifiers: ['Shift'] })
+    await page.keyboard.press('1')
+    await page.getByText('All of these are decided').waitFor()
+    await page.getByText(/^Is this /).waitFor({ state: 'detached' })
+    expect(await page.getByRole('button', { name: 'Accept and go on' }).count()).toBe(0)
+    await shoot(session, 'review-all-decided')
+  })
 })
 
 describe('an image in Review', () => {
@@ -79,5 +94,15 @@ describe('an image in Review', () => {
     await page.getByText('Score 0.60.').waitFor()
     await page.keyboard.press('x')
     await expect.poll(() => stateOf(page, 'smear_2.png'), WAIT).toBe('done')
+  })
+
+  it('has the keyboard back after a click on a button, so that Enter accepts', async () => {
+    const { page } = given
+    const progress = page.getByRole('status', { name: 'Review progress' })
+    await expect.poll(() => progress.textContent(), WAIT).toBe('1 of 3')
+    await page.getByRole('button', { name: 'Next uncertain object' }).click()
+    await expect.poll(() => page.evaluate(() => document.activeElement?.hasAttribute('data-canvas')), WAIT).toBe(true)
+    await page.keyboard.press('Enter')
+    await expect.poll(() => progress.textContent(), WAIT).toBe('2 of 3')
   })
 })

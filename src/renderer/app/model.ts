@@ -39,13 +39,13 @@ export async function createAppModel({ clients, pathOf, mac }: WindowParts): Pro
   stores.tool.setAuthor(known.person)
   stores.tool.setOutlineModel(known.outlineModel)
   stores.keys.setMac(mac)
-  followJobs({ stores, shell, jobs })
   followDoubt(stores, library)
   showWhatIsDrawn(stores)
   keepMemory({ stores, shell, library, labels })
   const review = createReviewStore(clients.project, stores.document)
   const looks = createLooksStore(clients.project)
   const readers = createReadersStore(clients.project)
+  followJobs({ stores, shell, jobs, review, looks, readers })
   stores.document.subscribe((now, before) => {
     if (now.project?.folder === before.project?.folder) return
     review.clear()

@@ -21,7 +21,7 @@ import { ReadersRight, useReaders } from './readers-panel.tsx'
 import { showFlag } from './show-flag.ts'
 import { decideCurrent } from './review-actions.ts'
 import { leftOnImage } from './review-store.ts'
-import { useReview } from './use-review.ts'
+import { useGalleryAsked, useReview } from './use-review.ts'
 
 const WHOLE = t('The images of which the model is least sure come first.')
 
@@ -33,13 +33,14 @@ export function ReviewRight() {
   const image = useNameOf(useDocument(({ tables }) => (item ? tables.images.get(item.imageId) : undefined)))
   const why = useReview((state) => (item ? whyNext(item, state) : ''))
   const inGallery = useReview(showsObjects)
+  const { allAnswered } = useGalleryAsked()
   const looking = useLooks((state) => state.on)
   const reads = useReaders((state) => state.on)
   if (reads) return <ReadersRight />
   if (looking) return <LookRight />
   if (inGallery) return <GalleryHelp />
   // Nothing is shown that could be asked about, whatever is still selected on its image.
-  if (!item) return <FlagsPanel onShow={showFlag} />
+  if (!item || allAnswered) return <FlagsPanel onShow={showFlag} />
   return (
     <>
       <PanelSection title={t('Is this {{name}}?', { name })}>

@@ -65,6 +65,17 @@ export function askRun(means: Pick<AppModel, 'stores' | 'review'>, id: RunId): v
   readRun(means, id)
 }
 
+/** Opens Review with the predictions of a run, whatever else it asked about. */
+export async function reviewRun(means: Means & Pick<AppModel, 'review' | 'shell'>, id: RunId | null): Promise<void> {
+  const { stores, review, looks, readers, shell } = means
+  if (id === null) return
+  await stores.actions.chooseRun(id)
+  readers.turn(false)
+  looks.turn(false)
+  shell.goTo('review')
+  if (review.getState().runId !== id) readRun(means, id)
+}
+
 /** Opens Review with the labels that a cross-validation says otherwise of; `id` is one of its runs. */
 export async function showLabelErrors({ stores, looks, readers, shell }: Means & Pick<AppModel, 'shell'>, id: RunId): Promise<void> {
   // Review begins with the run that is chosen.

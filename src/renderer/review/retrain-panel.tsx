@@ -1,7 +1,7 @@
 import { Button, Progress, Text } from '@mantine/core'
 import { useEffect, useMemo, useState } from 'react'
 import { type NewLabels } from '#shared/contracts/work.ts'
-import { type ModelRecord } from '#shared/records/model.ts'
+import { isEnsemble, type ModelRecord, usualRun } from '#shared/records/model.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { predictAll } from '../app/app-commands.ts'
 import { useApp, useDocument, useJobs, useWritable } from '../app/context.ts'
@@ -9,6 +9,7 @@ import { currentTraining, isActive } from '../app/jobs-store.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
 import { INITIAL_CHOICE, requestOf, stainOf } from '../training/train-store.ts'
 import { shownDuration } from '../app/durations.ts'
+import { reviewRun } from './look-actions.ts'
 import { pays, scoreChange } from './retrain.ts'
 import { useReview } from './use-review.ts'
 
@@ -79,15 +80,31 @@ function Outcome({ before, model }: { readonly before: ModelRecord; readonly mod
   const run = useReview((state) => state.runId)
   const runs = useDocument((state) => state.runs)
   const isShown = useMemo(() => runs.some(({ id, modelId }) => id === run && modelId === model.id), [runs, run, model])
+  const found = useMemo(() => usualRun(runs.filter((one) => one.modelId === model.id && !isEnsemble(one))), [runs, model])
+  const predicts = useJobs(({ jobs }) =>
+    [...jobs.values()].some((job) => isActive(job) && job.kind === 'predict' && job.modelId === model.id),
+  )
   if (said === null || isShown) return null
   return (
     <PanelSection title={model.name}>
       <Text size="xs" mb={8}>
-        {t('{{said}} Predict with it to go on reviewing what it finds.', { said })}
+        {found ? said : t('{{said}} Predict with it to go on reviewing what it finds.', { said })}
       </Text>
-      <Button fullWidth variant="default" disabled={!writable} onClick={() => void predictAll(app, { model: model.id })}>
-        {t('Predict on all images')}
-      </Button>
+      {found ? (
+        <Button fullWidth variant="default" onClick={() => void reviewRun(app, found.id)}>
+          {t('Review its predictions')}
+        </Button>
+      ) : (
+        <Button
+          fullWidth
+          variant="default"
+          loading={predicts}
+          disabled={!writable}
+          onClick={() => void predictAll(app, { model: model.id })}
+        >
+          {t('Predict on all images')}
+        </Button>
+      )}
     </PanelSection>
   )
 }

@@ -1,14 +1,14 @@
 import { Button, Group, Loader, Stack, Text } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
-import { useMemo } from 'react'
 import { isFinished } from '#shared/records/image.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { useLabelsImages } from '../labels/use-labels.ts'
 import { CanvasStage } from '../panels/canvas-stage.tsx'
+import { RestOffer } from '../panels/rest-offer.tsx'
+import { useUnseen } from '../app/use-unseen.ts'
 import { Bulk } from './bulk.tsx'
 import { Gallery } from './gallery.tsx'
-import { galleryItems } from './gallery-items.ts'
 import { ImageReviewGallery } from './image-gallery.tsx'
 import { EstimatePanel } from './estimate-panel.tsx'
 import { LookProgress, useLookPlace, useLooks } from './look-panel.tsx'
@@ -17,9 +17,8 @@ import { ReadersLeft, useReaders, useReadersPlace } from './readers-panel.tsx'
 import { currentReading } from './readers-store.ts'
 import { RetrainPanel } from './retrain-panel.tsx'
 import { ProgressPanel, QueuePanel } from './queue-panel.tsx'
-import { isOpen } from './queue.ts'
 import { readRun } from './review-actions.ts'
-import { useReview, useReviewPlace } from './use-review.ts'
+import { useGalleryAsked, useReview, useReviewPlace } from './use-review.ts'
 import styles from './review.module.css'
 
 /** Left in Review: what is looked at, and how far it is. */
@@ -59,9 +58,7 @@ export function ReviewMiddle() {
   const reading = useLooks((state) => state.reading)
   const hasRun = useDocument(({ runs }) => runs.length > 0)
   const gallery = useReview((state) => state.gallery)
-  const queue = useReview((state) => state.queue)
-  const images = useMemo(() => galleryItems({ gallery, queue }), [gallery, queue])
-  const allAnswered = useReview((state) => images?.every((item) => !isOpen(item, state)) ?? false)
+  const { images, allAnswered } = useGalleryAsked()
   const isEmpty = useReview((state) => state.queue[state.at] === undefined)
   if (!hasRun) return <NoPredictions />
   if (reads) return toRead ? <CanvasStage /> : <NothingToRead />
@@ -123,8 +120,9 @@ function NoDifference({ reading }: { readonly reading: boolean }) {
   )
 }
 
-function nothingLeft(whole: boolean, decided: number): string {
+function nothingLeft(whole: boolean, decided: number, unseen: number): string {
   if (decided > 0) return t('All of these are decided')
+  if (unseen > 0) return t('Nothing is left of what this run has looked at')
   return whole ? t('All images have a label') : t('No undecided prediction with such a score')
 }
 
@@ -152,6 +150,8 @@ function NothingLeft() {
   const { stores, review } = useApp()
   const reading = useReview((state) => state.reading)
   const decided = useReview((state) => state.queue.length)
+  const runId = useReview((state) => state.runId)
+  const unseen = useUnseen(runId).length
   const whole = useLabelsImages()
   if (reading)
     return (
@@ -162,12 +162,13 @@ function NothingLeft() {
   return (
     <Stack align="center" justify="center" h="100%" gap="md">
       <IconCircleCheck size={48} stroke={1} aria-hidden />
-      <Text size="lg">{nothingLeft(whole, decided)}</Text>
+      <Text size="lg">{nothingLeft(whole, decided, unseen)}</Text>
       <Text c="var(--sw-muted)" maw={380} ta="center">
         {whole
           ? t('Train again: the next model learns from what you decided. A second look goes through the labels that the model doubts.')
           : t('Look at other scores, or train again: the next model learns from what you decided.')}
       </Text>
+      <RestOffer runId={runId} />
       <Group>
         <Button onClick={() => stores.commands.run('place.train')}>{t('Train again')}</Button>
         {whole ? (

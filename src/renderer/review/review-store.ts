@@ -8,7 +8,7 @@ import { type ProjectClient } from '../state/clients.ts'
 import { type DocumentState } from '../state/document.ts'
 import { labelsImages, saidOf } from '../labels/said.ts'
 import { answersIn, itemsOf, type ReviewItem } from './items.ts'
-import { ALL_SCORES, type Answered, doneFrom, FROM_UNCERTAIN, isDecided, nextOpen, type Queue, queueOf, type ImageDoubts, type QueueSettings } from './queue.ts' // prettier-ignore
+import { ALL_SCORES, type Answered, doneFrom, FROM_UNCERTAIN, isDecided, isOpen, nextOpen, type Queue, queueOf, type ImageDoubts, type QueueSettings } from './queue.ts' // prettier-ignore
 
 export interface ReviewState extends QueueSettings, Answered, Queue {
   readonly runId: RunId | null
@@ -96,6 +96,10 @@ export function answersChanged(state: ReviewState, rowOf: ReadonlyMap<Prediction
 /** Items that were open when they were read. */
 export const askedItems = ({ items, asked }: Pick<ReviewState, 'items' | 'asked'>): ReviewItem[] =>
   items.filter(({ row }) => asked[row] === 1)
+
+/** Whether somebody is in the middle of the queue: some of it is decided since it was read, and some is open. */
+export const isUnderWay = (state: ReviewState): boolean =>
+  state.queue.some((item) => isDecided(item, state)) && state.queue.some((item) => isOpen(item, state))
 
 const byImage = new WeakMap<readonly ReviewItem[], ReadonlyMap<ImageId, readonly ReviewItem[]>>()
 

@@ -1,8 +1,10 @@
-import { useEffect } from 'react'
+import { useEffect, useMemo } from 'react'
 import { useStore } from 'zustand'
 import { useApp, type AppModel } from '../app/context.ts'
 import { followQueue } from './follow-queue.ts'
-import { nextOpen } from './queue.ts'
+import { galleryItems } from './gallery-items.ts'
+import { type ReviewItem } from './items.ts'
+import { isOpen, nextOpen } from './queue.ts'
 import { answerHandlers, readRun, reviewHandlers } from './review-actions.ts'
 import { type ReviewState } from './review-store.ts'
 
@@ -21,7 +23,33 @@ export function useReviewPlace(): void {
   }, [app])
   useEffect(() => beginReview(app), [app])
   useEffect(() => followQueue(app), [app])
+  useEffect(releaseClicked, [])
   useNextImage()
+}
+
+/** The gallery's images that are asked about, null where it shows none, and whether all of them have their answer. */
+export function useGalleryAsked(): { readonly images: readonly ReviewItem[] | null; readonly allAnswered: boolean } {
+  const gallery = useReview((state) => state.gallery)
+  const queue = useReview((state) => state.queue)
+  const images = useMemo(() => galleryItems({ gallery, queue }), [gallery, queue])
+  const allAnswered = useReview((state) => images?.every((item) => !isOpen(item, state)) ?? false)
+  return { images, allAnswered }
+}
+
+/** A click gives the keyboard back: with the focus on a button, Enter and Tab would press it or the next one instead of answering. The returned function stops. */
+function releaseClicked(): () => void {
+  const release = ({ target, detail }: MouseEvent): void => {
+    const button = target instanceof Element ? target.closest('button:not([aria-haspopup])') : null
+    // A press by key is no click: whoever goes by Tab stays where they are.
+    if (detail === 0 || button === null || button !== document.activeElement || button.closest('[role="dialog"]') !== null) return
+    const canvas = document.querySelector('[data-canvas]')
+    if (canvas instanceof HTMLElement) canvas.focus({ preventScroll: true })
+    else (button as HTMLElement).blur()
+  }
+  document.addEventListener('click', release)
+  return () => {
+    document.removeEventListener('click', release)
+  }
 }
 
 /** Milliseconds after which the next image is read at the latest. */

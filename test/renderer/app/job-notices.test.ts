@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 import { type JobView } from '../../../src/shared/contracts/work.ts'
-import { jobId } from '../../../src/shared/records/ids.ts'
+import { ANSWER } from '../../../src/shared/contracts/review.ts'
+import { jobId, runId } from '../../../src/shared/records/ids.ts'
 import { followJobs } from '../../../src/renderer/app/job-notices.ts'
+import { createReviewStore, type ReviewStore } from '../../../src/renderer/review/review-store.ts'
 import { model } from '../../main/project/fixtures.ts'
-import { RUN } from '../records.ts'
+import { RUN, RUNS } from '../records.ts'
 import { openSession } from '../session.ts'
 
 const MODEL = { ...model('model-1'), name: 'cells 2', best: 0.939 }
@@ -27,7 +29,9 @@ async function told(ended: JobView, place = 'train') {
   let end: (now: JobView, before: JobView) => void = () => undefined
   const jobs = { onStatus: (listener: typeof end) => void (end = listener) }
   const shell = { getState: () => ({ place }), goTo: () => undefined }
-  followJobs({ stores, shell, jobs } as unknown as Parameters<typeof followJobs>[0])
+  const review = createReviewStore(stores.clients.project, stores.document)
+  const off = { getState: () => ({ on: false }), turn: () => undefined }
+  followJobs({ stores, shell, jobs, review, looks: off, readers: off } as unknown as Parameters<typeof followJobs>[0])
   end(ended, { ...ended, status: 'running' })
   await project.idle()
   return stores.messages.getState().messages.map(({ title, text, offer }) => ({ title, text, offer: offer?.label ?? null }))
@@ -49,4 +53,42 @@ test('a prediction on the way to an evaluation, which is looked at, is told only
   expect(await told(job({ runId: RUN, aside: true }))).toEqual([])
   const [note] = await told(job({ runId: RUN, aside: true, notes: ['An image could not be read.'] }))
   expect(note).toMatchObject({ text: 'cells 2: 1 object, 1 image\nAn image could not be read.', offer: null })
+})
+
+/** Review on the first of two runs after `begin`, where a prediction has ended with the other. */
+async function endedInReview(begin: (review: ReviewStore) => void) {
+  const other = { ...RUNS[0]!, id: runId.parse('run-2') }
+  const { stores, project } = await openSession({ models: [MODEL], runs: [...RUNS, other] })
+  const review = createReviewStore(stores.clients.project, stores.document)
+  await stores.actions.chooseRun(RUN)
+  await review.read(RUN, false)
+  begin(review)
+  let end: (now: JobView, before: JobView) => void = () => undefined
+  const jobs = { onStatus: (listener: typeof end) => void (end = listener) }
+  const shell = { getState: () => ({ place: 'review' }), goTo: () => undefined }
+  const off = { getState: () => ({ on: false }), turn: () => undefined }
+  followJobs({ stores, shell, jobs, review, looks: off, readers: off } as unknown as Parameters<typeof followJobs>[0])
+  const ended = job({ runId: other.id })
+  end(ended, { ...ended, status: 'running' })
+  await project.idle()
+  const shown = () => ({ review: review.getState().runId, canvas: stores.predictions.getState().runId })
+  return { shown, offer: stores.messages.getState().messages[0]?.offer, settled: project.idle, other: other.id }
+}
+
+test('Review goes to the predictions that were made while it was open', async () => {
+  const { shown, offer, other } = await endedInReview(() => undefined)
+  expect(shown()).toEqual({ review: other, canvas: other })
+  expect(offer).toBeNull()
+})
+
+test('in the middle of a queue the new predictions are offered, and come when they are wanted', async () => {
+  const { shown, offer, other, settled } = await endedInReview((review) => {
+    review.configure({ low: 0, order: 'random' })
+    review.answer(new Map([[review.getState().queue[0]!.id, ANSWER.nothing]]))
+  })
+  expect(shown()).toEqual({ review: RUN, canvas: RUN })
+  expect(offer?.label).toBe('Review them now')
+  offer?.run()
+  await settled()
+  expect(shown()).toEqual({ review: other, canvas: other })
 })

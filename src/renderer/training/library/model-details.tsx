@@ -39,9 +39,9 @@ export function ModelDetails({ row: { model, note }, onCompare }: ModelDetailsPr
   const archived = note?.archived === true
   return (
     <Stack gap="md">
-      <Group justify="space-between" wrap="nowrap">
+      <Group justify="space-between">
         <Title order={3}>{model.name}</Title>
-        <Group gap="xs" wrap="nowrap">
+        <Group gap="xs">
           <Button
             variant="default"
             size="xs"
