@@ -9,9 +9,10 @@ import { someNames } from '#shared/some-names.ts'
 const LONE = 10
 
 /** What is odd about groups that a pattern gave; `all` are the images of the project, these among them or not. */
-export function patternNotes(images: readonly ImageRecord[], all: readonly ImageRecord[]): string[] {
+export function patternNotes(pattern: string, images: readonly ImageRecord[], all: readonly ImageRecord[]): string[] {
   const ids = new Set(images.map(({ id }) => id))
   return [
+    ...noneNotes(pattern, images),
     ...twinNotes(
       images,
       all.filter(({ id }) => !ids.has(id)),
@@ -72,6 +73,15 @@ function twinNotes(images: readonly ImageRecord[], others: readonly ImageRecord[
       '{{count}} groups hold the name of another ({{names}}; {{images}}): if they are the same slide or patient, a split may part them. Check the pattern that groups them.',
       { count: twins.length, names: someNames(twins.map(pair)), images: say('{{count}} images', { count: within }) },
     ),
+  ]
+}
+
+function noneNotes(pattern: string, images: readonly ImageRecord[]): string[] {
+  if (images.length === 0 || images.some(({ group }) => group !== null)) return []
+  return [
+    say('No file name fits the pattern {{pattern}}: no image has a group (slide or patient) by it, so each stands for itself.', {
+      pattern,
+    }),
   ]
 }
 

@@ -118,6 +118,7 @@ function previewOf(project: OpenProject, read: ReadImport, request: ImportReques
   const known = project.db.classes().map((record) => ({ ...record, isNew: false }))
   const all = [...known, ...classes.map((record) => ({ ...record, isNew: true }))]
   const masks = read.datasets.find((dataset) => dataset.masks)?.masks
+  const isGrouped = groupFault === '' && images.some(({ group }) => group !== null)
   return {
     formats: read.datasets.map(({ format }) => format),
     images: read.imported.records.size,
@@ -136,7 +137,8 @@ function previewOf(project: OpenProject, read: ReadImport, request: ImportReques
     problems: problems.slice(0, MOST_PROBLEMS),
     notes: [
       ...read.notes,
-      ...groupNotes(project, images, groupFault === '' ? request : { ...request, groupBy: null }),
+      // That no name fits a pattern is said beside the pattern.
+      ...groupNotes(project, images, isGrouped ? request : { ...request, groupBy: null }),
       ...keptNotes(kept),
       ...replacedNotes(replaced),
       ...boxNotes(project, annotations),

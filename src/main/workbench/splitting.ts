@@ -38,7 +38,7 @@ export function splitImages(project: OpenProject, request: SplitRequest): SplitR
   const seen = project.db.models().length === 0 ? 0 : changed.filter((image) => leftTraining(before.get(image.id)!, image)).length
   const notes = [
     ...(split === 'auto' ? oneGroupNotes(placed) : []),
-    ...(groupBy === null ? [] : patternNotes(placed, all)),
+    ...(groupBy === null ? [] : patternNotes(groupBy, placed, all)),
     ...tornGroupWarnings(all),
     ...seenNotes(seen),
   ]

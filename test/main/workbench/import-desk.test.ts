@@ -101,6 +101,15 @@ describe('an import that is looked at first', () => {
     expect((await look({ paths: [root], groupBy: '^(a+)+$' })).groupFault).toMatch(/too long/)
   })
 
+  it('says after an import that no name fits a pattern, before it beside the pattern alone', async () => {
+    const { look, take } = await deskOf('detection', ['RBC'])
+    const asked = { paths: [await imagesOf(['a_1.png', 'b_1.png'])], groupBy: '^(P\\d+)_' }
+    const said = 'No file name fits the pattern ^(P\\d+)_: no image has a group (slide or patient) by it, so each stands for itself.'
+    const shown = await look(asked)
+    expect([shown.groups, shown.notes]).toEqual([0, expect.not.arrayContaining([said])])
+    expect((await take(asked)).notes).toContain(said)
+  })
+
   it('tells what masks hold that it does not understand, so that it can be said', async () => {
     const { look } = await deskOf('segmentation', ['tumour'])
     const root = await imagesOf(['images/0.png'])

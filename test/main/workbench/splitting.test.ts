@@ -77,6 +77,9 @@ describe('splitImages', () => {
       '1 group (slide or patient) looks like another one that stands on the other side of the split (CopyS000 – S000): if they are the same, scores will look better than they are.',
     ])
     expect(splitImages(opened, { ...train, groupBy: 'S\\d+' }).notes).toEqual([])
+    expect(splitImages(opened, { ...train, groupBy: '^patient' }).notes).toEqual([
+      'No file name fits the pattern ^patient: no image has a group (slide or patient) by it, so each stands for itself.',
+    ])
     expect(splitImages(opened, { ...train, groupBy: '.+' }).notes).toEqual([
       'Each of 10 images is a group (slide or patient) of its own: the pattern keeps nothing together. Check it if a slide or patient has several images.',
     ])
