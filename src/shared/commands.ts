@@ -208,8 +208,8 @@ const OBJECTS = [
 const PREDICTIONS_AND_REVIEW = [
   { id: 'prediction.accept', title: 'Accept selected predictions', group: 'Predictions', keys: ['Shift+Enter'], when: 'canvas' },
   { id: 'prediction.reject', title: 'Reject selected predictions', group: 'Predictions', keys: ['X'], when: 'canvas' },
-  { id: 'prediction.accept-all', title: 'Accept all predictions above the score', group: 'Predictions', keys: [], when: 'canvas' },
-  { id: 'prediction.reject-all', title: 'Reject all predictions above the score', group: 'Predictions', keys: [], when: 'canvas' },
+  { id: 'prediction.accept-all', title: 'Accept all predictions here from the score up', group: 'Predictions', keys: [], when: 'canvas' },
+  { id: 'prediction.reject-all', title: 'Reject all predictions here from the score up', group: 'Predictions', keys: [], when: 'canvas' },
   { id: 'prediction.score-up', title: 'Raise the score threshold', group: 'Predictions', keys: ['>'], when: 'canvas', press: 'repeat' },
   { id: 'prediction.score-down', title: 'Lower the score threshold', group: 'Predictions', keys: ['<'], when: 'canvas', press: 'repeat' },
   { id: 'review.accept', title: 'Accept and go on', group: 'Review', keys: ['Enter'], when: 'review' },

@@ -207,7 +207,7 @@ describe('maps of the predictions over the image', () => {
     await hideObjects()
     await shoot(session, 'maps-errors-objects')
     // What is accepted is right from then on; what overlaps with a label is not accepted a second time.
-    await command(page, 'Accept all predictions above the score')
+    await command(page, 'Accept all predictions here from the score up')
     await expect.poll(async () => (await shares.nth(2).innerText()).trim(), WAIT).toMatch(/Extra\s+9.0 %/)
     expect(session.faults).toEqual([])
   })

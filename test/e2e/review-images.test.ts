@@ -64,6 +64,8 @@ describe('images as wholes in Review', () => {
     await page.getByText('All of these are decided').waitFor()
     await page.getByText(/^Is this /).waitFor({ state: 'detached' })
     expect(await page.getByRole('button', { name: 'Accept and go on' }).count()).toBe(0)
+    // No image is seen, so none is magnified.
+    await expect.poll(() => page.getByRole('group', { name: 'Zoom' }).textContent(), WAIT).toBe('')
     await shoot(session, 'review-all-decided')
   })
 })

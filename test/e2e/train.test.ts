@@ -40,6 +40,16 @@ describe('Train in the real window, with the real engine', () => {
     await shoot(session, 'train-choice')
   })
 
+  it('says in the settings how many epochs a training will have, as its card does', async () => {
+    const card = page.getByRole('radio', { name: 'Count small cells' })
+    await expect.poll(() => card.textContent(), WAIT).toContain(', since there are few images')
+    const [, planned] = /([\d,]+) epochs/.exec((await card.textContent())!)!
+    await page.getByRole('button', { name: 'Settings', exact: true }).click()
+    await expect.poll(() => page.getByRole('textbox', { name: 'Epochs' }).getAttribute('placeholder'), WAIT).toBe(planned!.replace(',', ''))
+    await shoot(session, 'train-settings')
+    await page.getByRole('button', { name: 'Settings', exact: true }).click()
+  })
+
   it('shows the samples as the net will get them, others after Shuffle, and examples of each class', async () => {
     const region = page.getByRole('region', { name: 'What the net gets to see' })
     const samples = region.getByRole('img')

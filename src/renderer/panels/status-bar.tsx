@@ -5,7 +5,7 @@ import { type JobView } from '#shared/contracts/work.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDate, shownDecimals, shownSignificant } from '#shared/i18n/formats.ts'
 import { useNames } from '../state/context.tsx'
-import { useApp, useDocument, useJobs, useShell } from '../app/context.ts'
+import { useApp, useDocument, useJobs } from '../app/context.ts'
 import { shownDuration } from '../app/durations.ts'
 import { activeJob } from '../app/jobs-store.ts'
 import { openImageOf } from '../state/document.ts'
@@ -38,10 +38,13 @@ function Masked() {
   return masked ? <span aria-label={t('Names')}>{t('file names masked')}</span> : null
 }
 
+/** Whether the open image is on show. */
+const useCanvasSeen = (): boolean => useStore(useApp().stores.view, ({ seen }) => seen)
+
 function Zoom() {
   const { stores } = useApp()
   const percent = useStore(stores.view, ({ view, frame }) => Math.round(zoomPercent(view, frame)))
-  const seen = useShell(({ place }) => place === 'label' || place === 'review')
+  const seen = useCanvasSeen()
   const open = useDocument(({ imageId }) => imageId !== null) && seen
   return (
     <span className={styles['zoom']} role="group" aria-label={t('Zoom')}>
@@ -54,7 +57,7 @@ function Zoom() {
 function Turned() {
   const { stores } = useApp()
   const angle = useStore(stores.view, ({ view }) => view.angle)
-  const seen = useShell(({ place }) => place === 'label' || place === 'review')
+  const seen = useCanvasSeen()
   const open = useDocument(({ imageId }) => imageId !== null) && seen
   if (!open || angle === 0) return null
   return (
@@ -71,7 +74,7 @@ function Turned() {
 /** How large the image's pixels are and how much it is magnified, where the file says so. */
 function Calibration() {
   const image = useDocument(openImageOf)
-  const seen = useShell(({ place }) => place === 'label' || place === 'review')
+  const seen = useCanvasSeen()
   if (!image || !seen) return null
   const { micronsPerPixel, objective } = image
   return (
@@ -86,7 +89,7 @@ function Position() {
   const { stores } = useApp()
   const pointer = useStore(stores.gesture, (state) => state.pointer)
   const microns = useDocument((state) => openImageOf(state)?.micronsPerPixel ?? null)
-  const seen = useShell(({ place }) => place === 'label' || place === 'review')
+  const seen = useCanvasSeen()
   if (pointer === null || !seen) return <span className={styles['position']} />
   const { x, y } = pointer
   const size = microns === null ? '' : ` (${shownDecimals(x * microns, 1)}, ${shownDecimals(y * microns, 1)} µm)`
@@ -112,7 +115,7 @@ function ToolHint() {
   const { stores } = useApp()
   const outlining = useStore(stores.tool, ({ tool }) => tool === 'outline')
   const begun = useStore(stores.gesture, ({ gesture }) => gesture.kind === 'outline')
-  const seen = useShell(({ place }) => place === 'label' || place === 'review')
+  const seen = useCanvasSeen()
   if (!outlining || !seen) return null
   const text = begun ? t('click adds, Alt+click cuts away; Enter keeps, Esc drops it') : t('click inside an object, or drag a box round it')
   return (

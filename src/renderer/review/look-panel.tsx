@@ -43,7 +43,7 @@ export function AskedAbout() {
   const key = useKeyOf('review.second-look')
   return (
     <Tooltip
-      label={t('Open predictions; labels that the model says otherwise of  {{key}}; or what other readers decided, read blind', { key })}
+      label={t('Undecided predictions; labels that the model contradicts ({{key}}); or what other readers decided, read blind', { key })}
       multiline
       maw={260}
     >

@@ -23,6 +23,8 @@ export interface ViewState {
   /** Whose view this is, and where the images seen before were left; those that filled the viewport upright are not among them. */
   readonly imageId: ImageId | null
   readonly left: ReadonlyMap<ImageId, LeftView>
+  /** Whether a canvas shows it: a gallery or a page of the place may stand there instead. */
+  readonly seen: boolean
 }
 
 type LeftView = Pick<ViewState, 'view' | 'fitted'>
@@ -30,7 +32,7 @@ type LeftView = Pick<ViewState, 'view' | 'fitted'>
 const NO_FRAME: Frame = { image: { width: 1, height: 1 }, viewport: { width: 1, height: 1 }, pixelRatio: 1 }
 
 export function emptyView(): ViewState {
-  return { view: fitView(NO_FRAME), frame: NO_FRAME, fitted: true, imageId: null, left: new Map() }
+  return { view: fitView(NO_FRAME), frame: NO_FRAME, fitted: true, imageId: null, left: new Map(), seen: false }
 }
 
 const reframed = (state: ViewState, frame: Frame): ViewState => ({

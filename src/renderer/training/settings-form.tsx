@@ -11,12 +11,19 @@ import { heard } from '#shared/i18n/heard.ts'
 import { useApp, useDocument, useJobs } from '../app/context.ts'
 import { backendTitle } from '../app/engine-state.tsx'
 import { shownMoment } from '../app/moments.ts'
+import { plannedEpochs } from './estimates.ts'
 import { stainOf } from './train-store.ts'
 import { useShownModels } from './use-shown-models.ts'
 import styles from './training.module.css'
 
+interface SettingsFormProps {
+  readonly preset: PresetInfo | undefined
+  /** How many images will be learned from: few of them mean more epochs. */
+  readonly trainImages: number
+}
+
 /** Settings that most never need, folded; each says in a sentence what it does. */
-export function SettingsForm({ preset }: { readonly preset: PresetInfo | undefined }) {
+export function SettingsForm({ preset, trainImages }: SettingsFormProps) {
   const { train } = useApp()
   const open = useStore(train, ({ settingsOpen }) => settingsOpen)
   const Chevron = open ? IconChevronDown : IconChevronRight
@@ -40,7 +47,7 @@ export function SettingsForm({ preset }: { readonly preset: PresetInfo | undefin
           <StartFrom />
           <Backend />
           <Stain />
-          <Numbers preset={preset} />
+          <Numbers preset={preset} trainImages={trainImages} />
         </div>
       </Collapse>
     </section>
@@ -185,9 +192,10 @@ const NUMBERS: readonly NumberRow[] = [
   },
 ]
 
-function Numbers({ preset }: { readonly preset: PresetInfo | undefined }) {
+function Numbers({ preset, trainImages }: SettingsFormProps) {
   const { train } = useApp()
   const choice = useStore(train)
+  const epochs = preset && plannedEpochs(preset, { epochs: null, batch: choice.batch }, trainImages)
   return (
     <>
       {NUMBERS.map(({ key, label, text, min, max, step, decimals }) => (
@@ -195,7 +203,7 @@ function Numbers({ preset }: { readonly preset: PresetInfo | undefined }) {
           key={key}
           label={label}
           description={text}
-          placeholder={key === 'epochs' && preset ? String(preset.epochs) : t('As the preset says')}
+          placeholder={key === 'epochs' && epochs !== undefined ? String(epochs) : t('As the preset says')}
           min={min}
           max={max}
           step={step}

@@ -76,6 +76,7 @@ function Choice({ data }: { readonly data: TrainingData | null }) {
   const writable = useWritable()
   const preset = presets?.find(({ name }) => name === choice.preset) ?? presets?.[0]
   const unsplit = useUnsplit()
+  const trainImages = data ? willLearnFrom(data, unsplit) : 0
   const nothing = data?.train === 0 && unsplit === 0 ? t('No labelled training images yet: label some images first.') : null
   const folds = choice.inFolds ? foldsFor(choice, data?.divisible.groups ?? 0) : null
   const tooFew = choice.inFolds && data && folds === null ? tooFewGroups(FOLD_CHOICES[0], data.divisible.groups) : null
@@ -102,13 +103,8 @@ function Choice({ data }: { readonly data: TrainingData | null }) {
   return (
     <>
       <Title order={2}>{t('Train')}</Title>
-      <PresetCards
-        presets={presets}
-        chosen={preset?.name ?? null}
-        trainImages={data ? willLearnFrom(data, unsplit) : 0}
-        epochs={choice.epochs}
-      />
-      <SettingsForm preset={preset} />
+      <PresetCards presets={presets} chosen={preset?.name ?? null} trainImages={trainImages} epochs={choice.epochs} />
+      <SettingsForm preset={preset} trainImages={trainImages} />
       {data && <FoldChoice preset={preset} divisible={data.divisible} />}
       <Group gap="sm">
         <Button loading={starting} disabled={!ready} onClick={start}>

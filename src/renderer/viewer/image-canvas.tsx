@@ -99,7 +99,9 @@ export function ImageCanvas(): ReactNode {
       prepareWand(stores, wandPixels),
       followChannels(stores, painter),
     ]
+    stores.view.setState({ seen: true })
     return () => {
+      stores.view.setState({ seen: false })
       for (const stop of stops) stop()
       animator.stop()
       driver.dispose()
