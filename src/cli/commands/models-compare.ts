@@ -66,7 +66,7 @@ const MEANING: Readonly<Record<ModelComparison['kind'], (compared: ModelComparis
 
 const HEADS: Readonly<Record<ModelComparison['kind'], readonly string[]>> = {
   objects: ['image', 'both', 'only A', 'only B', 'neither', 'wrong A', 'wrong B'],
-  areas: ['image', 'both', 'only A', 'only B', 'neither', 'wrong A', 'wrong B', 'Dice A', 'Dice B'],
+  areas: ['image', 'both', 'only A', 'only B', 'neither', 'wrong A', 'wrong B', 'mean Dice A', 'mean Dice B'],
   images: ['image', 'both right', 'only A', 'only B', 'neither', 'label', 'A says', 'B says'],
 }
 

@@ -17,7 +17,7 @@ import { duration, type ProgressBar, progressBar } from '../progress.ts'
 import { withProject } from '../with-project.ts'
 
 interface TrainOptions {
-  readonly preset: string
+  readonly preset?: string
   readonly epochs?: number
   readonly batch?: number
   readonly learningRate?: number
@@ -37,7 +37,7 @@ export function addTrain(root: Command, output: Output): Command {
     .command('train')
     .description('Train a model on the annotations of the training images.')
     .argument('<project>')
-    .requiredOption('--preset <name>', 'what is trained, such as cells-lite0; `slidewright presets` names them all')
+    .option('--preset <name>', 'what is trained, such as cells-lite0 (`slidewright presets` names them all); with --from that of the model')
     .option('--epochs <n>', 'passes over the training images', wholeNumber(1, 100_000))
     .option('--batch <n>', 'images a step', wholeNumber(1, 256))
     .option('--learning-rate <x>', 'peak learning rate', positive)
@@ -59,11 +59,15 @@ export function addTrain(root: Command, output: Output): Command {
       ).choices([...stainChoice.options]),
     )
     .addOption(new Option('--backend <name>', 'instead of the best that runs here').choices(['tensorflow', 'wasm']))
-    .action((folder: string, options: TrainOptions) =>
-      withProject(folder, async (bench) => {
+    .action((folder: string, options: TrainOptions, command: Command) => {
+      if (options.preset === undefined && options.from === undefined)
+        command.error("error: required option '--preset <name>' not specified: it says what is trained")
+      return withProject(folder, async (bench) => {
+        const from = options.from === undefined ? null : bench.model(options.from)
         const request = {
-          preset: options.preset,
-          from: options.from === undefined ? null : bench.model(options.from).id,
+          // Without both it is wrong use, said above.
+          preset: options.preset ?? from?.preset ?? '',
+          from: from?.id ?? null,
           seed: options.seed,
           backend: options.backend ?? null,
           settings: trainSettings(options),
@@ -73,8 +77,8 @@ export function addTrain(root: Command, output: Output): Command {
         await told(output, bench, (hooks) =>
           options.folds === undefined ? bench.train(request, hooks) : bench.crossValidate(request, options.folds, hooks),
         )
-      }),
-    )
+      })
+    })
 }
 
 export function addResume(root: Command, output: Output): Command {
@@ -186,7 +190,9 @@ function sayFolds(output: Output, task: TaskKind, { folds, pooled, mean, labelEr
     `${m.lowest.toFixed(3)} to ${m.highest.toFixed(3)}`,
   ])
   output.say(table([['mean over folds', '', 'lowest to highest'], ...means]))
-  output.say(`\nAll images, each by the model that did not see it\n${evaluationText(task, pooled, folds.length)}`)
+  output.say(
+    `\nAll labelled images but those of the test split, each by the model that did not see it\n${evaluationText(task, pooled, folds.length)}`,
+  )
   output.say(['', ...labelErrorLines(labelErrors, learnedLittle)].join('\n'))
 }
 

@@ -178,16 +178,31 @@ export async function writeClassesCsv(file: string, { classes, rows, model, run 
   )
 }
 
+/** How far an image is from normal, and what that makes of it. */
+export interface ImageAnomaly extends Omit<ImageScores, 'scores'> {
+  readonly score: number
+}
+
+export interface AnomaliesTable extends Omit<ClassesTable, 'classes' | 'rows'> {
+  readonly rows: readonly ImageAnomaly[]
+  /** The model's, from which an image is abnormal; null: it has none. */
+  readonly threshold: number | null
+}
+
 /**
- * Writes how far images are from normal, one row an image: image, score.
+ * Writes how far images are from normal, one row an image: image, score, class, threshold, then truth (empty where nobody labelled the image), split,
+ * group, model and run.
  *
  * @throws AppError as `writeWhole`.
  */
-export async function writeAnomaliesCsv(file: string, rows: readonly { image: ImageRecord; score: number }[]): Promise<WrittenLabels> {
+export async function writeAnomaliesCsv(file: string, { rows, threshold, model, run }: AnomaliesTable): Promise<WrittenLabels> {
   return writeImages(
     file,
-    ['image', 'score'],
-    rows.map(({ image, score }) => [image.name, rounded(score, 6)]),
+    ['image', 'score', 'class', 'threshold', 'truth', 'split', 'group', 'model', 'run'],
+    rows.map(({ image, score, className, truth }) => [
+      ...[image.name, rounded(score, 6), className, threshold === null ? null : rounded(threshold, 6)],
+      ...[truth, image.split, image.group, model, run],
+    ]),
   )
 }
 

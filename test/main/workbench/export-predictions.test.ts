@@ -94,7 +94,12 @@ describe('exports of predictions', () => {
       [],
       [0, 1].map((i) => ({ imageId: images[i]!.id, scores: null, anomaly: 1.5 + i, maps: [] })),
     )
-    expect((await table()).text).toEqual(['image,score', '0.png,1.5', '1.png,2.5'])
+    const { text } = await table()
+    expect(text[0]).toBe('image,score,class,threshold,truth,split,group,model,run')
+    expect(text.slice(1).map((row) => row.split(',').slice(0, 5))).toEqual([
+      ['0.png', '1.5', '', '', ''],
+      ['1.png', '2.5', '', '', ''],
+    ])
   })
 
   it('anomaly: masks of the areas, from a score on; images without any are black', async () => {

@@ -16,6 +16,7 @@ import { writeAnomaliesCsv } from '../../interchange/csv.ts'
 import { heldOf, LEAST_TO_HOLD_BACK } from '../held-back.ts'
 import { compareImages } from './compare-images.ts'
 import { imageLabel, imageLabelsOf } from './image-labels.ts'
+import { calledAs, labelledAs } from './whole-image.ts'
 import { type EvaluatedImage, type Evaluation, type ProjectSample, resultsByImage, type WorkbenchTask } from './workbench-task.ts'
 import { allGrouped } from './whole-groups.ts'
 
@@ -54,10 +55,13 @@ export const anomalyTask: WorkbenchTask = {
     })
   },
   writePredictions: (file, run) =>
-    writeAnomaliesCsv(
-      file,
-      resultsByImage(run).flatMap(({ image, result: { anomaly } }) => (anomaly === null ? [] : [{ image, score: anomaly }])),
-    ),
+    writeAnomaliesCsv(file, {
+      rows: resultsByImage(run).flatMap(({ image, result: { anomaly } }) =>
+        anomaly === null ? [] : [{ image, score: anomaly, className: calledAs(run, image) ?? '', truth: labelledAs(run, image) }],
+      ),
+      threshold: knownThreshold(run.model()),
+      ...{ model: run.madeBy(), run: run.run },
+    }),
   sharedClasses: 'first',
   checkClasses: (names) => {
     if (names.length >= 2) return
@@ -174,8 +178,10 @@ function readValues(file: string, count: number): Float32Array {
 }
 
 /** The threshold that the training took from normal images. */
-function thresholdOf({ metrics, name }: ModelRecord): number {
-  const threshold = metrics['threshold']
-  if (typeof threshold === 'number') return threshold
-  throw new AppError('no-threshold', `The model ${name} has no threshold.`, 'Train again with normal images in the validation split.')
+function thresholdOf(model: ModelRecord): number {
+  const threshold = knownThreshold(model)
+  if (threshold !== null) return threshold
+  throw new AppError('no-threshold', `The model ${model.name} has no threshold.`, 'Train again with normal images in the validation split.')
 }
+
+const knownThreshold = ({ metrics: { threshold } }: ModelRecord): number | null => (typeof threshold === 'number' ? threshold : null)

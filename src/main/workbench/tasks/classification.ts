@@ -9,6 +9,7 @@ import type { WrittenLabels } from '../../interchange/label-set.ts'
 import { compareImages } from './compare-images.ts'
 import { imageLabel, imageLabelsOf } from './image-labels.ts'
 import { withMeanThreshold } from './mean-threshold.ts'
+import { calledAs, labelledAs } from './whole-image.ts'
 import { type EvaluatedImage, type Evaluation, type PredictedRun, resultsByImage, type WorkbenchTask } from './workbench-task.ts'
 import { allGrouped } from './whole-groups.ts'
 
@@ -84,21 +85,13 @@ export function thresholdOf({ metrics }: ModelRecord): number | undefined {
 async function writePredictions(file: string, run: PredictedRun): Promise<WrittenLabels> {
   const model = run.model()
   const rows = resultsByImage(run).flatMap(({ image, result: { scores } }) =>
-    scores === null ? [] : [{ image, scores, className: saidClass(run, image, scores, model), truth: truthOf(run, image) }],
+    scores === null ? [] : [{ image, scores, className: saidClass(run, image, scores, model), truth: labelledAs(run, image) }],
   )
   const names = model.classes.map(({ name }) => name)
   return writeClassesCsv(file, { classes: names, rows, model: run.madeBy(), run: run.run })
 }
 
-/** What a person says of the image; null where nobody did. */
-function truthOf({ annotationsOf, classes }: PredictedRun, image: ImageRecord): string | null {
-  const label = imageLabel(annotationsOf(image))
-  return classes.find(({ id }) => id === label?.classId)?.name ?? null
-}
-
 /** The class that the run gave the image: a threshold may have chosen another than the most probable. */
 function saidClass(run: PredictedRun, image: ImageRecord, scores: readonly number[], { classes }: ModelRecord): string {
-  const said = run.predictionsOf(image).find(({ shape }) => shape.type === 'image')
-  const named = said && (classes.find(({ id }) => id === said.classId) ?? run.classes.find(({ id }) => id === said.classId))
-  return named?.name ?? classes[scores.indexOf(Math.max(...scores))]?.name ?? ''
+  return calledAs(run, image) ?? classes[scores.indexOf(Math.max(...scores))]?.name ?? ''
 }

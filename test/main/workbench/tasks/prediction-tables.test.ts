@@ -14,7 +14,7 @@ const classes = [
   { id: RBC, name: 'RBC', position: 0 },
   { id: WBC, name: 'WBC', position: 1 },
 ] as unknown as readonly ClassRecord[]
-const model = { id: 'm1', name: 'first', classes: [{ id: RBC, name: 'RBC' }, { id: WBC, name: 'WBC' }] } as unknown as ModelRecord // prettier-ignore
+const model = { id: 'm1', name: 'first', classes: [{ id: RBC, name: 'RBC' }, { id: WBC, name: 'WBC' }], metrics: { threshold: 1.5 } } as unknown as ModelRecord // prettier-ignore
 const whole = { type: 'image' } as const
 
 let folder: string
@@ -65,6 +65,9 @@ describe('the table of predictions that each task writes', () => {
   })
 
   it('anomaly: one row an image of which the run says something', async () => {
-    expect(await table('anomaly', [], { anomaly: 1.25 })).toEqual(['image,score', 'a.png,1.25'])
+    expect(await table('anomaly', [], { anomaly: 1.25 })).toEqual([
+      'image,score,class,threshold,truth,split,group,model,run',
+      'a.png,1.25,,1.5,RBC,test,P1,first (m1),r1',
+    ])
   })
 })
