@@ -52,6 +52,19 @@ describe('images as wholes in Review', () => {
     await expect.poll(states, WAIT).toEqual(['done', 'done', 'unlabelled', 'unlabelled', 'unlabelled'])
   })
 
+  it('say which were rejected and what others were corrected to', async () => {
+    const { page, session } = given
+    await page.getByRole('gridcell', { name: /smear_4/ }).click()
+    await page.keyboard.press('x')
+    await page.getByRole('gridcell', { name: /^smear_4\.png, rejected/ }).waitFor()
+    expect(await page.getByRole('gridcell', { name: /smear_4/ }).textContent()).toMatch(/^✕ rejected0\.\d\d$/)
+    // It was corrected: what it is stands there, and what the model said.
+    expect(await page.getByRole('gridcell', { name: /smear_2/ }).textContent()).toContain('HealthyInfected')
+    await shoot(session, 'review-images-rejected')
+    await page.keyboard.press('Control+z')
+    await page.getByRole('gridcell', { name: /^smear_4\.png, no label/ }).waitFor()
+  })
+
   it('are asked about no more after the last answer', async () => {
     const { page, session } = given
     await page.getByText(/^Is this /).waitFor()

@@ -13,10 +13,12 @@ import styles from './gallery.module.css'
 interface GalleryCellProps {
   readonly image: ImageRecord
   readonly said: Said | undefined
+  /** Somebody said that it is not what the model says, and gave it no class. */
+  readonly rejected?: boolean | undefined
 }
 
 /** An image with its label as a frame in the class's colour, and what the model says below: dashed, as all that is guessed. */
-export const GalleryCell = memo(function GalleryCell({ image, said }: GalleryCellProps) {
+export const GalleryCell = memo(function GalleryCell({ image, said, rejected = false }: GalleryCellProps) {
   const label = useLabels(({ labels }) => labels.get(image.id)?.classId ?? null)
   const selected = useLabels((state) => state.selected.has(image.id))
   const record = useDocument(({ tables }) => (label === null ? undefined : tables.classes.get(label)))
@@ -26,7 +28,7 @@ export const GalleryCell = memo(function GalleryCell({ image, said }: GalleryCel
   const shown = useNameOf(image)
   const words = [
     shown,
-    record?.name ?? t('no label'),
+    record?.name ?? (rejected ? t('rejected') : t('no label')),
     ...(said ? [t('model: {{name}} {{score}}', { name: guess?.name ?? '?', score })] : []),
   ].join(', ')
   return (
@@ -43,14 +45,12 @@ export const GalleryCell = memo(function GalleryCell({ image, said }: GalleryCel
         <Thumbnail id={image.id} {...(styles['thumbnail'] === undefined ? {} : { className: styles['thumbnail'] })} />
       </span>
       <span className={styles['caption']}>
-        {!wrong && (
-          <span className={styles['name']} style={{ color: record ? undefined : 'var(--sw-muted)' }}>
-            {record?.name ?? '–'}
-          </span>
-        )}
+        <span className={styles['name']} style={{ color: record ? undefined : 'var(--sw-muted)' }}>
+          {record?.name ?? (rejected ? `✕ ${t('rejected')}` : '–')}
+        </span>
         {said && (
           <span className={cx(styles['guess'], wrong && styles['wrong'])} style={{ borderColor: guess?.color ?? 'var(--sw-line)' }}>
-            {wrong || label === null ? `${guess?.name ?? '?'} ` : ''}
+            {wrong || (label === null && !rejected) ? `${guess?.name ?? '?'} ` : ''}
             {score}
           </span>
         )}

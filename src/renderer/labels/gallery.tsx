@@ -33,6 +33,8 @@ export function ImageGallery() {
 interface GridProps {
   readonly images: readonly ImageRecord[]
   readonly said: ReadonlyMap<ImageId, Said>
+  /** Images of which somebody rejected what is said. */
+  readonly rejected?: ReadonlySet<ImageId> | undefined
   /** What Enter does with the image that the keyboard is at; left out: the place's own command. */
   readonly onEnter?: ((id: ImageId) => void) | undefined
   /** Takes the keyboard when it comes, where nothing else has it. */
@@ -55,7 +57,7 @@ function Labelled({ images, said }: Pick<GridProps, 'images' | 'said'>) {
 }
 
 /** A page of images with their labels and what is said of them, picked by mouse or keys. */
-export function GalleryGrid({ images, said, onEnter, takesKeys = false }: GridProps) {
+export function GalleryGrid({ images, said, rejected, onEnter, takesKeys = false }: GridProps) {
   const { labels } = useApp()
   const scroller = useRef<HTMLDivElement>(null)
   const width = useWidth(scroller)
@@ -103,7 +105,7 @@ export function GalleryGrid({ images, said, onEnter, takesKeys = false }: GridPr
               style={{ transform: `translateY(${String(start)}px)`, gridTemplateColumns: `repeat(${String(columns)}, ${String(side)}px)` }}
             >
               {images.slice(index * columns, (index + 1) * columns).map((image) => (
-                <GalleryCell key={image.id} image={image} said={said.get(image.id)} />
+                <GalleryCell key={image.id} image={image} said={said.get(image.id)} rejected={rejected?.has(image.id)} />
               ))}
             </div>
           ))}

@@ -1,5 +1,6 @@
 import { Button, Group, Kbd, Text } from '@mantine/core'
 import { useEffect, useMemo } from 'react'
+import { ANSWER } from '#shared/contracts/review.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { rich } from '../app/rich.tsx'
 import { shownNumber } from '#shared/i18n/formats.ts'
@@ -18,11 +19,16 @@ export function ImageReviewGallery({ items }: { readonly items: readonly ReviewI
   const said = useSaid()
   const records = useDocument(({ tables }) => tables.images)
   const images = useMemo(() => items.flatMap(({ imageId }) => records.get(imageId) ?? []), [items, records])
+  const answers = useReview((state) => state.answers)
+  const rejected = useMemo(
+    () => new Set(items.flatMap(({ row, imageId }) => (answers[row] === ANSWER.nothing ? [imageId] : []))),
+    [items, answers],
+  )
   useCursorIsAsked()
   return (
     <div className={styles['images']}>
       <Head items={items} />
-      <GalleryGrid images={images} said={said} />
+      <GalleryGrid images={images} said={said} rejected={rejected} />
     </div>
   )
 }
