@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { VERSION } from '#shared/version.ts'
 import { addCheck } from './commands/check.ts'
 import { addCohort } from './commands/cohort.ts'
+import { addAccept, addRedo, addReject, addUndo } from './commands/decide.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addEvaluate } from './commands/evaluate.ts'
@@ -36,6 +37,10 @@ export function program(output: Output): Command {
     addPredict,
     addCohort,
     addEvaluate,
+    addAccept,
+    addReject,
+    addUndo,
+    addRedo,
     addExport,
     addLog,
     addReplay,

@@ -3,9 +3,7 @@ import { Option, type Command } from 'commander'
 import type { CountBy } from '#shared/contracts/counts.ts'
 import { type CountSource, exportFormat, exportThing, type ExportRequest } from '#shared/contracts/project.ts'
 import { counted } from '#shared/counted.ts'
-import { AppError } from '#shared/errors.ts'
 import { type Language, LANGUAGES } from '#shared/i18n/languages.ts'
-import { runId } from '#shared/records/ids.ts'
 import { usualRun } from '#shared/records/model.ts'
 import type { Workbench } from '../../main/workbench/index.ts'
 import { workbenchTask } from '../../main/workbench/tasks/registry.ts'
@@ -14,6 +12,7 @@ import type { Output } from '../output.ts'
 import { formatByEnding } from '../ending-format.ts'
 import { printPdf } from '../print-pdf.ts'
 import { refuseTaken } from '../refuse-taken.ts'
+import { RUN_HELP, runOf } from '../run-option.ts'
 import { withProject } from '../with-project.ts'
 import { modelOf } from './predict.ts'
 
@@ -49,7 +48,7 @@ export function addExport(root: Command, output: Output): Command {
         'what is counted or drawn: annotations, raw predictions, or predictions as corrected, which is the default where a run exists',
       ).choices(['truth', 'predictions', 'corrected']),
     )
-    .option('--run <id>', 'run of predictions, or latest: of the model that was asked to predict last the run over most images', 'latest')
+    .option('--run <id>', RUN_HELP, 'latest')
     .option(
       '--model <id>',
       'of a model: its id or name, or latest: the one that was trained last, here or where it was imported from; of anything else: only what this model predicted',
@@ -125,27 +124,6 @@ function amountText(what: ExportOptions['what'], format: string, rows: number): 
   if (what === 'report' || what === 'masks') return `: ${counted(rows, 'image')}`
   const isTable = format === 'csv' || format === 'tsv' || format === 'xlsx' || what === 'counts'
   return `: ${counted(rows, isTable ? 'row' : 'object')}`
-}
-
-function runOf(bench: Workbench, { run: text, model: asked }: Pick<ExportOptions, 'run' | 'model'>): ReturnType<typeof runId.parse> {
-  if (text !== 'latest') return runId.parse(text)
-  const model = asked === 'latest' ? null : bench.model(modelOf(asked))
-  const run = usualRun(bench.runs().filter(({ modelId }) => model === null || modelId === model.id))
-  if (!run && model !== null)
-    throw new AppError(
-      'no-run',
-      `${model.name} has predicted nothing yet.`,
-      'Run `slidewright predict` with this model first, or name a run with --run.',
-    )
-  if (!run)
-    throw new AppError(
-      'no-run',
-      bench.runs().length === 0
-        ? 'The project has no predictions yet.'
-        : 'The project has predictions of folds alone, each of its part of the images.',
-      'Run `slidewright predict` first (--model ensemble: the folds together), or name a run with --run.',
-    )
-  return run.id
 }
 
 /** What the numbers or areas are of: the same command says something else once there are predictions. */

@@ -15,7 +15,7 @@ import type { RegionRecord } from '#shared/records/region.ts'
 import type { TaskKind } from '#shared/records/task.ts'
 import type { Steps } from '#shared/steps.ts'
 import { type Backup, makeBackup } from './backup.ts'
-import { acceptable, type DecideRequest, decisionEdit } from './decide.ts'
+import { type DecideRequest, decisionEdit } from './decide.ts'
 import { applyDiff, isEmptyDiff } from './diff.ts'
 import { type ProjectPaths, projectName } from './folder.ts'
 import { type History, openHistory } from './history.ts'
@@ -223,11 +223,6 @@ export class ProjectDatabase {
       const { edit, known, locked } = decisionEdit(store, request, { who, at })
       return { ...this.#apply(store, edit.label, { diff: planOwn(store, edit, known), at }), locked: [...locked] }
     })
-  }
-
-  /** Accepts all predictions of a run from a score on that nobody has decided on, on one image or all: one edit. */
-  acceptAbove(which: { runId: RunId; score: number; imageId: ImageId | null }, who: string): Change {
-    return this.#write((store) => this.decide({ predictions: acceptable(store, which), kind: 'accept', to: null }, who))
   }
 
   models(): ModelRecord[] {

@@ -317,15 +317,3 @@ function recordOf(
     ...made,
   }
 }
-
-/** Predictions of a run that "accept all above a score" means: not decided on yet, of classes and images that the project has. */
-export function acceptable(
-  store: Store,
-  { runId, score, imageId }: { runId: PredictionRecord['runId']; score: number; imageId: ImageId | null },
-): PredictionRecord[] {
-  const classes = new Set(store.classes.all().map(({ id }) => id))
-  const images = new Set(imageId === null ? store.images.all().map(({ id }) => id) : [imageId])
-  return store.predictions
-    .above(runId, score, true)
-    .filter((prediction) => classes.has(prediction.classId) && images.has(prediction.imageId))
-}

@@ -21,6 +21,8 @@ export interface ReportFacts {
   /** Lines of the head: what, and what it is. */
   readonly facts: readonly (readonly [string, string])[]
   readonly classes: readonly ClassRecord[]
+  /** Whether images as wholes are counted, and not what lies in them. */
+  readonly ofImages: boolean
   /** Of what the summary tells. */
   readonly counts: CountTable
   readonly tables: readonly NamedTable[]
@@ -45,7 +47,7 @@ export function reportHtml(report: ReportFacts, template: string): string {
     title: html`${report.project}`,
     heading: html`${t('Count report')}`,
     facts: list(report.facts),
-    summary: summaryPart(report.counts, classes),
+    summary: summaryPart(report, classes),
     review: reviewPart(report.review, classes),
     tables: tablesPart(report.tables, classes),
     fields: fieldsPart(report.fields),

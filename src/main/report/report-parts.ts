@@ -17,16 +17,20 @@ const whole = (value: number): string => shownNumber(Math.round(value))
 const swatch = ({ color, name }: ClassRecord): Html => html`<span class="swatch" style="background:${color}"></span>${name}`
 
 /** What can be said of each class on all images. */
-export function summaryPart({ all }: CountTable, classes: readonly ClassRecord[]): Html {
+export function summaryPart(
+  { counts: { all }, ofImages }: { readonly counts: CountTable; readonly ofImages: boolean },
+  classes: readonly ClassRecord[],
+): Html {
   const hasRun = all.perClass.some(({ uncorrected }) => uncorrected !== null)
   const sized = all.perClass.some(({ sizes }) => sizes !== null)
-  const heads = [t('Class'), t('Counted (95 %)'), ...(hasRun ? [t('Predicted')] : []), ...(all.mm2 === null ? [] : [t('Per mm² (95 %)')]), ...(sized ? [t('Median size (quartiles)'), t('Sizes')] : [])] // prettier-ignore
+  const dense = all.mm2 !== null && !ofImages
+  const heads = [t('Class'), ofImages ? t('Images') : t('Counted (95 %)'), ...(hasRun ? [t('Predicted')] : []), ...(dense ? [t('Per mm² (95 %)')] : []), ...(sized ? [t('Median size (quartiles)'), t('Sizes')] : [])] // prettier-ignore
   const rows = all.perClass.map((one, k) => {
     const of = `all/c${String(k)}`
     return html`<tr>
       <th scope="row">${swatch(classes[k]!)}</th>
-      <td>${countCell(one.n, of)}</td>
-      ${hasRun ? html`<td>${figure(`${of}/uncorrected`, one.uncorrected, whole(one.uncorrected ?? 0))}</td>` : null}${all.mm2 === null ? null : html`<td>${densityCell(one, of)}</td>`}${
+      <td>${ofImages ? numberCell(one.n, of) : countCell(one.n, of)}</td>
+      ${hasRun ? html`<td>${figure(`${of}/uncorrected`, one.uncorrected, whole(one.uncorrected ?? 0))}</td>` : null}${dense ? html`<td>${densityCell(one, of)}</td>` : null}${
         sized
           ? html`<td>${sizeCell(one.sizes, of)}</td>
               <td class="left">${bars(one.sizes, classes[k]!.color)}</td>`
@@ -48,15 +52,17 @@ export function summaryPart({ all }: CountTable, classes: readonly ClassRecord[]
     </table>
     ${sharesPart(all)}
     <p class="note">
-      ${t('Ranges are 95 % intervals: of a count and its density where like samples lie whose objects lie independently of each other (Poisson, Byar’s formula); objects in clusters vary more.')}
+      ${ofImages ? t('Whole images are counted, each once.') : t('Ranges are 95 % intervals: of a count and its density where like samples lie whose objects lie independently of each other (Poisson, Byar’s formula); objects in clusters vary more.')}
       ${t('Area counted on: {{area}}.', { area: all.pixels === null ? '–' : areaText(all.pixels, all.mm2) })}
     </p>
   </section>`
 }
 
+const numberCell = (n: number, of: string): Html => html`<span class="n">${figure(`${of}/n`, n, whole(n))}</span>`
+
 function countCell(n: number, of: string): Html {
   const { lower, upper } = poissonInterval(n)
-  return html`<span class="n">${figure(`${of}/n`, n, whole(n))}</span>
+  return html`${numberCell(n, of)}
     <span class="range">(${range(figure(`${of}/low`, lower, significant(lower)), figure(`${of}/high`, upper, significant(upper)))})</span>`
 }
 

@@ -32,7 +32,7 @@ export function runNote(project: OpenProject, runId: RunId): string {
 export function unseenNotes(project: OpenProject, runId: RunId, split: ImageRecord['split']): string[] {
   const unseen = unseenBy(project, runId).filter((id) => split === null || project.image(id).split === split)
   return noteIf(unseen.length, (count) =>
-    say('{{count}} images have no predictions of this run: slidewright predict --rest adds them.', { count }),
+    say('{{count}} images have no predictions of this run: predict the rest, and they join it.', { count }),
   )
 }
 

@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
 import { LineChart } from '../training/line-chart.tsx'
-import { useByFolds } from './judged-by.ts'
+import { useJudgedBy } from './judged-by.ts'
 import { RatePlot } from './rate-charts.tsx'
 import { scoreHistogram } from './rate-columns.ts'
 import { anomalyReport, type AnomalyReport } from './report-schemas.ts'
@@ -30,7 +30,7 @@ function saidOfRoc({ imageAuroc, threshold: value }: AnomalyReport, byFolds: boo
 
 function Plots({ report }: { readonly report: AnomalyReport }) {
   const { roc, precisionRecall } = report
-  const byFolds = useByFolds()
+  const byFolds = useJudgedBy() === 'folds'
   const rocs = useMemo(
     () => [
       { x: [0, ...roc.falsePositiveRate], y: [0, ...roc.truePositiveRate] },

@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useDocument } from '../app/context.ts'
-import { useByFolds } from './judged-by.ts'
+import { useJudgedBy } from './judged-by.ts'
 import { RatePlot } from './rate-charts.tsx'
 import { classificationReport, type ClassificationReport } from './report-schemas.ts'
 import { reportView } from './report-view.tsx'
@@ -30,7 +30,7 @@ function decidedFrom(value: number, byFolds: boolean): string {
 
 function Plots({ report }: { readonly report: ClassificationReport }) {
   const classes = useDocument((state) => state.classes)
-  const byFolds = useByFolds()
+  const byFolds = useJudgedBy() !== 'model'
   const { rocs, recalls, reliable, names } = useMemo(() => {
     const own = shownClasses(report)
     const bins = (report.calibration ?? []).filter(({ probability }) => probability !== null)

@@ -2,12 +2,13 @@ import { Button, Group, Loader, SegmentedControl, Stack, Text } from '@mantine/c
 import { useMemo, type ComponentType, type ReactNode } from 'react'
 import { z } from 'zod'
 import { runId } from '#shared/records/ids.ts'
+import { isEnsemble } from '#shared/records/model.ts'
 import { split as splitSchema } from '#shared/records/task.ts'
 import { drawnByText } from '#shared/drawn-by.ts'
 import { heard } from '#shared/i18n/heard.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
-import { useApp, useTaskFacts } from '../app/context.ts'
+import { useApp, useDocument, useTaskFacts } from '../app/context.ts'
 import { cx } from '../app/css.ts'
 import { useNames } from '../state/context.tsx'
 import { SeenBefore } from '../app/seen-before.tsx'
@@ -79,10 +80,12 @@ export function Renewed({ isOld, children }: { readonly isOld: boolean; readonly
 const ofRun = z.object({ run: runId })
 
 function OfRun({ answer, Report }: ReportProps & { readonly Report: ComponentType<ReportProps> }) {
+  const runs = useDocument((document) => document.runs)
   const judged = useMemo((): JudgedBy => {
     const run = ofRun.safeParse(answer).data?.run ?? null
-    return { runOf: () => run, byFolds: false }
-  }, [answer])
+    const together = runs.some((one) => one.id === run && isEnsemble(one))
+    return { runOf: () => run, by: together ? 'folds-together' : 'model' }
+  }, [answer, runs])
   return (
     <JudgedByContext value={judged}>
       <Report answer={answer} />

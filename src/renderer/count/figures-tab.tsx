@@ -2,7 +2,7 @@ import { Table, Text } from '@mantine/core'
 import { t } from '#shared/i18n/translate.ts'
 import { useDocument } from '../app/context.ts'
 import { shownInterval } from './evaluation-report.ts'
-import { useByFolds } from './judged-by.ts'
+import { useJudgedBy } from './judged-by.ts'
 import { type ReportProps } from './report-view.tsx'
 import { positiveText, scoreRows, shownFigure } from './score-rows.ts'
 
@@ -11,7 +11,7 @@ const ONE_LINE = { whiteSpace: 'nowrap' } as const
 /** All figures of the evaluation with their 95 % intervals. */
 export function FiguresTab({ answer }: ReportProps) {
   const task = useDocument(({ project }) => project?.task ?? 'detection')
-  const byFolds = useByFolds()
+  const byFolds = useJudgedBy() !== 'model'
   return (
     <>
       <Positive text={positiveText(task, answer, byFolds)} />

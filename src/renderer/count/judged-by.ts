@@ -8,13 +8,13 @@ import { type ObjectId } from '../viewer/scene.ts'
 export interface JudgedBy {
   /** The run that said it of an image; null where that is not known. */
   readonly runOf: (image: ImageId) => RunId | null
-  /** Models of folds, each of the images that it had not seen; else one answer for all images. */
-  readonly byFolds: boolean
+  /** One model; folds that predicted together; or models of folds, each of the images that it had not seen. */
+  readonly by: 'model' | 'folds-together' | 'folds'
 }
 
-export const JudgedByContext = createContext<JudgedBy>({ runOf: () => null, byFolds: false })
+export const JudgedByContext = createContext<JudgedBy>({ runOf: () => null, by: 'model' })
 
-export const useByFolds = (): boolean => useContext(JudgedByContext).byFolds
+export const useJudgedBy = (): JudgedBy['by'] => useContext(JudgedByContext).by
 
 /** Opens an image of the evaluation in Label as it was judged: with the run that was, and an object selected where one is named. */
 export function useOpenJudged(): (image: number | string, object?: { readonly id: ObjectId | null; readonly score: number }) => void {

@@ -140,7 +140,7 @@ function positiveClass(answer: unknown, byFolds: boolean): string {
 const POSITIVE: Readonly<Partial<Record<TaskKind, typeof positiveClass>>> = { classification: positiveClass }
 
 /**
- * What the figures call positive, in a sentence; empty where that is not asked. `byFolds`: of a cross-validation, whose folds count as one. Throws
+ * What the figures call positive, in a sentence; empty where that is not asked. `byFolds`: of a cross-validation, whose folds count as one, or of folds that predicted together. Throws
  * ZodError for an answer that is not of the task.
  */
 export const positiveText = (task: TaskKind, answer: unknown, byFolds = false): string => POSITIVE[task]?.(answer, byFolds) ?? ''

@@ -1,5 +1,5 @@
 import { familyName, type ModelFamily } from '#shared/fold-names.ts'
-import { isEnsemble, type ModelRecord, type RunRecord } from '#shared/records/model.ts'
+import { isAside, isEnsemble, type ModelRecord, type RunRecord } from '#shared/records/model.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownMoment } from '../app/moments.ts'
 
@@ -10,9 +10,10 @@ export const foldsTitle = ({ name, folds }: Pick<ModelFamily, 'name' | 'folds'>)
 /** The same of a model that is one of them. */
 export const familyTitle = (model: ModelRecord): string => foldsTitle({ name: familyName(model), folds: model.fold?.folds ?? null })
 
-/** A run as people know it: its model, and when. */
+/** A run as people know it: its model, when, and whether it was made for an evaluation alone. */
 export function runTitle(run: RunRecord, models: readonly ModelRecord[], now: number): string {
   const model = models.find(({ id }) => id === run.modelId)
   const name = model ? (isEnsemble(run) ? familyTitle(model) : model.name) : t('a model that is gone')
-  return `${name} · ${shownMoment(run.createdAt, now)}`
+  const kind = isAside(run) ? ` · ${t('Evaluation')}` : ''
+  return `${name} · ${shownMoment(run.createdAt, now)}${kind}`
 }

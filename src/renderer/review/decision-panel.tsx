@@ -157,7 +157,7 @@ function FinishImage({ image }: { readonly image: ImageId }) {
   const left = useReview((state) => leftOnImage(state, image))
   const from = useReview(doneFrom)
   const byLabel = useTaskFacts()?.objects === 'none'
-  if (byLabel) return <PanelSection title={t('This image')}>{note(t('It is done with its label.'))}</PanelSection>
+  if (byLabel) return <PanelSection title={t('This image')}>{note(t('It is done as soon as it has a label.'))}</PanelSection>
   return (
     <PanelSection title={t('This image')}>
       {note(

@@ -19,7 +19,7 @@ interface TogetherProps {
 export function FoldsTogether({ report: { folds, pooled }, tab: { Report } }: TogetherProps) {
   const judged = useMemo((): JudgedBy => {
     const runs = new Map<ImageId, RunId>(folds.flatMap(({ run, seen }) => seen.map((image) => [image, run] as const)))
-    return { runOf: (image) => runs.get(image) ?? null, byFolds: true }
+    return { runOf: (image) => runs.get(image) ?? null, by: 'folds' }
   }, [folds])
   return (
     <>

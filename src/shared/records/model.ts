@@ -95,7 +95,7 @@ export type RunRecord = z.infer<typeof runRecord>
  */
 export function usualRun(runs: readonly RunRecord[]): RunRecord | null {
   const whole = runs.filter((run) => outOfFold(run) === null)
-  const asked = whole.filter(({ settings }) => settings['aside'] !== true)
+  const asked = whole.filter((run) => !isAside(run))
   const chosen = asked.length > 0 ? asked : whole
   const newest = chosen.reduce<RunRecord | null>((best, run) => (best && best.createdAt > run.createdAt ? best : run), null)
   if (newest === null) return null
@@ -104,6 +104,9 @@ export function usualRun(runs: readonly RunRecord[]): RunRecord | null {
     run.images > best.images || (run.images === best.images && run.createdAt >= best.createdAt) ? run : best,
   )
 }
+
+/** Whether a run was made on the way to an evaluation or a comparison: nobody asked to look at it. */
+export const isAside = ({ settings }: Pick<RunRecord, 'settings'>): boolean => settings['aside'] === true
 
 /**
  * The cross-validation that a run was made for, each image by the model that did not see it (`fold.of` of the models), null where it was made

@@ -166,25 +166,6 @@ describe('decisions on predictions', () => {
     expect(rowsOf(project)).toEqual(before)
   })
 
-  it('accepts all above a score that nobody decided on, in one step', async () => {
-    const { project, rbc, ids } = await setting()
-    const [runId, all] = [run('r1', model('m1').id).id, { imageId: null }]
-    project.decide(one([ids[0]!], 'reject'), 'Ada')
-    const state = project.historyState()
-    const change = project.acceptAbove({ runId, score: 0.3, ...all }, 'Ada')
-    expect(change).toMatchObject({
-      label: 'Accept 2 predictions',
-      diff: { annotations: { added: [{}, {}] }, decisions: { added: [{}, {}] } },
-    })
-    expect(project.annotationsOf(rbc.imageId).map(({ predictionId }) => predictionId)).toEqual(expect.arrayContaining([ids[1], ids[2]]))
-    expect(project.historyState().sequence).toBe(state.sequence + 1)
-    expect(project.predictionsAbove({ runId, score: 0, undecided: true })).toEqual([])
-    expect(project.acceptAbove({ runId, score: 0, ...all }, 'Ada').diff.annotations.added).toEqual([])
-    project.undo()
-    expect(project.annotationsOf(rbc.imageId)).toEqual([])
-    expect(project.acceptAbove({ runId, score: 0, imageId: imageId.parse('b') }, 'Ada').diff.annotations.added).toEqual([])
-  })
-
   it('says what can’t be decided', async () => {
     const { project, rbc, wbc, ids } = await setting()
     const code = (task: () => unknown): string => {
@@ -203,7 +184,6 @@ describe('decisions on predictions', () => {
     expect(code(() => project.decide(corrected(ids[0]!, { classId: wbc.classId, shape: at(5000) }), 'Ada'))).toBe('annotation-outside')
     project.commit(edit({}, { classes: [rbc.classId] }))
     expect(code(() => project.decide(one([ids[0]!], 'accept'), 'Ada'))).toBe('unknown-class')
-    expect(project.acceptAbove({ runId: run('r1', model('m1').id).id, score: 0, imageId: null }, 'Ada').diff.annotations.added).toEqual([])
     project.decide(corrected(ids[0]!, { classId: wbc.classId, shape: at(50) }), 'Ada')
     expect(project.annotationsOf(wbc.imageId)).toHaveLength(1)
   })

@@ -67,7 +67,7 @@ describe('exports of predictions', () => {
     const { to, images, add, table } = await predicted('classification', ['a', 'b'])
     add([], [])
     const run = to.db.runs()[0]!.id
-    const missing = '1 image has no predictions of this run: slidewright predict --rest adds them.'
+    const missing = '1 image has no predictions of this run: predict the rest, and it joins the run.'
     expect((await table()).report.notes).toEqual([expect.stringMatching(`^Of run ${run} of m \\(m\\), made .* UTC\\.$`), missing])
     expect((await table('csv', 'counts')).report.notes).toContain(missing)
     to.db.commit({

@@ -1,20 +1,24 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { heard } from '#shared/i18n/heard.ts'
 import { type Language, LANGUAGES } from '#shared/i18n/languages.ts'
 import { inLanguage, languageNow, speaking } from '#shared/i18n/translate.ts'
 import type { ImageRecord } from '../../../src/shared/records/image.ts'
 import { exportFrom } from '../../../src/main/workbench/export.ts'
-import type { OpenProject } from '../../../src/main/workbench/open-project.ts'
-import { pictures } from '../images/fixtures.ts'
+import { OpenProject } from '../../../src/main/workbench/open-project.ts'
+import { createProject } from '../../../src/main/project/create.ts'
+import { WorkbenchEmitter } from '../../../src/main/workbench/events.ts'
+import { pictures, temporaryFolder } from '../images/fixtures.ts'
+import { anAnnotation, anImage } from './records.ts'
 import { reportedProject } from './reported-project.ts'
 
 const pictureFor = (image: ImageRecord): Promise<string> => Promise.resolve(image.absolutePath)
 
 async function reported(project: OpenProject, folder: string, more: object = {}): Promise<string> {
   const file = path.join(folder, 'report.html')
-  const source = { kind: 'corrected', runId: project.db.runs()[0]!.id, score: 0.5 } as const
+  const run = project.db.runs()[0]
+  const source = run ? ({ kind: 'corrected', runId: run.id, score: 0.5 } as const) : undefined
   await exportFrom(project, { file, what: 'report', format: 'html', source, ...more }, { pictures, pictureFor })
   return readFileSync(file, 'utf8')
 }
@@ -98,6 +102,23 @@ describe('a report', () => {
     const page = await reported(project, folder, { source: { kind: 'truth' } })
     expect(page).not.toMatch(/<h2>Model|decisions\/|Predicted<\/th>/)
     expect(page).toContain('What people labelled')
+  })
+
+  it('of images as wholes counts them without intervals: there is no chance in how many were given', async () => {
+    const folder = temporaryFolder()
+    const db = await createProject(path.join(folder, 'p'), { task: 'classification', classes: ['Ill: Positive', 'Ill: Negative'] })
+    onTestFinished(() => db.close())
+    const images = [anImage('a', { micronsPerPixel: 0.5 }), anImage('b', { micronsPerPixel: 0.5 })]
+    const whole = { type: 'image' } as const
+    const annotations = images.map(({ id }, i) => anAnnotation(String(i), id, { classId: db.classes()[i]!.id, shape: whole }))
+    db.commit({ label: 'Test', put: { images, annotations }, remove: {} })
+    const page = await reported(new OpenProject(db, new WorkbenchEmitter(), 'tester'), folder, { source: { kind: 'truth' } })
+    expect(page).toContain('<data value="1" data-of="all/c0/n">1</data>')
+    expect(page).not.toMatch(/data-of="all\/c0\/(low|density)"/)
+    expect(textsIn(page).join(' ')).toContain('Whole images are counted, each once.')
+    expect(page).not.toContain('Poisson')
+    // The share is an estimate, and keeps its own.
+    expect(page).toMatch(/data-of="all\/s0\/low"/)
   })
 
   it('as PDF is refused where nothing can print, and whole where something can', async () => {

@@ -11,6 +11,7 @@ import { type Label, label, speaking, t, translated } from '#shared/i18n/transla
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { Split } from '#shared/records/task.ts'
 import { heard } from '#shared/i18n/heard.ts'
+import { TASKS } from '#shared/task-facts.ts'
 import { testLooksText } from '#shared/test-looks.ts'
 import { VERSION } from '#shared/version.ts'
 import { writeWhole } from '../../../files/write-whole.ts'
@@ -111,6 +112,7 @@ function reportFacts(wanted: Export, source: CountSource, { byImage, tables, car
   const { project, images } = wanted
   return {
     ...{ project: projectName(project.folder), classes: orderedClasses(project.db.classes()), counts: byImage, tables },
+    ofImages: TASKS[project.task].objects === 'none',
     ...told(wanted, source),
     review: reviewFacts(project, images, source),
     fields: fields.map(({ row, picture }) => ({ ...named(project, row), picture })),

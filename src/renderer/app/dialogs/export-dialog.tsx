@@ -63,6 +63,8 @@ function usualFormat(task: TaskKind): LabelFormatName {
   return objects === 'areas' ? 'geojson' : 'coco'
 }
 
+const titleOf = (what: Asked['what']): string => (what === 'annotations' ? t('Export annotations') : t('Export predictions'))
+
 /** What was written, counted; `whole`: of images as wholes people give labels, and a model says one thing of each. */
 function doneText(what: Asked['what'], count: number, whole: boolean): string {
   if (!whole) return t('Exported {{count}} objects', { count })
@@ -81,7 +83,7 @@ async function exported(stores: AppModel['stores'], { name, whole, ...request }:
   try {
     const filters = ending === null ? [] : [{ name: title, extensions: [ending] }]
     const file = await stores.clients.app.pickSave({
-      title: t('Export {{what}}', { what }),
+      title: titleOf(what),
       name: `${name} ${what}${ending === null ? '' : `.${ending}`}`,
       filters,
     })
@@ -91,7 +93,7 @@ async function exported(stores: AppModel['stores'], { name, whole, ...request }:
     stores.messages.tell({ kind: 'hint', title: doneText(what, report.rows, whole), text, error: null, undo: false })
     return true
   } catch (thrown) {
-    stores.messages.failed(t('Export {{what}}', { what }), thrown)
+    stores.messages.failed(titleOf(what), thrown)
     return false
   }
 }
