@@ -4,11 +4,12 @@ import type { JobView } from '#shared/contracts/work.ts'
 import { counted } from '#shared/counted.ts'
 import { seenBeforeText } from '#shared/seen-before.ts'
 import { testLooksText } from '#shared/test-looks.ts'
-import { compareModels } from '../../main/workbench/index.ts'
+import { compareModels, nameOf, type Workbench } from '../../main/workbench/index.ts'
 import { share } from '../options.ts'
 import { figure, type Output, table } from '../output.ts'
 import { progressBar } from '../progress.ts'
 import { withProject } from '../with-project.ts'
+import { modelOf } from './predict.ts'
 
 interface CompareOptions {
   readonly split: 'train' | 'val' | 'test'
@@ -23,14 +24,14 @@ export function addCompare(command: Command, output: Output): void {
     .command('compare')
     .description('Two models image by image on the same held-out images: what both found or have right, what one alone, what neither.')
     .argument('<project>')
-    .argument('<a>', 'model: id, name, or latest')
+    .argument('<a>', 'model: id, name, latest, or ensemble: the folds of the newest cross-validation together')
     .argument('<b>', 'the other')
     .addOption(new Option('--split <name>').choices(['train', 'val', 'test']).default('test'))
     .option('--score <x>', 'score from which an object counts; by default what the task counts from', share)
     .option('--flips', 'predict mirrored images too and average', false)
     .action((folder: string, a: string, b: string, { split, score, flips }: CompareOptions) =>
       withProject(folder, async (bench) => {
-        const [one, other] = [bench.model(a), bench.model(b)]
+        const [one, other] = [asked(bench, a), asked(bench, b)]
         const bar = progressBar()
         const onJob = ({ progress, title }: JobView): void => {
           bar.update(progress?.fraction ?? 0, title)
@@ -54,6 +55,12 @@ export function addCompare(command: Command, output: Output): void {
         output.result({ a: one.id, b: other.id, ...compared })
       }),
     )
+}
+
+/** What is compared, with what it is called. */
+function asked({ project }: Workbench, text: string) {
+  const models = project.modelsToAsk(modelOf(text))
+  return { id: models.length === 1 ? models[0].id : ('ensemble' as const), name: nameOf(models) }
 }
 
 type Row = ModelComparison['images'][number]

@@ -4,10 +4,13 @@ import { split } from '../records/task.ts'
 import { seenBefore } from '../seen-before.ts'
 import { testLook } from '../test-looks.ts'
 
+/** A model, or the folds of the newest cross-validation together. */
+const compared = z.union([modelId, z.literal('ensemble')])
+
 /** Two models on the same held-out images. */
 export const compareRequest = z.object({
-  a: modelId,
-  b: modelId,
+  a: compared,
+  b: compared,
   split: split.default('test'),
   /** Score from which an object counts; the task's own where left out. */
   score: z.number().min(0).max(1).nullable().default(null),
