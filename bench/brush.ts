@@ -42,7 +42,7 @@ async function stroke(page: Page, moves: number): Promise<Stroke> {
   await page.getByText(/all changes saved \d/).waitFor()
   const saved = performance.now() - since
   const times = await followed(page)
-  return { frames: spread(times.map(([whole]) => whole)), work: spread(times.map(([, work]) => work)), saved }
+  return { frames: spread(times.map(({ whole }) => whole)), work: spread(times.map(({ given }) => given)), saved }
 }
 
 /** Diameter in image pixels, from what the tool bar and the status bar say. */

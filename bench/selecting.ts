@@ -1,6 +1,6 @@
 // Rubber bands, lassos and a selection of all in the real window: a part of bench/objects.ts.
 import { type Page } from 'playwright-core'
-import { follow, followed, frame, middle, spread, workClock, type Spread } from './window-parts.ts'
+import { follow, followed, frame, middle, spread, workClock, type Followed, type Spread } from './window-parts.ts'
 
 type Place = readonly [x: number, y: number]
 
@@ -51,12 +51,13 @@ export async function selecting(page: Page, ways: readonly Way[], times: number)
   const worked = await workClock(page)
   const results: Record<string, Spread> = {}
   for (const { name, ends, lead, end } of ways) {
-    const [moves, shown, work]: [number[], number[], number[]] = [[], [], []]
+    const [moves, ended]: [Followed[], Followed[]] = [[], []]
+    const work: number[] = []
     for (let i = 0; i < times; i++) {
       await follow(page, 'pointermove')
       await lead()
       await frame(page)
-      moves.push(...(await followed(page)).slice(1).map(([whole]) => whole))
+      moves.push(...(await followed(page)).slice(1))
       await follow(page, ends)
       const before = await worked()
       await end()
@@ -64,14 +65,20 @@ export async function selecting(page: Page, ways: readonly Way[], times: number)
       // Panels may follow later than the picture.
       for (let k = 0; k < 4; k++) await frame(page)
       work.push((await worked()) - before)
-      const [[last] = []] = (await followed(page)).slice(-1)
-      shown.push(last ?? NaN)
+      ended.push(...(await followed(page)).slice(-1))
       if (i === 0) console.log(name, await page.getByText(/^[\d,]+ selected$/).innerText())
       await page.keyboard.press('Escape')
       await frame(page)
     }
-    if (moves.length > 0) results[`${name}: a move to its frame`] = spread(moves)
-    results[`${name}: to its frame`] = spread(shown)
+    for (const [what, times] of [
+      ['a move to its frame', moves],
+      ['to its frame', ended],
+    ] as const) {
+      // prettier-ignore
+      if (times.length === 0) continue
+      results[`${name}: ${what}`] = spread(times.map(({ whole }) => whole))
+      results[`${name}: ${what}, without waiting for the screen`] = spread(times.map(({ own }) => own))
+    }
     results[`${name}: work of the page, processor`] = spread(work)
   }
   return results

@@ -51,21 +51,37 @@ export async function framesDuring(page: Page, task: () => Promise<void>): Promi
   return spread(await page.evaluate(() => (window as unknown as { stopFrames: () => number[] }).stopFrames()))
 }
 
-/**
- * From now on: milliseconds from each event of a kind until the frame that follows it is done, as the system stamped the event, and as the page was
- * given it. Between the two, or between the second and the frame, the browser waits for the screen's next frame, up to 16.7 ms at 60 a second.
- */
+/** Of one event, milliseconds until the frame that follows it is done. */
+export interface Followed {
+  /** Since the system stamped it, and since the page was given it: both with the wait for the screen's next frame, up to 16.7 ms at 60 a second. */
+  readonly whole: number
+  readonly given: number
+  /** Without that wait: what the page does with the event before anything else can happen, and from there on what it does in the frame. */
+  readonly own: number
+}
+
+/** Follows events of a kind from now on, each until the frame after it is done. */
 export async function follow(page: Page, kind: 'pointermove' | 'pointerup' | 'keydown'): Promise<void> {
   await page.evaluate((event) => {
-    const times: [whole: number, work: number][] = []
-    const channel = new MessageChannel()
-    const waiting: [stamped: number, given: number][] = []
-    channel.port1.onmessage = () => {
+    const times: Followed[] = []
+    const [dealt, done] = [new MessageChannel(), new MessageChannel()]
+    const waiting: { readonly stamped: number; readonly given: number; handled: number }[] = []
+    let began = 0
+    dealt.port1.onmessage = () => {
       const now = performance.now()
-      times.push(...waiting.splice(0).map(([stamped, given]): [number, number] => [now - stamped, now - given]))
+      for (const one of waiting) one.handled = Math.min(one.handled, now)
+    }
+    done.port1.onmessage = () => {
+      const now = performance.now()
+      const each = waiting.splice(0).map(({ stamped, given, handled }) => {
+        return { whole: now - stamped, given: now - given, own: now - given - Math.max(0, began - handled) }
+      })
+      times.push(...each)
     }
     const hear = ({ timeStamp }: Event): void => {
-      if (waiting.push([timeStamp, performance.now()]) === 1) requestAnimationFrame(() => { channel.port2.postMessage(null) }) // prettier-ignore
+      dealt.port2.postMessage(null)
+      const first = waiting.push({ stamped: timeStamp, given: performance.now(), handled: Infinity }) === 1
+      if (first) requestAnimationFrame(() => { began = performance.now(); done.port2.postMessage(null) }) // prettier-ignore
     }
     const before = window as unknown as { unfollow?: () => void }
     before.unfollow?.()
@@ -80,8 +96,8 @@ export async function follow(page: Page, kind: 'pointermove' | 'pointerup' | 'ke
 }
 
 /** What was followed since this was asked last. */
-export const followed = (page: Page): Promise<[whole: number, work: number][]> =>
-  page.evaluate(() => (window as unknown as { followed: () => [number, number][] }).followed())
+export const followed = (page: Page): Promise<Followed[]> =>
+  page.evaluate(() => (window as unknown as { followed: () => Followed[] }).followed())
 
 /** Tells how long the page's own thread has worked so far: milliseconds of the processor, which others on the machine do not lengthen. */
 export async function workClock(page: Page): Promise<() => Promise<number>> {

@@ -69,34 +69,50 @@ export function liesInside(rings: Rings, { x, y }: Point): boolean {
   return inside
 }
 
+/** Strips in which a lasso's bounds are divided at least, and squares in which each strip is. */
+const SQUARES = 64
+const [INSIDE, OUTSIDE, EDGED] = [1, 2, 3]
+
 /**
  * As `liesInside` of one ring, for many points: edges are looked up by the strip of the image in which they lie, so that a line by a free hand with
- * hundreds of corners costs each point but a few of them.
+ * hundreds of corners costs each point but a few of them. A square of a strip in which no edge lies is inside or outside as a whole, as its first
+ * point tells.
  */
 export function insideTest(ring: readonly number[]): (x: number, y: number) => boolean {
-  const corners = ring.length / 2
-  const [top, bottom] = ring.reduce(
-    ([low, high], value, i) => (i % 2 === 0 ? [low, high] : [Math.min(low, value), Math.max(high, value)]),
-    [Infinity, -Infinity],
-  )
-  const high = (bottom - top) / corners
-  if (!(high > 0)) return () => false
-  const stripOf = (y: number): number => Math.min(corners - 1, Math.max(0, Math.floor((y - top) / high)))
-  const strips: number[][] = Array.from({ length: corners }, () => [])
+  const count = Math.max(SQUARES, ring.length / 2)
+  const { x: left, y: top, width, height } = boundsOf({ type: 'polygon', rings: [[...ring]] })
+  if (!(width > 0 && height > 0)) return () => false
+  const among = (parts: number, share: number): number => Math.min(parts - 1, Math.max(0, Math.floor(share * parts)))
+  const stripOf = (y: number): number => among(count, (y - top) / height)
+  const squareOf = (strip: number, x: number): number => strip * SQUARES + among(SQUARES, (x - left) / width)
+  const strips: number[][] = Array.from({ length: count }, () => [])
+  const squares = new Uint8Array(count * SQUARES)
   for (let i = 0, before = ring.length - 2; i < ring.length; before = i, i += 2) {
-    const [ay, by] = [ring[before + 1]!, ring[i + 1]!]
-    for (let strip = stripOf(Math.min(ay, by)); strip <= stripOf(Math.max(ay, by)); strip++)
-      strips[strip]!.push(ring[before]!, ay, ring[i]!, by)
+    const [ax, ay, bx, by] = [ring[before]!, ring[before + 1]!, ring[i]!, ring[i + 1]!]
+    for (let strip = stripOf(Math.min(ay, by)); strip <= stripOf(Math.max(ay, by)); strip++) {
+      strips[strip]!.push(ax, ay, bx, by)
+      squares.fill(EDGED, squareOf(strip, Math.min(ax, bx)), squareOf(strip, Math.max(ax, bx)) + 1)
+    }
   }
   return (x, y) => {
-    const edges = strips[stripOf(y)]!
-    let inside = false
-    for (let i = 0; i < edges.length; i += 4) {
-      const [ax, ay, bx, by] = [edges[i]!, edges[i + 1]!, edges[i + 2]!, edges[i + 3]!]
-      if (ay > y !== by > y && x < ax + ((y - ay) * (bx - ax)) / (by - ay)) inside = !inside
-    }
+    if (!(y >= top && y <= top + height)) return false
+    const strip = stripOf(y)
+    const square = squareOf(strip, x)
+    if (squares[square] === INSIDE || squares[square] === OUTSIDE) return squares[square] === INSIDE
+    const inside = crossesOdd(strips[strip]!, x, y)
+    if (squares[square] !== EDGED) squares[square] = inside ? INSIDE : OUTSIDE
     return inside
   }
+}
+
+/** Whether a way from a point to the right crosses an odd number of edges. */
+function crossesOdd(edges: readonly number[], x: number, y: number): boolean {
+  let odd = false
+  for (let i = 0; i < edges.length; i += 4) {
+    const [ax, ay, bx, by] = [edges[i]!, edges[i + 1]!, edges[i + 2]!, edges[i + 3]!]
+    if (ay > y !== by > y && x < ax + ((y - ay) * (bx - ax)) / (by - ay)) odd = !odd
+  }
+  return odd
 }
 
 /** Whether a point is no farther than `reach` image pixels from an outline; of an `open` one the way from its end to its start does not count. */

@@ -5,7 +5,7 @@ import { createBrushes, drawMass, type Brushes } from './draw-mass.ts'
 import { drawRegions } from './draw-regions.ts'
 import { createFrameLoop, type FrameLoop } from './frame-loop.ts'
 import { followTransform, sharpEnough, stretchesTooFar } from './mass-follow.ts'
-import { planMass } from './mass-plan.ts'
+import { createSorting, planMass } from './mass-plan.ts'
 import { seenBy, turnedCanvas } from './turned-canvas.ts'
 import { transformOf, type ViewTransform } from './view-geometry.ts'
 
@@ -20,6 +20,7 @@ const NOTHING: ReadonlySet<ObjectId> = new Set()
 export class BesideObjects {
   readonly #stores: Stores
   readonly #loop: FrameLoop<'objects'>
+  readonly #sorting = createSorting()
   #canvas: HTMLCanvasElement | null = null
   #brushes: Brushes = createBrushes(1)
   #drawn: { readonly transform: ViewTransform; readonly count: number } | null = null
@@ -92,10 +93,11 @@ export class BesideObjects {
     context.setTransform(turned.matrix)
     const { scene } = besideScene.getState()
     const { classes, tables } = document.getState()
-    const plan = planMass({
+    const request = {
       ...{ scene, hidden: NOTHING, selected: this.#selected(), transform: turned.transform, ...turned.canvas, pixelRatio },
       isSeen: seenBy(turned.matrix, canvas, 0),
-    })
+    }
+    const plan = planMass(request, this.#sorting(request, [scene, view, frame]))
     const { imageId } = beside.getState()
     drawMass(context, plan, {
       colors: new Map(classes.map(({ id, color }) => [id, color])),

@@ -1,9 +1,9 @@
-import { type Size } from '#shared/geometry/point.ts'
+import { type Point, type Size } from '#shared/geometry/point.ts'
 import { groupBy } from '#shared/group-by.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 import { areaLine, fillAreas, strokeAreas, strokeSelectedArea } from './draw-areas.ts'
 import { drawRuler } from './draw-plates.ts'
-import { DENSITY_CELL, type DensityCell } from './density-grid.ts'
+import { DENSITY_CELL, densityPixels, type DensityCells } from './density-grid.ts'
 import { type Batch, type MassPlan } from './mass-plan.ts'
 import {
   anchorStripes,
@@ -146,63 +146,46 @@ function drawPoints(context: CanvasRenderingContext2D, { classId, points }: Batc
   for (const { x, y } of points) stamp(context, picture, x, y)
 }
 
-/** Opacity of a cell with so many objects: one is seen, and hundreds still differ from tens. */
-export function densityAlpha(count: number): number {
-  return Math.min(0.85, 0.2 + 0.11 * Math.log2(1 + count))
-}
-
-/** Mean colour of a cell's objects, 0 to 255 a channel. */
-export function meanColor(counts: ReadonlyMap<ClassId, number>, colors: ReadonlyMap<ClassId, string>): readonly [number, number, number] {
-  let total = 0
-  const sum: [number, number, number] = [0, 0, 0]
-  for (const [classId, count] of counts) {
-    const value = Number.parseInt((colors.get(classId) ?? NO_COLOR).slice(1), 16)
-    sum[0] += count * (value >> 16)
-    sum[1] += count * ((value >> 8) & 255)
-    sum[2] += count * (value & 255)
-    total += count
-  }
-  return [sum[0] / total, sum[1] / total, sum[2] / total]
-}
-
-/** A white frame round each cell that counts selected objects. */
-function frameCells(context: CanvasRenderingContext2D, cells: readonly DensityCell[], { brushes, transform }: MassStyle): void {
+/** The density picture: a pixel for each cell, enlarged, and a white frame round each cell that counts selected objects. */
+function drawDensity(context: CanvasRenderingContext2D, { density, selectedDensity }: MassPlan, style: MassStyle): void {
+  if (density.counts.size === 0) return
+  const { transform, image, brushes, colors } = style
   const side = DENSITY_CELL * brushes.pixelRatio
-  const line = Math.max(1, Math.round(brushes.pixelRatio))
-  context.strokeStyle = 'rgb(255 255 255 / 0.8)'
-  context.lineWidth = line
-  for (const { column, row } of cells)
-    context.strokeRect(
-      Math.round(column * side + transform.x) + line / 2,
-      Math.round(row * side + transform.y) + line / 2,
-      side - line,
-      side - line,
-    )
-}
-
-function drawDensity(
-  context: CanvasRenderingContext2D,
-  { density, selectedDensity }: Pick<MassPlan, 'density' | 'selectedDensity'>,
-  style: MassStyle,
-): void {
-  if (density.length === 0) return
-  const { transform, image } = style
+  const { columns, rows, first } = density
+  const [x, y] = [Math.round(first.column * side + transform.x), Math.round(first.row * side + transform.y)]
+  const colorOf = (classId: ClassId): number => Number.parseInt((colors.get(classId) ?? NO_COLOR).slice(1), 16)
   context.save()
   context.beginPath()
   context.rect(transform.x, transform.y, image.width * transform.scale, image.height * transform.scale)
   context.clip()
-  fillCells(context, density, style)
-  frameCells(context, selectedDensity, style)
+  context.imageSmoothingEnabled = false
+  context.drawImage(pictureOf(densityPixels(density, colorOf), columns), x, y, columns * side, rows * side)
+  frameCells(context, density, selectedDensity, { x, y }, brushes.pixelRatio)
   context.restore()
 }
 
-function fillCells(context: CanvasRenderingContext2D, cells: readonly DensityCell[], { colors, brushes, transform }: MassStyle): void {
-  const side = DENSITY_CELL * brushes.pixelRatio
-  for (const { column, row, counts } of cells) {
-    const [red, green, blue] = meanColor(counts, colors)
-    let total = 0
-    for (const count of counts.values()) total += count
-    context.fillStyle = `rgb(${red.toFixed(0)} ${green.toFixed(0)} ${blue.toFixed(0)} / ${densityAlpha(total).toFixed(3)})`
-    context.fillRect(Math.round(column * side + transform.x), Math.round(row * side + transform.y), Math.ceil(side), Math.ceil(side))
+function pictureOf(pixels: Uint8ClampedArray<ArrayBuffer>, width: number): OffscreenCanvas {
+  const canvas = new OffscreenCanvas(width, pixels.length / 4 / width)
+  canvas.getContext('2d')?.putImageData(new ImageData(pixels, width), 0, 0)
+  return canvas
+}
+
+/** `origin`: of the first cell, device pixels. */
+function frameCells(
+  context: CanvasRenderingContext2D,
+  { columns }: DensityCells,
+  counts: Uint32Array,
+  origin: Point,
+  pixelRatio: number,
+): void {
+  const side = DENSITY_CELL * pixelRatio
+  const line = Math.max(1, Math.round(pixelRatio))
+  context.strokeStyle = 'rgb(255 255 255 / 0.8)'
+  context.lineWidth = line
+  for (const [cell, count] of counts.entries()) {
+    if (count === 0) continue
+    const [column, row] = [cell % columns, Math.floor(cell / columns)]
+    const [x, y] = [Math.round(column * side + origin.x), Math.round(row * side + origin.y)]
+    context.strokeRect(x + line / 2, y + line / 2, side - line, side - line)
   }
 }

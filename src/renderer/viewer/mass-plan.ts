@@ -6,7 +6,7 @@ import { type ClassId } from '#shared/records/ids.ts'
 import { RowSet } from '../objects/row-set.ts'
 import { type SceneRows } from '../objects/rows.ts'
 import { boundsOf, devicePath, ringsOf, type OutlinedShape, type Rings } from './area-outline.ts'
-import { createGrid, type DensityCell, type Grid } from './density-grid.ts'
+import { createGrid, crowdedCells, type DensityCells, type Grid } from './density-grid.ts'
 import { boxAt, classAt, rowsWithin, type ObjectId, type Scene, type ScenePart } from './scene.ts'
 import { deviceRect, type DeviceRect } from './strokes.ts'
 import { type Transform } from './view-geometry.ts'
@@ -36,9 +36,9 @@ export interface Batch {
 
 export interface MassPlan {
   readonly batches: readonly Batch[]
-  readonly density: readonly DensityCell[]
-  /** Those of selected objects among them. */
-  readonly selectedDensity: readonly DensityCell[]
+  readonly density: DensityCells
+  /** How many selected objects each of its cells counts. */
+  readonly selectedDensity: Uint32Array
   /** Objects drawn one by one, and objects that only the density picture shows. */
   readonly single: number
   readonly dense: number
@@ -70,23 +70,64 @@ export interface MassRequest {
   readonly isSeen: (x: number, y: number) => boolean
 }
 
-/** Sorts what a canvas shows of a scene into batches and density cells. Every object in sight is in exactly one of them. */
-export function planMass(request: MassRequest): MassPlan {
+/** What a canvas shows of a scene, sorted but for what is selected. */
+export interface SortedMass extends Omit<MassPlan, 'batches' | 'selectedDensity'> {
+  readonly parts: readonly Sorted[]
+}
+
+interface Sorted {
+  readonly part: ScenePart
+  /** Rows in sight and the cell that counts each; those drawn by themselves have none (`SINGLE`). Those that a gesture hides are left out. */
+  readonly rows: Uint32Array
+  readonly cells: Int32Array
+}
+
+const SINGLE = -1
+
+/** Sorts what a canvas shows into batches and density cells. Every object in sight is in exactly one of them. */
+export function planMass(request: MassRequest, sorted: SortedMass = sortMass(request)): MassPlan {
+  const { selected = NONE } = request
+  const { parts, ...known } = sorted
+  const batches = new Map<string, Batch>()
+  const selectedDensity = new Uint32Array(known.density.columns * known.density.rows)
+  for (const { part, rows, cells } of parts) {
+    const marks = marksOf(part.rows, selected)
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!
+      const isSelected = marks !== null && marks[row] === 1
+      if (cells[i] !== SINGLE) selectedDensity[cells[i]!]! += Number(isSelected)
+      else addTo(batchOf(batches, { classId: classAt(part, row), guess: part.guess, selected: isSelected, level: part.rows.levelAt(row) }), part, row, request) // prettier-ignore
+    }
+  }
+  return { batches: [...batches.values()], selectedDensity, ...known }
+}
+
+/** Sorts, or gives what was sorted last while nothing has changed that it hangs on, told as `hangsOn`: another selection alone needs no second look. */
+export function createSorting(): (request: MassRequest, hangsOn: readonly unknown[]) => SortedMass {
+  let last: { readonly on: readonly unknown[]; readonly sorted: SortedMass } | null = null
+  return (request, hangsOn) => {
+    const same = last?.on.length === hangsOn.length && last.on.every((value, i) => value === hangsOn[i])
+    if (!same || last === null) last = { on: hangsOn, sorted: sortMass(request) }
+    return last.sorted
+  }
+}
+
+function sortMass(request: MassRequest): SortedMass {
   const region = seenRegion(request)
   const seen = request.scene.parts.map((part) => ({ part, rows: rowsWithin(part, region) }))
   const many = seen.reduce((sum, { rows }) => sum + rows.length, 0)
-  const smallest = (many > MANY ? SMALLEST_OF_MANY : SMALLEST_BOX) * request.pixelRatio
+  const grid = createGrid(request)
   const sorter: Sorter = {
     request,
-    smallest,
-    grid: createGrid(request),
-    selectedGrid: createGrid(request, 1),
-    isCrowded: crowdsOf(request, seen, many > MANY ? CROWDED_OF_MANY : CROWDED_POINTS),
-    batches: new Map(),
+    smallest: (many > MANY ? SMALLEST_OF_MANY : SMALLEST_BOX) * request.pixelRatio,
+    grid,
+    crowded: crowdsOf(request, grid, seen, many > MANY ? CROWDED_OF_MANY : CROWDED_POINTS),
+    counts: new Map(),
   }
-  const counts = { single: 0, dense: 0, inSight: { single: 0, dense: 0 } }
-  for (const one of seen) sortPart(one, sorter, counts)
-  return { batches: [...sorter.batches.values()], density: sorter.grid.cells(), selectedDensity: sorter.selectedGrid.cells(), ...counts }
+  const sums = { single: 0, dense: 0, inSight: { single: 0, dense: 0 } }
+  const parts = seen.map((one) => sortPart(one, sorter, sums))
+  const { first, columns, rows } = grid
+  return { parts, density: { first, columns, rows, counts: sorter.counts }, ...sums }
 }
 
 interface Sorter {
@@ -94,15 +135,15 @@ interface Sorter {
   /** Device pixels below which an object is no longer drawn by itself. */
   readonly smallest: number
   readonly grid: Grid
-  readonly selectedGrid: Grid
-  /** Whether the points at a place are too many for single markers. */
-  readonly isCrowded: (x: number, y: number) => boolean
-  readonly batches: Map<string, Batch>
+  /** 1 where the points of a cell are too many for single markers. */
+  readonly crowded: Uint8Array | null
+  /** By class what each cell counts. */
+  readonly counts: Map<ClassId, Uint32Array>
 }
 
 interface Seen {
   readonly part: ScenePart
-  readonly rows: ReturnType<typeof rowsWithin>
+  readonly rows: Uint32Array
 }
 
 const NONE: ReadonlySet<ObjectId> = new Set()
@@ -127,40 +168,46 @@ function marksOf(rows: SceneRows, ids: ReadonlySet<ObjectId>): Uint8Array | null
 }
 
 /** A loop over numbers alone: this is where a million objects pass. */
-function sortPart({ part, rows }: Seen, { request, smallest, grid, selectedGrid, isCrowded, batches }: Sorter, counts: Counts): void {
-  const { hidden, transform, isSeen, selected = NONE } = request
+function sortPart({ part, rows }: Seen, { request, smallest, grid, crowded, counts }: Sorter, sums: Sums): Sorted {
+  const { hidden, transform, isSeen } = request
   const { scale, x: left, y: top } = transform
   const { bounds, kinds, classCodes, classes } = part.rows
-  const places = classes.map(grid.placeOf)
-  const [hiddenMarks, selectedMarks] = [marksOf(part.rows, hidden), marksOf(part.rows, selected)]
-  for (const row of rows) {
-    if (hiddenMarks?.[row] === 1) continue
+  const byCode = classes.map((classId) => counts.get(classId))
+  const counted = (code: number): Uint32Array => {
+    const of = new Uint32Array(grid.size)
+    counts.set(classes[code]!, of)
+    return (byCode[code] = of)
+  }
+  const hiddenMarks = marksOf(part.rows, hidden)
+  const [kept, cells] = [hiddenMarks === null ? rows : new Uint32Array(rows.length), new Int32Array(rows.length)]
+  let [count, single, singleInSight, inSight] = [0, 0, 0, 0]
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!
+    if (hiddenMarks !== null && hiddenMarks[row] === 1) continue
     const at = 4 * row
     const [width, height] = [bounds[at + 2]!, bounds[at + 3]!]
     const x = (bounds[at]! + width / 2) * scale + left
     const y = (bounds[at + 1]! + height / 2) * scale + top
-    const crowded = kinds[row] === POINT ? isCrowded(x, y) : (width > height ? width : height) * scale < smallest
-    const isSelected = selectedMarks?.[row] === 1
-    const sight = isSeen(x, y) ? counts.inSight : null
-    if (crowded) {
-      counts.dense++
-      if (sight) sight.dense++
-      grid.add(x, y, places[classCodes[row]!]!)
-      if (isSelected) selectedGrid.add(x, y, selectedGrid.placeOf(classAt(part, row)))
-      continue
+    const cell = grid.cellOf(x, y)
+    const isDense = kinds[row] === POINT ? crowded !== null && crowded[cell] === 1 : (width > height ? width : height) * scale < smallest
+    const seen = isSeen(x, y) ? 1 : 0
+    if (isDense) (byCode[classCodes[row]!] ?? counted(classCodes[row]!))[cell]!++
+    else {
+      single++
+      singleInSight += seen
     }
-    counts.single++
-    if (sight) sight.single++
-    addTo(
-      batchOf(batches, { classId: classAt(part, row), guess: part.guess, selected: isSelected, level: part.rows.levelAt(row) }),
-      part,
-      row,
-      request,
-    )
+    inSight += seen
+    kept[count] = row
+    cells[count++] = isDense ? cell : SINGLE
   }
+  sums.single += single
+  sums.dense += count - single
+  sums.inSight.single += singleInSight
+  sums.inSight.dense += inSight - singleInSight
+  return { part, rows: kept.subarray(0, count), cells: cells.subarray(0, count) }
 }
 
-interface Counts {
+interface Sums {
   single: number
   dense: number
   readonly inSight: { single: number; dense: number }
@@ -208,17 +255,19 @@ function batchOf(batches: Map<string, Batch>, which: Pick<Batch, 'classId' | 'gu
   return batch
 }
 
-function crowdsOf(request: MassRequest, seen: readonly Seen[], limit: number): Sorter['isCrowded'] {
+/** 1 for each cell whose points, or those of a cell beside it, are too many; null where no cell can have so many. */
+function crowdsOf(request: MassRequest, grid: Grid, seen: readonly Seen[], limit: number): Uint8Array | null {
   const { scale, x: left, y: top } = request.transform
-  const grid = createGrid(request, 1)
+  const sums = new Uint32Array(grid.size)
   let points = 0
   for (const { part, rows } of seen) {
     const { kinds, bounds } = part.rows
-    for (const row of rows) {
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!
       if (kinds[row] !== POINT) continue
-      grid.add(bounds[4 * row]! * scale + left, bounds[4 * row + 1]! * scale + top, 0)
+      sums[grid.cellOf(bounds[4 * row]! * scale + left, bounds[4 * row + 1]! * scale + top)]!++
       points++
     }
   }
-  return points > limit ? grid.crowded(limit) : () => false
+  return points > limit ? crowdedCells(sums, grid.columns, limit) : null
 }

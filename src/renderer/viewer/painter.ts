@@ -14,7 +14,7 @@ import { createAreaPictures } from './area-pictures.ts'
 import { drawEdit, isEmptyEdit, type EditPicture } from './draw-edit.ts'
 import { createBrushes, drawMass, type Brushes } from './draw-mass.ts'
 import { createFrameLoop, type FrameLoop } from './frame-loop.ts'
-import { planMass } from './mass-plan.ts'
+import { createSorting, planMass } from './mass-plan.ts'
 import { drawGrid, gridStep } from './count-grid.ts'
 import { drawRegions, REGION_COLOR } from './draw-regions.ts'
 import { drawPicture, type Picture } from './picture.ts'
@@ -74,6 +74,7 @@ export class CanvasPainter {
   #editEmpty = true
   #rest: ReturnType<typeof setTimeout> | undefined
   readonly #areas = createAreaPictures()
+  readonly #sorting = createSorting()
   readonly #stops: (() => void)[] = []
 
   constructor(stores: Stores, onStats: (stats: MassStats) => void) {
@@ -230,7 +231,9 @@ export class CanvasPainter {
     const { transform, canvas, matrix } = this.#turn(context, this.#margin)
     const { scene } = this.#stores.scene.getState()
     const isSeen = seenBy(matrix, context.canvas, this.#margin * pixelRatio)
-    const plan = planMass({ scene, hidden: this.#hidden(), selected: this.#selectedInMass(), transform, ...canvas, pixelRatio, isSeen })
+    const hidden = this.#hidden()
+    const request = { scene, hidden, selected: this.#selectedInMass(), transform, ...canvas, pixelRatio, isSeen }
+    const plan = planMass(request, this.#sorting(request, [scene, hidden, view, frame, this.#margin]))
     const unfilled = this.#map !== null
     drawMass(context, plan, {
       colors: this.#colors(),

@@ -65,11 +65,28 @@ export const classAt = ({ rows }: Pick<ScenePart, 'rows'>, row: number): ClassId
 export const boxAt = ({ rows }: Pick<ScenePart, 'rows'>, row: number): Box => boundsAt(rows, row)
 
 /** Rows of a part that are shown and whose bounds meet a region, rising: what lies above comes later, whatever the index' own order. */
-export function rowsWithin({ rows, isShown }: ScenePart, region: Box): ArrayLike<number> & Iterable<number> {
+export function rowsWithin({ rows, isShown }: ScenePart, region: Box): Uint32Array {
   // All of them need no index, which a million rows take a moment to build: an image is first seen whole.
   const extent = rows.extent()
   if (extent !== null && boxContainsBox(region, extent)) return allRows(rows.count, isShown)
+  if (extent !== null && shareOf(extent, region) > MUCH)
+    return allRows(rows.count, (row) => meets(rows.bounds, row, region) && isShown(row))
   return Uint32Array.from(rows.index().searchWhere(region, isShown)).sort()
+}
+
+/** From this share of what rows cover on, a look at each of them is quicker than the index, whose finds have to be sorted. */
+const MUCH = 0.25
+
+function shareOf({ x, y, width, height }: Box, region: Box): number {
+  const across = Math.min(x + width, region.x + region.width) - Math.max(x, region.x)
+  const down = Math.min(y + height, region.y + region.height) - Math.max(y, region.y)
+  return (Math.max(0, across) * Math.max(0, down)) / (width * height)
+}
+
+/** Whether the bounds of a row meet or touch a region. */
+function meets(bounds: Float64Array, row: number, { x, y, width, height }: Box): boolean {
+  const [left, top] = [bounds[4 * row]!, bounds[4 * row + 1]!]
+  return left <= x + width && top <= y + height && left + bounds[4 * row + 2]! >= x && top + bounds[4 * row + 3]! >= y
 }
 
 function allRows(count: number, isShown: ScenePart['isShown']): Uint32Array {
@@ -174,13 +191,12 @@ function withMiddles(scene: Scene, region: Box, isTaken: (x: number, y: number) 
       const { rows, guess } = part
       const { bounds } = rows
       const within = rowsWithin(part, region)
-      const taken = new Uint32Array(within.length)
       let count = 0
       for (let i = 0; i < within.length; i++) {
         const at = 4 * within[i]!
-        if (isTaken(bounds[at]! + bounds[at + 2]! / 2, bounds[at + 1]! + bounds[at + 3]! / 2)) taken[count++] = within[i]!
+        if (isTaken(bounds[at]! + bounds[at + 2]! / 2, bounds[at + 1]! + bounds[at + 3]! / 2)) within[count++] = within[i]!
       }
-      return { rows, guess, taken: taken.subarray(0, count) }
+      return { rows, guess, taken: within.subarray(0, count) }
     }),
   )
 }

@@ -97,5 +97,5 @@ function drawnSelected(of: Scene, selected: ReadonlySet<ObjectId>): number {
   const canvas = { width: 1000, height: 300, pixelRatio: 1, transform: { scale: 1, x: 0, y: 0 }, isSeen: () => true }
   const { batches, selectedDensity } = planMass({ scene: of, hidden: new Set(), selected, ...canvas })
   const single = batches.filter((batch) => batch.selected).reduce((sum, { rects }) => sum + rects.length, 0)
-  return selectedDensity.reduce((sum, { counts }) => sum + [...counts.values()].reduce((one, count) => one + count, 0), single)
+  return selectedDensity.reduce((sum, count) => sum + count, single)
 }

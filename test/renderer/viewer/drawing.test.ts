@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { annotationId, predictionId } from '../../../src/shared/records/ids.ts'
-import { densityAlpha, layersOf, meanColor } from '../../../src/renderer/viewer/draw-mass.ts'
+import { densityAlpha, densityPixels } from '../../../src/renderer/viewer/density-grid.ts'
+import { layersOf } from '../../../src/renderer/viewer/draw-mass.ts'
 import { sizeText } from '../../../src/renderer/viewer/draw-edit.ts'
 import { createFrameLoop } from '../../../src/renderer/viewer/frame-loop.ts'
 import { followTransform, MASS_MARGIN, stretchesTooFar } from '../../../src/renderer/viewer/mass-follow.ts'
@@ -42,6 +43,8 @@ const seenWithin = (width: number, height: number, margin: number) => (x: number
 const planOf = (scene: Scene, transform: { scale: number; x: number; y: number }, hidden: ReadonlySet<never> = new Set()) =>
   planMass({ scene, hidden, transform, width: 1280, height: 800, pixelRatio: 1, isSeen: seenWithin(1280, 800, 0) })
 
+const total = (counts: Uint32Array): number => counts.reduce((sum, count) => sum + count, 0)
+
 describe('levels', () => {
   it('are drawn from the lowest up, truth over guesses, whatever the order of the objects', () => {
     const object = (id: string | number, level: number) => ({
@@ -63,7 +66,7 @@ describe('the plan of the mass layer', () => {
         // The whole image is in sight at the small zooms; at the large one a corner of it.
         const plan = planOf(scene, { scale, x: 10, y: 10 })
         const drawn = plan.batches.reduce((sum, { rects, points }) => sum + rects.length + points.length, 0)
-        const counted = plan.density.reduce((sum, { counts }) => sum + [...counts.values()].reduce((a, b) => a + b, 0), 0)
+        const counted = [...plan.density.counts.values()].reduce((sum, of) => sum + total(of), 0)
         expect(drawn).toBe(plan.single)
         expect(counted).toBe(plan.dense)
         const inSight = [...shownObjects(scene)].filter(
@@ -107,8 +110,8 @@ describe('the plan of the mass layer', () => {
     const selected = new Set([...shownObjects(scene)].slice(1).map(({ id }) => id))
     const plan = planMass({ scene, hidden: new Set(), selected, transform: { scale: 1, x: 0, y: 0 }, width: 1280, height: 800, pixelRatio: 1, isSeen: seenWithin(1280, 800, 0) }) // prettier-ignore
     expect(plan.batches.map((batch) => [batch.selected, batch.rects.length])).toEqual([[false, 1], [true, 1]]) // prettier-ignore
-    expect(plan.selectedDensity).toHaveLength(1)
-    expect(plan.density).toHaveLength(1)
+    expect(total(plan.selectedDensity)).toBe(1)
+    expect([...plan.density.counts.values()].map(total)).toEqual([1])
   })
 
   it('leaves out what a gesture shows elsewhere, and what is out of sight', () => {
@@ -171,15 +174,15 @@ describe('the plan of the mass layer', () => {
   })
 
   it('colours a cell by what is in it, stronger the more there is', () => {
-    const colors = new Map([
-      [RBC, '#ff0000'],
-      [PLATELET, '#0000ff'],
-    ])
     const counts = new Map([
-      [RBC, 3],
-      [PLATELET, 1],
+      [RBC, Uint32Array.of(3, 0, 0)],
+      [PLATELET, Uint32Array.of(1, 0, 200)],
     ])
-    expect(meanColor(counts, colors)).toEqual([191.25, 0, 63.75])
+    const density = { columns: 3, rows: 1, first: { column: 0, row: 0 }, counts }
+    const pixels = [...densityPixels(density, (classId) => (classId === RBC ? 0xff0000 : 0x0000ff))]
+    expect(pixels.slice(0, 8)).toEqual([191, 0, 64, Math.round(255 * densityAlpha(4)), 0, 0, 0, 0])
+    expect(pixels.slice(8, 11)).toEqual([0, 0, 255])
+    expect(pixels[11]).toBeGreaterThan(pixels[3]!)
     expect(densityAlpha(1)).toBeLessThan(densityAlpha(10))
     expect(densityAlpha(10)).toBeLessThan(densityAlpha(60))
     expect(densityAlpha(1e6)).toBeLessThanOrEqual(0.85)
