@@ -65,8 +65,29 @@ describe('the table of counts', () => {
       ['a.png', [2, 1]],
       ['b.png', [1, 0]],
     ])
-    expect(table('image').unseen).toBe(1)
-    expect(table('image', 'truth').unseen).toBe(0)
+    expect(table('image').leftOut).toBe(1)
+    expect(table('image', 'truth').leftOut).toBe(0)
+  })
+
+  it('takes no image that nobody labelled for one with nothing on it', () => {
+    const unlabelled = IMAGES.map((image) => ({ ...image, state: 'unlabelled' as const }))
+    const bare = [
+      ...unlabelled,
+      anImage('d', { width: 4, height: 4, micronsPerPixel: 500, state: 'unlabelled' }),
+      anImage('e', { state: 'done' }),
+    ]
+    const columns = { ...COLUMNS, imageIds: bare.map(({ id }) => id), seen: Uint8Array.of(1, 1, 0, 1, 1) }
+    const counted = (more: object = {}, kind: 'truth' | 'corrected' = 'truth') =>
+      tabulate({ ...columns, ...more }, { images: bare, classes: CLASSES }, { by: 'image', kind, score: 0.5 })
+    // a and c have labels, e is done; of b and d nobody said anything.
+    expect(counted().rows.map(({ name }) => name)).toEqual(['a.png', 'c.png', 'e.png'])
+    expect(counted().leftOut).toBe(2)
+    expect(counted().all.images).toHaveLength(3)
+    // Where all of a region is labelled, nothing in it is an answer.
+    const region = { id: regionId.parse('r3'), image: 1, name: 'All', pixels: 2, fullyLabelled: true }
+    expect(counted({ regions: [...COLUMNS.regions, region] }).rows.map(({ name }) => name)).toEqual(['a.png', 'b.png', 'c.png', 'e.png'])
+    // A model’s look at an image is an answer too.
+    expect(counted({}, 'corrected').rows.map(({ name }) => name)).toEqual(['a.png', 'b.png', 'd.png', 'e.png'])
   })
 
   it('gives the uncorrected and the corrected number beside each other, whatever is counted', () => {

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Language, LANGUAGES } from '../../src/shared/i18n/languages.ts'
-import { runId } from '../../src/shared/records/ids.ts'
+import { imageId, runId } from '../../src/shared/records/ids.ts'
 import { drawOf } from '../../src/shared/review/draws.ts'
 import { quantile } from '../../src/shared/metrics/intervals.ts'
 import type { CountRecord } from '../../src/main/workbench/counts/count-record.ts'
@@ -47,12 +47,27 @@ describe('the evidence of a report', () => {
     'each number is made anew from the record alone, without a difference, in a page in %s',
     async (language) => {
       const { page, record } = await reviewed(language)
-      expect(readFileSync(page, 'utf8')).toContain('data-of="final/c0/estimate"')
+      const html = readFileSync(page, 'utf8')
+      expect(html).toContain('data-of="final/c0/estimate"')
+      // What an earlier run was asked about is told too: its accepted prediction is one of the labels.
+      for (const one of ['others/accept">1<', 'others/reject">1<', 'decisions/accept">25<']) expect(html).toContain(one)
       const { status, said } = checked(record, page)
       expect(said).toMatch(/^\d{2,} numbers, 0 differences\n$/)
       expect(status).toBe(0)
     },
   )
+
+  it.runIf(python)('of labels: no image that nobody labelled is counted, and the file tells how many', async () => {
+    const { project, folder } = await reportedProject()
+    const [labelled] = project.db.images()
+    const bare = { ...labelled!, id: imageId.parse('bare'), name: 'bare.png', sha256: '2'.repeat(64), state: 'unlabelled' as const }
+    project.commit({ label: 'Test', put: { images: [bare] }, remove: {} })
+    const page = path.join(folder, 'truth.html')
+    const { notes } = await exportFrom(project, { file: page, what: 'report', format: 'html', source: { kind: 'truth' } }, { pictures })
+    expect(notes).toContain('1 image that nobody labelled is not counted: a 0 there would be a guess.')
+    expect(readFileSync(page, 'utf8')).toContain('<dt>Left out</dt>')
+    expect(checked(`${page}.json`, page)).toMatchObject({ status: 0, said: expect.stringMatching(/ 0 differences/) as string })
+  })
 
   it.runIf(python)('a number that was changed in the page, in its text or in the record is found', async () => {
     const { page, record } = await reviewed()

@@ -47,7 +47,13 @@ def counts(record, kind, score, row):
 def plan(record, by):
     """Rows as (images, mm2 or None, rows of objects), in the order of the tables."""
     images, objects, kind = record["images"], record["objects"], record["settings"]["source"]["kind"]
-    shown = [i for i, image in enumerate(images) if kind == "truth" or image["seen"]]
+    if kind == "truth":
+        # Where nobody labelled anything, 0 would be a guess.
+        labelled = {image for row, image in enumerate(objects["image"]) if objects["standing"][row] & TRUTH}
+        labelled |= {region["image"] for region in record["regions"] if region["fullyLabelled"]}
+        shown = [i for i, image in enumerate(images) if i in labelled or image["state"] != "unlabelled"]
+    else:
+        shown = [i for i, image in enumerate(images) if image["seen"]]
     of_image = {i: [] for i in shown}
     for row, image in enumerate(objects["image"]):
         if image in of_image:
@@ -230,6 +236,7 @@ def facts(record):
     out = {}
     for kind in ("accept", "correct", "reject"):
         out[f"decisions/{kind}"] = sum(1 for one in record["corrections"] if one["kind"] == kind)
+        out[f"others/{kind}"] = sum(1 for one in record.get("otherCorrections", []) if one["kind"] == kind)
     for state in ("unlabelled", "in-work", "done", "reviewed"):
         out[f"states/{state}"] = sum(1 for image in record["images"] if image["state"] == state)
 

@@ -4,7 +4,7 @@ import type { CountBy } from '#shared/contracts/counts.ts'
 import { type CountSource, exportFormat, exportThing, type ExportRequest } from '#shared/contracts/project.ts'
 import { counted } from '#shared/counted.ts'
 import { type Language, LANGUAGES } from '#shared/i18n/languages.ts'
-import { usualRun } from '#shared/records/model.ts'
+import { type RunRecord, usualRun } from '#shared/records/model.ts'
 import type { Workbench } from '../../main/workbench/index.ts'
 import { workbenchTask } from '../../main/workbench/tasks/registry.ts'
 import { share } from '../options.ts'
@@ -100,7 +100,7 @@ async function exported(bench: Workbench, { file, options }: Asked, output: Outp
     what,
     format: options.format ?? formatByEnding(what, file, bench.project.task),
     source,
-    runId: what === 'predictions' || what === 'agreement' ? runOf(bench, options) : null,
+    runId: what === 'predictions' ? runOf(bench, options) : what === 'agreement' ? runOf(bench, options, isRead(bench)) : null,
     modelId: what === 'model' ? bench.model(modelOf(options.model)).id : null,
     split: options.split ?? null,
     by: by === 'slide' || by === 'patient' ? ('group' as const) : by,
@@ -125,6 +125,12 @@ function amountText(what: ExportOptions['what'], format: string, rows: number): 
   const isTable = format === 'csv' || format === 'tsv' || format === 'xlsx' || what === 'counts'
   return `: ${counted(rows, isTable ? 'row' : 'object')}`
 }
+
+/** Whether people have read a run's predictions. */
+const isRead =
+  ({ project: { db } }: Workbench) =>
+  ({ id }: RunRecord): boolean =>
+    db.readings({ runId: id }).length > 0
 
 /** What the numbers or areas are of: the same command says something else once there are predictions. */
 function sourceText(bench: Workbench, source: CountSource): string {

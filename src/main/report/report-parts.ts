@@ -185,10 +185,19 @@ function placeCells({ images: [image], images, region, name }: CountRow, by: Nam
     <td class="left">${second}</td>`
 }
 
+export interface DecisionNumbers {
+  readonly accept: number
+  readonly correct: number
+  readonly reject: number
+  readonly people: readonly string[]
+}
+
 export interface ReviewFacts {
   readonly final: FinalCount | null
-  /** Null where no run was counted. */
-  readonly decisions: { readonly accept: number; readonly correct: number; readonly reject: number; readonly people: readonly string[] } | null // prettier-ignore
+  /** On the run that was counted; null where none was. */
+  readonly decisions: DecisionNumbers | null
+  /** On other runs: what they made of predictions is among the labels that are counted. Null where there are none. */
+  readonly others: DecisionNumbers | null
   readonly states: Readonly<Record<keyof typeof STATES, number>>
   readonly looks: string
   /** Of people who read the same predictions, each without the others' answers; null with fewer than two. */
@@ -196,7 +205,7 @@ export interface ReviewFacts {
 }
 
 /** How far people looked through it, and what that says of the final count. */
-export function reviewPart({ final, decisions, states, looks, agreement }: ReviewFacts, classes: readonly ClassRecord[]): Html {
+export function reviewPart({ final, decisions, others, states, looks, agreement }: ReviewFacts, classes: readonly ClassRecord[]): Html {
   const kinds = (Object.keys(STATES) as (keyof typeof STATES)[]).filter((state) => states[state] > 0)
   const images = kinds.map(
     (state, i) => html`${i > 0 ? ', ' : ''}${inState(state, figure(`states/${state}`, states[state], whole(states[state])))}`,
@@ -204,13 +213,17 @@ export function reviewPart({ final, decisions, states, looks, agreement }: Revie
   const told =
     decisions &&
     html`<dt>${t('Decisions on predictions')}</dt>
-      <dd>${decided(decisions)}</dd>`
+      <dd>${decided(decisions, 'decisions')}</dd>`
+  const before =
+    others &&
+    html`<dt>${t('Decisions on other predictions, whose labels are counted too')}</dt>
+      <dd>${decided(others, 'others')}</dd>`
   return html`<section>
     <h2>${t('Review')}</h2>
     <dl>
       <dt>${t('Images')}</dt>
       <dd>${images}</dd>
-      ${told}${
+      ${told}${before}${
         looks === ''
           ? null
           : html`<dt>${t('Test images')}</dt>
@@ -221,11 +234,11 @@ export function reviewPart({ final, decisions, states, looks, agreement }: Revie
   </section>`
 }
 
-function decided({ accept, correct, reject, people }: NonNullable<ReviewFacts['decisions']>): Html {
+function decided({ accept, correct, reject, people }: DecisionNumbers, of: string): Html {
   const numbers = rich('{{accepted}} accepted, {{corrected}} corrected, {{rejected}} rejected', {
-    accepted: figure('decisions/accept', accept, whole(accept)),
-    corrected: figure('decisions/correct', correct, whole(correct)),
-    rejected: figure('decisions/reject', reject, whole(reject)),
+    accepted: figure(`${of}/accept`, accept, whole(accept)),
+    corrected: figure(`${of}/correct`, correct, whole(correct)),
+    rejected: figure(`${of}/reject`, reject, whole(reject)),
   })
   return people.length === 0 ? numbers : rich('{{decisions}}, by {{people}}', { decisions: numbers, people: people.join(', ') })
 }

@@ -10,7 +10,7 @@ import { ClassSummary } from './class-summary.tsx'
 import { tableAsTsv, rowName, sortedRows } from './count-rows.ts'
 import { type Beside, type CountState } from './count-store.ts'
 import { CountsRows } from './counts-rows.tsx'
-import { useCount, useCountBys, useCountedBy, useCountTable, useSourceTitle } from './use-counts.ts'
+import { useCount, useCountBys, useCountedBy, useCountTable, useSource, useSourceTitle } from './use-counts.ts'
 import styles from './count.module.css'
 
 const BY_NAMES = { image: t('By image'), region: t('By region'), group: t('By slide or patient') } as const
@@ -57,6 +57,7 @@ export function CountsTable() {
 function Head({ table }: { readonly table: CountTable }) {
   const { stores } = useApp()
   const title = useSourceTitle()
+  const { kind } = useSource()
   const by = useCountedBy()
   const copy = (): void => {
     const { classes } = stores.document.getState()
@@ -68,9 +69,10 @@ function Head({ table }: { readonly table: CountTable }) {
     <Group justify="space-between" wrap="nowrap" px={12} pt={8} maw={1280}>
       <Text size="sm" role="status" aria-label={t('What is counted')}>
         {t('{{count}} images, counted from {{source}}', { count: table.all.images.length, source: title })}
-        {table.unseen > 0 && (
+        {table.leftOut > 0 && kind === 'truth' && t('; {{count}} images that nobody labelled left out', { count: table.leftOut })}
+        {table.leftOut > 0 && kind !== 'truth' && (
           <>
-            {t('; {{count}} images that the run did not look at left out', { count: table.unseen })}{' '}
+            {t('; {{count}} images that the run did not look at left out', { count: table.leftOut })}{' '}
             <Anchor component="button" size="sm" onClick={() => stores.commands.run('predict.start')}>
               {t('Predict on all images')}
             </Anchor>

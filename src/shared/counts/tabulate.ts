@@ -1,10 +1,10 @@
 import { squareMillimetres } from '../areas.ts'
 import { positivePairs } from '../class-tree.ts'
-import { type CountBy, type CountColumns } from '../contracts/counts.ts'
+import { type CountBy, type CountColumns, STANDING } from '../contracts/counts.ts'
 import { type CountSource } from '../contracts/project.ts'
 import { type Interval, poissonInterval, wilsonInterval } from '../metrics/intervals.ts'
 import { type ClassRecord } from '../records/class.ts'
-import { type ClassId } from '../records/ids.ts'
+import { type ClassId, type ImageId } from '../records/ids.ts'
 import { type ImageRecord } from '../records/image.ts'
 import { countsFrom } from './counts-from.ts'
 import { type RegionOfCounts, type RowPlan, rowPlan } from './row-plan.ts'
@@ -72,20 +72,29 @@ export interface CountTable {
   readonly rows: readonly CountRow[]
   /** All of the images together, each object once. */
   readonly all: CountRow
-  /** Images left out, since the run did not look at them: there a 0 would be a guess. */
-  readonly unseen: number
+  /** Images left out, since there a 0 would be a guess: the run did not look at them, or, where labels are counted, nobody labelled them. */
+  readonly leftOut: number
 }
 
 /** The table of counts. An object lies in a region where its middle does; one that lies in several counts in each. */
 export function tabulate(columns: CountColumns, project: CountedProject, asked: CountAsked): CountTable {
-  const seen = new Set(columns.imageIds.filter((_, at) => columns.seen[at] === 1))
-  const images = asked.kind === 'truth' ? project.images : project.images.filter(({ id }) => seen.has(id))
+  const known = asked.kind === 'truth' ? labelledImages(columns) : seenImages(columns)
+  const images = project.images.filter(({ id, state }) => known.has(id) || (asked.kind === 'truth' && state !== 'unlabelled'))
   const counted = { ...project, images }
   return {
     rows: rowsOf(columns, counted, asked, rowPlan(columns, images, asked.by)),
     all: rowsOf(columns, counted, asked, rowPlan(columns, images, 'all'))[0]!,
-    unseen: project.images.length - images.length,
+    leftOut: project.images.length - images.length,
   }
+}
+
+const seenImages = ({ imageIds, seen }: CountColumns): ReadonlySet<ImageId> => new Set(imageIds.filter((_, at) => seen[at] === 1))
+
+/** Images with an annotation or a region in which everything is labelled, whatever their state says. */
+function labelledImages({ imageIds, images, standing, regions }: CountColumns): ReadonlySet<ImageId> {
+  const labelled = new Set<number>(regions.filter(({ fullyLabelled }) => fullyLabelled).map(({ image }) => image))
+  for (const [object, image] of images.entries()) if ((standing[object]! & STANDING.truth) !== 0) labelled.add(image)
+  return new Set([...labelled].map((at) => imageIds[at]!))
 }
 
 function rowsOf(columns: CountColumns, { classes }: CountedProject, asked: CountAsked, plan: RowPlan): CountRow[] {

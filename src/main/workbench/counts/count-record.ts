@@ -4,11 +4,14 @@ import { finalCount, type ReviewedPredictions } from '#shared/counts/final.ts'
 import { scoreCurve, CURVE_SCORES } from '#shared/counts/score-curve.ts'
 import { type ClassCount, type CountRow, tabulate } from '#shared/counts/tabulate.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
+import type { ImageId, RunId } from '#shared/records/ids.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
+import type { DecisionRecord } from '#shared/records/prediction.ts'
 import type { Split } from '#shared/records/task.ts'
 import { VERSION } from '#shared/version.ts'
 import { orderedClasses } from '../../interchange/label-set.ts'
 import { projectName } from '../../project/folder.ts'
+import type { ProjectDatabase } from '../../project/database.ts'
 import { readModelFile } from '../export-model.ts'
 import type { OpenProject } from '../open-project.ts'
 import { testLooks } from '../test-looks.ts'
@@ -91,10 +94,23 @@ function inputs({ db }: OpenProject, columns: CountColumns, images: readonly Ima
       size: rows.map((row) => known(columns.sizes[row]!)),
       inside,
     },
-    corrections: columns.runId === null ? [] : db.decisionsOfRun(columns.runId).filter(({ imageId }) => place.has(imageId)).map(({ predictionId, imageId, kind, who, at, from, to }) => ({ predictionId, imageId, kind, who, at, from: { classId: from.classId, score: from.score }, to: to && { classId: to.classId } })), // prettier-ignore
+    corrections: columns.runId === null ? [] : decisionsOn(db, [columns.runId], place).map(plainDecision),
+    otherCorrections: columns.runId === null ? [] : decisionsOn(db, otherRuns(db, columns.runId), place).map(plainDecision),
     readings: columns.runId === null ? [] : db.readings({ runId: columns.runId }).filter(({ imageId }) => place.has(imageId)).map(({ predictionId, imageId, who, at, classId }) => ({ predictionId, imageId, who, at, classId })), // prettier-ignore
   }
 }
+
+/** What people decided on predictions of these runs, on some images. */
+export const decisionsOn = (db: ProjectDatabase, runs: readonly RunId[], images: { has(id: ImageId): boolean }): DecisionRecord[] =>
+  runs.flatMap((id) => db.decisionsOfRun(id)).filter(({ imageId }) => images.has(imageId))
+
+/** The runs beside one: what people made of their predictions stands among the labels. */
+export const otherRuns = (db: ProjectDatabase, runId: RunId): RunId[] => db.runs().flatMap(({ id }) => (id === runId ? [] : [id]))
+
+const plainDecision = ({ predictionId, imageId, kind, who, at, from, to }: DecisionRecord) => ({
+  ...{ predictionId, imageId, kind, who, at },
+  ...{ from: { classId: from.classId, score: from.score }, to: to && { classId: to.classId } },
+})
 
 function numbersOf({ db }: OpenProject, columns: CountColumns, { images, source, by }: Recorded, review: ReviewedPredictions | null) {
   const classes = orderedClasses(db.classes())

@@ -8,7 +8,7 @@ import { writeWhole } from '../../../files/write-whole.ts'
 import { groupCountRows, tidyCountRows, withShares } from '../../interchange/count-cells.ts'
 import { areaOfShape, type CountedSource, countRows, regionCountRows } from '../../interchange/csv.ts'
 import type { Cell } from '../../interchange/csv-text.ts'
-import { orderedClasses, type WrittenLabels } from '../../interchange/label-set.ts'
+import { noteIf, orderedClasses, type WrittenLabels } from '../../interchange/label-set.ts'
 import { isTableFormat, writeTable } from '../../interchange/table-out.ts'
 import { countedOf } from '../counted-of.ts'
 import { countedObjects } from '../counting.ts'
@@ -35,12 +35,23 @@ export async function exportCounts(wanted: Wanted): Promise<WrittenLabels> {
   if (request.format === 'json') {
     const record = await countRecord(project, { images, source, by: request.by, split: request.split })
     await writeWhole(file, `${JSON.stringify(record)}\n`)
-    return { rows: record.numbers.rows.length, notes: notDivided(wanted) }
+    const leftOut = images.length - record.numbers.all.images.length
+    return { rows: record.numbers.rows.length, notes: [...notDivided(wanted), ...leftOutNotes(leftOut, source)] }
   }
   if (!isTableFormat(request.format)) throw wrongFormat(request)
-  const cells = cellsOf(wanted, source)
+  const table = countTableOf(project, images, { source, by: request.by })
+  const cells = cellsOf(wanted, source, table)
   await writeTable(file, cells, { format: request.format, decimal: request.decimal })
-  return { rows: cells.length - 1, notes: notDivided(wanted) }
+  return { rows: cells.length - 1, notes: [...notDivided(wanted), ...leftOutNotes(table.leftOut, source)] }
+}
+
+/** That images are not counted, and why. */
+export function leftOutNotes(leftOut: number, source: CountSource): string[] {
+  return noteIf(leftOut, (count) =>
+    source.kind === 'truth'
+      ? say('{{count}} images that nobody labelled are not counted: a 0 there would be a guess.', { count })
+      : say('{{count}} images that the run did not look at are not counted: a 0 there would be a guess.', { count }),
+  )
 }
 
 /** What was to be counted by is on none of the images. */
@@ -50,9 +61,8 @@ function notDivided({ project: { db }, request: { by }, images }: Wanted): strin
   return []
 }
 
-function cellsOf({ project, request: { by, layout }, images }: Wanted, source: CountSource): Cell[][] {
+function cellsOf({ project, request: { by, layout } }: Wanted, source: CountSource, { rows }: CountTable): Cell[][] {
   const classes = orderedClasses(project.db.classes())
-  const { rows } = countTableOf(project, images, { source, by })
   const told = { by, rows, classes, source: described(project, source) }
   if (layout === 'tidy') return tidyCountRows(told)
   const table = by === 'group' ? groupCountRows(told) : by === 'region' ? regionCountRows(byRegion(told)) : byImage(project, told, source)
@@ -60,7 +70,7 @@ function cellsOf({ project, request: { by, layout }, images }: Wanted, source: C
 }
 
 /** The table of counts of some images, by the source that was asked for. */
-export function countTableOf(
+function countTableOf(
   project: OpenProject,
   images: readonly ImageRecord[],
   { source, by }: { readonly source: CountSource; readonly by: Export['request']['by'] },

@@ -9,6 +9,7 @@ import { shownDecimals, shownMoment, shownNumber } from '#shared/i18n/formats.ts
 import { say } from '#shared/i18n/say.ts'
 import { type Label, label, speaking, t, translated } from '#shared/i18n/translate.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
+import type { DecisionRecord } from '#shared/records/prediction.ts'
 import type { Split } from '#shared/records/task.ts'
 import { heard } from '#shared/i18n/heard.ts'
 import { TASKS } from '#shared/task-facts.ts'
@@ -20,7 +21,7 @@ import { projectName } from '../../project/folder.ts'
 import { fieldPictureOrNull } from '../../report/field-picture.ts'
 import { type CardFacts, modelCardParts, settingsText } from '../../report/model-card.ts'
 import { type ReportFacts, type ReportField, reportHtml } from '../../report/report-html.ts'
-import type { NamedTable, ReviewFacts } from '../../report/report-parts.ts'
+import type { DecisionNumbers, NamedTable, ReviewFacts } from '../../report/report-parts.ts'
 import { defaultTemplate, TEMPLATE_FILE } from '../../report/template.ts'
 import { countedOf } from '../counted-of.ts'
 import { countedObjects } from '../counting.ts'
@@ -31,8 +32,8 @@ import { agreementOn } from '../readers.ts'
 import { testLooks } from '../test-looks.ts'
 import { wrongFormat } from '../wrong-format.ts'
 import { countColumnsOf } from './count-columns.ts'
-import { countRecord } from './count-record.ts'
-import { described } from './export-counts.ts'
+import { countRecord, decisionsOn, otherRuns } from './count-record.ts'
+import { described, leftOutNotes } from './export-counts.ts'
 import { reviewedPredictions } from './final-count.ts'
 
 /** As many fields are shown at most. */
@@ -63,7 +64,10 @@ export async function writeReport(wanted: Export): Promise<WrittenLabels> {
   await writeWhole(`${file}.json`, `${JSON.stringify(record)}\n`)
   return {
     rows: images.length,
-    notes: [say('Beside it, {{file}}.json holds all that its numbers come from.', { file: path.basename(file) })],
+    notes: [
+      say('Beside it, {{file}}.json holds all that its numbers come from.', { file: path.basename(file) }),
+      ...leftOutNotes(gathered.byImage.leftOut, source),
+    ],
   }
 }
 
@@ -113,7 +117,7 @@ function reportFacts(wanted: Export, source: CountSource, { byImage, tables, car
   return {
     ...{ project: projectName(project.folder), classes: orderedClasses(project.db.classes()), counts: byImage, tables },
     ofImages: TASKS[project.task].objects === 'none',
-    ...told(wanted, source),
+    ...told(wanted, source, byImage.leftOut),
     review: reviewFacts(project, images, source),
     fields: fields.map(({ row, picture }) => ({ ...named(project, row), picture })),
     // The looks at the test images stand with the review.
@@ -128,7 +132,7 @@ const KINDS = {
   corrected: label('Labels, and predictions that nobody decided on yet'),
 } as const
 
-function told({ project, images, request }: Export, source: CountSource): Pick<ReportFacts, 'facts' | 'provenance'> {
+function told({ project, images, request }: Export, source: CountSource, leftOut: number): Pick<ReportFacts, 'facts' | 'provenance'> {
   const by = described(project, source)
   const run = source.kind === 'truth' ? null : project.run(source.runId)
   const model = by.kind === 'truth' ? [] : [[t('Model'), by.model] as const, [t('Score from'), shownDecimals(by.score, 2)] as const]
@@ -138,6 +142,7 @@ function told({ project, images, request }: Export, source: CountSource): Pick<R
       [t('Counted'), translated(KINDS[source.kind])],
       ...model,
       [t('Images'), imagesText(images.length, request.split)],
+      ...leftOutNotes(leftOut, source).map((note) => [t('Left out'), heard(note)] as const),
       [t('Made on'), t('{{moment}} by {{who}}', { moment, who: project.person })],
     ],
     provenance: [
@@ -163,18 +168,24 @@ const SPLITS: Readonly<Record<Split, Label>> = { train: label('Training'), val: 
 
 function reviewFacts(project: OpenProject, images: readonly ImageRecord[], source: CountSource): ReviewFacts {
   const wanted = new Set(images.map(({ id }) => id))
-  const decisions = source.kind === 'truth' ? null : project.db.decisionsOfRun(source.runId).filter(({ imageId }) => wanted.has(imageId))
-  const of = (kind: 'accept' | 'correct' | 'reject'): number => decisions?.filter((one) => one.kind === kind).length ?? 0
+  const decisions = source.kind === 'truth' ? null : decisionsOn(project.db, [source.runId], wanted)
+  const others = source.kind === 'truth' ? [] : decisionsOn(project.db, otherRuns(project.db, source.runId), wanted)
   const state = (wish: ImageRecord['state']): number => images.filter((one) => one.state === wish).length
   const review = source.kind === 'corrected' ? reviewedPredictions(project, source.runId, images, source.score) : null
-  const people = [...new Set(decisions?.map(({ who }) => who).filter((who) => who !== ''))].sort()
   return {
     final: review && review.score.length > 0 ? finalCount(review) : null,
-    decisions: decisions && { accept: of('accept'), correct: of('correct'), reject: of('reject'), people },
+    decisions: decisions && numbersOf(decisions),
+    others: others.length === 0 ? null : numbersOf(others),
     states: { unlabelled: state('unlabelled'), 'in-work': state('in-work'), done: state('done'), reviewed: state('reviewed') },
     looks: heard(testLooksText(testLooks(project))),
     agreement: source.kind === 'truth' ? null : agreementOn(project, source.runId, wanted),
   }
+}
+
+function numbersOf(decisions: readonly DecisionRecord[]): DecisionNumbers {
+  const of = (kind: DecisionRecord['kind']): number => decisions.filter((one) => one.kind === kind).length
+  const people = [...new Set(decisions.map(({ who }) => who).filter((who) => who !== ''))].sort()
+  return { accept: of('accept'), correct: of('correct'), reject: of('reject'), people }
 }
 
 function picked({ rows }: CountTable): CountRow[] {
