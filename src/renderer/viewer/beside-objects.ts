@@ -23,7 +23,7 @@ export class BesideObjects {
   readonly #sorting = createSorting()
   #canvas: HTMLCanvasElement | null = null
   #brushes: Brushes = createBrushes(1)
-  #drawn: { readonly transform: ViewTransform; readonly count: number } | null = null
+  #drawn: { readonly transform: ViewTransform; readonly sharp: boolean } | null = null
   #rest: ReturnType<typeof setTimeout> | undefined
 
   constructor(stores: Stores) {
@@ -66,7 +66,7 @@ export class BesideObjects {
   #viewChanged(): void {
     const { view, frame } = this.#stores.beside.view.getState()
     const [now, drawn] = [transformOf(view, frame), this.#drawn]
-    if (!this.#canvas || !drawn || sharpEnough(drawn.count) || stretchesTooFar(drawn.transform, now, 0, frame)) {
+    if (!this.#canvas || !drawn || drawn.sharp || stretchesTooFar(drawn.transform, now, 0, frame)) {
       this.#loop.request('objects')
       return
     }
@@ -116,7 +116,7 @@ export class BesideObjects {
       pixelRatio,
     })
     const count = plan.single + plan.dense
-    this.#drawn = { transform, count: plan.single }
+    this.#drawn = { transform, sharp: sharpEnough(plan) }
     canvas.style.transform = ''
     canvas.style.opacity = String(display.getState().labelOpacity)
     canvas.dataset['objects'] = String(count)

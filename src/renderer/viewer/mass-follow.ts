@@ -4,11 +4,15 @@ import { type Rotation } from './view-turn.ts'
 
 /** Up to so many objects are drawn anew in every frame of a pan or zoom. */
 const SHARP_LIMIT = 800
+/** So many that are only counted take as long as one that is drawn. */
+const COUNTED = 25
 
 /** CSS pixels that the picture of many objects reaches beyond the viewport on every side. */
 export const MASS_MARGIN = 256
 
-export const sharpEnough = (drawn: number): boolean => drawn <= SHARP_LIMIT
+/** Whether so few objects are drawn one by one, and counted, that they can be drawn anew in every frame. */
+export const sharpEnough = ({ single, dense }: { readonly single: number; readonly dense: number }): boolean =>
+  single + dense / COUNTED <= SHARP_LIMIT
 
 /** The turn from one transform to another. */
 const turnBetween = ({ turn: from }: ViewTransform, { turn: to }: ViewTransform): Rotation => ({

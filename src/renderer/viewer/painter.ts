@@ -68,7 +68,7 @@ export class CanvasPainter {
   #instead: CanvasPicture | null = null
   #brushes: Brushes = createBrushes(1)
   /** What the mass layer shows now, and how far its canvas reaches beyond the viewport. */
-  #mass: { readonly transform: ViewTransform; readonly drawn: number } | null = null
+  #mass: { readonly transform: ViewTransform; readonly sharp: boolean } | null = null
   #margin = 0
   #sizedMargin = 0
   #editEmpty = true
@@ -244,10 +244,10 @@ export class CanvasPainter {
       micronsPerPixel: this.#microns(),
     })
     this.#onStats(plan.inSight)
-    this.#mass = { transform: transformOf(view, frame), drawn: plan.single }
+    this.#mass = { transform: transformOf(view, frame), sharp: sharpEnough(plan) }
     context.canvas.style.transform = ''
     showIf(context.canvas, plan.single + plan.dense > 0)
-    this.#fitMargin(plan.single)
+    this.#fitMargin(sharpEnough(plan))
   }
 
   /** Scene function of the edit layer. */
@@ -259,8 +259,8 @@ export class CanvasPainter {
   }
 
   /** Many objects get a canvas with a margin, few one without; a change of that is drawn with the next frame. */
-  #fitMargin(drawn: number): void {
-    const wanted = sharpEnough(drawn) ? 0 : MASS_MARGIN
+  #fitMargin(sharp: boolean): void {
+    const wanted = sharp ? 0 : MASS_MARGIN
     if (wanted === this.#margin) return
     this.#margin = wanted
     this.#loop.request('mass')
@@ -290,7 +290,7 @@ export class CanvasPainter {
     const now = transformOf(view, frame)
     const mass = this.#mass
     const canvas = this.#layers?.mass.getNativeCanvasElement()
-    if (!mass || !canvas || sharpEnough(mass.drawn) || stretchesTooFar(mass.transform, now, this.#margin, frame)) {
+    if (!mass || !canvas || mass.sharp || stretchesTooFar(mass.transform, now, this.#margin, frame)) {
       this.#loop.request('mass')
       return
     }

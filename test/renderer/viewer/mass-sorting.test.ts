@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { annotationId, predictionId } from '../../../src/shared/records/ids.ts'
+import { sharpEnough } from '../../../src/renderer/viewer/mass-follow.ts'
 import { createSorting, planMass } from '../../../src/renderer/viewer/mass-plan.ts'
 import { box, RBC } from '../records.ts'
 import { buildScene, shownObjects } from '../scenes.ts'
@@ -24,4 +25,12 @@ it('a canvas is sorted anew when anything but the selection is another, and draw
   expect(sorting({ ...request, transform: { scale: 0.1, x: 0, y: 0 } }, [scene, 2])).toMatchObject({ single: 0, dense: 3 })
   expect(sorting({ ...request, hidden: new Set(all) as never }, [scene, 3])).toMatchObject({ single: 0, dense: 0 })
   expect(sorting({ ...request, scene: buildScene([]) }, [null, 3])).toMatchObject({ single: 0, dense: 0 })
+})
+
+it('few objects are drawn anew in every frame; hundreds of lines, or tens of thousands that are counted, follow the view as a picture', () => {
+  expect(sharpEnough({ single: 0, dense: 0 })).toBe(true)
+  expect(sharpEnough({ single: 500, dense: 5000 })).toBe(true)
+  expect(sharpEnough({ single: 801, dense: 0 })).toBe(false)
+  expect(sharpEnough({ single: 0, dense: 100_000 })).toBe(false)
+  expect(sharpEnough({ single: 500, dense: 10_000 })).toBe(false)
 })
