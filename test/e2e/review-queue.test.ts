@@ -60,7 +60,8 @@ describe('the queue of a review in the real window', () => {
     expect(await zoom()).toBe(wide)
     await given.page.getByRole('radiogroup', { name: 'How an object is shown' }).getByText('Close up').click()
     await expect.poll(zoom, WAIT).toBe(close)
-    await given.page.locator('[data-canvas]').focus()
+    // The choice gives the keyboard back, so that keys answer and go on.
+    await expect.poll(() => given.page.evaluate(() => document.activeElement?.hasAttribute('data-canvas')), WAIT).toBe(true)
     await given.page.keyboard.press('Shift+Tab')
   })
 

@@ -55,7 +55,8 @@ export function showPage(window: BrowserWindow): void {
 function guard(window: BrowserWindow): void {
   const { webContents } = window
   webContents.on('will-navigate', (event) => {
-    event.preventDefault()
+    // The page may show itself anew, and goes nowhere else.
+    if (event.url !== webContents.getURL()) event.preventDefault()
   })
   webContents.setWindowOpenHandler(({ url }) => {
     if (url.startsWith('https://')) void shell.openExternal(url)

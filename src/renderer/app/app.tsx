@@ -2,6 +2,7 @@ import { Loader, MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { useEffect } from 'react'
 import { t } from '#shared/i18n/translate.ts'
+import { BrokenPart } from './broken-part.tsx'
 import { useDocument, useShell } from './context.ts'
 import { followCutTexts } from './cut-texts.ts'
 import { Dialogs } from './dialogs/dialogs.tsx'
@@ -21,7 +22,9 @@ export function App() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" {...forced}>
       <Notifications position="bottom-center" limit={4} notificationMaxHeight={480} zIndex={300} />
-      <Window />
+      <BrokenPart>
+        <Window />
+      </BrokenPart>
     </MantineProvider>
   )
 }

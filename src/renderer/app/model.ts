@@ -45,12 +45,14 @@ export async function createAppModel({ clients, pathOf, mac }: WindowParts): Pro
   const review = createReviewStore(clients.project, stores.document)
   const looks = createLooksStore(clients.project)
   const readers = createReadersStore(clients.project)
+  const count = createCountStore()
   followJobs({ stores, shell, jobs, review, looks, readers })
   stores.document.subscribe((now, before) => {
     if (now.project?.folder === before.project?.folder) return
     review.clear()
     looks.clear()
     readers.clear()
+    count.setState(count.getInitialState())
   })
   stores.document.subscribe((now, before) => {
     const { runId, doneToo } = review.getState()
@@ -69,7 +71,7 @@ export async function createAppModel({ clients, pathOf, mac }: WindowParts): Pro
     review,
     looks,
     readers,
-    count: createCountStore(),
+    count,
     pathOf,
     mac,
   }

@@ -9,6 +9,7 @@ import { ReviewRight } from '../review/decision-panel.tsx'
 import { ReviewLeft, ReviewMiddle } from '../review/review-place.tsx'
 import { TrainLeft, TrainMiddle, TrainRight } from '../training/train-place.tsx'
 import { Guide } from '../guide/guide.tsx'
+import { BrokenPart } from './broken-part.tsx'
 import { useDocument, useShell } from './context.ts'
 import { cx } from './css.ts'
 import { ReadOnlyBanner } from './read-only-banner.tsx'
@@ -60,13 +61,15 @@ export function ThreeColumns({ name, left, middle, right }: Columns) {
     <main className={styles['place']} aria-label={name}>
       {showLeft && left !== null && (
         <aside className={cx(styles['panel'], styles['left'])} aria-label={t('Left panel')}>
-          {left}
+          <BrokenPart key={name}>{left}</BrokenPart>
         </aside>
       )}
-      <section className={styles['middle']}>{middle}</section>
+      <section className={styles['middle']}>
+        <BrokenPart key={name}>{middle}</BrokenPart>
+      </section>
       {showRight && right !== null && (
         <aside className={cx(styles['panel'], styles['right'])} aria-label={t('Right panel')}>
-          {right}
+          <BrokenPart key={name}>{right}</BrokenPart>
         </aside>
       )}
     </main>

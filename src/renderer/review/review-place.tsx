@@ -104,9 +104,11 @@ function NothingToRead() {
 
 function NoDifference({ reading }: { readonly reading: boolean }) {
   const { looks } = useApp()
+  const asked = useLooks((state) => state.runId !== null)
+  const said = asked ? t('Labels and model agree') : t('No model is chosen that the labels are set against')
   return (
     <Stack align="center" justify="center" h="100%" gap="md">
-      {reading ? <Loader color="gray" size="sm" aria-label={t('Comparing')} /> : <Text size="lg">{t('Labels and model agree')}</Text>}
+      {reading ? <Loader color="gray" size="sm" aria-label={t('Comparing')} /> : <Text size="lg">{said}</Text>}
       {!reading && (
         <Button
           onClick={() => {

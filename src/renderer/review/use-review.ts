@@ -36,20 +36,27 @@ export function useGalleryAsked(): { readonly images: readonly ReviewItem[] | nu
   return { images, allAnswered }
 }
 
-/** A click gives the keyboard back: with the focus on a button, Enter and Tab would press it or the next one instead of answering. The returned function stops. */
+/** A click gives the keyboard back: with the focus on a button or a choice, Enter and Tab would press it or go to the next one instead of answering. The returned function stops. */
 function releaseClicked(): () => void {
   const release = ({ target, detail }: MouseEvent): void => {
-    const button = target instanceof Element ? target.closest('button:not([aria-haspopup])') : null
     // A press by key is no click: whoever goes by Tab stays where they are.
-    if (detail === 0 || button === null || button !== document.activeElement || button.closest('[role="dialog"]') !== null) return
-    const canvas = document.querySelector('[data-canvas]')
-    if (canvas instanceof HTMLElement) canvas.focus({ preventScroll: true })
-    else (button as HTMLElement).blur()
+    if (detail === 0 || !(target instanceof Element) || target.closest('[role="dialog"]') !== null) return
+    const button = target.closest('button:not([aria-haspopup])')
+    const choice = target.closest('label')?.closest('[role="radiogroup"]')
+    if (button !== null && button === document.activeElement) toCanvas()
+    // The label hands its click on, and the keyboard with it.
+    else if (choice) setTimeout(() => choice.contains(document.activeElement) && toCanvas())
   }
   document.addEventListener('click', release)
   return () => {
     document.removeEventListener('click', release)
   }
+}
+
+function toCanvas(): void {
+  const canvas = document.querySelector('[data-canvas]')
+  if (canvas instanceof HTMLElement) canvas.focus({ preventScroll: true })
+  else if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
 }
 
 /** Milliseconds after which the next image is read at the latest. */
