@@ -3,7 +3,7 @@ import { t } from '#shared/i18n/translate.ts'
 import { useDocument, useApp } from '../app/context.ts'
 import { Evaluated } from './evaluation-head.tsx'
 import { TABS_OF } from './tabs.tsx'
-import { useCount, useReadCounts } from './use-counts.ts'
+import { useCount, useCountedRun, useReadCounts } from './use-counts.ts'
 import styles from './count.module.css'
 
 /** The middle of Count: the table, and how far its numbers can be trusted. */
@@ -13,7 +13,10 @@ export function CountMiddle() {
   const tabs = useDocument(({ project }) => TABS_OF[project?.task ?? 'detection'])
   const chosen = useCount((state) => state.tab)
   const hasImages = useDocument(({ images }) => images.length > 0)
-  const tab = tabs.find(({ value }) => value === chosen) ?? tabs[0]
+  const hasRun = useCountedRun() !== null
+  // Without predictions there is nothing to hold against the labels: they are counted.
+  const usual = hasRun ? tabs[0] : (tabs.find((tab) => !('Report' in tab)) ?? tabs[0])
+  const tab = tabs.find(({ value }) => value === chosen) ?? usual
   if (!hasImages)
     return (
       <div className={styles['empty']}>

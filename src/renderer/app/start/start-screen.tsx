@@ -1,4 +1,4 @@
-import { Button, Group, Loader, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Button, Group, Loader, Stack, Text, Title } from '@mantine/core'
 import { IconFlask, IconFolderOpen, IconPlus } from '@tabler/icons-react'
 import { t } from '#shared/i18n/translate.ts'
 import { useApp, useShell } from '../context.ts'
@@ -46,9 +46,19 @@ export function StartScreen() {
         <Stack gap="xs">
           <RecentProjects />
         </Stack>
-        <Text size="sm" c="var(--sw-muted)">
-          {t('A project folder or images can be dropped here.')}
-        </Text>
+        <Stack gap="xs">
+          <Text size="sm" c="var(--sw-muted)">
+            {t('New here? The sample leads through the whole loop in some three minutes. A project folder or images can be dropped here.')}
+          </Text>
+          <Group gap="md">
+            <Anchor component="button" size="sm" onClick={() => stores.commands.run('app.help')}>
+              {t('Help')}
+            </Anchor>
+            <Anchor component="button" size="sm" onClick={() => stores.commands.run('app.preferences')}>
+              {t('Language and preferences')}
+            </Anchor>
+          </Group>
+        </Stack>
       </div>
     </main>
   )
