@@ -9,9 +9,6 @@ export { SLIDE_EXTENSIONS } from '#shared/records/image.ts'
 /** How many first bytes `sniffFormat` wants. */
 export const SNIFF_BYTES = 132
 
-/** Usual endings of the formats that are read, for file dialogs; what counts is the content. */
-export const IMAGE_EXTENSIONS = ['jpg', 'jpeg', 'jpe', 'jfif', 'png', 'bmp', 'dib', 'tif', 'tiff', 'webp'] as const
-
 const image = (format: ImageFormat): Sniffed => ({ kind: 'image', format })
 const unsupported = (name: string): Sniffed => ({ kind: 'unsupported', name })
 

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { ImportRequest } from '#shared/contracts/project.ts'
+import { LABEL_EXTENSIONS } from '#shared/file-endings.ts'
 import { say } from '#shared/i18n/say.ts'
 import { someNames } from '#shared/some-names.ts'
 import { TASKS } from '#shared/task-facts.ts'
@@ -62,15 +63,15 @@ export async function detectFormat(root: string, context: Context): Promise<Foun
   return 'images'
 }
 
-/** Endings of files in which programs keep labels. */
-const LABEL_ENDINGS = ['json', 'geojson', 'xml', 'csv', 'tsv', 'npy', 'txt', 'tfrecord']
 const NO_LABELS = /^(readme|licen[cs]e|notice|changelog|copying)\b/i
 
 /** What to say where only images are taken though other files lie beside them that may hold labels; none where there are no such files. */
 export async function passedOver(root: string): Promise<string[]> {
   const given = path.resolve(root)
   const all = await walkFiles(given)
-  const others = all.filter((file) => file !== given && LABEL_ENDINGS.includes(extensionOf(file)) && !NO_LABELS.test(path.basename(file)))
+  const others = all.filter(
+    (file) => file !== given && LABEL_EXTENSIONS.includes(extensionOf(file)) && !NO_LABELS.test(path.basename(file)),
+  )
   if (others.length === 0) return []
   return [
     say('{{count}} other files passed over ({{names}}): no labels were found in them that can be read here.', {

@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
-import { isSlideName, isZarrName } from '#shared/records/image.ts'
+import { IMAGE_EXTENSIONS } from '#shared/file-endings.ts'
+import { isZarrName } from '#shared/records/image.ts'
 import { onDisk } from '#shared/records/zarr-plane.ts'
-import { IMAGE_EXTENSIONS } from '../../imaging/formats.ts'
 
 const MAX_DEPTH = 16
 const MAX_FILES = 500_000
@@ -66,7 +66,7 @@ export function stemOf(file: string): string {
 
 /** Whether the name says that it is an image or a slide. */
 export function isImageName(file: string): boolean {
-  return isSlideName(file) || (IMAGE_EXTENSIONS as readonly string[]).includes(extensionOf(file))
+  return isZarrName(file) || IMAGE_EXTENSIONS.includes(extensionOf(file))
 }
 
 /** Runs `work` over all items, so many at a time, and keeps their order. The first failure ends it. */

@@ -7,6 +7,7 @@ import { t } from '#shared/i18n/translate.ts'
 import { type LibraryStore } from '../panels/library-store.ts'
 import { type LabelStore } from '../labels/label-store.ts'
 import { type Stores } from '../state/stores.ts'
+import { IMPORT_FILTERS, labelFilters } from './file-filters.ts'
 import { type JobsStore } from './jobs-store.ts'
 import { displayRemembered } from '../state/display-memory.ts'
 import { type ShellStore } from './shell-store.ts'
@@ -59,8 +60,6 @@ interface Means {
   readonly labels: LabelStore
 }
 
-const LABEL_ENDINGS = ['xml', 'json', 'geojson', 'csv', 'tsv', 'txt', 'tfrecord', 'tfrecords', 'tfrec', 'gz']
-
 function openAt(means: Means, folder: string): Promise<boolean> {
   // The guide speaks of the sample.
   means.shell.setState({ guide: false })
@@ -72,9 +71,6 @@ function openAt(means: Means, folder: string): Promise<boolean> {
     (thrown) => unopened(means, folder, thrown),
   )
 }
-
-/** What the open dialog offers for images. */
-export const IMAGE_FILTERS = [{ name: t('Images'), extensions: ['jpg', 'jpeg', 'png', 'bmp', 'tif', 'tiff', 'webp'] }]
 
 export function createProjectActions(means: Means): ProjectActions {
   const { stores } = means
@@ -113,14 +109,11 @@ export function createProjectActions(means: Means): ProjectActions {
     takeImport: (request) => takeImport(means, request),
     pickImages: async (folders) => {
       const title = folders ? t('Add a folder of images') : t('Add images')
-      const all = [
-        { name: t('Images and labels'), extensions: [...IMAGE_FILTERS.flatMap(({ extensions }) => extensions), ...LABEL_ENDINGS] },
-      ]
-      const paths = await stores.clients.app.pickFiles({ title, folders, filters: folders ? [] : all })
+      const paths = await stores.clients.app.pickFiles({ title, folders, filters: folders ? [] : [...IMPORT_FILTERS] })
       if (paths.length > 0) lookAtImport(means, paths)
     },
     pickAs: async (format, folders, endings = []) => {
-      const filters = folders ? [] : [{ name: t('Labels'), extensions: [...endings] }]
+      const filters = folders ? [] : [...labelFilters(endings)]
       const paths = await stores.clients.app.pickFiles({ title: t('Add images and labels'), folders, filters })
       if (paths.length > 0) lookAtImport(means, paths, format)
     },

@@ -1,6 +1,6 @@
 import { isZarrName, type ImageRecord } from '#shared/records/image.ts'
 import { t } from '#shared/i18n/translate.ts'
-import { IMAGE_FILTERS } from '../app/project-actions.ts'
+import { IMAGE_FILTERS } from '../app/file-filters.ts'
 import { namesNow } from '../state/names.ts'
 import { type AppModel } from '../app/context.ts'
 
@@ -10,7 +10,7 @@ export async function locateImage({ stores, library }: Pick<AppModel, 'stores' |
     const [path] = await stores.clients.app.pickFiles({
       title: t('Where is {{of}}?', { of: namesNow(stores).of(image) }),
       folders: isZarrName(image.name),
-      filters: isZarrName(image.name) ? [] : IMAGE_FILTERS,
+      filters: isZarrName(image.name) ? [] : [...IMAGE_FILTERS],
     })
     if (path === undefined) return
     await stores.clients.project.locate({ imageId: image.id, path })

@@ -1,7 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { type Point } from '#shared/geometry/point.ts'
 import { type ImageId, type RegionId } from '#shared/records/ids.ts'
-import { IDLE, type Gesture, type PolygonGesture } from '../tools/gesture.ts'
+import { type Unfinished } from '../tools/drafts.ts'
+import { IDLE, type Gesture } from '../tools/gesture.ts'
 import { type SnapPlace } from '../tools/snapping.ts'
 
 export interface GestureState {
@@ -14,8 +15,8 @@ export interface GestureState {
   readonly region: RegionId | null
   /** What moved the selection last. Tab picks among objects that overlap under the pointer only while the pointer leads. */
   readonly lead: 'pointer' | 'keys'
-  /** Polygons that were left unfinished, by their image: each goes on when its image is open again. */
-  readonly drafts: ReadonlyMap<ImageId, PolygonGesture>
+  /** Polygons and smart outlines that were left unfinished, by their image: each goes on when its image is open again. */
+  readonly drafts: ReadonlyMap<ImageId, Unfinished>
 }
 
 export type GestureStore = StoreApi<GestureState>

@@ -17,7 +17,7 @@ import {
   zoomToSelection,
 } from './object-commands.ts'
 import { factHandlers } from './fact-commands.ts'
-import { polygonIn } from './polygon-drafts.ts'
+import { unfinishedIn } from './drafts.ts'
 import { editNextRegion, editRegion } from './region-edit.ts'
 import { type ToolDriver } from './tool-driver.ts'
 import { fits, isOffered, labelsAreas, type ToolName } from './tool-set.ts'
@@ -235,9 +235,9 @@ function generatedHandlers(stores: Stores, driver: ToolDriver): CommandHandlers 
 export function registerCanvasCommands(stores: Stores, driver: ToolDriver, zoomer: Zoomer, leaver: Leaver): () => void {
   const undoing = (): boolean => driver.back() || driver.cancel()
   const finishing = (): boolean => driver.finish()
-  // Turning to another image keeps what was being painted; a polygon goes on when its image is open again.
+  // Turning to another image keeps what was being painted; a polygon or smart outline goes on when its image is open again.
   const leaving = (): boolean => {
-    if (polygonIn(stores.gesture.getState().gesture) === null) driver.settle()
+    if (unfinishedIn(stores.gesture.getState().gesture) === null) driver.settle()
     return false
   }
   const stops = [

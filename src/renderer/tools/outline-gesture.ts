@@ -96,7 +96,9 @@ export function outlineFound(gesture: Gesture, prompt: Prompt, found: BitMask | 
     return step({ ...gesture, then }, ...effects)
   }
   if (gesture.kind !== 'outline' || gesture.prompt !== prompt) return step(gesture)
-  const areas = found === null ? NO_AREAS : withArea(NO_AREAS, gesture.mode, maskSpans(found), context)
+  // Nothing is selected any more where it was laid aside meanwhile: then it becomes an object of its own.
+  const mode = gesture.mode === 'add' && context.selectedAreas().length === 0 ? 'new' : gesture.mode
+  const areas = found === null ? NO_AREAS : withArea(NO_AREAS, mode, maskSpans(found), context)
   const next: OutlineGesture = { ...gesture, found, areas, waiting: false }
   if (found === null && gesture.held === null) return step(IDLE, { kind: 'explain', why: 'not-outlined' })
   return gesture.ending ? finishOutline(next) : step(next)
@@ -108,7 +110,7 @@ export function finishOutline(gesture: OutlineGesture): Step {
   return isNothing(gesture.areas) ? step(IDLE) : step(IDLE, { kind: 'areas', areas: gesture.areas, verb: 'Outline' })
 }
 
-/** Another tool or image: what was found by then is kept at once. */
+/** Another tool: what was found by then is kept at once. */
 export function settleOutline(gesture: OutlineGesture): Step {
   return finishOutline({ ...gesture, waiting: false })
 }

@@ -32,7 +32,7 @@ import { isAskedIn, outlineFound } from './outline-gesture.ts'
 import { addRegions } from './region-commands.ts'
 import { editedRegion, editRegion, followEditedRegion, performOnRegion, regionAt, regionContext } from './region-edit.ts'
 import { snapped, snapPlace, SNAP_REACH, type Snapped } from './snapping.ts'
-import { layAside, takeUp } from './polygon-drafts.ts'
+import { layAside, takeUp } from './drafts.ts'
 import { targetIn } from './targets.ts'
 
 /** Runs gestures on the stores: asks the machine what an event means, keeps its state, does what it wants done. */

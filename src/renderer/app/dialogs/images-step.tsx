@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { t } from '#shared/i18n/translate.ts'
 import { useApp } from '../context.ts'
-import { IMAGE_FILTERS } from '../project-actions.ts'
+import { IMAGE_FILTERS } from '../file-filters.ts'
 import { folderName, pathIn } from './new-project-model.ts'
 
 interface ImagesDraft {
@@ -19,7 +19,7 @@ export function ImagesStep({ name, folder, paths, onChange }: ImagesStepProps) {
   const { stores } = useApp()
   const pick = async (title: string, folders: boolean): Promise<readonly string[]> => {
     try {
-      return await stores.clients.app.pickFiles({ title, folders, filters: folders ? [] : IMAGE_FILTERS })
+      return await stores.clients.app.pickFiles({ title, folders, filters: folders ? [] : [...IMAGE_FILTERS] })
     } catch (thrown) {
       stores.messages.failed(title, thrown)
       return []

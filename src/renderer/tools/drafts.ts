@@ -2,7 +2,10 @@ import { t } from '#shared/i18n/translate.ts'
 import { type ImageId } from '#shared/records/ids.ts'
 import { namesNow } from '../state/names.ts'
 import { type Stores } from '../state/stores.ts'
-import { IDLE, type Gesture, type PolygonGesture } from './gesture.ts'
+import { IDLE, type Gesture, type OutlineGesture, type PolygonGesture } from './gesture.ts'
+
+/** What is left unfinished on an image and goes on when it is open again. */
+export type Unfinished = PolygonGesture | OutlineGesture
 
 /** The polygon in the making that a gesture holds, as it can lie: no button is held. Null where there is none. */
 export function polygonIn(gesture: Gesture): PolygonGesture | null {
@@ -10,12 +13,20 @@ export function polygonIn(gesture: Gesture): PolygonGesture | null {
   return gesture.kind === 'polygon' ? { ...gesture, held: null, freehand: false } : null
 }
 
-/** Lays a polygon in the making aside for its image; false where none is being drawn. */
+/** What of a gesture can be laid aside, as it can lie: a polygon, or a smart outline of which something was found. Null where there is none. */
+export function unfinishedIn(gesture: Gesture): Unfinished | null {
+  if (gesture.kind === 'pan') return unfinishedIn(gesture.then)
+  if (gesture.kind !== 'outline') return polygonIn(gesture)
+  // An answer that is still waited for is of an image that is no longer seen.
+  return gesture.found === null ? null : { ...gesture, held: null, waiting: false, ending: false }
+}
+
+/** Lays what is unfinished aside for its image; false where nothing is. */
 export function layAside({ gesture, document, display, messages }: Stores, imageId: ImageId | null): boolean {
   const { gesture: now, drafts } = gesture.getState()
-  const polygon = polygonIn(now)
-  if (polygon === null || imageId === null) return false
-  gesture.setState({ gesture: IDLE, drafts: new Map(drafts).set(imageId, polygon) })
+  const unfinished = unfinishedIn(now)
+  if (unfinished === null || imageId === null) return false
+  gesture.setState({ gesture: IDLE, drafts: new Map(drafts).set(imageId, unfinished) })
   const { project, tables } = document.getState()
   const image = tables.images.get(imageId)
   if (project !== null && image !== undefined)
@@ -29,12 +40,12 @@ export function layAside({ gesture, document, display, messages }: Stores, image
 /** Goes on with what was laid aside for an image. */
 export function takeUp({ gesture, tool }: Stores, imageId: ImageId | null): void {
   const { gesture: now, drafts } = gesture.getState()
-  const polygon = imageId === null ? undefined : drafts.get(imageId)
-  if (polygon === undefined || imageId === null || now.kind !== 'idle') return
+  const unfinished = imageId === null ? undefined : drafts.get(imageId)
+  if (unfinished === undefined || imageId === null || now.kind !== 'idle') return
   const rest = new Map(drafts)
   rest.delete(imageId)
-  tool.pick(polygon.region === true ? 'region' : 'polygon')
-  gesture.setState({ gesture: polygon, drafts: rest })
+  tool.pick(unfinished.kind === 'polygon' && unfinished.region === true ? 'region' : unfinished.kind)
+  gesture.setState({ gesture: unfinished, drafts: rest })
 }
 
 type Corners = Readonly<Record<string, readonly number[]>>
@@ -47,8 +58,10 @@ export function draftCorners({ gesture, document }: Pick<Stores, 'gesture' | 'do
   const all = new Map(drafts)
   if (running && imageId !== null) all.set(imageId, running)
   // One that becomes a region is not kept: read again it would be taken for an object.
-  const objects = [...all].filter(([, { region }]) => region !== true)
-  return Object.fromEntries(objects.map(([id, { corners }]) => [id, corners.flatMap(({ x, y }) => [x, y])]))
+  const objects = [...all].flatMap(([id, draft]) =>
+    draft.kind === 'polygon' && draft.region !== true ? [[id, draft.corners] as const] : [],
+  )
+  return Object.fromEntries(objects.map(([id, corners]) => [id, corners.flatMap(({ x, y }) => [x, y])]))
 }
 
 /** Polygons in the making from their corners. */

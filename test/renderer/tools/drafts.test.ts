@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { createToolDriver } from '../../../src/renderer/tools/tool-driver.ts'
-import { draftCorners, draftsOf } from '../../../src/renderer/tools/polygon-drafts.ts'
+import { draftCorners, draftsOf } from '../../../src/renderer/tools/drafts.ts'
 import { isOffered } from '../../../src/renderer/tools/tool-set.ts'
-import { IMAGE, OTHER_IMAGE } from '../records.ts'
+import { bitMaskOfShape } from '../../../src/shared/masks/draw-shape.ts'
+import { box, IMAGE, OTHER_IMAGE } from '../records.ts'
 import { openSession } from '../session.ts'
+import { desk } from './desk.ts'
 
 const CORNERS = [
   { x: 10, y: 10 },
@@ -53,6 +55,59 @@ describe('a polygon that is left unfinished', () => {
     const stored = draftCorners(stores)
     expect(draftsOf(JSON.parse(JSON.stringify(stored)) as typeof stored).get(IMAGE)).toEqual(POLYGON)
     expect(draftsOf({ [IMAGE]: [1], [OTHER_IMAGE]: [] }).size).toBe(0)
+  })
+})
+
+const FRESH = bitMaskOfShape(box(20, 20, 10, 10))
+const OUTLINE = {
+  kind: 'outline',
+  mode: 'new',
+  prompt: { clicks: [{ x: 25, y: 25, inside: true }], box: null },
+  found: FRESH,
+  areas: { fresh: FRESH, changed: new Map() },
+  waiting: false,
+  held: null,
+  at: { x: 25, y: 25 },
+  ending: false,
+} as const
+
+describe('a smart outline that is left unfinished', () => {
+  it('waits on its image, whichever way it is left, and ends there', async () => {
+    const { stores, project, driver, run, settled } = await desk()
+    const before = project.annotations().length
+    stores.gesture.setState({ gesture: OUTLINE })
+    run('image.next')
+    await stores.actions.openImage(OTHER_IMAGE)
+    expect(stores.gesture.getState().gesture.kind).toBe('idle')
+    expect(stores.messages.getState().messages.map(({ title }) => title)).toEqual([expect.stringContaining('is kept')])
+    stores.tool.pick('select')
+    await stores.actions.openImage(IMAGE)
+    expect(stores.gesture.getState().gesture).toEqual(OUTLINE)
+    expect(stores.tool.getState().tool).toBe('outline')
+    driver.finish()
+    await settled()
+    expect(project.annotations().length).toBe(before + 1)
+    expect(project.annotations().at(-1)).toMatchObject({ imageId: IMAGE, shape: { type: 'mask' } })
+  })
+
+  it('waits while another place is open', async () => {
+    const { stores } = await openSession()
+    const first = createToolDriver(stores)
+    stores.gesture.setState({ gesture: { ...OUTLINE, waiting: true } })
+    first.dispose()
+    expect(stores.gesture.getState().gesture.kind).toBe('idle')
+    const second = createToolDriver(stores)
+    expect(stores.gesture.getState().gesture).toEqual(OUTLINE)
+    second.dispose()
+  })
+
+  it('is nothing before anything was found', async () => {
+    const { stores } = await openSession()
+    const driver = createToolDriver(stores)
+    stores.gesture.setState({ gesture: { ...OUTLINE, found: null, waiting: true } })
+    await stores.actions.openImage(OTHER_IMAGE)
+    expect([stores.gesture.getState().drafts.size, stores.messages.getState().messages.length]).toEqual([0, 0])
+    driver.dispose()
   })
 })
 
