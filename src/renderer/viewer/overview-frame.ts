@@ -17,11 +17,15 @@ export interface OverviewFrame extends Box {
   readonly angle: number
 }
 
-/** Where the view's frame stands on the overview; null while the whole image is in sight and no overview is needed. */
+/** Of the canvas' width or height the most that an overview may take. */
+const MOST = 0.4
+
+/** Where the view's frame stands on the overview; null while the whole image is in sight and no overview is needed, or the canvas has no room for one. */
 export function overviewFrame({ view, frame }: { readonly view: View; readonly frame: Frame }): OverviewFrame | null {
   const { image } = frame
-  if (isWholeInSight(view, frame)) return null
-  const scale = overviewSize(image).width / image.width
+  const own = overviewSize(image)
+  if (isWholeInSight(view, frame) || own.width > MOST * frame.viewport.width || own.height > MOST * frame.viewport.height) return null
+  const scale = own.width / image.width
   if (view.angle !== 0) return turnedFrame(view, frame, scale)
   const seen = visibleBox(view, frame)
   const left = Math.max(0, seen.x)

@@ -386,6 +386,12 @@ describe('the overview', () => {
     expect(at).toEqual({ x: 44, y: 36, width: 80, height: 60, angle: -30 })
   })
 
+  it('is not laid over most of a small canvas', () => {
+    const view: View = { zoom: 1, centre: { x: 840, y: 660 }, angle: 0 }
+    for (const viewport of [{ width: 400, height: 600 }, { width: 800, height: 300 }]) expect(overviewFrame({ view, frame: { ...frame, viewport } })).toBeNull() // prettier-ignore
+    expect(overviewFrame({ view, frame: { ...frame, viewport: { width: 420, height: 330 } } })).not.toBeNull()
+  })
+
   it('keeps its frame inside the picture', () => {
     const at = overviewFrame({ view: { zoom: 1, centre: { x: 0, y: 0 }, angle: 0 }, frame })!
     expect(at).toEqual({ x: 0, y: 0, width: 40, height: 30, angle: 0 })
