@@ -73,6 +73,15 @@ describe('Adding images and labels in the real window', () => {
     expect(new Set((await images()).map(({ group }) => group)).size).toBe(4)
     await page.getByRole('button', { name: 'Undo' }).click()
     await expect.poll(async () => (await images()).length, WAIT).toBe(0)
+    // One key too many empties no project.
+    await page.keyboard.press('Control+Shift+z')
+    await expect.poll(async () => (await images()).length, WAIT).toBe(6)
+    await page.keyboard.press('Control+z')
+    await page.getByText('This would take 6 images out of the project again').waitFor()
+    expect(await images()).toHaveLength(6)
+    await shoot(session, 'undo-import')
+    await page.getByRole('button', { name: 'Take them out' }).click()
+    await expect.poll(async () => (await images()).length, WAIT).toBe(0)
   })
 
   it('asks what the colours of masks mean, and takes them as they were named', async () => {

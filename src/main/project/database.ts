@@ -191,10 +191,10 @@ export class ProjectDatabase {
     return this.#write((store) => this.#apply(store, edit.label, { diff: planEdit(store, edit), at: new Date().toISOString() }))
   }
 
-  /** Takes back the last edit that is done; null at the beginning. */
-  undo(): Change | null {
+  /** Takes back the last edit that is done; null at the beginning. @throws AppError as `History.back`. */
+  undo(images = true): Change | null {
     return this.#write((store) => {
-      const entry = this.#history.back()
+      const entry = this.#history.back(images)
       if (!entry) return null
       const diff = invertDiff(entry.diff)
       applyDiff(store, diff)

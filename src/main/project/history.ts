@@ -28,8 +28,11 @@ export interface History {
   sequence(): number
   /** Adds a done edit and drops what was undone. */
   push(entry: HistoryEntry, at: string): void
-  /** The edit that undo takes back, and marks it undone; null at the beginning. */
-  back(): HistoryEntry | null
+  /**
+   * The edit that undo takes back, and marks it undone; null at the beginning. `images`: also where several images leave the project by that.
+   * @throws AppError `takes-images`; nothing is marked then.
+   */
+  back(images: boolean): HistoryEntry | null
   /** The edit that redo makes again, and marks it done; null at the end. */
   forward(): HistoryEntry | null
 }
@@ -67,9 +70,13 @@ export function openHistory(db: Sqlite): History {
       insert.run(at + 1, text, when, pack(diff))
       move.run(at + 1)
     },
-    back: () => {
+    back: (images) => {
       const { at } = now()
-      return step(at, at - 1)
+      const taken = step(at, at - 1)
+      const count = taken?.diff.images.added.length ?? 0
+      // The transaction takes the mark back.
+      if (!images && count > 1) throw takesImages(count)
+      return taken
     },
     forward: () => {
       const { at } = now()
@@ -77,6 +84,13 @@ export function openHistory(db: Sqlite): History {
     },
   }
 }
+
+const takesImages = (count: number): AppError =>
+  new AppError(
+    'takes-images',
+    `This would take ${count} images out of the project again, with all their labels and decisions.`,
+    'Nothing was changed.',
+  )
 
 function pack(diff: Diff): string | Uint8Array {
   const json = JSON.stringify(packDiff(diff))

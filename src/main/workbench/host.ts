@@ -261,7 +261,7 @@ export class ProjectHost {
   > {
     return {
       edit: (edit) => this.bench.edit(edit),
-      undo: () => this.bench.undo(),
+      undo: ({ images }) => this.bench.undo(images),
       redo: () => this.bench.redo(),
       decide: (request) => this.bench.decide(request),
       read: (request) => readOnceMore(this.bench.project, request),

@@ -263,8 +263,9 @@ export class Workbench {
     return report
   }
 
-  undo(): Change | null {
-    const change = this.project.db.undo()
+  /** As `ProjectDatabase.undo`. */
+  undo(images = true): Change | null {
+    const change = this.project.db.undo(images)
     return change && this.project.tell(change)
   }
 

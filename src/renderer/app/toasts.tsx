@@ -90,7 +90,7 @@ function ToastBody({ message, sequence, fallback }: BodyProps) {
   const now = useDocument(({ history }) => history.sequence)
   const take = (): void => {
     notifications.hide(toastOf(message.key))
-    void stores.actions.undo()
+    void stores.actions.undo(true)
   }
   return (
     <>

@@ -1,4 +1,5 @@
 import { say } from '#shared/i18n/say.ts'
+import { toErrorInfo } from '#shared/errors.ts'
 import { heard } from '#shared/i18n/heard.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
@@ -31,7 +32,8 @@ export interface Actions {
   readonly chooseRun: (runId: RunId | null) => Promise<void>
   /** Commits an edit; it is seen at once. Answers whether it was committed. */
   readonly commit: (edit: Edit) => Promise<boolean>
-  readonly undo: () => Promise<void>
+  /** `images`: also where it takes several images out of the project, which is asked about otherwise. */
+  readonly undo: (images?: boolean) => Promise<void>
   readonly redo: () => Promise<void>
   /**
    * Accepts, corrects or rejects predictions of the open image; seen at once. Answers with those that are decided: none where it failed, and not
@@ -93,7 +95,7 @@ function actionsOf(means: Means): Actions {
     openPrepared: (imageId) => openPrepared(means, imageId),
     chooseRun: (runId) => loadPredictions(means, runId, stores.document.getState().imageId),
     commit: (edit) => commit(means, edit),
-    undo: () => travel(means, 'undo', () => clients.project.undo({})),
+    undo: (images = false) => undo(means, images),
     redo: () => travel(means, 'redo', () => clients.project.redo({})),
     decide: (request) => decide(means, request),
     stamp: () => stampOf(stores),
@@ -212,7 +214,25 @@ async function commit({ stores, clients, committer }: Means, wanted: Edit): Prom
   return change !== null
 }
 
-async function travel(means: Means, doing: 'undo' | 'redo', call: () => Promise<Change | null>): Promise<void> {
+/** One key too many does not empty a project: an undo that takes images out of it is asked for once more. */
+async function undo(means: Means, sure: boolean): Promise<void> {
+  const { stores, clients } = means
+  const taking = (images: boolean) => () => clients.project.undo({ images })
+  const again = { label: t('Take them out'), run: () => void travel(means, 'undo', taking(true)) }
+  await travel(means, 'undo', taking(sure), (thrown) => {
+    const { code, message, hint = '' } = toErrorInfo(thrown)
+    if (code !== 'takes-images') return false
+    stores.messages.tell({ kind: 'hint', title: heard(message), text: heard(hint), error: null, undo: false, offer: again })
+    return true
+  })
+}
+
+async function travel(
+  means: Means,
+  doing: 'undo' | 'redo',
+  call: () => Promise<Change | null>,
+  isAnswered: (thrown: unknown) => boolean = () => false,
+): Promise<void> {
   const { stores } = means
   if (!mayChange(stores)) return
   try {
@@ -220,7 +240,7 @@ async function travel(means: Means, doing: 'undo' | 'redo', call: () => Promise<
     if (change === null) stores.messages.hint(doing === 'undo' ? t('Nothing to undo.') : t('Nothing to redo.'))
     else await showChange(means, doing, change)
   } catch (thrown) {
-    stores.messages.failed(doing === 'undo' ? t('Undo') : t('Redo'), thrown)
+    if (!isAnswered(thrown)) stores.messages.failed(doing === 'undo' ? t('Undo') : t('Redo'), thrown)
   }
 }
 

@@ -343,7 +343,8 @@ export const projectContract = defineService({
     /** Gives up preparing an image that is not looked at any more. */
     stopPreparing: method(z.object({ imageId }), nothing),
     edit: method(edit, change),
-    undo: method(nothing, change.nullable()),
+    /** `images`: also where it takes several images out of the project, which is refused as `takes-images` otherwise. */
+    undo: method(z.object({ images: z.boolean().default(false) }), change.nullable()),
     redo: method(nothing, change.nullable()),
     decide: method(decideRequest, decidedChange),
     /** Reads what would be imported and keeps it for `import` with the same request; asked again, the reading before is given up. */

@@ -36,7 +36,7 @@ export function ImportReportView({ report }: { readonly report: ImportReport }) 
               variant="default"
               onClick={() => {
                 shell.close()
-                void stores.actions.undo()
+                void stores.actions.undo(true)
               }}
             >
               {t('Undo')}
