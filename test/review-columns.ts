@@ -47,6 +47,7 @@ export function reviewColumnsOf({
   const finished = new Set(images.filter(({ state }) => state === 'done' || state === 'reviewed').map(({ id }) => id))
   const answering = new Set(decisions.map(({ annotationId }) => annotationId))
   const labels = annotations.filter(({ id }) => !answering.has(id))
+  const byId = new Map(annotations.map((one) => [one.id, one]))
   const open = new Set(openPredictions(predictions, new Set(answers.keys()), annotations).map(({ id }) => id))
   const rows = images.flatMap((image) =>
     predictions
@@ -57,8 +58,13 @@ export function reviewColumnsOf({
   const answerOf = (id: PredictionId): number => {
     const decision = answers.get(id)
     if (!decision) return ANSWER.open
-    return decision.kind === 'reject' ? ANSWER.nothing : classIds.indexOf((decision.to ?? decision.from).classId)
+    const made = decision.annotationId === null ? undefined : byId.get(decision.annotationId)
+    return made ? classIds.indexOf(made.classId) : ANSWER.nothing
   }
+  const shown = ({ imageId, shape }: PredictionRecord): number =>
+    overlapIndex(annotations.filter((one) => one.imageId === imageId).map((one) => one.shape))
+      .overlaps(shape)
+      .filter(({ overlap }) => overlap >= SAME_OBJECT).length
   return {
     imageIds: images.map(({ id }) => id),
     classIds,
@@ -74,6 +80,7 @@ export function reviewColumnsOf({
       }),
     ),
     answers: Int16Array.from(rows, ({ id }) => answerOf(id)),
+    shown: Uint16Array.from(rows, shown),
     rivals: new Float32Array(rows.length).fill(Number.NaN),
     rival: null,
     labels: classIds.map((id) => labels.filter(({ classId }) => classId === id).length),

@@ -26,7 +26,11 @@ export function nextCells(
     ...{ imageIds: cells.map(({ sample }) => sample.id), classIds, ids, images: Uint32Array.from(cells, (_, i) => i) },
     ...{ classes: Uint16Array.from(said), scores: Float64Array.from(said, (k, i) => scores[i]![k]!) },
     ...{ kinds: new Uint8Array(cells.length).fill(IMAGE), bounds: new Float64Array(4 * cells.length) },
-    ...{ answers: new Int16Array(cells.length).fill(-2), rivals: new Float32Array(cells.length).fill(Number.NaN) },
+    ...{
+      answers: new Int16Array(cells.length).fill(-2),
+      shown: new Uint16Array(cells.length),
+      rivals: new Float32Array(cells.length).fill(Number.NaN),
+    },
     ...{ rival: null, labels: [0, 0], area: null },
   }
   const byId = new Map<ImageId, Cell>(cells.map((cell) => [cell.sample.id, cell]))
@@ -58,7 +62,11 @@ export function nextImages(
       kinds: new Uint8Array(rows.length).fill(BOX),
       bounds: Float64Array.from(rows.flatMap(({ box: { x, y, width, height } }) => [x, y, width, height])),
     },
-    ...{ answers: new Int16Array(rows.length).fill(-2), rivals: new Float32Array(rows.length).fill(Number.NaN) },
+    ...{
+      answers: new Int16Array(rows.length).fill(-2),
+      shown: new Uint16Array(rows.length),
+      rivals: new Float32Array(rows.length).fill(Number.NaN),
+    },
     ...{ rival: null, labels: classes.map(() => 0), area: null },
   }
   const { queue } = queueOf({ items: itemsOf(columns), columns, doubts: new Map(), groupOf: () => null }, () => true, {

@@ -2,7 +2,7 @@ import type { AgreementView } from '#shared/contracts/readers.ts'
 import { areaText } from '#shared/areas.ts'
 import type { FinalCount } from '#shared/counts/final.ts'
 import { percentText, significant, unitText } from '#shared/counts/format.ts'
-import { shownNumber } from '#shared/i18n/formats.ts'
+import { shownDecimals, shownNumber } from '#shared/i18n/formats.ts'
 import { label, t, translated } from '#shared/i18n/translate.ts'
 import { SIZE_BINS, type SizeSummary } from '#shared/counts/sizes.ts'
 import type { ClassCount, CountRow, CountTable } from '#shared/counts/tabulate.ts'
@@ -244,10 +244,11 @@ function decided({ accept, correct, reject, people }: DecisionNumbers, of: strin
 }
 
 function finalPart(final: FinalCount, classes: readonly ClassRecord[]): Html {
-  const { estimate, labels, classIds, told } = final
-  const left = rich('{{decided}} of {{all}} predictions from the score up are decided on.', {
+  const { estimate, labels, classIds, from, told } = final
+  const left = rich('{{decided}} of {{all}} predictions from score {{from}} up are decided on.', {
     decided: figure('final/decided', estimate.decided, whole(estimate.decided)),
     all: figure('final/items', estimate.items, whole(estimate.items)),
+    from: shownDecimals(from, 2),
   })
   if (estimate.decided === estimate.items)
     return html`<p class="note">

@@ -23,13 +23,16 @@ export function reviewItemsOf(project: OpenProject, { runId, finishedToo }: Revi
   const writer = new ItemWriter(classIds)
   for (const [at, image] of images.entries()) {
     const labels = db.placedLabels(image.id)
-    for (const { id, classId, counts } of labels) if (counts && !answering.has(id)) writer.addLabel(classId)
-    const covered = coverOf(labels)
+    const objects = new Map(labels.filter(({ counts }) => counts).map(({ id, classId }) => [id, classId]))
+    for (const [id, classId] of objects) if (!answering.has(id)) writer.addLabel(classId)
+    const shownBy = coverOf(labels)
     const rivals = rival === null ? null : matchOf(db.placedPredictions(image.id, rival))
     for (const item of db.placedPredictions(image.id, runId)) {
       const answer = answers.get(item.id)
-      if (!answer && ((isFinished(image) && !finishedToo) || covered(item))) continue
-      writer.add(item, { image: at, answer: answer && answer.classId, rival: rivals === null ? Number.NaN : (rivals(item)?.score ?? 0) })
+      const shown = shownBy(item)
+      if (!answer && ((isFinished(image) && !finishedToo) || shown > 0)) continue
+      const said = answer && (answer.annotationId === null ? null : (objects.get(answer.annotationId) ?? null))
+      writer.add(item, { image: at, answer: said, shown, rival: rivals === null ? Number.NaN : (rivals(item)?.score ?? 0) })
     }
   }
   return { ...writer.columns(), imageIds: images.map(({ id }) => id), classIds, rival, area: areaOf(images) }
@@ -67,30 +70,37 @@ function rivalOf({ db }: OpenProject, runId: RunId, images: readonly ImageRecord
   return runs.findLast(({ id, modelId }) => modelId !== mine?.modelId && covers(id))?.id ?? null
 }
 
-/** Finds among objects the one that is the same as another: a whole image is, areas and boxes are where they overlap enough. */
-function matchOf<T extends PlacedObject>(objects: readonly T[]): (object: PlacedObject) => T | undefined {
+/** Finds among objects those that are the same as another, in their order: whole images are, areas and boxes are where they overlap enough. */
+function matchesOf<T extends PlacedObject>(objects: readonly T[]): (object: PlacedObject) => readonly T[] {
   const placed = objects.filter(({ kind }) => coversArea(kind))
-  const whole = objects.find(({ kind }) => kind === IMAGE)
+  const whole = objects.filter(({ kind }) => kind === IMAGE)
   const index = buildBoxIndex(placed.map(({ box }) => box))
   const same = (box: Box) => (at: number) => iou(placed[at]!.box, box) >= SAME_OBJECT
   return ({ kind, box }) => {
     if (kind === IMAGE) return whole
-    if (!coversArea(kind)) return undefined
+    if (!coversArea(kind)) return []
     const found = index.searchWhere(box, same(box))
-    return found.length === 0 ? undefined : placed[Math.min(...found)]
+    return found.sort((a, b) => a - b).map((at) => placed[at]!)
   }
 }
 
-const coverOf = (labels: readonly PlacedLabel[]): ((item: PlacedObject) => boolean) => {
-  const match = matchOf(labels)
-  return (item) => match(item) !== undefined
+/** The first of them, which of predictions is the best. */
+function matchOf<T extends PlacedObject>(objects: readonly T[]): (object: PlacedObject) => T | undefined {
+  const matches = matchesOf(objects)
+  return (object) => matches(object)[0]
+}
+
+/** How many labels show the same object. */
+const coverOf = (labels: readonly PlacedLabel[]): ((item: PlacedObject) => number) => {
+  const matches = matchesOf(labels)
+  return (item) => matches(item).length
 }
 
 class ItemWriter {
   readonly #placeOf: ReadonlyMap<ClassId, number>
   readonly #labels: number[]
-  readonly #numbers = { ids: [], images: [], classes: [], scores: [], kinds: [], bounds: [], answers: [], rivals: [] } as Record<
-    'ids' | 'images' | 'classes' | 'scores' | 'kinds' | 'bounds' | 'answers' | 'rivals',
+  readonly #numbers = { ids: [], images: [], classes: [], scores: [], kinds: [], bounds: [], answers: [], shown: [], rivals: [] } as Record<
+    'ids' | 'images' | 'classes' | 'scores' | 'kinds' | 'bounds' | 'answers' | 'shown' | 'rivals',
     number[]
   >
 
@@ -107,11 +117,11 @@ class ItemWriter {
   /** An item of a class that the project has no more is left out: nobody can be asked about it. */
   add(
     { id, classId, score, kind, box }: PlacedPrediction,
-    { image, answer, rival }: { image: number; answer: ClassId | null | undefined; rival: number },
+    { image, answer, shown: labels, rival }: { image: number; answer: ClassId | null | undefined; shown: number; rival: number },
   ): void {
     const place = this.#placeOf.get(classId)
     if (place === undefined) return
-    const { ids, images, classes, scores, kinds, bounds, answers, rivals } = this.#numbers
+    const { ids, images, classes, scores, kinds, bounds, answers, shown, rivals } = this.#numbers
     ids.push(id)
     images.push(image)
     classes.push(place)
@@ -119,11 +129,12 @@ class ItemWriter {
     kinds.push(kind)
     bounds.push(box.x, box.y, box.width, box.height)
     answers.push(this.#answer(answer))
+    shown.push(labels)
     rivals.push(rival)
   }
 
   columns(): Omit<ReviewColumns, 'imageIds' | 'classIds' | 'rival' | 'area'> {
-    const { ids, images, classes, scores, kinds, bounds, answers, rivals } = this.#numbers
+    const { ids, images, classes, scores, kinds, bounds, answers, shown, rivals } = this.#numbers
     return {
       ids: Float64Array.from(ids),
       images: Uint32Array.from(images),
@@ -132,6 +143,7 @@ class ItemWriter {
       kinds: Uint8Array.from(kinds),
       bounds: Float64Array.from(bounds),
       answers: Int16Array.from(answers),
+      shown: Uint16Array.from(shown),
       rivals: Float32Array.from(rivals),
       labels: this.#labels,
     }

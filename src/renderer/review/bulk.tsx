@@ -7,7 +7,7 @@ import { PanelSection } from '../panels/panel-section.tsx'
 import { isOpen, openByRow } from './queue.ts'
 import { decideMany } from './review-actions.ts'
 import { askedItems } from './review-store.ts'
-import { useReview } from './use-review.ts'
+import { useAnswered, useReview } from './use-review.ts'
 
 /** Many at once: what the model is sure of, in all images that are looked at. */
 export function Bulk() {
@@ -16,12 +16,11 @@ export function Bulk() {
   const [score, setScore] = useState(0.9)
   const items = useReview((state) => state.items)
   const asked = useReview((state) => state.asked)
-  const answers = useReview((state) => state.answers)
-  const finished = useReview((state) => state.finished)
+  const answered = useAnswered()
   const [above, below] = useOpenCounts(score)
   const low = useReview((state) => state.low)
   const decide = (kind: 'accept' | 'reject'): void => {
-    const open = askedItems({ items, asked }).filter((item) => item.score >= low && isOpen(item, { answers, finished }))
+    const open = askedItems({ items, asked }).filter((item) => item.score >= low && isOpen(item, answered))
     void decideMany(app, kind, open.filter((one) => one.score >= score === (kind === 'accept'))) // prettier-ignore
   }
   return (
@@ -69,16 +68,15 @@ export function Bulk() {
 /** How many open predictions have a score or more, and how many less, of those from the queue's lowest score up: what is never asked about is not decided on by the dozen. */
 function useOpenCounts(score: number): readonly [number, number] {
   const asked = useReview((state) => state.asked)
-  const answers = useReview((state) => state.answers)
-  const finished = useReview((state) => state.finished)
+  const answered = useAnswered()
   const columns = useReview((state) => state.columns)
   const low = useReview((state) => state.low)
   return useMemo(() => {
     if (columns === null) return [0, 0]
-    const isOpenRow = openByRow(columns, { answers, finished })
+    const isOpenRow = openByRow(columns, answered)
     const counts: [number, number] = [0, 0]
     for (const [row, ask] of asked.entries())
       if (ask === 1 && columns.scores[row]! >= low && isOpenRow(row)) counts[columns.scores[row]! >= score ? 0 : 1]++
     return counts
-  }, [columns, asked, answers, finished, score, low])
+  }, [columns, asked, answered, score, low])
 }

@@ -16,7 +16,8 @@ import { ObjectPanel } from '../panels/object-panel.tsx'
 import { type ObjectId } from '../viewer/scene.ts'
 import { showsObjects } from './gallery-items.ts'
 import { LookRight, useLooks } from './look-panel.tsx'
-import { doneFrom, whyNext } from './queue.ts'
+import { type ReviewItem } from './items.ts'
+import { doneFrom, isDecided, whyNext } from './queue.ts'
 import { ReadersRight, useReaders } from './readers-panel.tsx'
 import { showFlag } from './show-flag.ts'
 import { decideCurrent } from './review-actions.ts'
@@ -33,7 +34,8 @@ export function ReviewRight() {
   const image = useNameOf(useDocument(({ tables }) => (item ? tables.images.get(item.imageId) : undefined)))
   const why = useReview((state) => (item ? whyNext(item, state) : ''))
   const inGallery = useReview(showsObjects)
-  const { allAnswered } = useGalleryAsked()
+  const { images, allAnswered } = useGalleryAsked()
+  const isDone = useReview((state) => item !== null && isDecided(item, state))
   const looking = useLooks((state) => state.on)
   const reads = useReaders((state) => state.on)
   if (reads) return <ReadersRight />
@@ -41,6 +43,8 @@ export function ReviewRight() {
   if (inGallery) return <GalleryHelp />
   // Nothing is shown that could be asked about, whatever is still selected on its image.
   if (!item || allAnswered) return <FlagsPanel onShow={showFlag} />
+  // In the gallery an image can be answered anew.
+  if (isDone && images === null) return <DecidedItem item={item} image={image} />
   return (
     <>
       <PanelSection title={t('Is this {{name}}?', { name })}>
@@ -53,6 +57,43 @@ export function ReviewRight() {
         <Answers />
       </PanelSection>
       <Relabel />
+      <FinishImage image={item.imageId} />
+      <FlagsPanel onShow={showFlag} />
+      <OtherObject item={item.id} />
+      <MapPanel />
+    </>
+  )
+}
+
+/** What was asked about and is decided meanwhile, as by another outline: what it counts as, and how to go on. */
+function DecidedItem({ item, image }: { readonly item: ReviewItem; readonly image: string }) {
+  const { stores } = useApp()
+  const accept = useKeyOf('review.accept')
+  const answer = useReview(({ answers }) => answers[item.row]!)
+  const classId = useReview(({ columns }) => columns?.classIds[answer])
+  const name = useDocument(({ tables }) => (classId === undefined ? undefined : tables.classes.get(classId)?.name))
+  return (
+    <>
+      <PanelSection title={t('Decided')}>
+        <Text size="sm" mb={4} role="status" aria-label={t('Decided')}>
+          {name === undefined
+            ? t('It counts as nothing. Undo takes that back.')
+            : t('It counts as {{name}}, as it is drawn now. Undo takes that back.', { name })}
+        </Text>
+        <Text size="xs" c="var(--sw-muted)" truncate title={image} mb="sm">
+          {image}
+        </Text>
+        <Button
+          fullWidth
+          justify="space-between"
+          rightSection={<Kbd size="xs">{accept}</Kbd>}
+          aria-label={t('Go on')}
+          onMouseDown={keepKeyboard}
+          onClick={() => stores.commands.run('review.accept')}
+        >
+          {t('Go on')}
+        </Button>
+      </PanelSection>
       <FinishImage image={item.imageId} />
       <FlagsPanel onShow={showFlag} />
       <OtherObject item={item.id} />

@@ -1,39 +1,40 @@
 import { Table, Text } from '@mantine/core'
-import { useEffect, useState } from 'react'
-import { FEWEST_SAMPLED, type ReviewEstimate } from '#shared/review/estimate.ts'
+import { useEffect, useRef, useState } from 'react'
+import { type ClassId } from '#shared/records/ids.ts'
+import { type FinalCount } from '#shared/counts/final.ts'
+import { FEWEST_SAMPLED } from '#shared/review/estimate.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
-import { densityRangeText, estimateOf, mayStop, rangeText } from './live-estimate.ts'
-import { useReview } from './use-review.ts'
+import { densityRangeText, estimateOf, rangeText, stopOf } from './live-estimate.ts'
+import { useLabelsImages } from '../labels/use-labels.ts'
+import { useAnswered, useReview } from './use-review.ts'
 import styles from './review.module.css'
 
-/** So long after an answer the estimate is made anew, milliseconds: it must not hold up the next answer. */
+/** So long after an answer the estimate is made anew at the latest, milliseconds: it must not hold up the next answer. */
 const AFTER = 500
 
 /** What the count will be when all is decided, told from the decisions so far. */
 export function EstimatePanel() {
-  const estimate = useEstimate()
-  const columns = useReview((state) => state.columns)
-  const classes = useDocument(({ tables }) => tables.classes)
-  if (!estimate || !columns || estimate.items === 0) return null
-  const { sampled, decided, items, perClass, total, wrong } = estimate
-  const enough = sampled >= FEWEST_SAMPLED || decided === items
-  const labelled = columns.labels.reduce((sum, value) => sum + value, 0)
+  const final = useEstimate()
+  const area = useReview((state) => state.columns?.area ?? null)
+  const whole = useLabelsImages()
+  const nameOf = useClassNames()
+  if (!final || final.estimate.items === 0) return null
+  const { labels: own, classIds, from, told } = final
+  const { sampled, decided, perClass, total, wrong } = final.estimate
   const shown = [
-    ...columns.classIds.flatMap((id, at) =>
-      columns.labels[at]! + perClass[at]!.estimate > 0
-        ? [{ id, name: classes.get(id)?.name ?? 'object', count: perClass[at]!, labels: columns.labels[at]! }]
-        : [],
+    ...classIds.flatMap((id, at) =>
+      own[at]! + perClass[at]!.estimate > 0 ? [{ id, name: nameOf(id), count: perClass[at]!, labels: own[at]! }] : [],
     ),
-    { id: 'all', name: t('All'), count: total, labels: labelled },
+    { id: 'all', name: t('All'), count: total, labels: own.reduce((sum, value) => sum + value, 0) },
   ]
   return (
     <PanelSection title={t('If you stop now')}>
-      {enough ? (
+      {told ? (
         <>
-          <MayStop estimate={estimate} labels={labelled} />
+          <MayStop final={final} />
           <Table className={styles['estimate'] ?? ''} aria-label={t('Estimated counts')} withRowBorders={false}>
             <Table.Tbody>
               {shown.map(({ id, name, count, labels }) => (
@@ -41,15 +42,16 @@ export function EstimatePanel() {
                   <Table.Td>{name}</Table.Td>
                   <Table.Td>
                     {rangeText(count, labels)}
-                    {columns.area !== null && <small>{densityRangeText(count, labels, columns.area)}</small>}
+                    {area !== null && <small>{densityRangeText(count, labels, area)}</small>}
                   </Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>
           </Table>
           <Text size="xs" c="var(--sw-muted)" mt={4}>
+            {!whole && t('Predictions from score {{from}} up, and all labels. ', { from: shownDecimals(from, 2) })}
             {wrong &&
-              t('The model was wrong on {{share}} ({{lower}} to {{upper}}) of {{sampled}} drawn at random. ', {
+              t('Of {{sampled}} drawn at random {{share}} ({{lower}} to {{upper}}) were rejected or got another class. ', {
                 share: percent(wrong.share),
                 lower: percent(wrong.interval.lower),
                 upper: percent(wrong.interval.upper),
@@ -71,31 +73,48 @@ export function EstimatePanel() {
   )
 }
 
-function MayStop({ estimate, labels }: { readonly estimate: ReviewEstimate; readonly labels: number }) {
-  if (!mayStop(estimate, labels)) return null
+/** Whether going on would change little; else which class holds it back. */
+function MayStop({ final }: { readonly final: FinalCount }) {
+  const nameOf = useClassNames()
+  const { may, least } = stopOf(final)
+  const text = may
+    ? t('You may stop: each class is known to 5 %, or as closely as chance lets a count be known.')
+    : least && t('Go on: {{name}} is known least, {{range}}.', { name: nameOf(final.classIds[least]!), range: rangeText(final.estimate.perClass[least]!, final.labels[least]!) }) // prettier-ignore
+  if (text === null) return null
   return (
     <Text size="sm" role="status" mb={4}>
-      {t('You may stop: the count is known to 5 %.')}
+      {text}
     </Text>
   )
 }
 
+function useClassNames(): (id: ClassId) => string {
+  const classes = useDocument(({ tables }) => tables.classes)
+  return (id) => classes.get(id)?.name ?? t('object')
+}
+
 const percent = (share: number): string => `${shownDecimals(100 * share, share < 0.1 ? 1 : 0)} %`
 
-function useEstimate(): ReviewEstimate | null {
+function useEstimate(): FinalCount | null {
   const { review } = useApp()
-  const answers = useReview((state) => state.answers)
+  const answered = useAnswered()
   const ranks = useReview((state) => state.ranks)
-  const finished = useReview((state) => state.finished)
   const low = useReview((state) => state.low)
-  const [estimate, setEstimate] = useState<ReviewEstimate | null>(null)
+  const [estimate, setEstimate] = useState<FinalCount | null>(null)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => {
-    const timer = setTimeout(() => {
+    // Answers that follow each other faster do not put it off: what is told would lag behind all of them.
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined
       setEstimate(estimateOf(review.getState()))
     }, AFTER)
-    return () => {
-      clearTimeout(timer)
-    }
-  }, [review, answers, ranks, finished, low])
+  }, [review, answered, ranks, low])
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current)
+      timer.current = undefined
+    },
+    [],
+  )
   return estimate
 }

@@ -8,7 +8,7 @@ import { type ReviewState } from './review-store.ts'
 export const PAGE = 24
 
 /** The page of open objects that the gallery shows, and of how many pages. */
-export function galleryPage(state: Pick<ReviewState, 'queue' | 'answers' | 'finished' | 'page'>) {
+export function galleryPage(state: Pick<ReviewState, 'queue' | 'answers' | 'finished' | 'shown' | 'page'>) {
   const open = state.queue.filter((item) => isOpen(item, state))
   const pages = Math.max(1, Math.ceil(open.length / PAGE))
   const page = Math.min(state.page, pages - 1)

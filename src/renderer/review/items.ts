@@ -1,8 +1,10 @@
 import { ANSWER, type ReviewColumns } from '#shared/contracts/review.ts'
 import { type Box } from '#shared/geometry/box.ts'
 import { boundsAt, IMAGE } from '#shared/objects/shape-columns.ts'
+import { groupBy } from '#shared/group-by.ts'
+import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { type Change } from '#shared/records/edit.ts'
-import { type ClassId, type ImageId, type PredictionId } from '#shared/records/ids.ts'
+import { type AnnotationId, type ClassId, type ImageId, type PredictionId } from '#shared/records/ids.ts'
 import { type DecisionRecord } from '#shared/records/prediction.ts'
 
 /** A prediction that a review asks about. */
@@ -41,15 +43,44 @@ export function openAgain(asked: readonly ReviewItem[], decided: readonly Predic
   return new Map(asked.filter(({ id }) => !kept.has(id)).map(({ id }) => [id, ANSWER.open]))
 }
 
-/** What a change decides and takes back, by prediction. */
-export function answersIn({ diff }: Change, classIds: readonly ClassId[]): ReadonlyMap<PredictionId, number> {
-  const { added, updated, removed } = diff.decisions
+/** What a change decides and takes back, and what became of the annotations of decisions, by prediction. `known`: decisions from before, as far as they are here. */
+export function answersIn(
+  { diff: { annotations, decisions } }: Change,
+  classIds: readonly ClassId[],
+  known: Iterable<Pick<DecisionRecord, 'annotationId' | 'predictionId'>>,
+): ReadonlyMap<PredictionId, number> {
+  const { added, updated, removed } = decisions
   const made = [...added, ...updated.map(([, after]) => after)]
-  return new Map([
-    ...removed.map(({ predictionId }): [PredictionId, number] => [predictionId, ANSWER.open]),
-    ...made.map(({ predictionId, kind, from, to }): [PredictionId, number] => [
-      predictionId,
-      answerOf(kind, (to ?? from).classId, classIds),
+  const now = new Map<AnnotationId, number>([
+    ...annotations.amended.map(({ id, to }): [AnnotationId, number] => [id, answerBy(to, classIds)]),
+    ...[...annotations.added, ...annotations.updated.map(([, after]) => after)].map((one): [AnnotationId, number] => [
+      one.id,
+      answerBy(one, classIds),
     ]),
   ])
+  const changed = [...known].flatMap(({ annotationId, predictionId }): [PredictionId, number][] => {
+    const answer = annotationId === null ? undefined : now.get(annotationId)
+    return answer === undefined ? [] : [[predictionId, answer]]
+  })
+  return new Map([
+    ...changed,
+    ...removed.map(({ predictionId }): [PredictionId, number] => [predictionId, ANSWER.open]),
+    ...made.map(({ predictionId, kind, from, to, annotationId }): [PredictionId, number] => {
+      if (annotationId === null) return [predictionId, ANSWER.nothing]
+      return [predictionId, now.get(annotationId) ?? answerOf(kind, (to ?? from).classId, classIds)]
+    }),
+  ])
+}
+
+/** What an annotation says; a crowd is no object. */
+const answerBy = ({ classId, crowd }: Pick<AnnotationRecord, 'classId' | 'crowd'>, classIds: readonly ClassId[]): number =>
+  answerOf(crowd ? 'reject' : 'accept', classId, classIds)
+
+const byImage = new WeakMap<readonly ReviewItem[], ReadonlyMap<ImageId, readonly ReviewItem[]>>()
+
+/** Items by their image; made once for a list. */
+export function itemsByImage(items: readonly ReviewItem[]): ReadonlyMap<ImageId, readonly ReviewItem[]> {
+  const made = byImage.get(items) ?? groupBy(items, ({ imageId }) => imageId)
+  byImage.set(items, made)
+  return made
 }

@@ -1,43 +1,62 @@
-import { ANSWER } from '#shared/contracts/review.ts'
-import { type CountEstimate, estimateReview, type ReviewEstimate, type ReviewItems } from '#shared/review/estimate.ts'
+import { type FinalCount, finalCount } from '#shared/counts/final.ts'
+import { Z_95 } from '#shared/metrics/intervals.ts'
+import { type CountEstimate, type ReviewItems } from '#shared/review/estimate.ts'
+import { type ReviewColumns } from '#shared/contracts/review.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { densityText } from '#shared/counts/format.ts'
 import { shownNumber, shownSignificant } from '#shared/i18n/formats.ts'
-import { type ReviewItem } from './items.ts'
+import { isDecidedRow, openByRow, rowsOf } from './queue.ts'
 import { type ReviewState } from './review-store.ts'
 
-/** What the review so far says of the final count; null before anything was read. Items below the queue's lowest score are left out. */
+/**
+ * What the review so far says of the final count, from the queue's lowest score up; null before anything was read. What was accepted below that
+ * score is labelled, and counts as labels do. What is asked no more (a label shows it, or its image was finished) is no part of it, as it is none
+ * when the run is read anew.
+ */
 export function estimateOf(
-  state: Pick<ReviewState, 'columns' | 'items' | 'answers' | 'finished' | 'draws' | 'ranks' | 'low'>,
-): ReviewEstimate | null {
-  const { columns, items, answers, finished, draws } = state
+  state: Pick<ReviewState, 'columns' | 'items' | 'answers' | 'finished' | 'shown' | 'draws' | 'ranks' | 'low'>,
+): FinalCount | null {
+  const { columns, items, answers, draws, low } = state
   if (columns === null || draws.length !== items.length) return null
-  const { wanted, ...fixed } = fixedColumns({ ...state, columns })
-  return estimateReview({
+  const { rows, ...fixed } = fixedColumns({ ...state, columns })
+  const isOpenRow = openByRow(columns, state)
+  const counted = [...rows.keys()].filter((at) => isDecidedRow(answers, rows[at]!) || isOpenRow(rows[at]!))
+  const pick = (column: Float64Array): Float64Array =>
+    counted.length === rows.length ? column : Float64Array.from(counted, (at) => column[at]!)
+  return finalCount({
     classes: columns.classIds.length,
-    ...fixed,
-    // What is undecided on a finished image counts as nothing.
-    outcome: Float64Array.from(wanted, ({ row, imageId }) =>
-      answers[row] === ANSWER.open && finished.has(imageId) ? ANSWER.nothing : answers[row]!,
-    ),
+    classIds: columns.classIds,
+    labels: labelsBelow(columns, answers, low),
+    from: low,
+    ...{ predicted: pick(fixed.predicted), score: pick(fixed.score), draw: pick(fixed.draw), rank: pick(fixed.rank) },
+    outcome: Float64Array.from(counted, (at) => answers[rows[at]!]!),
   })
 }
 
-interface Fixed extends Omit<ReviewItems, 'classes' | 'outcome'> {
-  /** The items themselves, by which outcomes are told. */
-  readonly wanted: readonly ReviewItem[]
+/** Labels by class that no decision from a score up made or is linked to. */
+function labelsBelow({ labels, scores }: ReviewColumns, answers: Int16Array, low: number): number[] {
+  const counts = [...labels]
+  for (const [row, answer] of answers.entries()) if (answer >= 0 && scores[row]! < low) counts[answer]! += 1
+  return counts
 }
 
-type FixedBy = Pick<ReviewState, 'items' | 'draws' | 'ranks' | 'low'> & { readonly columns: NonNullable<ReviewState['columns']> }
+type Columns = Record<Exclude<keyof ReviewItems, 'classes' | 'outcome'>, Float64Array>
+
+interface Fixed extends Columns {
+  /** Rows of the items, by which outcomes are told. */
+  readonly rows: Uint32Array
+}
+
+type FixedBy = Pick<ReviewState, 'items' | 'draws' | 'ranks' | 'low'> & { readonly columns: ReviewColumns }
 
 /** What answers do not change: with a hundred thousand items it is most of the work. Made once for an order of the queue. */
 function fixedColumns(of: FixedBy): Fixed {
   const known = latest.get(of.ranks)
   if (known?.items === of.items && known.low === of.low && known.draws === of.draws) return known.made
-  const wanted = of.items.filter(({ score }) => score >= of.low)
-  const pick = (column: ArrayLike<number>): Float64Array => Float64Array.from(wanted, ({ row }) => column[row]!)
+  const rows = rowsOf(of.items.filter(({ score }) => score >= of.low))
+  const pick = (column: ArrayLike<number>): Float64Array => Float64Array.from(rows, (row) => column[row]!)
   const { classes, scores } = of.columns
-  const made = { wanted, predicted: pick(classes), score: pick(scores), draw: pick(of.draws), rank: pick(of.ranks) }
+  const made = { rows, predicted: pick(classes), score: pick(scores), draw: pick(of.draws), rank: pick(of.ranks) }
   latest.set(of.ranks, { items: of.items, draws: of.draws, low: of.low, made })
   return made
 }
@@ -63,8 +82,30 @@ export function densityRangeText({ estimate, interval }: CountEstimate, labels: 
 /** Half the range over the count, from which on going on changes little. */
 const CLOSE = 0.05
 
-/** Whether the range of all that is counted is narrow though not all is decided. `labels`: counted beside it. */
-export function mayStop({ total, decided, items }: ReviewEstimate, labels: number): boolean {
-  const { estimate, interval } = total
-  return decided < items && interval.upper - interval.lower <= 2 * CLOSE * (estimate + labels)
+/** Whether going on would change little, while not all is decided. */
+export interface Stop {
+  /** The ranges of all classes, and of all together, are narrow. */
+  readonly may: boolean
+  /** Place of the class whose range is the widest for its count; null where all classes are known well enough. */
+  readonly least: number | null
+}
+
+/**
+ * A count is known well enough where half its range is at most 5 % of it, or at most what chance alone gives a count of that size (1.96 x its
+ * square root): that much it would differ on the next slide anyway.
+ */
+export function stopOf({ estimate: { perClass, total, decided, items }, labels }: Pick<FinalCount, 'estimate' | 'labels'>): Stop {
+  const all = labels.reduce((sum, value) => sum + value, 0)
+  const widths = perClass.map((count, at) => widthOf(count, labels[at]!))
+  const least = Math.max(0, ...widths)
+  return {
+    may: decided < items && least <= 1 && widthOf(total, all) <= 1,
+    least: least > 1 ? widths.indexOf(least) : null,
+  }
+}
+
+/** How many times the range is as wide as the one that one may stop at. */
+function widthOf({ estimate, interval }: CountEstimate, labels: number): number {
+  const [half, count] = [(interval.upper - interval.lower) / 2, estimate + labels]
+  return half === 0 ? 0 : half / Math.max(CLOSE * count, Z_95 * Math.sqrt(count))
 }

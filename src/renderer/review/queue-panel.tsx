@@ -12,9 +12,9 @@ import { askRun } from './look-actions.ts'
 import { AskedAbout, useLooks } from './look-panel.tsx'
 import { paceText } from './pace.ts'
 import { useReaders } from './readers-panel.tsx'
-import { isByUse, openAmong, rowsOf, type QueueOrder } from './queue.ts'
+import { isByUse, tally, type QueueOrder } from './queue.ts'
 import { readRun } from './review-actions.ts'
-import { useReview } from './use-review.ts'
+import { useAnswered, useReview } from './use-review.ts'
 
 const ORDERS: readonly { readonly value: QueueOrder; readonly label: string }[] = [
   { value: 'help', label: t('Most useful first') },
@@ -155,17 +155,15 @@ function ScoreRange() {
 
 /** How far the review is, how fast it goes, and how long the rest would take. */
 export function ProgressPanel() {
-  const queue = useReview((state) => state.queue)
-  const answers = useReview((state) => state.answers)
-  const finished = useReview((state) => state.finished)
+  const rows = useReview((state) => state.rows)
+  const answered = useAnswered()
   const columns = useReview((state) => state.columns)
-  const total = queue.length
-  const rows = useMemo(() => rowsOf(queue), [queue])
   // Not in a selector: those run at every change of anything.
-  const done = useMemo(
-    () => (columns === null ? 0 : total - openAmong(rows, columns, { answers, finished })),
-    [total, rows, columns, answers, finished],
+  const { open, decided: done } = useMemo(
+    () => (columns === null ? { open: 0, decided: 0 } : tally(rows, columns, answered)),
+    [rows, columns, answered],
   )
+  const total = open + done
   const reading = useReview((state) => state.reading)
   const times = useReview((state) => state.times)
   return (
@@ -185,7 +183,7 @@ export function ProgressPanel() {
       </Group>
       <Progress value={total === 0 ? 0 : (100 * done) / total} aria-label={t('Reviewed')} mt={4} />
       <Text size="xs" c="var(--sw-muted)" mt={4}>
-        {paceText(times, total - done)}
+        {paceText(times, open)}
       </Text>
     </PanelSection>
   )

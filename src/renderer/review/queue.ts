@@ -1,7 +1,7 @@
 import { ANSWER, type ReviewColumns } from '#shared/contracts/review.ts'
 import { type ImageId } from '#shared/records/ids.ts'
 import { drawOf } from '#shared/review/draws.ts'
-import { orderByUse, type Reason, REASONS } from '#shared/review/order.ts'
+import { areasOf, orderByUse, type Reason, REASONS } from '#shared/review/order.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { type ReviewItem } from './items.ts'
 
@@ -37,6 +37,8 @@ export interface Reviewed {
 
 export interface Queue {
   readonly queue: readonly ReviewItem[]
+  /** Rows of all items of these scores, whether they are asked about or were decided on before. */
+  readonly rows: Uint32Array
   /** By row: places in `REASONS`; null where the order has just one reason. */
   readonly reasons: Uint8Array | null
   /** By row: place in the random order, and in the order by use. */
@@ -49,7 +51,7 @@ export function queueOf(reviewed: Reviewed, isAsked: (item: ReviewItem) => boole
   const { items } = reviewed
   const draws = Float64Array.from(items, ({ id }) => drawOf(id, 0))
   const { all, ranks, reasons = null } = orderOf(reviewed, inRange(items, settings), { order: settings.order, draws })
-  return { queue: all.filter(isAsked), reasons, draws, ranks }
+  return { queue: all.filter(isAsked), rows: rowsOf(all), reasons, draws, ranks }
 }
 
 /** Whether all items from a score up are in an order. */
@@ -96,7 +98,7 @@ function byUse({ items, columns, doubts, groupOf }: Reviewed, wanted: readonly R
       ...{ scores, classes, images, rivals, draws },
       doubts: Float64Array.from(items, ({ box, row }) => (box === null ? known[images[row]!]! : Number.NaN)),
       groups: Uint32Array.from(images, (image) => groups[image]!),
-      areas: Float64Array.from(items, ({ box }) => (box === null ? 0 : box.width * box.height)),
+      areas: areasOf(columns),
     },
     wanted.map(({ row }) => row),
   )
@@ -120,33 +122,48 @@ function ranksOf(items: readonly ReviewItem[], queue: readonly ReviewItem[]): Fl
   return ranks
 }
 
-/** What needs no answer any more: predictions that were decided on, and whatever else lies on images that were finished. */
+/** What needs no answer any more: predictions that were decided on, and of the others such as a label shows or as lie on images that were finished. */
 export interface Answered {
   /** By row, as `ReviewColumns.answers`. */
   readonly answers: Int16Array
   readonly finished: ReadonlySet<ImageId>
+  /** By row, how many labels show the same object: as `ReviewColumns.shown`, kept up to date. */
+  readonly shown: Uint16Array
 }
 
-export const isDecided = ({ row }: ReviewItem, { answers }: Pick<Answered, 'answers'>): boolean => answers[row] !== ANSWER.open
+export const isDecidedRow = (answers: Int16Array, row: number): boolean => answers[row] !== ANSWER.open
 
-export const isOpen = (item: ReviewItem, answered: Answered): boolean => !isDecided(item, answered) && !answered.finished.has(item.imageId)
+export const isDecided = ({ row }: ReviewItem, { answers }: Pick<Answered, 'answers'>): boolean => isDecidedRow(answers, row)
+
+/** Undecided, and nobody needs to decide: a label shows the same object. */
+export const isShown = (item: ReviewItem, answered: Pick<Answered, 'answers' | 'shown'>): boolean =>
+  !isDecided(item, answered) && answered.shown[item.row]! > 0
+
+export const isOpen = (item: ReviewItem, answered: Answered): boolean =>
+  !isDecided(item, answered) && answered.shown[item.row] === 0 && !answered.finished.has(item.imageId)
 
 /** `isOpen` of rows, for what runs over all of them at each answer. */
 export function openByRow({ images, imageIds }: Pick<ReviewColumns, 'images' | 'imageIds'>, answered: Answered): (row: number) => boolean {
-  const { answers, finished } = answered
+  const { answers, finished, shown } = answered
   const isDone = Uint8Array.from(imageIds, (id) => (finished.has(id) ? 1 : 0))
-  return (row) => answers[row] === ANSWER.open && isDone[images[row]!] === 0
+  return (row) => answers[row] === ANSWER.open && shown[row] === 0 && isDone[images[row]!] === 0
 }
 
 /** The rows of items: without the objects a count over a hundred thousand takes a tenth of the time. */
 export const rowsOf = (items: readonly ReviewItem[]): Uint32Array => Uint32Array.from(items, ({ row }) => row)
 
-/** How many of rows are open. */
-export function openAmong(rows: Uint32Array, columns: ReviewColumns, answered: Answered): number {
+/** How many of rows are open, and how many are decided; what a label shows, and what is left on finished images, is neither. */
+export function tally(
+  rows: Uint32Array,
+  columns: Pick<ReviewColumns, 'images' | 'imageIds'>,
+  answered: Answered,
+): { open: number; decided: number } {
   const isOpenRow = openByRow(columns, answered)
-  let open = 0
-  for (const row of rows) if (isOpenRow(row)) open++
-  return open
+  let [open, decided] = [0, 0]
+  for (const row of rows)
+    if (isDecidedRow(answered.answers, row)) decided++
+    else if (isOpenRow(row)) open++
+  return { open, decided }
 }
 
 /** The place of the next open item after `at` in a direction, round the end; -1 where none is. */

@@ -2,15 +2,16 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import { ANSWER, type ReviewColumns } from '#shared/contracts/review.ts'
 import { type Change } from '#shared/records/edit.ts'
 import { type ImageId, type PredictionId, type RunId } from '#shared/records/ids.ts'
+import { type DecisionRecord } from '#shared/records/prediction.ts'
 import { isFinished } from '#shared/records/image.ts'
-import { groupBy } from '#shared/group-by.ts'
 import { type ProjectClient } from '../state/clients.ts'
 import { type DocumentState } from '../state/document.ts'
 import { labelsImages, saidOf } from '../labels/said.ts'
-import { answersIn, itemsOf, type ReviewItem } from './items.ts'
-import { ALL_SCORES, type Answered, doneFrom, FROM_UNCERTAIN, isDecided, isOpen, nextOpen, type Queue, queueOf, type ImageDoubts, type QueueSettings } from './queue.ts' // prettier-ignore
+import { answersIn, itemsByImage, itemsOf, type ReviewItem } from './items.ts'
+import { foresee, labelsChanged, type Shown } from './shown.ts'
+import { ALL_SCORES, type Answered, doneFrom, FROM_UNCERTAIN, isDecided, isOpen, isShown, nextOpen, type Queue, queueOf, type ImageDoubts, type QueueSettings } from './queue.ts' // prettier-ignore
 
-export interface ReviewState extends QueueSettings, Answered, Queue {
+export interface ReviewState extends QueueSettings, Answered, Shown, Queue {
   readonly runId: RunId | null
   /** Images that a person declared done are looked at too. */
   readonly doneToo: boolean
@@ -40,6 +41,7 @@ export function emptyReview(): ReviewState {
     ...{ runId: null, doneToo: false, columns: null, items: [], asked: new Uint8Array(0), times: [] },
     ...{
       queue: [],
+      rows: new Uint32Array(0),
       reasons: null,
       draws: new Float64Array(0),
       ranks: new Float64Array(0),
@@ -50,11 +52,12 @@ export function emptyReview(): ReviewState {
     },
     ...{ page: 0, wrong: new Set<PredictionId>() },
     ...{ answers: new Int16Array(0), finished: new Set<ImageId>(), doubts: new Map() },
+    ...{ shown: new Uint16Array(0), foreseen: new Map<PredictionId, readonly number[]>() },
   }
 }
 
-/** Answers of a minute or two: the pace that the rest is estimated by. */
-const PACE = 40
+/** The pace that the rest is estimated by is that of so many last answers: of a minute at least, however fast they come. */
+const PACE = 600
 
 /** The state after answers, by prediction; such as it does not know are left. Null where nothing changed. */
 export function answered(
@@ -74,13 +77,32 @@ export function answered(
   return { ...state, answers, times: isOne ? [...state.times.slice(1 - PACE), Date.now()] : state.times }
 }
 
-/** Decisions that were made or taken back anywhere, and images that were finished or opened again; what was taken back is current again. */
-export function answersChanged(state: ReviewState, rowOf: ReadonlyMap<PredictionId, number>, change: Change): ReviewState {
+/** The state after answers of which main has not heard yet, with what they will show. */
+function foreseen(state: ReviewState, rowOf: ReadonlyMap<PredictionId, number>, given: ReadonlyMap<PredictionId, number>): ReviewState {
+  const next = answered(state, rowOf, given)
+  if (next === null) return state
+  const items = [...given].flatMap(([id, answer]): [ReviewItem, number][] => {
+    const row = rowOf.get(id)
+    return row === undefined ? [] : [[state.items[row]!, answer]]
+  })
+  return foresee(next, items)
+}
+
+/**
+ * Labels that came and went, decisions that were made or taken back anywhere, and images that were finished or opened again; what was taken back is
+ * current again, and what a label shows now is asked no more.
+ */
+export function answersChanged(
+  state: ReviewState,
+  { rowOf, known }: { readonly rowOf: ReadonlyMap<PredictionId, number>; readonly known: Iterable<DecisionRecord> },
+  change: Change,
+): ReviewState {
   const { diff, kind } = change
   const states = diff.images.updated.filter(([before, after]) => isFinished(before) !== isFinished(after))
-  const given = answersIn(change, state.columns?.classIds ?? [])
-  if (given.size + states.length === 0) return state
-  const next = answered(state, rowOf, given) ?? state
+  const given = answersIn(change, state.columns?.classIds ?? [], known)
+  const placed = labelsChanged(state, diff)
+  if (given.size + states.length === 0 && placed === state) return state
+  const next = answered(placed, rowOf, given) ?? placed
   const changed = new Set(state.finished)
   for (const [, after] of states) {
     if (isFinished(after) && !state.doneToo) changed.add(after.id)
@@ -90,7 +112,9 @@ export function answersChanged(state: ReviewState, rowOf: ReadonlyMap<Prediction
   const finished = states.length === 0 ? state.finished : changed
   const back = kind === 'edit' ? undefined : diff.decisions.removed[0]?.predictionId
   const at = back === undefined ? state.at : state.queue.findIndex(({ id }) => id === back)
-  return { ...next, finished, at: at >= 0 ? at : nextOpen(state.queue, { answers: next.answers, finished }, -1, 1) }
+  const after = { ...next, finished }
+  const current = after.queue[at]
+  return { ...after, at: current && !isShown(current, after) ? at : nextOpen(after.queue, after, at, 1) }
 }
 
 /** Items that were open when they were read. */
@@ -101,20 +125,11 @@ export const askedItems = ({ items, asked }: Pick<ReviewState, 'items' | 'asked'
 export const isUnderWay = (state: ReviewState): boolean =>
   state.queue.some((item) => isDecided(item, state)) && state.queue.some((item) => isOpen(item, state))
 
-const byImage = new WeakMap<readonly ReviewItem[], ReadonlyMap<ImageId, readonly ReviewItem[]>>()
-
-/** Items by their image; made once for a list. */
-function itemsByImage(items: readonly ReviewItem[]): ReadonlyMap<ImageId, readonly ReviewItem[]> {
-  const made = byImage.get(items) ?? groupBy(items, ({ imageId }) => imageId)
-  byImage.set(items, made)
-  return made
-}
-
 /** Open predictions that still keep the image of an item from being done. */
 export function leftOnImage(state: ReviewState, imageId: ImageId): number {
   const from = doneFrom(state)
   const items = itemsByImage(state.items).get(imageId) ?? []
-  return items.filter((one) => one.score >= from && !isDecided(one, state)).length
+  return items.filter((one) => one.score >= from && !isDecided(one, state) && !isShown(one, state)).length
 }
 
 export type ReviewStore = StoreApi<ReviewState> & {
@@ -133,7 +148,9 @@ export function createReviewStore(project: ProjectClient, document: StoreApi<Doc
   const store = createStore<ReviewState>(emptyReview)
   let rowOf: ReadonlyMap<PredictionId, number> = new Map()
   const stop = project.onChanged((change) => {
-    store.setState((state) => answersChanged(state, rowOf, change))
+    // Those of the open image: the one on which annotations are changed.
+    const known = document.getState().tables.decisions.values()
+    store.setState((state) => answersChanged(state, { rowOf, known }, change))
   })
   let reading = 0
   const read = async (runId: RunId | null, doneToo: boolean): Promise<void> => {
@@ -167,10 +184,7 @@ export function createReviewStore(project: ProjectClient, document: StoreApi<Doc
   }
   return Object.assign(store, {
     configure: (settings: Partial<ReviewState>) => {
-      store.setState((state) => {
-        const isOther = settings.order !== undefined && settings.order !== state.order
-        return requeued({ ...state, ...settings, ...(isOther ? { at: -1 } : {}) }, document.getState())
-      })
+      store.setState((state) => configured(state, settings, document.getState()))
     },
     read,
     move: (step: 1 | -1) => {
@@ -180,7 +194,7 @@ export function createReviewStore(project: ProjectClient, document: StoreApi<Doc
       store.setState((state) => ({ at: state.queue.findIndex((one) => one.id === id) }))
     },
     answer: (given: ReadonlyMap<PredictionId, number>) => {
-      store.setState((state) => answered(state, rowOf, given) ?? state)
+      store.setState((state) => foreseen(state, rowOf, given))
     },
     clear: () => {
       reading++
@@ -196,9 +210,15 @@ const settingsOf = ({ order, low, high, gallery, context }: ReviewState) => ({ o
 function begun(
   columns: ReviewColumns,
   items: readonly ReviewItem[],
-): Pick<ReviewState, 'columns' | 'items' | 'asked' | 'answers' | 'finished'> {
+): Pick<ReviewState, 'columns' | 'items' | 'asked' | 'answers' | 'finished' | keyof Shown> {
   const asked = Uint8Array.from(columns.answers, (answer) => (answer === ANSWER.open ? 1 : 0))
-  return { columns, items, asked, answers: columns.answers.slice(), finished: new Set() }
+  return { columns, items, asked, answers: columns.answers.slice(), finished: new Set(), shown: columns.shown, foreseen: new Map() }
+}
+
+/** The state with other settings of its queue. */
+function configured(state: ReviewState, settings: Partial<ReviewState>, documents: DocumentState): ReviewState {
+  const isOther = settings.order !== undefined && settings.order !== state.order
+  return requeued({ ...state, ...settings, ...(isOther ? { at: -1 } : {}) }, documents)
 }
 
 /** The state with its queue made anew; the current item stays current if it is still in it, unless another order was chosen: that begins at its first. */

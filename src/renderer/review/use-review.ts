@@ -4,12 +4,20 @@ import { useApp, type AppModel } from '../app/context.ts'
 import { followQueue } from './follow-queue.ts'
 import { galleryItems } from './gallery-items.ts'
 import { type ReviewItem } from './items.ts'
-import { isOpen, nextOpen } from './queue.ts'
+import { type Answered, isOpen, nextOpen } from './queue.ts'
 import { answerHandlers, readRun, reviewHandlers } from './review-actions.ts'
 import { type ReviewState } from './review-store.ts'
 
 export function useReview<T>(select: (state: ReviewState) => T): T {
   return useStore(useApp().review, select)
+}
+
+/** What needs no answer any more; the same value while it is the same. */
+export function useAnswered(): Answered {
+  const answers = useReview((state) => state.answers)
+  const finished = useReview((state) => state.finished)
+  const shown = useReview((state) => state.shown)
+  return useMemo(() => ({ answers, finished, shown }), [answers, finished, shown])
 }
 
 /** Review's commands, reading and showing, while the place is open. */

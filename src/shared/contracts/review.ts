@@ -29,8 +29,10 @@ export const reviewItems = z
     /** Places in `SHAPE_KINDS`, and x, y, width, height of each in full-resolution pixels (of a whole image zeros). */
     kinds: z.instanceof(Uint8Array),
     bounds: z.instanceof(Float64Array),
-    /** `ANSWER.open`, `ANSWER.nothing` for a rejected one, or the place of the class that it was given. */
+    /** `ANSWER.open`, `ANSWER.nothing` for one that was rejected or whose annotation is no object (any more), or the place of the class that its annotation has. */
     answers: z.instanceof(Int16Array),
+    /** How many labels show the same object: of what is undecided none. */
+    shown: z.instanceof(Uint16Array),
     /** Score of the same object in the newest run of another model over the image: 0 where that found none, NaN where there is no such run. */
     rivals: z.instanceof(Float32Array),
     /** The run that `rivals` come from. */
@@ -41,8 +43,8 @@ export const reviewItems = z
     area: z.number().positive().nullable(),
   })
   .refine(
-    ({ ids: { length }, images, classes, scores, kinds, bounds, answers, rivals }) =>
-      [images, classes, scores, kinds, answers, rivals].every((column) => column.length === length) && bounds.length === 4 * length,
+    ({ ids: { length }, images, classes, scores, kinds, bounds, answers, shown, rivals }) =>
+      [images, classes, scores, kinds, answers, shown, rivals].every((column) => column.length === length) && bounds.length === 4 * length,
     'Columns of a review that do not belong together',
   )
 export type ReviewColumns = z.output<typeof reviewItems>

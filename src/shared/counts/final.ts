@@ -7,6 +7,8 @@ export interface ReviewedPredictions extends ReviewItems {
   readonly classIds: readonly ClassId[]
   /** Objects of each class that are labelled without a decision on a prediction from the score up. */
   readonly labels: readonly number[]
+  /** That score: predictions below it are left out, but count as labels where they were accepted. */
+  readonly from: number
 }
 
 /** What a review so far says of the final count, with labels that count beside its predictions. */
@@ -14,6 +16,8 @@ export interface FinalCount {
   /** In the order of the estimate's classes. */
   readonly classIds: readonly ClassId[]
   readonly labels: readonly number[]
+  /** The score from which predictions were gone through. */
+  readonly from: number
   readonly estimate: ReviewEstimate
   /** Whether enough was decided at random to tell it. */
   readonly told: boolean
@@ -23,5 +27,5 @@ export interface FinalCount {
 export function finalCount(review: ReviewedPredictions): FinalCount {
   const estimate = estimateReview(review)
   const told = estimate.sampled >= FEWEST_SAMPLED || estimate.decided === estimate.items
-  return { classIds: review.classIds, labels: review.labels, estimate, told }
+  return { classIds: review.classIds, labels: review.labels, from: review.from, estimate, told }
 }

@@ -45,5 +45,11 @@ export function overlapIndex(shapes: readonly Shape[]): OverlapIndex {
   }
 }
 
-/** The bounds of a shape that covers an area. */
-const extentOf = (shape: Shape): Box[] => (isPlaced(shape) && shape.type !== 'point' && !isLine(shape) ? [shapeBounds(shape)] : [])
+/** The bounds of a shape that covers an area; null where it covers none or stands for the image as a whole. */
+export const areaBounds = (shape: Shape): Box | null =>
+  isPlaced(shape) && shape.type !== 'point' && !isLine(shape) ? shapeBounds(shape) : null
+
+const extentOf = (shape: Shape): Box[] => {
+  const bounds = areaBounds(shape)
+  return bounds === null ? [] : [bounds]
+}

@@ -33,7 +33,7 @@ export interface ReviewEstimate {
   readonly perClass: readonly CountEstimate[]
   /** All classes together. */
   readonly total: CountEstimate
-  /** Share of the sample in which the model was wrong at its threshold of 0.5, with its 95 % interval. Null before anything is sampled. */
+  /** Share of the sample that was rejected or got another class, with its 95 % interval. Null before anything is sampled. */
   readonly wrong: { readonly share: number; readonly interval: Interval } | null
 }
 
@@ -157,8 +157,8 @@ function withInterval(known: number, mean: number, variance: number, left: numbe
   return { known, estimate, interval: { lower: Math.max(known, estimate - half), upper: Math.min(known + left, estimate + half) } }
 }
 
-function wrongOf({ predicted, score, outcome }: ReviewItems, sample: readonly number[]): ReviewEstimate['wrong'] {
-  const wrong = sample.filter((i) => (score[i]! >= 0.5 ? predicted[i] : ANSWER.nothing) !== outcome[i]).length
+function wrongOf({ predicted, outcome }: ReviewItems, sample: readonly number[]): ReviewEstimate['wrong'] {
+  const wrong = sample.filter((i) => predicted[i] !== outcome[i]).length
   const interval = wilsonInterval(wrong, sample.length)
   return interval && { share: wrong / sample.length, interval }
 }

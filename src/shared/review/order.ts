@@ -18,6 +18,10 @@ export interface OrderItems {
   readonly draws: ArrayLike<number>
 }
 
+/** Areas of the bounds of predictions (x, y, width, height in turn); of whole images 0. */
+export const areasOf = ({ bounds }: { readonly bounds: Float64Array }): Float64Array =>
+  Float64Array.from({ length: bounds.length / 4 }, (_, row) => bounds[4 * row + 2]! * bounds[4 * row + 3]!)
+
 /** Why an item is asked about where it is. */
 export const REASONS = ['doubt', 'rivals', 'rare', 'sure', 'random'] as const
 export type Reason = (typeof REASONS)[number]

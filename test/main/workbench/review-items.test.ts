@@ -101,6 +101,21 @@ describe('what a review goes through', () => {
     expect(read(db).labels).toEqual([0, 0, 0])
   })
 
+  it('says of a decided one what its annotation is now, and how many labels show it', async () => {
+    const { db, classes, ids } = await projectWith([0, 4, 100, 200].map((x) => ({ image: 'a', place: 0, shape: boxAt(x) })))
+    db.decide({ predictions: [ids[2]!, ids[3]!], rejects: [ids[0]!], kind: 'accept', to: null }, 'Ada')
+    const [third, fourth] = [100, 200].map((x) => db.annotations().find(({ shape }) => shape.type === 'box' && shape.x === x)!)
+    db.commit(edit({ annotations: [{ ...third!, classId: classes[1]! }, box('drawn', { imageId: imageId.parse('a'), classId: classes[0]! }, { shape: boxAt(2) })] })) // prettier-ignore
+    db.commit({ ...edit({}), remove: { annotations: [fourth!.id] } })
+    const { answers, shown, labels, ids: asked } = read(db)
+    expect([...asked]).toEqual([ids[0], ids[2], ids[3]])
+    expect([[...answers], [...shown], labels]).toEqual([
+      [ANSWER.nothing, 1, ANSWER.nothing],
+      [1, 1, 0],
+      [1, 0, 0],
+    ])
+  })
+
   it('counts neither rulers nor crowds beside its items, and lets no line hide a prediction', async () => {
     const { db, classes } = await projectWith([{ image: 'a', place: 0, shape: boxAt(0) }])
     const owners = { imageId: imageId.parse('a'), classId: classes[0]! }

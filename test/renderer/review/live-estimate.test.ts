@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { itemsOf } from '../../../src/renderer/review/items.ts'
-import { densityRangeText, estimateOf, mayStop, rangeText } from '../../../src/renderer/review/live-estimate.ts'
+import { densityRangeText, estimateOf, rangeText, stopOf } from '../../../src/renderer/review/live-estimate.ts'
 import { paceText, secondsEach } from '../../../src/renderer/review/pace.ts'
 import { pays, scoreChange } from '../../../src/renderer/review/retrain.ts'
 import { queueOf } from '../../../src/renderer/review/queue.ts'
@@ -17,20 +17,43 @@ function review(answers: (id: number) => number, low = 0) {
   const columns = reviewColumnsOf({ images: [imageOf(), imageOf(OTHER_IMAGE)], classes: CLASSES, predictions, annotations, decisions: [] })
   const items = itemsOf(columns)
   const made = queueOf({ items, columns, doubts: new Map(), groupOf: () => null }, () => true, { order: 'help', low, high: 1 })
-  return { columns, items, ...made, low, answers: Int16Array.from(items, ({ id }) => answers(id)), finished: new Set<typeof IMAGE>() }
+  return {
+    columns,
+    items,
+    ...made,
+    low,
+    answers: Int16Array.from(items, ({ id }) => answers(id)),
+    finished: new Set<typeof IMAGE>(),
+    shown: columns.shown,
+  }
 }
 
 describe('the live estimate', () => {
   test('counts what is decided, and from the lowest score of the queue on', () => {
-    const all = estimateOf(review((id) => (id % 3 === 0 ? ANSWER.nothing : 0)))!
+    const all = estimateOf(review((id) => (id % 3 === 0 ? ANSWER.nothing : 0)))!.estimate
     expect(all.perClass[0]).toEqual({ known: 40, estimate: 40, interval: { lower: 40, upper: 40 } })
-    expect(estimateOf(review(() => 0, 0.5))!.items).toBe(30)
+    expect(estimateOf(review(() => 0, 0.5))!.estimate.items).toBe(30)
   })
 
-  test('takes what is undecided on a finished image for nothing', () => {
+  test('counts what was accepted below that score as labelled', () => {
+    // 30 of 60 lie below 0.5; of those every third is rejected.
+    const { labels, from, estimate } = estimateOf(review((id) => (id % 3 === 0 ? ANSWER.nothing : 0), 0.5))!
+    expect([labels[0], from, estimate.perClass[0]!.known]).toEqual([1 + 20, 0.5, 20])
+    expect(estimateOf(review((id) => (id <= 30 ? ANSWER.open : 0), 0.5))!.labels[0]).toBe(1)
+  })
+
+  test('leaves out what a label shows, unless it was decided on', () => {
     const state = review((id) => (id % 2 === 0 ? ANSWER.open : 0))
-    expect(estimateOf(state)!.decided).toBe(30)
-    expect(estimateOf({ ...state, finished: new Set([OTHER_IMAGE]) })!.total).toEqual({ known: 30, estimate: 30, interval: { lower: 30, upper: 30 } }) // prettier-ignore
+    const shown = state.shown.map((_, row) => (row % 4 < 2 ? 1 : 0))
+    const left = state.answers.filter((answer, row) => answer !== ANSWER.open || shown[row] === 0).length
+    expect(left).toBeLessThan(60)
+    expect(estimateOf({ ...state, shown })!.estimate).toMatchObject({ items: left, decided: 30 })
+  })
+
+  test('has no more part in what is undecided on a finished image', () => {
+    const state = review((id) => (id % 2 === 0 ? ANSWER.open : 0))
+    expect(estimateOf(state)!.estimate.decided).toBe(30)
+    expect(estimateOf({ ...state, finished: new Set([OTHER_IMAGE]) })!.estimate.total).toEqual({ known: 30, estimate: 30, interval: { lower: 30, upper: 30 } }) // prettier-ignore
   })
 
   test('is told with its range in whole objects, labels beside the items included', () => {
@@ -45,9 +68,34 @@ describe('the live estimate', () => {
     expect(densityRangeText({ known: 5, estimate: 5, interval: { lower: 5, upper: 5 } }, 0, 2)).toBe('2.5/mm²')
   })
 
-  test('says that one may stop from a range of 5 % to both sides on, while something is left', () => {
-    const told = (half: number, decided = 50) => ({ items: 100, decided, sampled: 30, perClass: [], wrong: null, total: { known: 50, estimate: 180, interval: { lower: 180 - half, upper: 180 + half } } }) // prettier-ignore
-    expect([mayStop(told(10), 20), mayStop(told(10.1), 20), mayStop(told(9.1), 0), mayStop(told(0, 100), 20)]).toEqual([true, false, false, false]) // prettier-ignore
+  const count = (estimate: number, half: number) => ({ known: 0, estimate, interval: { lower: estimate - half, upper: estimate + half } })
+  const told = (halves: readonly (readonly [number, number])[], labels: number[], decided = 50) => ({
+    labels,
+    estimate: {
+      ...{ items: 100, decided, sampled: 30, wrong: null },
+      perClass: halves.map(([estimate, half]) => count(estimate, half)),
+      total: count(halves.reduce((sum, [estimate]) => sum + estimate, 0), Math.hypot(...halves.map(([, half]) => half))), // prettier-ignore
+    },
+  })
+
+  test('says that one may stop where each class is known to 5 %, labels included, while something is left', () => {
+    expect(stopOf(told([[9600, 500]], [400]))).toEqual({ may: true, least: null })
+    expect(stopOf(told([[9600, 501]], [400]))).toEqual({ may: false, least: 0 })
+    expect(stopOf(told([[9600, 500]], [0])).may).toBe(false)
+    expect(stopOf(told([[9600, 0]], [0], 100)).may).toBe(false)
+  })
+
+  test('asks of a small class no more than chance lets it be known by', () => {
+    // 1.96 times the root of 100 is 19.6.
+    expect(stopOf(told([[10_000, 100], [90, 19.5]], [0, 10]))).toEqual({ may: true, least: null }) // prettier-ignore
+    expect(stopOf(told([[10_000, 100], [0, 0]], [0, 0])).may).toBe(true) // prettier-ignore
+  })
+
+  test('names the class that is known least, however well all together are', () => {
+    // The total is known to 1 %: 10,165 of which 165 (102 to 228).
+    expect(stopOf(told([[10_000, 100], [165, 63]], [0, 0]))).toEqual({ may: false, least: 1 }) // prettier-ignore
+    expect(stopOf(told([[10_000, 900], [165, 63]], [0, 0])).least).toBe(1) // prettier-ignore
+    expect(stopOf(told([[10_000, 9000], [165, 63]], [0, 0])).least).toBe(0) // prettier-ignore
   })
 })
 
@@ -79,11 +127,15 @@ describe('training again', () => {
 describe('the pace of a review', () => {
   const every = (seconds: number, count: number): number[] => Array.from({ length: count }, (_, i) => 1000 * seconds * i)
 
-  test('is told after a few answers, pauses left out', () => {
-    expect(secondsEach(every(2, 4))).toBeNull()
-    expect(secondsEach([...every(2, 6), 1_000_000, 1_002_000])).toBeCloseTo(2, 9)
-    expect(paceText(every(2, 6), 100)).toBe('30 a minute, about 3 min for all that are left')
-    expect(paceText(every(2, 6), 10_000)).toContain('5 h 33 min')
-    expect(paceText(every(2, 6), 0)).toBe('')
+  test('is told after a minute of work, pauses left out', () => {
+    expect(secondsEach(every(30, 4))).toBeNull()
+    // 29 steps of 2 s and a pause are 58 s of work.
+    expect(secondsEach([...every(2, 30), 1_000_000])).toBeNull()
+    expect(secondsEach([...every(2, 30), 1_000_000, 1_002_000])).toBeCloseTo(2, 9)
+    expect(secondsEach(every(0.2, 300))).toBeNull()
+    expect(secondsEach(every(0.2, 301))).toBeCloseTo(0.2, 9)
+    expect(paceText(every(2, 31), 100)).toBe('30 a minute, about 3 min for all that are left')
+    expect(paceText(every(2, 31), 10_000)).toContain('5 h 33 min')
+    expect(paceText(every(2, 31), 0)).toBe('')
   })
 })

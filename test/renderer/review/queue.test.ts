@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { ANSWER } from '../../../src/shared/contracts/review.ts'
 import { imageId } from '../../../src/shared/records/ids.ts'
 import { itemsOf } from '../../../src/renderer/review/items.ts'
-import { isOpen, nextOpen, openAmong, queueOf, rowsOf, whyNext, type QueueSettings } from '../../../src/renderer/review/queue.ts'
+import { isDecided, isOpen, nextOpen, queueOf, rowsOf, tally, whyNext, type QueueSettings } from '../../../src/renderer/review/queue.ts'
 import { reviewColumnsOf } from '../../review-columns.ts'
 import { box, CLASSES, imageOf, OTHER_IMAGE, predictionOf } from '../records.ts'
 
@@ -57,7 +57,12 @@ describe('the queue of predictions', () => {
           { order: 'image', low: 0, high: 1 },
         )
         const answers = Int16Array.from(items, ({ id }) => (done[id - 1] ? ANSWER.nothing : ANSWER.open))
-        const at = nextOpen(items, { answers, finished: new Set() }, Math.min(from, items.length - 1), step)
+        const at = nextOpen(
+          items,
+          { answers, finished: new Set(), shown: new Uint16Array(items.length) },
+          Math.min(from, items.length - 1),
+          step,
+        )
         if (done.every(Boolean)) expect(at).toBe(-1)
         else expect(done[items[at]!.id - 1]).toBe(false)
       }),
@@ -66,9 +71,24 @@ describe('the queue of predictions', () => {
 
   test('passes over what lies on finished images', () => {
     const { queue: items } = queue([scored(1, 0.6), scored(2, 0.5, OTHER_IMAGE)], { order: 'image', low: 0, high: 1 })
-    const answers = new Int16Array(2).fill(ANSWER.open)
-    expect(nextOpen(items, { answers, finished: new Set([imageOf().id]) }, -1, 1)).toBe(1)
-    expect(nextOpen(items, { answers, finished: new Set([imageOf().id, imageId.parse(OTHER_IMAGE)]) }, -1, 1)).toBe(-1)
+    const open = { answers: new Int16Array(2).fill(ANSWER.open), shown: new Uint16Array(2) }
+    expect(nextOpen(items, { ...open, finished: new Set([imageOf().id]) }, -1, 1)).toBe(1)
+    expect(nextOpen(items, { ...open, finished: new Set([imageOf().id, imageId.parse(OTHER_IMAGE)]) }, -1, 1)).toBe(-1)
+  })
+
+  test('passes over what a label shows, and tells all of its scores apart from what it asks about', () => {
+    const all = [scored(1, 0.6), scored(2, 0.5), scored(3, 0.2)]
+    const columns = reviewColumnsOf({ images: [imageOf()], classes: CLASSES, predictions: all, annotations: [], decisions: [] })
+    const items = itemsOf(columns)
+    const settings: QueueSettings = { order: 'image', low: 0.3, high: 1 }
+    const made = queueOf({ items, columns, doubts: new Map(), groupOf: () => null }, ({ id }) => id !== 1, settings)
+    expect([made.queue.map(({ id }) => id), [...made.rows]]).toEqual([[2], [0, 1]])
+    const answers = Int16Array.of(0, ANSWER.open, ANSWER.open)
+    const open = { answers, shown: new Uint16Array(3), finished: new Set<never>() }
+    expect(tally(made.rows, columns, open)).toEqual({ open: 1, decided: 1 })
+    const shown = { ...open, shown: Uint16Array.of(1, 1, 0) }
+    expect(tally(made.rows, columns, shown)).toEqual({ open: 0, decided: 1 })
+    expect(nextOpen(made.queue, shown, -1, 1)).toBe(-1)
   })
 
   test('says why one is asked', () => {
@@ -91,10 +111,12 @@ describe('what is open of many', () => {
     const items = itemsOf(columns)
     const queued = items.filter(({ score }) => score >= 0.3)
     fc.assert(
-      fc.property(fc.array(fc.boolean(), { minLength: 20, maxLength: 20 }), fc.boolean(), (done, finished) => {
-        const answers = Int16Array.from(items, ({ row }) => (done[row]! ? ANSWER.nothing : ANSWER.open))
-        const answered = { answers, finished: new Set(finished ? [OTHER_IMAGE] : []) }
-        expect(openAmong(rowsOf(queued), columns, answered)).toBe(queued.filter((item) => isOpen(item, answered)).length)
+      fc.property(fc.array(fc.nat(2), { minLength: 20, maxLength: 20 }), fc.boolean(), (done, finished) => {
+        const answers = Int16Array.from(items, ({ row }) => (done[row] === 0 ? ANSWER.nothing : ANSWER.open))
+        const shown = Uint16Array.from(items, ({ row }) => (done[row] === 1 ? 1 : 0))
+        const answered = { answers, shown, finished: new Set(finished ? [OTHER_IMAGE] : []) }
+        const count = { open: queued.filter((item) => isOpen(item, answered)).length, decided: queued.filter((item) => isDecided(item, answered)).length } // prettier-ignore
+        expect(tally(rowsOf(queued), columns, answered)).toEqual(count)
       }),
     )
   })

@@ -4,10 +4,12 @@ import { createStores, type Stores } from '../../../src/renderer/state/stores.ts
 import { createLabelStore, type LabelStore } from '../../../src/renderer/labels/label-store.ts'
 import { toggleGallery } from '../../../src/renderer/review/gallery-items.ts'
 import { decideCurrent, finishImage } from '../../../src/renderer/review/review-actions.ts'
+import { estimateOf } from '../../../src/renderer/review/live-estimate.ts'
+import { isOpen, tally } from '../../../src/renderer/review/queue.ts'
 import { createReviewStore, leftOnImage, type ReviewStore } from '../../../src/renderer/review/review-store.ts'
 import { ANSWER } from '../../../src/shared/contracts/review.ts'
 import { AppError } from '../../../src/shared/errors.ts'
-import { imageId } from '../../../src/shared/records/ids.ts'
+import { imageId, predictionId } from '../../../src/shared/records/ids.ts'
 import { fakeProject, type FakeContent, type FakeProject } from '../fake-project.ts'
 import { annotationOf, box, CLASSES, IMAGE, imageOf, OTHER_IMAGE, predictionOf, RUN, RUNS } from '../records.ts'
 
@@ -103,6 +105,123 @@ describe('the review store', () => {
     expect(queue[at]?.score).toBe(0.4)
     review.configure({ order: 'image' })
     expect(review.getState()).toMatchObject({ at: 0 })
+  })
+})
+
+describe('an object that several predictions show', () => {
+  // 2 and 4 overlap 1 by more than half, 3 by less; 5 lies elsewhere on another image at the same place.
+  const twins = [
+    predictionOf(1, box(0, 0, 20, 20), 0.52),
+    predictionOf(2, box(4, 0, 20, 20), 0.55),
+    predictionOf(3, box(12, 0, 20, 20), 0.6),
+    predictionOf(4, box(0, 4, 20, 20), 0.65),
+    { ...predictionOf(5, box(0, 0, 20, 20), 0.68), imageId: OTHER_IMAGE },
+  ]
+  const images = [imageOf(), imageOf(OTHER_IMAGE)]
+  const open = (review: ReviewStore): number[] =>
+    review
+      .getState()
+      .queue.filter((item) => isOpen(item, review.getState()))
+      .map(({ id }) => id)
+  const current = (review: ReviewStore): number | undefined => review.getState().queue[review.getState().at]?.id
+
+  async function beginTwins() {
+    const means = await begun({ images, predictions: twins })
+    await begin(means.review)
+    return means
+  }
+
+  test('is asked about once: what an accepted one shows leaves the queue at once, as when the run is read anew', async () => {
+    const means = await beginTwins()
+    const { review, settled } = means
+    decideCurrent(means, 'accept')
+    // Before main has said anything.
+    expect([current(review), open(review)]).toEqual([3, [3, 5]])
+    await settled()
+    expect([current(review), open(review)]).toEqual([3, [3, 5]])
+    expect(leftOnImage(review.getState(), IMAGE)).toBe(1)
+    expect(estimateOf(review.getState())!.estimate).toMatchObject({ items: 3, decided: 1 })
+    await review.read(RUN, false)
+    expect(open(review)).toEqual([3, 5])
+    expect(estimateOf(review.getState())!.estimate).toMatchObject({ items: 3, decided: 1 })
+  })
+
+  test('comes back by undo, and goes again by redo', async () => {
+    const means = await beginTwins()
+    const { review, stores, settled } = means
+    decideCurrent(means, 'accept')
+    await settled()
+    await stores.actions.undo()
+    await settled()
+    expect([current(review), open(review)]).toEqual([1, [1, 2, 3, 4, 5]])
+    await stores.actions.redo()
+    await settled()
+    expect(open(review)).toEqual([3, 5])
+  })
+
+  test('stays asked about where one is rejected, or main refuses the answer', async () => {
+    const means = await beginTwins()
+    const { review, project, settled } = means
+    project.failNext = new AppError('full', 'The disk is full.')
+    decideCurrent(means, 'accept')
+    expect(open(review)).toEqual([3, 5])
+    await settled()
+    expect(open(review)).toEqual([1, 2, 3, 4, 5])
+    review.goTo(predictionId.parse(1))
+    decideCurrent(means, 'reject')
+    await settled()
+    expect(open(review)).toEqual([2, 3, 4, 5])
+  })
+
+  test('is asked about no more when a person draws it, or moves a label onto it; the next one comes up', async () => {
+    const { review, stores, settled } = await beginTwins()
+    const label = annotationOf('drawn', box(300, 0, 20, 20))
+    await stores.actions.commit({ label: 'draw', put: { annotations: [label] }, remove: {} })
+    await settled()
+    expect([current(review), open(review)]).toEqual([1, [1, 2, 3, 4, 5]])
+    await stores.actions.commit({ label: 'move', put: { annotations: [{ ...label, shape: box(1, 1, 20, 20) }] }, remove: {} })
+    await settled()
+    expect([current(review), open(review)]).toEqual([3, [3, 5]])
+    await stores.actions.undo()
+    await settled()
+    expect(open(review)).toEqual([1, 2, 3, 4, 5])
+  })
+})
+
+describe('what was decided', () => {
+  const progress = (review: ReviewStore) => {
+    const state = review.getState()
+    return tally(state.rows, state.columns!, state)
+  }
+
+  test('counts as done after the run is read anew, too, of the scores that are looked at', async () => {
+    const means = await begun()
+    const { review, settled } = means
+    await begin(review)
+    expect(progress(review)).toEqual({ open: 2, decided: 0 })
+    decideCurrent(means, 'accept')
+    await settled()
+    expect(progress(review)).toEqual({ open: 1, decided: 1 })
+    await review.read(RUN, true)
+    expect(progress(review)).toEqual({ open: 1, decided: 1 })
+    review.configure({ low: 0.6, high: 1 })
+    expect(progress(review)).toEqual({ open: 1, decided: 0 })
+  })
+
+  test('follows its annotation: another class, no object, or none at all any more', async () => {
+    const means = await begun()
+    const { review, project, stores, settled } = means
+    await begin(review)
+    decideCurrent(means, 'accept')
+    await settled()
+    const answer = (): number => review.getState().answers[review.getState().items.find(({ id }) => id === 1)!.row]!
+    const [made] = project.annotations()
+    const put = async (part: Partial<typeof made>): Promise<number> => {
+      await stores.actions.commit({ label: 'change', put: { annotations: [{ ...made!, ...part }] }, remove: {} })
+      await settled()
+      return answer()
+    }
+    expect([answer(), await put({ classId: CLASSES[1]!.id }), await put({ crowd: true })]).toEqual([0, 1, ANSWER.nothing])
   })
 })
 

@@ -5,7 +5,7 @@ import { IMAGE } from '#shared/objects/shape-columns.ts'
 import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { drawOf } from '#shared/review/draws.ts'
-import { orderByUse } from '#shared/review/order.ts'
+import { areasOf, orderByUse } from '#shared/review/order.ts'
 import type { OpenProject } from '../open-project.ts'
 import { reviewItemsOf } from '../review-items.ts'
 
@@ -27,10 +27,11 @@ export function reviewedPredictions(
   const rows = Array.from(columns.ids.keys()).filter((row) => wanted.has(columns.imageIds[columns.images[row]!]!))
   const asked = rows.filter((row) => columns.scores[row]! >= score)
   const draws = Float64Array.from(columns.ids, (id) => drawOf(id, 0))
-  const { ranks } = orderByUse({ ...columns, groups: groupsOf(columns, images), draws }, asked)
+  const { ranks } = orderByUse({ ...columns, groups: groupsOf(columns, images), areas: areasOf(columns), draws }, asked)
   const pick = (column: ArrayLike<number>): number[] => asked.map((row) => column[row]!)
   return {
     classes: columns.classIds.length,
+    from: score,
     ...{ classIds: columns.classIds, labels: labelsOf(project, { columns, runId, images, score }) },
     ...{
       predicted: pick(columns.classes),
