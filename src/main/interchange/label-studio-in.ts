@@ -2,6 +2,7 @@ import path from 'node:path'
 import { AppError } from '#shared/errors.ts'
 import { say } from '#shared/i18n/say.ts'
 import type { Shape } from '#shared/records/shape.ts'
+import { decodedAddress } from './addresses.ts'
 import type { ImportContext, ParsedDataset } from './dataset.ts'
 import type { Size } from './fit-shape.ts'
 import { endsOf, isObject, type JsonObject, listIn, numbersIn, readJson } from './json-file.ts'
@@ -73,33 +74,40 @@ async function readFile(file: string, { finder }: Reading, problem: Telling): Pr
 function namesOf(task: JsonObject): string[] {
   const data = task['data'] as JsonObject
   const texts = ['image', ...Object.keys(data)].map((key) => data[key]).filter((value) => typeof value === 'string')
-  const paths = texts.map(pathOfUrl)
+  const paths = texts.flatMap(pathsOfUrl)
   const urls = paths.some(isImageName) ? paths.filter(isImageName) : typeof data['image'] === 'string' ? paths.slice(0, 1) : []
   const upload = task['file_upload']
   return [...urls, ...(typeof upload === 'string' && isImageName(upload) ? [upload] : [])]
 }
 
-/** The path in a URL of a task: what follows `?d=` of local files, else without host and query. */
-function pathOfUrl(url: string): string {
+/**
+ * What a URL of a task may mean: its path (what follows `?d=` of local files, else without host and query), or the text as it stands, since
+ * names of files come unencoded too. A bare name with `#` or `?` in it is hardly an address.
+ */
+function pathsOfUrl(url: string): string[] {
   const local = /[?&]d=([^&]+)/.exec(url)?.[1]
-  const bare = local ?? url.replace(/[?#].*$/, '').replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*\//i, '')
-  try {
-    return decodeURIComponent(bare)
-  } catch {
-    return bare
-  }
+  const place = decodedAddress(local ?? withoutHost(url.replace(/[?#].*$/, '')))
+  const asItStands = withoutHost(url)
+  const isBare = local === undefined && !/[/\\]/.test(url) && /[?#]/.test(url)
+  return [...new Set(isBare ? [asItStands, place] : [place, asItStands])]
 }
 
+const withoutHost = (url: string): string => url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*\//i, '')
+
 function imageOf(names: readonly string[], file: string, finder: Reading['finder']): SaidImage['found'] {
-  let why = say('it names no image')
-  for (const name of names)
+  let why: string | null = null
+  for (const name of names) {
+    let last = ''
     // Uploads are stored as `1a2b3c4d-name.png`.
     for (const spelled of [name, name.replace(/(^|\/)[0-9a-f]{8}-([^/]+)$/i, '$1$2')]) {
       const found = finder.find(spelled, file)
       if (typeof found !== 'string') return found
-      why = found
+      last = found
     }
-  return why
+    // The likeliest name is what a person is told of.
+    why ??= last
+  }
+  return why ?? say('it names no image')
 }
 
 function sizeOf(results: readonly JsonObject[]): Size | null {

@@ -5,6 +5,7 @@ import { bitMaskOfShape } from '#shared/masks/draw-shape.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { PolygonShape, Shape } from '#shared/records/shape.ts'
 import { writeWhole } from '../../files/write-whole.ts'
+import { addressOf } from './addresses.ts'
 import { isWritten, lossNotes } from './format-limits.ts'
 import { objectsByImage, rounded, type LabelledObject, type LabelSet, type WrittenLabels } from './label-set.ts'
 import { brushOf, MOST_BRUSH_PIXELS } from './label-studio-rle.ts'
@@ -15,7 +16,7 @@ import { writeJsonList } from './per-image-out.ts'
 /**
  * Writes tasks as Label Studio imports them (labelstud.io/guide/tasks): annotations, or predictions with their scores, as rectanglelabels, ellipselabels, polygonlabels,
  * keypointlabels, brushlabels (run lengths) and choices, in per cent of the image's sides. Polygons of several rings become brushes; where an image has
- * more than 2^28 pixels, masks and these become one line each. `image` holds the file's name: Label Studio wants its own address there.
+ * more than 2^28 pixels, masks and these become one line each. `image` holds the file's name, encoded as addresses are: Label Studio wants its own address there.
  *
  * @throws AppError as `writeWhole`.
  */
@@ -28,7 +29,7 @@ export async function writeLabelStudio(file: string, set: LabelSet): Promise<Wri
       const result = own.flatMap((object, i) => resultOf(object, image, names.get(object.classId) ?? '', i))
       const scored = own.some(({ score }) => score !== undefined)
       return {
-        data: { image: image.name },
+        data: { image: addressOf(image.name) },
         ...(scored ? { predictions: [{ model_version: 'Slidewright', result }] } : { annotations: [{ result }] }),
       }
     })

@@ -5,6 +5,7 @@ import type { ImageRecord } from '#shared/records/image.ts'
 import type { EllipseShape, RotatedBoxShape, Shape } from '#shared/records/shape.ts'
 import { groupBy } from '#shared/group-by.ts'
 import { writeWhole } from '../../files/write-whole.ts'
+import { addressOf, decodedAddress } from './addresses.ts'
 import type { ImportContext, ParsedDataset } from './dataset.ts'
 import type { Size } from './fit-shape.ts'
 import { lossNotes } from './format-limits.ts'
@@ -77,16 +78,8 @@ function targetsOf(given: unknown): { readonly name: string; readonly selector: 
     const [bare = '', fragment] = address.split('#')
     const [selector = null] = (isObject(target) ? [target['selector']].flat() : []).filter(isObject)
     const within = selector ?? (fragment?.startsWith('xywh=') === true ? { type: 'FragmentSelector', value: fragment } : null)
-    return [{ name: decoded(bare.split('?')[0]!.split(/[\\/]/).at(-1)!), selector: within }]
+    return [{ name: decodedAddress(bare.split('?')[0]!.split(/[\\/]/).at(-1)!), selector: within }]
   })
-}
-
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name)
-  } catch {
-    return name
-  }
 }
 
 /** Class and note. */
@@ -199,7 +192,7 @@ function annotation({ name }: ImageRecord, { shape, note = '' }: LabelledObject,
   return {
     ...{ '@context': CONTEXT, id: `#annotation-${index + 1}`, type: 'Annotation' },
     body: [body('tagging', className), ...(note === '' ? [] : [body('commenting', note)])],
-    target: { source: encodeURIComponent(name), ...(selector === null ? {} : { selector }) },
+    target: { source: addressOf(name), ...(selector === null ? {} : { selector }) },
   }
 }
 
