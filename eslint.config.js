@@ -20,6 +20,11 @@ const taskByName = {
   message: 'Ask src/shared/task-facts.ts, or a registry of tasks, what a kind of task is like; not for its name.',
 }
 
+const spreadPush = {
+  selector: 'CallExpression[callee.property.name=/^(push|unshift)$/] > SpreadElement',
+  message: 'Each item is laid on the stack, and a long list ends the program: append() of src/shared/append.ts.',
+}
+
 const rawIpc = {
   name: 'electron',
   importNames: ['ipcMain', 'ipcRenderer'],
@@ -63,7 +68,7 @@ export default ts.config(
     files: ['src/**/*.{ts,tsx}'],
     rules: {
       'no-restricted-imports': ['error', { paths: [rawIpc] }],
-      'no-restricted-syntax': ['error', ...rawChannels, taskByName],
+      'no-restricted-syntax': ['error', ...rawChannels, taskByName, spreadPush],
     },
   },
   { files: ['src/main/**/*.ts'], rules: { 'no-restricted-imports': ['error', { paths: [rawIpc, sharpInMain] }] } },

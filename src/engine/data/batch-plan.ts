@@ -1,3 +1,4 @@
+import { append } from '#shared/append.ts'
 import { createRandom } from '#shared/random.ts'
 
 /** One place of a batch: which frame, and the seed of everything that is drawn for it. */
@@ -56,6 +57,6 @@ function dealSizes(settings: PlanSettings, epoch: number): number[] {
   const random = createRandom(`${settings.seed}/sizes/${epoch}`)
   const all = Array.from({ length: settings.sizes.length }, (_, i) => i)
   const dealt: number[] = []
-  for (const count = batchesPerEpoch(settings); dealt.length < count;) dealt.push(...random.shuffle(all))
+  for (const count = batchesPerEpoch(settings); dealt.length < count;) append(dealt, random.shuffle(all))
   return dealt
 }

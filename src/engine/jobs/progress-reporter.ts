@@ -1,3 +1,4 @@
+import { append } from '#shared/append.ts'
 import type { JobProgress } from '#shared/contracts/job.ts'
 import type { CurvePoint } from '#shared/records/model.ts'
 
@@ -23,7 +24,7 @@ export class ProgressReporter {
   }
 
   report(progress: JobProgress): void {
-    this.#curves.push(...(progress.curves ?? []))
+    append(this.#curves, progress.curves ?? [])
     this.#curvesReset ||= progress.curvesReset ?? false
     this.#held = progress
     if (progress.state !== this.#state || this.#now() - this.#sentAt >= LEAST_MS) this.flush()

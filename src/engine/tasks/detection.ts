@@ -1,3 +1,4 @@
+import { append } from '#shared/append.ts'
 import type { Found, JobImage, JobSample, PredictedImage } from '#shared/contracts/job.ts'
 import { must } from '#shared/assert.ts'
 import type { Size } from '#shared/geometry/point.ts'
@@ -96,7 +97,10 @@ async function compared(
   const broken = await lookThrough(images, read, async (image, source) => {
     const imageId = index++
     const found = await detect(source)
-    truths.push(...boxLabels(image.labels).map(({ box, classIndex, ignore }) => ({ imageId, classId: classIndex, box, ignore })))
+    append(
+      truths,
+      boxLabels(image.labels).map(({ box, classIndex, ignore }) => ({ imageId, classId: classIndex, box, ignore })),
+    )
     const inside = image.regions && regionTest(image.regions)
     for (const { shape, classIndex, score } of found)
       if (shape.type === 'box')

@@ -1,3 +1,4 @@
+import { append } from '#shared/append.ts'
 import { createHash } from 'node:crypto'
 import { bytesOf } from '../../files/protobuf.ts'
 import { attribute, DataType, T_FLOAT, type OpAttribute } from '../backends/native.ts'
@@ -69,7 +70,7 @@ export class GraphBuilder {
       const name = ref.replace(/^\^/, '').replace(/:\d+$/, '')
       if (live.has(name)) continue
       live.add(name)
-      open.push(...byName.get(name)!.inputs)
+      append(open, byName.get(name)!.inputs)
     }
     return this.#nodes.filter(({ name }) => live.has(name))
   }

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { append } from '#shared/append.ts'
 import type { MaskReading } from '#shared/contracts/label-maps.ts'
 import { say } from '#shared/i18n/say.ts'
 import { isImageError } from '../../imaging/failure.ts'
@@ -39,7 +40,11 @@ export async function withAreas(
     for (const mask of own) {
       const shapes = await shapesOf(mask, image.path, context)
       if (typeof shapes === 'string') told.push({ file: path.relative(base, mask), what: shapes })
-      else areas.push(...shapes.map((shape) => ({ className, shape, difficult: false, crowd: false })))
+      else
+        append(
+          areas,
+          shapes.map((shape) => ({ className, shape, difficult: false, crowd: false })),
+        )
     }
     return { ...image, objects: [...image.objects, ...areas] }
   })

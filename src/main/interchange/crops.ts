@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
+import { append } from '#shared/append.ts'
 import { AppError } from '#shared/errors.ts'
 import { isLine } from '#shared/geometry/line.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
@@ -72,7 +73,10 @@ async function cutAll(other: ProjectDatabase, folder: string, context: ImportCon
     const places = objects.map((object, n) => placeOf(object, path.join(folder, `${names.get(image)!.stem}_${n + 1}.png`)))
     larger += places.filter(({ side }) => side > size).length
     if (!(await cutOne(file, places, cut.problems, context))) continue
-    cut.images.push(...objects.map((object, n) => cropImage(image, object, places[n]!.target, classNames.get(object.classId) ?? '')))
+    append(
+      cut.images,
+      objects.map((object, n) => cropImage(image, object, places[n]!.target, classNames.get(object.classId) ?? '')),
+    )
   }
   const note =
     larger === 0

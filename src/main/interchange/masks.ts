@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
+import { append } from '#shared/append.ts'
 import type { MaskFacts, MaskObjects } from '#shared/contracts/label-maps.ts'
 import { AppError } from '#shared/errors.ts'
 import { say } from '#shared/i18n/say.ts'
@@ -139,7 +140,10 @@ async function imageOf(pair: MaskPair, objects: ReadonlyMap<string, MaskObjects>
     }
     usable++
     if (found.unknown > 0) problem(unknownText(found, rule))
-    taken.push(...found.objects.map(({ label, shape }) => ({ className: rule.names[label - 1]!, shape, difficult: false, crowd: false })))
+    append(
+      taken,
+      found.objects.map(({ label, shape }) => ({ className: rule.names[label - 1]!, shape, difficult: false, crowd: false })),
+    )
   }
   const unread = pair.masks.length - usable
   if (usable === 0 || !isTold(taken, unread, (what) => problems.push({ file: shownFile(base, pair.image), what }))) return plain

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
+import { append } from '#shared/append.ts'
 import type { RecordsUnpacked } from '#shared/contracts/label-maps.ts'
 import { AppError } from '#shared/errors.ts'
 import type { ImportContext, ImportProblem, ParsedDataset, ParsedImage } from './dataset.ts'
@@ -52,9 +53,12 @@ async function unpackAll(files: readonly string[], base: string, written: string
     written.push(folder)
     const unpacked = await context.pictures.records({ file, folder, prefix: group })
     context.onProgress?.(i + 1, files.length, path.basename(file))
-    records.push(...unpacked.records)
+    append(records, unpacked.records)
     for (const { image } of unpacked.records) origin.set(image, { group, split: splitOfFolder(base, file) })
-    problems.push(...unpacked.problems.map((what) => ({ file: path.relative(base, file), what })))
+    append(
+      problems,
+      unpacked.problems.map((what) => ({ file: path.relative(base, file), what })),
+    )
   }
   return { records, origin, problems }
 }

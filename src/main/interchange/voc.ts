@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
+import { append } from '#shared/append.ts'
 import { AppError } from '#shared/errors.ts'
 import { boxContainsBox, clipBox, type Box } from '#shared/geometry/box.ts'
 import { say } from '#shared/i18n/say.ts'
@@ -48,7 +49,7 @@ export async function parseVoc(root: string, options: VocOptions): Promise<Parse
     return result
   })
   if (parsed.every((result) => result.notVoc)) throw noAnnotations(root)
-  for (const result of parsed) problems.push(...result.problems)
+  for (const result of parsed) append(problems, result.problems)
   const labelled = firstOfEach(
     parsed.flatMap(({ image, file }) => (image === null ? [] : [{ image, file }])),
     base,

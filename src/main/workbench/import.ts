@@ -1,3 +1,4 @@
+import { append } from '#shared/append.ts'
 import { say } from '#shared/i18n/say.ts'
 import path from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
@@ -294,10 +295,13 @@ function gather(
     if (before.length > 0) taken.replaced.push({ name: record.name, labels: before.map(({ id }) => id) })
     const image = placed(record, one, request, groups[i] ?? null)
     taken.images.push(hasBoxes(project, one.objects) ? { ...image, state: 'in-work' } : image)
-    taken.annotations.push(...news)
+    append(taken.annotations, news)
     const regions = fresh ? [] : project.db.regionsOf(record.id)
     const newRegions = (one.regions ?? []).filter(({ shape }) => !regions.some((there) => isDeepStrictEqual(there.shape, shape)))
-    taken.regions.push(...newRegions.map((region) => regionOf(region, record.id, project.person)))
+    append(
+      taken.regions,
+      newRegions.map((region) => regionOf(region, record.id, project.person)),
+    )
   }
   return taken
 }

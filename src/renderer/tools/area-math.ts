@@ -1,3 +1,4 @@
+import { append } from '#shared/append.ts'
 import { type FramedShape, framedRing, isFramed } from '#shared/geometry/frame.ts'
 import { isLine } from '#shared/geometry/line.ts'
 import { type Point, type Size } from '#shared/geometry/point.ts'
@@ -61,7 +62,7 @@ function cutAt(ring: readonly number[], axis: 0 | 1, depth: (value: number) => n
     if (from >= 0 !== to >= 0) {
       const other = 1 - axis
       const across = ring[before + other]! + ((ring[i + other]! - ring[before + other]!) * from) / (from - to)
-      kept.push(...(axis === 0 ? [line, across] : [across, line]))
+      append(kept, axis === 0 ? [line, across] : [across, line])
     }
     if (to >= 0) kept.push(ring[i]!, ring[i + 1]!)
   }

@@ -1,3 +1,4 @@
+import { append } from '../append.ts'
 import { Clipper, ClipType, EndType, FillRule, JoinType, PolyTreeD, type PathD, type PathsD, type PolyPathD } from 'clipper2-ts'
 import { type Point } from '../geometry/point.ts'
 import { intersectMasks, maskSpans, subtractMasks, unionMasks } from './bit-mask.ts'
@@ -145,10 +146,10 @@ export function splitRings(rings: RingsIn, line: readonly Point[]): CutRings | n
     const whole = ringsOf(part)
     const lost = areaOf(whole) - cut.reduce((sum, piece) => sum + areaOf(piece), 0)
     // Rather not divided than with a part lost.
-    if (largest === undefined || others.length === 0 || Math.abs(lost) > roundingOf(whole) + cut.length) kept.push(...whole)
+    if (largest === undefined || others.length === 0 || Math.abs(lost) > roundingOf(whole) + cut.length) append(kept, whole)
     else {
-      kept.push(...largest)
-      pieces.push(...others)
+      append(kept, largest)
+      append(pieces, others)
     }
   }
   return pieces.length === 0 ? null : { kept, pieces }

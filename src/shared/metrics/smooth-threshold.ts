@@ -48,7 +48,7 @@ const youden = ({ missed, passed }: Cut): number => passed - missed
 
 /** Far apart, the classes leave room between them where J is the same everywhere, but for rounding: then its middle. */
 function peakOf(cuts: readonly Cut[]): Cut {
-  const best = Math.max(...cuts.map(youden)) - 1e-9
+  const best = cuts.reduce((most, cut) => Math.max(most, youden(cut)), -Infinity) - 1e-9
   const isBest = (cut: Cut): boolean => youden(cut) >= best
   return cuts[Math.round((cuts.findIndex(isBest) + cuts.findLastIndex(isBest)) / 2)]!
 }

@@ -1,3 +1,4 @@
+import { append } from '#shared/append.ts'
 import { type Box, boxContainsBox, clipBox, intersectBoxes } from '#shared/geometry/box.ts'
 import type { Size } from '#shared/geometry/point.ts'
 import { tilesOf } from '#shared/geometry/tiles.ts'
@@ -22,7 +23,13 @@ export function windowsAround(image: Size, bounds: readonly Box[], areas: boolea
   const placed = bounds.flatMap((box) => pixelsIn(image, box) ?? []).sort((a, b) => a.y - b.y || a.x - b.x || a.height - b.height || a.width - b.width) // prettier-ignore
   const fits = ({ width, height }: Box): boolean => width <= WINDOW_SIDE && height <= WINDOW_SIDE
   const windows = nearGroups(placed.filter(fits)).flatMap((group) => rowsOf(image, group))
-  if (areas) for (const box of placed) if (!fits(box)) windows.push(...tilesWithin(box).map((tile) => grown(image, tile)))
+  if (areas)
+    for (const box of placed)
+      if (!fits(box))
+        append(
+          windows,
+          tilesWithin(box).map((tile) => grown(image, tile)),
+        )
   const known = new Map(windows.map((window) => [`${window.x} ${window.y} ${window.width} ${window.height}`, window]))
   return [...known.values()]
 }
@@ -95,7 +102,7 @@ function rowsOf(image: Size, boxes: readonly Box[]): Box[] {
     const first = open[0]!
     const bottom = Math.max(0, first.y - Math.min(MARGIN, WINDOW_SIDE - first.height)) + WINDOW_SIDE
     const inRow = (box: Box): boolean => box.y + box.height <= bottom
-    windows.push(...alongRow(image, open.filter(inRow)))
+    append(windows, alongRow(image, open.filter(inRow)))
     open = open.filter((box) => !inRow(box))
   }
   return windows

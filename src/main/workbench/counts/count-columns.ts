@@ -1,3 +1,4 @@
+import { append } from '#shared/append.ts'
 import { type CountColumns, STANDING } from '#shared/contracts/counts.ts'
 import { regionPixels, regionTest } from '#shared/geometry/regions.ts'
 import { isPlaced } from '#shared/geometry/shape-bounds.ts'
@@ -106,7 +107,10 @@ class ColumnWriter {
   /** What lies on the image at a place. An object of a class that the project has no more is left out, as in every table. */
   add(image: number, part: ImagePart): void {
     const before = this.#regions.length
-    this.#regions.push(...part.regions.map((region) => ({ ...region, image })))
+    append(
+      this.#regions,
+      part.regions.map((region) => ({ ...region, image })),
+    )
     const { images, classes, scores, standing: standings, sizes, insideObjects, insideRegions } = this.#numbers
     for (const { classId, score, standing, size, inside } of part.objects) {
       const place = this.#placeOf.get(classId)

@@ -1,3 +1,4 @@
+import { append } from '#shared/append.ts'
 import { iou, type Box } from '#shared/geometry/box.ts'
 import { say } from '#shared/i18n/say.ts'
 import type { Edit } from '#shared/records/edit.ts'
@@ -38,7 +39,7 @@ export function review(predictions: readonly PredictionRecord[], truth: readonly
       else result.correct.push({ prediction, to: best })
     }
   }
-  result.missed.push(...free)
+  append(result.missed, free)
   return result
 }
 

@@ -1,3 +1,4 @@
+import { append } from '#shared/append.ts'
 import { type Box } from '#shared/geometry/box.ts'
 import { type Size } from '#shared/geometry/point.ts'
 import { TILE_SIDE, tileCount, type TilePlace } from '#shared/geometry/tile-grid.ts'
@@ -164,7 +165,7 @@ export function tilesToDraw({ level, inSight }: TilePlan, image: Size, levels: n
     }
     const up = nearestAbove(place, levels, has)
     if (up !== null) coarser.set(tileKey(ancestor(place, up)), ancestor(place, up))
-    if (level > 0) finer.push(...finerTiles(place, image, FINER, has))
+    if (level > 0) append(finer, finerTiles(place, image, FINER, has))
   }
   const under = [...coarser.values()].sort((a, b) => b.level - a.level)
   return { under: [...under, ...finer], tiles }
