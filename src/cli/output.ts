@@ -1,4 +1,4 @@
-import { toErrorInfo, type ErrorInfo } from '#shared/errors.ts'
+import { toErrorInfo, type ErrorInfo, withStop } from '#shared/errors.ts'
 
 /** Exit codes that scripts rely on: done, failed, wrong use. */
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const
@@ -44,7 +44,7 @@ export function makeOutput(json: boolean): Output {
 
 /** One line that says what happened and what to do. */
 function sentence(error: ErrorInfo): string {
-  return `${error.message}${error.hint ? ` ${error.hint}` : ''}`.replace(/\s+/g, ' ')
+  return (error.hint ? `${withStop(error.message)} ${error.hint}` : error.message).replace(/\s+/g, ' ')
 }
 
 interface Problem {

@@ -24,6 +24,9 @@ export class AppError extends Error {
   }
 }
 
+/** A sentence with the stop at its end, where it has none: another one may follow. */
+export const withStop = (sentence: string): string => (/[.!?…]$/.test(sentence) ? sentence : `${sentence}.`)
+
 /** The plain form of any thrown value, for crossing a process. */
 export function toErrorInfo(thrown: unknown): ErrorInfo {
   if (thrown instanceof AppError) {

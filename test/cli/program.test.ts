@@ -1,4 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest'
+import { AppError } from '../../src/shared/errors.ts'
 import { makeOutput } from '../../src/cli/output.ts'
 import { program } from '../../src/cli/program.ts'
 
@@ -17,4 +18,10 @@ it('sends whoever used a command wrongly to the help of that command', async () 
   expect(wrong).toContain('Allowed choices are none, reinhard, macenko.')
   vi.restoreAllMocks()
   expect(await saidOn(['nothing'])).toContain('(slidewright --help shows how)')
+})
+
+it('parts what happened from what to do by a stop', () => {
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  makeOutput(false).fail(new AppError('image-broken', 'a.bmp is damaged: its header makes no sense', 'Open it in another program.'))
+  expect(write.mock.calls.map(([text]) => String(text)).join('')).toContain('its header makes no sense. Open it in another program.')
 })

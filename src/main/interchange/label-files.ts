@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { AppError } from '#shared/errors.ts'
+import { AppError, withStop } from '#shared/errors.ts'
 import { isPlaced, type PlacedShape, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { say } from '#shared/i18n/say.ts'
 import type { Shape } from '#shared/records/shape.ts'
@@ -125,7 +125,7 @@ export async function readLabelFiles(
       for (const image of taken) if (image !== null) keep(image, problem, gathered)
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown
-      failures.push(thrown)
+      failures.push(aboutFile(thrown, file))
       problem(leftOut(thrown.message))
     }
     context.onProgress?.(++done, files.length, path.basename(file))
@@ -144,6 +144,12 @@ export async function readLabelFiles(
     problems: gathered.problems,
     notes: [...reading.notes],
   }
+}
+
+/** The error with the name of the file that it is about, where it does not tell it. */
+function aboutFile(error: AppError, file: string): AppError {
+  const name = path.basename(file)
+  return error.message.includes(name) ? error : new AppError(error.code, `${name}: ${withStop(error.message)}`, error.hint, error)
 }
 
 interface Gathered extends Reading {

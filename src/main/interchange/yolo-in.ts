@@ -24,33 +24,47 @@ const LIST = /^(train|val|valid|validation|test)(\.txt)$/i
 /** How many texts are looked into: of an image with nothing on it they are empty. */
 const TRIES = 200
 
-/** Whether label files of YOLO lie at a path: texts of numbers as YOLO's are, with the names of images, there or in the project. */
+/**
+ * Whether label files of YOLO lie at a path: texts of numbers as YOLO's are, with the names of images, there or in the project. Of a single text that was
+ * chosen one of the two is enough: what is wrong with it is told then.
+ */
 export async function looksLikeYolo(given: string, known: KnownImages): Promise<boolean> {
   const {
     at: { base, files, images },
     isWanted,
   } = await placeOf(given, {})
   const pictures = new Set(images.map((image) => keyOf(base, image)))
-  const texts = files.filter((file) => isLabelName(file) && isWanted(file) && (pictures.has(keyOf(base, file)) || known.has(stemOf(file))))
-  for (const file of texts.slice(0, TRIES)) if (await holdsNumbers(file)) return true
+  const named = (file: string): boolean => pictures.has(keyOf(base, file)) || known.has(stemOf(file))
+  const wanted = files.filter((file) => isLabelName(file) && isWanted(file))
+  if (wanted.length === 1 && wanted[0] === path.resolve(given)) return looksAlone(wanted[0], named(wanted[0]))
+  for (const file of wanted.filter(named).slice(0, TRIES)) if (NUMBERS.test(await firstLine(file))) return true
   return false
 }
 
-/** Whether the first line that is not blank is a class and at least four numbers. */
-async function holdsNumbers(file: string): Promise<boolean> {
+async function looksAlone(file: string, isNamed: boolean): Promise<boolean> {
+  const line = await firstLine(file)
+  // The names of a table's columns.
+  return NUMBERS.test(line) || (isNamed && !/[,;]|\t[a-z]/i.test(line))
+}
+
+/** A class and at least four numbers. */
+const NUMBERS = /^\d+(\s+[+-]?[\d.]+(e[+-]?\d+)?){4}/i
+
+/** The first line that is not blank; empty where the file cannot be read. */
+async function firstLine(file: string): Promise<string> {
   const handle = await open(file, 'r').catch(() => null)
-  if (handle === null) return false
+  if (handle === null) return ''
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(4096), 0, 4096, 0)
-    const line =
+    return (
       buffer
         .subarray(0, bytesRead)
         .toString('latin1')
         .trimStart()
         .split(/\r\n|\n|\r/)[0] ?? ''
-    return /^\d+(\s+[+-]?[\d.]+(e[+-]?\d+)?){4}/i.test(line)
+    )
   } catch {
-    return false
+    return ''
   } finally {
     await handle.close()
   }
@@ -73,7 +87,7 @@ export async function parseYolo(given: string, context: ImportContext): Promise<
   // A text without an image may be anything, but for one that holds such numbers.
   const files: string[] = []
   for (const file of labels)
-    if (images.has(keyOf(at.base, file)) || context.known.has(stemOf(file)) || (await holdsNumbers(file))) files.push(file)
+    if (images.has(keyOf(at.base, file)) || context.known.has(stemOf(file)) || NUMBERS.test(await firstLine(file))) files.push(file)
   if (files.length === 0)
     throw new AppError(
       'no-label-files',

@@ -50,7 +50,7 @@ describe('Cellpose', () => {
     const evil = await folder('evil')
     await expect(parseCellpose(evil, areas())).rejects.toMatchObject({
       code: 'pickle-refused',
-      message: "It holds posix.system, which is not read: only NumPy's arrays, text and numbers are",
+      message: "evil_seg.npy: It holds posix.system, which is not read: only NumPy's arrays, text and numbers are.",
     })
     const root = await folder('a', 'evil', 'stack', 'numbers')
     put(root, { 'text_seg.npy': 'no' })

@@ -169,7 +169,7 @@ describe.runIf(hasSharedData)('CVAT as it was written', () => {
   it('a video is refused with a sentence', async () => {
     await expect(parseCvat(path.join(root, 'for_video'), areas())).rejects.toMatchObject({
       code: 'not-cvat',
-      message: expect.stringMatching(/^It holds \d+ tracks of a video and no images\.$/) as string,
+      message: expect.stringMatching(/^annotations\.xml: It holds \d+ tracks of a video and no images\.$/) as string,
     })
   })
 })
