@@ -24,7 +24,8 @@ export async function writeAperio(target: string, set: LabelSet): Promise<Writte
       await handle.write(`<Annotations${attributesXml({ MicronsPerPixel: image.micronsPerPixel ?? undefined })}>\n`)
       for (const [i, of] of classes.entries()) {
         const own = objects.filter(({ classId }) => classId === of.id)
-        if (own.length === 0) continue
+        // Without any layer the file would be none of ImageScope's; with empty ones it says that there is nothing.
+        if (own.length === 0 && objects.length > 0) continue
         const layer = {
           Id: i + 1,
           Name: of.name,

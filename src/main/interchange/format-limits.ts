@@ -117,6 +117,9 @@ export function lossNotes(format: LabelFormatName, set: LabelSet): string[] {
   ]
 }
 
+/** Whether a format holds regions of interest. */
+export const holdsRegions = (format: LabelFormatName): boolean => LIMITS[format].regions === true
+
 /** Whether a format holds a shape at all. */
 export const isWritten = (format: LabelFormatName, shape: Shape): boolean => fateOf(LIMITS[format], shape) !== 'left'
 

@@ -6,7 +6,7 @@ import { type PlacedShape, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { TASKS } from '#shared/task-facts.ts'
 import { classNamed, LONGEST_NAME } from './class-names.ts'
 import type { ImportContext, ImportProblem, ParsedDataset, ParsedImage, ParsedObject, ParsedRegion } from './dataset.ts'
-import { FULLY_LABELLED } from './geojson-out.ts'
+import { FULLY_LABELLED, LABELLED } from './geojson-out.ts'
 import { fitShape, type Size } from './fit-shape.ts'
 import { ImageFinder } from './image-finder.ts'
 import { sizeOfImage } from './image-size.ts'
@@ -111,14 +111,17 @@ async function readOne(file: string, reading: Reading): Promise<ParsedImage | nu
     return null
   }
   try {
-    const features = featuresIn(await readJson(file))
+    const json = await readJson(file)
+    const features = featuresIn(json)
     const one: OneImage = { ...reading, size, problem, regions: [] }
     const objects = features.flatMap((feature, i) => objectsOf(feature, i + 1, one))
     for (const what of unheldIn(features)) problem(what)
     const { regions } = one
     const given = features.filter((feature) => !isObject(feature) || !isRegion(feature, propertiesOf(feature), one)).length
+    const unsaid = given === 0 && isObject(json) && json[LABELLED] === false
+    const labelled = !unsaid && isTold(objects, given, problem)
     return {
-      ...{ path: image, size, split: splitOfFolder(reading.base, image), labelled: isTold(objects, given, problem), objects },
+      ...{ path: image, size, split: splitOfFolder(reading.base, image), labelled, objects },
       ...(regions.length === 0 ? {} : { regions }),
     }
   } catch (thrown) {

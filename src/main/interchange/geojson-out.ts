@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { assertNever } from '#shared/assert.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
-import type { ImageId } from '#shared/records/ids.ts'
+import { type ImageRecord, isFinished } from '#shared/records/image.ts'
 import type { RegionRecord } from '#shared/records/region.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import { lossNotes } from './format-limits.ts'
@@ -28,24 +28,37 @@ export async function writeGeoJson(target: string, set: LabelSet): Promise<Writt
   await writeFilePerImage(target, set, {
     ending: '.geojson',
     single: /\.(geo)?json$/i,
-    write: (handle, { id }, own) => writeCollection(handle, regionsOn(id, set).map(regionFeature), features(own), textOf),
+    write: (handle, image, own) => writeCollection(handle, collectionOf(image, features(own), set), textOf),
   })
   return { rows: lists.reduce((sum, list) => sum + features(list).length, 0), notes: lossNotes('geojson', set) }
 }
 
+interface Collection {
+  readonly regions: readonly RegionRecord[]
+  readonly objects: readonly LabelledObject[]
+  /** Nobody looked for objects: there are regions alone, which say nothing of those. */
+  readonly unlabelled: boolean
+}
+
+function collectionOf(image: ImageRecord, objects: readonly LabelledObject[], { regions = [] }: LabelSet): Collection {
+  const own = regions.filter(({ imageId }) => imageId === image.id)
+  return { regions: own, objects, unlabelled: own.length > 0 && objects.length === 0 && !isFinished(image) }
+}
+
 async function writeCollection(
   handle: FileHandle,
-  regions: readonly Record<string, unknown>[],
-  objects: readonly LabelledObject[],
+  { regions, objects, unlabelled }: Collection,
   textOf: (object: LabelledObject) => string,
 ): Promise<void> {
-  await handle.write('{"type":"FeatureCollection","features":[')
-  await writeEach(handle, regions, (region, i) => (i === 0 ? '\n' : ',\n') + JSON.stringify(region))
+  // A foreign member (RFC 7946, 6.1): other programs pass it over.
+  await handle.write(`{"type":"FeatureCollection",${unlabelled ? `"${LABELLED}":false,` : ''}"features":[`)
+  await writeEach(handle, regions, (region, i) => (i === 0 ? '\n' : ',\n') + JSON.stringify(regionFeature(region)))
   await writeEach(handle, objects, (object, i) => (i + regions.length === 0 ? '\n' : ',\n') + textOf(object))
   await handle.write('\n]}\n')
 }
 
-const regionsOn = (id: ImageId, { regions = [] }: LabelSet): readonly RegionRecord[] => regions.filter(({ imageId }) => imageId === id)
+/** Of a collection, false: that it holds no objects does not say that there are none. */
+export const LABELLED = 'labelled'
 
 /** Under this name of QuPath's metadata a region says `true` where everything in it is labelled. */
 export const FULLY_LABELLED = 'fully_labelled'

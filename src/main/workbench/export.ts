@@ -23,6 +23,7 @@ import { EXPORT_FORMATS } from '../interchange/export-formats.ts'
 import { isWritten, lossNotes } from '../interchange/format-limits.ts'
 import { bySize, noteIf, type LabelledObject, type LabelSet, type WrittenLabels } from '../interchange/label-set.ts'
 import { writeMasks } from '../interchange/masks-out.ts'
+import { annotatedSet } from './annotated-set.ts'
 import { countedOf, knownOf } from './counted-of.ts'
 import { countedObjects, countImage } from './counting.ts'
 import { predictedSet, runNote, runToExport, unseenNotes, writePredictionTable } from './export-predictions.ts'
@@ -104,22 +105,19 @@ export function previewExport(project: OpenProject, given: Omit<z.input<typeof e
   if (request.what !== 'annotations' && request.what !== 'predictions') return { images: images.length, objects: 0, notes: [] }
   const format = labelFormatName.safeParse(request.format)
   if (!format.success) throw wrongFormat(request)
-  const set =
-    request.what === 'annotations' ? annotatedSet(project, images) : predictedSet(project, runToExport(project, request.runId), images)
+  const { set, notes } =
+    request.what === 'annotations'
+      ? annotatedSet(project, images, format.data)
+      : { set: predictedSet(project, runToExport(project, request.runId), images), notes: [] }
   refuseImageLabels(request, format.data, set)
   // A run's table has columns of its own, which hold what there is.
   const isTable = request.what === 'predictions' && format.data === 'csv'
-  return { images: images.length, objects: set.objects.length, notes: isTable ? [] : lossNotes(format.data, set) }
-}
-
-function annotatedSet({ db }: OpenProject, images: readonly ImageRecord[]): LabelSet {
-  const regions = images.flatMap((i) => db.regionsOf(i.id))
-  return { images, classes: db.classes(), objects: images.flatMap((i) => db.annotationsOf(i.id)), regions }
+  const losses = isTable ? [] : lossNotes(format.data, set)
+  return { images: new Set(set.objects.map(({ imageId }) => imageId)).size, objects: set.objects.length, notes: [...notes, ...losses] }
 }
 
 async function write(wanted: Export): Promise<WrittenLabels> {
-  const { project, request, images } = wanted
-  switch (request.what) {
+  switch (wanted.request.what) {
     case 'counts':
       return exportCounts(wanted)
     case 'measurements':
@@ -129,7 +127,7 @@ async function write(wanted: Export): Promise<WrittenLabels> {
     case 'report-template':
       return exportTemplate(wanted)
     case 'annotations':
-      return exportLabels(wanted, annotatedSet(project, images))
+      return exportAnnotations(wanted)
     case 'predictions':
       return exportPredictions(wanted)
     case 'decisions':
@@ -141,7 +139,7 @@ async function write(wanted: Export): Promise<WrittenLabels> {
     case 'model':
       return exportModelAs(wanted)
     default:
-      return assertNever(request.what)
+      return assertNever(wanted.request.what)
   }
 }
 
@@ -241,6 +239,14 @@ function refuseImageLabels({ what }: Pick<ExportRequest, 'what'>, format: LabelF
     `The format ${format} holds objects within images; these ${what} are classes of whole images. Nothing was written.`,
     'Choose csv, cvat, labelstudio, labelme or w3c.',
   )
+}
+
+async function exportAnnotations(wanted: Export): Promise<WrittenLabels> {
+  const format = labelFormatName.safeParse(wanted.request.format)
+  if (!format.success) throw wrongFormat(wanted.request)
+  const { set, notes } = annotatedSet(wanted.project, wanted.images, format.data)
+  const written = await exportLabels(wanted, set)
+  return { ...written, notes: [...notes, ...written.notes] }
 }
 
 async function exportLabels({ request, file }: Export, set: LabelSet): Promise<WrittenLabels> {

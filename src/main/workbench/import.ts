@@ -279,7 +279,7 @@ function gather(
   const seen = new Set<ImageId>()
   for (const [i, one] of parsed.entries()) {
     const fresh = imported.records.get(one.path)
-    const record = fresh ?? (one.labelled ? imported.duplicateOf.get(one.path) : undefined)
+    const record = fresh ?? (one.labelled || one.regions !== undefined ? imported.duplicateOf.get(one.path) : undefined)
     if (!record) continue
     if (seen.has(record.id)) {
       taken.copies.push({ name: path.basename(one.path), objects: one.objects.length })
@@ -287,7 +287,8 @@ function gather(
     }
     seen.add(record.id)
     const news = one.objects.flatMap((o) => annotationOf(o, record.id, classes, project.person))
-    const before = fresh ? [] : project.db.annotationsOf(record.id)
+    // Regions alone leave the labels that are there as they are.
+    const before = fresh || !one.labelled ? [] : project.db.annotationsOf(record.id)
     if (before.length > 0 && !(request.replace && mayReplace(before, news))) {
       taken.kept.push(record.name)
       continue
