@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander'
 import { drawnByText } from '#shared/drawn-by.ts'
+import { inPartText } from '#shared/in-part.ts'
 import { seenBeforeText } from '#shared/seen-before.ts'
 import { testLooksText } from '#shared/test-looks.ts'
 import { share } from '../options.ts'
@@ -51,6 +52,8 @@ export function addEvaluate(root: Command, output: Output): Command {
         if (drawn !== '') output.say(drawn)
         const seen = seenBeforeText(report.seenBefore)
         if (seen !== '') output.warn(seen)
+        const inPart = inPartText(report.inPart)
+        if (inPart !== '') output.say(inPart)
         if (report.unlabelled > 0) output.say(`${counted(report.unlabelled, 'image')} of the split without labels left out.`)
         for (const problem of report.problems) output.say(leftOutLine(problem))
         const looked = testLooksText(report.testLooks ?? [])

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import type { ModelComparison } from '#shared/contracts/comparison.ts'
 import type { JobView } from '#shared/contracts/work.ts'
 import { counted } from '#shared/counted.ts'
+import { inPartText } from '#shared/in-part.ts'
 import { seenBeforeText } from '#shared/seen-before.ts'
 import { testLooksText } from '#shared/test-looks.ts'
 import { compareModels, nameOf, type Workbench } from '../../main/workbench/index.ts'
@@ -50,6 +51,8 @@ export function addCompare(command: Command, output: Output): void {
           const text = seenBeforeText(seen)
           if (text !== '') output.warn(`${name}: ${text}`)
         }
+        const inPart = inPartText(compared.inPart)
+        if (inPart !== '') output.say(inPart)
         const looked = testLooksText(compared.testLooks)
         if (looked !== '') output.say(looked)
         output.result({ a: one.id, b: other.id, ...compared })

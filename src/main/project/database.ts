@@ -22,6 +22,7 @@ import { type History, openHistory } from './history.ts'
 import { inParts } from './in-parts.ts'
 import { planEdit, planOwn } from './plan-edit.ts'
 import { projectFacts } from './project-facts.ts'
+import { reviewedInPart } from './left-to-decide.ts'
 import { explainSqlite, type Sqlite } from './sqlite.ts'
 import { type ObjectColumns, objectsIn, openStore, recordsIn, type Store } from './store.ts'
 import type { AnnotationCount } from './tables/annotations.ts'
@@ -131,6 +132,11 @@ export class ProjectDatabase {
 
   decisionsOf(imageId: ImageId): DecisionRecord[] {
     return this.#read((store) => store.decisions.ofImage(imageId))
+  }
+
+  /** The images of which a review was begun and not ended, with what is left to decide there from a score (0..1) on (left-to-decide.ts). */
+  reviewedInPart(from: number): Map<ImageId, PredictionRecord[]> {
+    return this.#read((store) => reviewedInPart(store, from))
   }
 
   /** Regions of interest of an image, oldest first. */

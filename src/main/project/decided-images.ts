@@ -1,9 +1,9 @@
-import { overlapIndex, SAME_OBJECT } from '#shared/geometry/shape-overlap.ts'
 import { groupBy } from '#shared/group-by.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ImageId, PredictionId } from '#shared/records/ids.ts'
 import { type ImageRecord, isFinished } from '#shared/records/image.ts'
 import type { PredictionRecord } from '#shared/records/prediction.ts'
+import { leftToDecide } from './left-to-decide.ts'
 import type { Store } from './store.ts'
 
 /** What one edit decides. */
@@ -21,15 +21,17 @@ export interface Decided {
  * Images whose state follows from decisions, with their new state:
  * - one on which nothing of the run from `doneFrom` on is left to decide is done: every prediction was decided on, or an annotation shows the
  *   same object; where nobody asked for that, one that got a label as a whole is done, as where a person labels it;
- * - one that got a label while there is more to decide is in work; one that lost its label is unlabelled again.
+ * - one that got a label, or an object, while there is more to decide is in work; one that lost its label is unlabelled again.
  *
- * What is done or reviewed already stays so.
+ * What is done or reviewed already stays so. An image whose only object is rejected again stays in work: somebody has begun on it.
  */
 export function imageStates(store: Store, made: Decided): ImageRecord[] {
   const states = new Map<ImageId, ImageRecord['state']>()
   for (const imageId of unlabelled(made)) states.set(imageId, 'unlabelled')
   const labelled = made.doneFrom === null ? 'done' : 'in-work'
-  for (const { imageId, shape } of made.annotations) if (shape.type === 'image') states.set(imageId, labelled)
+  for (const { imageId, shape } of made.annotations)
+    if (shape.type === 'image') states.set(imageId, labelled)
+    else if (!states.has(imageId)) states.set(imageId, 'in-work')
   for (const imageId of finished(store, made)) if (states.get(imageId) !== 'unlabelled') states.set(imageId, 'done')
   return [...states].flatMap(([id, state]) => {
     const image = store.images.get(id)
@@ -50,16 +52,12 @@ function finished(store: Store, { decided, annotations, removed, doneFrom }: Dec
   const made = groupBy(annotations, ({ imageId }) => imageId)
   const touched = new Map(decided.map((prediction) => [prediction.imageId, prediction.runId]))
   return [...touched].flatMap(([imageId, runId]) => {
-    const left = store.predictions.open(imageId, runId, doneFrom).filter((id) => !now.has(id))
-    if (left.length === 0) return [imageId]
-    const changed = made.get(imageId) ?? []
-    const replaced = new Set<string>([...removed, ...changed.map(({ id }) => id)])
-    const shown = [...store.annotations.ofImage(imageId).filter(({ id }) => !replaced.has(id)), ...changed]
-    const places = overlapIndex(shown.map(({ shape }) => shape))
-    const isShown = (id: PredictionId): boolean => {
-      const prediction = store.predictions.get(id)
-      return !prediction || places.overlaps(prediction.shape).some(({ overlap }) => overlap >= SAME_OBJECT)
+    const shown = (): AnnotationRecord[] => {
+      const changed = made.get(imageId) ?? []
+      const replaced = new Set<string>([...removed, ...changed.map(({ id }) => id)])
+      return [...store.annotations.ofImage(imageId).filter(({ id }) => !replaced.has(id)), ...changed]
     }
-    return left.every(isShown) ? [imageId] : []
+    const left = leftToDecide(store, { imageId, runId, from: doneFrom }, shown, (id) => now.has(id))
+    return left.length === 0 ? [imageId] : []
   })
 }

@@ -43,7 +43,7 @@ export function openStore(db: Sqlite): Store {
     images: imageTable(db),
     classes: classTable(db),
     annotations: annotationTable(db, keys),
-    decisions: decisionTable(db),
+    decisions: decisionTable(db, keys),
     regions: regionTable(db),
     flags: flagTable(db),
     readings: readingTable(db),

@@ -11,6 +11,7 @@ import type { OpenProject } from './open-project.ts'
 import { workbenchTask } from './tasks/registry.ts'
 import type { EvaluatedImage, TaskReport } from './tasks/workbench-task.ts'
 import { inTurns } from './turns.ts'
+import { reviewedInPart } from './unfinished-images.ts'
 
 interface Evaluated {
   readonly model: ModelRecord
@@ -69,11 +70,18 @@ function unsaid(images: number): AppError {
   )
 }
 
-/**
- * The images of a split that can be measured on, and how many of it cannot, since nobody labelled them: what is empty there is no truth.
- * @throws AppError `no-images` or `nothing-labelled`.
- */
-export function evaluatedImages({ db, task: kind }: OpenProject, split: Split): { images: ImageRecord[]; unlabelled: number } {
+/** Which images of a split can be measured on. */
+interface Looked {
+  readonly images: ImageRecord[]
+  /** How many cannot, since nobody labelled them: what is empty there is no truth. */
+  readonly unlabelled: number
+  /** How many cannot, since they are reviewed in part. */
+  readonly inPart: number
+}
+
+/** @throws AppError `no-images`, `nothing-labelled` or `reviewed-in-part`. */
+export function evaluatedImages(project: OpenProject, split: Split): Looked {
+  const { db, task: kind } = project
   const task = workbenchTask(kind)
   const all = db.images().filter((image) => image.split === split)
   if (all.length === 0)
@@ -82,18 +90,26 @@ export function evaluatedImages({ db, task: kind }: OpenProject, split: Split): 
       `No image is in the split ${split}.`,
       'Put images into it with `slidewright split`, or name another with --split.',
     )
-  const images = all.filter((image) => {
+  const labelled = all.filter((image) => {
     const regions = db.regionsOf(image.id)
     // What regions leave to be measured on is told by the evaluation itself.
     return regions.length > 0 || isLabelled(task, { image, annotations: db.annotationsOf(image.id) })
   })
-  if (images.length === 0)
+  if (labelled.length === 0)
     throw new AppError(
       'nothing-labelled',
       `No image of the split ${split} is labelled.`,
       'Label some of them, or mark those without objects as done.',
     )
-  return { images, unlabelled: all.length - images.length }
+  const partly = reviewedInPart(project)
+  const images = labelled.filter(({ id }) => !partly.has(id))
+  if (images.length === 0)
+    throw new AppError(
+      'reviewed-in-part',
+      `All labelled images of the split ${split} are reviewed in part: no score can be taken on them.`,
+      'Decide on the rest of some, add what is missing, and mark them as done.',
+    )
+  return { images, unlabelled: all.length - labelled.length, inPart: labelled.length - images.length }
 }
 
 /** Counts can be corrected after a run; predictions cannot: a run of these models together that saw these images answers again as it did. */

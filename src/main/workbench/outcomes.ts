@@ -66,6 +66,8 @@ export type EvaluateOutcome = TaskReport & {
   readonly testLooks?: TestLook[]
   /** Images of the split that nobody labelled. */
   readonly unlabelled: number
+  /** Labelled images of the split that are reviewed in part: they are left out until they are done. */
+  readonly inPart: number
   /** Images that could not be read: they count for nothing. */
   readonly problems: readonly ImportProblem[]
 }

@@ -9,6 +9,8 @@ import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
 import { type ImageRecord, isFinished } from '#shared/records/image.ts'
 import type { PlacedLabel, PlacedObject, PlacedPrediction } from '../project/tables/review.ts'
 import type { OpenProject } from './open-project.ts'
+import { workbenchTask } from './tasks/registry.ts'
+import { unfinishedOf, unfinishedWarnings } from './unfinished-images.ts'
 
 /** What a run found, as a review goes through it (`ReviewColumns`). @throws AppError `no-such-run`. */
 export function reviewItemsOf(project: OpenProject, { runId, finishedToo }: ReviewRequest): ReviewColumns {
@@ -45,7 +47,8 @@ export function newLabelsOf(project: OpenProject): NewLabels | null {
   const newest = project.shownModels().findLast(({ origin, fold }) => origin === null && fold === null)
   if (!newest) return null
   const began = new Date(Date.parse(newest.createdAt) - 1000 * newest.seconds).toISOString()
-  return { modelId: newest.id, ...db.labelledSince(began) }
+  const warnings = unfinishedWarnings(workbenchTask(project.task), unfinishedOf(project))
+  return { modelId: newest.id, ...db.labelledSince(began), warnings }
 }
 
 /** mm² of images together; null where one does not say how large its pixels are. */

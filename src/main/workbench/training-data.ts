@@ -6,13 +6,16 @@ import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import { regionPixels } from '#shared/geometry/regions.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
-import type { ImageRecord } from '#shared/records/image.ts'
+import type { ClassId } from '#shared/records/ids.ts'
+import { type ImageRecord, isFinished } from '#shared/records/image.ts'
 import type { LearnedObjects } from '#shared/records/model.ts'
+import type { PredictionRecord } from '#shared/records/prediction.ts'
 import type { RegionRecord } from '#shared/records/region.ts'
 import { say } from '#shared/i18n/say.ts'
 import { tornGroupWarnings } from './group-notes.ts'
 import { isLabelled, labelledParts } from './labelled-parts.ts'
 import type { LabelledSample, WorkbenchTask } from './tasks/workbench-task.ts'
+import { type Unfinished, unfinishedWarnings } from './unfinished-images.ts'
 
 // What a model learns from: pure functions over the project's records, so that the same snapshot gives the same training.
 
@@ -22,6 +25,8 @@ export interface LabelledImage {
   readonly path: string
   readonly annotations: readonly AnnotationRecord[]
   readonly regions?: readonly RegionRecord[]
+  /** Of an image that is reviewed in part the predictions that are left to decide (unfinished-images.ts). */
+  readonly open?: readonly PredictionRecord[]
 }
 
 /** Which split an image counts to; folds of a cross-validation say otherwise than the project. */
@@ -32,6 +37,7 @@ interface Sample extends LabelledSample {
   readonly image: ImageRecord
   /** Labels of the whole image that would be learned if all of it counted. */
   readonly all: number
+  readonly inPart: boolean
 }
 
 interface Parts {
@@ -39,6 +45,8 @@ interface Parts {
   readonly val: readonly Sample[]
   readonly test: readonly Sample[]
   readonly unsplit: readonly Sample[]
+  /** Validation images that are left out, since they are reviewed in part. */
+  readonly heldOut: number
 }
 
 /** Labelled images by their split, in the order of their ids. */
@@ -47,23 +55,28 @@ function partsOf(task: WorkbenchTask, labelled: readonly LabelledImage[], classe
   const known = labelled.map((l) => ({ ...l, parts: labelledParts(task, l.regions ?? []) }))
   const usable = known.filter((l) => isLabelled(task, l)).sort((a, b) => (a.image.id < b.image.id ? -1 : 1))
   const part = (split: ImageRecord['split']): Sample[] =>
-    usable
-      .filter((l) => splitOf(l.image) === split)
-      .map(({ image, path, annotations, parts }) => {
-        const labels = task.labelsOf(annotations, index)
-        return {
-          image,
-          path,
-          parts,
-          all: labels.filter(({ ignore }) => !ignore).length,
-          labels: parts === undefined ? labels : (task.withinParts?.(labels, parts) ?? labels),
-        }
-      })
+    usable.filter((l) => splitOf(l.image) === split).map((l) => ({ ...l, inPart: l.open !== undefined, ...labelsOf(task, l, index) }))
+  const judged = (split: 'val' | 'test'): Sample[] => part(split).filter(({ inPart }) => !inPart)
+  const val = judged('val')
   return {
     train: part('train').filter(({ labels }) => task.learnsFrom(labels)),
-    val: part('val'),
-    test: part('test'),
-    unsplit: part(null),
+    ...{ val, test: judged('test'), unsplit: part(null) },
+    heldOut: part('val').length - val.length,
+  }
+}
+
+/** An image's labels as they are learned. Where a prediction is still to be decided on nothing is, unless a label lies over it. */
+function labelsOf(
+  task: WorkbenchTask,
+  { annotations, open = [], parts }: LabelledImage & Pick<Sample, 'parts'>,
+  index: ReadonlyMap<ClassId, number>,
+): Pick<Sample, 'labels' | 'all'> {
+  const known = task.labelsOf(annotations, index)
+  const unknown = open.map(({ shape, classId }) => ({ shape, classIndex: index.get(classId) ?? 0, ignore: true }))
+  const labels = [...unknown, ...known]
+  return {
+    all: known.filter(({ ignore }) => !ignore).length,
+    labels: parts === undefined ? labels : (task.withinParts?.(labels, parts) ?? labels),
   }
 }
 
@@ -93,10 +106,11 @@ export function learnedOf({ classes, train, val }: JobSamples): LearnedObjects[]
   return classes.map((name, i) => ({ name, train: count(train, i), val: count(val, i) }))
 }
 
-/** sha256 over the content of the files and the ids and revisions of the annotations and regions: two trainings with the same hash learned from the same data. */
+/** sha256 over the content of the files and the ids and revisions of the annotations and regions, and what is undecided: two trainings with the same hash learned from the same data. */
 export function dataHash(labelled: readonly LabelledImage[], splitOf: SplitOf = ownSplit): string {
-  const lines = labelled.flatMap(({ image, annotations, regions = [] }) => [
+  const lines = labelled.flatMap(({ image, annotations, regions = [], open = [] }) => [
     `${image.sha256} ${splitOf(image) ?? '-'}`,
+    ...open.map(({ id }) => `${image.sha256} undecided ${id}`),
     ...[...annotations, ...regions].map((a) => `${image.sha256} ${a.id} ${a.updatedAt}`),
   ])
   return createHash('sha256').update(lines.sort().join('\n')).digest('hex')
@@ -114,6 +128,7 @@ export function trainingDataOf(
   const count = (part: readonly Sample[], classIndex: number): number =>
     part.reduce((sum, s) => sum + s.labels.filter((l) => l.classIndex === classIndex && !l.ignore).length, 0)
   const { train, val, test, unsplit } = parts
+  const learned = comesSplit(unsplit) ? [...train, ...unsplit] : train
   const perClass = classes.map((c, i) => ({
     name: c.name,
     ...{ train: count(train, i), val: count(val, i), test: count(test, i), unsplit: count(unsplit, i) },
@@ -124,7 +139,8 @@ export function trainingDataOf(
     ...regionWarnings(task, labelled, parts),
     ...classWarnings(task, parts, perClass),
     ...tornGroupWarnings(labelled.map(({ image }) => image)),
-    ...task.warnings(comesSplit(unsplit) ? [...train, ...unsplit] : train, val, classes),
+    ...unfinishedWarnings(task, { ...unfinishedAmong(learned), heldOut: parts.heldOut }),
+    ...task.warnings(learned, val, classes),
   ]
   return {
     train: train.length,
@@ -135,6 +151,13 @@ export function trainingDataOf(
     regions: learnedRegions(parts),
     warnings,
   }
+}
+
+/** Which of the training images nobody called done, those that are empty or labelled by regions aside. */
+function unfinishedAmong(learned: readonly Sample[]): Pick<Unfinished, 'inWork' | 'inPart'> {
+  const open = learned.filter(({ image, all, parts }) => parts === undefined && !isFinished(image) && all > 0)
+  const inPart = open.filter((sample) => sample.inPart).length
+  return { inWork: open.length - inPart, inPart }
 }
 
 /** Fully labelled regions of the images that are learned from; null where none has a region. The area is null where an image's scale is not known. */

@@ -27,6 +27,7 @@ import { splitsOf } from './splitting.ts'
 import { workbenchTask } from './tasks/registry.ts'
 import type { WorkbenchTask } from './tasks/workbench-task.ts'
 import { dataHash, learnedOf, samplesOf, trainingDataOf, type LabelledImage, type SplitOf } from './training-data.ts'
+import { reviewedInPart } from './unfinished-images.ts'
 import type { WholeJob } from './whole-job.ts'
 
 /** Stored beside the job's checkpoints, so that an interrupted training can go on and become the model it was meant to be. */
@@ -213,7 +214,13 @@ export class Training {
     const labelled = candidates.filter(
       ({ image, annotations }) => this.#isLabelled(image, annotated) || this.#task.isLabelled(image, annotations),
     )
-    return Promise.all(labelled.map(async (l) => ({ ...l, path: await this.#files.pathOf(l.image) })))
+    const partly = reviewedInPart(this.#project)
+    return Promise.all(
+      labelled.map(async (l) => {
+        const open = partly.get(l.image.id)
+        return { ...l, path: await this.#files.pathOf(l.image), ...(open === undefined ? {} : { open }) }
+      }),
+    )
   }
 
   #isLabelled(image: ImageRecord, annotated: AnnotatedBy): boolean {
@@ -226,7 +233,12 @@ export class Training {
     const { db } = this.#project
     const without = db.images().filter((image) => image.split === null && this.#isLabelled(image, annotated))
     if (without.length === 0) return NONE_ASSIGNED
-    this.#project.assignSplits(without, { seed, val: VAL_SHARE, test: 0, groupBy: null })
+    const begun = reviewedInPart(this.#project)
+    // No score is taken on what is reviewed in part: held out it would be of no use.
+    for (const val of [VAL_SHARE, 0]) {
+      const images = without.filter(({ id }) => begun.has(id) === (val === 0))
+      if (images.length > 0) this.#project.assignSplits(images, { seed, val, test: 0, groupBy: null })
+    }
     const { train, val, test } = splitsOf(without.map(({ id }) => this.#project.image(id)))
     return { train, val, test }
   }

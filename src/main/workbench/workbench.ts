@@ -233,13 +233,13 @@ export class Workbench {
 
   /** The model's metrics on a split; predicts first where no run of the model has seen all its images. */
   async evaluate(input: EvaluateRequest, hooks: JobHooks = {}): Promise<EvaluateOutcome> {
-    const { run, models, model, images, unlabelled, problems, score, split } = await this.runOver(input, hooks)
+    const { run, models, model, images, unlabelled, inPart, problems, score, split } = await this.runOver(input, hooks)
     const judging = workbenchTask(this.project.task).together?.(models) ?? model
     const report = await evaluateRun(this.project, { run, model: judging, images, score })
     const looks = split === 'test' ? { testLooks: noteTestLook(this.project, model) } : {}
     const seen = seenBefore(this.project, models, images)
     const by = { model: model.id, models: models.map(({ id }) => id), name: nameOf(models) }
-    return { ...by, split, run, ...report, ...looks, seenBefore: seen, unlabelled, problems }
+    return { ...by, split, run, ...report, ...looks, seenBefore: seen, unlabelled, inPart, problems }
   }
 
   /** A run over the labelled images of a split, an earlier one or one that is made now; noted as a step, and not yet as a look at test images. */

@@ -11,6 +11,7 @@ import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useApp, useDocument, useTaskFacts } from '../app/context.ts'
 import { cx } from '../app/css.ts'
 import { useNames } from '../state/context.tsx'
+import { InPart } from '../app/in-part.tsx'
 import { SeenBefore } from '../app/seen-before.tsx'
 import { TestLooks } from '../app/test-looks.tsx'
 import { JudgedByContext, type JudgedBy } from './judged-by.ts'
@@ -112,6 +113,7 @@ export function Cautions({ answer }: ReportProps) {
   return (
     <>
       <SeenBefore answers={[{ of: '', answer }]} />
+      <InPart answer={answer} />
       <LeftOut answer={answer} />
       {drawn !== '' && (
         <Text size="xs" c="var(--sw-muted)" mb="sm">

@@ -1,12 +1,14 @@
 import { Button, Progress, Text } from '@mantine/core'
 import { useEffect, useMemo, useState } from 'react'
 import { type NewLabels } from '#shared/contracts/work.ts'
-import { isEnsemble, type ModelRecord, usualRun } from '#shared/records/model.ts'
+import { isAside, isEnsemble, type ModelRecord, usualRun } from '#shared/records/model.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { predictAll } from '../app/app-commands.ts'
 import { useApp, useDocument, useJobs, useWritable } from '../app/context.ts'
 import { currentTraining, isActive } from '../app/jobs-store.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
+import { WarningLine } from '../panels/warning-line.tsx'
 import { INITIAL_CHOICE, requestOf, stainOf } from '../training/train-store.ts'
 import { shownDuration } from '../app/durations.ts'
 import { reviewRun } from './look-actions.ts'
@@ -36,11 +38,15 @@ export function RetrainPanel() {
     )
   }
   if (!fresh || !newest) return null
-  const parent = models.find(({ id }) => id === newest.parent)
-  return pays(fresh) ? <Suggestion fresh={fresh} model={newest} /> : parent ? <Outcome before={parent} model={newest} /> : null
+  return (
+    <>
+      <Outcome before={models.find(({ id }) => id === newest.parent) ?? null} model={newest} />
+      {pays(fresh) && <Suggestion fresh={fresh} model={newest} />}
+    </>
+  )
 }
 
-function Suggestion({ fresh: { corrections, annotations }, model }: { readonly fresh: NewLabels; readonly model: ModelRecord }) {
+function Suggestion({ fresh: { corrections, annotations, warnings }, model }: { readonly fresh: NewLabels; readonly model: ModelRecord }) {
   const { stores } = useApp()
   const writable = useWritable()
   const [starting, setStarting] = useState(false)
@@ -65,6 +71,9 @@ function Suggestion({ fresh: { corrections, annotations }, model }: { readonly f
           duration: shownDuration(model.seconds),
         })}
       </Text>
+      {warnings.map((warning) => (
+        <WarningLine key={warning} size="xs" text={heard(warning)} />
+      ))}
       <Button fullWidth variant="default" loading={starting} disabled={!writable} onClick={start}>
         {t('Train again')}
       </Button>
@@ -72,23 +81,26 @@ function Suggestion({ fresh: { corrections, annotations }, model }: { readonly f
   )
 }
 
-/** The newest model beside the one it went on from, on the same validation images. */
-function Outcome({ before, model }: { readonly before: ModelRecord; readonly model: ModelRecord }) {
+/**
+ * The newest model, while the queue is still of another: that it is ready until somebody had it predict, and what it scored beside the one that it
+ * went on from, on the same validation images.
+ */
+function Outcome({ before, model }: { readonly before: ModelRecord | null; readonly model: ModelRecord }) {
   const app = useApp()
   const writable = useWritable()
-  const said = scoreChange(before, model)
+  const said = before && scoreChange(before, model)
   const run = useReview((state) => state.runId)
   const runs = useDocument((state) => state.runs)
   const isShown = useMemo(() => runs.some(({ id, modelId }) => id === run && modelId === model.id), [runs, run, model])
-  const found = useMemo(() => usualRun(runs.filter((one) => one.modelId === model.id && !isEnsemble(one))), [runs, model])
+  const found = useMemo(() => usualRun(runs.filter((one) => one.modelId === model.id && !isEnsemble(one) && !isAside(one))), [runs, model])
   const predicts = useJobs(({ jobs }) =>
     [...jobs.values()].some((job) => isActive(job) && job.kind === 'predict' && job.modelId === model.id),
   )
-  if (said === null || isShown) return null
+  if (isShown || (found && said === null)) return null
   return (
-    <PanelSection title={model.name}>
+    <PanelSection title={found ? model.name : t('{{name}} is ready', { name: model.name })}>
       <Text size="xs" mb={8}>
-        {found ? said : t('{{said}} Predict with it to go on reviewing what it finds.', { said })}
+        {found ? said : t('{{said}} Predict with it to go on reviewing what it finds.', { said: said ?? '' }).trim()}
       </Text>
       {found ? (
         <Button fullWidth variant="default" onClick={() => void reviewRun(app, found.id)}>

@@ -1,8 +1,6 @@
 import { Button, Loader, Text } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
 import { type TrainingData } from '#shared/contracts/work.ts'
 import { areaText } from '#shared/areas.ts'
-import { useNames } from '../state/context.tsx'
 import { type ImageId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownNumber } from '#shared/i18n/formats.ts'
@@ -10,6 +8,7 @@ import { heard } from '#shared/i18n/heard.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { useColorCheck, useLookAlikes, useUnsplit } from './use-training-data.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
+import { WarningLine } from '../panels/warning-line.tsx'
 import styles from './training.module.css'
 
 /** What will be learned from, and what stands in the way. */
@@ -128,14 +127,10 @@ function Unsplit({ count }: { readonly count: number }) {
 
 function Warnings({ warnings }: { readonly warnings: readonly string[] }) {
   const { stores } = useApp()
-  const names = useNames()
   return (
     <PanelSection title={t('To know before')}>
       {warnings.map((warning) => (
-        <div key={warning} className={styles['warning']}>
-          <IconAlertTriangle size={16} aria-hidden />
-          <Text size="sm">{names.in(warning)}</Text>
-        </div>
+        <WarningLine key={warning} text={warning} />
       ))}
       <Button variant="default" mt={8} onClick={() => stores.commands.run('images.split')}>
         {t('Change the split')}

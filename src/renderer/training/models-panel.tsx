@@ -37,7 +37,7 @@ export function ModelsPanel() {
       {button}
       <div role="list" aria-label={t('Models')}>
         {newest.map((family) => (
-          <div key={family.id} role="listitem" aria-label={foldsTitle(family)} className={styles['warning']}>
+          <div key={family.id} role="listitem" aria-label={foldsTitle(family)} className={styles['model']}>
             <div>
               <Text size="sm" fw={500}>
                 {foldsTitle(family)}

@@ -8,6 +8,7 @@ import { heard } from '#shared/i18n/heard.ts'
 import { predictAll } from '../app/app-commands.ts'
 import { useApp, useDocument, useShell } from '../app/context.ts'
 import { useNames } from '../state/context.tsx'
+import { InPart } from '../app/in-part.tsx'
 import { SeenBefore } from '../app/seen-before.tsx'
 import { TestLooks } from '../app/test-looks.tsx'
 import { FoldsResult } from './folds-result.tsx'
@@ -144,6 +145,7 @@ function Scores({ models: given, split }: { readonly models: readonly ModelRecor
     <>
       <ScoreTable models={models} reports={reports} />
       <SeenBefore answers={models.flatMap(({ name }, i) => seenOf(models.length > 1 ? name : '', reports[i] ?? null))} />
+      {last && 'answer' in last && <InPart answer={last.answer} />}
       {last && 'answer' in last && <TestLooks answer={last.answer} />}
     </>
   )

@@ -47,6 +47,8 @@ export const comparison = z.object({
   mcnemar: z.object({ onlyA: z.number().int(), onlyB: z.number().int(), p: z.number() }).nullable(),
   /** How many of the images each model has learned from, or was chosen by. */
   seenBefore: z.object({ a: seenBefore, b: seenBefore }),
+  /** Labelled images of the split that are left out since they are reviewed in part. */
+  inPart: z.number().int().nonnegative().default(0),
   /** Of test images: all looks at them so far. */
   testLooks: z.array(testLook),
 })

@@ -162,6 +162,8 @@ export const newLabels = z.object({
   corrections: z.number().int().nonnegative(),
   /** Annotations that were made, accepted predictions among them. */
   annotations: z.number().int().nonnegative(),
+  /** What another training would make of images that are not done, in sentences. */
+  warnings: z.array(z.string()),
 })
 export type NewLabels = z.infer<typeof newLabels>
 

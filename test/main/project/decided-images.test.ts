@@ -126,20 +126,34 @@ describe('an image on which objects are decided', () => {
     const { project, owners } = await emptyProject()
     const ids = said(project, 'r', owners[0]!, at(50), [0.9, 0.6, 0.3])
     project.decide({ ...one(ids[0]!, 'accept'), doneFrom: 0.5 }, 'Ada')
-    expect(stateOf(project)).toBe('unlabelled')
+    expect(stateOf(project)).toBe('in-work')
     const change = project.decide({ ...one(ids[1]!, 'reject'), doneFrom: 0.5 }, 'Ada')
     expect(change.diff.images.updated).toHaveLength(1)
     expect(stateOf(project)).toBe('done')
     project.undo()
-    expect(stateOf(project)).toBe('unlabelled')
+    expect(stateOf(project)).toBe('in-work')
   })
 
-  it('stays as it is where nobody asked, and where more is looked at', async () => {
+  it('is not done where nobody asked, and where more is looked at', async () => {
     const { project, owners } = await emptyProject()
     const ids = said(project, 'r', owners[0]!, at(50), [0.9, 0.3])
-    project.decide(one(ids[0]!, 'accept'), 'Ada')
     project.decide({ ...one(ids[0]!, 'reject'), doneFrom: 0.3 }, 'Ada')
     expect(stateOf(project)).toBe('unlabelled')
+    project.decide(one(ids[0]!, 'accept'), 'Ada')
+    expect(stateOf(project)).toBe('in-work')
+    project.decide({ ...one(ids[0]!, 'reject'), doneFrom: 0.3 }, 'Ada')
+    expect(stateOf(project)).toBe('in-work')
+  })
+
+  it('is in work from the first object on that a decision gives it, in the same step of undo', async () => {
+    const { project, owners } = await emptyProject()
+    const ids = said(project, 'r', owners[0]!, at(50), [0.9, 0.6])
+    const before = rowsOf(project)
+    const { diff } = project.decide({ predictions: ids, kind: 'correct', to: { classId: owners[1]!.classId } }, 'Ada')
+    expect(diff.images.updated).toHaveLength(1)
+    expect(stateOf(project)).toBe('in-work')
+    project.undo()
+    expect(rowsOf(project)).toEqual(before)
   })
 
   it('counts as decided what a person has drawn, also when a decision removes what it had made', async () => {

@@ -132,7 +132,7 @@ describe('what a review goes through', () => {
   it('tells what was corrected and labelled since the newest model began to learn', async () => {
     const { db, ids } = await projectWith([0, 50].map((x) => ({ image: 'a', place: 0, shape: boxAt(x) })))
     const project = new OpenProject(db, new WorkbenchEmitter(), 'Ada')
-    expect(newLabelsOf(project)).toEqual({ modelId: model('m').id, corrections: 0, annotations: 0 })
+    expect(newLabelsOf(project)).toEqual({ modelId: model('m').id, corrections: 0, annotations: 0, warnings: [] })
     db.decide({ predictions: [ids[0]!], rejects: [ids[1]!], kind: 'accept', to: null }, 'Ada')
     // The model of the fixtures was made later than now, or earlier: what counts is when it began.
     const later = new Date(Date.now() + 60_000).toISOString()

@@ -3,7 +3,7 @@ import { dataHash, samplesOf, trainingDataOf, type LabelledImage } from '../../.
 import { workbenchTask } from '../../../src/main/workbench/tasks/registry.ts'
 import type { ClassRecord } from '../../../src/shared/records/class.ts'
 import type { ImageRecord } from '../../../src/shared/records/image.ts'
-import { anAnnotation, anImage, aRegion, RBC, WBC } from './records.ts'
+import { anAnnotation, anImage, aPrediction, aRegion, RBC, WBC } from './records.ts'
 
 const detection = workbenchTask('detection')
 
@@ -54,6 +54,19 @@ describe('what a detector learns from', () => {
       classes,
     )
     expect(samples.train[0]?.labels.map((l) => l.ignore)).toEqual([true, true, false])
+  })
+
+  it('learns nothing where a prediction is still to be decided on, before labels that lie over it', () => {
+    const open = [aPrediction(1, 'a', { classId: WBC, shape: { type: 'box', x: 100, y: 0, width: 9, height: 9 } })]
+    const begun = { ...labelled('a', { split: 'train' }), open }
+    const [sample] = samplesOf(detection, [begun], classes).train
+    expect(sample?.labels).toMatchObject([
+      { classIndex: 1, ignore: true, shape: open[0]!.shape },
+      { classIndex: 0, ignore: false },
+    ])
+    const held = { ...labelled('v', { split: 'val' }), open }
+    expect(samplesOf(detection, [held, labelled('w', { split: 'val' })], classes).val.map(({ id }) => id)).toEqual(['w'])
+    expect(samplesOf(detection, [held], classes, () => 'train').train).toHaveLength(1)
   })
 
   it('has a hash that does not depend on order, but on each revision', () => {

@@ -104,7 +104,7 @@ describe('training again', () => {
   const model = (part: Partial<ModelRecord>): ModelRecord => ({ ...madeModel('m'), name: 'first', best: 0.9, valImages: 5, ...part })
 
   test('is suggested from some corrections, or many labels, on', () => {
-    const fresh = { modelId: id, corrections: 0, annotations: 0 }
+    const fresh = { modelId: id, corrections: 0, annotations: 0, warnings: [] }
     expect([{ corrections: 19, annotations: 99 }, { corrections: 20 }, { annotations: 100 }].map((part) => pays({ ...fresh, ...part }))).toEqual([false, true, true]) // prettier-ignore
   })
 

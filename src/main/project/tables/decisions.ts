@@ -2,6 +2,7 @@ import type { AnnotationId, DecisionId, ImageId, PredictionId, RunId } from '#sh
 import { type DecisionRecord, decisionRecord } from '#shared/records/prediction.ts'
 import { type Row, rowReader } from '../rows.ts'
 import type { Sqlite } from '../sqlite.ts'
+import type { KeyTable } from './keys.ts'
 import { type RecordTable, recordTable, type TableSpec } from './record-table.ts'
 
 const read = rowReader('decisions')
@@ -45,10 +46,12 @@ export interface DecisionTable extends RecordTable<DecisionRecord> {
   ofPrediction(predictionId: PredictionId): DecisionRecord | undefined
   /** Those that made or linked an annotation. */
   ofAnnotation(annotationId: AnnotationId): DecisionRecord[]
+  /** Of each image that is neither done nor reviewed and has decisions: the run of the last of them. */
+  lastRuns(): Map<ImageId, RunId>
   count(): number
 }
 
-export function decisionTable(db: Sqlite): DecisionTable {
+export function decisionTable(db: Sqlite, keys: KeyTable): DecisionTable {
   const ofImage = db.prepare<[string], Row>('SELECT * FROM decisions WHERE image_id = ? ORDER BY at, id')
   const ofRun = db.prepare<[string], Row>(
     `SELECT d.* FROM decisions d JOIN predictions p ON p.id = d.prediction_id
@@ -56,6 +59,11 @@ export function decisionTable(db: Sqlite): DecisionTable {
   )
   const ofPrediction = db.prepare<[number], Row>('SELECT * FROM decisions WHERE prediction_id = ?')
   const ofAnnotation = db.prepare<[string], Row>('SELECT * FROM decisions WHERE annotation_id = ? ORDER BY at, id')
+  // Beside MAX the other columns are those of the row that has it.
+  const lastRuns = db.prepare<[], Row>(
+    `SELECT d.image_id, p.run, MAX(d.at) FROM decisions d JOIN images i ON i.id = d.image_id JOIN predictions p ON p.id = d.prediction_id
+     WHERE i.state IN ('unlabelled', 'in-work') GROUP BY d.image_id ORDER BY d.image_id`,
+  )
   const count = db.prepare<[], Row>('SELECT COUNT(*) AS n FROM decisions')
   return {
     ...recordTable(db, spec),
@@ -66,6 +74,8 @@ export function decisionTable(db: Sqlite): DecisionTable {
       return row && spec.fromRow(row)
     },
     ofAnnotation: (annotationId) => ofAnnotation.all(annotationId).map(spec.fromRow),
+    lastRuns: () =>
+      new Map(lastRuns.all().map((row) => [read.text(row, 'image_id') as ImageId, keys.idOf(read.number(row, 'run')) as RunId])),
     count: () => read.number(count.get() ?? {}, 'n'),
   }
 }

@@ -13,6 +13,7 @@ import { withMeanThreshold } from '../tasks/mean-threshold.ts'
 import { workbenchTask } from '../tasks/registry.ts'
 import type { TaskReport } from '../tasks/workbench-task.ts'
 import { turns } from '../turns.ts'
+import { reviewedInPart } from '../unfinished-images.ts'
 
 export interface FoldReport {
   readonly model: ModelId
@@ -84,8 +85,10 @@ async function judgedImages(project: OpenProject): Promise<ImageRecord[]> {
   const { db } = project
   const [task, turn] = [workbenchTask(project.task), turns()]
   const judged: ImageRecord[] = []
+  const partly = reviewedInPart(project)
   for (const image of db.images()) {
-    if (isLabelled(task, { image, annotations: db.annotationsOf(image.id), parts: partsOf(project, image) })) judged.push(image)
+    if (!partly.has(image.id) && isLabelled(task, { image, annotations: db.annotationsOf(image.id), parts: partsOf(project, image) }))
+      judged.push(image)
     await turn()
   }
   return judged

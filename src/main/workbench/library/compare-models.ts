@@ -33,7 +33,17 @@ export async function compareModels(
   const mcnemar = kind === 'images' ? mcnemarOf(images) : null
   const seen = { a: seenBefore(project, ofA.models, judged), b: seenBefore(project, ofB.models, judged) }
   const runs = { runA: ofA.run, runB: ofB.run }
-  return comparison.parse({ kind, split: look.split, ...runs, score: countedFrom, images, mcnemar, seenBefore: seen, testLooks })
+  return comparison.parse({
+    kind,
+    split: look.split,
+    ...runs,
+    score: countedFrom,
+    images,
+    mcnemar,
+    seenBefore: seen,
+    inPart: ofA.inPart,
+    testLooks,
+  })
 }
 
 function mcnemarOf(images: ComparedRuns['images']): ModelComparison['mcnemar'] {

@@ -43,15 +43,9 @@ export const detectionTask: WorkbenchTask = {
   settle: withoutDoubtfulBackground,
   firstStep: say('Draw boxes on some images, or import annotations, then train.'),
   fewLabels: 20,
-  warnings: (train, _val, classes) => {
-    const warnings: string[] = []
-    const inWork = train.filter(({ image, labels, parts }) => parts === undefined && !isFinished(image) && labels.length > 0).length
-    if (inWork > 0)
-      warnings.push(
-        say('{{count}} training images are still in work: what is not labelled there is learned as background.', { count: inWork }),
-      )
-    return [...warnings, ...missingWarnings(train, classes)]
-  },
+  warnings: (train, _val, classes) => missingWarnings(train, classes),
+  inWorkWarning: (count) =>
+    say('{{count}} training images are still in work: what is not labelled there is learned as background.', { count }),
   countedFrom: 0.5,
   measuresAreas: false,
   evaluate: evaluateDetection,

@@ -30,12 +30,9 @@ export const segmentationTask: WorkbenchTask = {
   learnsFrom: () => true,
   firstStep: say('Outline some areas with the brush or the polygon, or import masks, then train.'),
   fewLabels: 10,
-  warnings: (train) => {
-    const inWork = train.filter(({ image, labels, parts }) => parts === undefined && !isFinished(image) && labels.length > 0).length
-    return inWork > 0
-      ? [say('{{count}} training images are still in work: what is not outlined there is learned as background.', { count: inWork })]
-      : []
-  },
+  warnings: () => [],
+  inWorkWarning: (count) =>
+    say('{{count}} training images are still in work: what is not outlined there is learned as background.', { count }),
   // Where objects are counted, 0.5 is where as many are found as there are; elsewhere no area is told with less.
   countedFrom: 0.5,
   measuresAreas: true,

@@ -102,6 +102,8 @@ export interface WorkbenchTask {
   readonly fewLabels: number
   /** What a person should know before the training, beside what holds for all tasks. */
   warnings(train: readonly ProjectSample[], val: readonly LabelledSample[], classes: readonly ClassRecord[]): string[]
+  /** What becomes of that which is not labelled on training images that nobody called done; left out: such images have no parts to be labelled. */
+  inWorkWarning?(images: number): string
   /** The score from which predictions count where nobody said otherwise. */
   readonly countedFrom: number
   /** Whether a shape is one of the things that are counted; left out: every one is. */

@@ -5,6 +5,7 @@ import { type ModelComparison } from '#shared/contracts/comparison.ts'
 import { type AnnotationId, type PredictionId, type RunId } from '#shared/records/ids.ts'
 import { useApp, useDocument } from '../../app/context.ts'
 import { useNameOf } from '../../state/context.tsx'
+import { InPart } from '../../app/in-part.tsx'
 import { SeenBefore } from '../../app/seen-before.tsx'
 import { TestLooks } from '../../app/test-looks.tsx'
 import { openObjects } from '../../count/open-in-label.ts'
@@ -51,6 +52,7 @@ export function ComparedTable({ compared }: { readonly compared: ModelComparison
           { of: 'B', answer: { seenBefore: seenBefore.b } },
         ]}
       />
+      <InPart answer={compared} />
       <Table verticalSpacing={4} aria-label={t('Models image by image')}>
         <Table.Thead>
           <Table.Tr>
