@@ -88,6 +88,14 @@ const PLACES_AND_PROJECT = [
     when: 'canvas',
   },
   { id: 'image.locate', title: 'Find the file of this image', group: 'Images', keys: [], when: 'canvas' },
+  {
+    id: 'image.remove',
+    title: 'Remove this image from the project, or the selected ones',
+    also: 'delete discard take out',
+    group: 'Images',
+    keys: [],
+    when: 'canvas',
+  },
 ] as const satisfies readonly CommandSpec[]
 
 const VIEW_AND_TOOLS = [

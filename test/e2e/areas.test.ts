@@ -46,10 +46,8 @@ describe('outlining areas in the real window', () => {
     await page.getByRole('radio', { name: 'Outline' }).click()
     await page.getByRole('button', { name: 'Next' }).click()
     await page.getByRole('button', { name: 'Add class' }).click()
-    await page
-      .getByLabel(/^Name of class/)
-      .last()
-      .fill('Tissue')
+    await page.locator('input[aria-label^="Name of class"]:focus').waitFor()
+    await page.keyboard.type('Tissue')
     await page.getByRole('button', { name: 'Next' }).click()
     await page.getByLabel('Name', { exact: true }).fill('Areas')
     await answerOpen(session, home.projects)
@@ -230,6 +228,51 @@ describe('outlining areas in the real window', () => {
     await page.keyboard.press('Control+z')
     await expect.poll(shapes, WAIT).toEqual(before)
     await page.keyboard.press('s')
+  })
+
+  it('has every tool in reach of the mouse in the smallest window', async () => {
+    const sized = async (width: number, height: number): Promise<void> => {
+      await session.app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(...size), [
+        width,
+        height,
+      ] as const)
+      await expect.poll(() => page.evaluate(() => innerHeight), WAIT).toBe(height)
+    }
+    /** Tools whose middle is not what the pointer would meet there. */
+    const outOfReach = (): Promise<string[]> =>
+      page.getByRole('toolbar', { name: 'Tools' }).evaluate((bar) =>
+        [...bar.querySelectorAll('button, [role=img]')]
+          .filter((tool) => {
+            const { x, y, width, height } = tool.getBoundingClientRect()
+            return !tool.contains(document.elementFromPoint(x + width / 2, y + height / 2))
+          })
+          .map((tool) => tool.getAttribute('aria-label') ?? '?'),
+      )
+    await sized(960, 600)
+    // What the steps before said goes by itself, and takes clicks until then.
+    await expect.poll(() => page.locator('.mantine-Notification-root').count(), WAIT).toBe(0)
+    await shoot(session, 'areas-smallest')
+    expect(await outOfReach()).toEqual([])
+    await page.getByRole('button', { name: /^Brightness, contrast/ }).click()
+    await shoot(session, 'areas-smallest-adjusting')
+    expect(await outOfReach()).toEqual([])
+    await page.getByRole('button', { name: /^Brightness, contrast/ }).click()
+    await sized(1280, 800)
+    expect(await outOfReach()).toEqual([])
+  })
+
+  it('takes an image out of the project by the menu of its row, and undo brings it back with its objects', async () => {
+    const before = await shapes()
+    const row = page.getByRole('option', { name: file.name, exact: true })
+    await row.click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Remove from the project' }).click()
+    await row.waitFor({ state: 'detached' })
+    await page.getByText('The file stays where it is.').waitFor()
+    await shoot(session, 'image-removed')
+    await page.keyboard.press('Control+z')
+    await row.waitFor()
+    await page.getByRole('application', { name: `Image ${file.name},` }).waitFor()
+    expect(await shapes()).toEqual(before)
   })
 
   it('shows the same pixels when the project is opened again', async () => {

@@ -1,13 +1,14 @@
 import { type CommandId } from '#shared/commands.ts'
 import { type CommandHandlers } from '../tools/command-registry.ts'
-import { flaggedOnly, neighbour, nextUndone, visibleImages } from '../panels/library-store.ts'
+import { neighbour, nextUndone } from '../panels/library-store.ts'
 import { type ImageId, type ModelId, type RunId } from '#shared/records/ids.ts'
 import { shownModels } from '#shared/records/model-note.ts'
 import { type ImageRecord, type ImageState } from '#shared/records/image.ts'
 import { say } from '#shared/i18n/say.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { locateImage } from '../panels/locate-image.ts'
-import { namesNow } from '../state/names.ts'
+import { imagesMeant, removeImages } from '../panels/remove-images.ts'
+import { listedImages } from '../panels/listed-images.ts'
 import { openImageOf } from '../state/document.ts'
 import { type DistanceOperation } from '../state/tool.ts'
 import { hasAreas } from '../tools/area-commands.ts'
@@ -15,16 +16,11 @@ import { isOffered, labelsAreas } from '../tools/tool-set.ts'
 import { type AppModel } from './context.ts'
 import { type ProjectPlace } from './shell-store.ts'
 
-type Means = Pick<AppModel, 'stores' | 'shell' | 'library' | 'projects'>
-
-function openImages({ stores, library }: Means): ImageRecord[] {
-  const { images, tables } = stores.document.getState()
-  return visibleImages(flaggedOnly(images, tables.flags, library.getState()), tables.counts, library.getState(), namesNow(stores))
-}
+type Means = Pick<AppModel, 'stores' | 'shell' | 'library' | 'labels' | 'projects'>
 
 /** Turns to the image `step` places on in the list. */
 export function turn(means: Means, step: 1 | -1): boolean {
-  const next = neighbour(openImages(means), means.stores.document.getState().imageId, step)
+  const next = neighbour(listedImages(means), means.stores.document.getState().imageId, step)
   if (next) void means.stores.actions.openImage(next.id)
   return next !== null
 }
@@ -42,7 +38,7 @@ export function doneAndNext(means: Means): boolean {
   const { tables, imageId } = stores.document.getState()
   const image = imageId === null ? undefined : tables.images.get(imageId)
   if (!image) return false
-  const next = nextUndone(openImages(means), image.id)
+  const next = nextUndone(listedImages(means), image.id)
   const keeps = image.state === 'reviewed'
   void setImageState(means, image, keeps ? 'reviewed' : 'done').then((committed) => {
     if (!committed) return
@@ -125,7 +121,7 @@ function toggleBeside(means: Means): boolean {
   const open = document.getState().imageId
   if (open === null) return false
   if (beside.getState().imageId !== null) beside.close()
-  else beside.show((neighbour(openImages(means), open, 1) ?? neighbour(openImages(means), open, -1))?.id ?? open)
+  else beside.show((neighbour(listedImages(means), open, 1) ?? neighbour(listedImages(means), open, -1))?.id ?? open)
   return true
 }
 
@@ -151,6 +147,11 @@ function imageHandlers(means: Means): CommandHandlers {
       const image = openImageOf(means.stores.document.getState())
       if (image) void locateImage(means, image)
       return image !== null
+    },
+    'image.remove': () => {
+      const ids = imagesMeant(means)
+      if (ids.length > 0) void removeImages(means, ids)
+      return ids.length > 0
     },
     'outline.model': whileOpen(means, () => {
       means.shell.open({ kind: 'outline-model' })

@@ -3,7 +3,8 @@ import { useCallback, useState, type MouseEvent, type ReactNode } from 'react'
 import { type Point } from '#shared/geometry/point.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { t } from '#shared/i18n/translate.ts'
-import { useApp } from '../app/context.ts'
+import { useApp, useWritable } from '../app/context.ts'
+import { removeImages } from './remove-images.ts'
 
 interface Opened {
   readonly image: ImageRecord
@@ -24,7 +25,9 @@ export function useRowMenu(): { readonly menu: ReactNode; readonly onMenu: (imag
 }
 
 function RowMenu({ opened: { image, at }, close }: { readonly opened: Opened; readonly close: () => void }) {
-  const { stores } = useApp()
+  const app = useApp()
+  const { stores } = app
+  const writable = useWritable()
   return (
     <Menu opened onClose={close} position="bottom-start" offset={0} withinPortal transitionProps={{ duration: 0 }}>
       <Menu.Target>
@@ -38,6 +41,10 @@ function RowMenu({ opened: { image, at }, close }: { readonly opened: Opened; re
           }}
         >
           {t('Open beside')}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item disabled={!writable} onClick={() => void removeImages(app, [image.id])}>
+          {t('Remove from the project')}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

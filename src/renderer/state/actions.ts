@@ -8,6 +8,7 @@ import { type Change, type Edit } from '#shared/records/edit.ts'
 import { annotationId, newId, type AnnotationId, type ImageId, type PredictionId, type RunId } from '#shared/records/ids.ts'
 import { usualRun } from '#shared/records/model.ts'
 import { annotationBlock, ObjectTable, predictionBlock } from '../objects/object-table.ts'
+import { begunBy } from './begun.ts'
 import { type Clients } from './clients.ts'
 import { sayLocked, sparingLocked } from './locked.ts'
 import { createCommitter, type Committer, type Optimistic } from './committing.ts'
@@ -207,7 +208,8 @@ function readsBlind({ predictions, messages }: StoreSet): boolean {
 async function commit({ stores, clients, committer }: Means, wanted: Edit): Promise<boolean> {
   if (!mayChange(stores)) return false
   if ((wanted.put.annotations ?? wanted.remove.annotations ?? wanted.amend) !== undefined && readsBlind(stores)) return false
-  const { edit, locked } = sparingLocked(wanted, stores.document.getState().tables.annotations)
+  const { tables } = stores.document.getState()
+  const { edit, locked } = sparingLocked(begunBy(wanted, tables), tables.annotations)
   if (locked > 0) sayLocked(stores.messages, locked)
   if (edit === null) return false
   const change = await committer.send(edit.label, { edit, decides: [] }, () => clients.project.edit(edit))
@@ -254,9 +256,11 @@ async function showChange(means: Means, doing: 'undo' | 'redo', { label, diff }:
   stores.messages.done(doing === 'undo' ? t('Undone: {{what}}', { what }) : t('Done again: {{what}}', { what }))
   const { added, updated, removed, amended } = diff.annotations
   const put = [...added, ...updated.map(([, after]) => after)]
-  const images = new Set([...put, ...removed, ...amended].map(({ imageId }) => imageId))
+  const images = new Set([...[...put, ...removed, ...amended].map(({ imageId }) => imageId), ...diff.images.added.map(({ id }) => id)])
   const [only] = images
-  if (images.size === 1 && only !== undefined && only !== stores.document.getState().imageId) await openImage(means, only)
+  const { imageId, tables } = stores.document.getState()
+  // A redo may take the image itself away.
+  if (images.size === 1 && only !== undefined && only !== imageId && tables.images.has(only)) await openImage(means, only)
   const { annotations } = stores.document.getState().tables
   // A label of the image as a whole is no object on it.
   const changed = [...put, ...amended].map(({ id }) => id)

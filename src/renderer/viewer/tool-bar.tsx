@@ -75,7 +75,7 @@ export function ToolBar(): ReactNode {
   const byChannels = useChannels(isByChannels)
   const asInFile = useDisplay(isAsInFile) && !byChannels
   return (
-    <>
+    <div className="sw-tools">
       <div className="sw-float sw-toolbar" role="toolbar" aria-label={t('Tools')} aria-orientation="vertical">
         {toolsFor(task).map((name) => (
           <ToolButton key={name} item={TOOLS[name]} active={name === tool} />
@@ -87,9 +87,10 @@ export function ToolBar(): ReactNode {
             <CurrentClass />
           </>
         )}
-        <div className="sw-toolbar-gap" />
-        {VIEWS.map((item) => (
-          <ToolButton key={item.command} item={item} />
+        {VIEWS.map((item, at) => (
+          <div key={item.command} className={at === 0 ? 'sw-toolbar-part' : undefined}>
+            <ToolButton item={item} />
+          </div>
         ))}
         <ToolButton
           item={{ command: 'view.adjust', title: t('Brightness, contrast, stains, labels'), icon: IconAdjustmentsHorizontal }}
@@ -98,7 +99,7 @@ export function ToolBar(): ReactNode {
         />
       </div>
       {adjusting && <AdjustPanel />}
-    </>
+    </div>
   )
 }
 

@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
+import { useState } from 'react'
 import { CLASS_COLORS } from '#shared/colors.ts'
 import { type TaskKind } from '#shared/records/task.ts'
 import { t } from '#shared/i18n/translate.ts'
@@ -16,6 +17,8 @@ interface ClassesStepProps {
 /** What can be told apart in the images: name and colour each; more can come at any time. */
 export function ClassesStep({ task, classes, onChange }: ClassesStepProps) {
   const note = orderNote(task, classes)
+  // The keyboard goes to the name of a class that was just added: on the button each space would add another.
+  const [added, setAdded] = useState<number | null>(null)
   const put = (index: number, part: Partial<NewClass>): void => {
     onChange(classes.map((one, i) => (i === index ? { ...one, ...part } : one)))
   }
@@ -35,6 +38,7 @@ export function ClassesStep({ task, classes, onChange }: ClassesStepProps) {
             <ColorInput label={t('Colour of {{name}}', { name })} value={color} onChange={(next) => put(index, { color: next })} />
             <TextInput
               flex={1}
+              autoFocus={index === added}
               aria-label={t('Name of class {{index}}', { index: index + 1 })}
               maxLength={120}
               value={name}
@@ -52,7 +56,10 @@ export function ClassesStep({ task, classes, onChange }: ClassesStepProps) {
         <Button
           variant="default"
           leftSection={<IconPlus size={14} />}
-          onClick={() => onChange([...classes, { name: '', color: nextColor(classes, CLASS_COLORS) }])}
+          onClick={() => {
+            setAdded(classes.length)
+            onChange([...classes, { name: '', color: nextColor(classes, CLASS_COLORS) }])
+          }}
         >
           {t('Add class')}
         </Button>
