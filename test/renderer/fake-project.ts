@@ -294,6 +294,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     settleLook: refuse,
     import: refuse,
     locate: refuse,
+    locateAlong: refuse,
     plane: refuse,
     assignSplits: refuse,
     // Images on which anything was predicted: as far as the review queue asks.

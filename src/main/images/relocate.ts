@@ -9,7 +9,7 @@ import { isZarrName, type ImageRecord } from '#shared/records/image.ts'
 import { onDisk, planePath, zarrPlace } from '#shared/records/zarr-plane.ts'
 import { mapLimited, walkFiles } from '../interchange/walk.ts'
 import { fingerprint, type FoldersKnown } from './hash-file.ts'
-import { pathsOf } from './image-paths.ts'
+import { isImageThere, pathsOf } from './image-paths.ts'
 
 export interface FindOptions {
   readonly signal?: AbortSignal
@@ -60,6 +60,28 @@ export async function findMoved(
     options.onProgress?.(i + 1, candidates.length, path.basename(file))
   }
   return found
+}
+
+/**
+ * Where missing files are now that moved together with another one, whose path was `from` and is `to`: in the same place below the folder that moved,
+ * or beside it. They are told by size and sha256, as everywhere. Images that are not found are left out.
+ */
+export async function movedAlong(missing: readonly ImageRecord[], from: string, to: string): Promise<Map<ImageId, string>> {
+  const places = new Set(missing.flatMap(({ absolutePath }) => sameMove(onDisk(absolutePath), onDisk(from), onDisk(to))))
+  const there = await mapLimited([...places], 8, async (place) => ((await isImageThere(place)) ? [place] : []))
+  return findMoved(missing, there.flat())
+}
+
+/** Paths that a file may have after the move of another one. A project may have come from a system that writes paths otherwise. */
+function sameMove(file: string, from: string, to: string): string[] {
+  const [parts, before, after] = [file, from, to].map((one) => one.split(/[\\/]/)) as [string[], string[], string[]]
+  // What both paths end in has not moved; of a file that was also renamed the folders are set against each other.
+  let kept = 0
+  while (kept < Math.min(before.length, after.length) - 1 && before.at(-1 - kept) === after.at(-1 - kept)) kept++
+  const moved = before.slice(0, -Math.max(1, kept))
+  const isBelow = moved.every((part, i) => part === parts[i])
+  const below = isBelow ? [[...after.slice(0, -Math.max(1, kept)), ...parts.slice(moved.length)].join(path.sep)] : []
+  return [...below, path.join(path.dirname(to), parts.at(-1) ?? '')]
 }
 
 /** The folder of an OME-Zarr stands for each of its planes that is looked for. */

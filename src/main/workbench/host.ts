@@ -8,6 +8,7 @@ import path from 'node:path'
 import { projectBackups, restoreBackup } from '../project/restore.ts'
 import { unseenBy } from './prediction.ts'
 import { newLabelsOf, reviewItemsOf } from './review-items.ts'
+import { locateAlong } from './locate-along.ts'
 import { openPlane } from './planes.ts'
 import { readersOf, readOnceMore, settleReading } from './readers.ts'
 import { compareModels } from './library/compare-models.ts'
@@ -254,6 +255,7 @@ export class ProjectHost {
     | 'saveWorkflow'
     | 'dropImport'
     | 'locate'
+    | 'locateAlong'
     | 'plane'
     | 'assignSplits'
     | 'previewExport'
@@ -278,6 +280,7 @@ export class ProjectHost {
         return nothing
       },
       locate: ({ imageId, path }) => this.bench.locate(imageId, path),
+      locateAlong: (move) => locateAlong(this.bench, move),
       plane: (request) => openPlane(this.bench, request),
       assignSplits: (options) => this.bench.project.assignSplits(this.bench.images(), options),
       previewExport: (request) => this.bench.previewExport(request),

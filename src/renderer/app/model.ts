@@ -2,6 +2,7 @@ import { preferences } from '#shared/contracts/app.ts'
 import { type RunId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { showWhatIsDrawn } from '../panels/class-visibility.ts'
+import { followMissing } from '../panels/follow-missing.ts'
 import { createLibraryStore, type LibraryStore } from '../panels/library-store.ts'
 import { createLabelStore } from '../labels/label-store.ts'
 import { type Clients } from '../state/clients.ts'
@@ -40,6 +41,7 @@ export async function createAppModel({ clients, pathOf, mac }: WindowParts): Pro
   stores.tool.setOutlineModel(known.outlineModel)
   stores.keys.setMac(mac)
   followDoubt(stores, library)
+  followMissing(stores, library, window)
   showWhatIsDrawn(stores)
   keepMemory({ stores, shell, library, labels })
   const review = createReviewStore(clients.project, stores.document)

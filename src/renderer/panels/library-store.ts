@@ -150,10 +150,13 @@ export function createLibraryStore(project: ProjectClient): LibraryStore {
       return { thumbnails: next }
     })
   }
+  const showAgain = (id: ImageId): void => {
+    if (ready.size === 0) setTimeout(show, GATHER)
+    ready.add(id)
+  }
   const stops = [
     project.onThumbnail(({ imageId }) => {
-      if (ready.size === 0) setTimeout(show, GATHER)
-      ready.add(imageId)
+      showAgain(imageId)
     }),
     project.onImported((importing) => {
       store.setState({ importing: importing.done >= importing.total ? null : importing })
@@ -167,7 +170,10 @@ export function createLibraryStore(project: ProjectClient): LibraryStore {
       store.setState(emptyLibrary())
     },
     findMissing: async () => {
-      store.setState({ missing: new Set(await project.missing({})) })
+      const missing = new Set(await project.missing({}))
+      // Of those that are back the thumbnails are asked for again.
+      for (const id of store.getState().missing) if (!missing.has(id)) showAgain(id)
+      store.setState({ missing })
     },
     measureDoubt: async (run: RunId | null) => {
       store.setState({ doubt: run === null ? new Map() : await doubtOf(project, run) })

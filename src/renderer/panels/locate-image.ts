@@ -13,11 +13,14 @@ export async function locateImage({ stores, library }: Pick<AppModel, 'stores' |
       filters: isZarrName(image.name) ? [] : [...IMAGE_FILTERS],
     })
     if (path === undefined) return
-    await stores.clients.project.locate({ imageId: image.id, path })
+    const { absolutePath } = await stores.clients.project.locate({ imageId: image.id, path })
     library.found(image.id)
-    // The same folder may hold others that are missing.
-    await library.findMissing()
     stores.messages.done(t('Found {{of}}', { of: namesNow(stores).of(image) }))
+    if (library.getState().missing.size === 0) return
+    // What lay beside it may have come along.
+    const others = await stores.clients.project.locateAlong({ from: image.absolutePath, to: absolutePath })
+    await library.findMissing()
+    if (others.length > 0) stores.messages.done(t('{{count}} more were found beside it', { count: others.length }))
   } catch (thrown) {
     stores.messages.failed(t('Find the file'), thrown)
   }

@@ -353,6 +353,8 @@ export const projectContract = defineService({
     dropImport: method(nothing, nothing),
     import: method(importRequest, importReport),
     locate: method(z.object({ imageId, path: z.string() }), imageRecord),
+    /** Tries for all missing files the move that one of them made; answers with the images that were found. */
+    locateAlong: method(z.object({ from: z.string(), to: z.string() }), z.array(imageId)),
     /** Another plane of an OME-Zarr, by slice and time from 0: the image that the project has of it, else a new one beside the given, as one edit. */
     plane: method(z.object({ imageId, slice: z.number().int().nonnegative(), time: z.number().int().nonnegative() }), imageRecord),
     assignSplits: method(z.object({ seed: z.number().int(), groupBy: z.string().nullable(), val: z.number(), test: z.number() }), change),
