@@ -55,7 +55,7 @@ const PLACES_AND_PROJECT = [
   {
     id: 'images.import',
     title: 'Add images or annotations',
-    also: 'open files folder load drop',
+    also: 'import open files folder load drop',
     group: 'Images',
     keys: ['Mod+I'],
     when: 'global',
@@ -100,12 +100,20 @@ const PLACES_AND_PROJECT = [
 
 const VIEW_AND_TOOLS = [
   { id: 'view.pan', title: 'Move the view while held', group: 'View', keys: ['Space'], when: 'canvas', press: 'hold', palette: false },
-  { id: 'view.zoom-in', title: 'Zoom in', group: 'View', keys: ['Plus', '='], when: 'canvas', press: 'repeat' },
-  { id: 'view.zoom-out', title: 'Zoom out', group: 'View', keys: ['-'], when: 'canvas', press: 'repeat' },
+  {
+    id: 'view.zoom-in',
+    title: 'Zoom in',
+    also: 'magnification enlarge',
+    group: 'View',
+    keys: ['Plus', '='],
+    when: 'canvas',
+    press: 'repeat',
+  },
+  { id: 'view.zoom-out', title: 'Zoom out', also: 'magnification', group: 'View', keys: ['-'], when: 'canvas', press: 'repeat' },
   { id: 'view.fit', title: 'Fit the image', group: 'View', keys: ['0'], when: 'canvas' },
   { id: 'view.actual', title: 'Actual pixels (1:1)', group: 'View', keys: ['Z'], when: 'canvas' },
-  { id: 'view.turn-right', title: 'Turn the view 90° to the right', group: 'View', keys: ['Mod+]'], when: 'canvas' },
-  { id: 'view.turn-left', title: 'Turn the view 90° to the left', group: 'View', keys: ['Mod+['], when: 'canvas' },
+  { id: 'view.turn-right', title: 'Turn the view 90° to the right', also: 'rotate', group: 'View', keys: ['Mod+]'], when: 'canvas' },
+  { id: 'view.turn-left', title: 'Turn the view 90° to the left', also: 'rotate', group: 'View', keys: ['Mod+['], when: 'canvas' },
   { id: 'view.upright', title: 'Turn the view upright', group: 'View', keys: ['Mod+0'], when: 'canvas' },
   { id: 'view.selection', title: 'Zoom to the selection', group: 'View', keys: ['Shift+Z'], when: 'canvas' },
   {
