@@ -4,9 +4,12 @@ import type { ImageHeader } from '#shared/contracts/pictures.ts'
 import { BMP_HEADER_BYTES, BmpError, isGreyPalette, parseBmpHeader } from './bmp-header.ts'
 import type { OpenedImage } from './bytes.ts'
 import { metreMicrons, plausibleMicrons, tiffMicrons } from './calibration.ts'
+import { stackOf } from './channel-facts.ts'
 import { completeness } from './complete.ts'
 import { decoderError, imageError, tooManyPixels, truncated } from './failure.ts'
 import { MAX_FLAT_BYTES, MAX_LARGE_PIXELS, MAX_LARGE_SIDE, MAX_PIXELS } from './limits.ts'
+import { pyramidPages } from './slides/tiff-levels.ts'
+import { readTiffPages, type TiffPage } from './tiff-pages.ts'
 import { readTiffTags, type TiffTags } from './tiff-tags.ts'
 
 export type { ImageHeader } from '#shared/contracts/pictures.ts'
@@ -37,7 +40,8 @@ export async function inspect(file: string, image: OpenedImage, whole: boolean):
   checkSize(file, meta.width, meta.height)
   const tiff = image.format === 'tiff' ? await readTiffTags(image.read, image.bytes) : null
   if (tiff && JPEG_2000.includes(tiff.compression)) throw unreadKind(file, say('it is compressed with JPEG 2000'))
-  const facts = sharpFacts(file, image, { meta, tiff })
+  const pages = tiff && (meta.pages ?? 1) > 1 ? await readTiffPages(image.read, image.bytes) : []
+  const facts = sharpFacts(file, image, { meta, tiff, pages })
   if (whole) await checkWhole(file, image, { meta, tiff })
   return facts
 }
@@ -45,7 +49,7 @@ export async function inspect(file: string, image: OpenedImage, whole: boolean):
 /** To see whether a file decodes, its pixels are read through a picture of this side: nothing large is held. */
 const DECODED_SIDE = 64
 
-async function checkWhole(file: string, image: OpenedImage, { meta, tiff }: SharpSays): Promise<void> {
+async function checkWhole(file: string, image: OpenedImage, { meta, tiff }: Omit<SharpSays, 'pages'>): Promise<void> {
   const state = await completeness(image, tiff)
   if (state === 'truncated') throw truncated(file)
   // A large image is decoded when its pyramid is built; what is wrong with it is told then.
@@ -107,14 +111,28 @@ export function bmpError(file: string, thrown: unknown): Error {
 interface SharpSays {
   readonly meta: Metadata
   readonly tiff: TiffTags | null
+  /** Of a TIFF with several. */
+  readonly pages: readonly TiffPage[]
 }
 
-function sharpFacts(file: string, image: OpenedImage, { meta, tiff }: SharpSays): DecodeFacts {
+/** What is made of several pages: a pyramid's smaller ones are all used. */
+function pageNotes(count: number, pages: readonly TiffPage[]): string[] {
+  if (count < 2) return []
+  const channels = stackOf(pages).length
+  if (channels > 1) return [say('It has {{count}} channels: all can be looked at, models see the first.', { count: channels })]
+  const levels = new Set(pyramidPages(pages))
+  const [first] = pages
+  const own = pages.filter(({ subifd }) => subifd === null)
+  // Beside a pyramid of pages lie pictures of label and slide, which are told of elsewhere; of its own size are slices and the like.
+  const isPyramid = own.filter((page) => levels.has(page)).length > 1
+  const left = own.slice(1).filter((page) => !isPyramid || (page.width === first?.width && page.height === first.height))
+  return pages.length > 0 && left.length === 0 ? [] : [say('It has {{count}} pages; the first is used.', { count })]
+}
+
+function sharpFacts(file: string, image: OpenedImage, { meta, tiff, pages }: SharpSays): DecodeFacts {
   const colour = colourOf(file, meta)
   const dropLast = dropsLast(file, meta, { colour, tiff })
-  const pages = meta.pages ?? 1
-  const notes: string[] = []
-  if (pages > 1) notes.push(say('It has {{count}} pages; the first is used.', { count: pages }))
+  const notes = pageNotes(meta.pages ?? 1, pages)
   if (dropLast) notes.push(say('Its fourth channel is left out.'))
   const header: ImageHeader = {
     format: image.format,

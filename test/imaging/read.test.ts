@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { AppError } from '#shared/errors.ts'
 import { readHeader, readRaster } from '../../src/imaging/read.ts'
 import { paint, type Rgb, temporaryFolder, tiffBytes, writeSample } from './samples.ts'
+import { writeStack } from './stack-tiff.ts'
 
 const RED: Rgb = [255, 0, 0]
 const GREEN: Rgb = [0, 255, 0]
@@ -180,6 +181,23 @@ describe('reading images', () => {
     expect(header.notes).toEqual(['It has 2 pages; the first is used.'])
     const raster = await readRaster(file)
     expect([raster.width, raster.height, pixel(raster, 0, 0)]).toEqual([6, 4, RED])
+  })
+
+  it('says nothing of the smaller pages of a pyramid, and of channels that all can be looked at', async () => {
+    const folder = temporaryFolder()
+    const pyramid = path.join(folder, 'pyramid.tif')
+    await sharp({ create: { width: 600, height: 400, channels: 3, background: '#f00' } })
+      .tiff({ tile: true, pyramid: true, tileWidth: 64, tileHeight: 64 })
+      .toFile(pyramid)
+    expect((await sharp(pyramid).metadata()).pages).toBeGreaterThan(1)
+    expect((await readHeader(pyramid)).notes).toEqual([])
+    const page = { width: 8, height: 6, values: new Uint16Array(48).fill(7) }
+    const channels = '<?xml version="1.0"?><OME><Image><Pixels SizeC="2" SizeZ="1" SizeT="1"><Channel/><Channel/></Pixels></Image></OME>'
+    const stack = path.join(folder, 'channels.ome.tif')
+    writeStack(stack, [page, page], channels)
+    expect((await readHeader(stack)).notes).toEqual(['It has 2 channels: all can be looked at, models see the first.'])
+    writeStack(stack, [page, page], channels.replace('SizeC="2" SizeZ="1"', 'SizeC="1" SizeZ="2"'))
+    expect((await readHeader(stack)).notes).toEqual(['It has 2 pages; the first is used.'])
   })
 })
 

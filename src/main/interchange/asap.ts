@@ -4,7 +4,7 @@ import { say } from '#shared/i18n/say.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import type { ImportContext, ParsedDataset } from './dataset.ts'
-import { lossNotes } from './format-limits.ts'
+import { isWritten, lossNotes } from './format-limits.ts'
 import {
   type LabelFormat,
   objectFrom,
@@ -131,7 +131,7 @@ export async function writeAsap(target: string, set: LabelSet): Promise<WrittenL
       await handle.write(`\t</Annotations>\n\t<AnnotationGroups>\n${groups.join('')}\t</AnnotationGroups>\n</${ROOT}>\n`)
     },
   })
-  const rows = [...objectsByImage(set).values()].flat().filter(({ shape }) => shape.type !== 'image').length
+  const rows = [...objectsByImage(set).values()].flat().filter(({ shape }) => isWritten('asap', shape)).length
   return { rows, notes: lossNotes('asap', set) }
 }
 

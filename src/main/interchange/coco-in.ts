@@ -5,6 +5,7 @@ import { say } from '#shared/i18n/say.ts'
 import { bitMaskOfCocoRle } from '#shared/masks/coco-rle.ts'
 import { maskOf } from '#shared/masks/mask-shape.ts'
 import type { Shape } from '#shared/records/shape.ts'
+import { someNames } from '#shared/some-names.ts'
 import { TASKS } from '#shared/task-facts.ts'
 import { classNamed, LONGEST_NAME } from './class-names.ts'
 import type { ImportContext, ImportProblem, ParsedDataset, ParsedImage, ParsedObject } from './dataset.ts'
@@ -84,12 +85,23 @@ async function readFile(file: string, reading: Reading, parsed: Map<string, Pars
   if (apart === null) for (const one of annotations) push(byImage, one['image_id'], one)
   else reading.problems.push({ file: path.relative(reading.base, file), what: apart })
   const images = listIn(json['images']).filter(isObject)
+  const strays = straysIn(byImage, images)
+  if (strays !== null) reading.problems.push({ file: path.relative(reading.base, file), what: strays })
   let done = 0
   await mapLimited(images, 8, async (image) => {
     reading.context.signal?.throwIfAborted()
     await readImage(image, { ...reading, file, categories, annotations: byImage.get(image['id']) ?? [], apart: apart !== null }, parsed)
     reading.context.onProgress?.(++done, images.length, String(image['file_name']))
   })
+}
+
+/** What is told of annotations on images that the file does not list; null where there are none. */
+function straysIn(byImage: ReadonlyMap<unknown, readonly JsonObject[]>, images: readonly JsonObject[]): string | null {
+  const listed = new Set(images.map(({ id }) => id))
+  const strays = [...byImage].filter(([id]) => !listed.has(id))
+  if (strays.length === 0) return null
+  const count = strays.reduce((sum, [, list]) => sum + list.length, 0)
+  return leftOut(say('{{count}} annotations are of images that it does not list (image_id {{ids}})', { count, ids: someNames(strays.map(([id]) => String(id))) })) // prettier-ignore
 }
 
 /** Why a file's annotations are none of objects: COCO keeps sentences about images, and areas as pictures, in files of the same kind. */

@@ -28,7 +28,7 @@ const MOST_CLASSES = 255
 
 /**
  * Writes a folder of label maps, whole or not at all: one an image, of the image's size and name with the ending .png or .tif. Boxes, polygons and
- * masks are drawn; points and labels of whole images are not.
+ * masks are drawn; points, lines and labels of whole images are not.
  *
  * @throws AppError `too-many-objects`, `too-many-classes`, or as `writeFolderWhole`.
  */
@@ -62,14 +62,16 @@ export async function writeMasks(folder: string, set: MaskSet, options: MaskOpti
   })
   const notes = [
     meaning(options, classes),
-    ...noteIf(left, (count) => say('Masks hold areas only: {{count}} points and labels of whole images left out.', { count })),
+    ...noteIf(left, (count) =>
+      say('Masks hold areas only: {{count}} points, lines, rulers and labels of whole images left out.', { count }),
+    ),
     ...renamedNotes(names),
   ]
   return { rows: set.images.length, notes }
 }
 
 function meaning({ values }: MaskOptions, classes: readonly ClassRecord[]): string {
-  if (values === 'instances') return say('Values: 0 = background, then one number an object.')
+  if (values === 'instances') return say('Values: 0 = background, then one number an object; which class it is of is not in them.')
   return say('Values: 0 = background, {{list}}.', { list: classes.map(({ name }, i) => `${i + 1} = ${name}`).join(', ') })
 }
 

@@ -52,4 +52,19 @@ describe('a broken file of labels', () => {
     put(root, { 'a.txt': 'image\tclass\tx\ty\twidth\theight\na.png\tcell\t1\t1\t5\t5\n' })
     expect(await detectFormat(path.join(root, 'a.txt'), detection())).toBe('csv')
   })
+
+  it('of COCO says which images its annotations are of that it does not list', async () => {
+    const root = temporaryFolder()
+    await savePicture(path.join(root, 'a.png'), 20, 10)
+    const on = (image_id: number, id: number) => ({ id, image_id, category_id: 1, bbox: [1, 1, 5, 5] })
+    const json = {
+      images: [{ id: 1, file_name: 'a.png', width: 20, height: 10 }],
+      categories: [{ id: 1, name: 'cell' }],
+      annotations: [on(1, 1), on(7, 2), on(7, 3), on(9, 4)],
+    }
+    put(root, { 'a.json': JSON.stringify(json) })
+    const found = await IMPORT_FORMATS.coco.read(root, detection())
+    expect(found.images[0]!.objects).toHaveLength(1)
+    expect(lines(found)).toEqual(['a.json: 3 annotations are of images that it does not list (image_id 7, 9): left out'])
+  })
 })

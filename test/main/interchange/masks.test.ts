@@ -276,7 +276,7 @@ describe('masks written and read', () => {
     const written = await writeMasks(path.join(folder, 'out'), set, { values: 'classes', format: 'png', pictures })
     expect(written.notes).toEqual([
       'Values: 0 = background, 1 = a, 2 = b, 3 = c.',
-      'Masks hold areas only: 1 point or label of whole images left out.',
+      'Masks hold areas only: 1 point, line, ruler or label of a whole image left out.',
       '1 image got another name, since names must differ and be plain.',
     ])
     expect(existsSync(path.join(folder, 'out/A_2.png'))).toBe(true)
