@@ -5,13 +5,14 @@ import { type ReviewColumns } from '#shared/contracts/review.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { densityText } from '#shared/counts/format.ts'
 import { shownNumber, shownSignificant } from '#shared/i18n/formats.ts'
+import { silentTwins, twinsOf } from '#shared/review/twins.ts'
 import { isDecidedRow, openByRow, rowsOf } from './queue.ts'
 import { type ReviewState } from './review-store.ts'
 
 /**
  * What the review so far says of the final count, from the queue's lowest score up; null before anything was read. What was accepted below that
  * score is labelled, and counts as labels do. What is asked no more (a label shows it, or its image was finished) is no part of it, as it is none
- * when the run is read anew.
+ * when the run is read anew; nor are twins (`silentTwins`).
  */
 export function estimateOf(
   state: Pick<ReviewState, 'columns' | 'items' | 'answers' | 'finished' | 'shown' | 'draws' | 'ranks' | 'low'>,
@@ -20,7 +21,8 @@ export function estimateOf(
   if (columns === null || draws.length !== items.length) return null
   const { rows, ...fixed } = fixedColumns({ ...state, columns })
   const isOpenRow = openByRow(columns, state)
-  const counted = [...rows.keys()].filter((at) => isDecidedRow(answers, rows[at]!) || isOpenRow(rows[at]!))
+  const silent = silentTwins(twinsOf(columns), (row) => columns.scores[row]! >= low && isOpenRow(row), draws)
+  const counted = [...rows.keys()].filter((at) => isDecidedRow(answers, rows[at]!) || (isOpenRow(rows[at]!) && silent[rows[at]!] === 0))
   const pick = (column: Float64Array): Float64Array =>
     counted.length === rows.length ? column : Float64Array.from(counted, (at) => column[at]!)
   return finalCount({

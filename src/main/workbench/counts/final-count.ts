@@ -1,4 +1,4 @@
-import type { ReviewColumns } from '#shared/contracts/review.ts'
+import { ANSWER, type ReviewColumns } from '#shared/contracts/review.ts'
 import type { ReviewedPredictions } from '#shared/counts/final.ts'
 import { groupBy } from '#shared/group-by.ts'
 import { IMAGE } from '#shared/objects/shape-columns.ts'
@@ -6,12 +6,13 @@ import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { drawOf } from '#shared/review/draws.ts'
 import { areasOf, orderByUse } from '#shared/review/order.ts'
+import { silentTwins, twinsOf } from '#shared/review/twins.ts'
 import type { OpenProject } from '../open-project.ts'
 import { reviewItemsOf } from '../review-items.ts'
 
 /**
  * A run's predictions from a score up, as they stand in its review by its first order (what helps most), for `estimateReview`. What was
- * decided below the score counts as labelled. Null where images are labelled as wholes.
+ * decided below the score counts as labelled, and of undecided twins one speaks (`silentTwins`). Null where images are labelled as wholes.
  *
  * @throws AppError `no-such-run`.
  */
@@ -28,7 +29,10 @@ export function reviewedPredictions(
   const asked = rows.filter((row) => columns.scores[row]! >= score)
   const draws = Float64Array.from(columns.ids, (id) => drawOf(id, 0))
   const { ranks } = orderByUse({ ...columns, groups: groupsOf(columns, images), areas: areasOf(columns), draws }, asked)
-  const pick = (column: ArrayLike<number>): number[] => asked.map((row) => column[row]!)
+  const isAsked = new Set(asked)
+  const silent = silentTwins(twinsOf(columns), (row) => columns.answers[row] === ANSWER.open && isAsked.has(row), draws)
+  const telling = asked.filter((row) => silent[row] === 0)
+  const pick = (column: ArrayLike<number>): number[] => telling.map((row) => column[row]!)
   return {
     classes: columns.classIds.length,
     from: score,
