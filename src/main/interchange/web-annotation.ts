@@ -3,6 +3,7 @@ import { AppError } from '#shared/errors.ts'
 import { say } from '#shared/i18n/say.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { EllipseShape, RotatedBoxShape, Shape } from '#shared/records/shape.ts'
+import { TASKS } from '#shared/task-facts.ts'
 import { groupBy } from '#shared/group-by.ts'
 import { writeWhole } from '../../files/write-whole.ts'
 import { addressOf, decodedAddress } from './addresses.ts'
@@ -43,7 +44,7 @@ export function parseWebAnnotations(given: string, context: ImportContext): Prom
   return parseLabelFiles(given, context, WEB_ANNOTATION)
 }
 
-async function readFile(file: string, { finder }: Reading): Promise<SaidImage[]> {
+async function readFile(file: string, { finder, context }: Reading): Promise<SaidImage[]> {
   const items = itemsOf(await readJson(file)).filter(isObject)
   const targeted = items.flatMap((item, i) =>
     targetsOf(item['target']).map((target) => ({ item, target, label: say('annotation {{i}}', { i: String(i + 1) }) })),
@@ -56,7 +57,7 @@ async function readFile(file: string, { finder }: Reading): Promise<SaidImage[]>
     objects: (size, tell) =>
       list.flatMap(({ item, target, label }) =>
         objectFrom(label, tell, () => {
-          const shape = shapeOf(target.selector, size)
+          const shape = shapeOf(target.selector, size, TASKS[context.task].objects === 'areas')
           return typeof shape === 'string' ? shape : { ...saidOf(item['body']), shape }
         }),
       ),
@@ -96,7 +97,7 @@ function saidOf(given: unknown): { readonly className: string; readonly note: st
   }
 }
 
-function shapeOf(selector: JsonObject | null, size: Size): Shape | string {
+function shapeOf(selector: JsonObject | null, size: Size, areas: boolean): Shape | string {
   if (selector === null) return { type: 'image' }
   const { type, value } = selector
   if (type === 'PointSelector') {
@@ -104,7 +105,7 @@ function shapeOf(selector: JsonObject | null, size: Size): Shape | string {
     return Number.isFinite(x) && Number.isFinite(y) ? { type: 'point', x, y } : leftOut(say('its coordinates are no numbers'))
   }
   if (type === 'FragmentSelector' && typeof value === 'string') return boxIn(value, size)
-  if (type === 'SvgSelector' && typeof value === 'string') return drawnIn(value)
+  if (type === 'SvgSelector' && typeof value === 'string') return drawnIn(value, areas)
   return leftOut(say('a {{type}} is not read', { type: String(type) }))
 }
 
@@ -122,8 +123,8 @@ const NUMBER = /[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/g
 const numbersOf = (text: string): number[] => (text.match(NUMBER) ?? []).map(Number)
 const pairs = (flat: readonly number[]): number[][] => flat.flatMap((x, i) => (i % 2 === 0 ? [[x, flat[i + 1] ?? NaN]] : []))
 
-/** The one shape of an SVG. */
-function drawnIn(svg: string): Shape | string {
+/** The one shape of an SVG. Where areas are learned a polygon stays one, whatever its corners: a box is none there. */
+function drawnIn(svg: string, areas: boolean): Shape | string {
   const [, tag = '', text = ''] = /<(polygon|polyline|path|ellipse|circle|rect|line)\b([^<>]*)>/i.exec(svg) ?? []
   const attribute = (name: string): string => new RegExp(`(?:^|\\s)${name}\\s*=\\s*["']([^"']*)["']`).exec(text)?.[1] ?? ''
   const numbers = (...names: readonly string[]): number[] => names.map((name) => numbersOf(attribute(name))[0] ?? 0)
@@ -133,7 +134,8 @@ function drawnIn(svg: string): Shape | string {
   switch (tag.toLowerCase()) {
     case 'polygon': {
       const ring = ringFrom(pairs(numbersOf(attribute('points'))))
-      return typeof ring === 'string' ? ring : boxOrPolygon(ring)
+      if (typeof ring === 'string') return ring
+      return areas ? { type: 'polygon', rings: [ring] } : boxOrPolygon(ring)
     }
     case 'path':
       return areaOfPath(attribute('d'))

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { detectFormat } from '../../../src/main/interchange/detect.ts'
 import { parseWebAnnotations, writeWebAnnotations } from '../../../src/main/interchange/web-annotation.ts'
 import { temporaryFolder } from '../images/fixtures.ts'
-import { areas, put, savePicture } from './context.ts'
+import { areas, contextOf, put, savePicture } from './context.ts'
 import { box, makeAnnotation } from './records.ts'
 import {
   boxes,
@@ -55,6 +55,14 @@ describe('W3C Web Annotation', () => {
     ...{ '@context': 'http://www.w3.org/ns/anno.jsonld', type: 'Annotation', id: '#1' },
     body: [{ type: 'TextualBody', purpose: 'tagging', value: 'cell' }],
     target: { source, ...(selector ? { selector } : {}) },
+  })
+
+  it.each(['segmentation', 'detection'] as const)('keeps an upright polygon of four corners as what a %s learns from', async (task) => {
+    const root = temporaryFolder()
+    await savePicture(path.join(root, 'a.png'), 40, 30)
+    put(root, { 'a.json': JSON.stringify([of(svg('<polygon points="1,1 11,1 11,9 1,9"/>'), 'a.png')]) })
+    const { images } = await parseWebAnnotations(root, contextOf({ task }))
+    expect(images[0]!.objects[0]!.shape.type).toBe(task === 'segmentation' ? 'polygon' : 'box')
   })
 
   it('takes what Annotorious writes, finds images by the last part of their address, and tells what it leaves out', async () => {
