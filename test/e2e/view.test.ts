@@ -4,6 +4,7 @@ import { type Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AS_IN_FILE, colorStages, type ColorView } from '#shared/color-view.ts'
+import { ask, snapshot } from './ask.ts'
 import { Canvas } from './canvas.ts'
 import { makeHome, type Home } from './home.ts'
 import { command, drawn, givenProject, openImage, ROOT, shoot, startApp, type Session } from './session.ts'
@@ -145,6 +146,9 @@ describe('how an image is looked at, in the real window', () => {
     expect(await seen()).not.toContain(COLORS.name)
     expect(await page.getByRole('application').getAttribute('aria-label')).toMatch(/^Image \d+, 0 objects$/)
     await shoot(session, 'view-masked-dark')
+    // Images that nobody labelled are not counted.
+    const images = (await snapshot(page)).images.map((image) => ({ ...image, state: 'done' }))
+    await ask(page, 'project', 'edit', { label: 'Mark as done', put: { images }, remove: {} })
     await page
       .getByRole('button', { name: 'Count', exact: true })
       .or(page.getByRole('tab', { name: 'Count' }))
