@@ -53,12 +53,14 @@ function withMeant(command: Command, kind: Verdict['kind'], output: Output): Com
         const asked = { ...verdictOn(bench.project, predictions, { kind, to }), ...(doneFrom === undefined ? {} : { doneFrom }) }
         const { locked, diff } = bench.decide(asked)
         const done = diff.images.updated.filter(([before, after]) => before.state !== 'done' && after.state === 'done').length
-        const decided = predictions.length - locked.length
+        const decided = diff.decisions.added.length + diff.decisions.updated.length
+        const twins = predictions.length - locked.length - decided
         const did = kind === 'accept' ? 'Accepted' : 'Rejected'
         const nothing = 'Nothing that fits is left to decide on.'
         const onImages = done === 0 ? '' : `; ${counted(done, 'image')} became done`
         output.say(decided === 0 ? nothing : `${did} ${counted(decided, 'prediction')} of run ${runId}${onImages}.`)
         if (locked.length > 0) output.say(`${counted(locked.length, 'prediction')} left as they are: a locked object would have changed.`)
+        if (twins > 0) output.say(`${counted(twins, 'prediction')} left as they are: each shows the same object as an accepted one.`)
         if (decided > 0) output.say('`slidewright undo` takes it back.')
         output.result({ run: runId, decided, locked: locked.length, done })
       }),

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '#shared/errors.ts'
-import { type OverlapIndex, overlapIndex } from '#shared/geometry/shape-overlap.ts'
+import { areaBounds, type OverlapIndex, overlapIndex, SAME_OBJECT } from '#shared/geometry/shape-overlap.ts'
+import { groupBy } from '#shared/group-by.ts'
 import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import type { Edit } from '#shared/records/edit.ts'
 import { annotationId, type ClassId, decisionId, type ImageId, newId, type PredictionId } from '#shared/records/ids.ts'
@@ -53,6 +54,8 @@ export interface DecidedEdit {
  *
  * An image has one label as a whole: where there is one already, it takes the new class, the decision keeps it as it was, and a rejection
  * brings it back; a class that the person has given the image since stays.
+ * Of undecided predictions that show the same object (a detector keeps some) the first is accepted or corrected; the others are left as they are: its
+ * annotation shows them, and nobody is asked about them.
  * A locked object keeps its class and shape and is not removed: the predictions whose decision would do that are left as they are, and named.
  *
  * @throws AppError `unknown-prediction`, `unknown-class`, `decision-incomplete`.
@@ -65,9 +68,12 @@ export function decisionEdit(store: Store, request: DecideRequest, context: Deci
   const decided: PredictionRecord[] = []
   const locked: PredictionId[] = []
   const rejected = new Set(idsOf(request.rejects ?? []))
-  for (const prediction of wanted(store, [...request.predictions, ...(request.rejects ?? [])])) {
+  const asked = [...wanted(store, [...request.predictions, ...(request.rejects ?? [])])]
+  const twins = request.kind === 'reject' ? NO_TWINS : twinsAmong(asked.filter(({ id }) => !rejected.has(id)))
+  for (const prediction of asked) {
     const before = situation(store, prediction)
     const kind = rejected.has(prediction.id) ? 'reject' : kindFor(request, prediction)
+    if (twins.has(prediction.id) && before.decision === undefined) continue
     if (kind === 'accept' && before.decision?.kind === 'accept' && before.annotation) continue
     const outcome = decideOne({
       store,
@@ -88,6 +94,22 @@ export function decisionEdit(store: Store, request: DecideRequest, context: Deci
     decided.push(prediction)
   }
   return { ...made.edit(store, labelOf(request, decided.length), { decided, doneFrom: request.doneFrom ?? null }), locked }
+}
+
+const NO_TWINS: ReadonlySet<PredictionId> = new Set()
+
+/** Predictions that show the same object as one before them in the list. */
+function twinsAmong(predictions: readonly PredictionRecord[]): ReadonlySet<PredictionId> {
+  const twins = new Set<PredictionId>()
+  for (const own of groupBy(predictions, ({ imageId }) => imageId).values()) {
+    const placed = own.filter(({ shape }) => areaBounds(shape) !== null)
+    const places = overlapIndex(placed.map(({ shape }) => shape))
+    for (const [at, { id, shape }] of placed.entries()) {
+      if (twins.has(id)) continue
+      for (const { index, overlap } of places.overlaps(shape)) if (index > at && overlap >= SAME_OBJECT) twins.add(placed[index]!.id)
+    }
+  }
+  return twins
 }
 
 /** Whether a locked object would go, or get another class or shape. */

@@ -83,3 +83,24 @@ describe('deciding on many predictions at once', () => {
     expect(() => decide([], 'accept', 'Cat')).toThrowError(expect.objectContaining({ code: 'no-such-class' }))
   })
 })
+
+describe('predictions that show the same object', () => {
+  it('are accepted as one: the others are left, shown by its label, and asked about no more', async () => {
+    const { db, project, images, rbc, decide } = await setting()
+    const found = [0, 5, 200].map((x, i) => ({ imageId: images[1]!, classId: rbc, score: 0.7 - i / 10, shape: at(200 + x) }))
+    const more = db.addRun(run('r2', model('m1').id), images, found)
+    const meant = { ...ALL, runId: runId.parse('r2') }
+    expect(openPredictions(project, meant)).toEqual(more)
+    const { diff } = decide(openPredictions(project, meant), 'accept')
+    expect(diff.decisions.added.map(({ predictionId }) => predictionId).sort()).toEqual([more[0], more[2]])
+    expect(db.annotationsOf(images[1]!)).toHaveLength(2)
+    expect(openPredictions(project, meant)).toEqual([])
+    db.undo()
+    // One that is meant by itself is taken, and rejections are of each.
+    decide([more[1]!], 'accept')
+    expect(db.annotationsOf(images[1]!)).toMatchObject([{ predictionId: more[1] }])
+    db.undo()
+    decide(more, 'reject')
+    expect(db.decisionsOf(images[1]!)).toHaveLength(3)
+  })
+})
