@@ -285,7 +285,7 @@ export type ClassCommandId = `class.${(typeof DIGITS)[number]}`
 
 const classCommands: readonly CommandSpec<ClassCommandId>[] = DIGITS.map((digit) => ({
   id: `class.${digit}`,
-  title: 'Class {{digit}}: relabel the selected, or draw with it',
+  title: 'Class {{digit}}: relabel what you selected; after drawing, draw with it next',
   values: { digit },
   group: 'Classes',
   keys: [String(digit)],
