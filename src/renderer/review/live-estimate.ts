@@ -1,5 +1,5 @@
 import { type FinalCount, finalCount } from '#shared/counts/final.ts'
-import { Z_95 } from '#shared/metrics/intervals.ts'
+import { poissonInterval } from '#shared/metrics/intervals.ts'
 import { type CountEstimate, type ReviewItems } from '#shared/review/estimate.ts'
 import { type ReviewColumns } from '#shared/contracts/review.ts'
 import { t } from '#shared/i18n/translate.ts'
@@ -93,8 +93,8 @@ export interface Stop {
 }
 
 /**
- * A count is known well enough where half its range is at most 5 % of it, or at most what chance alone gives a count of that size (1.96 x its
- * square root): that much it would differ on the next slide anyway.
+ * A count is known well enough where half its range is at most 5 % of it, or at most what chance alone gives a count of that size (half its Poisson
+ * interval, and the half object by which a range is wider for being of whole ones): that much it would differ on the next slide anyway.
  */
 export function stopOf({ estimate: { perClass, total, decided, items }, labels }: Pick<FinalCount, 'estimate' | 'labels'>): Stop {
   const all = labels.reduce((sum, value) => sum + value, 0)
@@ -109,5 +109,6 @@ export function stopOf({ estimate: { perClass, total, decided, items }, labels }
 /** How many times the range is as wide as the one that one may stop at. */
 function widthOf({ estimate, interval }: CountEstimate, labels: number): number {
   const [half, count] = [(interval.upper - interval.lower) / 2, estimate + labels]
-  return half === 0 ? 0 : half / Math.max(CLOSE * count, Z_95 * Math.sqrt(count))
+  const chance = poissonInterval(Math.round(count))
+  return half / Math.max(CLOSE * count, (chance.upper - chance.lower) / 2 + 0.5)
 }

@@ -86,8 +86,12 @@ describe('the live estimate', () => {
   })
 
   test('asks of a small class no more than chance lets it be known by', () => {
-    // 1.96 times the root of 100 is 19.6.
-    expect(stopOf(told([[10_000, 100], [90, 19.5]], [0, 10]))).toEqual({ may: true, least: null }) // prettier-ignore
+    // Of 100 by chance 81.4 to 121.6.
+    expect(stopOf(told([[10_000, 100], [90, 20.5]], [0, 10]))).toEqual({ may: true, least: null }) // prettier-ignore
+    expect(stopOf(told([[10_000, 100], [90, 20.8]], [0, 10]))).toEqual({ may: false, least: 1 }) // prettier-ignore
+    // A class that was never seen: 0 by chance up to 3.7.
+    expect(stopOf(told([[10_000, 100], [0, 2.2]], [0, 0])).may).toBe(true) // prettier-ignore
+    expect(stopOf(told([[10_000, 100], [0, 3]], [0, 0]))).toEqual({ may: false, least: 1 }) // prettier-ignore
     expect(stopOf(told([[10_000, 100], [0, 0]], [0, 0])).may).toBe(true) // prettier-ignore
   })
 
