@@ -80,6 +80,9 @@ function DecidedItem({ item, image }: { readonly item: ReviewItem; readonly imag
             ? t('It counts as nothing. Undo takes that back.')
             : t('It counts as {{name}}, as it is drawn now. Undo takes that back.', { name })}
         </Text>
+        <Text size="sm" mb={4}>
+          {t('Score {{score}}.', { score: shownDecimals(item.score, 2) })}
+        </Text>
         <Text size="xs" c="var(--sw-muted)" truncate title={image} mb="sm">
           {image}
         </Text>
