@@ -88,6 +88,11 @@ interface BodyProps {
 function ToastBody({ message, sequence, fallback }: BodyProps) {
   const { stores } = useApp()
   const now = useDocument(({ history }) => history.sequence)
+  const isUndone = useDocument(({ history }) => message.undo && history.sequence === sequence + 1 && history.redo !== null)
+  // What was done is not so any more.
+  useEffect(() => {
+    if (isUndone) notifications.hide(toastOf(message.key))
+  }, [isUndone, message.key])
   const take = (): void => {
     notifications.hide(toastOf(message.key))
     void stores.actions.undo(true)

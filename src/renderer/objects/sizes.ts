@@ -24,16 +24,18 @@ function sizeAt({ kinds, bounds, shapeAt, ringsAt }: Parameters<typeof measuredR
   if (kind === BOX) return bounds[4 * row + 2]! * bounds[4 * row + 3]!
   if (kind === POLYGON) return areaOfRings(ringsAt(row))
   if (isMeasuredByLength(kind)) return lineLength(ringsAt(row)[0] ?? [])
-  return areaOf(shapeAt(row))
+  return shapeArea(shapeAt(row))
 }
 
-function areaOf(shape: PlacedShape): number {
+/** Square pixels of a shape that covers an area; NaN of a point or line. A mask that cannot be read shows as its bounds. */
+export function shapeArea(shape: PlacedShape): number {
+  if (shape.type === 'box') return shape.width * shape.height
+  if (shape.type === 'polygon') return areaOfRings(shape.rings)
   if (isFramed(shape)) return shape.width * shape.height * (shape.type === 'ellipse' ? Math.PI / 4 : 1)
   if (shape.type !== 'mask') return NaN
   try {
     return maskArea(bitMaskOf(shape))
   } catch {
-    // One that can't be read shows as its bounds.
     return shape.width * shape.height
   }
 }

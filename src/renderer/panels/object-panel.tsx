@@ -1,6 +1,7 @@
 import { Button, Group, Select, Text, Textarea, TextInput, Tooltip, SimpleGrid } from '@mantine/core'
-import { memo, useEffect, useRef, useState, type RefObject } from 'react'
+import { memo, useEffect, useMemo, useRef, useState, type RefObject } from 'react'
 import { useStore } from 'zustand'
+import { areaText, squareMillimetres } from '#shared/areas.ts'
 import { type CommandId } from '#shared/commands.ts'
 import { isFramed } from '#shared/geometry/frame.ts'
 import { isLine, lengthText, lineLength } from '#shared/geometry/line.ts'
@@ -13,6 +14,7 @@ import { say } from '#shared/i18n/say.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
+import { shapeArea } from '../objects/sizes.ts'
 import { shownMoment } from '../app/moments.ts'
 import { openImageOf } from '../state/document.ts'
 import { useAfterFrame } from '../state/after-frame.ts'
@@ -164,10 +166,11 @@ function Annotation({ id }: { readonly id: AnnotationRecord['id'] }) {
 /** Position and size (of an area, of its bounds), in pixels of the image and in micrometres where the file states them. */
 function Place({ shape }: { readonly shape: Shape }) {
   const microns = useDocument((state) => openImageOf(state)?.micronsPerPixel ?? null)
+  const area = useMemo(() => areaRows(shape, microns), [shape, microns])
   if (!isPlaced(shape)) return null
   const { x, y } = boundsOf(shape)
   const place = [t('Place'), `${shownDecimals(x, 1)}, ${shownDecimals(y, 1)} px`, ''] as const
-  const rows: readonly (readonly [string, string, string])[] = shape.type === 'point' ? [place] : [...sizeRows(shape, microns), place]
+  const rows: readonly FactRow[] = shape.type === 'point' ? [place] : [...sizeRows(shape, microns), ...area, place]
   return (
     <dl className={styles['facts']}>
       {rows.map(([name, value, extra]) => (
@@ -195,6 +198,14 @@ function sizeRows(shape: PlacedShape, microns: number | null): FactRow[] {
     sized(width, height, microns),
   ] as const
   return isFramed(shape) && shape.angle !== 0 ? [size, [t('Angle'), `${String(Math.round(shape.angle * 10) / 10)}°`, '']] : [size]
+}
+
+/** Of what is outlined how much it covers; of boxes their sides say it. */
+function areaRows(shape: Shape, microns: number | null): FactRow[] {
+  if (shape.type !== 'polygon' && shape.type !== 'mask' && shape.type !== 'ellipse') return []
+  const pixels = shapeArea(shape)
+  const known = squareMillimetres(pixels, microns)
+  return [[t('Area'), areaText(pixels, known), known === null ? '' : areaText(pixels, null)]]
 }
 
 const sized = (width: number, height: number, microns: number | null): string =>
