@@ -33,17 +33,21 @@ export interface LookMeans {
  * left out.
  */
 export function looksOf(means: LookMeans, images: readonly ImageRecord[]): Promise<Map<string, Seen>> {
-  // One after the other: what one question looked at, the next finds.
-  const turn = (turns.get(means.project) ?? Promise.resolve()).then(() => lookAt(means, images))
-  turns.set(means.project, turn.catch(() => undefined)) // prettier-ignore
+  // One after the other: what one question looked at, the next finds without reading the file anew.
+  const turn = (turns.get(means.project) ?? Promise.resolve(null)).then((known) => lookAt(means, images, known))
+  turns.set(means.project, turn.catch(() => null)) // prettier-ignore
   return turn
 }
 
-const turns = new WeakMap<OpenProject, Promise<unknown>>()
+const turns = new WeakMap<OpenProject, Promise<Map<string, Seen> | null>>()
 
-async function lookAt({ project, thumbnails, pictures }: LookMeans, images: readonly ImageRecord[]): Promise<Map<string, Seen>> {
+async function lookAt(
+  { project, thumbnails, pictures }: LookMeans,
+  images: readonly ImageRecord[],
+  known: Map<string, Seen> | null,
+): Promise<Map<string, Seen>> {
   const file = path.join(project.paths.cache, FILE)
-  const looks = await readKept(file)
+  const looks = known ?? (await readKept(file))
   const missing = images.filter(({ sha256 }) => !looks.has(sha256))
   const queue = [...missing]
   const work = async (): Promise<void> => {
@@ -51,7 +55,7 @@ async function lookAt({ project, thumbnails, pictures }: LookMeans, images: read
       const { id, sha256 } = image
       // An image that is not there, or cannot be read, is said elsewhere: here it only has no look.
       const made = await thumbnails.thumbnail(id).then((small) => pictures.look({ file: small })).catch(() => null) // prettier-ignore
-      if (made) looks.set(sha256, made)
+      if (made) looks.set(sha256, { look: lookOf(made.look), colors: made.colors })
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))
@@ -62,14 +66,13 @@ async function lookAt({ project, thumbnails, pictures }: LookMeans, images: read
   return looks
 }
 
+const lookOf = (base64: string): Look => new Uint8Array(Buffer.from(base64, 'base64'))
+
 /** A cache that cannot be read is made anew. */
 async function readKept(file: string): Promise<Map<string, Seen>> {
   try {
     const found = kept.parse(JSON.parse(await readFile(file, 'utf8')))
-    const looks = Object.entries(found).map(([sha256, { look, colors }]): [string, Seen] => [
-      sha256,
-      { look: new Uint8Array(Buffer.from(look, 'base64')), colors },
-    ])
+    const looks = Object.entries(found).map(([sha256, { look, colors }]): [string, Seen] => [sha256, { look: lookOf(look), colors }])
     return new Map(looks.filter(([, { look }]) => look.length === LOOK_SIDE ** 2))
   } catch {
     return new Map()

@@ -106,10 +106,10 @@ export const picturesContract = defineService({
     /** The file of a tile: of the image's pyramid in the folder `pyramids`, else `target`, written as JPEG. */
     tile: method(tileRequest, z.object({ file: path })),
     /**
-     * An image as a few grey values, by which look-alikes are told (shared/look-alikes.ts), and its colours in a few numbers
-     * (shared/color-domain.ts); of a large image its thumbnail's file.
+     * An image as a few grey values, a byte each in base64, by which look-alikes are told (shared/look-alikes.ts), and its colours in a few
+     * numbers (shared/color-domain.ts); of a large image its thumbnail's file.
      */
-    look: method(z.object({ file: path }), z.object({ look: z.instanceof(Uint8Array), colors: z.array(z.number()) })),
+    look: method(z.object({ file: path }), z.object({ look: z.base64(), colors: z.array(z.number()) })),
     details: method(z.object({ file: path }), imageDetails),
     /** A picture that lies beside a slide in its file, as a person asked for it; nothing is written. */
     associated: method(z.object({ file: path, name: z.string() }), associatedPicture),

@@ -42,6 +42,7 @@ describe('pictures made by a child process', () => {
     const file = await save(path.join(root, 'a.tif'), picture(1, 300, 200).withMetadata({ orientation: 6 }))
     const pictures = child()
     expect(await pictures.header({ file })).toEqual(await here.header({ file }))
+    expect(await pictures.look({ file })).toEqual(await here.look({ file }))
     const makers = { there: pictures, here }
     for (const [name, maker] of Object.entries(makers)) {
       const at = (picture: string): string => path.join(root, name, picture)
