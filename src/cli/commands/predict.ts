@@ -67,8 +67,13 @@ export function addPredict(root: Command, output: Output): Command {
     .action((folder: string, options: PredictOptions) =>
       withProject(folder, async (bench) => {
         const bar = progressBar()
+        let warned = ''
         const outcome = await bench
           .predict(predictionAsked(options), {
+            onNote: (note) => {
+              warned = note
+              output.warn(note)
+            },
             onJob: ({ progress }) => {
               if (progress) bar.update(progress.fraction, placeText(progress))
             },
@@ -79,7 +84,7 @@ export function addPredict(root: Command, output: Output): Command {
         output.say(foundText(bench, outcome, options.minScore))
         for (const line of glassLines(outcome.glass)) output.say(line)
         for (const problem of outcome.problems) output.say(leftOutLine(problem))
-        for (const note of outcome.notes) output.say(note)
+        for (const note of outcome.notes) if (note !== warned) output.say(note)
         output.result(outcome)
       }),
     )

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import path from 'node:path'
 import { projectBackups, restoreBackup } from '../project/restore.ts'
 import { unseenBy } from './prediction.ts'
+import { domainNote } from './domain-check.ts'
 import { newLabelsOf, reviewItemsOf } from './review-items.ts'
 import { locateAlong } from './locate-along.ts'
 import { openPlane } from './planes.ts'
@@ -298,6 +299,7 @@ export class ProjectHost {
       newLabels: () => newLabelsOf(this.bench.project),
       lookAlikes: () => this.bench.lookAlikes(),
       colorCheck: () => this.bench.colorCheck(),
+      domainNote: (request) => domainNote(this.bench, request),
       samplePictures: (request) => this.bench.samplePictures(request),
       train: (request) => this.bench.startTraining(request),
       trainFolds: ({ request, folds }) => this.bench.startFolds(request, folds),

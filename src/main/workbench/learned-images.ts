@@ -37,6 +37,17 @@ export function seenBefore(project: OpenProject, models: readonly ModelRecord[],
   return { learned: known, chosen: images.filter(({ id }) => chosen.has(id) && !learned.has(id)).length }
 }
 
+/** The images of the project that any of these models, or a model that one went on from, has learned from or was validated on. */
+export function learnedFrom(project: OpenProject, models: readonly ModelRecord[]): ImageRecord[] {
+  const images = project.db.images()
+  const ids = new Set<string>()
+  for (const model of withAncestors(project, models)) {
+    const { train, val } = learnedBy(project, model, images)
+    for (const id of [...train, ...val]) ids.add(id)
+  }
+  return images.filter(({ id }) => ids.has(id))
+}
+
 function learnedBy({ db }: OpenProject, model: ModelRecord, images: readonly ImageRecord[]): LearnedImages {
   const kept = db.setting(keyOf(model.id), (value) => learnedImages.parse(value))
   if (kept !== undefined) return kept

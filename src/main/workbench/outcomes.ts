@@ -13,6 +13,8 @@ export interface JobHooks {
   readonly onJob?: (job: JobView) => void
   /** Hears of labelled images without a split that got one, before the training begins. */
   readonly onAssigned?: (assigned: AssignedSplits) => void
+  /** Hears what is to be known of a prediction's images, as soon as it is found; it stands among its notes too. */
+  readonly onNote?: (note: string) => void
   /** Hears that a cross-validation goes on which was broken off, and how many folds of it are done. */
   readonly onGoesOn?: (done: number) => void
 }

@@ -36,6 +36,7 @@ import { createProject } from '../project/create.ts'
 import { removeUntaken } from '../interchange/project-images.ts'
 import { openProject } from '../project/open.ts'
 import { checkColors } from './color-check.ts'
+import { domainNote } from './domain-check.ts'
 import { engineLaunch } from './engine-link.ts'
 import { evaluatedImages, evaluateRun, runOver, imagesSeenBy } from './evaluation.ts'
 import { WorkbenchEmitter } from './events.ts'
@@ -219,9 +220,17 @@ export class Workbench {
   }
 
   async predict(request: PredictRequest, hooks: JobHooks = {}): Promise<PredictOutcome> {
+    // Images that nobody looked at before take some seconds: the prediction does not wait for them.
+    const noted = domainNote(this, request)
+      .catch(() => '')
+      .then((note) => {
+        if (note !== '') hooks.onNote?.(note)
+        return note
+      })
     const outcome = await this.#predicted(request, hooks, {})
     notePrediction(this, request, outcome)
-    return outcome
+    const note = await noted
+    return note === '' ? outcome : { ...outcome, notes: [note, ...outcome.notes] }
   }
 
   async #predicted(request: PredictRequest, hooks: JobHooks, wish: PredictionWish = { aside: true }): Promise<PredictOutcome> {

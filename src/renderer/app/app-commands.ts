@@ -1,3 +1,4 @@
+import { type PredictRequest } from '#shared/contracts/work.ts'
 import { type CommandId } from '#shared/commands.ts'
 import { type CommandHandlers } from '../tools/command-registry.ts'
 import { neighbour, nextUndone } from '../panels/library-store.ts'
@@ -5,6 +6,7 @@ import { type ImageId, type ModelId, type RunId } from '#shared/records/ids.ts'
 import { shownModels } from '#shared/records/model-note.ts'
 import { type ImageRecord, type ImageState } from '#shared/records/image.ts'
 import { say } from '#shared/i18n/say.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { locateImage } from '../panels/locate-image.ts'
 import { imagesMeant, removeImages } from '../panels/remove-images.ts'
@@ -213,9 +215,17 @@ export async function predictAll({ stores, shell }: Pick<Means, 'stores' | 'shel
     const modelId = model ?? (shown.at(-1)?.fold ? 'ensemble' : 'latest')
     await stores.clients.work.predict({ modelId, inRegions, flips: shell.getState().preferences.mirroredLooks })
     stores.messages.done(inRegions ? t('Predicting in the regions') : t('Predicting on all images'))
+    // By a command nothing stood beside it before.
+    if (model === undefined) void hintOfDomain(stores, { modelId, inRegions })
   } catch (thrown) {
     stores.messages.failed(t('Predict'), thrown)
   }
+}
+
+/** What is to be known of the images' colours; a note that cannot be made stops nobody. */
+async function hintOfDomain({ clients, messages }: Means['stores'], request: PredictRequest): Promise<void> {
+  const note = await clients.work.domainNote(request).catch(() => '')
+  if (note !== '') messages.hint(t('Look at what it finds'), heard(note))
 }
 
 /** Has a run's models look at the images that it has not seen: they join the run, so what was decided of the others stays. */

@@ -3,6 +3,7 @@ import { type RunId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { predictRest } from '../app/app-commands.ts'
 import { useApp, useWritable } from '../app/context.ts'
+import { DomainNote } from './domain-note.tsx'
 import { useUnseen } from '../app/use-unseen.ts'
 
 /** Says that a run has not looked at all images (some came later), and has the rest join it. Nothing where it has. */
@@ -16,6 +17,7 @@ export function RestOffer({ runId }: { readonly runId: RunId | null }) {
       <Text size="xs" c="var(--sw-muted)" my={4}>
         {t('{{count}} images have no predictions of this run.', { count: unseen.length })}
       </Text>
+      <DomainNote modelId="latest" joins={runId} />
       <Button
         size="xs"
         variant="default"

@@ -8,6 +8,7 @@ import { predictAll } from '../app/app-commands.ts'
 import { useApp, useDocument, useJobs, useWritable } from '../app/context.ts'
 import { currentTraining, isActive } from '../app/jobs-store.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
+import { DomainNote } from '../panels/domain-note.tsx'
 import { WarningLine } from '../panels/warning-line.tsx'
 import { INITIAL_CHOICE, requestOf, stainOf } from '../training/train-store.ts'
 import { shownDuration } from '../app/durations.ts'
@@ -102,6 +103,7 @@ function Outcome({ before, model }: { readonly before: ModelRecord | null; reado
       <Text size="xs" mb={8}>
         {found ? said : t('{{said}} Predict with it to go on reviewing what it finds.', { said: said ?? '' }).trim()}
       </Text>
+      {!found && <DomainNote modelId={model.id} />}
       {found ? (
         <Button fullWidth variant="default" onClick={() => void reviewRun(app, found.id)}>
           {t('Review its predictions')}

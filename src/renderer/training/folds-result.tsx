@@ -8,6 +8,7 @@ import { type RunId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals, shownNumber } from '#shared/i18n/formats.ts'
 import { predictAll } from '../app/app-commands.ts'
+import { DomainNote } from '../panels/domain-note.tsx'
 import { useApp, useDocument } from '../app/context.ts'
 import { Renewed } from '../count/evaluation-head.tsx'
 import { shownInterval } from '../count/evaluation-report.ts'
@@ -30,6 +31,7 @@ export function FoldsResult({ family }: { readonly family: ModelFamily }) {
         <Title order={2}>{foldsTitle(family)}</Title>
         <Doings family={family} report={answer && 'folds' in answer ? answer : null} />
       </Group>
+      <DomainNote modelId="ensemble" />
       {family.folds !== null && family.models.length < family.folds && (
         <Text size="sm" c="var(--sw-muted)" mb="xs">
           {t('{{done}} of {{folds}} folds are there.', { done: family.models.length, folds: family.folds })}

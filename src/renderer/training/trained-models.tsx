@@ -10,6 +10,7 @@ import { useApp, useDocument, useShell } from '../app/context.ts'
 import { useNames } from '../state/context.tsx'
 import { InPart } from '../app/in-part.tsx'
 import { SeenBefore } from '../app/seen-before.tsx'
+import { DomainNote } from '../panels/domain-note.tsx'
 import { TestLooks } from '../app/test-looks.tsx'
 import { FoldsResult } from './folds-result.tsx'
 import { newestFamilies } from './families.ts'
@@ -51,6 +52,7 @@ function TrainedModel({ newest, before }: { readonly newest: ModelRecord; readon
           </Button>
         </Group>
       </Group>
+      <DomainNote modelId={newest.id} />
       {newest.curves.length > 0 && <TrainingCurves curves={newest.curves} />}
       <HeldOutScores models={before ? [newest, before] : [newest]} />
     </section>

@@ -180,6 +180,8 @@ export const workContract = defineService({
     lookAlikes: method(nothing, lookAlikesFound),
     /** Looks at every image the first time. */
     colorCheck: method(nothing, colorCheck),
+    /** What is to be known of the images' colours before such a prediction, in a sentence; empty: nothing. Looks at images the first time. */
+    domainNote: method(predictRequest, z.string()),
     /** Null while there is no model. */
     newLabels: method(nothing, newLabels.nullable()),
     /** What the net would get to see: samples of the next training, varied by its preset. */

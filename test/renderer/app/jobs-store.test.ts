@@ -41,6 +41,7 @@ function connected() {
         foldsReport: refuse,
         lookAlikes: refuse,
         colorCheck: refuse,
+        domainNote: refuse,
         samplePictures: refuse,
         train: refuse,
         predict: refuse,

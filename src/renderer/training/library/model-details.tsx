@@ -8,6 +8,7 @@ import { FOREIGN_PRESET } from '#shared/records/foreign-graph.ts'
 import { type ModelNoteChange } from '#shared/records/model-note.ts'
 import { type ModelRecord } from '#shared/records/model.ts'
 import { predictAll } from '../../app/app-commands.ts'
+import { DomainNote } from '../../panels/domain-note.tsx'
 import { useApp, useDocument, useWritable } from '../../app/context.ts'
 import { shownDuration } from '../../app/durations.ts'
 import { backendTitle } from '../../app/engine-state.tsx'
@@ -76,6 +77,7 @@ export function ModelDetails({ row: { model, note }, onCompare }: ModelDetailsPr
           )}
         </Group>
       </Group>
+      <DomainNote modelId={model.id} />
       <NoteField text={note?.text ?? ''} disabled={!writable} onChange={(text) => change({ text })} />
       <Facts model={model} />
       {model.curves.length > 0 && <TrainingCurves curves={model.curves} />}

@@ -1,0 +1,91 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import sharp from 'sharp'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { jobId, type ModelId } from '#shared/records/ids.ts'
+import { type ModelRecord, modelRecord } from '#shared/records/model.ts'
+import { domainNote } from '../../../src/main/workbench/domain-check.ts'
+import { Workbench } from '../../../src/main/workbench/index.ts'
+import { keepLearnedImages } from '../../../src/main/workbench/learned-images.ts'
+import { AT, model, run, temporaryFolder } from '../project/fixtures.ts'
+
+const NOTE =
+  '2 of 3 images that are new to m differ in colour from those that it learned from: blue_1.png, blue_0.png. It may miss things there, or find what is not there: look at some of them before you rely on it.'
+
+describe('before a prediction', () => {
+  let bench: Workbench
+  beforeEach(async () => {
+    const folder = temporaryFolder()
+    const stained = async (name: string, background: string): Promise<void> => {
+      const noise = { type: 'gaussian' as const, mean: 128, sigma: 10 }
+      const grain = await sharp({ create: { width: 120, height: 90, channels: 3, background: '#888', noise } })
+        .png()
+        .toBuffer()
+      const tint = sharp({ create: { width: 120, height: 90, channels: 3, background } }).composite([{ input: grain, blend: 'soft-light' }])
+      writeFileSync(path.join(folder, name), await tint.png().toBuffer())
+    }
+    for (let i = 0; i < 9; i++) await stained(`learned_${i}.png`, `#d${i}90b${i}`)
+    await stained('same.png', '#d490b4')
+    await stained('blue_0.png', '#8088d0')
+    await stained('blue_1.png', '#3040d0')
+    bench = await Workbench.create({ folder: path.join(folder, 'P.slidewright'), task: 'detection', classes: ['A'] }, 'Ada')
+    await bench.import({ paths: [folder] })
+  })
+  afterEach(() => bench.close())
+
+  /** A model of the project that learned from the first nine images. */
+  function trained(name: string, part: Partial<ModelRecord> = {}): ModelId {
+    const made = { ...model(name), name, ...part }
+    bench.project.db.putModel(made)
+    const train = bench
+      .images()
+      .filter((image) => image.name.startsWith('learned_'))
+      .map(({ id }) => id)
+    keepLearnedImages(bench.project, made.id, { train, val: [] })
+    return made.id
+  }
+
+  it('images are named whose colours differ from those that the model learned from, whatever their split', async () => {
+    expect(await domainNote(bench, { modelId: 'latest' })).toBe('')
+    const modelId = trained('m')
+    expect(await domainNote(bench, { modelId })).toBe(NOTE)
+    expect(await domainNote(bench, { modelId, glob: 'same*' })).toBe('')
+    expect(await domainNote(bench, { modelId, glob: 'learned*' })).toBe('')
+    expect(await domainNote(bench, { modelId, glob: 'nothing*' })).toBe('')
+  })
+
+  it('nothing is said where nothing is known of what was learned, or where colours are moved to it', async () => {
+    const origin = {
+      file: 'model.zip',
+      sha256: '0'.repeat(64),
+      project: 'from',
+      model: null,
+      ancestors: [],
+      importedBy: 'Bob',
+      importedAt: AT,
+    }
+    const imported = modelRecord.parse({ ...model('i'), origin })
+    bench.project.db.putModel(imported)
+    expect(bench.project.model(imported.id)).toMatchObject({ origin })
+    expect(await domainNote(bench, { modelId: imported.id })).toBe('')
+    expect(await domainNote(bench, { modelId: trained('s', { settings: { stain: 'reinhard' } }) })).toBe('')
+    expect(await domainNote(bench, { modelId: trained('n', { settings: { stain: 'none' } }) })).toMatch(/^2 of 3 images that/)
+  })
+
+  it('it is said as soon as it is found, without holding the job back, and stands among the notes of its outcome', async () => {
+    const modelId = trained('m')
+    const heard: string[] = []
+    const record = run('r', modelId)
+    bench.project.db.addRun(record, [], [])
+    vi.spyOn(bench.prediction, 'start').mockImplementation(() => {
+      heard.push('started')
+      const looked = { images: 12, objects: 0, seconds: 1 }
+      const result = { run: record, looked, counted: 0, name: 'm', problems: [], glass: [], notes: ['other'] }
+      const done = vi.waitUntil(() => heard.includes(NOTE), 60_000).then(() => result)
+      return Promise.resolve({ id: jobId.parse('j'), done })
+    })
+    const outcome = await bench.predict({ modelId }, { onNote: (note) => heard.push(note) })
+    expect(heard).toEqual(['started', NOTE])
+    expect(outcome.notes).toEqual([NOTE, 'other'])
+  })
+})
