@@ -1,8 +1,10 @@
-// Slides predicted by the Snakemake workflow, with a job killed on purpose, against the same slides predicted in one process.
+// Slides predicted by the Snakemake or the Nextflow workflow, with a job killed on purpose, against the same slides predicted in one process.
 //
-//   node bench/cohort.ts --project P.slidewright [--slides 40] [--side 2048] [--snakemake snakemake] [--folder DIR]
+//   node bench/cohort.ts --project P.slidewright [--engine snakemake|nextflow] [--slides 40] [--side 2048] [--folder DIR]
+//     [--snakemake snakemake] [--nextflow "nextflow"]
 //
-// The newest detector of P is used; P is only read. Snakemake comes from pip. Prints the numbers of objects and of differences (0 is right).
+// The newest detector of P is used; P is only read. Snakemake comes from pip, Nextflow from
+// its own site (`--nextflow` is a command and its first arguments). Prints the numbers of objects and of differences (0 is right).
 import { spawn } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'
@@ -19,7 +21,9 @@ const { values: args } = parseArgs({
     project: { type: 'string' },
     slides: { type: 'string', default: '40' },
     side: { type: 'string', default: '2048' },
+    engine: { type: 'string', default: 'snakemake' },
     snakemake: { type: 'string', default: 'snakemake' },
+    nextflow: { type: 'string', default: 'nextflow' },
     folder: { type: 'string' },
   },
 })
@@ -60,15 +64,25 @@ async function partsAtWork(work: string): Promise<number[]> {
   return found
 }
 
-async function snakemake(project: string, work: string, killOne: boolean): Promise<{ seconds: number; killed: number }> {
-  const config = [`project=${project}`, `work=${work}`, `slidewright=${path.join(root, 'bin/slidewright')}`, 'threads=1']
-  const file = path.join(root, 'resources/workflows/snakemake/Snakefile')
+/** How the workflow is started, a command and its arguments: two parts at a time at most. */
+function commandOf(project: string, work: string): readonly string[] {
+  const folder = path.join(root, 'resources/workflows', args.engine)
+  const values = { project, work, slidewright: path.join(root, 'bin/slidewright'), threads: '1' }
+  if (args.engine === 'snakemake') {
+    const config = Object.entries(values).map(([name, value]) => `${name}=${value}`)
+    return [args.snakemake, '-s', path.join(folder, 'Snakefile'), '--directory', path.dirname(work), '--cores', '2', '--config', ...config]
+  }
+  if (args.engine !== 'nextflow') throw new Error(`--engine ${args.engine}: snakemake or nextflow is wanted`)
+  const parameters = Object.entries(values).flatMap(([name, value]) => [`--${name}`, value])
+  return [...args.nextflow.split(' '), 'run', folder, '-resume', '-ansi-log', 'false', '-queue-size', '2', ...parameters]
+}
+
+async function workflow(project: string, work: string, killOne: boolean): Promise<{ seconds: number; killed: number }> {
+  const [command, ...rest] = commandOf(project, work)
   const begun = performance.now()
-  const child = spawn(args.snakemake, ['-s', file, '--directory', path.dirname(work), '--cores', '2', '--config', ...config], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
+  const child = spawn(must(command, 'a command'), rest, { cwd: path.dirname(work), stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
-  child.stderr.on('data', (chunk: Buffer) => (said += String(chunk)))
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += String(chunk)))
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
   let killed = 0
   while (killOne && killed === 0 && child.exitCode === null) {
@@ -79,7 +93,7 @@ async function snakemake(project: string, work: string, killOne: boolean): Promi
     process.kill(one, 'SIGKILL')
     killed = one
   }
-  if ((await ended) !== 0) throw new Error(`Snakemake failed:\n${said.slice(-3000)}`)
+  if ((await ended) !== 0) throw new Error(`${args.engine} failed:\n${said.slice(-3000)}`)
   return { seconds: (performance.now() - begun) / 1000, killed: killed === 0 ? 0 : 1 }
 }
 
@@ -93,8 +107,8 @@ async function main(): Promise<void> {
   const project = bench.folder
   await bench.close()
   const work = path.join(folder, 'work')
-  const first = await snakemake(project, work, true)
-  const again = await snakemake(project, work, false)
+  const first = await workflow(project, work, true)
+  const again = await workflow(project, work, false)
   const after = await Workbench.open(project)
   const joined = must(
     after.runs().find(({ id }) => id !== whole),
@@ -109,7 +123,8 @@ async function main(): Promise<void> {
     runs: after.runs().length,
     slidesThatDiffer: a.filter((text, i) => text !== b[i]).length,
     jobsKilled: first.killed,
-    seconds: { oneProcess, snakemake: first.seconds, startedAgain: again.seconds },
+    engine: args.engine,
+    seconds: { oneProcess, workflow: first.seconds, startedAgain: again.seconds },
   }
   await after.close()
   await writeFile(path.join(folder, 'report.json'), JSON.stringify(report, null, 1))
