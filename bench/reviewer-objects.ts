@@ -1,11 +1,13 @@
 // A reviewer who always answers the truth, on objects: boxes of blood cells (BCCD) or areas of glomeruli. By turns a model is trained (on from the
 // last one), looks at the images that are not done, and images are finished in the order in which Review's queue comes to them, by use or at random: each
-// prediction on an image is one decision, and so is each object that the model did not find; an image with neither is one look. Told is the score on
+// prediction on an image is one decision, and so is each object that the model did not find; an image with neither is one look. With `--by object` no
+// image is finished: prediction after prediction is decided on, on whatever image it lies, and what the model missed is never drawn; `--unknown` says
+// what is then learned of the rest (see `Unknown`). Told is the score on
 // held-out images after so many decisions, between two trainings by a straight line: AP50 of boxes, Dice of areas over all pixels (a third of the
 // slides has too few glomeruli for an AP that tells two models apart). Pictures are small and trainings short, so that a review takes
 // minutes on two cores: the models are far from what the presets can do.
 // Use: node bench/reviewer-objects.ts --data bccd|glomeruli [--seeds 3] [--start 4] [--each 120] [--rounds 4] [--steps 40] [--first 160] [--batch 4] [--pool 60]
-//   [--held 30] [--low 0.1] [--orders help,random] [--json FILE] [--picture FILE.png]
+//   [--held 30] [--low 0.1] [--orders help,random] [--by image|object] [--unknown background|ignored|guessed] [--json FILE] [--picture FILE.png]
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Found, JobSample, JobSamples } from '#shared/contracts/job.ts'
@@ -15,9 +17,10 @@ import { evaluateCoco } from '#shared/metrics/coco-ap.ts'
 import { addCounts, classOverlap, countPixels } from '#shared/metrics/segmentation-overlap.ts'
 import { createRandom } from '#shared/random.ts'
 import type { QueueOrder } from '../src/renderer/review/queue.ts'
+import { Answers, type Unknown } from './reviewer/answers.ts'
 import { forget, learn, objectsOf } from './reviewer/learner.ts'
 import { boxOf, type ObjectData, type ObjectSplit, splitObjects } from './reviewer/objects.ts'
-import { nextImages } from './reviewer/queue.ts'
+import { nextImages, nextObjects } from './reviewer/queue.ts'
 import { reviewAll } from './reviewer/report.ts'
 
 const { values: args } = parseArgs({
@@ -25,7 +28,7 @@ const { values: args } = parseArgs({
     data: { type: 'string', default: 'bccd' }, seeds: { type: 'string', default: '3' }, start: { type: 'string', default: '4' },
     each: { type: 'string', default: '120' }, rounds: { type: 'string', default: '4' }, steps: { type: 'string', default: '40' }, first: { type: 'string', default: '160' },
     batch: { type: 'string', default: '4' }, pool: { type: 'string', default: '60' }, held: { type: 'string', default: '30' }, low: { type: 'string', default: '0.1' },
-    orders: { type: 'string', default: 'help,random' }, json: { type: 'string' }, picture: { type: 'string' },
+    orders: { type: 'string', default: 'help,random' }, by: { type: 'string', default: 'image' }, unknown: { type: 'string', default: 'guessed' }, json: { type: 'string' }, picture: { type: 'string' },
   },
 }) // prettier-ignore
 
@@ -88,34 +91,73 @@ interface Begun {
 
 const samplesOf = ({ task, classes }: ObjectSplit, train: readonly JobSample[]): JobSamples => ({ task, classes: [...classes], train: [...train], val: [] }) // prettier-ignore
 
-/** One review: decisions so far and the held-out score, before it and after each training. */
-async function review(
-  { split, labelled: first, model: begun, folder, seed }: Begun,
-  order: QueueOrder,
-): Promise<(readonly [number, number])[]> {
-  let [labelled, model, decided] = [[...first], begun, 0]
-  const points: (readonly [number, number])[] = [[0, await judge(model, split)]]
-  for (let round = 1; round <= rounds; round++) {
+interface Asked {
+  readonly decided: number
+  readonly train: readonly JobSample[]
+}
+
+/** Goes on with a review until so many decisions are made, by what the newest model finds; answers with all that is learned from then. */
+type Ask = (model: string, asking: { readonly order: QueueOrder; readonly seed: number; readonly upTo: number }) => Promise<Asked | null>
+
+/** Images are finished as a whole, in the order in which the queue comes to them. */
+function byImage({ split, labelled: first }: Begun): Ask {
+  let [labelled, decided] = [[...first], 0]
+  return async (model, { order, seed, upTo }) => {
     const done = new Set(labelled)
     const open = split.pool.filter((image) => !done.has(image))
-    if (open.length === 0) break
+    if (open.length === 0) return null
     const found = await objectsOf(model, open, low)
-    const asked: JobSample[] = []
-    for (const at of nextImages(open, found, split.classes, { order, low, seed: 100 * seed + round })) {
-      if (decided >= decisions[round]!) break
+    for (const at of nextImages(open, found, split.classes, { order, low, seed })) {
+      if (decided >= upTo) break
       decided += decisionsOn(open[at]!, found[at]!)
-      asked.push(open[at]!)
+      labelled = [...labelled, open[at]!]
     }
-    labelled = [...labelled, ...asked]
+    return { decided, train: labelled }
+  }
+}
+
+/** Prediction after prediction is decided on, and no image is finished. */
+function byObject({ split, labelled }: Begun): Ask {
+  const begun = split.pool.filter((image) => !labelled.includes(image))
+  const answers = begun.map((image) => new Answers(image))
+  let decided = 0
+  return async (model, { order, seed, upTo }) => {
+    const found = (await objectsOf(model, begun, low)).map((of, i) => of.filter((one) => !answers[i]!.isShown(one)))
+    const isDecided = new Set<Found>()
+    for (const { image, at } of nextObjects(begun, found, split.classes, { order, low, seed })) {
+      if (decided >= upTo) break
+      const one = found[image]![at]!
+      if (answers[image]!.isShown(one)) continue
+      answers[image]!.decide(one)
+      isDecided.add(one)
+      decided++
+    }
+    const lessons = answers.flatMap((of, i) => {
+      const open = found[i]!.filter((one) => !isDecided.has(one) && !of.isShown(one))
+      return of.isBegun ? [of.lesson(open, args.unknown as Unknown)] : []
+    })
+    return { decided, train: [...labelled, ...lessons] }
+  }
+}
+
+/** One review: decisions so far and the held-out score, before it and after each training. */
+async function review(start: Begun, order: QueueOrder): Promise<(readonly [number, number])[]> {
+  const { split, folder, seed } = start
+  const ask = (args.by === 'object' ? byObject : byImage)(start)
+  let { model } = start
+  const points: (readonly [number, number])[] = [[0, await judge(model, split)]]
+  for (let round = 1; round <= rounds; round++) {
+    const asked = await ask(model, { order, seed: 100 * seed + round, upTo: decisions[round]! })
+    if (asked === null) break
     const before = model
     model = await learn({
-      ...{ folder: path.join(folder, `${order}-${round}`), preset: PRESETS[data], samples: samplesOf(split, labelled), from: before },
+      ...{ folder: path.join(folder, `${order}-${round}`), preset: PRESETS[data], samples: samplesOf(split, asked.train), from: before },
       ...{ steps, batch: Number(args.batch), seed: seed + round },
     })
-    if (before !== begun) await forget(path.dirname(before))
-    points.push([decided, await judge(model, split)])
+    if (before !== start.model) await forget(path.dirname(before))
+    points.push([asked.decided, await judge(model, split)])
     console.error(
-      `seed ${seed}, ${order}: ${decided} decisions, ${labelled.length} images labelled, held-out ${SCORES[data]} ${points.at(-1)![1].toFixed(4)}`,
+      `seed ${seed}, ${order}: ${asked.decided} decisions, ${asked.train.length} images learned from, held-out ${SCORES[data]} ${points.at(-1)![1].toFixed(4)}`,
     )
   }
   return points

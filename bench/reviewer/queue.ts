@@ -40,17 +40,26 @@ export function nextCells(
   return queue.slice(0, count).map(({ imageId }) => byId.get(imageId)!)
 }
 
-/**
- * The images, by place, in the order in which Review's queue comes to them: by the first of the predictions on each from a score up. Those on which
- * nothing was found come last.
- */
-export function nextImages(
+/** A prediction on an image: the image's place in a list, and its own among those that were found there. */
+export interface FoundPlace {
+  readonly image: number
+  readonly at: number
+}
+
+interface Asking {
+  readonly order: QueueOrder
+  readonly low: number
+  readonly seed: number
+}
+
+/** The predictions from a score up in the order in which Review's queue asks about them. */
+export function nextObjects(
   images: readonly JobSample[],
   found: readonly (readonly Found[])[],
   classes: readonly string[],
-  { order, low, seed }: { readonly order: QueueOrder; readonly low: number; readonly seed: number },
-): number[] {
-  const rows = found.flatMap((of, image) => of.map((one) => ({ ...one, image, box: boxOf(one.shape) })))
+  { order, low, seed }: Asking,
+): FoundPlace[] {
+  const rows = found.flatMap((of, image) => of.map((one, at) => ({ ...one, image, at, box: boxOf(one.shape) })))
   const columns: ReviewColumns = {
     ...{ imageIds: images.map(({ id }) => id), classIds: classes.map((name) => classId.parse(name)) },
     ...{
@@ -74,6 +83,19 @@ export function nextImages(
     low,
     high: 1,
   })
-  const asked = queue.map(({ row }) => columns.images[row]!)
+  return queue.map(({ row }) => rows[row]!)
+}
+
+/**
+ * The images, by place, in the order in which Review's queue comes to them: by the first of the predictions on each from a score up. Those on which
+ * nothing was found come last.
+ */
+export function nextImages(
+  images: readonly JobSample[],
+  found: readonly (readonly Found[])[],
+  classes: readonly string[],
+  asking: Asking,
+): number[] {
+  const asked = nextObjects(images, found, classes, asking).map(({ image }) => image)
   return [...new Set([...asked, ...images.keys()])]
 }

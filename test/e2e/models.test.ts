@@ -25,7 +25,7 @@ async function projectWithModels(folder: string, images: string): Promise<void> 
       { epoch, name: 'loss', value: 4 / epoch },
       { epoch, name: 'val/ap50', value: 1 - 0.6 / epoch },
     ])
-    const objects = [{ name: 'RBC', train: 1204, val: 310 }, { name: 'WBC', train: 32, val: 9 }] // prettier-ignore
+    const objects = [{ name: 'RBC', train: 1204, val: 310, guessed: 0 }, { name: 'WBC', train: 32, val: 9, guessed: 0 }] // prettier-ignore
     const first = { ...bench.model(MODEL), name: 'cells-lite0 1', author: 'Ada', best: 0.912, curves, objects, dataHash: 'ab12'.repeat(16), trainImages: 205, valImages: 51, epochs: 36, settings: { epochs: 36, seed: 1 } } // prettier-ignore
     db.putModel(first)
     db.putModel({ ...first, id: SECOND, name: 'cells-lite0 2', parent: MODEL, best: 0.934, createdAt: '2026-02-01T00:00:00.000Z' })

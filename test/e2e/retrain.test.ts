@@ -56,7 +56,7 @@ describe('after a training beside a review, in the real window', () => {
     await given.page.keyboard.press('Control+3')
     await given.page.getByText('second model is ready', { exact: true }).waitFor()
     await given.page.getByRole('button', { name: 'Predict on all images' }).waitFor()
-    await given.page.getByText(/^10 training images are reviewed in part: nothing is learned where/).waitFor()
+    await given.page.getByText(/^10 training images are reviewed in part: of what is still to be decided on there/).waitFor()
     await given.page.getByText(/^1 of 1 images that are new to second model differs in colour/).waitFor()
     expect(await given.page.getByRole('button', { name: 'Train again' }).isEnabled()).toBe(true)
     await shoot(given.session, 'review-ready')

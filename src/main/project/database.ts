@@ -134,9 +134,9 @@ export class ProjectDatabase {
     return this.#read((store) => store.decisions.ofImage(imageId))
   }
 
-  /** The images of which a review was begun and not ended, with what is left to decide there from a score (0..1) on (left-to-decide.ts). */
-  reviewedInPart(from: number): Map<ImageId, PredictionRecord[]> {
-    return this.#read((store) => reviewedInPart(store, from))
+  /** The images of which a review was begun and not ended, with what is left to decide there, by scores of 0..1 (left-to-decide.ts). */
+  reviewedInPart(from: number, lowest = from): Map<ImageId, PredictionRecord[]> {
+    return this.#read((store) => reviewedInPart(store, from, lowest))
   }
 
   /** Regions of interest of an image, oldest first. */

@@ -30,14 +30,15 @@ export function leftToDecide(
 
 /**
  * The images that nobody called done and on which somebody began to decide on what a run found, with what is left to decide there of the run
- * that was decided on last, from a score (0..1) on; images on which nothing is left are not among them.
+ * that was decided on last; images on which nothing is left from a score (0..1) on are not among them. `lowest`: with what is left from that
+ * score on too.
  */
-export function reviewedInPart(store: Store, from: number): Map<ImageId, PredictionRecord[]> {
+export function reviewedInPart(store: Store, from: number, lowest: number): Map<ImageId, PredictionRecord[]> {
   const runs = [...store.decisions.lastRuns()]
   return new Map(
     runs.flatMap(([imageId, runId]) => {
-      const left = leftToDecide(store, { imageId, runId, from }, () => store.annotations.ofImage(imageId))
-      return left.length === 0 ? [] : [[imageId, left] as const]
+      const left = leftToDecide(store, { imageId, runId, from: lowest }, () => store.annotations.ofImage(imageId))
+      return left.some(({ score }) => score >= from) ? [[imageId, left] as const] : []
     }),
   )
 }

@@ -7,7 +7,7 @@ import { FOREIGN_PRESET } from '#shared/records/foreign-graph.ts'
 import { hasMemory, MEMORY_APART, type ModelFile } from '#shared/records/model-file.ts'
 import { TASKS as FACTS } from '#shared/task-facts.ts'
 import { STAIN_TITLES } from '#shared/stains/stain-facts.ts'
-import type { ModelRecord } from '#shared/records/model.ts'
+import { guessedObjects, type ModelRecord } from '#shared/records/model.ts'
 import { type TestLook, testLooksText } from '#shared/test-looks.ts'
 import { VERSION } from '#shared/version.ts'
 
@@ -128,13 +128,20 @@ function stainText({ target, images, left }: NonNullable<ModelFile['stain']>): s
 
 function learnedFrom({ model, file, ancestors }: CardFacts): string[] {
   const { objects, origin } = model
-  const settings = settingsText(model.settings)
+  const [settings, guessed] = [settingsText(model.settings), guessedObjects(model)]
   if (model.preset === FOREIGN_PRESET)
     return [t('What it learned from is not known here.'), t('Fed and read as: {{settings}}.', { settings }), ...cameWith(origin)]
   const list = objects?.map(({ name, train, val }) => `${name} ${shownNumber(train)} (${shownNumber(val)})`).join(', ')
   return [
     imagesText(model),
     ...(list === undefined ? [] : [t('Objects to learn from (to validate on): {{list}}.', { list })]),
+    ...(guessed === 0
+      ? []
+      : [
+          t('Besides {{count}} objects as an earlier model said, on images that were reviewed in part: nobody had decided on them.', {
+            count: guessed,
+          }),
+        ]),
     t('Snapshot of images and labels: {{hash}}.', { hash: model.dataHash }),
     startText(ancestors),
     trainedText(model, file?.seed ?? null),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { squareMillimetres } from '#shared/areas.ts'
-import type { JobSamples } from '#shared/contracts/job.ts'
+import type { JobLabel, JobSamples } from '#shared/contracts/job.ts'
 import type { TrainingData } from '#shared/contracts/work.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
@@ -25,7 +25,7 @@ export interface LabelledImage {
   readonly path: string
   readonly annotations: readonly AnnotationRecord[]
   readonly regions?: readonly RegionRecord[]
-  /** Of an image that is reviewed in part the predictions that are left to decide (unfinished-images.ts). */
+  /** Of an image that is reviewed in part the predictions that are left to decide, doubtful ones too (unfinished-images.ts). */
   readonly open?: readonly PredictionRecord[]
 }
 
@@ -65,20 +65,33 @@ function partsOf(task: WorkbenchTask, labelled: readonly LabelledImage[], classe
   }
 }
 
-/** An image's labels as they are learned. Where a prediction is still to be decided on nothing is, unless a label lies over it. */
+/**
+ * An image's labels as they are learned. What is still to be decided on is learned as the model says where it is sure enough for the object to
+ * count, and nothing is learned where it doubts, unless a label lies over it: a model that goes on would else unlearn what it found by itself.
+ * This is box-level active learning with pseudo-labels (Lyu et al. 2023, "Box-Level Active Detection").
+ */
 function labelsOf(
   task: WorkbenchTask,
   { annotations, open = [], parts }: LabelledImage & Pick<Sample, 'parts'>,
   index: ReadonlyMap<ClassId, number>,
 ): Pick<Sample, 'labels' | 'all'> {
   const known = task.labelsOf(annotations, index)
-  const unknown = open.map(({ shape, classId }) => ({ shape, classIndex: index.get(classId) ?? 0, ignore: true }))
-  const labels = [...unknown, ...known]
+  const said = open.map(({ shape, classId, score }): JobLabel => {
+    const classIndex = index.get(classId)
+    return score < task.countedFrom || classIndex === undefined
+      ? { shape, classIndex: classIndex ?? 0, ignore: true }
+      : { shape, classIndex, ignore: false, guessed: true }
+  })
+  // What is drawn last lies above: a label over a guess, a guess over a doubt.
+  const labels = [...said.filter(({ ignore }) => ignore), ...said.filter(({ ignore }) => !ignore), ...known]
   return {
     all: known.filter(({ ignore }) => !ignore).length,
     labels: parts === undefined ? labels : (task.withinParts?.(labels, parts) ?? labels),
   }
 }
+
+/** Whether a label is learned and a person's own. */
+const isLearnedLabel = ({ ignore, guessed }: JobLabel): boolean => !ignore && guessed !== true
 
 const ownSplit: SplitOf = ({ split }) => split
 
@@ -101,9 +114,14 @@ export function samplesOf(
 
 /** How many objects of each class a training learns from and is validated on, by the classes' order. */
 export function learnedOf({ classes, train, val }: JobSamples): LearnedObjects[] {
-  const count = (part: JobSamples['train'], classIndex: number): number =>
-    part.reduce((sum, { labels }) => sum + labels.filter((label) => label.classIndex === classIndex && !label.ignore).length, 0)
-  return classes.map((name, i) => ({ name, train: count(train, i), val: count(val, i) }))
+  const count = (part: JobSamples['train'], classIndex: number, isMeant: (label: JobLabel) => boolean): number =>
+    part.reduce((sum, { labels }) => sum + labels.filter((label) => label.classIndex === classIndex && isMeant(label)).length, 0)
+  return classes.map((name, i) => ({
+    name,
+    train: count(train, i, isLearnedLabel),
+    val: count(val, i, isLearnedLabel),
+    guessed: count(train, i, ({ guessed }) => guessed === true),
+  }))
 }
 
 /** sha256 over the content of the files and the ids and revisions of the annotations and regions, and what is undecided: two trainings with the same hash learned from the same data. */
@@ -126,7 +144,7 @@ export function trainingDataOf(
 ): Omit<TrainingData, 'divisible'> {
   const parts = partsOf(task, labelled, classes, ownSplit)
   const count = (part: readonly Sample[], classIndex: number): number =>
-    part.reduce((sum, s) => sum + s.labels.filter((l) => l.classIndex === classIndex && !l.ignore).length, 0)
+    part.reduce((sum, s) => sum + s.labels.filter((l) => l.classIndex === classIndex && isLearnedLabel(l)).length, 0)
   const { train, val, test, unsplit } = parts
   const learned = comesSplit(unsplit) ? [...train, ...unsplit] : train
   const perClass = classes.map((c, i) => ({
@@ -199,7 +217,7 @@ const EXAMPLES = 6
 /** Labels of a class to look at, from images spread over all that have it. */
 function examplesOf(part: readonly Sample[], classIndex: number): TrainingData['perClass'][number]['examples'] {
   const having = part.flatMap(({ image, labels }) => {
-    const own = labels.filter((label) => label.classIndex === classIndex && !label.ignore)
+    const own = labels.filter((label) => label.classIndex === classIndex && isLearnedLabel(label))
     return own.length === 0 ? [] : [{ imageId: image.id, own }]
   })
   const spread =

@@ -27,7 +27,7 @@ import { splitsOf } from './splitting.ts'
 import { workbenchTask } from './tasks/registry.ts'
 import type { WorkbenchTask } from './tasks/workbench-task.ts'
 import { dataHash, learnedOf, samplesOf, trainingDataOf, type LabelledImage, type SplitOf } from './training-data.ts'
-import { reviewedInPart } from './unfinished-images.ts'
+import { leftOpen, reviewedInPart } from './unfinished-images.ts'
 import type { WholeJob } from './whole-job.ts'
 
 /** Stored beside the job's checkpoints, so that an interrupted training can go on and become the model it was meant to be. */
@@ -214,7 +214,7 @@ export class Training {
     const labelled = candidates.filter(
       ({ image, annotations }) => this.#isLabelled(image, annotated) || this.#task.isLabelled(image, annotations),
     )
-    const partly = reviewedInPart(this.#project)
+    const partly = leftOpen(this.#project)
     return Promise.all(
       labelled.map(async (l) => {
         const open = partly.get(l.image.id)

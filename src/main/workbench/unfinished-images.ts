@@ -6,16 +6,24 @@ import type { OpenProject } from './open-project.ts'
 import { workbenchTask } from './tasks/registry.ts'
 import type { WorkbenchTask } from './tasks/workbench-task.ts'
 
+/** A prediction of at least this score that does not count is a doubt: something may be there. Below it, it is as good as none. */
+const DOUBTED_FROM = 0.1
+
 /**
- * The images that are reviewed in part, with the predictions that are left to decide there: not done, decisions were begun on what a run found,
- * and something is left of it that counts. What lies there is unknown: it is neither learned as background nor held against a model, so such
- * images are learned from without these places, and no score is taken on them. An image with regions is not among them: a person said which
- * parts are fully labelled. Nor is one that gets a class as a whole.
+ * The images that are reviewed in part, with the predictions that are left to decide there and count: not done, decisions were begun on what a
+ * run found, and something of it is left. What lies there is unknown, so no score is taken on such images. An image with regions is not among
+ * them: a person said which parts are fully labelled. Nor is one that gets a class as a whole.
  */
-export function reviewedInPart(project: OpenProject): ReadonlyMap<ImageId, readonly PredictionRecord[]> {
+export const reviewedInPart = (project: OpenProject): ReadonlyMap<ImageId, readonly PredictionRecord[]> =>
+  partlyReviewed(project, workbenchTask(project.task).countedFrom)
+
+/** The same images, with what the run doubts as well: what a training has to know of them. */
+export const leftOpen = (project: OpenProject): ReadonlyMap<ImageId, readonly PredictionRecord[]> => partlyReviewed(project, DOUBTED_FROM)
+
+function partlyReviewed(project: OpenProject, from: number): ReadonlyMap<ImageId, readonly PredictionRecord[]> {
   const task = workbenchTask(project.task)
   if (task.withinParts === undefined) return new Map()
-  const partly = project.db.reviewedInPart(task.countedFrom)
+  const partly = project.db.reviewedInPart(task.countedFrom, Math.min(from, task.countedFrom))
   if (partly.size > 0) for (const { imageId } of project.db.regions()) partly.delete(imageId)
   return partly
 }
@@ -52,7 +60,7 @@ export function unfinishedWarnings(task: WorkbenchTask, { inWork, inPart, heldOu
     ...(inPart > 0
       ? [
           say(
-            '{{count}} training images are reviewed in part: nothing is learned where a prediction is still to be decided on, but what the model missed there is learned as background. Better first decide on the rest, add what is missing and mark them as done.',
+            '{{count}} training images are reviewed in part: of what is still to be decided on there, what the model is sure of is learned as it says, and what it doubts is left out. Your own answers teach more: decide on the rest, add what is missing and mark them as done.',
             { count: inPart },
           ),
         ]

@@ -35,7 +35,16 @@ export type JobImage = z.infer<typeof jobImage>
  * A label of a training image: shape in full-resolution pixels, class as an index into the job's classes. What is learned from depends on the
  * task: boxes (detection), areas (segmentation), the label of the whole image (classification, anomaly).
  */
-export const jobLabel = z.object({ shape, classIndex: z.number().int().nonnegative(), ignore: z.boolean() }).readonly()
+export const jobLabel = z
+  .object({
+    shape,
+    classIndex: z.number().int().nonnegative(),
+    /** Neither object nor background. */
+    ignore: z.boolean(),
+    /** As a model says, and nobody has decided on it. */
+    guessed: z.literal(true).optional(),
+  })
+  .readonly()
 export type JobLabel = z.infer<typeof jobLabel>
 
 /** The part of a large image that a sample shows: its top-left pixel, and the size of the image. The sample's own size and labels are the part's. */

@@ -11,9 +11,19 @@ export const modelClass = z.object({ id: classId, name: z.string() }).readonly()
 
 /** Objects of a class (images, where images are labelled as wholes) that a model learned from and was validated on. */
 export const learnedObjects = z
-  .object({ name: z.string().max(120), train: z.number().int().nonnegative(), val: z.number().int().nonnegative() })
+  .object({
+    name: z.string().max(120),
+    train: z.number().int().nonnegative(),
+    val: z.number().int().nonnegative(),
+    /** Learned besides as an earlier model said, on images reviewed in part. */
+    guessed: z.number().int().nonnegative().default(0),
+  })
   .readonly()
 export type LearnedObjects = z.infer<typeof learnedObjects>
+
+/** How many objects a model learned as an earlier one said, nobody having decided on them. */
+export const guessedObjects = ({ objects }: { readonly objects: readonly LearnedObjects[] | null }): number =>
+  (objects ?? []).reduce((sum, { guessed }) => sum + guessed, 0)
 
 /** Where a model that was not trained in this project came from. */
 export const modelOrigin = z

@@ -40,6 +40,15 @@ describe('a model card', () => {
     expect(modelCard(facts)).not.toContain(words)
   })
 
+  it('says what it learned that nobody had decided on', () => {
+    const objects = [{ name: 'RBC', train: 9, val: 2, guessed: 3 }, { name: 'WBC', train: 1, val: 1, guessed: 1 }] // prettier-ignore
+    const words = 'Besides 4 objects as an earlier model said'
+    expect(modelCard({ ...facts, model: { ...model('m'), objects } })).toContain(words)
+    expect(modelCard({ ...facts, model: { ...model('m'), objects: objects.map((of) => ({ ...of, guessed: 0 })) } })).not.toContain(
+      'Besides',
+    )
+  })
+
   it('says that it was not measured where it was not', () => {
     expect(modelCard({ ...facts, model: { ...model('m'), metrics: {} } })).toContain('It was not measured')
   })

@@ -38,7 +38,7 @@ describe('a model as one file', () => {
     from.project.db.putModel({
       ...model,
       ...{ author: 'Ada', settings: { weightFile: '/home/ada/secret/start.pth' }, metrics: { ap50: 0.75 }, best: 0.75 },
-      ...{ objects: [{ name: 'RBC', train: 30, val: 4 }], curves: [{ epoch: 1, name: 'loss', value: 2.5 }] },
+      ...{ objects: [{ name: 'RBC', train: 30, val: 4, guessed: 2 }], curves: [{ epoch: 1, name: 'loss', value: 2.5 }] },
     })
     await from.export({ file: file(), what: 'model', format: 'package', modelId: MODEL })
     archive = await readFile(file())

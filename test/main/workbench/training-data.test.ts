@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { dataHash, samplesOf, trainingDataOf, type LabelledImage } from '../../../src/main/workbench/training-data.ts'
+import { dataHash, learnedOf, samplesOf, trainingDataOf, type LabelledImage } from '../../../src/main/workbench/training-data.ts'
 import { workbenchTask } from '../../../src/main/workbench/tasks/registry.ts'
 import type { ClassRecord } from '../../../src/shared/records/class.ts'
+import { classId } from '../../../src/shared/records/ids.ts'
 import type { ImageRecord } from '../../../src/shared/records/image.ts'
 import { anAnnotation, anImage, aPrediction, aRegion, RBC, WBC } from './records.ts'
 
@@ -56,14 +57,26 @@ describe('what a detector learns from', () => {
     expect(samples.train[0]?.labels.map((l) => l.ignore)).toEqual([true, true, false])
   })
 
-  it('learns nothing where a prediction is still to be decided on, before labels that lie over it', () => {
-    const open = [aPrediction(1, 'a', { classId: WBC, shape: { type: 'box', x: 100, y: 0, width: 9, height: 9 } })]
+  it('learns what is still to be decided on as the model says where it counts, nothing where it doubts, and labels above both', () => {
+    const at = (x: number) => ({ type: 'box' as const, x, y: 0, width: 9, height: 9 })
+    const gone = classId.parse('gone')
+    const open = [
+      aPrediction(1, 'a', { classId: WBC, shape: at(100), score: 0.5 }),
+      aPrediction(2, 'a', { classId: WBC, shape: at(200), score: 0.49 }),
+      aPrediction(3, 'a', { classId: gone, shape: at(300), score: 0.9 }),
+    ]
     const begun = { ...labelled('a', { split: 'train' }), open }
-    const [sample] = samplesOf(detection, [begun], classes).train
-    expect(sample?.labels).toMatchObject([
-      { classIndex: 1, ignore: true, shape: open[0]!.shape },
-      { classIndex: 0, ignore: false },
+    const samples = samplesOf(detection, [begun], classes)
+    expect(samples.train[0]?.labels).toEqual([
+      { classIndex: 1, ignore: true, shape: at(200) },
+      { classIndex: 0, ignore: true, shape: at(300) },
+      { classIndex: 1, ignore: false, guessed: true, shape: at(100) },
+      { classIndex: 0, ignore: false, shape: begun.annotations[0]!.shape },
     ])
+    // What a model says is learned, and told as nobody's label.
+    expect(learnedOf(samples)).toMatchObject([{ train: 1, guessed: 0 }, { train: 0, guessed: 1 }]) // prettier-ignore
+    const { perClass } = trainingDataOf(detection, [begun], classes)
+    expect(perClass.map(({ train, examples }) => [train, examples.length])).toEqual([[1, 1], [0, 0]]) // prettier-ignore
     const held = { ...labelled('v', { split: 'val' }), open }
     expect(samplesOf(detection, [held, labelled('w', { split: 'val' })], classes).val.map(({ id }) => id)).toEqual(['w'])
     expect(samplesOf(detection, [held], classes, () => 'train').train).toHaveLength(1)

@@ -14,7 +14,7 @@ import { ImageFiles } from '../../../src/main/workbench/image-files.ts'
 import { JobBook } from '../../../src/main/workbench/job-book.ts'
 import { newLabelsOf } from '../../../src/main/workbench/review-items.ts'
 import { Training } from '../../../src/main/workbench/training.ts'
-import { reviewedInPart } from '../../../src/main/workbench/unfinished-images.ts'
+import { leftOpen, reviewedInPart } from '../../../src/main/workbench/unfinished-images.ts'
 import { model, run } from '../project/fixtures.ts'
 import { anAnnotation, anImage, aRegion } from './records.ts'
 
@@ -82,6 +82,7 @@ describe('images that are reviewed in part', () => {
     label('s', 'shown', at(51))
     bench.project.commit({ label: 'Test', put: { regions: [aRegion('r', 'parts')] }, remove: {} })
     expect(left()).toEqual({ begun: [0.8] })
+    expect([...leftOpen(bench.project)].map(([id, open]) => [id, open.map(({ score }) => score)])).toEqual([['begun', [0.8, 0.3]]])
     bench.project.commit({ label: 'Test', put: { images: [{ ...bench.image('begun' as ImageId), state: 'done' }] }, remove: {} })
     expect(left()).toEqual({})
   })
@@ -105,7 +106,7 @@ describe('images that are reviewed in part', () => {
     expect(left()).toEqual({})
   })
 
-  it('are learned from without the places that are open, and not validated on; the person is told, in Review too', async () => {
+  it('are learned from, what is open as the model says, and not validated on; the person is told, in Review too', async () => {
     const train = { split: 'train' } as const
     const ids = await projectWith({
       begun: train,
@@ -122,7 +123,7 @@ describe('images that are reviewed in part', () => {
     expect(data).toMatchObject({ train: 3, val: 1, perClass: [{ name: first!.name, train: 3, val: 1 }, {}] })
     const told = [
       '1 training image is still in work: what is not labelled there is learned as background.',
-      '1 training image is reviewed in part: nothing is learned where a prediction is still to be decided on, but what the model missed there is learned as background. Better first decide on the rest, add what is missing and mark it as done.',
+      '1 training image is reviewed in part: of what is still to be decided on there, what the model is sure of is learned as it says, and what it doubts is left out. Your own answers teach more: decide on the rest, add what is missing and mark it as done.',
       '1 validation image is reviewed in part: it is left out until it is done.',
     ]
     expect(data.warnings).toEqual(expect.arrayContaining(told))

@@ -121,7 +121,7 @@ describe('training again', () => {
   })
 
   test('does not call validation images the same whose labels changed', () => {
-    const learned = (val: number) => model({ objects: [{ name: 'RBC', train: 5, val }, { name: 'WBC', train: 1, val: 0 }] }) // prettier-ignore
+    const learned = (val: number) => model({ objects: [{ name: 'RBC', train: 5, val, guessed: 0 }, { name: 'WBC', train: 1, val: 0, guessed: 0 }] }) // prettier-ignore
     expect(scoreChange(learned(9), learned(9))).toContain('on the same 5 validation images')
     expect(scoreChange(model({ objects: null }), learned(9))).toContain('on the same 5 validation images')
     expect(scoreChange(learned(9), learned(8))).toContain('changed in between: evaluate both')

@@ -6,7 +6,7 @@ import { type LineageRow } from '#shared/lineage.ts'
 import { noteEdit } from '#shared/records/model-note-edit.ts'
 import { FOREIGN_PRESET } from '#shared/records/foreign-graph.ts'
 import { type ModelNoteChange } from '#shared/records/model-note.ts'
-import { type ModelRecord } from '#shared/records/model.ts'
+import { guessedObjects, type ModelRecord } from '#shared/records/model.ts'
 import { predictAll } from '../../app/app-commands.ts'
 import { DomainNote } from '../../panels/domain-note.tsx'
 import { useApp, useDocument, useWritable } from '../../app/context.ts'
@@ -124,6 +124,7 @@ function Facts({ model }: { readonly model: ModelRecord }) {
     ([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
   )
   const made = shownMoment(createdAt, Date.now())
+  const guessed = guessedObjects(model)
   return (
     <dl className={styles['facts']}>
       <Fact name={t('Net')}>{presetTitle(model.preset)}</Fact>
@@ -144,6 +145,11 @@ function Facts({ model }: { readonly model: ModelRecord }) {
         </>
       )}
       {learned !== undefined && <Fact name={t('Objects')}>{t('{{learned}}; in brackets those validated on', { learned })}</Fact>}
+      {guessed > 0 && (
+        <Fact name={t('Not decided')}>
+          {t('{{count}} more as an earlier model said, on images that were reviewed in part', { count: guessed })}
+        </Fact>
+      )}
       {model.preset !== FOREIGN_PRESET && (
         <>
           <Fact name={t('Score')}>{scoreText(model)}</Fact>
