@@ -50,12 +50,14 @@ function median(values: readonly number[]): number {
   return Math.round([...values].sort((a, b) => a - b)[values.length >> 1]!)
 }
 
-function measure(project: ProjectDatabase, editOf: (i: number) => Edit): Record<string, number> {
+/** `after`, which is not timed, makes the next edit possible. */
+function measure(project: ProjectDatabase, editOf: (i: number) => Edit, after: () => unknown = () => undefined): Record<string, number> {
   const [edits, undos, redos]: [number[], number[], number[]] = [[], [], []]
   for (let i = 0; i < times; i++) {
     timed(edits, () => project.commit(editOf(i)))
     timed(undos, () => project.undo())
     timed(redos, () => project.redo())
+    after()
   }
   return { 'edit ms': median(edits), 'undo ms': median(undos), 'redo ms': median(redos), 'slowest edit ms': Math.round(Math.max(...edits)) }
 }
@@ -75,6 +77,12 @@ try {
   console.table({
     'another class': measure(project, (i) => amend({ classId: classes[i % 3]!.id }, i)),
     'a note': measure(project, (i) => amend({ note: `note ${i}` }, i)),
+    'a lock': measure(project, (i) => amend({ locked: i % 2 === 0 }, i)),
+    removal: measure(
+      project,
+      () => ({ label: 'Delete', put: {}, remove: { annotations } }),
+      () => project.undo(),
+    ),
   })
 
   await project.close()

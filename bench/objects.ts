@@ -3,8 +3,8 @@
 // band, a selection of all, one edit and its undo, and a change of class of ten thousand; and the memory of the window. On a machine without a
 // display a hidden screen is used, where all is drawn in software.
 // Beside it stands a plain Konva layer in the same window with as many lines, or circles, as nodes of their own, shifted frame by frame.
-// Use: npm run build, then node bench/objects.ts [--areas 100000] [--points 0] [--selecting] [--rival] [--json <file>]
-// With --selecting: that alone.
+// Use: npm run build, then node bench/objects.ts [--areas 100000] [--points 0] [--selecting] [--facts] [--rival] [--json <file>]
+// With --selecting: that alone. With --facts: another class, a lock and no lock for all of them, alone.
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -16,7 +16,7 @@ import { Workbench } from '../src/main/workbench/index.ts'
 import { makeHome, writeSmears, type Home } from '../test/e2e/home.ts'
 import { startApp, type Session } from '../test/e2e/session.ts'
 import { selecting, waysToSelect } from './selecting.ts'
-import { frame, framesDuring, hiddenDesk, middle, pan, spread, zoom, type Spread } from './window-parts.ts'
+import { frame, framesDuring, hiddenDesk, middle, pan, spread, workClock, zoom, type Spread } from './window-parts.ts'
 
 const { values } = parseArgs({
   options: {
@@ -25,6 +25,7 @@ const { values } = parseArgs({
     json: { type: 'string' },
     rival: { type: 'boolean' },
     selecting: { type: 'boolean' },
+    facts: { type: 'boolean' },
   },
 })
 const SIDE = 7900
@@ -106,11 +107,14 @@ async function each(page: Page, times: number, task: (i: number) => Promise<void
 /** Milliseconds until main has told of a change. */
 async function untilChanged(page: Page, task: () => Promise<void>): Promise<number> {
   await page.evaluate(() => {
-    const { slidewright: bridge } = window as unknown as { slidewright: { listen: (hear: (raw: unknown) => void) => void } }
+    const { slidewright: bridge } = window as unknown as { slidewright: { listen: (hear: (raw: unknown) => void) => () => void } }
     const since = performance.now()
     const told = new Promise<number>((resolve) => {
-      bridge.listen((raw) => {
-        if ((raw as { event?: string }).event === 'changed') resolve(performance.now() - since)
+      // What reaches the page is copied for each who listens.
+      const stop = bridge.listen((raw) => {
+        if ((raw as { event?: string }).event !== 'changed') return
+        resolve(performance.now() - since)
+        stop()
       })
     })
     Object.assign(window, { changed: told })
@@ -146,6 +150,30 @@ async function editing(page: Page): Promise<Record<string, Spread>> {
   return { 'one edit to disk': spread(edits), 'its undo': spread(undos) }
 }
 
+/** What all objects are given by one key: milliseconds until main has told of it, and that the page's own thread has worked once all is drawn. */
+async function givingAll(page: Page): Promise<Record<string, Spread>> {
+  const worked = await workClock(page)
+  const results: Record<string, Spread> = {}
+  const give = async (name: string, keys: readonly string[]): Promise<void> => {
+    const [told, work]: [number[], number[]] = [[], []]
+    for (const key of keys) {
+      await page.keyboard.press('Control+a')
+      await frame(page)
+      const before = await worked()
+      told.push(await untilChanged(page, () => page.keyboard.press(key)))
+      // Main's answer comes after its event, and is drawn.
+      await frame(page)
+      await frame(page)
+      work.push((await worked()) - before)
+    }
+    results[`${name}, to disk`] = spread(told)
+    results[`${name}, work of the window`] = spread(work)
+  }
+  await give('another class', ['1', '2', '3', '1', '2', '3'])
+  await give('lock or unlock', Array<string>(6).fill('Control+k'))
+  return results
+}
+
 async function measure(home: Home, folder: string): Promise<Record<string, Spread>> {
   const { session, ms } = await started(home, folder)
   const { page } = session
@@ -154,6 +182,11 @@ async function measure(home: Home, folder: string): Promise<Record<string, Sprea
   await page.mouse.move(x, y)
   await page.keyboard.press('m')
   const results: Record<string, Spread> = { 'start to objects drawn': spread([ms]) }
+  if (values.facts !== undefined) {
+    Object.assign(results, await givingAll(page))
+    await session.close()
+    return results
+  }
   if (everything) Object.assign(results, await looking(page))
   for (let i = 0; i < 12; i++) await page.mouse.wheel(0, -120)
   await frame(page)

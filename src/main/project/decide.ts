@@ -318,7 +318,7 @@ function linkable(store: Store, prediction: PredictionRecord, { on, taken }: Can
 /** One object answers to one prediction of a run. */
 function linkedInRun(store: Store, annotation: AnnotationRecord, prediction: PredictionRecord): boolean {
   return store.decisions
-    .ofAnnotation(annotation.id)
+    .ofAnnotations([annotation.id])
     .some((decision) => store.predictions.get(decision.predictionId)?.runId === prediction.runId)
 }
 

@@ -1,6 +1,6 @@
 import type { Amended, AnnotationFacts, Diff, TableDiff } from '#shared/records/edit.ts'
 import type { AnnotationId } from '#shared/records/ids.ts'
-import { factsKey } from './packed-diff.ts'
+import { factsKey } from '#shared/records/packed-diff.ts'
 import type { Store } from './store.ts'
 import type { RecordTable } from './tables/record-table.ts'
 
@@ -36,7 +36,7 @@ function byFacts(amended: readonly Amended[]): Iterable<readonly [AnnotationFact
 
 /** Removes first, so that what takes a removed record's unique place can be added. */
 function applyTable<R extends { readonly id: string }>(table: RecordTable<R>, { added, updated, removed }: TableDiff<R>): void {
-  for (const record of removed) table.remove(record.id)
+  table.removeAll(removed.map(({ id }) => id))
   table.insertAll(added)
   for (const [, record] of updated) table.update(record)
 }

@@ -58,6 +58,7 @@ export class TableDraft<R extends { readonly id: string }> {
       if (named.has(id)) throw invalid(`${this.#table.name} "${id}" is named twice`)
       named.add(id)
     }
+    this.#readAll([...named])
     for (const record of put) this.put(record)
     for (const id of remove) {
       if (this.#stored(id) === undefined) throw invalid(`${this.#table.name} "${id}" is not there`)
@@ -74,6 +75,14 @@ export class TableDraft<R extends { readonly id: string }> {
       else if (before !== undefined && after !== null && !this.#table.same(before, after)) diff.updated.push([before, after])
     }
     return diff
+  }
+
+  /** Reads what is not known yet by one query: one by one, ten thousand take longer than the rest of an edit. */
+  #readAll(ids: readonly string[]): void {
+    const unknown = ids.filter((id) => !this.#before.has(id))
+    if (unknown.length === 0) return
+    for (const id of unknown) this.#before.set(id, undefined)
+    for (const record of this.#table.getAll(unknown)) this.#before.set(record.id, record)
   }
 
   #stored(id: string): R | undefined {

@@ -1,7 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { AppError } from '#shared/errors.ts'
 import type { Diff, HistoryState } from '#shared/records/edit.ts'
-import { packDiff, unpackDiff } from './packed-diff.ts'
+import { packDiff, unpackDiff } from '#shared/records/packed-diff.ts'
 import { type Row, rowReader, type SqlValue } from './rows.ts'
 import type { Sqlite } from './sqlite.ts'
 

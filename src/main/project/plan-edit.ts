@@ -153,11 +153,23 @@ function cascade(store: Store, drafts: Drafts): void {
     for (const { id: annotationId } of store.annotations.ofClass(id as ClassId))
       if (classOf(drafts, annotationId) === id) drafts.annotations.remove(annotationId)
   for (const id of drafts.classes.removed()) dropReadings(drafts, store.readings.ofClass(id as ClassId), (one) => one.classId === id)
-  for (const id of drafts.annotations.removed()) {
-    unlinkDecisions(store, drafts, id as AnnotationId)
-    dropReadings(drafts, store.readings.ofAnnotation(id as AnnotationId), (one) => one.annotationId === id)
-    const flag = store.flags.ofAnnotation(id as AnnotationId)
-    if (flag && drafts.flags.current(flag.id)?.annotationId === id) drafts.flags.remove(flag.id)
+  leaveAnnotations(store, drafts, drafts.annotations.removed() as AnnotationId[])
+}
+
+/** What hangs on annotations that will be gone. */
+function leaveAnnotations(store: Store, drafts: Drafts, ids: readonly AnnotationId[]): void {
+  if (ids.length === 0) return
+  const gone = new Set<AnnotationId>(ids)
+  const hangsOn = ({ annotationId }: { readonly annotationId: AnnotationId | null }): boolean =>
+    annotationId !== null && gone.has(annotationId)
+  for (const { id } of store.decisions.ofAnnotations(ids)) {
+    const current = drafts.decisions.current(id)
+    if (current && hangsOn(current)) drafts.decisions.put({ ...current, annotationId: null })
+  }
+  dropReadings(drafts, store.readings.ofAnnotations(ids), hangsOn)
+  for (const { id } of store.flags.ofAnnotations(ids)) {
+    const current = drafts.flags.current(id)
+    if (current && hangsOn(current)) drafts.flags.remove(id)
   }
 }
 
@@ -170,13 +182,6 @@ function dropReadings({ readings }: Drafts, stored: readonly ReadingRecord[], is
 
 const classOf = ({ annotations, amended }: Drafts, id: AnnotationId): ClassId | undefined =>
   amended.get(id)?.to.classId ?? annotations.current(id)?.classId
-
-function unlinkDecisions(store: Store, { decisions }: Drafts, annotationId: AnnotationId): void {
-  for (const { id } of store.decisions.ofAnnotation(annotationId)) {
-    const current = decisions.current(id)
-    if (current?.annotationId === annotationId) decisions.put({ ...current, annotationId: null })
-  }
-}
 
 function check(store: Store, drafts: Drafts): void {
   const written = drafts.annotations.written()

@@ -162,10 +162,17 @@ export class ObjectTable<R extends Kept> implements Records<R['id'], R> {
 
   /** Whether it may not be changed by hand; makes no record. */
   isLocked(id: R['id']): boolean {
+    return this.standingOf(id)?.locked ?? false
+  }
+
+  /** Its level and whether it is locked; makes no record. */
+  standingOf(id: R['id']): { readonly locked: boolean; readonly level: number } | null {
     const recent = this.#recent.get(id)
-    if (recent !== undefined) return 'locked' in recent && recent.locked
+    if (recent !== undefined) return 'locked' in recent ? recent : null
     const at = this.#find(id)
-    return at !== null && this.#blocks[at.part]!.block.rows.lockedAt(at.row)
+    if (at === null) return null
+    const { rows } = this.#blocks[at.part]!.block
+    return { locked: rows.lockedAt(at.row), level: rows.levelAt(at.row) }
   }
 
   *values(): IterableIterator<R> {

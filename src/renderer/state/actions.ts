@@ -282,7 +282,7 @@ async function decide({ stores, clients, committer }: Means, request: DecideAske
   if (!mayChange(stores) || decides.length === 0 || readsBlind(stores)) return []
   const annotations = request.kind === 'reject' ? [] : standins(stores, request)
   for (const { id, predictionId } of annotations) if (predictionId !== null) stores.selection.rename(predictionId, id)
-  const optimistic: Optimistic = {
+  const optimistic: Optimistic<Change> = {
     edit: { put: { annotations }, remove: {} },
     decides,
     settle: (change) => {

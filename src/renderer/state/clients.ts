@@ -37,11 +37,21 @@ declare global {
 
 /** The preload's bridge as a transport. The channel lives as long as the window, so it never closes. */
 export function bridgeTransport(bridge: Pick<Bridge, 'post' | 'listen'>): Transport {
+  const listeners = new Set<(message: unknown) => void>()
+  // Whatever the bridge hands over is copied, value by value, for each who listens there.
+  bridge.listen((message) => {
+    for (const listener of listeners) listener(message)
+  })
   return {
     post: (message) => {
       bridge.post(message)
     },
-    listen: (listener) => bridge.listen(listener),
+    listen: (listener) => {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
     onClose: () => () => undefined,
   }
 }

@@ -10,18 +10,21 @@ const EVENT_GRACE = 100
 /** Numbers of the latest changes that are remembered. */
 const REMEMBERED = 64
 
+/** What main answers at least. */
+type Answered = Pick<Change, 'history'>
+
 /** What is shown before main answers. */
-export interface Optimistic {
+export interface Optimistic<C = unknown> {
   readonly edit: Shown
   readonly decides: readonly PredictionId[]
   /** Called when the answer is there (null: it failed), just before what was shown meanwhile goes. */
-  readonly settle?: (change: Change | null) => void
+  readonly settle?: (change: C | null) => void
 }
 
 /** Sends changes to main and keeps the document in step: shown at once, taken back with a word where main refuses. */
 export interface Committer {
   /** Answers with what was committed, or null where it failed (and the person was told). */
-  readonly send: <C extends Change>(doing: string, optimistic: Optimistic, call: () => Promise<C>) => Promise<C | null>
+  readonly send: <C extends Answered>(doing: string, optimistic: Optimistic<C>, call: () => Promise<C>) => Promise<C | null>
   /** Main committed a change: every commit arrives here once, those of this window too. */
   readonly hear: (change: Change) => void
 }
@@ -31,7 +34,7 @@ export function createCommitter(document: StoreApi<DocumentState>, messages: Mes
   let heard: readonly number[] = []
   const waiting = new Map<number, () => void>()
 
-  const eventOf = ({ history: { sequence } }: Change): Promise<void> =>
+  const eventOf = ({ history: { sequence } }: Answered): Promise<void> =>
     heard.includes(sequence)
       ? Promise.resolve()
       : new Promise((resolve) => {
@@ -39,7 +42,7 @@ export function createCommitter(document: StoreApi<DocumentState>, messages: Mes
           setTimeout(resolve, EVENT_GRACE)
         })
 
-  const answer = async <C extends Change>(doing: string, call: () => Promise<C>): Promise<C | null> => {
+  const answer = async <C extends Answered>(doing: string, call: () => Promise<C>): Promise<C | null> => {
     try {
       const change = await call()
       await eventOf(change)

@@ -2,7 +2,7 @@ import { say } from '#shared/i18n/say.ts'
 import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
-import { type Amend, amendedFacts, type Edit, sameFacts } from '#shared/records/edit.ts'
+import { type Amend, type Edit } from '#shared/records/edit.ts'
 import { type AnnotationId, type ClassId, type ImageId } from '#shared/records/ids.ts'
 import { type Shape } from '#shared/records/shape.ts'
 
@@ -137,15 +137,14 @@ export function removeEdit(deed: Deed, records: readonly AnnotationRecord[], cla
   return { label: editLabel(deed, records.length, className), put: {}, remove: { annotations: records.map(({ id }) => id) } }
 }
 
-/** Annotations with other facts, in one step; those that have them already are left alone. Null where none is left. */
+/** Annotations with other facts, in one step. Null where there is none. */
 export function factsEdit(
   deed: Deed,
-  records: readonly AnnotationRecord[],
+  annotations: AnnotationId[],
   to: Omit<Amend['to'], 'classId' | 'updatedAt'>,
   className: string | null,
   now: string,
 ): Edit | null {
-  const annotations = records.filter((record) => !sameFacts(record, amendedFacts(record, { ...to, updatedAt: now }))).map(({ id }) => id)
   if (annotations.length === 0) return null
   return {
     label: editLabel(deed, annotations.length, className),

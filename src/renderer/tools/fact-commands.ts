@@ -1,21 +1,30 @@
 import { t } from '#shared/i18n/translate.ts'
 import { type Amend } from '#shared/records/edit.ts'
+import { type AnnotationId } from '#shared/records/ids.ts'
 import { isGuess } from '../viewer/scene.ts'
 import { type Stores } from '../state/stores.ts'
 import { type CommandHandlers } from './command-registry.ts'
 import { factsEdit, type Deed } from './edits.ts'
 import { toggleFlags } from './flag-commands.ts'
-import { selectedRecords } from './object-commands.ts'
 import { className } from './tool-driver.ts'
 
 // Facts of the selected annotations: whether they are locked, and what lies over what. Each is one edit.
 
-/** Gives the selected annotations facts. False where none is selected; says so where only predictions are. */
-function give(stores: Stores, deed: Deed, to: Omit<Amend['to'], 'classId' | 'updatedAt'>): boolean {
-  const records = selectedRecords(stores)
-  const [first] = records
+const selectedTruth = ({ selection }: Stores): AnnotationId[] => [...selection.getState().selected].filter((id) => !isGuess(id))
+
+/**
+ * Gives the selected annotations a lock or a level; those that have it are left alone. False where none is selected; says so where only predictions
+ * are. No record is made of any but the first: there may be a hundred thousand.
+ */
+function give(stores: Stores, deed: Deed, to: Pick<Amend['to'], 'locked' | 'level'>, ids = selectedTruth(stores)): boolean {
+  const { annotations } = stores.document.getState().tables
+  const first = ids[0] === undefined ? undefined : annotations.get(ids[0])
   if (first === undefined) return saysNone(stores)
-  const edit = factsEdit(deed, records, to, className(stores, first.classId), new Date().toISOString())
+  const others = ids.filter((id) => {
+    const now = annotations.standingOf(id)
+    return now !== null && (now.locked !== (to.locked ?? now.locked) || now.level !== (to.level ?? now.level))
+  })
+  const edit = factsEdit(deed, others, to, className(stores, first.classId), new Date().toISOString())
   if (edit) void stores.actions.commit(edit)
   return true
 }
@@ -28,8 +37,10 @@ function saysNone({ selection, messages }: Stores): boolean {
 
 /** Locks the selected; where all of them are locked, unlocks them. */
 export function toggleLock(stores: Stores): boolean {
-  const locked = selectedRecords(stores).some((record) => !record.locked)
-  return give(stores, locked ? 'Lock' : 'Unlock', { locked })
+  const { annotations } = stores.document.getState().tables
+  const ids = selectedTruth(stores)
+  const locked = ids.some((id) => !annotations.isLocked(id))
+  return give(stores, locked ? 'Lock' : 'Unlock', { locked }, ids)
 }
 
 /** Above all others, or below them; among themselves the selected stay as they lie only where they shared a level. */

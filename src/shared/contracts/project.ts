@@ -9,6 +9,7 @@ import { backupFacts } from '../records/backup.ts'
 import { classRecord } from '../records/class.ts'
 import { cropBorder } from './label-maps.ts'
 import { change, edit, historyState } from '../records/edit.ts'
+import { toldChange } from '../records/packed-diff.ts'
 import { flagRecord } from '../records/flag.ts'
 import { annotationId, classId, imageId, modelId, predictionId, regionId, runId } from '../records/ids.ts'
 import { imageRecord } from '../records/image.ts'
@@ -342,7 +343,8 @@ export const projectContract = defineService({
     associated: method(z.object({ imageId, name: z.string() }), associatedPicture),
     /** Gives up preparing an image that is not looked at any more. */
     stopPreparing: method(z.object({ imageId }), nothing),
-    edit: method(edit, change),
+    /** What it did is told by `changed`, once. */
+    edit: method(edit, change.omit({ diff: true })),
     /** `images`: also where it takes several images out of the project, which is refused as `takes-images` otherwise. */
     undo: method(z.object({ images: z.boolean().default(false) }), change.nullable()),
     redo: method(nothing, change.nullable()),
@@ -382,7 +384,7 @@ export const projectContract = defineService({
   },
   events: {
     /** Any commit, also those of jobs and imports. */
-    changed: change,
+    changed: toldChange,
     imported: z.object({ done: z.number().int(), total: z.number().int(), name: z.string() }),
     /** Models, runs or images came or went in bulk: read the snapshot again. */
     reload: nothing,

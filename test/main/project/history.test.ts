@@ -5,12 +5,12 @@ import { type AnnotationFacts, type Change, type Diff, type Edit, factsOf, inver
 import { annotationId, type ClassId, classId, imageId, regionId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { changedNote } from '#shared/records/model-note.ts'
+import { packDiff, toldChange, unpackDiff } from '#shared/records/packed-diff.ts'
 import type { RegionShape } from '#shared/records/region.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import { isEmptyDiff } from '../../../src/main/project/diff.ts'
 import type { ProjectDatabase } from '../../../src/main/project/database.ts'
 import { openProject } from '../../../src/main/project/open.ts'
-import { packDiff, unpackDiff } from '../../../src/main/project/packed-diff.ts'
 import { AT, box, flag, image, model, newProject, reading, region, rowsOf, run, tamper } from './fixtures.ts'
 
 /** What a person might do next, as numbers that pick from what is there. */
@@ -292,6 +292,8 @@ describe('history', () => {
         }
         expect(unpackDiff(JSON.parse(JSON.stringify(packDiff(diff))))).toEqual(diff)
         expect(unpackDiff(JSON.parse(JSON.stringify(diff)))).toEqual(diff)
+        const history = { undo: null, redo: null, sequence: 1 }
+        expect(toldChange.parse({ label: 'Step', kind: 'edit', history, diff: packDiff(diff) }).diff).toEqual(diff)
       }),
     )
   })

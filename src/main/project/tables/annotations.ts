@@ -7,7 +7,7 @@ import { type Row, rowReader, type SqlValue } from '../rows.ts'
 import type { Sqlite } from '../sqlite.ts'
 import { PART } from '../in-parts.ts'
 import type { KeyTable } from './keys.ts'
-import { exactlyOne, type RecordTable, rowInserter, sameRow } from './record-table.ts'
+import { exactlyOne, NAMED, type RecordTable, rowInserter, rowRemover, sameRow } from './record-table.ts'
 import { addShapeOf, SHAPE_COLUMNS, shapeColumns, shapeOf } from './shape-columns.ts'
 
 // Two tables, a row each for an annotation, joined by a number: see migrations/0027-facts-apart.ts.
@@ -52,6 +52,8 @@ const recordOf = (row: Row): AnnotationRecord => {
   const { id, classId, ...facts } = allFactsOf(row)
   return { id, imageId: read.text(row, 'image_id') as ImageId, classId, shape: shapeOf(row, read), ...facts }
 }
+
+const recordIn = (row: Row | undefined): AnnotationRecord | undefined => row && recordOf(row)
 
 /** In the order of `OWN`. */
 const ownRow = (record: AnnotationRecord): SqlValue[] => [
@@ -112,7 +114,7 @@ export function annotationTable(db: Sqlite, keys: KeyTable): AnnotationTable {
   return { ...writing(db, keys), ...reading(db, keys) }
 }
 
-type Writing = Pick<AnnotationTable, 'name' | 'insert' | 'insertAll' | 'update' | 'remove' | 'same' | 'amend'>
+type Writing = Pick<AnnotationTable, 'name' | 'insert' | 'insertAll' | 'update' | 'removeAll' | 'same' | 'amend'>
 
 function writing(db: Sqlite, keys: KeyTable): Writing {
   const assignments = (columns: readonly string[]): string => columns.map((column) => `${column} = ?`).join(', ')
@@ -122,13 +124,12 @@ function writing(db: Sqlite, keys: KeyTable): Writing {
   const update = db.prepare<SqlValue[]>(`UPDATE annotations SET ${assignments(OWN.slice(1))} WHERE id = ?`)
   // All who get the same in one statement.
   const amend = db.prepare<SqlValue[]>(
-    `UPDATE annotation_facts SET ${assignments(FACTS)} WHERE annotation IN (SELECT "key" FROM annotations WHERE id IN (SELECT value FROM json_each(?)))`,
+    `UPDATE annotation_facts SET ${assignments(FACTS)} WHERE annotation IN (SELECT "key" FROM annotations WHERE ${NAMED})`,
   )
   const has = db.prepare<[string], number>('SELECT 1 FROM annotations WHERE id = ?').pluck()
   const place = db.prepare<[number, string]>(
     'UPDATE annotation_facts SET image = ? WHERE annotation = (SELECT "key" FROM annotations WHERE id = ?)',
   )
-  const remove = db.prepare<[string]>('DELETE FROM annotations WHERE id = ?')
   const insertAll = (records: readonly AnnotationRecord[]): void => {
     if (records.length === 0) return
     const first = lastKey.get()! + 1
@@ -150,9 +151,7 @@ function writing(db: Sqlite, keys: KeyTable): Writing {
       exactlyOne(TABLE, record.id, place.run(keys.of(record.imageId), record.id))
       giveFacts([record.id], record)
     },
-    remove: (id) => {
-      exactlyOne(TABLE, id, remove.run(id))
-    },
+    removeAll: rowRemover(db, TABLE),
     same: (a, b) => sameRow(ownRow(a), ownRow(b)) && sameRow(factsRow(a), factsRow(b)),
     amend: giveFacts,
   }
@@ -161,6 +160,7 @@ function writing(db: Sqlite, keys: KeyTable): Writing {
 function reading(db: Sqlite, keys: KeyTable): Omit<AnnotationTable, keyof Writing> {
   const rows = <P extends unknown[]>(where: string) => db.prepare<P, Row>(`SELECT ${[...OWN, ...FACTS].join(', ')} FROM ${JOINED} ${where}`)
   const get = rows<[string]>('WHERE id = ?')
+  const getAll = rows<[string]>(`WHERE ${NAMED}`)
   const ofImage = rows<[string]>('WHERE image_id = ? ORDER BY created_at, id')
   // In the order in which they lie there: sorting the wide rows takes longer than reading them.
   const part = db.prepare<[string, number, number], Row>(
@@ -179,10 +179,8 @@ function reading(db: Sqlite, keys: KeyTable): Omit<AnnotationTable, keyof Writin
       CROSS JOIN annotations AS named ON named.id = wanted.value CROSS JOIN annotation_facts ON annotation = named."key"`,
   )
   return {
-    get: (id) => {
-      const row = get.get(id)
-      return row && recordOf(row)
-    },
+    get: (id) => recordIn(get.get(id)),
+    getAll: (ids) => getAll.all(JSON.stringify(ids)).map(recordOf),
     factsOf: (ids) => {
       const found = new Map<AnnotationId, StoredFacts>()
       for (const row of facts.iterate(JSON.stringify(ids))) {

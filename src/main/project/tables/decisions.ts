@@ -3,7 +3,7 @@ import { type DecisionRecord, decisionRecord } from '#shared/records/prediction.
 import { type Row, rowReader } from '../rows.ts'
 import type { Sqlite } from '../sqlite.ts'
 import type { KeyTable } from './keys.ts'
-import { type RecordTable, recordTable, type TableSpec } from './record-table.ts'
+import { OF_ANNOTATIONS, type RecordTable, recordTable, type TableSpec } from './record-table.ts'
 
 const read = rowReader('decisions')
 
@@ -44,8 +44,8 @@ export interface DecisionTable extends RecordTable<DecisionRecord> {
   /** On the predictions of a run. */
   ofRun(runId: RunId): DecisionRecord[]
   ofPrediction(predictionId: PredictionId): DecisionRecord | undefined
-  /** Those that made or linked an annotation. */
-  ofAnnotation(annotationId: AnnotationId): DecisionRecord[]
+  /** Those that made or linked one of some annotations. */
+  ofAnnotations(ids: readonly AnnotationId[]): DecisionRecord[]
   /** Of each image that is neither done nor reviewed and has decisions: the run of the last of them. */
   lastRuns(): Map<ImageId, RunId>
   count(): number
@@ -58,7 +58,7 @@ export function decisionTable(db: Sqlite, keys: KeyTable): DecisionTable {
      WHERE p.run = (SELECT key FROM keys WHERE id = ?) ORDER BY d.at, d.id`,
   )
   const ofPrediction = db.prepare<[number], Row>('SELECT * FROM decisions WHERE prediction_id = ?')
-  const ofAnnotation = db.prepare<[string], Row>('SELECT * FROM decisions WHERE annotation_id = ? ORDER BY at, id')
+  const ofAnnotations = db.prepare<[string], Row>(`SELECT * FROM decisions WHERE ${OF_ANNOTATIONS} ORDER BY at, id`)
   // Beside MAX the other columns are those of the row that has it.
   const lastRuns = db.prepare<[], Row>(
     `SELECT d.image_id, p.run, MAX(d.at) FROM decisions d JOIN images i ON i.id = d.image_id JOIN predictions p ON p.id = d.prediction_id
@@ -73,7 +73,7 @@ export function decisionTable(db: Sqlite, keys: KeyTable): DecisionTable {
       const row = ofPrediction.get(predictionId)
       return row && spec.fromRow(row)
     },
-    ofAnnotation: (annotationId) => ofAnnotation.all(annotationId).map(spec.fromRow),
+    ofAnnotations: (ids) => ofAnnotations.all(JSON.stringify(ids)).map(spec.fromRow),
     lastRuns: () =>
       new Map(lastRuns.all().map((row) => [read.text(row, 'image_id') as ImageId, keys.idOf(read.number(row, 'run')) as RunId])),
     count: () => read.number(count.get() ?? {}, 'n'),

@@ -2,7 +2,7 @@ import { type FlagRecord, flagKey } from '#shared/records/flag.ts'
 import type { AnnotationId, FlagId, ImageId, PredictionId } from '#shared/records/ids.ts'
 import { type Row, rowReader } from '../rows.ts'
 import type { Sqlite } from '../sqlite.ts'
-import { type RecordTable, recordTable, type TableSpec } from './record-table.ts'
+import { OF_ANNOTATIONS, type RecordTable, recordTable, type TableSpec } from './record-table.ts'
 
 const read = rowReader('flags')
 
@@ -34,7 +34,7 @@ const spec: TableSpec<FlagRecord> = {
 export interface FlagTable extends RecordTable<FlagRecord> {
   /** Of one image, oldest first. */
   ofImage(imageId: ImageId): FlagRecord[]
-  ofAnnotation(annotationId: AnnotationId): FlagRecord | undefined
+  ofAnnotations(ids: readonly AnnotationId[]): FlagRecord[]
   /** The one that is set on the same as this. */
   like(flag: FlagRecord): FlagRecord | undefined
   /** Every one, oldest first. */
@@ -43,16 +43,13 @@ export interface FlagTable extends RecordTable<FlagRecord> {
 
 export function flagTable(db: Sqlite): FlagTable {
   const ofImage = db.prepare<[string], Row>('SELECT * FROM flags WHERE image_id = ? ORDER BY created_at, id')
-  const ofAnnotation = db.prepare<[string], Row>('SELECT * FROM flags WHERE annotation_id = ?')
+  const ofAnnotations = db.prepare<[string], Row>(`SELECT * FROM flags WHERE ${OF_ANNOTATIONS}`)
   const all = db.prepare<[], Row>('SELECT * FROM flags ORDER BY created_at, id')
   const flagsOf = (imageId: ImageId): FlagRecord[] => ofImage.all(imageId).map(spec.fromRow)
   return {
     ...recordTable(db, spec),
     ofImage: flagsOf,
-    ofAnnotation: (annotationId) => {
-      const row = ofAnnotation.get(annotationId)
-      return row && spec.fromRow(row)
-    },
+    ofAnnotations: (ids) => ofAnnotations.all(JSON.stringify(ids)).map(spec.fromRow),
     like: (flag) => flagsOf(flag.imageId).find((one) => flagKey(one) === flagKey(flag)),
     all: () => all.all().map(spec.fromRow),
   }

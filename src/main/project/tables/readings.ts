@@ -2,7 +2,7 @@ import type { AnnotationId, ClassId, ImageId, PredictionId, ReadingId, RunId } f
 import { readingKey, type ReadingRecord } from '#shared/records/reading.ts'
 import { type Row, rowReader } from '../rows.ts'
 import type { Sqlite } from '../sqlite.ts'
-import { type RecordTable, recordTable, type TableSpec } from './record-table.ts'
+import { OF_ANNOTATIONS, type RecordTable, recordTable, type TableSpec } from './record-table.ts'
 
 const read = rowReader('readings')
 
@@ -23,7 +23,7 @@ const spec: TableSpec<ReadingRecord> = {
 
 export interface ReadingTable extends RecordTable<ReadingRecord> {
   ofImage(imageId: ImageId): ReadingRecord[]
-  ofAnnotation(annotationId: AnnotationId): ReadingRecord[]
+  ofAnnotations(ids: readonly AnnotationId[]): ReadingRecord[]
   ofClass(classId: ClassId): ReadingRecord[]
   /** Of the predictions of a run. */
   ofRun(runId: RunId): ReadingRecord[]
@@ -39,10 +39,11 @@ export function readingTable(db: Sqlite): ReadingTable {
     return (...given) => rows.all(...given).map(spec.fromRow)
   }
   const ofImage = listed<[string]>('WHERE image_id = ?')
+  const ofAnnotations = listed<[string]>(`WHERE ${OF_ANNOTATIONS}`)
   return {
     ...recordTable(db, spec),
     ofImage,
-    ofAnnotation: listed<[string]>('WHERE annotation_id = ?'),
+    ofAnnotations: (ids) => ofAnnotations(JSON.stringify(ids)),
     ofClass: listed<[string]>('WHERE class_id = ?'),
     ofRun: listed<[string]>('JOIN predictions p ON p.id = prediction_id WHERE p.run = (SELECT key FROM keys WHERE id = ?)'),
     like: (reading) => ofImage(reading.imageId).find((one) => readingKey(one) === readingKey(reading)),

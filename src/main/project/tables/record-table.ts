@@ -15,13 +15,15 @@ export interface TableSpec<R extends { readonly id: string }> {
 export interface RecordTable<R extends { readonly id: string }> {
   readonly name: string
   get(id: string): R | undefined
+  /** Those of them that are there, by one query. */
+  getAll(ids: readonly string[]): R[]
   insert(record: R): void
   /** Adds many: a third faster than one by one. */
   insertAll(records: readonly R[]): void
   /** Throws AppError `history-broken` where the record is not there. */
   update(record: R): void
-  /** As `update`. */
-  remove(id: string): void
+  /** Removes some, each named once, by one statement. As `update`. */
+  removeAll(ids: readonly string[]): void
   /** Whether both would be the same row. */
   same(a: R, b: R): boolean
 }
@@ -35,13 +37,15 @@ export function recordTable<R extends { readonly id: string }>(db: Sqlite, spec:
   const select = db.prepare<[string], Row>(`SELECT ${columns.join(', ')} FROM ${table} WHERE id = ?`)
   const insertRows = rowInserter(db, table, columns)
   const update = db.prepare<SqlValue[]>(`UPDATE ${table} SET ${others.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`)
-  const remove = db.prepare<[string]>(`DELETE FROM ${table} WHERE id = ?`)
+  const selectAll = db.prepare<[string], Row>(`SELECT ${columns.join(', ')} FROM ${table} WHERE ${NAMED}`)
+  const removeAll = rowRemover(db, table)
   return {
     name: table,
     get: (id) => {
       const row = select.get(id)
       return row && spec.fromRow(row)
     },
+    getAll: (ids) => selectAll.all(JSON.stringify(ids)).map(spec.fromRow),
     insert: (record) => {
       insertRows([spec.toRow(record)])
     },
@@ -52,9 +56,7 @@ export function recordTable<R extends { readonly id: string }>(db: Sqlite, spec:
       const [id, ...rest] = spec.toRow(record)
       exactlyOne(table, record.id, update.run(...rest, id!))
     },
-    remove: (id) => {
-      exactlyOne(table, id, remove.run(id))
-    },
+    removeAll,
     same: (a, b) => sameRow(spec.toRow(a), spec.toRow(b)),
   }
 }
@@ -69,6 +71,24 @@ export function rowInserter(db: Sqlite, table: string, columns: readonly string[
     let at = 0
     for (; at + TOGETHER <= rows.length; at += TOGETHER) insertSome.run(...rows.slice(at, at + TOGETHER).flat())
     for (; at < rows.length; at++) insert.run(...rows[at]!)
+  }
+}
+
+/** Of which ids a statement speaks: the value is bound as a JSON list of them. */
+export const NAMED = 'id IN (SELECT value FROM json_each(?))'
+
+/** As `NAMED`, of what hangs on annotations. */
+export const OF_ANNOTATIONS = 'annotation_id IN (SELECT value FROM json_each(?))'
+
+/** Removes rows by their ids, each named once. Its function throws AppError `history-broken` where one is not there. */
+export function rowRemover(db: Sqlite, table: string): (ids: readonly string[]) => void {
+  // What is removed is answered, so that one that was not there can be named.
+  const remove = db.prepare<[string], string>(`DELETE FROM ${table} WHERE ${NAMED} RETURNING id`).pluck()
+  return (ids) => {
+    if (ids.length === 0) return
+    const removed = new Set(remove.all(JSON.stringify(ids)))
+    const missing = ids.find((id) => !removed.has(id))
+    if (missing !== undefined) throw notThere(table, missing)
   }
 }
 

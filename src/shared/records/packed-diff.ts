@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { type Amended, annotationFacts, type AnnotationFacts, diff, type Diff } from '#shared/records/edit.ts'
-import { annotationId, imageId, type ImageId } from '#shared/records/ids.ts'
+import { type Amended, annotationFacts, type AnnotationFacts, change, diff, type Diff } from './edit.ts'
+import { annotationId, imageId, type ImageId } from './ids.ts'
 
-// A diff as it is kept in the history: facts that were given to many annotations are written once, with the place of each annotation's among
+// A diff as it is kept in the history, and as the window hears of it: facts that were given to many annotations are written once, with the place of each annotation's among
 // them. Read back they share the same objects. Older projects hold diffs as they are.
 
 const place = z.number().int().nonnegative()
@@ -39,10 +39,16 @@ export function packDiff(diff: Diff): z.input<typeof packedDiff> {
 
 /** @throws ZodError where it is no diff. */
 export function unpackDiff(stored: unknown): Diff {
-  const read = packedDiff.parse(stored)
+  return unpacked(packedDiff.parse(stored))
+}
+
+function unpacked(read: z.output<typeof packedDiff>): Diff {
   const { amended } = read.annotations
   return { ...read, annotations: { ...read.annotations, amended: Array.isArray(amended) ? amended : unpackAmended(amended) } }
 }
+
+/** A change as main tells of it: what reaches a page is copied value by value, and ten thousand facts alike are as many objects otherwise. */
+export const toldChange = change.extend({ diff: packedDiff.transform(unpacked) })
 
 /** Each different value once, in the order of first use. */
 class Once<T> {
