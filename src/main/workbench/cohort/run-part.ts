@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { JobProgress, PredictedImage } from '#shared/contracts/job.ts'
 import { AppError } from '#shared/errors.ts'
@@ -30,10 +30,10 @@ export async function runPart(jobFile: string, target: string, onProgress?: (pro
     throw new AppError('other-job', `${target} holds the result of another job.`, 'It was left as it is. Give another folder.')
   }
   const work = `${path.resolve(target)}.unfinished`
-  const maps = path.join(work, MAPS)
-  // Maps of a part that was killed may be half written; tiles are whole or not there.
-  await rm(maps, { recursive: true, force: true })
-  await mkdir(maps, { recursive: true })
+  await mkdir(work, { recursive: true })
+  // Maps of a part that was killed may be half written; tiles are whole or not there. Where the engine of the workflow was killed, the part that it
+  // began may still be at work: each attempt has maps of its own, so that none takes those of another.
+  const maps = await mkdtemp(path.join(work, `${MAPS}-`))
   const predicted: PredictedImage[] = []
   const done = await withEngine((engine) => {
     const listeners = { ...(onProgress ? { onProgress } : {}), onPredicted: (image: PredictedImage) => void predicted.push(image) }

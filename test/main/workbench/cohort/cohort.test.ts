@@ -41,11 +41,12 @@ describe('a prediction in parts', () => {
       message: expect.stringContaining('part-0002') as string,
     })
     expect(bench.runs()).toEqual([])
-    // A part that was killed leaves maps that are half written, and no result.
-    await mkdir(`${result('part-0002')}.unfinished/maps`, { recursive: true })
-    await writeFile(`${result('part-0002')}.unfinished/maps/half`, 'x')
+    // A part that was killed, or is still at work, has maps that are half written, and no result.
+    await mkdir(`${result('part-0002')}.unfinished/maps-theirs`, { recursive: true })
+    await writeFile(`${result('part-0002')}.unfinished/maps-theirs/half`, 'x')
     expect(await runPart(job('part-0002'), result('part-0002'))).toMatchObject({ images: 1, before: false })
     expect((await readdir(at('plan', 'results'))).sort()).toEqual(['part-0001', 'part-0002'])
+    expect(await readdir(result('part-0002'), { recursive: true })).toEqual(['result.json'])
     expect(await runPart(job('part-0002'), result('part-0002'))).toMatchObject({ images: 1, before: true })
 
     const joined = await joinCohort(bench, at('plan'))
