@@ -1,10 +1,10 @@
 // A hundred thousand areas, or a million points, on one image in the real window in the real Electron: from the start of the process until
-// they are drawn, frame times while the view is dragged and zoomed, how long the window is busy with a move of the pointer over them, a rubber
+// they are drawn, from the click on the project in the start screen until its image and its objects are, frame times while the view is dragged and zoomed, how long the window is busy with a move of the pointer over them, a rubber
 // band, a selection of all, one edit and its undo, and a change of class of ten thousand; and the memory of the window. On a machine without a
 // display a hidden screen is used, where all is drawn in software.
 // Beside it stands a plain Konva layer in the same window with as many lines, or circles, as nodes of their own, shifted frame by frame.
-// Use: npm run build, then node bench/objects.ts [--areas 100000] [--points 0] [--selecting] [--facts] [--rival] [--json <file>]
-// With --selecting: that alone. With --facts: another class, a lock and no lock for all of them, alone.
+// Use: npm run build, then node bench/objects.ts [--areas 100000] [--points 0] [--selecting] [--opening] [--facts] [--rival] [--json <file>]
+// With --selecting or --opening: that alone. With --facts: another class, a lock and no lock for all of them, alone.
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -26,6 +26,7 @@ const { values } = parseArgs({
     rival: { type: 'boolean' },
     selecting: { type: 'boolean' },
     facts: { type: 'boolean' },
+    opening: { type: 'boolean' },
   },
 })
 const SIDE = 7900
@@ -60,17 +61,51 @@ async function projectWith(home: Home, areas: number, points: number): Promise<s
   return folder
 }
 
+/** Waits until something is drawn in the middle of a layer of the canvas: the picture, or the mass of objects over it. */
+async function untilDrawn(page: Page, layer: 'image' | 'mass'): Promise<void> {
+  await page.waitForFunction((name) => {
+    const canvas = document.querySelector<HTMLCanvasElement>(`[data-canvas] canvas[data-layer="${name}"]`)
+    if (!canvas || canvas.width < 100) return false
+    const { data } = canvas.getContext('2d')!.getImageData(Math.floor(canvas.width / 2) - 50, Math.floor(canvas.height / 2), 100, 1)
+    return data.some((value, i) => i % 4 === 3 && value > 0)
+  }, layer)
+}
+
 /** Starts the app on the project; milliseconds from before the process until the objects are drawn over the image. */
 async function started(home: Home, folder: string): Promise<{ session: Session; ms: number }> {
   const since = performance.now()
   const session = await startApp(home, folder)
-  await session.page.waitForFunction(() => {
-    const canvas = document.querySelector<HTMLCanvasElement>('[data-canvas] canvas[data-layer="mass"]')
-    if (!canvas || canvas.width < 100) return false
-    const { data } = canvas.getContext('2d')!.getImageData(Math.floor(canvas.width / 2) - 50, Math.floor(canvas.height / 2), 100, 1)
-    return data.some((value, i) => i % 4 === 3 && value > 0)
-  })
+  await untilDrawn(session.page, 'mass')
   return { session, ms: performance.now() - since }
+}
+
+/** Milliseconds from the click on the project in the start screen until its picture is seen, and until its objects are, some times in one window. */
+async function opening(home: Home): Promise<Record<string, Spread>> {
+  const session = await startApp(home)
+  const { page } = session
+  const [pictures, objects]: [number[], number[]] = [[], []]
+  for (let i = 0; i < 7; i++) {
+    const card = page.getByRole('button', { name: 'Open Bench' })
+    await card.waitFor()
+    const since = performance.now()
+    const seen = async (layer: 'image' | 'mass', times: number[]): Promise<void> => {
+      await untilDrawn(page, layer)
+      times.push(performance.now() - since)
+    }
+    await card.click()
+    await Promise.all([seen('image', pictures), seen('mass', objects)])
+    await page.getByRole('button', { name: 'Project Bench' }).click()
+    await page.getByRole('menuitem', { name: 'Close project' }).click()
+  }
+  await session.close()
+  return { 'open to first picture': spread(pictures), 'open to objects drawn': spread(objects) }
+}
+
+/** The start screen lists what was opened before. */
+async function openedOnce(home: Home, folder: string): Promise<Record<string, Spread>> {
+  const { session, ms } = await started(home, folder)
+  await session.close()
+  return { 'start to objects drawn': spread([ms]), ...(await opening(home)) }
 }
 
 /** How long the window is not free for anything else: the longest gap between turns of its event loop while something is done, ms. */
@@ -262,7 +297,8 @@ const leave = await hiddenDesk()
 const home = makeHome()
 try {
   const [areas, points] = [Number(values.areas), Number(values.points)]
-  const results = await measure(home, await projectWith(home, areas, points))
+  const folder = await projectWith(home, areas, points)
+  const results = values.opening === undefined ? await measure(home, folder) : await openedOnce(home, folder)
   console.log(`${areas} areas of ${CORNERS} corners and ${points} points on ${SIDE} x ${SIDE} pixels; milliseconds`)
   console.table(results)
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ areas, points, results }, null, 2)}\n`)
