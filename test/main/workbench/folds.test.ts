@@ -19,6 +19,7 @@ import { anAnnotation, anImage } from './records.ts'
 const fakeEngine = new URL('../engine/fake-engine.ts', import.meta.url).pathname
 
 const WAIT = { timeout: 10_000 }
+const UNDER_WAY: ReadonlySet<JobView['status']> = new Set(['waiting', 'running', 'paused'])
 
 /** Six images of three patients with a label each, and an engine whose trainings do what the preset's name says. */
 describe('trainings in folds', () => {
@@ -53,6 +54,8 @@ describe('trainings in folds', () => {
       return await look({ bench, folds, book, view: () => book.list()[0]!, stop: () => supervisor.stop() })
     } finally {
       await supervisor.stop()
+      // What the next training was just writing is written before the folder goes.
+      await vi.waitFor(() => expect(book.list().filter(({ status }) => UNDER_WAY.has(status))).toEqual([]), WAIT)
       await bench.close()
     }
   }
