@@ -24,6 +24,7 @@ import type {
 import { detectFormat, type FoundFormat, passedOver } from '../interchange/detect.ts'
 import { IMPORT_FORMATS } from '../interchange/import-formats.ts'
 import { KnownImages } from '../interchange/known-images.ts'
+import { withoutMasks } from '../interchange/masks-aside.ts'
 import { orderedClasses } from '../interchange/label-set.ts'
 import { takeImageFolder, tidyImageFolder } from '../interchange/project-images.ts'
 import { withChosenPlanes } from '../interchange/zarr-planes.ts'
@@ -139,10 +140,16 @@ async function parse(given: string, context: ImportContext): Promise<ParsedDatas
   const { format } = context.request
   const found = format === 'auto' ? asSaid(await detectFormat(given, context), context.request) : format
   const { read, found: notes } = IMPORT_FORMATS[found]
-  const parsed = await read(given, context)
+  const all = await read(given, context)
+  const parsed = takesMasks(found, format) ? all : withoutMasks(all, given)
   if (format !== 'auto') return withChosenPlanes(parsed, context)
   const unread = found === 'images' ? await passedOver(given) : []
   return withChosenPlanes({ ...parsed, notes: [...notes, ...(parsed.notes ?? []), ...unread] }, context)
+}
+
+/** Formats that know what a mask is; and who says that all are images has them all. */
+function takesMasks(found: FoundFormat, said: ImportRequest['format']): boolean {
+  return ['masks', 'labelmaps', 'tfrecord', 'crops', 'folders'].includes(found) || said === 'images'
 }
 
 /** Who says how masks are named or read has masks: what is found may not say otherwise, and images alone are then refused. */
