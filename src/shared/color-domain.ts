@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { type LabImage } from './masks/lab.ts'
 import { quantile } from './metrics/intervals.ts'
 
@@ -46,11 +47,21 @@ export interface ColorDistance {
   readonly shift: ColorShift
 }
 
-/**
- * How far the colours of images lie from those that are learned from: the root mean square of the six facts' z-scores, over the 95 % quantile
- * of the learned images' own. Null where fewer than eight are learned from.
- */
-export function colorDistances(learned: readonly ColorFacts[], others: readonly ColorFacts[]): ColorDistance[] | null {
+const sixFacts = z.array(z.number()).length(COLOR_FACTS)
+
+/** What is usual among the colours of images that are learned from; it tells of none of them alone. */
+export const colorDomain = z.object({
+  images: z.number().int().min(FEWEST_LEARNED),
+  means: sixFacts,
+  /** Standard deviations, none below what is hardly seen. */
+  spreads: sixFacts.refine((spreads) => spreads.every((spread) => spread > 0)),
+  /** The distance that 95 % of the images keep from their mean; 1 or more. */
+  usual: z.number().min(1),
+})
+export type ColorDomain = z.infer<typeof colorDomain>
+
+/** Null where fewer than eight images are learned from: there is no telling what is usual. */
+export function colorDomainOf(learned: readonly ColorFacts[]): ColorDomain | null {
   if (learned.length < FEWEST_LEARNED) return null
   const n = learned.length
   const means = LEAST_SPREAD.map((_, k) => learned.reduce((sum, facts) => sum + facts[k]!, 0) / n)
@@ -58,13 +69,27 @@ export function colorDistances(learned: readonly ColorFacts[], others: readonly 
     const variance = learned.reduce((sum, facts) => sum + (facts[k]! - means[k]!) ** 2, 0) / (n - 1)
     return Math.max(least, Math.sqrt(variance))
   })
-  const scores = (facts: ColorFacts): number[] => facts.map((value, k) => (value - means[k]!) / spreads[k]!)
-  const distance = (all: readonly number[]): number => Math.sqrt(all.reduce((sum, z) => sum + z * z, 0) / all.length)
-  const usual = Math.max(1, quantile(Float64Array.from(learned, (facts) => distance(scores(facts))).sort(), 0.95))
-  return others.map((facts) => {
-    const all = scores(facts)
-    const most = all.reduce((best, z, k) => (Math.abs(z) > Math.abs(all[best]!) ? k : best), 0)
-    const ratio = distance(all) / usual
-    return { ratio, isFar: ratio >= FAR, shift: SHIFTS[most]![all[most]! > 0 ? 1 : 0] }
-  })
+  const distances = Float64Array.from(learned, (facts) => distanceOf(scoresOf(facts, { means, spreads })))
+  return { images: n, means, spreads, usual: Math.max(1, quantile(distances.sort(), 0.95)) }
 }
+
+/**
+ * How far an image's colours lie from those that are learned from: the root mean square of the six facts' z-scores, over the 95 % quantile of the
+ * learned images' own. Of several domains the nearest is the one.
+ */
+export function colorDistance(domains: readonly [ColorDomain, ...ColorDomain[]], facts: ColorFacts): ColorDistance {
+  const [first, ...rest] = domains.map((domain) => distanceFrom(domain, facts))
+  return rest.reduce((nearest, other) => (other.ratio < nearest.ratio ? other : nearest), first!)
+}
+
+function distanceFrom(domain: ColorDomain, facts: ColorFacts): ColorDistance {
+  const all = scoresOf(facts, domain)
+  const most = all.reduce((best, z, k) => (Math.abs(z) > Math.abs(all[best]!) ? k : best), 0)
+  const ratio = distanceOf(all) / domain.usual
+  return { ratio, isFar: ratio >= FAR, shift: SHIFTS[most]![all[most]! > 0 ? 1 : 0] }
+}
+
+const scoresOf = (facts: ColorFacts, { means, spreads }: Pick<ColorDomain, 'means' | 'spreads'>): number[] =>
+  facts.map((value, k) => (value - means[k]!) / spreads[k]!)
+
+const distanceOf = (scores: readonly number[]): number => Math.sqrt(scores.reduce((sum, z) => sum + z * z, 0) / scores.length)

@@ -32,6 +32,8 @@ import { exportCounts } from './counts/export-counts.ts'
 import { exportMeasurements } from './counts/export-measurements.ts'
 import { exportTemplate, writeReport } from './counts/export-report.ts'
 import { exportPackage } from './library/export-package.ts'
+import type { LookMeans } from './image-looks.ts'
+import { learnedColors } from './learned-colors.ts'
 import type { OpenProject } from './open-project.ts'
 import { readersOf } from './readers.ts'
 import { runNotes } from './told-run.ts'
@@ -47,6 +49,8 @@ export interface ExportTools {
   readonly pictureFor?: (image: ImageRecord) => Promise<string | null>
   /** Prints an HTML page on A4; left out: there is nothing here that can. */
   readonly printPdf?: PrintPdf
+  /** By which the colours that a model learned from are told; left out: a package of it does not tell them. */
+  readonly thumbnails?: LookMeans['thumbnails']
   /** Looks whether a model's folder is sound, and writes weights for Keras; left out: a model cannot be written as one file or for Keras. */
   readonly engine?: Pick<EngineSupervisor, 'describeModel' | 'exportKeras'>
 }
@@ -152,7 +156,8 @@ async function exportModelAs({ project, request, file, tools }: Export): Promise
   if (!engine || (format !== 'package' && format !== 'h5')) throw wrongFormat(request)
   if (format === 'h5') return exportForKeras(project, model, { file, write: () => engine.exportKeras(folder, file) })
   const describe = (of: string) => engine.describeModel(of)
-  return exportPackage(file, { model, folder, card: await cardFacts(project, model), describe })
+  const colors = tools.thumbnails ? await learnedColors({ project, pictures: tools.pictures, thumbnails: tools.thumbnails }, [model]) : []
+  return exportPackage(file, { model, folder, card: await cardFacts(project, model), describe, colors })
 }
 
 function exportPredictions(wanted: Export): Promise<WrittenLabels> {

@@ -58,7 +58,8 @@ function learnedBy({ db }: OpenProject, model: ModelRecord, images: readonly Ima
   return { train: idsOf(({ split }) => split === 'train'), val: idsOf(({ split }) => split === 'val') }
 }
 
-function withAncestors({ db }: OpenProject, models: readonly ModelRecord[]): Set<ModelRecord> {
+/** These models and all that they went on from. */
+export function withAncestors({ db }: OpenProject, models: readonly ModelRecord[]): Set<ModelRecord> {
   const known = new Map(db.models().map((model) => [model.id, model]))
   const all = new Set<ModelRecord>()
   for (const model of models)

@@ -36,7 +36,7 @@ import { createProject } from '../project/create.ts'
 import { removeUntaken } from '../interchange/project-images.ts'
 import { openProject } from '../project/open.ts'
 import { checkColors } from './color-check.ts'
-import { domainNote } from './domain-check.ts'
+import { tellDomain } from './domain-check.ts'
 import { engineLaunch } from './engine-link.ts'
 import { evaluatedImages, evaluateRun, runOver, imagesSeenBy } from './evaluation.ts'
 import { WorkbenchEmitter } from './events.ts'
@@ -220,13 +220,7 @@ export class Workbench {
   }
 
   async predict(request: PredictRequest, hooks: JobHooks = {}): Promise<PredictOutcome> {
-    // Images that nobody looked at before take some seconds: the prediction does not wait for them.
-    const noted = domainNote(this, request)
-      .catch(() => '')
-      .then((note) => {
-        if (note !== '') hooks.onNote?.(note)
-        return note
-      })
+    const noted = tellDomain(this, request, hooks)
     const outcome = await this.#predicted(request, hooks, {})
     notePrediction(this, request, outcome)
     const note = await noted
@@ -373,7 +367,13 @@ export class Workbench {
   async export(request: z.input<typeof exportRequest>, printPdf?: PrintPdf): Promise<ExportReport> {
     const pictureFor = (image: ImageRecord): Promise<string | null> =>
       isLargeImage(image) ? this.thumbnails.thumbnail(image.id, 'large').catch(() => null) : this.files.find(image)
-    const tools = { pictures: this.pictures, pictureFor, engine: this.#supervisor, ...(printPdf ? { printPdf } : {}) }
+    const tools = {
+      pictures: this.pictures,
+      thumbnails: this.thumbnails,
+      pictureFor,
+      engine: this.#supervisor,
+      ...(printPdf ? { printPdf } : {}),
+    }
     const report = await exportFrom(this.project, request, tools)
     this.steps.note({ kind: 'export', request: { ...exportRequest.parse(request), file: report.file } })
     return report

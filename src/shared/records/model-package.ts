@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { colorDomain } from '../color-domain.ts'
 import { modelRecord } from './model.ts'
 
 /** Number of the layout that this version writes and reads. */
@@ -11,6 +12,9 @@ export const PACKED = ['model.json', 'weights.safetensors', 'model.onnx'] as con
 export type Packed = (typeof PACKED)[number]
 export const RDF_FILE = 'rdf.yaml'
 export const CARD_FILE = 'README.md'
+
+/** What it learned from lies in one project, and in those of the models that it went on from. */
+export const MOST_DOMAINS = 20
 
 const packedFile = z.object({
   name: z.enum(PACKED),
@@ -31,5 +35,7 @@ export const modelPackage = z.object({
   project: z.string().max(400),
   ancestors: z.array(z.string().max(200)).max(200),
   model: modelRecord,
+  /** What is usual among the colours of what it learned from; empty: not known, as in packages of older versions. */
+  colors: z.array(colorDomain).max(MOST_DOMAINS).default([]),
 })
 export type ModelPackage = z.infer<typeof modelPackage>

@@ -1,6 +1,4 @@
-import { writeFileSync } from 'node:fs'
 import path from 'node:path'
-import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { jobId, type ModelId } from '#shared/records/ids.ts'
 import { type ModelRecord, modelRecord } from '#shared/records/model.ts'
@@ -8,6 +6,7 @@ import { domainNote } from '../../../src/main/workbench/domain-check.ts'
 import { Workbench } from '../../../src/main/workbench/index.ts'
 import { keepLearnedImages } from '../../../src/main/workbench/learned-images.ts'
 import { AT, model, run, temporaryFolder } from '../project/fixtures.ts'
+import { writeLearned, writeOthers } from './stained-images.ts'
 
 const NOTE =
   '2 of 3 images that are new to m differ in colour from those that it learned from: blue_1.png, blue_0.png. It may miss things there, or find what is not there: look at some of them before you rely on it.'
@@ -16,18 +15,8 @@ describe('before a prediction', () => {
   let bench: Workbench
   beforeEach(async () => {
     const folder = temporaryFolder()
-    const stained = async (name: string, background: string): Promise<void> => {
-      const noise = { type: 'gaussian' as const, mean: 128, sigma: 10 }
-      const grain = await sharp({ create: { width: 120, height: 90, channels: 3, background: '#888', noise } })
-        .png()
-        .toBuffer()
-      const tint = sharp({ create: { width: 120, height: 90, channels: 3, background } }).composite([{ input: grain, blend: 'soft-light' }])
-      writeFileSync(path.join(folder, name), await tint.png().toBuffer())
-    }
-    for (let i = 0; i < 9; i++) await stained(`learned_${i}.png`, `#d${i}90b${i}`)
-    await stained('same.png', '#d490b4')
-    await stained('blue_0.png', '#8088d0')
-    await stained('blue_1.png', '#3040d0')
+    await writeLearned(folder)
+    await writeOthers(folder)
     bench = await Workbench.create({ folder: path.join(folder, 'P.slidewright'), task: 'detection', classes: ['A'] }, 'Ada')
     await bench.import({ paths: [folder] })
   })

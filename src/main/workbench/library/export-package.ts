@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
+import type { ColorDomain } from '#shared/color-domain.ts'
 import type { ModelDescription } from '#shared/contracts/engine.ts'
 import { AppError } from '#shared/errors.ts'
 import { say } from '#shared/i18n/say.ts'
@@ -26,12 +27,14 @@ interface Packing {
   readonly folder: string
   readonly card: CardFacts
   readonly describe: DescribeModel
+  /** What is usual among the colours of what it learned from, as far as it is known. */
+  readonly colors: readonly ColorDomain[]
 }
 
 const MOST_ANCESTORS = 200
 
 /** Writes a model as one file: whole or not at all. Throws AppError `model-damaged` and the like where it could not predict, or one of `writeWhole`'s. */
-export async function exportPackage(file: string, { model: given, folder, card, describe }: Packing): Promise<WrittenLabels> {
+export async function exportPackage(file: string, { model: given, folder, card, describe, colors }: Packing): Promise<WrittenLabels> {
   const description = await describe(folder)
   const model = { ...given, settings: withoutPaths(given.settings) }
   const facts = await factsWithoutPaths(folder)
@@ -47,6 +50,7 @@ export async function exportPackage(file: string, { model: given, folder, card, 
       ancestors: ancestors.slice(0, MOST_ANCESTORS),
     },
     model,
+    colors: [...colors],
   }
   // What a graph from elsewhere takes, its maker describes.
   const rdf = foreign === null ? rdfOf({ model, files, description }) : null

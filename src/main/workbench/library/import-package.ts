@@ -7,6 +7,7 @@ import { modelPackage, type ModelPackage, PACKAGE_FILE, PACKAGE_FORMAT } from '#
 import { writeFolderWhole } from '../../../files/write-folder.ts'
 import { fingerprint } from '../../images/hash-file.ts'
 import { openZip, type OpenZip, type ZipLimits } from '../../interchange/zip-in.ts'
+import { keepLearnedColors } from '../learned-colors.ts'
 import type { OpenProject } from '../open-project.ts'
 import type { DescribeModel } from './export-package.ts'
 import { type ImportedModel, keepModel, namedBy } from './keep-model.ts'
@@ -51,7 +52,9 @@ export async function importPackage(project: OpenProject, file: string, describe
       await writer.checked((half) => checked(half, pack, (folder) => describe(folder).catch(namedBy(file, folder))))
     })
     const origin = { file: path.basename(file), sha256, project: pack.project, model: pack.model.id, ancestors: pack.ancestors }
-    return await keepModel(project, { model: { ...pack.model, id, parent: null, fold: null }, origin, folder, wanted })
+    const imported = await keepModel(project, { model: { ...pack.model, id, parent: null, fold: null }, origin, folder, wanted })
+    keepLearnedColors(project, id, pack.colors)
+    return imported
   } finally {
     zip.close()
   }
