@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { label } from './i18n/translate.ts'
 import { type LabImage } from './masks/lab.ts'
 import { quantile } from './metrics/intervals.ts'
 
@@ -27,9 +28,21 @@ export function colorFacts({ lab }: LabImage): ColorFacts {
   return [...means, ...spreads]
 }
 
-/** In which way an image's colours are off most. */
-export type ColorShift =
-  'lighter' | 'darker' | 'redder' | 'greener' | 'yellower' | 'bluer' | 'harder' | 'softer' | 'more colourful' | 'less colourful'
+/** In which way an image's colours are off most, as a person reads it. */
+export const SHIFT_TITLES = {
+  lighter: label('lighter'),
+  darker: label('darker'),
+  redder: label('redder'),
+  greener: label('greener'),
+  yellower: label('yellower'),
+  bluer: label('bluer'),
+  harder: label('more contrast'),
+  softer: label('less contrast'),
+  'more colourful': label('more colourful'),
+  'less colourful': label('less colourful'),
+} as const
+export type ColorShift = keyof typeof SHIFT_TITLES
+export const colorShift = z.enum(Object.keys(SHIFT_TITLES) as [ColorShift, ...ColorShift[]])
 
 const SHIFTS: readonly (readonly [less: ColorShift, more: ColorShift])[] = [
   ['darker', 'lighter'],

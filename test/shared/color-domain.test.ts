@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { colorDistance, colorDomainOf, colorFacts, type ColorFacts } from '#shared/color-domain.ts'
+import { colorDistance, colorDomainOf, colorFacts, type ColorFacts, SHIFT_TITLES } from '#shared/color-domain.ts'
+import { speaking, translated } from '#shared/i18n/translate.ts'
 import { labImage } from '#shared/masks/lab.ts'
 import { createRandom } from '#shared/random.ts'
 
@@ -50,5 +51,12 @@ describe('how far colours are from those that are learned from', () => {
     expect(colorDistance([learned], other).isFar).toBe(true)
     expect(colorDistance([learned, blue], other)).toEqual(colorDistance([blue], other))
     expect(colorDistance([blue, learned], other).isFar).toBe(false)
+  })
+
+  it.each(['cs', 'ru', 'ja'] as const)('says the way in words of the language %s', (language) => {
+    const titles = Object.values(SHIFT_TITLES)
+    const said = speaking(language, () => titles.map((title) => translated(title)))
+    expect(new Set(said).size).toBe(titles.length)
+    expect(said.filter((word) => (titles as string[]).includes(word))).toEqual([])
   })
 })

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { SHIFT_TITLES } from '#shared/color-domain.ts'
 import { counted } from '#shared/counted.ts'
 import { runId } from '#shared/records/ids.ts'
 import type { Workbench } from '../../main/workbench/index.ts'
@@ -48,7 +49,7 @@ export function addCheck(root: Command, output: Output): Command {
           const shifted = far.map(({ image, ...rest }) => ({ image: bench.image(image).name, ...rest }))
           if (lookedAt > 0) output.say(`${counted(far.length, 'image')} of ${lookedAt} that are not learned from differ in colour.`)
           for (const { image, ratio, shift } of shifted.slice(0, NAMED))
-            output.say(`  ${image}: ${shift}, ${ratio.toFixed(1)} times the usual distance`)
+            output.say(`  ${image}: ${SHIFT_TITLES[shift]}, ${ratio.toFixed(1)} times the usual distance`)
           if (far.length > 0) output.say('  Label some of them too, or train with --stain reinhard or --stain macenko.')
           if (unread > 0) output.say(`${counted(unread, 'image')} could not be read.`)
           output.result({ warnings, compared, unread, lookAlikes: named, colors: { compared: lookedAt, far: shifted } })

@@ -2,7 +2,8 @@ import { Button, Loader, Text } from '@mantine/core'
 import { type TrainingData } from '#shared/contracts/work.ts'
 import { areaText } from '#shared/areas.ts'
 import { type ImageId } from '#shared/records/ids.ts'
-import { t } from '#shared/i18n/translate.ts'
+import { SHIFT_TITLES } from '#shared/color-domain.ts'
+import { t, translated } from '#shared/i18n/translate.ts'
 import { shownNumber } from '#shared/i18n/formats.ts'
 import { heard } from '#shared/i18n/heard.ts'
 import { useApp, useDocument } from '../app/context.ts'
@@ -95,7 +96,7 @@ function useColorWarnings(): string[] {
   const found = useColorCheck()
   const images = useDocument(({ tables }) => tables.images)
   if (found === null || found.far.length === 0) return []
-  const named = found.far.slice(0, NAMED).map(({ image, shift }) => `${images.get(image)?.name ?? ''} (${shift})`)
+  const named = found.far.slice(0, NAMED).map(({ image, shift }) => `${images.get(image)?.name ?? ''} (${translated(SHIFT_TITLES[shift])})`)
   const more = found.far.length > NAMED ? t(' and {{far}} more', { far: found.far.length - NAMED }) : ''
   return [
     t(

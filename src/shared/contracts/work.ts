@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { colorShift } from '../color-domain.ts'
 import { defineService, method } from '../ipc/service.ts'
 import { errorInfo } from '../errors.ts'
 import { imageId, jobId, modelId, runId } from '../records/ids.ts'
@@ -151,7 +152,7 @@ export type LookAlikes = z.infer<typeof lookAlikesFound>
 /** Images that are not learned from and whose colours are far from those that are; see shared/color-domain.ts. */
 export const colorCheck = z.object({
   compared: z.number().int().nonnegative(),
-  far: z.array(z.object({ image: imageId, ratio: z.number(), shift: z.string() })),
+  far: z.array(z.object({ image: imageId, ratio: z.number(), shift: colorShift })),
 })
 export type ColorCheck = z.infer<typeof colorCheck>
 
