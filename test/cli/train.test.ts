@@ -72,7 +72,14 @@ describe('slidewright train', () => {
       vi.advanceTimersByTime(11_000)
       hooks!.onJob!(view({ folds: { folds: 2, done: 1, doing: 'predict' } }))
       vi.advanceTimersByTime(11_000)
-      return Promise.resolve({ folds, pooled: report, mean, labelErrors: [], learnedLittle: false } as unknown as CrossValidation)
+      return Promise.resolve({
+        folds,
+        pooled: report,
+        mean,
+        labelErrors: [],
+        learnedLittle: false,
+        inPart: 2,
+      } as unknown as CrossValidation)
     })
     const { out, progress } = heard()
     try {
@@ -82,6 +89,7 @@ describe('slidewright train', () => {
     }
     expect(progress()).toMatch(/^ +50 % {2}fold 2 of 2, epoch 3 of 4\n +0 % {2}fold 2 of 2, predicting the images that it did not see\n$/)
     expect(out()).toMatch(/^Balanced accuracy +0\.750 +0\.700 to 0\.800$/m)
+    expect(out()).toMatch(/^2 images are reviewed in part: they are left out until they are done\.$/m)
     expect(out()).toMatch(/^Calibration error \(0 is best\) +0\.100/m)
   })
 })

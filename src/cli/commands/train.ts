@@ -5,6 +5,7 @@ import type { JobProgress } from '#shared/contracts/job.ts'
 import { AppError } from '#shared/errors.ts'
 import { epochText } from '#shared/epoch-text.ts'
 import { figureTitle } from '#shared/figure-names.ts'
+import { inPartText } from '#shared/in-part.ts'
 import { hasLearnedLittle } from '#shared/little-learned.ts'
 import { stainChoice, type StainChoice } from '#shared/stains/stain-facts.ts'
 import type { TaskKind } from '#shared/records/task.ts'
@@ -181,7 +182,7 @@ function assignedText({ train, val, test }: AssignedSplits): string {
   return `${counted(train + val + test, 'labelled image')} had no split: ${parts.join(', ')}. They keep it; slidewright split changes it.`
 }
 
-function sayFolds(output: Output, task: TaskKind, { folds, pooled, mean, labelErrors, learnedLittle }: CrossValidation): void {
+function sayFolds(output: Output, task: TaskKind, { folds, pooled, mean, labelErrors, learnedLittle, inPart }: CrossValidation): void {
   for (const { name, images, report } of folds)
     output.say(`${name} on ${counted(images, 'image')} it did not see\n${evaluationText(task, report)}\n`)
   const means = Object.entries(mean).map(([name, m]) => [
@@ -193,6 +194,7 @@ function sayFolds(output: Output, task: TaskKind, { folds, pooled, mean, labelEr
   output.say(
     `\nAll labelled images but those of the test split, each by the model that did not see it\n${evaluationText(task, pooled, folds.length)}`,
   )
+  if (inPart > 0) output.say(`\n${inPartText(inPart)}`)
   output.say(['', ...labelErrorLines(labelErrors, learnedLittle)].join('\n'))
 }
 

@@ -8,6 +8,7 @@ import { type RunId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals, shownNumber } from '#shared/i18n/formats.ts'
 import { predictAll } from '../app/app-commands.ts'
+import { InPart } from '../app/in-part.tsx'
 import { DomainNote } from '../panels/domain-note.tsx'
 import { useApp, useDocument } from '../app/context.ts'
 import { Renewed } from '../count/evaluation-head.tsx'
@@ -41,6 +42,7 @@ export function FoldsResult({ family }: { readonly family: ModelFamily }) {
       {answer && 'why' in answer && <Text size="sm">{names.in(answer.why)}</Text>}
       {answer && 'folds' in answer && (
         <Renewed isOld={isOld}>
+          <InPart answer={answer} />
           <Views report={answer} />
         </Renewed>
       )}

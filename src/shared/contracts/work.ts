@@ -70,6 +70,8 @@ export const foldsReport = z.object({
   /** How many labels look wrong, and whether the models can hardly tell. */
   labelErrors: z.number().int().nonnegative(),
   learnedLittle: z.boolean(),
+  /** Labelled images that were left out since they are reviewed in part. */
+  inPart: z.number().int().nonnegative().default(0),
 })
 export type FoldsReport = z.infer<typeof foldsReport>
 

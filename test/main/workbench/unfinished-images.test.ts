@@ -9,7 +9,7 @@ import type { TaskKind } from '#shared/records/task.ts'
 import { EngineSupervisor } from '../../../src/main/engine/supervisor.ts'
 import { compareModels, Workbench } from '../../../src/main/workbench/index.ts'
 import { evaluatedImages } from '../../../src/main/workbench/evaluation.ts'
-import { reportFolds } from '../../../src/main/workbench/folds/cross-validation.ts'
+import { reportFolds, toldFolds } from '../../../src/main/workbench/folds/cross-validation.ts'
 import { ImageFiles } from '../../../src/main/workbench/image-files.ts'
 import { JobBook } from '../../../src/main/workbench/job-book.ts'
 import { newLabelsOf } from '../../../src/main/workbench/review-items.ts'
@@ -175,13 +175,15 @@ describe('images that are reviewed in part', () => {
     expect(() => evaluatedImages(bench.project, 'val')).toThrow(/reviewed in part/)
   })
 
-  it('are not judged in a cross-validation', async () => {
+  it('are not judged in a cross-validation, and how many is told', async () => {
     const ids = await projectWith({ begun: {}, done: { state: 'done' } }, { task: 'segmentation', found: [0.9, 0.8].map((score, i) => ({ score, shape: square(50 * i) })) }) // prettier-ignore
     accept(ids['begun']![0]!)
     label('d', 'done', square(0))
     bench.project.db.putModel({ ...model('f'), task: 'segmentation', fold: { of: 'cv', index: 0, folds: 2 } })
     const images = bench.project.db.images()
     bench.project.db.addRun({ ...run('held', model('f').id), settings: { outOfFold: 'cv' } }, images.map(({ id }) => id), []) // prettier-ignore
-    expect((await reportFolds(bench.project, 'cv')).pooled.images).toBe(1)
+    const report = await reportFolds(bench.project, 'cv')
+    expect(report).toMatchObject({ pooled: { images: 1 }, inPart: 1 })
+    expect(toldFolds(bench.project, report)).toMatchObject({ folds: [{ images: 1 }], inPart: 1 })
   })
 })

@@ -36,6 +36,8 @@ export interface CrossValidation {
   readonly labelErrors: readonly LabelError[]
   /** The models can hardly tell: what they say of labels says little. */
   readonly learnedLittle: boolean
+  /** Labelled images but those of the test split that were left out since they are reviewed in part. */
+  readonly inPart: number
 }
 
 /** The models of a cross-validation, by their folds. */
@@ -56,7 +58,8 @@ export const foldRun = ({ db }: OpenProject, of: string, model: ModelId): RunRec
  * @throws AppError `no-folds` where none is left.
  */
 export async function reportFolds(project: OpenProject, of: string): Promise<CrossValidation> {
-  const images = new Map((await judgedImages(project)).map((image) => [image.id, image]))
+  const { judged, inPart } = await judgedImages(project)
+  const images = new Map(judged.map((image) => [image.id, image]))
   const folds: FoldReport[] = []
   const runOf = new Map<ImageId, RunId>()
   for (const model of foldModels(project, of)) {
@@ -78,20 +81,24 @@ export async function reportFolds(project: OpenProject, of: string): Promise<Cro
     mean: meansOf(folds.map(({ report }) => report)),
     labelErrors,
     learnedLittle,
+    inPart,
   }
 }
 
-async function judgedImages(project: OpenProject): Promise<ImageRecord[]> {
+async function judgedImages(project: OpenProject): Promise<{ judged: ImageRecord[]; inPart: number }> {
   const { db } = project
   const [task, turn] = [workbenchTask(project.task), turns()]
   const judged: ImageRecord[] = []
   const partly = reviewedInPart(project)
+  let inPart = 0
   for (const image of db.images()) {
-    if (!partly.has(image.id) && isLabelled(task, { image, annotations: db.annotationsOf(image.id), parts: partsOf(project, image) }))
-      judged.push(image)
+    if (isLabelled(task, { image, annotations: db.annotationsOf(image.id), parts: partsOf(project, image) })) {
+      if (!partly.has(image.id)) judged.push(image)
+      else if (image.split !== 'test') inPart++
+    }
     await turn()
   }
-  return judged
+  return { judged, inPart }
 }
 
 /** COCO's figures, which are -1 where nothing was there to be found. */
@@ -111,9 +118,9 @@ export function meansOf(reports: readonly TaskReport[]): CrossValidation['mean']
 }
 
 /** The same as the window takes it. */
-export function toldFolds({ db }: OpenProject, { folds, pooled, labelErrors, learnedLittle }: CrossValidation): FoldsReport {
+export function toldFolds({ db }: OpenProject, { folds, pooled, labelErrors, learnedLittle, inPart }: CrossValidation): FoldsReport {
   const told = folds.map(({ model, name, run, images, report }) => {
     return { model, name, run, images, seen: db.imagesOfRun(run), report: { ...report } }
   })
-  return { folds: told, pooled: { ...pooled }, labelErrors: labelErrors.length, learnedLittle }
+  return { folds: told, pooled: { ...pooled }, labelErrors: labelErrors.length, learnedLittle, inPart }
 }
