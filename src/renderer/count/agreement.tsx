@@ -30,7 +30,7 @@ function Plots({ report }: { readonly report: EvaluationReport }) {
   )
 }
 
-const shown = (value: number | null, digits: number): string => (value === null ? '–' : value.toFixed(digits))
+const shown = (value: number | null, digits: number): string => (value === null ? '–' : shownDecimals(value, digits))
 
 function Figures({ agreement, best }: { readonly agreement: CountAgreement; readonly best: number | null }) {
   const { r2, rmse, bias, limits, annotatedTotal, countedTotal, undefinedBecause } = agreement

@@ -2,6 +2,7 @@ import { Button, Group, Text, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
 import { annotationId, predictionId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
+import { shownNumber } from '#shared/i18n/formats.ts'
 import { useDocument } from '../app/context.ts'
 import { cx } from '../app/css.ts'
 import { evaluationReport, type Confusion, type ConfusionItem } from './evaluation-report.ts'
@@ -27,7 +28,7 @@ function Matrix({ confusion }: { readonly confusion: Confusion }) {
         <thead>
           <tr>
             <th>{t('labelled \\ predicted')}</th>
-            {[...names, 'missed'].map((name) => (
+            {[...names, t('missed')].map((name) => (
               <th key={name}>{name}</th>
             ))}
           </tr>
@@ -48,7 +49,7 @@ function Matrix({ confusion }: { readonly confusion: Confusion }) {
                     })}
                     onClick={() => setChosen({ row: r, column: c })}
                   >
-                    {r === names.length && c === names.length ? '' : count}
+                    {r === names.length && c === names.length ? '' : shownNumber(count)}
                   </UnstyledButton>
                 </td>
               ))}
@@ -85,7 +86,7 @@ function Behind({ items, score }: { readonly items: readonly ConfusionItem[]; re
     <Group gap="xs" role="group" aria-label={t('Images behind the number')}>
       {[...groups].slice(0, SHOWN).map(([id, own]) => (
         <Button key={id} variant="default" onClick={() => open(id, { id: own[0] ? objectOf(own[0]) : null, score })}>
-          {names.get(id) ?? String(id)} ({own.length})
+          {names.get(id) ?? String(id)} ({shownNumber(own.length)})
         </Button>
       ))}
       {groups.size > SHOWN && <Text size="sm">{t('and {{count}} more images', { count: groups.size - SHOWN })}</Text>}

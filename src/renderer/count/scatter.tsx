@@ -1,6 +1,7 @@
 import { useMemo, type KeyboardEvent } from 'react'
 import { type ImageId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
+import { shownNumber } from '#shared/i18n/formats.ts'
 import { useNames } from '../state/context.tsx'
 import { useApp } from '../app/context.ts'
 import { type CountPair } from './evaluation-report.ts'
@@ -35,10 +36,10 @@ export function Scatter({ name, color, pairs }: ScatterProps) {
           <line className={styles['axis']} x1={x(tick)} x2={x(tick)} y1={y(0)} y2={y(most)} />
           <line className={styles['axis']} x1={x(0)} x2={x(most)} y1={y(tick)} y2={y(tick)} />
           <text className={styles['tick']} x={x(tick)} y={SIDE - BELOW + 13} textAnchor="middle">
-            {tick}
+            {shownNumber(tick)}
           </text>
           <text className={styles['tick']} x={LEFT - 5} y={y(tick) + 4} textAnchor="end">
-            {tick}
+            {shownNumber(tick)}
           </text>
         </g>
       ))}

@@ -1,6 +1,6 @@
 import { Button, Group, Table, Text } from '@mantine/core'
 import { t } from '#shared/i18n/translate.ts'
-import { shownDecimals } from '#shared/i18n/formats.ts'
+import { shownDecimals, shownNumber } from '#shared/i18n/formats.ts'
 import { useDocument } from '../app/context.ts'
 import { shownInterval, shownScore } from './evaluation-report.ts'
 import { useOpenJudged } from './judged-by.ts'
@@ -69,7 +69,7 @@ function ClassRow({ name, own, sure }: ClassRowProps) {
           </Text>
         </Table.Td>
       ))}
-      <Table.Td ta="right">{own.images}</Table.Td>
+      <Table.Td ta="right">{shownNumber(own.images)}</Table.Td>
     </Table.Tr>
   )
 }

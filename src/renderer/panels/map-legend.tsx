@@ -2,7 +2,7 @@ import { Text } from '@mantine/core'
 import { type CSSProperties } from 'react'
 import { assertNever } from '#shared/assert.ts'
 import { t } from '#shared/i18n/translate.ts'
-import { shownDecimals } from '#shared/i18n/formats.ts'
+import { shownDecimals, shownSignificant } from '#shared/i18n/formats.ts'
 import { colorAt, type ColorMapName } from '../maps/color-maps.ts'
 import { ERROR_COLORS, ERROR_KINDS, type ErrorKind, type ErrorMap } from '../maps/error-map.ts'
 import { fadeAt } from '../maps/lookup.ts'
@@ -93,7 +93,7 @@ const numberIn = (metrics: Readonly<Record<string, unknown>>, key: string): numb
 }
 
 /** Three digits that matter. */
-const shown = (value: number): string => (value === 0 ? '0' : Number(value.toPrecision(3)).toString())
+const shown = (value: number): string => shownSignificant(value, 3)
 
 function HeatLegend({ colors, metrics, isAnomaly }: Pick<MapLegendProps, 'colors' | 'metrics'> & { readonly isAnomaly: boolean }) {
   const scale = numberIn(metrics, 'mapScale')

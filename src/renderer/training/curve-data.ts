@@ -1,3 +1,4 @@
+import { shownNumber } from '#shared/i18n/formats.ts'
 import { type CurvePoint } from '#shared/records/model.ts'
 
 /** More points than this are not drawn: a chart is not wider. */
@@ -30,6 +31,10 @@ export function namesPresent(curves: readonly CurvePoint[], names: readonly stri
   const present = new Set(curves.map(({ name }) => name))
   return names.filter((name) => present.has(name))
 }
+
+/** A value as a legend tells it, with the separators that numbers have elsewhere in the window. */
+export const legendNumber = (value: number, digits: number): string =>
+  shownNumber(value, { minimumFractionDigits: digits, maximumFractionDigits: digits })
 
 /** The last value of a column at or before a place, null where there is none: curves have no point at every x. */
 export function valueAt(column: readonly (number | null)[], place: number): number | null {

@@ -1,9 +1,9 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
-import { shownDecimals, shownNumber } from '#shared/i18n/formats.ts'
+import { shownNumber } from '#shared/i18n/formats.ts'
 import 'uplot/dist/uPlot.min.css'
-import { restingPlace, valueAt } from './curve-data.ts'
+import { legendNumber, restingPlace, valueAt } from './curve-data.ts'
 import styles from './line-chart.module.css'
 
 export interface Line {
@@ -72,7 +72,7 @@ export function LineChart({ title, lines, data, xLabel, height, yRange, xRange, 
 
 /** Large numbers short, so that an axis of any range has the same width: 12K. */
 const COMPACT = { notation: 'compact', maximumFractionDigits: 3 } as const
-const PLAIN: Intl.NumberFormatOptions = { maximumFractionDigits: 6, useGrouping: false }
+const PLAIN: Intl.NumberFormatOptions = { maximumFractionDigits: 6 }
 
 interface Shape {
   readonly lines: readonly Line[]
@@ -97,7 +97,7 @@ function optionsFor(box: HTMLElement, shape: string, restAt: () => number | 'end
       const [xs] = made.data
       const known =
         value ?? valueAt(made.data[series] as readonly (number | null)[], place ?? restingPlace(xs as readonly number[], restAt()))
-      return known === null ? '' : shownDecimals(known, places)
+      return known === null ? '' : legendNumber(known, places)
     }
   return {
     width: Math.max(80, box.clientWidth),

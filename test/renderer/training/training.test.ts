@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { trainRequest } from '../../../src/shared/contracts/work.ts'
 import { modelId } from '../../../src/shared/records/ids.ts'
 import { type ModelRecord } from '../../../src/shared/records/model.ts'
-import { columnsOf, namesPresent, restingPlace, valueAt } from '../../../src/renderer/training/curve-data.ts'
+import { columnsOf, legendNumber, namesPresent, restingPlace, valueAt } from '../../../src/renderer/training/curve-data.ts'
 import { estimatedSeconds, plannedEpochs } from '../../../src/renderer/training/estimates.ts'
 import { choiceFault, foldsFor, INITIAL_CHOICE, requestOf, stainOf } from '../../../src/renderer/training/train-store.ts'
 
@@ -36,6 +36,7 @@ describe('a legend that nothing points at', () => {
   test('tells the last value of each curve, or those at a place', () => {
     const xs = [0.1, 0.5, 0.9]
     expect([restingPlace(xs, 'end'), restingPlace(xs, 0.6), restingPlace(xs, null), restingPlace([], 'end')]).toEqual([2, 1, -1, -1])
+    expect([legendNumber(1077, 0), legendNumber(1077.256, 2), legendNumber(0.5, 3)]).toEqual(['1,077', '1,077.26', '0.500'])
     expect([valueAt([1, 2, null], 2), valueAt([null, 2, 3], 0), valueAt([], 3), valueAt([1, 2], -1)]).toEqual([2, null, null, null])
   })
 })

@@ -1,5 +1,6 @@
 import { Button, Group, NumberInput, Stack, Text, TextInput } from '@mantine/core'
 import { useMemo, useState } from 'react'
+import { shownNumber } from '#shared/i18n/formats.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { useNames } from '../../state/context.tsx'
 import { useApp, useDocument, useWritable } from '../context.ts'
@@ -80,7 +81,7 @@ function Percent({ label, value, onChange }: PercentProps) {
 const groupNames = (groups: readonly (readonly [string, number])[]): string =>
   groups
     .slice(0, 6)
-    .map(([name, count]) => `${name} (${String(count)})`)
+    .map(([name, count]) => `${name} (${shownNumber(count)})`)
     .join(', ') + (groups.length > 6 ? ' …' : '')
 
 function Preview({ preview }: { readonly preview: GroupPreview }) {
