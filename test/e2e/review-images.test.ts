@@ -95,7 +95,7 @@ describe('an image in Review', () => {
 
   it('says what is left to decide until it is done, and is finished by a key, which undo takes back', async () => {
     const { page, session } = given
-    await page.getByText('2 left to decide. It is done when everything from score 0.30 up is decided').waitFor()
+    await page.getByText('2 left to decide. When all from score 0.30 up are decided the image is done').waitFor()
     await shoot(session, 'review-left')
     await page.keyboard.press('Control+Enter')
     await expect.poll(() => stateOf(page, 'smear_1.png'), WAIT).toBe('done')

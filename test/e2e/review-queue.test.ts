@@ -44,7 +44,7 @@ describe('the queue of a review in the real window', () => {
     }
     expect([...reasons].some((reason) => reason.startsWith('Drawn at random'))).toBe(true)
     expect([...reasons].some((reason) => reason.includes('unsure'))).toBe(true)
-    await given.page.getByText(/After 20 random ones \(\d+ so far\)/).waitFor()
+    await given.page.getByText(/^Once 20 objects drawn at random are decided \(\d+ so far\)/).waitFor()
     // So few seconds of work tell no pace.
     expect(await given.page.getByText(/a minute, .* for all that are left/).count()).toBe(0)
     await shoot(given.session, 'review-queue')

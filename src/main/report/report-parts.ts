@@ -143,7 +143,7 @@ function tablePart({ by, table: { rows } }: NamedTable, classes: readonly ClassR
       <td>${figure(`${of}/total`, row.total, whole(row.total))}</td>
     </tr>`
   })
-  const note = by === 'region' ? html`<p class="note">${t('An object lies in a region where its middle does; one that lies in several is counted in each.')}</p>` : html`` // prettier-ignore
+  const note = by === 'region' ? html`<p class="note">${t('An object belongs to a region if its middle lies in it; one in several regions is counted in each.')}</p>` : html`` // prettier-ignore
   return html`<section>
     <h2>${translated(TABLE_HEADS[by])}</h2>
     ${note}

@@ -18,7 +18,7 @@ const KINDS: readonly { readonly value: CountState['kind']; readonly label: stri
   {
     value: 'corrected',
     label: t('Corrected'),
-    text: t('On images that are done the truth; elsewhere the truth and the predictions that nobody decided on yet.'),
+    text: t('On images that are done, the labels; elsewhere, the labels and the predictions that nobody decided on yet.'),
   },
 ]
 

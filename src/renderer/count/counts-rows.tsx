@@ -126,7 +126,7 @@ const Total = ({ children }: { readonly children: ReactNode }) => (
   </span>
 )
 
-const IN_REGION = t('An object lies in a region where its middle does; one that lies in several is counted in each.')
+const IN_REGION = t('An object belongs to a region if its middle lies in it; one in several regions is counted in each.')
 
 function HeadCell({ column, name, numeric }: Column) {
   const { count } = useApp()

@@ -77,8 +77,8 @@ function DecidedItem({ item, image }: { readonly item: ReviewItem; readonly imag
       <PanelSection title={t('Decided')}>
         <Text size="sm" mb={4} role="status" aria-label={t('Decided')}>
           {name === undefined
-            ? t('It counts as nothing. Undo takes that back.')
-            : t('It counts as {{name}}, as it is drawn now. Undo takes that back.', { name })}
+            ? t('It was rejected and is not counted. Undo takes that back.')
+            : t('It is counted as {{name}}, with the outline that it has now. Undo takes that back.', { name })}
         </Text>
         <Text size="sm" mb={4}>
           {t('Score {{score}}.', { score: shownDecimals(item.score, 2) })}
@@ -206,11 +206,11 @@ function FinishImage({ image }: { readonly image: ImageId }) {
     <PanelSection title={t('This image')}>
       {note(
         from === 0
-          ? t('{{left}} left to decide. It is done when everything on it is decided; then what is not labelled on it counts as nothing.', {
+          ? t('{{left}} left to decide. When all are decided the image is done: places without a label are then taken to be empty.', {
               left,
             })
           : t(
-              '{{left}} left to decide. It is done when everything from score {{from}} up is decided; then what is not labelled on it counts as nothing.',
+              '{{left}} left to decide. When all from score {{from}} up are decided the image is done: places without a label are then taken to be empty.',
               { left, from: shownDecimals(from, 2) },
             ),
       )}

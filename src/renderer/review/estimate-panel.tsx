@@ -57,19 +57,31 @@ export function EstimatePanel() {
                 upper: percent(wrong.interval.upper),
                 sampled,
               })}
-            {t('Ranges hold the final count in 95 of 100 reviews. What the model did not propose and nobody drew is in none of them.')}
+            {t(
+              'In 95 of 100 reviews the final count lies within its range. Objects that the model missed and nobody drew are not counted.',
+            )}
           </Text>
         </>
       ) : (
-        <Text size="xs" c="var(--sw-muted)">
-          {t('After {{fewest}} random ones ({{sampled}} so far) the count that is to be expected stands here, with its range.', {
-            fewest: FEWEST_SAMPLED,
-            sampled,
-          })}
-          {decided >= 100 && sampled < decided / 10 && t(' A skipped one holds it back.')}
-        </Text>
+        <NotYet sampled={sampled} decided={decided} />
       )}
     </PanelSection>
+  )
+}
+
+/** How many random ones are still to be decided before a count can be told. */
+function NotYet({ sampled, decided }: Pick<FinalCount['estimate'], 'sampled' | 'decided'>) {
+  return (
+    <Text size="xs" c="var(--sw-muted)">
+      {t(
+        'Once {{fewest}} objects drawn at random are decided ({{sampled}} so far), the expected final count is shown here, with its range.',
+        {
+          fewest: FEWEST_SAMPLED,
+          sampled,
+        },
+      )}
+      {decided >= 100 && sampled < decided / 10 && t(' Decide those that you skipped, too: the count waits for them.')}
+    </Text>
   )
 }
 
@@ -78,8 +90,8 @@ function MayStop({ final }: { readonly final: FinalCount }) {
   const nameOf = useClassNames()
   const { may, least } = stopOf(final)
   const text = may
-    ? t('You may stop: each class is known to 5 %, or as closely as chance lets a count be known.')
-    : least && t('Go on: {{name}} is known least, {{range}}.', { name: nameOf(final.classIds[least]!), range: rangeText(final.estimate.perClass[least]!, final.labels[least]!) }) // prettier-ignore
+    ? t('You may stop: the count of each class is known to within 5 %, or as closely as so few objects allow.')
+    : least && t('Go on: the count of {{name}} is the least certain, {{range}}.', { name: nameOf(final.classIds[least]!), range: rangeText(final.estimate.perClass[least]!, final.labels[least]!) }) // prettier-ignore
   if (text === null) return null
   return (
     <Text size="sm" role="status" mb={4}>

@@ -43,7 +43,10 @@ export function AskedAbout() {
   const key = useKeyOf('review.second-look')
   return (
     <Tooltip
-      label={t('Undecided predictions; labels that the model contradicts ({{key}}); or what other readers decided, read blind', { key })}
+      label={t(
+        'Undecided predictions; labels that the model contradicts ({{key}}); or what other readers decided, without seeing their answers',
+        { key },
+      )}
       multiline
       maw={260}
     >
@@ -79,7 +82,7 @@ export function LookProgress() {
       <Progress value={total === 0 ? 0 : (100 * done) / total} aria-label={t('Settled')} mt={4} />
       <Text size="xs" c="var(--sw-muted)" mt={4}>
         {t(
-          'Where the model says another class than a label or puts its box elsewhere, finds nothing where one is, or is sure of something on a finished image that has none.',
+          'Where the model gives another class than the label, puts the box elsewhere, finds nothing at a label, or is sure of an object on a finished image where there is no label.',
         )}
       </Text>
       <LookSource />
@@ -101,9 +104,9 @@ function LookSource() {
           count: runs.filter((run) => outOfFold(run) === of).length,
         })
       : folds
-        ? t('What the model is surest of comes first. Of labels that it learned from it finds few wrong.')
+        ? t('What the model is surest of comes first. It rarely doubts labels that it learned from.')
         : t(
-            'What the model is surest of comes first. Of labels that it learned from it finds few wrong: a training in folds, in Train, has each image looked at by a model that did not.',
+            'What the model is surest of comes first. It rarely doubts labels that it learned from: after a training in folds, in Train, each image is judged by a model that did not learn from it.',
           )
   const learnedLittle = useLooks((state) => state.learnedLittle)
   return (

@@ -70,8 +70,8 @@ export function ReadersLeft() {
           />
           <Text size="xs" c="var(--sw-muted)">
             {task === 'read'
-              ? t('What others decided on, without their answers. What you say is kept apart: no label changes by it.')
-              : t('Where readers differ. Your answer is a decision: the label follows it.')}
+              ? t('Objects that others decided on, without their answers. Your answers are kept apart and change no label.')
+              : t('Where readers differ. Your answer decides: the label is changed to it.')}
           </Text>
         </Stack>
       </PanelSection>
@@ -82,7 +82,7 @@ export function ReadersLeft() {
 
 const NoFigures = () => (
   <Text size="xs" c="var(--sw-muted)">
-    {t('As soon as two people have read the same, it stands here how far they agree.')}
+    {t('How well people agree is shown here as soon as two of them have judged the same objects.')}
   </Text>
 )
 

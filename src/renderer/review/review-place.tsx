@@ -94,7 +94,7 @@ function NothingToRead() {
       <Text c="var(--sw-muted)" maw={420} ta="center">
         {task === 'read'
           ? t(
-              'What another person decides on these predictions comes up here, without the answer. Whose answers are whose goes by the name at the left.',
+              'Predictions that another person decided on come up here, without the answer. The name at the left tells whose answers are whose.',
             )
           : t('Where readers say different things of the same prediction, it comes up here.')}
       </Text>
@@ -105,7 +105,7 @@ function NothingToRead() {
 function NoDifference({ reading }: { readonly reading: boolean }) {
   const { looks } = useApp()
   const asked = useLooks((state) => state.runId !== null)
-  const said = asked ? t('Labels and model agree') : t('No model is chosen that the labels are set against')
+  const said = asked ? t('Labels and model agree') : t('Choose a model to compare the labels with')
   return (
     <Stack align="center" justify="center" h="100%" gap="md">
       {reading ? <Loader color="gray" size="sm" aria-label={t('Comparing')} /> : <Text size="lg">{said}</Text>}
