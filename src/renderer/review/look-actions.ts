@@ -48,7 +48,7 @@ export function modelIsRight({ kind }: SecondLook, predicted: string): string {
     case 'place':
       return t('Take its box')
     case 'missed':
-      return t('Remove the label')
+      return t('Remove this label')
     case 'extra':
       return t('Label it {{predicted}}', { predicted })
   }
@@ -56,7 +56,16 @@ export function modelIsRight({ kind }: SecondLook, predicted: string): string {
 
 /** What stays where the label is right. */
 export function labelIsRight({ kind }: SecondLook, labelled: string): string {
-  return kind === 'extra' ? t('Nothing is there') : kind === 'place' ? t('Keep the box') : t('It is {{labelled}}', { labelled })
+  switch (kind) {
+    case 'class':
+      return t('It is {{labelled}}', { labelled })
+    case 'place':
+      return t('Keep the box')
+    case 'missed':
+      return t('Keep this label')
+    case 'extra':
+      return t('Nothing is there')
+  }
 }
 
 /** Has Review ask about what a run says, or all folds of the cross-validation that it belongs to. */

@@ -174,6 +174,11 @@ export function LookRight() {
           {answer(modelIsRight(look, predicted), 'model', accept)}
           <Text size="xs">{t('The label is right')}</Text>
           {answer(labelIsRight(look, labelled), 'label', reject)}
+          <Text size="xs" c="var(--sw-muted)">
+            {look.kind === 'missed'
+              ? t('{{accept}} takes the label off the image. One undo brings it back.', { accept })
+              : t('One undo takes an answer back.')}
+          </Text>
           <Group gap="xs" grow preventGrowOverflow={false}>
             <Button variant="default" onClick={() => app.looks.move(-1)}>
               {t('Previous')}
