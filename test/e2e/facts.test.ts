@@ -107,4 +107,20 @@ describe('names, locks, levels and the lasso in the real window', () => {
     await expect.poll(async () => (await annotationsOn(page, file.name)).filter(({ locked }) => locked).map(({ id }) => id).sort(), WAIT).toEqual(['below', 'right']) // prettier-ignore
     await shoot(session, 'facts-many')
   })
+
+  it('hide what is selected by key, told with a way back, and again by the menu', async () => {
+    const objects = (count: number) => page.getByRole('application', { name: `${String(count)} objects` })
+    await page.keyboard.press('Shift+H')
+    await page.getByText('Hidden by hand: 2 of 4 objects shown').waitFor(WAIT)
+    await shoot(session, 'facts-hidden')
+    await page.getByRole('status', { name: 'Filter' }).getByRole('button', { name: 'Show all' }).click()
+    await page.getByText('Hidden by hand').waitFor({ ...WAIT, state: 'detached' })
+    const { x, y } = await canvas.at({ x: 70, y: 70 })
+    await page.mouse.click(x, y, { button: 'right' })
+    await page.getByRole('menuitem', { name: 'Hide the selected objects' }).click()
+    await page.getByText('Hidden by hand: 3 of 4 objects shown').waitFor(WAIT)
+    await page.keyboard.press('Shift+H')
+    await page.getByText('Hidden by hand').waitFor({ ...WAIT, state: 'detached' })
+    await objects(4).waitFor(WAIT)
+  })
 })

@@ -5,10 +5,11 @@ import { useStore } from 'zustand'
 import { type ClassId, type RunId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument } from '../app/context.ts'
-import { isFiltering, type ObjectFilter, type Range, type Source } from '../objects/object-filter.ts'
+import { type ObjectFilter, type Range, type Source } from '../objects/object-filter.ts'
 import { isMeasuredByLength } from '../objects/sizes.ts'
 import { useKeyOf } from '../state/context.tsx'
 import { openImageOf } from '../state/document.ts'
+import { keepsBack } from '../state/filter.ts'
 import { type Tables } from '../state/tables.ts'
 import { filterText } from '../viewer/canvas-notes.tsx'
 import { ORIGINS } from './origins.ts'
@@ -20,7 +21,7 @@ import styles from './filter-panel.module.css'
 export function FilterPanel() {
   const { stores } = useApp()
   const open = useStore(stores.filter, (state) => state.open)
-  const on = useStore(stores.filter, ({ filter }) => isFiltering(filter))
+  const on = useStore(stores.filter, keepsBack)
   return (
     <PanelSection title={t('Filter')} actions={<OpenButton open={open} />}>
       {on && <Shown />}

@@ -3,13 +3,14 @@ import { IMAGE } from '#shared/objects/shape-columns.ts'
 import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { type ClassId, type PredictionId } from '#shared/records/ids.ts'
 import { type PredictionRecord } from '#shared/records/prediction.ts'
-import { isFiltering, passing, type FilterPlace, type ObjectFilter } from '../objects/object-filter.ts'
+import { passing, type FilterPlace, type ObjectFilter } from '../objects/object-filter.ts'
 import { type BlockPart } from '../objects/object-table.ts'
-import { lazily, type SceneRows } from '../objects/rows.ts'
+import { RowSet } from '../objects/row-set.ts'
+import { lazily, type ObjectId, type SceneRows } from '../objects/rows.ts'
 import { sceneOfParts, type Scene, type ScenePart } from '../viewer/scene.ts'
 import { type DisplayState } from './display.ts'
 import { openImageOf, type DocumentState } from './document.ts'
-import { foundOn, type FilterState } from './filter.ts'
+import { foundOn, keepsBack, type FilterState } from './filter.ts'
 import { type PredictionsState } from './predictions.ts'
 
 type Layers = Pick<DisplayState, 'annotations' | 'predictions' | 'hiddenClasses'>
@@ -75,26 +76,40 @@ interface Sources {
 
 /** The filter that is on now, and what it goes by; null without one. */
 function filterNow({ document, predictions, filter: { getState } }: Sources): FilterInputs | null {
-  const { filter, paused, found } = getState()
-  if (paused || !isFiltering(filter)) return null
+  const { filter, hidden, paused, found } = getState()
+  if (paused || !keepsBack({ filter, hidden })) return null
   const micronsPerPixel = openImageOf(document.getState())?.micronsPerPixel ?? null
-  if (filter.runs === null) return { filter, micronsPerPixel, runId: null, found: undefined }
-  return { filter, micronsPerPixel, runId: predictions.getState().runId, found: foundOn({ found }, document.getState().imageId) }
+  if (filter.runs === null) return { filter, hidden, micronsPerPixel, runId: null, found: undefined }
+  return { filter, hidden, micronsPerPixel, runId: predictions.getState().runId, found: foundOn({ found }, document.getState().imageId) }
 }
 
 /** Run and what was found are told where the filter goes by runs alone, so that nothing else hangs on them. */
 interface FilterInputs extends FilterPlace {
   readonly filter: ObjectFilter
+  readonly hidden: ReadonlySet<ObjectId>
+}
+
+/** For every row 1 where it is neither filtered out nor hidden by hand. */
+function keptIn(inputs: FilterInputs, rows: SceneRows, guess: boolean): Uint8Array {
+  const marks = passing(inputs.filter, rows, guess, inputs)
+  const { hidden } = inputs
+  if (hidden instanceof RowSet) for (const [row, isHidden] of hidden.marksOf(rows).entries()) marks[row]! &= 1 - isHidden
+  else
+    for (const id of hidden) {
+      const row = guess === (typeof id === 'number') ? rows.rowOf(id) : -1
+      if (row >= 0) marks[row] = 0
+    }
+  return marks
 }
 
 /** Which rows a filter lets pass, found once for each block as long as nothing changes that it goes by: an edit costs only what it put. */
 function filterMarks(): (inputs: FilterInputs, rows: SceneRows, guess: boolean) => Uint8Array {
   let known: { readonly by: FilterInputs; readonly marks: WeakMap<SceneRows, Uint8Array> } | null = null
   const isSame = (a: FilterInputs, b: FilterInputs): boolean =>
-    a.filter === b.filter && a.micronsPerPixel === b.micronsPerPixel && a.runId === b.runId && a.found === b.found
+    a.filter === b.filter && a.hidden === b.hidden && a.micronsPerPixel === b.micronsPerPixel && a.runId === b.runId && a.found === b.found
   return (inputs, rows, guess) => {
     if (known === null || !isSame(known.by, inputs)) known = { by: inputs, marks: new WeakMap() }
-    const marks = known.marks.get(rows) ?? passing(inputs.filter, rows, guess, inputs)
+    const marks = known.marks.get(rows) ?? keptIn(inputs, rows, guess)
     known.marks.set(rows, marks)
     return marks
   }
@@ -116,6 +131,7 @@ function inputsOf(sources: Sources): readonly unknown[] {
     guesses.blind,
     ...layers,
     by?.filter,
+    by?.hidden,
     by?.micronsPerPixel,
     by?.runId,
     by?.found,

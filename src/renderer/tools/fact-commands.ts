@@ -60,9 +60,20 @@ export function toEnd(stores: Stores, end: 'front' | 'back'): boolean {
   return end === 'front' ? give(stores, 'Front', { level: highest + 1 }) : give(stores, 'Back', { level: lowest - 1 })
 }
 
+/** Puts the selected out of sight; where none is selected, shows again what was. It touches no label and lasts as long as the project is open. */
+function hide({ selection, filter }: Stores): boolean {
+  const { selected } = selection.getState()
+  if (filter.getState().paused) return false
+  if (selected.size > 0) filter.hide(selected)
+  else if (filter.getState().hidden.size === 0) return false
+  else filter.unhide()
+  return true
+}
+
 export function factHandlers(stores: Stores): CommandHandlers {
   return {
     'object.lock': () => toggleLock(stores),
+    'object.hide': () => hide(stores),
     'object.flag': () => toggleFlags(stores),
     'object.front': () => toEnd(stores, 'front'),
     'object.back': () => toEnd(stores, 'back'),

@@ -9,6 +9,7 @@ import { type RegionShape } from '#shared/records/region.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useDocument, useGesture, useScene, useSelection, useStores, useTool } from '../state/context.tsx'
+import { isFiltering } from '../objects/object-filter.ts'
 import { openImageOf, regionsOf } from '../state/document.ts'
 import { type FilterCount } from '../state/scene-store.ts'
 import { type Stores } from '../state/stores.ts'
@@ -35,12 +36,16 @@ export function DensityNote({ stats }: { readonly stats: StoreApi<MassStats> }):
 
 /** Whoever sees fewer objects than there are sees why, and can have them all again. */
 export function FilterNote(): ReactNode {
-  const { commands } = useStores()
+  const { commands, filter } = useStores()
+  const byHand = useStore(filter, (state) => !isFiltering(state.filter))
   const filtered = useDeferredValue(useScene((state) => state.filtered))
-  if (filtered === null) return null
+  const count = filtered?.()
+  // Those that are hidden may be of other images.
+  if (count === undefined || (byHand && count.shown === count.all)) return null
+  const shown = filterText(count)
   return (
     <div className="sw-note sw-note-button" role="status" aria-label={t('Filter')}>
-      {t('A filter is on: {{shown}}', { shown: filterText(filtered()) })}
+      {byHand ? t('Hidden by hand: {{shown}}', { shown }) : t('A filter is on: {{shown}}', { shown })}
       <UnstyledButton onClick={() => commands.run('view.filter-clear')}>{t('Show all')}</UnstyledButton>
     </div>
   )

@@ -24,7 +24,9 @@ export function menuGroups(stores: Stores): readonly (readonly CommandId[])[] {
       ...(isOther ? (['area.to-mask'] as const) : []),
       ...(areas.length > 0 && isOffered('area.to-region', task) ? (['area.to-region'] as const) : []),
     ],
-    selected.size > 0 ? ['object.copy', 'object.duplicate', 'view.selection'] : ['view.fit', 'object.select-all'],
+    selected.size > 0
+      ? ['object.copy', 'object.duplicate', 'view.selection', ...(stores.filter.getState().paused ? [] : (['object.hide'] as const))]
+      : ['view.fit', 'object.select-all'],
     selected.size > 0 && !guesses ? ['object.front', 'object.back', 'object.lock'] : [],
     stores.tool.getState().clipboard.length > 0 ? ['object.paste'] : [],
     selected.size > 0 && !guesses ? ['object.delete'] : [],

@@ -165,3 +165,59 @@ describe('a filter by runs', () => {
     expect(shown(one)).toContain('drawn')
   })
 })
+
+describe('objects that are hidden by hand', () => {
+  test('are out of sight and out of reach until they are shown again, and no label changes', async () => {
+    const opened = await desk(given)
+    const { stores, run, selected } = opened
+    await stores.actions.chooseRun(RUN)
+    const { annotations: before } = stores.document.getState().tables
+    stores.selection.select(['large' as never, predictionId.parse(1)])
+    run('object.hide')
+    expect(selected()).toEqual([])
+    expect(shown(opened)).toEqual(['2', 'small', 'white'])
+    expect(stores.scene.getState().filtered?.()).toEqual({ shown: 3, all: 5 })
+    run('object.select-all')
+    expect(selected()).not.toContain('large')
+    stores.selection.select(['white' as never])
+    run('object.hide')
+    expect(shown(opened)).toEqual(['2', 'small'])
+    run('object.hide')
+    expect(shown(opened)).toEqual(['1', '2', 'large', 'small', 'white'])
+    expect(stores.scene.getState().filtered).toBe(null)
+    expect(stores.document.getState().tables.annotations).toBe(before)
+  })
+
+  test('stay hidden beside a filter, of which they are no part', async () => {
+    const opened = await filtered({ classes: new Set([RBC]) })
+    opened.stores.selection.select(['large' as never])
+    opened.run('object.hide')
+    expect(shown(opened)).not.toContain('large')
+    opened.stores.filter.set({ classes: null })
+    expect(shown(opened)).toEqual(['1', '2', 'small', 'white'])
+    opened.stores.filter.clear()
+    expect(shown(opened)).toEqual(['1', '2', 'large', 'small', 'white'])
+  })
+
+  test('may be as many as are selected at once', async () => {
+    const many = Array.from({ length: 1500 }, (_, i) => annotationOf(`many ${String(i)}`, box(i, 10, 5, 5), i % 2 === 0 ? RBC : WBC))
+    const opened = await desk({ ...given, annotations: [...annotations, ...many] })
+    opened.stores.filter.set({ classes: new Set([RBC]) })
+    opened.run('object.select-all')
+    opened.run('object.hide')
+    opened.stores.filter.set({ classes: null })
+    expect(opened.stores.scene.getState().filtered?.()).toEqual({ shown: 753, all: 1505 })
+  })
+
+  test('are asked about in Review, where nothing can be hidden', async () => {
+    const opened = await desk(given)
+    opened.stores.selection.select(['large' as never])
+    opened.run('object.hide')
+    opened.stores.filter.pause(true)
+    expect(shown(opened)).toContain('large')
+    opened.stores.selection.select(['white' as never])
+    opened.run('object.hide')
+    opened.stores.filter.pause(false)
+    expect(shown(opened)).toContain('white')
+  })
+})
