@@ -60,17 +60,21 @@ export async function writeMasks(folder: string, set: MaskSet, options: MaskOpti
       })
     }
   })
-  const notes = [
-    meaning(options, classes),
+  return { rows: set.images.length, notes: maskNotes(set, options, left) }
+}
+
+/** What the values mean, and what masks do not hold: `left` objects that are no areas, and images whose names are taken. */
+export function maskNotes(set: MaskSet, options: Pick<MaskOptions, 'values'>, left: number): string[] {
+  return [
+    meaning(options, orderedClasses(set.classes)),
     ...noteIf(left, (count) =>
       say('Masks hold areas only: {{count}} points, lines, rulers and labels of whole images left out.', { count }),
     ),
-    ...renamedNotes(names),
+    ...renamedNotes(uniqueNames(set.images)),
   ]
-  return { rows: set.images.length, notes }
 }
 
-function meaning({ values }: MaskOptions, classes: readonly ClassRecord[]): string {
+function meaning({ values }: Pick<MaskOptions, 'values'>, classes: readonly ClassRecord[]): string {
   if (values === 'instances') return say('Values: 0 = background, then one number an object; which class it is of is not in them.')
   return say('Values: 0 = background, {{list}}.', { list: classes.map(({ name }, i) => `${i + 1} = ${name}`).join(', ') })
 }

@@ -11,21 +11,19 @@ import {
 import type { z } from 'zod'
 import { AppError } from '#shared/errors.ts'
 import { say } from '#shared/i18n/say.ts'
-import { isAreaShape } from '#shared/masks/draw-shape.ts'
 import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
-import { type ImageRecord, isFinished } from '#shared/records/image.ts'
-import { TASKS } from '#shared/task-facts.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
 import type { EngineSupervisor } from '../engine/supervisor.ts'
 import type { Pictures } from '../images/pictures.ts'
 import { writeAgreement } from '../interchange/agreement-out.ts'
 import { writeDecisions } from '../interchange/decisions-out.ts'
 import { EXPORT_FORMATS } from '../interchange/export-formats.ts'
 import { isWritten, lossNotes } from '../interchange/format-limits.ts'
-import { bySize, noteIf, type LabelledObject, type LabelSet, type WrittenLabels } from '../interchange/label-set.ts'
-import { writeMasks } from '../interchange/masks-out.ts'
+import type { LabelSet, WrittenLabels } from '../interchange/label-set.ts'
 import { annotatedSet } from './annotated-set.ts'
-import { countedOf, knownOf } from './counted-of.ts'
-import { countedObjects, countImage } from './counting.ts'
+import { countedOf } from './counted-of.ts'
+import { countImage } from './counting.ts'
+import { exportMasks, previewMasks } from './export-masks.ts'
 import { predictedSet, runNote, runToExport, unseenNotes, writePredictionTable } from './export-predictions.ts'
 import { cardFacts, exportForKeras, exportModel, isModelFormat } from './export-model.ts'
 import { exportCounts } from './counts/export-counts.ts'
@@ -99,13 +97,15 @@ export interface Export {
 }
 
 /**
- * What would be written, and what the format cannot hold of it; nothing is written. Of all but annotations and predictions it has nothing to say.
+ * What would be written, and what the format cannot hold of it; nothing is written. Of all but annotations, predictions and masks it has nothing to
+ * say.
  *
  * @throws AppError `no-run` or `wrong-format`.
  */
 export function previewExport(project: OpenProject, given: Omit<z.input<typeof exportRequest>, 'file'>): ExportPreview {
   const request = exportRequest.parse({ ...given, file: '' })
   const images = imagesOf(project, request)
+  if (request.what === 'masks') return previewMasks({ project, request, images })
   if (request.what !== 'annotations' && request.what !== 'predictions') return { images: images.length, objects: 0, notes: [] }
   const format = labelFormatName.safeParse(request.format)
   if (!format.success) throw wrongFormat(request)
@@ -190,51 +190,6 @@ function exportDecisions({ project, request, file, images }: Export): Promise<Wr
 }
 
 const NO_RUN = 'none' as RunId
-
-const MASKS = {
-  png: { values: 'classes', format: 'png' },
-  tiff: { values: 'classes', format: 'tiff' },
-  instances: { values: 'instances', format: 'png' },
-  'instances-tiff': { values: 'instances', format: 'tiff' },
-} as const
-
-async function exportMasks({ project, request, file, images, tools }: Export): Promise<WrittenLabels> {
-  const { format } = request
-  if (!(format in MASKS)) throw wrongFormat(request)
-  refuseMasks(project)
-  const source = request.source ?? { kind: 'truth' as const }
-  const shown = source.kind === 'truth' ? images.filter((image) => isLabelled(project, image)) : images
-  const set = { images: shown, classes: project.db.classes(), objectsOf: (image: ImageRecord) => drawnOf(project, image, source) }
-  const written = await writeMasks(file, set, { ...MASKS[format as keyof typeof MASKS], ...tools })
-  const left = noteIf(images.length - shown.length, (count) => say('{{count}} images without a label left out.', { count }))
-  return { ...written, notes: [...written.notes, ...left] }
-}
-
-/** Where images have labels as wholes alone, every mask would be empty. */
-function refuseMasks({ task }: OpenProject): void {
-  if (TASKS[task].objects !== 'none') return
-  throw new AppError(
-    'wrong-format',
-    'Labels of whole images have no masks. Nothing was written.',
-    'Export annotations or predictions as csv instead.',
-  )
-}
-
-/** A mask without any object says that there is none: only of an image that somebody declared done. */
-function isLabelled({ db }: OpenProject, image: ImageRecord): boolean {
-  return isFinished(image) || db.annotationsOf(image.id).some(({ shape }) => isAreaShape(shape))
-}
-
-/** What is drawn: what is on top (the later label, the surer prediction, of several as good the smaller) last. */
-function drawnOf(project: OpenProject, image: ImageRecord, source: CountSource): readonly LabelledObject[] {
-  if (source.kind === 'truth') {
-    const labels = project.db.annotationsOf(image.id)
-    return labels.sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt) || bySize(a, b))
-  }
-  const objects = countedObjects(knownOf(project, image, source), source)
-  const scoreOf = (object: LabelledObject): number => object.score ?? 1
-  return [...objects].sort((a, b) => scoreOf(a) - scoreOf(b) || bySize(a, b))
-}
 
 /** Formats of objects alone would give a file that says of every image that it has no label. */
 function refuseImageLabels({ what }: Pick<ExportRequest, 'what'>, format: LabelFormatName, { objects }: LabelSet): void {

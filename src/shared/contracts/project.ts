@@ -213,12 +213,12 @@ export type LabelFormatName = z.infer<typeof labelFormatName>
  * Masks: `png` and `tiff` hold the place of the class (8 bits, 1 = the first, 0 = background), `instances` (PNG) and `instances-tiff` the number
  * of the object on its image (16 bits).
  */
+export const maskFormatName = z.enum(['png', 'tiff', 'instances', 'instances-tiff'])
+export type MaskFormatName = z.infer<typeof maskFormatName>
+
 export const exportFormat = z.enum([
   ...labelFormatName.options,
-  'png',
-  'tiff',
-  'instances',
-  'instances-tiff',
+  ...maskFormatName.options,
   'onnx',
   'safetensors',
   'h5',

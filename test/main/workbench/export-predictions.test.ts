@@ -7,7 +7,7 @@ import { newId, runId } from '../../../src/shared/records/ids.ts'
 import type { TaskKind } from '../../../src/shared/records/task.ts'
 import { createProject } from '../../../src/main/project/create.ts'
 import { WorkbenchEmitter } from '../../../src/main/workbench/events.ts'
-import { exportFrom } from '../../../src/main/workbench/export.ts'
+import { exportFrom, previewExport } from '../../../src/main/workbench/export.ts'
 import { importInto } from '../../../src/main/workbench/import.ts'
 import { OpenProject } from '../../../src/main/workbench/open-project.ts'
 import { pictures, temporaryFolder } from '../images/fixtures.ts'
@@ -115,6 +115,14 @@ describe('exports of predictions', () => {
     expect(report.notes).toContain('Values: 0 = background, 1 = normal, 2 = abnormal.')
     expect((await pixels(path.join(file, '0.png'))).slice(0, 10)).toEqual([2, 2, 2, 0, 0, 2, 2, 2, 0, 0])
     expect(Math.max(...(await pixels(path.join(file, '1.png'))))).toBe(0)
+    const source = { kind: 'predictions' as const, runId: to.db.runs()[0]!.id, score: 0 }
+    const preview = previewExport(to, { what: 'masks', format: 'png', source })
+    expect(preview).toMatchObject({ images: report.rows, objects: 2 })
+    expect(preview.notes).toEqual([
+      'Values: 0 = background, 1 = normal, 2 = abnormal.',
+      'Masks hold areas only: 1 point, line, ruler or label of a whole image left out.',
+    ])
+    expect(report.notes).toEqual(expect.arrayContaining(preview.notes))
     for (const kind of ['predictions', 'corrected'] as const) {
       const sure = path.join(temporaryFolder(), 'sure')
       const source = { kind, runId: to.db.runs()[0]!.id, score: 0.8 }

@@ -1,15 +1,18 @@
 import { Button, Group, Select, Stack, Text } from '@mantine/core'
-import { useEffect, useState } from 'react'
-import { type ExportPreview, labelFormatName, type LabelFormatName } from '#shared/contracts/project.ts'
+import { useEffect, useMemo, useState } from 'react'
+import { useStore } from 'zustand'
+import { type ExportPreview, labelFormatName, maskFormatName } from '#shared/contracts/project.ts'
+import { type RunId } from '#shared/records/ids.ts'
 import { usualRun } from '#shared/records/model.ts'
 import { type TaskKind } from '#shared/records/task.ts'
 import { type ErrorInfo, toErrorInfo } from '#shared/errors.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { heard } from '#shared/i18n/heard.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
 import { TASKS } from '#shared/task-facts.ts'
 import { useApp, useDocument, type AppModel } from '../context.ts'
 import { useNames } from '../../state/context.tsx'
-import { EXPORTS } from './export-formats.ts'
+import { EXPORTS, type ObjectFormat } from './export-formats.ts'
 import { WindowDialog } from './window-dialog.tsx'
 
 type Thing = 'annotations' | 'predictions'
@@ -20,26 +23,29 @@ export function ExportDialog() {
   const runs = useDocument((document) => document.runs)
   const name = useDocument(({ project }) => project?.name ?? 'project')
   const task = useDocument(({ project }) => project?.task ?? 'detection')
-  const [format, setFormat] = useState<LabelFormatName>(usualFormat(task))
+  const [format, setFormat] = useState<ObjectFormat>(usualFormat(task))
   const [what, setWhat] = useState<Thing>('annotations')
   const [busy, setBusy] = useState(false)
   const { masked } = useNames()
   const run = usualRun(runs)?.id ?? null
-  const request = { what, format, runId: what === 'predictions' ? run : null }
+  const score = useStore(stores.predictions, ({ threshold }) => threshold)
+  const request = useMemo(() => askedFor({ what, format, run, score }), [what, format, run, score])
   const { preview, error } = usePreview(request)
   const whole = TASKS[task].objects === 'none'
   const text = whole && format === 'csv' ? t('One row an image.') : EXPORTS[format].text
+  const from =
+    request.source?.kind === 'predictions' ? t('Predictions with a score of {{score}} or more.', { score: shownDecimals(score, 2) }) : ''
   const write = async (): Promise<void> => {
     setBusy(true)
-    if (await exported(stores, { ...request, name, whole })) shell.close()
+    if (await exported(stores, { ...request, thing: what, name, whole })) shell.close()
     setBusy(false)
   }
   return (
     <WindowDialog title={t('Export annotations or predictions')} width={520} closable={!busy}>
       <Stack gap="md">
-        <Choices what={what} format={format} predicted={run !== null} onWhat={setWhat} onFormat={setFormat} />
+        <Choices what={what} format={format} formats={formatsFor(whole)} predicted={run !== null} onWhat={setWhat} onFormat={setFormat} />
         <Text size="sm" c="var(--sw-muted)">
-          {text}
+          {text} {from}
         </Text>
         <Told preview={preview} error={error} whole={whole} />
         {masked && <Text size="sm">{t('File names are masked in the window; the export carries them.')}</Text>}
@@ -57,57 +63,79 @@ export function ExportDialog() {
 }
 
 /** COCO holds no classes of whole images. */
-function usualFormat(task: TaskKind): LabelFormatName {
+function usualFormat(task: TaskKind): ObjectFormat {
   const { objects, wholeImages } = TASKS[task]
   if (wholeImages) return 'csv'
   return objects === 'areas' ? 'geojson' : 'coco'
 }
 
-const titleOf = (what: Asked['what']): string => (what === 'annotations' ? t('Export annotations') : t('Export predictions'))
+/** Of images as wholes there are no masks. */
+const formatsFor = (whole: boolean): readonly ObjectFormat[] => [...labelFormatName.options, ...(whole ? [] : maskFormatName.options)]
+
+interface Chosen {
+  readonly what: Thing
+  readonly format: ObjectFormat
+  readonly run: RunId | null
+  /** Predictions are drawn into masks from this score on. */
+  readonly score: number
+}
+
+function askedFor({ what, format, run, score }: Chosen): Asked {
+  const runId = what === 'predictions' ? run : null
+  if (!isMask(format)) return { what, format, runId }
+  return { what: 'masks', format, source: runId === null ? { kind: 'truth' } : { kind: 'predictions', runId, score } }
+}
+
+const isMask = (format: ObjectFormat): boolean => maskFormatName.safeParse(format).success
+
+const titleOf = (what: Thing): string => (what === 'annotations' ? t('Export annotations') : t('Export predictions'))
 
 /** What was written, counted; `whole`: of images as wholes people give labels, and a model says one thing of each. */
-function doneText(what: Asked['what'], count: number, whole: boolean): string {
+function doneText({ thing: what, what: written, whole }: Wish, count: number): string {
+  if (written === 'masks') return t('Exported {{count}} images', { count })
   if (!whole) return t('Exported {{count}} objects', { count })
   return what === 'annotations' ? t('Exported {{count}} labels', { count }) : t('Exported {{count}} images', { count })
 }
 
 interface Wish extends Asked {
+  readonly thing: Thing
   readonly name: string
   readonly whole: boolean
 }
 
 /** Asks where to and writes; whether something was written. */
-async function exported(stores: AppModel['stores'], { name, whole, ...request }: Wish): Promise<boolean> {
-  const { what } = request
-  const { title, ending } = EXPORTS[labelFormatName.parse(request.format)]
+async function exported(stores: AppModel['stores'], wish: Wish): Promise<boolean> {
+  const { thing, name, what, format, runId, source } = wish
+  const { title, ending } = EXPORTS[format as ObjectFormat]
   try {
     const filters = ending === null ? [] : [{ name: title, extensions: [ending] }]
     const file = await stores.clients.app.pickSave({
-      title: titleOf(what),
+      title: titleOf(thing),
       name: `${name} ${what}${ending === null ? '' : `.${ending}`}`,
       filters,
     })
     if (file === null) return false
-    const report = await stores.clients.project.export({ ...request, file })
+    const report = await stores.clients.project.export({ what, format, runId, source, file })
     const text = [report.file, ...report.notes.map(heard)].join('\n')
-    stores.messages.tell({ kind: 'hint', title: doneText(what, report.rows, whole), text, error: null, undo: false })
+    stores.messages.tell({ kind: 'hint', title: doneText(wish, report.rows), text, error: null, undo: false })
     return true
   } catch (thrown) {
-    stores.messages.failed(titleOf(what), thrown)
+    stores.messages.failed(titleOf(thing), thrown)
     return false
   }
 }
 
 interface ChoicesProps {
   readonly what: Thing
-  readonly format: LabelFormatName
+  readonly format: ObjectFormat
+  readonly formats: readonly ObjectFormat[]
   /** Whether there are predictions. */
   readonly predicted: boolean
   readonly onWhat: (what: Thing) => void
-  readonly onFormat: (format: LabelFormatName) => void
+  readonly onFormat: (format: ObjectFormat) => void
 }
 
-function Choices({ what, format, predicted, onWhat, onFormat }: ChoicesProps) {
+function Choices({ what, format, formats, predicted, onWhat, onFormat }: ChoicesProps) {
   return (
     <Group grow align="flex-start">
       <Select
@@ -124,11 +152,11 @@ function Choices({ what, format, predicted, onWhat, onFormat }: ChoicesProps) {
       />
       <Select
         label={t('Format')}
-        data={labelFormatName.options.map((value) => ({ value, label: EXPORTS[value].title }))}
+        data={formats.map((value) => ({ value, label: EXPORTS[value].title }))}
         value={format}
         allowDeselect={false}
         onChange={(value) => {
-          onFormat(labelFormatName.catch('coco').parse(value))
+          onFormat(formats.find((one) => one === value) ?? format)
         }}
       />
     </Group>
@@ -174,7 +202,7 @@ function Told({ preview, error, whole }: ToldProps) {
 
 type Asked = Parameters<ReturnType<typeof useApp>['stores']['clients']['project']['previewExport']>[0]
 
-function usePreview({ what, format, runId }: Asked): { readonly preview: ExportPreview | null; readonly error: ErrorInfo | null } {
+function usePreview(request: Asked): { readonly preview: ExportPreview | null; readonly error: ErrorInfo | null } {
   const { stores } = useApp()
   const [state, setState] = useState<{ readonly preview: ExportPreview | null; readonly error: ErrorInfo | null }>({
     preview: null,
@@ -182,7 +210,7 @@ function usePreview({ what, format, runId }: Asked): { readonly preview: ExportP
   })
   useEffect(() => {
     let wanted = true
-    stores.clients.project.previewExport({ what, format, ...(runId == null ? {} : { runId }) }).then(
+    stores.clients.project.previewExport(request).then(
       (preview) => {
         if (wanted) setState({ preview, error: null })
       },
@@ -193,6 +221,6 @@ function usePreview({ what, format, runId }: Asked): { readonly preview: ExportP
     return () => {
       wanted = false
     }
-  }, [stores, what, format, runId])
+  }, [stores, request])
   return state
 }

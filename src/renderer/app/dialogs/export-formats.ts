@@ -1,4 +1,4 @@
-import { type LabelFormatName } from '#shared/contracts/project.ts'
+import { type LabelFormatName, type MaskFormatName } from '#shared/contracts/project.ts'
 import { t } from '#shared/i18n/translate.ts'
 
 interface ExportText {
@@ -9,7 +9,13 @@ interface ExportText {
   readonly ending: string | null
 }
 
-export const EXPORTS: Readonly<Record<LabelFormatName, ExportText>> = {
+/** What objects are written as from here. */
+export type ObjectFormat = LabelFormatName | MaskFormatName
+
+const CLASS_MASKS = t('A folder with a picture an image: 0 is background, else the number of the class.')
+const OBJECT_MASKS = t('A folder with a 16-bit picture an image: 0 is background, else the number of the object.')
+
+export const EXPORTS: Readonly<Record<ObjectFormat, ExportText>> = {
   coco: { title: 'COCO', text: t('One JSON file with boxes, polygons and run lengths.'), ending: 'json' },
   geojson: { title: t('GeoJSON for QuPath'), text: t('A folder with a file an image, as QuPath opens it.'), ending: null },
   voc: { title: 'Pascal VOC', text: t('A folder with an XML file an image: boxes.'), ending: null },
@@ -26,4 +32,8 @@ export const EXPORTS: Readonly<Record<LabelFormatName, ExportText>> = {
   labelme: { title: 'LabelMe', text: t('A folder with a JSON file an image.'), ending: null },
   asap: { title: 'ASAP', text: t('A folder with an XML file an image; classes are groups.'), ending: null },
   aperio: { title: 'ImageScope', text: t('A folder with an XML file an image; classes are layers.'), ending: null },
+  png: { title: t('Masks of classes (PNG)'), text: CLASS_MASKS, ending: null },
+  tiff: { title: t('Masks of classes (TIFF)'), text: CLASS_MASKS, ending: null },
+  instances: { title: t('Masks of single objects (PNG)'), text: OBJECT_MASKS, ending: null },
+  'instances-tiff': { title: t('Masks of single objects (TIFF)'), text: OBJECT_MASKS, ending: null },
 }
