@@ -157,3 +157,38 @@ describe('a report from the command line', () => {
     await expect(exported('other.html', '--what', 'report', '--template', template)).rejects.toMatchObject({ code: 'bad-template' })
   })
 })
+
+describe('slidewright export of folds that predicted together', () => {
+  const folds = path.join(folder, 'folds.slidewright')
+  beforeAll(async () => {
+    const db = await createProject(folds, { task: 'detection', classes: ['RBC'] })
+    const image = anImage('a', { state: 'unlabelled' })
+    db.commit({ label: 'Test', put: { images: [image] }, remove: {} })
+    const models = [0, 1].map((index) => aModel(`f${index}`, db.classes(), { name: `cells, fold ${index + 1} of 2`, fold: { of: 'cv', index, folds: 2 } })) // prettier-ignore
+    for (const model of models) db.putModel(model)
+    const settings = { ensemble: models.map(({ id }) => id) }
+    const run = { id: runId.parse('both'), modelId: models[0]!.id, settings, images: 1, objects: 0, seconds: 1, createdAt: '2026-01-03T00:00:00.000Z' } // prettier-ignore
+    db.addRun(run, [image.id], [])
+    await db.close()
+  })
+
+  it('takes their run by --model ensemble and says who made it; by the first of them alone it is none', async () => {
+    const note = '2 models predicted together (ensemble): cells, fold 1 of 2 (f0); cells, fold 2 of 2 (f1).'
+    const told = await exportedFrom(folds, 'both.csv', '--what', 'counts', '--model', 'ensemble')
+    expect(told).toMatchObject({ notes: [note] })
+    expect(rowsOf('both.csv')).toMatchObject([{ model: 'cells, 2 folds together (cv)', run: 'both' }])
+    await expect(exportedFrom(folds, 'one.csv', '--what', 'counts', '--model', 'f0')).rejects.toMatchObject({
+      code: 'no-run',
+      message: 'cells, fold 1 of 2 has predicted only together with others, not alone.',
+    })
+    await expect(exportedFrom(folds, 'one.csv', '--what', 'counts', '--model', 'f1')).rejects.toMatchObject({ code: 'no-run' })
+  })
+
+  it('refuses them as one model', async () => {
+    await expect(exportedFrom(folds, 'model.zip', '--what', 'model', '--model', 'ensemble')).rejects.toMatchObject({
+      code: 'several-models',
+      hint: 'Export them one by one by --model: "cells, fold 1 of 2", "cells, fold 2 of 2".',
+    })
+    expect(existsSync(path.join(folder, 'model.zip'))).toBe(false)
+  })
+})

@@ -12,7 +12,7 @@ import { WorkbenchEmitter } from '../../src/main/workbench/events.ts'
 import { OpenProject } from '../../src/main/workbench/open-project.ts'
 import { readOnceMore } from '../../src/main/workbench/readers.ts'
 import { pictures } from '../main/images/fixtures.ts'
-import { reportedProject } from '../main/workbench/reported-project.ts'
+import { reportedProject, togetherProject } from '../main/workbench/reported-project.ts'
 
 const SCRIPT = path.resolve(import.meta.dirname, '../../tools/evidence/check_counts.py')
 const python = spawnSync('python3', ['--version']).status === 0 ? 'python3' : null
@@ -56,6 +56,17 @@ describe('the evidence of a report', () => {
       expect(status).toBe(0)
     },
   )
+
+  it.runIf(python)('the figures of models that predicted together are made anew from the record of each', async () => {
+    const { project, folder, together } = await togetherProject()
+    const page = path.join(folder, 'report.html')
+    const source = { kind: 'corrected', runId: together, score: 0.5 } as const
+    await exportFrom(project, { file: page, what: 'report', format: 'html', source }, { pictures })
+    expect(checked(`${page}.json`, page)).toMatchObject({ status: 0, said: expect.stringMatching(/ 0 differences/) as string })
+    const html = readFileSync(page, 'utf8')
+    writeFileSync(page, html.replace(/<data value="[^"]*" data-of="models\/2\/ap50">/, '<data value="0.1" data-of="models/2/ap50">'))
+    expect(checked(`${page}.json`, page).said).toMatch(/models\/2\/ap50: told 0.1/)
+  })
 
   it.runIf(python)('of labels: no image that nobody labelled is counted, and the file tells how many', async () => {
     const { project, folder } = await reportedProject()

@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 Z = 1.959963984540054
 TRUTH, PREDICTED, OPEN = 1, 2, 4
 NOTHING, UNDECIDED = -1, -2
+OF_MODELS = ("model/", "models/")
 
 
 def byar(n):
@@ -240,16 +241,19 @@ def facts(record):
     for state in ("unlabelled", "in-work", "done", "reviewed"):
         out[f"states/{state}"] = sum(1 for image in record["images"] if image["state"] == state)
 
-    def walk(metrics, under):
+    def walk(of, metrics, under=""):
         for name, value in metrics.items():
             full = name if under == "" else f"{under}, {name}"
             if isinstance(value, dict):
-                walk(value, under if name == "perClass" else full)
+                walk(of, value, under if name == "perClass" else full)
             elif isinstance(value, (int, float)):
-                out[f"model/{full}"] = value
+                out[f"{of}/{full}"] = value
 
     if record["model"] is not None:
-        walk(record["model"]["metrics"], "")
+        walk("model", record["model"]["metrics"])
+    # Of models that predicted together; older records have none.
+    for at, one in enumerate(record.get("models", [])):
+        walk(f"models/{at}", one["metrics"])
     return out
 
 
@@ -318,7 +322,7 @@ def reads_as(of, text, value, language):
         return abs(number - value) <= 0.0050001
     if of.startswith("final/"):
         return abs(number - value) <= 0.5000001
-    if of.startswith("model/") or of.split("/")[-1] in ROUNDED:
+    if of.startswith(OF_MODELS) or of.split("/")[-1] in ROUNDED:
         return close(number, value, 0.00501)
     return number == value
 
@@ -344,7 +348,7 @@ def main():
         if of not in anew:
             print(f"{of}: {value} cannot be made from the record")
         # A model's figures stand in a report with four digits.
-        elif not close(value, anew[of], 1e-3 if of.startswith("model/") else 1e-9):
+        elif not close(value, anew[of], 1e-3 if of.startswith(OF_MODELS) else 1e-9):
             print(f"{of}: told {value}, made anew {anew[of]}")
         elif text is not None and not reads_as(of, text, value, page.language):
             print(f"{of}: {value} is shown as {text}")

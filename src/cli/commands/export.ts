@@ -4,8 +4,9 @@ import type { CountBy } from '#shared/contracts/counts.ts'
 import { type CountSource, exportFormat, exportThing, type ExportRequest } from '#shared/contracts/project.ts'
 import { counted } from '#shared/counted.ts'
 import { type Language, LANGUAGES } from '#shared/i18n/languages.ts'
-import { type RunRecord, usualRun } from '#shared/records/model.ts'
-import type { Workbench } from '../../main/workbench/index.ts'
+import { AppError } from '#shared/errors.ts'
+import { type ModelRecord, type RunRecord, usualRun } from '#shared/records/model.ts'
+import { runMaker, type Workbench } from '../../main/workbench/index.ts'
 import { workbenchTask } from '../../main/workbench/tasks/registry.ts'
 import { share } from '../options.ts'
 import type { Output } from '../output.ts'
@@ -51,7 +52,7 @@ export function addExport(root: Command, output: Output): Command {
     .option('--run <id>', RUN_HELP, 'latest')
     .option(
       '--model <id>',
-      'of a model: its id or name, or latest: the one that was trained last, here or where it was imported from; of anything else: only what this model predicted',
+      'of a model: its id or name, or latest: the one that was trained last, here or where it was imported from; of anything else: only what this model predicted (ensemble: the folds of the newest cross-validation together)',
       'latest',
     )
     .option('--score <x>', 'score from which a prediction counts; by default what the task counts from', share)
@@ -101,7 +102,7 @@ async function exported(bench: Workbench, { file, options }: Asked, output: Outp
     format: options.format ?? formatByEnding(what, file, bench.project.task),
     source,
     runId: what === 'predictions' ? runOf(bench, options) : what === 'agreement' ? runOf(bench, options, isRead(bench)) : null,
-    modelId: what === 'model' ? bench.model(modelOf(options.model)).id : null,
+    modelId: what === 'model' ? oneModel(bench, options.model).id : null,
     split: options.split ?? null,
     by: by === 'slide' || by === 'patient' ? ('group' as const) : by,
     layout: options.layout,
@@ -116,6 +117,17 @@ async function exported(bench: Workbench, { file, options }: Asked, output: Outp
   if (source !== null) output.say(sourceText(bench, source))
   for (const note of report.notes) if (!losses.includes(note)) output.say(note)
   output.result(report)
+}
+
+/** @throws AppError `several-models`: a file holds one. */
+function oneModel({ project }: Workbench, text: string): ModelRecord {
+  const [model, ...others] = project.modelsToAsk(modelOf(text))
+  if (others.length === 0) return model
+  throw new AppError(
+    'several-models',
+    `These are ${1 + others.length} models that predict together, and a file holds one. Nothing was written.`,
+    `Export them one by one by --model: ${[model, ...others].map(({ name }) => `"${name}"`).join(', ')}.`,
+  )
 }
 
 /** How much was written, of what the file consists of; empty where that is one thing. */
@@ -136,8 +148,8 @@ const isRead =
 function sourceText(bench: Workbench, source: CountSource): string {
   if (source.kind === 'truth') return 'Of the annotations.'
   const run = bench.runs().find(({ id }) => id === source.runId)
-  const model = bench.project.db.models().find(({ id }) => id === run?.modelId)?.name ?? 'the model'
-  const of = `${model} on ${counted(run?.images ?? 0, 'image')} (run ${source.runId})`
+  const model = bench.project.db.models().find(({ id }) => id === run?.modelId)
+  const of = `${run && model ? runMaker(run, model) : 'the model'} on ${counted(run?.images ?? 0, 'image')} (run ${source.runId})`
   if (source.kind === 'predictions')
     return `What ${of} found, score ${source.score} and more, as it came (--source corrected: with what was decided, truth: the annotations).`
   return `What ${of} found, score ${source.score} and more, as corrected: on images that are done the annotations count and nothing else (--source predictions: as it came, truth: the annotations).`

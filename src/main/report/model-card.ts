@@ -25,7 +25,7 @@ export interface CardFacts {
   readonly testLooks: readonly TestLook[]
 }
 
-interface CardFigure {
+export interface CardFigure {
   /** That of the record, whatever the language. */
   readonly name: string
   /** As the field calls it, in the language that is spoken. */
@@ -34,11 +34,17 @@ interface CardFigure {
   readonly shown: string
 }
 
+interface FigureRow {
+  readonly title: string
+  /** One a column, `of` where its value stands in the record of counts: `model/ap50`; null where there is none. */
+  readonly cells: readonly ({ readonly of: string; readonly value: number; readonly shown: string } | null)[]
+}
+
 /** What stands in a card below its head, part by part. */
 export type CardPart =
   | { readonly kind: 'heading' | 'text'; readonly text: string }
   | { readonly kind: 'list'; readonly lines: readonly string[] }
-  | { readonly kind: 'figures'; readonly head: readonly string[]; readonly rows: readonly CardFigure[] }
+  | { readonly kind: 'figures'; readonly head: readonly string[]; readonly rows: readonly FigureRow[] }
 
 /**
  * A model card (Mitchell et al., "Model Cards for Model Reporting", FAT* 2019) in Markdown: what it is, what it learned from, how good it is where,
@@ -59,7 +65,11 @@ function markdown(part: CardPart): string {
     case 'list':
       return part.lines.map((line) => `- ${line}`).join('\n')
     case 'figures':
-      return [part.head, part.head.map(() => '---'), ...part.rows.map(({ title, shown }) => [title, shown])]
+      return [
+        part.head,
+        part.head.map(() => '---'),
+        ...part.rows.map(({ title, cells }) => [title, ...cells.map((cell) => cell?.shown ?? '–')]),
+      ]
         .map((cells) => `| ${cells.join(' | ')} |`)
         .join('\n')
     default:
@@ -88,7 +98,7 @@ const TASKS = {
   detection: label('detection'),
 } as const
 
-function whatItIs({ model, file }: CardFacts): string[] {
+export function whatItIs({ model, file }: CardFacts): string[] {
   const kind =
     model.preset === FOREIGN_PRESET ? t('A graph (ONNX) that was made elsewhere.') : t('Preset: {{preset}}.', { preset: model.preset })
   return [
@@ -126,7 +136,7 @@ function stainText({ target, images, left }: NonNullable<ModelFile['stain']>): s
   return `${said} ${t('{{count}} images were left as they are in the training, since they have no such stain.', { count: left })}`
 }
 
-function learnedFrom({ model, file, ancestors }: CardFacts): string[] {
+export function learnedFrom({ model, file, ancestors }: CardFacts): string[] {
   const { objects, origin } = model
   const [settings, guessed] = [settingsText(model.settings), guessedObjects(model)]
   if (model.preset === FOREIGN_PRESET)
@@ -192,33 +202,32 @@ function cameWith(origin: ModelRecord['origin']): string[] {
 }
 
 /** Figures of the best epoch on the validation images, one a row, those of a class under its name. */
-function howGood({ model, testLooks }: CardFacts): CardPart[] {
-  const rows = figuresOf(model.metrics)
-  if (rows.length === 0) {
-    const foreign = model.preset === FOREIGN_PRESET
-    return [
-      {
-        kind: 'text',
-        text: foreign ? t('Measure it with slidewright evaluate.') : t('It was not measured: there were no validation images.'),
-      },
-    ]
-  }
-  const said = t('The best epoch was chosen on the same {{count}} validation images, so these figures are a little too good.', {
-    count: model.valImages,
-  })
-  return [
-    { kind: 'figures', head: [t('figure'), t('on the validation images')], rows },
-    ...[
-      said,
-      t('They are of the training’s own look at them; an evaluation measures what a prediction finds, which differs a little.'),
-      heard(testLooksText(testLooks)),
-    ]
-      .filter((text) => text !== '')
-      .map((text) => ({ kind: 'text' as const, text })),
-  ]
+function howGood(facts: CardFacts): CardPart[] {
+  const figures = figuresOf(facts.model.metrics)
+  const texts = howGoodTexts(facts).map((text) => ({ kind: 'text' as const, text }))
+  if (figures.length === 0) return texts
+  const rows = figures.map(({ name, title, value, shown }) => ({ title, cells: [{ of: `model/${name}`, value, shown }] }))
+  return [{ kind: 'figures', head: [t('figure'), t('on the validation images')], rows }, ...texts]
 }
 
-function figuresOf(metrics: Readonly<Record<string, unknown>>, under: readonly string[] = []): CardFigure[] {
+/** What has to be known of a model's figures. */
+export function howGoodTexts({ model, testLooks }: CardFacts): string[] {
+  if (figuresOf(model.metrics).length === 0)
+    return [
+      model.preset === FOREIGN_PRESET
+        ? t('Measure it with slidewright evaluate.')
+        : t('It was not measured: there were no validation images.'),
+    ]
+  return [
+    t('The best epoch was chosen on the same {{count}} validation images, so these figures are a little too good.', {
+      count: model.valImages,
+    }),
+    t('They are of the training’s own look at them; an evaluation measures what a prediction finds, which differs a little.'),
+    heard(testLooksText(testLooks)),
+  ].filter((text) => text !== '')
+}
+
+export function figuresOf(metrics: Readonly<Record<string, unknown>>, under: readonly string[] = []): CardFigure[] {
   return Object.entries(metrics).flatMap(([name, value]): CardFigure[] => {
     if (OTHER.has(name)) return []
     if (typeof value === 'number')
@@ -237,7 +246,7 @@ const OTHER: ReadonlySet<string> = new Set(['onnxDifference', 'waitingShare'])
 /** Images below which a score says little. */
 const FEW = 20
 
-function limitsOf({ model }: CardFacts): string[] {
+export function limitsOf({ model }: CardFacts): string[] {
   const { valImages, trainImages, preset } = model
   const few = (count: number): boolean => count < FEW && preset !== FOREIGN_PRESET
   return [

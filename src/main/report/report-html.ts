@@ -28,8 +28,8 @@ export interface ReportFacts {
   readonly tables: readonly NamedTable[]
   readonly review: ReviewFacts
   readonly fields: readonly ReportField[]
-  /** The name of the model and the parts of its card; null where none was counted. */
-  readonly model: { readonly name: string; readonly card: readonly CardPart[] } | null
+  /** Of the model, or of those that predicted together, the heading and the parts of the card; null where none was counted. */
+  readonly model: { readonly heading: string; readonly card: readonly CardPart[] } | null
   /** Where every number comes from: what, and what it is; the last ones image by image. */
   readonly provenance: readonly (readonly [string, string])[]
   readonly hashes: readonly { readonly name: string; readonly sha256: string }[]
@@ -84,9 +84,9 @@ function fieldsPart(fields: readonly ReportField[]): Html {
   </section>`
 }
 
-function modelPart({ name, card }: NonNullable<ReportFacts['model']>): Html {
+function modelPart({ heading, card }: NonNullable<ReportFacts['model']>): Html {
   return html`<section>
-    <h2>${t('Model: {{name}}', { name })}</h2>
+    <h2>${heading}</h2>
     ${card.map(cardPart)}
   </section>`
 }
@@ -110,10 +110,10 @@ function cardPart(part: CardPart): Html {
 
 function figuresPart({ head, rows }: Extract<CardPart, { readonly kind: 'figures' }>): Html {
   const cells = rows.map(
-    ({ name, title, value, shown }) =>
+    ({ title, cells: own }) =>
       html`<tr>
         <td>${title}</td>
-        <td>${figure(`model/${name}`, value, shown)}</td>
+        ${own.map((cell) => html`<td>${cell && figure(cell.of, cell.value, cell.shown)}</td>`)}
       </tr>`,
   )
   return html`<table>

@@ -35,7 +35,7 @@ import { learnedColors } from './learned-colors.ts'
 import type { OpenProject } from './open-project.ts'
 import { readersOf } from './readers.ts'
 import { runNotes } from './told-run.ts'
-import { runCell } from './model-cell.ts'
+import { runCell, togetherNotes } from './model-cell.ts'
 import { wrongFormat } from './wrong-format.ts'
 
 export type ExportReport = z.output<typeof exportReport>
@@ -72,7 +72,8 @@ export async function exportFrom(project: OpenProject, given: z.input<typeof exp
   // Of counts and masks the source is said by who asked for it.
   const of = request.what === 'predictions' && runId !== null ? [runNote(project, runId)] : []
   const none = images.length === 0 && request.split !== null && written.notes.length === 0 ? [say('No image is in this split.')] : []
-  return { file, rows: written.rows, notes: [...of, ...none, ...written.notes, ...explained] }
+  const makers = runId === null ? [] : togetherNotes(project.modelsOf(project.run(runId)))
+  return { file, rows: written.rows, notes: [...of, ...makers, ...none, ...written.notes, ...explained] }
 }
 
 /** The run that is written of; null: none. */

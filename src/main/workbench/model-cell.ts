@@ -1,11 +1,28 @@
 import { familyName } from '#shared/fold-names.ts'
-import { isEnsemble, type ModelRecord, type RunRecord } from '#shared/records/model.ts'
+import { say } from '#shared/i18n/say.ts'
+import { madeBy, type ModelRecord, type RunRecord } from '#shared/records/model.ts'
 
 /** A model as tables name it: as people call it, and by its id. */
 export const modelCell = ({ name, id }: Pick<ModelRecord, 'name' | 'id'>): string => `${name} (${id})`
 
-/** Who made a run, as tables name it: its model, or the folds that predicted together, by the id of their cross-validation. */
-export function runCell(run: RunRecord, model: ModelRecord): string {
-  if (!isEnsemble(run) || model.fold === null) return modelCell(model)
-  return modelCell({ name: `${familyName(model)}, ${model.fold.folds} folds together`, id: model.fold.of as ModelRecord['id'] })
+/** Who made a run: its model (`model`: the first of them), or how many predicted together. */
+export function runMaker(run: RunRecord, model: ModelRecord): string {
+  const count = madeBy(run).length
+  if (count === 1) return model.name
+  if (model.fold === null) return `${count} models together`
+  const all = model.fold.folds
+  return `${familyName(model)}, ${count === all ? '' : `${count} of `}${all} folds together`
 }
+
+/** The same as tables name it, by an id: that of folds is that of their cross-validation. */
+export function runCell(run: RunRecord, model: ModelRecord): string {
+  const ids = madeBy(run)
+  const id = ids.length === 1 ? model.id : (model.fold?.of ?? ids.join(' '))
+  return `${runMaker(run, model)} (${id})`
+}
+
+/** That several models predicted together, and which; nothing of one alone. */
+export const togetherNotes = (models: readonly ModelRecord[]): string[] =>
+  models.length < 2
+    ? []
+    : [say('{{count}} models predicted together (ensemble): {{names}}.', { count: models.length, names: models.map(modelCell).join('; ') })]

@@ -6,7 +6,7 @@ import type { ModelId, RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { FOREIGN_PRESET } from '#shared/records/foreign-graph.ts'
 import { shownModels } from '#shared/records/model-note.ts'
-import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
+import { madeBy, type ModelRecord, type RunRecord } from '#shared/records/model.ts'
 import type { TaskKind } from '#shared/records/task.ts'
 import { TASKS } from '#shared/task-facts.ts'
 import { assignSplits, type SplitOptions } from '../images/splits.ts'
@@ -114,6 +114,12 @@ export class OpenProject {
   foldsCommand(): string {
     const preset = this.shownModels().findLast((model) => model.preset !== FOREIGN_PRESET)?.preset ?? TASKS[this.task].strongPreset
     return `slidewright train "${this.folder}" --preset ${preset} --folds 5`
+  }
+
+  /** The models that made a run, in their order. @throws AppError `no-such-model`. */
+  modelsOf(run: RunRecord): [ModelRecord, ...ModelRecord[]] {
+    const [first, ...rest] = madeBy(run)
+    return [this.model(first), ...rest.map((id) => this.model(id))]
   }
 
   run(id: RunId): RunRecord {

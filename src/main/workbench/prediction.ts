@@ -4,9 +4,9 @@ import path from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { JobImage, PredictResult } from '#shared/contracts/job.ts'
 import { predictRequest, type PredictRequest } from '#shared/contracts/work.ts'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { AppError } from '#shared/errors.ts'
-import { jobId, modelId as modelIdSchema, newId, runId, type ImageId, type JobId, type RunId } from '#shared/records/ids.ts'
+import { jobId, newId, runId, type ImageId, type JobId, type RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { lastLook, type Look, type ModelRecord, outOfFold, type RunRecord, usualRun } from '#shared/records/model.ts'
 import { say } from '#shared/i18n/say.ts'
@@ -140,7 +140,7 @@ export class Prediction {
   /** The models and images that a request means, and how they are to be looked at. Throws AppError `no-images`, `no-regions`, `no-model`. */
   chosen(input: PredictRequest): ChosenPrediction {
     const request = this.#asJoined(predictRequest.parse(input))
-    const models = request.joins === null ? this.#project.modelsToAsk(request.modelId) : this.#modelsOf(request.joins)
+    const models = request.joins === null ? this.#project.modelsToAsk(request.modelId) : this.#project.modelsOf(request.joins)
     const images = request.inRegions ? this.#withRegions(this.#choose(request)) : this.#choose(request)
     if (images.length === 0)
       throw new AppError('no-images', 'No image fits what was asked for.', 'Check --split or --images, or import images first.')
@@ -164,12 +164,6 @@ export class Prediction {
         'Predict with the folds together.',
       )
     return { ...request, ...lookSettings(joins), joins }
-  }
-
-  #modelsOf({ modelId, settings }: RunRecord): [ModelRecord, ...ModelRecord[]] {
-    const ids = z.array(modelIdSchema).nonempty().catch([modelId]).parse(settings['ensemble'])
-    const [first, ...rest] = ids.map((id) => this.#project.model(id))
-    return [first!, ...rest]
   }
 
   /** Images as a prediction job looks at them; those whose file is gone are told. */

@@ -24,6 +24,7 @@ import { areFlagged } from '../tools/flag-commands.ts'
 import { relabelSelected } from '../tools/object-commands.ts'
 import { boundsOf } from '../viewer/area-outline.ts'
 import { isGuess, sharedClass, type ObjectId } from '../viewer/scene.ts'
+import { makerTitle } from './run-titles.ts'
 import { ORIGINS } from './origins.ts'
 import { PanelSection } from './panel-section.tsx'
 import styles from './object-panel.module.css'
@@ -283,7 +284,8 @@ function Guess({ id }: { readonly id: PredictionRecord['id'] }) {
   const record = useStore(stores.predictions, ({ predictions }) => predictions.get(id))
   const model = useDocument(({ runs, models }) => {
     const run = runs.find((one) => one.id === record?.runId)
-    return models.find((one) => one.id === run?.modelId)?.name ?? ''
+    const own = models.find((one) => one.id === run?.modelId)
+    return run && own ? makerTitle(run, own) : ''
   })
   if (!record) return null
   return (

@@ -10,10 +10,13 @@ export const foldsTitle = ({ name, folds }: Pick<ModelFamily, 'name' | 'folds'>)
 /** The same of a model that is one of them. */
 export const familyTitle = (model: ModelRecord): string => foldsTitle({ name: familyName(model), folds: model.fold?.folds ?? null })
 
+/** Who made a run: its model, the first of them where several predicted together. */
+export const makerTitle = (run: RunRecord, model: ModelRecord): string => (isEnsemble(run) ? familyTitle(model) : model.name)
+
 /** A run as people know it: its model, when, and whether it was made for an evaluation alone. */
 export function runTitle(run: RunRecord, models: readonly ModelRecord[], now: number): string {
   const model = models.find(({ id }) => id === run.modelId)
-  const name = model ? (isEnsemble(run) ? familyTitle(model) : model.name) : t('a model that is gone')
+  const name = model ? makerTitle(run, model) : t('a model that is gone')
   const kind = isAside(run) ? ` · ${t('Evaluation')}` : ''
   return `${name} · ${shownMoment(run.createdAt, now)}${kind}`
 }

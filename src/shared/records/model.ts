@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { classId, modelId, runId } from './ids.ts'
+import { classId, modelId, type ModelId, runId } from './ids.ts'
 import { instant, taskKind } from './task.ts'
 
 /** One point of a training curve. `name` as in the log: `loss`, `loss/box`, `val/ap50`, `val/loss`, `learning-rate`. */
@@ -109,7 +109,8 @@ export function usualRun(runs: readonly RunRecord[]): RunRecord | null {
   const chosen = asked.length > 0 ? asked : whole
   const newest = chosen.reduce<RunRecord | null>((best, run) => (best && best.createdAt > run.createdAt ? best : run), null)
   if (newest === null) return null
-  const ofModel = chosen.filter(({ modelId }) => modelId === newest.modelId)
+  const made = madeBy(newest).join(' ')
+  const ofModel = chosen.filter((run) => madeBy(run).join(' ') === made)
   return ofModel.reduce((best, run) =>
     run.images > best.images || (run.images === best.images && run.createdAt >= best.createdAt) ? run : best,
   )
@@ -150,3 +151,9 @@ export function withLook(run: RunRecord, { images, objects, seconds }: Look, at:
 
 /** Whether several models, the folds of a cross-validation, predicted together; the run's own is the first of them. */
 export const isEnsemble = ({ settings }: Pick<RunRecord, 'settings'>): boolean => Array.isArray(settings['ensemble'])
+
+const together = z.tuple([modelId]).rest(modelId)
+
+/** All models that made a run: one, or those that predicted together, in their order. */
+export const madeBy = ({ modelId: only, settings }: Pick<RunRecord, 'modelId' | 'settings'>): readonly [ModelId, ...ModelId[]] =>
+  together.catch([only]).parse(settings['ensemble'])

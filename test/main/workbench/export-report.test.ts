@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { heard } from '#shared/i18n/heard.ts'
 import { type Language, LANGUAGES } from '#shared/i18n/languages.ts'
 import { inLanguage, languageNow, speaking } from '#shared/i18n/translate.ts'
+import type { RunId } from '../../../src/shared/records/ids.ts'
 import type { ImageRecord } from '../../../src/shared/records/image.ts'
 import { exportFrom } from '../../../src/main/workbench/export.ts'
 import { OpenProject } from '../../../src/main/workbench/open-project.ts'
@@ -11,7 +12,7 @@ import { createProject } from '../../../src/main/project/create.ts'
 import { WorkbenchEmitter } from '../../../src/main/workbench/events.ts'
 import { pictures, temporaryFolder } from '../images/fixtures.ts'
 import { anAnnotation, anImage } from './records.ts'
-import { reportedProject } from './reported-project.ts'
+import { reportedProject, togetherProject } from './reported-project.ts'
 
 const pictureFor = (image: ImageRecord): Promise<string> => Promise.resolve(image.absolutePath)
 
@@ -130,6 +131,57 @@ describe('a report', () => {
     const printPdf = (page: string): Promise<Uint8Array> => Promise.resolve(Buffer.from(`PDF of ${page.slice(0, 15)}`))
     await exportFrom(project, request, { pictures, printPdf })
     expect(readFileSync(file, 'utf8')).toBe('PDF of <!doctype html>')
+  })
+})
+
+describe('a run of several models together', () => {
+  const FOLDS = ['cells 2, fold 1 of 3', 'cells 2, fold 2 of 3', 'cells 2, fold 3 of 3']
+
+  it('is told in a report as what it is, with each of them and its figures', async () => {
+    const { project, folder, together } = await togetherProject()
+    const page = await reported(project, folder, { source: { kind: 'corrected', runId: together, score: 0.5 } })
+    expect(page).toContain('<h2>3 models together (ensemble): cells 2</h2>')
+    const words = textsIn(page)
+    for (const [at, name] of FOLDS.entries()) {
+      expect(words).toContain(`${name} (fold-${at})`)
+      expect(words.filter((text) => text.startsWith(`${name}: `) && text.includes(`validate on (fold ${at + 1} of 3)`))).toHaveLength(1)
+      expect(page).toMatch(new RegExp(`<data value="${0.5 + at / 8}" data-of="models/${at}/ap50">`))
+    }
+    // What holds of all stands once.
+    expect(words.filter((text) => text.startsWith('Task: detection'))).toHaveLength(1)
+    expect(page).not.toMatch(/Model: |data-of="model\//)
+    expect(words.filter((text) => text === '3 models together (ensemble): cells 2')).toHaveLength(2)
+  })
+
+  it.each(LANGUAGES)('is told so in %s', async (language) => {
+    const { project, folder, together } = await togetherProject()
+    const page = await reported(project, folder, { source: { kind: 'corrected', runId: together, score: 0.5 }, language })
+    const english = (text: string): boolean => heard(text) !== text
+    expect(language === 'en' ? [] : speaking(language, () => textsIn(page).filter(english))).toEqual([])
+    expect(page.includes('models together (ensemble)')).toBe(language === 'en')
+  })
+
+  it('has all of them in its record, and none that stands for the others', async () => {
+    const { project, folder, together, alone } = await togetherProject()
+    await reported(project, folder, { source: { kind: 'corrected', runId: together, score: 0.5 } })
+    const made = [0, 1, 2].map((fold) => ({ id: `fold-${fold}`, name: FOLDS[fold], weightsSha256: null, settings: { epochs: 7, fold } }))
+    expect(recordOf(folder)).toMatchObject({ model: null, models: made })
+    await reported(project, folder, { source: { kind: 'corrected', runId: alone, score: 0.5 } })
+    expect(recordOf(folder)).toMatchObject({ model: { id: 'fold-0' }, models: [{ id: 'fold-0' }] })
+  })
+
+  it.each([
+    ['counts', 'csv'],
+    ['predictions', 'csv'],
+  ] as const)('is named by all of them beside %s as %s', async (what, format) => {
+    const { project, folder, together, alone } = await togetherProject()
+    const written = (runId: RunId) => {
+      const source = { kind: 'corrected', runId, score: 0.5 } as const
+      return exportFrom(project, { file: path.join(folder, `${runId}.csv`), what, format, runId, source }, { pictures })
+    }
+    const note = `3 models predicted together (ensemble): ${FOLDS.map((name, at) => `${name} (fold-${at})`).join('; ')}.`
+    expect((await written(together)).notes).toContain(note)
+    expect((await written(alone)).notes.join(' ')).not.toContain('ensemble')
   })
 })
 

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
-import { runId } from '../../../src/shared/records/ids.ts'
+import { type RunId, runId } from '../../../src/shared/records/ids.ts'
 import { createProject } from '../../../src/main/project/create.ts'
 import { WorkbenchEmitter } from '../../../src/main/workbench/events.ts'
 import { OpenProject } from '../../../src/main/workbench/open-project.ts'
@@ -49,4 +49,29 @@ export async function reportedProject(name = 'b.png'): Promise<{ project: OpenPr
   const ids = db.addRun(run, images.map(({ id }) => id), found) // prettier-ignore
   project.tell(db.decide({ predictions: [ids[0]!], kind: 'accept', rejects: [ids[1]!], to: null }, 'Ada'))
   return { project, folder }
+}
+
+const FOLDS = 3
+
+/** The same, with a run of all folds of a cross-validation together, and one of the first fold alone over fewer images. */
+export async function togetherProject(): Promise<{ project: OpenProject; folder: string; together: RunId; alone: RunId }> {
+  const { project, folder } = await reportedProject()
+  const { db } = project
+  const models = Array.from({ length: FOLDS }, (_, index) =>
+    aModel(`fold-${index}`, db.classes(), {
+      name: `cells 2, fold ${index + 1} of ${FOLDS}`,
+      fold: { of: 'cv', index, folds: FOLDS },
+      settings: { epochs: 7, fold: index },
+      metrics: { ap50: 0.5 + index / 8, perClass: { 'Ki-67: Negative': { ap50: 0.25 + index / 8 } } },
+    }),
+  )
+  for (const model of models) db.putModel(model)
+  const images = db.images().map(({ id }) => id)
+  const at = '2026-03-04T05:06:07.000Z'
+  const one = (id: string, settings: object) => ({ id: runId.parse(id), modelId: models[0]!.id, settings: { ...settings }, images: 2, objects: 0, seconds: 1, createdAt: at }) // prettier-ignore
+  const [together, alone] = [one('together', { ensemble: models.map(({ id }) => id) }), one('alone', {})]
+  const [positive] = db.classes()
+  db.addRun(together, images, [{ imageId: images[1]!, classId: positive!.id, score: 0.8, shape: box(200) }])
+  db.addRun({ ...alone, images: 1 }, images.slice(1), [])
+  return { project, folder, together: together.id, alone: alone.id }
 }

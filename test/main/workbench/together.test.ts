@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { modelId, runId } from '#shared/records/ids.ts'
-import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
+import { type ModelRecord, type RunRecord, usualRun } from '#shared/records/model.ts'
 import { runCell } from '../../../src/main/workbench/model-cell.ts'
 import { withMeanThreshold } from '../../../src/main/workbench/tasks/mean-threshold.ts'
 import { workbenchTask } from '../../../src/main/workbench/tasks/registry.ts'
@@ -30,6 +30,14 @@ describe('several models that predict together', () => {
 
   it('are named together in tables, and one alone by its name', () => {
     expect(runCell(runOf({ ensemble: ['m0', 'm1', 'm2'] }), fold(0))).toBe('cnn-70 2, 3 folds together (cv)')
+    expect(runCell(runOf({ ensemble: ['m0', 'm1'] }), fold(0))).toBe('cnn-70 2, 2 of 3 folds together (cv)')
     expect(runCell(runOf({}), fold(0))).toBe('cnn-70 2, fold 1 of 3 (m0)')
+  })
+
+  it('are another maker than the first of them alone: the usual run of one is never that of the other', () => {
+    const together = { ...runOf({ ensemble: ['m0', 'm1', 'm2'] }), id: runId.parse('together'), createdAt: '2026-11-23T00:00:00Z' }
+    const alone = { ...runOf({}), images: 9 }
+    expect(usualRun([alone, together])?.id).toBe('together')
+    expect(usualRun([together, { ...alone, createdAt: '2026-11-24T00:00:00Z', images: 1 }])?.id).toBe('r')
   })
 })

@@ -40,7 +40,7 @@ export async function countRecord(project: OpenProject, recorded: Recorded) {
   const runId = source.kind === 'truth' ? null : source.runId
   const columns = countColumnsOf(project, runId)
   const run = runId === null ? null : project.run(runId)
-  const model = run === null ? null : project.model(run.modelId)
+  const models = run === null ? [] : await Promise.all(project.modelsOf(run).map((model) => modelFacts(project, model)))
   const review = source.kind === 'corrected' ? reviewedPredictions(project, source.runId, images, source.score) : null
   return {
     ...{ format: 'slidewright counts', version: 1 },
@@ -53,7 +53,9 @@ export async function countRecord(project: OpenProject, recorded: Recorded) {
     },
     project: { name: projectName(project.folder), task: project.task, classes: orderedClasses(project.db.classes()) },
     settings: { source, by: recorded.by, split: recorded.split },
-    model: model && (await modelFacts(project, model)),
+    // Of several that predicted together none stands for the others.
+    model: models.length === 1 ? models[0]! : null,
+    models,
     run,
     testLooks: testLooks(project),
     ...inputs(project, columns, images),

@@ -5,10 +5,12 @@ import type { CountSource } from '#shared/contracts/project.ts'
 import { finalCount } from '#shared/counts/final.ts'
 import { type CountRow, type CountTable, tabulate } from '#shared/counts/tabulate.ts'
 import { AppError } from '#shared/errors.ts'
+import { familyName } from '#shared/fold-names.ts'
 import { shownDecimals, shownMoment, shownNumber } from '#shared/i18n/formats.ts'
 import { say } from '#shared/i18n/say.ts'
 import { type Label, label, speaking, t, translated } from '#shared/i18n/translate.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
+import type { ModelRecord } from '#shared/records/model.ts'
 import type { DecisionRecord } from '#shared/records/prediction.ts'
 import type { Split } from '#shared/records/task.ts'
 import { heard } from '#shared/i18n/heard.ts'
@@ -19,6 +21,7 @@ import { writeWhole } from '../../../files/write-whole.ts'
 import { orderedClasses, type WrittenLabels } from '../../interchange/label-set.ts'
 import { projectName } from '../../project/folder.ts'
 import { fieldPictureOrNull } from '../../report/field-picture.ts'
+import { ensembleCardParts } from '../../report/ensemble-card.ts'
 import { type CardFacts, modelCardParts, settingsText } from '../../report/model-card.ts'
 import { type ReportFacts, type ReportField, reportHtml } from '../../report/report-html.ts'
 import type { DecisionNumbers, NamedTable, ReviewFacts } from '../../report/report-parts.ts'
@@ -86,8 +89,8 @@ async function templateOf(project: OpenProject, named: string | null): Promise<s
 interface Gathered {
   readonly byImage: CountTable
   readonly tables: readonly NamedTable[]
-  /** Null where no model was counted. */
-  readonly card: CardFacts | null
+  /** Of the models that were counted: none, one, or those that predicted together. */
+  readonly cards: readonly CardFacts[]
   /** Some images from the one with the most objects to the one with the fewest, with their objects drawn. */
   readonly fields: readonly { readonly row: CountRow; readonly picture: string | null }[]
 }
@@ -105,14 +108,16 @@ async function gather(wanted: Export, source: CountSource): Promise<Gathered> {
     ...(hasRegions ? [{ by: 'region' as const, table: table('region') }] : []),
     { by: 'image', table: byImage },
   ]
-  const model = source.kind === 'truth' ? null : project.model(project.run(source.runId).modelId)
+  const models = source.kind === 'truth' ? [] : project.modelsOf(project.run(source.runId))
+  // The looks at the test images stand with the review.
+  const cards = await Promise.all(models.map(async (model) => ({ ...(await cardFacts(project, model)), testLooks: [] })))
   const fields: { row: CountRow; picture: string | null }[] = []
   for (const row of picked(byImage)) fields.push({ row, picture: await drawn(wanted, row, source) })
-  return { byImage, tables, card: model && (await cardFacts(project, model)), fields }
+  return { byImage, tables, cards, fields }
 }
 
 /** All that a report tells, in the language that is spoken. */
-function reportFacts(wanted: Export, source: CountSource, { byImage, tables, card, fields }: Gathered): ReportFacts {
+function reportFacts(wanted: Export, source: CountSource, { byImage, tables, cards, fields }: Gathered): ReportFacts {
   const { project, images } = wanted
   return {
     ...{ project: projectName(project.folder), classes: orderedClasses(project.db.classes()), counts: byImage, tables },
@@ -120,11 +125,19 @@ function reportFacts(wanted: Export, source: CountSource, { byImage, tables, car
     ...told(wanted, source, byImage.leftOut),
     review: reviewFacts(project, images, source),
     fields: fields.map(({ row, picture }) => ({ ...named(project, row), picture })),
-    // The looks at the test images stand with the review.
-    model: card && { name: card.model.name, card: modelCardParts({ ...card, testLooks: [] }) },
+    model: modelFacts(cards),
     hashes: images.map(({ name, sha256 }) => ({ name, sha256 })),
   }
 }
+
+function modelFacts([first, ...rest]: readonly CardFacts[]): ReportFacts['model'] {
+  if (first === undefined) return null
+  if (rest.length === 0) return { heading: t('Model: {{name}}', { name: first.model.name }), card: modelCardParts(first) }
+  return { heading: togetherText([first, ...rest].map(({ model }) => model)), card: ensembleCardParts([first, ...rest]) }
+}
+
+const togetherText = (models: readonly ModelRecord[]): string =>
+  t('{{count}} models together (ensemble): {{name}}', { count: models.length, name: familyName(models[0]!) })
 
 const KINDS = {
   truth: label('What people labelled'),
@@ -135,7 +148,11 @@ const KINDS = {
 function told({ project, images, request }: Export, source: CountSource, leftOut: number): Pick<ReportFacts, 'facts' | 'provenance'> {
   const by = described(project, source)
   const run = source.kind === 'truth' ? null : project.run(source.runId)
-  const model = by.kind === 'truth' ? [] : [[t('Model'), by.model] as const, [t('Score from'), shownDecimals(by.score, 2)] as const]
+  const models = run === null ? [] : project.modelsOf(run)
+  const model =
+    by.kind === 'truth'
+      ? []
+      : [[t('Model'), models.length > 1 ? togetherText(models) : by.model] as const, [t('Score from'), shownDecimals(by.score, 2)] as const]
   const moment = shownMoment(new Date().toISOString())
   return {
     facts: [

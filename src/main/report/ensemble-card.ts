@@ -1,0 +1,48 @@
+import { t } from '#shared/i18n/translate.ts'
+import { type CardFacts, type CardFigure, type CardPart, figuresOf, howGoodTexts, learnedFrom, limitsOf, whatItIs } from './model-card.ts'
+
+/**
+ * The card of several models that predicted together, in the language that is spoken: what holds of all of them once, what differs under the name
+ * of each, and their figures side by side (`models/0/ap50` in the record of counts, in their order there).
+ */
+export function ensembleCardParts(cards: readonly CardFacts[]): CardPart[] {
+  return [
+    { kind: 'text', text: t('Each of them looked at the images, and what they say together is told here: none of them predicted alone.') },
+    { kind: 'list', lines: cards.map(({ model: { name, id } }) => `${name} (${id})`) },
+    { kind: 'heading', text: t('What it is') },
+    { kind: 'list', lines: joined(cards, whatItIs) },
+    { kind: 'heading', text: t('What it learned from') },
+    { kind: 'list', lines: joined(cards, learnedFrom) },
+    { kind: 'heading', text: t('How good it is') },
+    ...figuresTogether(cards),
+    { kind: 'heading', text: t('Limits') },
+    { kind: 'list', lines: joined(cards, limitsOf) },
+  ]
+}
+
+/** Lines that all cards have as they are; then, model by model, those that only some have, each after the model's name. */
+function joined(cards: readonly CardFacts[], linesOf: (card: CardFacts) => readonly string[]): string[] {
+  const lines = cards.map(linesOf)
+  const common = lines[0]!.filter((line) => lines.every((own) => own.includes(line)))
+  const rest = lines.flatMap((own, at) => own.filter((line) => !common.includes(line)).map((line) => `${cards[at]!.model.name}: ${line}`))
+  return [...common, ...rest]
+}
+
+function figuresTogether(cards: readonly CardFacts[]): CardPart[] {
+  const figures = cards.map(({ model }) => figuresOf(model.metrics))
+  const texts = [t('Each by itself on its own validation images: how good they are together is told by an evaluation on test images.'), ...joined(cards, howGoodTexts)] // prettier-ignore
+  const rows = [...new Map(figures.flat().map((one) => [one.name, one.title]))].map(([name, title]) => ({
+    title,
+    cells: figures.map((own, at) => cellOf(own, name, at)),
+  }))
+  const head = [t('figure'), ...cards.map(({ model }) => model.name)]
+  return [
+    ...(rows.length === 0 ? [] : [{ kind: 'figures' as const, head, rows }]),
+    ...texts.map((text) => ({ kind: 'text' as const, text })),
+  ]
+}
+
+function cellOf(figures: readonly CardFigure[], name: string, at: number) {
+  const found = figures.find((one) => one.name === name)
+  return found === undefined ? null : { of: `models/${at}/${name}`, value: found.value, shown: found.shown }
+}
