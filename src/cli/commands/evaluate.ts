@@ -2,13 +2,13 @@ import { Option, type Command } from 'commander'
 import { drawnByText } from '#shared/drawn-by.ts'
 import { inPartText } from '#shared/in-part.ts'
 import { seenBeforeText } from '#shared/seen-before.ts'
-import { testLooksText } from '#shared/test-looks.ts'
 import { share } from '../options.ts'
 import { counted } from '#shared/counted.ts'
 import { leftOutLine, type Output } from '../output.ts'
 import { evaluationText } from '../evaluation-text.ts'
 import { leanReport } from '../lean-report.ts'
 import { progressBar } from '../progress.ts'
+import { sayTestLooks } from '../test-looks.ts'
 import { withProject } from '../with-project.ts'
 import { MODEL_HELP, modelOf } from './predict.ts'
 
@@ -56,8 +56,7 @@ export function addEvaluate(root: Command, output: Output): Command {
         if (inPart !== '') output.say(inPart)
         if (report.unlabelled > 0) output.say(`${counted(report.unlabelled, 'image')} of the split without labels left out.`)
         for (const problem of report.problems) output.say(leftOutLine(problem))
-        const looked = testLooksText(report.testLooks ?? [])
-        if (looked !== '') output.say(looked)
+        sayTestLooks(output, report.testLooks ?? [])
         output.result(options.full ? report : leanReport(report))
       }),
     )

@@ -4,11 +4,11 @@ import type { JobView } from '#shared/contracts/work.ts'
 import { counted } from '#shared/counted.ts'
 import { inPartText } from '#shared/in-part.ts'
 import { seenBeforeText } from '#shared/seen-before.ts'
-import { testLooksText } from '#shared/test-looks.ts'
 import { compareModels, nameOf, type Workbench } from '../../main/workbench/index.ts'
 import { share } from '../options.ts'
 import { figure, type Output, table } from '../output.ts'
 import { progressBar } from '../progress.ts'
+import { sayTestLooks } from '../test-looks.ts'
 import { withProject } from '../with-project.ts'
 import { modelOf } from './predict.ts'
 
@@ -53,8 +53,7 @@ export function addCompare(command: Command, output: Output): void {
         }
         const inPart = inPartText(compared.inPart)
         if (inPart !== '') output.say(inPart)
-        const looked = testLooksText(compared.testLooks)
-        if (looked !== '') output.say(looked)
+        sayTestLooks(output, compared.testLooks)
         output.result({ a: one.id, b: other.id, ...compared })
       }),
     )

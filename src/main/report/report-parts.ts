@@ -199,7 +199,8 @@ export interface ReviewFacts {
   /** On other runs: what they made of predictions is among the labels that are counted. Null where there are none. */
   readonly others: DecisionNumbers | null
   readonly states: Readonly<Record<keyof typeof STATES, number>>
-  readonly looks: string
+  /** What the looks at the test images mean, then each of them; empty where there was none. */
+  readonly looks: readonly string[]
   /** Of people who read the same predictions, each without the others' answers; null with fewer than two. */
   readonly agreement: AgreementView | null
 }
@@ -224,10 +225,10 @@ export function reviewPart({ final, decisions, others, states, looks, agreement 
       <dt>${t('Images')}</dt>
       <dd>${images}</dd>
       ${told}${before}${
-        looks === ''
+        looks.length === 0
           ? null
           : html`<dt>${t('Test images')}</dt>
-              <dd>${looks}</dd>`
+              ${looks.map((line) => html`<dd>${line}</dd>`)}`
       }
     </dl>
     ${final && finalPart(final, classes)} ${agreement && agreementPart(agreement, classes)}

@@ -5,14 +5,18 @@ import { madeBy, type ModelRecord, type RunRecord } from '#shared/records/model.
 /** A model as tables name it: as people call it, and by its id. */
 export const modelCell = ({ name, id }: Pick<ModelRecord, 'name' | 'id'>): string => `${name} (${id})`
 
-/** Who made a run: its model (`model`: the first of them), or how many predicted together. */
-export function runMaker(run: RunRecord, model: ModelRecord): string {
-  const count = madeBy(run).length
+/** Who predicts: a model, or, of several together (`model`: the first of them), how many. */
+export function makerName(model: ModelRecord, count: number): string {
   if (count === 1) return model.name
   if (model.fold === null) return `${count} models together`
-  const all = model.fold.folds
-  return `${familyName(model)}, ${count === all ? '' : `${count} of `}${all} folds together`
+  const [name, all] = [familyName(model), model.fold.folds]
+  return count === all
+    ? say('{{name}}, {{count}} folds together', { name, count })
+    : say('{{name}}, {{some}} of {{count}} folds together', { name, some: count, count: all })
 }
+
+/** Who made a run. `model`: the first of its models. */
+export const runMaker = (run: RunRecord, model: ModelRecord): string => makerName(model, madeBy(run).length)
 
 /** The same as tables name it, by an id: that of folds is that of their cross-validation. */
 export function runCell(run: RunRecord, model: ModelRecord): string {

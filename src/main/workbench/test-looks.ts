@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { type TestLook, testLook } from '#shared/test-looks.ts'
+import { lookedAt, type TestLook, testLook } from '#shared/test-looks.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
+import { makerName } from './model-cell.ts'
 import type { OpenProject } from './open-project.ts'
 
 const KEY = 'testLooks'
@@ -9,11 +10,19 @@ const looks = z.array(testLook)
 /** All looks at the test images so far, oldest first. */
 export const testLooks = (project: OpenProject): TestLook[] => project.db.setting(KEY, (value) => looks.parse(value)) ?? []
 
-/** Notes that a model's score on the test images was asked for, and tells of all that were; the same model again is no further look. */
-export function noteTestLook(project: OpenProject, { id, name }: ModelRecord): TestLook[] {
+/**
+ * Notes that the score of models (one, or several together) on the test images was asked for, and tells of all looks, this one included; the same
+ * again is no further look. Where nothing can be changed it is told and not kept.
+ */
+export function noteTestLook(project: OpenProject, ...asked: readonly (readonly [ModelRecord, ...ModelRecord[]])[]): TestLook[] {
   const before = testLooks(project)
-  if (project.readOnly !== '' || before.some(({ model }) => model === id)) return before
-  const all = [...before, { model: id, name, who: project.person, at: new Date().toISOString() }]
-  project.db.setSetting(KEY, all)
+  const all = asked.reduce((known, models) => withTestLook(known, models, project.person), before)
+  if (project.readOnly === '' && all.length > before.length) project.db.setSetting(KEY, all)
   return all
+}
+
+function withTestLook(before: TestLook[], models: readonly [ModelRecord, ...ModelRecord[]], who: string): TestLook[] {
+  const of = { model: models[0].id, models: models.map(({ id }) => id) }
+  if (before.some((look) => lookedAt(look) === lookedAt(of))) return before
+  return [...before, { ...of, name: makerName(models[0], models.length), who, at: new Date().toISOString() }]
 }

@@ -239,7 +239,7 @@ export class Workbench {
     const { run, models, model, images, unlabelled, inPart, problems, score, split } = await this.runOver(input, hooks)
     const judging = workbenchTask(this.project.task).together?.(models) ?? model
     const report = await evaluateRun(this.project, { run, model: judging, images, score })
-    const looks = split === 'test' ? { testLooks: noteTestLook(this.project, model) } : {}
+    const looks = split === 'test' ? { testLooks: noteTestLook(this.project, models) } : {}
     const seen = seenBefore(this.project, models, images)
     const by = { model: model.id, models: models.map(({ id }) => id), name: nameOf(models) }
     return { ...by, split, run, ...report, ...looks, seenBefore: seen, unlabelled, inPart, problems }

@@ -5,7 +5,13 @@ import { modelCard } from '../../../src/main/report/model-card.ts'
 import { model } from '../project/fixtures.ts'
 
 const facts = { model: model('m'), file: null, project: 'Smears', ancestors: [], testLooks: [] }
-const look = (id: string) => ({ model: modelId.parse(id), name: id, who: 'Ada', at: '2026-01-01T00:00:00.000Z' })
+const look = (id: string) => ({
+  model: modelId.parse(id),
+  models: [modelId.parse(id)],
+  name: id,
+  who: 'Ada',
+  at: '2026-01-01T00:00:00.000Z',
+})
 
 describe('a model card', () => {
   it('says what it is, what it learned from, how good it is and what it is not for', () => {

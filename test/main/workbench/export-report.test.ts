@@ -8,6 +8,7 @@ import type { RunId } from '../../../src/shared/records/ids.ts'
 import type { ImageRecord } from '../../../src/shared/records/image.ts'
 import { exportFrom } from '../../../src/main/workbench/export.ts'
 import { OpenProject } from '../../../src/main/workbench/open-project.ts'
+import { noteTestLook } from '../../../src/main/workbench/test-looks.ts'
 import { createProject } from '../../../src/main/project/create.ts'
 import { WorkbenchEmitter } from '../../../src/main/workbench/events.ts'
 import { pictures, temporaryFolder } from '../images/fixtures.ts'
@@ -59,6 +60,18 @@ describe('a report', () => {
     expect(page).toContain("default-src 'none'; img-src data:")
     expect(page).not.toMatch(/<script|<img src=x|https?:\/\//)
     expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;{{title}}')
+  })
+
+  it('tells each look at the test images from the first on', async () => {
+    const { project, folder, together } = await togetherProject()
+    const words = async (): Promise<string[]> => textsIn(await reported(project, folder, { source: { kind: 'truth' } }))
+    expect((await words()).join(' ')).not.toContain('test images')
+    noteTestLook(project, project.modelsOf(project.run(together)))
+    const told = await words()
+    expect(told.filter((text) => text.startsWith('One model was looked at on the test images so far'))).toHaveLength(1)
+    expect(told.filter((text) => text.startsWith('cells 2, 3 folds together, tester, '))).toHaveLength(1)
+    noteTestLook(project, [project.model('latest')])
+    expect((await words()).join(' ')).toContain('2 models were looked at on the test images')
   })
 
   it('has beside it all that its numbers come from', async () => {

@@ -15,7 +15,7 @@ import type { DecisionRecord } from '#shared/records/prediction.ts'
 import type { Split } from '#shared/records/task.ts'
 import { heard } from '#shared/i18n/heard.ts'
 import { TASKS } from '#shared/task-facts.ts'
-import { testLooksText } from '#shared/test-looks.ts'
+import { testLooksLog, testLooksText } from '#shared/test-looks.ts'
 import { VERSION } from '#shared/version.ts'
 import { writeWhole } from '../../../files/write-whole.ts'
 import { orderedClasses, type WrittenLabels } from '../../interchange/label-set.ts'
@@ -194,9 +194,15 @@ function reviewFacts(project: OpenProject, images: readonly ImageRecord[], sourc
     decisions: decisions && numbersOf(decisions),
     others: others.length === 0 ? null : numbersOf(others),
     states: { unlabelled: state('unlabelled'), 'in-work': state('in-work'), done: state('done'), reviewed: state('reviewed') },
-    looks: heard(testLooksText(testLooks(project))),
+    looks: looksTold(project),
     agreement: source.kind === 'truth' ? null : agreementOn(project, source.runId, wanted),
   }
+}
+
+function looksTold(project: OpenProject): string[] {
+  const looks = testLooks(project)
+  const text = heard(testLooksText(looks))
+  return text === '' ? [] : [text, ...testLooksLog(looks, shownMoment)]
 }
 
 function numbersOf(decisions: readonly DecisionRecord[]): DecisionNumbers {

@@ -29,7 +29,7 @@ export async function compareModels(
   const judged = ofA.images.filter((image) => seenByB.has(image.id) && canBeJudged(project, image))
   const steps = task.compare({ classes: project.db.classes(), images: judged, readA, readB, score: countedFrom })
   const { kind, images } = await inTurns(steps)
-  const testLooks = look.split === 'test' ? [ofA, ofB].map(({ model }) => noteTestLook(project, model)).at(-1) : []
+  const testLooks = look.split === 'test' ? noteTestLook(project, ofA.models, ofB.models) : []
   const mcnemar = kind === 'images' ? mcnemarOf(images) : null
   const seen = { a: seenBefore(project, ofA.models, judged), b: seenBefore(project, ofB.models, judged) }
   const runs = { runA: ofA.run, runB: ofB.run }
