@@ -151,6 +151,7 @@ const VIEW_AND_TOOLS = [
   { id: 'tool.region', title: 'Draw a region of interest', also: 'ROI', group: 'Tools', keys: ['Shift+P'], when: 'canvas' },
   { id: 'brush.smaller', title: 'Smaller brush', group: 'Tools', keys: ['['], when: 'canvas', press: 'repeat' },
   { id: 'brush.larger', title: 'Larger brush', group: 'Tools', keys: [']'], when: 'canvas', press: 'repeat' },
+  { id: 'brush.unit', title: 'Brush keeps its size in the image, or on the screen', group: 'Tools', keys: [], when: 'canvas' },
   { id: 'brush.adding', title: 'Add to the selected object without Shift', group: 'Tools', keys: ['Shift+B'], when: 'canvas' },
   { id: 'tool.snap', title: 'Snap to corners and edges of other objects, or not', group: 'Tools', keys: ['Shift+S'], when: 'canvas' },
   {
@@ -203,14 +204,7 @@ const OBJECTS = [
   },
   { id: 'object.name', title: 'Name the selected object', group: 'Objects', keys: ['Shift+N'], when: 'canvas' },
   { id: 'object.lock', title: 'Lock or unlock', group: 'Objects', keys: ['Mod+K'], when: 'canvas' },
-  {
-    id: 'object.hide',
-    title: 'Hide the selected objects; with none selected, show them again',
-    also: 'invisible unhide',
-    group: 'Objects',
-    keys: ['Shift+H'],
-    when: 'label',
-  },
+  { id: 'object.hide', title: 'Hide the selected objects, or show hidden ones', group: 'Objects', keys: ['Shift+H'], when: 'label' },
   { id: 'object.flag', title: 'Flag for a colleague, or take the flag off', group: 'Objects', keys: ['T'], when: 'canvas' },
   { id: 'object.flag-note', title: 'Write a note on the flag', group: 'Objects', keys: ['Shift+T'], when: 'canvas' },
   { id: 'object.front', title: 'Bring to front', group: 'Objects', keys: ['Home'], when: 'canvas' },

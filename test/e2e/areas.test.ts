@@ -98,6 +98,16 @@ describe('outlining areas in the real window', () => {
     await expect.poll(() => number.textContent(), WAIT).toBe('50')
     await page.keyboard.press('[')
     await expect.poll(() => number.textContent(), WAIT).toBe('40')
+    await number.click()
+    const unit = page.getByRole('radiogroup', { name: 'Brush keeps its size' })
+    await unit.getByText('in the image').click()
+    await page.getByText(/^Brush size \d+ px$/).waitFor(WAIT)
+    await shoot(session, 'brush-size')
+    await unit.getByText('on the screen').click()
+    await page.getByText(/^Brush size \d+$/).waitFor(WAIT)
+    await page.keyboard.press('Escape')
+    await unit.waitFor({ ...WAIT, state: 'detached' })
+    expect(Math.abs(Number(await number.textContent()) - 40)).toBeLessThanOrEqual(2)
   })
 
   it('draws a polygon by clicks, takes back a corner by Backspace, and ends it by Enter', async () => {

@@ -16,8 +16,10 @@ export interface ToolState {
   readonly clipboard: readonly PlacedObject[]
   /** Who new annotations are signed by. */
   readonly author: string
-  /** Diameter of brush and eraser in CSS pixels: a stroke is as wide on screen at any zoom. */
+  /** Diameter of brush and eraser in the unit of `brushUnit`. */
   readonly brushSize: number
+  /** `screen`: CSS pixels, a stroke is as wide on screen at any zoom; `image`: pixels of the image, it is as wide on the slide. */
+  readonly brushUnit: 'screen' | 'image'
   /** Brush and wand add to the selected object, as with Shift held. */
   readonly adding: boolean
   /** Corners and edges that are set or moved snap to those of other objects. */
@@ -35,7 +37,7 @@ export interface ToolState {
 export function emptyTool(): ToolState {
   return {
     ...{ tool: 'move', classId: null, panHeld: false, clipboard: [], author: '' },
-    ...{ brushSize: 40, adding: false, snapping: false, tolerance: 12, outlineModel: null, lookingSince: null },
+    ...{ brushSize: 40, brushUnit: 'screen', adding: false, snapping: false, tolerance: 12, outlineModel: null, lookingSince: null },
     distances: { expand: 5, shrink: 5, simplify: 1 },
   }
 }
@@ -43,10 +45,14 @@ export function emptyTool(): ToolState {
 /** What can be done to areas by a distance. */
 export type DistanceOperation = 'expand' | 'shrink' | 'simplify'
 
-/** Diameters that a brush may have, CSS pixels. */
+/** Diameters that a brush may have, CSS pixels or pixels of the image. */
 export const BRUSH_RANGE = [2, 2000] as const
 /** Tolerances that the wand may have, CIELAB. */
 export const TOLERANCE_RANGE = [0.5, 80] as const
+
+/** Diameter of brush and eraser in CSS pixels at a zoom of CSS pixels an image pixel. */
+export const brushOnScreen = ({ brushSize, brushUnit }: Pick<ToolState, 'brushSize' | 'brushUnit'>, zoom: number): number =>
+  brushUnit === 'image' ? brushSize * zoom : brushSize
 
 const within = ([low, high]: readonly [number, number], value: number): number => Math.min(high, Math.max(low, value))
 
@@ -68,6 +74,8 @@ export interface ToolActions {
   readonly setClipboard: (objects: readonly PlacedObject[]) => void
   readonly setAuthor: (author: string) => void
   readonly sizeBrush: (diameter: number) => void
+  /** The brush keeps its size on the screen or in the image from now on; at this zoom it stays as it is. */
+  readonly keepBrush: (unit: ToolState['brushUnit'], zoom: number) => void
   readonly setTolerance: (tolerance: number) => void
   readonly toggleAdding: () => void
   readonly setSnapping: (snapping: boolean) => void
@@ -103,6 +111,12 @@ export function createToolStore(): ToolStore {
     },
     sizeBrush: (diameter: number) => {
       store.setState({ brushSize: Math.round(within(BRUSH_RANGE, diameter)) })
+    },
+    keepBrush: (brushUnit: ToolState['brushUnit'], zoom: number) => {
+      store.setState((state) => {
+        const onScreen = brushOnScreen(state, zoom)
+        return { brushUnit, brushSize: Math.round(within(BRUSH_RANGE, brushUnit === 'image' ? onScreen / zoom : onScreen)) }
+      })
     },
     setTolerance: (tolerance: number) => {
       store.setState({ tolerance: within(TOLERANCE_RANGE, tolerance) })

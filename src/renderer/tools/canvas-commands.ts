@@ -110,13 +110,6 @@ function toolHandlers(stores: Stores, driver: ToolDriver, leaver: Leaver): Comma
     stores.tool.pick(name)
     return true
   }
-  const sizeBrush = (factor: number) => (): boolean => {
-    const now = task()
-    if (now === null || !labelsAreas(now)) return false
-    const { brushSize } = stores.tool.getState()
-    stores.tool.sizeBrush(factor > 1 ? Math.max(brushSize + 1, brushSize * factor) : Math.min(brushSize - 1, brushSize * factor))
-    return true
-  }
   return {
     'tool.move': pick('move'),
     'tool.select': pick('select'),
@@ -135,9 +128,7 @@ function toolHandlers(stores: Stores, driver: ToolDriver, leaver: Leaver): Comma
     'tool.outline': pick('outline'),
     'tool.split': pick('split'),
     'region.edit': () => editNextRegion(stores),
-    'brush.smaller': sizeBrush(1 / BRUSH_STEP),
-    'brush.larger': sizeBrush(BRUSH_STEP),
-    'brush.adding': stores.tool.toggleAdding,
+    ...brushHandlers(stores),
     'tool.snap': () => {
       const now = task()
       if (now === null || !isOffered('tool.snap', now)) return false
@@ -154,6 +145,29 @@ function toolHandlers(stores: Stores, driver: ToolDriver, leaver: Leaver): Comma
       stores.selection.select([])
       return true
     },
+  }
+}
+
+/** How wide the brush is; only where something is painted. */
+function brushHandlers({ document, tool, view }: Stores): CommandHandlers {
+  const wherePainted = (change: () => void) => (): boolean => {
+    const task = document.getState().project?.task
+    if (task === undefined || !labelsAreas(task)) return false
+    change()
+    return true
+  }
+  const size = (factor: number) =>
+    wherePainted(() => {
+      const { brushSize } = tool.getState()
+      tool.sizeBrush(factor > 1 ? Math.max(brushSize + 1, brushSize * factor) : Math.min(brushSize - 1, brushSize * factor))
+    })
+  return {
+    'brush.smaller': size(1 / BRUSH_STEP),
+    'brush.larger': size(BRUSH_STEP),
+    'brush.adding': tool.toggleAdding,
+    'brush.unit': wherePainted(() => {
+      tool.keepBrush(tool.getState().brushUnit === 'image' ? 'screen' : 'image', view.getState().view.zoom)
+    }),
   }
 }
 

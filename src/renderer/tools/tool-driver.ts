@@ -12,6 +12,7 @@ import { type RegionRecord } from '#shared/records/region.ts'
 import { heard } from '#shared/i18n/heard.ts'
 import { lockedAmong, sayLocked } from '../state/locked.ts'
 import { type Stores } from '../state/stores.ts'
+import { brushOnScreen } from '../state/tool.ts'
 import { isGuess, middlesInside, middlesWithin, type ObjectId } from '../viewer/scene.ts'
 import { applyAreas, areasWithin, selectedAreas, splitAlong } from './area-effects.ts'
 import { type AreaTarget } from './area-edit.ts'
@@ -66,7 +67,8 @@ export interface PixelTools {
 
 /** What gestures may know, read from the stores. */
 export function gestureContext(stores: Stores, likeAt: LikeAt): GestureContext {
-  const { tool, panHeld, classId, brushSize, adding, tolerance } = stores.tool.getState()
+  const tools = stores.tool.getState()
+  const { tool, panHeld, classId, adding, tolerance } = tools
   const { view, frame } = stores.view.getState()
   const { scene } = stores.scene.getState()
   const { selected } = stores.selection.getState()
@@ -83,7 +85,7 @@ export function gestureContext(stores: Stores, likeAt: LikeAt): GestureContext {
     targetAt: (input) => targetAt(stores, input),
     middlesWithin: (box) => middlesWithin(scene, box, view.angle),
     middlesInside: (ring) => middlesInside(scene, ring),
-    brushSize,
+    brushSize: brushOnScreen(tools, view.zoom),
     adding,
     tolerance,
     areasWithin: (box) => areasWithin(scene, box).filter(isFree),

@@ -47,7 +47,7 @@ const NEEDS: Readonly<Partial<Record<CommandId, ToolName>>> = {
   ...{ 'tool.polyline': 'polyline', 'tool.ruler': 'ruler', 'object.turn-left': 'rotated-box', 'object.turn-right': 'rotated-box' },
   ...{ 'tool.region': 'region', 'area.to-region': 'region', 'region.edit': 'region', 'predict.regions': 'region' },
   ...{ 'view.filter': 'region', 'view.filter-clear': 'region', 'view.grid': 'region', 'tool.snap': 'rotated-box' },
-  ...{ 'brush.smaller': 'brush', 'brush.larger': 'brush', 'brush.adding': 'brush' },
+  ...{ 'brush.smaller': 'brush', 'brush.larger': 'brush', 'brush.adding': 'brush', 'brush.unit': 'brush' },
   ...{ 'tool.split': 'split', 'area.expand': 'brush', 'area.shrink': 'brush', 'area.simplify': 'brush' },
   ...{ 'area.fill-holes': 'brush', 'area.union': 'brush', 'area.subtract': 'brush', 'area.intersect': 'brush' },
   ...{ 'area.to-polygon': 'brush', 'area.to-mask': 'brush' },

@@ -1,10 +1,13 @@
 import { type Frame } from '#shared/geometry/frame.ts'
 import { type Point } from '#shared/geometry/point.ts'
 import { type Click } from '#shared/outline/prompt.ts'
+import { type Stores } from '../state/stores.ts'
+import { brushOnScreen } from '../state/tool.ts'
 import { type DraftPolygon } from '../tools/gesture.ts'
 import { type CornerPlace } from '../tools/corner-gesture.ts'
 import { type SnapPlace } from '../tools/snapping.ts'
 import { CLOSE_REACH } from '../tools/polygon-gesture.ts'
+import { paints } from '../tools/tool-set.ts'
 import { canTurn, framePlaces, turnHandle } from './frame-handles.ts'
 import { HANDLE_SIZE } from './handles.ts'
 import { DARK_HALO } from './strokes.ts'
@@ -16,6 +19,18 @@ type Context = CanvasRenderingContext2D
 export interface BrushCircle {
   readonly at: Point
   readonly radius: number
+}
+
+/** The brush at a place on the screen (CSS pixels); null where the tool does not paint. A running stroke keeps its width on the image. */
+export function brushPicture(
+  { tool, view, gesture: { getState } }: Pick<Stores, 'tool' | 'view' | 'gesture'>,
+  at: Point,
+): BrushCircle | null {
+  const tools = tool.getState()
+  if (!paints(tools.tool)) return null
+  const { gesture } = getState()
+  const { zoom } = view.getState().view
+  return { at, radius: gesture.kind === 'stroke' ? gesture.radius * zoom : brushOnScreen(tools, zoom) / 2 }
 }
 
 /** A ring as wide as the brush, white beside dark, so that it shows on any stain, with a dot where the pointer is. */

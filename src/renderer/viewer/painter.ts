@@ -7,7 +7,7 @@ import { draftOf } from '../tools/gesture-machine.ts'
 import { type Gesture } from '../tools/gesture.ts'
 import { regionPicture } from '../tools/region-edit.ts'
 import { isSnapping } from '../tools/snapping.ts'
-import { paints, picks } from '../tools/tool-set.ts'
+import { picks } from '../tools/tool-set.ts'
 import { MapLayer, mapOpacity } from '../maps/map-layer.ts'
 import { drawCanvasPicture, type CanvasPicture } from './canvas-picture.ts'
 import { createAreaPictures } from './area-pictures.ts'
@@ -17,6 +17,7 @@ import { createFrameLoop, type FrameLoop } from './frame-loop.ts'
 import { createSorting, planMass } from './mass-plan.ts'
 import { drawGrid, gridStep } from './count-grid.ts'
 import { drawRegions, REGION_COLOR } from './draw-regions.ts'
+import { brushPicture } from './draw-tools.ts'
 import { drawPicture, type Picture } from './picture.ts'
 import { followTransform, MASS_MARGIN, stretchesTooFar, sharpEnough } from './mass-follow.ts'
 import { type ObjectId } from './scene.ts'
@@ -351,7 +352,7 @@ export class CanvasPainter {
   #editPicture({ transform, canvas }: Pick<TurnedCanvas, 'transform' | 'canvas'>): EditPicture {
     const { gesture, pointer, snap } = this.#stores.gesture.getState()
     const { frame, view } = this.#stores.view.getState()
-    const { tool, classId, panHeld, brushSize, snapping } = this.#stores.tool.getState()
+    const { tool, classId, panHeld, snapping } = this.#stores.tool.getState()
     const { selected, hovered, accepted } = this.#stores.selection.getState()
     const document = this.#stores.document.getState()
     const at = pointer !== null && !panHeld && gesture.kind !== 'pan' ? toUpright(transform, pointer) : null
@@ -367,7 +368,7 @@ export class CanvasPainter {
       classId: tool === 'region' ? null : classId,
       handles: picks(tool) && document.project?.readOnly === '',
       aim: tool === 'box' || tool === 'region' ? onScreen : null,
-      brush: onScreen && paints(tool) ? { at: onScreen, radius: brushRadius(gesture, view.zoom) ?? brushSize / 2 } : null,
+      brush: onScreen && brushPicture(this.#stores, onScreen),
       snap: at !== null && snapping && isSnapping(gesture, tool) ? snap : null,
       areas: this.#areas,
       micronsPerPixel: this.#microns(),
@@ -394,6 +395,3 @@ function hides(gesture: Gesture): number {
   if (gesture.kind === 'stroke' || gesture.kind === 'wand' || gesture.kind === 'outline') return gesture.areas.changed.size
   return DRAGS.has(gesture.kind) ? 1 : 0
 }
-
-/** Half the width on screen of a running stroke: it keeps its width on the image though the view is zoomed. */
-const brushRadius = (gesture: Gesture, zoom: number): number | null => (gesture.kind === 'stroke' ? gesture.radius * zoom : null)

@@ -9,7 +9,7 @@ import { annotationId, predictionId } from '../../../src/shared/records/ids.ts'
 import { type Shape } from '../../../src/shared/records/shape.ts'
 import { changeByDistance, smoothPolygon, withoutHoles } from '../../../src/renderer/tools/area-commands.ts'
 import { registerCanvasCommands } from '../../../src/renderer/tools/canvas-commands.ts'
-import { createToolDriver } from '../../../src/renderer/tools/tool-driver.ts'
+import { createToolDriver, gestureContext } from '../../../src/renderer/tools/tool-driver.ts'
 import { menuGroups } from '../../../src/renderer/viewer/menu-groups.ts'
 import { toScreen, transformOf } from '../../../src/renderer/viewer/view-geometry.ts'
 import { turnOf } from './turning.ts'
@@ -140,6 +140,28 @@ describe('tools of a task', () => {
     expect(stores.tool.getState().brushSize).toBe(3)
     for (let press = 0; press < 60; press++) run('brush.larger')
     expect(stores.tool.getState().brushSize).toBe(2000)
+  })
+
+  it('have a brush that keeps its size in the image once that is wished for, and on the screen again', async () => {
+    const one = await desk({})
+    const { run, stores } = one
+    const zoomTo = (zoom: number): void => stores.view.setState(({ view }) => ({ view: { ...view, zoom } }))
+    const onScreen = (): number => gestureContext(stores, () => null).brushSize
+    zoomTo(2)
+    stores.tool.sizeBrush(40)
+    expect(onScreen()).toBe(40)
+    zoomTo(4)
+    expect(onScreen()).toBe(40)
+    run('brush.unit')
+    expect(onScreen()).toBe(40)
+    expect(stores.tool.getState().brushSize).toBe(10)
+    zoomTo(1)
+    expect(onScreen()).toBe(10)
+    run('brush.larger')
+    expect(stores.tool.getState().brushSize).toBeGreaterThan(10)
+    run('brush.unit')
+    zoomTo(8)
+    expect(onScreen()).toBe(stores.tool.getState().brushSize)
   })
 })
 
