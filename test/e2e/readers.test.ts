@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { ask, objectsOn, predictionsOn } from './ask.ts'
+import { ask, objectsOn, predictionsOn, snapshot } from './ask.ts'
 import { projectWithRun, type Guess } from './given-run.ts'
 import { writeSmears } from './home.ts'
 import { inProject } from './in-project.ts'
@@ -51,6 +51,10 @@ describe('two readers in the real window', () => {
     await expect
       .poll(() => given.page.getByRole('status', { name: 'Agreement of readers' }).textContent(), WAIT)
       .toContain('Cohen’s kappa 0.50')
+    const least = given.page.getByRole('group', { name: 'Images on which readers agree least' })
+    await least.getByText('67 % of 3').waitFor()
+    await least.getByText('smear_1.png').waitFor()
+    await shoot(given.session, 'readers-agreement')
   })
 
   it('lists where they differ, and settles it by one key', async () => {
@@ -68,6 +72,31 @@ describe('two readers in the real window', () => {
     await given.page.getByText('To settle 1').waitFor()
     await mode('Predictions')
     await given.page.getByRole('status', { name: 'Review progress' }).waitFor()
+  })
+
+  it('shows no name of an image behind a number of the confusion matrix while names are masked', async () => {
+    const { page } = given
+    const images = (await snapshot(page)).images.map((image) => ({ ...image, state: 'done', split: 'val' }))
+    await ask(page, 'project', 'edit', { label: 'Mark as done', put: { images }, remove: {} })
+    await page.keyboard.press('Control+4')
+    await page
+      .getByRole('tab', { name: 'Confusion' })
+      .or(page.getByText('Confusion', { exact: true }))
+      .first()
+      .click()
+    await page.getByRole('table', { name: 'Confusion matrix' }).waitFor(WAIT)
+    await page
+      .getByRole('table', { name: 'Confusion matrix' })
+      .getByRole('button', { name: /[1-9]\d*$/ })
+      .first()
+      .click()
+    const behind = page.getByRole('group', { name: 'Images behind the number' })
+    await behind.getByRole('button', { name: /^smear_1\.png / }).waitFor()
+    await command(page, 'Mask file names, or show them')
+    await behind.getByRole('button', { name: /^Image 1 / }).waitFor()
+    expect(await behind.textContent()).not.toContain('smear')
+    await command(page, 'Mask file names, or show them')
+    await behind.getByRole('button', { name: /^smear_1\.png / }).waitFor()
   })
 
   it('writes the agreement as CSV', () => {

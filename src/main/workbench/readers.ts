@@ -1,5 +1,5 @@
 import { say } from '#shared/i18n/say.ts'
-import type { AgreementView, ItemToRead, ReadersView, ReadingRequest } from '#shared/contracts/readers.ts'
+import { type AgreementView, type ItemToRead, NOTHING, type ReadersView, type ReadingRequest } from '#shared/contracts/readers.ts'
 import { AppError } from '#shared/errors.ts'
 import { groupBy } from '#shared/group-by.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
@@ -70,7 +70,7 @@ function agreementView({ db }: OpenProject, readings: ReadonlyMap<PredictionId, 
   }))
   const found = agreementOf(items, categories.length)
   if (found === null) return null
-  const names = [...classes.map(({ name }) => name), 'nothing']
+  const names = [...classes.map(({ name }) => name), NOTHING]
   const { readers, kind, overall, perCategory, perImage, pairs } = found
   return {
     ...{ readers: [...readers], kind, overall, pairs: [...pairs] },

@@ -6,7 +6,7 @@ import { shownNumber } from '#shared/i18n/formats.ts'
 import { useDocument } from '../app/context.ts'
 import { cx } from '../app/css.ts'
 import { evaluationReport, type Confusion, type ConfusionItem } from './evaluation-report.ts'
-import { useOpenJudged } from './judged-by.ts'
+import { useJudgedNames, useOpenJudged } from './judged-by.ts'
 import { reportView } from './report-view.tsx'
 import styles from './count.module.css'
 
@@ -20,7 +20,7 @@ interface Cell {
 
 function Matrix({ confusion }: { readonly confusion: Confusion }) {
   const [chosen, setChosen] = useState<Cell | null>(null)
-  const names = useNames(confusion)
+  const names = useClassNames(confusion)
   const { counts, items, iouThreshold } = confusion
   return (
     <>
@@ -67,7 +67,7 @@ function Matrix({ confusion }: { readonly confusion: Confusion }) {
   )
 }
 
-function useNames({ classes }: Confusion): string[] {
+function useClassNames({ classes }: Confusion): string[] {
   const records = useDocument((state) => state.classes)
   return classes.map((id) => records.find((record) => record.id === id)?.name ?? String(id))
 }
@@ -78,15 +78,14 @@ const SHOWN = 200
 /** The images behind a number; each opens with the first of its objects selected. */
 function Behind({ items, score }: { readonly items: readonly ConfusionItem[]; readonly score: number }) {
   const open = useOpenJudged()
-  const images = useDocument((state) => state.images)
-  const names = new Map<ConfusionItem['imageId'], string>(images.map(({ id, name }) => [id, name]))
+  const nameOf = useJudgedNames()
   const groups = new Map<ConfusionItem['imageId'], ConfusionItem[]>()
   for (const item of items) groups.set(item.imageId, [...(groups.get(item.imageId) ?? []), item])
   return (
     <Group gap="xs" role="group" aria-label={t('Images behind the number')}>
       {[...groups].slice(0, SHOWN).map(([id, own]) => (
         <Button key={id} variant="default" onClick={() => open(id, { id: own[0] ? objectOf(own[0]) : null, score })}>
-          {names.get(id) ?? String(id)} ({shownNumber(own.length)})
+          {nameOf(id)} ({shownNumber(own.length)})
         </Button>
       ))}
       {groups.size > SHOWN && <Text size="sm">{t('and {{count}} more images', { count: groups.size - SHOWN })}</Text>}

@@ -1,9 +1,8 @@
 import { Button, Group, Table, Text } from '@mantine/core'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals, shownNumber } from '#shared/i18n/formats.ts'
-import { useDocument } from '../app/context.ts'
 import { shownInterval, shownScore } from './evaluation-report.ts'
-import { useOpenJudged } from './judged-by.ts'
+import { useJudgedNames, useOpenJudged } from './judged-by.ts'
 import { segmentationReport, type Interval, type SegmentationReport } from './report-schemas.ts'
 import { reportView } from './report-view.tsx'
 
@@ -35,7 +34,7 @@ function Overlaps({ report }: { readonly report: SegmentationReport }) {
           {names.map((name) => (
             <ClassRow key={name} name={name} own={perClass[name]!} sure={intervals.perClass[name]} />
           ))}
-          {names.length > 1 && <ClassRow name="mean" own={report} sure={intervals} />}
+          {names.length > 1 && <ClassRow name={t('mean')} own={report} sure={intervals} />}
         </Table.Tbody>
       </Table>
       <Worst perImage={report.perImage} />
@@ -79,8 +78,7 @@ const SHOWN = 12
 
 function Worst({ perImage }: Pick<SegmentationReport, 'perImage'>) {
   const open = useOpenJudged()
-  const images = useDocument(({ tables }) => tables.images)
-  const names = new Map<string, string>([...images.values()].map(({ id, name }) => [id, name]))
+  const nameOf = useJudgedNames()
   const judged = perImage.flatMap(({ id, dice }) => (dice === null ? [] : [{ id, dice }]))
   const worst = judged.sort((a, b) => a.dice - b.dice).slice(0, SHOWN)
   if (worst.length === 0) return null
@@ -95,7 +93,7 @@ function Worst({ perImage }: Pick<SegmentationReport, 'perImage'>) {
             open(id)
           }}
         >
-          {names.get(id) ?? id} ({shownDecimals(dice, 2)})
+          {nameOf(id)} ({shownDecimals(dice, 2)})
         </Button>
       ))}
     </Group>

@@ -109,7 +109,7 @@ const Cell = memo(function Cell({ item, shape, isWrong }: CellProps) {
   const record = useDocument(({ tables }) => tables.classes.get(item.classId))
   const shown = useNameOf(image)
   if (!image) return null
-  const name = record?.name ?? 'object'
+  const name = record?.name ?? t('object')
   const view = viewOf(item.box, image)
   const said = t('{{name}}, score {{score}}, on {{shown}}', { name, score: shownDecimals(item.score, 2), shown })
   const outline = shape && isPlaced(shape) ? svgPathOf(shape) : item.box && svgPathOf({ type: 'box', ...item.box })

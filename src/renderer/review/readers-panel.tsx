@@ -1,14 +1,14 @@
 import { Button, Group, Kbd, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
-import { type AgreementView } from '#shared/contracts/readers.ts'
+import { type AgreementView, NOTHING } from '#shared/contracts/readers.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
 import { useApp, useDocument, useShell, useWritable } from '../app/context.ts'
 import { setPreferences } from '../app/preferences.ts'
 import { PanelSection } from '../panels/panel-section.tsx'
-import { useKeyOf, useNameOf } from '../state/context.tsx'
+import { useKeyOf, useNameOf, useNames } from '../state/context.tsx'
 import { answerReading, readerHandlers, showReading } from './reader-actions.ts'
 import { currentReading, currentSaid, type ReadersState } from './readers-store.ts'
 import { useReview } from './use-review.ts'
@@ -123,7 +123,7 @@ const kappaText = ({ kappa, interval }: AgreementView['overall']): string => {
       })
 }
 
-function Figures({ agreement: { kind, readers, overall, perClass } }: { readonly agreement: AgreementView }) {
+function Figures({ agreement: { kind, readers, overall, perClass, perImage } }: { readonly agreement: AgreementView }) {
   const shown = perClass.filter(({ agreement }) => agreement.kappa !== null)
   return (
     <>
@@ -140,14 +140,50 @@ function Figures({ agreement: { kind, readers, overall, perClass } }: { readonly
       {shown.map(({ name, agreement }) => (
         <Group key={name} justify="space-between" gap="xs" wrap="nowrap">
           <Text size="xs" truncate>
-            {name}
+            {name === NOTHING ? t('nothing') : name}
           </Text>
           <Text size="xs" style={{ flex: 'none' }}>
             {kappaText(agreement)}
           </Text>
         </Group>
       ))}
+      <OfImages perImage={perImage} />
     </>
+  )
+}
+
+/** Of so many images is said that readers agree least on them. */
+const SHOWN_IMAGES = 5
+
+/** The images on which readers agree least, where they do not agree wholly. */
+function OfImages({ perImage }: Pick<AgreementView, 'perImage'>) {
+  const names = useNames()
+  const images = useDocument(({ tables }) => tables.images)
+  const worst = perImage
+    .flatMap(({ imageId, agreement }) => {
+      const image = images.get(imageId)
+      return image && agreement.observed < 1 ? [{ image, agreement }] : []
+    })
+    .sort((a, b) => a.agreement.observed - b.agreement.observed)
+    .slice(0, SHOWN_IMAGES)
+  if (worst.length === 0) return null
+  return (
+    <div role="group" aria-label={t('Images on which readers agree least')}>
+      <Text size="xs" c="var(--sw-muted)" mt={4}>
+        {t('Images on which readers agree least')}
+      </Text>
+      {worst.map(({ image, agreement: { observed, items, kappa } }) => (
+        <Group key={image.id} justify="space-between" gap="xs" wrap="nowrap">
+          <Text size="xs" truncate title={names.of(image)}>
+            {names.of(image)}
+          </Text>
+          <Text size="xs" style={{ flex: 'none' }}>
+            {t('{{observed}} % of {{items}}', { observed: Math.round(100 * observed), items })}
+            {kappa === null ? '' : `, κ ${shownDecimals(kappa, 2)}`}
+          </Text>
+        </Group>
+      ))}
+    </div>
   )
 }
 
@@ -160,7 +196,7 @@ export function ReadersRight() {
   const image = useNameOf(useDocument(({ tables }) => (item ? tables.images.get(item.imageId) : undefined)))
   const [accept, reject, next] = [useKeyOf('review.accept'), useKeyOf('prediction.reject'), useKeyOf('review.next')]
   if (!item) return null
-  const nameOf = (id: ClassId | null): string => classes.find((one) => one.id === id)?.name ?? 'nothing'
+  const nameOf = (id: ClassId | null): string => classes.find((one) => one.id === id)?.name ?? t('nothing')
   return (
     <PanelSection title={said.length > 0 ? t('Readers differ') : t('Is this {{nameOf}}?', { nameOf: nameOf(item.classId) })}>
       <Text size="xs" c="var(--sw-muted)" truncate title={image} mb="xs">

@@ -27,6 +27,9 @@ const kappa = z.object({
   interval: interval.nullable(),
 })
 
+/** The name beside those of classes: what is not to be labelled. */
+export const NOTHING = 'nothing'
+
 /** `shared/metrics/reader-agreement.ts`, with names. */
 export const agreementView = z.object({
   readers: z.array(z.string()),
