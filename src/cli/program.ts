@@ -8,6 +8,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addEvaluate } from './commands/evaluate.ts'
 import { addExport } from './commands/export.ts'
 import { addModels } from './commands/models.ts'
+import { addPixelSize } from './commands/pixel-size.ts'
 import { addPredict } from './commands/predict.ts'
 import { addPresets } from './commands/presets.ts'
 import { addCreate, addImport, addInfo } from './commands/project.ts'
@@ -29,6 +30,7 @@ export function program(output: Output): Command {
     addCreate,
     addImport,
     addSplit,
+    addPixelSize,
     addCheck,
     addInfo,
     addTrain,

@@ -67,7 +67,7 @@ describe('OME-Zarr in the real window', () => {
     expect((await at(675, 525))[1]).toBeGreaterThan(150)
     const rim = await at(675 + 45, 525)
     expect([rim[0]! < 40, rim[1]! > 60, rim[2]! < 60]).toEqual([true, true, true])
-    await page.getByLabel('Pixel size').getByText('0.5 µm/px').waitFor(WAIT)
+    await page.getByRole('button', { name: 'Pixel size: 0.5 µm/px' }).waitFor(WAIT)
     await shoot(session, 'zarr-open')
     expect(session.faults).toEqual([])
   })

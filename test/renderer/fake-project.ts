@@ -297,6 +297,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     locateAlong: refuse,
     plane: refuse,
     assignSplits: refuse,
+    setPixelSize: refuse,
     // Images on which anything was predicted: as far as the review queue asks.
     countColumns: refuse,
     countedObjects: refuse,

@@ -8,7 +8,7 @@ import type { ModelFile } from '#shared/records/model-file.ts'
 import { type AnomalyLevels, type AnomalyLook, highest, levelsIn, levelsOf, tellAnomaly } from '../inference/anomaly-map.ts'
 import { type TileWork, turnOf } from '../inference/each-tile.ts'
 import type { PixelSource } from '../inference/pixel-source.ts'
-import { scaleOf } from '../inference/trained-scale.ts'
+import { scaleOf } from '#shared/trained-scale.ts'
 import type { Finish, Look, Predictor } from './engine-task.ts'
 import { lookThrough, shownImages } from './look-through.ts'
 

@@ -32,7 +32,7 @@ export interface ReportFacts {
   readonly model: { readonly heading: string; readonly card: readonly CardPart[] } | null
   /** Where every number comes from: what, and what it is; the last ones image by image. */
   readonly provenance: readonly (readonly [string, string])[]
-  readonly hashes: readonly { readonly name: string; readonly sha256: string }[]
+  readonly files: readonly { readonly name: string; readonly sha256: string; readonly pixelSize: string }[]
 }
 
 /**
@@ -128,11 +128,12 @@ function figuresPart({ head, rows }: Extract<CardPart, { readonly kind: 'figures
   </table>`
 }
 
-function provenancePart({ provenance, hashes }: ReportFacts): Html {
-  const rows = hashes.map(
-    ({ name, sha256 }) =>
+function provenancePart({ provenance, files }: ReportFacts): Html {
+  const rows = files.map(
+    ({ name, sha256, pixelSize }) =>
       html`<tr>
         <td>${name}</td>
+        <td class="left">${pixelSize}</td>
         <td class="hash left">${sha256}</td>
       </tr>`,
   )
@@ -143,6 +144,7 @@ function provenancePart({ provenance, hashes }: ReportFacts): Html {
       <thead>
         <tr>
           <th scope="col">${t('Image')}</th>
+          <th scope="col" class="left">${t('Pixel size')}</th>
           <th scope="col" class="left">${t('SHA-256 of its file')}</th>
         </tr>
       </thead>

@@ -8,6 +8,7 @@ import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
 import type { Split } from '#shared/records/task.ts'
 import { isLabelled, labelledParts, type Parts } from './labelled-parts.ts'
 import type { OpenProject } from './open-project.ts'
+import { resizedSince, scaledModels } from './pixel-size.ts'
 import { workbenchTask } from './tasks/registry.ts'
 import type { EvaluatedImage, TaskReport } from './tasks/workbench-task.ts'
 import { inTurns } from './turns.ts'
@@ -112,12 +113,17 @@ export function evaluatedImages(project: OpenProject, split: Split): Looked {
   return { images, unlabelled: all.length - labelled.length, inPart: labelled.length - images.length }
 }
 
-/** Counts can be corrected after a run; predictions cannot: a run of these models together that saw these images answers again as it did. */
-export function runOver(
+/**
+ * Counts can be corrected after a run; predictions cannot: a run of these models together that saw these images answers again as it did. Models
+ * that know their scale would answer otherwise of images whose pixel size was set since.
+ */
+export async function runOver(
   project: OpenProject,
   models: readonly [ModelRecord, ...ModelRecord[]],
   { images, flips }: { readonly images: readonly ImageRecord[]; readonly flips: boolean },
-): RunId | null {
+): Promise<RunId | null> {
+  const resized = images.filter(({ pixelSizeAt }) => pixelSizeAt !== null)
+  const scaled = resized.length > 0 && (await scaledModels(project, models)).length > 0
   const together = models.length > 1 ? models.map(({ id }) => id) : undefined
   const covers = (run: RunRecord): boolean => {
     // What was looked at in regions only says nothing of the rest, nor of regions that were drawn since.
@@ -125,7 +131,8 @@ export function runOver(
       run.modelId !== models[0].id ||
       !isDeepStrictEqual(run.settings['ensemble'], together) ||
       run.settings['inRegions'] === true ||
-      (run.settings['flips'] === true) !== flips
+      (run.settings['flips'] === true) !== flips ||
+      (scaled && resized.some((image) => resizedSince(image, run.createdAt)))
     )
       return false
     const seen = new Set(project.db.imagesOfRun(run.id))

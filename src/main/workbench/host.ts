@@ -21,6 +21,7 @@ import { reportFolds, toldFolds } from './folds/cross-validation.ts'
 import { readCounts } from './counts/count-reader.ts'
 import { objectsBehind } from './counts/objects-behind.ts'
 import { exists } from './paths.ts'
+import { setPixelSize } from './pixel-size.ts'
 import { Workbench } from './workbench.ts'
 import { saveWorkflow, workflowOf } from './steps/save-workflow.ts'
 
@@ -260,6 +261,7 @@ export class ProjectHost {
     | 'locateAlong'
     | 'plane'
     | 'assignSplits'
+    | 'setPixelSize'
     | 'previewExport'
     | 'export'
   > {
@@ -285,6 +287,7 @@ export class ProjectHost {
       locateAlong: (move) => locateAlong(this.bench, move),
       plane: (request) => openPlane(this.bench, request),
       assignSplits: (options) => this.bench.project.assignSplits(this.bench.images(), options),
+      setPixelSize: (request) => setPixelSize(this.bench, request),
       previewExport: (request) => this.bench.previewExport(request),
       export: (request) => this.bench.export(request, this.#printPdf),
       workflow: () => workflowOf(this.bench),

@@ -251,7 +251,7 @@ export class Workbench {
     const { modelId: asked, flips, split, score } = request
     const models = this.project.modelsToAsk(asked)
     const looked = evaluatedImages(this.project, split)
-    const before = runOver(this.project, models, { images: looked.images, flips })
+    const before = await runOver(this.project, models, { images: looked.images, flips })
     const asking = { modelId: asked, images: looked.images.map(({ id }) => id), flips }
     const { run, problems } = before === null ? await this.#predicted(asking, hooks) : { run: before, problems: [] }
     const images = imagesSeenBy(this.project, run, looked.images)

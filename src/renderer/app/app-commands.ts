@@ -14,6 +14,7 @@ import { listedImages } from '../panels/listed-images.ts'
 import { openImageOf } from '../state/document.ts'
 import { type DistanceOperation } from '../state/tool.ts'
 import { hasAreas } from '../tools/area-commands.ts'
+import { selectedLine } from '../tools/selected-line.ts'
 import { isOffered, labelsAreas } from '../tools/tool-set.ts'
 import { type AppModel } from './context.ts'
 import { type ProjectPlace } from './shell-store.ts'
@@ -103,10 +104,24 @@ function projectHandlers(means: Means): CommandHandlers {
       })
     }),
     'images.import': whileOpen(means, () => void projects.pickImages(true)),
+    'images.pixel-size': () => askPixelSize(means, null),
+    'object.scale': () => {
+      const line = selectedLine(stores)
+      if (line === null)
+        stores.messages.hint(t('Select a line whose length you know.'), t('Draw one with the ruler, over the scale bar of the picture.'))
+      return line === null || askPixelSize(means, line)
+    },
     'images.split': whileOpen(means, () => {
       shell.open({ kind: 'split' })
     }),
   }
+}
+
+/** Asks how large the pixels are; of a line of so many pixels, how long it is. */
+function askPixelSize({ stores, shell }: Means, line: number | null): boolean {
+  if (stores.document.getState().images.length === 0) return false
+  shell.open({ kind: 'pixel-size', line })
+  return true
 }
 
 /** Masks the files' names in the window, or shows them. */

@@ -20,6 +20,8 @@ export type Dialog =
   | { readonly kind: 'import-as' }
   | { readonly kind: 'export' }
   | { readonly kind: 'split' }
+  /** `line`: image pixels of a line of the open image whose length is known; `missing`: asked for the images that have none. */
+  | { readonly kind: 'pixel-size'; readonly line: number | null; readonly missing?: true }
   | { readonly kind: 'workflow' }
   /** The library of models. */
   | { readonly kind: 'models' }

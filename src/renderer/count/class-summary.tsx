@@ -1,3 +1,4 @@
+import { Anchor, Text } from '@mantine/core'
 import { useMemo } from 'react'
 import { densityText, shareText, sizesText, unitText } from '#shared/counts/format.ts'
 import { type ClassCount, type CountRow } from '#shared/counts/tabulate.ts'
@@ -5,8 +6,9 @@ import { SIZE_BINS, type SizeSummary } from '#shared/counts/sizes.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownNumber } from '#shared/i18n/formats.ts'
-import { useDocument } from '../app/context.ts'
+import { useApp, useDocument } from '../app/context.ts'
 import { ClassName } from '../labels/class-name.tsx'
+import { useLabelsImages } from '../labels/use-labels.ts'
 import { useSource } from './use-counts.ts'
 import styles from './count.module.css'
 
@@ -67,7 +69,24 @@ export function ClassSummary({ all }: { readonly all: CountRow }) {
         </tbody>
       </table>
       <Shares all={all} />
+      <NoDensity all={all} />
     </div>
+  )
+}
+
+/** Why nothing is told a square millimetre, with what helps. */
+function NoDensity({ all }: { readonly all: CountRow }) {
+  const { shell } = useApp()
+  const ofImages = useLabelsImages()
+  const unknown = all.images.filter(({ micronsPerPixel }) => micronsPerPixel === null).length
+  if (ofImages || unknown === 0) return null
+  return (
+    <Text size="sm" c="var(--sw-muted)" mt={4}>
+      {t('Not told per mm²: {{count}} of these images have no pixel size.', { count: unknown })}{' '}
+      <Anchor component="button" size="sm" onClick={() => shell.open({ kind: 'pixel-size', line: null, missing: true })}>
+        {t('Set pixel size…')}
+      </Anchor>
+    </Text>
   )
 }
 

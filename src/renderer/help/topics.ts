@@ -15,7 +15,7 @@ export const TOPICS: readonly Topic[] = [
   {
     id: 'images',
     title: t('Add images'),
-    also: 'import open folder drop formats annotations',
+    also: 'import open folder drop formats annotations calibrate pixel size scale bar µm',
     lines: [
       t('Drop images or a folder of them on the window, or choose them with [[images.import]].'),
       t('JPEG, PNG, BMP, TIFF and WebP are read, with 8 or 16 bits, and whole slides: SVS, NDPI, MRXS, DICOM, tiled TIFF, OME-Zarr.'),
@@ -24,6 +24,9 @@ export const TOPICS: readonly Topic[] = [
       ),
       t('The image files stay where they are and are never changed.'),
       t('[[images.split]] says which images are learned from and which are held out. Images of one patient belong on one side.'),
+      t(
+        'Where a file does not say how large its pixels are, nothing is told in micrometres or per mm²: [[images.pixel-size]] sets it, of one image or of all. Where the picture shows a scale bar, lay a ruler over it, [[tool.ruler]], and take [[object.scale]].',
+      ),
       t('An import is one step: [[edit.undo]] takes it back.'),
     ],
   },

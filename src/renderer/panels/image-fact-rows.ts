@@ -2,6 +2,9 @@ import { type ImageDetails } from '#shared/contracts/image-details.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals, shownSignificant } from '#shared/i18n/formats.ts'
+import { shownMicrons } from '#shared/pixel-size-text.ts'
+import { statedSize } from '#shared/pixel-size.ts'
+import { type Size } from '#shared/geometry/point.ts'
 import { magnificationText } from '../viewer/scale.ts'
 
 /** One line of what a file says of itself. */
@@ -14,19 +17,18 @@ export interface FactRow {
 
 const NOT_STATED = t('not stated')
 
-type Facts = Pick<ImageRecord, 'width' | 'height' | 'micronsPerPixel' | 'objective' | 'scannedAt' | 'bitDepth' | 'channels'>
+type Facts = Pick<
+  ImageRecord,
+  'width' | 'height' | 'micronsPerPixel' | 'pixelSizeBy' | 'statedMicrons' | 'objective' | 'scannedAt' | 'bitDepth' | 'channels'
+>
 
 /** What is known of an image, in the order in which it is asked for; `details` null until they are read. Nothing here names a person or a file. */
 export function factRows(image: Facts, details: ImageDetails | null): FactRow[] {
   const { width, height, micronsPerPixel, objective, scannedAt, bitDepth, channels } = image
   const row = (name: string, value: string, extra = ''): FactRow => ({ name, value, extra })
   return [
-    row(
-      t('Size'),
-      t('{{width}} × {{height}} px', { width, height }),
-      micronsPerPixel === null ? '' : lengths(width, height, micronsPerPixel),
-    ),
-    row(t('Pixel'), micronsPerPixel === null ? NOT_STATED : `${shownSignificant(micronsPerPixel, 4)} µm`),
+    row(t('Size'), t('{{width}} × {{height}} px', { width, height }), micronsPerPixel === null ? '' : lengthsText(image, micronsPerPixel)),
+    row(t('Pixel'), micronsPerPixel === null ? NOT_STATED : `${shownMicrons(micronsPerPixel)} µm/px`, byHand(image)),
     row(t('Objective'), objective === null ? NOT_STATED : magnificationText(objective)),
     row(t('Scanned'), scannedAt === null ? NOT_STATED : scanDate(scannedAt)),
     row(t('Colours'), `${channelText(channels)}, ${String(bitDepth)} bit`),
@@ -34,8 +36,15 @@ export function factRows(image: Facts, details: ImageDetails | null): FactRow[] 
   ]
 }
 
+/** That a person set the pixel size, and what the file says to it. */
+function byHand(image: Facts): string {
+  if (image.pixelSizeBy === 'file') return ''
+  const stated = statedSize(image)
+  return stated === null ? t('set by hand') : t('set by hand; the file states {{microns}} µm', { microns: shownMicrons(stated) })
+}
+
 /** Both sides in micrometres, or in millimetres from one on. */
-function lengths(width: number, height: number, microns: number): string {
+export function lengthsText({ width, height }: Size, microns: number): string {
   const [across, down] = [width * microns, height * microns]
   if (Math.max(across, down) < 1000) return `${shownDecimals(across, 1)} × ${shownDecimals(down, 1)} µm`
   return `${shownDecimals(across / 1000, 2)} × ${shownDecimals(down / 1000, 2)} mm`

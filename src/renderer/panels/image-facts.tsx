@@ -60,6 +60,7 @@ export function useDetails(imageId: ImageId): ImageDetails | null {
 }
 
 function Facts({ image }: { readonly image: ImageRecord }) {
+  const { stores } = useApp()
   const details = useDetails(image.id)
   return (
     <>
@@ -74,6 +75,9 @@ function Facts({ image }: { readonly image: ImageRecord }) {
           </div>
         ))}
       </dl>
+      <Button variant="default" fullWidth mb={8} onClick={() => stores.commands.run('images.pixel-size')}>
+        {t('Set pixel size…')}
+      </Button>
       {details !== null && shownAssociated(details).length > 0 && <LabelButton />}
     </>
   )

@@ -153,6 +153,7 @@ function Annotation({ id }: { readonly id: AnnotationRecord['id'] }) {
   return (
     <>
       <Place shape={record.shape} />
+      {isLine(record.shape) && <ScaleButton />}
       <Text size="xs" c="var(--sw-muted)" mb={4}>
         {ORIGINS[record.origin]}
         {record.author === '' ? '' : t(' by {{author}}', { author: record.author })}, {shownMoment(record.updatedAt, Date.now())}
@@ -184,6 +185,17 @@ function Place({ shape }: { readonly shape: Shape }) {
         </div>
       ))}
     </dl>
+  )
+}
+
+/** A line whose length is known tells the scale. */
+function ScaleButton() {
+  const { stores } = useApp()
+  const writable = useWritable()
+  return (
+    <Button variant="default" fullWidth mb={4} disabled={!writable} onClick={() => stores.commands.run('object.scale')} {...SMALL}>
+      {t('Set scale from this line…')}
+    </Button>
   )
 }
 

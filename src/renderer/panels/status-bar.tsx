@@ -71,16 +71,26 @@ function Turned() {
   )
 }
 
-/** How large the image's pixels are and how much it is magnified, where the file says so. */
+/** How large the image's pixels are and how much it is magnified, where that is known; a press says it anew. */
 function Calibration() {
+  const { stores } = useApp()
   const image = useDocument(openImageOf)
   const seen = useCanvasSeen()
   if (!image || !seen) return null
-  const { micronsPerPixel, objective } = image
+  const { micronsPerPixel, objective, pixelSizeBy } = image
+  const text = micronsPerPixel === null ? t('no pixel size') : `${shownSignificant(micronsPerPixel)} µm/px`
   return (
     <>
       <MagnificationBox micronsPerPixel={micronsPerPixel} objective={objective} />
-      {micronsPerPixel !== null && <span aria-label={t('Pixel size')}>{`${shownSignificant(micronsPerPixel)} µm/px`}</span>}
+      <Tooltip label={pixelSizeBy === 'person' ? t('Pixel size, set by hand: set it anew') : t('Set pixel size…')}>
+        <UnstyledButton
+          className={styles['pixelSize']}
+          aria-label={t('Pixel size: {{text}}', { text })}
+          onClick={() => stores.commands.run('images.pixel-size')}
+        >
+          {text}
+        </UnstyledButton>
+      </Tooltip>
     </>
   )
 }

@@ -28,7 +28,7 @@ export function followFilter(stores: Watched): void {
   document.subscribe((state, before) => {
     if (state.project?.folder !== before.project?.folder) filter.clear()
     if (!isFiltering(filter.getState().filter)) return
-    if (state.imageId !== before.imageId) keepUnit(stores, state, before)
+    if (openImageOf(state) !== openImageOf(before)) keepUnit(stores, state, before)
     if (state.pending !== before.pending) showNew(stores, state, before)
   })
 }
@@ -41,7 +41,9 @@ function keepUnit({ filter, messages }: Watched, state: DocumentState, before: D
   filter.drop(['area', 'length'])
   messages.hint(
     t('Objects are no longer filtered by size.'),
-    t('Micrometres and pixels are not the same: one of the two images has no known scale.'),
+    now.id === then.id
+      ? t('Micrometres and pixels are not the same, and the scale of the image is another now.')
+      : t('Micrometres and pixels are not the same: one of the two images has no known scale.'),
   )
 }
 

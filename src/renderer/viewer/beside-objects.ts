@@ -50,7 +50,8 @@ export class BesideObjects {
         if (state.selected !== before.selected) anew()
       }),
       document.subscribe((state, before) => {
-        if (state.classes !== before.classes || state.tables.regions !== before.tables.regions) anew()
+        const [now, then] = [state.tables, before.tables]
+        if (state.classes !== before.classes || now.regions !== then.regions || now.images !== then.images) anew()
       }),
       display.subscribe(anew),
     ]

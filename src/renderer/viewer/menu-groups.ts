@@ -2,6 +2,7 @@ import { type CommandId } from '#shared/commands.ts'
 import { isFramed } from '#shared/geometry/frame.ts'
 import { type Stores } from '../state/stores.ts'
 import { selectedAreas } from '../tools/area-effects.ts'
+import { selectedLine } from '../tools/selected-line.ts'
 import { isOffered } from '../tools/tool-set.ts'
 import { isGuess } from './scene.ts'
 
@@ -17,6 +18,7 @@ export function menuGroups(stores: Stores): readonly (readonly CommandId[])[] {
   const task = stores.document.getState().project?.task ?? 'detection'
   return [
     guesses ? ['prediction.accept', 'prediction.reject'] : [],
+    selectedLine(stores) === null ? [] : ['object.scale'],
     [
       ...(outlined ? (['area.fill-holes', 'area.expand', 'area.shrink', 'area.simplify'] as const) : []),
       ...(outlined && areas.length > 1 ? (['area.union', 'area.subtract', 'area.intersect'] as const) : []),

@@ -122,8 +122,10 @@ export class CanvasPainter {
         this.#loop.request('regions')
       }),
       document.subscribe((state, before) => {
-        if (state.classes !== before.classes) this.#loop.request('mass', 'edit')
-        if (regionsOf(state) !== regionsOf(before) || openImageOf(state) !== openImageOf(before)) this.#loop.request('regions')
+        // Its pixels may be of another size now, by which rulers and the grid go.
+        const other = openImageOf(state) !== openImageOf(before)
+        if (other || state.classes !== before.classes) this.#loop.request('mass', 'edit')
+        if (other || regionsOf(state) !== regionsOf(before)) this.#loop.request('regions')
       }),
       tool.subscribe(() => {
         this.#loop.request('edit')
@@ -215,8 +217,7 @@ export class CanvasPainter {
     const { pixelRatio, image } = this.#stores.view.getState().frame
     const { transform, canvas, matrix } = this.#turn(context)
     if (display.grid) drawGrid(context, { image, step: gridStep(display, this.#microns()), transform, canvas, pixelRatio })
-    const { region } = this.#stores.gesture.getState()
-    const resting = regions.filter(({ id }) => id !== region)
+    const resting = regions.filter(({ id }) => id !== this.#stores.gesture.getState().region)
     drawRegions(context, { regions, resting, transform, canvas, matrix, pixelRatio })
   }
 

@@ -19,6 +19,7 @@ import { regionRecord } from '../records/region.ts'
 import { decisionRecord, imageResult, predictionRecord } from '../records/prediction.ts'
 import { shape } from '../records/shape.ts'
 import { COUNT_BY, countColumns } from './counts.ts'
+import { pixelSizeReport, pixelSizeRequest } from './pixel-size.ts'
 import { readersRequest, readersView, readingRequest } from './readers.ts'
 import { reviewItems, reviewRequest, secondLooks, settleRequest } from './review.ts'
 import { split, taskKind } from '../records/task.ts'
@@ -360,6 +361,7 @@ export const projectContract = defineService({
     /** Another plane of an OME-Zarr, by slice and time from 0: the image that the project has of it, else a new one beside the given, as one edit. */
     plane: method(z.object({ imageId, slice: z.number().int().nonnegative(), time: z.number().int().nonnegative() }), imageRecord),
     assignSplits: method(z.object({ seed: z.number().int(), groupBy: z.string().nullable(), val: z.number(), test: z.number() }), change),
+    setPixelSize: method(pixelSizeRequest, pixelSizeReport),
     counts: method(
       z.object({ source: countSource }),
       z.array(z.object({ imageId, counts: z.array(z.object({ classId, count: z.number().int() })) })),

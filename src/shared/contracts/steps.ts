@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { modelId, runId } from '../records/ids.ts'
 import { split } from '../records/task.ts'
 import { importModelRequest } from './foreign.ts'
+import { pixelSizeRequest } from './pixel-size.ts'
 import { exportRequest, importRequest } from './project.ts'
 import { evaluateRequest, predictRequest, trainRequest } from './work.ts'
 
@@ -24,6 +25,7 @@ export type SplitRequest = z.infer<typeof splitRequest>
 export const step = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('import'), request: importRequest }),
   z.object({ kind: z.literal('split'), request: splitRequest }),
+  z.object({ kind: z.literal('pixel-size'), request: pixelSizeRequest }),
   z.object({ kind: z.literal('train'), request: trainRequest, made: modelId }),
   z.object({ kind: z.literal('folds'), request: trainRequest, folds: z.number().int() }),
   z.object({ kind: z.literal('predict'), request: predictRequest, made: runId }),
@@ -37,6 +39,7 @@ export type StepKind = Step['kind']
 export const STEP_KINDS = [
   'import',
   'split',
+  'pixel-size',
   'train',
   'folds',
   'predict',

@@ -30,6 +30,18 @@ export const shownDecimals = (value: number, digits: number): string =>
 /** Digits that mean something, trailing zeros left out. */
 export const shownSignificant = (value: number, digits = 3): string => shownNumber(value, { maximumSignificantDigits: digits })
 
+/** A number as a person types it: with a point or a comma before decimals, in groups of three where the language writes them so; null for anything else. */
+export function numberTyped(text: string): number | null {
+  const bare = text.replace(/[\s\u00a0\u202f]/g, '')
+  const grouped = shownDecimals(0.5, 1) === '0.5' && /^[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/.test(bare)
+  const plain = grouped ? bare.replaceAll(',', '') : bare.replace(',', '.')
+  return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(plain) ? Number(plain) : null
+}
+
+/** A number for a field in which a person goes on typing: no groups. */
+export const typedNumber = (value: number, digits: number): string =>
+  shownNumber(value, { maximumSignificantDigits: digits, useGrouping: false })
+
 /** A date, a time, or both, as the language writes them. */
 export function shownDate(moment: Date, options: Intl.DateTimeFormatOptions): string {
   const key = JSON.stringify(options)

@@ -24,8 +24,14 @@ export const imageRecord = z
     /** Bits of one channel in the file: 8, 16 or 32. */
     bitDepth: z.number().int().positive(),
     channels: z.number().int().positive(),
-    /** Micrometres a pixel as the file states them, never guessed. */
+    /** Micrometres a pixel, by which all is measured: as the file states them, or as a person set them; never guessed. */
     micronsPerPixel: z.number().positive().nullable(),
+    /** Whose number that is. */
+    pixelSizeBy: z.enum(['file', 'person']).default('file'),
+    /** What the file states, kept while a person's number stands in its place; else null. */
+    statedMicrons: z.number().positive().nullable().default(null),
+    /** When a person last set it, or gave it back to the file; null = never. */
+    pixelSizeAt: instant.nullable().default(null),
     /** Magnification of the objective as the file states it, such as 20 or 40. */
     objective: z.number().positive().nullable().default(null),
     /** ISO 8601 date or instant of the scan, as the file states it. */
@@ -38,6 +44,9 @@ export const imageRecord = z
   })
   .readonly()
 export type ImageRecord = z.infer<typeof imageRecord>
+
+/** What an image says of its pixel size where no person has set it. */
+export const SIZE_OF_FILE = { pixelSizeBy: 'file', statedMicrons: null, pixelSizeAt: null } as const satisfies Partial<ImageRecord>
 
 /** Whether a person says that all objects of an image are labelled. */
 export const isFinished = ({ state }: Pick<ImageRecord, 'state'>): boolean => state === 'done' || state === 'reviewed'

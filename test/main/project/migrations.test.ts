@@ -10,6 +10,7 @@ import { packedLines } from '../../../src/main/project/migrations/0023-packed-li
 import { regions } from '../../../src/main/project/migrations/0026-regions.ts'
 import { packRings, packTiles } from '../../../src/main/project/geometry.ts'
 import { flags } from '../../../src/main/project/migrations/0033-flags.ts'
+import { pixelSizes } from '../../../src/main/project/migrations/0036-pixel-sizes.ts'
 import { modelNotes } from '../../../src/main/project/migrations/0035-model-notes.ts'
 import { readings } from '../../../src/main/project/migrations/0034-readings.ts'
 import { MIGRATIONS } from '../../../src/main/project/migrations/index.ts'
@@ -337,6 +338,23 @@ describe('0035 model notes', () => {
     expect(() => { insert(known, 0, 2) }).toThrow(/CHECK/) // prettier-ignore
     insert(known, 1, 0)
     expect(() => { insert(known, 0, 0) }).toThrow(/UNIQUE/) // prettier-ignore
+  })
+})
+
+describe('0036 pixel sizes set by hand', () => {
+  it('keeps every row; pixel sizes so far are what the files state', () => {
+    const before36 = MIGRATIONS.filter(({ version }) => version < 36)
+    const db = emptyDatabase()
+    migrate(db, [first])
+    fillOld(db)
+    migrate(db, before36)
+    db.exec('UPDATE images SET microns_per_pixel = 0.25')
+    const before = allRows(db)
+    expect(migrate(db, [...before36, pixelSizes])).toEqual([36])
+    const images = before['images']!.map((image) => ({ ...image, pixel_size_by: 'file', stated_microns: null, pixel_size_at: null }))
+    expect(allRows(db)).toEqual({ ...before, images })
+    expect(images).toMatchObject([{ microns_per_pixel: 0.25 }])
+    expect(() => { db.exec("UPDATE images SET pixel_size_by = 'guess'") }).toThrow(/CHECK/) // prettier-ignore
   })
 })
 

@@ -9,7 +9,7 @@ afterEach(() => {
 })
 
 describe('steps of a workflow', () => {
-  const step = (kind: 'split' | 'evaluate' | 'export', request: object): string => {
+  const step = (kind: 'split' | 'pixel-size' | 'evaluate' | 'export', request: object): string => {
     const record = { step: { kind, request }, who: 'A', at: '', version: '1' } as unknown as StepRecord
     return heard(workflowRow(record, () => 'Net 3').about)
   }
@@ -17,6 +17,8 @@ describe('steps of a workflow', () => {
     setLanguage('cs')
     expect(step('split', { split: 'auto', glob: null })).toBe('náhodně rozděleno')
     expect(step('split', { split: 'val', glob: 'b_*.png' })).toBe('b_*.png, zařazeno: validace')
+    expect(step('pixel-size', { microns: 0.25, of: 'missing' })).toBe('obrázky bez velikosti pixelu, velikost pixelu: 0,25 µm na pixel')
+    expect(step('pixel-size', { microns: null, of: { sha256: ['a', 'b'] } })).toBe('2 obrázky, velikost pixelu: jak uvádí soubor')
     expect(step('evaluate', { split: 'test', modelId: 'm' })).toBe('Net 3, hodnoceno na: test')
     expect(step('evaluate', { split: 'train', modelId: 'ensemble' })).toBe('díly dohromady, hodnoceno na: trénink')
     expect(step('export', { what: 'counts', file: '/out/a b.csv' })).toBe('počty do /out/a b.csv')

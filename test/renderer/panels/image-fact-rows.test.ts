@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { SIZE_OF_FILE } from '#shared/records/image.ts'
 import { factRows, shownAssociated } from '../../../src/renderer/panels/image-fact-rows.ts'
 
 const SLIDE = {
   width: 46_000,
   height: 32_914,
   micronsPerPixel: 0.499,
+  ...SIZE_OF_FILE,
   objective: 20,
   scannedAt: '2009-12-29T09:59:15',
   bitDepth: 8,
@@ -17,7 +19,7 @@ describe('what is told of an image', () => {
     const rows = factRows(SLIDE, { reader: 'openslide: aperio', levels, associated: [], channels: [] })
     expect(rows.map(({ name, value, extra }) => [name, value, extra].join('|'))).toEqual([
       'Size|46,000 × 32,914 px|22.95 × 16.42 mm',
-      'Pixel|0.499 µm|',
+      'Pixel|0.499 µm/px|',
       'Objective|20x|',
       'Scanned|2009-12-29 09:59:15|',
       'Colours|RGB, 8 bit|',
@@ -35,6 +37,14 @@ describe('what is told of an image', () => {
       'not stated',
       'grey, 16 bit',
     ])
+  })
+
+  it('tells whose the pixel size is where a person set it, and what the file says to it', () => {
+    const pixel = (change: object): string[] =>
+      factRows({ ...SLIDE, ...change }, null).flatMap(({ name, value, extra }) => (name === 'Pixel' ? [value, extra] : []))
+    const set = { micronsPerPixel: 0.25, pixelSizeBy: 'person' as const }
+    expect(pixel({ ...set, statedMicrons: null })).toEqual(['0.25 µm/px', 'set by hand'])
+    expect(pixel({ ...set, statedMicrons: 0.499 })).toEqual(['0.25 µm/px', 'set by hand; the file states 0.499 µm'])
   })
 
   it('offers the label first, and no thumbnail', () => {

@@ -9,6 +9,7 @@ import { drawnShapes } from './0028-drawn-shapes.ts'
 import { flags } from './0033-flags.ts'
 import { readings } from './0034-readings.ts'
 import { modelNotes } from './0035-model-notes.ts'
+import { pixelSizes } from './0036-pixel-sizes.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first. */
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   flags,
   readings,
   modelNotes,
+  pixelSizes,
 ]

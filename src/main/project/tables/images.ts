@@ -7,6 +7,8 @@ import { type RecordTable, recordTable, type TableSpec } from './record-table.ts
 
 const read = rowReader('images')
 
+const PIXEL_SIZE_BY = ['file', 'person'] as const
+
 const spec: TableSpec<ImageRecord> = {
   table: 'images',
   columns: [
@@ -21,6 +23,9 @@ const spec: TableSpec<ImageRecord> = {
     'bit_depth',
     'channels',
     'microns_per_pixel',
+    'pixel_size_by',
+    'stated_microns',
+    'pixel_size_at',
     'objective',
     'scanned_at',
     'split',
@@ -40,6 +45,9 @@ const spec: TableSpec<ImageRecord> = {
     image.bitDepth,
     image.channels,
     image.micronsPerPixel,
+    image.pixelSizeBy,
+    image.statedMicrons,
+    image.pixelSizeAt,
     image.objective,
     image.scannedAt,
     image.split,
@@ -59,6 +67,9 @@ const spec: TableSpec<ImageRecord> = {
     bitDepth: read.number(row, 'bit_depth'),
     channels: read.number(row, 'channels'),
     micronsPerPixel: read.numberOrNull(row, 'microns_per_pixel'),
+    pixelSizeBy: read.word(row, 'pixel_size_by', PIXEL_SIZE_BY),
+    statedMicrons: read.numberOrNull(row, 'stated_microns'),
+    pixelSizeAt: read.textOrNull(row, 'pixel_size_at'),
     objective: read.numberOrNull(row, 'objective'),
     scannedAt: read.textOrNull(row, 'scanned_at'),
     split: row['split'] === null ? null : read.word(row, 'split', split.options),

@@ -4,6 +4,7 @@ import { finalCount, type ReviewedPredictions } from '#shared/counts/final.ts'
 import { scoreCurve, CURVE_SCORES } from '#shared/counts/score-curve.ts'
 import { type ClassCount, type CountRow, tabulate } from '#shared/counts/tabulate.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
+import { statedSize } from '#shared/pixel-size.ts'
 import type { ImageId, RunId } from '#shared/records/ids.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import type { DecisionRecord } from '#shared/records/prediction.ts'
@@ -70,6 +71,13 @@ async function modelFacts(project: OpenProject, model: ModelRecord) {
   return { ...facts, weightsSha256: file?.weightsSha256 ?? null, curvePoints: curves.length }
 }
 
+/** An image as a record tells it: its pixel size with whose number that is, and what its file states. */
+function imageFacts({ id, name, sha256, bytes, width, height, objective, scannedAt, split, group, state, ...image }: ImageRecord) {
+  const { micronsPerPixel, pixelSizeBy } = image
+  const size = { micronsPerPixel, pixelSizeBy, statedMicronsPerPixel: statedSize(image) }
+  return { ...{ id, name, sha256, bytes, width, height }, ...size, ...{ objective, scannedAt, split, group, state } }
+}
+
 /** What the numbers are made of; images by their place in the list, objects as columns. */
 function inputs({ db }: OpenProject, columns: CountColumns, images: readonly ImageRecord[]) {
   const place = new Map(images.map(({ id }, at) => [id, at]))
@@ -83,10 +91,7 @@ function inputs({ db }: OpenProject, columns: CountColumns, images: readonly Ima
   const inside = Array.from(columns.insideObjects.entries()).flatMap(([pair, row]) => (rowOf.has(row) ? [[rowOf.get(row)!, regionPlace.get(columns.insideRegions[pair]!)!]] : [])) // prettier-ignore
   const known = (value: number): number | null => (Number.isNaN(value) ? null : value)
   return {
-    images: images.map(({ id, name, sha256, bytes, width, height, micronsPerPixel, objective, scannedAt, split, group, state }) => ({
-      ...{ id, name, sha256, bytes, width, height, micronsPerPixel, objective, scannedAt, split, group, state },
-      seen: columns.seen[columns.imageIds.indexOf(id)] === 1,
-    })),
+    images: images.map((image) => ({ ...imageFacts(image), seen: columns.seen[columns.imageIds.indexOf(image.id)] === 1 })),
     regions: regions.map(({ id, image, name, pixels, fullyLabelled }) => ({ id, image, name, pixels, fullyLabelled })),
     objects: {
       image: rows.map((row) => placeOf[columns.images[row]!]!),

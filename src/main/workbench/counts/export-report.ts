@@ -14,6 +14,7 @@ import type { ModelRecord } from '#shared/records/model.ts'
 import type { DecisionRecord } from '#shared/records/prediction.ts'
 import type { Split } from '#shared/records/task.ts'
 import { heard } from '#shared/i18n/heard.ts'
+import { pixelSizeText } from '#shared/pixel-size-text.ts'
 import { TASKS } from '#shared/task-facts.ts'
 import { testLooksLog, testLooksText } from '#shared/test-looks.ts'
 import { VERSION } from '#shared/version.ts'
@@ -126,7 +127,7 @@ function reportFacts(wanted: Export, source: CountSource, { byImage, tables, car
     review: reviewFacts(project, images, source),
     fields: fields.map(({ row, picture }) => ({ ...named(project, row), picture })),
     model: modelFacts(cards),
-    hashes: images.map(({ name, sha256 }) => ({ name, sha256 })),
+    files: images.map((image) => ({ name: image.name, sha256: image.sha256, pixelSize: pixelSizeText(image) })),
   }
 }
 

@@ -10,6 +10,7 @@ import { importRequest } from '#shared/contracts/project.ts'
 import type { PrintPdf } from '../export.ts'
 import { fingerprint } from '../../images/hash-file.ts'
 import type { JobHooks } from '../outcomes.ts'
+import { setPixelSize } from '../pixel-size.ts'
 import type { Workbench } from '../workbench.ts'
 
 export interface ReplayWish {
@@ -85,6 +86,10 @@ async function again(bench: Workbench, step: Step, { wish, standing, hooks }: Re
       return takeImages(bench, { ...step.request, paths: [...wish.paths] }, standing)
     case 'split': {
       const { changed } = bench.split(step.request)
+      return `${changed} images changed`
+    }
+    case 'pixel-size': {
+      const { changed } = await setPixelSize(bench, step.request)
       return `${changed} images changed`
     }
     case 'train': {

@@ -1,5 +1,7 @@
 import type { WorkflowRow } from '#shared/contracts/project.ts'
 import type { SplitRequest, Step, StepRecord } from '#shared/contracts/steps.ts'
+import type { PixelSizeRequest } from '#shared/contracts/pixel-size.ts'
+import type { ImagesMeant } from '#shared/pixel-size.ts'
 import type { ModelId } from '#shared/records/ids.ts'
 import { say } from '#shared/i18n/say.ts'
 
@@ -40,6 +42,8 @@ function about(step: Step, nameOf: (id: ModelId) => string): string {
       return step.request.glob === null
         ? SPLITS[step.request.split]()
         : say('{{images}}, put into: {{split}}', { images: step.request.glob, split: SPLITS[step.request.split]() })
+    case 'pixel-size':
+      return pixelSizeText(step.request)
     case 'train':
       return say('{{preset}}, seed {{seed}}: {{model}}', {
         preset: step.request.preset,
@@ -64,4 +68,21 @@ function about(step: Step, nameOf: (id: ModelId) => string): string {
     case 'export':
       return say('{{what}}, into {{file}}', { what: THINGS[step.request.what](), file: step.request.file })
   }
+}
+
+const MEANT: Readonly<Record<ImagesMeant, () => string>> = {
+  missing: () => say('images without a pixel size'),
+  unstated: () => say('images whose file states no pixel size'),
+  all: () => say('all images'),
+}
+
+function pixelSizeText({ microns, of }: PixelSizeRequest): string {
+  const size = microns === null ? say('as the file states') : say('{{microns}} µm a pixel', { microns: String(microns) })
+  const images =
+    typeof of === 'string'
+      ? MEANT[of]()
+      : 'glob' in of
+        ? of.glob
+        : say('{{count}} images', { count: 'images' in of ? of.images.length : of.sha256.length })
+  return say('{{images}}, pixel size: {{size}}', { images, size })
 }

@@ -1,6 +1,6 @@
-import type { JobImage } from '#shared/contracts/job.ts'
-import type { Size } from '#shared/geometry/point.ts'
-import type { ModelFile } from '#shared/records/model-file.ts'
+import type { JobImage } from './contracts/job.ts'
+import type { Size } from './geometry/point.ts'
+import type { ModelFile } from './records/model-file.ts'
 
 /** Name under which a model's settings hold the micrometres a pixel of the images that it learned from. */
 const SETTING = 'micronsPerPixel'
@@ -20,13 +20,19 @@ export function learnedScale(images: readonly Calibrated[]): Readonly<Record<str
   return alike ? { [SETTING]: sorted[Math.floor(sorted.length / 2)]! } : {}
 }
 
+/** Micrometres a pixel that a model learned at; null where it knows none, and looks at every image pixel by pixel. */
+export function scaleKnownBy({ settings }: Pick<ModelFile, 'settings'>): number | null {
+  const learned = settings[SETTING]
+  return typeof learned === 'number' && learned > 0 ? learned : null
+}
+
 /**
  * Pixels of the image that are as long as one pixel of those that the model learned from: 2 where it learned at 0.5 µm a pixel and the image has
  * 0.25. 1 where either does not tell, or the two are alike.
  */
-export function scaleOf({ settings }: Pick<ModelFile, 'settings'>, { micronsPerPixel }: Calibrated): number {
-  const learned = settings[SETTING]
-  if (typeof learned !== 'number' || !(learned > 0) || micronsPerPixel === undefined || micronsPerPixel === null) return 1
+export function scaleOf(model: Pick<ModelFile, 'settings'>, { micronsPerPixel }: Calibrated): number {
+  const learned = scaleKnownBy(model)
+  if (learned === null || micronsPerPixel === undefined || micronsPerPixel === null) return 1
   const scale = learned / micronsPerPixel
   const alike = Math.abs(scale - 1) <= ALIKE
   return alike || scale > MOST || scale < 1 / MOST ? 1 : scale

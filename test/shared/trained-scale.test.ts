@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { learnedScale, scaledSize, scaleOf } from '../../../src/engine/inference/trained-scale.ts'
+import { learnedScale, scaledSize, scaleOf } from '#shared/trained-scale.ts'
 
 const images = (...microns: (number | null | undefined)[]) => microns.map((micronsPerPixel) => ({ micronsPerPixel }))
 
