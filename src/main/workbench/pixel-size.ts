@@ -7,6 +7,7 @@ import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelFile } from '#shared/records/model-file.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import { someNames } from '#shared/some-names.ts'
+import { TASKS } from '#shared/task-facts.ts'
 import { scaleKnownBy, scaleOf } from '#shared/trained-scale.ts'
 import { readModelFile } from './export-model.ts'
 import type { OpenProject } from './open-project.ts'
@@ -89,13 +90,14 @@ interface ScaledModel {
   readonly file: ModelFile
 }
 
-/** The models that know the scale which they learned at, and see images by it. */
+/** The models that know the scale which they learned at, and see images by it; images that are looked at as wholes are fitted to the net whatever theirs. */
 export async function scaledModels(project: OpenProject, models: readonly ModelRecord[]): Promise<ScaledModel[]> {
+  if (TASKS[project.task].objects === 'none') return []
   const read = await Promise.all(models.map(async (model) => ({ name: model.name, file: await readModelFile(project, model) })))
   return read.flatMap(({ name, file }) => (file === null || scaleKnownBy(file) === null ? [] : [{ name, file }]))
 }
 
-/** Which models will see images at another scale than before, which nobody sees of them. */
+/** Which models may see images at another scale than before: nobody sees it of them. */
 function scaleNotes(changed: readonly Changed[], models: readonly ScaledModel[]): string[] {
   const other = models.map(({ name, file }) => {
     const images = changed.filter(([before, after]) => scaleOf(file, before) !== scaleOf(file, after)).length
@@ -106,7 +108,7 @@ function scaleNotes(changed: readonly Changed[], models: readonly ScaledModel[])
   const learned = [...new Set(concerned.map((one) => `${String(Number(one.learned.toPrecision(4)))} µm`))]
   return [
     say(
-      '{{models}} learned at {{microns}} a pixel and will see {{count}} images larger or smaller than before. Predictions that are there stay as they are: predict again. Where that size was wrong, train again.',
+      '{{models}} learned at {{microns}} a pixel and may see {{count}} images larger or smaller than before. Predictions that are there stay as they are: predict again. Where that size was wrong, train again.',
       {
         models: someNames(concerned.map(({ name }) => name)),
         microns: someNames(learned),

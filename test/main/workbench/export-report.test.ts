@@ -5,6 +5,7 @@ import { heard } from '#shared/i18n/heard.ts'
 import { type Language, LANGUAGES } from '#shared/i18n/languages.ts'
 import { inLanguage, languageNow, speaking } from '#shared/i18n/translate.ts'
 import type { RunId } from '../../../src/shared/records/ids.ts'
+import { withPixelSize } from '#shared/pixel-size.ts'
 import type { ImageRecord } from '../../../src/shared/records/image.ts'
 import { exportFrom } from '../../../src/main/workbench/export.ts'
 import { OpenProject } from '../../../src/main/workbench/open-project.ts'
@@ -52,6 +53,21 @@ describe('a report', () => {
     expect(page).toMatch(/<data value="0" data-of="decisions\/correct">0<\/data>/)
     expect(page).toMatch(/<data value="0.25" data-of="model\/ap50">0\.2500<\/data>/)
     for (const { sha256 } of project.db.images()) expect(page).toContain(sha256)
+  })
+
+  it('says of each image how large its pixels are, and whose word that is', async () => {
+    const { project, folder } = await reportedProject()
+    const [a] = project.db.images()
+    project.commit({ label: 'Test', put: { images: [withPixelSize(a!, 0.25, a!.addedAt)] }, remove: {} })
+    const page = await reported(project, folder)
+    expect(page.match(/<td class="left">(0\.25 µm, set by hand|0\.5 µm)<\/td>/g)).toHaveLength(2)
+    expect(await reported(project, folder, { language: 'cs' })).toContain('0,25 µm, nastaveno ručně')
+    expect(recordOf(folder)).toMatchObject({
+      images: [
+        { micronsPerPixel: 0.25, pixelSizeBy: 'person', statedMicronsPerPixel: 0.5 },
+        { micronsPerPixel: 0.5, pixelSizeBy: 'file', statedMicronsPerPixel: 0.5 },
+      ],
+    })
   })
 
   it('needs no network, runs no script, and shows what comes from the data as text', async () => {

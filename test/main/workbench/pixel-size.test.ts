@@ -113,12 +113,12 @@ describe('models that know the scale at which they learned', () => {
     return bench
   }
 
-  it('are named with what they will see at another scale', async () => {
+  it('are named with what they may see at another scale', async () => {
     const bench = await withModel(0.5)
     // Alike, and seen at the same scale as when it was not known.
     expect((await setPixelSize(bench, { microns: 0.51, of: 'missing' })).notes).toEqual([])
     const { notes } = await setPixelSize(bench, { microns: 0.25, of: 'all' })
-    expect(notes[1]).toMatch(/^A learned at 0.5 µm a pixel and will see 3 images larger or smaller than before\./)
+    expect(notes[1]).toMatch(/^A learned at 0.5 µm a pixel and may see 3 images larger or smaller than before\./)
   })
 
   it('are not named where they know none: they see images as before', async () => {

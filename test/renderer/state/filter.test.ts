@@ -108,6 +108,19 @@ test('square micrometres are not taken for square pixels on an image without a s
   expect(opened.stores.filter.getState().filter.classes).toBe(null)
 })
 
+test('sizes that were asked for in one unit do not hold where the open image gets or loses its pixel size', async () => {
+  const opened = await filtered({ classes: new Set([WBC]), area: { from: 10, to: 50 } })
+  const { actions, document, filter } = opened.stores
+  const image = document.getState().tables.images.get(IMAGE)!
+  const resized = (micronsPerPixel: number | null) =>
+    actions.commit({ label: 'Test', put: { images: [{ ...image, micronsPerPixel }] }, remove: {} })
+  await resized(0.5)
+  expect(filter.getState().filter.area).toEqual({ from: 10, to: 50 })
+  await resized(null)
+  expect(filter.getState().filter).toMatchObject({ classes: new Set([WBC]), area: null })
+  expect(hints(opened)).toContain('Objects are no longer filtered by size.')
+})
+
 describe('a filter by runs', () => {
   const LATER = runId.parse('run-2')
   const accepted = (id: string, from: number, x: number): AnnotationRecord => ({
