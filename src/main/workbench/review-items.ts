@@ -5,10 +5,11 @@ import { type Box, iou } from '#shared/geometry/box.ts'
 import { buildBoxIndex } from '#shared/geometry/box-index.ts'
 import { SAME_OBJECT } from '#shared/geometry/shape-overlap.ts'
 import { coversArea, IMAGE } from '#shared/objects/shape-columns.ts'
-import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
+import type { ClassId } from '#shared/records/ids.ts'
 import { type ImageRecord, isFinished } from '#shared/records/image.ts'
 import type { PlacedLabel, PlacedObject, PlacedPrediction } from '../project/tables/review.ts'
 import type { OpenProject } from './open-project.ts'
+import { rivalsOf } from './review-rivals.ts'
 import { workbenchTask } from './tasks/registry.ts'
 import { unfinishedOf, unfinishedWarnings } from './unfinished-images.ts'
 
@@ -18,7 +19,7 @@ export function reviewItemsOf(project: OpenProject, { runId, finishedToo }: Revi
   project.run(runId)
   const seen = new Set(db.imagesOfRun(runId))
   const images = db.images().filter(({ id }) => seen.has(id))
-  const rival = rivalOf(project, runId, images)
+  const rivals = rivalsOf(project, runId, images)
   const answers = db.answersOf(runId)
   const answering = new Set([...answers.values()].map(({ annotationId }) => annotationId))
   const classIds = db.classes().map(({ id }) => id)
@@ -28,16 +29,17 @@ export function reviewItemsOf(project: OpenProject, { runId, finishedToo }: Revi
     const objects = new Map(labels.filter(({ counts }) => counts).map(({ id, classId }) => [id, classId]))
     for (const [id, classId] of objects) if (!answering.has(id)) writer.addLabel(classId)
     const shownBy = coverOf(labels)
-    const rivals = rival === null ? null : matchOf(db.placedPredictions(image.id, rival))
+    const rival = rivals?.runs.get(image.id)
+    const match = rival === undefined ? null : matchOf(db.placedPredictions(image.id, rival))
     for (const item of db.placedPredictions(image.id, runId)) {
       const answer = answers.get(item.id)
       const shown = shownBy(item)
       if (!answer && ((isFinished(image) && !finishedToo) || shown > 0)) continue
       const said = answer && (answer.annotationId === null ? null : (objects.get(answer.annotationId) ?? null))
-      writer.add(item, { image: at, answer: said, shown, rival: rivals === null ? Number.NaN : (rivals(item)?.score ?? 0) })
+      writer.add(item, { image: at, answer: said, shown, rival: match === null ? Number.NaN : (match(item)?.score ?? 0) })
     }
   }
-  return { ...writer.columns(), imageIds: images.map(({ id }) => id), classIds, rival, area: areaOf(images) }
+  return { ...writer.columns(), imageIds: images.map(({ id }) => id), classIds, rival: rivals?.newest ?? null, area: areaOf(images) }
 }
 
 /** What people did since the newest model of this project began to learn, pauses of its training not reckoned with; null where there is none. */
@@ -60,17 +62,6 @@ function areaOf(images: readonly ImageRecord[]): number | null {
     area += own
   }
   return area > 0 ? area : null
-}
-
-/** The newest run of another model that looked at all these images; null where there is none. */
-function rivalOf({ db }: OpenProject, runId: RunId, images: readonly ImageRecord[]): RunId | null {
-  const runs = db.runs()
-  const mine = runs.find(({ id }) => id === runId)
-  const covers = (other: RunId): boolean => {
-    const seen = new Set<ImageId>(db.imagesOfRun(other))
-    return images.every(({ id }) => seen.has(id))
-  }
-  return runs.findLast(({ id, modelId }) => modelId !== mine?.modelId && covers(id))?.id ?? null
 }
 
 /** Finds among objects those that are the same as another, in their order: whole images are, areas and boxes are where they overlap enough. */

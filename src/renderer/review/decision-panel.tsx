@@ -32,7 +32,8 @@ export function ReviewRight() {
   const whole = useLabelsImages()
   const name = useDocument(({ tables }) => (item ? (tables.classes.get(item.classId)?.name ?? t('object')) : ''))
   const image = useNameOf(useDocument(({ tables }) => (item ? tables.images.get(item.imageId) : undefined)))
-  const why = useReview((state) => (item ? whyNext(item, state) : ''))
+  // Of images as wholes the score alone does not tell how unsure the model is.
+  const why = useReview((state) => (item === null ? '' : whole && state.order === 'doubt' ? WHOLE : whyNext(item, state)))
   const inGallery = useReview(showsObjects)
   const { images, allAnswered } = useGalleryAsked()
   const isDone = useReview((state) => item !== null && isDecided(item, state))
@@ -49,7 +50,7 @@ export function ReviewRight() {
     <>
       <PanelSection title={t('Is this {{name}}?', { name })}>
         <Text size="sm" mb={4}>
-          {t('Score {{score}}.', { score: shownDecimals(item.score, 2) })} {whole ? WHOLE : why}
+          {t('Score {{score}}.', { score: shownDecimals(item.score, 2) })} {why}
         </Text>
         <Text size="xs" c="var(--sw-muted)" truncate title={image} mb="sm">
           {image}

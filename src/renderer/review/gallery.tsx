@@ -14,6 +14,7 @@ import { svgPathOf } from '../viewer/area-outline.ts'
 import { pictureParts } from '../viewer/tiles/picture-parts.ts'
 import { galleryPage, markWrong, settlePage } from './gallery-page.ts'
 import { type ReviewItem } from './items.ts'
+import { whyNext } from './queue.ts'
 import { useReview } from './use-review.ts'
 import styles from './gallery.module.css'
 
@@ -108,6 +109,7 @@ const Cell = memo(function Cell({ item, shape, isWrong }: CellProps) {
   const image = useDocument(({ tables }) => tables.images.get(item.imageId))
   const record = useDocument(({ tables }) => tables.classes.get(item.classId))
   const shown = useNameOf(image)
+  const why = useReview((state) => whyNext(item, state))
   if (!image) return null
   const name = record?.name ?? t('object')
   const view = viewOf(item.box, image)
@@ -119,7 +121,7 @@ const Cell = memo(function Cell({ item, shape, isWrong }: CellProps) {
         className={styles['answer'] ?? ''}
         aria-label={isWrong ? t('{{said}}, marked as wrong', { said }) : said}
         aria-pressed={isWrong}
-        title={said}
+        title={`${said}. ${why}`}
         // A click must not take the focus: Enter decides on the page.
         onMouseDown={(event) => {
           event.preventDefault()

@@ -33,9 +33,9 @@ export const reviewItems = z
     answers: z.instanceof(Int16Array),
     /** How many labels show the same object: of what is undecided none. */
     shown: z.instanceof(Uint16Array),
-    /** Score of the same object in the newest run of another model over the image: 0 where that found none, NaN where there is no such run. */
+    /** Score of the same object by the other model that looked at most of the images: 0 where that found none, NaN where it was not asked. */
     rivals: z.instanceof(Float32Array),
-    /** The run that `rivals` come from. */
+    /** The run that `rivals` come from; of a cross-validation the newest. */
     rival: runId.nullable(),
     /** Annotations by class, in `classIds`' order, on the run's images that no decision on this run made or is linked to: they count beside the items. */
     labels: z.array(z.number().int().nonnegative()),

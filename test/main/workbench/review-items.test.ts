@@ -91,6 +91,30 @@ describe('what a review goes through', () => {
     expect(read(db)).toMatchObject({ rival: other, rivals: new Float32Array([0.25, 0]) })
   })
 
+  it('asks the other model that looked at most of the images, and of a cross-validation each fold of what it had not seen', async () => {
+    const { db, classes } = await projectWith([
+      { image: 'a', place: 0, shape: boxAt(0) },
+      { image: 'b', place: 0, shape: boxAt(0) },
+    ])
+    let at = 0
+    const looked = (id: string, by: string, images: readonly string[], score: number, settings: Record<string, string> = {}) => {
+      db.putModel(model(by))
+      const found = images.map((one) => ({ imageId: imageId.parse(one), classId: classes[0]!, score, shape: boxAt(2) }))
+      const createdAt = `2026-07-01T00:00:0${String(++at)}.000Z`
+      db.addRun({ ...run(runId.parse(id), model(by).id), settings, createdAt }, images.map((one) => imageId.parse(one)), found) // prettier-ignore
+    }
+    looked('one', 'n', ['b'], 0.3)
+    expect([...read(db).rivals]).toEqual([Number.NaN, Math.fround(0.3)])
+    looked('fold 1', 'f1', ['a'], 0.1, { outOfFold: 'folds' })
+    looked('fold 2', 'f2', ['b'], 0.2, { outOfFold: 'folds' })
+    expect([...read(db).rivals]).toEqual([0.1, 0.2].map(Math.fround))
+    expect(read(db, runId.parse('fold 1')).rival).toBe(RUN)
+    looked('later', 'n2', ['a'], 0.7)
+    expect([...read(db).rivals]).toEqual([0.1, 0.2].map(Math.fround))
+    looked('both', 'n3', ['a', 'b'], 0.8)
+    expect([...read(db).rivals]).toEqual([0.8, 0.8].map(Math.fround))
+  })
+
   it('corrects several at once to a class, each where it is, and rejects others in the same step', async () => {
     const { db, classes, ids } = await projectWith([0, 50, 100].map((x) => ({ image: 'a', place: 0, shape: boxAt(x) })))
     db.decide({ predictions: ids.slice(0, 2), rejects: [ids[2]!], kind: 'correct', to: { classId: classes[2]! } }, 'Ada')
