@@ -8,9 +8,10 @@ const LIGHTER = 3
 const GRID = 16
 const PIECE_BITS = 12
 const SAME_PIECES = 3
-/** A piece that more looks than this, and than this share of all, have in common tells nothing. */
+/** Of a piece that more looks than this, and than this share of all, have in common, the first few looks are kept: of many copies each finds those. */
 const COMMON = 20
 const COMMON_SHARE = 0.02
+const KEPT_OF_COMMON = 8
 /** Correlation from which two looks are held to show the same. */
 const SAME = 0.985
 
@@ -27,15 +28,16 @@ export interface LookAlike {
 
 /**
  * Finds among many looks those that show nearly the same as another, as it is, turned or mirrored: copies saved anew or lit a little differently.
- * Candidates share pieces of their difference hash (horizontal gradients of a 16 x 16 grid; Krawetz 2013), but for pieces that many share; they
- * are look-alikes where the looks themselves correlate. Flat looks are left out.
+ * Candidates share pieces of their difference hash (horizontal gradients of a 16 x 16 grid; Krawetz 2013); of pieces that many share only the first
+ * looks are kept, so that of many alike each finds some. They are look-alikes where the looks themselves correlate. Flat looks are left out.
  */
 export function lookIndex(looks: readonly Look[]): (look: Look) => LookAlike[] {
   const buckets = new Map<number, number[]>()
-  for (const [index, look] of looks.entries()) if (!isFlat(look)) for (const piece of piecesOf(look)) put(buckets, piece, index)
+  const measured = looks.map(measure)
+  for (const [index, one] of measured.entries()) if (!isFlat(one)) for (const piece of piecesOf(one.look)) put(buckets, piece, index)
   const common = Math.max(COMMON, COMMON_SHARE * looks.length)
-  for (const [piece, { length }] of buckets) if (length > common) buckets.delete(piece)
-  return (look) => (isFlat(look) ? [] : matchesOf(look, looks, buckets))
+  for (const [piece, own] of buckets) if (own.length > common) buckets.set(piece, own.slice(0, KEPT_OF_COMMON))
+  return (look) => (isFlat(measure(look)) ? [] : matchesOf(look, measured, buckets))
 }
 
 function put(buckets: Map<number, number[]>, piece: number, index: number): void {
@@ -44,11 +46,12 @@ function put(buckets: Map<number, number[]>, piece: number, index: number): void
   else buckets.set(piece, [index])
 }
 
-function matchesOf(look: Look, looks: readonly Look[], buckets: ReadonlyMap<number, readonly number[]>): LookAlike[] {
+function matchesOf(look: Look, looks: readonly Measured[], buckets: ReadonlyMap<number, readonly number[]>): LookAlike[] {
   const best = new Map<number, number>()
-  for (const variant of variantsOf(look)) {
+  for (const variant of variantsOf(look).map(measure)) {
     const shared = new Map<number, number>()
-    for (const piece of piecesOf(variant)) for (const index of buckets.get(piece) ?? []) shared.set(index, (shared.get(index) ?? 0) + 1)
+    for (const piece of piecesOf(variant.look))
+      for (const index of buckets.get(piece) ?? []) shared.set(index, (shared.get(index) ?? 0) + 1)
     for (const [index, pieces] of shared) {
       if (pieces < SAME_PIECES) continue
       const correlation = correlationOf(variant, looks[index]!)
@@ -58,14 +61,23 @@ function matchesOf(look: Look, looks: readonly Look[], buckets: ReadonlyMap<numb
   return [...best].map(([index, correlation]) => ({ index, correlation })).sort((a, b) => a.index - b.index)
 }
 
-function meanOf(look: Look): number {
-  return look.reduce((sum, value) => sum + value, 0) / look.length
+/** A look with the mean of its grey values, and the sum of their squared distances from it. */
+interface Measured {
+  readonly look: Look
+  readonly mean: number
+  readonly squares: number
 }
 
-function isFlat(look: Look): boolean {
-  const mean = meanOf(look)
-  return look.reduce((sum, value) => sum + (value - mean) ** 2, 0) / look.length < FLAT ** 2
+function measure(look: Look): Measured {
+  let [sum, ofSquares] = [0, 0]
+  for (const value of look) {
+    sum += value
+    ofSquares += value * value
+  }
+  return { look, mean: sum / look.length, squares: ofSquares - sum ** 2 / look.length }
 }
+
+const isFlat = ({ look, squares }: Measured): boolean => squares / look.length < FLAT ** 2
 
 /** Pieces of the difference hash, each with its place, so that only like places meet. */
 function piecesOf(look: Look): number[] {
@@ -105,14 +117,9 @@ function variantsOf(look: Look): Look[] {
 }
 
 /** Pearson's correlation of the grey values. */
-function correlationOf(a: Look, b: Look): number {
-  const [meanA, meanB] = [meanOf(a), meanOf(b)]
-  let [ab, aa, bb] = [0, 0, 0]
-  for (let i = 0; i < a.length; i++) {
-    const [x, y] = [a[i]! - meanA, b[i]! - meanB]
-    ab += x * y
-    aa += x * x
-    bb += y * y
-  }
-  return aa === 0 || bb === 0 ? 0 : ab / Math.sqrt(aa * bb)
+function correlationOf(a: Measured, b: Measured): number {
+  if (a.squares === 0 || b.squares === 0) return 0
+  let products = 0
+  for (let i = 0; i < a.look.length; i++) products += a.look[i]! * b.look[i]!
+  return (products - a.look.length * a.mean * b.mean) / Math.sqrt(a.squares * b.squares)
 }

@@ -39,6 +39,15 @@ describe('look-alikes', () => {
     expect(pairs(ours, others)).toEqual([])
   })
 
+  it('are found among as many copies as there are', () => {
+    const random = createRandom(4)
+    const copies = Array.from({ length: 60 }, () => lit(ours[3]!, random))
+    const find = lookIndex([...ours, ...copies])
+    for (const [i, copy] of copies.entries()) expect(find(copy).some(({ index }) => index !== ours.length + i)).toBe(true)
+    expect(find(ours[3]!).length).toBeGreaterThan(1)
+    expect(find(ours[5]!).map(({ index }) => index)).toEqual([5])
+  })
+
   it('are never flat pictures, which say nothing', () => {
     const flat = new Uint8Array(LOOK_SIDE ** 2).fill(200)
     expect(pairs([flat], [flat])).toEqual([])

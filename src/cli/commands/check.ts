@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { SHIFT_TITLES } from '#shared/color-domain.ts'
+import type { LookAlikes } from '#shared/contracts/work.ts'
 import { counted } from '#shared/counted.ts'
 import { runId } from '#shared/records/ids.ts'
 import type { Workbench } from '../../main/workbench/index.ts'
@@ -30,7 +31,7 @@ export function addCheck(root: Command, output: Output): Command {
         async (bench) => {
           if (options.labels === true || options.run !== undefined) return checkLabels(output, bench, options.run)
           const { warnings } = await bench.training.data()
-          const { pairs, compared, unread } = await bench.lookAlikes()
+          const { pairs, compared, unread, unsplit } = await bench.lookAlikes()
           const named = pairs.map(({ train, other, correlation }) => {
             const [a, b] = [bench.image(train), bench.image(other)]
             return { train: a.name, other: b.name, split: b.split, correlation }
@@ -42,6 +43,7 @@ export function addCheck(root: Command, output: Output): Command {
               `Of ${counted(lone, 'image')} no slide or patient is known: whether one stands on both sides of the split can't be told (split --group-by).`,
             )
           output.say(`${counted(compared, 'image')} compared, ${counted(pairs.length, 'pair')} of look-alikes across the split.`)
+          if (unsplit.images > 0) output.say(unsplitText(unsplit))
           for (const { train, other, split, correlation } of named.slice(0, NAMED))
             output.say(`  ${train} (train) and ${other} (${split ?? ''}): correlation ${correlation.toFixed(4)}`)
           if (named.length > NAMED) output.say(`  and ${named.length - NAMED} more, all of them with --json`)
@@ -52,11 +54,17 @@ export function addCheck(root: Command, output: Output): Command {
             output.say(`  ${image}: ${SHIFT_TITLES[shift]}, ${ratio.toFixed(1)} times the usual distance`)
           if (far.length > 0) output.say('  Label some of them too, or train with --stain reinhard or --stain macenko.')
           if (unread > 0) output.say(`${counted(unread, 'image')} could not be read.`)
-          output.result({ warnings, compared, unread, lookAlikes: named, colors: { compared: lookedAt, far: shifted } })
+          output.result({ warnings, compared, unread, lookAlikes: named, unsplit, colors: { compared: lookedAt, far: shifted } })
         },
         { readOnly: true },
       ),
     )
+}
+
+function unsplitText({ images, alike }: LookAlikes['unsplit']): string {
+  const what = `${counted(images, 'image')} without a split`
+  if (alike === 0) return `None of ${what} looks nearly the same as another.`
+  return `Of ${what} ${alike} look nearly the same as another: a training or slidewright split puts such on one side.`
 }
 
 async function checkLabels(output: Output, bench: Workbench, run: string | undefined): Promise<void> {

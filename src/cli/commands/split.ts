@@ -20,7 +20,7 @@ export function addSplit(root: Command, output: Output): Command {
     .description('Say which images are learned from (train), which choose the best epoch (val), and which are held out (test). One edit.')
     .argument('<project>')
     .addOption(
-      new Option('--split <name>', 'where the images go; auto = divided by chance, slides and patients whole')
+      new Option('--split <name>', 'where the images go; auto = divided by chance, slides and patients whole, look-alikes together')
         .choices(['auto', 'train', 'val', 'test'])
         .makeOptionMandatory(),
     )
@@ -30,8 +30,8 @@ export function addSplit(root: Command, output: Output): Command {
     .option('--val <share>', 'share that auto gives to validation', share, 0.2)
     .option('--test <share>', 'share that auto holds out for test', share, 0.2)
     .action((folder: string, { split, images, groupBy, seed, val, test }: SplitOptions) =>
-      withProject(folder, (bench) => {
-        const report = bench.split({ split, glob: images ?? null, groupBy: groupBy ?? null, seed, val, test })
+      withProject(folder, async (bench) => {
+        const report = await bench.split({ split, glob: images ?? null, groupBy: groupBy ?? null, seed, val, test })
         output.say(`${counted(report.changed, 'image')} of ${report.images} changed. The project now: ${splitsText(report.splits)}.`)
         for (const note of report.notes) output.say(note)
         output.result(report)

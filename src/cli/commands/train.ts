@@ -136,6 +136,9 @@ function hooksFor(output: Output, bar: ProgressBar): JobHooks {
     onAssigned: (assigned) => {
       output.say(assignedText(assigned))
     },
+    onNote: (note) => {
+      output.warn(note)
+    },
     onGoesOn: (done) => {
       output.say(`Goes on with a cross-validation of the same labels that was broken off: ${counted(done, 'fold')} of it done.`)
     },

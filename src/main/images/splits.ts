@@ -4,6 +4,7 @@ import { createRandom, type Random } from '#shared/random.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { Split } from '#shared/records/task.ts'
 import { groupsOf } from './grouping.ts'
+import { type Alike, kinOf } from './kin.ts'
 
 export interface SplitOptions {
   readonly seed: number
@@ -14,6 +15,8 @@ export interface SplitOptions {
   readonly groupBy: string | null
   /** Images beside these that have their split: a group that occurs among them follows them. */
   readonly kept?: readonly ImageRecord[]
+  /** Images, of these or of `kept`, that show nearly the same, the surest first: they are not divided either, as far as enough is left to divide (`kinOf`). */
+  readonly alike?: readonly Alike[]
 }
 
 /**
@@ -25,10 +28,14 @@ export interface SplitOptions {
 export function assignSplits(images: readonly ImageRecord[], options: SplitOptions): ImageRecord[] {
   checkShares(options)
   const grouped = withGroups(images, options.groupBy)
-  const groups = groupBy(grouped, keyOf)
-  const splits = splitGroups(groups, options)
-  return grouped.map((image) => ({ ...image, split: splits.get(keyOf(image))! }))
+  const kept = withGroups(options.kept ?? [], options.groupBy)
+  const key = kinOf([...grouped, ...kept], options.alike ?? [], wantedParts(options))
+  const groups = groupBy(grouped, key)
+  const splits = splitGroups(groups, followKept(groups, kept, key), options)
+  return grouped.map((image) => ({ ...image, split: splits.get(key(image))! }))
 }
+
+const wantedParts = ({ val, test }: SplitOptions): number => [val, test, 1 - val - test].filter((share) => share > 0).length
 
 function checkShares({ val, test }: SplitOptions): void {
   const sound = val >= 0 && test >= 0 && val + test <= 1
@@ -46,13 +53,15 @@ export function withGroups(images: readonly ImageRecord[], pattern: string | nul
   return images.map((image, i) => ({ ...image, group: groups[i]! }))
 }
 
-/** Not the id: a project made anew from the same files shall be split alike. */
-const keyOf = (image: ImageRecord): string => (image.group === null ? `image:${image.name}:${image.sha256}` : `group:${image.group}`)
-
 const PARTS: readonly Split[] = ['train', 'val', 'test']
 
-function splitGroups(groups: ReadonlyMap<string, readonly ImageRecord[]>, options: SplitOptions): Map<string, Split> {
-  const splits = followKept(groups, options)
+/** `followed`: what is decided already. */
+function splitGroups(
+  groups: ReadonlyMap<string, readonly ImageRecord[]>,
+  followed: ReadonlyMap<string, Split>,
+  options: SplitOptions,
+): Map<string, Split> {
+  const splits = new Map(followed)
   const room = roomOf(groups, splits, options)
   const free = [...groups].filter(([key]) => !splits.has(key)).map(([key, images]) => ({ key, size: images.length }))
   const random = createRandom(options.seed)
@@ -68,9 +77,13 @@ function splitGroups(groups: ReadonlyMap<string, readonly ImageRecord[]>, option
   return splits
 }
 
-function followKept(groups: ReadonlyMap<string, unknown>, { kept = [], groupBy }: SplitOptions): Map<string, Split> {
+function followKept(
+  groups: ReadonlyMap<string, unknown>,
+  kept: readonly ImageRecord[],
+  keyOf: (image: ImageRecord) => string,
+): Map<string, Split> {
   const splits = new Map<string, Split>()
-  for (const image of withGroups(kept, groupBy)) if (image.split !== null && groups.has(keyOf(image))) splits.set(keyOf(image), image.split)
+  for (const image of kept) if (image.split !== null && groups.has(keyOf(image))) splits.set(keyOf(image), image.split)
   return splits
 }
 
@@ -107,11 +120,16 @@ function choose(room: Readonly<Room>, size: number, random: Random): Split {
 
 /**
  * Which of `folds` parts each image falls into (0-based), by id: groups stay whole, parts are as equal in images as the groups' sizes allow, and
- * an image without a group is its own. The same seed gives the same folds of the same files.
+ * an image without a group is its own; look-alikes (`alike`, the surest first) stay together as far as there is something for each fold. The same seed
+ * gives the same folds of the same files.
  * @throws AppError `too-few-groups` where there are fewer slides, patients or lone images than folds.
  */
-export function assignFolds(images: readonly ImageRecord[], folds: number, seed: number): Map<ImageRecord['id'], number> {
-  const groups = groupBy(images, keyOf)
+export function assignFolds(
+  images: readonly ImageRecord[],
+  folds: number,
+  { seed, alike = [] }: { readonly seed: number; readonly alike?: readonly Alike[] | undefined },
+): Map<ImageRecord['id'], number> {
+  const groups = groupBy(images, kinOf(images, alike, folds))
   if (groups.size < folds)
     throw new AppError(
       'too-few-groups',
@@ -134,7 +152,7 @@ export function assignFolds(images: readonly ImageRecord[], folds: number, seed:
 
 /** How many slides, patients and lone images these are of, which is as many folds as they can be divided into, and how many of them are lone ones. */
 export function foldGroups(images: readonly ImageRecord[]): { groups: number; alone: number } {
-  return { groups: groupBy(images, keyOf).size, alone: images.filter(({ group }) => group === null).length }
+  return { groups: groupBy(images, kinOf(images, [], 0)).size, alone: images.filter(({ group }) => group === null).length }
 }
 
 /** With so many images beside the held-out part, this share of them chooses the best epoch and the threshold; with fewer all are learned from. */
@@ -153,12 +171,12 @@ export interface FoldPart {
  * some of them (whole groups) are for validation; where they are few, all are learned from.
  * @throws AppError `too-few-groups`.
  */
-export function foldParts(images: readonly ImageRecord[], folds: number, seed: number): FoldPart[] {
-  const foldOf = assignFolds(images, folds, seed)
+export function foldParts(images: readonly ImageRecord[], folds: number, seed: number, alike: readonly Alike[] = []): FoldPart[] {
+  const foldOf = assignFolds(images, folds, { seed, alike })
   return Array.from({ length: folds }, (_, fold) => {
     const others = images.filter(({ id }) => foldOf.get(id) !== fold)
     const val = others.length < CHOOSING.least ? 0 : CHOOSING.share
-    const assigned = assignSplits(others, { seed, val, test: 0, groupBy: null })
+    const assigned = assignSplits(others, { seed, val, test: 0, groupBy: null, alike })
     return {
       held: images.filter(({ id }) => foldOf.get(id) === fold),
       splits: new Map(assigned.map(({ id, split }) => [id, split ?? 'train'])),

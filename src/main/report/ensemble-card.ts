@@ -30,16 +30,14 @@ function joined(cards: readonly CardFacts[], linesOf: (card: CardFacts) => reado
 
 function figuresTogether(cards: readonly CardFacts[]): CardPart[] {
   const figures = cards.map(({ model }) => figuresOf(model.metrics))
-  const texts = [t('Each by itself on its own validation images: how good they are together is told by an evaluation on test images.'), ...joined(cards, howGoodTexts)] // prettier-ignore
   const rows = [...new Map(figures.flat().map((one) => [one.name, one.title]))].map(([name, title]) => ({
     title,
     cells: figures.map((own, at) => cellOf(own, name, at)),
   }))
-  const head = [t('figure'), ...cards.map(({ model }) => model.name)]
-  return [
-    ...(rows.length === 0 ? [] : [{ kind: 'figures' as const, head, rows }]),
-    ...texts.map((text) => ({ kind: 'text' as const, text })),
-  ]
+  const texts = joined(cards, howGoodTexts).map((text) => ({ kind: 'text' as const, text }))
+  if (rows.length === 0) return texts
+  const said = t('Each by itself on its own validation images: how good they are together is told by an evaluation on test images.')
+  return [{ kind: 'figures', head: [t('figure'), ...cards.map(({ model }) => model.name)], rows }, { kind: 'text', text: said }, ...texts]
 }
 
 function cellOf(figures: readonly CardFigure[], name: string, at: number) {

@@ -22,6 +22,7 @@ import { readCounts } from './counts/count-reader.ts'
 import { objectsBehind } from './counts/objects-behind.ts'
 import { exists } from './paths.ts'
 import { setPixelSize } from './pixel-size.ts'
+import { divideAll } from './splitting.ts'
 import { Workbench } from './workbench.ts'
 import { saveWorkflow, workflowOf } from './steps/save-workflow.ts'
 
@@ -286,7 +287,7 @@ export class ProjectHost {
       locate: ({ imageId, path }) => this.bench.locate(imageId, path),
       locateAlong: (move) => locateAlong(this.bench, move),
       plane: (request) => openPlane(this.bench, request),
-      assignSplits: (options) => this.bench.project.assignSplits(this.bench.images(), options),
+      assignSplits: (options) => divideAll(this.bench, options),
       setPixelSize: (request) => setPixelSize(this.bench, request),
       previewExport: (request) => this.bench.previewExport(request),
       export: (request) => this.bench.export(request, this.#printPdf),

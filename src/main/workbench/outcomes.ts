@@ -6,14 +6,15 @@ import type { SeenBefore } from '#shared/seen-before.ts'
 import type { TestLook } from '#shared/test-looks.ts'
 import type { TaskReport } from './tasks/workbench-task.ts'
 import type { LeftGlass } from './told-run.ts'
-import type { AssignedSplits, TrainedModel } from './training.ts'
+import type { AssignedSplits } from './missing-splits.ts'
+import type { TrainedModel } from './training.ts'
 
 export interface JobHooks {
   /** Hears of the job each time its view changes. */
   readonly onJob?: (job: JobView) => void
   /** Hears of labelled images without a split that got one, before the training begins. */
   readonly onAssigned?: (assigned: AssignedSplits) => void
-  /** Hears what is to be known of a prediction's images, as soon as it is found; it stands among its notes too. */
+  /** Hears what is to be known of a prediction's or a training's images, as soon as it is found; of a prediction it stands among its notes too. */
   readonly onNote?: (note: string) => void
   /** Hears that a cross-validation goes on which was broken off, and how many folds of it are done. */
   readonly onGoesOn?: (done: number) => void

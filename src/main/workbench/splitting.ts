@@ -3,8 +3,12 @@ import path from 'node:path'
 import type { ImportReport } from '#shared/contracts/project.ts'
 import type { SplitRequest } from '#shared/contracts/steps.ts'
 import { AppError } from '#shared/errors.ts'
+import type { Change } from '#shared/records/edit.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
-import { withGroups } from '../images/splits.ts'
+import type { Alike } from '../images/kin.ts'
+import { type SplitOptions, withGroups } from '../images/splits.ts'
+import type { LookMeans } from './image-looks.ts'
+import { alikeAmong } from './look-alikes.ts'
 import { oneGroupNotes, patternNotes, tornGroupWarnings } from './group-notes.ts'
 import type { OpenProject } from './open-project.ts'
 
@@ -20,16 +24,17 @@ export interface SplitReport {
 
 /**
  * Puts images into a split, as one edit that one undo takes back; none where nothing changes.
+ * `alike`: images that look nearly the same, which a division by chance keeps on one side.
  * @throws AppError `no-images`, `bad-shares` or `bad-pattern`.
  */
-export function splitImages(project: OpenProject, request: SplitRequest): SplitReport {
+export function splitImages(project: OpenProject, request: SplitRequest, alike: readonly Alike[] = []): SplitReport {
   const { glob, groupBy, seed, val, test } = request
   const images = project.db.images().filter(({ name }) => glob === null || path.matchesGlob(name, glob))
   if (images.length === 0) throw new AppError('no-images', 'No image fits what was asked for.', 'Check --images, or import images first.')
   const { split } = request
   const placed =
     split === 'auto'
-      ? project.withSplits(images, { seed, val, test, groupBy })
+      ? project.withSplits(images, { seed, val, test, groupBy, alike })
       : withGroups(images, groupBy).map((image) => ({ ...image, split }))
   const before = new Map(images.map((image) => [image.id, image]))
   const changed = placed.filter(({ id, ...now }) => now.split !== before.get(id)!.split || now.group !== before.get(id)!.group)
@@ -43,6 +48,17 @@ export function splitImages(project: OpenProject, request: SplitRequest): SplitR
     ...seenNotes(seen),
   ]
   return { images: images.length, changed: changed.length, splits: splitsOf(all), notes }
+}
+
+/** The same, with the look-alikes found first. */
+export async function splitKnown(means: LookMeans, request: SplitRequest): Promise<SplitReport> {
+  return splitImages(means.project, request, request.split === 'auto' ? await alikeAmong(means, means.project.db.images()) : [])
+}
+
+/** Divides all images by chance, look-alikes together: one edit. */
+export async function divideAll(means: LookMeans, options: Omit<SplitOptions, 'kept' | 'alike'>): Promise<Change> {
+  const alike = await alikeAmong(means, means.project.db.images())
+  return means.project.assignSplits(means.project.db.images(), { ...options, alike })
 }
 
 const leftTraining = (before: ImageRecord, now: ImageRecord): boolean => before.split === 'train' && now.split !== 'train'

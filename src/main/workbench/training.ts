@@ -14,20 +14,20 @@ import { modelRecord, type ModelRecord } from '#shared/records/model.ts'
 import type { RegionRecord } from '#shared/records/region.ts'
 import { say } from '#shared/i18n/say.ts'
 import { writeWhole } from '../../files/write-whole.ts'
-import { foldGroups } from '../images/splits.ts'
+import { foldGroups, type FoldPart, foldParts } from '../images/splits.ts'
 import { holdBack, type HeldBack } from './held-back.ts'
 import type { ImageFiles } from './image-files.ts'
 import type { JobBook } from './job-book.ts'
 import { jobFolder, readJobs, removeBrokenOff } from './job-folders.ts'
 import { isLabelled, labelledParts } from './labelled-parts.ts'
 import { imagesOfSamples, keepLearnedImages, learnedImages } from './learned-images.ts'
+import { type AlikeAmong, assignMissingSplits, type AssignedSplits, NONE_ASSIGNED, toCompare } from './missing-splits.ts'
 import type { OpenProject } from './open-project.ts'
 import { previewFolder } from './sample-pictures.ts'
-import { splitsOf } from './splitting.ts'
 import { workbenchTask } from './tasks/registry.ts'
 import type { WorkbenchTask } from './tasks/workbench-task.ts'
 import { dataHash, learnedOf, samplesOf, trainingDataOf, type LabelledImage, type SplitOf } from './training-data.ts'
-import { leftOpen, reviewedInPart } from './unfinished-images.ts'
+import { leftOpen } from './unfinished-images.ts'
 import type { WholeJob } from './whole-job.ts'
 
 /** Stored beside the job's checkpoints, so that an interrupted training can go on and become the model it was meant to be. */
@@ -53,9 +53,6 @@ const jobFile = z.object({
 })
 type JobFile = z.infer<typeof jobFile>
 
-/** Of images that no split was given, one in five is held out for validation. */
-const VAL_SHARE = 0.2
-
 /** How the folder of a model begins that is being written (engine/data/model-folder.ts, files/write-folder.ts). */
 const HALF_MODEL = '.slidewright-'
 
@@ -74,15 +71,6 @@ export interface FoldOf {
   readonly splitOf: SplitOf
 }
 
-/** Labelled images that had no split and got one before a training: how many went where. To test none but those whose slide is there already. */
-export interface AssignedSplits {
-  readonly train: number
-  readonly val: number
-  readonly test: number
-}
-
-const NONE_ASSIGNED: AssignedSplits = { train: 0, val: 0, test: 0 }
-
 export interface TrainedModel {
   readonly model: ModelRecord
   readonly result: TrainResult
@@ -98,11 +86,14 @@ export class Training {
   readonly #project: OpenProject
   readonly #files: ImageFiles
   readonly #jobs: JobBook
+  readonly #alikeAmong: AlikeAmong
 
-  constructor(project: OpenProject, files: ImageFiles, jobs: JobBook) {
+  /** `alikeAmong`: which of some images look nearly the same, so that none is learned from while the other is held out. */
+  constructor(project: OpenProject, files: ImageFiles, jobs: JobBook, alikeAmong: AlikeAmong = () => Promise.resolve([])) {
     this.#project = project
     this.#files = files
     this.#jobs = jobs
+    this.#alikeAmong = alikeAmong
   }
 
   get #task(): WorkbenchTask {
@@ -122,7 +113,7 @@ export class Training {
    */
   async listed(): Promise<{ folder: string; colors: string[]; cacheFolder: string }> {
     const classes = this.#project.db.classes()
-    const { samples } = this.#samples(await this.#labelled(annotationsByImage(this.#project.db)), ({ split }) => split ?? 'train')
+    const { samples } = await this.#samples(await this.#labelled(annotationsByImage(this.#project.db)), ({ split }) => split ?? 'train')
     if (samples.train.length === 0) throw new AppError('nothing-to-learn', 'No training image is labelled yet.', this.#task.firstStep)
     const { cache } = this.#project.paths
     return { folder: await previewFolder(cache, samples), colors: classes.map(({ color }) => color), cacheFolder: cache }
@@ -135,8 +126,7 @@ export class Training {
   ): Promise<{ id: JobId; assigned: AssignedSplits; done: Promise<TrainedModel> }> {
     const request = trainRequest.parse(input)
     this.checkStart(request.from)
-    const annotated = annotationsByImage(this.#project.db)
-    const assigned = fold ? NONE_ASSIGNED : this.#assignMissingSplits(request.seed, annotated)
+    const { assigned, annotated } = fold ? { assigned: NONE_ASSIGNED, annotated: annotationsByImage(this.#project.db) } : await this.#withSplits(request.seed) // prettier-ignore
     const prepared = await this.#prepare(request, { annotated, fold })
     return { id: prepared.job.id, assigned, done: this.#see(prepared, within) }
   }
@@ -202,6 +192,12 @@ export class Training {
     return this.#project.db.images().filter((image) => image.split !== 'test' && this.#isLabelled(image, annotated))
   }
 
+  /** The parts of a cross-validation, as `foldParts`; look-alikes are never in two of them. @throws AppError `too-few-groups`. */
+  async foldParts(folds: number, seed: number): Promise<FoldPart[]> {
+    const alike = await this.#alikeAmong(this.divisible())
+    return foldParts(this.divisible(), folds, seed, alike)
+  }
+
   /** What is labelled now, as one hash: it changes with every label. */
   async labelHash(): Promise<string> {
     return dataHash(await this.#labelled(annotationsByImage(this.#project.db)))
@@ -228,24 +224,25 @@ export class Training {
     return isLabelled(this.#task, { image, annotations, parts: labelledParts(this.#task, regions) })
   }
 
-  /** Splits by slide or patient where groups are known; stored, so that the held-out images stay the same from training to training. */
-  #assignMissingSplits(seed: number, annotated: AnnotatedBy): AssignedSplits {
+  /** Gives labelled images that have no split one; tells what is labelled, as read after the pictures were compared. */
+  async #withSplits(seed: number): Promise<{ readonly assigned: AssignedSplits; readonly annotated: AnnotatedBy }> {
     const { db } = this.#project
-    const without = db.images().filter((image) => image.split === null && this.#isLabelled(image, annotated))
-    if (without.length === 0) return NONE_ASSIGNED
-    const begun = reviewedInPart(this.#project)
-    // No score is taken on what is reviewed in part: held out it would be of no use.
-    for (const val of [VAL_SHARE, 0]) {
-      const images = without.filter(({ id }) => begun.has(id) === (val === 0))
-      if (images.length > 0) this.#project.assignSplits(images, { seed, val, test: 0, groupBy: null })
-    }
-    const { train, val, test } = splitsOf(without.map(({ id }) => this.#project.image(id)))
-    return { train, val, test }
+    const labelledBy =
+      (annotated: AnnotatedBy) =>
+      (image: ImageRecord): boolean =>
+        this.#isLabelled(image, annotated)
+    const [before, read] = [db.historyState().sequence, annotationsByImage(db)]
+    const compared = toCompare(this.#project, labelledBy(read))
+    const alike = compared.length === 0 ? [] : await this.#alikeAmong(compared)
+    // Somebody may have gone on labelling meanwhile.
+    const annotated = db.historyState().sequence === before ? read : annotationsByImage(db)
+    return { assigned: assignMissingSplits(this.#project, { seed, isLabelled: labelledBy(annotated), alike }), annotated }
   }
 
-  #samples(labelled: readonly LabelledImage[], splitOf?: SplitOf): HeldBack {
+  async #samples(labelled: readonly LabelledImage[], splitOf?: SplitOf): Promise<HeldBack> {
+    const alike = this.#task.holdsBack === true ? await this.#alikeAmong(labelled.map(({ image }) => image)) : []
     const samples = samplesOf(this.#task, labelled, this.#project.db.classes(), splitOf)
-    return holdBack(this.#task, samples, (id) => this.#project.image(imageId.parse(id)))
+    return holdBack(this.#task, samples, (id) => this.#project.image(imageId.parse(id)), alike)
   }
 
   async #prepare(
@@ -255,7 +252,7 @@ export class Training {
     const { db } = this.#project
     const labelled = await this.#labelled(annotated)
     const classes = db.classes()
-    const { samples, notes } = this.#samples(labelled, fold?.splitOf)
+    const { samples, notes } = await this.#samples(labelled, fold?.splitOf)
     if (samples.train.every((s) => s.labels.length === 0))
       throw new AppError('nothing-to-learn', 'No training image is labelled yet.', this.#task.firstStep)
     const id = jobId.parse(newId())

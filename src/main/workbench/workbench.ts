@@ -56,11 +56,11 @@ import { ModelLibrary } from './library/model-library.ts'
 import { Outlining } from './outlining.ts'
 import { type EvaluateOutcome, type JobHooks, type PredictOutcome, trainOutcome, type TrainOutcome } from './outcomes.ts'
 import { personName } from './person-name.ts'
-import { findLookAlikes } from './look-alikes.ts'
+import { alikeAmong, findLookAlikes, tellingLookAlikes } from './look-alikes.ts'
 import { openPictures } from './picture-link.ts'
 import { Prediction, type PredictionWish } from './prediction.ts'
 import { checkPreset } from './preset-choice.ts'
-import { splitImages, type SplitReport } from './splitting.ts'
+import { splitKnown, type SplitReport } from './splitting.ts'
 import { notePrediction } from './steps/note-prediction.ts'
 import { StepBook } from './steps/step-book.ts'
 import { workbenchTask } from './tasks/registry.ts'
@@ -93,7 +93,7 @@ export class Workbench {
     this.steps = new StepBook(project)
     this.#supervisor = new EngineSupervisor(engineLaunch())
     this.jobs = new JobBook(this.#supervisor, events)
-    this.training = new Training(project, this.files, this.jobs)
+    this.training = new Training(project, this.files, this.jobs, (images) => alikeAmong(this, images))
     this.prediction = new Prediction(project, this.files, this.jobs)
     const { jobs, training, prediction, steps } = this
     this.folds = new FoldTrainings({ project, jobs, training, prediction, steps, onStored: () => events.emit('reload', {}) })
@@ -194,7 +194,7 @@ export class Workbench {
     checkPreset(await this.presets(), this.project.task, request.preset)
     const { id, assigned, done } = await this.#train(request)
     if (assigned.train + assigned.val + assigned.test > 0) hooks.onAssigned?.(assigned)
-    const trained = await this.#followed(id, done, hooks)
+    const trained = await this.#followed(id, tellingLookAlikes(this, hooks, done), hooks)
     this.events.emit('reload', {})
     return trainOutcome(trained, assigned)
   }
@@ -215,7 +215,7 @@ export class Workbench {
     checkPreset(await this.presets(), this.project.task, request.preset)
     const { id, before, done } = await this.folds.start(request, folds)
     if (before > 0) hooks.onGoesOn?.(before)
-    await this.#followed(id, done, hooks)
+    await this.#followed(id, tellingLookAlikes(this, hooks, done), hooks)
     return reportFolds(this.project, id)
   }
 
@@ -259,9 +259,9 @@ export class Workbench {
     return { run, models, model: models[0], ...looked, images, problems, split, score }
   }
 
-  /** Puts images into a split, or divides them by chance: one edit. */
-  split(request: SplitRequest): SplitReport {
-    const report = splitImages(this.project, request)
+  /** Puts images into a split, or divides them by chance, look-alikes together: one edit. */
+  async split(request: SplitRequest): Promise<SplitReport> {
+    const report = await splitKnown(this, request)
     this.steps.note({ kind: 'split', request })
     return report
   }

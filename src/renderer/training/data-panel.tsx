@@ -73,7 +73,8 @@ function useLookAlikeWarnings(): string[] {
   const found = useLookAlikes()
   const images = useDocument(({ tables }) => tables.images)
   const pairs = found?.pairs ?? []
-  if (pairs.length === 0) return []
+  const together = found && found.unsplit.alike > 0 ? [t('{{count}} images without a split look nearly the same as another: a training keeps such on one side.', { count: found.unsplit.alike })] : [] // prettier-ignore
+  if (pairs.length === 0) return together
   const name = (id: ImageId): string => images.get(id)?.name ?? ''
   const named = pairs.slice(0, NAMED).map(({ train, other }) =>
     t('{{train}} and {{other}} ({{split}})', {
@@ -88,6 +89,7 @@ function useLookAlikeWarnings(): string[] {
       named: named.join('; '),
       more,
     }),
+    ...together,
   ]
 }
 

@@ -148,6 +148,8 @@ export const lookAlikesFound = z.object({
   /** Images that could not be read. */
   unread: z.number().int().nonnegative(),
   pairs: z.array(z.object({ train: imageId, other: imageId, correlation: z.number() })),
+  /** Labelled images without a split, and how many of them look nearly the same as another: a training keeps such on one side. */
+  unsplit: z.object({ images: z.number().int().nonnegative(), alike: z.number().int().nonnegative() }),
 })
 export type LookAlikes = z.infer<typeof lookAlikesFound>
 

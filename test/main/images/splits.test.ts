@@ -155,3 +155,60 @@ describe('the parts of a cross-validation', () => {
     expect(counts(grouped(new Array(100).fill(2) as number[]))).toEqual(new Array(4).fill(['train', 'val']))
   })
 })
+
+describe('images that look nearly the same', () => {
+  const each = (images: readonly ImageRecord[], every: number): [ImageRecord['id'], ImageRecord['id']][] =>
+    images.flatMap(({ id }, i) => (i % every === 0 && i + 1 < images.length ? [[id, images[i + 1]!.id]] : []))
+
+  it('are never learned from and held out at once, with their patients, whatever the shares', () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 8, maxLength: 30 })
+    fc.assert(
+      fc.property(sizes, fc.nat(), fc.integer({ min: 3, max: 9 }), (patients, seed, every) => {
+        const images = cohort(patients)
+        const alike = each(images, every)
+        // Only where enough is left to divide.
+        const split = assignSplits(images, { ...options, seed, alike })
+        const at = new Map(split.map((one) => [one.id, one.split]))
+        for (const [a, b] of alike) expect(at.get(a)).toBe(at.get(b))
+        for (const { held, splits } of foldParts(images, 3, seed, alike)) {
+          const out = new Set(held.map(({ id }) => id))
+          for (const [a, b] of alike) {
+            expect(out.has(a)).toBe(out.has(b))
+            expect(splits.get(a)).toBe(splits.get(b))
+          }
+        }
+      }),
+    )
+  })
+
+  it('follow one that has its split already', () => {
+    const old = named('old.png', { split: 'test' })
+    const fresh = Array.from({ length: 10 }, (_, i) => named(`${i}.png`))
+    const split = byName(assignSplits(fresh, { ...options, test: 0, kept: [old], alike: [[fresh[4]!.id, old.id]] }))
+    expect([...split].filter(([, part]) => part === 'test')).toEqual([['4.png', 'test']])
+  })
+
+  it('are divided the same for the same files, whatever their ids and order', () => {
+    const files = (): ImageRecord[] => Array.from({ length: 30 }, (_, i) => named(`${i}.png`))
+    const [one, other] = [files(), files().reverse()]
+    const alikeOf = (images: readonly ImageRecord[]) => {
+      const id = (i: number) => images.find(({ name }) => name === `${i}.png`)!.id
+      return [[id(1), id(2)], [id(7), id(2)], [id(20), id(21)]] as const // prettier-ignore
+    }
+    const sorted = (images: readonly ImageRecord[]) => [...byName(assignSplits(images, { ...options, alike: alikeOf(images) }))].sort()
+    expect(sorted(one)).toEqual(sorted(other))
+  })
+
+  it('are divided after all where else nothing could be held out: the least sure first, and long chains', () => {
+    const few = Array.from({ length: 4 }, (_, i) => named(`${i}.png`))
+    const chain = each(few, 1)
+    const split = assignSplits(few, { ...options, alike: chain })
+    expect((['train', 'val', 'test'] as const).map((part) => count(split, part)).sort()).toEqual([1, 1, 2])
+    expect(split[0]!.split).toBe(split[1]!.split)
+    expect(foldParts(few, 4, 0, chain)).toHaveLength(4)
+    const many = Array.from({ length: 100 }, (_, i) => named(`${String(i).padStart(3, '0')}.png`))
+    const parts = assignSplits(many, { ...options, alike: each(many, 1) })
+    expect(count(parts, 'val')).toBe(20)
+    expect(count(parts, 'test')).toBe(20)
+  })
+})

@@ -44,6 +44,14 @@ describe('what a threshold is taken from', () => {
     expect([...groups(val)].filter((group) => groups(train).has(group))).toEqual([])
   })
 
+  it('is never what looks like one that is learned from', () => {
+    const { samples, imageOf } = given(many(40))
+    const alike = Array.from({ length: 13 }, (_, i) => [imageOf(`image-${3 * i}`).id, imageOf(`image-${3 * i + 1}`).id] as const)
+    const held = new Set<string>(holdBack(anomaly, samples, imageOf, alike).samples.val.map(({ id }) => id))
+    expect(held.size).toBe(8)
+    for (const [a, b] of alike) expect(held.has(a)).toBe(held.has(b))
+  })
+
   it.each([
     ['a normal validation image is there', given([...many(40), { split: 'val', kind: 0 }])],
     ['none can be spared', given(many(9))],

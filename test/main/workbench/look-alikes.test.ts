@@ -1,9 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import sharp from 'sharp'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { groupBy } from '../../../src/shared/group-by.ts'
+import type { Shape } from '../../../src/shared/records/shape.ts'
+import type { TaskKind } from '../../../src/shared/records/task.ts'
+import type { ImageId } from '../../../src/shared/records/ids.ts'
 import { Workbench } from '../../../src/main/workbench/index.ts'
+import { tellingLookAlikes } from '../../../src/main/workbench/look-alikes.ts'
+import { divideAll } from '../../../src/main/workbench/splitting.ts'
 import { temporaryFolder } from '../project/fixtures.ts'
+import { anAnnotation } from './records.ts'
 
 /** Pictures of noise as soft as tissue. */
 async function picture(seed: number): Promise<Buffer> {
@@ -24,9 +31,10 @@ describe('look-alikes across the split', () => {
     const bench = await Workbench.create({ folder: path.join(folder, 'P.slidewright'), task: 'detection', classes: ['A'] }, 'Ada')
     try {
       await bench.import({ paths: [folder] })
-      expect(await bench.lookAlikes()).toEqual({ compared: 0, unread: 0, pairs: [] })
-      bench.split({ split: 'train', glob: 'train_*', groupBy: null, seed: 0, val: 0.2, test: 0.2 })
-      bench.split({ split: 'val', glob: 'held_*', groupBy: null, seed: 0, val: 0.2, test: 0.2 })
+      // Nothing of it is labelled, so no training would divide it.
+      expect(await bench.lookAlikes()).toEqual({ compared: 0, unread: 0, pairs: [], unsplit: { images: 0, alike: 0 } })
+      await bench.split({ split: 'train', glob: 'train_*', groupBy: null, seed: 0, val: 0.2, test: 0.2 })
+      await bench.split({ split: 'val', glob: 'held_*', groupBy: null, seed: 0, val: 0.2, test: 0.2 })
       const found = await bench.lookAlikes()
       const nameOf = (id: (typeof found.pairs)[number]['train']): string => bench.image(id).name
       expect(found.pairs.map(({ train, other }) => [nameOf(train), nameOf(other)])).toEqual([['train_2.png', 'held_0.jpg']])
@@ -56,12 +64,97 @@ describe('look-alikes across the split', () => {
     try {
       await bench.import({ paths: [folder] })
       expect(await bench.colorCheck()).toEqual({ compared: 0, far: [] })
-      bench.split({ split: 'train', glob: 'train_*', groupBy: null, seed: 0, val: 0.2, test: 0.2 })
+      await bench.split({ split: 'train', glob: 'train_*', groupBy: null, seed: 0, val: 0.2, test: 0.2 })
       const [alike, { compared, far }] = await Promise.all([bench.lookAlikes(), bench.colorCheck()])
       expect(alike.pairs).toEqual([])
       expect([compared, far.map(({ image, shift }) => [bench.image(image).name, shift])]).toEqual([2, [['blue.png', 'bluer']]])
     } finally {
       await bench.close()
     }
+  })
+})
+
+describe('look-alikes that have no split', () => {
+  const LABELS: Readonly<Record<TaskKind, Shape>> = {
+    detection: { type: 'box', x: 20, y: 20, width: 30, height: 30 },
+    segmentation: { type: 'polygon', rings: [[20, 20, 60, 20, 60, 60]] },
+    classification: { type: 'image' },
+    anomaly: { type: 'image' },
+  }
+  const PICTURES = 16
+
+  /** Labelled pictures under names that say nothing, each third one a second time: turned, a little lighter, and stored with losses. */
+  async function labelled(task: TaskKind): Promise<Workbench> {
+    const folder = temporaryFolder()
+    for (let i = 0; i < PICTURES; i++) {
+      const one = await picture(i)
+      writeFileSync(path.join(folder, `field_${i}.png`), one)
+      if (i % 3 === 0) writeFileSync(path.join(folder, `again_${i}.jpg`), await sharp(one).rotate(180).linear(0.95, 6).jpeg().toBuffer())
+    }
+    const bench = await Workbench.create({ folder: path.join(folder, 'P.slidewright'), task, classes: ['A', 'B'] }, 'Ada')
+    onTestFinished(() => bench.close())
+    await bench.import({ paths: [folder] })
+    const classId = bench.classes()[0]!.id
+    const annotations = bench.images().map(({ id }) => anAnnotation(`of-${id}`, id, { classId, shape: LABELS[task] }))
+    const images = bench.images().map((image) => ({ ...image, state: 'done' as const }))
+    bench.edit({ label: 'Test', put: { annotations, images }, remove: {} })
+    return bench
+  }
+
+  /** Which pictures stand in more than one part. */
+  function torn(bench: Workbench, partOf: (id: ImageId) => unknown): string[] {
+    const parts = groupBy(bench.images(), ({ name }) => /\d+/.exec(name)![0])
+    return [...parts].flatMap(([number, images]) => (new Set(images.map(({ id }) => partOf(id))).size > 1 ? [number] : []))
+  }
+
+  it.each(Object.keys(LABELS) as TaskKind[])('are on one side after a first training, and in one fold: %s', async (task) => {
+    const bench = await labelled(task)
+    expect(await bench.lookAlikes()).toMatchObject({ pairs: [], unsplit: { images: 22, alike: 12 } })
+    for (const seed of [0, 1, 2]) {
+      const parts = await bench.training.foldParts(4, seed)
+      const foldOf = new Map(parts.flatMap(({ held }, fold) => held.map(({ id }) => [id, fold])))
+      expect(torn(bench, (id) => foldOf.get(id))).toEqual([])
+    }
+    for (const seed of [0, 1, 2]) {
+      vi.spyOn(bench.jobs, 'run').mockRejectedValue(new Error('not trained here'))
+      const { assigned, done } = await bench.training.start({ preset: 'any', seed })
+      await done.catch(() => undefined)
+      expect(assigned.val).toBeGreaterThan(0)
+      expect(assigned.train + assigned.val).toBe(22)
+      expect(torn(bench, (id) => bench.image(id).split)).toEqual([])
+      expect((await bench.lookAlikes()).pairs).toEqual([])
+      bench.edit({ label: 'Test', put: { images: bench.images().map((image) => ({ ...image, split: null })) }, remove: {} })
+    }
+  })
+
+  it('are on one side after a division by chance, from the command line and from the window', async () => {
+    const bench = await labelled('classification')
+    for (const seed of [3, 4, 5]) {
+      await bench.split({ split: 'auto', glob: null, groupBy: null, seed, val: 0.2, test: 0.2 })
+      expect(torn(bench, (id) => bench.image(id).split)).toEqual([])
+      await divideAll(bench, { seed: seed + 10, groupBy: null, val: 0.2, test: 0.2 })
+      expect(torn(bench, (id) => bench.image(id).split)).toEqual([])
+      expect(new Set(bench.images().map(({ split }) => split)).size).toBe(3)
+    }
+  })
+
+  it('follow the one that is held out already', async () => {
+    const bench = await labelled('detection')
+    const held = bench.images().find(({ name }) => name === 'field_6.png')!
+    bench.edit({ label: 'Test', put: { images: [{ ...held, split: 'test' }] }, remove: {} })
+    vi.spyOn(bench.jobs, 'run').mockRejectedValue(new Error('not trained here'))
+    const { assigned, done } = await bench.training.start({ preset: 'any' })
+    await done.catch(() => undefined)
+    expect(assigned.test).toBe(1)
+    expect(bench.images().find(({ name }) => name === 'again_6.jpg')?.split).toBe('test')
+  })
+
+  it('are told while a training is under way, where a person put them on both sides', async () => {
+    const bench = await labelled('detection')
+    await bench.split({ split: 'train', glob: 'field_*', groupBy: null, seed: 0, val: 0.2, test: 0.2 })
+    await bench.split({ split: 'test', glob: 'again_*', groupBy: null, seed: 0, val: 0.2, test: 0.2 })
+    const notes: string[] = []
+    expect(await tellingLookAlikes(bench, { onNote: (note) => notes.push(note) }, Promise.resolve('model'))).toBe('model')
+    expect(notes).toEqual([expect.stringMatching(/^6 pairs of images that look nearly the same stand on both sides of the split.*field_0\.png \/ again_0\.jpg/)]) // prettier-ignore
   })
 })

@@ -30,7 +30,7 @@ describe('the workflow of a project', () => {
   /** Imports two images, predicts them and writes the counts. */
   async function work(): Promise<string> {
     await bench.import({ paths: files.slice(0, 2) })
-    bench.split({ split: 'val', glob: null, groupBy: null, seed: 0, val: 0.2, test: 0.2 })
+    await bench.split({ split: 'val', glob: null, groupBy: null, seed: 0, val: 0.2, test: 0.2 })
     const { run } = await bench.predict({ modelId: 'latest', minScore: 0.0001, split: 'val' })
     const source = { kind: 'predictions' as const, runId: runId.parse(run), score: 0 }
     await bench.export({ file: at('counts.csv'), what: 'counts', format: 'csv', source })

@@ -4,7 +4,6 @@ import { AppError } from '#shared/errors.ts'
 import { say } from '#shared/i18n/say.ts'
 import { jobId, newId, type JobId } from '#shared/records/ids.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
-import { foldParts } from '../../images/splits.ts'
 import type { JobBook, JobTitle } from '../job-book.ts'
 import type { OpenProject } from '../open-project.ts'
 import type { Prediction } from '../prediction.ts'
@@ -46,7 +45,7 @@ export class FoldTrainings {
     const { project, training } = this.#means
     const request = trainRequest.parse(input)
     training.checkStart(request.from)
-    const parts = planParts(foldParts(training.divisible(), folds, request.seed))
+    const parts = planParts(await training.foldParts(folds, request.seed))
     const labelHash = await training.labelHash()
     const broken = (await readPlans(project)).find(
       (one) =>

@@ -85,7 +85,7 @@ async function again(bench: Workbench, step: Step, { wish, standing, hooks }: Re
       if (standing.images !== null) return 'left out: other images were given'
       return takeImages(bench, { ...step.request, paths: [...wish.paths] }, standing)
     case 'split': {
-      const { changed } = bench.split(step.request)
+      const { changed } = await bench.split(step.request)
       return `${changed} images changed`
     }
     case 'pixel-size': {
