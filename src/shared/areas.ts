@@ -19,3 +19,17 @@ const SMALL = 0.01
 export function squareMillimetres(pixels: number, micronsPerPixel: number | null): number | null {
   return micronsPerPixel === null ? null : (pixels * micronsPerPixel ** 2) / 1e6
 }
+
+/** What images cover together, or a region of so many pixels on each of them; null where one does not know its scale, and of none. */
+export function squareMillimetresOf(
+  images: readonly { readonly width: number; readonly height: number; readonly micronsPerPixel: number | null }[],
+  regionPixels: number | null = null,
+): number | null {
+  let sum = 0
+  for (const { width, height, micronsPerPixel } of images) {
+    const area = squareMillimetres(regionPixels ?? width * height, micronsPerPixel)
+    if (area === null) return null
+    sum += area
+  }
+  return sum > 0 ? sum : null
+}

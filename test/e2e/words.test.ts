@@ -134,7 +134,7 @@ describe('the window in Czech, Russian and Japanese', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' })
   })
 
-  it.each(['Workflow of the project', 'Library of models', 'Export annotations or predictions', 'About Slidewright'])(
+  it.each(['Workflow of the project', 'Library of models', 'Set pixel size…', 'Export annotations or predictions', 'About Slidewright'])(
     'says nothing in English in the dialog of the command %s',
     async (title) => {
       await page.keyboard.press('Control+1')
@@ -179,7 +179,7 @@ describe('the window in Czech, Russian and Japanese', () => {
       await page.keyboard.press('Escape')
       await page.getByRole('dialog').waitFor({ state: 'detached' })
     }
-    for (const title of ['Workflow of the project', 'Library of models', 'Export annotations or predictions']) {
+    for (const title of ['Workflow of the project', 'Library of models', 'Set pixel size…', 'Export annotations or predictions']) {
       await command(page, title)
       await page.getByRole('dialog').waitFor()
       await page.waitForTimeout(300)

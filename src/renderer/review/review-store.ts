@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import { squareMillimetresOf } from '#shared/areas.ts'
 import { ANSWER, type ReviewColumns } from '#shared/contracts/review.ts'
 import { type Change } from '#shared/records/edit.ts'
 import { type ImageId, type PredictionId, type RunId } from '#shared/records/ids.ts'
@@ -150,7 +151,7 @@ export function createReviewStore(project: ProjectClient, document: StoreApi<Doc
   const stop = project.onChanged((change) => {
     // Those of the open image: the one on which annotations are changed.
     const known = document.getState().tables.decisions.values()
-    store.setState((state) => answersChanged(state, { rowOf, known }, change))
+    store.setState((state) => resized(answersChanged(state, { rowOf, known }, change), document.getState(), change))
   })
   let reading = 0
   const read = async (runId: RunId | null, doneToo: boolean): Promise<void> => {
@@ -202,6 +203,16 @@ export function createReviewStore(project: ProjectClient, document: StoreApi<Doc
     },
     dispose: stop,
   })
+}
+
+/** The state with the area that estimates are told by, where pixel sizes are others now; else the very same. */
+function resized(state: ReviewState, { tables }: DocumentState, { diff }: Change): ReviewState {
+  const { columns } = state
+  const others = diff.images.updated.filter(([before, after]) => before.micronsPerPixel !== after.micronsPerPixel)
+  if (columns === null || others.length === 0) return state
+  const now = new Map(others.map(([, after]) => [after.id, after]))
+  const images = columns.imageIds.flatMap((id) => now.get(id) ?? tables.images.get(id) ?? [])
+  return { ...state, columns: { ...columns, area: squareMillimetresOf(images) } }
 }
 
 const settingsOf = ({ order, low, high, gallery, context }: ReviewState) => ({ order, low, high, gallery, context })

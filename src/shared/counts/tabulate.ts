@@ -1,4 +1,4 @@
-import { squareMillimetres } from '../areas.ts'
+import { squareMillimetresOf } from '../areas.ts'
 import { positivePairs } from '../class-tree.ts'
 import { type CountBy, type CountColumns, STANDING } from '../contracts/counts.ts'
 import { type CountSource } from '../contracts/project.ts'
@@ -103,7 +103,7 @@ function rowsOf(columns: CountColumns, { classes }: CountedProject, asked: Count
   const place = new Map(columns.classIds.map((id, at) => [id, at]))
   return plan.rows.map(({ images, region, ...row }, at) => {
     const pixels = region === 'none' ? null : region ? region.pixels : images.reduce((sum, { width, height }) => sum + width * height, 0)
-    const mm2 = region === 'none' ? null : areaOf(images, region?.pixels ?? null)
+    const mm2 = region === 'none' ? null : squareMillimetresOf(images, region?.pixels ?? null)
     const unit = images.length > 0 && images.every(({ micronsPerPixel }) => micronsPerPixel !== null) ? 'um2' : 'px2'
     const perClass = classes.map(({ id }) => classCount(tally, { at, classId: id, place: place.get(id) ?? -1, mm2, unit, run: columns.runId !== null })) // prettier-ignore
     const n = (id: ClassId): number => perClass.find(({ classId }) => classId === id)?.n ?? 0
@@ -111,17 +111,6 @@ function rowsOf(columns: CountColumns, { classes }: CountedProject, asked: Count
     const total = perClass.reduce((sum, one) => sum + one.n, 0)
     return { ...row, images, region: region === 'none' ? null : region, pixels, mm2, perClass, total, shares }
   })
-}
-
-/** mm2 of a region, or of whole images together. */
-function areaOf(images: readonly ImageRecord[], regionPixels: number | null): number | null {
-  let sum = 0
-  for (const { width, height, micronsPerPixel } of images) {
-    const area = squareMillimetres(regionPixels ?? width * height, micronsPerPixel)
-    if (area === null) return null
-    sum += area
-  }
-  return sum > 0 ? sum : null
 }
 
 /** Numbers of a row and class, at `row * classes + class`. */

@@ -45,6 +45,16 @@ async function begin(review: ReviewStore): Promise<void> {
 const decided = (review: ReviewStore): number => review.getState().answers.filter((answer) => answer !== ANSWER.open).length
 
 describe('the review store', () => {
+  test('tells estimates by the area that the images have since their pixel size was set', async () => {
+    const { review, stores, settled } = await begun({ images: [{ ...imageOf(), micronsPerPixel: null }] })
+    await begin(review)
+    const area = (): number | null | undefined => review.getState().columns?.area
+    expect(area()).toBe(null)
+    await stores.actions.commit({ label: 'Test', put: { images: [{ ...imageOf(), micronsPerPixel: 0.5 }] }, remove: {} })
+    await settled()
+    expect(area()).toBeCloseTo((640 * 480 * 0.25) / 1e6, 12)
+  })
+
   test('reads what is open of images that are not done, the most uncertain first', async () => {
     const { review } = await begun()
     await begin(review)
