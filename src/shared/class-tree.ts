@@ -31,6 +31,16 @@ export function classTree(classes: readonly ClassRecord[]): readonly ClassBranch
   })
 }
 
+/** Classes that are chosen, and with those that come newly all that are a kind of them. */
+export function withKinds(
+  classes: readonly ClassRecord[],
+  before: ReadonlySet<ClassId>,
+  chosen: ReadonlySet<ClassId>,
+): ReadonlySet<ClassId> {
+  const fresh = classTree(classes).filter(({ record }) => chosen.has(record.id) && !before.has(record.id))
+  return new Set([...chosen, ...fresh.flatMap(({ below }) => below)])
+}
+
 /** Objects of a class and of all that are a kind of it. */
 export function countOf(
   counts: ReadonlyMap<ClassId, number> | undefined,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { classRecord, type ClassRecord } from '../../src/shared/records/class.ts'
-import { classTree, countOf } from '../../src/shared/class-tree.ts'
+import { classTree, countOf, withKinds } from '../../src/shared/class-tree.ts'
 import { CLASSES } from '../renderer/records.ts'
 
 const named = (...names: string[]): ClassRecord[] =>
@@ -35,4 +35,14 @@ describe('classes that are kinds of another', () => {
     expect(classTree(classes).map((branch) => countOf(counts, branch))).toEqual([1, 1011, 100, 1000])
     expect(countOf(undefined, classTree(classes)[1]!)).toBe(0)
   })
+})
+
+it('are chosen with the class that they are a kind of, and can be taken off one by one', () => {
+  const classes = named('Tumor', 'Tumor: Positive', 'Tumor: Positive: Strong', 'Stroma')
+  const ids = classes.map(({ id }) => id)
+  const chosen = withKinds(classes, new Set(), new Set([ids[0]!]))
+  expect([...chosen]).toEqual(ids.slice(0, 3))
+  const fewer = new Set([ids[0]!, ids[2]!])
+  expect([...withKinds(classes, chosen, fewer)]).toEqual([...fewer])
+  expect([...withKinds(classes, new Set(), new Set([ids[3]!]))]).toEqual([ids[3]])
 })

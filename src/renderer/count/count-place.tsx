@@ -1,4 +1,4 @@
-import { SegmentedControl, Text } from '@mantine/core'
+import { Button, SegmentedControl, Text } from '@mantine/core'
 import { t } from '#shared/i18n/translate.ts'
 import { useDocument, useApp } from '../app/context.ts'
 import { Evaluated } from './evaluation-head.tsx'
@@ -8,7 +8,7 @@ import styles from './count.module.css'
 
 /** The middle of Count: the table, and how far its numbers can be trusted. */
 export function CountMiddle() {
-  const { count } = useApp()
+  const { count, stores } = useApp()
   useReadCounts()
   const tabs = useDocument(({ project }) => TABS_OF[project?.task ?? 'detection'])
   const chosen = useCount((state) => state.tab)
@@ -22,6 +22,9 @@ export function CountMiddle() {
       <div className={styles['empty']}>
         <Text size="lg">{t('Nothing to count yet')}</Text>
         <Text c="var(--sw-muted)">{t('Add images and label them, or let a model predict.')}</Text>
+        <Button mt={8} onClick={() => stores.commands.run('images.import')}>
+          {t('Add images')}
+        </Button>
       </div>
     )
   return (

@@ -95,7 +95,7 @@ export function ClassRow({ branch, own, total, placed, hides, handle, dragged, d
       <span className={styles['total']} title={`${placed || hides ? t('In the project') : t('Images in the project')}${kinds}`}>
         {shownNumber(total)}
       </span>
-      {hides && <VisibleToggle record={record} />}
+      {hides && <VisibleToggle branch={branch} />}
       <ClassMenu record={record} total={own} />
     </div>
   )
@@ -117,7 +117,7 @@ function Handle({ record, handle, disabled }: { readonly record: ClassRecord; re
   )
 }
 
-function VisibleToggle({ record }: { readonly record: ClassRecord }) {
+function VisibleToggle({ branch: { record, below } }: Pick<ClassRowProps, 'branch'>) {
   const { stores } = useApp()
   const hidden = useStore(stores.display, ({ hiddenClasses }) => hiddenClasses.has(record.id))
   return (
@@ -127,7 +127,7 @@ function VisibleToggle({ record }: { readonly record: ClassRecord }) {
       aria-pressed={!hidden}
       title={hidden ? t('Show {{name}}', { name: record.name }) : t('Hide {{name}}', { name: record.name })}
       onClick={() => {
-        stores.display.toggleClass(record.id)
+        stores.display.toggleClass(record.id, below)
       }}
     >
       {hidden ? <IconEyeOff size={14} /> : <IconEye size={14} />}

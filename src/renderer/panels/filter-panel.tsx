@@ -2,6 +2,7 @@ import { ActionIcon, Button, Group, Input, MultiSelect, NumberInput, Pill, Text,
 import { IconFilter } from '@tabler/icons-react'
 import { useDeferredValue, useMemo } from 'react'
 import { useStore } from 'zustand'
+import { withKinds } from '#shared/class-tree.ts'
 import { type ClassId, type RunId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { useApp, useDocument } from '../app/context.ts'
@@ -74,7 +75,7 @@ function Fields() {
         data={classes.map(({ id, name }) => ({ value: id, label: name }))}
         value={filter.classes}
         onChange={(wanted) => {
-          set({ classes: wanted })
+          set({ classes: wanted && withKinds(classes, filter.classes ?? new Set(), wanted) })
         }}
       />
       <Choice<Source>

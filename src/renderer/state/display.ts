@@ -62,7 +62,8 @@ export interface DisplayActions {
   readonly setColors: (change: Partial<ColorView>) => void
   readonly resetAdjustments: () => void
   readonly toggle: (what: 'annotations' | 'predictions' | 'maskNames' | 'grid' | 'adjusting') => void
-  readonly toggleClass: (id: ClassId) => void
+  /** Hides a class, or shows it again, and with it those that are a kind of it. */
+  readonly toggleClass: (id: ClassId, kinds?: readonly ClassId[]) => void
   /** How far the crosses of the count grid stand from each other. */
   readonly spaceGrid: (unit: 'gridMicrons' | 'gridPixels', distance: number) => void
 }
@@ -87,10 +88,13 @@ export function createDisplayStore(): DisplayStore {
     spaceGrid: (unit: 'gridMicrons' | 'gridPixels', distance: number) => {
       store.setState({ [unit]: Math.min(GRID_RANGE[1], Math.max(GRID_RANGE[0], distance)) })
     },
-    toggleClass: (id: ClassId) => {
+    toggleClass: (id: ClassId, kinds: readonly ClassId[] = []) => {
       store.setState(({ hiddenClasses }) => {
         const hidden = new Set(hiddenClasses)
-        if (!hidden.delete(id)) hidden.add(id)
+        const shows = hidden.has(id)
+        for (const one of [id, ...kinds])
+          if (shows) hidden.delete(one)
+          else hidden.add(one)
         return { hiddenClasses: hidden }
       })
     },

@@ -26,3 +26,15 @@ test('objects of a hidden class leave the canvas, and come back when one is draw
   stores.dispose()
   project.stop()
 })
+
+test('a class is hidden with all that are a kind of it, and shown again with them', () => {
+  const { display } = createStores(createClients(fakeProject({ classes: CLASSES, images: [], annotations: [] }).transport))
+  const hidden = () => [...display.getState().hiddenClasses]
+  display.toggleClass(WBC)
+  display.toggleClass(RBC, [WBC])
+  expect(hidden().sort()).toEqual([RBC, WBC].sort())
+  display.toggleClass(WBC)
+  expect(hidden()).toEqual([RBC])
+  display.toggleClass(RBC, [WBC])
+  expect(hidden()).toEqual([])
+})
