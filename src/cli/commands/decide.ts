@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { counted } from '#shared/counted.ts'
-import { openPredictions, verdictOn, type Verdict } from '../../main/workbench/index.ts'
+import type { DecideRequest } from '#shared/contracts/steps.ts'
+import { decideMeant } from '../../main/workbench/index.ts'
 import { share } from '../options.ts'
 import type { Output } from '../output.ts'
 import { RUN_HELP, runOf } from '../run-option.ts'
@@ -33,7 +34,7 @@ export function addReject(root: Command, output: Output): Command {
   return withMeant(command, 'reject', output)
 }
 
-function withMeant(command: Command, kind: Verdict['kind'], output: Output): Command {
+function withMeant(command: Command, kind: DecideRequest['kind'], output: Output): Command {
   return command
     .option('--run <id>', RUN_HELP, 'latest')
     .option('--from <score>', 'only from this score up', share, 0)
@@ -47,22 +48,17 @@ function withMeant(command: Command, kind: Verdict['kind'], output: Output): Com
     )
     .action((folder: string, options: DecideOptions) =>
       withProject(folder, (bench) => {
-        const { from, below = null, images: glob = null, doneFrom, to = null } = options
+        const { from, below = null, images: glob = null, class: ofClass = null, doneFrom = null, to = null } = options
         const runId = runOf(bench, { run: options.run, model: 'latest' })
-        const predictions = openPredictions(bench.project, { runId, from, below, ofClass: options.class ?? null, glob })
-        const asked = { ...verdictOn(bench.project, predictions, { kind, to }), ...(doneFrom === undefined ? {} : { doneFrom }) }
-        const { locked, diff } = bench.decide(asked)
-        const done = diff.images.updated.filter(([before, after]) => before.state !== 'done' && after.state === 'done').length
-        const decided = diff.decisions.added.length + diff.decisions.updated.length
-        const twins = predictions.length - locked.length - decided
+        const { decided, locked, twins, done } = decideMeant(bench, { kind, to, runId, from, below, ofClass, glob, doneFrom })
         const did = kind === 'accept' ? 'Accepted' : 'Rejected'
         const nothing = 'Nothing that fits is left to decide on.'
         const onImages = done === 0 ? '' : `; ${counted(done, 'image')} became done`
         output.say(decided === 0 ? nothing : `${did} ${counted(decided, 'prediction')} of run ${runId}${onImages}.`)
-        if (locked.length > 0) output.say(`${counted(locked.length, 'prediction')} left as they are: a locked object would have changed.`)
+        if (locked > 0) output.say(`${counted(locked, 'prediction')} left as they are: a locked object would have changed.`)
         if (twins > 0) output.say(`${counted(twins, 'prediction')} left as they are: each shows the same object as an accepted one.`)
         if (decided > 0) output.say('`slidewright undo` takes it back.')
-        output.result({ run: runId, decided, locked: locked.length, done })
+        output.result({ run: runId, decided, locked, done })
       }),
     )
 }

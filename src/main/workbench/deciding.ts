@@ -1,27 +1,39 @@
 import path from 'node:path'
 import type { DecideAsked } from '#shared/contracts/project.ts'
 import { ANSWER } from '#shared/contracts/review.ts'
+import type { DecideRequest } from '#shared/contracts/steps.ts'
 import { AppError } from '#shared/errors.ts'
-import { type PredictionId, predictionId, type RunId } from '#shared/records/ids.ts'
+import { type PredictionId, predictionId } from '#shared/records/ids.ts'
 import type { OpenProject } from './open-project.ts'
 import { reviewItemsOf } from './review-items.ts'
+import type { Workbench } from './workbench.ts'
 
-/** Which predictions of a run are meant, of those that are still to be decided on. Scores are 0 to 1; null leaves a question open. */
-export interface Meant {
-  readonly runId: RunId
-  readonly from: number
-  /** Only below this score. */
-  readonly below: number | null
-  /** Only what the model calls so. */
-  readonly ofClass: string | null
-  /** Only on images whose name fits. */
-  readonly glob: string | null
+/** Which predictions of a run are meant, of those that are still to be decided on. */
+export type Meant = Pick<DecideRequest, 'runId' | 'from' | 'below' | 'ofClass' | 'glob'>
+
+export interface Decided {
+  /** Predictions that were decided on. */
+  readonly decided: number
+  /** Left as they are: a locked object would have changed. */
+  readonly locked: number
+  /** Left as they are: each shows the same object as an accepted one. */
+  readonly twins: number
+  /** Images that became done. */
+  readonly done: number
 }
 
-/** What is said of them; `to`: the class that they get in place of the model's. */
-export interface Verdict {
-  readonly kind: 'accept' | 'reject'
-  readonly to: string | null
+/**
+ * Accepts or rejects all predictions that are meant, as one edit that one undo takes back; none where nothing is left to decide on.
+ * @throws AppError `no-such-run`, `no-such-class` or `no-images`.
+ */
+export function decideMeant(bench: Pick<Workbench, 'project' | 'decide' | 'steps'>, request: DecideRequest): Decided {
+  const predictions = openPredictions(bench.project, request)
+  const { doneFrom } = request
+  const { locked, diff } = bench.decide({ ...verdictOn(bench.project, predictions, request), ...(doneFrom === null ? {} : { doneFrom }) })
+  const decided = diff.decisions.added.length + diff.decisions.updated.length
+  const done = diff.images.updated.filter(([before, after]) => before.state !== 'done' && after.state === 'done').length
+  if (decided > 0 || done > 0) bench.steps.note({ kind: 'decide', request })
+  return { decided, locked: locked.length, twins: predictions.length - locked.length - decided, done }
 }
 
 /**
@@ -46,7 +58,11 @@ export function openPredictions(project: OpenProject, { runId, from, below, ofCl
 }
 
 /** The one edit by which these are decided as said. @throws AppError `no-such-class`. */
-export function verdictOn(project: OpenProject, predictions: readonly PredictionId[], { kind, to }: Verdict): DecideAsked {
+export function verdictOn(
+  project: OpenProject,
+  predictions: readonly PredictionId[],
+  { kind, to }: Pick<DecideRequest, 'kind' | 'to'>,
+): DecideAsked {
   if (to === null) return { predictions: [...predictions], kind, to: null }
   return { predictions: [...predictions], kind: 'correct', to: { classId: classCalled(project, to).id } }
 }

@@ -21,6 +21,24 @@ export const splitRequest = z.object({
 })
 export type SplitRequest = z.infer<typeof splitRequest>
 
+/** Which predictions of a run are meant, of those that are still to be decided on, and what is said of them. Scores are 0 to 1; null leaves a question open. */
+export const decideRequest = z.object({
+  kind: z.enum(['accept', 'reject']),
+  /** The class that they get in place of the model's. */
+  to: z.string().nullable(),
+  runId,
+  from: z.number(),
+  /** Only below this score. */
+  below: z.number().nullable(),
+  /** Only what the model calls so. */
+  ofClass: z.string().nullable(),
+  /** Only on images whose name fits. */
+  glob: z.string().nullable(),
+  /** Images on which nothing from this score up is left to decide become done; null: they stay as they are. */
+  doneFrom: z.number().nullable(),
+})
+export type DecideRequest = z.infer<typeof decideRequest>
+
 /** Something long that was done with a project, by what it was asked for: enough to do it again. `made` is what came of it there. */
 export const step = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('import'), request: importRequest }),
@@ -29,6 +47,7 @@ export const step = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('train'), request: trainRequest, made: modelId }),
   z.object({ kind: z.literal('folds'), request: trainRequest, folds: z.number().int() }),
   z.object({ kind: z.literal('predict'), request: predictRequest, made: runId }),
+  z.object({ kind: z.literal('decide'), request: decideRequest }),
   z.object({ kind: z.literal('evaluate'), request: evaluateRequest }),
   /** `sha256`: of the file. */
   z.object({ kind: z.literal('import-model'), request: importModelRequest, made: modelId, sha256: z.string() }),
@@ -43,6 +62,7 @@ export const STEP_KINDS = [
   'train',
   'folds',
   'predict',
+  'decide',
   'evaluate',
   'import-model',
   'export',

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Step, StepRecord } from '#shared/contracts/steps.ts'
 import { modelId, runId } from '#shared/records/ids.ts'
-import { replay, Workbench } from '../../../src/main/workbench/index.ts'
+import { decideMeant, replay, Workbench } from '../../../src/main/workbench/index.ts'
 import { giveModel, MODEL, writeImages } from './untrained.ts'
 
 describe('the workflow of a project', () => {
@@ -81,6 +81,32 @@ describe('the workflow of a project', () => {
     await copyFile(files[2]!, at('moved.png'))
     const moved = await replay(bench, { ...wish, paths: [at('moved.png')], to: at('fourth') })
     expect(moved.map(({ said }) => said)[0]).toBe('0 new images, 1 known before')
+  })
+
+  it('notes decisions by score, and makes them again on what the replayed prediction found', async () => {
+    const run = await work()
+    const request = {
+      kind: 'accept' as const,
+      to: null,
+      runId: runId.parse(run),
+      from: 0.001,
+      below: null,
+      ofClass: null,
+      glob: null,
+      doneFrom: null,
+    }
+    const { decided } = decideMeant(bench, request)
+    expect(decided).toBeGreaterThan(0)
+    expect(steps().at(-1)).toEqual({ kind: 'decide', request })
+    expect(decideMeant(bench, request)).toMatchObject({ decided: 0 })
+    expect(steps()).toHaveLength(5)
+    const log = bench.steps.all()
+    const done = await replay(bench, { steps: log, paths: [files[2]!], only: ['import', 'predict', 'decide'] })
+    const newest = bench.runs().at(-1)!
+    const open = bench.project.db.decisionsOfRun(newest.id)
+    expect(open.length).toBeGreaterThan(0)
+    expect(done.at(-1)).toMatchObject({ kind: 'decide', said: `${open.length} predictions accepted` })
+    expect(new Set(open.map(({ imageId }) => bench.image(imageId).name))).toEqual(new Set(['image-2.png']))
   })
 
   it('puts the models that a replay trains in the place of those of the log, and stops where one is missing', async () => {

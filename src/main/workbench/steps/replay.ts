@@ -9,6 +9,7 @@ import type { ImageId, ModelId, RunId } from '#shared/records/ids.ts'
 import { importRequest } from '#shared/contracts/project.ts'
 import type { PrintPdf } from '../export.ts'
 import { fingerprint } from '../../images/hash-file.ts'
+import { decideMeant } from '../deciding.ts'
 import type { JobHooks } from '../outcomes.ts'
 import { setPixelSize } from '../pixel-size.ts'
 import type { Workbench } from '../workbench.ts'
@@ -109,6 +110,10 @@ async function again(bench: Workbench, step: Step, { wish, standing, hooks }: Re
       standing.runs.set(step.made, run)
       return `${objects} objects on ${images} images`
     }
+    case 'decide': {
+      const { decided } = decideMeant(bench, { ...step.request, runId: runFor(bench, standing, step.request.runId) })
+      return `${decided} predictions ${step.request.kind}ed`
+    }
     case 'evaluate':
       await bench.evaluate({ ...step.request, modelId: modelFor(bench, standing, step.request.modelId) }, hooks)
       return `on ${step.request.split}`
@@ -183,19 +188,21 @@ function modelFor(bench: Workbench, standing: Standing, choice: ModelChoice): Mo
   return choice === 'latest' || choice === 'ensemble' ? choice : known(bench, standing, choice)!
 }
 
+/** The run that stands for one of the log. */
+function runFor(bench: Workbench, { runs }: Standing, id: RunId): RunId {
+  const here = runs.get(id)
+  if (here !== undefined) return here
+  if (bench.runs().some((run) => run.id === id)) return id
+  throw new AppError('no-run', 'It is about predictions that no replayed step makes.', 'Replay the prediction too.')
+}
+
 function exportFor(bench: Workbench, request: (Step & { readonly kind: 'export' })['request'], { wish, standing }: Omit<Replay, 'hooks'>) {
-  const runFor = (id: RunId): RunId => {
-    const here = standing.runs.get(id)
-    if (here !== undefined) return here
-    if (bench.runs().some((run) => run.id === id)) return id
-    throw new AppError('no-run', 'It writes of predictions that no replayed step makes.', 'Replay the prediction too.')
-  }
   const { source, runId } = request
   return {
     ...request,
     file: targetOf(wish, request.file),
-    source: source === null || source.kind === 'truth' ? source : { ...source, runId: runFor(source.runId) },
-    runId: runId === null ? null : runFor(runId),
+    source: source === null || source.kind === 'truth' ? source : { ...source, runId: runFor(bench, standing, source.runId) },
+    runId: runId === null ? null : runFor(bench, standing, runId),
     modelId: known(bench, standing, request.modelId),
   }
 }

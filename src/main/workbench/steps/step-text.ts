@@ -1,5 +1,5 @@
 import type { WorkflowRow } from '#shared/contracts/project.ts'
-import type { SplitRequest, Step, StepRecord } from '#shared/contracts/steps.ts'
+import type { DecideRequest, SplitRequest, Step, StepRecord } from '#shared/contracts/steps.ts'
 import type { PixelSizeRequest } from '#shared/contracts/pixel-size.ts'
 import type { ImagesMeant } from '#shared/pixel-size.ts'
 import type { ModelId } from '#shared/records/ids.ts'
@@ -61,6 +61,8 @@ function about(step: Step, nameOf: (id: ModelId) => string): string {
       if (step.request.rest) return say('{{model}}, on images that it had not looked at', { model: asked })
       return step.request.flips ? say('{{model}}, with mirrored looks', { model: asked }) : asked
     }
+    case 'decide':
+      return decideText(step.request)
     case 'evaluate':
       return say('{{model}}, judged on: {{split}}', { model: model(step.request.modelId), split: SPLITS[step.request.split]() })
     case 'import-model':
@@ -68,6 +70,19 @@ function about(step: Step, nameOf: (id: ModelId) => string): string {
     case 'export':
       return say('{{what}}, into {{file}}', { what: THINGS[step.request.what](), file: step.request.file })
   }
+}
+
+/** What was accepted or rejected, as far as it was narrowed down. */
+function decideText({ kind, from, below, ofClass, glob, to }: DecideRequest): string {
+  const parts = [
+    kind === 'accept' ? say('accepted') : say('rejected'),
+    ...(from > 0 ? [say('from score {{from}}', { from: String(from) })] : []),
+    ...(below === null ? [] : [say('below score {{below}}', { below: String(below) })]),
+    ...(ofClass === null ? [] : [ofClass]),
+    ...(glob === null ? [] : [glob]),
+    ...(to === null ? [] : [say('as {{name}}', { name: to })]),
+  ]
+  return parts.join(', ')
 }
 
 const MEANT: Readonly<Record<ImagesMeant, () => string>> = {

@@ -9,6 +9,7 @@ import { WindowDialog } from './window-dialog.tsx'
 
 const KIND_WORDS: Readonly<Record<string, string>> = {
   ...{ import: t('Import'), split: t('Split'), 'pixel-size': t('Pixel size'), train: t('Training'), folds: t('Cross-validation') },
+  decide: t('Decisions'),
   ...{ predict: t('Prediction'), evaluate: t('Evaluation'), 'import-model': t('Model from elsewhere'), export: t('Export') },
 }
 
