@@ -85,5 +85,6 @@ export function reviewColumnsOf({
     rival: null,
     labels: classIds.map((id) => labels.filter(({ classId }) => classId === id).length),
     area: null,
+    ...{ pixels: images.map(({ width, height }) => width * height), areaOf: 'image', scans: 0 },
   }
 }

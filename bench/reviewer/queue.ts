@@ -31,7 +31,7 @@ export function nextCells(
       shown: new Uint16Array(cells.length),
       rivals: new Float32Array(cells.length).fill(Number.NaN),
     },
-    ...{ rival: null, labels: [0, 0], area: null },
+    ...{ rival: null, labels: [0, 0], pixels: [], area: null, areaOf: 'image', scans: 0 },
   }
   const byId = new Map<ImageId, Cell>(cells.map((cell) => [cell.sample.id, cell]))
   const doubts = new Map(cells.map(({ sample }, i) => [sample.id, marginDoubt(scores[i]!)]))
@@ -76,7 +76,7 @@ export function nextObjects(
       shown: new Uint16Array(rows.length),
       rivals: new Float32Array(rows.length).fill(Number.NaN),
     },
-    ...{ rival: null, labels: classes.map(() => 0), area: null },
+    ...{ rival: null, labels: classes.map(() => 0), pixels: [], area: null, areaOf: 'image', scans: 0 },
   }
   const { queue } = queueOf({ items: itemsOf(columns), columns, doubts: new Map(), groupOf: () => null }, () => true, {
     order,

@@ -20,14 +20,15 @@ export function squareMillimetres(pixels: number, micronsPerPixel: number | null
   return micronsPerPixel === null ? null : (pixels * micronsPerPixel ** 2) / 1e6
 }
 
-/** What images cover together, or a region of so many pixels on each of them; null where one does not know its scale, and of none. */
+/** So many pixels of each image together (`null`: not known); null where one is not known or does not know its scale, and where nothing is covered. */
 export function squareMillimetresOf(
-  images: readonly { readonly width: number; readonly height: number; readonly micronsPerPixel: number | null }[],
-  regionPixels: number | null = null,
+  images: readonly { readonly micronsPerPixel: number | null }[],
+  pixels: readonly (number | null)[],
 ): number | null {
   let sum = 0
-  for (const { width, height, micronsPerPixel } of images) {
-    const area = squareMillimetres(regionPixels ?? width * height, micronsPerPixel)
+  for (const [at, { micronsPerPixel }] of images.entries()) {
+    const own = pixels[at] ?? null
+    const area = own === null ? null : squareMillimetres(own, micronsPerPixel)
     if (area === null) return null
     sum += area
   }

@@ -39,9 +39,10 @@ const COLUMNS: CountColumns = {
   ...{ images: Uint32Array.from(column(0)), classes: Uint16Array.from(column(1)), scores: Float64Array.from(column(2)) },
   ...{ standing: Uint8Array.from(column(3)), sizes: Float64Array.from(column(4)) },
   regions: [
-    { id: regionId.parse('r1'), image: 0, name: 'One', pixels: 4, fullyLabelled: true },
-    { id: regionId.parse('r2'), image: 0, name: 'Two', pixels: 8, fullyLabelled: false },
+    { id: regionId.parse('r1'), image: 0, name: 'One', pixels: 4, fullyLabelled: true, looked: 4 },
+    { id: regionId.parse('r2'), image: 0, name: 'Two', pixels: 8, fullyLabelled: false, looked: 8 },
   ],
+  parts: [],
   // The first object lies in both, the third in the second.
   ...{ insideObjects: Uint32Array.of(0, 0, 2), insideRegions: Uint32Array.of(0, 1, 1) },
 }
@@ -84,7 +85,7 @@ describe('the table of counts', () => {
     expect(counted().leftOut).toBe(2)
     expect(counted().all.images).toHaveLength(3)
     // Where all of a region is labelled, nothing in it is an answer.
-    const region = { id: regionId.parse('r3'), image: 1, name: 'All', pixels: 2, fullyLabelled: true }
+    const region = { id: regionId.parse('r3'), image: 1, name: 'All', pixels: 2, fullyLabelled: true, looked: 2 }
     expect(counted({ regions: [...COLUMNS.regions, region] }).rows.map(({ name }) => name)).toEqual(['a.png', 'b.png', 'c.png', 'e.png'])
     // A model’s look at an image is an answer too.
     expect(counted({}, 'corrected').rows.map(({ name }) => name)).toEqual(['a.png', 'b.png', 'd.png', 'e.png'])

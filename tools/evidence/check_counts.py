@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes every number of exported counts, and of a report, anew from the objects in the JSON alone, and tells what differs.
 
-Use: check_counts.py counts.json [report.html]
+Use: check_counts.py counts.json [report.html], - for the JSON on standard input
 It stands on Python's standard library and on none of Slidewright's code. Exit code 0: no difference.
 """
 
@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 
 Z = 1.959963984540054
 TRUTH, PREDICTED, OPEN = 1, 2, 4
+BESIDE = {"truth": 8, "predictions": 16, "corrected": 32}
 NOTHING, UNDECIDED = -1, -2
 OF_MODELS = ("model/", "models/")
 
@@ -36,8 +37,11 @@ def quantile(values, q):
     return values[low] + (values[high] - values[low]) * (at - low)
 
 
-def counts(record, kind, score, row):
+def counts(record, kind, score, row, beside):
+    """Whether an object counts; nothing does that lies beside the part of its image of one of the kinds in `beside`."""
     standing, own = record["objects"]["standing"][row], record["objects"]["score"][row]
+    if any(is_beside(record, one, row) for one in beside):
+        return False
     if kind == "truth":
         return bool(standing & TRUTH)
     if kind == "predictions":
@@ -45,8 +49,41 @@ def counts(record, kind, score, row):
     return bool(standing & TRUTH) or (bool(standing & OPEN) and own >= score)
 
 
+def is_beside(record, kind, row):
+    return (row, kind) in record["beside"]
+
+
+def parts_of(record):
+    """By image and kind the part that numbers stand for. Where labels stand for the fully labelled regions, what lies there is known by itself."""
+    objects, regions, found = record["objects"], record["regions"], {}
+    beside = {(row, kind) for row, bits in enumerate(objects["standing"]) for kind, bit in BESIDE.items() if bits & bit}
+    inside = {}
+    for row, region in objects["inside"]:
+        inside.setdefault(row, set()).add(region)
+    for part in record.get("parts", []):
+        found[(part["image"], part["kind"])] = part
+        if part["of"] == "labelled":
+            full = {at for at, one in enumerate(regions) if one["image"] == part["image"] and one["fullyLabelled"]}
+            for row, image in enumerate(objects["image"]):
+                if image == part["image"]:
+                    (beside.discard if inside.get(row, set()) & full else beside.add)((row, part["kind"]))
+    return found, beside
+
+
+def odd_areas(record):
+    """Parts whose area cannot be: larger than their image, or than fully labelled regions together, or smaller than one of these."""
+    out = []
+    for (place, kind), part in record["found"].items():
+        image, pixels = record["images"][place], part["pixels"]
+        full = [one["pixels"] for one in record["regions"] if one["image"] == place and one["fullyLabelled"]]
+        least, most = (max(full, default=0), sum(full)) if part["of"] == "labelled" else (0, math.inf)
+        if pixels is not None and not least <= pixels <= min(most, image["width"] * image["height"]):
+            out.append(f"parts/{place}/{kind}: {pixels} pixels cannot be")
+    return out
+
+
 def plan(record, by):
-    """Rows as (images, mm2 or None, rows of objects), in the order of the tables."""
+    """Rows as (images, mm2 or None, rows of objects, which place they are), in the order of the tables."""
     images, objects, kind = record["images"], record["objects"], record["settings"]["source"]["kind"]
     if kind == "truth":
         # Where nobody labelled anything, 0 would be a guess.
@@ -60,25 +97,29 @@ def plan(record, by):
         if image in of_image:
             of_image[image].append(row)
 
-    def area(places, pixels=None):
+    def whole(i):
+        part = record["found"].get((i, kind))
+        return images[i]["width"] * images[i]["height"] if part is None else part["pixels"]
+
+    def area(places, pixels_of=whole):
         total = 0.0
         for i in places:
-            microns = images[i]["micronsPerPixel"]
-            if microns is None:
+            microns, pixels = images[i]["micronsPerPixel"], pixels_of(i)
+            if microns is None or pixels is None:
                 return None
-            total += (pixels if pixels is not None else images[i]["width"] * images[i]["height"]) * microns**2 / 1e6
+            total += pixels * microns**2 / 1e6
         return total if total > 0 else None
 
     if by == "all":
-        return [(shown, area(shown), [row for i in shown for row in of_image[i]])]
+        return [(shown, area(shown), [row for i in shown for row in of_image[i]], "image")]
     if by == "image":
-        return [([i], area([i]), of_image[i]) for i in shown]
+        return [([i], area([i]), of_image[i], "image") for i in shown]
     if by == "group":
         groups = {}
         for i in shown:
             group = images[i]["group"]
             groups.setdefault(("group", group) if group is not None else ("image", i), []).append(i)
-        return [(own, area(own), [row for i in own for row in of_image[i]]) for own in groups.values()]
+        return [(own, area(own), [row for i in own for row in of_image[i]], "image") for own in groups.values()]
     inside = {}
     for row, region in objects["inside"]:
         inside.setdefault(region, []).append(row)
@@ -87,8 +128,9 @@ def plan(record, by):
     for i in shown:
         for at, region in enumerate(record["regions"]):
             if region["image"] == i:
-                rows.append(([i], area([i], region["pixels"]), sorted(inside.get(at, []))))
-        rows.append(([i], None, [row for row in of_image[i] if row not in in_any]))
+                pixels = region["pixels"] if kind == "truth" else region.get("looked", region["pixels"])
+                rows.append(([i], area([i], lambda _: pixels), sorted(inside.get(at, [])), "region"))
+        rows.append(([i], None, [row for row in of_image[i] if row not in in_any], "none"))
     return rows
 
 
@@ -111,20 +153,23 @@ def figures(record, by):
     kind, score = source["kind"], source.get("score", 0)
     classes, objects, images = record["project"]["classes"], record["objects"], record["images"]
     out = {}
-    for at, (places, mm2, rows) in enumerate(plan(record, by)):
+    for at, (places, mm2, rows, where) in enumerate(plan(record, by)):
         of = "all" if by == "all" else f"{by}/{at}"
         microns = all(images[i]["micronsPerPixel"] is not None for i in places) and len(places) > 0
         ns = []
+        # Of an image what lies in the part that the kind stands for; of a region in a run what the run looked at; of the rest all.
+        own = {"image": [kind], "region": [] if kind == "truth" else ["predictions"], "none": []}[where]
+        also = lambda other: own + [other] if where == "image" else own
         for k in range(len(classes)):
             mine = [row for row in rows if objects["class"][row] == k]
-            counted = [row for row in mine if counts(record, kind, score, row)]
+            counted = [row for row in mine if counts(record, kind, score, row, own)]
             n = len(counted)
             ns.append(n)
             low, high = byar(n)
             out.update({f"{of}/c{k}/n": n, f"{of}/c{k}/low": low, f"{of}/c{k}/high": high})
             if record["run"] is not None:
-                out[f"{of}/c{k}/uncorrected"] = sum(counts(record, "predictions", score, row) for row in mine)
-                out[f"{of}/c{k}/corrected"] = sum(counts(record, "corrected", score, row) for row in mine)
+                out[f"{of}/c{k}/uncorrected"] = sum(counts(record, "predictions", score, row, also("predictions")) for row in mine)
+                out[f"{of}/c{k}/corrected"] = sum(counts(record, "corrected", score, row, also("corrected")) for row in mine)
             if mm2 is not None:
                 out.update({f"{of}/c{k}/density": n / mm2, f"{of}/c{k}/densityLow": low / mm2, f"{of}/c{k}/densityHigh": high / mm2})
             scale = lambda row: images[objects["image"][row]]["micronsPerPixel"] ** 2 if microns else 1
@@ -138,6 +183,8 @@ def figures(record, by):
             if both > 0:
                 low, high = wilson(ns[positive], both)
                 out.update({f"{of}/s{s}/share": ns[positive] / both, f"{of}/s{s}/low": low, f"{of}/s{s}/high": high})
+        if mm2 is not None:
+            out[f"{of}/mm2"] = mm2
         out.update({f"{of}/total": sum(ns), f"{of}/images": len(places)})
     return out
 
@@ -263,6 +310,8 @@ def in_record(record):
     out = {}
     for of, row in [("all", numbers["all"])] + [(f"{by}/{at}", row) for at, row in enumerate(numbers["rows"])]:
         out[f"{of}/total"] = row["total"]
+        if row.get("mm2") is not None:
+            out[f"{of}/mm2"] = row["mm2"]
         for k, one in enumerate(row["perClass"]):
             flat = {"n": one["n"], "uncorrected": one["uncorrected"], "corrected": one["corrected"]}
             if one["density"] is not None:
@@ -330,10 +379,11 @@ def reads_as(of, text, value, language):
 def main():
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
-    with open(sys.argv[1], encoding="utf-8") as file:
+    with open(0 if sys.argv[1] == "-" else sys.argv[1], encoding="utf-8") as file:
         record = json.load(file)
-    if record.get("format") != "slidewright counts" or record.get("version") != 1:
+    if record.get("format") != "slidewright counts" or record.get("version") not in (1, 2):
         sys.exit(f"{sys.argv[1]} holds no counts of Slidewright that this script knows.")
+    record["found"], record["beside"] = parts_of(record)
     anew = {**facts(record), **final(record), **agreement(record)}
     for by in ("all", "image", "group", "region"):
         anew.update(figures(record, by))
@@ -343,7 +393,10 @@ def main():
         with open(sys.argv[2], encoding="utf-8") as file:
             page.feed(file.read())
         told += [tuple(one) for one in page.found]
-    differences = 0
+    odd = odd_areas(record)
+    for one in odd:
+        print(one)
+    differences = len(odd)
     for of, value, text in told:
         if of not in anew:
             print(f"{of}: {value} cannot be made from the record")

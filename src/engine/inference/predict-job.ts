@@ -234,11 +234,12 @@ function skipsOutside({ regions }: JobImage, skips?: TileWork['skips']): TileWor
   return (tile) => !touches(tile) || skips?.(tile) === true
 }
 
-/** Objects whose centre lies in the parts of the image that count. */
+/** Objects whose centre lies in the parts of the image that count, with these parts: whoever counts divides by what was looked at. */
 function inRegions({ regions }: JobImage, { found, result }: Predicted): Predicted {
   if (regions === undefined) return { found, result }
   const { holds } = regionTest(regions)
-  return { found: found.filter(({ shape }) => isPlaced(shape) && holds(shape)), result }
+  const inside = found.filter(({ shape }) => isPlaced(shape) && holds(shape))
+  return { found: inside, result: { ...(result ?? NOTHING_SAID), regions: [...regions] } }
 }
 
 /** What is to be told of how an image was looked at. */
@@ -250,8 +251,11 @@ interface LookedAt {
 function withLook({ found, result }: Predicted, { glass, ownColors }: LookedAt): Predicted {
   if (glass === null && ownColors === null) return { found, result }
   const look = { ...(glass === null ? {} : { glass: glass.count() }), ...(ownColors === null ? {} : { ownColors }) }
-  return { found, result: { ...(result ?? { scores: null, anomaly: null, maps: [] }), ...look } }
+  return { found, result: { ...(result ?? NOTHING_SAID), ...look } }
 }
+
+/** What is told of an image of which a model says nothing as a whole. */
+const NOTHING_SAID = { scores: null, anomaly: null, maps: [] }
 
 function mapPlace(folder: string, { id }: JobImage, name: string): { file: string; path: string } {
   const file = `${id}.${name}`

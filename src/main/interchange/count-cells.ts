@@ -2,7 +2,7 @@ import type { CountBy } from '#shared/contracts/counts.ts'
 import type { ClassCount, CountRow } from '#shared/counts/tabulate.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { ClassId } from '#shared/records/ids.ts'
-import { sourceCells, type CountedSource } from './csv.ts'
+import { areaOfRowCells, sourceCells, type CountedSource } from './csv.ts'
 import type { Cell } from './csv-text.ts'
 import { rounded } from './label-set.ts'
 
@@ -15,7 +15,7 @@ export interface CountCells {
 }
 
 const TIDY_COLUMNS = [
-  ...['by', 'image', 'region', 'group', 'images', 'split', 'state', 'area_px', 'area_mm2', 'counted', 'model', 'run', 'score'],
+  ...['by', 'image', 'region', 'group', 'images', 'split', 'state', 'area_px', 'area_mm2', 'area_of', 'counted', 'model', 'run', 'score'],
   ...['class', 'n', 'uncorrected', 'corrected', 'per_mm2', 'per_mm2_low', 'per_mm2_high'],
   ...['size_unit', 'size_n', 'size_min', 'size_q1', 'size_median', 'size_q3', 'size_max'],
 ] as const
@@ -37,12 +37,12 @@ export function tidyCountRows({ by, rows, classes, source }: CountCells): Cell[]
   return [[...TIDY_COLUMNS], ...body]
 }
 
-function placeCells({ images, name, region, pixels, mm2 }: CountRow, by: CountBy): Cell[] {
+function placeCells({ images, name, region, ...row }: CountRow, by: CountBy): Cell[] {
   const [image] = images
   const alone = by === 'group' || !image ? [null, null] : [image.split, image.state]
   const names =
     by === 'group' ? [null, null, name] : [image?.name ?? null, by === 'region' && region !== null ? name : null, image?.group ?? null]
-  return [by, ...names, images.length, ...alone, pixels, mm2 === null ? null : rounded(mm2, 6)]
+  return [by, ...names, images.length, ...alone, ...areaOfRowCells(row)]
 }
 
 function numberCells({ n, uncorrected, corrected, density, sizes }: ClassCount): Cell[] {
@@ -51,14 +51,14 @@ function numberCells({ n, uncorrected, corrected, density, sizes }: ClassCount):
   return [n, uncorrected, corrected, ...dense, ...large]
 }
 
-const GROUP_COLUMNS = ['group', 'images', 'area_mm2', 'counted', 'model', 'run', 'score'] as const
+const GROUP_COLUMNS = ['group', 'images', 'area_mm2', 'area_of', 'counted', 'model', 'run', 'score'] as const
 
 /** Counts by slide or patient: a column a class, then `<class> per mm2`, empty where the calibration is not known of all its images. */
 export function groupCountRows({ rows, classes, source }: CountCells): Cell[][] {
   const columns = new Set<string>(GROUP_COLUMNS)
   const names = classes.map(({ name }) => (columns.has(name) ? `${name} (class)` : name))
-  const body = rows.map(({ name, images, mm2, perClass }) => [
-    ...[name, images.length, mm2 === null ? null : rounded(mm2, 6)],
+  const body = rows.map(({ name, images, perClass, ...row }) => [
+    ...[name, images.length, ...areaOfRowCells(row).slice(1)],
     ...sourceCells(source, images),
     ...perClass.map(({ n }) => n),
     ...perClass.map(({ density }) => (density === null ? null : rounded(density.perMm2, 3))),

@@ -1,4 +1,5 @@
-import { squareMillimetres } from '#shared/areas.ts'
+import type { AreaOf } from '#shared/contracts/counts.ts'
+import type { RowArea } from '#shared/counts/row-area.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { say } from '#shared/i18n/say.ts'
 import { type AreaShape, isAreaShape, shapeSpans } from '#shared/masks/draw-shape.ts'
@@ -24,18 +25,37 @@ export interface CountsTable {
   readonly source: CountedSource
   /** Pixels that the counted objects of each class cover; null for tasks whose objects have no area. */
   readonly areas?: ReadonlyMap<ImageId, ReadonlyMap<ClassId, number>> | null
+  /** By which area the counts of each image are divided. */
+  readonly countedOn: ReadonlyMap<ImageId, RowArea>
 }
 
-const COUNT_COLUMNS = ['image', 'split', 'group', 'state', 'width', 'height', 'um_per_px', 'counted', 'model', 'run', 'score'] as const
+const COUNT_COLUMNS = ['image', 'split', 'group', 'state', 'width', 'height', 'um_per_px', 'area_px', 'area_mm2', 'area_of', 'counted', 'model', 'run', 'score'] as const // prettier-ignore
+
+/** What the area of a row is of, in the words of tables for other programs. */
+const AREA_WORDS: Readonly<Record<AreaOf, string>> = {
+  image: 'whole image',
+  looked: 'regions looked at',
+  labelled: 'fully labelled regions',
+  mixed: 'mixed',
+  region: 'region',
+  unknown: 'unknown',
+}
+
+export type AreaOfRow = Pick<RowArea, 'pixels' | 'mm2' | 'areaOf'>
+
+/** By which area the numbers of a row are divided: `area_px`, `area_mm2` (six decimals) and `area_of`; empty where there is none. */
+export const areaOfRowCells = ({ pixels, mm2, areaOf }: AreaOfRow): Cell[] => [
+  ...[pixels, mm2 === null ? null : rounded(mm2, 6), areaOf === null ? null : AREA_WORDS[areaOf]],
+]
 
 /**
  * The table of counts as cells, names of the columns first: one row an image, a column a class (in the project's order), and in every row what was
  * counted (`counted`: truth, also of corrected counts on a finished image, predictions or corrected; with the model, the run and the lowest score) and how far the image's labelling had come
- * (`state`): the truth of an image that nobody labelled is 0 too. Where areas are given, two columns a class follow: `<class> area px`, the pixels
+ * (`state`). What the objects are divided by for a density stands in `area_px` and `area_mm2`, and what that is of in `area_of`. Where areas are given, two columns a class follow: `<class> area px`, the pixels
  * that its objects cover (each object's own, so that an overlap counts twice), and `<class> area um2`, the same in square micrometres, empty where
  * the image's calibration is not known.
  */
-export function countRows({ images, classes, counts, source, areas = null }: CountsTable): Cell[][] {
+export function countRows({ images, classes, counts, source, areas = null, countedOn }: CountsTable): Cell[][] {
   const ordered = orderedClasses(classes)
   const columns = new Set<string>(COUNT_COLUMNS)
   const names = ordered.map(({ name }) => (columns.has(name) ? `${name} (class)` : name))
@@ -47,6 +67,7 @@ export function countRows({ images, classes, counts, source, areas = null }: Cou
     image.width,
     image.height,
     image.micronsPerPixel,
+    ...areaOfRowCells(countedOn.get(image.id) ?? { pixels: null, mm2: null, areaOf: null }),
     ...sourceCells(source, [image]),
     ...ordered.map(({ id }) => counts.get(image.id)?.get(id) ?? 0),
     ...(areas === null ? [] : ordered.flatMap(({ id }) => areaCells(areas.get(image.id)?.get(id) ?? 0, image))),
@@ -56,11 +77,10 @@ export function countRows({ images, classes, counts, source, areas = null }: Cou
 }
 
 /** Counts of one region; `region` null: of what lies in none of the image's regions. */
-export interface RegionCountRow {
+export interface RegionCountRow extends AreaOfRow {
   readonly image: ImageRecord
   readonly region: Pick<RegionRecord, 'fullyLabelled'> | null
   readonly name: string
-  readonly pixels: number | null
   readonly counts: ReadonlyMap<ClassId, number>
 }
 
@@ -70,7 +90,7 @@ export interface RegionCountsTable {
   readonly source: CountedSource
 }
 
-const REGION_COLUMNS = ['image', 'region', 'fully_labelled', 'area_px', 'area_mm2', 'um_per_px', 'split', 'group', 'state', 'counted', 'model', 'run', 'score'] as const // prettier-ignore
+const REGION_COLUMNS = ['image', 'region', 'fully_labelled', 'area_px', 'area_mm2', 'area_of', 'um_per_px', 'split', 'group', 'state', 'counted', 'model', 'run', 'score'] as const // prettier-ignore
 
 /**
  * Counts by region as cells, names of the columns first: one row a region, and one an image for what lies in none of its regions (`region` empty).
@@ -81,15 +101,15 @@ export function regionCountRows({ classes, rows, source }: RegionCountsTable): C
   const ordered = orderedClasses(classes)
   const columns = new Set<string>(REGION_COLUMNS)
   const names = ordered.map(({ name }) => (columns.has(name) ? `${name} (class)` : name))
-  const cells = rows.map(({ image, region, name, pixels, counts }) => {
-    const area = pixels === null ? null : squareMillimetres(pixels, image.micronsPerPixel)
+  const cells = rows.map(({ image, region, name, counts, ...area }) => {
+    const { mm2 } = area
     const numbers = ordered.map(({ id }) => counts.get(id) ?? 0)
     return [
       ...[image.name, name, region === null ? null : region.fullyLabelled ? 1 : 0],
-      ...[pixels, area === null ? null : rounded(area, 6), image.micronsPerPixel, image.split, image.group, image.state],
+      ...[...areaOfRowCells(area), image.micronsPerPixel, image.split, image.group, image.state],
       ...sourceCells(source, [image]),
       ...numbers,
-      ...numbers.map((count) => (area === null || area === 0 ? null : rounded(count / area, 3))),
+      ...numbers.map((count) => (mm2 === null ? null : rounded(count / mm2, 3))),
     ]
   })
   return [[...REGION_COLUMNS, ...names, ...names.map((name) => `${name} per mm2`)], ...cells]

@@ -1,7 +1,7 @@
 import type { AgreementView } from '#shared/contracts/readers.ts'
 import { areaText } from '#shared/areas.ts'
 import type { FinalCount } from '#shared/counts/final.ts'
-import { percentText, significant, unitText } from '#shared/counts/format.ts'
+import { areaNote, areaWord, percentText, significant, unitText } from '#shared/counts/format.ts'
 import { shownDecimals, shownNumber } from '#shared/i18n/formats.ts'
 import { label, t, translated } from '#shared/i18n/translate.ts'
 import { SIZE_BINS, type SizeSummary } from '#shared/counts/sizes.ts'
@@ -53,7 +53,7 @@ export function summaryPart(
     ${sharesPart(all)}
     <p class="note">
       ${ofImages ? t('Whole images are counted, each once.') : t('Ranges are 95 % intervals: of a count and its density where like samples lie whose objects lie independently of each other (Poisson, Byar’s formula); objects in clusters vary more.')}
-      ${t('Area counted on: {{area}}.', { area: all.pixels === null ? '–' : areaText(all.pixels, all.mm2) })}
+      ${areaNote(all)}
     </p>
   </section>`
 }
@@ -139,7 +139,7 @@ function tablePart({ by, table: { rows } }: NamedTable, classes: readonly ClassR
   const body = rows.map((row, i) => {
     const of = `${by}/${String(i)}`
     return html`<tr>
-      ${placeCells(row, by, of)}${dense ? html`<td>${row.mm2 === null ? '–' : areaText(row.pixels ?? 0, row.mm2)}</td>` : null}${row.perClass.map(({ n, density }, k) => html`<td>${figure(`${of}/c${String(k)}/n`, n, whole(n))}${density === null ? null : html`<br /><span class="range">${figure(`${of}/c${String(k)}/density`, density.perMm2, significant(density.perMm2))}/mm²</span>`}</td>`)}${row.shares.map(({ share }, k) => html`<td>${figure(`${of}/s${String(k)}/share`, share, percentText(share ?? 0))}</td>`)}
+      ${placeCells(row, by, of)}${dense ? html`<td>${areaCell(row)}</td>` : null}${row.perClass.map(({ n, density }, k) => html`<td>${figure(`${of}/c${String(k)}/n`, n, whole(n))}${density === null ? null : html`<br /><span class="range">${figure(`${of}/c${String(k)}/density`, density.perMm2, significant(density.perMm2))}/mm²</span>`}</td>`)}${row.shares.map(({ share }, k) => html`<td>${figure(`${of}/s${String(k)}/share`, share, percentText(share ?? 0))}</td>`)}
       <td>${figure(`${of}/total`, row.total, whole(row.total))}</td>
     </tr>`
   })
@@ -158,6 +158,12 @@ function tablePart({ by, table: { rows } }: NamedTable, classes: readonly ClassR
       </tbody>
     </table>
   </section>`
+}
+
+/** The size of what a row was counted on, and where that is not what one expects, of what it is. */
+function areaCell(row: CountRow): Html {
+  const word = areaWord(row)
+  return html`${row.mm2 === null ? '–' : areaText(row.pixels ?? 0, row.mm2)}${word === '' ? null : html`<br /><span class="range">${word}</span>`}`
 }
 
 const STATES = {

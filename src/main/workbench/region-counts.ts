@@ -1,4 +1,5 @@
 import type { CountSource } from '#shared/contracts/project.ts'
+import type { RowArea } from '#shared/counts/row-area.ts'
 import { tabulate } from '#shared/counts/tabulate.ts'
 import type { ClassId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
@@ -12,8 +13,8 @@ export interface RegionCount {
   readonly image: ImageRecord
   readonly region: Pick<RegionRecord, 'fullyLabelled'> | null
   readonly name: string
-  /** Of the region, pixels of the image; null where there is none. */
-  readonly pixels: number | null
+  /** Of what the counts stand for in the region, pixels of the image; null where there is none, and where it is not known. */
+  readonly pixels: RowArea['pixels']
   readonly counts: ReadonlyMap<ClassId, number>
 }
 

@@ -1,13 +1,16 @@
-import { squareMillimetres } from '#shared/areas.ts'
+import { squareMillimetresOf } from '#shared/areas.ts'
 import { ANSWER, type ReviewColumns, type ReviewRequest } from '#shared/contracts/review.ts'
 import type { NewLabels } from '#shared/contracts/work.ts'
 import { type Box, iou } from '#shared/geometry/box.ts'
 import { buildBoxIndex } from '#shared/geometry/box-index.ts'
 import { SAME_OBJECT } from '#shared/geometry/shape-overlap.ts'
+import { areaOfRow, countedPixels, partsFor } from '#shared/counts/row-area.ts'
 import { coversArea, IMAGE } from '#shared/objects/shape-columns.ts'
 import type { ClassId } from '#shared/records/ids.ts'
 import { type ImageRecord, isFinished } from '#shared/records/image.ts'
+import type { RunRecord } from '#shared/records/model.ts'
 import type { PlacedLabel, PlacedObject, PlacedPrediction } from '../project/tables/review.ts'
+import { countedParts, lookedTest } from './counts/counted-parts.ts'
 import type { OpenProject } from './open-project.ts'
 import { rivalsOf } from './review-rivals.ts'
 import { workbenchTask } from './tasks/registry.ts'
@@ -16,7 +19,7 @@ import { unfinishedOf, unfinishedWarnings } from './unfinished-images.ts'
 /** What a run found, as a review goes through it (`ReviewColumns`). @throws AppError `no-such-run`. */
 export function reviewItemsOf(project: OpenProject, { runId, finishedToo }: ReviewRequest): ReviewColumns {
   const { db } = project
-  project.run(runId)
+  const run = project.run(runId)
   const seen = new Set(db.imagesOfRun(runId))
   const images = db.images().filter(({ id }) => seen.has(id))
   const rivals = rivalsOf(project, runId, images)
@@ -27,7 +30,8 @@ export function reviewItemsOf(project: OpenProject, { runId, finishedToo }: Revi
   for (const [at, image] of images.entries()) {
     const labels = db.placedLabels(image.id)
     const objects = new Map(labels.filter(({ counts }) => counts).map(({ id, classId }) => [id, classId]))
-    for (const [id, classId] of objects) if (!answering.has(id)) writer.addLabel(classId)
+    const isLooked = lookedTest(project, image, run)
+    for (const label of labels) if (label.counts && !answering.has(label.id) && isLooked(label)) writer.addLabel(label.classId)
     const shownBy = coverOf(labels)
     const rival = rivals?.runs.get(image.id)
     const match = rival === undefined ? null : matchOf(db.placedPredictions(image.id, rival))
@@ -39,7 +43,13 @@ export function reviewItemsOf(project: OpenProject, { runId, finishedToo }: Revi
       writer.add(item, { image: at, answer: said, shown, rival: match === null ? Number.NaN : (match(item)?.score ?? 0) })
     }
   }
-  return { ...writer.columns(), imageIds: images.map(({ id }) => id), classIds, rival: rivals?.newest ?? null, area: areaOf(images) }
+  return {
+    ...writer.columns(),
+    imageIds: images.map(({ id }) => id),
+    classIds,
+    rival: rivals?.newest ?? null,
+    ...areaOf(project, images, run),
+  }
 }
 
 /** What people did since the newest model of this project began to learn, pauses of its training not reckoned with; null where there is none. */
@@ -53,15 +63,21 @@ export function newLabelsOf(project: OpenProject): NewLabels | null {
   return { modelId: newest.id, ...db.labelledSince(began), warnings }
 }
 
-/** mm² of images together; null where one does not say how large its pixels are. */
-function areaOf(images: readonly ImageRecord[]): number | null {
-  let area = 0
-  for (const { width, height, micronsPerPixel } of images) {
-    const own = squareMillimetres(width * height, micronsPerPixel)
-    if (own === null) return null
-    area += own
-  }
-  return area > 0 ? area : null
+/**
+ * What the count of a review is divided by: the images together, or of a run in regions what it looked at. Of finished images that have fully
+ * labelled regions the labels stand for these alone, and what was decided elsewhere is in the count: then no area fits it.
+ */
+function areaOf(
+  project: OpenProject,
+  images: readonly ImageRecord[],
+  run: RunRecord,
+): Pick<ReviewColumns, 'pixels' | 'area' | 'areaOf' | 'scans'> {
+  const parts = images.flatMap((image, at) => countedParts(project, image, run).map(({ holds: _, ...part }) => ({ ...part, image: at })))
+  const looked = partsFor({ parts, imageIds: images.map(({ id }) => id) }, 'predictions')
+  const { areaOf: of, scans } = areaOfRow({ key: 'all', name: '', images, region: null }, 'predictions', looked)
+  const fits = parts.every(({ kind, of: ground }) => kind !== 'corrected' || ground === 'looked')
+  const pixels = images.map((image) => (fits ? countedPixels(image, looked) : null))
+  return { pixels, area: squareMillimetresOf(images, pixels), areaOf: of ?? 'unknown', scans }
 }
 
 /** Finds among objects those that are the same as another, in their order: whole images are, areas and boxes are where they overlap enough. */
@@ -127,7 +143,7 @@ class ItemWriter {
     rivals.push(rival)
   }
 
-  columns(): Omit<ReviewColumns, 'imageIds' | 'classIds' | 'rival' | 'area'> {
+  columns(): Omit<ReviewColumns, 'imageIds' | 'classIds' | 'rival' | 'pixels' | 'area' | 'areaOf' | 'scans'> {
     const { ids, images, classes, scores, kinds, bounds, answers, shown, rivals } = this.#numbers
     return {
       ids: Float64Array.from(ids),

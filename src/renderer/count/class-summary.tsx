@@ -1,6 +1,6 @@
 import { Anchor, Text } from '@mantine/core'
 import { useMemo } from 'react'
-import { densityText, shareText, sizesText, unitText } from '#shared/counts/format.ts'
+import { areaNote, densityText, shareText, sizesText, unitText } from '#shared/counts/format.ts'
 import { type ClassCount, type CountRow } from '#shared/counts/tabulate.ts'
 import { SIZE_BINS, type SizeSummary } from '#shared/counts/sizes.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
@@ -38,7 +38,7 @@ export function ClassSummary({ all }: { readonly all: CountRow }) {
               <th
                 scope="col"
                 title={t(
-                  'Objects a square millimetre of the images, with the 95 % interval of objects that lie independently of each other',
+                  'Objects a square millimetre of the area below, with the 95 % interval of objects that lie independently of each other',
                 )}
               >
                 {t('Per mm² (95 %)')}
@@ -70,6 +70,7 @@ export function ClassSummary({ all }: { readonly all: CountRow }) {
       </table>
       <Shares all={all} />
       <NoDensity all={all} />
+      {(dense || all.areaOf !== 'image') && <Area all={all} />}
     </div>
   )
 }
@@ -89,6 +90,13 @@ function NoDensity({ all }: { readonly all: CountRow }) {
     </Text>
   )
 }
+
+/** By which area the densities are divided. */
+const Area = ({ all }: { readonly all: CountRow }) => (
+  <p className={styles['area']} role="note">
+    {areaNote(all)}
+  </p>
+)
 
 function Shares({ all }: { readonly all: CountRow }) {
   const told = all.shares.filter(({ share }) => share !== null)

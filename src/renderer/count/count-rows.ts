@@ -36,6 +36,9 @@ export function rowName({ images, name }: Pick<CountRow, 'images' | 'name'>, by:
   return by === 'group' && images.length > 1 ? t('Group of {{of}}', { of: of(first) }) : of(first)
 }
 
+/** Whether it is to be told beside each image on which area it is counted: not all count as a whole, or a slide does with its glass. */
+export const tellsArea = ({ areaOf, scans }: Pick<CountRow, 'areaOf' | 'scans'>): boolean => areaOf !== 'image' || scans > 0
+
 /** The region of a row, with a tick where all in it is labelled. */
 export const regionName = ({ name, region }: Pick<CountRow, 'name' | 'region'>): string =>
   region === null ? t('In no region') : `${name}${region.fullyLabelled ? ' ✓' : ''}`

@@ -1,6 +1,6 @@
 import { memo, type KeyboardEvent, type MouseEvent } from 'react'
 import { areaText } from '#shared/areas.ts'
-import { percentText, shareText } from '#shared/counts/format.ts'
+import { areaNote, areaWord, percentText, shareText } from '#shared/counts/format.ts'
 import { type CountBy } from '#shared/contracts/counts.ts'
 import { type ClassCount, type CountRow } from '#shared/counts/tabulate.ts'
 import { type ClassId } from '#shared/records/ids.ts'
@@ -21,6 +21,8 @@ import styles from './count.module.css'
 interface CountsRowProps {
   readonly row: CountRow
   readonly by: CountBy
+  /** Whether the area that it is counted on is told, and in a high row with a word on what it is. */
+  readonly area: 'high' | 'low' | false
   readonly beside: Beside
   readonly grid: string
   /** CSS pixels from the first row, its own, and which row it is. */
@@ -47,7 +49,7 @@ function useOpening({ images: [image], region, name }: CountRow, by: CountBy) {
 }
 
 /** The counts of an image, a region, or a slide or patient. */
-export const CountsRow = memo(function CountsRow({ row, by, beside, grid, place }: CountsRowProps) {
+export const CountsRow = memo(function CountsRow({ row, by, area, beside, grid, place }: CountsRowProps) {
   const names = useNames()
   const source = useSource()
   const open = useOpening(row, by)
@@ -70,6 +72,7 @@ export const CountsRow = memo(function CountsRow({ row, by, beside, grid, place 
       onKeyDown={keys}
     >
       <First row={row} by={by} name={name} />
+      {area && <AreaCell row={row} high={area === 'high'} />}
       {row.perClass.map(
         (one) =>
         <Cell key={one.classId} n={one.n} below={besideText(one, beside, source.kind)} by={by} onOpen={() => { open.number([one.classId]) }} />, // prettier-ignore
@@ -104,7 +107,6 @@ function totalBeside({ perClass, total, mm2 }: CountRow, beside: Beside, kind: '
 
 function First({ row, by, name }: { readonly row: CountRow; readonly by: CountBy; readonly name: string }) {
   const [image] = row.images
-  const area = row.pixels === null ? '' : areaText(row.pixels, row.mm2)
   return (
     <>
       <span role="cell" className={styles['cell']}>
@@ -130,12 +132,19 @@ function First({ row, by, name }: { readonly row: CountRow; readonly by: CountBy
           {shownNumber(row.images.length)}
         </span>
       )}
-      {by !== 'image' && (
-        <span role="cell" className={cx(styles['cell'], styles['number'])}>
-          {area}
-        </span>
-      )}
     </>
+  )
+}
+
+/** On which area the row is counted: what its numbers are divided by. */
+function AreaCell({ row, high }: { readonly row: CountRow; readonly high: boolean }) {
+  const word = areaWord(row)
+  const size = row.pixels === null ? '' : areaText(row.pixels, row.mm2)
+  return (
+    <span role="cell" className={cx(styles['cell'], styles['number'])} title={areaNote(row)}>
+      {size === '' && row.areaOf !== null ? '–' : size}
+      {high && word !== '' && <span className={styles['below']}>{word}</span>}
+    </span>
   )
 }
 

@@ -9,6 +9,7 @@ import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals, shownNumber } from '#shared/i18n/formats.ts'
 import { useApp, useDocument } from '../app/context.ts'
 import { cx } from '../app/css.ts'
+import { tellsArea } from './count-rows.ts'
 import { type SortColumn } from './count-store.ts'
 import { CountsRow } from './counts-row.tsx'
 import { useCount, useCountedBy, useShownBeside } from './use-counts.ts'
@@ -29,21 +30,31 @@ interface Column {
 
 const fixed = (column: SortColumn, name: string, width: string, numeric = false): Column => ({ column, name, width, numeric })
 
+const AREA = fixed('area', t('Area'), '104px', true)
+
 const FIRST: Readonly<Record<CountBy, readonly Column[]>> = {
   image: [fixed('image', t('Image'), 'minmax(160px, 480px)'), fixed('split', t('Split'), '72px'), fixed('state', t('State'), '96px')],
-  region: [fixed('image', t('Image'), 'minmax(140px, 400px)'), fixed('region', t('Region'), 'minmax(110px, 240px)'), fixed('area', t('Area'), '96px', true)], // prettier-ignore
-  group: [fixed('image', t('Slide or patient'), 'minmax(160px, 480px)'), fixed('images', t('Images'), '72px', true), fixed('area', t('Area'), '96px', true)], // prettier-ignore
+  region: [fixed('image', t('Image'), 'minmax(140px, 400px)'), fixed('region', t('Region'), 'minmax(110px, 240px)'), AREA], // prettier-ignore
+  group: [fixed('image', t('Slide or patient'), 'minmax(160px, 480px)'), fixed('images', t('Images'), '72px', true), AREA], // prettier-ignore
 }
 
+/** Columns before the numbers: of images the area stands there only where some are counted in part, and slides over their glass. */
+const firstColumns = (by: CountBy, all: Pick<CountRow, 'areaOf' | 'scans'>): readonly Column[] =>
+  by === 'image' && tellsArea(all) ? [...FIRST[by], AREA] : FIRST[by]
+
 /** All columns of the table: on a wide screen numbers stay near the names that they belong to. */
-export function columnsOf(by: CountBy, classes: readonly ClassRecord[], { shares }: Pick<CountRow, 'shares'>): readonly Column[] {
+export function columnsOf(
+  by: CountBy,
+  classes: readonly ClassRecord[],
+  { shares, ...all }: Pick<CountRow, 'shares' | 'areaOf' | 'scans'>,
+): readonly Column[] {
   const number = (column: SortColumn, name: string): Column => {
     // As wide as its head, within reason.
     const least = Math.min(180, Math.max(84, 8 * name.length + 28))
     return fixed(column, name, `minmax(${String(least)}px, ${String(Math.max(160, least))}px)`, true)
   }
   return [
-    ...FIRST[by],
+    ...firstColumns(by, all),
     ...classes.map(({ id, name }) => number(id, name)),
     ...shares.map(({ name }, at) =>
       number(`share ${at}`, name === '' || shares.length === 1 ? t('% positive') : t('{{name}}: % positive', { name })),
@@ -72,6 +83,7 @@ export function CountsRows({ rows, all }: RowsProps) {
     overscan: 10,
     scrollMargin: LOW,
   })
+  const tells = by !== 'image' || tellsArea(all)
   const columns = columnsOf(by, classes, all)
   const grid = columns.map(({ width }) => width).join(' ')
   return (
@@ -85,27 +97,45 @@ export function CountsRows({ rows, all }: RowsProps) {
         {virtual.getVirtualItems().map(({ index, start }) => {
           const row = rows[index]
           return (
-            row && <CountsRow key={row.key} row={row} by={by} beside={beside} grid={grid} place={{ top: start - LOW, height, at: index }} />
+            row && (
+              <CountsRow
+                key={row.key}
+                row={row}
+                by={by}
+                area={tells && (height === HIGH ? 'high' : 'low')}
+                beside={beside}
+                grid={grid}
+                place={{ top: start - LOW, height, at: index }}
+              />
+            )
           )
         })}
       </div>
-      {by !== 'region' && (
-        <Foot grid={grid} label={t('Totals')}>
-          <span role="cell" className={styles['cell']}>
-            {t('Total')}
-          </span>
-          <span role="cell" />
-          <span role="cell" />
-          {all.perClass.map(({ classId, n }) => (
-            <Total key={classId}>{shownNumber(n)}</Total>
-          ))}
-          {all.shares.map(({ name, share }) => (
-            <Total key={name}>{share === null ? '–' : `${shownDecimals(100 * share, 1)} %`}</Total>
-          ))}
-          <Total>{shownNumber(all.total)}</Total>
-        </Foot>
-      )}
+      {by !== 'region' && <Totals all={all} by={by} grid={grid} />}
     </div>
+  )
+}
+
+/** The sums below the columns. */
+function Totals({ all, by, grid }: Pick<RowsProps, 'all'> & { readonly by: CountBy; readonly grid: string }) {
+  return (
+    <Foot grid={grid} label={t('Totals')}>
+      <span role="cell" className={styles['cell']}>
+        {t('Total')}
+      </span>
+      {firstColumns(by, all)
+        .slice(1)
+        .map(({ column }) => (
+          <span key={column} role="cell" />
+        ))}
+      {all.perClass.map(({ classId, n }) => (
+        <Total key={classId}>{shownNumber(n)}</Total>
+      ))}
+      {all.shares.map(({ name, share }) => (
+        <Total key={name}>{share === null ? '–' : `${shownDecimals(100 * share, 1)} %`}</Total>
+      ))}
+      <Total>{shownNumber(all.total)}</Total>
+    </Foot>
   )
 }
 

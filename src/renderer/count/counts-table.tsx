@@ -78,6 +78,7 @@ function Head({ table }: { readonly table: CountTable }) {
             </Anchor>
           </>
         )}
+        {table.beside > 0 && t('; {{count}} objects outside the regions counted on left out', { count: table.beside })}
       </Text>
       <Button variant="default" leftSection={<IconCopy size={14} />} onClick={copy} flex="none">
         {t('Copy table')}

@@ -104,10 +104,13 @@ export const TOPICS: readonly Topic[] = [
   {
     id: 'count',
     title: t('Count and report'),
-    also: 'export table Excel CSV PDF numbers counts',
+    also: 'export table Excel CSV PDF numbers counts area density',
     lines: [
       t('Go to Count with [[place.count]]: a table of how many objects of each class an image has.'),
       t('Counts are of labels, of predictions, or of predictions as they were corrected. What is counted is said above the table.'),
+      t(
+        'Per mm² means the area that was gone through: the regions that a run in regions looked at, for labels the fully labelled regions, else the whole image. What lies outside is not counted.',
+      ),
       t('Where both are known, labels and predictions are compared: how far they agree, and the error to expect.'),
       t('[[export.counts]] writes the table for Excel, [[export.report]] a report as a page or a PDF.'),
       t('[[export.labels]] writes annotations or predictions for other programs.'),

@@ -1,6 +1,8 @@
 import { Table, Text } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { type ClassId } from '#shared/records/ids.ts'
+import { areaNote } from '#shared/counts/format.ts'
+import { type ReviewColumns } from '#shared/contracts/review.ts'
 import { type FinalCount } from '#shared/counts/final.ts'
 import { FEWEST_SAMPLED } from '#shared/review/estimate.ts'
 import { t } from '#shared/i18n/translate.ts'
@@ -18,7 +20,8 @@ const AFTER = 500
 /** What the count will be when all is decided, told from the decisions so far. */
 export function EstimatePanel() {
   const final = useEstimate()
-  const area = useReview((state) => state.columns?.area ?? null)
+  const columns = useReview((state) => state.columns)
+  const area = columns?.area ?? null
   const whole = useLabelsImages()
   const nameOf = useClassNames()
   if (!final || final.estimate.items === 0) return null
@@ -48,8 +51,13 @@ export function EstimatePanel() {
               ))}
             </Table.Tbody>
           </Table>
+          {columns !== null && area !== null && (
+            <Text size="xs" c="var(--sw-muted)" mt={4} role="note">
+              {areaNote({ ...columns, pixels: 0, mm2: area })}
+            </Text>
+          )}
           <Text size="xs" c="var(--sw-muted)" mt={4}>
-            {!whole && t('Predictions from score {{from}} up, and all labels. ', { from: shownDecimals(from, 2) })}
+            {!whole && countedText(from, columns)}
             {wrong &&
               t('Of {{sampled}} drawn at random {{share}} ({{lower}} to {{upper}}) were rejected or got another class. ', {
                 share: percent(wrong.share),
@@ -67,6 +75,13 @@ export function EstimatePanel() {
       )}
     </PanelSection>
   )
+}
+
+/** What the estimate is of: of a run in regions with the labels that lie there. */
+function countedText(score: number, columns: Pick<ReviewColumns, 'areaOf'> | null): string {
+  const from = shownDecimals(score, 2)
+  if (columns?.areaOf === 'looked') return t('Predictions from score {{from}} up, and the labels in the regions that the run looked at. ', { from }) // prettier-ignore
+  return t('Predictions from score {{from}} up, and all labels. ', { from })
 }
 
 /** How many random ones are still to be decided before a count can be told. */

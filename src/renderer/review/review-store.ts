@@ -211,8 +211,8 @@ function resized(state: ReviewState, { tables }: DocumentState, { diff }: Change
   const others = diff.images.updated.filter(([before, after]) => before.micronsPerPixel !== after.micronsPerPixel)
   if (columns === null || others.length === 0) return state
   const now = new Map(others.map(([, after]) => [after.id, after]))
-  const images = columns.imageIds.flatMap((id) => now.get(id) ?? tables.images.get(id) ?? [])
-  return { ...state, columns: { ...columns, area: squareMillimetresOf(images) } }
+  const images = columns.imageIds.map((id) => now.get(id) ?? tables.images.get(id) ?? { micronsPerPixel: null })
+  return { ...state, columns: { ...columns, area: squareMillimetresOf(images, columns.pixels) } }
 }
 
 const settingsOf = ({ order, low, high, gallery, context }: ReviewState) => ({ order, low, high, gallery, context })

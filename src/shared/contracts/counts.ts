@@ -13,7 +13,30 @@ export const STANDING = {
   predicted: 2,
   /** A prediction that counts in the corrected numbers too: nobody decided on it, no annotation shows it, and its image is not finished. */
   open: 4,
+  /** It lies beside what numbers of a kind stand for on its image (`parts`): it counts in none of them, nor in what stands beside them. */
+  ...{ besideTruth: 8, besidePredictions: 16, besideCorrected: 32 },
 } as const
+
+/** What is counted: labels, what a run found, or that as people corrected it (`CountSource`). */
+export const COUNT_KINDS = ['truth', 'predictions', 'corrected'] as const
+export type CountKind = (typeof COUNT_KINDS)[number]
+
+/** The bit of `STANDING` for what lies beside the part that a kind of count stands for. */
+export const BESIDE: Readonly<Record<CountKind, number>> = {
+  truth: STANDING.besideTruth,
+  predictions: STANDING.besidePredictions,
+  corrected: STANDING.besideCorrected,
+}
+
+/** Which regions a part of an image is: those that the run looked at, or those that are fully labelled. */
+export const PART_OF = ['looked', 'labelled'] as const
+
+/**
+ * What an area is of by which numbers are divided: whole images; such a part of each; of each image what it stands for, where that differs; one
+ * region of interest; or it is not known.
+ */
+export const AREA_OF = ['image', ...PART_OF, 'mixed', 'region', 'unknown'] as const
+export type AreaOf = (typeof AREA_OF)[number]
 
 /**
  * Everything that may be counted in a project, one row an object, by columns of one length: what was labelled and, where a run is named, what it
@@ -42,6 +65,18 @@ export const countColumns = z
       z.object({
         ...{ id: regionId, image: z.number().int().nonnegative(), name: z.string() },
         ...{ pixels: z.number().nonnegative(), fullyLabelled: z.boolean() },
+        /** Those of its pixels that the run looked at; null: not known. Without a run all of them. */
+        looked: z.number().nonnegative().nullable(),
+      }),
+    ),
+    /** What the numbers of a kind stand for where that is not the whole image; an image counts as a whole in the kinds for which it is not here. */
+    parts: z.array(
+      z.object({
+        ...{ image: z.number().int().nonnegative(), kind: z.enum(COUNT_KINDS), of: z.enum(PART_OF) },
+        /** That the regions cover together within the image; null: not known, since they were changed after a run that did not keep them. */
+        pixels: z.number().nonnegative().nullable(),
+        /** How many regions, and whether they are as the run kept them or as the project has them now. */
+        ...{ regions: z.number().int().nonnegative(), from: z.enum(['run', 'now']) },
       }),
     ),
     /** Which object lies in which region (its middle does): rows of objects and places in `regions`, a pair for each. */

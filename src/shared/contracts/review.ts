@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DIFFERENCE_KINDS } from '../review/second-look.ts'
+import { AREA_OF } from './counts.ts'
 import { annotationId, classId, imageId, predictionId, runId } from '../records/ids.ts'
 
 export const reviewRequest = z.object({
@@ -37,10 +38,14 @@ export const reviewItems = z
     rivals: z.instanceof(Float32Array),
     /** The run that `rivals` come from; of a cross-validation the newest. */
     rival: runId.nullable(),
-    /** Annotations by class, in `classIds`' order, on the run's images that no decision on this run made or is linked to: they count beside the items. */
+    /** Annotations by class, in `classIds`' order, on what the run looked at, that no decision on this run made or is linked to: they count beside the items. */
     labels: z.array(z.number().int().nonnegative()),
-    /** Of the run's images together, mm²; null where the size of a pixel is not known of each. */
+    /** By which the count is divided, of each of `imageIds`; null where that is not known, or the count is of another area. */
+    pixels: z.array(z.number().nonnegative().nullable()),
+    /** The same in mm²: what the run looked at, on its images together; null where the size of a pixel is not known of each, or where the count is of another area. */
     area: z.number().positive().nullable(),
+    /** What that area is of, and how many slides and other large images are in it as a whole, with their glass (`RowArea`). */
+    ...{ areaOf: z.enum(AREA_OF), scans: z.number().int().nonnegative() },
   })
   .refine(
     ({ ids: { length }, images, classes, scores, kinds, bounds, answers, shown, rivals }) =>

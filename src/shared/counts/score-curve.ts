@@ -1,4 +1,4 @@
-import { type CountColumns, STANDING } from '../contracts/counts.ts'
+import { BESIDE, type CountColumns, STANDING } from '../contracts/counts.ts'
 import { type CountSource } from '../contracts/project.ts'
 import { type ClassId, type ImageId } from '../records/ids.ts'
 
@@ -18,6 +18,7 @@ export function scoreCurve(
   for (let object = 0; object < columns.images.length; object++) {
     if (!shown[columns.images[object]!]) continue
     const standing = columns.standing[object]!
+    if ((standing & BESIDE[kind]) !== 0) continue
     const curve = curves[columns.classes[object]!]!
     if ((standing & always) !== 0) for (let at = 0; at < curve.length; at++) curve[at]! += 1
     else if ((standing & guess) !== 0)

@@ -1,19 +1,18 @@
-import { squareMillimetresOf } from '../areas.ts'
 import { positivePairs } from '../class-tree.ts'
-import { type CountBy, type CountColumns, STANDING } from '../contracts/counts.ts'
-import { type CountSource } from '../contracts/project.ts'
+import { BESIDE, type CountBy, type CountColumns, type CountKind, STANDING } from '../contracts/counts.ts'
 import { type Interval, poissonInterval, wilsonInterval } from '../metrics/intervals.ts'
 import { type ClassRecord } from '../records/class.ts'
 import { type ClassId, type ImageId } from '../records/ids.ts'
 import { type ImageRecord } from '../records/image.ts'
 import { countsFrom } from './counts-from.ts'
+import { areaOfRow, partsFor, type RowArea } from './row-area.ts'
 import { type RegionOfCounts, type RowPlan, rowPlan } from './row-plan.ts'
 import { type SizeSummary, summarised } from './sizes.ts'
 
 /** What is counted, in which rows. */
 export interface CountAsked {
   readonly by: CountBy
-  readonly kind: CountSource['kind']
+  readonly kind: CountKind
   /** From which a prediction counts. */
   readonly score: number
 }
@@ -51,7 +50,8 @@ export interface PositiveShare {
   readonly interval: Interval | null
 }
 
-export interface CountRow {
+/** With the area by which its numbers are divided: everything that is counted in the row lies there. */
+export interface CountRow extends RowArea {
   /** Unlike that of any other row. */
   readonly key: string
   /** Of the image, the region or the slide or patient; empty: what lies in no region of its image. */
@@ -59,9 +59,6 @@ export interface CountRow {
   /** What it was counted on; of images and regions a single one. */
   readonly images: readonly ImageRecord[]
   readonly region: RegionOfCounts | null
-  /** Area of the region, or of the images together; null for what lies in no region, and mm2 where the scale is not known of each. */
-  readonly pixels: number | null
-  readonly mm2: number | null
   /** In the classes' order. */
   readonly perClass: readonly ClassCount[]
   readonly total: number
@@ -74,6 +71,8 @@ export interface CountTable {
   readonly all: CountRow
   /** Images left out, since there a 0 would be a guess: the run did not look at them, or, where labels are counted, nobody labelled them. */
   readonly leftOut: number
+  /** Objects on the images that are not: they lie beside the part of their image that was gone through, and are in no row but those by region. */
+  readonly beside: number
 }
 
 /** The table of counts. An object lies in a region where its middle does; one that lies in several counts in each. */
@@ -85,6 +84,7 @@ export function tabulate(columns: CountColumns, project: CountedProject, asked: 
     rows: rowsOf(columns, counted, asked, rowPlan(columns, images, asked.by)),
     all: rowsOf(columns, counted, asked, rowPlan(columns, images, 'all'))[0]!,
     leftOut: project.images.length - images.length,
+    beside: besideOf(columns, images, asked),
   }
 }
 
@@ -97,19 +97,31 @@ function labelledImages({ imageIds, images, standing, regions }: CountColumns): 
   return new Set([...labelled].map((at) => imageIds[at]!))
 }
 
+/** How many would count if they did not lie beside the part of their image that counts. */
+function besideOf(columns: CountColumns, images: readonly ImageRecord[], { kind, score }: CountAsked): number {
+  if (columns.parts.length === 0) return 0
+  const [all, inside] = [countsFrom(columns, kind, score, 0), countsFrom(columns, kind, score)]
+  let beside = 0
+  rowPlan(columns, images, 'all').eachPlace((object) => {
+    if (all(object) && !inside(object)) beside++
+  })
+  return beside
+}
+
 function rowsOf(columns: CountColumns, { classes }: CountedProject, asked: CountAsked, plan: RowPlan): CountRow[] {
   const tally = tallied(columns, asked, plan)
   const pairs = positivePairs(classes)
   const place = new Map(columns.classIds.map((id, at) => [id, at]))
-  return plan.rows.map(({ images, region, ...row }, at) => {
-    const pixels = region === 'none' ? null : region ? region.pixels : images.reduce((sum, { width, height }) => sum + width * height, 0)
-    const mm2 = region === 'none' ? null : squareMillimetresOf(images, region?.pixels ?? null)
+  const parts = partsFor(columns, asked.kind)
+  return plan.rows.map((planned, at) => {
+    const { images, region, ...row } = planned
+    const area = areaOfRow(planned, asked.kind, parts)
     const unit = images.length > 0 && images.every(({ micronsPerPixel }) => micronsPerPixel !== null) ? 'um2' : 'px2'
-    const perClass = classes.map(({ id }) => classCount(tally, { at, classId: id, place: place.get(id) ?? -1, mm2, unit, run: columns.runId !== null })) // prettier-ignore
+    const perClass = classes.map(({ id }) => classCount(tally, { at, classId: id, place: place.get(id) ?? -1, mm2: area.mm2, unit, run: columns.runId !== null })) // prettier-ignore
     const n = (id: ClassId): number => perClass.find(({ classId }) => classId === id)?.n ?? 0
     const shares = pairs.map(({ name, positive, negative }) => shareOf(name, n(positive), n(negative)))
     const total = perClass.reduce((sum, one) => sum + one.n, 0)
-    return { ...row, images, region: region === 'none' ? null : region, pixels, mm2, perClass, total, shares }
+    return { ...row, images, region: region === 'none' ? null : region, ...area, perClass, total, shares }
   })
 }
 
@@ -132,8 +144,10 @@ function tallied(columns: CountColumns, { kind, score }: CountAsked, plan: RowPl
     pixels: Array.from({ length }, (): number[] => []),
     microns: Array.from({ length }, (): number[] => []),
   }
-  const counts = { n: countsFrom(columns, kind, score), uncorrected: countsFrom(columns, 'predictions', score), corrected: countsFrom(columns, 'corrected', score) } // prettier-ignore
+  const counting = { image: counters(columns, { kind, score }, 'image'), region: counters(columns, { kind, score }, 'region'), none: counters(columns, { kind, score }, 'none') } // prettier-ignore
   plan.eachPlace((object, row, micronsPerPixel) => {
+    const { region } = plan.rows[row]!
+    const counts = counting[region === null ? 'image' : region === 'none' ? 'none' : 'region']
     const at = row * classes + columns.classes[object]!
     if (counts.uncorrected(object)) tally.uncorrected[at]! += 1
     if (counts.corrected(object)) tally.corrected[at]! += 1
@@ -146,6 +160,24 @@ function tallied(columns: CountColumns, { kind, score }: CountAsked, plan: RowPl
   })
   return tally
 }
+
+/**
+ * What counts in a row: of whole images what lies in the part that the kind stands for, so that a number has the row's area to it, and so has what
+ * stands beside it; of a region, of which a person said nothing but where it is, all labels, and in a run what the run looked at; of what lies in
+ * none, all.
+ */
+function counters(columns: CountColumns, { kind, score }: CountAskedOf, row: 'image' | 'region' | 'none') {
+  const looked = kind === 'truth' ? 0 : BESIDE.predictions
+  const own = { image: BESIDE[kind], region: looked, none: 0 }[row]
+  const also = (other: CountKind): number => (row === 'image' ? own | BESIDE[other] : own)
+  return {
+    n: countsFrom(columns, kind, score, own),
+    uncorrected: countsFrom(columns, 'predictions', score, also('predictions')),
+    corrected: countsFrom(columns, 'corrected', score, also('corrected')),
+  }
+}
+
+type CountAskedOf = Pick<CountAsked, 'kind' | 'score'>
 
 interface Wanted {
   readonly at: number

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { say } from '../i18n/say.ts'
 import { annotationRecord } from './annotation.ts'
 import { annotationId, classId, decisionId, imageId, predictionId, runId } from './ids.ts'
+import { regionShape } from './region.ts'
 import { shape } from './shape.ts'
 import { ownColors, ownColorsText } from '../stains/stain-facts.ts'
 import { instant } from './task.ts'
@@ -50,6 +51,8 @@ export const imageResult = z
     unparted: z.number().int().positive().optional(),
     /** The model normalises stains, but could not here: the image was looked at in its own colours. Left out: it was looked at as the model learned. */
     ownColors: ownColors.optional(),
+    /** Of a run in regions of interest: those of the image as they were looked at. Left out: all of it was looked at, or the run is older than this. */
+    regions: z.array(regionShape).readonly().optional(),
   })
   .readonly()
 export type ImageResult = z.infer<typeof imageResult>

@@ -181,6 +181,9 @@ describe('runPredictJob', () => {
       expect(inside.length).toBeGreaterThan(0)
       expect(inside.length).toBeLessThan(foundBy(all).length)
       expect(foundBy(held).every(({ shape }) => isPlaced(shape) && holds(shape))).toBe(true)
+      // Whoever counts divides by what was looked at: the regions come back with it, of whole images none.
+      const looked = [held, parts, all].map(({ emitted }) => (emitted[0] as PredictedImage).result?.regions)
+      expect(looked).toEqual([regions, regions, undefined])
       // The surest ones are found either way; what neighbouring tiles agree on may differ for the faint ones at the edge.
       expect(foundBy(held)[0]).toEqual(inside[0])
       expect(parts.emitted).toEqual(held.emitted)

@@ -76,21 +76,29 @@ describe('tables', () => {
   const a = makeImage('a.png', 640, 480, 'test', { micronsPerPixel: 0.25, group: 'P1' })
   const b = makeImage('-b,"ä".png', 64, 48, null, { state: 'unlabelled' })
 
+  const countedOn = new Map([
+    [a.id, { pixels: 100_000, mm2: 0.00625, areaOf: 'looked' as const, scans: 0 }],
+    [b.id, { pixels: 3072, mm2: null, areaOf: 'image' as const, scans: 0 }],
+  ])
+
   it('counts: one row an image, a column a class, and what was counted', async () => {
     const file = path.join(folder, 'counts.csv')
     const counts = new Map([[a.id, new Map([[rbc.id, 12]])]])
     const source = { kind: 'predictions', run: 'Run 3', model: 'cells-lite0 2', score: 0.5 } as const
-    await writeTable(file, countRows({ images: [a, b], classes: [wbc, rbc], counts, source }), { format: 'csv', decimal: 'point' })
+    await writeTable(file, countRows({ images: [a, b], classes: [wbc, rbc], counts, countedOn, source }), {
+      format: 'csv',
+      decimal: 'point',
+    })
     expect(await readFile(file, 'utf8')).toBe(
-      "\ufeffimage,split,group,state,width,height,um_per_px,counted,model,run,score,RBC,'=WBC\r\n" +
-        'a.png,test,P1,done,640,480,0.25,predictions,cells-lite0 2,Run 3,0.5,12,0\r\n' +
-        '"\'-b,""ä"".png",,,unlabelled,64,48,,predictions,cells-lite0 2,Run 3,0.5,0,0\r\n',
+      "\ufeffimage,split,group,state,width,height,um_per_px,area_px,area_mm2,area_of,counted,model,run,score,RBC,'=WBC\r\n" +
+        'a.png,test,P1,done,640,480,0.25,100000,0.00625,regions looked at,predictions,cells-lite0 2,Run 3,0.5,12,0\r\n' +
+        '"\'-b,""ä"".png",,,unlabelled,64,48,,3072,,whole image,predictions,cells-lite0 2,Run 3,0.5,0,0\r\n',
     )
   })
 
   it('counts: corrected ones of a finished image are its annotations, and say so', () => {
     const source = { kind: 'corrected', run: 'Run 3', model: 'cells-lite0 2', score: 0.5 } as const
-    const [head, ...rows] = countRows({ images: [a, b], classes: [rbc], counts: new Map(), source })
+    const [head, ...rows] = countRows({ images: [a, b], classes: [rbc], counts: new Map(), countedOn, source })
     expect(rows.map((row) => row[head!.indexOf('counted')])).toEqual(['truth', 'corrected'])
   })
 
@@ -100,11 +108,12 @@ describe('tables', () => {
       images: [a],
       classes: [named],
       counts: new Map([[a.id, new Map([[named.id, 2]])]]),
+      countedOn,
       source: { kind: 'truth' },
     })
     expect(table).toEqual([
-      ['image', 'split', 'group', 'state', 'width', 'height', 'um_per_px', 'counted', 'model', 'run', 'score', 'image (class)'],
-      ['a.png', 'test', 'P1', 'done', 640, 480, 0.25, 'truth', null, null, null, 2],
+      ['image', 'split', 'group', 'state', 'width', 'height', 'um_per_px', 'area_px', 'area_mm2', 'area_of', 'counted', 'model', 'run', 'score', 'image (class)'], // prettier-ignore
+      ['a.png', 'test', 'P1', 'done', 640, 480, 0.25, 100_000, 0.00625, 'regions looked at', 'truth', null, null, null, 2],
     ])
   })
 

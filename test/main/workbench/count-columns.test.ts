@@ -37,7 +37,7 @@ async function given(): Promise<OpenProject> {
         anAnnotation('4', 'a', { classId: rbc!, shape: box(400), crowd: true }),
         anAnnotation('5', 'c', { classId: rbc!, shape: box(10) }),
       ],
-      regions: [aRegion('r', 'a', { shape: { type: 'box', x: 0, y: 0, width: 100, height: 100 }, name: 'Spot' })],
+      regions: [aRegion('r', 'a', { shape: { type: 'box', x: 0, y: 0, width: 100, height: 100 }, name: 'Spot', fullyLabelled: false })],
     },
     remove: {},
   })
@@ -84,7 +84,8 @@ describe('the columns of counts', () => {
     const columns = countColumnsOf(project, null)
     expect([...columns.sizes]).toEqual([400, Number.NaN, 400])
     expect([...columns.seen]).toEqual([1, 1, 1])
-    expect(columns.regions).toEqual([{ id: 'r', image: 0, name: 'Spot', pixels: 10_000, fullyLabelled: true }])
+    expect(columns.regions).toEqual([{ id: 'r', image: 0, name: 'Spot', pixels: 10_000, looked: 10_000, fullyLabelled: false }])
+    expect(columns.parts).toEqual([])
     expect([[...columns.insideObjects], [...columns.insideRegions]]).toEqual([[0], [0]])
   })
 

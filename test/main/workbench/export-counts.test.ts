@@ -76,7 +76,16 @@ describe('counts as tables', () => {
     expect(rows).toBe(1)
     expect(table(file)).toEqual([
       {
-        ...{ group: 'P;1', images: '2', area_mm2: '0.5', counted: 'corrected', model: 'm (m)', run: 'run', score: '0.5' },
+        ...{
+          group: 'P;1',
+          images: '2',
+          area_mm2: '0.5',
+          area_of: 'whole image',
+          counted: 'corrected',
+          model: 'm (m)',
+          run: 'run',
+          score: '0.5',
+        },
         ...{ 'Ki-67: Positive': '2', 'Ki-67: Negative': '2', 'Ki-67: Positive per mm2': '4', 'Ki-67: Negative per mm2': '4' },
         ...{ 'Ki-67 positive share': '0.5', 'Ki-67 positive share low': '0.15', 'Ki-67 positive share high': '0.85' },
       },
@@ -118,7 +127,7 @@ describe('counts as tables', () => {
   it('the table by image keeps its columns, and one of two classes alone gives no share', async () => {
     const { file } = await written({ what: 'counts', format: 'csv', source: { kind: 'truth' } })
     expect(Object.keys(table(file)[0]!)).toEqual([
-      ...['image', 'split', 'group', 'state', 'width', 'height', 'um_per_px', 'counted', 'model', 'run', 'score'],
+      ...['image', 'split', 'group', 'state', 'width', 'height', 'um_per_px', 'area_px', 'area_mm2', 'area_of', 'counted', 'model', 'run', 'score'], // prettier-ignore
       ...['Ki-67: Positive', 'Ki-67: Negative', 'Ki-67 positive share', 'Ki-67 positive share low', 'Ki-67 positive share high'],
     ])
   })

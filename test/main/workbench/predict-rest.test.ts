@@ -3,13 +3,16 @@ import os from 'node:os'
 import path from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { ImageId } from '#shared/records/ids.ts'
+import { tabulate } from '#shared/counts/tabulate.ts'
+import { type ImageId, regionId } from '#shared/records/ids.ts'
 import { outOfFold, usualRun } from '#shared/records/model.ts'
 import type { TaskKind } from '#shared/records/task.ts'
+import { countColumnsOf } from '../../../src/main/workbench/counts/count-columns.ts'
 import { Workbench } from '../../../src/main/workbench/index.ts'
 import { HALF_RUN, unseenBy } from '../../../src/main/workbench/prediction.ts'
 import { resultMapFile } from '../../../src/main/workbench/result-maps.ts'
 import { detectorGraph, segmenterGraph } from './foreign-graphs.ts'
+import { aRegion } from './records.ts'
 
 describe('a prediction of the rest', () => {
   let folder: string
@@ -89,6 +92,31 @@ describe('a prediction of the rest', () => {
     expect((await bench.predict({ modelId: 'latest', rest: true })).run).not.toBe(aside.run.id)
     const { done } = await bench.prediction.start({ modelId: 'latest', rest: true, joins: aside.run.id })
     expect((await done).run.settings).not.toHaveProperty('aside')
+  }, 120_000)
+
+  it('in regions keeps these, so that its counts stay on what it looked at whatever becomes of them', async () => {
+    await begin('detection', ['RBC'], detectorGraph())
+    await bring('a.png')
+    const shape = (x: number) => ({ type: 'box' as const, x, y: 0, width: 40, height: 48 })
+    const region = (id: string, name: string, x: number) => aRegion(id, idOf(name), { shape: shape(x), fullyLabelled: false })
+    bench.edit({ label: 'Mark', put: { regions: [region('r', 'a.png', 0), region('s', 'a.png', 20)] }, remove: {} })
+    const { run } = await bench.predict({ modelId: 'latest', minScore: 0.001, inRegions: true })
+    await bring('b.png')
+    bench.edit({
+      label: 'Move',
+      put: { regions: [region('t', 'b.png', 10)] },
+      remove: { regions: [regionId.parse('r'), regionId.parse('s')] },
+    })
+    await bench.predict({ modelId: 'latest', minScore: 0.001, inRegions: true, rest: true })
+    const columns = countColumnsOf(bench.project, run)
+    expect(columns.parts.filter(({ kind }) => kind === 'predictions')).toEqual([
+      { image: 0, kind: 'predictions', of: 'looked', pixels: 60 * 48, regions: 2, from: 'run' },
+      { image: 1, kind: 'predictions', of: 'looked', pixels: 40 * 48, regions: 1, from: 'run' },
+    ])
+    const known = { images: bench.images(), classes: bench.project.db.classes() }
+    const { rows } = tabulate(columns, known, { by: 'image', kind: 'corrected', score: 0 })
+    expect(rows.map(({ pixels, areaOf }) => [pixels, areaOf])).toEqual([[60 * 48, 'looked'], [40 * 48, 'looked']]) // prettier-ignore
+    expect(rows.map(({ total }) => total)).toEqual([idOf('a.png'), idOf('b.png')].map((id) => bench.predictions(id, run).length))
   }, 120_000)
 
   it('brings its maps into the folder of the run', async () => {

@@ -17,7 +17,7 @@ const COLUMNS: CountColumns = {
   scores: Float64Array.from({ length: 13 }, (_, i) => (i < 12 ? Number.NaN : 0.7)),
   standing: Uint8Array.from({ length: 13 }, (_, i) => (i < 12 ? STANDING.truth : STANDING.predicted | STANDING.open)),
   sizes: Float64Array.from({ length: 13 }, (_, i) => i + 1),
-  ...{ regions: [], insideObjects: new Uint32Array(), insideRegions: new Uint32Array() },
+  ...{ regions: [], parts: [], insideObjects: new Uint32Array(), insideRegions: new Uint32Array() },
 }
 const OPEN_NAMES = {
   of: ({ name }: { readonly name: string }) => name,
@@ -59,7 +59,7 @@ describe('the table of counts', () => {
     const region = (name: string, pixels: number, at: number) => ({
       id: regionId.parse(name),
       name,
-      pixels,
+      ...{ pixels, looked: pixels },
       fullyLabelled: false,
       image: at,
     })

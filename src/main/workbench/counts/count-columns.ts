@@ -1,10 +1,11 @@
 import { append } from '#shared/append.ts'
-import { type CountColumns, STANDING } from '#shared/contracts/counts.ts'
+import { BESIDE, type CountColumns, STANDING } from '#shared/contracts/counts.ts'
 import { regionPixels, regionTest } from '#shared/geometry/regions.ts'
 import { isPlaced } from '#shared/geometry/shape-bounds.ts'
 import { isAreaShape } from '#shared/masks/draw-shape.ts'
 import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
+import type { RunRecord } from '#shared/records/model.ts'
 import { regionNames } from '#shared/records/region.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import { areaOfShape } from '../../interchange/csv.ts'
@@ -12,12 +13,13 @@ import { orderedClasses } from '../../interchange/label-set.ts'
 import { countedOf } from '../counted-of.ts'
 import { countedObjects } from '../counting.ts'
 import type { OpenProject } from '../open-project.ts'
+import { type CountedPart, countedParts, groundsOf, lookedPixels } from './counted-parts.ts'
 
 /** Everything that may be counted in a project, with a run's predictions where one is named. @throws AppError `no-such-run`. */
 export function countColumnsOf(project: OpenProject, runId: RunId | null): CountColumns {
-  if (runId !== null) project.run(runId)
+  const run = runId === null ? null : project.run(runId)
   const images = project.db.images()
-  return columnsOf(project, runId, images, new Map(images.map((image) => [image.id, imagePart(project, image, runId)])))
+  return columnsOf(project, runId, images, new Map(images.map((image) => [image.id, imagePart(project, image, run)])))
 }
 
 /** The columns of images from the parts of each. */
@@ -42,6 +44,7 @@ export function columnsOf(
 export interface ImagePart {
   readonly objects: readonly CountedObject[]
   readonly regions: readonly Omit<CountColumns['regions'][number], 'image'>[]
+  readonly parts: readonly Omit<CountColumns['parts'][number], 'image'>[]
 }
 
 interface CountedObject {
@@ -54,21 +57,30 @@ interface CountedObject {
   readonly inside: readonly number[]
 }
 
-export function imagePart(project: OpenProject, image: ImageRecord, runId: RunId | null): ImagePart {
+export function imagePart(project: OpenProject, image: ImageRecord, run: RunRecord | null): ImagePart {
   const regions = project.db.regionsOf(image.id)
   const names = regionNames(regions)
   const tests = regions.map(({ shape }) => regionTest([shape]))
+  const grounds = groundsOf(project, image, run, regions)
+  const parts = countedParts(project, image, run, grounds)
   return {
-    objects: placedObjects(project, image, runId).map(({ shape, ...object }) => ({
+    objects: placedObjects(project, image, run?.id ?? null).map(({ shape, standing, ...object }) => ({
       ...object,
+      standing: standing | besideOf(shape, parts),
       size: isAreaShape(shape) ? areaOfShape(shape) : Number.NaN,
       inside: tests.flatMap(({ holds }, place) => (isPlaced(shape) && holds(shape) ? [place] : [])),
     })),
     regions: regions.map(({ id, shape, fullyLabelled }) => ({
       ...{ id, fullyLabelled, name: names.get(id) ?? '', pixels: regionPixels([shape], image) },
+      looked: lookedPixels(image, shape, grounds.looked),
     })),
+    parts: parts.map(({ holds: _, ...part }) => part),
   }
 }
+
+/** Bits for the kinds of count beside whose part a shape lies. */
+const besideOf = (shape: Shape, parts: readonly CountedPart[]): number =>
+  parts.reduce((bits, { kind, holds }) => (holds(shape) ? bits : bits | BESIDE[kind]), 0)
 
 interface Countable {
   readonly classId: ClassId
@@ -99,6 +111,8 @@ class ColumnWriter {
     ...{ images: [], classes: [], scores: [], standing: [], sizes: [], insideObjects: [], insideRegions: [] },
   }
   readonly #regions: CountColumns['regions'] = []
+  readonly #parts: CountColumns['parts'] = []
+
   constructor(classIds: readonly ClassId[]) {
     this.#classIds = classIds
     this.#placeOf = new Map(classIds.map((id, at) => [id, at]))
@@ -110,6 +124,10 @@ class ColumnWriter {
     append(
       this.#regions,
       part.regions.map((region) => ({ ...region, image })),
+    )
+    append(
+      this.#parts,
+      part.parts.map((own) => ({ ...own, image })),
     )
     const { images, classes, scores, standing: standings, sizes, insideObjects, insideRegions } = this.#numbers
     for (const { classId, score, standing, size, inside } of part.objects) {
@@ -137,6 +155,7 @@ class ColumnWriter {
       standing: Uint8Array.from(standing),
       sizes: Float64Array.from(sizes),
       regions: this.#regions,
+      parts: this.#parts,
       insideObjects: Uint32Array.from(insideObjects),
       insideRegions: Uint32Array.from(insideRegions),
     }

@@ -28,14 +28,14 @@ class CountReader {
 
   /** @throws AppError `no-such-run`. */
   async read(runId: RunId | null): Promise<CountColumns> {
-    if (runId !== null) this.#project.run(runId)
+    const run = runId === null ? null : this.#project.run(runId)
     if (runId !== this.#runId) this.#parts = new Map()
     this.#runId = runId
     const { db } = this.#project
     const parts = new Map<ImageId, ImagePart>()
     const turn = turns()
     for (const image of db.images()) {
-      const part = this.#parts.get(image.id) ?? imagePart(this.#project, image, runId)
+      const part = this.#parts.get(image.id) ?? imagePart(this.#project, image, run)
       // Another run may have been asked for meanwhile.
       if (this.#runId === runId) this.#parts.set(image.id, part)
       parts.set(image.id, part)

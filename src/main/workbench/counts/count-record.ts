@@ -44,7 +44,7 @@ export async function countRecord(project: OpenProject, recorded: Recorded) {
   const models = run === null ? [] : await Promise.all(project.modelsOf(run).map((model) => modelFacts(project, model)))
   const review = source.kind === 'corrected' ? reviewedPredictions(project, source.runId, images, source.score) : null
   return {
-    ...{ format: 'slidewright counts', version: 1 },
+    ...{ format: 'slidewright counts', version: 2 },
     made: {
       app: 'Slidewright',
       version: VERSION,
@@ -92,7 +92,8 @@ function inputs({ db }: OpenProject, columns: CountColumns, images: readonly Ima
   const known = (value: number): number | null => (Number.isNaN(value) ? null : value)
   return {
     images: images.map((image) => ({ ...imageFacts(image), seen: columns.seen[columns.imageIds.indexOf(image.id)] === 1 })),
-    regions: regions.map(({ id, image, name, pixels, fullyLabelled }) => ({ id, image, name, pixels, fullyLabelled })),
+    regions: regions.map(({ id, image, name, pixels, fullyLabelled, looked }) => ({ id, image, name, pixels, fullyLabelled, looked })),
+    parts: columns.parts.flatMap((part) => (placeOf[part.image]! < 0 ? [] : [{ ...part, image: placeOf[part.image]! }])),
     objects: {
       image: rows.map((row) => placeOf[columns.images[row]!]!),
       class: rows.map((row) => columns.classes[row]!),
@@ -127,6 +128,7 @@ function numbersOf({ db }: OpenProject, columns: CountColumns, { images, source,
   return {
     rows: table.rows.map(plainRow),
     all: plainRow(table.all),
+    beside: table.beside,
     curve: curve && { scores: CURVE_SCORES, perClass: classes.map(({ id }) => curve.get(id) ?? []) },
     final: review && finalCount(review),
   }

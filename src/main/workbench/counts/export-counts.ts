@@ -1,5 +1,5 @@
 import type { CountSource } from '#shared/contracts/project.ts'
-import { type CountTable, tabulate } from '#shared/counts/tabulate.ts'
+import { type CountRow, type CountTable, tabulate } from '#shared/counts/tabulate.ts'
 import { say } from '#shared/i18n/say.ts'
 import { isAreaShape } from '#shared/masks/draw-shape.ts'
 import type { ClassId, ImageId } from '#shared/records/ids.ts'
@@ -10,14 +10,13 @@ import { areaOfShape, type CountedSource, countRows, regionCountRows } from '../
 import type { Cell } from '../../interchange/csv-text.ts'
 import { noteIf, orderedClasses, type WrittenLabels } from '../../interchange/label-set.ts'
 import { isTableFormat, writeTable } from '../../interchange/table-out.ts'
-import { countedOf } from '../counted-of.ts'
-import { countedObjects } from '../counting.ts'
 import type { Export } from '../export.ts'
 import { runCell } from '../model-cell.ts'
 import type { OpenProject } from '../open-project.ts'
 import { workbenchTask } from '../tasks/registry.ts'
 import { wrongFormat } from '../wrong-format.ts'
 import { countColumnsOf } from './count-columns.ts'
+import { objectsInPart } from './counted-parts.ts'
 import { countRecord } from './count-record.ts'
 
 const UNGROUPED = say('No image has a slide or patient, so each stands for itself: slidewright split --group-by tells them by file names.')
@@ -36,22 +35,25 @@ export async function exportCounts(wanted: Wanted): Promise<WrittenLabels> {
     const record = await countRecord(project, { images, source, by: request.by, split: request.split })
     await writeWhole(file, `${JSON.stringify(record)}\n`)
     const leftOut = images.length - record.numbers.all.images.length
-    return { rows: record.numbers.rows.length, notes: [...notDivided(wanted), ...leftOutNotes(leftOut, source)] }
+    const { beside } = record.numbers
+    return { rows: record.numbers.rows.length, notes: [...notDivided(wanted), ...leftOutNotes({ leftOut, beside }, source)] }
   }
   if (!isTableFormat(request.format)) throw wrongFormat(request)
   const table = countTableOf(project, images, { source, by: request.by })
   const cells = cellsOf(wanted, source, table)
   await writeTable(file, cells, { format: request.format, decimal: request.decimal })
-  return { rows: cells.length - 1, notes: [...notDivided(wanted), ...leftOutNotes(table.leftOut, source)] }
+  return { rows: cells.length - 1, notes: [...notDivided(wanted), ...leftOutNotes(table, source)] }
 }
 
-/** That images are not counted, and why. */
-export function leftOutNotes(leftOut: number, source: CountSource): string[] {
-  return noteIf(leftOut, (count) =>
+/** That images, or objects of images that are, are not counted, and why. */
+export function leftOutNotes({ leftOut, beside }: Pick<CountTable, 'leftOut' | 'beside'>, source: CountSource): string[] {
+  const images = noteIf(leftOut, (count) =>
     source.kind === 'truth'
       ? say('{{count}} images that nobody labelled are not counted: a 0 there would be a guess.', { count })
       : say('{{count}} images that the run did not look at are not counted: a 0 there would be a guess.', { count }),
   )
+  const objects = noteIf(beside, (count) => say('{{count}} objects outside the regions counted on are left out.', { count }))
+  return [...images, ...objects]
 }
 
 /** What was to be counted by is on none of the images. */
@@ -82,20 +84,21 @@ function countTableOf(
 
 type Told = Parameters<typeof tidyCountRows>[0]
 
-const numbersOf = (row: CountTable['rows'][number]): ReadonlyMap<ClassId, number> =>
+const numbersOf = (row: Pick<CountTable['rows'][number], 'perClass'>): ReadonlyMap<ClassId, number> =>
   new Map(row.perClass.map(({ classId, n }) => [classId, n]))
 
 function byRegion({ rows, classes, source }: Told): Parameters<typeof regionCountRows>[0] {
   return {
     ...{ classes, source },
-    rows: rows.map((row) => ({ image: row.images[0]!, region: row.region, name: row.name, pixels: row.pixels, counts: numbersOf(row) })),
+    rows: rows.map(({ images, region, name, pixels, mm2, areaOf, ...row }) => ({ ...{ image: images[0]!, region, name, pixels, mm2, areaOf }, counts: numbersOf(row) })), // prettier-ignore
   }
 }
 
 function byImage(project: OpenProject, { rows, classes, source }: Told, counted: CountSource): Cell[][] {
   const images = rows.map(({ images: [image] }) => image!)
   const areas = workbenchTask(project.task).measuresAreas ? areasOf(project, images, counted) : null
-  return countRows({ images, classes, counts: new Map(rows.map((row) => [row.images[0]!.id, numbersOf(row)])), source, areas })
+  const byId = <T>(of: (row: CountRow) => T): Map<ImageId, T> => new Map(rows.map((row) => [row.images[0]!.id, of(row)]))
+  return countRows({ images, classes, counts: byId(numbersOf), countedOn: byId((row) => row), source, areas })
 }
 
 /** Pixels that the counted objects of each class cover, object by object. */
@@ -103,7 +106,7 @@ function areasOf(project: OpenProject, images: readonly ImageRecord[], source: C
   const areas = new Map<ImageId, Map<ClassId, number>>()
   for (const image of images) {
     const own = new Map<ClassId, number>()
-    for (const { classId, shape } of countedObjects(countedOf(project, image, source), source))
+    for (const { classId, shape } of objectsInPart(project, image, source))
       if (isAreaShape(shape)) own.set(classId, (own.get(classId) ?? 0) + areaOfShape(shape))
     areas.set(image.id, own)
   }

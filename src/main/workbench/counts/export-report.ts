@@ -27,8 +27,6 @@ import { type CardFacts, modelCardParts, settingsText } from '../../report/model
 import { type ReportFacts, type ReportField, reportHtml } from '../../report/report-html.ts'
 import type { DecisionNumbers, NamedTable, ReviewFacts } from '../../report/report-parts.ts'
 import { defaultTemplate, TEMPLATE_FILE } from '../../report/template.ts'
-import { countedOf } from '../counted-of.ts'
-import { countedObjects } from '../counting.ts'
 import { cardFacts } from '../export-model.ts'
 import type { Export } from '../export.ts'
 import type { OpenProject } from '../open-project.ts'
@@ -36,6 +34,7 @@ import { agreementOn } from '../readers.ts'
 import { testLooks } from '../test-looks.ts'
 import { wrongFormat } from '../wrong-format.ts'
 import { countColumnsOf } from './count-columns.ts'
+import { objectsInPart } from './counted-parts.ts'
 import { countRecord, decisionsOn, otherRuns } from './count-record.ts'
 import { described, leftOutNotes } from './export-counts.ts'
 import { reviewedPredictions } from './final-count.ts'
@@ -70,7 +69,7 @@ export async function writeReport(wanted: Export): Promise<WrittenLabels> {
     rows: images.length,
     notes: [
       say('Beside it, {{file}}.json holds all that its numbers come from.', { file: path.basename(file) }),
-      ...leftOutNotes(gathered.byImage.leftOut, source),
+      ...leftOutNotes(gathered.byImage, source),
     ],
   }
 }
@@ -123,7 +122,7 @@ function reportFacts(wanted: Export, source: CountSource, { byImage, tables, car
   return {
     ...{ project: projectName(project.folder), classes: orderedClasses(project.db.classes()), counts: byImage, tables },
     ofImages: TASKS[project.task].objects === 'none',
-    ...told(wanted, source, byImage.leftOut),
+    ...told(wanted, source, byImage),
     review: reviewFacts(project, images, source),
     fields: fields.map(({ row, picture }) => ({ ...named(project, row), picture })),
     model: modelFacts(cards),
@@ -146,7 +145,7 @@ const KINDS = {
   corrected: label('Labels, and predictions that nobody decided on yet'),
 } as const
 
-function told({ project, images, request }: Export, source: CountSource, leftOut: number): Pick<ReportFacts, 'facts' | 'provenance'> {
+function told({ project, images, request }: Export, source: CountSource, counted: CountTable): Pick<ReportFacts, 'facts' | 'provenance'> {
   const by = described(project, source)
   const run = source.kind === 'truth' ? null : project.run(source.runId)
   const models = run === null ? [] : project.modelsOf(run)
@@ -160,7 +159,7 @@ function told({ project, images, request }: Export, source: CountSource, leftOut
       [t('Counted'), translated(KINDS[source.kind])],
       ...model,
       [t('Images'), imagesText(images.length, request.split)],
-      ...leftOutNotes(leftOut, source).map((note) => [t('Left out'), heard(note)] as const),
+      ...leftOutNotes(counted, source).map((note) => [t('Left out'), heard(note)] as const),
       [t('Made on'), t('{{moment}} by {{who}}', { moment, who: project.person })],
     ],
     provenance: [
@@ -228,7 +227,7 @@ async function drawn({ project, tools, request }: Export, { images }: CountRow, 
   const image = images[0]!
   const file = (await tools.pictureFor?.(image)) ?? null
   if (file === null) return null
-  const objects = countedObjects(countedOf(project, image, source), source)
+  const objects = objectsInPart(project, image, source)
   const data = {
     image: { file, width: image.width, height: image.height },
     classes: project.db.classes(),

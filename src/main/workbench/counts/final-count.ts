@@ -9,6 +9,7 @@ import { areasOf, orderByUse } from '#shared/review/order.ts'
 import { silentTwins, twinsOf } from '#shared/review/twins.ts'
 import type { OpenProject } from '../open-project.ts'
 import { reviewItemsOf } from '../review-items.ts'
+import { lookedTest } from './counted-parts.ts'
 
 /**
  * A run's predictions from a score up, as they stand in its review by its first order (what helps most), for `estimateReview`. What was
@@ -61,13 +62,17 @@ interface Labelled {
   readonly score: number
 }
 
-/** Labels that no decision on one of the run's predictions from the score up made or is linked to. */
-function labelsOf({ db }: OpenProject, { columns, runId, images, score }: Labelled): number[] {
+/** Labels where the run looked that no decision on one of its predictions from the score up made or is linked to. */
+function labelsOf(project: OpenProject, { columns, runId, images, score }: Labelled): number[] {
+  const { db } = project
   const asked = db.decisionsOfRun(runId).filter(({ from }) => from.score >= score)
   const answering = new Set(asked.map(({ annotationId }) => annotationId))
   const counts = new Map<ClassId, number>()
-  for (const { id } of images)
-    for (const label of db.placedLabels(id))
-      if (label.counts && !answering.has(label.id)) counts.set(label.classId, (counts.get(label.classId) ?? 0) + 1)
+  const run = project.run(runId)
+  for (const image of images) {
+    const isLooked = lookedTest(project, image, run)
+    for (const label of db.placedLabels(image.id))
+      if (label.counts && !answering.has(label.id) && isLooked(label)) counts.set(label.classId, (counts.get(label.classId) ?? 0) + 1)
+  }
   return columns.classIds.map((id) => counts.get(id) ?? 0)
 }

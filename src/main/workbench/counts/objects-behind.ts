@@ -1,3 +1,4 @@
+import type { CountKind } from '#shared/contracts/counts.ts'
 import type { CountSource } from '#shared/contracts/project.ts'
 import { regionTest } from '#shared/geometry/regions.ts'
 import { isPlaced } from '#shared/geometry/shape-bounds.ts'
@@ -6,6 +7,7 @@ import type { Shape } from '#shared/records/shape.ts'
 import { countedOf } from '../counted-of.ts'
 import { countedObjects } from '../counting.ts'
 import type { OpenProject } from '../open-project.ts'
+import { countedParts } from './counted-parts.ts'
 
 export interface NumberOf {
   readonly source: CountSource
@@ -24,7 +26,7 @@ export function objectsBehind(
   { source, imageId, classIds, region }: NumberOf,
 ): { annotations: AnnotationId[]; predictions: PredictionId[] } {
   const wanted = new Set(classIds)
-  const isThere = placeTest(project, imageId, region)
+  const isThere = placeTest(project, { source, imageId, region })
   const objects = countedObjects(countedOf(project, project.image(imageId), source), source).filter(
     ({ classId, shape }) => wanted.has(classId) && isThere(shape),
   )
@@ -43,10 +45,16 @@ export function objectsBehind(
   return { annotations, predictions }
 }
 
-function placeTest({ db }: OpenProject, imageId: ImageId, region: NumberOf['region']): (shape: Shape) => boolean {
-  if (region === null) return () => true
-  const regions = db.regionsOf(imageId).filter(({ id }) => region === 'none' || id === region)
+/** Where the objects of a number lie, as the table counts: of an image in the part that stands for it, of a region in what the run looked at. */
+function placeTest(project: OpenProject, { source, imageId, region }: Omit<NumberOf, 'classIds'>): (shape: Shape) => boolean {
+  const run = source.kind === 'truth' ? null : project.run(source.runId)
+  const parts = countedParts(project, project.image(imageId), run)
+  const inPart = (wanted: CountKind): ((shape: Shape) => boolean) => parts.find(({ kind }) => kind === wanted)?.holds ?? (() => true)
+  if (region === null) return inPart(source.kind)
+  const regions = project.db.regionsOf(imageId).filter(({ id }) => region === 'none' || id === region)
   const { holds } = regionTest(regions.map(({ shape }) => shape))
   const inside = (shape: Shape): boolean => isPlaced(shape) && holds(shape)
-  return region === 'none' ? (shape) => !inside(shape) : inside
+  if (region === 'none') return (shape) => !inside(shape)
+  const looked = source.kind === 'truth' ? () => true : inPart('predictions')
+  return (shape) => inside(shape) && looked(shape)
 }
