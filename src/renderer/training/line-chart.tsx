@@ -73,6 +73,8 @@ export function LineChart({ title, lines, data, xLabel, height, yRange, xRange, 
 /** Large numbers short, so that an axis of any range has the same width: 12K. */
 const COMPACT = { notation: 'compact', maximumFractionDigits: 3 } as const
 const PLAIN: Intl.NumberFormatOptions = { maximumFractionDigits: 6 }
+/** Whole epochs are told as such. */
+const PLACE: Intl.NumberFormatOptions = { maximumFractionDigits: 2 }
 
 interface Shape {
   readonly lines: readonly Line[]
@@ -92,12 +94,12 @@ function optionsFor(box: HTMLElement, shape: string, restAt: () => number | 'end
   const grid = { stroke: ink('--sw-line'), width: 1 }
   const font = `12px ${look.fontFamily}`
   const told =
-    (places: number) =>
+    (shown: (known: number) => string) =>
     (made: uPlot, value: number | null, series: number, place: number | null): string => {
       const [xs] = made.data
       const known =
         value ?? valueAt(made.data[series] as readonly (number | null)[], place ?? restingPlace(xs as readonly number[], restAt()))
-      return known === null ? '' : legendNumber(known, places)
+      return known === null ? '' : shown(known)
     }
   return {
     width: Math.max(80, box.clientWidth),
@@ -123,7 +125,7 @@ function optionsFor(box: HTMLElement, shape: string, restAt: () => number | 'end
       { stroke, grid, ticks: grid, font, size: 44, values: (_, ticks) => ticks.map((tick) => shownNumber(tick, COMPACT)) },
     ],
     series: [
-      { label: xLabel, value: told(2) },
+      { label: xLabel, value: told((x) => shownNumber(x, PLACE)) },
       ...lines.map(({ label, color, dashed, dots }) => ({
         label,
         stroke: color,
@@ -132,7 +134,7 @@ function optionsFor(box: HTMLElement, shape: string, restAt: () => number | 'end
         // A line of one point is none.
         points: { show: (made: uPlot) => dots === true || made.data[0].length < 2 },
         ...(dashed ? { dash: [6, 4] } : {}),
-        value: told(digits),
+        value: told((y) => legendNumber(y, digits)),
       })),
     ],
   }
