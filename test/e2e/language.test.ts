@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Page } from 'playwright-core'
+import { commandOf } from '#shared/commands.ts'
+import { commandTitle } from '#shared/i18n/command-titles.ts'
 import { LANGUAGE_NAMES, type Language } from '#shared/i18n/languages.ts'
+import { inLanguage } from '#shared/i18n/translate.ts'
 import { makeHome, writeSmears, type Home } from './home.ts'
 import { givenProject, projectFolder, shoot, startApp, type Session } from './session.ts'
 
@@ -78,6 +81,39 @@ describe('the language of the window', () => {
     await choose(language)
     await isSaid(language)
     await shoot(session, `language-${language}`)
+  })
+
+  it.each([
+    ['cs', 'mereni delka', 'tool.ruler'],
+    ['ru', 'измерить', 'tool.ruler'],
+    ['ja', 'けいそく', 'tool.ruler'],
+  ] as const)('finds commands and help in %s by other words of that language: %s', async (language, words, id) => {
+    await choose(language)
+    await isSaid(language)
+    const say = inLanguage(language)
+    const ruler = commandTitle(commandOf(id)!, say)
+    await page.keyboard.press('Control+l')
+    const search = page.getByRole('textbox', { name: say('Find a command') })
+    await search.fill(words)
+    const list = page.getByRole('dialog').filter({ has: search })
+    await list.getByText(ruler, { exact: true }).waitFor()
+    // The ruler and what has to do with it, not the whole list.
+    expect(await list.getByRole('button').count()).toBeGreaterThan(0)
+    expect(await list.getByRole('button').count()).toBeLessThan(6)
+    await shoot(session, `language-words-${language}`)
+    await search.fill('zeppelin')
+    await list.getByText(say('No such command')).waitFor()
+    await page.keyboard.press('Escape')
+    await search.waitFor({ state: 'detached' })
+
+    await page.keyboard.press('F1')
+    const help = page.getByRole('dialog')
+    await help.getByRole('textbox', { name: say('Search the help') }).fill(words)
+    await help.getByRole('button', { name: say('Add images'), exact: true }).waitFor()
+    await help.getByRole('button', { name: say('Two readers'), exact: true }).waitFor({ state: 'detached' })
+    await shoot(session, `language-help-${language}`)
+    await page.keyboard.press('Escape')
+    await help.waitFor({ state: 'detached' })
   })
 
   it('stays over a start, finds commands by their English titles too, and goes back', async () => {

@@ -80,6 +80,12 @@ describe('the texts of a source file', () => {
     expect(uses.map(({ text }) => text)).toEqual(['Do it', 'Tools', 'Tools'])
     expect(faults).toEqual(['src/shared/commands.ts:2: title is put together: write it out, with {{names}}'])
   })
+  it('are the other words for commands', () => {
+    const { uses, faults } = read(`export const WORDS = { 'edit.undo': 'back revert', 'edit.redo': words }`, 'src/shared/command-words.ts')
+    expect(uses.map(({ text }) => text)).toEqual(['back revert'])
+    expect(faults).toEqual([`src/shared/command-words.ts:2: 'edit.redo' is put together: write it out, with {{names}}`])
+    expect(faultsOf(uses, 'cs', {})).toEqual(['cs.json lacks “back revert” (src/shared/command-words.ts:2)'])
+  })
 })
 
 describe('a language', () => {

@@ -7,8 +7,8 @@ import { errorTextsOf, makersOf } from './error-texts.js'
 const CALLS = new Set(['t', 'say', 'label', 'rich'])
 const FROM = /(^|\/)(i18n\/translate\.ts|i18n\/say\.ts|rich\.tsx?)$/
 
-/** Tables of constants whose properties are texts as they are: they are shown through src/shared/i18n/command-titles.ts. */
-const TABLES = { 'src/shared/commands.ts': new Set(['title', 'group']) }
+/** Tables of constants whose properties, those named or all, are texts as they are: src/shared/i18n shows them, or finds commands by them. */
+const TABLES = { 'src/shared/commands.ts': new Set(['title', 'group']), 'src/shared/command-words.ts': { has: () => true } }
 
 /** These hand texts on that others named. */
 const HANDING_ON = ['src/shared/i18n/', 'src/renderer/app/rich.tsx', 'src/main/report/rich.ts']

@@ -1,8 +1,9 @@
-import { Spotlight, type SpotlightActionData } from '@mantine/spotlight'
+import { Spotlight, type SpotlightActionData, type SpotlightFilterFunction } from '@mantine/spotlight'
 import { IconSearch } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { COMMANDS, type Command } from '#shared/commands.ts'
-import { commandGroup, commandTitle, englishTitle } from '#shared/i18n/command-titles.ts'
+import { commandsWith } from '#shared/i18n/command-search.ts'
+import { commandTitle } from '#shared/i18n/command-titles.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { showChord } from '#shared/keys.ts'
 import { useKeys } from '../state/context.tsx'
@@ -10,12 +11,19 @@ import { isOffered } from '../tools/tool-set.ts'
 import { useApp, useDocument } from './context.ts'
 import styles from './palette.module.css'
 
-/** Every command by its name, with its key: Ctrl+L. */
+/** The actions, each of a command, by the words of a query. */
+const found: SpotlightFilterFunction = (query, actions) => {
+  const byId = new Map(actions.flatMap((action) => ('id' in action ? [[action.id, action]] : [])))
+  return commandsWith(query, COMMANDS).flatMap(({ id }) => byId.get(id) ?? [])
+}
+
+/** Every command by its name and other words for it, with its key: Ctrl+L. */
 export function Palette() {
   const actions = useActions()
   return (
     <Spotlight
       actions={actions}
+      filter={found}
       shortcut={null}
       nothingFound={t('No such command')}
       overlayProps={{ backgroundOpacity: 0.4, blur: 0 }}
@@ -43,7 +51,6 @@ function useActions(): SpotlightActionData[] {
           return {
             id: command.id,
             label: commandTitle(command),
-            keywords: [commandGroup(command.group), englishTitle(command), command.also ?? ''],
             rightSection: chord === undefined ? undefined : <kbd className={styles['key']}>{showChord(chord, mac)}</kbd>,
             onClick: () => {
               // The palette gives the keyboard back first, so that the command finds the window as it was.

@@ -1,13 +1,14 @@
-import { t } from '#shared/i18n/translate.ts'
+import { label, t, translated, type Label } from '#shared/i18n/translate.ts'
 import { COMMANDS, type CommandId } from '#shared/commands.ts'
+import { hasWords, searchWords } from '#shared/search-words.ts'
 
 // What Help says, in one place. `[[command.id]]` stands for the key that the command has now, or for its name where it has none.
 
 export interface Topic {
   readonly id: string
   readonly title: string
-  /** Other words that one may search for. */
-  readonly also: string
+  /** Other words that one may search for; English ones find it in every language. */
+  readonly also: Label
   readonly lines: readonly string[]
 }
 
@@ -15,7 +16,7 @@ export const TOPICS: readonly Topic[] = [
   {
     id: 'images',
     title: t('Add images'),
-    also: 'import open folder drop formats annotations calibrate pixel size scale bar µm',
+    also: label('import open folder drop formats annotations calibrate pixel size scale bar µm'),
     lines: [
       t('Drop images or a folder of them on the window, or choose them with [[images.import]].'),
       t('JPEG, PNG, BMP, TIFF and WebP are read, with 8 or 16 bits, and whole slides: SVS, NDPI, MRXS, DICOM, tiled TIFF, OME-Zarr.'),
@@ -33,7 +34,7 @@ export const TOPICS: readonly Topic[] = [
   {
     id: 'label',
     title: t('Label'),
-    also: 'annotate draw box class select undo',
+    also: label('annotate draw box class select undo'),
     lines: [
       t(
         'Press a digit to choose a class: [[class.1]] is the first one. Then draw: boxes with [[tool.box]], points with [[tool.point]], ellipses with [[tool.ellipse]].',
@@ -50,7 +51,7 @@ export const TOPICS: readonly Topic[] = [
   {
     id: 'areas',
     title: t('Areas and brush'),
-    also: 'paint mask polygon wand outline region eraser segmentation',
+    also: label('paint mask polygon wand outline region eraser segmentation'),
     lines: [
       t(
         'Paint areas with the brush, [[tool.brush]], and take away with the eraser, [[tool.eraser]]. [[brush.smaller]] and [[brush.larger]] change the size.',
@@ -71,7 +72,7 @@ export const TOPICS: readonly Topic[] = [
   {
     id: 'train',
     title: t('Train'),
-    also: 'model net learn preset epochs stain normalisation settings folds cross-validation',
+    also: label('model net learn preset epochs stain normalisation settings folds cross-validation'),
     lines: [
       t('Go to Train with [[place.train]], choose what is to be trained, and press Train. The first preset is the strong one.'),
       t('What is learned from, and what stands in the way, is said on the left. A few dozen labelled images are a start.'),
@@ -90,7 +91,7 @@ export const TOPICS: readonly Topic[] = [
   {
     id: 'review',
     title: t('Review'),
-    also: 'accept reject correct predictions uncertain second look',
+    also: label('accept reject correct predictions uncertain second look'),
     lines: [
       t('Go to Review with [[place.review]]. Predictions are dashed, what a person has said is solid.'),
       t('[[review.accept]] accepts what is asked about, [[prediction.reject]] rejects it, a digit gives it another class.'),
@@ -104,7 +105,7 @@ export const TOPICS: readonly Topic[] = [
   {
     id: 'count',
     title: t('Count and report'),
-    also: 'export table Excel CSV PDF numbers counts area density',
+    also: label('export table Excel CSV PDF numbers counts area density'),
     lines: [
       t('Go to Count with [[place.count]]: a table of how many objects of each class an image has.'),
       t('Counts are of labels, of predictions, or of predictions as they were corrected. What is counted is said above the table.'),
@@ -120,7 +121,7 @@ export const TOPICS: readonly Topic[] = [
   {
     id: 'readers',
     title: t('Two readers'),
-    also: 'second reader blind kappa agreement differences',
+    also: label('second reader blind kappa agreement differences'),
     lines: [
       t(
         'Who works is a name in Preferences, [[app.preferences]]. It signs every label and decision; change it when somebody else sits down.',
@@ -135,7 +136,7 @@ export const TOPICS: readonly Topic[] = [
   {
     id: 'slides',
     title: t('Large slides'),
-    also: 'whole slide WSI pyramid zoom tissue glass svs',
+    also: label('whole slide WSI pyramid zoom tissue glass svs'),
     lines: [
       t('A slide opens at once and is read piece by piece, however large it is.'),
       t('Zoom with the wheel, move with [[tool.move]] or while [[view.pan]] is held; [[view.fit]] shows all of it.'),
@@ -150,7 +151,7 @@ export const TOPICS: readonly Topic[] = [
   {
     id: 'trouble',
     title: t('When something goes wrong'),
-    also: 'error read-only missing file GPU slow crash memory backup restore',
+    also: label('error read-only missing file GPU slow crash memory backup restore'),
     lines: [
       t(
         'Read only: the project is open elsewhere, or the folder cannot be written to. The line at the top says which. Close it there, or copy the project to your own disk.',
@@ -168,7 +169,7 @@ export const TOPICS: readonly Topic[] = [
   {
     id: 'data',
     title: t('Where my data is'),
-    also: 'folder privacy files backup internet offline copy move',
+    also: label('folder privacy files backup internet offline copy move'),
     lines: [
       t('A project is a folder whose name ends with .slidewright. [[project.reveal]] shows it.'),
       t('In it are the labels and decisions (project.db), models, backups, and a cache, which may be deleted at any time.'),
@@ -195,16 +196,14 @@ export function partsOf(line: string): LinePart[] {
   })
 }
 
-/** Topics that have all the words, wherever they stand in them; those that have them in their title first. */
-export function topicsWith(text: string, nameOf: (command: CommandId) => string): Topic[] {
-  const words = text
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '')
-  const has = (within: string): boolean => words.every((word) => within.toLowerCase().includes(word))
+/** Topics that have all the words, wherever they stand in them; those that have them in their title first. `soughtBy`: what a command is found by. */
+export function topicsWith(text: string, soughtBy: (command: CommandId) => string): Topic[] {
+  const words = searchWords(text)
   const said = ({ title, also, lines }: Topic): string =>
-    [title, also, ...lines.flatMap(partsOf).map((part) => ('text' in part ? part.text : nameOf(part.command)))].join(' ')
-  const found = TOPICS.filter((topic) => has(said(topic)))
-  const titled = found.filter(({ title }) => has(title))
+    [title, translated(also), also, ...lines.flatMap(partsOf).map((part) => ('text' in part ? part.text : soughtBy(part.command)))].join(
+      ' ',
+    )
+  const found = TOPICS.filter((topic) => hasWords(said(topic), words))
+  const titled = found.filter(({ title }) => hasWords(title, words))
   return [...titled, ...found.filter((topic) => !titled.includes(topic))]
 }

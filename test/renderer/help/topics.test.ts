@@ -1,9 +1,18 @@
-import { describe, expect, test } from 'vitest'
-import { COMMANDS } from '#shared/commands.ts'
+import { afterEach, describe, expect, test } from 'vitest'
+import { commandOf } from '#shared/commands.ts'
+import { wordsOf } from '#shared/i18n/command-search.ts'
+import { inLanguage, setLanguage } from '#shared/i18n/translate.ts'
 import { partsOf, TOPICS, topicsWith } from '../../../src/renderer/help/topics.ts'
 
-const nameOf = (id: string): string => COMMANDS.find((command) => command.id === id)?.title ?? ''
-const found = (text: string): string[] => topicsWith(text, nameOf).map(({ id }) => id)
+const soughtBy = (id: string): string => {
+  const command = commandOf(id)
+  return command === null ? '' : wordsOf(command)
+}
+const found = (text: string): string[] => topicsWith(text, soughtBy).map(({ id }) => id)
+
+afterEach(() => {
+  setLanguage('en')
+})
 
 describe('the help', () => {
   test.each(TOPICS)('about “$title” has 5 to 10 short lines that name only commands that there are', ({ lines }) => {
@@ -35,5 +44,25 @@ describe('the help', () => {
     expect(found('review')[0]).toBe('review')
     expect(found('review').length).toBeGreaterThan(1)
     expect(found('zeppelin')).toEqual([])
+  })
+
+  test.each([
+    ['cs', { kalibrovat: 'images', guma: 'areas', 'krizova validace': 'train', 'druhy hodnotitel': 'readers', sklicko: 'slides' }],
+    ['ru', { калибровка: 'images', ластик: 'areas', 'перекрестная проверка': 'train', каппа: 'readers', стекло: 'slides' }],
+    ['ja', { 校正: 'images', 消しゴム: 'areas', 交差検証: 'train', カッパ: 'readers', ひょうほん: 'slides' }],
+  ] as const)('is found in %s by words of that language, and by English ones still', (language, topics) => {
+    setLanguage(language)
+    for (const [words, topic] of Object.entries({ ...topics, rubber: 'areas', interobserver: 'readers', privacy: 'data' })) {
+      expect([words, ...found(words)]).toContain(topic)
+    }
+    expect(found('zeppelin')).toEqual([])
+    setLanguage('en')
+    for (const words of Object.keys(topics)) expect(found(words)).toEqual([])
+  })
+
+  test('has other words of its own in each language', () => {
+    for (const language of ['cs', 'ru', 'ja'] as const) {
+      for (const { also } of TOPICS) expect(inLanguage(language)(also)).not.toBe(also)
+    }
   })
 })

@@ -1,7 +1,8 @@
 import { Button, Text, TextInput, UnstyledButton } from '@mantine/core'
 import { IconKeyboard, IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
-import { COMMANDS, type CommandId } from '#shared/commands.ts'
+import { COMMANDS, commandOf, type CommandId } from '#shared/commands.ts'
+import { wordsOf } from '#shared/i18n/command-search.ts'
 import { commandTitle } from '#shared/i18n/command-titles.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { showChord } from '#shared/keys.ts'
@@ -14,13 +15,17 @@ import styles from './help-dialog.module.css'
 
 const TITLES: ReadonlyMap<CommandId, string> = new Map(COMMANDS.map((command) => [command.id, commandTitle(command)]))
 const titleOf = (id: CommandId): string => TITLES.get(id) ?? id
+const soughtBy = (id: CommandId): string => {
+  const command = commandOf(id)
+  return command === null ? '' : wordsOf(command)
+}
 
 /** Short topics to look things up in, and the way to all keys. It needs no network. */
 export function HelpDialog() {
   const { shell } = useApp()
   const [text, setText] = useState('')
   const [chosen, setChosen] = useState(TOPICS[0]!.id)
-  const found = topicsWith(text, titleOf)
+  const found = topicsWith(text, soughtBy)
   const topic = found.find(({ id }) => id === chosen) ?? found[0]
   return (
     <WindowDialog title={t('Help')} width={880}>

@@ -2,8 +2,10 @@ import { Button, Group, Text, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import { COMMANDS, type Command } from '#shared/commands.ts'
-import { commandGroup, commandTitle, englishTitle } from '#shared/i18n/command-titles.ts'
+import { wordsOf } from '#shared/i18n/command-search.ts'
+import { commandGroup } from '#shared/i18n/command-titles.ts'
 import { type CommandGroup } from '#shared/commands.ts'
+import { hasWords, searchWords } from '#shared/search-words.ts'
 import { restoreKeys } from '#shared/key-bindings.ts'
 import { type TaskKind } from '#shared/records/task.ts'
 import { t } from '#shared/i18n/translate.ts'
@@ -63,11 +65,10 @@ export function KeySheet() {
 }
 
 function grouped(text: string, task: TaskKind | undefined): [CommandGroup, Command[]][] {
-  const wanted = text.trim().toLowerCase()
+  const words = searchWords(text)
   const groups = new Map<CommandGroup, Command[]>()
   for (const command of COMMANDS) {
-    const isWanted = [commandTitle(command), englishTitle(command)].some((title) => title.toLowerCase().includes(wanted))
-    if (!isWanted || (task !== undefined && !isOffered(command.id, task))) continue
+    if (!hasWords(wordsOf(command), words) || (task !== undefined && !isOffered(command.id, task))) continue
     const group = groups.get(command.group) ?? []
     groups.set(command.group, group)
     group.push(command)
