@@ -9,6 +9,7 @@ import { completeness } from './complete.ts'
 import { decoderError, imageError, tooManyPixels, truncated } from './failure.ts'
 import { MAX_FLAT_BYTES, MAX_LARGE_PIXELS, MAX_LARGE_SIDE, MAX_PIXELS } from './limits.ts'
 import { pyramidPages } from './slides/tiff-levels.ts'
+import { omeFacts } from './ome-facts.ts'
 import { readTiffPages, type TiffPage } from './tiff-pages.ts'
 import { readTiffTags, type TiffTags } from './tiff-tags.ts'
 
@@ -146,6 +147,7 @@ function sharpFacts(file: string, image: OpenedImage, { meta, tiff, pages }: Sha
     colour,
     bytes: image.bytes,
     ...NO_SLIDE,
+    ...(tiff?.description.includes('<OME') === true ? omeFacts(tiff.description) : {}),
     notes,
   }
   return { header, depth: meta.depth, dropLast }

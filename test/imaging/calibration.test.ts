@@ -42,6 +42,23 @@ describe('micrometres a pixel', () => {
     expect(await microns({ description: 'Aperio Image Library v11|AppMag = 20|MPP = 0.4990' })).toBe(0.499)
   })
 
+  it('takes the objective and the date of an OME-XML, of several objectives the one that was used', async () => {
+    const facts = async (xml: string) => {
+      const file = writeSample(temporaryFolder(), 'a.tif', tiffBytes({ ...plain, description: `<?xml version="1.0"?><OME>${xml}</OME>` }))
+      const { objective, scannedAt } = await readHeader(file)
+      return [objective, scannedAt]
+    }
+    const one = '<Objective ID="Objective:0" LensNA="0.75" NominalMagnification="20.0"/>'
+    const other = '<Objective NominalMagnification="40" ID="Objective:1"/>'
+    const image = (settings: string, date = ''): string => `<Image ID="Image:0">${date}${settings}<Pixels SizeX="4"/></Image>`
+    const date = '<AcquisitionDate>2021-03-04T15:02:01</AcquisitionDate>'
+    expect(await facts(`<Instrument>${one}</Instrument>${image('', date)}`)).toEqual([20, '2021-03-04T15:02:01'])
+    expect(await facts(`<Instrument>${one}${other}</Instrument>${image('<ObjectiveSettings ID="Objective:1"/>')}`)).toEqual([40, null])
+    expect(await facts(`<Instrument>${one}${other}</Instrument>${image('')}`)).toEqual([null, null])
+    expect(await facts(`<Objective ID="a" NominalMagnification="soon"/>${image('', '<AcquisitionDate>last year</AcquisitionDate>')}`)).toEqual([null, null]) // prettier-ignore
+    expect(await facts(image(''))).toEqual([null, null])
+  })
+
   it('takes a plausible PNG resolution, and never the density of a JPEG', async () => {
     const folder = temporaryFolder()
     const image = (): Sharp =>

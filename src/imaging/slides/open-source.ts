@@ -91,5 +91,10 @@ async function lookAt(file: string, image: OpenedImage): Promise<Look> {
 }
 
 function factsOf({ decode: { header } }: Look): SourceFacts {
-  return { reader: `libvips: ${header.format}`, micronsPerPixel: header.micronsPerPixel, objective: null, scannedAt: null }
+  return {
+    reader: `libvips: ${header.format}`,
+    micronsPerPixel: header.micronsPerPixel,
+    objective: header.objective,
+    scannedAt: header.scannedAt,
+  }
 }
