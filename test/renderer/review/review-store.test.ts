@@ -53,6 +53,12 @@ describe('the review store', () => {
     await stores.actions.commit({ label: 'Test', put: { images: [{ ...imageOf(), micronsPerPixel: 0.5 }] }, remove: {} })
     await settled()
     expect(area()).toBeCloseTo((640 * 480 * 0.25) / 1e6, 12)
+    // Of a run in regions it is what these cover, at any pixel size.
+    const columns = review.getState().columns!
+    review.setState({ columns: { ...columns, pixels: [15_000] } })
+    await stores.actions.commit({ label: 'Test', put: { images: [{ ...imageOf(), micronsPerPixel: 0.2 }] }, remove: {} })
+    await settled()
+    expect(area()).toBeCloseTo((15_000 * 0.04) / 1e6, 12)
   })
 
   test('reads what is open of images that are not done, the most uncertain first', async () => {
