@@ -2,6 +2,7 @@ import { groupBy } from '#shared/group-by.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ImageId, PredictionId } from '#shared/records/ids.ts'
 import { type ImageRecord, isFinished } from '#shared/records/image.ts'
+import { isInRegions } from '#shared/records/model.ts'
 import type { PredictionRecord } from '#shared/records/prediction.ts'
 import { leftToDecide } from './left-to-decide.ts'
 import type { Store } from './store.ts'
@@ -20,7 +21,8 @@ export interface Decided {
 /**
  * Images whose state follows from decisions, with their new state:
  * - one on which nothing of the run from `doneFrom` on is left to decide is done: every prediction was decided on, or an annotation shows the
- *   same object; where nobody asked for that, one that got a label as a whole is done, as where a person labels it;
+ *   same object; where nobody asked for that, one that got a label as a whole is done, as where a person labels it; a run that looked at regions
+ *   alone finishes no image, since nobody looked at the rest;
  * - one that got a label, or an object, while there is more to decide is in work; one that lost its label is unlabelled again.
  *
  * What is done or reviewed already stays so. An image whose only object is rejected again stays in work: somebody has begun on it.
@@ -51,7 +53,9 @@ function finished(store: Store, { decided, annotations, removed, doneFrom }: Dec
   const now = new Set<PredictionId>(decided.map(({ id }) => id))
   const made = groupBy(annotations, ({ imageId }) => imageId)
   const touched = new Map(decided.map((prediction) => [prediction.imageId, prediction.runId]))
+  const inRegions = new Set(store.models.runs().flatMap((run) => (isInRegions(run) ? [run.id] : [])))
   return [...touched].flatMap(([imageId, runId]) => {
+    if (inRegions.has(runId)) return []
     const shown = (): AnnotationRecord[] => {
       const changed = made.get(imageId) ?? []
       const replaced = new Set<string>([...removed, ...changed.map(({ id }) => id)])

@@ -4,7 +4,7 @@ import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
 import type { RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
-import type { ModelRecord, RunRecord } from '#shared/records/model.ts'
+import { isInRegions, type ModelRecord, type RunRecord } from '#shared/records/model.ts'
 import type { Split } from '#shared/records/task.ts'
 import { isLabelled, labelledParts, type Parts } from './labelled-parts.ts'
 import type { OpenProject } from './open-project.ts'
@@ -130,7 +130,7 @@ export async function runOver(
     if (
       run.modelId !== models[0].id ||
       !isDeepStrictEqual(run.settings['ensemble'], together) ||
-      run.settings['inRegions'] === true ||
+      isInRegions(run) ||
       (run.settings['flips'] === true) !== flips ||
       (scaled && resized.some((image) => resizedSince(image, run.createdAt)))
     )

@@ -17,7 +17,7 @@ import {
   type RunId,
 } from '#shared/records/ids.ts'
 import { type ImageRecord, isFinished } from '#shared/records/image.ts'
-import { outOfFold, type RunRecord } from '#shared/records/model.ts'
+import { isInRegions, outOfFold, type RunRecord } from '#shared/records/model.ts'
 import type { PredictionRecord, DecisionRecord } from '#shared/records/prediction.ts'
 import type { ReadingRecord } from '#shared/records/reading.ts'
 import { type Certainty, differencesOn, likelihoods, type LookedAtImage, UsualCertainty } from '#shared/review/second-look.ts'
@@ -148,7 +148,7 @@ function looksOn(seen: SeenImage, looking: Looking): SecondLook[] {
   const { project, answering, certainty } = looking
   const confirmed = confirmedOn(project.db.readings({ imageId: image.id }))
   const found = differencesOn(lookedAt(seen, looking), {
-    ...rulesOf(project, image, run.settings['inRegions'] === true),
+    ...rulesOf(project, image, isInRegions(run)),
     ...{ crowds: labels.flatMap((one) => (one.counts || !isArea(one) ? [] : [one.box])), ...(certainty ? { certainty } : {}) },
   })
   return found.flatMap(({ kind, label, guess, score, strength }): SecondLook[] => {

@@ -3,6 +3,7 @@ import { Button, Group, Kbd, Stack, Text, Tooltip } from '@mantine/core'
 import { IconCheck, IconX } from '@tabler/icons-react'
 import { useStore } from 'zustand'
 import { type ImageId } from '#shared/records/ids.ts'
+import { isInRegions } from '#shared/records/model.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { rich } from '../app/rich.tsx'
 import { shownDecimals } from '#shared/i18n/formats.ts'
@@ -202,18 +203,25 @@ function FinishImage({ image }: { readonly image: ImageId }) {
   const left = useReview((state) => leftOnImage(state, image))
   const from = useReview(doneFrom)
   const byLabel = useTaskFacts()?.objects === 'none'
+  const runId = useReview((state) => state.runId)
+  const inRegions = useDocument(({ runs }) => runs.some((run) => run.id === runId && isInRegions(run)))
   if (byLabel) return <PanelSection title={t('This image')}>{note(t('It is done as soon as it has a label.'))}</PanelSection>
   return (
     <PanelSection title={t('This image')}>
       {note(
-        from === 0
-          ? t('{{left}} left to decide. When all are decided the image is done: places without a label are then taken to be empty.', {
-              left,
-            })
-          : t(
-              '{{left}} left to decide. When all from score {{from}} up are decided the image is done: places without a label are then taken to be empty.',
-              { left, from: shownDecimals(from, 2) },
-            ),
+        inRegions
+          ? t(
+              '{{left}} left to decide. The model looked at regions alone, so the image is not done by that: say of a region that all in it is labelled, or finish the image.',
+              { left },
+            )
+          : from === 0
+            ? t('{{left}} left to decide. When all are decided the image is done: places without a label are then taken to be empty.', {
+                left,
+              })
+            : t(
+                '{{left}} left to decide. When all from score {{from}} up are decided the image is done: places without a label are then taken to be empty.',
+                { left, from: shownDecimals(from, 2) },
+              ),
       )}
       <Button
         fullWidth

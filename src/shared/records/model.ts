@@ -149,6 +149,9 @@ export function withLook(run: RunRecord, { images, objects, seconds }: Look, at:
   return { ...run, images: inAll, objects: foundInAll, seconds: run.seconds + seconds, settings: { ...settings, added } }
 }
 
+/** Whether a run looked at the regions of its images alone. */
+export const isInRegions = ({ settings }: Pick<RunRecord, 'settings'>): boolean => settings['inRegions'] === true
+
 /** Whether several models, the folds of a cross-validation, predicted together; the run's own is the first of them. */
 export const isEnsemble = ({ settings }: Pick<RunRecord, 'settings'>): boolean => Array.isArray(settings['ensemble'])
 

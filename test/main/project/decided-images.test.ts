@@ -214,6 +214,19 @@ describe('many decisions at once', () => {
     expect(rowsOf(project)).toEqual(before)
   })
 
+  it('finish no image where the run looked at regions alone: nobody looked at the rest', async () => {
+    const { project, owners } = await emptyProject()
+    for (const [inRegions, state] of [
+      [true, 'in-work'],
+      [false, 'done'],
+    ] as const) {
+      const found = { ...owners[0]!, score: 0.9, shape: at(inRegions ? 50 : 200) }
+      const ids = project.addRun({ ...run(`r ${String(inRegions)}`, model('m').id), settings: { inRegions } }, [a], [found])
+      project.decide({ predictions: ids, kind: 'accept', to: null, doneFrom: 0.5 }, 'Ada')
+      expect(stateOf(project)).toBe(state)
+    }
+  })
+
   it('leave nothing behind where the last of them fails', async () => {
     const { project, owners } = await emptyProject()
     const ids = said(project, 'r', owners[0]!, at(50), [0.9, 0.6])
