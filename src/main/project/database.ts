@@ -18,11 +18,12 @@ import { type Backup, makeBackup } from './backup.ts'
 import { type DecideRequest, decisionEdit } from './decide.ts'
 import { applyDiff, isEmptyDiff } from './diff.ts'
 import { type ProjectPaths, projectName } from './folder.ts'
-import { type History, openHistory } from './history.ts'
+import { type History, type HistoryEntry, openHistory } from './history.ts'
 import { inParts } from './in-parts.ts'
 import { planEdit, planOwn } from './plan-edit.ts'
 import { projectFacts } from './project-facts.ts'
 import { reviewedInPart } from './left-to-decide.ts'
+import { withSizeTimes } from './size-times.ts'
 import { explainSqlite, type Sqlite } from './sqlite.ts'
 import { type ObjectColumns, objectsIn, openStore, recordsIn, type Store } from './store.ts'
 import type { AnnotationCount } from './tables/annotations.ts'
@@ -199,23 +200,12 @@ export class ProjectDatabase {
 
   /** Takes back the last edit that is done; null at the beginning. @throws AppError as `History.back`. */
   undo(images = true): Change | null {
-    return this.#write((store) => {
-      const entry = this.#history.back(images)
-      if (!entry) return null
-      const diff = invertDiff(entry.diff)
-      applyDiff(store, diff)
-      return this.#change('undo', entry.label, diff)
-    })
+    return this.#write((store) => this.#step(store, 'undo', this.#history.back(images)))
   }
 
   /** Makes the last edit that was undone again; null where there is none. */
   redo(): Change | null {
-    return this.#write((store) => {
-      const entry = this.#history.forward()
-      if (!entry) return null
-      applyDiff(store, entry.diff)
-      return this.#change('redo', entry.label, entry.diff)
-    })
+    return this.#write((store) => this.#step(store, 'redo', this.#history.forward()))
   }
 
   historyState(): HistoryState {
@@ -359,6 +349,13 @@ export class ProjectDatabase {
       this.#history.push({ label, diff }, at)
     }
     return this.#change('edit', label, diff)
+  }
+
+  #step(store: Store, kind: 'undo' | 'redo', entry: HistoryEntry | null): Change | null {
+    if (!entry) return null
+    const diff = withSizeTimes(store, kind === 'undo' ? invertDiff(entry.diff) : entry.diff, new Date().toISOString())
+    applyDiff(store, diff)
+    return this.#change(kind, entry.label, diff)
   }
 
   #change(kind: Change['kind'], label: string, diff: Diff): Change {

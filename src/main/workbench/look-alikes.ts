@@ -56,7 +56,9 @@ export async function findLookAlikes(means: LookMeans): Promise<LookAlikes> {
 
 /** Pairs among images that look nearly the same, the surest first; the same for the same files, in whatever order they come. */
 export async function alikeAmong(means: LookMeans, images: readonly ImageRecord[]): Promise<Alike[]> {
-  const { pairs } = await pairsBetween(means, images, images)
+  // Of many copies each finds the first few: by their contents, since an import in another order lists them otherwise.
+  const sorted = images.toSorted((a, b) => (a.sha256 < b.sha256 ? -1 : Number(a.sha256 > b.sha256)))
+  const { pairs } = await pairsBetween(means, sorted, sorted)
   const order = ({ one, other }: Pair): string => [one.sha256, other.sha256].sort().join(' ')
   return pairs
     .filter(({ one, other }) => one.id !== other.id)
@@ -64,23 +66,24 @@ export async function alikeAmong(means: LookMeans, images: readonly ImageRecord[
     .map(({ one, other }) => [one.id, other.id])
 }
 
-/** What a training gives; while it is under way it is told which look-alikes stand on both sides of the split, if any do. */
+/** What a training gives; while it is under way it is told which look-alikes stand on both sides of the split, if any do. To look never makes it fail. */
 export async function tellingLookAlikes<T>(means: LookMeans, hooks: Pick<JobHooks, 'onNote'>, training: Promise<T>): Promise<T> {
   const [made] = await Promise.all([training, tellLookAlikes(means, hooks)])
   return made
 }
 
 async function tellLookAlikes(means: LookMeans, { onNote }: Pick<JobHooks, 'onNote'>): Promise<void> {
-  const { pairs } = await findLookAlikes(means).catch(() => ({ pairs: [] }))
-  if (pairs.length === 0) return
+  const note = await acrossNote(means).catch(() => '')
+  if (note !== '') onNote?.(note)
+}
+
+/** Which look-alikes stand on both sides of the split; empty where none do. */
+async function acrossNote(means: LookMeans): Promise<string> {
+  const { pairs } = await findLookAlikes(means)
+  if (pairs.length === 0) return ''
   const names = someNames(pairs.map(({ train, other }) => `${means.project.image(train).name} / ${means.project.image(other).name}`))
-  onNote?.(
-    say(
-      '{{count}} pairs of images that look nearly the same stand on both sides of the split, so scores will look better than they are: {{names}}',
-      {
-        count: pairs.length,
-        names,
-      },
-    ),
+  return say(
+    '{{count}} pairs of images that look nearly the same stand on both sides of the split, so scores will look better than they are: {{names}}',
+    { count: pairs.length, names },
   )
 }

@@ -8,9 +8,8 @@ import { areaOfRow, countedPixels, partsFor } from '#shared/counts/row-area.ts'
 import { coversArea, IMAGE } from '#shared/objects/shape-columns.ts'
 import type { ClassId } from '#shared/records/ids.ts'
 import { type ImageRecord, isFinished } from '#shared/records/image.ts'
-import type { RunRecord } from '#shared/records/model.ts'
 import type { PlacedLabel, PlacedObject, PlacedPrediction } from '../project/tables/review.ts'
-import { countedParts, lookedTest } from './counts/counted-parts.ts'
+import { type CountedPart, countedParts, lookedTest } from './counts/counted-parts.ts'
 import type { OpenProject } from './open-project.ts'
 import { rivalsOf } from './review-rivals.ts'
 import { workbenchTask } from './tasks/registry.ts'
@@ -26,11 +25,12 @@ export function reviewItemsOf(project: OpenProject, { runId, finishedToo }: Revi
   const answers = db.answersOf(runId)
   const answering = new Set([...answers.values()].map(({ annotationId }) => annotationId))
   const classIds = db.classes().map(({ id }) => id)
+  const parts = images.map((image) => countedParts(project, image, run))
   const writer = new ItemWriter(classIds)
   for (const [at, image] of images.entries()) {
     const labels = db.placedLabels(image.id)
     const objects = new Map(labels.filter(({ counts }) => counts).map(({ id, classId }) => [id, classId]))
-    const isLooked = lookedTest(project, image, run)
+    const isLooked = lookedTest(parts[at]!)
     for (const label of labels) if (label.counts && !answering.has(label.id) && isLooked(label)) writer.addLabel(label.classId)
     const shownBy = coverOf(labels)
     const rival = rivals?.runs.get(image.id)
@@ -48,7 +48,7 @@ export function reviewItemsOf(project: OpenProject, { runId, finishedToo }: Revi
     imageIds: images.map(({ id }) => id),
     classIds,
     rival: rivals?.newest ?? null,
-    ...areaOf(project, images, run),
+    ...areaOf(images, parts),
   }
 }
 
@@ -68,11 +68,10 @@ export function newLabelsOf(project: OpenProject): NewLabels | null {
  * labelled regions the labels stand for these alone, and what was decided elsewhere is in the count: then no area fits it.
  */
 function areaOf(
-  project: OpenProject,
   images: readonly ImageRecord[],
-  run: RunRecord,
+  partsOf: readonly (readonly CountedPart[])[],
 ): Pick<ReviewColumns, 'pixels' | 'area' | 'areaOf' | 'scans'> {
-  const parts = images.flatMap((image, at) => countedParts(project, image, run).map(({ holds: _, ...part }) => ({ ...part, image: at })))
+  const parts = partsOf.flatMap((own, at) => own.map(({ holds: _, ...part }) => ({ ...part, image: at })))
   const looked = partsFor({ parts, imageIds: images.map(({ id }) => id) }, 'predictions')
   const { areaOf: of, scans } = areaOfRow({ key: 'all', name: '', images, region: null }, 'predictions', looked)
   const fits = parts.every(({ kind, of: ground }) => kind !== 'corrected' || ground === 'looked')

@@ -16,12 +16,15 @@ export interface Rivals {
  * which each says something of images that its model had not seen. Null where no other model looked at any.
  */
 export function rivalsOf({ db }: OpenProject, runId: RunId, images: readonly ImageRecord[]): Rivals | null {
-  const mine = db.runs().find(({ id }) => id === runId)
+  const all = db.runs()
+  const mine = all.find(({ id }) => id === runId)
   if (!mine) return null
   const asked = new Set(images.map(({ id }) => id))
   let most: Rivals | null = null
-  for (const group of groupsOf(db.runs()).reverse()) {
+  for (const group of groupsOf(all).reverse()) {
     if (group.some((run) => run.id === runId || isSame(madeBy(run), madeBy(mine)))) continue
+    // Most runs are told by their number of images: to read those of each takes long where there are many.
+    if (group.reduce((sum, run) => sum + run.images, 0) <= (most?.runs.size ?? 0)) continue
     const runs = new Map(group.flatMap(({ id }) => db.imagesOfRun(id).flatMap((image) => (asked.has(image) ? [[image, id] as const] : []))))
     if (runs.size > (most?.runs.size ?? 0)) most = { newest: group.at(-1)!.id, runs }
     if (runs.size === asked.size) break

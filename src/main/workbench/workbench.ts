@@ -215,7 +215,7 @@ export class Workbench {
     checkPreset(await this.presets(), this.project.task, request.preset)
     const { id, before, done } = await this.folds.start(request, folds)
     if (before > 0) hooks.onGoesOn?.(before)
-    await this.#followed(id, tellingLookAlikes(this, hooks, done), hooks)
+    await this.#followed(id, done, hooks)
     return reportFolds(this.project, id)
   }
 

@@ -158,5 +158,7 @@ export const isEnsemble = ({ settings }: Pick<RunRecord, 'settings'>): boolean =
 const together = z.tuple([modelId]).rest(modelId)
 
 /** All models that made a run: one, or those that predicted together, in their order. */
-export const madeBy = ({ modelId: only, settings }: Pick<RunRecord, 'modelId' | 'settings'>): readonly [ModelId, ...ModelId[]] =>
-  together.catch([only]).parse(settings['ensemble'])
+export function madeBy(run: Pick<RunRecord, 'modelId' | 'settings'>): readonly [ModelId, ...ModelId[]] {
+  const { modelId: only, settings } = run
+  return isEnsemble(run) ? together.catch([only]).parse(settings['ensemble']) : [only]
+}

@@ -7,7 +7,7 @@ import type { Shape } from '../../../src/shared/records/shape.ts'
 import type { TaskKind } from '../../../src/shared/records/task.ts'
 import type { ImageId } from '../../../src/shared/records/ids.ts'
 import { Workbench } from '../../../src/main/workbench/index.ts'
-import { tellingLookAlikes } from '../../../src/main/workbench/look-alikes.ts'
+import { alikeAmong, tellingLookAlikes } from '../../../src/main/workbench/look-alikes.ts'
 import { divideAll } from '../../../src/main/workbench/splitting.ts'
 import { temporaryFolder } from '../project/fixtures.ts'
 import { anAnnotation } from './records.ts'
@@ -156,5 +156,24 @@ describe('look-alikes that have no split', () => {
     const notes: string[] = []
     expect(await tellingLookAlikes(bench, { onNote: (note) => notes.push(note) }, Promise.resolve('model'))).toBe('model')
     expect(notes).toEqual([expect.stringMatching(/^6 pairs of images that look nearly the same stand on both sides of the split.*field_0\.png \/ again_0\.jpg/)]) // prettier-ignore
+    // One of them may leave the project meanwhile, or all of it be closed: that is no fault of the training.
+    vi.spyOn(bench.project, 'image').mockImplementation(() => {
+      throw new Error('gone')
+    })
+    expect(await tellingLookAlikes(bench, { onNote: (note) => notes.push(note) }, Promise.resolve('model'))).toBe('model')
+    expect(notes).toHaveLength(1)
+  })
+
+  it('are the same pairs for the same files in any order, also where one picture is there many times', async () => {
+    const folder = temporaryFolder()
+    const one = await picture(1)
+    for (let i = 0; i < 24; i++)
+      writeFileSync(path.join(folder, `copy_${i}.jpg`), await sharp(one).linear(1, i).jpeg({ quality: 95 }).toBuffer())
+    const bench = await Workbench.create({ folder: path.join(folder, 'P.slidewright'), task: 'detection', classes: ['A'] }, 'Ada')
+    onTestFinished(() => bench.close())
+    await bench.import({ paths: [folder] })
+    const pairs = await alikeAmong(bench, bench.images())
+    expect(new Set(pairs.flat()).size).toBe(24)
+    expect(await alikeAmong(bench, bench.images().toReversed())).toEqual(pairs)
   })
 })

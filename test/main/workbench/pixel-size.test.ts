@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import sharp from 'sharp'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { imageId, type ModelId } from '#shared/records/ids.ts'
 import { replay, setPixelSize, Workbench } from '../../../src/main/workbench/index.ts'
 import { runOver } from '../../../src/main/workbench/evaluation.ts'
@@ -100,6 +101,21 @@ describe('a pixel size', () => {
     ])
     expect(sizes(other)).toEqual(sizes(bench))
   })
+
+  it('is left out by a replay with other images where it is of single ones', async () => {
+    await setPixelSize(bench, { microns: 0.25, of: { images: [imageId.parse('photo-2')] } })
+    await setPixelSize(bench, { microns: 2, of: 'all' })
+    const folder = temporaryFolder()
+    const file = path.join(folder, 'other.png')
+    await sharp({ create: { width: 60, height: 40, channels: 3, background: '#d8b' } }).png().toFile(file) // prettier-ignore
+    const other = await Workbench.create({ folder: path.join(folder, 'p'), task: 'detection', classes: ['RBC'] }, 'Ada')
+    onTestFinished(() => other.close())
+    expect((await replay(other, { steps: bench.steps.all(), paths: [file] })).map(({ said }) => said)).toEqual([
+      'left out: other images were given',
+      '1 images changed',
+    ])
+    expect(sizes(other)).toEqual([[2, 'person', null]])
+  })
 })
 
 describe('models that know the scale at which they learned', () => {
@@ -139,5 +155,35 @@ describe('models that know the scale at which they learned', () => {
     expect(await before()).toBe('r')
     await setPixelSize(bench, { microns: 0.25, of: 'missing' })
     expect(await before()).toBe(answer)
+  })
+
+  it('are asked anew after an undo and after a redo too, whatever is undone beside it', async () => {
+    const bench = await withModel(0.5)
+    const { db } = bench.project
+    // An edit of the same images without a pixel size: to take it back says nothing of their size.
+    bench.edit({ label: 'Split', put: { images: bench.images().map((image) => ({ ...image, split: 'test' as const })) }, remove: {} })
+    const models = [bench.project.model(MODEL)] as const
+    const answer = (): Promise<unknown> => runOver(bench.project, [...models], { images: bench.images(), flips: false })
+    const looked = (id: string): void => {
+      // No moment of a change is that of a run.
+      const createdAt = new Date(Date.now() + 1).toISOString()
+      db.addRun({ ...run(id, MODEL as ModelId), createdAt }, bench.images().map(({ id: image }) => image), []) // prettier-ignore
+      vi.setSystemTime(Date.now() + 1000)
+    }
+    vi.useFakeTimers({ toFake: ['Date'] })
+    onTestFinished(() => void vi.useRealTimers())
+    await setPixelSize(bench, { microns: 0.25, of: 'missing' })
+    looked('set')
+    expect(await answer()).toBe('set')
+    bench.undo()
+    expect(await answer()).toBe(null)
+    bench.undo()
+    expect(await answer()).toBe(null)
+    looked('undone')
+    expect(await answer()).toBe('undone')
+    bench.redo()
+    expect(await answer()).toBe('undone')
+    bench.redo()
+    expect(await answer()).toBe(null)
   })
 })

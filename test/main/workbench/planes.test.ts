@@ -6,6 +6,7 @@ import { setLanguage } from '../../../src/shared/i18n/translate.ts'
 import { importRequest } from '../../../src/shared/contracts/project.ts'
 import { planePath } from '../../../src/shared/records/zarr-plane.ts'
 import { openPlane } from '../../../src/main/workbench/planes.ts'
+import { setPixelSize } from '../../../src/main/workbench/pixel-size.ts'
 import { Workbench } from '../../../src/main/workbench/workbench.ts'
 import { temporaryFolder } from '../images/fixtures.ts'
 
@@ -57,8 +58,16 @@ describe('planes of an OME-Zarr', () => {
     await bench.import({ paths: [stack] })
     const [first] = bench.images()
     bench.edit({ label: 'Split', put: { images: [{ ...first!, split: 'test', group: 'patient 7' }] }, remove: {} })
+    await setPixelSize(bench, { microns: 0.3, of: 'all' })
     const opened = await openPlane(bench, { imageId: first!.id, slice: 2, time: 1 })
-    expect(opened).toMatchObject({ name: 'stack#z3t2.ome.zarr', split: 'test', group: 'patient 7', state: 'unlabelled' })
+    expect(opened).toMatchObject({
+      name: 'stack#z3t2.ome.zarr',
+      micronsPerPixel: 0.3,
+      pixelSizeBy: 'person',
+      split: 'test',
+      group: 'patient 7',
+      state: 'unlabelled',
+    })
     expect((await openPlane(bench, { imageId: opened.id, slice: 0, time: 0 })).id).toBe(first!.id)
     expect((await openPlane(bench, { imageId: first!.id, slice: 2, time: 1 })).id).toBe(opened.id)
     expect(namesOf(bench)).toHaveLength(2)

@@ -101,7 +101,7 @@ describe('what a review goes through', () => {
       db.putModel(model(by))
       const found = images.map((one) => ({ imageId: imageId.parse(one), classId: classes[0]!, score, shape: boxAt(2) }))
       const createdAt = `2026-07-01T00:00:0${String(++at)}.000Z`
-      db.addRun({ ...run(runId.parse(id), model(by).id), settings, createdAt }, images.map((one) => imageId.parse(one)), found) // prettier-ignore
+      db.addRun({ ...run(runId.parse(id), model(by).id), images: images.length, settings, createdAt }, images.map((one) => imageId.parse(one)), found) // prettier-ignore
     }
     looked('one', 'n', ['b'], 0.3)
     expect([...read(db).rivals]).toEqual([Number.NaN, Math.fround(0.3)])

@@ -9,6 +9,8 @@ import {
   requestOf,
   scopeOptions,
   setByHand,
+  sizeText,
+  sizeTyped,
   usualScope,
 } from '../../../src/renderer/app/dialogs/pixel-size-choice.ts'
 import { imageOf } from '../records.ts'
@@ -24,6 +26,17 @@ function given(all: readonly ImageRecord[], part: Partial<Candidates> = {}): Can
 }
 const scopes = (candidates: Candidates): string[] => scopeOptions(candidates).map(({ scope, images }) => `${scope} ${images.length}`)
 const usual = (candidates: Candidates, asked = TYPED): string => usualScope(scopeOptions(candidates), asked, candidates)
+
+describe('the field of a pixel size', () => {
+  it('says the image’s own size with all its digits until something is typed', () => {
+    const own = 10_000 / 39_682.5
+    expect(sizeText(own)).toBe('0.252')
+    expect(sizeTyped(sizeText(own), own)).toBe(own)
+    expect(sizeTyped('0.252', null)).toBe(0.252)
+    expect(sizeTyped('0,2521', own)).toBe(0.2521)
+    expect([sizeText(null), sizeTyped('', null), sizeTyped('0', own), sizeTyped('text', own)]).toEqual(['', null, null, null])
+  })
+})
 
 describe('the images that a pixel size may be for', () => {
   it('are offered by words that differ, with how many they are', () => {

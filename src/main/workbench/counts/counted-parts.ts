@@ -92,9 +92,9 @@ function holdsIn({ shapes }: Ground): (shape: Shape) => boolean {
   return (shape) => isPlaced(shape) && holds(shape)
 }
 
-/** Whether labels of an image, of which the bounds are known, lie where a run looked. */
-export function lookedTest(project: OpenProject, image: ImageRecord, run: RunRecord): (label: Pick<PlacedLabel, 'box'>) => boolean {
-  const looked = countedParts(project, image, run).find(({ kind }) => kind === 'predictions')
+/** Whether labels of an image, of which the bounds are known, lie where a run looked. `parts`: the image's, by that run. */
+export function lookedTest(parts: readonly CountedPart[]): (label: Pick<PlacedLabel, 'box'>) => boolean {
+  const looked = parts.find(({ kind }) => kind === 'predictions')
   return ({ box }) => looked?.holds({ type: 'box', ...box }) ?? true
 }
 

@@ -9,7 +9,7 @@ import { areasOf, orderByUse } from '#shared/review/order.ts'
 import { silentTwins, twinsOf } from '#shared/review/twins.ts'
 import type { OpenProject } from '../open-project.ts'
 import { reviewItemsOf } from '../review-items.ts'
-import { lookedTest } from './counted-parts.ts'
+import { countedParts, lookedTest } from './counted-parts.ts'
 
 /**
  * A run's predictions from a score up, as they stand in its review by its first order (what helps most), for `estimateReview`. What was
@@ -70,7 +70,7 @@ function labelsOf(project: OpenProject, { columns, runId, images, score }: Label
   const counts = new Map<ClassId, number>()
   const run = project.run(runId)
   for (const image of images) {
-    const isLooked = lookedTest(project, image, run)
+    const isLooked = lookedTest(countedParts(project, image, run))
     for (const label of db.placedLabels(image.id))
       if (label.counts && !answering.has(label.id) && isLooked(label)) counts.set(label.classId, (counts.get(label.classId) ?? 0) + 1)
   }

@@ -1,5 +1,6 @@
 import { type PixelSizeRequest } from '#shared/contracts/pixel-size.ts'
-import { IMAGES_MEANT, statedSize, withPixelSize } from '#shared/pixel-size.ts'
+import { numberTyped, typedNumber } from '#shared/i18n/formats.ts'
+import { IMAGES_MEANT, isPixelSize, statedSize, withPixelSize } from '#shared/pixel-size.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 
 /** The images that a pixel size may be for. */
@@ -34,6 +35,19 @@ export function scopeOptions({ open, selected, listed, all }: Candidates): Scope
 
 const sameImages = (a: readonly ImageRecord[], b: readonly ImageRecord[]): boolean =>
   a.length === b.length && a.every(({ id }, i) => b[i]?.id === id)
+
+/** Digits of a size that mean something. */
+const DIGITS = 6
+
+/** A size as the field shows it to be typed over. */
+export const sizeText = (microns: number | null): string => (microns === null ? '' : typedNumber(microns, DIGITS))
+
+/** The size that the field says, null where it says none; where it says what the image has, that with all its digits: nothing was typed. */
+export function sizeTyped(text: string, known: number | null): number | null {
+  if (known !== null && text === sizeText(known)) return known
+  const typed = numberTyped(text)
+  return typed !== null && isPixelSize(typed) ? typed : null
+}
 
 /** How the size is asked for: from a line of the open image, or for the images that have none. */
 export interface Asked {

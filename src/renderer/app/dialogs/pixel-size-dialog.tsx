@@ -1,11 +1,11 @@
 import { Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { type PixelSizeRequest } from '#shared/contracts/pixel-size.ts'
-import { numberTyped, shownNumber, typedNumber } from '#shared/i18n/formats.ts'
+import { shownNumber, typedNumber } from '#shared/i18n/formats.ts'
 import { heard } from '#shared/i18n/heard.ts'
 import { shownMicrons } from '#shared/pixel-size-text.ts'
 import { t } from '#shared/i18n/translate.ts'
-import { isPixelSize, PIXEL_SIZES } from '#shared/pixel-size.ts'
+import { PIXEL_SIZES } from '#shared/pixel-size.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { imagesMeant } from '../../panels/remove-images.ts'
 import { listedImages } from '../../panels/listed-images.ts'
@@ -23,12 +23,11 @@ import {
   scopeOptions,
   type ScopeOption,
   setByHand,
+  sizeText,
+  sizeTyped,
   usualScope,
 } from './pixel-size-choice.ts'
 import { WindowDialog } from './window-dialog.tsx'
-
-/** Digits of a size that mean something. */
-const DIGITS = 6
 
 /** Sets the size of pixels of images whose file does not state it, or states a wrong one: as a number, or from a line whose length is known. */
 export function PixelSizeDialog({ line, missing }: Asked) {
@@ -36,12 +35,11 @@ export function PixelSizeDialog({ line, missing }: Asked) {
   const options = useMemo(() => scopeOptions(candidates), [candidates])
   const { open } = candidates
   const known = line === null && !missing ? (open?.micronsPerPixel ?? null) : null
-  const [text, setText] = useState(known === null ? '' : typedNumber(known, DIGITS))
+  const [text, setText] = useState(sizeText(known))
   const [scope, setScope] = useState<Scope>(() => usualScope(options, { line, missing }, candidates))
   const chosen = options.find((one) => one.scope === scope) ?? options[0]
   const set = useSet()
-  const typed = numberTyped(text)
-  const microns = typed !== null && isPixelSize(typed) ? typed : null
+  const microns = sizeTyped(text, known)
   if (chosen === undefined) return null
   return (
     <WindowDialog title={t('Set pixel size')} width={480}>
@@ -56,7 +54,7 @@ export function PixelSizeDialog({ line, missing }: Asked) {
             <KnownLine
               pixels={line}
               onSize={(size) => {
-                setText(size === null ? '' : typedNumber(size, DIGITS))
+                setText(sizeText(size))
               }}
             />
           )}

@@ -8,7 +8,6 @@ import { previewGroups, type GroupPreview } from './group-preview.ts'
 
 /** Divides all images into training, validation and test by chance; images of one slide or patient stay together. */
 export function SplitForm({ onDone }: { readonly onDone: () => void }) {
-  const { stores } = useApp()
   const images = useDocument((state) => state.images)
   const writable = useWritable()
   const [pattern, setPattern] = useState('')
@@ -23,15 +22,7 @@ export function SplitForm({ onDone }: { readonly onDone: () => void }) {
       ),
     [images, pattern],
   )
-  const split = async (): Promise<void> => {
-    try {
-      await stores.clients.project.assignSplits({ seed, groupBy: pattern === '' ? null : pattern, val: val / 100, test: test / 100 })
-      stores.messages.done(t('Images were split'), true)
-      onDone()
-    } catch (thrown) {
-      stores.messages.failed(t('Split images'), thrown)
-    }
-  }
+  const { busy, split } = useSplitting(onDone)
   return (
     <Stack gap="sm" role="group" aria-label={t('Split images')}>
       <Text fw={600}>{t('Split into training, validation and test')}</Text>
@@ -60,12 +51,38 @@ export function SplitForm({ onDone }: { readonly onDone: () => void }) {
             images: images.length,
           })}
         </Text>
-        <Button variant="default" disabled={!writable || preview.kind === 'wrong' || val + test >= 100} onClick={() => void split()}>
+        <Button
+          variant="default"
+          loading={busy}
+          disabled={!writable || preview.kind === 'wrong' || val + test >= 100}
+          onClick={() => void split({ seed, groupBy: pattern === '' ? null : pattern, val: val / 100, test: test / 100 })}
+        >
           {t('Split images')}
         </Button>
       </Group>
     </Stack>
   )
+}
+
+type SplitOptions = Parameters<ReturnType<typeof useApp>['stores']['clients']['project']['assignSplits']>[0]
+
+/** Has main divide the images. It compares their pictures first, which takes a while where there are many: `busy`. */
+function useSplitting(onDone: () => void): { readonly busy: boolean; readonly split: (options: SplitOptions) => Promise<void> } {
+  const { stores } = useApp()
+  const [busy, setBusy] = useState(false)
+  const split = async (options: SplitOptions): Promise<void> => {
+    setBusy(true)
+    try {
+      await stores.clients.project.assignSplits(options)
+      stores.messages.done(t('Images were split'), true)
+      onDone()
+    } catch (thrown) {
+      stores.messages.failed(t('Split images'), thrown)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return { busy, split }
 }
 
 interface PercentProps {
