@@ -1,3 +1,4 @@
+import { AppError } from '#shared/errors.ts'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
@@ -30,7 +31,7 @@ export interface LookMeans {
 
 /**
  * What images look like, by the sha256 of their files; kept in the project's cache, so that each is looked at once. Images that cannot be read are
- * left out.
+ * left out. Throws AppError `pictures-stopped` where the project is closed meanwhile.
  */
 export function looksOf(means: LookMeans, images: readonly ImageRecord[]): Promise<Map<string, Seen>> {
   // One after the other: what one question looked at, the next finds without reading the file anew.
@@ -54,7 +55,7 @@ async function lookAt(
     for (let image = queue.pop(); image; image = queue.pop()) {
       const { id, sha256 } = image
       // An image that is not there, or cannot be read, is said elsewhere: here it only has no look.
-      const made = await thumbnails.thumbnail(id).then((small) => pictures.look({ file: small })).catch(() => null) // prettier-ignore
+      const made = await thumbnails.thumbnail(id).then((small) => pictures.look({ file: small })).catch(noLook) // prettier-ignore
       if (made) looks.set(sha256, { look: lookOf(made.look), colors: made.colors })
     }
   }
@@ -64,6 +65,12 @@ async function lookAt(
     await writeWhole(file, JSON.stringify(Object.fromEntries(entries))).catch(() => undefined)
   }
   return looks
+}
+
+/** @throws AppError `pictures-stopped` where the project is being closed: then nobody is to take what was not looked at for unlike the rest. */
+function noLook(thrown: unknown): null {
+  if (thrown instanceof AppError && thrown.code === 'pictures-stopped') throw thrown
+  return null
 }
 
 const lookOf = (base64: string): Look => new Uint8Array(Buffer.from(base64, 'base64'))

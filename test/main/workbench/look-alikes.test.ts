@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { AppError } from '../../../src/shared/errors.ts'
 import { groupBy } from '../../../src/shared/group-by.ts'
 import type { Shape } from '../../../src/shared/records/shape.ts'
 import type { TaskKind } from '../../../src/shared/records/task.ts'
@@ -45,6 +46,21 @@ describe('look-alikes across the split', () => {
     } finally {
       await bench.close()
     }
+  })
+
+  it('are nothing that a closing project answers about: what was not looked at is not taken for unlike the rest', async () => {
+    const folder = temporaryFolder()
+    for (let i = 0; i < 2; i++) writeFileSync(path.join(folder, `${i}.png`), await picture(i))
+    const bench = await Workbench.create({ folder: path.join(folder, 'P.slidewright'), task: 'detection', classes: ['A'] }, 'Ada')
+    await bench.import({ paths: [folder] })
+    const look = () => Promise.reject(new AppError('pictures-stopped', 'The project was closed.'))
+    const { project, thumbnails } = bench
+    await expect(alikeAmong({ project, thumbnails, pictures: { look } }, bench.images())).rejects.toMatchObject({
+      code: 'pictures-stopped',
+    })
+    const unreadable = () => Promise.reject(new AppError('image-unreadable', 'It is broken.'))
+    expect(await alikeAmong({ project, thumbnails, pictures: { look: unreadable } }, bench.images())).toEqual([])
+    await bench.close()
   })
 
   it('and images of other colours are told beside them', async () => {
