@@ -41,7 +41,7 @@ describe('a second look at what folds say in the real window', () => {
     await given.page.keyboard.press('Control+3')
     await given.page.keyboard.press('Shift+X')
     await given.page.getByText('Labels and model agree').waitFor()
-    await given.page.getByText('Of labels that it learned from it finds few wrong.').waitFor()
+    await given.page.getByText('It rarely doubts labels that it learned from.').waitFor()
     await given.page.getByRole('button', { name: 'Ask the folds' }).click()
     await given.page.getByText('The model finds RBC here as well (score 0.90), with its box in another place.').waitFor()
     await given.page.getByText('From 1 fold: each image by the model that did not learn from it.').waitFor()
