@@ -73,16 +73,29 @@ export function countedParts(
   run: RunRecord | null,
   { looked, labelled } = groundsOf(project, image, run),
 ): CountedPart[] {
-  const ofRun = (kind: CountKind): CountedPart[] => (looked === null ? [] : [partOf(image, { kind, of: 'looked' }, looked)])
-  const ofLabels = (kind: CountKind): CountedPart[] => (labelled === null ? [] : [partOf(image, { kind, of: 'labelled' }, labelled)])
   const labelsAlone = run !== null && looked === null && isFinished(image)
-  return [...ofLabels('truth'), ...ofRun('predictions'), ...(labelsAlone ? ofLabels('corrected') : ofRun('corrected'))]
+  return [
+    ...partsOf(image, labelled, { of: 'labelled', kinds: labelsAlone ? ['truth', 'corrected'] : ['truth'] }),
+    ...partsOf(image, looked, { of: 'looked', kinds: ['predictions', 'corrected'] }),
+  ]
 }
 
-function partOf(image: ImageRecord, what: Pick<CountedPart, 'kind' | 'of'>, ground: Ground): CountedPart {
+/** A ground as the part of an image that several kinds stand for, its pixels counted once; none where there is no such ground. */
+function partsOf(
+  image: ImageRecord,
+  ground: Ground | null,
+  { of, kinds }: { readonly of: CountedPart['of']; readonly kinds: readonly CountKind[] },
+): CountedPart[] {
+  if (ground === null) return []
   const { shapes, from } = ground
-  const pixels = shapes === null ? null : regionPixels(shapes, image)
-  return { ...what, pixels, regions: shapes?.length ?? 0, from, holds: holdsIn(ground) }
+  const part = {
+    of,
+    pixels: shapes === null ? null : regionPixels(shapes, image),
+    regions: shapes?.length ?? 0,
+    from,
+    holds: holdsIn(ground),
+  }
+  return kinds.map((kind) => ({ ...part, kind }))
 }
 
 /** Whether an object lies in one of the regions; where they are not known, each does. */
