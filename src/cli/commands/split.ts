@@ -1,9 +1,12 @@
 import { Option, type Command } from 'commander'
 import { counted } from '#shared/counted.ts'
+import type { JobView } from '#shared/contracts/work.ts'
 import type { SplitReport } from '../../main/workbench/index.ts'
 import { share, wholeNumber } from '../options.ts'
 import type { Output } from '../output.ts'
+import { progressBar } from '../progress.ts'
 import { withProject } from '../with-project.ts'
+import { jobText } from './train.ts'
 
 interface SplitOptions {
   readonly split: 'train' | 'val' | 'test' | 'auto'
@@ -31,7 +34,14 @@ export function addSplit(root: Command, output: Output): Command {
     .option('--test <share>', 'share that auto holds out for test', share, 0.2)
     .action((folder: string, { split, images, groupBy, seed, val, test }: SplitOptions) =>
       withProject(folder, async (bench) => {
-        const report = await bench.split({ split, glob: images ?? null, groupBy: groupBy ?? null, seed, val, test })
+        const bar = progressBar()
+        const onJob = (job: JobView): void => {
+          bar.update(job.progress?.fraction ?? 0, jobText(job))
+        }
+        const asked = { split, glob: images ?? null, groupBy: groupBy ?? null, seed, val, test }
+        const report = await bench.split(asked, { onJob }).finally(() => {
+          bar.end()
+        })
         output.say(`${counted(report.changed, 'image')} of ${report.images} changed. The project now: ${splitsText(report.splits)}.`)
         for (const note of report.notes) output.say(note)
         output.result(report)

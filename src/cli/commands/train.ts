@@ -165,20 +165,17 @@ const DOING: Readonly<Record<JobProgress['state'], string>> = {
 /** How far a training is, in a line. */
 export function jobText(job: JobView): string {
   const p = job.progress
+  if (job.kind === 'compare') return ['comparing images, so that look-alikes stay on one side', leftText(p)].filter(Boolean).join(', ')
   const fold = job.folds ? [`fold ${Math.min(job.folds.done + 1, job.folds.folds)} of ${job.folds.folds}`] : []
   if (job.folds?.doing === 'predict') return [...fold, 'predicting the images that it did not see'].join(', ')
   if (!p) return [...fold, 'starting'].join(', ')
   const loss = job.curves.findLast((point) => point.name === 'loss')
-  return [
-    ...fold,
-    DOING[p.state],
-    epochText(p),
-    loss ? `loss ${loss.value.toFixed(3)}` : '',
-    p.secondsLeft === null ? '' : `${duration(p.secondsLeft)} left`,
-  ]
+  return [...fold, DOING[p.state], epochText(p), loss ? `loss ${loss.value.toFixed(3)}` : '', leftText(p)]
     .filter((part) => part !== '')
     .join(', ')
 }
+
+const leftText = (p: JobProgress | null): string => (p === null || p.secondsLeft === null ? '' : `${duration(p.secondsLeft)} left`)
 
 function assignedText({ train, val, test }: AssignedSplits): string {
   const parts = [`${train} to train`, `${val} to val`, ...(test > 0 ? [`${test} to test`] : [])]

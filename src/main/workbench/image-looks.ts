@@ -7,6 +7,7 @@ import { type Look, LOOK_SIDE } from '#shared/look-alikes.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { writeWhole } from '../../files/write-whole.ts'
 import type { Pictures } from '../images/pictures.ts'
+import type { JobBook, Watch } from './job-book.ts'
 import type { OpenProject } from './open-project.ts'
 import type { ThumbnailService } from './thumbnail-service.ts'
 
@@ -27,36 +28,73 @@ export interface LookMeans {
   readonly project: OpenProject
   readonly thumbnails: Pick<ThumbnailService, 'thumbnail'>
   readonly pictures: Pick<Pictures, 'look'>
+  /** Where people see that images are compared, and can cancel it. */
+  readonly jobs?: Pick<JobBook, 'beside'>
 }
 
 /**
  * What images look like, by the sha256 of their files; kept in the project's cache, so that each is looked at once. Images that cannot be read are
- * left out. Throws AppError `pictures-stopped` where the project is closed meanwhile.
+ * left out. `watch` hears how far it is, also while another question is answered first, and may give up.
+ * Throws AppError `pictures-stopped` where the project is closed meanwhile, `cancelled` where `watch` gave up.
  */
-export function looksOf(means: LookMeans, images: readonly ImageRecord[]): Promise<Map<string, Seen>> {
+export function looksOf(means: LookMeans, images: readonly ImageRecord[], watch: Watch | null = null): Promise<Map<string, Seen>> {
+  const looking = lookings.get(means.project) ?? { last: Promise.resolve(null), onLooked: new Set() }
+  lookings.set(means.project, looking)
+  const stop = watch ? hearOf(looking, images, watch) : null
   // One after the other: what one question looked at, the next finds without reading the file anew.
-  const turn = (turns.get(means.project) ?? Promise.resolve(null)).then((known) => lookAt(means, images, known))
-  turns.set(means.project, turn.catch(() => null)) // prettier-ignore
-  return turn
+  const turn = looking.last.then((known) => lookAt(means, { images, looking, known, signal: watch?.signal })).finally(stop)
+  looking.last = turn.catch(() => null)
+  // Who gives up does not wait for the questions before.
+  return watch ? Promise.race([turn, givenUp(watch.signal)]) : turn
 }
 
-const turns = new WeakMap<OpenProject, Promise<Map<string, Seen> | null>>()
+const givenUp = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    signal.addEventListener('abort', () => { reject(signal.reason as AppError) }, { once: true }) // prettier-ignore
+  })
 
-async function lookAt(
-  { project, thumbnails, pictures }: LookMeans,
-  images: readonly ImageRecord[],
-  known: Map<string, Seen> | null,
-): Promise<Map<string, Seen>> {
+/** The looks of a project: the last question, and who hears of each image that was looked at. */
+interface Looking {
+  last: Promise<Map<string, Seen> | null>
+  readonly onLooked: Set<(sha256: string) => void>
+}
+
+const lookings = new WeakMap<OpenProject, Looking>()
+
+/** Tells `watch` how many of the images were looked at since. */
+function hearOf({ onLooked }: Looking, images: readonly ImageRecord[], watch: Watch): () => void {
+  const wanted = new Set(images.map(({ sha256 }) => sha256))
+  const all = wanted.size
+  const hear = (sha256: string): void => {
+    if (wanted.delete(sha256)) watch.onShare((all - wanted.size) / all)
+  }
+  onLooked.add(hear)
+  return () => onLooked.delete(hear)
+}
+
+interface Question {
+  readonly images: readonly ImageRecord[]
+  readonly looking: Looking
+  readonly known: Map<string, Seen> | null
+  readonly signal: AbortSignal | undefined
+}
+
+async function lookAt({ project, thumbnails, pictures }: LookMeans, { images, looking, known, signal }: Question) {
   const file = path.join(project.paths.cache, FILE)
   const looks = known ?? (await readKept(file))
+  const tell = (sha256: string): void => {
+    for (const hear of looking.onLooked) hear(sha256)
+  }
   const missing = images.filter(({ sha256 }) => !looks.has(sha256))
+  for (const { sha256 } of images) if (looks.has(sha256)) tell(sha256)
   const queue = [...missing]
   const work = async (): Promise<void> => {
-    for (let image = queue.pop(); image; image = queue.pop()) {
+    for (let image = queue.pop(); image && signal?.aborted !== true; image = queue.pop()) {
       const { id, sha256 } = image
       // An image that is not there, or cannot be read, is said elsewhere: here it only has no look.
       const made = await thumbnails.thumbnail(id).then((small) => pictures.look({ file: small })).catch(noLook) // prettier-ignore
       if (made) looks.set(sha256, { look: lookOf(made.look), colors: made.colors })
+      tell(sha256)
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))
@@ -64,6 +102,7 @@ async function lookAt(
     const entries = [...looks].map(([sha256, { look, colors }]) => [sha256, { look: Buffer.from(look).toString('base64'), colors }])
     await writeWhole(file, JSON.stringify(Object.fromEntries(entries))).catch(() => undefined)
   }
+  signal?.throwIfAborted()
   return looks
 }
 

@@ -1,7 +1,8 @@
 import type { Job, JobProgress, JobResult } from '#shared/contracts/job.ts'
 import type { JobUpdate, JobView } from '#shared/contracts/work.ts'
 import { AppError, toErrorInfo } from '#shared/errors.ts'
-import type { JobId, ModelId, RunId } from '#shared/records/ids.ts'
+import { say } from '#shared/i18n/say.ts'
+import { jobId, newId, type JobId, type ModelId, type RunId } from '#shared/records/ids.ts'
 import type { EngineSupervisor, JobListeners } from '../engine/supervisor.ts'
 import type { WorkbenchEmitter } from './events.ts'
 import type { Steering, WholeJob } from './whole-job.ts'
@@ -28,6 +29,30 @@ const CURVE_LIMIT = 20_000
 /** New points of a job's curves: only they cross to the window, not the whole curve ten times a second. */
 type Told = Pick<JobUpdate, 'curves' | 'curvesReset'>
 const NOTHING_NEW: Told = { curves: [], curvesReset: false }
+
+/** What work that is seen as a job tells, and whether it is wished no more. */
+export interface Watch {
+  /** How much of it is done, 0..1. */
+  readonly onShare: (share: number) => void
+  /** Its reason is the AppError `cancelled`. */
+  readonly signal: AbortSignal
+}
+
+/** Milliseconds after which work is seen at all, and between two tellings of how far it is. */
+const SEEN_FROM = 300
+const TOLD_EVERY = 100
+/** Share of work from which its pace says how long the rest takes. */
+const SURE_FROM = 0.02
+
+/** Work that goes on or is given up, never paused. */
+const givingUp = (controller: AbortController, title: string): Steering => ({
+  pause: () => Promise.resolve(),
+  resume: () => Promise.resolve(),
+  cancel: () => {
+    controller.abort(new AppError('cancelled', say('{{title}} was cancelled.', { title }), 'Nothing was changed by it.'))
+    return Promise.resolve()
+  },
+})
 
 /** All jobs since the project was opened, with their state as people see it, and those that an earlier session left unfinished. */
 export class JobBook {
@@ -83,6 +108,36 @@ export class JobBook {
       throw thrown
     } finally {
       this.#handles.delete(whole.id)
+    }
+  }
+
+  /**
+   * Does work that needs no engine and comes before something else: where it lasts it is seen and cancelled as a job of its own.
+   * Throws what the work throws; AppError `cancelled` where it was cancelled.
+   */
+  async beside<T>(kind: JobView['kind'], title: string, work: (watch: Watch) => Promise<T>): Promise<T> {
+    const id = jobId.parse(newId())
+    const giveUp = new AbortController()
+    const begun = performance.now()
+    let told = begun + SEEN_FROM - TOLD_EVERY
+    const onShare = (share: number): void => {
+      const now = performance.now()
+      if (now - told < TOLD_EVERY || giveUp.signal.aborted) return
+      told = now
+      const secondsLeft = share < SURE_FROM ? null : ((now - begun) / 1000) * (1 / share - 1)
+      const progress = { id, state: 'running' as const, fraction: share, secondsLeft }
+      this.#set({ id, kind, title, modelId: null, runId: null, status: 'running', progress, curves: [], error: null })
+    }
+    this.#handles.set(id, givingUp(giveUp, title))
+    try {
+      const done = await work({ onShare, signal: giveUp.signal })
+      this.finish(id)
+      return done
+    } catch (thrown) {
+      this.#fail(id, thrown)
+      throw thrown
+    } finally {
+      this.#handles.delete(id)
     }
   }
 

@@ -5,6 +5,7 @@ import type { ImageRecord } from '#shared/records/image.ts'
 import { someNames } from '#shared/some-names.ts'
 import type { Alike } from '../images/kin.ts'
 import { type LookMeans, looksOf } from './image-looks.ts'
+import type { Watch } from './job-book.ts'
 import type { JobHooks } from './outcomes.ts'
 import { turns } from './turns.ts'
 
@@ -14,18 +15,29 @@ interface Pair {
   readonly correlation: number
 }
 
+interface Sides {
+  readonly ours: readonly ImageRecord[]
+  readonly theirs: readonly ImageRecord[]
+}
+
+/** Share of a comparison's time that the looks at the images take; the rest finds pairs. */
+const LOOKING = 0.9
+
 /** Pairs of an image of ours and one of theirs that look nearly the same; how many of either have been compared. Unreadable ones are left out. */
-async function pairsBetween(means: LookMeans, ours: readonly ImageRecord[], theirs: readonly ImageRecord[]) {
-  const looks = await looksOf(means, [...ours, ...theirs])
+async function pairsBetween(means: LookMeans, { ours, theirs }: Sides, watch: Watch | null = null) {
+  const known = watch && { ...watch, onShare: (share: number) => { watch.onShare(LOOKING * share) } } // prettier-ignore
+  const looks = await looksOf(means, [...ours, ...theirs], known)
   const seen = (some: readonly ImageRecord[]) => some.flatMap((image) => looks.get(image.sha256)?.look ?? []).length
-  const known = theirs.filter(({ sha256 }) => looks.has(sha256))
-  const find = lookIndex(known.map(({ sha256 }) => looks.get(sha256)!.look))
+  const read = theirs.filter(({ sha256 }) => looks.has(sha256))
+  const find = lookIndex(read.map(({ sha256 }) => looks.get(sha256)!.look))
   const pairs: Pair[] = []
   const turn = turns()
-  for (const one of ours) {
+  for (const [at, one] of ours.entries()) {
     await turn()
+    watch?.signal.throwIfAborted()
+    watch?.onShare(LOOKING + (1 - LOOKING) * (at / ours.length))
     const look = looks.get(one.sha256)?.look
-    for (const { index, correlation } of look ? find(look) : []) pairs.push({ one, other: known[index]!, correlation })
+    for (const { index, correlation } of look ? find(look) : []) pairs.push({ one, other: read[index]!, correlation })
   }
   return { pairs, seen }
 }
@@ -40,11 +52,11 @@ export async function findLookAlikes(means: LookMeans): Promise<LookAlikes> {
   const ours = images.filter(({ split }) => split === 'train')
   const theirs = images.filter(({ split }) => split === 'val' || split === 'test')
   const open = images.filter(({ split, state }) => split === null && state !== 'unlabelled')
-  const together = open.length === 0 ? [] : await alikeAmong(means, [...ours, ...theirs, ...open])
+  const together = open.length === 0 ? [] : await pairsAmong(means, [...ours, ...theirs, ...open])
   const inPairs = new Set(together.flat())
   const unsplit = { images: open.length, alike: open.filter(({ id }) => inPairs.has(id)).length }
   if (ours.length === 0 || theirs.length === 0) return { compared: 0, unread: 0, pairs: [], unsplit }
-  const { pairs, seen } = await pairsBetween(means, ours, theirs)
+  const { pairs, seen } = await pairsBetween(means, { ours, theirs })
   const compared = seen(ours) + seen(theirs)
   return {
     compared,
@@ -54,11 +66,19 @@ export async function findLookAlikes(means: LookMeans): Promise<LookAlikes> {
   }
 }
 
-/** Pairs among images that look nearly the same, the surest first; the same for the same files, in whatever order they come. */
-export async function alikeAmong(means: LookMeans, images: readonly ImageRecord[]): Promise<Alike[]> {
+/**
+ * Pairs among images that look nearly the same, the surest first; the same for the same files, in whatever order they come. Where it lasts, it is seen
+ * as a job. Throws AppError `cancelled` where that is cancelled.
+ */
+export function alikeAmong(means: LookMeans, images: readonly ImageRecord[]): Promise<Alike[]> {
+  if (!means.jobs) return pairsAmong(means, images)
+  return means.jobs.beside('compare', say('Comparing images'), (watch) => pairsAmong(means, images, watch))
+}
+
+async function pairsAmong(means: LookMeans, images: readonly ImageRecord[], watch: Watch | null = null): Promise<Alike[]> {
   // Of many copies each finds the first few: by their contents, since an import in another order lists them otherwise.
   const sorted = images.toSorted((a, b) => (a.sha256 < b.sha256 ? -1 : Number(a.sha256 > b.sha256)))
-  const { pairs } = await pairsBetween(means, sorted, sorted)
+  const { pairs } = await pairsBetween(means, { ours: sorted, theirs: sorted }, watch)
   const order = ({ one, other }: Pair): string => [one.sha256, other.sha256].sort().join(' ')
   return pairs
     .filter(({ one, other }) => one.id !== other.id)

@@ -192,7 +192,7 @@ export class Workbench {
 
   async train(request: TrainRequest, hooks: JobHooks = {}): Promise<TrainOutcome> {
     checkPreset(await this.presets(), this.project.task, request.preset)
-    const { id, assigned, done } = await this.#train(request)
+    const { id, assigned, done } = await this.#followed('compare', this.#train(request), hooks)
     if (assigned.train + assigned.val + assigned.test > 0) hooks.onAssigned?.(assigned)
     const trained = await this.#followed(id, tellingLookAlikes(this, hooks, done), hooks)
     this.events.emit('reload', {})
@@ -213,7 +213,7 @@ export class Workbench {
   /** Trains a model for each fold, divided by slide or patient, and reports what they say of the images that they did not see. */
   async crossValidate(request: TrainRequest, folds: number, hooks: JobHooks = {}): Promise<CrossValidation> {
     checkPreset(await this.presets(), this.project.task, request.preset)
-    const { id, before, done } = await this.folds.start(request, folds)
+    const { id, before, done } = await this.#followed('compare', this.folds.start(request, folds), hooks)
     if (before > 0) hooks.onGoesOn?.(before)
     await this.#followed(id, done, hooks)
     return reportFolds(this.project, id)
@@ -260,8 +260,8 @@ export class Workbench {
   }
 
   /** Puts images into a split, or divides them by chance, look-alikes together: one edit. */
-  async split(request: SplitRequest): Promise<SplitReport> {
-    const report = await splitKnown(this, request)
+  async split(request: SplitRequest, hooks: JobHooks = {}): Promise<SplitReport> {
+    const report = await this.#followed('compare', splitKnown(this, request), hooks)
     this.steps.note({ kind: 'split', request })
     return report
   }
@@ -385,10 +385,10 @@ export class Workbench {
     done.then(reload, () => undefined)
   }
 
-  async #followed<T>(id: JobId, done: Promise<T>, { onJob }: JobHooks): Promise<T> {
+  async #followed<T>(which: JobId | 'compare', done: Promise<T>, { onJob }: JobHooks): Promise<T> {
     const stop = onJob
       ? this.events.on('job', (job) => {
-          if (job.id === id) onJob(job)
+          if (which === 'compare' ? job.kind === which : job.id === which) onJob(job)
         })
       : null
     try {

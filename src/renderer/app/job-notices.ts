@@ -30,6 +30,8 @@ export function followJobs(means: Means): () => void {
   return means.jobs.onStatus((job, before) => {
     // What main lists when a project opens is no news.
     if (before === null) return
+    // What it was for goes on, or tells itself why not.
+    if (job.kind === 'compare') return
     if (job.status === 'finished') void finished(means, job)
     if (job.status === 'cancelled')
       means.stores.messages.hint(t('{{title}} was cancelled.', { title: heard(job.title) }), cancelledText(job))

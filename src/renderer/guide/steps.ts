@@ -1,4 +1,5 @@
 import { type CommandId } from '#shared/commands.ts'
+import { type JobView } from '#shared/contracts/work.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { type ProjectPlace } from '../app/shell-store.ts'
 
@@ -14,7 +15,7 @@ export interface Seen {
   readonly models: number
   readonly runs: number
   /** A job of this kind goes on. */
-  readonly busy: 'train' | 'predict' | null
+  readonly busy: JobView['kind'] | null
 }
 
 export interface GuideStep {

@@ -2,6 +2,7 @@ import { ActionIcon, Progress, Tooltip, UnstyledButton } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useStore } from 'zustand'
 import { type JobView } from '#shared/contracts/work.ts'
+import { heard } from '#shared/i18n/heard.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDate, shownDecimals, shownSignificant } from '#shared/i18n/formats.ts'
 import { useNames } from '../state/context.tsx'
@@ -151,7 +152,8 @@ function RunningJob() {
 
 function Job({ job }: { readonly job: JobView }) {
   const { stores } = useApp()
-  const { progress, title, status, id } = job
+  const { progress, status, id } = job
+  const title = heard(job.title)
   const share = Math.round(100 * (progress?.fraction ?? 0))
   const left = progress?.secondsLeft ?? null
   const cancel = (): void => {

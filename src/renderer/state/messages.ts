@@ -64,7 +64,11 @@ export function createMessagesStore(): MessagesStore {
     },
     failed: (doing: string, thrown: unknown, offer: Offer | null = null) => {
       const error = toErrorInfo(thrown)
-      tell({ kind: 'error', title: `${heard(doing)}: ${heard(error.message)}`, text: heard(error.hint ?? ''), error, undo: false, offer })
+      // What the person gave up has not failed.
+      if (error.code === 'cancelled')
+        tell({ kind: 'hint', title: heard(error.message), text: heard(error.hint ?? ''), error: null, undo: false })
+      else
+        tell({ kind: 'error', title: `${heard(doing)}: ${heard(error.message)}`, text: heard(error.hint ?? ''), error, undo: false, offer })
     },
     dismiss: (key: number) => {
       store.setState((state) => ({ ...state, messages: state.messages.filter((message) => message.key !== key) }))

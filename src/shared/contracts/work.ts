@@ -15,7 +15,8 @@ import { backendName, jobPreview, jobProgress, trainSettings } from './job.ts'
 /** A job as the window and the command line see it. */
 export const jobView = z.object({
   id: jobId,
-  kind: z.enum(['train', 'predict']),
+  /** `compare`: images are compared before they are divided. */
+  kind: z.enum(['train', 'predict', 'compare']),
   title: z.string(),
   status: z.enum(['waiting', 'running', 'paused', 'finished', 'failed', 'cancelled', 'interrupted']),
   progress: jobProgress.nullable(),

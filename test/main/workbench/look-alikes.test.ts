@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import sharp from 'sharp'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { AppError } from '../../../src/shared/errors.ts'
@@ -61,6 +62,35 @@ describe('look-alikes across the split', () => {
     const unreadable = () => Promise.reject(new AppError('image-unreadable', 'It is broken.'))
     expect(await alikeAmong({ project, thumbnails, pictures: { look: unreadable } }, bench.images())).toEqual([])
     await bench.close()
+  })
+
+  it('are seen as a job while images are looked at, and given up at once where that is cancelled', async () => {
+    const folder = temporaryFolder()
+    for (let i = 0; i < 11; i++) writeFileSync(path.join(folder, `${i}.png`), await picture(i))
+    writeFileSync(path.join(folder, '11.jpg'), await sharp(path.join(folder, '0.png')).rotate(90).jpeg({ quality: 70 }).toBuffer())
+    const bench = await Workbench.create({ folder: path.join(folder, 'P.slidewright'), task: 'detection', classes: ['A'] }, 'Ada')
+    onTestFinished(() => bench.close())
+    await bench.import({ paths: [folder] })
+    const { project, thumbnails, pictures } = bench
+    const look: typeof pictures.look = async (asked) => {
+      await setTimeout(200)
+      return pictures.look(asked)
+    }
+    const heard: number[] = []
+    const stop = bench.events.on('job', (job) => {
+      if (job.kind !== 'compare' || job.progress === null) return
+      heard.push(job.progress.fraction)
+      if (job.status === 'running') void bench.cancel(job.id, false)
+    })
+    const means = { project, thumbnails, pictures: { look }, jobs: bench.jobs }
+    await expect(alikeAmong(means, bench.images())).rejects.toMatchObject({ code: 'cancelled' })
+    stop()
+    expect(heard[0]).toBeGreaterThan(0)
+    expect(heard[0]).toBeLessThan(1)
+    expect(bench.jobs.list()).toMatchObject([{ kind: 'compare', status: 'cancelled' }])
+    const pairs = await alikeAmong(bench, bench.images())
+    const names = pairs.map((ids) => ids.map((id) => bench.image(id).name).sort().join(' ')) // prettier-ignore
+    expect(new Set(names)).toEqual(new Set(['0.png 11.jpg']))
   })
 
   it('and images of other colours are told beside them', async () => {
