@@ -40,6 +40,8 @@ export const FIGURE_NAMES: Readonly<Record<string, Label>> = {
   hausdorff95: label('Hausdorff distance (95 %), pixels'),
   hausdorff95Micrometres: label('Hausdorff distance (95 %), µm'),
   boundaryF1: label('Boundary F1'),
+  objectAp50: label('AP50 of objects'),
+  objectPq: label('Panoptic quality'),
 }
 
 /** What the record calls `name`, as a person reads it in the language that is spoken; a name that is not known stays as it is. */

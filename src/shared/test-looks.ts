@@ -3,6 +3,7 @@ import { heard } from './i18n/heard.ts'
 import { say } from './i18n/say.ts'
 import { modelId } from './records/ids.ts'
 import { instant } from './records/task.ts'
+import { testMeasure } from './test-measure.ts'
 
 /** A look at what a model, or several that predict together, score on the test images: when, by whom, at what. */
 export const testLook = z.object({
@@ -13,6 +14,8 @@ export const testLook = z.object({
   name: z.string(),
   who: z.string(),
   at: instant,
+  /** What the last evaluation found; null: only compared, or looked at before figures were kept. */
+  last: testMeasure.nullable().default(null),
 })
 export type TestLook = z.infer<typeof testLook>
 

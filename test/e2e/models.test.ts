@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Page } from 'playwright-core'
 import { modelId, runId } from '../../src/shared/records/ids.ts'
 import { Workbench } from '../../src/main/workbench/index.ts'
+import { noteTestScores } from '../../src/main/workbench/test-looks.ts'
 import { detectorGraph } from '../main/workbench/foreign-graphs.ts'
 import { giveModel, MODEL } from '../main/workbench/untrained.ts'
 import { ask, snapshot } from './ask.ts'
@@ -13,6 +14,14 @@ import { answerOpen, answerSave, command, projectFolder, reloaded, shoot, startA
 
 const WAIT = { timeout: 20_000 }
 const SECOND = modelId.parse('model-2')
+
+/** What an evaluation on test images told. */
+const SCORED = {
+  images: 44,
+  ap50: 0.903,
+  intervals: { ap50: { lower: 0.871, upper: 0.932 } },
+  perClass: { RBC: { ap50: 0.9 }, WBC: { ap50: 1 } },
+}
 
 /** A model that was trained, one that went on from it, and what both say of the validation images: A misses the first label of each, B the second. */
 async function projectWithModels(folder: string, images: string): Promise<void> {
@@ -28,6 +37,7 @@ async function projectWithModels(folder: string, images: string): Promise<void> 
     const objects = [{ name: 'RBC', train: 1204, val: 310, guessed: 0 }, { name: 'WBC', train: 32, val: 9, guessed: 0 }] // prettier-ignore
     const first = { ...bench.model(MODEL), name: 'cells-lite0 1', author: 'Ada', best: 0.912, curves, objects, dataHash: 'ab12'.repeat(16), trainImages: 205, valImages: 51, epochs: 36, settings: { epochs: 36, seed: 1 } } // prettier-ignore
     db.putModel(first)
+    noteTestScores(bench.project, [first], { report: SCORED, score: null, flips: false })
     db.putModel({ ...first, id: SECOND, name: 'cells-lite0 2', parent: MODEL, best: 0.934, createdAt: '2026-02-01T00:00:00.000Z' })
     for (const [model, leftOut] of [
       [MODEL, 0],
@@ -78,10 +88,13 @@ describe('The library of models in the real window', () => {
     await expect.poll(names, WAIT).toEqual(['1 cells-lite0 1', '2 cells-lite0 2'])
     const text = (await dialog().textContent()) ?? ''
     for (const words of ['by Ada', '205 images, validated on 51', 'RBC 1,204 (310)', 'validation AP50 0.912']) expect(text).toContain(words)
+    await expect.poll(() => dialog().textContent(), WAIT).toContain('AP50 0.903 (0.871 – 0.932); RBC, AP50 0.900; WBC, AP50 1.000')
     await dialog().getByRole('img', { name: 'Loss' }).waitFor()
     await shoot(session, 'models-dark')
     await listed().nth(1).getByRole('button').click()
     await expect.poll(() => dialog().textContent(), WAIT).toContain('Went on fromcells-lite0 1')
+    await dialog().getByText('no figures are known').waitFor()
+    await shoot(session, 'models-second')
   })
 
   it('keeps a note and a pin, each an edit that undo takes back', async () => {

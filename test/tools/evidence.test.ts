@@ -11,6 +11,7 @@ import { exportFrom } from '../../src/main/workbench/export.ts'
 import { WorkbenchEmitter } from '../../src/main/workbench/events.ts'
 import { OpenProject } from '../../src/main/workbench/open-project.ts'
 import { readOnceMore } from '../../src/main/workbench/readers.ts'
+import { noteTestScores } from '../../src/main/workbench/test-looks.ts'
 import { pictures } from '../main/images/fixtures.ts'
 import { reportedProject, togetherProject } from '../main/workbench/reported-project.ts'
 
@@ -59,11 +60,18 @@ describe('the evidence of a report', () => {
 
   it.runIf(python)('the figures of models that predicted together are made anew from the record of each', async () => {
     const { project, folder, together } = await togetherProject()
+    const perClass = { 'Ki-67: Positive': { ap50: 0.375 }, 'Ki-67: Negative': { ap50: 1 } }
+    const report = { images: 2, ap50: 0.6875, perClass, intervals: { ap50: { lower: 0.5, upper: 0.8125 } } }
+    noteTestScores(project, project.modelsOf(project.run(together)), { report, score: null, flips: false })
     const page = path.join(folder, 'report.html')
     const source = { kind: 'corrected', runId: together, score: 0.5 } as const
     await exportFrom(project, { file: page, what: 'report', format: 'html', source }, { pictures })
     expect(checked(`${page}.json`, page)).toMatchObject({ status: 0, said: expect.stringMatching(/ 0 differences/) as string })
     const html = readFileSync(page, 'utf8')
+    for (const one of ['value="0.6875" data-of="tests/0/ap50"', 'data-of="tests/0/ap50/low"', 'data-of="tests/0/Ki-67: Negative, ap50"'])
+      expect(html).toContain(one)
+    writeFileSync(page, html.replace('value="0.6875"', 'value="0.7"'))
+    expect(checked(`${page}.json`, page).said).toMatch(/tests\/0\/ap50: told 0.7/)
     writeFileSync(page, html.replace(/<data value="[^"]*" data-of="models\/2\/ap50">/, '<data value="0.1" data-of="models/2/ap50">'))
     expect(checked(`${page}.json`, page).said).toMatch(/models\/2\/ap50: told 0.1/)
   })

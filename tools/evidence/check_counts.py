@@ -301,6 +301,20 @@ def facts(record):
     # Of models that predicted together; older records have none.
     for at, one in enumerate(record.get("models", [])):
         walk(f"models/{at}", one["metrics"])
+
+    def measured(of, measure):
+        for one in measure["figures"]:
+            full = f"{of}/{one['of']}, {one['name']}" if one["of"] else f"{of}/{one['name']}"
+            told = {full: one["value"], f"{full}/low": one["lower"], f"{full}/high": one["upper"]}
+            out.update({name: value for name, value in told.items() if value is not None})
+
+    # What was scored on test images, here and where an imported model comes from; older records have neither.
+    for at, look in enumerate(record.get("testLooks", [])):
+        if look.get("last") is not None:
+            measured(f"tests/{at}", look["last"])
+    for at, one in enumerate(record.get("models", [])):
+        if one.get("measuredThere") is not None:
+            measured(f"there/{at}", one["measuredThere"]["measure"])
     return out
 
 

@@ -3,7 +3,7 @@
 import math
 from html.parser import HTMLParser
 
-OF_MODELS = ("model/", "models/")
+OF_MODELS = ("model/", "models/", "tests/", "there/")
 
 
 class Figures(HTMLParser):

@@ -4,7 +4,8 @@ import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
 import { lineage, type LineageRow } from '#shared/lineage.ts'
 import type { ModelNoteChange } from '#shared/records/model-note.ts'
-import { noteModel, type Workbench } from '../../main/workbench/index.ts'
+import type { MeasuredThere } from '#shared/test-measure.ts'
+import { noteModel, testsOf, type Workbench } from '../../main/workbench/index.ts'
 import { figure, type Output, table } from '../output.ts'
 import { refuseTaken } from '../refuse-taken.ts'
 import { withProject } from '../with-project.ts'
@@ -48,37 +49,44 @@ function addList(command: Command, output: Output): void {
           const rows = lineage(db.models(), db.modelNotes(), { all })
           const hidden = db.models().length - rows.length
           if (rows.length === 0) output.say(hidden === 0 ? 'No model yet.' : 'No model but archived ones.')
-          else output.say(table([HEAD, ...rows.flatMap(lines)]))
+          else output.say(table([HEAD, ...rows.flatMap((row) => lines(row, testOf(bench, row)))]))
           if (rows.some(({ model }) => model.best !== null)) output.say(SCORE_TEXT)
           if (hidden > 0) output.say(`${counted(hidden, 'archived model')} not shown; --all shows them.`)
-          output.result({ models: rows.map(listed) })
+          output.result({ models: rows.map((row) => listed(row, testOf(bench, row))) })
         },
         { readOnly: true },
       ),
     )
 }
 
+/** The newest measure on test images, here or where it comes from. */
+function testOf({ project }: Workbench, { model }: LineageRow): MeasuredThere | null {
+  const [newest] = testsOf(project, model)
+  return newest === undefined ? null : { project: newest.project, measure: newest.measure }
+}
+
 /** Why `evaluate` may say something else. */
 const SCORE_TEXT =
-  'score: of the best epoch, by the training’s own look at the validation images; slidewright evaluate measures what a prediction finds, which differs a little.'
-const HEAD = ['model', 'id', 'preset', 'score', 'images', 'made', 'by', 'note']
+  'score: of the best epoch, by the training’s own look at the validation images; slidewright evaluate measures what a prediction finds, which differs a little. test: what evaluate found last on test images.'
+const HEAD = ['model', 'id', 'preset', 'score', 'test', 'images', 'made', 'by', 'note']
 
 /** Folds of a cross-validation stand under a line of their own. */
-function lines(row: LineageRow): (string | number)[][] {
+function lines(row: LineageRow, test: MeasuredThere | null): (string | number)[][] {
   const { heads, depth } = row
   const head = heads
     ? [[`${'  '.repeat(depth - 1)}${heads.name}, ${counted(heads.folds ?? 0, 'fold')}`, ...HEAD.slice(1).map(() => '')]]
     : []
-  return [...head, cells(row)]
+  return [...head, cells(row, test)]
 }
 
-function cells({ model, note, depth }: LineageRow): (string | number)[] {
+function cells({ model, note, depth }: LineageRow, test: MeasuredThere | null): (string | number)[] {
   const marks = `${note?.pinned === true ? ' (pinned)' : ''}${note?.archived === true ? ' (archived)' : ''}`
   return [
     `${'  '.repeat(depth)}${model.name}${marks}`,
     model.id,
     model.preset,
     figure(model.best),
+    figure(test?.measure.figures[0]?.value ?? null),
     model.trainImages,
     model.createdAt.slice(0, 10),
     model.author,
@@ -87,10 +95,11 @@ function cells({ model, note, depth }: LineageRow): (string | number)[] {
 }
 
 /** What `models list --json` gives of a model; scripts rely on these keys. */
-function listed({ model, note, depth }: LineageRow) {
+function listed({ model, note, depth }: LineageRow, test: MeasuredThere | null) {
   const { id, name, task, preset, parent, author, createdAt, dataHash, objects, trainImages, valImages, epochs, best, origin, fold } = model
   return {
     ...{ id, name, task, preset, parent, depth, author, createdAt, dataHash, objects, trainImages, valImages, epochs, best, origin, fold },
+    measured: test,
     ...{ note: note?.text ?? '', pinned: note?.pinned ?? false, archived: note?.archived ?? false },
   }
 }

@@ -1,11 +1,13 @@
 import { t } from '#shared/i18n/translate.ts'
-import { type CardFacts, type CardFigure, type CardPart, figuresOf, howGoodTexts, learnedFrom, limitsOf, whatItIs } from './model-card.ts'
+import type { CardPart } from './card-part.ts'
+import { type CardFacts, type CardFigure, figuresOf, howGoodTexts, learnedFrom, limitsOf, whatItIs } from './model-card.ts'
+import { type CardTest, testParts } from './test-part.ts'
 
 /**
  * The card of several models that predicted together, in the language that is spoken: what holds of all of them once, what differs under the name
- * of each, and their figures side by side (`models/0/ap50` in the record of counts, in their order there).
+ * of each, their figures side by side (`models/0/ap50` in the record of counts, in their order there), and what they scored together on test images.
  */
-export function ensembleCardParts(cards: readonly CardFacts[]): CardPart[] {
+export function ensembleCardParts(cards: readonly CardFacts[], tests: readonly CardTest[]): CardPart[] {
   return [
     { kind: 'text', text: t('Each of them looked at the images, and what they say together is told here: none of them predicted alone.') },
     { kind: 'list', lines: cards.map(({ model: { name, id } }) => `${name} (${id})`) },
@@ -15,6 +17,7 @@ export function ensembleCardParts(cards: readonly CardFacts[]): CardPart[] {
     { kind: 'list', lines: joined(cards, learnedFrom) },
     { kind: 'heading', text: t('How good it is') },
     ...figuresTogether(cards),
+    ...testParts(tests),
     { kind: 'heading', text: t('Limits') },
     { kind: 'list', lines: joined(cards, limitsOf) },
   ]

@@ -10,6 +10,8 @@ import { STAIN_TITLES } from '#shared/stains/stain-facts.ts'
 import { guessedObjects, type ModelRecord } from '#shared/records/model.ts'
 import { type TestLook, testLooksText } from '#shared/test-looks.ts'
 import { VERSION } from '#shared/version.ts'
+import { type CardPart, fourDigits } from './card-part.ts'
+import { type CardTest, testParts } from './test-part.ts'
 
 /** What a card tells of beside the model itself. */
 export interface CardFacts {
@@ -23,6 +25,8 @@ export interface CardFacts {
   /** Models that it went on from, the nearest first. */
   readonly ancestors: readonly string[]
   readonly testLooks: readonly TestLook[]
+  /** What it scored on test images, here and in the project that it comes from. */
+  readonly tests: readonly CardTest[]
 }
 
 export interface CardFigure {
@@ -33,18 +37,6 @@ export interface CardFigure {
   readonly value: number
   readonly shown: string
 }
-
-interface FigureRow {
-  readonly title: string
-  /** One a column, `of` where its value stands in the record of counts: `model/ap50`; null where there is none. */
-  readonly cells: readonly ({ readonly of: string; readonly value: number; readonly shown: string } | null)[]
-}
-
-/** What stands in a card below its head, part by part. */
-export type CardPart =
-  | { readonly kind: 'heading' | 'text'; readonly text: string }
-  | { readonly kind: 'list'; readonly lines: readonly string[] }
-  | { readonly kind: 'figures'; readonly head: readonly string[]; readonly rows: readonly FigureRow[] }
 
 /**
  * A model card (Mitchell et al., "Model Cards for Model Reporting", FAT* 2019) in Markdown: what it is, what it learned from, how good it is where,
@@ -201,23 +193,23 @@ function cameWith(origin: ModelRecord['origin']): string[] {
   return [t('It was not trained here: it came with the file {{file}} (sha256 {{hash}}), imported {{moment}} by {{who}}.', values)]
 }
 
-/** Figures of the best epoch on the validation images, one a row, those of a class under its name. */
+/** Figures of the best epoch on the validation images, one a row, those of a class under its name; then those on test images. */
 function howGood(facts: CardFacts): CardPart[] {
   const figures = figuresOf(facts.model.metrics)
   const texts = howGoodTexts(facts).map((text) => ({ kind: 'text' as const, text }))
-  if (figures.length === 0) return texts
+  const tests = testParts(facts.tests)
+  if (figures.length === 0) return [...texts, ...tests]
   const rows = figures.map(({ name, title, value, shown }) => ({ title, cells: [{ of: `model/${name}`, value, shown }] }))
-  return [{ kind: 'figures', head: [t('figure'), t('on the validation images')], rows }, ...texts]
+  return [{ kind: 'figures', head: [t('figure'), t('on the validation images')], rows }, ...texts, ...tests]
 }
 
 /** What has to be known of a model's figures. */
 export function howGoodTexts({ model, testLooks }: CardFacts): string[] {
   if (figuresOf(model.metrics).length === 0)
     return [
-      model.preset === FOREIGN_PRESET
-        ? t('Measure it with slidewright evaluate.')
-        : t('It was not measured: there were no validation images.'),
-    ]
+      ...(model.preset === FOREIGN_PRESET ? [] : [t('It was not measured: there were no validation images.')]),
+      heard(testLooksText(testLooks)),
+    ].filter((text) => text !== '')
   return [
     t('The best epoch was chosen on the same {{count}} validation images, so these figures are a little too good.', {
       count: model.valImages,
@@ -236,9 +228,6 @@ export function figuresOf(metrics: Readonly<Record<string, unknown>>, under: rea
     return figuresOf(value as Record<string, unknown>, name === 'perClass' ? under : [...under, name])
   })
 }
-
-const fourDigits = (value: number): string =>
-  shownNumber(value, { minimumSignificantDigits: 4, maximumSignificantDigits: 4, useGrouping: false })
 
 /** Kept beside the figures, but none. */
 const OTHER: ReadonlySet<string> = new Set(['onnxDifference', 'waitingShare'])

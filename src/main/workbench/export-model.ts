@@ -11,9 +11,10 @@ import { writeWhole } from '../../files/write-whole.ts'
 import type { WrittenLabels } from '../interchange/label-set.ts'
 import { projectName } from '../project/folder.ts'
 import { type CardFacts, modelCard } from '../report/model-card.ts'
+import type { CardTest } from '../report/test-part.ts'
 import type { OpenProject } from './open-project.ts'
 import { factsWithoutPaths, withoutPaths } from './library/without-paths.ts'
-import { testLooks } from './test-looks.ts'
+import { measuredThereOf, placeOfLook, testLooks } from './test-looks.ts'
 
 const MODEL_FILES = { onnx: 'model.onnx', safetensors: 'weights.safetensors' } as const
 export type ModelFormat = keyof typeof MODEL_FILES
@@ -100,7 +101,28 @@ export async function cardFacts(project: OpenProject, model: ModelRecord): Promi
     project: model.origin?.project ?? projectName(project.folder),
     ancestors: ancestorsOf(project, model),
     testLooks: testLooks(project),
+    tests: testsOf(project, model),
   }
+}
+
+/** What these models together scored on the test images of this project, as a card tells it; none where that was not measured. */
+export function cardTests(project: OpenProject, models: readonly ModelRecord[]): CardTest[] {
+  const looks = testLooks(project)
+  const at = placeOfLook(looks, models)
+  const measure = looks[at]?.last ?? null
+  return measure === null ? [] : [{ of: `tests/${at}`, project: '', measure }]
+}
+
+/** What a model alone scored on test images, the newest first: here, and where it comes from. */
+export const testsOf = (project: OpenProject, model: ModelRecord): CardTest[] => [
+  ...cardTests(project, [model]),
+  ...testsThere(project, model),
+]
+
+/** What it scored where it comes from. */
+function testsThere(project: OpenProject, { id }: ModelRecord): CardTest[] {
+  const there = measuredThereOf(project, id)
+  return there === null ? [] : [{ of: 'there/0', ...there }]
 }
 
 /** Names of the models that it went on from, the nearest first; those in a project that one was imported from too. */

@@ -9,6 +9,7 @@ import path from 'node:path'
 import { projectBackups, restoreBackup } from '../project/restore.ts'
 import { unseenBy } from './prediction.ts'
 import { domainNote } from './domain-check.ts'
+import { testsOf } from './export-model.ts'
 import { newLabelsOf, reviewItemsOf } from './review-items.ts'
 import { locateAlong } from './locate-along.ts'
 import { openPlane } from './planes.ts'
@@ -311,6 +312,7 @@ export class ProjectHost {
       foldsReport: async ({ of }) => toldFolds(this.bench.project, await reportFolds(this.bench.project, of)),
       predict: (request) => this.bench.startPrediction(request),
       evaluate: (request) => this.bench.evaluate(request).then((report) => ({ ...report })),
+      modelTests: ({ modelId }) => testsOf(this.bench.project, this.bench.model(modelId)),
       compareModels: (request) => compareModels(this.bench, request),
       proposeModel: ({ file }) => this.bench.library.propose(file),
       importModel: async (request) => {

@@ -64,7 +64,7 @@ import { splitKnown, type SplitReport } from './splitting.ts'
 import { notePrediction } from './steps/note-prediction.ts'
 import { StepBook } from './steps/step-book.ts'
 import { workbenchTask } from './tasks/registry.ts'
-import { noteTestLook } from './test-looks.ts'
+import { noteTestScores } from './test-looks.ts'
 import { ThumbnailService } from './thumbnail-service.ts'
 import { type TrainedModel, Training } from './training.ts'
 
@@ -236,10 +236,10 @@ export class Workbench {
 
   /** The model's metrics on a split; predicts first where no run of the model has seen all its images. */
   async evaluate(input: EvaluateRequest, hooks: JobHooks = {}): Promise<EvaluateOutcome> {
-    const { run, models, model, images, unlabelled, inPart, problems, score, split } = await this.runOver(input, hooks)
+    const { run, models, model, images, unlabelled, inPart, problems, score, split, flips } = await this.runOver(input, hooks)
     const judging = workbenchTask(this.project.task).together?.(models) ?? model
     const report = await evaluateRun(this.project, { run, model: judging, images, score })
-    const looks = split === 'test' ? { testLooks: noteTestLook(this.project, models) } : {}
+    const looks = split === 'test' ? { testLooks: noteTestScores(this.project, models, { report, score, flips }) } : {}
     const seen = seenBefore(this.project, models, images)
     const by = { model: model.id, models: models.map(({ id }) => id), name: nameOf(models) }
     return { ...by, split, run, ...report, ...looks, seenBefore: seen, unlabelled, inPart, problems }
@@ -256,7 +256,7 @@ export class Workbench {
     const { run, problems } = before === null ? await this.#predicted(asking, hooks) : { run: before, problems: [] }
     const images = imagesSeenBy(this.project, run, looked.images)
     this.steps.note({ kind: 'evaluate', request: { ...request, modelId: models.length === 1 ? models[0].id : 'ensemble' } })
-    return { run, models, model: models[0], ...looked, images, problems, split, score }
+    return { run, models, model: models[0], ...looked, images, problems, split, score, flips }
   }
 
   /** Puts images into a split, or divides them by chance, look-alikes together: one edit. */

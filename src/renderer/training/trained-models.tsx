@@ -1,5 +1,5 @@
 import { Box, Button, Group, Loader, SegmentedControl, Table, Text, Title } from '@mantine/core'
-import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { toErrorInfo } from '#shared/errors.ts'
 import { split as splitSchema, type Split } from '#shared/records/task.ts'
 import { type ModelRecord } from '#shared/records/model.ts'
@@ -63,10 +63,12 @@ interface HeldOutScoresProps {
   readonly models: readonly ModelRecord[]
   /** What stands below the scores, of the same images. */
   readonly below?: (split: Split) => ReactNode
+  /** Hears that the scores were told. */
+  readonly onScores?: () => void
 }
 
 /** Scores of models side by side on the same held-out images: those of the validation, or of the test. */
-export function HeldOutScores({ models, below }: HeldOutScoresProps) {
+export function HeldOutScores({ models, below, onScores }: HeldOutScoresProps) {
   const [chosen, setSplit] = useState<Split>('val')
   // A fold has learned from most of the validation images.
   const hasFold = models.some(({ fold }) => fold !== null)
@@ -91,7 +93,7 @@ export function HeldOutScores({ models, below }: HeldOutScoresProps) {
           {t('A model of a fold has learned from validation images: only test images can tell how good it is.')}
         </Text>
       )}
-      <Scores key={key} models={models} split={split} />
+      <Scores key={key} models={models} split={split} onScores={onScores} />
       {below && (
         <Box key={`${key} below`} mt="md">
           {below(split)}
@@ -104,13 +106,21 @@ export function HeldOutScores({ models, below }: HeldOutScoresProps) {
 type Evaluated =
   { readonly rows: readonly ScoreRow[]; readonly answer: Readonly<Record<string, unknown>> } | { readonly why: string } | null
 
+interface ScoresProps {
+  readonly models: readonly ModelRecord[]
+  readonly split: Split
+  readonly onScores: (() => void) | undefined
+}
+
 /** Scores of models on one split, asked for when the person wants them: where no run covers the split, the model predicts first. */
-function Scores({ models: given, split }: { readonly models: readonly ModelRecord[]; readonly split: Split }) {
+function Scores({ models: given, split, onScores }: ScoresProps) {
   const { stores } = useApp()
   // Always the same ids (`key`): records of them that were read anew, as after the prediction that was made for this, are no reason to ask again.
   const [models] = useState(given)
   const flips = useShell((shell) => shell.preferences.mirroredLooks)
   const [wanted, setWanted] = useState(false)
+  const told = useRef(onScores)
+  told.current = onScores
   const [reports, setReports] = useState<readonly Evaluated[]>(() => models.map(() => null))
   useEffect(() => {
     if (!wanted) return
@@ -125,6 +135,7 @@ function Scores({ models: given, split }: { readonly models: readonly ModelRecor
         if (!alive) return
         setReports((before) => before.map((other, i) => (i === index ? one : other)))
       }
+      told.current?.()
     }
     void ask()
     return () => {

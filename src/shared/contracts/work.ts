@@ -5,6 +5,7 @@ import { errorInfo } from '../errors.ts'
 import { imageId, jobId, modelId, runId } from '../records/ids.ts'
 import { curvePoint } from '../records/model.ts'
 import { split } from '../records/task.ts'
+import { measuredThere } from '../test-measure.ts'
 import { comparison, compareRequest } from './comparison.ts'
 import { backendReport, presetInfo } from './engine.ts'
 import { foreignProposal, importModelRequest } from './foreign.ts'
@@ -200,6 +201,8 @@ export const workContract = defineService({
     predict: method(predictRequest, z.object({ id: jobId })),
     /** The task's metrics (docs/architecture.md, "What --json holds"); predicts first where no run covers the split. */
     evaluate: method(evaluateRequest, z.record(z.string(), z.unknown())),
+    /** What a model scored on test images, newest first; of the measures that came with it the project's name is told. Empty: not known. */
+    modelTests: method(z.object({ modelId }), z.array(measuredThere)),
     /** Two models image by image; each predicts first where no run of it covers the split. */
     compareModels: method(compareRequest, comparison),
     /** What is to be said of a model's file before it is imported; null: nothing, it says all of itself. */

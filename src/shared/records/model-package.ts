@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { colorDomain } from '../color-domain.ts'
+import { measuredThere } from '../test-measure.ts'
 import { modelRecord } from './model.ts'
 
 /** Number of the layout that this version writes and reads. */
@@ -37,5 +38,7 @@ export const modelPackage = z.object({
   model: modelRecord,
   /** What is usual among the colours of what it learned from; empty: not known, as in packages of older versions. */
   colors: z.array(colorDomain).max(MOST_DOMAINS).default([]),
+  /** What it scored on test images, the newest measure; null: not known, as in packages of older versions. */
+  measured: measuredThere.nullable().default(null),
 })
 export type ModelPackage = z.infer<typeof modelPackage>

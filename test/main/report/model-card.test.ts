@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { modelId } from '#shared/records/ids.ts'
 import type { StainFacts } from '#shared/stains/stain-facts.ts'
+import { testMeasure } from '#shared/test-measure.ts'
 import { modelCard } from '../../../src/main/report/model-card.ts'
 import { model } from '../project/fixtures.ts'
 
-const facts = { model: model('m'), file: null, project: 'Smears', ancestors: [], testLooks: [] }
+const facts = { model: model('m'), file: null, project: 'Smears', ancestors: [], testLooks: [], tests: [] }
 const look = (id: string) => ({
   model: modelId.parse(id),
   models: [modelId.parse(id)],
   name: id,
   who: 'Ada',
   at: '2026-01-01T00:00:00.000Z',
+  last: null,
 })
 
 describe('a model card', () => {
@@ -56,6 +58,26 @@ describe('a model card', () => {
   })
 
   it('says that it was not measured where it was not', () => {
-    expect(modelCard({ ...facts, model: { ...model('m'), metrics: {} } })).toContain('It was not measured')
+    const card = modelCard({ ...facts, model: { ...model('m'), metrics: {} } })
+    expect(card).toContain('It was not measured')
+    expect(card).toContain('No figures on test images are known')
+  })
+
+  it('tells what it scored on test images, here and where it comes from, with the interval', () => {
+    const measure = testMeasure.parse({
+      ...{ at: '2026-01-02T03:04:00.000Z', who: 'Ada', images: 44, flips: true },
+      figures: [{ name: 'ap50', value: 0.9125, lower: 0.88, upper: 0.94 }, { name: 'ap50', of: 'RBC', value: 0.5 }], // prettier-ignore
+    })
+    const there = { ...measure, who: '', images: 1, flips: false, score: 0.3 }
+    const card = modelCard({ ...facts, tests: [{ of: 'tests/0', project: '', measure }, { of: 'there/0', project: 'Smears', measure: there }] }) // prettier-ignore
+    for (const words of [
+      'On 44 test images, measured January 2, 2026 at 03:04 UTC by Ada: (with mirrored images predicted too)',
+      '| figure | on the test images | 95 % from | 95 % to |',
+      '| AP50 | 0.9125 | 0.8800 | 0.9400 |',
+      '| RBC, AP50 | 0.5000 | – | – |',
+      'On 1 test image of the project “Smears”, measured January 2, 2026 at 03:04 UTC: (objects from a score of 0.30)',
+    ])
+      expect(card).toContain(words)
+    expect(card).not.toContain('No figures on test images')
   })
 })

@@ -10,12 +10,16 @@ import { open } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AppError } from '#shared/errors.ts'
 import { Workbench } from '../../../src/main/workbench/index.ts'
+import { testsOf } from '../../../src/main/workbench/export-model.ts'
 import { importPackage } from '../../../src/main/workbench/library/import-package.ts'
+import { noteTestScores } from '../../../src/main/workbench/test-looks.ts'
 import { openKerasFile } from '../../../src/engine/data/weight-files/keras-file.ts'
 import { readSafetensors } from '../../../src/engine/data/weight-files/safetensors.ts'
 import { writeZip } from '../../../src/main/interchange/zip-out.ts'
 import { entryOf } from '../../unzip.ts'
 import { giveModel, MODEL, writeImages } from './untrained.ts'
+
+const SCORED = { report: { images: 2, ap50: 0.625, intervals: { ap50: { lower: 0.5, upper: 0.75 } } }, score: null, flips: false }
 
 describe('a model as one file', () => {
   let folder: string
@@ -40,6 +44,7 @@ describe('a model as one file', () => {
       ...{ author: 'Ada', settings: { weightFile: '/home/ada/secret/start.pth' }, metrics: { ap50: 0.75 }, best: 0.75 },
       ...{ objects: [{ name: 'RBC', train: 30, val: 4, guessed: 2 }], curves: [{ epoch: 1, name: 'loss', value: 2.5 }] },
     })
+    noteTestScores(from.project, [from.model(MODEL)], SCORED)
     await from.export({ file: file(), what: 'model', format: 'package', modelId: MODEL })
     archive = await readFile(file())
   }, 300_000)
@@ -93,7 +98,11 @@ describe('a model as one file', () => {
     expect(rdf).toMatchObject({ type: 'model', authors: [{ name: 'Ada' }], weights: { onnx: { source: 'model.onnx', opset_version: 13 } } })
     expect(rdf.outputs.map(({ id }) => id)).toEqual(['output_class', 'output_box'])
     const card = await entryOf(archive, 'README.md')
-    for (const words of ['by Ada', 'RBC 30 (4)', '| AP50 | 0.7500 |']) expect(card).toContain(words)
+    for (const words of ['by Ada', 'RBC 30 (4)', '| AP50 | 0.7500 |', '| AP50 | 0.6250 | 0.5000 | 0.7500 |']) expect(card).toContain(words)
+    expect(rdf).toMatchObject({
+      description: expect.stringContaining('; ap50 0.625 (95 % 0.500 to 0.750) on 2 test images') as string,
+      config: { slidewright: { measured: { project: 'from', images: 2, figures: [{ name: 'ap50', value: 0.625 }] } } },
+    })
     expect(archive.includes('/home/ada')).toBe(false)
   })
 
@@ -279,6 +288,7 @@ describe('a model as one file', () => {
       origin: { file: 'model.zip', project: 'from', model: MODEL, importedBy: 'Bob' },
     })
     expect(to.classes().map(({ name }) => name)).toEqual(['WBC', 'RBC'])
+    expect(testsOf(to.project, model)).toMatchObject([{ project: 'from', measure: { who: 'Ada', images: 2, figures: [{ name: 'ap50', value: 0.625, lower: 0.5, upper: 0.75 }] } }]) // prettier-ignore
     const found = async (bench: Workbench, id: string) => {
       const { run } = await bench.predict({ modelId: bench.model(id).id, minScore: 0.0001 })
       const names = new Map(bench.classes().map((one) => [one.id, one.name]))

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { modelId } from '#shared/records/ids.ts'
 import { testLooksLog, testLooksText } from '#shared/test-looks.ts'
 import { WorkbenchEmitter } from '../../../src/main/workbench/events.ts'
+import { cardTests, testsOf } from '../../../src/main/workbench/export-model.ts'
 import { OpenProject } from '../../../src/main/workbench/open-project.ts'
-import { noteTestLook, testLooks } from '../../../src/main/workbench/test-looks.ts'
+import { noteTestLook, noteTestScores, testLooks } from '../../../src/main/workbench/test-looks.ts'
 import { openProject } from '../../../src/main/project/open.ts'
 import { model, newProject } from '../project/fixtures.ts'
 
@@ -49,6 +50,25 @@ describe('looks at the test images', () => {
     const project = new OpenProject(db, new WorkbenchEmitter(), 'Ada')
     expect(noteTestLook(project, [model('m')])).toHaveLength(1)
     expect(noteTestLook(project, [model('m'), model('n')])).toHaveLength(2)
+    await db.close()
+  })
+
+  it('keep what was scored until other figures are found, and of which models together', async () => {
+    const db = await newProject()
+    const project = new OpenProject(db, new WorkbenchEmitter(), 'Ada')
+    const scored = (ap50: number) => ({ report: { images: 3, ap50, intervals: { ap50: { lower: 0.5, upper: 1 } } }, score: 0.5, flips: false }) // prettier-ignore
+    const two = [model('m'), model('n')] as const
+    noteTestLook(project, [model('m')])
+    noteTestScores(project, two, scored(0.75))
+    const [alone, together] = testLooks(project)
+    expect(alone!.last).toBeNull()
+    expect(together!.last).toMatchObject({ who: 'Ada', images: 3, score: null, figures: [{ name: 'ap50', of: '', value: 0.75, lower: 0.5, upper: 1 }] }) // prettier-ignore
+    const later = new OpenProject(db, new WorkbenchEmitter(), 'Ben')
+    expect(noteTestScores(later, two, scored(0.75))[1]).toEqual(together)
+    expect(noteTestScores(later, two, scored(0.5))[1]!.last).toMatchObject({ who: 'Ben', figures: [{ value: 0.5 }] })
+    expect(testLooks(later)).toHaveLength(2)
+    expect(testsOf(later, model('m'))).toEqual([])
+    expect(cardTests(later, two)).toMatchObject([{ of: 'tests/1', project: '', measure: { who: 'Ben' } }])
     await db.close()
   })
 

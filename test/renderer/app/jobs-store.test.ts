@@ -47,6 +47,7 @@ function connected() {
         predict: refuse,
         evaluate: refuse,
         compareModels: refuse,
+        modelTests: refuse,
         proposeModel: refuse,
         importModel: refuse,
         checkOutlineModel: refuse,

@@ -15,7 +15,7 @@ import { projectName } from '../../project/folder.ts'
 import type { ProjectDatabase } from '../../project/database.ts'
 import { readModelFile } from '../export-model.ts'
 import type { OpenProject } from '../open-project.ts'
-import { testLooks } from '../test-looks.ts'
+import { measuredThereOf, testLooks } from '../test-looks.ts'
 import { countColumnsOf } from './count-columns.ts'
 import { reviewedPredictions } from './final-count.ts'
 
@@ -68,7 +68,8 @@ export async function countRecord(project: OpenProject, recorded: Recorded) {
 async function modelFacts(project: OpenProject, model: ModelRecord) {
   const { curves, ...facts } = model
   const file = await readModelFile(project, model)
-  return { ...facts, weightsSha256: file?.weightsSha256 ?? null, curvePoints: curves.length }
+  const weights = { weightsSha256: file?.weightsSha256 ?? null, curvePoints: curves.length }
+  return { ...facts, ...weights, measuredThere: measuredThereOf(project, model.id) }
 }
 
 /** An image as a record tells it: its pixel size with whose number that is, and what its file states. */

@@ -27,7 +27,8 @@ import { type CardFacts, modelCardParts, settingsText } from '../../report/model
 import { type ReportFacts, type ReportField, reportHtml } from '../../report/report-html.ts'
 import type { DecisionNumbers, NamedTable, ReviewFacts } from '../../report/report-parts.ts'
 import { defaultTemplate, TEMPLATE_FILE } from '../../report/template.ts'
-import { cardFacts } from '../export-model.ts'
+import type { CardTest } from '../../report/test-part.ts'
+import { cardFacts, cardTests } from '../export-model.ts'
 import type { Export } from '../export.ts'
 import type { OpenProject } from '../open-project.ts'
 import { agreementOn } from '../readers.ts'
@@ -91,6 +92,8 @@ interface Gathered {
   readonly tables: readonly NamedTable[]
   /** Of the models that were counted: none, one, or those that predicted together. */
   readonly cards: readonly CardFacts[]
+  /** What several scored together on the test images. */
+  readonly together: readonly CardTest[]
   /** Some images from the one with the most objects to the one with the fewest, with their objects drawn. */
   readonly fields: readonly { readonly row: CountRow; readonly picture: string | null }[]
 }
@@ -113,11 +116,11 @@ async function gather(wanted: Export, source: CountSource): Promise<Gathered> {
   const cards = await Promise.all(models.map(async (model) => ({ ...(await cardFacts(project, model)), testLooks: [] })))
   const fields: { row: CountRow; picture: string | null }[] = []
   for (const row of picked(byImage)) fields.push({ row, picture: await drawn(wanted, row, source) })
-  return { byImage, tables, cards, fields }
+  return { byImage, tables, cards, together: cardTests(project, models), fields }
 }
 
 /** All that a report tells, in the language that is spoken. */
-function reportFacts(wanted: Export, source: CountSource, { byImage, tables, cards, fields }: Gathered): ReportFacts {
+function reportFacts(wanted: Export, source: CountSource, { byImage, tables, cards, together, fields }: Gathered): ReportFacts {
   const { project, images } = wanted
   return {
     ...{ project: projectName(project.folder), classes: orderedClasses(project.db.classes()), counts: byImage, tables },
@@ -125,15 +128,15 @@ function reportFacts(wanted: Export, source: CountSource, { byImage, tables, car
     ...told(wanted, source, byImage),
     review: reviewFacts(project, images, source),
     fields: fields.map(({ row, picture }) => ({ ...named(project, row), picture })),
-    model: modelFacts(cards),
+    model: modelFacts(cards, together),
     files: images.map((image) => ({ name: image.name, sha256: image.sha256, pixelSize: pixelSizeText(image) })),
   }
 }
 
-function modelFacts([first, ...rest]: readonly CardFacts[]): ReportFacts['model'] {
+function modelFacts([first, ...rest]: readonly CardFacts[], together: readonly CardTest[]): ReportFacts['model'] {
   if (first === undefined) return null
   if (rest.length === 0) return { heading: t('Model: {{name}}', { name: first.model.name }), card: modelCardParts(first) }
-  return { heading: togetherText([first, ...rest].map(({ model }) => model)), card: ensembleCardParts([first, ...rest]) }
+  return { heading: togetherText([first, ...rest].map(({ model }) => model)), card: ensembleCardParts([first, ...rest], together) }
 }
 
 const togetherText = (models: readonly ModelRecord[]): string =>

@@ -51,9 +51,10 @@ export async function exportPackage(file: string, { model: given, folder, card, 
     },
     model,
     colors: [...colors],
+    measured: measuredOf(card),
   }
   // What a graph from elsewhere takes, its maker describes.
-  const rdf = foreign === null ? rdfOf({ model, files, description }) : null
+  const rdf = foreign === null ? rdfOf({ model, files, description, measured: manifest.measured }) : null
   const entries = [
     ...(rdf === null ? [] : [{ name: RDF_FILE, contents: rdf }]),
     { name: CARD_FILE, contents: modelCard({ ...card, model }) },
@@ -63,6 +64,12 @@ export async function exportPackage(file: string, { model: given, folder, card, 
   await writeWhole(file, (handle) => writeZip(handle, entries, new Date(model.createdAt)))
   const note = say('It holds weights, settings, curves, scores and the model card; slidewright models import takes it.')
   return { rows: 1, notes: rdf === null ? [note, noRdf(foreign !== null)] : [note] }
+}
+
+/** What it scored here, else where it comes from. */
+function measuredOf({ tests, project }: CardFacts): ModelPackage['measured'] {
+  const [first] = tests
+  return first === undefined ? null : { project: first.project === '' ? project : first.project, measure: first.measure }
 }
 
 function noRdf(isForeign: boolean): string {

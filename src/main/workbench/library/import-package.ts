@@ -9,6 +9,7 @@ import { fingerprint } from '../../images/hash-file.ts'
 import { openZip, type OpenZip, type ZipLimits } from '../../interchange/zip-in.ts'
 import { keepLearnedColors } from '../learned-colors.ts'
 import type { OpenProject } from '../open-project.ts'
+import { keepMeasuredThere } from '../test-looks.ts'
 import type { DescribeModel } from './export-package.ts'
 import { type ImportedModel, keepModel, namedBy } from './keep-model.ts'
 import { classesFor } from './model-classes.ts'
@@ -54,6 +55,7 @@ export async function importPackage(project: OpenProject, file: string, describe
     const origin = { file: path.basename(file), sha256, project: pack.project, model: pack.model.id, ancestors: pack.ancestors }
     const imported = await keepModel(project, { model: { ...pack.model, id, parent: null, fold: null }, origin, folder, wanted })
     keepLearnedColors(project, id, pack.colors)
+    keepMeasuredThere(project, id, pack.measured)
     return imported
   } finally {
     zip.close()

@@ -16,13 +16,15 @@ interface Described {
   readonly model: ModelRecord
   readonly files: ModelPackage['files']
   readonly description: ModelDescription
+  /** What it scored on test images, where that is known. */
+  readonly measured: ModelPackage['measured']
 }
 
 /**
  * `rdf.yaml`, the BioImage.IO model description 0.5 (https://bioimage.io/spec), of a model's graph. Test tensors, which are optional, are not in
  * it. Null where the model has no graph: the description knows no other weights that such a model has.
  */
-export function rdfOf({ model, files, description }: Described): string | null {
+export function rdfOf({ model, files, description, measured }: Described): string | null {
   const sha256 = (wanted: string): string | undefined => files.find(({ name }) => name === wanted)?.sha256
   const onnx = sha256('model.onnx')
   if (onnx === undefined) return null
@@ -32,7 +34,10 @@ export function rdfOf({ model, files, description }: Described): string | null {
     format_version: FORMAT,
     type: 'model',
     name: `${model.name.length < SHORTEST_NAME ? 'Model ' : ''}${model.name.replace(/[^\w+\- ()]/g, ' ')}`.slice(0, 128),
-    description: `${model.task} of ${model.classes.map(({ name }) => name).join(', ')} (${model.preset})`.slice(0, 1024),
+    description: `${model.task} of ${model.classes.map(({ name }) => name).join(', ')} (${model.preset})${scoreText(measured)}`.slice(
+      0,
+      1024,
+    ),
     ...(model.author === '' ? {} : { authors: [{ name: model.author.replaceAll(/[/\\]/g, ' ') }] }),
     timestamp: model.createdAt,
     tags: ['microscopy', model.task, model.preset, 'slidewright'],
@@ -58,9 +63,23 @@ export function rdfOf({ model, files, description }: Described): string | null {
     attachments: ['weights.safetensors', 'model.json', PACKAGE_FILE]
       .filter((name) => name === PACKAGE_FILE || files.some((one) => one.name === name))
       .map((source) => ({ source })),
-    config: { slidewright: { version: VERSION, task: model.task, preset: model.preset, classes: model.classes.map(({ name }) => name) } },
+    config: {
+      slidewright: {
+        ...{ version: VERSION, task: model.task, preset: model.preset, classes: model.classes.map(({ name }) => name) },
+        ...(measured === null ? {} : { measured: { project: measured.project, ...measured.measure } }),
+      },
+    },
   }
   return stringify(described, { aliasDuplicateObjects: false })
+}
+
+/** What it says of itself first: the figure that stands first, with its interval. */
+function scoreText(measured: ModelPackage['measured']): string {
+  const [first] = measured?.measure.figures ?? []
+  if (first === undefined || measured === null) return ''
+  const { name, value, lower, upper } = first
+  const interval = lower === null || upper === null ? '' : ` (95 % ${lower.toFixed(3)} to ${upper.toFixed(3)})`
+  return `; ${name} ${value.toFixed(3)}${interval} on ${measured.measure.images} test images`
 }
 
 /** What the graph does not do by itself. */

@@ -18,6 +18,7 @@ import { presetTitle } from '../preset-cards.tsx'
 import { HeldOutScores } from '../trained-models.tsx'
 import { TrainingCurves } from '../training-curves.tsx'
 import { ExportModel } from './model-files.tsx'
+import { TestScores } from './test-scores.tsx'
 import styles from './library.module.css'
 
 interface ModelDetailsProps {
@@ -36,6 +37,7 @@ export function ModelDetails({ row: { model, note }, onCompare }: ModelDetailsPr
     void stores.actions.commit(noteEdit(model, { before: note ?? undefined, change: what, author, at: new Date().toISOString() }))
   }
   const alone = useMemo(() => [model], [model])
+  const [asked, setAsked] = useState(0)
   const pinned = note?.pinned === true
   const archived = note?.archived === true
   return (
@@ -79,9 +81,9 @@ export function ModelDetails({ row: { model, note }, onCompare }: ModelDetailsPr
       </Group>
       <DomainNote modelId={model.id} />
       <NoteField text={note?.text ?? ''} disabled={!writable} onChange={(text) => change({ text })} />
-      <Facts model={model} />
+      <Facts model={model} asked={asked} />
       {model.curves.length > 0 && <TrainingCurves curves={model.curves} />}
-      <HeldOutScores models={alone} />
+      <HeldOutScores models={alone} onScores={() => setAsked((before) => before + 1)} />
     </Stack>
   )
 }
@@ -116,7 +118,7 @@ function NoteField({ text, disabled, onChange }: NoteFieldProps) {
   )
 }
 
-function Facts({ model }: { readonly model: ModelRecord }) {
+function Facts({ model, asked }: { readonly model: ModelRecord; readonly asked: number }) {
   const models = useDocument((state) => state.models)
   const { trainImages, valImages, objects, dataHash, author, createdAt, settings } = model
   const learned = objects?.map(({ name, train, val }) => `${name} ${shownNumber(train)} (${shownNumber(val)})`).join(', ')
@@ -156,6 +158,9 @@ function Facts({ model }: { readonly model: ModelRecord }) {
           <Fact name={t('Trained')}>{trainedText(model)}</Fact>
         </>
       )}
+      <Fact name={t('On test images')}>
+        <TestScores modelId={model.id} asked={asked} />
+      </Fact>
       {kept.length > 0 && <Fact name={t('Settings')}>{kept.join(', ')}</Fact>}
       {dataHash !== '' && (
         <Fact name={t('Images and labels')}>

@@ -1,0 +1,51 @@
+import { Text } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { shownInterval } from '../../count/evaluation-report.ts'
+import { shownDecimals } from '#shared/i18n/formats.ts'
+import { t } from '#shared/i18n/translate.ts'
+import { type ModelId } from '#shared/records/ids.ts'
+import { type MeasuredThere, type TestFigure, testFigureTitle } from '#shared/test-measure.ts'
+import { useApp } from '../../app/context.ts'
+import { shownMoment } from '../../app/moments.ts'
+
+/** What a model scored on test images, the last time that was asked, here and where it comes from. `asked` grows with each new evaluation. */
+export function TestScores({ modelId, asked }: { readonly modelId: ModelId; readonly asked: number }) {
+  const { stores } = useApp()
+  const [tests, setTests] = useState<readonly MeasuredThere[] | null>(null)
+  useEffect(() => {
+    let wanted = true
+    stores.clients.work.modelTests({ modelId }).then(
+      (found) => {
+        if (wanted) setTests(found.filter(({ measure }) => measure.figures.length > 0))
+      },
+      // The card can do without.
+      () => undefined,
+    )
+    return () => {
+      wanted = false
+    }
+  }, [stores, modelId, asked])
+  if (tests === null) return null
+  if (tests.length === 0) return t('no figures are known; its scores on test images below are kept here')
+  return tests.map((test, at) => <Measure key={at} test={test} />)
+}
+
+function Measure({ test: { project, measure } }: { readonly test: MeasuredThere }) {
+  const { images: count, at, who, figures } = measure
+  const values = { count, moment: shownMoment(at, Date.now()), who, project }
+  return (
+    <>
+      {project !== '' && t('{{count}} images of the project {{project}}, {{moment}}', values)}
+      {project === '' && (who === '' ? t('{{count}} images, {{moment}}', values) : t('{{count}} images, {{moment}} by {{who}}', values))}
+      <Text size="sm" component="span" display="block" title={t('95 % interval over images')}>
+        {figures.map(figureText).join('; ')}
+      </Text>
+    </>
+  )
+}
+
+function figureText(figure: TestFigure): string {
+  const { value, lower, upper } = figure
+  const interval = lower === null || upper === null ? '' : ` (${shownInterval({ lower, upper })})`
+  return `${testFigureTitle(figure)} ${shownDecimals(value, 3)}${interval}`
+}
