@@ -27,10 +27,10 @@ export function testParts(tests: readonly CardTest[]): CardPart[] {
 }
 
 function whenText({ images: count, at, who }: TestMeasure, project: string): string {
-  const values = { count, moment: shownMoment(at), who, project }
-  if (project !== '') return t('On {{count}} test images of the project “{{project}}”, measured {{moment}}:', values)
-  if (who === '') return t('On {{count}} test images, measured {{moment}}:', values)
-  return t('On {{count}} test images, measured {{moment}} by {{who}}:', values)
+  const moment = shownMoment(at)
+  if (project !== '') return t('On {{count}} test images of the project “{{project}}”, measured {{moment}}:', { count, project, moment })
+  if (who === '') return t('On {{count}} test images, measured {{moment}}:', { count, moment })
+  return t('On {{count}} test images, measured {{moment}} by {{who}}:', { count, moment, who })
 }
 
 function howText({ score, flips }: TestMeasure): string {

@@ -32,11 +32,12 @@ export function TestScores({ modelId, asked }: { readonly modelId: ModelId; read
 
 function Measure({ test: { project, measure } }: { readonly test: MeasuredThere }) {
   const { images: count, at, who, figures } = measure
-  const values = { count, moment: shownMoment(at, Date.now()), who, project }
+  const moment = shownMoment(at, Date.now())
   return (
     <>
-      {project !== '' && t('{{count}} images of the project {{project}}, {{moment}}', values)}
-      {project === '' && (who === '' ? t('{{count}} images, {{moment}}', values) : t('{{count}} images, {{moment}} by {{who}}', values))}
+      {project !== '' && t('{{count}} images of the project {{project}}, {{moment}}', { count, project, moment })}
+      {project === '' && who === '' && t('{{count}} images, {{moment}}', { count, moment })}
+      {project === '' && who !== '' && t('{{count}} images, {{moment}} by {{who}}', { count, moment, who })}
       <Text size="sm" component="span" display="block" title={t('95 % interval over images')}>
         {figures.map(figureText).join('; ')}
       </Text>
