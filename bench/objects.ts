@@ -6,17 +6,13 @@
 // Use: npm run build, then node bench/objects.ts [--areas 100000] [--points 0] [--selecting] [--opening] [--facts] [--rival] [--json <file>]
 // With --selecting or --opening: that alone. With --facts: another class, a lock and no lock for all of them, alone.
 import { readFileSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Page } from 'playwright-core'
-import { createRandom } from '#shared/random.ts'
-import { annotationId, newId } from '#shared/records/ids.ts'
-import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
-import { Workbench } from '../src/main/workbench/index.ts'
-import { makeHome, writeSmears, type Home } from '../test/e2e/home.ts'
-import { startApp, type Session } from '../test/e2e/session.ts'
+import { makeHome, type Home } from '../test/e2e/home.ts'
+import { startApp } from '../test/e2e/session.ts'
 import { selecting, waysToSelect } from './selecting.ts'
-import { frame, framesDuring, hiddenDesk, middle, pan, spread, workClock, zoom, type Spread } from './window-parts.ts'
+import { CORNERS, each, looking, projectWith, SIDE, started, untilDrawn } from './many-objects.ts'
+import { frame, framesDuring, hiddenDesk, middle, pan, spread, workClock, type Spread } from './window-parts.ts'
 
 const { values } = parseArgs({
   options: {
@@ -29,56 +25,6 @@ const { values } = parseArgs({
     opening: { type: 'boolean' },
   },
 })
-const SIDE = 7900
-const CORNERS = 24
-
-/** Cells of 8 to 24 pixels, or points, all over an image of nearly 8,000 x 8,000 pixels. */
-async function projectWith(home: Home, areas: number, points: number): Promise<string> {
-  const files = await writeSmears(home.images, 1, { width: SIDE, height: SIDE, redCellDiameter: 80 })
-  const folder = path.join(home.projects, 'Bench.slidewright')
-  const bench = await Workbench.create({ folder, task: 'segmentation', classes: ['Tumour', 'Stroma', 'Lymphocyte'] }, 'Bench')
-  await bench.import({ paths: files.map((file) => file.path) })
-  const image = bench.images()[0]!
-  const classes = bench.classes()
-  const random = createRandom(1)
-  const at = new Date().toISOString()
-  const recordOf = (i: number): AnnotationRecord => {
-    const [x, y, radius] = [random.uniform(12, SIDE - 12), random.uniform(12, SIDE - 12), random.uniform(4, 12)]
-    const ring = Array.from({ length: 2 * CORNERS }, (_, k) => {
-      const turn = (2 * Math.PI * (k >> 1)) / CORNERS
-      return k % 2 === 0 ? x + radius * Math.cos(turn) : y + 0.8 * radius * Math.sin(turn)
-    })
-    const shape = i < areas ? { type: 'polygon' as const, rings: [ring] } : { type: 'point' as const, x, y }
-    const own = { id: annotationId.parse(newId()), imageId: image.id, classId: classes[i % classes.length]!.id, shape }
-    const told = { origin: 'drawn' as const, predictionId: null, ...PLAIN, author: 'Bench' }
-    return { ...own, ...told, createdAt: at, updatedAt: at }
-  }
-  for (let from = 0; from < areas + points; from += 50_000) {
-    const count = Math.min(50_000, areas + points - from)
-    bench.edit({ label: 'Fill', put: { annotations: Array.from({ length: count }, (_, i) => recordOf(from + i)) }, remove: {} })
-  }
-  await bench.close()
-  return folder
-}
-
-/** Waits until something is drawn in the middle of a layer of the canvas: the picture, or the mass of objects over it. */
-async function untilDrawn(page: Page, layer: 'image' | 'mass'): Promise<void> {
-  await page.waitForFunction((name) => {
-    const canvas = document.querySelector<HTMLCanvasElement>(`[data-canvas] canvas[data-layer="${name}"]`)
-    if (!canvas || canvas.width < 100) return false
-    const { data } = canvas.getContext('2d')!.getImageData(Math.floor(canvas.width / 2) - 50, Math.floor(canvas.height / 2), 100, 1)
-    return data.some((value, i) => i % 4 === 3 && value > 0)
-  }, layer)
-}
-
-/** Starts the app on the project; milliseconds from before the process until the objects are drawn over the image. */
-async function started(home: Home, folder: string): Promise<{ session: Session; ms: number }> {
-  const since = performance.now()
-  const session = await startApp(home, folder)
-  await untilDrawn(session.page, 'mass')
-  return { session, ms: performance.now() - since }
-}
-
 /** Milliseconds from the click on the project in the start screen until its picture is seen, and until its objects are, some times in one window. */
 async function opening(home: Home): Promise<Record<string, Spread>> {
   const session = await startApp(home)
@@ -108,37 +54,6 @@ async function openedOnce(home: Home, folder: string): Promise<Record<string, Sp
   return { 'start to objects drawn': spread([ms]), ...(await opening(home)) }
 }
 
-/** How long the window is not free for anything else: the longest gap between turns of its event loop while something is done, ms. */
-async function busyDuring(page: Page, task: () => Promise<void>): Promise<number> {
-  await page.evaluate(() => {
-    const state = { longest: 0, last: performance.now(), on: true }
-    const channel = new MessageChannel()
-    channel.port1.onmessage = () => {
-      const now = performance.now()
-      state.longest = Math.max(state.longest, now - state.last)
-      state.last = now
-      if (state.on) channel.port2.postMessage(null)
-    }
-    channel.port2.postMessage(null)
-    Object.assign(window, { stopBusy: () => ((state.on = false), state.longest) })
-  })
-  await task()
-  return page.evaluate(() => (window as unknown as { stopBusy: () => number }).stopBusy())
-}
-
-/** Repeats something; each time the longest the window was busy. */
-async function each(page: Page, times: number, task: (i: number) => Promise<void>): Promise<Spread> {
-  const busy: number[] = []
-  for (let i = 0; i < times; i++)
-    busy.push(
-      await busyDuring(page, async () => {
-        await task(i)
-        await frame(page)
-      }),
-    )
-  return spread(busy)
-}
-
 /** Milliseconds until main has told of a change. */
 async function untilChanged(page: Page, task: () => Promise<void>): Promise<number> {
   await page.evaluate(() => {
@@ -156,18 +71,6 @@ async function untilChanged(page: Page, task: () => Promise<void>): Promise<numb
   })
   await task()
   return page.evaluate(() => (window as unknown as { changed: Promise<number> }).changed)
-}
-
-/** Moves of the view and of the pointer over everything. */
-async function looking(page: Page): Promise<Record<string, Spread>> {
-  const { x, y } = await middle(page)
-  const overAll = await framesDuring(page, () => pan(page))
-  const zooming = await framesDuring(page, () => zoom(page))
-  return {
-    'frame while dragging, all in sight': overAll,
-    'frame while zooming': zooming,
-    'busy after a move of the pointer': await each(page, 60, (i) => page.mouse.move(x + 5 * (i % 10), y + 7 * Math.floor(i / 10))),
-  }
 }
 
 /** An edit of one object and its undo, again and again. */
