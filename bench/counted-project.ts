@@ -2,7 +2,7 @@
 import { createRandom } from '#shared/random.ts'
 import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import { annotationId, imageId, modelId, newId, regionId, runId, type RunId } from '#shared/records/ids.ts'
-import { type ImageRecord, SIZE_OF_FILE } from '#shared/records/image.ts'
+import { type ImageRecord, NO_ORIGIN, SIZE_OF_FILE } from '#shared/records/image.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import type { ProjectDatabase } from '../src/main/project/database.ts'
 
@@ -65,6 +65,7 @@ function imageOf(i: number, file?: string): ImageRecord {
     ...{ sha256: i.toString(16).padStart(64, '0'), width: SIDE, height: SIDE, bitDepth: 8, channels: 3, micronsPerPixel: 0.5 },
     ...{ objective: 20, scannedAt: null, split: null, group: `slide ${String(i % 10)}`, state: i % 10 === 0 ? 'done' : 'in-work' },
     ...SIZE_OF_FILE,
+    ...NO_ORIGIN,
     addedAt: AT,
   }
 }

@@ -1,4 +1,4 @@
-import { type ImageRecord, SIZE_OF_FILE } from '#shared/records/image.ts'
+import { type ImageRecord, NO_ORIGIN, SIZE_OF_FILE } from '#shared/records/image.ts'
 import { imageId } from '#shared/records/ids.ts'
 
 /** The record of an image without a file: benches and tests of the database need no more. */
@@ -16,6 +16,7 @@ export function plainImage(id: string, change: Partial<ImageRecord> = {}): Image
     channels: 3,
     micronsPerPixel: null,
     ...SIZE_OF_FILE,
+    ...NO_ORIGIN,
     objective: null,
     scannedAt: null,
     split: null,

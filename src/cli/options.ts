@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import type { OriginPatterns } from '#shared/origin.ts'
 import { importRequest } from '#shared/contracts/project.ts'
 
 /** Parsers of option values: a wrong value is wrong use (exit 2) with one line that says what was wanted. */
@@ -50,3 +51,17 @@ export function maskColors(text: string): { value: string; name: string }[] {
     return pair
   })
 }
+
+/** What the patterns on file names say, for each command that takes them. */
+export const PATTERN_HELP = {
+  patient: 'what in a file name tells the patient: its first group, or the whole match',
+  slide: 'what in a file name tells the slide, likewise',
+  group: 'what in a file name tells any other group; held together where neither patient nor slide is known',
+} as const
+
+/** As the workbench takes them. */
+export const patternsOf = ({ patientBy, slideBy, groupBy }: OriginPatterns) => ({
+  patientBy: patientBy ?? null,
+  slideBy: slideBy ?? null,
+  groupBy: groupBy ?? null,
+})

@@ -8,6 +8,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addEvaluate } from './commands/evaluate.ts'
 import { addExport } from './commands/export.ts'
 import { addModels } from './commands/models.ts'
+import { addOrigin } from './commands/origin.ts'
 import { addPixelSize } from './commands/pixel-size.ts'
 import { addPredict } from './commands/predict.ts'
 import { addPresets } from './commands/presets.ts'
@@ -31,6 +32,7 @@ export function program(output: Output): Command {
     addImport,
     addSplit,
     addPixelSize,
+    addOrigin,
     addCheck,
     addInfo,
     addTrain,

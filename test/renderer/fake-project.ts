@@ -298,6 +298,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     plane: refuse,
     assignSplits: refuse,
     setPixelSize: refuse,
+    setOrigin: refuse,
     // Images on which anything was predicted: as far as the review queue asks.
     countColumns: refuse,
     countedObjects: refuse,

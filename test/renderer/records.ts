@@ -2,7 +2,7 @@ import { classColor } from '../../src/shared/colors.ts'
 import { type AnnotationRecord, PLAIN } from '../../src/shared/records/annotation.ts'
 import { type ClassRecord } from '../../src/shared/records/class.ts'
 import { annotationId, classId, imageId, modelId, predictionId, runId } from '../../src/shared/records/ids.ts'
-import { type ImageRecord, SIZE_OF_FILE } from '../../src/shared/records/image.ts'
+import { type ImageRecord, NO_ORIGIN, SIZE_OF_FILE } from '../../src/shared/records/image.ts'
 import { type RunRecord } from '../../src/shared/records/model.ts'
 import { type PredictionRecord } from '../../src/shared/records/prediction.ts'
 import { maskOf } from '../../src/shared/masks/mask-shape.ts'
@@ -35,6 +35,7 @@ export function imageOf(id = IMAGE, width = 640, height = 480): ImageRecord {
       channels: 3,
       micronsPerPixel: 0.25,
       ...SIZE_OF_FILE,
+      ...NO_ORIGIN,
       objective: null,
       scannedAt: null,
       split: null,

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { SHIFT_TITLES } from '#shared/color-domain.ts'
 import type { LookAlikes } from '#shared/contracts/work.ts'
 import { counted } from '#shared/counted.ts'
+import { keptTogether } from '#shared/origin.ts'
 import { runId } from '#shared/records/ids.ts'
 import type { Workbench } from '../../main/workbench/index.ts'
 import { labelErrorLines } from '../label-error-text.ts'
@@ -37,10 +38,10 @@ export function addCheck(root: Command, output: Output): Command {
             return { train: a.name, other: b.name, split: b.split, correlation }
           })
           for (const warning of warnings) output.say(warning)
-          const lone = bench.images().filter(({ group }) => group === null).length
+          const lone = bench.images().filter((image) => keptTogether(image) === null).length
           if (lone > 0)
             output.say(
-              `Of ${counted(lone, 'image')} no slide or patient is known: whether one stands on both sides of the split can't be told (split --group-by).`,
+              `Of ${counted(lone, 'image')} no slide or patient is known: whether one stands on both sides of the split can't be told (origin --patient-by).`,
             )
           output.say(`${counted(compared, 'image')} compared, ${counted(pairs.length, 'pair')} of look-alikes across the split.`)
           if (unsplit.images > 0) output.say(unsplitText(unsplit))

@@ -4,7 +4,7 @@ import { counted } from '#shared/counted.ts'
 import { AppError } from '#shared/errors.ts'
 import { type TaskKind, taskKind } from '#shared/records/task.ts'
 import { Workbench, type ProjectInfo } from '../../main/workbench/index.ts'
-import { maskColors, names, planesChoice, wholeNumber } from '../options.ts'
+import { maskColors, names, PATTERN_HELP, planesChoice, wholeNumber } from '../options.ts'
 import { problemLine, table, type Output } from '../output.ts'
 import { splitsText } from './split.ts'
 import { progressBar } from '../progress.ts'
@@ -43,6 +43,8 @@ interface ImportOptions {
   readonly cropBorder: ImportRequest['crop']['border']
   readonly split?: 'train' | 'val' | 'test' | 'auto'
   readonly groupBy?: string
+  readonly slideBy?: string
+  readonly patientBy?: string
   readonly seed: number
   readonly planes: string
 }
@@ -55,7 +57,9 @@ export function addImport(root: Command, output: Output): Command {
     .argument('<paths...>', 'files or folders')
     .addOption(new Option('--format <name>', 'how the files are laid out; auto looks').choices(importFormat.options).default('auto'))
     .addOption(new Option('--split <name>', 'where the images go; auto = seeded split by group').choices(['train', 'val', 'test', 'auto']))
-    .option('--group-by <regex>', 'what in a file name tells slide or patient: its first group, or the whole match')
+    .option('--patient-by <regex>', PATTERN_HELP.patient)
+    .option('--slide-by <regex>', PATTERN_HELP.slide)
+    .option('--group-by <regex>', PATTERN_HELP.group)
     .option('--seed <n>', 'seed of --split auto', wholeNumber(0, 2 ** 31), 0)
     .addOption(
       new Option('--mask-kind <kind>', 'what the values of masks are: classes, one number an object, or colours of classes')
@@ -90,6 +94,8 @@ function requestOf({
   format,
   split,
   groupBy,
+  slideBy,
+  patientBy,
   seed,
   maskKind,
   pair,
@@ -104,6 +110,8 @@ function requestOf({
     format,
     split: split ?? null,
     groupBy: groupBy ?? null,
+    slideBy: slideBy ?? null,
+    patientBy: patientBy ?? null,
     seed,
     maskKind,
     pair: pair ?? null,

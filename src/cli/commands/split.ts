@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander'
 import { counted } from '#shared/counted.ts'
 import type { JobView } from '#shared/contracts/work.ts'
 import type { SplitReport } from '../../main/workbench/index.ts'
-import { share, wholeNumber } from '../options.ts'
+import { patternsOf, PATTERN_HELP, share, wholeNumber } from '../options.ts'
 import type { Output } from '../output.ts'
 import { progressBar } from '../progress.ts'
 import { withProject } from '../with-project.ts'
@@ -12,6 +12,8 @@ interface SplitOptions {
   readonly split: 'train' | 'val' | 'test' | 'auto'
   readonly images?: string
   readonly groupBy?: string
+  readonly slideBy?: string
+  readonly patientBy?: string
   readonly seed: number
   readonly val: number
   readonly test: number
@@ -28,17 +30,19 @@ export function addSplit(root: Command, output: Output): Command {
         .makeOptionMandatory(),
     )
     .option('--images <glob>', 'only images whose name fits, such as "slide3_*"; the others keep their split')
-    .option('--group-by <regex>', 'what in a file name tells slide or patient: its first group, or the whole match')
+    .option('--patient-by <regex>', PATTERN_HELP.patient)
+    .option('--slide-by <regex>', PATTERN_HELP.slide)
+    .option('--group-by <regex>', PATTERN_HELP.group)
     .option('--seed <n>', 'seed of auto', wholeNumber(0, 2 ** 31), 0)
     .option('--val <share>', 'share that auto gives to validation', share, 0.2)
     .option('--test <share>', 'share that auto holds out for test', share, 0.2)
-    .action((folder: string, { split, images, groupBy, seed, val, test }: SplitOptions) =>
+    .action((folder: string, { split, images, patientBy, slideBy, groupBy, seed, val, test }: SplitOptions) =>
       withProject(folder, async (bench) => {
         const bar = progressBar()
         const onJob = (job: JobView): void => {
           bar.update(job.progress?.fraction ?? 0, jobText(job))
         }
-        const asked = { split, glob: images ?? null, groupBy: groupBy ?? null, seed, val, test }
+        const asked = { split, glob: images ?? null, ...patternsOf({ patientBy, slideBy, groupBy }), seed, val, test }
         const report = await bench.split(asked, { onJob }).finally(() => {
           bar.end()
         })

@@ -1,14 +1,15 @@
 import vm from 'node:vm'
 import { AppError } from '#shared/errors.ts'
+import { type ImageOrigin, LONGEST_PATTERN, ORIGIN_FACTS, type OriginPatterns, PATTERN_OF } from '#shared/origin.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
 
-const LONGEST_PATTERN = 200
 const LONGEST_NAME = 512
 /** Milliseconds for all names together: a pattern that needs more backtracks without end. */
 const TIME = 1000
 
 /**
- * The group (slide, patient) that a regular expression reads out of each file name: its first group where that took part, else the whole
- * match; null where the name does not match.
+ * What (a patient, a slide, a group) a regular expression reads out of each file name: its first group where that took part, else the whole
+ * match; null where the name does not match, or what matches is nothing.
  *
  * Patterns come from people and command lines. They are run under a clock, since some (`(a+)+$`) would stop the app for hours; the time limit of
  * a vm script ends a match midway.
@@ -21,7 +22,7 @@ export function groupsOf(names: readonly string[], pattern: string): (string | n
   try {
     // Strings in, one string out: nothing of the other context is handed on.
     const out = vm.runInNewContext(SCRIPT, { given: JSON.stringify(given) }, { timeout: TIME }) as string
-    return (JSON.parse(out) as unknown[]).map((group) => (typeof group === 'string' ? group : null))
+    return (JSON.parse(out) as unknown[]).map((group) => (typeof group === 'string' && group !== '' ? group : null))
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException | null)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
       throw bad(pattern, 'takes too long on these names', thrown)
@@ -53,4 +54,22 @@ function bad(pattern: string, what: string, cause?: unknown): AppError {
     'Try a simpler one: ^([^_]+)_ takes what stands before the first underscore.',
     cause,
   )
+}
+
+/** The facts that patterns read out of file names, one answer a name: a fact without a pattern is left out, one that a name does not tell is null. Throws AppError `bad-pattern`. */
+export function originsOf(names: readonly string[], patterns: OriginPatterns): Partial<ImageOrigin>[] {
+  const read = ORIGIN_FACTS.flatMap((fact) => {
+    const pattern = patterns[PATTERN_OF[fact]] ?? null
+    return pattern === null ? [] : [[fact, groupsOf(names, pattern)] as const]
+  })
+  return names.map((_, i) => Object.fromEntries(read.map(([fact, found]) => [fact, found[i]!])))
+}
+
+/** The images with the facts that patterns read out of their names; where there is no pattern they are as they were. Throws AppError `bad-pattern`. */
+export function withOrigins(images: readonly ImageRecord[], patterns: OriginPatterns): ImageRecord[] {
+  const read = originsOf(
+    images.map(({ name }) => name),
+    patterns,
+  )
+  return images.map((image, i) => ({ ...image, ...read[i]! }))
 }

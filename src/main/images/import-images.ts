@@ -3,7 +3,7 @@ import type { ImageHeader } from '#shared/contracts/pictures.ts'
 import { AppError } from '#shared/errors.ts'
 import { say } from '#shared/i18n/say.ts'
 import { imageId, newId } from '#shared/records/ids.ts'
-import { type ImageRecord, SIZE_OF_FILE } from '#shared/records/image.ts'
+import { type ImageRecord, NO_ORIGIN, SIZE_OF_FILE } from '#shared/records/image.ts'
 import { onDisk } from '#shared/records/zarr-plane.ts'
 import { isImageError } from '../../imaging/failure.ts'
 import { mapLimited } from '../interchange/walk.ts'
@@ -154,6 +154,7 @@ function recordOf(file: string, { header, print }: Extract<ReadOne, { header: Im
     objective: header.objective,
     scannedAt: header.scannedAt,
     split: null,
+    ...NO_ORIGIN,
     // Planes of one specimen: a split must not divide them.
     group: header.stack === undefined ? null : path.resolve(onDisk(file)).split(path.sep).slice(-2).join('/'),
     state: 'unlabelled',

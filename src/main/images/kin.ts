@@ -1,3 +1,4 @@
+import { keptTogether } from '#shared/origin.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 
 /** Two images that show nearly the same. */
@@ -8,7 +9,10 @@ const LONGEST = 20
 const LONGEST_SHARE = 0.05
 
 /** Not the id: a project made anew from the same files shall be split alike. */
-const keyOf = (image: ImageRecord): string => (image.group === null ? `image:${image.name}:${image.sha256}` : `group:${image.group}`)
+function keyOf(image: ImageRecord): string {
+  const together = keptTogether(image)
+  return together === null ? `image:${image.name}:${image.sha256}` : `group:${together}`
+}
 
 /**
  * What each image has in common with all that never leave each other: its slide or patient, and those with images that show nearly the same as one

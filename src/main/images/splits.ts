@@ -3,16 +3,16 @@ import { groupBy } from '#shared/group-by.ts'
 import { createRandom, type Random } from '#shared/random.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { Split } from '#shared/records/task.ts'
-import { groupsOf } from './grouping.ts'
+import { keptTogether, type OriginPatterns } from '#shared/origin.ts'
+import { withOrigins } from './grouping.ts'
 import { type Alike, kinOf } from './kin.ts'
 
-export interface SplitOptions {
+/** The patterns give images slide, patient and group; where none is given they keep what they have. */
+export interface SplitOptions extends OriginPatterns {
   readonly seed: number
   /** Wanted shares of the images, 0..1; the rest is for training. */
   readonly val: number
   readonly test: number
-  /** Regular expression on the name that gives the slide or patient (`groupsOf`); null keeps the groups that the images have. */
-  readonly groupBy: string | null
   /** Images beside these that have their split: a group that occurs among them follows them. */
   readonly kept?: readonly ImageRecord[]
   /** Images, of these or of `kept`, that show nearly the same, the surest first: they are not divided either, as far as enough is left to divide (`kinOf`). */
@@ -20,15 +20,15 @@ export interface SplitOptions {
 }
 
 /**
- * The images with a split each, and the group that the pattern gives. No group is divided; an image without one is its own. Within that the
+ * The images with a split each, and what the patterns give. What belongs together (`keptTogether`) is not divided; an image that belongs to none is its own. Within that the
  * shares come as close as the groups' sizes allow, and each wanted part gets a group if there are enough. The same seed gives the same
  * split of the same files, in whatever order they come and whatever ids they have.
  * @throws AppError `bad-shares` or `bad-pattern`.
  */
 export function assignSplits(images: readonly ImageRecord[], options: SplitOptions): ImageRecord[] {
   checkShares(options)
-  const grouped = withGroups(images, options.groupBy)
-  const kept = withGroups(options.kept ?? [], options.groupBy)
+  const grouped = withOrigins(images, options)
+  const kept = withOrigins(options.kept ?? [], options)
   const key = kinOf([...grouped, ...kept], options.alike ?? [], wantedParts(options))
   const groups = groupBy(grouped, key)
   const splits = splitGroups(groups, followKept(groups, kept, key), options)
@@ -41,16 +41,6 @@ function checkShares({ val, test }: SplitOptions): void {
   const sound = val >= 0 && test >= 0 && val + test <= 1
   if (!sound)
     throw new AppError('bad-shares', `Shares of ${val} for validation and ${test} for test leave nothing to train on.`, 'Try 0.2 and 0.2.')
-}
-
-/** The images with the group that the pattern reads out of each name; null leaves them as they are. Throws AppError `bad-pattern`. */
-export function withGroups(images: readonly ImageRecord[], pattern: string | null): ImageRecord[] {
-  if (pattern === null) return [...images]
-  const groups = groupsOf(
-    images.map(({ name }) => name),
-    pattern,
-  )
-  return images.map((image, i) => ({ ...image, group: groups[i]! }))
 }
 
 const PARTS: readonly Split[] = ['train', 'val', 'test']
@@ -134,7 +124,7 @@ export function assignFolds(
     throw new AppError(
       'too-few-groups',
       `${folds} folds need ${folds} slides or patients at least; there are ${groups.size}.`,
-      'Ask for fewer folds, or check what --group-by takes for a slide or patient.',
+      'Ask for fewer folds, or check what --patient-by, --slide-by or --group-by takes for a patient or slide.',
     )
   const free = [...groups].map(([key, members]) => ({ key, members })).sort((a, b) => (a.key < b.key ? -1 : 1))
   const order = createRandom(`${seed}/folds`)
@@ -152,7 +142,7 @@ export function assignFolds(
 
 /** How many slides, patients and lone images these are of, which is as many folds as they can be divided into, and how many of them are lone ones. */
 export function foldGroups(images: readonly ImageRecord[]): { groups: number; alone: number } {
-  return { groups: groupBy(images, kinOf(images, [], 0)).size, alone: images.filter(({ group }) => group === null).length }
+  return { groups: groupBy(images, kinOf(images, [], 0)).size, alone: images.filter((image) => keptTogether(image) === null).length }
 }
 
 /** With so many images beside the held-out part, this share of them chooses the best epoch and the threshold; with fewer all are learned from. */
@@ -176,7 +166,7 @@ export function foldParts(images: readonly ImageRecord[], folds: number, seed: n
   return Array.from({ length: folds }, (_, fold) => {
     const others = images.filter(({ id }) => foldOf.get(id) !== fold)
     const val = others.length < CHOOSING.least ? 0 : CHOOSING.share
-    const assigned = assignSplits(others, { seed, val, test: 0, groupBy: null, alike })
+    const assigned = assignSplits(others, { seed, val, test: 0, alike })
     return {
       held: images.filter(({ id }) => foldOf.get(id) === fold),
       splits: new Map(assigned.map(({ id, split }) => [id, split ?? 'train'])),

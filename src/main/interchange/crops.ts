@@ -5,6 +5,7 @@ import { AppError } from '#shared/errors.ts'
 import { isLine } from '#shared/geometry/line.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { say } from '#shared/i18n/say.ts'
+import { slideOf } from '#shared/origin.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { isImageError } from '../../imaging/failure.ts'
@@ -123,7 +124,8 @@ async function cutOne(
 
 function cropImage(image: ImageRecord, object: AnnotationRecord, file: string, className: string): ParsedImage {
   const label = { className, shape: { type: 'image' as const }, difficult: object.difficult, crowd: false }
-  return { path: file, size: null, split: image.split, labelled: true, objects: [label], group: image.group ?? image.name }
+  const of = { slide: slideOf(image), patient: image.patient, group: image.group ?? image.name }
+  return { path: file, size: null, split: image.split, labelled: true, objects: [label], ...of }
 }
 
 function noObjects(name: string): AppError {

@@ -39,7 +39,9 @@ export interface ParsedImage {
   readonly labelled: boolean
   readonly objects: readonly ParsedObject[]
   readonly regions?: readonly ParsedRegion[]
-  /** Slide or patient where the format knows; a pattern that the person gives wins over it. */
+  /** Slide, patient and group where the format knows; a pattern that the person gives wins over it. */
+  readonly slide?: string | null
+  readonly patient?: string | null
   readonly group?: string
 }
 

@@ -19,7 +19,7 @@ export interface HeldBack {
 
 /** Which of the training images are held back: none where all are of one slide or patient, which is never divided. */
 export function heldOf(train: readonly ImageRecord[], alike: readonly Alike[] = []): ReadonlySet<string> {
-  const assigned = assignSplits(train, { seed: SEED, val: SHARE, test: 0, groupBy: null, alike })
+  const assigned = assignSplits(train, { seed: SEED, val: SHARE, test: 0, alike })
   const held = assigned.flatMap(({ id, split }) => (split === 'val' ? [id] : []))
   return new Set<string>(held.length === train.length ? [] : held)
 }

@@ -23,6 +23,7 @@ import { readCounts } from './counts/count-reader.ts'
 import { objectsBehind } from './counts/objects-behind.ts'
 import { exists } from './paths.ts'
 import { setPixelSize } from './pixel-size.ts'
+import { setOrigin } from './set-origin.ts'
 import { divideAll } from './splitting.ts'
 import { Workbench } from './workbench.ts'
 import { saveWorkflow, workflowOf } from './steps/save-workflow.ts'
@@ -264,6 +265,7 @@ export class ProjectHost {
     | 'plane'
     | 'assignSplits'
     | 'setPixelSize'
+    | 'setOrigin'
     | 'previewExport'
     | 'export'
   > {
@@ -290,6 +292,7 @@ export class ProjectHost {
       plane: (request) => openPlane(this.bench, request),
       assignSplits: (options) => divideAll(this.bench, options),
       setPixelSize: (request) => setPixelSize(this.bench, request),
+      setOrigin: (request) => setOrigin(this.bench, request),
       previewExport: (request) => this.bench.previewExport(request),
       export: (request) => this.bench.export(request, this.#printPdf),
       workflow: () => workflowOf(this.bench),

@@ -1,6 +1,7 @@
 import type { ImportPreview, ImportReport, ImportRequest } from '#shared/contracts/project.ts'
 import { AppError, toErrorInfo } from '#shared/errors.ts'
 import type { ErrorInfo } from '#shared/errors.ts'
+import { NO_PATTERNS } from '#shared/origin.ts'
 import { UnclearMasks } from '../interchange/mask-summary.ts'
 import { dropImport, importInto, type ImportTools, readImport, type ReadImport, recordsOf, takeImport } from './import.ts'
 import { boxNotes, groupNotes, keptNotes, replacedNotes } from './import-notes.ts'
@@ -79,7 +80,7 @@ export class ImportDesk {
 
   /** How images are split and grouped is settled when they are taken; whatever was edited since may have made them known. */
   #keyOf(request: ImportRequest): string {
-    return JSON.stringify({ ...request, split: null, groupBy: null, seed: 0, sequence: this.#project.db.historyState().sequence })
+    return JSON.stringify({ ...request, split: null, ...NO_PATTERNS, seed: 0, sequence: this.#project.db.historyState().sequence })
   }
 }
 
@@ -103,7 +104,7 @@ function grouped(
     return { ...recordsOf(project, read, request), groupFault: '' }
   } catch (thrown) {
     if (!(thrown instanceof AppError) || thrown.code !== 'bad-pattern') throw thrown
-    return { ...recordsOf(project, read, { ...request, groupBy: null }), groupFault: thrown.message }
+    return { ...recordsOf(project, read, { ...request, ...NO_PATTERNS }), groupFault: thrown.message }
   }
 }
 
@@ -138,7 +139,7 @@ function previewOf(project: OpenProject, read: ReadImport, request: ImportReques
     notes: [
       ...read.notes,
       // That no name fits a pattern is said beside the pattern.
-      ...groupNotes(project, images, isGrouped ? request : { ...request, groupBy: null }),
+      ...groupNotes(project, images, isGrouped ? request : { ...request, ...NO_PATTERNS }),
       ...keptNotes(kept),
       ...replacedNotes(replaced),
       ...boxNotes(project, annotations),

@@ -49,8 +49,8 @@ export function elsewhereNotes(parsed: readonly ParsedImage[], given: readonly s
 }
 
 /** What is odd about the groups; a preview tells it before anything is taken. */
-export function groupNotes({ db }: OpenProject, taken: readonly ImageRecord[], { split, groupBy }: ImportRequest): string[] {
-  return [...(split === 'auto' ? oneGroupNotes(taken) : []), ...(groupBy === null ? [] : patternNotes(groupBy, taken, db.images()))]
+export function groupNotes({ db }: OpenProject, taken: readonly ImageRecord[], request: ImportRequest): string[] {
+  return [...(request.split === 'auto' ? oneGroupNotes(taken) : []), ...patternNotes(request, taken, db.images())]
 }
 
 /** A box of a segmentation has no area of its own: as done, its image would be learned as background there. */

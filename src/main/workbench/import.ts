@@ -8,6 +8,7 @@ import { AppError } from '#shared/errors.ts'
 import { type AnnotationRecord, PLAIN } from '#shared/records/annotation.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import { type AnnotationId, annotationId, newId, regionId, type ClassId, type ImageId } from '#shared/records/ids.ts'
+import type { ImageOrigin } from '#shared/origin.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { RegionRecord } from '#shared/records/region.ts'
 import type { Edit } from '#shared/records/edit.ts'
@@ -28,7 +29,7 @@ import { withoutMasks } from '../interchange/masks-aside.ts'
 import { orderedClasses } from '../interchange/label-set.ts'
 import { takeImageFolder, tidyImageFolder } from '../interchange/project-images.ts'
 import { withChosenPlanes } from '../interchange/zarr-planes.ts'
-import { groupsOf } from '../images/grouping.ts'
+import { originsOf } from '../images/grouping.ts'
 import { importImages, type ImportedImages } from '../images/import-images.ts'
 import type { Pictures } from '../images/pictures.ts'
 import { newClasses } from '../project/new-classes.ts'
@@ -249,7 +250,7 @@ export function recordsOf(
   const names = [...new Set(classNames)].filter((name) => !have.some((c) => c.name === name))
   const classes = newClasses(names, have, new Map(foundClasses.map(({ name, color }) => [name, color])))
   const taken = gather(project, request, parsed, imported, new Map([...have, ...classes].map((c) => [c.name, c.id])))
-  const options = { seed: request.seed, val: VAL_SHARE, test: TEST_SHARE, groupBy: null }
+  const options = { seed: request.seed, val: VAL_SHARE, test: TEST_SHARE }
   const images = request.split === 'auto' && taken.images.length > 0 ? project.withSplits(taken.images, options) : taken.images
   // Where no image is taken, nothing of the project changes.
   return { ...taken, images, classes: images.length > 0 ? classes : [], problems: [...problems, ...imported.problems] }
@@ -275,13 +276,10 @@ function gather(
   imported: ImportedImages,
   classes: ReadonlyMap<string, ClassId>,
 ): Taken {
-  const groups =
-    request.groupBy === null
-      ? []
-      : groupsOf(
-          parsed.map((p) => path.basename(p.path)),
-          request.groupBy,
-        )
+  const origins = originsOf(
+    parsed.map((p) => path.basename(p.path)),
+    request,
+  )
   const taken: Taken = { images: [], annotations: [], regions: [], kept: [], replaced: [], copies: [] }
   const seen = new Set<ImageId>()
   for (const [i, one] of parsed.entries()) {
@@ -301,7 +299,7 @@ function gather(
       continue
     }
     if (before.length > 0) taken.replaced.push({ name: record.name, labels: before.map(({ id }) => id) })
-    const image = placed(record, one, request, groups[i] ?? null)
+    const image = placed(record, one, request, origins[i] ?? {})
     taken.images.push(hasBoxes(project, one.objects) ? { ...image, state: 'in-work' } : image)
     append(taken.annotations, news)
     const regions = fresh ? [] : project.db.regionsOf(record.id)
@@ -322,12 +320,14 @@ function mayReplace(before: readonly AnnotationRecord[], news: readonly Annotati
 }
 
 /** A split asked for wins over the one that a list gave. An image whose labels came along is done. */
-function placed(record: ImageRecord, parsed: ParsedImage, request: ImportRequest, group: string | null): ImageRecord {
+function placed(record: ImageRecord, parsed: ParsedImage, request: ImportRequest, told: Partial<ImageOrigin>): ImageRecord {
   const asked = request.split === 'auto' ? null : request.split
   return {
     ...record,
     split: asked ?? parsed.split ?? record.split,
-    group: group ?? parsed.group ?? record.group,
+    slide: told.slide ?? parsed.slide ?? record.slide,
+    patient: told.patient ?? parsed.patient ?? record.patient,
+    group: told.group ?? parsed.group ?? record.group,
     state: parsed.labelled ? 'done' : record.state,
   }
 }

@@ -46,7 +46,7 @@ export function assignMissingSplits(project: OpenProject, { seed, isLabelled, al
   // No score is taken on what is reviewed in part: held out it would be of no use.
   for (const val of [VAL_SHARE, 0]) {
     const images = without.filter(({ id }) => begun.has(id) === (val === 0))
-    if (images.length > 0) project.assignSplits(images, { seed, val, test: 0, groupBy: null, alike })
+    if (images.length > 0) project.assignSplits(images, { seed, val, test: 0, alike })
   }
   const { train, val, test } = splitsOf(without.map(({ id }) => project.image(id)))
   return { train, val, test }

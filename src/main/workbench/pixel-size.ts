@@ -1,4 +1,3 @@
-import path from 'node:path'
 import { pixelSizeRequest, type PixelSizeReport, type PixelSizeRequest } from '#shared/contracts/pixel-size.ts'
 import { AppError } from '#shared/errors.ts'
 import { say } from '#shared/i18n/say.ts'
@@ -10,6 +9,7 @@ import { someNames } from '#shared/some-names.ts'
 import { TASKS } from '#shared/task-facts.ts'
 import { scaleKnownBy, scaleOf } from '#shared/trained-scale.ts'
 import { readModelFile } from './export-model.ts'
+import { imagesNamed, lastingNames, noImages } from './named-images.ts'
 import type { OpenProject } from './open-project.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -33,7 +33,7 @@ export async function setPixelSize({ project, steps }: Workbench, asked: PixelSi
   if (changed.length > 0) {
     const label = request.microns === null ? say('Take pixel sizes from the files') : say('Set the pixel size')
     project.commit({ label, put: { images: changed.map(([, after]) => after) }, remove: {} })
-    steps.note({ kind: 'pixel-size', request: lasting(project, request) })
+    steps.note({ kind: 'pixel-size', request: { ...request, of: lastingNames(project, request.of) } })
   }
   return { images: images.length, ...reportOf(project, changed, models) }
 }
@@ -54,20 +54,7 @@ function imagesOf(project: OpenProject, of: PixelSizeRequest['of']): readonly Im
     if (all.length === 0) throw noImages()
     return all.filter(IMAGES_MEANT[of])
   }
-  if ('images' in of) return [...new Set(of.images)].map((id) => project.image(id))
-  const contents = new Set('sha256' in of ? of.sha256 : [])
-  const meant = all.filter(({ name, sha256 }) => ('glob' in of ? path.matchesGlob(name, of.glob) : contents.has(sha256)))
-  if (meant.length === 0) throw noImages()
-  return meant
-}
-
-const noImages = (): AppError =>
-  new AppError('no-images', 'No image fits what was asked for.', 'Check which images are meant, or import images first.')
-
-/** As a log keeps it: single images by what is in their files, since ids are those of this project. */
-function lasting(project: OpenProject, { microns, of }: PixelSizeRequest): PixelSizeRequest {
-  const byId = typeof of === 'object' && 'images' in of
-  return { microns, of: byId ? { sha256: of.images.map((id) => project.image(id).sha256) } : of }
+  return imagesNamed(project, of)
 }
 
 function reportOf({ db }: OpenProject, changed: readonly Changed[], models: readonly ScaledModel[]): Omit<PixelSizeReport, 'images'> {

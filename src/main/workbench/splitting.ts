@@ -1,20 +1,23 @@
 import { say } from '#shared/i18n/say.ts'
 import path from 'node:path'
 import type { ImportReport } from '#shared/contracts/project.ts'
-import type { SplitRequest } from '#shared/contracts/steps.ts'
+import { type SplitRequest, splitRequest } from '#shared/contracts/steps.ts'
 import { AppError } from '#shared/errors.ts'
 import type { Change } from '#shared/records/edit.ts'
+import { isMoved } from '#shared/origin.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { Alike } from '../images/kin.ts'
-import { type SplitOptions, withGroups } from '../images/splits.ts'
+import { withOrigins } from '../images/grouping.ts'
+import type { SplitOptions } from '../images/splits.ts'
 import type { LookMeans } from './image-looks.ts'
 import { alikeAmong } from './look-alikes.ts'
 import { oneGroupNotes, patternNotes, tornGroupWarnings } from './group-notes.ts'
 import type { OpenProject } from './open-project.ts'
+import type { Workbench } from './workbench.ts'
 
 /** What `split --json` gives. */
 export interface SplitReport {
-  /** Images that were meant, and those of them whose split or group is another now. */
+  /** Images that were meant, and those of them whose split, slide, patient or group is another now. */
   readonly images: number
   readonly changed: number
   /** Of all images of the project, as they are now. */
@@ -28,22 +31,23 @@ export interface SplitReport {
  * @throws AppError `no-images`, `bad-shares` or `bad-pattern`.
  */
 export function splitImages(project: OpenProject, request: SplitRequest, alike: readonly Alike[] = []): SplitReport {
-  const { glob, groupBy, seed, val, test } = request
+  const { glob, patientBy, slideBy, groupBy, seed, val, test } = request
+  const patterns = { patientBy, slideBy, groupBy }
   const images = project.db.images().filter(({ name }) => glob === null || path.matchesGlob(name, glob))
   if (images.length === 0) throw new AppError('no-images', 'No image fits what was asked for.', 'Check --images, or import images first.')
   const { split } = request
   const placed =
     split === 'auto'
-      ? project.withSplits(images, { seed, val, test, groupBy, alike })
-      : withGroups(images, groupBy).map((image) => ({ ...image, split }))
+      ? project.withSplits(images, { seed, val, test, ...patterns, alike })
+      : withOrigins(images, patterns).map((image) => ({ ...image, split }))
   const before = new Map(images.map((image) => [image.id, image]))
-  const changed = placed.filter(({ id, ...now }) => now.split !== before.get(id)!.split || now.group !== before.get(id)!.group)
+  const changed = placed.filter(({ id, ...now }) => now.split !== before.get(id)!.split || isMoved(before.get(id)!, now))
   if (changed.length > 0) project.commit({ label: say('Split images'), put: { images: changed }, remove: {} })
   const all = project.db.images()
   const seen = project.db.models().length === 0 ? 0 : changed.filter((image) => leftTraining(before.get(image.id)!, image)).length
   const notes = [
     ...(split === 'auto' ? oneGroupNotes(placed) : []),
-    ...(groupBy === null ? [] : patternNotes(groupBy, placed, all)),
+    ...patternNotes(patterns, placed, all),
     ...tornGroupWarnings(all),
     ...seenNotes(seen),
   ]
@@ -56,9 +60,11 @@ export async function splitKnown(means: LookMeans, request: SplitRequest): Promi
 }
 
 /** Divides all images by chance, look-alikes together: one edit. */
-export async function divideAll(means: LookMeans, options: Omit<SplitOptions, 'kept' | 'alike'>): Promise<Change> {
-  const alike = await alikeAmong(means, means.project.db.images())
-  return means.project.assignSplits(means.project.db.images(), { ...options, alike })
+export async function divideAll(bench: Workbench, options: Omit<SplitOptions, 'kept' | 'alike'>): Promise<Change> {
+  const alike = await alikeAmong(bench, bench.project.db.images())
+  const change = bench.project.assignSplits(bench.project.db.images(), { ...options, alike })
+  bench.steps.note({ kind: 'split', request: splitRequest.parse({ ...options, split: 'auto', glob: null }) })
+  return change
 }
 
 const leftTraining = (before: ImageRecord, now: ImageRecord): boolean => before.split === 'train' && now.split !== 'train'

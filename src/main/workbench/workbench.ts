@@ -17,7 +17,7 @@ import {
   type TrainRequest,
 } from '#shared/contracts/work.ts'
 import type { BackendReport, PresetInfo } from '#shared/contracts/engine.ts'
-import type { SplitRequest } from '#shared/contracts/steps.ts'
+import { type SplitRequest, splitRequest } from '#shared/contracts/steps.ts'
 import type { SamplePictures, SamplePicturesRequest } from '#shared/contracts/sample-pictures.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { Change, Edit } from '#shared/records/edit.ts'
@@ -262,7 +262,7 @@ export class Workbench {
   /** Puts images into a split, or divides them by chance, look-alikes together: one edit. */
   async split(request: SplitRequest, hooks: JobHooks = {}): Promise<SplitReport> {
     const report = await this.#followed('compare', splitKnown(this, request), hooks)
-    this.steps.note({ kind: 'split', request })
+    this.steps.note({ kind: 'split', request: splitRequest.parse(request) })
     return report
   }
 

@@ -5,6 +5,7 @@ import { type Change } from '#shared/records/edit.ts'
 import { type ImageId, type PredictionId, type RunId } from '#shared/records/ids.ts'
 import { type DecisionRecord } from '#shared/records/prediction.ts'
 import { isFinished } from '#shared/records/image.ts'
+import { keptTogether } from '#shared/origin.ts'
 import { type ProjectClient } from '../state/clients.ts'
 import { type DocumentState } from '../state/document.ts'
 import { labelsImages, saidOf } from '../labels/said.ts'
@@ -236,7 +237,10 @@ function configured(state: ReviewState, settings: Partial<ReviewState>, document
 function requeued(state: ReviewState, { tables }: DocumentState): ReviewState {
   const { columns, items, doubts, asked } = state
   if (columns === null) return state
-  const groupOf = (id: ImageId): string | null => tables.images.get(id)?.group ?? null
+  const groupOf = (id: ImageId): string | null => {
+    const image = tables.images.get(id)
+    return image ? keptTogether(image) : null
+  }
   const made = queueOf({ items, columns, doubts, groupOf }, ({ row }) => asked[row] === 1, state)
   const current = state.queue[state.at]?.id
   const at = made.queue.findIndex(({ id }) => id === current)

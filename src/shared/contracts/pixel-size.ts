@@ -1,16 +1,12 @@
 import { z } from 'zod'
 import { PIXEL_SIZES } from '../pixel-size.ts'
-import { imageId } from '../records/ids.ts'
+import { namedImages } from './named-images.ts'
 
 /** Which images get another pixel size. */
 const imagesMeant = z.union([
   /** Those that have none, those whose file states none, or all of the project. */
   z.enum(['missing', 'unstated', 'all']),
-  /** Glob on the image's name. */
-  z.object({ glob: z.string() }),
-  z.object({ images: z.array(imageId).min(1) }),
-  /** By the content of their files, as a log names images: it holds in other projects too. */
-  z.object({ sha256: z.array(z.string()).min(1) }),
+  namedImages,
 ])
 
 export const pixelSizeRequest = z.object({

@@ -19,6 +19,7 @@ import { regionRecord } from '../records/region.ts'
 import { decisionRecord, imageResult, predictionRecord } from '../records/prediction.ts'
 import { shape } from '../records/shape.ts'
 import { COUNT_BY, countColumns } from './counts.ts'
+import { originPatterns, originReport, originRequest } from './origin.ts'
 import { pixelSizeReport, pixelSizeRequest } from './pixel-size.ts'
 import { readersRequest, readersView, readingRequest } from './readers.ts'
 import { reviewItems, reviewRequest, secondLooks, settleRequest } from './review.ts'
@@ -95,8 +96,7 @@ export const importRequest = z.object({
     .union([split, z.literal('auto')])
     .nullable()
     .default(null),
-  /** Regular expression on the file name; its first group (or whole match) is the image's group. */
-  groupBy: z.string().nullable().default(null),
+  ...originPatterns.shape,
   seed: z.number().int().nonnegative().default(0),
   /** What the numbers of mask pictures mean: classes, one number an object, colours of classes. `auto` tells by what they hold. */
   maskKind: z.enum(['auto', 'index', 'instances', 'colors']).default('auto'),
@@ -360,7 +360,9 @@ export const projectContract = defineService({
     locateAlong: method(z.object({ from: z.string(), to: z.string() }), z.array(imageId)),
     /** Another plane of an OME-Zarr, by slice and time from 0: the image that the project has of it, else a new one beside the given, as one edit. */
     plane: method(z.object({ imageId, slice: z.number().int().nonnegative(), time: z.number().int().nonnegative() }), imageRecord),
-    assignSplits: method(z.object({ seed: z.number().int(), groupBy: z.string().nullable(), val: z.number(), test: z.number() }), change),
+    assignSplits: method(z.object({ seed: z.number().int(), ...originPatterns.shape, val: z.number(), test: z.number() }), change),
+    /** Which slide, patient and group images are of: one edit. */
+    setOrigin: method(originRequest, originReport),
     setPixelSize: method(pixelSizeRequest, pixelSizeReport),
     counts: method(
       z.object({ source: countSource }),

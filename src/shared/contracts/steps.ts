@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { modelId, runId } from '../records/ids.ts'
 import { split } from '../records/task.ts'
 import { importModelRequest } from './foreign.ts'
+import { originPatterns, originRequest } from './origin.ts'
 import { pixelSizeRequest } from './pixel-size.ts'
 import { exportRequest, importRequest } from './project.ts'
 import { evaluateRequest, predictRequest, trainRequest } from './work.ts'
@@ -12,14 +13,13 @@ export const splitRequest = z.object({
   split: z.union([split, z.literal('auto')]),
   /** Glob on the image's name; null = all images. */
   glob: z.string().nullable(),
-  /** Regular expression on the name that gives the slide or patient; null keeps what is known. */
-  groupBy: z.string().nullable(),
+  ...originPatterns.shape,
   /** Of `auto`: the draw, and the shares held out, 0..1. */
   seed: z.number(),
   val: z.number(),
   test: z.number(),
 })
-export type SplitRequest = z.infer<typeof splitRequest>
+export type SplitRequest = z.input<typeof splitRequest>
 
 /** Which predictions of a run are meant, of those that are still to be decided on, and what is said of them. Scores are 0 to 1; null leaves a question open. */
 export const decideRequest = z.object({
@@ -44,6 +44,7 @@ export const step = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('import'), request: importRequest }),
   z.object({ kind: z.literal('split'), request: splitRequest }),
   z.object({ kind: z.literal('pixel-size'), request: pixelSizeRequest }),
+  z.object({ kind: z.literal('origin'), request: originRequest }),
   z.object({ kind: z.literal('train'), request: trainRequest, made: modelId }),
   z.object({ kind: z.literal('folds'), request: trainRequest, folds: z.number().int() }),
   z.object({ kind: z.literal('predict'), request: predictRequest, made: runId }),
@@ -59,6 +60,7 @@ export const STEP_KINDS = [
   'import',
   'split',
   'pixel-size',
+  'origin',
   'train',
   'folds',
   'predict',

@@ -6,6 +6,9 @@ import { instant, split } from './task.ts'
 export const imageState = z.enum(['unlabelled', 'in-work', 'done', 'reviewed'])
 export type ImageState = z.infer<typeof imageState>
 
+/** A slide, a patient or a group by its name. */
+export const originName = z.string().max(512)
+
 /**
  * An image of the project. The file itself stays where it is: it is found by the path relative to the project folder first,
  * then by the absolute path, and a moved file is recognised by size and sha256.
@@ -37,8 +40,11 @@ export const imageRecord = z
     /** ISO 8601 date or instant of the scan, as the file states it. */
     scannedAt: z.string().max(40).nullable().default(null),
     split: split.nullable(),
-    /** Slide or patient: what a split must not divide. */
-    group: z.string().max(512).nullable(),
+    /** The slide and the patient that the image is of; null: not known. */
+    slide: originName.nullable().default(null),
+    patient: originName.nullable().default(null),
+    /** Any other group: an arm of a study, a centre; where neither patient nor slide is known, what a split must not divide (shared/origin.ts). */
+    group: originName.nullable(),
     state: imageState,
     addedAt: instant,
   })
@@ -47,6 +53,9 @@ export type ImageRecord = z.infer<typeof imageRecord>
 
 /** What an image says of its pixel size where no person has set it. */
 export const SIZE_OF_FILE = { pixelSizeBy: 'file', statedMicrons: null, pixelSizeAt: null } as const satisfies Partial<ImageRecord>
+
+/** What an image says of its slide and patient where nobody said anything. */
+export const NO_ORIGIN = { slide: null, patient: null } as const satisfies Partial<ImageRecord>
 
 /** Whether a person says that all objects of an image are labelled. */
 export const isFinished = ({ state }: Pick<ImageRecord, 'state'>): boolean => state === 'done' || state === 'reviewed'

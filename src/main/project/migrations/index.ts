@@ -10,6 +10,7 @@ import { flags } from './0033-flags.ts'
 import { readings } from './0034-readings.ts'
 import { modelNotes } from './0035-model-notes.ts'
 import { pixelSizes } from './0036-pixel-sizes.ts'
+import { slidesAndPatients } from './0037-slides-and-patients.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first. */
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly Migration[] = [
   readings,
   modelNotes,
   pixelSizes,
+  slidesAndPatients,
 ]

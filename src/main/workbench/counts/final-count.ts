@@ -1,6 +1,7 @@
 import { ANSWER, type ReviewColumns } from '#shared/contracts/review.ts'
 import type { ReviewedPredictions } from '#shared/counts/final.ts'
 import { groupBy } from '#shared/group-by.ts'
+import { keptTogether } from '#shared/origin.ts'
 import { IMAGE } from '#shared/objects/shape-columns.ts'
 import type { ClassId, ImageId, RunId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
@@ -49,7 +50,7 @@ export function reviewedPredictions(
 }
 
 function groupsOf({ images: places, imageIds }: ReviewColumns, images: readonly ImageRecord[]): Uint32Array {
-  const groups = [...groupBy(images, ({ id, group }) => group ?? id).values()]
+  const groups = [...groupBy(images, (image) => keptTogether(image) ?? image.id).values()]
   const place = new Map(groups.flatMap((own, at) => own.map(({ id }) => [id, at] as const)))
   const ofImage = imageIds.map((id) => place.get(id) ?? groups.length)
   return Uint32Array.from(places, (at) => ofImage[at]!)

@@ -3,7 +3,6 @@ import path from 'node:path'
 import type { z } from 'zod'
 import { assertNever } from '#shared/assert.ts'
 import type { ModelChoice } from '#shared/contracts/work.ts'
-import type { PixelSizeRequest } from '#shared/contracts/pixel-size.ts'
 import type { Step, StepKind, StepRecord } from '#shared/contracts/steps.ts'
 import { AppError, toErrorInfo } from '#shared/errors.ts'
 import type { ImageId, ModelId, RunId } from '#shared/records/ids.ts'
@@ -12,7 +11,9 @@ import type { PrintPdf } from '../export.ts'
 import { fingerprint } from '../../images/hash-file.ts'
 import { decideMeant } from '../deciding.ts'
 import type { JobHooks } from '../outcomes.ts'
+import { isAnyThere } from '../named-images.ts'
 import { setPixelSize } from '../pixel-size.ts'
+import { setOrigin } from '../set-origin.ts'
 import type { Workbench } from '../workbench.ts'
 
 export interface ReplayWish {
@@ -91,9 +92,13 @@ async function again(bench: Workbench, step: Step, { wish, standing, hooks }: Re
       return `${changed} images changed`
     }
     case 'pixel-size': {
-      if (standing.images !== null && !isAny(bench, step.request.of)) return 'left out: other images were given'
+      if (standing.images !== null && !isAnyThere(bench.project, step.request.of)) return 'left out: other images were given'
       const { changed } = await setPixelSize(bench, step.request)
       return `${changed} images changed`
+    }
+    case 'origin': {
+      if (standing.images !== null && !isAnyThere(bench.project, step.request.of)) return 'left out: other images were given'
+      return `${setOrigin(bench, step.request).changed} images changed`
     }
     case 'train': {
       const { model, name, best } = await bench.train({ ...step.request, from: known(bench, standing, step.request.from) }, hooks)
@@ -157,12 +162,6 @@ async function modelAgain(
   const { model } = await bench.library.import(request)
   models.set(made, model.id)
   return model.name
-}
-
-/** Whether the project has any of the images that are named by what is in their files; those of a word or a glob are there by it. */
-function isAny(bench: Workbench, of: PixelSizeRequest['of']): boolean {
-  const named = typeof of === 'object' && 'sha256' in of ? new Set(of.sha256) : null
-  return named === null || bench.images().some(({ sha256 }) => named.has(sha256))
 }
 
 async function takeImages(bench: Workbench, request: z.input<typeof importRequest>, standing: Standing): Promise<string> {

@@ -1,6 +1,9 @@
 import type { WorkflowRow } from '#shared/contracts/project.ts'
 import type { DecideRequest, SplitRequest, Step, StepRecord } from '#shared/contracts/steps.ts'
 import type { PixelSizeRequest } from '#shared/contracts/pixel-size.ts'
+import type { NamedImages } from '#shared/contracts/named-images.ts'
+import type { OriginRequest } from '#shared/contracts/origin.ts'
+import { ORIGIN_FACTS, type OriginFact, PATTERN_OF } from '#shared/origin.ts'
 import type { ImagesMeant } from '#shared/pixel-size.ts'
 import type { ModelId } from '#shared/records/ids.ts'
 import { say } from '#shared/i18n/say.ts'
@@ -44,6 +47,8 @@ function about(step: Step, nameOf: (id: ModelId) => string): string {
         : say('{{images}}, put into: {{split}}', { images: step.request.glob, split: SPLITS[step.request.split]() })
     case 'pixel-size':
       return pixelSizeText(step.request)
+    case 'origin':
+      return originText(step.request)
     case 'train':
       return say('{{preset}}, seed {{seed}}: {{model}}', {
         preset: step.request.preset,
@@ -93,11 +98,24 @@ const MEANT: Readonly<Record<ImagesMeant, () => string>> = {
 
 function pixelSizeText({ microns, of }: PixelSizeRequest): string {
   const size = microns === null ? say('as the file states') : say('{{microns}} µm a pixel', { microns: String(microns) })
-  const images =
-    typeof of === 'string'
-      ? MEANT[of]()
-      : 'glob' in of
-        ? of.glob
-        : say('{{count}} images', { count: 'images' in of ? of.images.length : of.sha256.length })
+  const images = typeof of === 'string' ? MEANT[of]() : namedText(of)
   return say('{{images}}, pixel size: {{size}}', { images, size })
+}
+
+const namedText = (of: NamedImages): string =>
+  'glob' in of ? of.glob : say('{{count}} images', { count: 'images' in of ? of.images.length : of.sha256.length })
+
+const FACTS: Readonly<Record<OriginFact, () => string>> = {
+  patient: () => say('patient'),
+  slide: () => say('slide'),
+  group: () => say('group'),
+}
+
+function originText({ of, set, ...patterns }: OriginRequest): string {
+  const images = of === 'all' ? say('all images') : namedText(of)
+  const told = ORIGIN_FACTS.flatMap((fact) => {
+    const pattern = patterns[PATTERN_OF[fact]]
+    return [...(set[fact] === undefined ? [] : [`${FACTS[fact]()} ${set[fact] ?? '–'}`]), ...(pattern === null ? [] : [`${FACTS[fact]()} ${pattern}`])]
+  })
+  return `${images}: ${told.join(', ')}`
 }

@@ -18,7 +18,7 @@ import { compareImages } from './compare-images.ts'
 import { imageLabel, imageLabelsOf } from './image-labels.ts'
 import { calledAs, labelledAs } from './whole-image.ts'
 import { type EvaluatedImage, type Evaluation, type ProjectSample, resultsByImage, type WorkbenchTask } from './workbench-task.ts'
-import { allGrouped } from './whole-groups.ts'
+import { allGrouped, groupOf } from './whole-groups.ts'
 
 /** What is not normal, learned from normal images alone: the project's first class is the normal one. */
 export const anomalyTask: WorkbenchTask = {
@@ -108,8 +108,7 @@ function* evaluate({ images, read, classes, model, mapFile }: Evaluation): Steps
     const kind = anomalyKind(anomalyTask.labelsOf(one.annotations, index))
     const score = one.result?.anomaly ?? null
     if (kind === null || score === null) continue
-    const group = grouped ? (record.group ?? undefined) : undefined
-    report.add({ id: record.id, anomalous: kind === 'abnormal', score, group }, mapOf(one, index, mapFile(record)))
+    report.add({ id: record.id, anomalous: kind === 'abnormal', score, group: groupOf(record, grouped) }, mapOf(one, index, mapFile(record)))
     taken++
   }
   if (taken > 0) return yield* report.reportSteps()

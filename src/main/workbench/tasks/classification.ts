@@ -11,7 +11,7 @@ import { imageLabel, imageLabelsOf } from './image-labels.ts'
 import { withMeanThreshold } from './mean-threshold.ts'
 import { calledAs, labelledAs } from './whole-image.ts'
 import { type EvaluatedImage, type Evaluation, type PredictedRun, resultsByImage, type WorkbenchTask } from './workbench-task.ts'
-import { allGrouped } from './whole-groups.ts'
+import { allGrouped, groupOf } from './whole-groups.ts'
 
 /** A class for each image as a whole. */
 export const classificationTask: WorkbenchTask = {
@@ -73,7 +73,7 @@ function classifiedImage({ image, annotations, result }: EvaluatedImage, { class
   // The model's order of classes, as the project has them now.
   const scores = new Array<number>(classes.length).fill(0)
   for (const [index, place] of places.entries()) if (place >= 0) scores[place] = result.scores[index] ?? 0
-  return [{ id: image.id, truth, scores, ...(grouped && image.group !== null ? { group: image.group } : {}) }]
+  return [{ id: image.id, truth, scores, group: groupOf(image, grouped) }]
 }
 
 /** The threshold that the training picked on its validation images. */

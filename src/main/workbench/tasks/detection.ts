@@ -10,7 +10,7 @@ import { type DetectionReport, detectionSteps } from '#shared/metrics/detection-
 import { comparisonSteps } from '#shared/metrics/detection-comparison.ts'
 import { stepped, type Steps } from '#shared/steps.ts'
 import { writePredictionsCsv } from '../../interchange/csv.ts'
-import { allGrouped } from './whole-groups.ts'
+import { allGrouped, groupOf } from './whole-groups.ts'
 import { missingClasses, withoutDoubtfulBackground } from './missing-labels.ts'
 import {
   type Compared,
@@ -85,7 +85,7 @@ function* evaluateDetection({ images, read, classes, score }: Evaluation): Steps
     truth: evaluated.flatMap(({ truth }) => truth),
     predictions: evaluated.flatMap(({ predictions }) => predictions),
     score,
-    groups: allGrouped(images) ? images.map(({ group }) => group ?? '') : undefined,
+    groups: allGrouped(images) ? images.map((image) => groupOf(image, true) ?? '') : undefined,
   })
 }
 

@@ -9,7 +9,7 @@ import { writeAreasCsv } from '../../interchange/csv.ts'
 import { compareAreas } from './compare-areas.ts'
 import { evaluatedAreas, isArea } from './evaluated-areas.ts'
 import { type Evaluation, objectsOf, type WorkbenchTask } from './workbench-task.ts'
-import { allGrouped } from './whole-groups.ts'
+import { allGrouped, groupOf } from './whole-groups.ts'
 
 /** A class for each pixel: areas of tissue, or cells and their parts, counted one by one. */
 export const segmentationTask: WorkbenchTask = {
@@ -58,9 +58,9 @@ function* evaluate({ images, read, classes, score }: Evaluation): Steps<Segmenta
   const places = new Map(classes.map(({ id }, i) => [id, i + 1]))
   const grouped = allGrouped(images)
   for (const image of images) {
-    const { id, group, micronsPerPixel } = image
+    const { id, micronsPerPixel } = image
     yield* report.addSteps(
-      { id, group: grouped ? (group ?? undefined) : undefined, micrometresPerPixel: micronsPerPixel ?? undefined },
+      { id, group: groupOf(image, grouped), micrometresPerPixel: micronsPerPixel ?? undefined },
       evaluatedAreas(read(image), places, score),
     )
   }

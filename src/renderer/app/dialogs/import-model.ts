@@ -1,4 +1,5 @@
 import { type ImportPreview, type ImportRequest } from '#shared/contracts/project.ts'
+import { NO_PATTERNS } from '#shared/origin.ts'
 import { type ErrorInfo } from '#shared/errors.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
@@ -16,7 +17,7 @@ export interface FieldsProps {
 
 export function initialDraft(format: ImportFormat): ImportDraft {
   return {
-    ...{ format, split: null, groupBy: null, seed: 0, maskKind: 'auto', pair: null, colors: null, planes: 'first' },
+    ...{ format, split: null, ...NO_PATTERNS, seed: 0, maskKind: 'auto', pair: null, colors: null, planes: 'first' },
     crop: { size: 96, border: 'reflect' },
     replace: false,
   }

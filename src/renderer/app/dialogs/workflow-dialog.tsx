@@ -8,7 +8,8 @@ import { shownMoment } from '../moments.ts'
 import { WindowDialog } from './window-dialog.tsx'
 
 const KIND_WORDS: Readonly<Record<string, string>> = {
-  ...{ import: t('Import'), split: t('Split'), 'pixel-size': t('Pixel size'), train: t('Training'), folds: t('Cross-validation') },
+  ...{ import: t('Import'), split: t('Split'), 'pixel-size': t('Pixel size'), origin: t('Slide, patient, group') },
+  ...{ train: t('Training'), folds: t('Cross-validation') },
   decide: t('Decisions'),
   ...{ predict: t('Prediction'), evaluate: t('Evaluation'), 'import-model': t('Model from elsewhere'), export: t('Export') },
 }

@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { makeOutput } from '../../src/cli/output.ts'
+import { program } from '../../src/cli/program.ts'
+import { createProject } from '../../src/main/project/create.ts'
+import { openProject } from '../../src/main/project/open.ts'
+import { anImage } from '../main/workbench/records.ts'
+
+describe('slidewright origin', () => {
+  let folder: string
+  let project: string
+  beforeEach(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'slidewright-'))
+    project = path.join(folder, 'p.slidewright')
+    const db = await createProject(project, { task: 'detection', classes: ['RBC'] })
+    const images = ['P1_S1_a.png', 'P1_S2_a.png', 'P2_S1_a.png'].map((name, i) => anImage(name, { name, sha256: String(i).repeat(64), group: null })) // prettier-ignore
+    db.commit({ label: 'Test', put: { images }, remove: {} })
+    await db.close()
+  })
+  afterEach(() => {
+    vi.restoreAllMocks()
+    rmSync(folder, { recursive: true })
+  })
+
+  async function said(...words: string[]): Promise<string[]> {
+    const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+    await program(makeOutput(words.includes('--json'))).parseAsync(words.map((word) => (word === 'PROJECT' ? project : word)).filter((word) => word !== '--json'), { from: 'user' }) // prettier-ignore
+    const lines = out.mock.calls.map(([text]) => String(text).trim())
+    out.mockRestore()
+    return lines
+  }
+
+  async function refused(...words: string[]): Promise<string> {
+    const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    await expect(said(...words)).rejects.toMatchObject({ exitCode: 1 })
+    const text = write.mock.calls.map(([line]) => String(line)).join('')
+    write.mockRestore()
+    return text
+  }
+
+  async function stored(): Promise<unknown[]> {
+    const db = await openProject(project)
+    const origins = db.images().map(({ patient, slide, group }) => [patient, slide, group])
+    await db.close()
+    return origins
+  }
+
+  it('reads them out of names and says what the project knows now', async () => {
+    const lines = await said('origin', 'PROJECT', '--all', '--patient-by', '^(P\\d)', '--slide-by', 'S\\d')
+    expect(lines).toEqual(['3 images of 3 changed. The project now: 2 patients of 3 images, 2 slides of 3 images, 0 groups of 0 images.'])
+    expect(await stored()).toEqual([['P1', 'S1', null], ['P1', 'S2', null], ['P2', 'S1', null]]) // prettier-ignore
+    const told = JSON.parse((await said('--json', 'origin', 'PROJECT', '--images', 'P2*', '--patient', '', '--group', 'arm B')).at(-1)!)
+    expect(told).toMatchObject({ images: 1, changed: 1, known: { patient: 2, slide: 3, group: 1 } })
+    expect((await stored())[2]).toEqual([null, 'S1', 'arm B'])
+  })
+
+  it('divides by them with split, which takes the same patterns', async () => {
+    await said('split', 'PROJECT', '--split', 'auto', '--val', '0.5', '--test', '0', '--patient-by', '^(P\\d)')
+    const db = await openProject(project)
+    const splits = db.images().map(({ split }) => split)
+    await db.close()
+    expect(splits[0]).toBe(splits[1])
+    expect(splits[2]).not.toBe(splits[0])
+  })
+
+  it('refuses what says neither which images nor what of them', async () => {
+    expect(await refused('origin', 'PROJECT', '--patient', 'x')).toContain('say which images are meant')
+    expect(await refused('origin', 'PROJECT', '--all')).toContain('say what is known of them')
+    expect(await refused('origin', 'PROJECT', '--all', '--images', 'P*', '--patient', 'x')).toContain('cannot be used with')
+    expect(await refused('origin', 'PROJECT', '--all', '--patient', 'x'.repeat(513))).toContain('at most 512 letters')
+    await expect(said('origin', 'PROJECT', '--all', '--slide-by', '(')).rejects.toMatchObject({ code: 'bad-pattern' })
+    expect(await stored()).toEqual([[null, null, null], [null, null, null], [null, null, null]]) // prettier-ignore
+  })
+})
