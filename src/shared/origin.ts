@@ -16,7 +16,10 @@ export interface OriginPatterns {
   readonly slideBy?: string | null | undefined
   readonly groupBy?: string | null | undefined
 }
-export const PATTERN_OF = { patient: 'patientBy', slide: 'slideBy', group: 'groupBy' } as const satisfies Record<OriginFact, keyof OriginPatterns>
+export const PATTERN_OF = { patient: 'patientBy', slide: 'slideBy', group: 'groupBy' } as const satisfies Record<
+  OriginFact,
+  keyof OriginPatterns
+>
 
 /**
  * The fact by which an image is held together with others: the patient, where that is not known the slide, and where neither is known the group. A
@@ -34,7 +37,10 @@ export const keptTogether = ({ patient, slide, group }: ImageOrigin): string | n
 export const slideOf = ({ slide, name }: Pick<ImageRecord, 'slide' | 'name'>): string | null => slide ?? (isSlideName(name) ? name : null)
 
 /** What counts by a fact put an image under: of two patients the slides of one name are two. Null: the image stands for itself. */
-export function countedUnder(image: ImageOrigin & Pick<ImageRecord, 'name'>, fact: OriginFact): { readonly key: string; readonly name: string } | null {
+export function countedUnder(
+  image: ImageOrigin & Pick<ImageRecord, 'name'>,
+  fact: OriginFact,
+): { readonly key: string; readonly name: string } | null {
   const name = fact === 'slide' ? slideOf(image) : image[fact]
   if (name === null) return null
   return { key: JSON.stringify(fact === 'slide' ? [name, image.patient] : [name]), name }

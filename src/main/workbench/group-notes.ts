@@ -59,7 +59,10 @@ function tornTexts(fact: OriginFact, torn: readonly string[]): string[] {
       return [say('{{count}} slides stand in more than one split ({{names}}): scores will look better than they are.', values)]
     case 'group':
       return [
-        say('{{count}} groups (slides or patients) stand in more than one split ({{names}}): scores will look better than they are.', values),
+        say(
+          '{{count}} groups (slides or patients) stand in more than one split ({{names}}): scores will look better than they are.',
+          values,
+        ),
       ]
   }
 }

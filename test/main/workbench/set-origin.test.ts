@@ -82,7 +82,8 @@ describe('setOrigin', () => {
 
   it('says where images leave the group that held them together', async () => {
     const bench = await project('patient 1')
-    const note = '12 images are now held together by their slide and no longer by their group: where the group is the patient, say it as the patient.'
+    const note =
+      '12 images are now held together by their slide and no longer by their group: where the group is the patient, say it as the patient.'
     expect(setOrigin(bench, { of: 'all', slideBy: 'S\\d' }).notes).toEqual([note])
     expect(setOrigin(bench, { of: 'all', patientBy: '^P\\d' }).notes).toEqual([])
   })

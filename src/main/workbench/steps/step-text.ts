@@ -115,7 +115,10 @@ function originText({ of, set, ...patterns }: OriginRequest): string {
   const images = of === 'all' ? say('all images') : namedText(of)
   const told = ORIGIN_FACTS.flatMap((fact) => {
     const pattern = patterns[PATTERN_OF[fact]]
-    return [...(set[fact] === undefined ? [] : [`${FACTS[fact]()} ${set[fact] ?? '–'}`]), ...(pattern === null ? [] : [`${FACTS[fact]()} ${pattern}`])]
+    return [
+      ...(set[fact] === undefined ? [] : [`${FACTS[fact]()} ${set[fact] ?? '–'}`]),
+      ...(pattern === null ? [] : [`${FACTS[fact]()} ${pattern}`]),
+    ]
   })
   return `${images}: ${told.join(', ')}`
 }

@@ -108,7 +108,10 @@ function* evaluate({ images, read, classes, model, mapFile }: Evaluation): Steps
     const kind = anomalyKind(anomalyTask.labelsOf(one.annotations, index))
     const score = one.result?.anomaly ?? null
     if (kind === null || score === null) continue
-    report.add({ id: record.id, anomalous: kind === 'abnormal', score, group: groupOf(record, grouped) }, mapOf(one, index, mapFile(record)))
+    report.add(
+      { id: record.id, anomalous: kind === 'abnormal', score, group: groupOf(record, grouped) },
+      mapOf(one, index, mapFile(record)),
+    )
     taken++
   }
   if (taken > 0) return yield* report.reportSteps()

@@ -4,4 +4,5 @@ import { type ImageOrigin, keptTogether } from '#shared/origin.ts'
 export const allGrouped = (images: readonly ImageOrigin[]): boolean => images.every((image) => keptTogether(image) !== null)
 
 /** What an interval draws with an image, as far as images are drawn in groups. */
-export const groupOf = (image: ImageOrigin, grouped: boolean): string | undefined => (grouped ? (keptTogether(image) ?? undefined) : undefined)
+export const groupOf = (image: ImageOrigin, grouped: boolean): string | undefined =>
+  grouped ? (keptTogether(image) ?? undefined) : undefined
