@@ -51,18 +51,18 @@ export function tornGroupWarnings(images: readonly ImageRecord[]): string[] {
 
 function tornTexts(fact: OriginFact, torn: readonly string[]): string[] {
   if (torn.length === 0) return []
-  const values = { count: torn.length, names: someNames(torn) }
+  const [count, names] = [torn.length, someNames(torn)]
   switch (fact) {
     case 'patient':
-      return [say('{{count}} patients stand in more than one split ({{names}}): scores will look better than they are.', values)]
+      return [say('{{count}} patients stand in more than one split ({{names}}): scores will look better than they are.', { count, names })]
     case 'slide':
-      return [say('{{count}} slides stand in more than one split ({{names}}): scores will look better than they are.', values)]
+      return [say('{{count}} slides stand in more than one split ({{names}}): scores will look better than they are.', { count, names })]
     case 'group':
       return [
-        say(
-          '{{count}} groups (slides or patients) stand in more than one split ({{names}}): scores will look better than they are.',
-          values,
-        ),
+        say('{{count}} groups (slides or patients) stand in more than one split ({{names}}): scores will look better than they are.', {
+          count,
+          names,
+        }),
       ]
   }
 }
