@@ -43,7 +43,7 @@ export function ClassesPanel() {
         {placed && <span>{t('here')}</span>}
         <span>{t(placed ? 'all' : hides ? 'labels' : 'images')}</span>
       </div>
-      <div role="list" aria-label={t('Classes')} ref={list}>
+      <div className={styles['list']} role="list" aria-label={t('Classes')} ref={list}>
         {tree.map((branch, place) => (
           <ClassRow
             key={branch.record.id}
