@@ -4,6 +4,7 @@ import { type Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ask, snapshot } from './ask.ts'
+import { Canvas } from './canvas.ts'
 import { makeHome, writeSmears, writeVoc, type Home } from './home.ts'
 import { answerOpen, shoot, startApp, type Session } from './session.ts'
 
@@ -123,6 +124,41 @@ describe('Adding images and labels in the real window', () => {
     await dialog().waitFor({ state: 'detached' })
     const { images: after } = await snapshot(page)
     expect(after.map(({ state }) => state)).toEqual(['done', 'done'])
+  })
+
+  it('takes measurements of a file along, shows those of the selected object, and says when its outline is another', async () => {
+    await given('segmentation', ['cell'])
+    const [file] = await writeSmears(home.images, 1)
+    const corners = [[60, 60], [140, 60], [140, 130], [100, 150], [60, 130], [60, 60]] // prettier-ignore
+    const measurements = { 'Area µm^2': 123.4567891, ...Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`Nucleus: Channel ${String(i + 1)} OD mean`, i / 7])), 'Nucleus: Area': null } // prettier-ignore
+    const properties = { objectType: 'detection', classification: { name: 'cell' }, measurements }
+    const feature = { type: 'Feature', geometry: { type: 'Polygon', coordinates: [corners] }, properties }
+    writeFileSync(path.join(home.images, 'smear_1.geojson'), JSON.stringify({ type: 'FeatureCollection', features: [feature] }))
+    await answerOpen(session, home.images)
+    await page.keyboard.press('Control+i')
+    await dialog().getByText('1 object comes with measurements.').waitFor()
+    await dialog().getByText('1 measurement without a number is left out').waitFor()
+    await shoot(session, 'import-measurements')
+    await dialog().getByRole('button', { name: /^Add/ }).click()
+    await dialog().waitFor({ state: 'detached' })
+    await page.getByRole('application', { name: '1 object' }).waitFor()
+    await page.keyboard.press('m')
+    await new Canvas(page, file!).click({ x: 100, y: 100 })
+    const list = page.getByRole('region', { name: 'Measurements from the file' })
+    await list.getByRole('button', { name: 'Measurements from the file 31' }).click()
+    await list.getByRole('row', { name: 'Area µm^2 123.457' }).waitFor()
+    await shoot(session, 'measurements')
+    await list.getByRole('button', { name: 'Copy list' }).click()
+    const copied = () => session.app.evaluate(({ clipboard }) => clipboard.readText())
+    await expect.poll(async () => (await copied()).split('\n')[0], WAIT).toBe('Area µm^2\t123.4567891')
+    await new Canvas(page, file!).click({ x: 100, y: 100 })
+    await page.keyboard.press('ArrowRight')
+    await list.getByText('Its outline was changed since').waitFor()
+    await shoot(session, 'measurements-changed')
+    const told = await ask<{ notes: string[] }>(page, 'project', 'previewExport', { what: 'annotations', format: 'geojson' })
+    expect(told.notes).toContain('Measurements of 1 object are left out: its outline was changed since.')
+    await page.keyboard.press('Control+z')
+    await list.getByText('Its outline was changed since').waitFor({ state: 'detached' })
   })
 
   it('leaves nothing behind when it is given up', async () => {

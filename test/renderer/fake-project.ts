@@ -315,6 +315,7 @@ export function fakeProject(content: FakeContent, delay = 0): FakeProject {
     stopPreparing: () => ({}),
     details: refuse,
     associated: refuse,
+    measurements: () => null,
   }
   const { near, far, idle } = transportPair(delay)
   const { emit, stop } = serve(projectContract, handlers, far)

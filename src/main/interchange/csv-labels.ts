@@ -24,6 +24,13 @@ const LABEL = ['label', 'class', 'classlabel', 'classname', 'category', 'diagnos
 const SPLIT = ['split', 'set', 'subset', 'partition']
 const EDGES = ['xmin', 'ymin', 'xmax', 'ymax']
 
+const KNOWN = new Set([...IMAGE, ...LABEL, ...SPLIT, ...EDGES, 'x', 'width', 'height', 'crowd', 'iscrowd', 'difficult', 'note'])
+
+const bare = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]/g, '')
+
+/** Whether a column of this name is read from a table of labels: other columns of ours are called otherwise. */
+export const isLabelColumn = (name: string): boolean => KNOWN.has(bare(name))
+
 interface Columns {
   readonly image: number
   readonly label: number
@@ -112,7 +119,7 @@ function readRows(bytes: Uint8Array, file: string): string[][] {
 }
 
 function columnsOf(head: readonly string[]): Columns | null {
-  const names = head.map((name) => name.toLowerCase().replaceAll(/[\s_-]/g, ''))
+  const names = head.map(bare)
   const place = (wanted: readonly string[]): number => wanted.map((name) => names.indexOf(name)).find((at) => at >= 0) ?? -1
   const [image, label] = [place(IMAGE), place(LABEL)]
   if (image < 0 || label < 0 || image === label) return null

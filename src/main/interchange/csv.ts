@@ -9,7 +9,8 @@ import type { ClassId, ImageId } from '#shared/records/ids.ts'
 import { type ImageRecord, isFinished } from '#shared/records/image.ts'
 import type { RegionRecord } from '#shared/records/region.ts'
 import { writeWhole } from '../../files/write-whole.ts'
-import { isWritten, lossNotes } from './format-limits.ts'
+import { isLabelColumn } from './csv-labels.ts'
+import { isWritten, lossNotes, measuredNames } from './format-limits.ts'
 import { BYTE_ORDER_MARK, csvText, needsByteOrderMark, type Cell } from './csv-text.ts'
 import { noteIf, objectsByImage, orderedClasses, rounded, type LabelledObject, type LabelSet, type WrittenLabels } from './label-set.ts'
 
@@ -236,17 +237,25 @@ async function writeImages(file: string, head: readonly string[], rows: readonly
 const sharedNames = (count: number): string => say('{{count}} images share a name with another: rows do not tell them apart.', { count })
 
 /**
- * Writes annotations, one row an object: image, class, x, y, width, height (of an area its bounds; empty for a point, and all four for the label of a whole image), crowd, difficult (0 or 1), note.
+ * Writes annotations, one row an object: image, class, x, y, width, height (of an area its bounds; empty for a point, and all four for the label of a whole image), crowd, difficult (0 or 1), note;
+ * then a column for each measurement of the files that objects came from, empty where an object has no such number.
  *
  * @throws AppError as `writeWhole`.
  */
 export async function writeAnnotationsCsv(file: string, set: LabelSet): Promise<WrittenLabels> {
   const columns = ['image', 'class', 'x', 'y', 'width', 'height', 'crowd', 'difficult', 'note']
-  const written = await writeObjects(file, set, columns, ({ shape, crowd, difficult, note }) => [
-    ...shapeCells(shape),
-    crowd === true ? 1 : 0,
-    difficult === true ? 1 : 0,
-    note ?? '',
+  const names = measuredNames('csv', set, set.objects.filter(isTold))
+  const measured = (object: LabelledObject): Cell[] => {
+    const values = new Map(set.measured?.of(object).map(({ name, value }) => [name, value]))
+    return names.map((name) => values.get(name) ?? null)
+  }
+  const heads = names.map((name) => (isLabelColumn(name) ? `${name} (measurement)` : name))
+  const written = await writeObjects(file, set, [...columns, ...heads], (object) => [
+    ...shapeCells(object.shape),
+    object.crowd === true ? 1 : 0,
+    object.difficult === true ? 1 : 0,
+    object.note ?? '',
+    ...(names.length === 0 ? [] : measured(object)),
   ])
   return { ...written, notes: [...lossNotes('csv', set), ...written.notes] }
 }
@@ -282,9 +291,12 @@ async function writeObjects(
   const lists = objectsByImage(set)
   const rows = set.images.flatMap((image) => (lists.get(image.id) ?? []).filter(isTold).map((object) => ({ image: image.name, object })))
   // Programs that read a table of objects want its first column's bare name: the mark stands only where letters need it.
-  const marked = [...names.values(), ...set.images.map(({ name }) => name), ...rows.map(({ object }) => object.note ?? '')].some(
-    needsByteOrderMark,
-  )
+  const marked = [
+    ...columns,
+    ...names.values(),
+    ...set.images.map(({ name }) => name),
+    ...rows.map(({ object }) => object.note ?? ''),
+  ].some(needsByteOrderMark)
   await writeWhole(file, async (handle) => {
     await handle.write((marked ? BYTE_ORDER_MARK : '') + csvText([columns]))
     for (let from = 0; from < rows.length; from += BATCH) {

@@ -1,5 +1,6 @@
 import type { ImportRequest } from '#shared/contracts/project.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
+import type { NamedNumbers } from '#shared/records/measurement.ts'
 import type { RegionShape } from '#shared/records/region.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import type { Split, TaskKind } from '#shared/records/task.ts'
@@ -19,6 +20,8 @@ export interface ParsedObject {
   /** What the object itself is called there, of at most 200 characters. */
   readonly name?: string
   readonly locked?: boolean
+  /** What was measured of the very shape. */
+  readonly measured?: NamedNumbers
 }
 
 /** A region of interest as a file has it. */

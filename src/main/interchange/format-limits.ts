@@ -20,6 +20,8 @@ interface Limits {
   readonly own?: true
   /** Regions of interest. */
   readonly regions?: true
+  /** Of how many different names there may be measurements. */
+  readonly measured?: number
   readonly scores: boolean
   readonly crowds: boolean
   readonly difficult: boolean
@@ -42,7 +44,7 @@ const BOXES: Fates = {
 const LIMITS: Readonly<Record<LabelFormatName, Limits>> = {
   csv: {
     shapes: { ...BOXES, point: 'kept', image: 'kept' },
-    ...{ holes: 'kept', notes: true, scores: true, crowds: true, difficult: true },
+    ...{ holes: 'kept', notes: true, measured: 1000, scores: true, crowds: true, difficult: true },
   },
   coco: {
     shapes: { ...ALL_KEPT, ...FRAMES_OUTLINED, ...NO_LINES, point: 'left', image: 'left' },
@@ -54,7 +56,7 @@ const LIMITS: Readonly<Record<LabelFormatName, Limits>> = {
   },
   geojson: {
     shapes: { ...ALL_KEPT, ...FRAMES_OUTLINED, box: 'outline', mask: 'outline', ruler: 'line', image: 'left' },
-    ...{ holes: 'kept', own: true, regions: true, notes: true, scores: true, crowds: false, difficult: false },
+    ...{ holes: 'kept', own: true, regions: true, measured: Infinity, notes: true, scores: true, crowds: false, difficult: false },
   },
   yolo: {
     shapes: BOXES,
@@ -113,6 +115,7 @@ export function lossNotes(format: LabelFormatName, set: LabelSet): string[] {
     ...holeNotes(limits, written),
     ...markNotes(limits, written),
     ...ownNotes(limits, written),
+    ...measuredNotes(format, set, written),
     ...noteIf(limits.notes ? 0 : left.concat(written).filter(hasNote).length, (count) => say('{{count}} notes are left out.', { count })),
   ]
 }
@@ -141,6 +144,27 @@ function ownNotes({ own = false }: { readonly own?: boolean }, objects: readonly
     ...noteIf(
       count(({ level = 0 }) => level !== 0),
       (count) => say('What {{count}} objects lie above or below is left out.', { count }),
+    ),
+  ]
+}
+
+/** Names of what files had measured of some objects, as far as a format takes them: all, or none where they are too many for it. */
+export function measuredNames(format: LabelFormatName, { measured }: LabelSet, objects: readonly LabelledObject[]): readonly string[] {
+  const names = measured?.names(objects) ?? []
+  return names.length > (LIMITS[format].measured ?? 0) ? [] : names
+}
+
+/** Numbers of an outline that is no longer so would be taken for those of the one that is written. */
+function measuredNotes(format: LabelFormatName, set: LabelSet, objects: readonly LabelledObject[]): string[] {
+  const { measured } = set
+  if (measured === undefined) return []
+  const count = (wanted: 'kept' | 'changed'): number => objects.filter((object) => measured.standing(object) === wanted).length
+  const [kept, changed] = [count('kept'), count('changed')]
+  const holds = (LIMITS[format].measured ?? 0) > 0 && (kept === 0 || measuredNames(format, set, objects).length > 0)
+  return [
+    ...noteIf(holds ? 0 : kept + changed, (count) => say('Measurements of {{count}} objects are left out.', { count })),
+    ...noteIf(holds ? changed : 0, (count) =>
+      say('Measurements of {{count}} objects are left out: their outline was changed since.', { count }),
     ),
   ]
 }

@@ -12,6 +12,7 @@ import { ImageFinder } from './image-finder.ts'
 import { sizeOfImage } from './image-size.ts'
 import { endsOf, isObject, type JsonObject, listIn, numbersIn, readJson } from './json-file.ts'
 import { isTold, leftOut } from './left-out.ts'
+import { MeasurementReader } from './measurements-in.ts'
 import { lineFrom } from './outline.ts'
 import { splitOfFolder, unlabelled } from './split-folders.ts'
 import { extensionOf, isImageName, mapLimited, stemOf, walkFiles } from './walk.ts'
@@ -36,7 +37,7 @@ export function isGeoJsonName(file: string): boolean {
  * object without one gets the project's class where there is only one, else an annotation without one is a region of interest, as is an area of the
  * class Region*. Polygons become areas, in a detection boxes; points and lines stay such. Rings
  * within rings are holes, ellipses are the polygons that QuPath makes of them. Names and descriptions become notes, colours of classes are those of new
- * ones. Measurements and locks are left out, and told.
+ * ones. Measurements go along with what was measured (measurements-in.ts).
  *
  * @throws AppError `not-found`, `too-many-files`, or `not-geojson` where there is no such file.
  */
@@ -113,9 +114,9 @@ async function readOne(file: string, reading: Reading): Promise<ParsedImage | nu
   try {
     const json = await readJson(file)
     const features = featuresIn(json)
-    const one: OneImage = { ...reading, size, problem, regions: [] }
+    const one: OneImage = { ...reading, size, problem, regions: [], measures: new MeasurementReader() }
     const objects = features.flatMap((feature, i) => objectsOf(feature, i + 1, one))
-    for (const what of unheldIn(features)) problem(what)
+    for (const what of one.measures.problems()) problem(what)
     const { regions } = one
     const given = features.filter((feature) => !isObject(feature) || !isRegion(feature, propertiesOf(feature), one)).length
     const unsaid = given === 0 && isObject(json) && json[LABELLED] === false
@@ -137,20 +138,12 @@ function featuresIn(json: unknown): readonly unknown[] {
   return json['type'] === 'Feature' ? [json] : listIn(json['features'])
 }
 
-/** What QuPath says of objects that is not kept, a line each. */
-function unheldIn(features: readonly unknown[]): string[] {
-  const properties = features.map((feature) => (isObject(feature) && isObject(feature['properties']) ? feature['properties'] : {}))
-  const measured = properties.filter(({ measurements }) =>
-    isObject(measurements) ? Object.keys(measurements).length > 0 : listIn(measurements).length > 0,
-  )
-  return measured.length > 0 ? [say('measurements of {{count}} objects are left out', { count: measured.length })] : []
-}
-
 interface OneImage extends Reading {
   readonly size: Size
   readonly problem: (what: string) => void
   /** Those that were met, gathered. */
   readonly regions: ParsedRegion[]
+  readonly measures: MeasurementReader
 }
 
 function objectsOf(feature: unknown, number: number, one: OneImage): ParsedObject[] {
@@ -173,11 +166,17 @@ function objectsOf(feature: unknown, number: number, one: OneImage): ParsedObjec
   }
   keepColor(properties['classification'], className, one)
   const told = { ...textsOf(properties), ...(properties['isLocked'] === true ? { locked: true } : {}) }
+  const measured = one.measures.read(properties['measurements'])
   return shapes.flatMap((shape) => {
     const fitted = fitShape(shape, one.size)
     if (fitted.what !== null) problem(fitted.what)
+    if (fitted.shape === null) return []
     const rest = { className, difficult: false, crowd: false, ...told }
-    return fitted.shape === null ? [] : [{ ...rest, shape: fitted.shape }]
+    if (measured === null) return [{ ...rest, shape: fitted.shape }]
+    // What was measured is of all of it: neither of a part nor of one among several.
+    const whole = shapes.length === 1 && (fitted.what === null || fitted.shape === shape)
+    if (!whole) one.measures.leaveOut('cut')
+    return [{ ...rest, shape: fitted.shape, ...(whole ? { measured } : {}) }]
   })
 }
 
@@ -198,9 +197,10 @@ function isRegion({ geometry }: JsonObject, properties: JsonObject, { context }:
 /** Kinds of task to which regions mean something. */
 const REGION_TASKS: readonly string[] = ['detection', 'segmentation']
 
-function takeRegion({ geometry }: JsonObject, properties: JsonObject, { context, size, regions, problem }: OneImage): never[] {
+function takeRegion({ geometry }: JsonObject, properties: JsonObject, { context, size, regions, measures, problem }: OneImage): never[] {
   // A region keeps its outline in a detection, too.
   const shapes = shapesOf(geometry, { ...context, task: 'segmentation' })
+  if (measures.read(properties['measurements']) !== null) measures.leaveOut('region')
   if (typeof shapes === 'string') problem(shapes)
   else
     for (const given of shapes) {

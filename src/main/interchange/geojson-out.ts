@@ -3,6 +3,7 @@ import { assertNever } from '#shared/assert.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import { type ImageRecord, isFinished } from '#shared/records/image.ts'
 import type { RegionRecord } from '#shared/records/region.ts'
+import type { Measurement } from '#shared/records/measurement.ts'
 import type { Shape } from '#shared/records/shape.ts'
 import { lossNotes } from './format-limits.ts'
 import { polygonsOfRings } from './geojson-rings.ts'
@@ -12,7 +13,7 @@ import { writeEach, writeFilePerImage } from './per-image-out.ts'
 
 /**
  * Writes GeoJSON (RFC 7946) as QuPath opens it: a FeatureCollection an image, in pixels, with `classification` name and colour, `objectType`
- * annotation or, for predictions, detection, and a prediction's score among the measurements. An object's name and lock stand where QuPath has
+ * annotation or, for predictions, detection. Measurements are those of the file that an object came from, and a prediction's score. An object's name and lock stand where QuPath has
  * them, its note as the description. Regions of interest come first, as annotations of the class Region*. Masks become the outlines of their pixels, so that reading them back gives the same pixels; ellipses become
  * polygons, lines and rulers are LineStrings. Of several images a folder is written, `<image>.geojson` each, whole or not at all; of one, a
  * name that ends in .geojson or .json gives that file.
@@ -23,7 +24,8 @@ export async function writeGeoJson(target: string, set: LabelSet): Promise<Writt
   const classes = new Map(set.classes.map((record) => [record.id, record]))
   const objects = objectsByImage(set)
   const features = (list: readonly LabelledObject[]): LabelledObject[] => list.filter(({ shape }) => shape.type !== 'image')
-  const textOf = (object: LabelledObject): string => JSON.stringify(featureOf(object, classes.get(object.classId)))
+  const textOf = (object: LabelledObject): string =>
+    JSON.stringify(featureOf(object, classes.get(object.classId), set.measured?.of(object) ?? []))
   const lists = [...objects.values()]
   await writeFilePerImage(target, set, {
     ending: '.geojson',
@@ -80,8 +82,10 @@ function regionFeature({ id, shape, name, fullyLabelled }: RegionRecord): Record
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-function featureOf(object: LabelledObject, of: ClassRecord | undefined): Record<string, unknown> {
+function featureOf(object: LabelledObject, of: ClassRecord | undefined, measured: readonly Measurement[]): Record<string, unknown> {
   const { id, shape, score, note = '', name = '', locked = false } = object as LabelledObject & { readonly id?: unknown }
+  const scored = score === undefined ? [] : [{ name: 'Score', value: rounded(score, 6) }]
+  const measurements = [...measured, ...scored].map(({ name, value }) => [name, value] as const)
   return {
     type: 'Feature',
     ...(typeof id === 'string' && UUID.test(id) ? { id } : {}),
@@ -92,7 +96,7 @@ function featureOf(object: LabelledObject, of: ClassRecord | undefined): Record<
       ...(name === '' ? {} : { name }),
       ...(locked ? { isLocked: true } : {}),
       ...(note === '' ? {} : { metadata: { ANNOTATION_DESCRIPTION: note } }),
-      ...(score === undefined ? {} : { measurements: { Score: rounded(score, 6) } }),
+      ...(measurements.length === 0 ? {} : { measurements: Object.fromEntries(measurements) }),
     },
   }
 }

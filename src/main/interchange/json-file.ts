@@ -12,7 +12,7 @@ const unpack = promisify(gunzip)
 export type JsonObject = Readonly<Record<string, unknown>>
 
 /**
- * Reads a JSON file of labels.
+ * Reads a JSON file of labels. NaN and Infinity, which JSON does not know and programs write all the same (QuPath, Python), are null.
  *
  * @throws AppError `broken-json`.
  */
@@ -22,11 +22,46 @@ export async function readJson(file: string): Promise<unknown> {
   if (bytes.length > MAX_BYTES)
     throw new AppError('broken-json', `${name} is larger than ${MAX_BYTES / 2 ** 20} MiB.`, 'Export it in several files.')
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown
+    return parsed(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (thrown) {
     const said = thrown instanceof Error ? thrown.message : String(thrown)
     throw new AppError('broken-json', `${name} is no sound JSON: ${said.slice(0, 200)}`, 'Export it again.', thrown)
   }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch (thrown) {
+    const mended = withoutNonNumbers(text)
+    if (mended === text) throw thrown
+    return JSON.parse(mended) as unknown
+  }
+}
+
+const QUOTE = 34
+const BACKSLASH = 92
+const NON_NUMBERS = ['NaN', 'Infinity', '-Infinity']
+const FIRST_LETTERS = NON_NUMBERS.map((word) => word.charCodeAt(0))
+
+/** The text with null for NaN and Infinity outside of strings. Letter by letter: a regular expression takes six times as long, and all of the stack. */
+function withoutNonNumbers(text: string): string {
+  const parts: string[] = []
+  let from = 0
+  let inString = false
+  for (let at = 0; at < text.length; at++) {
+    const letter = text.charCodeAt(at)
+    if (letter === QUOTE) inString = !inString
+    else if (inString) at += letter === BACKSLASH ? 1 : 0
+    else if (FIRST_LETTERS.includes(letter)) {
+      const word = NON_NUMBERS.find((one) => text.startsWith(one, at))
+      if (word === undefined) continue
+      parts.push(text.slice(from, at))
+      from = at + word.length
+      at = from - 1
+    }
+  }
+  return from === 0 ? text : [...parts, text.slice(from)].join('null')
 }
 
 /** The file's bytes; of one that ends in .gz those that it was packed from. */

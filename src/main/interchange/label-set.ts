@@ -3,6 +3,7 @@ import type { ClassRecord } from '#shared/records/class.ts'
 import type { ClassId, ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
+import type { Measurement } from '#shared/records/measurement.ts'
 import type { RegionRecord } from '#shared/records/region.ts'
 import type { BoxShape, Shape } from '#shared/records/shape.ts'
 
@@ -30,6 +31,18 @@ export interface LabelSet {
   readonly objects: readonly LabelledObject[]
   /** Regions of interest on the images. */
   readonly regions?: readonly RegionRecord[]
+  /** What files had measured of the objects; left out: of none of them. */
+  readonly measured?: MeasuredObjects
+}
+
+/** What files had measured of objects, looked up object by object: that of a hundred thousand never stands in memory at once. */
+export interface MeasuredObjects {
+  /** Whether there is anything of an object, and whether it is of the shape that the object has now. */
+  standing(object: LabelledObject): 'none' | 'kept' | 'changed'
+  /** Of an object that stands as `kept`; else nothing. */
+  of(object: LabelledObject): readonly Measurement[]
+  /** Names of all that is kept of some objects, each once, in the order in which they came. */
+  names(objects: Iterable<LabelledObject>): readonly string[]
 }
 
 export interface BoxObject extends LabelledObject {

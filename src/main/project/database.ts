@@ -24,21 +24,13 @@ import { planEdit, planOwn } from './plan-edit.ts'
 import { projectFacts } from './project-facts.ts'
 import { reviewedInPart } from './left-to-decide.ts'
 import { withSizeTimes } from './size-times.ts'
-import { explainSqlite, type Sqlite } from './sqlite.ts'
+import type { Opened } from './opened.ts'
+import { explainSqlite } from './sqlite.ts'
 import { type ObjectColumns, objectsIn, openStore, recordsIn, type Store } from './store.ts'
 import type { AnnotationCount } from './tables/annotations.ts'
+import type { Measured, MeasurementTable } from './tables/measurements.ts'
 import type { Answer, PlacedLabel, PlacedPrediction } from './tables/review.ts'
 import type { AboveScore, NewPrediction, PredictionCount } from './tables/predictions.ts'
-
-/** What openProject found out. */
-export interface Opened {
-  readonly db: Sqlite
-  readonly paths: ProjectPaths
-  /** Empty, or why nothing can be changed. */
-  readonly readOnly: string
-  /** Lets go of the lock and of temporary files. */
-  readonly release: () => void
-}
 
 /**
  * An open project. All but columns of objects is synchronous and answers from the database; every change is one transaction that is on the disk when the
@@ -121,6 +113,11 @@ export class ProjectDatabase {
     return this.#read((store) => store.annotations.all())
   }
 
+  /** What files had measured of annotations, and of which shapes. */
+  measurements<T>(ask: (table: Pick<MeasurementTable, 'get' | 'shapes' | 'names'>) => T): T {
+    return this.#read((store) => ask(store.measurements))
+  }
+
   /** The labels of images as wholes, one an image at most. */
   imageLabels(): AnnotationRecord[] {
     return this.#read((store) => store.annotations.imageLabels())
@@ -192,10 +189,15 @@ export class ProjectDatabase {
 
   /**
    * Makes an edit: one transaction, one step of undo; what was undone can't be redone any more. An edit that changes nothing leaves no step.
+   * `measured`: what a file had measured of annotations that the edit adds.
    * @throws AppError as `planEdit`; nothing is changed then.
    */
-  commit(edit: Edit): Change {
-    return this.#write((store) => this.#apply(store, edit.label, { diff: planEdit(store, edit), at: new Date().toISOString() }))
+  commit(edit: Edit, measured: readonly Measured[] = []): Change {
+    return this.#write((store) => {
+      const change = this.#apply(store, edit.label, { diff: planEdit(store, edit), at: new Date().toISOString() })
+      store.measurements.add(measured, this.#history.position())
+      return change
+    })
   }
 
   /** Takes back the last edit that is done; null at the beginning. @throws AppError as `History.back`. */
@@ -346,6 +348,7 @@ export class ProjectDatabase {
   #apply(store: Store, label: string, { diff, at }: { diff: Diff; at: string }): Change {
     if (!isEmptyDiff(diff)) {
       applyDiff(store, diff)
+      store.measurements.forgetAfter(this.#history.position())
       this.#history.push({ label, diff }, at)
     }
     return this.#change('edit', label, diff)

@@ -44,7 +44,8 @@ export function eachRing(bytes: Uint8Array, take: (numbers: Uint8Array) => void)
   if (count === 0 || at !== bytes.byteLength) throw new RangeError('A polygon ends where its last ring does')
 }
 
-function numbersIn(bytes: Uint8Array): number[] {
+/** Numbers that `packNumbers` packed. */
+export function numbersIn(bytes: Uint8Array): number[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return Array.from({ length: bytes.byteLength / NUMBER }, (_, i) => view.getFloat64(NUMBER * i, true))
 }
@@ -68,7 +69,7 @@ export const tilesJson = (bytes: Uint8Array): string => new TextDecoder().decode
 /** @throws where the bytes are no tiles. */
 export const unpackTiles = (bytes: Uint8Array): MaskShape['tiles'] => tiles.parse(JSON.parse(tilesJson(bytes)))
 
-export function packNumbers(numbers: readonly number[]): Uint8Array {
+export function packNumbers(numbers: readonly number[] | Float64Array): Uint8Array {
   const view = new DataView(new ArrayBuffer(NUMBER * numbers.length))
   for (const [i, value] of numbers.entries()) view.setFloat64(NUMBER * i, value, true)
   return new Uint8Array(view.buffer)

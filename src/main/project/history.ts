@@ -24,6 +24,8 @@ export interface HistoryEntry {
  */
 export interface History {
   state(): HistoryState
+  /** How many edits are done: the number of the last of them. */
+  position(): number
   /** Another number after every change. */
   sequence(): number
   /** Adds a done edit and drops what was undone. */
@@ -63,6 +65,7 @@ export function openHistory(db: Sqlite): History {
       const { at, sequence } = now()
       return { undo: labelOf(at), redo: labelOf(at + 1), sequence }
     },
+    position: () => now().at,
     sequence: () => now().sequence,
     push: ({ label: text, diff }, when) => {
       const { at } = now()

@@ -9,6 +9,7 @@ import { type DecisionTable, decisionTable } from './tables/decisions.ts'
 import { type FlagTable, flagTable } from './tables/flags.ts'
 import { type ImageTable, imageTable } from './tables/images.ts'
 import { type KeyTable, keyTable } from './tables/keys.ts'
+import { type MeasurementTable, measurementTable } from './tables/measurements.ts'
 import { type ModelNoteTable, modelNoteTable } from './tables/model-notes.ts'
 import { type ModelTable, modelTable } from './tables/models.ts'
 import { type PredictionTable, predictionTable } from './tables/predictions.ts'
@@ -27,6 +28,7 @@ export interface Store {
   readonly regions: RegionTable
   readonly flags: FlagTable
   readonly readings: ReadingTable
+  readonly measurements: MeasurementTable
   readonly models: ModelTable
   readonly modelNotes: ModelNoteTable
   readonly predictions: PredictionTable
@@ -47,6 +49,7 @@ export function openStore(db: Sqlite): Store {
     regions: regionTable(db),
     flags: flagTable(db),
     readings: readingTable(db),
+    measurements: measurementTable(db),
     models: modelTable(db),
     modelNotes: modelNoteTable(db),
     predictions: predictionTable(db, keys),

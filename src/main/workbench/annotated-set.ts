@@ -4,6 +4,7 @@ import { say } from '#shared/i18n/say.ts'
 import { type ImageRecord, isFinished } from '#shared/records/image.ts'
 import { holdsRegions } from '../interchange/format-limits.ts'
 import { type LabelSet, noteIf } from '../interchange/label-set.ts'
+import { measuredObjects } from './measured-objects.ts'
 import type { OpenProject } from './open-project.ts'
 
 export interface AnnotatedSet {
@@ -31,7 +32,7 @@ export function annotatedSet({ db }: OpenProject, images: readonly ImageRecord[]
       'Label some first, or mark those as done on which there is nothing.',
     )
   return {
-    set: { images: told, classes: db.classes(), objects: told.flatMap(({ id }) => lists.get(id)!), regions },
+    set: { images: told, classes: db.classes(), objects: told.flatMap(({ id }) => lists.get(id)!), regions, measured: measuredObjects(db) },
     notes: noteIf(left, (count) => say('{{count}} images that nobody labelled are left out.', { count })),
   }
 }

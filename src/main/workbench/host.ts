@@ -19,6 +19,7 @@ import { doubtedLabels } from './label-errors.ts'
 import { settleLook } from './second-looks.ts'
 import { countImages, type PrintPdf } from './export.ts'
 import { reportFolds, toldFolds } from './folds/cross-validation.ts'
+import { measurementsOn } from './measured-objects.ts'
 import { readCounts } from './counts/count-reader.ts'
 import { objectsBehind } from './counts/objects-behind.ts'
 import { exists } from './paths.ts'
@@ -199,6 +200,7 @@ export class ProjectHost {
     HandlersOf<typeof projectContract>,
     | 'objects'
     | 'predictions'
+    | 'measurements'
     | 'predictionIds'
     | 'predictionsById'
     | 'unseenImages'
@@ -220,6 +222,7 @@ export class ProjectHost {
     return {
       objects: ({ imageId }) => this.bench.project.db.objectColumns(imageId),
       predictions: ({ imageId, runId }) => this.bench.project.db.predictionColumns(imageId, runId),
+      measurements: ({ annotationId }) => measurementsOn(this.bench.project.db, annotationId),
       predictionIds: ({ imageId, runId }) => ({ ids: this.bench.project.db.predictionIds(imageId, runId) }),
       predictionsById: ({ ids }) => ids.flatMap((id) => this.bench.project.db.prediction(id) ?? []),
       unseenImages: ({ runId }) => unseenBy(this.bench.project, runId),

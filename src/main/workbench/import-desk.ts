@@ -4,7 +4,7 @@ import type { ErrorInfo } from '#shared/errors.ts'
 import { NO_PATTERNS } from '#shared/origin.ts'
 import { UnclearMasks } from '../interchange/mask-summary.ts'
 import { dropImport, importInto, type ImportTools, readImport, type ReadImport, recordsOf, takeImport } from './import.ts'
-import { boxNotes, groupNotes, keptNotes, replacedNotes } from './import-notes.ts'
+import { boxNotes, groupNotes, keptNotes, measuredNotes, replacedNotes } from './import-notes.ts'
 import type { OpenProject } from './open-project.ts'
 import { splitsOf } from './splitting.ts'
 
@@ -113,7 +113,7 @@ const spread = <T>(list: readonly T[], most: number): T[] =>
   list.length <= most ? [...list] : Array.from({ length: most }, (_, i) => list[Math.floor((i * list.length) / most)]!)
 
 function previewOf(project: OpenProject, read: ReadImport, request: ImportRequest): ImportPreview {
-  const { images, annotations, classes, problems, kept, replaced, groupFault } = grouped(project, read, request)
+  const { images, annotations, measured, classes, problems, kept, replaced, groupFault } = grouped(project, read, request)
   const counts = new Map<string, number>()
   for (const { classId } of annotations) counts.set(classId, (counts.get(classId) ?? 0) + 1)
   const known = project.db.classes().map((record) => ({ ...record, isNew: false }))
@@ -142,6 +142,7 @@ function previewOf(project: OpenProject, read: ReadImport, request: ImportReques
       ...groupNotes(project, images, isGrouped ? request : { ...request, ...NO_PATTERNS }),
       ...keptNotes(kept),
       ...replacedNotes(replaced),
+      ...measuredNotes(measured),
       ...boxNotes(project, annotations),
     ],
     fault: null,

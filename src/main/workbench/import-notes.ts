@@ -9,6 +9,7 @@ import { someNames } from '#shared/some-names.ts'
 import { TASKS } from '#shared/task-facts.ts'
 import { fileOfImage } from '../images/image-paths.ts'
 import type { ParsedImage, ParsedObject } from '../interchange/dataset.ts'
+import { noteIf } from '../interchange/label-set.ts'
 import { mapLimited } from '../interchange/walk.ts'
 import { oneGroupNotes, patternNotes } from './group-notes.ts'
 import type { OpenProject } from './open-project.ts'
@@ -87,6 +88,11 @@ export function regionNotes(regions: readonly RegionRecord[]): string[] {
       ? []
       : [say('Mark those in which everything is labelled as fully labelled: of images with regions only such are learned from.')]),
   ]
+}
+
+/** Numbers that came along; the panel shows those of one object. */
+export function measuredNotes(measured: readonly unknown[]): string[] {
+  return noteIf(measured.length, (count) => say('{{count}} objects come with measurements.', { count }))
 }
 
 /** Images that keep the labels they had. */

@@ -32,6 +32,7 @@ import { withChosenPlanes } from '../interchange/zarr-planes.ts'
 import { originsOf } from '../images/grouping.ts'
 import { importImages, type ImportedImages } from '../images/import-images.ts'
 import type { Pictures } from '../images/pictures.ts'
+import type { Measured } from '../project/tables/measurements.ts'
 import { newClasses } from '../project/new-classes.ts'
 import {
   boxNotes,
@@ -40,11 +41,13 @@ import {
   groupNotes,
   hasBoxes,
   keptNotes,
+  measuredNotes,
   replacedNotes,
   knownNotes,
   newClassNotes,
   regionNotes,
 } from './import-notes.ts'
+import { bringsMeasurements } from './measured-objects.ts'
 import type { OpenProject } from './open-project.ts'
 import { splitsOf } from './splitting.ts'
 
@@ -198,7 +201,7 @@ async function tidy(folders: readonly string[], taken: ReadonlySet<string>): Pro
 }
 
 function commitImport(project: OpenProject, read: ReadImport, request: ImportRequest): ImportReport {
-  const { images, classes, annotations, regions, problems, kept, copies, replaced } = recordsOf(project, read, request)
+  const { images, classes, annotations, regions, measured, problems, kept, copies, replaced } = recordsOf(project, read, request)
   const notes = [
     ...read.notes,
     ...newClassNotes(project, classes),
@@ -207,6 +210,7 @@ function commitImport(project: OpenProject, read: ReadImport, request: ImportReq
     ...replacedNotes(replaced),
     ...copyNotes(copies),
     ...regionNotes(regions),
+    ...measuredNotes(measured),
     ...boxNotes(project, annotations),
   ]
   const edit: Edit = {
@@ -214,7 +218,7 @@ function commitImport(project: OpenProject, read: ReadImport, request: ImportReq
     put: { images, classes, annotations, regions },
     remove: { annotations: replaced.flatMap(({ labels }) => labels) },
   }
-  if (images.length > 0) project.commit(edit)
+  if (images.length > 0) project.commit(edit, measured)
   return {
     images: read.imported.records.size,
     annotations: annotations.length,
@@ -260,6 +264,8 @@ interface Taken {
   readonly images: ImageRecord[]
   readonly annotations: AnnotationRecord[]
   readonly regions: RegionRecord[]
+  /** What was measured of the annotations. */
+  readonly measured: Measured[]
   /** Names of images that keep the labels they had. */
   readonly kept: string[]
   /** Images whose labels others take the place of, with those that go. */
@@ -280,7 +286,7 @@ function gather(
     parsed.map((p) => path.basename(p.path)),
     request,
   )
-  const taken: Taken = { images: [], annotations: [], regions: [], kept: [], replaced: [], copies: [] }
+  const taken: Taken = { images: [], annotations: [], regions: [], measured: [], kept: [], replaced: [], copies: [] }
   const seen = new Set<ImageId>()
   for (const [i, one] of parsed.entries()) {
     const fresh = imported.records.get(one.path)
@@ -291,17 +297,18 @@ function gather(
       continue
     }
     seen.add(record.id)
-    const news = one.objects.flatMap((o) => annotationOf(o, record.id, classes, project.person))
+    const { annotations, measured } = labelsOf(one.objects, (object) => annotationOf(object, record.id, classes, project.person))
     // Regions alone leave the labels that are there as they are.
     const before = fresh || !one.labelled ? [] : project.db.annotationsOf(record.id)
-    if (before.length > 0 && !(request.replace && mayReplace(before, news))) {
+    if (before.length > 0 && !(request.replace && mayReplace(project.db, before, { annotations, measured }))) {
       taken.kept.push(record.name)
       continue
     }
     if (before.length > 0) taken.replaced.push({ name: record.name, labels: before.map(({ id }) => id) })
     const image = placed(record, one, request, origins[i] ?? {})
     taken.images.push(hasBoxes(project, one.objects) ? { ...image, state: 'in-work' } : image)
-    append(taken.annotations, news)
+    append(taken.annotations, annotations)
+    append(taken.measured, measured)
     const regions = fresh ? [] : project.db.regionsOf(record.id)
     const newRegions = (one.regions ?? []).filter(({ shape }) => !regions.some((there) => isDeepStrictEqual(there.shape, shape)))
     append(
@@ -312,11 +319,26 @@ function gather(
   return taken
 }
 
-/** Nothing that is locked goes, and labels that are the same stay as who made them left them. */
-function mayReplace(before: readonly AnnotationRecord[], news: readonly AnnotationRecord[]): boolean {
+type Labels = Pick<Taken, 'annotations' | 'measured'>
+
+/** The records of objects, with what was measured of them. */
+function labelsOf(objects: readonly ParsedObject[], recordOf: (object: ParsedObject) => AnnotationRecord | null): Labels {
+  const labels: Labels = { annotations: [], measured: [] }
+  for (const object of objects) {
+    const record = recordOf(object)
+    if (record === null) continue
+    labels.annotations.push(record)
+    if (object.measured) labels.measured.push({ annotationId: record.id, shape: record.shape, measured: object.measured })
+  }
+  return labels
+}
+
+/** Nothing that is locked goes, and labels that are the same stay as who made them left them, but where the file has measured more of them. */
+function mayReplace(db: OpenProject['db'], before: readonly AnnotationRecord[], { annotations, measured }: Labels): boolean {
   const said = (labels: readonly AnnotationRecord[]): string[] =>
     labels.map(({ classId, shape, crowd, difficult }) => JSON.stringify([classId, shape, crowd, difficult])).sort()
-  return before.every(({ locked }) => !locked) && !isDeepStrictEqual(said(before), said(news))
+  if (before.some(({ locked }) => locked)) return false
+  return !isDeepStrictEqual(said(before), said(annotations)) || bringsMeasurements(db, before, measured)
 }
 
 /** A split asked for wins over the one that a list gave. An image whose labels came along is done. */
@@ -332,27 +354,30 @@ function placed(record: ImageRecord, parsed: ParsedImage, request: ImportRequest
   }
 }
 
-function annotationOf(object: ParsedObject, imageId: ImageId, classes: ReadonlyMap<string, ClassId>, author: string): AnnotationRecord[] {
+function annotationOf(
+  object: ParsedObject,
+  imageId: ImageId,
+  classes: ReadonlyMap<string, ClassId>,
+  author: string,
+): AnnotationRecord | null {
   const id = classes.get(object.className)
-  if (id === undefined) return []
+  if (id === undefined) return null
   const now = new Date().toISOString()
-  return [
-    {
-      id: annotationId.parse(newId()),
-      imageId,
-      classId: id,
-      shape: object.shape,
-      origin: 'imported',
-      predictionId: null,
-      ...PLAIN,
-      crowd: object.crowd,
-      difficult: object.difficult,
-      note: object.note ?? '',
-      name: object.name ?? '',
-      locked: object.locked ?? false,
-      author,
-      createdAt: now,
-      updatedAt: now,
-    },
-  ]
+  return {
+    id: annotationId.parse(newId()),
+    imageId,
+    classId: id,
+    shape: object.shape,
+    origin: 'imported',
+    predictionId: null,
+    ...PLAIN,
+    crowd: object.crowd,
+    difficult: object.difficult,
+    note: object.note ?? '',
+    name: object.name ?? '',
+    locked: object.locked ?? false,
+    author,
+    createdAt: now,
+    updatedAt: now,
+  }
 }

@@ -12,6 +12,7 @@ import { TASKS } from '#shared/task-facts.ts'
 import { assignSplits, type SplitOptions } from '../images/splits.ts'
 import type { ProjectPaths } from '../project/folder.ts'
 import type { ProjectDatabase } from '../project/database.ts'
+import type { Measured } from '../project/tables/measurements.ts'
 import type { WorkbenchEmitter } from './events.ts'
 
 /** Who works on a project: a name, or what tells it. */
@@ -51,9 +52,9 @@ export class OpenProject {
     return this.db.readOnly
   }
 
-  /** The one way by which anything that a person can undo is changed: committed to disk, then told. */
-  commit(edit: Edit): Change {
-    return this.tell(this.db.commit(edit))
+  /** The one way by which anything that a person can undo is changed: committed to disk, then told. `measured` as `ProjectDatabase.commit`. */
+  commit(edit: Edit, measured: readonly Measured[] = []): Change {
+    return this.tell(this.db.commit(edit, measured))
   }
 
   tell(change: Change): Change {

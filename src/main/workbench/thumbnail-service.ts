@@ -1,5 +1,5 @@
 import type { AssociatedPicture, ImageDetails } from '#shared/contracts/image-details.ts'
-import type { ImageLevels } from '#shared/contracts/project.ts'
+import type { ImageLevels } from '#shared/contracts/image-details.ts'
 import { TILE_SIDE, tileLevels } from '#shared/geometry/tile-grid.ts'
 import { readFile } from 'node:fs/promises'
 import type { ImageId } from '#shared/records/ids.ts'

@@ -24,6 +24,7 @@ import { areFlagged } from '../tools/flag-commands.ts'
 import { relabelSelected } from '../tools/object-commands.ts'
 import { boundsOf } from '../viewer/area-outline.ts'
 import { isGuess, sharedClass, type ObjectId } from '../viewer/scene.ts'
+import { MeasuredList } from './measured-list.tsx'
 import { makerTitle } from './run-titles.ts'
 import { ORIGINS } from './origins.ts'
 import { PanelSection } from './panel-section.tsx'
@@ -161,6 +162,7 @@ function Annotation({ id }: { readonly id: AnnotationRecord['id'] }) {
       {/* Their fields start anew where another text comes from elsewhere: by undo. */}
       <Name key={`${record.id} name ${record.name}`} record={record} />
       <Note key={`${record.id} note ${record.note}`} record={record} />
+      <MeasuredList record={record} />
     </>
   )
 }

@@ -38,3 +38,18 @@ export type ImageDetails = z.infer<typeof imageDetails>
  */
 export const associatedPicture = z.object({ width: side, height: side, /** Base64. */ png: z.string().max(2 ** 25) })
 export type AssociatedPicture = z.infer<typeof associatedPicture>
+
+/**
+ * How an image is drawn by tiles (`shared/geometry/tile-grid.ts`): level 0 has the image's own pixels, each level half as many a side, rounded
+ * up, and the last fits one tile. A tile is had at `slide://tile/<image>/<level>/<column>/<row>` (JPEG, or PNG where it must be
+ * exact) once `share` is 1; before that the image is being prepared, which `preparing` tells of, and the thumbnail stands in.
+ */
+export const imageLevels = z.object({
+  width: side,
+  height: side,
+  tileSide: side,
+  levels: side,
+  /** 0 to 1 while the image is being prepared; 1 = its tiles can be had. */
+  share: z.number().min(0).max(1),
+})
+export type ImageLevels = z.infer<typeof imageLevels>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { errorInfo } from '../errors.ts'
-import { associatedPicture, imageDetails } from './image-details.ts'
+import { associatedPicture, imageDetails, imageLevels } from './image-details.ts'
 import { defineService, method } from '../ipc/service.ts'
 import { annotationColumns } from '../objects/annotation-columns.ts'
 import { predictionColumns } from '../objects/prediction-columns.ts'
@@ -13,6 +13,7 @@ import { toldChange } from '../records/packed-diff.ts'
 import { flagRecord } from '../records/flag.ts'
 import { annotationId, classId, imageId, modelId, predictionId, regionId, runId } from '../records/ids.ts'
 import { imageRecord } from '../records/image.ts'
+import { fileMeasurements } from '../records/measurement.ts'
 import { modelRecord, runRecord } from '../records/model.ts'
 import { modelNote } from '../records/model-note.ts'
 import { regionRecord } from '../records/region.ts'
@@ -263,21 +264,6 @@ export type WorkflowRow = z.infer<typeof workflowRow>
 
 export const exportReport = z.object({ file: z.string(), rows: z.number().int(), notes: z.array(z.string()) })
 
-/**
- * How an image is drawn by tiles (`shared/geometry/tile-grid.ts`): level 0 has the image's own pixels, each level half as many a side, rounded
- * up, and the last fits one tile. A tile is had at `slide://tile/<image>/<level>/<column>/<row>` (JPEG, or PNG where it must be
- * exact) once `share` is 1; before that the image is being prepared, which `preparing` tells of, and the thumbnail stands in.
- */
-export const imageLevels = z.object({
-  width: z.number().int().positive(),
-  height: z.number().int().positive(),
-  tileSide: z.number().int().positive(),
-  levels: z.number().int().positive(),
-  /** 0 to 1 while the image is being prepared; 1 = its tiles can be had. */
-  share: z.number().min(0).max(1),
-})
-export type ImageLevels = z.infer<typeof imageLevels>
-
 const nothing = z.object({})
 
 /** Window to main: everything that is done to the open project. */
@@ -310,6 +296,8 @@ export const projectContract = defineService({
     ),
     /** All annotations of an image, by columns, and what was decided on it: both as they were at one moment. */
     objects: method(z.object({ imageId }), z.object({ annotations: annotationColumns, decisions: z.array(decisionRecord) })),
+    /** What the file that an annotation came from had measured of it. */
+    measurements: method(z.object({ annotationId }), fileMeasurements.nullable()),
     /** What a run found on an image, by columns. */
     predictions: method(z.object({ imageId, runId }), predictionColumns),
     /** The project's images that a run has not looked at. */

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { measurementsOf } from '../../../src/shared/records/measurement.ts'
 import { maskArea } from '../../../src/shared/masks/bit-mask.ts'
 import { type AreaShape, bitMaskOfShape } from '../../../src/shared/masks/draw-shape.ts'
 import { detectFormat } from '../../../src/main/interchange/detect.ts'
@@ -85,9 +86,42 @@ describe("QuPath's GeoJSON", () => {
       { name: 'cell', color: '#ff0080' },
       { name: 'new', color: '#00ff00' },
     ])
-    expect(lines(found)).toEqual(['a.geojson: measurements of 2 objects are left out'])
+    expect(lines(found)).toEqual([])
+    expect(found.images[0]!.objects.map(({ measured }) => measured && measurementsOf(measured))).toEqual([
+      [{ name: 'Area', value: 3 }],
+      [{ name: 'x', value: 1 }],
+    ])
     // An annotation without a class marks a region.
     expect(found.images[0]!.regions).toMatchObject([{ name: 'Unnamed class', fullyLabelled: false, shape: { type: 'polygon' } }])
+  })
+
+  it('measurements: NaN as QuPath writes it, what is no number, of pieces, of what is cut at the edge and of regions', async () => {
+    const of = (coordinates: unknown, measurements: unknown, type?: string): object =>
+      feature(coordinates, classed('cell', { measurements }), type)
+    const list = [
+      of([square(1, 20)], { Area: 3, none: null, text: '4', far: 1e300 * 1e10, ['n'.repeat(201)]: 5, __proto: 6, '': 7 }),
+      of([square(1, 9)], { none: null }),
+      of([[1, 2], [3, 4]], { Area: 8 }, 'MultiPoint'), // prettier-ignore
+      of([square(25, 90)], { Area: 9 }),
+      feature([square(2, 9)], { classification: { name: 'Region*' }, measurements: { Area: 10 } }),
+      of([square(2, 8)], Object.fromEntries(Array.from({ length: 4001 }, (_, i) => [`m${String(i)}`, i]))),
+    ]
+    // Beside numbers, NaN in texts stays what it is.
+    const text = JSON.stringify(list).replace('"none":null', '"none":NaN,"-":-Infinity,"a: NaN":1')
+    const found = await parseGeoJson(await withImage(text), areas())
+    const told = found.images[0]!.objects.map(({ measured }) => measured && measurementsOf(measured))
+    expect(told.slice(0, -1)).toEqual([
+      [{ name: 'Area', value: 3 }, { name: 'a: NaN', value: 1 }, { name: '__proto', value: 6 }, { name: '', value: 7 }], // prettier-ignore
+      ...[undefined, undefined, undefined, undefined],
+    ])
+    expect(told.at(-1)).toHaveLength(4000)
+    expect(lines(found)).toEqual([
+      'a.geojson: object 4: it reaches over the edge of the image: clipped',
+      'a.geojson: 5 measurements without a number are left out',
+      'a.geojson: 2 measurements are left out: a name is longer than 200 characters, or an object has more than 4,000',
+      'a.geojson: measurements of 3 objects are left out: they are of more than what was taken',
+      'a.geojson: measurements of 1 region of interest are left out',
+    ])
   })
 
   it('areas of the class Region* are regions, whatever the project has; what is no area, and detections, are not', async () => {

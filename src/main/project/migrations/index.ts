@@ -11,6 +11,7 @@ import { readings } from './0034-readings.ts'
 import { modelNotes } from './0035-model-notes.ts'
 import { pixelSizes } from './0036-pixel-sizes.ts'
 import { slidesAndPatients } from './0037-slides-and-patients.ts'
+import { measurements } from './0038-measurements.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations, oldest first. */
@@ -28,4 +29,5 @@ export const MIGRATIONS: readonly Migration[] = [
   modelNotes,
   pixelSizes,
   slidesAndPatients,
+  measurements,
 ]

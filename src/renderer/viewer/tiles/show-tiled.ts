@@ -1,4 +1,4 @@
-import { type ImageLevels } from '#shared/contracts/project.ts'
+import { type ImageLevels } from '#shared/contracts/image-details.ts'
 import { type TilePlace } from '#shared/geometry/tile-grid.ts'
 import { type ImageId } from '#shared/records/ids.ts'
 import { type ImageRecord } from '#shared/records/image.ts'

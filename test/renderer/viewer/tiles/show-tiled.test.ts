@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type ImageLevels } from '#shared/contracts/project.ts'
+import { type ImageLevels } from '#shared/contracts/image-details.ts'
 import { imageId, type ImageId } from '#shared/records/ids.ts'
 import { showTiled, type TiledShow, type TiledState } from '../../../../src/renderer/viewer/tiles/show-tiled.ts'
 import { TRY_AGAIN } from '../../../../src/renderer/viewer/tiles/tile-loader.ts'
