@@ -63,6 +63,7 @@ export const COMMAND_WORDS: Readonly<Partial<Record<CommandId, string>>> = {
   'outline.model': 'segment anything SAM encoder download',
   'tool.split': 'divide separate cut knife touching cells',
   'tool.region': 'ROI area tissue outline annotation',
+  'tool.more': 'all tools flyout others',
   'brush.smaller': 'thinner radius size',
   'brush.larger': 'thicker bigger radius size',
   'brush.unit': 'radius pixels micrometres fixed',

@@ -147,6 +147,7 @@ const VIEW_AND_TOOLS = [
   { id: 'outline.model', title: 'Choose the model of the smart outline', group: 'Tools', keys: [], when: 'canvas' },
   { id: 'tool.split', title: 'Split objects along a line', group: 'Tools', keys: ['K'], when: 'canvas' },
   { id: 'tool.region', title: 'Draw a region of interest', group: 'Tools', keys: ['Shift+P'], when: 'canvas' },
+  { id: 'tool.more', title: 'More tools', group: 'Tools', keys: ['Shift+A'], when: 'canvas' },
   { id: 'brush.smaller', title: 'Smaller brush', group: 'Tools', keys: ['['], when: 'canvas', press: 'repeat' },
   { id: 'brush.larger', title: 'Larger brush', group: 'Tools', keys: [']'], when: 'canvas', press: 'repeat' },
   { id: 'brush.unit', title: 'Brush keeps its size in the image, or on the screen', group: 'Tools', keys: [], when: 'canvas' },

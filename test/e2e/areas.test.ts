@@ -156,7 +156,11 @@ describe('outlining areas in the real window', () => {
     expect(await covered(110, 340)).toBe(true)
     await page.keyboard.press('Control+z')
     await expect.poll(count, WAIT).toBe(before)
+    // A rectangle in the middle, which is an area too.
     await page.keyboard.press('Insert')
+    await expect.poll(types, WAIT).toEqual(['mask', 'polygon', 'polygon'])
+    await page.keyboard.press('Control+z')
+    await expect.poll(count, WAIT).toBe(before)
     await page.keyboard.press('s')
     await canvas().click({ x: 430, y: 110 })
     expect(await count()).toBe(before)

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import sharp from 'sharp'
+import { expandBox, intersectionArea, type Box } from '#shared/geometry/box.ts'
 import { smear, type SmearObject, type SmearOptions } from '#shared/synthetic/smear.ts'
 
 /** A machine of a test's own: nothing is shared between two of them. */
@@ -54,6 +55,17 @@ export async function writeSmears(folder: string, count: number, options: Omit<S
     files.push({ name, path: file, width, height, objects })
   }
   return files
+}
+
+/** A cell that lies by itself, well within the image. */
+export function loneCell({ objects, width, height }: SmearFile): Box {
+  const frame = expandBox({ x: 0, y: 0, width, height }, -60)
+  const lone = objects.filter(({ box, className }) => {
+    const others = objects.filter((other) => other.box !== box)
+    const isWithin = intersectionArea(box, frame) === box.width * box.height
+    return className === 'RBC' && isWithin && others.every((other) => intersectionArea(expandBox(box, 12), other.box) === 0)
+  })
+  return lone[0]!.box
 }
 
 /** Smears with their truth in Pascal VOC, as the import takes them. */

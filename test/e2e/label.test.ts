@@ -210,7 +210,9 @@ describe('Label in the real window', () => {
     await expect.poll(names, WAIT).toEqual(['WBC', 'Platelets', 'RBC', 'Blast'])
     await page.keyboard.press('Shift+F1')
     await page.getByRole('dialog', { name: 'Keys' }).getByText('Box tool', { exact: true }).waitFor()
-    expect(await page.getByRole('dialog', { name: 'Keys' }).getByText('Brush', { exact: true }).count()).toBe(0)
+    await page.getByRole('dialog', { name: 'Keys' }).getByText('Brush', { exact: true }).waitFor()
+    // What is for images that are labelled as wholes.
+    expect(await page.getByRole('dialog', { name: 'Keys' }).getByText('Gallery of images, or one by one', { exact: true }).count()).toBe(0)
     await shoot(session, 'keys')
     await page.keyboard.press('Escape')
   })

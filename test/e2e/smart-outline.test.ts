@@ -1,27 +1,16 @@
 import path from 'node:path'
 import { type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { expandBox, intersectionArea, iou, type Box } from '#shared/geometry/box.ts'
+import { expandBox, iou, type Box } from '#shared/geometry/box.ts'
 import { maskBounds, maskHas, type BitMask } from '#shared/masks/bit-mask.ts'
 import { bitMaskOfShape, isAreaShape } from '#shared/masks/draw-shape.ts'
 import { Workbench } from '../../src/main/workbench/index.ts'
 import { annotationsOn, snapshot } from './ask.ts'
 import { Canvas } from './canvas.ts'
-import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
+import { loneCell, makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
 import { openImage, shoot, startApp, type Session } from './session.ts'
 
 const WAIT = { timeout: 20_000 }
-
-/** A cell that lies by itself, well within the image. */
-function loneCell({ objects, width, height }: SmearFile): Box {
-  const frame = expandBox({ x: 0, y: 0, width, height }, -60)
-  const lone = objects.filter(({ box, className }) => {
-    const others = objects.filter((other) => other.box !== box)
-    const isWithin = intersectionArea(box, frame) === box.width * box.height
-    return className === 'RBC' && isWithin && others.every((other) => intersectionArea(expandBox(box, 12), other.box) === 0)
-  })
-  return lone[0]!.box
-}
 
 /** A project of areas with one smear: a click, more clicks, and what is left of them. */
 describe('the smart outline in the real window', () => {

@@ -2,7 +2,7 @@ import { type CountSource, type ExportPreview, maskFormatName, type MaskFormatNa
 import { AppError } from '#shared/errors.ts'
 import { say } from '#shared/i18n/say.ts'
 import { isAreaShape } from '#shared/masks/draw-shape.ts'
-import { type ImageRecord, isFinished } from '#shared/records/image.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
 import { TASKS } from '#shared/task-facts.ts'
 import { bySize, type LabelledObject, noteIf, type WrittenLabels } from '../interchange/label-set.ts'
 import { type MaskOptions, maskNotes, type MaskSet, writeMasks } from '../interchange/masks-out.ts'
@@ -10,6 +10,7 @@ import { knownOf } from './counted-of.ts'
 import { countedObjects } from './counting.ts'
 import type { Export } from './export.ts'
 import type { OpenProject } from './open-project.ts'
+import { isEmptyField } from './tasks/place-alone.ts'
 import { wrongFormat } from './wrong-format.ts'
 
 const MASKS: Readonly<Record<MaskFormatName, Pick<MaskOptions, 'values' | 'format'>>> = {
@@ -68,9 +69,10 @@ function refuseMasks({ task }: OpenProject): void {
   )
 }
 
-/** A mask without any object says that there is none: only of an image that somebody declared done. */
+/** A mask without any object says that there is none: only of an image that somebody declared done, and on which no point says otherwise. */
 function isLabelled({ db }: OpenProject, image: ImageRecord): boolean {
-  return isFinished(image) || db.annotationsOf(image.id).some(({ shape }) => isAreaShape(shape))
+  const labels = db.annotationsOf(image.id)
+  return labels.some(({ shape }) => isAreaShape(shape)) || isEmptyField(image, labels)
 }
 
 /** What is drawn: what is on top (the later label, the surer prediction, of several as good the smaller) last. */

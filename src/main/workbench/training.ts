@@ -24,6 +24,7 @@ import { imagesOfSamples, keepLearnedImages, learnedImages } from './learned-ima
 import { type AlikeAmong, assignMissingSplits, type AssignedSplits, NONE_ASSIGNED, toCompare } from './missing-splits.ts'
 import type { OpenProject } from './open-project.ts'
 import { previewFolder } from './sample-pictures.ts'
+import { undrawnWarnings } from './tasks/place-alone.ts'
 import { workbenchTask } from './tasks/registry.ts'
 import type { WorkbenchTask } from './tasks/workbench-task.ts'
 import { dataHash, learnedOf, samplesOf, trainingDataOf, type LabelledImage, type SplitOf } from './training-data.ts'
@@ -104,7 +105,8 @@ export class Training {
     const annotated = annotationsByImage(this.#project.db)
     const divisible = this.#divisible(annotated)
     const data = trainingDataOf(this.#task, await this.#labelled(annotated), this.#project.db.classes())
-    return { ...data, divisible: { images: divisible.length, ...foldGroups(divisible) } }
+    const warnings = [...data.warnings, ...undrawnWarnings(this.#task, this.#project.db.images(), annotated)]
+    return { ...data, warnings, divisible: { images: divisible.length, ...foldGroups(divisible) } }
   }
 
   /**

@@ -15,7 +15,7 @@ import { openImageOf } from '../state/document.ts'
 import { type DistanceOperation } from '../state/tool.ts'
 import { hasAreas } from '../tools/area-commands.ts'
 import { selectedLine } from '../tools/selected-line.ts'
-import { isOffered, labelsAreas } from '../tools/tool-set.ts'
+import { drawsAreas, isOffered } from '../tools/tool-set.ts'
 import { type AppModel } from './context.ts'
 import { type ProjectPlace } from './shell-store.ts'
 
@@ -203,7 +203,7 @@ function leadingTo<C extends CommandId>(means: Means, place: ProjectPlace, ids: 
 function distanceHandlers({ stores, shell }: Means): CommandHandlers {
   const ask = (operation: DistanceOperation) => (): boolean => {
     const { project, imageId } = stores.document.getState()
-    if (project === null || imageId === null || !labelsAreas(project.task)) return false
+    if (project === null || imageId === null || !drawsAreas(project.task)) return false
     if (hasAreas(stores)) shell.open({ kind: 'distance', operation })
     return true
   }

@@ -39,6 +39,7 @@ export const TOPICS: readonly Topic[] = [
       t(
         'Press a digit to choose a class: [[class.1]] is the first one. Then draw: boxes with [[tool.box]], points with [[tool.point]], ellipses with [[tool.ellipse]].',
       ),
+      t('[[tool.more]] opens the tools that the bar has no room for: every kind of project has all that mean something there.'),
       t('Select with [[tool.select]] and drag a corner or an edge; the arrow keys move what is selected by a pixel.'),
       t('A digit gives the selected objects another class. [[object.delete]] deletes them.'),
       t('[[object.next]] goes from one object to the next, [[image.next]] to the next image.'),
@@ -63,10 +64,31 @@ export const TOPICS: readonly Topic[] = [
       t(
         '[[area.union]] joins the selected areas, [[area.subtract]] cuts the others out of the first, [[tool.split]] divides along a line.',
       ),
+      t('Where the outline took in too much, say “outside” beside the tools and click there, or click with Alt held.'),
+      t(
+        'In a detection an outline is an object like any other: it counts, and the box round it is learned from. In a segmentation a box, [[tool.box]], is an area of four corners.',
+      ),
+      t(
+        'Points, [[tool.point]], count and are not learned from. A finished image that has nothing but points is learned from neither as empty nor otherwise.',
+      ),
       t('[[area.fill-holes]] fills holes, [[area.expand]] and [[area.shrink]] move an outline by a distance.'),
       t(
         'A region of interest, [[tool.region]], says which part of a large image is fully labelled. Only what lies in it is then learned from.',
       ),
+    ],
+  },
+  {
+    id: 'measure',
+    title: t('Measure a distance with the ruler'),
+    also: label('length size line micrometre scale thickness diameter'),
+    lines: [
+      t('Take the ruler, [[tool.ruler]], press at one end and drag to the other, or click both ends. Every kind of project has it.'),
+      t('Its length stands beside it: in micrometres where the pixel size of the image is known, else in pixels.'),
+      t('A ruler only measures: it is no object, so it is neither counted nor learned from. It stays on the image until it is deleted.'),
+      t('Click it with [[tool.select]] to move it or one of its ends; [[object.delete]] removes it.'),
+      t('A line, [[tool.polyline]], may have many corners and has a length too. It has a class and is counted.'),
+      t('Where the picture shows a scale bar, lay a ruler over it and take [[object.scale]]: from then on lengths are in micrometres.'),
+      t('The size of any other object stands in the panel on the right when it is selected.'),
     ],
   },
   {

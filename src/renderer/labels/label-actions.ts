@@ -1,14 +1,16 @@
+import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
 import { type Edit } from '#shared/records/edit.ts'
 import { type ImageId } from '#shared/records/ids.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
+import { countsAsObject } from '#shared/records/shape.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { type AppModel } from '../app/context.ts'
 import { flaggedOnly, visibleImages } from '../panels/library-store.ts'
 import { namesNow } from '../state/names.ts'
 import { type CommandHandlers } from '../tools/command-registry.ts'
 import { imageTarget, toggleFlags } from '../tools/flag-commands.ts'
-import { draws } from '../tools/tool-set.ts'
+import { givesClass } from '../tools/tool-set.ts'
 import { afterSelected, galleryImages } from './gallery-list.ts'
 import { labelEdit, nextUnlabelled, unlabelEdit } from './label-edits.ts'
 import { labelsImages, saidOf, type Said } from './said.ts'
@@ -114,13 +116,21 @@ export function toggleGallery(means: Means): void {
   else labels.setState({ gallery: true, selected: new Set([imageId]), cursor: imageId, anchor: imageId })
 }
 
-/** Whether keys are about the image as a whole: nothing is selected on it and no object is being drawn. */
+/** Whether keys are about the image as a whole: no object is selected on it or being drawn. A ruler, which only measures, has no class to be given. */
 export function isAboutImage({ stores, shell, labels }: Means): boolean {
   if (shell.getState().place !== 'label' || !labelsImages(stores.document.getState().project?.task)) return false
   if (labels.getState().gallery) return true
-  const { selected } = stores.selection.getState()
-  const objects = stores.scene.getState().scene.byId
-  return ![...selected].some((id) => objects.has(id)) && !draws(stores.tool.getState().tool)
+  return !isSelectedHere(stores, countsAsObject) && !givesClass(stores.tool.getState().tool)
+}
+
+/** Whether something of such a shape is selected on the open image. */
+function isSelectedHere({ selection, scene }: Means['stores'], isSuch: (shape: PlacedShape) => boolean): boolean {
+  const objects = scene.getState().scene.byId
+  for (const id of selection.getState().selected) {
+    const shape = objects.get(id)?.shape
+    if (shape !== undefined && isSuch(shape)) return true
+  }
+  return false
 }
 
 export function galleryHandlers(means: Means): CommandHandlers {
@@ -145,7 +155,8 @@ export function galleryHandlers(means: Means): CommandHandlers {
 export function labelHandlers(means: Means): CommandHandlers {
   const { stores, labels } = means
   const handlers: CommandHandlers = {
-    'object.delete': () => isAboutImage(means) && removeLabel(means),
+    // A ruler that is selected goes before the label.
+    'object.delete': () => isAboutImage(means) && (labels.getState().gallery || !isSelectedHere(stores, () => true)) && removeLabel(means),
     'image.done': () => isAboutImage(means) && (labels.getState().gallery ? openPicked(means) : openNext(means)),
   }
   for (const digit of [1, 2, 3, 4, 5, 6, 7, 8, 9] as const)

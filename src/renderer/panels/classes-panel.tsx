@@ -2,10 +2,10 @@ import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useEffect, useMemo, useRef } from 'react'
 import { type ClassId } from '#shared/records/ids.ts'
+import { TASKS } from '#shared/task-facts.ts'
 import { useApp, useDocument, useWritable } from '../app/context.ts'
 import { cx } from '../app/css.ts'
 import { labelsImages } from '../labels/said.ts'
-import { labelsAreas } from '../tools/tool-set.ts'
 import { addClassEdit, newClass } from './class-edits.ts'
 import { ClassRow } from './class-row.tsx'
 import { classTree, countOf } from '#shared/class-tree.ts'
@@ -22,8 +22,8 @@ export function ClassesPanel() {
   const totals = useTotals()
   const writable = useWritable()
   const placed = useDocument(({ project }) => !labelsImages(project?.task))
-  // Areas that are drawn on abnormal images.
-  const hides = useDocument(({ project }) => project !== null && (placed || labelsAreas(project.task)))
+  // Objects lie on the images: areas on abnormal ones too.
+  const hides = useDocument(({ project }) => project !== null && TASKS[project.task].objects !== 'none')
   const { stores } = app
   const list = useRef<HTMLDivElement>(null)
   const { drag, handleOf } = useClassOrder(list)

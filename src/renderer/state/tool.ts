@@ -22,6 +22,8 @@ export interface ToolState {
   readonly brushUnit: 'screen' | 'image'
   /** Brush and wand add to the selected object, as with Shift held. */
   readonly adding: boolean
+  /** Clicks of the smart outline say what is not the object, as with Alt held. */
+  readonly outside: boolean
   /** Corners and edges that are set or moved snap to those of other objects. */
   readonly snapping: boolean
   /** How far a colour may be from the one under the wand, CIELAB (2.3 is just noticeable). */
@@ -37,7 +39,16 @@ export interface ToolState {
 export function emptyTool(): ToolState {
   return {
     ...{ tool: 'move', classId: null, panHeld: false, clipboard: [], author: '' },
-    ...{ brushSize: 40, brushUnit: 'screen', adding: false, snapping: false, tolerance: 12, outlineModel: null, lookingSince: null },
+    ...{
+      brushSize: 40,
+      brushUnit: 'screen',
+      adding: false,
+      outside: false,
+      snapping: false,
+      tolerance: 12,
+      outlineModel: null,
+      lookingSince: null,
+    },
     distances: { expand: 5, shrink: 5, simplify: 1 },
   }
 }
@@ -78,6 +89,7 @@ export interface ToolActions {
   readonly keepBrush: (unit: ToolState['brushUnit'], zoom: number) => void
   readonly setTolerance: (tolerance: number) => void
   readonly toggleAdding: () => void
+  readonly setOutside: (outside: boolean) => void
   readonly setSnapping: (snapping: boolean) => void
   readonly setDistance: (operation: DistanceOperation, pixels: number) => void
   readonly setOutlineModel: (model: OutlineModel | null) => void
@@ -89,6 +101,24 @@ export interface ToolActions {
 }
 
 export type ToolStore = StoreApi<ToolState> & ToolActions
+
+/** How wide brush and wand are set. */
+function widthActions(store: StoreApi<ToolState>): Pick<ToolActions, 'sizeBrush' | 'keepBrush' | 'setTolerance'> {
+  return {
+    sizeBrush: (diameter: number) => {
+      store.setState({ brushSize: Math.round(within(BRUSH_RANGE, diameter)) })
+    },
+    keepBrush: (brushUnit: ToolState['brushUnit'], zoom: number) => {
+      store.setState((state) => {
+        const onScreen = brushOnScreen(state, zoom)
+        return { brushUnit, brushSize: Math.round(within(BRUSH_RANGE, brushUnit === 'image' ? onScreen / zoom : onScreen)) }
+      })
+    },
+    setTolerance: (tolerance: number) => {
+      store.setState({ tolerance: within(TOLERANCE_RANGE, tolerance) })
+    },
+  }
+}
 
 export function createToolStore(): ToolStore {
   const store = createStore<ToolState>(emptyTool)
@@ -109,18 +139,7 @@ export function createToolStore(): ToolStore {
     setAuthor: (author: string) => {
       store.setState({ author })
     },
-    sizeBrush: (diameter: number) => {
-      store.setState({ brushSize: Math.round(within(BRUSH_RANGE, diameter)) })
-    },
-    keepBrush: (brushUnit: ToolState['brushUnit'], zoom: number) => {
-      store.setState((state) => {
-        const onScreen = brushOnScreen(state, zoom)
-        return { brushUnit, brushSize: Math.round(within(BRUSH_RANGE, brushUnit === 'image' ? onScreen / zoom : onScreen)) }
-      })
-    },
-    setTolerance: (tolerance: number) => {
-      store.setState({ tolerance: within(TOLERANCE_RANGE, tolerance) })
-    },
+    ...widthActions(store),
     setDistance: (operation: DistanceOperation, pixels: number) => {
       store.setState(({ distances }) => ({ distances: { ...distances, [operation]: pixels } }))
     },
@@ -129,6 +148,9 @@ export function createToolStore(): ToolStore {
     },
     toggleAdding: () => {
       store.setState(({ adding }) => ({ adding: !adding }))
+    },
+    setOutside: (outside: boolean) => {
+      if (store.getState().outside !== outside) store.setState({ outside })
     },
     setOutlineModel: (outlineModel: OutlineModel | null) => {
       store.setState({ outlineModel })

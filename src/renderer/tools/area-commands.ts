@@ -1,6 +1,7 @@
 import { t } from '#shared/i18n/translate.ts'
 import { framedRing, isFramed } from '#shared/geometry/frame.ts'
 import { type Size } from '#shared/geometry/point.ts'
+import { type PlacedShape } from '#shared/geometry/shape-bounds.ts'
 import { combineAreas, offsetArea, simplifyArea, type AreaOperation } from '#shared/masks/area-algebra.ts'
 import { maskSpans } from '#shared/masks/bit-mask.ts'
 import { bitMaskOfShape, type AreaShape } from '#shared/masks/draw-shape.ts'
@@ -22,6 +23,7 @@ import { type AreaTarget } from './area-edit.ts'
 import { isCornered, withoutCorner } from './corner-gesture.ts'
 import { type ToolDriver } from './tool-driver.ts'
 import { type Deed } from './edits.ts'
+import { keptHere } from './kept-shape.ts'
 import { deleteOfRegion } from './region-edit.ts'
 import { regionsOfSelected } from './region-commands.ts'
 import { picks } from './tool-set.ts'
@@ -40,8 +42,9 @@ export function withoutHoles({ rings }: PolygonShape): PolygonShape {
   return { type: 'polygon', rings: rings.filter((ring) => !rings.some((other) => other !== ring && isWithin(ring, other))) }
 }
 
-/** A polygon of what is none; null for a polygon, and for a box, which has a tool of its own. */
-function asPolygon(shape: AreaShape): PolygonShape | null {
+/** A polygon of what is none; null for a polygon, and for a box where that is what is learned from. */
+function asPolygon(stores: Stores, shape: AreaShape): PlacedShape | null {
+  if (shape.type === 'box') return keptHere(stores, shape)
   if (isFramed(shape)) return { type: 'polygon', rings: [framedRing(shape).map(round)] }
   return shape.type === 'mask' ? smoothPolygon(shape) : null
 }
@@ -138,7 +141,7 @@ export function areaHandlers(stores: Stores): CommandHandlers {
     'area.union': () => combineSelected(stores, 'union', 'Join'),
     'area.subtract': () => combineSelected(stores, 'subtract', 'Cut'),
     'area.intersect': () => combineSelected(stores, 'intersect', 'Intersect'),
-    'area.to-polygon': () => mapSelected(stores, 'Polygon', asPolygon),
+    'area.to-polygon': () => mapSelected(stores, 'Polygon', (shape) => asPolygon(stores, shape)),
     'area.to-region': () => hasAreas(stores) && regionsOfSelected(stores),
     'area.to-mask': () =>
       mapSelected(stores, 'Mask', (shape) => (shape.type === 'mask' ? null : maskOf(clipMask(bitMaskOfShape(shape), imageOf(stores))))),

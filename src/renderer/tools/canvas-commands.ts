@@ -18,9 +18,10 @@ import {
 } from './object-commands.ts'
 import { factHandlers } from './fact-commands.ts'
 import { unfinishedIn } from './drafts.ts'
+import { endingByKey } from './ending-by-key.ts'
 import { editNextRegion, editRegion } from './region-edit.ts'
 import { type ToolDriver } from './tool-driver.ts'
-import { fits, isOffered, labelsAreas, type ToolName } from './tool-set.ts'
+import { drawsAreas, fits, isOffered, type ToolName } from './tool-set.ts'
 import { arrowOnImage } from '../viewer/view-turn.ts'
 
 /** CSS pixels by which an arrow key moves the view where nothing is selected, and with Shift. */
@@ -152,7 +153,7 @@ function toolHandlers(stores: Stores, driver: ToolDriver, leaver: Leaver): Comma
 function brushHandlers({ document, tool, view }: Stores): CommandHandlers {
   const wherePainted = (change: () => void) => (): boolean => {
     const task = document.getState().project?.task
-    if (task === undefined || !labelsAreas(task)) return false
+    if (task === undefined || !drawsAreas(task)) return false
     change()
     return true
   }
@@ -245,10 +246,16 @@ function generatedHandlers(stores: Stores, driver: ToolDriver): CommandHandlers 
   return handlers
 }
 
-/** Registers what the canvas does, until the returned function is called. */
-export function registerCanvasCommands(stores: Stores, driver: ToolDriver, zoomer: Zoomer, leaver: Leaver): () => void {
+/** Registers what the canvas does, until the returned function is called. `now`: milliseconds of a clock that never goes back. */
+export function registerCanvasCommands(
+  stores: Stores,
+  driver: ToolDriver,
+  zoomer: Zoomer,
+  leaver: Leaver,
+  now: () => number = () => performance.now(),
+): () => void {
   const undoing = (): boolean => driver.back() || driver.cancel()
-  const finishing = (): boolean => driver.finish()
+  const { finishing, stop: stopEnding } = endingByKey(stores, driver, now)
   // Turning to another image keeps what was being painted; a polygon or smart outline goes on when its image is open again.
   const leaving = (): boolean => {
     if (unfinishedIn(stores.gesture.getState().gesture) === null) driver.settle()
@@ -274,6 +281,7 @@ export function registerCanvasCommands(stores: Stores, driver: ToolDriver, zoome
       },
       ...{ 'image.next': leaving, 'image.previous': leaving },
     }),
+    stopEnding,
   ]
   return () => {
     for (const stop of stops) stop()

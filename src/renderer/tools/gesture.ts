@@ -66,6 +66,8 @@ export interface GestureContext {
   readonly brushSize: number
   /** Brush and wand add to the selected object without Shift. */
   readonly adding: boolean
+  /** Clicks of the smart outline say what is not the object; with Alt the other way round. */
+  readonly outside: boolean
   /** How far a colour may be from the one under the wand, CIELAB. */
   readonly tolerance: number
   /** Annotations that cover an area whose bounds meet a box. */

@@ -18,6 +18,7 @@ import {
 } from './gesture.ts'
 
 type Sight = Pick<GestureContext, 'image'>
+type Said = Pick<GestureContext, 'image' | 'outside'>
 
 /** The smart outline: a click inside an object, or a box that is dragged round it. */
 export function startOutline(input: PointerInput, context: GestureContext): Step {
@@ -57,10 +58,12 @@ export function outlineStep(gesture: OutlineGesture, input: PointerInput, contex
   }
 }
 
-function clicked(gesture: OutlineGesture, { image, alt }: PointerInput, context: Sight): Step {
+function clicked(gesture: OutlineGesture, { image, alt }: PointerInput, context: Said): Step {
   const { x, y } = clampToImage(image, context.image)
   const { clicks, box } = gesture.prompt
-  return asking(gesture, { clicks: [...clicks, { x, y, inside: !alt }], box })
+  // The first word is about the object itself.
+  const inside = !isSaid(gesture.prompt) || alt === context.outside
+  return asking(gesture, { clicks: [...clicks, { x, y, inside }], box })
 }
 
 /** A box round the object says more than the box before. */
@@ -82,6 +85,10 @@ export function backOutline(gesture: OutlineGesture): Step {
   const prompt = clicks.length > 0 ? { clicks: clicks.slice(0, -1), box } : NOTHING_SAID
   return isSaid(prompt) ? asking({ ...gesture, held: null, ending: false }, prompt) : step(IDLE)
 }
+
+/** Whether an object is being outlined, also while the view is moved meanwhile. */
+export const isOutlining = (gesture: Gesture): boolean =>
+  gesture.kind === 'outline' || (gesture.kind === 'pan' && isOutlining(gesture.then))
 
 /** Whether a gesture waits for the answer to a prompt. */
 export function isAskedIn(gesture: Gesture, prompt: Prompt): boolean {

@@ -29,10 +29,11 @@ import {
   type Target,
 } from './gesture.ts'
 import { backwardStep, cancelStep, finishStep, nudgeStep, pointerStep, settleStep } from './gesture-machine.ts'
-import { isAskedIn, outlineFound } from './outline-gesture.ts'
+import { isAskedIn, isOutlining, outlineFound } from './outline-gesture.ts'
 import { addRegions } from './region-commands.ts'
 import { editedRegion, editRegion, followEditedRegion, performOnRegion, regionAt, regionContext } from './region-edit.ts'
 import { snapped, snapPlace, SNAP_REACH, type Snapped } from './snapping.ts'
+import { keptHere } from './kept-shape.ts'
 import { layAside, takeUp } from './drafts.ts'
 import { targetIn } from './targets.ts'
 
@@ -68,7 +69,7 @@ export interface PixelTools {
 /** What gestures may know, read from the stores. */
 export function gestureContext(stores: Stores, likeAt: LikeAt): GestureContext {
   const tools = stores.tool.getState()
-  const { tool, panHeld, classId, adding, tolerance } = tools
+  const { tool, panHeld, classId, adding, outside, tolerance } = tools
   const { view, frame } = stores.view.getState()
   const { scene } = stores.scene.getState()
   const { selected } = stores.selection.getState()
@@ -86,8 +87,7 @@ export function gestureContext(stores: Stores, likeAt: LikeAt): GestureContext {
     middlesWithin: (box) => middlesWithin(scene, box, view.angle),
     middlesInside: (ring) => middlesInside(scene, ring),
     brushSize: brushOnScreen(tools, view.zoom),
-    adding,
-    tolerance,
+    ...{ adding, outside, tolerance },
     areasWithin: (box) => areasWithin(scene, box).filter(isFree),
     selectedAreas: () => selectedAreas(scene, selected).filter(isFree),
     likeAt,
@@ -183,7 +183,11 @@ function snappedIn(stores: Stores, gesture: Gesture, input: PointerInput): Snapp
 
 /** Until the returned function is called. */
 function followStores(stores: Stores, cancel: () => boolean): () => void {
-  const stops = [followImages(stores, cancel), followEditedRegion(stores)]
+  // The next object begins with what it is.
+  const inside = stores.gesture.subscribe(({ gesture }) => {
+    if (!isOutlining(gesture)) stores.tool.setOutside(false)
+  })
+  const stops = [followImages(stores, cancel), followEditedRegion(stores), inside]
   return () => {
     for (const stop of stops) stop()
   }
@@ -259,7 +263,7 @@ export function draw(stores: Stores, shape: PlacedShape, fresh = true, deed: Dee
   const stamp = stores.actions.stamp()
   const { classId } = stores.tool.getState()
   if (stamp === null || classId === null) return
-  const edit = addEdit(deed, [{ classId, shape }], className(stores, classId), stamp)
+  const edit = addEdit(deed, [{ classId, shape: keptHere(stores, shape) }], className(stores, classId), stamp)
   void stores.actions.commit(edit)
   stores.selection.select(edit.put.annotations?.map(({ id }) => id) ?? [], fresh)
 }
@@ -269,7 +273,8 @@ function reshape(stores: Stores, shapes: Shapes, verb: ReshapeVerb): void {
   const { annotations } = stores.document.getState().tables
   const changes = [...shapes].flatMap(([id, shape]) => {
     const record = isGuess(id) ? undefined : annotations.get(id)
-    return record ? [[record, shape] as const] : []
+    // A rotated box that stands upright again; a box that was one before stays so.
+    return record ? [[record, record.shape.type === 'box' ? shape : keptHere(stores, shape)] as const] : []
   })
   const [first] = changes
   if (first) void stores.actions.commit(reshapeEdit(verb, changes, className(stores, first[0].classId), new Date().toISOString()))

@@ -39,6 +39,8 @@ describe('the help', () => {
     expect(found('')).toEqual(TOPICS.map(({ id }) => id))
     expect(found('GPU')).toEqual(['trouble'])
     expect(found('wand')).toContain('areas')
+    for (const words of ['ruler', 'measure', 'distance', 'measure distance']) expect([words, found(words)[0]]).toEqual([words, 'measure'])
+    expect(found('more tools')).toContain('label')
     expect(found('kappa')).toEqual(['readers'])
     expect(found('find the file')).toEqual(['trouble'])
     expect(found('review')[0]).toBe('review')

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { type TaskKind } from '../../../src/shared/records/task.ts'
 import { type CommandId } from '../../../src/shared/commands.ts'
 import { maskArea, maskHas, unionMasks, type BitMask } from '../../../src/shared/masks/bit-mask.ts'
 import { bitMaskOfShape } from '../../../src/shared/masks/draw-shape.ts'
@@ -124,12 +125,24 @@ describe('strokes that are kept', () => {
 })
 
 describe('tools of a task', () => {
-  it('are those that fit: no boxes where areas are outlined, no brush where boxes are drawn', async () => {
+  it('are those that fit: no points where images are counted, nothing but a ruler where they have a class alone', async () => {
     const one = await desk({})
-    expect([one.run('tool.box'), one.run('tool.wand')]).toEqual([false, true])
-    one.stores.document.setState((state) => ({ project: state.project && { ...state.project, task: 'detection' } }))
+    const become = (task: TaskKind): void =>
+      one.stores.document.setState((state) => ({ project: state.project && { ...state.project, task } }))
+    expect([one.run('tool.box'), one.run('tool.wand'), one.run('tool.point')]).toEqual([true, true, true])
+    become('anomaly')
     expect(one.stores.tool.getState().tool).toBe('move')
-    expect([one.run('tool.box'), one.run('tool.brush'), one.run('brush.larger')]).toEqual([true, false, false])
+    expect([one.run('tool.point'), one.run('tool.region'), one.run('tool.box')]).toEqual([false, false, true])
+    become('detection')
+    expect([one.run('tool.brush'), one.run('brush.larger')]).toEqual([true, true])
+    become('classification')
+    expect(one.stores.tool.getState().tool).toBe('move')
+    expect([one.run('tool.box'), one.run('tool.brush'), one.run('brush.larger'), one.run('tool.ruler')]).toEqual([
+      false,
+      false,
+      false,
+      true,
+    ])
   })
 
   it('have a brush that grows and shrinks in steps, within its limits', async () => {

@@ -12,6 +12,8 @@ import { turnOf } from './turning.ts'
 /** The whole window without a window: commands, pointer and selection over a project in memory. */
 export interface Desk extends Session {
   readonly driver: ToolDriver
+  /** Milliseconds; it goes on when a test says so. */
+  readonly clock: { now: number }
   readonly run: (id: CommandId) => boolean
   readonly hold: (id: CommandId, times: number) => void
   readonly pointer: (kind: 'down' | 'move' | 'up', x: number, y: number, held?: Held) => void
@@ -24,10 +26,12 @@ export async function desk(given: Partial<FakeContent> = {}): Promise<Desk> {
   const { stores } = session
   const driver = createToolDriver(stores)
   const zoomer = { zoomBy: stores.view.zoomBy, fit: stores.view.fit, actual: stores.view.actual, turn: turnOf(stores.view) }
-  registerCanvasCommands(stores, driver, zoomer, { leave: () => false })
+  const clock = { now: 0 }
+  registerCanvasCommands(stores, driver, zoomer, { leave: () => false }, () => clock.now)
   return {
     ...session,
     driver,
+    clock,
     run: (id) => stores.commands.run(id),
     hold: (id, times) => {
       for (let time = 0; time < times; time++) stores.commands.run(id, time === 0 ? 'down' : 'repeat')

@@ -113,17 +113,18 @@ describe('a smart outline that is left unfinished', () => {
 
 describe('commands', () => {
   it('are offered where the task has the tool that they need', () => {
-    expect(isOffered('object.insert', 'segmentation')).toBe(false)
-    expect(isOffered('object.insert', 'detection')).toBe(true)
-    expect(isOffered('tool.brush', 'detection')).toBe(false)
+    expect(isOffered('object.insert', 'segmentation')).toBe(true)
+    expect(isOffered('object.insert', 'classification')).toBe(false)
+    expect(isOffered('tool.brush', 'detection')).toBe(true)
+    expect(isOffered('tool.brush', 'classification')).toBe(false)
     expect(isOffered('object.delete', 'segmentation')).toBe(true)
-    expect(isOffered('area.union', 'detection')).toBe(false)
+    expect(isOffered('area.union', 'classification')).toBe(false)
     expect(isOffered('area.union', 'anomaly')).toBe(true)
   })
 
-  it('are not offered for objects where images are labelled as wholes alone', () => {
-    expect(isOffered('object.copy', 'classification')).toBe(false)
-    expect(isOffered('object.move-left', 'classification')).toBe(false)
+  it('are offered for the rulers of images that are labelled as wholes alone', () => {
+    expect(isOffered('object.copy', 'classification')).toBe(true)
+    expect(isOffered('object.move-left', 'classification')).toBe(true)
     expect(isOffered('object.delete', 'classification')).toBe(true)
     expect(isOffered('class.1', 'classification')).toBe(true)
     expect(isOffered('object.copy', 'anomaly')).toBe(true)

@@ -3,6 +3,7 @@ import { typicalSize } from '../../../src/renderer/tools/object-commands.ts'
 import { type ObjectId } from '../../../src/renderer/viewer/scene.ts'
 import { annotationOf, box, IMAGE, point, RBC, WBC } from '../records.ts'
 import { type FakeContent } from '../fake-project.ts'
+import { STILL_ENDING } from '../../../src/renderer/tools/ending-by-key.ts'
 import { desk, type Desk } from './desk.ts'
 import { objectOf } from './pointer.ts'
 import { buildScene, shownObjects } from '../scenes.ts'
@@ -78,6 +79,7 @@ describe('the whole way from the hand to main', () => {
     await one.settled()
     expect(one.project.edits).toHaveLength(1)
     expect(done).toBe(0)
+    one.clock.now += STILL_ENDING
     one.run('image.done')
     expect(done).toBe(1)
   })

@@ -47,6 +47,13 @@ describe('the smart outline', () => {
     expect(one.changes).toEqual([])
   })
 
+  it('takes clicks for outside without Alt where that was said, but never the first; Alt turns it round', () => {
+    const one = answer(hand({ outside: true }).click(300, 200))
+    answer(one.click(340, 200))
+    answer(one.click(310, 210, { alt: true }))
+    expect(asked(one).at(-1)!.clicks.map(({ inside }) => inside)).toEqual([true, false, true]) // prettier-ignore
+  })
+
   it('takes a box that is dragged, from any corner, and shows it meanwhile', () => {
     const one = hand().down(340, 240).move(260, 170)
     expect(draftOf(one.gesture, one.context).fresh).toEqual(box(260, 170, 80, 70))

@@ -31,7 +31,7 @@ export function contextOf(objects: readonly SceneObject[], given: Partial<Gestur
     targetAt: ({ image }) => targetIn(scene, context.selected, image, context.view.zoom),
     middlesWithin: (box) => middlesWithin(scene, box, context.view.angle),
     middlesInside: (ring) => middlesInside(scene, ring),
-    ...{ brushSize: 20, adding: false, tolerance: 12 },
+    ...{ brushSize: 20, adding: false, outside: false, tolerance: 12 },
     areasWithin: (box) => areasWithin(scene, box),
     selectedAreas: () => selectedAreas(scene, context.selected),
     likeAt: () => null,

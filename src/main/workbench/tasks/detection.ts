@@ -1,16 +1,18 @@
 import { say } from '#shared/i18n/say.ts'
-import { isFinished } from '#shared/records/image.ts'
+import { isEmptyBox } from '#shared/geometry/box.ts'
 import { regionTest } from '#shared/geometry/regions.ts'
 import { isPlaced } from '#shared/geometry/shape-bounds.ts'
+import { isAreaShape } from '#shared/masks/draw-shape.ts'
 import type { PredictedBox, TruthBox } from '#shared/metrics/detection-records.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { BoxShape, Shape } from '#shared/records/shape.ts'
-import { framedBounds, isFramed } from '#shared/geometry/frame.ts'
+import { areaBounds } from '#shared/geometry/shape-overlap.ts'
 import { type DetectionReport, detectionSteps } from '#shared/metrics/detection-report.ts'
 import { comparisonSteps } from '#shared/metrics/detection-comparison.ts'
 import { stepped, type Steps } from '#shared/steps.ts'
 import { writePredictionsCsv } from '../../interchange/csv.ts'
 import { allGrouped, groupOf } from './whole-groups.ts'
+import { isEmptyField, placesAlone } from './place-alone.ts'
 import { missingClasses, withoutDoubtfulBackground } from './missing-labels.ts'
 import {
   type Compared,
@@ -25,16 +27,20 @@ import {
 /** Objects in upright boxes, counted a class. */
 export const detectionTask: WorkbenchTask = {
   kind: 'detection',
-  // An empty field is a true negative only where a person declared it done.
-  isLabelled: (image, annotations) => annotations.some(({ shape }) => boxOf(shape) !== null) || isFinished(image),
-  labelsOf: (annotations, classIndex) =>
-    annotations.flatMap(({ shape, classId, crowd, difficult }) => {
+  isLabelled: (image, annotations) => annotations.some(({ shape }) => boxOf(shape) !== null) || isEmptyField(image, annotations),
+  labelsOf: (annotations, classIndex) => [
+    ...annotations.flatMap(({ shape, classId, crowd, difficult }) => {
       const index = classIndex.get(classId)
       const box = boxOf(shape)
       if (box === null || index === undefined) return []
       // A crowd or a difficult object is neither learned nor punished.
       return [{ shape: box, classIndex: index, ignore: crowd || difficult }]
     }),
+    ...placesAlone(annotations, isAreaShape).flatMap(({ box, classId }) => {
+      const index = classIndex.get(classId)
+      return index === undefined ? [] : [{ shape: { type: 'box', ...box } as const, classIndex: index, ignore: true }]
+    }),
+  ],
   withinParts: (labels, parts) => {
     const { holds } = regionTest(parts)
     return labels.map((label) => (isPlaced(label.shape) && !holds(label.shape) ? { ...label, ignore: true } : label))
@@ -55,10 +61,10 @@ export const detectionTask: WorkbenchTask = {
   checkClasses: () => undefined,
 }
 
-/** The upright box that a detector learns of an object: of what is turned, and of an ellipse, the one round it. Points and lines have none. */
+/** The upright box that a detector learns of an object: of what is outlined, round or turned, the one round it. Points and lines have none. */
 function boxOf(shape: Shape): BoxShape | null {
-  if (shape.type === 'box') return shape
-  return isFramed(shape) ? { type: 'box', ...framedBounds(shape) } : null
+  const bounds = areaBounds(shape)
+  return bounds === null || isEmptyBox(bounds) ? null : { type: 'box', ...bounds }
 }
 
 function missingWarnings(train: readonly LabelledSample[], classes: readonly ClassRecord[]): string[] {
@@ -106,11 +112,12 @@ function* compareBoxes({ images, classes, readA, readB, score }: Compared): Step
 function boxesOf({ annotations, predictions, parts }: EvaluatedImage): { truth: TruthBox[]; predictions: PredictedBox[] } {
   const inside = parts && regionTest(parts)
   const outside = (shape: BoxShape): boolean => inside?.holds(shape) === false
+  const drawn = annotations.flatMap(({ id, imageId, classId, shape, crowd, difficult }): TruthBox[] => {
+    const box = boxOf(shape)
+    return box === null ? [] : [{ id, imageId, classId, box, crowd, ignore: difficult || outside(box) }]
+  })
   return {
-    truth: annotations.flatMap(({ id, imageId, classId, shape, crowd, difficult }) => {
-      const box = boxOf(shape)
-      return box === null ? [] : [{ id, imageId, classId, box, crowd, ignore: difficult || outside(box) }]
-    }),
+    truth: [...drawn, ...placesAlone(annotations, isAreaShape).map((one): TruthBox => ({ ...one, crowd: false, ignore: true }))],
     predictions: predictions.flatMap(({ id, imageId, classId, shape, score }) =>
       shape.type === 'box' ? [{ id, imageId, classId, box: shape, score, ignore: outside(shape) }] : [],
     ),

@@ -1,5 +1,6 @@
 import type { Box } from '#shared/geometry/box.ts'
 import { buildBoxIndex, type BoxIndex } from '#shared/geometry/box-index.ts'
+import { frameOfBox } from '#shared/geometry/frame.ts'
 import { shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { type AnyMaskTarget, type AreaShape, drawShape, isAreaShape } from '#shared/masks/draw-shape.ts'
 import type { Key } from '#shared/metrics/detection-records.ts'
@@ -8,6 +9,7 @@ import type { SegmentationSource } from '#shared/metrics/segmentation-source.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ClassId } from '#shared/records/ids.ts'
 import type { Shape } from '#shared/records/shape.ts'
+import { placesAlone } from './place-alone.ts'
 import type { EvaluatedImage } from './workbench-task.ts'
 
 /** A box says where an object is, not which pixels it has. */
@@ -15,6 +17,16 @@ export type Outlined = Exclude<AreaShape, { readonly type: 'box' }>
 
 export function isArea(shape: Shape): shape is Outlined {
   return isAreaShape(shape) && shape.type !== 'box'
+}
+
+/** What points of a class that is outlined on the same image may cover: neither background nor anything else. Outlines lie over it. */
+export function unoutlined(
+  annotations: readonly AnnotationRecord[],
+): Pick<AnnotationRecord, 'id' | 'classId' | 'shape' | 'crowd' | 'difficult'>[] {
+  return placesAlone(annotations, isArea).map(({ id, classId, box }) => ({
+    ...{ id, classId, crowd: true, difficult: false },
+    shape: { type: 'ellipse', ...frameOfBox(box) },
+  }))
 }
 
 /** `truthIds` and `predictedIds`: the objects by their numbers in the maps, from 1. */
@@ -48,7 +60,7 @@ export function evaluatedAreas(
   const counts = ({ classId, shape }: Drawn): boolean =>
     isArea(shape) && places.has(classId) && (inside === undefined || inside.index.search(shapeBounds(shape)).length > 0)
   const known = predictions.filter((prediction) => prediction.score >= score && counts(prediction))
-  const truths = layerOf(annotations.filter(counts), places)
+  const truths = layerOf([...unoutlined(annotations), ...annotations].filter(counts), places)
   const predicted = layerOf(known, places)
   const nothing = (window: Box): boolean => truths.index.search(window).length === 0 && predicted.index.search(window).length === 0
   return {

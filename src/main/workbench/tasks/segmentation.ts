@@ -1,5 +1,4 @@
 import { say } from '#shared/i18n/say.ts'
-import { isFinished } from '#shared/records/image.ts'
 import { AppError } from '#shared/errors.ts'
 import { regionTest } from '#shared/geometry/regions.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
@@ -7,17 +6,17 @@ import { createSegmentationReport, type SegmentationReport } from '#shared/metri
 import type { Steps } from '#shared/steps.ts'
 import { writeAreasCsv } from '../../interchange/csv.ts'
 import { compareAreas } from './compare-areas.ts'
-import { evaluatedAreas, isArea } from './evaluated-areas.ts'
+import { evaluatedAreas, isArea, unoutlined } from './evaluated-areas.ts'
+import { isEmptyField } from './place-alone.ts'
 import { type Evaluation, objectsOf, type WorkbenchTask } from './workbench-task.ts'
 import { allGrouped, groupOf } from './whole-groups.ts'
 
 /** A class for each pixel: areas of tissue, or cells and their parts, counted one by one. */
 export const segmentationTask: WorkbenchTask = {
   kind: 'segmentation',
-  // A picture without any area is background where a person declared it done.
-  isLabelled: (image, annotations) => annotations.some(({ shape }) => isArea(shape)) || isFinished(image),
+  isLabelled: (image, annotations) => annotations.some(({ shape }) => isArea(shape)) || isEmptyField(image, annotations),
   labelsOf: (annotations, classIndex) =>
-    annotations.flatMap(({ shape, classId, crowd, difficult }) => {
+    [...unoutlined(annotations), ...annotations].flatMap(({ shape, classId, crowd, difficult }) => {
       const index = classIndex.get(classId)
       if (!isArea(shape) || index === undefined) return []
       // Of a crowd or a difficult area nothing is learned, not even that it is background.

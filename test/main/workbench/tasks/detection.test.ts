@@ -5,8 +5,11 @@ import type { DetectionReport } from '../../../../src/shared/metrics/detection-r
 import type { ClassRecord } from '../../../../src/shared/records/class.ts'
 import { atOnce } from '#shared/steps.ts'
 import type { ModelRecord } from '../../../../src/shared/records/model.ts'
-import type { BoxShape, Shape } from '../../../../src/shared/records/shape.ts'
-import { anAnnotation, anImage, aPrediction, RBC } from '../records.ts'
+import type { BoxShape, MaskShape, Shape } from '../../../../src/shared/records/shape.ts'
+import { countImage } from '../../../../src/main/workbench/counting.ts'
+import { shapeBounds } from '../../../../src/shared/geometry/shape-bounds.ts'
+import { discMask } from '../../../renderer/records.ts'
+import { anAnnotation, anImage, aPrediction, RBC, WBC } from '../records.ts'
 
 const classes = [{ id: RBC, name: 'RBC' }] as unknown as readonly ClassRecord[]
 const image = anImage('a', { width: 200, height: 100 })
@@ -40,7 +43,9 @@ describe('what a detector learns from', () => {
   it('are boxes, those round ellipses and rotated boxes too, and no lines, rulers or points', () => {
     const annotations = [turned, ellipse, ...others].map((shape, i) => anAnnotation(String(i), 'a', { shape }))
     const labels = detectionTask.labelsOf(annotations, new Map([[RBC, 0]]))
-    expect(labels).toEqual(learned.map((shape) => ({ shape, classIndex: 0, ignore: false })))
+    expect(labels.slice(0, 2)).toEqual(learned.map((shape) => ({ shape, classIndex: 0, ignore: false })))
+    // Round the point, which nothing says the size of.
+    expect(labels.slice(2).map(({ ignore }) => ignore)).toEqual([true])
     expect(detectionTask.isLabelled(image, annotations.slice(2))).toBe(false)
     expect(detectionTask.isLabelled(image, annotations.slice(1))).toBe(true)
   })
@@ -53,6 +58,63 @@ describe('what a detector learns from', () => {
       falsePositives: 0,
       missed: 0,
     })
+  })
+})
+
+/** The outline of a square, with a hole. */
+const ring: Shape = {
+  type: 'polygon',
+  rings: [
+    [10, 10, 30, 10, 30, 30, 10, 30],
+    [15, 15, 25, 15, 25, 25, 15, 25],
+  ],
+}
+
+describe('an object that is outlined in a detection', () => {
+  const disc: Shape = discMask(60, 40, 10)
+  const outlined = [ring, disc].map((shape, i) => anAnnotation(String(i), 'a', { shape }))
+  const bounds = [
+    { type: 'box', x: 10, y: 10, width: 20, height: 20 },
+    { type: 'box', ...shapeBounds(disc as MaskShape) },
+  ] as const
+
+  it('is learned from and measured by the box round it', () => {
+    expect(detectionTask.isLabelled(image, outlined)).toBe(true)
+    expect(detectionTask.labelsOf(outlined, new Map([[RBC, 0]]))).toEqual(bounds.map((shape) => ({ shape, classIndex: 0, ignore: false })))
+    const predictions = bounds.map((shape, i) => aPrediction(i, 'a', { shape, score: 0.9 }))
+    const report = evaluate({ annotations: outlined, predictions })
+    expect(report.perClass['RBC']!.atScore).toMatchObject({ truePositives: 2, falsePositives: 0, missed: 0 })
+    expect(report.scatter['RBC']).toEqual([{ imageId: 'a', annotated: 2, counted: 2 }])
+  })
+
+  it('counts as one, and covers the prediction that shows it', () => {
+    const predictions = bounds.map((shape, i) => aPrediction(i, 'a', { shape, score: 0.9 }))
+    const known = { image, annotations: outlined, predictions, decisions: [] }
+    expect(countImage(known, { kind: 'corrected', runId: predictions[0]!.runId, score: 0.5 })).toEqual(new Map([[RBC, 2]]))
+  })
+})
+
+describe('a point in a detection', () => {
+  const point = anAnnotation('p', 'a', { shape: { type: 'point', x: 150, y: 50 } })
+  const index = new Map([[RBC, 0]])
+
+  it('keeps a finished image without boxes from being learned as empty', () => {
+    const done = anImage('a', { state: 'done' })
+    expect(detectionTask.isLabelled(done, [])).toBe(true)
+    expect(detectionTask.isLabelled(done, [point])).toBe(false)
+    expect(detectionTask.isLabelled(done, [{ ...point, shape: { type: 'ruler', points: [0, 0, 9, 9] } }])).toBe(true)
+  })
+
+  it('beside boxes of its class is neither learned nor held against the detector, where nothing is drawn round it', () => {
+    const annotations = [anAnnotation('1', 'a', { shape: box(10) }), anAnnotation('2', 'a', { shape: box(60) }), point]
+    const around = { type: 'box', x: 140, y: 40, width: 20, height: 20 } as const
+    expect(detectionTask.labelsOf(annotations, index).at(-1)).toEqual({ shape: around, classIndex: 0, ignore: true })
+    const within = { ...point, shape: { type: 'point', x: 15, y: 15 } } as const
+    expect(detectionTask.labelsOf([annotations[0]!, within], index)).toHaveLength(1)
+    expect(detectionTask.labelsOf([annotations[0]!, { ...point, classId: WBC }], index)).toHaveLength(1)
+    const predictions = [box(10), box(60), around].map((shape, i) => aPrediction(i, 'a', { shape, score: 0.9 }))
+    const report = evaluate({ annotations, predictions })
+    expect(report.perClass['RBC']!.atScore).toMatchObject({ truePositives: 2, falsePositives: 0, missed: 0 })
   })
 })
 

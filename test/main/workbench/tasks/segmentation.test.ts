@@ -6,6 +6,7 @@ import type { ModelRecord } from '../../../../src/shared/records/model.ts'
 import type { SegmentationReport } from '../../../../src/shared/metrics/segmentation-report.ts'
 import { frameRing } from '../../../../src/shared/geometry/frame.ts'
 import type { RotatedBoxShape, Shape } from '../../../../src/shared/records/shape.ts'
+import { countImage } from '../../../../src/main/workbench/counting.ts'
 import { segmentationTask } from '../../../../src/main/workbench/tasks/segmentation.ts'
 import type { EvaluatedImage } from '../../../../src/main/workbench/tasks/workbench-task.ts'
 import { anAnnotation, anImage, aPrediction, RBC, WBC } from '../records.ts'
@@ -65,6 +66,40 @@ describe('a segmentation project', () => {
     const outline: Shape = { type: 'polygon', rings: [frameRing(shapes[1] as RotatedBoxShape)] }
     const found = [aPrediction(1, 'a', { shape: shapes[0]! }), aPrediction(2, 'a', { shape: outline })]
     expect(evaluate([{ image, result: null, annotations: drawn, predictions: found }]).perClass['nucleus']!.dice).toBe(1)
+  })
+
+  it('counts points and does not learn from them: a finished image that has them alone is no background', () => {
+    const done = anImage('a', { width: 100, height: 80, state: 'done' })
+    const point = anAnnotation('p', 'a', { shape: { type: 'point', x: 70, y: 20 }, classId: WBC })
+    expect(segmentationTask.isLabelled(done, [point])).toBe(false)
+    expect(segmentationTask.isLabelled(done, [anAnnotation('b', 'a')])).toBe(false)
+    const area = anAnnotation('1', 'a', { shape: square(10, 10, 20) })
+    expect(segmentationTask.isLabelled(done, [area, point])).toBe(true)
+    const known = { image: done, annotations: [area, point], predictions: [], decisions: [] }
+    expect(countImage(known, { kind: 'truth' })).toEqual(new Map([[RBC, 1], [WBC, 1]])) // prettier-ignore
+    // Mitoses counted in tissue that is outlined: what lies below them is learned as it is drawn.
+    const index = new Map([
+      [RBC, 0],
+      [WBC, 1],
+    ])
+    expect(segmentationTask.labelsOf([area, point], index)).toEqual([{ shape: area.shape, classIndex: 0, ignore: false }])
+  })
+
+  it('leaves out what lies round a point of a class that is outlined on the same image, below all outlines', () => {
+    const area = anAnnotation('1', 'a', { shape: square(10, 10, 20) })
+    const point = anAnnotation('p', 'a', { shape: { type: 'point', x: 70, y: 20 } })
+    const around: Shape = { type: 'ellipse', cx: 70, cy: 20, width: 20, height: 20, angle: 0 }
+    expect(segmentationTask.labelsOf([area, point], new Map([[RBC, 0]]))).toEqual([
+      { shape: around, classIndex: 0, ignore: true },
+      { shape: area.shape, classIndex: 0, ignore: false },
+    ])
+    const inside = { ...point, shape: { type: 'point', x: 15, y: 15 } } as const
+    expect(segmentationTask.labelsOf([area, inside], new Map([[RBC, 0]]))).toHaveLength(1)
+    const predictions = [area.shape, around].map((shape, i) => aPrediction(i, 'a', { shape }))
+    const report = evaluate([{ image, annotations: [area, point], predictions, result: null }])
+    expect(report.perClass['nucleus']!.dice).toBe(1)
+    const beside = evaluate([{ image, annotations: [area], predictions, result: null }])
+    expect(beside.perClass['nucleus']!.dice).toBeLessThan(0.8)
   })
 
   it('is measured by what its areas share, by pixels and by objects', () => {
