@@ -50,3 +50,9 @@ export function countedUnder(
 export const isMoved = (before: ImageOrigin, now: ImageOrigin): boolean => ORIGIN_FACTS.some((fact) => before[fact] !== now[fact])
 
 export const NO_PATTERNS = { patientBy: null, slideBy: null, groupBy: null } as const satisfies OriginPatterns
+
+/** Whether a word of those that counts go by is such a fact. */
+export const isOriginFact = (word: string): word is OriginFact => (ORIGIN_FACTS as readonly string[]).includes(word)
+
+/** Whether anybody said the fact of any of these images. */
+export const isKnownOfAny = (images: readonly ImageOrigin[], fact: OriginFact): boolean => images.some((image) => image[fact] !== null)

@@ -5,6 +5,7 @@ import { parse } from 'csv-parse/sync'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { makeOutput } from '../../src/cli/output.ts'
 import { program } from '../../src/cli/program.ts'
+import { setOrigin, Workbench } from '../../src/main/workbench/index.ts'
 import { createProject } from '../../src/main/project/create.ts'
 import { runId } from '../../src/shared/records/ids.ts'
 import { aModel, anAnnotation, anImage } from '../main/workbench/records.ts'
@@ -88,8 +89,19 @@ describe('slidewright export', () => {
   it('counts by slide or patient, wide or tidy', async () => {
     for (const by of ['slide', 'patient', 'group']) {
       expect(await exported(`${by}.csv`, '--what', 'counts', '--by', by)).toMatchObject({ rows: 1 })
+      // Nobody said slides or patients: the groups stand in their place, as they did.
       expect(rowsOf(`${by}.csv`)).toMatchObject([{ group: 'P1', images: '2', RBC: '2' }])
     }
+    const bench = await Workbench.open(project)
+    setOrigin(bench, { of: 'all', slideBy: '^[ab]', set: { patient: 'Ada' } })
+    await bench.close()
+    await exported('slides.csv', '--what', 'counts', '--by', 'slide')
+    expect(rowsOf('slides.csv')).toMatchObject([
+      { slide: 'a', patient: 'Ada', images: '1', RBC: '1' },
+      { slide: 'b', images: '1' },
+    ])
+    await exported('patients.tsv', '--what', 'counts', '--by', 'patient', '--layout', 'tidy')
+    expect(readFileSync(path.join(folder, 'patients.tsv'), 'utf8')).toMatch(/\npatient\t\t\t\tAda\t\t2\t/)
     await exported('tidy.csv', '--what', 'counts', '--layout', 'tidy')
     expect(rowsOf('tidy.csv')).toMatchObject([{ class: 'RBC', n: '1', uncorrected: '' }, { n: '1' }])
   })

@@ -97,12 +97,21 @@ describe('the table of counts', () => {
     expect([negative!.n, negative!.uncorrected, negative!.corrected]).toEqual([1, 1, 1])
   })
 
-  it('counts by slide or patient, and what has none stands for itself', () => {
+  it('counts by group, and what has none stands for itself', () => {
     expect(numbers('group', 'truth')).toEqual([
       ['P', [1, 1]],
       ['c.png', [0, 1]],
     ])
     expect(table('group', 'truth').rows[0]!.mm2).toBe(8)
+  })
+
+  it('counts by slide and by patient apart; slides of one name are two where they are of two patients', () => {
+    const of = (slide: string | null, patient: string | null) => ({ slide, patient })
+    const told = [of('1', 'P'), of('1', 'Q'), of(null, 'P')]
+    const images = IMAGES.map((image, i) => ({ ...image, ...told[i]! }))
+    const rows = (by: 'slide' | 'patient') => tabulate(COLUMNS, { images, classes: CLASSES }, { by, kind: 'truth', score: 0 }).rows.map((row) => [row.name, row.images.length, row.total]) // prettier-ignore
+    expect(rows('slide')).toEqual([['1', 1, 2], ['1', 1, 0], ['c.png', 1, 1]]) // prettier-ignore
+    expect(rows('patient')).toEqual([['P', 2, 3], ['Q', 1, 0]]) // prettier-ignore
   })
 
   it('counts by region in each that an object lies in, and once in all', () => {

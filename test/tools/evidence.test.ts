@@ -76,6 +76,21 @@ describe('the evidence of a report', () => {
     expect(checked(`${page}.json`, page).said).toMatch(/models\/2\/ap50: told 0.1/)
   })
 
+  it.runIf(python)('counts by slide and by patient are made anew, and a wrong one is found', async () => {
+    const { project, folder } = await reportedProject()
+    const images = project.db.images().map((image, i) => ({ ...image, slide: '1', patient: i % 2 === 0 ? 'Ada' : 'Bo' }))
+    project.commit({ label: 'Test', put: { images }, remove: {} })
+    for (const by of ['slide', 'patient'] as const) {
+      const file = path.join(folder, `${by}.json`)
+      await exportFrom(project, { file, what: 'counts', format: 'json', source: { kind: 'truth' }, by }, { pictures })
+      const record = JSON.parse(readFileSync(file, 'utf8')) as CountRecord
+      expect(record.numbers.rows.map(({ name }) => name)).toEqual(by === 'slide' ? ['1', '1'] : ['Ada', 'Bo'])
+      expect(checked(file)).toMatchObject({ status: 0, said: expect.stringMatching(/ 0 differences/) as string })
+      writeFileSync(file, JSON.stringify({ ...record, images: record.images.map((image) => ({ ...image, patient: 'Ada' })) }))
+      expect(checked(file).status).toBe(1)
+    }
+  })
+
   it.runIf(python)('of labels: no image that nobody labelled is counted, and the file tells how many', async () => {
     const { project, folder } = await reportedProject()
     const [labelled] = project.db.images()

@@ -15,6 +15,7 @@ Z = 1.959963984540054
 TRUTH, PREDICTED, OPEN = 1, 2, 4
 BESIDE = {"truth": 8, "predictions": 16, "corrected": 32}
 NOTHING, UNDECIDED = -1, -2
+FACTS = ("slide", "patient", "group")
 
 
 def byar(n):
@@ -114,11 +115,12 @@ def plan(record, by):
         return [(shown, area(shown), [row for i in shown for row in of_image[i]], "image")]
     if by == "image":
         return [([i], area([i]), of_image[i], "image") for i in shown]
-    if by == "group":
+    if by in FACTS:
         groups = {}
         for i in shown:
-            group = images[i]["group"]
-            groups.setdefault(("group", group) if group is not None else ("image", i), []).append(i)
+            # Records from before slides and patients were told apart have groups alone. Of two patients the slides of one name are two.
+            name, of = images[i].get(by), images[i].get("patient") if by == "slide" else None
+            groups.setdefault((by, name, of) if name is not None else ("image", i), []).append(i)
         return [(own, area(own), [row for i in own for row in of_image[i]], "image") for own in groups.values()]
     inside = {}
     for row, region in objects["inside"]:
@@ -348,7 +350,7 @@ def main():
         sys.exit(f"{sys.argv[1]} holds no counts of Slidewright that this script knows.")
     record["found"], record["beside"] = parts_of(record)
     anew = {**facts(record), **final(record), **agreement(record)}
-    for by in ("all", "image", "group", "region"):
+    for by in ("all", "image", *FACTS, "region"):
         anew.update(figures(record, by))
     told = [(of, value, None) for of, value in in_record(record).items()]
     if len(sys.argv) == 3:

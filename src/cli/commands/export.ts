@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { Option, type Command } from 'commander'
-import type { CountBy } from '#shared/contracts/counts.ts'
+import { COUNT_BY, type CountBy } from '#shared/contracts/counts.ts'
 import { type CountSource, exportFormat, exportThing, type ExportRequest } from '#shared/contracts/project.ts'
 import { counted } from '#shared/counted.ts'
 import { type Language, LANGUAGES } from '#shared/i18n/languages.ts'
@@ -26,7 +26,7 @@ interface ExportOptions {
   readonly model: string
   readonly score?: number
   readonly split?: 'train' | 'val' | 'test'
-  readonly by: CountBy | 'slide' | 'patient'
+  readonly by: CountBy
   readonly layout: ExportRequest['layout']
   readonly decimal: ExportRequest['decimal']
   readonly template?: string
@@ -58,11 +58,8 @@ export function addExport(root: Command, output: Output): Command {
     .option('--score <x>', 'score from which a prediction counts; by default what the task counts from', share)
     .addOption(new Option('--split <name>', 'only images of this split').choices(['train', 'val', 'test']))
     .addOption(
-      new Option(
-        '--by <what>',
-        'of counts: a row an image, a region of interest, or a slide or patient (one and the same: the group of images)',
-      )
-        .choices(['image', 'region', 'slide', 'patient', 'group'])
+      new Option('--by <what>', 'of counts: a row an image, a region of interest, a slide, a patient or a group (slidewright origin)')
+        .choices(COUNT_BY)
         .default('image'),
     )
     .addOption(
@@ -104,7 +101,7 @@ async function exported(bench: Workbench, { file, options }: Asked, output: Outp
     runId: what === 'predictions' ? runOf(bench, options) : what === 'agreement' ? runOf(bench, options, isRead(bench)) : null,
     modelId: what === 'model' ? oneModel(bench, options.model).id : null,
     split: options.split ?? null,
-    by: by === 'slide' || by === 'patient' ? ('group' as const) : by,
+    by,
     layout: options.layout,
     decimal: options.decimal,
     language: options.language,

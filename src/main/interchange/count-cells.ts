@@ -1,7 +1,9 @@
 import type { CountBy } from '#shared/contracts/counts.ts'
 import type { ClassCount, CountRow } from '#shared/counts/tabulate.ts'
+import { isOriginFact, type OriginFact, slideOf } from '#shared/origin.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { ClassId } from '#shared/records/ids.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
 import { areaOfRowCells, sourceCells, type CountedSource } from './csv.ts'
 import type { Cell } from './csv-text.ts'
 import { rounded } from './label-set.ts'
@@ -15,13 +17,30 @@ export interface CountCells {
 }
 
 const TIDY_COLUMNS = [
-  ...['by', 'image', 'region', 'group', 'images', 'split', 'state', 'area_px', 'area_mm2', 'area_of', 'counted', 'model', 'run', 'score'],
+  ...[
+    'by',
+    'image',
+    'region',
+    'slide',
+    'patient',
+    'group',
+    'images',
+    'split',
+    'state',
+    'area_px',
+    'area_mm2',
+    'area_of',
+    'counted',
+    'model',
+    'run',
+    'score',
+  ],
   ...['class', 'n', 'uncorrected', 'corrected', 'per_mm2', 'per_mm2_low', 'per_mm2_high'],
   ...['size_unit', 'size_n', 'size_min', 'size_q1', 'size_median', 'size_q3', 'size_max'],
 ] as const
 
 /**
- * Counts as a tidy table (Wickham, J. Stat. Softw. 59, 2014): a row for each class of each image, region, or slide or patient, with all that can
+ * Counts as a tidy table (Wickham, J. Stat. Softw. 59, 2014): a row for each class of each image, region, slide, patient or group, with all that can
  * be said of it. Intervals are 95 %; what is not known is empty.
  */
 export function tidyCountRows({ by, rows, classes, source }: CountCells): Cell[][] {
@@ -39,11 +58,19 @@ export function tidyCountRows({ by, rows, classes, source }: CountCells): Cell[]
 
 function placeCells({ images, name, region, ...row }: CountRow, by: CountBy): Cell[] {
   const [image] = images
-  const alone = by === 'group' || !image ? [null, null] : [image.split, image.state]
-  const names =
-    by === 'group' ? [null, null, name] : [image?.name ?? null, by === 'region' && region !== null ? name : null, image?.group ?? null]
+  const alone = isOriginFact(by) || !image ? [null, null] : [image.split, image.state]
+  const names = isOriginFact(by)
+    ? [null, null, by === 'slide' ? name : null, by === 'patient' ? name : ofSlide(image, by), by === 'group' ? name : null]
+    : [
+        image?.name ?? null,
+        by === 'region' && region !== null ? name : null,
+        ...(image ? [slideOf(image), image.patient, image.group] : [null, null, null]),
+      ]
   return [by, ...names, images.length, ...alone, ...areaOfRowCells(row)]
 }
+
+/** A slide is one of its patient, who is told beside it. */
+const ofSlide = (image: ImageRecord | undefined, by: CountBy): string | null => (by === 'slide' ? (image?.patient ?? null) : null)
 
 function numberCells({ n, uncorrected, corrected, density, sizes }: ClassCount): Cell[] {
   const dense = density === null ? [null, null, null] : [density.perMm2, density.interval.lower, density.interval.upper].map((value) => rounded(value, 3)) // prettier-ignore
@@ -51,19 +78,24 @@ function numberCells({ n, uncorrected, corrected, density, sizes }: ClassCount):
   return [n, uncorrected, corrected, ...dense, ...large]
 }
 
-const GROUP_COLUMNS = ['group', 'images', 'area_mm2', 'area_of', 'counted', 'model', 'run', 'score'] as const
+const FACT_COLUMNS = { slide: ['slide', 'patient'], patient: ['patient'], group: ['group'] } as const satisfies Record<
+  OriginFact,
+  readonly string[]
+>
+const OTHER_COLUMNS = ['images', 'area_mm2', 'area_of', 'counted', 'model', 'run', 'score'] as const
 
-/** Counts by slide or patient: a column a class, then `<class> per mm2`, empty where the calibration is not known of all its images. */
-export function groupCountRows({ rows, classes, source }: CountCells): Cell[][] {
-  const columns = new Set<string>(GROUP_COLUMNS)
+/** Counts by slide (and its patient), patient or group: a column a class, then `<class> per mm2`, empty where the calibration is not known of all its images. */
+export function factCountRows({ rows, classes, source }: CountCells, by: OriginFact): Cell[][] {
+  const heads = [...FACT_COLUMNS[by], ...OTHER_COLUMNS]
+  const columns = new Set<string>(heads)
   const names = classes.map(({ name }) => (columns.has(name) ? `${name} (class)` : name))
   const body = rows.map(({ name, images, perClass, ...row }) => [
-    ...[name, images.length, ...areaOfRowCells(row).slice(1)],
+    ...[name, ...(by === 'slide' ? [ofSlide(images[0], by)] : []), images.length, ...areaOfRowCells(row).slice(1)],
     ...sourceCells(source, images),
     ...perClass.map(({ n }) => n),
     ...perClass.map(({ density }) => (density === null ? null : rounded(density.perMm2, 3))),
   ])
-  return [[...GROUP_COLUMNS, ...names, ...names.map((name) => `${name} per mm2`)], ...body]
+  return [[...heads, ...names, ...names.map((name) => `${name} per mm2`)], ...body]
 }
 
 /** The shares of positive ones as columns behind a table of the same rows: `<name> positive share` with its 95 % interval; none without a pair. */

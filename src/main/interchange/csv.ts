@@ -4,6 +4,7 @@ import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { say } from '#shared/i18n/say.ts'
 import { type AreaShape, isAreaShape, shapeSpans } from '#shared/masks/draw-shape.ts'
 import { assertNever } from '#shared/assert.ts'
+import { isKnownOfAny } from '#shared/origin.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
 import type { ClassId, ImageId } from '#shared/records/ids.ts'
 import { type ImageRecord, isFinished } from '#shared/records/image.ts'
@@ -30,7 +31,13 @@ export interface CountsTable {
   readonly countedOn: ReadonlyMap<ImageId, RowArea>
 }
 
-const COUNT_COLUMNS = ['image', 'split', 'group', 'state', 'width', 'height', 'um_per_px', 'area_px', 'area_mm2', 'area_of', 'counted', 'model', 'run', 'score'] as const // prettier-ignore
+const COUNT_COLUMNS = ['state', 'width', 'height', 'um_per_px', 'area_px', 'area_mm2', 'area_of', 'counted', 'model', 'run', 'score'] as const // prettier-ignore
+
+/** Where an image comes from: its slide and its patient where any of the images has them, and its group always. */
+export function originColumns(images: readonly ImageRecord[]) {
+  const facts = (['slide', 'patient', 'group'] as const).filter((fact) => fact === 'group' || isKnownOfAny(images, fact))
+  return { heads: facts, cells: (image: ImageRecord): Cell[] => facts.map((fact) => image[fact]) }
+}
 
 /** What the area of a row is of, in the words of tables for other programs. */
 const AREA_WORDS: Readonly<Record<AreaOf, string>> = {
@@ -58,12 +65,13 @@ export const areaOfRowCells = ({ pixels, mm2, areaOf }: AreaOfRow): Cell[] => [
  */
 export function countRows({ images, classes, counts, source, areas = null, countedOn }: CountsTable): Cell[][] {
   const ordered = orderedClasses(classes)
-  const columns = new Set<string>(COUNT_COLUMNS)
-  const names = ordered.map(({ name }) => (columns.has(name) ? `${name} (class)` : name))
+  const origin = originColumns(images)
+  const heads: readonly string[] = ['image', 'split', ...origin.heads, ...COUNT_COLUMNS]
+  const names = ordered.map(({ name }) => (heads.includes(name) ? `${name} (class)` : name))
   const rows = images.map((image) => [
     image.name,
     image.split,
-    image.group,
+    ...origin.cells(image),
     image.state,
     image.width,
     image.height,
@@ -74,7 +82,7 @@ export function countRows({ images, classes, counts, source, areas = null, count
     ...(areas === null ? [] : ordered.flatMap(({ id }) => areaCells(areas.get(image.id)?.get(id) ?? 0, image))),
   ])
   const areaNames = areas === null ? [] : names.flatMap((name) => [`${name} area px`, `${name} area um2`])
-  return [[...COUNT_COLUMNS, ...names, ...areaNames], ...rows]
+  return [[...heads, ...names, ...areaNames], ...rows]
 }
 
 /** Counts of one region; `region` null: of what lies in none of the image's regions. */
@@ -91,7 +99,8 @@ export interface RegionCountsTable {
   readonly source: CountedSource
 }
 
-const REGION_COLUMNS = ['image', 'region', 'fully_labelled', 'area_px', 'area_mm2', 'area_of', 'um_per_px', 'split', 'group', 'state', 'counted', 'model', 'run', 'score'] as const // prettier-ignore
+const REGION_COLUMNS = ['image', 'region', 'fully_labelled', 'area_px', 'area_mm2', 'area_of', 'um_per_px', 'split'] as const
+const AFTER_ORIGIN = ['state', 'counted', 'model', 'run', 'score'] as const
 
 /**
  * Counts by region as cells, names of the columns first: one row a region, and one an image for what lies in none of its regions (`region` empty).
@@ -100,20 +109,21 @@ const REGION_COLUMNS = ['image', 'region', 'fully_labelled', 'area_px', 'area_mm
  */
 export function regionCountRows({ classes, rows, source }: RegionCountsTable): Cell[][] {
   const ordered = orderedClasses(classes)
-  const columns = new Set<string>(REGION_COLUMNS)
-  const names = ordered.map(({ name }) => (columns.has(name) ? `${name} (class)` : name))
+  const origin = originColumns(rows.map(({ image }) => image))
+  const heads: readonly string[] = [...REGION_COLUMNS, ...origin.heads, ...AFTER_ORIGIN]
+  const names = ordered.map(({ name }) => (heads.includes(name) ? `${name} (class)` : name))
   const cells = rows.map(({ image, region, name, counts, ...area }) => {
     const { mm2 } = area
     const numbers = ordered.map(({ id }) => counts.get(id) ?? 0)
     return [
       ...[image.name, name, region === null ? null : region.fullyLabelled ? 1 : 0],
-      ...[...areaOfRowCells(area), image.micronsPerPixel, image.split, image.group, image.state],
+      ...[...areaOfRowCells(area), image.micronsPerPixel, image.split, ...origin.cells(image), image.state],
       ...sourceCells(source, [image]),
       ...numbers,
       ...numbers.map((count) => (mm2 === null ? null : rounded(count / mm2, 3))),
     ]
   })
-  return [[...REGION_COLUMNS, ...names, ...names.map((name) => `${name} per mm2`)], ...cells]
+  return [[...heads, ...names, ...names.map((name) => `${name} per mm2`)], ...cells]
 }
 
 function areaCells(pixels: number, { micronsPerPixel }: ImageRecord): Cell[] {
@@ -188,13 +198,14 @@ export interface ClassesTable {
  * @throws AppError as `writeWhole`.
  */
 export async function writeClassesCsv(file: string, { classes, rows, model, run }: ClassesTable): Promise<WrittenLabels> {
-  const head = ['image', 'class', ...classes.map((name) => `score_${name}`), 'truth', 'split', 'group', 'model', 'run']
+  const origin = originColumns(rows.map(({ image }) => image))
+  const head = ['image', 'class', ...classes.map((name) => `score_${name}`), 'truth', 'split', ...origin.heads, 'model', 'run']
   return writeImages(
     file,
     head,
     rows.map(({ image, className, scores, truth }) => [
       ...[image.name, className, ...classes.map((_, i) => rounded(scores[i] ?? 0, 6))],
-      ...[truth, image.split, image.group, model, run],
+      ...[truth, image.split, ...origin.cells(image), model, run],
     ]),
   )
 }
@@ -217,12 +228,13 @@ export interface AnomaliesTable extends Omit<ClassesTable, 'classes' | 'rows'> {
  * @throws AppError as `writeWhole`.
  */
 export async function writeAnomaliesCsv(file: string, { rows, threshold, model, run }: AnomaliesTable): Promise<WrittenLabels> {
+  const origin = originColumns(rows.map(({ image }) => image))
   return writeImages(
     file,
-    ['image', 'score', 'class', 'threshold', 'truth', 'split', 'group', 'model', 'run'],
+    ['image', 'score', 'class', 'threshold', 'truth', 'split', ...origin.heads, 'model', 'run'],
     rows.map(({ image, score, className, truth }) => [
       ...[image.name, rounded(score, 6), className, threshold === null ? null : rounded(threshold, 6)],
-      ...[truth, image.split, image.group, model, run],
+      ...[truth, image.split, ...origin.cells(image), model, run],
     ]),
   )
 }

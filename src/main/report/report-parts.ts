@@ -1,5 +1,7 @@
 import type { AgreementView } from '#shared/contracts/readers.ts'
 import { areaText } from '#shared/areas.ts'
+import type { CountBy } from '#shared/contracts/counts.ts'
+import { isOriginFact } from '#shared/origin.ts'
 import type { FinalCount } from '#shared/counts/final.ts'
 import { areaNote, areaWord, percentText, significant, unitText } from '#shared/counts/format.ts'
 import { shownDecimals, shownNumber } from '#shared/i18n/formats.ts'
@@ -121,13 +123,19 @@ function sharesPart({ shares }: CountRow): Html {
 }
 
 export interface NamedTable {
-  readonly by: 'image' | 'region' | 'group'
+  readonly by: CountBy
   readonly table: CountTable
 }
 
-const TABLE_HEADS = { image: label('Images'), region: label('Regions of interest'), group: label('Slides or patients') } as const
+const TABLE_HEADS = {
+  image: label('Images'),
+  region: label('Regions of interest'),
+  slide: label('Slides'),
+  patient: label('Patients'),
+  group: label('Groups'),
+} as const
 
-/** The counts by image, by region, by slide or patient, one table below the other. */
+/** The counts by image, by region, by slide, patient or group, one table below the other. */
 export function tablesPart(tables: readonly NamedTable[], classes: readonly ClassRecord[]): Html {
   return html`${tables.map((one) => tablePart(one, classes))}`
 }
@@ -135,7 +143,7 @@ export function tablesPart(tables: readonly NamedTable[], classes: readonly Clas
 function tablePart({ by, table: { rows } }: NamedTable, classes: readonly ClassRecord[]): Html {
   const dense = rows.some(({ mm2 }) => mm2 !== null)
   const pairs = rows[0]?.shares ?? []
-  const heads = [...{ image: [t('Image'), t('State')], region: [t('Image'), t('Region')], group: [t('Slide or patient'), t('Images')] }[by], ...(dense ? [t('Area')] : []), ...classes.map(({ name }) => name), ...pairs.map(({ name }) => (pairs.length === 1 || name === '' ? t('% positive') : t('{{name}}: % positive', { name }))), t('All')] // prettier-ignore
+  const heads = [...{ image: [t('Image'), t('State')], region: [t('Image'), t('Region')], slide: [t('Slide'), t('Images')], patient: [t('Patient'), t('Images')], group: [t('Group'), t('Images')] }[by], ...(dense ? [t('Area')] : []), ...classes.map(({ name }) => name), ...pairs.map(({ name }) => (pairs.length === 1 || name === '' ? t('% positive') : t('{{name}}: % positive', { name }))), t('All')] // prettier-ignore
   const body = rows.map((row, i) => {
     const of = `${by}/${String(i)}`
     return html`<tr>
@@ -183,8 +191,8 @@ const inState = (state: keyof typeof STATES, images: Html): Html =>
   })[state]()
 
 function placeCells({ images: [image], images, region, name }: CountRow, by: NamedTable['by'], of: string): Html {
-  if (by === 'group')
-    return html`<td>${name}</td>
+  if (isOriginFact(by))
+    return html`<td>${name}${by === 'slide' && image?.patient ? html`<br /><span class="range">${image.patient}</span>` : null}</td>
       <td class="left">${figure(`${of}/images`, images.length, whole(images.length))}</td>`
   const second = by === 'image' ? (image ? translated(STATES[image.state]) : '') : region === null ? t('in no region') : region.fullyLabelled ? t('{{region}} (fully labelled)', { region: name }) : name // prettier-ignore
   return html`<td>${image?.name ?? ''}</td>

@@ -3,6 +3,7 @@ import { sizesText, significant } from '#shared/counts/format.ts'
 import { type CountBy } from '#shared/contracts/counts.ts'
 import { type ClassCount, type CountRow } from '#shared/counts/tabulate.ts'
 import { type ClassRecord } from '#shared/records/class.ts'
+import { isOriginFact } from '#shared/origin.ts'
 import { type ImageRecord, isFinished } from '#shared/records/image.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { nameOrder } from '#shared/i18n/formats.ts'
@@ -13,27 +14,27 @@ const names = nameOrder()
 const STATES = ['unlabelled', 'in-work', 'done', 'reviewed']
 const SPLITS = ['train', 'val', 'test']
 
-type Shown = Pick<Names, 'of' | 'groupOf' | 'masked'>
+type Shown = Pick<Names, 'of' | 'originOf' | 'masked'>
 
 /** The images that the filters let through, in their order. */
 export function shownImages(
   images: readonly ImageRecord[],
   { shown, finished, text }: Pick<CountState, 'shown' | 'finished' | 'text'>,
-  { of, groupOf }: Shown,
+  { of, originOf }: Shown,
 ): ImageRecord[] {
   const wanted = text.trim().toLowerCase()
   return images.filter((image) => {
     if (shown !== 'all' && image.split !== shown) return false
     if (finished !== 'all' && isFinished(image) !== (finished === 'finished')) return false
-    return wanted === '' || [of(image), groupOf(image) ?? ''].some((name) => name.toLowerCase().includes(wanted))
+    return wanted === '' || [of(image), originOf(image) ?? ''].some((name) => name.toLowerCase().includes(wanted))
   })
 }
 
-/** The first name of a row as it is shown: its image's, or the slide's or patient's. While names are masked a group is told by its first image. */
+/** The first name of a row as it is shown: its image's, or that of the slide, patient or group. While names are masked these are told by their first image. */
 export function rowName({ images, name }: Pick<CountRow, 'images' | 'name'>, by: CountBy, { of, masked }: Shown): string {
   const [first] = images
-  if (!first || (by === 'group' && !masked)) return name
-  return by === 'group' && images.length > 1 ? t('Group of {{of}}', { of: of(first) }) : of(first)
+  if (!first || (isOriginFact(by) && !masked)) return name
+  return isOriginFact(by) && images.length > 1 ? t('Group of {{of}}', { of: of(first) }) : of(first)
 }
 
 /** Whether it is to be told beside each image on which area it is counted: not all count as a whole, or a slide does with its glass. */
@@ -112,7 +113,12 @@ const FIRST: Readonly<Record<CountBy, { readonly head: readonly string[]; readon
       ...[row.pixels === null ? '' : String(row.pixels), row.mm2 === null ? '' : String(row.mm2)],
     ],
   },
-  group: { head: ['slide or patient', 'images'], cells: ({ name, images }) => [cell(name), String(images.length)] },
+  slide: {
+    head: ['slide', 'patient', 'images'],
+    cells: ({ name, images }) => [cell(name), cell(images[0]?.patient ?? ''), String(images.length)],
+  },
+  patient: { head: ['patient', 'images'], cells: ({ name, images }) => [cell(name), String(images.length)] },
+  group: { head: ['group', 'images'], cells: ({ name, images }) => [cell(name), String(images.length)] },
 }
 
 /** The table as tab-separated text for a spreadsheet: a header, one line a row, all images last. `source` names what was counted. */

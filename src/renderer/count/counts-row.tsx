@@ -3,6 +3,7 @@ import { areaText } from '#shared/areas.ts'
 import { areaNote, areaWord, percentText, shareText } from '#shared/counts/format.ts'
 import { type CountBy } from '#shared/contracts/counts.ts'
 import { type ClassCount, type CountRow } from '#shared/counts/tabulate.ts'
+import { isOriginFact } from '#shared/origin.ts'
 import { type ClassId } from '#shared/records/ids.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownNumber } from '#shared/i18n/formats.ts'
@@ -29,26 +30,26 @@ interface CountsRowProps {
   readonly place: { readonly top: number; readonly height: number; readonly at: number }
 }
 
-/** What a click does: of the row it opens the image in Label, of a number its objects there; of a slide or patient it shows the images. */
+/** What a click does: of the row it opens the image in Label, of a number its objects there; of a slide, patient or group it shows the images. */
 function useOpening({ images: [image], region, name }: CountRow, by: CountBy) {
   const app = useApp()
   const source = useSource()
   const showImages = (): void => {
-    app.count.setState({ by: 'image', text: image?.group ?? name })
+    app.count.setState({ by: 'image', text: name })
   }
   return {
     row: (): void => {
-      if (by === 'group') showImages()
+      if (isOriginFact(by)) showImages()
       else if (image) openInLabel(app, image.id)
     },
     number: (classIds: readonly ClassId[]): void => {
-      if (by === 'group') showImages()
+      if (isOriginFact(by)) showImages()
       else if (image) void openCounted(app, { imageId: image.id, region: by === 'image' ? null : (region?.id ?? 'none'), classIds, source })
     },
   }
 }
 
-/** The counts of an image, a region, or a slide or patient. */
+/** The counts of an image, a region, a slide, a patient or a group. */
 export const CountsRow = memo(function CountsRow({ row, by, area, beside, grid, place }: CountsRowProps) {
   const names = useNames()
   const source = useSource()
@@ -127,7 +128,7 @@ function First({ row, by, name }: { readonly row: CountRow; readonly by: CountBy
           {regionName(row)}
         </span>
       )}
-      {by === 'group' && (
+      {isOriginFact(by) && (
         <span role="cell" className={cx(styles['cell'], styles['number'])}>
           {shownNumber(row.images.length)}
         </span>
@@ -166,7 +167,7 @@ function Cell({ n, below, by, onOpen }: CellProps) {
         type="button"
         className={cx(styles['open'], n === 0 && styles['zero'])}
         disabled={n === 0}
-        title={by === 'group' ? t('Show its images') : t('Show these objects')}
+        title={isOriginFact(by) ? t('Show its images') : t('Show these objects')}
         onClick={open}
       >
         {shownNumber(n)}

@@ -19,7 +19,10 @@ import styles from './count.module.css'
 const LOW = 32
 const HIGH = 44
 
-const TABLE_NAMES = { image: t('Counts'), region: t('Counts by region'), group: t('Counts by slide or patient') } as const
+const TABLE_NAMES: Readonly<Record<CountBy, string>> = {
+  ...{ image: t('Counts'), region: t('Counts by region') },
+  ...{ slide: t('Counts by slide'), patient: t('Counts by patient'), group: t('Counts by group') },
+}
 
 interface Column {
   readonly column: SortColumn
@@ -32,10 +35,14 @@ const fixed = (column: SortColumn, name: string, width: string, numeric = false)
 
 const AREA = fixed('area', t('Area'), '104px', true)
 
+const ofFact = (name: string): readonly Column[] => [fixed('image', name, 'minmax(160px, 480px)'), fixed('images', t('Images'), '72px', true), AREA] // prettier-ignore
+
 const FIRST: Readonly<Record<CountBy, readonly Column[]>> = {
   image: [fixed('image', t('Image'), 'minmax(160px, 480px)'), fixed('split', t('Split'), '72px'), fixed('state', t('State'), '96px')],
   region: [fixed('image', t('Image'), 'minmax(140px, 400px)'), fixed('region', t('Region'), 'minmax(110px, 240px)'), AREA], // prettier-ignore
-  group: [fixed('image', t('Slide or patient'), 'minmax(160px, 480px)'), fixed('images', t('Images'), '72px', true), AREA], // prettier-ignore
+  slide: ofFact(t('Slide')),
+  patient: ofFact(t('Patient')),
+  group: ofFact(t('Group')),
 }
 
 /** Columns before the numbers: of images the area stands there only where some are counted in part, and slides over their glass. */
@@ -129,12 +136,14 @@ function Totals({ all, by, grid }: Pick<RowsProps, 'all'> & { readonly by: Count
           <span key={column} role="cell" />
         ))}
       {all.perClass.map(({ classId, n }) => (
-        <Total key={classId}>{shownNumber(n)}</Total>
+        <Total key={classId} n={n} column={classId} />
       ))}
       {all.shares.map(({ name, share }) => (
-        <Total key={name}>{share === null ? '–' : `${shownDecimals(100 * share, 1)} %`}</Total>
+        <span key={name} role="cell" className={cx(styles['cell'], styles['number'])}>
+          {share === null ? '–' : `${shownDecimals(100 * share, 1)} %`}
+        </span>
       ))}
-      <Total>{shownNumber(all.total)}</Total>
+      <Total n={all.total} column="total" />
     </Foot>
   )
 }
@@ -150,11 +159,25 @@ function Foot({ grid, label, children }: { readonly grid: string; readonly label
   )
 }
 
-const Total = ({ children }: { readonly children: ReactNode }) => (
-  <span role="cell" className={cx(styles['cell'], styles['number'])}>
-    {children}
-  </span>
-)
+/** A sum. A click shows the images that it is of, those with the most first: the number of each opens its objects. */
+function Total({ n, column }: { readonly n: number; readonly column: SortColumn }) {
+  const { count } = useApp()
+  return (
+    <span role="cell" className={cx(styles['cell'], styles['number'])}>
+      <button
+        type="button"
+        className={cx(styles['open'], n === 0 && styles['zero'])}
+        disabled={n === 0}
+        title={t('Show its images, those with the most first')}
+        onClick={() => {
+          count.setState({ by: 'image', sort: column, descending: true })
+        }}
+      >
+        {shownNumber(n)}
+      </button>
+    </span>
+  )
+}
 
 const IN_REGION = t('An object belongs to a region if its middle lies in it; one in several regions is counted in each.')
 

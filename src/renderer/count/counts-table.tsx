@@ -1,6 +1,7 @@
 import { Anchor, Button, Group, Loader, SegmentedControl, Select, Text, TextInput } from '@mantine/core'
 import { IconCopy, IconSearch } from '@tabler/icons-react'
 import { useMemo } from 'react'
+import { type CountBy } from '#shared/contracts/counts.ts'
 import { type CountTable } from '#shared/counts/tabulate.ts'
 import { split as splitSchema } from '#shared/records/task.ts'
 import { t } from '#shared/i18n/translate.ts'
@@ -13,7 +14,10 @@ import { CountsRows } from './counts-rows.tsx'
 import { useCount, useCountBys, useCountedBy, useCountTable, useSource, useSourceTitle } from './use-counts.ts'
 import styles from './count.module.css'
 
-const BY_NAMES = { image: t('By image'), region: t('By region'), group: t('By slide or patient') } as const
+const BY_NAMES: Readonly<Record<CountBy, string>> = {
+  ...{ image: t('By image'), region: t('By region') },
+  ...{ slide: t('By slide'), patient: t('By patient'), group: t('By group') },
+}
 const SPLITS = [
   { value: 'all', label: t('All splits') },
   { value: 'train', label: t('Training') },
@@ -32,7 +36,7 @@ const BESIDES: readonly { readonly value: Beside; readonly label: string }[] = [
   { value: 'none', label: t('Numbers alone') },
 ]
 
-/** The counts: what can be said of each class in all, then a row an image, a region, or a slide or patient. */
+/** The counts: what can be said of each class in all, then a row an image, a region, a slide, a patient or a group. */
 export function CountsTable() {
   const table = useCountTable()
   const sort = useCount((state) => state.sort)

@@ -1,6 +1,7 @@
 import { Button, Select, Text, Tooltip } from '@mantine/core'
 import { IconDownload, IconReport } from '@tabler/icons-react'
 import { useEffect } from 'react'
+import { type CountBy } from '#shared/contracts/counts.ts'
 import { exportFormat, type ExportRequest } from '#shared/contracts/project.ts'
 import { languageNow, t } from '#shared/i18n/translate.ts'
 import { heard } from '#shared/i18n/heard.ts'
@@ -9,7 +10,10 @@ import { PanelSection } from '../panels/panel-section.tsx'
 import { useKeyOf, useNames } from '../state/context.tsx'
 import { useCount, useCountedBy, useSource } from './use-counts.ts'
 
-const ROW_NAMES = { image: t('an image'), region: t('a region'), group: t('a slide or patient') } as const
+const ROW_NAMES: Readonly<Record<CountBy, string>> = {
+  ...{ image: t('an image'), region: t('a region') },
+  ...{ slide: t('a slide'), patient: t('a patient'), group: t('a group of images') },
+}
 
 const LAYOUTS: readonly { readonly value: ExportRequest['layout']; readonly label: string }[] = [
   { value: 'wide', label: t('A column a class') },

@@ -4,6 +4,7 @@ import { type CountColumns, COUNT_BY, type CountBy } from '#shared/contracts/cou
 import { type CountSource } from '#shared/contracts/project.ts'
 import { type CountTable, tabulate } from '#shared/counts/tabulate.ts'
 import { type RunId } from '#shared/records/ids.ts'
+import { isKnownOfAny, isOriginFact } from '#shared/origin.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { usualRun } from '#shared/records/model.ts'
 import { shownDecimals } from '#shared/i18n/formats.ts'
@@ -44,11 +45,14 @@ export function useSource(): CountSource {
   return useMemo(() => sourceOf({ kind, score }, run), [kind, score, run])
 }
 
-/** The kinds of rows that the project has something to show for: regions and slides or patients only where there are any. */
+/** The kinds of rows that the project has something to show for: regions, slides, patients and groups only where there are any. */
 export function useCountBys(): readonly CountBy[] {
   const hasRegions = useDocument(({ tables }) => tables.regions.size > 0)
-  const hasGroups = useDocument(({ images }) => images.some(({ group }) => group !== null))
-  return useMemo(() => COUNT_BY.filter((by) => by === 'image' || (by === 'region' ? hasRegions : hasGroups)), [hasRegions, hasGroups])
+  const images = useDocument((state) => state.images)
+  return useMemo(() => {
+    const isThere = (by: CountBy): boolean => (isOriginFact(by) ? isKnownOfAny(images, by) : by === 'image' || hasRegions)
+    return COUNT_BY.filter(isThere)
+  }, [hasRegions, images])
 }
 
 export function useCountedBy(): CountBy {

@@ -90,7 +90,7 @@ function Facts({ image }: { readonly image: ImageRecord }) {
   const doubt = useLibrary((library) => library.doubt.get(image.id) ?? 0)
   const labelled = useLabelsImages()
   const { state, split } = image
-  const group = useNames().groupOf(image)
+  const origin = useNames().originOf(image)
   return (
     <span className={styles['facts']}>
       {(!labelled || state === 'reviewed') && <ImageStateIcon state={state} />}
@@ -104,9 +104,9 @@ function Facts({ image }: { readonly image: ImageRecord }) {
           {doubt} ?
         </span>
       )}
-      {group !== null && (
-        <span className={styles['group']} title={t('Group {{group}}', { group })}>
-          {group}
+      {origin !== null && (
+        <span className={styles['group']} title={originTitle(image)}>
+          {origin}
         </span>
       )}
     </span>
@@ -133,4 +133,12 @@ function MissingFile({ image }: { readonly image: ImageRecord }) {
       </Button>
     </span>
   )
+}
+
+function originTitle({ patient, slide, group }: ImageRecord): string {
+  return [
+    ...(patient === null ? [] : [t('Patient {{patient}}', { patient })]),
+    ...(slide === null ? [] : [t('Slide {{slide}}', { slide })]),
+    ...(group === null ? [] : [t('Group {{group}}', { group })]),
+  ].join(', ')
 }

@@ -53,7 +53,7 @@ function matches(image: ImageRecord, { text, state, split }: ListSettings, shown
   if (state !== 'all' && image.state !== state) return false
   if (split !== 'all' && (image.split ?? 'none') !== split) return false
   const wanted = text.trim().toLowerCase()
-  return wanted === '' || [shown.of(image), shown.groupOf(image) ?? ''].some((name) => name.toLowerCase().includes(wanted))
+  return wanted === '' || [shown.of(image), shown.originOf(image) ?? ''].some((name) => name.toLowerCase().includes(wanted))
 }
 
 function rankOf(sort: SortKey, counts: Counts, doubt: LibraryState['doubt']): (image: ImageRecord) => number {
@@ -69,7 +69,7 @@ function rankOf(sort: SortKey, counts: Counts, doubt: LibraryState['doubt']): (i
   }
 }
 
-type Shown = Pick<Names, 'of' | 'groupOf'>
+type Shown = Pick<Names, 'of' | 'originOf'>
 
 /** Where only flagged images are asked for: those with a flag on them or on something of theirs. */
 export function flaggedOnly(

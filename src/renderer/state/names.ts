@@ -1,5 +1,6 @@
 import { t } from '#shared/i18n/translate.ts'
 import { type ImageId } from '#shared/records/ids.ts'
+import { type ImageOrigin, ORIGIN_FACTS } from '#shared/origin.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { type DisplayState } from './display.ts'
 import { type DocumentState } from './document.ts'
@@ -8,13 +9,18 @@ import { type DocumentState } from './document.ts'
 export interface Names {
   readonly masked: boolean
   readonly of: (image: Pick<ImageRecord, 'id' | 'name'>) => string
-  /** The group (slide or patient), which is as telling as the name. */
-  readonly groupOf: (image: Pick<ImageRecord, 'group'>) => string | null
+  /** Patient, slide and group, as far as they are known, which are as telling as the name. */
+  readonly originOf: (image: ImageOrigin) => string | null
   /** A text that may hold names or paths of images, such as an error of main. */
   readonly in: (text: string) => string
 }
 
-const OWN_NAMES: Names = { masked: false, of: ({ name }) => name, groupOf: ({ group }) => group, in: (text) => text }
+function originText(image: ImageOrigin): string | null {
+  const known = ORIGIN_FACTS.flatMap((fact) => image[fact] ?? [])
+  return known.length === 0 ? null : [...new Set(known)].join(' · ')
+}
+
+const OWN_NAMES: Names = { masked: false, of: ({ name }) => name, originOf: originText, in: (text) => text }
 
 /** Made once for one list of images: every row asks. */
 const made = new WeakMap<readonly ImageRecord[], Names>()
@@ -30,14 +36,14 @@ export function namesFor(images: readonly ImageRecord[], masked: boolean): Names
 function maskedNames(images: readonly ImageRecord[]): Names {
   const numbers = new Map<ImageId, number>(images.map(({ id }, i) => [id, i + 1]))
   const of = ({ id }: Pick<ImageRecord, 'id'>): string => t('Image {{number}}', { number: String(numbers.get(id) ?? '?') })
-  return { masked: true, of, groupOf: () => null, in: (text) => withoutNames(text, images, of) }
+  return { masked: true, of, originOf: () => null, in: (text) => withoutNames(text, images, of) }
 }
 
 function withoutNames(text: string, images: readonly ImageRecord[], of: Names['of']): string {
   const found = images.flatMap((image) =>
-    [image.absolutePath, image.relativePath, image.name, image.group ?? '']
+    [image.absolutePath, image.relativePath, image.name, ...ORIGIN_FACTS.map((fact) => image[fact] ?? '')]
       .filter((word) => word !== '' && text.includes(word))
-      .map((word) => ({ word, shown: word === image.group ? t('a group') : of(image) })),
+      .map((word) => ({ word, shown: ORIGIN_FACTS.some((fact) => word === image[fact]) ? t('a group') : of(image) })),
   )
   // The longest first: a path holds its name, and "a10.png" may hold "0.png".
   found.sort((a, b) => b.word.length - a.word.length)

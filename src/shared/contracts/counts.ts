@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { classId, imageId, regionId, runId } from '../records/ids.ts'
 
-/** What a row of counts stands for; `group` is the slide or patient that images come from. */
-export const COUNT_BY = ['image', 'region', 'group'] as const
+/** What a row of counts stands for. */
+export const COUNT_BY = ['image', 'region', 'slide', 'patient', 'group'] as const
 export type CountBy = (typeof COUNT_BY)[number]
 
 /** As what an object counts; bits of `standing`. */

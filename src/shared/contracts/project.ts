@@ -240,7 +240,7 @@ export const exportRequest = z.object({
   source: countSource.nullable().default(null),
   runId: runId.nullable().default(null),
   modelId: modelId.nullable().default(null),
-  /** Counts: a row an image, a region of interest, or a slide or patient. */
+  /** Counts: a row an image, a region of interest, a slide, a patient or a group. */
   by: z.enum(COUNT_BY).default('image'),
   /** Counts as a table: a column a class, or (tidy) a row for each class, with all that can be said of it. */
   layout: z.enum(['wide', 'tidy']).default('wide'),

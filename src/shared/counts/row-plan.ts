@@ -1,6 +1,7 @@
 import { assertNever } from '../assert.ts'
-import { type CountColumns } from '../contracts/counts.ts'
+import { type CountBy, type CountColumns } from '../contracts/counts.ts'
 import { groupBy } from '../group-by.ts'
+import { countedUnder, type OriginFact } from '../origin.ts'
 import { type ImageRecord } from '../records/image.ts'
 
 export type RegionOfCounts = CountColumns['regions'][number]
@@ -19,22 +20,18 @@ export interface RowPlan {
   eachPlace(take: (object: number, row: number, micronsPerPixel: number | null) => void): void
 }
 
-/** Which rows there are, and which object belongs to which: an image, a region (and the rest of its image), a slide or patient, or all as one. */
-export function rowPlan(columns: CountColumns, images: readonly ImageRecord[], by: 'image' | 'region' | 'group' | 'all'): RowPlan {
+/** Which rows there are, and which object belongs to which: an image, a region (and the rest of its image), a slide, a patient, a group, or all as one. */
+export function rowPlan(columns: CountColumns, images: readonly ImageRecord[], by: CountBy | 'all'): RowPlan {
   switch (by) {
     case 'image':
       return planned(
         columns,
         images.map((image) => ({ key: image.id, name: image.name, images: [image], region: null })),
       )
+    case 'slide':
+    case 'patient':
     case 'group':
-      // What belongs to no slide or patient stands for itself.
-      return planned(
-        columns,
-        [...groupBy(images, ({ id, group }) => (group === null ? `image ${id}` : `group ${group}`))].map(([key, own]) => ({
-          ...{ key, name: own[0]!.group ?? own[0]!.name, images: own, region: null },
-        })),
-      )
+      return planned(columns, byFact(images, by))
     case 'all':
       return planned(columns, [{ key: 'all', name: '', images, region: null }])
     case 'region':
@@ -42,6 +39,17 @@ export function rowPlan(columns: CountColumns, images: readonly ImageRecord[], b
     default:
       return assertNever(by)
   }
+}
+
+/** What is of no slide, patient or group stands for itself. */
+function byFact(images: readonly ImageRecord[], fact: OriginFact): PlannedRow[] {
+  const under = groupBy(images, (image) => countedUnder(image, fact)?.key ?? image.id)
+  return [...under].map(([key, own]) => ({
+    key: `${fact} ${key}`,
+    name: countedUnder(own[0]!, fact)?.name ?? own[0]!.name,
+    images: own,
+    region: null,
+  }))
 }
 
 function planned(columns: CountColumns, rows: readonly PlannedRow[]): RowPlan {

@@ -54,7 +54,7 @@ export interface PositiveShare {
 export interface CountRow extends RowArea {
   /** Unlike that of any other row. */
   readonly key: string
-  /** Of the image, the region or the slide or patient; empty: what lies in no region of its image. */
+  /** Of the image, the region, the slide, patient or group; empty: what lies in no region of its image. */
   readonly name: string
   /** What it was counted on; of images and regions a single one. */
   readonly images: readonly ImageRecord[]

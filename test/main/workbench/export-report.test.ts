@@ -46,7 +46,7 @@ describe('a report', () => {
   it('tells counts, review, model, pictures and where all comes from, and says once what it is not for', async () => {
     const { project, folder } = await reportedProject()
     const page = await reported(project, folder)
-    for (const part of ['Counts', 'Review', 'Fields', 'Slides or patients', 'Regions of interest', 'Images', 'Model: m', 'Where the numbers come from']) expect(page).toContain(`<h2>${part}</h2>`) // prettier-ignore
+    for (const part of ['Counts', 'Review', 'Fields', 'Groups', 'Regions of interest', 'Images', 'Model: m', 'Where the numbers come from']) expect(page).toContain(`<h2>${part}</h2>`) // prettier-ignore
     expect(page.match(/not for diagnosis/gi)).toHaveLength(1)
     expect(page.match(/data:image\/jpeg;base64,/g)).toHaveLength(2)
     expect(page).toContain('rejected, by Ada')

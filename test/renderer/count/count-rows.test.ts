@@ -7,7 +7,17 @@ import { regionId, runId } from '../../../src/shared/records/ids.ts'
 import { CLASSES, IMAGE, imageOf, OTHER_IMAGE, RBC } from '../records.ts'
 
 const IMAGES = [
-  { ...imageOf(), name: 'b.png', split: 'val' as const, group: 'P1', micronsPerPixel: 1000, width: 2, height: 3 },
+  {
+    ...imageOf(),
+    name: 'b.png',
+    split: 'val' as const,
+    slide: 'S1',
+    patient: 'Ada',
+    group: 'P1',
+    micronsPerPixel: 1000,
+    width: 2,
+    height: 3,
+  },
   { ...imageOf(OTHER_IMAGE), name: '=SUM(A1).png', split: null, group: 'P2', state: 'done' as const, micronsPerPixel: null },
 ]
 // On the first image 12 labels of RBC and a prediction of WBC that nobody decided on.
@@ -21,10 +31,10 @@ const COLUMNS: CountColumns = {
 }
 const OPEN_NAMES = {
   of: ({ name }: { readonly name: string }) => name,
-  groupOf: ({ group }: { readonly group: string | null }) => group,
+  originOf: ({ group }: { readonly group: string | null }) => group,
   masked: false,
 }
-const MASKED = { of: () => 'Image 1', groupOf: () => null, masked: true }
+const MASKED = { of: () => 'Image 1', originOf: () => null, masked: true }
 const ALL_SHOWN = { shown: 'all', finished: 'all', text: '' } as const
 const table = (by: CountBy = 'image', score = 0.5) =>
   tabulate(COLUMNS, { images: IMAGES, classes: CLASSES }, { by, kind: 'corrected', score })
@@ -110,6 +120,7 @@ describe('the table of counts', () => {
       ['total', '', '', '12', '1', '0', '13', 'truth'],
     ])
     expect(cells('group')[1]).toEqual(['P1', '1', '12', '1', '0', '13', 'truth'])
+    expect(cells('slide').slice(0, 2)).toEqual([['slide', 'patient', 'images', 'RBC', 'WBC', 'Platelets', 'total', 'counted'], ['S1', 'Ada', '1', '12', '1', '0', '13', 'truth']]) // prettier-ignore
   })
 })
 

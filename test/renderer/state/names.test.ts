@@ -15,14 +15,14 @@ describe('names of images in the window', () => {
   it('are those of the files, groups and texts as they are, while nothing is masked', () => {
     const names = namesFor(IMAGES, false)
     expect(IMAGES.map(names.of)).toEqual(['b (1).png', 'a10.png', '0.png'])
-    expect(names.groupOf(IMAGES[0]!)).toBe('group of b (1).png')
+    expect(names.originOf(IMAGES[0]!)).toBe('group of b (1).png')
     expect(names.in('a10.png is damaged')).toBe('a10.png is damaged')
   })
 
   it('are numbers in the order of the project while they are masked, and no group', () => {
     const names = namesFor(IMAGES, true)
     expect(IMAGES.map(names.of)).toEqual(['Image 1', 'Image 2', 'Image 3'])
-    expect(names.groupOf(IMAGES[0]!)).toBeNull()
+    expect(names.originOf(IMAGES[0]!)).toBeNull()
     expect(namesFor(IMAGES, true)).toBe(names)
     expect(names.of(image('of another project.png'))).toBe('Image ?')
   })

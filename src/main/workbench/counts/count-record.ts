@@ -4,6 +4,7 @@ import { finalCount, type ReviewedPredictions } from '#shared/counts/final.ts'
 import { scoreCurve, CURVE_SCORES } from '#shared/counts/score-curve.ts'
 import { type ClassCount, type CountRow, tabulate } from '#shared/counts/tabulate.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
+import { slideOf } from '#shared/origin.ts'
 import { statedSize } from '#shared/pixel-size.ts'
 import type { ImageId, RunId } from '#shared/records/ids.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
@@ -73,10 +74,11 @@ async function modelFacts(project: OpenProject, model: ModelRecord) {
 }
 
 /** An image as a record tells it: its pixel size with whose number that is, and what its file states. */
-function imageFacts({ id, name, sha256, bytes, width, height, objective, scannedAt, split, group, state, ...image }: ImageRecord) {
-  const { micronsPerPixel, pixelSizeBy } = image
+function imageFacts({ id, name, sha256, bytes, width, height, objective, scannedAt, split, state, ...image }: ImageRecord) {
+  const { micronsPerPixel, pixelSizeBy, patient, group } = image
+  const origin = { slide: slideOf({ ...image, name }), patient, group }
   const size = { micronsPerPixel, pixelSizeBy, statedMicronsPerPixel: statedSize(image) }
-  return { ...{ id, name, sha256, bytes, width, height }, ...size, ...{ objective, scannedAt, split, group, state } }
+  return { ...{ id, name, sha256, bytes, width, height }, ...size, ...{ objective, scannedAt, split, ...origin, state } }
 }
 
 /** What the numbers are made of; images by their place in the list, objects as columns. */

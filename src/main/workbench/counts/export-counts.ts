@@ -1,11 +1,13 @@
+import type { CountBy } from '#shared/contracts/counts.ts'
 import type { CountSource } from '#shared/contracts/project.ts'
 import { type CountRow, type CountTable, tabulate } from '#shared/counts/tabulate.ts'
 import { say } from '#shared/i18n/say.ts'
+import { countedUnder, isKnownOfAny, isOriginFact, type OriginFact } from '#shared/origin.ts'
 import { isAreaShape } from '#shared/masks/draw-shape.ts'
 import type { ClassId, ImageId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { writeWhole } from '../../../files/write-whole.ts'
-import { groupCountRows, tidyCountRows, withShares } from '../../interchange/count-cells.ts'
+import { factCountRows, tidyCountRows, withShares } from '../../interchange/count-cells.ts'
 import { areaOfShape, type CountedSource, countRows, regionCountRows } from '../../interchange/csv.ts'
 import type { Cell } from '../../interchange/csv-text.ts'
 import { noteIf, orderedClasses, type WrittenLabels } from '../../interchange/label-set.ts'
@@ -19,28 +21,44 @@ import { countColumnsOf } from './count-columns.ts'
 import { objectsInPart } from './counted-parts.ts'
 import { countRecord } from './count-record.ts'
 
-const UNGROUPED = say('No image has a slide or patient, so each stands for itself: slidewright split --group-by tells them by file names.')
+const UNKNOWN: Readonly<Record<OriginFact, () => string>> = {
+  patient: () => say('No image has a patient, so each stands for itself: slidewright origin --patient-by tells them by file names.'),
+  slide: () => say('No image has a slide, so each stands for itself: slidewright origin --slide-by tells them by file names.'),
+  group: () => say('No image has a group, so each stands for itself: slidewright origin --group-by tells them by file names.'),
+}
+
+const INSTEAD = {
+  patient: () => say('No image has a patient: the rows are of their groups. slidewright origin --patient-by says who they are of.'),
+  slide: () => say('No image has a slide: the rows are of their groups. slidewright origin --slide-by says which they are of.'),
+} as const
 
 const WITHOUT_REGIONS = say(
   'No image has a region of interest, so each row is of all that lies on an image: regions are drawn in Label with Shift+P.',
 )
+
+/** What is counted, and what a row is of. */
+interface Counted {
+  readonly source: CountSource
+  readonly by: CountBy
+}
 
 type Wanted = Pick<Export, 'project' | 'request' | 'file' | 'images'>
 
 /** Writes counts as a table (CSV, TSV, XLSX), or with all that they come from (JSON). @throws AppError `wrong-format`, or as `writeWhole`. */
 export async function exportCounts(wanted: Wanted): Promise<WrittenLabels> {
   const { project, request, file, images } = wanted
+  const by = countedBy(images, request.by)
   const source = request.source ?? { kind: 'truth' as const }
   if (request.format === 'json') {
-    const record = await countRecord(project, { images, source, by: request.by, split: request.split })
+    const record = await countRecord(project, { images, source, by, split: request.split })
     await writeWhole(file, `${JSON.stringify(record)}\n`)
     const leftOut = images.length - record.numbers.all.images.length
     const { beside } = record.numbers
     return { rows: record.numbers.rows.length, notes: [...notDivided(wanted), ...leftOutNotes({ leftOut, beside }, source)] }
   }
   if (!isTableFormat(request.format)) throw wrongFormat(request)
-  const table = countTableOf(project, images, { source, by: request.by })
-  const cells = cellsOf(wanted, source, table)
+  const table = countTableOf(project, images, { source, by })
+  const cells = cellsOf(wanted, { source, by }, table)
   await writeTable(file, cells, { format: request.format, decimal: request.decimal })
   return { rows: cells.length - 1, notes: [...notDivided(wanted), ...leftOutNotes(table, source)] }
 }
@@ -56,27 +74,37 @@ export function leftOutNotes({ leftOut, beside }: Pick<CountTable, 'leftOut' | '
   return [...images, ...objects]
 }
 
+/**
+ * By what a table is: what was asked for, and the group where slides or patients were asked for and nobody said any of them. So it was before they
+ * were told apart.
+ */
+export function countedBy(images: readonly ImageRecord[], by: CountBy): CountBy {
+  if (by !== 'slide' && by !== 'patient') return by
+  return images.every((image) => countedUnder(image, by) === null) && isKnownOfAny(images, 'group') ? 'group' : by
+}
+
 /** What was to be counted by is on none of the images. */
 function notDivided({ project: { db }, request: { by }, images }: Wanted): string[] {
-  if (by === 'group' && images.every(({ group }) => group === null)) return [UNGROUPED]
+  if (countedBy(images, by) !== by) return [INSTEAD[by === 'slide' ? 'slide' : 'patient']()]
+  if (isOriginFact(by) && images.every((image) => countedUnder(image, by) === null)) return [UNKNOWN[by]()]
   if (by === 'region' && images.every(({ id }) => db.regionsOf(id).length === 0)) return [WITHOUT_REGIONS]
   return []
 }
 
-function cellsOf({ project, request: { by, layout } }: Wanted, source: CountSource, { rows }: CountTable): Cell[][] {
+function cellsOf({ project, request: { layout } }: Wanted, { source, by }: Counted, { rows }: CountTable): Cell[][] {
   const classes = orderedClasses(project.db.classes())
   const told = { by, rows, classes, source: described(project, source) }
   if (layout === 'tidy') return tidyCountRows(told)
-  const table = by === 'group' ? groupCountRows(told) : by === 'region' ? regionCountRows(byRegion(told)) : byImage(project, told, source)
+  const table = isOriginFact(by)
+    ? factCountRows(told, by)
+    : by === 'region'
+      ? regionCountRows(byRegion(told))
+      : byImage(project, told, source)
   return withShares(table, rows)
 }
 
 /** The table of counts of some images, by the source that was asked for. */
-function countTableOf(
-  project: OpenProject,
-  images: readonly ImageRecord[],
-  { source, by }: { readonly source: CountSource; readonly by: Export['request']['by'] },
-): CountTable {
+function countTableOf(project: OpenProject, images: readonly ImageRecord[], { source, by }: Counted): CountTable {
   const columns = countColumnsOf(project, source.kind === 'truth' ? null : source.runId)
   const classes = orderedClasses(project.db.classes())
   return tabulate(columns, { images, classes }, { by, kind: source.kind, score: source.kind === 'truth' ? 0 : source.score })

@@ -1,6 +1,7 @@
 import { lineLength } from '#shared/geometry/line.ts'
 import { say } from '#shared/i18n/say.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
+import { originColumns } from '../../interchange/csv.ts'
 import type { Cell } from '../../interchange/csv-text.ts'
 import { rounded, type WrittenLabels } from '../../interchange/label-set.ts'
 import { isTableFormat, writeTable } from '../../interchange/table-out.ts'
@@ -8,7 +9,7 @@ import type { Export } from '../export.ts'
 import type { OpenProject } from '../open-project.ts'
 import { wrongFormat } from '../wrong-format.ts'
 
-const COLUMNS = ['image', 'group', 'split', 'x1', 'y1', 'x2', 'y2', 'length_px', 'length_um', 'um_per_px', 'name', 'note', 'author', 'created'] // prettier-ignore
+const COLUMNS = ['split', 'x1', 'y1', 'x2', 'y2', 'length_px', 'length_um', 'um_per_px', 'name', 'note', 'author', 'created'] // prettier-ignore
 
 /**
  * Writes what rulers measured, one row a ruler: its ends and length in pixels (three decimals), the length in micrometres where the image is
@@ -23,8 +24,9 @@ export async function exportMeasurements({
   images,
 }: Pick<Export, 'project' | 'request' | 'file' | 'images'>): Promise<WrittenLabels> {
   if (!isTableFormat(request.format)) throw wrongFormat(request)
-  const rows = images.flatMap((image) => rulersOf(project, image))
-  await writeTable(file, [COLUMNS, ...rows], { format: request.format, decimal: request.decimal })
+  const { heads, cells } = originColumns(images)
+  const rows = images.flatMap((image) => rulersOf(project, image).map((ruler) => [image.name, ...cells(image), ...ruler]))
+  await writeTable(file, [['image', ...heads, ...COLUMNS], ...rows], { format: request.format, decimal: request.decimal })
   return { rows: rows.length, notes: rows.length === 0 ? [say('No ruler lies on these images.')] : [] }
 }
 
@@ -35,7 +37,7 @@ function rulersOf({ db }: OpenProject, image: ImageRecord): Cell[][] {
     const { micronsPerPixel } = image
     return [
       [
-        ...[image.name, image.group, image.split, ...shape.points.map((value) => rounded(value, 3)), rounded(length, 3)],
+        ...[image.split, ...shape.points.map((value) => rounded(value, 3)), rounded(length, 3)],
         ...[micronsPerPixel === null ? null : rounded(length * micronsPerPixel, 3), micronsPerPixel, name, note, author, createdAt],
       ],
     ]

@@ -9,6 +9,7 @@ import { familyName } from '#shared/fold-names.ts'
 import { shownDecimals, shownMoment, shownNumber } from '#shared/i18n/formats.ts'
 import { say } from '#shared/i18n/say.ts'
 import { type Label, label, speaking, t, translated } from '#shared/i18n/translate.ts'
+import { isKnownOfAny, ORIGIN_FACTS } from '#shared/origin.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
 import type { DecisionRecord } from '#shared/records/prediction.ts'
@@ -107,7 +108,7 @@ async function gather(wanted: Export, source: CountSource): Promise<Gathered> {
   const byImage = table('image')
   const hasRegions = columns.regions.some(({ image }) => images.some(({ id }) => id === columns.imageIds[image]))
   const tables: NamedTable[] = [
-    ...(images.some(({ group }) => group !== null) ? [{ by: 'group' as const, table: table('group') }] : []),
+    ...ORIGIN_FACTS.filter((fact) => isKnownOfAny(images, fact)).map((by) => ({ by, table: table(by) })),
     ...(hasRegions ? [{ by: 'region' as const, table: table('region') }] : []),
     { by: 'image', table: byImage },
   ]
