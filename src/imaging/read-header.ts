@@ -48,7 +48,7 @@ async function zarrHeader(file: string, { width, height, facts, bitDepth, colour
     ...{ orientation: 1, alpha: false, colour: colours === 1 ? 'grey' : 'rgb' },
     // Of the folder's own entry: what lies in it may be a hundred thousand files.
     bytes: Math.max(1, (await stat(onDisk(file))).size),
-    ...{ objective: null, scannedAt: null, slideKey: null, notes: [...notes] },
+    ...{ objective: facts.objective, scannedAt: facts.scannedAt, slideKey: null, notes: [...notes] },
     ...(stack === null ? {} : { stack }),
   }
 }

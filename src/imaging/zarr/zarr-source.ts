@@ -6,6 +6,7 @@ import type { ChannelFact } from '#shared/contracts/image-details.ts'
 import { isLargeImage } from '#shared/records/image.ts'
 import { FIRST_PLANE, isFirstPlane, type ZarrPlane, zarrPlace, type ZarrStack } from '#shared/records/zarr-plane.ts'
 import { type DepthWindow, greyWindow, histogram16, toEightBits } from '../depth.ts'
+import { type OmeFacts, omeFacts } from '../ome-facts.ts'
 import { tooManyPixels } from '../failure.ts'
 import { MAX_LARGE_PIXELS } from '../limits.ts'
 import type { Raster } from '../raster.ts'
@@ -56,10 +57,11 @@ export class ZarrSource implements ChannelSource {
   static async open(file: string): Promise<ZarrSource> {
     try {
       const { folder, plane } = zarrPlace(file) ?? { folder: file, plane: FIRST_PLANE }
-      const { ome, arrays, notes } = await openImage(new FolderStore(folder))
+      const store = new FolderStore(folder)
+      const { ome, arrays, notes } = await openImage(store)
       const cache = chunkCache(CACHE_BYTES)
       const levels = arrays.map((array) => new ZarrLevel(array, ome.axes, { cache, plane }))
-      const source = new ZarrSource(file, { ome, levels: descending(levels), notes, plane })
+      const source = new ZarrSource(file, { ome, levels: descending(levels), notes, plane, microscope: await microscopeFacts(store) })
       const level = source.levels.length - 1
       const { width, height } = source.levels[level]!
       await source.read({ level, x: 0, y: 0, width: Math.min(width, 64), height: Math.min(height, 64) })
@@ -69,7 +71,7 @@ export class ZarrSource implements ChannelSource {
     }
   }
 
-  private constructor(file: string, { ome, levels, notes, plane }: Parts) {
+  private constructor(file: string, { ome, levels, notes, plane, microscope }: Parts) {
     const [first] = levels
     const last = levels.at(-1)
     if (!first || !last) throw new NoOmeImage('has no level.')
@@ -81,7 +83,7 @@ export class ZarrSource implements ChannelSource {
     this.height = first.height
     this.levels = levels.map(({ width, height }) => ({ width, height, downsample: Math.max(1, first.width / width) }))
     this.tileSize = Math.min(Math.max(first.chunk.width, 64), 2048)
-    this.facts = { reader: 'zarrita: OME-Zarr', micronsPerPixel: ome.micronsPerPixel, objective: null, scannedAt: null }
+    this.facts = { reader: 'zarrita: OME-Zarr', micronsPerPixel: ome.micronsPerPixel, ...microscope }
     this.bitDepth = first.numbers === 'uint8' ? 8 : 16
     const said = factsOf(ome, Math.min(first.channels, MOST_CHANNELS))
     const isPicture = this.bitDepth === 8 && (said.length === 1 || isRgb(ome, first.channels))
@@ -140,6 +142,7 @@ interface Parts {
   readonly levels: readonly ZarrLevel[]
   readonly notes: readonly string[]
   readonly plane: ZarrPlane
+  readonly microscope: OmeFacts
 }
 
 interface OpenedImage {
@@ -169,6 +172,17 @@ async function openImage(store: FolderStore): Promise<OpenedImage> {
     arrays.push(await open(from, { kind: 'array' }))
   }
   return { ome, arrays, notes: hasMore ? [say('It holds several images; the first is read.')] : [] }
+}
+
+/** Where bioformats2raw keeps the OME-XML of all series; NGFF itself has no word for a microscope. */
+const METADATA = '/OME/METADATA.ome.xml'
+/** Bytes of it that are read: objectives and the first image stand in front, what is listed of every plane behind. */
+const MOST_METADATA = 4 * 2 ** 20
+
+/** Of a folder without such a file, or whose file cannot be read, nothing is known: its pixels are read all the same. */
+async function microscopeFacts(store: FolderStore): Promise<OmeFacts> {
+  const bytes = await store.getRange(METADATA, { offset: 0, length: MOST_METADATA }).catch(() => undefined)
+  return omeFacts(new TextDecoder().decode(bytes ?? new Uint8Array()))
 }
 
 const sharded = z.object({

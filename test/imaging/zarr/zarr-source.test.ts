@@ -163,6 +163,39 @@ describe('OME-Zarr', () => {
     const source = await opened(file)
     expect([source.width, source.notes]).toEqual([150, ['It holds several images; the first is read.']])
   })
+
+  describe("takes the objective and the date from bioformats2raw's OME-XML", () => {
+    const image = (settings: string, date: string): string =>
+      `<Image ID="Image:0"><AcquisitionDate>${date}</AcquisitionDate><ObjectiveSettings ID="${settings}"/><Pixels SizeX="150"/></Image>`
+    const objectives = '<Instrument><Objective ID="Objective:0" NominalMagnification="20"/><Objective ID="Objective:1" NominalMagnification="63.0"/></Instrument>' // prettier-ignore
+    const facts = async (xml: string | Uint8Array): Promise<readonly [number | null, string | null]> => {
+      const file = folder()
+      writeZarr(path.join(file, '0'), GREY)
+      writeFileSync(path.join(file, '.zgroup'), '{"zarr_format": 2}')
+      writeFileSync(path.join(file, '.zattrs'), '{"bioformats2raw.layout": 3}')
+      mkdirSync(path.join(file, 'OME'))
+      writeFileSync(path.join(file, 'OME', 'METADATA.ome.xml'), xml)
+      const { facts: read } = await opened(file)
+      expect([(await readHeader(file)).objective, (await readHeader(file)).scannedAt]).toEqual([read.objective, read.scannedAt])
+      return [read.objective, read.scannedAt]
+    }
+
+    it('of the first image, whatever others say', async () => {
+      const two = `<?xml version="1.0"?><OME>${objectives}${image('Objective:1', '2021-03-04T15:02:01')}${image('Objective:0', '1999-01-01T00:00:00')}</OME>`
+      expect(await facts(two)).toEqual([63, '2021-03-04T15:02:01'])
+      const later = `<OME>${objectives}<Image ID="Image:0"><Pixels/></Image>${image('Objective:0', '1999-01-01T00:00:00')}</OME>`
+      expect(await facts(later)).toEqual([null, null])
+    })
+
+    it('of the beginning of a long one, and nothing of what is none', async () => {
+      const planes = '<Plane TheZ="0" TheT="0" TheC="0" DeltaT="0.1"/>'.repeat(120_000)
+      expect(planes.length).toBeGreaterThan(2 ** 22)
+      const open = image('Objective:0', '2021-03-04').replace('</Image>', planes)
+      expect(await facts(`<OME>${objectives}${open}</Image></OME>`)).toEqual([20, '2021-03-04'])
+      expect(await facts(Buffer.alloc(1000, 0xff))).toEqual([null, null])
+      expect(await facts('')).toEqual([null, null])
+    })
+  })
 })
 
 /** What opening and reading all of an image says; `read` where nothing is said. */
