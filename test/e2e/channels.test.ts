@@ -10,6 +10,7 @@ import { givenProject, openImage, shoot, startApp, type Session } from './sessio
 const WAIT = { timeout: 20_000 }
 const SIZE = { width: 600, height: 400 }
 const GREY = { name: 'grey.tif', ...SIZE }
+const NEXT = 'stack_2.tif'
 const STACK = { name: 'stack.tif', ...SIZE }
 
 describe('channels and ranges of numbers in the real window', () => {
@@ -28,6 +29,8 @@ describe('channels and ranges of numbers in the real window', () => {
       { name: 'FITC', color: 0x00ff00ff },
     ]
     writeStack(path.join(home.images, STACK.name), [ramp, down], omeXml(channels))
+    const up = stackPage(SIZE.width, SIZE.height, (_, y) => 4095 - Math.floor((y * 4096) / SIZE.height))
+    writeStack(path.join(home.images, NEXT), [ramp, up], omeXml(channels))
     session = await startApp(home)
     page = session.page
     await givenProject(session, home, 'Channels', [home.images])
@@ -93,6 +96,36 @@ describe('channels and ranges of numbers in the real window', () => {
     await panel().getByText('first channel alone').waitFor()
     await page.getByRole('group', { name: 'View', exact: true }).getByRole('button', { name: 'Reset' }).click()
     await expect.poll(async () => new Set(await at(450, 380)).size, WAIT).toBe(1)
+    expect(session.faults).toEqual([])
+  })
+
+  it('shows the image beside by the same channels, as they are set, where it has them', async () => {
+    const openBeside = async (name: string): Promise<void> => {
+      await page.getByRole('option', { name, exact: true }).click({ button: 'right' })
+      await page.getByRole('menuitem', { name: 'Open beside' }).click()
+      await page.getByRole('img', { name: `Beside: ${name}` }).waitFor()
+    }
+    /** Red, green, blue of the image beside, so many pixels below its middle. */
+    const beside = (below: number): Promise<number[]> =>
+      page.locator('canvas[data-layer=beside]').evaluate((element, dy) => {
+        const canvas = element as HTMLCanvasElement
+        const { data } = canvas.getContext('2d')!.getImageData(canvas.width / 2, canvas.height / 2 + dy, 1, 1)
+        return [...data].slice(0, 3)
+      }, below)
+    const isGrey = ([red, green, blue]: number[]): boolean => red! > 60 && red === green && green === blue
+    await openBeside(NEXT)
+    await expect.poll(() => beside(0), WAIT).toSatisfy(isGrey)
+    await panel().getByRole('switch', { name: 'Channels one by one' }).click()
+    // As it was left: FITC is off.
+    await expect.poll(() => beside(60), WAIT).toSatisfy(([red, green, blue]: number[]) => red === 0 && green === 0 && blue! > 90)
+    await row('FITC').getByRole('checkbox', { name: 'FITC' }).click()
+    // What grows downwards in the one grows upwards in the other.
+    await expect.poll(async () => (await beside(-60))[1]! - (await beside(60))[1]!, WAIT).toBeGreaterThan(40)
+    await shoot(session, 'channels-beside')
+    // Its one channel is another: shown as it was set for itself.
+    await openBeside(GREY.name)
+    await expect.poll(() => beside(0), WAIT).toSatisfy(isGrey)
+    await page.keyboard.press('Shift+V')
     expect(session.faults).toEqual([])
   })
 })

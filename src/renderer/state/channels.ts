@@ -50,6 +50,17 @@ export function looksOf({ imageId, shown, looks, stats }: ChannelsState): readon
 export const isByChannels = ({ imageId, facts, shown }: ChannelsState): boolean =>
   imageId !== null && facts.length > 0 && shown.has(imageId)
 
+/**
+ * How the channels of the image beside are shown; null: as a whole. Where they are called as those of the open image they are shown as those are now:
+ * brightness and colour can be compared side by side only where they mean the same numbers, and the sliders are the open image's. Else as they were
+ * set in this session while that image was open.
+ */
+export function looksBeside(state: ChannelsState, { imageId, facts }: Pick<ChannelsState, 'facts'> & { readonly imageId: ImageId }) {
+  const alike = facts.length > 0 && facts.length === state.facts.length && facts.every(({ name }, i) => name === state.facts[i]!.name)
+  if (alike) return looksOf(state)
+  return state.shown.has(imageId) ? (state.looks.get(imageId) ?? null) : null
+}
+
 export function createChannelsStore(): ChannelsStore {
   const store = createStore<ChannelsState>(() => NOTHING)
   return Object.assign(store, {

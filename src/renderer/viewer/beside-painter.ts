@@ -13,6 +13,7 @@ export class BesidePainter implements TiledTarget {
   readonly #loop: FrameLoop<'image'>
   #canvas: HTMLCanvasElement | null = null
   #picture: CanvasPicture | null = null
+  #instead: CanvasPicture | null = null
   #stop: (() => void) | null = null
 
   constructor(view: ViewStore) {
@@ -43,6 +44,12 @@ export class BesidePainter implements TiledTarget {
     this.#loop.request('image')
   }
 
+  /** Shows another picture of the same image in its place; null: its own again. */
+  readonly showInstead = (picture: CanvasPicture | null): void => {
+    this.#instead = picture
+    this.#loop.request('image')
+  }
+
   pictureChanged(): void {
     this.#loop.request('image')
   }
@@ -59,7 +66,7 @@ export class BesidePainter implements TiledTarget {
     context.clearRect(0, 0, width, height)
     const turned = turnedCanvas(transformOf(view, frame), { width, height }, pixelRatio)
     context.setTransform(turned.matrix)
-    const picture = this.#picture
+    const picture = this.#instead ?? this.#picture
     if (picture) drawCanvasPicture(context, picture, turned.transform, turned.canvas)
     const missing = picture === null ? '' : String(picture instanceof TiledPicture ? picture.missing : Number(picture.standin))
     if (canvas.dataset['missing'] !== missing) canvas.dataset['missing'] = missing

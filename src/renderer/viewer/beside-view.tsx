@@ -11,6 +11,7 @@ import { listenBeside } from './beside-input.ts'
 import { BesideObjects } from './beside-objects.ts'
 import { BesidePainter } from './beside-painter.ts'
 import { PreparingNote } from './canvas-notes.tsx'
+import { followChannelsBeside } from './channels/follow-beside.ts'
 import { ScaleBarOf } from './scale-bar.tsx'
 import { usePicture } from './use-picture.ts'
 import { useViewport } from './use-viewport.ts'
@@ -42,6 +43,7 @@ function Beside({ image }: { readonly image: ImageRecord }): ReactNode {
     }
   }, [beside, painter, objectPainter])
   const picture = usePicture(painter, image)
+  useChannelsBeside(painter, image)
   return (
     <>
       <div ref={host} className="sw-canvas sw-beside-canvas" role="img" aria-label={t('Beside: {{name}}', { name })}>
@@ -60,6 +62,16 @@ function Beside({ image }: { readonly image: ImageRecord }): ReactNode {
       </div>
       <ScaleBarOf view={beside.view} micronsPerPixel={image.micronsPerPixel} />
     </>
+  )
+}
+
+/** Shows it by its channels where the open image is, or it was itself. */
+function useChannelsBeside(painter: BesidePainter, { id, name, width, height, absolutePath }: ImageRecord): void {
+  const stores = useStores()
+  useEffect(
+    () => followChannelsBeside(stores, { id, name, width, height }, painter),
+    // A file that is found again under another path is read anew.
+    [stores, painter, id, name, width, height, absolutePath],
   )
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { imageId } from '../../../src/shared/records/ids.ts'
 import { composed } from '../../../src/shared/channels/compose.ts'
 import { type ChannelLook, type Plane } from '../../../src/shared/channels/look.ts'
-import { createChannelsStore, isByChannels, looksOf } from '../../../src/renderer/state/channels.ts'
+import { createChannelsStore, isByChannels, looksBeside, looksOf } from '../../../src/renderer/state/channels.ts'
 import { statsOf } from '../../../src/renderer/viewer/channels/plane.ts'
 
 const plane = (width: number, ...values: number[]): Plane => ({ width, height: values.length / width, values: Uint16Array.from(values) })
@@ -48,6 +48,31 @@ describe('how channels are shown', () => {
   const [first, other] = [imageId.parse('one'), imageId.parse('two')]
   const facts = [{ name: 'a', color: '#ff0000' }]
   const stats = [{ histogram: [1], most: 255, auto: { low: 3, high: 90 } }]
+
+  it('beside: as those of the open image where they are called alike, else as they were set', () => {
+    const store = createChannelsStore()
+    const second = (imageFacts = facts) => looksBeside(store.getState(), { imageId: other, facts: imageFacts })
+    const set = (id: typeof first, imageFacts: typeof facts): void => {
+      store.open(id, imageFacts)
+      store.show(true)
+      store.measured(imageFacts.map(() => stats[0]!))
+    }
+    expect(second([])).toBeNull()
+    set(first, facts)
+    expect(second()).toBe(looksOf(store.getState()))
+    store.change(0, { high: 50 })
+    expect(second()).toMatchObject([{ high: 50 }])
+    // Others have not been looked at one by one yet.
+    const two = [...facts, { name: 'b', color: '#00ff00' }]
+    expect(second(two)).toBeNull()
+    set(other, two)
+    store.change(1, { low: 7 })
+    store.open(first, facts)
+    store.measured(stats)
+    expect(second(two)).toMatchObject([{ low: 3 }, { low: 7 }])
+    store.show(false)
+    expect(second()).toBeNull()
+  })
 
   it('begins at the automatic range, and is kept by image', () => {
     const store = createChannelsStore()
