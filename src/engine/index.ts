@@ -7,6 +7,7 @@ import type { EmitterOf } from '#shared/ipc/service.ts'
 import { lookAtGraph } from './foreign/look-at-graph.ts'
 import { describeModel } from './inference/describe-model.ts'
 import { exportKeras } from './inference/export-keras.ts'
+import { ImageFeatures } from './inference/image-features.ts'
 import { runPredictJob } from './inference/predict-job.ts'
 import { SamplePainter } from './data/sample-pictures.ts'
 import { BackendDesk } from './jobs/backend-desk.ts'
@@ -47,11 +48,13 @@ function main(): void {
   const transport = createProcessTransport()
   const server: { emit: Emit } = { emit: () => undefined }
   const painter = new SamplePainter(findPreset)
+  const features = new ImageFeatures()
   const work = {
     backends: () => backends.reports(),
     presets: describePresets,
     describeModel: (folder: string) => describeModel(folder, findPreset),
     exportKeras: (folder: string, file: string) => exportKeras(folder, file, findPreset),
+    imageFeatures: features.read.bind(features),
     lookAtGraph,
     samplePictures: painter.paint.bind(painter),
     run,

@@ -2,12 +2,14 @@ import type { Command } from 'commander'
 import { SHIFT_TITLES } from '#shared/color-domain.ts'
 import type { LookAlikes } from '#shared/contracts/work.ts'
 import { counted } from '#shared/counted.ts'
+import { FEATURE_SHIFTS } from '#shared/feature-domain.ts'
 import { keptTogether } from '#shared/origin.ts'
-import { runId } from '#shared/records/ids.ts'
-import type { Workbench } from '../../main/workbench/index.ts'
+import { type ImageId, runId } from '#shared/records/ids.ts'
+import { checkDomain, type Workbench } from '../../main/workbench/index.ts'
 import { labelErrorLines } from '../label-error-text.ts'
 import type { Output } from '../output.ts'
 import { withProject } from '../with-project.ts'
+import { modelOf } from './predict.ts'
 
 /** Pairs, images and labels that are written out by name. */
 const NAMED = 20
@@ -15,6 +17,7 @@ const NAMED = 20
 interface CheckOptions {
   readonly labels?: boolean
   readonly run?: string
+  readonly model?: string
 }
 
 export function addCheck(root: Command, output: Output): Command {
@@ -26,11 +29,13 @@ export function addCheck(root: Command, output: Output): Command {
     .argument('<project>')
     .option('--labels', 'name labels that look wrong instead, by models that did not learn from them (train --folds)')
     .option('--run <id>', 'with --labels: what this run says in place of the newest folds')
+    .option('--model <id>', 'name instead the images that look unlike those that a model learned from: by id, name, latest or ensemble')
     .action((folder: string, options: CheckOptions) =>
       withProject(
         folder,
         async (bench) => {
           if (options.labels === true || options.run !== undefined) return checkLabels(output, bench, options.run)
+          if (options.model !== undefined) return checkModel(output, bench, options.model)
           const { warnings } = await bench.training.data()
           const { pairs, compared, unread, unsplit } = await bench.lookAlikes()
           const named = pairs.map(({ train, other, correlation }) => {
@@ -66,6 +71,31 @@ function unsplitText({ images, alike }: LookAlikes['unsplit']): string {
   const what = `${counted(images, 'image')} without a split`
   if (alike === 0) return `None of ${what} looks nearly the same as another.`
   return `Of ${what} ${alike} look nearly the same as another: a training or slidewright split puts such on one side.`
+}
+
+/** The images that are new to a model and unlike those that it learned from, by colour and by what they show. */
+async function checkModel(output: Output, bench: Workbench, asked: string): Promise<void> {
+  const { model, colors, features, examples } = await checkDomain(bench, { modelId: modelOf(asked) })
+  const name = (id: ImageId): string => bench.image(id).name
+  const named = <S extends string>(
+    { far }: { far: readonly { image: ImageId; ratio: number; shift: S }[] },
+    titles: Readonly<Record<S, string>>,
+  ) => far.map(({ image, ratio, shift }) => ({ image: name(image), ratio, shift, title: titles[shift] }))
+  const told = [
+    { what: 'differ in colour', compared: colors.compared, far: named(colors, SHIFT_TITLES) },
+    { what: 'show other structures or another sharpness', compared: features.compared, far: named(features, FEATURE_SHIFTS) },
+  ]
+  if (colors.compared + features.compared === 0)
+    output.say('Nothing could be compared: no image is new to the model, or fewer than eight that it learned from are known.')
+  for (const { what, compared, far } of told) {
+    if (compared > 0) output.say(`${counted(far.length, 'image')} of ${compared} that are new to ${model} ${what}.`)
+    for (const { image, title, ratio } of far.slice(0, NAMED))
+      output.say(`  ${image}: ${title}, ${ratio.toFixed(1)} times the usual distance`)
+    if (far.length > NAMED) output.say(`  and ${far.length - NAMED} more, all of them with --json`)
+  }
+  if (examples.near.length > 0) output.say(`Nearest to them of those that it learned from: ${examples.near.map(name).join(', ')}.`)
+  const plain = told.map(({ compared, far }) => ({ compared, far: far.map(({ image, ratio, shift }) => ({ image, ratio, shift })) }))
+  output.result({ model, colors: plain[0], features: plain[1], examples: { far: examples.far.map(name), near: examples.near.map(name) } })
 }
 
 async function checkLabels(output: Output, bench: Workbench, run: string | undefined): Promise<void> {

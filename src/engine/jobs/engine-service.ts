@@ -2,6 +2,7 @@ import type { BackendReport, engineContract, ModelDescription, PresetInfo } from
 import type { GraphLook } from '#shared/contracts/foreign.ts'
 import type { Job, JobResult } from '#shared/contracts/job.ts'
 import type { SamplePictures, SamplePicturesRequest } from '#shared/contracts/sample-pictures.ts'
+import type { FeatureFacts } from '#shared/feature-domain.ts'
 import { AppError, toErrorInfo } from '#shared/errors.ts'
 import type { EmitterOf, HandlersOf } from '#shared/ipc/service.ts'
 import type { JobId } from '#shared/records/ids.ts'
@@ -23,6 +24,7 @@ export interface EngineWork {
   presets(): PresetInfo[]
   describeModel(folder: string): Promise<ModelDescription>
   exportKeras(folder: string, file: string): Promise<void>
+  imageFeatures(asked: { file: string; isWhole: boolean }): Promise<FeatureFacts>
   lookAtGraph(file: string): Promise<GraphLook>
   samplePictures(request: SamplePicturesAsked): Promise<SamplePictures>
   run(job: Job, control: JobControl, emit: Emit): Promise<JobResult>
@@ -44,6 +46,7 @@ export class EngineService {
       hello: () => ({ pid: process.pid, node: process.version }),
       backends: () => this.#work.backends(),
       presets: () => this.#work.presets(),
+      imageFeatures: (asked) => this.#work.imageFeatures(asked),
       lookAtGraph: ({ file }) => this.#work.lookAtGraph(file),
       describeModel: ({ folder }) => this.#work.describeModel(folder),
       exportKeras: async ({ folder, file }) => {

@@ -1,3 +1,4 @@
+import { cholesky } from '#shared/cholesky.ts'
 import type { Rows } from './coreset.ts'
 
 /** y = x * matrix + offset for rows x. `matrix` is [from, to], row by row. */
@@ -60,18 +61,6 @@ function momentsOf({ data, size }: Rows) {
   const deviation = raw.map((value) => (value > 0 ? Math.max(value, least) : 1))
   const correlation = products.map((product, at) => product / (count * deviation[Math.floor(at / size)]! * deviation[at % size]!))
   return { mean, deviation, correlation }
-}
-
-/** The lower factor L of a symmetric positive definite matrix L L', of which the lower half is read (Golub & Van Loan, algorithm 4.2.1). */
-function cholesky(matrix: Float64Array, size: number): Float64Array {
-  const lower = new Float64Array(size * size)
-  for (let i = 0; i < size; i++)
-    for (let k = 0; k <= i; k++) {
-      let sum = matrix[i * size + k]!
-      for (let j = 0; j < k; j++) sum -= lower[i * size + j]! * lower[k * size + j]!
-      lower[i * size + k] = i === k ? Math.sqrt(sum) : sum / lower[k * (size + 1)]!
-    }
-  return lower
 }
 
 /** The inverse of a lower triangular matrix, by forward substitution. */

@@ -98,6 +98,11 @@ export class EngineSupervisor {
     await this.#ask((client) => client.exportKeras({ folder, file }))
   }
 
+  /** What an image shows, in numbers. */
+  imageFeatures(asked: Parameters<EngineClient['imageFeatures']>[0]): ReturnType<EngineClient['imageFeatures']> {
+    return this.#ask((client) => client.imageFeatures(asked))
+  }
+
   /** What an ONNX file takes and gives. */
   lookAtGraph(file: string): Promise<GraphLook> {
     return this.#ask((client) => client.lookAtGraph({ file }))

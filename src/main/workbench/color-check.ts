@@ -1,4 +1,4 @@
-import type { ColorCheck } from '#shared/contracts/work.ts'
+import type { ColorCheck } from '#shared/contracts/domain.ts'
 import { colorDistance, type ColorDomain, colorDomainOf } from '#shared/color-domain.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { type LookMeans, looksOf } from './image-looks.ts'

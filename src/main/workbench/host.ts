@@ -8,7 +8,7 @@ import { z } from 'zod'
 import path from 'node:path'
 import { projectBackups, restoreBackup } from '../project/restore.ts'
 import { unseenBy } from './prediction.ts'
-import { domainNote } from './domain-check.ts'
+import { checkDomain, domainNote } from './domain-check.ts'
 import { testsOf } from './export-model.ts'
 import { newLabelsOf, reviewItemsOf } from './review-items.ts'
 import { locateAlong } from './locate-along.ts'
@@ -311,6 +311,7 @@ export class ProjectHost {
       newLabels: () => newLabelsOf(this.bench.project),
       lookAlikes: () => this.bench.lookAlikes(),
       colorCheck: () => this.bench.colorCheck(),
+      domainCheck: (request) => checkDomain(this.bench, request),
       domainNote: (request) => domainNote(this.bench, request),
       samplePictures: (request) => this.bench.samplePictures(request),
       train: (request) => this.bench.startTraining(request),

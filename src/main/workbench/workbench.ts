@@ -7,7 +7,6 @@ import {
   type ImportReport,
 } from '#shared/contracts/project.ts'
 import {
-  type ColorCheck,
   evaluateRequest,
   type EvaluateRequest,
   type JobView,
@@ -16,6 +15,7 @@ import {
   trainRequest,
   type TrainRequest,
 } from '#shared/contracts/work.ts'
+import type { ColorCheck } from '#shared/contracts/domain.ts'
 import type { BackendReport, PresetInfo } from '#shared/contracts/engine.ts'
 import { type SplitRequest, splitRequest } from '#shared/contracts/steps.ts'
 import type { SamplePictures, SamplePicturesRequest } from '#shared/contracts/sample-pictures.ts'
@@ -83,7 +83,7 @@ export class Workbench {
   readonly steps: StepBook
   readonly outlining: Outlining
   readonly library: ModelLibrary
-  readonly #supervisor: EngineSupervisor
+  readonly engine: EngineSupervisor
 
   private constructor(project: OpenProject, events: WorkbenchEmitter, pictures: Pictures) {
     this.project = project
@@ -91,15 +91,15 @@ export class Workbench {
     this.events = events
     this.files = new ImageFiles(project)
     this.steps = new StepBook(project)
-    this.#supervisor = new EngineSupervisor(engineLaunch())
-    this.jobs = new JobBook(this.#supervisor, events)
+    this.engine = new EngineSupervisor(engineLaunch())
+    this.jobs = new JobBook(this.engine, events)
     this.training = new Training(project, this.files, this.jobs, (images) => alikeAmong(this, images))
     this.prediction = new Prediction(project, this.files, this.jobs)
     const { jobs, training, prediction, steps } = this
     this.folds = new FoldTrainings({ project, jobs, training, prediction, steps, onStored: () => events.emit('reload', {}) })
     this.thumbnails = new ThumbnailService(project, this.files, pictures)
     this.outlining = new Outlining(project, this.files)
-    this.library = new ModelLibrary({ project, events, steps, engine: this.#supervisor })
+    this.library = new ModelLibrary({ project, events, steps, engine: this.engine })
     this.imports = new ImportDesk(project, { pictures, onProgress: (done, total, name) => events.emit('imported', { done, total, name }) })
   }
 
@@ -133,7 +133,7 @@ export class Workbench {
   async close(): Promise<void> {
     await this.thumbnails.close()
     await this.imports.drop()
-    await Promise.all([this.#supervisor.stop(), this.pictures.stop(), this.outlining.stop()])
+    await Promise.all([this.engine.stop(), this.pictures.stop(), this.outlining.stop()])
     await this.project.db.close()
   }
 
@@ -325,7 +325,7 @@ export class Workbench {
 
   /** Samples of the next training as its net would get them. */
   async samplePictures(request: SamplePicturesRequest): Promise<SamplePictures> {
-    return this.#supervisor.samplePictures({ ...request, ...(await this.training.listed()) })
+    return this.engine.samplePictures({ ...request, ...(await this.training.listed()) })
   }
 
   /** Images that are learned from and look nearly the same as one that is validated or tested on. */
@@ -344,11 +344,11 @@ export class Workbench {
   }
 
   presets(): Promise<PresetInfo[]> {
-    return this.#supervisor.presets()
+    return this.engine.presets()
   }
 
   backends(): Promise<BackendReport[]> {
-    return this.#supervisor.backends()
+    return this.engine.backends()
   }
 
   /** A file that was moved: taken where size and content are those of the image. */
@@ -367,13 +367,8 @@ export class Workbench {
   async export(request: z.input<typeof exportRequest>, printPdf?: PrintPdf): Promise<ExportReport> {
     const pictureFor = (image: ImageRecord): Promise<string | null> =>
       isLargeImage(image) ? this.thumbnails.thumbnail(image.id, 'large').catch(() => null) : this.files.find(image)
-    const tools = {
-      pictures: this.pictures,
-      thumbnails: this.thumbnails,
-      pictureFor,
-      engine: this.#supervisor,
-      ...(printPdf ? { printPdf } : {}),
-    }
+    const { pictures, thumbnails, files, engine } = this
+    const tools = { pictures, thumbnails, files, engine, pictureFor, ...(printPdf ? { printPdf } : {}) }
     const report = await exportFrom(this.project, request, tools)
     this.steps.note({ kind: 'export', request: { ...exportRequest.parse(request), file: report.file } })
     return report

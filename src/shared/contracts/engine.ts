@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { featureFacts } from '../feature-domain.ts'
 import { defineService, method } from '../ipc/service.ts'
 import { jobId } from '../records/ids.ts'
 import { taskKind } from '../records/task.ts'
@@ -65,6 +66,8 @@ export const engineContract = defineService({
     describeModel: method(z.object({ folder: z.string() }), modelDescription),
     /** Writes the weights of the model in a folder as HDF5 in the layout of Keras. */
     exportKeras: method(z.object({ folder: z.string(), file: z.string() }), nothing),
+    /** What an image shows, in numbers (shared/feature-domain.ts). `isWhole`: the file is the image itself, in full, and no smaller picture of it. */
+    imageFeatures: method(z.object({ file: z.string(), isWhole: z.boolean() }), featureFacts),
     /** What an ONNX file takes and gives; it is opened, and not run. */
     lookAtGraph: method(z.object({ file: z.string() }), graphLook),
     /** Samples of the list in `folder` as a training would vary them; `colors` (`#rrggbb`) are those of the list's classes. */

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { colorShift } from '../color-domain.ts'
 import { defineService, method } from '../ipc/service.ts'
 import { errorInfo } from '../errors.ts'
 import { imageId, jobId, modelId, runId } from '../records/ids.ts'
@@ -7,6 +6,7 @@ import { curvePoint } from '../records/model.ts'
 import { split } from '../records/task.ts'
 import { measuredThere } from '../test-measure.ts'
 import { comparison, compareRequest } from './comparison.ts'
+import { colorCheck, domainCheck } from './domain.ts'
 import { backendReport, presetInfo } from './engine.ts'
 import { foreignProposal, importModelRequest } from './foreign.ts'
 import { outlineFiles, outlineFound, outlineModel, outlineQuestion, outlineView } from './outliner.ts'
@@ -155,13 +155,6 @@ export const lookAlikesFound = z.object({
 })
 export type LookAlikes = z.infer<typeof lookAlikesFound>
 
-/** Images that are not learned from and whose colours are far from those that are; see shared/color-domain.ts. */
-export const colorCheck = z.object({
-  compared: z.number().int().nonnegative(),
-  far: z.array(z.object({ image: imageId, ratio: z.number(), shift: colorShift })),
-})
-export type ColorCheck = z.infer<typeof colorCheck>
-
 /** What people did since the newest model began to learn: it does not know of it. */
 export const newLabels = z.object({
   modelId,
@@ -187,8 +180,10 @@ export const workContract = defineService({
     lookAlikes: method(nothing, lookAlikesFound),
     /** Looks at every image the first time. */
     colorCheck: method(nothing, colorCheck),
-    /** What is to be known of the images' colours before such a prediction, in a sentence; empty: nothing. Looks at images the first time. */
+    /** What is to be known of the images before such a prediction, in sentences; empty: nothing. Looks at their colours the first time. */
     domainNote: method(predictRequest, z.string()),
+    /** The same in full, with examples. Looks at what images show the first time: it can take a while, is seen as a job, and can be cancelled. */
+    domainCheck: method(predictRequest, domainCheck),
     /** Null while there is no model. */
     newLabels: method(nothing, newLabels.nullable()),
     /** What the net would get to see: samples of the next training, varied by its preset. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { colorDomain } from '../color-domain.ts'
+import { featureDomain } from '../feature-domain.ts'
 import { measuredThere } from '../test-measure.ts'
 import { modelRecord } from './model.ts'
 
@@ -38,6 +39,8 @@ export const modelPackage = z.object({
   model: modelRecord,
   /** What is usual among the colours of what it learned from; empty: not known, as in packages of older versions. */
   colors: z.array(colorDomain).max(MOST_DOMAINS).default([]),
+  /** The same of what they show; empty: not known. */
+  features: z.array(featureDomain).max(MOST_DOMAINS).default([]),
   /** What it scored on test images, the newest measure; null: not known, as in packages of older versions. */
   measured: measuredThere.nullable().default(null),
 })

@@ -9,6 +9,7 @@ export const jobsAlone = (run: EngineWork['run']): EngineWork => ({
   describeModel: notAsked,
   exportKeras: notAsked,
   lookAtGraph: notAsked,
+  imageFeatures: notAsked,
   samplePictures: notAsked,
   run,
 })

@@ -1,8 +1,10 @@
 import path from 'node:path'
+import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { jobId, type ModelId } from '#shared/records/ids.ts'
+import { FEATURES } from '#shared/feature-domain.ts'
+import { type ImageId, type JobId, jobId, type ModelId } from '#shared/records/ids.ts'
 import { type ModelRecord, modelRecord } from '#shared/records/model.ts'
-import { domainNote } from '../../../src/main/workbench/domain-check.ts'
+import { checkDomain, domainNote } from '../../../src/main/workbench/domain-check.ts'
 import { Workbench } from '../../../src/main/workbench/index.ts'
 import { keepLearnedImages } from '../../../src/main/workbench/learned-images.ts'
 import { AT, model, run, temporaryFolder } from '../project/fixtures.ts'
@@ -60,6 +62,41 @@ describe('before a prediction', () => {
     expect(await domainNote(bench, { modelId: trained('s', { settings: { stain: 'reinhard' } }) })).toBe('')
     expect(await domainNote(bench, { modelId: trained('n', { settings: { stain: 'none' } }) })).toMatch(/^2 of 3 images that/)
   })
+
+  it('it is told in full how they differ, by colour and by what they show, with examples; then a note tells both', async () => {
+    const modelId = trained('m')
+    const striped = Buffer.from(`<svg width="120" height="90">${Array.from({ length: 30 }, (_, i) => `<path d="M${i * 4} 0v90" stroke="#400" />`).join('')}</svg>`) // prettier-ignore
+    const file = path.join(temporaryFolder(), 'striped.png')
+    await sharp(bench.images().find((one) => one.name === 'same.png')!.absolutePath).composite([{ input: striped }]).toFile(file) // prettier-ignore
+    await bench.import({ paths: [file] })
+    const told = await checkDomain(bench, { modelId })
+    const name = (id: ImageId): string => bench.image(id).name
+    expect(told.model).toBe('m')
+    expect(told.colors).toMatchObject({ compared: 4 })
+    expect(told.colors.far.map(({ image }) => name(image))).toEqual(expect.arrayContaining(['blue_1.png', 'blue_0.png']))
+    expect(told.features.compared).toBe(4)
+    const shown = told.features.far.map(({ image }) => name(image))
+    expect(shown).toContain('striped.png')
+    expect(shown).not.toContain('same.png')
+    expect(told.examples.far.map(name).sort()).toEqual(['blue_0.png', 'blue_1.png', 'striped.png'])
+    expect(told.examples.near.length).toBeGreaterThan(0)
+    for (const id of told.examples.near) expect(name(id)).toMatch(/^learned_/)
+    expect(await domainNote(bench, { modelId })).toMatch(/differ in colour from those .* of 4 images that are new to m shows? other structures or another sharpness than/) // prettier-ignore
+  }, 60_000)
+
+  it('it is seen as a job where it lasts; where that is cancelled, colours alone are told', async () => {
+    const modelId = trained('m')
+    const ids: JobId[] = []
+    bench.events.on('job', ({ id, kind }) => ids.push(...(kind === 'compare' ? [id] : [])))
+    vi.spyOn(bench.engine, 'imageFeatures').mockImplementation(async () => {
+      await vi.waitUntil(() => ids.length > 0, 20_000)
+      await bench.jobs.handle(ids[0]!).cancel(false)
+      return { features: Array.from({ length: FEATURES }, () => 0), detail: null }
+    })
+    const told = await checkDomain(bench, { modelId })
+    expect(told.colors.far).toHaveLength(2)
+    expect(told.features).toEqual({ compared: 0, far: [] })
+  }, 60_000)
 
   it('it is said as soon as it is found, without holding the job back, and stands among the notes of its outcome', async () => {
     const modelId = trained('m')

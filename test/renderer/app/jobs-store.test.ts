@@ -42,6 +42,7 @@ function connected() {
         lookAlikes: refuse,
         colorCheck: refuse,
         domainNote: refuse,
+        domainCheck: refuse,
         samplePictures: refuse,
         train: refuse,
         predict: refuse,

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { ColorDomain } from '#shared/color-domain.ts'
 import type { ModelDescription } from '#shared/contracts/engine.ts'
+import type { FeatureDomain } from '#shared/feature-domain.ts'
 import { AppError } from '#shared/errors.ts'
 import { say } from '#shared/i18n/say.ts'
 import { modelFile } from '#shared/records/model-file.ts'
@@ -29,12 +30,17 @@ interface Packing {
   readonly describe: DescribeModel
   /** What is usual among the colours of what it learned from, as far as it is known. */
   readonly colors: readonly ColorDomain[]
+  /** The same of what they show. */
+  readonly features: readonly FeatureDomain[]
 }
 
 const MOST_ANCESTORS = 200
 
 /** Writes a model as one file: whole or not at all. Throws AppError `model-damaged` and the like where it could not predict, or one of `writeWhole`'s. */
-export async function exportPackage(file: string, { model: given, folder, card, describe, colors }: Packing): Promise<WrittenLabels> {
+export async function exportPackage(
+  file: string,
+  { model: given, folder, card, describe, colors, features }: Packing,
+): Promise<WrittenLabels> {
   const description = await describe(folder)
   const model = { ...given, settings: withoutPaths(given.settings) }
   const facts = await factsWithoutPaths(folder)
@@ -51,6 +57,7 @@ export async function exportPackage(file: string, { model: given, folder, card, 
     },
     model,
     colors: [...colors],
+    features: [...features],
     measured: measuredOf(card),
   }
   // What a graph from elsewhere takes, its maker describes.

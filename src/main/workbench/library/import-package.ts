@@ -8,6 +8,7 @@ import { writeFolderWhole } from '../../../files/write-folder.ts'
 import { fingerprint } from '../../images/hash-file.ts'
 import { openZip, type OpenZip, type ZipLimits } from '../../interchange/zip-in.ts'
 import { keepLearnedColors } from '../learned-colors.ts'
+import { keepLearnedFeatures } from '../learned-features.ts'
 import type { OpenProject } from '../open-project.ts'
 import { keepMeasuredThere } from '../test-looks.ts'
 import type { DescribeModel } from './export-package.ts'
@@ -55,6 +56,7 @@ export async function importPackage(project: OpenProject, file: string, describe
     const origin = { file: path.basename(file), sha256, project: pack.project, model: pack.model.id, ancestors: pack.ancestors }
     const imported = await keepModel(project, { model: { ...pack.model, id, parent: null, fold: null }, origin, folder, wanted })
     keepLearnedColors(project, id, pack.colors)
+    keepLearnedFeatures(project, id, pack.features)
     keepMeasuredThere(project, id, pack.measured)
     return imported
   } finally {
