@@ -10,7 +10,7 @@ import { annotationsOn, ask, snapshot } from './ask.ts'
 import { Canvas } from './canvas.ts'
 import { loneCell, writeSmears, type Home, type SmearFile } from './home.ts'
 import { inProject, type Given } from './in-project.ts'
-import { openImage, reloaded, shoot } from './session.ts'
+import { openImage, outOfReach, reloaded, resized, shoot } from './session.ts'
 
 const WAIT = { timeout: 20_000 }
 
@@ -64,7 +64,7 @@ function hands(given: Given<readonly SmearFile[]>) {
 
 describe('a detection with tools for areas', () => {
   const given = inProject('Cells', made('detection', ['RBC', 'WBC']))
-  const { page, file, objects, canvas, types, state, counted, more, flyout, pictured } = hands(given)
+  const { page, file, objects, canvas, types, state, counted, bar, more, flyout, pictured } = hands(given)
   const cell = (): Box => loneCell(file())
 
   it('keeps them behind one button, with their keys, in the dark and in the light', async () => {
@@ -118,17 +118,27 @@ describe('a detection with tools for areas', () => {
     await sides.waitFor({ ...WAIT, state: 'detached' })
   })
 
-  it('has its settings while such a tool is in hand, and fits a low window', async () => {
+  it('has its settings while such a tool is in hand', async () => {
+    const size = page().getByRole('button', { name: /^Brush size/ })
     await page().keyboard.press('b')
-    await page()
-      .getByRole('button', { name: /^Brush size/ })
-      .waitFor(WAIT)
+    await size.waitFor(WAIT)
     await shoot(given.session, 'more-tools-brush')
     await page().keyboard.press('s')
-    await page()
-      .getByRole('button', { name: /^Brush size/ })
-      .waitFor({ ...WAIT, state: 'detached' })
+    await size.waitFor({ ...WAIT, state: 'detached' })
     expect(await more().getAttribute('aria-label')).toBe('More tools')
+  })
+
+  it('has all of them in reach of the mouse in the smallest window', async () => {
+    await resized(given.session, 960, 600)
+    await page().keyboard.press('j')
+    await expect.poll(() => more().getAttribute('aria-label'), WAIT).toBe('More tools: Smart outline')
+    expect(await outOfReach(bar())).toEqual([])
+    await more().click()
+    await flyout().waitFor(WAIT)
+    await shoot(given.session, 'more-tools-smallest')
+    expect(await outOfReach(flyout())).toEqual([])
+    await page().keyboard.press('Escape')
+    await flyout().waitFor({ ...WAIT, state: 'detached' })
   })
 })
 

@@ -6,7 +6,7 @@ import { type AnnotationRecord } from '#shared/records/annotation.ts'
 import { annotationsOn, snapshot } from './ask.ts'
 import { Canvas } from './canvas.ts'
 import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
-import { answerOpen, command, openImage, shoot, startApp, type Session } from './session.ts'
+import { answerOpen, command, openImage, outOfReach, resized, shoot, startApp, type Session } from './session.ts'
 
 const WAIT = { timeout: 20_000 }
 
@@ -245,34 +245,18 @@ describe('outlining areas in the real window', () => {
   })
 
   it('has every tool in reach of the mouse in the smallest window', async () => {
-    const sized = async (width: number, height: number): Promise<void> => {
-      await session.app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(...size), [
-        width,
-        height,
-      ] as const)
-      await expect.poll(() => page.evaluate(() => innerHeight), WAIT).toBe(height)
-    }
-    /** Tools whose middle is not what the pointer would meet there. */
-    const outOfReach = (): Promise<string[]> =>
-      page.getByRole('toolbar', { name: 'Tools' }).evaluate((bar) =>
-        [...bar.querySelectorAll('button, [role=img]')]
-          .filter((tool) => {
-            const { x, y, width, height } = tool.getBoundingClientRect()
-            return !tool.contains(document.elementFromPoint(x + width / 2, y + height / 2))
-          })
-          .map((tool) => tool.getAttribute('aria-label') ?? '?'),
-      )
-    await sized(960, 600)
+    const tools = page.getByRole('toolbar', { name: 'Tools' })
+    await resized(session, 960, 600)
     // What the steps before said goes by itself, and takes clicks until then.
     await expect.poll(() => page.locator('.mantine-Notification-root').count(), WAIT).toBe(0)
     await shoot(session, 'areas-smallest')
-    expect(await outOfReach()).toEqual([])
+    expect(await outOfReach(tools)).toEqual([])
     await page.getByRole('button', { name: /^Brightness, contrast/ }).click()
     await shoot(session, 'areas-smallest-adjusting')
-    expect(await outOfReach()).toEqual([])
+    expect(await outOfReach(tools)).toEqual([])
     await page.getByRole('button', { name: /^Brightness, contrast/ }).click()
-    await sized(1280, 800)
-    expect(await outOfReach()).toEqual([])
+    await resized(session, 1280, 800)
+    expect(await outOfReach(tools)).toEqual([])
   })
 
   it('takes an image out of the project by the menu of its row, and undo brings it back with its objects', async () => {

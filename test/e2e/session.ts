@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { errors, type ElectronApplication, type Page } from 'playwright-core'
+import { errors, type ElectronApplication, type Locator, type Page } from 'playwright-core'
 import { t } from '#shared/i18n/translate.ts'
 import { ask } from './ask.ts'
 import { type Home, type SmearFile } from './home.ts'
@@ -88,6 +88,23 @@ async function started(home: Home, project: readonly string[]): Promise<Session>
   }
   return { app, page, faults, close: () => app.close() }
 }
+
+/** Gives the window's page another size, CSS pixels. */
+export async function resized({ app, page }: Session, width: number, height: number): Promise<void> {
+  await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(...size), [width, height] as const)
+  await page.waitForFunction((wanted) => innerHeight === wanted, height)
+}
+
+/** Buttons and the like within something of which the middle is not what the pointer would meet there. */
+export const outOfReach = (within: Locator): Promise<string[]> =>
+  within.evaluate((around) =>
+    [...around.querySelectorAll('button, [role=img]')]
+      .filter((tool) => {
+        const { x, y, width, height } = tool.getBoundingClientRect()
+        return !tool.contains(document.elementFromPoint(x + width / 2, y + height / 2))
+      })
+      .map((tool) => tool.getAttribute('aria-label') ?? tool.textContent),
+  )
 
 /** How often the system's dialogs were shown, since answers to them were given. */
 export const dialogsShown = ({ app }: Session): Promise<number> =>

@@ -87,14 +87,14 @@ function ToolLine({
   readonly active?: boolean
 }): ReactNode {
   const { commands } = useStores()
-  const { primaryColor } = useMantineTheme()
   const key = useKeyOf(command)
   const named = commandOf(command)
   return (
     <Menu.Item
       leftSection={<Face icon={icon} />}
       rightSection={key === '' ? undefined : <kbd className="sw-menu-key">{key}</kbd>}
-      {...(active ? { color: primaryColor } : {})}
+      aria-current={active}
+      fw={active ? 700 : undefined}
       onClick={() => commands.run(command)}
     >
       {named && commandTitle(named)}
