@@ -118,6 +118,21 @@ describe('a detection with tools for areas', () => {
     await sides.waitFor({ ...WAIT, state: 'detached' })
   })
 
+  it('keeps or drops an outline by a button, where no keyboard is at hand', async () => {
+    const { x, y, width, height } = cell()
+    const button = (name: string) => page().getByRole('button', { name })
+    await canvas().click({ x: x + width / 2, y: y + height / 2 })
+    await button('Drop the outline').click()
+    await button('Drop the outline').waitFor({ ...WAIT, state: 'detached' })
+    expect(await types()).toEqual(['mask', 'polygon'])
+    await canvas().click({ x: x + width / 2, y: y + height / 2 })
+    await button('Keep the outline').click()
+    await expect.poll(types, WAIT).toEqual(['mask', 'mask', 'polygon'])
+    await page().keyboard.press('Control+z')
+    await expect.poll(types, WAIT).toEqual(['mask', 'polygon'])
+    expect(await state()).not.toBe('done')
+  })
+
   it('has its settings while such a tool is in hand', async () => {
     const size = page().getByRole('button', { name: /^Brush size/ })
     await page().keyboard.press('b')

@@ -1,11 +1,17 @@
 import { Button, Tooltip } from '@mantine/core'
+import { IconCheck, IconX } from '@tabler/icons-react'
 import { type ReactNode } from 'react'
 import { useStore } from 'zustand'
 import { t } from '#shared/i18n/translate.ts'
 import { useStores, useTool } from '../state/context.tsx'
 import { isOutlining } from '../tools/outline-gesture.ts'
+import { ToolButton } from './tool-button.tsx'
+import { type ToolItem } from './tool-items.ts'
 
-/** While an object is outlined: whether clicks say what belongs to it or what does not. For hands without an Alt key. */
+const KEEP: ToolItem = { command: 'image.done', title: t('Keep the outline'), icon: IconCheck }
+const DROP: ToolItem = { command: 'gesture.cancel', title: t('Drop the outline'), icon: IconX }
+
+/** While an object is outlined: whether clicks say what belongs to it or what does not, and its end. For hands that hold a pen and no keys. */
 export function OutlineSide(): ReactNode {
   const { gesture, tool } = useStores()
   const outlining = useStore(gesture, (state) => isOutlining(state.gesture))
@@ -31,9 +37,13 @@ export function OutlineSide(): ReactNode {
     </Tooltip>
   )
   return (
-    <div className="sw-float sw-outline-side" role="radiogroup" aria-label={t('What clicks say')}>
-      {side(false, t('inside'), t('Clicks say what belongs to the object'))}
-      {side(true, t('outside'), t('Clicks say what does not belong to it, as Alt+click does'))}
+    <div className="sw-float sw-outline-side">
+      <div role="radiogroup" aria-label={t('What clicks say')}>
+        {side(false, t('inside'), t('Clicks say what belongs to the object'))}
+        {side(true, t('outside'), t('Clicks say what does not belong to it, as Alt+click does'))}
+      </div>
+      <ToolButton item={KEEP} />
+      <ToolButton item={DROP} />
     </div>
   )
 }
