@@ -20,6 +20,7 @@ export const COMMAND_WORDS: Readonly<Partial<Record<CommandId, string>>> = {
   'edit.redo': 'again repeat forward',
   'images.import': 'import open files folder load drop',
   'images.split': 'test set hold out validation',
+  'images.origin': 'case specimen cohort arm centre provenance leakage',
   'images.pixel-size': 'calibrate calibration scale bar µm/px um micrometre micron resolution',
   'image.next': 'forward following',
   'image.previous': 'back earlier',

@@ -64,6 +64,13 @@ const PLACES_AND_PROJECT = [
     when: 'global',
   },
   {
+    id: 'images.origin',
+    title: 'Slide, patient, group…',
+    group: 'Images',
+    keys: [],
+    when: 'global',
+  },
+  {
     id: 'images.pixel-size',
     title: 'Set pixel size…',
     group: 'Images',

@@ -56,3 +56,9 @@ export const isOriginFact = (word: string): word is OriginFact => (ORIGIN_FACTS 
 
 /** Whether anybody said the fact of any of these images. */
 export const isKnownOfAny = (images: readonly ImageOrigin[], fact: OriginFact): boolean => images.some((image) => image[fact] !== null)
+
+/** Patient, slide and group as far as they are known, in one short text; null where none is. */
+export function originText(image: ImageOrigin): string | null {
+  const known = ORIGIN_FACTS.flatMap((fact) => image[fact] ?? [])
+  return known.length === 0 ? null : [...new Set(known)].join(' · ')
+}

@@ -1,7 +1,7 @@
 import type { ImportPreview, ImportReport, ImportRequest } from '#shared/contracts/project.ts'
 import { AppError, toErrorInfo } from '#shared/errors.ts'
 import type { ErrorInfo } from '#shared/errors.ts'
-import { NO_PATTERNS } from '#shared/origin.ts'
+import { keptTogether, NO_PATTERNS, originText } from '#shared/origin.ts'
 import { UnclearMasks } from '../interchange/mask-summary.ts'
 import { dropImport, importInto, type ImportTools, readImport, type ReadImport, recordsOf, takeImport } from './import.ts'
 import { boxNotes, groupNotes, keptNotes, measuredNotes, replacedNotes } from './import-notes.ts'
@@ -119,7 +119,7 @@ function previewOf(project: OpenProject, read: ReadImport, request: ImportReques
   const known = project.db.classes().map((record) => ({ ...record, isNew: false }))
   const all = [...known, ...classes.map((record) => ({ ...record, isNew: true }))]
   const masks = read.datasets.find((dataset) => dataset.masks)?.masks
-  const isGrouped = groupFault === '' && images.some(({ group }) => group !== null)
+  const isGrouped = groupFault === '' && images.some((image) => keptTogether(image) !== null)
   return {
     formats: read.datasets.map(({ format }) => format),
     images: read.imported.records.size,
@@ -130,10 +130,10 @@ function previewOf(project: OpenProject, read: ReadImport, request: ImportReques
       counts.has(id) || isNew ? [{ name, color, isNew, labels: counts.get(id) ?? 0 }] : [],
     ),
     splits: splitsOf(images),
-    groups: new Set(images.flatMap(({ group }) => (group === null ? [] : [group]))).size,
-    ungrouped: images.filter(({ group }) => group === null).length,
+    groups: new Set(images.flatMap((image) => keptTogether(image) ?? [])).size,
+    ungrouped: images.filter((image) => keptTogether(image) === null).length,
     groupFault,
-    some: spread(images, MOST_NAMES).map(({ name, group }) => ({ name, group })),
+    some: spread(images, MOST_NAMES).map((image) => ({ name: image.name, group: originText(image) })),
     masks: masks ? { ...masks, values: [...masks.values] } : null,
     problems: problems.slice(0, MOST_PROBLEMS),
     notes: [

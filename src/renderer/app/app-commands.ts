@@ -104,6 +104,11 @@ function projectHandlers(means: Means): CommandHandlers {
       })
     }),
     'images.import': whileOpen(means, () => void projects.pickImages(true)),
+    'images.origin': () => {
+      if (stores.document.getState().images.length === 0) return false
+      shell.open({ kind: 'origin', image: null })
+      return true
+    },
     'images.pixel-size': () => askPixelSize(means, null),
     'object.scale': () => {
       const line = selectedLine(stores)

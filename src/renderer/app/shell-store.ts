@@ -22,6 +22,8 @@ export type Dialog =
   | { readonly kind: 'split' }
   /** `line`: image pixels of a line of the open image whose length is known; `missing`: asked for the images that have none. */
   | { readonly kind: 'pixel-size'; readonly line: number | null; readonly missing?: true }
+  /** Which slide, patient and group images are of; `image`: one that is meant first, else the open one. */
+  | { readonly kind: 'origin'; readonly image: ImageId | null }
   | { readonly kind: 'workflow' }
   /** The library of models. */
   | { readonly kind: 'models' }

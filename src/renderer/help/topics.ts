@@ -26,6 +26,9 @@ export const TOPICS: readonly Topic[] = [
       t('The image files stay where they are and are never changed.'),
       t('[[images.split]] says which images are learned from and which are held out. Images of one patient belong on one side.'),
       t(
+        '[[images.origin]] says of which patient, slide and group images are, by their file names or by hand: a split keeps patients whole, and Count has a table by each.',
+      ),
+      t(
         'Where a file does not say how large its pixels are, nothing is told in micrometres or per mm²: [[images.pixel-size]] sets it, of one image or of all. Where the picture shows a scale bar, lay a ruler over it, [[tool.ruler]], and take [[object.scale]].',
       ),
       t('An import is one step: [[edit.undo]] takes it back.'),

@@ -194,6 +194,7 @@ function AddMenu() {
         <Menu.Item onClick={() => shell.open({ kind: 'import-as' })}>{t('Add in a format…')}</Menu.Item>
         <Menu.Divider />
         <Menu.Item onClick={() => stores.commands.run('images.split')}>{t('Split into training and test…')}</Menu.Item>
+        <Menu.Item onClick={() => stores.commands.run('images.origin')}>{t('Slide, patient, group…')}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   )

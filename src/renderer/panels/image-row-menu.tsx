@@ -43,6 +43,14 @@ function RowMenu({ opened: { image, at }, close }: { readonly opened: Opened; re
           {t('Open beside')}
         </Menu.Item>
         <Menu.Divider />
+        <Menu.Item
+          disabled={!writable}
+          onClick={() => {
+            app.shell.open({ kind: 'origin', image: image.id })
+          }}
+        >
+          {t('Slide, patient, group…')}
+        </Menu.Item>
         <Menu.Item disabled={!writable} onClick={() => void removeImages(app, [image.id])}>
           {t('Remove from the project')}
         </Menu.Item>

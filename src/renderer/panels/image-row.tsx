@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { memo, type MouseEvent } from 'react'
+import { keptTogether } from '#shared/origin.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { shownNumber } from '#shared/i18n/formats.ts'
@@ -90,7 +91,8 @@ function Facts({ image }: { readonly image: ImageRecord }) {
   const doubt = useLibrary((library) => library.doubt.get(image.id) ?? 0)
   const labelled = useLabelsImages()
   const { state, split } = image
-  const origin = useNames().originOf(image)
+  const { masked } = useNames()
+  const origin = masked ? null : keptTogether(image)
   return (
     <span className={styles['facts']}>
       {(!labelled || state === 'reviewed') && <ImageStateIcon state={state} />}

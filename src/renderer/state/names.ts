@@ -1,6 +1,6 @@
 import { t } from '#shared/i18n/translate.ts'
 import { type ImageId } from '#shared/records/ids.ts'
-import { type ImageOrigin, ORIGIN_FACTS } from '#shared/origin.ts'
+import { type ImageOrigin, ORIGIN_FACTS, originText } from '#shared/origin.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
 import { type DisplayState } from './display.ts'
 import { type DocumentState } from './document.ts'
@@ -13,11 +13,6 @@ export interface Names {
   readonly originOf: (image: ImageOrigin) => string | null
   /** A text that may hold names or paths of images, such as an error of main. */
   readonly in: (text: string) => string
-}
-
-function originText(image: ImageOrigin): string | null {
-  const known = ORIGIN_FACTS.flatMap((fact) => image[fact] ?? [])
-  return known.length === 0 ? null : [...new Set(known)].join(' · ')
 }
 
 const OWN_NAMES: Names = { masked: false, of: ({ name }) => name, originOf: originText, in: (text) => text }

@@ -135,12 +135,12 @@ export const importPreview = z.object({
   classes: z.array(z.object({ name: z.string(), color: z.string(), labels: z.number().int(), isNew: z.boolean() })),
   /** From lists and folders of the files themselves. */
   splits: z.object({ train: z.number().int(), val: z.number().int(), test: z.number().int(), none: z.number().int() }),
-  /** Slides or patients, from the files themselves or by the pattern; images that stand for themselves. */
+  /** What is kept together (patients, slides, groups), from the files themselves or by the patterns; images that stand for themselves. */
   groups: z.number().int(),
   ungrouped: z.number().int(),
-  /** Why the pattern can't be used; empty where it can. */
+  /** Why a pattern can't be used; empty where all can. */
   groupFault: z.string(),
-  /** Some of the images, from all over the list, with the slide or patient of each. */
+  /** Some of the images, from all over the list, with patient, slide and group of each. */
   some: z.array(z.object({ name: z.string(), group: z.string().nullable() })),
   /** What mask pictures hold and how they are read; null where there are none. `kind` null: it has to be said. */
   masks: z

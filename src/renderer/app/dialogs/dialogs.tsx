@@ -11,6 +11,7 @@ import { KeySheet } from './key-sheet.tsx'
 import { ModelsDialog } from '../../training/library/models-dialog.tsx'
 import { NewProjectDialog } from './new-project-dialog.tsx'
 import { OutlineModelDialog } from './outline-model-dialog.tsx'
+import { OriginDialog } from './origin-dialog.tsx'
 import { PixelSizeDialog } from './pixel-size-dialog.tsx'
 import { PreferencesDialog } from './preferences-dialog.tsx'
 import { RestoreDialog } from './restore-dialog.tsx'
@@ -42,6 +43,8 @@ export function Dialogs() {
       return <SplitDialog />
     case 'pixel-size':
       return <PixelSizeDialog line={dialog.line} missing={dialog.missing ?? false} />
+    case 'origin':
+      return <OriginDialog image={dialog.image} />
     case 'workflow':
       return <WorkflowDialog />
     case 'models':

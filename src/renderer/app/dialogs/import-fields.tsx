@@ -1,9 +1,11 @@
-import { Anchor, Checkbox, Group, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Anchor, Checkbox, Group, NumberInput, Select, Stack, Text } from '@mantine/core'
 import { importRequest } from '#shared/contracts/project.ts'
+import { ORIGIN_FACTS, PATTERN_OF } from '#shared/origin.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { useDocument } from '../context.ts'
 import { FORMATS, FORMATS_OF } from './import-formats.ts'
 import { type FieldsProps, fieldsFor, firstOfGroups, suggestedPatterns } from './import-model.ts'
+import { OriginFields } from './origin-fields.tsx'
 import { MaskFields } from './mask-fields.tsx'
 import styles from './import-dialog.module.css'
 
@@ -106,21 +108,19 @@ function CropFields({ draft: { crop }, onChange }: Omit<FieldsProps, 'preview'>)
 /** Images whose names are shown with their group. */
 const SHOWN = 4
 
-/** The pattern that tells slide or patient, and what it makes of the names. */
+/** The patterns that tell patient, slide and group, and what they make of the names. */
 function GroupField({ draft, preview, onChange }: FieldsProps) {
   const { groups, ungrouped, groupFault, some } = preview
-  const suggestions = draft.groupBy === null && groups === 0 ? suggestedPatterns(some.map(({ name }) => name)) : []
+  const asked = ORIGIN_FACTS.some((fact) => draft[PATTERN_OF[fact]] !== null)
+  const suggestions = !asked && groups === 0 ? suggestedPatterns(some.map(({ name }) => name)) : []
   return (
     <Stack gap={4}>
-      <TextInput
-        label={t('Slide or patient by file name')}
-        description={t('Images of one group stay on one side of a split. Regular expression; what is in brackets is the group.')}
-        placeholder="^([^_]+)_"
-        value={draft.groupBy ?? ''}
-        error={groupFault === '' ? null : groupFault}
-        maxLength={200}
-        onChange={(event) => onChange({ groupBy: event.currentTarget.value === '' ? null : event.currentTarget.value })}
-      />
+      <OriginFields quiet patterns={draft} onChange={onChange} />
+      {groupFault !== '' && (
+        <Text size="sm" c="var(--sw-loss)" role="status">
+          {groupFault}
+        </Text>
+      )}
       {suggestions.length > 0 && (
         <Text size="sm" c="var(--sw-muted)">
           {t('Try: ')}
@@ -147,7 +147,7 @@ function GroupField({ draft, preview, onChange }: FieldsProps) {
           ))}
         </div>
       )}
-      {draft.groupBy !== null && groups === 0 && groupFault === '' && (
+      {asked && groups === 0 && groupFault === '' && (
         <Text size="sm" c="var(--sw-loss)" role="status" aria-label={t('Groups')}>
           {t('No name fits this pattern.')}
         </Text>

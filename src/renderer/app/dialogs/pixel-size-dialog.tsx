@@ -1,4 +1,4 @@
-import { Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { type PixelSizeRequest } from '#shared/contracts/pixel-size.ts'
 import { shownNumber, typedNumber } from '#shared/i18n/formats.ts'
@@ -7,16 +7,11 @@ import { shownMicrons } from '#shared/pixel-size-text.ts'
 import { t } from '#shared/i18n/translate.ts'
 import { PIXEL_SIZES } from '#shared/pixel-size.ts'
 import { type ImageRecord } from '#shared/records/image.ts'
-import { imagesMeant } from '../../panels/remove-images.ts'
-import { listedImages } from '../../panels/listed-images.ts'
 import { lengthsText } from '../../panels/image-fact-rows.ts'
-import { useNames } from '../../state/context.tsx'
-import { openImageOf } from '../../state/document.ts'
-import { useApp, useDocument, useWritable } from '../context.ts'
+import { useApp, useWritable } from '../context.ts'
 import { KnownLine } from './known-line.tsx'
 import {
   type Asked,
-  type Candidates,
   outcomeOf,
   requestOf,
   type Scope,
@@ -27,6 +22,7 @@ import {
   sizeTyped,
   usualScope,
 } from './pixel-size-choice.ts'
+import { Choice, useCandidates } from './scope-choice.tsx'
 import { WindowDialog } from './window-dialog.tsx'
 
 /** Sets the size of pixels of images whose file does not state it, or states a wrong one: as a number, or from a line whose length is known. */
@@ -66,19 +62,6 @@ export function PixelSizeDialog({ line, missing }: Asked) {
       </form>
     </WindowDialog>
   )
-}
-
-/** Which images there are to set a size for, as the window stands. */
-function useCandidates(): Candidates {
-  const app = useApp()
-  const open = useDocument(openImageOf)
-  const all = useDocument((state) => state.images)
-  return useMemo(() => {
-    const meant = new Set(imagesMeant(app))
-    const selected = all.filter(({ id }) => meant.has(id))
-    const isOpen = selected.length === 1 && selected[0]?.id === open?.id
-    return { open, selected: isOpen ? [] : selected, listed: listedImages(app), all }
-  }, [app, open, all])
 }
 
 /** Has main set it, and says what came of it. */
@@ -126,42 +109,6 @@ function SizeField({ first, text, wrong, onText }: SizeFieldProps) {
         onText(event.currentTarget.value)
       }}
     />
-  )
-}
-
-const SCOPE_TEXTS: Readonly<Record<Exclude<Scope, 'open'>, (count: number) => string>> = {
-  selected: (count) => t('The {{count}} selected images', { count }),
-  listed: (count) => t('The {{count}} images that the list shows', { count }),
-  missing: (count) => t('All {{count}} images without a pixel size', { count }),
-  unstated: (count) => t('All {{count}} images whose file states none', { count }),
-  all: (count) => t('All {{count}} images of the project', { count }),
-}
-
-interface ChoiceProps {
-  readonly options: readonly ScopeOption[]
-  readonly scope: Scope
-  readonly onScope: (scope: Scope) => void
-}
-
-function Choice({ options, scope, onScope }: ChoiceProps) {
-  const names = useNames()
-  const said = ({ scope: of, images }: ScopeOption): string =>
-    of === 'open' ? t('This image: {{name}}', { name: images[0] ? names.of(images[0]) : '' }) : SCOPE_TEXTS[of](images.length)
-  return (
-    <Radio.Group
-      label={t('For')}
-      value={scope}
-      onChange={(value) => {
-        const wanted = options.find((one) => one.scope === value)
-        if (wanted) onScope(wanted.scope)
-      }}
-    >
-      <Stack gap={6} mt={4}>
-        {options.map((one) => (
-          <Radio key={one.scope} size="xs" value={one.scope} label={said(one)} />
-        ))}
-      </Stack>
-    </Radio.Group>
   )
 }
 

@@ -1,27 +1,19 @@
-import { Button, Group, NumberInput, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, NumberInput, Stack, Text } from '@mantine/core'
 import { useMemo, useState } from 'react'
-import { shownNumber } from '#shared/i18n/formats.ts'
+import { NO_PATTERNS } from '#shared/origin.ts'
 import { t } from '#shared/i18n/translate.ts'
-import { useNames } from '../../state/context.tsx'
 import { useApp, useDocument, useWritable } from '../context.ts'
-import { previewGroups, type GroupPreview } from './group-preview.ts'
+import { isSound, OriginFields, type Patterns } from './origin-fields.tsx'
 
 /** Divides all images into training, validation and test by chance; images of one slide or patient stay together. */
 export function SplitForm({ onDone }: { readonly onDone: () => void }) {
   const images = useDocument((state) => state.images)
   const writable = useWritable()
-  const [pattern, setPattern] = useState('')
+  const [patterns, setPatterns] = useState<Patterns>(NO_PATTERNS)
   const [val, setVal] = useState(20)
   const [test, setTest] = useState(20)
   const [seed, setSeed] = useState(0)
-  const preview = useMemo(
-    () =>
-      previewGroups(
-        images.map(({ name }) => name),
-        pattern,
-      ),
-    [images, pattern],
-  )
+  const names = useMemo(() => images.map(({ name }) => name), [images])
   const { busy, split } = useSplitting(onDone)
   return (
     <Stack gap="sm" role="group" aria-label={t('Split images')}>
@@ -31,19 +23,13 @@ export function SplitForm({ onDone }: { readonly onDone: () => void }) {
         <Percent label={t('Test')} value={test} onChange={setTest} />
         <NumberInput label={t('Seed')} min={0} max={1_000_000} value={seed} onChange={(value) => setSeed(Number(value) || 0)} />
       </Group>
-      <TextInput
-        label={t('Keep together by name (regular expression)')}
-        description={t(
-          'Images of one slide or patient must not stand on both sides. The part in brackets is the group, for instance ^(S\\d+)_',
-        )}
-        placeholder="^([^_]+)_"
-        value={pattern}
-        error={preview.kind === 'wrong' ? preview.why : null}
-        onChange={(event) => {
-          setPattern(event.currentTarget.value)
+      <OriginFields
+        patterns={patterns}
+        names={names}
+        onChange={(part) => {
+          setPatterns({ ...patterns, ...part })
         }}
       />
-      <Preview preview={preview} />
       <Group justify="space-between">
         <Text size="sm" c="var(--sw-muted)">
           {t('{{val}} % remain for training. Replaces the present split of all {{images}} images.', {
@@ -54,8 +40,8 @@ export function SplitForm({ onDone }: { readonly onDone: () => void }) {
         <Button
           variant="default"
           loading={busy}
-          disabled={!writable || preview.kind === 'wrong' || val + test >= 100}
-          onClick={() => void split({ seed, groupBy: pattern === '' ? null : pattern, val: val / 100, test: test / 100 })}
+          disabled={!writable || !isSound(patterns) || val + test >= 100}
+          onClick={() => void split({ seed, ...patterns, val: val / 100, test: test / 100 })}
         >
           {t('Split images')}
         </Button>
@@ -93,23 +79,4 @@ interface PercentProps {
 
 function Percent({ label, value, onChange }: PercentProps) {
   return <NumberInput label={label} suffix=" %" min={0} max={90} value={value} onChange={(next) => onChange(Number(next) || 0)} />
-}
-
-const groupNames = (groups: readonly (readonly [string, number])[]): string =>
-  groups
-    .slice(0, 6)
-    .map(([name, count]) => `${name} (${shownNumber(count)})`)
-    .join(', ') + (groups.length > 6 ? ' …' : '')
-
-function Preview({ preview }: { readonly preview: GroupPreview }) {
-  const { masked } = useNames()
-  if (preview.kind !== 'groups') return null
-  const { groups, unmatched } = preview
-  const named = masked ? '' : `: ${groupNames(groups)}`
-  return (
-    <Text size="sm" role="status" aria-label={t('Groups')}>
-      {groups.length === 0 ? t('No name fits this pattern.') : t('{{groups}} groups{{named}}.', { groups: groups.length, named })}
-      {groups.length > 0 && unmatched > 0 && t(' {{unmatched}} names fit none: each stands for itself.', { unmatched })}
-    </Text>
-  )
 }
