@@ -28,10 +28,10 @@ async function reviewed(language: Language = 'en'): Promise<{ project: OpenProje
   const { project, folder } = await reportedProject()
   const { db } = project
   const [positive, negative] = db.classes().map(({ id }) => id)
-  const [, image] = db.images()
+  const [other, image] = db.images()
   const run = { ...db.runs()[0]!, id: runId.parse('more') }
   const found = Array.from({ length: 90 }, (_, i) => ({
-    ...{ imageId: image!.id, classId: i % 3 === 0 ? negative! : positive!, score: 0.4 + ((i * 37) % 60) / 100 },
+    ...{ imageId: (i % 3 === 1 ? other : image)!.id, classId: i % 3 === 0 ? negative! : positive!, score: 0.4 + ((i * 37) % 60) / 100 },
     shape: { type: 'box' as const, x: (i % 10) * 60, y: 60 + Math.floor(i / 10) * 40, width: 20 + (i % 7), height: 25 },
   }))
   const ids = db.addRun(run, db.images().map(({ id }) => id), found) // prettier-ignore
@@ -125,7 +125,7 @@ describe('the evidence of a report', () => {
     async (...others) => {
       const { project, page } = await reviewed()
       const { db } = project
-      const [run] = db.runs().slice(-1)
+      const run = db.runs().find(({ id }) => id === 'more')
       const [positive, negative] = db.classes().map(({ id }) => id)
       for (const [n, who] of others.entries()) {
         const reader = new OpenProject(db, new WorkbenchEmitter(), who)
@@ -136,7 +136,8 @@ describe('the evidence of a report', () => {
       await exportFrom(project, { file: page, what: 'report', format: 'html', source }, { pictures })
       const html = readFileSync(page, 'utf8')
       expect(html).toContain(others.length === 1 ? 'Cohen’s kappa' : 'Fleiss’ kappa')
-      for (const figure of ['all/kappa', 'c1/observed', 'all/items']) expect(html).toContain(`data-of="agreement/${figure}"`)
+      for (const figure of ['all/kappa', 'c1/observed', 'all/items', 'i0/items', 'i0/kappa', 'i1/observed'])
+        expect(html).toContain(`data-of="agreement/${figure}"`)
       const { status, said } = checked(`${page}.json`, page)
       expect(said).toMatch(/ 0 differences\n$/)
       expect(status).toBe(0)
@@ -145,6 +146,11 @@ describe('the evidence of a report', () => {
         html.replace(/<data value="[^"]*" data-of="agreement\/all\/kappa">/, '<data value="0.99" data-of="agreement/all/kappa">'),
       )
       expect(checked(`${page}.json`, page).said).toMatch(/agreement\/all\/kappa: told 0.99/)
+      writeFileSync(
+        page,
+        html.replace(/<data value="[^"]*" data-of="agreement\/i1\/observed">/, '<data value="0.01" data-of="agreement/i1/observed">'),
+      )
+      expect(checked(`${page}.json`, page).said).toMatch(/agreement\/i1\/observed: told 0.01/)
     },
   )
 

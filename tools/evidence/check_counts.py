@@ -265,19 +265,22 @@ def kappa_of(readers, items, size):
 
 
 def agreement(record):
-    """How far readers agree over what all of them read: altogether, and on each class against all others."""
-    said = {}
+    """How far readers agree over what all of them read: altogether, on each class against all others, and on each image."""
+    said, image_of = {}, {}
     for one in record.get("readings", []):
         said.setdefault(one["predictionId"], {})[one["who"]] = one["classId"]
+        image_of[one["predictionId"]] = one["imageId"]
     readers = sorted({who for own in said.values() for who in own})
     if len(readers) < 2:
         return {}
-    items = [own for own in said.values() if len(own) == len(readers)]
+    read = [(image_of[of], own) for of, own in said.items() if len(own) == len(readers)]
     ids = [one["id"] for one in record["project"]["classes"]] + [None]
-    coded = [{who: ids.index(value) for who, value in own.items()} for own in items]
+    coded = [{who: ids.index(value) for who, value in own.items()} for _, own in read]
     told = {"all": kappa_of(readers, coded, len(ids))}
     for k in range(len(ids) - 1):
         told[f"c{k}"] = kappa_of(readers, [{who: int(value == k) for who, value in own.items()} for own in coded], 2)
+    for place, image in enumerate(record["images"]):
+        told[f"i{place}"] = kappa_of(readers, [own for (at, _), own in zip(read, coded) if at == image["id"]], len(ids))
     return {f"agreement/{of}/{name}": value for of, row in told.items() for name, value in row.items()}
 
 

@@ -10,6 +10,7 @@ import { SIZE_BINS, type SizeSummary } from '#shared/counts/sizes.ts'
 import type { ClassCount, CountRow, CountTable } from '#shared/counts/tabulate.ts'
 import { poissonInterval } from '#shared/metrics/intervals.ts'
 import type { ClassRecord } from '#shared/records/class.ts'
+import type { ImageRecord } from '#shared/records/image.ts'
 import { agreementPart } from './agreement-part.ts'
 import { figure, html, type Html, svgPart } from './html.ts'
 import { range, rich } from './rich.ts'
@@ -217,10 +218,15 @@ export interface ReviewFacts {
   readonly looks: readonly string[]
   /** Of people who read the same predictions, each without the others' answers; null with fewer than two. */
   readonly agreement: AgreementView | null
+  /** The images that the report is of, in its order. */
+  readonly images: readonly Pick<ImageRecord, 'id' | 'name'>[]
 }
 
 /** How far people looked through it, and what that says of the final count. */
-export function reviewPart({ final, decisions, others, states, looks, agreement }: ReviewFacts, classes: readonly ClassRecord[]): Html {
+export function reviewPart(
+  { final, decisions, others, states, looks, agreement, images: reported }: ReviewFacts,
+  classes: readonly ClassRecord[],
+): Html {
   const kinds = (Object.keys(STATES) as (keyof typeof STATES)[]).filter((state) => states[state] > 0)
   const images = kinds.map(
     (state, i) => html`${i > 0 ? ', ' : ''}${inState(state, figure(`states/${state}`, states[state], whole(states[state])))}`,
@@ -245,7 +251,7 @@ export function reviewPart({ final, decisions, others, states, looks, agreement 
               ${looks.map((line) => html`<dd>${line}</dd>`)}`
       }
     </dl>
-    ${final && finalPart(final, classes)} ${agreement && agreementPart(agreement, classes)}
+    ${final && finalPart(final, classes)} ${agreement && agreementPart(agreement, { classes, images: reported })}
   </section>`
 }
 

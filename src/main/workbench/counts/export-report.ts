@@ -200,6 +200,7 @@ function reviewFacts(project: OpenProject, images: readonly ImageRecord[], sourc
     states: { unlabelled: state('unlabelled'), 'in-work': state('in-work'), done: state('done'), reviewed: state('reviewed') },
     looks: looksTold(project),
     agreement: source.kind === 'truth' ? null : agreementOn(project, source.runId, wanted),
+    images,
   }
 }
 
