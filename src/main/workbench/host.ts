@@ -1,7 +1,7 @@
 import type { projectContract, ProjectSnapshot } from '#shared/contracts/project.ts'
 import { AppError } from '#shared/errors.ts'
 import type { EmitterOf, HandlersOf } from '#shared/ipc/service.ts'
-import { packDiff } from '#shared/records/packed-diff.ts'
+import { tellDiff } from '#shared/records/packed-diff.ts'
 import type { OutlineModel } from '#shared/contracts/outliner.ts'
 import type { workContract } from '#shared/contracts/work.ts'
 import { z } from 'zod'
@@ -125,7 +125,7 @@ export class ProjectHost {
     if (!emit) return
     this.#stop.push(
       events.on('changed', (change) => {
-        emit.project('changed', { ...change, diff: packDiff(change.diff) })
+        emit.project('changed', { ...change, diff: tellDiff(change.diff) })
       }),
       events.on('imported', (progress) => {
         emit.project('imported', progress)

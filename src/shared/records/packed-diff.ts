@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { annotationColumns, annotationsOf, AnnotationWriter } from '../objects/annotation-columns.ts'
+import { annotationRecord, type AnnotationRecord } from './annotation.ts'
 import { type Amended, annotationFacts, type AnnotationFacts, change, diff, type Diff } from './edit.ts'
 import { annotationId, imageId, type ImageId } from './ids.ts'
 
@@ -47,8 +49,36 @@ function unpacked(read: z.output<typeof packedDiff>): Diff {
   return { ...read, annotations: { ...read.annotations, amended: Array.isArray(amended) ? amended : unpackAmended(amended) } }
 }
 
+/** Annotations that came or went, as they are told: by columns where they are many, image by image. */
+const toldRecords = z.union([
+  z.array(annotationRecord),
+  z.object({ columns: z.array(annotationColumns) }).transform(({ columns }) => columns.flatMap(annotationsOf)),
+])
+const toldDiff = packedDiff.extend({ annotations: packedDiff.shape.annotations.extend({ added: toldRecords, removed: toldRecords }) })
+
 /** A change as main tells of it: what reaches a page is copied value by value, and ten thousand facts alike are as many objects otherwise. */
-export const toldChange = change.extend({ diff: packedDiff.transform(unpacked) })
+export const toldChange = change.extend({ diff: toldDiff.transform(unpacked) })
+
+/** From so many annotations on they are told by columns. */
+const MANY = 100
+
+/** A diff as main tells of it: packed, and the numbers of many annotations that came or went as they lie in memory. Among them they stand image by image. */
+export function tellDiff(diff: Diff): z.input<typeof toldDiff> {
+  const { annotations, ...packed } = packDiff(diff)
+  return { ...packed, annotations: { ...annotations, added: toldOf(diff.annotations.added), removed: toldOf(diff.annotations.removed) } }
+}
+
+function toldOf(records: AnnotationRecord[]): z.input<typeof toldRecords> {
+  if (records.length < MANY) return records
+  const writers = new Map<ImageId, AnnotationWriter>()
+  for (const record of records) {
+    const writer = writers.get(record.imageId) ?? new AnnotationWriter(record.imageId)
+    writers.set(record.imageId, writer)
+    writer.shapes.add(record.shape)
+    writer.addFacts(record)
+  }
+  return { columns: [...writers.values()].map((writer) => writer.columns()) }
+}
 
 /** Each different value once, in the order of first use. */
 class Once<T> {
