@@ -63,6 +63,8 @@ describe('the counts in the real window', () => {
     await page.getByRole('radiogroup', { name: 'One row for each' }).getByText('By group').click()
     await patient.getByRole('button').first().click()
     await expect.poll(() => table('Counts').getByRole('row').count(), WAIT).toBe(1 + 2 + 1)
+    await page.getByText('Only images of Patient 1').waitFor()
+    await shoot(session, 'counts-only')
     const number = table('Counts').getByRole('row', { name: 'smear_2.png' }).getByRole('button').first()
     const count = await number.textContent()
     await number.click()

@@ -19,12 +19,13 @@ type Shown = Pick<Names, 'of' | 'originOf' | 'masked'>
 /** The images that the filters let through, in their order. */
 export function shownImages(
   images: readonly ImageRecord[],
-  { shown, finished, text }: Pick<CountState, 'shown' | 'finished' | 'text'>,
+  { shown, finished, text, only }: Pick<CountState, 'shown' | 'finished' | 'text' | 'only'>,
   { of, originOf }: Shown,
 ): ImageRecord[] {
   const wanted = text.trim().toLowerCase()
   return images.filter((image) => {
     if (shown !== 'all' && image.split !== shown) return false
+    if (only !== null && !only.ids.has(image.id)) return false
     if (finished !== 'all' && isFinished(image) !== (finished === 'finished')) return false
     return wanted === '' || [of(image), originOf(image) ?? ''].some((name) => name.toLowerCase().includes(wanted))
   })

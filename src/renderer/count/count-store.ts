@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import { type CountColumns, type CountBy } from '#shared/contracts/counts.ts'
 import { type CountSource, type ExportRequest } from '#shared/contracts/project.ts'
 
-import { type ClassId, type RunId } from '#shared/records/ids.ts'
+import { type ClassId, type ImageId, type RunId } from '#shared/records/ids.ts'
 import { type Split } from '#shared/records/task.ts'
 
 export type CountTab = 'table' | 'agreement' | 'curves' | 'confusion' | 'figures' | 'overlap'
@@ -26,6 +26,8 @@ export interface CountState {
   readonly shown: Split | 'all'
   readonly finished: 'all' | 'finished' | 'open'
   readonly text: string
+  /** Images that are shown alone, and what they are of: a slide, a patient, a group. */
+  readonly only: { readonly title: string; readonly ids: ReadonlySet<ImageId> } | null
   readonly sort: SortColumn
   readonly descending: boolean
   readonly by: CountBy
@@ -40,7 +42,7 @@ export type CountStore = StoreApi<CountState>
 
 export function createCountStore(): CountStore {
   return createStore<CountState>(() => ({
-    ...{ kind: 'corrected', runId: null, score: 0.5, tab: null, evaluated: null, shown: 'all', finished: 'all', text: '' },
+    ...{ kind: 'corrected', runId: null, score: 0.5, tab: null, evaluated: null, shown: 'all', finished: 'all', text: '', only: null },
     ...{ sort: 'image', descending: false, by: 'image', beside: 'other', layout: 'wide', read: null },
   }))
 }

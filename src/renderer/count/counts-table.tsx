@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Loader, SegmentedControl, Select, Text, TextInput } from '@mantine/core'
+import { Anchor, Button, Group, Loader, Pill, SegmentedControl, Select, Text, TextInput } from '@mantine/core'
 import { IconCopy, IconSearch } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { type CountBy } from '#shared/contracts/counts.ts'
@@ -97,6 +97,7 @@ function Choices() {
   const bys = useCountBys()
   const by = useCountedBy()
   const text = useCount((state) => state.text)
+  const only = useCount((state) => state.only)
   return (
     <Group gap="xs" px={12} pb={8} maw={1280}>
       {bys.length > 1 && (
@@ -106,9 +107,23 @@ function Choices() {
           value={by}
           data={bys.map((value) => ({ value, label: BY_NAMES[value] }))}
           onChange={(value) => {
-            count.setState({ by: bys.find((one) => one === value) ?? 'image' })
+            count.setState({ by: bys.find((one) => one === value) ?? 'image', only: null })
           }}
         />
+      )}
+      {only && (
+        <Pill
+          size="md"
+          maw={240}
+          title={t('Only images of {{name}}', { name: only.title })}
+          withRemoveButton
+          removeButtonProps={{ 'aria-label': t('Show the images of all'), 'aria-hidden': false, tabIndex: 0 }}
+          onRemove={() => {
+            count.setState({ only: null })
+          }}
+        >
+          {t('Only images of {{name}}', { name: only.title })}
+        </Pill>
       )}
       <TextInput
         w={170}

@@ -116,8 +116,9 @@ export function useShownImages(): readonly ImageRecord[] {
   const shown = useCount((state) => state.shown)
   const finished = useCount((state) => state.finished)
   const text = useCount((state) => state.text)
+  const only = useCount((state) => state.only)
   const names = useNames()
-  return useMemo(() => shownImages(images, { shown, finished, text }, names), [images, shown, finished, text, names])
+  return useMemo(() => shownImages(images, { shown, finished, text, only }, names), [images, shown, finished, text, only, names])
 }
 
 /** The table of counts; null until what is counted is read. */

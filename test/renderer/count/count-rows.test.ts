@@ -35,7 +35,7 @@ const OPEN_NAMES = {
   masked: false,
 }
 const MASKED = { of: () => 'Image 1', originOf: () => null, masked: true }
-const ALL_SHOWN = { shown: 'all', finished: 'all', text: '' } as const
+const ALL_SHOWN = { shown: 'all', finished: 'all', text: '', only: null } as const
 const table = (by: CountBy = 'image', score = 0.5) =>
   tabulate(COLUMNS, { images: IMAGES, classes: CLASSES }, { by, kind: 'corrected', score })
 
@@ -55,6 +55,9 @@ describe('the table of counts', () => {
     expect(shown({ finished: 'open' })).toEqual(['b.png'])
     expect(shown({ text: ' p2' })).toEqual(['=SUM(A1).png'])
     expect(shown({ text: 'p2' }, MASKED)).toEqual([])
+    const only = { title: 'P1', ids: new Set([IMAGES[0]!.id]) }
+    expect(shown({ only }, MASKED)).toEqual([IMAGES[0]!.name])
+    expect(shown({ only, shown: IMAGES[0]!.split === 'val' ? 'train' : 'val' })).toEqual([])
   })
 
   test('is sorted by a class either way', () => {
