@@ -104,7 +104,7 @@ function Preview({ fact, pattern, names }: { readonly fact: OriginFact; readonly
   return (
     <Text size="sm" role="status" aria-label={LABELS[fact]}>
       {groups.length === 0 ? t('No name fits this pattern.') : `${COUNTED[fact](groups.length)}${named}.`}
-      {groups.length > 0 && unmatched > 0 && t(' {{unmatched}} names fit none: each stands for itself.', { unmatched })}
+      {groups.length > 0 && unmatched > 0 && ` ${t('{{count}} names do not fit.', { count: unmatched })}`}
     </Text>
   )
 }
