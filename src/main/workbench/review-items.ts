@@ -6,8 +6,10 @@ import { buildBoxIndex } from '#shared/geometry/box-index.ts'
 import { SAME_OBJECT } from '#shared/geometry/shape-overlap.ts'
 import { areaOfRow, countedPixels, partsFor } from '#shared/counts/row-area.ts'
 import { coversArea, IMAGE } from '#shared/objects/shape-columns.ts'
+import { FOREIGN_PRESET } from '#shared/records/foreign-graph.ts'
 import type { ClassId } from '#shared/records/ids.ts'
 import { type ImageRecord, isFinished } from '#shared/records/image.ts'
+import type { ModelRecord } from '#shared/records/model.ts'
 import type { PlacedLabel, PlacedObject, PlacedPrediction } from '../project/tables/review.ts'
 import { type CountedPart, countedParts, lookedTest } from './counts/counted-parts.ts'
 import type { OpenProject } from './open-project.ts'
@@ -52,16 +54,32 @@ export function reviewItemsOf(project: OpenProject, { runId, finishedToo }: Revi
   }
 }
 
-/** What people did since the newest model of this project began to learn, pauses of its training not reckoned with; null where there is none. */
+/** What people did since the newest model that learned here began to, or, where none did, since one came from elsewhere; null where there is none to train again. */
 export function newLabelsOf(project: OpenProject): NewLabels | null {
-  const { db } = project
-  // A fold has seen what is held out from a usual training: none goes on from it.
-  const newest = project.shownModels().findLast(({ origin, fold }) => origin === null && fold === null)
+  const newest = newestLearned(project)
   if (!newest) return null
-  const began = new Date(Date.parse(newest.createdAt) - 1000 * newest.seconds).toISOString()
   const warnings = unfinishedWarnings(workbenchTask(project.task), unfinishedOf(project))
-  return { modelId: newest.id, ...db.labelledSince(began), warnings }
+  return { modelId: newest.model.id, ...project.db.labelledSince(newest.began), warnings }
 }
+
+/** A model, and from when on nothing of this project is known to it. */
+function newestLearned(project: OpenProject): { readonly model: ModelRecord; readonly began: string } | null {
+  const models = project.shownModels()
+  const own = models.filter(({ origin }) => origin === null)
+  const single = own.findLast(({ fold }) => fold === null)
+  if (single) return { model: single, began: beginOf(single) }
+  const fold = own.at(-1)
+  if (fold) {
+    const family = own.filter((model) => model.fold?.of === fold.fold?.of)
+    return { model: fold, began: family.map(beginOf).sort()[0]! }
+  }
+  // A bare graph predicts and cannot be trained.
+  const brought = models.findLast(({ preset }) => preset !== FOREIGN_PRESET)
+  return brought?.origin ? { model: brought, began: brought.origin.importedAt } : null
+}
+
+/** When a model began to learn, pauses of its training not reckoned with. */
+const beginOf = ({ createdAt, seconds }: ModelRecord): string => new Date(Date.parse(createdAt) - 1000 * seconds).toISOString()
 
 /**
  * What the count of a review is divided by: the images together, or of a run in regions what it looked at. Of finished images that have fully

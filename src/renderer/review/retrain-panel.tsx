@@ -1,6 +1,7 @@
 import { Button, Progress, Text } from '@mantine/core'
 import { useEffect, useMemo, useState } from 'react'
 import { type NewLabels } from '#shared/contracts/work.ts'
+import { familyName } from '#shared/fold-names.ts'
 import { isAside, isEnsemble, type ModelRecord, usualRun } from '#shared/records/model.ts'
 import { heard } from '#shared/i18n/heard.ts'
 import { t } from '#shared/i18n/translate.ts'
@@ -41,7 +42,7 @@ export function RetrainPanel() {
   if (!fresh || !newest) return null
   return (
     <>
-      <Outcome before={models.find(({ id }) => id === newest.parent) ?? null} model={newest} />
+      {newest.fold === null && <Outcome before={models.find(({ id }) => id === newest.parent) ?? null} model={newest} />}
       {pays(fresh) && <Suggestion fresh={fresh} model={newest} />}
     </>
   )
@@ -54,7 +55,7 @@ function Suggestion({ fresh: { corrections, annotations, warnings }, model }: { 
   const start = (): void => {
     setStarting(true)
     stores.clients.work
-      .train(requestOf({ ...INITIAL_CHOICE, from: model.id, stain: stainOf(model) }, model.preset))
+      .train(requestOf({ ...INITIAL_CHOICE, from: model.fold ? 'new' : model.id, stain: stainOf(model) }, model.preset))
       .catch((thrown: unknown) => {
         stores.messages.failed(t('Train'), thrown)
       })
@@ -62,15 +63,24 @@ function Suggestion({ fresh: { corrections, annotations, warnings }, model }: { 
         setStarting(false)
       })
   }
+  const labels = t('{{count}} new labels', { count: annotations })
+  const [name, duration] = [familyName(model), shownDuration(model.seconds)]
   return (
     <PanelSection title={t('Train again')}>
       <Text size="xs" mb={8}>
-        {t('{{count}} corrections and {{labels}} since {{name}}. Training again from it takes about {{duration}}, beside the review.', {
-          count: corrections,
-          labels: t('{{count}} new labels', { count: annotations }),
-          name: model.name,
-          duration: shownDuration(model.seconds),
-        })}
+        {model.fold
+          ? t('{{count}} corrections and {{labels}} since {{name}}. Training one model takes about {{duration}}, beside the review.', {
+              count: corrections,
+              labels,
+              name,
+              duration,
+            })
+          : t('{{count}} corrections and {{labels}} since {{name}}. Training again from it takes about {{duration}}, beside the review.', {
+              count: corrections,
+              labels,
+              name,
+              duration,
+            })}
       </Text>
       {warnings.map((warning) => (
         <WarningLine key={warning} size="xs" text={heard(warning)} />

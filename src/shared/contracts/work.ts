@@ -157,6 +157,7 @@ export type LookAlikes = z.infer<typeof lookAlikesFound>
 
 /** What people did since the newest model began to learn: it does not know of it. */
 export const newLabels = z.object({
+  /** Where there are folds alone the newest of them: what is said is of all, and no training goes on from one, since it has seen what is held out. */
   modelId,
   /** Predictions that were rejected or corrected. */
   corrections: z.number().int().nonnegative(),

@@ -153,6 +153,23 @@ describe('what a review goes through', () => {
     expect(read(db).ids).toHaveLength(1)
   })
 
+  it('tells it of folds since the first of them began, where there are folds alone, and of a model from elsewhere since it came', async () => {
+    const { db, ids } = await projectWith([{ image: 'a', place: 0, shape: boxAt(0) }])
+    const project = new OpenProject(db, new WorkbenchEmitter(), 'Ada')
+    const at = (seconds: number): string => new Date(Date.now() + 1000 * seconds).toISOString()
+    const told = { file: 'm.zip', sha256: '0'.repeat(64), project: 'P', model: null, ancestors: [], importedBy: 'Ada' }
+    db.putModel({ ...model('m'), origin: { ...told, importedAt: at(-60) } })
+    expect(newLabelsOf(project)).toMatchObject({ modelId: model('m').id, corrections: 0 })
+    db.decide({ predictions: ids, rejects: ids, kind: 'reject', to: null }, 'Ada')
+    expect(newLabelsOf(project)).toMatchObject({ modelId: model('m').id, corrections: 1 })
+    const fold = (index: number) => ({ of: 'f', index, folds: 2 })
+    db.putModel({ ...model('n'), fold: fold(0), createdAt: at(-30), seconds: 3600 })
+    db.putModel({ ...model('o'), fold: fold(1), createdAt: at(60), seconds: 1 })
+    expect(newLabelsOf(project)).toMatchObject({ modelId: model('o').id, corrections: 1 })
+    db.putModel({ ...model('p'), createdAt: at(61), seconds: 1 })
+    expect(newLabelsOf(project)).toMatchObject({ modelId: model('p').id, corrections: 0 })
+  })
+
   it('tells what was corrected and labelled since the newest model began to learn', async () => {
     const { db, ids } = await projectWith([0, 50].map((x) => ({ image: 'a', place: 0, shape: boxAt(x) })))
     const project = new OpenProject(db, new WorkbenchEmitter(), 'Ada')
