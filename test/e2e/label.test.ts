@@ -178,6 +178,30 @@ describe('Label in the real window', () => {
     await expect.poll(() => row.getByTitle('In the project').textContent(), WAIT).toBe(String(total))
   })
 
+  it('draws the same objects after a look at another place', async () => {
+    await openImage(page, files[3]!)
+    // Lines of what is selected or pointed at lie on another layer.
+    await page.keyboard.press('Escape')
+    const painted = (): Promise<number> =>
+      page.evaluate(() => {
+        const canvas = document.querySelector<HTMLCanvasElement>('[data-canvas] canvas[data-layer="mass"]')
+        const data = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? new Uint8ClampedArray()
+        return data.filter((value, at) => at % 4 === 3 && value > 0).length
+      })
+    await expect.poll(painted, WAIT).toBeGreaterThan(0)
+    const before = await painted()
+    for (const [place, name] of [
+      ['Control+2', 'Train'],
+      ['Control+3', 'Review'],
+      ['Control+4', 'Count'],
+    ] as const) {
+      await page.keyboard.press(place)
+      await page.locator('[aria-current="page"]', { hasText: name }).waitFor()
+      await page.keyboard.press('Control+1')
+      await expect.poll(painted, { ...WAIT, message: `after ${name}` }).toBe(before)
+    }
+  })
+
   it('puts classes in another order by a drag, one edit that Escape keeps from being made, and by the arrow keys', async () => {
     const names = async (): Promise<string[]> =>
       (await snapshot(page)).classes.toSorted((a, b) => a.order - b.order).map(({ name }) => name)

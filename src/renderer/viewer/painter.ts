@@ -235,7 +235,8 @@ export class CanvasPainter {
     const isSeen = seenBy(matrix, context.canvas, this.#margin * pixelRatio)
     const hidden = this.#hidden()
     const request = { scene, hidden, selected: this.#selectedInMass(), transform, ...canvas, pixelRatio, isSeen }
-    const plan = planMass(request, this.#sorting(request, [scene, hidden, view, frame, this.#margin]))
+    // A layer that was mounted just now has a canvas of another size: drawn once before it is given its own.
+    const plan = planMass(request, this.#sorting(request, [scene, hidden, view, frame, this.#margin, canvas.width, canvas.height]))
     const unfilled = this.#map !== null
     drawMass(context, plan, {
       colors: this.#colors(),
