@@ -345,6 +345,9 @@ def in_record(record):
 
 
 def main():
+    if sys.argv[1:] in (["--help"], ["-h"]):
+        print(__doc__.strip())
+        return
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
     with open(0 if sys.argv[1] == "-" else sys.argv[1], encoding="utf-8") as file:

@@ -185,7 +185,7 @@ const FATES: Readonly<Record<Exclude<Fate, 'kept'>, Partial<Record<Shape['type']
     ellipse: (count) => say('{{count}} ellipses become the boxes round them.', { count }),
     'rotated-box': (count) => say('{{count}} rotated boxes become the boxes round them.', { count }),
   },
-  line: { ruler: (count) => say('{{count}} rulers become lines.', { count }) },
+  line: { ruler: (count) => say('{{count}} rulers become lines, which count as objects where they are read.', { count }) },
   left: {
     point: (count) => say('{{count}} points are left out.', { count }),
     polyline: (count) => say('{{count}} lines are left out.', { count }),

@@ -6,7 +6,7 @@ import { type PlacedShape, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { TASKS } from '#shared/task-facts.ts'
 import { classNamed, LONGEST_NAME } from './class-names.ts'
 import type { ImportContext, ImportProblem, ParsedDataset, ParsedImage, ParsedObject, ParsedRegion } from './dataset.ts'
-import { FULLY_LABELLED, LABELLED } from './geojson-out.ts'
+import { FULLY_LABELLED, IMAGE, LABELLED } from './geojson-out.ts'
 import { fitShape, type Size } from './fit-shape.ts'
 import { ImageFinder } from './image-finder.ts'
 import { sizeOfImage } from './image-size.ts'
@@ -99,7 +99,8 @@ interface Reading {
 async function readOne(file: string, reading: Reading): Promise<ParsedImage | null> {
   const name = path.relative(reading.base, file)
   const problem = (what: string): void => void reading.problems.push({ file: name, what })
-  const found = reading.finder.findFor(file, stemOf(PACKED.test(file) ? file.slice(0, -3) : file))
+  const called = reading.finder.findFor(file, stemOf(PACKED.test(file) ? file.slice(0, -3) : file))
+  const found = typeof called === 'string' ? ((await namedWithin(file, reading)) ?? called) : called
   if (typeof found === 'string') {
     problem(leftOut(found))
     return null
@@ -130,6 +131,18 @@ async function readOne(file: string, reading: Reading): Promise<ParsedImage | nu
     problem(leftOut(thrown.message))
     return unlabelled(image, reading.base)
   }
+}
+
+/** The image that a file of ours names, whatever it is called itself; null where it names none that is there. */
+async function namedWithin(file: string, { finder }: Reading): Promise<{ readonly file: string } | null> {
+  const json = await readJson(file).catch((thrown: unknown) => {
+    // Told with what is left out.
+    if (thrown instanceof AppError) return null
+    throw thrown
+  })
+  const name = isObject(json) ? textIn(json[IMAGE]) : ''
+  const found = name === '' ? '' : finder.find(name, file)
+  return typeof found === 'string' ? null : found
 }
 
 function featuresIn(json: unknown): readonly unknown[] {

@@ -36,6 +36,7 @@ export async function writeGeoJson(target: string, set: LabelSet): Promise<Writt
 }
 
 interface Collection {
+  readonly image: string
   readonly regions: readonly RegionRecord[]
   readonly objects: readonly LabelledObject[]
   /** Nobody looked for objects: there are regions alone, which say nothing of those. */
@@ -44,20 +45,25 @@ interface Collection {
 
 function collectionOf(image: ImageRecord, objects: readonly LabelledObject[], { regions = [] }: LabelSet): Collection {
   const own = regions.filter(({ imageId }) => imageId === image.id)
-  return { regions: own, objects, unlabelled: own.length > 0 && objects.length === 0 && !isFinished(image) }
+  return { image: image.name, regions: own, objects, unlabelled: own.length > 0 && objects.length === 0 && !isFinished(image) }
 }
 
 async function writeCollection(
   handle: FileHandle,
-  { regions, objects, unlabelled }: Collection,
+  { image, regions, objects, unlabelled }: Collection,
   textOf: (object: LabelledObject) => string,
 ): Promise<void> {
-  // A foreign member (RFC 7946, 6.1): other programs pass it over.
-  await handle.write(`{"type":"FeatureCollection",${unlabelled ? `"${LABELLED}":false,` : ''}"features":[`)
+  // Foreign members (RFC 7946, 6.1): other programs pass them over.
+  await handle.write(
+    `{"type":"FeatureCollection","${IMAGE}":${JSON.stringify(image)},${unlabelled ? `"${LABELLED}":false,` : ''}"features":[`,
+  )
   await writeEach(handle, regions, (region, i) => (i === 0 ? '\n' : ',\n') + JSON.stringify(regionFeature(region)))
   await writeEach(handle, objects, (object, i) => (i + regions.length === 0 ? '\n' : ',\n') + textOf(object))
   await handle.write('\n]}\n')
 }
+
+/** Of a collection: the name of its image, for a file that is called otherwise. */
+export const IMAGE = 'image'
 
 /** Of a collection, false: that it holds no objects does not say that there are none. */
 export const LABELLED = 'labelled'

@@ -125,10 +125,15 @@ function SelectedCount() {
 function ToolHint() {
   const { stores } = useApp()
   const outlining = useStore(stores.tool, ({ tool }) => tool === 'outline')
+  const outside = useStore(stores.tool, (state) => state.outside)
   const begun = useStore(stores.gesture, ({ gesture }) => gesture.kind === 'outline')
   const seen = useCanvasSeen()
   if (!outlining || !seen) return null
-  const text = begun ? t('click adds, Alt+click cuts away; Enter keeps, Esc drops it') : t('click inside an object, or drag a box round it')
+  const text = !begun
+    ? t('click inside an object, or drag a box round it')
+    : outside
+      ? t('click cuts away, Alt+click adds; Enter keeps, Esc drops it')
+      : t('click adds, Alt+click cuts away; Enter keeps, Esc drops it')
   return (
     <span className={styles['hint']} role="status" aria-label={t('Tool')}>
       {text}

@@ -105,7 +105,7 @@ function MayStop({ final }: { readonly final: FinalCount }) {
   const nameOf = useClassNames()
   const { may, least } = stopOf(final)
   const text = may
-    ? t('You may stop: the count of each class is known to within 5 %, or as closely as so few objects allow.')
+    ? t('You may stop: of what the model found, the count of each class is known to within 5 %, or as closely as so few objects allow. What it missed is not in it.')
     : least && t('Go on: the count of {{name}} is the least certain, {{range}}.', { name: nameOf(final.classIds[least]!), range: rangeText(final.estimate.perClass[least]!, final.labels[least]!) }) // prettier-ignore
   if (text === null) return null
   return (

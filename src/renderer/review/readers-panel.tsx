@@ -125,17 +125,16 @@ const kappaText = ({ kappa, interval }: AgreementView['overall']): string => {
 
 function Figures({ agreement: { kind, readers, overall, perClass, perImage } }: { readonly agreement: AgreementView }) {
   const shown = perClass.filter(({ agreement }) => agreement.kappa !== null)
+  const said = { readers: readers.join(', '), observed: Math.round(100 * overall.observed), items: overall.items }
   return (
     <>
       <Text size="sm" role="status" aria-label={t('Agreement of readers')}>
         {t(kind === 'cohen' ? 'Cohen’s kappa {{kappa}}' : 'Fleiss’ kappa {{kappa}}', { kappa: kappaText(overall) })}
       </Text>
       <Text size="xs" c="var(--sw-muted)" mb={4}>
-        {t('{{readers}}: the same on {{observed}} % of {{items}} read by all; 95 % range in brackets.', {
-          readers: readers.join(', '),
-          observed: Math.round(100 * overall.observed),
-          items: overall.items,
-        })}
+        {overall.interval === null
+          ? t('{{readers}}: the same on {{observed}} % of {{items}} read by all.', said)
+          : t('{{readers}}: the same on {{observed}} % of {{items}} read by all; 95 % range in brackets.', said)}
       </Text>
       {shown.map(({ name, agreement }) => (
         <Group key={name} justify="space-between" gap="xs" wrap="nowrap">

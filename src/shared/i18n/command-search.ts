@@ -12,7 +12,7 @@ export function wordsOf(command: Command): string {
 }
 
 /**
- * The commands that have all words of a text: those first whose title is the text, then those that have it in their title, and of the others those
+ * The commands that have all words of a text: those first whose title is the text, then those whose title begins with it, then those that have it in their title, and of the others those
  * first that have words beginning so; else in the order given. All of them where there is no word.
  */
 export function commandsWith(text: string, commands: readonly Command[]): Command[] {
@@ -21,9 +21,10 @@ export function commandsWith(text: string, commands: readonly Command[]): Comman
   const rankOf = (command: Command): number => {
     const title = folded(commandTitle(command))
     if (title === wanted) return 0
-    if (title.includes(wanted)) return 1
-    if (hasWords(title, words)) return 2
-    return beginsWords(wordsOf(command), words) ? 3 : 4
+    if (title.startsWith(wanted)) return 1
+    if (title.includes(wanted)) return 2
+    if (hasWords(title, words)) return 3
+    return beginsWords(wordsOf(command), words) ? 4 : 5
   }
   return commands
     .filter((command) => hasWords(wordsOf(command), words))

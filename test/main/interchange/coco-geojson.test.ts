@@ -285,6 +285,7 @@ describe('GeoJSON', () => {
     ])
     expect(JSON.parse(await readFile(path.join(folder, 'a.geojson'), 'utf8'))).toEqual({
       type: 'FeatureCollection',
+      image: 'a.png',
       features: [
         {
           type: 'Feature',

@@ -35,11 +35,25 @@ describe('what formats make of ellipses, rotated boxes, lines and rulers', () =>
       ['4 ellipses become the boxes round them.', '1 rotated box becomes the box round it.', '1 line is left out.', '1 ruler is left out.'],
     ],
     ['yolo-seg', ['4 ellipses become outlines.', '1 rotated box becomes an outline.', '1 line is left out.', '1 ruler is left out.']],
-    ['geojson', ['4 ellipses become outlines.', '1 rotated box becomes an outline.', '1 ruler becomes a line.']],
-    ['cvat', ['1 ruler becomes a line.']],
+    [
+      'geojson',
+      [
+        '4 ellipses become outlines.',
+        '1 rotated box becomes an outline.',
+        '1 ruler becomes a line, which counts as an object where it is read.',
+      ],
+    ],
+    ['cvat', ['1 ruler becomes a line, which counts as an object where it is read.']],
     ['labelstudio', ['1 line is left out.', '1 ruler is left out.']],
-    ['labelme', ['3 ellipses become outlines.', '1 rotated box becomes an outline.', '1 ruler becomes a line.']],
-    ['w3c', ['1 ruler becomes a line.']],
+    [
+      'labelme',
+      [
+        '3 ellipses become outlines.',
+        '1 rotated box becomes an outline.',
+        '1 ruler becomes a line, which counts as an object where it is read.',
+      ],
+    ],
+    ['w3c', ['1 ruler becomes a line, which counts as an object where it is read.']],
     ['asap', ['4 ellipses become outlines.', '1 rotated box becomes an outline.', '1 line is left out.', '1 ruler is left out.']],
     ['aperio', ['1 ellipse becomes an outline.', '1 rotated box becomes an outline.', '1 line is left out.']],
   ])('%s says it before anything is written', (format, notes) => {

@@ -10,7 +10,7 @@ import { detectFormat } from '../../../src/main/interchange/detect.ts'
 import { parseGeoJson } from '../../../src/main/interchange/geojson-in.ts'
 import { newClasses } from '../../../src/main/project/new-classes.ts'
 import { temporaryFolder } from '../images/fixtures.ts'
-import { areas, put, savePicture } from './context.ts'
+import { areas, contextOf, put, savePicture } from './context.ts'
 import { boxes, largestError, lines, masks, outlines, points, polylines, severalRings } from './round-trip.ts'
 import { hasSharedData, realFile } from './shared-data.ts'
 
@@ -35,6 +35,17 @@ async function withImage(text: string | Uint8Array, name = 'a.geojson', width = 
 }
 
 describe("QuPath's GeoJSON", () => {
+  it('finds its image by the name that ours holds, where the file is called otherwise, and only by a name that is there', async () => {
+    const text = (image: string): string => JSON.stringify({ type: 'FeatureCollection', image, features: [feature([square(1, 5)], {})] })
+    const there = await parseGeoJson(await withImage(text('a.png'), 'otherwise.geojson'), contextOf())
+    expect([there.images.map(({ path: file, objects }) => [path.basename(file), objects.length]), there.problems]).toEqual([
+      [['a.png', 1]],
+      [],
+    ])
+    const gone = await parseGeoJson(await withImage(text('../b.png'), 'otherwise.geojson'), contextOf())
+    expect(gone.problems.map(({ what }) => what)).toEqual([expect.stringContaining('there is no image of its name (otherwise)')])
+  })
+
   it('outlines and points come back exactly, boxes as outlines and masks with their pixels', async () => {
     const there = {
       out: 'geojson',

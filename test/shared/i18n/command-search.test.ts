@@ -37,6 +37,12 @@ describe('words that are searched', () => {
 })
 
 describe('commands', () => {
+  it('come first where their title begins with the text: what takes images away never stands before', () => {
+    const first = found('select')
+    expect(first.indexOf('tool.select')).toBeLessThan(first.indexOf('image.remove'))
+    expect(COMMANDS.find(({ id }) => id === first[0])?.title).toMatch(/^Select/)
+  })
+
   it('have other words in each language, none of which is left in English', () => {
     for (const language of OTHERS) {
       for (const words of Object.values(COMMAND_WORDS)) {
