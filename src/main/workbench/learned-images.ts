@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { JobSamples } from '#shared/contracts/job.ts'
+import { keptTogether } from '#shared/origin.ts'
 import { imageId, type ModelId } from '#shared/records/ids.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import type { ModelRecord } from '#shared/records/model.ts'
@@ -22,7 +23,7 @@ export function keepLearnedImages({ db }: OpenProject, model: ModelId, learned: 
 }
 
 /**
- * How many of the images any of these models, or a model that one went on from, has learned from or was chosen by. Models that were imported tell
+ * How many of the images any of these models, or a model that one went on from, has learned from or was chosen by, or knows a patient or slide of. Models that were imported tell
  * nothing of that; for those of an older version the splits as they are now are taken for those of then.
  */
 export function seenBefore(project: OpenProject, models: readonly ModelRecord[], images: readonly ImageRecord[]): SeenBefore {
@@ -33,8 +34,13 @@ export function seenBefore(project: OpenProject, models: readonly ModelRecord[],
     for (const id of train) learned.add(id)
     for (const id of val) chosen.add(id)
   }
-  const known = images.filter(({ id }) => learned.has(id)).length
-  return { learned: known, chosen: images.filter(({ id }) => chosen.has(id) && !learned.has(id)).length }
+  const together = new Set(project.db.images().flatMap((image) => (learned.has(image.id) ? (keptTogether(image) ?? []) : [])))
+  const unseen = images.filter(({ id }) => !learned.has(id))
+  return {
+    learned: images.length - unseen.length,
+    chosen: unseen.filter(({ id }) => chosen.has(id)).length,
+    kin: unseen.filter((image) => !chosen.has(image.id) && together.has(keptTogether(image) ?? '')).length,
+  }
 }
 
 /** The images of the project that any of these models, or a model that one went on from, has learned from or was validated on. */

@@ -23,9 +23,22 @@ describe('images that a model saw before', () => {
     for (const one of [first, second]) db.putModel(one)
     keepLearnedImages(open, first.id, imagesOfSamples(samples(['a'], ['b', 'd'])))
     keepLearnedImages(open, second.id, imagesOfSamples(samples(['b'], ['c'])))
-    expect(seenBefore(open, [first], db.images())).toEqual({ learned: 1, chosen: 2 })
-    expect(seenBefore(open, [second], db.images())).toEqual({ learned: 2, chosen: 2 })
-    expect(seenBefore(open, [first], db.images().slice(2, 3))).toEqual({ learned: 0, chosen: 0 })
+    expect(seenBefore(open, [first], db.images())).toEqual({ learned: 1, chosen: 2, kin: 0 })
+    expect(seenBefore(open, [second], db.images())).toEqual({ learned: 2, chosen: 2, kin: 0 })
+    expect(seenBefore(open, [first], db.images().slice(2, 3))).toEqual({ learned: 0, chosen: 0, kin: 0 })
+  })
+
+  it('are told apart from others of a patient of whom it learned, by whichever fact is known', async () => {
+    const db = await newProject()
+    const [ada, one] = [{ patient: 'Ada' }, { group: 'Ada' }]
+    db.commit(edit({ images: [image('a', ada), image('b', one), image('c', ada), image('d', { patient: 'Bo' }), image('e')] }))
+    const open = new OpenProject(db, new WorkbenchEmitter(), 'Ada')
+    db.putModel(model('m'))
+    keepLearnedImages(open, model('m').id, imagesOfSamples(samples(['a', 'e'], ['c'])))
+    expect(seenBefore(open, [model('m')], db.images())).toEqual({ learned: 2, chosen: 1, kin: 1 })
+    expect(seenBeforeText({ learned: 0, chosen: 0, kin: 1 })).toBe(
+      'It learned from other images of the patient or slide of 1 of these images: the figures flatter it.',
+    )
   })
 
   it('are told by the splits for models of before, and not at all for imported ones', async () => {
@@ -41,14 +54,14 @@ describe('images that a model saw before', () => {
       importedAt: old.createdAt,
     }
     const images = (['train', 'val', 'test', null] as const).map((split, i) => image(names[i]!, { split }))
-    expect(seenBefore(open, [old], images)).toEqual({ learned: 1, chosen: 1 })
-    expect(seenBefore(open, [fold], images)).toEqual({ learned: 3, chosen: 0 })
-    expect(seenBefore(open, [{ ...model('there'), origin }], images)).toEqual({ learned: 0, chosen: 0 })
+    expect(seenBefore(open, [old], images)).toEqual({ learned: 1, chosen: 1, kin: 0 })
+    expect(seenBefore(open, [fold], images)).toEqual({ learned: 3, chosen: 0, kin: 0 })
+    expect(seenBefore(open, [{ ...model('there'), origin }], images)).toEqual({ learned: 0, chosen: 0, kin: 0 })
   })
 
   it('are said with what they mean', () => {
-    expect(seenBeforeText({ learned: 0, chosen: 0 })).toBe('')
-    expect(seenBeforeText({ learned: 60, chosen: 1 })).toBe(
+    expect(seenBeforeText({ learned: 0, chosen: 0, kin: 0 })).toBe('')
+    expect(seenBeforeText({ learned: 60, chosen: 1, kin: 0 })).toBe(
       'The model learned from 60 of these images: the figures flatter it, and images that it never saw tell more. By 1 of these images its best epoch and thresholds were chosen: the figures flatter it a little.',
     )
   })
