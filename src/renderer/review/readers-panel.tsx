@@ -123,7 +123,28 @@ const kappaText = ({ kappa, interval }: AgreementView['overall']): string => {
       })
 }
 
-function Figures({ agreement: { kind, readers, overall, perClass, perImage } }: { readonly agreement: AgreementView }) {
+/** Cohen's kappa of two readers each: what all have read says little where one has only begun. */
+function OfPairs({ pairs }: Pick<AgreementView, 'pairs'>) {
+  return (
+    <>
+      <Text size="xs" c="var(--sw-muted)" mt={4}>
+        {t('Two by two, Cohen’s kappa:')}
+      </Text>
+      {pairs.map(({ first, second, agreement }) => (
+        <Group key={`${first} ${second}`} justify="space-between" gap="xs" wrap="nowrap">
+          <Text size="xs" truncate title={`${first}, ${second}`}>
+            {`${first}, ${second}`}
+          </Text>
+          <Text size="xs" style={{ flex: 'none' }} title={t('{{count}} read by both', { count: agreement.items })}>
+            {kappaText(agreement)}
+          </Text>
+        </Group>
+      ))}
+    </>
+  )
+}
+
+function Figures({ agreement: { kind, readers, overall, pairs, perClass, perImage } }: { readonly agreement: AgreementView }) {
   const shown = perClass.filter(({ agreement }) => agreement.kappa !== null)
   const said = { readers: readers.join(', '), observed: Math.round(100 * overall.observed), items: overall.items }
   return (
@@ -146,6 +167,7 @@ function Figures({ agreement: { kind, readers, overall, perClass, perImage } }: 
           </Text>
         </Group>
       ))}
+      {pairs.length > 1 && <OfPairs pairs={pairs} />}
       <OfImages perImage={perImage} />
     </>
   )
