@@ -4,7 +4,7 @@ import { type BoxShape, type Shape } from '#shared/records/shape.ts'
 import { annotationsOn, objectsOn, snapshot } from './ask.ts'
 import { Canvas } from './canvas.ts'
 import { makeHome, writeSmears, type Home, type SmearFile } from './home.ts'
-import { answerOpen, openImage, shoot, startApp, type Session } from './session.ts'
+import { answerOpen, openImage, shoot, startApp, zoomed, type Session } from './session.ts'
 
 const WAIT = { timeout: 10_000 }
 
@@ -189,6 +189,7 @@ describe('Label in the real window', () => {
         return data.filter((value, at) => at % 4 === 3 && value > 0).length
       })
     await expect.poll(painted, WAIT).toBeGreaterThan(0)
+    await zoomed(page)
     const before = await painted()
     for (const [place, name] of [
       ['Control+2', 'Train'],

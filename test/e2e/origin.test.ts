@@ -79,6 +79,7 @@ describe('slide, patient and group in the real window', () => {
 
   it('go with one undo each', async () => {
     await page.keyboard.press('Control+1')
+    await page.getByRole('main', { name: 'Label' }).waitFor()
     await page.keyboard.press('Control+z')
     await expect.poll(origins, WAIT).toEqual([[null, 'smear_1'], [null, 'smear_2'], [null, null]]) // prettier-ignore
     await page.keyboard.press('Control+z')

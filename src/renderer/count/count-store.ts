@@ -26,8 +26,8 @@ export interface CountState {
   readonly shown: Split | 'all'
   readonly finished: 'all' | 'finished' | 'open'
   readonly text: string
-  /** Images that are shown alone, and what they are of: a slide, a patient, a group. */
-  readonly only: { readonly title: string; readonly ids: ReadonlySet<ImageId> } | null
+  /** Images that are shown alone, and the row that they are of: a slide, a patient, a group. */
+  readonly only: { readonly by: CountBy; readonly name: string; readonly ids: ReadonlySet<ImageId> } | null
   readonly sort: SortColumn
   readonly descending: boolean
   readonly by: CountBy

@@ -31,12 +31,12 @@ interface CountsRowProps {
 }
 
 /** What a click does: of the row it opens the image in Label, of a number its objects there; of a slide, patient or group it shows the images. */
-function useOpening({ images, region }: CountRow, by: CountBy, title: string) {
+function useOpening({ images, region, name }: CountRow, by: CountBy) {
   const app = useApp()
   const source = useSource()
   const [image] = images
   const showImages = (): void => {
-    app.count.setState({ by: 'image', only: { title, ids: new Set(images.map(({ id }) => id)) } })
+    app.count.setState({ by: 'image', only: { by, name, ids: new Set(images.map(({ id }) => id)) } })
   }
   return {
     row: (): void => {
@@ -54,8 +54,8 @@ function useOpening({ images, region }: CountRow, by: CountBy, title: string) {
 export const CountsRow = memo(function CountsRow({ row, by, area, beside, grid, place }: CountsRowProps) {
   const names = useNames()
   const source = useSource()
+  const open = useOpening(row, by)
   const name = rowName(row, by, names)
-  const open = useOpening(row, by, name)
   const keys = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' || event.target !== event.currentTarget) return
     event.preventDefault()

@@ -5,7 +5,7 @@ import { type CountBy } from '#shared/contracts/counts.ts'
 import { type CountTable } from '#shared/counts/tabulate.ts'
 import { split as splitSchema } from '#shared/records/task.ts'
 import { t } from '#shared/i18n/translate.ts'
-import { useApp } from '../app/context.ts'
+import { useApp, useDocument } from '../app/context.ts'
 import { useNames } from '../state/context.tsx'
 import { ClassSummary } from './class-summary.tsx'
 import { tableAsTsv, rowName, sortedRows } from './count-rows.ts'
@@ -91,13 +91,25 @@ function Head({ table }: { readonly table: CountTable }) {
   )
 }
 
+/** Whose images alone are shown, called as in their row, so by no name where names are masked by now; null where all are shown. */
+function useOnlyOf(): string | null {
+  const only = useCount((state) => state.only)
+  const images = useDocument((state) => state.images)
+  const names = useNames()
+  return useMemo(() => {
+    if (only === null) return null
+    const row = { name: only.name, images: images.filter(({ id }) => only.ids.has(id)) }
+    return t('Only images of {{name}}', { name: rowName(row, only.by, names) })
+  }, [only, images, names])
+}
+
 /** What a row is, which images are shown, and what stands below each number. */
 function Choices() {
   const { count } = useApp()
   const bys = useCountBys()
   const by = useCountedBy()
   const text = useCount((state) => state.text)
-  const only = useCount((state) => state.only)
+  const onlyOf = useOnlyOf()
   return (
     <Group gap="xs" px={12} pb={8} maw={1280}>
       {bys.length > 1 && (
@@ -111,18 +123,18 @@ function Choices() {
           }}
         />
       )}
-      {only && (
+      {onlyOf !== null && (
         <Pill
           size="md"
           maw={240}
-          title={t('Only images of {{name}}', { name: only.title })}
+          title={onlyOf}
           withRemoveButton
           removeButtonProps={{ 'aria-label': t('Show the images of all'), 'aria-hidden': false, tabIndex: 0 }}
           onRemove={() => {
             count.setState({ only: null })
           }}
         >
-          {t('Only images of {{name}}', { name: only.title })}
+          {onlyOf}
         </Pill>
       )}
       <TextInput

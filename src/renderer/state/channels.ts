@@ -56,7 +56,9 @@ export const isByChannels = ({ imageId, facts, shown }: ChannelsState): boolean 
  * set in this session while that image was open.
  */
 export function looksBeside(state: ChannelsState, { imageId, facts }: Pick<ChannelsState, 'facts'> & { readonly imageId: ImageId }) {
-  const alike = facts.length > 0 && facts.length === state.facts.length && facts.every(({ name }, i) => name === state.facts[i]!.name)
+  // Its channels are not known yet, or it has none: then there is nothing to read.
+  if (facts.length === 0) return null
+  const alike = facts.length === state.facts.length && facts.every(({ name }, i) => name === state.facts[i]!.name)
   if (alike) return looksOf(state)
   return state.shown.has(imageId) ? (state.looks.get(imageId) ?? null) : null
 }

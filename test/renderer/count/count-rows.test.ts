@@ -55,7 +55,7 @@ describe('the table of counts', () => {
     expect(shown({ finished: 'open' })).toEqual(['b.png'])
     expect(shown({ text: ' p2' })).toEqual(['=SUM(A1).png'])
     expect(shown({ text: 'p2' }, MASKED)).toEqual([])
-    const only = { title: 'P1', ids: new Set([IMAGES[0]!.id]) }
+    const only = { by: 'group', name: 'P1', ids: new Set([IMAGES[0]!.id]) } as const
     expect(shown({ only }, MASKED)).toEqual([IMAGES[0]!.name])
     expect(shown({ only, shown: IMAGES[0]!.split === 'val' ? 'train' : 'val' })).toEqual([])
   })

@@ -70,6 +70,8 @@ describe('how channels are shown', () => {
     store.open(first, facts)
     store.measured(stats)
     expect(second(two)).toMatchObject([{ low: 3 }, { low: 7 }])
+    // Until its channels are known nothing of them can be read, however it was shown before.
+    expect(second([])).toBeNull()
     store.show(false)
     expect(second()).toBeNull()
   })

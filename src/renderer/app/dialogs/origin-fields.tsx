@@ -15,7 +15,7 @@ const LABELS: Readonly<Record<OriginFact, string>> = {
   group: t('Group by file name'),
 }
 
-export const HELD_TOGETHER = t(
+const HELD_TOGETHER = t(
   'Regular expressions; the part in brackets counts, for instance ^(P\\d+)_. A split never divides a patient; where none is known, no slide; else no group.',
 )
 
