@@ -75,7 +75,10 @@ function unsplitText({ images, alike }: LookAlikes['unsplit']): string {
 
 /** The images that are new to a model and unlike those that it learned from, by colour and by what they show. */
 async function checkModel(output: Output, bench: Workbench, asked: string): Promise<void> {
-  const { model, colors, features, examples } = await checkDomain(bench, { modelId: modelOf(asked) })
+  const request = { modelId: modelOf(asked) }
+  // A model that is not there is refused, as by predict: the check itself only finds nothing to compare.
+  bench.prediction.chosen(request)
+  const { model, colors, features, examples } = await checkDomain(bench, request)
   const name = (id: ImageId): string => bench.image(id).name
   const named = <S extends string>(
     { far }: { far: readonly { image: ImageId; ratio: number; shift: S }[] },
@@ -86,7 +89,9 @@ async function checkModel(output: Output, bench: Workbench, asked: string): Prom
     { what: 'show other structures or another sharpness', compared: features.compared, far: named(features, FEATURE_SHIFTS) },
   ]
   if (colors.compared + features.compared === 0)
-    output.say('Nothing could be compared: no image is new to the model, or fewer than eight that it learned from are known.')
+    output.say(
+      'Nothing could be compared: no image is new to the model, fewer than eight that it learned from are known, or it moves all colours to those.',
+    )
   for (const { what, compared, far } of told) {
     if (compared > 0) output.say(`${counted(far.length, 'image')} of ${compared} that are new to ${model} ${what}.`)
     for (const { image, title, ratio } of far.slice(0, NAMED))

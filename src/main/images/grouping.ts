@@ -65,11 +65,17 @@ export function originsOf(names: readonly string[], patterns: OriginPatterns): P
   return names.map((_, i) => Object.fromEntries(read.map(([fact, found]) => [fact, found[i]!])))
 }
 
-/** The images with the facts that patterns read out of their names; where there is no pattern they are as they were. Throws AppError `bad-pattern`. */
+/**
+ * The images with the facts that patterns read out of their names; where there is no pattern they are as they were. Where a name does not fit, a group is none,
+ * as it ever was, but a patient or slide that somebody said stays: who drops it parts what belongs together. Throws AppError `bad-pattern`.
+ */
 export function withOrigins(images: readonly ImageRecord[], patterns: OriginPatterns): ImageRecord[] {
   const read = originsOf(
     images.map(({ name }) => name),
     patterns,
   )
-  return images.map((image, i) => ({ ...image, ...read[i]! }))
+  return images.map((image, i) => {
+    const told = read[i]!
+    return { ...image, ...told, patient: told.patient ?? image.patient, slide: told.slide ?? image.slide }
+  })
 }

@@ -5,7 +5,7 @@ import { AppError } from '#shared/errors.ts'
 import { isLine } from '#shared/geometry/line.ts'
 import { isPlaced, shapeBounds } from '#shared/geometry/shape-bounds.ts'
 import { say } from '#shared/i18n/say.ts'
-import { slideOf } from '#shared/origin.ts'
+import { heldBy, slideOf } from '#shared/origin.ts'
 import type { AnnotationRecord } from '#shared/records/annotation.ts'
 import type { ImageRecord } from '#shared/records/image.ts'
 import { isImageError } from '../../imaging/failure.ts'
@@ -22,7 +22,7 @@ import { newImageFolder } from './project-images.ts'
 /**
  * Cuts a square out of another project's images round each of its objects (boxes, points, areas; the centre of their bounds), and takes it as
  * an image with that object's class: what a classification learns from. The squares are written below the project's `images`; they keep the
- * split of their image, and their group is its slide or patient, else the image itself. Crowds are left out.
+ * split, slide and patient of their image, and their group is its group, else the image itself. Crowds are left out.
  *
  * @throws AppError `no-objects`, or as `openProject`.
  */
@@ -124,7 +124,9 @@ async function cutOne(
 
 function cropImage(image: ImageRecord, object: AnnotationRecord, file: string, className: string): ParsedImage {
   const label = { className, shape: { type: 'image' as const }, difficult: object.difficult, crowd: false }
-  const of = { slide: slideOf(image), patient: image.patient, group: image.group ?? image.name }
+  // Held together as their images are: a whole slide by its own name would part those of one group.
+  const slide = heldBy(image) === 'group' ? null : slideOf(image)
+  const of = { slide, patient: image.patient, group: image.group ?? image.name }
   return { path: file, size: null, split: image.split, labelled: true, objects: [label], ...of }
 }
 

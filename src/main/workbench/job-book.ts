@@ -120,7 +120,8 @@ export class JobBook {
     const giveUp = new AbortController()
     const begun = performance.now()
     let told = begun + SEEN_FROM - TOLD_EVERY
-    const onShare = (share: number): void => {
+    let share = 0
+    const tell = (): void => {
       const now = performance.now()
       if (now - told < TOLD_EVERY || giveUp.signal.aborted) return
       told = now
@@ -128,6 +129,12 @@ export class JobBook {
       const progress = { id, state: 'running' as const, fraction: share, secondsLeft }
       this.#set({ id, kind, title, modelId: null, runId: null, status: 'running', progress, curves: [], error: null })
     }
+    const onShare = (done: number): void => {
+      share = done
+      tell()
+    }
+    // The first piece alone may take long: a slide's thumbnail, the start of the engine.
+    const seen = setTimeout(tell, SEEN_FROM + TOLD_EVERY)
     this.#handles.set(id, givingUp(giveUp, title))
     try {
       const done = await work({ onShare, signal: giveUp.signal })
@@ -137,6 +144,7 @@ export class JobBook {
       this.#fail(id, thrown)
       throw thrown
     } finally {
+      clearTimeout(seen)
       this.#handles.delete(id)
     }
   }

@@ -49,7 +49,7 @@ function unpacked(read: z.output<typeof packedDiff>): Diff {
   return { ...read, annotations: { ...read.annotations, amended: Array.isArray(amended) ? amended : unpackAmended(amended) } }
 }
 
-/** Annotations that came or went, as they are told: by columns where they are many, image by image. */
+/** Annotations that came or went, as they are told: by columns where they are many on an image, image by image. */
 const toldRecords = z.union([
   z.array(annotationRecord),
   z.object({ columns: z.array(annotationColumns) }).transform(({ columns }) => columns.flatMap(annotationsOf)),
@@ -59,8 +59,8 @@ const toldDiff = packedDiff.extend({ annotations: packedDiff.shape.annotations.e
 /** A change as main tells of it: what reaches a page is copied value by value, and ten thousand facts alike are as many objects otherwise. */
 export const toldChange = change.extend({ diff: toldDiff.transform(unpacked) })
 
-/** From so many annotations on they are told by columns. */
-const MANY = 100
+/** From so many annotations an image on they are told by columns; of fewer the columns cost more than the records: each image has some twenty of them. */
+const MANY = 64
 
 /** A diff as main tells of it: packed, and the numbers of many annotations that came or went as they lie in memory. Among them they stand image by image. */
 export function tellDiff(diff: Diff): z.input<typeof toldDiff> {
@@ -69,7 +69,8 @@ export function tellDiff(diff: Diff): z.input<typeof toldDiff> {
 }
 
 function toldOf(records: AnnotationRecord[]): z.input<typeof toldRecords> {
-  if (records.length < MANY) return records
+  const images = new Set(records.map(({ imageId }) => imageId)).size
+  if (records.length < MANY * Math.max(1, images)) return records
   const writers = new Map<ImageId, AnnotationWriter>()
   for (const record of records) {
     const writer = writers.get(record.imageId) ?? new AnnotationWriter(record.imageId)

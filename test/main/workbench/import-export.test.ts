@@ -3,6 +3,7 @@ import path from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { z } from 'zod'
+import { keptTogether } from '../../../src/shared/origin.ts'
 import { importRequest } from '../../../src/shared/contracts/project.ts'
 import type { TaskKind } from '../../../src/shared/records/task.ts'
 import { createProject } from '../../../src/main/project/create.ts'
@@ -12,6 +13,7 @@ import { importInto } from '../../../src/main/workbench/import.ts'
 import { OpenProject } from '../../../src/main/workbench/open-project.ts'
 import { pictures, temporaryFolder } from '../images/fixtures.ts'
 import { put, savePicture, savePng } from '../interchange/context.ts'
+import { box } from '../project/fixtures.ts'
 
 type Request = z.input<typeof importRequest>
 
@@ -275,5 +277,18 @@ describe('imports into a project', () => {
     expect([inside(0, 0), inside(11, 11)]).toEqual([at(7, 7), at(18, 18)])
     expect([corner(6, 6), corner(0, 6), corner(5, 4), corner(11, 11)]).toEqual([at(0, 0), at(6, 0), at(1, 2), at(5, 5)])
     await expect(take(to, { paths: [to.folder], format: 'crops' })).rejects.toMatchObject({ code: 'same-project' })
+  })
+
+  it('crops of slides that a group holds together are held together by it, too', async () => {
+    const from = await project('detection', ['A'])
+    const root = temporaryFolder()
+    for (const i of [0, 1, 2]) await savePicture(path.join(root, `${i}.png`), 60, 70, i)
+    await take(from, { paths: [root] })
+    const images = from.db.images().map((image, i) => ({ ...image, name: `s${i}.svs`, group: i < 2 ? 'P7' : null }))
+    const annotations = images.map(({ id }, i) => box(`a${i}`, { imageId: id, classId: from.db.classes()[0]!.id }))
+    from.commit({ label: 'Test', put: { images, annotations }, remove: {} })
+    const to = await project('classification', ['A'])
+    await take(to, { paths: [from.folder], crop: { size: 12, border: 'reflect' } })
+    expect(to.db.images().map(keptTogether)).toEqual(['P7', 'P7', 's2.svs'])
   })
 })

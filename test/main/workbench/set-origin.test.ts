@@ -68,6 +68,18 @@ describe('setOrigin', () => {
     expect([...sides.values()].map(({ size }) => size)).toEqual([1, 1, 1])
   })
 
+  it('is not forgotten by a split whose pattern does not fit the name: such a patient is divided no more than others', async () => {
+    const bench = await project()
+    setOrigin(bench, { of: { glob: 'P1*' }, set: { patient: 'Ada' } })
+    for (const seed of [1, 2, 3]) {
+      await bench.split({ split: 'auto', glob: null, seed, val: 0.34, test: 0, patientBy: '^P[23]' })
+      const ada = bench.images().filter(({ name }) => name.startsWith('P1'))
+      expect(ada.map(({ patient }) => patient)).toEqual(['Ada', 'Ada', 'Ada', 'Ada'])
+      expect(new Set(ada.map(({ split }) => split)).size).toBe(1)
+    }
+    expect(origins(bench)['P2S1_a.png']?.[0]).toBe('P2')
+  })
+
   it('names patients and slides as such where a split tears them, also slides of which the patient is known in part', async () => {
     const bench = await project()
     setOrigin(bench, { of: 'all', slideBy: '^(P\\dS\\d)' })

@@ -39,5 +39,10 @@ describe('a change as main tells of it', () => {
     expect(tellDiff(gone).annotations.removed).not.toBeInstanceOf(Array)
     const few: Diff = { ...rest, annotations: { ...none, removed: many.slice(0, 5), amended: [] } }
     expect(told(few)).toEqual(few)
+    // One or two on each of many images: as many columns each would be far more than the records.
+    const spread = many.map((one, i) => ({ ...one, imageId: imageId.parse(`image ${i >> 1}`) }))
+    const wide: Diff = { ...rest, annotations: { ...none, added: spread, amended: [] } }
+    expect(tellDiff(wide).annotations.added).toBe(spread)
+    expect(told(wide)).toEqual(wide)
   })
 })
