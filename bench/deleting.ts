@@ -41,7 +41,6 @@ async function measure(page: Page): Promise<Record<string, number[]>> {
       ['delete', 'Delete'],
       ['its undo', 'Control+z'],
     ] as const) {
-      // prettier-ignore
       await settled(page, worked)
       const [before, name, since] = [await worked(), await told(), performance.now()]
       await page.keyboard.press(key)

@@ -47,12 +47,13 @@ function addList(command: Command, output: Output): void {
         (bench) => {
           const { db } = bench.project
           const rows = lineage(db.models(), db.modelNotes(), { all })
+          const told = rows.map((row) => ({ row, test: testOf(bench, row) }))
           const hidden = db.models().length - rows.length
           if (rows.length === 0) output.say(hidden === 0 ? 'No model yet.' : 'No model but archived ones.')
-          else output.say(table([HEAD, ...rows.flatMap((row) => lines(row, testOf(bench, row)))]))
+          else output.say(table([HEAD, ...told.flatMap(({ row, test }) => lines(row, test))]))
           if (rows.some(({ model }) => model.best !== null)) output.say(SCORE_TEXT)
           if (hidden > 0) output.say(`${counted(hidden, 'archived model')} not shown; --all shows them.`)
-          output.result({ models: rows.map((row) => listed(row, testOf(bench, row))) })
+          output.result({ models: told.map(({ row, test }) => listed(row, test)) })
         },
         { readOnly: true },
       ),

@@ -95,9 +95,7 @@ const NONE = { compared: 0, far: [] }
 
 /** What images show, as far as somebody lets it be found out. */
 async function lookedFor(means: Means, images: readonly ImageRecord[]): ReturnType<typeof knownFeatures> {
-  const looked = means.jobs
-    ? means.jobs.beside('compare', say('Comparing images'), (watch) => featuresOf(means, images, watch))
-    : featuresOf(means, images)
+  const looked = means.jobs ? means.jobs.comparing((watch) => featuresOf(means, images, watch)) : featuresOf(means, images)
   return looked.catch(() => knownFeatures(means))
 }
 

@@ -25,7 +25,7 @@ export interface LookMeans {
   readonly thumbnails: Pick<ThumbnailService, 'thumbnail'>
   readonly pictures: Pick<Pictures, 'look'>
   /** Where people see that images are compared, and can cancel it. */
-  readonly jobs?: Pick<JobBook, 'beside'>
+  readonly jobs?: Pick<JobBook, 'comparing'>
 }
 
 /** What images look like, by the sha256 of their files: as `seenOnce`. */

@@ -112,11 +112,11 @@ export class JobBook {
   }
 
   /**
-   * Does work that needs no engine and comes before something else: where it lasts it is seen and cancelled as a job of its own.
+   * Compares images before something else is done: where it lasts it is seen and cancelled as a job of its own.
    * Throws what the work throws; AppError `cancelled` where it was cancelled.
    */
-  async beside<T>(kind: JobView['kind'], title: string, work: (watch: Watch) => Promise<T>): Promise<T> {
-    const id = jobId.parse(newId())
+  async comparing<T>(work: (watch: Watch) => Promise<T>): Promise<T> {
+    const [id, title] = [jobId.parse(newId()), say('Comparing images')]
     const giveUp = new AbortController()
     const begun = performance.now()
     let told = begun + SEEN_FROM - TOLD_EVERY
@@ -127,7 +127,7 @@ export class JobBook {
       told = now
       const secondsLeft = share < SURE_FROM ? null : ((now - begun) / 1000) * (1 / share - 1)
       const progress = { id, state: 'running' as const, fraction: share, secondsLeft }
-      this.#set({ id, kind, title, modelId: null, runId: null, status: 'running', progress, curves: [], error: null })
+      this.#set({ id, kind: 'compare', title, modelId: null, runId: null, status: 'running', progress, curves: [], error: null })
     }
     const onShare = (done: number): void => {
       share = done

@@ -72,7 +72,7 @@ export async function findLookAlikes(means: LookMeans): Promise<LookAlikes> {
  */
 export function alikeAmong(means: LookMeans, images: readonly ImageRecord[]): Promise<Alike[]> {
   if (!means.jobs) return pairsAmong(means, images)
-  return means.jobs.beside('compare', say('Comparing images'), (watch) => pairsAmong(means, images, watch))
+  return means.jobs.comparing((watch) => pairsAmong(means, images, watch))
 }
 
 async function pairsAmong(means: LookMeans, images: readonly ImageRecord[], watch: Watch | null = null): Promise<Alike[]> {

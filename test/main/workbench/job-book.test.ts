@@ -8,7 +8,7 @@ describe('work beside the jobs', () => {
 
   it('is seen and can be cancelled where its first piece lasts already', async () => {
     const jobs = book()
-    const work = jobs.beside('compare', 'Comparing images', async ({ signal }) => {
+    const work = jobs.comparing(async ({ signal }) => {
       const [job] = await vi.waitUntil(() => (jobs.list().length > 0 ? jobs.list() : null), 20_000)
       expect(job).toMatchObject({ kind: 'compare', title: 'Comparing images', status: 'running', progress: { fraction: 0 } })
       await jobs.handle(job!.id).cancel(false)
@@ -20,7 +20,7 @@ describe('work beside the jobs', () => {
 
   it('is not seen where it is done at once', async () => {
     const jobs = book()
-    expect(await jobs.beside('compare', 'Comparing images', () => Promise.resolve('done'))).toBe('done')
+    expect(await jobs.comparing(() => Promise.resolve('done'))).toBe('done')
     expect(jobs.list()).toEqual([])
   })
 })
