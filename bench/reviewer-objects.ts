@@ -107,7 +107,7 @@ function byImage({ split, labelled: first }: Begun): Ask {
     const open = split.pool.filter((image) => !done.has(image))
     if (open.length === 0) return null
     const found = await objectsOf(model, open, low)
-    for (const at of nextImages(open, found, split.classes, { order, low, seed })) {
+    for (const at of nextImages(open, found, split.classes, { order, low, seed, slideOf: split.slideOf })) {
       if (decided >= upTo) break
       decided += decisionsOn(open[at]!, found[at]!)
       labelled = [...labelled, open[at]!]
@@ -124,7 +124,7 @@ function byObject({ split, labelled }: Begun): Ask {
   return async (model, { order, seed, upTo }) => {
     const found = (await objectsOf(model, begun, low)).map((of, i) => of.filter((one) => !answers[i]!.isShown(one)))
     const isDecided = new Set<Found>()
-    for (const { image, at } of nextObjects(begun, found, split.classes, { order, low, seed })) {
+    for (const { image, at } of nextObjects(begun, found, split.classes, { order, low, seed, slideOf: split.slideOf })) {
       if (decided >= upTo) break
       const one = found[image]![at]!
       if (answers[image]!.isShown(one)) continue

@@ -17,6 +17,8 @@ export interface ObjectSplit {
   readonly classes: readonly string[]
   readonly pool: readonly JobSample[]
   readonly held: readonly JobSample[]
+  /** The slide of an image of the pool, where it is known: Review spreads its questions over slides. */
+  readonly slideOf: (image: JobSample) => string | null
 }
 
 export interface SplitSizes {
@@ -36,7 +38,7 @@ async function smears(seed: number, { pool, held }: SplitSizes): Promise<ObjectS
   const { train, val } = await readBccd(bccdFolder())
   const random = createRandom(`${seed}/smears`)
   const some = (samples: readonly JobSample[], count: number): JobSample[] => random.shuffle([...samples]).slice(0, count)
-  return { task: 'detection', classes: BCCD_CLASSES, pool: some(train, pool), held: some(val, held) }
+  return { task: 'detection', classes: BCCD_CLASSES, pool: some(train, pool), held: some(val, held), slideOf: () => null }
 }
 
 /** Pixels a side of the parts into which tissue is cut: a tile of it holds some ten glomeruli, too many for one answer to be small. */
@@ -48,13 +50,21 @@ async function glomeruli(seed: number, { pool, held }: SplitSizes, folder: strin
   const random = createRandom(`${seed}/glomeruli`)
   const slides = random.shuffle([...new Set(samples.map(({ group }) => group))].sort())
   const heldOut = new Set(slides.slice(0, Math.max(1, Math.round(slides.length / 3))))
+  const slideOfPart = new Map<string, string>()
   const parts = async (wanted: boolean): Promise<JobSample[]> => {
     const mine = samples.filter(({ group }) => heldOut.has(group) === wanted)
     const all: JobSample[] = []
-    for (const { sample } of mine) all.push(...(await partsOf(sample, folder)))
+    for (const { sample, group } of mine)
+      for (const part of await partsOf(sample, folder)) {
+        slideOfPart.set(part.id, group)
+        all.push(part)
+      }
     return random.shuffle(all)
   }
-  return { task: 'segmentation', classes, pool: (await parts(false)).slice(0, pool), held: (await parts(true)).slice(0, held) }
+  return {
+    ...{ task: 'segmentation', classes, slideOf: ({ id }) => slideOfPart.get(id) ?? null },
+    ...{ pool: (await parts(false)).slice(0, pool), held: (await parts(true)).slice(0, held) },
+  }
 }
 
 async function partsOf({ id, path: file, width, height }: JobSample, folder: string): Promise<JobSample[]> {

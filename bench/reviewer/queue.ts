@@ -50,6 +50,7 @@ interface Asking {
   readonly order: QueueOrder
   readonly low: number
   readonly seed: number
+  readonly slideOf: (image: JobSample) => string | null
 }
 
 /** The predictions from a score up in the order in which Review's queue asks about them. */
@@ -57,7 +58,7 @@ export function nextObjects(
   images: readonly JobSample[],
   found: readonly (readonly Found[])[],
   classes: readonly string[],
-  { order, low, seed }: Asking,
+  { order, low, seed, slideOf }: Asking,
 ): FoundPlace[] {
   const rows = found.flatMap((of, image) => of.map((one, at) => ({ ...one, image, at, box: boxOf(one.shape) })))
   const columns: ReviewColumns = {
@@ -78,11 +79,9 @@ export function nextObjects(
     },
     ...{ rival: null, labels: classes.map(() => 0), pixels: [], area: null, areaOf: 'image', scans: 0 },
   }
-  const { queue } = queueOf({ items: itemsOf(columns), columns, doubts: new Map(), groupOf: () => null }, () => true, {
-    order,
-    low,
-    high: 1,
-  })
+  const slides = new Map(images.map((image) => [image.id, slideOf(image)]))
+  const groupOf = (id: ImageId): string | null => slides.get(id) ?? null
+  const { queue } = queueOf({ items: itemsOf(columns), columns, doubts: new Map(), groupOf }, () => true, { order, low, high: 1 })
   return queue.map(({ row }) => rows[row]!)
 }
 

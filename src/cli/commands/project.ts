@@ -21,7 +21,7 @@ export function addCreate(root: Command, output: Output): Command {
     .description('Make a new project folder.')
     .argument('<project>', 'folder to make; .slidewright is added where it is missing')
     .addOption(new Option('--task <kind>', 'what the project is for').choices(taskKind.options).default('detection'))
-    .requiredOption('--classes <names>', 'class names, separated by commas', names)
+    .requiredOption('--classes <names>', 'class names, separated by commas; an import adds those that its labels name', names)
     .action(async (folder: string, options: CreateOptions) => {
       const bench = await Workbench.create({ folder, task: options.task, classes: options.classes })
       try {

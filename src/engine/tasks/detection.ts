@@ -8,12 +8,12 @@ import { centredScore, rawScore, scoreMidpoints } from '#shared/metrics/score-mi
 import type { PredictedBox, TruthBox } from '#shared/metrics/detection-records.ts'
 import type { ModelFile } from '#shared/records/model-file.ts'
 import { boxLabels } from '../data/truth.ts'
-import { type BoxFinder, detectObjects, fuseDetections } from '../inference/detect.ts'
+import { type BoxFinder, detectObjects, type DetectOptions, fuseDetections } from '../inference/detect.ts'
 import { turnOf } from '../inference/each-tile.ts'
 import type { PixelSource } from '../inference/pixel-source.ts'
 import { scaledSize, scaleOf } from '#shared/trained-scale.ts'
 import type { DetectionPreset } from '../models/detection-preset.ts'
-import type { InputSize, Truth } from '../models/preset.ts'
+import type { Truth } from '../models/preset.ts'
 import type { Validation } from '../training/loop.ts'
 import { trainedFrame, trainSizes } from '../training/training-setup.ts'
 import type { EngineTask, Finish, Judged, Look, OpenedModel, Predictor } from './engine-task.ts'
@@ -21,6 +21,8 @@ import { lookThrough, shownImages } from './look-through.ts'
 
 /** Low enough for the whole precision-recall curve. */
 const MIN_SCORE = 0.02
+/** What a last look sees down to: told as `MIN_SCORE` where a class's 0.5 lies at a raw score of 0.09. */
+const LEAST_RAW = 0.002
 /** What a person is shown: the rest would cover the picture. */
 const SAMPLE_SCORE = 0.3
 
@@ -56,14 +58,13 @@ function insideOf(truth: Truth): Uint8Array | undefined {
 /** Finds the objects of one image with the weights under test. */
 export type Detector = (source: PixelSource) => Promise<readonly Found[]>
 
-/** One size only, to keep validation short. */
+/** Unless it is told how: at one size only, to keep validation short. */
 function detectorOf(
   preset: DetectionPreset,
   { session, frame }: Look,
-  sizes: readonly InputSize[] = preset.inferenceSizes.slice(0, 1),
-  flips = false,
+  how: Pick<DetectOptions, 'minScore' | 'sizes' | 'flips'> = { minScore: MIN_SCORE, sizes: preset.inferenceSizes.slice(0, 1) },
 ): Detector {
-  return (source) => detectObjects(session, preset, source, { minScore: MIN_SCORE, frame, sizes, flips })
+  return (source) => detectObjects(session, preset, source, { frame, ...how })
 }
 
 function shownOf({ id }: JobSample, found: readonly Found[]): PredictedImage {
@@ -110,14 +111,26 @@ async function compared(
   return { truths, predictions, broken }
 }
 
-/** At all sizes, as at prediction without and with mirrored looks: where each class's scores are to be told as 0.5. */
+/**
+ * At all sizes, as at prediction without and with mirrored looks: where each class's scores are to be told as 0.5, and the score of the model as an
+ * evaluation of these images will tell it.
+ */
 async function finish(preset: DetectionPreset, look: Look): Promise<Finish> {
-  const midpoints = async (flips: boolean) => {
-    const { truths, predictions } = await compared(look, detectorOf(preset, look, preset.inferenceSizes, flips))
-    return scoreMidpoints(truths, predictions, [...look.classes.keys()], MIN_SCORE)
+  const seen = (minScore: number, flips: boolean): Promise<Compared> =>
+    compared(look, detectorOf(preset, look, { minScore, sizes: preset.inferenceSizes, flips }))
+  const midpointsOf = ({ truths, predictions }: Compared): number[] =>
+    scoreMidpoints(truths, atLeast(MIN_SCORE, predictions), [...look.classes.keys()], MIN_SCORE)
+  const plain = await seen(LEAST_RAW, false)
+  const midpoints = midpointsOf(plain)
+  const told = plain.predictions.map((one) => ({ ...one, score: centredScore(one.score, midpoints[Number(one.classId)]!) }))
+  return {
+    validation: scored(plain.truths, atLeast(MIN_SCORE, told), look.classes),
+    scoreMidpoints: midpoints,
+    mirroredMidpoints: midpointsOf(await seen(MIN_SCORE, true)),
   }
-  return { scoreMidpoints: await midpoints(false), mirroredMidpoints: await midpoints(true) }
 }
+
+const atLeast = (least: number, boxes: readonly PredictedBox[]): PredictedBox[] => boxes.filter(({ score }) => score >= least)
 
 function scored(truths: readonly TruthBox[], predictions: readonly PredictedBox[], classes: readonly string[]): Validation {
   const { summary, perClass } = evaluateCoco(truths, predictions)

@@ -63,6 +63,8 @@ export interface Judged {
 export type Finish = Partial<
   Pick<ModelFile, 'scoreMidpoints' | 'mirroredMidpoints' | 'threshold' | 'pixelThreshold' | 'mapScale' | 'imageScore'>
 > & {
+  /** Where a prediction takes more care than the looks between the epochs did: what it is worth. */
+  readonly validation?: Validation
   readonly notes?: readonly string[]
 }
 

@@ -11,6 +11,7 @@ import { parameterCount } from '../nn/initialize.ts'
 import type { Network } from '../nn/network.ts'
 import type { Weights } from '../nn/weights.ts'
 import type { Finish } from '../tasks/engine-task.ts'
+import type { Validation } from './loop.ts'
 import type { LoopState } from './loop-state.ts'
 import type { PreparedTraining } from './train-prepare.ts'
 
@@ -95,11 +96,17 @@ function noGraph(why: string, difference: number | null): Graph {
   }
 }
 
+/** What the weights that are kept are worth: by the last look, where that told it, else by the one after their epoch; null where none could tell. */
+export const worthOf = ({ state, finish }: Pick<FinishedTraining, 'state' | 'finish'>): Pick<Validation, 'score' | 'metrics'> | null =>
+  finish?.validation ?? state.best
+
 function modelFacts(
   { job, preset, task, network, samples, plan, stain, frame, backend }: PreparedTraining,
-  { state, finish, left }: FinishedTraining,
+  end: FinishedTraining,
   onnxDifference: number | null,
 ) {
+  const { state, finish, left } = end
+  const worth = worthOf(end)
   const { mean, scale } = network.normalization
   return {
     task: preset.task,
@@ -111,14 +118,14 @@ function modelFacts(
     frame,
     parameters: parameterCount(network).total,
     onnxDifference,
-    threshold: finish?.threshold ?? thresholdIn(state.best?.metrics),
+    threshold: finish?.threshold ?? thresholdIn(worth?.metrics),
     pixelThreshold: finish?.pixelThreshold ?? null,
     mapScale: finish?.mapScale ?? null,
     imageScore: finish?.imageScore ?? null,
     scoreMidpoints: finish?.scoreMidpoints ?? null,
     mirroredMidpoints: finish?.mirroredMidpoints ?? null,
-    best: state.best?.score ?? null,
-    metrics: state.best?.metrics ?? {},
+    best: worth?.score ?? null,
+    metrics: worth?.metrics ?? {},
     backend: backend.name,
     seed: job.seed,
     epochs: state.epoch,

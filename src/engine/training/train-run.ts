@@ -12,7 +12,7 @@ import type { ProgressReporter } from '../jobs/progress-reporter.ts'
 import type { Weights } from '../nn/weights.ts'
 import type { Finish } from '../tasks/engine-task.ts'
 import { Examiner } from './examiner.ts'
-import { saveTrainedModel } from './finished-model.ts'
+import { saveTrainedModel, worthOf } from './finished-model.ts'
 import { type LoopEnd, type LoopSettings, TrainingLoop, type Validation } from './loop.ts'
 import { learningRate } from './schedule.ts'
 import type { Batch } from './step.ts'
@@ -81,12 +81,13 @@ export class TrainRun {
     const finish = await this.#examiner.finish(weights)
     const ownColors = new Map([...this.#pipeline.ownColors, ...this.#examiner.ownColors])
     const { onnxDifference, notes } = await saveTrainedModel(this.#prepared, { state, finish, left: ownColors.size }, weights)
+    const worth = worthOf({ state, finish })
     const epochs = state.epoch + state.position / this.#batches()
     return {
       kind: 'train',
       epochs: Math.min(plan.epochs, epochs),
       steps: state.step,
-      best: state.best?.score ?? null,
+      best: worth?.score ?? null,
       seconds: state.elapsed,
       secondsPerStep: clock.secondsPerStep(),
       waitingShare: clock.waitingShare(),
@@ -94,7 +95,7 @@ export class TrainRun {
       onnxDifference,
       stopped: end,
       curves: [...state.curves],
-      metrics: { ...state.best?.metrics, ...levelsOf(finish) },
+      metrics: { ...worth?.metrics, ...levelsOf(finish) },
       notes: [
         ...new Set([
           ...state.notes,

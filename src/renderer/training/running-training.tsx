@@ -51,7 +51,7 @@ export function RunningTraining({ job }: { readonly job: JobView }) {
         </Group>
       </div>
       <Figures job={job} />
-      <TrainingCurves curves={job.curves} />
+      <TrainingCurves curves={job.curves} best={null} />
       <SampleStrip job={job} />
       <Text size="xs" c="var(--sw-muted)">
         {job.folds

@@ -53,7 +53,7 @@ function TrainedModel({ newest, before }: { readonly newest: ModelRecord; readon
         </Group>
       </Group>
       <DomainNote modelId={newest.id} />
-      {newest.curves.length > 0 && <TrainingCurves curves={newest.curves} />}
+      {newest.curves.length > 0 && <TrainingCurves curves={newest.curves} best={newest.best} />}
       <HeldOutScores models={before ? [newest, before] : [newest]} />
     </section>
   )

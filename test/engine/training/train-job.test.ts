@@ -2,13 +2,26 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { jobSamples, type JobProgress, type JobPreview, type JobSamples, type TrainJob, type TrainResult } from '#shared/contracts/job.ts'
+import {
+  jobSamples,
+  type JobProgress,
+  type JobPreview,
+  type JobSample,
+  type JobSamples,
+  type TrainJob,
+  type TrainResult,
+} from '#shared/contracts/job.ts'
+import { evaluateCoco } from '#shared/metrics/coco-ap.ts'
+import type { PredictedBox, TruthBox } from '#shared/metrics/detection-records.ts'
 import { modelFile } from '#shared/records/model-file.ts'
 import { load } from '../../../src/engine/backends/probe.ts'
 import { readModelFile, readModelWeights } from '../../../src/engine/data/model-folder.ts'
+import { openPredictor } from '../../../src/engine/inference/open-predictor.ts'
+import { rasterSource } from '../../../src/engine/inference/pixel-source.ts'
 import { JobControl } from '../../../src/engine/jobs/job-control.ts'
 import type { TrainEnvironment } from '../../../src/engine/training/train-prepare.ts'
 import { runTrainJob } from '../../../src/engine/training/train-job.ts'
+import { readRaster } from '../../../src/imaging/read.ts'
 import { tinyEnvironment } from './tiny-environment.ts'
 import { tinyJob, tinyPreset } from './tiny.ts'
 
@@ -95,6 +108,30 @@ describe('runTrainJob', () => {
     const file = modelFile.parse(JSON.parse(await readFile(path.join(job.modelFolder, 'model.json'), 'utf8')))
     expect(file).toMatchObject({ classes: ['square', 'disc'], best: result.best, seed: 7, frame: { width: 56, height: 56 } })
     expect((await readdir(job.modelFolder)).sort()).toEqual(['model.json', 'model.onnx', 'weights.safetensors'])
+  })
+
+  it('tells as the model’s score what an evaluation of its predictions tells, where those look at more sizes than a validation', async () => {
+    const environment = { ...tinyEnvironment, preset: () => ({ ...tinyPreset, inferenceSizes: [[64, 64], [96, 96]] as const }) } // prettier-ignore
+    const job = await tinyJob(folder, { settings: { epochs: 20 } }, { train: 12, val: 8 })
+    const { best, curves, metrics } = await start(job, environment).result
+    const { classes, val } = jobSamples.parse(JSON.parse(await readFile(path.join(job.folder, 'samples.json'), 'utf8')))
+    const predictor = await openPredictor([job.modelFolder], environment)
+    const [truths, predictions]: [TruthBox[], PredictedBox[]] = [[], []]
+    for (const image of val) {
+      const options = { minScore: 0.02, flips: false, mapPlace: null, turn: () => Promise.resolve() }
+      const { found } = await predictor.predict(rasterSource(await readRaster(image.path)), image, options)
+      const boxed = <T extends { readonly shape: JobSample['labels'][number]['shape']; readonly classIndex: number }>(all: readonly T[]) =>
+        all.flatMap((one) =>
+          one.shape.type === 'box' ? [{ ...one, box: one.shape, imageId: image.id, classId: classes[one.classIndex]! }] : [],
+        )
+      truths.push(...boxed(image.labels))
+      predictions.push(...boxed(found))
+    }
+    await predictor.dispose()
+    const { ap, ap50 } = evaluateCoco(truths, predictions).summary
+    expect(best).toBeCloseTo(ap50, 10)
+    expect(metrics['ap']).toBeCloseTo(ap, 10)
+    expect(curves.filter(({ name }) => name === 'val/ap50').map(({ value }) => value)).not.toContain(best)
   })
 
   it('keeps the best weights when it is stopped, and nothing when it is cancelled', async () => {

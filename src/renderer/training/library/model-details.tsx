@@ -82,7 +82,7 @@ export function ModelDetails({ row: { model, note }, onCompare }: ModelDetailsPr
       <DomainNote modelId={model.id} />
       <NoteField text={note?.text ?? ''} disabled={!writable} onChange={(text) => change({ text })} />
       <Facts model={model} asked={asked} />
-      {model.curves.length > 0 && <TrainingCurves curves={model.curves} />}
+      {model.curves.length > 0 && <TrainingCurves curves={model.curves} best={model.best} />}
       <HeldOutScores models={alone} onScores={() => setAsked((before) => before + 1)} />
     </Stack>
   )
