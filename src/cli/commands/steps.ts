@@ -8,6 +8,7 @@ import { replay, type Replayed, saveWorkflow, workflowOf } from '../../main/work
 import type { Output } from '../output.ts'
 import { printPdf } from '../print-pdf.ts'
 import { progressBar } from '../progress.ts'
+import { refuseTaken } from '../refuse-taken.ts'
 import { withProject } from '../with-project.ts'
 
 export function addLog(root: Command, output: Output): Command {
@@ -16,10 +17,12 @@ export function addLog(root: Command, output: Output): Command {
     .description('The workflow of a project: what was imported, split, trained, predicted, evaluated and exported, with all settings.')
     .argument('<project>')
     .option('--to <file>', 'write it as a file that replay takes')
-    .action((folder: string, { to }: { readonly to?: string }) =>
+    .option('--force', 'replace a file that is there already', false)
+    .action((folder: string, { to, force }: { readonly to?: string; readonly force: boolean }) =>
       withProject(
         folder,
         async (bench) => {
+          if (to !== undefined) await refuseTaken(to, force)
           const rows = workflowOf(bench)
           if (rows.length === 0) output.say('Nothing yet.')
           for (const [i, row] of rows.entries()) output.say(line(i + 1, row))
